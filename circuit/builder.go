@@ -1,0 +1,213 @@
+package circuit
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Builder makes a circuit gate by gate. It is not safe for concurrent use.
+//
+// Unless it keeps gates as given, it normalises: constants are folded, repeated
+// literals merged, complements moved out of XOR gates and into the weights of
+// sums, sums divided by their common factor, and a gate that exists already, or
+// whose complement does, is returned instead of being made again. A threshold gate
+// that is an AND or an OR of literals becomes one, so that the kinds of gate in a
+// circuit tell the smallest basis it is in; one with unit weights and a bound of
+// more than half is counted as a MAJORITY.
+type Builder struct {
+	c    Circuit
+	keep bool
+
+	gates idTable
+	sums  idTable
+
+	bigIndex map[string]int64 // where a number beyond int64 is in c.bigs
+	modIndex map[string]uint32
+
+	stage   StageID
+	byName  map[Stage]StageID
+	nesting []StageID
+
+	gateLevel []uint32 // standard levels, filled up to where somebody asked
+	sumLevel  []uint32
+
+	lits     []Lit // scratch
+	linear   *Linear
+	inNames  map[string]bool
+	outNames map[string]bool
+	err      error
+}
+
+// ErrTooLarge is returned for a circuit with more than 2^31 gates or 2^32 wires.
+var ErrTooLarge = errors.New("circuit: more than 2^31 gates or 2^32 stored wires")
+
+// NewBuilder returns a builder of an empty circuit.
+func NewBuilder() *Builder { return NewBuilderSize(0) }
+
+// NewBuilderSize returns a builder with room for the given number of gates, which
+// saves time when it is known, as from the header of a file.
+func NewBuilderSize(gateCount int) *Builder {
+	b := &Builder{
+		gates:    newIDTable(gateCount),
+		sums:     newIDTable(0),
+		byName:   map[Stage]StageID{},
+		inNames:  map[string]bool{},
+		outNames: map[string]bool{},
+	}
+	c := &b.c
+	c.kind = append(make([]gates.Kind, 0, gateCount+1), gates.Const)
+	c.first = append(make([]uint32, 0, gateCount+2), 0, 0)
+	c.args = make([]uint32, 0, 2*gateCount)
+	c.sumFirst = []uint32{0, 0}
+	c.sumFlag = []sumFlag{sumFlat | sumUnit}
+	c.sumLo, c.sumHi = []int64{0}, []int64{0}
+	c.stages = []Stage{{}}
+	b.linear = b.Linear()
+	return b
+}
+
+// Keep makes the builder store every gate as given from now on: nothing is folded,
+// merged or looked up, and NOT and BUF become gates. Readers of files use it, so
+// that published gate counts and levels can be reproduced.
+func (b *Builder) Keep() { b.keep = true }
+
+// Len returns the number of nodes made so far, as [Circuit.Len] does.
+func (b *Builder) Len() int { return len(b.c.kind) }
+
+// Begin opens a stage within the current one: the gates made until the matching
+// End belong to it. Opening the same name again in the same place continues it.
+func (b *Builder) Begin(name string) {
+	b.nesting = append(b.nesting, b.stage)
+	key := Stage{name, b.stage}
+	id, ok := b.byName[key]
+	if !ok {
+		id = StageID(len(b.c.stages))
+		b.c.stages = append(b.c.stages, key)
+		b.byName[key] = id
+	}
+	b.stage = id
+}
+
+// End closes the stage opened last.
+func (b *Builder) End() {
+	n := len(b.nesting)
+	if n == 0 {
+		panic("circuit: End without Begin")
+	}
+	b.stage = b.nesting[n-1]
+	b.nesting = b.nesting[:n-1]
+}
+
+// room reports whether n still fits the 32-bit indices, and fails the build if not.
+func (b *Builder) room(n int) bool {
+	if n > math.MaxUint32 {
+		b.fail(ErrTooLarge)
+		return false
+	}
+	return true
+}
+
+func (b *Builder) fail(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+// add appends a gate.
+func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
+	c := &b.c
+	g := Gate(len(c.kind))
+	if !b.room(len(c.args)+len(args)) || !b.room(2*int(g)+1) {
+		return 0
+	}
+	c.stageAt(g, b.stage)
+	c.kind = append(c.kind, k)
+	c.args = append(c.args, args...)
+	c.first = append(c.first, uint32(len(c.args)))
+	return g
+}
+
+// Input adds an input port of one bit.
+func (b *Builder) Input(name string) Lit {
+	return b.InputPort(name, Format{Kind: Unsigned}, 1)[0]
+}
+
+// Inputs adds n input ports of one bit each, named name[0] to name[n−1].
+func (b *Builder) Inputs(name string, n int) []Lit {
+	lits := make([]Lit, n)
+	for i := range lits {
+		lits[i] = b.Input(fmt.Sprintf("%s[%d]", name, i))
+	}
+	return lits
+}
+
+// InputPort adds an input port of the given number of wires.
+func (b *Builder) InputPort(name string, f Format, wires int) []Lit {
+	if b.inNames[name] {
+		b.fail(fmt.Errorf("circuit: two input ports are named %q", name))
+	}
+	b.inNames[name] = true
+	if f.Kind == Weighted {
+		b.fail(fmt.Errorf("circuit: input port %q: a weighted format has no unique code", name))
+	}
+	lits := make([]Lit, wires)
+	for i := range lits {
+		g := b.add(gates.Input)
+		b.c.inputs = append(b.c.inputs, g)
+		lits[i] = g.Lit()
+	}
+	b.c.inPorts = append(b.c.inPorts, Port{name, f, append([]Lit(nil), lits...)})
+	return lits
+}
+
+// Output adds output ports of one bit each: named name if there is one literal,
+// else name[0], name[1] and so on.
+func (b *Builder) Output(name string, lits ...Lit) {
+	for i, l := range lits {
+		n := name
+		if len(lits) > 1 {
+			n = fmt.Sprintf("%s[%d]", name, i)
+		}
+		b.OutputPort(n, Format{Kind: Unsigned}, l)
+	}
+}
+
+// OutputPort adds an output port.
+func (b *Builder) OutputPort(name string, f Format, wires ...Lit) {
+	if b.outNames[name] {
+		b.fail(fmt.Errorf("circuit: two output ports are named %q", name))
+	}
+	b.outNames[name] = true
+	if f.Kind == Weighted && len(f.Weights) != len(wires) {
+		b.fail(fmt.Errorf("circuit: output port %q has %d weights for %d wires", name, len(f.Weights), len(wires)))
+	}
+	b.c.outs = append(b.c.outs, Port{name, f, append([]Lit(nil), wires...)})
+}
+
+// OutputSum adds an output port for the value of s as it is: its wires are the
+// gates of s, flattened, each with its weight. It costs no gate.
+func (b *Builder) OutputSum(name string, s Sum) {
+	from, weights := b.Flatten(s)
+	wires := make([]Lit, len(from))
+	for i, g := range from {
+		wires[i] = g.Lit()
+	}
+	b.OutputPort(name, Format{Kind: Weighted, Offset: s.add, Weights: weights}, wires...)
+}
+
+// Circuit ends the build and returns the circuit. The builder must not be used
+// afterwards. The error is the first thing that went wrong while building.
+func (b *Builder) Circuit() (*Circuit, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	if len(b.nesting) > 0 {
+		return nil, fmt.Errorf("circuit: stage %q was begun and not ended", b.c.StagePath(b.stage))
+	}
+	c := b.c
+	*b = Builder{err: errors.New("circuit: the builder has already built its circuit")}
+	return &c, nil
+}

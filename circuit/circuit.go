@@ -1,0 +1,166 @@
+package circuit
+
+import (
+	"math/big"
+
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Circuit is an immutable circuit of gates and sums. Make one with a [Builder] or
+// with [Read].
+type Circuit struct {
+	// Gates. The arguments of gate g are args[first[g]:first[g+1]]: literals for a
+	// logic gate; the sum and the two halves of the bound for a Threshold or
+	// Majority; the sum and the index of the modulus for a Mod.
+	kind  []gates.Kind
+	first []uint32
+	args  []uint32
+
+	// Sums. The terms of sum s are termRef and termWeight at sumFirst[s] up to
+	// sumFirst[s+1]. Its value lies between sumLo[s] and sumHi[s], with all its
+	// partial sums, since every term can be 0.
+	sumFirst   []uint32
+	sumFlag    []sumFlag
+	sumLo      []int64
+	sumHi      []int64
+	termRef    []Ref
+	termWeight []int64
+
+	// Numbers beyond int64. For a sum flagged big, the weights, the limits and the
+	// bounds of the gates that read it are indices into bigs.
+	bigs []*big.Int
+	mods []Modulus
+
+	stages []Stage
+	runs   []stageRun
+
+	inputs  []Gate
+	inPorts []Port
+	outs    []Port
+}
+
+type sumFlag uint8
+
+const (
+	sumBig  sumFlag = 1 << iota // numbers are indices into bigs
+	sumFlat                     // every term is a gate
+	sumUnit                     // flat, and every weight is 1 or −1
+)
+
+// Modulus is the condition of a MOD gate: the sum is congruent to one of Residues
+// modulo M.
+type Modulus struct {
+	M        int64
+	Residues []int64 // sorted, each in 0..M−1
+}
+
+// Len returns the number of nodes that are indexed by a Gate: the constant, the
+// inputs and the gates.
+func (c *Circuit) Len() int { return len(c.kind) }
+
+// Kind returns the kind of g.
+func (c *Circuit) Kind(g Gate) gates.Kind { return c.kind[g] }
+
+// Fanin returns the literals that logic gate g reads, in the circuit's own memory:
+// do not write to it. It is empty for sources and for gates that read a sum.
+func (c *Circuit) Fanin(g Gate) []Lit {
+	if !c.kind[g].IsLogic() {
+		return nil
+	}
+	return litsOf(c.args[c.first[g]:c.first[g+1]])
+}
+
+// Bound returns the sum s and the bound t of a THRESHOLD or MAJORITY gate, which
+// is 1 where s ≥ t.
+func (c *Circuit) Bound(g Gate) (s SumID, t Int) {
+	a := c.args[c.first[g]:]
+	s = SumID(a[0])
+	return s, c.number(s, int64(uint64(a[1])|uint64(a[2])<<32))
+}
+
+// Modulus returns the sum and the condition of a MOD gate.
+func (c *Circuit) Modulus(g Gate) (SumID, Modulus) {
+	a := c.args[c.first[g]:]
+	return SumID(a[0]), c.mods[a[1]]
+}
+
+// ReadsSum returns the sum that g reads, if its kind reads one.
+func (c *Circuit) ReadsSum(g Gate) (SumID, bool) {
+	if !c.kind[g].ReadsSum() {
+		return 0, false
+	}
+	return SumID(c.args[c.first[g]]), true
+}
+
+// SumCount returns the number of sum nodes, the empty sum 0 included.
+func (c *Circuit) SumCount() int { return len(c.sumFlag) }
+
+// Refs returns what the terms of s read, in increasing order, in the circuit's own
+// memory: do not write to it.
+func (c *Circuit) Refs(s SumID) []Ref {
+	return c.termRef[c.sumFirst[s]:c.sumFirst[s+1]]
+}
+
+// Weight returns the weight of term i of s.
+func (c *Circuit) Weight(s SumID, i int) Int {
+	return c.number(s, c.termWeight[int(c.sumFirst[s])+i])
+}
+
+// SmallWeights returns the weights of s, in the circuit's own memory, if every
+// number of s fits an int64.
+func (c *Circuit) SmallWeights(s SumID) ([]int64, bool) {
+	return c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]], c.sumFlag[s]&sumBig == 0
+}
+
+// Limits returns bounds on the value of s and of each of its partial sums. They
+// are attained if no two terms share a gate.
+func (c *Circuit) Limits(s SumID) (lo, hi Int) {
+	return c.number(s, c.sumLo[s]), c.number(s, c.sumHi[s])
+}
+
+// number reads a stored number of sum s.
+func (c *Circuit) number(s SumID, v int64) Int {
+	if c.sumFlag[s]&sumBig != 0 {
+		return BigInt(c.bigs[v])
+	}
+	return I(v)
+}
+
+// Inputs returns the input gates in the order of the input ports' wires, in the
+// circuit's own memory.
+func (c *Circuit) Inputs() []Gate { return c.inputs }
+
+// InputPorts returns the input ports; together their wires are the inputs, in order.
+func (c *Circuit) InputPorts() []Port { return c.inPorts }
+
+// OutputPorts returns the output ports.
+func (c *Circuit) OutputPorts() []Port { return c.outs }
+
+// OutputCount returns the number of output wires.
+func (c *Circuit) OutputCount() int {
+	n := 0
+	for _, p := range c.outs {
+		n += len(p.Wires)
+	}
+	return n
+}
+
+// Outputs returns the wires of all the output ports, in order.
+func (c *Circuit) Outputs() []Lit {
+	all := make([]Lit, 0, c.OutputCount())
+	for _, p := range c.outs {
+		all = append(all, p.Wires...)
+	}
+	return all
+}
+
+// Size returns the number of gates: sources and gates that are free under the
+// standard depth model (NOT and BUF) apart.
+func (c *Circuit) Size() int {
+	cost := gates.Standard().Cost
+	n := 0
+	for _, k := range c.kind {
+		n += cost[k]
+	}
+	return n
+}

@@ -1,0 +1,225 @@
+package circuit
+
+import (
+	"math/big"
+	"math/bits"
+	"strconv"
+)
+
+// Int is an exact integer of any size. The zero value is 0. It holds an int64 in
+// place and goes over to math/big only where an int64 would overflow.
+//
+// Int values are immutable and == is not equality: use [Int.Cmp].
+type Int struct {
+	small int64
+	big   *big.Int // nil if the value is small; otherwise it does not fit int64
+}
+
+// I returns v as an Int.
+func I(v int64) Int { return Int{small: v} }
+
+// BigInt returns v as an Int. It keeps no reference to v.
+func BigInt(v *big.Int) Int { return normal(new(big.Int).Set(v)) }
+
+// Pow2 returns 2^k for k ≥ 0.
+func Pow2(k int) Int {
+	if k < 63 {
+		return I(1 << k)
+	}
+	return normal(new(big.Int).Lsh(big.NewInt(1), uint(k)))
+}
+
+// normal takes ownership of v.
+func normal(v *big.Int) Int {
+	if v.IsInt64() {
+		return I(v.Int64())
+	}
+	return Int{big: v}
+}
+
+// Int64 returns x and whether it fits.
+func (x Int) Int64() (int64, bool) { return x.small, x.big == nil }
+
+// Big returns x as a new big.Int.
+func (x Int) Big() *big.Int {
+	if x.big != nil {
+		return new(big.Int).Set(x.big)
+	}
+	return big.NewInt(x.small)
+}
+
+// shared returns x as a big.Int that must not be written to.
+func (x Int) shared() *big.Int {
+	if x.big != nil {
+		return x.big
+	}
+	return big.NewInt(x.small)
+}
+
+// Add returns x + y.
+func (x Int) Add(y Int) Int {
+	if x.big == nil && y.big == nil {
+		s := x.small + y.small
+		if (s > x.small) == (y.small > 0) {
+			return I(s)
+		}
+	}
+	return normal(new(big.Int).Add(x.shared(), y.shared()))
+}
+
+// Sub returns x − y.
+func (x Int) Sub(y Int) Int {
+	if x.big == nil && y.big == nil {
+		d := x.small - y.small
+		if (d < x.small) == (y.small > 0) {
+			return I(d)
+		}
+	}
+	return normal(new(big.Int).Sub(x.shared(), y.shared()))
+}
+
+// Neg returns −x.
+func (x Int) Neg() Int { return Int{}.Sub(x) }
+
+// Abs returns |x|.
+func (x Int) Abs() Int {
+	if x.Sign() < 0 {
+		return x.Neg()
+	}
+	return x
+}
+
+// Mul returns x·y.
+func (x Int) Mul(y Int) Int {
+	if x.big == nil && y.big == nil {
+		hi, lo := bits.Mul64(magnitude(x.small), magnitude(y.small))
+		if hi == 0 && lo < 1<<63 {
+			if (x.small < 0) != (y.small < 0) {
+				return I(-int64(lo))
+			}
+			return I(int64(lo))
+		}
+	}
+	return normal(new(big.Int).Mul(x.shared(), y.shared()))
+}
+
+func magnitude(v int64) uint64 {
+	if v < 0 {
+		return -uint64(v)
+	}
+	return uint64(v)
+}
+
+// FloorDiv returns ⌊x/y⌋ for y > 0.
+func (x Int) FloorDiv(y Int) Int {
+	if x.big == nil && y.big == nil {
+		q := x.small / y.small
+		if x.small%y.small < 0 {
+			q--
+		}
+		return I(q)
+	}
+	return normal(new(big.Int).Div(x.shared(), y.shared())) // Euclidean; floor for y > 0
+}
+
+// CeilDiv returns ⌈x/y⌉ for y > 0.
+func (x Int) CeilDiv(y Int) Int { return x.Neg().FloorDiv(y).Neg() }
+
+// Mod returns x mod y in 0..y−1 for y > 0.
+func (x Int) Mod(y Int) Int { return x.Sub(x.FloorDiv(y).Mul(y)) }
+
+// Cmp returns −1, 0 or 1 as x is less than, equal to or greater than y.
+func (x Int) Cmp(y Int) int {
+	if x.big == nil && y.big == nil {
+		switch {
+		case x.small < y.small:
+			return -1
+		case x.small > y.small:
+			return 1
+		}
+		return 0
+	}
+	return x.shared().Cmp(y.shared())
+}
+
+// Sign returns −1, 0 or 1.
+func (x Int) Sign() int {
+	if x.big != nil {
+		return x.big.Sign()
+	}
+	switch {
+	case x.small < 0:
+		return -1
+	case x.small > 0:
+		return 1
+	}
+	return 0
+}
+
+// IsZero reports whether x is 0.
+func (x Int) IsZero() bool { return x.big == nil && x.small == 0 }
+
+// BitLen returns the number of bits of |x|; 0 has none.
+func (x Int) BitLen() int {
+	if x.big != nil {
+		return x.big.BitLen()
+	}
+	return bits.Len64(magnitude(x.small))
+}
+
+// Bit returns bit k of x ≥ 0.
+func (x Int) Bit(k int) uint {
+	if x.big != nil {
+		return x.big.Bit(k)
+	}
+	if k > 63 {
+		return 0
+	}
+	return uint(x.small>>uint(k)) & 1
+}
+
+// String returns x in decimal.
+func (x Int) String() string {
+	if x.big != nil {
+		return x.big.String()
+	}
+	return strconv.FormatInt(x.small, 10)
+}
+
+// Min returns the smaller of x and y.
+func (x Int) Min(y Int) Int {
+	if x.Cmp(y) <= 0 {
+		return x
+	}
+	return y
+}
+
+// Max returns the greater of x and y.
+func (x Int) Max(y Int) Int {
+	if x.Cmp(y) >= 0 {
+		return x
+	}
+	return y
+}
+
+// gcd returns the greatest common divisor of |x| and |y|.
+func (x Int) gcd(y Int) Int {
+	if x.big == nil && y.big == nil {
+		a, b := magnitude(x.small), magnitude(y.small)
+		for b != 0 {
+			a, b = b, a%b
+		}
+		if a < 1<<63 {
+			return I(int64(a))
+		}
+	}
+	return normal(new(big.Int).GCD(nil, nil, new(big.Int).Abs(x.shared()), new(big.Int).Abs(y.shared())))
+}
+
+// quo returns x/y where y divides x.
+func (x Int) quo(y Int) Int {
+	if x.big == nil && y.big == nil && y.small != -1 {
+		return I(x.small / y.small)
+	}
+	return normal(new(big.Int).Quo(x.shared(), y.shared()))
+}

@@ -1,0 +1,153 @@
+package circuit
+
+import "fmt"
+
+// FormatKind names how the wires of a port stand for an integer.
+type FormatKind uint8
+
+// The formats of a port of k wires.
+const (
+	Unsigned       FormatKind = iota // Σ 2^i·wire[i]
+	TwosComplement                   // as Unsigned, but the last wire counts −2^(k−1)
+	Thermometer                      // offset + the number of ones; wire[i] says that the value is above offset + i
+	OneHot                           // offset + the index of the one wire that is 1
+	Weighted                         // offset + Σ weights[i]·wire[i]
+	numFormats
+)
+
+// String returns the name of f, as printed in listings.
+func (f FormatKind) String() string {
+	switch f {
+	case Unsigned:
+		return "unsigned"
+	case TwosComplement:
+		return "two's complement"
+	case Thermometer:
+		return "thermometer"
+	case OneHot:
+		return "one-hot"
+	case Weighted:
+		return "weighted"
+	}
+	return fmt.Sprintf("FormatKind(%d)", uint8(f))
+}
+
+// Format says which integer the wires of a port stand for.
+type Format struct {
+	Kind    FormatKind
+	Offset  Int   // Thermometer, OneHot and Weighted
+	Weights []Int // Weighted
+}
+
+// Port is a named group of wires that stands for one integer. By convention the
+// ports of a tensor are named with their indices, such as "x[2,3]".
+type Port struct {
+	Name   string
+	Format Format
+	Wires  []Lit
+}
+
+// weight returns the weight of wire i among k.
+func (f Format) weight(i, k int) Int {
+	switch f.Kind {
+	case Unsigned:
+		return Pow2(i)
+	case TwosComplement:
+		if i == k-1 {
+			return Pow2(i).Neg()
+		}
+		return Pow2(i)
+	case Thermometer:
+		return I(1)
+	case OneHot:
+		return I(int64(i))
+	default:
+		return f.Weights[i]
+	}
+}
+
+// Decode returns the integer that the bits stand for. For OneHot it fails unless
+// exactly one bit is 1; for Thermometer it fails if a 1 follows a 0.
+func (f Format) Decode(bits []bool) (Int, error) {
+	if f.Kind == Weighted && len(bits) != len(f.Weights) {
+		return Int{}, fmt.Errorf("circuit: %d bits for %d weights", len(bits), len(f.Weights))
+	}
+	v, ones, ordered := f.Offset, 0, true
+	if f.Kind == Unsigned || f.Kind == TwosComplement {
+		v = Int{}
+	}
+	for i, b := range bits {
+		if !b {
+			continue
+		}
+		if ones < i {
+			ordered = false
+		}
+		ones++
+		v = v.Add(f.weight(i, len(bits)))
+	}
+	if f.Kind == OneHot && ones != 1 {
+		return Int{}, fmt.Errorf("circuit: %d of the %d wires of a one-hot value are 1", ones, len(bits))
+	}
+	if f.Kind == Thermometer && !ordered {
+		return Int{}, fmt.Errorf("circuit: a thermometer value has a 1 above a 0")
+	}
+	return v, nil
+}
+
+// Encode writes the bits that stand for v into bits. It fails if the format has no
+// code for v, and for Weighted, whose codes are not unique.
+func (f Format) Encode(v Int, bits []bool) error {
+	lo, hi := f.Range(len(bits))
+	if f.Kind == Weighted {
+		return fmt.Errorf("circuit: a weighted format cannot be encoded")
+	}
+	if v.Cmp(lo) < 0 || v.Cmp(hi) > 0 {
+		return fmt.Errorf("circuit: %v is outside %v..%v, the range of %d wires in %v", v, lo, hi, len(bits), f.Kind)
+	}
+	switch f.Kind {
+	case Unsigned, TwosComplement:
+		if v.Sign() < 0 {
+			v = v.Add(Pow2(len(bits)))
+		}
+		for i := range bits {
+			bits[i] = v.Bit(i) == 1
+		}
+	default:
+		at, _ := v.Sub(f.Offset).Int64()
+		for i := range bits {
+			if f.Kind == OneHot {
+				bits[i] = int64(i) == at
+			} else {
+				bits[i] = int64(i) < at
+			}
+		}
+	}
+	return nil
+}
+
+// Range returns the least and the greatest integer that k wires can stand for.
+func (f Format) Range(k int) (lo, hi Int) {
+	switch f.Kind {
+	case Unsigned:
+		return Int{}, Pow2(k).Sub(I(1))
+	case TwosComplement:
+		if k == 0 {
+			return Int{}, Int{}
+		}
+		return Pow2(k - 1).Neg(), Pow2(k - 1).Sub(I(1))
+	case Thermometer:
+		return f.Offset, f.Offset.Add(I(int64(k)))
+	case OneHot:
+		return f.Offset, f.Offset.Add(I(int64(k - 1)))
+	}
+	lo, hi = f.Offset, f.Offset
+	for _, w := range f.Weights {
+		if w.Sign() < 0 {
+			lo = lo.Add(w)
+		} else {
+			hi = hi.Add(w)
+		}
+	}
+	return lo, hi
+}

@@ -1,0 +1,76 @@
+package circuit
+
+import "slices"
+
+// StageID is the index of a stage of a circuit. Stage 0 is the whole circuit.
+type StageID uint32
+
+// Stage is a named part of a circuit. Stages nest: a stage has a parent, and the
+// path of names from the root tells which block and which step made a gate.
+type Stage struct {
+	Name   string
+	Parent StageID // of stage 0: itself
+}
+
+// stageRun says that the gates from first on belong to stage, up to the next run.
+// Gates are made stage by stage, so that a few runs cover millions of gates.
+type stageRun struct {
+	first Gate
+	stage StageID
+}
+
+// StageCount returns the number of stages, the root included.
+func (c *Circuit) StageCount() int { return len(c.stages) }
+
+// Stage returns the stage with the given id.
+func (c *Circuit) Stage(id StageID) Stage { return c.stages[id] }
+
+// StageOf returns the stage in which g was made.
+func (c *Circuit) StageOf(g Gate) StageID {
+	i, found := slices.BinarySearchFunc(c.runs, g, func(r stageRun, g Gate) int {
+		switch {
+		case r.first < g:
+			return -1
+		case r.first > g:
+			return 1
+		}
+		return 0
+	})
+	if !found {
+		i--
+	}
+	if i < 0 {
+		return 0
+	}
+	return c.runs[i].stage
+}
+
+// StagePath returns the names from the root to the stage, joined by "/". The path
+// of the root is "".
+func (c *Circuit) StagePath(id StageID) string {
+	path := ""
+	for id != 0 {
+		if path == "" {
+			path = c.stages[id].Name
+		} else {
+			path = c.stages[id].Name + "/" + path
+		}
+		id = c.stages[id].Parent
+	}
+	return path
+}
+
+// stageAt records that the next gate, g, belongs to stage s.
+func (c *Circuit) stageAt(g Gate, s StageID) {
+	n := len(c.runs)
+	switch {
+	case n > 0 && c.runs[n-1].stage == s:
+	case n > 0 && c.runs[n-1].first == g:
+		c.runs[n-1].stage = s
+		if n > 1 && c.runs[n-2].stage == s {
+			c.runs = c.runs[:n-1]
+		}
+	default:
+		c.runs = append(c.runs, stageRun{g, s})
+	}
+}

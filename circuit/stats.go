@@ -1,0 +1,104 @@
+package circuit
+
+import "github.com/tc0lab/tc0/gates"
+
+// Stats are the counts of a circuit. Depth is under the standard model; see
+// [Circuit.Levels] for the others.
+type Stats struct {
+	Depth     int
+	Size      int   // gates, without sources, NOT and BUF
+	Wires     int64 // Σ fan-in over the gates that Size counts, flattened
+	Weight    Int   // Σ|w| over those wires: the wires of the circuit of unweighted gates
+	MaxWeight Int   // greatest |w|
+	MaxFanIn  int
+	Inputs    int
+	Outputs   int
+	Gates     [gates.NumKinds]int // by kind, sources included
+	Class     gates.Class         // smallest class whose basis has all the kinds
+	Sums      int                 // sum nodes in memory
+	Terms     int                 // their terms, as shared
+}
+
+// Shape is what a gate's inputs look like, flattened.
+type Shape struct {
+	FanIn     int
+	Weight    Int // Σ|w|
+	MaxWeight Int // greatest |w|
+}
+
+// Shapes tells the shape of gates. It remembers that of each sum, since many gates
+// share one. It is not safe for concurrent use.
+type Shapes struct {
+	c    *Circuit
+	f    *flattener
+	sums []Shape
+	done []bool
+}
+
+// Shapes returns a teller of shapes.
+func (c *Circuit) Shapes() *Shapes {
+	return &Shapes{c: c, f: newFlattener(c), sums: make([]Shape, c.SumCount()), done: make([]bool, c.SumCount())}
+}
+
+// Of returns the shape of g. A source has none: all zeros.
+func (sh *Shapes) Of(g Gate) Shape {
+	if s, ok := sh.c.ReadsSum(g); ok {
+		return sh.OfSum(s)
+	}
+	n := len(sh.c.Fanin(g))
+	shape := Shape{FanIn: n, Weight: I(int64(n))}
+	if n > 0 {
+		shape.MaxWeight = I(1)
+	}
+	return shape
+}
+
+// OfSum returns the shape of a gate on s.
+func (sh *Shapes) OfSum(s SumID) Shape {
+	if sh.done[s] {
+		return sh.sums[s]
+	}
+	var shape Shape
+	if sh.c.sumFlag[s]&sumUnit != 0 {
+		n := len(sh.c.Refs(s))
+		shape = Shape{n, I(int64(n)), I(int64(min(n, 1)))}
+	} else {
+		sh.f.expand(s)
+		shape.FanIn = len(sh.f.touched)
+		for _, g := range sh.f.touched {
+			w := sh.f.weight(g).Abs()
+			shape.Weight = shape.Weight.Add(w)
+			shape.MaxWeight = shape.MaxWeight.Max(w)
+		}
+	}
+	sh.sums[s], sh.done[s] = shape, true
+	return shape
+}
+
+// Stats counts the circuit.
+func (c *Circuit) Stats() Stats {
+	st := Stats{
+		Depth:   c.Depth(),
+		Inputs:  len(c.inputs),
+		Outputs: c.OutputCount(),
+		Sums:    c.SumCount() - 1,
+		Terms:   len(c.termRef),
+	}
+	cost := gates.Standard().Cost
+	shapes := c.Shapes()
+	for g, k := range c.kind {
+		st.Gates[k]++
+		if cost[k] == 0 {
+			continue
+		}
+		st.Size++
+		shape := shapes.Of(Gate(g))
+		st.Wires += int64(shape.FanIn)
+		st.Weight = st.Weight.Add(shape.Weight)
+		st.MaxWeight = st.MaxWeight.Max(shape.MaxWeight)
+		st.MaxFanIn = max(st.MaxFanIn, shape.FanIn)
+		st.Class = max(st.Class, k.Class(shape.FanIn))
+	}
+	st.Gates[gates.Const] = 0
+	return st
+}
