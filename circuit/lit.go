@@ -55,19 +55,23 @@ func (l Lit) String() string {
 type SumID uint32
 
 // Ref is what a term of a sum reads: a gate, never complemented, or another sum.
+// The top bit tells them apart, so that all gates come before all sums and leaving
+// some of either out does not change the order of the rest.
 type Ref uint32
 
-func gateRef(g Gate) Ref { return Ref(g) << 1 }
-func sumRef(s SumID) Ref { return Ref(s)<<1 | 1 }
+const sumBit Ref = 1 << 31
+
+func gateRef(g Gate) Ref { return Ref(g) }
+func sumRef(s SumID) Ref { return Ref(s) | sumBit }
 
 // IsSum reports whether r is a sum rather than a gate.
-func (r Ref) IsSum() bool { return r&1 != 0 }
+func (r Ref) IsSum() bool { return r&sumBit != 0 }
 
 // Gate returns the gate that r is; it is meaningless if r is a sum.
-func (r Ref) Gate() Gate { return Gate(r >> 1) }
+func (r Ref) Gate() Gate { return Gate(r) }
 
 // Sum returns the sum that r is; it is meaningless if r is a gate.
-func (r Ref) Sum() SumID { return SumID(r >> 1) }
+func (r Ref) Sum() SumID { return SumID(r &^ sumBit) }
 
 // String returns "g7" or "s7".
 func (r Ref) String() string {

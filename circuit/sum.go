@@ -48,6 +48,22 @@ func (s Sum) Times(k Int) Sum {
 // IsConst reports whether s is a constant, and which.
 func (s Sum) IsConst() (Int, bool) { return s.add, s.mul.IsZero() }
 
+// Lit returns the literal whose value s is, if there is one.
+func (s Sum) Lit() (Lit, bool) {
+	one := I(1)
+	switch {
+	case s.mul.IsZero() && s.add.IsZero():
+		return False, true
+	case s.mul.IsZero():
+		return True, s.add.Cmp(one) == 0
+	case s.ref.IsSum():
+		return False, false
+	case s.add.IsZero():
+		return s.ref.Gate().Lit(), s.mul.Cmp(one) == 0
+	}
+	return s.ref.Gate().Lit().Not(), s.add.Cmp(one) == 0 && s.mul.Cmp(I(-1)) == 0
+}
+
 // Parts returns s as mul·ref + add. For a constant, mul is 0 and ref means nothing.
 func (s Sum) Parts() (ref Ref, mul, add Int) { return s.ref, s.mul, s.add }
 

@@ -1,0 +1,110 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+)
+
+// einsum is a parsed contraction. It walks over all result elements and, for each,
+// over the index combinations that are summed.
+type einsum struct {
+	spec   string
+	outer  []loop // one for each letter of the result
+	summed []loop // one for each letter that is not in the result
+}
+
+// loop is one letter: its size, and how far the two operands move per step.
+type loop struct {
+	size int
+	x, y int
+}
+
+func parseEinsum(spec string, x, y Shape) (*einsum, Shape, error) {
+	operands, result, ok := strings.Cut(spec, "->")
+	left, right, ok2 := strings.Cut(operands, ",")
+	if !ok || !ok2 {
+		return nil, nil, fmt.Errorf("%q is not of the form \"if,jf->ij\"", spec)
+	}
+	if len(left) != len(x) || len(right) != len(y) {
+		return nil, nil, fmt.Errorf("%q does not fit the shapes %v and %v", spec, x, y)
+	}
+	var letters []byte
+	loops := map[byte]*loop{}
+	dims := map[byte]Dim{}
+	enter := func(name string, shape Shape, second bool) error {
+		strides := shape.strides()
+		for i := range len(name) {
+			letter := name[i]
+			l := loops[letter]
+			if l == nil {
+				l = &loop{size: shape[i].Size}
+				loops[letter], dims[letter] = l, shape[i]
+				letters = append(letters, letter)
+			}
+			if l.size != shape[i].Size {
+				return fmt.Errorf("%q: index %c has sizes %d and %d", spec, letter, l.size, shape[i].Size)
+			}
+			if second {
+				l.y += strides[i]
+			} else {
+				l.x += strides[i]
+			}
+		}
+		return nil
+	}
+	if err := enter(left, x, false); err != nil {
+		return nil, nil, err
+	}
+	if err := enter(right, y, true); err != nil {
+		return nil, nil, err
+	}
+	e := &einsum{spec: spec}
+	var shape Shape
+	for i := range len(result) {
+		l := loops[result[i]]
+		if l == nil || strings.IndexByte(result, result[i]) < i {
+			return nil, nil, fmt.Errorf("%q: index %c of the result is unknown or repeated", spec, result[i])
+		}
+		e.outer = append(e.outer, *l)
+		shape = append(shape, dims[result[i]])
+	}
+	for _, letter := range letters {
+		if strings.IndexByte(result, letter) < 0 {
+			e.summed = append(e.summed, *loops[letter])
+		}
+	}
+	return e, shape, nil
+}
+
+// terms returns the number of products in each result.
+func (e *einsum) terms() int {
+	n := 1
+	for _, l := range e.summed {
+		n *= l.size
+	}
+	return n
+}
+
+// each calls f for every product of every result element, in order: result i gets
+// the product of elements x and y of the operands.
+func (e *einsum) each(start func(i int), f func(x, y int)) {
+	i := 0
+	walk(e.outer, 0, 0, func(x0, y0 int) {
+		start(i)
+		walk(e.summed, x0, y0, f)
+		i++
+	})
+}
+
+func walk(loops []loop, x, y int, f func(x, y int)) {
+	if len(loops) == 0 {
+		f(x, y)
+		return
+	}
+	l := loops[0]
+	for range l.size {
+		walk(loops[1:], x, y, f)
+		x += l.x
+		y += l.y
+	}
+}

@@ -1,0 +1,252 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Family is a family of programs, one for each setting of its parameters.
+type Family struct {
+	Name   string
+	Doc    string // one line
+	Depth  string // depth under the min-depth strategy, as lists print it
+	Class  string // class of the family's circuits, as lists print it
+	Params []Param
+	build  func(Args) (*Instance, error)
+}
+
+// Param is a parameter of a family.
+type Param struct {
+	Name    string
+	Doc     string
+	Default string   // "" if it must be given
+	Choices []string // nil if any integer will do
+}
+
+// Args are the values of a family's parameters, by name.
+type Args map[string]string
+
+// Instance is one member of a family: a program and what its author meant by it.
+type Instance struct {
+	Program *Program
+	// Real computes the outputs in real numbers, apart from the program, for the
+	// integers on the input ports: one number for each output port.
+	Real func(in []int64) []float64
+	// Scale is the real value of one unit on an output port.
+	Scale float64
+}
+
+// common are the parameters that every family has.
+var common = []Param{
+	{Name: "strategy", Doc: "how values are encoded: min-depth, balanced, min-size, or parts joined by +", Default: "min-depth"},
+	{Name: "seed", Doc: "seed of the generic weights", Default: "1"},
+}
+
+// Families returns all families, in alphabetical order.
+func Families() []Family {
+	return []Family{
+		{
+			Name: "attention", Doc: "softmax attention head with its projections", Depth: "3", Class: "TC0",
+			Params: append([]Param{
+				{Name: "n", Doc: "positions"},
+				{Name: "d", Doc: "features", Default: "4"},
+				{Name: "bits", Doc: "bits of an input feature", Default: "3"},
+				{Name: "kind", Doc: "kind of attention", Default: "softmax", Choices: []string{"softmax"}},
+				{Name: "exp_levels", Doc: "thresholds of the exponential; 0: 2^(bits+1) − 1", Default: "0"},
+				{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
+			}, common...),
+			build: buildAttention,
+		},
+		{
+			Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers", Class: "TC0",
+			Params: append([]Param{
+				{Name: "n", Doc: "inputs"},
+				{Name: "hidden", Doc: "units of a hidden layer; 0: twice the inputs", Default: "0"},
+				{Name: "out", Doc: "outputs; 0: as the inputs", Default: "0"},
+				{Name: "layers", Doc: "layers", Default: "2"},
+				{Name: "bits", Doc: "bits of an input and of an activation", Default: "3"},
+			}, common...),
+			build: buildMLP,
+		},
+	}
+}
+
+// UnknownError says that a name is not one of those known.
+type UnknownError struct {
+	What  string // what was looked for, such as "family"
+	Name  string
+	Known []string
+}
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("unknown %s %q; known: %s", e.What, e.Name, strings.Join(e.Known, ", "))
+}
+
+// FindFamily returns the family of the given name.
+func FindFamily(name string) (Family, error) {
+	var known []string
+	for _, f := range Families() {
+		if f.Name == name {
+			return f, nil
+		}
+		known = append(known, f.Name)
+	}
+	return Family{}, &UnknownError{"family", name, known}
+}
+
+// Spec is a family with parameters, as written "attention:n=8,d=4".
+type Spec struct {
+	Family Family
+	Args   Args // as given, defaults filled in; n may be missing
+}
+
+// ParseSpec reads a family with parameters. Parameters that are not given have
+// their defaults; n may be left out, which names the family itself.
+func ParseSpec(text string) (Spec, error) {
+	name, rest, _ := strings.Cut(text, ":")
+	f, err := FindFamily(name)
+	if err != nil {
+		return Spec{}, err
+	}
+	s := Spec{Family: f, Args: Args{}}
+	var known []string
+	for _, p := range f.Params {
+		known = append(known, p.Name)
+		if p.Default != "" {
+			s.Args[p.Name] = p.Default
+		}
+	}
+	if rest == "" {
+		return s, nil
+	}
+	given := map[string]bool{}
+	for _, part := range strings.Split(rest, ",") {
+		key, value, ok := strings.Cut(part, "=")
+		if !ok {
+			return Spec{}, fmt.Errorf("%s: %q is not of the form name=value", name, part)
+		}
+		i := slices.Index(known, key)
+		if i < 0 {
+			return Spec{}, &UnknownError{"parameter of " + name, key, known}
+		}
+		if given[key] {
+			return Spec{}, fmt.Errorf("%s: parameter %q is given twice", name, key)
+		}
+		given[key] = true
+		if err := f.Params[i].check(value); err != nil {
+			return Spec{}, fmt.Errorf("%s: %w", name, err)
+		}
+		s.Args[key] = value
+	}
+	return s, nil
+}
+
+func (p Param) check(value string) error {
+	switch {
+	case p.Name == "strategy":
+		_, err := ParseStrategy(value)
+		return err
+	case p.Choices != nil:
+		if !slices.Contains(p.Choices, value) {
+			return &UnknownError{p.Name, value, p.Choices}
+		}
+		return nil
+	}
+	if v, err := strconv.ParseInt(value, 10, 64); err != nil || v < 0 {
+		return fmt.Errorf("%s=%q is not a whole number of at least 0", p.Name, value)
+	}
+	return nil
+}
+
+// With returns s with one parameter changed, as for a sweep over n.
+func (s Spec) With(name string, value int) Spec {
+	args := Args{}
+	for k, v := range s.Args {
+		args[k] = v
+	}
+	args[name] = strconv.Itoa(value)
+	s.Args = args
+	return s
+}
+
+// HasN reports whether the spec names one member of the family, with its n.
+func (s Spec) HasN() bool { return s.Args["n"] != "" }
+
+// String writes the spec with all its parameters, in the family's order.
+func (s Spec) String() string {
+	var parts []string
+	for _, p := range s.Family.Params {
+		if v, ok := s.Args[p.Name]; ok {
+			parts = append(parts, p.Name+"="+v)
+		}
+	}
+	return s.Family.Name + ":" + strings.Join(parts, ",")
+}
+
+// Strategy returns the strategy of the spec.
+func (s Spec) Strategy() (Strategy, error) { return ParseStrategy(s.Args["strategy"]) }
+
+// Instance builds the member of the family that s names.
+func (s Spec) Instance() (*Instance, error) {
+	if !s.HasN() {
+		return nil, fmt.Errorf("%s: parameter n is missing: it names the family, and this needs one member, such as %s:n=8", s.Family.Name, s.Family.Name)
+	}
+	return s.Family.build(s.Args)
+}
+
+// Int returns a parameter that is a whole number; ParseSpec has checked it.
+func (a Args) Int(name string) int {
+	v, _ := strconv.Atoi(a[name])
+	return v
+}
+
+func buildAttention(a Args) (*Instance, error) {
+	head := Attention{
+		Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
+		OutputBits: a.Int("out_bits"), Seed: uint64(a.Int("seed")),
+	}
+	if head.Features == 0 || head.Bits == 0 {
+		return nil, fmt.Errorf("attention: d and bits must be at least 1")
+	}
+	p, err := head.Program(a.Int("n"))
+	if err != nil {
+		return nil, err
+	}
+	scale := head.inputScale()
+	return &Instance{p, func(in []int64) []float64 { return head.Real(scaled(in, scale)) }, head.OutputScale()}, nil
+}
+
+func buildMLP(a Args) (*Instance, error) {
+	n, hidden, out, layers := a.Int("n"), a.Int("hidden"), a.Int("out"), a.Int("layers")
+	if n < 1 || layers < 1 || layers > 1000 || a.Int("bits") == 0 {
+		return nil, fmt.Errorf("mlp: n, bits and layers must be at least 1, and layers at most 1000")
+	}
+	if hidden == 0 {
+		hidden = 2 * n
+	}
+	if out == 0 {
+		out = n
+	}
+	m := MLP{Sizes: []int{n}, Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
+	for range layers - 1 {
+		m.Sizes = append(m.Sizes, hidden)
+	}
+	m.Sizes = append(m.Sizes, out)
+	p, err := m.Program()
+	if err != nil {
+		return nil, err
+	}
+	scale := m.OutputScale()
+	return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, scale)) }, scale}, nil
+}
+
+// scaled returns in·scale.
+func scaled(in []int64, scale float64) []float64 {
+	x := make([]float64, len(in))
+	for i, v := range in {
+		x[i] = float64(v) * scale
+	}
+	return x
+}

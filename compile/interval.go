@@ -1,0 +1,76 @@
+package compile
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// Range is an interval of integers, both ends included.
+type Range struct{ Lo, Hi int64 }
+
+// String returns, for example, "-4..3".
+func (r Range) String() string { return fmt.Sprintf("%d..%d", r.Lo, r.Hi) }
+
+// Contains reports whether v is in r.
+func (r Range) Contains(v int64) bool { return r.Lo <= v && v <= r.Hi }
+
+// RangeError says that a value of a program does not fit the range it must have.
+type RangeError struct {
+	Value string // the operation whose value it is
+	What  string
+}
+
+func (e *RangeError) Error() string { return "compile: " + e.Value + ": " + e.What }
+
+// checked is int64 arithmetic that remembers whether anything overflowed. Programs
+// compute in int64 and refuse, when they are built, any operation whose range
+// would leave it; so the integer reference never overflows.
+type checked struct{ overflow bool }
+
+func (c *checked) add(x, y int64) int64 {
+	s := x + y
+	if (s > x) != (y > 0) && y != 0 {
+		c.overflow = true
+	}
+	return s
+}
+
+func (c *checked) mul(x, y int64) int64 {
+	neg := (x < 0) != (y < 0)
+	hi, lo := bits.Mul64(absolute(x), absolute(y))
+	if hi != 0 || lo >= 1<<62 {
+		c.overflow = true
+	}
+	if neg {
+		return -int64(lo)
+	}
+	return int64(lo)
+}
+
+func absolute(v int64) uint64 {
+	if v < 0 {
+		return -uint64(v)
+	}
+	return uint64(v)
+}
+
+func (c *checked) plus(r, s Range) Range { return Range{c.add(r.Lo, s.Lo), c.add(r.Hi, s.Hi)} }
+
+func (c *checked) scale(k int64, r Range) Range {
+	a, b := c.mul(k, r.Lo), c.mul(k, r.Hi)
+	return Range{min(a, b), max(a, b)}
+}
+
+func (c *checked) times(r, s Range) Range {
+	a, b, d, e := c.mul(r.Lo, s.Lo), c.mul(r.Lo, s.Hi), c.mul(r.Hi, s.Lo), c.mul(r.Hi, s.Hi)
+	return Range{min(a, b, d, e), max(a, b, d, e)}
+}
+
+// floorDiv returns ⌊x/y⌋ for y > 0.
+func floorDiv(x, y int64) int64 {
+	q := x / y
+	if x%y < 0 {
+		q--
+	}
+	return q
+}

@@ -1,0 +1,238 @@
+package compile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// Lower makes the circuit of a program. Its ports are those of the program, in the
+// same order and with the same names.
+func Lower(p *Program, s Strategy) (*circuit.Circuit, error) {
+	return LowerContext(context.Background(), p, s, nil)
+}
+
+// LowerContext is Lower for long work: it stops when ctx is done, and calls
+// progress, unless it is nil, after each operation with the number of operations
+// done and in all, and the number of gates so far.
+func LowerContext(ctx context.Context, p *Program, s Strategy, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	l := &lowerer{ctx: ctx, p: p, b: circuit.NewBuilder(), strategy: s, values: make([]tensor, len(p.nodes))}
+	l.markMultiplied()
+	for id := range p.nodes {
+		n := &p.nodes[id]
+		for _, name := range n.stage {
+			l.b.Begin(name)
+		}
+		l.values[id] = l.lower(n)
+		for range n.stage {
+			l.b.End()
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if progress != nil {
+			progress(id+1, len(p.nodes), l.b.Len())
+		}
+	}
+	for _, o := range p.outputs {
+		l.output(o)
+	}
+	c, err := l.b.Circuit()
+	if err != nil {
+		return nil, fmt.Errorf("compile: lowering %s: %w", p.name, err)
+	}
+	return c.Prune(), nil
+}
+
+// lowerer holds the circuit under construction and the lowered values.
+type lowerer struct {
+	ctx        context.Context
+	p          *Program
+	b          *circuit.Builder
+	strategy   Strategy
+	values     []tensor
+	multiplied []bool // by node: the value is an operand of a Contract
+}
+
+// tensor is a lowered value: one element for each of the tensor's.
+type tensor []element
+
+// element is the integer of one tensor element as a sum over gates.
+type element struct {
+	sum circuit.Sum
+	// If the value is a thermometer code, it is base plus the number of ones.
+	thermometer []circuit.Lit
+	base        int64
+}
+
+// markMultiplied finds the values that reach a Contract through exact operations
+// only, so that their literals meet others in products.
+func (l *lowerer) markMultiplied() {
+	l.multiplied = make([]bool, len(l.p.nodes))
+	for id := len(l.p.nodes) - 1; id >= 0; id-- {
+		n := &l.p.nodes[id]
+		if n.op == OpContract || n.op.Exact() && l.multiplied[id] {
+			for _, a := range n.args {
+				l.multiplied[a] = true
+			}
+		}
+	}
+	// What a Contract makes is a sum of new gates; only quantised values gain from
+	// another code, so nothing else reads the marks.
+}
+
+func (l *lowerer) lower(n *node) tensor {
+	out := make(tensor, n.shape.Len())
+	var x, y tensor
+	if len(n.args) > 0 {
+		x = l.values[n.args[0]]
+	}
+	if len(n.args) > 1 {
+		y = l.values[n.args[1]]
+	}
+	switch n.op {
+	case OpInput, OpTokens:
+		l.input(n, out)
+	case OpLinear:
+		l.linear(n, x, out)
+	case OpAdd:
+		for i := range out {
+			out[i].sum = l.b.Sum(term(1, x[i]), term(1, y[i%len(y)]))
+		}
+	case OpAffine:
+		for i := range out {
+			out[i].sum = x[i].sum.Times(circuit.I(n.scale)).Plus(circuit.I(n.offset))
+		}
+	case OpReduce:
+		lines := make([]*circuit.Linear, len(out))
+		for i := range lines {
+			lines[i] = l.b.Linear()
+		}
+		reduce(l.p.nodes[n.args[0]].shape, n.axis, func(to, from int) { lines[to].Add(circuit.I(1), x[from].sum) })
+		for i := range out {
+			out[i].sum = lines[i].Sum()
+		}
+	case OpGather:
+		for i, j := range n.index {
+			out[i] = x[j]
+		}
+	case OpStep:
+		l.step(n, x, out)
+	case OpContract:
+		l.contract(n, x, y, out)
+	case OpQuotient:
+		l.quotient(n, x, y, out)
+	case OpArgMax:
+		l.argMax(n, x, out)
+	}
+	return out
+}
+
+func term(w int64, e element) circuit.Term { return circuit.Term{Weight: circuit.I(w), Of: e.sum} }
+
+// input makes the input ports of a node.
+func (l *lowerer) input(n *node, out tensor) {
+	ports := l.p.ports(n.name, n.id)
+	if n.op == OpTokens {
+		m := n.shape.last()
+		for i, port := range ports {
+			for k, x := range l.b.InputPort(port.Name, circuit.Format{Kind: circuit.OneHot}, m) {
+				out[i*m+k].sum = x.Value()
+			}
+		}
+		return
+	}
+	format := circuit.Format{Kind: circuit.Unsigned}
+	if n.signed {
+		format.Kind = circuit.TwosComplement
+	}
+	line := l.b.Linear()
+	for i, port := range ports {
+		for k, x := range l.b.InputPort(port.Name, format, n.bits) {
+			w := circuit.Pow2(k)
+			if n.signed && k == n.bits-1 {
+				w = w.Neg()
+			}
+			line.AddLit(w, x)
+		}
+		out[i].sum = line.Sum()
+	}
+}
+
+func (l *lowerer) linear(n *node, x, out tensor) {
+	line := l.b.Linear()
+	for i := range out {
+		row, o := i/n.matrix.Rows, i%n.matrix.Rows
+		if n.bias != nil {
+			line.AddConst(circuit.I(n.bias[o]))
+		}
+		for k, w := range n.matrix.Row(o) {
+			line.Add(circuit.I(w), x[row*n.matrix.Columns+k].sum)
+		}
+		out[i].sum = line.Sum()
+	}
+}
+
+// argMax compares each pair once: x_j beats x_k for j < k if x_j ≥ x_k, and x_k
+// beats x_j if not. The leftmost maximum beats all the others.
+func (l *lowerer) argMax(n *node, x, out tensor) {
+	m := n.shape.last()
+	for at := 0; at < len(out); at += m {
+		beats := make([][]circuit.Lit, m)
+		for j := range m {
+			for k := j + 1; k < m; k++ {
+				g := l.b.Threshold(l.b.Sum(term(1, x[at+j]), term(-1, x[at+k])), circuit.I(0))
+				beats[j] = append(beats[j], g)
+				beats[k] = append(beats[k], g.Not())
+			}
+		}
+		for j := range m {
+			out[at+j].sum = l.b.And(beats[j]...).Value()
+		}
+	}
+}
+
+// quotient makes the thresholds [num − t·den ≥ 0], a thermometer code of the
+// quotient since den > 0.
+func (l *lowerer) quotient(n *node, num, den, out tensor) {
+	each := len(out) / len(den)
+	lits := make([]circuit.Lit, 0, n.bounds.Hi-n.bounds.Lo)
+	for i := range out {
+		if l.ctx.Err() != nil {
+			return
+		}
+		lits = lits[:0]
+		for t := n.bounds.Lo + 1; t <= n.bounds.Hi; t++ {
+			s := l.b.Sum(term(1, num[i]), term(-t, den[i/each]))
+			lits = append(lits, l.b.Threshold(s, circuit.I(0)))
+		}
+		out[i] = l.quantised(n, lits)
+	}
+}
+
+// output makes the output ports of a result: one-hot groups, thermometer codes, or
+// weighted wires where the value is a sum.
+func (l *lowerer) output(o output) {
+	n := &l.p.nodes[o.value]
+	v := l.values[o.value]
+	ports := l.p.ports(o.name, o.value)
+	for i, port := range ports {
+		switch {
+		case n.oneHot:
+			m := n.shape.last()
+			wires := make([]circuit.Lit, m)
+			for k := range wires {
+				wires[k], _ = v[i*m+k].sum.Lit()
+			}
+			l.b.OutputPort(port.Name, circuit.Format{Kind: circuit.OneHot}, wires...)
+		case v[i].thermometer != nil:
+			l.b.OutputPort(port.Name, circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(v[i].base)}, v[i].thermometer...)
+		default:
+			l.b.OutputSum(port.Name, v[i].sum)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package compile
+
+import "github.com/tc0lab/tc0/circuit"
+
+// factor is one operand element of a product, multiplied out into literals.
+type factor struct {
+	ready    bool
+	constant circuit.Int
+	gates    []circuit.Gate
+	weights  []circuit.Int
+}
+
+// contract makes the products of two unknown numbers. With x = a + Σ c_i·x_i and
+// y = b + Σ d_j·y_j over gates, x·y = a·y + b·(x − a) + Σ c_i·d_j·(x_i ∧ y_j); only
+// the ANDs are gates.
+func (l *lowerer) contract(n *node, x, y, out tensor) {
+	left, right := make([]factor, len(x)), make([]factor, len(y))
+	line := l.b.Linear()
+	last := -1
+	flush := func() {
+		if last >= 0 {
+			out[last].sum = line.Sum()
+		}
+	}
+	n.einsum.each(func(i int) {
+		flush()
+		last = i
+	}, func(i, j int) {
+		if l.ctx.Err() != nil {
+			return
+		}
+		a, b := l.factor(left, x, i), l.factor(right, y, j)
+		line.Add(a.constant, y[j].sum)
+		line.Add(b.constant, x[i].sum.Plus(a.constant.Neg()))
+		for k, g := range a.gates {
+			for m, h := range b.gates {
+				line.AddLit(a.weights[k].Mul(b.weights[m]), l.and(g.Lit(), h.Lit()))
+			}
+		}
+	})
+	flush()
+}
+
+func (l *lowerer) factor(cache []factor, v tensor, i int) *factor {
+	f := &cache[i]
+	if !f.ready {
+		f.ready = true
+		_, _, f.constant = v[i].sum.Parts()
+		f.gates, f.weights = l.b.Flatten(v[i].sum)
+	}
+	return f
+}
+
+// and returns x ∧ y, absorbed into the deeper of the two if the strategy says so.
+func (l *lowerer) and(x, y circuit.Lit) circuit.Lit {
+	if l.strategy.Absorb {
+		if z, ok := l.b.Absorb(x, y); ok {
+			return z
+		}
+	}
+	return l.b.And(x, y)
+}

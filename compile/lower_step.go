@@ -1,0 +1,135 @@
+package compile
+
+import (
+	"math/bits"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// step makes the threshold gates of a Step, in the code that the strategy asks for.
+func (l *lowerer) step(n *node, x, out tensor) {
+	domain := l.p.nodes[n.args[0]].bounds
+	widths := l.digits(n.steps)
+	for i := range out {
+		if l.ctx.Err() != nil {
+			return
+		}
+		if widths != nil {
+			out[i].sum = l.subrange(n.steps, widths, x[i].sum)
+		} else {
+			out[i] = l.thermometer(n, domain, x[i].sum)
+		}
+	}
+}
+
+// thermometer makes one gate for each jump. A jump that the program's range leaves
+// no doubt about becomes a constant.
+func (l *lowerer) thermometer(n *node, domain Range, x circuit.Sum) element {
+	f := n.steps
+	lits := make([]circuit.Lit, len(f.At))
+	for i, at := range f.At {
+		switch {
+		case at <= domain.Lo:
+			lits[i] = circuit.True
+		case at > domain.Hi:
+			lits[i] = circuit.False
+		default:
+			lits[i] = l.b.Threshold(x, circuit.I(at))
+		}
+	}
+	if f.unit() {
+		return l.quantised(n, lits)
+	}
+	line := l.b.Linear()
+	line.AddConst(circuit.I(f.Base))
+	for i, x := range lits {
+		line.AddLit(circuit.I(f.Jump[i]), x)
+	}
+	return element{sum: line.Sum()}
+}
+
+// quantised returns the value whose thermometer code is lits, adding a binary code
+// where the strategy wants one. It copies lits.
+func (l *lowerer) quantised(n *node, lits []circuit.Lit) element {
+	base := n.bounds.Lo
+	if n.op == OpStep {
+		base = n.steps.Base
+	}
+	if l.strategy.Binary && l.multiplied[n.id] && len(lits) > 2 {
+		return element{sum: l.binary(lits).Plus(circuit.I(base))}
+	}
+	code := append(make([]circuit.Lit, 0, len(lits)), lits...)
+	return element{sum: l.b.Count(code...).Plus(circuit.I(base)), thermometer: code, base: base}
+}
+
+// binary returns the number of ones in a thermometer code as a sum of its binary
+// digits. With t_j = [v ≥ j], bit k of v is 1 where v is in one of the intervals
+// from an odd multiple of 2^k up to the next even one:
+//
+//	bit k = [Σ_{j odd} t_{j·2^k} − t_{(j+1)·2^k} ≥ 1],
+//
+// one threshold gate, since at most one of the differences is 1. The top bit is a
+// literal of the code itself.
+func (l *lowerer) binary(lits []circuit.Lit) circuit.Sum {
+	value, bit := l.b.Linear(), l.b.Linear()
+	for k := range bits.Len(uint(len(lits))) {
+		for j := 1; j<<k <= len(lits); j++ {
+			w := int64(1)
+			if j%2 == 0 {
+				w = -1
+			}
+			bit.AddLit(circuit.I(w), lits[j<<k-1])
+		}
+		value.AddLit(circuit.Pow2(k), l.b.Threshold(bit.Sum(), circuit.I(1)))
+	}
+	return value.Sum()
+}
+
+// digits returns the widths in bits of the digits that the strategy cuts the values
+// of f into, the high one first; nil if f keeps its thermometer.
+func (l *lowerer) digits(f Staircase) []int {
+	_, uniform := f.Uniform()
+	p := bits.Len(uint(len(f.At)))
+	if !uniform || len(f.At) != 1<<p-1 || l.strategy.Digits == 0 || l.strategy.Digits == 1 || p == 1 {
+		return nil
+	}
+	count := l.strategy.Digits
+	if count < 0 || count > p {
+		count = p
+	}
+	widths := make([]int, 0, count)
+	for ; count > 0; count-- {
+		w := (p + count - 1) / count
+		widths = append(widths, w)
+		p -= w
+	}
+	return widths
+}
+
+// subrange converts x digit by digit. With z = x − At[0] + step, the value above
+// Base is v = ⌊z/step⌋, clipped. The high digit is read off z; what it stands for
+// is subtracted, and the remainder, which is a sum and costs no gate, goes on to
+// the next digit. Clipping comes out right by itself: below the range all digits
+// are 0, above it all are at their greatest.
+func (l *lowerer) subrange(f Staircase, widths []int, x circuit.Sum) circuit.Sum {
+	step, _ := f.Uniform()
+	rest := x.Plus(circuit.I(step - f.At[0]))
+	value, line := l.b.Linear(), l.b.Linear()
+	value.AddConst(circuit.I(f.Base))
+	left := 0
+	for _, w := range widths {
+		left += w
+	}
+	for _, w := range widths {
+		left -= w
+		unit := circuit.I(step).Mul(circuit.Pow2(left))
+		for t := int64(1); t < 1<<w; t++ {
+			g := l.b.Threshold(rest, unit.Mul(circuit.I(t)))
+			value.AddLit(circuit.Pow2(left), g)
+			line.AddLit(unit.Neg(), g)
+		}
+		line.Add(circuit.I(1), rest)
+		rest = line.Sum()
+	}
+	return value.Sum()
+}

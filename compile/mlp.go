@@ -1,0 +1,100 @@
+package compile
+
+import (
+	"fmt"
+	"math"
+)
+
+// MLP is a multilayer perceptron with generic weights: every layer a linear map
+// with bias, then ReLU and rounding to Bits bits. Its real inputs are x·2^−Bits in
+// [0, 1) for the unsigned integers x.
+//
+// Depth: one a layer, a Step on a Sum.
+type MLP struct {
+	Sizes []int  // inputs, hidden layers, outputs; nil means 4, 8, 4
+	Bits  int    // bits of an input and of an activation, unsigned; 0 means 3
+	Seed  uint64 // of the generic weights
+}
+
+func (m MLP) defaults() MLP {
+	if m.Sizes == nil {
+		m.Sizes = []int{4, 8, 4}
+	}
+	if m.Bits == 0 {
+		m.Bits = 3
+	}
+	return m
+}
+
+func (m MLP) check() error {
+	if m.Bits < 1 || m.Bits > 12 {
+		return fmt.Errorf("compile: mlp: bits=%d is outside 1..12", m.Bits)
+	}
+	if len(m.Sizes) < 2 {
+		return fmt.Errorf("compile: mlp: %d sizes; at least inputs and outputs are needed", len(m.Sizes))
+	}
+	for _, s := range m.Sizes {
+		if s < 1 || s > 1<<16 {
+			return fmt.Errorf("compile: mlp: a layer of %d units", s)
+		}
+	}
+	return nil
+}
+
+func (m MLP) top() int64 { return max(1, int64(1)<<(m.Bits-1)-1) }
+
+// layer returns the integer weights and bias of layer k, and how many units of its
+// sum make one unit of its output: the root of the number of inputs times the
+// greatest weight, so that generic layers neither die nor saturate.
+func (m MLP) layer(k int) (w *Matrix, bias []int64, unit int64) {
+	in, out := m.Sizes[k], m.Sizes[k+1]
+	w = genericMatrix(out, in, m.top(), m.Seed, fmt.Sprintf("weight %d", k))
+	bias = genericBias(out, m.top()<<(m.Bits-1), m.Seed, fmt.Sprintf("bias %d", k))
+	unit = max(1, int64(math.RoundToEven(math.Sqrt(float64(in))*float64(m.top()))))
+	return w, bias, unit
+}
+
+// OutputScale returns the real value of one unit of output: that of an input.
+func (m MLP) OutputScale() float64 { return math.Exp2(-float64(m.defaults().Bits)) }
+
+// Program returns the network: input "x" [d0], output "y" [dk].
+func (m MLP) Program() (*Program, error) {
+	m = m.defaults()
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	p := NewProgram(fmt.Sprintf("mlp %v bits=%d", m.Sizes, m.Bits))
+	x := p.Input("x", Shape{{"d0", m.Sizes[0]}}, m.Bits, false)
+	for k := range len(m.Sizes) - 1 {
+		w, bias, unit := m.layer(k)
+		stage := fmt.Sprintf("hidden %d", k+1)
+		if k == len(m.Sizes)-2 {
+			stage = "output"
+		}
+		p.Begin(stage)
+		x = p.Step(p.Linear(x, w, bias, fmt.Sprintf("d%d", k+1)), Round(unit, Range{0, 1<<m.Bits - 1}))
+		p.End()
+	}
+	p.Output("y", x)
+	return p, p.Err()
+}
+
+// Real computes the network from the textbook formula in float64, with no rounding
+// but with the activations' ceiling: y = min(max(W·x + b, 0), 1 − 2^−Bits).
+func (m MLP) Real(x []float64) []float64 {
+	m = m.defaults()
+	ceiling := 1 - math.Exp2(-float64(m.Bits))
+	for k := range len(m.Sizes) - 1 {
+		w, bias, unit := m.layer(k)
+		y := make([]float64, w.Rows)
+		for o := range y {
+			sum := float64(bias[o]) * m.OutputScale() / float64(unit)
+			for i := range x {
+				sum += float64(float64(w.Data[o*w.Columns+i]) / float64(unit) * x[i])
+			}
+			y[o] = math.Min(math.Max(sum, 0), ceiling)
+		}
+		x = y
+	}
+	return x
+}

@@ -1,0 +1,94 @@
+package compile
+
+import "fmt"
+
+// Op names an operation of a program.
+type Op uint8
+
+// The operations. "Exact" ones cost no depth: their value is an integer sum.
+const (
+	OpInput    Op = iota // integers from input bits
+	OpTokens             // one-hot tokens from input bits
+	OpLinear             // W·x + bias along the last axis, W and bias constant
+	OpAdd                // x + y, y broadcast along missing leading axes
+	OpAffine             // k·x + c
+	OpReduce             // sum along one axis
+	OpGather             // any rearrangement or selection of elements
+	OpStep               // f(x) for a Staircase f
+	OpContract           // Σ x·y over shared indices (einsum)
+	OpQuotient           // ⌊x/y⌋ clipped to a range, y > 0
+	OpArgMax             // one-hot of the leftmost maximum along the last axis
+	numOps
+)
+
+var opTable = [numOps]struct {
+	name  string
+	exact bool
+}{
+	OpInput:    {"Input", true},
+	OpTokens:   {"Tokens", true},
+	OpLinear:   {"Linear", true},
+	OpAdd:      {"Add", true},
+	OpAffine:   {"Affine", true},
+	OpReduce:   {"Reduce", true},
+	OpGather:   {"Gather", true},
+	OpStep:     {"Step", false},
+	OpContract: {"Contract", false},
+	OpQuotient: {"Quotient", false},
+	OpArgMax:   {"ArgMax", false},
+}
+
+// String returns the name of o.
+func (o Op) String() string {
+	if o < numOps {
+		return opTable[o].name
+	}
+	return fmt.Sprintf("Op(%d)", uint8(o))
+}
+
+// Exact reports whether o costs no depth.
+func (o Op) Exact() bool { return opTable[o].exact }
+
+// node is one operation of a program and its value.
+type node struct {
+	id     int
+	op     Op
+	stage  []string // names of the stages it stands in, outermost first
+	args   []int
+	shape  Shape
+	bounds Range
+	oneHot bool // along the last axis exactly one element is 1, the others 0
+
+	name   string    // Input, Tokens
+	bits   int       // Input
+	signed bool      // Input
+	matrix *Matrix   // Linear
+	bias   []int64   // Linear; nil for none
+	scale  int64     // Affine: k
+	offset int64     // Affine: c
+	axis   int       // Reduce
+	index  []int32   // Gather: element i is element index[i] of the argument
+	note   string    // Gather: what it does, for listings
+	steps  Staircase // Step
+	einsum *einsum   // Contract
+}
+
+// Matrix is a constant integer matrix, row-major.
+type Matrix struct {
+	Rows, Columns int
+	Data          []int64
+}
+
+// NewMatrix returns the matrix with at(i, j) in row i and column j.
+func NewMatrix(rows, columns int, at func(i, j int) int64) *Matrix {
+	m := &Matrix{rows, columns, make([]int64, 0, rows*columns)}
+	for i := range rows {
+		for j := range columns {
+			m.Data = append(m.Data, at(i, j))
+		}
+	}
+	return m
+}
+
+// Row returns row i, in the matrix's own memory.
+func (m *Matrix) Row(i int) []int64 { return m.Data[i*m.Columns : (i+1)*m.Columns] }

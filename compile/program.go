@@ -1,0 +1,328 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Program is a list of tensor operations on integers. Make one with [NewProgram]
+// and its methods; the first error sticks and is returned by [Program.Err] and by
+// everything that reads the program.
+type Program struct {
+	name    string
+	nodes   []node
+	stage   []string
+	inputs  []int
+	outputs []output
+	dims    map[string]int
+	err     error
+}
+
+type output struct {
+	name  string
+	value int
+}
+
+// Value is the result of an operation of one program.
+type Value struct {
+	p  *Program
+	id int
+}
+
+// NewProgram returns an empty program.
+func NewProgram(name string) *Program {
+	return &Program{name: name, dims: map[string]int{}}
+}
+
+// Name returns the name the program was given.
+func (p *Program) Name() string { return p.name }
+
+// Err returns the first error made while building the program.
+func (p *Program) Err() error { return p.err }
+
+// Begin opens a stage: the operations until the matching End belong to it, and so
+// do the gates they are lowered to.
+func (p *Program) Begin(name string) { p.stage = append(slices.Clip(p.stage), name) }
+
+// End closes the stage opened last.
+func (p *Program) End() {
+	if len(p.stage) == 0 {
+		panic("compile: End without Begin")
+	}
+	p.stage = p.stage[:len(p.stage)-1]
+}
+
+// Shape returns the shape of v.
+func (v Value) Shape() Shape { return v.p.nodes[v.id].shape }
+
+// Bounds returns the range that no element of v ever leaves.
+func (v Value) Bounds() Range { return v.p.nodes[v.id].bounds }
+
+func (p *Program) failf(op Op, format string, args ...any) {
+	if p.err == nil {
+		p.err = fmt.Errorf("compile: %v in stage %q: %s", op, joinStage(p.stage), fmt.Sprintf(format, args...))
+	}
+}
+
+func joinStage(names []string) string {
+	s := ""
+	for i, n := range names {
+		if i > 0 {
+			s += "/"
+		}
+		s += n
+	}
+	return s
+}
+
+// push appends an operation. After an error it keeps the shape, so that the caller
+// can go on, and the error is what the program is known by.
+func (p *Program) push(n node) Value {
+	n.id, n.stage = len(p.nodes), slices.Clone(p.stage)
+	for _, d := range n.shape {
+		if size, ok := p.dims[d.Name]; ok && size != d.Size {
+			p.failf(n.op, "dimension %s has size %d here and %d elsewhere", d.Name, d.Size, size)
+		}
+		p.dims[d.Name] = d.Size
+		if d.Size < 1 {
+			p.failf(n.op, "dimension %s has size %d", d.Name, d.Size)
+		}
+	}
+	p.nodes = append(p.nodes, n)
+	return Value{p, n.id}
+}
+
+// bound fails the program if a range left 64-bit integers.
+func (p *Program) bound(op Op, c checked) {
+	if c.overflow && p.err == nil {
+		p.err = &RangeError{fmt.Sprintf("%v in stage %q", op, joinStage(p.stage)), "its range does not fit 64 bits"}
+	}
+}
+
+func (p *Program) node(v Value) *node {
+	if v.p != p {
+		panic("compile: a value of another program")
+	}
+	return &p.nodes[v.id]
+}
+
+// Input adds a tensor of integers that are read from input bits: two's complement
+// if signed, else unsigned. Each element becomes one input port, named with its
+// indices, such as "x[2,3]".
+func (p *Program) Input(name string, shape Shape, bits int, signed bool) Value {
+	r := Range{0, 1<<bits - 1}
+	if signed {
+		r = Range{-1 << (bits - 1), 1<<(bits-1) - 1}
+	}
+	if bits < 1 || bits > 62 {
+		p.failf(OpInput, "%q has %d bits; 1 to 62 are possible", name, bits)
+		r = Range{0, 1}
+	}
+	v := p.push(node{op: OpInput, shape: shape, bounds: r, name: name, bits: bits, signed: signed})
+	p.inputs = append(p.inputs, v.id)
+	return v
+}
+
+// Tokens adds a tensor of tokens, each one-hot over a vocabulary, which is a new
+// last axis of the shape. Each token becomes one input port whose integer is the
+// index of the token.
+func (p *Program) Tokens(name string, shape Shape, vocabulary Dim) Value {
+	full := append(slices.Clone(shape), vocabulary)
+	v := p.push(node{op: OpTokens, shape: full, bounds: Range{0, 1}, oneHot: true, name: name})
+	p.inputs = append(p.inputs, v.id)
+	return v
+}
+
+// Output names a result. Each element becomes one output port, or each group of a
+// one-hot last axis, as ArgMax makes.
+func (p *Program) Output(name string, v Value) {
+	p.node(v)
+	for _, o := range p.outputs {
+		if o.name == name {
+			p.failf(p.nodes[v.id].op, "two outputs are named %q", name)
+		}
+	}
+	p.outputs = append(p.outputs, output{name, v.id})
+}
+
+// Linear returns W·x + bias along the last axis of x, which becomes the axis out.
+// The bias may be nil.
+//
+// Shapes: x [..., in], W out×in; result [..., out]. Depth 0.
+func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
+	n := p.node(x)
+	if len(n.shape) == 0 || n.shape.last() != w.Columns {
+		p.failf(OpLinear, "a matrix with %d columns on a value of shape %v", w.Columns, n.shape)
+		return x
+	}
+	if bias != nil && len(bias) != w.Rows {
+		p.failf(OpLinear, "a bias of %d numbers for %d rows", len(bias), w.Rows)
+		return x
+	}
+	var c checked
+	var all Range
+	for i := range w.Rows {
+		r := c.row(w.Row(i), n)
+		if bias != nil {
+			r = c.plus(r, Range{bias[i], bias[i]})
+		}
+		if i == 0 {
+			all = r
+		}
+		all = Range{min(all.Lo, r.Lo), max(all.Hi, r.Hi)}
+	}
+	p.bound(OpLinear, c)
+	shape := append(slices.Clone(n.shape[:len(n.shape)-1]), Dim{out, w.Rows})
+	return p.push(node{op: OpLinear, args: []int{x.id}, shape: shape, bounds: all, matrix: w, bias: bias})
+}
+
+// row returns the range of Σ w·x over one row. Exactly one element of a one-hot
+// row is 1, so its range is that of the weights.
+func (c *checked) row(w []int64, x *node) Range {
+	if x.oneHot {
+		return Range{slices.Min(w), slices.Max(w)}
+	}
+	var r Range
+	for _, k := range w {
+		r = c.plus(r, c.scale(k, x.bounds))
+	}
+	return r
+}
+
+// Add returns x + y. The shape of y must be that of x, or its last axes.
+func (p *Program) Add(x, y Value) Value {
+	a, b := p.node(x), p.node(y)
+	if k := len(a.shape) - len(b.shape); k < 0 || !a.shape[k:].Equal(b.shape) {
+		p.failf(OpAdd, "shapes %v and %v do not fit", a.shape, b.shape)
+		return x
+	}
+	var c checked
+	r := c.plus(a.bounds, b.bounds)
+	p.bound(OpAdd, c)
+	return p.push(node{op: OpAdd, args: []int{x.id, y.id}, shape: a.shape, bounds: r})
+}
+
+// Affine returns k·x + offset, element by element.
+func (p *Program) Affine(k int64, x Value, offset int64) Value {
+	n := p.node(x)
+	var c checked
+	r := c.plus(c.scale(k, n.bounds), Range{offset, offset})
+	p.bound(OpAffine, c)
+	return p.push(node{op: OpAffine, args: []int{x.id}, shape: n.shape, bounds: r, scale: k, offset: offset})
+}
+
+// Reduce returns the sum of x along the named axis, which goes away.
+func (p *Program) Reduce(x Value, axis string) Value {
+	n := p.node(x)
+	at := slices.IndexFunc(n.shape, func(d Dim) bool { return d.Name == axis })
+	if at < 0 {
+		p.failf(OpReduce, "shape %v has no axis %q", n.shape, axis)
+		return x
+	}
+	var c checked
+	r := c.scale(int64(n.shape[at].Size), n.bounds)
+	p.bound(OpReduce, c)
+	return p.push(node{op: OpReduce, args: []int{x.id}, shape: slices.Delete(slices.Clone(n.shape), at, at+1), bounds: r, axis: at})
+}
+
+// Gather returns the tensor of the given shape whose element i is element from(i)
+// of x, counted in row-major order. Slices, transposes, reshapes and broadcasts
+// are all of this form. The note says which, for listings.
+func (p *Program) Gather(x Value, shape Shape, note string, from func(i int) int) Value {
+	n := p.node(x)
+	index := make([]int32, shape.Len())
+	for i := range index {
+		j := from(i)
+		if j < 0 || j >= n.shape.Len() {
+			p.failf(OpGather, "%s: element %d of %d", note, j, n.shape.Len())
+			return x
+		}
+		index[i] = int32(j)
+	}
+	return p.push(node{op: OpGather, args: []int{x.id}, shape: shape, bounds: n.bounds, oneHot: n.oneHot && keepsRows(index, shape.last(), n.shape.last()), index: index, note: note})
+}
+
+// keepsRows reports whether a gather moves whole rows of the last axis, so that a
+// one-hot axis stays one.
+func keepsRows(index []int32, to, from int) bool {
+	if to != from {
+		return false
+	}
+	for i, j := range index {
+		if int(j)%from != i%to || i%to > 0 && index[i-1] != j-1 {
+			return false
+		}
+	}
+	return true
+}
+
+// Select returns x at one index of its first axis, which goes away.
+func (p *Program) Select(x Value, at int) Value {
+	shape := p.node(x).shape
+	if len(shape) == 0 {
+		p.failf(OpGather, "select from a scalar")
+		return x
+	}
+	rest := shape[1:]
+	return p.Gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), func(i int) int { return at*rest.Len() + i })
+}
+
+// Step returns f(x), element by element. Depth 1, one gate for each jump.
+func (p *Program) Step(x Value, f Staircase) Value {
+	n := p.node(x)
+	if err := f.check(); err != nil {
+		p.failf(OpStep, "%v", err)
+		return x
+	}
+	return p.push(node{op: OpStep, args: []int{x.id}, shape: n.shape, bounds: f.Range(n.bounds), steps: f})
+}
+
+// Contract returns the sums of products that the specification names, in the
+// notation of einsum: "if,jf->ij" is the product of x and the transpose of y. Every
+// letter of the result must occur in x or y.
+func (p *Program) Contract(spec string, x, y Value) Value {
+	a, b := p.node(x), p.node(y)
+	e, shape, err := parseEinsum(spec, a.shape, b.shape)
+	if err != nil {
+		p.failf(OpContract, "%v", err)
+		return x
+	}
+	var c checked
+	r := c.scale(int64(e.terms()), c.times(a.bounds, b.bounds))
+	p.bound(OpContract, c)
+	return p.push(node{op: OpContract, args: []int{x.id, y.id}, shape: shape, bounds: r, einsum: e})
+}
+
+// Quotient returns ⌊num/den⌋, clipped to out, element by element. The shape of den
+// must be that of num, or its first axes. No element of den may be able to be 0 or
+// less.
+//
+// Depth 1, one gate for each value of out but the least.
+func (p *Program) Quotient(num, den Value, out Range) Value {
+	a, b := p.node(num), p.node(den)
+	switch {
+	case len(b.shape) > len(a.shape) || !a.shape[:len(b.shape)].Equal(b.shape):
+		p.failf(OpQuotient, "shapes %v and %v do not fit", a.shape, b.shape)
+		return num
+	case b.bounds.Lo < 1:
+		if p.err == nil {
+			p.err = &RangeError{fmt.Sprintf("Quotient in stage %q", joinStage(p.stage)), fmt.Sprintf("the denominator is in %v and must be positive", b.bounds)}
+		}
+		return num
+	case out.Lo > out.Hi:
+		p.failf(OpQuotient, "the range %v is empty", out)
+		return num
+	}
+	return p.push(node{op: OpQuotient, args: []int{num.id, den.id}, shape: a.shape, bounds: out})
+}
+
+// ArgMax returns the one-hot code of the leftmost maximum along the last axis.
+// Depth 2: m(m−1)/2 comparisons and m ANDs for each group of m.
+func (p *Program) ArgMax(x Value) Value {
+	n := p.node(x)
+	if len(n.shape) == 0 {
+		p.failf(OpArgMax, "of a scalar")
+		return x
+	}
+	return p.push(node{op: OpArgMax, args: []int{x.id}, shape: n.shape, bounds: Range{0, 1}, oneHot: true})
+}

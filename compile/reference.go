@@ -1,0 +1,156 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+)
+
+// InputError says that an input vector does not fit a program.
+type InputError struct {
+	Port string // the offending port, or ""
+	What string
+}
+
+func (e *InputError) Error() string {
+	if e.Port == "" {
+		return "compile: input: " + e.What
+	}
+	return "compile: input " + e.Port + ": " + e.What
+}
+
+// Reference computes the program in plain integers: the function that its circuit
+// must equal, bit for bit. It takes one integer for each input port and returns one
+// for each output port; see [Program.Inputs].
+func (p *Program) Reference(in []int64) ([]int64, error) {
+	values, err := p.run(in)
+	if err != nil {
+		return nil, err
+	}
+	var out []int64
+	for _, o := range p.outputs {
+		v := values[o.value]
+		if n := &p.nodes[o.value]; n.oneHot {
+			for m := n.shape.last(); len(v) > 0; v = v[m:] {
+				out = append(out, int64(slices.Index(v[:m], 1)))
+			}
+			continue
+		}
+		out = append(out, v...)
+	}
+	return out, nil
+}
+
+// run computes the value of every operation.
+func (p *Program) run(in []int64) ([][]int64, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	if err := p.checkInput(in); err != nil {
+		return nil, err
+	}
+	values := make([][]int64, len(p.nodes))
+	for id := range p.nodes {
+		n := &p.nodes[id]
+		v := make([]int64, n.shape.Len())
+		var x, y []int64
+		if len(n.args) > 0 {
+			x = values[n.args[0]]
+		}
+		if len(n.args) > 1 {
+			y = values[n.args[1]]
+		}
+		switch n.op {
+		case OpInput:
+			in = in[copy(v, in):]
+		case OpTokens:
+			m := n.shape.last()
+			for i := range len(v) / m {
+				v[i*m+int(in[i])] = 1
+			}
+			in = in[len(v)/m:]
+		case OpLinear:
+			runLinear(v, x, n)
+		case OpAdd:
+			for i := range v {
+				v[i] = x[i] + y[i%len(y)]
+			}
+		case OpAffine:
+			for i := range v {
+				v[i] = n.scale*x[i] + n.offset
+			}
+		case OpReduce:
+			reduce(p.nodes[n.args[0]].shape, n.axis, func(to, from int) { v[to] += x[from] })
+		case OpGather:
+			for i, j := range n.index {
+				v[i] = x[j]
+			}
+		case OpStep:
+			table := n.steps.table()
+			for i := range v {
+				jumps, _ := slices.BinarySearch(n.steps.At, x[i]+1)
+				v[i] = table[jumps]
+			}
+		case OpContract:
+			at := 0
+			n.einsum.each(func(i int) { at = i }, func(i, j int) { v[at] += x[i] * y[j] })
+		case OpQuotient:
+			each := len(v) / len(y)
+			for i := range v {
+				v[i] = min(max(floorDiv(x[i], y[i/each]), n.bounds.Lo), n.bounds.Hi)
+			}
+		case OpArgMax:
+			m := n.shape.last()
+			for at := 0; at < len(v); at += m {
+				row := x[at : at+m]
+				v[at+slices.Index(row, slices.Max(row))] = 1
+			}
+		}
+		values[id] = v
+	}
+	return values, nil
+}
+
+func runLinear(v, x []int64, n *node) {
+	for i := range v {
+		row, out := i/n.matrix.Rows, i%n.matrix.Rows
+		if n.bias != nil {
+			v[i] = n.bias[out]
+		}
+		for k, w := range n.matrix.Row(out) {
+			v[i] += w * x[row*n.matrix.Columns+k]
+		}
+	}
+}
+
+// reduce calls f for each element of a tensor with the place it is added to when
+// the given axis is summed away.
+func reduce(shape Shape, axis int, f func(to, from int)) {
+	inner := shape[axis+1:].Len()
+	size := shape[axis].Size
+	for i := range shape.Len() {
+		f(i/(inner*size)*inner+i%inner, i)
+	}
+}
+
+// checkInput compares the integers with the ranges of the input ports. It makes no
+// names unless one is wrong, since the reference runs many times.
+func (p *Program) checkInput(in []int64) error {
+	at := 0
+	for _, id := range p.inputs {
+		n := &p.nodes[id]
+		count, r := n.shape.Len(), n.bounds
+		if n.oneHot {
+			count, r = count/n.shape.last(), Range{0, int64(n.shape.last() - 1)}
+		}
+		for i := range count {
+			if at+i < len(in) && !r.Contains(in[at+i]) {
+				return &InputError{p.ports(n.name, id)[i].Name, fmt.Sprintf("%d is outside %v", in[at+i], r)}
+			}
+		}
+		at += count
+	}
+	if len(in) != at {
+		return &InputError{"", fmt.Sprintf("%d integers for %d ports", len(in), at)}
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package compile
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Strategy chooses how the values of a program are encoded in literals. It trades
+// depth against size and never changes what is computed. The zero value is the
+// plain thermometer: one gate for each level of a quantised value.
+type Strategy struct {
+	// Absorb lets a threshold gate take the other literals of a product in, which
+	// saves the level of an AND gate.
+	Absorb bool
+	// Binary adds a binary code, one level deeper, to quantised values that are
+	// multiplied: p literals where the thermometer has 2^p − 1.
+	Binary bool
+	// Digits cuts a quantised value of p bits into this many digits, the high one
+	// first, as a subranging analogue-to-digital converter does: one level and
+	// about 2^(p/Digits) gates for each. 0 and 1 mean a single digit, the
+	// thermometer. A negative number means one digit for each bit, which is
+	// successive approximation. It applies to evenly spaced levels whose number is
+	// a power of two; other functions keep the thermometer.
+	Digits int
+}
+
+// The presets.
+var (
+	MinDepth = Strategy{Absorb: true}
+	Balanced = Strategy{Absorb: true, Binary: true}
+	MinSize  = Strategy{Digits: -1}
+)
+
+var presets = []struct {
+	name     string
+	strategy Strategy
+}{
+	{"min-depth", MinDepth},
+	{"balanced", Balanced},
+	{"min-size", MinSize},
+}
+
+// String returns the name of a preset, or the parts that [ParseStrategy] reads.
+func (s Strategy) String() string {
+	for _, p := range presets {
+		if p.strategy == s {
+			return p.name
+		}
+	}
+	name := "thermometer"
+	if s.Digits > 1 {
+		name = fmt.Sprintf("digits%d", s.Digits)
+	} else if s.Digits < 0 {
+		name = "digits"
+	}
+	if s.Binary {
+		name += "+binary"
+	}
+	if s.Absorb {
+		name += "+absorb"
+	}
+	return name
+}
+
+// ParseStrategy reads the name of a preset (min-depth, balanced, min-size) or parts
+// joined by "+": thermometer, digitsK for K digits, digits for one digit a bit,
+// binary, absorb.
+func ParseStrategy(name string) (Strategy, error) {
+	for _, p := range presets {
+		if p.name == name {
+			return p.strategy, nil
+		}
+	}
+	var s Strategy
+	for _, part := range strings.Split(name, "+") {
+		digits, isDigits := strings.CutPrefix(part, "digits")
+		switch k, err := strconv.Atoi(digits); {
+		case part == "thermometer":
+		case part == "binary":
+			s.Binary = true
+		case part == "absorb":
+			s.Absorb = true
+		case part == "digits":
+			s.Digits = -1
+		case isDigits && err == nil && k >= 1 && k <= 62:
+			s.Digits = k
+		default:
+			return Strategy{}, fmt.Errorf("compile: unknown strategy %q; known: min-depth, balanced, min-size, or parts joined by +: thermometer, digits, digits2, digits3, ..., binary, absorb", name)
+		}
+	}
+	return s, nil
+}
