@@ -41,16 +41,29 @@ func (m MLP) check() error {
 	return nil
 }
 
-func (m MLP) top() int64 { return max(1, int64(1)<<(m.Bits-1)-1) }
+func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }
 
 // layer returns the integer weights and bias of layer k, and how many units of its
-// sum make one unit of its output: the root of the number of inputs times the
-// greatest weight, so that generic layers neither die nor saturate.
+// sum make one unit of its output. The unit is half the greatest absolute row sum,
+// and the bias brings the middle of each sum's range near that of the output, so
+// that every unit reaches every level and clips at both ends, whatever its weights.
 func (m MLP) layer(k int) (w *Matrix, bias []int64, unit int64) {
 	in, out := m.Sizes[k], m.Sizes[k+1]
 	w = genericMatrix(out, in, m.top(), m.Seed, fmt.Sprintf("weight %d", k))
-	bias = genericBias(out, m.top()<<(m.Bits-1), m.Seed, fmt.Sprintf("bias %d", k))
-	unit = max(1, int64(math.RoundToEven(math.Sqrt(float64(in))*float64(m.top()))))
+	bias = genericBias(out, m.top(), m.Seed, fmt.Sprintf("bias %d", k))
+	unit = 1
+	for o := range out {
+		total, absolute := int64(0), int64(0)
+		for _, x := range w.Row(o) {
+			total += x
+			absolute += max(x, -x)
+		}
+		bias[o] -= total << (m.Bits - 1)
+		unit = max(unit, absolute/2)
+	}
+	for o := range bias {
+		bias[o] += unit << (m.Bits - 1)
+	}
 	return w, bias, unit
 }
 

@@ -110,13 +110,13 @@ func (p *Program) node(v Value) *node {
 // if signed, else unsigned. Each element becomes one input port, named with its
 // indices, such as "x[2,3]".
 func (p *Program) Input(name string, shape Shape, bits int, signed bool) Value {
+	if bits < 1 || bits > 62 {
+		p.failf(OpInput, "%q has %d bits; 1 to 62 are possible", name, bits)
+		bits = 1
+	}
 	r := Range{0, 1<<bits - 1}
 	if signed {
 		r = Range{-1 << (bits - 1), 1<<(bits-1) - 1}
-	}
-	if bits < 1 || bits > 62 {
-		p.failf(OpInput, "%q has %d bits; 1 to 62 are possible", name, bits)
-		r = Range{0, 1}
 	}
 	v := p.push(node{op: OpInput, shape: shape, bounds: r, name: name, bits: bits, signed: signed})
 	p.inputs = append(p.inputs, v.id)

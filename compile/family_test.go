@@ -1,0 +1,101 @@
+package compile
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseSpec(t *testing.T) {
+	s, err := ParseSpec("attention:n=8,d=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "attention:n=8,d=2,bits=3,kind=softmax,exp_levels=0,out_bits=0,strategy=min-depth,seed=1"
+	if s.String() != want {
+		t.Errorf("the spec is %s, want %s", s, want)
+	}
+	again, err := ParseSpec(s.String())
+	if err != nil || again.String() != want {
+		t.Errorf("reading it again gives %s, %v", again, err)
+	}
+	if got := s.With("n", 3).String(); !strings.HasPrefix(got, "attention:n=3,") || s.Args["n"] != "8" {
+		t.Errorf("with n=3 it is %s, and %s itself", got, s)
+	}
+	whole, err := ParseSpec("attention")
+	if err != nil || whole.HasN() {
+		t.Errorf("the family itself: HasN %v, error %v", whole.HasN(), err)
+	}
+	if _, err := whole.Instance(); err == nil || !strings.Contains(err.Error(), "n is missing") {
+		t.Errorf("an instance without n: error %v", err)
+	}
+}
+
+func TestParseSpecNamesWhatIsWrong(t *testing.T) {
+	for text, want := range map[string]string{
+		"atention:n=2":                     `unknown family "atention"; known: attention, mlp`,
+		"attention:m=2":                    `unknown parameter of attention "m"; known: n, d`,
+		"attention:n":                      `"n" is not of the form name=value`,
+		"attention:n=2,":                   `"" is not of the form`,
+		"attention:n=two":                  `n="two"`,
+		"attention:n=-2":                   `n="-2"`,
+		"attention:n=99999999999999999999": `n="99999999999999999999"`,
+		"attention:n=2,n=3":                `"n" is given twice`,
+		"attention:kind=fast":              `unknown kind "fast"; known: softmax`,
+		"attention:strategy=fast":          `unknown strategy "fast"`,
+	} {
+		if _, err := ParseSpec(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("ParseSpec(%q): error %v, want one with %q", text, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"attention:n=0":                  "n=0 is outside",
+		"attention:n=2,bits=13":          "bits=13 is outside 1..12",
+		"attention:n=2,bits=0":           "at least 1",
+		"attention:n=2,exp_levels=70000": "exp_levels=70000",
+		"mlp:n=2,bits=40":                "bits=40 is outside 1..12",
+		"mlp:n=2,layers=0":               "layers must be at least 1",
+	} {
+		s, err := ParseSpec(text)
+		if err != nil {
+			t.Errorf("ParseSpec(%q): %v", text, err)
+			continue
+		}
+		if _, err := s.Instance(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want one with %q", text, err, want)
+		}
+	}
+}
+
+func TestGenericWeightsAreFixedAndNeverZero(t *testing.T) {
+	seen := map[int64]bool{}
+	m := genericMatrix(20, 20, 3, 1, "query")
+	for _, w := range m.Data {
+		seen[w] = true
+	}
+	if want := map[int64]bool{-3: true, -2: true, -1: true, 1: true, 2: true, 3: true}; !cmp.Equal(seen, want) {
+		t.Errorf("the weights take the values %v, want %v", seen, want)
+	}
+	if !cmp.Equal(m.Row(0)[:4], genericMatrix(1, 4, 3, 1, "query").Data) {
+		t.Error("a weight depends on the size of its matrix")
+	}
+	if cmp.Equal(m, genericMatrix(20, 20, 3, 1, "key")) || cmp.Equal(m, genericMatrix(20, 20, 3, 2, "query")) {
+		t.Error("another tag or seed gives the same weights")
+	}
+}
+
+func TestFamiliesAreDocumented(t *testing.T) {
+	last := ""
+	for _, f := range Families() {
+		if f.Name <= last || f.Doc == "" || f.Depth == "" || f.Class == "" {
+			t.Errorf("family %q is out of order or lacks a text", f.Name)
+		}
+		last = f.Name
+		for _, p := range f.Params {
+			if p.Doc == "" || p.Default == "" && p.Name != "n" {
+				t.Errorf("%s: parameter %q lacks a text or a default", f.Name, p.Name)
+			}
+		}
+	}
+}
