@@ -1,0 +1,95 @@
+package draw
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// place is where along the depth a node stands: its level, and within the level a
+// step. Gates that cost depth stand at step 0; a sum, or a gate that the depth
+// model makes free, stands one step after the last thing it reads on its level.
+// So lines always go forward, and half-way columns are never mistaken for levels.
+type place struct {
+	level uint32
+	step  uint32
+}
+
+const lastStep = 1 << 31 // beyond every step that a circuit can have
+
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.step, b.step))
+}
+
+// places computes the steps within each level. The levels are the circuit's own.
+type places struct {
+	levels *circuit.Levels
+	gate   []uint32 // step by gate
+	sum    []uint32 // step by sum
+}
+
+func newPlaces(c *circuit.Circuit, levels *circuit.Levels) *places {
+	p := &places{levels: levels, gate: make([]uint32, c.Len()), sum: make([]uint32, 0, c.SumCount())}
+	for g := range circuit.Gate(c.Len()) {
+		level := levels.Gate[g]
+		if s, ok := c.ReadsSum(g); ok {
+			p.sumsTo(c, s) // gate g reads only sums made before it, of gates made before it
+			if levels.Sum[s] == level {
+				p.gate[g] = p.sum[s] + 1
+			}
+			continue
+		}
+		for _, x := range c.Fanin(g) {
+			if levels.Gate[x.Gate()] == level {
+				p.gate[g] = max(p.gate[g], p.gate[x.Gate()]+1)
+			}
+		}
+	}
+	p.sumsTo(c, circuit.SumID(c.SumCount()-1))
+	return p
+}
+
+func (p *places) sumsTo(c *circuit.Circuit, last circuit.SumID) {
+	for s := circuit.SumID(len(p.sum)); s <= last; s++ {
+		step := uint32(0)
+		for _, r := range c.Refs(s) {
+			switch {
+			case r.IsSum() && p.levels.Sum[r.Sum()] == p.levels.Sum[s]:
+				step = max(step, p.sum[r.Sum()])
+			case !r.IsSum() && p.levels.Gate[r.Gate()] == p.levels.Sum[s]:
+				step = max(step, p.gate[r.Gate()])
+			}
+		}
+		p.sum = append(p.sum, step+1)
+	}
+}
+
+func (p *places) ofGate(g circuit.Gate) place { return place{p.levels.Gate[g], p.gate[g]} }
+func (p *places) ofSum(s circuit.SumID) place { return place{p.levels.Sum[s], p.sum[s]} }
+
+// setColumns numbers the places that are used and gives each node its column. at
+// has the place of each node that has one; the others, the outputs, stand last.
+func (s *scene) setColumns(at map[int]place) {
+	used := make([]place, 0, len(at))
+	for _, p := range at {
+		used = append(used, p)
+	}
+	slices.SortFunc(used, comparePlaces)
+	used = slices.Compact(used)
+	for i, p := range used {
+		label := ""
+		if p.step < lastStep && (i == 0 || used[i-1].level != p.level) {
+			label = "depth " + strconv.Itoa(int(p.level))
+		}
+		s.columns = append(s.columns, column{label})
+	}
+	s.columns = append(s.columns, column{})
+	for n := range s.nodes {
+		s.nodes[n].column = len(used)
+		if p, ok := at[n]; ok {
+			s.nodes[n].column, _ = slices.BinarySearchFunc(used, p, comparePlaces)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package draw
+
+import (
+	"testing"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+func TestNumber(t *testing.T) {
+	p40 := circuit.Pow2(40)
+	for _, test := range []struct {
+		x    circuit.Int
+		want string
+	}{
+		{circuit.I(0), "0"},
+		{circuit.I(-3), "−3"},
+		{circuit.I(123456789), "123456789"},
+		{p40, "2⁴⁰"},
+		{p40.Neg(), "−2⁴⁰"},
+		{p40.Add(circuit.I(5)), "2⁴⁰ + 5"},
+		{p40.Sub(circuit.I(1)), "2⁴⁰ − 1"},
+		{circuit.I(1).Sub(p40), "−(2⁴⁰ − 1)"},
+		{circuit.Pow2(100), "2¹⁰⁰"},
+		{circuit.I(31000000217), "≈ 3.10·10¹⁰"},
+		{circuit.I(-31000000217), "≈ −3.10·10¹⁰"},
+	} {
+		if got := number(test.x); got != test.want {
+			t.Errorf("number(%v) = %q, want %q", test.x, got, test.want)
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 9999: "9999", 10000: "10\u202f000", 1234567: "1\u202f234\u202f567"} {
+		if got := count(n); got != want {
+			t.Errorf("count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	if got, want := quote("a\\N\n\"<&>"), `"a\\N\n&quot;&lt;&amp;&gt;"`; string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestGateLabel(t *testing.T) {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 5)
+	sum := b.Count(x...)
+	tests := []struct {
+		lit  circuit.Lit
+		own  bool
+		want string
+		role role
+	}{
+		{b.Threshold(sum, circuit.I(3)), true, "MAJ", roleThreshold},
+		{b.Threshold(sum, circuit.I(3)), false, "≥ 3", roleThreshold},
+		{b.Threshold(sum, circuit.I(2)), true, "≥ 2", roleThreshold},
+		{b.Majority(x[0], x[1].Not(), x[2]), true, "MAJ", roleThreshold},
+		{b.ModSum(4, []int64{1, 3}, sum), true, "∈ {1,3}\nmod 4", roleParity},
+		{b.ModSum(4, []int64{2}, sum), true, "≡ 2\nmod 4", roleParity},
+		{b.And(x...), false, "∧", roleLogic},
+		{b.Xor(x...), false, "⊕", roleParity},
+	}
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range tests {
+		label, role := gateLabel(c, test.lit.Gate(), test.own)
+		if label != test.want || role != test.role {
+			t.Errorf("gate %v: %q in role %d, want %q in role %d", test.lit, label, role, test.want, test.role)
+		}
+	}
+}

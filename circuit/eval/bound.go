@@ -1,0 +1,151 @@
+package eval
+
+import (
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// A gate that has absorbed literals is a bound on a sum of one shared sum and one or
+// two literals with weights that decide. Such a sum is looked through: the bound is
+// a choice by the literals between bounds on the shared sum, most of which are
+// constant, and no planes of the outer sum are made.
+
+// mostChoices is the greatest number of literals that are looked through.
+const mostChoices = 2
+
+// lookThrough returns the shared sum below s if s is looked through.
+func (g *generator) lookThrough(s circuit.SumID) (inner circuit.SumID, ok bool) {
+	refs := g.c.Refs(s)
+	if g.shape[s]&notBounds != 0 || len(refs) < 2 || len(refs) > mostChoices+1 {
+		return 0, false
+	}
+	for _, r := range refs {
+		if r.IsSum() {
+			if ok {
+				return 0, false
+			}
+			inner, ok = r.Sum(), true
+		}
+	}
+	return inner, ok
+}
+
+// bound returns [s ≥ t].
+func (g *generator) bound(s circuit.SumID, t circuit.Int) value {
+	if _, ok := g.lookThrough(s); !ok {
+		return g.compare(s, t)
+	}
+	return g.choose(s, 0, t)
+}
+
+// choose returns [Σ of the terms of s from at on ≥ t], its nested term last.
+func (g *generator) choose(s circuit.SumID, at int, t circuit.Int) value {
+	refs := g.c.Refs(s)
+	for ; at < len(refs) && refs[at].IsSum(); at++ {
+	}
+	if at == len(refs) {
+		return g.scaled(s, t)
+	}
+	x := g.gate[refs[at].Gate()]
+	without := g.choose(s, at+1, t)
+	with := g.choose(s, at+1, t.Sub(g.c.Weight(s, at)))
+	switch {
+	case with == without:
+		return with
+	case without == constant(false):
+		return g.and(x, with)
+	case without == constant(true):
+		return g.or(x.not(), with)
+	case with == constant(false):
+		return g.and(x.not(), without)
+	case with == constant(true):
+		return g.or(x, without)
+	}
+	return g.or(g.and(x, with), g.and(x.not(), without))
+}
+
+// scaled returns [w·inner ≥ t] for the nested term of s.
+func (g *generator) scaled(s circuit.SumID, t circuit.Int) value {
+	for i, r := range g.c.Refs(s) {
+		if !r.IsSum() {
+			continue
+		}
+		w := g.c.Weight(s, i)
+		if w.Sign() > 0 {
+			return g.compare(r.Sum(), t.CeilDiv(w))
+		}
+		// −|w|·v ≥ t is v ≤ ⌊−t/|w|⌋, which is not v ≥ ⌊−t/|w|⌋ + 1.
+		return g.compare(r.Sum(), t.Neg().FloorDiv(w.Neg()).Add(circuit.I(1))).not()
+	}
+	panic("eval: a sum without a nested term is looked through")
+}
+
+// compare returns [s ≥ t] from the planes of s. Comparisons that a sum above may
+// need again are remembered.
+func (g *generator) compare(s circuit.SumID, t circuit.Int) value {
+	lo, hi := g.c.Limits(s)
+	switch {
+	case t.Cmp(lo) <= 0:
+		return constant(true)
+	case t.Cmp(hi) > 0:
+		return constant(false)
+	}
+	if g.shape[s]&looked == 0 {
+		return g.atLeast(s, t)
+	}
+	key := compared{s, t.String()}
+	v, ok := g.known[key]
+	if !ok {
+		v = g.atLeast(s, t)
+		g.known[key] = v
+	}
+	return v
+}
+
+// atLeast makes the comparison of the planes of s with a constant u, from the low
+// bit up: with r = [the planes below k ≥ the bits of u below k], plane p and bit b
+// of u, the next r is p ∧ r where b is 1 and p ∨ r where b is 0. Bits of u below its
+// lowest 1 change nothing.
+func (g *generator) atLeast(s circuit.SumID, t circuit.Int) value {
+	n := g.number(s)
+	u := t.Sub(n.offset)
+	switch {
+	case u.Sign() <= 0:
+		return constant(true)
+	case u.BitLen() > len(n.planes):
+		return constant(false)
+	}
+	low := 0
+	for u.Bit(low) == 0 {
+		low++
+	}
+	planes := n.planes[low:]
+	switch len(planes) {
+	case 1:
+		return value{planes[0], false}
+	case 2:
+		x, y := value{planes[0], false}, value{planes[1], false}
+		if u.Bit(low+1) == 1 {
+			return g.and(x, y)
+		}
+		return g.or(x, y)
+	}
+	at := uint32(len(g.code.list))
+	for k, r := range planes {
+		g.code.list = append(g.code.list, r<<1|uint32(u.Bit(low+k)))
+	}
+	return g.listStep(opAtLeast, 0, at, false)
+}
+
+// mod returns whether s is in the given residues.
+func (g *generator) mod(s circuit.SumID, m circuit.Modulus) value {
+	n := g.number(s)
+	shift, _ := n.offset.Mod(circuit.I(m.M)).Int64()
+	own := make([]int64, len(m.Residues))
+	for i, r := range m.Residues {
+		own[i] = ((r-shift)%m.M + m.M) % m.M
+	}
+	at := uint32(len(g.code.list))
+	g.code.list = append(g.code.list, n.planes...)
+	g.code.mods = append(g.code.mods, modulus{m.M, own})
+	return g.listStep(opMod, uint32(len(g.code.mods)-1), at, false)
+}

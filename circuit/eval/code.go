@@ -1,0 +1,106 @@
+package eval
+
+// The code of a plan is a straight line of instructions. While it is generated its
+// operands are registers, each written once; the allocator then replaces them by
+// slots. Register and slot 0 always hold zeros.
+
+type reg = uint32
+
+type opcode uint8
+
+const (
+	opNot     opcode = iota // d = ¬a
+	opAnd                   // d = a ∧ b
+	opAndNot                // d = a ∧ ¬b
+	opNor                   // d = ¬a ∧ ¬b
+	opOr                    // d = a ∨ b
+	opOrNot                 // d = a ∨ ¬b
+	opNand                  // d = ¬a ∨ ¬b
+	opXor                   // d = a ⊕ b
+	opXnor                  // d = ¬(a ⊕ b)
+	opAndN                  // d = ∧ list: n positive operands, then complemented ones
+	opOrN                   // d = ∨ list, likewise
+	opXorN                  // d = ⊕ list, complemented if n = 1
+	opHalf                  // d, e = sum and carry of a + b
+	opFull                  // d, e = sum and carry of a + b + list[0]
+	opCount                 // list: 8n operands, then sum planes of weight 1, 2, 4, then n carries of weight 8
+	opAtLeast               // d = [planes ≥ constant]: list of planes, low first, with the constant's bits
+	opMod                   // d = [planes mod m in residues]: mods[n], list of planes
+	numOpcodes
+)
+
+var opcodeNames = [numOpcodes]string{
+	"not", "and", "andnot", "nor", "or", "ornot", "nand", "xor", "xnor", "andN", "orN", "xorN",
+	"half adder", "full adder", "count", "compare", "mod",
+}
+
+// instruction is one step. Its list, if it has one, is at list[at:end].
+type instruction struct {
+	op      opcode
+	n       uint32
+	d, e    reg
+	a, b    reg
+	at, end uint32
+}
+
+// modulus is the condition of an opMod.
+type modulus struct {
+	m        int64
+	residues []int64 // of the planes' own value
+}
+
+// code is a program over registers or slots.
+type code struct {
+	steps  []instruction
+	list   []uint32 // registers; in an opAtLeast shifted left by 1, with a bit of the constant
+	mods   []modulus
+	regs   reg // number of registers
+	input  []reg
+	output []reg
+}
+
+// eachUse calls f for every operand that step i reads.
+func (c *code) eachUse(i int, f func(r *reg)) {
+	s := &c.steps[i]
+	switch s.op {
+	case opNot:
+		f(&s.a)
+	case opAnd, opAndNot, opNor, opOr, opOrNot, opNand, opXor, opXnor, opHalf:
+		f(&s.a)
+		f(&s.b)
+	case opFull:
+		f(&s.a)
+		f(&s.b)
+		f(&c.list[s.at])
+	case opCount:
+		for j := s.at; j < s.at+8*s.n; j++ {
+			f(&c.list[j])
+		}
+	case opAtLeast:
+		for j := s.at; j < s.end; j++ {
+			r := c.list[j] >> 1
+			f(&r)
+			c.list[j] = r<<1 | c.list[j]&1
+		}
+	default:
+		for j := s.at; j < s.end; j++ {
+			f(&c.list[j])
+		}
+	}
+}
+
+// eachDef calls f for every register that step i writes.
+func (c *code) eachDef(i int, f func(r *reg)) {
+	s := &c.steps[i]
+	switch s.op {
+	case opHalf, opFull:
+		f(&s.d)
+		f(&s.e)
+	case opCount:
+		for j := s.at + 8*s.n; j < s.end; j++ {
+			f(&c.list[j])
+		}
+	default:
+		f(&s.d)
+	}
+}

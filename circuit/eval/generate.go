@@ -1,0 +1,244 @@
+package eval
+
+import (
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// value is a literal over registers: the register, or its complement.
+type value struct {
+	r   reg
+	neg bool
+}
+
+func constant(b bool) value { return value{0, b} }
+
+func (v value) not() value { return value{v.r, !v.neg} }
+
+// generator makes the code of a circuit.
+type generator struct {
+	c    *circuit.Circuit
+	code code
+
+	gate  []value            // by gate
+	sums  []number           // by sum, made when first read
+	known map[compared]value // comparisons that other gates may need again
+	shape []sumShape         // by sum
+}
+
+// compared names a comparison [s ≥ t].
+type compared struct {
+	s circuit.SumID
+	t string
+}
+
+// sumShape says how a sum is used.
+type sumShape uint8
+
+const (
+	live      sumShape = 1 << iota // some output depends on it
+	notBounds                      // a sum or a MOD gate reads it
+	looked                         // a sum that is looked through reads it
+)
+
+func generate(c *circuit.Circuit) *code {
+	g := &generator{
+		c:     c,
+		code:  code{regs: 1},
+		gate:  make([]value, c.Len()),
+		sums:  make([]number, c.SumCount()),
+		known: map[compared]value{},
+		shape: make([]sumShape, c.SumCount()),
+	}
+	liveGate, liveSum := c.Live()
+	g.markSums(liveGate, liveSum)
+	for _, in := range c.Inputs() {
+		r := g.fresh()
+		g.gate[in] = value{r, false}
+		g.code.input = append(g.code.input, r)
+	}
+	for i, ok := range liveGate {
+		if ok && !c.Kind(circuit.Gate(i)).IsSource() {
+			g.gate[i] = g.make(circuit.Gate(i))
+		}
+	}
+	for _, x := range c.Outputs() {
+		g.code.output = append(g.code.output, g.positive(g.literal(x)))
+	}
+	return &g.code
+}
+
+// markSums finds out which sums only bounds read, so that they may be looked through.
+func (g *generator) markSums(liveGate, liveSum []bool) {
+	for s, ok := range liveSum {
+		if !ok {
+			continue
+		}
+		g.shape[s] |= live
+		for _, r := range g.c.Refs(circuit.SumID(s)) {
+			if r.IsSum() {
+				g.shape[r.Sum()] |= notBounds
+			}
+		}
+	}
+	for i, ok := range liveGate {
+		if ok && g.c.Kind(circuit.Gate(i)) == gates.Mod {
+			s, _ := g.c.Modulus(circuit.Gate(i))
+			g.shape[s] |= notBounds
+		}
+	}
+	for s, ok := range liveSum {
+		if inner, found := g.lookThrough(circuit.SumID(s)); ok && found {
+			g.shape[inner] |= looked
+		}
+	}
+}
+
+func (g *generator) fresh() reg {
+	g.code.regs++
+	return g.code.regs - 1
+}
+
+func (g *generator) emit(op opcode, a, b reg) reg {
+	d := g.fresh()
+	g.code.steps = append(g.code.steps, instruction{op: op, d: d, a: a, b: b})
+	return d
+}
+
+// literal returns the value of a literal of the circuit.
+func (g *generator) literal(x circuit.Lit) value {
+	v := g.gate[x.Gate()]
+	v.neg = v.neg != x.IsComplement()
+	return v
+}
+
+// positive returns a register that holds v itself.
+func (g *generator) positive(v value) reg {
+	if !v.neg {
+		return v.r
+	}
+	return g.emit(opNot, v.r, 0)
+}
+
+// make returns the value of a live gate.
+func (g *generator) make(at circuit.Gate) value {
+	k := g.c.Kind(at)
+	switch k {
+	case gates.Threshold, gates.Majority:
+		s, t := g.c.Bound(at)
+		return g.bound(s, t)
+	case gates.Mod:
+		s, m := g.c.Modulus(at)
+		return g.mod(s, m)
+	}
+	in := g.c.Fanin(at)
+	switch k {
+	case gates.Buf:
+		return g.literal(in[0])
+	case gates.Not:
+		return g.literal(in[0]).not()
+	}
+	if len(in) == 2 {
+		x, y := g.literal(in[0]), g.literal(in[1])
+		switch k {
+		case gates.And:
+			return g.and(x, y)
+		case gates.Nand:
+			return g.nand(x, y)
+		case gates.Or:
+			return g.nand(x.not(), y.not())
+		case gates.Nor:
+			return g.and(x.not(), y.not())
+		default:
+			return g.xor(x, y, k == gates.Xnor)
+		}
+	}
+	return g.wide(k, in)
+}
+
+func (g *generator) and(x, y value) value {
+	switch {
+	case x.r == 0:
+		return pick(x.neg, y)
+	case y.r == 0:
+		return pick(y.neg, x)
+	case x.neg && y.neg:
+		return value{g.emit(opNor, x.r, y.r), false}
+	case x.neg:
+		return value{g.emit(opAndNot, y.r, x.r), false}
+	case y.neg:
+		return value{g.emit(opAndNot, x.r, y.r), false}
+	}
+	return value{g.emit(opAnd, x.r, y.r), false}
+}
+
+// pick returns v if c and the constant 0 if not.
+func pick(c bool, v value) value {
+	if c {
+		return v
+	}
+	return constant(false)
+}
+
+func (g *generator) nand(x, y value) value {
+	switch {
+	case x.r == 0 || y.r == 0:
+		return g.and(x, y).not()
+	case x.neg && y.neg:
+		return value{g.emit(opOr, x.r, y.r), false}
+	case x.neg:
+		return value{g.emit(opOrNot, x.r, y.r), false}
+	case y.neg:
+		return value{g.emit(opOrNot, y.r, x.r), false}
+	}
+	return value{g.emit(opNand, x.r, y.r), false}
+}
+
+func (g *generator) or(x, y value) value { return g.nand(x.not(), y.not()) }
+
+func (g *generator) xor(x, y value, complement bool) value {
+	complement = complement != (x.neg != y.neg)
+	op := opXor
+	if complement {
+		op = opXnor
+	}
+	return value{g.emit(op, x.r, y.r), false}
+}
+
+// wide makes a gate of fan-in other than 2. Operands go in two lists, positive and
+// complemented, so that the kernel needs no masks.
+func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
+	c := &g.code
+	at := uint32(len(c.list))
+	flip := k == gates.Nand || k == gates.Nor || k == gates.Xnor
+	if k == gates.Xor || k == gates.Xnor {
+		for _, x := range in {
+			v := g.literal(x)
+			flip = flip != v.neg
+			c.list = append(c.list, v.r)
+		}
+		return g.listStep(opXorN, 0, at, flip)
+	}
+	positives := uint32(0)
+	for _, neg := range []bool{false, true} {
+		for _, x := range in {
+			if v := g.literal(x); v.neg == neg {
+				c.list = append(c.list, v.r)
+			}
+		}
+		if !neg {
+			positives = uint32(len(c.list)) - at
+		}
+	}
+	op := opAndN
+	if k == gates.Or || k == gates.Nor {
+		op = opOrN
+	}
+	return g.listStep(op, positives, at, flip)
+}
+
+func (g *generator) listStep(op opcode, n, at uint32, flip bool) value {
+	d := g.fresh()
+	g.code.steps = append(g.code.steps, instruction{op: op, n: n, d: d, at: at, end: uint32(len(g.code.list))})
+	return value{d, flip}
+}

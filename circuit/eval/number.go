@@ -1,0 +1,219 @@
+package eval
+
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// number is the value of a sum: offset + Σ 2^k·plane[k]. Its planes are registers,
+// low bit first; register 0 is a plane that is always 0.
+type number struct {
+	made   bool
+	offset circuit.Int
+	planes []reg
+}
+
+// columns are numbers to be added up: the registers in column k weigh 2^k.
+type columns [][]reg
+
+func (c *columns) add(k int, r reg) {
+	if r == 0 {
+		return
+	}
+	for len(*c) <= k {
+		*c = append(*c, nil)
+	}
+	(*c)[k] = append((*c)[k], r)
+}
+
+// addTimes adds weight·Σ 2^k·planes[k] for weight > 0.
+func (c *columns) addTimes(weight circuit.Int, planes []reg) {
+	for bit := range weight.BitLen() {
+		if weight.Bit(bit) == 1 {
+			for k, r := range planes {
+				c.add(bit+k, r)
+			}
+		}
+	}
+}
+
+// number returns the value of a sum, making its planes when first asked for.
+//
+// Positive and negative terms are counted apart. The negative count N, of w planes,
+// is then taken away by adding its complement: −N = ¬N − (2^w − 1).
+func (g *generator) number(s circuit.SumID) *number {
+	n := &g.sums[s]
+	if n.made {
+		return n
+	}
+	n.made = true
+	var plus, minus columns
+	most := g.addTerms(s, n, &plus, &minus)
+	for k, r := range g.reduce(minus, most.BitLen()) {
+		n.offset = n.offset.Sub(circuit.Pow2(k))
+		if r == 0 { // the complement is always 1
+			n.offset = n.offset.Add(circuit.Pow2(k))
+			continue
+		}
+		plus.add(k, g.emit(opNot, r, 0))
+	}
+	// What the planes stand for never exceeds hi − offset, so carries beyond its
+	// highest bit are always 0.
+	_, hi := g.c.Limits(s)
+	n.planes = g.reduce(plus, hi.Sub(n.offset).BitLen())
+	return n
+}
+
+// addTerms puts the terms of s into columns and returns the most that those of the
+// negative ones can come to. Literals of one weight are counted first and the count
+// multiplied, where that takes fewer additions.
+func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (most circuit.Int) {
+	refs := g.c.Refs(s)
+	var literals []weighted
+	for i, r := range refs {
+		w := g.c.Weight(s, i)
+		if !r.IsSum() {
+			v := g.gate[r.Gate()]
+			if v.neg { // w·¬x = w − w·x
+				n.offset = n.offset.Add(w)
+				w = w.Neg()
+			}
+			literals = append(literals, weighted{w, v.r})
+			continue
+		}
+		inner := g.number(r.Sum())
+		n.offset = n.offset.Add(w.Mul(inner.offset))
+		if w.Sign() > 0 {
+			plus.addTimes(w, inner.planes)
+		} else {
+			minus.addTimes(w.Neg(), inner.planes)
+			_, hi := g.c.Limits(r.Sum())
+			most = most.Sub(w.Mul(hi.Sub(inner.offset)))
+		}
+	}
+	slices.SortStableFunc(literals, func(a, b weighted) int { return a.weight.Cmp(b.weight) })
+	for len(literals) > 0 {
+		w := literals[0].weight
+		count := 1
+		for count < len(literals) && literals[count].weight.Cmp(w) == 0 {
+			count++
+		}
+		to := plus
+		if w.Sign() < 0 {
+			to = minus
+			most = most.Sub(w.Mul(circuit.I(int64(count))))
+		}
+		g.addGroup(w.Abs(), literals[:count], to)
+		literals = literals[count:]
+	}
+	return most
+}
+
+type weighted struct {
+	weight circuit.Int
+	r      reg
+}
+
+// addGroup adds weight times the number of ones in the group.
+func (g *generator) addGroup(weight circuit.Int, group []weighted, to *columns) {
+	ones := 0
+	for k := range weight.BitLen() {
+		ones += int(weight.Bit(k))
+	}
+	count := make([]reg, len(group))
+	for i, l := range group {
+		count[i] = l.r
+	}
+	width := circuit.I(int64(len(group))).BitLen()
+	if ones > 1 && len(group)+width*ones < len(group)*ones {
+		to.addTimes(weight, g.reduce(columns{count}, width))
+		return
+	}
+	for _, r := range count {
+		to.addTimes(weight, []reg{r})
+	}
+}
+
+// blockFrom is the column height from which the block instruction is used.
+const blockFrom = 11
+
+// reduce adds columns up and returns the planes of the total, at most width of them:
+// the caller knows that the rest would be 0.
+func (g *generator) reduce(c columns, width int) []reg {
+	var planes []reg
+	for k := 0; k < len(c); k++ {
+		if k >= width {
+			break
+		}
+		column := c[k]
+		if len(column) >= blockFrom {
+			column = g.countBlocks(&c, k)
+		}
+		for len(column) > 1 {
+			n := len(column)
+			var sum, carry reg
+			if n == 2 {
+				sum, carry = g.half(column[0], column[1])
+				column = append(column[:0], sum)
+			} else {
+				sum, carry = g.full(column[n-1], column[n-2], column[n-3])
+				column = append(column[:n-3], sum)
+			}
+			c.add(k+1, carry)
+		}
+		plane := reg(0)
+		if len(column) == 1 {
+			plane = column[0]
+		}
+		planes = append(planes, plane)
+	}
+	return planes
+}
+
+func (g *generator) half(a, b reg) (sum, carry reg) {
+	sum, carry = g.fresh(), g.fresh()
+	g.code.steps = append(g.code.steps, instruction{op: opHalf, d: sum, e: carry, a: a, b: b})
+	return sum, carry
+}
+
+func (g *generator) full(a, b, x reg) (sum, carry reg) {
+	sum, carry = g.fresh(), g.fresh()
+	at := uint32(len(g.code.list))
+	g.code.list = append(g.code.list, x)
+	g.code.steps = append(g.code.steps, instruction{op: opFull, d: sum, e: carry, a: a, b: b, at: at, end: at + 1})
+	return sum, carry
+}
+
+// mostBlocks bounds the operands of one block instruction, 8 a block, so that its
+// carries do not all live at once with its operands.
+const mostBlocks = 32
+
+// countBlocks counts column k by eights, hands what it makes to the higher columns
+// and returns what is left of column k.
+func (g *generator) countBlocks(c *columns, k int) []reg {
+	column := (*c)[k]
+	var rest []reg
+	for len(column) >= blockFrom {
+		blocks := min(len(column)/8, mostBlocks)
+		at := uint32(len(g.code.list))
+		g.code.list = append(g.code.list, column[:8*blocks]...)
+		column = column[8*blocks:]
+		for weight := range 3 {
+			r := g.fresh()
+			g.code.list = append(g.code.list, r)
+			if weight == 0 {
+				rest = append(rest, r)
+			} else {
+				c.add(k+weight, r)
+			}
+		}
+		for range blocks {
+			r := g.fresh()
+			g.code.list = append(g.code.list, r)
+			c.add(k+3, r)
+		}
+		g.code.steps = append(g.code.steps, instruction{op: opCount, n: uint32(blocks), at: at, end: uint32(len(g.code.list))})
+	}
+	return append(rest, column...)
+}
