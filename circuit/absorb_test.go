@@ -108,30 +108,3 @@ func TestAbsorbTwiceStaysFlatAboveTheSharedSum(t *testing.T) {
 		t.Errorf("%d thresholds with fan-in up to %d, want 3 and 7", st.Gates[gates.Threshold], st.MaxFanIn)
 	}
 }
-
-// built ends the build and checks the circuit.
-func built(t *testing.T, b *circuit.Builder) *circuit.Circuit {
-	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Check(); err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// evalBits evaluates c on the bits of v, low bit first.
-func evalBits(t *testing.T, c *circuit.Circuit, v int) []bool {
-	t.Helper()
-	in := make([]bool, len(c.Inputs()))
-	for i := range in {
-		in[i] = v>>i&1 == 1
-	}
-	out, err := c.Eval(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}

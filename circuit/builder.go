@@ -3,7 +3,6 @@ package circuit
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -33,6 +32,9 @@ type Builder struct {
 
 	gateLevel []uint32 // standard levels, filled up to where somebody asked
 	sumLevel  []uint32
+
+	leastOf SumID // the sum that leastWeight was asked for last
+	least   Int
 
 	lits     []Lit // scratch
 	linear   *Linear
@@ -103,7 +105,7 @@ func (b *Builder) End() {
 
 // room reports whether n still fits the 32-bit indices, and fails the build if not.
 func (b *Builder) room(n int) bool {
-	if n > math.MaxUint32 {
+	if n > maxWires {
 		b.fail(ErrTooLarge)
 		return false
 	}
@@ -209,5 +211,6 @@ func (b *Builder) Circuit() (*Circuit, error) {
 	}
 	c := b.c
 	*b = Builder{err: errors.New("circuit: the builder has already built its circuit")}
+	c.clip()
 	return &c, nil
 }

@@ -51,7 +51,7 @@ func (c *Circuit) checkArrays() error {
 		return breach("sums", "the term offsets decrease")
 	}
 	for i, m := range c.mods {
-		if m.M < 1 || m.M > 1<<16 || !slices.IsSorted(m.Residues) || len(slices.Compact(slices.Clone(m.Residues))) != len(m.Residues) {
+		if m.M < 1 || m.M > maxModulus || !slices.IsSorted(m.Residues) || len(slices.Compact(slices.Clone(m.Residues))) != len(m.Residues) {
 			return breach(fmt.Sprintf("modulus %d", i), "%d with residues %v is not in normal form", m.M, m.Residues)
 		}
 		for _, r := range m.Residues {
@@ -73,38 +73,40 @@ func (c *Circuit) checkSums() error {
 }
 
 func (c *Circuit) checkSum(s SumID) error {
-	where := fmt.Sprintf("sum %d", s)
+	bad := func(format string, args ...any) error { return breach(fmt.Sprintf("sum %d", s), format, args...) }
 	at, end := c.sumFirst[s], c.sumFirst[s+1]
-	stored := []int64{c.sumLo[s], c.sumHi[s]}
+	small := true
 	if c.sumFlag[s]&sumBig != 0 {
-		for _, v := range append(stored, c.termWeight[at:end]...) {
+		stored := slices.Concat(c.termWeight[at:end], []int64{c.sumLo[s], c.sumHi[s]})
+		for _, v := range stored {
 			if v < 0 || v >= int64(len(c.bigs)) {
-				return breach(where, "number %d of %d does not exist", v, len(c.bigs))
+				return bad("number %d of %d does not exist", v, len(c.bigs))
 			}
 		}
 	}
 	for i, r := range c.termRef[at:end] {
+		w := c.Weight(s, i)
 		switch {
 		case i > 0 && c.termRef[int(at)+i-1] >= r:
-			return breach(where, "its terms are not in increasing order")
+			return bad("its terms are not in increasing order")
 		case r.IsSum() && r.Sum() >= s:
-			return breach(where, "reads sum %d, which is not made before it", r.Sum())
+			return bad("reads sum %d, which is not made before it", r.Sum())
 		case !r.IsSum() && int(r.Gate()) >= c.Len():
-			return breach(where, "reads gate %d of %d", r.Gate(), c.Len())
-		case c.Weight(s, i).IsZero():
-			return breach(where, "the weight of %v is 0", r)
+			return bad("reads gate %d of %d", r.Gate(), c.Len())
+		case w.IsZero():
+			return bad("the weight of %v is 0", r)
 		}
+		small = small && w.big == nil
 	}
 	lo, hi, flag := c.limitsOf(int(end-at), func(i int) (Ref, Int) { return c.termRef[int(at)+i], c.Weight(s, i) })
+	if !small || !smallRange(lo, hi) {
+		flag |= sumBig
+	}
 	if gotLo, gotHi := c.Limits(s); gotLo.Cmp(lo) != 0 || gotHi.Cmp(hi) != 0 {
-		return breach(where, "its limits are stored as %v..%v and are %v..%v", gotLo, gotHi, lo, hi)
+		return bad("its limits are stored as %v..%v and are %v..%v", gotLo, gotHi, lo, hi)
 	}
-	if c.sumFlag[s]&^sumBig != flag {
-		return breach(where, "its flags are stored as %b and are %b", c.sumFlag[s]&^sumBig, flag)
-	}
-	outside := lo.Cmp(I(-limit)) <= 0 || hi.Cmp(I(limit)) >= 0
-	if outside && c.sumFlag[s]&sumBig == 0 {
-		return breach(where, "its range %v..%v is too wide for small numbers", lo, hi)
+	if c.sumFlag[s] != flag {
+		return bad("its flags are stored as %03b and are %03b", c.sumFlag[s], flag)
 	}
 	return nil
 }
@@ -112,72 +114,83 @@ func (c *Circuit) checkSum(s SumID) error {
 func (c *Circuit) checkGates() error {
 	newest := c.newestGates()
 	for g, k := range c.kind {
-		where := fmt.Sprintf("gate %d", g)
-		if !k.Valid() || k == gates.Const && g > 0 {
-			return breach(where, "%v is no kind of gate", k)
-		}
-		args := c.args[c.first[g]:c.first[g+1]]
-		where = fmt.Sprintf("gate %d (%v)", g, k)
-		switch {
-		case k == gates.Mod && len(args) != 2, k.ReadsSum() && k != gates.Mod && len(args) != 3:
-			return breach(where, "has %d arguments", len(args))
-		case !k.ReadsSum() && k.FanIn() >= 0 && len(args) != k.FanIn():
-			return breach(where, "has fan-in %d, not %d", len(args), k.FanIn())
-		case !k.ReadsSum():
-			for _, a := range args {
-				if int(a>>1) >= g {
-					return breach(where, "reads gate %d, which is not before it", a>>1)
-				}
-			}
-			continue
-		case int(args[0]) >= c.SumCount():
-			return breach(where, "reads sum %d of %d", args[0], c.SumCount())
-		case int(newest[args[0]]) >= g:
-			return breach(where, "reads sum %d, which is made after it", args[0])
-		case k == gates.Mod && int(args[1]) >= len(c.mods):
-			return breach(where, "has modulus %d of %d", args[1], len(c.mods))
-		}
-		if k != gates.Mod {
-			if err := c.checkBound(Gate(g), where); err != nil {
-				return err
-			}
+		if err := c.checkGate(g, k, newest); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (c *Circuit) checkBound(g Gate, where string) error {
-	args := c.args[c.first[g]:]
-	s, v := SumID(args[0]), int64(uint64(args[1])|uint64(args[2])<<32)
-	if c.sumFlag[s]&sumBig != 0 && (v < 0 || v >= int64(len(c.bigs))) {
-		return breach(where, "number %d of %d does not exist", v, len(c.bigs))
+func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
+	bad := func(format string, args ...any) error {
+		return breach(fmt.Sprintf("gate %d (%v)", g, k), format, args...)
 	}
-	if c.kind[g] != gates.Majority {
+	if !k.Valid() || k == gates.Const && g > 0 {
+		return bad("is of no kind that a gate can be")
+	}
+	args := c.args[c.first[g]:c.first[g+1]]
+	if !k.ReadsSum() {
+		if want := k.FanIn(); want >= 0 && len(args) != want {
+			return bad("has fan-in %d, not %d", len(args), want)
+		}
+		for _, a := range args {
+			if int(a>>1) >= g {
+				return bad("reads gate %d, which is not before it", a>>1)
+			}
+		}
 		return nil
 	}
-	lo, _ := c.Limits(s)
-	_, t := c.Bound(g)
-	if want := I(int64(len(c.Refs(s))/2 + 1)).Add(lo); c.sumFlag[s]&sumUnit == 0 || t.Cmp(want) != 0 {
-		return breach(where, "is not a majority: bound %v on sum %d", t, s)
+
+	want := 3
+	if k == gates.Mod {
+		want = 2
+	}
+	switch {
+	case len(args) != want:
+		return bad("has %d arguments, not %d", len(args), want)
+	case int(args[0]) >= c.SumCount():
+		return bad("reads sum %d of %d", args[0], c.SumCount())
+	case int(newest[args[0]]) >= g:
+		return bad("reads sum %d, which is made after it", args[0])
+	case k == gates.Mod && int(args[1]) >= len(c.mods):
+		return bad("has modulus %d of %d", args[1], len(c.mods))
+	case k == gates.Mod:
+		return nil
+	}
+	s, v := SumID(args[0]), int64(uint64(args[1])|uint64(args[2])<<32)
+	if c.sumFlag[s]&sumBig != 0 && (v < 0 || v >= int64(len(c.bigs))) {
+		return bad("number %d of %d does not exist", v, len(c.bigs))
+	}
+	if k == gates.Majority && !c.isMajority(s, c.number(s, v)) {
+		return bad("is not a majority: bound %v on sum %d", c.number(s, v), s)
 	}
 	return nil
 }
 
 func (c *Circuit) checkInputs() error {
+	for i, g := range c.inputs {
+		switch {
+		case int(g) >= c.Len() || c.kind[g] != gates.Input:
+			return breach(fmt.Sprintf("gate %d", g), "is listed as an input and is none")
+		case i > 0 && c.inputs[i-1] >= g:
+			return breach(fmt.Sprintf("gate %d", g), "is not in its place in the list of inputs")
+		}
+	}
 	next := 0
 	for g, k := range c.kind {
-		if k == gates.Input {
-			if next >= len(c.inputs) || c.inputs[next] != Gate(g) {
-				return breach(fmt.Sprintf("gate %d", g), "is an input that the list of inputs does not have in its place")
-			}
+		switch {
+		case k != gates.Input:
+		case next == len(c.inputs) || c.inputs[next] != Gate(g):
+			return breach(fmt.Sprintf("gate %d", g), "is an input and is not listed as one")
+		default:
 			next++
 		}
 	}
-	if next != len(c.inputs) {
-		return breach("inputs", "%d are listed and %d exist", len(c.inputs), next)
-	}
 	next = 0
 	for _, p := range c.inPorts {
+		if p.Format.Kind == Weighted {
+			return breach("input port "+p.Name, "has a weighted format, which has no unique code")
+		}
 		for _, x := range p.Wires {
 			if next >= len(c.inputs) || x != c.inputs[next].Lit() {
 				return breach("input port "+p.Name, "its wires are not the next inputs")
@@ -215,7 +228,7 @@ func (c *Circuit) checkPorts() error {
 }
 
 func (c *Circuit) checkStages() error {
-	if len(c.stages) == 0 || c.stages[0].Parent != 0 {
+	if len(c.stages) == 0 || c.stages[0] != (Stage{}) {
 		return breach("stage 0", "is not the root")
 	}
 	for i, s := range c.stages[1:] {
@@ -225,9 +238,11 @@ func (c *Circuit) checkStages() error {
 	}
 	for i, r := range c.runs {
 		switch {
+		case int(r.first) >= c.Len():
+			return breach(fmt.Sprintf("gate %d", r.first), "belongs to stage %d and is one of %d", r.stage, c.Len())
 		case int(r.stage) >= len(c.stages):
 			return breach(fmt.Sprintf("gate %d", r.first), "belongs to stage %d of %d", r.stage, len(c.stages))
-		case i > 0 && (c.runs[i-1].first >= r.first || c.runs[i-1].stage == r.stage):
+		case i == 0 && r.stage == 0, i > 0 && (c.runs[i-1].first >= r.first || c.runs[i-1].stage == r.stage):
 			return breach(fmt.Sprintf("gate %d", r.first), "the runs of stages are not in normal form")
 		}
 	}

@@ -39,6 +39,13 @@ type Circuit struct {
 	outs    []Port
 }
 
+// What 32-bit indices have room for, and the greatest modulus of a MOD gate.
+const (
+	maxGates   = 1 << 31
+	maxWires   = 1<<32 - 1
+	maxModulus = 1 << 16
+)
+
 type sumFlag uint8
 
 const (
@@ -118,6 +125,13 @@ func (c *Circuit) Limits(s SumID) (lo, hi Int) {
 	return c.number(s, c.sumLo[s]), c.number(s, c.sumHi[s])
 }
 
+// majorityBound returns the bound of a MAJORITY gate on s, whose k weights are 1
+// and −1. With m of them −1, the gate is a majority of k literals, m of them
+// complemented, at ⌊k/2⌋ + 1 − m, and −m is the least value of s.
+func (c *Circuit) majorityBound(s SumID) int64 {
+	return int64(len(c.Refs(s))/2+1) + c.sumLo[s]
+}
+
 // number reads a stored number of sum s.
 func (c *Circuit) number(s SumID, v int64) Int {
 	if c.sumFlag[s]&sumBig != 0 {
@@ -163,4 +177,20 @@ func (c *Circuit) Size() int {
 		n += cost[k]
 	}
 	return n
+}
+
+// clip gives back the slack of the arrays where it is more than an eighth.
+func (c *Circuit) clip() {
+	c.kind, c.first, c.args = clipped(c.kind), clipped(c.first), clipped(c.args)
+	c.sumFirst, c.sumFlag = clipped(c.sumFirst), clipped(c.sumFlag)
+	c.sumLo, c.sumHi = clipped(c.sumLo), clipped(c.sumHi)
+	c.termRef, c.termWeight = clipped(c.termRef), clipped(c.termWeight)
+	c.inputs = clipped(c.inputs)
+}
+
+func clipped[S ~[]E, E any](s S) S {
+	if cap(s)-len(s) <= len(s)/8 {
+		return s
+	}
+	return append(make(S, 0, len(s)), s...)
 }

@@ -9,15 +9,24 @@ import (
 // of each once nested sums are multiplied out. Gates whose weights cancel are left
 // out. These are the wires of a threshold gate on s.
 func (c *Circuit) Flatten(s SumID) ([]Gate, []Int) {
+	if c.sumFlag[s]&sumFlat != 0 {
+		refs := c.Refs(s)
+		from, weights := make([]Gate, len(refs)), make([]Int, len(refs))
+		for i, r := range refs {
+			from[i], weights[i] = r.Gate(), c.Weight(s, i)
+		}
+		return from, weights
+	}
+	// One sum of many is not worth the arrays of the whole circuit's length that
+	// the small way of a flattener needs.
 	f := newFlattener(c)
-	f.expand(s)
-	from := slices.Clone(f.touched)
-	slices.Sort(from)
-	weights := make([]Int, len(from))
-	for i, g := range from {
+	f.expandLarge(s)
+	slices.Sort(f.touched)
+	weights := make([]Int, len(f.touched))
+	for i, g := range f.touched {
 		weights[i] = f.weight(g)
 	}
-	return from, weights
+	return f.touched, weights
 }
 
 // Flatten returns the gates that s depends on and their weights; the constant of s
@@ -37,34 +46,72 @@ func (b *Builder) Flatten(s Sum) ([]Gate, []Int) {
 }
 
 // flattener multiplies out sums, one after another, in memory that is used again.
+//
+// It goes through the nested sums once each, the latest first, and hands the weight
+// of a sum on to its terms when all of that weight has come in. Following the paths
+// instead would take exponential time where sums are shared in diamonds.
 type flattener struct {
 	c       *Circuit
-	small   []int64      // weight by gate, if the sum at hand is small
-	large   map[Gate]Int // and if it is not
-	isLarge bool
-	seen    []bool
-	touched []Gate
+	touched []Gate // the result, in no order
+
+	small     []int64 // weight by gate, if the sum at hand is small
+	sumWeight []int64
+	seen      []bool // by gate
+	large     map[Gate]Int
+	isLarge   bool
+
+	nested  []SumID // the sums of the expression
+	seenSum []bool
 }
 
 func newFlattener(c *Circuit) *flattener { return &flattener{c: c} }
 
-// expand makes touched the gates of s with non-zero weight, in no order.
+// expand makes touched the gates of s with non-zero weight.
 func (f *flattener) expand(s SumID) {
-	f.reset()
-	refs := f.c.Refs(s)
-	if f.isLarge = f.c.sumFlag[s]&sumBig != 0; f.isLarge {
-		f.large = map[Gate]Int{}
-		f.addLarge(s, I(1))
-		maps.DeleteFunc(f.large, func(_ Gate, w Int) bool { return w.IsZero() })
-		f.touched = slices.AppendSeq(f.touched, maps.Keys(f.large))
-		return
+	if f.c.sumFlag[s]&sumBig != 0 {
+		f.expandLarge(s)
+	} else {
+		f.expandSmall(s)
 	}
-	if n := f.c.Len(); len(f.small) < n {
-		f.small = append(f.small, make([]int64, n-len(f.small))...)
-		f.seen = append(f.seen, make([]bool, n-len(f.seen))...)
+}
+
+func (f *flattener) weight(g Gate) Int {
+	if f.isLarge {
+		return f.large[g]
 	}
-	f.touched = slices.Grow(f.touched, len(refs))
-	f.addSmall(s, 1)
+	return I(f.small[g])
+}
+
+func (f *flattener) reset(large bool) {
+	if !f.isLarge {
+		for _, g := range f.touched {
+			f.small[g] = 0
+		}
+	}
+	f.touched, f.isLarge = f.touched[:0], large
+}
+
+// expandSmall cannot overflow: what all paths from s add to the weight of a gate
+// or of a sum that is not constant is, in absolute value, at most hi − lo of s.
+func (f *flattener) expandSmall(s SumID) {
+	f.reset(false)
+	if f.small == nil {
+		f.small, f.seen = make([]int64, f.c.Len()), make([]bool, f.c.Len())
+	}
+	if f.c.sumFlag[s]&sumFlat != 0 {
+		f.addTerms(s, 1)
+	} else {
+		f.reach(s)
+		if f.sumWeight == nil {
+			f.sumWeight = make([]int64, f.c.SumCount())
+		}
+		f.sumWeight[s] = 1
+		for _, t := range f.nested {
+			mul := f.sumWeight[t]
+			f.sumWeight[t] = 0
+			f.addTerms(t, mul)
+		}
+	}
 	out := f.touched[:0]
 	for _, g := range f.touched {
 		f.seen[g] = false
@@ -75,23 +122,12 @@ func (f *flattener) expand(s SumID) {
 	f.touched = out
 }
 
-func (f *flattener) reset() {
-	if !f.isLarge {
-		for _, g := range f.touched {
-			f.small[g] = 0
-		}
-	}
-	f.touched = f.touched[:0]
-}
-
-// addSmall cannot overflow: the weights of all paths to all gates add up, in
-// absolute value, to at most hi − lo of the sum that is expanded.
-func (f *flattener) addSmall(s SumID, mul int64) {
+func (f *flattener) addTerms(s SumID, mul int64) {
 	weights, _ := f.c.SmallWeights(s)
 	for i, r := range f.c.Refs(s) {
 		w := mul * weights[i]
 		if r.IsSum() {
-			f.addSmall(r.Sum(), w)
+			f.sumWeight[r.Sum()] += w
 			continue
 		}
 		g := r.Gate()
@@ -103,20 +139,46 @@ func (f *flattener) addSmall(s SumID, mul int64) {
 	}
 }
 
-func (f *flattener) addLarge(s SumID, mul Int) {
-	for i, r := range f.c.Refs(s) {
-		w := mul.Mul(f.c.Weight(s, i))
-		if r.IsSum() {
-			f.addLarge(r.Sum(), w)
-			continue
+func (f *flattener) expandLarge(s SumID) {
+	f.reset(true)
+	f.reach(s)
+	f.large = map[Gate]Int{}
+	sums := map[SumID]Int{s: I(1)}
+	for _, t := range f.nested {
+		mul := sums[t]
+		delete(sums, t)
+		for i, r := range f.c.Refs(t) {
+			w := mul.Mul(f.c.Weight(t, i))
+			if r.IsSum() {
+				sums[r.Sum()] = sums[r.Sum()].Add(w)
+			} else {
+				f.large[r.Gate()] = f.large[r.Gate()].Add(w)
+			}
 		}
-		f.large[r.Gate()] = f.large[r.Gate()].Add(w)
 	}
+	maps.DeleteFunc(f.large, func(_ Gate, w Int) bool { return w.IsZero() })
+	f.touched = slices.AppendSeq(f.touched, maps.Keys(f.large))
 }
 
-func (f *flattener) weight(g Gate) Int {
-	if f.isLarge {
-		return f.large[g]
+// reach makes nested the sums that s consists of, the latest first, s itself
+// included.
+func (f *flattener) reach(s SumID) {
+	if len(f.seenSum) <= int(s) {
+		f.seenSum = make([]bool, max(int(s)+1, f.c.SumCount()))
 	}
-	return I(f.small[g])
+	f.nested = append(f.nested[:0], s)
+	f.seenSum[s] = true
+	for i := 0; i < len(f.nested); i++ {
+		refs := f.c.Refs(f.nested[i])
+		for j := len(refs) - 1; j >= 0 && refs[j].IsSum(); j-- {
+			if t := refs[j].Sum(); !f.seenSum[t] {
+				f.seenSum[t] = true
+				f.nested = append(f.nested, t)
+			}
+		}
+	}
+	slices.SortFunc(f.nested, func(a, b SumID) int { return int(b) - int(a) })
+	for _, t := range f.nested {
+		f.seenSum[t] = false
+	}
 }

@@ -218,7 +218,10 @@ func (x Int) gcd(y Int) Int {
 
 // quo returns x/y where y divides x.
 func (x Int) quo(y Int) Int {
-	if x.big == nil && y.big == nil && y.small != -1 {
+	if x.big == nil && y.big == nil {
+		if y.small == -1 { // the one quotient that can overflow
+			return x.Neg()
+		}
 		return I(x.small / y.small)
 	}
 	return normal(new(big.Int).Quo(x.shared(), y.shared()))

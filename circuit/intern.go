@@ -9,6 +9,11 @@ import (
 // difference of any two of them still fits an int64.
 const limit = 1 << 61
 
+// smallRange reports whether a sum from lo to hi can be small.
+func smallRange(lo, hi Int) bool {
+	return lo.big == nil && hi.big == nil && lo.small > -limit && hi.small < limit
+}
+
 // internSum returns the sum node with the given merged terms, making it if it is
 // new.
 func (b *Builder) internSum(terms []refTerm) SumID {
@@ -38,7 +43,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	if !b.room(len(c.termRef)+len(terms)) || !b.room(2*int(id)+2) {
 		return 0
 	}
-	fits := small && lo.big == nil && hi.big == nil && lo.small > -limit && hi.small < limit
+	fits := small && smallRange(lo, hi)
 	if !fits {
 		flag |= sumBig
 	}
@@ -84,7 +89,7 @@ func (b *Builder) storeNumber(v Int, small bool) int64 {
 	if small {
 		return v.small
 	}
-	key := v.String()
+	key := string(append(v.shared().Bytes(), byte(v.Sign()+1)))
 	if i, ok := b.bigIndex[key]; ok {
 		return i
 	}

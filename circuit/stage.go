@@ -13,7 +13,8 @@ type Stage struct {
 }
 
 // stageRun says that the gates from first on belong to stage, up to the next run.
-// Gates are made stage by stage, so that a few runs cover millions of gates.
+// Gates are made stage by stage, so that a few runs cover millions of gates. Gates
+// before the first run belong to stage 0.
 type stageRun struct {
 	first Gate
 	stage StageID
@@ -63,14 +64,11 @@ func (c *Circuit) StagePath(id StageID) string {
 // stageAt records that the next gate, g, belongs to stage s.
 func (c *Circuit) stageAt(g Gate, s StageID) {
 	n := len(c.runs)
-	switch {
-	case n > 0 && c.runs[n-1].stage == s:
-	case n > 0 && c.runs[n-1].first == g:
-		c.runs[n-1].stage = s
-		if n > 1 && c.runs[n-2].stage == s {
-			c.runs = c.runs[:n-1]
-		}
-	default:
+	last := StageID(0)
+	if n > 0 {
+		last = c.runs[n-1].stage
+	}
+	if s != last {
 		c.runs = append(c.runs, stageRun{g, s})
 	}
 }

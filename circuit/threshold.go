@@ -1,11 +1,6 @@
 package circuit
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/tc0lab/tc0/gates"
-)
+import "github.com/tc0lab/tc0/gates"
 
 // Linear returns an empty collector of terms.
 func (b *Builder) Linear() *Linear { return &Linear{b: b, sorted: true} }
@@ -72,14 +67,15 @@ func (b *Builder) compare(r Ref, t Int) Lit {
 		}
 	}
 	kind := gates.Threshold
-	if refs := c.Refs(s); c.sumFlag[s]&sumUnit != 0 {
-		// With m of the k weights −1, the gate is a majority of k literals, m of
-		// them complemented, when t + m = ⌊k/2⌋ + 1.
-		if t.Sub(lo).Cmp(I(int64(len(refs)/2+1))) == 0 {
-			kind = gates.Majority
-		}
+	if c.isMajority(s, t) {
+		kind = gates.Majority
 	}
 	return b.bound(kind, s, t)
+}
+
+// isMajority reports whether [s ≥ t] is a majority of literals.
+func (c *Circuit) isMajority(s SumID, t Int) bool {
+	return c.sumFlag[s]&(sumUnit|sumBig) == sumUnit && t.Cmp(I(c.majorityBound(s))) == 0
 }
 
 // asLogic returns [s ≥ t] as an AND or an OR of the literals of flat sum s, if it
@@ -87,11 +83,7 @@ func (b *Builder) compare(r Ref, t Int) Lit {
 // every term at its worst.
 func (b *Builder) asLogic(s SumID, lo, hi, t Int) (Lit, bool) {
 	c := &b.c
-	refs := c.Refs(s)
-	least := c.Weight(s, 0).Abs()
-	for i := 1; i < len(refs); i++ {
-		least = least.Min(c.Weight(s, i).Abs())
-	}
+	refs, least := c.Refs(s), b.leastWeight(s)
 	and := t.Cmp(hi.Sub(least)) > 0
 	or := t.Cmp(lo.Add(least)) <= 0
 	if !and && !or {
@@ -105,6 +97,21 @@ func (b *Builder) asLogic(s SumID, lo, hi, t Int) (Lit, bool) {
 		return b.And(lits...), true
 	}
 	return b.Or(lits...), true
+}
+
+// leastWeight returns the least |w| of flat sum s. It remembers that of the last
+// sum, since thresholds on one sum mostly come together.
+func (b *Builder) leastWeight(s SumID) Int {
+	if b.c.sumFlag[s]&sumUnit != 0 {
+		return I(1)
+	}
+	if b.leastOf != s {
+		b.leastOf, b.least = s, b.c.Weight(s, 0).Abs()
+		for i := range b.c.Refs(s) {
+			b.least = b.least.Min(b.c.Weight(s, i).Abs())
+		}
+	}
+	return b.least
 }
 
 // bound finds or makes the gate [s ≥ t].
@@ -152,115 +159,24 @@ func (b *Builder) AtLeast(t int, lits ...Lit) Lit {
 func (b *Builder) Majority(lits ...Lit) Lit {
 	if b.keep {
 		s := b.Count(lits...)
-		return b.addBound(gates.Majority, b.node(s), I(int64(len(lits)/2+1)).Sub(s.add)).Lit()
+		node, t := b.node(s), I(int64(len(lits)/2+1)).Sub(s.add)
+		// Constants and repeated literals merge in the sum, and what is left of
+		// them need not be a majority.
+		kind := gates.Threshold
+		if b.c.isMajority(node, t) {
+			kind = gates.Majority
+		}
+		return b.addBound(kind, node, t).Lit()
 	}
 	return b.AtLeast(len(lits)/2+1, lits...)
 }
 
-// Mod returns whether the number of literals that are 1 is congruent to one of the
-// residues modulo m ≥ 1.
-func (b *Builder) Mod(m int64, residues []int64, lits ...Lit) Lit {
-	return b.ModSum(m, residues, b.Count(lits...))
-}
-
-// ModSum returns whether s is congruent to one of the residues modulo m ≥ 1.
-func (b *Builder) ModSum(m int64, residues []int64, s Sum) Lit {
-	if m < 1 {
-		b.fail(fmt.Errorf("circuit: MOD with modulus %d", m))
-		return False
-	}
-	if m > 1<<31 {
-		b.fail(fmt.Errorf("circuit: MOD with modulus %d, more than 2^31", m))
-		return False
-	}
-	modulus := I(m)
-	if !b.keep { // weights count modulo m only
-		ref, mul, add := s.Parts()
-		if ref.IsSum() && !mul.IsZero() {
-			for i, r := range b.c.Refs(ref.Sum()) {
-				b.linear.Add(b.c.Weight(ref.Sum(), i).Mul(mul).Mod(modulus), Sum{ref: r, mul: I(1)})
-			}
-			s = b.linear.Sum().Plus(add)
-		}
-	}
-	mul := int64(1)
-	if !b.keep {
-		mul, _ = s.mul.Mod(modulus).Int64()
-	}
-	add, _ := s.add.Mod(modulus).Int64()
-	// The node's own residues: those v with mul·v + add ≡ one of the residues.
-	wanted := make(map[int64]bool, len(residues))
-	for _, r := range residues {
-		wanted[((r%m)+m)%m] = true
-	}
-	var own []int64
-	if m <= 1<<16 {
-		for v := range m {
-			if wanted[(mul*v+add)%m] {
-				own = append(own, v)
-			}
-		}
-	} else {
-		b.fail(fmt.Errorf("circuit: MOD with modulus %d, more than %d", m, 1<<16))
-	}
-	if !b.keep {
-		switch {
-		case len(own) == 0:
-			return False
-		case len(own) == int(m):
-			return True
-		case !s.ref.IsSum(): // a function of one literal
-			zero, one := own[0] == 0, slices.Contains(own, 1%m)
-			switch {
-			case zero && one:
-				return True
-			case !zero && !one:
-				return False
-			}
-			return s.ref.Gate().Lit().NotIf(zero)
-		}
-	}
-	return b.addMod(b.node(s), Modulus{m, own})
-}
-
-func (b *Builder) addMod(s SumID, m Modulus) Lit {
-	c := &b.c
-	key := fmt.Sprint(m)
-	at, ok := b.modIndex[key]
-	if !ok {
-		if b.modIndex == nil {
-			b.modIndex = make(map[string]uint32)
-		}
-		at = uint32(len(c.mods))
-		c.mods = append(c.mods, m)
-		b.modIndex[key] = at
-	}
-	hash := hash1(hash2(uint32(s), at), 0x6d6f64)
-	mask := uint32(len(b.gates.slots) - 1)
-	i := hash & mask
-	for ; !b.keep && b.gates.slots[i] != 0; i = (i + 1) & mask {
-		e := b.gates.slots[i]
-		g := Gate(e)
-		if uint32(e>>32) == hash && c.kind[g] == gates.Mod {
-			if a := c.args[c.first[g]:]; a[0] == uint32(s) && a[1] == at {
-				return g.Lit()
-			}
-		}
-	}
-	g := b.add(gates.Mod, uint32(s), at)
-	if !b.keep {
-		b.gates.put(i, hash, uint32(g))
-	}
-	return g.Lit()
-}
-
-// node returns the sum node of s, whose mul must be 1 unless s is constant or a
-// single gate.
+// node returns a sum node that is s without its constant.
 func (b *Builder) node(s Sum) SumID {
 	switch {
 	case s.mul.IsZero():
 		return 0
-	case s.ref.IsSum():
+	case s.ref.IsSum() && s.mul.Cmp(I(1)) == 0:
 		return s.ref.Sum()
 	}
 	return b.internSum([]refTerm{{s.ref, s.mul}})

@@ -20,7 +20,7 @@ import (
 type Attention struct {
 	Features   int    // d; 0 means 4
 	Bits       int    // bits of an input feature, two's complement; 0 means 3
-	ExpLevels  int    // thresholds of the exponential; 0 means 2^(Bits+1) − 1
+	ExpLevels  int    // thresholds of the exponential; 0 means 2^Bits − 1
 	OutputBits int    // bits of an output feature, two's complement; 0 means Bits
 	Seed       uint64 // of the generic weights
 }
@@ -33,7 +33,7 @@ func (a Attention) defaults() Attention {
 		a.Bits = 3
 	}
 	if a.ExpLevels == 0 {
-		a.ExpLevels = 2<<a.Bits - 1
+		a.ExpLevels = 1<<a.Bits - 1
 	}
 	if a.OutputBits == 0 {
 		a.OutputBits = a.Bits
@@ -108,21 +108,37 @@ func (a Attention) append(p *Program, x Value) Value {
 	v = p.Gather(v, Shape{m, v.Shape()[1]}, "values", func(i int) int { return i })
 	unit := a.inputScale() * a.weightScale()
 	out := Range{-1 << (a.OutputBits - 1), 1<<(a.OutputBits-1) - 1}
-	return Softmax(p, scores, v, float64(unit*unit)/math.Sqrt(float64(a.Features)), a.ExpLevels, a.outputUnit(), out)
+	return Softmax(p, scores, v, SoftmaxConfig{
+		Alpha:  float64(unit*unit) / math.Sqrt(float64(a.Features)),
+		Levels: a.ExpLevels, Unit: a.outputUnit(), Out: out,
+	})
 }
 
-// Softmax appends Σ_j exp(alpha·s_ij)·v_jf / (unit·Σ_j exp(alpha·s_ij)), rounded to
-// the nearest integer, halves up, and clipped to out.
+// SoftmaxConfig are the numbers of a [Softmax] block.
+type SoftmaxConfig struct {
+	Alpha  float64 // the weights are exp(Alpha·score)
+	Domain Range   // the scores that occur, as far as known; the zero value means their bounds
+	Levels int     // thresholds of the exponential, equally spaced over the domain
+	Unit   int64   // units of the values in one unit of output
+	Out    Range   // of the output
+}
+
+// Softmax appends Σ_j exp(Alpha·s_ij)·v_jf / (Unit·Σ_j exp(Alpha·s_ij)), rounded to
+// the nearest integer, halves up, and clipped to Out. Scores outside the domain
+// count as its nearer end.
 //
 // Shapes: scores s [n,m], values v [m,d]; result [n,d].
 // Depth: 2 after the scores if the strategy absorbs and the literals of the values
 // are no deeper than the scores, 3 otherwise.
 // Errors: a [*RangeError] of the program if the scores span more than the
 // exponential's 52 bits.
-func Softmax(p *Program, scores, values Value, alpha float64, levels int, unit int64, out Range) Value {
+func Softmax(p *Program, scores, values Value, c SoftmaxConfig) Value {
 	p.Begin("exp")
+	if c.Domain == (Range{}) {
+		c.Domain = scores.Bounds()
+	}
 	const guard = 6 // bits: rounding adds less than 1 % to the quantisation error
-	f, err := Exp(alpha, scores.Bounds(), levels, guard)
+	f, err := Exp(c.Alpha, c.Domain, c.Levels, guard)
 	if err != nil && p.err == nil {
 		p.err = err
 	}
@@ -135,9 +151,9 @@ func Softmax(p *Program, scores, values Value, alpha float64, levels int, unit i
 	p.Begin("quotient")
 	defer p.End()
 	// round(num/(unit·den)) = ⌊(2·num + unit·den) / (2·unit·den)⌋
-	scaled := p.Affine(unit, den, 0)
+	scaled := p.Affine(c.Unit, den, 0)
 	width := p.Gather(scaled, num.Shape(), "broadcast", func(i int) int { return i / num.Shape().last() })
-	return p.Quotient(p.Add(p.Affine(2, num, 0), width), p.Affine(2, scaled, 0), out)
+	return p.Quotient(p.Add(p.Affine(2, num, 0), width), p.Affine(2, scaled, 0), c.Out)
 }
 
 // Real computes the head from the textbook formula, softmax(q·kᵀ/√d)·v, in

@@ -54,7 +54,7 @@ func Families() []Family {
 				{Name: "d", Doc: "features", Default: "4"},
 				{Name: "bits", Doc: "bits of an input feature", Default: "3"},
 				{Name: "kind", Doc: "kind of attention", Default: "softmax", Choices: []string{"softmax"}},
-				{Name: "exp_levels", Doc: "thresholds of the exponential; 0: 2^(bits+1) − 1", Default: "0"},
+				{Name: "exp_levels", Doc: "thresholds of the exponential; 0: 2^bits − 1", Default: "0"},
 				{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
 			}, common...),
 			build: buildAttention,

@@ -29,7 +29,7 @@ const (
 type Config struct {
 	Title      string           // first line of the caption; empty: none
 	DepthModel gates.DepthModel // what a level is; zero: [gates.Standard]
-	Direction  Direction        // empty: LeftRight
+	Direction  Direction        // empty: LeftRight, or BottomTop where a column would be tall
 
 	// A circuit is folded, each stage drawn as one box, if it is asked for or if the
 	// figure would exceed one of these limits. 0 is the default, negative no limit.
@@ -63,9 +63,7 @@ func (cfg Config) complete() (Config, error) {
 		cfg.MaxBoxes = DefaultMaxBoxes
 	}
 	switch cfg.Direction {
-	case "":
-		cfg.Direction = LeftRight
-	case LeftRight, BottomTop, TopBottom:
+	case "", LeftRight, BottomTop, TopBottom:
 	default:
 		return cfg, fmt.Errorf("draw: unknown direction %q; known: %s %s %s", string(cfg.Direction), LeftRight, BottomTop, TopBottom)
 	}

@@ -74,8 +74,24 @@ func (s *scene) connect(from, to int) *edge {
 	return &s.edges[len(s.edges)-1]
 }
 
-// newScene chooses between the circuit gate by gate and the circuit folded.
+// newScene chooses between the circuit gate by gate and the circuit folded, and the
+// direction if that is open: tall columns become wide rows, as a page is read.
 func newScene(c *circuit.Circuit, cfg *Config) *scene {
+	s := chooseScene(c, cfg)
+	if cfg.Direction == "" {
+		cfg.Direction = LeftRight
+		if len(s.columns) > 0 && s.tallest() > tallColumn {
+			cfg.Direction = BottomTop
+		}
+	}
+	return s
+}
+
+// tallColumn is the greatest number of shapes that stand one above another in a
+// figure whose direction is left open.
+const tallColumn = 16
+
+func chooseScene(c *circuit.Circuit, cfg *Config) *scene {
 	over := func(n, limit int) bool { return limit >= 0 && n > limit }
 	if cfg.Fold || over(c.Size(), cfg.MaxGates) {
 		return folded(c, cfg)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -215,6 +216,35 @@ func TestStreamAgreesWithRun(t *testing.T) {
 				t.Fatalf("output %d, lane %d: streamed %v", i, lane, got.Bit(i, lane))
 			}
 		}
+	}
+}
+
+func TestMachineAgreesWithRun(t *testing.T) {
+	c := randomCircuit(t, rand.New(rand.NewPCG(11, 9)), 20, 200, false)
+	in := randomVectors(20, 192)
+	p := Compile(c, Config{})
+	want, err := p.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := func(v *Vectors) (rows [][]uint64) {
+		for i := range v.Wires() {
+			rows = append(rows, v.Row(i))
+		}
+		return rows
+	}
+	got := NewVectors(want.Wires(), 192)
+	m := p.Machine()
+	for range 2 { // what is left over from one tile must not show in the next
+		m.Tile(rows(in), rows(got))
+	}
+	for i := range want.Wires() {
+		if !slices.Equal(got.Row(i), want.Row(i)) {
+			t.Fatalf("output %d is %x, want %x", i, got.Row(i), want.Row(i))
+		}
+	}
+	if !panics(func() { m.Tile(rows(in)[:19], rows(got)) }) {
+		t.Error("a tile with a row too few was accepted")
 	}
 }
 

@@ -168,6 +168,32 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) e
 	return context.Cause(ctx)
 }
 
+// Machine is the memory in which one goroutine evaluates a plan, for callers that
+// share out the work themselves.
+type Machine struct{ m *machine }
+
+// Machine returns a machine for the plan.
+func (p *Plan) Machine() Machine { return Machine{newMachine(p)} }
+
+// Tile evaluates one tile: in has a row of at most eight words, 64 lanes each, for
+// every input wire, and out, as long, gets those of the output wires. Lanes are not
+// masked. It panics if the number of rows is not that of the wires.
+func (m Machine) Tile(in, out [][]uint64) {
+	p := m.m.p
+	if len(in) != len(p.input) || len(out) != len(p.output) {
+		panic(fmt.Sprintf("eval: %d rows in and %d out for %d inputs and %d outputs", len(in), len(out), len(p.input), len(p.output)))
+	}
+	for i, slot := range p.input {
+		if slot != 0 {
+			copy(m.m.slots[slot][:], in[i])
+		}
+	}
+	m.m.run()
+	for i, slot := range p.output {
+		copy(out[i], m.m.slots[slot][:])
+	}
+}
+
 // machine is the memory of one worker.
 type machine struct {
 	p       *Plan

@@ -1,0 +1,87 @@
+package circuit_test
+
+import (
+	"testing"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// TestPruneByHand removes dead gates and sums, also those that only dead ones read,
+// and leaves the rest in order.
+func TestPruneByHand(t *testing.T) {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 4)
+	deadGate := b.And(x[0], x[1])
+	live := b.Or(x[0], x[1])
+	deadSum := b.Sum(circuit.W(2, deadGate), circuit.W(3, x[2]))
+	b.Threshold(deadSum, circuit.I(3))
+	liveSum := b.Sum(circuit.W(2, live), circuit.W(3, x[2]))
+	b.Sum(circuit.Term{Weight: circuit.I(5), Of: liveSum}, circuit.W(1, x[3])) // read by nobody
+	top := b.Sum(circuit.Term{Weight: circuit.I(7), Of: liveSum}, circuit.W(1, x[3]))
+	ge := b.Threshold(top, circuit.I(15))
+	b.Xor(ge, live)
+	b.Output("y", ge.Not())
+	c := built(t, b)
+	p := c.Prune()
+	if err := p.Check(); err != nil {
+		t.Fatal(err)
+	}
+	// The constant, four inputs, the OR and the threshold; the empty sum, 2·or + 3x₂
+	// and 7·that + x₃.
+	if p.Len() != 7 || p.SumCount() != 3 {
+		t.Errorf("%d nodes and %d sums, want 7 and 3", p.Len(), p.SumCount())
+	}
+	gate, sum := c.Live()
+	liveGates, liveSums := 0, 0
+	for _, l := range gate {
+		if l {
+			liveGates++
+		}
+	}
+	for _, l := range sum {
+		if l {
+			liveSums++
+		}
+	}
+	if liveGates != p.Len() || liveSums != p.SumCount() {
+		t.Errorf("%d live gates and %d live sums, pruned to %d and %d", liveGates, liveSums, p.Len(), p.SumCount())
+	}
+	for v := range 16 {
+		if got, want := evalBits(t, p, v), evalBits(t, c, v); got[0] != want[0] {
+			t.Errorf("inputs %04b: %v, before %v", v, got, want)
+		}
+	}
+	if diff := circuitDiff(p, p.Prune()); diff != "" {
+		t.Errorf("pruning a pruned circuit changes it:\n%s", diff)
+	}
+}
+
+// TestPruneOfNothingDead asserts that a circuit without dead parts stays what it is.
+func TestPruneOfNothingDead(t *testing.T) {
+	c := smallCircuit(t)
+	if diff := circuitDiff(c.Prune(), c.Prune().Prune()); diff != "" {
+		t.Error(diff)
+	}
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 3)
+	b.Begin("part")
+	b.Output("y", b.Majority(x...), b.And(x...))
+	b.End()
+	c = built(t, b)
+	if diff := circuitDiff(c, c.Prune()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestPruneUnreadInputs asserts that inputs stay though nothing reads them.
+func TestPruneUnreadInputs(t *testing.T) {
+	b := circuit.NewBuilder()
+	b.Inputs("x", 3)
+	b.InputPort("y", circuit.Format{Kind: circuit.OneHot}, 4)
+	b.Output("one", circuit.True)
+	c := built(t, b)
+	p := c.Prune()
+	if diff := circuitDiff(c, p); diff != "" {
+		t.Error(diff)
+	}
+}

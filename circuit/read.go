@@ -1,0 +1,330 @@
+package circuit
+
+import (
+	"errors"
+	"io"
+	"math"
+
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Read reads a circuit in the native file format, up to the end of r, and checks
+// it as [Circuit.Check] does.
+//
+// A file that is damaged, or that is no circuit, is refused with a [*FormatError].
+// Whatever the file says, Read takes no more memory than a small multiple of its
+// length.
+func Read(r io.Reader) (*Circuit, error) {
+	d := newDecoder(r)
+	d.in("header")
+	if string(d.bytes(uint64(len(fileMagic)))) != fileMagic {
+		if d.err == nil || errors.Is(d.err, io.ErrUnexpectedEOF) {
+			d.err = nil
+			d.fail("not a file in the native format of tc0")
+		}
+		return nil, d.err
+	}
+	if v := d.uvarint(); d.err == nil && v != fileVersion {
+		d.fail("version %d of the format; this program reads version %d", v, fileVersion)
+	}
+	f := &fileReader{decoder: d, c: &Circuit{}}
+	f.tables()
+	f.size()
+	f.sums()
+	f.gates()
+	f.ports()
+	d.checksum()
+	if d.err == nil {
+		d.in("circuit")
+		if err := f.c.Check(); err != nil {
+			d.failWith(err)
+		}
+	}
+	if d.err != nil {
+		return nil, d.err
+	}
+	f.c.clip()
+	return f.c, nil
+}
+
+// fileReader makes a circuit of the primitives that its decoder gives it. It
+// refuses what cannot be represented and leaves the rest to Check.
+type fileReader struct {
+	*decoder
+	c       *Circuit
+	gateLen int // gates and sums that the file says it has
+	sumLen  int
+}
+
+// more counts to n for as long as there is no error.
+func (f *fileReader) more(i, n uint64) bool { return i < n && f.err == nil }
+
+func (f *fileReader) tables() {
+	c := f.c
+	f.in("numbers")
+	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+		c.bigs = append(c.bigs, f.number())
+	}
+	f.in("moduli")
+	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+		m := Modulus{M: int64(f.upTo(maxModulus))}
+		next := int64(0)
+		for j, n := uint64(0), f.upTo(maxModulus); f.more(j, n); j++ {
+			r := next + int64(f.upTo(maxModulus))
+			m.Residues = append(m.Residues, r)
+			next = r + 1
+		}
+		c.mods = append(c.mods, m)
+	}
+	f.in("stages")
+	c.stages = []Stage{{}}
+	for i, n := uint64(0), f.upTo(math.MaxUint32); f.more(i, n); i++ {
+		parent := StageID(f.upTo(math.MaxUint32))
+		c.stages = append(c.stages, Stage{f.name(), parent})
+	}
+	last := uint64(0)
+	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+		last += f.upTo(maxGates - last)
+		c.runs = append(c.runs, stageRun{Gate(last), StageID(f.upTo(math.MaxUint32))})
+	}
+}
+
+func (f *fileReader) size() {
+	f.in("size")
+	f.gateLen, f.sumLen = int(f.upTo(maxGates)), int(f.upTo(maxGates))
+	if f.err == nil && (f.gateLen == 0 || f.sumLen == 0) {
+		f.fail("gate 0 and sum 0 are missing")
+	}
+	f.c.kind, f.c.first = []gates.Kind{gates.Const}, []uint32{0, 0}
+	f.c.sumFirst, f.c.sumFlag = []uint32{0, 0}, []sumFlag{sumFlat | sumUnit}
+	f.c.sumLo, f.c.sumHi = []int64{0}, []int64{0}
+}
+
+func (f *fileReader) sums() {
+	f.in("sums")
+	lastGate := int64(0)
+	for len(f.c.sumFlag) < f.sumLen && f.err == nil {
+		f.oneSum(&lastGate)
+	}
+}
+
+func (f *fileReader) oneSum(lastGate *int64) {
+	c, s := f.c, SumID(len(f.c.sumFlag))
+	head := f.uvarint()
+	leaves, deep := head>>sumShift, uint64(0)
+	if head&sumIsDeep != 0 {
+		if deep = f.upTo(maxGates); deep == 0 {
+			f.fail("sum %d says it has nested sums and has none", s)
+		}
+	}
+	at := len(c.termRef)
+	if leaves > maxWires || uint64(at)+leaves+deep > maxWires {
+		f.failWith(ErrTooLarge)
+	}
+	next := int64(0) // the least ref that may come
+	for i := uint64(0); f.more(i, leaves); i++ {
+		if i == 0 {
+			*lastGate += f.varint()
+			next = *lastGate
+		} else {
+			next += int64(f.upTo(maxGates))
+		}
+		if next < 0 || next >= int64(f.gateLen) {
+			f.fail("sum %d reads gate %d of %d", s, next, f.gateLen)
+			return
+		}
+		c.termRef = append(c.termRef, gateRef(Gate(next)))
+		next++
+	}
+	for i := uint64(0); f.more(i, deep); i++ {
+		if i == 0 {
+			next = int64(s) - 1 - int64(f.upTo(uint64(s)-1))
+		} else {
+			next += int64(f.upTo(maxGates))
+		}
+		if next >= int64(s) {
+			f.fail("sum %d reads sum %d", s, next)
+			return
+		}
+		c.termRef = append(c.termRef, sumRef(SumID(next)))
+		next++
+	}
+	isBig := head&sumIsBig != 0
+	for i := uint64(0); f.more(i, leaves+deep); i++ {
+		w := int64(0)
+		if isBig {
+			w = f.index()
+		} else {
+			w = f.varint()
+		}
+		c.termWeight = append(c.termWeight, w)
+	}
+	if f.err != nil {
+		return
+	}
+
+	// The weights are looked up through the sum's flag, so that goes first.
+	flag := sumFlag(0)
+	if isBig {
+		flag = sumBig
+	}
+	c.sumFlag = append(c.sumFlag, flag)
+	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
+	if isBig {
+		_, _, shape := c.limitsOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
+		c.sumFlag[s] |= shape
+		c.sumLo, c.sumHi = append(c.sumLo, f.index()), append(c.sumHi, f.index())
+		return
+	}
+	lo, hi, shape := c.limitsOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
+	if !smallRange(lo, hi) {
+		f.fail("the range %v..%v of sum %d is too wide for its kind", lo, hi, s)
+		return
+	}
+	c.sumFlag[s] |= shape
+	c.sumLo, c.sumHi = append(c.sumLo, lo.small), append(c.sumHi, hi.small)
+}
+
+// index returns an index of numbers.
+func (f *fileReader) index() int64 {
+	v := f.uvarint()
+	if v >= uint64(len(f.c.bigs)) {
+		f.fail("number %d of %d", v, len(f.c.bigs))
+		return 0
+	}
+	return int64(v)
+}
+
+func (f *fileReader) gates() {
+	f.in("gates")
+	c := f.c
+	lastSum, lastBound := int64(0), int64(0)
+	for len(c.kind) < f.gateLen && f.err == nil {
+		head := f.uvarint()
+		k := gates.Kind(head & (1<<kindBits - 1))
+		head >>= kindBits
+		c.kind = append(c.kind, k)
+		switch {
+		case f.err != nil:
+			return
+		case !k.Valid():
+			f.fail("gate %d: %v is no kind of gate", len(c.kind)-1, k)
+			return
+		case k.ReadsSum():
+			lastSum += unfold(head)
+			if lastSum < 0 || lastSum >= int64(len(c.sumFlag)) {
+				f.fail("gate %d reads sum %d of %d", len(c.kind)-1, lastSum, len(c.sumFlag))
+				return
+			}
+			f.sumGate(k, SumID(lastSum), &lastBound)
+		default:
+			f.logicGate(head)
+		}
+		c.first = append(c.first, uint32(len(c.args)))
+		if len(c.args) > maxWires {
+			f.failWith(ErrTooLarge)
+		}
+	}
+}
+
+func (f *fileReader) logicGate(fanIn uint64) {
+	c := f.c
+	end := 2 * int64(len(c.kind)-1) // the first literal that is too great
+	last := int64(0)
+	for i := uint64(0); f.more(i, fanIn); i++ {
+		if i == 0 {
+			last = end - 1 - int64(f.upTo(uint64(end-1)))
+		} else {
+			last += f.varint()
+		}
+		if last < 0 || last >= end {
+			f.fail("gate %d reads literal %d", end/2, last)
+			return
+		}
+		c.args = append(c.args, uint32(last))
+		if len(c.args) > maxWires {
+			f.failWith(ErrTooLarge)
+		}
+	}
+}
+
+func (f *fileReader) sumGate(k gates.Kind, s SumID, lastBound *int64) {
+	c := f.c
+	bound := int64(0)
+	switch {
+	case k == gates.Mod:
+		c.args = append(c.args, uint32(s), uint32(f.upTo(math.MaxUint32)))
+		return
+	case k == gates.Majority:
+		if c.sumFlag[s]&(sumUnit|sumBig) != sumUnit {
+			f.fail("gate %d is a majority of sum %d, which has weights", len(c.kind)-1, s)
+			return
+		}
+		bound = c.majorityBound(s)
+	case c.sumFlag[s]&sumBig != 0:
+		bound = f.index()
+	default:
+		*lastBound += f.varint()
+		bound = *lastBound
+	}
+	c.args = append(c.args, uint32(s), uint32(bound), uint32(uint64(bound)>>32))
+}
+
+func (f *fileReader) ports() {
+	c := f.c
+	f.in("input ports")
+	for g, k := range c.kind {
+		if k == gates.Input {
+			c.inputs = append(c.inputs, Gate(g))
+		}
+	}
+	used := 0
+	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+		p := Port{Name: f.name(), Format: f.format()}
+		wires := int(f.upTo(uint64(len(c.inputs) - used)))
+		for _, g := range c.inputs[used : used+wires] {
+			p.Wires = append(p.Wires, g.Lit())
+		}
+		used += wires
+		c.inPorts = append(c.inPorts, p)
+	}
+	f.in("output ports")
+	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+		p := Port{Name: f.name(), Format: f.format()}
+		last := int64(0)
+		for j, n := uint64(0), f.uvarint(); f.more(j, n); j++ {
+			last += f.varint()
+			if last < 0 || last >= 2*int64(f.gateLen) {
+				f.fail("port %q reads literal %d", p.Name, last)
+				break
+			}
+			p.Wires = append(p.Wires, Lit(last))
+		}
+		c.outs = append(c.outs, p)
+	}
+}
+
+func (f *fileReader) format() Format {
+	head := f.uvarint()
+	if head > hasOffset|hasWeights|(hasOffset-1) {
+		f.fail("format %d does not exist", head)
+		return Format{}
+	}
+	format := Format{Kind: FormatKind(head & (hasOffset - 1))}
+	if head&hasOffset != 0 {
+		format.Offset = normal(f.number())
+		if f.err == nil && format.Offset.IsZero() {
+			f.fail("an offset of 0, which is left out")
+		}
+	}
+	if head&hasWeights != 0 {
+		n := f.uvarint()
+		if f.err == nil && n == 0 {
+			f.fail("no weights where some are said to follow")
+		}
+		for i := uint64(0); f.more(i, n); i++ {
+			format.Weights = append(format.Weights, normal(f.number()))
+		}
+	}
+	return format
+}

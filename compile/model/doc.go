@@ -1,0 +1,53 @@
+// Package model reads trained networks and turns them into programs, and so into
+// circuits.
+//
+// # A model folder
+//
+//	config.json              what the network is, see [Config]
+//	model.safetensors        its weights: F64, F32, F16 or BF16
+//	test.safetensors         optional: held-out data with the right answers
+//	calibration.safetensors  data that the ranges of activations are measured on;
+//	                         only [Model.Quantise] needs it
+//
+// [Load] reads a folder from any file system, [Find] a shipped model by its name or
+// a folder by its path. A data file holds two tensors of integers: "inputs"
+// [count, ports] and "labels" [count]. Whatever is wrong with a file is a
+// [*LoadError] that names the file and the tensor or field.
+//
+// # Kinds of model
+//
+// "mlp" is a perceptron on integers of a few bits, each standing for scale times
+// itself. With the sizes of layer_sizes, and ReLU after all layers but the last,
+//
+//	layers.k.weight [out, in], layers.k.bias [out]    for k = 0, 1, ...
+//
+// "attention-classifier" is one softmax attention head with residual connections
+// and an MLP, read out at the last of n tokens. With d = hidden_size,
+// i = intermediate_size, v = vocab and c = number of labels,
+//
+//	embed.weight [v, d]
+//	attention.{query,key,value,output}.weight [d, d]
+//	mlp.up.weight [i, d], mlp.up.bias [i], mlp.down.weight [d, i], mlp.down.bias [d]
+//	head.weight [c, d], head.bias [c]
+//
+// The answer of both is the label with the largest logit, the leftmost of equals.
+//
+// # Quantisation
+//
+// [Model.Forward] is the network in float64, from the textbook formula.
+// [Model.Quantise] writes the same network down in integers. Every value is an
+// integer times a real scale:
+//
+//	weights      w ≈ s·round(w/s) with s = max|w|/(2^(b−1)−1), per tensor, symmetric
+//	sums         exact; their scale is the product of those of weight and input
+//	biases       rounded to the scale of the sum they are added to
+//	activations  a whole number of units of the sum: round(sum/unit), clipped, where
+//	             the unit is such that the calibrated percentile is the last level
+//	residuals    on one scale: the coarser term is multiplied by a whole number,
+//	             the matrix of the other is rounded to the scale that results
+//
+// Weights and units are rounded half to even; a sum is rounded to a level half up.
+// Everything chosen is a [Choice], and stands in the stage names of the circuit:
+// "hidden 1 [w7 s=0.0185, a4 u=21]" has weights of 7 bits and scale 0.0185, and
+// activations of 4 bits, each unit of which is 21 units of the sum.
+package model

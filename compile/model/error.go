@@ -1,0 +1,109 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+)
+
+// LoadError says what is wrong with a file of a model.
+type LoadError struct {
+	File   string
+	Line   int    // from 1, in config.json; 0 if not known
+	Column int    // from 1, in bytes; 0 if not known
+	Name   string // the tensor or the field; "" if it is the whole file
+	What   string
+	Err    error // what lies behind it, or nil
+}
+
+// Error returns one line.
+func (e *LoadError) Error() string {
+	s := e.File
+	if e.Line > 0 {
+		s += fmt.Sprintf(":%d:%d", e.Line, e.Column)
+	}
+	if e.Name != "" {
+		kind := "field"
+		if path.Ext(e.File) == ".safetensors" {
+			kind = "tensor"
+		}
+		s += ": " + kind + " " + quote(e.Name)
+	}
+	s += ": " + e.What
+	if e.Err != nil {
+		s += ": " + oneLine(e.Err)
+	}
+	return s
+}
+
+// Unwrap returns what lies behind e.
+func (e *LoadError) Unwrap() error { return e.Err }
+
+// QuantiseError says why a model cannot be quantised.
+type QuantiseError struct {
+	Model string
+	Name  string // the tensor or the setting; "" if it is the whole model
+	What  string
+	Err   error // what lies behind it, or nil
+}
+
+// Error returns one line.
+func (e *QuantiseError) Error() string {
+	s := fmt.Sprintf("model %s: quantise: ", quote(e.Model))
+	if e.Name != "" {
+		s += quote(e.Name) + ": "
+	}
+	s += e.What
+	if e.Err != nil {
+		s += ": " + oneLine(e.Err)
+	}
+	return s
+}
+
+// Unwrap returns what lies behind e.
+func (e *QuantiseError) Unwrap() error { return e.Err }
+
+// longest is how much of a name or a foreign message goes into an error.
+const longest = 120
+
+// quote returns s in quotes, cut if it is long, with nothing in it that would break
+// a line.
+func quote(s string) string {
+	if len(s) > longest {
+		return strconv.Quote(s[:longest]) + "..."
+	}
+	return strconv.Quote(s)
+}
+
+// oneLine returns the message of err, without the path that a file error repeats.
+func oneLine(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	q := quote(err.Error())
+	if q[len(q)-1] == '.' { // it was cut
+		return q[1:len(q)-4] + "..."
+	}
+	// The quotes inside a message need no escape.
+	text, _ := strconv.Unquote(q)
+	for _, r := range text {
+		if !strconv.IsPrint(r) {
+			return q[1 : len(q)-1]
+		}
+	}
+	return text
+}
+
+// printable reports whether s is fit for stage names and tables: up to 100 bytes,
+// all of them printable, no slash.
+func printable(s string) bool {
+	for _, r := range s {
+		if !strconv.IsPrint(r) || r == '/' {
+			return false
+		}
+	}
+	return len(s) <= 100
+}

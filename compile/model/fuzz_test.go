@@ -1,0 +1,73 @@
+package model
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// FuzzLoad checks that no files of a model make the reader fail otherwise than with
+// a LoadError of one line, and that what it reads can be run and quantised, or is
+// refused with an error.
+func FuzzLoad(f *testing.F) {
+	for _, base := range []folder{tinyMLP(1), tinyMLP(2), tinyAttention()} {
+		files := base.fs(f)
+		f.Add(files["tiny/config.json"].Data, files["tiny/model.safetensors"].Data, files["tiny/calibration.safetensors"].Data)
+	}
+	f.Add([]byte("{"), withHeader("{}", nil), []byte(nil))
+	f.Fuzz(func(t *testing.T, config, weights, data []byte) {
+		m, err := Load(fstest.MapFS{
+			"tiny/config.json":             {Data: config},
+			"tiny/model.safetensors":       {Data: weights},
+			"tiny/calibration.safetensors": {Data: data},
+		}, "tiny")
+		if err != nil {
+			var e *LoadError
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 1000 {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		in := make([]int64, m.Config.Input.Ports())
+		if got := m.Predict(in); got < 0 || got >= len(m.Config.Labels) {
+			t.Fatalf("label %d of %d", got, len(m.Config.Labels))
+		}
+		q, err := m.Quantise(Quantisation{})
+		if err != nil {
+			var e *QuantiseError
+			if !errors.As(err, &e) {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		if _, err := q.Correct(m.Calibration); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// FuzzSafetensors checks the reader of one file: an error of one line that names
+// it, or tensors that lie inside it.
+func FuzzSafetensors(f *testing.F) {
+	f.Add(store(tinyMLP(2).weights))
+	f.Add(withHeader(`{"__metadata__":{"a":"b"},"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}`, []byte{1, 2}))
+	f.Add(withHeader(`{"w":{"dtype":"U8","shape":[18446744073709551615],"data_offsets":[0,18446744073709551615]}}`, nil))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := readTensors(fstest.MapFS{"x.safetensors": {Data: data}}, "x.safetensors")
+		if err != nil {
+			var e *LoadError
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "x.safetensors: ") || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 1000 {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		total := 0
+		for _, v := range file.tensors.Tensors() {
+			total += len(v.TensorView.Data())
+		}
+		if total > len(data) {
+			t.Fatalf("%d bytes of tensors in a file of %d", total, len(data))
+		}
+	})
+}

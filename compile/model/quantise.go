@@ -1,0 +1,183 @@
+package model
+
+import (
+	"fmt"
+	"math/bits"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// Quantisation says how finely a network is written down in integers. A field that
+// is 0 means what config.json says, and the default if that says nothing.
+type Quantisation struct {
+	WeightBits     int     `json:"weight_bits,omitempty"`     // of a weight, signed; default 8
+	ActivationBits int     `json:"activation_bits,omitempty"` // of an activation; default 6
+	ExpLevels      int     `json:"exp_levels,omitempty"`      // attention: thresholds of the exponential; default 24
+	Percentile     float64 `json:"percentile,omitempty"`      // of the calibrated activations, which is their last level; default 99.9
+}
+
+// merge fills the fields that are 0 from d.
+func (q Quantisation) merge(d Quantisation) Quantisation {
+	if q.WeightBits == 0 {
+		q.WeightBits = d.WeightBits
+	}
+	if q.ActivationBits == 0 {
+		q.ActivationBits = d.ActivationBits
+	}
+	if q.ExpLevels == 0 {
+		q.ExpLevels = d.ExpLevels
+	}
+	if q.Percentile == 0 {
+		q.Percentile = d.Percentile
+	}
+	return q
+}
+
+// check compares the fields that are not 0 with their ranges.
+func (q Quantisation) check() *fieldError {
+	for _, f := range []struct {
+		name   string
+		v      int
+		lo, hi int
+	}{
+		{"weight_bits", q.WeightBits, 2, 16},
+		{"activation_bits", q.ActivationBits, 2, 12},
+		{"exp_levels", q.ExpLevels, 1, 4096},
+	} {
+		if f.v != 0 && (f.v < f.lo || f.v > f.hi) {
+			return badField(f.name, "%d is outside %d..%d", f.v, f.lo, f.hi)
+		}
+	}
+	if q.Percentile != 0 && !(q.Percentile >= 50 && q.Percentile <= 100) {
+		return badField("percentile", "%v is outside 50..100", q.Percentile)
+	}
+	return nil
+}
+
+// Kind says what a [Choice] was made for.
+type Kind string
+
+// The kinds of choice.
+const (
+	Weight      Kind = "weight"
+	Bias        Kind = "bias"
+	Activation  Kind = "activation"
+	Residual    Kind = "residual"
+	Exponential Kind = "exponential"
+)
+
+// Choice is how one tensor of the network is written down in integers.
+type Choice struct {
+	Tensor   string  `json:"tensor"` // a tensor of the file, or what an activation is called
+	Kind     Kind    `json:"kind"`
+	Bits     int     `json:"bits"`             // that its integers need, the sign included
+	Scale    float64 `json:"scale"`            // real value of the integer 1
+	Least    int64   `json:"least"`            // of the integers
+	Greatest int64   `json:"greatest"`         // of the integers
+	Unit     int64   `json:"unit,omitempty"`   // activation: units of the sum in one of its own; residual: factor of the term that comes in
+	Peak     float64 `json:"peak,omitempty"`   // activation: the calibrated percentile
+	Levels   int     `json:"levels,omitempty"` // exponential: its thresholds
+	Stage    string  `json:"stage"`            // of the circuit
+}
+
+// Quantised is a network in integers.
+type Quantised struct {
+	Model        *Model
+	Quantisation Quantisation // with no field 0 that counts
+	Choices      []Choice     // in the order of the formula
+	Labels       []string
+	// Program answers with the output "label", one-hot.
+	Program *compile.Program
+	// Logits is the same network up to its logits, one output port each; with it
+	// come the float64 network and the real value of one unit of logit.
+	Logits *compile.Instance
+}
+
+// Quantise writes the network down in integers, as the comment of the package says.
+// It needs calibration data.
+//
+// Errors: [*QuantiseError]. Behind it may be a [*compile.RangeError], if a number
+// does not fit 64 bits or the scores of an attention span too much.
+func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
+	if err := q.check(); err != nil {
+		return nil, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
+	}
+	q = q.merge(m.Config.Quantisation).merge(Quantisation{WeightBits: 8, ActivationBits: 6, ExpLevels: 24, Percentile: 99.9})
+	if m.Calibration == nil {
+		return nil, &QuantiseError{Model: m.Config.Name, What: "there is no calibration.safetensors, which the ranges of activations are measured on"}
+	}
+	peaks, err := m.calibrate(q.Percentile)
+	if err != nil {
+		return nil, err
+	}
+	build := func(title string, finish func(*compile.Program, compile.Value)) (*quantiser, *compile.Program, float64) {
+		z := &quantiser{m: m, q: q, peaks: peaks}
+		p := compile.NewProgram(title)
+		scale := m.architecture.build(z, p, func(logits compile.Value) { finish(p, logits) })
+		return z, p, scale
+	}
+	z, p, scale := build(m.Config.Name, func(p *compile.Program, logits compile.Value) { p.Output("label", p.ArgMax(logits)) })
+	_, logits, _ := build(m.Config.Name+" logits", func(p *compile.Program, logits compile.Value) { p.Output("logit", logits) })
+	if z.err == nil && p.Err() != nil {
+		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: p.Err()}
+	}
+	if z.err != nil {
+		return nil, z.err
+	}
+	return &Quantised{
+		Model: m, Quantisation: q, Choices: z.choices, Labels: m.Config.Labels, Program: p,
+		Logits: &compile.Instance{Program: logits, Real: m.Forward, Scale: scale},
+	}, nil
+}
+
+// Predict returns the index of the label that the network in integers answers.
+func (q *Quantised) Predict(in []int64) (int, error) {
+	out, err := q.Program.Reference(in)
+	if err != nil {
+		return 0, err
+	}
+	return int(out[0]), nil
+}
+
+// Correct counts the inputs of d that the network in integers answers rightly.
+func (q *Quantised) Correct(d *Dataset) (int, error) { return d.correct(q.Predict) }
+
+// LogitError returns, over the inputs of d, the mean and the greatest distance
+// between the logits of the network in integers and of that in float64, and the
+// mean distance of a logit in float64 from 0 to compare them with.
+func (q *Quantised) LogitError(d *Dataset) (mean, greatest, size float64, err error) {
+	count := 0
+	for _, in := range d.Inputs {
+		got, err := q.Logits.Program.Reference(in)
+		if err != nil {
+			return 0, 0, 0, err
+		}
+		for i, want := range q.Logits.Real(in) {
+			e := absolute(float64(float64(got[i])*q.Logits.Scale) - want)
+			mean += e
+			size += absolute(want)
+			greatest = max(greatest, e)
+			count++
+		}
+	}
+	if count == 0 {
+		return 0, 0, 0, nil
+	}
+	return mean / float64(count), greatest, size / float64(count), nil
+}
+
+func absolute(v float64) float64 { return max(v, -v) }
+
+// width returns how many bits the integers of a range need, with the sign if there
+// are negative ones.
+func width(r compile.Range) int {
+	if r.Lo < 0 {
+		return 1 + max(bits.Len64(uint64(-(r.Lo+1))), bits.Len64(uint64(max(r.Hi, 0))))
+	}
+	return bits.Len64(uint64(r.Hi))
+}
+
+// rounding writes how a weight tensor was rounded, such as "w7 s=0.0185".
+func rounding(letter string, bits int, scale float64) string {
+	return fmt.Sprintf("%s%d s=%.3g", letter, bits, scale)
+}

@@ -1,0 +1,169 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// quantiser rounds the tensors of one model and keeps the choices. The first error
+// sticks, and harmless numbers stand in for those that could not be had.
+type quantiser struct {
+	m       *Model
+	q       Quantisation
+	peaks   map[string]float64
+	choices []Choice
+	err     error
+}
+
+func (z *quantiser) fail(name, format string, args ...any) {
+	if z.err == nil {
+		z.err = &QuantiseError{Model: z.m.Config.Name, Name: name, What: fmt.Sprintf(format, args...)}
+	}
+}
+
+// begin opens a stage of the program, which the choices up to the next one are said
+// to belong to from then on.
+func (z *quantiser) begin(p *compile.Program, format string, args ...any) {
+	name := fmt.Sprintf(format, args...)
+	p.Begin(name)
+	for i := range z.choices {
+		if z.choices[i].Stage == "" {
+			z.choices[i].Stage = name
+		}
+	}
+}
+
+// greatestWeight is the greatest absolute value of an integer weight.
+func (z *quantiser) greatestWeight() float64 { return float64(int64(1)<<(z.q.WeightBits-1) - 1) }
+
+// scale checks that a scale is one that can be divided by.
+func (z *quantiser) scale(name string, s float64) float64 {
+	if s == 0 || math.IsInf(s, 0) || math.IsNaN(s) || s < 1e-150 || s > 1e150 {
+		z.fail(name, "its scale would be %v", s)
+		return 1
+	}
+	return s
+}
+
+// greatest returns the largest absolute value in a tensor.
+func (z *quantiser) greatest(name string) float64 {
+	top := 0.0
+	for _, v := range z.m.Weights[name].Data {
+		top = max(top, absolute(v))
+	}
+	return top
+}
+
+// weight rounds a matrix with its own scale, the finest at which its largest weight
+// still fits. A matrix of zeros has scale 1.
+func (z *quantiser) weight(name string) (*compile.Matrix, float64) {
+	s := z.greatest(name) / z.greatestWeight()
+	if s == 0 {
+		s = 1
+	}
+	s = z.scale(name, s)
+	return z.weightAt(name, s), s
+}
+
+// weightAt rounds a matrix with a given scale.
+func (z *quantiser) weightAt(name string, s float64) *compile.Matrix {
+	w := z.m.Weights[name]
+	m := &compile.Matrix{Rows: w.Shape[0], Columns: w.Shape[1], Data: z.round(name, s)}
+	r := symmetric(m.Data)
+	z.choices = append(z.choices, Choice{Tensor: name, Kind: Weight, Bits: width(r), Scale: s, Least: r.Lo, Greatest: r.Hi})
+	return m
+}
+
+// bias rounds a bias to the scale of the sum it is added to.
+func (z *quantiser) bias(name string, s float64) []int64 {
+	b := z.round(name, s)
+	r := symmetric(b)
+	z.choices = append(z.choices, Choice{Tensor: name, Kind: Bias, Bits: width(r), Scale: s, Least: r.Lo, Greatest: r.Hi})
+	return b
+}
+
+// symmetric returns the least range −t..t that holds all values.
+func symmetric(values []int64) compile.Range {
+	top := int64(0)
+	for _, v := range values {
+		top = max(top, v, -v)
+	}
+	return compile.Range{Lo: -top, Hi: top}
+}
+
+// round divides a tensor by a scale and rounds, halves to even.
+func (z *quantiser) round(name string, s float64) []int64 {
+	data := z.m.Weights[name].Data
+	out := make([]int64, len(data))
+	for i, v := range data {
+		out[i] = z.integer(name, v/s)
+	}
+	return out
+}
+
+// integer rounds half to even. Beyond 2^53 the units are no longer exact, so that
+// is where it ends.
+func (z *quantiser) integer(name string, v float64) int64 {
+	const end = 1 << 53
+	if !(v > -end && v < end) {
+		z.fail(name, "would be the integer %v, which needs more than 53 bits", v)
+		return 1
+	}
+	return int64(math.RoundToEven(v))
+}
+
+// factor returns the whole number, 1 or more, that is nearest to v, up to 2^20.
+func factor(v float64) int64 {
+	const end = 1 << 20
+	if !(v >= 1) {
+		return 1
+	}
+	return int64(math.RoundToEven(min(v, end)))
+}
+
+// activation chooses the unit of an activation, a whole number of units of the sum
+// it rounds, whose real value is sum. Its levels are those of out, and the
+// calibrated percentile becomes the last of them.
+func (z *quantiser) activation(name string, sum float64, out compile.Range) (unit int64, scale float64) {
+	peak := z.peaks[name]
+	unit = max(1, z.integer(name, peak/float64(out.Hi)/sum))
+	scale = z.scale(name, float64(unit)*sum)
+	z.choices = append(z.choices, Choice{
+		Tensor: name, Kind: Activation, Bits: width(out), Scale: scale, Least: out.Lo, Greatest: out.Hi, Unit: unit, Peak: peak,
+	})
+	return unit, scale
+}
+
+// unsigned is the range of an activation after a ReLU.
+func (z *quantiser) unsigned() compile.Range {
+	return compile.Range{Lo: 0, Hi: 1<<z.q.ActivationBits - 1}
+}
+
+// signed is the range of an activation of either sign.
+func (z *quantiser) signed() compile.Range {
+	top := int64(1)<<(z.q.ActivationBits-1) - 1
+	return compile.Range{Lo: -top, Hi: top}
+}
+
+// residual puts the sum of a residual x and W·y on one scale: k·x + W', where k is
+// a whole number such that W' keeps about the bits of a weight. The scale of x is
+// divided by k.
+func (z *quantiser) residual(name, weight string, x, y float64) (k int64, w *compile.Matrix, scale float64) {
+	k = 1
+	if top := z.greatest(weight); top > 0 {
+		k = factor(z.greatestWeight() * x / (top * y))
+	}
+	scale = z.scale(name, x/float64(k))
+	z.choices = append(z.choices, Choice{Tensor: name, Kind: Residual, Scale: scale, Unit: k})
+	// W' has the unit scale/y, since y counts in its own.
+	return k, z.weightAt(weight, z.scale(weight, scale/y)), scale
+}
+
+// sized fills in the range of the residual that was chosen last.
+func (z *quantiser) sized(name string, r compile.Range) {
+	i := slices.IndexFunc(z.choices, func(c Choice) bool { return c.Tensor == name })
+	z.choices[i].Least, z.choices[i].Greatest, z.choices[i].Bits = r.Lo, r.Hi, width(r)
+}

@@ -1,0 +1,35 @@
+package tc0
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed testdata/models/*/config.json testdata/models/*/README.md
+//go:embed testdata/models/*/model.safetensors
+//go:embed testdata/models/*/test.safetensors testdata/models/*/calibration.safetensors
+var files embed.FS
+
+// Models returns the shipped models, one folder each, with their weights, test and
+// calibration data and a README of provenance and licence. They are part of the
+// program, so that they can be used from any folder.
+func Models() fs.FS {
+	models, err := fs.Sub(files, "testdata/models")
+	if err != nil {
+		panic("tc0: " + err.Error())
+	}
+	return models
+}
+
+// ModelNames returns the names of the shipped models, in alphabetical order.
+func ModelNames() []string {
+	entries, err := fs.ReadDir(Models(), ".")
+	if err != nil {
+		panic("tc0: " + err.Error())
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names
+}
