@@ -5,7 +5,7 @@ import "unsafe"
 // run computes all steps on the lanes of one tile. Every kernel reads a word of its
 // operands before it writes that word of its results, so that a result may take the
 // slot of an operand.
-func (m *machine) run() {
+func (m *Machine) run() {
 	v, list := m.slots, m.p.list
 	for i := range m.p.steps {
 		s := &m.p.steps[i]

@@ -77,7 +77,7 @@ func (p *Plan) Run(ctx context.Context, in *Vectors) (*Vectors, error) {
 		return nil, fmt.Errorf("eval: %d input wires for a circuit with %d", in.wires, len(p.input))
 	}
 	out := NewVectors(len(p.output), in.lanes)
-	err := p.tiles(ctx, in.lanes, func(m *machine, t int) error {
+	err := p.tiles(ctx, in.lanes, func(m *Machine, t int) error {
 		at := t * tileWords
 		for i, slot := range p.input {
 			if slot != 0 {
@@ -110,7 +110,7 @@ const TileLanes = tileLanes
 // outputs, which are good until drain returns. Both are called from several
 // goroutines at once, and the tiles come in no order. The first error stops all.
 func (p *Plan) Stream(ctx context.Context, lanes int, fill func(t int, in *Vectors) error, drain func(t int, in, out *Vectors) error) error {
-	return p.tiles(ctx, lanes, func(m *machine, t int) error {
+	return p.tiles(ctx, lanes, func(m *Machine, t int) error {
 		n := min(tileLanes, lanes-t*tileLanes)
 		m.in.reset(len(p.input), n)
 		m.out.reset(len(p.output), n)
@@ -147,7 +147,7 @@ func laneMask(n int) (mask tile) {
 }
 
 // tiles calls f for every tile, from as many goroutines as the plan has workers.
-func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) error) error {
+func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *Machine, t int) error) error {
 	count := (lanes + tileLanes - 1) / tileLanes
 	workers := min(p.workers, count)
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -156,7 +156,7 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) e
 	var wait sync.WaitGroup
 	for range workers {
 		wait.Go(func() {
-			m := newMachine(p)
+			m := p.Machine()
 			for t := int(next.Add(1)) - 1; t < count && ctx.Err() == nil; t = int(next.Add(1)) - 1 {
 				if err := f(m, t); err != nil {
 					cancel(err)
@@ -168,37 +168,32 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) e
 	return context.Cause(ctx)
 }
 
-// Machine is the memory in which one goroutine evaluates a plan, for callers that
-// share out the work themselves.
-type Machine struct{ m *machine }
+// Machine is the memory in which one goroutine evaluates a plan. Callers that share
+// out the work themselves keep one for each goroutine.
+type Machine struct {
+	p       *Plan
+	slots   []tile
+	in, out Vectors // of a stream
+}
 
-// Machine returns a machine for the plan.
-func (p *Plan) Machine() Machine { return Machine{newMachine(p)} }
+// Machine returns a new machine for the plan.
+func (p *Plan) Machine() *Machine { return &Machine{p: p, slots: make([]tile, p.slots)} }
 
 // Tile evaluates one tile: in has a row of at most eight words, 64 lanes each, for
 // every input wire, and out, as long, gets those of the output wires. Lanes are not
 // masked. It panics if the number of rows is not that of the wires.
-func (m Machine) Tile(in, out [][]uint64) {
-	p := m.m.p
+func (m *Machine) Tile(in, out [][]uint64) {
+	p := m.p
 	if len(in) != len(p.input) || len(out) != len(p.output) {
 		panic(fmt.Sprintf("eval: %d rows in and %d out for %d inputs and %d outputs", len(in), len(out), len(p.input), len(p.output)))
 	}
 	for i, slot := range p.input {
 		if slot != 0 {
-			copy(m.m.slots[slot][:], in[i])
+			copy(m.slots[slot][:], in[i])
 		}
 	}
-	m.m.run()
+	m.run()
 	for i, slot := range p.output {
-		copy(out[i], m.m.slots[slot][:])
+		copy(out[i], m.slots[slot][:])
 	}
 }
-
-// machine is the memory of one worker.
-type machine struct {
-	p       *Plan
-	slots   []tile
-	in, out Vectors
-}
-
-func newMachine(p *Plan) *machine { return &machine{p: p, slots: make([]tile, p.slots)} }
