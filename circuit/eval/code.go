@@ -10,17 +10,11 @@ type opcode uint8
 
 const (
 	opNot     opcode = iota // d = ¬a
-	opAnd                   // d = a ∧ b
-	opAndNot                // d = a ∧ ¬b
-	opNor                   // d = ¬a ∧ ¬b
-	opOr                    // d = a ∨ b
-	opOrNot                 // d = a ∨ ¬b
-	opNand                  // d = ¬a ∨ ¬b
+	opAnd                   // d = a ∧ b; a is complemented if bit 0 of n is 1, b if bit 1 is
 	opXor                   // d = a ⊕ b
-	opXnor                  // d = ¬(a ⊕ b)
 	opAndN                  // d = ∧ list: n positive operands, then complemented ones
 	opOrN                   // d = ∨ list, likewise
-	opXorN                  // d = ⊕ list, complemented if n = 1
+	opXorN                  // d = ⊕ list
 	opHalf                  // d, e = sum and carry of a + b
 	opFull                  // d, e = sum and carry of a + b + list[0]
 	opCount                 // list: 8n operands, then sum planes of weight 1, 2, 4, then n carries of weight 8
@@ -30,7 +24,7 @@ const (
 )
 
 var opcodeNames = [numOpcodes]string{
-	"not", "and", "andnot", "nor", "or", "ornot", "nand", "xor", "xnor", "andN", "orN", "xorN",
+	"not", "and", "xor", "andN", "orN", "xorN",
 	"half adder", "full adder", "count", "compare", "mod",
 }
 
@@ -57,6 +51,7 @@ type code struct {
 	regs   reg // number of registers
 	input  []reg
 	output []reg
+	flip   []uint64 // by output: all ones if it is the complement of its register
 }
 
 // eachUse calls f for every operand that step i reads.
@@ -65,7 +60,7 @@ func (c *code) eachUse(i int, f func(r *reg)) {
 	switch s.op {
 	case opNot:
 		f(&s.a)
-	case opAnd, opAndNot, opNor, opOr, opOrNot, opNand, opXor, opXnor, opHalf:
+	case opAnd, opXor, opHalf:
 		f(&s.a)
 		f(&s.b)
 	case opFull:

@@ -15,6 +15,14 @@ func constant(b bool) value { return value{0, b} }
 
 func (v value) not() value { return value{v.r, !v.neg} }
 
+// mask is what a word of the register is exclusive-ored with.
+func (v value) mask() uint64 {
+	if v.neg {
+		return ^uint64(0)
+	}
+	return 0
+}
+
 // generator makes the code of a circuit.
 type generator struct {
 	c    *circuit.Circuit
@@ -63,7 +71,9 @@ func generate(c *circuit.Circuit) *code {
 		}
 	}
 	for _, x := range c.Outputs() {
-		g.code.output = append(g.code.output, g.positive(g.literal(x)))
+		v := g.literal(x)
+		g.code.output = append(g.code.output, v.r)
+		g.code.flip = append(g.code.flip, v.mask())
 	}
 	return &g.code
 }
@@ -112,14 +122,6 @@ func (g *generator) literal(x circuit.Lit) value {
 	return v
 }
 
-// positive returns a register that holds v itself.
-func (g *generator) positive(v value) reg {
-	if !v.neg {
-		return v.r
-	}
-	return g.emit(opNot, v.r, 0)
-}
-
 // make returns the value of a live gate.
 func (g *generator) make(at circuit.Gate) value {
 	k := g.c.Kind(at)
@@ -144,33 +146,40 @@ func (g *generator) make(at circuit.Gate) value {
 		case gates.And:
 			return g.and(x, y)
 		case gates.Nand:
-			return g.nand(x, y)
+			return g.and(x, y).not()
 		case gates.Or:
-			return g.nand(x.not(), y.not())
+			return g.or(x, y)
 		case gates.Nor:
-			return g.and(x.not(), y.not())
+			return g.or(x, y).not()
 		default:
-			return g.xor(x, y, k == gates.Xnor)
+			return value{g.emit(opXor, x.r, y.r), (x.neg != y.neg) != (k == gates.Xnor)}
 		}
 	}
 	return g.wide(k, in)
 }
 
+// and makes a conjunction. Complements of the operands are masks in the step, and
+// that of the result is left to its readers, so that the kernel has no branch on the
+// kind of gate, which follows no pattern that a processor could predict.
 func (g *generator) and(x, y value) value {
 	switch {
 	case x.r == 0:
 		return pick(x.neg, y)
 	case y.r == 0:
 		return pick(y.neg, x)
-	case x.neg && y.neg:
-		return value{g.emit(opNor, x.r, y.r), false}
-	case x.neg:
-		return value{g.emit(opAndNot, y.r, x.r), false}
-	case y.neg:
-		return value{g.emit(opAndNot, x.r, y.r), false}
 	}
-	return value{g.emit(opAnd, x.r, y.r), false}
+	r := g.emit(opAnd, x.r, y.r)
+	step := &g.code.steps[len(g.code.steps)-1]
+	if x.neg {
+		step.n |= 1
+	}
+	if y.neg {
+		step.n |= 2
+	}
+	return value{r, false}
 }
+
+func (g *generator) or(x, y value) value { return g.and(x.not(), y.not()).not() }
 
 // pick returns v if c and the constant 0 if not.
 func pick(c bool, v value) value {
@@ -178,31 +187,6 @@ func pick(c bool, v value) value {
 		return v
 	}
 	return constant(false)
-}
-
-func (g *generator) nand(x, y value) value {
-	switch {
-	case x.r == 0 || y.r == 0:
-		return g.and(x, y).not()
-	case x.neg && y.neg:
-		return value{g.emit(opOr, x.r, y.r), false}
-	case x.neg:
-		return value{g.emit(opOrNot, x.r, y.r), false}
-	case y.neg:
-		return value{g.emit(opOrNot, y.r, x.r), false}
-	}
-	return value{g.emit(opNand, x.r, y.r), false}
-}
-
-func (g *generator) or(x, y value) value { return g.nand(x.not(), y.not()) }
-
-func (g *generator) xor(x, y value, complement bool) value {
-	complement = complement != (x.neg != y.neg)
-	op := opXor
-	if complement {
-		op = opXnor
-	}
-	return value{g.emit(op, x.r, y.r), false}
 }
 
 // wide makes a gate of fan-in other than 2. Operands go in two lists, positive and

@@ -16,21 +16,9 @@ func (m *Machine) run() {
 				d[w] = ^a[w]
 			}
 		case opAnd:
-			and(&v[s.d], &v[s.a], &v[s.b])
-		case opAndNot:
-			andNot(&v[s.d], &v[s.a], &v[s.b])
-		case opNor:
-			nor(&v[s.d], &v[s.a], &v[s.b])
-		case opOr:
-			or(&v[s.d], &v[s.a], &v[s.b])
-		case opOrNot:
-			orNot(&v[s.d], &v[s.a], &v[s.b])
-		case opNand:
-			nand(&v[s.d], &v[s.a], &v[s.b])
+			masked(&v[s.d], &v[s.a], &v[s.b], -uint64(s.n&1), -uint64(s.n>>1))
 		case opXor:
 			xor(&v[s.d], &v[s.a], &v[s.b])
-		case opXnor:
-			xnor(&v[s.d], &v[s.a], &v[s.b])
 		case opAndN:
 			andN(v, &v[s.d], list[s.at:s.end], int(s.n))
 		case opOrN:
@@ -58,14 +46,15 @@ func and(d, a, b *tile) {
 	d[4], d[5], d[6], d[7] = a[4]&b[4], a[5]&b[5], a[6]&b[6], a[7]&b[7]
 }
 
+// masked is a conjunction of operands that p and q complement.
+func masked(d, a, b *tile, p, q uint64) {
+	d[0], d[1], d[2], d[3] = (a[0]^p)&(b[0]^q), (a[1]^p)&(b[1]^q), (a[2]^p)&(b[2]^q), (a[3]^p)&(b[3]^q)
+	d[4], d[5], d[6], d[7] = (a[4]^p)&(b[4]^q), (a[5]^p)&(b[5]^q), (a[6]^p)&(b[6]^q), (a[7]^p)&(b[7]^q)
+}
+
 func andNot(d, a, b *tile) {
 	d[0], d[1], d[2], d[3] = a[0]&^b[0], a[1]&^b[1], a[2]&^b[2], a[3]&^b[3]
 	d[4], d[5], d[6], d[7] = a[4]&^b[4], a[5]&^b[5], a[6]&^b[6], a[7]&^b[7]
-}
-
-func nor(d, a, b *tile) {
-	d[0], d[1], d[2], d[3] = ^(a[0] | b[0]), ^(a[1] | b[1]), ^(a[2] | b[2]), ^(a[3] | b[3])
-	d[4], d[5], d[6], d[7] = ^(a[4] | b[4]), ^(a[5] | b[5]), ^(a[6] | b[6]), ^(a[7] | b[7])
 }
 
 func or(d, a, b *tile) {
@@ -73,38 +62,27 @@ func or(d, a, b *tile) {
 	d[4], d[5], d[6], d[7] = a[4]|b[4], a[5]|b[5], a[6]|b[6], a[7]|b[7]
 }
 
-func orNot(d, a, b *tile) {
-	d[0], d[1], d[2], d[3] = a[0]|^b[0], a[1]|^b[1], a[2]|^b[2], a[3]|^b[3]
-	d[4], d[5], d[6], d[7] = a[4]|^b[4], a[5]|^b[5], a[6]|^b[6], a[7]|^b[7]
-}
-
-func nand(d, a, b *tile) {
-	d[0], d[1], d[2], d[3] = ^(a[0] & b[0]), ^(a[1] & b[1]), ^(a[2] & b[2]), ^(a[3] & b[3])
-	d[4], d[5], d[6], d[7] = ^(a[4] & b[4]), ^(a[5] & b[5]), ^(a[6] & b[6]), ^(a[7] & b[7])
-}
-
 func xor(d, a, b *tile) {
 	d[0], d[1], d[2], d[3] = a[0]^b[0], a[1]^b[1], a[2]^b[2], a[3]^b[3]
 	d[4], d[5], d[6], d[7] = a[4]^b[4], a[5]^b[5], a[6]^b[6], a[7]^b[7]
 }
 
-func xnor(d, a, b *tile) {
-	d[0], d[1], d[2], d[3] = ^(a[0] ^ b[0]), ^(a[1] ^ b[1]), ^(a[2] ^ b[2]), ^(a[3] ^ b[3])
-	d[4], d[5], d[6], d[7] = ^(a[4] ^ b[4]), ^(a[5] ^ b[5]), ^(a[6] ^ b[6]), ^(a[7] ^ b[7])
-}
-
 func half(sum, carry, a, b *tile) {
-	for w := range tileWords {
-		x, y := a[w], b[w]
-		sum[w], carry[w] = x^y, x&y
+	for w := 0; w < tileWords; w += 4 {
+		a0, a1, a2, a3 := a[w], a[w+1], a[w+2], a[w+3]
+		b0, b1, b2, b3 := b[w], b[w+1], b[w+2], b[w+3]
+		sum[w], sum[w+1], sum[w+2], sum[w+3] = a0^b0, a1^b1, a2^b2, a3^b3
+		carry[w], carry[w+1], carry[w+2], carry[w+3] = a0&b0, a1&b1, a2&b2, a3&b3
 	}
 }
 
 func full(sum, carry, a, b, c *tile) {
-	for w := range tileWords {
-		x, y, z := a[w], b[w], c[w]
-		u := x ^ y
-		sum[w], carry[w] = u^z, x&y|u&z
+	for w := 0; w < tileWords; w += 2 {
+		x0, y0, z0 := a[w], b[w], c[w]
+		x1, y1, z1 := a[w+1], b[w+1], c[w+1]
+		u0, u1 := x0^y0, x1^y1
+		sum[w], sum[w+1] = u0^z0, u1^z1
+		carry[w], carry[w+1] = x0&y0|u0&z0, x1&y1|u1&z1
 	}
 }
 

@@ -89,7 +89,7 @@ func (p *Plan) Run(ctx context.Context, in *Vectors) (*Vectors, error) {
 		for i, slot := range p.output {
 			row := out.words[i*out.stride+at : i*out.stride+at+tileWords]
 			for w := range row {
-				row[w] = m.slots[slot][w] & mask[w]
+				row[w] = (m.slots[slot][w] ^ p.flip[i]) & mask[w]
 			}
 		}
 		return nil
@@ -126,7 +126,7 @@ func (p *Plan) Stream(ctx context.Context, lanes int, fill func(t int, in *Vecto
 		mask := laneMask(n)
 		for i, slot := range p.output {
 			for w := range tileWords {
-				m.out.words[i*tileWords+w] = m.slots[slot][w] & mask[w]
+				m.out.words[i*tileWords+w] = (m.slots[slot][w] ^ p.flip[i]) & mask[w]
 			}
 		}
 		return drain(t, &m.in, &m.out)
@@ -194,6 +194,8 @@ func (m *Machine) Tile(in, out [][]uint64) {
 	}
 	m.run()
 	for i, slot := range p.output {
-		copy(out[i], m.slots[slot][:])
+		for w := range out[i] {
+			out[i][w] = m.slots[slot][w] ^ p.flip[i]
+		}
 	}
 }
