@@ -19,9 +19,10 @@ type detail struct {
 	inputs map[circuit.Gate]terminal
 	gates  map[circuit.Gate]int // the node of a gate
 	sums   map[circuit.SumID]int
-	consts map[circuit.Lit]int // for gates that read a constant
-	shown  []bool              // by sum: drawn as a node
-	home   []circuit.StageID   // by sum: the innermost stage that has all its readers
+	consts map[circuit.Lit]int        // for gates that read a constant
+	shown  []bool                     // by sum: drawn as a node
+	home   []circuit.StageID          // by sum: the innermost stage that has all its readers
+	first  map[circuit.StageID]uint32 // the least level of a gate in a stage
 }
 
 func detailed(c *circuit.Circuit, cfg *Config) *scene {
@@ -77,9 +78,13 @@ func (d *detail) chooseSums() {
 		}
 		readers[s]++
 	}
+	d.first = map[circuit.StageID]uint32{}
 	for g := range circuit.Gate(c.Len()) {
 		if s, ok := c.ReadsSum(g); ok {
 			read(s, c.StageOf(g))
+		}
+		if !c.Kind(g).IsSource() {
+			d.reaches(c.StageOf(g), d.levels.Gate[g])
 		}
 	}
 	// A sum is read by later sums only, so that backwards its readers are complete.
@@ -95,6 +100,27 @@ func (d *detail) chooseSums() {
 			}
 		}
 	}
+}
+
+// reaches notes that a stage and those around it have a gate at the level.
+func (d *detail) reaches(id circuit.StageID, level uint32) {
+	for ; id != 0; id = d.c.Stage(id).Parent {
+		if first, ok := d.first[id]; ok && first <= level {
+			return
+		}
+		d.first[id] = level
+	}
+}
+
+// homeOf returns the stage that a sum is drawn in: that of its readers, or one around
+// it if the sum is made levels before any gate there, which would stretch the stage's
+// frame over what lies between.
+func (d *detail) homeOf(s circuit.SumID) circuit.StageID {
+	id := d.home[s]
+	for id != 0 && d.levels.Sum[s]+1 < d.first[id] {
+		id = d.c.Stage(id).Parent
+	}
+	return id
 }
 
 // common returns the innermost stage that holds both a and b.
@@ -115,7 +141,7 @@ func (d *detail) addSum(s circuit.SumID) {
 	}
 	shape := d.shapes.OfSum(s)
 	n := d.add(node{
-		id: fmt.Sprintf("s%d", s), role: roleSum, label: "Σ", stage: d.home[s],
+		id: fmt.Sprintf("s%d", s), role: roleSum, label: "Σ", stage: d.homeOf(s),
 		note: fmt.Sprintf("s%d, a sum of %s, level %d", s, plural(int64(shape.FanIn), "gate"), d.levels.Sum[s]),
 	})
 	d.sums[s], d.at[n] = n, d.places.ofSum(s)
