@@ -3,6 +3,7 @@ package circuit
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -68,7 +69,15 @@ func NewBuilderSize(gateCount int) *Builder {
 	c.sumLo, c.sumHi = []int64{0}, []int64{0}
 	c.stages = []Stage{{}}
 	b.linear = b.Linear()
+	b.gates.near = b.latest
 	return b
+}
+
+// latest returns the last literal that logic gate g reads: a later one of the two
+// slots that the table of gates has for each gate.
+func (b *Builder) latest(g uint32) (uint32, bool) {
+	c := &b.c
+	return c.args[c.first[g+1]-1], c.kind[g].IsLogic()
 }
 
 // Keep makes the builder store every gate as given from now on: nothing is folded,
@@ -128,6 +137,28 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 	c.stageAt(g, b.stage)
 	c.kind = append(c.kind, k)
 	c.args = append(c.args, args...)
+	c.first = append(c.first, uint32(len(c.args)))
+	return g
+}
+
+// add2 is add for two arguments, the most frequent case by far.
+func (b *Builder) add2(k gates.Kind, x, y uint32) Gate {
+	c := &b.c
+	g := Gate(len(c.kind))
+	if len(c.kind) >= maxGates || len(c.args) >= maxWires-2 {
+		b.fail(ErrTooLarge)
+		return 0
+	}
+	if len(c.kind) == cap(c.kind) { // doubling, where append would copy much more often
+		c.kind = slices.Grow(c.kind, len(c.kind))
+		c.first = slices.Grow(c.first, len(c.first))
+	}
+	if len(c.args)+2 > cap(c.args) {
+		c.args = slices.Grow(c.args, len(c.args)+2)
+	}
+	c.stageAt(g, b.stage)
+	c.kind = append(c.kind, k)
+	c.args = append(c.args, x, y)
 	c.first = append(c.first, uint32(len(c.args)))
 	return g
 }

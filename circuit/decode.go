@@ -82,9 +82,16 @@ func (d *decoder) byte() byte {
 }
 
 func (d *decoder) uvarint() uint64 {
-	if d.pos < d.end && d.buf[d.pos] < 0x80 {
-		d.pos++
-		return uint64(d.buf[d.pos-1])
+	if d.end-d.pos >= 2 { // nearly all are of one or two bytes
+		low, high := d.buf[d.pos], d.buf[d.pos+1]
+		switch {
+		case low < 0x80:
+			d.pos++
+			return uint64(low)
+		case high-1 < 0x7f: // neither 0 nor one of more bytes
+			d.pos += 2
+			return uint64(low&0x7f) | uint64(high)<<7
+		}
 	}
 	v := uint64(0)
 	for shift := uint(0); ; shift += 7 {

@@ -4,44 +4,109 @@ package circuit
 // key's hash beside the id, so that most misses are told without touching the key
 // and the table grows without computing a hash again. The keys themselves stay in
 // the arrays of the circuit.
+//
+// Gates mostly read gates that were made shortly before. So a key also has a place
+// it would like to be near, the slot of its latest literal, and goes into the group
+// of eight slots there, one cache line, if that is not full. Building then stays
+// within the cache, where a place that is as good as random costs a wait for the
+// memory for each gate, up to ten times as long. If the group is full, the key goes
+// to the first free slot from where its hash says, as in any such table.
 type idTable struct {
 	slots []uint64 // hash<<32 | id; 0 is free, since id 0 is never entered
 	used  int
+	near  func(id uint32) (uint32, bool) // where a key wants to be; nil if none cares
+}
+
+const slotGroup = 8
+
+// place is where a look-up has come to: an id, or the free slot where the key that
+// was looked for belongs.
+type place struct {
+	slot uint32
+	id   uint32 // 0 if the slot is free
+	hash uint32
+	end  uint32 // of the group that the key wants to be in, or 0 beyond that
 }
 
 func newIDTable(hint int) idTable {
 	size := 1 << 10
-	for size < hint+hint/2 {
+	for size < 2*hint {
 		size <<= 1
 	}
 	return idTable{slots: make([]uint64, size)}
 }
 
-// grow doubles the table when it is two thirds full.
-func (t *idTable) grow() {
-	if t.used*3 < len(t.slots)*2 {
-		return
+// seek returns the first id whose key has the hash and wants to be near the slot.
+func (t *idTable) seek(hash, near uint32) place {
+	slot := near & uint32(len(t.slots)-1) &^ (slotGroup - 1)
+	return t.scan(place{slot: slot, hash: hash, end: slot + slotGroup})
+}
+
+// next returns the next id after p whose key has the same hash and wants to be near
+// the same slot.
+func (t *idTable) next(p place) place {
+	p.slot++
+	return t.scan(p)
+}
+
+func (t *idTable) scan(p place) place {
+	for p.slot < p.end {
+		if e := t.slots[p.slot]; e == 0 || uint32(e>>32) == p.hash {
+			p.id = uint32(e)
+			return p
+		}
+		p.slot++
 	}
-	old := t.slots
-	t.slots = make([]uint64, 2*len(old))
 	mask := uint32(len(t.slots) - 1)
+	if p.end != 0 { // the group is full
+		p.slot, p.end = p.hash, 0
+	}
+	for ; ; p.slot++ {
+		p.slot &= mask
+		if e := t.slots[p.slot]; e == 0 || uint32(e>>32) == p.hash {
+			p.id = uint32(e)
+			return p
+		}
+	}
+}
+
+// put enters id at the free slot that a look-up ended on. The table is never more
+// than half full: then a group of its slots is full rarely, since there are two of
+// them for each gate.
+func (t *idTable) put(p place, id uint32) {
+	t.slots[p.slot] = uint64(p.hash)<<32 | uint64(id)
+	t.used++
+	if 2*t.used > len(t.slots) {
+		t.grow()
+	}
+}
+
+// grow makes the table two or four times as large. While it is small, room costs
+// less than filling it again so often.
+func (t *idTable) grow() {
+	old := t.slots
+	factor := 2
+	if len(old) < 1<<22 {
+		factor = 4
+	}
+	t.slots = make([]uint64, factor*len(old))
 	for _, e := range old {
 		if e == 0 {
 			continue
 		}
-		i := uint32(e>>32) & mask
-		for t.slots[i] != 0 {
-			i = (i + 1) & mask
+		hash := uint32(e >> 32)
+		near := hash
+		if t.near != nil {
+			if at, ok := t.near(uint32(e)); ok {
+				near = at
+			}
 		}
-		t.slots[i] = e
+		p := t.seek(hash, near)
+		for p.id != 0 { // another key with the same hash
+			p = t.next(p)
+		}
+		t.slots[p.slot] = e
 	}
-}
-
-// put enters id at the free slot i that a look-up ended on.
-func (t *idTable) put(i, hash, id uint32) {
-	t.slots[i] = uint64(hash)<<32 | uint64(id)
-	t.used++
-	t.grow()
 }
 
 // hash2 mixes two words; hash1 adds one more.

@@ -30,11 +30,10 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 		}
 		hash = hash1(hash1(hash, uint32(t.ref)), uint32(h)^bits.RotateLeft32(uint32(h>>32), 7))
 	}
-	mask := uint32(len(b.sums.slots) - 1)
-	i := hash & mask
-	for ; b.sums.slots[i] != 0; i = (i + 1) & mask {
-		if e := b.sums.slots[i]; uint32(e>>32) == hash && b.sumEqual(SumID(e), terms) {
-			return SumID(e)
+	p := b.sums.seek(hash, hash)
+	for ; p.id != 0; p = b.sums.next(p) {
+		if b.sumEqual(SumID(p.id), terms) {
+			return SumID(p.id)
 		}
 	}
 
@@ -55,7 +54,7 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
 	c.sumLo = append(c.sumLo, b.storeNumber(lo, fits))
 	c.sumHi = append(c.sumHi, b.storeNumber(hi, fits))
-	b.sums.put(i, hash, uint32(id))
+	b.sums.put(p, uint32(id))
 	return id
 }
 

@@ -99,14 +99,9 @@ func (b *Builder) and2(x, y, flip Lit) Lit {
 	}
 	c := &b.c
 	hash := hash2(uint32(x), uint32(y))
-	mask := uint32(len(b.gates.slots) - 1)
-	i := hash & mask
-	for ; b.gates.slots[i] != 0; i = (i + 1) & mask {
-		e := b.gates.slots[i]
-		if uint32(e>>32) != hash {
-			continue
-		}
-		g := Gate(e)
+	p := b.gates.seek(hash, uint32(y))
+	for ; p.id != 0; p = b.gates.next(p) {
+		g := Gate(p.id)
 		k, at := c.kind[g], c.first[g]
 		if c.first[g+1]-at != 2 || k != gates.And && k != gates.Or {
 			continue
@@ -123,8 +118,36 @@ func (b *Builder) and2(x, y, flip Lit) Lit {
 	if flip != 0 {
 		k = gates.Or
 	}
-	g := b.add(k, uint32(x^flip), uint32(y^flip))
-	b.gates.put(i, hash, uint32(g))
+	g := b.add2(k, uint32(x^flip), uint32(y^flip))
+	b.gates.put(p, uint32(g))
+	return g.Lit() ^ flip
+}
+
+// xor2 is Xor of two literals.
+func (b *Builder) xor2(x, y Lit) Lit {
+	flip := (x ^ y) & 1
+	x, y = x&^1, y&^1
+	if x > y {
+		x, y = y, x
+	}
+	switch {
+	case x == y:
+		return flip
+	case x == False:
+		return y ^ flip
+	}
+	c := &b.c
+	hash := hash2(uint32(y), uint32(x)) // an AND has them the other way round
+	p := b.gates.seek(hash, uint32(y))
+	for ; p.id != 0; p = b.gates.next(p) {
+		g := Gate(p.id)
+		at := c.first[g]
+		if c.kind[g] == gates.Xor && c.first[g+1]-at == 2 && Lit(c.args[at]) == x && Lit(c.args[at+1]) == y {
+			return g.Lit() ^ flip
+		}
+	}
+	g := b.add2(gates.Xor, uint32(x), uint32(y))
+	b.gates.put(p, uint32(g))
 	return g.Lit() ^ flip
 }
 
@@ -176,14 +199,9 @@ func (b *Builder) logic(kind gates.Kind, lits []Lit, flip Lit) Lit {
 	for _, l := range lits {
 		hash = hash1(hash, uint32(l))
 	}
-	mask := uint32(len(b.gates.slots) - 1)
-	i := hash & mask
-	for ; b.gates.slots[i] != 0; i = (i + 1) & mask {
-		e := b.gates.slots[i]
-		if uint32(e>>32) != hash {
-			continue
-		}
-		g := Gate(e)
+	p := b.gates.seek(hash, uint32(lits[len(lits)-1]))
+	for ; p.id != 0; p = b.gates.next(p) {
+		g := Gate(p.id)
 		k := c.kind[g]
 		other := Lit(0)
 		switch {
@@ -208,7 +226,7 @@ func (b *Builder) logic(kind gates.Kind, lits []Lit, flip Lit) Lit {
 		c.args = append(c.args, uint32(l^flip))
 	}
 	c.first = append(c.first, uint32(len(c.args)))
-	b.gates.put(i, hash, uint32(g))
+	b.gates.put(p, uint32(g))
 	return g.Lit()
 }
 
@@ -229,6 +247,9 @@ func equalLits(args []uint32, lits []Lit, flip Lit) bool {
 func (b *Builder) Xor(in ...Lit) Lit {
 	if b.keep {
 		return b.raw(gates.Xor, in)
+	}
+	if len(in) == 2 {
+		return b.xor2(in[0], in[1])
 	}
 	flip := Lit(0)
 	lits := b.lits[:0]
@@ -253,6 +274,8 @@ func (b *Builder) Xor(in ...Lit) Lit {
 		return flip
 	case 1:
 		return out[0] ^ flip
+	case 2:
+		return b.xor2(out[0], out[1]) ^ flip
 	}
 	return b.logic(gates.Xor, out, 0) ^ flip
 }

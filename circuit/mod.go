@@ -91,9 +91,9 @@ func (b *Builder) mod(s SumID, m Modulus) Lit {
 	if b.keep {
 		return b.add(gates.Mod, uint32(s), at).Lit()
 	}
-	i, hash, _ := b.seekMod(s, at)
+	p, _ := b.seekMod(s, at)
 	g := b.add(gates.Mod, uint32(s), at)
-	b.gates.put(i, hash, uint32(g))
+	b.gates.put(p, uint32(g))
 	return g.Lit()
 }
 
@@ -102,26 +102,24 @@ func (b *Builder) findMod(s SumID, m Modulus) (Lit, bool) {
 	if !ok {
 		return False, false
 	}
-	_, _, g := b.seekMod(s, at)
+	_, g := b.seekMod(s, at)
 	return g.Lit(), g != 0
 }
 
 // seekMod looks for a MOD gate by its arguments. It returns gate 0 and the free
-// slot if there is none.
-func (b *Builder) seekMod(s SumID, at uint32) (slot, hash uint32, found Gate) {
+// place if there is none.
+func (b *Builder) seekMod(s SumID, at uint32) (place, Gate) {
 	c := &b.c
-	hash = hash1(hash2(uint32(s), at), 0x6d6f64)
-	mask := uint32(len(b.gates.slots) - 1)
-	slot = hash & mask
-	for ; b.gates.slots[slot] != 0; slot = (slot + 1) & mask {
-		e := b.gates.slots[slot]
-		g := Gate(e)
-		if uint32(e>>32) != hash || c.kind[g] != gates.Mod {
+	hash := hash1(hash2(uint32(s), at), 0x6d6f64)
+	p := b.gates.seek(hash, hash)
+	for ; p.id != 0; p = b.gates.next(p) {
+		g := Gate(p.id)
+		if c.kind[g] != gates.Mod {
 			continue
 		}
 		if a := c.args[c.first[g]:]; a[0] == uint32(s) && a[1] == at {
-			return slot, hash, g
+			return p, g
 		}
 	}
-	return slot, hash, 0
+	return p, 0
 }

@@ -1,5 +1,7 @@
 package circuit
 
+import "github.com/tc0lab/tc0/gates"
+
 // Live marks the gates and sums that an output depends on. Inputs and the constant
 // are live always.
 func (c *Circuit) Live() (gate, sum []bool) {
@@ -70,19 +72,27 @@ func (c *Circuit) newestGates() []uint32 {
 func (c *Circuit) Prune() *Circuit {
 	gate, sum := c.Live()
 	newGate, newSum := make([]uint32, c.Len()), make([]uint32, c.SumCount())
-	p := &Circuit{bigs: c.bigs, mods: c.mods, stages: c.stages, first: []uint32{0}, sumFirst: []uint32{0}}
-	gates, sums := uint32(0), uint32(0)
+	kept, sums, args, terms := uint32(0), uint32(0), 0, 0
 	for g := range newGate {
-		newGate[g] = gates
+		newGate[g] = kept
 		if gate[g] {
-			gates++
+			kept++
+			args += int(c.first[g+1] - c.first[g])
 		}
 	}
 	for s := range newSum {
 		newSum[s] = sums
 		if sum[s] {
 			sums++
+			terms += int(c.sumFirst[s+1] - c.sumFirst[s])
 		}
+	}
+	p := &Circuit{
+		kind: make([]gates.Kind, 0, kept), first: make([]uint32, 1, kept+1), args: make([]uint32, 0, args),
+		sumFirst: make([]uint32, 1, sums+1), sumFlag: make([]sumFlag, 0, sums),
+		sumLo: make([]int64, 0, sums), sumHi: make([]int64, 0, sums),
+		termRef: make([]Ref, 0, terms), termWeight: make([]int64, 0, terms),
+		bigs: c.bigs, mods: c.mods, stages: c.stages, inputs: make([]Gate, 0, len(c.inputs)),
 	}
 	mapLit := func(a uint32) uint32 { return newGate[a>>1]<<1 | a&1 }
 

@@ -86,6 +86,7 @@ func verifyAll(t rapid.TB, m *mirror, all bool) {
 // the terms give the same value.
 func checkLimits(t rapid.TB, c *circuit.Circuit, vectors [][]bool) {
 	t.Helper()
+	shapes := c.Shapes()
 	for _, in := range vectors[:2] {
 		gate, err := c.EvalAll(in)
 		if err != nil {
@@ -120,8 +121,12 @@ func checkLimits(t rapid.TB, c *circuit.Circuit, vectors [][]bool) {
 			if flat.Cmp(v) != 0 {
 				t.Fatalf("sum %d is %v, and flattened %v", s, v, flat)
 			}
-			if shape := c.Shapes().OfSum(id); shape.FanIn != len(from) {
-				t.Fatalf("sum %d has fan-in %d and %d wires", s, shape.FanIn, len(from))
+			var weight, greatest circuit.Int
+			for _, w := range weights {
+				weight, greatest = weight.Add(w.Abs()), greatest.Max(w.Abs())
+			}
+			if shape := shapes.OfSum(id); shape.FanIn != len(from) || shape.Weight.Cmp(weight) != 0 || shape.MaxWeight.Cmp(greatest) != 0 {
+				t.Fatalf("sum %d has the shape %+v and weights %v", s, shape, weights)
 			}
 		}
 	}

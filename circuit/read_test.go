@@ -59,16 +59,20 @@ func seal(body []byte) []byte {
 
 func body(file []byte) []byte { return file[:len(file)-sha256.Size] }
 
-// TestFileBytes pins the format down by a circuit that is short enough to be read
-// by hand against the grammar in write.go.
-func TestFileBytes(t *testing.T) {
+// byHand is short enough to be read by hand against the grammar in write.go.
+func byHand(t testing.TB) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 3)
 	b.Begin("s")
 	m := b.Majority(x[0], x[1].Not(), x[2])
 	b.End()
 	b.OutputPort("m", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-2)}, m.Not())
-	c := built(t, b)
+	return built(t, b)
+}
+
+// TestFileBytes pins the format down.
+func TestFileBytes(t *testing.T) {
+	c := byHand(t)
 	want := strings.Join([]string{
 		"89746330" + "0d0a1a0a" + "01", // magic, version
 		"00" + "00",                    // no numbers, no moduli
@@ -188,6 +192,33 @@ func TestReadErrors(t *testing.T) {
 		{"long form of 1", seal(append(append(bytes.Clone(file[:8]), 0x81, 0x00), body(file)[9:]...)), "not in its shortest form"},
 	} {
 		_, err := circuit.Read(bytes.NewReader(test.file))
+		var bad *circuit.FormatError
+		if !errors.As(err, &bad) || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want %q", test.name, err, test.want)
+		}
+	}
+}
+
+// TestReadRefusesSecondForms writes something in another way than Write does. There
+// is one file for a circuit.
+func TestReadRefusesSecondForms(t *testing.T) {
+	file := hex.EncodeToString(body(fileOf(t, byHand(t))))
+	for _, test := range []struct{ name, from, to, want string }{
+		{"an offset of 0", "0a0302", "0a00", "an offset of 0, which is left out"},
+		{"an offset of −0", "0a0302", "0a01", "a number that is −0"},
+		{"an offset with a zero byte", "0a0302", "0a050002", "not in its shortest form"},
+		{"no weights", "0a0302", "120000", "no weights where some are said to follow"},
+		{"no nested sums", "0c02000002", "0e0002000002", "sum 1 says it has nested sums and has none"},
+		{"a long count", "05020c", "8500020c", "not in its shortest form"},
+		{"65 bits", "05020c", "ffffffffffffffffff02020c", "an integer of more than 64 bits"},
+		{"a run of the root", "010401", "010400", "the runs of stages are not in normal form"},
+		{"a format that is none", "0a0302", "200302", "format 32 does not exist"},
+	} {
+		changed, err := hex.DecodeString(strings.Replace(file, test.from, test.to, 1))
+		if err != nil || !strings.Contains(file, test.from) {
+			t.Fatalf("%s: %v", test.name, err)
+		}
+		_, err = circuit.Read(bytes.NewReader(seal(changed)))
 		var bad *circuit.FormatError
 		if !errors.As(err, &bad) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want %q", test.name, err, test.want)

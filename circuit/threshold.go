@@ -120,14 +120,9 @@ func (b *Builder) bound(kind gates.Kind, s SumID, t Int) Lit {
 	v := b.storeNumber(t, c.sumFlag[s]&sumBig == 0)
 	lo, hi := uint32(v), uint32(v>>32)
 	hash := hash1(hash2(uint32(s), lo), ^hi)
-	mask := uint32(len(b.gates.slots) - 1)
-	i := hash & mask
-	for ; b.gates.slots[i] != 0; i = (i + 1) & mask {
-		e := b.gates.slots[i]
-		if uint32(e>>32) != hash {
-			continue
-		}
-		g := Gate(e)
+	p := b.gates.seek(hash, hash)
+	for ; p.id != 0; p = b.gates.next(p) {
+		g := Gate(p.id)
 		if k := c.kind[g]; k != gates.Threshold && k != gates.Majority {
 			continue
 		}
@@ -136,7 +131,7 @@ func (b *Builder) bound(kind gates.Kind, s SumID, t Int) Lit {
 		}
 	}
 	g := b.add(kind, uint32(s), lo, hi)
-	b.gates.put(i, hash, uint32(g))
+	b.gates.put(p, uint32(g))
 	return g.Lit()
 }
 

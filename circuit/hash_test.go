@@ -1,0 +1,83 @@
+package circuit
+
+import (
+	"testing"
+	"unsafe"
+
+	"pgregory.net/rapid"
+)
+
+// TestIDTable compares the table with a Go map on keys whose hashes and whose
+// wished-for places collide far more than those of gates do.
+func TestIDTable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hashes := rapid.SampledFrom([]uint32{1, 3, 1 << 20, 1<<32 - 1}).Draw(t, "hashes")
+		places := rapid.SampledFrom([]uint32{1, 9, 1 << 11, 1 << 30}).Draw(t, "places")
+		hashOf := func(key uint32) uint32 { return hash2(key, 0) % hashes }
+		nearOf := func(key uint32) uint32 { return hash2(key, 1) % places }
+
+		keys := []uint32{0} // by id
+		model := map[uint32]uint32{}
+		table := newIDTable(rapid.IntRange(0, 3000).Draw(t, "room"))
+		if rapid.Bool().Draw(t, "near") {
+			table.near = func(id uint32) (uint32, bool) { return nearOf(keys[id]), keys[id]%5 != 0 }
+		}
+		find := func(key uint32) place {
+			near := hashOf(key)
+			if table.near != nil && key%5 != 0 {
+				near = nearOf(key)
+			}
+			p := table.seek(hashOf(key), near)
+			for p.id != 0 && keys[p.id] != key {
+				p = table.next(p)
+			}
+			return p
+		}
+		step := rapid.Uint32Range(1, 1<<16).Draw(t, "step") | 1
+		for i := range uint32(rapid.IntRange(0, 2500).Draw(t, "keys")) {
+			key := i * step % (1 << 12)
+			p := find(key)
+			if p.id != model[key] {
+				t.Fatalf("key %d has id %d, want %d", key, p.id, model[key])
+			}
+			if p.id == 0 {
+				model[key] = uint32(len(keys))
+				keys = append(keys, key)
+				table.put(p, model[key])
+			}
+		}
+		for key, id := range model {
+			if p := find(key); p.id != id {
+				t.Fatalf("at last, key %d has id %d, want %d", key, p.id, id)
+			}
+		}
+		if table.used != len(model) || 2*table.used > len(table.slots) {
+			t.Fatalf("%d of %d slots are used by %d keys", table.used, len(table.slots), len(model))
+		}
+	})
+}
+
+// TestMemoryPerGate counts the bytes of a circuit of 10^6 two-input gates: 1 for
+// the kind, 4 for where the literals are, 8 for the literals, and an eighth of
+// slack at most.
+func TestMemoryPerGate(t *testing.T) {
+	const n = 1_000_000
+	b := NewBuilder()
+	x := b.InputPort("x", Format{}, 1000)
+	last := x[0]
+	for i := 0; b.Len() < n; i++ {
+		last = b.And(b.Xor(last, x[i%1000]), x[i*i%999].Not())
+	}
+	b.OutputPort("y", Format{}, last)
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bytes := cap(c.kind)*int(unsafe.Sizeof(c.kind[0])) + cap(c.first)*int(unsafe.Sizeof(c.first[0])) + cap(c.args)*int(unsafe.Sizeof(c.args[0]))
+	if perGate := float64(bytes) / float64(c.Len()); perGate > 13*1.13 {
+		t.Errorf("%.2f bytes a gate", perGate)
+	}
+	if rest := cap(c.runs) + cap(c.termRef) + cap(c.bigs) + cap(c.stages); rest > 16 {
+		t.Errorf("%d entries for runs, terms, numbers and stages, of which there are none", rest)
+	}
+}
