@@ -1,0 +1,85 @@
+package analysis
+
+import (
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Measures are the counts of one circuit. Size, wires and weights leave out what is
+// free under the standard depth model (NOT and BUF), whatever the model of the depth.
+type Measures struct {
+	Depth      int            `json:"depth"`
+	DepthModel string         `json:"depth_model"`
+	DepthNote  string         `json:"depth_note"` // what the model counts, in one line
+	Size       int            `json:"size"`       // gates
+	Wires      int64          `json:"wires"`      // Σ fan-in, flattened
+	Weight     Number         `json:"weight"`     // Σ|w|: the wires of the circuit of unweighted gates
+	MaxWeight  Number         `json:"max_weight"` // greatest |w|
+	MaxFanIn   int            `json:"max_fan_in"`
+	Inputs     int            `json:"inputs"`  // input wires
+	Outputs    int            `json:"outputs"` // output wires
+	Gates      map[string]int `json:"gates"`   // by kind, NOT and BUF included
+	Class      string         `json:"class"`   // of the basis: see Basis
+	Levels     []int          `json:"levels"`  // Levels[l] is the number of gates at level l
+	Ledger     []StageCost    `json:"ledger"`  // by stage; adds up to the circuit
+	Work       int            `json:"work"`    // total compute: the size
+	Span       int            `json:"span"`    // serial compute: the depth
+
+	// Basis is the smallest class whose basis has all the gates. It says nothing of
+	// the function that the circuit computes.
+	Basis gates.Class `json:"-"`
+}
+
+// Measure counts c, with depth and levels under the given model.
+//
+// One pass over gates and sums; each sum is flattened once.
+func Measure(c *circuit.Circuit, model gates.DepthModel) *Measures {
+	levels := c.Levels(model)
+	m := &Measures{
+		Depth:      levels.Depth,
+		DepthModel: model.Name,
+		DepthNote:  model.Note,
+		Inputs:     len(c.Inputs()),
+		Outputs:    c.OutputCount(),
+		Gates:      map[string]int{},
+		Levels:     make([]int, levels.Depth+1),
+		Span:       levels.Depth,
+	}
+	counted := gates.Standard().Cost
+	ledger := newLedger(c, levels)
+	shapes := c.Shapes()
+	var kinds [gates.NumKinds]int
+	for g := range circuit.Gate(c.Len()) {
+		k := c.Kind(g)
+		if k.IsSource() {
+			continue
+		}
+		kinds[k]++
+		ledger.enter(g)
+		if counted[k] == 0 {
+			continue
+		}
+		shape := shapes.Of(g)
+		ledger.count(g, shape)
+		m.MaxFanIn = max(m.MaxFanIn, shape.FanIn)
+		m.MaxWeight.Int = m.MaxWeight.Max(shape.MaxWeight)
+		m.Basis = max(m.Basis, k.Class(shape.FanIn))
+		for int(levels.Gate[g]) >= len(m.Levels) { // a gate that no output reads
+			m.Levels = append(m.Levels, 0)
+		}
+		m.Levels[levels.Gate[g]]++
+	}
+	for k, n := range kinds {
+		if n > 0 {
+			m.Gates[gates.Kind(k).String()] = n
+		}
+	}
+	m.Ledger = ledger.rows()
+	for _, row := range m.Ledger {
+		m.Size += row.Size
+		m.Wires += row.Wires
+		m.Weight.Int = m.Weight.Add(row.Weight.Int)
+	}
+	m.Class, m.Work = m.Basis.String(), m.Size
+	return m
+}

@@ -1,0 +1,65 @@
+package analysis
+
+import (
+	"fmt"
+	"strings"
+)
+
+// PortValue is the integer on one port.
+type PortValue struct {
+	Port  string `json:"port"`
+	Value Number `json:"value"`
+	// Invalid says why the wires stand for no integer, in which case Value is 0.
+	Invalid string `json:"invalid,omitempty"`
+}
+
+func (v PortValue) String() string {
+	if v.Invalid != "" {
+		return fmt.Sprintf("%s is no value (%s)", v.Port, strings.TrimPrefix(v.Invalid, "circuit: "))
+	}
+	return v.Port + "=" + v.Value.String()
+}
+
+// MismatchError says that a circuit does not compute what it should, with the first
+// input on which it does not.
+type MismatchError struct {
+	Mismatches int         `json:"mismatches"` // inputs on which some output is wrong
+	Of         int         `json:"of"`         // inputs tried
+	Inputs     []PortValue `json:"inputs"`     // the first of them
+	Want       []PortValue `json:"want"`       // what the outputs that are wrong should be
+	Got        []PortValue `json:"got"`        // and what they are
+}
+
+// mostPorts bounds how many ports a message names.
+const mostPorts = 16
+
+// Error names at most sixteen ports of each list.
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("the circuit differs from the integer reference on %d of %d inputs; first on %s: want %s, got %s",
+		e.Mismatches, e.Of, portList(e.Inputs), portList(e.Want), portList(e.Got))
+}
+
+func portList(values []PortValue) string {
+	var parts []string
+	for i, v := range values {
+		if i == mostPorts {
+			parts = append(parts, fmt.Sprintf("… (%d more)", len(values)-i))
+			break
+		}
+		parts = append(parts, v.String())
+	}
+	return strings.Join(parts, " ")
+}
+
+// PortError says that the ports of a circuit are not those of a program.
+type PortError struct {
+	Port string // the first that does not fit, or ""
+	What string
+}
+
+func (e *PortError) Error() string {
+	if e.Port == "" {
+		return "the circuit does not fit the program: " + e.What
+	}
+	return fmt.Sprintf("the circuit does not fit the program: port %s: %s", e.Port, e.What)
+}

@@ -1,0 +1,113 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// PathStep is one node of a path through a circuit.
+type PathStep struct {
+	Gate  circuit.Gate `json:"gate"`
+	Kind  string       `json:"kind"`
+	Stage string       `json:"stage"`
+	Level int          `json:"level"`
+	Port  string       `json:"port,omitempty"` // of the input it is, or of the output that reads it
+}
+
+// CriticalPath returns one longest path of c under the model, from an input, a
+// constant or a gate without fan-in to a gate that an output port reads. Of several
+// it is the one through the first output, and then through the first argument, that
+// attains the level. It is empty if there are no outputs.
+func CriticalPath(c *circuit.Circuit, model gates.DepthModel) []PathStep {
+	levels := c.Levels(model)
+	var path []PathStep
+	for _, p := range c.OutputPorts() {
+		for i, x := range p.Wires {
+			if int(levels.Of(x)) != levels.Depth {
+				continue
+			}
+			w := &walk{c, levels, inputNames(c)}
+			for g, ok := x.Gate(), true; ok; g, ok = w.before(g) {
+				path = append(path, w.step(g))
+			}
+			if path[0].Port == "" {
+				path[0].Port = wireName(&p, i)
+			}
+			slices.Reverse(path)
+			return path
+		}
+	}
+	return path
+}
+
+// walk goes from a gate back along a longest path.
+type walk struct {
+	c      *circuit.Circuit
+	levels *circuit.Levels
+	inputs map[circuit.Gate]string
+}
+
+func (w *walk) step(g circuit.Gate) PathStep {
+	stage := ""
+	if !w.c.Kind(g).IsSource() {
+		stage = w.c.StagePath(w.c.StageOf(g))
+	}
+	return PathStep{g, w.c.Kind(g).String(), stage, int(w.levels.Gate[g]), w.inputs[g]}
+}
+
+// before returns an argument of g that gives g its level.
+func (w *walk) before(g circuit.Gate) (circuit.Gate, bool) {
+	k := w.c.Kind(g)
+	if k.IsSource() {
+		return 0, false
+	}
+	below := w.levels.Gate[g] - uint32(w.levels.Model.Cost[k])
+	if s, ok := w.c.ReadsSum(g); ok {
+		return w.gateOf(s, below)
+	}
+	for _, x := range w.c.Fanin(g) {
+		if w.levels.Of(x) == below {
+			return x.Gate(), true
+		}
+	}
+	return 0, false
+}
+
+// gateOf returns a gate of the given level that s depends on, through sums of that
+// level.
+func (w *walk) gateOf(s circuit.SumID, level uint32) (circuit.Gate, bool) {
+	for _, r := range w.c.Refs(s) {
+		switch {
+		case r.IsSum() && w.levels.Sum[r.Sum()] == level:
+			if g, ok := w.gateOf(r.Sum(), level); ok {
+				return g, true
+			}
+		case !r.IsSum() && w.levels.Gate[r.Gate()] == level:
+			return r.Gate(), true
+		}
+	}
+	return 0, false
+}
+
+// inputNames names the input gates by port and wire.
+func inputNames(c *circuit.Circuit) map[circuit.Gate]string {
+	names := make(map[circuit.Gate]string, len(c.Inputs()))
+	ports := c.InputPorts()
+	for p := range ports {
+		for i, x := range ports[p].Wires {
+			names[x.Gate()] = wireName(&ports[p], i)
+		}
+	}
+	return names
+}
+
+// wireName names wire i of a port, such as "x[2,3].0".
+func wireName(p *circuit.Port, i int) string {
+	if len(p.Wires) == 1 {
+		return p.Name
+	}
+	return fmt.Sprintf("%s.%d", p.Name, i)
+}

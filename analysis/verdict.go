@@ -1,0 +1,118 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Judgement is what is known of a claim.
+type Judgement string
+
+// The judgements. There are no proofs yet: nothing is ever judged Proved.
+const (
+	Proved     Judgement = "proved"     // by construction, for every n
+	Consistent Judgement = "consistent" // measured only, on the n that are named
+	Refuted    Judgement = "refuted"    // a measurement violates it
+)
+
+// Verdict is a judgement of a claim about a family of circuits. It is never about
+// the function that the circuits compute, which others may compute in less depth.
+type Verdict struct {
+	Verdict     Judgement `json:"verdict"`
+	Claim       string    `json:"claim"`
+	Reason      string    `json:"reason"`
+	Class       string    `json:"class"`       // of the basis of gates
+	Assumptions []string  `json:"assumptions"` // what the claim takes for granted
+	Scope       string    `json:"scope"`       // what the claim is about, and what not
+	CheckedN    []int     `json:"checked_n"`
+}
+
+// commonAssumptions are those of every claim here.
+var commonAssumptions = []string{
+	"depth is counted as the depth model says; an integer sum is a bundle of wires and costs none",
+	"weights and thresholds are integers of any size, written into the gates",
+	"the network is the quantised one, in integers, with exact accumulation inside each sum",
+}
+
+// judgeDepth judges the claim that the depth is the same at every n.
+func judgeDepth(points []Point) Verdict {
+	v := Verdict{
+		Verdict: Consistent, Assumptions: slices.Clone(commonAssumptions), CheckedN: []int{},
+		Scope: "this family of circuits, at the n that were measured; nothing of the function they compute, which other circuits may compute in less depth",
+	}
+	if len(points) == 0 {
+		v.Claim, v.Reason = "the depth does not depend on n", "nothing was measured"
+		return v
+	}
+	var changes []string
+	for i, p := range points {
+		v.CheckedN = append(v.CheckedN, p.N)
+		v.Class = max(v.Class, p.Class) // "AC0" < "ACC0" < "TC0" as text, too
+		if i > 0 && p.Depth != points[i-1].Depth {
+			changes = append(changes, fmt.Sprintf("%d at n=%d", p.Depth, p.N))
+		}
+	}
+	first := points[0]
+	v.Claim = fmt.Sprintf("the circuits of this family have depth %d at every n", first.Depth)
+	if len(changes) > 0 {
+		v.Verdict = Refuted
+		v.Claim = "the circuits of this family have the same depth at every n"
+		v.Reason = fmt.Sprintf("measured: depth %d at n=%d, then %s", first.Depth, first.N, shorten(changes, 8))
+		return v
+	}
+	if len(points) == 1 {
+		v.Reason = fmt.Sprintf("measured at one n only, n=%d, which says nothing of growth", first.N)
+		return v
+	}
+	v.Reason = fmt.Sprintf("measured only: depth %d at each of %s", first.Depth, NSet(v.CheckedN))
+	return v
+}
+
+func shorten(parts []string, most int) string {
+	if len(parts) > most {
+		parts = append(slices.Clone(parts[:most]), fmt.Sprintf("… (%d more changes)", len(parts)-most))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// NSet writes a list of n as a set, such as "n in {2, 4, 8}" or "n in 2..64".
+func NSet(n []int) string {
+	if len(n) > 2 {
+		run := true
+		for i := 1; i < len(n); i++ {
+			run = run && n[i] == n[i-1]+1
+		}
+		if run {
+			return fmt.Sprintf("n in %d..%d", n[0], n[len(n)-1])
+		}
+	}
+	parts := make([]string, len(n))
+	for i, v := range n {
+		parts[i] = fmt.Sprint(v)
+	}
+	return "n in {" + strings.Join(parts, ", ") + "}"
+}
+
+// JudgeCircuit judges the claim that one circuit computes one network in integers.
+// There is no family and so no growth.
+func JudgeCircuit(m *Measures, v *Verification) Verdict {
+	judged := Verdict{
+		Verdict: Consistent,
+		Claim:   fmt.Sprintf("this circuit of depth %d gives the answer of the network in integers on every valid input", m.Depth),
+		Reason:  fmt.Sprintf("measured only: the two agree on all of the %d inputs tried", v.Inputs),
+		Class:   m.Class,
+		Scope:   "this one circuit; a finite circuit is in no class, nothing is said of growth, and other circuits may compute the same function in less depth",
+
+		Assumptions: slices.Clone(commonAssumptions),
+		CheckedN:    []int{},
+	}
+	switch {
+	case v.Mismatches > 0:
+		judged.Verdict = Refuted
+		judged.Reason = fmt.Sprintf("measured: the two differ on %d of the %d inputs tried", v.Mismatches, v.Inputs)
+	case v.Exhaustive:
+		judged.Reason = "measured: every valid input was tried, and the two agree on all of them"
+	}
+	return judged
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/tc0lab/tc0/gates"
+)
+
+// The exit statuses.
+const (
+	statusHolds       = 0
+	statusFalse       = 1 // a check found a mismatch, or a claim is false
+	statusBad         = 2 // bad use or bad input
+	statusInterrupted = 130
+)
+
+// errFalse ends a command whose result, already printed, is that a check failed.
+var errFalse = errors.New("a check failed")
+
+// app is one run of the command.
+type app struct {
+	ctx            context.Context
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	out            bytes.Buffer // to stdout, once the command has ended well
+
+	flags flags
+	model gates.DepthModel
+
+	lock       sync.Mutex
+	unfinished map[string]bool // temporary files
+}
+
+// main runs the command line and returns the exit status.
+func (a *app) main(args []string) int {
+	err := a.runArgs(args)
+	if err == nil || errors.Is(err, errFalse) {
+		if _, e := a.out.WriteTo(a.stdout); e != nil {
+			err = fmt.Errorf("standard output: %w", e)
+		}
+	}
+	switch {
+	case err == nil:
+		return statusHolds
+	case errors.Is(err, errFalse):
+		return statusFalse
+	case a.ctx.Err() != nil && errors.Is(err, a.ctx.Err()):
+		fmt.Fprintln(a.stderr, "tc0: interrupted")
+		return statusInterrupted
+	}
+	fmt.Fprintln(a.stderr, "tc0: "+plain(err))
+	return statusBad
+}
+
+// plain returns the message of err without the name of the package it comes from.
+func plain(err error) string {
+	s := err.Error()
+	for _, name := range []string{"compile: ", "circuit: ", "gates: ", "analysis: ", "draw: "} {
+		s = strings.ReplaceAll(s, name, "")
+	}
+	return s
+}
+
+// printf writes to standard output.
+func (a *app) printf(format string, args ...any) { fmt.Fprintf(&a.out, format, args...) }
+
+// note writes a line to standard error, unless --quiet.
+func (a *app) note(format string, args ...any) {
+	if !a.flags.Quiet {
+		fmt.Fprintf(a.stderr, format+"\n", args...)
+	}
+}
+
+// emit writes v as the one JSON object of the command.
+func (a *app) emit(v any) error {
+	e := json.NewEncoder(&a.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

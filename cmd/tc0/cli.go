@@ -1,0 +1,114 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// flags are what every verb understands.
+type flags struct {
+	JSON       bool   `name:"json" help:"Print one JSON object and nothing else."`
+	Seed       uint64 `default:"1" placeholder:"N" help:"Seed of random inputs (${default}); the seed used is printed. The weights of a family have a seed of their own, a parameter."`
+	DepthModel string `default:"standard" placeholder:"NAME" help:"What counts as depth: ${depthModels}."`
+	Quiet      bool   `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
+}
+
+// grammar is the command line.
+type grammar struct {
+	flags
+
+	Report reportCmd `cmd:"" help:"The whole story of a model or a family on one page, with a figure."`
+	List   listCmd   `cmd:"" help:"The families and models there are."`
+	Stat   statCmd   `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
+	Build  buildCmd  `cmd:"" help:"Write the circuit to a file."`
+	Eval   evalCmd   `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
+	Verify verifyCmd `cmd:"" help:"Compare the circuit with the integer reference."`
+	Sweep  sweepCmd  `cmd:"" help:"Measure a family over n."`
+	Draw   drawCmd   `cmd:"" help:"Draw the circuit."`
+	Run    runCmd    `cmd:"" help:"Use a trained model through its circuit."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+// target is the subject of a verb.
+type target struct {
+	Subject  string `arg:"" help:"A family (attention:n=8,d=4), a shipped model (digits), a model folder, or a circuit file (head.tc0). tc0 list shows what there is."`
+	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +. A family may also have it as a parameter."`
+}
+
+const description = `Turn trained neural networks into TC0 threshold circuits, check them bit for bit and measure them.
+
+Exit status: 0 all that was checked holds; 1 a check found a mismatch or a claim is false; 2 bad use or bad input.`
+
+// leave is thrown by kong's exits, such as that of --help.
+type leave int
+
+// runArgs parses the command line and runs the verb.
+func (a *app) runArgs(args []string) (err error) {
+	var g grammar
+	var names []string
+	for _, m := range gates.DepthModels() {
+		names = append(names, m.Name)
+	}
+	parser, err := kong.New(&g,
+		kong.Name("tc0"),
+		kong.Description(description),
+		kong.Writers(&a.out, a.stderr),
+		kong.Exit(func(code int) { panic(leave(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
+		kong.Vars{"depthModels": strings.Join(names, ", "), "version": version()},
+		kong.Bind(a),
+	)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		switch code := recover().(type) {
+		case nil:
+		case leave:
+			if code != 0 {
+				err = fmt.Errorf("exit %d", code)
+			}
+		default:
+			panic(code)
+		}
+	}()
+	k, err := parser.Parse(args)
+	if err != nil {
+		var parse *kong.ParseError
+		if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
+			return fmt.Errorf("%w (tc0 %s --help tells more)", err, parse.Context.Selected().Name)
+		}
+		var verbs []string
+		for _, verb := range parser.Model.Children {
+			verbs = append(verbs, verb.Name)
+		}
+		if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+			return &compile.UnknownError{What: "verb", Name: args[0], Known: verbs}
+		}
+		if len(args) == 0 {
+			err = errors.New("no verb")
+		}
+		return fmt.Errorf("%w; verbs: %s (tc0 --help tells more)", err, strings.Join(verbs, ", "))
+	}
+	a.flags = g.flags
+	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
+		return &compile.UnknownError{What: "depth model", Name: a.flags.DepthModel, Known: names}
+	}
+	return k.Run(a)
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "tc0 (development version)"
+	}
+	return "tc0 " + info.Main.Version
+}

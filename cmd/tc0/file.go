@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// writeFile writes a file whole or not at all: beside its place under another name,
+// which is then changed. After an error or an interrupt nothing is left, and a file
+// that was there before is as it was. It returns the number of bytes.
+func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, err error) {
+	defer func() {
+		var p *fs.PathError
+		var l *os.LinkError
+		switch {
+		case errors.As(err, &p):
+			err = fmt.Errorf("%s: cannot be written: %w", path, p.Err)
+		case errors.As(err, &l):
+			err = fmt.Errorf("%s: cannot be written: %w", path, l.Err)
+		}
+	}()
+	mode := fs.FileMode(0o666)
+	switch info, err := os.Stat(path); {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return 0, err
+	case err == nil && info.IsDir():
+		return 0, fmt.Errorf("%s: cannot be written: it is a folder", path)
+	case err == nil && !info.Mode().IsRegular(): // a device or a pipe has no other name
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return 0, err
+		}
+		return a.fill(f, write)
+	case err == nil:
+		mode = info.Mode().Perm()
+	}
+	f, err := createBeside(path, mode)
+	if err != nil {
+		return 0, err
+	}
+	a.begin(f.Name())
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+		}
+		a.end(f.Name())
+	}()
+	if n, err = a.fill(f, write); err != nil {
+		return 0, err
+	}
+	if err := a.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return n, os.Rename(f.Name(), path)
+}
+
+// createBeside makes an empty file in the folder of path. Its name, unlike that of
+// os.CreateTemp, comes with the usual permissions.
+func createBeside(path string, mode fs.FileMode) (*os.File, error) {
+	dir, base := filepath.Split(path)
+	for i := 0; ; i++ {
+		name := filepath.Join(dir, fmt.Sprintf(".%s.%d-%d.part", base, os.Getpid(), i))
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if !errors.Is(err, fs.ErrExist) || i > 100 {
+			return f, err
+		}
+	}
+}
+
+// fill writes to f and closes it.
+func (a *app) fill(f *os.File, write func(w io.Writer) error) (int64, error) {
+	counter := &counter{w: f, ctx: a.ctx}
+	w := bufio.NewWriterSize(counter, 1<<16)
+	err := write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	return counter.n, errors.Join(err, f.Close())
+}
+
+// counter counts bytes and stops when its context is done.
+type counter struct {
+	w   io.Writer
+	ctx context.Context
+	n   int64
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.w.Write(b)
+	c.n += int64(n)
+	return n, err
+}
+
+func (a *app) begin(name string) {
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	if a.unfinished == nil {
+		a.unfinished = map[string]bool{}
+	}
+	a.unfinished[name] = true
+}
+
+func (a *app) end(name string) {
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	delete(a.unfinished, name)
+}
+
+// removeUnfinished removes the temporary files of a command that will not end. It
+// keeps the lock, so that no other begins.
+func (a *app) removeUnfinished() {
+	a.lock.Lock()
+	for name := range a.unfinished {
+		os.Remove(name)
+	}
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tc0lab/tc0"
+	"github.com/tc0lab/tc0/compile"
+)
+
+type listCmd struct{}
+
+func (listCmd) Help() string {
+	return `The depth of a family is that of its construction under the strategy min-depth; the depth of a model is measured on its circuit.
+`
+}
+
+// listedFamily and listedModel are the JSON of one line each.
+type listedFamily struct {
+	Name       string            `json:"name"`
+	Doc        string            `json:"description"`
+	Depth      string            `json:"depth"`
+	Class      string            `json:"class"`
+	Parameters []listedParameter `json:"parameters"`
+}
+
+type listedParameter struct {
+	Name    string   `json:"name"`
+	Doc     string   `json:"description"`
+	Default string   `json:"default,omitempty"`
+	Choices []string `json:"choices,omitempty"`
+}
+
+type listedModel struct {
+	Name  string `json:"name"`
+	Doc   string `json:"description"`
+	Depth int    `json:"depth"`
+	Size  int    `json:"size"`
+	Class string `json:"class"`
+	Tests int    `json:"test_inputs"`
+}
+
+func (cmd *listCmd) Run(a *app) error {
+	var families []listedFamily
+	for _, f := range compile.Families() {
+		l := listedFamily{Name: f.Name, Doc: f.Doc, Depth: f.Depth, Class: f.Class}
+		for _, p := range f.Params {
+			l.Parameters = append(l.Parameters, listedParameter{p.Name, p.Doc, p.Default, p.Choices})
+		}
+		families = append(families, l)
+	}
+	var models []listedModel
+	for _, name := range tc0.ModelNames() {
+		s, err := a.open(target{Subject: name})
+		if err != nil {
+			return err
+		}
+		m, err := a.measure(s)
+		if err != nil {
+			return err
+		}
+		l := listedModel{Name: name, Doc: s.description, Depth: m.Depth, Size: m.Size, Class: m.Class}
+		if d := s.quantised.Model.Test; d != nil {
+			l.Tests = d.Len()
+		}
+		models = append(models, l)
+	}
+	if a.flags.JSON {
+		return a.emit(map[string]any{"families": families, "models": models, "formats": knownFormats})
+	}
+	a.printf("Families: NAME:parameter=value,...\n\n")
+	var rows [][]string
+	for _, f := range families {
+		rows = append(rows, []string{f.Name, f.Doc, f.Depth, f.Class})
+	}
+	a.table(cols("family", "what", "depth", "class"), rows, nil)
+	for _, f := range families {
+		a.printf("\nParameters of %s\n\n", f.Name)
+		var rows [][]string
+		for _, p := range f.Parameters {
+			value := p.Default
+			if value == "" {
+				value = "(none)"
+			}
+			if len(p.Choices) > 0 {
+				p.Doc += ": " + strings.Join(p.Choices, ", ")
+			}
+			rows = append(rows, []string{p.Name, value, p.Doc})
+		}
+		a.table(cols("parameter", "default", "what"), rows, nil)
+	}
+	a.printf("\nTrained models\n\n")
+	rows = nil
+	for _, m := range models {
+		rows = append(rows, []string{m.Name, m.Doc, fmt.Sprint(m.Depth), count(m.Size), m.Class})
+	}
+	a.table(cols("model", "what", "#depth", "#gates", "basis"), rows, nil)
+	a.printf("\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
+		"its circuits. The depth and the gates of a model are measured on its circuit.\n")
+	return nil
+}

@@ -1,0 +1,50 @@
+// Command tc0 turns trained neural networks into TC0 threshold circuits, checks them
+// bit for bit and measures them.
+//
+//	tc0 report SUBJECT   the whole story on one page
+//	tc0 list             the families and models there are
+//	tc0 stat SUBJECT     depth, size, wires, weights, ledger by stage
+//	tc0 build SUBJECT    the circuit in a file
+//	tc0 eval SUBJECT     the circuit on inputs
+//	tc0 verify SUBJECT   the circuit against the integer reference
+//	tc0 sweep SUBJECT    a family measured over n
+//	tc0 draw SUBJECT     a figure
+//	tc0 run MODEL        use a trained model through its circuit
+//
+// A SUBJECT is a family with parameters (attention:n=8,d=4), a shipped model
+// (digits), a model folder, or a circuit file (head.tc0). Every verb has --help.
+//
+// The exit status is 0 if all that was checked holds, 1 if a check found a mismatch
+// or a claim is false, 2 for bad use or bad input, and 130 after an interrupt.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// grace is how long an interrupted command may take to end by itself.
+const grace = 600 * time.Millisecond
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	a := &app{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	status := make(chan int, 1)
+	go func() { status <- a.main(os.Args[1:]) }()
+	select {
+	case s := <-status:
+		os.Exit(s)
+	case <-ctx.Done():
+	}
+	stop() // a second interrupt ends the program at once
+	select {
+	case s := <-status:
+		os.Exit(s)
+	case <-time.After(grace): // in the middle of something that cannot be stopped
+		a.removeUnfinished()
+		os.Exit(statusInterrupted)
+	}
+}

@@ -1,0 +1,275 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/draw"
+	"github.com/tc0lab/tc0/compile/model"
+)
+
+type reportCmd struct {
+	target
+	Out string `default:"out" placeholder:"DIR" help:"The folder of the figure (${default})."`
+}
+
+func (reportCmd) Help() string {
+	return `What the subject is, its circuit, the check of the circuit against the integer reference, the depth ledger by stage, size, growth over n (of a family), the verdict with its assumptions, and a figure.
+
+A family without n is reported with n=8.
+
+Examples:
+
+  tc0 report digits
+  tc0 report attention:n=8,d=4,bits=3
+  tc0 report most-frequent --strategy min-size --json
+`
+}
+
+// defaultN is the member of a family that is reported if none is named.
+const defaultN = 8
+
+// report is the JSON of the whole page.
+type report struct {
+	*measured
+	Parameters   int                        `json:"parameters,omitempty"` // of a model
+	Quantisation []model.Choice             `json:"quantisation,omitempty"`
+	Verified     *verified                  `json:"verified,omitempty"`
+	Points       []analysis.Point           `json:"points,omitempty"`
+	Growth       map[string]analysis.Growth `json:"growth,omitempty"`
+	Verdict      analysis.Judgement         `json:"verdict,omitempty"`
+	Claim        string                     `json:"claim,omitempty"`
+	Reason       string                     `json:"reason,omitempty"`
+	Scope        string                     `json:"scope,omitempty"`
+	Assumptions  []string                   `json:"assumptions,omitempty"`
+	CheckedN     []int                      `json:"checked_n,omitempty"`
+	Figures      []string                   `json:"figures"`
+
+	sweep   *analysis.Sweep
+	verdict *analysis.Verdict
+	notes   []string // printed at the top
+}
+
+func (cmd *reportCmd) Run(a *app) error {
+	s, err := a.open(cmd.target)
+	if err != nil {
+		return err
+	}
+	r := &report{}
+	if s.kind == isFamily {
+		if !s.spec.HasN() {
+			s.spec = s.spec.With("n", defaultN)
+			s.name = s.spec.String()
+			r.notes = append(r.notes, fmt.Sprintf("No n was named: this is the member with n=%d.", defaultN))
+		}
+		if err := s.choose(); err != nil {
+			return err
+		}
+	}
+	if r.measured, err = a.measure(s); err != nil {
+		return err
+	}
+	if s.program != nil {
+		if r.Verified, err = a.verify(s, analysis.VerifyConfig{}); err != nil {
+			return err
+		}
+	}
+	if err := r.judge(a, s); err != nil {
+		return err
+	}
+	if err := r.draw(a, s, cmd.Out); err != nil {
+		return err
+	}
+	if a.flags.JSON {
+		err = a.emit(r)
+	} else {
+		r.print(a, s)
+	}
+	if r.Verified != nil {
+		err = errors.Join(err, r.Verified.result())
+	}
+	if r.verdict != nil {
+		err = errors.Join(err, judged(*r.verdict))
+	}
+	return err
+}
+
+// judge measures growth and comes to a verdict.
+func (r *report) judge(a *app, s *subject) error {
+	switch s.kind {
+	case isFamily:
+		var err error
+		if r.sweep, err = a.sweep(s, growthN(s.spec.Args.Int("n"), s.seconds)); err != nil {
+			return err
+		}
+		r.Points, r.Growth, r.verdict = r.sweep.Points, r.sweep.Growth, &r.sweep.Verdict
+	case isModel:
+		for _, t := range s.quantised.Model.Weights {
+			r.Parameters += len(t.Data)
+		}
+		r.Quantisation = s.quantised.Choices
+		v := analysis.JudgeCircuit(r.Measures, &analysis.Verification{
+			Inputs: r.Verified.Inputs, Mismatches: r.Verified.Mismatches, Exhaustive: r.Verified.Exhaustive,
+		})
+		r.verdict = &v
+	default:
+		return nil
+	}
+	v := r.verdict
+	r.Verdict, r.Claim, r.Reason, r.Scope, r.Assumptions, r.CheckedN = v.Verdict, v.Claim, v.Reason, v.Scope, v.Assumptions, v.CheckedN
+	return nil
+}
+
+// growthN chooses the n of a small sweep: doublings that should take a few seconds,
+// if building one member takes about n² and the reported one took the given time.
+func growthN(n int, seconds float64) []int {
+	const most, budget = 32, 5.0
+	list := []int{n}
+	for k := 2; k <= most; k *= 2 {
+		if ratio := float64(k) / float64(n); k <= n || seconds*ratio*ratio <= budget {
+			list = append(list, k)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// draw makes the figure, twice: as SVG, and as DOT for whoever wants to change it.
+func (r *report) draw(a *app, s *subject, dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("--out=%s: the folder cannot be made: %w", dir, errors.Unwrap(err))
+	}
+	for _, name := range []string{"svg", "dot"} {
+		path := filepath.Join(dir, fileName(s)+"."+name)
+		format, err := figureFormat(path)
+		if err != nil {
+			return err
+		}
+		if _, err := a.drawFile(path, format, s, draw.Config{Title: s.name, DepthModel: a.model}); err != nil {
+			return err
+		}
+		r.Figures = append(r.Figures, path)
+	}
+	return nil
+}
+
+// fileName makes a name for the figures of s: of a family, n and what is not as by
+// default.
+func fileName(s *subject) string {
+	if s.kind != isFamily {
+		base := filepath.Base(filepath.Clean(s.name))
+		return strings.TrimSuffix(base, filepath.Ext(base))
+	}
+	name := s.spec.Family.Name
+	for _, p := range s.spec.Family.Params {
+		if v := s.spec.Args[p.Name]; v != p.Default {
+			name += "-" + p.Name + v
+		}
+	}
+	return name
+}
+
+func (r *report) print(a *app, s *subject) {
+	a.title(s)
+	for _, n := range r.notes {
+		a.printf("%s\n", n)
+	}
+	a.printf("Every number below is measured on circuits that were built; none is proved for other sizes.\n")
+	if s.kind == isModel {
+		a.heading("The network")
+		r.printNetwork(a, s)
+	}
+	a.heading("Circuit (measured)")
+	a.printMeasures(s, r.measured)
+	a.heading("Depth ledger by stage (measured)")
+	a.printLedger(r.Measures)
+	if s.kind == isModel && len(s.quantised.Model.Config.LayerSizes) > 0 {
+		hidden := len(s.quantised.Model.Config.LayerSizes) - 2
+		if r.Depth == hidden+2 {
+			a.printf("  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n", r.Depth, plural(hidden, "hidden layer"))
+		}
+	}
+	if r.Verified != nil {
+		a.heading("Circuit against integer reference (measured)")
+		a.printVerified(r.Verified)
+	}
+	if r.sweep != nil {
+		a.heading("Growth over n (measured, %s)", analysis.NSet(r.sweep.CheckedN))
+		a.printSweep(r.sweep)
+	}
+	if s.kind == isModel {
+		a.heading("Growth over n: n/a")
+		a.printf("  A trained network has one size. tc0 sweep measures families, such as mlp and attention, over n.\n")
+	}
+	a.heading("Serial and total compute (measured)")
+	a.field("span", "%s one after another, the depth: the time with any number of gates side by side", plural(r.Span, "gate"))
+	a.field("work", "%s (%s): the total, the time of one gate after another", plural(r.Work, "gate"), plural(r.Wires, "wire"))
+	if r.verdict != nil {
+		a.heading("Verdict: %s (measured only)", r.verdict.Verdict)
+		a.printVerdict(*r.verdict)
+		r.printKnown(a, s)
+	}
+	a.heading("Figure")
+	for _, f := range r.Figures {
+		a.printf("  %s\n", f)
+	}
+}
+
+// printKnown cites what is known of such models: other numbers than those above.
+func (r *report) printKnown(a *app, s *subject) {
+	attention := s.kind == isFamily && s.spec.Family.Name == "attention" ||
+		s.kind == isModel && s.quantised.Model.Config.ModelType == "attention-classifier"
+	if !attention {
+		return
+	}
+	a.field("known", "Cited, not measured: one pass of a softmax transformer with O(log n)-bit values is in uniform TC0 (Merrill and Sabharwal, arXiv 2207.00729 and 2210.02671; Chiang, arXiv 2409.13629). With values of constantly many bits and every partial sum rounded it is in AC0 (Li, Liu, Zhou and Ma, arXiv 2402.12875). Built here are exact sums over all positions, which count: the basis is %s.", r.Class)
+}
+
+func (r *report) printNetwork(a *app, s *subject) {
+	q := s.quantised
+	m := q.Model
+	c := &m.Config
+	switch {
+	case len(c.LayerSizes) > 0:
+		var sizes []string
+		for _, n := range c.LayerSizes {
+			sizes = append(sizes, fmt.Sprint(n))
+		}
+		a.field("kind", "%s %s, %s, %s parameters", c.ModelType, strings.Join(sizes, "-"), c.Activation, count(r.Parameters))
+	default:
+		a.field("kind", "%s, hidden size %d, intermediate size %d, %s, %s parameters", c.ModelType, c.HiddenSize, c.IntermediateSize, c.Activation, count(r.Parameters))
+	}
+	switch c.Input.Kind {
+	case "image":
+		a.field("input", "image of %d×%d pixels of %d bits", c.Input.Rows, c.Input.Columns, c.Input.Bits)
+	case "tokens":
+		a.field("input", "sequence of %d tokens out of %d", c.Input.Length, c.Input.Vocab)
+	default:
+		a.field("input", "%d integers of %d bits", c.Input.Length, c.Input.Bits)
+	}
+	a.field("answer", "one of %s: %s", plural(len(q.Labels), "label"), strings.Join(q.Labels, " "))
+	if m.Test != nil {
+		a.field("held out", "%s that the training never saw", plural(m.Test.Len(), "input"))
+	}
+	a.heading("Quantisation (weights: from their largest; activations: from the calibration data)")
+	var rows [][]string
+	for _, ch := range q.Choices {
+		detail := ""
+		switch {
+		case ch.Levels > 0:
+			detail = plural(ch.Levels, "threshold")
+		case ch.Kind == model.Activation:
+			detail = fmt.Sprintf("1 = %s of the sum", plural(ch.Unit, "unit"))
+		case ch.Kind == model.Residual && ch.Unit > 1:
+			detail = fmt.Sprintf("incoming term × %d", ch.Unit)
+		}
+		rows = append(rows, []string{ch.Tensor, string(ch.Kind), fmt.Sprint(ch.Bits), fmt.Sprintf("%.4g", ch.Scale), fmt.Sprintf("%s..%s", count(ch.Least), count(ch.Greatest)), detail})
+	}
+	a.table(cols("tensor", "kind", "#bits", "#scale", "#integers", ""), rows, nil)
+	a.printf("  The scale is the real value of the integer 1.\n")
+}

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/model"
+)
+
+type runCmd struct {
+	Model    string `arg:"" help:"A shipped model (digits, most-frequent) or a model folder."`
+	Input    string `arg:"" optional:"" help:"For a model of sequences: the sequence, such as abacabadabacabae."`
+	Index    int    `default:"0" placeholder:"I" help:"The first held-out input to use (${default})."`
+	Count    int    `default:"1" placeholder:"N" help:"How many held-out inputs to use, from --index on (${default})."`
+	In       string `placeholder:"FILE" help:"Use the inputs in a file, one a line: integers, or sequences of letters."`
+	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
+}
+
+func (runCmd) Help() string {
+	return `The answers are computed by the circuit. The network in integers and the network in floating point answer, too, to compare with.
+
+Examples:
+
+  tc0 run digits --index 7
+  tc0 run digits --count 100
+  tc0 run most-frequent abacabadabacabae
+  tc0 run most-frequent --index 3 --count 5 --json
+`
+}
+
+// task is one input of a model, and where it comes from.
+type task struct {
+	from  string
+	in    []int64
+	label int // the right answer; −1 if it is not known
+}
+
+// answer is the JSON of one input.
+type answer struct {
+	From      string  `json:"from"`
+	Input     []int64 `json:"input"`
+	Label     string  `json:"label,omitempty"` // the right answer, if it is known
+	Circuit   string  `json:"circuit"`
+	Reference string  `json:"reference"`
+	Float     string  `json:"float"`
+}
+
+func (cmd *runCmd) Run(a *app) error {
+	s, err := a.open(target{Subject: cmd.Model, Strategy: cmd.Strategy})
+	if err != nil {
+		return err
+	}
+	if s.kind != isModel {
+		return fmt.Errorf("%s is a %s, and only a model is run; tc0 eval computes any circuit", s.name, s.kind)
+	}
+	tasks, err := cmd.tasks(a, s.quantised.Model)
+	if err != nil {
+		return err
+	}
+	m, err := a.measure(s)
+	if err != nil {
+		return err
+	}
+	answers, err := a.answer(s, tasks)
+	if err != nil {
+		return err
+	}
+	differ := slices.ContainsFunc(answers, func(x answer) bool { return x.Circuit != x.Reference })
+	if a.flags.JSON {
+		err = a.emit(struct {
+			Subject string   `json:"subject"`
+			Depth   int      `json:"depth"`
+			Size    int      `json:"size"`
+			Answers []answer `json:"answers"`
+		}{s.name, m.Depth, m.Size, answers})
+	} else {
+		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(m.Size, "gate"), m.depthText())
+		a.printAnswers(&s.quantised.Model.Config, tasks, answers)
+	}
+	if differ {
+		err = errors.Join(err, errFalse)
+	}
+	return err
+}
+
+// answer lets all three forms of the network answer.
+func (a *app) answer(s *subject, tasks []task) ([]answer, error) {
+	q := s.quantised
+	vectors := make([][]int64, len(tasks))
+	for i, t := range tasks {
+		vectors[i] = t.in
+	}
+	out, err := analysis.Evaluate(a.ctx, s.circuit, vectors)
+	if err != nil {
+		return nil, err
+	}
+	answers := []answer{}
+	for i, t := range tasks {
+		reference, err := q.Predict(t.in)
+		if err != nil {
+			return nil, err
+		}
+		x := answer{From: t.from, Input: t.in, Circuit: q.Labels[out[i][0]], Reference: q.Labels[reference], Float: q.Labels[q.Model.Predict(t.in)]}
+		if t.label >= 0 {
+			x.Label = q.Labels[t.label]
+		}
+		answers = append(answers, x)
+	}
+	return answers, nil
+}
+
+// tasks collects the inputs that the flags name.
+func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
+	in := &m.Config.Input
+	switch {
+	case cmd.Input != "" && cmd.In != "":
+		return nil, errors.New("an input is given twice, as an argument and with --in")
+	case cmd.Input != "" && in.Kind != "tokens":
+		return nil, fmt.Errorf("%s does not read sequences but %d integers of 0..%d; give them with --in FILE", cmd.Model, in.Ports(), in.Top())
+	case cmd.Input != "":
+		v, err := readSequence(&m.Config, []token{{cmd.Input, 1}})
+		if err != nil {
+			return nil, fmt.Errorf("%q: %s", short(cmd.Input), err.what)
+		}
+		return []task{{"the command line", v, -1}}, nil
+	case cmd.In != "":
+		return cmd.file(a, &m.Config)
+	}
+	if m.Test == nil {
+		return nil, fmt.Errorf("%s has no held-out inputs (test.safetensors); give inputs with --in FILE", cmd.Model)
+	}
+	if cmd.Count < 1 {
+		return nil, fmt.Errorf("--count=%d: at least 1 is needed", cmd.Count)
+	}
+	if cmd.Index < 0 || cmd.Index >= m.Test.Len() {
+		return nil, fmt.Errorf("--index=%d is outside 0..%d, the held-out inputs of %s", cmd.Index, m.Test.Len()-1, cmd.Model)
+	}
+	if cmd.Count > m.Test.Len()-cmd.Index {
+		return nil, fmt.Errorf("--count=%d: %s has %d held-out inputs from --index=%d on", cmd.Count, cmd.Model, m.Test.Len()-cmd.Index, cmd.Index)
+	}
+	var tasks []task
+	for i := cmd.Index; i < cmd.Index+cmd.Count; i++ {
+		tasks = append(tasks, task{fmt.Sprintf("held-out input %d", i), m.Test.Inputs[i], m.Test.Labels[i]})
+	}
+	return tasks, nil
+}
+
+// file reads inputs from a file.
+func (cmd *runCmd) file(a *app, config *model.Config) ([]task, error) {
+	f, err := os.Open(cmd.In)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(interruptible{a, f})
+	if err != nil {
+		return nil, err
+	}
+	var tasks []task
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		words := tokens(strings.TrimRight(line, "\r\n"))
+		if len(words) == 0 {
+			continue
+		}
+		v, err := readSequence(config, words)
+		if err != nil {
+			err.file, err.line = cmd.In, n
+			return nil, err
+		}
+		tasks = append(tasks, task{fmt.Sprintf("%s:%d", cmd.In, n), v, -1})
+	}
+	if len(tasks) == 0 {
+		return nil, fmt.Errorf("%s: no inputs in it", cmd.In)
+	}
+	return tasks, nil
+}
+
+// letters returns the names of the tokens of a model whose labels are its tokens,
+// each of one letter; "" if it is none such.
+func letters(config *model.Config) string {
+	if config.Input.Kind != "tokens" || len(config.Labels) != config.Input.Vocab {
+		return ""
+	}
+	all := strings.Join(config.Labels, "")
+	if len(all) != len(config.Labels) {
+		return ""
+	}
+	return all
+}
+
+// readSequence reads one input of a model: letters in any grouping if its tokens
+// have names of one letter, else integers.
+func readSequence(config *model.Config, words []token) ([]int64, *vectorError) {
+	in := &config.Input
+	want := in.Ports()
+	var v []int64
+	names := letters(config)
+	first := words[0].text[0]
+	if names != "" && (first < '0' || first > '9') {
+		for _, w := range words {
+			for i := range len(w.text) {
+				k := strings.IndexByte(names, w.text[i])
+				if k < 0 {
+					return nil, &vectorError{column: w.column + i, what: fmt.Sprintf("letter %q is none of %s", w.text[i], names)}
+				}
+				v = append(v, int64(k))
+			}
+		}
+	} else {
+		for _, w := range words {
+			var x int64
+			if _, err := fmt.Sscanf(w.text+"\n", "%d\n", &x); err != nil {
+				return nil, &vectorError{column: w.column, what: fmt.Sprintf("%q is not an integer", short(w.text))}
+			}
+			if x < 0 || x > in.Top() {
+				return nil, &vectorError{column: w.column, what: fmt.Sprintf("%d is outside 0..%d", x, in.Top())}
+			}
+			v = append(v, x)
+		}
+	}
+	if len(v) != want {
+		last := words[len(words)-1]
+		what := "integers"
+		if names != "" {
+			what = fmt.Sprintf("symbols of %s", names)
+		}
+		return nil, &vectorError{column: last.column + len(last.text), what: fmt.Sprintf("%d given; the model reads exactly %d %s", len(v), want, what)}
+	}
+	return v, nil
+}
+
+// mostPictures is how many inputs are shown one by one; more make a table.
+const mostPictures = 4
+
+func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer) {
+	if len(tasks) > mostPictures {
+		var rows [][]string
+		for _, x := range answers {
+			rows = append(rows, []string{x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float})
+		}
+		a.printf("\n")
+		a.table(cols("input", "", "label", "circuit", "floating point"), rows, nil)
+	} else {
+		for _, x := range answers {
+			a.printf("\n%s\n", x.From)
+			if config.Input.Kind == "image" {
+				a.printf("%s", picture(x.Input, config.Input.Columns, config.Input.Top()))
+			} else {
+				a.printf("  %s\n", inputText(config, x.Input))
+			}
+			verdict := ""
+			if x.Label != "" {
+				a.printf("  label           %s\n", x.Label)
+				verdict = "   wrong"
+				if x.Circuit == x.Label {
+					verdict = "   right"
+				}
+			}
+			a.printf("  circuit         %s%s\n", x.Circuit, verdict)
+			a.printf("  floating point  %s\n", x.Float)
+		}
+	}
+	right, known, same, equal := 0, 0, 0, 0
+	for _, x := range answers {
+		known += btoi(x.Label != "")
+		right += btoi(x.Label == x.Circuit)
+		same += btoi(x.Circuit == x.Float)
+		equal += btoi(x.Circuit == x.Reference)
+	}
+	a.printf("\n")
+	if known > 0 {
+		a.printf("The circuit is right on %d of %d.\n", right, known)
+	}
+	a.printf("It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n", equal, len(answers), same)
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tc0lab/tc0"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/model"
+)
+
+// subjectKind tells the three things a verb can be about.
+type subjectKind string
+
+const (
+	isFamily subjectKind = "family"
+	isModel  subjectKind = "model"
+	isFile   subjectKind = "file"
+)
+
+// subject is what a verb is about.
+type subject struct {
+	name        string // as it is printed: of a family, with all its parameters
+	description string // one line
+	kind        subjectKind
+	strategy    compile.Strategy
+
+	spec      compile.Spec     // family
+	quantised *model.Quantised // model
+	program   *compile.Program // of a model, or of a member of a family
+	instance  *compile.Instance
+	circuit   *circuit.Circuit // of a file; else once it is built
+	seconds   float64          // that building took
+}
+
+// open finds the subject that a person named: a shipped model or a family by its
+// name, else a folder or a file. A family without n is opened as such; member says
+// that one n of it is wanted.
+func (a *app) open(t target) (*subject, error) {
+	text := t.Subject
+	name, _, colon := strings.Cut(text, ":")
+	_, unknownFamily := compile.FindFamily(name)
+	switch {
+	case slices.Contains(tc0.ModelNames(), text):
+		return a.openModel(t)
+	case unknownFamily == nil:
+		return a.openFamily(t)
+	}
+	info, err := os.Stat(text)
+	switch {
+	case err == nil && info.IsDir():
+		return a.openModel(t)
+	case err == nil:
+		return a.openFile(t)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	case strings.ContainsAny(text, `/\`) || slices.Contains(knownFormats, filepath.Ext(text)):
+		return nil, fmt.Errorf("%s: there is no such file or folder", text)
+	case colon:
+		return nil, unknownFamily
+	}
+	var families []string
+	for _, f := range compile.Families() {
+		families = append(families, f.Name)
+	}
+	return nil, fmt.Errorf("unknown subject %q; families: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
+		text, strings.Join(families, ", "), strings.Join(tc0.ModelNames(), ", "), strings.Join(knownFormats, " "))
+}
+
+// openMember is open for verbs that need one circuit.
+func (a *app) openMember(t target) (*subject, error) {
+	s, err := a.open(t)
+	if err != nil || s.kind != isFamily {
+		return s, err
+	}
+	return s, s.choose()
+}
+
+// choose makes the program of the member of the family that the spec names.
+func (s *subject) choose() error {
+	i, err := s.spec.Instance()
+	if err != nil {
+		return err
+	}
+	s.instance, s.program = i, i.Program
+	return nil
+}
+
+func (a *app) openFamily(t target) (*subject, error) {
+	spec, err := compile.ParseSpec(t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	if t.Strategy != "" {
+		if strings.Contains(t.Subject, "strategy=") {
+			return nil, fmt.Errorf("the strategy is given twice, in %s and as --strategy=%s", t.Subject, t.Strategy)
+		}
+		if _, err := compile.ParseStrategy(t.Strategy); err != nil {
+			return nil, err
+		}
+		spec.Args["strategy"] = t.Strategy
+	}
+	strategy, err := spec.Strategy()
+	if err != nil {
+		return nil, err
+	}
+	return &subject{name: spec.String(), description: spec.Family.Doc, kind: isFamily, strategy: strategy, spec: spec}, nil
+}
+
+func (a *app) openModel(t target) (*subject, error) {
+	s := &subject{kind: isModel, strategy: compile.MinDepth}
+	var err error
+	if t.Strategy != "" {
+		if s.strategy, err = compile.ParseStrategy(t.Strategy); err != nil {
+			return nil, err
+		}
+	}
+	path := t.Subject
+	if !slices.Contains(tc0.ModelNames(), path) && !strings.ContainsAny(path, `/\`) {
+		path = "." + string(filepath.Separator) + path
+	}
+	m, err := model.Find(path, tc0.Models())
+	if err != nil {
+		return nil, err
+	}
+	if s.quantised, err = m.Quantise(model.Quantisation{}); err != nil {
+		return nil, err
+	}
+	s.name, s.description, s.program = t.Subject, m.Config.Description, s.quantised.Program
+	if s.description == "" {
+		s.description = "trained " + m.Config.ModelType
+	}
+	return s, nil
+}
+
+// knownFormats are the extensions of circuit files.
+var knownFormats = []string{".tc0"}
+
+// checkFormat refuses an extension that no circuit file has.
+func checkFormat(path string) error {
+	if ext := filepath.Ext(path); !slices.Contains(knownFormats, ext) {
+		return fmt.Errorf("%s: unknown circuit format %q; known: %s", path, ext, strings.Join(knownFormats, " "))
+	}
+	return nil
+}
+
+func (a *app) openFile(t target) (*subject, error) {
+	if err := checkFormat(t.Subject); err != nil {
+		return nil, err
+	}
+	if t.Strategy != "" {
+		return nil, fmt.Errorf("--strategy=%s has no meaning for the circuit in the file %s, which is built already", t.Strategy, t.Subject)
+	}
+	f, err := os.Open(t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	c, err := circuit.Read(bufio.NewReaderSize(f, 1<<20))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", t.Subject, err)
+	}
+	return &subject{name: t.Subject, description: "circuit in a file", kind: isFile, circuit: c}, nil
+}
+
+// build makes the circuit of s, once.
+func (a *app) build(s *subject) (*circuit.Circuit, error) {
+	if s.circuit != nil {
+		return s.circuit, nil
+	}
+	m := a.meter("building " + s.name)
+	defer m.end()
+	start := time.Now()
+	c, err := compile.LowerContext(a.ctx, s.program, s.strategy, func(done, all, _ int) { m.set(done, all) })
+	if err != nil {
+		return nil, err
+	}
+	s.circuit, s.seconds = c, time.Since(start).Seconds()
+	return c, nil
+}

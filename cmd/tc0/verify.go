@@ -1,0 +1,221 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/tc0lab/tc0/analysis"
+)
+
+type verifyCmd struct {
+	target
+	Inputs     int    `placeholder:"N" help:"Try so many adversarial and random inputs, even where all could be tried."`
+	Exhaustive bool   `help:"Try all valid inputs, however many there are, up to 2^36."`
+	Against    string `placeholder:"SUBJECT" help:"The program to compare with: needed for a circuit file, which has none of its own."`
+}
+
+func (verifyCmd) Help() string {
+	return `All valid inputs are tried where there are at most 2^20; else 10 000, adversarial ones first, then random ones from --seed. A model is tried on its held-out inputs, too. The integers on all output ports must be those of the integer reference, bit for bit.
+
+Of a family, the distance of the integer reference from the same model in real numbers is printed, too. Of a model, how often it answers right.
+
+Examples:
+
+  tc0 verify attention:n=2,d=1,bits=2
+  tc0 verify attention:n=8 --inputs 100000 --seed 7
+  tc0 verify head.tc0 --against attention:n=8,d=4,bits=3
+`
+}
+
+// check is one comparison: what was tried, and what came out.
+type check struct {
+	What string `json:"what"`
+	analysis.Verification
+}
+
+// verified is the JSON of all comparisons of one circuit.
+type verified struct {
+	Inputs     int                     `json:"inputs"`
+	Mismatches int                     `json:"mismatches"`
+	Exhaustive bool                    `json:"exhaustive"`
+	Seed       *uint64                 `json:"seed,omitempty"` // if random inputs were used
+	Checks     []check                 `json:"checks"`
+	Mismatch   *analysis.MismatchError `json:"mismatch,omitempty"` // the first witness
+	RealError  *analysis.RealError     `json:"real_error,omitempty"`
+	Accuracy   *analysis.Accuracy      `json:"accuracy,omitempty"`
+}
+
+// add does one comparison.
+func (v *verified) add(a *app, s *subject, what string, cfg analysis.VerifyConfig) error {
+	m := a.meter("verifying, " + what)
+	defer m.end()
+	cfg.Progress = m.set
+	found, err := analysis.Verify(a.ctx, s.circuit, s.program, cfg)
+	var mismatch *analysis.MismatchError
+	if err != nil && !errors.As(err, &mismatch) {
+		return err
+	}
+	if v.Mismatch == nil {
+		v.Mismatch = mismatch
+	}
+	if found.Exhaustive {
+		what = "all valid inputs"
+	}
+	if found.Seed != nil {
+		v.Seed = found.Seed
+	}
+	v.Inputs += found.Inputs
+	v.Mismatches += found.Mismatches
+	v.Exhaustive = v.Exhaustive || found.Exhaustive
+	v.Checks = append(v.Checks, check{what, *found})
+	return nil
+}
+
+// verify compares the circuit of s with its program in every way there is.
+func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
+	v := &verified{}
+	cfg.Seed = a.flags.Seed
+	ports := s.program.Inputs()
+	if s.quantised != nil && s.quantised.Model.Test != nil {
+		test := s.quantised.Model.Test
+		if err := v.add(a, s, "held-out test inputs", analysis.VerifyConfig{Vectors: analysis.ListedVectors(ports, test.Inputs)}); err != nil {
+			return nil, err
+		}
+		m := a.meter("counting right answers")
+		accuracy, err := analysis.MeasureAccuracy(a.ctx, s.circuit, s.quantised, test)
+		m.end()
+		// A circuit that is wrong may give no label at all; the mismatch tells.
+		if err != nil && v.Mismatches == 0 {
+			return nil, err
+		}
+		v.Accuracy = accuracy
+		if v.RealError, err = analysis.MeasureRealError(a.ctx, s.quantised.Logits, analysis.ListedVectors(ports, test.Inputs)); err != nil {
+			return nil, err
+		}
+	}
+	if err := v.add(a, s, "adversarial and random inputs", cfg); err != nil {
+		return nil, err
+	}
+	if s.instance != nil {
+		inputs := analysis.SampleVectors(ports, analysis.DefaultInputs, cfg.Seed)
+		if analysis.InputCount(ports) <= analysis.DefaultInputs {
+			inputs = analysis.AllVectors(ports)
+		} else {
+			v.Seed = &cfg.Seed
+		}
+		e, err := analysis.MeasureRealError(a.ctx, s.instance, inputs)
+		if err != nil {
+			return nil, err
+		}
+		v.RealError = e
+	}
+	return v, nil
+}
+
+// result is what the command returns after v is printed.
+func (v *verified) result() error {
+	if v.Mismatches > 0 {
+		return errFalse
+	}
+	return nil
+}
+
+func (cmd *verifyCmd) Run(a *app) error {
+	if cmd.Inputs < 0 {
+		return fmt.Errorf("--inputs=%d: at least 1 is needed", cmd.Inputs)
+	}
+	if cmd.Inputs > 0 && cmd.Exhaustive {
+		return errors.New("--inputs and --exhaustive exclude each other")
+	}
+	s, err := a.openMember(cmd.target)
+	if err != nil {
+		return err
+	}
+	switch {
+	case cmd.Against != "":
+		other, err := a.openMember(target{Subject: cmd.Against})
+		if err != nil {
+			return err
+		}
+		if other.program == nil {
+			return fmt.Errorf("%s: a circuit file has no program to compare with", cmd.Against)
+		}
+		s.program, s.instance, s.quantised = other.program, other.instance, other.quantised
+	case s.kind == isFile:
+		return fmt.Errorf("%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8", s.name)
+	}
+	m, err := a.measure(s)
+	if err != nil {
+		return err
+	}
+	v, err := a.verify(s, analysis.VerifyConfig{Inputs: cmd.Inputs, Exhaustive: cmd.Exhaustive})
+	if err != nil {
+		return err
+	}
+	if a.flags.JSON {
+		err = a.emit(struct {
+			Subject    string    `json:"subject"`
+			Against    string    `json:"against,omitempty"`
+			Depth      int       `json:"depth"`
+			DepthModel string    `json:"depth_model"`
+			Size       int       `json:"size"`
+			Wires      int64     `json:"wires"`
+			Verified   *verified `json:"verified"`
+		}{s.name, cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, v})
+	} else {
+		a.title(s)
+		a.printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
+		a.heading("Circuit against integer reference (measured)")
+		a.printVerified(v)
+	}
+	return errors.Join(err, v.result())
+}
+
+func (a *app) printVerified(v *verified) {
+	var rows [][]string
+	for _, c := range v.Checks {
+		rows = append(rows, []string{c.What, count(c.Inputs), count(c.Mismatches)})
+	}
+	a.table(cols("inputs tried", "#inputs", "#mismatches"), rows, nil)
+	switch {
+	case v.Mismatch != nil:
+		a.field("MISMATCH", "%s", v.Mismatch.Error())
+	case v.Exhaustive:
+		a.printf("  The circuit equals the integer reference on every valid input.\n")
+	default:
+		a.printf("  The circuit equals the integer reference on every input tried.\n")
+	}
+	if v.Seed != nil {
+		a.printf("  The seed of the random inputs is %d.\n", *v.Seed)
+	}
+	if e := v.RealError; e != nil {
+		a.heading("Integer reference against real numbers (measured)")
+		if v.Accuracy != nil { // a model: what is compared are its logits
+			a.field("greatest", "absolute error of a logit %.4g", e.Max)
+			a.field("mean", "absolute error %.4g; a logit is %.4g away from 0 on average", e.Mean, e.Size)
+		} else {
+			a.field("greatest", "absolute error of an output %.4g, which is %.3f of its units", e.Max, e.MaxUnit)
+			a.field("mean", "absolute error %.4g, which is %.3f units; an output is %.4g away from 0 on average", e.Mean, e.MeanUnit, e.Size)
+			a.field("unit", "the integer 1 of an output is %.4g in real numbers", e.Scale)
+		}
+		a.field("inputs", "%s", count(e.Inputs))
+	}
+	if v.Accuracy != nil {
+		a.heading("Accuracy on held-out inputs (measured)")
+		a.printAccuracy(v.Accuracy)
+	}
+}
+
+func (a *app) printAccuracy(acc *analysis.Accuracy) {
+	row := func(name string, right int, percent float64) []string {
+		return []string{name, fmt.Sprintf("%s of %s", count(right), count(acc.Inputs)), fmt.Sprintf("%.2f %%", percent), fmt.Sprintf("%+.2f", percent-acc.FloatPercent)}
+	}
+	a.table(cols("network", "#right", "#accuracy", "#points"), [][]string{
+		row("floating point", acc.Float, acc.FloatPercent),
+		row("integers", acc.Reference, acc.ReferencePercent),
+		row("circuit", acc.Circuit, acc.CircuitPercent),
+	}, nil)
+	a.printf("  Points are percentage points above the network in floating point. The circuit gives the label of the\n")
+	a.printf("  integer network on %s of %s inputs, that of the network in floating point on %s.\n",
+		count(acc.SameAsReference), count(acc.Inputs), count(acc.SameAsFloat))
+}

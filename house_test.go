@@ -1,0 +1,137 @@
+package tc0_test
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// module is the import path of the root.
+const module = "github.com/tc0lab/tc0"
+
+// floors are the folders of the house. A package may import those of its own folder
+// and of the folders before it, and nothing of the project else. The root package,
+// which holds the shipped models, imports none of them and is for the command only.
+var floors = []string{"gates", "circuit", "compile", "analysis", "cmd"}
+
+// source is one Go file of the project that is no test.
+type source struct {
+	name string // with its folder
+	file *ast.File
+	text []byte
+}
+
+func (s source) folder() string { return path.Dir(s.name) }
+
+// sources reads all Go files but tests and test data.
+func sources(t *testing.T) []source {
+	t.Helper()
+	var list []source
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && (d.Name()[0] == '.' || d.Name()[0] == '_' || d.Name() == "testdata" || d.Name() == "out"):
+			return fs.SkipDir
+		case d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		text, err := os.ReadFile(filepath.FromSlash(name))
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		list = append(list, source{name, file, text})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) == 0 {
+		t.Fatal("no Go files were found")
+	}
+	return list
+}
+
+// floor returns the index of the first folder of a path, or −1.
+func floor(folder string) int {
+	first, _, _ := strings.Cut(folder, "/")
+	return slices.Index(floors, first)
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	for _, s := range sources(t) {
+		from := floor(s.folder())
+		if from < 0 && s.folder() != "." {
+			t.Errorf("%s: its folder is on no floor of the house: %s", s.name, strings.Join(floors, " <- "))
+		}
+		for _, spec := range s.file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rest, ours := strings.CutPrefix(imported, module)
+			if !ours || rest != "" && rest[0] != '/' {
+				continue
+			}
+			rest = strings.TrimPrefix(rest, "/")
+			switch to := floor(rest); {
+			case rest == "" && floors[max(from, 0)] != "cmd":
+				t.Errorf("%s imports the root package, which only the command may", s.name)
+			case rest != "" && to > from:
+				t.Errorf("%s imports %s, against the direction %s", s.name, rest, strings.Join(floors, " <- "))
+			}
+		}
+	}
+}
+
+func TestPackagesHaveComments(t *testing.T) {
+	documented := map[string]int{}
+	for _, s := range sources(t) {
+		documented[s.folder()] += 0
+		if s.file.Doc != nil {
+			documented[s.folder()]++
+		}
+	}
+	for folder, n := range documented {
+		if n != 1 {
+			t.Errorf("package %s has %d package comments, want one", folder, n)
+		}
+	}
+}
+
+// One noun a file: a file that grows beyond this has two.
+func TestFilesAreShort(t *testing.T) {
+	const most = 500
+	for _, s := range sources(t) {
+		if n := bytes.Count(s.text, []byte{'\n'}); n > most && !ast.IsGenerated(s.file) {
+			t.Errorf("%s has %d lines; at most %d are wanted", s.name, n, most)
+		}
+	}
+}
+
+func TestModelsHaveProvenance(t *testing.T) {
+	const models = "testdata/models"
+	folders, err := os.ReadDir(models)
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no models were found: %v", err)
+	}
+	for _, f := range folders {
+		readme := filepath.Join(models, f.Name(), "README.md")
+		if text, err := os.ReadFile(readme); err != nil || len(text) == 0 {
+			t.Errorf("%s: %d bytes, %v", readme, len(text), err)
+		}
+	}
+}
