@@ -185,6 +185,21 @@ func (s Spec) String() string {
 	return s.Family.Name + ":" + strings.Join(parts, ",")
 }
 
+// Short writes the spec without the parameters that have their defaults; it reads
+// back as the same spec.
+func (s Spec) Short() string {
+	var parts []string
+	for _, p := range s.Family.Params {
+		if v, ok := s.Args[p.Name]; ok && v != p.Default {
+			parts = append(parts, p.Name+"="+v)
+		}
+	}
+	if len(parts) == 0 {
+		return s.Family.Name
+	}
+	return s.Family.Name + ":" + strings.Join(parts, ",")
+}
+
 // Strategy returns the strategy of the spec.
 func (s Spec) Strategy() (Strategy, error) { return ParseStrategy(s.Args["strategy"]) }
 

@@ -17,6 +17,9 @@ func FuzzParseSpec(f *testing.F) {
 		if err != nil || again.String() != s.String() {
 			t.Fatalf("%q is %s, which reads as %s, %v", text, s, again, err)
 		}
+		if again, err := ParseSpec(s.Short()); err != nil || again.String() != s.String() {
+			t.Fatalf("%q is %s, whose short form %s reads as %s, %v", text, s, s.Short(), again, err)
+		}
 		if _, err := s.Strategy(); err != nil {
 			t.Fatalf("%q was read with a strategy that is none: %v", text, err)
 		}

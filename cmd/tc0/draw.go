@@ -52,7 +52,7 @@ func (cmd *drawCmd) Run(a *app) error {
 	}
 	title := cmd.Title
 	if title == "" {
-		title = s.name
+		title = s.title()
 	}
 	bytes, err := a.drawFile(cmd.Output, format, s, draw.Config{Title: title, Fold: cmd.Fold, DepthModel: a.model})
 	if err != nil {

@@ -150,7 +150,7 @@ func (r *report) draw(a *app, s *subject, dir string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := a.drawFile(path, format, s, draw.Config{Title: s.name, DepthModel: a.model}); err != nil {
+		if _, err := a.drawFile(path, format, s, draw.Config{Title: s.title(), DepthModel: a.model}); err != nil {
 			return err
 		}
 		r.Figures = append(r.Figures, path)

@@ -41,6 +41,15 @@ type subject struct {
 	seconds   float64          // that building took
 }
 
+// title is what a figure of the subject is called: its name, but of a family without
+// the parameters that have their defaults.
+func (s *subject) title() string {
+	if s.kind == isFamily {
+		return s.spec.Short()
+	}
+	return s.name
+}
+
 // open finds the subject that a person named: a shipped model or a family by its
 // name, else a folder or a file. A family without n is opened as such; member says
 // that one n of it is wanted.

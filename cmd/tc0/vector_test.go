@@ -131,3 +131,27 @@ func TestPicture(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// FuzzReadVectors checks that no text makes the reader fail otherwise than with an
+// error that names a place, and that what it reads is written back the same.
+func FuzzReadVectors(f *testing.F) {
+	for _, text := range []string{"6 -2 3", "011 01 0001\n# no more", "011010001", "1,2,3,4", "x", "\x00\n\n9999999999999999999999 0 0", "7 1\t0\r\n"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		ports := testPorts(t)
+		vectors, err := (&vectorReader{file: "v.txt", ports: ports}).read(strings.NewReader(text))
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "v.txt:") {
+				t.Fatalf("an error without a place: %v", err)
+			}
+			return
+		}
+		for _, v := range vectors {
+			again, err := (&vectorReader{file: "v.txt", ports: ports}).read(strings.NewReader(writeBits(ports, v)))
+			if err != nil || len(again) != 1 || !cmp.Equal(again[0], v) {
+				t.Fatalf("%v is written %q, which reads as %v, %v", v, writeBits(ports, v), again, err)
+			}
+		}
+	})
+}
