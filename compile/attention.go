@@ -15,7 +15,7 @@ import (
 // OutputBits bits, halves up.
 //
 // Depth: 3 from the input bits, projections included, for every n; 4 without
-// absorption. Source: the construction in the comment of package compile; an upper
+// absorption. (Less in degenerate cases: one position, or one feature of one bit.) Source: the construction in the comment of package compile; an upper
 // bound without explicit circuits is in Merrill and Sabharwal (TACL 2023).
 type Attention struct {
 	Features   int    // d; 0 means 4
@@ -31,6 +31,9 @@ func (a Attention) defaults() Attention {
 	}
 	if a.Bits == 0 {
 		a.Bits = 3
+	}
+	if a.Bits < 1 || a.Bits > 12 { // check refuses it; the formula below must not meet it
+		return a
 	}
 	if a.ExpLevels == 0 {
 		a.ExpLevels = 1<<a.Bits - 1
@@ -75,9 +78,13 @@ func (a Attention) outputUnit() int64 {
 	return max(1, int64(math.RoundToEven(perOne*math.Exp2(float64(1-a.OutputBits)))))
 }
 
-// OutputScale returns the real value of one unit of output.
+// OutputScale returns the real value of one unit of output; NaN if the head's numbers
+// are out of range.
 func (a Attention) OutputScale() float64 {
 	a = a.defaults()
+	if a.check(1) != nil {
+		return math.NaN()
+	}
 	return float64(a.outputUnit()) * a.inputScale() * a.weightScale()
 }
 
@@ -133,6 +140,10 @@ type SoftmaxConfig struct {
 // Errors: a [*RangeError] of the program if the scores span more than the
 // exponential's 52 bits.
 func Softmax(p *Program, scores, values Value, c SoftmaxConfig) Value {
+	if len(scores.Shape()) != 2 || len(values.Shape()) != 2 {
+		p.failf(OpContract, "softmax of scores %v and values %v; both must have two axes", scores.Shape(), values.Shape())
+		return scores
+	}
 	p.Begin("exp")
 	if c.Domain == (Range{}) {
 		c.Domain = scores.Bounds()

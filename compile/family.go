@@ -208,6 +208,13 @@ func (s Spec) Instance() (*Instance, error) {
 	if !s.HasN() {
 		return nil, fmt.Errorf("%s: parameter n is missing: it names the family, and this needs one member, such as %s:n=8", s.Family.Name, s.Family.Name)
 	}
+	for _, p := range s.Family.Params { // With and other programs may have set anything
+		if v, ok := s.Args[p.Name]; ok {
+			if err := p.check(v); err != nil {
+				return nil, fmt.Errorf("%s: %w", s.Family.Name, err)
+			}
+		}
+	}
 	return s.Family.build(s.Args)
 }
 

@@ -38,7 +38,7 @@ func (c *checked) add(x, y int64) int64 {
 func (c *checked) mul(x, y int64) int64 {
 	neg := (x < 0) != (y < 0)
 	hi, lo := bits.Mul64(absolute(x), absolute(y))
-	if hi != 0 || lo >= 1<<62 {
+	if hi != 0 || lo >= 1<<63 {
 		c.overflow = true
 	}
 	if neg {

@@ -206,7 +206,8 @@ func (l *lowerer) quotient(n *node, num, den, out tensor) {
 			return
 		}
 		lits = lits[:0]
-		for t := n.bounds.Lo + 1; t <= n.bounds.Hi; t++ {
+		for k := range n.bounds.Hi - n.bounds.Lo {
+			t := n.bounds.Lo + 1 + k
 			s := l.b.Sum(term(1, num[i]), term(-t, den[i/each]))
 			lits = append(lits, l.b.Threshold(s, circuit.I(0)))
 		}

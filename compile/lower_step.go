@@ -113,7 +113,7 @@ func (l *lowerer) digits(f Staircase) []int {
 // are 0, above it all are at their greatest.
 func (l *lowerer) subrange(f Staircase, widths []int, x circuit.Sum) circuit.Sum {
 	step, _ := f.Uniform()
-	rest := x.Plus(circuit.I(step - f.At[0]))
+	rest := x.Plus(circuit.I(step).Sub(circuit.I(f.At[0])))
 	value, line := l.b.Linear(), l.b.Linear()
 	value.AddConst(circuit.I(f.Base))
 	left := 0

@@ -38,6 +38,11 @@ func (m MLP) check() error {
 			return fmt.Errorf("compile: mlp: a layer of %d units", s)
 		}
 	}
+	for k := range len(m.Sizes) - 1 {
+		if m.Sizes[k]*m.Sizes[k+1] > mostElements {
+			return fmt.Errorf("compile: mlp: a layer of %d×%d weights, more than %d", m.Sizes[k+1], m.Sizes[k], mostElements)
+		}
+	}
 	return nil
 }
 

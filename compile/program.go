@@ -75,18 +75,30 @@ func joinStage(names []string) string {
 	return s
 }
 
+// mostElements is the greatest number of elements of a tensor: beyond it neither a
+// circuit nor a reference would fit any memory.
+const mostElements = 1 << 28
+
 // push appends an operation. After an error it keeps the shape, so that the caller
 // can go on, and the error is what the program is known by.
 func (p *Program) push(n node) Value {
 	n.id, n.stage = len(p.nodes), slices.Clone(p.stage)
-	for _, d := range n.shape {
+	n.shape = slices.Clone(n.shape)
+	elements := 1
+	for i, d := range n.shape {
 		if size, ok := p.dims[d.Name]; ok && size != d.Size {
 			p.failf(n.op, "dimension %s has size %d here and %d elsewhere", d.Name, d.Size, size)
 		}
 		p.dims[d.Name] = d.Size
 		if d.Size < 1 {
 			p.failf(n.op, "dimension %s has size %d", d.Name, d.Size)
+			n.shape[i].Size = 1
 		}
+		if elements > mostElements/n.shape[i].Size {
+			p.failf(n.op, "shape %v has more than %d elements", n.shape, mostElements)
+			n.shape[i].Size = 1
+		}
+		elements *= n.shape[i].Size
 	}
 	p.nodes = append(p.nodes, n)
 	return Value{p, n.id}
@@ -118,6 +130,7 @@ func (p *Program) Input(name string, shape Shape, bits int, signed bool) Value {
 	if signed {
 		r = Range{-1 << (bits - 1), 1<<(bits-1) - 1}
 	}
+	p.nameInput(OpInput, name)
 	v := p.push(node{op: OpInput, shape: shape, bounds: r, name: name, bits: bits, signed: signed})
 	p.inputs = append(p.inputs, v.id)
 	return v
@@ -128,9 +141,18 @@ func (p *Program) Input(name string, shape Shape, bits int, signed bool) Value {
 // index of the token.
 func (p *Program) Tokens(name string, shape Shape, vocabulary Dim) Value {
 	full := append(slices.Clone(shape), vocabulary)
+	p.nameInput(OpTokens, name)
 	v := p.push(node{op: OpTokens, shape: full, bounds: Range{0, 1}, oneHot: true, name: name})
 	p.inputs = append(p.inputs, v.id)
 	return v
+}
+
+func (p *Program) nameInput(op Op, name string) {
+	for _, id := range p.inputs {
+		if p.nodes[id].name == name {
+			p.failf(op, "two inputs are named %q", name)
+		}
+	}
 }
 
 // Output names a result. Each element becomes one output port, or each group of a
@@ -148,11 +170,16 @@ func (p *Program) Output(name string, v Value) {
 // Linear returns W·x + bias along the last axis of x, which becomes the axis out.
 // The bias may be nil.
 //
-// Shapes: x [..., in], W out×in; result [..., out]. Depth 0.
+// Shapes: x [..., in], W out×in; result [..., out]. Depth 0. The program keeps W and
+// the bias, which must not be changed afterwards.
 func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 	n := p.node(x)
 	if len(n.shape) == 0 || n.shape.last() != w.Columns {
 		p.failf(OpLinear, "a matrix with %d columns on a value of shape %v", w.Columns, n.shape)
+		return x
+	}
+	if w.Rows < 1 || len(w.Data) != w.Rows*w.Columns {
+		p.failf(OpLinear, "a %d×%d matrix with %d numbers", w.Rows, w.Columns, len(w.Data))
 		return x
 	}
 	if bias != nil && len(bias) != w.Rows {
@@ -211,10 +238,21 @@ func (p *Program) Affine(k int64, x Value, offset int64) Value {
 	return p.push(node{op: OpAffine, args: []int{x.id}, shape: n.shape, bounds: r, scale: k, offset: offset})
 }
 
-// Reduce returns the sum of x along the named axis, which goes away.
+// Reduce returns the sum of x along the named axis, which goes away. Only one axis
+// may have the name.
 func (p *Program) Reduce(x Value, axis string) Value {
 	n := p.node(x)
-	at := slices.IndexFunc(n.shape, func(d Dim) bool { return d.Name == axis })
+	at := -1
+	for i, d := range n.shape {
+		switch {
+		case d.Name != axis:
+		case at >= 0:
+			p.failf(OpReduce, "shape %v has two axes %q", n.shape, axis)
+			return x
+		default:
+			at = i
+		}
+	}
 	if at < 0 {
 		p.failf(OpReduce, "shape %v has no axis %q", n.shape, axis)
 		return x
@@ -239,7 +277,7 @@ func (p *Program) Gather(x Value, shape Shape, note string, from func(i int) int
 		}
 		index[i] = int32(j)
 	}
-	return p.push(node{op: OpGather, args: []int{x.id}, shape: shape, bounds: n.bounds, oneHot: n.oneHot && keepsRows(index, shape.last(), n.shape.last()), index: index, note: note})
+	return p.push(node{op: OpGather, args: []int{x.id}, shape: shape, bounds: n.bounds, oneHot: n.oneHot && len(shape) > 0 && keepsRows(index, shape.last(), n.shape.last()), index: index, note: note})
 }
 
 // keepsRows reports whether a gather moves whole rows of the last axis, so that a
@@ -267,7 +305,9 @@ func (p *Program) Select(x Value, at int) Value {
 	return p.Gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), func(i int) int { return at*rest.Len() + i })
 }
 
-// Step returns f(x), element by element. Depth 1, one gate for each jump.
+// Step returns f(x), element by element. As a thermometer code it has depth 1 and a
+// gate for each jump that can happen; digits and binary codes have fewer literals and
+// more depth.
 func (p *Program) Step(x Value, f Staircase) Value {
 	n := p.node(x)
 	if err := f.check(); err != nil {
@@ -297,7 +337,7 @@ func (p *Program) Contract(spec string, x, y Value) Value {
 // must be that of num, or its first axes. No element of den may be able to be 0 or
 // less.
 //
-// Depth 1, one gate for each value of out but the least.
+// Depth 1, one gate for each value of out that can be reached, but the least.
 func (p *Program) Quotient(num, den Value, out Range) Value {
 	a, b := p.node(num), p.node(den)
 	switch {
@@ -313,8 +353,21 @@ func (p *Program) Quotient(num, den Value, out Range) Value {
 		p.failf(OpQuotient, "the range %v is empty", out)
 		return num
 	}
+	// Clipping to what can be reached is the same function, and has no idle levels.
+	reach := Range{
+		min(floorDiv(a.bounds.Lo, b.bounds.Lo), floorDiv(a.bounds.Lo, b.bounds.Hi)),
+		max(floorDiv(a.bounds.Hi, b.bounds.Lo), floorDiv(a.bounds.Hi, b.bounds.Hi)),
+	}
+	out = Range{min(max(reach.Lo, out.Lo), out.Hi), min(max(reach.Hi, out.Lo), out.Hi)}
+	if levels := uint64(out.Hi) - uint64(out.Lo); levels > mostLevels {
+		p.failf(OpQuotient, "the quotient has %d levels, more than %d", levels, mostLevels)
+		return num
+	}
 	return p.push(node{op: OpQuotient, args: []int{num.id, den.id}, shape: a.shape, bounds: out})
 }
+
+// mostLevels is the greatest number of levels of a Quotient.
+const mostLevels = 1 << 24
 
 // ArgMax returns the one-hot code of the leftmost maximum along the last axis.
 // Depth 2: m(m−1)/2 comparisons and m ANDs for each group of m.

@@ -87,8 +87,7 @@ func (p *Program) run(in []int64) ([][]int64, error) {
 		case OpStep:
 			table := n.steps.table()
 			for i := range v {
-				jumps, _ := slices.BinarySearch(n.steps.At, x[i]+1)
-				v[i] = table[jumps]
+				v[i] = table[n.steps.jumps(x[i])]
 			}
 		case OpContract:
 			at := 0

@@ -22,11 +22,15 @@ type Staircase struct {
 // Apply returns f(x).
 func (f Staircase) Apply(x int64) int64 {
 	y := f.Base
-	n, _ := slices.BinarySearch(f.At, x+1)
-	for _, j := range f.Jump[:n] {
+	for _, j := range f.Jump[:f.jumps(x)] {
 		y += j
 	}
 	return y
+}
+
+// jumps returns the number of jumps at or before x.
+func (f Staircase) jumps(x int64) int {
+	return sort.Search(len(f.At), func(i int) bool { return f.At[i] > x })
 }
 
 // table returns the value after each number of jumps, for fast repeated use.
@@ -42,9 +46,7 @@ func (f Staircase) table() []int64 {
 // Range returns the least and greatest value of f on the given domain.
 func (f Staircase) Range(domain Range) Range {
 	values := f.table()
-	first := sort.Search(len(f.At), func(i int) bool { return f.At[i] > domain.Lo })
-	last := sort.Search(len(f.At), func(i int) bool { return f.At[i] > domain.Hi })
-	reached := values[first : last+1]
+	reached := values[f.jumps(domain.Lo) : f.jumps(domain.Hi)+1]
 	return Range{slices.Min(reached), slices.Max(reached)}
 }
 
@@ -55,11 +57,17 @@ func (f Staircase) Uniform() (step int64, ok bool) {
 		return 0, false
 	}
 	step = 1
-	if len(f.At) > 1 {
-		step = f.At[1] - f.At[0]
-	}
 	for i := range f.At {
-		if f.Jump[i] != 1 || i > 0 && f.At[i]-f.At[i-1] != step {
+		if i > 0 {
+			distance := uint64(f.At[i]) - uint64(f.At[i-1]) // may not fit an int64
+			if i == 1 {
+				step = int64(distance)
+			}
+			if step < 0 || distance != uint64(step) {
+				return 0, false
+			}
+		}
+		if f.Jump[i] != 1 {
 			return 0, false
 		}
 	}
@@ -79,12 +87,18 @@ func (f Staircase) unit() bool {
 
 func (f Staircase) check() error {
 	if len(f.At) != len(f.Jump) {
-		return fmt.Errorf("compile: a staircase with %d positions and %d jumps", len(f.At), len(f.Jump))
+		return fmt.Errorf("a staircase with %d positions and %d jumps", len(f.At), len(f.Jump))
 	}
+	var c checked
+	y := f.Base
 	for i := range f.At {
 		if f.Jump[i] == 0 || i > 0 && f.At[i] <= f.At[i-1] {
-			return fmt.Errorf("compile: jump %d of a staircase is 0 or out of order", i)
+			return fmt.Errorf("jump %d of a staircase is 0 or out of order", i)
 		}
+		y = c.add(y, f.Jump[i])
+	}
+	if c.overflow {
+		return fmt.Errorf("the values of a staircase do not fit 64 bits")
 	}
 	return nil
 }
@@ -95,7 +109,8 @@ func (f Staircase) check() error {
 func Tabulate(domain Range, f func(int64) int64) Staircase {
 	s := Staircase{Base: f(domain.Lo)}
 	last := s.Base
-	for x := domain.Lo + 1; x <= domain.Hi; x++ {
+	for x := domain.Lo; x < domain.Hi; {
+		x++
 		if y := f(x); y != last {
 			s.At, s.Jump = append(s.At, x), append(s.Jump, y-last)
 			last = y
@@ -111,9 +126,9 @@ func Monotone(domain Range, f func(int64) int64) Staircase {
 	s := Staircase{Base: f(domain.Lo)}
 	x, y, end := domain.Lo, s.Base, f(domain.Hi)
 	for y != end {
-		lo, hi := x, domain.Hi // f(lo) = y, f(hi) ≠ y
-		for lo+1 < hi {
-			mid := lo + (hi-lo)/2
+		lo, hi := x, domain.Hi          // f(lo) = y, f(hi) ≠ y
+		for uint64(hi)-uint64(lo) > 1 { // their distance may not fit an int64
+			mid := lo + int64((uint64(hi)-uint64(lo))/2)
 			if f(mid) == y {
 				lo = mid
 			} else {
@@ -128,13 +143,24 @@ func Monotone(domain Range, f func(int64) int64) Staircase {
 }
 
 // Round returns the staircase ⌊x/unit + 1/2⌋, clipped to out: division by unit > 0,
-// rounded to the nearest, halves up. Clipped at 0 from below it is a ReLU.
+// rounded to the nearest, halves up. Clipped at 0 from below it is a ReLU. Levels
+// that no 64-bit integer reaches are left out.
 func Round(unit int64, out Range) Staircase {
 	s := Staircase{Base: out.Lo}
-	for y := out.Lo + 1; y <= out.Hi; y++ {
+	for y := out.Lo; y < out.Hi; {
+		y++
 		// ⌊(2x + unit)/(2·unit)⌋ ≥ y from x = ⌈(2y−1)·unit/2⌉ on. The ceiling is
 		// written so that all jumps are unit apart, for odd units too.
-		s.At, s.Jump = append(s.At, y*unit-unit/2), append(s.Jump, 1)
+		var c checked
+		at := c.add(c.mul(y, unit), -(unit / 2))
+		switch {
+		case !c.overflow:
+			s.At, s.Jump = append(s.At, at), append(s.Jump, 1)
+		case y > 0: // beyond every integer, as are the levels above it
+			return s
+		default: // before every integer
+			s.Base = y
+		}
 	}
 	return s
 }
@@ -144,11 +170,17 @@ func Round(unit int64, out Range) Staircase {
 // rounded and at least 1. Outside the domain it is constant. Its relative error on
 // the domain is at most exp(alpha·width/(2·(levels+1))) − 1, plus rounding.
 //
+// Errors: a [*RangeError] unless alpha is finite and at least 0, the domain is not
+// empty and less than 2^53 wide, and the values fit 52 bits.
+//
 // Since softmax does not change when a constant is added to all scores, the scale
 // does not matter to it; fraction is chosen so that rounding is below 2^−guard of
 // the least value.
 func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
 	width := float64(domain.Hi) - float64(domain.Lo)
+	if !(alpha >= 0) || math.IsInf(alpha, 1) || !(width >= 0 && width < 1<<53) {
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("alpha %g on the domain %v: alpha must be finite and at least 0, and the domain less than 2^53 wide", alpha, domain)}
+	}
 	fraction := math.Ceil(alpha*width/math.Ln2) + float64(guard)
 	if fraction > 52 {
 		return Staircase{}, &RangeError{"exp", fmt.Sprintf("the scores span a factor of exp(%.1f), which needs %.0f bits and has 52", alpha*width, fraction)}

@@ -21,15 +21,16 @@ type Strategy struct {
 	// about 2^(p/Digits) gates for each. 0 and 1 mean a single digit, the
 	// thermometer. A negative number means one digit for each bit, which is
 	// successive approximation. It applies to evenly spaced levels whose number is
-	// a power of two; other functions keep the thermometer.
+	// a power of two; other functions, quotients among them, keep the thermometer.
 	Digits int
 }
 
-// The presets.
+// The presets. MinDepth has the least depth that is known here. MinSize makes few
+// gates by the means above, not the fewest that there could be.
 var (
 	MinDepth = Strategy{Absorb: true}
 	Balanced = Strategy{Absorb: true, Binary: true}
-	MinSize  = Strategy{Digits: -1}
+	MinSize  = Strategy{Absorb: true, Binary: true, Digits: -1}
 )
 
 var presets = []struct {
@@ -73,7 +74,16 @@ func ParseStrategy(name string) (Strategy, error) {
 		}
 	}
 	var s Strategy
+	given := map[string]bool{}
 	for _, part := range strings.Split(name, "+") {
+		family := strings.TrimRight(part, "0123456789")
+		if family == "thermometer" {
+			family = "digits" // both say how many digits there are
+		}
+		if given[family] {
+			return Strategy{}, fmt.Errorf("compile: strategy %q says %s twice", name, family)
+		}
+		given[family] = true
 		digits, isDigits := strings.CutPrefix(part, "digits")
 		switch k, err := strconv.Atoi(digits); {
 		case part == "thermometer":
