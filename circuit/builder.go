@@ -80,8 +80,9 @@ func (b *Builder) latest(g uint32) (uint32, bool) {
 	return c.args[c.first[g+1]-1], c.kind[g].IsLogic()
 }
 
-// Keep makes the builder store every gate as given from now on: nothing is folded,
-// merged or looked up, and NOT and BUF become gates. Readers of files use it, so
+// Keep makes the builder store every gate as given from now on: none is folded,
+// merged or looked up, and NOT and BUF become gates. (The terms of a sum that read
+// the same gate are added up all the same.) Readers of files use it, so
 // that published gate counts and levels can be reproduced.
 func (b *Builder) Keep() { b.keep = true }
 
@@ -243,5 +244,8 @@ func (b *Builder) Circuit() (*Circuit, error) {
 	c := b.c
 	*b = Builder{err: errors.New("circuit: the builder has already built its circuit")}
 	c.clip()
+	if err := c.Check(); err != nil { // such as a literal of another builder
+		return nil, err
+	}
 	return &c, nil
 }

@@ -103,12 +103,20 @@ func (c *Circuit) checkSum(s SumID) error {
 		flag |= sumBig
 	}
 	if gotLo, gotHi := c.Limits(s); gotLo.Cmp(lo) != 0 || gotHi.Cmp(hi) != 0 {
-		return bad("its limits are stored as %v..%v and are %v..%v", gotLo, gotHi, lo, hi)
+		return bad("its limits are stored as %v..%v and are %v..%v", brief(gotLo), brief(gotHi), brief(lo), brief(hi))
 	}
 	if c.sumFlag[s] != flag {
 		return bad("its flags are stored as %03b and are %03b", c.sumFlag[s], flag)
 	}
 	return nil
+}
+
+// brief writes a number, or the length of one that would fill a page.
+func brief(v Int) string {
+	if n := v.BitLen(); n > 256 {
+		return fmt.Sprintf("(a number of %d bits)", n)
+	}
+	return v.String()
 }
 
 func (c *Circuit) checkGates() error {
@@ -162,7 +170,7 @@ func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
 		return bad("number %d of %d does not exist", v, len(c.bigs))
 	}
 	if k == gates.Majority && !c.isMajority(s, c.number(s, v)) {
-		return bad("is not a majority: bound %v on sum %d", c.number(s, v), s)
+		return bad("is not a majority: bound %s on sum %d", brief(c.number(s, v)), s)
 	}
 	return nil
 }

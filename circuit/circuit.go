@@ -44,6 +44,7 @@ const (
 	maxGates   = 1 << 31
 	maxWires   = 1<<32 - 1
 	maxModulus = 1 << 16
+	maxBits    = 1 << 16 // of a number, so that a small file cannot make much work
 )
 
 type sumFlag uint8
@@ -120,7 +121,7 @@ func (c *Circuit) SmallWeights(s SumID) ([]int64, bool) {
 }
 
 // Limits returns bounds on the value of s and of each of its partial sums. They
-// are attained if no two terms share a gate.
+// are attained if no gate occurs twice once s is flattened.
 func (c *Circuit) Limits(s SumID) (lo, hi Int) {
 	return c.number(s, c.sumLo[s]), c.number(s, c.sumHi[s])
 }
@@ -134,10 +135,13 @@ func (c *Circuit) majorityBound(s SumID) int64 {
 
 // number reads a stored number of sum s.
 func (c *Circuit) number(s SumID, v int64) Int {
-	if c.sumFlag[s]&sumBig != 0 {
-		return BigInt(c.bigs[v])
+	if c.sumFlag[s]&sumBig == 0 {
+		return I(v)
 	}
-	return I(v)
+	if b := c.bigs[v]; !b.IsInt64() {
+		return Int{big: b} // shared: neither is ever written to
+	}
+	return I(c.bigs[v].Int64())
 }
 
 // Inputs returns the input gates in the order of the input ports' wires, in the

@@ -144,6 +144,10 @@ func (d *decoder) name() string { return string(d.bytes(d.uvarint())) }
 
 func (d *decoder) number() *big.Int {
 	head := d.uvarint()
+	if head>>1 > maxBits/8 {
+		d.fail("a number of %d bytes, more than %d", head>>1, maxBits/8)
+		return new(big.Int)
+	}
 	b := d.bytes(head >> 1)
 	switch {
 	case head == 1:

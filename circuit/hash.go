@@ -74,6 +74,9 @@ func (t *idTable) scan(p place) place {
 // than half full: then a group of its slots is full rarely, since there are two of
 // them for each gate.
 func (t *idTable) put(p place, id uint32) {
+	if id == 0 { // nothing was made, since the circuit is too large
+		return
+	}
 	t.slots[p.slot] = uint64(p.hash)<<32 | uint64(id)
 	t.used++
 	if 2*t.used > len(t.slots) {

@@ -1,6 +1,7 @@
 package circuit
 
 import (
+	"fmt"
 	"math/big"
 	"math/bits"
 )
@@ -63,17 +64,29 @@ func (b *Builder) limits(terms []refTerm) (lo, hi Int, flag sumFlag) {
 	return b.c.limitsOf(len(terms), func(i int) (Ref, Int) { return terms[i].ref, terms[i].weight })
 }
 
+// flagOf returns the flags that the shape of a sum earns.
+func flagOf(n int, term func(int) (Ref, Int)) sumFlag {
+	flag := sumFlat | sumUnit
+	for i := range n {
+		r, w := term(i)
+		if r.IsSum() {
+			return 0
+		}
+		if w.big != nil || w.small != 1 && w.small != -1 {
+			flag &^= sumUnit
+		}
+	}
+	return flag
+}
+
 func (c *Circuit) limitsOf(n int, term func(int) (Ref, Int)) (lo, hi Int, flag sumFlag) {
-	flag = sumFlat | sumUnit
+	flag = flagOf(n, term)
 	for i := range n {
 		r, w := term(i)
 		tlo, thi := Int{}, w
 		if r.IsSum() {
-			flag = 0
 			slo, shi := c.Limits(r.Sum())
 			tlo, thi = w.Mul(slo), w.Mul(shi)
-		} else if w.big != nil || w.small != 1 && w.small != -1 {
-			flag &^= sumUnit
 		}
 		if w.Sign() < 0 {
 			tlo, thi = thi, tlo
@@ -87,6 +100,10 @@ func (c *Circuit) limitsOf(n int, term func(int) (Ref, Int)) (lo, hi Int, flag s
 func (b *Builder) storeNumber(v Int, small bool) int64 {
 	if small {
 		return v.small
+	}
+	if v.BitLen() > maxBits {
+		b.fail(fmt.Errorf("circuit: a weight or threshold of %d bits, more than %d", v.BitLen(), maxBits))
+		v = Int{}
 	}
 	key := string(append(v.shared().Bytes(), byte(v.Sign()+1)))
 	if i, ok := b.bigIndex[key]; ok {

@@ -171,8 +171,7 @@ func (f *fileReader) oneSum(lastGate *int64) {
 	c.sumFlag = append(c.sumFlag, flag)
 	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
 	if isBig {
-		_, _, shape := c.limitsOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
-		c.sumFlag[s] |= shape
+		c.sumFlag[s] |= flagOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
 		c.sumLo, c.sumHi = append(c.sumLo, f.index()), append(c.sumHi, f.index())
 		return
 	}

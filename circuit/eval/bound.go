@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"unsafe"
+
 	"github.com/tc0lab/tc0/circuit"
 )
 
@@ -140,12 +142,18 @@ func (g *generator) atLeast(s circuit.SumID, t circuit.Int) value {
 func (g *generator) mod(s circuit.SumID, m circuit.Modulus) value {
 	n := g.number(s)
 	shift, _ := n.offset.Mod(circuit.I(m.M)).Int64()
-	own := make([]int64, len(m.Residues))
-	for i, r := range m.Residues {
-		own[i] = ((r-shift)%m.M + m.M) % m.M
+	key := shifted{unsafe.SliceData(m.Residues), m.M, shift}
+	index, ok := g.mods[key]
+	if !ok {
+		own := make([]int64, len(m.Residues))
+		for i, r := range m.Residues {
+			own[i] = ((r-shift)%m.M + m.M) % m.M
+		}
+		index = uint32(len(g.code.mods))
+		g.code.mods = append(g.code.mods, modulus{m.M, own})
+		g.mods[key] = index
 	}
 	at := uint32(len(g.code.list))
 	g.code.list = append(g.code.list, n.planes...)
-	g.code.mods = append(g.code.mods, modulus{m.M, own})
-	return g.listStep(opMod, uint32(len(g.code.mods)-1), at, false)
+	return g.listStep(opMod, index, at, false)
 }

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"math"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -31,6 +33,7 @@ type generator struct {
 	gate  []value            // by gate
 	sums  []number           // by sum, made when first read
 	known map[compared]value // comparisons that other gates may need again
+	mods  map[shifted]uint32 // where the residues of a modulus are
 	shape []sumShape         // by sum
 }
 
@@ -38,6 +41,13 @@ type generator struct {
 type compared struct {
 	s circuit.SumID
 	t string
+}
+
+// shifted names the residues of a modulus, as the circuit keeps them, less a shift.
+type shifted struct {
+	first *int64
+	m     int64
+	shift int64
 }
 
 // sumShape says how a sum is used.
@@ -56,6 +66,7 @@ func generate(c *circuit.Circuit) *code {
 		gate:  make([]value, c.Len()),
 		sums:  make([]number, c.SumCount()),
 		known: map[compared]value{},
+		mods:  map[shifted]uint32{},
 		shape: make([]sumShape, c.SumCount()),
 	}
 	liveGate, liveSum := c.Live()
@@ -105,6 +116,9 @@ func (g *generator) markSums(liveGate, liveSum []bool) {
 }
 
 func (g *generator) fresh() reg {
+	if g.code.regs >= 1<<31-1 || len(g.code.list) > math.MaxUint32-1<<20 {
+		panic("eval: the plan is too large for 31-bit registers")
+	}
 	g.code.regs++
 	return g.code.regs - 1
 }

@@ -31,8 +31,9 @@ type Plan struct {
 	workers int
 }
 
-// Compile makes the plan of a circuit, which should have passed its Check. Gates and
-// sums that no output depends on are left out.
+// Compile makes the plan of a circuit. Gates and sums that no output depends on are
+// left out. It panics if the plan would have 2^31 values or more, which takes some
+// hundred gigabytes.
 func Compile(c *circuit.Circuit, config Config) *Plan {
 	p := &Plan{code: *generate(c), workers: config.Workers}
 	if p.workers <= 0 {
@@ -181,7 +182,8 @@ func (p *Plan) Machine() *Machine { return &Machine{p: p, slots: make([]tile, p.
 
 // Tile evaluates one tile: in has a row of at most eight words, 64 lanes each, for
 // every input wire, and out, as long, gets those of the output wires. Lanes are not
-// masked. It panics if the number of rows is not that of the wires.
+// masked. It panics if the number of rows is not that of the wires, or if a row of
+// out is longer than that.
 func (m *Machine) Tile(in, out [][]uint64) {
 	p := m.p
 	if len(in) != len(p.input) || len(out) != len(p.output) {
