@@ -10,7 +10,11 @@ import (
 	"github.com/goccy/go-graphviz"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/draw/internal/layoutcache"
 )
+
+// By now go-graphviz has found its cache.
+func init() { layoutcache.Restore() }
 
 // SVG writes c as a figure in SVG, laid out by Graphviz in this process. The figure
 // has a view box and no size of its own: it takes the width it is given.
