@@ -78,7 +78,7 @@ func TestSweepSaysHowDepthChanged(t *testing.T) {
 		t.Errorf("the verdict is %+v", s.Verdict)
 	}
 	one, err := MeasureFamily(context.Background(), chain, []int{4}, gates.Standard(), nil)
-	if err != nil || len(one.Growth) != 0 || !strings.Contains(one.Reason, "one n only") {
+	if err != nil || len(one.Growth) != 0 || !strings.Contains(one.Reason, "one n only") || one.Claim != "the circuit of this family at n=4 has depth 4" {
 		t.Errorf("one n: %+v, %v", one, err)
 	}
 }

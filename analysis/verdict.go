@@ -62,6 +62,7 @@ func judgeDepth(points []Point) Verdict {
 		return v
 	}
 	if len(points) == 1 {
+		v.Claim = fmt.Sprintf("the circuit of this family at n=%d has depth %d", first.N, first.Depth)
 		v.Reason = fmt.Sprintf("measured at one n only, n=%d, which says nothing of growth", first.N)
 		return v
 	}

@@ -15,9 +15,9 @@ import (
 
 var long = flag.Bool("long", false, "run the tests on circuits of 10 million gates too")
 
-// TestTenMillionGates takes a circuit of 10^7 gates through everything but its
+// TestLongTenMillionGates takes a circuit of 10^7 gates through everything but its
 // evaluation, in less than 4 GiB.
-func TestTenMillionGates(t *testing.T) {
+func TestLongTenMillionGates(t *testing.T) {
 	if !*long {
 		t.Skip("needs -long")
 	}

@@ -154,7 +154,7 @@ func (p Param) check(value string) error {
 		}
 		return nil
 	}
-	if v, err := strconv.ParseInt(value, 10, 64); err != nil || v < 0 {
+	if v, err := strconv.ParseInt(value, 10, 64); err != nil || v < 0 || strconv.FormatInt(v, 10) != value {
 		return fmt.Errorf("%s=%q is not a whole number of at least 0", p.Name, value)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -31,8 +32,8 @@ func LowerContext(ctx context.Context, p *Program, s Strategy, progress func(don
 		for range n.stage {
 			l.b.End()
 		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		if l.stopped() {
+			return nil, cmp.Or(ctx.Err(), l.err)
 		}
 		if progress != nil {
 			progress(id+1, len(p.nodes), l.b.Len())
@@ -48,6 +49,18 @@ func LowerContext(ctx context.Context, p *Program, s Strategy, progress func(don
 	return c.Prune(), nil
 }
 
+// mostGates is where lowering gives up: such a circuit takes more memory than a
+// usual machine has, and running out of that could not be reported.
+const mostGates = 1 << 26
+
+// stopped reports whether to lower no further.
+func (l *lowerer) stopped() bool {
+	if l.b.Len() > mostGates && l.err == nil {
+		l.err = fmt.Errorf("compile: lowering %s: the circuit has more than %d gates; fewer positions, features or bits, or another strategy, make it smaller", l.p.name, mostGates)
+	}
+	return l.err != nil || l.ctx.Err() != nil
+}
+
 // lowerer holds the circuit under construction and the lowered values.
 type lowerer struct {
 	ctx        context.Context
@@ -56,6 +69,7 @@ type lowerer struct {
 	strategy   Strategy
 	values     []tensor
 	multiplied []bool // by node: the value is an operand of a Contract
+	err        error
 }
 
 // tensor is a lowered value: one element for each of the tensor's.
@@ -202,7 +216,7 @@ func (l *lowerer) quotient(n *node, num, den, out tensor) {
 	each := len(out) / len(den)
 	lits := make([]circuit.Lit, 0, n.bounds.Hi-n.bounds.Lo)
 	for i := range out {
-		if l.ctx.Err() != nil {
+		if l.stopped() {
 			return
 		}
 		lits = lits[:0]

@@ -26,7 +26,7 @@ func (l *lowerer) contract(n *node, x, y, out tensor) {
 		flush()
 		last = i
 	}, func(i, j int) {
-		if l.ctx.Err() != nil {
+		if l.stopped() {
 			return
 		}
 		a, b := l.factor(left, x, i), l.factor(right, y, j)

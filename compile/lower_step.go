@@ -11,7 +11,7 @@ func (l *lowerer) step(n *node, x, out tensor) {
 	domain := l.p.nodes[n.args[0]].bounds
 	widths := l.digits(n.steps)
 	for i := range out {
-		if l.ctx.Err() != nil {
+		if l.stopped() {
 			return
 		}
 		if widths != nil {

@@ -20,6 +20,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -45,6 +46,7 @@ func main() {
 		os.Exit(s)
 	case <-time.After(grace): // in the middle of something that cannot be stopped
 		a.removeUnfinished()
+		fmt.Fprintln(os.Stderr, "tc0: interrupted")
 		os.Exit(statusInterrupted)
 	}
 }

@@ -119,7 +119,9 @@ func (cmd *sweepCmd) Run(a *app) error {
 	if s.kind != isFamily {
 		return fmt.Errorf("%s is a %s: it has one size, and only a family is measured over n", s.name, s.kind)
 	}
-	delete(s.spec.Args, "n") // --n says which
+	if n := s.spec.Args["n"]; n != "" {
+		return fmt.Errorf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.spec.Short(), n, cmd.N)
+	}
 	s.name = s.spec.String()
 	sweep, err := a.sweep(s, ns)
 	if err != nil {

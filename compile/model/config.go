@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -76,7 +77,11 @@ func parseConfig(text []byte) (*Config, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, at(text, dec.InputOffset(), &LoadError{What: "something follows the end of the object"})
 	}
-	if err := c.check(); err != nil {
+	err := c.check()
+	if err == nil {
+		err = explicitZero(text)
+	}
+	if err != nil {
 		var f *fieldError
 		if !errors.As(err, &f) {
 			return nil, &LoadError{What: "cannot be used", Err: err}
@@ -88,6 +93,27 @@ func parseConfig(text []byte) (*Config, error) {
 		return nil, e
 	}
 	return c, nil
+}
+
+// explicitZero refuses a field of the quantisation that is written down as 0 or
+// null: 0 bits are no bits, and a default is chosen by leaving the field out.
+func explicitZero(text []byte) error {
+	var given struct {
+		Quantization map[string]json.RawMessage `json:"quantization"`
+	}
+	if err := json.Unmarshal(text, &given); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(given.Quantization)) {
+		var v *float64
+		if err := json.Unmarshal(given.Quantization[name], &v); err != nil {
+			return err
+		}
+		if v == nil || *v == 0 {
+			return badField("quantization."+name, "%s is out of range; leave the field out for its default", given.Quantization[name])
+		}
+	}
+	return nil
 }
 
 // jsonError finds the place and the field of an error of package json.

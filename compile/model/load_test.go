@@ -94,6 +94,8 @@ func TestLoadErrors(t *testing.T) {
 		{"labels", tinyMLP(2), config("labels", []string{"one"}), `field "labels": 1 labels for 2 outputs`},
 		{"empty label", tinyMLP(2), config("labels", []string{"one", ""}), `field "labels": label 1, ""`},
 		{"weight bits", tinyMLP(2), config("quantization", map[string]any{"weight_bits": 99}), `field "quantization.weight_bits": 99 is outside 2..16`},
+		{"no weight bits", tinyMLP(2), config("quantization", map[string]any{"weight_bits": 0}), `field "quantization.weight_bits": 0 is out of range`},
+		{"null activation bits", tinyMLP(2), config("quantization", map[string]any{"activation_bits": nil}), `field "quantization.activation_bits": null is out of range`},
 		{"activation bits", tinyMLP(2), config("quantization", map[string]any{"activation_bits": -1}), `field "quantization.activation_bits": -1 is outside 2..12`},
 		{"percentile", tinyMLP(2), config("quantization", map[string]any{"percentile": 101}), `field "quantization.percentile": 101 is outside 50..100`},
 		{"exponential in an mlp", tinyMLP(2), config("quantization", map[string]any{"exp_levels": 4}), `field "quantization.exp_levels": has no meaning`},
