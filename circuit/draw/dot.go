@@ -86,6 +86,8 @@ func (d *dotter) defaults() string {
 		nodesep, ranksep = "0.25", "0.5"
 	case len(d.edges) > manyEdges:
 		ranksep = "1.2" // steep lines would run into each other
+	case d.cfg.Direction != LeftRight && d.tallest() > tallColumn:
+		nodesep, ranksep = "0.22", "0.75" // the numbers on lines stand side by side
 	}
 	fmt.Fprintf(&b, "\tgraph [rankdir=%s newrank=true splines=%s nodesep=%s ranksep=%s%s outputorder=edgesfirst bgcolor=white fontname=%q fontsize=11 fontcolor=%q]\n",
 		d.cfg.Direction, splines, nodesep, ranksep, effort, font, d.cfg.Palette.Text)
