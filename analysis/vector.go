@@ -61,7 +61,9 @@ func ListedVectors(ports []compile.Port, list [][]int64) *Vectors {
 // their values; extremes that alternate with every period 1, 2, 4, ...; two values
 // in equal shares, which are ties; and a single port at an extreme with all others at
 // zero, at the minimum and at the maximum. Random are, in turn: uniform; extremes
-// only; two values only; and uniform with most ports at zero.
+// only; two values only; uniform with most ports at zero; and a short pattern, of
+// extremes or uniform, over and over, so that an average over positions is not always
+// near its middle.
 func SampleVectors(ports []compile.Port, count int, seed uint64) *Vectors {
 	v := &Vectors{ports: ports, count: count, seed: seed}
 	v.listed = adversarial(ports, (count+1)/2)
@@ -90,7 +92,7 @@ func (v *Vectors) Tile(i int) [][]int64 {
 		case at < len(v.listed):
 			copy(in, v.listed[at])
 		default:
-			v.random(in, r, at%4)
+			v.random(in, r, at%5)
 		}
 	}
 	return tile
@@ -105,7 +107,7 @@ func (v *Vectors) counted(in []int64, at uint64) {
 	}
 }
 
-// random writes a random vector of one of four kinds.
+// random writes a random vector of one of five kinds.
 func (v *Vectors) random(in []int64, r *rand.Rand, kind int) {
 	pick := func(p compile.Port) int64 { return p.Bounds.Lo + r.Int64N(p.Bounds.Hi-p.Bounds.Lo+1) }
 	if len(in) == 0 {
@@ -114,6 +116,7 @@ func (v *Vectors) random(in []int64, r *rand.Rand, kind int) {
 	first := r.IntN(len(in))
 	a, b := pick(v.ports[first]), pick(v.ports[first])
 	sparse := r.IntN(len(in)) + 1
+	period, extremes := r.IntN(min(len(in), mostPeriod))+1, r.IntN(2) == 0
 	for i, p := range v.ports {
 		switch kind {
 		case 0:
@@ -127,9 +130,21 @@ func (v *Vectors) random(in []int64, r *rand.Rand, kind int) {
 			if r.IntN(len(in)) < sparse {
 				in[i] = pick(p)
 			}
+		case 4:
+			switch {
+			case i >= period:
+				in[i] = clamp(in[i-period], p.Bounds)
+			case extremes:
+				in[i] = [2]int64{p.Bounds.Lo, p.Bounds.Hi}[r.IntN(2)]
+			default:
+				in[i] = pick(p)
+			}
 		}
 	}
 }
+
+// mostPeriod is the greatest length of a pattern that is repeated.
+const mostPeriod = 16
 
 func clamp(x int64, r compile.Range) int64 { return min(max(x, r.Lo), r.Hi) }
 

@@ -71,11 +71,19 @@ func (a Attention) weights() (query, key, value *Matrix) {
 func (a Attention) inputScale() float64  { return math.Exp2(float64(1 - a.Bits)) }
 func (a Attention) weightScale() float64 { return 1 / float64(int64(a.Features)*a.top()) }
 
-// outputUnit is how many units of Σ w·x make one unit of output, so that the output
-// covers −1 to 1 in OutputBits bits.
+// outputUnit is how many units of Σ w·x make one unit of output, so that the range
+// of the output is what the values can reach.
 func (a Attention) outputUnit() int64 {
-	perOne := 1 / (a.inputScale() * a.weightScale())
-	return max(1, int64(math.RoundToEven(perOne*math.Exp2(float64(1-a.OutputBits)))))
+	_, _, value := a.weights()
+	most := int64(0)
+	for i := range value.Rows {
+		sum := int64(0)
+		for _, w := range value.Row(i) {
+			sum += max(w, -w)
+		}
+		most = max(most, sum)
+	}
+	return max(1, int64(math.RoundToEven(float64(most)*math.Exp2(float64(a.Bits-a.OutputBits)))))
 }
 
 // OutputScale returns the real value of one unit of output; NaN if the head's numbers
