@@ -25,7 +25,7 @@ func (v PortValue) String() string {
 type MismatchError struct {
 	Mismatches int         `json:"mismatches"` // inputs on which some output is wrong
 	Of         int         `json:"of"`         // inputs tried
-	Inputs     []PortValue `json:"inputs"`     // the first of them
+	Inputs     []PortValue `json:"input"`      // the first of them
 	Want       []PortValue `json:"want"`       // what the outputs that are wrong should be
 	Got        []PortValue `json:"got"`        // and what they are
 }

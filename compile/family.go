@@ -230,7 +230,7 @@ func buildAttention(a Args) (*Instance, error) {
 		OutputBits: a.Int("out_bits"), Seed: uint64(a.Int("seed")),
 	}
 	if head.Features == 0 || head.Bits == 0 {
-		return nil, fmt.Errorf("attention: d and bits must be at least 1")
+		return nil, fmt.Errorf("attention: d=%d and bits=%d must both be at least 1", head.Features, head.Bits)
 	}
 	p, err := head.Program(a.Int("n"))
 	if err != nil {
@@ -243,7 +243,7 @@ func buildAttention(a Args) (*Instance, error) {
 func buildMLP(a Args) (*Instance, error) {
 	n, hidden, out, layers := a.Int("n"), a.Int("hidden"), a.Int("out"), a.Int("layers")
 	if n < 1 || layers < 1 || layers > 1000 || a.Int("bits") == 0 {
-		return nil, fmt.Errorf("mlp: n, bits and layers must be at least 1, and layers at most 1000")
+		return nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most 1000", n, a.Int("bits"), layers)
 	}
 	if hidden == 0 {
 		hidden = 2 * n

@@ -52,10 +52,10 @@ func TestParseSpecNamesWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
 		"attention:n=0":                  "n=0 is outside",
 		"attention:n=2,bits=13":          "bits=13 is outside 1..12",
-		"attention:n=2,bits=0":           "at least 1",
+		"attention:n=2,bits=0":           "bits=0 must both be at least 1",
 		"attention:n=2,exp_levels=70000": "exp_levels=70000",
 		"mlp:n=2,bits=40":                "bits=40 is outside 1..12",
-		"mlp:n=2,layers=0":               "layers must be at least 1",
+		"mlp:n=2,layers=0":               "layers=0 must be at least 1",
 	} {
 		s, err := ParseSpec(text)
 		if err != nil {

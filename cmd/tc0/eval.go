@@ -118,7 +118,7 @@ func (cmd *evalCmd) Run(a *app) error {
 		return nil
 	}
 	return a.emit(map[string]any{
-		"subject": s.name, "inputs": portInfos(c.InputPorts()), "outputs": portInfos(c.OutputPorts()), "vectors": results,
+		"subject": s.name, "input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()), "vectors": results,
 	})
 }
 
@@ -172,7 +172,7 @@ func joinInts(values []circuit.Int) string {
 func (a *app) printPorts(s *subject) error {
 	in, out := portInfos(s.circuit.InputPorts()), portInfos(s.circuit.OutputPorts())
 	if a.flags.JSON {
-		return a.emit(map[string]any{"subject": s.name, "inputs": in, "outputs": out})
+		return a.emit(map[string]any{"subject": s.name, "input_ports": in, "output_ports": out})
 	}
 	a.title(s)
 	for _, group := range []struct {

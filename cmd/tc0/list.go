@@ -19,7 +19,7 @@ func (listCmd) Help() string {
 type listedFamily struct {
 	Name       string            `json:"name"`
 	Doc        string            `json:"description"`
-	Depth      string            `json:"depth"`
+	Depth      string            `json:"depth_formula"`
 	Class      string            `json:"class"`
 	Parameters []listedParameter `json:"parameters"`
 }

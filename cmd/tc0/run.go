@@ -73,11 +73,12 @@ func (cmd *runCmd) Run(a *app) error {
 	differ := slices.ContainsFunc(answers, func(x answer) bool { return x.Circuit != x.Reference })
 	if a.flags.JSON {
 		err = a.emit(struct {
-			Subject string   `json:"subject"`
-			Depth   int      `json:"depth"`
-			Size    int      `json:"size"`
-			Answers []answer `json:"answers"`
-		}{s.name, m.Depth, m.Size, answers})
+			Subject    string   `json:"subject"`
+			Depth      int      `json:"depth"`
+			DepthModel string   `json:"depth_model"`
+			Size       int      `json:"size"`
+			Answers    []answer `json:"answers"`
+		}{s.name, m.Depth, m.DepthModel, m.Size, answers})
 	} else {
 		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(m.Size, "gate"), m.depthText())
 		a.printAnswers(&s.quantised.Model.Config, tasks, answers)

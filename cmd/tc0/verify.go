@@ -112,6 +112,14 @@ func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 	return v, nil
 }
 
+// judgement is what the comparisons say of the claim that the circuit is right.
+func (v *verified) judgement() analysis.Judgement {
+	if v.Mismatches > 0 {
+		return analysis.Refuted
+	}
+	return analysis.Consistent
+}
+
 // result is what the command returns after v is printed.
 func (v *verified) result() error {
 	if v.Mismatches > 0 {
@@ -154,14 +162,17 @@ func (cmd *verifyCmd) Run(a *app) error {
 	}
 	if a.flags.JSON {
 		err = a.emit(struct {
-			Subject    string    `json:"subject"`
-			Against    string    `json:"against,omitempty"`
-			Depth      int       `json:"depth"`
-			DepthModel string    `json:"depth_model"`
-			Size       int       `json:"size"`
-			Wires      int64     `json:"wires"`
-			Verified   *verified `json:"verified"`
-		}{s.name, cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, v})
+			Subject    string `json:"subject"`
+			Against    string `json:"against,omitempty"`
+			Depth      int    `json:"depth"`
+			DepthModel string `json:"depth_model"`
+			Size       int    `json:"size"`
+			Wires      int64  `json:"wires"`
+			Class      string `json:"class"`
+
+			Verdict  analysis.Judgement `json:"verdict"`
+			Verified *verified          `json:"verified"`
+		}{s.name, cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, v.judgement(), v})
 	} else {
 		a.title(s)
 		a.printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
