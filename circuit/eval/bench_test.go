@@ -25,8 +25,8 @@ func randomVectors(wires, lanes int) *Vectors {
 
 // ready returns a machine whose input slots are filled, and so not all on one page
 // of zeros.
-func ready(p *Plan) *Machine {
-	m := p.Machine()
+func ready(p *Plan) *machine {
+	m := newMachine(p)
 	rng := rand.New(rand.NewPCG(2, 2))
 	for i := range m.slots[1:] {
 		for w := range m.slots[i+1] {
@@ -100,7 +100,7 @@ func BenchmarkThreshold(b *testing.B) {
 // have each a sum of their own.
 func BenchmarkSharedSum(b *testing.B) {
 	const terms, count = 4096, 64
-	build := func(shared bool) *Machine {
+	build := func(shared bool) *machine {
 		build := circuit.NewBuilder()
 		x := build.Inputs("x", terms+count)
 		for k := range count {
@@ -169,7 +169,7 @@ func BenchmarkTile(b *testing.B) {
 	}
 }
 
-// runWord is Machine.run with one word a slot, for the steps of and-inverter graphs.
+// runWord is machine.run with one word a slot, for the steps of and-inverter graphs.
 func runWord(p *Plan, v []uint64) {
 	for i := range p.steps {
 		s := &p.steps[i]
@@ -212,7 +212,7 @@ func BenchmarkCompile(b *testing.B) {
 
 func TestWordKernelAgreesWithTile(t *testing.T) {
 	p := Compile(multiplier(t, 9), Config{})
-	m := p.Machine()
+	m := newMachine(p)
 	word := make([]uint64, p.slots)
 	rng := rand.New(rand.NewPCG(3, 3))
 	for _, slot := range p.input {

@@ -13,7 +13,6 @@ const (
 	opAnd                   // d = a ∧ b; a is complemented if bit 0 of n is 1, b if bit 1 is
 	opXor                   // d = a ⊕ b
 	opAndN                  // d = ∧ list: n positive operands, then complemented ones
-	opOrN                   // d = ∨ list, likewise
 	opXorN                  // d = ⊕ list
 	opHalf                  // d, e = sum and carry of a + b
 	opFull                  // d, e = sum and carry of a + b + list[0]
@@ -24,7 +23,7 @@ const (
 )
 
 var opcodeNames = [numOpcodes]string{
-	"not", "and", "xor", "andN", "orN", "xorN",
+	"not", "and", "xor", "andN", "xorN",
 	"half adder", "full adder", "count", "compare", "mod",
 }
 

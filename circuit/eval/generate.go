@@ -203,13 +203,14 @@ func pick(c bool, v value) value {
 	return constant(false)
 }
 
-// wide makes a gate of fan-in other than 2. Operands go in two lists, positive and
-// complemented, so that the kernel needs no masks.
+// wide makes a gate of fan-in other than 2. A disjunction is the complement of the
+// conjunction of the complements, as in or. The operands of a conjunction go in two
+// lists, positive and complemented, so that the kernel needs no masks.
 func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
 	c := &g.code
 	at := uint32(len(c.list))
-	flip := k == gates.Nand || k == gates.Nor || k == gates.Xnor
 	if k == gates.Xor || k == gates.Xnor {
+		flip := k == gates.Xnor
 		for _, x := range in {
 			v := g.literal(x)
 			flip = flip != v.neg
@@ -217,10 +218,11 @@ func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
 		}
 		return g.listStep(opXorN, 0, at, flip)
 	}
+	or := k == gates.Or || k == gates.Nor
 	positives := uint32(0)
 	for _, neg := range []bool{false, true} {
 		for _, x := range in {
-			if v := g.literal(x); v.neg == neg {
+			if v := g.literal(x); (v.neg != or) == neg {
 				c.list = append(c.list, v.r)
 			}
 		}
@@ -228,11 +230,7 @@ func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
 			positives = uint32(len(c.list)) - at
 		}
 	}
-	op := opAndN
-	if k == gates.Or || k == gates.Nor {
-		op = opOrN
-	}
-	return g.listStep(op, positives, at, flip)
+	return g.listStep(opAndN, positives, at, k == gates.Nand || k == gates.Or)
 }
 
 func (g *generator) listStep(op opcode, n, at uint32, flip bool) value {

@@ -5,7 +5,7 @@ import "unsafe"
 // run computes all steps on the lanes of one tile. Every kernel reads a word of its
 // operands before it writes that word of its results, so that a result may take the
 // slot of an operand.
-func (m *Machine) run() {
+func (m *machine) run() {
 	v, list := m.slots, m.p.list
 	for i := range m.p.steps {
 		s := &m.p.steps[i]
@@ -21,8 +21,6 @@ func (m *Machine) run() {
 			xor(&v[s.d], &v[s.a], &v[s.b])
 		case opAndN:
 			andN(v, &v[s.d], list[s.at:s.end], int(s.n))
-		case opOrN:
-			orN(v, &v[s.d], list[s.at:s.end], int(s.n))
 		case opXorN:
 			xorN(v, &v[s.d], list[s.at:s.end])
 		case opHalf:
@@ -108,27 +106,6 @@ func andN(v []tile, d *tile, list []uint32, n int) {
 		}
 	}
 	*d = r
-}
-
-// orN is the complement of a conjunction of complements.
-func orN(v []tile, d *tile, list []uint32, n int) {
-	var r tile
-	for w := range r {
-		r[w] = ^uint64(0)
-	}
-	for i, x := range list {
-		if i < n {
-			andNot(&r, &r, &v[x])
-		} else {
-			and(&r, &r, &v[x])
-		}
-		if i%decided == decided-1 && r == (tile{}) {
-			break
-		}
-	}
-	for w := range r {
-		d[w] = ^r[w]
-	}
 }
 
 func xorN(v []tile, d *tile, list []uint32) {

@@ -78,21 +78,8 @@ func (p *Plan) Run(ctx context.Context, in *Vectors) (*Vectors, error) {
 		return nil, fmt.Errorf("eval: %d input wires for a circuit with %d", in.wires, len(p.input))
 	}
 	out := NewVectors(len(p.output), in.lanes)
-	err := p.tiles(ctx, in.lanes, func(m *Machine, t int) error {
-		at := t * tileWords
-		for i, slot := range p.input {
-			if slot != 0 {
-				copy(m.slots[slot][:], in.words[i*in.stride+at:])
-			}
-		}
-		m.run()
-		mask := laneMask(in.lanes - t*tileLanes)
-		for i, slot := range p.output {
-			row := out.words[i*out.stride+at : i*out.stride+at+tileWords]
-			for w := range row {
-				row[w] = (m.slots[slot][w] ^ p.flip[i]) & mask[w]
-			}
-		}
+	err := p.tiles(ctx, in.lanes, func(m *machine, t int) error {
+		m.evaluate(in, out, t)
 		return nil
 	})
 	if err != nil {
@@ -111,25 +98,14 @@ const TileLanes = tileLanes
 // outputs, which are good until drain returns. Both are called from several
 // goroutines at once, and the tiles come in no order. The first error stops all.
 func (p *Plan) Stream(ctx context.Context, lanes int, fill func(t int, in *Vectors) error, drain func(t int, in, out *Vectors) error) error {
-	return p.tiles(ctx, lanes, func(m *Machine, t int) error {
+	return p.tiles(ctx, lanes, func(m *machine, t int) error {
 		n := min(tileLanes, lanes-t*tileLanes)
 		m.in.reset(len(p.input), n)
 		m.out.reset(len(p.output), n)
 		if err := fill(t, &m.in); err != nil {
 			return err
 		}
-		for i, slot := range p.input {
-			if slot != 0 {
-				copy(m.slots[slot][:], m.in.words[i*tileWords:])
-			}
-		}
-		m.run()
-		mask := laneMask(n)
-		for i, slot := range p.output {
-			for w := range tileWords {
-				m.out.words[i*tileWords+w] = (m.slots[slot][w] ^ p.flip[i]) & mask[w]
-			}
-		}
+		m.evaluate(&m.in, &m.out, 0)
 		return drain(t, &m.in, &m.out)
 	})
 }
@@ -148,7 +124,7 @@ func laneMask(n int) (mask tile) {
 }
 
 // tiles calls f for every tile, from as many goroutines as the plan has workers.
-func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *Machine, t int) error) error {
+func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) error) error {
 	count := (lanes + tileLanes - 1) / tileLanes
 	workers := min(p.workers, count)
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -157,7 +133,7 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *Machine, t int) e
 	var wait sync.WaitGroup
 	for range workers {
 		wait.Go(func() {
-			m := p.Machine()
+			m := newMachine(p)
 			for t := int(next.Add(1)) - 1; t < count && ctx.Err() == nil; t = int(next.Add(1)) - 1 {
 				if err := f(m, t); err != nil {
 					cancel(err)
@@ -169,35 +145,29 @@ func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *Machine, t int) e
 	return context.Cause(ctx)
 }
 
-// Machine is the memory in which one goroutine evaluates a plan. Callers that share
-// out the work themselves keep one for each goroutine.
-type Machine struct {
+// machine is the memory in which one goroutine evaluates a plan.
+type machine struct {
 	p       *Plan
 	slots   []tile
 	in, out Vectors // of a stream
 }
 
-// Machine returns a new machine for the plan.
-func (p *Plan) Machine() *Machine { return &Machine{p: p, slots: make([]tile, p.slots)} }
+func newMachine(p *Plan) *machine { return &machine{p: p, slots: make([]tile, p.slots)} }
 
-// Tile evaluates one tile: in has a row of at most eight words, 64 lanes each, for
-// every input wire, and out, as long, gets those of the output wires. Lanes are not
-// masked. It panics if the number of rows is not that of the wires, or if a row of
-// out is longer than that.
-func (m *Machine) Tile(in, out [][]uint64) {
-	p := m.p
-	if len(in) != len(p.input) || len(out) != len(p.output) {
-		panic(fmt.Sprintf("eval: %d rows in and %d out for %d inputs and %d outputs", len(in), len(out), len(p.input), len(p.output)))
-	}
-	for i, slot := range p.input {
+// evaluate computes tile t of the lanes of in and writes it to that of out.
+func (m *machine) evaluate(in, out *Vectors, t int) {
+	at := t * tileWords
+	for i, slot := range m.p.input {
 		if slot != 0 {
-			copy(m.slots[slot][:], in[i])
+			copy(m.slots[slot][:], in.words[i*in.stride+at:])
 		}
 	}
 	m.run()
-	for i, slot := range p.output {
-		for w := range out[i] {
-			out[i][w] = m.slots[slot][w] ^ p.flip[i]
+	mask := laneMask(in.lanes - t*tileLanes)
+	for i, slot := range m.p.output {
+		row := out.words[i*out.stride+at : i*out.stride+at+tileWords]
+		for w := range row {
+			row[w] = (m.slots[slot][w] ^ m.p.flip[i]) & mask[w]
 		}
 	}
 }

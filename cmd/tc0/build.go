@@ -24,11 +24,7 @@ func (cmd *buildCmd) Run(a *app) error {
 	if err := checkFormat(cmd.Output); err != nil {
 		return err
 	}
-	s, err := a.openMember(cmd.target)
-	if err != nil {
-		return err
-	}
-	m, err := a.measure(s)
+	s, m, err := a.openMeasured(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -37,12 +33,7 @@ func (cmd *buildCmd) Run(a *app) error {
 		return err
 	}
 	if a.flags.JSON {
-		return a.emit(struct {
-			File   string `json:"file"`
-			Format string `json:"format"`
-			Bytes  int64  `json:"bytes"`
-			*measured
-		}{cmd.Output, strings.TrimPrefix(filepath.Ext(cmd.Output), "."), n, m})
+		return a.emit(writtenFile{cmd.Output, strings.TrimPrefix(filepath.Ext(cmd.Output), "."), n, m})
 	}
 	a.printf("%s: %s, %s, %s\ndepth %s\n", cmd.Output, plural(m.Size, "gate"), plural(m.Wires, "wire"), plural(n, "byte"), m.depthText())
 	return nil

@@ -42,11 +42,7 @@ func (cmd *drawCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.openMember(cmd.target)
-	if err != nil {
-		return err
-	}
-	m, err := a.measure(s)
+	s, m, err := a.openMeasured(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -59,12 +55,7 @@ func (cmd *drawCmd) Run(a *app) error {
 		return err
 	}
 	if a.flags.JSON {
-		return a.emit(struct {
-			File   string `json:"file"`
-			Format string `json:"format"`
-			Bytes  int64  `json:"bytes"`
-			*measured
-		}{cmd.Output, format.Name, bytes, m})
+		return a.emit(writtenFile{cmd.Output, format.Name, bytes, m})
 	}
 	a.printf("%s: %s, %s\ndepth %s\n", cmd.Output, plural(m.Size, "gate"), plural(m.Wires, "wire"), m.depthText())
 	return nil

@@ -123,3 +123,11 @@ func (a *app) removeUnfinished() {
 		os.Remove(name)
 	}
 }
+
+// writtenFile is the JSON of a verb that writes a circuit or a figure of one.
+type writtenFile struct {
+	File   string `json:"file"`
+	Format string `json:"format"`
+	Bytes  int64  `json:"bytes"`
+	*measured
+}

@@ -57,12 +57,18 @@ func (m *measured) depthText() string {
 	return fmt.Sprintf("%d (%s model: %s)", m.Depth, m.DepthModel, m.DepthNote)
 }
 
-func (cmd *statCmd) Run(a *app) error {
-	s, err := a.openMember(cmd.target)
+// openMeasured opens the subject of a verb that needs one circuit, and counts it.
+func (a *app) openMeasured(t target) (*subject, *measured, error) {
+	s, err := a.openMember(t)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	m, err := a.measure(s)
+	return s, m, err
+}
+
+func (cmd *statCmd) Run(a *app) error {
+	s, m, err := a.openMeasured(cmd.target)
 	if err != nil {
 		return err
 	}

@@ -4,10 +4,11 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // hiddenName is what the activations of hidden layer k, from 0, are called.
-func hiddenName(k int) string { return "hidden " + itoa(k+1) }
+func hiddenName(k int) string { return "hidden " + strconv.Itoa(k+1) }
 
 // attentionName is what the output of the attention is called.
 const attentionName = "attention"

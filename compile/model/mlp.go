@@ -6,9 +6,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-func itoa(i int) string { return strconv.Itoa(i) }
-
-func layerName(k int) string { return "layers." + itoa(k) }
+func layerName(k int) string { return "layers." + strconv.Itoa(k) }
 
 // checkMLP checks the fields of an mlp.
 func checkMLP(c *Config) error {
@@ -68,7 +66,7 @@ func buildMLP(z *quantiser, p *compile.Program, finish func(logits compile.Value
 		out := z.unsigned()
 		unit, s := z.activation(hiddenName(k), sum, out)
 		z.begin(p, "%s [%s, a%d u=%d]", hiddenName(k), rounding("w", z.q.WeightBits, ws), z.q.ActivationBits, unit)
-		x = p.Step(p.Linear(x, w, bias, "d"+itoa(k+1)), compile.Round(unit, out))
+		x = p.Step(p.Linear(x, w, bias, "d"+strconv.Itoa(k+1)), compile.Round(unit, out))
 		p.End()
 		scale = s
 	}
