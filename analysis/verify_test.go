@@ -123,7 +123,7 @@ func evalPorts(t *testing.T, c *circuit.Circuit, in []int64) []circuit.Int {
 func TestVerifyRefusesInvalidCodes(t *testing.T) {
 	p := compile.NewProgram("first of two equals")
 	x := p.Input("x", compile.Shape{{Name: "d", Size: 3}}, 2, false)
-	p.Output("label", p.ArgMax(x))
+	p.Output("label", p.ArgMax(x, nil))
 
 	b := circuit.NewBuilder()
 	for _, name := range []string{"x[0]", "x[1]", "x[2]"} {

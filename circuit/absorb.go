@@ -4,36 +4,113 @@ import "github.com/tc0lab/tc0/gates"
 
 // Absorb returns x ∧ y as one gate on the level of the deeper of the two, where an
 // AND gate would be one level deeper still. It reports false, and makes nothing,
-// if that cannot be done: if both are on the same level or the deeper one is not
-// an AND or a threshold gate.
+// if that cannot be done: if the deeper one is not an AND or a threshold gate, or
+// if both are threshold gates on one level, and on different sums.
 //
 // A threshold gate takes y in with a weight that decides:
 //
 //	[s ≥ t] ∧ y = [s + B·y ≥ t + B]   with B = max(s) − t + 1,
 //
-// since s alone stays below t + B. An AND gate takes y in as one more input.
+// since s alone stays below t + B. An AND gate takes y in as one more input. Of an
+// AND on its own level a gate takes in the inputs, one by one.
 func (b *Builder) Absorb(x, y Lit) (Lit, bool) {
-	if b.keep {
+	if b.keep || x.IsConst() || y.IsConst() {
 		return False, false
+	}
+	if z, ok := b.oneSum(x, y); ok {
+		return z, true
 	}
 	if b.Level(x) < b.Level(y) {
 		x, y = y, x
 	}
-	if y.IsConst() || b.Level(x) == b.Level(y) {
+	if b.Level(x) > b.Level(y) {
+		if b.isBound(x) {
+			return b.absorbBound(x, y), true
+		}
+		if lits, ok := b.conjuncts(x); ok {
+			return b.And(append(lits, y)...), true
+		}
 		return False, false
 	}
-	c, g := &b.c, x.Gate()
-	switch k := c.kind[g]; {
-	case k == gates.Threshold || k == gates.Majority:
-		return b.absorbBound(x, y), true
-	case k == gates.And && !x.IsComplement(), k == gates.Or && x.IsComplement():
-		lits := make([]Lit, 0, 3)
-		for _, in := range c.Fanin(g) {
-			lits = append(lits, in.NotIf(k == gates.Or))
-		}
-		return b.And(append(lits, y)...), true
+	if b.isBound(y) {
+		x, y = y, x
 	}
-	return False, false
+	more, ok := b.conjuncts(y)
+	if !ok {
+		return False, false
+	}
+	if lits, ok := b.conjuncts(x); ok {
+		return b.And(append(lits, more...)...), true
+	}
+	if !b.isBound(x) {
+		return False, false
+	}
+	for _, y := range more {
+		if x == False { // as when x and y exclude each other
+			break
+		}
+		x = b.takeIn(x, y)
+	}
+	return x, true
+}
+
+// takeIn returns x ∧ y for a threshold gate x or what became of one.
+func (b *Builder) takeIn(x, y Lit) Lit {
+	if b.isBound(x) {
+		return b.absorbBound(x, y)
+	}
+	if lits, ok := b.conjuncts(x); ok {
+		return b.And(append(lits, y)...)
+	}
+	return b.And(x, y)
+}
+
+func (b *Builder) isBound(x Lit) bool {
+	k := b.c.kind[x.Gate()]
+	return k == gates.Threshold || k == gates.Majority
+}
+
+// conjuncts returns the literals whose conjunction gate x is, in new memory.
+func (b *Builder) conjuncts(x Lit) ([]Lit, bool) {
+	c, g := &b.c, x.Gate()
+	flip := False
+	switch k := c.kind[g]; {
+	case k == gates.And && !x.IsComplement():
+	case k == gates.Or && x.IsComplement():
+		flip = 1
+	default:
+		return nil, false
+	}
+	in := c.Fanin(g)
+	lits := make([]Lit, len(in), len(in)+4)
+	for i, l := range in {
+		lits[i] = l ^ flip
+	}
+	return lits, true
+}
+
+// oneSum returns x ∧ y for two threshold gates on one sum, where that is one of them
+// or False: of [s ≥ t] and [s ≥ u] the higher, of their complements the lower.
+func (b *Builder) oneSum(x, y Lit) (Lit, bool) {
+	c, g, h := &b.c, x.Gate(), y.Gate()
+	if !b.isBound(x) || !b.isBound(y) || c.args[c.first[g]] != c.args[c.first[h]] {
+		return False, false
+	}
+	_, t := c.Bound(g)
+	_, u := c.Bound(h)
+	higher := t.Cmp(u) >= 0
+	switch {
+	case x.IsComplement() && y.IsComplement():
+		higher = !higher
+	case x.IsComplement():
+		return False, !higher || t.Cmp(u) == 0
+	case y.IsComplement():
+		return False, higher
+	}
+	if higher {
+		return x, true
+	}
+	return y, true
 }
 
 func (b *Builder) absorbBound(x, y Lit) Lit {

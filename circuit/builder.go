@@ -41,6 +41,7 @@ type Builder struct {
 	linear   *Linear
 	inNames  map[string]bool
 	outNames map[string]bool
+	hasBound bool // there is a threshold gate
 	err      error
 }
 

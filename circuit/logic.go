@@ -98,6 +98,11 @@ func (b *Builder) and2(x, y, flip Lit) Lit {
 		return y
 	}
 	c := &b.c
+	if b.hasBound {
+		if z, ok := b.oneSum(x, y); ok {
+			return z
+		}
+	}
 	hash := hash2(uint32(x), uint32(y))
 	p := b.gates.seek(hash, uint32(y))
 	for ; p.id != 0; p = b.gates.next(p) {

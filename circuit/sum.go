@@ -195,3 +195,16 @@ func (a *Linear) extractFactor() Int {
 	}
 	return g
 }
+
+// Bounds returns bounds on the value of s in the circuit made so far. They are
+// attained if no gate occurs twice once s is flattened.
+func (b *Builder) Bounds(s Sum) (lo, hi Int) {
+	lo, hi = I(0), I(1)
+	if s.mul.IsZero() {
+		hi = I(0)
+	} else if s.ref.IsSum() {
+		lo, hi = b.c.Limits(s.ref.Sum())
+	}
+	lo, hi = s.mul.Mul(lo).Add(s.add), s.mul.Mul(hi).Add(s.add)
+	return lo.Min(hi), lo.Max(hi)
+}

@@ -131,6 +131,7 @@ func (b *Builder) bound(kind gates.Kind, s SumID, t Int) Lit {
 		}
 	}
 	g := b.add(kind, uint32(s), lo, hi)
+	b.hasBound = true
 	b.gates.put(p, uint32(g))
 	return g.Lit()
 }

@@ -213,3 +213,37 @@ func (a Attention) Real(x []float64) []float64 {
 	}
 	return y
 }
+
+// attentionFamilies returns the families of attention heads.
+func attentionFamilies() []Family {
+	return []Family{
+		{
+			Name: "attention", Doc: "softmax attention head with its projections", Depth: "3", Class: "TC0",
+			Params: append([]Param{
+				{Name: "n", Doc: "positions"},
+				{Name: "d", Doc: "features", Default: "4"},
+				{Name: "bits", Doc: "bits of an input feature", Default: "3"},
+				{Name: "kind", Doc: "kind of attention", Default: "softmax", Choices: []string{"softmax"}},
+				{Name: "exp_levels", Doc: "thresholds of the exponential; 0: 2^bits − 1", Default: "0"},
+				{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
+			}, common...),
+			build: buildAttention,
+		},
+	}
+}
+
+func buildAttention(a Args) (*Instance, error) {
+	head := Attention{
+		Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
+		OutputBits: a.Int("out_bits"), Seed: uint64(a.Int("seed")),
+	}
+	if head.Features == 0 || head.Bits == 0 {
+		return nil, fmt.Errorf("attention: d=%d and bits=%d must both be at least 1", head.Features, head.Bits)
+	}
+	p, err := head.Program(a.Int("n"))
+	if err != nil {
+		return nil, err
+	}
+	scale := head.inputScale()
+	return &Instance{p, func(in []int64) []float64 { return head.Real(scaled(in, scale)) }, head.OutputScale()}, nil
+}

@@ -52,7 +52,7 @@ func TestDigitsTradeDepthForSize(t *testing.T) {
 func TestArgMaxNeedsNoLayerForItsSums(t *testing.T) {
 	p := NewProgram("arg max of a linear map")
 	x := p.Input("x", row("d", 3), 3, true)
-	p.Output("label", p.ArgMax(p.Linear(x, genericMatrix(4, 3, 5, 1, "w"), nil, "labels")))
+	p.Output("label", p.ArgMax(p.Linear(x, genericMatrix(4, 3, 5, 1, "w"), nil, "labels"), nil))
 	c := lowered(t, p, MinDepth)
 	if c.Depth() != 2 {
 		t.Errorf("depth %d, want 2", c.Depth())

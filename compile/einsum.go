@@ -85,13 +85,42 @@ func (e *einsum) terms() int {
 	return n
 }
 
+// diagonal reports whether both operands are walked over alike, so that each element
+// meets itself.
+func (e *einsum) diagonal() bool {
+	for _, loops := range [][]loop{e.outer, e.summed} {
+		for _, l := range loops {
+			if l.x != l.y {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// selects reports whether the only sum runs along the last axis of one operand, of
+// the given size, and along an axis of the other: if the one is one-hot there, each
+// result is one element of the other.
+func (e *einsum) selects(first bool, last int) bool {
+	if len(e.summed) != 1 || e.summed[0].size != last {
+		return false
+	}
+	l := e.summed[0]
+	if first {
+		return l.x == 1 && l.y > 0
+	}
+	return l.y == 1 && l.x > 0
+}
+
 // each calls f for every product of every result element, in order: result i gets
-// the product of elements x and y of the operands.
-func (e *einsum) each(start func(i int), f func(x, y int)) {
+// the product of elements x and y of the operands. A result for which start is
+// false is passed over.
+func (e *einsum) each(start func(i int) bool, f func(x, y int)) {
 	i := 0
 	walk(e.outer, 0, 0, func(x0, y0 int) {
-		start(i)
-		walk(e.summed, x0, y0, f)
+		if start(i) {
+			walk(e.summed, x0, y0, f)
+		}
 		i++
 	})
 }

@@ -110,7 +110,7 @@ func TestSoftmaxNeedsTheKeysOnAnAxisOfTheirOwn(t *testing.T) {
 func TestScalarOfAOneHotAxis(t *testing.T) {
 	p := NewProgram("scalar")
 	x := p.Input("x", row("d", 1), 2, true)
-	p.Output("z", p.Select(p.ArgMax(x), 0))
+	p.Output("z", p.Select(p.ArgMax(x, nil), 0))
 	c := lowered(t, p, MinDepth)
 	exhaust(p, func(in []int64) { compare(t, p, c, in) })
 }

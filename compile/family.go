@@ -46,31 +46,9 @@ var common = []Param{
 
 // Families returns all families, in alphabetical order.
 func Families() []Family {
-	return []Family{
-		{
-			Name: "attention", Doc: "softmax attention head with its projections", Depth: "3", Class: "TC0",
-			Params: append([]Param{
-				{Name: "n", Doc: "positions"},
-				{Name: "d", Doc: "features", Default: "4"},
-				{Name: "bits", Doc: "bits of an input feature", Default: "3"},
-				{Name: "kind", Doc: "kind of attention", Default: "softmax", Choices: []string{"softmax"}},
-				{Name: "exp_levels", Doc: "thresholds of the exponential; 0: 2^bits − 1", Default: "0"},
-				{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
-			}, common...),
-			build: buildAttention,
-		},
-		{
-			Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers", Class: "TC0",
-			Params: append([]Param{
-				{Name: "n", Doc: "inputs"},
-				{Name: "hidden", Doc: "units of a hidden layer; 0: twice the inputs", Default: "0"},
-				{Name: "out", Doc: "outputs; 0: as the inputs", Default: "0"},
-				{Name: "layers", Doc: "layers", Default: "2"},
-				{Name: "bits", Doc: "bits of an input and of an activation", Default: "3"},
-			}, common...),
-			build: buildMLP,
-		},
-	}
+	all := slices.Concat(attentionFamilies(), denoiserFamilies(), layerFamilies(), mlpFamilies(), normFamilies(), recurrentFamilies(), stateSpaceFamilies())
+	slices.SortFunc(all, func(a, b Family) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
 // UnknownError says that a name is not one of those known.
@@ -222,46 +200,6 @@ func (s Spec) Instance() (*Instance, error) {
 func (a Args) Int(name string) int {
 	v, _ := strconv.Atoi(a[name])
 	return v
-}
-
-func buildAttention(a Args) (*Instance, error) {
-	head := Attention{
-		Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
-		OutputBits: a.Int("out_bits"), Seed: uint64(a.Int("seed")),
-	}
-	if head.Features == 0 || head.Bits == 0 {
-		return nil, fmt.Errorf("attention: d=%d and bits=%d must both be at least 1", head.Features, head.Bits)
-	}
-	p, err := head.Program(a.Int("n"))
-	if err != nil {
-		return nil, err
-	}
-	scale := head.inputScale()
-	return &Instance{p, func(in []int64) []float64 { return head.Real(scaled(in, scale)) }, head.OutputScale()}, nil
-}
-
-func buildMLP(a Args) (*Instance, error) {
-	n, hidden, out, layers := a.Int("n"), a.Int("hidden"), a.Int("out"), a.Int("layers")
-	if n < 1 || layers < 1 || layers > 1000 || a.Int("bits") == 0 {
-		return nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most 1000", n, a.Int("bits"), layers)
-	}
-	if hidden == 0 {
-		hidden = 2 * n
-	}
-	if out == 0 {
-		out = n
-	}
-	m := MLP{Sizes: []int{n}, Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
-	for range layers - 1 {
-		m.Sizes = append(m.Sizes, hidden)
-	}
-	m.Sizes = append(m.Sizes, out)
-	p, err := m.Program()
-	if err != nil {
-		return nil, err
-	}
-	scale := m.OutputScale()
-	return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, scale)) }, scale}, nil
 }
 
 // scaled returns in·scale.

@@ -21,8 +21,8 @@ func LowerContext(ctx context.Context, p *Program, s Strategy, progress func(don
 	if p.err != nil {
 		return nil, p.err
 	}
-	l := &lowerer{ctx: ctx, p: p, b: circuit.NewBuilder(), strategy: s, values: make([]tensor, len(p.nodes))}
-	l.markMultiplied()
+	l := &lowerer{ctx: ctx, p: p, b: circuit.NewBuilder(), strategy: s, values: make([]tensor, len(p.nodes)), need: p.demand()}
+	l.markProducts()
 	for id := range p.nodes {
 		n := &p.nodes[id]
 		for _, name := range n.stage {
@@ -68,7 +68,8 @@ type lowerer struct {
 	b          *circuit.Builder
 	strategy   Strategy
 	values     []tensor
-	multiplied []bool // by node: the value is an operand of a Contract
+	need       [][]bool // by node: the elements that an output depends on
+	multiplied []bool   // by node: the literals of an element meet others in products
 	err        error
 }
 
@@ -81,22 +82,6 @@ type element struct {
 	// If the value is a thermometer code, it is base plus the number of ones.
 	thermometer []circuit.Lit
 	base        int64
-}
-
-// markMultiplied finds the values that reach a Contract through exact operations
-// only, so that their literals meet others in products.
-func (l *lowerer) markMultiplied() {
-	l.multiplied = make([]bool, len(l.p.nodes))
-	for id := len(l.p.nodes) - 1; id >= 0; id-- {
-		n := &l.p.nodes[id]
-		if n.op == OpContract || n.op.Exact() && l.multiplied[id] {
-			for _, a := range n.args {
-				l.multiplied[a] = true
-			}
-		}
-	}
-	// What a Contract makes is a sum of new gates; only quantised values gain from
-	// another code, so nothing else reads the marks.
 }
 
 func (l *lowerer) lower(n *node) tensor {
@@ -114,19 +99,19 @@ func (l *lowerer) lower(n *node) tensor {
 	case OpLinear:
 		l.linear(n, x, out)
 	case OpAdd:
-		for i := range out {
-			out[i].sum = l.b.Sum(term(1, x[i]), term(1, y[i%len(y)]))
-		}
+		l.each(n, func(i int) { out[i].sum = l.b.Sum(term(1, x[i]), term(1, y[i%len(y)])) })
 	case OpAffine:
-		for i := range out {
-			out[i].sum = x[i].sum.Times(circuit.I(n.scale)).Plus(circuit.I(n.offset))
-		}
+		l.each(n, func(i int) { out[i].sum = x[i].sum.Times(circuit.I(n.scale)).Plus(circuit.I(n.offset)) })
 	case OpReduce:
 		lines := make([]*circuit.Linear, len(out))
 		for i := range lines {
 			lines[i] = l.b.Linear()
 		}
-		reduce(l.p.nodes[n.args[0]].shape, n.axis, func(to, from int) { lines[to].Add(circuit.I(1), x[from].sum) })
+		reduce(l.p.nodes[n.args[0]].shape, n.axis, func(to, from int) {
+			if l.need[n.id][to] {
+				lines[to].Add(circuit.I(1), x[from].sum)
+			}
+		})
 		for i := range out {
 			out[i].sum = lines[i].Sum()
 		}
@@ -134,17 +119,53 @@ func (l *lowerer) lower(n *node) tensor {
 		for i, j := range n.index {
 			out[i] = x[j]
 		}
+	case OpConst:
+		for i := range out {
+			out[i].sum = constant(n.data[i])
+		}
+	case OpMask:
+		l.each(n, func(i int) {
+			out[i].sum = constant(n.offset)
+			if n.keep[i] {
+				out[i] = x[i]
+			}
+		})
+	case OpWindow:
+		eachWindow(n, func(to, before, last int) { out[to].sum = l.b.Sum(term(1, out[before]), term(1, x[last])) })
 	case OpStep:
 		l.step(n, x, out)
+	case OpLookup:
+		l.lookup(n, x, out)
 	case OpContract:
 		l.contract(n, x, y, out)
 	case OpQuotient:
 		l.quotient(n, x, y, out)
+	case OpRootQuotient:
+		l.rootQuotient(n, x, y, out)
+	case OpMaxStep:
+		l.maxStep(n, x, out)
 	case OpArgMax:
 		l.argMax(n, x, out)
 	}
 	return out
 }
+
+// each calls f for the elements of n that an output depends on, until lowering is to
+// stop.
+func (l *lowerer) each(n *node, f func(i int)) {
+	for i, wanted := range l.need[n.id] {
+		if !wanted {
+			continue
+		}
+		if l.stopped() {
+			return
+		}
+		f(i)
+	}
+}
+
+// constant returns the sum with no terms but a constant.
+func constant(v int64) circuit.Sum { return circuit.Sum{}.Plus(circuit.I(v)) }
 
 func term(w int64, e element) circuit.Term { return circuit.Term{Weight: circuit.I(w), Of: e.sum} }
 
@@ -179,35 +200,18 @@ func (l *lowerer) input(n *node, out tensor) {
 
 func (l *lowerer) linear(n *node, x, out tensor) {
 	line := l.b.Linear()
-	for i := range out {
+	l.each(n, func(i int) {
 		row, o := i/n.matrix.Rows, i%n.matrix.Rows
 		if n.bias != nil {
 			line.AddConst(circuit.I(n.bias[o]))
 		}
 		for k, w := range n.matrix.Row(o) {
-			line.Add(circuit.I(w), x[row*n.matrix.Columns+k].sum)
-		}
-		out[i].sum = line.Sum()
-	}
-}
-
-// argMax compares each pair once: x_j beats x_k for j < k if x_j ≥ x_k, and x_k
-// beats x_j if not. The leftmost maximum beats all the others.
-func (l *lowerer) argMax(n *node, x, out tensor) {
-	m := n.shape.last()
-	for at := 0; at < len(out); at += m {
-		beats := make([][]circuit.Lit, m)
-		for j := range m {
-			for k := j + 1; k < m; k++ {
-				g := l.b.Threshold(l.b.Sum(term(1, x[at+j]), term(-1, x[at+k])), circuit.I(0))
-				beats[j] = append(beats[j], g)
-				beats[k] = append(beats[k], g.Not())
+			if w != 0 {
+				line.Add(circuit.I(w), x[row*n.matrix.Columns+k].sum)
 			}
 		}
-		for j := range m {
-			out[at+j].sum = l.b.And(beats[j]...).Value()
-		}
-	}
+		out[i].sum = line.Sum()
+	})
 }
 
 // quotient makes the thresholds [num − t·den ≥ 0], a thermometer code of the
@@ -215,10 +219,7 @@ func (l *lowerer) argMax(n *node, x, out tensor) {
 func (l *lowerer) quotient(n *node, num, den, out tensor) {
 	each := len(out) / len(den)
 	lits := make([]circuit.Lit, 0, n.bounds.Hi-n.bounds.Lo)
-	for i := range out {
-		if l.stopped() {
-			return
-		}
+	l.each(n, func(i int) {
 		lits = lits[:0]
 		for k := range n.bounds.Hi - n.bounds.Lo {
 			t := n.bounds.Lo + 1 + k
@@ -226,7 +227,7 @@ func (l *lowerer) quotient(n *node, num, den, out tensor) {
 			lits = append(lits, l.b.Threshold(s, circuit.I(0)))
 		}
 		out[i] = l.quantised(n, lits)
-	}
+	})
 }
 
 // output makes the output ports of a result: one-hot groups, thermometer codes, or

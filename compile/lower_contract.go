@@ -15,30 +15,41 @@ type factor struct {
 // the ANDs are gates.
 func (l *lowerer) contract(n *node, x, y, out tensor) {
 	left, right := make([]factor, len(x)), make([]factor, len(y))
+	if l.selected(n, x, y, out) {
+		return
+	}
 	line := l.b.Linear()
 	last := -1
 	flush := func() {
 		if last >= 0 {
 			out[last].sum = line.Sum()
 		}
+		last = -1
 	}
-	n.einsum.each(func(i int) {
+	n.einsum.each(func(i int) bool {
 		flush()
+		if !l.need[n.id][i] || l.stopped() {
+			return false
+		}
 		last = i
-	}, func(i, j int) {
-		if l.stopped() {
-			return
-		}
-		a, b := l.factor(left, x, i), l.factor(right, y, j)
-		line.Add(a.constant, y[j].sum)
-		line.Add(b.constant, x[i].sum.Plus(a.constant.Neg()))
-		for k, g := range a.gates {
-			for m, h := range b.gates {
-				line.AddLit(a.weights[k].Mul(b.weights[m]), l.and(g.Lit(), h.Lit()))
-			}
-		}
-	})
+		return true
+	}, func(i, j int) { l.product(line, l.factor(left, x, i), l.factor(right, y, j), x[i].sum, y[j].sum) })
 	flush()
+}
+
+// product adds x·y to a sum.
+func (l *lowerer) product(line *circuit.Linear, a, b *factor, x, y circuit.Sum) {
+	if !a.constant.IsZero() {
+		line.Add(a.constant, y)
+	}
+	if !b.constant.IsZero() {
+		line.Add(b.constant, x.Plus(a.constant.Neg()))
+	}
+	for k, g := range a.gates {
+		for m, h := range b.gates {
+			line.AddLit(a.weights[k].Mul(b.weights[m]), l.and(g.Lit(), h.Lit()))
+		}
+	}
 }
 
 func (l *lowerer) factor(cache []factor, v tensor, i int) *factor {

@@ -10,16 +10,13 @@ import (
 func (l *lowerer) step(n *node, x, out tensor) {
 	domain := l.p.nodes[n.args[0]].bounds
 	widths := l.digits(n.steps)
-	for i := range out {
-		if l.stopped() {
-			return
-		}
+	l.each(n, func(i int) {
 		if widths != nil {
 			out[i].sum = l.subrange(n.steps, widths, x[i].sum)
 		} else {
 			out[i] = l.thermometer(n, domain, x[i].sum)
 		}
-	}
+	})
 }
 
 // thermometer makes one gate for each jump. A jump that the program's range leaves
@@ -37,6 +34,12 @@ func (l *lowerer) thermometer(n *node, domain Range, x circuit.Sum) element {
 			lits[i] = l.b.Threshold(x, circuit.I(at))
 		}
 	}
+	return l.coded(n, lits)
+}
+
+// coded returns the value whose jumps are the gates lits.
+func (l *lowerer) coded(n *node, lits []circuit.Lit) element {
+	f := n.steps
 	if f.unit() {
 		return l.quantised(n, lits)
 	}
@@ -52,7 +55,7 @@ func (l *lowerer) thermometer(n *node, domain Range, x circuit.Sum) element {
 // where the strategy wants one. It copies lits.
 func (l *lowerer) quantised(n *node, lits []circuit.Lit) element {
 	base := n.bounds.Lo
-	if n.op == OpStep {
+	if n.op == OpStep || n.op == OpMaxStep {
 		base = n.steps.Base
 	}
 	if l.strategy.Binary && l.multiplied[n.id] && len(lits) > 2 {

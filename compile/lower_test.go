@@ -221,7 +221,7 @@ func randomOperation(t *rapid.T, p *Program, v, w Value) Value {
 		den := p.Step(p.Reduce(w, "d"), Round(1, Range{1, 4}))
 		return p.Quotient(v, den, Range{-3, 3})
 	default:
-		return p.ArgMax(v)
+		return p.ArgMax(v, nil)
 	}
 }
 

@@ -116,3 +116,44 @@ func (m MLP) Real(x []float64) []float64 {
 	}
 	return x
 }
+
+// mlpFamilies returns the families of feed-forward networks.
+func mlpFamilies() []Family {
+	return []Family{
+		{
+			Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers", Class: "TC0",
+			Params: append([]Param{
+				{Name: "n", Doc: "inputs"},
+				{Name: "hidden", Doc: "units of a hidden layer; 0: twice the inputs", Default: "0"},
+				{Name: "out", Doc: "outputs; 0: as the inputs", Default: "0"},
+				{Name: "layers", Doc: "layers", Default: "2"},
+				{Name: "bits", Doc: "bits of an input and of an activation", Default: "3"},
+			}, common...),
+			build: buildMLP,
+		},
+	}
+}
+
+func buildMLP(a Args) (*Instance, error) {
+	n, hidden, out, layers := a.Int("n"), a.Int("hidden"), a.Int("out"), a.Int("layers")
+	if n < 1 || layers < 1 || layers > 1000 || a.Int("bits") == 0 {
+		return nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most 1000", n, a.Int("bits"), layers)
+	}
+	if hidden == 0 {
+		hidden = 2 * n
+	}
+	if out == 0 {
+		out = n
+	}
+	m := MLP{Sizes: []int{n}, Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
+	for range layers - 1 {
+		m.Sizes = append(m.Sizes, hidden)
+	}
+	m.Sizes = append(m.Sizes, out)
+	p, err := m.Program()
+	if err != nil {
+		return nil, err
+	}
+	scale := m.OutputScale()
+	return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, scale)) }, scale}, nil
+}

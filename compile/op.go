@@ -7,17 +7,23 @@ type Op uint8
 
 // The operations. "Exact" ones cost no depth: their value is an integer sum.
 const (
-	OpInput    Op = iota // integers from input bits
-	OpTokens             // one-hot tokens from input bits
-	OpLinear             // W·x + bias along the last axis, W and bias constant
-	OpAdd                // x + y, y broadcast along missing leading axes
-	OpAffine             // k·x + c
-	OpReduce             // sum along one axis
-	OpGather             // any rearrangement or selection of elements
-	OpStep               // f(x) for a Staircase f
-	OpContract           // Σ x·y over shared indices (einsum)
-	OpQuotient           // ⌊x/y⌋ clipped to a range, y > 0
-	OpArgMax             // one-hot of the leftmost maximum along the last axis
+	OpInput        Op = iota // integers from input bits
+	OpTokens                 // one-hot tokens from input bits
+	OpConst                  // constant integers
+	OpLinear                 // W·x + bias along the last axis, W and bias constant
+	OpAdd                    // x + y, y broadcast along missing leading axes
+	OpAffine                 // k·x + c
+	OpReduce                 // sum along one axis
+	OpGather                 // any rearrangement or selection of elements
+	OpMask                   // x where a constant mask is set, a constant elsewhere
+	OpWindow                 // Σ x_r over s < r ≤ t, for all t and s
+	OpStep                   // f(x) for a Staircase f
+	OpLookup                 // row x of a constant table
+	OpContract               // Σ x·y over shared indices (einsum)
+	OpQuotient               // ⌊x/y⌋ clipped to a range, y > 0
+	OpRootQuotient           // ⌊(x/√y + offset)/unit⌋ clipped to a range, y > 0
+	OpMaxStep                // f(x − max x) along the last axis, f not decreasing
+	OpArgMax                 // one-hot of the leftmost maximum along the last axis
 	numOps
 )
 
@@ -25,17 +31,23 @@ var opTable = [numOps]struct {
 	name  string
 	exact bool
 }{
-	OpInput:    {"Input", true},
-	OpTokens:   {"Tokens", true},
-	OpLinear:   {"Linear", true},
-	OpAdd:      {"Add", true},
-	OpAffine:   {"Affine", true},
-	OpReduce:   {"Reduce", true},
-	OpGather:   {"Gather", true},
-	OpStep:     {"Step", false},
-	OpContract: {"Contract", false},
-	OpQuotient: {"Quotient", false},
-	OpArgMax:   {"ArgMax", false},
+	OpInput:        {"Input", true},
+	OpTokens:       {"Tokens", true},
+	OpConst:        {"Const", true},
+	OpLinear:       {"Linear", true},
+	OpAdd:          {"Add", true},
+	OpAffine:       {"Affine", true},
+	OpReduce:       {"Reduce", true},
+	OpGather:       {"Gather", true},
+	OpMask:         {"Mask", true},
+	OpWindow:       {"Window", true},
+	OpStep:         {"Step", false},
+	OpLookup:       {"Lookup", false},
+	OpContract:     {"Contract", false},
+	OpQuotient:     {"Quotient", false},
+	OpRootQuotient: {"RootQuotient", false},
+	OpMaxStep:      {"MaxStep", false},
+	OpArgMax:       {"ArgMax", false},
 }
 
 // String returns the name of o.
@@ -65,11 +77,15 @@ type node struct {
 	matrix *Matrix   // Linear
 	bias   []int64   // Linear; nil for none
 	scale  int64     // Affine: k
-	offset int64     // Affine: c
+	offset int64     // Affine: c; Mask: what stands elsewhere
 	axis   int       // Reduce
 	index  []int32   // Gather: element i is element index[i] of the argument
 	note   string    // Gather: what it does, for listings
-	steps  Staircase // Step
+	steps  Staircase // Step, MaxStep
+	table  *Matrix   // Lookup
+	data   []int64   // Const: the elements; RootQuotient: the offsets along the last axis, nil for none
+	keep   []bool    // Mask, MaxStep, ArgMax: the elements that count; nil for all
+	unit   int64     // RootQuotient
 	einsum *einsum   // Contract
 }
 

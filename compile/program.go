@@ -15,6 +15,7 @@ type Program struct {
 	inputs  []int
 	outputs []output
 	dims    map[string]int
+	repeats []repeat
 	err     error
 }
 
@@ -320,6 +321,9 @@ func (p *Program) Step(x Value, f Staircase) Value {
 // Contract returns the sums of products that the specification names, in the
 // notation of einsum: "if,jf->ij" is the product of x and the transpose of y. Every
 // letter of the result must occur in x or y.
+//
+// Depth 1, an AND for each pair of literals that meet, and 0 where a threshold gate
+// absorbs the other literal; 0 and no gate if x or y is a Const.
 func (p *Program) Contract(spec string, x, y Value) Value {
 	a, b := p.node(x), p.node(y)
 	e, shape, err := parseEinsum(spec, a.shape, b.shape)
@@ -328,9 +332,61 @@ func (p *Program) Contract(spec string, x, y Value) Value {
 		return x
 	}
 	var c checked
-	r := c.scale(int64(e.terms()), c.times(a.bounds, b.bounds))
+	r := c.contract(e, a, b)
 	p.bound(OpContract, c)
 	return p.push(node{op: OpContract, args: []int{x.id, y.id}, shape: shape, bounds: r, einsum: e})
+}
+
+// contract returns the range of a contraction: exact per element if one operand is
+// constant, never negative for squares.
+func (c *checked) contract(e *einsum, x, y *node) Range {
+	if x.op != OpConst && y.op != OpConst {
+		product := c.times(x.bounds, y.bounds)
+		if x.id == y.id && e.diagonal() {
+			product = Range{0, max(product.Lo, product.Hi)}
+			if !x.bounds.Contains(0) {
+				product.Lo = min(c.mul(x.bounds.Lo, x.bounds.Lo), c.mul(x.bounds.Hi, x.bounds.Hi))
+			}
+		}
+		switch { // one term of each sum is not 0
+		case x.oneHot && e.selects(true, x.shape.last()):
+			return y.bounds
+		case y.oneHot && e.selects(false, y.shape.last()):
+			return x.bounds
+		}
+		return c.scale(int64(e.terms()), product)
+	}
+	var all, r Range
+	first := true
+	widen := func() {
+		if first {
+			all = r
+		}
+		all, first = Range{min(all.Lo, r.Lo), max(all.Hi, r.Hi)}, false
+	}
+	e.each(func(i int) bool {
+		if i > 0 {
+			widen()
+		}
+		r = Range{}
+		return true
+	}, func(i, j int) {
+		if x.op == OpConst {
+			r = c.plus(r, c.scale(x.data[i], y.element(j)))
+		} else {
+			r = c.plus(r, c.scale(y.data[j], x.bounds))
+		}
+	})
+	widen()
+	return all
+}
+
+// element returns the range of element i.
+func (n *node) element(i int) Range {
+	if n.op == OpConst {
+		return Range{n.data[i], n.data[i]}
+	}
+	return n.bounds
 }
 
 // Quotient returns ⌊num/den⌋, clipped to out, element by element. The shape of den
@@ -368,14 +424,3 @@ func (p *Program) Quotient(num, den Value, out Range) Value {
 
 // mostLevels is the greatest number of levels of a Quotient.
 const mostLevels = 1 << 24
-
-// ArgMax returns the one-hot code of the leftmost maximum along the last axis.
-// Depth 2: m(m−1)/2 comparisons and m ANDs for each group of m.
-func (p *Program) ArgMax(x Value) Value {
-	n := p.node(x)
-	if len(n.shape) == 0 {
-		p.failf(OpArgMax, "of a scalar")
-		return x
-	}
-	return p.push(node{op: OpArgMax, args: []int{x.id}, shape: n.shape, bounds: Range{0, 1}, oneHot: true})
-}

@@ -28,7 +28,7 @@ func TestReferenceOfEachOperation(t *testing.T) {
 	p.Output("add", p.Add(x, p.Select(x, 0)))
 	den := p.Step(p.Reduce(x, "d"), Round(1, Range{1, 20}))
 	p.Output("quotient", p.Quotient(x, den, Range{-2, 2}))
-	p.Output("arg max", p.ArgMax(x))
+	p.Output("arg max", p.ArgMax(x, nil))
 	if err := p.Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -91,18 +91,33 @@ func (p *Program) run(in []int64) ([][]int64, error) {
 			}
 		case OpContract:
 			at := 0
-			n.einsum.each(func(i int) { at = i }, func(i, j int) { v[at] += x[i] * y[j] })
+			n.einsum.each(func(i int) bool { at = i; return true }, func(i, j int) { v[at] += x[i] * y[j] })
 		case OpQuotient:
 			each := len(v) / len(y)
 			for i := range v {
 				v[i] = min(max(floorDiv(x[i], y[i/each]), n.bounds.Lo), n.bounds.Hi)
 			}
-		case OpArgMax:
-			m := n.shape.last()
-			for at := 0; at < len(v); at += m {
-				row := x[at : at+m]
-				v[at+slices.Index(row, slices.Max(row))] = 1
+		case OpConst:
+			copy(v, n.data)
+		case OpMask:
+			for i := range v {
+				v[i] = n.offset
+				if n.keep[i] {
+					v[i] = x[i]
+				}
 			}
+		case OpWindow:
+			runWindow(v, x, n)
+		case OpLookup:
+			for i, at := range x {
+				copy(v[i*n.table.Columns:], n.table.Row(n.table.clip(at)))
+			}
+		case OpRootQuotient:
+			runRootQuotient(v, x, y, n)
+		case OpMaxStep:
+			runMaxStep(v, x, n)
+		case OpArgMax:
+			runArgMax(v, x, n)
 		}
 		values[id] = v
 	}

@@ -23,6 +23,10 @@ type Strategy struct {
 	// successive approximation. It applies to evenly spaced levels whose number is
 	// a power of two; other functions, quotients among them, keep the thermometer.
 	Digits int
+	// Select gives what is picked by a one-hot value, as in unique-hard attention,
+	// literals of its own: an OR over the candidates for each, one or two levels
+	// deeper, where a plain sum would keep the literals of all candidates.
+	Select bool
 }
 
 // The presets. MinDepth has the least depth that is known here. MinSize makes few
@@ -61,12 +65,15 @@ func (s Strategy) String() string {
 	if s.Absorb {
 		name += "+absorb"
 	}
+	if s.Select {
+		name += "+select"
+	}
 	return name
 }
 
 // ParseStrategy reads the name of a preset (min-depth, balanced, min-size) or parts
 // joined by "+": thermometer, digitsK for K digits, digits for one digit a bit,
-// binary, absorb.
+// binary, absorb, select.
 func ParseStrategy(name string) (Strategy, error) {
 	for _, p := range presets {
 		if p.name == name {
@@ -91,12 +98,14 @@ func ParseStrategy(name string) (Strategy, error) {
 			s.Binary = true
 		case part == "absorb":
 			s.Absorb = true
+		case part == "select":
+			s.Select = true
 		case part == "digits":
 			s.Digits = -1
 		case isDigits && err == nil && k >= 1 && k <= 62:
 			s.Digits = k
 		default:
-			return Strategy{}, fmt.Errorf("compile: unknown strategy %q; known: min-depth, balanced, min-size, or parts joined by +: thermometer, digits, digits2, digits3, ..., binary, absorb", name)
+			return Strategy{}, fmt.Errorf("compile: unknown strategy %q; known: min-depth, balanced, min-size, or parts joined by +: thermometer, digits, digits2, digits3, ..., binary, absorb, select", name)
 		}
 	}
 	return s, nil

@@ -116,7 +116,7 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		scale := m.architecture.build(z, p, func(logits compile.Value) { finish(p, logits) })
 		return z, p, scale
 	}
-	z, p, scale := build(m.Config.Name, func(p *compile.Program, logits compile.Value) { p.Output("label", p.ArgMax(logits)) })
+	z, p, scale := build(m.Config.Name, func(p *compile.Program, logits compile.Value) { p.Output("label", p.ArgMax(logits, nil)) })
 	_, logits, _ := build(m.Config.Name+" logits", func(p *compile.Program, logits compile.Value) { p.Output("logit", logits) })
 	if z.err == nil && p.Err() != nil {
 		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: p.Err()}

@@ -1,0 +1,134 @@
+package compile
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// activation is a real function that a Step can compute: monotone, or falling up to
+// one turning point and rising after it.
+type activation struct {
+	name    string
+	doc     string
+	f       func(x float64) float64
+	turning float64 // where it turns from falling to rising; NaN if it is monotone
+}
+
+// activations is the table of the functions that models use.
+func activations() []activation {
+	none := math.NaN()
+	gelu := func(x float64) float64 { return x * 0.5 * math.Erfc(-x/math.Sqrt2) }
+	// The approximation that GPT-2 was trained with (Hendrycks and Gimpel 2016).
+	geluTanh := func(x float64) float64 {
+		return float64(0.5*x) * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+float64(0.044715*float64(x*float64(x*x))))))
+	}
+	silu := func(x float64) float64 { return x * sigmoid(x) }
+	return []activation{
+		{"gelu", "x·Φ(x), Φ the normal distribution", gelu, turningPoint(gelu)},
+		{"gelu_tanh", "GELU in its tanh approximation", geluTanh, turningPoint(geluTanh)},
+		{"identity", "x", func(x float64) float64 { return x }, none},
+		{"relu", "max(x, 0)", func(x float64) float64 { return math.Max(x, 0) }, none},
+		{"sigmoid", "1/(1 + exp(−x))", sigmoid, none},
+		{"silu", "x/(1 + exp(−x))", silu, turningPoint(silu)},
+		{"softplus", "ln(1 + exp(x))", softplus, none},
+		{"tanh", "hyperbolic tangent", math.Tanh, none},
+	}
+}
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// softplus is written so that no exponential overflows.
+func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+// turningPoint finds the minimum of a function that falls and then rises on
+// [−3, 0], by golden section.
+func turningPoint(f func(float64) float64) float64 {
+	lo, hi := -3.0, 0.0
+	const ratio = 0.6180339887498949
+	for range 60 {
+		a, b := hi-float64(ratio*(hi-lo)), lo+float64(ratio*(hi-lo))
+		if f(a) < f(b) {
+			hi = b
+		} else {
+			lo = a
+		}
+	}
+	return (lo + hi) / 2
+}
+
+// ActivationNames returns the names of the functions that [Activation] knows.
+func ActivationNames() []string {
+	var names []string
+	for _, a := range activations() {
+		names = append(names, a.name)
+	}
+	return names
+}
+
+// ActivationFunc returns the real function of the given name.
+// The error is an [*UnknownError].
+func ActivationFunc(name string) (func(x float64) float64, error) {
+	a, err := findActivation(name)
+	return a.f, err
+}
+
+func findActivation(name string) (activation, error) {
+	all := activations()
+	i := slices.IndexFunc(all, func(a activation) bool { return a.name == name })
+	if i < 0 {
+		return activation{}, &UnknownError{"activation", name, ActivationNames()}
+	}
+	return all[i], nil
+}
+
+// Activation returns the staircase of a real function f given by its name: the
+// integer x of the domain stands for scale·x, and becomes f(scale·x)/unit, rounded to
+// the nearest integer, halves up, and clipped to out. Outside the domain it is
+// constant.
+//
+// It has a jump for each level of out that f reaches, once on either side of a
+// turning point, however wide the domain. Its error is half a unit where nothing is
+// clipped.
+// Errors: [*UnknownError]; [*RangeError] unless both scales are positive and finite.
+func Activation(name string, domain Range, scale float64, out Range, unit float64) (Staircase, error) {
+	a, err := findActivation(name)
+	if err != nil {
+		return Staircase{}, err
+	}
+	if !(scale > 0 && unit > 0) || math.IsInf(scale, 0) || math.IsInf(unit, 0) {
+		return Staircase{}, &RangeError{name, fmt.Sprintf("scales %g and %g", scale, unit)}
+	}
+	if domain.Lo > domain.Hi || out.Lo > out.Hi {
+		return Staircase{}, &RangeError{name, fmt.Sprintf("domain %v and values %v", domain, out)}
+	}
+	level := func(x int64) int64 {
+		y := math.Floor(a.f(float64(x)*scale)/unit + 0.5)
+		return int64(math.Min(math.Max(y, float64(out.Lo)), float64(out.Hi)))
+	}
+	turn := math.Floor(a.turning / scale)
+	if math.IsNaN(turn) || turn < float64(domain.Lo) || turn >= float64(domain.Hi) {
+		return Monotone(domain, level), nil
+	}
+	middle := int64(turn)
+	falling := Monotone(Range{domain.Lo, middle}, level)
+	rising := Monotone(Range{middle + 1, domain.Hi}, level)
+	if jump := rising.Base - level(middle); jump != 0 {
+		falling.At, falling.Jump = append(falling.At, middle+1), append(falling.Jump, jump)
+	}
+	falling.At = append(falling.At, rising.At...)
+	falling.Jump = append(falling.Jump, rising.Jump...)
+	return falling, nil
+}
+
+// Activation is [Program.Step] with an [Activation].
+func (p *Program) Activation(x Value, name string, scale float64, out Range, unit float64) Value {
+	f, err := Activation(name, x.Bounds(), scale, out, unit)
+	if err != nil {
+		if p.err == nil {
+			p.err = err
+		}
+		return x
+	}
+	return p.Step(x, f)
+}

@@ -1,0 +1,3 @@
+package compile
+
+func denoiserFamilies() []Family { return nil }

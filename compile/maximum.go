@@ -1,0 +1,109 @@
+package compile
+
+import "slices"
+
+// Operations that look for the maximum along the last axis. A mask says which
+// elements count, and must leave one in each row; nil means all.
+
+// ArgMax returns the one-hot code of the leftmost maximum along the last axis, among
+// the elements that the mask keeps.
+// Depth 2: m(m−1)/2 comparisons and m ANDs for each group of m.
+func (p *Program) ArgMax(x Value, keep []bool) Value {
+	if !p.rows(OpArgMax, x, keep) {
+		return x
+	}
+	return p.push(node{op: OpArgMax, args: []int{x.id}, shape: p.node(x).shape, bounds: Range{0, 1}, oneHot: true, keep: keep})
+}
+
+// MaxStep returns f(x − max x) along the last axis, for a function f that does not
+// decrease; 0 for the elements that the mask leaves out, which are not candidates
+// for the maximum either. With f = exp it is the stable form of softmax, with
+// f(y) = [y ≥ 0] it marks all the maxima.
+//
+// Depth 2: for each jump of f at t ≤ 0, [x_j − max x ≥ t] is the AND over k of
+// [x_j − x_k ≥ t]. That is m² thresholds and m ANDs for each jump and group of m.
+func (p *Program) MaxStep(x Value, f Staircase, keep []bool) Value {
+	if !p.rows(OpMaxStep, x, keep) {
+		return x
+	}
+	if err := f.check(); err != nil {
+		p.failf(OpMaxStep, "%v", err)
+		return x
+	}
+	for _, j := range f.Jump {
+		if j < 0 {
+			p.failf(OpMaxStep, "the function decreases")
+			return x
+		}
+	}
+	n := p.node(x)
+	var c checked
+	width := c.add(n.bounds.Hi, -n.bounds.Lo)
+	p.bound(OpMaxStep, c)
+	r := f.Range(Range{-width, 0})
+	if slices.Contains(keep, false) {
+		r = Range{min(r.Lo, 0), max(r.Hi, 0)}
+	}
+	return p.push(node{op: OpMaxStep, args: []int{x.id}, shape: n.shape, bounds: r, steps: f, keep: keep})
+}
+
+// rows checks the operand and the mask of an operation along the last axis.
+func (p *Program) rows(op Op, x Value, keep []bool) bool {
+	n := p.node(x)
+	switch {
+	case len(n.shape) == 0:
+		p.failf(op, "of a scalar")
+		return false
+	case keep == nil:
+		return true
+	case len(keep) != n.shape.Len():
+		p.failf(op, "a mask of %d entries for shape %v", len(keep), n.shape)
+		return false
+	}
+	for row := range slices.Chunk(keep, n.shape.last()) {
+		if !slices.Contains(row, true) {
+			p.failf(op, "the mask leaves a row empty")
+			return false
+		}
+	}
+	return true
+}
+
+// candidates returns the indices of the row that starts at the given element and
+// that the mask keeps.
+func (n *node) candidates(at int) []int {
+	var list []int
+	for i := at; i < at+n.shape.last(); i++ {
+		if n.keep == nil || n.keep[i] {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+func runArgMax(v, x []int64, n *node) {
+	for at := 0; at < len(v); at += n.shape.last() {
+		row := n.candidates(at)
+		best := row[0]
+		for _, i := range row {
+			if x[i] > x[best] {
+				best = i
+			}
+		}
+		v[best] = 1
+	}
+}
+
+func runMaxStep(v, x []int64, n *node) {
+	table := n.steps.table()
+	for at := 0; at < len(v); at += n.shape.last() {
+		row := n.candidates(at)
+		most := x[row[0]]
+		for _, i := range row {
+			most = max(most, x[i])
+		}
+		for _, i := range row {
+			v[i] = table[n.steps.jumps(x[i]-most)]
+		}
+	}
+}

@@ -1,0 +1,3 @@
+package compile
+
+func stateSpaceFamilies() []Family { return nil }
