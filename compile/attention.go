@@ -3,26 +3,37 @@ package compile
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
-// Attention is one softmax attention head with its query, key and value
-// projections, full (not causal), with generic weights. Its real inputs are
-// x·2^−(Bits−1) in [−1, 1) for the integers x, and the rows of its real weight
-// matrices have an absolute sum of at most 1.
+// Attention is attention with its query, key and value projections and generic
+// weights: one or more heads, whose outputs stand side by side, of any of the
+// [AttentionKinds], full or causal. Its real inputs are x·2^−(Bits−1) in [−1, 1) for
+// the integers x, and the rows of its real weight matrices have an absolute sum of at
+// most 1.
 //
-// The head computes in integers: exact projections and scores; a quantised
-// exponential of ExpLevels + 1 values; and the quotient Σ exp·v / Σ exp, rounded to
-// OutputBits bits, halves up.
+// It computes in integers: exact projections and scores; a quantised exponential of
+// ExpLevels + 1 values; and the quotient Σ w·v / Σ w, rounded to OutputBits bits,
+// halves up. Unique-hard attention has no quotient, and its output is exact.
 //
-// Depth: 3 from the input bits, projections included, for every n; 4 without
-// absorption. (Less in degenerate cases: one position, or one feature of one bit.) Source: the construction in the comment of package compile; an upper
-// bound without explicit circuits is in Merrill and Sabharwal (TACL 2023).
+// Depth, from the input bits, projections included, for every n: softmax 3 (4 without
+// absorption), stable 4, average-hard 4, unique-hard 3. (Less in degenerate cases:
+// one position; two for the last three kinds, since an AND of one comparison is no
+// gate; one feature of one bit.)
+// Source: the constructions in the comment of package compile; upper bounds without
+// explicit circuits are in Merrill and Sabharwal (TACL 2023) and, for unique-hard
+// attention, Hao, Angluin and Frank (TACL 2022).
 type Attention struct {
 	Features   int    // d; 0 means 4
 	Bits       int    // bits of an input feature, two's complement; 0 means 3
 	ExpLevels  int    // thresholds of the exponential; 0 means 2^Bits − 1
 	OutputBits int    // bits of an output feature, two's complement; 0 means Bits
 	Seed       uint64 // of the generic weights
+	Kind       string // one of AttentionKinds; "" means softmax
+	Heads      int    // must divide Features; 0 means 1
+	KeyHeads   int    // heads of keys and values, which must divide Heads; 0 means Heads
+	Causal     bool   // a position attends to itself and those before it
+	Positions  string // one of PositionKinds; "" means none
 }
 
 func (a Attention) defaults() Attention {
@@ -31,6 +42,18 @@ func (a Attention) defaults() Attention {
 	}
 	if a.Bits == 0 {
 		a.Bits = 3
+	}
+	if a.Kind == "" {
+		a.Kind = Softmaxed
+	}
+	if a.Heads == 0 {
+		a.Heads = 1
+	}
+	if a.KeyHeads == 0 {
+		a.KeyHeads = a.Heads
+	}
+	if a.Positions == "" {
+		a.Positions = "none"
 	}
 	if a.Bits < 1 || a.Bits > 12 { // check refuses it; the formula below must not meet it
 		return a
@@ -48,22 +71,37 @@ func (a Attention) check(n int) error {
 	for _, p := range []struct {
 		name    string
 		v, most int
-	}{{"n", n, 1 << 20}, {"d", a.Features, 1 << 12}, {"bits", a.Bits, 12}, {"exp_levels", a.ExpLevels, 1 << 16}, {"out_bits", a.OutputBits, 16}} {
+	}{{"n", n, 1 << 20}, {"d", a.Features, 1 << 12}, {"bits", a.Bits, 12}, {"exp_levels", a.ExpLevels, 1 << 16}, {"out_bits", a.OutputBits, 16}, {"heads", a.Heads, 1 << 12}, {"kv_heads", a.KeyHeads, 1 << 12}} {
 		if p.v < 1 || p.v > p.most {
 			return fmt.Errorf("compile: attention: %s=%d is outside 1..%d", p.name, p.v, p.most)
 		}
 	}
+	switch {
+	case a.Features%a.Heads != 0:
+		return fmt.Errorf("compile: attention: heads=%d does not divide d=%d", a.Heads, a.Features)
+	case a.Heads%a.KeyHeads != 0:
+		return fmt.Errorf("compile: attention: kv_heads=%d does not divide heads=%d", a.KeyHeads, a.Heads)
+	case !slices.Contains(AttentionKinds(), a.Kind):
+		return &UnknownError{"kind of attention", a.Kind, AttentionKinds()}
+	case !slices.Contains(PositionKinds(), a.Positions):
+		return &UnknownError{"kind of positions", a.Positions, PositionKinds()}
+	case a.Positions == "rotary" && a.Features/a.Heads%2 != 0:
+		return fmt.Errorf("compile: attention: rotary positions turn pairs of features, and a head has %d", a.Features/a.Heads)
+	}
 	return nil
 }
+
+// width returns the number of features of one head.
+func (a Attention) width() int { return a.Features / a.Heads }
 
 // top is the greatest absolute value of an integer weight.
 func (a Attention) top() int64 { return max(1, int64(1)<<(a.Bits-1)-1) }
 
 func (a Attention) weights() (query, key, value *Matrix) {
-	d := a.Features
+	d, g := a.Features, a.KeyHeads*a.width()
 	return genericMatrix(d, d, a.top(), a.Seed, "query"),
-		genericMatrix(d, d, a.top(), a.Seed, "key"),
-		genericMatrix(d, d, a.top(), a.Seed, "value")
+		genericMatrix(g, d, a.top(), a.Seed, "key"),
+		genericMatrix(g, d, a.top(), a.Seed, "value")
 }
 
 // inputScale is the real value of one unit of input, weightScale that of one unit
@@ -83,6 +121,9 @@ func (a Attention) outputUnit() int64 {
 		}
 		most = max(most, sum)
 	}
+	if a.Positions == "learned" || a.Positions == "sinusoidal" {
+		most *= 2 // the code that is added to the features is as large as they are
+	}
 	return max(1, int64(math.RoundToEven(float64(most)*math.Exp2(float64(a.Bits-a.OutputBits)))))
 }
 
@@ -92,6 +133,9 @@ func (a Attention) OutputScale() float64 {
 	a = a.defaults()
 	if a.check(1) != nil {
 		return math.NaN()
+	}
+	if a.Kind == UniqueHard {
+		return a.inputScale() * a.weightScale()
 	}
 	return float64(a.outputUnit()) * a.inputScale() * a.weightScale()
 }
@@ -108,26 +152,45 @@ func (a Attention) Program(n int) (*Program, error) {
 	return p, p.Err()
 }
 
-// append adds the head to p.
+// append adds the attention to p; x is [n,d] and the result, too.
 func (a Attention) append(p *Program, x Value) Value {
-	query, key, value := a.weights()
-	p.Begin("scores")
-	q := p.Linear(x, query, nil, "d")
-	k := p.Linear(x, key, nil, "d")
-	// The key positions are another axis of the same length.
-	m := Dim{"m", x.Shape()[0].Size}
-	k = p.Gather(k, Shape{m, k.Shape()[1]}, "keys", func(i int) int { return i })
-	scores := p.Contract("if,jf->ij", q, k)
-	p.End()
-	v := p.Linear(x, value, nil, "d")
-	v = p.Gather(v, Shape{m, v.Shape()[1]}, "values", func(i int) int { return i })
-	unit := a.inputScale() * a.weightScale()
-	out := Range{-1 << (a.OutputBits - 1), 1<<(a.OutputBits-1) - 1}
-	return Softmax(p, scores, v, SoftmaxConfig{
-		Alpha:  float64(unit*unit) / math.Sqrt(float64(a.Features)),
-		Levels: a.ExpLevels, Unit: a.outputUnit(), Out: out,
-	})
+	y, _ := a.appendAt(p, addPositions(p, x, a.Positions, a.Seed, a.inputScale()), a.inputScale())
+	return y
 }
+
+// appendAt adds the attention without the positions that are added to the features;
+// one unit of x is scale. It returns the result and its scale.
+func (a Attention) appendAt(p *Program, x Value, scale float64) (Value, float64) {
+	query, key, value := a.weights()
+	n, e := x.Shape()[0], Dim{"e", a.width()}
+	heads, groups := Dim{"h", a.Heads}, Dim{"g", a.KeyHeads}
+	// The key positions are another axis of the same length.
+	m := Dim{"m", n.Size}
+	same := func(i int) int { return i }
+	p.Begin("projections")
+	q := p.Gather(p.Linear(x, query, nil, "d"), Shape{n, heads, e}, "queries", same)
+	k := p.Gather(p.Linear(x, key, nil, "ge"), Shape{m, groups, e}, "keys", same)
+	v := p.Gather(p.Linear(x, value, nil, "ge"), Shape{m, groups, e}, "values", same)
+	unit := scale * a.weightScale()
+	alpha := float64(unit*unit) / math.Sqrt(float64(e.Size))
+	if a.Positions == "rotary" {
+		q, k = Rotary(p, q, rotaryBase, rotaryBits), Rotary(p, k, rotaryBase, rotaryBits)
+		alpha *= math.Exp2(-2 * rotaryBits)
+	}
+	p.End()
+	out := Range{-1 << (a.OutputBits - 1), 1<<(a.OutputBits-1) - 1}
+	y := Attend(p, q, k, v, AttendConfig{
+		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Levels: a.ExpLevels, Unit: a.outputUnit(), Out: out,
+	})
+	return p.Gather(y, x.Shape(), "side by side", same), float64(a.outputUnit()) * unit
+}
+
+// rotaryBits is the precision of sines and cosines, rotaryBase the base of the
+// frequencies.
+const (
+	rotaryBits = 6
+	rotaryBase = 10000
+)
 
 // SoftmaxConfig are the numbers of a [Softmax] block.
 type SoftmaxConfig struct {
@@ -175,55 +238,114 @@ func Softmax(p *Program, scores, values Value, c SoftmaxConfig) Value {
 	return p.Quotient(p.Add(p.Affine(2, num, 0), width), p.Affine(2, scaled, 0), c.Out)
 }
 
-// Real computes the head from the textbook formula, softmax(q·kᵀ/√d)·v, in
-// float64: x [n,d] in real units, row-major; result likewise.
+// Real computes the attention from the textbook formula in float64: x [n,d] in real
+// units, row-major; result likewise. Scores that differ by less than 10^−9 count as
+// ties in hard attention.
 func (a Attention) Real(x []float64) []float64 {
 	a = a.defaults()
-	d := a.Features
-	n := len(x) / d
 	query, key, value := a.weights()
-	project := func(m *Matrix) []float64 {
-		y := make([]float64, n*d)
-		for i := range n {
-			for o := range d {
-				for f := range d {
-					y[i*d+o] += float64(float64(m.Data[o*d+f]) * a.weightScale() * x[i*d+f])
+	real := func(m *Matrix) func(row []float64) []float64 {
+		return func(row []float64) []float64 {
+			y := make([]float64, m.Rows)
+			for o := range y {
+				for f := range row {
+					y[o] += float64(float64(m.Data[o*m.Columns+f]) * a.weightScale() * row[f])
 				}
 			}
+			return y
+		}
+	}
+	code := positions(a.Positions, len(x)/a.Features, a.Features, a.Seed)
+	var rows [][]float64
+	for i := 0; i < len(x); i += a.Features {
+		row := slices.Clone(x[i : i+a.Features])
+		if code != nil {
+			for f := range row {
+				row[f] += code[i+f]
+			}
+		}
+		rows = append(rows, row)
+	}
+	return slices.Concat(a.attend(rows, real(query), real(key), real(value))...)
+}
+
+// attend is the textbook formula, given the projections.
+func (a Attention) attend(x [][]float64, query, key, value func(row []float64) []float64) [][]float64 {
+	e := a.width()
+	turn := func(row []float64, t int) []float64 {
+		if a.Positions != "rotary" {
+			return row
+		}
+		var y []float64
+		for head := range slices.Chunk(row, e) {
+			y = append(y, realRotary(head, t, rotaryBase)...)
 		}
 		return y
 	}
-	q, k, v := project(query), project(key), project(value)
-	y := make([]float64, n*d)
-	for i := range n {
-		weight, total := make([]float64, n), 0.0
-		for j := range n {
-			dot := 0.0
-			for f := range d {
-				dot += float64(q[i*d+f] * k[j*d+f])
-			}
-			weight[j] = math.Exp(dot / math.Sqrt(float64(d)))
-			total += weight[j]
-		}
-		for j := range n {
-			for f := range d {
-				y[i*d+f] += float64(weight[j] / total * v[j*d+f])
-			}
-		}
+	var k, v, out [][]float64
+	for t, row := range x {
+		k, v = append(k, turn(key(row), t)), append(v, value(row))
 	}
-	return y
+	for i, row := range x {
+		q := turn(query(row), i)
+		y := make([]float64, a.Features)
+		last := len(x)
+		if a.Causal {
+			last = i + 1
+		}
+		for h := range a.Heads {
+			from := h * a.KeyHeads / a.Heads * e
+			scores := make([]float64, last)
+			for j := range scores {
+				for f := range e {
+					scores[j] += float64(q[h*e+f] * k[j][from+f])
+				}
+				scores[j] /= math.Sqrt(float64(e))
+			}
+			for j, w := range realWeights(a.Kind, scores) {
+				for f := range e {
+					y[h*e+f] += float64(w * v[j][from+f])
+				}
+			}
+		}
+		out = append(out, y)
+	}
+	return out
+}
+
+// realWeights returns the weights of a row of scores, which add up to 1.
+func realWeights(kind string, scores []float64) []float64 {
+	top := slices.Max(scores)
+	w, total := make([]float64, len(scores)), 0.0
+	for j, s := range scores {
+		switch hit := s > top-1e-9; {
+		case kind == Softmaxed || kind == Stable:
+			w[j] = math.Exp(s - top) // subtracting the maximum changes nothing
+		case hit && (kind == AverageHard || total == 0):
+			w[j] = 1
+		}
+		total += w[j]
+	}
+	for j := range w {
+		w[j] /= total
+	}
+	return w
 }
 
 // attentionFamilies returns the families of attention heads.
 func attentionFamilies() []Family {
 	return []Family{
 		{
-			Name: "attention", Doc: "softmax attention head with its projections", Depth: "3", Class: "TC0",
+			Name: "attention", Doc: "attention with its projections", Depth: "3 (softmax, unique-hard), 4 (stable, average-hard)", Class: "TC0",
 			Params: append([]Param{
 				{Name: "n", Doc: "positions"},
 				{Name: "d", Doc: "features", Default: "4"},
 				{Name: "bits", Doc: "bits of an input feature", Default: "3"},
-				{Name: "kind", Doc: "kind of attention", Default: "softmax", Choices: []string{"softmax"}},
+				{Name: "kind", Doc: "kind of attention", Default: "softmax", Choices: AttentionKinds()},
+				{Name: "heads", Doc: "heads, which share the features", Default: "1"},
+				{Name: "kv_heads", Doc: "heads of keys and values; 0: as heads", Default: "0"},
+				{Name: "causal", Doc: "1: a position attends to itself and those before it", Default: "0", Choices: []string{"0", "1"}},
+				{Name: "positions", Doc: "kind of positions", Default: "none", Choices: PositionKinds()},
 				{Name: "exp_levels", Doc: "thresholds of the exponential; 0: 2^bits − 1", Default: "0"},
 				{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
 			}, common...),
@@ -236,6 +358,7 @@ func buildAttention(a Args) (*Instance, error) {
 	head := Attention{
 		Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
 		OutputBits: a.Int("out_bits"), Seed: uint64(a.Int("seed")),
+		Kind: a["kind"], Heads: a.Int("heads"), KeyHeads: a.Int("kv_heads"), Causal: a["causal"] == "1", Positions: a["positions"],
 	}
 	if head.Features == 0 || head.Bits == 0 {
 		return nil, fmt.Errorf("attention: d=%d and bits=%d must both be at least 1", head.Features, head.Bits)

@@ -12,7 +12,7 @@ func TestParseSpec(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "attention:n=8,d=2,bits=3,kind=softmax,exp_levels=0,out_bits=0,strategy=min-depth,seed=1"
+	const want = "attention:n=8,d=2,bits=3,kind=softmax,heads=1,kv_heads=0,causal=0,positions=none,exp_levels=0,out_bits=0,strategy=min-depth,seed=1"
 	if s.String() != want {
 		t.Errorf("the spec is %s, want %s", s, want)
 	}
@@ -34,7 +34,7 @@ func TestParseSpec(t *testing.T) {
 
 func TestParseSpecNamesWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
-		"atention:n=2":                     `unknown family "atention"; known: attention, mlp`,
+		"atention:n=2":                     `unknown family "atention"; known: attention, `,
 		"attention:m=2":                    `unknown parameter of attention "m"; known: n, d`,
 		"attention:n":                      `"n" is not of the form name=value`,
 		"attention:n=2,":                   `"" is not of the form`,

@@ -13,7 +13,7 @@ func (l *lowerer) rootQuotient(n *node, x, y, out tensor) {
 		f := l.factor(cache, x, i)
 		l.product(line, f, f, x[i].sum, x[i].sum)
 		square, radicand := line.Sum(), y[i/each].sum
-		sign := l.b.Threshold(x[i].sum, circuit.I(0))
+		sign := l.comparer(x[i].sum)(circuit.I(0))
 		lits = lits[:0]
 		for t := n.bounds.Lo + 1; t <= n.bounds.Hi; t++ {
 			tau := n.unit*t - n.offsetOf(i)

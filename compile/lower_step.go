@@ -24,6 +24,7 @@ func (l *lowerer) step(n *node, x, out tensor) {
 func (l *lowerer) thermometer(n *node, domain Range, x circuit.Sum) element {
 	f := n.steps
 	lits := make([]circuit.Lit, len(f.At))
+	reaches := l.comparer(x)
 	for i, at := range f.At {
 		switch {
 		case at <= domain.Lo:
@@ -31,10 +32,24 @@ func (l *lowerer) thermometer(n *node, domain Range, x circuit.Sum) element {
 		case at > domain.Hi:
 			lits[i] = circuit.False
 		default:
-			lits[i] = l.b.Threshold(x, circuit.I(at))
+			lits[i] = reaches(circuit.I(at))
 		}
 	}
 	return l.coded(n, lits)
+}
+
+// comparer returns the function that makes [x ≥ t]. If x is quantised already, that
+// is a literal of its code, and costs nothing.
+func (l *lowerer) comparer(x circuit.Sum) func(t circuit.Int) circuit.Lit {
+	chain, ok := l.b.Chain(x)
+	return func(t circuit.Int) circuit.Lit {
+		if ok {
+			if lit, ok := chain.AtLeast(t); ok {
+				return lit
+			}
+		}
+		return l.b.Threshold(x, t)
+	}
 }
 
 // coded returns the value whose jumps are the gates lits.

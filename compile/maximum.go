@@ -107,3 +107,39 @@ func runMaxStep(v, x []int64, n *node) {
 		}
 	}
 }
+
+// reduced returns the range of a sum along an axis. Of a masked row it counts the
+// elements that the mask keeps, and of a MaxStep along the last axis it knows that
+// one element at least is f(0).
+func (c *checked) reduced(p *Program, n *node, axis int) Range {
+	inside, elsewhere := n.bounds, int64(0)
+	switch {
+	case n.op == OpMask:
+		inside, elsewhere = p.nodes[n.args[0]].bounds, n.offset
+	case n.op == OpMaxStep && axis == len(n.shape)-1:
+		x := p.nodes[n.args[0]].bounds
+		inside = n.steps.Range(Range{x.Lo - x.Hi, 0})
+	default:
+		return c.scale(int64(n.shape[axis].Size), n.bounds)
+	}
+	kept := make([]int64, n.shape.Len()/n.shape[axis].Size)
+	reduce(n.shape, axis, func(to, from int) {
+		if n.keep == nil || n.keep[from] {
+			kept[to]++
+		}
+	})
+	var all Range
+	for i, k := range kept {
+		r := c.plus(c.scale(k, inside), Range{})
+		if n.op == OpMaxStep {
+			r.Lo = c.add(c.mul(k-1, inside.Lo), n.steps.Apply(0))
+		}
+		rest := c.mul(int64(n.shape[axis].Size)-k, elsewhere)
+		r = c.plus(r, Range{rest, rest})
+		if i == 0 {
+			all = r
+		}
+		all = Range{min(all.Lo, r.Lo), max(all.Hi, r.Hi)}
+	}
+	return all
+}

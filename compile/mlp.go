@@ -3,20 +3,37 @@ package compile
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // MLP is a multilayer perceptron with generic weights: every layer a linear map
 // with bias, then ReLU and rounding to Bits bits. Its real inputs are x·2^−Bits in
 // [0, 1) for the unsigned integers x.
 //
+// With another Activation f than ReLU (GELU: Hendrycks and Gimpel 2016; SiLU: Elfwing,
+// Uchibe and Doya 2018), a hidden layer is f(4·(W·x + b))/4, since in [0, 1) these
+// functions are nearly straight lines; it has the same ceiling and may be negative.
+//
 // Depth: one a layer, a Step on a Sum.
 type MLP struct {
 	Sizes []int  // inputs, hidden layers, outputs; nil means 4, 8, 4
 	Bits  int    // bits of an input and of an activation, unsigned; 0 means 3
 	Seed  uint64 // of the generic weights
+
+	Activation string // of hidden layers: "gelu", "gelu_tanh", "relu" or "silu"; "" means relu
 }
 
+// mlpActivations are the functions that hidden layers may have.
+var mlpActivations = []string{"gelu", "gelu_tanh", "relu", "silu"}
+
+// mlpReach is what a hidden layer's sum is multiplied by before a function that is
+// not ReLU, and divided by after it.
+const mlpReach = 4
+
 func (m MLP) defaults() MLP {
+	if m.Activation == "" {
+		m.Activation = "relu"
+	}
 	if m.Sizes == nil {
 		m.Sizes = []int{4, 8, 4}
 	}
@@ -37,6 +54,9 @@ func (m MLP) check() error {
 		if s < 1 || s > 1<<16 {
 			return fmt.Errorf("compile: mlp: a layer of %d units", s)
 		}
+	}
+	if !slices.Contains(mlpActivations, m.Activation) {
+		return &UnknownError{"activation of mlp", m.Activation, mlpActivations}
 	}
 	for k := range len(m.Sizes) - 1 {
 		if m.Sizes[k]*m.Sizes[k+1] > mostElements {
@@ -81,7 +101,11 @@ func (m MLP) Program() (*Program, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("mlp %v bits=%d", m.Sizes, m.Bits))
+	name := fmt.Sprintf("mlp %v bits=%d", m.Sizes, m.Bits)
+	if m.Activation != "relu" {
+		name += " activation=" + m.Activation
+	}
+	p := NewProgram(name)
 	x := p.Input("x", Shape{{"d0", m.Sizes[0]}}, m.Bits, false)
 	for k := range len(m.Sizes) - 1 {
 		w, bias, unit := m.layer(k)
@@ -90,7 +114,13 @@ func (m MLP) Program() (*Program, error) {
 			stage = "output"
 		}
 		p.Begin(stage)
-		x = p.Step(p.Linear(x, w, bias, fmt.Sprintf("d%d", k+1)), Round(unit, Range{0, 1<<m.Bits - 1}))
+		sum := p.Linear(x, w, bias, fmt.Sprintf("d%d", k+1))
+		if m.Activation == "relu" || k == len(m.Sizes)-2 {
+			x = p.Step(sum, Round(unit, Range{0, m.top()}))
+		} else {
+			unitReal := mlpReach * m.OutputScale()
+			x = p.Activation(sum, m.Activation, unitReal/float64(unit), Range{-m.top(), m.top()}, unitReal)
+		}
 		p.End()
 	}
 	p.Output("y", x)
@@ -98,7 +128,8 @@ func (m MLP) Program() (*Program, error) {
 }
 
 // Real computes the network from the textbook formula in float64, with no rounding
-// but with the activations' ceiling: y = min(max(W·x + b, 0), 1 − 2^−Bits).
+// but with the activations' ceiling: y = min(max(W·x + b, 0), 1 − 2^−Bits), and with
+// the chosen function in place of max(·, 0) in hidden layers.
 func (m MLP) Real(x []float64) []float64 {
 	m = m.defaults()
 	ceiling := 1 - math.Exp2(-float64(m.Bits))
@@ -110,11 +141,30 @@ func (m MLP) Real(x []float64) []float64 {
 			for i := range x {
 				sum += float64(float64(w.Data[o*w.Columns+i]) / float64(unit) * x[i])
 			}
-			y[o] = math.Min(math.Max(sum, 0), ceiling)
+			if k < len(m.Sizes)-2 {
+				sum = m.hidden(sum)
+			} else {
+				sum = math.Max(sum, 0)
+			}
+			y[o] = math.Min(sum, ceiling)
 		}
 		x = y
 	}
 	return x
+}
+
+// hidden is the function of a hidden layer in real numbers.
+func (m MLP) hidden(x float64) float64 {
+	z := mlpReach * x
+	switch m.Activation {
+	case "gelu":
+		return x * 0.5 * (1 + math.Erf(z/math.Sqrt2))
+	case "gelu_tanh":
+		return x * 0.5 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(z+float64(0.044715*z*z*z))))
+	case "silu":
+		return x / (1 + math.Exp(-z))
+	}
+	return math.Max(x, 0)
 }
 
 // mlpFamilies returns the families of feed-forward networks.
@@ -128,9 +178,11 @@ func mlpFamilies() []Family {
 				{Name: "out", Doc: "outputs; 0: as the inputs", Default: "0"},
 				{Name: "layers", Doc: "layers", Default: "2"},
 				{Name: "bits", Doc: "bits of an input and of an activation", Default: "3"},
+				{Name: "activation", Doc: "function of the hidden layers", Default: "relu", Choices: mlpActivations},
 			}, common...),
 			build: buildMLP,
 		},
+		gluFamily(),
 	}
 }
 
@@ -145,7 +197,7 @@ func buildMLP(a Args) (*Instance, error) {
 	if out == 0 {
 		out = n
 	}
-	m := MLP{Sizes: []int{n}, Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
+	m := MLP{Sizes: []int{n}, Bits: a.Int("bits"), Seed: uint64(a.Int("seed")), Activation: a["activation"]}
 	for range layers - 1 {
 		m.Sizes = append(m.Sizes, hidden)
 	}

@@ -1,3 +1,230 @@
 package compile
 
-func normFamilies() []Family { return nil }
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// NormConfig are the numbers of a normalisation layer.
+type NormConfig struct {
+	Center  bool      // subtract the mean, as a layer norm does; an RMS norm does not
+	Gain    []float64 // for each feature; nil for 1
+	Bias    []float64 // for each feature; nil for 0
+	Epsilon float64   // added to the mean square, in real units; see Normalise
+	Scale   float64   // real value of one unit of the input
+	Unit    float64   // real value of one unit of the output
+	Out     Range     // of the output
+}
+
+// Normalise appends a layer norm (Ba, Kiros and Hinton 2016) or an RMS norm (Zhang
+// and Sennrich 2019) along the last axis: γ·x/√(mean x² + ε) + β, for x from which
+// the mean has been subtracted if Center is set, rounded to the nearest unit of
+// output, halves up, and clipped. Gains and biases are rounded to 2^−10 of a unit of
+// output. ε is at least 2^−12 units of the sum of squares, so that no denominator
+// is 0.
+//
+// Shapes: x [..., d]; result likewise.
+// Depth: 2 if the literals of x meet in products, 1 if x is a thermometer code that
+// is not centred, since then its square is another sum over the same literals.
+func Normalise(p *Program, x Value, c NormConfig) Value {
+	shape := x.Shape()
+	d := shape.last()
+	if len(shape) == 0 || len(shape) > 8 || !(c.Scale > 0 && c.Unit > 0 && c.Epsilon >= 0) ||
+		c.Gain != nil && len(c.Gain) != d || c.Bias != nil && len(c.Bias) != d {
+		p.failf(OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape, len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
+		return x
+	}
+	name := shape[len(shape)-1].Name
+	epsilon := float64(d) * c.Epsilon / (c.Scale * c.Scale)
+	if c.Center {
+		// d·x − Σx is d times the centred value.
+		x = p.Linear(x, NewMatrix(d, d, func(i, j int) int64 {
+			if i == j {
+				return int64(d) - 1
+			}
+			return -1
+		}), nil, name)
+		epsilon *= float64(d) * float64(d)
+	}
+	all := "abcdefgh"[:len(shape)]
+	squares := p.Contract(all+","+all+"->"+all[:len(all)-1], x, x)
+	if !(epsilon < 1<<60) {
+		p.failf(OpRootQuotient, "ε = %g is too large", c.Epsilon)
+		return x
+	}
+	// A small ε is kept by counting the squares in finer units: root² of them.
+	root := int64(1)
+	for epsilon < 8 && root < 64 {
+		root, epsilon = 2*root, 4*epsilon
+	}
+	radicand := p.Affine(root*root, squares, max(1, int64(math.RoundToEven(epsilon))))
+	const resolution = 1 << 10
+	gain, offset := make([]int64, d), make([]int64, d)
+	for i := range d {
+		g, b := math.Sqrt(float64(d)), 0.5
+		if c.Gain != nil {
+			g *= c.Gain[i]
+		}
+		if c.Bias != nil {
+			b += c.Bias[i] / c.Unit
+		}
+		g *= resolution / c.Unit * float64(root)
+		b *= resolution
+		if !(math.Abs(g) < 1<<40 && math.Abs(b) < 1<<40) {
+			p.failf(OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)
+			return x
+		}
+		gain[i], offset[i] = int64(math.RoundToEven(g)), int64(math.RoundToEven(b))
+	}
+	factors := p.Const(Shape{shape[len(shape)-1]}, gain)
+	scaled := p.Contract(all+","+all[len(all)-1:]+"->"+all, x, factors)
+	return p.RootQuotient(scaled, radicand, resolution, offset, c.Out)
+}
+
+// Norm is a normalisation layer with generic gains, and biases if it is a layer
+// norm, on n positions. Its real inputs are x·2^−(Bits−1) in [−1, 1).
+//
+// Depth: 2 from the input bits, for every n and d.
+type Norm struct {
+	Center     bool   // layer norm; else RMS norm
+	Features   int    // d; 0 means 4
+	Bits       int    // bits of an input feature, two's complement; 0 means 3
+	OutputBits int    // bits of an output feature, two's complement; 0 means Bits
+	Seed       uint64 // of the generic gains and biases
+}
+
+// normEpsilon is the ε of generic norms.
+const normEpsilon = 1e-5
+
+func (m Norm) defaults() Norm {
+	if m.Features == 0 {
+		m.Features = 4
+	}
+	if m.Bits == 0 {
+		m.Bits = 3
+	}
+	if m.OutputBits == 0 {
+		m.OutputBits = m.Bits
+	}
+	return m
+}
+
+func (m Norm) check(n int) error {
+	for _, p := range []struct {
+		name    string
+		v, most int
+	}{{"n", n, 1 << 20}, {"d", m.Features, 1 << 10}, {"bits", m.Bits, 12}, {"out_bits", m.OutputBits, 12}} {
+		if p.v < 1 || p.v > p.most {
+			return fmt.Errorf("compile: norm: %s=%d is outside 1..%d", p.name, p.v, p.most)
+		}
+	}
+	return nil
+}
+
+// config returns the numbers of the layer. The unit of output is such that nothing
+// is clipped from above: no normalised feature is larger than √d.
+func (m Norm) config() NormConfig {
+	c := NormConfig{
+		Center: m.Center, Epsilon: normEpsilon, Scale: math.Exp2(float64(1 - m.Bits)),
+		Out: Range{-1 << (m.OutputBits - 1), 1<<(m.OutputBits-1) - 1},
+	}
+	most := math.Sqrt(float64(m.Features))
+	for _, w := range genericBias(m.Features, 7, m.Seed, "gain") {
+		c.Gain = append(c.Gain, float64(w)/7)
+	}
+	if m.Center {
+		for _, w := range genericBias(m.Features, 7, m.Seed, "bias") {
+			c.Bias = append(c.Bias, float64(w)/28)
+		}
+		most += 0.25
+	}
+	c.Unit = most / float64(max(1, c.Out.Hi))
+	return c
+}
+
+// Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
+func (m Norm) Program(n int) (*Program, error) {
+	m = m.defaults()
+	if err := m.check(n); err != nil {
+		return nil, err
+	}
+	name := "rmsnorm"
+	if m.Center {
+		name = "layernorm"
+	}
+	p := NewProgram(fmt.Sprintf("%s n=%d d=%d bits=%d", name, n, m.Features, m.Bits))
+	x := p.Input("x", Shape{{"n", n}, {"d", m.Features}}, m.Bits, true)
+	p.Begin("norm")
+	y := Normalise(p, x, m.config())
+	p.End()
+	p.Output("y", y)
+	return p, p.Err()
+}
+
+// Real computes the layer from the textbook formula in float64: x [n,d] in real
+// units, row-major; result likewise.
+func (m Norm) Real(x []float64) []float64 {
+	m = m.defaults()
+	c := m.config()
+	var y []float64
+	for row := range slices.Chunk(x, m.Features) {
+		y = append(y, realNorm(row, m.Center, c.Gain, c.Bias, c.Epsilon)...)
+	}
+	return y
+}
+
+// realNorm is the textbook formula of a layer norm or an RMS norm of one row.
+func realNorm(x []float64, center bool, gain, bias []float64, epsilon float64) []float64 {
+	mean := 0.0
+	if center {
+		for _, v := range x {
+			mean += v / float64(len(x))
+		}
+	}
+	square := 0.0
+	for _, v := range x {
+		square += float64((v-mean)*(v-mean)) / float64(len(x))
+	}
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = (v - mean) / math.Sqrt(square+epsilon)
+		if gain != nil {
+			y[i] *= gain[i]
+		}
+		if bias != nil {
+			y[i] += bias[i]
+		}
+	}
+	return y
+}
+
+// normFamilies returns the families of normalisation layers.
+func normFamilies() []Family {
+	params := func() []Param {
+		return append([]Param{
+			{Name: "n", Doc: "positions"},
+			{Name: "d", Doc: "features", Default: "4"},
+			{Name: "bits", Doc: "bits of an input feature", Default: "3"},
+			{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
+		}, common...)
+	}
+	build := func(center bool) func(Args) (*Instance, error) {
+		return func(a Args) (*Instance, error) {
+			if a.Int("d") == 0 || a.Int("bits") == 0 {
+				return nil, fmt.Errorf("norm: d=%d and bits=%d must both be at least 1", a.Int("d"), a.Int("bits"))
+			}
+			m := Norm{Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"), Seed: uint64(a.Int("seed"))}
+			p, err := m.Program(a.Int("n"))
+			if err != nil {
+				return nil, err
+			}
+			c := m.defaults().config()
+			return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, c.Scale)) }, c.Unit}, nil
+		}
+	}
+	return []Family{
+		{Name: "layernorm", Doc: "layer norm with gain and bias", Depth: "2", Class: "TC0", Params: params(), build: build(true)},
+		{Name: "rmsnorm", Doc: "RMS norm with gain", Depth: "2", Class: "TC0", Params: params(), build: build(false)},
+	}
+}

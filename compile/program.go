@@ -259,7 +259,7 @@ func (p *Program) Reduce(x Value, axis string) Value {
 		return x
 	}
 	var c checked
-	r := c.scale(int64(n.shape[at].Size), n.bounds)
+	r := c.reduced(p, n, at)
 	p.bound(OpReduce, c)
 	return p.push(node{op: OpReduce, args: []int{x.id}, shape: slices.Delete(slices.Clone(n.shape), at, at+1), bounds: r, axis: at})
 }

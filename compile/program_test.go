@@ -154,7 +154,7 @@ func TestListing(t *testing.T) {
 	listing := p.String()
 	for _, want := range []string{
 		`%0 [n=2, d=1] in -2..1 = Input("x", 2 bits two's complement)`,
-		"Contract(%1, %3, if,jf->ij)  # scores",
+		"Contract(%2, %7, ihe,jhe->hij)  # scores",
 		"output y = %",
 	} {
 		if !strings.Contains(listing, want) {

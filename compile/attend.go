@@ -1,0 +1,143 @@
+package compile
+
+import "math"
+
+// The kinds of attention.
+const (
+	Softmaxed   = "softmax"      // weights exp(score)
+	Stable      = "stable"       // weights exp(score − greatest score of the row)
+	AverageHard = "average-hard" // equal weights on all positions with the greatest score
+	UniqueHard  = "unique-hard"  // all weight on the leftmost of them
+)
+
+// AttentionKinds returns the kinds of attention.
+func AttentionKinds() []string { return []string{Softmaxed, Stable, AverageHard, UniqueHard} }
+
+// AttendConfig are the numbers of [Attend].
+type AttendConfig struct {
+	Kind   string  // one of AttentionKinds; "" means softmax
+	Causal bool    // a position attends to itself and those before it
+	Alpha  float64 // the weights are exp(Alpha·score); hard kinds do not use it
+	Domain Range   // softmax: the scores that occur, as far as known; zero means their bounds
+	Span   float64 // stable: weights below exp(−Span) of the greatest count as the least level; 0 means 8
+	Levels int     // thresholds of the exponential
+	Unit   int64   // units of the values in one unit of output; unique-hard does not divide
+	Out    Range   // of the output; unique-hard does not clip
+}
+
+// Attend appends multi-head attention (Vaswani et al. 2017), grouped-query if there
+// are fewer heads of keys than of queries (Ainslie et al. 2023): head h of h heads
+// reads head ⌊h·g/heads⌋ of the keys and values. The result is Σ_j w_ij·v_j/Σ_j w_ij
+// in units of output, rounded, halves up; for unique-hard attention it is v_j of the
+// leftmost j with the greatest score, in units of the values and unrounded.
+//
+// Shapes: q [n,heads,e], k [m,g,e], v [m,g,e]; result [n,heads,e]. The scores are
+// exact products q·k.
+// Depth, from the literals of q, k and v on one level, with absorption: softmax 3,
+// stable and average-hard 4, unique-hard 3.
+// Source: softmax and hard attention as in Merrill and Sabharwal (TACL 2023) and Hao,
+// Angluin and Frank (TACL 2022); the constructions are in the package's comment.
+func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
+	qs, ks, vs := q.Shape(), k.Shape(), v.Shape()
+	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size != ks[2].Size || ks[1].Size < 1 || qs[1].Size%ks[1].Size != 0 || c.Causal && qs[0].Size > ks[0].Size {
+		p.failf(OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
+		return q
+	}
+	n, heads, m := qs[0].Size, qs[1].Size, ks[0].Size
+	p.Begin("scores")
+	scores := p.Contract("ihe,jhe->hij", q, grouped(p, k, qs[1], "keys"))
+	p.End()
+	var keep []bool
+	if c.Causal {
+		for range heads {
+			// With fewer queries than keys the queries are the last positions.
+			for i := range n {
+				for j := range m {
+					keep = append(keep, j <= i+m-n)
+				}
+			}
+		}
+	}
+	v = grouped(p, v, qs[1], "values")
+	if c.Kind == UniqueHard {
+		p.Begin("maximum")
+		marks := p.ArgMax(scores, keep)
+		p.End()
+		p.Begin("select")
+		defer p.End()
+		return p.Contract("hij,jhe->ihe", marks, v)
+	}
+	weights := weigh(p, scores, keep, c)
+	p.Begin("mix")
+	num := p.Contract("hij,jhe->ihe", weights, v)
+	p.End()
+	p.Begin("quotient")
+	defer p.End()
+	den := p.Affine(c.Unit, p.Reduce(weights, scores.Shape()[2].Name), 0)
+	e := qs[2].Size
+	den = p.Gather(den, Shape{qs[0], qs[1]}, "transpose", func(i int) int { return i%heads*n + i/heads })
+	// round(num/den) = ⌊(2·num + den) / (2·den)⌋
+	half := p.Gather(den, num.Shape(), "broadcast", func(i int) int { return i / e })
+	return p.Quotient(p.Add(p.Affine(2, num, 0), half), p.Affine(2, den, 0), c.Out)
+}
+
+// grouped repeats the heads of keys or values for the heads of queries that share
+// them, under the name of the second axis. One head of each is left as it is.
+func grouped(p *Program, x Value, heads Dim, note string) Value {
+	s := x.Shape()
+	e, group := s[2].Size, heads.Size/s[1].Size
+	return p.Gather(x, Shape{s[0], heads, s[2]}, note, func(i int) int {
+		j, h := i/(heads.Size*e), i/e%heads.Size
+		return (j*s[1].Size+h/group)*e + i%e
+	})
+}
+
+// weigh returns the unnormalised weights of a row of scores.
+func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
+	const guard = 6 // bits: rounding adds less than 1 % to the quantisation error
+	switch c.Kind {
+	case "", Softmaxed:
+		p.Begin("exp")
+		defer p.End()
+		if c.Domain == (Range{}) {
+			c.Domain = scores.Bounds()
+		}
+		w := p.Step(scores, p.exp(c.Alpha, c.Domain, c.Levels, guard))
+		if keep != nil {
+			w = p.Mask(w, keep, 0)
+		}
+		return w
+	case Stable:
+		p.Begin("exp")
+		defer p.End()
+		if c.Span == 0 {
+			c.Span = 8
+		}
+		b := scores.Bounds()
+		width := float64(b.Hi) - float64(b.Lo)
+		if c.Alpha > 0 {
+			width = math.Min(width, math.Ceil(c.Span/c.Alpha))
+		}
+		if !(width < 1<<53) {
+			width = 1 << 53 // Exp refuses it
+		}
+		return p.MaxStep(scores, p.exp(c.Alpha, Range{-int64(width), 0}, c.Levels, guard), keep)
+	case AverageHard:
+		p.Begin("maximum")
+		defer p.End()
+		return p.MaxStep(scores, Staircase{At: []int64{0}, Jump: []int64{1}}, keep)
+	}
+	if p.err == nil {
+		p.err = &UnknownError{"kind of attention", c.Kind, AttentionKinds()}
+	}
+	return scores
+}
+
+// exp is [Exp] with the error left to the program.
+func (p *Program) exp(alpha float64, domain Range, levels, guard int) Staircase {
+	f, err := Exp(alpha, domain, levels, guard)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	return f
+}
