@@ -18,8 +18,8 @@ type AttendConfig struct {
 	Kind   string  // one of AttentionKinds; "" means softmax
 	Causal bool    // a position attends to itself and those before it
 	Alpha  float64 // the weights are exp(Alpha·score); hard kinds do not use it
-	Domain Range   // softmax: the scores that occur, as far as known; zero means their bounds
-	Span   float64 // stable: weights below exp(−Span) of the greatest count as the least level; 0 means 8
+	Domain Range   // softmax: the scores that occur, as far as known; zero means their bounds, as far as Span goes
+	Span   float64 // Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest; 0 means 8
 	Levels int     // thresholds of the exponential
 	Unit   int64   // units of the values in one unit of output; unique-hard does not divide
 	Out    Range   // of the output; unique-hard does not clip
@@ -95,12 +95,26 @@ func grouped(p *Program, x Value, heads Dim, note string) Value {
 // weigh returns the unnormalised weights of a row of scores.
 func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
 	const guard = 6 // bits: rounding adds less than 1 % to the quantisation error
+	if c.Span == 0 {
+		c.Span = 8
+	}
+	// A score of ±limit is as far as the exponential goes.
+	b, limit := scores.Bounds(), math.Inf(1)
+	if c.Alpha > 0 {
+		limit = math.Ceil(c.Span / c.Alpha)
+	}
 	switch c.Kind {
 	case "", Softmaxed:
 		p.Begin("exp")
 		defer p.End()
 		if c.Domain == (Range{}) {
-			c.Domain = scores.Bounds()
+			c.Domain = b
+			if float64(b.Lo) < -limit && float64(b.Hi) > -limit {
+				c.Domain.Lo = -int64(limit)
+			}
+			if float64(b.Hi) > limit && float64(b.Lo) < limit {
+				c.Domain.Hi = int64(limit)
+			}
 		}
 		w := p.Step(scores, p.exp(c.Alpha, c.Domain, c.Levels, guard))
 		if keep != nil {
@@ -110,14 +124,7 @@ func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
 	case Stable:
 		p.Begin("exp")
 		defer p.End()
-		if c.Span == 0 {
-			c.Span = 8
-		}
-		b := scores.Bounds()
-		width := float64(b.Hi) - float64(b.Lo)
-		if c.Alpha > 0 {
-			width = math.Min(width, math.Ceil(c.Span/c.Alpha))
-		}
+		width := math.Min(float64(b.Hi)-float64(b.Lo), limit)
 		if !(width < 1<<53) {
 			width = 1 << 53 // Exp refuses it
 		}

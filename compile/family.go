@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/circuit/basis"
 )
 
 // Family is a family of programs, one for each setting of its parameters.
@@ -41,12 +43,13 @@ type Instance struct {
 // common are the parameters that every family has.
 var common = []Param{
 	{Name: "strategy", Doc: "how values are encoded: min-depth, balanced, min-size, or parts joined by +", Default: "min-depth"},
+	{Name: "basis", Doc: "gates of the circuit: thresholds (TC0), AND and OR (AC0), majorities (MAJ), fan-in 2 (NC1)", Default: "TC0", Choices: basis.Names()},
 	{Name: "seed", Doc: "seed of the generic weights", Default: "1"},
 }
 
 // Families returns all families, in alphabetical order.
 func Families() []Family {
-	all := slices.Concat(attentionFamilies(), denoiserFamilies(), layerFamilies(), mlpFamilies(), normFamilies(), recurrentFamilies(), stateSpaceFamilies())
+	all := slices.Concat(attentionFamilies(), denoiserFamilies(), layerFamilies(), mlpFamilies(), normFamilies(), recurrentFamilies(), stateSpaceFamilies(), []Family{transformerFamily()})
 	slices.SortFunc(all, func(a, b Family) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }

@@ -12,7 +12,7 @@ func TestParseSpec(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "attention:n=8,d=2,bits=3,kind=softmax,heads=1,kv_heads=0,causal=0,positions=none,exp_levels=0,out_bits=0,strategy=min-depth,seed=1"
+	const want = "attention:n=8,d=2,bits=3,kind=softmax,heads=1,kv_heads=0,causal=0,positions=none,exp_levels=0,out_bits=0,strategy=min-depth,basis=TC0,seed=1"
 	if s.String() != want {
 		t.Errorf("the spec is %s, want %s", s, want)
 	}

@@ -304,14 +304,23 @@ func layerFamilies() []Family {
 	}}
 }
 
-func buildLayer(a Args) (*Instance, error) {
+// layerOf returns the layer that the parameters describe.
+func layerOf(a Args) (Layer, error) {
 	l := Layer{
 		Features: a.Int("d"), Bits: a.Int("bits"), Heads: a.Int("heads"), Kind: a["kind"], Causal: a["causal"] == "1",
 		LayerNorm: a["norm"] == "layer", PostNorm: a["place"] == "post", Hidden: a.Int("hidden"), Activation: a["activation"],
 		ExpLevels: a.Int("exp_levels"), Seed: uint64(a.Int("seed")),
 	}
 	if l.Features == 0 || l.Bits == 0 || l.Heads == 0 {
-		return nil, fmt.Errorf("layer: d=%d, bits=%d and heads=%d must be at least 1", l.Features, l.Bits, l.Heads)
+		return l, fmt.Errorf("layer: d=%d, bits=%d and heads=%d must be at least 1", l.Features, l.Bits, l.Heads)
+	}
+	return l, nil
+}
+
+func buildLayer(a Args) (*Instance, error) {
+	l, err := layerOf(a)
+	if err != nil {
+		return nil, err
 	}
 	p, unit, err := l.program(a.Int("n"))
 	if err != nil {

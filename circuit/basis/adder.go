@@ -1,0 +1,292 @@
+package basis
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// adder makes every gate of gates with two inputs; sums become adder trees.
+type adder struct {
+	*maker
+	rows   []*rows         // by sum of the given circuit; nil until asked for
+	parts  [][]part        // by sum: what its rows were added up from
+	flat   []float64       // by sum: the weight in time (see weigh) of its literals, flattened
+	binary [][]circuit.Lit // by sum
+}
+
+// part is a weighted gate or sum of the given circuit.
+type part struct {
+	ref    circuit.Ref
+	weight circuit.Int
+}
+
+// modState is a MOD gate with the bits of its sum from one on decided: rest is what
+// those above come to.
+type modState struct {
+	bits int
+	rest int64
+}
+
+func newAdder(m *maker) *adder {
+	n := m.c.SumCount()
+	return &adder{
+		maker: m, rows: make([]*rows, n), parts: make([][]part, n),
+		flat: make([]float64, n), binary: make([][]circuit.Lit, n),
+	}
+}
+
+func (a *adder) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
+	switch kind {
+	case gates.And:
+		return tree(a.b, a.fanin(g), circuit.True, a.b.And), nil
+	case gates.Or:
+		return tree(a.b, a.fanin(g), circuit.False, a.b.Or), nil
+	case gates.Xor:
+		return tree(a.b, a.fanin(g), circuit.False, a.b.Xor), nil
+	case gates.Mod:
+		s, modulus := a.c.Modulus(g)
+		return a.residues(g, s, modulus)
+	}
+	s, t := a.c.Bound(g)
+	r, err := a.rowsOf(g, s)
+	if err != nil {
+		return circuit.False, err
+	}
+	if lo, _ := a.c.Limits(s); t.Cmp(lo) <= 0 {
+		return circuit.True, nil
+	}
+	return r.atLeast(a.b, t), nil
+}
+
+// rowsOf returns sum s as at most two rows, which it makes once. The gate is the one
+// that asks.
+func (a *adder) rowsOf(g circuit.Gate, s circuit.SumID) (*rows, error) {
+	if a.rows[s] != nil {
+		return a.rows[s], nil
+	}
+	for _, r := range a.c.Refs(s) {
+		if r.IsSum() {
+			if _, err := a.rowsOf(g, r.Sum()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	r := &rows{}
+	for _, p := range a.divide(s) {
+		digits := recode(p.weight)
+		if !p.ref.IsSum() {
+			for _, d := range digits {
+				r.add(a.lit[p.ref.Gate()], d.place, d.negative)
+			}
+			continue
+		}
+		inner := a.rows[p.ref.Sum()]
+		r.constant = r.constant.Add(p.weight.Mul(inner.constant))
+		for _, d := range digits {
+			for j, column := range inner.columns {
+				for _, l := range column {
+					r.add(l, j+d.place, d.negative)
+				}
+			}
+			if err := a.room(g); err != nil {
+				return nil, err
+			}
+		}
+	}
+	r.merge()
+	// What the bits come to is s − constant, so that no bit of more than the
+	// greatest value of that is ever 1.
+	_, hi := a.c.Limits(s)
+	r.compress(a.b, max(0, hi.Sub(r.constant).BitLen()))
+	a.rows[s] = r
+	return r, a.room(g)
+}
+
+// divide returns what to add up for s: its terms, but where a nested sum comes so
+// late that adding its terms anew would be done much earlier, those.
+//
+// Without this a chain of sums, such as that of all prefixes, would be as deep as it
+// is long.
+func (a *adder) divide(s circuit.SumID) []part {
+	const slack = 6 // levels that sharing is worth
+	parts := make([]part, len(a.c.Refs(s)))
+	flat := math.Inf(-1)
+	for i, r := range a.c.Refs(s) {
+		parts[i] = part{r, a.c.Weight(s, i)}
+		if r.IsSum() {
+			flat = addLog(flat, a.flat[r.Sum()])
+		} else {
+			flat = addLog(flat, weigh(1, a.b.Level(a.lit[r.Gate()])))
+		}
+	}
+	a.flat[s] = flat
+	for {
+		shared, late := math.Inf(-1), -1
+		for i, p := range parts {
+			if !p.ref.IsSum() {
+				shared = addLog(shared, weigh(1, a.b.Level(a.lit[p.ref.Gate()])))
+				continue
+			}
+			shared = addLog(shared, weigh(2, a.rows[p.ref.Sum()].level))
+			if late < 0 || a.rows[p.ref.Sum()].level > a.rows[parts[late].ref.Sum()].level {
+				late = i
+			}
+		}
+		if late < 0 || shared <= flat+weigh(1, slack) {
+			break
+		}
+		out := parts[late]
+		parts = slices.Delete(parts, late, late+1)
+		for _, p := range a.parts[out.ref.Sum()] {
+			parts = append(parts, part{p.ref, p.weight.Mul(out.weight)})
+		}
+		parts = mergeParts(parts)
+	}
+	a.parts[s] = parts
+	return parts
+}
+
+func mergeParts(parts []part) []part {
+	slices.SortStableFunc(parts, func(x, y part) int {
+		switch {
+		case x.ref < y.ref:
+			return -1
+		case x.ref > y.ref:
+			return 1
+		}
+		return 0
+	})
+	out := parts[:0]
+	for _, p := range parts {
+		if n := len(out); n > 0 && out[n-1].ref == p.ref {
+			out[n-1].weight = out[n-1].weight.Add(p.weight)
+			if out[n-1].weight.IsZero() {
+				out = out[:n-1]
+			}
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// weigh returns the logarithm of what n rows of the given level weigh in time. Full
+// adders make two of three rows and take about two and a half levels for it, so
+// that a row weighs 1.5 times as much if it comes that much later, and the weights
+// of all the rows tell when the last two are there.
+func weigh(n, level int) float64 {
+	return math.Log(float64(n)) + float64(level)*math.Log(1.5)/2.5
+}
+
+// addLog returns log(e^x + e^y).
+func addLog(x, y float64) float64 {
+	if x < y {
+		x, y = y, x
+	}
+	if math.IsInf(y, -1) {
+		return x
+	}
+	return x + math.Log1p(math.Exp(y-x))
+}
+
+// digit is 2^place, or −2^place.
+type digit struct {
+	place    int
+	negative bool
+}
+
+// recode writes w as a sum of as few powers of two as there can be: in binary if
+// that is as short as the non-adjacent form, in which no two digits are neighbours.
+func recode(w circuit.Int) []digit {
+	negative := w.Sign() < 0
+	v := w.Abs()
+	if u, ok := v.Int64(); ok && bits.OnesCount64(uint64(u)) <= 2 {
+		var digits []digit
+		for ; u != 0; u &= u - 1 {
+			digits = append(digits, digit{bits.TrailingZeros64(uint64(u)), negative})
+		}
+		return digits
+	}
+	var plain, signed []digit
+	borrow := uint(0)
+	n := v.BitLen()
+	bit := func(j int) uint {
+		if j >= n {
+			return 0
+		}
+		return v.Bit(j)
+	}
+	for j := range n + 1 {
+		if bit(j) == 1 {
+			plain = append(plain, digit{j, negative})
+		}
+		switch sum := bit(j) + borrow; {
+		case sum == 0:
+		case sum == 2: // 0, and 1 borrowed on
+		case bit(j+1) == 1: // 1 is 2 − 1
+			signed = append(signed, digit{j, !negative})
+			borrow = 1
+		default:
+			signed = append(signed, digit{j, negative})
+			borrow = 0
+		}
+	}
+	if len(plain) <= len(signed) {
+		return plain
+	}
+	return signed
+}
+
+// residues makes a MOD gate from the bits of its sum, which it goes through from the
+// top, one of at most m residues at a time, as a tree of choices with shared
+// branches. Its depth is twice the number of bits, which is logarithmic too.
+func (a *adder) residues(g circuit.Gate, s circuit.SumID, modulus circuit.Modulus) (circuit.Lit, error) {
+	r, err := a.rowsOf(g, s)
+	if err != nil {
+		return circuit.False, err
+	}
+	if a.binary[s] == nil {
+		a.binary[s] = r.binary(a.b)
+	}
+	m := circuit.I(modulus.M)
+	accepted := make([]bool, modulus.M)
+	for _, x := range modulus.Residues {
+		accepted[x] = true
+	}
+	power := make([]int64, len(a.binary[s]))
+	for j := range power {
+		power[j], _ = circuit.Pow2(j).Mod(m).Int64()
+	}
+	first, _ := r.constant.Mod(m).Int64()
+
+	made := map[modState]circuit.Lit{}
+	var choose func(at modState) circuit.Lit
+	choose = func(at modState) circuit.Lit {
+		if at.bits == 0 {
+			return circuit.False.NotIf(accepted[at.rest])
+		}
+		if l, ok := made[at]; ok {
+			return l
+		}
+		if err == nil {
+			err = a.room(g)
+		}
+		if err != nil {
+			return circuit.False
+		}
+		j := at.bits - 1
+		zero := choose(modState{j, at.rest})
+		one := choose(modState{j, (at.rest + power[j]) % modulus.M})
+		l := zero
+		if zero != one {
+			l = a.b.Mux(a.binary[s][j], one, zero)
+		}
+		made[at] = l
+		return l
+	}
+	return choose(modState{len(power), first}), err
+}

@@ -1,0 +1,158 @@
+package basis
+
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// coverer makes gates of AND and OR gates: what is neither becomes a cover over a
+// small cut.
+type coverer struct {
+	*maker
+	plans  map[planKey]*plan
+	chains map[circuit.Gate]*chain
+	cones  map[string]*cone
+	covers map[string]*sumOfProducts // by truth table
+}
+
+func (v *coverer) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
+	switch kind {
+	case gates.And:
+		return v.b.And(v.fanin(g)...), nil
+	case gates.Or:
+		return v.b.Or(v.fanin(g)...), nil
+	}
+	if c := v.chains[g]; c != nil {
+		return v.makeChain(c), nil
+	}
+	p := v.plans[v.key(g, kind)]
+	if p.leaves != nil {
+		_, complement := withoutComplement(v.c.Kind(g)) // is in the table, and no part of what is asked for
+		return v.cover(v.cone(p.leaves).ofGate(g), v.lits(p.leaves)).NotIf(complement), nil
+	}
+	if p.values == nil {
+		if err := v.makeBlocks(g, p, v.key(g, kind).m); err != nil {
+			return circuit.False, err
+		}
+	}
+	holds := v.condition(g, kind)
+	vars := make([]circuit.Lit, len(p.literals))
+	for j, t := range p.literals {
+		vars[j] = t.lit
+	}
+	return v.cover(tableOf(len(vars), func(i int) bool { return holds(p.values[i]) }), vars), nil
+}
+
+// condition returns the condition of gate g on its number.
+func (v *coverer) condition(g circuit.Gate, kind gates.Kind) func(circuit.Int) bool {
+	switch kind {
+	case gates.Xor:
+		return func(x circuit.Int) bool { return x.Mod(circuit.I(2)).Sign() != 0 }
+	case gates.Mod:
+		_, modulus := v.c.Modulus(g)
+		m := circuit.I(modulus.M)
+		return func(x circuit.Int) bool {
+			r, _ := x.Mod(m).Int64()
+			_, ok := slices.BinarySearch(modulus.Residues, r)
+			return ok
+		}
+	}
+	_, t := v.c.Bound(g)
+	return func(x circuit.Int) bool { return x.Cmp(t) >= 0 }
+}
+
+func (v *coverer) lits(leaves []circuit.Gate) []circuit.Lit {
+	lits := make([]circuit.Lit, len(leaves))
+	for i, g := range leaves {
+		lits[i] = v.lit[g]
+	}
+	return lits
+}
+
+// cone returns the tables over the leaves. It keeps a few of those made before, since
+// gates on one sum mostly come together.
+func (v *coverer) cone(leaves []circuit.Gate) *cone {
+	const cones, words = 16, 1 << 25
+	key := make([]byte, 0, 4*maxLeaves)
+	for _, g := range leaves {
+		key = append(key, byte(g), byte(g>>8), byte(g>>16), byte(g>>24))
+	}
+	if k, ok := v.cones[string(key)]; ok && k.words() < words {
+		return k
+	}
+	if len(v.cones) >= cones {
+		clear(v.cones)
+	}
+	k := newCone(v.c, leaves)
+	v.cones[string(key)] = k
+	return k
+}
+
+// makeBlocks makes the digits of the blocks, then those of blocks of digits, until
+// few literals are left.
+func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
+	e := newExpression()
+	e.constant = p.constant
+	literals := 0
+	for _, b := range p.blocks {
+		values := make([]circuit.Int, 1<<len(b.leaves))
+		k := v.cone(b.leaves)
+		for _, t := range b.terms {
+			addTable(values, k.ofGate(t.gate), t.weight)
+		}
+		literals += len(b.terms)
+		v.encodeInto(e, values, v.lits(b.leaves), m)
+		if err := v.room(g); err != nil {
+			return err
+		}
+	}
+	terms, constant := modularTerms(e, m)
+	for round := 2; len(terms) > maxLeaves; round++ {
+		before := len(terms)
+		if round > maxRounds {
+			return v.refuse(g, literals, "of which %d rounds of digits leave %d, more than the limit of %d", maxRounds, before, maxLeaves)
+		}
+		slices.SortStableFunc(terms, func(x, y term) int { return x.weight.Cmp(y.weight) })
+		e = newExpression()
+		e.constant = constant
+		for part := range slices.Chunk(terms, maxLeaves) {
+			vars := make([]circuit.Lit, len(part))
+			for j, t := range part {
+				vars[j] = t.lit
+			}
+			v.encodeInto(e, linearValues(part), vars, m)
+			if err := v.room(g); err != nil {
+				return err
+			}
+		}
+		if terms, constant = modularTerms(e, m); len(terms) >= before {
+			return v.refuse(g, literals, "of which %d are left as digits that blocks of %d do not reduce", before, maxLeaves)
+		}
+	}
+	p.literals, p.values = terms, linearValues(terms)
+	for i := range p.values {
+		p.values[i] = p.values[i].Add(constant)
+	}
+	return nil
+}
+
+func (v *coverer) encodeInto(e *expression, values []circuit.Int, vars []circuit.Lit, m int64) {
+	reduceModulo(values, m)
+	code := encode(values, len(vars))
+	e.constant = e.constant.Add(code.constant)
+	for i, t := range code.tables {
+		e.add(v.cover(t, vars), code.weights[i])
+	}
+}
+
+// modularTerms returns the terms of e, reduced modulo m unless that is 0.
+func modularTerms(e *expression, m int64) ([]term, circuit.Int) {
+	if m > 0 {
+		for g, w := range e.weight {
+			e.weight[g] = w.Mod(circuit.I(m))
+		}
+	}
+	return e.terms()
+}

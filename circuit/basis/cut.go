@@ -1,0 +1,156 @@
+package basis
+
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// maxLeaves is the greatest number of gates that a truth table is made over.
+const maxLeaves = 14
+
+// cuts finds small sets of gates that decide a gate.
+type cuts struct {
+	c       *circuit.Circuit
+	deepest [][]circuit.Gate                 // by gate: see newCuts
+	bySum   map[circuit.SumID][]circuit.Gate // the union over its gates, nil if too large
+}
+
+// newCuts finds a cut of each gate that is as near to the inputs as can be: the union
+// of the cuts of what it reads if that has at most maxLeaves gates, else the gate
+// itself. The cut of the constant is empty.
+func newCuts(c *circuit.Circuit, live []bool) *cuts {
+	k := &cuts{c, make([][]circuit.Gate, c.Len()), map[circuit.SumID][]circuit.Gate{}}
+	k.deepest[0] = []circuit.Gate{}
+	for g := circuit.Gate(1); int(g) < c.Len(); g++ {
+		if !live[g] {
+			continue
+		}
+		var cut []circuit.Gate
+		if !c.Kind(g).IsSource() {
+			cut = k.below(g)
+		}
+		if cut == nil {
+			cut = []circuit.Gate{g}
+		}
+		k.deepest[g] = cut
+	}
+	return k
+}
+
+// below returns the union of the deepest cuts of what g reads, or nil if it is too
+// large.
+func (k *cuts) below(g circuit.Gate) []circuit.Gate {
+	if s, ok := k.c.ReadsSum(g); ok {
+		return k.belowSum(s)
+	}
+	cut := []circuit.Gate{}
+	for _, x := range k.c.Fanin(g) {
+		if cut = union(cut, k.deepest[x.Gate()]); cut == nil {
+			return nil
+		}
+	}
+	return cut
+}
+
+func (k *cuts) belowSum(s circuit.SumID) []circuit.Gate {
+	if cut, ok := k.bySum[s]; ok {
+		return cut
+	}
+	cut := []circuit.Gate{}
+	for _, r := range k.c.Refs(s) {
+		next := []circuit.Gate(nil)
+		if r.IsSum() {
+			next = k.belowSum(r.Sum())
+		} else {
+			next = k.deepest[r.Gate()]
+		}
+		if next == nil {
+			cut = nil
+			break
+		}
+		if cut = union(cut, next); cut == nil {
+			break
+		}
+	}
+	k.bySum[s] = cut
+	return cut
+}
+
+// union returns the union of two sorted cuts, or nil if it is too large.
+func union(x, y []circuit.Gate) []circuit.Gate {
+	out := make([]circuit.Gate, 0, maxLeaves)
+	for len(x) > 0 || len(y) > 0 {
+		if len(out) == maxLeaves {
+			return nil
+		}
+		switch {
+		case len(y) == 0 || len(x) > 0 && x[0] < y[0]:
+			out, x = append(out, x[0]), x[1:]
+		case len(x) == 0 || y[0] < x[0]:
+			out, y = append(out, y[0]), y[1:]
+		default:
+			out, x, y = append(out, x[0]), x[1:], y[1:]
+		}
+	}
+	return out
+}
+
+// reads returns the gates that g reads, without the constant, or nil if there are
+// more than the limit.
+func (k *cuts) reads(g circuit.Gate, limit int) []circuit.Gate {
+	var from []circuit.Gate
+	if s, ok := k.c.ReadsSum(g); ok {
+		if len(k.c.Refs(s)) > limit && !slices.ContainsFunc(k.c.Refs(s), circuit.Ref.IsSum) {
+			return nil
+		}
+		from, _ = k.c.Flatten(s)
+	} else {
+		for _, x := range k.c.Fanin(g) {
+			from = append(from, x.Gate())
+		}
+	}
+	from = slices.Clone(from)
+	slices.Sort(from)
+	from = slices.Compact(from)
+	if len(from) > 0 && from[0] == 0 {
+		from = from[1:]
+	}
+	if len(from) > limit {
+		return nil
+	}
+	return append([]circuit.Gate{}, from...)
+}
+
+// of returns a smallest cut of g that it finds, and of two that are as small the one
+// nearer to the inputs; nil if none has at most maxLeaves gates. All gates on one
+// sum have the same cut.
+//
+// It looks at two: the deepest, and what g reads, pushed towards the inputs: a leaf
+// gives way to what it reads as long as the cut does not grow by that, which is
+// where paths come together again.
+func (k *cuts) of(g circuit.Gate) []circuit.Gate {
+	deepest := k.below(g)
+	cut := k.reads(g, maxLeaves)
+	if cut == nil {
+		return deepest
+	}
+	for i := len(cut) - 1; i >= 0; i-- { // the latest first: what it reads comes before it
+		x := cut[i]
+		if k.c.Kind(x).IsSource() {
+			continue
+		}
+		in := k.reads(x, maxLeaves)
+		if in == nil {
+			continue
+		}
+		if next := union(slices.Delete(slices.Clone(cut), i, i+1), in); next != nil && len(next) <= len(cut) {
+			cut = next
+			i = len(cut)
+		}
+	}
+	if deepest != nil && len(deepest) <= len(cut) {
+		return deepest
+	}
+	return cut
+}

@@ -1,0 +1,185 @@
+package basis
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// maxNodes is how many gates, or stored wires of unweighted gates, a circuit may
+// have before Legalise gives up.
+const maxNodes = 1 << 26
+
+// Legalise returns a circuit of gates of the basis only that computes what c does:
+// it has the same ports, and the integer of each is the same on every input. What
+// replaces a gate stands in that gate's stage.
+//
+// Depth: TC0 is c itself. MAJ: that of c, under the standard model, where it has
+// THRESHOLD, MAJORITY, AND and OR gates only; 2 for a XOR or MOD gate. NC1: about
+// 4·log₂(fan-in) a gate with polynomial weights. AC0: 2 a gate that a cut of 14
+// gates decides, 4 a comparison, and at most 10.
+// Size:  MAJ: that of c for those kinds; a XOR or MOD gate takes one gate more for
+// each end of an interval of accepted values. NC1: about 5 gates for each bit that
+// is added. AC0: exponential in the size of a cut.
+//
+// It may be less where a gate turns out to be a constant or a wire, and gates that no
+// output depends on are left out. For AC0 it fails with an [*Error] unless each sum
+// is a comparison or can be made of few literals, 4096 at most.
+//
+// It stops when ctx ends, and gives up with an [*Error] beyond 2^26 nodes.
+func Legalise(ctx context.Context, c *circuit.Circuit, b Basis) (*circuit.Circuit, error) {
+	switch b {
+	case TC0:
+		return c, nil
+	case AC0, MAJ, NC1:
+	default:
+		return nil, fmt.Errorf("basis: %v is no basis", b)
+	}
+	m := newMaker(ctx, c, b)
+	var t translator
+	switch b {
+	case AC0:
+		plan, err := planCovers(m)
+		if err != nil {
+			return nil, err
+		}
+		t = plan
+	case MAJ:
+		t = newUnroller(m)
+	case NC1:
+		t = newAdder(m)
+	}
+	if err := m.run(t); err != nil {
+		return nil, err
+	}
+	for _, p := range c.OutputPorts() {
+		wires := make([]circuit.Lit, len(p.Wires))
+		for i, x := range p.Wires {
+			wires[i] = m.of(x)
+		}
+		m.b.OutputPort(p.Name, p.Format, wires...)
+	}
+	m.enter(0)
+	made, err := m.b.Circuit()
+	if err != nil {
+		return nil, err
+	}
+	return made.Prune(), nil
+}
+
+// translator makes the gates of one basis.
+type translator interface {
+	// gate makes what replaces gate g. Its kind, without the complement that the
+	// caller sees to, is neither a source nor BUF.
+	gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error)
+}
+
+// maker makes a circuit out of another, gate by gate.
+type maker struct {
+	ctx   context.Context
+	c     *circuit.Circuit // the given circuit
+	b     *circuit.Builder // of the new one
+	basis Basis
+	lit   []circuit.Lit // by gate of c: what computes it in the new circuit
+	need  []bool        // by gate of c: whether it has to be made
+	open  []circuit.StageID
+	ticks int
+	wires int // stored wires that the translator wants to count as nodes
+}
+
+// newMaker starts the new circuit: it has the stages of c, under the same ids, and
+// its input ports.
+func newMaker(ctx context.Context, c *circuit.Circuit, basis Basis) *maker {
+	m := &maker{ctx: ctx, c: c, b: circuit.NewBuilder(), basis: basis, lit: make([]circuit.Lit, c.Len())}
+	m.need, _ = c.Live()
+	for id := range circuit.StageID(c.StageCount()) {
+		m.enter(id)
+	}
+	for _, p := range c.InputPorts() {
+		if len(p.Wires) > 0 {
+			m.enter(c.StageOf(p.Wires[0].Gate()))
+		}
+		for i, l := range m.b.InputPort(p.Name, p.Format, len(p.Wires)) {
+			m.lit[p.Wires[i].Gate()] = l
+		}
+	}
+	return m
+}
+
+func (m *maker) run(t translator) error {
+	for g := range circuit.Gate(m.c.Len()) {
+		kind, complement := withoutComplement(m.c.Kind(g))
+		if kind.IsSource() || !m.need[g] {
+			continue
+		}
+		m.enter(m.c.StageOf(g))
+		var l circuit.Lit
+		if kind == gates.Buf {
+			l = m.of(m.c.Fanin(g)[0])
+		} else {
+			var err error
+			if l, err = t.gate(g, kind); err != nil {
+				return err
+			}
+			if err := m.room(g); err != nil {
+				return err
+			}
+		}
+		m.lit[g] = l.NotIf(complement)
+	}
+	return nil
+}
+
+// of returns what computes a literal of c in the new circuit.
+func (m *maker) of(x circuit.Lit) circuit.Lit { return m.lit[x.Gate()].NotIf(x.IsComplement()) }
+
+// fanin returns what computes the inputs of logic gate g in the new circuit.
+func (m *maker) fanin(g circuit.Gate) []circuit.Lit {
+	in := m.c.Fanin(g)
+	lits := make([]circuit.Lit, len(in))
+	for i, x := range in {
+		lits[i] = m.of(x)
+	}
+	return lits
+}
+
+// room returns an error if the new circuit is too large, or ctx has ended. The gate
+// is the one at work.
+func (m *maker) room(g circuit.Gate) error {
+	if m.b.Len()+m.wires > maxNodes {
+		return m.fail(g, "the circuit passes %d nodes when this gate is made; take fewer bits, a smaller n or another basis", maxNodes)
+	}
+	if m.ticks++; m.ticks%256 == 0 {
+		return m.ctx.Err()
+	}
+	return nil
+}
+
+func (m *maker) fail(g circuit.Gate, format string, args ...any) error {
+	return errorAt(m.c, m.basis, g, format, args...)
+}
+
+// enter makes stage id the one that new gates belong to.
+func (m *maker) enter(id circuit.StageID) {
+	if n := len(m.open); n > 0 && m.open[n-1] == id || n == 0 && id == 0 {
+		return
+	}
+	var path []circuit.StageID // from id up to the root, which is left out
+	for s := id; s != 0; s = m.c.Stage(s).Parent {
+		path = append(path, s)
+	}
+	common := 0
+	for common < min(len(path), len(m.open)) && m.open[common] == path[len(path)-1-common] {
+		common++
+	}
+	for len(m.open) > common {
+		m.b.End()
+		m.open = m.open[:len(m.open)-1]
+	}
+	for i := len(path) - 1 - common; i >= 0; i-- {
+		m.b.Begin(m.c.Stage(path[i]).Name)
+		m.open = append(m.open, path[i])
+	}
+}

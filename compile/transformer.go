@@ -1,0 +1,183 @@
+package compile
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Transformer is a language model with generic weights: tokens are embedded, get
+// learned positions, pass pre-norm [Layer]s, a last RMS norm and the tied
+// unembedding, and the largest logit at the last position is the next token, the
+// leftmost of equals. Masks are causal.
+//
+// Depth: 9 for the first layer, 8 for each later one, whose first norm reads a
+// thermometer code; then 1 for the last norm and 2 for the arg-max: 8·layers + 4, for
+// every n. With layer norms it is 10·layers + 4.
+type Transformer struct {
+	Layer           // of every layer; Causal is set
+	Vocabulary int  // tokens; 0 means 4
+	Layers     int  // 0 means 1
+	Logits     bool // answer with the logits at the last position, not with the token
+	Binary     bool // tokens come as binary numbers, not one-hot
+}
+
+func (m Transformer) defaults() Transformer {
+	m.Layer = m.Layer.defaults()
+	m.Causal = true
+	if m.Vocabulary == 0 {
+		m.Vocabulary = 4
+	}
+	if m.Layers == 0 {
+		m.Layers = 1
+	}
+	return m
+}
+
+func (m Transformer) check(n int) error {
+	for _, p := range []struct {
+		name    string
+		v, most int
+	}{{"vocab", m.Vocabulary, 1 << 12}, {"layers", m.Layers, 1 << 10}} {
+		if p.v < 1 || p.v > p.most {
+			return fmt.Errorf("compile: transformer: %s=%d is outside 1..%d", p.name, p.v, p.most)
+		}
+	}
+	return m.Layer.check(n)
+}
+
+// layer returns layer k, whose generic weights are its own.
+func (m Transformer) layer(k int) Layer {
+	l := m.Layer
+	l.Seed += uint64(1000 * k)
+	return l
+}
+
+// embedding returns the integer embedding table, one unit of which is 2^(1−Bits), and
+// the position code in the same units.
+func (m Transformer) embedding(n int) (table *Matrix, code []int64) {
+	top := int64(1) << (m.Bits - 2)
+	table = genericMatrix(m.Vocabulary, m.Features, top, m.Seed, "embedding")
+	for t := range n {
+		code = append(code, genericBias(m.Features, top, m.Seed, fmt.Sprintf("position %d", t))...)
+	}
+	return table, code
+}
+
+// Program returns the model for n positions: input "token" [n], output "next", or
+// "logit" [vocab].
+func (m Transformer) Program(n int) (*Program, error) {
+	p, _, err := m.program(n)
+	return p, err
+}
+
+func (m Transformer) program(n int) (*Program, float64, error) {
+	m = m.defaults()
+	if err := m.check(n); err != nil {
+		return nil, 0, err
+	}
+	p := NewProgram(fmt.Sprintf("transformer n=%d layers=%d d=%d heads=%d bits=%d vocab=%d", n, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
+	positions, vocabulary, d := Dim{"n", n}, Dim{"vocab", m.Vocabulary}, Dim{"d", m.Features}
+	table, code := m.embedding(n)
+	transposed := NewMatrix(m.Features, m.Vocabulary, func(i, j int) int64 { return table.Row(j)[i] })
+	p.Begin("embedding")
+	var x Value
+	if m.Binary {
+		x = p.Lookup(p.Input("token", Shape{positions}, max(1, bitsFor(m.Vocabulary)), false), table, d.Name)
+	} else {
+		x = p.Linear(p.Tokens("token", Shape{positions}, vocabulary), transposed, nil, d.Name)
+	}
+	x = p.Add(x, p.Const(Shape{positions, d}, code))
+	p.End()
+	scale := math.Exp2(float64(1 - m.Bits))
+	for k := range m.Layers {
+		p.Begin(fmt.Sprintf("layer %d", k+1))
+		x, scale = m.layer(k).append(p, x, scale)
+		p.End()
+	}
+	p.Begin("last norm")
+	c := m.norm(3, scale)
+	last := p.Gather(x, Shape{d}, "last position", func(i int) int { return (n-1)*m.Features + i })
+	y := Normalise(p, last, c)
+	p.End()
+	p.Begin("unembedding")
+	defer p.End()
+	logits := p.Linear(y, table, nil, vocabulary.Name)
+	if m.Logits {
+		p.Output("logit", logits)
+		return p, c.Unit * math.Exp2(float64(1-m.Bits)), p.Err()
+	}
+	p.Output("next", p.ArgMax(logits, nil))
+	return p, 1, p.Err()
+}
+
+// bitsFor returns the number of bits of the numbers 0 to count−1.
+func bitsFor(count int) int {
+	k := 0
+	for 1<<k < count {
+		k++
+	}
+	return k
+}
+
+// Real computes the logits at the last position from the textbook formulas in
+// float64, or the index of the largest.
+func (m Transformer) Real(tokens []int64) []float64 {
+	m = m.defaults()
+	n := len(tokens)
+	table, code := m.embedding(n)
+	scale := math.Exp2(float64(1 - m.Bits))
+	var x []float64
+	for t, token := range tokens {
+		for f, v := range table.Row(table.clip(token)) {
+			x = append(x, float64(v+code[t*m.Features+f])*scale)
+		}
+	}
+	for k := range m.Layers {
+		x = m.layer(k).Real(x)
+	}
+	c := m.norm(3, 1)
+	y := realNorm(x[(n-1)*m.Features:], c.Center, c.Gain, c.Bias, c.Epsilon)
+	logits := make([]float64, m.Vocabulary)
+	for i := range logits {
+		for f, v := range y {
+			logits[i] += float64(float64(table.Row(i)[f]) * scale * v)
+		}
+	}
+	if m.Logits {
+		return logits
+	}
+	return []float64{float64(slices.Index(logits, slices.Max(logits)))}
+}
+
+func transformerFamily() Family {
+	layer := layerFamilies()[0]
+	params := []Param{
+		{Name: "n", Doc: "positions"},
+		{Name: "layers", Doc: "layers", Default: "1"},
+		{Name: "vocab", Doc: "tokens", Default: "4"},
+		{Name: "tokens", Doc: "code of the input tokens", Default: "one-hot", Choices: []string{"one-hot", "binary"}},
+		{Name: "output", Doc: "the next token, or the logits at the last position", Default: "token", Choices: []string{"token", "logits"}},
+	}
+	for _, p := range layer.Params {
+		if p.Name != "n" && p.Name != "causal" {
+			params = append(params, p)
+		}
+	}
+	return Family{
+		Name: "transformer", Doc: "language model: embedding, causal transformer layers, arg-max of the next token",
+		Depth: "8·layers + 4 (RMS norm), 10·layers + 4 (layer norm)", Class: "TC0", Params: params,
+		build: func(a Args) (*Instance, error) {
+			l, err := layerOf(a)
+			if err != nil {
+				return nil, err
+			}
+			m := Transformer{Layer: l, Vocabulary: a.Int("vocab"), Layers: a.Int("layers"), Logits: a["output"] == "logits", Binary: a["tokens"] == "binary"}
+			p, unit, err := m.program(a.Int("n"))
+			if err != nil {
+				return nil, err
+			}
+			return &Instance{p, m.Real, unit}, nil
+		},
+	}
+}
