@@ -12,7 +12,8 @@ import "github.com/tc0lab/tc0/gates"
 //	[s ≥ t] ∧ y = [s + B·y ≥ t + B]   with B = max(s) − t + 1,
 //
 // since s alone stays below t + B. An AND gate takes y in as one more input. Of an
-// AND on its own level a gate takes in the inputs, one by one.
+// AND on its own level a gate takes in the inputs, one by one. An OR of k literals is
+// a threshold gate with t = 1, B = k.
 func (b *Builder) Absorb(x, y Lit) (Lit, bool) {
 	if b.keep || x.IsConst() || y.IsConst() {
 		return False, false
@@ -24,45 +25,49 @@ func (b *Builder) Absorb(x, y Lit) (Lit, bool) {
 		x, y = y, x
 	}
 	if b.Level(x) > b.Level(y) {
-		if b.isBound(x) {
-			return b.absorbBound(x, y), true
-		}
-		if lits, ok := b.conjuncts(x); ok {
-			return b.And(append(lits, y)...), true
-		}
-		return False, false
-	}
-	if b.isBound(y) {
-		x, y = y, x
+		return b.takeIn(x, y)
 	}
 	more, ok := b.conjuncts(y)
 	if !ok {
-		return False, false
+		x, y = y, x
+		if more, ok = b.conjuncts(y); !ok {
+			return False, false
+		}
 	}
 	if lits, ok := b.conjuncts(x); ok {
 		return b.And(append(lits, more...)...), true
 	}
-	if !b.isBound(x) {
-		return False, false
-	}
-	for _, y := range more {
-		if x == False { // as when x and y exclude each other
-			break
+	for i, in := range more {
+		z, ok := b.takeIn(x, in)
+		switch {
+		case !ok && i == 0:
+			return False, false
+		case !ok: // as when it has become a constant or a single literal
+			z = b.And(x, in)
 		}
-		x = b.takeIn(x, y)
+		x = z
 	}
 	return x, true
 }
 
-// takeIn returns x ∧ y for a threshold gate x or what became of one.
-func (b *Builder) takeIn(x, y Lit) Lit {
+// takeIn returns x ∧ y as one gate for a gate x, whose level is above that of y.
+func (b *Builder) takeIn(x, y Lit) (Lit, bool) {
 	if b.isBound(x) {
-		return b.absorbBound(x, y)
+		return b.absorbBound(x, y), true
 	}
 	if lits, ok := b.conjuncts(x); ok {
-		return b.And(append(lits, y)...)
+		return b.And(append(lits, y)...), true
 	}
-	return b.And(x, y)
+	lits, ok := b.conjuncts(x.Not())
+	if !ok {
+		return False, false
+	}
+	for _, l := range lits {
+		b.linear.AddLit(I(1), l.Not())
+	}
+	k := I(int64(len(lits)))
+	b.linear.AddLit(k, y)
+	return b.Threshold(b.linear.Sum(), k.Add(I(1))), true
 }
 
 func (b *Builder) isBound(x Lit) bool {

@@ -23,6 +23,9 @@
 //	Contract  an AND for each pair of literals of two unknown numbers, or none
 //	          where a threshold gate absorbs the other literal
 //	Quotient  [num − t·den ≥ 0] for each output level t
+//	RootQuotient  [x ≥ τ·√y] for each output level, by the squares and the sign of x
+//	MaxStep   [x_j − x_k ≥ t] for each pair and jump, then an AND for each candidate
+//	Lookup    [x ≥ t] for each row of a table
 //	ArgMax    [x_j − x_k ≥ 0] for each pair, then an AND for each candidate
 //
 // A [Strategy] chooses encodings and so trades depth against size; see there.
