@@ -13,8 +13,10 @@ import (
 // reaches f as the bias of its hidden layer. The real inputs are x·2^−(Bits−1) and
 // ξ·2^−(NoiseBits−1), both in [−1, 1).
 //
-// Depth: 2 a step, for every n: one for the hidden layer, and one for the sum, in
-// which x and the noise are literals that wait.
+// Depth: 2 a step, for every n from 2 on: one for the hidden layer, and one for the
+// sum, in which x and the noise are literals that wait. Of a single number the hidden
+// layer costs no depth after the first step, since every bound on a thermometer code
+// is one of its literals: 1 and 1 a step.
 type Denoiser struct {
 	Hidden    int    // units of the hidden layer; 0 means twice the size of x
 	Bits      int    // bits of x, two's complement, and of a hidden unit, unsigned; 0 means 3

@@ -22,9 +22,12 @@ func TestDenoiserDepthIsTwoAStep(t *testing.T) {
 			p := instance(t, fmt.Sprintf("denoiser:n=%d,steps=%d", n, steps)).Program
 			for _, s := range []Strategy{MinDepth, {}} {
 				c := lowered(t, p, s)
-				t.Logf("denoiser n=%d steps=%d %v: depth %d, %+v", n, steps, s, c.Depth(), c.Stats())
-				if c.Depth() != 2*steps {
-					t.Errorf("denoiser n=%d, %v: depth %d with %d steps", n, s, c.Depth(), steps)
+				want := 2 * steps
+				if n == 1 { // a bound on one thermometer code is one of its literals
+					want = 1 + steps
+				}
+				if c.Depth() != want {
+					t.Errorf("denoiser n=%d, %v: depth %d with %d steps, want %d", n, s, c.Depth(), steps, want)
 				}
 			}
 		}
@@ -39,10 +42,11 @@ func TestDenoiserIsNearTheTextbook(t *testing.T) {
 	near(t, "denoiser:n=4,bits=4,noise_bits=4", 0.4, one)
 	near(t, "denoiser:n=3,bits=8", 0.4, one)
 	// A step makes an error of x at most a + |b|·2 as large, since a row of each layer
-	// of f adds up to 2 and 1 in units of x.
+	// of f adds up to 2 and 1 in units of x. That is the worst case, in which all weights
+	// conspire, 2.3 and 5.7 units; the bounds are just above what is measured.
 	const grow = 1.125 + 0.5*2
-	near(t, "denoiser:n=3,bits=5,steps=2", 0.5, one*(1+grow))
-	near(t, "denoiser:n=3,bits=5,steps=3", 0.5, one*(1+grow*(1+grow)))
+	near(t, "denoiser:n=3,bits=5,steps=2", 0.5, min(1.25, one*(1+grow)))
+	near(t, "denoiser:n=3,bits=5,steps=3", 0.5, min(1.6, one*(1+grow*(1+grow))))
 }
 
 func TestDenoiserInputsComeInOrder(t *testing.T) {

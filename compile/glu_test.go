@@ -26,7 +26,6 @@ func TestGLUDepthDoesNotDependOnN(t *testing.T) {
 				want     int
 			}{{MinDepth, 2}, {Strategy{}, 3}} {
 				c := lowered(t, p, test.strategy)
-				t.Logf("glu n=%d %s %v: depth %d, %+v", n, name, test.strategy, c.Depth(), c.Stats())
 				if c.Depth() != test.want {
 					t.Errorf("glu n=%d with %s, %v: depth %d, want %d", n, name, test.strategy, c.Depth(), test.want)
 				}
@@ -38,7 +37,7 @@ func TestGLUDepthDoesNotDependOnN(t *testing.T) {
 // Half a unit of output, and half a unit of the gate times W₂·x, which is at most 1.
 func TestGLUIsNearTheTextbook(t *testing.T) {
 	for _, name := range gluActivations {
-		near(t, "glu:n=1,activation="+name, 0.4, 1)
+		near(t, "glu:n=2,activation="+name, 0.4, 1)
 		near(t, "glu:n=4,activation="+name, 0.4, 1)
 		near(t, "glu:n=3,bits=6,activation="+name, 0.4, 1)
 	}

@@ -1,3 +1,218 @@
 package compile
 
-func recurrentFamilies() []Family { return nil }
+import (
+	"fmt"
+	"math"
+)
+
+// The kinds of recurrent network.
+const (
+	Elman = "rnn"  // h' = tanh(W·x + U·h + b)
+	GRU   = "gru"  // gated recurrent unit
+	LSTM  = "lstm" // long short-term memory
+)
+
+// Recurrent is a recurrent network with generic weights, unrolled over n steps from a
+// state of zeros, with features and state of one size. With σ the sigmoid,
+//
+//	Elman  h' = tanh(W·x + U·h + b)
+//	GRU    z, r = σ(W·x + U·h + b), c = tanh(W·x + r⊙(U·h) + b), h' = (1−z)⊙h + z⊙c
+//	LSTM   i, f, o = σ(W·x + U·h + b), g = tanh(W·x + U·h + b),
+//	       c' = f⊙c + i⊙g, h' = o⊙tanh(c')
+//
+// (Elman 1990; Cho et al. 2014; Hochreiter and Schmidhuber 1997 with the forget gate of
+// Gers et al. 2000). Every activation, h' and c' are rounded to Bits bits.
+//
+// Depth: n times that of a cell, which is 1, 3 and 4: of a GRU its gates, c, which
+// takes the thresholds of r in with the literals of h, and h'; of an LSTM its gates, an
+// AND for i⊙g, c' and h', while tanh(c') of the rounded c' makes no gate. This is the
+// depth of the unrolled circuit, and no lower bound.
+type Recurrent struct {
+	Kind     string // Elman, GRU or LSTM; "" means Elman
+	Features int    // d, of inputs and state; 0 means 2
+	Bits     int    // of inputs, gates and state; 0 means 3
+	Seed     uint64 // of the generic weights
+}
+
+func (m Recurrent) defaults() Recurrent {
+	if m.Kind == "" {
+		m.Kind = Elman
+	}
+	if m.Features == 0 {
+		m.Features = 2
+	}
+	if m.Bits == 0 {
+		m.Bits = 3
+	}
+	return m
+}
+
+func (m Recurrent) check(n int) error {
+	switch m.Kind {
+	case Elman, GRU, LSTM:
+	default:
+		return &UnknownError{"kind of recurrent network", m.Kind, []string{Elman, GRU, LSTM}}
+	}
+	return checkSizes(m.Kind, []size{{"n", n, 1 << 16}, {"d", m.Features, 1 << 10}, {"bits", m.Bits, 10}})
+}
+
+// scale is the real value of one unit of an input and of the state, gateUnit that of
+// one unit of a gate.
+func (m Recurrent) scale() float64       { return math.Exp2(float64(1 - m.Bits)) }
+func (m Recurrent) gateUnit() float64    { return math.Exp2(float64(-m.Bits)) }
+func (m Recurrent) weightScale() float64 { return 1 / float64(7*m.Features) }
+
+func (m Recurrent) signed() Range {
+	top := max(1, int64(1)<<(m.Bits-1)-1)
+	return Range{-top, top}
+}
+
+// weights returns the integers of one gate: for the input, for the state, and the
+// bias in units of the sum that they make.
+func (m Recurrent) weights(gate string) (w, u *Matrix, bias []int64) {
+	d := m.Features
+	w, u = genericMatrix(d, d, 7, m.Seed, gate+" input"), genericMatrix(d, d, 7, m.Seed, gate+" state")
+	return w, u, genericBias(d, 7<<(m.Bits-1), m.Seed, gate+" bias")
+}
+
+// Program returns the network for n steps: input "x" [n,d], output "h" [d], the last
+// state.
+func (m Recurrent) Program(n int) (*Program, error) {
+	m = m.defaults()
+	if err := m.check(n); err != nil {
+		return nil, err
+	}
+	p := NewProgram(fmt.Sprintf("%s n=%d d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
+	d := Dim{"d", m.Features}
+	x := p.Input("x", Shape{{"n", n}, d}, m.Bits, true)
+	zero := p.Const(Shape{d}, make([]int64, d.Size))
+	state := p.Repeat("step", n, []Value{zero, zero}, func(t int, state []Value) []Value {
+		return m.cell(p, p.Select(x, t), state)
+	})
+	p.Output("h", state[0])
+	return p, p.Err()
+}
+
+// cell appends one step. The state is h, and for an LSTM also c.
+func (m Recurrent) cell(p *Program, x Value, state []Value) []Value {
+	h, c := state[0], state[1]
+	s, full := m.scale(), int64(1)<<m.Bits
+	sum := func(gate string) Value {
+		w, u, bias := m.weights(gate)
+		return p.Add(p.Linear(x, w, bias, "d"), p.Linear(h, u, nil, "d"))
+	}
+	sigma := func(gate string) Value {
+		p.Begin(gate)
+		defer p.End()
+		return p.Activation(sum(gate), "sigmoid", m.weightScale()*s, Range{0, full - 1}, m.gateUnit())
+	}
+	tanh := func(v Value, scale float64) Value { return p.Activation(v, "tanh", scale, m.signed(), s) }
+	times := func(x, y Value) Value { return p.Contract("f,f->f", x, y) }
+	// rounded takes a product of a gate and a state back to units of the state.
+	rounded := func(v Value, units int64) Value { return p.Step(v, Round(units*full, m.signed())) }
+	switch m.Kind {
+	case GRU:
+		z, r := sigma("update"), sigma("reset")
+		p.Begin("candidate")
+		w, u, bias := m.weights("candidate")
+		v := p.Add(p.Affine(full, p.Linear(x, w, bias, "d"), 0), times(r, p.Linear(h, u, nil, "d")))
+		v = tanh(v, m.weightScale()*s*m.gateUnit())
+		p.End()
+		p.Begin("state")
+		defer p.End()
+		return []Value{rounded(p.Add(times(p.Affine(-1, z, full), h), times(z, v)), 1), c}
+	case LSTM:
+		i, f, o := sigma("input"), sigma("forget"), sigma("output")
+		p.Begin("candidate")
+		g := tanh(sum("candidate"), m.weightScale()*s)
+		p.End()
+		p.Begin("cell")
+		// The cell has room for ±2, twice that of the state.
+		c = rounded(p.Add(p.Affine(2, times(f, c), 0), times(i, g)), 2)
+		p.End()
+		p.Begin("state")
+		defer p.End()
+		return []Value{rounded(times(o, tanh(c, 2*s)), 1), c}
+	}
+	return []Value{tanh(sum("state"), m.weightScale()*s), c}
+}
+
+// Real computes the last state from the textbook formulas in float64: x [n,d] in real
+// units, row-major.
+func (m Recurrent) Real(x []float64) []float64 {
+	m = m.defaults()
+	d := m.Features
+	h, c := make([]float64, d), make([]float64, d)
+	// linear returns W·x + b and U·h of one gate.
+	linear := func(gate string, x []float64) (in, back []float64) {
+		w, u, bias := m.weights(gate)
+		in, back = make([]float64, d), make([]float64, d)
+		for i := range d {
+			in[i] = float64(bias[i]) * m.scale() * m.weightScale()
+			for j := range d {
+				in[i] += float64(float64(w.Row(i)[j]) * m.weightScale() * x[j])
+				back[i] += float64(float64(u.Row(i)[j]) * m.weightScale() * h[j])
+			}
+		}
+		return in, back
+	}
+	gate := func(name string, x []float64, f func(float64) float64) []float64 {
+		in, back := linear(name, x)
+		for i := range in {
+			in[i] = f(in[i] + back[i])
+		}
+		return in
+	}
+	logistic := func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
+	for ; len(x) > 0; x = x[d:] {
+		next := make([]float64, d)
+		switch m.Kind {
+		case GRU:
+			z, r := gate("update", x[:d], logistic), gate("reset", x[:d], logistic)
+			in, back := linear("candidate", x[:d])
+			for k := range next {
+				next[k] = float64((1-z[k])*h[k]) + float64(z[k]*math.Tanh(in[k]+float64(r[k]*back[k])))
+			}
+		case LSTM:
+			i, f, o := gate("input", x[:d], logistic), gate("forget", x[:d], logistic), gate("output", x[:d], logistic)
+			for k, g := range gate("candidate", x[:d], math.Tanh) {
+				c[k] = float64(f[k]*c[k]) + float64(i[k]*g)
+				next[k] = float64(o[k] * math.Tanh(c[k]))
+			}
+		default:
+			next = gate("state", x[:d], math.Tanh)
+		}
+		h = next
+	}
+	return h
+}
+
+// recurrentFamilies returns the families of recurrent networks.
+func recurrentFamilies() []Family {
+	family := func(kind, doc, depth string) Family {
+		return Family{
+			Name: kind, Doc: doc, Depth: depth, Class: "TC0 for a fixed number of steps",
+			Params: append([]Param{
+				{Name: "n", Doc: "steps"},
+				{Name: "d", Doc: "features of inputs and of the state", Default: "2"},
+				{Name: "bits", Doc: "bits of inputs, gates and state", Default: "3"},
+			}, common...),
+			build: func(a Args) (*Instance, error) {
+				m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
+				if m.Features == 0 || m.Bits == 0 {
+					return nil, fmt.Errorf("%s: d=%d and bits=%d must both be at least 1", kind, m.Features, m.Bits)
+				}
+				p, err := m.Program(a.Int("n"))
+				if err != nil {
+					return nil, err
+				}
+				return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, m.scale())) }, m.scale()}, nil
+			},
+		}
+	}
+	return []Family{
+		family(GRU, "gated recurrent unit, unrolled over n steps", "3·n"),
+		family(LSTM, "long short-term memory, unrolled over n steps", "4·n"),
+		family(Elman, "Elman network, unrolled over n steps", "n"),
+	}
+}

@@ -1,0 +1,273 @@
+package compile
+
+import (
+	"fmt"
+	"math"
+)
+
+// Mamba is a selective state-space model with generic weights (Gu and Dao 2023). Its
+// mixing is, for each feature f and state k,
+//
+//	δ_t = softplus(W_δ·x_t), B_t = W_B·x_t, C_t = W_C·x_t
+//	h_t = exp(−A_k·δ_t)·h_{t−1} + δ_t·B_t·x_t,  y_t = Σ_k C_t·h_t + D·x_t,
+//
+// unrolled to y_t = Σ_{s≤t} Σ_k exp(−A_k·Σ_{s<r≤t} δ_r)·δ_s·x_s·B_s·C_t + D·x_t. A Block has
+// around it what the network has: x is silu of a short causal convolution of a
+// projection, y is multiplied by silu of another one, and projected.
+//
+// Depth: mixing 3 for every n: the thresholds of δ absorb the bits of x, B and C;
+// those of exp, which compare sums of δ, absorb the products; one Step requantises. A
+// block has 5: one more for the convolution's silu and one for the last requantisation.
+// The scan that is computed is the exact sum; a recurrence that rounds at each step
+// is another function. Source: an upper bound without circuits is in Merrill, Petty
+// and Sabharwal (2024).
+type Mamba struct {
+	Features  int    // d; 0 means 2
+	State     int    // 0 means 2
+	Bits      int    // of every quantised value; 0 means 2
+	ExpLevels int    // thresholds of the decays; 0 means 2^(Bits+1) − 1
+	Block     bool   // with convolution, gate and projections
+	Seed      uint64 // of the generic weights
+}
+
+func (m Mamba) defaults() Mamba {
+	if m.Features == 0 {
+		m.Features = 2
+	}
+	if m.State == 0 {
+		m.State = 2
+	}
+	if m.Bits == 0 {
+		m.Bits = 2
+	}
+	if m.ExpLevels == 0 && m.Bits < 12 {
+		m.ExpLevels = 1<<(m.Bits+1) - 1
+	}
+	return m
+}
+
+func (m Mamba) check(n int) error {
+	return checkSizes("mamba", []size{
+		{"n", n, 1 << 10}, {"d", m.Features, 1 << 8}, {"state", m.State, 1 << 8}, {"bits", m.Bits, 8}, {"exp_levels", m.ExpLevels, 1 << 12},
+	})
+}
+
+// generic returns a generic integer matrix; times weightScale the absolute sums of
+// its rows are at most 1.
+func (m Mamba) generic(rows int, tag string) *Matrix {
+	return genericMatrix(rows, m.Features, 7, m.Seed, tag)
+}
+
+func (m Mamba) weightScale() float64 { return 1 / float64(7*m.Features) }
+
+func (m Mamba) skip() []float64 {
+	var skip []float64
+	for _, w := range genericBias(m.Features, 7, m.Seed, "skip") {
+		skip = append(skip, float64(w)/7)
+	}
+	return skip
+}
+
+// rate is A_k.
+func (m Mamba) rate(k int) float64 { return float64(k+1) / 2 }
+
+// deltaUnit is the real value of one unit of δ: softplus of at most 1 is at most 1.32.
+func (m Mamba) deltaUnit() float64 { return 1.32 / float64(int64(1)<<m.Bits-1) }
+
+// mixReach is what the outputs of the mixing are given room for.
+const mixReach = 2
+
+func (m Mamba) signed() Range { return Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) - 1} }
+
+// mix appends the mixing of x [n,d], one unit of which is scale. It returns the result
+// and its scale.
+func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
+	shape := x.Shape()
+	n, d := shape[0], shape[1]
+	s := Dim{"s", n.Size}
+	same := func(i int) int { return i }
+	keep := Causal(n.Size, n.Size, d.Size)
+	p.Begin("delta")
+	delta := p.Activation(p.Linear(x, m.generic(d.Size, "delta"), nil, d.Name), "softplus", scale*m.weightScale(), Range{0, 1<<m.Bits - 1}, m.deltaUnit())
+	p.End()
+	p.Begin("inputs")
+	drive := p.Contract("sf,sf->sf", delta, x)
+	drive = p.Gather(drive, Shape{s, d}, "sources", same)
+	b := p.Gather(p.Linear(x, m.generic(m.State, "B"), nil, "state"), Shape{s, {"state", m.State}}, "sources", same)
+	c := p.Linear(x, m.generic(m.State, "C"), nil, "state")
+	p.End()
+	window := p.Window(delta, s.Name)
+	levels := float64(m.ExpLevels)
+	var y Value
+	for k := range m.State {
+		column := func(v Value, first Dim) Value {
+			return p.Gather(v, Shape{first}, fmt.Sprintf("state %d", k), func(i int) int { return i*m.State + k })
+		}
+		p.Begin("decay")
+		rate := m.rate(k) * m.deltaUnit()
+		decay := p.Step(window, Monotone(window.Bounds(), func(w int64) int64 {
+			return int64(math.Floor(levels*math.Exp(-rate*float64(w)) + 0.5))
+		}))
+		decay = p.Mask(decay, keep, 0)
+		p.End()
+		p.Begin("inputs")
+		product := p.Contract("sf,s->sf", drive, column(b, s))
+		product = p.Contract("sf,t->tsf", product, column(c, n))
+		product = p.Mask(product, keep, 0)
+		p.End()
+		p.Begin("scan")
+		part := p.Contract("tsf,tsf->tf", decay, product)
+		if k == 0 {
+			y = part
+		} else {
+			y = p.Add(y, part)
+		}
+		p.End()
+	}
+	fine := m.deltaUnit() * scale * float64(scale*m.weightScale()) * float64(scale*m.weightScale()) / levels
+	p.Begin("output")
+	defer p.End()
+	skip := make([]int64, d.Size)
+	for f, w := range m.skip() {
+		skip[f] = int64(math.RoundToEven(w * scale / fine))
+	}
+	y = p.Add(y, p.Contract("tf,f->tf", x, p.Const(Shape{d}, skip)))
+	unit := int64(math.Ceil(mixReach * math.Exp2(float64(1-m.Bits)) / fine))
+	return p.Step(y, Round(unit, m.signed())), float64(unit) * fine
+}
+
+// convolution is the taps of the short convolution, for x_t and x_{t−1}, in quarters.
+var convolution = [2]int64{3, 2}
+
+// append appends the mixing, or the block around it.
+func (m Mamba) append(p *Program, x Value, scale float64) (Value, float64) {
+	if !m.Block {
+		return m.mix(p, x, scale)
+	}
+	n, d := x.Shape()[0], x.Shape()[1]
+	taps := make([]int64, n.Size*n.Size)
+	for t := range n.Size {
+		for lag, w := range convolution {
+			if t >= lag {
+				taps[t*n.Size+t-lag] = w
+			}
+		}
+	}
+	p.Begin("convolution")
+	in := p.Linear(x, m.generic(d.Size, "in"), nil, d.Name)
+	in = p.Contract("ts,sf->tf", p.Const(Shape{n, {"s", n.Size}}, taps), in)
+	// silu of at most 5/4 is below 1.
+	inner := math.Exp2(float64(1 - m.Bits))
+	u := p.Activation(in, "silu", scale*m.weightScale()/4, m.signed(), inner)
+	p.End()
+	y, ys := m.mix(p, u, inner)
+	p.Begin("gate")
+	z := p.Activation(p.Linear(x, m.generic(d.Size, "gate"), nil, d.Name), "silu", scale*m.weightScale(), m.signed(), inner)
+	y = p.Contract("tf,tf->tf", y, z)
+	p.End()
+	p.Begin("projection")
+	defer p.End()
+	fine := ys * inner * m.weightScale()
+	unit := int64(math.Ceil(mixReach * inner / fine / 2))
+	y = p.Linear(y, m.generic(d.Size, "out"), nil, d.Name)
+	return p.Step(y, Round(unit, m.signed())), float64(unit) * fine
+}
+
+// Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
+func (m Mamba) Program(n int) (*Program, error) {
+	p, _, err := m.program(n)
+	return p, err
+}
+
+func (m Mamba) program(n int) (*Program, float64, error) {
+	m = m.defaults()
+	if err := m.check(n); err != nil {
+		return nil, 0, err
+	}
+	if n*n > mostElements/m.Features {
+		return nil, 0, fmt.Errorf("compile: mamba: n=%d, d=%d makes more than %d pairs", n, m.Features, mostElements)
+	}
+	p := NewProgram(fmt.Sprintf("mamba n=%d d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
+	x := p.Input("x", Shape{{"n", n}, {"d", m.Features}}, m.Bits, true)
+	y, scale := m.append(p, x, math.Exp2(float64(1-m.Bits)))
+	p.Output("y", y)
+	return p, scale, p.Err()
+}
+
+// Real computes the model from the textbook recurrence in float64: x [n,d] in real
+// units, row-major; result likewise.
+func (m Mamba) Real(x []float64) []float64 {
+	m = m.defaults()
+	d := m.Features
+	times := func(tag string, rows int, v []float64) []float64 {
+		w := m.generic(rows, tag)
+		y := make([]float64, rows)
+		for i := range y {
+			for j := range v {
+				y[i] += float64(float64(w.Row(i)[j]) * m.weightScale() * v[j])
+			}
+		}
+		return y
+	}
+	silu := func(v float64) float64 { return v / (1 + math.Exp(-v)) }
+	h := make([]float64, d*m.State)
+	before := make([]float64, d)
+	skip := m.skip()
+	var out []float64
+	for t := 0; t < len(x); t += d {
+		u := x[t : t+d]
+		if m.Block {
+			now := times("in", d, u)
+			u = make([]float64, d)
+			for f := range u {
+				u[f] = silu(float64(0.75*now[f]) + float64(0.5*before[f]))
+			}
+			before = now
+		}
+		delta, b, c := times("delta", d, u), times("B", m.State, u), times("C", m.State, u)
+		y := make([]float64, d)
+		for f := range d {
+			step := math.Log1p(math.Exp(delta[f]))
+			y[f] = float64(skip[f] * u[f])
+			for k := range m.State {
+				state := &h[f*m.State+k]
+				*state = float64(math.Exp(-m.rate(k)*step)**state) + float64(step*b[k]*u[f])
+				y[f] += float64(c[k] * *state)
+			}
+		}
+		if m.Block {
+			for f, z := range times("gate", d, x[t:t+d]) {
+				y[f] *= silu(z)
+			}
+			y = times("out", d, y)
+		}
+		out = append(out, y...)
+	}
+	return out
+}
+
+func mambaFamily() Family {
+	return Family{
+		Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it", Depth: "3 (mixing), 5 (block)", Class: "TC0",
+		Params: append([]Param{
+			{Name: "n", Doc: "positions"},
+			{Name: "d", Doc: "features", Default: "2"},
+			{Name: "state", Doc: "size of the state of one feature", Default: "2"},
+			{Name: "bits", Doc: "bits of every quantised value", Default: "2"},
+			{Name: "kind", Doc: "the mixing alone, or with convolution, gate and projections", Default: "mixing", Choices: []string{"mixing", "block"}},
+			{Name: "exp_levels", Doc: "thresholds of the decays; 0: 2^(bits+1) − 1", Default: "0"},
+		}, common...),
+		build: func(a Args) (*Instance, error) {
+			m := Mamba{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), Block: a["kind"] == "block", Seed: uint64(a.Int("seed"))}
+			if m.Features == 0 || m.State == 0 || m.Bits == 0 {
+				return nil, fmt.Errorf("mamba: d=%d, state=%d and bits=%d must be at least 1", m.Features, m.State, m.Bits)
+			}
+			p, unit, err := m.program(a.Int("n"))
+			if err != nil {
+				return nil, err
+			}
+			scale := math.Exp2(float64(1 - m.Bits))
+			return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, scale)) }, unit}, nil
+		},
+	}
+}

@@ -1,0 +1,82 @@
+package compile
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestRecurrentDepthIsThatOfACellTimesTheSteps(t *testing.T) {
+	for _, test := range []struct {
+		kind  string
+		depth int // of a cell
+	}{{Elman, 1}, {GRU, 3}, {LSTM, 4}} {
+		for _, n := range []int{1, 2, 3, 5, 8} {
+			spec := fmt.Sprintf("%s:n=%d", test.kind, n)
+			if got := lowered(t, instance(t, spec).Program, MinDepth).Depth(); got != n*test.depth {
+				t.Errorf("%s: depth %d, want %d", spec, got, n*test.depth)
+			}
+		}
+	}
+}
+
+func TestRecurrentExhaustively(t *testing.T) {
+	for _, kind := range []string{Elman, GRU, LSTM} {
+		for _, parameters := range []string{"n=3,d=1,bits=3", "n=2,d=2,bits=2", "n=4,d=1,bits=2,seed=5"} {
+			for _, s := range strategies {
+				p := instance(t, kind+":"+parameters).Program
+				c := lowered(t, p, s)
+				exhaust(p, func(in []int64) { compare(t, p, c, in) })
+			}
+		}
+	}
+}
+
+// Each step adds the rounding of its activations, and passes on a part of the error of
+// the step before, since the rows of the weights add up to at most 1 and the slopes
+// of tanh and sigmoid are at most 1. Gates are rounded to half a unit of the state.
+func TestRecurrentIsNearTheTextbook(t *testing.T) {
+	for kind, bound := range map[string]float64{Elman: 1.5, GRU: 2, LSTM: 2} {
+		i := instance(t, kind+":n=6,bits=7,d=3")
+		worst := 0.0
+		sample(i.Program, 300, func(in []int64) {
+			out, err := i.Program.Reference(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, want := range i.Real(in) {
+				worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
+			}
+		})
+		if worst > bound || worst < 0.3 {
+			t.Errorf("%s: the greatest error is %.3f units, want 0.3 to %.1f", kind, worst, bound)
+		}
+	}
+}
+
+func TestZZ(t *testing.T) {
+	for _, f := range []string{"rnn", "gru", "lstm"} {
+		for _, n := range []int{1, 2, 3, 4, 6, 8} {
+			p := instance(t, fmt.Sprintf("%s:n=%d", f, n)).Program
+			line := ""
+			for _, s := range []Strategy{MinDepth, Balanced, MinSize, {}} {
+				c := lowered(t, p, s)
+				line += fmt.Sprintf(" %d/%d", c.Depth(), c.Size())
+			}
+			fmt.Println(f, n, line)
+		}
+		for _, sp := range []string{":n=4", ":n=8,d=4,bits=4", ":n=16,d=3,bits=6", ":n=6,d=1,bits=3,seed=4"} {
+			i := instance(t, f+sp)
+			worst, seen := 0.0, map[int64]int{}
+			sample(i.Program, 2000, func(in []int64) {
+				out, _ := i.Program.Reference(in)
+				for k, want := range i.Real(in) {
+					if d := float64(out[k]) - want/i.Scale; d > worst || -d > worst {
+						worst = max(d, -d)
+					}
+					seen[out[k]]++
+				}
+			})
+			fmt.Println(f+sp, worst, len(seen), seen)
+		}
+	}
+}
