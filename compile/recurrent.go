@@ -191,7 +191,7 @@ func (m Recurrent) Real(x []float64) []float64 {
 func recurrentFamilies() []Family {
 	family := func(kind, doc, depth string) Family {
 		return Family{
-			Name: kind, Doc: doc, Depth: depth, Class: "TC0 for a fixed number of steps",
+			Name: kind, Doc: doc, Depth: depth, Class: "TC0 for fixed n",
 			Params: append([]Param{
 				{Name: "n", Doc: "steps"},
 				{Name: "d", Doc: "features of inputs and of the state", Default: "2"},

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"math"
 	"testing"
 )
 
@@ -49,34 +50,6 @@ func TestRecurrentIsNearTheTextbook(t *testing.T) {
 		})
 		if worst > bound || worst < 0.3 {
 			t.Errorf("%s: the greatest error is %.3f units, want 0.3 to %.1f", kind, worst, bound)
-		}
-	}
-}
-
-func TestZZ(t *testing.T) {
-	for _, f := range []string{"rnn", "gru", "lstm"} {
-		for _, n := range []int{1, 2, 3, 4, 6, 8} {
-			p := instance(t, fmt.Sprintf("%s:n=%d", f, n)).Program
-			line := ""
-			for _, s := range []Strategy{MinDepth, Balanced, MinSize, {}} {
-				c := lowered(t, p, s)
-				line += fmt.Sprintf(" %d/%d", c.Depth(), c.Size())
-			}
-			fmt.Println(f, n, line)
-		}
-		for _, sp := range []string{":n=4", ":n=8,d=4,bits=4", ":n=16,d=3,bits=6", ":n=6,d=1,bits=3,seed=4"} {
-			i := instance(t, f+sp)
-			worst, seen := 0.0, map[int64]int{}
-			sample(i.Program, 2000, func(in []int64) {
-				out, _ := i.Program.Reference(in)
-				for k, want := range i.Real(in) {
-					if d := float64(out[k]) - want/i.Scale; d > worst || -d > worst {
-						worst = max(d, -d)
-					}
-					seen[out[k]]++
-				}
-			})
-			fmt.Println(f+sp, worst, len(seen), seen)
 		}
 	}
 }

@@ -36,5 +36,6 @@ func (cmd *buildCmd) Run(a *app) error {
 		return a.emit(writtenFile{cmd.Output, strings.TrimPrefix(filepath.Ext(cmd.Output), "."), n, m})
 	}
 	a.printf("%s: %s, %s, %s\ndepth %s\n", cmd.Output, plural(m.Size, "gate"), plural(m.Wires, "wire"), plural(n, "byte"), m.depthText())
+	a.printBasis(s)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -24,15 +25,16 @@ type flags struct {
 type grammar struct {
 	flags
 
-	Report reportCmd `cmd:"" help:"The whole story of a model or a family on one page, with a figure."`
-	List   listCmd   `cmd:"" help:"The families and models there are."`
-	Stat   statCmd   `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
-	Build  buildCmd  `cmd:"" help:"Write the circuit to a file."`
-	Eval   evalCmd   `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
-	Verify verifyCmd `cmd:"" help:"Compare the circuit with the integer reference."`
-	Sweep  sweepCmd  `cmd:"" help:"Measure a family over n."`
-	Draw   drawCmd   `cmd:"" help:"Draw the circuit."`
-	Run    runCmd    `cmd:"" help:"Use a trained model through its circuit."`
+	Report   reportCmd   `cmd:"" help:"The whole story of a model or a family on one page, with a figure."`
+	List     listCmd     `cmd:"" help:"The families and models there are."`
+	Stat     statCmd     `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
+	Build    buildCmd    `cmd:"" help:"Write the circuit to a file."`
+	Eval     evalCmd     `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
+	Verify   verifyCmd   `cmd:"" help:"Compare the circuit with the integer reference."`
+	Sweep    sweepCmd    `cmd:"" help:"Measure a family over n."`
+	Frontier frontierCmd `cmd:"" help:"Depth against size over the ways to lower a program."`
+	Draw     drawCmd     `cmd:"" help:"Draw the circuit."`
+	Run      runCmd      `cmd:"" help:"Use a trained model through its circuit."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }
@@ -41,6 +43,12 @@ type grammar struct {
 type target struct {
 	Subject  string `arg:"" help:"A family (attention:n=8,d=4), a shipped model (digits), a model folder, or a circuit file (head.tc0). tc0 list shows what there is."`
 	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +. A family may also have it as a parameter."`
+	basisFlag
+}
+
+// basisFlag is the basis of the circuit of a verb.
+type basisFlag struct {
+	Basis string `placeholder:"NAME" help:"What gates the circuit is made of: ${bases}. TC0 is every gate, AC0 is AND and OR, MAJ is unweighted majority, NC1 is gates of two inputs. TC0 unless given, or the basis of the family."`
 }
 
 const description = `Turn trained neural networks into TC0 threshold circuits, check them bit for bit and measure them.
@@ -63,7 +71,7 @@ func (a *app) runArgs(args []string) (err error) {
 		kong.Writers(&a.out, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"depthModels": strings.Join(names, ", "), "version": version()},
+		kong.Vars{"depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "version": version()},
 		kong.Bind(a),
 	)
 	if err != nil {

@@ -58,6 +58,7 @@ func (cmd *drawCmd) Run(a *app) error {
 		return a.emit(writtenFile{cmd.Output, format.Name, bytes, m})
 	}
 	a.printf("%s: %s, %s\ndepth %s\n", cmd.Output, plural(m.Size, "gate"), plural(m.Wires, "wire"), m.depthText())
+	a.printBasis(s)
 	return nil
 }
 

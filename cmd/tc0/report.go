@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -159,8 +160,16 @@ func (r *report) draw(a *app, s *subject, dir string) error {
 }
 
 // fileName makes a name for the figures of s: of a family, n and what is not as by
-// default.
+// default. A basis other than TC0 is always in it.
 func fileName(s *subject) string {
+	name := plainFileName(s)
+	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
+		name += "-basis" + s.basis.String()
+	}
+	return name
+}
+
+func plainFileName(s *subject) string {
 	if s.kind != isFamily {
 		base := filepath.Base(filepath.Clean(s.name))
 		return strings.TrimSuffix(base, filepath.Ext(base))

@@ -19,6 +19,7 @@ type runCmd struct {
 	Count    int    `default:"1" placeholder:"N" help:"How many held-out inputs to use, from --index on (${default})."`
 	In       string `placeholder:"FILE" help:"Use the inputs in a file, one a line: integers, or sequences of letters."`
 	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
+	basisFlag
 }
 
 func (runCmd) Help() string {
@@ -51,7 +52,7 @@ type answer struct {
 }
 
 func (cmd *runCmd) Run(a *app) error {
-	s, err := a.open(target{Subject: cmd.Model, Strategy: cmd.Strategy})
+	s, err := a.open(target{Subject: cmd.Model, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag})
 	if err != nil {
 		return err
 	}
@@ -77,10 +78,12 @@ func (cmd *runCmd) Run(a *app) error {
 			Depth      int      `json:"depth"`
 			DepthModel string   `json:"depth_model"`
 			Size       int      `json:"size"`
+			Basis      string   `json:"basis"`
 			Answers    []answer `json:"answers"`
-		}{s.name, m.Depth, m.DepthModel, m.Size, answers})
+		}{s.name, m.Depth, m.DepthModel, m.Size, m.Basis, answers})
 	} else {
 		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(m.Size, "gate"), m.depthText())
+		a.printBasis(s)
 		a.printAnswers(&s.quantised.Model.Config, tasks, answers)
 	}
 	if differ {

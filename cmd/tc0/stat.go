@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -32,6 +33,7 @@ type measured struct {
 	Kind        string `json:"kind"`
 	Description string `json:"description"`
 	Strategy    string `json:"strategy,omitempty"`
+	Basis       string `json:"basis"`
 	*analysis.Measures
 	BuildSeconds float64 `json:"build_seconds"`
 }
@@ -43,9 +45,10 @@ func (a *app) measure(s *subject) (*measured, error) {
 		return nil, err
 	}
 	m := &measured{
-		Subject: s.name, Kind: string(s.kind), Description: s.description,
+		Subject: s.name, Kind: string(s.kind), Description: s.description, Basis: s.basis.String(),
 		Measures: analysis.Measure(c, a.model), BuildSeconds: s.seconds,
 	}
+	m.Class = s.class(m.Class)
 	if s.kind != isFile {
 		m.Strategy = s.strategy.String()
 	}
@@ -101,6 +104,21 @@ func (cmd *statCmd) Run(a *app) error {
 // title prints what the subject is.
 func (a *app) title(s *subject) {
 	a.printf("%s\n%s\n", s.name, s.description)
+	a.printBasis(s)
+}
+
+// bases says what gates the bases have.
+var bases = map[basis.Basis]string{
+	basis.AC0: "AND and OR gates",
+	basis.MAJ: "unweighted MAJORITY gates",
+	basis.NC1: "AND, OR and XOR gates of two inputs",
+}
+
+// printBasis prints the basis unless it is TC0.
+func (a *app) printBasis(s *subject) {
+	if s.basis != basis.TC0 {
+		a.printf("basis %v: %s\n", s.basis, bases[s.basis])
+	}
 }
 
 func (a *app) printMeasures(s *subject, m *measured) {

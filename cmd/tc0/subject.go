@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -32,6 +35,7 @@ type subject struct {
 	description string // one line
 	kind        subjectKind
 	strategy    compile.Strategy
+	basis       basis.Basis
 
 	spec      compile.Spec     // family
 	quantised *model.Quantised // model
@@ -42,12 +46,16 @@ type subject struct {
 }
 
 // title is what a figure of the subject is called: its name, but of a family without
-// the parameters that have their defaults.
+// the parameters that have their defaults; and its basis, unless that is TC0.
 func (s *subject) title() string {
+	name := s.name
 	if s.kind == isFamily {
-		return s.spec.Short()
+		name = s.spec.Short()
 	}
-	return s.name
+	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
+		name += fmt.Sprintf(" in basis %v", s.basis)
+	}
+	return name
 }
 
 // open finds the subject that a person named: a shipped model or a family by its
@@ -100,7 +108,7 @@ func (s *subject) choose() error {
 		return err
 	}
 	s.instance, s.program = i, i.Program
-	return nil
+	return s.spec.CheckBasis(s.basis)
 }
 
 func (a *app) openFamily(t target) (*subject, error) {
@@ -121,7 +129,15 @@ func (a *app) openFamily(t target) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &subject{name: spec.String(), description: spec.Family.Doc, kind: isFamily, strategy: strategy, spec: spec}, nil
+	s := &subject{description: spec.Family.Doc, kind: isFamily, strategy: strategy, spec: spec}
+	if err := s.setBasis(cmp.Or(t.Basis, spec.Args["basis"])); err != nil {
+		return nil, err
+	}
+	if spec.Args["basis"] != "" {
+		spec.Args["basis"] = s.basis.String()
+	}
+	s.name = spec.String()
+	return s, nil
 }
 
 func (a *app) openModel(t target) (*subject, error) {
@@ -131,6 +147,9 @@ func (a *app) openModel(t target) (*subject, error) {
 		if s.strategy, err = compile.ParseStrategy(t.Strategy); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.setBasis(t.Basis); err != nil {
+		return nil, err
 	}
 	path := t.Subject
 	if !slices.Contains(tc0.ModelNames(), path) && !strings.ContainsAny(path, `/\`) {
@@ -168,16 +187,25 @@ func (a *app) openFile(t target) (*subject, error) {
 	if t.Strategy != "" {
 		return nil, fmt.Errorf("--strategy=%s has no meaning for the circuit in the file %s, which is built already", t.Strategy, t.Subject)
 	}
+	s := &subject{name: t.Subject, description: "circuit in a file", kind: isFile}
+	if err := s.setBasis(t.Basis); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(t.Subject)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	c, err := circuit.Read(bufio.NewReaderSize(f, 1<<20))
+	s.circuit, err = circuit.Read(bufio.NewReaderSize(f, 1<<20))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t.Subject, err)
 	}
-	return &subject{name: t.Subject, description: "circuit in a file", kind: isFile, circuit: c}, nil
+	m := a.meter(fmt.Sprintf("rewriting %s in basis %v", s.name, s.basis))
+	defer m.end()
+	if s.circuit, err = basis.Legalise(a.ctx, s.circuit, s.basis); err != nil {
+		return nil, fmt.Errorf("%s: %w", t.Subject, err)
+	}
+	return s, nil
 }
 
 // build makes the circuit of s, once.
@@ -188,10 +216,45 @@ func (a *app) build(s *subject) (*circuit.Circuit, error) {
 	m := a.meter("building " + s.name)
 	defer m.end()
 	start := time.Now()
-	c, err := compile.LowerContext(a.ctx, s.program, s.strategy, func(done, all, _ int) { m.set(done, all) })
+	c, err := s.lower(a.ctx, s.program, func(done, all, _ int) { m.set(done, all) })
 	if err != nil {
 		return nil, err
 	}
 	s.circuit, s.seconds = c, time.Since(start).Seconds()
 	return c, nil
+}
+
+// lower makes the circuit of a program by the strategy and in the basis of s.
+func (s *subject) lower(ctx context.Context, p *compile.Program, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+	c, err := compile.LowerContext(ctx, p, s.strategy, progress)
+	if err != nil {
+		return nil, err
+	}
+	return basis.Legalise(ctx, c, s.basis)
+}
+
+// setBasis gives s the basis of a name; "" is TC0. In AC0 what is picked needs
+// literals of its own: a sum over all candidates is no gate there.
+func (s *subject) setBasis(name string) error {
+	if name == "" {
+		return nil
+	}
+	b, err := basis.Parse(name)
+	if err != nil {
+		return &compile.UnknownError{What: "basis", Name: name, Known: basis.Names()}
+	}
+	s.basis = b
+	if b == basis.AC0 {
+		s.strategy.Select = true
+	}
+	return nil
+}
+
+// class is the class of the basis that s was asked for, if it is to be named other
+// than by the gates: two inputs a gate make NC1.
+func (s *subject) class(ofGates string) string {
+	if s.basis == basis.NC1 {
+		return basis.NC1.String()
+	}
+	return ofGates
 }

@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/circuit/basis"
 )
 
 type sweepCmd struct {
@@ -92,16 +93,60 @@ func (a *app) sweep(s *subject, ns []int) (*analysis.Sweep, error) {
 	defer m.end()
 	done := 0
 	member := func(ctx context.Context, n int) (*circuit.Circuit, error) {
-		i, err := s.spec.With("n", n).Instance()
+		spec := s.spec.With("n", n)
+		if err := spec.CheckBasis(s.basis); err != nil {
+			return nil, err
+		}
+		i, err := spec.Instance()
 		if err != nil {
 			return nil, err
 		}
-		return compile.LowerContext(ctx, i.Program, s.strategy, nil)
+		return s.lower(ctx, i.Program, nil)
 	}
-	return analysis.MeasureFamily(a.ctx, member, ns, a.model, func(int) {
+	sweep, err := analysis.MeasureFamily(a.ctx, member, ns, a.model, func(int) {
 		m.set(done, len(ns))
 		done++
 	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range sweep.Points {
+		sweep.Points[i].Class = s.class(sweep.Points[i].Class)
+	}
+	sweep.Class = s.class(sweep.Class)
+	if s.basis == basis.NC1 {
+		judgeLogarithm(sweep)
+	}
+	return sweep, nil
+}
+
+// judgeLogarithm judges, for a basis of gates of few inputs, the growth of the depth,
+// which no such basis can keep the same: it rises by about as much at each doubling of
+// n if it is a logarithm, and by more and more if it is a power.
+func judgeLogarithm(sweep *analysis.Sweep) {
+	points, v := sweep.Points, &sweep.Verdict
+	if len(points) < 2 {
+		return // the claim is about one member
+	}
+	rise := func(i int) float64 {
+		p, q := points[i], points[i+1]
+		return float64(q.Depth-p.Depth) / math.Log2(float64(q.N)/float64(p.N))
+	}
+	const slack = 2 // levels; depths are whole numbers, and so do not rise evenly
+	first, last := rise(0), rise(len(points)-2)
+	v.Claim = fmt.Sprintf("the depth of the circuits of this family rises by at most %.4g at each doubling of n, as a logarithm does: twice what it rises by from n=%d to n=%d, and %d more", 2*max(first, 0)+slack, points[0].N, points[1].N, slack)
+	var depths []string
+	for _, p := range points {
+		depths = append(depths, fmt.Sprintf("%d at n=%d", p.Depth, p.N))
+	}
+	if len(depths) > 8 {
+		depths = append(append(depths[:4:4], "…"), depths[len(depths)-3:]...)
+	}
+	v.Verdict, v.Reason = analysis.Consistent, "measured only: depth "+strings.Join(depths, ", ")
+	if last > 2*max(first, 0)+slack {
+		v.Verdict = analysis.Refuted
+		v.Reason = fmt.Sprintf("measured: depth %s; by %.4g a doubling at last", strings.Join(depths, ", "), last)
+	}
 }
 
 func (cmd *sweepCmd) Run(a *app) error {
@@ -133,15 +178,16 @@ func (cmd *sweepCmd) Run(a *app) error {
 		}
 	}
 	if cmd.Plot != "" {
-		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writePlot(w, s.name, sweep) }); err != nil {
+		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writePlot(w, s.plotTitle(), sweep) }); err != nil {
 			return err
 		}
 	}
 	if a.flags.JSON {
 		err = a.emit(struct {
 			Subject string `json:"subject"`
+			Basis   string `json:"basis"`
 			*analysis.Sweep
-		}{s.name, sweep})
+		}{s.name, s.basis.String(), sweep})
 	} else {
 		a.title(s)
 		a.heading("Growth over n (measured, %s)", analysis.NSet(ns))
@@ -158,6 +204,14 @@ func (cmd *sweepCmd) Run(a *app) error {
 		}
 	}
 	return errors.Join(err, judged(sweep.Verdict))
+}
+
+// plotTitle is the name of s, and its basis if that is not in the name.
+func (s *subject) plotTitle() string {
+	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
+		return fmt.Sprintf("%s in basis %v", s.name, s.basis)
+	}
+	return s.name
 }
 
 // judged is what a command returns after a verdict is printed.

@@ -169,10 +169,11 @@ func (cmd *verifyCmd) Run(a *app) error {
 			Size       int    `json:"size"`
 			Wires      int64  `json:"wires"`
 			Class      string `json:"class"`
+			Basis      string `json:"basis"`
 
 			Verdict  analysis.Judgement `json:"verdict"`
 			Verified *verified          `json:"verified"`
-		}{s.name, cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, v.judgement(), v})
+		}{s.name, cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, v.judgement(), v})
 	} else {
 		a.title(s)
 		a.printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
