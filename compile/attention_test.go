@@ -64,10 +64,18 @@ func TestAttentionKindsAreNearTheTextbook(t *testing.T) {
 		parameters   string
 		least, bound float64
 	}{
-		{"kind=stable,exp_levels=63", 0.1, 1}, {"kind=stable,exp_levels=63,causal=1", 0.1, 1},
-		{"kind=average-hard", 0.1, 0.5 + 1e-6}, {"kind=average-hard,causal=1,positions=learned", 0.1, 0.5 + 1e-6}, {"bits=6,d=2,positions=sinusoidal,exp_levels=63", 0.1, 1.1},
-		{"kind=unique-hard", 0, 1e-6}, {"kind=unique-hard,causal=1,heads=2", 0, 1e-6}, {"kind=unique-hard,positions=learned", 0, 1e-6},
-		{"heads=2,kv_heads=1", 0.1, 0.75}, {"heads=4,causal=1", 0.1, 0.75}, {"positions=learned", 0.1, 0.85}, {"heads=2,positions=rotary", 0.1, 0.75},
+		{"kind=stable,exp_levels=63", 0.1, 1},
+		{"kind=stable,exp_levels=63,causal=1", 0.1, 1},
+		{"kind=average-hard", 0.1, 0.5 + 1e-6},
+		{"kind=average-hard,causal=1,positions=learned", 0.1, 0.5 + 1e-6},
+		{"bits=6,d=2,positions=sinusoidal,exp_levels=63", 0.1, 1.1},
+		{"kind=unique-hard", 0, 1e-6},
+		{"kind=unique-hard,causal=1,heads=2", 0, 1e-6},
+		{"kind=unique-hard,positions=learned", 0, 1e-6},
+		{"heads=2,kv_heads=1", 0.1, 0.75},
+		{"heads=4,causal=1", 0.1, 0.75},
+		{"positions=learned", 0.1, 0.85},
+		{"heads=2,positions=rotary", 0.1, 0.75},
 	} {
 		i := instance(t, "attention:n=6,"+test.parameters)
 		worst := 0.0

@@ -11,9 +11,14 @@ func TestLayerDepthDoesNotDependOnN(t *testing.T) {
 		parameters           string
 		shallowest, balanced int
 	}{
-		{"norm=rms", 9, 10}, {"norm=layer", 10, 12},
-		{"norm=rms,kind=stable", 10, 11}, {"norm=layer,kind=stable", 11, 13}, {"norm=rms,kind=average-hard,causal=1", 10, 11},
-		{"norm=rms,activation=gelu,causal=1", 9, 10}, {"norm=layer,place=post", 10, 12}, {"norm=rms,place=post", 8, 8},
+		{"norm=rms", 9, 10},
+		{"norm=layer", 10, 12},
+		{"norm=rms,kind=stable", 10, 11},
+		{"norm=layer,kind=stable", 11, 13},
+		{"norm=rms,kind=average-hard,causal=1", 10, 11},
+		{"norm=rms,activation=gelu,causal=1", 9, 10},
+		{"norm=layer,place=post", 10, 12},
+		{"norm=rms,place=post", 8, 8},
 	} {
 		for _, n := range []int{3, 4, 5, 6} {
 			p := instance(t, fmt.Sprintf("layer:n=%d,d=2,bits=3,%s", n, test.parameters)).Program
