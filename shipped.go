@@ -6,7 +6,7 @@ import (
 )
 
 //go:embed testdata/models/*/config.json testdata/models/*/README.md
-//go:embed testdata/models/*/model.safetensors
+//go:embed testdata/models/*/model.safetensors testdata/models/*/tc0.json
 //go:embed testdata/models/*/test.safetensors testdata/models/*/calibration.safetensors
 var files embed.FS
 

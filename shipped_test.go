@@ -11,7 +11,7 @@ import (
 )
 
 func TestModelNames(t *testing.T) {
-	if got, want := tc0.ModelNames(), []string{"digits", "most-frequent"}; !slices.Equal(got, want) {
+	if got, want := tc0.ModelNames(), []string{"adder", "digits", "flip-flop", "most-frequent", "words"}; !slices.Equal(got, want) {
 		t.Errorf("the shipped models are %v, want %v", got, want)
 	}
 }
@@ -34,5 +34,5 @@ func TestModelsAreWhole(t *testing.T) {
 
 func ExampleModelNames() {
 	fmt.Println(tc0.ModelNames())
-	// Output: [digits most-frequent]
+	// Output: [adder digits flip-flop most-frequent words]
 }

@@ -23,7 +23,7 @@ func statsSubjects() []string {
 		text := ""
 		for _, p := range f.Params {
 			switch {
-			case p.Name == "bits" && strings.Contains(f.Doc, "unrolled"):
+			case p.Name == "bits" && (strings.Contains(f.Doc, "unrolled") || f.Name == "mamba"):
 				text += ",bits=3" // with fewer, a gate is nearly constant
 			case p.Name == "d" || p.Name == "bits":
 				text += "," + p.Name + "=2"

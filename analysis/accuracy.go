@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/model"
@@ -21,6 +22,27 @@ type Accuracy struct {
 	ReferencePercent float64 `json:"reference_percent"`
 	CircuitPercent   float64 `json:"circuit_percent"`
 	Points           float64 `json:"difference_points"` // circuit less float, in percentage points
+
+	// Of language models, of which an input is right if all its tokens are: tokens that
+	// are asked for, those that are right, and exp of the mean of −ln p of the right one.
+	Tokens            int     `json:"tokens,omitempty"`
+	FloatTokens       int     `json:"float_tokens,omitempty"`
+	CircuitTokens     int     `json:"circuit_tokens,omitempty"`
+	FloatPerplexity   float64 `json:"float_perplexity,omitempty"`
+	CircuitPerplexity float64 `json:"circuit_perplexity,omitempty"`
+}
+
+// perplexities fills in the perplexities from what the circuit put out.
+func (a *Accuracy) perplexities(q *model.Quantised, d *model.Dataset, out [][]int64) (err error) {
+	a.FloatPerplexity, err = d.Perplexity(len(q.Labels), func(i int) ([]float64, error) { return q.Model.Forward(d.Inputs[i]), nil })
+	if err != nil {
+		return err
+	}
+	a.CircuitPerplexity, err = d.Perplexity(len(q.Labels), func(i int) ([]float64, error) {
+		_, logits := q.Split(out[i])
+		return logits, nil
+	})
+	return err
 }
 
 // MeasureAccuracy lets the circuit of a quantised network, that network itself and
@@ -39,21 +61,32 @@ func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised
 		if err != nil {
 			return nil, err
 		}
-		float, right := q.Model.Predict(in), d.Labels[i]
-		got := int(answers[i][0])
+		got, _ := q.Split(answers[i])
+		float := q.Model.Predict(in)
+		if q.Model.Config.Language() {
+			right, asked := d.RightTokens(i, float)
+			a.FloatTokens, a.Tokens = a.FloatTokens+right, a.Tokens+asked
+			right, _ = d.RightTokens(i, got)
+			a.CircuitTokens += right
+		}
 		for _, count := range []struct {
 			of  *int
 			yes bool
 		}{
-			{&a.Float, float == right},
-			{&a.Reference, reference == right},
-			{&a.Circuit, got == right},
-			{&a.SameAsFloat, got == float},
-			{&a.SameAsReference, got == reference},
+			{&a.Float, d.Right(i, float)},
+			{&a.Reference, d.Right(i, reference)},
+			{&a.Circuit, d.Right(i, got)},
+			{&a.SameAsFloat, slices.Equal(got, float)},
+			{&a.SameAsReference, slices.Equal(got, reference)},
 		} {
 			if count.yes {
 				*count.of++
 			}
+		}
+	}
+	if q.Model.Config.Language() {
+		if err := a.perplexities(q, d, answers); err != nil {
+			return nil, err
 		}
 	}
 	percent := func(n int) float64 { return 100 * float64(n) / float64(max(a.Inputs, 1)) }

@@ -8,11 +8,63 @@ import (
 	"github.com/tc0lab/tc0/circuit/eval"
 )
 
+// Evaluator computes one circuit on vectors of integers, as often as is wanted. It is
+// not for several goroutines at once.
+type Evaluator struct {
+	c       *circuit.Circuit
+	plan    *eval.Plan // once it is needed
+	in, out *codec
+}
+
+// NewEvaluator prepares a circuit.
+func NewEvaluator(c *circuit.Circuit) *Evaluator {
+	return &Evaluator{c, nil, newCodec(c.InputPorts()), newCodec(c.OutputPorts())}
+}
+
+// fewVectors is up to how many vectors are computed one by one. Bit by bit and 512 at a
+// time a large sum costs more than that many sums of integers, and the plan has to be
+// made first.
+const fewVectors = 8
+
+func (e *Evaluator) run(ctx context.Context, in *eval.Vectors, count int) (*eval.Vectors, error) {
+	if count > fewVectors {
+		if e.plan == nil {
+			e.plan = eval.Compile(e.c, eval.Config{})
+		}
+		return e.plan.Run(ctx, in)
+	}
+	out := eval.NewVectors(e.out.wires, count)
+	bits := make([]bool, e.in.wires)
+	for lane := range count {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for i := range bits {
+			bits[i] = in.Bit(i, lane)
+		}
+		wires, err := e.c.Eval(bits)
+		if err != nil {
+			return nil, err
+		}
+		for i, b := range wires {
+			if b {
+				out.Row(i)[lane/64] |= 1 << uint(lane%64)
+			}
+		}
+	}
+	return out, nil
+}
+
 // Evaluate computes c on vectors of integers, one for each input port, and returns
 // one integer for each output port. An integer that its port has no code for, or an
 // output that is no code, is an error that names the vector and the port.
 func Evaluate(ctx context.Context, c *circuit.Circuit, vectors [][]int64) ([][]int64, error) {
-	in, out := newCodec(c.InputPorts()), newCodec(c.OutputPorts())
+	return NewEvaluator(c).Evaluate(ctx, vectors)
+}
+
+// Evaluate is [Evaluate] for the circuit of e.
+func (e *Evaluator) Evaluate(ctx context.Context, vectors [][]int64) ([][]int64, error) {
+	in, out := e.in, e.out
 	for k, v := range vectors {
 		if len(v) != len(in.ports) {
 			return nil, fmt.Errorf("vector %d: %d integers for %d ports", k, len(v), len(in.ports))
@@ -28,7 +80,7 @@ func Evaluate(ctx context.Context, c *circuit.Circuit, vectors [][]int64) ([][]i
 	if err := in.encode(vectors, bits); err != nil {
 		return nil, err
 	}
-	y, err := eval.Compile(c, eval.Config{}).Run(ctx, bits)
+	y, err := e.run(ctx, bits, len(vectors))
 	if err != nil {
 		return nil, err
 	}

@@ -56,8 +56,10 @@ type flattener struct {
 
 	small     []int64 // weight by gate, if the sum at hand is small
 	sumWeight []int64
-	seen      []bool // by gate
-	large     map[Gate]Int
+	seen      []bool       // by gate
+	large     map[Gate]Int // the same of a sum that is not small,
+	dense     []Int        // or this, if many such sums come: by gate
+	denseSum  []Int        // and by sum
 	isLarge   bool
 
 	nested  []SumID // the sums of the expression
@@ -69,23 +71,28 @@ func newFlattener(c *Circuit) *flattener { return &flattener{c: c} }
 // expand makes touched the gates of s with non-zero weight.
 func (f *flattener) expand(s SumID) {
 	if f.c.sumFlag[s]&sumBig != 0 {
-		f.expandLarge(s)
+		f.expandDense(s)
 	} else {
 		f.expandSmall(s)
 	}
 }
 
 func (f *flattener) weight(g Gate) Int {
-	if f.isLarge {
+	switch {
+	case f.isLarge && f.dense != nil:
+		return f.dense[g]
+	case f.isLarge:
 		return f.large[g]
 	}
 	return I(f.small[g])
 }
 
 func (f *flattener) reset(large bool) {
-	if !f.isLarge {
-		for _, g := range f.touched {
+	for _, g := range f.touched {
+		if !f.isLarge {
 			f.small[g] = 0
+		} else if f.dense != nil {
+			f.dense[g] = Int{}
 		}
 	}
 	f.touched, f.isLarge = f.touched[:0], large
@@ -137,6 +144,44 @@ func (f *flattener) addTerms(s SumID, mul int64) {
 		}
 		f.small[g] += w
 	}
+}
+
+// expandDense is expandLarge without maps, for many sums.
+func (f *flattener) expandDense(s SumID) {
+	f.reset(true)
+	if f.dense == nil {
+		f.dense, f.denseSum = make([]Int, f.c.Len()), make([]Int, f.c.SumCount())
+	}
+	if f.seen == nil {
+		f.small, f.seen = make([]int64, f.c.Len()), make([]bool, f.c.Len())
+	}
+	f.reach(s)
+	f.denseSum[s] = I(1)
+	for _, t := range f.nested {
+		mul := f.denseSum[t]
+		f.denseSum[t] = Int{}
+		for i, r := range f.c.Refs(t) {
+			w := mul.Mul(f.c.Weight(t, i))
+			if r.IsSum() {
+				f.denseSum[r.Sum()] = f.denseSum[r.Sum()].Add(w)
+				continue
+			}
+			g := r.Gate()
+			if !f.seen[g] {
+				f.seen[g] = true
+				f.touched = append(f.touched, g)
+			}
+			f.dense[g] = f.dense[g].Add(w)
+		}
+	}
+	out := f.touched[:0]
+	for _, g := range f.touched {
+		f.seen[g] = false
+		if !f.dense[g].IsZero() {
+			out = append(out, g)
+		}
+	}
+	f.touched = out
 }
 
 func (f *flattener) expandLarge(s SumID) {

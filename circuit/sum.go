@@ -1,6 +1,7 @@
 package circuit
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -130,15 +131,8 @@ func (a *Linear) merge() {
 	if a.sorted {
 		return
 	}
-	slices.SortStableFunc(a.terms, func(x, y refTerm) int {
-		switch {
-		case x.ref < y.ref:
-			return -1
-		case x.ref > y.ref:
-			return 1
-		}
-		return 0
-	})
+	// Addition is exact, so that the order of equals does not matter.
+	slices.SortFunc(a.terms, func(x, y refTerm) int { return cmp.Compare(x.ref, y.ref) })
 	out := a.terms[:0]
 	for _, t := range a.terms {
 		if n := len(out); n > 0 && out[n-1].ref == t.ref {

@@ -182,7 +182,11 @@ func (a Attention) appendAt(p *Program, x Value, scale float64) (Value, float64)
 	y := Attend(p, q, k, v, AttendConfig{
 		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Levels: a.ExpLevels, Unit: a.outputUnit(), Out: out,
 	})
-	return p.Gather(y, x.Shape(), "side by side", same), float64(a.outputUnit()) * unit
+	y = p.Gather(y, x.Shape(), "side by side", same)
+	if a.Kind == UniqueHard {
+		return y, unit // a value as it is
+	}
+	return y, float64(a.outputUnit()) * unit
 }
 
 // rotaryBits is the precision of sines and cosines, rotaryBase the base of the

@@ -26,7 +26,7 @@ type Layer struct {
 	Features   int    // d; 0 means 4
 	Bits       int    // bits of every quantised value; 0 means 3
 	Heads      int    // 0 means 1
-	Kind       string // one of AttentionKinds, but unique-hard; "" means softmax
+	Kind       string // one of AttentionKinds; "" means softmax
 	Causal     bool
 	LayerNorm  bool   // layer norms with bias; else RMS norms
 	PostNorm   bool   // norms after the residual sums; else before the blocks
@@ -64,9 +64,6 @@ func (l Layer) check(n int) error {
 	}
 	if l.Bits < 2 || l.Bits > 8 {
 		return fmt.Errorf("compile: layer: bits=%d is outside 2..8", l.Bits)
-	}
-	if l.Kind == UniqueHard {
-		return &UnknownError{"kind of attention in a layer", l.Kind, []string{Softmaxed, Stable, AverageHard}}
 	}
 	if _, err := findActivation(l.Activation); err != nil {
 		return err
@@ -292,7 +289,7 @@ func layerFamilies() []Family {
 			{Name: "d", Doc: "features", Default: "4"},
 			{Name: "heads", Doc: "heads, which share the features", Default: "1"},
 			{Name: "bits", Doc: "bits of every quantised value", Default: "3"},
-			{Name: "kind", Doc: "kind of attention", Default: Softmaxed, Choices: []string{Softmaxed, Stable, AverageHard}},
+			{Name: "kind", Doc: "kind of attention", Default: Softmaxed, Choices: AttentionKinds()},
 			{Name: "causal", Doc: "1: a position attends to itself and those before it", Default: "0", Choices: []string{"0", "1"}},
 			{Name: "norm", Doc: "kind of norm", Default: "rms", Choices: []string{"rms", "layer"}},
 			{Name: "place", Doc: "where the norms stand", Default: "pre", Choices: []string{"pre", "post"}},

@@ -17,6 +17,7 @@ func TestLayerDepthDoesNotDependOnN(t *testing.T) {
 		{"norm=layer,kind=stable", 11, 13},
 		{"norm=rms,kind=average-hard,causal=1", 10, 11},
 		{"norm=rms,activation=gelu,causal=1", 9, 10},
+		{"norm=rms,kind=unique-hard", 9, 10},
 		{"norm=layer,place=post", 10, 12},
 		{"norm=rms,place=post", 8, 8},
 	} {
@@ -33,7 +34,7 @@ func TestLayerDepthDoesNotDependOnN(t *testing.T) {
 }
 
 func TestLayerExhaustively(t *testing.T) {
-	for _, parameters := range []string{"n=2,d=2,bits=2,norm=layer", "n=2,d=2,bits=2,kind=stable,causal=1,heads=2", "n=3,d=1,bits=2,place=post,activation=gelu", "n=2,d=2,bits=2,norm=rms,activation=silu"} {
+	for _, parameters := range []string{"n=2,d=2,bits=2,norm=layer", "n=2,d=2,bits=2,kind=stable,causal=1,heads=2", "n=3,d=1,bits=2,place=post,activation=gelu", "n=2,d=2,bits=2,norm=rms,activation=silu", "n=3,d=1,bits=3,kind=unique-hard"} {
 		for _, s := range []Strategy{MinDepth, Balanced, MinSize, {}} {
 			p := instance(t, "layer:"+parameters).Program
 			c := lowered(t, p, s)

@@ -71,11 +71,31 @@ func (m Mamba) skip() []float64 {
 // rate is A_k.
 func (m Mamba) rate(k int) float64 { return float64(k+1) / 2 }
 
-// deltaUnit is the real value of one unit of δ: softplus of at most 1 is at most 1.32.
-func (m Mamba) deltaUnit() float64 { return 1.32 / float64(int64(1)<<m.Bits-1) }
+// blockGain is how much the projections of a block enlarge, as the norm before it would
+// do; without it hardly anything would come through two functions and a product.
+const blockGain = 4
+
+// reach bounds what comes into the mixing: the input, or silu of a convolution whose
+// taps add up to 5/4.
+func (m Mamba) reach() float64 {
+	if m.Block {
+		return blockGain * 1.25
+	}
+	return 1
+}
+
+// deltaUnit is the real value of one unit of δ.
+func (m Mamba) deltaUnit() float64 { return softplus(1) / float64(int64(1)<<m.Bits-1) }
+
+// innerScale is the unit of the matrices that read what comes into the mixing: with
+// it, what they put out is at most 1.
+func (m Mamba) innerScale() float64 { return m.weightScale() / m.reach() }
 
 // mixReach is what the outputs of the mixing are given room for.
-const mixReach = 2
+func (m Mamba) mixReach() float64 { return 1 + m.reach() }
+
+// blockReach is the same of a block.
+const blockReach = 1
 
 func (m Mamba) signed() Range { return Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) - 1} }
 
@@ -88,7 +108,7 @@ func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
 	same := func(i int) int { return i }
 	keep := Causal(n.Size, n.Size, d.Size)
 	p.Begin("delta")
-	delta := p.Activation(p.Linear(x, m.generic(d.Size, "delta"), nil, d.Name), "softplus", scale*m.weightScale(), Range{0, 1<<m.Bits - 1}, m.deltaUnit())
+	delta := p.Activation(p.Linear(x, m.generic(d.Size, "delta"), nil, d.Name), "softplus", scale*m.innerScale(), Range{0, 1<<m.Bits - 1}, m.deltaUnit())
 	p.End()
 	p.Begin("inputs")
 	drive := p.Contract("sf,sf->sf", delta, x)
@@ -124,7 +144,7 @@ func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
 		}
 		p.End()
 	}
-	fine := m.deltaUnit() * scale * float64(scale*m.weightScale()) * float64(scale*m.weightScale()) / levels
+	fine := m.deltaUnit() * scale * float64(scale*m.innerScale()) * float64(scale*m.innerScale()) / levels
 	p.Begin("output")
 	defer p.End()
 	skip := make([]int64, d.Size)
@@ -132,7 +152,7 @@ func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
 		skip[f] = int64(math.RoundToEven(w * scale / fine))
 	}
 	y = p.Add(y, p.Contract("tf,f->tf", x, p.Const(Shape{d}, skip)))
-	unit := int64(math.Ceil(mixReach * math.Exp2(float64(1-m.Bits)) / fine))
+	unit := int64(math.Ceil(m.mixReach() * math.Exp2(float64(1-m.Bits)) / fine))
 	return p.Step(y, Round(unit, m.signed())), float64(unit) * fine
 }
 
@@ -156,19 +176,18 @@ func (m Mamba) append(p *Program, x Value, scale float64) (Value, float64) {
 	p.Begin("convolution")
 	in := p.Linear(x, m.generic(d.Size, "in"), nil, d.Name)
 	in = p.Contract("ts,sf->tf", p.Const(Shape{n, {"s", n.Size}}, taps), in)
-	// silu of at most 5/4 is below 1.
-	inner := math.Exp2(float64(1 - m.Bits))
-	u := p.Activation(in, "silu", scale*m.weightScale()/4, m.signed(), inner)
+	inner := m.reach() * math.Exp2(float64(1-m.Bits))
+	u := p.Activation(in, "silu", blockGain*scale*m.weightScale()/4, m.signed(), inner)
 	p.End()
 	y, ys := m.mix(p, u, inner)
 	p.Begin("gate")
-	z := p.Activation(p.Linear(x, m.generic(d.Size, "gate"), nil, d.Name), "silu", scale*m.weightScale(), m.signed(), inner)
+	z := p.Activation(p.Linear(x, m.generic(d.Size, "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(), m.signed(), inner)
 	y = p.Contract("tf,tf->tf", y, z)
 	p.End()
 	p.Begin("projection")
 	defer p.End()
 	fine := ys * inner * m.weightScale()
-	unit := int64(math.Ceil(mixReach * inner / fine / 2))
+	unit := int64(math.Ceil(blockReach * math.Exp2(float64(1-m.Bits)) / fine))
 	y = p.Linear(y, m.generic(d.Size, "out"), nil, d.Name)
 	return p.Step(y, Round(unit, m.signed())), float64(unit) * fine
 }
@@ -200,11 +219,14 @@ func (m Mamba) Real(x []float64) []float64 {
 	m = m.defaults()
 	d := m.Features
 	times := func(tag string, rows int, v []float64) []float64 {
-		w := m.generic(rows, tag)
+		w, scale := m.generic(rows, tag), m.weightScale()
+		if tag == "delta" || tag == "B" || tag == "C" {
+			scale = m.innerScale()
+		}
 		y := make([]float64, rows)
 		for i := range y {
 			for j := range v {
-				y[i] += float64(float64(w.Row(i)[j]) * m.weightScale() * v[j])
+				y[i] += float64(float64(w.Row(i)[j]) * scale * v[j])
 			}
 		}
 		return y
@@ -220,7 +242,7 @@ func (m Mamba) Real(x []float64) []float64 {
 			now := times("in", d, u)
 			u = make([]float64, d)
 			for f := range u {
-				u[f] = silu(float64(0.75*now[f]) + float64(0.5*before[f]))
+				u[f] = silu(blockGain * (float64(0.75*now[f]) + float64(0.5*before[f])))
 			}
 			before = now
 		}
@@ -237,7 +259,7 @@ func (m Mamba) Real(x []float64) []float64 {
 		}
 		if m.Block {
 			for f, z := range times("gate", d, x[t:t+d]) {
-				y[f] *= silu(z)
+				y[f] *= silu(blockGain * z)
 			}
 			y = times("out", d, y)
 		}

@@ -53,9 +53,10 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 		p.failf(OpRootQuotient, "ε = %g is too large", c.Epsilon)
 		return x
 	}
-	// A small ε is kept by counting the squares in finer units: root² of them.
+	// A small ε is kept by counting the squares in finer units: root² of them, as far
+	// as 64 bits go.
 	root := int64(1)
-	for epsilon < 8 && root < 64 {
+	for epsilon < 8 && root < 64 && squares.Bounds().Hi < 1<<61/(4*root*root) {
 		root, epsilon = 2*root, 4*epsilon
 	}
 	radicand := p.Affine(root*root, squares, max(1, int64(math.RoundToEven(epsilon))))

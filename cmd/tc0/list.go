@@ -34,9 +34,9 @@ type listedParameter struct {
 type listedModel struct {
 	Name  string `json:"name"`
 	Doc   string `json:"description"`
-	Depth int    `json:"depth"`
-	Size  int    `json:"size"`
-	Class string `json:"class"`
+	Depth int    `json:"depth,omitempty"`
+	Size  int    `json:"size,omitempty"`
+	Class string `json:"class,omitempty"`
 	Tests int    `json:"test_inputs"`
 }
 
@@ -55,11 +55,15 @@ func (cmd *listCmd) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		m, err := a.measure(s)
-		if err != nil {
-			return err
+		l := listedModel{Name: name, Doc: s.description}
+		// A language model takes long to build.
+		if !s.quantised.Model.Config.Language() {
+			m, err := a.measure(s)
+			if err != nil {
+				return err
+			}
+			l.Depth, l.Size, l.Class = m.Depth, m.Size, m.Class
 		}
-		l := listedModel{Name: name, Doc: s.description, Depth: m.Depth, Size: m.Size, Class: m.Class}
 		if d := s.quantised.Model.Test; d != nil {
 			l.Tests = d.Len()
 		}
@@ -92,10 +96,15 @@ func (cmd *listCmd) Run(a *app) error {
 	a.printf("\nTrained models\n\n")
 	rows = nil
 	for _, m := range models {
-		rows = append(rows, []string{m.Name, m.Doc, fmt.Sprint(m.Depth), count(m.Size), m.Class})
+		row := []string{m.Name, m.Doc, fmt.Sprint(m.Depth), count(m.Size), m.Class}
+		if m.Size == 0 {
+			row = []string{m.Name, m.Doc, "", "", ""}
+		}
+		rows = append(rows, row)
 	}
 	a.table(cols("model", "what", "#depth", "#gates", "basis"), rows, nil)
 	a.printf("\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
-		"its circuits. The depth and the gates of a model are measured on its circuit.\n")
+		"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
+		"language model takes long to build, and tc0 stat NAME does it.\n")
 	return nil
 }

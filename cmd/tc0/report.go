@@ -40,6 +40,7 @@ type report struct {
 	*measured
 	Parameters   int                        `json:"parameters,omitempty"` // of a model
 	Quantisation []model.Choice             `json:"quantisation,omitempty"`
+	StageErrors  []model.StageError         `json:"stage_errors,omitempty"`
 	Verified     *verified                  `json:"verified,omitempty"`
 	Points       []analysis.Point           `json:"points,omitempty"`
 	Growth       map[string]analysis.Growth `json:"growth,omitempty"`
@@ -114,6 +115,9 @@ func (r *report) judge(a *app, s *subject) error {
 			r.Parameters += len(t.Data)
 		}
 		r.Quantisation = s.quantised.Choices
+		if err := r.stageErrors(a, s); err != nil {
+			return err
+		}
 		v := analysis.JudgeCircuit(r.Measures, &analysis.Verification{
 			Inputs: r.Verified.Inputs, Mismatches: r.Verified.Mismatches, Exhaustive: r.Verified.Exhaustive,
 		})
@@ -124,6 +128,37 @@ func (r *report) judge(a *app, s *subject) error {
 	v := r.verdict
 	r.Verdict, r.Claim, r.Reason, r.Scope, r.Assumptions, r.CheckedN = v.Verdict, v.Claim, v.Reason, v.Scope, v.Assumptions, v.CheckedN
 	return nil
+}
+
+// stageErrors measures what each rounding does alone, on some held-out inputs.
+func (r *report) stageErrors(a *app, s *subject) error {
+	const most = 200
+	d := s.quantised.Model.Test
+	if d == nil {
+		d = s.quantised.Model.Calibration
+	}
+	if d == nil {
+		return nil
+	}
+	m := a.meter("measuring the error of each rounding")
+	defer m.end()
+	var err error
+	r.StageErrors, err = s.quantised.StageErrors(a.ctx, d.Inputs[:min(most, d.Len())])
+	return err
+}
+
+// printStageErrors prints the table of the roundings, each alone.
+func (r *report) printStageErrors(a *app) {
+	if len(r.StageErrors) == 0 {
+		return
+	}
+	a.heading("What each rounding does alone to the network in floating point (measured)")
+	var rows [][]string
+	for _, e := range r.StageErrors {
+		rows = append(rows, []string{e.Tensor, string(e.Kind), fmt.Sprintf("%.3g", e.RMS), fmt.Sprintf("%.2f %%", 100*e.Relative), fmt.Sprintf("%s of %s", count(e.Changed), count(e.Answers))})
+	}
+	a.table(cols("rounded", "kind", "#error of a logit", "#of its size", "#answers changed"), rows, nil)
+	a.printf("  Errors and sizes are root mean squares over all logits.\n")
 }
 
 // growthN chooses the n of a small sweep: doublings that should take a few seconds,
@@ -193,6 +228,7 @@ func (r *report) print(a *app, s *subject) {
 		a.heading("The network")
 		r.printNetwork(a, s)
 	}
+	r.printStageErrors(a)
 	a.heading("Circuit (measured)")
 	a.printMeasures(s, r.measured)
 	a.heading("Depth ledger by stage (measured)")
@@ -232,7 +268,11 @@ func (r *report) print(a *app, s *subject) {
 // printKnown cites what is known of such models: other numbers than those above.
 func (r *report) printKnown(a *app, s *subject) {
 	attention := s.kind == isFamily && s.spec.Family.Name == "attention" ||
-		s.kind == isModel && s.quantised.Model.Config.ModelType == "attention-classifier"
+		s.kind == isModel && (s.quantised.Model.Config.ModelType == "attention-classifier" || s.quantised.Model.Config.Decoder != nil)
+	selective := s.kind == isFamily && s.spec.Family.Name == "mamba" || s.kind == isModel && s.quantised.Model.Config.Selective != nil
+	if selective {
+		a.field("known", "Cited, not measured: selective state-space models with diagonal transitions, in the unrolled form that is built here, are in L-uniform TC0 (Merrill, Petty and Sabharwal, arXiv 2404.08819). A recurrence that rounds its state at each step is another function.")
+	}
 	if !attention {
 		return
 	}
@@ -250,6 +290,14 @@ func (r *report) printNetwork(a *app, s *subject) {
 			sizes = append(sizes, fmt.Sprint(n))
 		}
 		a.field("kind", "%s %s, %s, %s parameters", c.ModelType, strings.Join(sizes, "-"), c.Activation, count(r.Parameters))
+	case c.Decoder != nil:
+		d := c.Decoder
+		a.field("kind", "%s, %s, hidden size %d, %s of size %d (%s of keys and values), intermediate size %d, %s, %s parameters", c.ModelType, plural(d.Layers, "layer"),
+			d.Hidden, plural(d.Heads, "head"), d.HeadSize, plural(d.KeyHeads, "head"), d.Intermediate, d.Activation, count(r.Parameters))
+	case c.Selective != nil:
+		d := c.Selective
+		a.field("kind", "%s, %s, hidden size %d, %d inner features with states of %d, convolution of %d, %s parameters", c.ModelType, plural(d.Layers, "layer"),
+			d.Hidden, d.Inner, d.State, d.Kernel, count(r.Parameters))
 	default:
 		a.field("kind", "%s, hidden size %d, intermediate size %d, %s, %s parameters", c.ModelType, c.HiddenSize, c.IntermediateSize, c.Activation, count(r.Parameters))
 	}
@@ -261,18 +309,21 @@ func (r *report) printNetwork(a *app, s *subject) {
 	default:
 		a.field("input", "%d integers of %d bits", c.Input.Length, c.Input.Bits)
 	}
+	if c.Outputs > 1 {
+		a.field("answers", "the last %s answer", plural(c.Outputs, "position"))
+	}
 	a.field("answer", "one of %s: %s", plural(len(q.Labels), "label"), strings.Join(q.Labels, " "))
 	if m.Test != nil {
 		a.field("held out", "%s that the training never saw", plural(m.Test.Len(), "input"))
 	}
-	a.heading("Quantisation (weights: from their largest; activations: from the calibration data)")
+	a.heading("Quantisation (weights: from their largest; activations: from %s)", q.Calibration)
 	var rows [][]string
 	for _, ch := range q.Choices {
 		detail := ""
 		switch {
 		case ch.Levels > 0:
 			detail = plural(ch.Levels, "threshold")
-		case ch.Kind == model.Activation:
+		case ch.Kind == model.Activation && ch.Unit > 0:
 			detail = fmt.Sprintf("1 = %s of the sum", plural(ch.Unit, "unit"))
 		case ch.Kind == model.Residual && ch.Unit > 1:
 			detail = fmt.Sprintf("incoming term × %d", ch.Unit)

@@ -13,8 +13,8 @@ import (
 )
 
 type runCmd struct {
-	Model    string `arg:"" help:"A shipped model (digits, most-frequent) or a model folder."`
-	Input    string `arg:"" optional:"" help:"For a model of sequences: the sequence, such as abacabadabacabae."`
+	Model    string `arg:"" help:"A shipped model (tc0 list names them) or a model folder."`
+	Input    string `arg:"" optional:"" help:"For a model of sequences: the sequence, such as abacabadabacabae; for a language model: the text to continue, such as 123+989."`
 	Index    int    `default:"0" placeholder:"I" help:"The first held-out input to use (${default})."`
 	Count    int    `default:"1" placeholder:"N" help:"How many held-out inputs to use, from --index on (${default})."`
 	In       string `placeholder:"FILE" help:"Use the inputs in a file, one a line: integers, or sequences of letters."`
@@ -31,6 +31,8 @@ Examples:
   tc0 run digits --count 100
   tc0 run most-frequent abacabadabacabae
   tc0 run most-frequent --index 3 --count 5 --json
+  tc0 run adder 123+989
+  tc0 run words capt
 `
 }
 
@@ -38,7 +40,7 @@ Examples:
 type task struct {
 	from  string
 	in    []int64
-	label int // the right answer; −1 if it is not known
+	right []int // the right answers, −1 where none is asked for; nil if they are not known
 }
 
 // answer is the JSON of one input.
@@ -49,6 +51,8 @@ type answer struct {
 	Circuit   string  `json:"circuit"`
 	Reference string  `json:"reference"`
 	Float     string  `json:"float"`
+
+	same bool // circuit and reference, the answers that are not asked for included
 }
 
 func (cmd *runCmd) Run(a *app) error {
@@ -59,11 +63,14 @@ func (cmd *runCmd) Run(a *app) error {
 	if s.kind != isModel {
 		return fmt.Errorf("%s is a %s, and only a model is run; tc0 eval computes any circuit", s.name, s.kind)
 	}
+	if s.quantised.Model.Config.Language() && (cmd.Input != "" || cmd.In != "") {
+		return cmd.generate(a, s)
+	}
 	tasks, err := cmd.tasks(a, s.quantised.Model)
 	if err != nil {
 		return err
 	}
-	m, err := a.measure(s)
+	m, err := a.outline(s)
 	if err != nil {
 		return err
 	}
@@ -71,7 +78,7 @@ func (cmd *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	differ := slices.ContainsFunc(answers, func(x answer) bool { return x.Circuit != x.Reference })
+	differ := slices.ContainsFunc(answers, func(x answer) bool { return !x.same })
 	if a.flags.JSON {
 		err = a.emit(struct {
 			Subject    string   `json:"subject"`
@@ -109,13 +116,28 @@ func (a *app) answer(s *subject, tasks []task) ([]answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		x := answer{From: t.from, Input: t.in, Circuit: q.Labels[out[i][0]], Reference: q.Labels[reference], Float: q.Labels[q.Model.Predict(t.in)]}
-		if t.label >= 0 {
-			x.Label = q.Labels[t.label]
+		circuit, _ := q.Split(out[i])
+		x := answer{
+			From: t.from, Input: t.in, Circuit: labelText(q.Model, circuit, t.right), Reference: labelText(q.Model, reference, t.right),
+			Float: labelText(q.Model, q.Model.Predict(t.in), t.right), same: slices.Equal(circuit, reference),
+		}
+		if t.right != nil {
+			x.Label = labelText(q.Model, t.right, t.right)
 		}
 		answers = append(answers, x)
 	}
 	return answers, nil
+}
+
+// labelText writes the answers that are asked for.
+func labelText(m *model.Model, answers, right []int) string {
+	var names []string
+	for k, v := range answers {
+		if right == nil || right[k] >= 0 {
+			names = append(names, m.Config.Labels[v])
+		}
+	}
+	return joinTokens(names)
 }
 
 // tasks collects the inputs that the flags name.
@@ -131,7 +153,7 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%q: %s", short(cmd.Input), err.what)
 		}
-		return []task{{"the command line", v, -1}}, nil
+		return []task{{"the command line", v, nil}}, nil
 	case cmd.In != "":
 		return cmd.file(a, &m.Config)
 	}
@@ -178,7 +200,7 @@ func (cmd *runCmd) file(a *app, config *model.Config) ([]task, error) {
 			err.file, err.line = cmd.In, n
 			return nil, err
 		}
-		tasks = append(tasks, task{fmt.Sprintf("%s:%d", cmd.In, n), v, -1})
+		tasks = append(tasks, task{fmt.Sprintf("%s:%d", cmd.In, n), v, nil})
 	}
 	if len(tasks) == 0 {
 		return nil, fmt.Errorf("%s: no inputs in it", cmd.In)
@@ -276,7 +298,7 @@ func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer)
 		known += btoi(x.Label != "")
 		right += btoi(x.Label == x.Circuit)
 		same += btoi(x.Circuit == x.Float)
-		equal += btoi(x.Circuit == x.Reference)
+		equal += btoi(x.same)
 	}
 	a.printf("\n")
 	if known > 0 {

@@ -55,6 +55,18 @@ func (a *app) measure(s *subject) (*measured, error) {
 	return m, nil
 }
 
+// outline is measure with nothing but depth and size, which saves counting the wires of
+// a large circuit.
+func (a *app) outline(s *subject) (*measured, error) {
+	c, err := a.build(s)
+	if err != nil {
+		return nil, err
+	}
+	return &measured{Basis: s.basis.String(), Measures: &analysis.Measures{
+		Depth: c.Levels(a.model).Depth, DepthModel: a.model.Name, DepthNote: a.model.Note, Size: c.Size(),
+	}}, nil
+}
+
 // depthText writes the depth, never without what counts as depth.
 func (m *measured) depthText() string {
 	return fmt.Sprintf("%d (%s model: %s)", m.Depth, m.DepthModel, m.DepthNote)

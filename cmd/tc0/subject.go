@@ -162,6 +162,10 @@ func (a *app) openModel(t target) (*subject, error) {
 	if s.quantised, err = m.Quantise(model.Quantisation{}); err != nil {
 		return nil, err
 	}
+	if t.Strategy == "" && m.Config.Language() {
+		s.strategy = compile.Balanced // min-depth has several times the gates
+		s.strategy.Select = s.basis == basis.AC0
+	}
 	s.name, s.description, s.program = t.Subject, m.Config.Description, s.quantised.Program
 	if s.description == "" {
 		s.description = "trained " + m.Config.ModelType

@@ -230,4 +230,12 @@ func (a *app) printAccuracy(acc *analysis.Accuracy) {
 	a.printf("  Points are percentage points above the network in floating point. The circuit gives the label of the\n")
 	a.printf("  integer network on %s of %s inputs, that of the network in floating point on %s.\n",
 		count(acc.SameAsReference), count(acc.Inputs), count(acc.SameAsFloat))
+	if acc.Tokens > 0 {
+		part := func(n int) string {
+			return fmt.Sprintf("%s of %s (%.2f %%)", count(n), count(acc.Tokens), 100*float64(n)/float64(acc.Tokens))
+		}
+		a.printf("  An input is right if all its tokens are.\n")
+		a.field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens), part(acc.CircuitTokens))
+		a.field("perplexity", "%.4f in floating point, %.4f through the circuit (%+.2f %%): exp of the mean of −ln p of the right token", acc.FloatPerplexity, acc.CircuitPerplexity, 100*(acc.CircuitPerplexity/acc.FloatPerplexity-1))
+	}
 }

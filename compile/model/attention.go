@@ -20,17 +20,17 @@ func checkAttention(c *Config) error {
 func attentionTensors(c *Config) []tensorSpec {
 	d, i := c.HiddenSize, c.IntermediateSize
 	return []tensorSpec{
-		{"embed.weight", []int{c.Input.Vocab, d}},
-		{"attention.query.weight", []int{d, d}},
-		{"attention.key.weight", []int{d, d}},
-		{"attention.value.weight", []int{d, d}},
-		{"attention.output.weight", []int{d, d}},
-		{"mlp.up.weight", []int{i, d}},
-		{"mlp.up.bias", []int{i}},
-		{"mlp.down.weight", []int{d, i}},
-		{"mlp.down.bias", []int{d}},
-		{"head.weight", []int{len(c.Labels), d}},
-		{"head.bias", []int{len(c.Labels)}},
+		{name: "embed.weight", shape: []int{c.Input.Vocab, d}},
+		{name: "attention.query.weight", shape: []int{d, d}},
+		{name: "attention.key.weight", shape: []int{d, d}},
+		{name: "attention.value.weight", shape: []int{d, d}},
+		{name: "attention.output.weight", shape: []int{d, d}},
+		{name: "mlp.up.weight", shape: []int{i, d}},
+		{name: "mlp.up.bias", shape: []int{i}},
+		{name: "mlp.down.weight", shape: []int{d, i}},
+		{name: "mlp.down.bias", shape: []int{d}},
+		{name: "head.weight", shape: []int{len(c.Labels), d}},
+		{name: "head.bias", shape: []int{len(c.Labels)}},
 	}
 }
 

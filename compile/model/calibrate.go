@@ -1,8 +1,10 @@
 package model
 
 import (
+	"fmt"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 )
@@ -13,16 +15,38 @@ func hiddenName(k int) string { return "hidden " + strconv.Itoa(k+1) }
 // attentionName is what the output of the attention is called.
 const attentionName = "attention"
 
+// calibration returns the inputs that the ranges of activations are measured on, and
+// says what they are: calibration.safetensors, or for a language model without it
+// random tokens from a fixed seed.
+func (m *Model) calibration() (data [][]int64, from string, err error) {
+	const count = 256
+	if m.Calibration != nil {
+		return m.Calibration.Inputs, fmt.Sprintf("%d inputs of calibration.safetensors", m.Calibration.Len()), nil
+	}
+	if !m.Config.Language() {
+		return nil, "", &QuantiseError{Model: m.Config.Name, What: "there is no calibration.safetensors, which the ranges of activations are measured on"}
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range count {
+		in := make([]int64, m.Config.Input.Ports())
+		for i := range in {
+			in[i] = r.Int64N(m.Config.Input.Top() + 1)
+		}
+		data = append(data, in)
+	}
+	return data, fmt.Sprintf("%d sequences of random tokens, since there is no calibration.safetensors", count), nil
+}
+
 // calibrate runs the network in float64 over the calibration data and returns the
 // percentile of the absolute values of each activation that is quantised, over all
 // its units and all inputs: the least of the values that no less than that part of
 // them is at most (nearest rank).
 //
 // Of very large data only as many inputs are used as give about 16 million values.
-func (m *Model) calibrate(percentile float64) (map[string]float64, error) {
+func (m *Model) calibrate(data [][]int64, percentile float64) (map[string]float64, error) {
 	const enough = 1 << 24
 	values, count := map[string][]float64{}, 0
-	for _, in := range m.Calibration.Inputs {
+	for _, in := range data {
 		m.architecture.forward(m, in, func(name string, v []float64) {
 			for _, x := range v {
 				values[name] = append(values[name], absolute(x))

@@ -25,7 +25,17 @@ type Config struct {
 	Labels           []string           `json:"labels"`                      // names of the outputs
 	Quantisation     Quantisation       `json:"quantization"`
 	Accuracy         map[string]float64 `json:"accuracy,omitempty"` // what the training measured
+
+	// Of language models, whose config.json is that of their family.
+	Decoder   *Decoder   `json:"-"` // gpt2, llama, qwen3; else nil
+	Selective *Selective `json:"-"` // mamba; else nil
+	Outputs   int        `json:"-"` // the last so many positions answer; 1 for other types
+	Text      Text       `json:"-"` // how texts are written
 }
+
+// Language reports whether the answers are the tokens that follow: the labels are the
+// tokens of the input.
+func (c *Config) Language() bool { return c.Decoder != nil || c.Selective != nil }
 
 // Input says what one input is.
 type Input struct {
@@ -68,9 +78,22 @@ func badField(name, format string, args ...any) *fieldError {
 
 // parseConfig reads config.json. Its errors lack the file.
 func parseConfig(text []byte) (*Config, error) {
+	var kind struct {
+		ModelType string `json:"model_type"`
+	}
+	if err := json.Unmarshal(text, &kind); err == nil && kind.ModelType != "" {
+		a, err := findArchitecture(kind.ModelType)
+		if err != nil {
+			return nil, placed(text, badField("model_type", "%v", err))
+		}
+		if a.parse != nil {
+			c := &Config{ModelType: kind.ModelType, Outputs: 1}
+			return c, a.parse(text, c)
+		}
+	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
-	c := new(Config)
+	c := &Config{Outputs: 1}
 	if err := dec.Decode(c); err != nil {
 		return nil, jsonError(text, err)
 	}
@@ -82,15 +105,7 @@ func parseConfig(text []byte) (*Config, error) {
 		err = explicitZero(text)
 	}
 	if err != nil {
-		var f *fieldError
-		if !errors.As(err, &f) {
-			return nil, &LoadError{What: "cannot be used", Err: err}
-		}
-		e := &LoadError{Name: f.name, What: f.what}
-		if i := findKey(text, f.name); i >= 0 {
-			at(text, int64(i), e)
-		}
-		return nil, e
+		return nil, placed(text, err)
 	}
 	return c, nil
 }

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // LoadError says what is wrong with a file of a model.
@@ -76,6 +79,12 @@ func quote(s string) string {
 	}
 	return strconv.Quote(s)
 }
+
+// list joins names.
+func list(names []string) string { return strings.Join(names, ", ") }
+
+// sortedKeys returns the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // oneLine returns the message of err, without the path that a file error repeats.
 func oneLine(err error) string {

@@ -28,7 +28,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("the first test image is a %s, and is called %s\n", q.Labels[m.Test.Labels[0]], q.Labels[digit])
+	fmt.Printf("the first test image is a %s, and is called %s\n", q.Labels[m.Test.Labels[0][0]], q.Labels[digit[0]])
 	// Output:
 	// two hidden layers: depth 4, 1113 gates
 	// the first test image is a 9, and is called 9

@@ -3,9 +3,11 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
-// Forward returns the logits of the network in float64, from the textbook formula.
+// Forward returns the logits of the network in float64, from the textbook formula:
+// of each output in turn one for each label.
 // It is written apart from the program, so that a mistake in either shows. The
 // input must have one integer for each input port, in range.
 func (m *Model) Forward(in []int64) []float64 {
@@ -13,13 +15,19 @@ func (m *Model) Forward(in []int64) []float64 {
 	return m.architecture.forward(m, in, nil)
 }
 
-// Predict returns the index of the label with the largest logit, the leftmost of
-// equals.
-func (m *Model) Predict(in []int64) int { return largest(m.Forward(in)) }
+// Predict returns for each output the index of the label with the largest logit, the
+// leftmost of equals.
+func (m *Model) Predict(in []int64) []int {
+	var answers []int
+	for logits := range slices.Chunk(m.Forward(in), len(m.Config.Labels)) {
+		answers = append(answers, largest(logits))
+	}
+	return answers
+}
 
 // Correct counts the inputs of d that the network in float64 answers rightly.
 func (m *Model) Correct(d *Dataset) int {
-	right, _ := d.correct(func(in []int64) (int, error) { return m.Predict(in), nil })
+	right, _ := d.correct(func(in []int64) ([]int, error) { return m.Predict(in), nil })
 	return right
 }
 
@@ -79,6 +87,9 @@ func forwardAttention(m *Model, in []int64, observe func(string, []float64)) []f
 	for j, token := range in {
 		scores[j] = dot(query, m.affine("attention.key.weight", "", embed(token))) / math.Sqrt(float64(d))
 	}
+	if observe != nil {
+		observe("exponential", scores)
+	}
 	weights := softmax(scores)
 	a := make([]float64, d)
 	for j, token := range in {
@@ -86,11 +97,13 @@ func forwardAttention(m *Model, in []int64, observe func(string, []float64)) []f
 			a[f] += float64(weights[j] * v)
 		}
 	}
+	if observe != nil {
+		observe(attentionName, a)
+	}
 	r := plus(last, m.affine("attention.output.weight", "", a))
 	hidden := m.affine("mlp.up.weight", "mlp.up.bias", r)
 	relu(hidden)
 	if observe != nil {
-		observe(attentionName, a)
 		observe(hiddenName(0), hidden)
 	}
 	r = plus(r, m.affine("mlp.down.weight", "mlp.down.bias", hidden))

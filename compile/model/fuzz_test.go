@@ -30,7 +30,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		in := make([]int64, m.Config.Input.Ports())
-		if got := m.Predict(in); got < 0 || got >= len(m.Config.Labels) {
+		if got := m.Predict(in); got[0] < 0 || got[0] >= len(m.Config.Labels) {
 			t.Fatalf("label %d of %d", got, len(m.Config.Labels))
 		}
 		q, err := m.Quantise(Quantisation{})
@@ -68,6 +68,42 @@ func FuzzSafetensors(f *testing.F) {
 		}
 		if total > len(data) {
 			t.Fatalf("%d bytes of tensors in a file of %d", total, len(data))
+		}
+	})
+}
+
+// FuzzLoadLanguage does the same for the folders of language models.
+func FuzzLoadLanguage(f *testing.F) {
+	for _, family := range families {
+		files := changed(f, family, "", nil).(fstest.MapFS)
+		f.Add(files[family+"/config.json"].Data, files[family+"/tc0.json"].Data, files[family+"/model.safetensors"].Data)
+	}
+	f.Fuzz(func(t *testing.T, config, settings, weights []byte) {
+		m, err := Load(fstest.MapFS{
+			"tiny/config.json":       {Data: config},
+			"tiny/tc0.json":          {Data: settings},
+			"tiny/model.safetensors": {Data: weights},
+		}, "tiny")
+		if err != nil {
+			var e *LoadError
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 3000 {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		if !m.Config.Language() || m.Config.Input.Length > 16 || len(weights) > 1<<16 {
+			return
+		}
+		q, err := m.Quantise(Quantisation{})
+		if err != nil {
+			var e *QuantiseError
+			if !errors.As(err, &e) {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		if _, err := q.Predict(make([]int64, m.Config.Input.Length)); err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -23,7 +23,7 @@ func TestLoad(t *testing.T) {
 	if got, want := m.Weights["layers.0.weight"].Data, []float64{3, -1, 2, -3, 2, 1}; !slices.Equal(got, want) {
 		t.Errorf("layers.0.weight is %v, want %v", got, want)
 	}
-	if !slices.Equal(m.Test.Inputs[0], []int64{1, 2, 3}) || m.Test.Labels[0] != 1 || m.Test.Len() != 1 {
+	if !slices.Equal(m.Test.Inputs[0], []int64{1, 2, 3}) || m.Test.Labels[0][0] != 1 || m.Test.Len() != 1 {
 		t.Errorf("the test data are %v", m.Test)
 	}
 	if m.Calibration.Len() != 2 {
@@ -33,7 +33,7 @@ func TestLoad(t *testing.T) {
 	if got, want := m.Forward([]int64{1, 2, 3}), []float64{7*0.375 - 2*0.25 + 1.5625, -7*0.25 + 2*0.375 + 1.25}; !slices.Equal(got, want) {
 		t.Errorf("Forward: %v, want %v", got, want)
 	}
-	if m.Predict([]int64{1, 2, 3}) != 0 || m.Correct(m.Test) != 0 || m.Correct(m.Calibration) != 2 {
+	if m.Predict([]int64{1, 2, 3})[0] != 0 || m.Correct(m.Test) != 0 || m.Correct(m.Calibration) != 2 {
 		t.Errorf("Predict: %d; correct: %d and %d", m.Predict([]int64{1, 2, 3}), m.Correct(m.Test), m.Correct(m.Calibration))
 	}
 }
@@ -67,7 +67,7 @@ func TestElementTypes(t *testing.T) {
 		wide = binary.LittleEndian.AppendUint64(wide, v)
 	}
 	f.calibration["labels"] = stored{"I64", []int{2}, wide}
-	if m := mustLoad(t, f.fs(t), "tiny"); !slices.Equal(m.Calibration.Labels, []int{0, 1}) {
+	if m := mustLoad(t, f.fs(t), "tiny"); !slices.Equal(slices.Concat(m.Calibration.Labels...), []int{0, 1}) {
 		t.Errorf("labels of 64 bits: %v", m.Calibration.Labels)
 	}
 }
@@ -84,7 +84,7 @@ func TestLoadErrors(t *testing.T) {
 		edit func(*folder)
 		want string
 	}{
-		{"unknown type", tinyMLP(2), config("model_type", "cnn"), `field "model_type": unknown model type "cnn"; known: attention-classifier, mlp`},
+		{"unknown type", tinyMLP(2), config("model_type", "cnn"), `field "model_type": unknown model type "cnn"; known: attention-classifier, gpt2, llama, mamba, mlp, qwen3`},
 		{"unknown field", tinyMLP(2), config("layer_szes", 1), `field "layer_szes": is not known`},
 		{"field of another type", tinyMLP(2), config("hidden_size", 3), `field "hidden_size": has no meaning`},
 		{"wrong JSON type", tinyMLP(2), config("layer_sizes", "3"), `field "layer_sizes": string where []int is wanted`},

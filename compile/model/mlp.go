@@ -40,7 +40,7 @@ func mlpTensors(c *Config) []tensorSpec {
 	var specs []tensorSpec
 	for k := range len(c.LayerSizes) - 1 {
 		in, out := c.LayerSizes[k], c.LayerSizes[k+1]
-		specs = append(specs, tensorSpec{layerName(k) + ".weight", []int{out, in}}, tensorSpec{layerName(k) + ".bias", []int{out}})
+		specs = append(specs, tensorSpec{name: layerName(k) + ".weight", shape: []int{out, in}}, tensorSpec{name: layerName(k) + ".bias", shape: []int{out}})
 	}
 	return specs
 }

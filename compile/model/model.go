@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile"
@@ -40,13 +41,18 @@ func Load(fsys fs.FS, dir string) (*Model, error) {
 	if m.architecture, err = findArchitecture(c.ModelType); err != nil {
 		return nil, err
 	}
+	if m.architecture.parse != nil {
+		if err := loadSettings(fsys, dir, &m.Config, m.positions()); err != nil {
+			return nil, err
+		}
+	}
 	if err := m.loadWeights(fsys, path.Join(dir, "model.safetensors")); err != nil {
 		return nil, err
 	}
-	if m.Test, err = loadDataset(fsys, path.Join(dir, "test.safetensors"), c); err != nil {
+	if m.Test, err = loadDataset(fsys, path.Join(dir, "test.safetensors"), &m.Config); err != nil {
 		return nil, err
 	}
-	if m.Calibration, err = loadDataset(fsys, path.Join(dir, "calibration.safetensors"), c); err != nil {
+	if m.Calibration, err = loadDataset(fsys, path.Join(dir, "calibration.safetensors"), &m.Config); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -58,12 +64,58 @@ func (m *Model) loadWeights(fsys fs.FS, name string) error {
 		return err
 	}
 	specs := m.architecture.tensors(&m.Config)
-	for _, spec := range specs {
-		if m.Weights[spec.name], err = f.real(spec); err != nil {
+	names := make([]tensorSpec, len(specs)) // as the file calls them
+	for i, spec := range specs {
+		names[i] = spec
+		names[i].name = f.published(spec.name, specs[0].name, prefixes[m.Config.ModelType])
+		if spec.transposed {
+			names[i].shape = []int{spec.shape[1], spec.shape[0]}
+		}
+		t, err := f.real(names[i])
+		if err != nil {
 			return err
 		}
+		if spec.transposed {
+			t = t.transpose()
+		}
+		if spec.parts == nil {
+			m.Weights[spec.name] = t
+		}
+		for k, part := range spec.parts {
+			m.Weights[spec.name+" "+part] = t.rows(k, len(spec.parts))
+		}
 	}
-	return f.only(specs)
+	return f.only(names, m.mayIgnore)
+}
+
+// mayIgnore accepts a tensor that is no weight of its own: a buffer, or the tied
+// unembedding written down a second time.
+func (m *Model) mayIgnore(f *tensorFile, name string) (bool, error) {
+	if !m.Config.Language() {
+		return false, nil
+	}
+	for _, suffix := range ignoredTensors {
+		if strings.HasSuffix(name, suffix) {
+			return true, nil
+		}
+	}
+	if name != "lm_head.weight" {
+		return false, nil
+	}
+	embed := m.Weights[m.architecture.tensors(&m.Config)[0].name]
+	again, err := f.real(tensorSpec{name: name, shape: embed.Shape})
+	if err == nil && !slices.Equal(again.Data, embed.Data) {
+		err = f.fail(name, "%v", errUntied)
+	}
+	return err == nil, err
+}
+
+// positions returns how many positions the network was made for.
+func (m *Model) positions() int {
+	if d := m.Config.Decoder; d != nil {
+		return d.Positions
+	}
+	return most
 }
 
 // Find reads a model by its name among the shipped ones, or by the path of its

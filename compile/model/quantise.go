@@ -12,7 +12,9 @@ import (
 type Quantisation struct {
 	WeightBits     int     `json:"weight_bits,omitempty"`     // of a weight, signed; default 8
 	ActivationBits int     `json:"activation_bits,omitempty"` // of an activation; default 6
+	ResidualBits   int     `json:"residual_bits,omitempty"`   // language models: of the residual sums, signed; default activation bits + 2
 	ExpLevels      int     `json:"exp_levels,omitempty"`      // attention: thresholds of the exponential; default 24
+	WeightScale    string  `json:"weight_scale,omitempty"`    // "tensor": one scale for each tensor, the default; "channel": one for each row
 	Percentile     float64 `json:"percentile,omitempty"`      // of the calibrated activations, which is their last level; default 99.9
 }
 
@@ -23,6 +25,12 @@ func (q Quantisation) merge(d Quantisation) Quantisation {
 	}
 	if q.ActivationBits == 0 {
 		q.ActivationBits = d.ActivationBits
+	}
+	if q.ResidualBits == 0 {
+		q.ResidualBits = d.ResidualBits
+	}
+	if q.WeightScale == "" {
+		q.WeightScale = d.WeightScale
 	}
 	if q.ExpLevels == 0 {
 		q.ExpLevels = d.ExpLevels
@@ -42,17 +50,27 @@ func (q Quantisation) check() *fieldError {
 	}{
 		{"weight_bits", q.WeightBits, 2, 16},
 		{"activation_bits", q.ActivationBits, 2, 12},
+		{"residual_bits", q.ResidualBits, 2, 16},
 		{"exp_levels", q.ExpLevels, 1, 4096},
 	} {
 		if f.v != 0 && (f.v < f.lo || f.v > f.hi) {
 			return badField(f.name, "%d is outside %d..%d", f.v, f.lo, f.hi)
 		}
 	}
+	if q.WeightScale != "" && q.WeightScale != perTensor && q.WeightScale != perChannel {
+		return badField("weight_scale", "%s is not known; known: %s, %s", quote(q.WeightScale), perTensor, perChannel)
+	}
 	if q.Percentile != 0 && !(q.Percentile >= 50 && q.Percentile <= 100) {
 		return badField("percentile", "%v is outside 50..100", q.Percentile)
 	}
 	return nil
 }
+
+// The weight scales.
+const (
+	perTensor  = "tensor"
+	perChannel = "channel"
+)
 
 // Kind says what a [Choice] was made for.
 type Kind string
@@ -86,11 +104,16 @@ type Quantised struct {
 	Quantisation Quantisation // with no field 0 that counts
 	Choices      []Choice     // in the order of the formula
 	Labels       []string
-	// Program answers with the output "label", one-hot.
+	Calibration  string // what the ranges of activations were measured on
+	// Program answers with the output "label", one-hot; that of a language model with
+	// the output "next" at each position that answers, and then with the output
+	// "logit", which costs no gates.
 	Program *compile.Program
 	// Logits is the same network up to its logits, one output port each; with it
 	// come the float64 network and the real value of one unit of logit.
 	Logits *compile.Instance
+
+	weights map[string]*Tensor // as they were rounded, in real units
 }
 
 // Quantise writes the network down in integers, as the comment of the package says.
@@ -102,21 +125,32 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if err := q.check(); err != nil {
 		return nil, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
 	}
-	q = q.merge(m.Config.Quantisation).merge(Quantisation{WeightBits: 8, ActivationBits: 6, ExpLevels: 24, Percentile: 99.9})
-	if m.Calibration == nil {
-		return nil, &QuantiseError{Model: m.Config.Name, What: "there is no calibration.safetensors, which the ranges of activations are measured on"}
+	q = q.merge(m.Config.Quantisation).merge(Quantisation{WeightBits: 8, ActivationBits: 6, ExpLevels: 24, WeightScale: perTensor, Percentile: 99.9})
+	if m.Config.Language() && q.ResidualBits == 0 {
+		q.ResidualBits = q.ActivationBits + 2
 	}
-	peaks, err := m.calibrate(q.Percentile)
+	data, from, err := m.calibration()
+	if err != nil {
+		return nil, err
+	}
+	peaks, err := m.calibrate(data, q.Percentile)
 	if err != nil {
 		return nil, err
 	}
 	build := func(title string, finish func(*compile.Program, compile.Value)) (*quantiser, *compile.Program, float64) {
-		z := &quantiser{m: m, q: q, peaks: peaks}
+		z := &quantiser{m: m, q: q, peaks: peaks, rounded: map[string]*Tensor{}}
 		p := compile.NewProgram(title)
 		scale := m.architecture.build(z, p, func(logits compile.Value) { finish(p, logits) })
 		return z, p, scale
 	}
-	z, p, scale := build(m.Config.Name, func(p *compile.Program, logits compile.Value) { p.Output("label", p.ArgMax(logits, nil)) })
+	z, p, scale := build(m.Config.Name, func(p *compile.Program, logits compile.Value) {
+		if !m.Config.Language() {
+			p.Output("label", p.ArgMax(logits, nil))
+			return
+		}
+		p.Output("next", p.ArgMax(logits, nil))
+		p.Output("logit", logits)
+	})
 	_, logits, _ := build(m.Config.Name+" logits", func(p *compile.Program, logits compile.Value) { p.Output("logit", logits) })
 	if z.err == nil && p.Err() != nil {
 		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: p.Err()}
@@ -125,18 +159,33 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		return nil, z.err
 	}
 	return &Quantised{
-		Model: m, Quantisation: q, Choices: z.choices, Labels: m.Config.Labels, Program: p,
+		Model: m, Quantisation: q, Choices: z.choices, Labels: m.Config.Labels, Calibration: from, Program: p, weights: z.rounded,
 		Logits: &compile.Instance{Program: logits, Real: m.Forward, Scale: scale},
 	}, nil
 }
 
-// Predict returns the index of the label that the network in integers answers.
-func (q *Quantised) Predict(in []int64) (int, error) {
+// Predict returns for each output the index of the label that the network in integers
+// answers.
+func (q *Quantised) Predict(in []int64) ([]int, error) {
 	out, err := q.Program.Reference(in)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return int(out[0]), nil
+	answers, _ := q.Split(out)
+	return answers, nil
+}
+
+// Split takes the outputs of Program apart: for each output the index of its label,
+// and of a language model the logits in real units.
+func (q *Quantised) Split(out []int64) (answers []int, logits []float64) {
+	n := q.Model.Config.Outputs
+	for _, v := range out[:n] {
+		answers = append(answers, int(v))
+	}
+	for _, v := range out[n:] {
+		logits = append(logits, float64(v)*q.Logits.Scale)
+	}
+	return answers, logits
 }
 
 // Correct counts the inputs of d that the network in integers answers rightly.

@@ -55,7 +55,7 @@ func TestTinyMLP(t *testing.T) {
 			if outputs == 2 && want[1] > want[0] {
 				best = 1
 			}
-			if got, err := q.Predict(in); err != nil || got != best {
+			if got, err := q.Predict(in); err != nil || got[0] != best {
 				t.Fatalf("%v: label %v, %v, want %v", in, got, err, best)
 			}
 		})
@@ -117,7 +117,7 @@ func TestTinyAttention(t *testing.T) {
 		}
 	}
 	everyInput(m, func(in []int64) {
-		if got, err := q.Predict(in); err != nil || got != m.Predict(in) {
+		if got, err := q.Predict(in); err != nil || !slices.Equal(got, m.Predict(in)) {
 			t.Errorf("%v: label %d, %v, and %d in floating point", in, got, err, m.Predict(in))
 		}
 	})
@@ -132,7 +132,7 @@ func TestFineQuantisationIsNearTheFormula(t *testing.T) {
 		m.Calibration = &Dataset{}
 		everyInput(m, func(in []int64) {
 			m.Calibration.Inputs = append(m.Calibration.Inputs, slices.Clone(in))
-			m.Calibration.Labels = append(m.Calibration.Labels, 0)
+			m.Calibration.Labels = append(m.Calibration.Labels, []int{0})
 		})
 		q := Quantisation{WeightBits: 12, ActivationBits: 10, Percentile: 100}
 		if m.Config.ModelType == "attention-classifier" {
@@ -190,7 +190,7 @@ func TestChoices(t *testing.T) {
 			t.Errorf("no stage %q among %q", name, stages)
 		}
 	}
-	if want := (Quantisation{WeightBits: 3, ActivationBits: 2, ExpLevels: 24, Percentile: 100}); q.Quantisation != want {
+	if want := (Quantisation{WeightBits: 3, ActivationBits: 2, ExpLevels: 24, WeightScale: "tensor", Percentile: 100}); q.Quantisation != want {
 		t.Errorf("quantisation %+v, want %+v", q.Quantisation, want)
 	}
 	finer := mustQuantise(t, m, Quantisation{WeightBits: 5, ActivationBits: 4})
@@ -256,7 +256,7 @@ func TestZeroWeights(t *testing.T) {
 		c := mustLower(t, q.Program, compile.MinDepth)
 		everyInput(m, func(in []int64) {
 			same(t, q.Program, c, in)
-			if got, err := q.Predict(in); err != nil || got != 0 {
+			if got, err := q.Predict(in); err != nil || got[0] != 0 {
 				t.Fatalf("%v: label %d, %v; the leftmost of equals is 0", in, got, err)
 			}
 		})
@@ -281,7 +281,7 @@ func TestCalibratedPercentile(t *testing.T) {
 	m := mustLoad(t, tinyMLP(2).fs(t), "tiny")
 	// The activations of the two inputs are 15, 0 and 0, 0.
 	for percentile, want := range map[float64]float64{50: 0, 75: 0, 75.1: 15, 100: 15} {
-		if got, err := m.calibrate(percentile); err != nil || got["hidden 1"] != want {
+		if got, err := m.calibrate(m.Calibration.Inputs, percentile); err != nil || got["hidden 1"] != want {
 			t.Errorf("percentile %v: %v, %v, want %v", percentile, got, err, want)
 		}
 	}

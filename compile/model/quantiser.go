@@ -15,7 +15,18 @@ type quantiser struct {
 	q       Quantisation
 	peaks   map[string]float64
 	choices []Choice
+	rounded map[string]*Tensor
+	outer   string // stages that are open around those of begin
 	err     error
+}
+
+// within opens a stage that holds other ones.
+func (z *quantiser) within(p *compile.Program, name string, inside func()) {
+	p.Begin(name)
+	z.outer = name + "/"
+	inside()
+	z.outer = ""
+	p.End()
 }
 
 func (z *quantiser) fail(name, format string, args ...any) {
@@ -31,7 +42,7 @@ func (z *quantiser) begin(p *compile.Program, format string, args ...any) {
 	p.Begin(name)
 	for i := range z.choices {
 		if z.choices[i].Stage == "" {
-			z.choices[i].Stage = name
+			z.choices[i].Stage = z.outer + name
 		}
 	}
 }
@@ -61,6 +72,9 @@ func (z *quantiser) greatest(name string) float64 {
 // still fits. A matrix of zeros has scale 1.
 func (z *quantiser) weight(name string) (*compile.Matrix, float64) {
 	s := z.greatest(name) / z.greatestWeight()
+	if z.q.WeightScale == perChannel {
+		s /= channelParts
+	}
 	if s == 0 {
 		s = 1
 	}
@@ -68,18 +82,57 @@ func (z *quantiser) weight(name string) (*compile.Matrix, float64) {
 	return z.weightAt(name, s), s
 }
 
+// channelParts is how much finer the scale of a tensor is than that of its row with
+// the largest weight, if each row has a scale of its own. The scale of a row is a
+// whole multiple of that of the tensor, so that all rows still count in one unit.
+const channelParts = 256
+
 // weightAt rounds a matrix with a given scale.
 func (z *quantiser) weightAt(name string, s float64) *compile.Matrix {
 	w := z.m.Weights[name]
-	m := &compile.Matrix{Rows: w.Shape[0], Columns: w.Shape[1], Data: z.round(name, s)}
+	m := &compile.Matrix{Rows: w.Shape[0], Columns: w.Shape[1]}
+	if z.q.WeightScale == perChannel {
+		for i := range w.Shape[0] {
+			top := 0.0
+			for _, v := range w.row(i) {
+				top = max(top, absolute(v))
+			}
+			multiple := max(1, math.Ceil(top/s/z.greatestWeight()-1e-9))
+			for _, v := range w.row(i) {
+				m.Data = append(m.Data, z.integer(name, v/(s*multiple))*int64(multiple))
+			}
+		}
+	} else {
+		m.Data = z.round(name, s)
+	}
+	z.keep(name, m.Data, s)
 	r := symmetric(m.Data)
 	z.choices = append(z.choices, Choice{Tensor: name, Kind: Weight, Bits: width(r), Scale: s, Least: r.Lo, Greatest: r.Hi})
 	return m
 }
 
+// keep notes what became of a tensor.
+func (z *quantiser) keep(name string, data []int64, s float64) {
+	t := &Tensor{Shape: z.m.Weights[name].Shape}
+	for _, v := range data {
+		t.Data = append(t.Data, float64(v)*s)
+	}
+	z.rounded[name] = t
+}
+
+// keepRows is keep for the first rows of a tensor; the others are as they were.
+func (z *quantiser) keepRows(name string, data []int64, s float64) {
+	t := &Tensor{Shape: z.m.Weights[name].Shape, Data: slices.Clone(z.m.Weights[name].Data)}
+	for i, v := range data {
+		t.Data[i] = float64(v) * s
+	}
+	z.rounded[name] = t
+}
+
 // bias rounds a bias to the scale of the sum it is added to.
 func (z *quantiser) bias(name string, s float64) []int64 {
 	b := z.round(name, s)
+	z.keep(name, b, s)
 	r := symmetric(b)
 	z.choices = append(z.choices, Choice{Tensor: name, Kind: Bias, Bits: width(r), Scale: s, Least: r.Lo, Greatest: r.Hi})
 	return b
@@ -154,7 +207,11 @@ func (z *quantiser) signed() compile.Range {
 func (z *quantiser) residual(name, weight string, x, y float64) (k int64, w *compile.Matrix, scale float64) {
 	k = 1
 	if top := z.greatest(weight); top > 0 {
-		k = factor(z.greatestWeight() * x / (top * y))
+		fine := z.greatestWeight() * x / (top * y)
+		if z.q.WeightScale == perChannel {
+			fine *= channelParts
+		}
+		k = factor(fine)
 	}
 	scale = z.scale(name, x/float64(k))
 	z.choices = append(z.choices, Choice{Tensor: name, Kind: Residual, Scale: scale, Unit: k})

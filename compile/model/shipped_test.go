@@ -84,9 +84,16 @@ func extremes(m *Model) [][]int64 {
 func TestShippedAccuracyIsWhatTheConfigSays(t *testing.T) {
 	for _, name := range tc0.ModelNames() {
 		m := mustLoad(t, tc0.Models(), name)
+		if want, ok := m.Config.Accuracy["float_perplexity"]; ok {
+			got, err := m.Test.Perplexity(len(m.Config.Labels), func(i int) ([]float64, error) { return m.Forward(m.Test.Inputs[i]), nil })
+			if err != nil || absolute(got-want) > 0.001 {
+				t.Errorf("%s: perplexity %v, %v, and its folder says %v", name, got, err, want)
+			}
+			continue
+		}
 		got := float64(m.Correct(m.Test)) / float64(m.Test.Len())
 		if want := m.Config.Accuracy["float_test"]; absolute(got-want) > 0.001 {
-			t.Errorf("%s: %v, and config.json says %v", name, got, want)
+			t.Errorf("%s: %v, and its folder says %v", name, got, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/nlpodyssey/safetensors"
 )
@@ -101,8 +102,9 @@ func (f *tensorFile) real(spec tensorSpec) (*Tensor, error) {
 	return t, nil
 }
 
-// whole reads a tensor of integers from 0 to top with the given shape.
-func (f *tensorFile) whole(spec tensorSpec, top int64) ([]int64, error) {
+// whole reads a tensor of integers from 0 to top with the given shape. With gaps,
+// −1, or 255 in a tensor of bytes, says that there is no number, and is read as −1.
+func (f *tensorFile) whole(spec tensorSpec, top int64, gaps bool) ([]int64, error) {
 	view, err := f.find(spec)
 	if err != nil {
 		return nil, err
@@ -115,6 +117,10 @@ func (f *tensorFile) whole(spec tensorSpec, top int64) ([]int64, error) {
 	values := make([]int64, len(view.Data())/size)
 	for i := range values {
 		v := read(view.Data()[i*size:])
+		if gaps && (v == -1 || v == 255 && size == 1) {
+			values[i] = -1
+			continue
+		}
 		if v < 0 || v > top {
 			return nil, f.fail(spec.name, "element %s is %d, outside 0..%d", index(spec.shape, i), v, top)
 		}
@@ -139,16 +145,61 @@ func (f *tensorFile) find(spec tensorSpec) (safetensors.TensorView, error) {
 	return view, nil
 }
 
-// only checks that the file has no other tensors.
-func (f *tensorFile) only(specs []tensorSpec) error {
+// only checks that the file has no other tensors, but those that may be ignored.
+func (f *tensorFile) only(specs []tensorSpec, ignore func(f *tensorFile, name string) (bool, error)) error {
 	names := f.tensors.Names()
 	slices.Sort(names)
 	for _, name := range names {
-		if !slices.ContainsFunc(specs, func(s tensorSpec) bool { return s.name == name }) {
-			return f.fail(name, "is not part of this type of model or file")
+		if slices.ContainsFunc(specs, func(s tensorSpec) bool { return s.name == name }) {
+			continue
 		}
+		if ignore != nil {
+			if ok, err := ignore(f, name); err != nil {
+				return err
+			} else if ok {
+				continue
+			}
+		}
+		return f.fail(name, "is not part of this type of model or file; known: %s", list(patterns(specs)))
 	}
 	return nil
+}
+
+// published returns the name of a tensor in the file: with or without the prefix of
+// a whole model, as the first tensor has it.
+func (f *tensorFile) published(name, first, prefix string) string {
+	body := strings.TrimPrefix(first, prefix)
+	if _, ok := f.tensors.Tensor(first); ok || prefix == "" || name == "lm_head.weight" {
+		return name
+	}
+	if _, ok := f.tensors.Tensor(body); ok {
+		return strings.TrimPrefix(name, prefix)
+	}
+	if _, ok := f.tensors.Tensor(prefix + body); ok {
+		return prefix + strings.TrimPrefix(name, prefix)
+	}
+	return name
+}
+
+// transpose returns the transpose of a matrix.
+func (t *Tensor) transpose() *Tensor {
+	rows, columns := t.Shape[1], t.Shape[0]
+	u := &Tensor{Shape: []int{rows, columns}, Data: make([]float64, len(t.Data))}
+	for i := range rows {
+		for j := range columns {
+			u.Data[i*columns+j] = t.Data[j*rows+i]
+		}
+	}
+	return u
+}
+
+// rows returns part k of count equal parts of the first axis.
+func (t *Tensor) rows(k, count int) *Tensor {
+	u := &Tensor{Shape: slices.Clone(t.Shape)}
+	u.Shape[0] /= count
+	size := len(t.Data) / count
+	u.Data = t.Data[k*size : (k+1)*size : (k+1)*size]
+	return u
 }
 
 func clip(s string) string {

@@ -1,0 +1,118 @@
+package tc0
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"testing"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile"
+)
+
+var long = flag.Bool("long", false, "run the tests that take minutes")
+
+// mostLegalised is the size beyond which a circuit is not rewritten in another basis
+// here: adder trees and unrolled weights make it many times as large.
+const mostLegalised = 3000
+
+// TestLongBlocks compares every block in every strategy and every basis with its
+// integer reference: on all inputs if there are at most 2^20, else on 10 000 random
+// and adversarial ones.
+func TestLongBlocks(t *testing.T) {
+	if !*long {
+		t.Skip("needs -long")
+	}
+	strategies := append(statsStrategies, "thermometer", "digits2+binary", "thermometer+binary", "digits+absorb+select")
+	exhaustive, sampled := 0, 0
+	verified := map[basis.Basis]int{}
+	for _, subject := range statsSubjects() {
+		for _, n := range []int{2, 3} {
+			spec, err := compile.ParseSpec(fmt.Sprintf(subject, n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			i, err := spec.Instance()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range strategies {
+				s, err := compile.ParseStrategy(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, b := range []basis.Basis{basis.TC0, basis.AC0, basis.MAJ, basis.NC1} {
+					chosen := s
+					chosen.Select = chosen.Select || b == basis.AC0
+					c, err := compile.Lower(i.Program, chosen)
+					if err != nil {
+						t.Fatalf("%v, %s: %v", spec.Short(), name, err)
+					}
+					depth := c.Depth()
+					if b != basis.TC0 && c.Size() > mostLegalised {
+						continue
+					}
+					c, err = basis.Legalise(t.Context(), c, b)
+					if err != nil {
+						// AC0 and MAJ have gates that they refuse, with a reason; NC1 has none.
+						if b == basis.TC0 || b == basis.NC1 || errors.Unwrap(err) == nil && err.Error() == "" {
+							t.Errorf("%v, %s in %v: %v", spec.Short(), name, b, err)
+						}
+						continue
+					}
+					if b == basis.MAJ && c.Depth() > depth {
+						t.Errorf("%v, %s: depth %d in MAJ, and %d before", spec.Short(), name, c.Depth(), depth)
+					}
+					found, err := analysis.Verify(t.Context(), c, i.Program, analysis.VerifyConfig{Exhaustive: analysis.InputCount(i.Program.Inputs()) <= 1<<20})
+					if err != nil || found.Mismatches != 0 || !found.Exhaustive && found.Inputs < analysis.DefaultInputs {
+						t.Errorf("%v, %s in %v: %+v, %v", spec.Short(), name, b, found, err)
+						continue
+					}
+					verified[b]++
+					if found.Exhaustive {
+						exhaustive++
+					} else {
+						sampled++
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d circuits on all inputs, %d on %d each; by basis %v", exhaustive, sampled, analysis.DefaultInputs, verified)
+	for _, b := range []basis.Basis{basis.TC0, basis.AC0, basis.MAJ, basis.NC1} {
+		if verified[b] == 0 {
+			t.Errorf("no circuit in %v", b)
+		}
+	}
+}
+
+// TestLongLanguageModels measures the shipped language models through their circuits,
+// on all held-out inputs.
+func TestLongLanguageModels(t *testing.T) {
+	if !*long {
+		t.Skip("needs -long")
+	}
+	for _, name := range []string{"adder", "flip-flop", "words"} {
+		q, c := shippedCircuit(t, name)
+		a, err := analysis.MeasureAccuracy(t.Context(), c, q, q.Model.Test)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: depth %d, %d gates, %+v", name, c.Depth(), c.Size(), *a)
+		if a.SameAsReference != a.Inputs {
+			t.Errorf("%s: the circuit answers as the network in integers on %d of %d inputs", name, a.SameAsReference, a.Inputs)
+		}
+		if name == "words" {
+			if a.CircuitPerplexity > 1.03*a.FloatPerplexity {
+				t.Errorf("words: perplexity %.4f through the circuit, %.4f in floating point", a.CircuitPerplexity, a.FloatPerplexity)
+			}
+		} else if a.CircuitPercent < 99 {
+			t.Errorf("%s: %.2f %% right through the circuit", name, a.CircuitPercent)
+		}
+		found, err := analysis.Verify(t.Context(), c, q.Program, analysis.VerifyConfig{})
+		if err != nil || found.Inputs < analysis.DefaultInputs {
+			t.Errorf("%s: %+v, %v", name, found, err)
+		}
+	}
+}

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/model"
+)
+
+// prompt is a text that a language model is to continue.
+type prompt struct {
+	from string
+	text string
+	in   []int64
+}
+
+// continued is the JSON of one text.
+type continued struct {
+	From      string   `json:"from"`
+	Text      string   `json:"text"`
+	Circuit   string   `json:"circuit"` // what follows, token by token
+	Reference string   `json:"reference"`
+	Float     string   `json:"float"`
+	Tokens    []string `json:"tokens"` // of the circuit, in the order in which they came
+
+	between, answer string // as the person reads it
+}
+
+// generate lets the circuit continue texts. Each token is one pass through the
+// circuit, whose input is what came before it.
+func (cmd *runCmd) generate(a *app, s *subject) error {
+	q := s.quantised
+	m := q.Model
+	prompts, err := cmd.prompts(a, m)
+	if err != nil {
+		return err
+	}
+	measures, err := a.outline(s)
+	if err != nil {
+		return err
+	}
+	e := analysis.NewEvaluator(s.circuit)
+	circuit := func(in []int64) ([]int, error) {
+		out, err := e.Evaluate(a.ctx, [][]int64{in})
+		if err != nil {
+			return nil, err
+		}
+		answers, _ := q.Split(out[0])
+		return answers, nil
+	}
+	float := func(in []int64) ([]int, error) { return m.Predict(in), nil }
+	var all []continued
+	differ, passes, seconds := false, 0, 0.0
+	for _, p := range prompts {
+		start := time.Now()
+		tokens, err := extend(m, p.in, circuit)
+		if err != nil {
+			return err
+		}
+		seconds += time.Since(start).Seconds()
+		passes += len(tokens)
+		x := continued{From: p.from, Text: p.text, Circuit: joinTokens(tokens), Tokens: tokens, answer: readable(m, tokens)}
+		if m.Config.Text.Answers > 0 { // it does not go on with the text, but says something of it
+			x.between = " → "
+		}
+		for _, other := range []struct {
+			to *string
+			by func([]int64) ([]int, error)
+		}{{&x.Reference, q.Predict}, {&x.Float, float}} {
+			tokens, err := extend(m, p.in, other.by)
+			if err != nil {
+				return err
+			}
+			*other.to = joinTokens(tokens)
+		}
+		differ = differ || x.Circuit != x.Reference
+		all = append(all, x)
+	}
+	if a.flags.JSON {
+		err = a.emit(struct {
+			Subject    string      `json:"subject"`
+			Depth      int         `json:"depth"`
+			DepthModel string      `json:"depth_model"`
+			Size       int         `json:"size"`
+			Basis      string      `json:"basis"`
+			Passes     int         `json:"passes"`
+			Seconds    float64     `json:"seconds"`
+			Answers    []continued `json:"answers"`
+		}{s.name, measures.Depth, measures.DepthModel, measures.Size, measures.Basis, passes, seconds, all})
+	} else {
+		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(measures.Size, "gate"), measures.depthText())
+		a.printBasis(s)
+		a.printContinued(all)
+		a.printf("\n%s, one for each token: %.2g s a pass. The passes follow one another, so that a text of T tokens\nhas a serial depth of T times that of the circuit.\n",
+			passText(passes), seconds/float64(max(passes, 1)))
+	}
+	if differ {
+		err = errors.Join(err, errFalse)
+	}
+	return err
+}
+
+func passText(n int) string {
+	if n == 1 {
+		return "1 pass through the circuit"
+	}
+	return count(n) + " passes through the circuit"
+}
+
+func (a *app) printContinued(all []continued) {
+	equal, same := 0, 0
+	if len(all) > mostPictures {
+		var rows [][]string
+		for _, x := range all {
+			rows = append(rows, []string{x.Text, x.answer, x.Circuit, x.Float})
+		}
+		a.printf("\n")
+		a.table(cols("text", "answer", "circuit", "floating point"), rows, nil)
+	}
+	for _, x := range all {
+		equal += btoi(x.Circuit == x.Reference)
+		same += btoi(x.Circuit == x.Float)
+		if len(all) <= mostPictures {
+			a.printf("\n  %s%s%s\n", x.Text, x.between, x.answer)
+			a.printf("  circuit         %s\n", x.Circuit)
+			a.printf("  floating point  %s\n", x.Float)
+		}
+	}
+	a.printf("\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating point on %d.\n", equal, len(all), same)
+}
+
+// extend lets a network name the next token until a text ends: with the token that
+// ends it, or when the circuit has no more positions.
+func extend(m *model.Model, text []int64, predict func(in []int64) ([]int, error)) ([]string, error) {
+	c := &m.Config
+	in := make([]int64, c.Input.Length)
+	n := copy(in, text)
+	first := c.Input.Length - c.Outputs
+	var tokens []string
+	for {
+		answers, err := predict(in)
+		if err != nil {
+			return nil, err
+		}
+		next := answers[n-1-first]
+		tokens = append(tokens, c.Labels[next])
+		if c.Labels[next] == c.Text.End || n == c.Input.Length || len(tokens) == c.Text.Answers {
+			return tokens, nil
+		}
+		in[n] = int64(next)
+		n++
+	}
+}
+
+// readable returns the answer as a person reads it: without the token that ends it,
+// and front to back.
+func readable(m *model.Model, tokens []string) string {
+	t := &m.Config.Text
+	tokens = slices.Clone(tokens)
+	if n := len(tokens); n > 0 && tokens[n-1] == t.End {
+		tokens = tokens[:n-1]
+	}
+	if t.Reversed {
+		slices.Reverse(tokens)
+	}
+	return joinTokens(tokens)
+}
+
+// joinTokens writes tokens one after another, with blanks if any has several letters.
+func joinTokens(names []string) string {
+	if slices.ContainsFunc(names, func(s string) bool { return utf8.RuneCountInString(s) > 1 }) {
+		return strings.Join(names, " ")
+	}
+	return strings.Join(names, "")
+}
+
+// prompts collects the texts of the command line or of a file, one a line.
+func (cmd *runCmd) prompts(a *app, m *model.Model) ([]prompt, error) {
+	if cmd.Input != "" && cmd.In != "" {
+		return nil, errors.New("an input is given twice, as an argument and with --in")
+	}
+	if cmd.Input != "" {
+		in, err := readPrompt(m, cmd.Input)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", short(cmd.Input), err)
+		}
+		return []prompt{{"the command line", shown(m, in), in}}, nil
+	}
+	f, err := os.Open(cmd.In)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(interruptible{a, f})
+	if err != nil {
+		return nil, err
+	}
+	var prompts []prompt
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		from := fmt.Sprintf("%s:%d", cmd.In, n)
+		in, err := readPrompt(m, line)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", from, err)
+		}
+		prompts = append(prompts, prompt{from, shown(m, in), in})
+	}
+	if len(prompts) == 0 {
+		return nil, fmt.Errorf("%s: no texts in it", cmd.In)
+	}
+	return prompts, nil
+}
+
+// shown writes the tokens of a prompt.
+func shown(m *model.Model, in []int64) string {
+	var names []string
+	for _, v := range in {
+		names = append(names, m.Config.Labels[v])
+	}
+	return joinTokens(names)
+}
+
+// readPrompt cuts a text into tokens: letters if all tokens have one letter, else
+// words.
+func readPrompt(m *model.Model, text string) ([]int64, error) {
+	c := &m.Config
+	letters := !slices.ContainsFunc(c.Labels, func(s string) bool { return utf8.RuneCountInString(s) > 1 })
+	if !strings.HasPrefix(text, c.Text.Prefix) {
+		text = c.Text.Prefix + text
+	}
+	if !strings.HasSuffix(text, c.Text.Suffix) {
+		text += c.Text.Suffix
+	}
+	words := strings.Fields(text)
+	if letters {
+		words = strings.Split(strings.Join(words, ""), "")
+	}
+	var in []int64
+	for _, w := range words {
+		k := slices.Index(c.Labels, w)
+		if k < 0 {
+			known := c.Labels
+			if len(known) > 40 {
+				known = append(slices.Clone(known[:40]), "...")
+			}
+			return nil, fmt.Errorf("%q is no token of the model; known: %s", short(w), strings.Join(known, " "))
+		}
+		in = append(in, int64(k))
+	}
+	least := c.Input.Length - c.Outputs + 1
+	if len(in) < least || len(in) > c.Input.Length {
+		example := ""
+		if c.Text.Example != "" {
+			example = fmt.Sprintf(", such as %s", c.Text.Example)
+		}
+		return nil, fmt.Errorf("%d tokens with what the model adds; it reads %d to %d%s", len(in), least, c.Input.Length, example)
+	}
+	return in, nil
+}

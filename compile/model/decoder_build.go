@@ -1,0 +1,257 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// foldedVocabulary is the greatest vocabulary for which the first layer's norm,
+// queries, keys and values are tables over the tokens: what depends on one token and
+// its position needs no gates. A score is then a table over pairs of tokens, an AND
+// for each, which is why the vocabulary must be small. Tests set it to 0.
+var foldedVocabulary = 64
+
+// decoderBuilder appends one decoder to a program.
+type decoderBuilder struct {
+	z *quantiser
+	p *compile.Program
+	c *Config
+	d *Decoder
+
+	positions, hidden, heads, keyHeads, size compile.Dim
+
+	tokens compile.Value // one-hot, [n,vocab]
+	table  *compile.Matrix
+	code   []int64 // learned positions in units of the table, [n,d]; nil if there are none
+	unit   float64 // of the table
+}
+
+// signedBits is the range of b bits that is the same on either side of 0.
+func signedBits(b int) compile.Range {
+	top := int64(1)<<(b-1) - 1
+	return compile.Range{Lo: -top, Hi: top}
+}
+
+// buildDecoder appends a decoder-only transformer. Rounded are the norms, queries,
+// keys (after the rotary turn) and values, the exponential, the attention's output,
+// both residual sums, and the hidden units or the gate and what it multiplies.
+//
+// Depth: constant for every length; tc0 stat measures it.
+func buildDecoder(z *quantiser, p *compile.Program, finish func(logits compile.Value)) float64 {
+	c, d := &z.m.Config, z.m.Config.Decoder
+	b := &decoderBuilder{
+		z: z, p: p, c: c, d: d,
+		positions: compile.Dim{Name: "n", Size: c.Input.Length}, hidden: compile.Dim{Name: "d", Size: d.Hidden},
+		heads: compile.Dim{Name: "heads", Size: d.Heads}, keyHeads: compile.Dim{Name: "kv_heads", Size: d.KeyHeads},
+		size: compile.Dim{Name: "e", Size: d.HeadSize},
+	}
+	x, scale := b.embed()
+	for l := range d.Layers {
+		z.within(p, fmt.Sprintf("layer %d", l+1), func() { x, scale = b.layer(l, x, scale) })
+	}
+	last := p.Gather(x, compile.Shape{{Name: "outputs", Size: c.Outputs}, b.hidden}, "outputs", func(i int) int {
+		return (c.Input.Length-c.Outputs)*d.Hidden + i
+	})
+	h, hs := b.norm(lastNorm, 0, "last norm", last, scale, signedBits(z.q.ActivationBits))
+	name := c.tensor(head, 0, "weight")
+	w, ws := b.table, b.unit
+	if !d.Tied {
+		w, ws = z.weight(name)
+	}
+	z.begin(p, "unembedding [%s]", rounding("w", z.q.WeightBits, ws))
+	finish(p.Linear(h, w, nil, "label"))
+	p.End()
+	return z.scale(name, hs*ws)
+}
+
+func (b *decoderBuilder) embed() (compile.Value, float64) {
+	z, p, c := b.z, b.p, b.c
+	b.tokens = p.Tokens("token", compile.Shape{b.positions}, compile.Dim{Name: "vocab", Size: c.Input.Vocab})
+	name := c.tensor(embedding, 0, "weight")
+	b.table, b.unit = z.weight(name)
+	z.begin(p, "embedding [%s]", rounding("w", z.q.WeightBits, b.unit))
+	defer p.End()
+	x := p.Linear(b.tokens, b.transposed(), nil, b.hidden.Name)
+	if b.d.Learned {
+		name := c.tensor(positions, 0, "weight")
+		rows := z.m.Weights[name].Data[:b.positions.Size*b.d.Hidden]
+		for _, v := range rows {
+			b.code = append(b.code, z.integer(name, v/b.unit))
+		}
+		z.keepRows(name, b.code, b.unit)
+		r := symmetric(b.code)
+		z.choices = append(z.choices, Choice{Tensor: name, Kind: Weight, Bits: width(r), Scale: b.unit, Least: r.Lo, Greatest: r.Hi, Stage: "embedding"})
+		x = p.Add(x, p.Const(compile.Shape{b.positions, b.hidden}, b.code))
+	}
+	return x, b.unit
+}
+
+func (b *decoderBuilder) transposed() *compile.Matrix {
+	return compile.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
+}
+
+// folded reports whether layer l reads tables over the tokens.
+func (b *decoderBuilder) folded(l int) bool { return l == 0 && b.c.Input.Vocab <= foldedVocabulary }
+
+// layer appends layer l on x [n,d], one unit of which is scale.
+func (b *decoderBuilder) layer(l int, x compile.Value, scale float64) (compile.Value, float64) {
+	z, p, d := b.z, b.p, b.d
+	var q, k, v compile.Value
+	var qs, ks, vs float64
+	if b.folded(l) {
+		q, k, v, qs, ks, vs = b.foldedHeads()
+	} else {
+		h, hs := b.norm(norm1, l, "norm 1", x, scale, z.signed())
+		z.begin(p, "queries, keys and values")
+		q, qs = b.head(query, queryNorm, l, h, hs, b.heads)
+		k, ks = b.head(key, keyNorm, l, h, hs, b.keyHeads)
+		v, vs = b.head(value, "", l, h, hs, b.keyHeads)
+		p.End()
+	}
+	a, as := b.attend(l, q, k, v, qs, ks, vs)
+	a = p.Gather(a, compile.Shape{b.positions, {Name: "heads·e", Size: d.Heads * d.HeadSize}}, "heads side by side", func(i int) int { return i })
+	x, scale = b.residual(l, "residual 1", projection, x, scale, a, as)
+	h, hs := b.norm(norm2, l, "norm 2", x, scale, z.signed())
+	hidden, ms := b.units(l, h, hs)
+	return b.residual(l, "residual 2", down, x, scale, hidden, ms)
+}
+
+// norm appends a norm along the last axis. Its unit comes from the calibration.
+func (b *decoderBuilder) norm(part part, l int, name string, x compile.Value, scale float64, out compile.Range) (compile.Value, float64) {
+	z, p := b.z, b.p
+	full := name
+	if part != lastNorm {
+		full = layerPart(l, name)
+	}
+	unit := z.real(full, out)
+	z.begin(p, "%s [a%d s=%.3g]", name, width(out), unit)
+	defer p.End()
+	return compile.Normalise(p, x, b.normConfig(part, l, scale, unit, out)), unit
+}
+
+func (b *decoderBuilder) normConfig(part part, l int, scale, unit float64, out compile.Range) compile.NormConfig {
+	c := compile.NormConfig{Center: b.d.LayerNorm, Epsilon: b.d.Epsilon, Scale: scale, Unit: unit, Out: out}
+	c.Gain = b.z.m.Weights[b.c.tensor(part, l, "weight")].Data
+	if b.d.LayerNorm {
+		c.Bias = b.z.m.Weights[b.c.tensor(part, l, "bias")].Data
+	}
+	return c
+}
+
+// real chooses the unit of an activation as a real number, so that the calibrated
+// percentile is the last level.
+func (z *quantiser) real(name string, out compile.Range) float64 {
+	peak := z.peaks[name]
+	unit := peak / float64(out.Hi)
+	if unit == 0 {
+		unit = 1
+	}
+	unit = z.scale(name, unit)
+	z.choices = append(z.choices, Choice{Tensor: name, Kind: Activation, Bits: width(out), Scale: unit, Least: out.Lo, Greatest: out.Hi, Peak: peak})
+	return unit
+}
+
+// biased returns W and b of a part; the bias counts in units of the sum.
+func (b *decoderBuilder) biased(part part, l int, x float64) (w *compile.Matrix, bias []int64, sum float64) {
+	w, ws := b.z.weight(b.c.tensor(part, l, "weight"))
+	sum = b.z.scale(b.c.tensor(part, l, "weight"), ws*x)
+	if name := b.z.m.bias(part, l); name != "" {
+		bias = b.z.bias(name, sum)
+	}
+	return w, bias, sum
+}
+
+// rotaryBits is how finely sines and cosines are rounded.
+const rotaryBits = 10
+
+// head appends queries, keys or values: a linear map, the norm of each head if there
+// is one, the rotary turn of queries and keys, and a rounding where no norm did it.
+func (b *decoderBuilder) head(part, norm part, l int, h compile.Value, hs float64, heads compile.Dim) (compile.Value, float64) {
+	z, p, d := b.z, b.p, b.d
+	w, bias, scale := b.biased(part, l, hs)
+	flat := p.Linear(h, w, bias, heads.Name+"·e")
+	x := p.Gather(flat, compile.Shape{b.positions, heads, b.size}, "heads", func(i int) int { return i })
+	name, out := layerPart(l, string(part)), z.signed()
+	rounded := false
+	if part != value && d.HeadNorm {
+		unit := z.real(name, out)
+		x, scale, rounded = compile.Normalise(p, x, b.normConfig(norm, l, scale, unit, out)), unit, true
+	}
+	if part != value && !d.Learned {
+		x, scale = compile.Rotary(p, x, d.Base, rotaryBits), math.Ldexp(scale, -rotaryBits)
+	}
+	if rounded {
+		return x, scale
+	}
+	unit, scale := z.activation(name, scale, out)
+	return p.Step(x, compile.Round(unit, out)), scale
+}
+
+// attend appends the softmax attention of a layer.
+func (b *decoderBuilder) attend(l int, q, k, v compile.Value, qs, ks, vs float64) (compile.Value, float64) {
+	z, p := b.z, b.p
+	name := layerPart(l, "scores")
+	alpha := z.scale(name, float64(qs*ks)/math.Sqrt(float64(b.d.HeadSize)))
+	// Scores beyond those of the calibration count as its greatest.
+	limit := max(1, z.integer(name, z.peaks[name]/alpha))
+	domain := compile.Range{Lo: -limit, Hi: limit}
+	z.choices = append(z.choices, Choice{
+		Tensor: name, Kind: Exponential, Bits: width(domain), Scale: alpha, Least: domain.Lo, Greatest: domain.Hi, Levels: z.q.ExpLevels, Peak: z.peaks[name],
+	})
+	// The values count in finer units, so that one unit of output is a whole number of
+	// them.
+	const parts = 64
+	out := z.signed()
+	sources := func(x compile.Value) compile.Value {
+		shape := compile.Shape{{Name: "sources", Size: b.positions.Size}, b.keyHeads, b.size}
+		return p.Gather(x, shape, "sources", func(i int) int { return i })
+	}
+	unit, as := z.activation(layerPart(l, "attention"), vs/parts, out)
+	z.begin(p, "attention [exp %d, a%d u=%d/%d]", z.q.ExpLevels, z.q.ActivationBits, unit, parts)
+	defer p.End()
+	return compile.Attend(p, q, sources(k), sources(p.Affine(parts, v, 0)), compile.AttendConfig{
+		Causal: true, Alpha: alpha, Domain: domain, Levels: z.q.ExpLevels, Unit: unit, Out: out,
+	}), as
+}
+
+// residual appends x + W·y + b, rounded to the bits of a residual.
+func (b *decoderBuilder) residual(l int, what string, part part, x compile.Value, xs float64, y compile.Value, ys float64) (compile.Value, float64) {
+	z, p := b.z, b.p
+	name := layerPart(l, what)
+	k, w, sum := z.residual(name+" sum", b.c.tensor(part, l, "weight"), xs, ys)
+	var bias []int64
+	if n := z.m.bias(part, l); n != "" {
+		bias = z.bias(n, sum)
+	}
+	out := signedBits(z.q.ResidualBits)
+	unit, scale := z.activation(name, sum, out)
+	z.begin(p, "%s [k=%d, a%d u=%d]", what, k, z.q.ResidualBits, unit)
+	defer p.End()
+	total := p.Add(p.Affine(k, x, 0), p.Linear(y, w, bias, b.hidden.Name))
+	z.sized(name+" sum", total.Bounds())
+	return p.Step(total, compile.Round(unit, out)), scale
+}
+
+// units appends the hidden units of the feed-forward network.
+func (b *decoderBuilder) units(l int, h compile.Value, hs float64) (compile.Value, float64) {
+	z, p, d := b.z, b.p, b.d
+	out := z.signed()
+	if !d.Gated {
+		w, bias, sum := b.biased(up, l, hs)
+		unit := z.real(layerPart(l, "hidden"), out)
+		z.begin(p, "hidden [a%d s=%.3g]", z.q.ActivationBits, unit)
+		defer p.End()
+		return p.Activation(p.Linear(h, w, bias, "i"), d.Activation, sum, out, unit), unit
+	}
+	gw, gateBias, gateSum := b.biased(gate, l, hs)
+	gateUnit := z.real(layerPart(l, "gate"), out)
+	w, bias, sum := b.biased(up, l, hs)
+	unit, us := z.activation(layerPart(l, "up"), sum, out)
+	z.begin(p, "gated units [a%d s=%.3g, u=%d]", z.q.ActivationBits, gateUnit, unit)
+	defer p.End()
+	g := p.Activation(p.Linear(h, gw, gateBias, "i"), d.Activation, gateSum, out, gateUnit)
+	u := p.Step(p.Linear(h, w, bias, "i"), compile.Round(unit, out))
+	return p.Contract("ti,ti->ti", g, u), z.scale(layerPart(l, "up"), gateUnit*us)
+}

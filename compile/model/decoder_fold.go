@@ -1,0 +1,103 @@
+package model
+
+import (
+	"math"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// foldedHeads returns the queries, keys and values of the first layer as tables over
+// the token and the position, with the same roundings as the other layers have: they
+// are linear in the one-hot tokens and have no gates.
+func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float64) {
+	z, p, d := b.z, b.p, b.d
+	out := z.signed()
+	normUnit := z.real(layerPart(0, "norm 1"), out)
+	rows := b.foldedNorm(normUnit, out)
+	z.begin(p, "norm, queries, keys and values as tables")
+	defer p.End()
+	table := func(part, norm part, heads compile.Dim) (compile.Value, float64) {
+		w, bias, sum := b.biased(part, 0, normUnit)
+		name := layerPart(0, string(part))
+		unit := z.real(name, out)
+		fine := 1.0 // parts of a unit that are kept: of a turn after the rounding
+		turnLast := part != value && d.HeadNorm && !d.Learned
+		if turnLast {
+			fine = math.Exp2(rotaryBits)
+		}
+		width := heads.Size * d.HeadSize
+		data := make([]int64, len(rows)*width)
+		for i, h := range rows {
+			for g := range heads.Size {
+				x := make([]float64, d.HeadSize)
+				for f := range x {
+					o := g*d.HeadSize + f
+					total := int64(0)
+					for j, weight := range w.Row(o) {
+						total += weight * h[j]
+					}
+					if bias != nil {
+						total += bias[o]
+					}
+					x[f] = float64(total) * sum
+				}
+				t := i / b.c.Input.Vocab
+				if part != value && d.HeadNorm {
+					x = z.m.norm(norm, 0, x)
+					roundTo(x, unit, out)
+				}
+				if part != value && !d.Learned {
+					x = rotate(x, t, d.Base)
+				}
+				for f, y := range x {
+					if !turnLast {
+						y = math.Min(math.Max(math.Floor(y/unit+0.5), float64(out.Lo)), float64(out.Hi))
+					} else {
+						y = math.RoundToEven(y / unit * fine)
+					}
+					data[i*width+g*d.HeadSize+f] = z.integer(name, y)
+				}
+			}
+		}
+		constant := p.Const(compile.Shape{b.positions, {Name: "vocab", Size: b.c.Input.Vocab}, {Name: heads.Name + "·e", Size: width}}, data)
+		flat := p.Contract("tv,tvf->tf", b.tokens, constant)
+		return p.Gather(flat, compile.Shape{b.positions, heads, b.size}, "heads", func(i int) int { return i }), unit / fine
+	}
+	q, qs = table(query, queryNorm, b.heads)
+	k, ks = table(key, keyNorm, b.keyHeads)
+	v, vs = table(value, "", b.keyHeads)
+	return q, k, v, qs, ks, vs
+}
+
+// foldedNorm returns the first norm of every token at every position in units of the
+// norm, [n·vocab][d].
+func (b *decoderBuilder) foldedNorm(unit float64, out compile.Range) [][]int64 {
+	var rows [][]int64
+	for t := range b.positions.Size {
+		for token := range b.c.Input.Vocab {
+			x := make([]float64, b.d.Hidden)
+			for f := range x {
+				v := b.table.Row(token)[f]
+				if b.code != nil {
+					v += b.code[t*b.d.Hidden+f]
+				}
+				x[f] = float64(v) * b.unit
+			}
+			x = b.z.m.norm(norm1, 0, x)
+			roundTo(x, unit, out)
+			row := make([]int64, len(x))
+			for f := range x {
+				row[f] = b.z.integer("norm 1", x[f]/unit)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// roundTo rounds to whole units, halves up, and clips.
+func roundTo(x []float64, unit float64, out compile.Range) {
+	for i, v := range x {
+		x[i] = math.Min(math.Max(math.Floor(v/unit+0.5), float64(out.Lo)), float64(out.Hi)) * unit
+	}
+}

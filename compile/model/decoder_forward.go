@@ -1,0 +1,189 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// activation names of a layer, from 1.
+func layerPart(layer int, what string) string { return fmt.Sprintf("layer %d/%s", layer+1, what) }
+
+// forwardDecoder computes a decoder-only transformer, position by position:
+//
+//	x = E_token (+ P_t)
+//	x ← x + O·attend(norm(x)), x ← x + W₂·f(W₁·norm(x)) or W₂·(f(Wg·h) ⊙ W₁·h)
+//	logits = U·norm(x)
+//
+// with attention to the position itself and those before it (Vaswani et al. 2017;
+// Radford et al. 2019; Touvron et al. 2023).
+func forwardDecoder(m *Model, in []int64, observe func(string, []float64)) []float64 {
+	c, d := &m.Config, m.Config.Decoder
+	if observe == nil {
+		observe = func(string, []float64) {}
+	}
+	f, err := compile.ActivationFunc(d.Activation)
+	if err != nil {
+		panic("model: " + err.Error()) // the configuration was checked
+	}
+	x := make([][]float64, len(in))
+	for t, token := range in {
+		x[t] = slices.Clone(m.Weights[c.tensor(embedding, 0, "weight")].row(int(token)))
+		if d.Learned {
+			x[t] = plus(x[t], m.Weights[c.tensor(positions, 0, "weight")].row(t))
+		}
+	}
+	for l := range d.Layers {
+		h := make([][]float64, len(x))
+		for t := range x {
+			h[t] = m.norm(norm1, l, x[t])
+			observe(layerPart(l, "norm 1"), h[t])
+		}
+		for t, a := range m.attend(l, h, observe) {
+			x[t] = plus(x[t], m.map1(projection, l, a))
+			observe(layerPart(l, "residual 1"), x[t])
+		}
+		for t := range x {
+			h := m.norm(norm2, l, x[t])
+			observe(layerPart(l, "norm 2"), h)
+			hidden := m.map1(up, l, h)
+			if d.Gated {
+				observe(layerPart(l, "up"), hidden)
+				g := apply(f, m.map1(gate, l, h))
+				observe(layerPart(l, "gate"), g)
+				for i := range g {
+					hidden[i] *= g[i]
+				}
+			} else {
+				hidden = apply(f, hidden)
+				observe(layerPart(l, "hidden"), hidden)
+			}
+			x[t] = plus(x[t], m.map1(down, l, hidden))
+			observe(layerPart(l, "residual 2"), x[t])
+		}
+	}
+	var logits []float64
+	for _, row := range x[len(x)-c.Outputs:] {
+		h := m.norm(lastNorm, 0, row)
+		observe("last norm", h)
+		logits = append(logits, m.affine(c.tensor(head, 0, "weight"), "", h)...)
+	}
+	return logits
+}
+
+// attend computes the heads of one layer side by side: [n][heads·e].
+func (m *Model) attend(l int, h [][]float64, observe func(string, []float64)) [][]float64 {
+	d := m.Config.Decoder
+	e := d.HeadSize
+	heads := func(p, norm part, t int) [][]float64 {
+		rows := slices.Collect(slices.Chunk(m.map1(p, l, h[t]), e))
+		if p == value {
+			return rows
+		}
+		for i := range rows {
+			if d.HeadNorm {
+				rows[i] = m.norm(norm, l, rows[i])
+				observe(layerPart(l, string(p)), rows[i])
+			}
+			if !d.Learned {
+				rows[i] = rotate(rows[i], t, d.Base)
+			}
+		}
+		return rows
+	}
+	var keys, values, out [][]float64
+	for t := range h {
+		qs, ks, vs := heads(query, queryNorm, t), heads(key, keyNorm, t), heads(value, "", t)
+		for g := range ks {
+			if !d.HeadNorm {
+				observe(layerPart(l, string(key)), ks[g])
+			}
+			observe(layerPart(l, string(value)), vs[g])
+			keys, values = append(keys, ks[g]), append(values, vs[g])
+		}
+		var row []float64
+		for i, q := range qs {
+			if !d.HeadNorm {
+				observe(layerPart(l, string(query)), q)
+			}
+			g := i / (d.Heads / d.KeyHeads)
+			scores := make([]float64, t+1)
+			for s := range scores {
+				scores[s] = dot(q, keys[s*d.KeyHeads+g]) / math.Sqrt(float64(e))
+			}
+			observe(layerPart(l, "scores"), scores)
+			a := make([]float64, e)
+			for s, w := range softmax(scores) {
+				for f, v := range values[s*d.KeyHeads+g] {
+					a[f] += float64(w * v)
+				}
+			}
+			observe(layerPart(l, "attention"), a)
+			row = append(row, a...)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// map1 computes the linear map of a part of a layer, with its bias if it has one.
+func (m *Model) map1(p part, layer int, x []float64) []float64 {
+	return m.affine(m.Config.tensor(p, layer, "weight"), m.bias(p, layer), x)
+}
+
+// bias returns the key of the bias of a part, or "".
+func (m *Model) bias(p part, layer int) string {
+	name := m.Config.tensor(p, layer, "bias")
+	if m.Weights[name] == nil {
+		return ""
+	}
+	return name
+}
+
+// norm computes the norm of a part of a layer: of all features, or of one head.
+func (m *Model) norm(p part, layer int, x []float64) []float64 {
+	d := m.Config.Decoder
+	gain := m.Weights[m.Config.tensor(p, layer, "weight")].Data
+	mean, square := 0.0, 0.0
+	if d.LayerNorm {
+		for _, v := range x {
+			mean += v
+		}
+		mean /= float64(len(x))
+	}
+	for _, v := range x {
+		square += float64((v - mean) * (v - mean))
+	}
+	root := math.Sqrt(square/float64(len(x)) + d.Epsilon)
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = float64(gain[i] * ((v - mean) / root))
+	}
+	if d.LayerNorm {
+		y = plus(y, m.Weights[m.Config.tensor(p, layer, "bias")].Data)
+	}
+	return y
+}
+
+// rotate turns the pairs of features i and i + e/2 of a head by the angle t·base^(−2i/e)
+// (Su et al. 2021).
+func rotate(x []float64, t int, base float64) []float64 {
+	half := len(x) / 2
+	y := make([]float64, len(x))
+	for i := range half {
+		sin, cos := math.Sincos(float64(t) * math.Pow(base, -2*float64(i)/float64(len(x))))
+		y[i] = float64(x[i]*cos) - float64(x[i+half]*sin)
+		y[i+half] = float64(x[i+half]*cos) + float64(x[i]*sin)
+	}
+	return y
+}
+
+func apply(f func(float64) float64, x []float64) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = f(v)
+	}
+	return y
+}

@@ -1,0 +1,146 @@
+package model
+
+import (
+	"context"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// StageError is what one rounding does to the network in float64 if it is the only
+// one.
+type StageError struct {
+	Tensor   string  `json:"tensor"` // as in the [Choice] of the rounding
+	Kind     Kind    `json:"kind"`
+	RMS      float64 `json:"rms"`      // root mean square of the change of a logit
+	Relative float64 `json:"relative"` // that over the root mean square of a logit
+	Changed  int     `json:"changed"`  // answers that become others
+	Answers  int     `json:"answers"`  // of so many
+}
+
+// StageErrors measures, for each rounding of the network apart, how far it alone
+// moves the logits of the network in float64. Roundings whose effect cannot be had
+// apart are left out: of what a recurrence carries on, and residual scales, which
+// round nothing themselves. The last entry, "all together", is the network in
+// integers.
+func (q *Quantised) StageErrors(ctx context.Context, inputs [][]int64) ([]StageError, error) {
+	plain := make([][]float64, len(inputs))
+	for i, in := range inputs {
+		plain[i] = q.Model.Forward(in)
+	}
+	var all []StageError
+	for _, c := range q.Choices {
+		m := *q.Model
+		var observe func(string, []float64)
+		used := true
+		switch c.Kind {
+		case Weight, Bias:
+			rounded := q.weights[c.Tensor]
+			if rounded == nil {
+				continue
+			}
+			m.Weights = maps.Clone(m.Weights)
+			m.Weights[c.Tensor] = rounded
+		case Activation, Exponential:
+			round := c.rounding()
+			used = false
+			observe = func(name string, v []float64) {
+				if name == c.Tensor {
+					used = true
+					round(v)
+				}
+			}
+		default:
+			continue
+		}
+		e := StageError{Tensor: c.Tensor, Kind: c.Kind}
+		err := e.compare(ctx, q, plain, func(i int) ([]float64, error) {
+			return m.architecture.forward(&m, inputs[i], observe), nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if used {
+			all = append(all, e)
+		}
+	}
+	e := StageError{Tensor: "all together"}
+	err := e.compare(ctx, q, plain, func(i int) ([]float64, error) {
+		out, err := q.Logits.Program.Reference(inputs[i])
+		logits := make([]float64, len(out))
+		for k, v := range out {
+			logits[k] = float64(v) * q.Logits.Scale
+		}
+		return logits, err
+	})
+	return append(all, e), err
+}
+
+func (e *StageError) compare(ctx context.Context, q *Quantised, plain [][]float64, forward func(i int) ([]float64, error)) error {
+	change, size, count := 0.0, 0.0, 0
+	for i, want := range plain {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		got, err := forward(i)
+		if err != nil {
+			return err
+		}
+		for k, w := range want {
+			change += float64((got[k] - w) * (got[k] - w))
+			size += float64(w * w)
+			count++
+		}
+		labels := len(q.Labels)
+		for k := 0; k < len(want); k += labels {
+			e.Answers++
+			if largest(got[k:k+labels]) != largest(want[k:k+labels]) {
+				e.Changed++
+			}
+		}
+	}
+	e.RMS = math.Sqrt(change / float64(max(count, 1)))
+	if size > 0 {
+		e.Relative = math.Sqrt(change / size)
+	}
+	return nil
+}
+
+// rounding returns the rounding of an activation, or of the scores of an exponential,
+// in float64.
+func (c Choice) rounding() func(v []float64) {
+	out := compile.Range{Lo: c.Least, Hi: c.Greatest}
+	if c.Kind == Activation {
+		return func(v []float64) { roundTo(v, c.Scale, out) }
+	}
+	lo, hi := float64(out.Lo)*c.Scale, float64(out.Hi)*c.Scale
+	piece := (hi - lo) / float64(c.Levels+1)
+	return func(v []float64) {
+		for i, x := range v {
+			k := math.Floor((math.Min(math.Max(x, lo), hi) - lo) / piece)
+			v[i] = lo + float64((math.Min(k, float64(c.Levels))+0.5)*piece)
+		}
+	}
+}
+
+// Perplexity returns exp of the mean of −ln p over all answers that d asks for, where
+// p is what the softmax of the logits gives the right one. The logits come from
+// forward, for each output in turn one for each label.
+func (d *Dataset) Perplexity(labels int, forward func(i int) ([]float64, error)) (float64, error) {
+	total, count := 0.0, 0
+	for i := range d.Inputs {
+		logits, err := forward(i)
+		if err != nil {
+			return 0, err
+		}
+		for k, row := range slices.Collect(slices.Chunk(logits, labels)) {
+			if right := d.Labels[i][k]; right >= 0 {
+				total -= math.Log(softmax(row)[right])
+				count++
+			}
+		}
+	}
+	return math.Exp(total / float64(max(count, 1))), nil
+}
