@@ -107,7 +107,6 @@ func parseRotary(text []byte, c *Config, d *Decoder) error {
 		field{"intermediate_size", sizeInto(&d.Intermediate), true},
 		field{"layer_types", fullAttention, false},
 		field{"max_position_embeddings", sizeInto(&d.Positions), true},
-		field{"mlp_bias", into(&d.MLPBias), false},
 		field{"num_attention_heads", sizeInto(&d.Heads), true},
 		field{"num_hidden_layers", sizeInto(&d.Layers), true},
 		field{"num_key_value_heads", into(&d.KeyHeads), false},
@@ -120,6 +119,9 @@ func parseRotary(text []byte, c *Config, d *Decoder) error {
 		field{"use_sliding_window", only("attention to a window", "false"), false},
 		field{"vocab_size", sizeInto(&c.Input.Vocab), true},
 	)
+	if !d.HeadNorm { // Qwen3 has none, whatever its configuration says
+		fields = append(fields, field{"mlp_bias", into(&d.MLPBias), false})
+	}
 	if err := readFields(text, fields); err != nil {
 		return err
 	}
