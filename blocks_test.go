@@ -4,9 +4,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
 )
@@ -17,6 +19,9 @@ var long = flag.Bool("long", false, "run the tests that take minutes")
 // here: adder trees and unrolled weights make it many times as large.
 const mostLegalised = 3000
 
+// mostUnrolled is the same for the wires that weights are unrolled into.
+const mostUnrolled = 1_000_000
+
 // TestLongBlocks compares every block in every strategy and every basis with its
 // integer reference: on all inputs if there are at most 2^20, else on 10 000 random
 // and adversarial ones.
@@ -24,10 +29,11 @@ func TestLongBlocks(t *testing.T) {
 	if !*long {
 		t.Skip("needs -long")
 	}
-	strategies := append(statsStrategies, "thermometer", "digits2+binary", "thermometer+binary", "digits+absorb+select")
+	strategies := slices.Concat(statsStrategies, []string{"thermometer", "digits2+binary", "thermometer+binary", "digits+absorb+select"})
 	exhaustive, sampled := 0, 0
+	inMajorities := map[string]int{} // circuits of each family
 	verified := map[basis.Basis]int{}
-	for _, subject := range statsSubjects() {
+	for _, subject := range append(statsSubjects(), smallWeights()...) {
 		for _, n := range []int{2, 3} {
 			spec, err := compile.ParseSpec(fmt.Sprintf(subject, n))
 			if err != nil {
@@ -50,7 +56,10 @@ func TestLongBlocks(t *testing.T) {
 						t.Fatalf("%v, %s: %v", spec.Short(), name, err)
 					}
 					depth := c.Depth()
-					if b != basis.TC0 && c.Size() > mostLegalised {
+					if b != basis.TC0 && (c.Size() > mostLegalised || !slices.Contains(statsStrategies, name)) {
+						continue
+					}
+					if b == basis.MAJ && c.Stats().Weight.Cmp(circuit.I(mostUnrolled)) > 0 {
 						continue
 					}
 					c, err = basis.Legalise(t.Context(), c, b)
@@ -61,8 +70,15 @@ func TestLongBlocks(t *testing.T) {
 						}
 						continue
 					}
-					if b == basis.MAJ && c.Depth() > depth {
-						t.Errorf("%v, %s: depth %d in MAJ, and %d before", spec.Short(), name, c.Depth(), depth)
+					if b == basis.MAJ {
+						inMajorities[spec.Family.Name]++
+						// A gate whose bound its inputs never reach is left out.
+						if c.Depth() > depth {
+							t.Errorf("%v, %s: depth %d in MAJ, and %d before", spec.Short(), name, c.Depth(), depth)
+						}
+						if w := c.Stats().MaxWeight; w.Cmp(circuit.I(1)) > 0 {
+							t.Errorf("%v, %s: a weight of %v in MAJ", spec.Short(), name, w)
+						}
 					}
 					found, err := analysis.Verify(t.Context(), c, i.Program, analysis.VerifyConfig{Exhaustive: analysis.InputCount(i.Program.Inputs()) <= 1<<20})
 					if err != nil || found.Mismatches != 0 || !found.Exhaustive && found.Inputs < analysis.DefaultInputs {
@@ -85,6 +101,21 @@ func TestLongBlocks(t *testing.T) {
 			t.Errorf("no circuit in %v", b)
 		}
 	}
+	for _, f := range compile.Families() {
+		if inMajorities[f.Name] == 0 {
+			t.Errorf("no circuit of %s in MAJ", f.Name)
+		}
+	}
+}
+
+// smallWeights are blocks of so few bits, those with norms at such a resolution, that
+// their weights can be unrolled into wires.
+func smallWeights() []string {
+	var list []string
+	for _, block := range []string{"layernorm", "rmsnorm", "layer", "transformer"} {
+		list = append(list, block+":n=%d,d=2,bits=2,resolution=4")
+	}
+	return append(list, "mamba:n=%d,d=2,bits=2", "layer:n=%d,d=2,bits=2,norm=layer,resolution=2", "layer:n=%d,d=2,bits=2,kind=stable,resolution=4")
 }
 
 // TestLongLanguageModels measures the shipped language models through their circuits,

@@ -21,6 +21,7 @@ type AttendConfig struct {
 	Domain Range   // softmax: the scores that occur, as far as known; zero means their bounds, as far as Span goes
 	Span   float64 // Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest; 0 means 8
 	Levels int     // thresholds of the exponential
+	Guard  int     // bits by which the least weight is finer than 1; 0 means 6: rounding adds less than 1 % to the error
 	Unit   int64   // units of the values in one unit of output; unique-hard does not divide
 	Out    Range   // of the output; unique-hard does not clip
 }
@@ -94,7 +95,10 @@ func grouped(p *Program, x Value, heads Dim, note string) Value {
 
 // weigh returns the unnormalised weights of a row of scores.
 func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
-	const guard = 6 // bits: rounding adds less than 1 % to the quantisation error
+	guard := c.Guard
+	if guard == 0 {
+		guard = 6
+	}
 	if c.Span == 0 {
 		c.Span = 8
 	}

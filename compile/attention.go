@@ -34,6 +34,10 @@ type Attention struct {
 	KeyHeads   int    // heads of keys and values, which must divide Heads; 0 means Heads
 	Causal     bool   // a position attends to itself and those before it
 	Positions  string // one of PositionKinds; "" means none
+
+	// Of a layer that is to have small weights; see AttendConfig.
+	span  float64
+	guard int
 }
 
 func (a Attention) defaults() Attention {
@@ -180,7 +184,7 @@ func (a Attention) appendAt(p *Program, x Value, scale float64) (Value, float64)
 	p.End()
 	out := Range{-1 << (a.OutputBits - 1), 1<<(a.OutputBits-1) - 1}
 	y := Attend(p, q, k, v, AttendConfig{
-		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Levels: a.ExpLevels, Unit: a.outputUnit(), Out: out,
+		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Span: a.span, Levels: a.ExpLevels, Guard: a.guard, Unit: a.outputUnit(), Out: out,
 	})
 	y = p.Gather(y, x.Shape(), "side by side", same)
 	if a.Kind == UniqueHard {

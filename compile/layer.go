@@ -33,6 +33,10 @@ type Layer struct {
 	Hidden     int    // hidden units; 0 means 2·Features
 	Activation string // of the hidden units: "relu", "gelu", "silu", ...; "" means relu
 	ExpLevels  int    // thresholds of the exponential; 0 means 2^Bits − 1
+	// Resolution is that of the norms, the hidden units and the residual sums, and the
+	// range of exp; 0 means 1024, 64 for the sums. A small one makes small weights, which
+	// unweighted gates need, and a coarse layer.
+	Resolution int
 	Seed       uint64 // of the generic weights
 }
 
@@ -73,14 +77,18 @@ func (l Layer) check(n int) error {
 
 // attention returns the attention of the layer.
 func (l Layer) attention() Attention {
-	return Attention{
+	a := Attention{
 		Features: l.Features, Bits: l.Bits, Heads: l.Heads, Kind: l.Kind, Causal: l.Causal, ExpLevels: l.ExpLevels, Seed: l.Seed,
-	}.defaults()
+	}
+	if l.Resolution > 0 { // scores within ±ln of it, and weights of a few bits
+		a.span, a.guard = max(1, math.Log(float64(l.Resolution))), 2
+	}
+	return a.defaults()
 }
 
 // norm returns the numbers of norm number k for inputs of the given scale.
 func (l Layer) norm(k int, scale float64) NormConfig {
-	m := Norm{Center: l.LayerNorm, Features: l.Features, Bits: l.Bits, OutputBits: l.Bits, Seed: l.Seed + uint64(k)}
+	m := Norm{Center: l.LayerNorm, Features: l.Features, Bits: l.Bits, OutputBits: l.Bits, Resolution: l.Resolution, Seed: l.Seed + uint64(k)}
 	c := m.config()
 	c.Scale = scale
 	return c
@@ -109,15 +117,29 @@ func rounded(w [][]float64, scale float64) *Matrix {
 	return NewMatrix(len(w), len(w[0]), func(i, j int) int64 { return int64(math.RoundToEven(w[i][j] * scale)) })
 }
 
-// residualParts is how finely a residual sum counts: this many units in one of the
+// residualParts is how finely a residual sum counts: so many units in one of the
 // residual.
-const residualParts = 64
+func (l Layer) residualParts() int64 {
+	if l.Resolution > 0 {
+		return int64(min(l.Resolution, 64))
+	}
+	return 64
+}
+
+// hiddenParts is how finely the weights of the hidden units count.
+func (l Layer) hiddenParts() float64 {
+	if l.Resolution > 0 {
+		return float64(l.Resolution)
+	}
+	return 1 << 10
+}
 
 // residual appends x + W·y, rounded to units of 2^(1−Bits) times reach, so that
 // values up to reach are not clipped. It returns the scale of the result.
 func (l Layer) residual(p *Program, x Value, xs float64, y Value, ys float64, w [][]float64, reach float64) (Value, float64) {
-	fine := xs / residualParts
-	sum := p.Add(p.Affine(residualParts, x, 0), p.Linear(y, rounded(w, ys/fine), nil, "d"))
+	parts := l.residualParts()
+	fine := xs / float64(parts)
+	sum := p.Add(p.Affine(parts, x, 0), p.Linear(y, rounded(w, ys/fine), nil, "d"))
 	unit := max(1, int64(math.RoundToEven(reach*math.Exp2(float64(1-l.Bits))/fine)))
 	top := int64(1) << (l.Bits - 1)
 	return p.Step(sum, Round(unit, Range{-top, top - 1})), float64(unit) * fine
@@ -151,7 +173,7 @@ func (l Layer) append(p *Program, x Value, scale float64) (Value, float64) {
 		h, hs = normalise(2, r, rs)
 	}
 	p.Begin("hidden")
-	const resolution = 1 << 10
+	resolution := l.hiddenParts()
 	hidden, unit := Range{0, int64(1)<<l.Bits - 1}, l.reach(1)/float64(int64(1)<<l.Bits-1)
 	if l.Activation != "relu" && l.Activation != "sigmoid" && l.Activation != "softplus" {
 		hidden.Lo = -(int64(1) << (l.Bits - 2))
@@ -296,6 +318,7 @@ func layerFamilies() []Family {
 			{Name: "hidden", Doc: "hidden units; 0: twice the features", Default: "0"},
 			{Name: "activation", Doc: "of the hidden units", Default: "relu", Choices: ActivationNames()},
 			{Name: "exp_levels", Doc: "thresholds of the exponential; 0: 2^bits − 1", Default: "0"},
+			resolutionParam,
 		}, common...),
 		build: buildLayer,
 	}}
@@ -306,7 +329,7 @@ func layerOf(a Args) (Layer, error) {
 	l := Layer{
 		Features: a.Int("d"), Bits: a.Int("bits"), Heads: a.Int("heads"), Kind: a["kind"], Causal: a["causal"] == "1",
 		LayerNorm: a["norm"] == "layer", PostNorm: a["place"] == "post", Hidden: a.Int("hidden"), Activation: a["activation"],
-		ExpLevels: a.Int("exp_levels"), Seed: uint64(a.Int("seed")),
+		ExpLevels: a.Int("exp_levels"), Resolution: a.Int("resolution"), Seed: uint64(a.Int("seed")),
 	}
 	if l.Features == 0 || l.Bits == 0 || l.Heads == 0 {
 		return l, fmt.Errorf("layer: d=%d, bits=%d and heads=%d must be at least 1", l.Features, l.Bits, l.Heads)

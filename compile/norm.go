@@ -15,14 +15,18 @@ type NormConfig struct {
 	Scale   float64   // real value of one unit of the input
 	Unit    float64   // real value of one unit of the output
 	Out     Range     // of the output
+
+	// Resolution is how many parts of a unit of output gains and biases are rounded to.
+	// The weights of the circuit go with its square; 0 means 1024.
+	Resolution int
 }
 
 // Normalise appends a layer norm (Ba, Kiros and Hinton 2016) or an RMS norm (Zhang
 // and Sennrich 2019) along the last axis: γ·x/√(mean x² + ε) + β, for x from which
 // the mean has been subtracted if Center is set, rounded to the nearest unit of
-// output, halves up, and clipped. Gains and biases are rounded to 2^−10 of a unit of
-// output. ε is at least 2^−12 units of the sum of squares, so that no denominator
-// is 0.
+// output, halves up, and clipped. Gains and biases are rounded to parts of a unit of
+// output, see Resolution. ε is at least 2^−12 units of the sum of squares (the inverse
+// square of a resolution below 64), so that no denominator is 0.
 //
 // Shapes: x [..., d]; result likewise.
 // Depth: 2 if the literals of x meet in products, 1 if x is a thermometer code that
@@ -30,7 +34,11 @@ type NormConfig struct {
 func Normalise(p *Program, x Value, c NormConfig) Value {
 	shape := x.Shape()
 	d := shape.last()
-	if len(shape) == 0 || len(shape) > 8 || !(c.Scale > 0 && c.Unit > 0 && c.Epsilon >= 0) ||
+	resolution := int64(c.Resolution)
+	if resolution == 0 {
+		resolution = 1 << 10
+	}
+	if len(shape) == 0 || len(shape) > 8 || !(c.Scale > 0 && c.Unit > 0 && c.Epsilon >= 0 && resolution > 0) ||
 		c.Gain != nil && len(c.Gain) != d || c.Bias != nil && len(c.Bias) != d {
 		p.failf(OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape, len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
 		return x
@@ -56,11 +64,10 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 	// A small ε is kept by counting the squares in finer units: root² of them, as far
 	// as 64 bits go.
 	root := int64(1)
-	for epsilon < 8 && root < 64 && squares.Bounds().Hi < 1<<61/(4*root*root) {
+	for epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
 		root, epsilon = 2*root, 4*epsilon
 	}
 	radicand := p.Affine(root*root, squares, max(1, int64(math.RoundToEven(epsilon))))
-	const resolution = 1 << 10
 	gain, offset := make([]int64, d), make([]int64, d)
 	for i := range d {
 		g, b := math.Sqrt(float64(d)), 0.5
@@ -70,8 +77,8 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 		if c.Bias != nil {
 			b += c.Bias[i] / c.Unit
 		}
-		g *= resolution / c.Unit * float64(root)
-		b *= resolution
+		g *= float64(resolution) / c.Unit * float64(root)
+		b *= float64(resolution)
 		if !(math.Abs(g) < 1<<40 && math.Abs(b) < 1<<40) {
 			p.failf(OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)
 			return x
@@ -92,6 +99,7 @@ type Norm struct {
 	Features   int    // d; 0 means 4
 	Bits       int    // bits of an input feature, two's complement; 0 means 3
 	OutputBits int    // bits of an output feature, two's complement; 0 means Bits
+	Resolution int    // as that of a NormConfig
 	Seed       uint64 // of the generic gains and biases
 }
 
@@ -115,7 +123,7 @@ func (m Norm) check(n int) error {
 	for _, p := range []struct {
 		name    string
 		v, most int
-	}{{"n", n, 1 << 20}, {"d", m.Features, 1 << 10}, {"bits", m.Bits, 12}, {"out_bits", m.OutputBits, 12}} {
+	}{{"n", n, 1 << 20}, {"d", m.Features, 1 << 10}, {"bits", m.Bits, 12}, {"out_bits", m.OutputBits, 12}, {"resolution", m.Resolution + 1, mostResolution + 1}} {
 		if p.v < 1 || p.v > p.most {
 			return fmt.Errorf("compile: norm: %s=%d is outside 1..%d", p.name, p.v, p.most)
 		}
@@ -127,7 +135,7 @@ func (m Norm) check(n int) error {
 // is clipped from above: no normalised feature is larger than √d.
 func (m Norm) config() NormConfig {
 	c := NormConfig{
-		Center: m.Center, Epsilon: normEpsilon, Scale: math.Exp2(float64(1 - m.Bits)),
+		Center: m.Center, Resolution: m.Resolution, Epsilon: normEpsilon, Scale: math.Exp2(float64(1 - m.Bits)),
 		Out: Range{-1 << (m.OutputBits - 1), 1<<(m.OutputBits-1) - 1},
 	}
 	most := math.Sqrt(float64(m.Features))
@@ -200,6 +208,14 @@ func realNorm(x []float64, center bool, gain, bias []float64, epsilon float64) [
 	return y
 }
 
+// mostResolution is the greatest resolution of a norm.
+const mostResolution = 1 << 12
+
+// resolutionParam is a parameter of blocks with norms.
+var resolutionParam = Param{
+	Name: "resolution", Doc: "parts of a unit that gains and biases of norms are rounded to; 0: 1024. Few make small weights, for basis=MAJ", Default: "0",
+}
+
 // normFamilies returns the families of normalisation layers.
 func normFamilies() []Family {
 	params := func() []Param {
@@ -208,6 +224,7 @@ func normFamilies() []Family {
 			{Name: "d", Doc: "features", Default: "4"},
 			{Name: "bits", Doc: "bits of an input feature", Default: "3"},
 			{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
+			resolutionParam,
 		}, common...)
 	}
 	build := func(center bool) func(Args) (*Instance, error) {
@@ -215,7 +232,7 @@ func normFamilies() []Family {
 			if a.Int("d") == 0 || a.Int("bits") == 0 {
 				return nil, fmt.Errorf("norm: d=%d and bits=%d must both be at least 1", a.Int("d"), a.Int("bits"))
 			}
-			m := Norm{Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"), Seed: uint64(a.Int("seed"))}
+			m := Norm{Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"), Resolution: a.Int("resolution"), Seed: uint64(a.Int("seed"))}
 			p, err := m.Program(a.Int("n"))
 			if err != nil {
 				return nil, err

@@ -98,7 +98,7 @@ func (cmd *runCmd) generate(a *app, s *subject) error {
 		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(measures.Size, "gate"), measures.depthText())
 		a.printBasis(s)
 		a.printContinued(all)
-		a.printf("\n%s, one for each token: %.2g s a pass. The passes follow one another, so that a text of T tokens\nhas a serial depth of T times that of the circuit.\n",
+		a.printf("\n%s, one for each token: %.2g s a pass. The passes follow one another: unrolled, T tokens\nare T times as deep as the circuit.\n",
 			passText(passes), seconds/float64(max(passes, 1)))
 	}
 	if differ {

@@ -157,6 +157,9 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 	case cmd.In != "":
 		return cmd.file(a, &m.Config)
 	}
+	if m.Test == nil && m.Config.Language() {
+		return nil, fmt.Errorf("%s has no held-out inputs (test.safetensors); give a text to continue, or a file of texts with --in FILE", cmd.Model)
+	}
 	if m.Test == nil {
 		return nil, fmt.Errorf("%s has no held-out inputs (test.safetensors); give inputs with --in FILE", cmd.Model)
 	}

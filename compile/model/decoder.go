@@ -290,7 +290,7 @@ var prefixes = map[string]string{"gpt2": "transformer.", "llama": "model.", "qwe
 
 var errUntied = errors.New("differs from the embedding, although config.json ties them")
 
-// pattern returns the names of tensors with the layer number as K.
+// patterns returns the names of tensors with the layer number as K.
 func patterns(specs []tensorSpec) []string {
 	var names []string
 	for _, s := range specs {

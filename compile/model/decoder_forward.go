@@ -8,7 +8,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// activation names of a layer, from 1.
+// layerPart is what an activation of a layer is called; layers are named from 1 on.
 func layerPart(layer int, what string) string { return fmt.Sprintf("layer %d/%s", layer+1, what) }
 
 // forwardDecoder computes a decoder-only transformer, position by position:
@@ -42,16 +42,16 @@ func forwardDecoder(m *Model, in []int64, observe func(string, []float64)) []flo
 			observe(layerPart(l, "norm 1"), h[t])
 		}
 		for t, a := range m.attend(l, h, observe) {
-			x[t] = plus(x[t], m.map1(projection, l, a))
+			x[t] = plus(x[t], m.linear(projection, l, a))
 			observe(layerPart(l, "residual 1"), x[t])
 		}
 		for t := range x {
 			h := m.norm(norm2, l, x[t])
 			observe(layerPart(l, "norm 2"), h)
-			hidden := m.map1(up, l, h)
+			hidden := m.linear(up, l, h)
 			if d.Gated {
 				observe(layerPart(l, "up"), hidden)
-				g := apply(f, m.map1(gate, l, h))
+				g := apply(f, m.linear(gate, l, h))
 				observe(layerPart(l, "gate"), g)
 				for i := range g {
 					hidden[i] *= g[i]
@@ -60,7 +60,7 @@ func forwardDecoder(m *Model, in []int64, observe func(string, []float64)) []flo
 				hidden = apply(f, hidden)
 				observe(layerPart(l, "hidden"), hidden)
 			}
-			x[t] = plus(x[t], m.map1(down, l, hidden))
+			x[t] = plus(x[t], m.linear(down, l, hidden))
 			observe(layerPart(l, "residual 2"), x[t])
 		}
 	}
@@ -78,7 +78,7 @@ func (m *Model) attend(l int, h [][]float64, observe func(string, []float64)) []
 	d := m.Config.Decoder
 	e := d.HeadSize
 	heads := func(p, norm part, t int) [][]float64 {
-		rows := slices.Collect(slices.Chunk(m.map1(p, l, h[t]), e))
+		rows := slices.Collect(slices.Chunk(m.linear(p, l, h[t]), e))
 		if p == value {
 			return rows
 		}
@@ -128,8 +128,8 @@ func (m *Model) attend(l int, h [][]float64, observe func(string, []float64)) []
 	return out
 }
 
-// map1 computes the linear map of a part of a layer, with its bias if it has one.
-func (m *Model) map1(p part, layer int, x []float64) []float64 {
+// linear computes the linear map of a part of a layer, with its bias if it has one.
+func (m *Model) linear(p part, layer int, x []float64) []float64 {
 	return m.affine(m.Config.tensor(p, layer, "weight"), m.bias(p, layer), x)
 }
 

@@ -193,7 +193,7 @@ func into[T any](to *T) func(json.RawMessage) error {
 	}
 }
 
-// size reads an integer of at least 1.
+// sizeInto reads an integer of at least 1.
 func sizeInto(to *int) func(json.RawMessage) error {
 	return func(raw json.RawMessage) error {
 		if err := into(to)(raw); err != nil {
