@@ -93,7 +93,10 @@ func (b *decoderBuilder) transposed() *compile.Matrix {
 }
 
 // folded reports whether layer l reads tables over the tokens.
-func (b *decoderBuilder) folded(l int) bool { return l == 0 && b.c.Input.Vocab <= foldedVocabulary }
+func (b *decoderBuilder) folded(l int) bool {
+	size := b.positions.Size * b.c.Input.Vocab * b.d.Heads * b.d.HeadSize
+	return l == 0 && b.c.Input.Vocab <= foldedVocabulary && size <= mostPairs
+}
 
 // layer appends layer l on x [n,d], one unit of which is scale.
 func (b *decoderBuilder) layer(l int, x compile.Value, scale float64) (compile.Value, float64) {

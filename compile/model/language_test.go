@@ -205,6 +205,15 @@ func TestCalibrationOnRandomTokens(t *testing.T) {
 	}
 }
 
+// A length that no memory holds is refused before any is taken.
+func TestTooLongForItsMemory(t *testing.T) {
+	m := mustLoad(t, changed(t, "mamba", "tc0.json", map[string]any{"length": 60000}), "mamba")
+	_, err := m.Quantise(Quantisation{})
+	if want := `model "tiny mamba": quantise: "length": 60000 positions make 28800000000 pairs`; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 // What each rounding does alone is measured, and that of finer roundings is less.
 func TestStageErrors(t *testing.T) {
 	m := mustLoad(t, familyFiles(), "llama")

@@ -129,6 +129,9 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if m.Config.Language() && q.ResidualBits == 0 {
 		q.ResidualBits = q.ActivationBits + 2
 	}
+	if n, pairs := m.Config.Input.Length, m.pairs(); pairs > mostPairs {
+		return nil, &QuantiseError{Model: m.Config.Name, Name: "length", What: fmt.Sprintf("%d positions make %d pairs of positions and heads or inner features; at most %d are possible", n, pairs, mostPairs)}
+	}
 	data, from, err := m.calibration()
 	if err != nil {
 		return nil, err
@@ -162,6 +165,21 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		Model: m, Quantisation: q, Choices: z.choices, Labels: m.Config.Labels, Calibration: from, Program: p, weights: z.rounded,
 		Logits: &compile.Instance{Program: logits, Real: m.Forward, Scale: scale},
 	}, nil
+}
+
+// mostPairs is the greatest number of elements of a tensor over pairs of positions.
+const mostPairs = 1 << 26
+
+// pairs returns the elements of the largest tensor over pairs of positions.
+func (m *Model) pairs() int {
+	n := m.Config.Input.Length
+	switch {
+	case m.Config.Decoder != nil:
+		return n * n * m.Config.Decoder.Heads
+	case m.Config.Selective != nil:
+		return n * n * m.Config.Selective.Inner
+	}
+	return 0
 }
 
 // Predict returns for each output the index of the label that the network in integers
