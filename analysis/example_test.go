@@ -71,7 +71,7 @@ func ExampleVerify() {
 func ExampleMismatchError() {
 	program := func(threshold int64) *compile.Program {
 		p := compile.NewProgram("is the sum large?")
-		x := p.Input("x", compile.Shape{{Name: "d", Size: 2}}, 2, false)
+		x := p.Input("x", compile.Shape{compile.NewDim("d", 2)}, 2, false)
 		p.Output("y", p.Step(p.Reduce(x, "d"), compile.Staircase{At: []int64{threshold}, Jump: []int64{1}}))
 		return p
 	}

@@ -122,7 +122,7 @@ func evalPorts(t *testing.T, c *circuit.Circuit, in []int64) []circuit.Int {
 // A value without a code is a mismatch, not an error of the comparison.
 func TestVerifyRefusesInvalidCodes(t *testing.T) {
 	p := compile.NewProgram("first of two equals")
-	x := p.Input("x", compile.Shape{{Name: "d", Size: 3}}, 2, false)
+	x := p.Input("x", compile.Shape{compile.NewDim("d", 3)}, 2, false)
 	p.Output("label", p.ArgMax(x, nil))
 
 	b := circuit.NewBuilder()

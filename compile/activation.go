@@ -123,12 +123,14 @@ func Activation(name string, domain Range, scale float64, out Range, unit float6
 
 // Activation is [Program.Step] with an [Activation].
 func (p *Program) Activation(x Value, name string, scale float64, out Range, unit float64) Value {
+	return p.Step(x, p.activation(x, name, scale, out, unit))
+}
+
+// activation is [Activation] on the range of x, with the error left to the program.
+func (p *Program) activation(x Value, name string, scale float64, out Range, unit float64) Staircase {
 	f, err := Activation(name, x.Bounds(), scale, out, unit)
-	if err != nil {
-		if p.err == nil {
-			p.err = err
-		}
-		return x
+	if err != nil && p.err == nil {
+		p.err = err
 	}
-	return p.Step(x, f)
+	return f
 }

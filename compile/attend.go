@@ -1,6 +1,10 @@
 package compile
 
-import "math"
+import (
+	"math"
+
+	"github.com/tc0lab/tc0/compile/poly"
+)
 
 // The kinds of attention.
 const (
@@ -24,6 +28,26 @@ type AttendConfig struct {
 	Guard  int     // bits by which the least weight is finer than 1; 0 means 6: rounding adds less than 1 % to the error
 	Unit   int64   // units of the values in one unit of output; unique-hard does not divide
 	Out    Range   // of the output; unique-hard does not clip
+
+	// Weights is the number of thresholds of the exponential in the program's symbols, for
+	// formulas; nil for a plain number. It is Levels at most.
+	Weights *poly.Poly
+}
+
+// axes are those of the causal mask of the scores; nil if there is none.
+func (c AttendConfig) axes() *causal {
+	if !c.Causal {
+		return nil
+	}
+	return &causal{1, 2}
+}
+
+// unmasked returns the value under a mask, or the value itself.
+func (p *Program) unmasked(v Value) Value {
+	if n := p.node(v); n.op == OpMask {
+		return Value{p, n.args[0]}
+	}
+	return v
 }
 
 // Attend appends multi-head attention (Vaswani et al. 2017), grouped-query if there
@@ -40,45 +64,41 @@ type AttendConfig struct {
 // Angluin and Frank (TACL 2022); the constructions are in the package's comment.
 func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
 	qs, ks, vs := q.Shape(), k.Shape(), v.Shape()
-	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size != ks[2].Size || ks[1].Size < 1 || qs[1].Size%ks[1].Size != 0 || c.Causal && qs[0].Size > ks[0].Size {
+	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 || qs[1].Size()%ks[1].Size() != 0 || c.Causal && !ks[0].open() && qs[0].Size() > ks[0].Size() {
 		p.failf(OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
 		return q
 	}
-	n, heads, m := qs[0].Size, qs[1].Size, ks[0].Size
 	p.Begin("scores")
 	scores := p.Contract("ihe,jhe->hij", q, grouped(p, k, qs[1], "keys"))
 	p.End()
 	var keep []bool
 	if c.Causal {
-		for range heads {
-			// With fewer queries than keys the queries are the last positions.
-			for i := range n {
-				for j := range m {
-					keep = append(keep, j <= i+m-n)
-				}
-			}
-		}
+		// With fewer queries than keys the queries are the last positions.
+		keep = causalMask(scores.Shape(), 1, 2)
 	}
 	v = grouped(p, v, qs[1], "values")
 	if c.Kind == UniqueHard {
 		p.Begin("maximum")
 		marks := p.ArgMax(scores, keep)
+		p.node(marks).causal = c.axes()
 		p.End()
 		p.Begin("select")
 		defer p.End()
 		return p.Contract("hij,jhe->ihe", marks, v)
 	}
 	weights := weigh(p, scores, keep, c)
+	if c.Weights != nil {
+		p.Literals(p.unmasked(weights), *c.Weights)
+	}
 	p.Begin("mix")
 	num := p.Contract("hij,jhe->ihe", weights, v)
 	p.End()
 	p.Begin("quotient")
 	defer p.End()
 	den := p.Affine(c.Unit, p.Reduce(weights, scores.Shape()[2].Name), 0)
-	e := qs[2].Size
-	den = p.Gather(den, Shape{qs[0], qs[1]}, "transpose", func(i int) int { return i%heads*n + i/heads })
+	den = p.Transpose(den, 1, 0)
 	// round(num/den) = ⌊(2·num + den) / (2·den)⌋
-	half := p.Gather(den, num.Shape(), "broadcast", func(i int) int { return i / e })
+	half := p.Broadcast(den, qs[2])
 	return p.Quotient(p.Add(p.Affine(2, num, 0), half), p.Affine(2, den, 0), c.Out)
 }
 
@@ -86,10 +106,11 @@ func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
 // them, under the name of the second axis. One head of each is left as it is.
 func grouped(p *Program, x Value, heads Dim, note string) Value {
 	s := x.Shape()
-	e, group := s[2].Size, heads.Size/s[1].Size
-	return p.Gather(x, Shape{s[0], heads, s[2]}, note, func(i int) int {
-		j, h := i/(heads.Size*e), i/e%heads.Size
-		return (j*s[1].Size+h/group)*e + i%e
+	e, group := s[2].Size(), heads.Size()/s[1].Size()
+	layout := []source{{[]int{0}, true}, {[]int{1}, group == 1}, {[]int{2}, true}}
+	return p.gather(x, Shape{s[0], heads, s[2]}, note, layout, func(i int) int {
+		j, h := i/(heads.Size()*e), i/e%heads.Size()
+		return (j*s[1].Size()+h/group)*e + i%e
 	})
 }
 
@@ -121,8 +142,9 @@ func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
 			}
 		}
 		w := p.Step(scores, p.exp(c.Alpha, c.Domain, c.Levels, guard))
-		if keep != nil {
-			w = p.Mask(w, keep, 0)
+		p.leastWeight(w)
+		if c.Causal {
+			w = p.CausalMask(w, 1, 2, 0)
 		}
 		return w
 	case Stable:
@@ -132,16 +154,35 @@ func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
 		if !(width < 1<<53) {
 			width = 1 << 53 // Exp refuses it
 		}
-		return p.MaxStep(scores, p.exp(c.Alpha, Range{-int64(width), 0}, c.Levels, guard), keep)
+		w := p.MaxStep(scores, p.exp(c.Alpha, Range{-int64(width), 0}, c.Levels, guard), keep)
+		p.node(w).causal = c.axes()
+		p.leastWeight(w)
+		return w
 	case AverageHard:
 		p.Begin("maximum")
 		defer p.End()
-		return p.MaxStep(scores, Staircase{At: []int64{0}, Jump: []int64{1}}, keep)
+		w := p.MaxStep(scores, Staircase{At: []int64{0}, Jump: []int64{1}}, keep)
+		p.node(w).causal = c.axes()
+		p.leastWeight(w)
+		return w
 	}
 	if p.err == nil {
 		p.err = &UnknownError{"kind of attention", c.Kind, AttentionKinds()}
 	}
 	return scores
+}
+
+// leastWeight widens the range of the weights in an open program: a size may make the
+// scores span less, and then the least weight is smaller, down to 1; under a mask it is 0.
+func (p *Program) leastWeight(w Value) {
+	n := p.node(w)
+	switch {
+	case !p.open:
+	case n.op == OpStep:
+		n.bounds.Lo = min(n.bounds.Lo, 1)
+	case n.causal != nil:
+		n.bounds.Lo = min(n.bounds.Lo, 0)
+	}
 }
 
 // exp is [Exp] with the error left to the program.

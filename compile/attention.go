@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
 // Attention is attention with its query, key and value projections and generic
@@ -150,10 +152,42 @@ func (a Attention) Program(n int) (*Program, error) {
 	if err := a.check(n); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("attention n=%d d=%d bits=%d", n, a.Features, a.Bits))
-	x := p.Input("x", Shape{{"n", n}, {"d", a.Features}}, a.Bits, true)
+	return a.program(NewDim("n", n))
+}
+
+// OpenProgram returns the head for every n.
+func (a Attention) OpenProgram() (*Program, error) {
+	a = a.defaults()
+	if err := a.check(1); err != nil {
+		return nil, err
+	}
+	return a.program(OpenDim("n"))
+}
+
+func (a Attention) program(n Dim) (*Program, error) {
+	p := NewProgram(fmt.Sprintf("attention %v d=%d bits=%d", n, a.Features, a.Bits))
+	x := p.featureInput("x", Shape{n, {"d", a.Features}}, a.Bits, true)
 	p.Output("y", a.append(p, x))
 	return p, p.Err()
+}
+
+// featureInput is Input of numbers of p bits.
+func (p *Program) featureInput(name string, shape Shape, bits int, signed bool) Value {
+	x := p.Input(name, shape, bits, signed)
+	p.Literals(x, p.Symbol("p", bits))
+	return x
+}
+
+// levels is 2^p − 1, the levels of a number of p bits but the least.
+func levels() poly.Poly { return poly.Symbol("2^p").Minus(poly.Int(1)) }
+
+// levelsOf is the number of levels of a range but the least, in terms of p where it is
+// that of the numbers of p bits.
+func (p *Program) levelsOf(out Range) poly.Poly {
+	if count, ok := levels().At(p.symbols()); ok && count.IsInt64() && count.Int64() == out.Hi-out.Lo {
+		return levels()
+	}
+	return poly.Int(out.Hi - out.Lo)
 }
 
 // append adds the attention to p; x is [n,d] and the result, too.
@@ -169,24 +203,31 @@ func (a Attention) appendAt(p *Program, x Value, scale float64) (Value, float64)
 	n, e := x.Shape()[0], Dim{"e", a.width()}
 	heads, groups := Dim{"h", a.Heads}, Dim{"g", a.KeyHeads}
 	// The key positions are another axis of the same length.
-	m := Dim{"m", n.Size}
-	same := func(i int) int { return i }
+	m := n.Renamed("m")
 	p.Begin("projections")
-	q := p.Gather(p.Linear(x, query, nil, "d"), Shape{n, heads, e}, "queries", same)
-	k := p.Gather(p.Linear(x, key, nil, "ge"), Shape{m, groups, e}, "keys", same)
-	v := p.Gather(p.Linear(x, value, nil, "ge"), Shape{m, groups, e}, "values", same)
+	q := p.Reshape(p.Linear(x, query, nil, "d"), Shape{n, heads, e}, "queries")
+	k := p.Reshape(p.Linear(x, key, nil, "ge"), Shape{m, groups, e}, "keys")
+	v := p.Reshape(p.Linear(x, value, nil, "ge"), Shape{m, groups, e}, "values")
 	unit := scale * a.weightScale()
-	alpha := float64(unit*unit) / math.Sqrt(float64(e.Size))
+	alpha := float64(unit*unit) / math.Sqrt(float64(e.Size()))
 	if a.Positions == "rotary" {
 		q, k = Rotary(p, q, rotaryBase, rotaryBits), Rotary(p, k, rotaryBase, rotaryBits)
 		alpha *= math.Exp2(-2 * rotaryBits)
 	}
 	p.End()
 	out := Range{-1 << (a.OutputBits - 1), 1<<(a.OutputBits-1) - 1}
-	y := Attend(p, q, k, v, AttendConfig{
+	c := AttendConfig{
 		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Span: a.span, Levels: a.ExpLevels, Guard: a.guard, Unit: a.outputUnit(), Out: out,
-	})
-	y = p.Gather(y, x.Shape(), "side by side", same)
+	}
+	if a.Kind == Softmaxed || a.Kind == Stable {
+		weights := p.Symbol("exp_levels", a.ExpLevels)
+		c.Weights = &weights
+	}
+	y := Attend(p, q, k, v, c)
+	if y.p == p && p.node(y).op == OpQuotient {
+		p.Literals(y, p.levelsOf(out))
+	}
+	y = p.Reshape(y, x.Shape(), "side by side")
 	if a.Kind == UniqueHard {
 		return y, unit // a value as it is
 	}
@@ -242,7 +283,7 @@ func Softmax(p *Program, scores, values Value, c SoftmaxConfig) Value {
 	defer p.End()
 	// round(num/(unit·den)) = ⌊(2·num + unit·den) / (2·unit·den)⌋
 	scaled := p.Affine(c.Unit, den, 0)
-	width := p.Gather(scaled, num.Shape(), "broadcast", func(i int) int { return i / num.Shape().last() })
+	width := p.Broadcast(scaled, num.Shape()[1])
 	return p.Quotient(p.Add(p.Affine(2, num, 0), width), p.Affine(2, scaled, 0), c.Out)
 }
 
@@ -358,18 +399,33 @@ func attentionFamilies() []Family {
 				{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
 			}, common...),
 			build: buildAttention,
+			open: func(a Args) (*Program, error) {
+				head, err := attentionOf(a)
+				if err != nil {
+					return nil, err
+				}
+				return head.OpenProgram()
+			},
 		},
 	}
 }
 
-func buildAttention(a Args) (*Instance, error) {
+func attentionOf(a Args) (Attention, error) {
 	head := Attention{
 		Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
 		OutputBits: a.Int("out_bits"), Seed: uint64(a.Int("seed")),
 		Kind: a["kind"], Heads: a.Int("heads"), KeyHeads: a.Int("kv_heads"), Causal: a["causal"] == "1", Positions: a["positions"],
 	}
 	if head.Features == 0 || head.Bits == 0 {
-		return nil, fmt.Errorf("attention: d=%d and bits=%d must both be at least 1", head.Features, head.Bits)
+		return head, fmt.Errorf("attention: d=%d and bits=%d must both be at least 1", head.Features, head.Bits)
+	}
+	return head, nil
+}
+
+func buildAttention(a Args) (*Instance, error) {
+	head, err := attentionOf(a)
+	if err != nil {
+		return nil, err
 	}
 	p, err := head.Program(a.Int("n"))
 	if err != nil {

@@ -11,18 +11,35 @@ import (
 // convolution kernels. The program keeps the data, row-major, which must not be
 // changed afterwards.
 func (p *Program) Const(shape Shape, data []int64) Value {
-	if len(data) != shape.Len() || len(data) == 0 {
+	if shape.open() || len(data) != shape.Len() || len(data) == 0 {
 		p.failf(OpConst, "%d numbers for shape %v", len(data), shape)
-		data = make([]int64, max(1, min(shape.Len(), mostElements)))
+		data = []int64{0}
 	}
 	return p.push(node{op: OpConst, shape: shape, bounds: Range{slices.Min(data), slices.Max(data)}, data: data})
+}
+
+// ConstFunc is Const with element i, counted in row-major order, being at(i), in a range
+// that holds for every size. In an open program the data are unknown.
+func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Value {
+	if shape.open() {
+		return p.push(node{op: OpConst, shape: shape, bounds: bounds})
+	}
+	data := make([]int64, shape.Len())
+	for i := range data {
+		data[i] = at(i)
+		if !bounds.Contains(data[i]) {
+			p.failf(OpConst, "element %d is %d, outside %v", i, data[i], bounds)
+			break
+		}
+	}
+	return p.Const(shape, data)
 }
 
 // Mask returns x where keep is true, and the constant elsewhere. It has one entry
 // for each element of x.
 func (p *Program) Mask(x Value, keep []bool, elsewhere int64) Value {
 	n := p.node(x)
-	if len(keep) != n.shape.Len() {
+	if n.shape.open() || len(keep) != n.shape.Len() {
 		p.failf(OpMask, "%d entries for shape %v", len(keep), n.shape)
 		return x
 	}
@@ -31,6 +48,36 @@ func (p *Program) Mask(x Value, keep []bool, elsewhere int64) Value {
 		r = Range{min(r.Lo, elsewhere), max(r.Hi, elsewhere)}
 	}
 	return p.push(node{op: OpMask, args: []int{x.id}, shape: n.shape, bounds: r, keep: keep, offset: elsewhere})
+}
+
+// CausalMask is Mask with a mask over two axes of positions: it keeps the elements whose
+// second position is not after the first. If the axes have different lengths, their
+// last positions are the same one.
+func (p *Program) CausalMask(x Value, first, second int, elsewhere int64) Value {
+	n := p.node(x)
+	r := n.bounds
+	keep := causalMask(n.shape, first, second)
+	if keep == nil || slices.Contains(keep, false) {
+		r = Range{min(r.Lo, elsewhere), max(r.Hi, elsewhere)}
+	}
+	return p.push(node{op: OpMask, args: []int{x.id}, shape: n.shape, bounds: r, keep: keep, offset: elsewhere, causal: &causal{first, second}})
+}
+
+// causal names the two axes of positions of a causal mask.
+type causal struct{ first, second int }
+
+// causalMask returns the mask for a shape; nil if a size is open.
+func causalMask(shape Shape, first, second int) []bool {
+	if shape.open() {
+		return nil
+	}
+	strides := shape.strides()
+	keep := make([]bool, shape.Len())
+	for i := range keep {
+		t, s := i/strides[first]%shape[first].Size(), i/strides[second]%shape[second].Size()
+		keep[i] = s <= t+shape[second].Size()-shape[first].Size()
+	}
+	return keep
 }
 
 // Causal returns the mask of a tensor [..., n, m], or [n, m, ...] with inner elements
@@ -59,11 +106,10 @@ func (p *Program) Window(x Value, second string) Value {
 		p.failf(OpWindow, "of a scalar")
 		return x
 	}
-	length := n.shape[0].Size
-	var c checked
-	longest := c.scale(int64(length-1), n.bounds)
+	c := p.arithmetic()
+	longest := c.manyTimes(n.shape[0].less(1), n.bounds)
 	p.bound(OpWindow, c)
-	shape := slices.Insert(slices.Clone(n.shape), 1, Dim{second, length})
+	shape := slices.Insert(slices.Clone(n.shape), 1, n.shape[0].Renamed(second))
 	return p.push(node{op: OpWindow, args: []int{x.id}, shape: shape, bounds: Range{min(longest.Lo, 0), max(longest.Hi, 0)}})
 }
 
@@ -75,7 +121,7 @@ func runWindow(v, x []int64, n *node) {
 // is element before, which has had its turn or is 0, and element last of the
 // argument.
 func eachWindow(n *node, f func(to, before, last int)) {
-	length, inner := n.shape[0].Size, n.shape[2:].Len()
+	length, inner := n.shape[0].Size(), n.shape[2:].Len()
 	for s := range length {
 		for t := s + 1; t < length; t++ {
 			for k := range inner {
@@ -128,8 +174,106 @@ func (p *Program) Repeat(name string, count int, state []Value, body func(t int,
 	return state
 }
 
+// Scan is Repeat over the first axis of x: copy t of the body gets element t of x. The body
+// does not know t; so in an open program, which has as many copies as x has elements, all
+// of them are the same.
+func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, state []Value) []Value) []Value {
+	shape := p.node(x).shape
+	if len(shape) == 0 {
+		p.failf(OpGather, "a scan of a scalar")
+		return state
+	}
+	step := func(t int, state []Value) []Value { return body(p.Select(x, t), state) }
+	if !shape[0].open() {
+		return p.Repeat(name, shape[0].Size(), state, step)
+	}
+	// An open program has the first copies, until the ranges of the state do not change
+	// any more, and three that are alike; the reading shows that they are.
+	var ranges []Range
+	same, count := 0, 0
+	r := repeat{name: name, first: len(p.nodes), open: true}
+	for ; same < 3 && count < mostScanCopies; count++ {
+		label := name + " t"
+		if count == 0 {
+			label = name + " 1"
+		}
+		p.Begin(label)
+		state = step(count, state)
+		p.End()
+		var now []Range
+		for _, v := range state {
+			now = append(now, v.Bounds())
+		}
+		if same++; !slices.Equal(now, ranges) {
+			same = 0
+		}
+		ranges = now
+	}
+	r.count, r.end = count, len(p.nodes)
+	p.repeats = append(p.repeats, r)
+	return state
+}
+
+// mostScanCopies is when a Scan gives up waiting for the ranges of its state to settle.
+const mostScanCopies = 64
+
 // repeat says that operations first to end−1 are count copies of one body.
 type repeat struct {
 	name              string
 	count, first, end int
+	open              bool // the copies stand for as many as n says
+}
+
+// Convolve returns the causal convolution of x along its first axis with a kernel for each
+// feature: element [t,f] is Σ_lag kernel[f][lag]·x[t−lag,f], over the lags up to t.
+//
+// Shapes: x [n,d], kernel [d][taps]; result [n,d]. Depth 0.
+func (p *Program) Convolve(x Value, kernel [][]int64) Value {
+	s := p.node(x).shape
+	if len(s) != 2 || s[1].Size() != len(kernel) {
+		p.failf(OpContract, "a convolution of shape %v with %d kernels", s, len(kernel))
+		return x
+	}
+	at := func(f, lag int) int64 {
+		if lag < 0 || lag >= len(kernel[f]) {
+			return 0
+		}
+		return kernel[f][lag]
+	}
+	var r Range
+	for _, taps := range kernel {
+		for _, k := range taps {
+			r = Range{min(r.Lo, k), max(r.Hi, k)}
+		}
+	}
+	n, d := s[0], s[1]
+	sources := n.Renamed("s")
+	y := p.Contract("tsf,sf->tf", p.ConstFunc(Shape{n, sources, d}, r, func(i int) int64 {
+		length := n.Size()
+		return at(i%d.Size(), i/d.Size()/length-i/d.Size()%length)
+	}), p.Reshape(x, Shape{sources, d}, "sources"))
+	if node := p.node(y); node.op == OpContract {
+		node.kernel = kernel
+		if n.open() { // the range holds for every n, unlike what the taps alone say
+			c := p.arithmetic()
+			node.bounds = c.convolved(p.node(x).bounds, kernel)
+		}
+	}
+	return y
+}
+
+// convolved returns the range of a convolution at the positions that all taps reach, and
+// so at the others.
+func (c *checked) convolved(x Range, kernel [][]int64) Range {
+	var all Range
+	for _, taps := range kernel {
+		var r Range
+		for _, k := range taps {
+			scaled := c.scale(k, x)
+			// The first positions lack some of the taps.
+			r = c.plus(r, Range{min(scaled.Lo, 0), max(scaled.Hi, 0)})
+		}
+		all = Range{min(all.Lo, r.Lo), max(all.Hi, r.Hi)}
+	}
+	return all
 }

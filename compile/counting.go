@@ -106,9 +106,9 @@ func (p *Program) compared() []int {
 		case OpAffine, OpGather, OpMask:
 			count = arg(0)
 		case OpReduce:
-			count = arg(0) * p.nodes[n.args[0]].shape[n.axis].Size
+			count = arg(0) * p.nodes[n.args[0]].shape[n.axis].Size()
 		case OpWindow:
-			count = arg(0) * n.shape[0].Size
+			count = arg(0) * n.shape[0].Size()
 		case OpStep:
 			count, compared[id] = len(n.steps.At), arg(0)
 		case OpLookup:
@@ -138,9 +138,9 @@ func (p *Program) productLiterals(n *node, x, y int) int {
 		return y * terms
 	case b.op == OpConst:
 		return x * terms
-	case a.oneHot && n.einsum.selects(true, a.shape.last()):
+	case a.oneHot && n.einsum.selects(true):
 		return y
-	case b.oneHot && n.einsum.selects(false, b.shape.last()):
+	case b.oneHot && n.einsum.selects(false):
 		return x
 	}
 	return min(x*y+x+y, mostLiterals) * terms

@@ -3,6 +3,9 @@ package compile
 import (
 	"fmt"
 	"math"
+	"sync"
+
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
 // Denoiser is the sampler of a diffusion model (Ho, Jain and Abbeel 2020; Song et
@@ -105,9 +108,26 @@ func (d Denoiser) Program(n int) (*Program, error) {
 	if err := d.check(n); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("denoiser n=%d hidden=%d bits=%d noise_bits=%d steps=%d", n, d.Hidden, d.Bits, d.NoiseBits, d.Steps))
-	shape := Shape{{"n", n}}
-	x := p.Input("x", shape, d.Bits, true)
+	return d.program(NewDim("n", n), NewDim("hidden", d.Hidden))
+}
+
+// OpenProgram returns the sampler for every n.
+func (d Denoiser) OpenProgram() (*Program, error) {
+	hidden := OpenDim("hidden").Times(2)
+	if d.Hidden > 0 {
+		hidden = NewDim("hidden", d.Hidden)
+	}
+	d = d.defaults(1)
+	if err := d.check(1); err != nil {
+		return nil, err
+	}
+	return d.program(OpenDim("n"), hidden)
+}
+
+func (d Denoiser) program(n, wide Dim) (*Program, error) {
+	p := NewProgram(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%d", n, wide, d.Bits, d.NoiseBits, d.Steps))
+	shape := Shape{n}
+	x := p.featureInput("x", shape, d.Bits, true)
 	noise := make([]Value, d.Steps)
 	for t := range noise {
 		name := "noise"
@@ -116,24 +136,38 @@ func (d Denoiser) Program(n int) (*Program, error) {
 		}
 		noise[t] = p.Input(name, shape, d.NoiseBits, true)
 	}
-	w1, unit1 := d.layer(d.Hidden, n, "weight 1")
-	w2, unit2 := d.layer(n, d.Hidden, "weight 2")
+	first := sync.OnceValues(func() (*Matrix, int64) { return d.layer(wide.Size(), n.Size(), "weight 1") })
+	second := sync.OnceValues(func() (*Matrix, int64) { return d.layer(n.Size(), wide.Size(), "weight 2") })
+	unit1 := func() int64 { _, unit := first(); return unit }
+	unit2 := func() int64 { _, unit := second(); return unit }
+	weight := poly.Int(1<<d.Bits - 1)
+	// unit2 is at most a row of weights.
+	most := func(k int64) poly.Poly { return p.sizeOf(wide).Times(weight).Times(poly.Int(k)) }
 	steps, fine := int64(d.Steps), int64(1)<<d.NoiseBits
 	state := p.Repeat("step", d.Steps, []Value{x}, func(t int, state []Value) []Value {
-		bias1, bias2 := d.biases(n, t)
 		x := state[0]
 		p.Begin("backbone")
 		// One unit of a hidden unit is half of one of x, so half of unit1 makes one.
-		doubled := p.Affine(2, p.Linear(x, w1, bias1, "hidden"), 0)
-		hidden := p.Step(doubled, Round(unit1, Range{0, 1<<d.Bits - 1}))
-		f := p.Linear(hidden, w2, bias2, "n")
+		doubled := p.Affine(2, p.LinearFunc(x, wide, weight, func() (*Matrix, []int64) {
+			w, _ := first()
+			bias, _ := d.biases(n.Size(), t)
+			return w, bias
+		}), 0)
+		hidden := p.StepFunc(doubled, Range{0, 1<<d.Bits - 1}, levels(), func() Staircase { return Round(unit1(), Range{0, 1<<d.Bits - 1}) })
+		f := p.LinearFunc(hidden, n, weight, func() (*Matrix, []int64) {
+			w, _ := second()
+			_, bias := d.biases(n.Size(), t)
+			return w, bias
+		})
 		p.End()
 		p.Begin("update")
 		// All three over one denominator: parts·unit2·steps·2^noise_bits a unit of x.
-		sum := p.Affine(denoiserKeep*unit2*steps*fine, x, 0)
+		sum := p.AffineFunc(x, most(denoiserKeep*steps*fine), func() int64 { return denoiserKeep * unit2() * steps * fine })
 		sum = p.Add(sum, p.Affine(denoiserBackbone*steps*fine, f, 0))
-		sum = p.Add(sum, p.Affine(denoiserParts/4*unit2*(steps-int64(t))<<d.Bits, noise[t], 0))
-		y := p.Step(sum, Round(denoiserParts*unit2*steps*fine, Range{-1 << (d.Bits - 1), 1<<(d.Bits-1) - 1}))
+		noisy := func() int64 { return denoiserParts / 4 * unit2() * (steps - int64(t)) << d.Bits }
+		sum = p.Add(sum, p.AffineFunc(noise[t], most(denoiserParts/4*(steps-int64(t))<<d.Bits), noisy))
+		out := Range{-1 << (d.Bits - 1), 1<<(d.Bits-1) - 1}
+		y := p.StepFunc(sum, out, levels(), func() Staircase { return Round(denoiserParts*unit2()*steps*fine, out) })
 		p.End()
 		return []Value{y}
 	})
@@ -190,16 +224,30 @@ func denoiserFamilies() []Family {
 				{Name: "steps", Doc: "sampling steps", Default: "1"},
 			}, common...),
 			build: buildDenoiser,
+			open: func(a Args) (*Program, error) {
+				d, err := denoiserOf(a)
+				if err != nil {
+					return nil, err
+				}
+				return d.OpenProgram()
+			},
 		},
 	}
 }
 
+func denoiserOf(a Args) (Denoiser, error) {
+	if a.Int("bits") == 0 || a.Int("noise_bits") == 0 || a.Int("steps") == 0 {
+		return Denoiser{}, fmt.Errorf("denoiser: bits=%d, noise_bits=%d and steps=%d must be at least 1", a.Int("bits"), a.Int("noise_bits"), a.Int("steps"))
+	}
+	return Denoiser{Hidden: a.Int("hidden"), Bits: a.Int("bits"), NoiseBits: a.Int("noise_bits"), Steps: a.Int("steps"), Seed: uint64(a.Int("seed"))}, nil
+}
+
 func buildDenoiser(a Args) (*Instance, error) {
 	n := a.Int("n")
-	if a.Int("bits") == 0 || a.Int("noise_bits") == 0 || a.Int("steps") == 0 {
-		return nil, fmt.Errorf("denoiser: bits=%d, noise_bits=%d and steps=%d must be at least 1", a.Int("bits"), a.Int("noise_bits"), a.Int("steps"))
+	d, err := denoiserOf(a)
+	if err != nil {
+		return nil, err
 	}
-	d := Denoiser{Hidden: a.Int("hidden"), Bits: a.Int("bits"), NoiseBits: a.Int("noise_bits"), Steps: a.Int("steps"), Seed: uint64(a.Int("seed"))}
 	p, err := d.Program(n)
 	if err != nil {
 		return nil, err

@@ -8,9 +8,10 @@ import (
 // einsum is a parsed contraction. It walks over all result elements and, for each,
 // over the index combinations that are summed.
 type einsum struct {
-	spec   string
-	outer  []loop // one for each letter of the result
-	summed []loop // one for each letter that is not in the result
+	spec                string
+	left, right, result string
+	outer               []loop // one for each letter of the result
+	summed              []loop // one for each letter that is not in the result
 }
 
 // loop is one letter: its size, and how far the two operands move per step.
@@ -32,17 +33,20 @@ func parseEinsum(spec string, x, y Shape) (*einsum, Shape, error) {
 	loops := map[byte]*loop{}
 	dims := map[byte]Dim{}
 	enter := func(name string, shape Shape, second bool) error {
-		strides := shape.strides()
+		strides := make([]int, len(shape)) // of no use if a size is open
+		if !shape.open() {
+			strides = shape.strides()
+		}
 		for i := range len(name) {
 			letter := name[i]
 			l := loops[letter]
 			if l == nil {
-				l = &loop{size: shape[i].Size}
+				l = &loop{size: shape[i].size}
 				loops[letter], dims[letter] = l, shape[i]
 				letters = append(letters, letter)
 			}
-			if l.size != shape[i].Size {
-				return fmt.Errorf("%q: index %c has sizes %d and %d", spec, letter, l.size, shape[i].Size)
+			if l.size != shape[i].size {
+				return fmt.Errorf("%q: index %c has sizes %d and %d", spec, letter, l.size, shape[i].Size())
 			}
 			if second {
 				l.y += strides[i]
@@ -58,7 +62,7 @@ func parseEinsum(spec string, x, y Shape) (*einsum, Shape, error) {
 	if err := enter(right, y, true); err != nil {
 		return nil, nil, err
 	}
-	e := &einsum{spec: spec}
+	e := &einsum{spec: spec, left: left, right: right, result: result}
 	var shape Shape
 	for i := range len(result) {
 		l := loops[result[i]]
@@ -85,31 +89,35 @@ func (e *einsum) terms() int {
 	return n
 }
 
-// diagonal reports whether both operands are walked over alike, so that each element
-// meets itself.
-func (e *einsum) diagonal() bool {
+// open reports whether the size of an index is open.
+func (e *einsum) open() bool {
 	for _, loops := range [][]loop{e.outer, e.summed} {
 		for _, l := range loops {
-			if l.x != l.y {
-				return false
+			if l.size <= open {
+				return true
 			}
 		}
 	}
-	return true
+	return false
 }
 
-// selects reports whether the only sum runs along the last axis of one operand, of
-// the given size, and along an axis of the other: if the one is one-hot there, each
-// result is one element of the other.
-func (e *einsum) selects(first bool, last int) bool {
-	if len(e.summed) != 1 || e.summed[0].size != last {
+// diagonal reports whether both operands are walked over alike, so that each element
+// meets itself.
+func (e *einsum) diagonal() bool { return e.left == e.right }
+
+// selects reports whether the only sum runs along the last axis of one operand and
+// along an axis of the other: if the one is one-hot there, each result is one element
+// of the other.
+func (e *einsum) selects(first bool) bool {
+	mine, other := e.left, e.right
+	if !first {
+		mine, other = other, mine
+	}
+	if len(e.summed) != 1 || mine == "" {
 		return false
 	}
-	l := e.summed[0]
-	if first {
-		return l.x == 1 && l.y > 0
-	}
-	return l.y == 1 && l.x > 0
+	last := mine[len(mine)-1]
+	return strings.IndexByte(e.result, last) < 0 && strings.Count(mine, string(last)) == 1 && strings.IndexByte(other, last) >= 0
 }
 
 // each calls f for every product of every result element, in order: result i gets

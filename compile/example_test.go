@@ -53,7 +53,7 @@ func ExampleMLP() {
 // same integers.
 func ExampleProgram() {
 	p := compile.NewProgram("is the sum of squares above 20?")
-	x := p.Input("x", compile.Shape{{Name: "d", Size: 2}}, 4, true)
+	x := p.Input("x", compile.Shape{compile.NewDim("d", 2)}, 4, true)
 	squares := p.Contract("i,i->", x, x)
 	p.Output("above", p.Step(squares, compile.Staircase{At: []int64{21}, Jump: []int64{1}}))
 

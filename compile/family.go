@@ -17,6 +17,7 @@ type Family struct {
 	Class  string // class of the family's circuits, as lists print it
 	Params []Param
 	build  func(Args) (*Instance, error)
+	open   func(Args) (*Program, error) // n is left open, whatever the arguments say
 }
 
 // Param is a parameter of a family.
@@ -197,6 +198,31 @@ func (s Spec) Instance() (*Instance, error) {
 		}
 	}
 	return s.Family.build(s.Args)
+}
+
+// OpenProgram returns the program of the family that s names with n left open: one list of
+// operations for every n.
+// Errors: an [*OpenSizeError] if what the program does depends on n in another way than
+// through its tensors.
+func (s Spec) OpenProgram() (p *Program, err error) {
+	if s.Family.open == nil {
+		return nil, fmt.Errorf("%s: the family is not known for every n", s.Family.Name)
+	}
+	return opened(func() (*Program, error) { return s.Family.open(s.Args) })
+}
+
+// opened makes an open program, and returns as an error that it asked for a size.
+func opened(build func() (*Program, error)) (p *Program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			size, ok := r.(*OpenSizeError)
+			if !ok {
+				panic(r)
+			}
+			p, err = nil, size
+		}
+	}()
+	return build()
 }
 
 // Int returns a parameter that is a whole number; ParseSpec has checked it.

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
+
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
 // GLU is a gated linear unit (Shazeer 2020) with generic weights: y = act(W₁·x) ⊙
@@ -70,19 +73,47 @@ func (u GLU) Program(n int) (*Program, error) {
 	if err := u.check(n); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("glu n=%d hidden=%d activation=%s bits=%d", n, u.Hidden, u.Activation, u.Bits))
-	x := p.Input("x", Shape{{"n", n}}, u.Bits, true)
-	w1, w2 := u.weights(n, "gate"), u.weights(n, "up")
+	return u.program(NewDim("n", n), NewDim("h", u.Hidden))
+}
+
+// OpenProgram returns the unit for every n; h outputs, n if that is 0.
+func (u GLU) OpenProgram() (*Program, error) {
+	h := OpenDim("h")
+	if u.Hidden > 0 {
+		h = NewDim("h", u.Hidden)
+	}
+	u = u.defaults(1)
+	if err := u.check(1); err != nil {
+		return nil, err
+	}
+	return u.program(OpenDim("n"), h)
+}
+
+func (u GLU) program(n, h Dim) (*Program, error) {
+	p := NewProgram(fmt.Sprintf("glu %v %v activation=%s bits=%d", n, h, u.Activation, u.Bits))
+	x := p.featureInput("x", Shape{n}, u.Bits, true)
+	w1 := sync.OnceValue(func() *Matrix { return u.weights(n.Size(), "gate") })
+	w2 := sync.OnceValue(func() *Matrix { return u.weights(n.Size(), "up") })
+	most := poly.Int(1<<u.Bits - 1)
+	linear := func(w func() *Matrix) Value {
+		return p.LinearFunc(x, h, most, func() (*Matrix, []int64) { return w(), nil })
+	}
 	p.Begin("gate")
 	// No function exceeds its argument by more than what rounding adds, so that
 	// nothing of the gate is clipped.
 	top := int64(gluReach) << (u.Bits - 1)
-	gate := p.Activation(p.Linear(x, w1, nil, "h"), u.Activation, gluReach*u.Scale()/float64(greatestRow(w1)), Range{-top, top}, u.Scale())
+	sum := linear(w1)
+	// A function that falls and rises reaches a level twice at most.
+	gate := p.StepFunc(sum, Range{-top, top}, poly.Int(6*top), func() Staircase {
+		return p.activation(sum, u.Activation, gluReach*u.Scale()/float64(greatestRow(w1())), Range{-top, top}, u.Scale())
+	})
 	p.End()
 	p.Begin("product")
-	product := p.Contract("h,h->h", gate, p.Linear(x, w2, nil, "h"))
+	product := p.Contract("h,h->h", gate, linear(w2))
 	half := int64(1) << (u.Bits - 1)
-	y := p.Step(product, Round(greatestRow(w2)*half, Range{-half, half - 1}))
+	y := p.StepFunc(product, Range{-half, half - 1}, levels(), func() Staircase {
+		return Round(greatestRow(w2())*half, Range{-half, half - 1})
+	})
 	p.End()
 	p.Output("y", y)
 	return p, p.Err()
@@ -126,6 +157,9 @@ func gluFamily() Family {
 			{Name: "bits", Doc: "bits of an input and of an output", Default: "3"},
 		}, common...),
 		build: buildGLU,
+		open: func(a Args) (*Program, error) {
+			return GLU{Hidden: a.Int("hidden"), Activation: a["activation"], Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}.OpenProgram()
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 )
 
@@ -25,9 +26,30 @@ func (e *RangeError) Error() string { return "compile: " + e.Value + ": " + e.Wh
 // checked is int64 arithmetic that remembers whether anything overflowed. Programs
 // compute in int64 and refuse, when they are built, any operation whose range
 // would leave it; so the integer reference never overflows.
-type checked struct{ overflow bool }
+type checked struct {
+	overflow bool
+	// In an open program a number that leaves int64 becomes unbounded instead, and
+	// stays so: the greatest and the least integer stand for what has no bound.
+	saturate bool
+}
+
+// arithmetic returns the arithmetic of the ranges of p.
+func (p *Program) arithmetic() checked { return checked{saturate: p.open} }
+
+func unbounded(x int64) bool { return x == math.MaxInt64 || x == math.MinInt64 }
 
 func (c *checked) add(x, y int64) int64 {
+	switch {
+	case !c.saturate:
+	case unbounded(x):
+		return x
+	case unbounded(y):
+		return y
+	case y > 0 && x > math.MaxInt64-y:
+		return math.MaxInt64
+	case y < 0 && x < math.MinInt64-y:
+		return math.MinInt64
+	}
 	s := x + y
 	if (s > x) != (y > 0) && y != 0 {
 		c.overflow = true
@@ -38,6 +60,12 @@ func (c *checked) add(x, y int64) int64 {
 func (c *checked) mul(x, y int64) int64 {
 	neg := (x < 0) != (y < 0)
 	hi, lo := bits.Mul64(absolute(x), absolute(y))
+	if c.saturate && x != 0 && y != 0 && (hi != 0 || lo >= 1<<63 || unbounded(x) || unbounded(y)) {
+		if neg {
+			return math.MinInt64
+		}
+		return math.MaxInt64
+	}
 	if hi != 0 || lo >= 1<<63 {
 		c.overflow = true
 	}
@@ -64,6 +92,37 @@ func (c *checked) scale(k int64, r Range) Range {
 func (c *checked) times(r, s Range) Range {
 	a, b, d, e := c.mul(r.Lo, s.Lo), c.mul(r.Lo, s.Hi), c.mul(r.Hi, s.Lo), c.mul(r.Hi, s.Hi)
 	return Range{min(a, b, d, e), max(a, b, d, e)}
+}
+
+// less returns the dimension k smaller; an open one stays open.
+func (d Dim) less(k int) Dim {
+	if !d.open() {
+		d.size -= k
+	}
+	return d
+}
+
+// manyTimes returns the range of a sum of as many values as d says; an open dimension
+// is at least 1.
+func (c *checked) manyTimes(d Dim, r Range) Range {
+	if !d.open() {
+		return c.scale(int64(d.Size()), r)
+	}
+	if r.Lo < 0 {
+		r.Lo = math.MinInt64
+	}
+	if r.Hi > 0 {
+		r.Hi = math.MaxInt64
+	}
+	return r
+}
+
+// manyOf is manyTimes for the products in one result of a contraction.
+func (c *checked) manyOf(e *einsum, r Range) Range {
+	for _, l := range e.summed {
+		r = c.manyTimes(Dim{size: l.size}, r)
+	}
+	return r
 }
 
 // floorDiv returns ⌊x/y⌋ for y > 0.

@@ -142,7 +142,9 @@ func (l Layer) residual(p *Program, x Value, xs float64, y Value, ys float64, w 
 	sum := p.Add(p.Affine(parts, x, 0), p.Linear(y, rounded(w, ys/fine), nil, "d"))
 	unit := max(1, int64(math.RoundToEven(reach*math.Exp2(float64(1-l.Bits))/fine)))
 	top := int64(1) << (l.Bits - 1)
-	return p.Step(sum, Round(unit, Range{-top, top - 1})), float64(unit) * fine
+	r := p.Step(sum, Round(unit, Range{-top, top - 1}))
+	p.Literals(r, p.levelsOf(Range{-top, top - 1}))
+	return r, float64(unit) * fine
 }
 
 // append adds the layer to p; one unit of x [n,d] is scale. It returns the result and
@@ -214,17 +216,23 @@ func (l Layer) reach(k int) float64 {
 
 // Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
 func (l Layer) Program(n int) (*Program, error) {
-	p, _, err := l.program(n)
+	p, _, err := l.program(NewDim("n", n))
 	return p, err
 }
 
-func (l Layer) program(n int) (*Program, float64, error) {
+// OpenProgram returns the layer for every n.
+func (l Layer) OpenProgram() (*Program, error) {
+	p, _, err := l.program(OpenDim("n"))
+	return p, err
+}
+
+func (l Layer) program(n Dim) (*Program, float64, error) {
 	l = l.defaults()
-	if err := l.check(n); err != nil {
+	if err := l.check(n.orOne()); err != nil {
 		return nil, 0, err
 	}
-	p := NewProgram(fmt.Sprintf("layer n=%d d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits))
-	x := p.Input("x", Shape{{"n", n}, {"d", l.Features}}, l.Bits, true)
+	p := NewProgram(fmt.Sprintf("layer %v d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits))
+	x := p.featureInput("x", Shape{n, {"d", l.Features}}, l.Bits, true)
 	y, scale := l.append(p, x, math.Exp2(float64(1-l.Bits)))
 	p.Output("y", y)
 	return p, scale, p.Err()
@@ -321,6 +329,13 @@ func layerFamilies() []Family {
 			resolutionParam,
 		}, common...),
 		build: buildLayer,
+		open: func(a Args) (*Program, error) {
+			l, err := layerOf(a)
+			if err != nil {
+				return nil, err
+			}
+			return l.OpenProgram()
+		},
 	}}
 }
 
@@ -342,7 +357,7 @@ func buildLayer(a Args) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, unit, err := l.program(a.Int("n"))
+	p, unit, err := l.program(NewDim("n", a.Int("n")))
 	if err != nil {
 		return nil, err
 	}

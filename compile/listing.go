@@ -40,7 +40,11 @@ func (n *node) describe() string {
 	case OpTokens:
 		args = append(args, fmt.Sprintf("%q", n.name))
 	case OpLinear:
-		args = append(args, fmt.Sprintf("%d×%d matrix", n.matrix.Rows, n.matrix.Columns))
+		if n.matrix == nil {
+			args = append(args, "matrix for every size")
+		} else {
+			args = append(args, fmt.Sprintf("%d×%d matrix", n.matrix.Rows, n.matrix.Columns))
+		}
 		if n.bias != nil {
 			args = append(args, "bias")
 		}
@@ -51,7 +55,11 @@ func (n *node) describe() string {
 	case OpGather:
 		args = append(args, n.note)
 	case OpStep:
-		args = append(args, fmt.Sprintf("%d jumps", len(n.steps.At)))
+		if n.count != nil {
+			args = append(args, fmt.Sprintf("%v jumps", n.count))
+		} else {
+			args = append(args, fmt.Sprintf("%d jumps", len(n.steps.At)))
+		}
 	case OpContract:
 		args = append(args, n.einsum.spec)
 	case OpQuotient:

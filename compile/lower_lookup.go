@@ -32,8 +32,8 @@ func (l *lowerer) lookup(n *node, x, out tensor) {
 // instead of m·p.
 func (l *lowerer) selected(n *node, x, y, out tensor) bool {
 	a, b := &l.p.nodes[n.args[0]], &l.p.nodes[n.args[1]]
-	first := a.oneHot && n.einsum.selects(true, a.shape.last())
-	if !l.strategy.Select || !first && !(b.oneHot && n.einsum.selects(false, b.shape.last())) {
+	first := a.oneHot && n.einsum.selects(true)
+	if !l.strategy.Select || !first && !(b.oneHot && n.einsum.selects(false)) {
 		return false
 	}
 	type pick struct{ mark, of int }

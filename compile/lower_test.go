@@ -215,8 +215,8 @@ func randomOperation(t *rapid.T, p *Program, v, w Value) Value {
 		return p.Step(v, Tabulate(Range{-2, 2}, func(x int64) int64 { return table[x+2] }))
 	case 5:
 		v, w = small(v), small(w)
-		square := p.Contract("if,jf->ij", v, p.Gather(w, Shape{{"m", w.Shape()[0].Size}, {"d", 2}}, "copy", func(i int) int { return i }))
-		return p.Contract("ij,jf->if", p.Step(square, Round(2, Range{-1, 2})), p.Gather(w, Shape{{"m", w.Shape()[0].Size}, {"d", 2}}, "copy", func(i int) int { return i }))
+		square := p.Contract("if,jf->ij", v, p.Gather(w, Shape{{"m", w.Shape()[0].Size()}, {"d", 2}}, "copy", func(i int) int { return i }))
+		return p.Contract("ij,jf->if", p.Step(square, Round(2, Range{-1, 2})), p.Gather(w, Shape{{"m", w.Shape()[0].Size()}, {"d", 2}}, "copy", func(i int) int { return i }))
 	case 6:
 		den := p.Step(p.Reduce(w, "d"), Round(1, Range{1, 4}))
 		return p.Quotient(v, den, Range{-3, 3})

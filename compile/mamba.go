@@ -104,36 +104,33 @@ func (m Mamba) signed() Range { return Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) -
 func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
 	shape := x.Shape()
 	n, d := shape[0], shape[1]
-	s := Dim{"s", n.Size}
-	same := func(i int) int { return i }
-	keep := Causal(n.Size, n.Size, d.Size)
+	s := n.Renamed("s")
 	p.Begin("delta")
-	delta := p.Activation(p.Linear(x, m.generic(d.Size, "delta"), nil, d.Name), "softplus", scale*m.innerScale(), Range{0, 1<<m.Bits - 1}, m.deltaUnit())
+	delta := p.Activation(p.Linear(x, m.generic(d.Size(), "delta"), nil, d.Name), "softplus", scale*m.innerScale(), Range{0, 1<<m.Bits - 1}, m.deltaUnit())
 	p.End()
 	p.Begin("inputs")
 	drive := p.Contract("sf,sf->sf", delta, x)
-	drive = p.Gather(drive, Shape{s, d}, "sources", same)
-	b := p.Gather(p.Linear(x, m.generic(m.State, "B"), nil, "state"), Shape{s, {"state", m.State}}, "sources", same)
+	drive = p.Reshape(drive, Shape{s, d}, "sources")
+	b := p.Reshape(p.Linear(x, m.generic(m.State, "B"), nil, "state"), Shape{s, {"state", m.State}}, "sources")
 	c := p.Linear(x, m.generic(m.State, "C"), nil, "state")
 	p.End()
 	window := p.Window(delta, s.Name)
 	levels := float64(m.ExpLevels)
 	var y Value
 	for k := range m.State {
-		column := func(v Value, first Dim) Value {
-			return p.Gather(v, Shape{first}, fmt.Sprintf("state %d", k), func(i int) int { return i*m.State + k })
-		}
+		column := func(v Value) Value { return p.Column(v, k, fmt.Sprintf("state %d", k)) }
 		p.Begin("decay")
 		rate := m.rate(k) * m.deltaUnit()
 		decay := p.Step(window, Monotone(window.Bounds(), func(w int64) int64 {
 			return int64(math.Floor(levels*math.Exp(-rate*float64(w)) + 0.5))
 		}))
-		decay = p.Mask(decay, keep, 0)
+		p.Literals(decay, p.Symbol("exp_levels", m.ExpLevels))
+		decay = p.CausalMask(decay, 0, 1, 0)
 		p.End()
 		p.Begin("inputs")
-		product := p.Contract("sf,s->sf", drive, column(b, s))
-		product = p.Contract("sf,t->tsf", product, column(c, n))
-		product = p.Mask(product, keep, 0)
+		product := p.Contract("sf,s->sf", drive, column(b))
+		product = p.Contract("sf,t->tsf", product, column(c))
+		product = p.CausalMask(product, 0, 1, 0)
 		p.End()
 		p.Begin("scan")
 		part := p.Contract("tsf,tsf->tf", decay, product)
@@ -147,13 +144,15 @@ func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
 	fine := m.deltaUnit() * scale * float64(scale*m.innerScale()) * float64(scale*m.innerScale()) / levels
 	p.Begin("output")
 	defer p.End()
-	skip := make([]int64, d.Size)
+	skip := make([]int64, d.Size())
 	for f, w := range m.skip() {
 		skip[f] = int64(math.RoundToEven(w * scale / fine))
 	}
 	y = p.Add(y, p.Contract("tf,f->tf", x, p.Const(Shape{d}, skip)))
 	unit := int64(math.Ceil(m.mixReach() * math.Exp2(float64(1-m.Bits)) / fine))
-	return p.Step(y, Round(unit, m.signed())), float64(unit) * fine
+	y = p.Step(y, Round(unit, m.signed()))
+	p.Literals(y, p.levelsOf(m.signed()))
+	return y, float64(unit) * fine
 }
 
 // convolution is the taps of the short convolution, for x_t and x_{t−1}, in quarters.
@@ -164,50 +163,52 @@ func (m Mamba) append(p *Program, x Value, scale float64) (Value, float64) {
 	if !m.Block {
 		return m.mix(p, x, scale)
 	}
-	n, d := x.Shape()[0], x.Shape()[1]
-	taps := make([]int64, n.Size*n.Size)
-	for t := range n.Size {
-		for lag, w := range convolution {
-			if t >= lag {
-				taps[t*n.Size+t-lag] = w
-			}
-		}
+	d := x.Shape()[1]
+	taps := make([][]int64, d.Size())
+	for f := range taps {
+		taps[f] = convolution[:]
 	}
 	p.Begin("convolution")
-	in := p.Linear(x, m.generic(d.Size, "in"), nil, d.Name)
-	in = p.Contract("ts,sf->tf", p.Const(Shape{n, {"s", n.Size}}, taps), in)
+	in := p.Linear(x, m.generic(d.Size(), "in"), nil, d.Name)
+	in = p.Convolve(in, taps)
 	inner := m.reach() * math.Exp2(float64(1-m.Bits))
 	u := p.Activation(in, "silu", blockGain*scale*m.weightScale()/4, m.signed(), inner)
 	p.End()
 	y, ys := m.mix(p, u, inner)
 	p.Begin("gate")
-	z := p.Activation(p.Linear(x, m.generic(d.Size, "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(), m.signed(), inner)
+	z := p.Activation(p.Linear(x, m.generic(d.Size(), "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(), m.signed(), inner)
 	y = p.Contract("tf,tf->tf", y, z)
 	p.End()
 	p.Begin("projection")
 	defer p.End()
 	fine := ys * inner * m.weightScale()
 	unit := int64(math.Ceil(blockReach * math.Exp2(float64(1-m.Bits)) / fine))
-	y = p.Linear(y, m.generic(d.Size, "out"), nil, d.Name)
+	y = p.Linear(y, m.generic(d.Size(), "out"), nil, d.Name)
 	return p.Step(y, Round(unit, m.signed())), float64(unit) * fine
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
 func (m Mamba) Program(n int) (*Program, error) {
-	p, _, err := m.program(n)
+	p, _, err := m.program(NewDim("n", n))
 	return p, err
 }
 
-func (m Mamba) program(n int) (*Program, float64, error) {
+// OpenProgram returns the model for every n.
+func (m Mamba) OpenProgram() (*Program, error) {
+	p, _, err := m.program(OpenDim("n"))
+	return p, err
+}
+
+func (m Mamba) program(n Dim) (*Program, float64, error) {
 	m = m.defaults()
-	if err := m.check(n); err != nil {
+	if err := m.check(n.orOne()); err != nil {
 		return nil, 0, err
 	}
-	if n*n > mostElements/m.Features {
+	if n := n.orOne(); n*n > mostElements/m.Features {
 		return nil, 0, fmt.Errorf("compile: mamba: n=%d, d=%d makes more than %d pairs", n, m.Features, mostElements)
 	}
-	p := NewProgram(fmt.Sprintf("mamba n=%d d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
-	x := p.Input("x", Shape{{"n", n}, {"d", m.Features}}, m.Bits, true)
+	p := NewProgram(fmt.Sprintf("mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
+	x := p.featureInput("x", Shape{n, {"d", m.Features}}, m.Bits, true)
 	y, scale := m.append(p, x, math.Exp2(float64(1-m.Bits)))
 	p.Output("y", y)
 	return p, scale, p.Err()
@@ -268,6 +269,15 @@ func (m Mamba) Real(x []float64) []float64 {
 	return out
 }
 
+// mambaOf returns the model that the parameters describe.
+func mambaOf(a Args) (Mamba, error) {
+	m := Mamba{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), Block: a["kind"] == "block", Seed: uint64(a.Int("seed"))}
+	if m.Features == 0 || m.State == 0 || m.Bits == 0 {
+		return m, fmt.Errorf("mamba: d=%d, state=%d and bits=%d must be at least 1", m.Features, m.State, m.Bits)
+	}
+	return m, nil
+}
+
 func mambaFamily() Family {
 	return Family{
 		Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it", Depth: "3 (mixing), 5 (block)", Class: "TC0",
@@ -279,12 +289,19 @@ func mambaFamily() Family {
 			{Name: "kind", Doc: "the mixing alone, or with convolution, gate and projections", Default: "mixing", Choices: []string{"mixing", "block"}},
 			{Name: "exp_levels", Doc: "thresholds of the decays; 0: 2^(bits+1) − 1", Default: "0"},
 		}, common...),
-		build: func(a Args) (*Instance, error) {
-			m := Mamba{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), Block: a["kind"] == "block", Seed: uint64(a.Int("seed"))}
-			if m.Features == 0 || m.State == 0 || m.Bits == 0 {
-				return nil, fmt.Errorf("mamba: d=%d, state=%d and bits=%d must be at least 1", m.Features, m.State, m.Bits)
+		open: func(a Args) (*Program, error) {
+			m, err := mambaOf(a)
+			if err != nil {
+				return nil, err
 			}
-			p, unit, err := m.program(a.Int("n"))
+			return m.OpenProgram()
+		},
+		build: func(a Args) (*Instance, error) {
+			m, err := mambaOf(a)
+			if err != nil {
+				return nil, err
+			}
+			p, unit, err := m.program(NewDim("n", a.Int("n")))
 			if err != nil {
 				return nil, err
 			}

@@ -37,7 +37,7 @@ func (p *Program) MaxStep(x Value, f Staircase, keep []bool) Value {
 		}
 	}
 	n := p.node(x)
-	var c checked
+	c := p.arithmetic()
 	width := c.add(n.bounds.Hi, -n.bounds.Lo)
 	p.bound(OpMaxStep, c)
 	r := f.Range(Range{-width, 0})
@@ -54,7 +54,7 @@ func (p *Program) rows(op Op, x Value, keep []bool) bool {
 	case len(n.shape) == 0:
 		p.failf(op, "of a scalar")
 		return false
-	case keep == nil:
+	case keep == nil || n.shape.open():
 		return true
 	case len(keep) != n.shape.Len():
 		p.failf(op, "a mask of %d entries for shape %v", len(keep), n.shape)
@@ -118,11 +118,14 @@ func (c *checked) reduced(p *Program, n *node, axis int) Range {
 		inside, elsewhere = p.nodes[n.args[0]].bounds, n.offset
 	case n.op == OpMaxStep && axis == len(n.shape)-1:
 		x := p.nodes[n.args[0]].bounds
-		inside = n.steps.Range(Range{x.Lo - x.Hi, 0})
+		inside = n.steps.Range(Range{c.add(x.Lo, -x.Hi), 0})
 	default:
-		return c.scale(int64(n.shape[axis].Size), n.bounds)
+		return c.manyTimes(n.shape[axis], n.bounds)
 	}
-	kept := make([]int64, n.shape.Len()/n.shape[axis].Size)
+	if n.shape.open() {
+		return c.reducedOpen(n, axis, inside, elsewhere)
+	}
+	kept := make([]int64, n.shape.Len()/n.shape[axis].Size())
 	reduce(n.shape, axis, func(to, from int) {
 		if n.keep == nil || n.keep[from] {
 			kept[to]++
@@ -134,7 +137,7 @@ func (c *checked) reduced(p *Program, n *node, axis int) Range {
 		if n.op == OpMaxStep {
 			r.Lo = c.add(c.mul(k-1, inside.Lo), n.steps.Apply(0))
 		}
-		rest := c.mul(int64(n.shape[axis].Size)-k, elsewhere)
+		rest := c.mul(int64(n.shape[axis].Size())-k, elsewhere)
 		r = c.plus(r, Range{rest, rest})
 		if i == 0 {
 			all = r
@@ -142,4 +145,17 @@ func (c *checked) reduced(p *Program, n *node, axis int) Range {
 		all = Range{min(all.Lo, r.Lo), max(all.Hi, r.Hi)}
 	}
 	return all
+}
+
+// reducedOpen is reduced for an open shape, of a Mask or a MaxStep.
+func (c *checked) reducedOpen(n *node, axis int, inside Range, elsewhere int64) Range {
+	r := c.manyTimes(n.shape[axis], n.bounds)
+	if n.op == OpMaxStep && inside.Lo >= 0 {
+		r.Lo = n.steps.Apply(0)
+	}
+	// A causal mask keeps one element of each row at least.
+	if n.causal != nil && n.causal.second == axis && elsewhere == 0 && inside.Lo >= 0 {
+		r.Lo = max(r.Lo, inside.Lo)
+	}
+	return r
 }

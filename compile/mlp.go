@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
+
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
 // MLP is a multilayer perceptron with generic weights: every layer a linear map
@@ -66,6 +69,20 @@ func (m MLP) check() error {
 	return nil
 }
 
+// mlpRest is what a layer has beside its weights.
+type mlpRest struct {
+	bias []int64
+	unit int64
+}
+
+// sizeOf is the size of a dimension as a formula: n if it is open.
+func (p *Program) sizeOf(d Dim) poly.Poly {
+	if d.open() {
+		return poly.Symbol("n").Times(poly.Int(int64(d.factor())))
+	}
+	return poly.Int(int64(d.size))
+}
+
 func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }
 
 // layer returns the integer weights and bias of layer k, and how many units of its
@@ -101,25 +118,45 @@ func (m MLP) Program() (*Program, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
+	dims := make([]Dim, len(m.Sizes))
+	for k, s := range m.Sizes {
+		dims[k] = Dim{fmt.Sprintf("d%d", k), s}
+	}
+	return m.program(dims)
+}
+
+// program returns the network with layers of the given dimensions, which may be open.
+func (m MLP) program(dims []Dim) (*Program, error) {
 	name := fmt.Sprintf("mlp %v bits=%d", m.Sizes, m.Bits)
 	if m.Activation != "relu" {
 		name += " activation=" + m.Activation
 	}
 	p := NewProgram(name)
-	x := p.Input("x", Shape{{"d0", m.Sizes[0]}}, m.Bits, false)
-	for k := range len(m.Sizes) - 1 {
-		w, bias, unit := m.layer(k)
+	x := p.featureInput("x", Shape{dims[0]}, m.Bits, false)
+	for k := range len(dims) - 1 {
+		// The weights come with the sizes.
+		layer := sync.OnceValues(func() (w *Matrix, rest mlpRest) {
+			w, rest.bias, rest.unit = m.layer(k)
+			return w, rest
+		})
+		unit := func() int64 { _, rest := layer(); return rest.unit }
 		stage := fmt.Sprintf("hidden %d", k+1)
 		if k == len(m.Sizes)-2 {
 			stage = "output"
 		}
 		p.Begin(stage)
-		sum := p.Linear(x, w, bias, fmt.Sprintf("d%d", k+1))
+		// A bias is at most top, half a range of a row of weights and half a unit, which is
+		// as much again.
+		most := p.sizeOf(dims[k]).Plus(poly.Int(1)).Times(poly.Int(m.top() << m.Bits))
+		sum := p.LinearFunc(x, dims[k+1], most, func() (*Matrix, []int64) { w, rest := layer(); return w, rest.bias })
 		if m.Activation == "relu" || k == len(m.Sizes)-2 {
-			x = p.Step(sum, Round(unit, Range{0, m.top()}))
+			x = p.StepFunc(sum, Range{0, m.top()}, levels(), func() Staircase { return Round(unit(), Range{0, m.top()}) })
 		} else {
 			unitReal := mlpReach * m.OutputScale()
-			x = p.Activation(sum, m.Activation, unitReal/float64(unit), Range{-m.top(), m.top()}, unitReal)
+			// A function that falls and rises reaches a level twice at most.
+			x = p.StepFunc(sum, Range{-m.top(), m.top()}, levels().Times(poly.Int(3)), func() Staircase {
+				return p.activation(sum, m.Activation, unitReal/float64(unit()), Range{-m.top(), m.top()}, unitReal)
+			})
 		}
 		p.End()
 	}
@@ -181,15 +218,39 @@ func mlpFamilies() []Family {
 				{Name: "activation", Doc: "function of the hidden layers", Default: "relu", Choices: mlpActivations},
 			}, common...),
 			build: buildMLP,
+			open: func(a Args) (*Program, error) {
+				m, err := mlpOf(a, 1)
+				if err != nil {
+					return nil, err
+				}
+				dims := make([]Dim, len(m.Sizes))
+				for k := range dims {
+					given := a.Int("hidden")
+					if k == 0 {
+						given = 0
+					} else if k == len(dims)-1 {
+						given = a.Int("out")
+					}
+					dims[k] = Dim{fmt.Sprintf("d%d", k), given}
+					switch {
+					case given == 0 && k > 0 && k < len(dims)-1:
+						dims[k] = OpenDim(dims[k].Name).Times(2)
+					case given == 0:
+						dims[k] = OpenDim(dims[k].Name)
+					}
+				}
+				return m.program(dims)
+			},
 		},
 		gluFamily(),
 	}
 }
 
-func buildMLP(a Args) (*Instance, error) {
-	n, hidden, out, layers := a.Int("n"), a.Int("hidden"), a.Int("out"), a.Int("layers")
+// mlpOf returns the network that the parameters describe, for n inputs.
+func mlpOf(a Args, n int) (MLP, error) {
+	hidden, out, layers := a.Int("hidden"), a.Int("out"), a.Int("layers")
 	if n < 1 || layers < 1 || layers > 1000 || a.Int("bits") == 0 {
-		return nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most 1000", n, a.Int("bits"), layers)
+		return MLP{}, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most 1000", n, a.Int("bits"), layers)
 	}
 	if hidden == 0 {
 		hidden = 2 * n
@@ -202,6 +263,14 @@ func buildMLP(a Args) (*Instance, error) {
 		m.Sizes = append(m.Sizes, hidden)
 	}
 	m.Sizes = append(m.Sizes, out)
+	return m, nil
+}
+
+func buildMLP(a Args) (*Instance, error) {
+	m, err := mlpOf(a, a.Int("n"))
+	if err != nil {
+		return nil, err
+	}
 	p, err := m.Program()
 	if err != nil {
 		return nil, err

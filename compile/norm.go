@@ -87,7 +87,11 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 	}
 	factors := p.Const(Shape{shape[len(shape)-1]}, gain)
 	scaled := p.Contract(all+","+all[len(all)-1:]+"->"+all, x, factors)
-	return p.RootQuotient(scaled, radicand, resolution, offset, c.Out)
+	y := p.RootQuotient(scaled, radicand, resolution, offset, c.Out)
+	if n := p.node(y); n.op == OpRootQuotient {
+		p.Literals(y, p.levelsOf(c.Out))
+	}
+	return y
 }
 
 // Norm is a normalisation layer with generic gains, and biases if it is a layer
@@ -158,12 +162,25 @@ func (m Norm) Program(n int) (*Program, error) {
 	if err := m.check(n); err != nil {
 		return nil, err
 	}
+	return m.program(NewDim("n", n))
+}
+
+// OpenProgram returns the layer for every n.
+func (m Norm) OpenProgram() (*Program, error) {
+	m = m.defaults()
+	if err := m.check(1); err != nil {
+		return nil, err
+	}
+	return m.program(OpenDim("n"))
+}
+
+func (m Norm) program(n Dim) (*Program, error) {
 	name := "rmsnorm"
 	if m.Center {
 		name = "layernorm"
 	}
-	p := NewProgram(fmt.Sprintf("%s n=%d d=%d bits=%d", name, n, m.Features, m.Bits))
-	x := p.Input("x", Shape{{"n", n}, {"d", m.Features}}, m.Bits, true)
+	p := NewProgram(fmt.Sprintf("%s %v d=%d bits=%d", name, n, m.Features, m.Bits))
+	x := p.featureInput("x", Shape{n, {"d", m.Features}}, m.Bits, true)
 	p.Begin("norm")
 	y := Normalise(p, x, m.config())
 	p.End()
@@ -227,12 +244,27 @@ func normFamilies() []Family {
 			resolutionParam,
 		}, common...)
 	}
+	of := func(center bool, a Args) (Norm, error) {
+		if a.Int("d") == 0 || a.Int("bits") == 0 {
+			return Norm{}, fmt.Errorf("norm: d=%d and bits=%d must both be at least 1", a.Int("d"), a.Int("bits"))
+		}
+		return Norm{Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"), Resolution: a.Int("resolution"), Seed: uint64(a.Int("seed"))}, nil
+	}
+	open := func(center bool) func(Args) (*Program, error) {
+		return func(a Args) (*Program, error) {
+			m, err := of(center, a)
+			if err != nil {
+				return nil, err
+			}
+			return m.OpenProgram()
+		}
+	}
 	build := func(center bool) func(Args) (*Instance, error) {
 		return func(a Args) (*Instance, error) {
-			if a.Int("d") == 0 || a.Int("bits") == 0 {
-				return nil, fmt.Errorf("norm: d=%d and bits=%d must both be at least 1", a.Int("d"), a.Int("bits"))
+			m, err := of(center, a)
+			if err != nil {
+				return nil, err
 			}
-			m := Norm{Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"), Resolution: a.Int("resolution"), Seed: uint64(a.Int("seed"))}
 			p, err := m.Program(a.Int("n"))
 			if err != nil {
 				return nil, err
@@ -242,7 +274,7 @@ func normFamilies() []Family {
 		}
 	}
 	return []Family{
-		{Name: "layernorm", Doc: "layer norm with gain and bias", Depth: "2", Class: "TC0", Params: params(), build: build(true)},
-		{Name: "rmsnorm", Doc: "RMS norm with gain", Depth: "2", Class: "TC0", Params: params(), build: build(false)},
+		{Name: "layernorm", Doc: "layer norm with gain and bias", Depth: "2", Class: "TC0", Params: params(), build: build(true), open: open(true)},
+		{Name: "rmsnorm", Doc: "RMS norm with gain", Depth: "2", Class: "TC0", Params: params(), build: build(false), open: open(false)},
 	}
 }

@@ -1,6 +1,10 @@
 package compile
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tc0lab/tc0/compile/poly"
+)
 
 // Op names an operation of a program.
 type Op uint8
@@ -80,13 +84,20 @@ type node struct {
 	offset int64     // Affine: c; Mask: what stands elsewhere
 	axis   int       // Reduce
 	index  []int32   // Gather: element i is element index[i] of the argument
+	layout []source  // Gather: for each axis of the argument; nil if nothing is known
 	note   string    // Gather: what it does, for listings
 	steps  Staircase // Step, MaxStep
 	table  *Matrix   // Lookup
 	data   []int64   // Const: the elements; RootQuotient: the offsets along the last axis, nil for none
 	keep   []bool    // Mask, MaxStep, ArgMax: the elements that count; nil for all
+	causal *causal   // Mask, MaxStep, ArgMax: the axes of a causal mask; nil for another one
 	unit   int64     // RootQuotient
 	einsum *einsum   // Contract
+
+	kernel [][]int64 // Contract: by feature, the taps of a convolution; nil if it is none
+
+	count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
+	most  *poly.Poly // Linear, Affine of an open program: bound on the absolute numbers
 }
 
 // Matrix is a constant integer matrix, row-major.

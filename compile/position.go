@@ -38,25 +38,28 @@ func RotaryAngle(t, i, e int, base float64) float64 {
 // Shapes: x [n,heads,e]; result likewise. Depth 0.
 func Rotary(p *Program, x Value, base float64, bits int) Value {
 	s := x.Shape()
-	if len(s) != 3 || s[2].Size%2 != 0 || bits < 1 || bits > 30 || !(base > 0) {
+	if len(s) != 3 || s[2].Size()%2 != 0 || bits < 1 || bits > 30 || !(base > 0) {
 		p.failf(OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even", s, base, bits)
 		return x
 	}
-	n, e := s[0].Size, s[2].Size
-	turn := make([]int64, n*e*e)
-	for t := range n {
-		for i := range e / 2 {
-			sin, cos := math.Sincos(RotaryAngle(t, i, e, base))
-			a, b := int64(math.RoundToEven(math.Ldexp(cos, bits))), int64(math.RoundToEven(math.Ldexp(sin, bits)))
-			row := turn[t*e*e:]
-			row[i*e+i], row[i*e+i+e/2] = a, -b
-			row[(i+e/2)*e+i], row[(i+e/2)*e+i+e/2] = b, a
+	e, one := s[2].Size(), int64(1)<<bits
+	// Row f of the turn of position t has its entries in columns f and f ± e/2.
+	m := p.ConstFunc(Shape{s[0], {s[2].Name + "'", e}, s[2]}, Range{-one, one}, func(at int) int64 {
+		t, f, g := at/(e*e), at/e%e, at%e
+		sin, cos := math.Sincos(RotaryAngle(t, f%(e/2), e, base))
+		switch {
+		case f == g:
+			return int64(math.RoundToEven(math.Ldexp(cos, bits)))
+		case f == g-e/2:
+			return -int64(math.RoundToEven(math.Ldexp(sin, bits)))
+		case f == g+e/2:
+			return int64(math.RoundToEven(math.Ldexp(sin, bits)))
 		}
-	}
-	m := p.Const(Shape{s[0], {s[2].Name + "'", e}, s[2]}, turn)
+		return 0
+	})
 	out := p.Contract("tfe,the->thf", m, x)
 	// The new features take the name of the old ones.
-	return p.Gather(out, s, "rotated", func(i int) int { return i })
+	return p.Reshape(out, s, "rotated")
 }
 
 // realRotary turns one head at position t by the textbook formula.
@@ -77,18 +80,18 @@ func PositionKinds() []string { return []string{"none", "learned", "sinusoidal",
 // addPositions adds a code of the given kind to x [n,d], one unit of which is scale;
 // rotary positions enter later.
 func addPositions(p *Program, x Value, kind string, seed uint64, scale float64) Value {
-	s := x.Shape()
-	code := positions(kind, s[0].Size, s[1].Size, seed)
-	if code == nil {
+	if kind != "learned" && kind != "sinusoidal" {
 		return x
 	}
-	data := make([]int64, len(code))
-	for i, v := range code {
-		data[i] = int64(math.RoundToEven(v / scale))
+	s := x.Shape()
+	var code []float64
+	if !s.open() {
+		code = positions(kind, s[0].Size(), s[1].Size(), seed)
 	}
 	p.Begin(fmt.Sprintf("%s positions", kind))
 	defer p.End()
-	return p.Add(x, p.Const(s, data))
+	most := int64(math.Ceil(1 / scale))
+	return p.Add(x, p.ConstFunc(s, Range{-most, most}, func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
 }
 
 // positions returns the code of n positions that is added to the features, row-major

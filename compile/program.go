@@ -15,6 +15,8 @@ type Program struct {
 	inputs  []int
 	outputs []output
 	dims    map[string]int
+	lets    map[string]int64 // values of symbols that are no dimensions
+	open    bool             // a dimension is open
 	repeats []repeat
 	err     error
 }
@@ -32,7 +34,7 @@ type Value struct {
 
 // NewProgram returns an empty program.
 func NewProgram(name string) *Program {
-	return &Program{name: name, dims: map[string]int{}}
+	return &Program{name: name, dims: map[string]int{}, lets: map[string]int64{}}
 }
 
 // Name returns the name the program was given.
@@ -87,19 +89,23 @@ func (p *Program) push(n node) Value {
 	n.shape = slices.Clone(n.shape)
 	elements := 1
 	for i, d := range n.shape {
-		if size, ok := p.dims[d.Name]; ok && size != d.Size {
-			p.failf(n.op, "dimension %s has size %d here and %d elsewhere", d.Name, d.Size, size)
+		if size, ok := p.dims[d.Name]; ok && size != d.size {
+			p.failf(n.op, "dimension %s has size %s here and %s elsewhere", d.Name, sizeText(d.size), sizeText(size))
 		}
-		p.dims[d.Name] = d.Size
-		if d.Size < 1 {
-			p.failf(n.op, "dimension %s has size %d", d.Name, d.Size)
-			n.shape[i].Size = 1
+		p.dims[d.Name] = d.size
+		if d.open() {
+			p.open = true
+			continue
 		}
-		if elements > mostElements/n.shape[i].Size {
+		if d.size < 1 {
+			p.failf(n.op, "dimension %s has size %d", d.Name, d.size)
+			n.shape[i].size = 1
+		}
+		if elements > mostElements/n.shape[i].size {
 			p.failf(n.op, "shape %v has more than %d elements", n.shape, mostElements)
-			n.shape[i].Size = 1
+			n.shape[i].size = 1
 		}
-		elements *= n.shape[i].Size
+		elements *= n.shape[i].size
 	}
 	p.nodes = append(p.nodes, n)
 	return Value{p, n.id}
@@ -187,7 +193,7 @@ func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 		p.failf(OpLinear, "a bias of %d numbers for %d rows", len(bias), w.Rows)
 		return x
 	}
-	var c checked
+	c := p.arithmetic()
 	var all Range
 	for i := range w.Rows {
 		r := c.row(w.Row(i), n)
@@ -224,7 +230,7 @@ func (p *Program) Add(x, y Value) Value {
 		p.failf(OpAdd, "shapes %v and %v do not fit", a.shape, b.shape)
 		return x
 	}
-	var c checked
+	c := p.arithmetic()
 	r := c.plus(a.bounds, b.bounds)
 	p.bound(OpAdd, c)
 	return p.push(node{op: OpAdd, args: []int{x.id, y.id}, shape: a.shape, bounds: r})
@@ -233,7 +239,7 @@ func (p *Program) Add(x, y Value) Value {
 // Affine returns k·x + offset, element by element.
 func (p *Program) Affine(k int64, x Value, offset int64) Value {
 	n := p.node(x)
-	var c checked
+	c := p.arithmetic()
 	r := c.plus(c.scale(k, n.bounds), Range{offset, offset})
 	p.bound(OpAffine, c)
 	return p.push(node{op: OpAffine, args: []int{x.id}, shape: n.shape, bounds: r, scale: k, offset: offset})
@@ -258,7 +264,7 @@ func (p *Program) Reduce(x Value, axis string) Value {
 		p.failf(OpReduce, "shape %v has no axis %q", n.shape, axis)
 		return x
 	}
-	var c checked
+	c := p.arithmetic()
 	r := c.reduced(p, n, at)
 	p.bound(OpReduce, c)
 	return p.push(node{op: OpReduce, args: []int{x.id}, shape: slices.Delete(slices.Clone(n.shape), at, at+1), bounds: r, axis: at})
@@ -266,9 +272,19 @@ func (p *Program) Reduce(x Value, axis string) Value {
 
 // Gather returns the tensor of the given shape whose element i is element from(i)
 // of x, counted in row-major order. Slices, transposes, reshapes and broadcasts
-// are all of this form. The note says which, for listings.
+// are all of this form; the usual ones have methods of their own, of which more is
+// known when a program is read for every size. The note says which, for listings.
 func (p *Program) Gather(x Value, shape Shape, note string, from func(i int) int) Value {
+	return p.gather(x, shape, note, nil, from)
+}
+
+// gather is Gather with what is known of the arrangement; nil if nothing is.
+func (p *Program) gather(x Value, shape Shape, note string, layout []source, from func(i int) int) Value {
 	n := p.node(x)
+	if shape.open() || n.shape.open() {
+		oneHot := n.oneHot && layout != nil && keepsLast(layout, n.shape, shape)
+		return p.push(node{op: OpGather, args: []int{x.id}, shape: shape, bounds: n.bounds, oneHot: oneHot, layout: layout, note: note})
+	}
 	index := make([]int32, shape.Len())
 	for i := range index {
 		j := from(i)
@@ -278,7 +294,8 @@ func (p *Program) Gather(x Value, shape Shape, note string, from func(i int) int
 		}
 		index[i] = int32(j)
 	}
-	return p.push(node{op: OpGather, args: []int{x.id}, shape: shape, bounds: n.bounds, oneHot: n.oneHot && len(shape) > 0 && keepsRows(index, shape.last(), n.shape.last()), index: index, note: note})
+	oneHot := n.oneHot && len(shape) > 0 && keepsRows(index, shape.last(), n.shape.last())
+	return p.push(node{op: OpGather, args: []int{x.id}, shape: shape, bounds: n.bounds, oneHot: oneHot, index: index, layout: layout, note: note})
 }
 
 // keepsRows reports whether a gather moves whole rows of the last axis, so that a
@@ -303,7 +320,11 @@ func (p *Program) Select(x Value, at int) Value {
 		return x
 	}
 	rest := shape[1:]
-	return p.Gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), func(i int) int { return at*rest.Len() + i })
+	layout := []source{{}}
+	for k := range rest {
+		layout = append(layout, source{axes: []int{k}, exact: true})
+	}
+	return p.gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), layout, func(i int) int { return at*rest.Len() + i })
 }
 
 // Step returns f(x), element by element. As a thermometer code it has depth 1 and a
@@ -331,7 +352,7 @@ func (p *Program) Contract(spec string, x, y Value) Value {
 		p.failf(OpContract, "%v", err)
 		return x
 	}
-	var c checked
+	c := p.arithmetic()
 	r := c.contract(e, a, b)
 	p.bound(OpContract, c)
 	return p.push(node{op: OpContract, args: []int{x.id, y.id}, shape: shape, bounds: r, einsum: e})
@@ -349,12 +370,15 @@ func (c *checked) contract(e *einsum, x, y *node) Range {
 			}
 		}
 		switch { // one term of each sum is not 0
-		case x.oneHot && e.selects(true, x.shape.last()):
+		case x.oneHot && e.selects(true):
 			return y.bounds
-		case y.oneHot && e.selects(false, y.shape.last()):
+		case y.oneHot && e.selects(false):
 			return x.bounds
 		}
-		return c.scale(int64(e.terms()), product)
+		return c.manyOf(e, product)
+	}
+	if e.open() {
+		return c.manyOf(e, c.times(x.bounds, y.bounds))
 	}
 	var all, r Range
 	first := true

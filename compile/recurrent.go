@@ -82,12 +82,25 @@ func (m Recurrent) Program(n int) (*Program, error) {
 	if err := m.check(n); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("%s n=%d d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
+	return m.program(NewDim("n", n))
+}
+
+// OpenProgram returns the network for every n.
+func (m Recurrent) OpenProgram() (*Program, error) {
+	m = m.defaults()
+	if err := m.check(1); err != nil {
+		return nil, err
+	}
+	return m.program(OpenDim("n"))
+}
+
+func (m Recurrent) program(n Dim) (*Program, error) {
+	p := NewProgram(fmt.Sprintf("%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
 	d := Dim{"d", m.Features}
-	x := p.Input("x", Shape{{"n", n}, d}, m.Bits, true)
-	zero := p.Const(Shape{d}, make([]int64, d.Size))
-	state := p.Repeat("step", n, []Value{zero, zero}, func(t int, state []Value) []Value {
-		return m.cell(p, p.Select(x, t), state)
+	x := p.featureInput("x", Shape{n, d}, m.Bits, true)
+	zero := p.Const(Shape{d}, make([]int64, d.Size()))
+	state := p.Scan("step", x, []Value{zero, zero}, func(x Value, state []Value) []Value {
+		return m.cell(p, x, state)
 	})
 	p.Output("h", state[0])
 	return p, p.Err()
@@ -187,6 +200,15 @@ func (m Recurrent) Real(x []float64) []float64 {
 	return h
 }
 
+// recurrentOf returns the network that the parameters describe.
+func recurrentOf(kind string, a Args) (Recurrent, error) {
+	m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
+	if m.Features == 0 || m.Bits == 0 {
+		return m, fmt.Errorf("%s: d=%d and bits=%d must both be at least 1", kind, m.Features, m.Bits)
+	}
+	return m, nil
+}
+
 // recurrentFamilies returns the families of recurrent networks.
 func recurrentFamilies() []Family {
 	family := func(kind, doc, depth string) Family {
@@ -197,10 +219,17 @@ func recurrentFamilies() []Family {
 				{Name: "d", Doc: "features of inputs and of the state", Default: "2"},
 				{Name: "bits", Doc: "bits of inputs, gates and state", Default: "3"},
 			}, common...),
+			open: func(a Args) (*Program, error) {
+				m, err := recurrentOf(kind, a)
+				if err != nil {
+					return nil, err
+				}
+				return m.OpenProgram()
+			},
 			build: func(a Args) (*Instance, error) {
-				m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
-				if m.Features == 0 || m.Bits == 0 {
-					return nil, fmt.Errorf("%s: d=%d and bits=%d must both be at least 1", kind, m.Features, m.Bits)
+				m, err := recurrentOf(kind, a)
+				if err != nil {
+					return nil, err
 				}
 				p, err := m.Program(a.Int("n"))
 				if err != nil {

@@ -140,7 +140,7 @@ func runLinear(v, x []int64, n *node) {
 // the given axis is summed away.
 func reduce(shape Shape, axis int, f func(to, from int)) {
 	inner := shape[axis+1:].Len()
-	size := shape[axis].Size
+	size := shape[axis].Size()
 	for i := range shape.Len() {
 		f(i/(inner*size)*inner+i%inner, i)
 	}

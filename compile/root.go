@@ -33,7 +33,7 @@ func (p *Program) RootQuotient(x, y Value, unit int64, offset []int64, out Range
 		p.failf(OpRootQuotient, "%d offsets for shape %v", len(offset), a.shape)
 		return x
 	}
-	var c checked
+	c := p.arithmetic()
 	for _, o := range append([]int64{0}, offset...) {
 		for _, t := range []int64{out.Lo, out.Hi} {
 			c.add(c.mul(unit, t), -o)

@@ -7,9 +7,79 @@ import (
 
 // Dim is one dimension of a tensor. Its name says what it counts (n positions, d
 // features, ...); dimensions of the same name in one program have the same size.
+//
+// The size may be left open, which makes a program that is read for every n; see
+// [Program.Open].
 type Dim struct {
 	Name string
-	Size int
+	size int
+}
+
+// NewDim returns a dimension of the given size.
+func NewDim(name string, size int) Dim { return Dim{name, max(size, 0)} }
+
+// open is the size of a dimension that is left open, the n of a family. One that is k
+// times as long has the size k·open.
+const open = -1 << 32
+
+// OpenDim returns a dimension whose size, the n of a family, is left open. All of them in
+// a program are that n, or a multiple of it.
+func OpenDim(name string) Dim { return Dim{name, open} }
+
+// open reports whether the size is left open.
+func (d Dim) open() bool { return d.size <= open }
+
+// factor returns how many times n an open size is.
+func (d Dim) factor() int { return d.size / open }
+
+// Times returns the dimension k times as long.
+func (d Dim) Times(k int) Dim { return Dim{d.Name, d.size * k} }
+
+// Size returns the size. Nothing that makes an open program may ask for an open size:
+// what is proved of the program for every n rests on that. So it panics then, and
+// the reading fails with an [*OpenSizeError].
+func (d Dim) Size() int {
+	if d.open() {
+		panic(&OpenSizeError{d.Name})
+	}
+	return d.size
+}
+
+// orOne returns the size, and 1 if it is open.
+func (d Dim) orOne() int {
+	if d.open() {
+		return 1
+	}
+	return d.size
+}
+
+// Renamed returns the dimension under another name.
+func (d Dim) Renamed(name string) Dim { return Dim{name, d.size} }
+
+func sizeText(size int) string {
+	if size <= open {
+		return fmt.Sprintf("%d·n", size/open)
+	}
+	return fmt.Sprint(size)
+}
+
+// String returns, for example, "n=8", and "n" if the size is open.
+func (d Dim) String() string {
+	switch {
+	case d.size == open:
+		return d.Name
+	case d.open():
+		return fmt.Sprintf("%s=%d·n", d.Name, d.factor())
+	}
+	return fmt.Sprintf("%s=%d", d.Name, d.size)
+}
+
+// OpenSizeError says that a program depends on the size of a dimension in more than
+// its tensors, so that nothing can be read of it for every size.
+type OpenSizeError struct{ Dim string }
+
+func (e *OpenSizeError) Error() string {
+	return fmt.Sprintf("compile: the program was made from the size of dimension %s, which is open: what it does is not known for every size", e.Dim)
 }
 
 // Shape is the dimensions of a tensor, outermost first. Elements are stored in
@@ -20,7 +90,7 @@ type Shape []Dim
 func (s Shape) Len() int {
 	n := 1
 	for _, d := range s {
-		n *= d.Size
+		n *= d.Size()
 	}
 	return n
 }
@@ -42,7 +112,7 @@ func (s Shape) Equal(t Shape) bool {
 func (s Shape) String() string {
 	parts := make([]string, len(s))
 	for i, d := range s {
-		parts[i] = fmt.Sprintf("%s=%d", d.Name, d.Size)
+		parts[i] = d.String()
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }
@@ -54,8 +124,8 @@ func (s Shape) index(i int) string {
 	}
 	parts := make([]string, len(s))
 	for k := len(s) - 1; k >= 0; k-- {
-		parts[k] = fmt.Sprint(i % s[k].Size)
-		i /= s[k].Size
+		parts[k] = fmt.Sprint(i % s[k].Size())
+		i /= s[k].Size()
 	}
 	return "[" + strings.Join(parts, ",") + "]"
 }
@@ -66,9 +136,19 @@ func (s Shape) strides() []int {
 	step := 1
 	for k := len(s) - 1; k >= 0; k-- {
 		st[k] = step
-		step *= s[k].Size
+		step *= s[k].Size()
 	}
 	return st
+}
+
+// open reports whether a size is open.
+func (s Shape) open() bool {
+	for _, d := range s {
+		if d.open() {
+			return true
+		}
+	}
+	return false
 }
 
 // last returns the size of the last axis; 1 for a scalar.
@@ -76,5 +156,5 @@ func (s Shape) last() int {
 	if len(s) == 0 {
 		return 1
 	}
-	return s[len(s)-1].Size
+	return s[len(s)-1].Size()
 }

@@ -106,36 +106,57 @@ func (m S4) Program(n int) (*Program, error) {
 	if err := m.check(n); err != nil {
 		return nil, err
 	}
-	d := m.Features
-	if n*n > mostElements/d {
-		return nil, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, d, mostElements)
+	if n*n > mostElements/m.Features {
+		return nil, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features, mostElements)
 	}
-	p := NewProgram(fmt.Sprintf("s4 n=%d d=%d state=%d bits=%d", n, d, m.State, m.Bits))
+	return m.program(NewDim("n", n))
+}
+
+// OpenProgram returns the model for every n.
+func (m S4) OpenProgram() (*Program, error) {
+	m = m.defaults()
+	if err := m.check(1); err != nil {
+		return nil, err
+	}
+	return m.program(OpenDim("n"))
+}
+
+func (m S4) program(n Dim) (*Program, error) {
+	d := Dim{"d", m.Features}
+	p := NewProgram(fmt.Sprintf("s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
+	x := p.featureInput("x", Shape{n, d}, m.Bits, true)
+	p.Begin("convolution")
+	y := p.Convolve(x, m.kernel())
+	out := Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) - 1}
+	y = p.Step(y, Round(m.unit(), out))
+	p.Literals(y, p.levelsOf(out))
+	p.End()
+	p.Output("y", y)
+	return p, p.Err()
+}
+
+// kernel returns the rounded taps of each feature, up to the last that is not 0. The
+// decays are below 1, so that there is a last one.
+func (m S4) kernel() [][]int64 {
 	decay, gain, skip := m.weights()
-	kernel := make([]int64, n*n*d)
-	for f := range d {
+	kernel := make([][]int64, m.Features)
+	for f := range kernel {
 		powers := slices.Clone(gain[f])
-		for lag := range n {
+		for lag, rest := 0, math.Inf(1); rest >= math.Ldexp(0.5, -kernelBits); lag++ {
 			k := 0.0
+			rest = 0
 			for j := range powers {
 				k += powers[j]
 				powers[j] *= decay[f][j]
+				rest += math.Abs(powers[j])
 			}
 			if lag == 0 {
 				k += skip[f]
 			}
-			for t := lag; t < n; t++ {
-				kernel[(t*n+t-lag)*d+f] = int64(math.RoundToEven(math.Ldexp(k, kernelBits)))
-			}
+			kernel[f] = append(kernel[f], int64(math.RoundToEven(math.Ldexp(k, kernelBits))))
 		}
 	}
-	x := p.Input("x", Shape{{"n", n}, {"d", d}}, m.Bits, true)
-	p.Begin("convolution")
-	y := p.Contract("tsf,sf->tf", p.Const(Shape{{"n", n}, {"s", n}, {"d", d}}, kernel), x)
-	y = p.Step(y, Round(m.unit(), Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) - 1}))
-	p.End()
-	p.Output("y", y)
-	return p, p.Err()
+	return kernel
 }
 
 // Real computes the model from the textbook recurrence in float64: x [n,d] in real
@@ -159,6 +180,11 @@ func (m S4) Real(x []float64) []float64 {
 	return y
 }
 
+// s4Of returns the model that the parameters describe.
+func s4Of(a Args) S4 {
+	return S4{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
+}
+
 // stateSpaceFamilies returns the families of state-space models.
 func stateSpaceFamilies() []Family {
 	return []Family{
@@ -170,8 +196,15 @@ func stateSpaceFamilies() []Family {
 				{Name: "state", Doc: "size of the state of one feature", Default: "2"},
 				{Name: "bits", Doc: "bits of an input and of an output", Default: "3"},
 			}, common...),
+			open: func(a Args) (*Program, error) {
+				m := s4Of(a)
+				if err := m.check(1); err != nil {
+					return nil, err
+				}
+				return m.OpenProgram()
+			},
 			build: func(a Args) (*Instance, error) {
-				m := S4{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
+				m := s4Of(a)
 				if err := m.check(a.Int("n")); err != nil {
 					return nil, err
 				}

@@ -53,32 +53,41 @@ func (m Transformer) layer(k int) Layer {
 	return l
 }
 
-// embedding returns the integer embedding table, one unit of which is 2^(1−Bits), and
-// the position code in the same units.
-func (m Transformer) embedding(n int) (table *Matrix, code []int64) {
-	top := int64(1) << (m.Bits - 2)
-	table = genericMatrix(m.Vocabulary, m.Features, top, m.Seed, "embedding")
-	for t := range n {
-		code = append(code, genericBias(m.Features, top, m.Seed, fmt.Sprintf("position %d", t))...)
-	}
-	return table, code
+// embedding returns the integer embedding table, one unit of which is 2^(1−Bits).
+func (m Transformer) embedding() *Matrix {
+	return genericMatrix(m.Vocabulary, m.Features, m.topEmbedding(), m.Seed, "embedding")
 }
+
+// position returns the code of position t in the same units.
+func (m Transformer) position(t int) []int64 {
+	return genericBias(m.Features, m.topEmbedding(), m.Seed, fmt.Sprintf("position %d", t))
+}
+
+// topEmbedding is the greatest absolute value in the table and in the codes.
+func (m Transformer) topEmbedding() int64 { return int64(1) << (m.Bits - 2) }
 
 // Program returns the model for n positions: input "token" [n], output "next", or
 // "logit" [vocab].
 func (m Transformer) Program(n int) (*Program, error) {
-	p, _, err := m.program(n)
+	p, _, err := m.program(NewDim("n", n))
 	return p, err
 }
 
-func (m Transformer) program(n int) (*Program, float64, error) {
+// OpenProgram returns the model for every n.
+func (m Transformer) OpenProgram() (*Program, error) {
+	p, _, err := m.program(OpenDim("n"))
+	return p, err
+}
+
+func (m Transformer) program(positions Dim) (*Program, float64, error) {
 	m = m.defaults()
-	if err := m.check(n); err != nil {
+	if err := m.check(positions.orOne()); err != nil {
 		return nil, 0, err
 	}
-	p := NewProgram(fmt.Sprintf("transformer n=%d layers=%d d=%d heads=%d bits=%d vocab=%d", n, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
-	positions, vocabulary, d := Dim{"n", n}, Dim{"vocab", m.Vocabulary}, Dim{"d", m.Features}
-	table, code := m.embedding(n)
+	p := NewProgram(fmt.Sprintf("transformer %v layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
+	vocabulary, d := Dim{"vocab", m.Vocabulary}, Dim{"d", m.Features}
+	p.Symbol("p", m.Bits)
+	table := m.embedding()
 	transposed := NewMatrix(m.Features, m.Vocabulary, func(i, j int) int64 { return table.Row(j)[i] })
 	p.Begin("embedding")
 	var x Value
@@ -87,7 +96,9 @@ func (m Transformer) program(n int) (*Program, float64, error) {
 	} else {
 		x = p.Linear(p.Tokens("token", Shape{positions}, vocabulary), transposed, nil, d.Name)
 	}
-	x = p.Add(x, p.Const(Shape{positions, d}, code))
+	x = p.Add(x, p.ConstFunc(Shape{positions, d}, Range{-m.topEmbedding(), m.topEmbedding()}, func(i int) int64 {
+		return m.position(i / m.Features)[i%m.Features]
+	}))
 	p.End()
 	scale := math.Exp2(float64(1 - m.Bits))
 	for k := range m.Layers {
@@ -97,7 +108,7 @@ func (m Transformer) program(n int) (*Program, float64, error) {
 	}
 	p.Begin("last norm")
 	c := m.norm(3, scale)
-	last := p.Gather(x, Shape{d}, "last position", func(i int) int { return (n-1)*m.Features + i })
+	last := p.Select(p.Last(x, Dim{"last", 1}), 0)
 	y := Normalise(p, last, c)
 	p.End()
 	p.Begin("unembedding")
@@ -125,12 +136,13 @@ func bitsFor(count int) int {
 func (m Transformer) Real(tokens []int64) []float64 {
 	m = m.defaults()
 	n := len(tokens)
-	table, code := m.embedding(n)
+	table := m.embedding()
 	scale := math.Exp2(float64(1 - m.Bits))
 	var x []float64
 	for t, token := range tokens {
+		code := m.position(t)
 		for f, v := range table.Row(table.clip(token)) {
-			x = append(x, float64(v+code[t*m.Features+f])*scale)
+			x = append(x, float64(v+code[f])*scale)
 		}
 	}
 	for k := range m.Layers {
@@ -150,6 +162,12 @@ func (m Transformer) Real(tokens []int64) []float64 {
 	return []float64{float64(slices.Index(logits, slices.Max(logits)))}
 }
 
+// transformerOf returns the model that the parameters describe.
+func transformerOf(a Args) (Transformer, error) {
+	l, err := layerOf(a)
+	return Transformer{Layer: l, Vocabulary: a.Int("vocab"), Layers: a.Int("layers"), Logits: a["output"] == "logits", Binary: a["tokens"] == "binary"}, err
+}
+
 func transformerFamily() Family {
 	layer := layerFamilies()[0]
 	params := []Param{
@@ -167,13 +185,19 @@ func transformerFamily() Family {
 	return Family{
 		Name: "transformer", Doc: "language model: embedding, causal transformer layers, arg-max of the next token",
 		Depth: "8·layers + 4 (RMS norm), 10·layers + 4 (layer norm)", Class: "TC0", Params: params,
-		build: func(a Args) (*Instance, error) {
-			l, err := layerOf(a)
+		open: func(a Args) (*Program, error) {
+			m, err := transformerOf(a)
 			if err != nil {
 				return nil, err
 			}
-			m := Transformer{Layer: l, Vocabulary: a.Int("vocab"), Layers: a.Int("layers"), Logits: a["output"] == "logits", Binary: a["tokens"] == "binary"}
-			p, unit, err := m.program(a.Int("n"))
+			return m.OpenProgram()
+		},
+		build: func(a Args) (*Instance, error) {
+			m, err := transformerOf(a)
+			if err != nil {
+				return nil, err
+			}
+			p, unit, err := m.program(NewDim("n", a.Int("n")))
 			if err != nil {
 				return nil, err
 			}

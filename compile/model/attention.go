@@ -42,25 +42,25 @@ func attentionTensors(c *Config) []tensorSpec {
 // hidden units 1, arg-max 2.
 func buildAttention(z *quantiser, p *compile.Program, finish func(logits compile.Value)) float64 {
 	c := &z.m.Config
-	n := compile.Dim{Name: "n", Size: c.Input.Length}
-	d := compile.Dim{Name: "d", Size: c.HiddenSize}
-	tokens := p.Tokens("token", compile.Shape{n}, compile.Dim{Name: "vocab", Size: c.Input.Vocab})
+	n := compile.NewDim("n", c.Input.Length)
+	d := compile.NewDim("d", c.HiddenSize)
+	tokens := p.Tokens("token", compile.Shape{n}, compile.NewDim("vocab", c.Input.Vocab))
 
 	table, es := z.weight("embed.weight")
 	z.begin(p, "embedding [%s]", rounding("w", z.q.WeightBits, es))
 	// The embedding of a one-hot token is a column of the transposed table.
 	embed := compile.NewMatrix(table.Columns, table.Rows, func(i, j int) int64 { return table.Row(j)[i] })
 	e := p.Linear(tokens, embed, nil, d.Name)
-	last := p.Select(e, n.Size-1)
+	last := p.Select(e, n.Size()-1)
 	p.End()
 
 	query, qs := z.weight("attention.query.weight")
 	key, ks := z.weight("attention.key.weight")
 	z.begin(p, "scores [%s, %s]", rounding("q", z.q.WeightBits, qs), rounding("k", z.q.WeightBits, ks))
-	q := p.Gather(p.Linear(last, query, nil, d.Name), compile.Shape{{Name: "query", Size: 1}, d}, "one query", func(i int) int { return i })
+	q := p.Gather(p.Linear(last, query, nil, d.Name), compile.Shape{compile.NewDim("query", 1), d}, "one query", func(i int) int { return i })
 	scores := p.Contract("if,jf->ij", q, p.Linear(e, key, nil, d.Name))
 	p.End()
-	alpha := float64(z.scale("attention.query.weight", qs*es)*z.scale("attention.key.weight", ks*es)) / math.Sqrt(float64(d.Size))
+	alpha := float64(z.scale("attention.query.weight", qs*es)*z.scale("attention.key.weight", ks*es)) / math.Sqrt(float64(d.Size()))
 	domain := scores.Bounds()
 	if p.Err() == nil && z.err == nil {
 		domain = scoreRange(table, query, key)

@@ -43,15 +43,15 @@ func buildDecoder(z *quantiser, p *compile.Program, finish func(logits compile.V
 	c, d := &z.m.Config, z.m.Config.Decoder
 	b := &decoderBuilder{
 		z: z, p: p, c: c, d: d,
-		positions: compile.Dim{Name: "n", Size: c.Input.Length}, hidden: compile.Dim{Name: "d", Size: d.Hidden},
-		heads: compile.Dim{Name: "heads", Size: d.Heads}, keyHeads: compile.Dim{Name: "kv_heads", Size: d.KeyHeads},
-		size: compile.Dim{Name: "e", Size: d.HeadSize},
+		positions: compile.NewDim("n", c.Input.Length), hidden: compile.NewDim("d", d.Hidden),
+		heads: compile.NewDim("heads", d.Heads), keyHeads: compile.NewDim("kv_heads", d.KeyHeads),
+		size: compile.NewDim("e", d.HeadSize),
 	}
 	x, scale := b.embed()
 	for l := range d.Layers {
 		z.within(p, fmt.Sprintf("layer %d", l+1), func() { x, scale = b.layer(l, x, scale) })
 	}
-	last := p.Gather(x, compile.Shape{{Name: "outputs", Size: c.Outputs}, b.hidden}, "outputs", func(i int) int {
+	last := p.Gather(x, compile.Shape{compile.NewDim("outputs", c.Outputs), b.hidden}, "outputs", func(i int) int {
 		return (c.Input.Length-c.Outputs)*d.Hidden + i
 	})
 	h, hs := b.norm(lastNorm, 0, "last norm", last, scale, signedBits(z.q.ActivationBits))
@@ -68,7 +68,7 @@ func buildDecoder(z *quantiser, p *compile.Program, finish func(logits compile.V
 
 func (b *decoderBuilder) embed() (compile.Value, float64) {
 	z, p, c := b.z, b.p, b.c
-	b.tokens = p.Tokens("token", compile.Shape{b.positions}, compile.Dim{Name: "vocab", Size: c.Input.Vocab})
+	b.tokens = p.Tokens("token", compile.Shape{b.positions}, compile.NewDim("vocab", c.Input.Vocab))
 	name := c.tensor(embedding, 0, "weight")
 	b.table, b.unit = z.weight(name)
 	z.begin(p, "embedding [%s]", rounding("w", z.q.WeightBits, b.unit))
@@ -76,7 +76,7 @@ func (b *decoderBuilder) embed() (compile.Value, float64) {
 	x := p.Linear(b.tokens, b.transposed(), nil, b.hidden.Name)
 	if b.d.Learned {
 		name := c.tensor(positions, 0, "weight")
-		rows := z.m.Weights[name].Data[:b.positions.Size*b.d.Hidden]
+		rows := z.m.Weights[name].Data[:b.positions.Size()*b.d.Hidden]
 		for _, v := range rows {
 			b.code = append(b.code, z.integer(name, v/b.unit))
 		}
@@ -94,7 +94,7 @@ func (b *decoderBuilder) transposed() *compile.Matrix {
 
 // folded reports whether layer l reads tables over the tokens.
 func (b *decoderBuilder) folded(l int) bool {
-	size := b.positions.Size * b.c.Input.Vocab * b.d.Heads * b.d.HeadSize
+	size := b.positions.Size() * b.c.Input.Vocab * b.d.Heads * b.d.HeadSize
 	return l == 0 && b.c.Input.Vocab <= foldedVocabulary && size <= mostPairs
 }
 
@@ -114,7 +114,7 @@ func (b *decoderBuilder) layer(l int, x compile.Value, scale float64) (compile.V
 		p.End()
 	}
 	a, as := b.attend(l, q, k, v, qs, ks, vs)
-	a = p.Gather(a, compile.Shape{b.positions, {Name: "heads·e", Size: d.Heads * d.HeadSize}}, "heads side by side", func(i int) int { return i })
+	a = p.Gather(a, compile.Shape{b.positions, compile.NewDim("heads·e", d.Heads*d.HeadSize)}, "heads side by side", func(i int) int { return i })
 	x, scale = b.residual(l, "residual 1", projection, x, scale, a, as)
 	h, hs := b.norm(norm2, l, "norm 2", x, scale, z.signed())
 	hidden, ms := b.units(l, h, hs)
@@ -208,7 +208,7 @@ func (b *decoderBuilder) attend(l int, q, k, v compile.Value, qs, ks, vs float64
 	const parts = 64
 	out := z.signed()
 	sources := func(x compile.Value) compile.Value {
-		shape := compile.Shape{{Name: "sources", Size: b.positions.Size}, b.keyHeads, b.size}
+		shape := compile.Shape{compile.NewDim("sources", b.positions.Size()), b.keyHeads, b.size}
 		return p.Gather(x, shape, "sources", func(i int) int { return i })
 	}
 	unit, as := z.activation(layerPart(l, "attention"), vs/parts, out)

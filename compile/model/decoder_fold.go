@@ -25,10 +25,10 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 		if turnLast {
 			fine = math.Exp2(rotaryBits)
 		}
-		width := heads.Size * d.HeadSize
+		width := heads.Size() * d.HeadSize
 		data := make([]int64, len(rows)*width)
 		for i, h := range rows {
-			for g := range heads.Size {
+			for g := range heads.Size() {
 				x := make([]float64, d.HeadSize)
 				for f := range x {
 					o := g*d.HeadSize + f
@@ -59,7 +59,7 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 				}
 			}
 		}
-		constant := p.Const(compile.Shape{b.positions, {Name: "vocab", Size: b.c.Input.Vocab}, {Name: heads.Name + "·e", Size: width}}, data)
+		constant := p.Const(compile.Shape{b.positions, compile.NewDim("vocab", b.c.Input.Vocab), compile.NewDim(heads.Name+"·e", width)}, data)
 		flat := p.Contract("tv,tvf->tf", b.tokens, constant)
 		return p.Gather(flat, compile.Shape{b.positions, heads, b.size}, "heads", func(i int) int { return i }), unit / fine
 	}
@@ -73,7 +73,7 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 // norm, [n·vocab][d].
 func (b *decoderBuilder) foldedNorm(unit float64, out compile.Range) [][]int64 {
 	var rows [][]int64
-	for t := range b.positions.Size {
+	for t := range b.positions.Size() {
 		for token := range b.c.Input.Vocab {
 			x := make([]float64, b.d.Hidden)
 			for f := range x {

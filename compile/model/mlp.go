@@ -75,10 +75,10 @@ func buildMLP(z *quantiser, p *compile.Program, finish func(logits compile.Value
 
 // inputs appends the input of an mlp as one row "d0".
 func inputs(p *compile.Program, c *Config) compile.Value {
-	row := compile.Shape{{Name: "d0", Size: c.Input.Ports()}}
+	row := compile.Shape{compile.NewDim("d0", c.Input.Ports())}
 	if c.Input.Kind == "vector" {
 		return p.Input("x", row, c.Input.Bits, false)
 	}
-	pixels := p.Input("pixel", compile.Shape{{Name: "rows", Size: c.Input.Rows}, {Name: "columns", Size: c.Input.Columns}}, c.Input.Bits, false)
+	pixels := p.Input("pixel", compile.Shape{compile.NewDim("rows", c.Input.Rows), compile.NewDim("columns", c.Input.Columns)}, c.Input.Bits, false)
 	return p.Gather(pixels, row, "flatten", func(i int) int { return i })
 }

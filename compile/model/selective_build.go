@@ -29,9 +29,9 @@ func buildSelective(z *quantiser, p *compile.Program, finish func(logits compile
 	c, s := &z.m.Config, z.m.Config.Selective
 	b := &selectiveBuilder{
 		z: z, p: p, c: c, s: s,
-		positions: compile.Dim{Name: "n", Size: c.Input.Length}, inner: compile.Dim{Name: "f", Size: s.Inner}, state: compile.Dim{Name: "state", Size: s.State},
+		positions: compile.NewDim("n", c.Input.Length), inner: compile.NewDim("f", s.Inner), state: compile.NewDim("state", s.State),
 	}
-	tokens := p.Tokens("token", compile.Shape{b.positions}, compile.Dim{Name: "vocab", Size: c.Input.Vocab})
+	tokens := p.Tokens("token", compile.Shape{b.positions}, compile.NewDim("vocab", c.Input.Vocab))
 	table, scale := z.weight(mambaEmbedding)
 	z.begin(p, "embedding [%s]", rounding("w", z.q.WeightBits, scale))
 	x := p.Linear(tokens, compile.NewMatrix(s.Hidden, c.Input.Vocab, func(i, j int) int64 { return table.Row(j)[i] }), nil, "d")
@@ -49,7 +49,7 @@ func buildSelective(z *quantiser, p *compile.Program, finish func(logits compile
 			x, scale = b.mix(l, x, scale, h, hs)
 		})
 	}
-	last := p.Gather(x, compile.Shape{{Name: "outputs", Size: c.Outputs}, {Name: "d", Size: s.Hidden}}, "outputs", func(i int) int {
+	last := p.Gather(x, compile.Shape{compile.NewDim("outputs", c.Outputs), compile.NewDim("d", s.Hidden)}, "outputs", func(i int) int {
 		return (c.Input.Length-c.Outputs)*s.Hidden + i
 	})
 	h, hs := b.norm(mambaNorm, "last norm", "last norm", last, scale)
@@ -108,9 +108,9 @@ func (b *selectiveBuilder) function(l int, what, function string, x compile.Valu
 
 // pick returns columns from first on of the last axis of a value [n, ...].
 func (b *selectiveBuilder) pick(x compile.Value, first int, to compile.Dim, note string) compile.Value {
-	all := x.Shape()[len(x.Shape())-1].Size
+	all := x.Shape()[len(x.Shape())-1].Size()
 	shape := compile.Shape{x.Shape()[0], to}
-	return b.p.Gather(x, shape, note, func(i int) int { return i/to.Size*all + first + i%to.Size })
+	return b.p.Gather(x, shape, note, func(i int) int { return i/to.Size()*all + first + i%to.Size() })
 }
 
 // mix appends the mixer of a layer and its residual sum.
@@ -122,7 +122,7 @@ func (b *selectiveBuilder) mix(l int, x compile.Value, xs float64, h compile.Val
 	w, ws := z.weight(name)
 	parts, ps := p.Linear(u, w, nil, "r+2·state"), z.scale(name, us*ws)
 	z.begin(p, "delta, B and C")
-	low := b.pick(parts, 0, compile.Dim{Name: "r", Size: s.Rank}, "r")
+	low := b.pick(parts, 0, compile.NewDim("r", s.Rank), "r")
 	dw, ds := z.weight(mixer(l, "dt_proj.weight"))
 	ds = z.scale(mixer(l, "dt_proj.weight"), ds*ps)
 	steps := p.Linear(low, dw, z.bias(mixer(l, "dt_proj.bias"), ds), b.inner.Name)
@@ -144,10 +144,10 @@ func (b *selectiveBuilder) mix(l int, x compile.Value, xs float64, h compile.Val
 	total := p.Affine(k, x, 0)
 	if s.Bias {
 		bias := z.bias(mixer(l, "out_proj.bias"), sum)
-		total = p.Add(total, p.Const(compile.Shape{{Name: "d", Size: s.Hidden}}, bias))
+		total = p.Add(total, p.Const(compile.Shape{compile.NewDim("d", s.Hidden)}, bias))
 	}
 	for f, v := range y {
-		product := p.Contract("to,to->to", v, b.pick(gate, f, compile.Dim{Name: "one", Size: 1}, "gate"))
+		product := p.Contract("to,to->to", v, b.pick(gate, f, compile.NewDim("one", 1), "gate"))
 		column := compile.NewMatrix(s.Hidden, 1, func(i, _ int) int64 { return ow.Row(i)[f] })
 		total = p.Add(total, p.Linear(product, column, nil, "d"))
 	}
@@ -178,7 +178,7 @@ func (b *selectiveBuilder) convolve(l int, h compile.Value, hs float64) (u compi
 	defer p.End()
 	both := p.Linear(h, w, bias, "2·f")
 	in := b.pick(both, 0, b.inner, "convolution")
-	n, inner := b.positions.Size, s.Inner
+	n, inner := b.positions.Size(), s.Inner
 	kernel := make([]int64, n*n*inner)
 	for t := range n {
 		for k := range s.Kernel {
@@ -189,7 +189,7 @@ func (b *selectiveBuilder) convolve(l int, h compile.Value, hs float64) (u compi
 			}
 		}
 	}
-	sum := p.Contract("tsf,sf->tf", p.Const(compile.Shape{b.positions, {Name: "s", Size: n}, b.inner}, kernel), in)
+	sum := p.Contract("tsf,sf->tf", p.Const(compile.Shape{b.positions, compile.NewDim("s", n), b.inner}, kernel), in)
 	sumScale := z.scale(name, scale*cs)
 	if s.ConvBias {
 		sum = p.Add(sum, p.Const(compile.Shape{b.inner}, z.bias(mixer(l, "conv1d.bias"), sumScale)))
@@ -202,8 +202,8 @@ func (b *selectiveBuilder) convolve(l int, h compile.Value, hs float64) (u compi
 // scan appends what the states are read out to: for each inner feature a value [n,1].
 func (b *selectiveBuilder) scan(l int, delta compile.Value, ds float64, enters compile.Value, es float64, out compile.Value, cs float64, u compile.Value, us float64) ([]compile.Value, float64) {
 	z, p, s := b.z, b.p, b.s
-	n := b.positions.Size
-	one := compile.Dim{Name: "one", Size: 1}
+	n := b.positions.Size()
+	one := compile.NewDim("one", 1)
 	levels := int64(z.q.ExpLevels)
 	z.choices = append(z.choices, Choice{
 		Tensor: layerPart(l, "decay"), Kind: Exponential, Bits: width(compile.Range{Hi: levels}), Scale: 1 / float64(levels), Greatest: levels, Levels: z.q.ExpLevels,
@@ -226,14 +226,14 @@ func (b *selectiveBuilder) scan(l int, delta compile.Value, ds float64, enters c
 	keep := compile.Causal(n, n, 1)
 	var all []compile.Value
 	for f := range s.Inner {
-		since := p.Gather(window, compile.Shape{b.positions, {Name: "s", Size: n}}, fmt.Sprintf("feature %d", f), func(i int) int { return i*s.Inner + f })
+		since := p.Gather(window, compile.Shape{b.positions, compile.NewDim("s", n)}, fmt.Sprintf("feature %d", f), func(i int) int { return i*s.Inner + f })
 		total := p.Contract("to,o->to", b.pick(u, f, one, "skip"), p.Const(compile.Shape{one}, []int64{skip[f]}))
 		for k := range s.State {
 			rate := math.Exp(z.m.Weights[mixer(l, "A_log")].Data[f*s.State+k]) * ds
 			decay := p.Mask(p.Step(since, compile.Monotone(since.Bounds(), func(w int64) int64 {
 				return int64(math.Floor(float64(levels)*math.Exp(-rate*float64(w)) + 0.5))
 			})), keep, 0)
-			in := p.Gather(enters, compile.Shape{{Name: "s", Size: n}, one}, fmt.Sprintf("state %d", k), func(i int) int { return (i*s.Inner+f)*s.State + k })
+			in := p.Gather(enters, compile.Shape{compile.NewDim("s", n), one}, fmt.Sprintf("state %d", k), func(i int) int { return (i*s.Inner+f)*s.State + k })
 			state := p.Step(p.Contract("ts,so->to", decay, in), compile.Round(stateUnit, signed))
 			total = p.Add(total, p.Affine(parts, p.Contract("to,to->to", state, b.pick(out, k, one, "C")), 0))
 		}

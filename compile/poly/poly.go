@@ -239,3 +239,6 @@ func Interpolate(first int64, values []*big.Int) Poly {
 	}
 	return out
 }
+
+// Sixth returns p/6.
+func Sixth(p Poly) Poly { return p.Times(fraction(big.NewRat(1, 6))) }

@@ -1,0 +1,399 @@
+package compile
+
+import (
+	"math/big"
+	"math/bits"
+	"slices"
+
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// read makes the content of the value of one operation, and the groups of its gates.
+func (r *formulaReader) read(n *node) error {
+	var x, y content
+	if len(n.args) > 0 {
+		x = r.values[n.args[0]]
+	}
+	if len(n.args) > 1 {
+		y = r.values[n.args[1]]
+	}
+	out := &r.values[n.id]
+	switch n.op {
+	case OpInput:
+		g := &gateGroup{axes: append(r.axes(n.shape), groupAxis{"bit", r.codes(n)})}
+		*out = content{parts: []part{own(g, len(n.shape))}, mass: poly.Int(1<<n.bits - 1)}
+	case OpTokens:
+		g := &gateGroup{axes: r.axes(n.shape)}
+		*out = content{parts: []part{own(g, len(n.shape))}, mass: poly.Int(1)}
+	case OpConst:
+		*out = content{constant: true}
+	case OpLinear:
+		last := len(n.shape) - 1
+		*out = x.renamed(func(axis int) variable {
+			if axis == last {
+				return variable{free: true}
+			}
+			return variable{axes: []int{axis}, exact: true}
+		})
+		out.constant = x.constant || n.bias != nil || n.most != nil
+		out.mass, out.chain = x.mass.Times(r.rowMass(n)), false
+	case OpAdd:
+		*out = x.plus(y.renamed(shift(len(n.shape) - len(r.p.nodes[n.args[1]].shape))))
+	case OpAffine:
+		*out = x
+		out.constant = x.constant || n.offset != 0
+		k := poly.Int(n.scale)
+		if n.scale < 0 {
+			k = poly.Int(-n.scale)
+		}
+		if n.most != nil {
+			k = r.inN(*n.most)
+		}
+		out.mass = x.mass.Times(k)
+	case OpReduce:
+		*out = x.renamed(removed(n.axis))
+		out.mass, out.chain = x.mass.Times(r.inN(r.size(r.p.nodes[n.args[0]].shape[n.axis]))), false
+	case OpGather:
+		return r.gather(n, x, out)
+	case OpMask:
+		*out = x
+		out.constant = x.constant || n.offset != 0
+	case OpWindow:
+		// Element [t,s] sums elements s+1 to t of the first axis.
+		*out = x.renamed(func(axis int) variable {
+			if axis == 0 {
+				return variable{free: true}
+			}
+			return variable{axes: []int{axis + 1}, exact: true}
+		})
+		out.mass, out.chain = x.mass.Times(r.inN(r.size(n.shape[0]))), false
+	case OpStep:
+		r.step(n, x, out)
+	case OpLookup:
+		r.lookup(n, x, out)
+	case OpContract:
+		r.contract(n, x, y, out)
+	case OpQuotient:
+		sum := x.plus(y.renamed(shift(0)))
+		sum.mass = x.mass.Plus(y.mass.Times(poly.Big(new(big.Int).SetUint64(max(absolute(n.bounds.Lo), absolute(n.bounds.Hi))))))
+		r.code(n, sum, sum.level()+1, out, "a threshold for each level of the quotient")
+	case OpRootQuotient:
+		r.rootQuotient(n, x, y, out)
+	case OpMaxStep, OpArgMax:
+		r.maximum(n, x, out)
+	}
+	return nil
+}
+
+// removed is the view of an element that has lost an axis, over which it sums.
+func removed(axis int) func(int) variable {
+	return func(k int) variable {
+		switch {
+		case k == axis:
+			return variable{free: true}
+		case k > axis:
+			k--
+		}
+		return variable{axes: []int{k}, exact: true}
+	}
+}
+
+// codes returns how many literals code one element, as declared or as it is.
+func (r *formulaReader) codes(n *node) poly.Poly {
+	if n.count != nil {
+		return *n.count
+	}
+	return poly.Int(int64(n.literals()))
+}
+
+// rowMass returns a bound on the absolute sum of a row of a Linear, in n alone.
+func (r *formulaReader) rowMass(n *node) poly.Poly {
+	if n.matrix != nil {
+		most := new(big.Int)
+		for i := range n.matrix.Rows {
+			total := new(big.Int)
+			for _, w := range n.matrix.Row(i) {
+				total.Add(total, new(big.Int).SetUint64(absolute(w)))
+			}
+			if total.Cmp(most) > 0 {
+				most = total
+			}
+		}
+		return poly.Big(most)
+	}
+	shape := r.p.nodes[n.args[0]].shape
+	return r.inN(n.most.Times(r.size(shape[len(shape)-1])))
+}
+
+func (r *formulaReader) gather(n *node, x content, out *content) error {
+	*out = x
+	if n.layout == nil {
+		// Nothing is known of the arrangement: each element of the result may be any of
+		// the argument.
+		all := make([]int, len(n.shape))
+		for k := range all {
+			all[k] = k
+		}
+		*out = x.renamed(func(int) variable { return variable{axes: all} })
+		return nil
+	}
+	*out = x.renamed(func(axis int) variable { return variable{axes: n.layout[axis].axes, exact: n.layout[axis].exact} })
+	return nil
+}
+
+// step is the content of a Step: nothing new if its argument is a code already.
+func (r *formulaReader) step(n *node, x content, out *content) {
+	switch {
+	case len(x.parts) == 0: // a constant
+		*out = content{constant: true}
+		return
+	case x.chain:
+		*out = x
+		out.mass = r.stepMass(n, x)
+		out.constant = true
+		out.chain = monotone(n.steps)
+		return
+	}
+	if widths := r.digits(n); widths != nil {
+		r.digitCode(n, x, widths, out)
+		return
+	}
+	level := x.level() + 1
+	if n.count != nil && len(n.steps.At) == 0 {
+		level = x.level() + r.mostDigits(n)
+	}
+	r.code(n, x, level, out, "a threshold for each jump")
+	if len(n.steps.At) > 0 {
+		out.chain = out.chain && monotone(n.steps)
+		if !n.steps.unit() {
+			out.mass = r.stepMass(n, x)
+		}
+		out.constant = n.steps.Base != 0
+	}
+}
+
+// stepMass bounds Σ|w| of the value of a Step: the sum of its jumps.
+func (r *formulaReader) stepMass(n *node, x content) poly.Poly {
+	total := new(big.Int)
+	for _, j := range n.steps.Jump {
+		total.Add(total, new(big.Int).SetUint64(absolute(j)))
+	}
+	if n.count != nil && len(n.steps.At) == 0 {
+		return r.inN(*n.count)
+	}
+	return poly.Big(total)
+}
+
+// monotone reports whether a staircase only rises or only falls, so that each bound on
+// its value is one of its jumps.
+func monotone(f Staircase) bool {
+	rises, falls := false, false
+	for _, j := range f.Jump {
+		rises, falls = rises || j > 0, falls || j < 0
+	}
+	return !rises || !falls
+}
+
+// digits returns the widths of the digits that the strategy cuts the value of a Step into.
+func (r *formulaReader) digits(n *node) []int {
+	l := &lowerer{p: r.p, strategy: r.strategy}
+	f := n.steps
+	if n.count != nil && len(f.At) == 0 { // its jumps come with the size, evenly spaced
+		count, ok := n.count.At(r.p.symbols())
+		if !ok || !count.IsInt64() {
+			return nil
+		}
+		f = Round(2, Range{0, count.Int64()})
+	}
+	return l.digits(f)
+}
+
+// mostDigits is how many digits the strategy could cut the values of a Step into whose
+// jumps are not known.
+func (r *formulaReader) mostDigits(n *node) int {
+	count, ok := n.count.At(r.p.symbols())
+	if !ok || r.strategy.Digits == 0 {
+		return 1
+	}
+	width := max(1, count.BitLen())
+	if r.strategy.Digits < 0 {
+		return width
+	}
+	return min(width, r.strategy.Digits)
+}
+
+// digitCode is a code of several digits, each a level after the one before.
+func (r *formulaReader) digitCode(n *node, x content, widths []int, out *content) {
+	*out = content{constant: true, mass: poly.Int(1)}
+	level, reads, total := x.level(), slices.Clone(x.parts), 0
+	for _, w := range widths {
+		total += w
+	}
+	out.mass = poly.Int(1<<total - 1)
+	fanIn, mass := x.literals(), x.mass
+	for _, w := range widths {
+		level++
+		count := poly.Int(1<<w - 1)
+		g := r.make(n, &gateGroup{
+			kind: boundGroup, axes: append(r.axes(n.shape), groupAxis{"digit", count}), causal: r.causalAxes(n),
+			level: level, fanIn: fanIn, mass: mass, reads: slices.Clone(reads), why: "a threshold for each value of a digit but 0",
+		})
+		reads = append(reads, own(g, len(n.shape)))
+		fanIn = fanIn.Plus(count)
+		mass = mass.Plus(x.mass) // what the digits stand for is within the range of x
+		out.parts = append(out.parts, own(g, len(n.shape)))
+	}
+}
+
+// code makes the thermometer code of an operation, and the binary one behind it if the
+// strategy wants that.
+func (r *formulaReader) code(n *node, x content, level int, out *content, why string) {
+	count := r.codes(n)
+	g := r.make(n, &gateGroup{
+		kind: boundGroup, axes: append(r.axes(n.shape), groupAxis{"level", count}), causal: r.causalAxes(n),
+		level: level, fanIn: x.literals(), mass: x.mass, reads: x.parts, code: true, why: why,
+	})
+	*out = content{parts: []part{own(g, len(n.shape))}, mass: r.inN(count), constant: true, chain: true}
+	if n.op == OpMaxStep {
+		out.chain = false
+	}
+	r.binary(n, g, out)
+}
+
+// binary replaces a thermometer code by its binary one where lowering does.
+func (r *formulaReader) binary(n *node, g *gateGroup, out *content) {
+	count, ok := r.codes(n).At(r.p.symbols())
+	unit := n.op != OpStep && n.op != OpMaxStep || len(n.steps.At) == 0 || n.steps.unit()
+	if !r.strategy.Binary || !r.multiplied[n.id] || !ok || count.Cmp(big.NewInt(2)) <= 0 || !unit {
+		return
+	}
+	width := bits.Len64(count.Uint64())
+	code := own(g, len(n.shape))
+	low := r.make(n, &gateGroup{
+		kind: boundGroup, axes: append(r.axes(n.shape), groupAxis{"bit", poly.Int(int64(width - 1))}), causal: g.causal,
+		level: g.level + 1, fanIn: r.codes(n), mass: r.inN(r.codes(n)), reads: []part{code}, why: "the bits of its binary code but the top one",
+	})
+	// The top bit is a literal of the thermometer code.
+	top := &gateGroup{kind: g.kind, axes: r.axes(n.shape), causal: g.causal, level: g.level, fanIn: g.fanIn, mass: g.mass, reads: []part{code}}
+	*out = content{parts: []part{own(low, len(n.shape)), own(top, len(n.shape))}, mass: poly.Int(1<<width - 1), constant: true}
+}
+
+func (r *formulaReader) lookup(n *node, x content, out *content) {
+	rows := poly.Int(int64(n.table.Rows - 1))
+	shape := r.p.nodes[n.args[0]].shape
+	g := r.make(n, &gateGroup{
+		kind: boundGroup, axes: append(r.axes(shape), groupAxis{"row", rows}), level: x.level() + 1,
+		fanIn: x.literals(), mass: x.mass, reads: x.parts, code: true, why: "a threshold for each row of the table but the first",
+	})
+	most := new(big.Int)
+	for c := range n.table.Columns {
+		total := new(big.Int)
+		for i := 1; i < n.table.Rows; i++ {
+			total.Add(total, new(big.Int).SetUint64(absolute(n.table.Row(i)[c]-n.table.Row(i - 1)[c])))
+		}
+		if total.Cmp(most) > 0 {
+			most = total
+		}
+	}
+	*out = content{parts: []part{own(g, len(shape))}, mass: poly.Big(most), constant: true}
+}
+
+// rootQuotient is the content of a RootQuotient: the square of x, its sign, and a
+// threshold for each level.
+func (r *formulaReader) rootQuotient(n *node, x, y content, out *content) {
+	e := diagonalOf(len(n.shape))
+	square := r.products(n, e, x, x, true)
+	sign := content{parts: x.parts}
+	if !x.chain {
+		g := r.make(n, &gateGroup{
+			kind: boundGroup, axes: r.axes(n.shape), level: x.level() + 1, fanIn: x.literals(), mass: x.mass, reads: x.parts,
+			why: "the sign of each element",
+		})
+		sign.parts = []part{own(g, len(n.shape))}
+	}
+	sum := square.plus(y.renamed(shift(0))).plus(sign)
+	// τ²·y beside x², and a sign whose weight is the range of both.
+	tau := new(big.Int)
+	for i := range max(1, len(n.data)) {
+		for _, t := range []int64{n.bounds.Lo + 1, n.bounds.Hi} {
+			v := big.NewInt(n.unit*t - n.offsetOf(i))
+			if v.Abs(v).Cmp(tau) > 0 {
+				tau = v
+			}
+		}
+	}
+	sum.mass = x.mass.Times(x.mass).Plus(y.mass.Times(poly.Big(tau.Mul(tau, tau))))
+	sum.mass = sum.mass.Plus(sum.mass).Plus(poly.Int(1)).Plus(poly.Big(tau).Times(r.constantOf(n.args[1])))
+	r.code(n, sum, sum.level()+1, out, "a threshold for each level")
+}
+
+// constantOf bounds the constant of a value's sums by its range.
+func (r *formulaReader) constantOf(id int) poly.Poly {
+	b := r.p.nodes[id].bounds
+	return poly.Big(new(big.Int).SetUint64(max(absolute(b.Lo), absolute(b.Hi))))
+}
+
+// maximum is the content of a MaxStep or an ArgMax: comparisons of pairs, and their
+// conjunctions.
+func (r *formulaReader) maximum(n *node, x content, out *content) {
+	last := len(n.shape) - 1
+	m := r.size(n.shape[last])
+	rows := r.axes(n.shape[:last])
+	both := x.plus(x.renamed(func(axis int) variable {
+		if axis == last {
+			return variable{axes: []int{last + 1}, exact: true}
+		}
+		return variable{axes: []int{axis}, exact: true}
+	}))
+	pairs, why := poly.Half(m.Times(m.Minus(poly.Int(1)))), "one comparison for each pair, used both ways"
+	levels := poly.Int(1)
+	if n.op == OpMaxStep {
+		jumps := r.codes(n)
+		if n.count == nil {
+			jumps = poly.Int(int64(n.steps.jumps(0)))
+		}
+		levels = jumps
+		pairs, why = m.Times(m.Minus(poly.Int(1))).Times(jumps), "a comparison of each two for each jump"
+	}
+	compare := r.make(n, &gateGroup{
+		kind: boundGroup, axes: append(slices.Clone(rows), groupAxis{"pair", pairs}), level: x.level() + 1,
+		fanIn: both.literals(), mass: both.mass, reads: x.parts, why: why,
+	})
+	if c := r.causalAxes(n); c != nil && c[1] == last && c[0] < last {
+		// Of position t with t + 1 candidates: Σ (t+1)·t, or half of that.
+		all := m.Times(m.Minus(poly.Int(1))).Times(m.Plus(poly.Int(1)))
+		per := all.Times(poly.Int(2)).Times(levels)
+		if n.op == OpArgMax {
+			per = all
+		}
+		for k, a := range rows {
+			if k != c[0] {
+				per = per.Times(a.size)
+			}
+		}
+		per = poly.Sixth(per)
+		compare.count = &per
+	}
+	axes := r.axes(n.shape)
+	if n.op == OpMaxStep {
+		axes = append(axes, groupAxis{"level", levels})
+	}
+	g := r.make(n, &gateGroup{
+		kind: andGroup, axes: axes, causal: r.causalAxes(n), level: x.level() + 2, fanIn: m.Minus(poly.Int(1)), mass: r.inN(m.Minus(poly.Int(1))),
+		reads: []part{own(compare, len(rows))}, why: "the conjunction of its comparisons",
+	})
+	if n.causal != nil {
+		// The conjunction of the second position is its one comparison.
+		g.fanIn, g.mass, g.single = g.fanIn.Plus(both.literals()), g.mass.Plus(both.mass), true
+	}
+	if !n.shape[last].open() && n.shape[last].size == 2 { // a conjunction of one literal is no gate
+		zero := poly.Poly{}
+		g.level, g.kind, g.count = x.level()+1, boundGroup, &zero
+	}
+	*out = content{parts: []part{own(g, len(n.shape))}, mass: r.inN(levels), constant: n.op == OpMaxStep}
+	if n.op == OpMaxStep {
+		out.mass = r.stepMass(n, x)
+		out.constant = n.steps.Base != 0
+		r.binary(n, g, out)
+	}
+}

@@ -1,0 +1,216 @@
+package compile
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"testing"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// formulaSpecs are families whose formulas tests compare with circuits.
+var formulaSpecs = []string{
+	"attention", "attention:d=2,heads=2,kv_heads=1", "attention:d=4,heads=2,bits=2,positions=rotary", "attention:d=2,positions=learned", "attention:d=2,positions=sinusoidal,causal=1",
+	"attention:d=2,kind=stable", "attention:d=2,kind=average-hard", "attention:d=2,kind=unique-hard", "attention:d=2,causal=1", "attention:d=2,kind=stable,causal=1", "attention:d=2,kind=unique-hard,causal=1,heads=2",
+	"denoiser", "denoiser:steps=3", "glu", "glu:hidden=3,activation=relu", "gru", "gru:d=1", "lstm", "rnn", "rnn:bits=2",
+	"layer:d=2,bits=2", "layer:d=2,norm=layer", "layer:d=2,place=post", "layer:d=2,kind=unique-hard,causal=1", "layer:d=2,kind=stable,activation=silu",
+	"layernorm", "rmsnorm", "rmsnorm:bits=2,d=3", "mamba", "mamba:kind=block", "mamba:kind=block,bits=3,state=1", "mlp", "mlp:layers=3,hidden=4", "mlp:activation=silu", "s4", "s4:d=1,bits=2",
+	"transformer:d=2,bits=2", "transformer:d=2,layers=2,tokens=binary", "transformer:d=2,output=logits,norm=layer",
+}
+
+// formulasOf reads a family for every n.
+func formulasOf(t testing.TB, spec string, s Strategy) *Formulas {
+	t.Helper()
+	parsed, err := ParseSpec(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := parsed.OpenProgram()
+	if err != nil {
+		t.Fatalf("%s: %v", spec, err)
+	}
+	f, err := p.Formulas(s)
+	if err != nil {
+		t.Fatalf("%s: %v", spec, err)
+	}
+	return f
+}
+
+// at evaluates formulas at n.
+func (f *Formulas) at(t testing.TB, n int) (depth, gates, wires, weight, most *big.Int) {
+	t.Helper()
+	var out [5]*big.Int
+	for i, p := range []interface {
+		At(map[string]*big.Int) (*big.Int, bool)
+	}{f.Depth, f.InN(f.Gates), f.InN(f.Wires), f.Weight, f.MostWeight} {
+		v, ok := p.At(map[string]*big.Int{"n": big.NewInt(int64(n))})
+		if !ok {
+			t.Fatalf("%v has no value at n=%d", p, n)
+		}
+		out[i] = v
+	}
+	return out[0], out[1], out[2], out[3], out[4]
+}
+
+// TestFormulasBoundCircuits compares the formulas of every family, under every kind of
+// strategy, with flat circuits: none of them is too small.
+func TestFormulasBoundCircuits(t *testing.T) {
+	for _, spec := range formulaSpecs {
+		for _, s := range append([]Strategy{{Absorb: true, Select: true}}, strategies...) {
+			f := formulasOf(t, spec, s)
+			for n := int(f.From); n <= int(f.From)+2; n++ {
+				i := instance(t, fmt.Sprintf("%s%sn=%d", spec, map[bool]string{true: ",", false: ":"}[len(spec) > 0 && containsColon(spec)], n))
+				c, err := Lower(i.Program, s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				st := c.Stats()
+				depth, gates, wires, weight, most := f.at(t, n)
+				for _, m := range []struct {
+					name    string
+					formula *big.Int
+					counted circuit.Int
+				}{
+					{"depth", depth, circuit.I(int64(st.Depth))}, {"gates", gates, circuit.I(int64(st.Size))}, {"wires", wires, circuit.I(st.Wires)},
+					{"weight", weight, st.Weight}, {"greatest weight", most, st.MaxWeight},
+				} {
+					if circuit.BigInt(m.formula).Cmp(m.counted) < 0 {
+						t.Errorf("%s, %v, n=%d: %s %v by formula and %v in the circuit", spec, s, n, m.name, m.formula, m.counted)
+					}
+				}
+			}
+		}
+	}
+}
+
+func containsColon(s string) bool {
+	for _, r := range s {
+		if r == ':' {
+			return true
+		}
+	}
+	return false
+}
+
+// TestFormulaDepths asserts the depth formulas, and that circuits have that depth.
+func TestFormulaDepths(t *testing.T) {
+	for _, test := range []struct {
+		spec  string
+		depth string
+	}{
+		{"attention", "3"}, {"attention:kind=stable", "4"}, {"attention:kind=average-hard", "4"}, {"attention:kind=unique-hard", "3"}, {"attention:causal=1", "3"},
+		{"attention:strategy=thermometer", "4"}, {"attention:heads=2,positions=rotary", "3"}, {"attention:positions=learned", "3"},
+		{"mlp", "2"}, {"mlp:layers=5", "5"}, {"glu", "2"}, {"layernorm", "2"}, {"rmsnorm", "2"}, {"s4", "1"}, {"mamba", "3"},
+		{"denoiser", "2"}, {"denoiser:steps=4", "8"}, {"rnn", "n"}, {"gru", "3·n"}, {"lstm", "4·n"},
+		{"layer", "9"}, {"layer:norm=layer", "10"}, {"layer:strategy=balanced", "10"}, {"layer:kind=stable", "10"}, {"layer:place=post", "8"}, {"layer:kind=unique-hard", "9"},
+		{"transformer", "12"}, {"transformer:layers=2", "20"}, {"transformer:layers=2,norm=layer", "24"},
+	} {
+		s, err := ParseSpec(test.spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		strategy, _ := s.Strategy()
+		f := formulasOf(t, test.spec, strategy)
+		if f.Depth.String() != test.depth || f.Constant != (f.Depth.Degree("n") == 0) {
+			t.Errorf("%s: depth %v, want %s", test.spec, f.Depth, test.depth)
+		}
+		if test.spec[0] == 't' {
+			continue // large; the models' tests have them
+		}
+		for n := max(2, int(f.From)); n < 6; n++ {
+			c := lowered(t, mustInstance(t, s.With("n", n)).Program, strategy)
+			if want, _, _, _, _ := f.at(t, n); int64(c.Depth()) != want.Int64() {
+				t.Errorf("%s, n=%d: depth %d, and %v by formula", test.spec, n, c.Depth(), want)
+			}
+		}
+	}
+}
+
+func mustInstance(t testing.TB, s Spec) *Instance {
+	t.Helper()
+	i, err := s.Instance()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+// TestOpenProgramsAreTheirMembers compares the operations of each open program with those
+// of its members: they are the same ones, but for sizes and numbers.
+func TestOpenProgramsAreTheirMembers(t *testing.T) {
+	for _, spec := range formulaSpecs {
+		s, err := ParseSpec(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.OpenProgram()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !p.Open() {
+			t.Errorf("%s: no dimension is open", spec)
+		}
+		if len(p.repeats) > 0 && p.repeats[0].open {
+			continue // as many copies as the reading needs
+		}
+		for _, n := range []int{2, 3, 5} {
+			q := mustInstance(t, s.With("n", n)).Program
+			if len(p.nodes) != len(q.nodes) {
+				t.Fatalf("%s: %d operations for every n and %d for n=%d", spec, len(p.nodes), len(q.nodes), n)
+			}
+			for id := range p.nodes {
+				a, b := &p.nodes[id], &q.nodes[id]
+				if a.op != b.op || joinStage(a.stage) != joinStage(b.stage) || fmt.Sprint(a.args) != fmt.Sprint(b.args) || a.oneHot != b.oneHot || len(a.shape) != len(b.shape) {
+					t.Fatalf("%s: operation %d is %s for every n and %s for n=%d", spec, id, a.describe(), b.describe(), n)
+				}
+				for k, d := range a.shape {
+					want := d.size
+					if d.open() {
+						want = d.factor() * n
+					}
+					if b.shape[k].size != want {
+						t.Errorf("%s: operation %d has shape %v for every n and %v for n=%d", spec, id, a.shape, b.shape, n)
+					}
+				}
+				if b.bounds.Lo < a.bounds.Lo || b.bounds.Hi > a.bounds.Hi {
+					t.Errorf("%s: operation %d is in %v for every n and in %v for n=%d", spec, id, a.bounds, b.bounds, n)
+				}
+			}
+		}
+	}
+}
+
+// TestSizesMayNotBeRead builds a program that does something else from n = 17 on. No
+// reading of it for every n exists, however it asks for n.
+func TestSizesMayNotBeRead(t *testing.T) {
+	build := func(n Dim) (*Program, error) {
+		p := NewProgram("deeper later")
+		x := p.Input("x", Shape{n}, 2, true)
+		y := p.Step(x, Round(2, Range{-1, 1}))
+		if n.Size() > 16 {
+			y = p.Step(p.Reduce(y, "n"), Round(2, Range{-1, 1}))
+		}
+		p.Output("y", y)
+		return p, p.Err()
+	}
+	_, err := opened(func() (*Program, error) { return build(OpenDim("n")) })
+	var size *OpenSizeError
+	if !errors.As(err, &size) || size.Dim != "n" {
+		t.Errorf("error %v, want an OpenSizeError about n", err)
+	}
+	for _, ask := range []func(p *Program, v Value){
+		func(p *Program, v Value) { v.Shape().Len() },
+		func(p *Program, v Value) { p.Inputs() },
+		func(p *Program, v Value) { v.Shape()[0].Size() },
+	} {
+		_, err := opened(func() (*Program, error) {
+			p := NewProgram("curious")
+			ask(p, p.Input("x", Shape{OpenDim("n")}, 2, true))
+			return p, p.Err()
+		})
+		if !errors.As(err, &size) {
+			t.Errorf("error %v, want an OpenSizeError", err)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package compile
+
+import "fmt"
+
+// Arrangements of elements. Each is a Gather, of which it is known how the axes of the
+// argument depend on those of the result.
+
+// source says which axes of the result of a Gather determine the index along one axis
+// of its argument: none if the index is fixed.
+type source struct {
+	axes  []int
+	exact bool // no two settings of those axes give the same index
+}
+
+// Reshape returns x, whose elements stay in row-major order, with another shape. Each
+// axis of one shape must be one of the other, or a product of consecutive ones.
+func (p *Program) Reshape(x Value, shape Shape, note string) Value {
+	from := p.node(x).shape
+	layout, ok := reshaped(from, shape)
+	if !ok {
+		p.failf(OpGather, "shape %v as %v", from, shape)
+		return x
+	}
+	return p.gather(x, shape, note, layout, func(i int) int { return i })
+}
+
+// reshaped matches the axes of two shapes from the left.
+func reshaped(from, to Shape) ([]source, bool) {
+	var layout []source
+	i, k := 0, 0
+	for i < len(from) || k < len(to) {
+		if i < len(from) && k < len(to) && from[i].open() && to[k].open() {
+			layout = append(layout, source{[]int{k}, true})
+			i, k = i+1, k+1
+			continue
+		}
+		// Take axes until both sides have the same number of elements.
+		a, b, left, right := 1, 1, i, k
+		for ok := true; ok; {
+			switch {
+			case i < len(from) && !from[i].open() && (i == left || a < b):
+				a *= from[i].Size()
+				i++
+			case k < len(to) && !to[k].open() && (k == right || b < a):
+				b *= to[k].Size()
+				k++
+			default:
+				ok = false
+			}
+		}
+		if a != b || i == left && k == right {
+			return nil, false
+		}
+		var axes []int
+		for axis := right; axis < k; axis++ {
+			axes = append(axes, axis)
+		}
+		for range i - left {
+			// One axis is the product of those of the result. Of several, each is
+			// determined by all of them, and together they are no more than those.
+			layout = append(layout, source{axes, i-left == 1})
+		}
+	}
+	return layout, true
+}
+
+// Transpose returns x with its axes in another order: axis k of the result is axis
+// order[k] of x.
+func (p *Program) Transpose(x Value, order ...int) Value {
+	from := p.node(x).shape
+	layout := make([]source, len(from))
+	if len(order) != len(from) {
+		p.failf(OpGather, "an order of %d axes for shape %v", len(order), from)
+		return x
+	}
+	var shape Shape
+	for k, axis := range order {
+		shape = append(shape, from[axis])
+		layout[axis] = source{[]int{k}, true}
+	}
+	return p.gather(x, shape, "transpose", layout, func(i int) int {
+		strides, at := from.strides(), 0
+		for k := len(order) - 1; k >= 0; k-- {
+			at += i % shape[k].Size() * strides[order[k]]
+			i /= shape[k].Size()
+		}
+		return at
+	})
+}
+
+// Broadcast returns x repeated along new last axes.
+func (p *Program) Broadcast(x Value, axes ...Dim) Value {
+	from := p.node(x).shape
+	var layout []source
+	for k := range from {
+		layout = append(layout, source{[]int{k}, true})
+	}
+	shape := append(append(Shape{}, from...), axes...)
+	return p.gather(x, shape, "broadcast", layout, func(i int) int { return i / Shape(axes).Len() })
+}
+
+// Pick returns the elements of x from the given one on along its last axis, as many as
+// the dimension says, which is the new last axis.
+func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
+	from := p.node(x).shape
+	if len(from) == 0 {
+		p.failf(OpGather, "pick from a scalar")
+		return x
+	}
+	last := len(from) - 1
+	var layout []source
+	for k := range from {
+		layout = append(layout, source{[]int{k}, true})
+	}
+	shape := append(append(Shape{}, from[:last]...), to)
+	return p.gather(x, shape, note, layout, func(i int) int { return i/to.Size()*from[last].Size() + first + i%to.Size() })
+}
+
+// Column returns the elements of x at one index of its last axis, which goes away.
+func (p *Program) Column(x Value, at int, note string) Value {
+	from := p.node(x).shape
+	if len(from) == 0 {
+		p.failf(OpGather, "a column of a scalar")
+		return x
+	}
+	last := len(from) - 1
+	var layout []source
+	for k := range last {
+		layout = append(layout, source{[]int{k}, true})
+	}
+	layout = append(layout, source{})
+	return p.gather(x, from[:last], note, layout, func(i int) int { return i*from[last].Size() + at })
+}
+
+// Last returns the last elements of x along its first axis, as many as the dimension
+// says. It is the way to read the end of a sequence whose length is open.
+func (p *Program) Last(x Value, to Dim) Value {
+	from := p.node(x).shape
+	if len(from) == 0 || !from[0].open() && to.Size() > from[0].Size() {
+		p.failf(OpGather, "the last %v of shape %v", to, from)
+		return x
+	}
+	layout := []source{{[]int{0}, true}}
+	for k := range from[1:] {
+		layout = append(layout, source{[]int{k + 1}, true})
+	}
+	shape := append(Shape{to}, from[1:]...)
+	return p.gather(x, shape, fmt.Sprintf("last %v", to), layout, func(i int) int {
+		return (from[0].Size()-to.Size())*from[1:].Len() + i
+	})
+}
+
+// keepsLast reports whether the last axis of the argument is that of the result, so
+// that a one-hot axis stays one.
+func keepsLast(layout []source, from, to Shape) bool {
+	if len(from) == 0 || len(to) == 0 {
+		return false
+	}
+	l := layout[len(from)-1]
+	return l.exact && len(l.axes) == 1 && l.axes[0] == len(to)-1 && from[len(from)-1].size == to[len(to)-1].size
+}
