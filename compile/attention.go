@@ -181,6 +181,15 @@ func (p *Program) featureInput(name string, shape Shape, bits int, signed bool) 
 // levels is 2^p − 1, the levels of a number of p bits but the least.
 func levels() poly.Poly { return poly.Symbol("2^p").Minus(poly.Int(1)) }
 
+// expLevels is the number of thresholds of an exponential: 2^p − 1 where it is that, else a
+// symbol of its own.
+func (p *Program) expLevels(count int) poly.Poly {
+	if v, ok := levels().At(p.symbols()); ok && v.IsInt64() && v.Int64() == int64(count) {
+		return levels()
+	}
+	return p.Symbol("exp_levels", count)
+}
+
 // levelsOf is the number of levels of a range but the least, in terms of p where it is
 // that of the numbers of p bits.
 func (p *Program) levelsOf(out Range) poly.Poly {
@@ -220,7 +229,7 @@ func (a Attention) appendAt(p *Program, x Value, scale float64) (Value, float64)
 		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Span: a.span, Levels: a.ExpLevels, Guard: a.guard, Unit: a.outputUnit(), Out: out,
 	}
 	if a.Kind == Softmaxed || a.Kind == Stable {
-		weights := p.Symbol("exp_levels", a.ExpLevels)
+		weights := p.expLevels(a.ExpLevels)
 		c.Weights = &weights
 	}
 	y := Attend(p, q, k, v, c)

@@ -45,7 +45,7 @@ func ExampleMLP() {
 	}
 	fmt.Println("y =", y[0])
 	// Output:
-	// depth 2, 8 gates, 45 wires
+	// depth 2, 9 gates, 54 wires
 	// y = 1
 }
 
@@ -97,7 +97,7 @@ func ExampleLower() {
 		fmt.Printf("%-9v depth %2d, %d gates\n", s, c.Depth(), c.Size())
 	}
 	// Output:
-	// min-depth depth  2, 360 gates
-	// digits2   depth  4, 118 gates
+	// min-depth depth  2, 372 gates
+	// digits2   depth  4, 120 gates
 	// min-size  depth 10, 60 gates
 }

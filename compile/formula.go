@@ -30,6 +30,8 @@ type Formulas struct {
 
 // Operation is the cost of one operation of a program.
 type Operation struct {
+	ID     int   // number of the value in the program
+	Args   []int // numbers of its operands
 	Stage  string
 	Op     Op
 	What   string    // with its operands
@@ -40,9 +42,17 @@ type Operation struct {
 	Wires  poly.Poly
 	Weight poly.Poly // in n alone
 	Copies poly.Poly // how often it stands in the program: 1 outside a Scan
-	Why    string    // what makes the number of gates so, and an upper bound
+	Why    string    // what makes the number of gates so
+	// General says that the number of gates is exact for weights in general position: where
+	// no weight vanishes, no two sums coincide and every level of a code is reached.
+	// Otherwise it is an upper bound only.
+	General bool
+	// Indices is how many positions tell a gate of the operation from the others.
+	Indices int
+	// Unbounded says that gates of it read more and more wires as n grows.
+	Unbounded bool
 
-	mostWeight poly.Poly
+	MostWeight poly.Poly // a bound on Σ|w| of each of its gates, in n alone
 }
 
 // Formulas reads the program for every n under a strategy. The program must be open.
@@ -103,7 +113,7 @@ func (p *Program) Formulas(s Strategy) (*Formulas, error) {
 
 func (f *Formulas) add(o Operation) {
 	f.Operations = append(f.Operations, o)
-	f.MostWeight = f.MostWeight.Plus(o.mostWeight)
+	f.MostWeight = f.MostWeight.Plus(o.MostWeight)
 	f.Gates = f.Gates.Plus(o.Gates.Times(o.Copies))
 	f.Wires = f.Wires.Plus(o.Wires.Times(o.Copies))
 	f.Weight = f.Weight.Plus(o.Weight.Times(o.Copies))
@@ -138,8 +148,8 @@ func (r *formulaReader) operation(id int, copies poly.Poly, scan scanShape) Oper
 	}
 	level := r.values[id].level()
 	o := Operation{
-		Stage: joinStage(n.stage), Op: n.op, What: n.describe(), Shape: n.shape.String(),
-		Adds: poly.Int(int64(max(0, level-before))), Depth: poly.Int(int64(level)), Copies: copies,
+		ID: id, Args: n.args, Stage: joinStage(n.stage), Op: n.op, What: n.describe(), Shape: n.shape.String(),
+		Adds: poly.Int(int64(max(0, level-before))), Depth: poly.Int(int64(level)), Copies: copies, General: true,
 	}
 	if t := scan.copy(id); t > 0 && level > 0 { // copy t of the body, at its level for t = n
 		o.Depth = scan.at(t, level)
@@ -154,8 +164,11 @@ func (r *formulaReader) operation(id int, copies poly.Poly, scan scanShape) Oper
 		o.Wires = o.Wires.Plus(count.Times(g.fanIn))
 		o.Weight = o.Weight.Plus(r.inN(count).Times(g.mass))
 		// The sum over all operations is no less than the greatest.
-		o.mostWeight = o.mostWeight.Plus(g.mass)
+		o.MostWeight = o.MostWeight.Plus(g.mass)
 		why = append(why, g.why)
+		o.General = o.General && !g.loose
+		o.Indices = max(o.Indices, count.Degree("n"))
+		o.Unbounded = o.Unbounded || g.fanIn.Degree("n") > 0
 	}
 	o.Why = joinWhy(why)
 	return o

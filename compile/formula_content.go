@@ -10,18 +10,20 @@ import (
 // gateGroup is a family of gates, or of input wires, with index axes: one gate for each
 // setting of the indices.
 type gateGroup struct {
-	kind   groupKind
-	axes   []groupAxis
-	causal *[2]int    // two axes of positions, of which the second is not after the first
-	count  *poly.Poly // how many there are if the axes say too much
-	level  int
-	fanIn  poly.Poly // of one gate
-	mass   poly.Poly // Σ|w| of one gate, in n alone
-	reads  []part    // what its gates read
-	single bool      // some of the conjunctions are a single comparison, which mass bounds
-	code   bool      // the gates along the last axis compare one sum with rising bounds
-	live   bool      // an output depends on it
-	why    string
+	kind    groupKind
+	axes    []groupAxis
+	causal  *[2]int    // two axes of positions, of which the second is not after the first
+	count   *poly.Poly // how many there are if the axes say too much
+	level   int
+	fanIn   poly.Poly // of one gate
+	mass    poly.Poly // Σ|w| of one gate, in n alone
+	reads   []part    // what its gates read
+	single  bool      // some of the conjunctions are a single comparison, which mass bounds
+	code    bool      // the gates along the last axis compare one sum with rising bounds
+	live    bool      // an output depends on it
+	product bool      // its gates are conjunctions of two literals
+	loose   bool      // there are fewer gates than size says, whatever the weights
+	why     string
 }
 
 type groupKind uint8

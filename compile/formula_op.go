@@ -383,6 +383,7 @@ func (r *formulaReader) maximum(n *node, x content, out *content) {
 		reads: []part{own(compare, len(rows))}, why: "the conjunction of its comparisons",
 	})
 	if n.causal != nil {
+		g.loose = true
 		// The conjunction of the second position is its one comparison.
 		g.fanIn, g.mass, g.single = g.fanIn.Plus(both.literals()), g.mass.Plus(both.mass), true
 	}

@@ -152,6 +152,7 @@ func (r *formulaReader) pair(n *node, e *einsum, p, q part) []part {
 				index[letter] = true
 				size := p.g.axes[k].size
 				if len(v.axes) > 1 || !v.exact {
+					g.loose = g.loose || !v.exact
 					size = r.sizeOfLetter(n, e, letter)
 				}
 				g.axes = append(g.axes, groupAxis{string(letter), size})
@@ -187,6 +188,9 @@ func (r *formulaReader) pair(n *node, e *einsum, p, q part) []part {
 	if g.count == nil {
 		r.causalPairs(n, e, g)
 	}
+	// Products of more than two literals coincide where their factors do.
+	g.loose = g.loose || p.g.loose || q.g.loose || p.g.product || q.g.product
+	g.product = true
 	// The same literals may have met before.
 	key := pairKey(e, g, p, q)
 	if have, ok := r.pairs[key]; ok {

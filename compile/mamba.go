@@ -124,7 +124,7 @@ func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
 		decay := p.Step(window, Monotone(window.Bounds(), func(w int64) int64 {
 			return int64(math.Floor(levels*math.Exp(-rate*float64(w)) + 0.5))
 		}))
-		p.Literals(decay, p.Symbol("exp_levels", m.ExpLevels))
+		p.Literals(decay, p.expLevels(m.ExpLevels))
 		decay = p.CausalMask(decay, 0, 1, 0)
 		p.End()
 		p.Begin("inputs")

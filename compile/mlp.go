@@ -86,14 +86,14 @@ func (p *Program) sizeOf(d Dim) poly.Poly {
 func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }
 
 // layer returns the integer weights and bias of layer k, and how many units of its
-// sum make one unit of its output. The unit is half the greatest absolute row sum,
-// and the bias brings the middle of each sum's range near that of the output, so
-// that every unit reaches every level and clips at both ends, whatever its weights.
+// sum make one unit of its output. The unit is half the least absolute row sum, and the
+// bias brings the middle of each sum's range near that of the output, so that every unit
+// reaches every level and clips at both ends, whatever its weights.
 func (m MLP) layer(k int) (w *Matrix, bias []int64, unit int64) {
 	in, out := m.Sizes[k], m.Sizes[k+1]
 	w = genericMatrix(out, in, m.top(), m.Seed, fmt.Sprintf("weight %d", k))
 	bias = genericBias(out, m.top(), m.Seed, fmt.Sprintf("bias %d", k))
-	unit = 1
+	unit = math.MaxInt64
 	for o := range out {
 		total, absolute := int64(0), int64(0)
 		for _, x := range w.Row(o) {
@@ -101,7 +101,7 @@ func (m MLP) layer(k int) (w *Matrix, bias []int64, unit int64) {
 			absolute += max(x, -x)
 		}
 		bias[o] -= total << (m.Bits - 1)
-		unit = max(unit, absolute/2)
+		unit = min(unit, max(1, absolute/2))
 	}
 	for o := range bias {
 		bias[o] += unit << (m.Bits - 1)

@@ -42,7 +42,7 @@ func attentionTensors(c *Config) []tensorSpec {
 // hidden units 1, arg-max 2.
 func buildAttention(z *quantiser, p *compile.Program, finish func(logits compile.Value)) float64 {
 	c := &z.m.Config
-	n := compile.NewDim("n", c.Input.Length)
+	n := z.length
 	d := compile.NewDim("d", c.HiddenSize)
 	tokens := p.Tokens("token", compile.Shape{n}, compile.NewDim("vocab", c.Input.Vocab))
 
@@ -51,13 +51,13 @@ func buildAttention(z *quantiser, p *compile.Program, finish func(logits compile
 	// The embedding of a one-hot token is a column of the transposed table.
 	embed := compile.NewMatrix(table.Columns, table.Rows, func(i, j int) int64 { return table.Row(j)[i] })
 	e := p.Linear(tokens, embed, nil, d.Name)
-	last := p.Select(e, n.Size()-1)
+	last := p.Select(p.Last(e, compile.NewDim("last", 1)), 0)
 	p.End()
 
 	query, qs := z.weight("attention.query.weight")
 	key, ks := z.weight("attention.key.weight")
 	z.begin(p, "scores [%s, %s]", rounding("q", z.q.WeightBits, qs), rounding("k", z.q.WeightBits, ks))
-	q := p.Gather(p.Linear(last, query, nil, d.Name), compile.Shape{compile.NewDim("query", 1), d}, "one query", func(i int) int { return i })
+	q := p.Reshape(p.Linear(last, query, nil, d.Name), compile.Shape{compile.NewDim("query", 1), d}, "one query")
 	scores := p.Contract("if,jf->ij", q, p.Linear(e, key, nil, d.Name))
 	p.End()
 	alpha := float64(z.scale("attention.query.weight", qs*es)*z.scale("attention.key.weight", ks*es)) / math.Sqrt(float64(d.Size()))

@@ -43,7 +43,7 @@ func buildDecoder(z *quantiser, p *compile.Program, finish func(logits compile.V
 	c, d := &z.m.Config, z.m.Config.Decoder
 	b := &decoderBuilder{
 		z: z, p: p, c: c, d: d,
-		positions: compile.NewDim("n", c.Input.Length), hidden: compile.NewDim("d", d.Hidden),
+		positions: z.length, hidden: compile.NewDim("d", d.Hidden),
 		heads: compile.NewDim("heads", d.Heads), keyHeads: compile.NewDim("kv_heads", d.KeyHeads),
 		size: compile.NewDim("e", d.HeadSize),
 	}
@@ -51,9 +51,7 @@ func buildDecoder(z *quantiser, p *compile.Program, finish func(logits compile.V
 	for l := range d.Layers {
 		z.within(p, fmt.Sprintf("layer %d", l+1), func() { x, scale = b.layer(l, x, scale) })
 	}
-	last := p.Gather(x, compile.Shape{compile.NewDim("outputs", c.Outputs), b.hidden}, "outputs", func(i int) int {
-		return (c.Input.Length-c.Outputs)*d.Hidden + i
-	})
+	last := p.Last(x, compile.NewDim("outputs", c.Outputs))
 	h, hs := b.norm(lastNorm, 0, "last norm", last, scale, signedBits(z.q.ActivationBits))
 	name := c.tensor(head, 0, "weight")
 	w, ws := b.table, b.unit
@@ -76,14 +74,14 @@ func (b *decoderBuilder) embed() (compile.Value, float64) {
 	x := p.Linear(b.tokens, b.transposed(), nil, b.hidden.Name)
 	if b.d.Learned {
 		name := c.tensor(positions, 0, "weight")
-		rows := z.m.Weights[name].Data[:b.positions.Size()*b.d.Hidden]
-		for _, v := range rows {
+		// All rows of the table are rounded, so that no choice depends on the length.
+		for _, v := range z.m.Weights[name].Data {
 			b.code = append(b.code, z.integer(name, v/b.unit))
 		}
-		z.keepRows(name, b.code, b.unit)
+		z.keep(name, b.code, b.unit)
 		r := symmetric(b.code)
 		z.choices = append(z.choices, Choice{Tensor: name, Kind: Weight, Bits: width(r), Scale: b.unit, Least: r.Lo, Greatest: r.Hi, Stage: "embedding"})
-		x = p.Add(x, p.Const(compile.Shape{b.positions, b.hidden}, b.code))
+		x = p.Add(x, p.ConstFunc(compile.Shape{b.positions, b.hidden}, r, func(i int) int64 { return b.code[i] }))
 	}
 	return x, b.unit
 }
@@ -93,10 +91,7 @@ func (b *decoderBuilder) transposed() *compile.Matrix {
 }
 
 // folded reports whether layer l reads tables over the tokens.
-func (b *decoderBuilder) folded(l int) bool {
-	size := b.positions.Size() * b.c.Input.Vocab * b.d.Heads * b.d.HeadSize
-	return l == 0 && b.c.Input.Vocab <= foldedVocabulary && size <= mostPairs
-}
+func (b *decoderBuilder) folded(l int) bool { return l == 0 && b.c.Input.Vocab <= foldedVocabulary }
 
 // layer appends layer l on x [n,d], one unit of which is scale.
 func (b *decoderBuilder) layer(l int, x compile.Value, scale float64) (compile.Value, float64) {
@@ -114,7 +109,7 @@ func (b *decoderBuilder) layer(l int, x compile.Value, scale float64) (compile.V
 		p.End()
 	}
 	a, as := b.attend(l, q, k, v, qs, ks, vs)
-	a = p.Gather(a, compile.Shape{b.positions, compile.NewDim("heads·e", d.Heads*d.HeadSize)}, "heads side by side", func(i int) int { return i })
+	a = p.Reshape(a, compile.Shape{b.positions, compile.NewDim("heads·e", d.Heads*d.HeadSize)}, "heads side by side")
 	x, scale = b.residual(l, "residual 1", projection, x, scale, a, as)
 	h, hs := b.norm(norm2, l, "norm 2", x, scale, z.signed())
 	hidden, ms := b.units(l, h, hs)
@@ -175,7 +170,7 @@ func (b *decoderBuilder) head(part, norm part, l int, h compile.Value, hs float6
 	z, p, d := b.z, b.p, b.d
 	w, bias, scale := b.biased(part, l, hs)
 	flat := p.Linear(h, w, bias, heads.Name+"·e")
-	x := p.Gather(flat, compile.Shape{b.positions, heads, b.size}, "heads", func(i int) int { return i })
+	x := p.Reshape(flat, compile.Shape{b.positions, heads, b.size}, "heads")
 	name, out := layerPart(l, string(part)), z.signed()
 	rounded := false
 	if part != value && d.HeadNorm {
@@ -208,8 +203,7 @@ func (b *decoderBuilder) attend(l int, q, k, v compile.Value, qs, ks, vs float64
 	const parts = 64
 	out := z.signed()
 	sources := func(x compile.Value) compile.Value {
-		shape := compile.Shape{compile.NewDim("sources", b.positions.Size()), b.keyHeads, b.size}
-		return p.Gather(x, shape, "sources", func(i int) int { return i })
+		return p.Reshape(x, compile.Shape{b.positions.Renamed("sources"), b.keyHeads, b.size}, "sources")
 	}
 	unit, as := z.activation(layerPart(l, "attention"), vs/parts, out)
 	z.begin(p, "attention [exp %d, a%d u=%d/%d]", z.q.ExpLevels, z.q.ActivationBits, unit, parts)

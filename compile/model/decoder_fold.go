@@ -13,7 +13,6 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 	z, p, d := b.z, b.p, b.d
 	out := z.signed()
 	normUnit := z.real(layerPart(0, "norm 1"), out)
-	rows := b.foldedNorm(normUnit, out)
 	z.begin(p, "norm, queries, keys and values as tables")
 	defer p.End()
 	table := func(part, norm part, heads compile.Dim) (compile.Value, float64) {
@@ -26,8 +25,10 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 			fine = math.Exp2(rotaryBits)
 		}
 		width := heads.Size() * d.HeadSize
-		data := make([]int64, len(rows)*width)
-		for i, h := range rows {
+		// row returns the numbers of one position and token.
+		row := func(t, token int) []int64 {
+			h := b.foldedNorm(t, token, normUnit, out)
+			data := make([]int64, width)
 			for g := range heads.Size() {
 				x := make([]float64, d.HeadSize)
 				for f := range x {
@@ -41,7 +42,6 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 					}
 					x[f] = float64(total) * sum
 				}
-				t := i / b.c.Input.Vocab
 				if part != value && d.HeadNorm {
 					x = z.m.norm(norm, 0, x)
 					roundTo(x, unit, out)
@@ -55,13 +55,27 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 					} else {
 						y = math.RoundToEven(y / unit * fine)
 					}
-					data[i*width+g*d.HeadSize+f] = z.integer(name, y)
+					data[g*d.HeadSize+f] = z.integer(name, y)
 				}
 			}
+			return data
 		}
-		constant := p.Const(compile.Shape{b.positions, compile.NewDim("vocab", b.c.Input.Vocab), compile.NewDim(heads.Name+"·e", width)}, data)
+		// A turn makes a pair of numbers up to √2 times as large.
+		bounds := out
+		if turnLast {
+			most := int64(math.Ceil(float64(out.Hi)*math.Sqrt2*fine)) + 1
+			bounds = compile.Range{Lo: -most, Hi: most}
+		}
+		var now []int64 // the elements come in order
+		shape := compile.Shape{b.positions, compile.NewDim("vocab", b.c.Input.Vocab), compile.NewDim(heads.Name+"·e", width)}
+		constant := p.ConstFunc(shape, bounds, func(i int) int64 {
+			if i%width == 0 {
+				now = row(i/width/b.c.Input.Vocab, i/width%b.c.Input.Vocab)
+			}
+			return now[i%width]
+		})
 		flat := p.Contract("tv,tvf->tf", b.tokens, constant)
-		return p.Gather(flat, compile.Shape{b.positions, heads, b.size}, "heads", func(i int) int { return i }), unit / fine
+		return p.Reshape(flat, compile.Shape{b.positions, heads, b.size}, "heads"), unit / fine
 	}
 	q, qs = table(query, queryNorm, b.heads)
 	k, ks = table(key, keyNorm, b.keyHeads)
@@ -69,30 +83,23 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 	return q, k, v, qs, ks, vs
 }
 
-// foldedNorm returns the first norm of every token at every position in units of the
-// norm, [n·vocab][d].
-func (b *decoderBuilder) foldedNorm(unit float64, out compile.Range) [][]int64 {
-	var rows [][]int64
-	for t := range b.positions.Size() {
-		for token := range b.c.Input.Vocab {
-			x := make([]float64, b.d.Hidden)
-			for f := range x {
-				v := b.table.Row(token)[f]
-				if b.code != nil {
-					v += b.code[t*b.d.Hidden+f]
-				}
-				x[f] = float64(v) * b.unit
-			}
-			x = b.z.m.norm(norm1, 0, x)
-			roundTo(x, unit, out)
-			row := make([]int64, len(x))
-			for f := range x {
-				row[f] = b.z.integer("norm 1", x[f]/unit)
-			}
-			rows = append(rows, row)
+// foldedNorm returns the first norm of a token at a position in units of the norm, [d].
+func (b *decoderBuilder) foldedNorm(t, token int, unit float64, out compile.Range) []int64 {
+	x := make([]float64, b.d.Hidden)
+	for f := range x {
+		v := b.table.Row(token)[f]
+		if b.code != nil {
+			v += b.code[t*b.d.Hidden+f]
 		}
+		x[f] = float64(v) * b.unit
 	}
-	return rows
+	x = b.z.m.norm(norm1, 0, x)
+	roundTo(x, unit, out)
+	row := make([]int64, len(x))
+	for f := range x {
+		row[f] = b.z.integer("norm 1", x[f]/unit)
+	}
+	return row
 }
 
 // roundTo rounds to whole units, halves up, and clips.

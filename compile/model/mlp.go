@@ -80,5 +80,5 @@ func inputs(p *compile.Program, c *Config) compile.Value {
 		return p.Input("x", row, c.Input.Bits, false)
 	}
 	pixels := p.Input("pixel", compile.Shape{compile.NewDim("rows", c.Input.Rows), compile.NewDim("columns", c.Input.Columns)}, c.Input.Bits, false)
-	return p.Gather(pixels, row, "flatten", func(i int) int { return i })
+	return p.Reshape(pixels, row, "flatten")
 }

@@ -114,6 +114,7 @@ type Quantised struct {
 	Logits *compile.Instance
 
 	weights map[string]*Tensor // as they were rounded, in real units
+	peaks   map[string]float64 // of the calibration
 }
 
 // Quantise writes the network down in integers, as the comment of the package says.
@@ -140,21 +141,9 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if err != nil {
 		return nil, err
 	}
-	build := func(title string, finish func(*compile.Program, compile.Value)) (*quantiser, *compile.Program, float64) {
-		z := &quantiser{m: m, q: q, peaks: peaks, rounded: map[string]*Tensor{}}
-		p := compile.NewProgram(title)
-		scale := m.architecture.build(z, p, func(logits compile.Value) { finish(p, logits) })
-		return z, p, scale
-	}
-	z, p, scale := build(m.Config.Name, func(p *compile.Program, logits compile.Value) {
-		if !m.Config.Language() {
-			p.Output("label", p.ArgMax(logits, nil))
-			return
-		}
-		p.Output("next", p.ArgMax(logits, nil))
-		p.Output("logit", logits)
-	})
-	_, logits, _ := build(m.Config.Name+" logits", func(p *compile.Program, logits compile.Value) { p.Output("logit", logits) })
+	length := compile.NewDim("n", m.Config.Input.Length)
+	z, p, scale := m.build(q, peaks, length, m.Config.Name, m.answer)
+	_, logits, _ := m.build(q, peaks, length, m.Config.Name+" logits", func(p *compile.Program, logits compile.Value) { p.Output("logit", logits) })
 	if z.err == nil && p.Err() != nil {
 		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: p.Err()}
 	}
@@ -162,9 +151,28 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		return nil, z.err
 	}
 	return &Quantised{
-		Model: m, Quantisation: q, Choices: z.choices, Labels: m.Config.Labels, Calibration: from, Program: p, weights: z.rounded,
+		Model: m, Quantisation: q, Choices: z.choices, Labels: m.Config.Labels, Calibration: from, Program: p, weights: z.rounded, peaks: peaks,
 		Logits: &compile.Instance{Program: logits, Real: m.Forward, Scale: scale},
 	}, nil
+}
+
+// build makes the program of the network for inputs of the given length, up to what finish
+// makes of the logits.
+func (m *Model) build(q Quantisation, peaks map[string]float64, length compile.Dim, title string, finish func(*compile.Program, compile.Value)) (*quantiser, *compile.Program, float64) {
+	z := &quantiser{m: m, q: q, peaks: peaks, length: length, rounded: map[string]*Tensor{}}
+	p := compile.NewProgram(title)
+	scale := m.architecture.build(z, p, func(logits compile.Value) { finish(p, logits) })
+	return z, p, scale
+}
+
+// answer makes the outputs of Program.
+func (m *Model) answer(p *compile.Program, logits compile.Value) {
+	if !m.Config.Language() {
+		p.Output("label", p.ArgMax(logits, nil))
+		return
+	}
+	p.Output("next", p.ArgMax(logits, nil))
+	p.Output("logit", logits)
 }
 
 // mostPairs is the greatest number of elements of a tensor over pairs of positions.

@@ -16,7 +16,8 @@ type quantiser struct {
 	peaks   map[string]float64
 	choices []Choice
 	rounded map[string]*Tensor
-	outer   string // stages that are open around those of begin
+	length  compile.Dim // of a sequence: n
+	outer   string      // stages that are open around those of begin
 	err     error
 }
 
@@ -116,15 +117,6 @@ func (z *quantiser) keep(name string, data []int64, s float64) {
 	t := &Tensor{Shape: z.m.Weights[name].Shape}
 	for _, v := range data {
 		t.Data = append(t.Data, float64(v)*s)
-	}
-	z.rounded[name] = t
-}
-
-// keepRows is keep for the first rows of a tensor; the others are as they were.
-func (z *quantiser) keepRows(name string, data []int64, s float64) {
-	t := &Tensor{Shape: z.m.Weights[name].Shape, Data: slices.Clone(z.m.Weights[name].Data)}
-	for i, v := range data {
-		t.Data[i] = float64(v) * s
 	}
 	z.rounded[name] = t
 }

@@ -3,8 +3,10 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
 // selectiveBuilder appends one Mamba to a program.
@@ -29,7 +31,7 @@ func buildSelective(z *quantiser, p *compile.Program, finish func(logits compile
 	c, s := &z.m.Config, z.m.Config.Selective
 	b := &selectiveBuilder{
 		z: z, p: p, c: c, s: s,
-		positions: compile.NewDim("n", c.Input.Length), inner: compile.NewDim("f", s.Inner), state: compile.NewDim("state", s.State),
+		positions: z.length, inner: compile.NewDim("f", s.Inner), state: compile.NewDim("state", s.State),
 	}
 	tokens := p.Tokens("token", compile.Shape{b.positions}, compile.NewDim("vocab", c.Input.Vocab))
 	table, scale := z.weight(mambaEmbedding)
@@ -49,9 +51,7 @@ func buildSelective(z *quantiser, p *compile.Program, finish func(logits compile
 			x, scale = b.mix(l, x, scale, h, hs)
 		})
 	}
-	last := p.Gather(x, compile.Shape{compile.NewDim("outputs", c.Outputs), compile.NewDim("d", s.Hidden)}, "outputs", func(i int) int {
-		return (c.Input.Length-c.Outputs)*s.Hidden + i
-	})
+	last := p.Last(x, compile.NewDim("outputs", c.Outputs))
 	h, hs := b.norm(mambaNorm, "last norm", "last norm", last, scale)
 	w, ws := table, unit
 	if !s.Tied {
@@ -108,9 +108,7 @@ func (b *selectiveBuilder) function(l int, what, function string, x compile.Valu
 
 // pick returns columns from first on of the last axis of a value [n, ...].
 func (b *selectiveBuilder) pick(x compile.Value, first int, to compile.Dim, note string) compile.Value {
-	all := x.Shape()[len(x.Shape())-1].Size()
-	shape := compile.Shape{x.Shape()[0], to}
-	return b.p.Gather(x, shape, note, func(i int) int { return i/to.Size()*all + first + i%to.Size() })
+	return b.p.Pick(x, first, to, note)
 }
 
 // mix appends the mixer of a layer and its residual sum.
@@ -178,18 +176,14 @@ func (b *selectiveBuilder) convolve(l int, h compile.Value, hs float64) (u compi
 	defer p.End()
 	both := p.Linear(h, w, bias, "2·f")
 	in := b.pick(both, 0, b.inner, "convolution")
-	n, inner := b.positions.Size(), s.Inner
-	kernel := make([]int64, n*n*inner)
-	for t := range n {
-		for k := range s.Kernel {
-			if from := t - s.Kernel + 1 + k; from >= 0 {
-				for f := range inner {
-					kernel[(t*n+from)*inner+f] = taps[f*s.Kernel+k]
-				}
-			}
-		}
+	inner := s.Inner
+	kernel := make([][]int64, inner)
+	for f := range kernel {
+		// The last tap is that of the position itself.
+		kernel[f] = slices.Clone(taps[f*s.Kernel : (f+1)*s.Kernel])
+		slices.Reverse(kernel[f])
 	}
-	sum := p.Contract("tsf,sf->tf", p.Const(compile.Shape{b.positions, compile.NewDim("s", n), b.inner}, kernel), in)
+	sum := p.Convolve(in, kernel)
 	sumScale := z.scale(name, scale*cs)
 	if s.ConvBias {
 		sum = p.Add(sum, p.Const(compile.Shape{b.inner}, z.bias(mixer(l, "conv1d.bias"), sumScale)))
@@ -202,7 +196,6 @@ func (b *selectiveBuilder) convolve(l int, h compile.Value, hs float64) (u compi
 // scan appends what the states are read out to: for each inner feature a value [n,1].
 func (b *selectiveBuilder) scan(l int, delta compile.Value, ds float64, enters compile.Value, es float64, out compile.Value, cs float64, u compile.Value, us float64) ([]compile.Value, float64) {
 	z, p, s := b.z, b.p, b.s
-	n := b.positions.Size()
 	one := compile.NewDim("one", 1)
 	levels := int64(z.q.ExpLevels)
 	z.choices = append(z.choices, Choice{
@@ -223,17 +216,20 @@ func (b *selectiveBuilder) scan(l int, delta compile.Value, ds float64, enters c
 	z.begin(p, "scan [exp %d, state u=%d, u=%d]", levels, stateUnit, scanUnit)
 	defer p.End()
 	window := p.Window(delta, "s")
-	keep := compile.Causal(n, n, 1)
+	flat := p.Reshape(enters, compile.Shape{b.positions, compile.NewDim("f·state", s.Inner*s.State)}, "inputs")
 	var all []compile.Value
 	for f := range s.Inner {
-		since := p.Gather(window, compile.Shape{b.positions, compile.NewDim("s", n)}, fmt.Sprintf("feature %d", f), func(i int) int { return i*s.Inner + f })
+		since := p.Column(window, f, fmt.Sprintf("feature %d", f))
 		total := p.Contract("to,o->to", b.pick(u, f, one, "skip"), p.Const(compile.Shape{one}, []int64{skip[f]}))
 		for k := range s.State {
 			rate := math.Exp(z.m.Weights[mixer(l, "A_log")].Data[f*s.State+k]) * ds
-			decay := p.Mask(p.Step(since, compile.Monotone(since.Bounds(), func(w int64) int64 {
+			decay := p.Step(since, compile.Monotone(since.Bounds(), func(w int64) int64 {
 				return int64(math.Floor(float64(levels)*math.Exp(-rate*float64(w)) + 0.5))
-			})), keep, 0)
-			in := p.Gather(enters, compile.Shape{compile.NewDim("s", n), one}, fmt.Sprintf("state %d", k), func(i int) int { return (i*s.Inner+f)*s.State + k })
+			}))
+			p.Literals(decay, poly.Int(levels))
+			decay = p.CausalMask(decay, 0, 1, 0)
+			column := p.Pick(flat, f*s.State+k, one, fmt.Sprintf("state %d", k))
+			in := p.Reshape(column, compile.Shape{b.positions.Renamed("s"), one}, "sources")
 			state := p.Step(p.Contract("ts,so->to", decay, in), compile.Round(stateUnit, signed))
 			total = p.Add(total, p.Affine(parts, p.Contract("to,to->to", state, b.pick(out, k, one, "C")), 0))
 		}

@@ -1,0 +1,237 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// Member builds the flat circuit of the family for one n, with the strategy of the proof.
+type Member func(ctx context.Context, n int) (*circuit.Circuit, error)
+
+// Error says what is wrong with a proof.
+type Error struct {
+	Where string // the field, such as "derivation[3].depth"
+	What  string
+}
+
+func (e *Error) Error() string { return "check: " + e.Where + ": " + e.What }
+
+func errorf(where, format string, args ...any) error {
+	return &Error{where, fmt.Sprintf(format, args...)}
+}
+
+// Proof checks p: its seal and its arithmetic, the circuits that it says were built, which
+// are built again, and the circuits for the other n that are given. The first thing that is
+// wrong is returned as an [*Error].
+func Proof(ctx context.Context, p *analysis.Proof, member Member, ns ...int) error {
+	if p.Format != analysis.ProofFormat {
+		return errorf("format", "%q, want %q", p.Format, analysis.ProofFormat)
+	}
+	if !p.Sealed() {
+		return errorf("digest", "the contents are not those that were sealed")
+	}
+	if err := arithmetic(p); err != nil {
+		return err
+	}
+	stated := map[int]analysis.ProofCheck{}
+	var checked []int
+	for _, k := range p.Checked {
+		stated[k.N] = k
+		checked = append(checked, k.N)
+	}
+	if !slices.Equal(checked, append([]int{}, p.CheckedN...)) {
+		return errorf("checked_n", "%v, but checked has %v", p.CheckedN, checked)
+	}
+	all := slices.Concat(checked, ns)
+	slices.Sort(all)
+	for _, n := range slices.Compact(all) {
+		c, err := member(ctx, n)
+		if err != nil {
+			return fmt.Errorf("check: n=%d: %w", n, err)
+		}
+		counted := count(c, n)
+		if k, ok := stated[n]; ok && !same(k, counted) {
+			return errorf("checked", "at n=%d the proof says %s, and the circuit has %s", n, text(k), text(counted))
+		}
+		if err := against(p, counted); err != nil {
+			return err
+		}
+	}
+	return relations(p)
+}
+
+// arithmetic does the sums of the derivation again.
+func arithmetic(p *analysis.Proof) error {
+	var gates, wires, weight, most poly.Poly
+	constants := map[string]poly.Poly{}
+	for name, v := range p.Symbols {
+		constants[name] = poly.Int(v)
+	}
+	level := map[int]analysis.ProofStep{}
+	for i, s := range p.Derivation {
+		where := fmt.Sprintf("derivation[%d]", i)
+		gates = gates.Plus(s.Gates.Times(s.Copies))
+		wires = wires.Plus(s.Wires.Times(s.Copies))
+		weight = weight.Plus(s.Weight.Times(s.Copies))
+		most = most.Plus(s.MaxWeight)
+		if s.Copies.Equal(poly.Int(1)) && p.DepthFormula.Degree("n") == 0 {
+			if err := levels(where, s, level); err != nil {
+				return err
+			}
+		}
+		level[s.ID] = s
+	}
+	for _, sum := range []struct {
+		where      string
+		have, want poly.Poly
+	}{
+		{"size_formula", p.SizeFormula, gates}, {"wires_formula", p.WiresFormula, wires},
+		{"size_in_n", p.SizeInN, gates.Substitute(constants)}, {"wires_in_n", p.WiresInN, wires.Substitute(constants)},
+		{"weight_in_n", p.WeightInN, weight}, {"max_weight_in_n", p.MaxWeightInN, most},
+	} {
+		if !sum.have.Equal(sum.want) {
+			return errorf(sum.where, "%v, and the derivation adds up to %v", sum.have, sum.want)
+		}
+	}
+	if p.DepthFormula.Degree("n") == 0 {
+		greatest := poly.Poly{}
+		for _, s := range p.Derivation {
+			greatest = deeper(greatest, s.Depth)
+		}
+		if deeper(p.DepthFormula, greatest).Equal(p.DepthFormula) == false || !reaches(p) {
+			return errorf("depth_formula", "%v, which is the depth of no operation, or less than one's", p.DepthFormula)
+		}
+	}
+	for i, v := range p.Values {
+		for _, f := range []struct {
+			name string
+			of   poly.Poly
+			have analysis.Number
+		}{{"depth", p.DepthFormula, v.Depth}, {"size", p.SizeInN, v.Size}, {"wires", p.WiresInN, v.Wires}, {"weight", p.WeightInN, v.Weight}} {
+			if want, ok := f.of.AtN(v.N.Big()); !ok || want.Cmp(f.have.Big()) != 0 {
+				return errorf(fmt.Sprintf("values[%d].%s", i, f.name), "%v at n=%v, and the formula is %v there", f.have, v.N, want)
+			}
+		}
+	}
+	return nil
+}
+
+// levels checks the level of one operation: that of its deepest operand and what it adds.
+func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep) error {
+	before := poly.Poly{}
+	for _, a := range s.Args {
+		arg, ok := level[a]
+		if !ok {
+			return errorf(where+".args", "operand %d has no line before", a)
+		}
+		before = deeper(before, arg.Depth)
+	}
+	// A value that selects of a deeper one may be shallower; it adds nothing then.
+	if want := before.Plus(s.Adds); !s.Depth.Equal(want) && !(s.Adds.IsZero() && deeper(want, s.Depth).Equal(want)) {
+		return errorf(where+".depth", "%v, and its operands and what it adds make %v", s.Depth, want)
+	}
+	return nil
+}
+
+// reaches reports whether an operation has the depth of the formula.
+func reaches(p *analysis.Proof) bool {
+	return slices.ContainsFunc(p.Derivation, func(s analysis.ProofStep) bool { return s.Depth.Equal(p.DepthFormula) })
+}
+
+// deeper returns the greater of two constant depths.
+func deeper(a, b poly.Poly) poly.Poly {
+	x, _ := a.AtN(big.NewInt(1))
+	y, _ := b.AtN(big.NewInt(1))
+	if x != nil && y != nil && x.Cmp(y) >= 0 {
+		return a
+	}
+	return b
+}
+
+// count counts a circuit by itself: levels gate by gate, wires from the flattened sums.
+func count(c *circuit.Circuit, n int) analysis.ProofCheck {
+	k := analysis.ProofCheck{N: n, Depth: c.Depth()}
+	shapes := c.Shapes()
+	for g := range circuit.Gate(c.Len()) {
+		if c.Kind(g).IsSource() {
+			continue
+		}
+		shape := shapes.Of(g)
+		k.Size++
+		k.Wires += int64(shape.FanIn)
+		k.Weight.Int = k.Weight.Add(shape.Weight)
+		k.MaxWeight.Int = k.MaxWeight.Max(shape.MaxWeight)
+	}
+	return k
+}
+
+func same(a, b analysis.ProofCheck) bool {
+	return a.Depth == b.Depth && a.Size == b.Size && a.Wires == b.Wires && a.Weight.Cmp(b.Weight.Int) == 0 && a.MaxWeight.Cmp(b.MaxWeight.Int) == 0
+}
+
+func text(k analysis.ProofCheck) string {
+	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest weight %v", k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
+}
+
+// against compares a circuit with the formulas.
+func against(p *analysis.Proof, k analysis.ProofCheck) error {
+	for _, f := range []struct {
+		name    string
+		of      poly.Poly
+		rel     analysis.Relation
+		counted *big.Int
+	}{
+		{"depth_formula", p.DepthFormula, p.DepthRelation, big.NewInt(int64(k.Depth))},
+		{"size_formula", p.SizeInN, p.SizeRelation, big.NewInt(int64(k.Size))},
+		{"wires_formula", p.WiresInN, analysis.AtMost, big.NewInt(k.Wires)},
+		{"weight_in_n", p.WeightInN, analysis.AtMost, k.Weight.Big()},
+		{"max_weight_in_n", p.MaxWeightInN, analysis.AtMost, k.MaxWeight.Big()},
+	} {
+		v, ok := f.of.AtN(big.NewInt(int64(k.N)))
+		if !ok {
+			return errorf(f.name, "%v has no whole value at n=%d", f.of, k.N)
+		}
+		if difference := v.Cmp(f.counted); difference < 0 || difference > 0 && f.rel == analysis.Equal {
+			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit has %v", f.rel, f.of, v, k.N, f.counted)
+		}
+	}
+	if e := p.Exact; e != nil && k.N >= e.From {
+		for _, f := range []struct {
+			name    string
+			of      poly.Poly
+			counted *big.Int
+		}{{"size", e.Size, big.NewInt(int64(k.Size))}, {"wires", e.Wires, big.NewInt(k.Wires)}, {"weight", e.Weight, k.Weight.Big()}} {
+			if v, ok := f.of.AtN(big.NewInt(int64(k.N))); !ok || v.Cmp(f.counted) != 0 {
+				return errorf("exact."+f.name, "%v is %v at n=%d, and the circuit has %v", f.of, v, k.N, f.counted)
+			}
+		}
+	}
+	return nil
+}
+
+// relations checks that what is called exact was compared often enough.
+func relations(p *analysis.Proof) error {
+	for name, r := range map[string]analysis.Relation{"depth_relation": p.DepthRelation, "size_relation": p.SizeRelation} {
+		switch {
+		case r != analysis.Equal && r != analysis.AtMost:
+			return errorf(name, "%q", r)
+		case r == analysis.Equal && len(p.Checked) < 4:
+			return errorf(name, "\"=\" on %d circuits", len(p.Checked))
+		}
+	}
+	if e := p.Exact; e != nil {
+		if most := max(e.Size.Degree("n"), e.Wires.Degree("n"), e.Weight.Degree("n")); len(e.FixedBy) <= most || len(p.Checked) <= len(e.FixedBy) {
+			return errorf("exact.fixed_by", "%d circuits of %d for polynomials of degree %d", len(e.FixedBy), len(p.Checked), most)
+		}
+	}
+	if p.Verdict.Verdict != analysis.Proved && p.Verdict.Verdict != analysis.Refuted {
+		return errorf("verdict", "%q", p.Verdict.Verdict)
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package analysis
+
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// What is known of kinds of models, from the literature. None of it is measured here.
+
+var onePass = Fact{
+	"transformers with one pass and numbers of O(log n) bits decide languages in uniform TC0", "Merrill and Sabharwal, arXiv 2207.00729 and 2210.02671; Chiang, arXiv 2409.13629", "",
+}
+
+var constantBits = Fact{
+	"transformers whose numbers have a constant number of bits, every partial sum rounded, decide languages in AC0; here sums over all positions are exact, so that they count, and the circuit is one of threshold gates",
+	"Li, Liu, Zhou and Ma, arXiv 2402.12875", "",
+}
+
+var recurrent = Fact{
+	"a finite-state recurrence is in NC1, by re-association in depth O(log n): the depth of the unrolled circuit is no lower bound", "regular languages are in NC1: Barrington 1989", "",
+}
+
+var stateSpace = Fact{
+	"S4 and diagonal selective state-space models in convolutional form are in L-uniform TC0; the step-by-step recurrence that rounds is a different function", "Merrill, Petty and Sabharwal, arXiv 2404.08819", "",
+}
+
+var factsByKind = map[string][]Fact{
+	"attention":   {onePass, constantBits},
+	"unique-hard": {{"languages that unique-hard attention transformers decide are in AC0", "Hao, Angluin and Frank, arXiv 2204.06618", ""}},
+	"layer":       {onePass, constantBits},
+	"transformer": {onePass, constantBits},
+	"rnn":         {recurrent},
+	"gru":         {recurrent},
+	"lstm":        {recurrent},
+	"s4":          {stateSpace},
+	"mamba":       {stateSpace},
+	"denoiser": {{
+		"if a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely many steps, the problem is in TC0", "Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469",
+		"the backbone is a TC0 family; the score is exact for some distribution; the dimension of the diffused output does not depend on n; the first moment is bounded; the right answer leads by a constant; the sampler is a continuous SMLD or DDPM sampler, and the noise is input",
+	}},
+}
+
+func factsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[kind]) }
+
+// sources says where the construction of an operation comes from.
+var sources = map[compile.Op]string{
+	compile.OpStep:         "a threshold for each jump: Muroga 1959, for symmetric functions",
+	compile.OpLookup:       "a threshold for each row: Muroga 1959",
+	compile.OpContract:     "x·y over literals: a conjunction for each pair; a threshold gate takes a literal in with a weight that decides",
+	compile.OpQuotient:     "[num − t·den ≥ 0], one threshold a level",
+	compile.OpRootQuotient: "x ≥ τ·√y by squares, with the sign as a deciding weight",
+	compile.OpMaxStep:      "x_j − max x ≥ t as a conjunction over pairs",
+	compile.OpArgMax:       "the leftmost maximum as a conjunction over pairs",
+}
+
+func sourceOf(op compile.Op) string { return sources[op] }
+
+// literalDepth is the depth of adding n numbers of O(log n) bits, d_⊕ of Merrill and
+// Sabharwal, with the best circuits in the literature that they name.
+const literalDepth = 8
+
+// perLayer is the only fully explicit depth of a transformer layer in the literature:
+// 9 + 2·d_⊕ with complements not counted.
+const perLayer = 9 + 2*literalDepth
+
+// published returns the published bounds for a kind of model, beside the depth of our
+// circuit in the same model.
+func published(c Claim, flat *circuit.Circuit, n int) []Published {
+	out := []Published{}
+	if c.Kind != "layer" && c.Kind != "transformer" || c.Layers == 0 {
+		return out
+	}
+	model := gates.NotCounted()
+	return append(out, Published{
+		Source: "Merrill and Sabharwal 2023 (TACL), per layer", Expression: "layers·(9 + 2·d_⊕), d_⊕ = 8", Value: c.Layers * perLayer,
+		DepthModel: model.Name, Ours: flat.Levels(model).Depth, N: n,
+		Note: "an upper bound on paper for average-hard or softmax attention with O(log n)-bit floats, of which no circuit was built; ours is a circuit for quantised integers, so that the two compute different functions",
+	})
+}

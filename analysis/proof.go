@@ -1,0 +1,194 @@
+package analysis
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/big"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// Proof is a derivation of what a family of circuits costs for every n, with the circuits
+// it was compared with. It is data: it can be written as JSON, read back, and checked by
+// package analysis/check, which shares no code with [Prove].
+//
+// The derivation is an induction over the list of operations of the family's program, in
+// which n is a symbol. Depth is bounded for every n and whatever the weights, by
+// construction. So are size, wires and weights; where Relation says "=", the circuits have
+// just that many.
+type Proof struct {
+	Verdict
+
+	Format     string           `json:"format"` // ProofFormat
+	Subject    string           `json:"subject"`
+	Strategy   string           `json:"strategy"`
+	DepthModel string           `json:"depth_model"`
+	DepthNote  string           `json:"depth_note"`
+	From       int64            `json:"from"`    // the formulas are about n from here on
+	Symbols    map[string]int64 `json:"symbols"` // values of the symbols other than n
+
+	DepthFormula  poly.Poly `json:"depth_formula"` // in n
+	DepthRelation Relation  `json:"depth_relation"`
+	SizeFormula   poly.Poly `json:"size_formula"`  // in the symbols
+	WiresFormula  poly.Poly `json:"wires_formula"` // in the symbols
+	SizeInN       poly.Poly `json:"size_in_n"`
+	WiresInN      poly.Poly `json:"wires_in_n"`
+	WeightInN     poly.Poly `json:"weight_in_n"`     // Σ|w| of all gates
+	MaxWeightInN  poly.Poly `json:"max_weight_in_n"` // a bound on Σ|w| of each gate
+	SizeRelation  Relation  `json:"size_relation"`
+
+	// Exact are polynomials that the circuits meet exactly, found otherwise; nil if there
+	// are none.
+	Exact *ExactCounts `json:"exact,omitempty"`
+
+	Derivation []ProofStep  `json:"derivation"`
+	Values     []ProofValue `json:"values"`  // the formulas at some n
+	Checked    []ProofCheck `json:"checked"` // flat circuits
+	Unchecked  string       `json:"unchecked,omitempty"` // why there are no flat circuits
+
+	WeightGrowth string      `json:"weight_growth"`
+	Uniformity   Uniformity  `json:"uniformity"`
+	Facts        []Fact      `json:"facts"`
+	Published    []Published `json:"published"`
+
+	Digest string `json:"digest"` // SHA-256 of everything else
+}
+
+// ProofFormat names the format of proofs that this version writes and reads.
+const ProofFormat = "tc0 proof 1"
+
+// Relation says how a formula stands to the circuits.
+type Relation string
+
+// The relations.
+const (
+	Equal  Relation = "="  // the circuits have just this
+	AtMost Relation = "<=" // the circuits have this or less
+)
+
+// ProofStep is one operation of the derivation: one line of the table.
+type ProofStep struct {
+	ID        int       `json:"id"`
+	Args      []int     `json:"args"`
+	Stage     string    `json:"stage"`
+	Operation string    `json:"operation"`
+	Shape     string    `json:"shape"`
+	Adds      poly.Poly `json:"adds"`  // levels
+	Depth     poly.Poly `json:"depth"` // of its value
+	Gates     poly.Poly `json:"gates"` // of one copy, in the symbols
+	Wires     poly.Poly `json:"wires"`
+	Weight    poly.Poly `json:"weight"`     // in n
+	MaxWeight poly.Poly `json:"max_weight"` // in n
+	Copies    poly.Poly `json:"copies"`     // in n: how often the operation stands in the program
+	Why       string    `json:"why,omitempty"`
+	Source    string    `json:"source,omitempty"`
+}
+
+// ExactCounts are the numbers of gates and wires and the weight as polynomials in n that
+// symmetry says they are, fixed by as many circuits as their degree asks for.
+type ExactCounts struct {
+	Size    poly.Poly `json:"size"`
+	Wires   poly.Poly `json:"wires"`
+	Weight  poly.Poly `json:"weight"`
+	From    int       `json:"from"`
+	FixedBy []int     `json:"fixed_by"` // the n of the circuits that fix them; the others checked agree
+	Reason  string    `json:"reason"`
+}
+
+// ProofValue is what the formulas are at one n.
+type ProofValue struct {
+	N      Number `json:"n"`
+	Depth  Number `json:"depth"`
+	Size   Number `json:"size"`
+	Wires  Number `json:"wires"`
+	Weight Number `json:"weight"`
+}
+
+// ProofCheck is one flat circuit that was built and counted.
+type ProofCheck struct {
+	N         int    `json:"n"`
+	Depth     int    `json:"depth"`
+	Size      int    `json:"size"`
+	Wires     int64  `json:"wires"`
+	Weight    Number `json:"weight"`
+	MaxWeight Number `json:"max_weight"`
+}
+
+// Uniformity is evidence that one short program describes the circuits for every n. It is
+// no proof: no finite experiment proves uniformity.
+type Uniformity struct {
+	Operations int    `json:"operations"` // of the program, whatever n is
+	Indices    int    `json:"indices"`    // positions that tell a gate from the others of its operation, at most
+	GateName   string `json:"gate_name"`  // bits that name a gate
+	LiveState  string `json:"live_state"` // of a generator that lists the gates
+	Advice     string `json:"advice"`     // bits that depend on n and come from nowhere
+	Notion     string `json:"notion"`
+}
+
+// Fact is something known of the function or of the kind of model, from the literature. It
+// is not what the proof is about.
+type Fact struct {
+	Statement  string `json:"statement"`
+	Source     string `json:"source"`
+	Hypothesis string `json:"hypothesis,omitempty"` // under which it holds; empty if it is unconditional
+}
+
+// Published is a bound from the literature, evaluated for the same block, beside ours in the
+// same depth model.
+type Published struct {
+	Source     string `json:"source"`
+	Expression string `json:"expression"`
+	Value      int    `json:"value"`
+	DepthModel string `json:"depth_model"`
+	Ours       int    `json:"ours"` // depth of the flat circuit in that model
+	N          int    `json:"n"`    // of that circuit
+	Note       string `json:"note"`
+}
+
+// Seal sets the digest of p.
+func (p *Proof) Seal() error {
+	digest, err := p.digest()
+	p.Digest = digest
+	return err
+}
+
+// Sealed reports whether the digest is that of the contents.
+func (p *Proof) Sealed() bool {
+	digest, err := p.digest()
+	return err == nil && digest == p.Digest
+}
+
+func (p *Proof) digest() (string, error) {
+	q := *p
+	q.Digest = ""
+	text, err := json.Marshal(&q)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// ReadProof reads a proof from JSON. It does not check it.
+func ReadProof(text []byte) (*Proof, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	p := new(Proof)
+	if err := d.Decode(p); err != nil {
+		return nil, fmt.Errorf("analysis: this is no proof: %w", err)
+	}
+	if d.More() {
+		return nil, fmt.Errorf("analysis: this is no proof: there is something after its end")
+	}
+	if p.Format != ProofFormat {
+		return nil, fmt.Errorf("analysis: a proof in format %q; this reads %q", p.Format, ProofFormat)
+	}
+	return p, nil
+}
+
+// number makes a Number of a value of a formula.
+func number(v *big.Int) Number { return Number{circuit.BigInt(v)} }

@@ -1,0 +1,51 @@
+package compile
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestSymmetry(t *testing.T) {
+	for _, test := range []struct {
+		spec, kind string
+		from       int
+	}{
+		{"attention", "permutation", 2}, {"attention:kind=unique-hard", "permutation", 3}, {"attention:causal=1", "order", 2},
+		{"attention:kind=stable,causal=1", "order", 3}, {"attention:positions=learned", "", 0}, {"attention:positions=rotary", "", 0},
+		{"layernorm", "permutation", 2}, {"layer", "permutation", 2}, {"mlp", "", 0}, {"rnn", "", 0}, {"transformer", "", 0},
+		{"s4:d=1", "shift", 42}, {"mamba:kind=block", "shift", 15}, {"mamba", "shift", 15},
+	} {
+		s, err := ParseSpec(test.spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.OpenProgram()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Symmetry(); got.Kind != test.kind || got.From != test.from || got.Why == "" {
+			t.Errorf("%s: %+v, want %q from %d", test.spec, got, test.kind, test.from)
+		}
+	}
+}
+
+func TestFamilyFunc(t *testing.T) {
+	f := FamilyFunc(func(n Dim) (*Program, error) {
+		p := NewProgram("count")
+		p.Output("y", p.Reduce(p.Input("x", Shape{n}, 1, false), "n"))
+		return p, p.Err()
+	})
+	if p, err := f.Program(3); err != nil || p.Open() || len(p.Inputs()) != 3 {
+		t.Errorf("program %v, error %v; want one with 3 inputs", p, err)
+	}
+	if p, err := f.OpenProgram(); err != nil || !p.Open() {
+		t.Errorf("program %v, error %v; want an open one", p, err)
+	}
+	if p, err := f.Program(0); err == nil {
+		t.Errorf("0 positions make %v", p)
+	}
+	var size *OpenSizeError
+	if _, err := FamilyFunc(func(n Dim) (*Program, error) { return Attention{}.Program(n.Size()) }).OpenProgram(); !errors.As(err, &size) {
+		t.Errorf("error %v, want an OpenSizeError", err)
+	}
+}
