@@ -28,8 +28,9 @@ type Proof struct {
 	Strategy   string           `json:"strategy"`
 	DepthModel string           `json:"depth_model"`
 	DepthNote  string           `json:"depth_note"`
-	From       int64            `json:"from"`    // the formulas are about n from here on
-	Symbols    map[string]int64 `json:"symbols"` // values of the symbols other than n
+	Fixed      bool             `json:"fixed,omitempty"` // there is one circuit, and no n
+	From       int64            `json:"from"`            // the formulas are about n from here on
+	Symbols    map[string]int64 `json:"symbols"`         // values of the symbols other than n
 
 	DepthFormula  poly.Poly `json:"depth_formula"` // in n
 	DepthRelation Relation  `json:"depth_relation"`
@@ -46,8 +47,8 @@ type Proof struct {
 	Exact *ExactCounts `json:"exact,omitempty"`
 
 	Derivation []ProofStep  `json:"derivation"`
-	Values     []ProofValue `json:"values"`  // the formulas at some n
-	Checked    []ProofCheck `json:"checked"` // flat circuits
+	Values     []ProofValue `json:"values"`              // the formulas at some n
+	Checked    []ProofCheck `json:"checked"`             // flat circuits
 	Unchecked  string       `json:"unchecked,omitempty"` // why there are no flat circuits
 
 	WeightGrowth string      `json:"weight_growth"`

@@ -28,9 +28,11 @@ type Claim struct {
 	Strategy compile.Strategy
 	Kind     string // of the block, for facts from the literature, such as "attention"; may be ""
 	Layers   int    // of a model of several layers, for published bounds per layer
+	LeastN   int    // least n that has a member; 0 means 1
 	MostN    int    // greatest n that has a member; 0 if every n has
 	Advice   string // what of the family depends on n and is given; "" means nothing
 	Trained  bool   // the weights are trained ones
+	Fixed    bool   // there is one network, whatever n is
 
 	// N are the n of the flat circuits that the formulas are compared with; nil for a
 	// choice of small ones, as far as Wires goes.
@@ -44,7 +46,7 @@ type Claim struct {
 
 // DefaultWires is how many wires the circuits that Prove builds have, all together and by
 // formula, unless it is told otherwise. They take a few seconds.
-const DefaultWires = 10_000_000
+const DefaultWires = 30_000_000
 
 // Prove derives what a family costs for every n, and compares the formulas with flat
 // circuits.
@@ -65,7 +67,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	model := gates.Standard()
 	p := &Proof{
 		Format: ProofFormat, Subject: c.Name, Strategy: c.Strategy.String(), DepthModel: model.Name, DepthNote: model.Note,
-		From: f.From, Symbols: f.Values,
+		Fixed: c.Fixed, From: f.From, Symbols: f.Values,
 		DepthFormula: f.Depth, DepthRelation: AtMost, SizeFormula: f.Gates, WiresFormula: f.Wires, SizeRelation: AtMost,
 		SizeInN: f.InN(f.Gates), WiresInN: f.InN(f.Wires), WeightInN: f.Weight, MaxWeightInN: f.MostWeight,
 		Facts: factsOf(c.Kind), Checked: []ProofCheck{}, Published: []Published{},
@@ -77,12 +79,16 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		})
 	}
 	for _, n := range []int64{1, 1e3, 1e6, 1e9} {
-		if v, ok := p.valueAt(big.NewInt(n)); ok && n >= p.From {
+		if c.Fixed && n > 1 {
+			break
+		}
+		if v, ok := p.valueAt(big.NewInt(n)); ok {
 			p.Values = append(p.Values, v)
 		}
 	}
 	p.Uniformity = uniformity(f, c)
 	p.WeightGrowth = weightGrowth(p)
+	p.From = max(p.From, int64(c.LeastN))
 	if err := p.compare(ctx, c, open.Symmetry(), general(f)); err != nil {
 		return nil, err
 	}
@@ -113,7 +119,10 @@ func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
 
 // compare builds flat circuits, and sees what of the formulas is exact.
 func (p *Proof) compare(ctx context.Context, c Claim, s compile.Symmetry, general bool) error {
-	ns, fix := p.choose(c, s)
+	ns, fix, err := p.choose(ctx, c, s)
+	if err != nil {
+		return err
+	}
 	var last *circuit.Circuit
 	for _, n := range ns {
 		if c.Progress != nil {
@@ -137,10 +146,14 @@ func (p *Proof) compare(ctx context.Context, c Claim, s compile.Symmetry, genera
 		depth = depth && d.IsInt64() && d.Int64() == int64(k.Depth)
 		size = size && g.IsInt64() && g.Int64() == int64(k.Size)
 	}
-	if depth && len(p.Checked) >= leastChecks {
+	least := leastChecks
+	if c.Fixed {
+		least = 1
+	}
+	if depth && len(p.Checked) >= least {
 		p.DepthRelation = Equal
 	}
-	if size && len(p.Checked) >= leastChecks {
+	if size && len(p.Checked) >= least {
 		p.SizeRelation = Equal
 	}
 	if fix > 0 {
@@ -162,7 +175,7 @@ func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) 
 
 // choose returns the n of the circuits to build, and how many of them, the first ones, fix
 // polynomials by symmetry; 0 if none do.
-func (p *Proof) choose(c Claim, s compile.Symmetry) (ns []int, fix int) {
+func (p *Proof) choose(ctx context.Context, c Claim, s compile.Symmetry) (ns []int, fix int, err error) {
 	degree := max(p.SizeInN.Degree("n"), p.WiresInN.Degree("n"), p.WeightInN.Degree("n"))
 	if c.N != nil {
 		ns = slices.Clone(c.N)
@@ -172,36 +185,58 @@ func (p *Proof) choose(c Claim, s compile.Symmetry) (ns []int, fix int) {
 		if s.Kind != "" && len(ns) > degree+1 && run(ns) && ns[0] >= s.From {
 			fix = degree + 1
 		}
-		return ns, fix
+		return ns, fix, nil
 	}
 	budget := c.Wires
 	if budget == 0 {
 		budget = DefaultWires
 	}
+	// The formula is an upper bound; a small circuit tells how far off it is.
+	share := 1.0
 	enough := func(first, count int) []int {
 		var ns []int
-		total := new(big.Int)
+		total := 0.0
 		for n := first; n < first+count && (c.MostN == 0 || n <= c.MostN); n++ {
 			w, ok := p.WiresInN.AtN(big.NewInt(int64(n)))
-			if !ok || total.Add(total, w).Cmp(big.NewInt(budget)) > 0 {
+			if !ok {
+				break
+			}
+			expected, _ := new(big.Float).Mul(new(big.Float).SetInt(w), big.NewFloat(share)).Float64()
+			if total += expected; total > float64(budget) {
 				break
 			}
 			ns = append(ns, n)
 		}
 		return ns
 	}
+	if c.Fixed {
+		return enough(1, 1), 0, nil
+	}
 	if s.Kind != "" {
 		// One more than fix it, two to see that it holds, and four at least.
-		count := max(degree+3, leastChecks)
-		if ns := enough(max(s.From, int(p.From)), count); len(ns) == count {
-			return ns, degree + 1
+		first, count := max(s.From, int(p.From)), max(degree+3, leastChecks)
+		if probe := enough(max(int(p.From), 3), 1); len(probe) > 0 && len(enough(first, count)) < count {
+			flat, err := flatCircuit(ctx, c, probe[0])
+			if err != nil {
+				return nil, 0, fmt.Errorf("n=%d: %w", probe[0], err)
+			}
+			bound, _ := p.WiresInN.AtN(big.NewInt(int64(probe[0])))
+			of, _ := new(big.Float).SetInt(bound).Float64()
+			share = min(1, 2*float64(flat.Stats().Wires)/of)
+		}
+		if ns := enough(first, count); len(ns) == count {
+			return ns, degree + 1, nil
 		}
 	}
 	// At the very least of all, a family may be degenerate.
-	if ns = enough(max(int(p.From), 2), leastChecks); len(ns) == 0 {
-		p.Unchecked = fmt.Sprintf("the circuit for n=%d has more than %d wires by formula, all that was to be built", max(int(p.From), 2), budget)
+	first := max(int(p.From), 2)
+	if ns = enough(first, leastChecks); len(ns) == 0 {
+		p.Unchecked = fmt.Sprintf("the circuit for n=%d may have more wires than the %d that were to be built", first, budget)
+		if c.MostN > 0 && first > c.MostN {
+			p.Unchecked = fmt.Sprintf("there is no member from n=%d to n=%d", first, c.MostN)
+		}
 	}
-	return ns, 0
+	return ns, 0, nil
 }
 
 // run reports whether the numbers follow one another.
@@ -240,17 +275,23 @@ func exactCounts(checked []ProofCheck, s compile.Symmetry, fix int) *ExactCounts
 
 // judge writes the verdict.
 func (p *Proof) judge(c Claim, f *compile.Formulas) {
-	relation := "at most "
-	if p.DepthRelation == Equal {
-		relation = ""
+	depth := "depth at most " + p.DepthFormula.Pretty()
+	if p.DepthRelation == Equal && !c.Fixed {
+		depth += ", and no less at any n that was built,"
 	}
 	v := &p.Verdict
 	v.Verdict = Proved
-	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has depth %s%s and at most %s gates", p.From, relation, p.DepthFormula.Pretty(), p.SizeInN.Pretty())
+	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has %s and at most %s gates", p.From, depth, p.SizeInN.Pretty())
 	v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program, in which n is a symbol", len(p.Derivation))
+	if c.Fixed {
+		v.Claim = fmt.Sprintf("the circuit of this network has %s and at most %s gates", depth, p.SizeInN.Pretty())
+		v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
+	}
 	v.Scope = "this family of circuits; nothing of the functions they compute, which other circuits may compute in less depth"
 	v.Assumptions = append(slices.Clone(commonAssumptions), "the formulas hold for all weights; where they say \"=\", for weights in general position, as these are in all circuits that were built: no weight vanishes, no two sums coincide and every level is reached")
-	if p.DepthRelation == Equal {
+	if c.Fixed {
+		v.Scope = "this one circuit, of one size: a finite circuit is in no class; nothing of the function it computes, which other circuits may compute in less depth"
+	} else if p.DepthRelation == Equal {
 		v.Assumptions = append(v.Assumptions, fmt.Sprintf("proved for every n is that the depth is no more than %s; that it is no less was measured, on the circuits that were built", p.DepthFormula.Pretty()))
 	}
 	if c.MostN > 0 {
@@ -274,8 +315,11 @@ func (p *Proof) violated(k ProofCheck) string {
 		formula poly.Poly
 		counted circuit.Int
 	}{
-		{"depth", p.DepthFormula, circuit.I(int64(k.Depth))}, {"size", p.SizeInN, circuit.I(int64(k.Size))},
-		{"wires", p.WiresInN, circuit.I(k.Wires)}, {"weight", p.WeightInN, k.Weight.Int}, {"greatest weight", p.MaxWeightInN, k.MaxWeight.Int},
+		{"depth", p.DepthFormula, circuit.I(int64(k.Depth))},
+		{"size", p.SizeInN, circuit.I(int64(k.Size))},
+		{"wires", p.WiresInN, circuit.I(k.Wires)},
+		{"weight", p.WeightInN, k.Weight.Int},
+		{"greatest weight", p.MaxWeightInN, k.MaxWeight.Int},
 	} {
 		v, ok := c.formula.AtN(n)
 		if !ok || circuit.BigInt(v).Cmp(c.counted) < 0 {
@@ -305,7 +349,14 @@ func weightGrowth(p *Proof) string {
 	if each.Degree("n") == 0 {
 		return "the weights of a gate add up to a number that does not depend on n: the same circuit with unweighted gates has the same depth and polynomial size"
 	}
-	return fmt.Sprintf("polynomial: the weights of a gate add up to O(n^%d), so that the same circuit with unweighted gates has the same depth and polynomial size (TC0 with small weights)", each.Degree("n"))
+	return fmt.Sprintf("polynomial: the weights of a gate add up to O(%s), so that the same circuit with unweighted gates has the same depth and polynomial size (TC0 with small weights)", powerOfN(each.Degree("n")))
+}
+
+func powerOfN(k int) string {
+	if k == 1 {
+		return "n"
+	}
+	return fmt.Sprintf("n^%d", k)
 }
 
 func uniformity(f *compile.Formulas, c Claim) Uniformity {
@@ -322,7 +373,7 @@ func uniformity(f *compile.Formulas, c Claim) Uniformity {
 	for _, o := range f.Operations {
 		u.Indices = max(u.Indices, o.Indices)
 	}
-	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1): its operation and at most %d positions", times(u.Indices), u.Indices)
+	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %d positions", times(u.Indices), u.Indices)
 	u.LiveState = fmt.Sprintf("a counter for each of %d positions, O(log n) bits; the wires of a gate are listed by one more loop over the positions it sums over", u.Indices)
 	return u
 }

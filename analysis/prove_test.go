@@ -2,27 +2,234 @@ package analysis_test
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
+	"errors"
+	"math/big"
+	"strings"
 	"testing"
 
+	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
-func TestDumpProofs(t *testing.T) {
-	for _, name := range []string{"attention", "attention:kind=unique-hard", "attention:kind=stable", "attention:kind=average-hard", "attention:causal=1", "mlp", "glu", "s4", "mamba", "mamba:kind=block", "layernorm", "rmsnorm", "denoiser", "rnn", "layer", "transformer:d=2", "transformer", "attention:d=64,heads=8,bits=8"} {
-		s, err := compile.ParseSpec(name)
+// prove returns the proof about a family.
+func prove(t testing.TB, spec string, ns ...int) *analysis.Proof {
+	t.Helper()
+	s, err := compile.ParseSpec(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	strategy, err := s.Strategy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := analysis.Prove(context.Background(), analysis.Claim{Name: spec, Family: s, Strategy: strategy, Kind: s.Family.Name, Layers: 1, N: ns})
+	if err != nil {
+		t.Fatalf("%s: %v", spec, err)
+	}
+	return p
+}
+
+// TestBlocksAreProved asserts the verdict and the formulas of every block, with the
+// number of gates that its circuits have: exactly, where exact says so, from the first n
+// that was checked on.
+func TestBlocksAreProved(t *testing.T) {
+	for _, test := range []struct {
+		spec, class, depth string
+		size               string // upper bound, or exact with relation "="
+		equal              bool
+		exact              string // by symmetry; "" if there is none
+	}{
+		{"attention", "TC0", "3", "163·n^2 + 22·n", false, "150·n^2 + 9·n"},
+		{"attention:causal=1", "TC0", "3", "319/2·n^2 + 51/2·n", false, "102·n^2 + 57·n"},
+		{"attention:kind=stable", "TC0", "4", "7·n^3 + 156·n^2 + 22·n", false, "5·n^3 + 132·n^2 + 22·n"},
+		{"attention:kind=average-hard", "TC0", "4", "n^3 + 84·n^2 + 22·n", true, "n^3 + 84·n^2 + 22·n"},
+		{"attention:kind=unique-hard", "TC0", "3", "1/2·n^3 + 167/2·n^2 - 6·n", true, "1/2·n^3 + 167/2·n^2 - 6·n"},
+		{"attention:d=2,positions=learned", "TC0", "3", "67·n^2 + 11·n", false, ""},
+		{"denoiser", "TC0", "2", "21·n", false, ""},
+		{"glu", "TC0", "2", "144·n^2 + 55·n", false, ""},
+		{"layer", "TC0", "9", "595·n^2 + 198·n", false, "595·n^2 + 163·n"},
+		{"layer:d=2,norm=layer", "TC0", "10", "", false, "*"},
+		{"layernorm", "AC0", "2", "98·n", true, "98·n"},
+		{"rmsnorm", "AC0", "2", "44·n", true, "44·n"},
+		{"mamba", "TC0", "3", "1856·n^2 + 72·n", false, "3330·n - 19699"},
+		{"mamba:kind=block", "TC0", "5", "232·n^2 + 26·n", false, "420·n - 2845"},
+		{"mlp", "TC0", "2", "21·n", true, ""},
+		{"mlp:layers=4,hidden=5", "TC0", "4", "7·n + 105", true, ""},
+		{"s4", "TC0", "1", "28·n", false, "17·n - 172"},
+		{"transformer:d=2", "TC0", "12", "", false, ""},
+	} {
+		p := prove(t, test.spec)
+		if p.Verdict.Verdict != analysis.Proved || p.Class != test.class || p.DepthFormula.String() != test.depth || p.DepthRelation != analysis.Equal {
+			t.Errorf("%s: %s, %s, depth %s %v; want proved, %s, depth = %s", test.spec, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, test.class, test.depth)
+		}
+		if len(p.CheckedN) < 4 {
+			t.Errorf("%s: compared with circuits for %v only", test.spec, p.CheckedN)
+		}
+		if equal := p.SizeRelation == analysis.Equal; equal != test.equal || test.size != "" && p.SizeInN.String() != test.size {
+			t.Errorf("%s: size %s %v, want %s and %t", test.spec, p.SizeRelation, p.SizeInN, test.size, test.equal)
+		}
+		switch {
+		case p.Exact == nil && test.exact != "", p.Exact != nil && test.exact == "":
+			t.Errorf("%s: exact counts %v, want %q", test.spec, p.Exact, test.exact)
+		case p.Exact != nil && test.exact != "*" && p.Exact.Size.String() != test.exact:
+			t.Errorf("%s: exactly %v gates, want %s", test.spec, p.Exact.Size, test.exact)
+		}
+		for _, k := range p.Checked {
+			n := big.NewInt(int64(k.N))
+			size, _ := p.SizeInN.AtN(n)
+			if p.Exact != nil {
+				size, _ = p.Exact.Size.AtN(n)
+			}
+			if size.Int64() < int64(k.Size) || (p.Exact != nil || test.equal) && size.Int64() != int64(k.Size) {
+				t.Errorf("%s, n=%d: %d gates, and %v by formula", test.spec, k.N, k.Size, size)
+			}
+		}
+	}
+}
+
+// TestExactCountsHoldFurtherOn compares the exact counts with circuits far from those that
+// fixed them.
+func TestExactCountsHoldFurtherOn(t *testing.T) {
+	for spec, n := range map[string]int{"attention": 13, "attention:causal=1": 11, "attention:kind=stable": 12, "s4": 130, "mamba": 26, "mamba:kind=block": 40, "layer:d=2": 11} {
+		p := prove(t, spec)
+		q := prove(t, spec, n)
+		if p.Exact == nil {
+			t.Errorf("%s has no exact counts", spec)
+			continue
+		}
+		k := q.Checked[0]
+		at := func(f poly.Poly) int64 { v, _ := f.AtN(big.NewInt(int64(n))); return v.Int64() }
+		if at(p.Exact.Size) != int64(k.Size) || at(p.Exact.Wires) != k.Wires || at(p.Exact.Weight) != k.Weight.Big().Int64() {
+			t.Errorf("%s, n=%d: %d gates, %d wires, weight %v; by formula %d, %d, %d", spec, n, k.Size, k.Wires, k.Weight, at(p.Exact.Size), at(p.Exact.Wires), at(p.Exact.Weight))
+		}
+	}
+}
+
+func TestRecurrentNetworksAreLinear(t *testing.T) {
+	for spec, depth := range map[string]string{"rnn": "n", "gru": "3·n", "lstm": "4·n"} {
+		p := prove(t, spec)
+		if p.Verdict.Verdict != analysis.Proved || p.Class != "depth linear" || p.DepthFormula.String() != depth || p.DepthRelation != analysis.Equal {
+			t.Errorf("%s: %s, %q, depth %s %v; want proved, depth linear, = %s", spec, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, depth)
+		}
+	}
+}
+
+// TestLargeBlockIsReadQuickly asserts the exact values of a block of which no circuit fits
+// a machine.
+func TestLargeBlockIsReadQuickly(t *testing.T) {
+	p := prove(t, "attention:d=64,heads=8,bits=8")
+	if len(p.Checked) > 0 || p.Unchecked == "" || p.DepthRelation != analysis.AtMost {
+		t.Errorf("checked %v, %q", p.CheckedN, p.Unchecked)
+	}
+	// ½·(512·n)² + n²·8·255·(1 + 512) − ½·512·n + n·64·255
+	want := func(n *big.Int) *big.Int {
+		v := new(big.Int).Mul(n, n)
+		v.Mul(v, big.NewInt(512*512/2+8*255*513))
+		return v.Add(v, new(big.Int).Mul(n, big.NewInt(64*255-256)))
+	}
+	if len(p.Values) != 4 {
+		t.Fatalf("%d values", len(p.Values))
+	}
+	for i, n := range []int64{1, 1e3, 1e6, 1e9} {
+		v := p.Values[i]
+		if v.N.Big().Int64() != n || v.Depth.Big().Int64() != 3 || v.Size.Big().Cmp(want(big.NewInt(n))) != 0 {
+			t.Errorf("at n=%d: depth %v, %v gates; want depth 3, %v", n, v.Depth, v.Size, want(big.NewInt(n)))
+		}
+	}
+}
+
+// TestTrainedNetworksAreProved reads the shipped networks for every length.
+func TestTrainedNetworksAreProved(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		strategy compile.Strategy
+		depth    string
+		class    string
+		ns       []int
+	}{
+		{"digits", compile.MinDepth, "4", "AC0", []int{1}},
+		{"most-frequent", compile.MinDepth, "6", "TC0", []int{2, 3, 4, 5}},
+		{"adder", compile.Balanced, "11", "TC0", nil},
+		{"words", compile.Balanced, "22", "TC0", nil},
+		{"flip-flop", compile.MinDepth, "10", "TC0", nil},
+		{"flip-flop", compile.Balanced, "15", "TC0", nil},
+	} {
+		m, err := model.Find(test.name, tc0.Models())
 		if err != nil {
 			t.Fatal(err)
 		}
-		st, _ := s.Strategy()
-		p, err := analysis.Prove(context.Background(), analysis.Claim{Name: name, Family: s, Strategy: st})
+		q, err := m.Quantise(model.Quantisation{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Printf("%s: %s %s  depth %s %v size %s %v  checked %v unchecked %s\n", name, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, p.SizeRelation, p.SizeInN, p.CheckedN, p.Unchecked)
-		if p.Exact != nil {
-			fmt.Printf("    exact %v from %d fixed by %v\n", p.Exact.Size, p.Exact.From, p.Exact.FixedBy)
+		c := analysis.Claim{Name: test.name, Strategy: test.strategy, Trained: true, N: test.ns}
+		if test.ns == nil {
+			c.N = []int{} // large: the long tests build them
+		}
+		if l, ok := q.Lengths(); ok {
+			c.Family, c.LeastN, c.MostN = l, l.Least(), l.Most()
+		} else {
+			c.Family, c.Fixed = fixedFamily{q.Program}, true
+		}
+		p, err := analysis.Prove(context.Background(), c)
+		if err != nil {
+			t.Fatalf("%s: %v", test.name, err)
+		}
+		if p.Verdict.Verdict != analysis.Proved || p.DepthFormula.String() != test.depth || p.Class != test.class || (p.DepthRelation == analysis.Equal) != (test.ns != nil) {
+			t.Errorf("%s: %s, %s, depth %s %v; want proved, %s, depth %s", test.name, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, test.class, test.depth)
+		}
+	}
+}
+
+// fixedFamily is one network without n.
+type fixedFamily struct{ p *compile.Program }
+
+func (f fixedFamily) Program(int) (*compile.Program, error)  { return f.p, nil }
+func (f fixedFamily) OpenProgram() (*compile.Program, error) { return f.p, nil }
+
+// deeper is a family that adds a layer for each n beyond 16, and says so only when asked.
+func deeper(n compile.Dim) (*compile.Program, error) {
+	p := compile.NewProgram("deeper later")
+	v := p.Input("x", compile.Shape{n}, 2, true)
+	for range max(1, n.Size()-15) {
+		v = p.Step(p.Linear(v, compile.NewMatrix(n.Size(), n.Size(), func(i, j int) int64 { return int64((i+j)%2 + 1) }), nil, "n"), compile.Round(int64(2*n.Size()), compile.Range{Lo: -2, Hi: 1}))
+	}
+	p.Output("y", v)
+	return p, p.Err()
+}
+
+func TestAFamilyThatLooksAtNIsNotProved(t *testing.T) {
+	_, err := analysis.Prove(context.Background(), analysis.Claim{Name: "deeper", Family: compile.FamilyFunc(deeper)})
+	var open *compile.OpenSizeError
+	if !errors.As(err, &open) || !strings.Contains(err.Error(), "not known for every size") {
+		t.Errorf("error %v, want an OpenSizeError", err)
+	}
+}
+
+func TestProofsAreJSON(t *testing.T) {
+	p := prove(t, "rmsnorm")
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := analysis.ReadProof(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(q)
+	if err != nil || string(again) != string(text) {
+		t.Errorf("error %v, or another text:\n%s\n%s", err, text, again)
+	}
+	if !q.Sealed() {
+		t.Error("the seal is broken by writing and reading")
+	}
+	for _, bad := range []string{"", "{}", "[1]", "{\"format\":\"tc0 proof 2\"}", string(text) + "{}", strings.Replace(string(text), "{", "{\"x\":1,", 1), strings.Replace(string(text), `"size_in_n":"44·n"`, `"size_in_n":"44·n·"`, 1)} {
+		if _, err := analysis.ReadProof([]byte(bad)); err == nil {
+			t.Errorf("%.40q is read as a proof", bad)
 		}
 	}
 }

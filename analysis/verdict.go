@@ -9,7 +9,7 @@ import (
 // Judgement is what is known of a claim.
 type Judgement string
 
-// The judgements. There are no proofs yet: nothing is ever judged Proved.
+// The judgements. Measurements alone never make anything Proved: see [Prove].
 const (
 	Proved     Judgement = "proved"     // by construction, for every n
 	Consistent Judgement = "consistent" // measured only, on the n that are named

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile/poly"
 )
@@ -86,9 +87,6 @@ func (p *Program) Formulas(s Strategy) (*Formulas, error) {
 		r.live(r.values[o.value].parts)
 	}
 	f := &Formulas{Values: map[string]int64{}, From: 1}
-	for name, v := range p.symbols() {
-		f.Values[name] = v.Int64()
-	}
 	copies, scan, err := r.scanned()
 	if err != nil {
 		return nil, err
@@ -99,6 +97,9 @@ func (p *Program) Formulas(s Strategy) (*Formulas, error) {
 	}
 	f.Depth, f.Constant = scan.at(scan.count-1, depth+scan.slack), scan.slope == 0
 	for id := range p.nodes {
+		if p.nodes[id].most != nil { // a layer with one input has proportional rows
+			f.From = max(f.From, 2)
+		}
 		// The conjunction of one comparison is no gate.
 		if n := &p.nodes[id]; (n.op == OpArgMax || n.op == OpMaxStep) && n.shape[len(n.shape)-1].open() {
 			f.From = max(f.From, 3)
@@ -108,7 +109,25 @@ func (p *Program) Formulas(s Strategy) (*Formulas, error) {
 		}
 		f.add(r.operation(id, copies[id], scan))
 	}
+	f.findValues(p)
 	return f, nil
+}
+
+// findValues keeps the values of the symbols that occur.
+func (f *Formulas) findValues(p *Program) {
+	all := p.symbols()
+	for _, o := range f.Operations {
+		for _, of := range []poly.Poly{o.Gates, o.Wires} {
+			for _, s := range of.Symbols() {
+				if base, ok := strings.CutPrefix(s, "2^"); ok {
+					f.Values[base] = all[base].Int64()
+				}
+				if v, ok := all[s]; ok && s != "n" {
+					f.Values[s] = v.Int64()
+				}
+			}
+		}
+	}
 }
 
 func (f *Formulas) add(o Operation) {

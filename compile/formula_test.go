@@ -72,8 +72,11 @@ func TestFormulasBoundCircuits(t *testing.T) {
 					formula *big.Int
 					counted circuit.Int
 				}{
-					{"depth", depth, circuit.I(int64(st.Depth))}, {"gates", gates, circuit.I(int64(st.Size))}, {"wires", wires, circuit.I(st.Wires)},
-					{"weight", weight, st.Weight}, {"greatest weight", most, st.MaxWeight},
+					{"depth", depth, circuit.I(int64(st.Depth))},
+					{"gates", gates, circuit.I(int64(st.Size))},
+					{"wires", wires, circuit.I(st.Wires)},
+					{"weight", weight, st.Weight},
+					{"greatest weight", most, st.MaxWeight},
 				} {
 					if circuit.BigInt(m.formula).Cmp(m.counted) < 0 {
 						t.Errorf("%s, %v, n=%d: %s %v by formula and %v in the circuit", spec, s, n, m.name, m.formula, m.counted)
@@ -99,12 +102,35 @@ func TestFormulaDepths(t *testing.T) {
 		spec  string
 		depth string
 	}{
-		{"attention", "3"}, {"attention:kind=stable", "4"}, {"attention:kind=average-hard", "4"}, {"attention:kind=unique-hard", "3"}, {"attention:causal=1", "3"},
-		{"attention:strategy=thermometer", "4"}, {"attention:heads=2,positions=rotary", "3"}, {"attention:positions=learned", "3"},
-		{"mlp", "2"}, {"mlp:layers=5", "5"}, {"glu", "2"}, {"layernorm", "2"}, {"rmsnorm", "2"}, {"s4", "1"}, {"mamba", "3"},
-		{"denoiser", "2"}, {"denoiser:steps=4", "8"}, {"rnn", "n"}, {"gru", "3·n"}, {"lstm", "4·n"},
-		{"layer", "9"}, {"layer:norm=layer", "10"}, {"layer:strategy=balanced", "10"}, {"layer:kind=stable", "10"}, {"layer:place=post", "8"}, {"layer:kind=unique-hard", "9"},
-		{"transformer", "12"}, {"transformer:layers=2", "20"}, {"transformer:layers=2,norm=layer", "24"},
+		{"attention", "3"},
+		{"attention:kind=stable", "4"},
+		{"attention:kind=average-hard", "4"},
+		{"attention:kind=unique-hard", "3"},
+		{"attention:causal=1", "3"},
+		{"attention:strategy=thermometer", "4"},
+		{"attention:heads=2,positions=rotary", "3"},
+		{"attention:positions=learned", "3"},
+		{"mlp", "2"},
+		{"mlp:layers=5", "5"},
+		{"glu", "2"},
+		{"layernorm", "2"},
+		{"rmsnorm", "2"},
+		{"s4", "1"},
+		{"mamba", "3"},
+		{"denoiser", "2"},
+		{"denoiser:steps=4", "8"},
+		{"rnn", "n"},
+		{"gru", "3·n"},
+		{"lstm", "4·n"},
+		{"layer", "9"},
+		{"layer:norm=layer", "10"},
+		{"layer:strategy=balanced", "10"},
+		{"layer:kind=stable", "10"},
+		{"layer:place=post", "8"},
+		{"layer:kind=unique-hard", "9"},
+		{"transformer", "12"},
+		{"transformer:layers=2", "20"},
+		{"transformer:layers=2,norm=layer", "24"},
 	} {
 		s, err := ParseSpec(test.spec)
 		if err != nil {

@@ -10,10 +10,20 @@ func TestSymmetry(t *testing.T) {
 		spec, kind string
 		from       int
 	}{
-		{"attention", "permutation", 2}, {"attention:kind=unique-hard", "permutation", 3}, {"attention:causal=1", "order", 2},
-		{"attention:kind=stable,causal=1", "order", 3}, {"attention:positions=learned", "", 0}, {"attention:positions=rotary", "", 0},
-		{"layernorm", "permutation", 2}, {"layer", "permutation", 2}, {"mlp", "", 0}, {"rnn", "", 0}, {"transformer", "", 0},
-		{"s4:d=1", "shift", 42}, {"mamba:kind=block", "shift", 15}, {"mamba", "shift", 15},
+		{"attention", "permutation", 2},
+		{"attention:kind=unique-hard", "permutation", 3},
+		{"attention:causal=1", "order", 2},
+		{"attention:kind=stable,causal=1", "order", 3},
+		{"attention:positions=learned", "", 0},
+		{"attention:positions=rotary", "", 0},
+		{"layernorm", "permutation", 2},
+		{"layer", "permutation", 2},
+		{"mlp", "", 0},
+		{"rnn", "", 0},
+		{"transformer", "", 0},
+		{"s4:d=1", "shift", 42},
+		{"mamba:kind=block", "shift", 15},
+		{"mamba", "shift", 15},
 	} {
 		s, err := ParseSpec(test.spec)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
@@ -49,6 +50,9 @@ func Proof(ctx context.Context, p *analysis.Proof, member Member, ns ...int) err
 		return errorf("checked_n", "%v, but checked has %v", p.CheckedN, checked)
 	}
 	all := slices.Concat(checked, ns)
+	if len(checked) > 0 && int64(checked[0]) > p.From && p.From > 0 && !p.Fixed {
+		all = append(all, int(p.From)) // the least that the formulas are about
+	}
 	slices.Sort(all)
 	for _, n := range slices.Compact(all) {
 		c, err := member(ctx, n)
@@ -58,6 +62,9 @@ func Proof(ctx context.Context, p *analysis.Proof, member Member, ns ...int) err
 		counted := count(c, n)
 		if k, ok := stated[n]; ok && !same(k, counted) {
 			return errorf("checked", "at n=%d the proof says %s, and the circuit has %s", n, text(k), text(counted))
+		}
+		if int64(n) < p.From {
+			return errorf("from", "n=%d is below %d, where the formulas begin", n, p.From)
 		}
 		if err := against(p, counted); err != nil {
 			return err
@@ -73,40 +80,48 @@ func arithmetic(p *analysis.Proof) error {
 	for name, v := range p.Symbols {
 		constants[name] = poly.Int(v)
 	}
-	level := map[int]analysis.ProofStep{}
+	for name, v := range p.Symbols {
+		if base, ok := strings.CutPrefix(name, "2^"); ok && (p.Symbols[base] < 0 || p.Symbols[base] > 61 || v != 1<<p.Symbols[base]) {
+			return errorf("symbols", "%s = %d, but %s = %d", name, v, base, p.Symbols[base])
+		}
+	}
+	level, each := map[int]analysis.ProofStep{}, 0
+	for _, s := range p.Derivation {
+		if !s.Copies.Equal(poly.Int(1)) {
+			each++
+		}
+		level[s.ID] = s
+	}
 	for i, s := range p.Derivation {
 		where := fmt.Sprintf("derivation[%d]", i)
 		gates = gates.Plus(s.Gates.Times(s.Copies))
 		wires = wires.Plus(s.Wires.Times(s.Copies))
 		weight = weight.Plus(s.Weight.Times(s.Copies))
 		most = most.Plus(s.MaxWeight)
-		if s.Copies.Equal(poly.Int(1)) && p.DepthFormula.Degree("n") == 0 {
-			if err := levels(where, s, level); err != nil {
-				return err
-			}
+		if err := copies(p, where, s); err != nil {
+			return err
 		}
-		level[s.ID] = s
+		if err := levels(where, s, level, each); err != nil {
+			return err
+		}
 	}
 	for _, sum := range []struct {
 		where      string
 		have, want poly.Poly
 	}{
-		{"size_formula", p.SizeFormula, gates}, {"wires_formula", p.WiresFormula, wires},
-		{"size_in_n", p.SizeInN, gates.Substitute(constants)}, {"wires_in_n", p.WiresInN, wires.Substitute(constants)},
-		{"weight_in_n", p.WeightInN, weight}, {"max_weight_in_n", p.MaxWeightInN, most},
+		{"size_formula", p.SizeFormula, gates},
+		{"wires_formula", p.WiresFormula, wires},
+		{"size_in_n", p.SizeInN, gates.Substitute(constants)},
+		{"wires_in_n", p.WiresInN, wires.Substitute(constants)},
+		{"weight_in_n", p.WeightInN, weight},
+		{"max_weight_in_n", p.MaxWeightInN, most},
 	} {
 		if !sum.have.Equal(sum.want) {
 			return errorf(sum.where, "%v, and the derivation adds up to %v", sum.have, sum.want)
 		}
 	}
-	if p.DepthFormula.Degree("n") == 0 {
-		greatest := poly.Poly{}
-		for _, s := range p.Derivation {
-			greatest = deeper(greatest, s.Depth)
-		}
-		if deeper(p.DepthFormula, greatest).Equal(p.DepthFormula) == false || !reaches(p) {
-			return errorf("depth_formula", "%v, which is the depth of no operation, or less than one's", p.DepthFormula)
-		}
+	if !reaches(p) {
+		return errorf("depth_formula", "%v, which is the depth of no operation", p.DepthFormula)
 	}
 	for i, v := range p.Values {
 		for _, f := range []struct {
@@ -122,15 +137,38 @@ func arithmetic(p *analysis.Proof) error {
 	return nil
 }
 
+// copies checks how often an operation stands in the program: once, or, if the depth goes
+// with n, in each copy but the first.
+func copies(p *analysis.Proof, where string, s analysis.ProofStep) error {
+	again := poly.Symbol("n").Minus(poly.Int(1))
+	if !s.Copies.Equal(poly.Int(1)) && (p.DepthFormula.Degree("n") == 0 || !s.Copies.Equal(again)) {
+		return errorf(where+".copies", "%v", s.Copies)
+	}
+	return nil
+}
+
 // levels checks the level of one operation: that of its deepest operand and what it adds.
-func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep) error {
+// An operand without a line of its own is one of the copy before, of so many operations.
+func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep, each int) error {
 	before := poly.Poly{}
 	for _, a := range s.Args {
 		arg, ok := level[a]
-		if !ok {
-			return errorf(where+".args", "operand %d has no line before", a)
+		depth := arg.Depth
+		if ok && a >= s.ID {
+			return errorf(where+".args", "operand %d comes later", a)
 		}
-		before = deeper(before, arg.Depth)
+		if !ok {
+			if s.Copies.Equal(poly.Int(1)) || each == 0 {
+				return errorf(where+".args", "operand %d has no line before", a)
+			}
+			// Its level is that of this copy's own, for one copy less.
+			later, known := level[a+each]
+			if !known {
+				return errorf(where+".args", "operand %d has no line", a)
+			}
+			depth = later.Depth.Substitute(map[string]poly.Poly{"n": poly.Symbol("n").Minus(poly.Int(1))})
+		}
+		before = deeper(before, depth)
 	}
 	// A value that selects of a deeper one may be shallower; it adds nothing then.
 	if want := before.Plus(s.Adds); !s.Depth.Equal(want) && !(s.Adds.IsZero() && deeper(want, s.Depth).Equal(want)) {
@@ -144,10 +182,10 @@ func reaches(p *analysis.Proof) bool {
 	return slices.ContainsFunc(p.Derivation, func(s analysis.ProofStep) bool { return s.Depth.Equal(p.DepthFormula) })
 }
 
-// deeper returns the greater of two constant depths.
+// deeper returns the greater of two depths, for large n.
 func deeper(a, b poly.Poly) poly.Poly {
-	x, _ := a.AtN(big.NewInt(1))
-	y, _ := b.AtN(big.NewInt(1))
+	x, _ := a.AtN(big.NewInt(1 << 40))
+	y, _ := b.AtN(big.NewInt(1 << 40))
 	if x != nil && y != nil && x.Cmp(y) >= 0 {
 		return a
 	}
@@ -197,7 +235,9 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 		if !ok {
 			return errorf(f.name, "%v has no whole value at n=%d", f.of, k.N)
 		}
-		if difference := v.Cmp(f.counted); difference < 0 || difference > 0 && f.rel == analysis.Equal {
+		// "=" is about the circuits from the first that was built on.
+		equal := f.rel == analysis.Equal && len(p.Checked) > 0 && k.N >= p.Checked[0].N
+		if difference := v.Cmp(f.counted); difference < 0 || difference > 0 && equal {
 			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit has %v", f.rel, f.of, v, k.N, f.counted)
 		}
 	}
@@ -221,7 +261,7 @@ func relations(p *analysis.Proof) error {
 		switch {
 		case r != analysis.Equal && r != analysis.AtMost:
 			return errorf(name, "%q", r)
-		case r == analysis.Equal && len(p.Checked) < 4:
+		case r == analysis.Equal && len(p.Checked) < 4 && !(p.Fixed && len(p.Checked) == 1):
 			return errorf(name, "\"=\" on %d circuits", len(p.Checked))
 		}
 	}

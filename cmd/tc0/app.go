@@ -62,7 +62,7 @@ func (a *app) main(args []string) int {
 // plain returns the message of err without the name of the package it comes from.
 func plain(err error) string {
 	s := err.Error()
-	for _, name := range []string{"compile: ", "circuit: ", "gates: ", "analysis: ", "draw: "} {
+	for _, name := range []string{"compile: ", "circuit: ", "gates: ", "analysis: ", "draw: ", "check: ", "model: "} {
 		s = strings.ReplaceAll(s, name, "")
 	}
 	return s

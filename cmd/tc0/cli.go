@@ -8,6 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
@@ -31,6 +32,8 @@ type grammar struct {
 	Build    buildCmd    `cmd:"" help:"Write the circuit to a file."`
 	Eval     evalCmd     `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
 	Verify   verifyCmd   `cmd:"" help:"Compare the circuit with the integer reference."`
+	Prove    proveCmd    `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
+	Check    checkCmd    `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
 	Sweep    sweepCmd    `cmd:"" help:"Measure a family over n."`
 	Frontier frontierCmd `cmd:"" help:"Depth against size over the ways to lower a program."`
 	Draw     drawCmd     `cmd:"" help:"Draw the circuit."`
@@ -71,7 +74,7 @@ func (a *app) runArgs(args []string) (err error) {
 		kong.Writers(&a.out, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "version": version()},
+		kong.Vars{"defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "version": version()},
 		kong.Bind(a),
 	)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/tc0lab/tc0/analysis"
 )
 
 // writeFile writes a file whole or not at all: beside its place under another name,
@@ -130,4 +132,17 @@ type writtenFile struct {
 	Format string `json:"format"`
 	Bytes  int64  `json:"bytes"`
 	*measured
+}
+
+// readProof reads a proof from a file.
+func readProof(path string) (*analysis.Proof, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	p, err := analysis.ReadProof(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
 }

@@ -247,7 +247,11 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 func (a *app) printVerdict(v analysis.Verdict) {
 	a.field("claim", "%s", v.Claim)
 	a.field("because", "%s", v.Reason)
-	a.field("basis", "%s (class of the basis of gates)", v.Class)
+	if v.Verdict == analysis.Proved {
+		a.field("class", "%s, of this family of circuits", v.Class)
+	} else {
+		a.field("basis", "%s (class of the basis of gates)", v.Class)
+	}
 	for i, text := range v.Assumptions {
 		name := "assuming"
 		if i > 0 {
@@ -256,7 +260,9 @@ func (a *app) printVerdict(v analysis.Verdict) {
 		a.field(name, "%s", text)
 	}
 	a.field("about", "%s", v.Scope)
-	a.field("proved", "n/a: everything here is measured")
+	if v.Verdict != analysis.Proved {
+		a.field("proved", "n/a: everything here is measured")
+	}
 }
 
 func writeCSV(w io.Writer, sweep *analysis.Sweep) error {

@@ -126,3 +126,19 @@ func plural[T int | int64 | uint64](n T, noun string) string {
 	}
 	return count(n) + " " + noun + "s"
 }
+
+// wrapped breaks a text into lines.
+func wrapped(s string) string { return trimmedLines(text.WrapSoft(s, 100)) }
+
+func trimmedLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// indented breaks a text into lines that stand in from the left.
+func indented(s string) string {
+	return "  " + strings.ReplaceAll(trimmedLines(text.WrapSoft(s, 98)), "\n", "\n  ")
+}

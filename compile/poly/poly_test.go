@@ -19,9 +19,9 @@ func TestText(t *testing.T) {
 	}{
 		{Poly{}, "0", "0", "0", 0, 0},
 		{Int(-7), "-7", "−7", "-7", 0, -7},
-		{pairs, "1/2·n^2 - 1/2·n", "1/2·n² − 1/2·n", `\tfrac{1}{2} n^{2} - \tfrac{1}{2} n`, 2, 1},
-		{d.Times(n).Times(levels.Minus(Int(1))), "n·d·2^p - n·d", "n·d·2^p − n·d", "n d 2^{p} - n d", 1, 2*5*8 - 2*5},
-		{levels.Times(levels).Times(p).Times(Int(3)), "3·p·(2^p)^2", "3·p·(2^p)²", "3 p 2^{2p}", 0, 3 * 3 * 64},
+		{pairs, "1/2·n^2 - 1/2·n", "1/2·n² − 1/2·n", `\tfrac{1}{2} \, n^{2} - \tfrac{1}{2} \, n`, 2, 1},
+		{d.Times(n).Times(levels.Minus(Int(1))), "n·d·2^p - n·d", "n·d·2^p − n·d", `n \, d \, 2^{p} - n \, d`, 1, 2*5*8 - 2*5},
+		{levels.Times(levels).Times(p).Times(Int(3)), "3·p·(2^p)^2", "3·p·(2^p)²", `3 \, p \, 2^{2p}`, 0, 3 * 3 * 64},
 		{Product(n, n, n).Minus(n).Plus(Symbol("heads")), "n^3 - n + heads", "n³ − n + heads", `n^{3} - n + \mathit{heads}`, 3, 8 - 2 + 4},
 	} {
 		if got := test.p.String(); got != test.text {

@@ -46,9 +46,9 @@ func Superscript(v int) string {
 	return out
 }
 
-// LaTeX writes p for math mode: "\tfrac{3}{2} n^{2} d + 9 n - 1".
+// LaTeX writes p for math mode: "\tfrac{3}{2} \, n^{2} \, d + 9 \, n - 1".
 func (p Poly) LaTeX() string {
-	return p.write(" ", func(f power) string {
+	return p.write(` \, `, func(f power) string {
 		symbol := f.symbol
 		base, exponent, raised := strings.Cut(symbol, "^")
 		if len(base) > 1 {

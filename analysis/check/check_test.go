@@ -1,0 +1,169 @@
+package check_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/check"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+)
+
+// proofOf returns a proof as JSON and what builds its circuits.
+func proofOf(t *testing.T, name string, ns ...int) ([]byte, check.Member) {
+	t.Helper()
+	s, err := compile.ParseSpec(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	strategy, _ := s.Strategy()
+	p, err := analysis.Prove(context.Background(), analysis.Claim{Name: name, Family: s, Strategy: strategy, Kind: s.Family.Name, Layers: 1, N: ns})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	built := map[int]*circuit.Circuit{}
+	return text, func(ctx context.Context, n int) (*circuit.Circuit, error) {
+		if c := built[n]; c != nil {
+			return c, nil
+		}
+		p, err := s.Program(n)
+		if err != nil {
+			return nil, err
+		}
+		c, err := compile.LowerContext(ctx, p, strategy, nil)
+		built[n] = c
+		return c, err
+	}
+}
+
+func checked(text []byte, member check.Member, reseal bool, ns ...int) error {
+	p, err := analysis.ReadProof(text)
+	if err != nil {
+		return err
+	}
+	if reseal {
+		if err := p.Seal(); err != nil {
+			return err
+		}
+	}
+	return check.Proof(context.Background(), p, member, ns...)
+}
+
+func TestProofsHold(t *testing.T) {
+	for _, name := range []string{"attention:d=2", "attention:d=2,kind=unique-hard", "mlp", "rmsnorm", "rnn", "gru", "s4:d=1", "mamba:kind=block", "denoiser", "glu", "layer:d=2,bits=2"} {
+		text, member := proofOf(t, name)
+		if err := checked(text, member, false); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	text, member := proofOf(t, "attention:d=2")
+	if err := checked(text, member, false, 7, 9); err != nil {
+		t.Errorf("at n=7 and 9: %v", err)
+	}
+}
+
+// TestEveryDigitCounts changes each digit of a proof, one after another: each time it is
+// rejected.
+func TestEveryDigitCounts(t *testing.T) {
+	for _, name := range []string{"rmsnorm", "rnn", "layer:d=2,bits=2"} {
+		text, member := proofOf(t, name)
+		for i, b := range text {
+			if b < '0' || b > '9' {
+				continue
+			}
+			wrong := append([]byte{}, text...)
+			wrong[i] = '0' + (b-'0'+1)%10
+			if err := checked(wrong, member, false); err == nil {
+				t.Errorf("%s: accepted with another digit at %d: …%s…", name, i, wrong[max(0, i-30):i+10])
+			}
+		}
+	}
+}
+
+// TestEveryNumberIsCheckedByItself changes each digit of the fields that are numbers or
+// formulas and seals the proof anew: the sums, the circuits and the relations still
+// reject it.
+func TestEveryNumberIsCheckedByItself(t *testing.T) {
+	for _, name := range []string{"rmsnorm", "attention:d=2,bits=2", "rnn", "mlp:hidden=2"} {
+		text, member := proofOf(t, name, 2, 3, 4, 5)
+		for _, field := range []string{"size_formula", "wires_formula", "size_in_n", "wires_in_n", "weight_in_n", "max_weight_in_n", "depth_formula", "values", "checked", "checked_n", "derivation", "exact", "symbols"} {
+			var all map[string]json.RawMessage
+			if err := json.Unmarshal(text, &all); err != nil {
+				t.Fatal(err)
+			}
+			value := string(all[field])
+			for i := range value {
+				if value[i] < '0' || value[i] > '9' || insideText(value, i) {
+					continue
+				}
+				wrong := value[:i] + string('0'+(value[i]-'0'+1)%10) + value[i+1:]
+				all[field] = json.RawMessage(wrong)
+				changed, err := json.Marshal(all)
+				if err != nil {
+					continue // no number any more
+				}
+				if err := checked(changed, member, true); err == nil {
+					t.Errorf("%s: %s accepted with another digit: …%s…", name, field, wrong[max(0, i-60):min(len(wrong), i+20)])
+				}
+			}
+		}
+	}
+}
+
+// insideText reports whether position i of a JSON value is in a field of words, or in a
+// number that nothing depends on: the name of a value, the value of a symbol that occurs in
+// no formula.
+func insideText(value string, i int) bool {
+	start := strings.LastIndex(value[:i], `":`)
+	if start < 0 {
+		return false
+	}
+	key := value[strings.LastIndex(value[:start], `"`)+1 : start]
+	switch key {
+	case "stage", "operation", "shape", "why", "source", "reason", "id", "args", "from", "fixed_by":
+		return true
+	}
+	if strings.Contains(value[i:], `"`) && strings.Count(value[:i], `"`)%2 == 1 && strings.HasPrefix(value[strings.LastIndex(value[:i], `"`):], `"2^`) {
+		return true // the name of a symbol
+	}
+	switch key {
+	case "g", "ge", "h", "e", "n", "hidden":
+		return !strings.Contains(value, "derivation") && key != "n"
+	}
+	return false
+}
+
+func TestOtherLies(t *testing.T) {
+	text, member := proofOf(t, "attention")
+	for _, test := range []struct{ from, to, where string }{
+		{`"depth_relation":"="`, `"depth_relation":"~"`, "depth_relation"},
+		{`"size_relation":"\u003c="`, `"size_relation":"="`, "size_formula"},
+		{`"verdict":"proved"`, `"verdict":"certain"`, "verdict"},
+		{`"checked_n":[2,`, `"checked_n":[`, "checked_n"},
+		{`"fixed_by":[2,3,4]`, `"fixed_by":[2]`, "exact.fixed_by"},
+		{`"args":[0]`, `"args":[99]`, "args"},
+		{`"format":"tc0 proof 1"`, `"format":"tc0 proof 1 "`, ""},
+	} {
+		if !strings.Contains(string(text), test.from) {
+			t.Fatalf("no %s in the proof", test.from)
+		}
+		err := checked([]byte(strings.Replace(string(text), test.from, test.to, 1)), member, true)
+		var wrong *check.Error
+		if err == nil || test.where != "" && (!errors.As(err, &wrong) || !strings.Contains(wrong.Where, test.where)) {
+			t.Errorf("%s: error %v, want one about %s", test.to, err, test.where)
+		}
+	}
+	// The circuits of another family.
+	_, other := proofOf(t, "attention:d=1")
+	if err := checked(text, other, false); err == nil {
+		t.Error("accepted with the circuits of another family")
+	}
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// writeProofMarkdown writes a proof as Markdown.
+func writeProofMarkdown(b *bytes.Buffer, p *analysis.Proof) {
+	row := func(cells ...string) {
+		for i := range cells {
+			cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
+		}
+		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
+	}
+	fmt.Fprintf(b, "# Depth and size of `%s`\n\n", p.Subject)
+	fmt.Fprintf(b, "**%s.** %s. %s.\n\n", sentence(string(p.Verdict.Verdict)), sentence(p.Claim), sentence(p.Reason))
+	fmt.Fprintf(b, "Strategy %s. Depth in the %s model: %s.\n\n", p.Strategy, p.DepthModel, p.DepthNote)
+	fmt.Fprintf(b, "## Derivation\n\n")
+	row("stage", "operation", "levels", "depth", "gates", "times", "source")
+	row("---", "---", "---:", "---:", "---", "---", "---")
+	for _, l := range derivation(p) {
+		row(l.stage, l.operation, l.adds, l.depth, l.gates, l.copies, l.step.Source)
+	}
+	if text := p.SymbolText(); text != "" {
+		fmt.Fprintf(b, "\nHere %s.\n", text)
+	}
+	fmt.Fprintf(b, "\n## Formulas\n\n")
+	row("quantity", "formula", "in n")
+	row("---", "---", "---")
+	row("depth", depthSign(p)+" "+p.DepthFormula.Pretty(), depthSign(p)+" "+p.DepthFormula.Pretty())
+	row("gates", sizeSign(p)+" "+p.SizeFormula.Pretty(), sizeSign(p)+" "+p.SizeInN.Pretty())
+	row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
+	if e := p.Exact; e != nil {
+		fmt.Fprintf(b, "\nExactly, from n = %d on: %s gates and %s wires, since %s.\n", e.From, e.Size.Pretty(), e.Wires.Pretty(), e.Reason)
+	}
+	if len(p.Values) > 0 && !p.Fixed {
+		fmt.Fprintf(b, "\n")
+		row("n", "depth", "gates", "wires")
+		row("---:", "---:", "---:", "---:")
+		for _, v := range p.Values {
+			row(v.N.String(), v.Depth.String(), v.Size.String(), v.Wires.String())
+		}
+	}
+	fmt.Fprintf(b, "\n## Verification\n\n%s\n", verification(p))
+	if len(p.Checked) > 0 {
+		fmt.Fprintf(b, "\n")
+		row("n", "depth", "gates", "wires")
+		row("---:", "---:", "---:", "---:")
+		for _, k := range p.Checked {
+			row(fmt.Sprint(k.N), fmt.Sprint(k.Depth), fmt.Sprint(k.Size), fmt.Sprint(k.Wires))
+		}
+	}
+	fmt.Fprintf(b, "\n## What it is about\n\n")
+	for _, text := range []string{"Class of the family: " + p.Class, "Weights: " + p.WeightGrowth, "Uniformity: advice " + p.Uniformity.Advice + "; " + p.Uniformity.Notion, sentence(p.Scope)} {
+		fmt.Fprintf(b, "- %s.\n", text)
+	}
+	for _, text := range p.Assumptions {
+		fmt.Fprintf(b, "- Assumed: %s.\n", text)
+	}
+	for _, f := range p.Facts {
+		fmt.Fprintf(b, "- Cited: %s\n", factText(f))
+	}
+	for _, x := range p.Published {
+		fmt.Fprintf(b, "- Published: %s: %s = %d; ours %d at n = %d, both in the %s model. %s.\n", x.Source, x.Expression, x.Value, x.Ours, x.N, x.DepthModel, sentence(x.Note))
+	}
+}
+
+// verification says which circuits were built.
+func verification(p *analysis.Proof) string {
+	if len(p.Checked) == 0 {
+		return "No circuit was built: " + p.Unchecked + ". The formulas rest on the derivation alone."
+	}
+	return fmt.Sprintf("Flat circuits were built and counted for %s. Depth %s, size %s: the formulas hold on all of them.",
+		analysis.NSet(p.CheckedN), equalOrNot(p.DepthRelation), equalOrNot(p.SizeRelation))
+}
+
+func equalOrNot(r analysis.Relation) string {
+	if r == analysis.Equal {
+		return "equals its formula"
+	}
+	return "is within its formula"
+}
+
+// writeProofLaTeX writes a proof as a LaTeX document that needs nothing but the base
+// packages.
+func writeProofLaTeX(b *bytes.Buffer, p *analysis.Proof) {
+	t := latexText
+	b.WriteString(`\documentclass{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{amsmath}
+\usepackage{array}
+\usepackage{longtable}
+\usepackage[margin=2.5cm]{geometry}
+\newtheorem{theorem}{Theorem}
+\begin{document}
+`)
+	fmt.Fprintf(b, "\\section*{Depth and size of \\texttt{%s}}\n\n", t(p.Subject))
+	title := "by construction"
+	if p.Verdict.Verdict != analysis.Proved {
+		title = string(p.Verdict.Verdict)
+	}
+	fmt.Fprintf(b, "\\begin{theorem}[%s]\n%s\n\\end{theorem}\n\n", title, theorem(p))
+	fmt.Fprintf(b, "\\noindent\\emph{Proof.} %s; it is the table below, whose levels add up along the longest chain of operations. Operations that add no level and no gate are left out. \\hfill\\rule{1ex}{1ex}\n\n", t(sentence(p.Reason)))
+	b.WriteString("\\begin{center}\\small\n\\begin{longtable}{@{}>{\\raggedright}p{3.2cm}>{\\raggedright}p{2.2cm}rr>{\\raggedright}p{3.6cm}>{\\raggedright\\arraybackslash}p{3.6cm}@{}}\n")
+	fmt.Fprintf(b, "\\caption{Derivation for every $n$, strategy %s.%s}\\\\\n\\hline\nStage & Operation & Layers & Depth & Gates & Source\\\\\n\\hline\n\\endhead\n", t(p.Strategy), symbolLaTeX(p))
+	last := ""
+	for _, l := range derivation(p) {
+		source := l.step.Source
+		if source == last {
+			source = "likewise"
+		} else {
+			last = source
+		}
+		gates := "$" + l.step.Gates.LaTeX() + "$"
+		if l.copies != "" {
+			gates += ", times $" + l.step.Copies.LaTeX() + "$"
+		}
+		fmt.Fprintf(b, "%s & %s & $%s$ & $%s$ & %s & %s\\\\\n", t(l.stage), t(l.operation), l.step.Adds.LaTeX(), l.step.Depth.LaTeX(), gates, t(source))
+	}
+	b.WriteString("\\hline\n\\end{longtable}\n\\end{center}\n\n")
+	fmt.Fprintf(b, "\\paragraph{Formulas.} Depth $%s %s$; gates\n\\[ %s %s \\]\n", latexRelation(p.DepthRelation), p.DepthFormula.LaTeX(), latexRelation(p.SizeRelation), broken(p.SizeFormula))
+	fmt.Fprintf(b, "that is $%s %s$; wires $\\le %s$.\n\n", latexRelation(p.SizeRelation), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+	if e := p.Exact; e != nil {
+		fmt.Fprintf(b, "Exactly, for $n \\ge %d$: $%s$ gates and $%s$ wires, since %s.\n\n", e.From, e.Size.LaTeX(), e.Wires.LaTeX(), t(e.Reason))
+	}
+	fmt.Fprintf(b, "\\paragraph{Verification.} %s\n", t(verification(p)))
+	if len(p.Checked) > 0 {
+		b.WriteString("\n\\begin{center}\\begin{tabular}{rrrr}\n\\hline\n$n$ & depth & gates & wires\\\\\n\\hline\n")
+		for _, k := range p.Checked {
+			fmt.Fprintf(b, "%d & %d & %d & %d\\\\\n", k.N, k.Depth, k.Size, k.Wires)
+		}
+		b.WriteString("\\hline\n\\end{tabular}\\end{center}\n")
+	}
+	fmt.Fprintf(b, "\n\\paragraph{Depth model.} %s: %s.\n\n\\paragraph{Weights.} %s.\n\n\\paragraph{Scope.} %s.\n\n\\paragraph{Assumptions.}\n\\begin{itemize}\n", t(sentence(p.DepthModel)), t(p.DepthNote), t(sentence(p.WeightGrowth)), t(sentence(p.Scope)))
+	for _, text := range p.Assumptions {
+		fmt.Fprintf(b, "\\item %s.\n", t(sentence(text)))
+	}
+	b.WriteString("\\end{itemize}\n")
+	if len(p.Facts)+len(p.Published) > 0 {
+		b.WriteString("\n\\paragraph{Cited, not proved here.}\n\\begin{itemize}\n")
+		for _, f := range p.Facts {
+			fmt.Fprintf(b, "\\item %s\n", t(factText(f)))
+		}
+		for _, x := range p.Published {
+			fmt.Fprintf(b, "\\item %s: %s = %d; ours is %d at $n = %d$, both in the %s model. %s.\n", t(x.Source), t(x.Expression), x.Value, x.Ours, x.N, t(x.DepthModel), t(sentence(x.Note)))
+		}
+		b.WriteString("\\end{itemize}\n")
+	}
+	b.WriteString("\\end{document}\n")
+}
+
+// theorem is the claim in words and formulas.
+func theorem(p *analysis.Proof) string {
+	if p.Verdict.Verdict != analysis.Proved {
+		return latexText(sentence(p.Claim)) + "."
+	}
+	subject := fmt.Sprintf("For every $n \\ge %d$ the threshold circuit of this family", p.From)
+	if p.Fixed {
+		subject = "The threshold circuit of this network"
+	}
+	return fmt.Sprintf("%s has depth at most $%s$ and at most $%s$ gates and $%s$ wires.", subject, p.DepthFormula.LaTeX(), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+}
+
+func latexRelation(r analysis.Relation) string {
+	if r == analysis.Equal {
+		return "="
+	}
+	return `\le`
+}
+
+func symbolLaTeX(p *analysis.Proof) string {
+	text := p.SymbolText()
+	if text == "" {
+		return ""
+	}
+	var parts []string
+	for part := range strings.SplitSeq(text, ", ") {
+		name, value, _ := strings.Cut(part, " = ")
+		parts = append(parts, fmt.Sprintf("$%s = %s$", poly.Symbol(name).LaTeX(), value))
+	}
+	return " Here " + strings.Join(parts, ", ") + "."
+}
+
+// broken lets a long formula of a display break into lines.
+func broken(p poly.Poly) string {
+	text := p.LaTeX()
+	if len(text) < 90 {
+		return text
+	}
+	var b strings.Builder
+	length := 0
+	for i, word := range strings.Split(text, " ") {
+		if (word == "+" || word == "-") && length > 70 {
+			b.WriteString(`\\ &\quad `)
+			length = 0
+		} else if i > 0 {
+			b.WriteString(" ")
+		}
+		b.WriteString(word)
+		length += len(word) + 1
+	}
+	return `\begin{aligned}[t] &` + b.String() + `\end{aligned}`
+}
+
+// latexText writes plain text so that LaTeX sets it as it is.
+func latexText(s string) string {
+	return strings.NewReplacer(
+		"_⊕", `$_\oplus$`, `\`, `\textbackslash{}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`, "{", `\{`, "}", `\}`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`,
+		"·", `$\cdot$`, "×", `$\times$`, "−", `$-$`, "≤", `$\le$`, "≥", `$\ge$`, "≠", `$\ne$`, "√", `$\surd$`, "∞", `$\infty$`, "τ", `$\tau$`, "⊕", `$\oplus$`, "Σ", `$\Sigma$`,
+		"⌈", `$\lceil$`, "⌉", `$\rceil$`, "⌊", `$\lfloor$`, "⌋", `$\rfloor$`, "₂", `$_2$`, "²", `$^2$`, "³", `$^3$`, "⁴", `$^4$`, "⁵", `$^5$`, "⁶", `$^6$`, "…", `\ldots{}`, `"`, `''`,
+		"<", `$<$`, ">", `$>$`, "|", `$|$`, "∈", `$\in$`, "∉", `$\notin$`,
+	).Replace(s)
+}
