@@ -27,11 +27,19 @@ var stateSpace = Fact{
 	"S4 and diagonal selective state-space models in convolutional form are in L-uniform TC0; the step-by-step recurrence that rounds is a different function", "Merrill, Petty and Sabharwal, arXiv 2404.08819", "",
 }
 
+var symmetric = Fact{"every symmetric function has threshold circuits of depth 2 with at most n + 1 gates", "Muroga 1959", ""}
+
+func notAC0(name string) Fact {
+	return Fact{name + " is not in AC0", "Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986", ""}
+}
+
 var factsByKind = map[string][]Fact{
 	"attention":   {onePass, constantBits},
 	"unique-hard": {{"languages that unique-hard attention transformers decide are in AC0", "Hao, Angluin and Frank, arXiv 2204.06618", ""}},
 	"layer":       {onePass, constantBits},
 	"transformer": {onePass, constantBits},
+	"parity":      {notAC0("parity"), symmetric},
+	"majority":    {notAC0("majority"), symmetric},
 	"rnn":         {recurrent},
 	"gru":         {recurrent},
 	"lstm":        {recurrent},
@@ -43,7 +51,10 @@ var factsByKind = map[string][]Fact{
 	}},
 }
 
-func factsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[kind]) }
+// FactsOf returns what is known of a kind of model (attention, unique-hard, layer,
+// transformer, rnn, gru, lstm, s4, mamba, denoiser) or of a function (parity, majority); none
+// for others.
+func FactsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[kind]) }
 
 // sources says where the construction of an operation comes from.
 var sources = map[compile.Op]string{

@@ -70,7 +70,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		Fixed: c.Fixed, From: f.From, Symbols: f.Values,
 		DepthFormula: f.Depth, DepthRelation: AtMost, SizeFormula: f.Gates, WiresFormula: f.Wires, SizeRelation: AtMost,
 		SizeInN: f.InN(f.Gates), WiresInN: f.InN(f.Wires), WeightInN: f.Weight, MaxWeightInN: f.MostWeight,
-		Facts: factsOf(c.Kind), Checked: []ProofCheck{}, Published: []Published{},
+		Facts: FactsOf(c.Kind), Checked: []ProofCheck{}, Published: []Published{},
 	}
 	for _, o := range f.Operations {
 		p.Derivation = append(p.Derivation, ProofStep{

@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"slices"
 	"time"
 
@@ -25,45 +26,76 @@ type Sweep struct {
 	DepthModel string            `json:"depth_model"`
 	Points     []Point           `json:"points"`
 	Growth     map[string]Growth `json:"growth"` // of size, wires and weight; empty where there is no fit
+	// Patterns are formulas that depth, size, wires and weight meet exactly at all of the
+	// n, and Fits the usual curves, the best first. Neither is a verdict.
+	Patterns map[string]Pattern `json:"patterns"`
+	Fits     map[string][]Fit   `json:"fits"`
+	// Missing are the n that were to be measured and were not, if the sweep was stopped.
+	Missing []int `json:"missing,omitempty"`
 	Verdict
 }
 
 // MeasureFamily builds the members of a family for the given n, one after another in
 // increasing order, and measures them. The progress function, unless it is nil, is
 // called before each.
+//
+// If a member cannot be built, or ctx is done, it returns what it has measured so far
+// together with the error.
 func MeasureFamily(ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int)) (*Sweep, error) {
-	s := &Sweep{DepthModel: model.Name, Growth: map[string]Growth{}}
+	s := &Sweep{DepthModel: model.Name, Growth: map[string]Growth{}, Patterns: map[string]Pattern{}, Fits: map[string][]Fit{}}
 	ns = slices.Clone(ns)
 	slices.Sort(ns)
 	ns = slices.Compact(ns)
-	for _, n := range ns {
+	stop := func(i int, err error) (*Sweep, error) {
+		s.Missing = ns[i:]
+		s.judge(ns[:i])
+		return s, err
+	}
+	for i, n := range ns {
 		if progress != nil {
 			progress(n)
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return stop(i, err)
 		}
 		start := time.Now()
 		c, err := member(ctx, n)
 		if err != nil {
-			return nil, fmt.Errorf("n=%d: %w", n, err)
+			return stop(i, fmt.Errorf("n=%d: %w", n, err))
 		}
 		seconds := time.Since(start).Seconds()
 		s.Points = append(s.Points, Point{n, Measure(c, model), seconds})
 	}
-	for name, of := range map[string]func(Point) float64{
-		"size":   func(p Point) float64 { return float64(p.Size) },
-		"wires":  func(p Point) float64 { return float64(p.Wires) },
-		"weight": func(p Point) float64 { f, _ := p.Weight.Big().Float64(); return f },
+	s.judge(ns)
+	return s, nil
+}
+
+// judge fits curves and writes the verdict.
+func (s *Sweep) judge(ns []int) {
+	for name, of := range map[string]func(Point) *big.Int{
+		"depth":      func(p Point) *big.Int { return big.NewInt(int64(p.Depth)) },
+		"size":       func(p Point) *big.Int { return big.NewInt(int64(p.Size)) },
+		"wires":      func(p Point) *big.Int { return big.NewInt(p.Wires) },
+		"weight":     func(p Point) *big.Int { return p.Weight.Big() },
+		"max_weight": func(p Point) *big.Int { return p.MaxWeight.Big() },
 	} {
-		y := make([]float64, len(s.Points))
+		exact, y := make([]*big.Int, len(s.Points)), make([]float64, len(s.Points))
 		for i, p := range s.Points {
-			y[i] = of(p)
+			exact[i] = of(p)
+			y[i], _ = new(big.Float).SetInt(exact[i]).Float64()
+		}
+		if p, ok := FindPattern(ns, exact); ok {
+			s.Patterns[name] = p
+		}
+		if fits := Fits(ns, y); fits != nil {
+			s.Fits[name] = fits
+		}
+		if name == "depth" || name == "max_weight" {
+			continue
 		}
 		if g, ok := FitGrowth(ns, y); ok {
 			s.Growth[name] = g
 		}
 	}
 	s.Verdict = judgeDepth(s.Points)
-	return s, nil
 }

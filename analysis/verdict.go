@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 )
@@ -54,11 +55,16 @@ func judgeDepth(points []Point) Verdict {
 		}
 	}
 	first := points[0]
+	pattern, found := depthPattern(points)
 	v.Claim = fmt.Sprintf("the circuits of this family have depth %d at every n", first.Depth)
 	if len(changes) > 0 {
 		v.Verdict = Refuted
 		v.Claim = "the circuits of this family have the same depth at every n"
 		v.Reason = fmt.Sprintf("measured: depth %d at n=%d, then %s", first.Depth, first.N, shorten(changes, 8))
+		if found {
+			v.Reason += fmt.Sprintf("; at all of them it is %s", pattern.Formula)
+			v.Class = growingClass(points, pattern)
+		}
 		return v
 	}
 	if len(points) == 1 {
@@ -68,6 +74,39 @@ func judgeDepth(points []Point) Verdict {
 	}
 	v.Reason = fmt.Sprintf("measured only: depth %d at each of %s", first.Depth, NSet(v.CheckedN))
 	return v
+}
+
+// depthPattern is the formula of the measured depths, if there is one.
+func depthPattern(points []Point) (Pattern, bool) {
+	var n []int
+	var y []*big.Int
+	for _, p := range points {
+		n, y = append(n, p.N), append(y, big.NewInt(int64(p.Depth)))
+	}
+	return FindPattern(n, y)
+}
+
+// growingClass names the class that circuits with depths of a pattern would be in, of the
+// gates that they have: NC^i with two inputs a gate, AC^i with AND and OR, TC^i with
+// threshold gates.
+func growingClass(points []Point, p Pattern) string {
+	switch {
+	case p.Kind == "polynomial" && p.Degree == 1:
+		return "depth linear"
+	case p.Kind != "logarithmic":
+		return "depth " + p.Formula
+	}
+	letter, fanIn := "AC", 0
+	for _, point := range points {
+		if point.Class != "AC0" {
+			letter = "TC"
+		}
+		fanIn = max(fanIn, point.MaxFanIn)
+	}
+	if fanIn <= 2 {
+		letter = "NC"
+	}
+	return fmt.Sprintf("%s%d", letter, p.Degree)
 }
 
 func shorten(parts []string, most int) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/bits"
+	"slices"
 	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -44,7 +45,7 @@ type Verification struct {
 // the result is valid. If the ports of c are not those of p it is a [*PortError]. All
 // cores share the work, tile by tile.
 func Verify(ctx context.Context, c *circuit.Circuit, p *compile.Program, cfg VerifyConfig) (*Verification, error) {
-	v := &verifier{p: p, in: newCodec(c.InputPorts()), out: newCodec(c.OutputPorts())}
+	v := &verifier{reference: p.Reference, in: newCodec(c.InputPorts()), out: newCodec(c.OutputPorts())}
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
@@ -55,6 +56,61 @@ func Verify(ctx context.Context, c *circuit.Circuit, p *compile.Program, cfg Ver
 	if err := v.out.fits("output", p.Outputs()); err != nil {
 		return nil, err
 	}
+	return v.run(ctx, c, ports, cfg)
+}
+
+// VerifyFunction compares c with a function on many inputs, as Verify does with a program:
+// for the integers on the input ports, in order, it returns those on the output ports.
+func VerifyFunction(ctx context.Context, c *circuit.Circuit, function func(in []int64) []int64, cfg VerifyConfig) (*Verification, error) {
+	ports, err := inputPorts(c)
+	if err != nil {
+		return nil, err
+	}
+	outputs := len(c.OutputPorts())
+	reference := func(in []int64) ([]int64, error) {
+		out := function(slices.Clone(in))
+		if len(out) != outputs {
+			return nil, &PortError{"", fmt.Sprintf("the function returns %d integers for %d output ports", len(out), outputs)}
+		}
+		return out, nil
+	}
+	v := &verifier{reference: reference, in: newCodec(c.InputPorts()), out: newCodec(c.OutputPorts())}
+	return v.run(ctx, c, ports, cfg)
+}
+
+// inputPorts returns the input ports of a circuit with the integers that they can carry.
+func inputPorts(c *circuit.Circuit) ([]compile.Port, error) {
+	var ports []compile.Port
+	for _, p := range c.InputPorts() {
+		k := len(p.Wires)
+		r := compile.Range{Hi: int64(k)}
+		switch p.Format.Kind {
+		case circuit.Unsigned, circuit.TwosComplement:
+			if k > 62 {
+				return nil, &PortError{p.Name, fmt.Sprintf("%d bits; at most 62 are compared", k)}
+			}
+			r.Hi = 1<<k - 1
+			if p.Format.Kind == circuit.TwosComplement {
+				r = compile.Range{Lo: -1 << (k - 1), Hi: 1<<(k-1) - 1}
+			}
+		case circuit.OneHot:
+			r.Hi = int64(k - 1)
+		case circuit.Thermometer:
+			offset, ok := p.Format.Offset.Int64()
+			if !ok {
+				return nil, &PortError{p.Name, "an offset beyond 64 bits"}
+			}
+			r = compile.Range{Lo: offset, Hi: offset + int64(k)}
+		default:
+			return nil, &PortError{p.Name, "a format without a code for each integer"}
+		}
+		ports = append(ports, compile.Port{Name: p.Name, Bounds: r})
+	}
+	return ports, nil
+}
+
+// run tries the inputs that cfg names.
+func (v *verifier) run(ctx context.Context, c *circuit.Circuit, ports []compile.Port, cfg VerifyConfig) (*Verification, error) {
 	found := &Verification{}
 	all := InputCount(ports)
 	switch {
@@ -93,10 +149,10 @@ func countText(n uint64) string {
 
 // verifier is one comparison under way.
 type verifier struct {
-	p        *compile.Program
-	in, out  *codec
-	vectors  *Vectors
-	progress func(done, all int)
+	reference func(in []int64) ([]int64, error)
+	in, out   *codec
+	vectors   *Vectors
+	progress  func(done, all int)
 
 	lock       sync.Mutex
 	mismatches int
@@ -116,7 +172,7 @@ func (v *verifier) compare(tile int, _, got *eval.Vectors) error {
 	want := make([][]int64, len(vectors))
 	for k, in := range vectors {
 		var err error
-		if want[k], err = v.p.Reference(in); err != nil {
+		if want[k], err = v.reference(in); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ func Int(v int64) Poly { return Big(big.NewInt(v)) }
 func Big(v *big.Int) Poly { return fraction(new(big.Rat).SetInt(v)) }
 
 // Half returns p/2.
-func Half(p Poly) Poly { return p.Times(fraction(big.NewRat(1, 2))) }
+func Half(p Poly) Poly { return p.Over(2) }
 
 func fraction(v *big.Rat) Poly {
 	if v.Sign() == 0 {
@@ -241,4 +241,7 @@ func Interpolate(first int64, values []*big.Int) Poly {
 }
 
 // Sixth returns p/6.
-func Sixth(p Poly) Poly { return p.Times(fraction(big.NewRat(1, 6))) }
+func Sixth(p Poly) Poly { return p.Over(6) }
+
+// Over returns p/k for k ≠ 0.
+func (p Poly) Over(k int64) Poly { return p.Times(fraction(big.NewRat(1, k))) }

@@ -1,0 +1,176 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/big"
+	"math/bits"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// Pattern is a formula that numbers measured at some n meet exactly. It describes those n
+// and says nothing of others: two families with the same numbers there can differ further
+// on.
+type Pattern struct {
+	Kind    string `json:"kind"` // constant, polynomial, logarithmic, exponential
+	Formula string `json:"formula"`
+	Degree  int    `json:"degree"` // of a polynomial in n, or in ⌈log₂ n⌉
+}
+
+// spare is how many more numbers a pattern must meet than it has parameters.
+const spare = 2
+
+// FindPattern looks for a formula that the numbers y at n meet exactly: a constant; a
+// polynomial in n, by finite differences, if the n follow one another evenly; a polynomial
+// in ⌈log₂ n⌉ of degree 1 or 2; or c·b^n for consecutive n. It must meet two numbers more
+// than it has parameters.
+func FindPattern(n []int, y []*big.Int) (Pattern, bool) {
+	if len(n) != len(y) || len(n) < spare+1 {
+		return Pattern{}, false
+	}
+	if !slices.ContainsFunc(y, func(v *big.Int) bool { return v.Cmp(y[0]) != 0 }) {
+		return Pattern{"constant", y[0].String(), 0}, true
+	}
+	if p, ok := polynomialThrough(n, y, "n"); ok {
+		return Pattern{"polynomial", p.Pretty(), p.Degree("n")}, true
+	}
+	if p, ok := logarithmic(n, y); ok {
+		return p, true
+	}
+	return exponential(n, y)
+}
+
+// polynomialThrough returns the polynomial of least degree through the points if they are
+// evenly spaced and enough.
+func polynomialThrough(n []int, y []*big.Int, symbol string) (poly.Poly, bool) {
+	step := n[1] - n[0]
+	for i := 1; i < len(n); i++ {
+		if n[i]-n[i-1] != step {
+			return poly.Poly{}, false
+		}
+	}
+	if step < 1 {
+		return poly.Poly{}, false
+	}
+	for count := 1; count+spare <= len(y); count++ {
+		// In units of step from the first n on: n = first + step·k.
+		p := poly.Interpolate(0, y[:count])
+		holds := true
+		for k, v := range y {
+			at, ok := p.AtN(big.NewInt(int64(k)))
+			holds = holds && ok && at.Cmp(v) == 0
+		}
+		if holds {
+			k := poly.Symbol(symbol).Minus(poly.Int(int64(n[0]))).Over(int64(step))
+			return p.Substitute(map[string]poly.Poly{"n": k}), true
+		}
+	}
+	return poly.Poly{}, false
+}
+
+// logarithmic looks for a polynomial in ⌈log₂ n⌉: one number for each of its values, which
+// must follow one another.
+func logarithmic(n []int, y []*big.Int) (Pattern, bool) {
+	var logs []int
+	var values []*big.Int
+	for i, v := range n {
+		l := bits.Len(uint(v - 1))
+		switch k := len(logs); {
+		case k > 0 && logs[k-1] == l:
+			if values[k-1].Cmp(y[i]) != 0 {
+				return Pattern{}, false
+			}
+		default:
+			logs, values = append(logs, l), append(values, y[i])
+		}
+	}
+	if len(logs) < 2+spare {
+		return Pattern{}, false
+	}
+	p, ok := polynomialThrough(logs, values, "L")
+	if !ok || p.Degree("L") > 2 {
+		return Pattern{}, false
+	}
+	return Pattern{"logarithmic", p.Pretty() + " with L = ⌈log₂ n⌉", p.Degree("L")}, true
+}
+
+// exponential looks for c·b^n with whole b ≥ 2, or c·b^n + d by the differences.
+func exponential(n []int, y []*big.Int) (Pattern, bool) {
+	if len(n) < 2+spare {
+		return Pattern{}, false
+	}
+	differences := make([]*big.Int, len(y)-1)
+	for i := range differences {
+		if n[i+1] != n[i]+1 {
+			return Pattern{}, false
+		}
+		differences[i] = new(big.Int).Sub(y[i+1], y[i])
+	}
+	base, rest := new(big.Int), new(big.Int)
+	if differences[0].Sign() <= 0 {
+		return Pattern{}, false
+	}
+	if base.QuoRem(differences[1], differences[0], rest); rest.Sign() != 0 || base.Cmp(big.NewInt(2)) < 0 {
+		return Pattern{}, false
+	}
+	for i := 1; i < len(differences); i++ {
+		if new(big.Int).Mul(differences[i-1], base).Cmp(differences[i]) != 0 {
+			return Pattern{}, false
+		}
+	}
+	return Pattern{"exponential", fmt.Sprintf("c·%v^n + d", base), 0}, true
+}
+
+// Fit is a curve of least squares through measurements. It is a description and never a
+// verdict.
+type Fit struct {
+	Curve    string  `json:"curve"`    // "constant", "log n", "(log n)^2", "n^k", "b^n"
+	Formula  string  `json:"formula"`  // with its numbers
+	Residual float64 `json:"residual"` // root mean square of the relative errors
+}
+
+// Fits fits the usual curves to measurements, the best first: a constant; a + b·log₂ n;
+// a + b·(log₂ n)²; c·n^k; c·b^n. The last two are straight lines in logarithms. It needs
+// three different n, and every n and y at least 1.
+func Fits(n []int, y []float64) []Fit {
+	if len(n) != len(y) || len(n) < 3 || slices.Min(n) < 1 || slices.Min(y) < 1 {
+		return nil
+	}
+	x, logN, logY := make([]float64, len(n)), make([]float64, len(n)), make([]float64, len(n))
+	for i := range n {
+		x[i], logN[i], logY[i] = float64(n[i]), math.Log2(float64(n[i])), math.Log2(y[i])
+	}
+	if slices.Min(x) == slices.Max(x) {
+		return nil
+	}
+	square := make([]float64, len(n))
+	for i, l := range logN {
+		square[i] = l * l
+	}
+	mean := stat.Mean(y, nil)
+	fits := []Fit{fit("constant", fmt.Sprintf("%.4g", mean), y, func(int) float64 { return mean })}
+	a, b := stat.LinearRegression(logN, y, nil, false)
+	fits = append(fits, fit("log n", fmt.Sprintf("%.4g + %.4g·log₂ n", a, b), y, func(i int) float64 { return a + float64(b*logN[i]) }))
+	a2, b2 := stat.LinearRegression(square, y, nil, false)
+	fits = append(fits, fit("(log n)^2", fmt.Sprintf("%.4g + %.4g·(log₂ n)²", a2, b2), y, func(i int) float64 { return a2 + float64(b2*square[i]) }))
+	c, k := stat.LinearRegression(logN, logY, nil, false)
+	fits = append(fits, fit("n^k", fmt.Sprintf("%.4g·n^%.3f", math.Exp2(c), k), y, func(i int) float64 { return math.Exp2(c + float64(k*logN[i])) }))
+	e, f := stat.LinearRegression(x, logY, nil, false)
+	fits = append(fits, fit("b^n", fmt.Sprintf("%.4g·%.4g^n", math.Exp2(e), math.Exp2(f)), y, func(i int) float64 { return math.Exp2(e + float64(f*x[i])) }))
+	slices.SortStableFunc(fits, func(a, b Fit) int { return cmp.Compare(a.Residual, b.Residual) })
+	return fits
+}
+
+func fit(curve, formula string, y []float64, at func(i int) float64) Fit {
+	total := 0.0
+	for i, v := range y {
+		d := (at(i) - v) / v
+		total += float64(d * d)
+	}
+	return Fit{curve, formula, math.Sqrt(total / float64(len(y)))}
+}
