@@ -25,6 +25,9 @@ type Pattern struct {
 // spare is how many more numbers a pattern must meet than it has parameters.
 const spare = 2
 
+// mostDegree is the greatest degree of a polynomial that is looked for.
+const mostDegree = 8
+
 // FindPattern looks for a formula that the numbers y at n meet exactly: a constant; a
 // polynomial in n, by finite differences, if the n follow one another evenly; a polynomial
 // in ⌈log₂ n⌉ of degree 1 or 2; or c·b^n for consecutive n. It must meet two numbers more
@@ -57,7 +60,7 @@ func polynomialThrough(n []int, y []*big.Int, symbol string) (poly.Poly, bool) {
 	if step < 1 {
 		return poly.Poly{}, false
 	}
-	for count := 1; count+spare <= len(y); count++ {
+	for count := 1; count+spare <= len(y) && count <= mostDegree+1; count++ {
 		// In units of step from the first n on: n = first + step·k.
 		p := poly.Interpolate(0, y[:count])
 		holds := true

@@ -181,7 +181,12 @@ func (p *Proof) choose(ctx context.Context, c Claim, s compile.Symmetry) (ns []i
 		ns = slices.Clone(c.N)
 		slices.Sort(ns)
 		ns = slices.Compact(ns)
-		ns = slices.DeleteFunc(ns, func(n int) bool { return int64(n) < p.From })
+		if len(ns) > 0 && int64(ns[0]) < p.From {
+			return nil, 0, fmt.Errorf("n=%d is below %d, where the formulas begin", ns[0], p.From)
+		}
+		if len(ns) > 0 && c.MostN > 0 && ns[len(ns)-1] > c.MostN {
+			return nil, 0, fmt.Errorf("n=%d is beyond %d, the greatest that there is", ns[len(ns)-1], c.MostN)
+		}
 		if s.Kind != "" && len(ns) > degree+1 && run(ns) && ns[0] >= s.From {
 			fix = degree + 1
 		}

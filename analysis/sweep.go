@@ -37,11 +37,11 @@ type Sweep struct {
 
 // MeasureFamily builds the members of a family for the given n, one after another in
 // increasing order, and measures them. The progress function, unless it is nil, is
-// called before each.
+// called before each, with the points measured so far.
 //
 // If a member cannot be built, or ctx is done, it returns what it has measured so far
 // together with the error.
-func MeasureFamily(ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int)) (*Sweep, error) {
+func MeasureFamily(ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int, soFar []Point)) (*Sweep, error) {
 	s := &Sweep{DepthModel: model.Name, Growth: map[string]Growth{}, Patterns: map[string]Pattern{}, Fits: map[string][]Fit{}}
 	ns = slices.Clone(ns)
 	slices.Sort(ns)
@@ -53,7 +53,7 @@ func MeasureFamily(ctx context.Context, member Member, ns []int, model gates.Dep
 	}
 	for i, n := range ns {
 		if progress != nil {
-			progress(n)
+			progress(n, slices.Clone(s.Points))
 		}
 		if err := ctx.Err(); err != nil {
 			return stop(i, err)

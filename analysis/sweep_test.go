@@ -27,7 +27,7 @@ func TestSweepOfAttention(t *testing.T) {
 		return compile.LowerContext(ctx, i.Program, compile.MinDepth, nil)
 	}
 	var order []int
-	s, err := MeasureFamily(context.Background(), member, []int{8, 2, 4, 16, 4}, gates.Standard(), func(n int) { order = append(order, n) })
+	s, err := MeasureFamily(context.Background(), member, []int{8, 2, 4, 16, 4}, gates.Standard(), func(n int, _ []Point) { order = append(order, n) })
 	if err != nil {
 		t.Fatal(err)
 	}

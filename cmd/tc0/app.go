@@ -30,19 +30,21 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	out            bytes.Buffer // to stdout, once the command has ended well
+	partial        bool         // it has not, but what there is is to be printed
 
 	flags flags
 	model gates.DepthModel
 
 	lock       sync.Mutex
+	rescue     func(w io.Writer) // prints what has been measured when a command is cut off
 	unfinished map[string]bool // temporary files
 }
 
 // main runs the command line and returns the exit status.
 func (a *app) main(args []string) int {
 	err := a.runArgs(args)
-	if err == nil || errors.Is(err, errFalse) {
-		if _, e := a.out.WriteTo(a.stdout); e != nil {
+	if err == nil || errors.Is(err, errFalse) || a.partial {
+		if _, e := a.out.WriteTo(a.stdout); e != nil && !a.partial {
 			err = fmt.Errorf("standard output: %w", e)
 		}
 	}
@@ -57,6 +59,22 @@ func (a *app) main(args []string) int {
 	}
 	fmt.Fprintln(a.stderr, "tc0: "+plain(err))
 	return statusBad
+}
+
+// keep says how to print what has been measured so far; nil for no more.
+func (a *app) keep(rescue func(w io.Writer)) {
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	a.rescue = rescue
+}
+
+// cutOff prints what has been measured.
+func (a *app) cutOff() {
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	if a.rescue != nil && !a.flags.JSON {
+		a.rescue(a.stdout)
+	}
 }
 
 // plain returns the message of err without the name of the package it comes from.

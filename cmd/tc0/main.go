@@ -45,6 +45,7 @@ func main() {
 	case s := <-status:
 		os.Exit(s)
 	case <-time.After(grace): // in the middle of something that cannot be stopped
+		a.cutOff()
 		a.removeUnfinished()
 		fmt.Fprintln(os.Stderr, "tc0: interrupted")
 		os.Exit(statusInterrupted)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -188,6 +189,39 @@ func TestInterrupt(t *testing.T) {
 			t.Errorf("%v: left %v (%v)", args, entries, err)
 		}
 	}
+}
+
+// TestInterruptedSweepPrintsWhatItHas stops a sweep half-way: what was measured is printed.
+func TestInterruptedSweepPrintsWhatItHas(t *testing.T) {
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for delay := time.Second; delay < 30*time.Second; delay *= 2 {
+		cmd := exec.CommandContext(t.Context(), binary, "sweep", "attention:d=2", "--n", "2..400")
+		cmd.Env = append(os.Environ(), beTC0+"=1")
+		var stdout bytes.Buffer
+		cmd.Stdout = &stdout
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(delay)
+		if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait()
+		if got := cmd.ProcessState.ExitCode(); got == -1 || got == statusInterrupted && stdout.Len() == 0 {
+			continue // it was not up yet
+		} else if got != statusInterrupted {
+			t.Fatalf("exit status %d, want %d", got, statusInterrupted)
+		}
+		text := stdout.String()
+		if !strings.Contains(text, "Stopped before n in") && !strings.Contains(text, "interrupted at n=") || !regexp.MustCompile(`(?m)(^ +2 │ +3 │|^n=2: depth 3,)`).MatchString(text) {
+			t.Errorf("printed %q", text)
+		}
+		return
+	}
+	t.Error("the sweep never came up")
 }
 
 // interrupted starts the command, interrupts it after the delay and returns its exit

@@ -5,6 +5,9 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -12,98 +15,198 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	_ "gonum.org/v1/plot/vg/vgsvg" // the format of the plot
+	_ "gonum.org/v1/plot/vg/vgimg" // the formats of the plot
+	_ "gonum.org/v1/plot/vg/vgpdf"
+	_ "gonum.org/v1/plot/vg/vgsvg"
 
 	"github.com/tc0lab/tc0/analysis"
 )
 
-// series is one line of the plot. The lines differ in shape, too, so that they can
-// be told apart in grey.
-type series struct {
-	name   string
-	of     func(p analysis.Point) float64
+// plotFormats are the formats of plots, by extension.
+var plotFormats = []string{".svg", ".png", ".pdf"}
+
+// plotFormat returns the format of a file by its extension.
+func plotFormat(path string) (string, error) {
+	ext := filepath.Ext(path)
+	if !slices.Contains(plotFormats, ext) {
+		return "", fmt.Errorf("%s: unknown plot format; known: %s", path, strings.Join(plotFormats, " "))
+	}
+	return ext[1:], nil
+}
+
+// plotted is one family of a plot.
+type plotted struct {
+	name  string
+	sweep *analysis.Sweep
+}
+
+// marks tell lines apart, in grey too: by shape, dashes and colour.
+var marks = []struct {
 	shape  draw.GlyphDrawer
 	dashes []vg.Length
 	ink    color.RGBA
+}{
+	{draw.CircleGlyph{}, nil, color.RGBA{0, 0, 0, 255}},
+	{draw.BoxGlyph{}, []vg.Length{vg.Points(5), vg.Points(3)}, color.RGBA{190, 90, 0, 255}},
+	{draw.TriangleGlyph{}, []vg.Length{vg.Points(1), vg.Points(2)}, color.RGBA{0, 90, 160, 255}},
+	{draw.CrossGlyph{}, []vg.Length{vg.Points(7), vg.Points(2), vg.Points(1), vg.Points(2)}, color.RGBA{0, 120, 60, 255}},
+	{draw.PlusGlyph{}, []vg.Length{vg.Points(3), vg.Points(1)}, color.RGBA{140, 0, 110, 255}},
+	{draw.PyramidGlyph{}, nil, color.RGBA{110, 110, 110, 255}},
+	{draw.RingGlyph{}, []vg.Length{vg.Points(2), vg.Points(4)}, color.RGBA{160, 30, 30, 255}},
+	{draw.SquareGlyph{}, []vg.Length{vg.Points(9), vg.Points(3)}, color.RGBA{30, 60, 150, 255}},
 }
 
-var plotted = []series{
-	{"wires", func(p analysis.Point) float64 { return float64(p.Wires) }, draw.TriangleGlyph{}, []vg.Length{vg.Points(1), vg.Points(2)}, color.RGBA{0, 90, 160, 255}},
-	{"gates", func(p analysis.Point) float64 { return float64(p.Size) }, draw.BoxGlyph{}, []vg.Length{vg.Points(5), vg.Points(3)}, color.RGBA{190, 90, 0, 255}},
-	{"depth", func(p analysis.Point) float64 { return float64(p.Depth) }, draw.CircleGlyph{}, nil, color.RGBA{0, 0, 0, 255}},
-}
-
-// writePlot draws depth, gates and wires over n, both axes logarithmic, as SVG.
-func writePlot(w io.Writer, title string, sweep *analysis.Sweep) error {
-	p := plot.New()
-	p.Title.Text = fmt.Sprintf("%s\nmeasured; depth in the %s model", title, sweep.DepthModel)
-	p.Title.Padding = vg.Points(8)
-	p.X.Label.Text = "n"
-	for f, size := range map[*font.Font]float64{
-		&p.Title.TextStyle.Font: 9, &p.X.Label.TextStyle.Font: 10, &p.X.Tick.Label.Font: 9, &p.Y.Tick.Label.Font: 9, &p.Legend.TextStyle.Font: 9,
-	} {
-		f.Variant, f.Size = "Sans", vg.Points(size)
-	}
-	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = nTicks(sweep), plot.TickerFunc(powersOfTen)
-	p.Legend.Top, p.Legend.Left = true, true
-	p.Legend.XOffs, p.Legend.YOffs = vg.Points(6), vg.Points(-4)
-	p.Legend.Padding = vg.Points(3)
-	grid := plotter.NewGrid()
-	grid.Horizontal.Color, grid.Vertical.Color = color.Gray{225}, color.Gray{225}
-	p.Add(grid)
-	lowest, highest := math.Inf(1), 1.0
-	for _, s := range plotted {
-		var xys plotter.XYs
-		for _, point := range sweep.Points {
-			y := s.of(point)
-			if y <= 0 { // 0 has no logarithm
-				continue
-			}
-			lowest, highest = min(lowest, y), max(highest, y)
-			xys = append(xys, plotter.XY{X: float64(point.N), Y: y})
-		}
-		if len(xys) == 0 {
-			continue
-		}
-		line, points, err := plotter.NewLinePoints(xys)
-		if err != nil {
+// writePlot draws depth and size over n, one above the other, as wide as a column of a
+// paper. Of one family the lower panel has gates and wires, of several their gates. The
+// axis of n is logarithmic, and so is that of sizes.
+func writePlot(w io.Writer, format string, all []plotted) error {
+	upper, lower := panel(all), panel(all)
+	upper.Y.Label.Text = "depth (" + all[0].sweep.DepthModel + ")"
+	upper.Y.Min = 0
+	lower.X.Label.Text, lower.Y.Label.Text = "n", "gates"
+	lower.Y.Scale, lower.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(powersOfTen)
+	lowest, highest, deepest := math.Inf(1), 1.0, 1.0
+	size := func(p analysis.Point) float64 { return float64(p.Size) }
+	depth := func(p analysis.Point) float64 { return float64(p.Depth) }
+	for i, f := range all {
+		if err := addLine(upper, f, i, f.name, depth); err != nil {
 			return err
 		}
-		line.Color, line.Dashes, line.Width = s.ink, s.dashes, vg.Points(1)
-		points.Color, points.Shape, points.Radius = s.ink, s.shape, vg.Points(2.5)
-		p.Add(line, points)
-		p.Legend.Add(s.name, line, points)
+		if err := addLine(lower, f, i, "gates", size); err != nil {
+			return err
+		}
+		for _, p := range f.sweep.Points {
+			deepest = max(deepest, depth(p))
+			for _, y := range []float64{size(p), float64(p.Wires)} {
+				if y > 0 && (len(all) == 1 || y == size(p)) {
+					lowest, highest = min(lowest, y), max(highest, y)
+				}
+			}
+		}
 	}
+	if len(all) == 1 {
+		lower.Y.Label.Text = "gates, wires"
+		if err := addLine(lower, all[0], 2, "wires", func(p analysis.Point) float64 { return float64(p.Wires) }); err != nil {
+			return err
+		}
+	} else {
+		lower.Legend = plot.NewLegend() // that of the upper panel names the families
+	}
+	upper.Y.Max = deepest * (1.15 + 0.17*float64(len(all))) // room for the legend
+	upper.Y.Tick.Marker = wholeTicks{int(deepest)}
 	if math.IsInf(lowest, 1) {
 		lowest = 1
 	}
-	// From a whole power of ten to another, one more for the legend, and room for a
-	// single n.
-	p.Y.Min, p.Y.Max = math.Pow(10, math.Floor(math.Log10(lowest))), math.Pow(10, 1+math.Ceil(math.Log10(highest)))
-	if p.X.Min == p.X.Max {
-		p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
+	lower.Y.Min, lower.Y.Max = math.Pow(10, math.Floor(math.Log10(lowest))), math.Pow(10, math.Ceil(math.Log10(highest)+0.01))
+	if len(all) == 1 {
+		lower.Y.Max *= 3 // for the legend
 	}
-	to, err := p.WriterTo(14*vg.Centimeter, 10*vg.Centimeter, "svg")
+	const width, height = 8.8 * vg.Centimeter, 11 * vg.Centimeter
+	canvas, err := draw.NewFormattedCanvas(width, height, format)
 	if err != nil {
 		return err
 	}
-	_, err = to.WriteTo(w)
+	dc := draw.New(canvas)
+	tiles := draw.Tiles{Rows: 2, Cols: 1, PadX: vg.Points(2), PadY: vg.Points(6), PadTop: vg.Points(6), PadBottom: vg.Points(4), PadLeft: vg.Points(4), PadRight: vg.Points(8)}
+	grid := [][]*plot.Plot{{upper}, {lower}}
+	for i, c := range plot.Align(grid, tiles, dc) {
+		grid[i][0].Draw(c[0])
+	}
+	_, err = canvas.WriteTo(w)
 	return err
+}
+
+// panel returns an empty plot over the n of all families.
+func panel(all []plotted) *plot.Plot {
+	p := plot.New()
+	for f, size := range map[*font.Font]float64{
+		&p.X.Label.TextStyle.Font: 8, &p.Y.Label.TextStyle.Font: 8, &p.X.Tick.Label.Font: 7, &p.Y.Tick.Label.Font: 7, &p.Legend.TextStyle.Font: 7,
+	} {
+		f.Variant, f.Size = "Sans", vg.Points(size)
+	}
+	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, nTicks(all)
+	p.Legend.Top, p.Legend.Left = true, true
+	p.Legend.XOffs, p.Legend.YOffs = vg.Points(4), vg.Points(-3)
+	p.Legend.Padding, p.Legend.ThumbnailWidth = vg.Points(2), vg.Points(26)
+	grid := plotter.NewGrid()
+	grid.Horizontal.Color, grid.Vertical.Color = color.Gray{225}, color.Gray{225}
+	p.Add(grid)
+	return p
+}
+
+// addLine adds one line to a panel; points that a logarithm does not have are left out.
+func addLine(p *plot.Plot, f plotted, mark int, name string, of func(p analysis.Point) float64) error {
+	var xys plotter.XYs
+	for _, point := range f.sweep.Points {
+		if y := of(point); y > 0 || name == f.name {
+			xys = append(xys, plotter.XY{X: float64(point.N), Y: y})
+		}
+	}
+	if len(xys) == 0 {
+		return nil
+	}
+	line, points, err := plotter.NewLinePoints(xys)
+	if err != nil {
+		return err
+	}
+	m := marks[mark%len(marks)]
+	line.Color, line.Dashes, line.Width = m.ink, m.dashes, vg.Points(1)
+	points.Color, points.Shape, points.Radius = m.ink, m.shape, vg.Points(2.2)
+	p.Add(line, points)
+	p.Legend.Add(name, line, points)
+	if p.X.Min == p.X.Max { // a single n
+		p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
+	}
+	return nil
 }
 
 // nTicks marks the n that were measured, and labels those that leave room for it, the
 // last one always.
-func nTicks(sweep *analysis.Sweep) plot.ConstantTicks {
-	const apart = 1.2 // the least ratio of two labelled n
-	ticks := make(plot.ConstantTicks, len(sweep.Points))
+func nTicks(all []plotted) plot.ConstantTicks {
+	var ns []int
+	for _, f := range all {
+		for _, p := range f.sweep.Points {
+			ns = append(ns, p.N)
+		}
+	}
+	slices.Sort(ns)
+	ns = slices.Compact(ns)
+	if len(ns) == 0 {
+		return nil
+	}
+	// The least ratio of two labelled n, so that about a dozen fit.
+	apart := math.Max(1.1, math.Pow(float64(ns[len(ns)-1])/float64(ns[0]), 1.0/11))
+	ticks := make(plot.ConstantTicks, len(ns))
 	last := math.Inf(1)
 	for i := len(ticks) - 1; i >= 0; i-- {
-		n := float64(sweep.Points[i].N)
+		n := float64(ns[i])
 		ticks[i].Value = n
-		if n*apart <= last {
-			ticks[i].Label, last = fmt.Sprint(sweep.Points[i].N), n
+		if n*apart <= last*1.0001 {
+			ticks[i].Label, last = fmt.Sprint(ns[i]), n
 		}
+	}
+	return ticks
+}
+
+// wholeTicks marks whole numbers up to a greatest one, five or so of them.
+type wholeTicks struct{ most int }
+
+// Ticks implements plot.Ticker.
+func (t wholeTicks) Ticks(_, _ float64) []plot.Tick {
+	step := 1
+	for t.most/step > 6 {
+		switch {
+		case step%10 == 1 || step == 1:
+			step *= 2
+		case fmt.Sprint(step)[0] == '2':
+			step = step / 2 * 5
+		default:
+			step *= 2
+		}
+	}
+	var ticks []plot.Tick
+	for v := 0; v <= t.most; v += step {
+		ticks = append(ticks, plot.Tick{Value: float64(v), Label: fmt.Sprint(v)})
 	}
 	return ticks
 }
@@ -111,7 +214,7 @@ func nTicks(sweep *analysis.Sweep) plot.ConstantTicks {
 // powersOfTen marks 1, 10, 100 and so on.
 func powersOfTen(low, high float64) []plot.Tick {
 	var ticks []plot.Tick
-	for k := int(math.Round(math.Log10(low))); k <= int(math.Round(math.Log10(high))); k++ {
+	for k := int(math.Round(math.Log10(low))); k <= int(math.Floor(math.Log10(high)+0.001)); k++ {
 		label := "1"
 		if k > 0 {
 			label = "10"

@@ -56,7 +56,7 @@ func (cmd *proveCmd) Run(a *app) error {
 		claim.N = []int{}
 	default:
 		if claim.N, err = parseN(cmd.Check); err != nil {
-			return fmt.Errorf("--check: %w", err)
+			return errors.New(strings.ReplaceAll(err.Error(), "--n=", "--check="))
 		}
 	}
 	m := a.meter("building circuits for n")

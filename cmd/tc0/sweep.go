@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -20,16 +21,23 @@ type sweepCmd struct {
 	target
 	N    string `name:"n" default:"2,4,8,16" placeholder:"LIST" help:"The n to measure: numbers and ranges, such as 2,4,8 or 2..64 (every n) or 2..64*2 (doubling) or 2..64+4 (steps of 4). Unless given: ${default}."`
 	CSV  string `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
-	Plot string `placeholder:"FILE.svg" help:"Write a plot over n, both axes logarithmic."`
+	Plot string `placeholder:"FILE" help:"Write a plot of depth and size over n, as wide as a column of a paper: .svg, .png or .pdf."`
+
+	Beside   []string `placeholder:"SUBJECT" sep:"none" help:"Measure this family, too, and put it beside; may be given more than once."`
+	LaTeX    bool     `name:"latex" xor:"format" help:"Print the table as LaTeX, which compiles as it is."`
+	Markdown bool     `xor:"format" help:"Print the table as Markdown."`
 }
 
 func (sweepCmd) Help() string {
-	return `Each member of the family is built and measured. The growth of size, wires and weight is a power of n fitted to the n that were measured; the verdict is "consistent" if the depth is the same at all of them and "refuted" if not, and never more than measured.
+	return `Each member of the family is built and measured. If depth or size is a polynomial in n, in log n or an exponential at all the n that were measured, that formula is printed; else curves are fitted. The verdict is "consistent" if the depth is the same at all of them and "refuted" if not, and never more than measured: tc0 prove is about every n. For a trained network that reads a sequence, n is its length.
+
+A sweep that is interrupted prints what it has measured.
 
 Examples:
 
   tc0 sweep attention:d=4,bits=3 --n 2,4,8,16,32
   tc0 sweep mlp:layers=3 --n 2..20 --csv mlp.csv --plot mlp.svg
+  tc0 sweep attention --beside s4 --beside rnn --n 2..32*2 --plot depths.pdf
 `
 }
 
@@ -89,10 +97,18 @@ func parseN(list string) ([]int, error) {
 
 // sweep measures a family over n.
 func (a *app) sweep(s *subject, ns []int) (*analysis.Sweep, error) {
-	m := a.meter("measuring " + s.spec.Family.Name)
+	m := a.meter("measuring " + s.name)
 	defer m.end()
 	done := 0
 	member := func(ctx context.Context, n int) (*circuit.Circuit, error) {
+		if s.kind == isModel {
+			lengths, _ := s.quantised.Lengths()
+			p, err := lengths.Program(n)
+			if err != nil {
+				return nil, err
+			}
+			return s.lower(ctx, p, nil)
+		}
 		spec := s.spec.With("n", n)
 		if err := spec.CheckBasis(s.basis); err != nil {
 			return nil, err
@@ -103,21 +119,29 @@ func (a *app) sweep(s *subject, ns []int) (*analysis.Sweep, error) {
 		}
 		return s.lower(ctx, i.Program, nil)
 	}
-	sweep, err := analysis.MeasureFamily(a.ctx, member, ns, a.model, func(int) {
+	sweep, err := analysis.MeasureFamily(a.ctx, member, ns, a.model, func(n int, soFar []analysis.Point) {
 		m.set(done, len(ns))
 		done++
+		// If an interrupt comes in the middle of something that cannot be stopped.
+		a.keep(func(w io.Writer) {
+			fmt.Fprintf(w, "%s, interrupted at n=%d, measured before:\n", s.name, n)
+			for _, p := range soFar {
+				fmt.Fprintf(w, "n=%d: depth %d, %s, %s\n", p.N, p.Depth, plural(p.Size, "gate"), plural(p.Wires, "wire"))
+			}
+		})
 	})
-	if err != nil {
+	a.keep(nil)
+	if len(sweep.Points) == 0 {
 		return nil, err
 	}
 	for i := range sweep.Points {
 		sweep.Points[i].Class = s.class(sweep.Points[i].Class)
 	}
-	sweep.Class = s.class(sweep.Class)
 	if s.basis == basis.NC1 {
+		sweep.Class = s.class(sweep.Class)
 		judgeLogarithm(sweep)
 	}
-	return sweep, nil
+	return sweep, err
 }
 
 // judgeLogarithm judges, for a basis of gates of few inputs, the growth of the depth,
@@ -149,51 +173,69 @@ func judgeLogarithm(sweep *analysis.Sweep) {
 	}
 }
 
+// Run measures the families and prints what was measured, even if it was stopped.
 func (cmd *sweepCmd) Run(a *app) error {
 	ns, err := parseN(cmd.N)
 	if err != nil {
 		return err
 	}
-	if cmd.Plot != "" && !strings.HasSuffix(cmd.Plot, ".svg") {
-		return fmt.Errorf("%s: unknown plot format; known: .svg", cmd.Plot)
-	}
-	s, err := a.open(cmd.target)
-	if err != nil {
-		return err
-	}
-	if s.kind != isFamily {
-		return fmt.Errorf("%s is a %s: it has one size, and only a family is measured over n", s.name, s.kind)
-	}
-	if n := s.spec.Args["n"]; n != "" {
-		return fmt.Errorf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.spec.Short(), n, cmd.N)
-	}
-	s.name = s.spec.String()
-	sweep, err := a.sweep(s, ns)
-	if err != nil {
-		return err
-	}
-	if cmd.CSV != "" {
-		if _, err := a.writeFile(cmd.CSV, func(w io.Writer) error { return writeCSV(w, sweep) }); err != nil {
-			return err
-		}
-	}
+	format := ""
 	if cmd.Plot != "" {
-		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writePlot(w, s.plotTitle(), sweep) }); err != nil {
+		if format, err = plotFormat(cmd.Plot); err != nil {
 			return err
 		}
 	}
-	if a.flags.JSON {
-		err = a.emit(struct {
-			Subject string `json:"subject"`
-			Basis   string `json:"basis"`
-			*analysis.Sweep
-		}{s.name, s.basis.String(), sweep})
-	} else {
-		a.title(s)
-		a.heading("Growth over n (measured, %s)", analysis.NSet(ns))
-		a.printSweep(sweep)
-		a.heading("Verdict: %s (measured only)", sweep.Verdict.Verdict)
-		a.printVerdict(sweep.Verdict)
+	if len(cmd.Beside) > 0 && cmd.CSV != "" {
+		return fmt.Errorf("--csv=%s is of one family; --beside adds others", cmd.CSV)
+	}
+	var subjects []*subject
+	for _, name := range append([]string{cmd.Subject}, cmd.Beside...) {
+		t := cmd.target
+		t.Subject = name
+		s, err := cmd.family(a, t)
+		if err != nil {
+			return err
+		}
+		subjects = append(subjects, s)
+	}
+	var all []plotted
+	var stopped error
+	for _, s := range subjects {
+		sweep, err := a.sweep(s, ns)
+		if sweep != nil {
+			all = append(all, plotted{s.plotTitle(), sweep})
+		}
+		if stopped = err; err != nil {
+			break
+		}
+	}
+	if len(all) == 0 {
+		return stopped
+	}
+	if stopped != nil { // what there is is printed; files are written of a whole sweep only
+		a.partial, cmd.CSV, cmd.Plot = true, "", ""
+	}
+	if err := cmd.write(a, format, all); err != nil {
+		return err
+	}
+	switch {
+	case a.flags.JSON:
+		err = cmd.emit(a, subjects, all)
+	case cmd.LaTeX:
+		writeSweepLaTeX(&a.out, all)
+	case cmd.Markdown:
+		writeSweepMarkdown(&a.out, all)
+	default:
+		for i, f := range all {
+			a.title(subjects[i])
+			a.heading("Growth over n (measured, %s)", analysis.NSet(f.sweep.CheckedN))
+			a.printSweep(f.sweep)
+			a.heading("Verdict: %s (measured only)", f.sweep.Verdict.Verdict)
+			a.printVerdict(f.sweep.Verdict)
+			if i < len(all)-1 {
+				a.printf("\n")
+			}
+		}
 		for _, file := range []string{cmd.CSV, cmd.Plot} {
 			if file != "" {
 				a.printf("\nwritten: %s", file)
@@ -203,15 +245,79 @@ func (cmd *sweepCmd) Run(a *app) error {
 			a.printf("\n")
 		}
 	}
-	return errors.Join(err, judged(sweep.Verdict))
+	var refuted error
+	for _, f := range all {
+		refuted = cmp.Or(refuted, judged(f.sweep.Verdict))
+	}
+	if stopped != nil {
+		return stopped
+	}
+	return errors.Join(err, refuted)
 }
 
-// plotTitle is the name of s, and its basis if that is not in the name.
-func (s *subject) plotTitle() string {
-	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
-		return fmt.Sprintf("%s in basis %v", s.name, s.basis)
+// family opens one of the families.
+func (cmd *sweepCmd) family(a *app, t target) (*subject, error) {
+	s, err := a.open(t)
+	if err != nil {
+		return nil, err
 	}
-	return s.name
+	if s.kind == isModel {
+		if _, ok := s.quantised.Lengths(); ok {
+			return s, nil
+		}
+	}
+	if s.kind != isFamily {
+		return nil, fmt.Errorf("%s is a %s: it has one size, and only a family is measured over n", s.name, s.kind)
+	}
+	if n := s.spec.Args["n"]; n != "" {
+		return nil, fmt.Errorf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.spec.Short(), n, cmd.N)
+	}
+	s.name = s.spec.String()
+	return s, nil
+}
+
+// write writes the files that were asked for.
+func (cmd *sweepCmd) write(a *app, format string, all []plotted) error {
+	if cmd.CSV != "" {
+		if _, err := a.writeFile(cmd.CSV, func(w io.Writer) error { return writeCSV(w, all[0].sweep) }); err != nil {
+			return err
+		}
+	}
+	if cmd.Plot == "" {
+		return nil
+	}
+	_, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writePlot(w, format, all) })
+	return err
+}
+
+// sweptJSON is the JSON of one family.
+type sweptJSON struct {
+	Subject string `json:"subject"`
+	Basis   string `json:"basis"`
+	*analysis.Sweep
+	Beside []sweptJSON `json:"beside,omitempty"`
+}
+
+func (cmd *sweepCmd) emit(a *app, subjects []*subject, all []plotted) error {
+	var rows []sweptJSON
+	for i, f := range all {
+		rows = append(rows, sweptJSON{subjects[i].name, subjects[i].basis.String(), f.sweep, nil})
+	}
+	rows[0].Beside = rows[1:]
+	return a.emit(rows[0])
+}
+
+// plotTitle is the short name of s, with its strategy and basis where they are not the
+// usual ones.
+func (s *subject) plotTitle() string {
+	name := s.name
+	if s.kind == isFamily {
+		name = s.spec.Short()
+	}
+	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
+		return fmt.Sprintf("%s in basis %v", name, s.basis)
+	}
+	return name
 }
 
 // judged is what a command returns after a verdict is printed.
@@ -234,13 +340,27 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 	if len(sweep.Points) > 0 {
 		a.printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote)
 	}
-	for _, name := range []string{"size", "wires", "weight"} {
-		if g, ok := sweep.Growth[name]; ok {
+	described := false
+	for _, name := range []string{"depth", "size", "wires", "weight"} {
+		p, exact := sweep.Patterns[name]
+		g, grows := sweep.Growth[name]
+		fits := sweep.Fits[name]
+		switch described = true; {
+		case exact && p.Kind == "constant":
+			a.printf("  %-6s is %s at all of them.\n", name, groupedDigits(p.Formula))
+		case exact:
+			a.printf("  %-6s is %s at all of them.\n", name, groupedDigits(p.Formula))
+		case grows:
 			a.printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name, g.Exponent, g.R2, g.Last)
+		case len(fits) > 0 && fits[0].Residual < 0.05:
+			a.printf("  %-6s is fitted best by %s (relative errors %.2g).\n", name, fits[0].Formula, fits[0].Residual)
 		}
 	}
-	if len(sweep.Growth) > 0 {
-		a.printf("  The powers are fitted to these n and say nothing of others.\n")
+	if described {
+		a.printf("  Formulas and fits describe these n and say nothing of others.\n")
+	}
+	if len(sweep.Missing) > 0 {
+		a.printf("  Stopped before %s.\n", analysis.NSet(sweep.Missing))
 	}
 }
 
