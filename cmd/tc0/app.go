@@ -79,8 +79,8 @@ func (a *app) cutOff() {
 
 // plain returns the message of err without the name of the package it comes from.
 func plain(err error) string {
-	s := err.Error()
-	for _, name := range []string{"compile: ", "circuit: ", "gates: ", "analysis: ", "draw: ", "check: ", "model: "} {
+	s := strings.TrimPrefix(err.Error(), "model: ")
+	for _, name := range []string{"compile: ", "circuit: ", "gates: ", "analysis: ", "draw: ", "check: "} {
 		s = strings.ReplaceAll(s, name, "")
 	}
 	return s

@@ -92,7 +92,6 @@ func writeProofLaTeX(b *bytes.Buffer, p *analysis.Proof) {
 	t := latexText
 	b.WriteString(`\documentclass{article}
 \usepackage[utf8]{inputenc}
-\usepackage[T1]{fontenc}
 \usepackage{amsmath}
 \usepackage{array}
 \usepackage{longtable}

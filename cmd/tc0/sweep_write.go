@@ -32,7 +32,7 @@ func depthNote(s *analysis.Sweep) string {
 
 // writeSweepLaTeX writes the tables of sweeps as a LaTeX document.
 func writeSweepLaTeX(b *bytes.Buffer, all []plotted) {
-	b.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
+	b.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
 	for _, f := range all {
 		b.WriteString("\\begin{table}[ht]\\centering\n")
 		fmt.Fprintf(b, "\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n", latexText(f.name), latexText(sentence(f.sweep.Reason)), latexText(f.sweep.DepthModel), latexText(depthNote(f.sweep)))
