@@ -114,7 +114,7 @@ func (r *formulaReader) products(n *node, e *einsum, x, y content, same bool) co
 			if same && e.diagonal() && k < i {
 				continue // the same products as of parts i and k
 			}
-			out.parts = append(out.parts, r.pair(n, e, p, q)...)
+			out.parts = append(out.parts, r.pair(n, e, p, q, x.chain && y.chain)...)
 		}
 	}
 	if y.constant {
@@ -127,10 +127,11 @@ func (r *formulaReader) products(n *node, e *einsum, x, y content, same bool) co
 	return out.merged()
 }
 
-// pair makes the group of the conjunctions of the literals of two parts.
-func (r *formulaReader) pair(n *node, e *einsum, p, q part) []part {
-	if p.g == q.g && p.g.code && r.oneElement(e, p, q) {
-		// The conjunction of two thresholds on one sum is one of the two.
+// pair makes the group of the conjunctions of the literals of two parts; coded says that
+// both values are codes.
+func (r *formulaReader) pair(n *node, e *einsum, p, q part, coded bool) []part {
+	if coded && p.g == q.g && p.g.code && r.oneElement(e, p, q) {
+		// The product of two functions of one code is another one.
 		return content{parts: []part{p}}.renamed(seen(e, e.left)).parts
 	}
 	level, kind, reads := r.and(p, q)

@@ -82,6 +82,7 @@ type element struct {
 	// If the value is a thermometer code, it is base plus the number of ones.
 	thermometer []circuit.Lit
 	base        int64
+	code        *code // nil if it is none
 }
 
 func (l *lowerer) lower(n *node) tensor {
@@ -101,7 +102,10 @@ func (l *lowerer) lower(n *node) tensor {
 	case OpAdd:
 		l.each(n, func(i int) { out[i].sum = l.b.Sum(term(1, x[i]), term(1, y[i%len(y)])) })
 	case OpAffine:
-		l.each(n, func(i int) { out[i].sum = x[i].sum.Times(circuit.I(n.scale)).Plus(circuit.I(n.offset)) })
+		l.each(n, func(i int) {
+			out[i].sum = x[i].sum.Times(circuit.I(n.scale)).Plus(circuit.I(n.offset))
+			out[i].code = x[i].code.times(n.scale, n.offset)
+		})
 	case OpReduce:
 		lines := make([]*circuit.Linear, len(out))
 		for i := range lines {

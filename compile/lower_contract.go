@@ -12,7 +12,7 @@ type factor struct {
 
 // contract makes the products of two unknown numbers. With x = a + Σ c_i·x_i and
 // y = b + Σ d_j·y_j over gates, x·y = a·y + b·(x − a) + Σ c_i·d_j·(x_i ∧ y_j); only
-// the ANDs are gates.
+// the ANDs are gates, and none is needed where an element meets itself and is a code.
 func (l *lowerer) contract(n *node, x, y, out tensor) {
 	left, right := make([]factor, len(x)), make([]factor, len(y))
 	if l.selected(n, x, y, out) {
@@ -33,8 +33,15 @@ func (l *lowerer) contract(n *node, x, y, out tensor) {
 		}
 		last = i
 		return true
-	}, func(i, j int) { l.product(line, l.factor(left, x, i), l.factor(right, y, j), x[i].sum, y[j].sum) })
+	}, func(i, j int) {
+		if x[i].code.sameLiterals(y[j].code) {
+			x[i].code.addProduct(line, y[j].code)
+			return
+		}
+		l.product(line, l.factor(left, x, i), l.factor(right, y, j), x[i].sum, y[j].sum)
+	})
 	flush()
+	l.scaleCodes(n, x, y, out)
 }
 
 // product adds x·y to a sum.

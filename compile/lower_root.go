@@ -10,10 +10,14 @@ func (l *lowerer) rootQuotient(n *node, x, y, out tensor) {
 	line := l.b.Linear()
 	cache := make([]factor, len(x))
 	l.each(n, func(i int) {
-		f := l.factor(cache, x, i)
-		l.product(line, f, f, x[i].sum, x[i].sum)
+		if c := x[i].code; c != nil {
+			c.addProduct(line, c)
+		} else {
+			f := l.factor(cache, x, i)
+			l.product(line, f, f, x[i].sum, x[i].sum)
+		}
 		square, radicand := line.Sum(), y[i/each].sum
-		sign := l.comparer(x[i].sum)(circuit.I(0))
+		sign := l.comparer(x[i])(circuit.I(0))
 		lits = lits[:0]
 		for t := n.bounds.Lo + 1; t <= n.bounds.Hi; t++ {
 			tau := n.unit*t - n.offsetOf(i)

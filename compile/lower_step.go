@@ -11,17 +11,17 @@ func (l *lowerer) step(n *node, x, out tensor) {
 	domain := l.p.nodes[n.args[0]].bounds
 	widths := l.digits(n.steps)
 	l.each(n, func(i int) {
-		if widths != nil {
+		if widths != nil && x[i].code == nil {
 			out[i].sum = l.subrange(n.steps, widths, x[i].sum)
 		} else {
-			out[i] = l.thermometer(n, domain, x[i].sum)
+			out[i] = l.thermometer(n, domain, x[i])
 		}
 	})
 }
 
 // thermometer makes one gate for each jump. A jump that the program's range leaves
 // no doubt about becomes a constant.
-func (l *lowerer) thermometer(n *node, domain Range, x circuit.Sum) element {
+func (l *lowerer) thermometer(n *node, domain Range, x element) element {
 	f := n.steps
 	lits := make([]circuit.Lit, len(f.At))
 	reaches := l.comparer(x)
@@ -40,15 +40,23 @@ func (l *lowerer) thermometer(n *node, domain Range, x circuit.Sum) element {
 
 // comparer returns the function that makes [x ≥ t]. If x is quantised already, that
 // is a literal of its code, and costs nothing.
-func (l *lowerer) comparer(x circuit.Sum) func(t circuit.Int) circuit.Lit {
-	chain, ok := l.b.Chain(x)
+func (l *lowerer) comparer(x element) func(t circuit.Int) circuit.Lit {
+	if x.code != nil {
+		return func(t circuit.Int) circuit.Lit {
+			if lit, ok := x.code.atLeast(t); ok {
+				return lit
+			}
+			return l.b.Threshold(x.sum, t)
+		}
+	}
+	chain, ok := l.b.Chain(x.sum)
 	return func(t circuit.Int) circuit.Lit {
 		if ok {
 			if lit, ok := chain.AtLeast(t); ok {
 				return lit
 			}
 		}
-		return l.b.Threshold(x, t)
+		return l.b.Threshold(x.sum, t)
 	}
 }
 
@@ -63,7 +71,11 @@ func (l *lowerer) coded(n *node, lits []circuit.Lit) element {
 	for i, x := range lits {
 		line.AddLit(circuit.I(f.Jump[i]), x)
 	}
-	return element{sum: line.Sum()}
+	var c *code
+	if n.op == OpStep {
+		c = codeOf(lits, f.Base, func(i int) int64 { return f.Jump[i] })
+	}
+	return element{sum: line.Sum(), code: c}
 }
 
 // quantised returns the value whose thermometer code is lits, adding a binary code
@@ -76,8 +88,11 @@ func (l *lowerer) quantised(n *node, lits []circuit.Lit) element {
 	if l.strategy.Binary && l.multiplied[n.id] && len(lits) > 2 {
 		return element{sum: l.binary(lits).Plus(circuit.I(base))}
 	}
-	code := append(make([]circuit.Lit, 0, len(lits)), lits...)
-	return element{sum: l.b.Count(code...).Plus(circuit.I(base)), thermometer: code, base: base}
+	lits = append(make([]circuit.Lit, 0, len(lits)), lits...)
+	return element{
+		sum: l.b.Count(lits...).Plus(circuit.I(base)), thermometer: lits, base: base,
+		code: codeOf(lits, base, func(int) int64 { return 1 }),
+	}
 }
 
 // binary returns the number of ones in a thermometer code as a sum of its binary

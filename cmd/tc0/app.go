@@ -37,7 +37,7 @@ type app struct {
 
 	lock       sync.Mutex
 	rescue     func(w io.Writer) // prints what has been measured when a command is cut off
-	unfinished map[string]bool // temporary files
+	unfinished map[string]bool   // temporary files
 }
 
 // main runs the command line and returns the exit status.

@@ -1,0 +1,162 @@
+package compile
+
+import (
+	"math/big"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// choice is a random operation, drawn before the size is known, so that the program for
+// every n and its members are made of the same ones.
+type choice struct {
+	kind, x, y       int
+	a, b, c          int64
+	data             []int64
+	causal, unsigned bool
+}
+
+// randomFamily returns a family of programs of random operations.
+func randomFamily(bits int, signed bool, choices []choice) FamilyFunc {
+	return func(n Dim) (*Program, error) {
+		p := NewProgram("random")
+		d := Dim{"d", 2}
+		x := p.Input("x", Shape{n, d}, bits, signed)
+		values := []Value{x}
+		for _, c := range choices {
+			values = append(values, c.apply(p, n, values[c.x%len(values)], values[c.y%len(values)]))
+		}
+		for i, v := range values[1:] {
+			p.Output(string(rune('a'+i)), v)
+		}
+		return p, p.Err()
+	}
+}
+
+// apply appends the operation to values of shape [n,d], rounding first where they would
+// grow.
+func (c choice) apply(p *Program, n Dim, v, w Value) Value {
+	small := func(v Value) Value {
+		if c.unsigned {
+			return v
+		}
+		return p.Step(v, Round(3, Range{-2, 2}))
+	}
+	positive := func(v Value) Value { return p.Step(v, Round(2, Range{1, 3})) }
+	m := n.Renamed("m")
+	copied := func(v Value) Value { return p.Reshape(v, Shape{m, {"d", 2}}, "copy") }
+	switch c.kind {
+	case 0:
+		return p.Linear(v, &Matrix{2, 2, c.data[:4]}, c.data[4:6], "d")
+	case 1:
+		return p.Add(v, w)
+	case 2:
+		return p.Affine(c.a, v, c.b)
+	case 3:
+		return p.Step(v, Round(1+c.c, Range{-c.c, 3}))
+	case 4:
+		return p.Step(v, Tabulate(Range{-2, 3}, func(x int64) int64 { return c.data[x+2] }))
+	case 5:
+		scores := p.Contract("if,jf->ij", small(v), copied(small(w)))
+		weights := p.Step(scores, Round(2, Range{0, 2}))
+		if c.causal {
+			weights = p.CausalMask(weights, 0, 1, 0)
+		}
+		return p.Contract("ij,jf->if", weights, copied(w))
+	case 6:
+		return p.Quotient(v, positive(w), Range{-2, 2})
+	case 7:
+		return p.ArgMax(v, nil)
+	case 8:
+		return p.Contract("if,if->if", small(v), small(w))
+	case 9:
+		total := p.Reduce(small(v), "n") // over all positions
+		return p.Add(v, p.Linear(p.Step(total, Round(2, Range{-1, 2})), &Matrix{2, 2, c.data[:4]}, nil, "d"))
+	case 10:
+		return p.Convolve(v, [][]int64{c.data[:2], c.data[2:5]})
+	case 11:
+		window := p.Window(positive(v), "s")
+		decay := p.CausalMask(p.Step(window, Staircase{Base: 2, At: []int64{2, 4}, Jump: []int64{-1, -1}}), 0, 1, 0)
+		return p.Contract("tsf,sf->tf", decay, p.Reshape(w, Shape{n.Renamed("s"), {"d", 2}}, "sources"))
+	case 12:
+		s := small(v)
+		return p.RootQuotient(s, p.Affine(1, p.Contract("if,if->i", s, s), 1), 2, []int64{0, 1}, Range{-2, 2})
+	case 13:
+		scores := p.Contract("if,jf->ij", small(v), copied(small(w)))
+		weights := p.MaxStep(scores, Staircase{Base: 1, At: []int64{-2, 0}, Jump: []int64{1, 1}}, causalMaskIf(c.causal, scores.Shape()))
+		if c.causal {
+			p.node(weights).causal = &causal{0, 1}
+			p.leastWeight(weights)
+		}
+		return p.Contract("ij,jf->if", weights, copied(w))
+	case 14:
+		scores := p.Contract("if,jf->ij", small(v), copied(small(w)))
+		return p.Contract("ij,jf->if", p.ArgMax(scores, nil), copied(w))
+	case 15:
+		return p.Gather(v, Shape{n, {"d", 2}}, "mixed", func(i int) int { return 2*(i/2) + 1 - i%2 })
+	default:
+		return p.Add(v, p.ConstFunc(Shape{n, {"d", 2}}, Range{-3, 3}, func(i int) int64 { return int64(i%7) - 3 }))
+	}
+}
+
+func causalMaskIf(yes bool, s Shape) []bool {
+	if !yes {
+		return nil
+	}
+	return causalMask(s, 0, 1)
+}
+
+// TestFormulasBoundRandomFamilies reads random families for every n, and compares the
+// formulas with circuits of several n in several strategies: nothing exceeds them.
+func TestFormulasBoundRandomFamilies(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var choices []choice
+		for range rapid.IntRange(1, 4).Draw(t, "operations") {
+			number := rapid.Int64Range(-2, 2)
+			choices = append(choices, choice{
+				kind: rapid.IntRange(0, 16).Draw(t, "kind"), x: rapid.IntRange(0, 8).Draw(t, "x"), y: rapid.IntRange(0, 8).Draw(t, "y"),
+				a: number.Draw(t, "a"), b: number.Draw(t, "b"), c: rapid.Int64Range(0, 3).Draw(t, "c"),
+				data: rapid.SliceOfN(number, 6, 6).Draw(t, "data"), causal: rapid.Bool().Draw(t, "causal"),
+			})
+		}
+		f := randomFamily(rapid.IntRange(1, 2).Draw(t, "bits"), rapid.Bool().Draw(t, "signed"), choices)
+		open, err := f.OpenProgram()
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		for _, s := range []Strategy{MinDepth, Balanced, MinSize, {}, {Digits: 2, Absorb: true}} {
+			formulas, err := open.Formulas(s)
+			if err != nil {
+				t.Fatalf("%v: %v", s, err)
+			}
+			for n := int(formulas.From); n <= int(formulas.From)+2; n++ {
+				p, err := f.Program(n)
+				if err != nil {
+					t.Fatalf("n=%d: %v", n, err)
+				}
+				c, err := Lower(p, s)
+				if err != nil {
+					t.Fatalf("%v", err)
+				}
+				st := c.Stats()
+				for _, m := range []struct {
+					name    string
+					formula interface {
+						AtN(*big.Int) (*big.Int, bool)
+					}
+					counted circuit.Int
+				}{
+					{"depth", formulas.Depth, circuit.I(int64(st.Depth))}, {"gates", formulas.InN(formulas.Gates), circuit.I(int64(st.Size))},
+					{"wires", formulas.InN(formulas.Wires), circuit.I(st.Wires)}, {"weight", formulas.Weight, st.Weight}, {"greatest weight", formulas.MostWeight, st.MaxWeight},
+				} {
+					v, ok := m.formula.AtN(big.NewInt(int64(n)))
+					if !ok || circuit.BigInt(v).Cmp(m.counted) < 0 {
+						t.Fatalf("%v, n=%d: %s %v by formula %v, and %v in the circuit of\n%v", s, n, m.name, v, m.formula, m.counted, p)
+					}
+				}
+			}
+		}
+	})
+}
