@@ -46,6 +46,10 @@ type Proof struct {
 	// are none.
 	Exact *ExactCounts `json:"exact,omitempty"`
 
+	// LogPrecision is what the formulas become for numbers of c·log₂ n bits; nil if nobody
+	// asked.
+	LogPrecision *LogPrecision `json:"log_precision,omitempty"`
+
 	Derivation []ProofStep  `json:"derivation"`
 	Values     []ProofValue `json:"values"`              // the formulas at some n
 	Checked    []ProofCheck `json:"checked"`             // flat circuits
@@ -117,6 +121,15 @@ type ProofCheck struct {
 	Wires     int64  `json:"wires"`
 	Weight    Number `json:"weight"`
 	MaxWeight Number `json:"max_weight"`
+}
+
+// LogPrecision are the formulas of a family whose numbers have p = c·log₂ n bits, so that
+// 2^p is n^c.
+type LogPrecision struct {
+	C      int       `json:"c"`
+	Size   poly.Poly `json:"size"`    // in n and L = log₂ n
+	Wires  poly.Poly `json:"wires"`   // likewise
+	SameAt []int     `json:"same_at"` // bits at which the family was read: the formulas in p and 2^p are the same, and the depth
 }
 
 // Uniformity is evidence that one short program describes the circuits for every n. It is

@@ -34,6 +34,11 @@ type Claim struct {
 	Trained  bool   // the weights are trained ones
 	Fixed    bool   // there is one network, whatever n is
 
+	// LogBits asks for the formulas for numbers of LogBits·log₂ n bits, and Precisions are the
+	// same family with other numbers of bits, by which it is seen that the formulas hold in p.
+	LogBits    int
+	Precisions map[int]Family
+
 	// N are the n of the flat circuits that the formulas are compared with; nil for a
 	// choice of small ones, as far as Wires goes.
 	N []int
@@ -90,6 +95,9 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	p.WeightGrowth = weightGrowth(p)
 	p.From = max(p.From, int64(c.LeastN))
 	if err := p.compare(ctx, c, open.Symmetry(), general(f)); err != nil {
+		return nil, err
+	}
+	if err := p.logPrecision(c); err != nil {
 		return nil, err
 	}
 	p.judge(c, f)
@@ -276,6 +284,43 @@ func exactCounts(checked []ProofCheck, s compile.Symmetry, fix int) *ExactCounts
 		e.FixedBy = append(e.FixedBy, k.N)
 	}
 	return e
+}
+
+// logPrecision puts p = c·log₂ n into the formulas, if they are the same for all the numbers
+// of bits that the family was given with.
+func (p *Proof) logPrecision(c Claim) error {
+	if c.LogBits == 0 {
+		return nil
+	}
+	out := &LogPrecision{C: c.LogBits}
+	for _, bits := range slices.Sorted(maps.Keys(c.Precisions)) {
+		open, err := c.Precisions[bits].OpenProgram()
+		if err != nil {
+			return err
+		}
+		f, err := open.Formulas(c.Strategy)
+		if err != nil {
+			return err
+		}
+		if !f.Gates.Equal(p.SizeFormula) || !f.Wires.Equal(p.WiresFormula) || !f.Depth.Equal(p.DepthFormula) {
+			return fmt.Errorf("%s: for %d bits the formulas in p are others than for %d, so that p = c·log₂ n cannot be put into them: depth %v and %v, gates %v and %v",
+				c.Name, bits, p.Symbols["p"], f.Depth, p.DepthFormula, f.Gates, p.SizeFormula)
+		}
+		out.SameAt = append(out.SameAt, bits)
+	}
+	values := map[string]poly.Poly{}
+	for name, v := range p.Symbols {
+		values[name] = poly.Int(v)
+	}
+	values["p"] = poly.Symbol("L").Times(poly.Int(int64(c.LogBits)))
+	power := poly.Int(1)
+	for range c.LogBits {
+		power = power.Times(poly.Symbol("n"))
+	}
+	values["2^p"] = power
+	out.Size, out.Wires = p.SizeFormula.Substitute(values), p.WiresFormula.Substitute(values)
+	p.LogPrecision = out
+	return nil
 }
 
 // judge writes the verdict.

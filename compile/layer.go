@@ -181,6 +181,9 @@ func (l Layer) append(p *Program, x Value, scale float64) (Value, float64) {
 		hidden.Lo = -(int64(1) << (l.Bits - 2))
 	}
 	h = p.Activation(p.Linear(h, rounded(up, resolution), nil, "hidden"), l.Activation, hs/resolution, hidden, unit)
+	if hidden.Lo == 0 { // functions that only rise have a jump for each level at most
+		p.Literals(h, p.levelsOf(hidden))
+	}
 	p.End()
 	p.Begin("residual 2")
 	y, ys := l.residual(p, r, rs, h, unit, down, l.reach(2))

@@ -120,6 +120,15 @@ func arithmetic(p *analysis.Proof) error {
 			return errorf(sum.where, "%v, and the derivation adds up to %v", sum.have, sum.want)
 		}
 	}
+	if l := p.LogPrecision; l != nil {
+		constants["p"], constants["2^p"] = poly.Symbol("L").Times(poly.Int(int64(l.C))), poly.Int(1)
+		for range min(l.C, 64) {
+			constants["2^p"] = constants["2^p"].Times(poly.Symbol("n"))
+		}
+		if !l.Size.Equal(gates.Substitute(constants)) || !l.Wires.Equal(wires.Substitute(constants)) {
+			return errorf("log_precision", "%v gates and %v wires are not what p = %d·L makes of the formulas", l.Size, l.Wires, l.C)
+		}
+	}
 	if !reaches(p) {
 		return errorf("depth_formula", "%v, which is the depth of no operation", p.DepthFormula)
 	}

@@ -15,11 +15,13 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/gates"
 )
 
 type proveCmd struct {
 	target
 	Check    string `default:"auto" placeholder:"LIST" help:"The n of the flat circuits to compare the formulas with, as in tc0 sweep --n; none for none; auto for small ones of at most ${defaultWires} wires by formula."`
+	LogBits  int    `placeholder:"C" help:"Also the formulas for numbers of C·log₂ n bits, so that 2^p is n^C."`
 	LaTeX    bool   `name:"latex" xor:"format" help:"Print a LaTeX document, which compiles as it is."`
 	Markdown bool   `xor:"format" help:"Print Markdown."`
 	Output   string `short:"o" placeholder:"FILE.json" help:"Write the proof as JSON, too, for tc0 check."`
@@ -34,6 +36,7 @@ Examples:
 
   tc0 prove attention
   tc0 prove attention:d=64,heads=8,bits=8
+  tc0 prove attention --log-bits 1
   tc0 prove adder --check none
   tc0 prove layer --check 2,3,4,5 -o layer.json && tc0 check layer.json
   tc0 prove mamba --latex > mamba.tex && pdflatex mamba.tex
@@ -58,6 +61,12 @@ func (cmd *proveCmd) Run(a *app) error {
 		if claim.N, err = parseN(cmd.Check); err != nil {
 			return errors.New(strings.ReplaceAll(err.Error(), "--n=", "--check="))
 		}
+	}
+	if err := cmd.precisions(s, &claim); err != nil {
+		return err
+	}
+	if a.model.Name != gates.Standard().Name {
+		return fmt.Errorf("--depth-model=%s: formulas are in the standard model; tc0 stat measures a circuit in others", a.model.Name)
 	}
 	m := a.meter("building circuits for n")
 	claim.Progress = func(n int) { m.set(n, max(n, 1)) }
@@ -97,6 +106,23 @@ func (cmd *proveCmd) Run(a *app) error {
 		}
 	}
 	return errors.Join(err, judged(proof.Verdict))
+}
+
+// precisions adds the same family with other numbers of bits.
+func (cmd *proveCmd) precisions(s *subject, claim *analysis.Claim) error {
+	switch {
+	case cmd.LogBits == 0:
+		return nil
+	case cmd.LogBits < 0 || cmd.LogBits > 8:
+		return fmt.Errorf("--log-bits=%d is outside 1..8", cmd.LogBits)
+	case s.kind != isFamily || s.spec.Args["bits"] == "":
+		return fmt.Errorf("--log-bits=%d: %s has no parameter bits", cmd.LogBits, s.name)
+	}
+	claim.LogBits, claim.Precisions = cmd.LogBits, map[int]analysis.Family{}
+	for bits := 3; bits <= 6; bits++ {
+		claim.Precisions[bits] = s.spec.With("bits", bits)
+	}
+	return nil
 }
 
 // claim is what is to be proved of s.

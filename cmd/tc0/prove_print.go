@@ -41,6 +41,10 @@ func (a *app) printProof(p *analysis.Proof) {
 		a.field("exact", "from n = %d on: %s gates, %s wires", e.From, pretty(e.Size), pretty(e.Wires))
 		a.field("", "since %s", e.Reason)
 	}
+	if l := p.LogPrecision; l != nil {
+		a.field("p = "+logText(l.C), "%s %s gates, with L = log₂ n", sizeSign(p), pretty(l.Size))
+		a.field("", "the formulas in p and 2^p, and the depth, are the same for %s bits", analysis.NSet(l.SameAt)[len("n in "):])
+	}
 	if len(p.Values) > 0 && !p.Fixed {
 		rows = nil
 		for _, v := range p.Values {
@@ -73,6 +77,14 @@ func (a *app) printProof(p *analysis.Proof) {
 			a.printf("%s\n", indented(b.Note))
 		}
 	}
+}
+
+// logText writes c·log₂ n, with L for the logarithm.
+func logText(c int) string {
+	if c == 1 {
+		return "L"
+	}
+	return fmt.Sprintf("%d·L", c)
 }
 
 func (a *app) printChecked(p *analysis.Proof) {

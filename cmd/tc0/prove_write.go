@@ -38,6 +38,9 @@ func writeProofMarkdown(b *bytes.Buffer, p *analysis.Proof) {
 	if e := p.Exact; e != nil {
 		fmt.Fprintf(b, "\nExactly, from n = %d on: %s gates and %s wires, since %s.\n", e.From, e.Size.Pretty(), e.Wires.Pretty(), e.Reason)
 	}
+	if l := p.LogPrecision; l != nil {
+		fmt.Fprintf(b, "\nFor numbers of p = %s bits, with L = log₂ n: %s %s gates and at most %s wires.\n", logText(l.C), sizeSign(p), l.Size.Pretty(), l.Wires.Pretty())
+	}
 	if len(p.Values) > 0 && !p.Fixed {
 		fmt.Fprintf(b, "\n")
 		row("n", "depth", "gates", "wires")
@@ -127,6 +130,9 @@ func writeProofLaTeX(b *bytes.Buffer, p *analysis.Proof) {
 	fmt.Fprintf(b, "that is $%s %s$; wires $\\le %s$.\n\n", latexRelation(p.SizeRelation), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
 	if e := p.Exact; e != nil {
 		fmt.Fprintf(b, "Exactly, for $n \\ge %d$: $%s$ gates and $%s$ wires, since %s.\n\n", e.From, e.Size.LaTeX(), e.Wires.LaTeX(), t(e.Reason))
+	}
+	if l := p.LogPrecision; l != nil {
+		fmt.Fprintf(b, "\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n\\[ %s %s . \\]\n\n", l.C, latexRelation(p.SizeRelation), broken(l.Size))
 	}
 	fmt.Fprintf(b, "\\paragraph{Verification.} %s\n", t(verification(p)))
 	if len(p.Checked) > 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,7 +53,11 @@ type report struct {
 	CheckedN     []int                      `json:"checked_n,omitempty"`
 	Figures      []string                   `json:"figures"`
 
+	DepthFormula string `json:"depth_formula,omitempty"` // for every n, by construction
+	SizeFormula  string `json:"size_formula,omitempty"`
+
 	sweep   *analysis.Sweep
+	proof   *analysis.Proof
 	verdict *analysis.Verdict
 	notes   []string // printed at the top
 }
@@ -101,8 +106,37 @@ func (cmd *reportCmd) Run(a *app) error {
 	return err
 }
 
+// reportWires bounds the circuits that a report compares formulas with.
+const reportWires = 3_000_000
+
+// prove reads the subject for every n, if there are formulas for it.
+func (r *report) prove(a *app, s *subject) error {
+	if s.kind == isFile || s.basis != basis.TC0 {
+		return nil
+	}
+	whole := *s
+	if s.kind == isFamily { // without its n
+		args := maps.Clone(s.spec.Args)
+		delete(args, "n")
+		whole.spec.Args = args
+	}
+	claim, err := whole.claim()
+	if err != nil {
+		return err
+	}
+	claim.Wires = reportWires
+	if r.proof, err = analysis.Prove(a.ctx, claim); err != nil {
+		return err
+	}
+	r.DepthFormula, r.SizeFormula = r.proof.DepthFormula.String(), r.proof.SizeInN.String()
+	return nil
+}
+
 // judge measures growth and comes to a verdict.
 func (r *report) judge(a *app, s *subject) error {
+	if err := r.prove(a, s); err != nil {
+		return err
+	}
 	switch s.kind {
 	case isFamily:
 		var err error
@@ -110,6 +144,9 @@ func (r *report) judge(a *app, s *subject) error {
 			return err
 		}
 		r.Points, r.Growth, r.verdict = r.sweep.Points, r.sweep.Growth, &r.sweep.Verdict
+		if r.proof != nil {
+			r.verdict = &r.proof.Verdict
+		}
 	case isModel:
 		for _, t := range s.quantised.Model.Weights {
 			r.Parameters += len(t.Data)
@@ -223,7 +260,7 @@ func (r *report) print(a *app, s *subject) {
 	for _, n := range r.notes {
 		a.printf("%s\n", n)
 	}
-	a.printf("Every number below is measured on circuits that were built; none is proved for other sizes.\n")
+	a.printf("Every number below is measured on circuits that were built, but where it says proved.\n")
 	if s.kind == isModel {
 		a.heading("The network")
 		r.printNetwork(a, s)
@@ -247,15 +284,16 @@ func (r *report) print(a *app, s *subject) {
 		a.heading("Growth over n (measured, %s)", analysis.NSet(r.sweep.CheckedN))
 		a.printSweep(r.sweep)
 	}
-	if s.kind == isModel {
-		a.heading("Growth over n: n/a")
-		a.printf("  A trained network has one size. tc0 sweep measures families, such as mlp and attention, over n.\n")
-	}
+	r.printProof(a)
 	a.heading("Serial and total compute (measured)")
 	a.field("span", "%s one after another, the depth: the time with any number of gates side by side", plural(r.Span, "gate"))
 	a.field("work", "%s (%s): the total, the time of one gate after another", plural(r.Work, "gate"), plural(r.Wires, "wire"))
 	if r.verdict != nil {
-		a.heading("Verdict: %s (measured only)", r.verdict.Verdict)
+		how := "measured only"
+		if r.verdict.Verdict == analysis.Proved {
+			how = "by construction"
+		}
+		a.heading("Verdict: %s (%s)", r.verdict.Verdict, how)
 		a.printVerdict(*r.verdict)
 		r.printKnown(a, s)
 	}
@@ -263,6 +301,33 @@ func (r *report) print(a *app, s *subject) {
 	for _, f := range r.Figures {
 		a.printf("  %s\n", f)
 	}
+}
+
+// printProof prints what is proved of every n.
+func (r *report) printProof(a *app) {
+	p := r.proof
+	if p == nil {
+		return
+	}
+	if p.Fixed {
+		a.heading("Depth and size by construction (proved)")
+	} else {
+		a.heading("For every n (proved by construction)")
+	}
+	a.field("depth", "at most %s", pretty(p.DepthFormula))
+	a.field("size", "at most %s gates", pretty(p.SizeInN))
+	if e := p.Exact; e != nil {
+		a.field("", "exactly %s from n = %d on, by symmetry", pretty(e.Size), e.From)
+	}
+	switch {
+	case p.Fixed:
+		a.field("derivation", "%d operations; the network has one size, and so no n", len(p.Derivation))
+	case len(p.Checked) > 0:
+		a.field("derivation", "%d operations; compared with flat circuits for %s", len(p.Derivation), analysis.NSet(p.CheckedN))
+	default:
+		a.field("derivation", "%d operations; not compared with other circuits than the one above", len(p.Derivation))
+	}
+	a.field("", "tc0 prove %s shows it", p.Subject)
 }
 
 // printKnown cites what is known of such models: other numbers than those above.

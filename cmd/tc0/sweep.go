@@ -381,7 +381,7 @@ func (a *app) printVerdict(v analysis.Verdict) {
 	}
 	a.field("about", "%s", v.Scope)
 	if v.Verdict != analysis.Proved {
-		a.field("proved", "n/a: everything here is measured")
+		a.field("proved", "n/a: this claim is measured")
 	}
 }
 
