@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tc0lab/tc0/compile/poly"
@@ -288,9 +287,4 @@ func (r *formulaReader) causalAxes(n *node) *[2]int {
 		return nil
 	}
 	return &[2]int{c.first, c.second}
-}
-
-// unknown is the error for what cannot be read.
-func (r *formulaReader) unknown(n *node, format string, args ...any) error {
-	return fmt.Errorf("compile: %v in stage %q cannot be read for every n: %s", n.op, joinStage(n.stage), fmt.Sprintf(format, args...))
 }

@@ -29,7 +29,7 @@ func (r *formulaReader) contract(n *node, x, y content, out *content) {
 	*out = r.products(n, n.einsum, x, y, n.args[0] == n.args[1])
 	terms := poly.Int(1)
 	for i, letter := range n.einsum.left + n.einsum.right {
-		if strings.IndexRune(n.einsum.result, letter) < 0 && strings.IndexRune(n.einsum.left+n.einsum.right, letter) == i {
+		if !strings.ContainsRune(n.einsum.result, letter) && strings.IndexRune(n.einsum.left+n.einsum.right, letter) == i {
 			terms = terms.Times(r.inN(r.size(r.letterSize(n, letter))))
 		}
 	}
@@ -94,7 +94,7 @@ func (r *formulaReader) scaled(n *node, x content, letters string, constant *nod
 		most = poly.Big(total)
 	} else {
 		for i, letter := range letters {
-			if strings.IndexRune(n.einsum.result, letter) < 0 && strings.IndexRune(letters, letter) == i {
+			if !strings.ContainsRune(n.einsum.result, letter) && strings.IndexRune(letters, letter) == i {
 				most = most.Times(r.inN(r.size(r.letterSize(n, letter))))
 				out.chain = false
 			}
@@ -370,7 +370,7 @@ func (r *formulaReader) selected(n *node, out *content) {
 // summedName is the name of the dimension that a Contract sums over.
 func (r *formulaReader) summedName(n *node) string {
 	for i, letter := range n.einsum.left {
-		if strings.IndexRune(n.einsum.result, letter) < 0 {
+		if !strings.ContainsRune(n.einsum.result, letter) {
 			return r.p.nodes[n.args[0]].shape[i].Name
 		}
 	}

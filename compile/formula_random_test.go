@@ -148,8 +148,11 @@ func TestFormulasBoundRandomFamilies(t *testing.T) {
 					}
 					counted circuit.Int
 				}{
-					{"depth", formulas.Depth, circuit.I(int64(st.Depth))}, {"gates", formulas.InN(formulas.Gates), circuit.I(int64(st.Size))},
-					{"wires", formulas.InN(formulas.Wires), circuit.I(st.Wires)}, {"weight", formulas.Weight, st.Weight}, {"greatest weight", formulas.MostWeight, st.MaxWeight},
+					{"depth", formulas.Depth, circuit.I(int64(st.Depth))},
+					{"gates", formulas.InN(formulas.Gates), circuit.I(int64(st.Size))},
+					{"wires", formulas.InN(formulas.Wires), circuit.I(st.Wires)},
+					{"weight", formulas.Weight, st.Weight},
+					{"greatest weight", formulas.MostWeight, st.MaxWeight},
 				} {
 					v, ok := m.formula.AtN(big.NewInt(int64(n)))
 					if !ok || circuit.BigInt(v).Cmp(m.counted) < 0 {

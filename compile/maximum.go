@@ -112,7 +112,8 @@ func runMaxStep(v, x []int64, n *node) {
 // elements that the mask keeps, and of a MaxStep along the last axis it knows that
 // one element at least is f(0).
 func (c *checked) reduced(p *Program, n *node, axis int) Range {
-	inside, elsewhere := n.bounds, int64(0)
+	var inside Range
+	elsewhere := int64(0)
 	switch {
 	case n.op == OpMask:
 		inside, elsewhere = p.nodes[n.args[0]].bounds, n.offset
