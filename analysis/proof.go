@@ -17,9 +17,8 @@ import (
 // package analysis/check, which shares no code with [Prove].
 //
 // The derivation is an induction over the list of operations of the family's program, in
-// which n is a symbol. Depth is bounded for every n and whatever the weights, by
-// construction. So are size, wires and weights; where Relation says "=", the circuits have
-// just that many.
+// which n is a symbol. Depth, size, wires and weights are bounded for every n, by construction;
+// where a Relation says "=", the circuits that were built have just that.
 type Proof struct {
 	Verdict
 

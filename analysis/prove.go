@@ -338,7 +338,7 @@ func (p *Proof) judge(c Claim, f *compile.Formulas) {
 		v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
 	}
 	v.Scope = "this family of circuits; nothing of the functions they compute, which other circuits may compute in less depth"
-	v.Assumptions = append(slices.Clone(commonAssumptions), "the formulas hold for all weights; where they say \"=\", for weights in general position, as these are in all circuits that were built: no weight vanishes, no two sums coincide and every level is reached")
+	v.Assumptions = append(slices.Clone(commonAssumptions), "the formulas are upper bounds; where they say \"=\" it is for weights in general position, as these are in all circuits that were built: no weight vanishes, no two sums coincide and every level is reached")
 	if c.Fixed {
 		v.Scope = "this one circuit, of one size: a finite circuit is in no class; nothing of the function it computes, which other circuits may compute in less depth"
 	} else if p.DepthRelation == Equal {

@@ -30,6 +30,15 @@
 //
 // A [Strategy] chooses encodings and so trades depth against size; see there.
 //
+// # Every n
+//
+// A program may leave the size of a dimension open: see [OpenDim] and [FamilyFunc]. Then it
+// is the list of operations for every n, since what makes it cannot know n: to ask for the
+// size is an error. [Program.Formulas] reads such a program and returns what it costs for
+// every n; [Program.Symmetry] says in what way its positions are alike.
+//
+// # Attention
+//
 // The construction of softmax attention in depth 3 is: ANDs of input bits make the
 // scores; thresholds of exp(score) absorb the literals of the values; quotient
 // thresholds compare Σ exp·value with t·Σ exp. Compare the upper bounds of Merrill

@@ -10,9 +10,8 @@ import (
 )
 
 // Formulas are what a program costs for every n: the reading of its list of operations
-// with the sizes as symbols. Depth is an upper bound for every n and every weights, by
-// construction; so are the numbers of gates and wires and the weights, unless they are
-// said to be exact.
+// with the sizes as symbols. All are upper bounds, by construction; the numbers of gates of
+// operations that are General are exact for weights in general position.
 type Formulas struct {
 	Operations []Operation
 	Depth      poly.Poly // in n alone
