@@ -107,7 +107,7 @@ func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
 func grouped(p *Program, x Value, heads Dim, note string) Value {
 	s := x.Shape()
 	e, group := s[2].Size(), heads.Size()/s[1].Size()
-	layout := []source{{[]int{0}, true}, {[]int{1}, group == 1}, {[]int{2}, true}}
+	layout := []source{{axes: []int{0}, exact: true}, {[]int{1}, group == 1, group != 1}, {axes: []int{2}, exact: true}}
 	return p.gather(x, Shape{s[0], heads, s[2]}, note, layout, func(i int) int {
 		j, h := i/(heads.Size()*e), i/e%heads.Size()
 		return (j*s[1].Size()+h/group)*e + i%e

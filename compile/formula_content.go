@@ -69,6 +69,9 @@ type variable struct {
 	free  bool  // all indices occur in each element
 	axes  []int // else those of the element that determine it; none if it is fixed
 	exact bool  // and different settings of them give different indices
+	// moved tells apart the ways in which they determine it: "" if it is the index along the
+	// one axis itself, else which Gathers came between.
+	moved string
 }
 
 // literals returns how many gates of the group one element reads.
@@ -119,7 +122,7 @@ func (c content) renamed(to func(axis int) variable) content {
 			if v.free {
 				continue
 			}
-			out := variable{exact: v.exact}
+			out := variable{exact: v.exact, moved: v.moved}
 			for _, axis := range v.axes {
 				w := to(axis)
 				if w.free {
@@ -127,6 +130,9 @@ func (c content) renamed(to func(axis int) variable) content {
 					break
 				}
 				out.exact = out.exact && w.exact
+				if w.moved != "" {
+					out.moved += "/" + w.moved
+				}
 				for _, x := range w.axes {
 					if !slices.Contains(out.axes, x) {
 						out.axes = append(out.axes, x)
@@ -154,7 +160,7 @@ func (c content) merged() content {
 
 func (p part) equal(q part) bool {
 	return p.g == q.g && slices.EqualFunc(p.vars, q.vars, func(v, w variable) bool {
-		return v.free == w.free && slices.Equal(v.axes, w.axes)
+		return v.free == w.free && v.moved == w.moved && slices.Equal(v.axes, w.axes)
 	})
 }
 

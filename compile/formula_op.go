@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -134,10 +135,17 @@ func (r *formulaReader) gather(n *node, x content, out *content) error {
 		for k := range all {
 			all[k] = k
 		}
-		*out = x.renamed(func(int) variable { return variable{axes: all} })
+		*out = x.renamed(func(axis int) variable { return variable{axes: all, moved: fmt.Sprintf("%d.%d", n.id, axis)} })
 		return nil
 	}
-	*out = x.renamed(func(axis int) variable { return variable{axes: n.layout[axis].axes, exact: n.layout[axis].exact} })
+	*out = x.renamed(func(axis int) variable {
+		s := n.layout[axis]
+		v := variable{axes: s.axes, exact: s.exact}
+		if s.moved {
+			v.moved = fmt.Sprintf("%d.%d", n.id, axis)
+		}
+		return v
+	})
 	return nil
 }
 
@@ -152,6 +160,10 @@ func (r *formulaReader) step(n *node, x content, out *content) {
 		out.mass = r.stepMass(n, x)
 		out.constant = true
 		out.chain = monotone(n.steps)
+		if width, ok := r.binaryWidth(n); ok { // the code is there, and the binary one is new
+			low := r.lowBits(n, width, x.parts, x.literals(), x.level()+1, r.causalAxes(n))
+			*out = content{parts: slices.Concat([]part{own(low, len(n.shape))}, x.parts), mass: poly.Int(1<<width - 1), constant: true}
+		}
 		return
 	}
 	if widths := r.digits(n); widths != nil {
@@ -260,19 +272,34 @@ func (r *formulaReader) code(n *node, x content, level int, out *content, why st
 	r.binary(n, g, out)
 }
 
-// binary replaces a thermometer code by its binary one where lowering does.
-func (r *formulaReader) binary(n *node, g *gateGroup, out *content) {
+// binaryWidth returns how many bits the binary code has that lowering adds to a quantised
+// value; false if it adds none.
+func (r *formulaReader) binaryWidth(n *node) (int, bool) {
 	count, ok := r.codes(n).At(r.p.symbols())
 	unit := n.op != OpStep && n.op != OpMaxStep || len(n.steps.At) == 0 || n.steps.unit()
 	if !r.strategy.Binary || !r.multiplied[n.id] || !ok || count.Cmp(big.NewInt(2)) <= 0 || !unit {
+		return 0, false
+	}
+	return bits.Len64(count.Uint64()), true
+}
+
+// lowBits makes the bits of a binary code but the top one, which is a literal of the
+// thermometer code that they read.
+func (r *formulaReader) lowBits(n *node, width int, code []part, literals poly.Poly, level int, causal *[2]int) *gateGroup {
+	return r.make(n, &gateGroup{
+		kind: boundGroup, axes: append(r.axes(n.shape), groupAxis{"bit", poly.Int(int64(width - 1))}), causal: causal,
+		level: level, fanIn: literals, mass: r.inN(literals), reads: code, why: "the bits of its binary code but the top one",
+	})
+}
+
+// binary replaces a thermometer code by its binary one where lowering does.
+func (r *formulaReader) binary(n *node, g *gateGroup, out *content) {
+	width, ok := r.binaryWidth(n)
+	if !ok {
 		return
 	}
-	width := bits.Len64(count.Uint64())
 	code := own(g, len(n.shape))
-	low := r.make(n, &gateGroup{
-		kind: boundGroup, axes: append(r.axes(n.shape), groupAxis{"bit", poly.Int(int64(width - 1))}), causal: g.causal,
-		level: g.level + 1, fanIn: r.codes(n), mass: r.inN(r.codes(n)), reads: []part{code}, why: "the bits of its binary code but the top one",
-	})
+	low := r.lowBits(n, width, []part{code}, r.codes(n), g.level+1, g.causal)
 	// The top bit is a literal of the thermometer code.
 	top := &gateGroup{kind: g.kind, axes: r.axes(n.shape), causal: g.causal, level: g.level, fanIn: g.fanIn, mass: g.mass, reads: []part{code}}
 	*out = content{parts: []part{own(low, len(n.shape)), own(top, len(n.shape))}, mass: poly.Int(1<<width - 1), constant: true}

@@ -223,10 +223,8 @@ func pairKey(e *einsum, g *gateGroup, p, q part) string {
 				}
 				pattern += fmt.Sprintf(",%d", letters[letter])
 			}
-			if len(v.axes) == 0 {
-				pattern += fmt.Sprintf(" fixed in %p", e) // which index it is is not known
-			} else if !v.exact {
-				pattern += "?"
+			if v.moved != "" {
+				pattern += "(" + v.moved + ")"
 			}
 		}
 	}
@@ -259,7 +257,7 @@ func (r *formulaReader) oneElement(e *einsum, p, q part) bool {
 			if !v.free || !w.free {
 				return false
 			}
-		case v.free || w.free || !slices.Equal(lettersOf(e.left, v), lettersOf(e.right, w)):
+		case v.free || w.free || v.moved != w.moved || !slices.Equal(lettersOf(e.left, v), lettersOf(e.right, w)):
 			return false
 		}
 	}
@@ -310,7 +308,7 @@ func (r *formulaReader) unordered(e *einsum, g *gateGroup, p, q part) {
 		size := p.g.axes[k].size
 		a, b := lettersOf(e.left, v), lettersOf(e.right, w)
 		switch {
-		case !v.free && !w.free && slices.Equal(a, b):
+		case !v.free && !w.free && v.moved == w.moved && slices.Equal(a, b):
 			shared = shared.Times(size)
 		case (v.free || v.exact) && (w.free || w.exact) && !overlap(a, b):
 			rest = rest.Times(size)

@@ -96,6 +96,21 @@ func (c choice) apply(p *Program, n Dim, v, w Value) Value {
 		return p.Contract("ij,jf->if", p.ArgMax(scores, nil), copied(w))
 	case 15:
 		return p.Gather(v, Shape{n, {"d", 2}}, "mixed", func(i int) int { return 2*(i/2) + 1 - i%2 })
+	case 16: // the product of two columns
+		product := p.Contract("i,i->i", p.Column(small(v), 0, "first"), p.Column(small(w), int(c.c%2), "one"))
+		return p.Broadcast(product, Dim{"d", 2})
+	case 17:
+		one := Dim{"one", 1}
+		product := p.Contract("io,io->i", p.Pick(small(v), int(c.c%2), one, "one"), p.Pick(small(v), 1, one, "second"))
+		return p.Add(v, p.Broadcast(product, Dim{"d", 2}))
+	case 18:
+		return p.Add(p.Add(v, p.Select(w, 0)), p.Select(p.Last(w, Dim{"last", 1}), 0))
+	case 19:
+		flat := p.Reshape(p.Reshape(v, Shape{n, {"h", 2}, {"e", 1}}, "heads"), Shape{n, {"d", 2}}, "side by side")
+		return p.Contract("if,if->if", small(flat), small(w))
+	case 20: // both orders of a product with a rearranged value
+		mixed := p.Gather(small(v), Shape{n, {"d", 2}}, "mixed", func(i int) int { return 2*(i/2) + 1 - i%2 })
+		return p.Add(p.Contract("if,if->if", mixed, small(v)), p.Contract("if,if->if", small(v), small(w)))
 	default:
 		return p.Add(v, p.ConstFunc(Shape{n, {"d", 2}}, Range{-3, 3}, func(i int) int64 { return int64(i%7) - 3 }))
 	}
@@ -116,7 +131,7 @@ func TestFormulasBoundRandomFamilies(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(t, "operations") {
 			number := rapid.Int64Range(-2, 2)
 			choices = append(choices, choice{
-				kind: rapid.IntRange(0, 16).Draw(t, "kind"), x: rapid.IntRange(0, 8).Draw(t, "x"), y: rapid.IntRange(0, 8).Draw(t, "y"),
+				kind: rapid.IntRange(0, 21).Draw(t, "kind"), x: rapid.IntRange(0, 8).Draw(t, "x"), y: rapid.IntRange(0, 8).Draw(t, "y"),
 				a: number.Draw(t, "a"), b: number.Draw(t, "b"), c: rapid.Int64Range(0, 3).Draw(t, "c"),
 				data: rapid.SliceOfN(number, 6, 6).Draw(t, "data"), causal: rapid.Bool().Draw(t, "causal"),
 			})

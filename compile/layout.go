@@ -10,6 +10,7 @@ import "fmt"
 type source struct {
 	axes  []int
 	exact bool // no two settings of those axes give the same index
+	moved bool // the index is not just that along the one axis
 }
 
 // Reshape returns x, whose elements stay in row-major order, with another shape. Each
@@ -30,7 +31,7 @@ func reshaped(from, to Shape) ([]source, bool) {
 	i, k := 0, 0
 	for i < len(from) || k < len(to) {
 		if i < len(from) && k < len(to) && from[i].open() && to[k].open() {
-			layout = append(layout, source{[]int{k}, true})
+			layout = append(layout, source{axes: []int{k}, exact: true})
 			i, k = i+1, k+1
 			continue
 		}
@@ -58,7 +59,7 @@ func reshaped(from, to Shape) ([]source, bool) {
 		for range i - left {
 			// One axis is the product of those of the result. Of several, each is
 			// determined by all of them, and together they are no more than those.
-			layout = append(layout, source{axes, i-left == 1})
+			layout = append(layout, source{axes, i-left == 1, i-left != 1 || len(axes) != 1})
 		}
 	}
 	return layout, true
@@ -76,7 +77,7 @@ func (p *Program) Transpose(x Value, order ...int) Value {
 	var shape Shape
 	for k, axis := range order {
 		shape = append(shape, from[axis])
-		layout[axis] = source{[]int{k}, true}
+		layout[axis] = source{axes: []int{k}, exact: true}
 	}
 	return p.gather(x, shape, "transpose", layout, func(i int) int {
 		strides, at := from.strides(), 0
@@ -93,7 +94,7 @@ func (p *Program) Broadcast(x Value, axes ...Dim) Value {
 	from := p.node(x).shape
 	var layout []source
 	for k := range from {
-		layout = append(layout, source{[]int{k}, true})
+		layout = append(layout, source{axes: []int{k}, exact: true})
 	}
 	shape := append(append(Shape{}, from...), axes...)
 	return p.gather(x, shape, "broadcast", layout, func(i int) int { return i / Shape(axes).Len() })
@@ -110,7 +111,7 @@ func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
 	last := len(from) - 1
 	var layout []source
 	for k := range from {
-		layout = append(layout, source{[]int{k}, true})
+		layout = append(layout, source{[]int{k}, true, k == last})
 	}
 	shape := append(append(Shape{}, from[:last]...), to)
 	return p.gather(x, shape, note, layout, func(i int) int { return i/to.Size()*from[last].Size() + first + i%to.Size() })
@@ -126,9 +127,9 @@ func (p *Program) Column(x Value, at int, note string) Value {
 	last := len(from) - 1
 	var layout []source
 	for k := range last {
-		layout = append(layout, source{[]int{k}, true})
+		layout = append(layout, source{axes: []int{k}, exact: true})
 	}
-	layout = append(layout, source{})
+	layout = append(layout, source{moved: true})
 	return p.gather(x, from[:last], note, layout, func(i int) int { return i*from[last].Size() + at })
 }
 
@@ -140,9 +141,9 @@ func (p *Program) Last(x Value, to Dim) Value {
 		p.failf(OpGather, "the last %v of shape %v", to, from)
 		return x
 	}
-	layout := []source{{[]int{0}, true}}
+	layout := []source{{[]int{0}, true, true}}
 	for k := range from[1:] {
-		layout = append(layout, source{[]int{k + 1}, true})
+		layout = append(layout, source{axes: []int{k + 1}, exact: true})
 	}
 	shape := append(Shape{to}, from[1:]...)
 	return p.gather(x, shape, fmt.Sprintf("last %v", to), layout, func(i int) int {

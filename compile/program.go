@@ -320,7 +320,7 @@ func (p *Program) Select(x Value, at int) Value {
 		return x
 	}
 	rest := shape[1:]
-	layout := []source{{}}
+	layout := []source{{moved: true}}
 	for k := range rest {
 		layout = append(layout, source{axes: []int{k}, exact: true})
 	}
