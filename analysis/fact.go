@@ -45,15 +45,32 @@ var factsByKind = map[string][]Fact{
 	"lstm":        {recurrent},
 	"s4":          {stateSpace},
 	"mamba":       {stateSpace},
-	"denoiser": {{
-		"if a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely many steps, the problem is in TC0", "Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469",
-		"the backbone is a TC0 family; the score is exact for some distribution; the dimension of the diffused output does not depend on n; the first moment is bounded; the right answer leads by a constant; the sampler is a continuous SMLD or DDPM sampler, and the noise is input",
+	"ssm":         {stateSpace},
+	"recurrence":  {stateSpace, recurrent},
+	"denoiser":    {diffusion},
+	"diffusion":   {diffusion},
+	"masked": {{
+		"masked diffusion over a whole sequence is as strong as padded looped transformers; the theorem about diffusion models is not about it, since the dimension of what is diffused grows with n", "Svete and Sabharwal, arXiv 2510.13117", "",
 	}},
+	"cot": {
+		{"chains of thought of poly(n) tokens decide exactly P", "Merrill and Sabharwal, arXiv 2310.07923", ""},
+		{"chains of thought of T tokens simulate circuits of size T", "Li, Liu, Zhou and Ma, arXiv 2402.12875", ""},
+		onePass,
+	},
+	"looped": {{
+		"with padding, transformers with log^d n loops decide exactly FO-uniform TC^d", "Merrill and Sabharwal, arXiv 2505.18948", "",
+	}, onePass},
+}
+
+// diffusion is the theorem about diffusion models.
+var diffusion = Fact{
+	"if a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely many steps, the problem is in TC0", "Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469",
+	hypothesesLine(),
 }
 
 // FactsOf returns what is known of a kind of model (attention, unique-hard, layer,
-// transformer, rnn, gru, lstm, s4, mamba, denoiser) or of a function (parity, majority); none
-// for others.
+// transformer, rnn, gru, lstm, s4, ssm, recurrence, mamba, denoiser, diffusion, masked, cot,
+// looped) or of a function (parity, majority); none for others.
 func FactsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[kind]) }
 
 // sources says where the construction of an operation comes from.

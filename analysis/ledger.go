@@ -33,7 +33,8 @@ type ledger struct {
 	of     []*stageRow // by stage; nil until its first gate
 	inner  []uint32    // by gate: its level within its stage
 	stage  []circuit.StageID
-	sums   [][]innerLevel // by sum
+	sums   [][]innerLevel    // by sum
+	group  []circuit.StageID // by stage: the one whose row it is counted in; nil for its own
 }
 
 type stageRow struct {
@@ -60,6 +61,9 @@ func newLedger(c *circuit.Circuit, levels *circuit.Levels) *ledger {
 // enter puts gate g, which is no source, into its stage. Gates come in order.
 func (l *ledger) enter(g circuit.Gate) {
 	id, level := l.c.StageOf(g), int(l.levels.Gate[g])
+	if l.group != nil {
+		id = l.group[id]
+	}
 	row := l.of[id]
 	if row == nil {
 		row = &stageRow{StageCost{Stage: l.c.StagePath(id), From: level}, g}

@@ -93,12 +93,16 @@ func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
 	p.Begin("mix")
 	num := p.Contract("hij,jhe->ihe", weights, v)
 	p.End()
+	return mean(p, num, p.Reduce(weights, scores.Shape()[2].Name), c)
+}
+
+// mean returns num/(Unit·den), rounded: num is [n,heads,e], den [heads,n].
+func mean(p *Program, num, den Value, c AttendConfig) Value {
 	p.Begin("quotient")
 	defer p.End()
-	den := p.Affine(c.Unit, p.Reduce(weights, scores.Shape()[2].Name), 0)
-	den = p.Transpose(den, 1, 0)
+	den = p.Transpose(p.Affine(c.Unit, den, 0), 1, 0)
 	// round(num/den) = ⌊(2·num + den) / (2·den)⌋
-	half := p.Broadcast(den, qs[2])
+	half := p.Broadcast(den, num.Shape()[2])
 	return p.Quotient(p.Add(p.Affine(2, num, 0), half), p.Affine(2, den, 0), c.Out)
 }
 

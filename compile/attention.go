@@ -208,11 +208,21 @@ func (a Attention) append(p *Program, x Value) Value {
 // appendAt adds the attention without the positions that are added to the features;
 // one unit of x is scale. It returns the result and its scale.
 func (a Attention) appendAt(p *Program, x Value, scale float64) (Value, float64) {
+	return a.appendAfter(p, x, scale, nil)
+}
+
+// appendAfter is appendAt of positions that come after those of the past, to which
+// their own keys and values are added. With no past, nil, there are none before them
+// and none will come.
+func (a Attention) appendAfter(p *Program, x Value, scale float64, past *memory) (Value, float64) {
 	query, key, value := a.weights()
 	n, e := x.Shape()[0], Dim{"e", a.width()}
 	heads, groups := Dim{"h", a.Heads}, Dim{"g", a.KeyHeads}
 	// The key positions are another axis of the same length.
 	m := n.Renamed("m")
+	if past.len() > 0 {
+		m = n.Renamed("seen")
+	}
 	p.Begin("projections")
 	q := p.Reshape(p.Linear(x, query, nil, "d"), Shape{n, heads, e}, "queries")
 	k := p.Reshape(p.Linear(x, key, nil, "ge"), Shape{m, groups, e}, "keys")
@@ -232,7 +242,13 @@ func (a Attention) appendAt(p *Program, x Value, scale float64) (Value, float64)
 		weights := p.expLevels(a.ExpLevels)
 		c.Weights = &weights
 	}
-	y := Attend(p, q, k, v, c)
+	past.add(k, v)
+	var y Value
+	if past.len() > 1 {
+		y = attendAll(p, q, past, c)
+	} else {
+		y = Attend(p, q, k, v, c)
+	}
 	if y.p == p && p.node(y).op == OpQuotient {
 		p.Literals(y, p.levelsOf(out))
 	}

@@ -19,9 +19,10 @@ func (p *Program) Const(shape Shape, data []int64) Value {
 }
 
 // ConstFunc is Const with element i, counted in row-major order, being at(i), in a range
-// that holds for every size. In an open program the data are unknown.
+// that holds for every size. In an open program the data are unknown if their shape or
+// the numbers themselves depend on an open size.
 func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Value {
-	if shape.open() {
+	if shape.open() || !known(func() { at(0) }) {
 		return p.push(node{op: OpConst, shape: shape, bounds: bounds})
 	}
 	data := make([]int64, shape.Len())
@@ -33,6 +34,20 @@ func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Val
 		}
 	}
 	return p.Const(shape, data)
+}
+
+// known reports whether what f does depends on no open size.
+func known(f func()) (ok bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, open := r.(*OpenSizeError); !open {
+				panic(r)
+			}
+			ok = false
+		}
+	}()
+	f()
+	return true
 }
 
 // Mask returns x where keep is true, and the constant elsewhere. It has one entry

@@ -216,6 +216,7 @@ func denoiserFamilies() []Family {
 	return []Family{
 		{
 			Name: "denoiser", Doc: "sampling steps of a diffusion model with an MLP, its noise an input", Depth: "2 a step", Class: "TC0",
+			Steps: "steps", Stage: "step",
 			Params: append([]Param{
 				{Name: "n", Doc: "numbers that are denoised"},
 				{Name: "bits", Doc: "bits of a number and of a hidden unit", Default: "3"},

@@ -16,6 +16,11 @@ type Family struct {
 	Depth  string // depth under the min-depth strategy, as lists print it
 	Class  string // class of the family's circuits, as lists print it
 	Params []Param
+	// Steps is the parameter that counts the steps of a model that is iterated, one after
+	// another, and Stage is what the stages of the steps are called: "step 1" and so on.
+	// Both are "" of a model with one pass.
+	Steps, Stage string
+
 	build  func(Args) (*Instance, error)
 	open   func(Args) (*Program, error) // n is left open, whatever the arguments say
 }
@@ -50,7 +55,7 @@ var common = []Param{
 
 // Families returns all families, in alphabetical order.
 func Families() []Family {
-	all := slices.Concat(attentionFamilies(), denoiserFamilies(), layerFamilies(), mlpFamilies(), normFamilies(), recurrentFamilies(), stateSpaceFamilies(), []Family{transformerFamily()})
+	all := slices.Concat(attentionFamilies(), denoiserFamilies(), layerFamilies(), mlpFamilies(), normFamilies(), recurrentFamilies(), stateSpaceFamilies(), []Family{diffusionFamily(), loopedFamily(), ssmFamily(), thoughtFamily(), transformerFamily()})
 	slices.SortFunc(all, func(a, b Family) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
@@ -151,6 +156,15 @@ func (s Spec) With(name string, value int) Spec {
 	args[name] = strconv.Itoa(value)
 	s.Args = args
 	return s
+}
+
+// Steps returns the parameter that counts the steps of the model and what the stages of
+// its steps are called; both are "" of a model with one pass.
+func (s Spec) Steps() (parameter, stage string) {
+	if s.Args["kind"] == Convolution {
+		return "", ""
+	}
+	return s.Family.Steps, s.Family.Stage
 }
 
 // HasN reports whether the spec names one member of the family, with its n.

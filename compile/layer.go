@@ -150,6 +150,12 @@ func (l Layer) residual(p *Program, x Value, xs float64, y Value, ys float64, w 
 // append adds the layer to p; one unit of x [n,d] is scale. It returns the result and
 // its scale.
 func (l Layer) append(p *Program, x Value, scale float64) (Value, float64) {
+	return l.appendAfter(p, x, scale, nil)
+}
+
+// appendAfter is append for positions that come after those of the past; see
+// [Attention.appendAfter].
+func (l Layer) appendAfter(p *Program, x Value, scale float64, past *memory) (Value, float64) {
 	project, up, down := l.matrices()
 	normalise := func(k int, x Value, scale float64) (Value, float64) {
 		c := l.norm(k, scale)
@@ -162,7 +168,7 @@ func (l Layer) append(p *Program, x Value, scale float64) (Value, float64) {
 		a, as = normalise(1, x, scale)
 	}
 	p.Begin("attention")
-	a, as = l.attention().appendAt(p, a, as)
+	a, as = l.attention().appendAfter(p, a, as, past)
 	p.End()
 	p.Begin("residual 1")
 	r, rs := l.residual(p, x, scale, a, as, project, l.reach(0))

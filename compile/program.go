@@ -377,7 +377,7 @@ func (c *checked) contract(e *einsum, x, y *node) Range {
 		}
 		return c.manyOf(e, product)
 	}
-	if e.open() {
+	if e.open() || x.op == OpConst && x.data == nil || y.op == OpConst && y.data == nil {
 		return c.manyOf(e, c.times(x.bounds, y.bounds))
 	}
 	var all, r Range

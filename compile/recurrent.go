@@ -214,6 +214,7 @@ func recurrentFamilies() []Family {
 	family := func(kind, doc, depth string) Family {
 		return Family{
 			Name: kind, Doc: doc, Depth: depth, Class: "TC0 for fixed n",
+			Steps: "n", Stage: "step",
 			Params: append([]Param{
 				{Name: "n", Doc: "steps"},
 				{Name: "d", Doc: "features of inputs and of the state", Default: "2"},

@@ -29,7 +29,7 @@ func (p *Program) Symmetry() Symmetry {
 			return Symmetry{Why: fmt.Sprintf("%v in stage %q ", n.op, joinStage(n.stage)) + fmt.Sprintf(format, args...)}
 		}
 		switch {
-		case n.op == OpConst && n.shape.open() && !p.isKernel(id):
+		case n.op == OpConst && n.data == nil && !p.isKernel(id):
 			return differ("has a number of its own for each position")
 		case n.op == OpLinear && n.matrix == nil:
 			return differ("has weights of its own for each n")

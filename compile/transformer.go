@@ -85,41 +85,63 @@ func (m Transformer) program(positions Dim) (*Program, float64, error) {
 		return nil, 0, err
 	}
 	p := NewProgram(fmt.Sprintf("transformer %v layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
-	vocabulary, d := Dim{"vocab", m.Vocabulary}, Dim{"d", m.Features}
 	p.Symbol("p", m.Bits)
-	table := m.embedding()
-	transposed := NewMatrix(m.Features, m.Vocabulary, func(i, j int) int64 { return table.Row(j)[i] })
+	y, unit := m.hidden(p, m.read(p, positions), func() int { return 0 }, make([]*memory, m.Layers))
+	p.Begin("unembedding")
+	defer p.End()
+	logits := p.Linear(y, m.embedding(), nil, "vocab")
+	if m.Logits {
+		p.Output("logit", logits)
+		return p, unit * math.Exp2(float64(1-m.Bits)), p.Err()
+	}
+	p.Output("next", p.ArgMax(logits, nil))
+	return p, 1, p.Err()
+}
+
+// read appends the input, one-hot or binary.
+func (m Transformer) read(p *Program, positions Dim) Value {
+	if m.Binary {
+		return p.Input("token", Shape{positions}, max(1, bitsFor(m.Vocabulary)), false)
+	}
+	return p.Tokens("token", Shape{positions}, Dim{"vocab", m.Vocabulary})
+}
+
+// hidden appends all but the unembedding for some positions, of which the first has
+// the given number, after those of the past. The result [d] is the last norm of the last
+// of them, one unit of which is unit.
+func (m Transformer) hidden(p *Program, token Value, first func() int, past []*memory) (y Value, unit float64) {
+	table, d := m.embedding(), Dim{"d", m.Features}
 	p.Begin("embedding")
 	var x Value
-	if m.Binary {
-		x = p.Lookup(p.Input("token", Shape{positions}, max(1, bitsFor(m.Vocabulary)), false), table, d.Name)
+	if shape := token.Shape(); len(shape) == 2 {
+		transposed := NewMatrix(m.Features, m.Vocabulary, func(i, j int) int64 { return table.Row(j)[i] })
+		x = p.Linear(token, transposed, nil, d.Name)
 	} else {
-		x = p.Linear(p.Tokens("token", Shape{positions}, vocabulary), transposed, nil, d.Name)
+		x = p.Lookup(token, table, d.Name)
 	}
-	x = p.Add(x, p.ConstFunc(Shape{positions, d}, Range{-m.topEmbedding(), m.topEmbedding()}, func(i int) int64 {
-		return m.position(i / m.Features)[i%m.Features]
+	x = p.Add(x, p.ConstFunc(Shape{token.Shape()[0], d}, Range{-m.topEmbedding(), m.topEmbedding()}, func(i int) int64 {
+		return m.position(first() + i/m.Features)[i%m.Features]
 	}))
 	p.End()
 	scale := math.Exp2(float64(1 - m.Bits))
 	for k := range m.Layers {
 		p.Begin(fmt.Sprintf("layer %d", k+1))
-		x, scale = m.layer(k).append(p, x, scale)
+		x, scale = m.layer(k).appendAfter(p, x, scale, past[k])
 		p.End()
 	}
 	p.Begin("last norm")
+	defer p.End()
 	c := m.norm(3, scale)
 	last := p.Select(p.Last(x, Dim{"last", 1}), 0)
-	y := Normalise(p, last, c)
-	p.End()
+	return Normalise(p, last, c), c.Unit
+}
+
+// pass appends the next token [vocab] after some positions; see hidden.
+func (m Transformer) pass(p *Program, token Value, first func() int, past []*memory) Value {
+	y, _ := m.hidden(p, token, first, past)
 	p.Begin("unembedding")
 	defer p.End()
-	logits := p.Linear(y, table, nil, vocabulary.Name)
-	if m.Logits {
-		p.Output("logit", logits)
-		return p, c.Unit * math.Exp2(float64(1-m.Bits)), p.Err()
-	}
-	p.Output("next", p.ArgMax(logits, nil))
-	return p, 1, p.Err()
+	return p.ArgMax(p.Linear(y, m.embedding(), nil, "vocab"), nil)
 }
 
 // bitsFor returns the number of bits of the numbers 0 to count−1.

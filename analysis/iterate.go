@@ -1,0 +1,139 @@
+package analysis
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// StepFormulas is what the formulas of a model say of its steps, for every n, one reading
+// for each number of steps.
+type StepFormulas struct {
+	Single   int   `json:"single_step"` // depth of the model with one step
+	Counts   []int `json:"counts"`      // the T that were read
+	Depths   []int `json:"depths"`      // total, for each of them
+	Deepest  int   `json:"step_depth"`  // of the deepest step of all of them
+	Constant bool  `json:"constant"`    // for no T does the depth depend on n
+}
+
+// ReadSteps reads the programs that open returns for several numbers of steps, in which n
+// is open; the stages of steps have the given name. The depth of a step is that of its
+// longest path of operations, each counted with the levels that it adds. No step has a
+// deeper circuit, at any n.
+func ReadSteps(open func(steps int) (*compile.Program, error), name string, counts []int, strategy compile.Strategy) (*StepFormulas, error) {
+	s := &StepFormulas{Constant: true}
+	read := func(t int) (total, deepest int, err error) {
+		p, err := open(t)
+		if err != nil {
+			return 0, 0, err
+		}
+		f, err := p.Formulas(strategy)
+		if err != nil {
+			return 0, 0, err
+		}
+		s.Constant = s.Constant && f.Constant
+		depth, ok := f.Depth.At(nil)
+		if !ok {
+			return 0, 0, fmt.Errorf("analysis: the depth of %d steps is %s, which depends on n", t, f.Depth)
+		}
+		inner := map[int]int{} // by operation
+		step := map[int]int{}
+		for _, o := range f.Operations {
+			k := stepOf(o.Stage, name)
+			adds, ok := o.Adds.At(nil)
+			if !ok {
+				return 0, 0, fmt.Errorf("analysis: the levels that %s adds are %s", o.What, o.Adds)
+			}
+			below := 0
+			for _, arg := range o.Args {
+				if step[arg] == k {
+					below = max(below, inner[arg])
+				}
+			}
+			step[o.ID], inner[o.ID] = k, below+int(adds.Int64())
+			if k > 0 {
+				deepest = max(deepest, inner[o.ID])
+			}
+		}
+		return int(depth.Int64()), deepest, nil
+	}
+	var err error
+	if s.Single, _, err = read(1); err != nil {
+		return nil, err
+	}
+	for _, t := range counts {
+		total, deepest, err := read(t)
+		if err != nil {
+			return nil, err
+		}
+		s.Counts, s.Depths, s.Deepest = append(s.Counts, t), append(s.Depths, total), max(s.Deepest, deepest)
+	}
+	return s, nil
+}
+
+// Flat says whether no step is deeper than the single step.
+func (s *StepFormulas) Flat() bool { return s.Constant && s.Deepest <= s.Single }
+
+// JudgeFlat judges the claim that no step of an unrolled model is deeper than the depth of
+// its single step: measured on the runs, and proved for every n if there are formulas for
+// their numbers of steps that say so, too.
+func JudgeFlat(single int, runs []Run, formulas *StepFormulas) Verdict {
+	v := Verdict{
+		Verdict: Consistent, Claim: fmt.Sprintf("no step of the unrolled model is deeper than the single step, which has depth %d", single),
+		Assumptions: slices.Clone(commonAssumptions), CheckedN: []int{},
+		Scope: "this unrolled family of circuits; nothing of the functions they compute, which other circuits may compute in less depth",
+	}
+	var counts []int
+	for i := range runs {
+		r := &runs[i]
+		counts = append(counts, r.Count)
+		if r.N > 0 {
+			v.CheckedN = append(v.CheckedN, r.N)
+		}
+		v.Class = max(v.Class, r.Class)
+		if r.Deepest > single {
+			v.Verdict = Refuted
+			v.Reason = fmt.Sprintf("measured: with T = %d a step has depth %d", r.Count, r.Deepest)
+			return v
+		}
+	}
+	slices.Sort(v.CheckedN)
+	v.CheckedN = slices.Compact(v.CheckedN)
+	v.Reason = fmt.Sprintf("measured only: on the flat circuits for T in %s", numbers(counts))
+	if formulas != nil && formulas.Flat() && formulas.Single == single && containsAll(formulas.Counts, counts) {
+		v.Verdict = Proved
+		v.Reason = fmt.Sprintf("by construction, for every n and each T in %s; measured on the flat circuits, too", numbers(counts))
+	}
+	return v
+}
+
+func containsAll(all, some []int) bool {
+	return !slices.ContainsFunc(some, func(t int) bool { return !slices.Contains(all, t) })
+}
+
+// numbers writes a set of numbers.
+func numbers(n []int) string { return NSet(n)[len("n in "):] }
+
+// TotalPattern is the formula in T that the total depth of the runs meets exactly, if
+// there is one.
+func TotalPattern(runs []Run) (Pattern, bool) {
+	var t []int
+	var y []*big.Int
+	for _, r := range runs {
+		t, y = append(t, r.Count), append(y, big.NewInt(int64(r.Depth)))
+	}
+	p, ok := FindPattern(t, y)
+	return p, ok
+}
+
+// JudgeGrowing judges the claim that the depth of an unrolled family does not depend on n
+// when it takes T = n steps, on circuits for some n.
+func JudgeGrowing(runs []Run) Verdict {
+	var points []Point
+	for _, r := range runs {
+		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, Class: r.Class}})
+	}
+	return judgeDepth(points)
+}

@@ -1,0 +1,150 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Step is what one step of an unrolled model costs.
+type Step struct {
+	Step  int   `json:"step"`  // from 1
+	Depth int   `json:"depth"` // longest path within the step: its depth if all that it reads were inputs
+	To    int   `json:"to_level"`
+	Rise  int   `json:"rise"` // how many levels it ends above the step before
+	Size  int   `json:"size"`
+	Wires int64 `json:"wires"`
+}
+
+// Run is an unrolled model of one number of steps.
+type Run struct {
+	Count    int    `json:"count"` // T
+	N        int    `json:"n,omitempty"`
+	Steps    []Step `json:"steps"`
+	Deepest  int    `json:"step_depth"`    // of the deepest step
+	Depth    int    `json:"total_depth"`   // of the whole circuit
+	Outside  int    `json:"outside_depth"` // longest path through gates of no step
+	Size     int    `json:"size"`
+	Wires    int64  `json:"wires"`
+	Weight   Number `json:"weight"`
+	Work     int    `json:"work"` // total compute: the size
+	Span     int    `json:"span"` // serial compute: the depth
+	MaxWidth int    `json:"max_width"`
+	Class    string `json:"class"`
+}
+
+// MeasureSteps measures a circuit whose steps are the stages "name 1", "name 2" and so
+// on, wherever they stand; a gate of a stage within a step belongs to the step. With no
+// such stage the whole circuit is one step, a model of one pass.
+func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run {
+	levels := c.Levels(model)
+	l := newLedger(c, levels)
+	step := make([]int, c.StageCount()) // by stage; 0 for none
+	l.group = make([]circuit.StageID, c.StageCount())
+	first := map[int]circuit.StageID{}
+	for id := range circuit.StageID(c.StageCount()) {
+		step[id] = stepOf(c.StagePath(id), name)
+		if _, ok := first[step[id]]; !ok {
+			first[step[id]] = id
+		}
+		l.group[id] = first[step[id]]
+	}
+	counted := gates.Standard().Cost
+	shapes := c.Shapes()
+	r := &Run{Depth: levels.Depth, Span: levels.Depth}
+	width := make([]int, levels.Depth+1)
+	var basis gates.Class
+	for g := range circuit.Gate(c.Len()) {
+		k := c.Kind(g)
+		if k.IsSource() {
+			continue
+		}
+		l.enter(g)
+		if counted[k] == 0 {
+			continue
+		}
+		shape := shapes.Of(g)
+		l.count(g, shape)
+		basis = max(basis, k.Class(shape.FanIn))
+		if at := int(levels.Gate[g]); at < len(width) {
+			width[at]++
+			r.MaxWidth = max(r.MaxWidth, width[at])
+		}
+	}
+	r.Class = basis.String()
+	var outside *Step
+	before := 0
+	for _, row := range l.rows() {
+		k := stepOf(row.Stage, name)
+		r.Size += row.Size
+		r.Wires += row.Wires
+		r.Weight.Int = r.Weight.Add(row.Weight.Int)
+		s := Step{Step: k, Depth: row.Depth, To: row.To, Rise: row.To - before, Size: row.Size, Wires: row.Wires}
+		if k == 0 {
+			outside = &s
+			continue
+		}
+		before = row.To
+		r.Steps = append(r.Steps, s)
+		r.Deepest = max(r.Deepest, s.Depth)
+	}
+	switch {
+	case len(r.Steps) == 0 && outside != nil: // one pass
+		outside.Step, r.Deepest = 1, outside.Depth
+		r.Steps = []Step{*outside}
+	case outside != nil:
+		r.Outside = outside.Depth
+	}
+	r.Count, r.Work = max(1, len(r.Steps)), r.Size
+	return r
+}
+
+// stepOf returns the number of the step that a stage belongs to; 0 for none.
+func stepOf(path, name string) int {
+	if name == "" {
+		return 0
+	}
+	for part := range strings.SplitSeq(path, "/") {
+		if rest, ok := strings.CutPrefix(part, name+" "); ok {
+			if k, err := strconv.Atoi(rest); err == nil && k > 0 {
+				return k
+			}
+		}
+	}
+	return 0
+}
+
+// Flat says whether no step is deeper than the depth of the single step.
+func (r *Run) Flat(single int) bool { return r.Deepest <= single }
+
+// StepMember builds the circuit of a number of steps.
+type StepMember func(ctx context.Context, steps int) (*circuit.Circuit, error)
+
+// Unroll measures a model for several numbers of steps, which must be at least 1. It
+// returns what it has measured, with the error, if it is stopped.
+func Unroll(ctx context.Context, member StepMember, name string, counts []int, model gates.DepthModel, progress func(steps int)) ([]Run, error) {
+	var runs []Run
+	for _, t := range counts {
+		if t < 1 {
+			return runs, fmt.Errorf("analysis: %d steps; at least 1 is needed", t)
+		}
+		if err := ctx.Err(); err != nil {
+			return runs, err
+		}
+		if progress != nil {
+			progress(t)
+		}
+		c, err := member(ctx, t)
+		if err != nil {
+			return runs, err
+		}
+		r := MeasureSteps(c, name, model)
+		r.Count = t
+		runs = append(runs, *r)
+	}
+	return runs, nil
+}

@@ -1,0 +1,114 @@
+package compile
+
+import (
+	"fmt"
+	"math"
+)
+
+// Looped is one transformer [Layer], always the same, applied T times (Dehghani et al.
+// 2019). Its norms stand after the residual sums, so that the values that go round stay
+// in one range; each loop reads and writes integers of Bits bits.
+//
+// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the unrolled circuit, and no lower bound. With padding,
+// log^d n loops decide FO-uniform TC^d (Merrill and Sabharwal, arXiv 2505.18948).
+type Looped struct {
+	Layer     // PostNorm is set
+	Loops int // T; 0 means 1
+}
+
+func (m Looped) defaults() Looped {
+	m.Layer = m.Layer.defaults()
+	m.PostNorm = true
+	if m.Loops == 0 {
+		m.Loops = 1
+	}
+	return m
+}
+
+func (m Looped) check(n int) error {
+	if err := checkSizes("looped", []size{{"steps", m.Loops, mostSteps}}); err != nil {
+		return err
+	}
+	return m.Layer.check(n)
+}
+
+// Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
+func (m Looped) Program(n int) (*Program, error) {
+	p, _, err := m.program(NewDim("n", n))
+	return p, err
+}
+
+// OpenProgram returns the model for every n.
+func (m Looped) OpenProgram() (*Program, error) {
+	p, _, err := m.program(OpenDim("n"))
+	return p, err
+}
+
+func (m Looped) program(n Dim) (*Program, float64, error) {
+	m = m.defaults()
+	if err := m.check(n.orOne()); err != nil {
+		return nil, 0, err
+	}
+	p := NewProgram(fmt.Sprintf("looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits))
+	x := p.featureInput("x", Shape{n, {"d", m.Features}}, m.Bits, true)
+	scale := math.Exp2(float64(1 - m.Bits))
+	y := p.Repeat("loop", m.Loops, []Value{x}, func(_ int, state []Value) []Value {
+		var y Value
+		y, scale = m.append(p, state[0], scale)
+		return []Value{y}
+	})
+	p.Output("y", y[0])
+	return p, scale, p.Err()
+}
+
+// Real applies [Layer.Real] T times.
+func (m Looped) Real(x []float64) []float64 {
+	m = m.defaults()
+	for range m.Loops {
+		x = m.Layer.Real(x)
+	}
+	return x
+}
+
+// loopedOf returns the model that the parameters describe.
+func loopedOf(a Args) (Looped, error) {
+	l, err := layerOf(a)
+	m := Looped{Layer: l, Loops: a.Int("steps")}
+	if err == nil {
+		err = atLeastOneStep("looped", m.Loops)
+	}
+	return m, err
+}
+
+func loopedFamily() Family {
+	params := []Param{{Name: "n", Doc: "positions"}, {Name: "steps", Doc: "loops", Default: "1"}}
+	for _, p := range layerFamilies()[0].Params {
+		if p.Name != "n" && p.Name != "place" {
+			params = append(params, p)
+		}
+	}
+	return Family{
+		Name: "looped", Doc: "looped transformer: one layer, applied again and again, unrolled",
+		Depth: "8·steps (RMS norm)", Class: "TC0 for fixed steps", Params: params,
+		Steps: "steps", Stage: "loop",
+		open: func(a Args) (*Program, error) {
+			m, err := loopedOf(a)
+			if err != nil {
+				return nil, err
+			}
+			return m.OpenProgram()
+		},
+		build: func(a Args) (*Instance, error) {
+			m, err := loopedOf(a)
+			if err != nil {
+				return nil, err
+			}
+			p, unit, err := m.program(NewDim("n", a.Int("n")))
+			if err != nil {
+				return nil, err
+			}
+			scale := math.Exp2(float64(1 - m.Bits))
+			return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, scale)) }, unit}, nil
+		},
+	}
+}
