@@ -47,8 +47,8 @@ var factsByKind = map[string][]Fact{
 	"mamba":       {stateSpace},
 	"ssm":         {stateSpace},
 	"recurrence":  {stateSpace, recurrent},
-	"denoiser":    {diffusion},
-	"diffusion":   {diffusion},
+	"denoiser":    diffusion,
+	"diffusion":   diffusion,
 	"masked": {{
 		"masked diffusion over a whole sequence is as strong as padded looped transformers; the theorem about diffusion models is not about it, since the dimension of what is diffused grows with n", "Svete and Sabharwal, arXiv 2510.13117", "",
 	}},
@@ -63,10 +63,12 @@ var factsByKind = map[string][]Fact{
 }
 
 // diffusion is the theorem about diffusion models.
-var diffusion = Fact{
+var diffusion = []Fact{{
 	"if a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely many steps, the problem is in TC0", "Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469",
 	hypothesesLine(),
-}
+}, {
+	"under these hypotheses another family, of constant depth and non-uniform, decides the same problem, however many steps the sampler takes: T* steps, k seeds wired in, and a majority vote, with depth T*·(D_backbone + D_update) + 1", "Liu, arXiv 2507.12469, with Li and Yan, arXiv 2409.18959, for T*", "",
+}}
 
 // FactsOf returns what is known of a kind of model (attention, unique-hard, layer,
 // transformer, rnn, gru, lstm, s4, ssm, recurrence, mamba, denoiser, diffusion, masked, cot,

@@ -35,6 +35,7 @@ type grammar struct {
 	Prove    proveCmd    `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
 	Check    checkCmd    `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
 	Sweep    sweepCmd    `cmd:"" help:"Measure a family over n."`
+	Unroll   unrollCmd   `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
 	Frontier frontierCmd `cmd:"" help:"Depth against size over the ways to lower a program."`
 	Draw     drawCmd     `cmd:"" help:"Draw the circuit."`
 	Run      runCmd      `cmd:"" help:"Use a trained model through its circuit."`
@@ -74,7 +75,7 @@ func (a *app) runArgs(args []string) (err error) {
 		kong.Writers(&a.out, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "version": version()},
+		kong.Vars{"defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "unrolled": strings.Join(unrolledByDefault, ", "), "version": version()},
 		kong.Bind(a),
 	)
 	if err != nil {

@@ -60,10 +60,16 @@ var marks = []struct {
 // paper. Of one family the lower panel has gates and wires, of several their gates. The
 // axis of n is logarithmic, and so is that of sizes.
 func writePlot(w io.Writer, format string, all []plotted) error {
+	return writePanels(w, format, all, "n", false)
+}
+
+// writePanels is writePlot with what is on the axis; lines without gates are in the upper
+// panel only. With a logarithmic axis of depth what grows as n is a straight line.
+func writePanels(w io.Writer, format string, all []plotted, axis string, logDepth bool) error {
 	upper, lower := panel(all), panel(all)
 	upper.Y.Label.Text = "depth (" + all[0].sweep.DepthModel + ")"
 	upper.Y.Min = 0
-	lower.X.Label.Text, lower.Y.Label.Text = "n", "gates"
+	lower.X.Label.Text, lower.Y.Label.Text = axis, "gates"
 	lower.Y.Scale, lower.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(powersOfTen)
 	lowest, highest, deepest := math.Inf(1), 1.0, 1.0
 	size := func(p analysis.Point) float64 { return float64(p.Size) }
@@ -94,6 +100,14 @@ func writePlot(w io.Writer, format string, all []plotted) error {
 	}
 	upper.Y.Max = deepest * (1.15 + 0.17*float64(len(all))) // room for the legend
 	upper.Y.Tick.Marker = wholeTicks{int(deepest)}
+	const width, least = 8.8 * vg.Centimeter, 11 * vg.Centimeter
+	height := least + vg.Length(max(0, len(all)-3))*0.3*vg.Centimeter
+	if logDepth {
+		// A row of the legend is so much of the height of the panel.
+		legend := 0.42 * float64(len(all)) / (float64(height/vg.Centimeter)/2 - 0.8)
+		upper.Y.Scale, upper.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(func(low, _ float64) []plot.Tick { return oneTwoFive(low, 1.5*deepest) })
+		upper.Y.Min, upper.Y.Max = 0.8, 0.8*math.Pow(deepest/0.8*1.2, 1/(1-math.Min(legend, 0.6)))
+	}
 	if math.IsInf(lowest, 1) {
 		lowest = 1
 	}
@@ -101,7 +115,6 @@ func writePlot(w io.Writer, format string, all []plotted) error {
 	if len(all) == 1 {
 		lower.Y.Max *= 3 // for the legend
 	}
-	const width, height = 8.8 * vg.Centimeter, 11 * vg.Centimeter
 	canvas, err := draw.NewFormattedCanvas(width, height, format)
 	if err != nil {
 		return err
@@ -207,6 +220,19 @@ func (t wholeTicks) Ticks(_, _ float64) []plot.Tick {
 	var ticks []plot.Tick
 	for v := 0; v <= t.most; v += step {
 		ticks = append(ticks, plot.Tick{Value: float64(v), Label: fmt.Sprint(v)})
+	}
+	return ticks
+}
+
+// oneTwoFive marks 1, 2, 5, 10, 20 and so on.
+func oneTwoFive(low, high float64) []plot.Tick {
+	var ticks []plot.Tick
+	for p := 1.0; p <= high; p *= 10 {
+		for _, k := range []float64{1, 2, 5} {
+			if v := k * p; v >= low && v <= high {
+				ticks = append(ticks, plot.Tick{Value: v, Label: fmt.Sprint(v)})
+			}
+		}
 	}
 	return ticks
 }

@@ -53,8 +53,10 @@ type report struct {
 	CheckedN     []int                      `json:"checked_n,omitempty"`
 	Figures      []string                   `json:"figures"`
 
-	DepthFormula string `json:"depth_formula,omitempty"` // for every n, by construction
-	SizeFormula  string `json:"size_formula,omitempty"`
+	Settings     *settings       `json:"settings,omitempty"`      // of a model that is iterated
+	Known        []analysis.Fact `json:"known"`                   // cited, not measured
+	DepthFormula string          `json:"depth_formula,omitempty"` // for every n, by construction
+	SizeFormula  string          `json:"size_formula,omitempty"`
 
 	sweep   *analysis.Sweep
 	proof   *analysis.Proof
@@ -89,6 +91,10 @@ func (cmd *reportCmd) Run(a *app) error {
 	if err := r.judge(a, s); err != nil {
 		return err
 	}
+	if err := r.iterate(a, s); err != nil {
+		return err
+	}
+	r.Known = analysis.FactsOf(s.knownKind())
 	if err := r.draw(a, s, cmd.Out); err != nil {
 		return err
 	}
@@ -295,7 +301,11 @@ func (r *report) print(a *app, s *subject) {
 		}
 		a.heading("Verdict: %s (%s)", r.verdict.Verdict, how)
 		a.printVerdict(*r.verdict)
-		r.printKnown(a, s)
+	}
+	r.printSettings(a, s)
+	if len(r.Known) > 0 {
+		a.heading("What is known of such models")
+		a.printFacts(r.Known)
 	}
 	a.heading("Figure")
 	for _, f := range r.Figures {
@@ -328,20 +338,6 @@ func (r *report) printProof(a *app) {
 		a.field("derivation", "%d operations; not compared with other circuits than the one above", len(p.Derivation))
 	}
 	a.field("", "tc0 prove %s shows it", p.Subject)
-}
-
-// printKnown cites what is known of such models: other numbers than those above.
-func (r *report) printKnown(a *app, s *subject) {
-	attention := s.kind == isFamily && s.spec.Family.Name == "attention" ||
-		s.kind == isModel && (s.quantised.Model.Config.ModelType == "attention-classifier" || s.quantised.Model.Config.Decoder != nil)
-	selective := s.kind == isFamily && s.spec.Family.Name == "mamba" || s.kind == isModel && s.quantised.Model.Config.Selective != nil
-	if selective {
-		a.field("known", "Cited, not measured: selective state-space models with diagonal transitions, in the unrolled form that is built here, are in L-uniform TC0 (Merrill, Petty and Sabharwal, arXiv 2404.08819). A recurrence that rounds its state at each step is another function.")
-	}
-	if !attention {
-		return
-	}
-	a.field("known", "Cited, not measured: one pass of a softmax transformer with O(log n)-bit values is in uniform TC0 (Merrill and Sabharwal, arXiv 2207.00729 and 2210.02671; Chiang, arXiv 2409.13629). With values of constantly many bits and every partial sum rounded it is in AC0 (Li, Liu, Zhou and Ma, arXiv 2402.12875). Built here are exact sums over all positions, which count: the basis is %s.", r.Class)
 }
 
 func (r *report) printNetwork(a *app, s *subject) {

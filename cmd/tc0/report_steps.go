@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile"
+)
+
+// settings are the two verdicts on a model that is iterated.
+type settings struct {
+	Constant analysis.Verdict  `json:"t_constant"` // T does not grow with n
+	Equal    analysis.Verdict  `json:"t_equal_n"`  // T = n
+	Flat     *analysis.Verdict `json:"steps_flat,omitempty"`
+	Runs     []analysis.Run    `json:"runs"`
+	Formula  string            `json:"total_formula,omitempty"`
+	unit     string
+}
+
+// reportSteps bounds how far a report unrolls a model with T = n.
+const reportSteps = 6
+
+// iterate judges a model that is iterated, with T constant and with T = n.
+func (r *report) iterate(a *app, s *subject) error {
+	if s.kind != isFamily || s.basis != basis.TC0 || a.model.Name != "standard" {
+		return nil
+	}
+	parameter, stage := s.spec.Steps()
+	if parameter == "" {
+		return nil
+	}
+	whole := *s
+	whole.spec = s.spec.With(parameter, 1)
+	delete(whole.spec.Args, "n")
+	u := &unrolled{s: &whole, family: s.spec.Family.Name, unit: stage, Serial: true, equal: true}
+	var counts []int
+	for t := 1; t <= reportSteps; t++ {
+		counts = append(counts, t)
+	}
+	if err := a.unroll(u, counts); err != nil {
+		return err
+	}
+	r.Settings = &settings{Equal: *u.Total, Flat: u.Flat, Runs: u.Runs, Formula: u.Pattern, unit: stage}
+	if r.Settings.Equal.Verdict == analysis.Refuted {
+		r.Settings.Equal.Scope = "this unrolled family of circuits; it says nothing of the function"
+	}
+	v := &r.Settings.Constant
+	if parameter == "n" { // the positions are the steps, so that T constant is n constant
+		*v = analysis.Verdict{
+			Verdict: analysis.Proved, Class: r.Class, Assumptions: []string{}, CheckedN: []int{},
+			Claim:  "with a constant number of steps T = n the family has a constant depth",
+			Reason: "by construction: it is one circuit for each T",
+			Scope:  "this family of circuits, of which one member is left for each T",
+		}
+		return nil
+	}
+	if r.proof == nil {
+		return fmt.Errorf("%s: no formulas", s.name)
+	}
+	*v = r.proof.Verdict
+	v.Scope = "this family of circuits with its T; nothing of the function"
+	return nil
+}
+
+// printSettings prints the two verdicts and what is known.
+func (r *report) printSettings(a *app, s *subject) {
+	set := r.Settings
+	if set == nil {
+		return
+	}
+	a.heading("Steps: T constant and T = n")
+	var rows [][]string
+	for _, run := range set.Runs {
+		rows = append(rows, []string{fmt.Sprint(run.Count), stepDepths(run), fmt.Sprint(run.Depth), count(run.Size)})
+	}
+	a.table(cols("#T = n", "depths of steps", "#total depth", "#gates"), rows, nil)
+	a.field("T constant", "%s: %s", set.Constant.Verdict, set.Constant.Claim)
+	a.field("", "because %s; class %s", set.Constant.Reason, set.Constant.Class)
+	a.field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
+	a.field("", "because %s", set.Equal.Reason)
+	if set.Equal.Verdict == analysis.Refuted {
+		a.field("", "If T grows with n, this unrolled family is not of constant depth: that is so by construction, and says nothing of the function.")
+	}
+	if f := set.Flat; f != nil {
+		a.field("a "+set.unit, "%s: %s", f.Verdict, f.Claim)
+		a.field("", "because %s", f.Reason)
+	}
+}
+
+// knownKind is the kind of model that facts are cited of.
+func (s *subject) knownKind() string {
+	switch s.kind {
+	case isModel:
+		switch c := &s.quantised.Model.Config; {
+		case c.ModelType == "attention-classifier":
+			return "attention"
+		case c.Decoder != nil:
+			return "transformer"
+		case c.Selective != nil:
+			return "mamba"
+		}
+		return ""
+	case isFamily:
+		if k := s.spec.Args["kind"]; slices.Contains([]string{compile.Masked, compile.Recurrence, compile.UniqueHard}, k) {
+			return k
+		}
+		return s.spec.Family.Name
+	}
+	return ""
+}
