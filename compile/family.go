@@ -21,8 +21,8 @@ type Family struct {
 	// Both are "" of a model with one pass.
 	Steps, Stage string
 
-	build  func(Args) (*Instance, error)
-	open   func(Args) (*Program, error) // n is left open, whatever the arguments say
+	build func(Args) (*Instance, error)
+	open  func(Args) (*Program, error) // n is left open, whatever the arguments say
 }
 
 // Param is a parameter of a family.
@@ -97,40 +97,66 @@ func ParseSpec(text string) (Spec, error) {
 	if err != nil {
 		return Spec{}, err
 	}
-	s := Spec{Family: f, Args: Args{}}
+	args, err := ParseArgs(name, f.Params, rest)
+	if err != nil {
+		return Spec{}, err
+	}
+	return Spec{Family: f, Args: args}, nil
+}
+
+// ParseArgs reads parameters as written "n=8,d=4" after the name of what has them, and
+// fills in the defaults.
+func ParseArgs(name string, params []Param, text string) (Args, error) {
+	args := Args{}
 	var known []string
-	for _, p := range f.Params {
+	for _, p := range params {
 		known = append(known, p.Name)
 		if p.Default != "" {
-			s.Args[p.Name] = p.Default
+			args[p.Name] = p.Default
 		}
 	}
-	if rest == "" {
-		return s, nil
+	if text == "" {
+		return args, nil
 	}
 	given := map[string]bool{}
-	for _, part := range strings.Split(rest, ",") {
+	for _, part := range strings.Split(text, ",") {
 		key, value, ok := strings.Cut(part, "=")
 		if !ok {
-			return Spec{}, fmt.Errorf("%s: %q is not of the form name=value", name, part)
+			return nil, fmt.Errorf("%s: %q is not of the form name=value", name, part)
 		}
 		i := slices.Index(known, key)
 		if i < 0 {
-			return Spec{}, &UnknownError{"parameter of " + name, key, known}
+			return nil, &UnknownError{"parameter of " + name, key, known}
 		}
 		if given[key] {
-			return Spec{}, fmt.Errorf("%s: parameter %q is given twice", name, key)
+			return nil, fmt.Errorf("%s: parameter %q is given twice", name, key)
 		}
 		given[key] = true
-		if err := f.Params[i].check(value); err != nil {
-			return Spec{}, fmt.Errorf("%s: %w", name, err)
+		if err := params[i].Check(value); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		s.Args[key] = value
+		args[key] = value
 	}
-	return s, nil
+	return args, nil
 }
 
-func (p Param) check(value string) error {
+// WriteArgs writes a name with parameters, in their order: all, or those that have not
+// their defaults. [ParseArgs] reads them back.
+func WriteArgs(name string, params []Param, args Args, all bool) string {
+	var parts []string
+	for _, p := range params {
+		if v, ok := args[p.Name]; ok && (all || v != p.Default) {
+			parts = append(parts, p.Name+"="+v)
+		}
+	}
+	if len(parts) == 0 && !all {
+		return name
+	}
+	return name + ":" + strings.Join(parts, ",")
+}
+
+// Check returns an error if the parameter cannot have the value.
+func (p Param) Check(value string) error {
 	switch {
 	case p.Name == "strategy":
 		_, err := ParseStrategy(value)
@@ -171,30 +197,11 @@ func (s Spec) Steps() (parameter, stage string) {
 func (s Spec) HasN() bool { return s.Args["n"] != "" }
 
 // String writes the spec with all its parameters, in the family's order.
-func (s Spec) String() string {
-	var parts []string
-	for _, p := range s.Family.Params {
-		if v, ok := s.Args[p.Name]; ok {
-			parts = append(parts, p.Name+"="+v)
-		}
-	}
-	return s.Family.Name + ":" + strings.Join(parts, ",")
-}
+func (s Spec) String() string { return WriteArgs(s.Family.Name, s.Family.Params, s.Args, true) }
 
 // Short writes the spec without the parameters that have their defaults; it reads
 // back as the same spec.
-func (s Spec) Short() string {
-	var parts []string
-	for _, p := range s.Family.Params {
-		if v, ok := s.Args[p.Name]; ok && v != p.Default {
-			parts = append(parts, p.Name+"="+v)
-		}
-	}
-	if len(parts) == 0 {
-		return s.Family.Name
-	}
-	return s.Family.Name + ":" + strings.Join(parts, ",")
-}
+func (s Spec) Short() string { return WriteArgs(s.Family.Name, s.Family.Params, s.Args, false) }
 
 // Strategy returns the strategy of the spec.
 func (s Spec) Strategy() (Strategy, error) { return ParseStrategy(s.Args["strategy"]) }
@@ -206,7 +213,7 @@ func (s Spec) Instance() (*Instance, error) {
 	}
 	for _, p := range s.Family.Params { // With and other programs may have set anything
 		if v, ok := s.Args[p.Name]; ok {
-			if err := p.check(v); err != nil {
+			if err := p.Check(v); err != nil {
 				return nil, fmt.Errorf("%s: %w", s.Family.Name, err)
 			}
 		}

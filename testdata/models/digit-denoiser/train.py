@@ -34,8 +34,7 @@ UPDATES = 120_000
 BATCH = 128
 LEARNING_RATE = 2e-3
 AVERAGE = 0.9995  # of the moving average of the weights, which is what is kept
-NOISE = 1 / 30  # on hidden activations, in parts of the batch maximum
-UNIT = 1 / 8  # of a 6-bit pixel in -4 .. 4
+NOISE = 1 / 60  # on hidden activations, in parts of the batch maximum
 CLIP = 4.0  # weights are kept within this many standard deviations
 
 
@@ -108,7 +107,7 @@ class Denoiser(torch.nn.Module):
 
 
 def train(model, images):
-    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.002)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=UPDATES, pct_start=0.05)
     average = copy.deepcopy(model)
     total = 0.0
@@ -117,8 +116,7 @@ def train(model, images):
         t = 0.01 + 0.99 * torch.rand(BATCH)
         a, s = signal(t)[:, None], noise(t)[:, None]
         x = a * x0 + s * torch.randn_like(x0)
-        x = x + (torch.rand_like(x) - 0.5) * UNIT  # what rounding to 6 bits will do
-        weight = torch.clamp((a / s) ** 2, 0.3, 5.0)  # of the error of the image
+        weight = torch.clamp((a / s) ** 2, 0.5, 5.0)  # of the error of the image
         loss = (weight * (model(x, t, NOISE) - x0) ** 2).mean()
         optimizer.zero_grad()
         loss.backward()
@@ -197,7 +195,7 @@ def save_config(path, distances):
         "time_waves": WAVES,
         "time_size": TIME,
         "schedule": "cosine",
-        "bits": 6,
+        "bits": 7,
         "reach": 4,
         "noise_bits": 4,
         "noise_reach": 3,

@@ -1,0 +1,265 @@
+package problem
+
+import (
+	"fmt"
+	"math/bits"
+	"math/rand/v2"
+	"strings"
+	"sync"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// Board is a Sudoku as the candidates of its 81 cells, row by row: bit d−1 of a cell says
+// that digit d is possible there.
+type Board [81]uint16
+
+// every is a cell of which nothing is known.
+const every = 1<<9 - 1
+
+// BoardError is a line that is no Sudoku.
+type BoardError struct {
+	Column int // of the line, from 1; 0 if the whole line is meant
+	What   string
+}
+
+func (e *BoardError) Error() string {
+	if e.Column == 0 {
+		return "sudoku: " + e.What
+	}
+	return fmt.Sprintf("sudoku: column %d: %s", e.Column, e.What)
+}
+
+// ParseBoard reads the usual line of 81 characters, row by row: 1 to 9 is given, 0 or a
+// point is empty.
+//
+// Errors: a [*BoardError] if the line has another length or other characters, or if a digit
+// is given twice in a row, a column or a box.
+func ParseBoard(line string) (Board, error) {
+	var b Board
+	cells := []rune(line)
+	if len(cells) != 81 {
+		return b, &BoardError{0, fmt.Sprintf("the line has %d cells, and a board has 81", len(cells))}
+	}
+	for c, r := range cells {
+		switch {
+		case r == '.' || r == '0':
+			b[c] = every
+		case r >= '1' && r <= '9':
+			b[c] = 1 << (r - '1')
+		default:
+			return b, &BoardError{c + 1, fmt.Sprintf("%q is neither a digit nor a point", r)}
+		}
+	}
+	names := []string{"row", "column", "box"}
+	for k, unit := range units() {
+		seen := map[uint16]int{}
+		for _, c := range unit {
+			if bits.OnesCount16(b[c]) != 1 {
+				continue
+			}
+			if before, ok := seen[b[c]]; ok {
+				return b, &BoardError{c + 1, fmt.Sprintf("the digit %d is in %s %d already, in column %d of the line", bits.TrailingZeros16(b[c])+1, names[k/9], k%9+1, before+1)}
+			}
+			seen[b[c]] = c
+		}
+	}
+	return b, nil
+}
+
+// String writes the board as a line of 81 characters, with a point for what is not known
+// and ! for a cell without candidates.
+func (b Board) String() string {
+	var s strings.Builder
+	for _, v := range b {
+		switch bits.OnesCount16(v) {
+		case 0:
+			s.WriteByte('!')
+		case 1:
+			s.WriteByte(byte('1' + bits.TrailingZeros16(v)))
+		default:
+			s.WriteByte('.')
+		}
+	}
+	return s.String()
+}
+
+// Solved says whether every cell has one candidate.
+func (b Board) Solved() bool { return !strings.ContainsAny(b.String(), ".!") }
+
+// Broken says whether some cell has none: the puzzle has no solution.
+func (b Board) Broken() bool { return strings.Contains(b.String(), "!") }
+
+// Round does one round of propagation: a digit that is the only candidate of a cell, and a
+// cell that is the only one for a digit in a row, column or box, are placed; and what is
+// placed is struck from the cell's other candidates and from its row, column and box. All
+// of it looks at the board before the round.
+func (b Board) Round() Board {
+	next := b
+	place := func(c, d int) {
+		next[c] &= 1 << d
+		for other := range 81 {
+			if other != c && (other/9 == c/9 || other%9 == c%9 || other/27 == c/27 && other%9/3 == c%9/3) {
+				next[other] &^= 1 << d
+			}
+		}
+	}
+	for c, v := range b {
+		if bits.OnesCount16(v) == 1 {
+			place(c, bits.TrailingZeros16(v))
+		}
+	}
+	for _, unit := range units() {
+		for d := range 9 {
+			var where []int
+			for _, c := range unit {
+				if b[c]>>d&1 == 1 {
+					where = append(where, c)
+				}
+			}
+			if len(where) == 1 {
+				place(where[0], d)
+			}
+		}
+	}
+	return next
+}
+
+// Propagate does rounds until nothing changes, and returns the boards after each, the last
+// of which is the one that stays. Their number is the propagation depth of the puzzle.
+func (b Board) Propagate() []Board {
+	var boards []Board
+	for {
+		next := b.Round()
+		if next == b {
+			return boards
+		}
+		boards = append(boards, next)
+		b = next
+	}
+}
+
+// Solve returns up to most solutions, by propagation and search.
+func (b Board) Solve(most int) []Board { return b.search(most, nil) }
+
+// search solves with the digits tried in the order of rng, or from 1 on without one.
+func (b Board) search(most int, rng *rand.Rand) []Board {
+	if all := b.Propagate(); len(all) > 0 {
+		b = all[len(all)-1]
+	}
+	if b.Broken() || !b.legal() {
+		return nil
+	}
+	if b.Solved() {
+		return []Board{b}
+	}
+	fewest := -1
+	for c, v := range b {
+		if k := bits.OnesCount16(v); k > 1 && (fewest < 0 || k < bits.OnesCount16(b[fewest])) {
+			fewest = c
+		}
+	}
+	order := []int{0, 1, 2, 3, 4, 5, 6, 7, 8}
+	if rng != nil {
+		rng.Shuffle(9, func(i, j int) { order[i], order[j] = order[j], order[i] })
+	}
+	var found []Board
+	for _, d := range order {
+		if b[fewest]>>d&1 == 1 && len(found) < most {
+			try := b
+			try[fewest] = 1 << d
+			found = append(found, try.search(most-len(found), rng)...)
+		}
+	}
+	return found
+}
+
+// legal says that no unit has two cells with the same single candidate.
+func (b Board) legal() bool {
+	for _, unit := range units() {
+		seen := uint16(0)
+		for _, c := range unit {
+			if bits.OnesCount16(b[c]) == 1 {
+				if seen&b[c] != 0 {
+					return false
+				}
+				seen |= b[c]
+			}
+		}
+	}
+	return true
+}
+
+// GenerateBoard makes a puzzle with one solution: a random full board, from which digits
+// are taken in random order as long as there is one solution and more than the given number
+// of them is left.
+func GenerateBoard(rng *rand.Rand, clues int) Board {
+	var empty Board
+	for c := range empty {
+		empty[c] = every
+	}
+	puzzle := empty.search(1, rng)[0]
+	left := 81
+	for _, c := range rng.Perm(81) {
+		if left <= clues {
+			break
+		}
+		kept := puzzle[c]
+		if puzzle[c] = every; len(puzzle.Solve(2)) != 1 {
+			puzzle[c] = kept
+			continue
+		}
+		left--
+	}
+	return puzzle
+}
+
+// fullBoard is some solved board, from which others are made by renaming.
+var fullBoard = sync.OnceValue(func() Board {
+	var empty Board
+	for c := range empty {
+		empty[c] = every
+	}
+	return empty.search(1, nil)[0]
+})
+
+// renamed returns a solved board with digits, bands and rows of bands exchanged at random.
+func renamed(b Board, rng *rand.Rand) Board {
+	digits, bands := rng.Perm(9), rng.Perm(3)
+	rows := [3][]int{rng.Perm(3), rng.Perm(3), rng.Perm(3)}
+	var out Board
+	for c, v := range b {
+		r := c / 9
+		r = 3*bands[r/3] + rows[r/3][r%3]
+		at := 9*r + c%9
+		out[at] = 1 << digits[bits.TrailingZeros16(v)]
+	}
+	if rng.IntN(2) == 0 {
+		var turned Board
+		for c, v := range out {
+			turned[c%9*9+c/9] = v
+		}
+		out = turned
+	}
+	return out
+}
+
+// sampleBoards draws candidates as they occur on the way: of a random full board some
+// digits are given, and a few candidates struck.
+func sampleBoards(_ compile.Args, rng *rand.Rand) []int64 {
+	full := renamed(fullBoard(), rng)
+	in := make([]int64, 81)
+	given := rng.IntN(60)
+	for c := range in {
+		in[c] = every
+		if rng.IntN(81) < given {
+			in[c] = int64(full[c])
+		} else if rng.IntN(2) == 0 {
+			in[c] &= rng.Int64N(1<<9) | int64(full[c])
+		}
+	}
+	if rng.IntN(20) == 0 {
+		in[rng.IntN(81)] = rng.Int64N(1 << 9) // perhaps wrong
+	}
+	return in
+}

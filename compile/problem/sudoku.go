@@ -1,0 +1,126 @@
+package problem
+
+import (
+	"fmt"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+)
+
+// units returns the 27 rows, columns and boxes of a Sudoku, as the numbers of their cells.
+func units() [27][9]int {
+	var u [27][9]int
+	for i := range 9 {
+		for k := range 9 {
+			u[i][k] = 9*i + k
+			u[9+i][k] = 9*k + i
+			u[18+i][k] = 9*(i/3*3+k/3) + i%3*3 + k%3
+		}
+	}
+	return u
+}
+
+// sudoku is propagation in rounds.
+func sudoku() Problem {
+	return Problem{
+		Name: "sudoku", Doc: "n rounds of Sudoku propagation, naked and hidden singles, on the candidates of 81 cells", Depth: "2·n", Size: "3645·n and less",
+		Params: []compile.Param{size("rounds")}, limits: map[string][2]int{"n": {1, 81}},
+		Class: "AC0 for each n; generalised Sudoku is NP-complete", Source: "Yato and Seta 2003; a 9 × 9 board is one finite function, and its propagation depth is what is shown", Beyond: "a finite function is in no class", Serial: "a round waits for the round before; a finite function is in no class", Shape: Deep,
+		Why:   "a cell may be found only once the ones before it are",
+		Steps: "n", Stage: "round",
+		build: func(b *circuit.Builder, a compile.Args) error {
+			var candidates [81][9]circuit.Lit
+			for c := range candidates {
+				copy(candidates[c][:], integer(b, fmt.Sprintf("cell[%d,%d]", c/9, c%9), 9))
+			}
+			for t := range a.Int("n") {
+				b.Begin(fmt.Sprintf("round %d", t+1))
+				candidates = sudokuRound(b, candidates)
+				b.End()
+			}
+			for c, digits := range candidates {
+				b.OutputPort(fmt.Sprintf("after[%d,%d]", c/9, c%9), unsigned, digits[:]...)
+			}
+			return nil
+		},
+		reference: func(a compile.Args) func(in []int64) []int64 {
+			return func(in []int64) []int64 {
+				board := Board{}
+				for c, v := range in {
+					board[c] = uint16(v)
+				}
+				for range a.Int("n") {
+					board = board.Round()
+				}
+				out := make([]int64, 81)
+				for c, v := range board {
+					out[c] = int64(v)
+				}
+				return out
+			}
+		},
+		sample: sampleBoards,
+	}
+}
+
+// sudokuRound is one round in two levels: which digits are placed, and which candidates are
+// left.
+func sudokuRound(b *circuit.Builder, candidates [81][9]circuit.Lit) [81][9]circuit.Lit {
+	// placed[c][d] are the reasons for which cell c has digit d.
+	var placed [81][9][]circuit.Lit
+	for c, digits := range candidates {
+		for d := range 9 {
+			only := []circuit.Lit{digits[d]}
+			for e := range 9 {
+				if e != d {
+					only = append(only, digits[e].Not())
+				}
+			}
+			placed[c][d] = append(placed[c][d], b.And(only...)) // naked single
+		}
+	}
+	var peers [81]map[int]bool
+	for c := range peers {
+		peers[c] = map[int]bool{}
+	}
+	for _, unit := range units() {
+		for _, c := range unit {
+			for d := range 9 {
+				only := []circuit.Lit{candidates[c][d]}
+				for _, other := range unit {
+					if other != c {
+						only = append(only, candidates[other][d].Not())
+						peers[c][other] = true
+					}
+				}
+				placed[c][d] = append(placed[c][d], b.And(only...)) // hidden single
+			}
+		}
+	}
+	var next [81][9]circuit.Lit
+	for c := range next {
+		for d := range 9 {
+			left := []circuit.Lit{candidates[c][d]}
+			for e := range 9 {
+				if e != d {
+					left = append(left, nots(placed[c][e])...)
+				}
+			}
+			for other := range 81 {
+				if peers[c][other] {
+					left = append(left, nots(placed[other][d])...)
+				}
+			}
+			next[c][d] = b.And(left...)
+		}
+	}
+	return next
+}
+
+func nots(lits []circuit.Lit) []circuit.Lit {
+	out := make([]circuit.Lit, len(lits))
+	for i, l := range lits {
+		out[i] = l.Not()
+	}
+	return out
+}
