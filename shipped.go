@@ -33,3 +33,10 @@ func ModelNames() []string {
 	}
 	return names
 }
+
+//go:embed testdata/sudoku/puzzles.txt
+var puzzles string
+
+// Puzzles returns the shipped Sudoku puzzles, one a line, from easy to hard; what follows
+// a # is a comment.
+func Puzzles() string { return puzzles }

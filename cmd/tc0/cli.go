@@ -36,6 +36,7 @@ type grammar struct {
 	Check    checkCmd    `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
 	Sweep    sweepCmd    `cmd:"" help:"Measure a family over n."`
 	Unroll   unrollCmd   `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
+	Sudoku   sudokuCmd   `cmd:"" help:"How many rounds of propagation a Sudoku takes, as a circuit."`
 	Frontier frontierCmd `cmd:"" help:"Depth against size over the ways to lower a program."`
 	Draw     drawCmd     `cmd:"" help:"Draw the circuit."`
 	Run      runCmd      `cmd:"" help:"Use a trained model through its circuit."`

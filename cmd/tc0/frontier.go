@@ -131,6 +131,8 @@ func (cmd *frontierCmd) Run(a *app) error {
 		return err
 	}
 	switch {
+	case s.kind == isProblem:
+		return fmt.Errorf("%s: a problem has one construction here; strategies choose how a program is lowered, so name a family or a model", s.name)
 	case s.kind == isFile:
 		return fmt.Errorf("%s: a file is one circuit, built already; strategies choose how a program is lowered, so name a family or a model", s.name)
 	case s.kind == isFamily && strings.Contains(cmd.Subject, "strategy="):

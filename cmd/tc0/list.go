@@ -69,8 +69,9 @@ func (cmd *listCmd) Run(a *app) error {
 		}
 		models = append(models, l)
 	}
+	problems := listProblems()
 	if a.flags.JSON {
-		return a.emit(map[string]any{"families": families, "models": models, "formats": knownFormats})
+		return a.emit(map[string]any{"families": families, "problems": problems, "models": models, "formats": knownFormats})
 	}
 	a.printf("Families: NAME:parameter=value,...\n\n")
 	var rows [][]string
@@ -93,6 +94,7 @@ func (cmd *listCmd) Run(a *app) error {
 		}
 		a.table(cols("parameter", "default", "what"), rows, nil)
 	}
+	a.printProblems(problems)
 	a.printf("\nTrained models\n\n")
 	rows = nil
 	for _, m := range models {

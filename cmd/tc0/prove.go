@@ -131,6 +131,8 @@ func (s *subject) claim() (analysis.Claim, error) {
 	switch {
 	case s.basis != basis.TC0:
 		return c, fmt.Errorf("formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep", s.basis)
+	case s.kind == isProblem:
+		return c, fmt.Errorf("%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n", s.name)
 	case s.kind == isFile:
 		return c, fmt.Errorf("%s is one circuit; what is proved here is of families and of networks; tc0 stat measures a circuit", s.name)
 	case s.kind == isFamily:

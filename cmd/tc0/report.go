@@ -53,6 +53,7 @@ type report struct {
 	CheckedN     []int                      `json:"checked_n,omitempty"`
 	Figures      []string                   `json:"figures"`
 
+	Problem      *problemFacts   `json:"problem,omitempty"`
 	Settings     *settings       `json:"settings,omitempty"`      // of a model that is iterated
 	Known        []analysis.Fact `json:"known"`                   // cited, not measured
 	DepthFormula string          `json:"depth_formula,omitempty"` // for every n, by construction
@@ -80,10 +81,18 @@ func (cmd *reportCmd) Run(a *app) error {
 			return err
 		}
 	}
+	if s.kind == isProblem {
+		if !s.problem.HasN() {
+			s.problem = s.problem.With("n", defaultN)
+			s.name = s.problem.String()
+			r.notes = append(r.notes, fmt.Sprintf("No n was named: this is the member with n=%d.", defaultN))
+		}
+		r.Problem = factsOfProblem(s.problem.Problem)
+	}
 	if r.measured, err = a.measure(s); err != nil {
 		return err
 	}
-	if s.program != nil {
+	if s.program != nil || s.kind == isProblem {
 		if r.Verified, err = a.verify(s, analysis.VerifyConfig{}); err != nil {
 			return err
 		}
@@ -117,7 +126,7 @@ const reportWires = 3_000_000
 
 // prove reads the subject for every n, if there are formulas for it.
 func (r *report) prove(a *app, s *subject) error {
-	if s.kind == isFile || s.basis != basis.TC0 {
+	if s.kind == isFile || s.kind == isProblem || s.basis != basis.TC0 {
 		return nil
 	}
 	whole := *s
@@ -144,9 +153,13 @@ func (r *report) judge(a *app, s *subject) error {
 		return err
 	}
 	switch s.kind {
-	case isFamily:
+	case isFamily, isProblem:
+		n := s.spec.Args.Int("n")
+		if s.kind == isProblem {
+			n = s.problem.Args.Int("n")
+		}
 		var err error
-		if r.sweep, err = a.sweep(s, growthN(s.spec.Args.Int("n"), s.seconds)); err != nil {
+		if r.sweep, err = a.sweep(s, s.possible(growthN(n, s.seconds))); err != nil {
 			return err
 		}
 		r.Points, r.Growth, r.verdict = r.sweep.Points, r.sweep.Growth, &r.sweep.Verdict
@@ -248,6 +261,9 @@ func fileName(s *subject) string {
 }
 
 func plainFileName(s *subject) string {
+	if s.kind == isProblem {
+		return strings.NewReplacer(":", "-", ",", "-", "=", "").Replace(s.problem.Short())
+	}
 	if s.kind != isFamily {
 		base := filepath.Base(filepath.Clean(s.name))
 		return strings.TrimSuffix(base, filepath.Ext(base))
@@ -301,6 +317,9 @@ func (r *report) print(a *app, s *subject) {
 		}
 		a.heading("Verdict: %s (%s)", r.verdict.Verdict, how)
 		a.printVerdict(*r.verdict)
+	}
+	if s.kind == isProblem {
+		a.printProblem(s.problem.Problem)
 	}
 	r.printSettings(a, s)
 	if len(r.Known) > 0 {

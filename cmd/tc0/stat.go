@@ -49,7 +49,7 @@ func (a *app) measure(s *subject) (*measured, error) {
 		Measures: analysis.Measure(c, a.model), BuildSeconds: s.seconds,
 	}
 	m.Class = s.class(m.Class)
-	if s.kind != isFile {
+	if s.kind != isFile && s.kind != isProblem {
 		m.Strategy = s.strategy.String()
 	}
 	return m, nil
@@ -141,7 +141,11 @@ func (a *app) printMeasures(s *subject, m *measured) {
 	a.field("inputs", "%s, %s", plural(m.Inputs, "bit"), plural(len(s.circuit.InputPorts()), "port"))
 	a.field("outputs", "%s, %s", plural(m.Outputs, "bit"), plural(len(s.circuit.OutputPorts()), "port"))
 	a.field("basis", "%s: the gates are in the basis of that class. A single finite circuit is in no class; a class is a property of a family.", m.Class)
-	if s.kind != isFile {
+	switch s.kind {
+	case isFile:
+	case isProblem:
+		a.field("built", "in %s", seconds(s.seconds))
+	default:
 		a.field("built", "in %s, strategy %s", seconds(s.seconds), s.strategy)
 	}
 }

@@ -18,15 +18,17 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/problem"
 )
 
 // subjectKind tells the three things a verb can be about.
 type subjectKind string
 
 const (
-	isFamily subjectKind = "family"
-	isModel  subjectKind = "model"
-	isFile   subjectKind = "file"
+	isFamily  subjectKind = "family"
+	isModel   subjectKind = "model"
+	isFile    subjectKind = "file"
+	isProblem subjectKind = "problem"
 )
 
 // subject is what a verb is about.
@@ -38,6 +40,7 @@ type subject struct {
 	basis       basis.Basis
 
 	spec      compile.Spec     // family
+	problem   problem.Spec     // problem
 	quantised *model.Quantised // model
 	program   *compile.Program // of a model, or of a member of a family
 	instance  *compile.Instance
@@ -49,8 +52,11 @@ type subject struct {
 // the parameters that have their defaults; and its basis, unless that is TC0.
 func (s *subject) title() string {
 	name := s.name
-	if s.kind == isFamily {
+	switch s.kind {
+	case isFamily:
 		name = s.spec.Short()
+	case isProblem:
+		name = s.problem.Short()
 	}
 	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
 		name += fmt.Sprintf(" in basis %v", s.basis)
@@ -65,11 +71,14 @@ func (a *app) open(t target) (*subject, error) {
 	text := t.Subject
 	name, _, colon := strings.Cut(text, ":")
 	_, unknownFamily := compile.FindFamily(name)
+	_, unknownProblem := problem.Find(name)
 	switch {
 	case slices.Contains(tc0.ModelNames(), text):
 		return a.openModel(t)
 	case unknownFamily == nil:
 		return a.openFamily(t)
+	case unknownProblem == nil:
+		return a.openProblem(t)
 	}
 	info, err := os.Stat(text)
 	switch {
@@ -88,17 +97,23 @@ func (a *app) open(t target) (*subject, error) {
 	for _, f := range compile.Families() {
 		families = append(families, f.Name)
 	}
-	return nil, fmt.Errorf("unknown subject %q; families: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
-		text, strings.Join(families, ", "), strings.Join(tc0.ModelNames(), ", "), strings.Join(knownFormats, " "))
+	return nil, fmt.Errorf("unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
+		text, strings.Join(families, ", "), strings.Join(problem.Names(), ", "), strings.Join(tc0.ModelNames(), ", "), strings.Join(knownFormats, " "))
 }
 
 // openMember is open for verbs that need one circuit.
 func (a *app) openMember(t target) (*subject, error) {
 	s, err := a.open(t)
-	if err != nil || s.kind != isFamily {
+	if err != nil {
 		return s, err
 	}
-	return s, s.choose()
+	switch s.kind {
+	case isFamily:
+		return s, s.choose()
+	case isProblem:
+		_, err = s.problem.Reference() // which asks for n
+	}
+	return s, err
 }
 
 // choose makes the program of the member of the family that the spec names.
@@ -216,6 +231,9 @@ func (a *app) openFile(t target) (*subject, error) {
 func (a *app) build(s *subject) (*circuit.Circuit, error) {
 	if s.circuit != nil {
 		return s.circuit, nil
+	}
+	if s.kind == isProblem {
+		return a.buildProblem(s)
 	}
 	m := a.meter("building " + s.name)
 	defer m.end()

@@ -109,6 +109,9 @@ func (a *app) sweep(s *subject, ns []int) (*analysis.Sweep, error) {
 			}
 			return s.lower(ctx, p, nil)
 		}
+		if s.kind == isProblem {
+			return a.problemMember(s, s.problem.With("n", n))
+		}
 		spec := s.spec.With("n", n)
 		if err := spec.CheckBasis(s.basis); err != nil {
 			return nil, err
@@ -266,6 +269,12 @@ func (cmd *sweepCmd) family(a *app, t target) (*subject, error) {
 			return s, nil
 		}
 	}
+	if s.kind == isProblem {
+		if n := s.problem.Args["n"]; n != "" {
+			return nil, fmt.Errorf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.problem.Short(), n, cmd.N)
+		}
+		return s, nil
+	}
 	if s.kind != isFamily {
 		return nil, fmt.Errorf("%s is a %s: it has one size, and only a family is measured over n", s.name, s.kind)
 	}
@@ -311,8 +320,11 @@ func (cmd *sweepCmd) emit(a *app, subjects []*subject, all []plotted) error {
 // usual ones.
 func (s *subject) plotTitle() string {
 	name := s.name
-	if s.kind == isFamily {
+	switch s.kind {
+	case isFamily:
 		name = s.spec.Short()
+	case isProblem:
+		name = s.problem.Short()
 	}
 	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
 		return fmt.Sprintf("%s in basis %v", name, s.basis)

@@ -51,28 +51,14 @@ func (v *verified) add(a *app, s *subject, what string, cfg analysis.VerifyConfi
 	defer m.end()
 	cfg.Progress = m.set
 	found, err := analysis.Verify(a.ctx, s.circuit, s.program, cfg)
-	var mismatch *analysis.MismatchError
-	if err != nil && !errors.As(err, &mismatch) {
-		return err
-	}
-	if v.Mismatch == nil {
-		v.Mismatch = mismatch
-	}
-	if found.Exhaustive {
-		what = "all valid inputs"
-	}
-	if found.Seed != nil {
-		v.Seed = found.Seed
-	}
-	v.Inputs += found.Inputs
-	v.Mismatches += found.Mismatches
-	v.Exhaustive = v.Exhaustive || found.Exhaustive
-	v.Checks = append(v.Checks, check{what, *found})
-	return nil
+	return v.note(what, found, err)
 }
 
 // verify compares the circuit of s with its program in every way there is.
 func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
+	if s.problem.Problem.Name != "" {
+		return a.verifyProblem(s, cfg)
+	}
 	v := &verified{}
 	cfg.Seed = a.flags.Seed
 	ports := s.program.Inputs()
@@ -145,10 +131,10 @@ func (cmd *verifyCmd) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		if other.program == nil {
+		if other.program == nil && other.kind != isProblem {
 			return fmt.Errorf("%s: a circuit file has no program to compare with", cmd.Against)
 		}
-		s.program, s.instance, s.quantised = other.program, other.instance, other.quantised
+		s.program, s.instance, s.quantised, s.problem = other.program, other.instance, other.quantised, other.problem
 	case s.kind == isFile:
 		return fmt.Errorf("%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8", s.name)
 	}

@@ -127,6 +127,10 @@ func (s Spec) check() error {
 	return nil
 }
 
+// Possible returns an error if there is no member of the family with these parameters, as
+// far as their ranges say.
+func (s Spec) Possible() error { return s.check() }
+
 // Circuit builds the circuit.
 func (s Spec) Circuit() (*circuit.Circuit, error) {
 	if err := s.check(); err != nil {

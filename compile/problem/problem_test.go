@@ -149,4 +149,3 @@ func compare(t *testing.T, s problem.Spec, c *circuit.Circuit) {
 		t.Errorf("the first output is 0 on all of %d inputs: they test nothing", count)
 	}
 }
-
