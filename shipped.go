@@ -40,3 +40,28 @@ var puzzles string
 // Puzzles returns the shipped Sudoku puzzles, one a line, from easy to hard; what follows
 // a # is a comment.
 func Puzzles() string { return puzzles }
+
+//go:embed testdata/denoisers/*/config.json testdata/denoisers/*/README.md testdata/denoisers/*/*.safetensors
+var denoisers embed.FS
+
+// Denoisers returns the shipped diffusion models, one folder each.
+func Denoisers() fs.FS {
+	models, err := fs.Sub(denoisers, "testdata/denoisers")
+	if err != nil {
+		panic("tc0: " + err.Error())
+	}
+	return models
+}
+
+// DenoiserNames returns the names of the shipped diffusion models, in alphabetical order.
+func DenoiserNames() []string {
+	entries, err := fs.ReadDir(Denoisers(), ".")
+	if err != nil {
+		panic("tc0: " + err.Error())
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names
+}

@@ -36,6 +36,8 @@ type grammar struct {
 	Check    checkCmd    `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
 	Sweep    sweepCmd    `cmd:"" help:"Measure a family over n."`
 	Unroll   unrollCmd   `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
+	Speedup  speedupCmd  `cmd:"" help:"Serial against total compute: time and speed-up on P processors."`
+	Amplify  amplifyCmd  `cmd:"" help:"The theorem about diffusion models as a circuit: steps cut, draws wired in, and a vote."`
 	Sudoku   sudokuCmd   `cmd:"" help:"How many rounds of propagation a Sudoku takes, as a circuit."`
 	Frontier frontierCmd `cmd:"" help:"Depth against size over the ways to lower a program."`
 	Draw     drawCmd     `cmd:"" help:"Draw the circuit."`
@@ -76,7 +78,7 @@ func (a *app) runArgs(args []string) (err error) {
 		kong.Writers(&a.out, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "unrolled": strings.Join(unrolledByDefault, ", "), "version": version()},
+		kong.Vars{"defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "compared": strings.Join(compared, ", "), "unrolled": strings.Join(unrolledByDefault, ", "), "version": version()},
 		kong.Bind(a),
 	)
 	if err != nil {

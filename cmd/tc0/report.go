@@ -51,6 +51,7 @@ type report struct {
 	Scope        string                     `json:"scope,omitempty"`
 	Assumptions  []string                   `json:"assumptions,omitempty"`
 	CheckedN     []int                      `json:"checked_n,omitempty"`
+	Parallel     *analysis.Parallel         `json:"parallel"`
 	Figures      []string                   `json:"figures"`
 
 	Problem      *problemFacts   `json:"problem,omitempty"`
@@ -97,6 +98,7 @@ func (cmd *reportCmd) Run(a *app) error {
 			return err
 		}
 	}
+	r.Parallel = analysis.ParallelOf(r.Measures)
 	if err := r.judge(a, s); err != nil {
 		return err
 	}
@@ -308,8 +310,7 @@ func (r *report) print(a *app, s *subject) {
 	}
 	r.printProof(a)
 	a.heading("Serial and total compute (measured)")
-	a.field("span", "%s one after another, the depth: the time with any number of gates side by side", plural(r.Span, "gate"))
-	a.field("work", "%s (%s): the total, the time of one gate after another", plural(r.Work, "gate"), plural(r.Wires, "wire"))
+	a.printParallel(r.Parallel)
 	if r.verdict != nil {
 		how := "measured only"
 		if r.verdict.Verdict == analysis.Proved {

@@ -1,0 +1,90 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Parallel is the total compute of a circuit against its serial compute: how it does on
+// P processors, each of which computes one gate in one unit of time.
+type Parallel struct {
+	Work        int     `json:"work"`         // gates: the time on one processor
+	Wires       int64   `json:"wires"`        // the work, if a gate is as much as the wires it reads
+	Weight      Number  `json:"weight"`       // the work, if it is as much as their weights
+	Span        int     `json:"span"`         // depth: the time on any number of processors
+	Parallelism float64 `json:"parallelism"`  // work/span: the greatest speed-up
+	Width       []int   `json:"width"`        // gates of each level, from 1 on
+	MaxWidth    int     `json:"max_width"`    // processors beyond which nothing is faster, level by level
+	HalfWidth   int     `json:"half_width"`   // the fewest processors with half the greatest speed-up
+	MeanWidth   float64 `json:"mean_width"`   // work/span again, over the levels that have gates
+	WidestLevel int     `json:"widest_level"` // from 1
+}
+
+// ParallelOf returns what the measures of a circuit say of its parallelism. Levels are
+// those of the depth model of the measures, in which each gate takes its cost; the
+// schedule goes level by level.
+func ParallelOf(m *Measures) *Parallel {
+	p := &Parallel{Work: m.Work, Wires: m.Wires, Weight: m.Weight, Span: m.Span, Width: []int{}}
+	if len(m.Levels) > 1 {
+		p.Width = slices.Clone(m.Levels[1:])
+	}
+	// Gates that cost nothing stand on level 0 with the inputs.
+	if m.Span > 0 {
+		p.Parallelism = float64(p.Work) / float64(p.Span)
+		p.MeanWidth = p.Parallelism
+	}
+	for l, w := range p.Width {
+		if w > p.MaxWidth {
+			p.MaxWidth, p.WidestLevel = w, l+1
+		}
+	}
+	p.HalfWidth = p.fewest(func(s float64) bool { return 2*s >= p.Speedup(p.MaxWidth) })
+	return p
+}
+
+// fewest returns the least number of processors whose speed-up is enough.
+func (p *Parallel) fewest(enough func(speedup float64) bool) int {
+	lo, hi := 0, max(1, p.MaxWidth)
+	for hi-lo > 1 { // the speed-up rises with the number of processors
+		if mid := (lo + hi) / 2; enough(p.Speedup(mid)) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi
+}
+
+// Time returns how long the circuit takes on P processors that go from level to level:
+// Σ ⌈width/P⌉ units. P must be at least 1.
+func (p *Parallel) Time(processors int) int {
+	if processors < 1 {
+		panic(fmt.Sprintf("analysis: %d processors", processors))
+	}
+	t := 0
+	for _, w := range p.Width {
+		t += (w + processors - 1) / processors
+	}
+	return t
+}
+
+// Brent returns bounds on the time of any schedule on P processors: it takes at least
+// max(span, ⌈work/P⌉), and a greedy one at most ⌊(work − span)/P⌋ + span.
+//
+// Source: Brent 1974; Graham 1969 for greedy schedules.
+func (p *Parallel) Brent(processors int) (least, most int) {
+	least = max(p.Span, (p.Work+processors-1)/processors)
+	return least, (p.Work-p.Span)/processors + p.Span
+}
+
+// Speedup returns how many times faster P processors are than one, level by level.
+func (p *Parallel) Speedup(processors int) float64 {
+	if p.Work == 0 {
+		return 1
+	}
+	return float64(p.Work) / float64(p.Time(max(1, processors)))
+}
+
+// Latency returns the least time of the circuit on a machine on which a layer of gates
+// takes tau, however wide it is: span·tau.
+func (p *Parallel) Latency(tau float64) float64 { return float64(p.Span) * tau }

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/tc0lab/tc0/analysis"
+)
+
+type speedupCmd struct {
+	Subject    []string `arg:"" optional:"" help:"Circuits to compare: families, problems, models, files. Unless given: ${compared}."`
+	Processors string   `default:"1..16384*4" placeholder:"LIST" help:"Numbers of processors, as in tc0 sweep --n. Unless given: ${default}."`
+	Tau        float64  `default:"1" placeholder:"T" help:"Time of a layer of gates, in units of your choice, for the least latency (${default})."`
+	Strategy   string   `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
+	Plot       string   `placeholder:"FILE" help:"Write a plot of the speed-up over the processors: .svg, .png or .pdf."`
+	basisFlag
+}
+
+// compared are a wide circuit and a deep one, of about as much work.
+var compared = []string{"multiplication:n=24", "rule110:n=12,steps=60"}
+
+func (speedupCmd) Help() string {
+	return `Total compute is the number of gates, serial compute the depth. On P processors, each of which computes a gate in a unit of time, a circuit takes as many units as its levels need one after another; no schedule takes less than the depth, or than work/P. A wide circuit gains from processors as long as its widest level has gates for them, and a deep one soon stops.
+
+Examples:
+
+  tc0 speedup --plot speedup.svg
+  tc0 speedup digits diffusion:n=4,steps=32
+`
+}
+
+// sped is the JSON of one subject.
+type sped struct {
+	Subject    string `json:"subject"`
+	DepthModel string `json:"depth_model"`
+	*analysis.Parallel
+	Points  []speedPoint `json:"points"`
+	Latency float64      `json:"latency"` // span·tau
+	Beside  []sped       `json:"beside,omitempty"`
+	title   string
+}
+
+type speedPoint struct {
+	Processors int     `json:"processors"`
+	Time       int     `json:"time"`
+	Least      int     `json:"brent_least"`
+	Most       int     `json:"brent_most"`
+	Speedup    float64 `json:"speedup"`
+}
+
+func (cmd *speedupCmd) Run(a *app) error {
+	counts, err := parseN(cmd.Processors)
+	if err != nil {
+		return fmt.Errorf("%s", strings.ReplaceAll(err.Error(), "--n=", "--processors="))
+	}
+	if !(cmd.Tau > 0) || math.IsInf(cmd.Tau, 0) {
+		return fmt.Errorf("--tau=%v must be positive", cmd.Tau)
+	}
+	format := ""
+	if cmd.Plot != "" {
+		if format, err = plotFormat(cmd.Plot); err != nil {
+			return err
+		}
+	}
+	if len(cmd.Subject) == 0 {
+		cmd.Subject = compared
+	}
+	var all []sped
+	for _, name := range cmd.Subject {
+		s, err := a.openMember(target{Subject: name, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag})
+		if err != nil {
+			return err
+		}
+		m, err := a.measure(s)
+		if err != nil {
+			return err
+		}
+		p := analysis.ParallelOf(m.Measures)
+		r := sped{Subject: s.name, DepthModel: a.model.Name, Parallel: p, Latency: p.Latency(cmd.Tau), title: s.title()}
+		for _, k := range counts {
+			least, most := p.Brent(k)
+			r.Points = append(r.Points, speedPoint{k, p.Time(k), least, most, p.Speedup(k)})
+		}
+		all = append(all, r)
+	}
+	if cmd.Plot != "" {
+		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writeSpeedup(w, format, all) }); err != nil {
+			return err
+		}
+	}
+	if a.flags.JSON {
+		all[0].Beside = all[1:]
+		return a.emit(all[0])
+	}
+	for i, r := range all {
+		if i > 0 {
+			a.printf("\n")
+		}
+		a.printf("%s\n", r.title)
+		a.heading("Serial and total compute (measured)")
+		a.printParallel(r.Parallel)
+		a.field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau, a.model.Name)
+		a.heading("Time on P processors (computed from the levels)")
+		var rows [][]string
+		for _, p := range r.Points {
+			rows = append(rows, []string{count(p.Processors), count(p.Time), fmt.Sprintf("%s–%s", count(p.Least), count(p.Most)), fmt.Sprintf("%.2f", p.Speedup)})
+		}
+		a.table(cols("#processors", "#time", "#Brent's bounds", "#speed-up"), rows, nil)
+	}
+	if cmd.Plot != "" {
+		a.printf("\nwritten: %s\n", cmd.Plot)
+	}
+	return nil
+}
+
+// printParallel prints work and span apart.
+func (a *app) printParallel(p *analysis.Parallel) {
+	a.field("span", "%s one after another, the depth: the time with any number of gates side by side", plural(p.Span, "gate"))
+	a.field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"), plural(p.Wires, "wire"), bigText(p.Weight))
+	a.field("parallelism", "%.1f, work over span: the greatest speed-up there is", p.Parallelism)
+	if p.Span > 0 {
+		a.field("width", "%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the speed-up", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
+	}
+}
+
+// writeSpeedup draws the speed-up over the processors, both axes logarithmic, and the line
+// of a speed-up as great as the processors.
+func writeSpeedup(w io.Writer, format string, all []sped) error {
+	var lines []plotted
+	most := 1.0
+	for _, r := range all {
+		sweep := &analysis.Sweep{}
+		for _, p := range r.Points {
+			sweep.Points = append(sweep.Points, analysis.Point{N: p.Processors, Measures: &analysis.Measures{}})
+			most = max(most, p.Speedup)
+		}
+		lines = append(lines, plotted{r.title, sweep})
+	}
+	p := panel(lines)
+	p.X.Label.Text, p.Y.Label.Text = "processors", "speed-up"
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(powersOfTen)
+	p.X.Tick.Marker = plot.TickerFunc(powersOfTen)
+	for i, r := range all {
+		k := 0
+		if err := addLine(p, lines[i], i, r.title, func(analysis.Point) float64 { k++; return r.Points[k-1].Speedup }); err != nil {
+			return err
+		}
+	}
+	ideal, err := plotter.NewLine(plotter.XYs{{X: 1, Y: 1}, {X: most, Y: most}})
+	if err != nil {
+		return err
+	}
+	ideal.Dashes, ideal.Width = []vg.Length{vg.Points(1), vg.Points(3)}, vg.Points(0.7)
+	p.Add(ideal)
+	p.Legend.Add("as many as processors", ideal)
+	top := math.Ceil(math.Log10(most) + 0.01)
+	p.Y.Min, p.Y.Max = 1, math.Pow(10, top*(1+0.09*float64(len(all)+1)))
+	canvas, err := draw.NewFormattedCanvas(8.8*vg.Centimeter, 7*vg.Centimeter, format)
+	if err != nil {
+		return err
+	}
+	c := draw.Crop(draw.New(canvas), vg.Points(4), -vg.Points(8), vg.Points(4), -vg.Points(6))
+	p.Draw(c)
+	_, err = canvas.WriteTo(w)
+	return err
+}

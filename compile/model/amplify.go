@@ -1,0 +1,109 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+)
+
+// Amplification is a choice of draws by which a vote is right on every question.
+type Amplification struct {
+	Draws [][]int64 // as Sampler.Amplified takes them
+	Tried int       // draws that were tried
+	// Least and Mean are the share of draws, of all that were tried, that are right on a
+	// question: on the one where they are right least often, and on average. The lead of
+	// the right answer is 2·Least − 1.
+	Least, Mean float64
+}
+
+// leadDraws is how many draws the lead is measured on, at least.
+const leadDraws = 1000
+
+// mostContext bounds the questions that are tried exhaustively.
+const mostContext = 16
+
+// NoDrawsError says that no draws were found whose vote is always right.
+type NoDrawsError struct {
+	Votes, Tried int
+	Least        float64 // share of right draws on the hardest question
+}
+
+// Error says what was tried.
+func (e *NoDrawsError) Error() string {
+	return fmt.Sprintf("model: no %d draws were found whose vote is right on every question, among %d that were tried; on the hardest question %.3f of the draws are right", e.Votes, e.Tried, e.Least)
+}
+
+// Amplify finds an odd number of draws of noise so that the vote of the sampler is right
+// on all 2^context questions, by trying all of them on the integer reference. It takes
+// the first draws that do, out of sets of so many fresh ones each.
+//
+// Errors: a [*NoDrawsError] after so many sets.
+func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(question []int64) bool, rng *rand.Rand) (*Amplification, error) {
+	n := s.Config.Context
+	switch {
+	case n == 0 || n > mostContext:
+		return nil, fmt.Errorf("model: %s: a context of %d bits; 1 to %d are tried exhaustively", s.Config.Name, n, mostContext)
+	case votes < 1 || votes%2 == 0:
+		return nil, fmt.Errorf("model: %s: %d votes; an odd number makes no ties", s.Config.Name, votes)
+	}
+	p, err := s.Program()
+	if err != nil {
+		return nil, err
+	}
+	correct := make([]int, 1<<n) // draws that are right, by question
+	a := &Amplification{}
+	question := make([]int64, n)
+	for set := 0; set < sets || a.Tried < leadDraws; set++ {
+		var draws [][]int64
+		yes := make([]int, 1<<n)
+		for range votes {
+			draws = append(draws, s.Draw(rng))
+		}
+		for q := range yes {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			for i := range question {
+				question[i] = int64(q >> i & 1)
+			}
+			for _, draw := range draws {
+				out, err := p.Reference(append(question[:n:n], draw...))
+				if err != nil {
+					return nil, err
+				}
+				if (out[0] >= 0) == right(question) {
+					yes[q]++
+				}
+			}
+			correct[q] += yes[q]
+		}
+		a.Tried += votes
+		if a.Draws == nil && wins(yes, votes) {
+			a.Draws = draws
+		}
+		// More draws than needed tell how often a single one is right.
+		if a.Draws != nil && a.Tried >= leadDraws {
+			break
+		}
+	}
+	a.Least = 1
+	for _, k := range correct {
+		share := float64(k) / float64(a.Tried)
+		a.Least = min(a.Least, share)
+		a.Mean += share / float64(len(correct))
+	}
+	if a.Draws == nil {
+		return nil, &NoDrawsError{votes, a.Tried, a.Least}
+	}
+	return a, nil
+}
+
+// wins says whether most votes are right on every question.
+func wins(yes []int, votes int) bool {
+	for _, k := range yes {
+		if 2*k <= votes {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,255 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// Sampler is a trained [Denoiser] with a number of steps, in integers: the weights
+// rounded as of other models, the numbers that are diffused to Bits bits after every
+// step, the constants of each step folded into weights.
+type Sampler struct {
+	*Denoiser
+	Steps     int  // T, at least 1
+	Ancestral bool // fresh noise at each step (DDPM); else none (DDIM)
+}
+
+// mostSamplerSteps is the greatest number of steps.
+const mostSamplerSteps = 1000
+
+// Unit returns the real value of one unit of what is diffused, NoiseUnit that of one unit
+// of noise.
+func (s Sampler) Unit() float64 { return math.Ldexp(float64(s.Config.Reach), 1-s.Config.Bits) }
+
+// NoiseUnit returns the real value of one unit of the noise of a step.
+func (s Sampler) NoiseUnit() float64 {
+	return math.Ldexp(float64(s.Config.NoiseReach), 1-s.Config.NoiseBits)
+}
+
+// Draw draws the noise of one sample, normal and rounded: x at the start, and the noise of
+// all steps but the last.
+func (s Sampler) Draw(rng *rand.Rand) []int64 {
+	var out []int64
+	add := func(unit float64, bits int) {
+		top := float64(int64(1)<<(bits-1) - 1)
+		for range s.Config.Dimension() {
+			out = append(out, int64(math.Max(-top-1, math.Min(top, math.RoundToEven(rng.NormFloat64()/unit)))))
+		}
+	}
+	add(s.Unit(), s.Config.Bits)
+	if s.Ancestral {
+		for range s.Steps - 1 {
+			add(s.NoiseUnit(), s.Config.NoiseBits)
+		}
+	}
+	return out
+}
+
+// Program returns the sampler: inputs "c" [context], if there is one, "x" and, with fresh
+// noise, "noise1" and so on [d]; output "y" [d].
+//
+// Depth: the number of hidden layers, and 1 for the update, at each step.
+func (s Sampler) Program() (*compile.Program, error) {
+	p := compile.NewProgram(fmt.Sprintf("%s, %d steps", s.Config.Name, s.Steps))
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	b := s.begin(p)
+	d := compile.Shape{compile.NewDim("d", s.Config.Dimension())}
+	x := p.Input("x", d, s.Config.Bits, true)
+	var noise []compile.Value
+	if s.Ancestral {
+		for i := range s.Steps - 1 {
+			noise = append(noise, p.Input(fmt.Sprintf("noise%d", i+1), d, s.Config.NoiseBits, true))
+		}
+	}
+	p.Output("y", b.run(x, noise))
+	return p, p.Err()
+}
+
+// Amplified returns the sampler with its noise wired in, as many times as there are draws,
+// and a vote: input "c" [context], output "answer", which is whether most of the draws
+// end with a first number of at least 0. The draws are as [Sampler.Draw] makes them, and
+// their number must be odd.
+//
+// Depth: T·D + 1, with D the depth of a step: the votes are literals.
+// Source: Liu, arXiv 2507.12469.
+func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
+	switch {
+	case s.Config.Context == 0:
+		return nil, fmt.Errorf("model: %s: it reads no context, and so answers nothing", s.Config.Name)
+	case len(draws)%2 == 0:
+		return nil, fmt.Errorf("model: %s: %d draws; an odd number makes no ties", s.Config.Name, len(draws))
+	}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	p := compile.NewProgram(fmt.Sprintf("%s, %d steps, vote of %d draws", s.Config.Name, s.Steps, len(draws)))
+	b := s.begin(p)
+	n := s.Config.Dimension()
+	d := compile.Shape{compile.NewDim("d", n)}
+	var votes compile.Value
+	for r, draw := range draws {
+		if want := len(s.Draw(rand.New(rand.NewPCG(0, 0)))); len(draw) != want {
+			return nil, fmt.Errorf("model: %s: draw %d has %d numbers, and %d are needed", s.Config.Name, r+1, len(draw), want)
+		}
+		p.Begin(fmt.Sprintf("draw %d", r+1))
+		x := p.Const(d, draw[:n])
+		var noise []compile.Value
+		for rest := draw[n:]; len(rest) > 0; rest = rest[n:] {
+			noise = append(noise, p.Const(d, rest[:n]))
+		}
+		// [y ≥ 0] of a thermometer code is one of its literals.
+		vote := p.Step(p.Select(b.run(x, noise), 0), compile.Staircase{At: []int64{0}, Jump: []int64{1}})
+		p.End()
+		if r == 0 {
+			votes = vote
+		} else {
+			votes = p.Add(votes, vote)
+		}
+	}
+	p.Begin("vote")
+	defer p.End()
+	p.Output("answer", p.Step(votes, compile.Staircase{At: []int64{int64(len(draws)/2 + 1)}, Jump: []int64{1}}))
+	return p, p.Err()
+}
+
+func (s Sampler) check() error {
+	if s.Steps < 1 || s.Steps > mostSamplerSteps {
+		return fmt.Errorf("model: %s: %d steps; 1 to %d are possible", s.Config.Name, s.Steps, mostSamplerSteps)
+	}
+	return nil
+}
+
+// samplerBuilder appends samplers to one program.
+type samplerBuilder struct {
+	s       Sampler
+	p       *compile.Program
+	context compile.Value
+	rows    []*compile.Matrix // by layer; of the first the part that reads x
+	reads   *compile.Matrix   // the part of the first layer that reads the context
+	scale   []float64         // real value of a unit of each layer's sum
+	unit    []int64           // of each hidden layer, in units of its sum
+	levels  compile.Range     // of a hidden unit
+}
+
+// begin rounds the weights.
+func (s Sampler) begin(p *compile.Program) *samplerBuilder {
+	c := &s.Config
+	q := c.Quantisation.merge(Quantisation{WeightBits: 8, ActivationBits: 6})
+	b := &samplerBuilder{s: s, p: p, levels: compile.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}}
+	if c.Context > 0 {
+		b.context = p.Input("c", compile.Shape{compile.NewDim("context", c.Context)}, 1, false)
+	}
+	top := float64(int64(1)<<(q.WeightBits-1) - 1)
+	in := s.Unit()
+	for k := range len(c.LayerSizes) - 1 {
+		t := s.weight[layerName(k)+".weight"]
+		most := 0.0
+		for _, v := range t.Data {
+			most = math.Max(most, math.Abs(v))
+		}
+		step := most / top
+		if most == 0 {
+			step = 1
+		}
+		rounded := func(from, to int) *compile.Matrix {
+			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
+				return int64(math.RoundToEven(s.row(layerName(k)+".weight", i)[from+j] / step))
+			})
+		}
+		if k == 0 {
+			n := c.Dimension()
+			b.rows = append(b.rows, rounded(0, n))
+			if c.Context > 0 {
+				b.reads = rounded(n, n+c.Context)
+			}
+		} else {
+			b.rows = append(b.rows, rounded(0, c.LayerSizes[k]))
+		}
+		sum := step * in
+		b.scale = append(b.scale, sum)
+		if k < len(c.LayerSizes)-2 {
+			unit := max(1, int64(math.RoundToEven(s.calibrate()[k]/float64(b.levels.Hi)/sum)))
+			b.unit = append(b.unit, unit)
+			in = float64(unit) * sum
+		}
+	}
+	return b
+}
+
+// run appends all steps.
+func (b *samplerBuilder) run(x compile.Value, noise []compile.Value) compile.Value {
+	s, p := b.s, b.p
+	state := p.Repeat("step", s.Steps, []compile.Value{x}, func(i int, state []compile.Value) []compile.Value {
+		var xi compile.Value
+		if i < len(noise) {
+			xi = noise[i]
+		}
+		return []compile.Value{b.step(i, state[0], xi, i < len(noise))}
+	})
+	return state[0]
+}
+
+// step appends one step.
+func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile.Value {
+	s, p := b.s, b.p
+	bias, skip := s.at(1 - float64(i)/float64(s.Steps))
+	last := len(bias) - 1
+	p.Begin("backbone")
+	h := x
+	for k, real := range bias {
+		rounded := make([]int64, len(real))
+		for j, v := range real {
+			rounded[j] = int64(math.RoundToEven(v / b.scale[k]))
+		}
+		name := fmt.Sprintf("hidden%d", k+1)
+		if k == last {
+			name = "d"
+		}
+		h = p.Linear(h, b.rows[k], rounded, name)
+		if k == 0 && b.reads != nil { // the context counts in ones, x in units
+			one := int64(math.RoundToEven(1 / s.Unit()))
+			h = p.Add(h, p.Affine(one, p.Linear(b.context, b.reads, nil, name), 0))
+		}
+		if k < last {
+			h = p.Step(h, compile.Round(b.unit[k], b.levels))
+		}
+	}
+	p.End()
+	p.Begin("update")
+	defer p.End()
+	u := compile.UpdateOf(i, s.Steps, s.Ancestral)
+	// So many parts of a unit that the coefficient of the network is known to 1/256.
+	unit := s.Unit()
+	parts := 1024.0
+	for u.Clean*b.scale[last]*parts/unit < 256 && parts < 1<<30 {
+		parts *= 2
+	}
+	coefficient := func(v float64) int64 { return int64(math.RoundToEven(v * parts / unit)) }
+	sum := p.Add(p.Affine(coefficient((u.Keep+float64(u.Clean*skip))*unit), x, 0), p.Affine(coefficient(u.Clean*b.scale[last]), h, 0))
+	if fresh {
+		sum = p.Add(sum, p.Affine(coefficient(u.Noise*s.NoiseUnit()), noise, 0))
+	}
+	top := int64(1) << (s.Config.Bits - 1)
+	return p.Step(sum, compile.Round(int64(parts), compile.Range{Lo: -top, Hi: top - 1}))
+}
+
+// Real computes the sampler with the network in float64 and no rounding, from the
+// integers on the ports: the context, x and the noise.
+func (s Sampler) Real(in []int64) []float64 {
+	real := func(v []int64, unit float64) []float64 {
+		x := make([]float64, len(v))
+		for i := range v {
+			x[i] = float64(v[i]) * unit
+		}
+		return x
+	}
+	c, d := s.Config.Context, s.Config.Dimension()
+	return s.Sample(real(in[c:c+d], s.Unit()), real(in[:c], 1), s.Steps, s.Ancestral, func(i int) []float64 {
+		return real(in[c+d*(i+1):][:d], s.NoiseUnit())
+	})
+}
