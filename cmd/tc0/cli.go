@@ -36,6 +36,8 @@ type grammar struct {
 	Check    checkCmd    `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
 	Sweep    sweepCmd    `cmd:"" help:"Measure a family over n."`
 	Unroll   unrollCmd   `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
+	Fourier  fourierCmd  `cmd:"" help:"An output as a Boolean function: influences, average sensitivity, Fourier weight by level."`
+	Restrict restrictCmd `cmd:"" help:"What random restrictions leave of a circuit."`
 	Speedup  speedupCmd  `cmd:"" help:"Serial against total compute: time and speed-up on P processors."`
 	Amplify  amplifyCmd  `cmd:"" help:"The theorem about diffusion models as a circuit: steps cut, draws wired in, and a vote."`
 	Sudoku   sudokuCmd   `cmd:"" help:"How many rounds of propagation a Sudoku takes, as a circuit."`

@@ -140,7 +140,11 @@ func (s Spec) Circuit() (*circuit.Circuit, error) {
 	if err := s.Problem.build(b, s.Args); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Problem.Name, err)
 	}
-	return b.Circuit()
+	c, err := b.Circuit()
+	if err != nil {
+		return nil, err
+	}
+	return c.Prune(), nil
 }
 
 // Reference returns the function that the circuit computes, in plain Go and written apart

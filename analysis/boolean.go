@@ -1,0 +1,225 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/bits"
+	"math/rand/v2"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval"
+)
+
+// Boolean is what the analysis of Boolean functions says of one output wire, as a
+// function f of all input wires to ±1, −1 for the value 1 (O'Donnell, Analysis of Boolean
+// Functions, 2014). Inputs are uniform bits, valid on their ports or not.
+type Boolean struct {
+	Output      string    `json:"output"`
+	Inputs      int       `json:"inputs"`
+	Exact       bool      `json:"exact"`             // on all inputs; else sampled
+	Samples     int       `json:"samples,omitempty"` // points whose neighbours were tried
+	Seed        *uint64   `json:"seed,omitempty"`
+	Ones        float64   `json:"ones"`                // share of inputs on which the output is 1
+	Influences  []float64 `json:"influences"`          // by input wire: how often flipping it flips the output
+	Sensitivity float64   `json:"average_sensitivity"` // their sum
+	// Weights are the Fourier weights by level, Σ f̂(S)² over |S| = k: all of them if exact,
+	// which add up to 1, else estimates of the first, which may be a little below 0.
+	Weights []float64 `json:"weights"`
+	// Errors are bounds on the standard error of each estimate.
+	Errors []float64 `json:"standard_errors,omitempty"`
+}
+
+// ExactBits is the greatest number of input wires for which a [Boolean] is exact.
+const ExactBits = 20
+
+// AnalyseBoolean analyses one output wire, counted over all ports: on all inputs if there
+// are at most [ExactBits] of them, else on so many random ones, for each of which all
+// neighbours are tried.
+func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, seed uint64) (*Boolean, error) {
+	if wire < 0 || wire >= c.OutputCount() {
+		return nil, fmt.Errorf("analysis: output wire %d of %d", wire, c.OutputCount())
+	}
+	n := len(c.Inputs())
+	f := &Boolean{Output: outputName(c, wire), Inputs: n, Influences: make([]float64, n)}
+	plan := eval.Compile(c, eval.Config{})
+	if n <= ExactBits {
+		f.Exact = true
+		return f, f.exactly(ctx, plan, wire)
+	}
+	if samples < 2 {
+		return nil, fmt.Errorf("analysis: %d samples; at least 2 are needed", samples)
+	}
+	f.Samples, f.Seed = samples, &seed
+	return f, f.sampled(ctx, plan, wire, rand.New(rand.NewPCG(seed, 11)))
+}
+
+// outputName names a wire: its port, and its number there if the port has several.
+func outputName(c *circuit.Circuit, wire int) string {
+	for _, p := range c.OutputPorts() {
+		if wire < len(p.Wires) {
+			if len(p.Wires) == 1 {
+				return p.Name
+			}
+			return fmt.Sprintf("%s.%d", p.Name, wire)
+		}
+		wire -= len(p.Wires)
+	}
+	return ""
+}
+
+// truthTable evaluates one output wire on all inputs, as ±1.
+func truthTable(ctx context.Context, plan *eval.Plan, wires, wire int) ([]float64, error) {
+	count := 1 << wires
+	in := eval.NewVectors(wires, count)
+	for i := range wires {
+		row := in.Row(i)
+		for w := range row {
+			if i >= 6 {
+				if w>>(i-6)&1 == 1 {
+					row[w] = ^uint64(0)
+				}
+				continue
+			}
+			for k := range 64 {
+				row[w] |= uint64(k>>i&1) << k
+			}
+		}
+	}
+	out, err := plan.Run(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	f := make([]float64, count)
+	for x := range f {
+		if f[x] = 1; out.Bit(wire, x) {
+			f[x] = -1
+		}
+	}
+	return f, nil
+}
+
+// exactly fills in f from the truth table and its Walsh-Hadamard transform.
+func (f *Boolean) exactly(ctx context.Context, plan *eval.Plan, wire int) error {
+	table, err := truthTable(ctx, plan, f.Inputs, wire)
+	if err != nil {
+		return err
+	}
+	ones := 0
+	flips := make([]int, f.Inputs)
+	for x, v := range table {
+		if v < 0 {
+			ones++
+		}
+		for i := range flips {
+			if x>>i&1 == 0 && table[x|1<<i] != v {
+				flips[i] += 2
+			}
+		}
+	}
+	total := float64(len(table))
+	f.Ones = float64(ones) / total
+	for i, k := range flips {
+		f.Influences[i] = float64(k) / total
+		f.Sensitivity += f.Influences[i]
+	}
+	for h := 1; h < len(table); h *= 2 {
+		for i := 0; i < len(table); i += 2 * h {
+			for j := i; j < i+h; j++ {
+				table[j], table[j+h] = table[j]+table[j+h], table[j]-table[j+h]
+			}
+		}
+	}
+	f.Weights = make([]float64, f.Inputs+1)
+	for s, v := range table {
+		f.Weights[bits.OnesCount(uint(s))] += v / total * v / total
+	}
+	return nil
+}
+
+// sampled fills in f from random points and their neighbours. The coefficients of the
+// first levels are means of f·χ_S; the sum of their squares is freed from what the noise
+// of so many points adds to it: Σ_S ((Σ_x f·χ_S)² − N) / (N·(N − 1)).
+func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *rand.Rand) error {
+	n := f.Inputs
+	ones, used := 0, 0
+	flips := make([]int, n)
+	first := make([]int, n)
+	var second []int // of pairs i < j, at i·n + j
+	if n <= mostPairs {
+		second = make([]int, n*n)
+	}
+	x := make([]bool, n)
+	sign := make([]int, n)
+	for used < f.Samples {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		points := max(1, min(f.Samples-used, eval.TileLanes*8/(n+1)))
+		in := eval.NewVectors(n, points*(n+1))
+		for p := range points {
+			for i := range x {
+				x[i] = rng.IntN(2) == 1
+			}
+			in.SetLane(p*(n+1), x)
+			for i := range x {
+				x[i] = !x[i]
+				in.SetLane(p*(n+1)+1+i, x)
+				x[i] = !x[i]
+			}
+		}
+		out, err := plan.Run(ctx, in)
+		if err != nil {
+			return err
+		}
+		for p := range points {
+			v, value := out.Bit(wire, p*(n+1)), 1
+			if v {
+				ones++
+				value = -1
+			}
+			for i := range n {
+				if out.Bit(wire, p*(n+1)+1+i) != v {
+					flips[i]++
+				}
+				if sign[i] = 1; in.Bit(i, p*(n+1)) {
+					sign[i] = -1
+				}
+				first[i] += value * sign[i]
+			}
+			for i := range n {
+				if second != nil {
+					row, k := second[i*n:(i+1)*n], value*sign[i]
+					for j := i + 1; j < n; j++ {
+						row[j] += k * sign[j]
+					}
+				}
+			}
+		}
+		used += points
+	}
+	total := float64(used)
+	f.Ones = float64(ones) / total
+	for i, k := range flips {
+		f.Influences[i] = float64(k) / total
+		f.Sensitivity += f.Influences[i]
+	}
+	level := func(sets int, sums []int) {
+		w := -total * float64(sets)
+		for _, v := range sums {
+			w += float64(v) * float64(v)
+		}
+		w /= total * (total - 1)
+		f.Weights = append(f.Weights, w)
+		f.Errors = append(f.Errors, math.Sqrt(2*float64(sets)/(total*total)+4*math.Max(0, w)/total))
+	}
+	level(1, []int{used - 2*ones})
+	level(n, first)
+	if second != nil {
+		level(n*(n-1)/2, second)
+	}
+	return nil
+}
+
+// mostPairs is the greatest number of inputs whose pairs are sampled.
+const mostPairs = 256

@@ -1,0 +1,130 @@
+package analysis_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+func boolean(t *testing.T, samples int, build func(b *circuit.Builder)) *analysis.Boolean {
+	t.Helper()
+	b := circuit.NewBuilder()
+	build(b)
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := analysis.AnalyseBoolean(t.Context(), c, 0, samples, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func near(x, y, by float64) bool { return math.Abs(x-y) <= by }
+
+func TestBooleanOfKnownFunctions(t *testing.T) {
+	// Parity has all its weight on the highest level, and every input always matters.
+	f := boolean(t, 0, func(b *circuit.Builder) { b.Output("y", b.Xor(b.Inputs("x", 9)...)) })
+	if !f.Exact || f.Weights[9] != 1 || f.Sensitivity != 9 || f.Ones != 0.5 {
+		t.Errorf("parity: %+v", f)
+	}
+	// AND of n: influence 2^(1−n), f̂(S)² = 4^(1−n) but for f̂(∅) = 1 − 2^(1−n).
+	f = boolean(t, 0, func(b *circuit.Builder) { b.Output("y", b.And(b.Inputs("x", 5)...)) })
+	if f.Ones != 1.0/32 || f.Influences[3] != 1.0/16 || !near(f.Weights[0], 15.0/16*15/16, 1e-12) || !near(f.Weights[2], 10.0/256, 1e-12) {
+		t.Errorf("and: %+v", f)
+	}
+	// Majority of 3: f̂ of single inputs 1/2, of all three −1/2.
+	f = boolean(t, 0, func(b *circuit.Builder) { b.Output("y", b.Majority(b.Inputs("x", 3)...)) })
+	if !near(f.Weights[1], 0.75, 1e-12) || !near(f.Weights[3], 0.25, 1e-12) || f.Weights[0] != 0 || f.Sensitivity != 1.5 {
+		t.Errorf("majority: %+v", f)
+	}
+	// The total influence is Σ k·W_k (Parseval).
+	f = boolean(t, 0, func(b *circuit.Builder) {
+		x := b.Inputs("x", 10)
+		b.Output("y", b.Or(b.And(x[0], x[1], x[2]), b.And(x[3], x[4].Not(), x[5]), b.Xor(x[6:8]...), b.AtLeast(2, x[7:]...)))
+	})
+	sum, total := 0.0, 0.0
+	for k, w := range f.Weights {
+		sum += float64(k) * w
+		total += w
+	}
+	if !near(sum, f.Sensitivity, 1e-9) || !near(total, 1, 1e-12) {
+		t.Errorf("Σ k·W_k = %v, sensitivity %v, ΣW = %v", sum, f.Sensitivity, total)
+	}
+}
+
+// Samples agree with what is known: majority of 41.
+func TestBooleanSampled(t *testing.T) {
+	f := boolean(t, 40_000, func(b *circuit.Builder) { b.Output("y", b.Majority(b.Inputs("x", 41)...)) })
+	influence := 1.0 // C(40, 20)/2^40
+	for k := range 20 {
+		influence *= float64(21+k) / float64(k+1) / 4
+	}
+	if f.Exact || len(f.Weights) != 3 || !near(f.Influences[7], influence, 0.01) || !near(f.Sensitivity, 41*influence, 0.15) {
+		t.Errorf("influence %v, want %v; sensitivity %v", f.Influences[7], influence, f.Sensitivity)
+	}
+	for k, want := range []float64{0, 41 * influence * influence, 0} {
+		if !near(f.Weights[k], want, 5*f.Errors[k]) || f.Errors[k] <= 0 {
+			t.Errorf("level %d: %v ± %v, want %v", k, f.Weights[k], f.Errors[k], want)
+		}
+	}
+	if _, err := analysis.AnalyseBoolean(t.Context(), mustCircuit(t, 30), 0, 1, 1); err == nil {
+		t.Error("one sample is enough")
+	}
+	if _, err := analysis.AnalyseBoolean(t.Context(), mustCircuit(t, 3), 1, 1, 1); err == nil {
+		t.Error("there is a second output")
+	}
+}
+
+func mustCircuit(t *testing.T, n int) *circuit.Circuit {
+	t.Helper()
+	b := circuit.NewBuilder()
+	b.Output("odd", b.Xor(b.Inputs("x", n)...))
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Parity stays parity of what is left, and an OR of ANDs collapses.
+func TestRestrict(t *testing.T) {
+	fractions := []float64{0, 0.25, 1}
+	odd, err := analysis.Restrict(t.Context(), mustCircuit(t, 64), fractions, 50, 3, gates.Standard(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if odd[0].Constant != 1 || odd[0].Size != 0 || odd[1].Constant != 0 || odd[1].Live != odd[1].Inputs || odd[2].Share != 1 || odd[2].Live != 64 {
+		t.Errorf("parity: %+v", odd)
+	}
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 64)
+	var terms []circuit.Lit
+	for i := range 16 {
+		terms = append(terms, b.And(x[4*i:4*i+4]...))
+	}
+	b.Output("y", b.Or(terms...))
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dnf, err := analysis.Restrict(t.Context(), c, fractions, 200, 3, gates.Standard(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dnf[0].Constant != 1 || dnf[1].Constant < 0.2 || dnf[1].Share > 0.2 || dnf[2].Size != 17 || dnf[2].Depth != 2 {
+		t.Errorf("an OR of ANDs: %+v", dnf)
+	}
+	for _, bad := range []float64{-0.1, 1.1, math.NaN()} {
+		if _, err := analysis.Restrict(t.Context(), c, []float64{bad}, 2, 3, gates.Standard(), nil); err == nil {
+			t.Errorf("fraction %v: no error", bad)
+		}
+	}
+	if _, err := analysis.Restrict(t.Context(), c, nil, 0, 3, gates.Standard(), nil); err == nil {
+		t.Error("no trials")
+	}
+}

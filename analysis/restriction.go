@@ -1,0 +1,111 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Restriction is what is left of a circuit when random inputs are fixed to random bits: a
+// mean over trials. Circuits of AND and OR gates of small depth collapse (Håstad 1986),
+// parity stays what it is on the inputs that are left.
+type Restriction struct {
+	Free     float64 `json:"free"` // ρ: each input wire stays free with this probability
+	Trials   int     `json:"trials"`
+	Inputs   float64 `json:"inputs"`   // that stay free
+	Live     float64 `json:"live"`     // of them, that some output still depends on by its wires
+	Size     float64 `json:"size"`     // gates that are left
+	Share    float64 `json:"share"`    // of the gates there were
+	Depth    float64 `json:"depth"`    // what is left of it
+	Constant float64 `json:"constant"` // share of output wires that are decided
+}
+
+// Restrict fixes inputs at random and folds what they decide away, for each fraction and
+// so many trials.
+func Restrict(ctx context.Context, c *circuit.Circuit, fractions []float64, trials int, seed uint64, model gates.DepthModel, progress func(done, all int)) ([]Restriction, error) {
+	if trials < 1 {
+		return nil, fmt.Errorf("analysis: %d trials; at least 1 is needed", trials)
+	}
+	rng := rand.New(rand.NewPCG(seed, 13))
+	var all []Restriction
+	for f, free := range fractions {
+		if !(free >= 0 && free <= 1) {
+			return all, fmt.Errorf("analysis: a fraction of %v inputs; it must be in 0..1", free)
+		}
+		r := Restriction{Free: free, Trials: trials}
+		for t := range trials {
+			if err := ctx.Err(); err != nil {
+				return all, err
+			}
+			if progress != nil {
+				progress(f*trials+t, len(fractions)*trials)
+			}
+			value := make([]circuit.Lit, len(c.Inputs()))
+			for i := range value {
+				switch {
+				case rng.Float64() < free:
+					value[i] = freeInput
+					r.Inputs++
+				case rng.IntN(2) == 0:
+					value[i] = circuit.False
+				default:
+					value[i] = circuit.True
+				}
+			}
+			left, err := c.Restrict(value)
+			if err != nil {
+				return all, err
+			}
+			r.Size += float64(left.Size())
+			r.Depth += float64(left.Levels(model).Depth)
+			r.Live += float64(liveInputs(left))
+			for _, l := range left.Outputs() {
+				if l == circuit.False || l == circuit.True {
+					r.Constant += 1 / float64(c.OutputCount())
+				}
+			}
+		}
+		for _, v := range []*float64{&r.Inputs, &r.Size, &r.Depth, &r.Live, &r.Constant} {
+			*v /= float64(trials)
+		}
+		if c.Size() > 0 {
+			r.Share = r.Size / float64(c.Size())
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// freeInput is neither of the constants.
+const freeInput = circuit.True + 1
+
+// liveInputs counts the inputs that some output depends on.
+func liveInputs(c *circuit.Circuit) int {
+	read := make([]bool, c.Len())
+	for _, l := range c.Outputs() {
+		read[l.Gate()] = true
+	}
+	// c is pruned, so that every gate that is left is needed.
+	for s := range circuit.SumID(c.SumCount()) {
+		for _, r := range c.Refs(s) {
+			if !r.IsSum() {
+				read[r.Gate()] = true
+			}
+		}
+	}
+	for g := range circuit.Gate(c.Len()) {
+		for _, l := range c.Fanin(g) {
+			read[l.Gate()] = true
+		}
+	}
+	live := 0
+	for _, g := range c.Inputs() {
+		if read[g] {
+			live++
+		}
+	}
+	return live
+}
