@@ -70,8 +70,12 @@ func (m Diffusion) check(n int) error {
 		return &UnknownError{"kind of sampler", m.Kind, []string{DDPM, DDIM}}
 	}
 	return checkSizes("diffusion", []size{
-		{"n", n, 1 << 14}, {"d", m.Dimension, 1 << 10}, {"hidden", m.Hidden, 1 << 12},
-		{"bits", m.Bits, 10}, {"noise_bits", m.NoiseBits, 10}, {"steps", m.Steps, mostSteps},
+		{"n", n, 1 << 14},
+		{"d", m.Dimension, 1 << 10},
+		{"hidden", m.Hidden, 1 << 12},
+		{"bits", m.Bits, 10},
+		{"noise_bits", m.NoiseBits, 10},
+		{"steps", m.Steps, mostSteps},
 	})
 }
 

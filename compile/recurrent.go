@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // The kinds of recurrent network.
@@ -156,48 +157,72 @@ func (m Recurrent) Real(x []float64) []float64 {
 	m = m.defaults()
 	d := m.Features
 	h, c := make([]float64, d), make([]float64, d)
+	for ; len(x) > 0; x = x[d:] {
+		h, c = m.RealStep(x[:d], h, c, 1)
+	}
+	return h
+}
+
+// RealStep computes one step in float64, from the state h and, of an LSTM, c. The gain
+// multiplies the weights of the state: 1 for the network itself, more for one that
+// forgets less.
+func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []float64) {
+	m = m.defaults()
+	d := m.Features
 	// linear returns W·x + b and U·h of one gate.
-	linear := func(gate string, x []float64) (in, back []float64) {
+	linear := func(gate string) (in, back []float64) {
 		w, u, bias := m.weights(gate)
 		in, back = make([]float64, d), make([]float64, d)
 		for i := range d {
 			in[i] = float64(bias[i]) * m.scale() * m.weightScale()
 			for j := range d {
 				in[i] += float64(float64(w.Row(i)[j]) * m.weightScale() * x[j])
-				back[i] += float64(float64(u.Row(i)[j]) * m.weightScale() * h[j])
+				back[i] += float64(gain * float64(u.Row(i)[j]) * m.weightScale() * h[j])
 			}
 		}
 		return in, back
 	}
-	gate := func(name string, x []float64, f func(float64) float64) []float64 {
-		in, back := linear(name, x)
+	gate := func(name string, f func(float64) float64) []float64 {
+		in, back := linear(name)
 		for i := range in {
 			in[i] = f(in[i] + back[i])
 		}
 		return in
 	}
 	logistic := func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
-	for ; len(x) > 0; x = x[d:] {
-		next := make([]float64, d)
-		switch m.Kind {
-		case GRU:
-			z, r := gate("update", x[:d], logistic), gate("reset", x[:d], logistic)
-			in, back := linear("candidate", x[:d])
-			for k := range next {
-				next[k] = float64((1-z[k])*h[k]) + float64(z[k]*math.Tanh(in[k]+float64(r[k]*back[k])))
-			}
-		case LSTM:
-			i, f, o := gate("input", x[:d], logistic), gate("forget", x[:d], logistic), gate("output", x[:d], logistic)
-			for k, g := range gate("candidate", x[:d], math.Tanh) {
-				c[k] = float64(f[k]*c[k]) + float64(i[k]*g)
-				next[k] = float64(o[k] * math.Tanh(c[k]))
-			}
-		default:
-			next = gate("state", x[:d], math.Tanh)
+	nextH, nextC = make([]float64, d), slices.Clone(c)
+	switch m.Kind {
+	case GRU:
+		z, r := gate("update", logistic), gate("reset", logistic)
+		in, back := linear("candidate")
+		for k := range nextH {
+			nextH[k] = float64((1-z[k])*h[k]) + float64(z[k]*math.Tanh(in[k]+float64(r[k]*back[k])))
 		}
-		h = next
+	case LSTM:
+		i, f, o := gate("input", logistic), gate("forget", logistic), gate("output", logistic)
+		for k, g := range gate("candidate", math.Tanh) {
+			nextC[k] = float64(f[k]*c[k]) + float64(i[k]*g)
+			nextH[k] = float64(o[k] * math.Tanh(nextC[k]))
+		}
+	default:
+		nextH = gate("state", math.Tanh)
 	}
-	return h
+	return nextH, nextC
+}
+
+// StateWeights returns the real matrix by which a gate reads the state: "state" of an
+// Elman network; "update", "reset" and "candidate" of a GRU; "input", "forget", "output"
+// and "candidate" of an LSTM.
+func (m Recurrent) StateWeights(gate string) [][]float64 {
+	m = m.defaults()
+	_, u, _ := m.weights(gate)
+	rows := make([][]float64, m.Features)
+	for i := range rows {
+		for _, v := range u.Row(i) {
+			rows[i] = append(rows[i], float64(v)*m.weightScale())
+		}
+	}
+	return rows
 }
 
 // recurrentOf returns the network that the parameters describe.
@@ -245,4 +270,19 @@ func recurrentFamilies() []Family {
 		family(LSTM, "long short-term memory, unrolled over n steps", "4·n"),
 		family(Elman, "Elman network, unrolled over n steps", "n"),
 	}
+}
+
+// Recurrent returns the recurrent network of a spec of one of the families rnn, gru and
+// lstm.
+func (s Spec) Recurrent() (Recurrent, error) {
+	switch s.Family.Name {
+	case Elman, GRU, LSTM:
+		m, err := recurrentOf(s.Family.Name, s.Args)
+		if err != nil {
+			return m, err
+		}
+		m = m.defaults()
+		return m, m.check(1)
+	}
+	return Recurrent{}, &UnknownError{"recurrent network", s.Family.Name, []string{Elman, GRU, LSTM}}
 }

@@ -69,15 +69,9 @@ func writeRestrictions(w io.Writer, format, title string, all []analysis.Restric
 		if len(line.xys) == 0 {
 			continue
 		}
-		l, points, err := plotter.NewLinePoints(line.xys)
-		if err != nil {
+		if err := addMarked(p, line.xys, i, line.name); err != nil {
 			return err
 		}
-		m := marks[i]
-		l.Color, l.Dashes, l.Width = m.ink, m.dashes, vg.Points(1)
-		points.Color, points.Shape, points.Radius = m.ink, m.shape, vg.Points(2.2)
-		p.Add(l, points)
-		p.Legend.Add(line.name, l, points)
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, 0, 1.35
 	p.Y.Tick.Marker = plot.ConstantTicks{{Value: 0, Label: "0"}, {Value: 0.25, Label: "0.25"}, {Value: 0.5, Label: "0.5"}, {Value: 0.75, Label: "0.75"}, {Value: 1, Label: "1"}}

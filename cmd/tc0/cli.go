@@ -26,24 +26,25 @@ type flags struct {
 type grammar struct {
 	flags
 
-	Report   reportCmd   `cmd:"" help:"The whole story of a model or a family on one page, with a figure."`
-	List     listCmd     `cmd:"" help:"The families and models there are."`
-	Stat     statCmd     `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
-	Build    buildCmd    `cmd:"" help:"Write the circuit to a file."`
-	Eval     evalCmd     `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
-	Verify   verifyCmd   `cmd:"" help:"Compare the circuit with the integer reference."`
-	Prove    proveCmd    `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
-	Check    checkCmd    `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
-	Sweep    sweepCmd    `cmd:"" help:"Measure a family over n."`
-	Unroll   unrollCmd   `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
-	Fourier  fourierCmd  `cmd:"" help:"An output as a Boolean function: influences, average sensitivity, Fourier weight by level."`
-	Restrict restrictCmd `cmd:"" help:"What random restrictions leave of a circuit."`
-	Speedup  speedupCmd  `cmd:"" help:"Serial against total compute: time and speed-up on P processors."`
-	Amplify  amplifyCmd  `cmd:"" help:"The theorem about diffusion models as a circuit: steps cut, draws wired in, and a vote."`
-	Sudoku   sudokuCmd   `cmd:"" help:"How many rounds of propagation a Sudoku takes, as a circuit."`
-	Frontier frontierCmd `cmd:"" help:"Depth against size over the ways to lower a program."`
-	Draw     drawCmd     `cmd:"" help:"Draw the circuit."`
-	Run      runCmd      `cmd:"" help:"Use a trained model through its circuit."`
+	Report     reportCmd     `cmd:"" help:"The whole story of a model or a family on one page, with a figure."`
+	List       listCmd       `cmd:"" help:"The families and models there are."`
+	Stat       statCmd       `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
+	Build      buildCmd      `cmd:"" help:"Write the circuit to a file."`
+	Eval       evalCmd       `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
+	Verify     verifyCmd     `cmd:"" help:"Compare the circuit with the integer reference."`
+	Prove      proveCmd      `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
+	Check      checkCmd      `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
+	Sweep      sweepCmd      `cmd:"" help:"Measure a family over n."`
+	Unroll     unrollCmd     `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
+	Recurrence recurrenceCmd `cmd:"" help:"What serial steps cost: Lipschitz bound, Jacobian norm and gradient variance over T."`
+	Fourier    fourierCmd    `cmd:"" help:"An output as a Boolean function: influences, average sensitivity, Fourier weight by level."`
+	Restrict   restrictCmd   `cmd:"" help:"What random restrictions leave of a circuit."`
+	Speedup    speedupCmd    `cmd:"" help:"Serial against total compute: time and speed-up on P processors."`
+	Amplify    amplifyCmd    `cmd:"" help:"The theorem about diffusion models as a circuit: steps cut, draws wired in, and a vote."`
+	Sudoku     sudokuCmd     `cmd:"" help:"How many rounds of propagation a Sudoku takes, as a circuit."`
+	Frontier   frontierCmd   `cmd:"" help:"Depth against size over the ways to lower a program."`
+	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
+	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }

@@ -158,6 +158,17 @@ func addLine(p *plot.Plot, f plotted, mark int, name string, of func(p analysis.
 	if len(xys) == 0 {
 		return nil
 	}
+	if err := addMarked(p, xys, mark, name); err != nil {
+		return err
+	}
+	if p.X.Min == p.X.Max { // a single n
+		p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
+	}
+	return nil
+}
+
+// addMarked adds a line with the marks of that number, and names it in the legend.
+func addMarked(p *plot.Plot, xys plotter.XYs, mark int, name string) error {
 	line, points, err := plotter.NewLinePoints(xys)
 	if err != nil {
 		return err
@@ -167,9 +178,6 @@ func addLine(p *plot.Plot, f plotted, mark int, name string, of func(p analysis.
 	points.Color, points.Shape, points.Radius = m.ink, m.shape, vg.Points(2.2)
 	p.Add(line, points)
 	p.Legend.Add(name, line, points)
-	if p.X.Min == p.X.Max { // a single n
-		p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
-	}
 	return nil
 }
 

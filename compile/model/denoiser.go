@@ -147,8 +147,15 @@ func (c *DenoiserConfig) check() (field, what string) {
 		name         string
 		v, low, high int
 	}{
-		{"context", c.Context, 0, 1 << 10}, {"rows", c.Rows, 0, 256}, {"columns", c.Columns, 0, 256}, {"time_waves", c.TimeWaves, 1, 64}, {"time_size", c.TimeSize, 1, 1024},
-		{"bits", c.Bits, 2, 10}, {"reach", c.Reach, 1, 16}, {"noise_bits", c.NoiseBits, 2, 10}, {"noise_reach", c.NoiseReach, 1, 16},
+		{"context", c.Context, 0, 1 << 10},
+		{"rows", c.Rows, 0, 256},
+		{"columns", c.Columns, 0, 256},
+		{"time_waves", c.TimeWaves, 1, 64},
+		{"time_size", c.TimeSize, 1, 1024},
+		{"bits", c.Bits, 2, 10},
+		{"reach", c.Reach, 1, 16},
+		{"noise_bits", c.NoiseBits, 2, 10},
+		{"noise_reach", c.NoiseReach, 1, 16},
 	} {
 		if f.v < f.low || f.v > f.high {
 			return f.name, fmt.Sprintf("%d is outside %d..%d", f.v, f.low, f.high)
@@ -163,8 +170,10 @@ func (c *DenoiserConfig) check() (field, what string) {
 // tensors are the tensors of the model.
 func (c *DenoiserConfig) tensors() []tensorSpec {
 	specs := []tensorSpec{
-		{name: "time.weight", shape: []int{c.TimeSize, 2 * c.TimeWaves}}, {name: "time.bias", shape: []int{c.TimeSize}},
-		{name: "skip.weight", shape: []int{1, c.TimeSize}}, {name: "skip.bias", shape: []int{1}},
+		{name: "time.weight", shape: []int{c.TimeSize, 2 * c.TimeWaves}},
+		{name: "time.bias", shape: []int{c.TimeSize}},
+		{name: "skip.weight", shape: []int{1, c.TimeSize}},
+		{name: "skip.bias", shape: []int{1}},
 	}
 	for k := range len(c.LayerSizes) - 1 {
 		in, out, name := c.LayerSizes[k], c.LayerSizes[k+1], layerName(k)

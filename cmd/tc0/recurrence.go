@@ -1,0 +1,213 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile"
+)
+
+type recurrenceCmd struct {
+	Subject string  `arg:"" default:"rnn" help:"A recurrent network: rnn, gru or lstm, with parameters (${default})."`
+	Steps   string  `default:"1,2,4,8,16" placeholder:"LIST" help:"Numbers of steps T, as in tc0 sweep --n. Unless given: ${default}."`
+	Gain    float64 `default:"1" placeholder:"G" help:"Multiplies the weights by which the state is read, of the network in real numbers (${default})."`
+	Seeds   int     `default:"100" placeholder:"N" help:"Networks with random weights and inputs that the mean is over (${default})."`
+	Samples int     `default:"2000" placeholder:"N" help:"Random points of the Boolean analysis (${default})."`
+	Plot    string  `placeholder:"FILE" help:"Write a plot over T: .svg, .png or .pdf."`
+}
+
+func (recurrenceCmd) Help() string {
+	return `What serial steps cost when they are trained: how much of a small change of the first state is left in the last one, in real numbers, over networks with random weights: a bound on the Lipschitz constant, the spectral norm of the Jacobian, and the variance of a gradient. With a small gain they vanish, with a large one they may explode.
+
+The Boolean counterpart is measured on the circuit: the average sensitivity of one output bit, the sign of the first number of the state, and how much of it comes from the first step's inputs.
+
+Examples:
+
+  tc0 recurrence rnn:d=8 --gain 1 --steps 1..32*2
+  tc0 recurrence lstm --plot lstm.svg
+`
+}
+
+// recurred is the JSON of one number of steps.
+type recurred struct {
+	analysis.RecurrenceCost
+	Sensitivity float64 `json:"average_sensitivity"` // of one output bit, on the circuit
+	First       float64 `json:"first_step_influence"`
+	InputBits   int     `json:"input_bits"`
+	Bit         string  `json:"output"`
+	Exact       bool    `json:"exact"`
+}
+
+func (cmd *recurrenceCmd) Run(a *app) error {
+	counts, err := parseSteps(cmd.Steps)
+	if err != nil {
+		return err
+	}
+	if !(cmd.Gain >= 0) || math.IsInf(cmd.Gain, 0) {
+		return fmt.Errorf("--gain=%v must be a number of at least 0", cmd.Gain)
+	}
+	if cmd.Seeds < 2 || cmd.Samples < 2 {
+		return fmt.Errorf("--seeds=%d and --samples=%d must be at least 2", cmd.Seeds, cmd.Samples)
+	}
+	format := ""
+	if cmd.Plot != "" {
+		if format, err = plotFormat(cmd.Plot); err != nil {
+			return err
+		}
+	}
+	spec, err := compile.ParseSpec(cmd.Subject)
+	if err != nil {
+		return err
+	}
+	m, err := spec.Recurrent()
+	if err != nil {
+		return err
+	}
+	if spec.HasN() {
+		return fmt.Errorf("%s names n, and its n are those of --steps=%s: leave it out", cmd.Subject, cmd.Steps)
+	}
+	meter := a.meter("measuring " + spec.Short())
+	defer meter.end()
+	costs, err := analysis.CostOfRecurrence(a.ctx, m, cmd.Gain, cmd.Seeds, counts)
+	if err != nil {
+		return err
+	}
+	var all []recurred
+	for i, c := range costs {
+		meter.set(i, len(costs))
+		s, err := a.openMember(target{Subject: spec.With("n", c.Steps).Short()})
+		if err != nil {
+			return err
+		}
+		built, err := a.build(s)
+		if err != nil {
+			return err
+		}
+		// The middle wire of a thermometer code tells about the sign of the number.
+		middle := len(built.OutputPorts()[0].Wires) / 2
+		f, err := analysis.AnalyseBoolean(a.ctx, built, middle, cmd.Samples, a.flags.Seed)
+		if err != nil {
+			return err
+		}
+		r := recurred{RecurrenceCost: c, Sensitivity: f.Sensitivity, InputBits: f.Inputs, Bit: f.Output, Exact: f.Exact}
+		for _, v := range f.Influences[:f.Inputs/c.Steps] {
+			r.First += v
+		}
+		all = append(all, r)
+	}
+	meter.end()
+	if cmd.Plot != "" {
+		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writeRecurrence(w, format, all) }); err != nil {
+			return err
+		}
+	}
+	if a.flags.JSON {
+		return a.emit(struct {
+			Subject string     `json:"subject"`
+			Gain    float64    `json:"gain"`
+			Seeds   int        `json:"seeds"`
+			Seed    uint64     `json:"seed"`
+			Runs    []recurred `json:"runs"`
+		}{spec.String(), cmd.Gain, cmd.Seeds, a.flags.Seed, all})
+	}
+	a.printf("%s\n%s\n", spec.Short(), spec.Family.Doc)
+	a.heading("Change of the last state by the first (gain %.4g, %d networks)", cmd.Gain, cmd.Seeds)
+	var rows [][]string
+	for _, r := range all {
+		bound := "beyond 10³⁰⁸"
+		if r.Lipschitz != nil {
+			bound = fmt.Sprintf("%.4g", *r.Lipschitz)
+		}
+		rows = append(rows, []string{fmt.Sprint(r.Steps), bound, fmt.Sprintf("%.4g", r.Jacobian), fmt.Sprintf("%.4g", r.MaxJacobian), fmt.Sprintf("%.4g", r.Variance)})
+	}
+	a.table(cols("#T", "#Lipschitz bound", "#Jacobian norm, mean", "#greatest", "#gradient variance"), rows, nil)
+	a.printf("%s", wrapped("  In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, measured on random inputs.")+"\n")
+	a.heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
+	rows = nil
+	for _, r := range all {
+		how := "sampled"
+		if r.Exact {
+			how = "exact"
+		}
+		rows = append(rows, []string{fmt.Sprint(r.Steps), fmt.Sprint(r.InputBits), fmt.Sprintf("%.4f", r.Sensitivity), fmt.Sprintf("%.4f", r.First), how})
+	}
+	a.table(cols("#T", "#input bits", "#average sensitivity", "#of it from step 1", ""), rows, nil)
+	if cmd.Plot != "" {
+		a.printf("\nwritten: %s\n", cmd.Plot)
+	}
+	return nil
+}
+
+// writeRecurrence draws what is left of a change over the number of steps, both axes
+// logarithmic.
+func writeRecurrence(w io.Writer, format string, all []recurred) error {
+	p := narrow("steps T", "change of the last state, or bit")
+	sweep := &analysis.Sweep{}
+	for _, r := range all {
+		sweep.Points = append(sweep.Points, analysis.Point{N: r.Steps})
+	}
+	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, nTicks([]plotted{{"", sweep}})
+	lo, hi, most := math.Inf(1), 0.0, 1.0
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(func(low, high float64) []plot.Tick { return tenths(low, math.Min(high, most)) })
+	lines := 0
+	for i, line := range []struct {
+		name string
+		of   func(r recurred) float64
+	}{
+		{"bound on the Lipschitz constant", func(r recurred) float64 {
+			if r.Lipschitz == nil {
+				return 0
+			}
+			return *r.Lipschitz
+		}},
+		{"Jacobian norm", func(r recurred) float64 { return r.Jacobian }},
+		{"gradient variance", func(r recurred) float64 { return r.Variance }},
+		{"influence of step 1 (circuit)", func(r recurred) float64 { return r.First }},
+	} {
+		var xys plotter.XYs
+		for _, r := range all {
+			if y := line.of(r); y > 0 && !math.IsInf(y, 0) {
+				xys = append(xys, plotter.XY{X: float64(r.Steps), Y: y})
+				lo, hi = min(lo, y), max(hi, y)
+			}
+		}
+		if len(xys) == 0 {
+			continue
+		}
+		if err := addMarked(p, xys, i, line.name); err != nil {
+			return err
+		}
+		lines++
+	}
+	if hi == 0 {
+		lo, hi = 0.1, 1
+	}
+	most = 3 * hi
+	low, high := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi)+0.01)
+	high += (high - low) * 0.07 * float64(lines)
+	p.Y.Min, p.Y.Max = math.Pow(10, low), math.Pow(10, high)
+	if p.X.Min == p.X.Max {
+		p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
+	}
+	return writeColumn(w, format, p)
+}
+
+// tenths marks powers of ten, below 1 too: eight or so of them.
+func tenths(low, high float64) []plot.Tick {
+	from, to := int(math.Ceil(math.Log10(low)-0.001)), int(math.Floor(math.Log10(high)+0.001))
+	step := max(1, (to-from)/8+1)
+	var ticks []plot.Tick
+	for k := from; k <= to; k += step {
+		label := fmt.Sprint(math.Pow(10, float64(k)))
+		if k < -3 || k > 3 { // the font has no superscript minus
+			label = fmt.Sprintf("1e%d", k)
+		}
+		ticks = append(ticks, plot.Tick{Value: math.Pow(10, float64(k)), Label: label})
+	}
+	return ticks
+}
