@@ -104,7 +104,11 @@ func JudgeFlat(single int, runs []Run, formulas *StepFormulas) Verdict {
 	v.Reason = fmt.Sprintf("measured only: on the flat circuits for T in %s", numbers(counts))
 	if formulas != nil && formulas.Flat() && formulas.Single == single && containsAll(formulas.Counts, counts) {
 		v.Verdict = Proved
-		v.Reason = fmt.Sprintf("by construction, for every n and each T in %s; measured on the flat circuits, too", numbers(counts))
+		every := "for every n and each"
+		if len(v.CheckedN) == 0 { // a network of one size
+			every = "for each"
+		}
+		v.Reason = fmt.Sprintf("by construction, %s T in %s; measured on the flat circuits, too", every, numbers(counts))
 	}
 	return v
 }

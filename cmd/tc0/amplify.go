@@ -4,19 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
-	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type amplifyCmd struct {
@@ -68,24 +62,6 @@ type amplified struct {
 	Assumptions []string              `json:"assumptions"`
 }
 
-// findDenoiser loads a shipped diffusion model or one in a folder.
-func findDenoiser(name string) (*model.Denoiser, error) {
-	if slices.Contains(tc0.DenoiserNames(), name) {
-		return model.LoadDenoiser(tc0.Denoisers(), name)
-	}
-	info, err := os.Stat(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &compile.UnknownError{What: "diffusion model", Name: name, Known: tc0.DenoiserNames()}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is a file; a diffusion model is a folder", name)
-	}
-	return model.LoadDenoiser(os.DirFS(filepath.Dir(name)), filepath.Base(name))
-}
-
 // mostVotes is where the search for a number of votes ends.
 const mostVotes = 401
 
@@ -107,18 +83,17 @@ func (cmd *amplifyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if d.Config.Problem == "" {
-		return fmt.Errorf("%s answers no question: its configuration names no problem", cmd.Model)
-	}
-	spec, err := problem.Parse(d.Config.Problem)
+	spec, right, err := questions(d)
 	if err != nil {
 		return err
+	}
+	if spec == nil {
+		return fmt.Errorf("%s answers no question: its configuration names no problem", cmd.Model)
 	}
 	reference, err := spec.Reference()
 	if err != nil {
 		return err
 	}
-	right := func(question []int64) bool { return reference(question)[0] == 1 }
 	s := model.Sampler{Denoiser: d, Steps: cmd.Steps, Ancestral: !cmd.DDIM}
 	found, votes, err := cmd.search(a, s, right)
 	if err != nil {

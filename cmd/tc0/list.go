@@ -69,6 +69,17 @@ func (cmd *listCmd) Run(a *app) error {
 		}
 		models = append(models, l)
 	}
+	for _, name := range tc0.DenoiserNames() {
+		s, err := a.open(target{Subject: name})
+		if err != nil {
+			return err
+		}
+		m, err := a.measure(s)
+		if err != nil {
+			return err
+		}
+		models = append(models, listedModel{s.name, s.description, m.Depth, m.Size, m.Class, len(s.sampler.Test)})
+	}
 	problems := listProblems()
 	if a.flags.JSON {
 		return a.emit(map[string]any{"families": families, "problems": problems, "models": models, "formats": knownFormats})

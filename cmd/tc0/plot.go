@@ -100,13 +100,10 @@ func writePanels(w io.Writer, format string, all []plotted, axis string, logDept
 	}
 	upper.Y.Max = deepest * (1.15 + 0.17*float64(len(all))) // room for the legend
 	upper.Y.Tick.Marker = wholeTicks{int(deepest)}
-	const width, least = 8.8 * vg.Centimeter, 11 * vg.Centimeter
+	const least = 11 * vg.Centimeter
 	height := least + vg.Length(max(0, len(all)-3))*0.3*vg.Centimeter
 	if logDepth {
-		// A row of the legend is so much of the height of the panel.
-		legend := 0.42 * float64(len(all)) / (float64(height/vg.Centimeter)/2 - 0.8)
-		upper.Y.Scale, upper.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(func(low, _ float64) []plot.Tick { return oneTwoFive(low, 1.5*deepest) })
-		upper.Y.Min, upper.Y.Max = 0.8, 0.8*math.Pow(deepest/0.8*1.2, 1/(1-math.Min(legend, 0.6)))
+		logDepths(upper, deepest, len(all), height)
 	}
 	if math.IsInf(lowest, 1) {
 		lowest = 1
@@ -115,18 +112,34 @@ func writePanels(w io.Writer, format string, all []plotted, axis string, logDept
 	if len(all) == 1 {
 		lower.Y.Max *= 3 // for the legend
 	}
-	canvas, err := draw.NewFormattedCanvas(width, height, format)
+	return writeTiles(w, format, height, upper, lower)
+}
+
+// columnWidth is that of a column of a paper.
+const columnWidth = 8.8 * vg.Centimeter
+
+// writeTiles draws two plots, one above the other, their axes aligned.
+func writeTiles(w io.Writer, format string, height vg.Length, upper, lower *plot.Plot) error {
+	canvas, err := draw.NewFormattedCanvas(columnWidth, height, format)
 	if err != nil {
 		return err
 	}
-	dc := draw.New(canvas)
 	tiles := draw.Tiles{Rows: 2, Cols: 1, PadX: vg.Points(2), PadY: vg.Points(6), PadTop: vg.Points(6), PadBottom: vg.Points(4), PadLeft: vg.Points(4), PadRight: vg.Points(8)}
 	grid := [][]*plot.Plot{{upper}, {lower}}
-	for i, c := range plot.Align(grid, tiles, dc) {
+	for i, c := range plot.Align(grid, tiles, draw.New(canvas)) {
 		grid[i][0].Draw(c[0])
 	}
 	_, err = canvas.WriteTo(w)
 	return err
+}
+
+// logDepths gives a panel, the upper half of a figure of that height, a logarithmic axis
+// of depths with room for the rows of the legend.
+func logDepths(p *plot.Plot, deepest float64, rows int, height vg.Length) {
+	// A row of the legend is so much of the height of the panel.
+	legend := 0.42 * float64(rows) / (float64(height/vg.Centimeter)/2 - 0.8)
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(func(low, _ float64) []plot.Tick { return oneTwoFive(low, 1.5*deepest) })
+	p.Y.Min, p.Y.Max = 0.8, 0.8*math.Pow(deepest/0.8*1.2, 1/(1-math.Min(legend, 0.6)))
 }
 
 // panel returns an empty plot over the n of all families.
@@ -232,13 +245,13 @@ func (t wholeTicks) Ticks(_, _ float64) []plot.Tick {
 	return ticks
 }
 
-// oneTwoFive marks 1, 2, 5, 10, 20 and so on.
+// oneTwoFive marks 1, 2, 5, 10, 20 and so on, and 0.5, 0.2 and so on.
 func oneTwoFive(low, high float64) []plot.Tick {
 	var ticks []plot.Tick
-	for p := 1.0; p <= high; p *= 10 {
+	for p := math.Pow(10, math.Floor(math.Log10(low))); p <= high; p *= 10 {
 		for _, k := range []float64{1, 2, 5} {
 			if v := k * p; v >= low && v <= high {
-				ticks = append(ticks, plot.Tick{Value: v, Label: fmt.Sprint(v)})
+				ticks = append(ticks, plot.Tick{Value: v, Label: fmt.Sprintf("%.4g", v)})
 			}
 		}
 	}

@@ -151,6 +151,10 @@ func (s *subject) claim() (analysis.Claim, error) {
 		return c, nil
 	}
 	c.Trained = true
+	if s.kind == isSampler {
+		c.Fixed, c.Family = true, one{s.program}
+		return c, nil
+	}
 	lengths, ok := s.quantised.Lengths()
 	if !ok {
 		c.Fixed, c.Family = true, one{s.program}

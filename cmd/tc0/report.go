@@ -52,6 +52,7 @@ type report struct {
 	Assumptions  []string                   `json:"assumptions,omitempty"`
 	CheckedN     []int                      `json:"checked_n,omitempty"`
 	Parallel     *analysis.Parallel         `json:"parallel"`
+	Quality      *analysis.Quality          `json:"quality,omitempty"` // of a diffusion model
 	Figures      []string                   `json:"figures"`
 
 	Problem      *problemFacts   `json:"problem,omitempty"`
@@ -168,12 +169,19 @@ func (r *report) judge(a *app, s *subject) error {
 		if r.proof != nil {
 			r.verdict = &r.proof.Verdict
 		}
-	case isModel:
-		for _, t := range s.quantised.Model.Weights {
-			r.Parameters += len(t.Data)
+	case isModel, isSampler:
+		var err error
+		if s.kind == isSampler {
+			r.Parameters = s.sampler.Parameters()
+			r.Quality, err = a.quality(s, *s.sampler, drawnInputs)
+		} else {
+			for _, t := range s.quantised.Model.Weights {
+				r.Parameters += len(t.Data)
+			}
+			r.Quantisation = s.quantised.Choices
+			err = r.stageErrors(a, s)
 		}
-		r.Quantisation = s.quantised.Choices
-		if err := r.stageErrors(a, s); err != nil {
+		if err != nil {
 			return err
 		}
 		v := analysis.JudgeCircuit(r.Measures, &analysis.Verification{
@@ -263,8 +271,8 @@ func fileName(s *subject) string {
 }
 
 func plainFileName(s *subject) string {
-	if s.kind == isProblem {
-		return strings.NewReplacer(":", "-", ",", "-", "=", "").Replace(s.problem.Short())
+	if s.kind == isProblem || s.kind == isSampler {
+		return strings.NewReplacer(":", "-", ",", "-", "=", "").Replace(filepath.Base(s.short()))
 	}
 	if s.kind != isFamily {
 		base := filepath.Base(filepath.Clean(s.name))
@@ -289,6 +297,15 @@ func (r *report) print(a *app, s *subject) {
 		a.heading("The network")
 		r.printNetwork(a, s)
 	}
+	if s.kind == isSampler {
+		a.heading("The network")
+		c := &s.sampler.Config
+		a.field("kind", "denoiser, a perceptron %s that reads the time, too, %s parameters", sizes(c.LayerSizes), count(r.Parameters))
+		a.field("draws", "%s of %d bits, in %s of the cosine schedule (%s)", plural(c.Dimension(), "number"), c.Bits, plural(s.sampler.Steps, "step"), s.sampler.Kind())
+		if c.Context > 0 {
+			a.field("reads", "%s: a question of %s", plural(c.Context, "bit"), c.Problem)
+		}
+	}
 	r.printStageErrors(a)
 	a.heading("Circuit (measured)")
 	a.printMeasures(s, r.measured)
@@ -303,6 +320,10 @@ func (r *report) print(a *app, s *subject) {
 	if r.Verified != nil {
 		a.heading("Circuit against integer reference (measured)")
 		a.printVerified(r.Verified)
+	}
+	if r.Quality != nil {
+		a.printQuality(s.sampler, []*analysis.Quality{r.Quality})
+		a.printf("  tc0 unroll %s measures it for other numbers of steps.\n", strings.Split(s.name, ":")[0])
 	}
 	if r.sweep != nil {
 		a.heading("Growth over n (measured, %s)", analysis.NSet(r.sweep.CheckedN))
@@ -360,17 +381,22 @@ func (r *report) printProof(a *app) {
 	a.field("", "tc0 prove %s shows it", p.Subject)
 }
 
+// sizes writes the sizes of layers.
+func sizes(layers []int) string {
+	var parts []string
+	for _, n := range layers {
+		parts = append(parts, fmt.Sprint(n))
+	}
+	return strings.Join(parts, "-")
+}
+
 func (r *report) printNetwork(a *app, s *subject) {
 	q := s.quantised
 	m := q.Model
 	c := &m.Config
 	switch {
 	case len(c.LayerSizes) > 0:
-		var sizes []string
-		for _, n := range c.LayerSizes {
-			sizes = append(sizes, fmt.Sprint(n))
-		}
-		a.field("kind", "%s %s, %s, %s parameters", c.ModelType, strings.Join(sizes, "-"), c.Activation, count(r.Parameters))
+		a.field("kind", "%s %s, %s, %s parameters", c.ModelType, sizes(c.LayerSizes), c.Activation, count(r.Parameters))
 	case c.Decoder != nil:
 		d := c.Decoder
 		a.field("kind", "%s, %s, hidden size %d, %s of size %d (%s of keys and values), intermediate size %d, %s, %s parameters", c.ModelType, plural(d.Layers, "layer"),

@@ -34,7 +34,7 @@ func (r *report) iterate(a *app, s *subject) error {
 	whole := *s
 	whole.spec = s.spec.With(parameter, 1)
 	delete(whole.spec.Args, "n")
-	u := &unrolled{s: &whole, family: s.spec.Family.Name, unit: stage, Serial: true, equal: true}
+	u := &unrolled{s: &whole, family: s.spec.Family.Name, unit: stage, Serial: true, equal: true, counted: parameter == "steps"}
 	var counts []int
 	for t := 1; t <= reportSteps; t++ {
 		counts = append(counts, t)
@@ -102,6 +102,8 @@ func (s *subject) knownKind() string {
 			return "mamba"
 		}
 		return ""
+	case isSampler:
+		return "denoiser"
 	case isFamily:
 		if k := s.spec.Args["kind"]; slices.Contains([]string{compile.Masked, compile.Recurrence, compile.UniqueHard}, k) {
 			return k

@@ -13,12 +13,13 @@ import (
 )
 
 type runCmd struct {
-	Model    string `arg:"" help:"A shipped model (tc0 list names them) or a model folder."`
-	Input    string `arg:"" optional:"" help:"For a model of sequences: the sequence, such as abacabadabacabae; for a language model: the text to continue, such as 123+989."`
-	Index    int    `default:"0" placeholder:"I" help:"The first held-out input to use (${default})."`
-	Count    int    `default:"1" placeholder:"N" help:"How many held-out inputs to use, from --index on (${default})."`
-	In       string `placeholder:"FILE" help:"Use the inputs in a file, one a line: integers, or sequences of letters."`
-	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
+	Model    string  `arg:"" help:"A shipped model (tc0 list names them) or a model folder."`
+	Input    string  `arg:"" optional:"" help:"For a model of sequences: the sequence, such as abacabadabacabae; for a language model: the text to continue, such as 123+989; for a diffusion model that answers questions: the bits of one."`
+	Index    int     `default:"0" placeholder:"I" help:"The first held-out input to use (${default})."`
+	Count    int     `default:"1" placeholder:"N" help:"How many held-out inputs to use, from --index on, or how often a diffusion model draws (${default})."`
+	Noise    float64 `placeholder:"T" help:"For a diffusion model of images: denoise the held-out images from --index on, with noise of this time added, 0 for none to 1 for nothing but noise. Unless given, draw new images."`
+	In       string  `placeholder:"FILE" help:"Use the inputs in a file, one a line: integers, or sequences of letters."`
+	Strategy string  `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
 	basisFlag
 }
 
@@ -33,6 +34,9 @@ Examples:
   tc0 run most-frequent --index 3 --count 5 --json
   tc0 run adder 123+989
   tc0 run words capt
+  tc0 run digit-denoiser:steps=16 --count 3 --seed 5
+  tc0 run digit-denoiser:steps=16 --index 7 --noise 0.6
+  tc0 run parity-denoiser 101100 --count 25
 `
 }
 
@@ -59,6 +63,12 @@ func (cmd *runCmd) Run(a *app) error {
 	s, err := a.open(target{Subject: cmd.Model, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag})
 	if err != nil {
 		return err
+	}
+	if s.kind == isSampler {
+		return cmd.denoise(a, s)
+	}
+	if cmd.Noise != 0 {
+		return fmt.Errorf("--noise=%v: %s is no diffusion model", cmd.Noise, s.name)
 	}
 	if s.kind != isModel {
 		return fmt.Errorf("%s is a %s, and only a model is run; tc0 eval computes any circuit", s.name, s.kind)

@@ -162,7 +162,7 @@ func writeSpeedup(w io.Writer, format string, all []sped) error {
 	p.Legend.Add("as many as processors", ideal)
 	top := math.Ceil(math.Log10(most) + 0.01)
 	p.Y.Min, p.Y.Max = 1, math.Pow(10, top*(1+0.09*float64(len(all)+1)))
-	canvas, err := draw.NewFormattedCanvas(8.8*vg.Centimeter, 7*vg.Centimeter, format)
+	canvas, err := draw.NewFormattedCanvas(columnWidth, 7*vg.Centimeter, format)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/tc0lab/tc0/compile/problem"
 )
 
-// subjectKind tells the three things a verb can be about.
+// subjectKind tells the things a verb can be about.
 type subjectKind string
 
 const (
@@ -29,6 +29,7 @@ const (
 	isModel   subjectKind = "model"
 	isFile    subjectKind = "file"
 	isProblem subjectKind = "problem"
+	isSampler subjectKind = "diffusion model"
 )
 
 // subject is what a verb is about.
@@ -42,6 +43,8 @@ type subject struct {
 	spec      compile.Spec     // family
 	problem   problem.Spec     // problem
 	quantised *model.Quantised // model
+	sampler   *model.Sampler   // diffusion model
+	plain     string           // its name without the parameters that have their defaults
 	program   *compile.Program // of a model, or of a member of a family
 	instance  *compile.Instance
 	circuit   *circuit.Circuit // of a file; else once it is built
@@ -51,17 +54,24 @@ type subject struct {
 // title is what a figure of the subject is called: its name, but of a family without
 // the parameters that have their defaults; and its basis, unless that is TC0.
 func (s *subject) title() string {
-	name := s.name
-	switch s.kind {
-	case isFamily:
-		name = s.spec.Short()
-	case isProblem:
-		name = s.problem.Short()
-	}
+	name := s.short()
 	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
 		name += fmt.Sprintf(" in basis %v", s.basis)
 	}
 	return name
+}
+
+// short is the name of s; of what has parameters, without those that have their defaults.
+func (s *subject) short() string {
+	switch s.kind {
+	case isFamily:
+		return s.spec.Short()
+	case isProblem:
+		return s.problem.Short()
+	case isSampler:
+		return s.plain
+	}
+	return s.name
 }
 
 // open finds the subject that a person named: a shipped model or a family by its
@@ -79,6 +89,8 @@ func (a *app) open(t target) (*subject, error) {
 		return a.openFamily(t)
 	case unknownProblem == nil:
 		return a.openProblem(t)
+	case isDenoiser(name):
+		return a.openSampler(t)
 	}
 	info, err := os.Stat(text)
 	switch {
@@ -98,7 +110,7 @@ func (a *app) open(t target) (*subject, error) {
 		families = append(families, f.Name)
 	}
 	return nil, fmt.Errorf("unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
-		text, strings.Join(families, ", "), strings.Join(problem.Names(), ", "), strings.Join(tc0.ModelNames(), ", "), strings.Join(knownFormats, " "))
+		text, strings.Join(families, ", "), strings.Join(problem.Names(), ", "), strings.Join(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames()), ", "), strings.Join(knownFormats, " "))
 }
 
 // openMember is open for verbs that need one circuit.

@@ -206,7 +206,7 @@ func (cmd *sweepCmd) Run(a *app) error {
 	for _, s := range subjects {
 		sweep, err := a.sweep(s, ns)
 		if sweep != nil {
-			all = append(all, plotted{s.plotTitle(), sweep})
+			all = append(all, plotted{s.title(), sweep})
 		}
 		if stopped = err; err != nil {
 			break
@@ -314,22 +314,6 @@ func (cmd *sweepCmd) emit(a *app, subjects []*subject, all []plotted) error {
 	}
 	rows[0].Beside = rows[1:]
 	return a.emit(rows[0])
-}
-
-// plotTitle is the short name of s, with its strategy and basis where they are not the
-// usual ones.
-func (s *subject) plotTitle() string {
-	name := s.name
-	switch s.kind {
-	case isFamily:
-		name = s.spec.Short()
-	case isProblem:
-		name = s.problem.Short()
-	}
-	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
-		return fmt.Sprintf("%s in basis %v", name, s.basis)
-	}
-	return name
 }
 
 // judged is what a command returns after a verdict is printed.

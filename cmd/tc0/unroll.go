@@ -21,6 +21,7 @@ type unrollCmd struct {
 	Subject  []string `arg:"" optional:"" help:"Models: diffusion, cot, looped, rnn, gru, lstm, ssm:kind=recurrence, or one with a single pass (transformer, ssm, ...), or digit-denoiser. Unless given: ${unrolled}, with T = n."`
 	Steps    string   `default:"1..8" placeholder:"LIST" help:"The numbers of steps T: numbers and ranges, as in tc0 sweep --n. Unless given: ${default}."`
 	N        string   `name:"n" placeholder:"N" help:"Positions that the models read: a number, or steps for T = n. Unless given: that of the subject, or 4."`
+	Samples  int      `default:"1000" placeholder:"N" help:"Of a trained diffusion model: draws whose quality is measured (${default}); 0 for none."`
 	Strategy string   `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
 	CSV      string   `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
 	Plot     string   `placeholder:"FILE" help:"Write a plot of depth and size over T, as wide as a column of a paper: .svg, .png or .pdf."`
@@ -39,6 +40,8 @@ func (unrollCmd) Help() string {
 
 A model with a single pass has no steps; T is then its n. In a recurrent network the steps are the positions.
 
+A trained diffusion model, such as digit-denoiser, is run, too: its circuit draws with each number of steps, is compared with the network in integers, and the quality of what it draws is measured and plotted beside the depth. For images that is the squared Fréchet distance between the held-out images and those drawn, each set described by its mean and covariance.
+
 With no model at all the figure is the one of the argument about serial computation: depth against n of one pass of a transformer, of a state-space model, of one step of a diffusion model and of all its steps, of a chain of thought and of a recurrent network, with T = n.
 
 Examples:
@@ -46,6 +49,7 @@ Examples:
   tc0 unroll diffusion --steps 1..32
   tc0 unroll diffusion:kind=masked cot looped --n 4 --steps 1,2,4,8
   tc0 unroll --steps 1..16 --plot argument.svg
+  tc0 unroll digit-denoiser --steps 1..64*2 --plot quality.svg
 `
 }
 
@@ -60,12 +64,15 @@ type unrolled struct {
 	Flat     *analysis.Verdict      `json:"flat,omitempty"`
 	Total    *analysis.Verdict      `json:"total,omitempty"` // with T = n
 	Known    []analysis.Fact        `json:"known"`
+	Quality  []*analysis.Quality    `json:"quality,omitempty"` // of a trained diffusion model
 	Beside   []*unrolled            `json:"beside,omitempty"`
 
-	s      *subject
-	unit   string
-	equal  bool // T = n
-	family string
+	s       *subject
+	unit    string // stage of a step
+	equal   bool   // T = n
+	counted bool   // the number of steps is a parameter, apart from n
+	family  string
+	samples int
 }
 
 // Run unrolls the models and prints what was measured.
@@ -82,6 +89,9 @@ func (cmd *unrollCmd) Run(a *app) error {
 	}
 	if len(cmd.Subject) == 0 {
 		cmd.Subject, cmd.N = unrolledByDefault, cmp.Or(cmd.N, equalSteps)
+	}
+	if cmd.Samples < 0 || cmd.Samples == 1 {
+		return fmt.Errorf("--samples=%d: 2 or more are measured, or 0 for none", cmd.Samples)
 	}
 	if cmd.N != "" && cmd.N != equalSteps {
 		if n, err := strconv.Atoi(cmd.N); err != nil || n < 1 {
@@ -144,6 +154,11 @@ func (cmd *unrollCmd) Run(a *app) error {
 	}
 	var refuted error
 	for _, u := range all {
+		for _, q := range u.Quality {
+			if q.Mismatches > 0 {
+				refuted = cmp.Or(refuted, errFalse)
+			}
+		}
 		if u.Flat != nil {
 			refuted = cmp.Or(refuted, judged(*u.Flat))
 		}
@@ -173,17 +188,27 @@ func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.kind != isFamily {
-		return nil, fmt.Errorf("%s is a %s: what is unrolled is a family", s.name, s.kind)
+	if s.kind != isFamily && s.kind != isSampler {
+		return nil, fmt.Errorf("%s is a %s: what is unrolled is a family or a trained diffusion model", s.name, s.kind)
+	}
+	if strings.Contains(name, "steps=") {
+		return nil, fmt.Errorf("%s says how many steps, and so does --steps=%s: leave one of them out", name, cmd.Steps)
+	}
+	if s.kind == isSampler {
+		if cmd.N != "" {
+			return nil, fmt.Errorf("--n=%s: %s has one size, and no n", cmd.N, name)
+		}
+		s.name = s.short()
+		return &unrolled{
+			Subject: s.name, Serial: true, Known: analysis.FactsOf("denoiser"),
+			s: s, unit: "step", counted: true, family: "denoiser", samples: cmd.Samples,
+		}, nil
 	}
 	u := &unrolled{s: s, family: s.spec.Family.Name}
 	parameter, stage := s.spec.Steps()
-	u.unit, u.Serial = stage, parameter != ""
+	u.unit, u.Serial, u.counted = stage, parameter != "", parameter == "steps"
 	switch {
-	case parameter == "steps":
-		if strings.Contains(name, "steps=") {
-			return nil, fmt.Errorf("%s says how many steps, and so does --steps=%s: leave one of them out", name, cmd.Steps)
-		}
+	case u.counted:
 		switch {
 		case cmd.N == equalSteps:
 			u.equal = true
@@ -225,20 +250,42 @@ func (u *unrolled) with(steps int) compile.Spec {
 	return spec
 }
 
+// program returns the model with T steps.
+func (u *unrolled) program(steps int) (*compile.Program, error) {
+	if u.s.kind == isSampler {
+		s := *u.s.sampler
+		s.Steps = steps
+		return s.Program()
+	}
+	spec := u.with(steps)
+	if err := spec.CheckBasis(u.s.basis); err != nil {
+		return nil, err
+	}
+	i, err := spec.Instance()
+	if err != nil {
+		return nil, err
+	}
+	return i.Program, nil
+}
+
+// open returns the model with T steps and n left open, if it has an n.
+func (u *unrolled) openProgram(steps int) (*compile.Program, error) {
+	if u.s.kind == isSampler {
+		return u.program(steps)
+	}
+	return u.s.spec.With("steps", steps).OpenProgram()
+}
+
 // unroll measures one model. The runs that were measured stay when it is stopped.
 func (a *app) unroll(u *unrolled, counts []int) error {
-	m := a.meter("unrolling " + u.s.spec.Short())
+	m := a.meter("unrolling " + u.s.short())
 	defer m.end()
 	member := func(ctx context.Context, steps int) (*circuit.Circuit, error) {
-		spec := u.with(steps)
-		if err := spec.CheckBasis(u.s.basis); err != nil {
-			return nil, err
-		}
-		i, err := spec.Instance()
+		p, err := u.program(steps)
 		if err != nil {
 			return nil, err
 		}
-		return u.s.lower(ctx, i.Program, nil)
+		return u.s.lower(ctx, p, nil)
 	}
 	single, err := analysis.Unroll(a.ctx, member, u.unit, []int{1}, a.model, nil)
 	if err != nil {
@@ -246,13 +293,27 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	}
 	u.Single = single[0].Depth
 	done := 0
-	runs, err := analysis.Unroll(a.ctx, member, u.unit, counts, a.model, func(int) {
+	drawing := func(ctx context.Context, steps int) (*circuit.Circuit, error) {
+		c, err := member(ctx, steps)
+		if err != nil || u.samples == 0 {
+			return c, err
+		}
+		u.s.circuit = c
+		s := *u.s.sampler
+		s.Steps = steps
+		q, err := a.quality(u.s, s, u.samples)
+		u.Quality = append(u.Quality, q)
+		return c, err
+	}
+	runs, err := analysis.Unroll(a.ctx, drawing, u.unit, counts, a.model, func(int) {
 		m.set(done, len(counts))
 		done++
 	})
 	for i := range runs {
 		runs[i].Class = u.s.class(runs[i].Class)
-		runs[i].N, _ = strconv.Atoi(u.with(runs[i].Count).Args["n"])
+		if u.s.kind == isFamily {
+			runs[i].N, _ = strconv.Atoi(u.with(runs[i].Count).Args["n"])
+		}
 	}
 	u.Runs = runs
 	if len(runs) == 0 {
@@ -261,11 +322,9 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	if p, ok := analysis.TotalPattern(runs); ok && len(runs) > 2 {
 		u.Pattern = strings.ReplaceAll(p.Formula, "n", "T")
 	}
-	parameter, _ := u.s.spec.Steps()
-	if err == nil && parameter == "steps" {
+	if err == nil && u.counted {
 		if u.s.basis == basis.TC0 && a.model.Name == "standard" {
-			open := func(t int) (*compile.Program, error) { return u.s.spec.With("steps", t).OpenProgram() }
-			if f, e := analysis.ReadSteps(open, u.unit, counts, u.s.strategy); e == nil {
+			if f, e := analysis.ReadSteps(u.openProgram, u.unit, counts, u.s.strategy); e == nil {
 				u.Formulas = f
 			}
 		}

@@ -2,6 +2,11 @@ package main
 
 import (
 	"io"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
 
 	"github.com/tc0lab/tc0/analysis"
 )
@@ -9,6 +14,9 @@ import (
 // writeStepsPlot draws depth and size over the number of steps. Of a diffusion model the
 // depth of a step is drawn, too: that it is the same at every T is the point.
 func writeStepsPlot(w io.Writer, format string, all []*unrolled, model string) error {
+	if len(all) == 1 && len(all[0].Quality) > 0 {
+		return writeQuality(w, format, all[0], model)
+	}
 	var lines []plotted
 	equal := true
 	for _, u := range all {
@@ -38,8 +46,77 @@ func writeStepsPlot(w io.Writer, format string, all []*unrolled, model string) e
 	return writePanels(w, format, lines, axis, true)
 }
 
+// writeQuality draws depth over the number of steps of a trained diffusion model, and below
+// it the quality of what it draws.
+func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
+	const height = 11 * vg.Centimeter
+	var step, total, circuit, float, train plotter.XYs
+	deepest, least, most := 1, math.Inf(1), 0.0
+	sweep := &analysis.Sweep{}
+	goal, known := u.s.sampler.Config.Frechet["train"]
+	for i, r := range u.Runs {
+		x, q := float64(r.Count), *u.Quality[i]
+		if q.Measure == analysis.FrechetDistance { // 0 has no logarithm
+			q.Circuit, q.Float = math.Max(q.Circuit, 1e-6), math.Max(q.Float, 1e-6)
+		}
+		sweep.Points = append(sweep.Points, analysis.Point{N: r.Count})
+		step, total = append(step, plotter.XY{X: x, Y: float64(r.Deepest)}), append(total, plotter.XY{X: x, Y: float64(r.Depth)})
+		circuit, float = append(circuit, plotter.XY{X: x, Y: q.Circuit}), append(float, plotter.XY{X: x, Y: q.Float})
+		train = append(train, plotter.XY{X: x, Y: goal})
+		deepest, least, most = max(deepest, r.Depth), min(least, q.Circuit, q.Float), max(most, q.Circuit, q.Float)
+	}
+	if known {
+		least = min(least, goal)
+	}
+	least = max(least, most/1e4)
+	upper, lower := panel([]plotted{{u.s.short(), sweep}}), panel([]plotted{{u.s.short(), sweep}})
+	upper.Y.Label.Text, lower.X.Label.Text = "depth ("+model+")", "steps T"
+	logDepths(upper, float64(deepest), 2, height)
+	lower.Y.Label.Text = "right answers"
+	lower.Y.Min, lower.Y.Max = 0, 1.35
+	lower.Y.Tick.Marker = plot.ConstantTicks{{Value: 0, Label: "0"}, {Value: 0.5, Label: "0.5"}, {Value: 1, Label: "1"}}
+	if u.Quality[0].Measure == analysis.FrechetDistance {
+		lower.Y.Label.Text = "Fréchet distance²"
+		lower.Y.Scale, lower.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(oneTwoFive)
+		lower.Y.Min, lower.Y.Max = 0.8*least, 1.3*most
+		lower.Legend.Left, lower.Legend.XOffs = false, -lower.Legend.XOffs // the distance falls
+	}
+	lines := []struct {
+		p    *plot.Plot
+		name string
+		xys  plotter.XYs
+		mark int
+	}{
+		{upper, u.plotName() + ", a step", step, 1}, {upper, u.plotName() + ", total", total, 0},
+		{lower, "floating point", float, 2}, {lower, "circuit", circuit, 0},
+	}
+	for _, l := range lines {
+		if err := addMarked(l.p, l.xys, l.mark, l.name); err != nil {
+			return err
+		}
+	}
+	if known && goal >= least {
+		line, err := plotter.NewLine(train)
+		if err != nil {
+			return err
+		}
+		line.Dashes, line.Width = []vg.Length{vg.Points(1), vg.Points(3)}, vg.Points(0.7)
+		lower.Add(line)
+		lower.Legend.Add("images of the training", line)
+	}
+	for _, p := range []*plot.Plot{upper, lower} {
+		if p.X.Min == p.X.Max { // a single T
+			p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
+		}
+	}
+	return writeTiles(w, format, height, upper, lower)
+}
+
 // plotName is the name of a model in a legend.
 func (u *unrolled) plotName() string {
+	if u.s.kind == isSampler {
+		return u.s.short()
+	}
 	spec := u.s.spec
 	if spec.HasN() {
 		return spec.Short()

@@ -2,13 +2,15 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/model"
 )
 
 // printUnrolled prints one model.
 func (a *app) printUnrolled(u *unrolled) {
-	a.printf("%s\n%s\n", u.s.spec.Short(), u.s.spec.Family.Doc)
+	a.printf("%s\n%s\n", u.s.short(), u.s.description)
 	title, head := "Steps (measured)", "#T"
 	if !u.Serial {
 		title, head = "One pass (measured)", "#n"
@@ -21,15 +23,19 @@ func (a *app) printUnrolled(u *unrolled) {
 			count(r.MaxWidth), fmt.Sprintf("%.1f", float64(r.Work)/float64(max(1, r.Span))),
 		})
 	}
-	columns := cols(head, "#n", "depths of steps", "#deepest step", "#total depth", "#gates", "#wires", "#widest level", "#work/span")
-	if u.Serial {
-		a.table(columns, rows, nil)
-	} else {
-		for i := range rows {
-			rows[i] = append(rows[i][:1], rows[i][4:]...)
-		}
-		a.table(cols(head, "#depth", "#gates", "#wires", "#widest level", "#work/span"), rows, nil)
+	columns := []string{head, "#n", "depths of steps", "#deepest step", "#total depth", "#gates", "#wires", "#widest level", "#work/span"}
+	from, to := 0, 0 // the columns that say nothing
+	switch {
+	case !u.Serial:
+		columns[4] = "#depth"
+		from, to = 1, 4
+	case u.s.kind == isSampler: // it has no n
+		from, to = 1, 2
 	}
+	for i := range rows {
+		rows[i] = slices.Delete(rows[i], from, to)
+	}
+	a.table(cols(slices.Delete(columns, from, to)...), rows, nil)
 	a.printf("  Depth in the %s model. Work is gates, the total compute; span is the total depth, the serial one.\n", a.model.Name)
 	switch {
 	case u.Pattern != "" && u.Serial:
@@ -38,8 +44,15 @@ func (a *app) printUnrolled(u *unrolled) {
 		a.printf("  The depth is %s at all of them.\n", u.Pattern)
 	}
 	if f := u.Formulas; f != nil && f.Constant {
-		a.printf("  By formula, for every n: single step at most %d, every step of every T here at most %d, total with T = %d at most %d.\n",
+		every := "By formula, for every n"
+		if u.s.kind == isSampler {
+			every = "By formula"
+		}
+		a.printf("  "+every+": single step at most %d, every step of every T here at most %d, total with T = %d at most %d.\n",
 			f.Single, f.Deepest, f.Counts[len(f.Counts)-1], f.Depths[len(f.Depths)-1])
+	}
+	if len(u.Quality) > 0 {
+		a.printQuality(u.s.sampler, u.Quality)
 	}
 	if u.Flat != nil {
 		a.heading("Verdict on the steps: %s", u.Flat.Verdict)
@@ -59,6 +72,32 @@ func (a *app) printUnrolled(u *unrolled) {
 		a.field("about", "%s", u.Total.Scope)
 	}
 	a.printFacts(u.Known)
+}
+
+// printQuality prints what a trained diffusion model draws.
+func (a *app) printQuality(s *model.Sampler, all []*analysis.Quality) {
+	a.heading("What the circuit draws (measured, seed %d)", a.flags.Seed)
+	var rows [][]string
+	samples := all[0].Samples
+	config := &s.Config
+	if all[0].Measure == analysis.FrechetDistance {
+		for _, q := range all {
+			rows = append(rows, []string{fmt.Sprint(q.Steps), fmt.Sprintf("%.2f", q.Circuit), fmt.Sprintf("%.2f", q.Float), fmt.Sprintf("%s of %s", count(q.Mismatches), count(q.Samples))})
+		}
+		a.table(cols("#T", "#circuit", "#floating point", "#mismatches"), rows, nil)
+		text := fmt.Sprintf("Squared Fréchet distance between %s drawn images and %s held-out ones, each set as its mean and covariance; less is better.", count(samples), count(len(s.Test)))
+		if v, ok := config.Frechet["train"]; ok {
+			text += fmt.Sprintf(" The images of the training are at %.2f.", v)
+		}
+		a.printf("%s\n", indented(text))
+	} else {
+		for _, q := range all {
+			rows = append(rows, []string{fmt.Sprint(q.Steps), fmt.Sprintf("%.3f", q.Circuit), fmt.Sprintf("%.3f", *q.Worst), fmt.Sprintf("%.3f", q.Float), fmt.Sprintf("%s of %s", count(q.Mismatches), count(q.Samples))})
+		}
+		a.table(cols("#T", "#circuit", "#at the hardest question", "#floating point", "#mismatches"), rows, nil)
+		a.printf("%s\n", indented(fmt.Sprintf("Share of %s draws, over all %s questions of %s, that answer right.", count(samples), count(1<<config.Context), config.Problem)))
+	}
+	a.printf("  A mismatch is a draw that differs from that of the network in integers.\n")
 }
 
 // printFacts cites what is known of a kind of model.
@@ -81,7 +120,7 @@ func (a *app) printBeside(all []*unrolled) {
 	a.heading("Total depth side by side (measured)")
 	head := []string{"#T"}
 	for _, u := range all {
-		head = append(head, "#"+u.s.spec.Short())
+		head = append(head, "#"+u.s.short())
 	}
 	var rows [][]string
 	for i, r := range all[0].Runs {

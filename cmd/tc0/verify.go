@@ -82,11 +82,21 @@ func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 	if err := v.add(a, s, "adversarial and random inputs", cfg); err != nil {
 		return nil, err
 	}
+	var noise *analysis.Vectors
+	if s.kind == isSampler {
+		noise = analysis.ListedVectors(ports, analysis.DrawNoise(*s.sampler, drawnInputs, cfg.Seed))
+		if err := v.add(a, s, "normal noise", analysis.VerifyConfig{Vectors: noise}); err != nil {
+			return nil, err
+		}
+	}
 	if s.instance != nil {
 		inputs := analysis.SampleVectors(ports, analysis.DefaultInputs, cfg.Seed)
-		if analysis.InputCount(ports) <= analysis.DefaultInputs {
+		switch {
+		case noise != nil: // what the network was trained for
+			inputs, v.Seed = noise, &cfg.Seed
+		case analysis.InputCount(ports) <= analysis.DefaultInputs:
 			inputs = analysis.AllVectors(ports)
-		} else {
+		default:
 			v.Seed = &cfg.Seed
 		}
 		e, err := analysis.MeasureRealError(a.ctx, s.instance, inputs)
@@ -97,6 +107,9 @@ func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 	}
 	return v, nil
 }
+
+// drawnInputs is how often a diffusion model draws while it is verified.
+const drawnInputs = 1000
 
 // judgement is what the comparisons say of the claim that the circuit is right.
 func (v *verified) judgement() analysis.Judgement {

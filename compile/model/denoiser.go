@@ -94,6 +94,17 @@ func LoadDenoiser(fsys fs.FS, dir string) (*Denoiser, error) {
 	return d, nil
 }
 
+// IsDenoiser says whether a folder has the config.json of a diffusion model, which may
+// still be refused.
+func IsDenoiser(fsys fs.FS, dir string) bool {
+	text, err := readFile(fsys, path.Join(dir, "config.json"))
+	var c DenoiserConfig
+	return err == nil && json.Unmarshal(text, &c) == nil && c.ModelType == modelType
+}
+
+// modelType is what a configuration calls a diffusion model.
+const modelType = "denoiser"
+
 // loadTest reads held-out images, of 8 bits a pixel, as vectors in −1..1.
 func (d *Denoiser) loadTest(fsys fs.FS, name string) error {
 	file, err := readTensors(fsys, name)
@@ -123,8 +134,8 @@ func (c *DenoiserConfig) Dimension() int { return c.LayerSizes[len(c.LayerSizes)
 
 // check returns a field and what is wrong with it.
 func (c *DenoiserConfig) check() (field, what string) {
-	if c.ModelType != "denoiser" {
-		return "model_type", fmt.Sprintf("is %q; a denoiser has %q", c.ModelType, "denoiser")
+	if c.ModelType != modelType {
+		return "model_type", fmt.Sprintf("is %q; a denoiser has %q", c.ModelType, modelType)
 	}
 	if c.Schedule != "cosine" {
 		return "schedule", fmt.Sprintf("is %q; known: cosine", c.Schedule)
@@ -183,6 +194,15 @@ func (c *DenoiserConfig) tensors() []tensorSpec {
 	return specs
 }
 
+// Parameters counts the weights and biases.
+func (d *Denoiser) Parameters() int {
+	n := 0
+	for _, t := range d.weight {
+		n += len(t.Data)
+	}
+	return n
+}
+
 // row returns row i of a matrix.
 func (d *Denoiser) row(name string, i int) []float64 {
 	t := d.weight[name]
@@ -235,26 +255,23 @@ func (d *Denoiser) Foretell(x, context []float64, t float64, observe func(layer 
 	return h
 }
 
-// Sample draws with the network in float64 in the given number of steps: x is the noise at
-// the start, noise(i) that of step i.
-func (d *Denoiser) Sample(x, context []float64, steps int, ancestral bool, noise func(i int) []float64) []float64 {
-	for i := range steps {
-		u := compile.UpdateOf(i, steps, ancestral)
-		f := d.Foretell(x, context, 1-float64(i)/float64(steps), nil)
-		next := make([]float64, len(x))
-		var xi []float64
-		if u.Noise != 0 {
-			xi = noise(i)
+// Advance takes step i of T of a sampler with the network in float64; xi is the fresh noise,
+// nil if there is none.
+func (d *Denoiser) Advance(x, context []float64, i, steps int, ancestral bool, xi []float64) []float64 {
+	return d.advance(x, context, i, steps, ancestral, xi, nil)
+}
+
+func (d *Denoiser) advance(x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64)) []float64 {
+	u := compile.UpdateOf(i, steps, ancestral)
+	f := d.Foretell(x, context, 1-float64(i)/float64(steps), observe)
+	next := make([]float64, len(x))
+	for k := range next {
+		next[k] = float64(u.Keep*x[k]) + float64(u.Clean*f[k])
+		if xi != nil {
+			next[k] += float64(u.Noise * xi[k])
 		}
-		for k := range next {
-			next[k] = float64(u.Keep*x[k]) + float64(u.Clean*f[k])
-			if xi != nil {
-				next[k] += float64(u.Noise * xi[k])
-			}
-		}
-		x = next
 	}
-	return x
+	return next
 }
 
 // greatest measures the greatest value of each hidden layer while the network samples in
@@ -277,12 +294,7 @@ func (d *Denoiser) greatest() []float64 {
 		}
 		x := normal(0)
 		for i := range steps {
-			u := compile.UpdateOf(i, steps, true)
-			f := d.Foretell(x, context, 1-float64(i)/steps, func(k int, h []float64) { most[k] = max(most[k], slices.Max(h)) })
-			xi := normal(i)
-			for k := range x {
-				x[k] = float64(u.Keep*x[k]) + float64(u.Clean*f[k]) + float64(u.Noise*xi[k])
-			}
+			x = d.advance(x, context, i, steps, true, normal(i), func(k int, h []float64) { most[k] = max(most[k], slices.Max(h)) })
 		}
 	}
 	return most

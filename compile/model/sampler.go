@@ -15,6 +15,9 @@ type Sampler struct {
 	*Denoiser
 	Steps     int  // T, at least 1
 	Ancestral bool // fresh noise at each step (DDPM); else none (DDIM)
+	// Skip is how many of the first steps are left out, 0 for a sample of pure noise: x is
+	// then a vector of some noise, at the time 1 − Skip/T.
+	Skip int
 }
 
 // mostSamplerSteps is the greatest number of steps.
@@ -29,21 +32,45 @@ func (s Sampler) NoiseUnit() float64 {
 	return math.Ldexp(float64(s.Config.NoiseReach), 1-s.Config.NoiseBits)
 }
 
+// Kind is the kind of sampler, [compile.DDPM] or [compile.DDIM].
+func (s Sampler) Kind() string {
+	if s.Ancestral {
+		return compile.DDPM
+	}
+	return compile.DDIM
+}
+
+// Start is the time at which the sampler begins: 1 is noise alone.
+func (s Sampler) Start() float64 { return 1 - float64(s.Skip)/float64(s.Steps) }
+
+// fresh is how many steps add noise: all but the last, if any do.
+func (s Sampler) fresh() int {
+	if !s.Ancestral {
+		return 0
+	}
+	return s.Steps - s.Skip - 1
+}
+
 // Draw draws the noise of one sample, normal and rounded: x at the start, and the noise of
 // all steps but the last.
 func (s Sampler) Draw(rng *rand.Rand) []int64 {
+	return s.DrawFrom(make([]float64, s.Config.Dimension()), rng)
+}
+
+// DrawFrom is [Sampler.Draw] for a clean vector, to which the noise of the time is added
+// at which the sampler begins.
+func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 	var out []int64
-	add := func(unit float64, bits int) {
+	add := func(v, unit float64, bits int) {
 		top := float64(int64(1)<<(bits-1) - 1)
-		for range s.Config.Dimension() {
-			out = append(out, int64(math.Max(-top-1, math.Min(top, math.RoundToEven(rng.NormFloat64()/unit)))))
-		}
+		out = append(out, int64(math.Max(-top-1, math.Min(top, math.RoundToEven(v/unit)))))
 	}
-	add(s.Unit(), s.Config.Bits)
-	if s.Ancestral {
-		for range s.Steps - 1 {
-			add(s.NoiseUnit(), s.Config.NoiseBits)
-		}
+	noise, signal := math.Sincos(s.Start() * math.Pi / 2)
+	for _, v := range clean {
+		add(float64(signal*v)+float64(noise*rng.NormFloat64()), s.Unit(), s.Config.Bits)
+	}
+	for range s.fresh() * len(clean) {
+		add(rng.NormFloat64(), s.NoiseUnit(), s.Config.NoiseBits)
 	}
 	return out
 }
@@ -61,10 +88,8 @@ func (s Sampler) Program() (*compile.Program, error) {
 	d := compile.Shape{compile.NewDim("d", s.Config.Dimension())}
 	x := p.Input("x", d, s.Config.Bits, true)
 	var noise []compile.Value
-	if s.Ancestral {
-		for i := range s.Steps - 1 {
-			noise = append(noise, p.Input(fmt.Sprintf("noise%d", i+1), d, s.Config.NoiseBits, true))
-		}
+	for i := range s.fresh() {
+		noise = append(noise, p.Input(fmt.Sprintf("noise%d", i+1), d, s.Config.NoiseBits, true))
 	}
 	p.Output("y", b.run(x, noise))
 	return p, p.Err()
@@ -120,6 +145,9 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 func (s Sampler) check() error {
 	if s.Steps < 1 || s.Steps > mostSamplerSteps {
 		return fmt.Errorf("model: %s: %d steps; 1 to %d are possible", s.Config.Name, s.Steps, mostSamplerSteps)
+	}
+	if s.Skip < 0 || s.Skip >= s.Steps {
+		return fmt.Errorf("model: %s: %d of %d steps left out; at least one must stay", s.Config.Name, s.Skip, s.Steps)
 	}
 	return nil
 }
@@ -184,12 +212,12 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 // run appends all steps.
 func (b *samplerBuilder) run(x compile.Value, noise []compile.Value) compile.Value {
 	s, p := b.s, b.p
-	state := p.Repeat("step", s.Steps, []compile.Value{x}, func(i int, state []compile.Value) []compile.Value {
+	state := p.Repeat("step", s.Steps-s.Skip, []compile.Value{x}, func(i int, state []compile.Value) []compile.Value {
 		var xi compile.Value
 		if i < len(noise) {
 			xi = noise[i]
 		}
-		return []compile.Value{b.step(i, state[0], xi, i < len(noise))}
+		return []compile.Value{b.step(s.Skip+i, state[0], xi, i < len(noise))}
 	})
 	return state[0]
 }
@@ -249,7 +277,13 @@ func (s Sampler) Real(in []int64) []float64 {
 		return x
 	}
 	c, d := s.Config.Context, s.Config.Dimension()
-	return s.Sample(real(in[c:c+d], s.Unit()), real(in[:c], 1), s.Steps, s.Ancestral, func(i int) []float64 {
-		return real(in[c+d*(i+1):][:d], s.NoiseUnit())
-	})
+	x, noise := real(in[c:c+d], s.Unit()), in[c+d:]
+	for i := s.Skip; i < s.Steps; i++ {
+		var xi []float64
+		if s.Ancestral && i < s.Steps-1 {
+			xi, noise = real(noise[:d], s.NoiseUnit()), noise[d:]
+		}
+		x = s.Advance(x, real(in[:c], 1), i, s.Steps, s.Ancestral, xi)
+	}
+	return x
 }

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/model"
+)
+
+// drawn is the JSON of one vector that a diffusion model draws.
+type drawn struct {
+	From      string    `json:"from"`
+	Clean     []float64 `json:"clean,omitempty"` // the held-out image that the noise was added to
+	Start     []int64   `json:"start"`           // what the sampler begins with
+	Circuit   []int64   `json:"circuit"`
+	Reference []int64   `json:"reference"`
+	Float     []float64 `json:"float"`
+	Answer    string    `json:"answer,omitempty"` // yes or no, of a model that answers questions
+	Right     string    `json:"right,omitempty"`
+}
+
+// denoise lets the circuit of a diffusion model draw: from noise alone, or from a held-out
+// image to which noise was added.
+func (cmd *runCmd) denoise(a *app, s *subject) error {
+	sampler := *s.sampler
+	if err := cmd.begin(&sampler); err != nil {
+		return err
+	}
+	question, err := cmd.question(sampler.Denoiser)
+	if err != nil {
+		return err
+	}
+	if s.instance, err = analysis.SamplerInstance(sampler); err != nil {
+		return err
+	}
+	s.program = s.instance.Program
+	var all []drawn
+	var inputs [][]int64
+	rng := rand.New(rand.NewPCG(a.flags.Seed, 3))
+	for i := range cmd.Count {
+		d := drawn{From: fmt.Sprintf("draw %d", i+1)}
+		noise := make([]float64, sampler.Config.Dimension())
+		if cmd.Noise > 0 {
+			d.From = fmt.Sprintf("held-out image %d", cmd.Index+i)
+			d.Clean = sampler.Test[cmd.Index+i]
+			noise = d.Clean
+		}
+		in := slices.Concat(question, sampler.DrawFrom(noise, rng))
+		d.Start = in[len(question):][:len(noise)]
+		all, inputs = append(all, d), append(inputs, in)
+	}
+	m, err := a.outline(s)
+	if err != nil {
+		return err
+	}
+	out, err := analysis.Evaluate(a.ctx, s.circuit, inputs)
+	if err != nil {
+		return err
+	}
+	_, right, err := questions(sampler.Denoiser)
+	if err != nil {
+		return err
+	}
+	differ := 0
+	for i := range all {
+		d := &all[i]
+		d.Circuit, d.Float = out[i], sampler.Real(inputs[i])
+		if d.Reference, err = s.program.Reference(inputs[i]); err != nil {
+			return err
+		}
+		differ += btoi(!slices.Equal(d.Circuit, d.Reference))
+		if right != nil {
+			d.Answer, d.Right = yesOrNo(d.Circuit[0] >= 0), yesOrNo(right(question))
+		}
+	}
+	if a.flags.JSON {
+		err = a.emit(struct {
+			Subject    string  `json:"subject"`
+			Steps      int     `json:"steps"`
+			Skipped    int     `json:"skipped_steps"`
+			Depth      int     `json:"depth"`
+			DepthModel string  `json:"depth_model"`
+			Size       int     `json:"size"`
+			Basis      string  `json:"basis"`
+			Seed       uint64  `json:"seed"`
+			Unit       float64 `json:"unit"` // real value of the integer 1
+			Answers    []drawn `json:"answers"`
+		}{s.name, sampler.Steps, sampler.Skip, m.Depth, m.DepthModel, m.Size, m.Basis, a.flags.Seed, sampler.Unit(), all})
+	} else {
+		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(m.Size, "gate"), m.depthText())
+		a.printBasis(s)
+		a.printf("noise from seed %d\n", a.flags.Seed)
+		a.printDrawn(&sampler, all)
+		a.printf("\nThe circuit draws what the network in integers draws, on %d of %d.\n", len(all)-differ, len(all))
+	}
+	if differ > 0 {
+		err = errors.Join(err, errFalse)
+	}
+	return err
+}
+
+// begin sets where the sampler begins.
+func (cmd *runCmd) begin(s *model.Sampler) error {
+	switch {
+	case cmd.In != "":
+		return fmt.Errorf("--in=%s: a diffusion model draws from noise, not from a file", cmd.In)
+	case cmd.Count < 1:
+		return fmt.Errorf("--count=%d: at least 1 is needed", cmd.Count)
+	case cmd.Noise == 0:
+		return nil
+	case !(cmd.Noise > 0 && cmd.Noise <= 1):
+		return fmt.Errorf("--noise=%v is outside 0..1", cmd.Noise)
+	case s.Test == nil:
+		return fmt.Errorf("--noise=%v: %s has no held-out images", cmd.Noise, cmd.Model)
+	case cmd.Index < 0 || cmd.Index+cmd.Count > len(s.Test):
+		return fmt.Errorf("--index=%d, --count=%d: the held-out images of %s are 0..%d", cmd.Index, cmd.Count, cmd.Model, len(s.Test)-1)
+	}
+	s.Skip = min(s.Steps-1, int(math.Round((1-cmd.Noise)*float64(s.Steps))))
+	return nil
+}
+
+// question reads the question of a model that answers one.
+func (cmd *runCmd) question(d *model.Denoiser) ([]int64, error) {
+	n := d.Config.Context
+	if n == 0 {
+		if cmd.Input != "" {
+			return nil, fmt.Errorf("%q: %s reads no question; it draws from noise", short(cmd.Input), cmd.Model)
+		}
+		return nil, nil
+	}
+	if len(cmd.Input) != n || strings.Trim(cmd.Input, "01") != "" {
+		return nil, fmt.Errorf("%q is no question; %s reads %d bits, such as %s", short(cmd.Input), cmd.Model, n, strings.Repeat("01", n)[:n])
+	}
+	var bits []int64
+	for _, c := range cmd.Input {
+		bits = append(bits, int64(c-'0'))
+	}
+	return bits, nil
+}
+
+func yesOrNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// printDrawn shows images side by side, or answers and their majority.
+func (a *app) printDrawn(s *model.Sampler, all []drawn) {
+	if all[0].Answer != "" {
+		yes := 0
+		for _, d := range all {
+			yes += btoi(d.Answer == "yes")
+			if len(all) <= mostPictures {
+				a.printf("\n%s\n  circuit         %s (%.2f)\n  floating point  %s (%.2f)\n", d.From, d.Answer, float64(d.Circuit[0])*s.Unit(), yesOrNo(d.Float[0] >= 0), d.Float[0])
+			}
+		}
+		a.printf("\nThe circuit answers yes in %s of %s; right is %s.\n", count(yes), plural(len(all), "draw"), all[0].Right)
+		return
+	}
+	if s.Config.Rows == 0 {
+		for _, d := range all {
+			a.printf("\n%s\n  circuit         %v\n  floating point  %.3v\n", d.From, d.Circuit, d.Float)
+		}
+		return
+	}
+	const most = 127
+	// grey is 0..127 for −1..1.
+	grey := func(x float64) int64 { return int64(math.Round(max(0, min(1, (x+1)/2)) * most)) }
+	for _, d := range all {
+		var panels []labelled
+		show := func(label string, at func(i int) float64) {
+			pixels := make([]int64, len(d.Circuit))
+			for i := range pixels {
+				pixels[i] = grey(at(i))
+			}
+			panels = append(panels, labelled{label, picture(pixels, s.Config.Columns, most)})
+		}
+		if d.Clean != nil {
+			show("held out", func(i int) float64 { return d.Clean[i] })
+			show("with noise", func(i int) float64 { return float64(d.Start[i]) * s.Unit() })
+		}
+		show("circuit", func(i int) float64 { return float64(d.Circuit[i]) * s.Unit() })
+		show("floating point", func(i int) float64 { return d.Float[i] })
+		a.printf("\n%s\n%s", d.From, sideBySide(panels))
+	}
+}
+
+// labelled is a picture with a word above it.
+type labelled struct{ label, picture string }
+
+// sideBySide puts pictures of the same size beside one another.
+func sideBySide(all []labelled) string {
+	var b strings.Builder
+	first := strings.Split(strings.TrimRight(all[0].picture, "\n"), "\n")
+	rows := make([]strings.Builder, len(first)+1)
+	for _, p := range all {
+		fmt.Fprintf(&rows[0], "  %-*s", len(first[0])-2, p.label)
+		for i, line := range strings.Split(strings.TrimRight(p.picture, "\n"), "\n") {
+			rows[i+1].WriteString(line)
+		}
+	}
+	for i := range rows {
+		b.WriteString(strings.TrimRight(rows[i].String(), " ") + "\n")
+	}
+	return b.String()
+}
