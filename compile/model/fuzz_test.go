@@ -107,3 +107,35 @@ func FuzzLoadLanguage(f *testing.F) {
 		}
 	})
 }
+
+// FuzzLoadDenoiser does the same for the folders of diffusion models.
+func FuzzLoadDenoiser(f *testing.F) {
+	config, weights := tinyDenoiser()
+	f.Add(config, weights)
+	f.Add([]byte("{"), []byte(nil))
+	f.Fuzz(func(t *testing.T, config, weights []byte) {
+		d, err := LoadDenoiser(fstest.MapFS{
+			"tiny/config.json":       {Data: config},
+			"tiny/model.safetensors": {Data: weights},
+		}, "tiny")
+		if err != nil {
+			var e *LoadError
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 1000 {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		if len(weights) > 1<<14 {
+			return
+		}
+		s := Sampler{Denoiser: d, Steps: 2, Ancestral: true}
+		p, err := s.Program()
+		if err != nil {
+			return
+		}
+		in := make([]int64, len(p.Inputs()))
+		if out, err := p.Reference(in); err != nil || len(out) != len(s.Real(in)) {
+			t.Fatalf("%v, %v", out, err)
+		}
+	})
+}

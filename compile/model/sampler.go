@@ -92,7 +92,7 @@ func (s Sampler) Program() (*compile.Program, error) {
 		noise = append(noise, p.Input(fmt.Sprintf("noise%d", i+1), d, s.Config.NoiseBits, true))
 	}
 	p.Output("y", b.run(x, noise))
-	return p, p.Err()
+	return b.done()
 }
 
 // Amplified returns the sampler with its noise wired in, as many times as there are draws,
@@ -139,7 +139,7 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 	p.Begin("vote")
 	defer p.End()
 	p.Output("answer", p.Step(votes, compile.Staircase{At: []int64{int64(len(draws)/2 + 1)}, Jump: []int64{1}}))
-	return p, p.Err()
+	return b.done()
 }
 
 func (s Sampler) check() error {
@@ -162,6 +162,30 @@ type samplerBuilder struct {
 	scale   []float64         // real value of a unit of each layer's sum
 	unit    []int64           // of each hidden layer, in units of its sum
 	levels  compile.Range     // of a hidden unit
+	err     error             // the first number that is too large
+}
+
+// mostRounded bounds what is rounded to an integer; products with it fit 64 bits or are
+// refused by the program.
+const mostRounded = 1 << 50
+
+// round returns v as an integer. What a network with absurd weights makes is refused.
+func (b *samplerBuilder) round(v float64, what string) int64 {
+	if !(math.Abs(v) <= mostRounded) {
+		if b.err == nil {
+			b.err = &QuantiseError{Model: b.s.Config.Name, Name: what, What: fmt.Sprintf("%.3g units are more than an integer should hold", v)}
+		}
+		return 0
+	}
+	return int64(math.RoundToEven(v))
+}
+
+// done returns the program, or why there is none.
+func (b *samplerBuilder) done() (*compile.Program, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	return b.p, b.p.Err()
 }
 
 // begin rounds the weights.
@@ -186,7 +210,7 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 		}
 		rounded := func(from, to int) *compile.Matrix {
 			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
-				return int64(math.RoundToEven(s.row(layerName(k)+".weight", i)[from+j] / step))
+				return b.round(s.row(layerName(k)+".weight", i)[from+j]/step, layerName(k)+".weight")
 			})
 		}
 		if k == 0 {
@@ -201,7 +225,7 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 		sum := step * in
 		b.scale = append(b.scale, sum)
 		if k < len(c.LayerSizes)-2 {
-			unit := max(1, int64(math.RoundToEven(s.calibrate()[k]/float64(b.levels.Hi)/sum)))
+			unit := max(1, b.round(s.calibrate()[k]/float64(b.levels.Hi)/sum, fmt.Sprintf("hidden %d", k+1)))
 			b.unit = append(b.unit, unit)
 			in = float64(unit) * sum
 		}
@@ -232,7 +256,7 @@ func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile
 	for k, real := range bias {
 		rounded := make([]int64, len(real))
 		for j, v := range real {
-			rounded[j] = int64(math.RoundToEven(v / b.scale[k]))
+			rounded[j] = b.round(v/b.scale[k], layerName(k)+".bias")
 		}
 		name := fmt.Sprintf("hidden%d", k+1)
 		if k == last {
@@ -257,7 +281,7 @@ func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile
 	for u.Clean*b.scale[last]*parts/unit < 256 && parts < 1<<30 {
 		parts *= 2
 	}
-	coefficient := func(v float64) int64 { return int64(math.RoundToEven(v * parts / unit)) }
+	coefficient := func(v float64) int64 { return b.round(v*parts/unit, "update") }
 	sum := p.Add(p.Affine(coefficient((u.Keep+float64(u.Clean*skip))*unit), x, 0), p.Affine(coefficient(u.Clean*b.scale[last]), h, 0))
 	if fresh {
 		sum = p.Add(sum, p.Affine(coefficient(u.Noise*s.NoiseUnit()), noise, 0))
