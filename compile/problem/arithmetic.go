@@ -2,6 +2,7 @@ package problem
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
@@ -11,9 +12,9 @@ import (
 var unsigned = circuit.Format{Kind: circuit.Unsigned}
 
 func arithmeticProblems() []Problem {
-	two := func(p Problem, most int, build func(b *circuit.Builder, x, y []circuit.Lit)) Problem {
+	twoNumbers := func(p Problem, least, most int, build func(b *circuit.Builder, x, y []circuit.Lit)) Problem {
 		p.Params = []compile.Param{size("bits of a number")}
-		p.limits = map[string][2]int{"n": {1, most}}
+		p.limits = map[string][2]int{"n": {least, most}}
 		p.Beyond, p.Serial, p.Shape = none, parallel, Wide
 		p.build = func(b *circuit.Builder, a compile.Args) error {
 			n := a.Int("n")
@@ -22,34 +23,43 @@ func arithmeticProblems() []Problem {
 		}
 		return p
 	}
-	compare := two(Problem{
+	compare := twoNumbers(Problem{
 		Name: "comparison", Doc: "whether a ≥ b, of two numbers of n bits", Depth: "1", Size: "1", Best: "1 with weights of any size, 2 with small ones",
-		Class: "AC0", Source: "threshold gate with weights 2^i; small weights: Goldmann and Karpinski 1993", Why: "one gate weighs all bits at once",
+		Class: "AC0", Source: "AC0: carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; threshold gate with weights 2^i; small weights in depth 2: Alon and Bruck 1994", Why: "one gate weighs all bits at once",
 		reference: func(compile.Args) func(in []int64) []int64 {
 			return func(in []int64) []int64 { return []int64{truth(in[0] >= in[1])} }
 		},
-	}, 4096, func(b *circuit.Builder, x, y []circuit.Lit) {
+		sample: func(a compile.Args, rng *rand.Rand) []int64 { // nearly equal numbers
+			n := min(a.Int("n"), 62)
+			x := rng.Int64N(1 << n)
+			y := x
+			if rng.IntN(3) > 0 {
+				y ^= 1 << rng.IntN(n)
+			}
+			return []int64{x, y}
+		},
+	}, 1, 4096, func(b *circuit.Builder, x, y []circuit.Lit) {
 		b.Output("y", b.Threshold(difference(b, x, y), circuit.I(0)))
 	})
-	add := two(Problem{
+	add := twoNumbers(Problem{
 		Name: "addition", Doc: "a + b, of two numbers of n bits", Depth: "2", Size: "2·n", Best: "2",
-		Class: "AC0", Source: "Alon and Bruck 1994; the construction: all carries at once, c_i = [Σ_{j<i} 2^j(a_j + b_j) ≥ 2^i]", Why: "each carry is one gate over all lower bits, and none waits for another",
+		Class: "AC0", Source: "AC0: carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; depth 2: Alon and Bruck 1994; the construction: all carries at once, c_i = [Σ_{j<i} 2^j(a_j + b_j) ≥ 2^i]", Why: "each carry is one gate over all lower bits, and none waits for another",
 		reference: func(compile.Args) func(in []int64) []int64 {
 			return func(in []int64) []int64 { return []int64{in[0] + in[1]} }
 		},
-	}, 4096, func(b *circuit.Builder, x, y []circuit.Lit) {
+	}, 1, 4096, func(b *circuit.Builder, x, y []circuit.Lit) {
 		b.OutputPort("sum", unsigned, adder(b, x, y)...)
 	})
-	multiply := two(Problem{
+	multiply := twoNumbers(Problem{
 		Name: "multiplication", Doc: "a·b, of two numbers of n bits", Depth: "3", Size: "O(n²)", Best: "3",
 		Class: "TC0, not AC0", Source: "Siu and Roychowdhury 1994; not AC0, since parity reduces to it: Furst, Saxe and Sipser 1984", Why: "all partial products at once, and their sum in two levels",
 		reference: func(compile.Args) func(in []int64) []int64 {
 			return func(in []int64) []int64 { return []int64{in[0] * in[1]} }
 		},
-	}, 128, multiplier)
+	}, 2, 128, multiplier)
 	many := Problem{
-		Name: "iterated-addition", Doc: "the sum of n numbers", Depth: "2", Size: "O(n·bits) and O(n·log n)", Best: "2",
-		Params: []compile.Param{size("numbers"), number("bits", "bits of a number", 4)}, limits: map[string][2]int{"n": {1, 1024}, "bits": {1, 62}},
+		Name: "iterated-addition", Doc: "the sum of n numbers", Depth: "2", Size: "O(n·(bits + log n))", Best: "2",
+		Params: []compile.Param{size("numbers"), number("bits", "bits of a number", 4)}, limits: map[string][2]int{"n": {2, 1024}, "bits": {1, 62}},
 		Class: "TC0, not AC0", Source: "Siu and Roychowdhury 1994; not AC0, since parity reduces to it", Beyond: none, Serial: parallel, Shape: Wide,
 		Why: "each bit of the sum asks in which interval one weighted sum is",
 		build: func(b *circuit.Builder, a compile.Args) error {
@@ -135,7 +145,7 @@ func sumBits(b *circuit.Builder, terms []weighted, bits, count int) []circuit.Li
 			}
 		}
 		return s.Sum()
-	}, circuit.Sum{})
+	}, circuit.False)
 }
 
 // multiplier is the sum of all products of bits.
@@ -157,8 +167,8 @@ func multiplier(b *circuit.Builder, x, y []circuit.Lit) {
 func sorting() Problem {
 	return Problem{
 		Name: "sorting", Doc: "n numbers in increasing order", Depth: "3", Size: "O(n²·bits)", Best: "3",
-		Params: []compile.Param{size("numbers"), number("bits", "bits of a number", 3)}, limits: map[string][2]int{"n": {1, 128}, "bits": {1, 62}},
-		Class: "TC0, not AC0", Source: "Siu and Roychowdhury 1994; not AC0, since majority reduces to it", Beyond: none, Serial: parallel, Shape: Wide,
+		Params: []compile.Param{size("numbers"), number("bits", "bits of a number", 3)}, limits: map[string][2]int{"n": {2, 128}, "bits": {1, 62}},
+		Class: "TC0, not AC0", Source: "Siu, Bruck, Kailath and Hofmeister 1993; not AC0, since majority reduces to it", Beyond: none, Serial: parallel, Shape: Wide,
 		Why: "all pairs are compared at once, the rank of a number is a count, and each place takes the number of its rank",
 		build: func(b *circuit.Builder, a compile.Args) error {
 			n, bits := a.Int("n"), a.Int("bits")

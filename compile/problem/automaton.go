@@ -10,21 +10,39 @@ import (
 // stepStage opens the stage of step t, from 0.
 func stepStage(b *circuit.Builder, t int) { b.Begin(fmt.Sprintf("step %d", t+1)) }
 
-// outputBits adds output ports for values that may be sums of gates.
+// outputBits adds output ports for values that may be sums of gates: these take one more
+// gate each.
 func outputBits(b *circuit.Builder, name func(i int) string, bits []bit) {
+	b.Begin("output")
+	defer b.End()
 	for i, v := range bits {
-		if l, ok := v.Lit(); ok {
-			b.Output(name(i), l)
-		} else {
-			b.OutputSum(name(i), v)
-		}
+		b.Output(name(i), single(b, v))
 	}
+}
+
+// outputChoice adds an output that is one of several, one-hot.
+func outputChoice(b *circuit.Builder, name string, bits []bit) {
+	b.Begin("output")
+	defer b.End()
+	var lits []circuit.Lit
+	for _, v := range bits {
+		lits = append(lits, single(b, v))
+	}
+	b.OutputPort(name, circuit.Format{Kind: circuit.OneHot}, lits...)
+}
+
+// single returns a bit as one literal.
+func single(b *circuit.Builder, v bit) circuit.Lit {
+	if l, ok := v.Lit(); ok {
+		return l
+	}
+	return b.Threshold(v, circuit.I(1))
 }
 
 // elementary is an elementary cellular automaton on a ring.
 func elementary() Problem {
 	return Problem{
-		Name: "rule110", Doc: "t steps of an elementary cellular automaton, such as Rule 110, on a ring of n cells", Depth: "steps", Size: "3·n·steps (Rule 110)",
+		Name: "rule110", Doc: "t steps of an elementary cellular automaton, such as Rule 110, on a ring of n cells", Depth: "steps + 1 (Rule 110 and most others)", Size: "3·n·steps + n (Rule 110)",
 		Params: []compile.Param{size("cells"), number("steps", "steps", 1), number("rule", "Wolfram's number of the rule", 110)},
 		limits: map[string][2]int{"n": {3, 1 << 14}, "steps": {1, 1 << 12}, "rule": {0, 255}},
 		Class:  "P-complete (Rule 110, predicting t steps)", Source: "Cook 2004; Neary and Woods 2006", Beyond: "if TC0 ≠ P, for Rule 110", Serial: "yes, if NC ≠ P, for Rule 110", Shape: Deep,
@@ -64,7 +82,7 @@ func elementary() Problem {
 	}
 }
 
-// grid are the parameters of automata on a torus.
+// gridParams are the parameters of automata on a torus.
 func gridParams() []compile.Param {
 	return []compile.Param{size("rows and columns"), number("steps", "steps", 1)}
 }
@@ -101,16 +119,19 @@ func billiard() Problem {
 		return m
 	}
 	return Problem{
-		Name: "billiard", Doc: "t steps of the billiard-ball cellular automaton on an n × n torus, n even", Depth: "steps", Size: "O(n²·steps)",
+		Name: "billiard", Doc: "t steps of the billiard-ball cellular automaton on an n × n torus, n even", Depth: "steps + 1", Size: "O(n²·steps)",
 		Params: gridParams(), limits: map[string][2]int{"n": {2, 128}, "steps": {1, 1 << 12}},
-		Class: "P-complete (predicting t steps)", Source: "balls that collide compute: Fredkin and Toffoli 1982; the automaton: Margolus 1984", Beyond: "if TC0 ≠ P", Serial: "yes, if NC ≠ P", Shape: Deep,
+		valid: func(a compile.Args) error {
+			if n := a.Int("n"); n%2 == 1 {
+				return fmt.Errorf("n=%d is odd: blocks have two rows and two columns", n)
+			}
+			return nil
+		},
+		Class: "P-complete (predicting t steps), since it simulates circuits", Source: "balls that collide compute: Fredkin and Toffoli 1982; the automaton: Margolus 1984", Beyond: "if TC0 ≠ P", Serial: "yes, if NC ≠ P", Shape: Deep,
 		Why:   "whether two balls meet is known only after what they met before",
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) error {
 			n := a.Int("n")
-			if n%2 == 1 {
-				return fmt.Errorf("n=%d is odd: blocks have two rows and two columns", n)
-			}
 			cells := board(b, "ball", n)
 			for t := range a.Int("steps") {
 				stepStage(b, t)

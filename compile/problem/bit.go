@@ -36,8 +36,26 @@ func both(b *circuit.Builder, bits ...bit) bit {
 
 // table returns the function of a few bits whose value for the inputs m, bit i of which
 // is bit i of m, is f(m). It is one gate for each m where f is 1, or where it is 0 if
-// they are fewer, all on one level.
+// they are fewer, all on one level; bits that f does not depend on are not read, and what
+// is left of a function of one bit is no gate.
 func table(b *circuit.Builder, in []bit, f func(m int) bool) bit {
+	for i := range in {
+		spread := func(m int) int { return m>>i<<(i+1) | m&(1<<i-1) } // with bit i 0
+		depends := false
+		for m := range 1 << (len(in) - 1) {
+			depends = depends || f(spread(m)) != f(spread(m)|1<<i)
+		}
+		if !depends {
+			rest := append(append([]bit{}, in[:i]...), in[i+1:]...)
+			return table(b, rest, func(m int) bool { return f(spread(m)) })
+		}
+	}
+	switch {
+	case len(in) == 1 && f(1):
+		return in[0]
+	case len(in) == 1:
+		return not(in[0])
+	}
 	var ones, zeros []int
 	for m := range 1 << len(in) {
 		if f(m) {
@@ -81,11 +99,11 @@ func choices(b *circuit.Builder, name string, n, count int) [][]bit {
 
 // integer adds an unsigned input of the given number of bits.
 func integer(b *circuit.Builder, name string, bits int) []circuit.Lit {
-	return b.InputPort(name, circuit.Format{Kind: circuit.Unsigned}, bits)
+	return b.InputPort(name, unsigned, bits)
 }
 
-// number2 returns Σ 2^i·x_i.
-func number2(b *circuit.Builder, x []circuit.Lit) circuit.Sum {
+// binary returns Σ 2^i·x_i.
+func binary(b *circuit.Builder, x []circuit.Lit) circuit.Sum {
 	s := b.Linear()
 	for i, l := range x {
 		s.AddLit(circuit.Pow2(i), l)
@@ -93,39 +111,29 @@ func number2(b *circuit.Builder, x []circuit.Lit) circuit.Sum {
 	return s.Sum()
 }
 
-// index returns Σ i·x_i of a one-hot code.
-func index(b *circuit.Builder, x []bit) circuit.Sum {
-	s := b.Linear()
-	for i, v := range x {
-		s.Add(circuit.I(int64(i)), v)
-	}
-	return s.Sum()
-}
-
-// weightedBits returns the given bits of a sum of terms, in two levels after them: bit k
-// is that of the sum with each weight reduced mod 2^(k+1), and it is 1 in every other
-// interval of length 2^k,
+// weightedBits returns the given bits of a sum of terms, in two levels after them. Bit k is
+// that of the sum S with each weight reduced mod 2^(k+1), and with the gates
+// [S ≥ m·2^(k+1)], m = 1, 2, ..., it is
 //
-//	Σ_m [S ≥ m·2^(k+1) + 2^k] − [S ≥ (m+1)·2^(k+1)] ≥ 1.
+//	S − 2^(k+1)·Σ_m [S ≥ m·2^(k+1)] ≥ 2^k.
 //
 // Sum returns the sum with the weights reduced modulo its argument, which must stay below
-// count·2^(k+1).
+// count·2^(k+1). Where the literal set is 1, all bits are.
 //
-// Source: Siu and Roychowdhury 1994, for iterated addition.
-func weightedBits(b *circuit.Builder, from, to, count int, sum func(modulus circuit.Int) circuit.Sum, extra circuit.Sum) []circuit.Lit {
+// Source: Siu and Roychowdhury 1994, for iterated addition; that the last gate reads the sum
+// itself halves the gates.
+func weightedBits(b *circuit.Builder, from, to, count int, sum func(modulus circuit.Int) circuit.Sum, set circuit.Lit) []circuit.Lit {
 	var out []circuit.Lit
 	for k := from; k < to; k++ {
-		modulus, half := circuit.Pow2(k+1), circuit.Pow2(k)
+		modulus := circuit.Pow2(k + 1)
 		s := sum(modulus)
-		inside := b.Linear()
-		at := circuit.I(0)
-		for range count {
-			inside.AddLit(circuit.I(1), b.Threshold(s, at.Add(half)))
-			at = at.Add(modulus)
-			inside.AddLit(circuit.I(-1), b.Threshold(s, at))
+		rest := b.Linear()
+		rest.Add(circuit.I(1), s)
+		rest.AddLit(circuit.Pow2(k), set)
+		for m := 1; m < count; m++ {
+			rest.AddLit(modulus.Neg(), b.Threshold(s, modulus.Mul(circuit.I(int64(m)))))
 		}
-		inside.Add(circuit.I(1), extra)
-		out = append(out, b.Threshold(inside.Sum(), circuit.I(1)))
+		out = append(out, b.Threshold(rest.Sum(), circuit.Pow2(k)))
 	}
 	return out
 }

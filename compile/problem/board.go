@@ -109,16 +109,24 @@ func (b Board) Round() Board {
 			place(c, bits.TrailingZeros16(v))
 		}
 	}
-	for _, unit := range units() {
-		for d := range 9 {
-			var where []int
-			for _, c := range unit {
-				if b[c]>>d&1 == 1 {
-					where = append(where, c)
+	// The cells of a row, a column or a box, by arithmetic: the circuit has a table of them.
+	unit := []func(i, k int) int{
+		func(i, k int) int { return 9*i + k },
+		func(i, k int) int { return i + 9*k },
+		func(i, k int) int { return 27*(i/3) + 3*(i%3) + 9*(k/3) + k%3 },
+	}
+	for _, cell := range unit {
+		for i := range 9 {
+			for d := range 9 {
+				where, count := 0, 0
+				for k := range 9 {
+					if c := cell(i, k); b[c]>>d&1 == 1 {
+						where, count = c, count+1
+					}
 				}
-			}
-			if len(where) == 1 {
-				place(where[0], d)
+				if count == 1 {
+					place(where, d)
+				}
 			}
 		}
 	}

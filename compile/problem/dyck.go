@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -11,8 +12,8 @@ import (
 func dyckProblems() []Problem {
 	dyck1 := Problem{
 		Name: "dyck1", Doc: "whether n brackets of one kind are balanced; 1 opens", Params: []compile.Param{size("brackets")},
-		Depth: "2", Size: "n", Best: "2", Class: "TC0, not AC0", Source: "threshold gates on all prefixes; not AC0, since majority reduces to it",
-		Beyond: none, Serial: parallel, Shape: Wide, Why: "all prefixes are counted at once", limits: map[string][2]int{"n": {1, 1 << 13}},
+		Depth: "2", Size: "n + 1", Best: "2", Class: "TC0, not AC0", Source: "threshold gates on all prefixes; not AC0, since majority reduces to it",
+		Beyond: none, Serial: parallel, Shape: Wide, Why: "all prefixes are counted at once", limits: map[string][2]int{"n": {2, 1 << 13}}, valid: evenLength,
 		build: func(b *circuit.Builder, a compile.Args) error {
 			x := b.Inputs("x", a.Int("n"))
 			var height circuit.Sum
@@ -45,10 +46,10 @@ func dyckProblems() []Problem {
 		},
 	}
 	dyck := Problem{
-		Name: "dyck", Doc: "whether n brackets of k kinds are balanced, and never nested deeper than a bound", Depth: "3", Size: "O(n²·depth·k²)",
+		Name: "dyck", Doc: "whether n brackets of k kinds are balanced, and never nested deeper than a bound", Depth: "3 (2 if k = 1)", Size: "O(n²·depth)",
 		Params: []compile.Param{size("brackets"), number("k", "kinds of brackets", 2), number("depth", "deepest nesting", 3)},
-		limits: map[string][2]int{"n": {1, 128}, "k": {1, 8}, "depth": {1, 64}},
-		Class:  "AC0 for each depth", Source: "bounded nesting makes the language star-free: Schützenberger 1965; McNaughton and Papert 1971. Built here with counting gates, and so of TC0's basis",
+		limits: map[string][2]int{"n": {2, 128}, "k": {1, 8}, "depth": {1, 64}}, valid: evenLength,
+		Class: "AC0 for each depth", Source: "bounded nesting makes the language star-free: Schützenberger 1965; McNaughton and Papert 1971; first-order languages are in AC0: Immerman 1987. Built here with counting gates, and so of TC0's basis",
 		Beyond: none, Serial: parallel, Shape: Wide, Why: "each pair of brackets is compared at once, if they match by height",
 		build:     bounded,
 		reference: boundedReference,
@@ -57,6 +58,14 @@ func dyckProblems() []Problem {
 		},
 	}
 	return []Problem{dyck1, dyck}
+}
+
+// evenLength refuses words of an odd length, which are never balanced.
+func evenLength(a compile.Args) error {
+	if n := a.Int("n"); n%2 == 1 {
+		return fmt.Errorf("n=%d is odd, and no word of odd length is balanced", n)
+	}
+	return nil
 }
 
 // bounded decides Dyck-k of bounded depth: heights of prefixes by counting; and no two
@@ -77,29 +86,30 @@ func bounded(b *circuit.Builder, a compile.Args) error {
 		right = append(right, atLeast(i, 0), atLeast(i, most+1).Not())
 	}
 	right = append(right, atLeast(n, 1).Not())
-	lits := func(bits []bit) (out []circuit.Lit) {
-		for _, v := range bits {
-			l, _ := v.Lit()
-			out = append(out, l)
-		}
-		return out
-	}
 	b.Begin("pairs")
-	for h := 1; h <= most; h++ {
-		for i := range n {
-			for j := i + 1; j < n; j++ {
+	for i := 0; i < n && k > 1; i++ {
+		for j := i + 1; j < n; j += 2 { // what is in between is balanced
+			for h := 1; h <= min(most, i+1, n-j); h++ {
+				if h%2 != (i+1)%2 { // a prefix of that length has no such height
+					continue
+				}
 				// i opens height h, which stays until j closes it.
 				same := []circuit.Lit{atLeast(i+1, h+1).Not(), atLeast(j, h+1).Not()}
 				for m := i + 1; m <= j; m++ {
 					same = append(same, atLeast(m, h))
 				}
-				for s := range k {
-					for t := range k {
-						if s != t {
-							wrong := append(same[:len(same):len(same)], lits([]bit{x[i][s], x[j][k+t]})...)
-							right = append(right, b.And(wrong...).Not())
-						}
+				// Kinds s and t differ if s − t or t − s is at least 1, which is what is left of
+				// the sum if all conditions hold and both brackets stand there.
+				for _, sign := range []int{1, -1} {
+					wrong := b.Linear()
+					for _, l := range same {
+						wrong.AddLit(circuit.I(int64(k)), l)
 					}
+					for t := range k {
+						wrong.Add(circuit.I(int64(k+sign*t)), x[i][t])
+						wrong.Add(circuit.I(int64(k-sign*t)), x[j][k+t])
+					}
+					right = append(right, b.Threshold(wrong.Sum(), circuit.I(int64(k*(len(same)+2)+1))).Not())
 				}
 			}
 		}

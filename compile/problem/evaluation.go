@@ -2,6 +2,8 @@ package problem
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
@@ -12,7 +14,7 @@ func formulaValue() Problem {
 	return Problem{
 		Name: "formula", Doc: "the value of a balanced AND-OR formula with n leaves; its connectives are inputs, too", Depth: "⌈log₂ n⌉", Size: "n − 1",
 		Params: []compile.Param{size("leaves")}, limits: map[string][2]int{"n": {2, 1 << 16}},
-		Class: "NC1-complete", Source: "Buss 1987", Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
+		Class: "NC1-complete", Source: "Buss 1987; a balanced formula whose connectives are inputs is as hard: pad it", Best: "O(log n/log log n): Chandra, Stockmeyer and Vishkin 1984, for all of NC1", Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
 		Why: "a value waits for the two below it, and the tree is log n high",
 		build: func(b *circuit.Builder, a compile.Args) error {
 			n := a.Int("n")
@@ -63,8 +65,9 @@ func reachability() Problem {
 		Name: "reachability", Doc: "whether a path leads from the first of n vertices to the last", Depth: "2·⌈log₂ (n − 1)⌉", Size: "O(n³·log n)",
 		Params: []compile.Param{size("vertices"), {Name: "kind", Doc: "kind of graph", Default: directed, Choices: []string{directed, undirected}}},
 		limits: map[string][2]int{"n": {2, 128}},
-		Class:  "NL-complete (directed), L-complete (undirected)", Source: "Jones 1975; Reingold 2008", Beyond: "if TC0 ≠ NL (directed), if TC0 ≠ L (undirected)", Serial: "no: it is in NC2", Shape: Between,
-		Why: "paths of twice the length are found in two levels",
+		Class:  "NL-complete (directed), L-complete (undirected)", Source: "Jones 1975 (directed); Reingold 2008 and Cook and McKenzie 1987 (undirected)", Beyond: "if TC0 ≠ NL (directed), if TC0 ≠ L (undirected)", Serial: "no: it is in NC2", Shape: Between,
+		sample: sampleGraph,
+		Why:    "paths of twice the length are found in two levels",
 		build: func(b *circuit.Builder, a compile.Args) error {
 			n := a.Int("n")
 			reach := make([][]circuit.Lit, n)
@@ -135,33 +138,44 @@ func reachability() Problem {
 	}
 }
 
+// The ways to build one gate of a circuit that is an input.
+const (
+	selectKind = "select"
+	pairsKind  = "pairs"
+)
+
 // circuitValue evaluates a circuit of NAND gates that is an input.
 func circuitValue() Problem {
 	return Problem{
-		Name: "cvp", Doc: "the value of a circuit of n NAND gates; which two values each reads is an input, too", Depth: "2·n", Size: "n·(n + 2·inputs) and less",
-		Params: []compile.Param{size("gates"), number("inputs", "inputs of the circuit", 3)}, limits: map[string][2]int{"n": {1, 1024}, "inputs": {1, 256}},
+		Name: "cvp", Doc: "the value of a circuit of n NAND gates; which two values each reads is an input, too", Depth: "2·n (select), n + 1 (pairs)", Size: "n² + 2·n·inputs (select), O(n·(n + inputs)²) (pairs)",
+		Params: []compile.Param{
+			size("gates"), number("inputs", "inputs of the circuit", 3),
+			{Name: "kind", Doc: "what a gate reads is selected first, or all pairs that it may read are tried at once", Default: selectKind, Choices: []string{selectKind, pairsKind}},
+		},
+		limits: map[string][2]int{"n": {1, 1024}, "inputs": {2, 256}},
+		valid: func(a compile.Args) error {
+			if n, inputs := a.Int("n"), a.Int("inputs"); a["kind"] == pairsKind && n+inputs > mostPairs {
+				return fmt.Errorf("kind=%s: n + inputs = %d is more than %d", pairsKind, n+inputs, mostPairs)
+			}
+			return nil
+		},
 		Class: "P-complete", Source: "Ladner 1975", Beyond: "if TC0 ≠ P", Serial: "yes, if NC ≠ P", Shape: Deep,
-		Why:   "a gate may read the one before it, which nobody knows how to do without waiting, in general",
+		Why:   "a gate may read the one before it, and no way is known, in general, not to wait for that",
 		Steps: "n", Stage: "gate",
 		build: func(b *circuit.Builder, a compile.Args) error {
-			n := a.Int("n")
 			known := values(b.Inputs("x", a.Int("inputs")))
-			for g := range n {
+			for g := range a.Int("n") {
 				b.Begin(fmt.Sprintf("gate %d", g+1))
-				var read [2]bit
-				for side, name := range []string{"left", "right"} {
-					select1 := choice(b, fmt.Sprintf("%s[%d]", name, g), len(known))
-					var cases []bit
-					for i, s := range select1 {
-						cases = append(cases, both(b, s, known[i]))
-					}
-					read[side] = plus(b, cases...)
+				left := choice(b, fmt.Sprintf("left[%d]", g), len(known))
+				right := choice(b, fmt.Sprintf("right[%d]", g), len(known))
+				if a["kind"] == pairsKind {
+					known = append(known, nandOfPairs(b, left, right, known))
+				} else {
+					known = append(known, not(both(b, selected(b, left, known), selected(b, right, known))))
 				}
-				known = append(known, not(both(b, read[0], read[1])))
 				b.End()
 			}
-			l, _ := known[len(known)-1].Lit()
-			b.Output("value", l)
+			b.Output("value", single(b, known[len(known)-1]))
 			return nil
 		},
 		reference: func(a compile.Args) func(in []int64) []int64 {
@@ -175,4 +189,65 @@ func circuitValue() Problem {
 			}
 		},
 	}
+}
+
+// mostPairs bounds the values of which all pairs are tried.
+const mostPairs = 80
+
+// selected is the value that a one-hot code names.
+func selected(b *circuit.Builder, code, known []bit) bit {
+	var cases []bit
+	for i, s := range code {
+		cases = append(cases, both(b, s, known[i]))
+	}
+	return plus(b, cases...)
+}
+
+// nandOfPairs is the NAND of two values named by one-hot codes: 1 less the gate of the pair
+// that both of them name, all on one level.
+func nandOfPairs(b *circuit.Builder, left, right, known []bit) bit {
+	var cases []bit
+	for i, l := range left {
+		for j, r := range right {
+			cases = append(cases, both(b, l, r, known[i], known[j]))
+		}
+	}
+	return not(plus(b, cases...))
+}
+
+// sampleGraph draws a graph with few edges in which a long path leads from the first vertex
+// to the last, or would if one edge were not missing.
+func sampleGraph(a compile.Args, rng *rand.Rand) []int64 {
+	n := a.Int("n")
+	order := rng.Perm(n)
+	swap := func(v, to int) {
+		i := slices.Index(order, v)
+		order[i], order[to] = order[to], order[i]
+	}
+	swap(0, 0) // the path begins with 0 and ends with n − 1
+	swap(n-1, n-1)
+	length := 1 + rng.IntN(n-1)
+	path := append(append([]int{}, order[:length]...), n-1)
+	edge := map[[2]int]bool{}
+	for i := range len(path) - 1 {
+		edge[[2]int{path[i], path[i+1]}] = true
+	}
+	for range rng.IntN(n) {
+		edge[[2]int{rng.IntN(n), rng.IntN(n)}] = true
+	}
+	if cut := rng.IntN(2 * length); cut < length {
+		delete(edge, [2]int{path[cut], path[cut+1]})
+	}
+	var in []int64
+	for i := range n {
+		for j := range n {
+			switch {
+			case a["kind"] == undirected && i < j:
+				in = append(in, truth(edge[[2]int{i, j}] || edge[[2]int{j, i}]))
+			case a["kind"] == directed && i != j:
+				in = append(in, truth(edge[[2]int{i, j}]))
+			}
+		}
+	}
+	return in
 }

@@ -74,7 +74,7 @@ func TestArithmeticAgainstBig(t *testing.T) {
 			}
 			return new(big.Int).Div(x, y)
 		}},
-		{"division", 11, 200, func(x, y *big.Int) *big.Int {
+		{"division", 11, 1_000, func(x, y *big.Int) *big.Int {
 			if y.Sign() == 0 {
 				return big.NewInt(1<<11 - 1)
 			}
@@ -108,7 +108,7 @@ func TestArithmeticAgainstBig(t *testing.T) {
 func TestRule110AgainstSimulation(t *testing.T) {
 	const n, steps = 24, 12
 	c := built(t, "rule110:n=24,steps=12")
-	if c.Depth() != steps {
+	if c.Depth() != steps+1 {
 		t.Errorf("depth %d", c.Depth())
 	}
 	next := map[string]byte{"111": '0', "110": '1', "101": '1', "100": '0', "011": '1', "010": '1', "001": '1', "000": '0'}
@@ -155,11 +155,11 @@ func TestSizesOfArithmetic(t *testing.T) {
 	}
 	for _, n := range []int{2, 9, 33} {
 		s, _ := problem.Parse("parity")
-		if c, err := s.With("n", n).Circuit(); err != nil || c.Size() != n+1 {
+		if c, err := s.With("n", n).Circuit(); err != nil || c.Size() != n/2+1 {
 			t.Errorf("parity of %d: %d gates, %v", n, c.Size(), err)
 		}
 		s, _ = problem.Parse("s5")
-		if c, err := s.With("n", n).Circuit(); err != nil || c.Size() > 125*(n-1)+1 {
+		if c, err := s.With("n", n).Circuit(); err != nil || c.Size() != 125*(n-2)+26 {
 			t.Errorf("s5 of %d: %d gates, %v", n, c.Size(), err)
 		}
 	}
@@ -173,7 +173,10 @@ func TestProblemsRefuse(t *testing.T) {
 		"rule110:n=8,steps=-1":  `rule110: steps="-1" is not a whole number of at least 0`,
 		"addition":              "addition: parameter n is missing: it names the family, and this needs one member, such as addition:n=8",
 		"billiard:n=5":          "billiard: n=5 is odd: blocks have two rows and two columns",
-		"division:n=25":         "division: n=25 is outside 1..24",
+		"division:n=25":         "division: n=25 is outside 2..16",
+		"division:n=9,depth=4":  "division: n=9 at depth 4 is more than 8",
+		"dyck1:n=7":             "dyck1: n=7 is odd, and no word of odd length is balanced",
+		"cvp:n=99,kind=pairs":   "cvp: kind=pairs: n + inputs = 102 is more than 80",
 		"s5:n=2,kind=sideways":  `s5: unknown kind "sideways"; known: tree, unrolled`,
 		"addition:n=2,n=3":      `addition: parameter "n" is given twice`,
 		"reachability:n=1":      "reachability: n=1 is outside 2..128",

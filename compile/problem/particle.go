@@ -10,9 +10,9 @@ import (
 // particleProblems are one particle, for which there is a formula, and many that collide.
 func particleProblems() []Problem {
 	one := Problem{
-		Name: "particle", Doc: "where one particle in a box of 2^n cells is at time t, bouncing off the walls", Depth: "1", Size: "O(2^n + t·2^v)",
-		Params: []compile.Param{{Name: "n", Doc: "bits of the position"}, number("velocity", "bits of the velocity, two's complement", 3), number("steps", "the time t", 8)},
-		limits: map[string][2]int{"n": {1, 12}, "velocity": {1, 8}, "steps": {1, 4096}},
+		Name: "particle", Doc: "where one particle in a box of N = 2^n cells is at time t, bouncing off the walls", Depth: "2", Size: "O(N + t·2^velocity)",
+		Params: []compile.Param{size("bits of the position"), number("velocity", "bits of the velocity, two's complement", 3), number("steps", "the time t", 8)},
+		limits: map[string][2]int{"n": {2, 12}, "velocity": {1, 8}, "steps": {1, 4096}},
 		Class:  "AC0 for a time in unary", Source: "closed form: the position unfolded is x + v·t, folded at the walls", Beyond: none, Serial: parallel, Shape: Wide,
 		Why: "there is a formula for time t, so that nobody has to go through the times before",
 		build: func(b *circuit.Builder, a compile.Args) error {
@@ -20,7 +20,7 @@ func particleProblems() []Problem {
 			x := integer(b, "position", bits)
 			v := b.InputPort("velocity", circuit.Format{Kind: circuit.TwosComplement}, speed)
 			s := b.Linear()
-			s.Add(circuit.I(1), number2(b, x))
+			s.Add(circuit.I(1), binary(b, x))
 			for i, l := range v {
 				w := t << i
 				if i == speed-1 {
@@ -30,16 +30,21 @@ func particleProblems() []Problem {
 			}
 			at := s.Sum()
 			lo, hi := -t<<(speed-1), int64(1)<<bits-1+t*(int64(1)<<(speed-1)-1)
-			out := b.Linear()
-			last := folded(lo, int64(1)<<bits)
-			out.AddConst(circuit.I(last))
-			for p := lo + 1; p <= hi; p++ {
-				if now := folded(p, int64(1)<<bits); now != last {
-					out.AddLit(circuit.I(now-last), b.Threshold(at, circuit.I(p)))
-					last = now
+			// Each bit is the alternating sum of the gates where it changes.
+			var out []circuit.Lit
+			for k := range bits {
+				alternating := b.Linear()
+				last := folded(lo, int64(1)<<bits) >> k & 1
+				alternating.AddConst(circuit.I(last))
+				for p := lo + 1; p <= hi; p++ {
+					if now := folded(p, int64(1)<<bits) >> k & 1; now != last {
+						alternating.AddLit(circuit.I(now-last), b.Threshold(at, circuit.I(p)))
+						last = now
+					}
 				}
+				out = append(out, b.Threshold(alternating.Sum(), circuit.I(1)))
 			}
-			b.OutputSum("position after", out.Sum())
+			b.OutputPort("position after", unsigned, out...)
 			return nil
 		},
 		// The reference goes cell by cell and turns at the walls.
@@ -64,9 +69,9 @@ func particleProblems() []Problem {
 		},
 	}
 	many := Problem{
-		Name: "particles", Doc: "t steps of many particles on an n × n torus that collide head-on", Depth: "steps", Size: "O(n²·steps)",
+		Name: "particles", Doc: "t steps of many particles on an n × n torus that collide head-on", Depth: "steps + 1", Size: "O(n²·steps)",
 		Params: gridParams(), limits: map[string][2]int{"n": {2, 128}, "steps": {1, 1 << 12}},
-		Class: "in P; hardness is not claimed here", Source: "the lattice gas of Hardy, de Pazzis and Pomeau 1973; its threshold automaton form: this package", Beyond: "not known", Serial: "not known", Shape: Deep,
+		Class: "in P; whether it is P-complete is not claimed here", Source: "the lattice gas: Hardy, Pomeau and de Pazzis 1973", Beyond: "not claimed here", Serial: "not claimed here", Shape: Deep,
 		Why:   "no formula is used: each collision is found by going through the times before",
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) error {

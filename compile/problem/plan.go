@@ -21,10 +21,10 @@ func straightLine() Problem {
 		return value * operand % m
 	}
 	return Problem{
-		Name: "arithmetic", Doc: "n steps of arithmetic modulo m, each on the result before: add, subtract or multiply", Depth: "n", Size: "O(3·m²·n)",
+		Name: "arithmetic", Doc: "n steps of arithmetic modulo m, each on the result before: add, subtract or multiply", Depth: "n + 1", Size: "3·m²·n + m",
 		Params: []compile.Param{size("steps"), number("m", "modulus", 7)}, limits: map[string][2]int{"n": {1, 4096}, "m": {2, 32}},
-		Class: "NC1 for each m", Source: "a finite-state recurrence: Barrington 1989", Beyond: "not known for each m; if TC0 ≠ NC1 where the maps generate an unsolvable group, which affine maps do not", Serial: "no: by re-association depth O(log n)", Shape: Deep,
-		Why:   "each step waits for the result before it, as unrolled here; the maps of the steps can be composed as a tree instead",
+		Class: "ACC0, not AC0, for each m", Source: "the maps x ↦ ax + b generate a solvable monoid: Barrington and Thérien 1988; not AC0, since counting modulo m reduces to it", Beyond: none, Serial: "no: it is in TC0, and by re-association it has depth O(log n)", Shape: Deep,
+		Why:   "each step waits for the result before it, as unrolled here, although other circuits need not: the maps of the steps can be composed",
 		Steps: "n", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) error {
 			n, m := a.Int("n"), a.Int("m")
@@ -45,7 +45,7 @@ func straightLine() Problem {
 				}
 				b.End()
 			}
-			b.OutputSum("result", index(b, value))
+			outputChoice(b, "result", value)
 			return nil
 		},
 		reference: func(a compile.Args) func(in []int64) []int64 {
@@ -71,9 +71,9 @@ func straightLine() Problem {
 // gridWorld is a plan that is carried out move by move.
 func gridWorld() Problem {
 	return Problem{
-		Name: "gridworld", Doc: "where n moves lead in a grid with walls, from the upper left cell", Depth: "n", Size: "O(8·rows·columns·n)",
-		Params: []compile.Param{size("moves"), number("rows", "rows", 4), number("columns", "columns", 4)}, limits: map[string][2]int{"n": {1, 1024}, "rows": {1, 32}, "columns": {1, 32}},
-		Class: "in L", Source: "the position is a number of O(log n) bits", Beyond: "not known", Serial: "no: it is in L, and so in NC2", Shape: Deep,
+		Name: "gridworld", Doc: "where n moves lead in a grid with walls, from the upper left cell", Depth: "n + 1", Size: "at most 8·rows·columns·n",
+		Params: []compile.Param{size("moves"), number("rows", "rows", 4), number("columns", "columns", 4)}, limits: map[string][2]int{"n": {1, 1024}, "rows": {2, 32}, "columns": {2, 32}},
+		Class: "in L", Source: "the position is a number of O(log n) bits", Beyond: "not claimed here: the walls are inputs", Serial: "no: it is in L, and so in NC2", Shape: Deep,
 		Why:   "whether a wall stops a move depends on all moves before, as unrolled here; the maps of the moves can be composed as a tree instead",
 		Steps: "n", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) error {
@@ -105,7 +105,7 @@ func gridWorld() Problem {
 				}
 				b.End()
 			}
-			b.OutputSum("cell", index(b, at))
+			outputChoice(b, "cell", at)
 			return nil
 		},
 		reference: func(a compile.Args) func(in []int64) []int64 {

@@ -17,7 +17,7 @@ type Problem struct {
 	Name   string
 	Doc    string // one line
 	Params []compile.Param
-	Depth  string // of the circuits here
+	Depth  string // of the circuits here, from the least n on that is allowed
 	Size   string // gates of the circuits here, roughly
 	Best   string // the best known depth, from the literature; "" if none is cited
 	Class  string // of the problem
@@ -29,7 +29,8 @@ type Problem struct {
 	Why            string // why it is wide or deep
 	Steps, Stage   string // as of a compile.Family: the parameter that counts serial steps
 
-	limits    map[string][2]int // of the parameters that are whole numbers
+	limits    map[string][2]int          // of the parameters that are whole numbers
+	valid     func(a compile.Args) error // more that parameters must meet; nil if nothing
 	build     func(b *circuit.Builder, a compile.Args) error
 	reference func(a compile.Args) func(in []int64) []int64
 	sample    func(a compile.Args, rng *rand.Rand) []int64 // nil if any input is as good
@@ -124,11 +125,16 @@ func (s Spec) check() error {
 			return fmt.Errorf("%s: %s=%s is outside %d..%d", s.Problem.Name, p.Name, v, limit[0], limit[1])
 		}
 	}
+	if s.Problem.valid != nil {
+		if err := s.Problem.valid(s.Args); err != nil {
+			return fmt.Errorf("%s: %w", s.Problem.Name, err)
+		}
+	}
 	return nil
 }
 
 // Possible returns an error if there is no member of the family with these parameters, as
-// far as their ranges say.
+// far as that shows without building it.
 func (s Spec) Possible() error { return s.check() }
 
 // Circuit builds the circuit.
