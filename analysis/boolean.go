@@ -26,8 +26,11 @@ type Boolean struct {
 	// Weights are the Fourier weights by level, Σ f̂(S)² over |S| = k: all of them if exact,
 	// which add up to 1, else estimates of the first, which may be a little below 0.
 	Weights []float64 `json:"weights"`
-	// Errors are bounds on the standard error of each estimate.
+	// Errors are the standard errors of the estimates, with the weights as estimated.
 	Errors []float64 `json:"standard_errors,omitempty"`
+	// Codes are the input ports whose bits are not independent, such as one-hot ones: most
+	// inputs are no codes there, and what the circuit was built for says nothing of them.
+	Codes []string `json:"coded_inputs,omitempty"`
 }
 
 // ExactBits is the greatest number of input wires for which a [Boolean] is exact.
@@ -41,7 +44,7 @@ func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, 
 		return nil, fmt.Errorf("analysis: output wire %d of %d", wire, c.OutputCount())
 	}
 	n := len(c.Inputs())
-	f := &Boolean{Output: outputName(c, wire), Inputs: n, Influences: make([]float64, n)}
+	f := &Boolean{Output: WireName(c.OutputPorts(), wire), Inputs: n, Influences: make([]float64, n), Codes: CodedInputs(c)}
 	plan := eval.Compile(c, eval.Config{})
 	if n <= ExactBits {
 		f.Exact = true
@@ -54,9 +57,22 @@ func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, 
 	return f, f.sampled(ctx, plan, wire, rand.New(rand.NewPCG(seed, 11)))
 }
 
-// outputName names a wire: its port, and its number there if the port has several.
-func outputName(c *circuit.Circuit, wire int) string {
-	for _, p := range c.OutputPorts() {
+// CodedInputs returns the names of the input ports of which not every combination of bits
+// is a code.
+func CodedInputs(c *circuit.Circuit) []string {
+	var names []string
+	for _, p := range c.InputPorts() {
+		if k := p.Format.Kind; len(p.Wires) > 1 && k != circuit.Unsigned && k != circuit.TwosComplement {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// WireName names a wire, counted over all ports: its port, and its number there if the port
+// has several.
+func WireName(ports []circuit.Port, wire int) string {
+	for _, p := range ports {
 		if wire < len(p.Wires) {
 			if len(p.Wires) == 1 {
 				return p.Name
@@ -211,7 +227,11 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 		}
 		w /= total * (total - 1)
 		f.Weights = append(f.Weights, w)
-		f.Errors = append(f.Errors, math.Sqrt(2*float64(sets)/(total*total)+4*math.Max(0, w)/total))
+		// The variance of a mean over pairs of points x, y of f(x)·f(y)·Σ_S χ_S(x)·χ_S(y)
+		// (Hoeffding 1948), of which the mean over y is f(x)·f_k(x) with f_k the part of f of
+		// this level, whose square has mean w.
+		p := math.Min(1, math.Max(0, w))
+		f.Errors = append(f.Errors, math.Sqrt(4*p*(1-p)/total+2*math.Max(0, float64(sets)-2*p+p*p)/(total*total)))
 	}
 	level(1, []int{used - 2*ones})
 	level(n, first)

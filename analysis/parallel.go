@@ -2,13 +2,12 @@ package analysis
 
 import (
 	"fmt"
-	"slices"
 )
 
 // Parallel is the total compute of a circuit against its serial compute: how it does on
 // P processors, each of which computes one gate in one unit of time.
 type Parallel struct {
-	Work        int     `json:"work"`         // gates: the time on one processor
+	Work        int     `json:"work"`         // gates that cost depth: the time on one processor
 	Wires       int64   `json:"wires"`        // the work, if a gate is as much as the wires it reads
 	Weight      Number  `json:"weight"`       // the work, if it is as much as their weights
 	Span        int     `json:"span"`         // depth: the time on any number of processors
@@ -24,11 +23,15 @@ type Parallel struct {
 // those of the depth model of the measures, in which each gate takes its cost; the
 // schedule goes level by level.
 func ParallelOf(m *Measures) *Parallel {
-	p := &Parallel{Work: m.Work, Wires: m.Wires, Weight: m.Weight, Span: m.Span, Width: []int{}}
-	if len(m.Levels) > 1 {
-		p.Width = slices.Clone(m.Levels[1:])
+	p := &Parallel{Wires: m.Wires, Weight: m.Weight, Span: m.Span, Width: []int{}}
+	// Gates that cost nothing in the depth model take no time, and stand on level 0 with the
+	// inputs.
+	for l, w := range m.Levels {
+		if l > 0 {
+			p.Width = append(p.Width, w)
+			p.Work += w
+		}
 	}
-	// Gates that cost nothing stand on level 0 with the inputs.
 	if m.Span > 0 {
 		p.Parallelism = float64(p.Work) / float64(p.Span)
 		p.MeanWidth = p.Parallelism

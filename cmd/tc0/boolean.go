@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,7 @@ import (
 type fourierCmd struct {
 	target
 	Output  string `placeholder:"NAME" help:"The output wire: the name of a port, or NAME.K for wire K of one with several. Unless given: the first."`
-	Samples int    `default:"20000" placeholder:"N" help:"Random points, where there are more than 20 input bits (${default})."`
+	Samples int    `default:"0" placeholder:"N" help:"Random points, where there are more than 20 input bits. Unless given: 20000, or fewer where there are many inputs."`
 	Plot    string `placeholder:"FILE" help:"Write a plot of the weight by level: .svg, .png or .pdf."`
 }
 
@@ -56,8 +57,8 @@ func wireOf(c *circuit.Circuit, name string) (int, error) {
 }
 
 func (cmd *fourierCmd) Run(a *app) error {
-	if cmd.Samples < 2 {
-		return fmt.Errorf("--samples=%d: at least 2 are needed", cmd.Samples)
+	if cmd.Samples != 0 && cmd.Samples < leastSamples {
+		return fmt.Errorf("--samples=%d: at least %d are needed", cmd.Samples, leastSamples)
 	}
 	format := ""
 	var err error
@@ -79,7 +80,11 @@ func (cmd *fourierCmd) Run(a *app) error {
 		return err
 	}
 	m := a.meter("analysing " + s.name)
-	f, err := analysis.AnalyseBoolean(a.ctx, c, wire, cmd.Samples, a.flags.Seed)
+	samples := cmd.Samples
+	if samples == 0 { // each point has all its neighbours tried
+		samples = max(500, min(20_000, 2_000_000/(len(c.Inputs())+1)))
+	}
+	f, err := analysis.AnalyseBoolean(a.ctx, c, wire, samples, a.flags.Seed)
 	m.end()
 	if err != nil {
 		return err
@@ -101,10 +106,22 @@ func (cmd *fourierCmd) Run(a *app) error {
 		how = fmt.Sprintf("sampled, %s points, seed %d", count(f.Samples), a.flags.Seed)
 	}
 	a.heading("Output %s as a Boolean function (%s)", f.Output, how)
-	a.field("ones", "%.6g of the inputs", f.Ones)
-	a.field("sensitivity", "%.6g on average: so many of the %s flip the output", f.Sensitivity, plural(f.Inputs, "input bit"))
+	ones := fmt.Sprintf("%.6g of the inputs", f.Ones)
+	if !f.Exact {
+		ones += fmt.Sprintf(" ± %.2g", math.Sqrt(f.Ones*(1-f.Ones)/float64(f.Samples)))
+		if f.Ones == 0 || f.Ones == 1 {
+			ones = fmt.Sprintf("%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence", f.Ones, 3/float64(f.Samples))
+		}
+	}
+	a.field("ones", "%s", ones)
+	a.field("sensitivity", "%.6g on average: how many of the %s flip the output", f.Sensitivity, plural(f.Inputs, "input bit"))
 	least, most := slices.Min(f.Influences), slices.Max(f.Influences)
-	a.field("influences", "from %.6g to %.6g; most on input wire %d", least, most, slices.Index(f.Influences, most))
+	if least == most {
+		a.field("influences", "%.6g of every input", most)
+	} else {
+		a.field("influences", "from %.6g to %.6g; most of %s", least, most, analysis.WireName(c.InputPorts(), slices.Index(f.Influences, most)))
+	}
+	a.printCoded(f.Codes)
 	var rows [][]string
 	rest := 1.0
 	for k, w := range f.Weights {
@@ -123,10 +140,28 @@ func (cmd *fourierCmd) Run(a *app) error {
 	}
 	a.heading("Fourier weight by level")
 	a.table(cols("#level", "#weight", last), rows, nil)
+	if !f.Exact {
+		a.printf("%s\n", indented(fmt.Sprintf("Estimates without bias, which may be a little below 0; %.4f is left for the levels above.", max(0, rest))))
+	}
 	if cmd.Plot != "" {
 		a.printf("\nwritten: %s\n", cmd.Plot)
 	}
 	return nil
+}
+
+// leastSamples is the least number of points of a sampled analysis.
+const leastSamples = 100
+
+// printCoded warns of input ports whose bits are not independent.
+func (a *app) printCoded(ports []string) {
+	if len(ports) == 0 {
+		return
+	}
+	names := strings.Join(ports[:min(3, len(ports))], ", ")
+	if len(ports) > 3 {
+		names += ", …"
+	}
+	a.field("note", "the bits of %s are a code, and random bits are seldom one: this is about the circuit on all bits, not about the function that it was built for", names)
 }
 
 type restrictCmd struct {
@@ -192,8 +227,9 @@ func (cmd *restrictCmd) Run(a *app) error {
 			Depth        int                    `json:"depth"`
 			Size         int                    `json:"size"`
 			Seed         uint64                 `json:"seed"`
+			Codes        []string               `json:"coded_inputs,omitempty"`
 			Restrictions []analysis.Restriction `json:"restrictions"`
-		}{s.name, a.model.Name, c.Levels(a.model).Depth, c.Size(), a.flags.Seed, all})
+		}{s.name, a.model.Name, c.Levels(a.model).Depth, c.Size(), a.flags.Seed, analysis.CodedInputs(c), all})
 	}
 	a.title(s)
 	a.heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
@@ -205,6 +241,7 @@ func (cmd *restrictCmd) Run(a *app) error {
 		})
 	}
 	a.table(cols("#ρ", "#free inputs", "#that matter", "#gates left", "#of them all", "#depth left", "#outputs decided"), rows, nil)
+	a.printCoded(analysis.CodedInputs(c))
 	a.printf("  Means over the trials. Of %s, depth %d in the %s model. An input matters if an output still reads it.\n", plural(c.Size(), "gate"), c.Levels(a.model).Depth, a.model.Name)
 	if cmd.Plot != "" {
 		a.printf("\nwritten: %s\n", cmd.Plot)

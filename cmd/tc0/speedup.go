@@ -122,6 +122,10 @@ func (cmd *speedupCmd) Run(a *app) error {
 
 // printParallel prints work and span apart.
 func (a *app) printParallel(p *analysis.Parallel) {
+	if p.Span == 0 {
+		a.field("span", "0: no gate costs depth in this depth model, so that there is nothing to speed up")
+		return
+	}
 	a.field("span", "%s one after another, the depth: the time with any number of gates side by side", plural(p.Span, "gate"))
 	a.field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"), plural(p.Wires, "wire"), bigText(p.Weight))
 	a.field("parallelism", "%.1f, work over span: the greatest speed-up there is", p.Parallelism)

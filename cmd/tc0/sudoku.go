@@ -19,7 +19,7 @@ import (
 type sudokuCmd struct {
 	Line     []string `arg:"" optional:"" help:"Puzzles, each a line of 81 cells, row by row: 1 to 9 is given, 0 or a point is empty. Unless given, the shipped ones, from easy to hard."`
 	In       string   `placeholder:"FILE" help:"Read puzzles from a file, one a line; - is standard input. What follows a # is a comment."`
-	Generate int      `placeholder:"N" help:"Make N puzzles with one solution instead, with --seed."`
+	Generate *int     `placeholder:"N" help:"Make N puzzles with one solution instead, with --seed."`
 	Clues    int      `default:"0" placeholder:"K" help:"Stop taking digits from a generated puzzle at K of them; 0 takes as many as can be."`
 	Boards   bool     `help:"Print the board after every round."`
 }
@@ -47,7 +47,7 @@ type puzzle struct {
 	Size   int      `json:"size"`        // its gates
 	Result string   `json:"result"`      // solved, stalls or contradiction
 	Open   int      `json:"open"`        // cells that are not known when it stalls
-	Found  int      `json:"solutions"`   // by search; 2 stands for more than one
+	Found  int      `json:"solutions"`   // by search; 2 stands for more than one, −1 for a search that was given up
 	Agrees bool     `json:"agrees"`      // circuit and plain solver
 	After  []string `json:"after_round"` // the boards
 	board  problem.Board
@@ -90,13 +90,13 @@ func (cmd *sudokuCmd) Run(a *app) error {
 // puzzles collects the puzzles that the flags name.
 func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 	switch {
-	case cmd.Generate < 0 || cmd.Generate > 10_000:
-		return nil, fmt.Errorf("--generate=%d is outside 1..10000", cmd.Generate)
+	case cmd.Generate != nil && (*cmd.Generate < 1 || *cmd.Generate > 10_000):
+		return nil, fmt.Errorf("--generate=%d is outside 1..10000", *cmd.Generate)
 	case cmd.Clues < 0 || cmd.Clues > 81:
 		return nil, fmt.Errorf("--clues=%d is outside 0..81", cmd.Clues)
-	case cmd.Generate > 0 && (cmd.In != "" || len(cmd.Line) > 0), cmd.In != "" && len(cmd.Line) > 0:
+	case cmd.Generate != nil && (cmd.In != "" || len(cmd.Line) > 0), cmd.In != "" && len(cmd.Line) > 0:
 		return nil, errors.New("puzzles come from lines, from --in or from --generate, and not from two of them")
-	case cmd.Clues > 0 && cmd.Generate == 0:
+	case cmd.Clues > 0 && cmd.Generate == nil:
 		return nil, fmt.Errorf("--clues=%d is for --generate", cmd.Clues)
 	}
 	var all []puzzle
@@ -109,9 +109,9 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 		return nil
 	}
 	switch {
-	case cmd.Generate > 0:
+	case cmd.Generate != nil:
 		rng := rand.New(rand.NewPCG(a.flags.Seed, 0))
-		for i := range cmd.Generate {
+		for i := range *cmd.Generate {
 			if err := a.ctx.Err(); err != nil {
 				return nil, err
 			}
@@ -159,6 +159,9 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 	return all, nil
 }
 
+// mostBoards bounds the search for solutions.
+const mostBoards = 20_000
+
 // propagate fills in what the circuit and the solver say of a puzzle.
 func (a *app) propagate(p *puzzle, circuits map[int]*circuit.Circuit) error {
 	p.Line = p.board.String()
@@ -197,7 +200,11 @@ func (a *app) propagate(p *puzzle, circuits map[int]*circuit.Circuit) error {
 		}
 		p.Depth, p.Size = c.Levels(a.model).Depth, c.Size()
 	}
-	p.Found = len(p.board.Solve(2))
+	if found, complete := p.board.Solve(2, mostBoards); complete || len(found) > 1 {
+		p.Found = len(found)
+	} else {
+		p.Found = -1
+	}
 	switch {
 	case last.Broken():
 		p.Result = "contradiction"
@@ -226,8 +233,11 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 			result = fmt.Sprintf("stalls, %s open: search begins", plural(p.Open, "cell"))
 		}
 		solutions := fmt.Sprint(p.Found)
-		if p.Found > 1 {
+		switch {
+		case p.Found > 1:
 			solutions = "more than 1"
+		case p.Found < 0:
+			solutions = "not counted"
 		}
 		agrees := "yes"
 		if !p.Agrees {
@@ -236,7 +246,7 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 		rows = append(rows, []string{p.From, fmt.Sprint(p.Clues), fmt.Sprint(p.Rounds), result, solutions, fmt.Sprint(p.Depth), count(p.Size), agrees})
 	}
 	a.table(cols("puzzle", "#clues", "#rounds", "result", "#solutions", "#circuit depth", "#gates", "circuit = solver"), rows, nil)
-	a.printf("  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model, two levels a round.\n",
+	a.printf("  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels of AND gates.\n",
 		plural(len(all), "puzzle"), counts["solved"], counts["stalls"], counts["contradiction"], a.model.Name)
 	a.printf("  The number of rounds is the depth of this propagation, and no lower bound of anything.\n")
 	if !cmd.Boards {

@@ -147,11 +147,19 @@ func (b Board) Propagate() []Board {
 	}
 }
 
-// Solve returns up to most solutions, by propagation and search.
-func (b Board) Solve(most int) []Board { return b.search(most, nil) }
+// Solve returns up to most solutions, by propagation and search. If the search tries more
+// than the given number of boards, it gives up: complete says that it did not.
+func (b Board) Solve(most, boards int) (found []Board, complete bool) {
+	found = b.search(most, nil, &boards)
+	return found, boards >= 0
+}
 
-// search solves with the digits tried in the order of rng, or from 1 on without one.
-func (b Board) search(most int, rng *rand.Rand) []Board {
+// search solves with the digits tried in the order of rng, or from 1 on without one. It
+// stops when boards is below 0.
+func (b Board) search(most int, rng *rand.Rand, boards *int) []Board {
+	if *boards--; *boards < 0 {
+		return nil
+	}
 	if all := b.Propagate(); len(all) > 0 {
 		b = all[len(all)-1]
 	}
@@ -173,10 +181,10 @@ func (b Board) search(most int, rng *rand.Rand) []Board {
 	}
 	var found []Board
 	for _, d := range order {
-		if b[fewest]>>d&1 == 1 && len(found) < most {
+		if b[fewest]>>d&1 == 1 && len(found) < most && *boards >= 0 {
 			try := b
 			try[fewest] = 1 << d
-			found = append(found, try.search(most-len(found), rng)...)
+			found = append(found, try.search(most-len(found), rng, boards)...)
 		}
 	}
 	return found
@@ -206,14 +214,15 @@ func GenerateBoard(rng *rand.Rand, clues int) Board {
 	for c := range empty {
 		empty[c] = every
 	}
-	puzzle := empty.search(1, rng)[0]
+	boards := unbounded
+	puzzle := empty.search(1, rng, &boards)[0]
 	left := 81
 	for _, c := range rng.Perm(81) {
 		if left <= clues {
 			break
 		}
 		kept := puzzle[c]
-		if puzzle[c] = every; len(puzzle.Solve(2)) != 1 {
+		if puzzle[c] = every; !puzzle.single() {
 			puzzle[c] = kept
 			continue
 		}
@@ -222,13 +231,23 @@ func GenerateBoard(rng *rand.Rand, clues int) Board {
 	return puzzle
 }
 
+// unbounded is more boards than are ever tried of a puzzle with a solution.
+const unbounded = 1 << 40
+
+// single says whether there is just one solution.
+func (b Board) single() bool {
+	found, _ := b.Solve(2, unbounded)
+	return len(found) == 1
+}
+
 // fullBoard is some solved board, from which others are made by renaming.
 var fullBoard = sync.OnceValue(func() Board {
 	var empty Board
 	for c := range empty {
 		empty[c] = every
 	}
-	return empty.search(1, nil)[0]
+	boards := unbounded
+	return empty.search(1, nil, &boards)[0]
 })
 
 // renamed returns a solved board with digits, bands and rows of bands exchanged at random.

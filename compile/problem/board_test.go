@@ -113,7 +113,7 @@ func TestPuzzles(t *testing.T) {
 				t.Errorf("line %d: cell %d is %c, and %c in the solution", k+1, c, r, solutions[0][c])
 			}
 		}
-		if found := b.Solve(2); len(found) != 1 || found[0].String() != solutions[0] {
+		if found, complete := b.Solve(2, 100_000); !complete || len(found) != 1 || found[0].String() != solutions[0] {
 			t.Errorf("line %d: Solve finds %v", k+1, found)
 		}
 	}
