@@ -49,6 +49,9 @@ var factsByKind = map[string][]Fact{
 	"recurrence":  {stateSpace, recurrent},
 	"denoiser":    diffusion,
 	"diffusion":   diffusion,
+	"ddim": append([]Fact{{
+		"the deterministic sampler (DDIM) is none of those that the theorem about diffusion models is about: its hypothesis H6 asks for fresh noise", "Liu, arXiv 2507.12469", "",
+	}}, diffusion...),
 	"masked": {{
 		"masked diffusion over a whole sequence is as strong as padded looped transformers; the theorem about diffusion models is not about it, since the dimension of what is diffused grows with n", "Svete and Sabharwal, arXiv 2510.13117", "",
 	}},

@@ -24,7 +24,7 @@ const (
 // Quality is how good is what a diffusion model draws, by its circuit and by the network in
 // floating point from the same noise.
 type Quality struct {
-	Steps      int     `json:"steps"`
+	Steps      int     `json:"count"`      // T
 	Samples    int     `json:"samples"`    // draws
 	Mismatches int     `json:"mismatches"` // of them, where circuit and integer reference differ
 	Measure    string  `json:"measure"`    // FrechetDistance or RightAnswers

@@ -29,11 +29,32 @@ type Verdict struct {
 	CheckedN    []int     `json:"checked_n"`
 }
 
-// commonAssumptions are those of every claim here.
+// commonAssumptions are those of every claim about networks.
 var commonAssumptions = []string{
 	"depth is counted as the depth model says; an integer sum is a bundle of wires and costs none",
 	"weights and thresholds are integers of any size, written into the gates",
-	"the network is the quantised one, in integers, with exact accumulation inside each sum",
+	quantised,
+}
+
+// quantised is what claims about networks take for granted, and those about problems do not.
+const quantised = "the network is the quantised one, in integers, with exact accumulation inside each sum"
+
+// OfProblem returns the verdict on the depth of circuits for a problem that is no network.
+// If it is not said to have constant depth, what is claimed is that the depth goes on as it
+// was measured.
+func (s *Sweep) OfProblem(constant bool) Verdict {
+	v := s.Verdict
+	v.Assumptions = slices.DeleteFunc(slices.Clone(v.Assumptions), func(a string) bool { return a == quantised })
+	if v.Verdict != Refuted || constant {
+		return v
+	}
+	v.Verdict = Consistent
+	v.Claim = "the depth of the circuits of this family grows with n"
+	if p, ok := s.Patterns["depth"]; ok {
+		v.Claim = fmt.Sprintf("the circuits of this family have depth %s at every n", p.Formula)
+		v.Reason = fmt.Sprintf("measured only: so it is at each of %s", NSet(v.CheckedN))
+	}
+	return v
 }
 
 // judgeDepth judges the claim that the depth is the same at every n.

@@ -81,7 +81,7 @@ func (cmd *runCmd) denoise(a *app, s *subject) error {
 	if a.flags.JSON {
 		err = a.emit(struct {
 			Subject    string  `json:"subject"`
-			Steps      int     `json:"steps"`
+			Count      int     `json:"count"` // T
 			Skipped    int     `json:"skipped_steps"`
 			Depth      int     `json:"depth"`
 			DepthModel string  `json:"depth_model"`

@@ -153,7 +153,7 @@ func (a *app) printProblem(p problem.Problem) {
 		a.field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
 	}
 	a.field("beyond TC0", "%s", p.Beyond)
-	a.field("serial", "inherently serial, that is outside NC: %s", p.Serial)
+	a.field("outside NC", "%s (that is what inherently serial means: more than beyond TC0)", p.Serial)
 	a.field(string(p.Shape), "%s", p.Why)
 }
 

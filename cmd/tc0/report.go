@@ -13,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type reportCmd struct {
@@ -166,6 +167,10 @@ func (r *report) judge(a *app, s *subject) error {
 			return err
 		}
 		r.Points, r.Growth, r.verdict = r.sweep.Points, r.sweep.Growth, &r.sweep.Verdict
+		if s.kind == isProblem {
+			v := r.sweep.OfProblem(s.problem.Problem.Shape == problem.Wide)
+			r.verdict = &v
+		}
 		if r.proof != nil {
 			r.verdict = &r.proof.Verdict
 		}

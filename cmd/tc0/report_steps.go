@@ -56,11 +56,14 @@ func (r *report) iterate(a *app, s *subject) error {
 		}
 		return nil
 	}
-	if r.proof == nil {
-		return fmt.Errorf("%s: no formulas", s.name)
+	f := u.Formulas
+	if r.proof == nil || f == nil || !f.Flat() {
+		return fmt.Errorf("%s: there are no formulas for its steps", s.name)
 	}
 	*v = r.proof.Verdict
-	v.Scope = "this family of circuits with its T; nothing of the function"
+	v.Claim = fmt.Sprintf("for every constant T the circuits have depth at most %d·T, whatever n is", f.Single)
+	v.Reason = fmt.Sprintf("by construction: they are T copies of a %s, one after another, each of which adds at most %d levels at every n; read so for each T in 1..%d", stage, f.Single, reportSteps)
+	v.Scope = "this family of circuits, one for each T; nothing of the function"
 	return nil
 }
 
@@ -103,9 +106,12 @@ func (s *subject) knownKind() string {
 		}
 		return ""
 	case isSampler:
+		if !s.sampler.Ancestral {
+			return compile.DDIM
+		}
 		return "denoiser"
 	case isFamily:
-		if k := s.spec.Args["kind"]; slices.Contains([]string{compile.Masked, compile.Recurrence, compile.UniqueHard}, k) {
+		if k := s.spec.Args["kind"]; slices.Contains([]string{compile.Masked, compile.DDIM, compile.Recurrence, compile.UniqueHard}, k) {
 			return k
 		}
 		return s.spec.Family.Name

@@ -102,8 +102,9 @@ func (a *app) open(t target) (*subject, error) {
 		return nil, err
 	case strings.ContainsAny(text, `/\`) || slices.Contains(knownFormats, filepath.Ext(text)):
 		return nil, fmt.Errorf("%s: there is no such file or folder", text)
-	case colon:
-		return nil, unknownFamily
+	}
+	if colon {
+		text = name
 	}
 	var families []string
 	for _, f := range compile.Families() {

@@ -200,7 +200,7 @@ func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
 		}
 		s.name = s.short()
 		return &unrolled{
-			Subject: s.name, Serial: true, Known: analysis.FactsOf("denoiser"),
+			Subject: s.name, Serial: true, Known: analysis.FactsOf(s.knownKind()),
 			s: s, unit: "step", counted: true, family: "denoiser", samples: cmd.Samples,
 		}, nil
 	}
@@ -225,15 +225,13 @@ func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
 		if s.spec.HasN() {
 			return nil, fmt.Errorf("%s names n=%s, and its n are those of --steps=%s: leave it out", name, s.spec.Args["n"], cmd.Steps)
 		}
+		if cmd.N != "" && cmd.N != equalSteps {
+			return nil, fmt.Errorf("--n=%s: the n of %s are those of --steps=%s", cmd.N, name, cmd.Steps)
+		}
 		u.equal = true
 	}
 	u.Subject = s.spec.String()
-	kind := u.family
-	switch k := s.spec.Args["kind"]; k {
-	case compile.Masked, compile.Recurrence, compile.UniqueHard:
-		kind = k
-	}
-	u.Known = analysis.FactsOf(kind)
+	u.Known = analysis.FactsOf(s.knownKind())
 	return u, nil
 }
 
