@@ -145,3 +145,16 @@ func walk(loops []loop, x, y int, f func(x, y int)) {
 		y += l.y
 	}
 }
+
+// elementwise returns x·y, element by element. The shape of y must be that of x, or its last
+// axes.
+func (p *Program) elementwise(x, y Value) Value {
+	const letters = "abcdefgh"
+	a, b := p.node(x).shape, p.node(y).shape
+	if len(b) > len(a) || len(a) > len(letters) {
+		p.failf(OpContract, "shapes %v and %v do not fit", a, b)
+		return x
+	}
+	left := letters[:len(a)]
+	return p.Contract(left+","+left[len(a)-len(b):]+"->"+left, x, y)
+}

@@ -121,7 +121,7 @@ func (m Recurrent) cell(p *Program, x Value, state []Value) []Value {
 		return p.Activation(sum(gate), "sigmoid", m.weightScale()*s, Range{0, full - 1}, m.gateUnit())
 	}
 	tanh := func(v Value, scale float64) Value { return p.Activation(v, "tanh", scale, m.signed(), s) }
-	times := func(x, y Value) Value { return p.Contract("f,f->f", x, y) }
+	times := p.elementwise
 	// rounded takes a product of a gate and a state back to units of the state.
 	rounded := func(v Value, units int64) Value { return p.Step(v, Round(units*full, m.signed())) }
 	switch m.Kind {
@@ -244,11 +244,15 @@ func recurrentFamilies() []Family {
 				{Name: "n", Doc: "steps"},
 				{Name: "d", Doc: "features of inputs and of the state", Default: "2"},
 				{Name: "bits", Doc: "bits of inputs, gates and state", Default: "3"},
+				{Name: "order", Doc: "one step after another, or a tree of maps between all states, for few states", Default: SerialOrder, Choices: []string{SerialOrder, TreeOrder}},
 			}, common...),
 			open: func(a Args) (*Program, error) {
 				m, err := recurrentOf(kind, a)
 				if err != nil {
 					return nil, err
+				}
+				if a["order"] == TreeOrder {
+					return nil, fmt.Errorf("%s:order=%s has other operations for each n, and no formula is read from them; tc0 sweep measures it", kind, TreeOrder)
 				}
 				return m.OpenProgram()
 			},
@@ -257,7 +261,11 @@ func recurrentFamilies() []Family {
 				if err != nil {
 					return nil, err
 				}
-				p, err := m.Program(a.Int("n"))
+				build := m.Program
+				if a["order"] == TreeOrder {
+					build = Reassociated{m}.Program
+				}
+				p, err := build(a.Int("n"))
 				if err != nil {
 					return nil, err
 				}
@@ -266,9 +274,9 @@ func recurrentFamilies() []Family {
 		}
 	}
 	return []Family{
-		family(GRU, "gated recurrent unit, unrolled over n steps", "3·n"),
-		family(LSTM, "long short-term memory, unrolled over n steps", "4·n"),
-		family(Elman, "Elman network, unrolled over n steps", "n"),
+		family(GRU, "gated recurrent unit, over n steps, unrolled or as a tree", "3·n, or as a tree ⌈log₂ n⌉ + 4"),
+		family(LSTM, "long short-term memory, over n steps, unrolled or as a tree", "4·n, or as a tree ⌈log₂ n⌉ + 5"),
+		family(Elman, "Elman network over n steps, unrolled or as a tree", "n, or as a tree ⌈log₂ n⌉ + 2"),
 	}
 }
 

@@ -47,12 +47,12 @@ type amplified struct {
 	Tried       int                   `json:"tried_draws"`
 	Least       float64               `json:"least_right"` // measured
 	Mean        float64               `json:"mean_right"`
-	Lead        float64               `json:"lead"`           // 2·least − 1
+	Lead        float64               `json:"lead"`                     // 2·least − 1
 	Bound       int                   `json:"votes_by_bound"`           // k(n, Σ, g) with g the measured lead
 	HalfBound   int                   `json:"votes_by_bound_half_lead"` // and with g half of it, as the proof has it
 	Truncation  int                   `json:"steps_by_bound,omitempty"` // T*(d, ε, c = 1) with ε the measured lead; of DDPM
-	StepDepth   int                   `json:"step_depth"`     // D, measured on one step
-	Formula     string                `json:"depth_formula"`  // T*·D + 1; T*·D for a single draw
+	StepDepth   int                   `json:"step_depth"`               // D, measured on one step
+	Formula     string                `json:"depth_formula"`            // T*·D + 1; T*·D for a single draw
 	ByFormula   int                   `json:"depth_by_formula"`
 	Depth       int                   `json:"depth"`
 	DepthModel  string                `json:"depth_model"`

@@ -87,8 +87,10 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 		xys  plotter.XYs
 		mark int
 	}{
-		{upper, u.plotName() + ", a step", step, 1}, {upper, u.plotName() + ", total", total, 0},
-		{lower, "floating point", float, 2}, {lower, "circuit", circuit, 0},
+		{upper, u.plotName() + ", a step", step, 1},
+		{upper, u.plotName() + ", total", total, 0},
+		{lower, "floating point", float, 2},
+		{lower, "circuit", circuit, 0},
 	}
 	for _, l := range lines {
 		if err := addMarked(l.p, l.xys, l.mark, l.name); err != nil {

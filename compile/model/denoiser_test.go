@@ -12,7 +12,6 @@ import (
 	"testing/fstest"
 
 	"github.com/tc0lab/tc0"
-	"github.com/tc0lab/tc0/compile"
 )
 
 func mustLoadDenoiser(t testing.TB, name string) *Denoiser {
@@ -99,33 +98,6 @@ func TestForetellAsPyTorch(t *testing.T) {
 	}
 	if far > 1e-5 {
 		t.Errorf("a pixel is %g away from PyTorch's", far)
-	}
-}
-
-// The coefficients of an update keep a vector of signal α and noise σ at these: with the
-// clean vector foretold rightly, x' has signal α_s and noise variance σ_s².
-func TestUpdateKeepsTheSchedule(t *testing.T) {
-	for _, steps := range []int{1, 2, 5, 64} {
-		for i := range steps {
-			for _, ancestral := range []bool{true, false} {
-				u := compile.UpdateOf(i, steps, ancestral)
-				at := func(k int) (signal, noise float64) {
-					time := 1 - float64(k)/float64(steps)
-					return math.Cos(time * math.Pi / 2), math.Sin(time * math.Pi / 2)
-				}
-				a, s := at(i)
-				b, r := at(i + 1)
-				if signal := u.Keep*a + u.Clean; math.Abs(signal-b) > 1e-12 {
-					t.Errorf("step %d of %d: signal %v, want %v", i, steps, signal, b)
-				}
-				if variance := u.Keep*u.Keep*s*s + u.Noise*u.Noise; math.Abs(variance-r*r) > 1e-12 {
-					t.Errorf("step %d of %d: variance %v, want %v", i, steps, variance, r*r)
-				}
-				if !ancestral && u.Noise != 0 || ancestral && i < steps-1 && i > 0 && u.Noise <= 0 {
-					t.Errorf("step %d of %d: noise %v", i, steps, u.Noise)
-				}
-			}
-		}
 	}
 }
 

@@ -1,0 +1,142 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+)
+
+// The orders in which the steps of a recurrent network are made.
+const (
+	SerialOrder = "serial" // one after another
+	TreeOrder   = "tree"   // as a balanced tree of maps between states
+)
+
+// Reassociated is a [Recurrent] network in another order: since its rounded states are
+// finitely many, a step on a given input is a map from states to states, and maps compose
+// associatively, as a balanced tree. It computes the same integers.
+//
+// Depth: that of a cell, 1 more if a state has several numbers, and ⌈log₂ n⌉.
+// Size: S³ gates for each of n − 1 compositions, with S states.
+//
+// Source: regular languages are in NC1 by this; see Barrington 1989.
+type Reassociated struct{ Recurrent }
+
+// mostStates bounds the states whose maps are composed.
+const mostStates = 81
+
+// states returns all states: h, and of an LSTM h and c in one row.
+func (m Reassociated) states() ([][]int64, error) {
+	r := m.signed()
+	width := m.Features
+	if m.Kind == LSTM {
+		width *= 2
+	}
+	count := 1
+	for range width {
+		if count *= int(r.Hi - r.Lo + 1); count > mostStates {
+			return nil, fmt.Errorf("%s: order=%s composes maps between all states, and there are more than %d of them with d=%d and bits=%d; fewer of both make fewer", m.Kind, TreeOrder, mostStates, m.Features, m.Bits)
+		}
+	}
+	all := make([][]int64, count)
+	for k := range all {
+		rest := int64(k)
+		for range width {
+			all[k] = append(all[k], r.Lo+rest%(r.Hi-r.Lo+1))
+			rest /= r.Hi - r.Lo + 1
+		}
+	}
+	return all, nil
+}
+
+// Program returns the network for n steps, with the ports of [Recurrent.Program].
+func (m Reassociated) Program(n int) (*Program, error) {
+	m.Recurrent = m.defaults()
+	if err := m.check(n); err != nil {
+		return nil, err
+	}
+	states, err := m.states()
+	if err != nil {
+		return nil, err
+	}
+	p := NewProgram(fmt.Sprintf("%s as a tree, n=%d d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
+	d, from, to := Dim{"d", m.Features}, Dim{"from", len(states)}, Dim{"to", len(states)}
+	x := p.featureInput("x", Shape{NewDim("n", n), d}, m.Bits, true)
+	p.Begin("maps")
+	maps := m.maps(p, x, states, from, to)
+	p.End()
+	var list []Value
+	for t := range n {
+		list = append(list, p.Select(maps, t))
+	}
+	for len(list) > 1 {
+		p.Begin("compose")
+		var next []Value
+		for pair := range slices.Chunk(list, 2) {
+			if len(pair) == 2 {
+				next = append(next, p.compose(pair[0], pair[1], from, to))
+			} else {
+				next = append(next, pair[0])
+			}
+		}
+		list = next
+		p.End()
+	}
+	start := slices.IndexFunc(states, func(s []int64) bool { return !slices.ContainsFunc(s, func(v int64) bool { return v != 0 }) })
+	read := NewMatrix(m.Features, len(states), func(i, s int) int64 { return states[s][i] })
+	p.Output("h", p.Linear(p.Select(list[0], start), read, nil, "d"))
+	return p, p.Err()
+}
+
+// maps returns, for each step, whether a state leads to another: [n, from, to].
+func (m Reassociated) maps(p *Program, x Value, states [][]int64, from, to Dim) Value {
+	d := m.Features
+	part := func(first int) Value {
+		var data []int64
+		for _, s := range states {
+			data = append(data, s[first:first+d]...)
+		}
+		return p.Const(Shape{from, {"d", d}}, data)
+	}
+	now := []Value{part(0), part(0)}
+	if m.Kind == LSTM {
+		now[1] = part(d)
+	}
+	next := m.cell(p, p.Transpose(p.Broadcast(x, from), 0, 2, 1), now)
+	// How many numbers of each state are those of the next one.
+	count := func(v Value, first int) Value {
+		away := p.Linear(v, NewMatrix(len(states)*d, d, func(i, j int) int64 {
+			if i%d == j {
+				return 1
+			}
+			return 0
+		}), func() (bias []int64) {
+			for _, s := range states {
+				for _, value := range s[first : first+d] {
+					bias = append(bias, -value)
+				}
+			}
+			return bias
+		}(), "number")
+		equal := p.Step(away, Staircase{At: []int64{0, 1}, Jump: []int64{1, -1}})
+		shape := slices.Clone(p.node(v).shape)
+		shape[len(shape)-1] = to
+		return p.Reduce(p.Reshape(equal, append(shape, Dim{"d", d}), "by state"), "d")
+	}
+	total := count(next[0], 0)
+	if m.Kind == LSTM {
+		total = p.Add(total, count(next[1], d))
+	}
+	if len(states[0]) == 1 {
+		return total
+	}
+	return p.Step(total, Staircase{At: []int64{int64(len(states[0]))}, Jump: []int64{1}})
+}
+
+// compose returns the map that is x and then y: one level, since of the ways over the states
+// in between just one is 1, and their sum is no gate.
+func (p *Program) compose(x, y Value, from, to Dim) Value {
+	next := Dim{"next", to.Size()}
+	both := p.Add(p.Broadcast(x, next), p.Reshape(y, Shape{to, next}, "as the second map"))
+	ways := p.Step(both, Staircase{At: []int64{2}, Jump: []int64{1}})
+	return p.Reshape(p.Reduce(ways, "to"), Shape{from, to}, "as a map")
+}
