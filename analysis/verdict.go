@@ -39,13 +39,22 @@ var commonAssumptions = []string{
 // quantised is what claims about networks take for granted, and those about problems do not.
 const quantised = "the network is the quantised one, in integers, with exact accumulation inside each sum"
 
-// OfProblem returns the verdict on the depth of circuits for a problem that is no network.
-// If it is not said to have constant depth, what is claimed is that the depth goes on as it
-// was measured.
+// OfProblem returns the verdict on the depth of circuits for a problem that is no network;
+// if it is not said to have constant depth, that of [Sweep.Growing].
 func (s *Sweep) OfProblem(constant bool) Verdict {
 	v := s.Verdict
+	if !constant {
+		v = s.Growing()
+	}
 	v.Assumptions = slices.DeleteFunc(slices.Clone(v.Assumptions), func(a string) bool { return a == quantised })
-	if v.Verdict != Refuted || constant {
+	return v
+}
+
+// Growing returns the verdict on a family of which nobody claims that its depth is constant:
+// if it was not, the claim is that it goes on as it was measured.
+func (s *Sweep) Growing() Verdict {
+	v := s.Verdict
+	if v.Verdict != Refuted {
 		return v
 	}
 	v.Verdict = Consistent

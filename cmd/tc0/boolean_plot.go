@@ -22,7 +22,7 @@ func narrow(x, y string) *plot.Plot {
 
 // writeColumn draws a plot as wide as a column of a paper.
 func writeColumn(w io.Writer, format string, p *plot.Plot) error {
-	canvas, err := draw.NewFormattedCanvas(columnWidth, 6.5*vg.Centimeter, format)
+	canvas, err := newCanvas(columnWidth, 6.5*vg.Centimeter, format)
 	if err != nil {
 		return err
 	}

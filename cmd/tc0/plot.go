@@ -15,8 +15,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	_ "gonum.org/v1/plot/vg/vgimg" // the formats of the plot
-	_ "gonum.org/v1/plot/vg/vgpdf"
+	"gonum.org/v1/plot/vg/vgimg"
+	_ "gonum.org/v1/plot/vg/vgpdf" // the formats of the plot
 	_ "gonum.org/v1/plot/vg/vgsvg"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -115,12 +115,20 @@ func writePanels(w io.Writer, format string, all []plotted, axis string, logDept
 	return writeTiles(w, format, height, upper, lower)
 }
 
+// newCanvas is draw.NewFormattedCanvas with as many dots as print asks for.
+func newCanvas(width, height vg.Length, format string) (vg.CanvasWriterTo, error) {
+	if format == "png" {
+		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(300))}, nil
+	}
+	return draw.NewFormattedCanvas(width, height, format)
+}
+
 // columnWidth is that of a column of a paper.
 const columnWidth = 8.8 * vg.Centimeter
 
 // writeTiles draws two plots, one above the other, their axes aligned.
 func writeTiles(w io.Writer, format string, height vg.Length, upper, lower *plot.Plot) error {
-	canvas, err := draw.NewFormattedCanvas(columnWidth, height, format)
+	canvas, err := newCanvas(columnWidth, height, format)
 	if err != nil {
 		return err
 	}
@@ -137,7 +145,7 @@ func writeTiles(w io.Writer, format string, height vg.Length, upper, lower *plot
 // of depths with room for the rows of the legend.
 func logDepths(p *plot.Plot, deepest float64, rows int, height vg.Length) {
 	// A row of the legend is so much of the height of the panel.
-	legend := 0.42 * float64(rows) / (float64(height/vg.Centimeter)/2 - 0.8)
+	legend := 0.31 * float64(rows) / (float64(height/vg.Centimeter)/2 - 0.8)
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(func(low, _ float64) []plot.Tick { return oneTwoFive(low, 1.5*deepest) })
 	p.Y.Min, p.Y.Max = 0.8, 0.8*math.Pow(deepest/0.8*1.2, 1/(1-math.Min(legend, 0.6)))
 }

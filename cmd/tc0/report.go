@@ -12,6 +12,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
+	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
 )
@@ -130,7 +131,7 @@ const reportWires = 3_000_000
 
 // prove reads the subject for every n, if there are formulas for it.
 func (r *report) prove(a *app, s *subject) error {
-	if s.kind == isFile || s.kind == isProblem || s.basis != basis.TC0 {
+	if s.kind == isFile || s.kind == isProblem || s.basis != basis.TC0 || s.spec.Args["order"] == compile.TreeOrder {
 		return nil
 	}
 	whole := *s
@@ -169,6 +170,10 @@ func (r *report) judge(a *app, s *subject) error {
 		r.Points, r.Growth, r.verdict = r.sweep.Points, r.sweep.Growth, &r.sweep.Verdict
 		if s.kind == isProblem {
 			v := r.sweep.OfProblem(s.problem.Problem.Shape == problem.Wide)
+			r.verdict = &v
+		}
+		if s.spec.Args["order"] == compile.TreeOrder {
+			v := r.sweep.Growing()
 			r.verdict = &v
 		}
 		if r.proof != nil {

@@ -16,7 +16,41 @@ type settings struct {
 	Flat     *analysis.Verdict `json:"steps_flat,omitempty"`
 	Runs     []analysis.Run    `json:"runs"`
 	Formula  string            `json:"total_formula,omitempty"`
+	Tree     []treeRun         `json:"re_associated,omitempty"` // of a recurrent network: its steps as a tree of maps
+	NoTree   string            `json:"not_re_associated,omitempty"`
 	unit     string
+}
+
+// treeRun is the depth of the steps of a recurrent network as a tree.
+type treeRun struct {
+	N     int `json:"n"`
+	Depth int `json:"depth"`
+	Size  int `json:"size"`
+}
+
+// reassociate measures the same network as a tree of maps between its states.
+func (set *settings) reassociate(a *app, s *subject, counts []int) error {
+	if s.spec.Args["order"] != compile.SerialOrder {
+		return nil
+	}
+	m := a.meter("re-associating " + s.spec.Short())
+	defer m.end()
+	for i, n := range counts {
+		m.set(i, len(counts))
+		tree := s.spec.With("n", n)
+		tree.Args["order"] = compile.TreeOrder
+		instance, err := tree.Instance()
+		if err != nil { // too many states
+			set.NoTree = err.Error()
+			return nil
+		}
+		c, err := s.lower(a.ctx, instance.Program, nil)
+		if err != nil {
+			return err
+		}
+		set.Tree = append(set.Tree, treeRun{n, c.Levels(a.model).Depth, c.Size()})
+	}
+	return nil
 }
 
 // reportSteps bounds how far a report unrolls a model with T = n.
@@ -45,6 +79,9 @@ func (r *report) iterate(a *app, s *subject) error {
 	r.Settings = &settings{Equal: *u.Total, Flat: u.Flat, Runs: u.Runs, Formula: u.Pattern, unit: stage}
 	if r.Settings.Equal.Verdict == analysis.Refuted {
 		r.Settings.Equal.Scope = "this unrolled family of circuits; it says nothing of the function"
+	}
+	if err := r.Settings.reassociate(a, s, counts); err != nil {
+		return err
 	}
 	v := &r.Settings.Constant
 	if parameter == "n" { // the positions are the steps, so that T constant is n constant
@@ -75,10 +112,24 @@ func (r *report) printSettings(a *app, s *subject) {
 	}
 	a.heading("Steps: T constant and T = n")
 	var rows [][]string
-	for _, run := range set.Runs {
-		rows = append(rows, []string{fmt.Sprint(run.Count), stepDepths(run), fmt.Sprint(run.Depth), count(run.Size)})
+	head := []string{"#T = n", "depths of steps", "#total depth", "#gates"}
+	if len(set.Tree) > 0 {
+		head = append(head, "#depth as a tree", "#gates as a tree")
 	}
-	a.table(cols("#T = n", "depths of steps", "#total depth", "#gates"), rows, nil)
+	for i, run := range set.Runs {
+		row := []string{fmt.Sprint(run.Count), stepDepths(run), fmt.Sprint(run.Depth), count(run.Size)}
+		if i < len(set.Tree) {
+			row = append(row, fmt.Sprint(set.Tree[i].Depth), count(set.Tree[i].Size))
+		}
+		rows = append(rows, row)
+	}
+	a.table(cols(head...), rows, nil)
+	if len(set.Tree) > 0 {
+		a.printf("%s\n", indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely many states, and maps compose in any order."))
+	}
+	if set.NoTree != "" {
+		a.printf("%s\n", indented("Not built as a tree: "+set.NoTree+"."))
+	}
 	a.field("T constant", "%s: %s", set.Constant.Verdict, set.Constant.Claim)
 	a.field("", "because %s; class %s", set.Constant.Reason, set.Constant.Class)
 	a.field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)

@@ -24,7 +24,7 @@ type speedupCmd struct {
 }
 
 // compared are a wide circuit and a deep one, of about as much work.
-var compared = []string{"multiplication:n=24", "rule110:n=12,steps=60"}
+var compared = []string{"multiplication:n=32", "rule110:n=12,steps=60"}
 
 func (speedupCmd) Help() string {
 	return `Total compute is the number of gates, serial compute the depth. On P processors, each of which computes a gate in a unit of time, a circuit takes as many units as its levels need one after another; no schedule takes less than the depth, or than work/P. A wide circuit gains from processors as long as its widest level has gates for them, and a deep one soon stops.
@@ -166,7 +166,7 @@ func writeSpeedup(w io.Writer, format string, all []sped) error {
 	p.Legend.Add("as many as processors", ideal)
 	top := math.Ceil(math.Log10(most) + 0.01)
 	p.Y.Min, p.Y.Max = 1, math.Pow(10, top*(1+0.09*float64(len(all)+1)))
-	canvas, err := draw.NewFormattedCanvas(columnWidth, 7*vg.Centimeter, format)
+	canvas, err := newCanvas(columnWidth, 7*vg.Centimeter, format)
 	if err != nil {
 		return err
 	}

@@ -38,13 +38,14 @@ func (a *app) table(columns []column, rows [][]string, total []string) {
 	t.Style().Format.Footer = text.FormatDefault
 	var head table.Row
 	var config []table.ColumnConfig
+	widths := columnWidths(columns, rows)
 	for i, c := range columns {
 		head = append(head, c.title)
 		align := text.AlignLeft
 		if c.number {
 			align = text.AlignRight
 		}
-		config = append(config, table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, AlignFooter: align})
+		config = append(config, table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, AlignFooter: align, WidthMax: widths[i], WidthMaxEnforcer: text.WrapSoft})
 	}
 	t.SetColumnConfigs(config)
 	t.AppendHeader(head)
@@ -58,6 +59,44 @@ func (a *app) table(columns []column, rows [][]string, total []string) {
 	for line := range strings.SplitSeq(t.Render(), "\n") {
 		a.printf("%s\n", strings.TrimRight(" "+line, " "))
 	}
+}
+
+// mostWidth is that of a table that fits a wide terminal, leastText that of a column of
+// text that is broken into lines.
+const (
+	mostWidth = 120
+	leastText = 24
+)
+
+// columnWidths returns the greatest width of each column: 0 for any, but of a table that is
+// too wide the widest columns of text are broken into lines.
+func columnWidths(columns []column, rows [][]string) []int {
+	widths, most := make([]int, len(columns)), make([]int, len(columns))
+	total := 0
+	for i, c := range columns {
+		widths[i] = text.StringWidthWithoutEscSequences(c.title)
+		for _, r := range rows {
+			if i < len(r) {
+				widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(r[i]))
+			}
+		}
+		total += widths[i] + 3
+	}
+	for total > mostWidth {
+		widest := -1
+		for i, c := range columns {
+			if !c.number && widths[i] > leastText && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		widths[widest]--
+		most[widest] = widths[widest]
+		total--
+	}
+	return most
 }
 
 func tableRow(cells []string) table.Row {
