@@ -172,7 +172,12 @@ func joinInts(values []circuit.Int) string {
 func (a *app) printPorts(s *subject) error {
 	in, out := portInfos(s.circuit.InputPorts()), portInfos(s.circuit.OutputPorts())
 	if a.flags.JSON {
-		return a.emit(map[string]any{"subject": s.name, "input_ports": in, "output_ports": out})
+		return a.emit(struct {
+			Subject string     `json:"subject"`
+			Codes   string     `json:"codes,omitempty"`
+			In      []portInfo `json:"input_ports"`
+			Out     []portInfo `json:"output_ports"`
+		}{s.name, s.problem.Problem.Codes, in, out})
 	}
 	a.title(s)
 	for _, group := range []struct {
@@ -185,6 +190,9 @@ func (a *app) printPorts(s *subject) error {
 			rows = append(rows, []string{p.Name, p.Format, fmt.Sprint(p.Wires), bigText(p.Least) + ".." + bigText(p.Most)})
 		}
 		a.table(cols("port", "format", "#wires", "#range"), rows, nil)
+	}
+	if codes := s.problem.Problem.Codes; codes != "" {
+		a.printf("\n%s\n", indented(codes+"."))
 	}
 	return nil
 }

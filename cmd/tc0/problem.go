@@ -129,6 +129,7 @@ func (v *verified) note(what string, found *analysis.Verification, err error) er
 // problemFacts are what is known of a problem, in JSON.
 type problemFacts struct {
 	Problem string        `json:"problem"`
+	Codes   string        `json:"codes,omitempty"`
 	Best    string        `json:"best_known_depth,omitempty"`
 	Class   string        `json:"class"`
 	Source  string        `json:"source"`
@@ -140,12 +141,15 @@ type problemFacts struct {
 }
 
 func factsOfProblem(p problem.Problem) *problemFacts {
-	return &problemFacts{p.Name, p.Best, p.Class, p.Source, p.Beyond, p.Serial, p.Shape, p.Why, p.Depth}
+	return &problemFacts{p.Name, p.Codes, p.Best, p.Class, p.Source, p.Beyond, p.Serial, p.Shape, p.Why, p.Depth}
 }
 
 // printProblem prints what is known of a problem, apart from what was measured.
 func (a *app) printProblem(p problem.Problem) {
 	a.heading("The problem (cited, not measured)")
+	if p.Codes != "" {
+		a.field("integers", "%s", p.Codes)
+	}
 	a.field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
 		a.field("best depth", "%s, the least known of threshold circuits for it; the circuits here have depth %s", p.Best, p.Depth)

@@ -42,7 +42,8 @@ func single(b *circuit.Builder, v bit) circuit.Lit {
 // elementary is an elementary cellular automaton on a ring.
 func elementary() Problem {
 	return Problem{
-		Name: "rule110", Doc: "t steps of an elementary cellular automaton, such as Rule 110, on a ring of n cells", Depth: "steps + 1 (Rule 110 and most others)", Size: "3·n·steps + n (Rule 110)",
+		Name: "rule110", Doc: "t steps of an elementary cellular automaton, such as Rule 110, on a ring of n cells", Codes: "the left neighbour of cell i is i − 1, and is the high bit of a case of the rule",
+		Depth: "steps + 1 (Rule 110 and most others)", Size: "3·n·steps + n (Rule 110)",
 		Params: []compile.Param{size("cells"), number("steps", "steps", 1), number("rule", "Wolfram's number of the rule", 110)},
 		limits: map[string][2]int{"n": {3, 1 << 14}, "steps": {1, 1 << 12}, "rule": {0, 255}},
 		Class:  "P-complete (Rule 110, predicting t steps)", Source: "Cook 2004; Neary and Woods 2006", Beyond: "if TC0 ≠ P, for Rule 110", Serial: "yes, if NC ≠ P, for Rule 110", Shape: Deep,
@@ -119,7 +120,8 @@ func billiard() Problem {
 		return m
 	}
 	return Problem{
-		Name: "billiard", Doc: "t steps of the billiard-ball cellular automaton on an n × n torus, n even", Depth: "steps + 1", Size: "O(n²·steps)",
+		Name: "billiard", Doc: "t steps of the billiard-ball cellular automaton on an n × n torus, n even", Codes: "blocks of 2 × 2 cells begin at even rows and columns in the first step, at odd ones in the second, and so on",
+		Depth: "steps + 1", Size: "O(n²·steps)",
 		Params: gridParams(), limits: map[string][2]int{"n": {2, 128}, "steps": {1, 1 << 12}},
 		valid: func(a compile.Args) error {
 			if n := a.Int("n"); n%2 == 1 {

@@ -46,7 +46,8 @@ func dyckProblems() []Problem {
 		},
 	}
 	dyck := Problem{
-		Name: "dyck", Doc: "whether n brackets of k kinds are balanced, and never nested deeper than a bound", Depth: "3 (2 if k = 1)", Size: "O(n²·depth)",
+		Name: "dyck", Doc: "whether n brackets of k kinds are balanced, and never nested deeper than a bound", Codes: "x[i] = t opens a bracket of kind t, and k + t closes one",
+		Depth: "3 (2 if k = 1)", Size: "O(n²·depth)",
 		Params: []compile.Param{size("brackets"), number("k", "kinds of brackets", 2), number("depth", "deepest nesting", 3)},
 		limits: map[string][2]int{"n": {2, 128}, "k": {1, 8}, "depth": {1, 64}}, valid: evenLength,
 		Class: "AC0 for each depth", Source: "bounded nesting makes the language star-free: Schützenberger 1965; McNaughton and Papert 1971; first-order languages are in AC0: Immerman 1987. Built here with counting gates, and so of TC0's basis",

@@ -12,7 +12,8 @@ import (
 // formulaValue evaluates a balanced formula, whose connectives are inputs.
 func formulaValue() Problem {
 	return Problem{
-		Name: "formula", Doc: "the value of a balanced AND-OR formula with n leaves; its connectives are inputs, too", Depth: "⌈log₂ n⌉", Size: "n − 1",
+		Name: "formula", Doc: "the value of a balanced AND-OR formula with n leaves; its connectives are inputs, too", Codes: "or[i] = 0 is AND, 1 is OR, pair by pair from the leaves up; a value without a partner goes up as it is",
+		Depth: "⌈log₂ n⌉", Size: "n − 1",
 		Params: []compile.Param{size("leaves")}, limits: map[string][2]int{"n": {2, 1 << 16}},
 		Class: "NC1-complete", Source: "Buss 1987; a balanced formula whose connectives are inputs is as hard: pad it", Best: "O(log n/log log n): Chandra, Stockmeyer and Vishkin 1984, for all of NC1", Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
 		Why: "a value waits for the two below it, and the tree is log n high",
@@ -147,7 +148,8 @@ const (
 // circuitValue evaluates a circuit of NAND gates that is an input.
 func circuitValue() Problem {
 	return Problem{
-		Name: "cvp", Doc: "the value of a circuit of n NAND gates; which two values each reads is an input, too", Depth: "2·n (select), n + 1 (pairs)", Size: "n² + 2·n·inputs (select), O(n·(n + inputs)²) (pairs)",
+		Name: "cvp", Doc: "the value of a circuit of n NAND gates; which two values each reads is an input, too", Codes: "left[g] = k and right[g] = k read input k, or the gate k − inputs",
+		Depth: "2·n (select), n + 1 (pairs)", Size: "n² + 2·n·inputs (select), O(n·(n + inputs)²) (pairs)",
 		Params: []compile.Param{
 			size("gates"), number("inputs", "inputs of the circuit", 3),
 			{Name: "kind", Doc: "what a gate reads is selected first, or all pairs that it may read are tried at once", Default: selectKind, Choices: []string{selectKind, pairsKind}},

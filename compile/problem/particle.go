@@ -10,7 +10,8 @@ import (
 // particleProblems are one particle, for which there is a formula, and many that collide.
 func particleProblems() []Problem {
 	one := Problem{
-		Name: "particle", Doc: "where one particle in a box of N = 2^n cells is at time t, bouncing off the walls", Depth: "2", Size: "O(N + t·2^velocity)",
+		Name: "particle", Doc: "where one particle in a box of N = 2^n cells is at time t, bouncing off the walls", Codes: "velocity is in cells a unit of time; to turn at a wall takes the time of one cell",
+		Depth: "2", Size: "O(N + t·2^velocity)",
 		Params: []compile.Param{size("bits of the position"), number("velocity", "bits of the velocity, two's complement", 3), number("steps", "the time t", 8)},
 		limits: map[string][2]int{"n": {2, 12}, "velocity": {1, 8}, "steps": {1, 4096}},
 		Class:  "AC0 for a time in unary", Source: "closed form: the position unfolded is x + v·t, folded at the walls", Beyond: none, Serial: parallel, Shape: Wide,
@@ -69,7 +70,8 @@ func particleProblems() []Problem {
 		},
 	}
 	many := Problem{
-		Name: "particles", Doc: "t steps of many particles on an n × n torus that collide head-on", Depth: "steps + 1", Size: "O(n²·steps)",
+		Name: "particles", Doc: "t steps of many particles on an n × n torus that collide head-on", Codes: "north[r,c] and so on: a particle in row r, column c that moves that way",
+		Depth: "steps + 1", Size: "O(n²·steps)",
 		Params: gridParams(), limits: map[string][2]int{"n": {2, 128}, "steps": {1, 1 << 12}},
 		Class: "in P; whether it is P-complete is not claimed here", Source: "the lattice gas: Hardy, Pomeau and de Pazzis 1973", Beyond: "not claimed here", Serial: "not claimed here", Shape: Deep,
 		Why:   "no formula is used: each collision is found by going through the times before",

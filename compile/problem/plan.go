@@ -21,7 +21,8 @@ func straightLine() Problem {
 		return value * operand % m
 	}
 	return Problem{
-		Name: "arithmetic", Doc: "n steps of arithmetic modulo m, each on the result before: add, subtract or multiply", Depth: "n + 1", Size: "3·m²·n + m",
+		Name: "arithmetic", Doc: "n steps of arithmetic modulo m, each on the result before: add, subtract or multiply", Codes: "operation[i] = o·m + v adds v if o = 0, subtracts it if o = 1, multiplies by it if o = 2",
+		Depth: "n + 1", Size: "3·m²·n + m",
 		Params: []compile.Param{size("steps"), number("m", "modulus", 7)}, limits: map[string][2]int{"n": {1, 4096}, "m": {2, 32}},
 		Class: "ACC0, not AC0, for each m", Source: "the maps x ↦ ax + b generate a solvable monoid: Barrington and Thérien 1988; not AC0, since counting modulo m reduces to it", Beyond: none, Serial: "no: it is in TC0, and by re-association it has depth O(log n)", Shape: Deep,
 		Why:   "each step waits for the result before it, as unrolled here, although other circuits need not: the maps of the steps can be composed",
@@ -71,7 +72,8 @@ func straightLine() Problem {
 // gridWorld is a plan that is carried out move by move.
 func gridWorld() Problem {
 	return Problem{
-		Name: "gridworld", Doc: "where n moves lead in a grid with walls, from the upper left cell", Depth: "n + 1", Size: "at most 8·rows·columns·n",
+		Name: "gridworld", Doc: "where n moves lead in a grid with walls, from the upper left cell", Codes: "move[i] = 0, 1, 2, 3 goes north, east, south, west; cells are numbered row by row; a move into a wall or out of the grid leads nowhere",
+		Depth: "n + 1", Size: "at most 8·rows·columns·n",
 		Params: []compile.Param{size("moves"), number("rows", "rows", 4), number("columns", "columns", 4)}, limits: map[string][2]int{"n": {1, 1024}, "rows": {2, 32}, "columns": {2, 32}},
 		Class: "in L", Source: "the position is a number of O(log n) bits", Beyond: "not claimed here: the walls are inputs", Serial: "no: it is in L, and so in NC2", Shape: Deep,
 		Why:   "whether a wall stops a move depends on all moves before, as unrolled here; the maps of the moves can be composed as a tree instead",

@@ -17,6 +17,7 @@ type Problem struct {
 	Name   string
 	Doc    string // one line
 	Params []compile.Param
+	Codes  string // what the integers on the ports mean, where their names do not say it
 	Depth  string // of the circuits here, from the least n on that is allowed
 	Size   string // gates of the circuits here, roughly
 	Best   string // the best known depth, from the literature; "" if none is cited

@@ -23,7 +23,8 @@ func units() [27][9]int {
 // sudoku is propagation in rounds.
 func sudoku() Problem {
 	return Problem{
-		Name: "sudoku", Doc: "n rounds of Sudoku propagation, naked and hidden singles, on the candidates of 81 cells", Depth: "2·n", Size: "at most 3645·n",
+		Name: "sudoku", Doc: "n rounds of Sudoku propagation, naked and hidden singles, on the candidates of 81 cells", Codes: "bit d − 1 of a cell says that digit d is possible there: 511 is any digit",
+		Depth: "2·n", Size: "at most 3645·n",
 		Params: []compile.Param{size("rounds")}, limits: map[string][2]int{"n": {1, 81}},
 		Class: "one finite function for each n; generalised Sudoku is NP-complete", Source: "Yato and Seta 2003; what is shown of a 9 × 9 board is its propagation depth", Beyond: "does not apply to a finite function", Serial: "does not apply to a finite function; as unrolled here a round waits for the round before", Shape: Deep,
 		Why:   "a cell may be found only once the ones before it are",

@@ -38,7 +38,8 @@ const (
 // wordProblem is the product of n permutations of five things.
 func wordProblem() Problem {
 	return Problem{
-		Name: "s5", Doc: "whether the product of n permutations of five things is the identity", Depth: "⌈log₂ n⌉ + 1 (tree), n (unrolled)", Size: "125·(n − 2) + 26",
+		Name: "s5", Doc: "whether the product of n permutations of five things is the identity", Codes: "g[i] = k is the k-th permutation of 0..4 in lexicographic order, 0 the identity; g[0] is applied first",
+		Depth: "⌈log₂ n⌉ + 1 (tree), n (unrolled)", Size: "125·(n − 2) + 26",
 		Params: []compile.Param{size("permutations"), {Name: "kind", Doc: "one product after another, or a balanced tree", Default: treeKind, Choices: []string{treeKind, unrolledKind}}},
 		limits: map[string][2]int{"n": {2, 4096}},
 		Class:  "NC1-complete", Source: "Barrington 1989", Best: "O(log n/log log n): Chandra, Stockmeyer and Vishkin 1984, for all of NC1", Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
