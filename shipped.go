@@ -13,17 +13,23 @@ var files embed.FS
 // Models returns the shipped models, one folder each, with their weights, test and
 // calibration data and a README of provenance and licence. They are part of the
 // program, so that they can be used from any folder.
-func Models() fs.FS {
-	models, err := fs.Sub(files, "testdata/models")
+func Models() fs.FS { return folder(files, "testdata/models") }
+
+// ModelNames returns the names of the shipped models, in alphabetical order.
+func ModelNames() []string { return names(Models()) }
+
+// folder returns a folder of what is embedded.
+func folder(files embed.FS, name string) fs.FS {
+	sub, err := fs.Sub(files, name)
 	if err != nil {
 		panic("tc0: " + err.Error())
 	}
-	return models
+	return sub
 }
 
-// ModelNames returns the names of the shipped models, in alphabetical order.
-func ModelNames() []string {
-	entries, err := fs.ReadDir(Models(), ".")
+// names returns the names in a folder.
+func names(files fs.FS) []string {
+	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
 		panic("tc0: " + err.Error())
 	}
@@ -45,23 +51,7 @@ func Puzzles() string { return puzzles }
 var denoisers embed.FS
 
 // Denoisers returns the shipped diffusion models, one folder each.
-func Denoisers() fs.FS {
-	models, err := fs.Sub(denoisers, "testdata/denoisers")
-	if err != nil {
-		panic("tc0: " + err.Error())
-	}
-	return models
-}
+func Denoisers() fs.FS { return folder(denoisers, "testdata/denoisers") }
 
 // DenoiserNames returns the names of the shipped diffusion models, in alphabetical order.
-func DenoiserNames() []string {
-	entries, err := fs.ReadDir(Denoisers(), ".")
-	if err != nil {
-		panic("tc0: " + err.Error())
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Name()
-	}
-	return names
-}
+func DenoiserNames() []string { return names(Denoisers()) }

@@ -60,18 +60,11 @@ func (cmd *fourierCmd) Run(a *app) error {
 	if cmd.Samples != 0 && cmd.Samples < leastSamples {
 		return fmt.Errorf("--samples=%d: at least %d are needed", cmd.Samples, leastSamples)
 	}
-	format := ""
-	var err error
-	if cmd.Plot != "" {
-		if format, err = plotFormat(cmd.Plot); err != nil {
-			return err
-		}
-	}
-	s, err := a.openMember(cmd.target)
+	format, err := plotFormat(cmd.Plot)
 	if err != nil {
 		return err
 	}
-	c, err := a.build(s)
+	s, c, err := a.openBuilt(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -194,18 +187,11 @@ func (cmd *restrictCmd) Run(a *app) error {
 	if cmd.Trials < 1 {
 		return fmt.Errorf("--trials=%d: at least 1 is needed", cmd.Trials)
 	}
-	format := ""
-	var err error
-	if cmd.Plot != "" {
-		if format, err = plotFormat(cmd.Plot); err != nil {
-			return err
-		}
-	}
-	s, err := a.openMember(cmd.target)
+	format, err := plotFormat(cmd.Plot)
 	if err != nil {
 		return err
 	}
-	c, err := a.build(s)
+	s, c, err := a.openBuilt(cmd.target)
 	if err != nil {
 		return err
 	}

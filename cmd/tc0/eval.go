@@ -66,11 +66,7 @@ type evaluated struct {
 }
 
 func (cmd *evalCmd) Run(a *app) error {
-	s, err := a.openMember(cmd.target)
-	if err != nil {
-		return err
-	}
-	c, err := a.build(s)
+	s, c, err := a.openBuilt(cmd.target)
 	if err != nil {
 		return err
 	}

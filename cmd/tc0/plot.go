@@ -25,8 +25,11 @@ import (
 // plotFormats are the formats of plots, by extension.
 var plotFormats = []string{".svg", ".png", ".pdf"}
 
-// plotFormat returns the format of a file by its extension.
+// plotFormat returns the format of a file by its extension; of no file, "", none.
 func plotFormat(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
 	ext := filepath.Ext(path)
 	if !slices.Contains(plotFormats, ext) {
 		return "", fmt.Errorf("%s: unknown plot format; known: %s", path, strings.Join(plotFormats, " "))

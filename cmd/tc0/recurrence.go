@@ -54,11 +54,9 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 	if cmd.Seeds < 2 || cmd.Samples < 2 {
 		return fmt.Errorf("--seeds=%d and --samples=%d must be at least 2", cmd.Seeds, cmd.Samples)
 	}
-	format := ""
-	if cmd.Plot != "" {
-		if format, err = plotFormat(cmd.Plot); err != nil {
-			return err
-		}
+	format, err := plotFormat(cmd.Plot)
+	if err != nil {
+		return err
 	}
 	spec, err := compile.ParseSpec(cmd.Subject)
 	if err != nil {

@@ -63,11 +63,9 @@ func (cmd *speedupCmd) Run(a *app) error {
 	if !(cmd.Tau > 0) || math.IsInf(cmd.Tau, 0) {
 		return fmt.Errorf("--tau=%v must be positive", cmd.Tau)
 	}
-	format := ""
-	if cmd.Plot != "" {
-		if format, err = plotFormat(cmd.Plot); err != nil {
-			return err
-		}
+	format, err := plotFormat(cmd.Plot)
+	if err != nil {
+		return err
 	}
 	if len(cmd.Subject) == 0 {
 		cmd.Subject = compared

@@ -129,6 +129,16 @@ func (a *app) openMember(t target) (*subject, error) {
 	return s, err
 }
 
+// openBuilt is openMember, and builds the circuit.
+func (a *app) openBuilt(t target) (*subject, *circuit.Circuit, error) {
+	s, err := a.openMember(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := a.build(s)
+	return s, c, err
+}
+
 // choose makes the program of the member of the family that the spec names.
 func (s *subject) choose() error {
 	i, err := s.spec.Instance()

@@ -182,11 +182,9 @@ func (cmd *sweepCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	format := ""
-	if cmd.Plot != "" {
-		if format, err = plotFormat(cmd.Plot); err != nil {
-			return err
-		}
+	format, err := plotFormat(cmd.Plot)
+	if err != nil {
+		return err
 	}
 	if len(cmd.Beside) > 0 && cmd.CSV != "" {
 		return fmt.Errorf("--csv=%s is of one family; --beside adds others", cmd.CSV)

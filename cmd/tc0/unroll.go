@@ -81,11 +81,9 @@ func (cmd *unrollCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	format := ""
-	if cmd.Plot != "" {
-		if format, err = plotFormat(cmd.Plot); err != nil {
-			return err
-		}
+	format, err := plotFormat(cmd.Plot)
+	if err != nil {
+		return err
 	}
 	if len(cmd.Subject) == 0 {
 		cmd.Subject, cmd.N = unrolledByDefault, cmp.Or(cmd.N, equalSteps)

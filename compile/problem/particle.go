@@ -155,19 +155,24 @@ func folded(p, length int64) int64 {
 // headings are the four directions, as the input ports are named.
 var headings = [4]string{"north", "east", "south", "west"}
 
-// ahead returns the cell that a particle in cell i comes to.
-func ahead(i, heading, n int) int {
-	r, c := i/n, i%n
-	switch heading {
-	case 0:
+// moved returns where one step in a direction leads.
+func moved(r, c, heading int) (int, int) {
+	switch headings[heading] {
+	case "north":
 		r--
-	case 1:
+	case "east":
 		c++
-	case 2:
+	case "south":
 		r++
-	case 3:
+	case "west":
 		c--
 	}
+	return r, c
+}
+
+// ahead returns the cell that a particle in cell i comes to.
+func ahead(i, heading, n int) int {
+	r, c := moved(i/n, i%n, heading)
 	return (r+n)%n*n + (c+n)%n
 }
 

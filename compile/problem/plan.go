@@ -139,16 +139,6 @@ func gridWorld() Problem {
 
 // neighbour returns the cell in a direction, if it is in the grid.
 func neighbour(i, heading, rows, columns int) (int, bool) {
-	r, c := i/columns, i%columns
-	switch heading {
-	case 0:
-		r--
-	case 1:
-		c++
-	case 2:
-		r++
-	case 3:
-		c--
-	}
+	r, c := moved(i/columns, i%columns, heading)
 	return r*columns + c, r >= 0 && r < rows && c >= 0 && c < columns
 }
