@@ -54,6 +54,7 @@ type report struct {
 	Assumptions  []string                   `json:"assumptions,omitempty"`
 	CheckedN     []int                      `json:"checked_n,omitempty"`
 	Parallel     *analysis.Parallel         `json:"parallel"`
+	Processors   []speedPoint               `json:"processors"`        // times on some numbers of them
 	Quality      *analysis.Quality          `json:"quality,omitempty"` // of a diffusion model
 	Figures      []string                   `json:"figures"`
 
@@ -102,6 +103,7 @@ func (cmd *reportCmd) Run(a *app) error {
 		}
 	}
 	r.Parallel = analysis.ParallelOf(r.Measures)
+	r.Processors = speedPoints(r.Parallel, reported(r.Parallel))
 	if err := r.judge(a, s); err != nil {
 		return err
 	}
@@ -342,6 +344,12 @@ func (r *report) print(a *app, s *subject) {
 	r.printProof(a)
 	a.heading("Serial and total compute (measured)")
 	a.printParallel(r.Parallel)
+	if r.Parallel.Span > 0 {
+		a.field("latency", "at least %s times what a layer of gates takes, on any machine (%s depth model)", count(r.Parallel.Span), a.model.Name)
+		a.printf("\n")
+		a.printSpeedPoints(r.Processors)
+		a.printf("  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n")
+	}
 	if r.verdict != nil {
 		how := "measured only"
 		if r.verdict.Verdict == analysis.Proved {

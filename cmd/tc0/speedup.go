@@ -82,10 +82,7 @@ func (cmd *speedupCmd) Run(a *app) error {
 		}
 		p := analysis.ParallelOf(m.Measures)
 		r := sped{Subject: s.name, DepthModel: a.model.Name, Parallel: p, Latency: p.Latency(cmd.Tau), title: s.title()}
-		for _, k := range counts {
-			least, most := p.Brent(k)
-			r.Points = append(r.Points, speedPoint{k, p.Time(k), least, most, p.Speedup(k)})
-		}
+		r.Points = speedPoints(p, counts)
 		all = append(all, r)
 	}
 	if cmd.Plot != "" {
@@ -106,16 +103,42 @@ func (cmd *speedupCmd) Run(a *app) error {
 		a.printParallel(r.Parallel)
 		a.field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau, a.model.Name)
 		a.heading("Time on P processors (computed from the levels)")
-		var rows [][]string
-		for _, p := range r.Points {
-			rows = append(rows, []string{count(p.Processors), count(p.Time), fmt.Sprintf("%s–%s", count(p.Least), count(p.Most)), fmt.Sprintf("%.2f", p.Speedup)})
-		}
-		a.table(cols("#processors", "#time", "#Brent's bounds", "#speed-up"), rows, nil)
+		a.printSpeedPoints(r.Points)
 	}
 	if cmd.Plot != "" {
 		a.printf("\nwritten: %s\n", cmd.Plot)
 	}
 	return nil
+}
+
+// speedPoints are the times on so many processors.
+func speedPoints(p *analysis.Parallel, processors []int) []speedPoint {
+	var all []speedPoint
+	for _, k := range processors {
+		least, most := p.Brent(k)
+		all = append(all, speedPoint{k, p.Time(k), least, most, p.Speedup(k)})
+	}
+	return all
+}
+
+// printSpeedPoints prints them as a table.
+func (a *app) printSpeedPoints(points []speedPoint) {
+	var rows [][]string
+	for _, p := range points {
+		rows = append(rows, []string{count(p.Processors), count(p.Time), fmt.Sprintf("%s–%s", count(p.Least), count(p.Most)), fmt.Sprintf("%.2f", p.Speedup)})
+	}
+	a.table(cols("#processors", "#time", "#Brent's bounds", "#speed-up"), rows, nil)
+}
+
+// reported are the numbers of processors of a report: powers of 16 up to one that is at
+// least the widest level, which that many processors finish at once.
+func reported(p *analysis.Parallel) []int {
+	list := []int{1}
+	for k := 1; k < p.MaxWidth; {
+		k *= 16
+		list = append(list, k)
+	}
+	return list
 }
 
 // printParallel prints work and span apart.
