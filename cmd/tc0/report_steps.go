@@ -14,11 +14,12 @@ type settings struct {
 	Constant analysis.Verdict  `json:"t_constant"` // T does not grow with n
 	Equal    analysis.Verdict  `json:"t_equal_n"`  // T = n
 	Flat     *analysis.Verdict `json:"steps_flat,omitempty"`
-	Runs     []analysis.Run    `json:"runs"`
+	Runs     []analysis.Run    `json:"runs,omitempty"`
 	Formula  string            `json:"total_formula,omitempty"`
 	Tree     []treeRun         `json:"re_associated,omitempty"` // of a recurrent network: its steps as a tree of maps
 	NoTree   string            `json:"not_re_associated,omitempty"`
 	unit     string
+	single   bool // the model has one pass
 }
 
 // treeRun is the depth of the steps of a recurrent network as a tree.
@@ -63,6 +64,7 @@ func (r *report) iterate(a *app, s *subject) error {
 	}
 	parameter, stage := s.spec.Steps()
 	if parameter == "" {
+		r.onePass(s)
 		return nil
 	}
 	whole := *s
@@ -104,6 +106,20 @@ func (r *report) iterate(a *app, s *subject) error {
 	return nil
 }
 
+// onePassed are the families that read all n positions at once and are compared with those
+// that go step by step.
+var onePassed = []string{"attention", "layer", "transformer", "s4", "ssm", "mamba"}
+
+// onePass judges a model that reads all positions at once: it has a single step at every n.
+func (r *report) onePass(s *subject) {
+	if r.proof == nil || !slices.Contains(onePassed, s.spec.Family.Name) {
+		return
+	}
+	v := r.proof.Verdict
+	v.Reason = "all n positions are read in one pass, so that T is 1 at every n; " + v.Reason
+	r.Settings = &settings{Constant: v, Equal: v, single: true}
+}
+
 // printSettings prints the two verdicts and what is known.
 func (r *report) printSettings(a *app, s *subject) {
 	set := r.Settings
@@ -111,6 +127,15 @@ func (r *report) printSettings(a *app, s *subject) {
 		return
 	}
 	a.heading("Steps: T constant and T = n")
+	if set.single {
+		a.field("T constant", "%s: %s", set.Constant.Verdict, set.Constant.Claim)
+		a.field("", "because %s; class %s", set.Constant.Reason, set.Constant.Class)
+		a.field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)
+		if s.spec.Family.Name == "ssm" {
+			a.field("", "the step-by-step recurrence is a different function, in integers: tc0 report ssm:kind=%s", compile.Recurrence)
+		}
+		return
+	}
 	var rows [][]string
 	head := []string{"#T = n", "depths of steps", "#total depth", "#gates"}
 	if len(set.Tree) > 0 {
