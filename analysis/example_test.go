@@ -111,3 +111,26 @@ func ExampleCriticalPath() {
 	// 2 "exp"
 	// 3 "quotient"
 }
+
+// No step of a diffusion model is deeper than the single step.
+func ExampleUnroll() {
+	member := func(ctx context.Context, steps int) (*circuit.Circuit, error) {
+		p, err := compile.Diffusion{Steps: steps}.Program(5)
+		if err != nil {
+			return nil, err
+		}
+		return compile.LowerContext(ctx, p, compile.MinDepth, nil)
+	}
+	runs, err := analysis.Unroll(context.Background(), member, "step", []int{1, 2, 16}, gates.Standard(), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, r := range runs {
+		fmt.Printf("T = %d: the deepest step has depth %d, the whole %d\n", r.Count, r.Deepest, r.Depth)
+	}
+	// Output:
+	// T = 1: the deepest step has depth 2, the whole 2
+	// T = 2: the deepest step has depth 2, the whole 4
+	// T = 16: the deepest step has depth 2, the whole 32
+}
