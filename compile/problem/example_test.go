@@ -40,5 +40,5 @@ func ExampleBoard_Propagate() {
 	rounds := b.Propagate()
 	fmt.Println(len(rounds), "rounds, solved:", rounds[len(rounds)-1].Solved())
 	// Output:
-	// 7 rounds, solved: true
+	// 5 rounds, solved: true
 }
