@@ -112,7 +112,7 @@ func TestLongBlocks(t *testing.T) {
 // their weights can be unrolled into wires.
 func smallWeights() []string {
 	var list []string
-	for _, block := range []string{"layernorm", "rmsnorm", "layer", "transformer"} {
+	for _, block := range []string{"layernorm", "rmsnorm", "layer", "transformer", "looped", "cot"} {
 		list = append(list, block+":n=%d,d=2,bits=2,resolution=4")
 	}
 	return append(list, "mamba:n=%d,d=2,bits=2", "layer:n=%d,d=2,bits=2,norm=layer,resolution=2", "layer:n=%d,d=2,bits=2,kind=stable,resolution=4")

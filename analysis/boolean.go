@@ -50,6 +50,9 @@ func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, 
 		f.Exact = true
 		return f, f.exactly(ctx, plan, wire)
 	}
+	if n > mostInputs {
+		return nil, fmt.Errorf("analysis: %d input wires; at most %d are sampled", n, mostInputs)
+	}
 	if samples < 2 {
 		return nil, fmt.Errorf("analysis: %d samples; at least 2 are needed", samples)
 	}
@@ -165,49 +168,51 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 	if n <= mostPairs {
 		second = make([]int, n*n)
 	}
-	x := make([]bool, n)
 	sign := make([]int, n)
 	for used < f.Samples {
-		if err := ctx.Err(); err != nil {
-			return err
+		// As many points at a time as fit some tiles, each with its neighbours; of many inputs
+		// the neighbours of one point are tried in parts.
+		points := max(1, min(f.Samples-used, mostLanes/(n+1)))
+		x := make([]uint64, n) // bit p is that of point p
+		for i := range x {
+			x[i] = rng.Uint64()
 		}
-		points := max(1, min(f.Samples-used, eval.TileLanes*8/(n+1)))
-		in := eval.NewVectors(n, points*(n+1))
-		for p := range points {
-			for i := range x {
-				x[i] = rng.IntN(2) == 1
+		points = min(points, 64)
+		for from := 0; from < n; from += mostLanes {
+			if err := ctx.Err(); err != nil {
+				return err
 			}
-			in.SetLane(p*(n+1), x)
-			for i := range x {
-				x[i] = !x[i]
-				in.SetLane(p*(n+1)+1+i, x)
-				x[i] = !x[i]
+			to := min(n, from+mostLanes)
+			lanes := to - from + 1 // of one point: itself and its neighbours
+			out, err := plan.Run(ctx, neighbours(x, points, from, to))
+			if err != nil {
+				return err
 			}
-		}
-		out, err := plan.Run(ctx, in)
-		if err != nil {
-			return err
-		}
-		for p := range points {
-			v, value := out.Bit(wire, p*(n+1)), 1
-			if v {
-				ones++
-				value = -1
-			}
-			for i := range n {
-				if out.Bit(wire, p*(n+1)+1+i) != v {
-					flips[i]++
+			for p := range points {
+				v := out.Bit(wire, p*lanes)
+				for i := from; i < to; i++ {
+					if out.Bit(wire, p*lanes+1+i-from) != v {
+						flips[i]++
+					}
 				}
-				if sign[i] = 1; in.Bit(i, p*(n+1)) {
-					sign[i] = -1
+				if from > 0 {
+					continue
 				}
-				first[i] += value * sign[i]
-			}
-			for i := range n {
-				if second != nil {
-					row, k := second[i*n:(i+1)*n], value*sign[i]
-					for j := i + 1; j < n; j++ {
-						row[j] += k * sign[j]
+				value := 1
+				if v {
+					ones++
+					value = -1
+				}
+				for i := range sign {
+					sign[i] = 1 - 2*int(x[i]>>p&1)
+					first[i] += value * sign[i]
+				}
+				for i := range n {
+					if second != nil {
+						row, k := second[i*n:(i+1)*n], value*sign[i]
+						for j := i + 1; j < n; j++ {
+							row[j] += k * sign[j]
+						}
 					}
 				}
 			}
@@ -239,6 +244,46 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 		level(n*(n-1)/2, second)
 	}
 	return nil
+}
+
+// mostLanes is about how many inputs are evaluated at a time, and mostInputs bounds the input
+// wires of what is sampled.
+const (
+	mostLanes  = eval.TileLanes * 8
+	mostInputs = 1 << 16
+)
+
+// neighbours returns points, bit p of x[i] being input i of point p, each followed by those
+// that differ from it in one input of a range.
+func neighbours(x []uint64, points, from, to int) *eval.Vectors {
+	lanes := to - from + 1
+	in := eval.NewVectors(len(x), points*lanes)
+	for i, bits := range x {
+		row := in.Row(i)
+		for p := range points {
+			if bits>>p&1 == 1 {
+				fill(row, p*lanes, (p+1)*lanes)
+			}
+			if i >= from && i < to {
+				at := p*lanes + 1 + i - from
+				row[at/64] ^= 1 << (at % 64)
+			}
+		}
+	}
+	return in
+}
+
+// fill sets a range of bits.
+func fill(row []uint64, from, to int) {
+	for ; from < to && from%64 != 0; from++ {
+		row[from/64] |= 1 << (from % 64)
+	}
+	for ; from+64 <= to; from += 64 {
+		row[from/64] = ^uint64(0)
+	}
+	for ; from < to; from++ {
+		row[from/64] |= 1 << (from % 64)
+	}
 }
 
 // mostPairs is the greatest number of inputs whose pairs are sampled.

@@ -128,3 +128,38 @@ func TestRestrict(t *testing.T) {
 		t.Error("no trials")
 	}
 }
+
+// Of many inputs the neighbours of a point are tried in parts.
+func TestSampledWithManyInputs(t *testing.T) {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 5000)
+	b.Output("y", b.Xor(b.And(x[0], x[4999]), x[4500]))
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := analysis.AnalyseBoolean(t.Context(), c, 0, 400, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range f.Influences {
+		want, slack := 0.0, 0.0
+		switch i {
+		case 0, 4999:
+			want, slack = 0.5, 0.1
+		case 4500:
+			want = 1
+		}
+		if math.Abs(v-want) > slack {
+			t.Errorf("input %d: influence %v, want %v", i, v, want)
+		}
+	}
+	b = circuit.NewBuilder()
+	b.Output("y", b.And(b.Inputs("x", 1<<17)...))
+	if c, err = b.Circuit(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := analysis.AnalyseBoolean(t.Context(), c, 0, 100, 2); err == nil {
+		t.Error("2^17 inputs: no error")
+	}
+}

@@ -11,7 +11,7 @@ import (
 // StepFormulas is what the formulas of a model say of its steps, for every n, one reading
 // for each number of steps.
 type StepFormulas struct {
-	Single   int   `json:"single_step"` // depth of the model with one step
+	Single   int   `json:"single_step"` // depth of the step of the model with one
 	Counts   []int `json:"counts"`      // the T that were read
 	Depths   []int `json:"depths"`      // total, for each of them
 	Deepest  int   `json:"step_depth"`  // of the deepest step of all of them
@@ -60,7 +60,7 @@ func ReadSteps(open func(steps int) (*compile.Program, error), name string, coun
 		return int(depth.Int64()), deepest, nil
 	}
 	var err error
-	if s.Single, _, err = read(1); err != nil {
+	if _, s.Single, err = read(1); err != nil {
 		return nil, err
 	}
 	for _, t := range counts {
@@ -76,12 +76,15 @@ func ReadSteps(open func(steps int) (*compile.Program, error), name string, coun
 // Flat says whether no step is deeper than the single step.
 func (s *StepFormulas) Flat() bool { return s.Constant && s.Deepest <= s.Single }
 
-// JudgeFlat judges the claim that no step of an unrolled model is deeper than the depth of
-// its single step: measured on the runs, and proved for every n if there are formulas for
-// their numbers of steps that say so, too.
-func JudgeFlat(single int, runs []Run, formulas *StepFormulas) Verdict {
+// SingleStep is what steps are compared with: the step of a model that takes one.
+const SingleStep = "the single step"
+
+// JudgeFlat judges the claim that no step of an unrolled model is deeper than a depth, which
+// is that of what, such as [SingleStep]: measured on the runs, and proved for every n if
+// there are formulas for their numbers of steps that say so, too.
+func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verdict {
 	v := Verdict{
-		Verdict: Consistent, Claim: fmt.Sprintf("no step of the unrolled model is deeper than the single step, which has depth %d", single),
+		Verdict: Consistent, Claim: fmt.Sprintf("no step of the unrolled model is deeper than %s, which has depth %d", what, single),
 		Assumptions: slices.Clone(commonAssumptions), CheckedN: []int{},
 		Scope: "this unrolled family of circuits; nothing of the functions they compute, which other circuits may compute in less depth",
 	}
@@ -102,7 +105,7 @@ func JudgeFlat(single int, runs []Run, formulas *StepFormulas) Verdict {
 	slices.Sort(v.CheckedN)
 	v.CheckedN = slices.Compact(v.CheckedN)
 	v.Reason = fmt.Sprintf("measured only: on the flat circuits for T in %s", numbers(counts))
-	if formulas != nil && formulas.Flat() && formulas.Single == single && containsAll(formulas.Counts, counts) {
+	if formulas != nil && formulas.Constant && formulas.Deepest <= single && containsAll(formulas.Counts, counts) {
 		v.Verdict = Proved
 		every := "for every n and each"
 		if len(v.CheckedN) == 0 { // a network of one size

@@ -12,10 +12,9 @@ type Parallel struct {
 	Weight      Number  `json:"weight"`       // the work, if it is as much as their weights
 	Span        int     `json:"span"`         // depth: the time on any number of processors
 	Parallelism float64 `json:"parallelism"`  // work/span: the greatest speed-up
-	Width       []int   `json:"width"`        // gates of each level, from 1 on
+	Width       []int   `json:"width"`        // gates of each level, from 1 on; at least 1
 	MaxWidth    int     `json:"max_width"`    // processors beyond which nothing is faster, level by level
 	HalfWidth   int     `json:"half_width"`   // the fewest processors with half the greatest speed-up
-	MeanWidth   float64 `json:"mean_width"`   // work/span again, over the levels that have gates
 	WidestLevel int     `json:"widest_level"` // from 1
 }
 
@@ -25,16 +24,17 @@ type Parallel struct {
 func ParallelOf(m *Measures) *Parallel {
 	p := &Parallel{Wires: m.Wires, Weight: m.Weight, Span: m.Span, Width: []int{}}
 	// Gates that cost nothing in the depth model take no time, and stand on level 0 with the
-	// inputs.
-	for l, w := range m.Levels {
-		if l > 0 {
-			p.Width = append(p.Width, w)
-			p.Work += w
-		}
+	// inputs. Where complements cost depth, a level may have no gate: it has work for one.
+	for _, w := range m.Levels[min(1, len(m.Levels)):] {
+		p.Width = append(p.Width, max(1, w))
+		p.Work += max(1, w)
+	}
+	for len(p.Width) < p.Span {
+		p.Width = append(p.Width, 1)
+		p.Work++
 	}
 	if m.Span > 0 {
 		p.Parallelism = float64(p.Work) / float64(p.Span)
-		p.MeanWidth = p.Parallelism
 	}
 	for l, w := range p.Width {
 		if w > p.MaxWidth {

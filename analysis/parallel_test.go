@@ -5,6 +5,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -42,5 +43,35 @@ func TestParallel(t *testing.T) {
 	// The greatest speed-up is 14/3, and half of it 2.33: three processors have 14/6.
 	if p.HalfWidth != 3 || p.Latency(2.5) != 7.5 {
 		t.Errorf("half at %d, latency %v", p.HalfWidth, p.Latency(2.5))
+	}
+}
+
+// In every depth model the schedule level by level is within Brent's bounds, and no speed-up
+// is greater than work over span.
+func TestParallelInEveryDepthModel(t *testing.T) {
+	for _, spec := range []string{"sudoku:n=2", "rule110:n=12,steps=6", "addition:n=4", "multiplication:n=6", "parity:n=9,kind=gate"} {
+		s, err := problem.Parse(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.Circuit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, model := range gates.DepthModels() {
+			p := analysis.ParallelOf(analysis.Measure(c, model))
+			if len(p.Width) != p.Span || p.Span == 0 && p.Work != 0 {
+				t.Errorf("%s, %s: %d levels, span %d, work %d", spec, model.Name, len(p.Width), p.Span, p.Work)
+			}
+			for processors := 1; processors < 5000; processors = processors*3/2 + 1 {
+				least, most := p.Brent(processors)
+				if time := p.Time(processors); time < least || time > most {
+					t.Errorf("%s, %s: %d processors take %d, outside %d..%d", spec, model.Name, processors, time, least, most)
+				}
+				if p.Span > 0 && p.Speedup(processors) > p.Parallelism+1e-9 {
+					t.Errorf("%s, %s: speed-up %v of %v", spec, model.Name, p.Speedup(processors), p.Parallelism)
+				}
+			}
+		}
 	}
 }

@@ -170,6 +170,37 @@ func TestAmplifiedDiffusion(t *testing.T) {
 	}
 }
 
+// Winning draws are among the sets that were asked for, and only there.
+func TestAmplifyKeepsToItsSets(t *testing.T) {
+	s := model.Sampler{Denoiser: denoiser(t, "parity-denoiser"), Steps: 2, Ancestral: true}
+	rng := func() *rand.Rand { return rand.New(rand.NewPCG(6, 6)) }
+	found, err := s.Amplify(t.Context(), 3, 1000, odd, rng())
+	if err != nil || found.Sets < 2 {
+		t.Fatalf("%+v, %v: no test of what comes later", found, err)
+	}
+	var none *model.NoDrawsError
+	if _, err := s.Amplify(t.Context(), 3, found.Sets-1, odd, rng()); !errors.As(err, &none) {
+		t.Errorf("%d sets: %v", found.Sets-1, err)
+	}
+	if again, err := s.Amplify(t.Context(), 3, found.Sets, odd, rng()); err != nil || again.Sets != found.Sets {
+		t.Errorf("%d sets: %+v, %v", found.Sets, again, err)
+	}
+}
+
+// What is diffused may have any unit, while the bits of the question stay ones.
+func TestQuestionsKeepTheirScale(t *testing.T) {
+	for _, reach := range []int{2, 3, 4, 5, 7} {
+		d := *denoiser(t, "parity-denoiser")
+		d.Config.Reach, d.Config.Bits = reach, 7
+		s := model.Sampler{Denoiser: &d, Steps: 1}
+		_, c := samplerCircuit(t, s)
+		q, err := analysis.MeasureQuality(t.Context(), c, s, odd, 640, 3)
+		if err != nil || q.Circuit < 0.99 {
+			t.Errorf("reach %d: %+v, %v", reach, q, err)
+		}
+	}
+}
+
 // Draws whose answers are wrong half of the time are not found, and that is said.
 func TestAmplifyFindsNothing(t *testing.T) {
 	s := model.Sampler{Denoiser: denoiser(t, "parity-denoiser"), Steps: 2, Ancestral: true}

@@ -28,6 +28,10 @@ type RecurrenceCost struct {
 	Variance float64 `json:"gradient_variance"`
 }
 
+// MostGain is the greatest gain: derivatives are differences over 10^−5, which has to be
+// little for the network.
+const MostGain = 100
+
 // CostOfRecurrence measures networks of one kind, each seed with weights and inputs of its
 // own, over numbers of steps. The gain multiplies the weights by which the state is read.
 //
@@ -41,8 +45,8 @@ type RecurrenceCost struct {
 //   - that of the matrix [[‖U_o‖/4 + a, 1], [a, 1]] of the norms of the blocks of an LSTM,
 //     with a = t·‖U_f‖/4 + ‖U_i‖/4 + ‖U_g‖ in step t, since its cell is at most t there.
 func CostOfRecurrence(ctx context.Context, m compile.Recurrent, gain float64, seeds int, counts []int) ([]RecurrenceCost, error) {
-	if seeds < 2 || !(gain >= 0) || math.IsInf(gain, 0) {
-		return nil, fmt.Errorf("analysis: %d seeds and gain %v; at least 2 seeds and a gain of at least 0 are needed", seeds, gain)
+	if seeds < 2 || !(gain >= 0 && gain <= MostGain) {
+		return nil, fmt.Errorf("analysis: %d seeds and gain %v; at least 2 seeds and a gain in 0..%d are needed", seeds, gain, MostGain)
 	}
 	var out []RecurrenceCost
 	for _, steps := range counts {

@@ -31,7 +31,7 @@ type Run struct {
 	Size     int    `json:"size"`
 	Wires    int64  `json:"wires"`
 	Weight   Number `json:"weight"`
-	Work     int    `json:"work"` // total compute: the size
+	Work     int    `json:"work"` // total compute: gates that cost depth
 	Span     int    `json:"span"` // serial compute: the depth
 	MaxWidth int    `json:"max_width"`
 	Class    string `json:"class"`
@@ -70,8 +70,9 @@ func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run 
 		shape := shapes.Of(g)
 		l.count(g, shape)
 		basis = max(basis, k.Class(shape.FanIn))
-		if at := int(levels.Gate[g]); at < len(width) {
+		if at := int(levels.Gate[g]); at > 0 && at < len(width) {
 			width[at]++
+			r.Work++
 			r.MaxWidth = max(r.MaxWidth, width[at])
 		}
 	}
@@ -99,7 +100,7 @@ func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run 
 	case outside != nil:
 		r.Outside = outside.Depth
 	}
-	r.Count, r.Work = max(1, len(r.Steps)), r.Size
+	r.Count = max(1, len(r.Steps))
 	return r
 }
 

@@ -83,7 +83,7 @@ func TestNoStepIsDeeperThanTheSingleStep(t *testing.T) {
 					}
 				}
 			}
-			if v := analysis.JudgeFlat(single, runs, formulas); v.Verdict != analysis.Proved {
+			if v := analysis.JudgeFlat(analysis.SingleStep, single, runs, formulas); v.Verdict != analysis.Proved {
 				t.Errorf("%s: %s", v.Verdict, v.Reason)
 			}
 		})
@@ -119,7 +119,7 @@ func TestUnrollRefusesNoSteps(t *testing.T) {
 }
 
 func TestJudgeFlatRefutes(t *testing.T) {
-	v := analysis.JudgeFlat(2, []analysis.Run{{Count: 1, Deepest: 2}, {Count: 5, Deepest: 3}}, nil)
+	v := analysis.JudgeFlat(analysis.SingleStep, 2, []analysis.Run{{Count: 1, Deepest: 2}, {Count: 5, Deepest: 3}}, nil)
 	if v.Verdict != analysis.Refuted || v.Reason != "measured: with T = 5 a step has depth 3" {
 		t.Errorf("%s: %s", v.Verdict, v.Reason)
 	}
@@ -130,7 +130,7 @@ func TestStepsFor(t *testing.T) {
 	for _, test := range []struct {
 		d     int
 		tv, c float64
-	}{{1, 0.1, 1}, {3, 0.5, 1}, {1, 1, 0.1}, {2, 0.2, 2}} {
+	}{{1, 0.1, 1}, {3, 0.5, 1}, {1, 1, 0.1}, {2, 0.2, 2}, {1, 1, 0.744}, {1, 1, 0.7438}, {1, 1, 0.7441}, {1, 1, 0.745}} {
 		got, err := analysis.StepsFor(test.d, test.tv, test.c)
 		if err != nil {
 			t.Fatal(err)

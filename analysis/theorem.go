@@ -56,10 +56,13 @@ func StepsFor(d int, tv, c float64) (int, error) {
 		l := math.Log(t)
 		return c * float64(d) * l * l * l / t
 	}
-	// log³T/T rises up to e³ and falls from there on.
-	lo, hi := math.Ceil(math.Exp(3)), 32.0
-	if bound(math.Exp(3)) <= tv {
+	// log³T/T rises up to e³, which is between 20 and 21, and falls from there on.
+	lo, hi := 21.0, 32.0
+	switch {
+	case bound(20) <= tv && bound(21) <= tv:
 		return 1, nil
+	case bound(21) <= tv:
+		return 21, nil
 	}
 	for bound(hi) > tv {
 		if lo, hi = hi, 2*hi; hi > mostTruncation {
@@ -78,8 +81,8 @@ func StepsFor(d int, tv, c float64) (int, error) {
 
 // SeedsFor returns k, a number of independent seeds with which some choice of them, hard
 // wired, makes a majority vote right on all inputs of length n over an alphabet, if on
-// each the right answer leads by gap: k ≥ (2/g²)·(n+1)·ln|Σ| suffices. For two answers
-// an odd number is returned, so that no vote is a tie.
+// each the right answer leads by gap: k ≥ (2/g²)·(n+1)·ln|Σ| suffices. The number
+// returned is odd, so that a vote between two answers is no tie.
 //
 // Errors: n and the alphabet must be at least 1 and 2, the gap in (0, 1].
 // Source: Hoeffding's inequality and a union bound over the |Σ|^n inputs.

@@ -174,12 +174,15 @@ func (p Param) Check(value string) error {
 }
 
 // With returns s with one parameter changed, as for a sweep over n.
-func (s Spec) With(name string, value int) Spec {
+func (s Spec) With(name string, value int) Spec { return s.Set(name, strconv.Itoa(value)) }
+
+// Set is With for any value.
+func (s Spec) Set(name, value string) Spec {
 	args := Args{}
 	for k, v := range s.Args {
 		args[k] = v
 	}
-	args[name] = strconv.Itoa(value)
+	args[name] = value
 	s.Args = args
 	return s
 }

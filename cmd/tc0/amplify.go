@@ -45,12 +45,14 @@ type amplified struct {
 	Chosen      bool                  `json:"votes_chosen"` // by the user; else they were searched for
 	Seed        uint64                `json:"seed"`
 	Tried       int                   `json:"tried_draws"`
+	Sets        int                   `json:"tried_sets"`  // of draws, the last of which is always right
 	Least       float64               `json:"least_right"` // measured
 	Mean        float64               `json:"mean_right"`
 	Lead        float64               `json:"lead"`                     // 2·least − 1
 	Bound       int                   `json:"votes_by_bound"`           // k(n, Σ, g) with g the measured lead
 	HalfBound   int                   `json:"votes_by_bound_half_lead"` // and with g half of it, as the proof has it
-	Truncation  int                   `json:"steps_by_bound,omitempty"` // T*(d, ε, c = 1) with ε the measured lead; of DDPM
+	Target      float64               `json:"target_lead,omitempty"`    // ε, of the distribution that the model was trained on
+	Truncation  int                   `json:"steps_by_bound,omitempty"` // T*(d, ε, c = 1); of DDPM
 	StepDepth   int                   `json:"step_depth"`               // D, measured on one step
 	Formula     string                `json:"depth_formula"`            // T*·D + 1; T*·D for a single draw
 	ByFormula   int                   `json:"depth_by_formula"`
@@ -105,7 +107,7 @@ func (cmd *amplifyCmd) Run(a *app) error {
 	}
 	r := &amplified{
 		Subject: d.Config.Name, Hypotheses: analysis.Hypotheses(), Problem: spec.String(), N: d.Config.Context, Count: cmd.Steps, Votes: votes, Chosen: cmd.Votes > 0,
-		Seed: a.flags.Seed, Tried: found.Tried, Least: found.Least, Mean: found.Mean, Lead: 2*found.Least - 1, DepthModel: a.model.Name,
+		Seed: a.flags.Seed, Tried: found.Tried, Sets: found.Sets, Least: found.Least, Mean: found.Mean, Lead: 2*found.Least - 1, DepthModel: a.model.Name,
 	}
 	if r.Lead > 0 {
 		if r.Bound, err = analysis.SeedsFor(r.N, 2, r.Lead); err != nil {
@@ -114,9 +116,12 @@ func (cmd *amplifyCmd) Run(a *app) error {
 		if r.HalfBound, err = analysis.SeedsFor(r.N, 2, r.Lead/2); err != nil {
 			return err
 		}
-		if cmd.DDIM {
-			r.notes = append(r.notes, "DDIM is none of the samplers of H6, which asks for fresh noise: the bound on T* is not about it")
-		} else if r.Truncation, err = analysis.StepsFor(d.Config.Dimension(), r.Lead/4, 1); err != nil {
+	}
+	r.Target = d.Config.Lead
+	if cmd.DDIM {
+		r.notes = append(r.notes, "DDIM is none of the samplers of H6, which asks for fresh noise: the bound on T* is not about it")
+	} else if r.Target > 0 {
+		if r.Truncation, err = analysis.StepsFor(d.Config.Dimension(), r.Target/4, 1); err != nil {
 			return err
 		}
 	}
@@ -135,7 +140,7 @@ func (cmd *amplifyCmd) Run(a *app) error {
 	if a.flags.JSON {
 		err = a.emit(r)
 	} else {
-		r.print(a, d, cmd.Output)
+		cmd.print(a, r, d)
 	}
 	if r.Verified.Mismatches > 0 || r.Reference.Mismatches > 0 || r.Depth != r.ByFormula && a.model.Name == "standard" {
 		err = errors.Join(err, errFalse)
@@ -218,7 +223,7 @@ func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) [
 	return nil
 }
 
-func (r *amplified) print(a *app, d *model.Denoiser, file string) {
+func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	a.printf("%s\n%s\n", r.Subject, d.Config.Description)
 	a.heading("The theorem (cited)")
 	a.printf("%s", wrapped("If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469). Its hypotheses:")+"\n")
@@ -227,16 +232,16 @@ func (r *amplified) print(a *app, d *model.Denoiser, file string) {
 	}
 	a.heading("The numbers of its proof")
 	a.field("lead", "%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = %d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)
-	a.field("T*(d, ε, c)", "the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant that nobody has named, and ε the lead in the limit of infinitely many steps, which is not known")
+	a.field("T*(d, ε, c)", "the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant that nobody has named, ε the lead in the limit of infinitely many steps")
 	if r.Truncation > 0 {
-		a.field("", "were c = 1 and ε the measured lead, it would be %s, for d = %d; cut here, by choice: T* = %d", count(r.Truncation), d.Config.Dimension(), r.Count)
+		a.field("", "for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were 1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
 	} else {
 		a.field("", "cut here, by choice: T* = %d", r.Count)
 	}
 	a.field("k(n, Σ, g)", "(2/g²)·(n + 1)·ln|Σ| draws suffice, for n = %d and |Σ| = 2", r.N)
-	how := "found here"
+	how := fmt.Sprintf("found here, in set %s of %s that were tried for this k", count(r.Sets), count(cmd.Sets))
 	if r.Chosen {
-		how = "chosen here"
+		how = fmt.Sprintf("chosen here, and right in set %s of %s that were tried", count(r.Sets), count(cmd.Sets))
 	}
 	if r.Bound > 0 {
 		a.field("", "%s if g is the measured lead, %s if it is half of that, as the proof has it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
@@ -256,7 +261,7 @@ func (r *amplified) print(a *app, d *model.Denoiser, file string) {
 		}
 		a.field(name, "%s", text)
 	}
-	if file != "" {
-		a.printf("\nwritten: %s\n", file)
+	if cmd.Output != "" {
+		a.printf("\nwritten: %s\n", cmd.Output)
 	}
 }

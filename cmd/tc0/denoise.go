@@ -83,6 +83,7 @@ func (cmd *runCmd) denoise(a *app, s *subject) error {
 			Subject    string  `json:"subject"`
 			Count      int     `json:"count"` // T
 			Skipped    int     `json:"skipped_steps"`
+			Start      float64 `json:"start"` // the time of the noise at the start
 			Depth      int     `json:"depth"`
 			DepthModel string  `json:"depth_model"`
 			Size       int     `json:"size"`
@@ -90,10 +91,13 @@ func (cmd *runCmd) denoise(a *app, s *subject) error {
 			Seed       uint64  `json:"seed"`
 			Unit       float64 `json:"unit"` // real value of the integer 1
 			Answers    []drawn `json:"answers"`
-		}{s.name, sampler.Steps, sampler.Skip, m.Depth, m.DepthModel, m.Size, m.Basis, a.flags.Seed, sampler.Unit(), all})
+		}{s.name, sampler.Steps, sampler.Skip, sampler.Start(), m.Depth, m.DepthModel, m.Size, m.Basis, a.flags.Seed, sampler.Unit(), all})
 	} else {
 		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(m.Size, "gate"), m.depthText())
 		a.printBasis(s)
+		if cmd.Noise > 0 {
+			a.printf("begins at time %.4g, with %s of %d left\n", sampler.Start(), plural(sampler.Steps-sampler.Skip, "step"), sampler.Steps)
+		}
 		a.printf("noise from seed %d\n", a.flags.Seed)
 		a.printDrawn(&sampler, all)
 		a.printf("\nThe circuit draws what the network in integers draws, on %d of %d.\n", len(all)-differ, len(all))

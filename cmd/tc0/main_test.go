@@ -247,3 +247,22 @@ func interrupted(t *testing.T, binary, dir string, args []string, delay time.Dur
 	_ = cmd.Wait()
 	return cmd.ProcessState.ExitCode()
 }
+
+// TestInterruptedUnrollPrintsWhatItHas stops a trained diffusion model in the middle of a
+// number of steps: what the circuits before it draw is printed.
+func TestInterruptedUnrollPrintsWhatItHas(t *testing.T) {
+	for delay := 3 * time.Second; delay < 100*time.Second; delay *= 2 {
+		ctx, cancel := context.WithTimeout(t.Context(), delay)
+		var out, notes bytes.Buffer
+		a := &app{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &notes}
+		status := a.main([]string{"unroll", "digit-denoiser", "--steps", "1,1000", "--samples", "300"})
+		cancel()
+		if status != statusInterrupted {
+			t.Fatalf("status %d: %s", status, notes.String())
+		}
+		if regexp.MustCompile(`(?m)^  1 │ +\d+\.\d+ │ +\d+\.\d+ │ +0 of 300$`).MatchString(out.String()) {
+			return
+		}
+	}
+	t.Error("no number of steps was ever finished")
+}

@@ -152,7 +152,7 @@ func (a *app) printProblem(p problem.Problem) {
 	}
 	a.field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
-		a.field("best depth", "%s, the least known of threshold circuits for it; the circuits here have depth %s", p.Best, p.Depth)
+		a.field("best depth", "%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s", p.Best, p.Depth)
 	} else {
 		a.field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
 	}

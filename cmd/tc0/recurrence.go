@@ -48,8 +48,8 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if !(cmd.Gain >= 0) || math.IsInf(cmd.Gain, 0) {
-		return fmt.Errorf("--gain=%v must be a number of at least 0", cmd.Gain)
+	if !(cmd.Gain >= 0 && cmd.Gain <= analysis.MostGain) {
+		return fmt.Errorf("--gain=%v is outside 0..%d", cmd.Gain, analysis.MostGain)
 	}
 	if cmd.Seeds < 2 || cmd.Samples < 2 {
 		return fmt.Errorf("--seeds=%d and --samples=%d must be at least 2", cmd.Seeds, cmd.Samples)

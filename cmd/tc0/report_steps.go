@@ -38,9 +38,7 @@ func (set *settings) reassociate(a *app, s *subject, counts []int) error {
 	defer m.end()
 	for i, n := range counts {
 		m.set(i, len(counts))
-		tree := s.spec.With("n", n)
-		tree.Args["order"] = compile.TreeOrder
-		instance, err := tree.Instance()
+		instance, err := s.spec.With("n", n).Set("order", compile.TreeOrder).Instance()
 		if err != nil { // too many states
 			set.NoTree = err.Error()
 			return nil
@@ -54,15 +52,28 @@ func (set *settings) reassociate(a *app, s *subject, counts []int) error {
 	return nil
 }
 
+// constantSteps is the subject without n and with another number of steps.
+func (s *subject) constantSteps(steps string) string {
+	spec := s.spec.Set("steps", steps)
+	delete(spec.Args, "n")
+	return spec.Short()
+}
+
 // reportSteps bounds how far a report unrolls a model with T = n.
 const reportSteps = 6
 
 // iterate judges a model that is iterated, with T constant and with T = n.
 func (r *report) iterate(a *app, s *subject) error {
-	if s.kind != isFamily || s.basis != basis.TC0 || a.model.Name != "standard" {
+	if s.kind != isFamily {
 		return nil
 	}
 	parameter, stage := s.spec.Steps()
+	if s.basis != basis.TC0 || a.model.Name != "standard" {
+		if parameter != "" {
+			r.notes = append(r.notes, "T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.")
+		}
+		return nil
+	}
 	if parameter == "" {
 		r.onePass(s)
 		return nil
@@ -89,20 +100,24 @@ func (r *report) iterate(a *app, s *subject) error {
 	if parameter == "n" { // the positions are the steps, so that T constant is n constant
 		*v = analysis.Verdict{
 			Verdict: analysis.Proved, Class: r.Class, Assumptions: []string{}, CheckedN: []int{},
-			Claim:  "with a constant number of steps T = n the family has a constant depth",
-			Reason: "by construction: it is one circuit for each T",
+			Claim:  "for each constant number of steps T = n the depth is constant",
+			Reason: "trivially: the positions are the steps, so that for each T there is one circuit left",
 			Scope:  "this family of circuits, of which one member is left for each T",
 		}
 		return nil
 	}
 	f := u.Formulas
-	if r.proof == nil || f == nil || !f.Flat() {
+	if r.proof == nil || f == nil || !f.Constant {
 		return fmt.Errorf("%s: there are no formulas for its steps", s.name)
 	}
+	most := 0 // levels for each step
+	for i, t := range f.Counts {
+		most = max(most, (f.Depths[i]+t-1)/t)
+	}
 	*v = r.proof.Verdict
-	v.Claim = fmt.Sprintf("for every constant T the circuits have depth at most %d·T, whatever n is", f.Single)
-	v.Reason = fmt.Sprintf("by construction: they are T copies of a %s, one after another, each of which adds at most %d levels at every n; read so for each T in 1..%d", stage, f.Single, reportSteps)
-	v.Scope = "this family of circuits, one for each T; nothing of the function"
+	v.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", reportSteps, most)
+	v.Reason = fmt.Sprintf("by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s", s.constantSteps("T"))
+	v.Scope = "these families of circuits, one for each T; nothing of the function"
 	return nil
 }
 

@@ -139,6 +139,14 @@ func (a *app) openBuilt(t target) (*subject, *circuit.Circuit, error) {
 	return s, c, err
 }
 
+// reference is the program whose integers the circuit must compute.
+func (s *subject) reference() *compile.Program {
+	if s.instance != nil {
+		return s.instance.Program
+	}
+	return s.program
+}
+
 // choose makes the program of the member of the family that the spec names.
 func (s *subject) choose() error {
 	i, err := s.spec.Instance()
@@ -146,6 +154,11 @@ func (s *subject) choose() error {
 		return err
 	}
 	s.instance, s.program = i, i.Program
+	if s.spec.Args["order"] == compile.TreeOrder { // the reference is the network step by step
+		if s.instance, err = s.spec.Set("order", compile.SerialOrder).Instance(); err != nil {
+			return err
+		}
+	}
 	return s.spec.CheckBasis(s.basis)
 }
 

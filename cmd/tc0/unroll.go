@@ -18,7 +18,7 @@ import (
 )
 
 type unrollCmd struct {
-	Subject  []string `arg:"" optional:"" help:"Models: diffusion, cot, looped, rnn, gru, lstm, ssm:kind=recurrence, or one with a single pass (transformer, ssm, ...), or digit-denoiser. Unless given: ${unrolled}, with T = n."`
+	Subject  []string `arg:"" optional:"" help:"Models: diffusion, cot, looped, rnn, gru, lstm, ssm:kind=recurrence, one with a single pass (transformer, ssm, ...), digit-denoiser, or a problem with steps (rule110, sudoku, cvp, ...). Unless given: ${unrolled}, with T = n."`
 	Steps    string   `default:"1..8" placeholder:"LIST" help:"The numbers of steps T: numbers and ranges, as in tc0 sweep --n. Unless given: ${default}."`
 	N        string   `name:"n" placeholder:"N" help:"Positions that the models read: a number, or steps for T = n. Unless given: that of the subject, or 4."`
 	Samples  int      `default:"1000" placeholder:"N" help:"Of a trained diffusion model: draws whose quality is measured (${default}); 0 for none."`
@@ -73,6 +73,7 @@ type unrolled struct {
 	counted bool   // the number of steps is a parameter, apart from n
 	family  string
 	samples int
+	against string // what the steps are compared with
 }
 
 // Run unrolls the models and prints what was measured.
@@ -186,11 +187,15 @@ func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.kind != isFamily && s.kind != isSampler {
-		return nil, fmt.Errorf("%s is a %s: what is unrolled is a family or a trained diffusion model", s.name, s.kind)
-	}
 	if strings.Contains(name, "steps=") {
 		return nil, fmt.Errorf("%s says how many steps, and so does --steps=%s: leave one of them out", name, cmd.Steps)
+	}
+	switch s.kind {
+	case isFamily, isSampler:
+	case isProblem:
+		return cmd.openProblem(s)
+	default:
+		return nil, fmt.Errorf("%s is a %s: what is unrolled is a family, a problem with steps or a trained diffusion model", s.name, s.kind)
 	}
 	if s.kind == isSampler {
 		if cmd.N != "" {
@@ -224,12 +229,33 @@ func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
 			return nil, fmt.Errorf("%s names n=%s, and its n are those of --steps=%s: leave it out", name, s.spec.Args["n"], cmd.Steps)
 		}
 		if cmd.N != "" && cmd.N != equalSteps {
-			return nil, fmt.Errorf("--n=%s: the n of %s are those of --steps=%s", cmd.N, name, cmd.Steps)
+			a.note("tc0: --n=%s is not for %s, whose n are those of --steps=%s", cmd.N, name, cmd.Steps)
 		}
 		u.equal = true
 	}
 	u.Subject = s.spec.String()
 	u.Known = analysis.FactsOf(s.knownKind())
+	return u, nil
+}
+
+// openProblem is open for a problem.
+func (cmd *unrollCmd) openProblem(s *subject) (*unrolled, error) {
+	p := s.problem.Problem
+	u := &unrolled{s: s, unit: p.Stage, Serial: true, counted: p.Steps == "steps", equal: p.Steps == "n", family: p.Name, Known: []analysis.Fact{}}
+	switch {
+	case p.Steps == "":
+		return nil, fmt.Errorf("%s has no steps: its circuits are measured by tc0 sweep", p.Name)
+	case u.equal && s.problem.HasN():
+		return nil, fmt.Errorf("%s names n=%s, and its n are those of --steps=%s: leave it out", s.short(), s.problem.Args["n"], cmd.Steps)
+	case u.counted && !s.problem.HasN():
+		n, err := strconv.Atoi(cmp.Or(cmd.N, "8"))
+		if err != nil {
+			return nil, fmt.Errorf("--n=%s: %s needs a number", cmd.N, p.Name)
+		}
+		s.problem = s.problem.With("n", n)
+	}
+	delete(s.problem.Args, "steps")
+	u.Subject = s.short()
 	return u, nil
 }
 
@@ -277,17 +303,27 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	m := a.meter("unrolling " + u.s.short())
 	defer m.end()
 	member := func(ctx context.Context, steps int) (*circuit.Circuit, error) {
+		if u.s.kind == isProblem {
+			return a.problemMember(u.s, u.s.problem.With(u.s.problem.Problem.Steps, steps))
+		}
 		p, err := u.program(steps)
 		if err != nil {
 			return nil, err
 		}
 		return u.s.lower(ctx, p, nil)
 	}
-	single, err := analysis.Unroll(a.ctx, member, u.unit, []int{1}, a.model, nil)
+	// A last step need not write its state in the code that a strategy has for values that
+	// are read on; with other strategies than min-depth it may have less depth than others.
+	u.against, u.Single = analysis.SingleStep, 0
+	first := 1
+	if u.counted && u.s.kind != isProblem && u.s.strategy.String() != compile.MinDepth.String() {
+		u.against, first = "a step that another one follows", 2
+	}
+	single, err := analysis.Unroll(a.ctx, member, u.unit, []int{first}, a.model, nil)
 	if err != nil {
 		return err
 	}
-	u.Single = single[0].Depth
+	u.Single = single[0].Deepest
 	done := 0
 	drawing := func(ctx context.Context, steps int) (*circuit.Circuit, error) {
 		c, err := member(ctx, steps)
@@ -298,8 +334,11 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 		s := *u.s.sampler
 		s.Steps = steps
 		q, err := a.quality(u.s, s, u.samples)
+		if err != nil {
+			return nil, err
+		}
 		u.Quality = append(u.Quality, q)
-		return c, err
+		return c, nil
 	}
 	runs, err := analysis.Unroll(a.ctx, drawing, u.unit, counts, a.model, func(int) {
 		m.set(done, len(counts))
@@ -307,7 +346,12 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	})
 	for i := range runs {
 		runs[i].Class = u.s.class(runs[i].Class)
-		if u.s.kind == isFamily {
+		switch {
+		case u.s.kind == isProblem && u.counted:
+			runs[i].N = u.s.problem.Args.Int("n")
+		case u.s.kind == isProblem:
+			runs[i].N = runs[i].Count
+		case u.s.kind == isFamily:
 			runs[i].N, _ = strconv.Atoi(u.with(runs[i].Count).Args["n"])
 		}
 	}
@@ -319,15 +363,15 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 		u.Pattern = strings.ReplaceAll(p.Formula, "n", "T")
 	}
 	if err == nil && u.counted {
-		if u.s.basis == basis.TC0 && a.model.Name == "standard" {
+		if u.s.kind != isProblem && u.s.basis == basis.TC0 && a.model.Name == "standard" {
 			if f, e := analysis.ReadSteps(u.openProgram, u.unit, counts, u.s.strategy); e == nil {
 				u.Formulas = f
 			}
 		}
-		v := analysis.JudgeFlat(u.Single, runs, u.Formulas)
+		v := analysis.JudgeFlat(u.against, u.Single, runs, u.Formulas)
 		u.Flat = &v
 	}
-	if u.equal && len(runs) > 1 {
+	if u.equal && u.s.kind != isProblem && len(runs) > 1 {
 		v := analysis.JudgeGrowing(runs)
 		u.Total = &v
 	}

@@ -116,7 +116,7 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 
 // plotName is the name of a model in a legend.
 func (u *unrolled) plotName() string {
-	if u.s.kind == isSampler {
+	if u.s.kind != isFamily {
 		return u.s.short()
 	}
 	spec := u.s.spec

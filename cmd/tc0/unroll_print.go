@@ -58,7 +58,11 @@ func (a *app) printUnrolled(u *unrolled) {
 		a.heading("Verdict on the steps: %s", u.Flat.Verdict)
 		a.field("claim", "%s", u.Flat.Claim)
 		a.field("because", "%s", u.Flat.Reason)
-		a.field("class", "%s with T constant, of this family of circuits", u.Flat.Class)
+		if u.s.kind == isSampler {
+			a.field("gates", "those of %s; a network of one size is in no class", u.Flat.Class)
+		} else {
+			a.field("class", "%s with T constant, of this family of circuits", u.Flat.Class)
+		}
 		a.field("about", "%s", u.Flat.Scope)
 	}
 	if u.Total != nil {
@@ -97,7 +101,7 @@ func (a *app) printQuality(s *model.Sampler, all []*analysis.Quality) {
 		a.table(cols("#T", "#circuit", "#at the hardest question", "#floating point", "#mismatches"), rows, nil)
 		a.printf("%s\n", indented(fmt.Sprintf("Share of %s draws, over all %s questions of %s, that answer right.", count(samples), count(1<<config.Context), config.Problem)))
 	}
-	a.printf("  A mismatch is a draw that differs from that of the network in integers.\n")
+	a.printf("%s\n", indented("A mismatch is a draw that differs from that of the network in integers. Where circuit and floating point differ, it is by the rounding of the network to integers: many small steps may be lost in it."))
 }
 
 // printFacts cites what is known of a kind of model.

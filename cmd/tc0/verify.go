@@ -50,7 +50,7 @@ func (v *verified) add(a *app, s *subject, what string, cfg analysis.VerifyConfi
 	m := a.meter("verifying, " + what)
 	defer m.end()
 	cfg.Progress = m.set
-	found, err := analysis.Verify(a.ctx, s.circuit, s.program, cfg)
+	found, err := analysis.Verify(a.ctx, s.circuit, s.reference(), cfg)
 	return v.note(what, found, err)
 }
 

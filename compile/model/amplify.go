@@ -9,7 +9,8 @@ import (
 // Amplification is a choice of draws by which a vote is right on every question.
 type Amplification struct {
 	Draws [][]int64 // as Sampler.Amplified takes them
-	Tried int       // draws that were tried
+	Tried int       // draws that were tried, for the lead
+	Sets  int       // sets of draws that were tried until one was always right
 	// Least and Mean are the share of draws, of all that were tried, that are right on a
 	// question: on the one where they are right least often, and on average. The lead of
 	// the right answer is 2·Least − 1.
@@ -35,7 +36,8 @@ func (e *NoDrawsError) Error() string {
 
 // Amplify finds an odd number of draws of noise so that the vote of the sampler is right
 // on all 2^context questions, by trying all of them on the integer reference. It takes
-// the first draws that do, out of sets of so many fresh ones each.
+// the first draws that do, out of so many sets of fresh ones. More draws are tried, a
+// thousand at least in all, to tell how often a single one is right.
 //
 // Errors: a [*NoDrawsError] after so many sets.
 func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(question []int64) bool, rng *rand.Rand) (*Amplification, error) {
@@ -78,8 +80,8 @@ func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(questi
 			correct[q] += yes[q]
 		}
 		a.Tried += votes
-		if a.Draws == nil && wins(yes, votes) {
-			a.Draws = draws
+		if a.Draws == nil && set < sets && wins(yes, votes) {
+			a.Draws, a.Sets = draws, set+1
 		}
 		// More draws than needed tell how often a single one is right.
 		if a.Draws != nil && a.Tried >= leadDraws {

@@ -27,10 +27,13 @@ type DenoiserConfig struct {
 	TimeSize    int    `json:"time_size"`         // units that mix them
 	Schedule    string `json:"schedule"`          // "cosine"
 	Problem     string `json:"problem,omitempty"` // what a model with a context answers, such as "parity:n=6"
-	Bits        int    `json:"bits"`              // of a number that is diffused, two's complement
-	Reach       int    `json:"reach"`             // and its greatest absolute value
-	NoiseBits   int    `json:"noise_bits"`
-	NoiseReach  int    `json:"noise_reach"`
+	// Lead is by how much the right answer is likelier than the wrong one in the
+	// distribution that the model was trained on; 0 if that is not known.
+	Lead       float64 `json:"target_lead,omitempty"`
+	Bits       int     `json:"bits"`  // of a number that is diffused, two's complement
+	Reach      int     `json:"reach"` // and its greatest absolute value
+	NoiseBits  int     `json:"noise_bits"`
+	NoiseReach int     `json:"noise_reach"`
 
 	Quantisation Quantisation       `json:"quantization"`
 	Frechet      map[string]float64 `json:"frechet_float,omitempty"` // what the training measured
@@ -171,6 +174,9 @@ func (c *DenoiserConfig) check() (field, what string) {
 		if f.v < f.low || f.v > f.high {
 			return f.name, fmt.Sprintf("%d is outside %d..%d", f.v, f.low, f.high)
 		}
+	}
+	if !(c.Lead >= 0 && c.Lead <= 1) {
+		return "target_lead", fmt.Sprintf("%v is outside 0..1", c.Lead)
 	}
 	if err := c.Quantisation.check(); err != nil {
 		return "quantization", err.Error()

@@ -208,19 +208,19 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 		if most == 0 {
 			step = 1
 		}
-		rounded := func(from, to int) *compile.Matrix {
+		rounded := func(from, to int, unit float64) *compile.Matrix {
 			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
-				return b.round(s.row(layerName(k)+".weight", i)[from+j]/step, layerName(k)+".weight")
+				return b.round(s.row(layerName(k)+".weight", i)[from+j]/unit, layerName(k)+".weight")
 			})
 		}
 		if k == 0 {
 			n := c.Dimension()
-			b.rows = append(b.rows, rounded(0, n))
-			if c.Context > 0 {
-				b.reads = rounded(n, n+c.Context)
+			b.rows = append(b.rows, rounded(0, n, step))
+			if c.Context > 0 { // whose bits are ones, and not units of x: weights as biases
+				b.reads = rounded(n, n+c.Context, step*in)
 			}
 		} else {
-			b.rows = append(b.rows, rounded(0, c.LayerSizes[k]))
+			b.rows = append(b.rows, rounded(0, c.LayerSizes[k], step))
 		}
 		sum := step * in
 		b.scale = append(b.scale, sum)
@@ -263,9 +263,8 @@ func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile
 			name = "d"
 		}
 		h = p.Linear(h, b.rows[k], rounded, name)
-		if k == 0 && b.reads != nil { // the context counts in ones, x in units
-			one := int64(math.RoundToEven(1 / s.Unit()))
-			h = p.Add(h, p.Affine(one, p.Linear(b.context, b.reads, nil, name), 0))
+		if k == 0 && b.reads != nil {
+			h = p.Add(h, p.Linear(b.context, b.reads, nil, name))
 		}
 		if k < last {
 			h = p.Step(h, compile.Round(b.unit[k], b.levels))

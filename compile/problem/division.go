@@ -41,7 +41,7 @@ var divisionBits = map[string]int{fiveLevels: 14, fourLevels: 8, threeLevels: 4,
 // here, and four or three with more gates.
 func division() Problem {
 	return Problem{
-		Name: "division", Doc: "⌊a/b⌋, of two numbers of n bits; n ones if b is 0", Depth: "depth, and n ≥ 2 (5 is the default; 3 is least in polynomial size)",
+		Name: "division", Doc: "⌊a/b⌋, of two numbers of n bits; n ones if b is 0", Depth: "5, 4 or 3 in polynomial size, or 2, as chosen",
 		Size: "polynomial: O(n·p²/log p) (5), O(n·p³) (4), O(n⁴·p³) (3), p = O(n²/log n) primes; 2^n + n − 2 (2)", Best: "3",
 		Params: []compile.Param{size("bits of a number"), {Name: "depth", Doc: "levels of the circuit; the fewer, the more gates", Default: fiveLevels, Choices: []string{fiveLevels, fourLevels, threeLevels, twoLevels}}},
 		limits: map[string][2]int{"n": {2, 16}},

@@ -44,6 +44,16 @@ func numberOf(bits []bool) *big.Int {
 	return v
 }
 
+// divided is division of n bits by math/big.
+func divided(n int) func(x, y *big.Int) *big.Int {
+	return func(x, y *big.Int) *big.Int {
+		if y.Sign() == 0 {
+			return big.NewInt(1<<n - 1)
+		}
+		return new(big.Int).Div(x, y)
+	}
+}
+
 // Numbers of any size, against math/big.
 func TestArithmeticAgainstBig(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -68,18 +78,11 @@ func TestArithmeticAgainstBig(t *testing.T) {
 		{"addition", 100, 10_000, func(x, y *big.Int) *big.Int { return new(big.Int).Add(x, y) }},
 		{"multiplication", 40, 1_000, func(x, y *big.Int) *big.Int { return new(big.Int).Mul(x, y) }},
 		{"multiplication", 12, 10_000, func(x, y *big.Int) *big.Int { return new(big.Int).Mul(x, y) }},
-		{"division", 8, 10_000, func(x, y *big.Int) *big.Int {
-			if y.Sign() == 0 {
-				return big.NewInt(255)
-			}
-			return new(big.Int).Div(x, y)
-		}},
-		{"division", 11, 1_000, func(x, y *big.Int) *big.Int {
-			if y.Sign() == 0 {
-				return big.NewInt(1<<11 - 1)
-			}
-			return new(big.Int).Div(x, y)
-		}},
+		{"division", 8, 10_000, divided(8)},
+		{"division", 11, 1_000, divided(11)},
+		{"division:depth=4", 7, 10_000, divided(7)},
+		{"division:depth=3", 4, 10_000, divided(4)},
+		{"division:depth=2", 13, 10_000, divided(13)},
 	} {
 		s, err := problem.Parse(test.name)
 		if err != nil {

@@ -52,7 +52,7 @@ func TestDepthAndSizeFormulas(t *testing.T) {
 		"addition":          {"2", "2·n", func(a compile.Args) (int, int) { return 2, 2 * a.Int("n") }, each("addition:n=%d", 1, 2, 3, 40)},
 		"iterated-addition": {"2", "O(n·(bits + log n))", constant(2), []string{"iterated-addition:n=2,bits=1", "iterated-addition:n=2", "iterated-addition:n=17,bits=3"}},
 		"multiplication":    {"3", "O(n²)", constant(3), each("multiplication:n=%d", 2, 3, 9)},
-		"division": {"depth, and n ≥ 2 (5 is the default; 3 is least in polynomial size)", "", func(a compile.Args) (int, int) {
+		"division": {"5, 4 or 3 in polynomial size, or 2, as chosen", "", func(a compile.Args) (int, int) {
 			if a["depth"] == "2" {
 				return 2, 1<<a.Int("n") + a.Int("n") - 2
 			}

@@ -28,7 +28,9 @@ type Problem struct {
 	Beyond, Serial string
 	Shape          Shape
 	Why            string // why it is wide or deep
-	Steps, Stage   string // as of a compile.Family: the parameter that counts serial steps
+	// Steps is the parameter that counts serial steps, n or steps, and Stage what the stages
+	// of its circuits are called that are these steps, with their numbers; "" if there are none.
+	Steps, Stage string
 
 	limits    map[string][2]int          // of the parameters that are whole numbers
 	valid     func(a compile.Args) error // more that parameters must meet; nil if nothing

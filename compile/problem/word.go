@@ -43,8 +43,7 @@ func wordProblem() Problem {
 		Params: []compile.Param{size("permutations"), {Name: "kind", Doc: "one product after another, or a balanced tree", Default: treeKind, Choices: []string{treeKind, unrolledKind}}},
 		limits: map[string][2]int{"n": {2, 4096}},
 		Class:  "NC1-complete", Source: "Barrington 1989", Best: "O(log n/log log n): Chandra, Stockmeyer and Vishkin 1984, for all of NC1", Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
-		Why:   "a product is associative: as a tree it has depth log n, one after another n",
-		Steps: "n", Stage: "product",
+		Why: "a product is associative: as a tree it has depth log n, one after another n",
 		build: func(b *circuit.Builder, a compile.Args) error {
 			n := a.Int("n")
 			all := permutations()

@@ -147,6 +147,7 @@ def main():
         "description": "Answers, by diffusion, whether an odd number of six bits is 1.",
         "context": BITS,
         "problem": "parity:n=%d" % BITS,
+        "target_lead": round(2 * RIGHT - 1, 6),
         "layer_sizes": [1 + BITS, HIDDEN, 1],
         "time_waves": WAVES,
         "time_size": TIME,
