@@ -58,11 +58,11 @@ var factsByKind = map[string][]Fact{
 	"cot": {
 		{"chains of thought of poly(n) tokens decide exactly P", "Merrill and Sabharwal, arXiv 2310.07923", ""},
 		{"chains of thought of T tokens simulate circuits of size T", "Li, Liu, Zhou and Ma, arXiv 2402.12875", ""},
-		onePass,
+		onePass, constantBits,
 	},
 	"looped": {{
 		"with padding, transformers with log^d n loops decide exactly FO-uniform TC^d", "Merrill and Sabharwal, arXiv 2505.18948", "",
-	}, onePass},
+	}, onePass, constantBits},
 }
 
 // diffusion is the theorem about diffusion models.

@@ -14,6 +14,8 @@ import (
 // quantisation, and the circuit's too wherever the circuit equals the reference.
 type RealError struct {
 	Inputs   int     `json:"inputs"`    // input vectors tried
+	Outputs  int     `json:"outputs"`   // numbers compared
+	Same     int     `json:"same"`      // of them, those less than half a unit apart
 	Max      float64 `json:"max"`       // greatest absolute error, in real units
 	Mean     float64 `json:"mean"`      // mean absolute error, in real units
 	MaxUnit  float64 `json:"max_unit"`  // the same in units of an output port
@@ -30,10 +32,10 @@ func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *Vectors
 	}
 	// One sum a tile, added up in order, so that the result is the same in every run.
 	sums, sizes := make([]float64, vectors.Tiles()), make([]float64, vectors.Tiles())
-	counts, greatest := 0, 0.0
+	counts, same, greatest := 0, 0, 0.0
 	var lock sync.Mutex
 	err := eachTile(ctx, vectors, func(tile int, vectors [][]int64) error {
-		sum, size, count, most := 0.0, 0.0, 0, 0.0
+		sum, size, count, equal, most := 0.0, 0.0, 0, 0, 0.0
 		for _, in := range vectors {
 			got, err := i.Program.Reference(in)
 			if err != nil {
@@ -45,19 +47,23 @@ func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *Vectors
 				size += math.Abs(real)
 				most = max(most, e)
 				count++
+				if e < 0.5 {
+					equal++
+				}
 			}
 		}
 		lock.Lock()
 		defer lock.Unlock()
 		sums[tile], sizes[tile] = sum, size
 		counts += count
+		same += equal
 		greatest = max(greatest, most)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	e := &RealError{Inputs: vectors.Len(), MaxUnit: greatest, Scale: i.Scale}
+	e := &RealError{Inputs: vectors.Len(), Outputs: counts, Same: same, MaxUnit: greatest, Scale: i.Scale}
 	for tile := range sums {
 		e.MeanUnit += sums[tile] / float64(max(counts, 1))
 		e.Size += sizes[tile] / float64(max(counts, 1))

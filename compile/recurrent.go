@@ -274,9 +274,9 @@ func recurrentFamilies() []Family {
 		}
 	}
 	return []Family{
-		family(GRU, "gated recurrent unit, over n steps, unrolled or as a tree", "3·n, or as a tree ⌈log₂ n⌉ + 4"),
-		family(LSTM, "long short-term memory, over n steps, unrolled or as a tree", "4·n, or as a tree ⌈log₂ n⌉ + 5"),
-		family(Elman, "Elman network over n steps, unrolled or as a tree", "n, or as a tree ⌈log₂ n⌉ + 2"),
+		family(GRU, "gated recurrent unit, over n steps, unrolled or as a tree", "3·n, or as a tree at most ⌈log₂ n⌉ + 4"),
+		family(LSTM, "long short-term memory, over n steps, unrolled or as a tree", "4·n, or as a tree at most ⌈log₂ n⌉ + 5"),
+		family(Elman, "Elman network over n steps, unrolled or as a tree", "n, or as a tree at most ⌈log₂ n⌉ + 2"),
 	}
 }
 

@@ -232,6 +232,9 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	}
 	a.heading("The numbers of its proof")
 	a.field("lead", "%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = %d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)
+	if r.Target > 0 {
+		a.field("", "the distribution that the model was trained on leads by %.4g; a single step returns its mean, and so the likelier answer, and not a draw: for this model more steps are no better", r.Target)
+	}
 	a.field("T*(d, ε, c)", "the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant that nobody has named, ε the lead in the limit of infinitely many steps")
 	if r.Truncation > 0 {
 		a.field("", "for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were 1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
@@ -239,12 +242,12 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 		a.field("", "cut here, by choice: T* = %d", r.Count)
 	}
 	a.field("k(n, Σ, g)", "(2/g²)·(n + 1)·ln|Σ| draws suffice, for n = %d and |Σ| = 2", r.N)
-	how := fmt.Sprintf("found here, in set %s of %s that were tried for this k", count(r.Sets), count(cmd.Sets))
+	how := fmt.Sprintf("found here, in set %s of at most %s that are tried for a k", count(r.Sets), count(cmd.Sets))
 	if r.Chosen {
-		how = fmt.Sprintf("chosen here, and right in set %s of %s that were tried", count(r.Sets), count(cmd.Sets))
+		how = fmt.Sprintf("chosen here, and right in set %s of at most %s that are tried", count(r.Sets), count(cmd.Sets))
 	}
 	if r.Bound > 0 {
-		a.field("", "%s if g is the measured lead, %s if it is half of that, as the proof has it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
+		a.field("", "at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof has it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
 	} else {
 		a.field("", "there is no lead, and so no bound; %s: k = %d", how, r.Votes)
 	}

@@ -54,7 +54,7 @@ func writeWeights(w io.Writer, format, title string, f *analysis.Boolean) error 
 
 // writeRestrictions draws the share of gates and of free inputs that are left.
 func writeRestrictions(w io.Writer, format, title string, all []analysis.Restriction) error {
-	p := narrow("inputs that stay free, ρ", "share that is left")
+	p := narrow("fraction ρ of inputs that stay free", "share that is left")
 	var size, live plotter.XYs
 	for _, r := range all {
 		size = append(size, plotter.XY{X: r.Free, Y: r.Share})

@@ -115,6 +115,8 @@ func (cmd *runCmd) begin(s *model.Sampler) error {
 		return fmt.Errorf("--in=%s: a diffusion model draws from noise, not from a file", cmd.In)
 	case cmd.Count < 1:
 		return fmt.Errorf("--count=%d: at least 1 is needed", cmd.Count)
+	case cmd.Noise == 0 && cmd.Index != 0:
+		return fmt.Errorf("--index=%d names a held-out image, and without --noise new ones are drawn; --seed chooses others", cmd.Index)
 	case cmd.Noise == 0:
 		return nil
 	case !(cmd.Noise > 0 && cmd.Noise <= 1):

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -123,8 +124,48 @@ func newCanvas(width, height vg.Length, format string) (vg.CanvasWriterTo, error
 	if format == "png" {
 		return vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(300))}, nil
 	}
-	return draw.NewFormattedCanvas(width, height, format)
+	c, err := draw.NewFormattedCanvas(width, height, format)
+	if format == "pdf" && err == nil {
+		return latin{c}, nil
+	}
+	return c, err
 }
+
+// latin is a canvas of a PDF, whose fonts know the signs of Windows-1252 only, a byte each.
+type latin struct{ vg.CanvasWriterTo }
+
+// FillString writes a text in signs that the fonts have.
+func (l latin) FillString(f font.Face, at vg.Point, text string) {
+	l.CanvasWriterTo.FillString(f, at, windows1252(text))
+}
+
+// spelled are signs that Windows-1252 does not have, in those that it has.
+var spelled = strings.NewReplacer("⁰", "^0", "⁴", "^4", "⁵", "^5", "⁶", "^6", "⁷", "^7", "⁸", "^8", "⁹", "^9", "ρ", "rho", "≤", "<=", "≥", ">=", "⌈", "ceil(", "⌉", ")", "₂", "2", "Σ", "sum", "−", "-")
+
+// windows1252 returns a text as bytes of that code; what it does not have is a question
+// mark.
+func windows1252(text string) string {
+	var out []byte
+	text = powers.ReplaceAllStringFunc(text, func(s string) string { return "10^" + plainDigits.Replace(s[len("10"):]) })
+	for _, r := range spelled.Replace(text) {
+		switch {
+		case r == '·' || r < 0x80 || r >= 0xA0 && r <= 0xFF:
+			out = append(out, byte(r))
+		case r == '–' || r == '—':
+			out = append(out, 0x96)
+		case r == '…':
+			out = append(out, 0x85)
+		default:
+			out = append(out, '?')
+		}
+	}
+	return string(out)
+}
+
+// powers are powers of ten, all of them spelled alike.
+var powers = regexp.MustCompile(`10[⁰¹²³⁴⁵⁶⁷⁸⁹]+`)
+
+var plainDigits = strings.NewReplacer("⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9")
 
 // columnWidth is that of a column of a paper.
 const columnWidth = 8.8 * vg.Centimeter

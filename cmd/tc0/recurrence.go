@@ -124,7 +124,7 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		rows = append(rows, []string{fmt.Sprint(r.Steps), bound, fmt.Sprintf("%.4g", r.Jacobian), fmt.Sprintf("%.4g", r.MaxJacobian), fmt.Sprintf("%.4g", r.Variance)})
 	}
 	a.table(cols("#T", "#Lipschitz bound", "#Jacobian norm, mean", "#greatest", "#gradient variance"), rows, nil)
-	a.printf("%s\n", indented("In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, measured on random inputs."))
+	a.printf("%s\n", indented("In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries and the networks."))
 	a.heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
 	rows = nil
 	for _, r := range all {

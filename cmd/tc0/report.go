@@ -185,7 +185,7 @@ func (r *report) judge(a *app, s *subject) error {
 		var err error
 		if s.kind == isSampler {
 			r.Parameters = s.sampler.Parameters()
-			r.Quality, err = a.quality(s, *s.sampler, drawnInputs)
+			r.Quality, err = a.quality(s, *s.sampler, s.draws())
 		} else {
 			for _, t := range s.quantised.Model.Weights {
 				r.Parameters += len(t.Data)
@@ -345,7 +345,7 @@ func (r *report) print(a *app, s *subject) {
 	a.heading("Serial and total compute (measured)")
 	a.printParallel(r.Parallel)
 	if r.Parallel.Span > 0 {
-		a.field("latency", "at least %s times what a layer of gates takes, on any machine (%s depth model)", count(r.Parallel.Span), a.model.Name)
+		a.field("latency", "at least %s·τ for this circuit, where a layer of gates takes τ (%s depth model)", count(r.Parallel.Span), a.model.Name)
 		a.printf("\n")
 		a.printSpeedPoints(r.Processors)
 		a.printf("  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n")

@@ -99,7 +99,7 @@ func (r *report) iterate(a *app, s *subject) error {
 	v := &r.Settings.Constant
 	if parameter == "n" { // the positions are the steps, so that T constant is n constant
 		*v = analysis.Verdict{
-			Verdict: analysis.Proved, Class: r.Class, Assumptions: []string{}, CheckedN: []int{},
+			Verdict: analysis.Proved, Assumptions: []string{}, CheckedN: []int{},
 			Claim:  "for each constant number of steps T = n the depth is constant",
 			Reason: "trivially: the positions are the steps, so that for each T there is one circuit left",
 			Scope:  "this family of circuits, of which one member is left for each T",
@@ -171,7 +171,11 @@ func (r *report) printSettings(a *app, s *subject) {
 		a.printf("%s\n", indented("Not built as a tree: "+set.NoTree+"."))
 	}
 	a.field("T constant", "%s: %s", set.Constant.Verdict, set.Constant.Claim)
-	a.field("", "because %s; class %s", set.Constant.Reason, set.Constant.Class)
+	if set.Constant.Class != "" {
+		a.field("", "because %s; class %s", set.Constant.Reason, set.Constant.Class)
+	} else {
+		a.field("", "because %s", set.Constant.Reason)
+	}
 	a.field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
 	a.field("", "because %s", set.Equal.Reason)
 	if set.Equal.Verdict == analysis.Refuted {

@@ -102,6 +102,21 @@ func questions(d *model.Denoiser) (*problem.Spec, func(question []int64) bool, e
 	return &spec, func(question []int64) bool { return reference(question)[0] == 1 }, nil
 }
 
+// drawsOfImages and drawsOfQuestion are how often a diffusion model draws, unless somebody
+// says otherwise: in all, and for each question.
+const (
+	drawsOfImages   = 1000
+	drawsOfQuestion = 100
+)
+
+// draws is how often the sampler of s draws.
+func (s *subject) draws() int {
+	if c := s.sampler.Config.Context; c > 0 {
+		return drawsOfQuestion << min(c, 10)
+	}
+	return drawsOfImages
+}
+
 // quality measures what the circuit of a sampler draws.
 func (a *app) quality(s *subject, sampler model.Sampler, samples int) (*analysis.Quality, error) {
 	_, right, err := questions(sampler.Denoiser)

@@ -17,7 +17,7 @@ import (
 )
 
 type sudokuCmd struct {
-	Line     []string `arg:"" optional:"" help:"Puzzles, each a line of 81 cells, row by row: 1 to 9 is given, 0 or a point is empty. Unless given, the shipped ones, from easy to hard."`
+	Line     []string `arg:"" optional:"" help:"Puzzles, each a line of 81 cells, row by row: 1 to 9 is given, 0 or a point is empty; - reads standard input. Unless given, the shipped ones, from easy to hard."`
 	In       string   `placeholder:"FILE" help:"Read puzzles from a file, one a line; - is standard input. What follows a # is a comment."`
 	Generate *int     `placeholder:"N" help:"Make N puzzles with one solution instead, with --seed."`
 	Clues    int      `default:"0" placeholder:"K" help:"Stop taking digits from a generated puzzle at K of them; 0 takes as many as can be."`
@@ -89,6 +89,9 @@ func (cmd *sudokuCmd) Run(a *app) error {
 
 // puzzles collects the puzzles that the flags name.
 func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
+	if len(cmd.Line) == 1 && cmd.Line[0] == "-" && cmd.In == "" {
+		cmd.Line, cmd.In = nil, "-"
+	}
 	switch {
 	case cmd.Generate != nil && (*cmd.Generate < 1 || *cmd.Generate > 10_000):
 		return nil, fmt.Errorf("--generate=%d is outside 1..10000", *cmd.Generate)

@@ -21,7 +21,7 @@ type unrollCmd struct {
 	Subject  []string `arg:"" optional:"" help:"Models: diffusion, cot, looped, rnn, gru, lstm, ssm:kind=recurrence, one with a single pass (transformer, ssm, ...), digit-denoiser, or a problem with steps (rule110, sudoku, cvp, ...). Unless given: ${unrolled}, with T = n."`
 	Steps    string   `default:"1..8" placeholder:"LIST" help:"The numbers of steps T: numbers and ranges, as in tc0 sweep --n. Unless given: ${default}."`
 	N        string   `name:"n" placeholder:"N" help:"Positions that the models read: a number, or steps for T = n. Unless given: that of the subject, or 4."`
-	Samples  int      `default:"1000" placeholder:"N" help:"Of a trained diffusion model: draws whose quality is measured (${default}); 0 for none."`
+	Samples  *int     `placeholder:"N" help:"Of a trained diffusion model: draws whose quality is measured; 0 for none. Unless given: 1000, or 100 for each question."`
 	Strategy string   `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +."`
 	CSV      string   `name:"csv" placeholder:"FILE" help:"Write the table to a CSV file, too."`
 	Plot     string   `placeholder:"FILE" help:"Write a plot of depth and size over T, as wide as a column of a paper: .svg, .png or .pdf."`
@@ -66,8 +66,8 @@ func (cmd *unrollCmd) Run(a *app) error {
 	if len(cmd.Subject) == 0 {
 		cmd.Subject, cmd.N = unrolledByDefault, cmp.Or(cmd.N, equalSteps)
 	}
-	if cmd.Samples < 0 || cmd.Samples == 1 {
-		return fmt.Errorf("--samples=%d: 2 or more are measured, or 0 for none", cmd.Samples)
+	if n := cmd.Samples; n != nil && (*n < 0 || *n == 1) {
+		return fmt.Errorf("--samples=%d: 2 or more are measured, or 0 for none", *n)
 	}
 	if cmd.N != "" && cmd.N != equalSteps {
 		if n, err := strconv.Atoi(cmd.N); err != nil || n < 1 {

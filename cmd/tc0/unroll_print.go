@@ -58,9 +58,12 @@ func (a *app) printUnrolled(u *unrolled) {
 		a.heading("Verdict on the steps: %s", u.Flat.Verdict)
 		a.field("claim", "%s", u.Flat.Claim)
 		a.field("because", "%s", u.Flat.Reason)
-		if u.s.kind == isSampler {
+		switch u.s.kind {
+		case isSampler:
 			a.field("gates", "those of %s; a network of one size is in no class", u.Flat.Class)
-		} else {
+		case isProblem:
+			a.field("basis", "%s (class of the basis of gates)", u.Flat.Class)
+		default:
 			a.field("class", "%s with T constant, of this family of circuits", u.Flat.Class)
 		}
 		a.field("about", "%s", u.Flat.Scope)

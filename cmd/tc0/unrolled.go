@@ -54,9 +54,13 @@ func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
 			return nil, fmt.Errorf("--n=%s: %s has one size, and no n", cmd.N, name)
 		}
 		s.name = s.short()
+		samples := s.draws()
+		if cmd.Samples != nil {
+			samples = *cmd.Samples
+		}
 		return &unrolled{
 			Subject: s.name, Serial: true, Known: analysis.FactsOf(s.knownKind()),
-			s: s, unit: "step", counted: true, family: "denoiser", samples: cmd.Samples,
+			s: s, unit: "step", counted: true, family: "denoiser", samples: samples,
 		}, nil
 	}
 	u := &unrolled{s: s, family: s.spec.Family.Name}

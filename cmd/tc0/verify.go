@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 )
 
 type verifyCmd struct {
@@ -43,6 +44,8 @@ type verified struct {
 	Mismatch   *analysis.MismatchError `json:"mismatch,omitempty"` // the first witness
 	RealError  *analysis.RealError     `json:"real_error,omitempty"`
 	Accuracy   *analysis.Accuracy      `json:"accuracy,omitempty"`
+
+	tokens bool // the outputs are one-hot
 }
 
 // add does one comparison.
@@ -84,7 +87,7 @@ func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 	}
 	var noise *analysis.Vectors
 	if s.kind == isSampler {
-		noise = analysis.ListedVectors(ports, analysis.DrawNoise(*s.sampler, drawnInputs, cfg.Seed))
+		noise = analysis.ListedVectors(ports, analysis.DrawNoise(*s.sampler, s.draws(), cfg.Seed))
 		if err := v.add(a, s, "normal noise", analysis.VerifyConfig{Vectors: noise}); err != nil {
 			return nil, err
 		}
@@ -104,12 +107,10 @@ func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 			return nil, err
 		}
 		v.RealError = e
+		v.tokens = s.circuit.OutputPorts()[0].Format.Kind == circuit.OneHot
 	}
 	return v, nil
 }
-
-// drawnInputs is how often a diffusion model draws while it is verified.
-const drawnInputs = 1000
 
 // judgement is what the comparisons say of the claim that the circuit is right.
 func (v *verified) judgement() analysis.Judgement {
@@ -201,7 +202,9 @@ func (a *app) printVerified(v *verified) {
 	}
 	if e := v.RealError; e != nil {
 		a.heading("Integer reference against real numbers (measured)")
-		if v.Accuracy != nil { // a model: what is compared are its logits
+		if s := v.tokens; s { // numbers of tokens have no distance
+			a.field("tokens", "%s of %s are those of the network in real numbers", count(e.Same), count(e.Outputs))
+		} else if v.Accuracy != nil { // a model: what is compared are its logits
 			a.field("greatest", "absolute error of a logit %.4g", e.Max)
 			a.field("mean", "absolute error %.4g; a logit is %.4g away from 0 on average", e.Mean, e.Size)
 		} else {

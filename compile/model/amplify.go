@@ -9,9 +9,9 @@ import (
 // Amplification is a choice of draws by which a vote is right on every question.
 type Amplification struct {
 	Draws [][]int64 // as Sampler.Amplified takes them
-	Tried int       // draws that were tried, for the lead
+	Tried int       // draws that the lead is measured on
 	Sets  int       // sets of draws that were tried until one was always right
-	// Least and Mean are the share of draws, of all that were tried, that are right on a
+	// Least and Mean are the share of draws, of the first thousand, that are right on a
 	// question: on the one where they are right least often, and on average. The lead of
 	// the right answer is 2·Least − 1.
 	Least, Mean float64
@@ -68,16 +68,18 @@ func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(questi
 			for i := range question {
 				question[i] = int64(q >> i & 1)
 			}
-			for _, draw := range draws {
+			for k, draw := range draws {
 				out, err := p.Reference(append(question[:n:n], draw...))
 				if err != nil {
 					return nil, err
 				}
 				if (out[0] >= 0) == right(question) {
 					yes[q]++
+					if a.Tried+k < leadDraws {
+						correct[q]++
+					}
 				}
 			}
-			correct[q] += yes[q]
 		}
 		a.Tried += votes
 		if a.Draws == nil && set < sets && wins(yes, votes) {
@@ -88,6 +90,7 @@ func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(questi
 			break
 		}
 	}
+	a.Tried = leadDraws
 	a.Least = 1
 	for _, k := range correct {
 		share := float64(k) / float64(a.Tried)

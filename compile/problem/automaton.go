@@ -47,7 +47,7 @@ func elementary() Problem {
 		Params: []compile.Param{size("cells"), number("steps", "steps", 1), number("rule", "Wolfram's number of the rule", 110)},
 		limits: map[string][2]int{"n": {3, 1 << 14}, "steps": {1, 1 << 12}, "rule": {0, 255}},
 		Class:  "P-complete (Rule 110, predicting t steps)", Source: "Cook 2004; Neary and Woods 2006", Beyond: "if TC0 ≠ P, for Rule 110", Serial: "yes, if NC ≠ P, for Rule 110", Shape: Deep,
-		Why:   "each row is made from the one before; the cells of one row are independent. Other rules have shortcuts: Rule 90 is linear over GF(2)",
+		Why:   "each row is made from the one before; the cells of one row are independent. With a number of steps that does not grow the depth is constant, and the class is that of the problem in which it is a part of the input. Other rules have shortcuts: Rule 90 is linear over GF(2)",
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) error {
 			n, rule := a.Int("n"), a.Int("rule")
@@ -130,7 +130,7 @@ func billiard() Problem {
 			return nil
 		},
 		Class: "P-complete (predicting t steps), since it simulates circuits", Source: "balls that collide compute: Fredkin and Toffoli 1982; the automaton: Margolus 1984", Beyond: "if TC0 ≠ P", Serial: "yes, if NC ≠ P", Shape: Deep,
-		Why:   "whether two balls meet is known only after what they met before",
+		Why:   "whether two balls meet is known only after what they met before. With a number of steps that does not grow the depth is constant, and the class is that of the problem in which it is a part of the input",
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) error {
 			n := a.Int("n")

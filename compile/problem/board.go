@@ -39,7 +39,7 @@ func ParseBoard(line string) (Board, error) {
 	var b Board
 	cells := []rune(line)
 	if len(cells) != 81 {
-		return b, &BoardError{0, fmt.Sprintf("the line has %d cells, and a board has 81", len(cells))}
+		return b, &BoardError{0, fmt.Sprintf("a board has 81 cells, and the line has %d", len(cells))}
 	}
 	for c, r := range cells {
 		switch {

@@ -189,8 +189,8 @@ func bruteForce(line string, most int) []string {
 func TestParseBoardRefuses(t *testing.T) {
 	empty := strings.Repeat(".", 81)
 	for _, test := range []struct{ line, want string }{
-		{"123", "the line has 3 cells, and a board has 81"},
-		{empty + ".", "the line has 82 cells, and a board has 81"},
+		{"123", "a board has 81 cells, and the line has 3"},
+		{empty + ".", "a board has 81 cells, and the line has 82"},
 		{"x" + empty[1:], `column 1: 'x' is neither a digit nor a point`},
 		{"7..7" + empty[4:], "column 4: the digit 7 is in row 1 already, in column 1 of the line"},
 		{"7" + empty[1:9] + "7" + empty[10:], "column 10: the digit 7 is in column 1 already, in column 1 of the line"},

@@ -80,6 +80,8 @@ func wordProblem() Problem {
 				}
 				return m
 			})
+			b.Begin("identity")
+			defer b.End()
 			var fixed []bit
 			for i := range 5 {
 				fixed = append(fixed, product[i][i])

@@ -153,7 +153,7 @@ def main():
         "time_size": TIME,
         "schedule": "cosine",
         "bits": 5,
-        "reach": 4,
+        "reach": 3,
         "noise_bits": 4,
         "noise_reach": 4,
         "quantization": {"weight_bits": 8, "activation_bits": 5},
