@@ -73,8 +73,8 @@ func ReadSteps(open func(steps int) (*compile.Program, error), name string, coun
 	return s, nil
 }
 
-// Flat says whether no step is deeper than the single step.
-func (s *StepFormulas) Flat() bool { return s.Constant && s.Deepest <= s.Single }
+// Flat says whether no step is deeper than the single step, of that depth, at any n.
+func (s *StepFormulas) Flat(single int) bool { return s.Constant && s.Deepest <= single }
 
 // SingleStep is what steps are compared with: the step of a model that takes one.
 const SingleStep = "the single step"
@@ -96,7 +96,7 @@ func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verd
 			v.CheckedN = append(v.CheckedN, r.N)
 		}
 		v.Class = max(v.Class, r.Class)
-		if r.Deepest > single {
+		if !r.Flat(single) {
 			v.Verdict = Refuted
 			v.Reason = fmt.Sprintf("measured: with T = %d a step has depth %d", r.Count, r.Deepest)
 			return v
@@ -105,7 +105,7 @@ func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verd
 	slices.Sort(v.CheckedN)
 	v.CheckedN = slices.Compact(v.CheckedN)
 	v.Reason = fmt.Sprintf("measured only: on the flat circuits for T in %s", numbers(counts))
-	if formulas != nil && formulas.Constant && formulas.Deepest <= single && containsAll(formulas.Counts, counts) {
+	if formulas != nil && formulas.Flat(single) && containsAll(formulas.Counts, counts) {
 		v.Verdict = Proved
 		every := "for every n and each"
 		if len(v.CheckedN) == 0 { // a network of one size

@@ -96,7 +96,7 @@ func TestQualityOfDigits(t *testing.T) {
 		return one.Program()
 	}
 	f, err := analysis.ReadSteps(open, "step", []int{1, 5, 32}, compile.MinDepth)
-	if err != nil || !f.Flat() || f.Single != 3 || f.Depths[2] != 96 {
+	if err != nil || !f.Flat(f.Single) || f.Single != 3 || f.Depths[2] != 96 {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
@@ -206,7 +206,7 @@ func TestAmplifyFindsNothing(t *testing.T) {
 	s := model.Sampler{Denoiser: denoiser(t, "parity-denoiser"), Steps: 2, Ancestral: true}
 	never := func(question []int64) bool { return question[0] == 1 }
 	var none *model.NoDrawsError
-	if _, err := s.Amplify(t.Context(), 3, 2, never, rand.New(rand.NewPCG(1, 1))); !errors.As(err, &none) || none.Votes != 3 || none.Least > 0.5 {
+	if _, err := s.Amplify(t.Context(), 3, 2, never, rand.New(rand.NewPCG(1, 1))); !errors.As(err, &none) || none.Votes != 3 || none.Tried != 1002 || none.Least > 0.5 {
 		t.Errorf("%v", err)
 	}
 }

@@ -135,7 +135,7 @@ func spectral(w *mat.Dense) float64 {
 // LSTM, by central differences, one step after another (the chain rule), on a random
 // sequence.
 func jacobian(m compile.Recurrent, gain float64, steps int, rng *rand.Rand) *mat.Dense {
-	d := len(m.StateWeights(stateGate(m.Kind)))
+	d := m.StateSize()
 	width := d
 	if m.Kind == compile.LSTM {
 		width = 2 * d
@@ -175,13 +175,4 @@ func jacobian(m compile.Recurrent, gain float64, steps int, rng *rand.Rand) *mat
 		state = step(state)
 	}
 	return total
-}
-
-// stateGate is a gate that every network of the kind has.
-func stateGate(kind string) string {
-	switch kind {
-	case compile.GRU, compile.LSTM:
-		return "candidate"
-	}
-	return "state"
 }

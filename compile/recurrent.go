@@ -210,6 +210,9 @@ func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []flo
 	return nextH, nextC
 }
 
+// StateSize is the number of features of the state h, and of c of an LSTM.
+func (m Recurrent) StateSize() int { return m.defaults().Features }
+
 // StateWeights returns the real matrix by which a gate reads the state: "state" of an
 // Elman network; "update", "reset" and "candidate" of a GRU; "input", "forget", "output"
 // and "candidate" of an LSTM.

@@ -64,8 +64,6 @@ type amplified struct {
 	Verified    analysis.Verification `json:"verified"`    // against the right answers
 	Reference   analysis.Verification `json:"verified_reference"`
 	Assumptions []string              `json:"assumptions"`
-
-	notes []string
 }
 
 // mostVotes is where the search for a number of votes ends.
@@ -119,7 +117,7 @@ func (cmd *amplifyCmd) Run(a *app) error {
 	}
 	r.Target = d.Config.Lead
 	if cmd.DDIM {
-		r.notes = append(r.notes, "DDIM is none of the samplers of H6, which asks for fresh noise: the bound on T* is not about it")
+		r.Assumptions = append(r.Assumptions, "DDIM is none of the samplers of H6, which asks for fresh noise: the bound on T* is not about it")
 	} else if r.Target > 0 {
 		if r.Truncation, err = analysis.StepsFor(d.Config.Dimension(), r.Target/4, 1); err != nil {
 			return err
@@ -215,7 +213,7 @@ func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) [
 		return err
 	}
 	r.Verified = *found
-	r.Assumptions = append(r.notes,
+	r.Assumptions = append(r.Assumptions,
 		"the network is the quantised one, near the exact score and not equal to it: H2 is met up to that, and what counts is the measured lead",
 		"T* is chosen by the user, and the lead after it is measured on draws, not proved",
 		"the draws are advice, and so are weights trained for n = "+fmt.Sprint(r.N)+": this is one circuit of a non-uniform family",
@@ -233,7 +231,7 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	a.heading("The numbers of its proof")
 	a.field("lead", "%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = %d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)
 	if r.Target > 0 {
-		a.field("", "the distribution that the model was trained on leads by %.4g; a single step returns its mean, and so the likelier answer, and not a draw: for this model more steps are no better", r.Target)
+		a.field("", "the distribution that the model was trained on leads by %.4g; a single step returns its mean, as the network foretells it, and so the likelier answer, and not a draw", r.Target)
 	}
 	a.field("T*(d, ε, c)", "the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant that nobody has named, ε the lead in the limit of infinitely many steps")
 	if r.Truncation > 0 {

@@ -35,10 +35,12 @@ func (cmd *runCmd) denoise(a *app, s *subject) error {
 	if err != nil {
 		return err
 	}
-	if s.instance, err = analysis.SamplerInstance(sampler); err != nil {
-		return err
+	if sampler.Skip > 0 {
+		if s.instance, err = analysis.SamplerInstance(sampler); err != nil {
+			return err
+		}
+		s.program = s.instance.Program
 	}
-	s.program = s.instance.Program
 	var all []drawn
 	var inputs [][]int64
 	rng := rand.New(rand.NewPCG(a.flags.Seed, 3))

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -131,42 +130,6 @@ func newCanvas(width, height vg.Length, format string) (vg.CanvasWriterTo, error
 	return c, err
 }
 
-// latin is a canvas of a PDF, whose fonts know the signs of Windows-1252 only, a byte each.
-type latin struct{ vg.CanvasWriterTo }
-
-// FillString writes a text in signs that the fonts have.
-func (l latin) FillString(f font.Face, at vg.Point, text string) {
-	l.CanvasWriterTo.FillString(f, at, windows1252(text))
-}
-
-// spelled are signs that Windows-1252 does not have, in those that it has.
-var spelled = strings.NewReplacer("⁰", "^0", "⁴", "^4", "⁵", "^5", "⁶", "^6", "⁷", "^7", "⁸", "^8", "⁹", "^9", "ρ", "rho", "≤", "<=", "≥", ">=", "⌈", "ceil(", "⌉", ")", "₂", "2", "Σ", "sum", "−", "-")
-
-// windows1252 returns a text as bytes of that code; what it does not have is a question
-// mark.
-func windows1252(text string) string {
-	var out []byte
-	text = powers.ReplaceAllStringFunc(text, func(s string) string { return "10^" + plainDigits.Replace(s[len("10"):]) })
-	for _, r := range spelled.Replace(text) {
-		switch {
-		case r == '·' || r < 0x80 || r >= 0xA0 && r <= 0xFF:
-			out = append(out, byte(r))
-		case r == '–' || r == '—':
-			out = append(out, 0x96)
-		case r == '…':
-			out = append(out, 0x85)
-		default:
-			out = append(out, '?')
-		}
-	}
-	return string(out)
-}
-
-// powers are powers of ten, all of them spelled alike.
-var powers = regexp.MustCompile(`10[⁰¹²³⁴⁵⁶⁷⁸⁹]+`)
-
-var plainDigits = strings.NewReplacer("⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9")
-
 // columnWidth is that of a column of a paper.
 const columnWidth = 8.8 * vg.Centimeter
 
@@ -223,13 +186,7 @@ func addLine(p *plot.Plot, f plotted, mark int, name string, of func(p analysis.
 	if len(xys) == 0 {
 		return nil
 	}
-	if err := addMarked(p, xys, mark, name); err != nil {
-		return err
-	}
-	if p.X.Min == p.X.Max { // a single n
-		p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
-	}
-	return nil
+	return addMarked(p, xys, mark, name)
 }
 
 // addMarked adds a line with the marks of that number, and names it in the legend.
@@ -243,11 +200,25 @@ func addMarked(p *plot.Plot, xys plotter.XYs, mark int, name string) error {
 	points.Color, points.Shape, points.Radius = m.ink, m.shape, vg.Points(2.2)
 	p.Add(line, points)
 	p.Legend.Add(name, line, points)
+	if p.X.Min == p.X.Max { // a single n
+		p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
+	}
 	return nil
 }
 
-// nTicks marks the n that were measured, and labels those that leave room for it, the
-// last one always.
+// addDotted adds a thin line to compare others with.
+func addDotted(p *plot.Plot, xys plotter.XYs, name string) error {
+	line, err := plotter.NewLine(xys)
+	if err != nil {
+		return err
+	}
+	line.Dashes, line.Width = []vg.Length{vg.Points(1), vg.Points(3)}, vg.Points(0.7)
+	p.Add(line)
+	p.Legend.Add(name, line)
+	return nil
+}
+
+// nTicks marks the n that were measured.
 func nTicks(all []plotted) plot.ConstantTicks {
 	var ns []int
 	for _, f := range all {
@@ -255,8 +226,13 @@ func nTicks(all []plotted) plot.ConstantTicks {
 			ns = append(ns, p.N)
 		}
 	}
-	slices.Sort(ns)
-	ns = slices.Compact(ns)
+	return ticksAt(ns)
+}
+
+// ticksAt marks numbers on a logarithmic axis, and labels those that leave room for it, the
+// last one always.
+func ticksAt(ns []int) plot.ConstantTicks {
+	ns = slices.Compact(slices.Sorted(slices.Values(ns)))
 	if len(ns) == 0 {
 		return nil
 	}

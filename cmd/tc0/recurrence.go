@@ -78,11 +78,7 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 	var all []recurred
 	for i, c := range costs {
 		meter.set(i, len(costs))
-		s, err := a.openMember(target{Subject: spec.With("n", c.Steps).Short()})
-		if err != nil {
-			return err
-		}
-		built, err := a.build(s)
+		_, built, err := a.openBuilt(target{Subject: spec.With("n", c.Steps).Short()})
 		if err != nil {
 			return err
 		}
@@ -145,11 +141,11 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 // logarithmic.
 func writeRecurrence(w io.Writer, format string, all []recurred) error {
 	p := narrow("steps T", "change of the last state, or bit")
-	sweep := &analysis.Sweep{}
+	var counts []int
 	for _, r := range all {
-		sweep.Points = append(sweep.Points, analysis.Point{N: r.Steps})
+		counts = append(counts, r.Steps)
 	}
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, nTicks([]plotted{{"", sweep}})
+	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, ticksAt(counts)
 	lo, hi, most := math.Inf(1), 0.0, 1.0
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(func(low, high float64) []plot.Tick { return tenths(low, math.Min(high, most)) })
 	lines := 0
@@ -189,9 +185,6 @@ func writeRecurrence(w io.Writer, format string, all []recurred) error {
 	low, high := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi)+0.01)
 	high += (high - low) * 0.07 * float64(lines)
 	p.Y.Min, p.Y.Max = math.Pow(10, low), math.Pow(10, high)
-	if p.X.Min == p.X.Max {
-		p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
-	}
 	return writeColumn(w, format, p)
 }
 

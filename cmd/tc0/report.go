@@ -185,7 +185,7 @@ func (r *report) judge(a *app, s *subject) error {
 		var err error
 		if s.kind == isSampler {
 			r.Parameters = s.sampler.Parameters()
-			r.Quality, err = a.quality(s, *s.sampler, s.draws())
+			r.Quality, err = a.quality(s.circuit, *s.sampler, s.draws())
 		} else {
 			for _, t := range s.quantised.Model.Weights {
 				r.Parameters += len(t.Data)

@@ -143,8 +143,7 @@ func (r *report) printSettings(a *app, s *subject) {
 	}
 	a.heading("Steps: T constant and T = n")
 	if set.single {
-		a.field("T constant", "%s: %s", set.Constant.Verdict, set.Constant.Claim)
-		a.field("", "because %s; class %s", set.Constant.Reason, set.Constant.Class)
+		a.printConstant(set.Constant)
 		a.field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)
 		if s.spec.Family.Name == "ssm" {
 			a.field("", "the step-by-step recurrence is a different function, in integers: tc0 report ssm:kind=%s", compile.Recurrence)
@@ -170,12 +169,7 @@ func (r *report) printSettings(a *app, s *subject) {
 	if set.NoTree != "" {
 		a.printf("%s\n", indented("Not built as a tree: "+set.NoTree+"."))
 	}
-	a.field("T constant", "%s: %s", set.Constant.Verdict, set.Constant.Claim)
-	if set.Constant.Class != "" {
-		a.field("", "because %s; class %s", set.Constant.Reason, set.Constant.Class)
-	} else {
-		a.field("", "because %s", set.Constant.Reason)
-	}
+	a.printConstant(set.Constant)
 	a.field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
 	a.field("", "because %s", set.Equal.Reason)
 	if set.Equal.Verdict == analysis.Refuted {
@@ -185,6 +179,16 @@ func (r *report) printSettings(a *app, s *subject) {
 		a.field("a "+set.unit, "%s: %s", f.Verdict, f.Claim)
 		a.field("", "because %s", f.Reason)
 	}
+}
+
+// printConstant prints the verdict with T constant.
+func (a *app) printConstant(v analysis.Verdict) {
+	a.field("T constant", "%s: %s", v.Verdict, v.Claim)
+	class := ""
+	if v.Class != "" {
+		class = "; class " + v.Class
+	}
+	a.field("", "because %s%s", v.Reason, class)
 }
 
 // knownKind is the kind of model that facts are cited of.

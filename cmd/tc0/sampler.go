@@ -12,6 +12,7 @@ import (
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
@@ -23,10 +24,20 @@ var samplerParams = []compile.Param{
 	{Name: "kind", Doc: "sampler: with fresh noise at each step, or with noise at the start only", Default: compile.DDPM, Choices: []string{compile.DDPM, compile.DDIM}},
 }
 
-// findDenoiser loads a shipped diffusion model or one in a folder.
-func findDenoiser(name string) (*model.Denoiser, error) {
+// denoiserFolder is where a diffusion model would be: a shipped one or one in a folder.
+func denoiserFolder(name string) (fsys fs.FS, dir string) {
 	if slices.Contains(tc0.DenoiserNames(), name) {
-		return model.LoadDenoiser(tc0.Denoisers(), name)
+		return tc0.Denoisers(), name
+	}
+	name = filepath.Clean(name)
+	return os.DirFS(filepath.Dir(name)), filepath.Base(name)
+}
+
+// findDenoiser loads a diffusion model.
+func findDenoiser(name string) (*model.Denoiser, error) {
+	fsys, dir := denoiserFolder(name)
+	if slices.Contains(tc0.DenoiserNames(), name) {
+		return model.LoadDenoiser(fsys, dir)
 	}
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -38,17 +49,12 @@ func findDenoiser(name string) (*model.Denoiser, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s is a file; a diffusion model is a folder", name)
 	}
-	name = filepath.Clean(name)
-	return model.LoadDenoiser(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	return model.LoadDenoiser(fsys, dir)
 }
 
 // isDenoiser says whether a subject, its parameters apart, is a trained diffusion model.
 func isDenoiser(name string) bool {
-	if slices.Contains(tc0.DenoiserNames(), name) {
-		return true
-	}
-	name = filepath.Clean(name)
-	return model.IsDenoiser(os.DirFS(filepath.Dir(name)), filepath.Base(name))
+	return model.IsDenoiser(denoiserFolder(name))
 }
 
 // openSampler opens a trained diffusion model, with or without its number of steps.
@@ -118,10 +124,10 @@ func (s *subject) draws() int {
 }
 
 // quality measures what the circuit of a sampler draws.
-func (a *app) quality(s *subject, sampler model.Sampler, samples int) (*analysis.Quality, error) {
+func (a *app) quality(c *circuit.Circuit, sampler model.Sampler, samples int) (*analysis.Quality, error) {
 	_, right, err := questions(sampler.Denoiser)
 	if err != nil {
 		return nil, err
 	}
-	return analysis.MeasureQuality(a.ctx, s.circuit, sampler, right, samples, a.flags.Seed)
+	return analysis.MeasureQuality(a.ctx, c, sampler, right, samples, a.flags.Seed)
 }

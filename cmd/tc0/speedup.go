@@ -150,9 +150,7 @@ func (a *app) printParallel(p *analysis.Parallel) {
 	a.field("span", "%s one after another, the depth: the time with any number of gates side by side", plural(p.Span, "gate"))
 	a.field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"), plural(p.Wires, "wire"), bigText(p.Weight))
 	a.field("parallelism", "%.2f, work over span: the greatest speed-up of this circuit, gate by gate", p.Parallelism)
-	if p.Span > 0 {
-		a.field("width", "%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the speed-up", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
-	}
+	a.field("width", "%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the speed-up", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
 }
 
 // writeSpeedup draws the speed-up over the processors, both axes logarithmic, and the line
@@ -178,13 +176,9 @@ func writeSpeedup(w io.Writer, format string, all []sped) error {
 			return err
 		}
 	}
-	ideal, err := plotter.NewLine(plotter.XYs{{X: 1, Y: 1}, {X: most, Y: most}})
-	if err != nil {
+	if err := addDotted(p, plotter.XYs{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors"); err != nil {
 		return err
 	}
-	ideal.Dashes, ideal.Width = []vg.Length{vg.Points(1), vg.Points(3)}, vg.Points(0.7)
-	p.Add(ideal)
-	p.Legend.Add("speed-up = processors", ideal)
 	top := math.Ceil(math.Log10(most) + 0.01)
 	p.Y.Min, p.Y.Max = 1, math.Pow(10, top*(1+0.09*float64(len(all)+1)))
 	canvas, err := newCanvas(columnWidth, 7*vg.Centimeter, format)

@@ -190,10 +190,9 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 		if err != nil || u.samples == 0 {
 			return c, err
 		}
-		u.s.circuit = c
 		s := *u.s.sampler
 		s.Steps = steps
-		q, err := a.quality(u.s, s, u.samples)
+		q, err := a.quality(c, s, u.samples)
 		if err != nil {
 			return nil, err
 		}

@@ -52,14 +52,14 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 	const height = 11 * vg.Centimeter
 	var step, total, circuit, float, train plotter.XYs
 	deepest, least, most := 1, math.Inf(1), 0.0
-	sweep := &analysis.Sweep{}
+	var counts []int
 	goal, known := u.s.sampler.Config.Frechet["train"]
 	for i, r := range u.Runs {
 		x, q := float64(r.Count), *u.Quality[i]
 		if q.Measure == analysis.FrechetDistance { // 0 has no logarithm
 			q.Circuit, q.Float = math.Max(q.Circuit, 1e-6), math.Max(q.Float, 1e-6)
 		}
-		sweep.Points = append(sweep.Points, analysis.Point{N: r.Count})
+		counts = append(counts, r.Count)
 		step, total = append(step, plotter.XY{X: x, Y: float64(r.Deepest)}), append(total, plotter.XY{X: x, Y: float64(r.Depth)})
 		circuit, float = append(circuit, plotter.XY{X: x, Y: q.Circuit}), append(float, plotter.XY{X: x, Y: q.Float})
 		train = append(train, plotter.XY{X: x, Y: goal})
@@ -69,7 +69,8 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 		least = min(least, goal)
 	}
 	least = max(least, most/1e4)
-	upper, lower := panel([]plotted{{u.s.short(), sweep}}), panel([]plotted{{u.s.short(), sweep}})
+	upper, lower := panel(nil), panel(nil)
+	upper.X.Tick.Marker, lower.X.Tick.Marker = ticksAt(counts), ticksAt(counts)
 	upper.Y.Label.Text, lower.X.Label.Text = "depth ("+model+")", "steps T"
 	logDepths(upper, float64(deepest), 2, height)
 	lower.Y.Label.Text = "right answers"
@@ -98,17 +99,8 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 		}
 	}
 	if known && goal >= least {
-		line, err := plotter.NewLine(train)
-		if err != nil {
+		if err := addDotted(lower, train, "images of the training"); err != nil {
 			return err
-		}
-		line.Dashes, line.Width = []vg.Length{vg.Points(1), vg.Points(3)}, vg.Points(0.7)
-		lower.Add(line)
-		lower.Legend.Add("images of the training", line)
-	}
-	for _, p := range []*plot.Plot{upper, lower} {
-		if p.X.Min == p.X.Max { // a single T
-			p.X.Min, p.X.Max = p.X.Min/2, p.X.Max*2
 		}
 	}
 	return writeTiles(w, format, height, upper, lower)

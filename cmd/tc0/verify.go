@@ -202,7 +202,7 @@ func (a *app) printVerified(v *verified) {
 	}
 	if e := v.RealError; e != nil {
 		a.heading("Integer reference against real numbers (measured)")
-		if s := v.tokens; s { // numbers of tokens have no distance
+		if v.tokens { // numbers of tokens have no distance
 			a.field("tokens", "%s of %s are those of the network in real numbers", count(e.Same), count(e.Outputs))
 		} else if v.Accuracy != nil { // a model: what is compared are its logits
 			a.field("greatest", "absolute error of a logit %.4g", e.Max)

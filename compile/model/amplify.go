@@ -53,9 +53,10 @@ func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(questi
 		return nil, err
 	}
 	correct := make([]int, 1<<n) // draws that are right, by question
-	a := &Amplification{}
+	a := &Amplification{Tried: leadDraws}
+	tried := 0
 	question := make([]int64, n)
-	for set := 0; set < sets || a.Tried < leadDraws; set++ {
+	for set := 0; set < sets || tried < leadDraws; set++ {
 		var draws [][]int64
 		yes := make([]int, 1<<n)
 		for range votes {
@@ -75,22 +76,21 @@ func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(questi
 				}
 				if (out[0] >= 0) == right(question) {
 					yes[q]++
-					if a.Tried+k < leadDraws {
+					if tried+k < leadDraws {
 						correct[q]++
 					}
 				}
 			}
 		}
-		a.Tried += votes
+		tried += votes
 		if a.Draws == nil && set < sets && wins(yes, votes) {
 			a.Draws, a.Sets = draws, set+1
 		}
 		// More draws than needed tell how often a single one is right.
-		if a.Draws != nil && a.Tried >= leadDraws {
+		if a.Draws != nil && tried >= leadDraws {
 			break
 		}
 	}
-	a.Tried = leadDraws
 	a.Least = 1
 	for _, k := range correct {
 		share := float64(k) / float64(a.Tried)
@@ -98,7 +98,7 @@ func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(questi
 		a.Mean += share / float64(len(correct))
 	}
 	if a.Draws == nil {
-		return nil, &NoDrawsError{votes, a.Tried, a.Least}
+		return nil, &NoDrawsError{votes, tried, a.Least}
 	}
 	return a, nil
 }

@@ -262,12 +262,8 @@ func (d *Denoiser) Foretell(x, context []float64, t float64, observe func(layer 
 }
 
 // Advance takes step i of T of a sampler with the network in float64; xi is the fresh noise,
-// nil if there is none.
-func (d *Denoiser) Advance(x, context []float64, i, steps int, ancestral bool, xi []float64) []float64 {
-	return d.advance(x, context, i, steps, ancestral, xi, nil)
-}
-
-func (d *Denoiser) advance(x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64)) []float64 {
+// nil if there is none, and observe is as in [Denoiser.Foretell].
+func (d *Denoiser) Advance(x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64)) []float64 {
 	u := compile.UpdateOf(i, steps, ancestral)
 	f := d.Foretell(x, context, 1-float64(i)/float64(steps), observe)
 	next := make([]float64, len(x))
@@ -300,7 +296,7 @@ func (d *Denoiser) greatest() []float64 {
 		}
 		x := normal(0)
 		for i := range steps {
-			x = d.advance(x, context, i, steps, true, normal(i), func(k int, h []float64) { most[k] = max(most[k], slices.Max(h)) })
+			x = d.Advance(x, context, i, steps, true, normal(i), func(k int, h []float64) { most[k] = max(most[k], slices.Max(h)) })
 		}
 	}
 	return most

@@ -300,13 +300,13 @@ func (s Sampler) Real(in []int64) []float64 {
 		return x
 	}
 	c, d := s.Config.Context, s.Config.Dimension()
-	x, noise := real(in[c:c+d], s.Unit()), in[c+d:]
+	context, x, noise := real(in[:c], 1), real(in[c:c+d], s.Unit()), in[c+d:]
 	for i := s.Skip; i < s.Steps; i++ {
 		var xi []float64
 		if s.Ancestral && i < s.Steps-1 {
 			xi, noise = real(noise[:d], s.NoiseUnit()), noise[d:]
 		}
-		x = s.Advance(x, real(in[:c], 1), i, s.Steps, s.Ancestral, xi)
+		x = s.Advance(x, context, i, s.Steps, s.Ancestral, xi, nil)
 	}
 	return x
 }
