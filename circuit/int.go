@@ -1,9 +1,11 @@
 package circuit
 
 import (
+	"fmt"
 	"math/big"
 	"math/bits"
 	"strconv"
+	"strings"
 )
 
 // Int is an exact integer of any size. The zero value is 0. It holds an int64 in
@@ -27,6 +29,29 @@ func Pow2(k int) Int {
 		return I(1 << k)
 	}
 	return normal(new(big.Int).Lsh(big.NewInt(1), uint(k)))
+}
+
+// ParseInt returns the integer written in decimal, with a sign or without. It is refused
+// if it has more bits than a circuit can hold.
+func ParseInt(text string) (Int, error) {
+	if v, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return I(v), nil
+	}
+	const mostDigits = maxBits * 302 / 1000 // log₁₀ 2 ≈ 0.301
+	digits := strings.TrimLeft(strings.TrimLeft(text, "+-"), "0")
+	if len(text) > 0 && len(digits) > mostDigits {
+		return Int{}, fmt.Errorf("circuit: a number of %d digits, more than %d", len(digits), mostDigits)
+	}
+	for i, d := range text {
+		if (d < '0' || d > '9') && (i > 0 || d != '-' && d != '+') {
+			return Int{}, fmt.Errorf("circuit: %.40q is not an integer", text)
+		}
+	}
+	v, ok := new(big.Int).SetString(text, 10)
+	if !ok {
+		return Int{}, fmt.Errorf("circuit: %.40q is not an integer", text)
+	}
+	return normal(v), nil
 }
 
 // normal takes ownership of v.

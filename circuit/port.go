@@ -66,6 +66,35 @@ func (f Format) weight(i, k int) Int {
 	}
 }
 
+// PortSum returns the integer that the wires stand for in the format f, if they are one of
+// its codes.
+func (b *Builder) PortSum(f Format, wires ...Lit) Sum {
+	s := b.Linear()
+	if f.Kind != Unsigned && f.Kind != TwosComplement {
+		s.AddConst(f.Offset)
+	}
+	for i, l := range wires {
+		s.AddLit(f.weight(i, len(wires)), l)
+	}
+	return s.Sum()
+}
+
+// IsCode returns whether the wires are a code of the format: for OneHot, exactly one is 1;
+// for Thermometer, no 1 follows a 0; in the other formats all are.
+func (b *Builder) IsCode(f Format, wires ...Lit) Lit {
+	switch f.Kind {
+	case OneHot:
+		return b.And(b.AtLeast(1, wires...), b.AtLeast(2, wires...).Not())
+	case Thermometer:
+		var steps []Lit
+		for i := 1; i < len(wires); i++ {
+			steps = append(steps, b.Or(wires[i-1], wires[i].Not()))
+		}
+		return b.And(steps...)
+	}
+	return True
+}
+
 // Decode returns the integer that the bits stand for. For OneHot it fails unless
 // exactly one bit is 1; for Thermometer it fails if a 1 follows a 0.
 func (f Format) Decode(bits []bool) (Int, error) {

@@ -51,10 +51,15 @@ func Legalise(ctx context.Context, c *circuit.Circuit, b Basis) (*circuit.Circui
 	case NC1:
 		t = newAdder(m)
 	}
+	return m.finish(t)
+}
+
+// finish makes the gates and the output ports, and returns the circuit.
+func (m *maker) finish(t translator) (*circuit.Circuit, error) {
 	if err := m.run(t); err != nil {
 		return nil, err
 	}
-	for _, p := range c.OutputPorts() {
+	for _, p := range m.c.OutputPorts() {
 		wires := make([]circuit.Lit, len(p.Wires))
 		for i, x := range p.Wires {
 			wires[i] = m.of(x)

@@ -1,0 +1,206 @@
+package basis
+
+import (
+	"context"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Repertoire is a set of gates that is no basis, such as what a file format has words
+// for. The zero value has AND of two inputs and complements, as an AIG does; these
+// every repertoire has.
+type Repertoire struct {
+	Or   bool // OR
+	Xor  bool // XOR
+	Wide bool // AND and OR of any fan-in, not of two inputs only
+
+	WideXor bool // XOR of any fan-in, too
+
+	// Complements are gates of their own here: NAND, NOR and XNOR for AND, OR and XOR,
+	// and NOT and BUF. Where they are not, a complement belongs to what reads it.
+	Complements bool
+
+	Threshold bool // THRESHOLD and MAJORITY, with weights of any size
+	Mod       bool // MOD
+}
+
+// Holds reports whether every gate of c is in r.
+func (r Repertoire) Holds(c *circuit.Circuit) bool {
+	for g := range circuit.Gate(c.Len()) {
+		if !r.Has(c.Kind(g), len(c.Fanin(g))) {
+			return false
+		}
+	}
+	return true
+}
+
+// Has reports whether r has a gate of the kind with so many inputs. The fan-in of one that
+// reads a sum does not count.
+func (r Repertoire) Has(k gates.Kind, fanIn int) bool {
+	plain, complement := withoutComplement(k)
+	if !k.IsSource() && !r.Complements && (complement || plain == gates.Buf) {
+		return false
+	}
+	switch plain {
+	case gates.And:
+		return r.Wide || fanIn == 2
+	case gates.Or:
+		return r.Or && (r.Wide || fanIn == 2)
+	case gates.Xor:
+		return r.Xor && (r.WideXor || fanIn == 2)
+	case gates.Majority, gates.Threshold:
+		return r.Threshold
+	case gates.Mod:
+		return r.Mod
+	}
+	return true
+}
+
+// hasSums reports whether r can say every gate of c that reads a sum.
+func (r Repertoire) hasSums(c *circuit.Circuit) bool {
+	for g := range circuit.Gate(c.Len()) {
+		if k := c.Kind(g); k.ReadsSum() && !r.Has(k, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// Express returns a circuit of gates of r only that computes what c does, with the same
+// ports and stages. It is c itself if that is in r already; else gates that no output
+// depends on are left out, and equal gates are one.
+//
+// A threshold gate that r lacks becomes an adder tree, as in NC1; a MOD gate, or a XOR
+// where there are thresholds instead, two levels of thresholds; a gate of many inputs a
+// tree that combines what arrives first; a XOR three ANDs or an OR of two ANDs. So depth
+// is lost, under the standard model: see [Legalise] for how much.
+//
+// It stops when ctx ends, and gives up with an [*Error] beyond 2^26 nodes.
+func Express(ctx context.Context, c *circuit.Circuit, r Repertoire) (*circuit.Circuit, error) {
+	if r.Holds(c) {
+		return c, nil
+	}
+	if !r.hasSums(c) && !r.Threshold {
+		m := newMaker(ctx, c, NC1)
+		var err error
+		if c, err = m.finish(&expresser{adder: newAdder(m), set: r, add: true}); err != nil || r.Holds(c) {
+			return c, err
+		}
+	}
+	m := newMaker(ctx, c, NC1)
+	return m.finish(&expresser{adder: newAdder(m), set: r})
+}
+
+// expresser makes gates of a repertoire.
+type expresser struct {
+	*adder
+	set Repertoire
+	add bool // sums become adder trees, and no gate of literals is touched
+
+	copied []circuit.Sum // by sum of the given circuit
+}
+
+func (e *expresser) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
+	in := e.fanin(g)
+	switch {
+	case kind.ReadsSum() && e.add:
+		return e.adder.gate(g, kind)
+	case kind == gates.Mod && !e.set.Mod:
+		s, m := e.c.Modulus(g)
+		return e.intervals(g, e.sum(s), m)
+	case kind == gates.Mod:
+		s, m := e.c.Modulus(g)
+		return e.b.ModSum(m.M, m.Residues, e.sum(s)), nil
+	case kind.ReadsSum():
+		s, t := e.c.Bound(g)
+		return e.b.Threshold(e.sum(s), t), nil
+	case kind == gates.And:
+		return e.wide(in, circuit.True, e.b.And), nil
+	case kind == gates.Or && e.add:
+		return e.b.Or(in...), nil
+	case kind == gates.Or:
+		return e.or(in), nil
+	case e.add || e.set.Xor && e.set.WideXor:
+		return e.b.Xor(in...), nil
+	case e.set.Xor:
+		return tree(e.b, in, circuit.False, e.b.Xor), nil
+	case e.set.Threshold:
+		return e.intervals(g, e.b.Count(in...), circuit.Modulus{M: 2, Residues: []int64{1}})
+	}
+	return tree(e.b, in, circuit.False, func(x ...circuit.Lit) circuit.Lit {
+		return e.or([]circuit.Lit{e.b.And(x[0], x[1].Not()), e.b.And(x[0].Not(), x[1])})
+	}), nil
+}
+
+// wide makes one gate, or a tree of gates of two inputs.
+func (e *expresser) wide(in []circuit.Lit, zero circuit.Lit, op func(...circuit.Lit) circuit.Lit) circuit.Lit {
+	if e.add || e.set.Wide {
+		return op(in...)
+	}
+	return tree(e.b, in, zero, op)
+}
+
+func (e *expresser) or(in []circuit.Lit) circuit.Lit {
+	if e.set.Or {
+		return e.wide(in, circuit.False, e.b.Or)
+	}
+	not := make([]circuit.Lit, len(in))
+	for i, l := range in {
+		not[i] = l.Not()
+	}
+	return e.wide(not, circuit.True, e.b.And).Not()
+}
+
+// sum returns sum s of the given circuit in the new one.
+func (e *expresser) sum(s circuit.SumID) circuit.Sum {
+	for at := circuit.SumID(len(e.copied)); at <= s; at++ {
+		terms := e.b.Linear()
+		for i, r := range e.c.Refs(at) {
+			if r.IsSum() {
+				terms.Add(e.c.Weight(at, i), e.copied[r.Sum()])
+			} else {
+				terms.AddLit(e.c.Weight(at, i), e.lit[r.Gate()])
+			}
+		}
+		e.copied = append(e.copied, terms.Sum())
+	}
+	return e.copied[s]
+}
+
+// mostSteps bounds the ends of intervals that a MOD gate is made of.
+const mostSteps = 1 << 20
+
+// mostBits bounds the range of its sum, which is gone through value by value.
+const mostBits = 26
+
+// intervals makes a gate that tests s modulo m of thresholds: the sum of [s ≥ a] less
+// [s ≥ b] over the intervals a..b−1 of accepted values is at least 1 (Muroga 1971).
+func (e *expresser) intervals(g circuit.Gate, s circuit.Sum, m circuit.Modulus) (circuit.Lit, error) {
+	lo, hi := e.b.Bounds(s)
+	ends := hi.Sub(lo).FloorDiv(circuit.I(m.M)).Add(circuit.I(2)).Mul(circuit.I(int64(2 * len(m.Residues))))
+	if ends.Cmp(circuit.I(mostSteps)) > 0 || hi.Sub(lo).BitLen() > mostBits {
+		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d changes sides about %v times; at most %d are made of thresholds", lo, hi, m.M, ends, mostSteps)
+	}
+	accepted := make([]bool, m.M)
+	for _, r := range m.Residues {
+		accepted[r] = true
+	}
+	inside := e.b.Linear()
+	last := false
+	at, _ := lo.Mod(circuit.I(m.M)).Int64()
+	for v := lo; v.Cmp(hi) <= 0; v = v.Add(circuit.I(1)) {
+		if now := accepted[at]; now != last {
+			sign := circuit.I(1)
+			if last {
+				sign = circuit.I(-1)
+			}
+			inside.AddLit(sign, e.b.Threshold(s, v))
+			last = now
+		}
+		if at++; at == m.M {
+			at = 0
+		}
+	}
+	return e.b.Threshold(inside.Sum(), circuit.I(1)), nil
+}

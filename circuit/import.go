@@ -1,0 +1,118 @@
+package circuit
+
+import (
+	"fmt"
+
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Import makes the gates of c with the given literals in the place of its input wires,
+// and returns what each gate of c has become. A builder that normalises folds and merges
+// on the way: gates that are decided become constants, and gates that were made before,
+// by whatever circuit, are not made again. A stage of c continues the stage of the same
+// name within the one that is open.
+//
+// Every gate is made, whether an output depends on it or not. The number of literals must
+// be that of the input wires.
+func (b *Builder) Import(c *Circuit, inputs []Lit) ([]Lit, error) {
+	if len(inputs) != len(c.Inputs()) {
+		return nil, fmt.Errorf("circuit: %d literals for %d input wires", len(inputs), len(c.Inputs()))
+	}
+	m := importer{b: b, c: c, lits: make([]Lit, c.Len()), sums: make([]Sum, 0, c.SumCount())}
+	for i, g := range c.Inputs() {
+		m.lits[g] = inputs[i]
+	}
+	stage := StageID(0)
+	for g := range Gate(c.Len()) {
+		if c.Kind(g).IsSource() {
+			continue
+		}
+		if id := c.StageOf(g); id != stage {
+			b.enter(c, stage, id)
+			stage = id
+		}
+		l, err := m.gate(g)
+		if err != nil {
+			return nil, err
+		}
+		m.lits[g] = l
+	}
+	b.enter(c, stage, 0)
+	return m.lits, nil
+}
+
+// importer makes the gates of one circuit in the builder of another.
+type importer struct {
+	b    *Builder
+	c    *Circuit
+	lits []Lit // by gate of c
+	sums []Sum // by sum of c, as far as they are made
+	in   []Lit // scratch
+}
+
+func (m *importer) gate(g Gate) (Lit, error) {
+	b, c := m.b, m.c
+	m.in = m.in[:0]
+	for _, l := range c.Fanin(g) {
+		m.in = append(m.in, m.lits[l.Gate()].NotIf(l.IsComplement()))
+	}
+	switch k := c.Kind(g); k {
+	case gates.Buf:
+		return b.Buf(m.in[0]), nil
+	case gates.Not:
+		return b.Not(m.in[0]), nil
+	case gates.And:
+		return b.And(m.in...), nil
+	case gates.Nand:
+		return b.Nand(m.in...), nil
+	case gates.Or:
+		return b.Or(m.in...), nil
+	case gates.Nor:
+		return b.Nor(m.in...), nil
+	case gates.Xor:
+		return b.Xor(m.in...), nil
+	case gates.Xnor:
+		return b.Xnor(m.in...), nil
+	case gates.Majority, gates.Threshold:
+		s, t := c.Bound(g)
+		return b.Threshold(m.sum(s), t), nil
+	case gates.Mod:
+		s, modulus := c.Modulus(g)
+		return b.ModSum(modulus.M, modulus.Residues, m.sum(s)), nil
+	default:
+		return False, fmt.Errorf("circuit: gate %d is of kind %v", g, k)
+	}
+}
+
+func (m *importer) sum(s SumID) Sum {
+	for at := SumID(len(m.sums)); at <= s; at++ {
+		terms := m.b.Linear()
+		for i, r := range m.c.Refs(at) {
+			of := Sum{}
+			if r.IsSum() {
+				of = m.sums[r.Sum()]
+			} else {
+				of = m.lits[r.Gate()].Value()
+			}
+			terms.Add(m.c.Weight(at, i), of)
+		}
+		m.sums = append(m.sums, terms.Sum())
+	}
+	return m.sums[s]
+}
+
+// enter goes from one stage of c to another.
+func (b *Builder) enter(c *Circuit, from, to StageID) {
+	path := func(id StageID) (names []string) {
+		for ; id != 0; id = c.Stage(id).Parent {
+			names = append([]string{c.Stage(id).Name}, names...)
+		}
+		return names
+	}
+	for range path(from) {
+		b.End()
+	}
+	for _, name := range path(to) {
+		b.Begin(name)
+	}
+}

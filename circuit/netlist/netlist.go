@@ -1,0 +1,226 @@
+package netlist
+
+import (
+	"errors"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// Signal is the number of a name in a [Netlist].
+type Signal int32
+
+// none is what drives a signal that is not defined, and an input.
+const (
+	undefined = -1
+	isInput   = -2
+)
+
+// signal is one name of a file.
+type signal struct {
+	name   string
+	read   Pos   // where it was named first
+	made   Pos   // where it was defined
+	driver int32 // index in cells, or undefined, or isInput
+}
+
+// cell is a gate: what it is is known to the reader under a number.
+type cell struct {
+	out     Signal
+	first   int // in Netlist.fanin
+	payload int
+	at      Pos
+}
+
+// Netlist collects gates by the names of the signals that they drive and read, in any
+// order. Its memory goes by the length of the file.
+type Netlist struct {
+	index   map[string]Signal
+	signals []signal
+	cells   []cell
+	fanin   []Signal
+	inputs  []Signal
+	outputs []output
+	isOut   map[Signal]bool
+}
+
+type output struct {
+	signal Signal
+	at     Pos
+}
+
+// New returns an empty netlist.
+func New() *Netlist {
+	return &Netlist{index: map[string]Signal{}, isOut: map[Signal]bool{}}
+}
+
+// Signal returns the number of a name, which is new if it was not seen before.
+func (n *Netlist) Signal(t Token) Signal {
+	if s, ok := n.index[string(t.Text)]; ok {
+		return s
+	}
+	s := Signal(len(n.signals))
+	name := string(t.Text)
+	n.index[name] = s
+	n.signals = append(n.signals, signal{name: name, read: t.Pos, driver: undefined})
+	return s
+}
+
+// Name returns the name of s.
+func (n *Netlist) Name(s Signal) string { return n.signals[s].name }
+
+// Input declares an input. It fails if the name is defined already.
+func (n *Netlist) Input(t Token) error {
+	s := n.Signal(t)
+	if err := n.free(s, t); err != nil {
+		return err
+	}
+	n.signals[s].driver, n.signals[s].made = isInput, t.Pos
+	n.inputs = append(n.inputs, s)
+	return nil
+}
+
+// Output declares an output. It fails if it is one already.
+func (n *Netlist) Output(t Token) error {
+	s := n.Signal(t)
+	if n.isOut[s] {
+		return t.Errorf("is an output already")
+	}
+	n.isOut[s] = true
+	n.outputs = append(n.outputs, output{s, t.Pos})
+	return nil
+}
+
+// Define says that a gate drives the signal out and reads the others. What the gate is,
+// the caller knows by the payload. It fails if the signal is defined already.
+func (n *Netlist) Define(out Token, in []Token, payload int) error {
+	s := n.Signal(out)
+	if err := n.free(s, out); err != nil {
+		return err
+	}
+	n.signals[s].driver, n.signals[s].made = int32(len(n.cells)), out.Pos
+	n.cells = append(n.cells, cell{s, len(n.fanin), payload, out.Pos})
+	for _, t := range in {
+		n.fanin = append(n.fanin, n.Signal(t))
+	}
+	return nil
+}
+
+func (n *Netlist) free(s Signal, t Token) error {
+	switch old := n.signals[s]; old.driver {
+	case undefined:
+		return nil
+	case isInput:
+		return t.Errorf("is defined already: it is an input, line %d", old.made.Line)
+	default:
+		return t.Errorf("is defined already, in line %d", old.made.Line)
+	}
+}
+
+// Cells returns the number of gates so far.
+func (n *Netlist) Cells() int { return len(n.cells) }
+
+// Wires returns the number of inputs of all the gates so far.
+func (n *Netlist) Wires() int64 { return int64(len(n.fanin)) }
+
+func (n *Netlist) inputsOf(c int32) []Signal {
+	end := len(n.fanin)
+	if int(c)+1 < len(n.cells) {
+		end = n.cells[c+1].first
+	}
+	return n.fanin[n.cells[c].first:end]
+}
+
+// order returns the gates so that each comes after those it reads, otherwise in the
+// order of the file. It is an error if there is a cycle, or if a signal is read that
+// nothing defines.
+func (n *Netlist) order() ([]int32, error) {
+	const (
+		fresh uint8 = iota
+		open
+		done
+	)
+	state := make([]uint8, len(n.cells))
+	order := make([]int32, 0, len(n.cells))
+	type frame struct {
+		cell int32
+		next int // of its inputs
+	}
+	var stack []frame // a file can make chains as long as itself
+	for root := range n.cells {
+		if state[root] != fresh {
+			continue
+		}
+		state[root] = open
+		stack = append(stack[:0], frame{int32(root), 0})
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			in := n.inputsOf(top.cell)
+			if top.next == len(in) {
+				state[top.cell] = done
+				order = append(order, top.cell)
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			s := n.signals[in[top.next]]
+			top.next++
+			switch {
+			case s.driver == undefined:
+				return nil, &Error{Line: s.read.Line, Col: s.read.Col, Token: s.name, Err: errors.New("is read and never defined")}
+			case s.driver == isInput || state[s.driver] == done:
+			case state[s.driver] == open:
+				return nil, &Error{Line: s.made.Line, Col: s.made.Col, Token: s.name, Err: errors.New("depends on itself: the gates form a cycle")}
+			default:
+				state[s.driver] = open
+				stack = append(stack, frame{s.driver, 0})
+			}
+		}
+	}
+	return order, nil
+}
+
+// Maker makes a gate with the given inputs and says what literal it drives.
+type Maker func(payload int, in []circuit.Lit, at Pos) (circuit.Lit, error)
+
+// Build makes the circuit: the inputs as ports of one bit each, the gates in order, the
+// outputs. The builder must be new; readers call its Keep. The signals of gates are
+// named in the design.
+func (n *Netlist) Build(b *circuit.Builder, gate Maker) (*Design, error) {
+	order, err := n.order()
+	if err != nil {
+		return nil, err
+	}
+	lits := make([]circuit.Lit, len(n.signals))
+	for _, s := range n.inputs {
+		lits[s] = b.Input(n.signals[s].name)
+	}
+	var in []circuit.Lit
+	for _, c := range order {
+		in = in[:0]
+		for _, s := range n.inputsOf(c) {
+			in = append(in, lits[s])
+		}
+		l, err := gate(n.cells[c].payload, in, n.cells[c].at)
+		if err != nil {
+			return nil, err
+		}
+		lits[n.cells[c].out] = l
+	}
+	for _, o := range n.outputs {
+		s := n.signals[o.signal]
+		if s.driver == undefined {
+			return nil, &Error{Line: o.at.Line, Col: o.at.Col, Token: s.name, Err: errors.New("is an output and never defined")}
+		}
+		b.Output(s.name, lits[o.signal])
+	}
+	c, err := b.Circuit()
+	if err != nil {
+		return nil, &Error{Err: err}
+	}
+	d := &Design{Circuit: c, Signals: make([]string, c.Len()), Wires: n.Wires()}
+	for i, s := range n.signals {
+		if g := lits[i].Gate(); !lits[i].IsConst() && !lits[i].IsComplement() && d.Signals[g] == "" {
+			d.Signals[g] = s.name
+		}
+	}
+	return d, nil
+}

@@ -1,0 +1,201 @@
+package netlist
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// portMark begins a comment that describes a port.
+const portMark = "tc0 "
+
+// PortComments returns the comments that describe the ports of c, or none if every port
+// is one bit, which needs no description.
+func PortComments(c *circuit.Circuit) []string {
+	lines, plain := portComments(c)
+	if plain {
+		return nil
+	}
+	return lines
+}
+
+// PortComments returns the comments that describe the ports of c, the circuit that n names,
+// or none if every port is one bit whose signal has the name of the port.
+func (n *Names) PortComments(c *circuit.Circuit) []string {
+	lines, plain := portComments(c)
+	for side, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
+		names := [2][]string{n.Inputs, n.Outputs}[side]
+		for i := 0; plain && i < len(ports); i++ {
+			plain = ports[i].Name == names[i]
+		}
+	}
+	if plain {
+		return nil
+	}
+	return lines
+}
+
+// portComments describes the ports of c, and says whether each is one bit with a name
+// that comes back.
+func portComments(c *circuit.Circuit) (lines []string, plain bool) {
+	plain = true
+	for i, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
+		for _, p := range ports {
+			plain = plain && p.Format.Kind == circuit.Unsigned && len(p.Wires) == 1 && isPlain(p.Name)
+			name := p.Name
+			if !isPlain(name) || strings.HasPrefix(name, `"`) {
+				name = strconv.QuoteToASCII(name)
+			}
+			lines = append(lines, fmt.Sprintf("%s%s %d %s %s", portMark, sides[i], len(p.Wires), formatText(p.Format), name))
+		}
+	}
+	return lines, plain
+}
+
+var sides = [2]string{"input", "output"}
+
+// isPlain reports whether a name comes back as it is from the end of a line.
+func isPlain(name string) bool {
+	if name == "" || strings.TrimSpace(name) != name {
+		return false
+	}
+	for _, r := range name {
+		if r == '\uFFFD' || !strconv.IsPrint(r) || r == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+var formatNames = map[string]circuit.FormatKind{
+	"unsigned": circuit.Unsigned, "signed": circuit.TwosComplement, "thermometer": circuit.Thermometer,
+	"one-hot": circuit.OneHot, "weighted": circuit.Weighted,
+}
+
+func formatText(f circuit.Format) string {
+	switch f.Kind {
+	case circuit.Unsigned:
+		return "unsigned"
+	case circuit.TwosComplement:
+		return "signed"
+	case circuit.Thermometer:
+		return "thermometer+" + f.Offset.String()
+	case circuit.OneHot:
+		return "one-hot+" + f.Offset.String()
+	}
+	var weights []string
+	for _, w := range f.Weights {
+		weights = append(weights, w.String())
+	}
+	return "weighted+" + f.Offset.String() + ":" + strings.Join(weights, ",")
+}
+
+func parseFormat(text string) (circuit.Format, error) {
+	name, rest, hasOffset := strings.Cut(text, "+")
+	kind, ok := formatNames[name]
+	f := circuit.Format{Kind: kind}
+	hasOffset = hasOffset || rest != ""
+	if !ok || hasOffset != (kind != circuit.Unsigned && kind != circuit.TwosComplement) {
+		return f, fmt.Errorf("%s is no format of a port", brief(text))
+	}
+	if !hasOffset {
+		return f, nil
+	}
+	offset, weights, hasWeights := strings.Cut(rest, ":")
+	if hasWeights != (kind == circuit.Weighted) {
+		return f, fmt.Errorf("%s is no format of a port", brief(text))
+	}
+	var err error
+	if f.Offset, err = circuit.ParseInt(offset); err != nil {
+		return f, err
+	}
+	if weights == "" {
+		return f, nil
+	}
+	for w := range strings.SplitSeq(weights, ",") {
+		v, err := circuit.ParseInt(w)
+		if err != nil {
+			return f, err
+		}
+		f.Weights = append(f.Weights, v)
+	}
+	return f, nil
+}
+
+// TakePorts takes the comments that describe ports out of d.Comments, and gives the
+// circuit the ports that they describe. It does nothing if there are none. The numbers of
+// the comments' lines are for errors; they may be nil.
+func (d *Design) TakePorts(lines []int) error {
+	var shapes [2][]circuit.PortShape
+	var rest []string
+	found := false
+	last := 0
+	for i, line := range d.Comments {
+		side, at := -1, 0
+		if i < len(lines) {
+			at = lines[i]
+		}
+		text, ok := strings.CutPrefix(line, portMark)
+		for k, name := range sides {
+			if after, is := strings.CutPrefix(text, name+" "); ok && is {
+				side, text = k, after
+			}
+		}
+		if side < 0 {
+			rest = append(rest, line)
+			continue
+		}
+		shape, err := parseShape(text)
+		if err != nil {
+			return &Error{Line: at, Token: line, Err: fmt.Errorf("a comment that describes a port: %w", err)}
+		}
+		shapes[side] = append(shapes[side], shape)
+		found, last = true, at
+	}
+	if !found {
+		return nil
+	}
+	c, err := d.Circuit.Regroup(shapes[0], shapes[1])
+	if err != nil {
+		return &Error{Line: last, Err: fmt.Errorf("the ports that the comments describe: %w", err)}
+	}
+	d.Circuit, d.Comments = c, rest
+	return nil
+}
+
+func parseShape(text string) (circuit.PortShape, error) {
+	var s circuit.PortShape
+	fields := strings.SplitN(text, " ", 3)
+	if len(fields) < 3 {
+		return s, fmt.Errorf("it has %d parts instead of 3", len(fields))
+	}
+	wires, err := strconv.ParseUint(fields[0], 10, 31)
+	if err != nil {
+		return s, fmt.Errorf("%s wires", brief(fields[0]))
+	}
+	s.Wires = int(wires)
+	if s.Format, err = parseFormat(fields[1]); err != nil {
+		return s, err
+	}
+	s.Name = fields[2]
+	if strings.HasPrefix(s.Name, `"`) {
+		if s.Name, err = strconv.Unquote(s.Name); err != nil {
+			return s, fmt.Errorf("%s is no name", brief(fields[2]))
+		}
+	}
+	return s, nil
+}
+
+// OneLine returns a comment as it can stand in one line: with spaces for the ends of lines,
+// and for other controls but the tab, at which some readers stop.
+func OneLine(comment string) string {
+	text := []byte(strings.ReplaceAll(comment, "\r\n", " "))
+	for i, b := range text {
+		if b < ' ' && b != '\t' || b == 0x7f {
+			text[i] = ' '
+		}
+	}
+	return string(text)
+}

@@ -1,0 +1,268 @@
+package netlist
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Pos is a place in a file.
+type Pos struct {
+	Line, Col int // both from 1 on; the column in bytes
+}
+
+// Token is a word or a sign of a line, in the scanner's memory until the next line.
+type Token struct {
+	Text []byte
+	Pos  Pos
+}
+
+// Is reports whether the token is the given text.
+func (t Token) Is(text string) bool { return string(t.Text) == text }
+
+// Name returns an error unless the token can be a name: UTF-8 without any sign that does
+// not print.
+func (t Token) Name() error {
+	for _, b := range t.Text {
+		if b >= utf8.RuneSelf || b <= ' ' || b == 0x7f {
+			return t.runes()
+		}
+	}
+	return nil
+}
+
+func (t Token) runes() error {
+	for _, r := range string(t.Text) {
+		if !IsNameRune(r) {
+			return t.Errorf("is no name: it is not of printable signs in UTF-8")
+		}
+	}
+	return nil
+}
+
+// IsNameRune reports whether a name may have the sign r: it prints, is no space, and does
+// not stand for bytes that are no UTF-8.
+func IsNameRune(r rune) bool { return r != utf8.RuneError && r != ' ' && strconv.IsPrint(r) }
+
+// Lexis says how lines are cut into tokens. Spaces and tabs part words in any case.
+type Lexis struct {
+	Comment  byte   // from here to the end of the line is a comment; 0: there are none
+	Signs    string // bytes that are tokens of their own wherever they stand
+	Continue bool   // a line that ends with a backslash goes on in the next one
+}
+
+// Scanner reads a file line by line. Lines end with LF or CR LF. It takes no more memory
+// than the longest line, joined with those that continue it.
+type Scanner struct {
+	r        *bufio.Reader
+	lexis    Lexis
+	line     int // number of the last line that was read
+	text     []byte
+	starts   []start // of the physical lines in text
+	tokens   []Token
+	comments []string
+	places   []int // of the comments
+	err      error
+}
+
+type start struct {
+	offset int
+	line   int
+}
+
+// NewScanner returns a scanner of r. If r is a [*bufio.Reader], nothing is taken from it
+// beyond the lines that were asked for.
+func NewScanner(r io.Reader, lexis Lexis) *Scanner {
+	buffered, ok := r.(*bufio.Reader)
+	if !ok {
+		buffered = bufio.NewReaderSize(r, 1<<16)
+	}
+	return &Scanner{r: buffered, lexis: lexis}
+}
+
+// Line reads the next line as it is, without its end, in memory that is used again. It
+// reports false at the end of the file.
+func (s *Scanner) Line() ([]byte, bool) {
+	s.text, s.starts, s.tokens = s.text[:0], s.starts[:0], s.tokens[:0]
+	return s.text, s.read()
+}
+
+// read appends a physical line to text.
+func (s *Scanner) read() bool {
+	if s.err != nil {
+		return false
+	}
+	s.starts = append(s.starts, start{len(s.text), s.line + 1})
+	begin := len(s.text)
+	for {
+		part, err := s.r.ReadSlice('\n')
+		s.text = append(s.text, part...)
+		switch {
+		case err == nil:
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		default:
+			s.err = err
+			if len(s.text) == begin {
+				s.starts = s.starts[:len(s.starts)-1]
+				return false
+			}
+		}
+		break
+	}
+	s.line++
+	s.text = bytes.TrimSuffix(s.text, []byte("\n"))
+	if len(s.text) > begin {
+		s.text = bytes.TrimSuffix(s.text, []byte("\r"))
+	}
+	return true
+}
+
+// Next reads on to the next line with a token in it. It reports false at the end of the
+// file. Comments are collected on the way.
+func (s *Scanner) Next() ([]Token, bool) {
+	for {
+		if _, ok := s.Line(); !ok {
+			return nil, false
+		}
+		at := 0
+		for {
+			comment := s.stripComment(at)
+			end := len(s.text)
+			if comment || !s.lexis.Continue || end == at || s.text[end-1] != '\\' {
+				break
+			}
+			s.text[end-1] = ' '
+			at = end
+			if !s.read() {
+				break
+			}
+		}
+		if s.cut(); len(s.tokens) > 0 {
+			return s.tokens, true
+		}
+	}
+}
+
+// stripComment takes a comment off the part of text from offset at on.
+func (s *Scanner) stripComment(at int) bool {
+	if s.lexis.Comment == 0 {
+		return false
+	}
+	i := bytes.IndexByte(s.text[at:], s.lexis.Comment)
+	if i < 0 {
+		return false
+	}
+	s.comments = append(s.comments, string(bytes.TrimSpace(s.text[at+i+1:])))
+	s.places = append(s.places, s.line)
+	s.text = s.text[:at+i]
+	return true
+}
+
+func (s *Scanner) cut() {
+	line := 0
+	if len(s.text) > longLine { // lest growing take several times the memory of the tokens
+		s.tokens = slices.Grow(s.tokens, s.count())
+	}
+	for i := 0; i < len(s.text); {
+		if isSpace(s.text[i]) {
+			i++
+			continue
+		}
+		end := i + 1
+		if !s.isSign(s.text[i]) {
+			for end < len(s.text) && !isSpace(s.text[end]) && !s.isSign(s.text[end]) {
+				end++
+			}
+		}
+		for line+1 < len(s.starts) && s.starts[line+1].offset <= i {
+			line++
+		}
+		s.tokens = append(s.tokens, Token{s.text[i:end], Pos{s.starts[line].line, i - s.starts[line].offset + 1}})
+		i = end
+	}
+}
+
+// longLine is the length of a line whose tokens are counted before they are cut.
+const longLine = 1 << 12
+
+// count returns the number of tokens in text.
+func (s *Scanner) count() int {
+	n, inWord := 0, false
+	for _, b := range s.text {
+		switch {
+		case isSpace(b):
+			inWord = false
+		case s.isSign(b):
+			inWord = false
+			n++
+		case !inWord:
+			inWord = true
+			n++
+		}
+	}
+	return n
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\f' || b == '\v' }
+
+func (s *Scanner) isSign(b byte) bool {
+	for i := range len(s.lexis.Signs) {
+		if s.lexis.Signs[i] == b {
+			return true
+		}
+	}
+	return false
+}
+
+// Pos returns the beginning of the line that was read last; at the end of the file, that
+// of the line after the last.
+func (s *Scanner) Pos() Pos {
+	if s.err != nil && len(s.starts) == 0 {
+		return Pos{s.line + 1, 1}
+	}
+	return Pos{max(s.line, 1), 1}
+}
+
+// End returns the place behind the last token of the line that was read last, where a
+// token that is missing would stand.
+func (s *Scanner) End() Pos {
+	if n := len(s.tokens); n > 0 {
+		p := s.tokens[n-1].Pos
+		p.Col += len(s.tokens[n-1].Text)
+		return p
+	}
+	return s.Pos()
+}
+
+// Comments returns the comments so far, each without its sign and outer spaces.
+func (s *Scanner) Comments() []string { return s.comments }
+
+// CommentLines returns the number of the line of each comment.
+func (s *Scanner) CommentLines() []int { return s.places }
+
+// Err returns the error of the reader, if that is why there are no more lines.
+func (s *Scanner) Err() error {
+	if errors.Is(s.err, io.EOF) {
+		return nil
+	}
+	return s.err
+}
+
+// Int returns the token as an integer of 0..most.
+func (t Token) Int(most int) (int, error) {
+	v, err := strconv.ParseUint(string(t.Text), 10, 63)
+	switch {
+	case err != nil && errors.Is(err, strconv.ErrRange):
+		return 0, t.Errorf("more than %d", most)
+	case err != nil:
+		return 0, t.Errorf("an integer that is not negative is expected here")
+	case v > uint64(most):
+		return 0, t.Errorf("more than %d", most)
+	}
+	return int(v), nil
+}
