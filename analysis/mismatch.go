@@ -36,10 +36,11 @@ const mostPorts = 16
 // Error names at most sixteen ports of each list.
 func (e *MismatchError) Error() string {
 	return fmt.Sprintf("the circuit differs from the integer reference on %d of %d inputs; first on %s: want %s, got %s",
-		e.Mismatches, e.Of, portList(e.Inputs), portList(e.Want), portList(e.Got))
+		e.Mismatches, e.Of, PortText(e.Inputs), PortText(e.Want), PortText(e.Got))
 }
 
-func portList(values []PortValue) string {
+// PortText writes integers on ports in one line, at most sixteen of them.
+func PortText(values []PortValue) string {
 	var parts []string
 	for i, v := range values {
 		if i == mostPorts {

@@ -108,7 +108,7 @@ func (e *expresser) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 		return e.adder.gate(g, kind)
 	case kind == gates.Mod && !e.set.Mod:
 		s, m := e.c.Modulus(g)
-		return e.intervals(g, e.sum(s), m)
+		return e.intervals(g, e.reduced(s, m.M), m)
 	case kind == gates.Mod:
 		s, m := e.c.Modulus(g)
 		return e.b.ModSum(m.M, m.Residues, e.sum(s)), nil
@@ -166,6 +166,21 @@ func (e *expresser) sum(s circuit.SumID) circuit.Sum {
 		e.copied = append(e.copied, terms.Sum())
 	}
 	return e.copied[s]
+}
+
+// reduced returns sum s of the given circuit modulo m, with weights of least absolute
+// value.
+func (e *expresser) reduced(s circuit.SumID, m int64) circuit.Sum {
+	terms := e.b.Linear()
+	from, weights := e.c.Flatten(s)
+	for i, g := range from {
+		w, _ := weights[i].Mod(circuit.I(m)).Int64()
+		if 2*w > m {
+			w -= m
+		}
+		terms.AddLit(circuit.I(w), e.lit[g])
+	}
+	return terms.Sum()
 }
 
 // mostSteps bounds the ends of intervals that a MOD gate is made of.

@@ -31,7 +31,7 @@ func TestExpressComputesTheSame(t *testing.T) {
 				choice := rapid.IntRange(0, 1<<20)
 				g := generator{
 					choose: func(n int) int { return choice.Draw(t, "choice") % n },
-					wide:   5, large: !r.Threshold || r.Mod,
+					wide:   5, large: true,
 				}
 				c := randomCircuit(t, g, rapid.IntRange(2, 8).Draw(t, "inputs"), rapid.IntRange(0, 15).Draw(t, "steps"), rapid.Bool().Draw(t, "keep"))
 				got, err := basis.Express(context.Background(), c, r)
@@ -108,25 +108,27 @@ func TestExpressIntervals(t *testing.T) {
 	}
 }
 
-func TestExpressRefusesHugeModuli(t *testing.T) {
-	b := circuit.NewBuilder()
-	x := b.InputPort("x", circuit.Format{}, 40)
-	b.Output("y", b.ModSum(3, []int64{1}, b.PortSum(circuit.Format{}, x...)))
-	c := built(t, b) // weights count modulo 3 only, so that this one is fine
-	if _, err := basis.Express(t.Context(), c, repertoires["threshold"]); err != nil {
-		t.Error(err)
+// Weights count modulo m only, so that large ones are no matter; many that are not small
+// modulo m are.
+func TestExpressModuli(t *testing.T) {
+	build := func(bits int, m int64, weight func(i int) circuit.Int) *circuit.Circuit {
+		b := circuit.NewBuilder()
+		b.Keep()
+		line := b.Linear()
+		for i, l := range b.InputPort("x", circuit.Format{}, bits) {
+			line.AddLit(weight(i), l)
+		}
+		b.Output("y", b.ModSum(m, []int64{1}, line.Sum()))
+		return built(t, b)
 	}
-	b = circuit.NewBuilder()
-	b.Keep()
-	x = b.InputPort("x", circuit.Format{}, 40)
-	line := b.Linear()
-	for i, l := range x {
-		line.AddLit(circuit.Pow2(i), l)
+	c := build(12, 5, func(i int) circuit.Int { return circuit.Pow2(60 + i) })
+	got, err := basis.Express(t.Context(), c, repertoires["threshold"])
+	if err != nil {
+		t.Fatal(err)
 	}
-	s := line.Sum()
-	b.Output("y", b.ModSum(65521, []int64{1}, s))
-	c = built(t, b)
-	_, err := basis.Express(t.Context(), c, repertoires["threshold"])
+	sameFunction(t, c, got)
+	c = build(4000, 65521, func(i int) circuit.Int { return circuit.I(int64(30000 + i)) })
+	_, err = basis.Express(t.Context(), c, repertoires["threshold"])
 	var refused *basis.Error
 	if !errors.As(err, &refused) || !strings.Contains(err.Error(), "modulo 65521") {
 		t.Errorf("error %v", err)

@@ -3,41 +3,146 @@ package draw
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
 )
 
-// describe sets the title and the line under it: the depth, never without its
-// convention, and the counts.
+// describe sets the line under the title: the depth, never without its convention,
+// and the counts.
 func (s *scene) describe(cfg *Config, depth int, size, wires int64) {
-	s.title = clean(cfg.Title)
 	s.caption = fmt.Sprintf("depth %d (%s depth model), %s, %s",
 		depth, cfg.DepthModel.Name, plural(size, "gate"), plural(wires, "wire"))
+	s.depth = depth
 }
 
-// explain sets the legend to the signs that occur in s.
-func (s *scene) explain() {
-	var complement, negative, integer, weight, folded bool
+// explain sets the legend: what costs depth, and the signs that occur in s.
+func (s *scene) explain(c *circuit.Circuit, cfg *Config) {
+	var complement, negative, integer, weight, arrow, bound, box, path bool
 	for i := range s.edges {
 		e := &s.edges[i]
 		complement = complement || e.complement
 		negative = negative || e.negative
 		integer = integer || e.integer
 		weight = weight || e.label != ""
-		folded = folded || e.count > 0
+		arrow = arrow || e.isArrow()
+		path = path || e.path
 	}
-	var parts []string
+	for i := range s.nodes {
+		n := &s.nodes[i]
+		bound = bound || n.role == roleThreshold && strings.Contains(n.label, "≥")
+		box = box || n.role == roleBox
+		path = path || n.path
+	}
+	longest := false
+	if path {
+		last := cfg.Path[len(cfg.Path)-1]
+		longest = int(c.Levels(cfg.DepthModel).Gate[last]) == s.depth
+	}
+	parts := []string{depthRule(c, cfg.DepthModel)}
 	for _, part := range []struct {
 		occurs bool
 		text   string
 	}{
-		{folded, "a box is a stage; numbers on arrows count wires"},
+		{box, "a box is a stage"},
+		{arrow, "numbers on arrows count wires"},
+		{bound, "≥ t: 1 where the sum Σ is at least t"},
 		{complement, "open dot: complement"},
 		{integer, "thick line: integer sum, no depth"},
 		{negative, "dashed: negative weight"},
-		{weight || negative, "no number: weight ±1"},
+		{(weight || negative) && s.dropped == 0, "no number: weight ±1"},
+		{s.dropped > 0 && !weight, "weights are not written"},
+		{s.dropped > 0 && weight, "a line without a number has weight ±1 or one for which there is no room"},
+		{path && longest, "heavy: a longest path"},
+		{path && !longest, "heavy: a path"},
 	} {
 		if part.occurs {
 			parts = append(parts, part.text)
 		}
 	}
-	s.legend = strings.Join(parts, "; ")
+	s.legend = wrap(parts, legendWidth)
+}
+
+// depthRule says what the gates that occur cost, in the words of the depth model.
+func depthRule(c *circuit.Circuit, m gates.DepthModel) string {
+	var occurs [gates.NumKinds]bool
+	for g := range circuit.Gate(c.Len()) {
+		occurs[c.Kind(g)] = true
+	}
+	var costs []int // those that occur, each once
+	byCost := map[int][]string{}
+	for _, k := range gates.Kinds() {
+		if k.IsSource() || !occurs[k] {
+			continue
+		}
+		if byCost[m.Cost[k]] == nil {
+			costs = append(costs, m.Cost[k])
+		}
+		byCost[m.Cost[k]] = append(byCost[m.Cost[k]], k.String())
+	}
+	var parts []string
+	free := byCost[0]
+	for _, cost := range costs {
+		if cost != 0 {
+			parts = append(parts, fmt.Sprintf("every %s gate costs %d", list(byCost[cost]), cost))
+		}
+	}
+	if m.Complement == 0 {
+		free = append(free, "complement")
+	} else {
+		parts = append(parts, fmt.Sprintf("a complement costs %d", m.Complement))
+	}
+	switch len(free) {
+	case 0:
+	case 1:
+		parts = append(parts, free[0]+" is free")
+	default:
+		parts = append(parts, list(free)+" are free")
+	}
+	return "depth: " + strings.Join(parts, ", ") + " (" + m.Name + ")"
+}
+
+// list writes "a", "a and b" or "a, b and c".
+func list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// legendWidth is how many characters of the legend stand on a line: no wider than most
+// figures.
+const legendWidth = 80
+
+// wrap joins parts by semicolons into lines of at most width characters. Lines break
+// between parts, and between words only in a part that is itself longer.
+func wrap(parts []string, width int) []string {
+	var lines []string
+	line := ""
+	add := func(text string) {
+		switch {
+		case line == "":
+			line = text
+		case utf8.RuneCountInString(line+" "+text) > width:
+			lines = append(lines, line)
+			line = text
+		default:
+			line += " " + text
+		}
+	}
+	for i, part := range parts {
+		if i < len(parts)-1 {
+			part += ";"
+		}
+		if utf8.RuneCountInString(part) <= width {
+			add(part)
+			continue
+		}
+		for word := range strings.FieldsSeq(part) {
+			add(word)
+		}
+	}
+	return append(lines, line)
 }

@@ -3,6 +3,7 @@ package draw
 import (
 	"fmt"
 
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -19,10 +20,11 @@ const (
 // Defaults of [Config]. Beyond them a figure is neither readable nor quickly laid
 // out.
 const (
-	DefaultMaxGates  = 400
+	DefaultMaxGates  = 500
 	DefaultMaxWires  = 1500
 	DefaultMaxColumn = 40
 	DefaultMaxBoxes  = 24
+	DefaultWidth     = 8.5
 )
 
 // Config says how a circuit is drawn. The zero value works.
@@ -43,9 +45,23 @@ type Config struct {
 	// neighbours into one box.
 	MaxBoxes int
 
+	// Unfold names stages that a folded figure draws gate by gate: paths such as
+	// "block 1/attention", or names, which may leave out what follows " [" in them and
+	// stand for every stage of the name. Where it is not empty the figure is folded.
+	Unfold []string
+
+	// Path is the gates of one path, from an input on, each read by the next. They and
+	// the lines between them are drawn heavier. Empty: none.
+	Path []circuit.Gate
+
+	Width  float64 // of TikZ, in centimetres; 0: DefaultWidth, one column of two
+	Pixels int     // width of a PNG; 0: as [RasterConfig] says
+
 	Palette   Palette // zero: [Paper]
 	NoCaption bool    // leave the depth, the counts and the legend to the text around the figure
 	NoRuler   bool    // leave the levels unmarked
+
+	tight bool // columns stand closer, at the cost of short lines
 }
 
 // complete returns cfg with its zero fields filled in, or says what is wrong with it.
@@ -55,6 +71,12 @@ func (cfg Config) complete() (Config, error) {
 	}
 	if cfg.Palette == (Palette{}) {
 		cfg.Palette = Paper()
+	}
+	if cfg.Width == 0 {
+		cfg.Width = DefaultWidth
+	}
+	if !(cfg.Width >= leastWidth && cfg.Width <= mostWidth) {
+		return cfg, fmt.Errorf("draw: a width of %v cm is outside %v to %v", cfg.Width, leastWidth, mostWidth)
 	}
 	cfg.MaxGates = orDefault(cfg.MaxGates, DefaultMaxGates)
 	cfg.MaxWires = orDefault(cfg.MaxWires, DefaultMaxWires)
@@ -69,6 +91,12 @@ func (cfg Config) complete() (Config, error) {
 	}
 	return cfg, nil
 }
+
+// What TeX can typeset, in centimetres.
+const (
+	leastWidth = 1.0
+	mostWidth  = 500.0
+)
 
 func orDefault(v, def int) int {
 	if v == 0 {

@@ -33,7 +33,7 @@ func detailed(c *circuit.Circuit, cfg *Config) *scene {
 		consts: map[circuit.Lit]int{},
 	}
 	for id := range circuit.StageID(c.StageCount()) {
-		d.stages = append(d.stages, stage{id, c.Stage(id).Parent, clean(c.Stage(id).Name)})
+		d.stages = append(d.stages, stage{id: id, parent: c.Stage(id).Parent, name: clean(c.Stage(id).Name)})
 	}
 	d.chooseSums()
 
@@ -58,7 +58,7 @@ func detailed(c *circuit.Circuit, cfg *Config) *scene {
 
 	st := c.Stats()
 	d.describe(cfg, levels.Depth, int64(st.Size), st.Wires)
-	d.explain()
+	d.ends = d.terminalOf
 	return d.scene
 }
 
@@ -74,7 +74,7 @@ func (d *detail) chooseSums() {
 		if readers[s] == 0 {
 			d.home[s] = from
 		} else {
-			d.home[s] = d.common(d.home[s], from)
+			d.home[s] = common(c, d.home[s], from)
 		}
 		readers[s]++
 	}
@@ -123,13 +123,13 @@ func (d *detail) homeOf(s circuit.SumID) circuit.StageID {
 	return id
 }
 
-// common returns the innermost stage that holds both a and b.
-func (d *detail) common(a, b circuit.StageID) circuit.StageID {
+// common returns the innermost stage of c that holds both a and b.
+func common(c *circuit.Circuit, a, b circuit.StageID) circuit.StageID {
 	for a != b { // a parent has a smaller id than its children
 		if a > b {
-			a = d.c.Stage(a).Parent
+			a = c.Stage(a).Parent
 		} else {
-			b = d.c.Stage(b).Parent
+			b = c.Stage(b).Parent
 		}
 	}
 	return a
@@ -200,6 +200,15 @@ func (d *detail) addTerms(s circuit.SumID, n int, majority bool) {
 	}
 }
 
+// terminalOf returns where the lines from a node of the circuit start in the figure.
+func (d *detail) terminalOf(g circuit.Gate) (terminal, bool) {
+	if t, ok := d.inputs[g]; ok {
+		return t, true
+	}
+	n, ok := d.gates[g]
+	return terminal{n, -1}, ok
+}
+
 // wire draws a line from what makes x to node n.
 func (d *detail) wire(x circuit.Lit, n int) *edge {
 	if x.IsConst() {
@@ -210,13 +219,9 @@ func (d *detail) wire(x circuit.Lit, n int) *edge {
 		}
 		return d.connect(k, n)
 	}
-	var e *edge
-	if t, ok := d.inputs[x.Gate()]; ok {
-		e = d.connect(t.node, n)
-		e.fromCell = t.cell
-	} else {
-		e = d.connect(d.gates[x.Gate()], n)
-	}
+	t, _ := d.terminalOf(x.Gate())
+	e := d.connect(t.node, n)
+	e.fromCell = t.cell
 	e.complement = x.IsComplement()
 	return e
 }

@@ -3,7 +3,6 @@ package draw
 import (
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -19,7 +18,11 @@ func DOT(w io.Writer, c *circuit.Circuit, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, newScene(c, &cfg).dot(&cfg))
+	s, err := newScene(c, &cfg)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, s.dot(&cfg))
 	return err
 }
 
@@ -27,6 +30,7 @@ const (
 	font      = "Helvetica" // Graphviz knows its widths without having it
 	fewEdges  = 150         // up to here, gates of a thermometer stand in order
 	manyEdges = 300         // from here on, straight lines and a bounded search for a layout
+	manySteps = 2000        // from column to column, of all lines together: from here on a bounded search
 )
 
 // dotter writes one scene.
@@ -51,10 +55,17 @@ func (s *scene) dot(cfg *Config) string {
 		d.nodes = append(d.nodes, d.addNode(i))
 	}
 	for i := range s.edges {
-		d.addEdge(&s.edges[i])
+		d.addEdge(i)
 	}
 	d.keepOrder(ruler)
 	d.addColumns(ruler)
+	for i, rank := range s.ranks {
+		nodes := make([]dot.Node, len(rank))
+		for k, n := range rank {
+			nodes[k] = d.nodes[n]
+		}
+		d.sameRank(fmt.Sprintf("zrank%06d", i), nodes)
+	}
 	var b strings.Builder
 	for line := range strings.Lines(d.root.String()) {
 		if strings.TrimSpace(line) == "" {
@@ -77,6 +88,9 @@ func (d *dotter) defaults() string {
 	if len(d.edges) > manyEdges {
 		splines, effort = "line", " nslimit=10 nslimit1=10 mclimit=1"
 	}
+	if d.hard() && len(d.edges) <= manyEdges {
+		effort += " nslimit=2 nslimit1=2"
+	}
 	if d.orderly() {
 		effort += " remincross=false"
 	}
@@ -88,6 +102,9 @@ func (d *dotter) defaults() string {
 		ranksep = "1.2" // steep lines would run into each other
 	case d.cfg.Direction != LeftRight && d.tallest() > tallColumn:
 		nodesep, ranksep = "0.22", "0.75" // the numbers on lines stand side by side
+	}
+	if d.cfg.tight {
+		ranksep = "0.28"
 	}
 	fmt.Fprintf(&b, "\tgraph [rankdir=%s newrank=true splines=%s nodesep=%s ranksep=%s%s outputorder=edgesfirst bgcolor=white fontname=%q fontsize=11 fontcolor=%q]\n",
 		d.cfg.Direction, splines, nodesep, ranksep, effort, font, d.cfg.Palette.Text)
@@ -107,8 +124,8 @@ func (d *dotter) captionLabel() string {
 	}
 	if !d.cfg.NoCaption {
 		lines = append(lines, `<font point-size="11">`+escape(d.caption)+`</font>`)
-		if d.legend != "" {
-			lines = append(lines, fmt.Sprintf(`<font point-size="9" color=%q>%s</font>`, d.cfg.Palette.Faint, escape(d.legend)))
+		for _, line := range d.legend {
+			lines = append(lines, fmt.Sprintf(`<font point-size="9" color=%q>%s</font>`, d.cfg.Palette.Faint, escape(line)))
 		}
 	}
 	return strings.Join(lines, "<br/>")
@@ -127,7 +144,7 @@ func (d *dotter) cluster(id circuit.StageID) *dot.Graph {
 		ink = d.cfg.Palette.Inner
 	}
 	g := parent.Subgraph(fmt.Sprintf("stage%06d", id), dot.ClusterOption{})
-	g.Attrs("label", quote(st.name), "style", "rounded,filled", "fillcolor", ink.Fill, "color", ink.Line,
+	g.Attrs("id", fmt.Sprintf("stage%d", id), "label", quote(st.name+st.note), "style", "rounded,filled", "fillcolor", ink.Fill, "color", ink.Line,
 		"penwidth", "0.8", "margin", "8", "labeljust", "l", "labelloc", "t", "fontsize", "10")
 	d.clusters[id] = g
 	return g
@@ -137,7 +154,13 @@ func (d *dotter) addNode(i int) dot.Node {
 	n := &d.scene.nodes[i]
 	ink := d.cfg.Palette.of(n.role)
 	v := d.cluster(n.stage).Node(fmt.Sprintf("node%08d", i)).Attr("id", n.id)
+	if n.path {
+		ink.Line = d.cfg.Palette.Path
+	}
 	v.Attrs("fillcolor", ink.Fill, "color", ink.Line, "label", quote(n.label))
+	if n.path && n.cells == nil {
+		v.Attr("penwidth", "2.4")
+	}
 	switch n.role {
 	case roleInput, roleOutput:
 		if n.cells != nil {
@@ -166,7 +189,10 @@ func (d *dotter) addNode(i int) dot.Node {
 			v.Attrs("shape", "hexagon", "width", "0.36", "height", "0.3", "margin", "0", "fixedsize", "true", "fontsize", "14")
 		}
 	case roleSum:
-		v.Attrs("shape", "circle", "width", "0.26", "margin", "0", "fixedsize", "true", "penwidth", "1.4")
+		v.Attrs("shape", "circle", "width", "0.26", "margin", "0", "fixedsize", "true")
+		if !n.path {
+			v.Attr("penwidth", "1.4")
+		}
 	case roleBox:
 		name, rest, _ := strings.Cut(escape(n.label), "\n")
 		v.Attrs("style", "filled,rounded", "margin", "0.1,0.06", "label",
@@ -224,7 +250,8 @@ func (d *dotter) table(n *node, ink Ink) string {
 	return b.String()
 }
 
-func (d *dotter) addEdge(e *edge) {
+func (d *dotter) addEdge(i int) {
+	e := &d.scene.edges[i]
 	leave, arrive := d.cfg.Direction.ends()
 	port := func(cell int, side string) string {
 		if cell < 0 {
@@ -233,40 +260,57 @@ func (d *dotter) addEdge(e *edge) {
 		return fmt.Sprintf("w%d:%s", cell, side)
 	}
 	v := d.root.EdgeWithPorts(d.nodes[e.from], d.nodes[e.to], port(e.fromCell, leave), port(e.toCell, arrive))
+	v.Attr("id", edgeID(i))
 	if e.label != "" {
 		v.Attr("label", quote(e.label))
 	}
 	if d.columns != nil {
 		v.Attr("weight", "4") // against the lines of keepOrder, which pull too
 	}
-	if e.integer {
-		v.Attr("penwidth", "1.8")
+	pen := d.cfg.pen(e)
+	if pen.dashed {
+		v.Attr("style", "dashed")
 	}
-	if e.negative {
-		v.Attrs("style", "dashed", "color", d.cfg.Palette.Negative, "fontcolor", d.cfg.Palette.Negative)
+	if pen.colour != d.cfg.Palette.Wire {
+		v.Attr("color", pen.colour)
+	}
+	if pen.text != d.cfg.Palette.Text {
+		v.Attr("fontcolor", pen.text)
+	}
+	if pen.width != thin {
+		v.Attr("penwidth", fmt.Sprintf("%.1f", pen.width))
 	}
 	if e.complement {
 		v.Attr("arrowhead", "odot")
 	}
-	if e.count > 0 {
-		v.Attrs("label", quote(count(e.count)), "arrowhead", "normal",
-			"penwidth", fmt.Sprintf("%.1f", 0.7+0.4*math.Log10(float64(e.count))))
+	if e.isArrow() {
+		v.Attrs("label", quote(count(e.count)), "arrowhead", "normal")
 	}
 }
 
+func edgeID(i int) string { return fmt.Sprintf("e%d", i) }
+
 // addRuler makes the marks of the levels, one a column and joined by a line, which
-// also keeps the columns in order.
+// also keeps the columns in order. A column between two levels has a tick.
 func (d *dotter) addRuler() []dot.Node {
 	marks := make([]dot.Node, len(d.columns))
 	marked := func(i int) bool { return d.columns[i].label != "" && !d.cfg.NoRuler }
 	last := -1
-	for i, col := range d.columns {
-		marks[i] = d.root.Node(fmt.Sprintf("column%06d", i))
+	for i := range d.columns {
 		if marked(i) {
 			last = i
-			marks[i].Attrs("shape", "plain", "style", "", "fontsize", "10",
+		}
+	}
+	for i, col := range d.columns {
+		marks[i] = d.root.Node(fmt.Sprintf("column%06d", i))
+		switch {
+		case marked(i):
+			marks[i].Attrs("id", fmt.Sprintf("ruler%d", i), "shape", "plain", "style", "", "fontsize", "10",
 				"fontcolor", d.cfg.Palette.Faint, "label", quote(col.label))
-		} else {
+		case i < last:
+			marks[i].Attrs("id", fmt.Sprintf("ruler%d", i), "shape", "point", "color", d.cfg.Palette.Stage.Line,
+				"fillcolor", d.cfg.Palette.Stage.Line, "width", "0.03", "height", "0.03", "label", "")
+		default:
 			marks[i].Attrs("shape", "point", "style", "invis", "width", "0.01", "height", "0.01", "label", "")
 		}
 	}
@@ -285,6 +329,16 @@ func (d *dotter) addRuler() []dot.Node {
 		}
 	}
 	return marks
+}
+
+// hard reports whether a layout takes long: Graphviz's effort grows with the columns
+// that lines pass, which are nodes to it.
+func (s *scene) hard() bool {
+	steps := 0
+	for i := range s.edges {
+		steps += max(1, s.nodes[s.edges[i].to].column-s.nodes[s.edges[i].from].column)
+	}
+	return steps > manySteps || len(s.edges) > manyEdges
 }
 
 // orderly reports whether gates are kept in order within stages. Graphviz heeds such
@@ -336,8 +390,12 @@ func (d *dotter) addColumns(marks []dot.Node) {
 		}
 	}
 	for i, list := range members {
-		g := d.root.Subgraph(fmt.Sprintf("zcolumn%06d", i))
-		g.Delete("label")
-		g.AddToSameRank("", list...)
+		d.sameRank(fmt.Sprintf("zcolumn%06d", i), list)
 	}
+}
+
+func (d *dotter) sameRank(name string, list []dot.Node) {
+	g := d.root.Subgraph(name)
+	g.Delete("label")
+	g.AddToSameRank("", list...)
 }

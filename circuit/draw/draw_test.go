@@ -194,6 +194,8 @@ func figures(t testing.TB) []figure {
 		{"attention", attention(t, 2), draw.Config{Title: "Attention, n = 2"}},
 		{"attention_folded", attention(t, 2), draw.Config{Title: "Attention, n = 2", Fold: true}},
 		{"kept", kept(t), draw.Config{DepthModel: gates.NotCounted()}},
+		{"attention_unfolded", attention(t, 2), draw.Config{Fold: true, Unfold: []string{"exp", "attention/quotient"}}},
+		{"full_adder_path", fullAdder(t), draw.Config{Path: []circuit.Gate{1, 4, 5}}},
 	}
 }
 

@@ -15,16 +15,25 @@ type box struct {
 	stage  circuit.StageID // around the box
 	name   string
 	size   int64
-	lo, hi uint32 // levels of its gates; lo > hi: none yet
+	stages []circuit.StageID // in the box; more than one where they share it
+	lo, hi uint32            // levels of its gates; lo > hi: none yet
 }
 
 // fold builds the scene of a circuit stage by stage.
 type fold struct {
 	*scene
-	c     *circuit.Circuit
-	boxes []box
-	group []int32 // by gate: an input group, len(ins)+box, or −1
-	ins   []portGroup
+	c      *circuit.Circuit
+	levels *circuit.Levels
+	boxes  []box
+	ins    []portGroup
+	open   []bool            // by stage: drawn gate by gate
+	gates  []circuit.Gate    // of open stages
+	shown  []circuit.StageID // by stage: the stage that stands for it
+	size   []int64           // by stage: of what it stands for
+
+	// What the node of each gate is: an input group, a box after those, or an open gate
+	// after all boxes; −1 for the constant.
+	group []int32
 }
 
 // portGroup is the ports of one tensor: x[0,0], x[0,1] and so on are all x.
@@ -33,9 +42,11 @@ type portGroup struct {
 	ports, wires int64
 }
 
-func folded(c *circuit.Circuit, cfg *Config) *scene {
-	f := &fold{scene: &scene{}, c: c}
-	levels := c.Levels(cfg.DepthModel)
+func folded(c *circuit.Circuit, cfg *Config) (*scene, error) {
+	f := &fold{scene: &scene{}, c: c, levels: c.Levels(cfg.DepthModel)}
+	if err := f.openStages(cfg); err != nil {
+		return nil, err
+	}
 	stageOf := f.chooseBoxes(cfg.MaxBoxes)
 
 	f.group = make([]int32, c.Len())
@@ -50,29 +61,42 @@ func folded(c *circuit.Circuit, cfg *Config) *scene {
 		}
 	}
 	cost := gates.Standard().Cost
+	firstOpen := len(f.ins) + len(f.boxes)
+	size := int64(0)
+	f.size = make([]int64, c.StageCount())
 	for g := range circuit.Gate(c.Len()) {
 		k := c.Kind(g)
 		if k.IsSource() {
 			continue
 		}
-		at := stageOf[c.StageOf(g)]
+		size += int64(cost[k])
+		stage := c.StageOf(g)
+		if f.open[stage] {
+			f.group[g] = int32(firstOpen + len(f.gates))
+			f.gates = append(f.gates, g)
+			continue
+		}
+		at := stageOf[stage]
 		f.group[g] = int32(len(f.ins)) + at
 		b := &f.boxes[at]
-		b.lo = min(b.lo, levels.Gate[g])
-		b.hi = max(b.hi, levels.Gate[g])
+		b.lo = min(b.lo, f.levels.Gate[g])
+		b.hi = max(b.hi, f.levels.Gate[g])
 		b.size += int64(cost[k])
+		f.size[f.shown[stage]] += int64(cost[k])
 	}
 
-	flow := countFlow(c, f.group, len(f.ins)+len(f.boxes))
+	flow := countFlow(c, f.group, firstOpen+len(f.gates))
 	f.draw(flow)
-	size, wires := int64(0), int64(0)
-	for i, b := range f.boxes {
-		size += b.size
-		wires += flow.into[len(f.ins)+i]
+	wires := int64(0)
+	for _, into := range flow.into[len(f.ins):] {
+		wires += into
 	}
-	f.describe(cfg, levels.Depth, size, wires)
-	f.explain()
-	return f.scene
+	f.describe(cfg, f.levels.Depth, size, wires)
+	f.ends = func(g circuit.Gate) (terminal, bool) { return terminal{int(f.group[g]), -1}, f.group[g] >= 0 }
+	if err := f.checkOpen(cfg); err != nil {
+		return nil, err
+	}
+	return f.scene, nil
 }
 
 // chooseBoxes makes the boxes and returns the one of each stage that has gates. The
@@ -89,6 +113,9 @@ func (f *fold) chooseBoxes(most int) []int32 {
 	for g := range circuit.Gate(c.Len()) {
 		if !c.Kind(g).IsSource() {
 			id := c.StageOf(g)
+			if f.open[id] {
+				continue
+			}
 			used[id] = true
 			deepest = max(deepest, depth[id])
 		}
@@ -108,6 +135,7 @@ func (f *fold) chooseBoxes(most int) []int32 {
 		slices.Sort(distinct)
 		distinct = slices.Compact(distinct)
 		if len(distinct) <= most || cut <= 1 {
+			f.shown = shown
 			return f.makeBoxes(shown, distinct, most)
 		}
 	}
@@ -119,6 +147,13 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
 	for _, id := range distinct {
 		if id != 0 {
 			parent[c.Stage(id).Parent] = true
+		}
+	}
+	for id := range circuit.StageID(c.StageCount()) {
+		if f.open[id] && !f.open[c.Stage(id).Parent] {
+			for up := c.Stage(id).Parent; up != 0; up = c.Stage(up).Parent {
+				parent[up] = true
+			}
 		}
 	}
 	share := 1
@@ -135,21 +170,22 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
 		}
 		if id == 0 {
 			name = "circuit"
-			if len(distinct) > 1 {
+			if len(distinct) > 1 || slices.Contains(f.open, true) {
 				name = "(no stage)"
 			}
 		}
 		at := int32(i / share)
 		boxOf[id] = at
 		if int(at) == len(f.boxes) {
-			f.boxes = append(f.boxes, box{stage: around, name: name, lo: math.MaxUint32})
+			f.boxes = append(f.boxes, box{stage: around, name: name, stages: []circuit.StageID{id}, lo: math.MaxUint32})
 			continue
 		}
+		f.boxes[at].stages = append(f.boxes[at].stages, id)
 		first, _, _ := strings.Cut(f.boxes[at].name, " … ")
 		f.boxes[at].name = first + " … " + name
 	}
 	for id := range circuit.StageID(c.StageCount()) {
-		f.stages = append(f.stages, stage{id, c.Stage(id).Parent, clean(c.Stage(id).Name)})
+		f.stages = append(f.stages, stage{id: id, parent: c.Stage(id).Parent, name: clean(c.Stage(id).Name)})
 		boxOf[id] = boxOf[shown[id]]
 	}
 	return boxOf
@@ -167,13 +203,14 @@ func (f *fold) draw(flow *flow) {
 		into := flow.into[len(f.ins)+i]
 		f.add(node{
 			id: fmt.Sprintf("box%d", i), role: roleBox, stage: b.stage, column: -1,
-			label: fmt.Sprintf("%s\n%s\n%s\ndepth %s", b.name, plural(b.size, "gate"), plural(into, "wire"), span(b.lo, b.hi)),
+			label: fmt.Sprintf("%s\n%s\n%s\n%s", b.name, f.gatesOf(&b), plural(into, "wire"), b.depth()),
 			note:  fmt.Sprintf("stage %s, %s, %s", b.name, plural(b.size, "gate"), plural(into, "wire")),
 		})
 	}
+	f.addOpen()
 	pairs := make([][2]int32, 0, len(flow.wires))
 	for p := range flow.wires {
-		if p[0] != p[1] {
+		if p[0] != p[1] && int(p[1]) < len(f.ins)+len(f.boxes) {
 			pairs = append(pairs, p)
 		}
 	}
@@ -181,6 +218,8 @@ func (f *fold) draw(flow *flow) {
 	for _, p := range pairs {
 		f.connect(int(p[0]), int(p[1])).count = flow.wires[p]
 	}
+
+	f.wireOpen(flow)
 
 	outs, group := groupPorts(f.c.OutputPorts(), "outputs")
 	wires := map[[2]int]int64{} // from a node to a group of outputs
@@ -209,6 +248,19 @@ func (f *fold) draw(flow *flow) {
 		f.connect(p[0], first+p[1]).count = wires[p]
 	}
 }
+
+// gatesOf writes how many gates a box has: 8 × 120 where it has eight stages of 120.
+func (f *fold) gatesOf(b *box) string {
+	n := len(b.stages)
+	each := f.size[b.stages[0]]
+	if n == 1 || slices.ContainsFunc(b.stages, func(id circuit.StageID) bool { return f.size[id] != each }) {
+		return plural(b.size, "gate")
+	}
+	return fmt.Sprintf("%d × %s", n, plural(each, "gate"))
+}
+
+// depth writes the levels of a box, which has none if nothing in it costs depth.
+func (b *box) depth() string { return "depth " + span(b.lo, b.hi) }
 
 // mostGroups is how many groups of ports a folded figure shows on a side. A file
 // whose inputs all have names of their own has one group of them all.

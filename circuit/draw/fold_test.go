@@ -15,10 +15,17 @@ import (
 func total(t *testing.T, text, noun string) int {
 	t.Helper()
 	n := 0
-	for _, m := range regexp.MustCompile(`[>]([0-9\x{202f}]+) `+noun+`s?<`).FindAllStringSubmatch(boxes(text), -1) {
-		v, err := strconv.Atoi(strings.ReplaceAll(m[1], "\u202f", ""))
+	for _, m := range regexp.MustCompile(`[>](?:(\d+) × )?([0-9\x{202f}]+) `+noun+`s?<`).FindAllStringSubmatch(boxes(text), -1) {
+		v, err := strconv.Atoi(strings.ReplaceAll(m[2], "\u202f", ""))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if m[1] != "" {
+			times, err := strconv.Atoi(m[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			v *= times
 		}
 		n += v
 	}

@@ -13,9 +13,10 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// gateLabel returns what is written in a gate, and its role. In a majority whose
-// wires are drawn to itself the bound says nothing; where the sum is apart, the
-// bound is what tells the gates on it from each other.
+// gateLabel returns what is written in a gate, and its role. A threshold gate whose
+// wires are drawn to itself shows its sum, and one whose sum is apart only the bound,
+// which is what tells the gates on a sum from each other. In a majority whose wires
+// are drawn to itself the bound says nothing.
 func gateLabel(c *circuit.Circuit, g circuit.Gate, ownWires bool) (string, role) {
 	k := c.Kind(g)
 	switch k {
@@ -24,10 +25,10 @@ func gateLabel(c *circuit.Circuit, g circuit.Gate, ownWires bool) (string, role)
 		if ownWires && isMajority(c, s, t) {
 			return k.Symbol(), roleThreshold
 		}
-		return "≥ " + number(t), roleThreshold
+		return atLeast(t, ownWires), roleThreshold
 	case gates.Threshold:
 		_, t := c.Bound(g)
-		return "≥ " + number(t), roleThreshold
+		return atLeast(t, ownWires), roleThreshold
 	case gates.Mod:
 		_, m := c.Modulus(g)
 		return residues(m) + "\nmod " + strconv.FormatInt(m.M, 10), roleParity
@@ -37,6 +38,13 @@ func gateLabel(c *circuit.Circuit, g circuit.Gate, ownWires bool) (string, role)
 		return "buf", roleLogic
 	}
 	return k.Symbol(), roleLogic
+}
+
+func atLeast(t circuit.Int, ownWires bool) string {
+	if ownWires {
+		return "Σ ≥ " + number(t)
+	}
+	return "≥ " + number(t)
 }
 
 // isMajority reports whether [s ≥ t] asks for more than half of literals that are

@@ -56,7 +56,7 @@ func TestGateLabel(t *testing.T) {
 	}{
 		{b.Threshold(sum, circuit.I(3)), true, "MAJ", roleThreshold},
 		{b.Threshold(sum, circuit.I(3)), false, "≥ 3", roleThreshold},
-		{b.Threshold(sum, circuit.I(2)), true, "≥ 2", roleThreshold},
+		{b.Threshold(sum, circuit.I(2)), true, "Σ ≥ 2", roleThreshold},
 		{b.Majority(x[0], x[1].Not(), x[2]), true, "MAJ", roleThreshold},
 		{b.ModSum(4, []int64{1, 3}, sum), true, "∈ {1,3}\nmod 4", roleParity},
 		{b.ModSum(4, []int64{2}, sum), true, "≡ 2\nmod 4", roleParity},

@@ -1,5 +1,7 @@
 package draw
 
+import "fmt"
+
 // Ink is the colours of one kind of shape, as #rrggbb.
 type Ink struct {
 	Fill string
@@ -19,6 +21,8 @@ type Palette struct {
 	Text      string // labels
 	Wire      string
 	Negative  string // wires of negative weight, which are dashed as well
+	Path      string // a highlighted path, which is heavier as well
+	Beside    string // all other wires where there is one
 	Faint     string // ruler, caption
 }
 
@@ -37,6 +41,8 @@ func Paper() Palette {
 		Text:      "#000000",
 		Wire:      "#333333",
 		Negative:  "#b2001d",
+		Path:      "#6a1b9a",
+		Beside:    "#9a9a9a",
 		Faint:     "#6b6b6b",
 	}
 }
@@ -46,8 +52,8 @@ func Grey() Palette {
 	return Palette{
 		Port:      Ink{"#ffffff", "#404040"},
 		Constant:  Ink{"#ffffff", "#404040"},
-		Logic:     Ink{"#ffffff", "#000000"},
-		Parity:    Ink{"#e0e0e0", "#000000"},
+		Logic:     Ink{"#e6e6e6", "#000000"},
+		Parity:    Ink{"#d8d8d8", "#000000"},
 		Threshold: Ink{"#c4c4c4", "#000000"},
 		Sum:       Ink{"#ffffff", "#000000"},
 		Stage:     Ink{"#f7f7f7", "#a6a6a6"},
@@ -55,8 +61,21 @@ func Grey() Palette {
 		Text:      "#000000",
 		Wire:      "#1a1a1a",
 		Negative:  "#1a1a1a",
+		Path:      "#000000",
+		Beside:    "#999999",
 		Faint:     "#595959",
 	}
+}
+
+// ParsePalette finds a palette by its name, "paper" or "grey".
+func ParsePalette(name string) (Palette, error) {
+	switch name {
+	case "paper":
+		return Paper(), nil
+	case "grey":
+		return Grey(), nil
+	}
+	return Palette{}, fmt.Errorf("draw: unknown palette %q; known: paper grey", name)
 }
 
 // of returns the ink of a shape.

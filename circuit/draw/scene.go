@@ -10,9 +10,13 @@ type scene struct {
 	stages  []stage  // in the order of their ids; a parent before its children
 	columns []column // empty if the layout is to find the columns itself
 	ordered [][2]int // pairs of nodes of a column, the first to stand before the second
+	ranks   [][]int  // where there are no columns: nodes that stand side by side all the same
+	ends    func(circuit.Gate) (terminal, bool)
 	title   string
 	caption string
-	legend  string // what the signs mean that occur
+	depth   int
+	dropped int      // weights that are not written
+	legend  []string // what the signs mean that occur, in lines
 }
 
 // role is what a shape stands for; it decides form and colour.
@@ -37,6 +41,7 @@ type node struct {
 	note   string   // one line that tells more, shown when pointed at
 	stage  circuit.StageID
 	column int // index in columns, or −1
+	path   bool
 }
 
 // An edge goes from one node to another, each an index into nodes.
@@ -48,6 +53,18 @@ type edge struct {
 	complement       bool
 	integer          bool  // comes from a sum
 	count            int64 // folded: the wires it stands for
+	path             bool
+}
+
+// isArrow reports whether the number at e counts wires rather than being a weight.
+func (e *edge) isArrow() bool { return e.count > 0 }
+
+// number returns what is written on the line.
+func (e *edge) number() string {
+	if e.isArrow() {
+		return count(e.count)
+	}
+	return e.label
 }
 
 // stage is a box around nodes. Stages without nodes in them are not drawn.
@@ -55,6 +72,7 @@ type stage struct {
 	id     circuit.StageID
 	parent circuit.StageID
 	name   string
+	note   string // after the name: what a folded figure tells of a stage that is not folded
 }
 
 // column is one position along the direction of depth. The first column of each
@@ -76,41 +94,55 @@ func (s *scene) connect(from, to int) *edge {
 
 // newScene chooses between the circuit gate by gate and the circuit folded, and the
 // direction if that is open: tall columns become wide rows, as a page is read.
-func newScene(c *circuit.Circuit, cfg *Config) *scene {
-	s := chooseScene(c, cfg)
+func newScene(c *circuit.Circuit, cfg *Config) (*scene, error) {
+	s, err := chooseScene(c, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.highlight(c, cfg.Path); err != nil {
+		return nil, err
+	}
+	s.title = clean(cfg.Title)
+	s.dropWeights()
+	s.explain(c, cfg)
 	if cfg.Direction == "" {
 		cfg.Direction = LeftRight
-		if len(s.columns) > 0 && s.tallest() > tallColumn {
+		if s.tallest() > tallColumn {
 			cfg.Direction = BottomTop
 		}
 	}
-	return s
+	return s, nil
 }
 
 // tallColumn is the greatest number of shapes that stand one above another in a
 // figure whose direction is left open.
 const tallColumn = 16
 
-func chooseScene(c *circuit.Circuit, cfg *Config) *scene {
+func chooseScene(c *circuit.Circuit, cfg *Config) (*scene, error) {
 	over := func(n, limit int) bool { return limit >= 0 && n > limit }
-	if cfg.Fold || over(c.Size(), cfg.MaxGates) {
+	if cfg.Fold || len(cfg.Unfold) > 0 || over(c.Size(), cfg.MaxGates) {
 		return folded(c, cfg)
 	}
 	s := detailed(c, cfg)
 	if over(len(s.edges), cfg.MaxWires) || over(s.tallest(), cfg.MaxColumn) {
 		return folded(c, cfg)
 	}
-	return s
+	return s, nil
 }
 
-// tallest returns the greatest number of shapes in a column. The wires of a port are
-// half as high as a gate.
+// tallest returns the greatest number of shapes in a column or rank. The wires of a
+// port are half as high as a gate.
 func (s *scene) tallest() int {
 	in := make([]int, len(s.columns))
 	most := 0
 	for _, n := range s.nodes {
-		in[n.column] += max(1, (len(n.cells)+1)/2)
-		most = max(most, in[n.column])
+		if n.column >= 0 {
+			in[n.column] += max(1, (len(n.cells)+1)/2)
+			most = max(most, in[n.column])
+		}
+	}
+	for _, rank := range s.ranks {
+		most = max(most, len(rank))
 	}
 	return most
 }

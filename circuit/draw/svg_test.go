@@ -2,6 +2,7 @@ package draw_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -113,15 +114,26 @@ func TestSVGFromManyGoroutines(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
+	starts := map[string]string{"dot": "digraph", "svg": "<?xml", "png": "\x89PNG", "pdf": "%PDF", "tex": "% "}
 	for _, f := range draw.Formats() {
 		var w bytes.Buffer
-		if err := f.Write(&w, majority(t), draw.Config{}); err != nil {
-			t.Errorf("%s: %v", f.Name, err)
+		err := f.Write(t.Context(), &w, majority(t), draw.Config{})
+		var missing *draw.NoRasteriserError
+		if errors.As(err, &missing) {
+			t.Logf("%s: %v", f.Name, err)
+		} else if err != nil || starts[f.Name] == "" || !strings.HasPrefix(w.String(), starts[f.Name]) {
+			t.Errorf("%s: %v, starts with %.20q", f.Name, err, w.String())
 		}
-		want := map[string]string{"dot": "digraph", "svg": "<?xml"}[f.Name]
-		if want == "" || !strings.HasPrefix(w.String(), want) {
-			t.Errorf("%s starts with %.20q", f.Name, w.String())
+		delete(starts, f.Name)
+
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := f.Write(ctx, &w, majority(t), draw.Config{}); err == nil {
+			t.Errorf("%s is written though the context has ended", f.Name)
 		}
+	}
+	if len(starts) > 0 {
+		t.Errorf("no formats %v", starts)
 	}
 }
 

@@ -4,8 +4,9 @@
 // A [Design] is a circuit together with what a file says besides: its name, its
 // comments and the names of its signals. A [Scanner] cuts a file into lines of words
 // that know their place. A [Netlist] collects gates by the names of what they drive, in
-// any order, and puts them in order. [Names] gives every wire of a circuit a name that a
-// format can write. An [Error] tells what is wrong with a file, and where.
+// any order, and puts them in order; an [Index] tells what numbers stand for where a
+// format has those in the place of names. [Names] gives every wire of a circuit a name
+// that a format can write. An [Error] tells what is wrong with a file, and where.
 //
 // # Ports
 //

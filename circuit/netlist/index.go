@@ -1,38 +1,56 @@
 package netlist
 
 // Index finds what a number of a file stands for. It is an array where the numbers lie
-// close together, else a map, so that its memory goes by how many numbers have a value
-// and not by the greatest.
+// close together and a map where they do not, so that its memory goes by how many numbers
+// have a value and not by the greatest. The zero value is ready for use.
 type Index struct {
-	dense  []int32
-	sparse map[uint32]int32
+	dense  []uint32
+	sparse map[uint32]uint32
+	count  int
 }
 
-// slack is how many numbers without a value there may be in an array for each with one.
-const slack = 8
+// How many numbers without a value there may be in the array: so many in any case, and
+// so many times as many as have one.
+const (
+	freeSlots = 1 << 10
+	slack     = 8
+)
 
-// NewIndex returns an index of the numbers 0..most, about count of which will have a
-// value. All values are 0 at first.
+// NewIndex returns an index with room for the numbers 0..most, if about count of them are
+// to have a value and lie close together.
 func NewIndex(most uint32, count int) *Index {
-	if uint64(most) <= slack*(uint64(count)+16) {
-		return &Index{dense: make([]int32, int(most)+1)}
+	x := &Index{}
+	if uint64(most) < freeSlots+slack*uint64(count) {
+		x.dense = make([]uint32, int(most)+1)
 	}
-	return &Index{sparse: make(map[uint32]int32, count)}
+	return x
 }
 
 // Of returns the value of n, which is 0 if it was not set.
-func (x *Index) Of(n uint32) int32 {
-	if x.sparse == nil {
+func (x *Index) Of(n uint32) uint32 {
+	if int(n) < len(x.dense) && x.dense[n] != 0 {
 		return x.dense[n]
+	}
+	if len(x.sparse) == 0 {
+		return 0
 	}
 	return x.sparse[n]
 }
 
-// Set gives n a value.
-func (x *Index) Set(n uint32, v int32) {
-	if x.sparse == nil {
-		x.dense[n] = v
-		return
+// Set gives n a value that is not 0. It must not have one yet.
+func (x *Index) Set(n, v uint32) {
+	x.count++
+	if int(n) >= len(x.dense) {
+		most := freeSlots + slack*x.count
+		if int(n) >= most {
+			if x.sparse == nil {
+				x.sparse = map[uint32]uint32{}
+			}
+			x.sparse[n] = v
+			return
+		}
+		size := min(max(int(n)+1, 2*len(x.dense)), most)
+		x.dense = append(x.dense, make([]uint32, size-len(x.dense))...)
 	}
-	x.sparse[n] = v
+	x.dense[n] = v
 }

@@ -116,6 +116,17 @@ func (n *Netlist) free(s Signal, t Token) error {
 	}
 }
 
+// Missing reports whether a name was read, or declared as an output, and nothing defines it
+// so far; it returns the name where it was first. A reader defines names by it that mean
+// something in the format unless the file defines them.
+func (n *Netlist) Missing(name string) (Token, bool) {
+	s, ok := n.index[name]
+	if !ok || n.signals[s].driver != undefined {
+		return Token{}, false
+	}
+	return Token{Text: []byte(name), Pos: n.signals[s].read}, true
+}
+
 // Cells returns the number of gates so far.
 func (n *Netlist) Cells() int { return len(n.cells) }
 

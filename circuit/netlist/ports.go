@@ -199,3 +199,20 @@ func OneLine(comment string) string {
 	}
 	return string(text)
 }
+
+// Remark is OneLine for a comment that describes no port: it does not come to look like one
+// that does.
+func Remark(comment string) string {
+	line := OneLine(comment)
+	if DescribesPort(line) {
+		return strings.TrimSpace(portMark) + ": " + strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), portMark))
+	}
+	return line
+}
+
+// DescribesPort reports whether a reader would take a comment for the description of a port,
+// right or wrong, also one that leaves out the spaces around it.
+func DescribesPort(comment string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(comment)+" ", portMark)
+	return ok && (strings.HasPrefix(rest, sides[0]+" ") || strings.HasPrefix(rest, sides[1]+" "))
+}

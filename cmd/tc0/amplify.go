@@ -9,6 +9,8 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/exchange"
+	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -78,8 +80,10 @@ func (cmd *amplifyCmd) Run(a *app) error {
 	case cmd.Sets < 1:
 		return fmt.Errorf("--sets=%d: at least 1 is needed", cmd.Sets)
 	}
+	var format *exchange.Format
 	if cmd.Output != "" {
-		if err := checkFormat(cmd.Output); err != nil {
+		var err error
+		if format, err = circuitFormat(cmd.Output); err != nil {
 			return err
 		}
 	}
@@ -131,7 +135,11 @@ func (cmd *amplifyCmd) Run(a *app) error {
 		return err
 	}
 	if cmd.Output != "" {
-		if _, err := a.writeFile(cmd.Output, func(w io.Writer) error { return c.Write(w) }); err != nil {
+		design, _, err := exchange.Express(a.ctx, netlist.Of(c), format)
+		if err != nil {
+			return fmt.Errorf("%s: %w", cmd.Output, err)
+		}
+		if _, err := a.writeFile(cmd.Output, func(w io.Writer) error { return format.Write(w, design, exchange.Options{}) }); err != nil {
 			return err
 		}
 	}

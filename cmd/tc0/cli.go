@@ -10,6 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/exchange"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -30,7 +31,10 @@ type grammar struct {
 	List       listCmd       `cmd:"" help:"The families and models there are."`
 	Stat       statCmd       `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
 	Build      buildCmd      `cmd:"" help:"Write the circuit to a file."`
+	Convert    convertCmd    `cmd:"" help:"Write a circuit in another file format, and tell what that costs in depth."`
+	Equiv      equivCmd      `cmd:"" help:"Whether two circuits compute the same: proof, or an input on which they differ."`
 	Eval       evalCmd       `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
+	Optimise   optimiseCmd   `cmd:"" aliases:"optimize" help:"Make a circuit smaller that computes the same, and tell what each pass saved."`
 	Verify     verifyCmd     `cmd:"" help:"Compare the circuit with the integer reference."`
 	Prove      proveCmd      `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
 	Check      checkCmd      `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
@@ -81,7 +85,7 @@ func (a *app) runArgs(args []string) (err error) {
 		kong.Writers(&a.out, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "compared": strings.Join(compared, ", "), "unrolled": strings.Join(unrolledByDefault, ", "), "version": version()},
+		kong.Vars{"passes": strings.Join(passNames(), ", "), "formats": strings.Join(exchange.Extensions(false), " "), "solvers": strings.Join(analysis.SolverNames(), ", "), "methods": strings.Join(analysis.EquivalenceMethods(), ", "), "defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "compared": strings.Join(compared, ", "), "unrolled": strings.Join(unrolledByDefault, ", "), "version": version()},
 		kong.Bind(a),
 	)
 	if err != nil {

@@ -6,22 +6,38 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/draw"
 )
 
 type drawCmd struct {
 	target
-	Output string `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format (.dot, .svg)."`
-	Fold   bool   `help:"Draw each stage as one box. Large circuits always are."`
-	Title  string `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
+	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz)."`
+	Fold      bool     `help:"Draw each stage as one box. Large circuits always are."`
+	Blocks    bool     `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
+	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (block 1/attention). Repeatable."`
+	Path      bool     `help:"Highlight a longest path."`
+	Cone      []string `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable."`
+	Palette   string   `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
+	Width     float64  `placeholder:"W" help:"Width of .tex in centimetres (8.5), of .png in pixels (two a point)."`
+	Direction string   `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
+	Title     string   `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
+	NoCaption bool     `help:"Leave title, numbers and legend to the text around the figure."`
 }
 
 func (drawCmd) Help() string {
 	return `Examples:
 
   tc0 draw attention:n=2,d=1,bits=2 -o head.svg
-  tc0 draw mlp:n=3,hidden=2,out=1 -o mlp.dot
-  tc0 draw digits --fold -o digits.svg
+  tc0 draw attention:n=2,d=1,bits=2 --path -o head.tex
+  tc0 draw addition:n=4 --cone sum.2 --cone sum.3 -o carry.pdf
+  tc0 draw digits --unfold output -o digits.png --width 3000
+  tc0 draw mlp:n=3,hidden=2,out=1 --palette grey --direction BT -o mlp.dot
+  tc0 draw attention --blocks -o attention.pdf
+
+A .tex is a document that pdflatex makes one page of, and that a paper can
+take in by \input. PNG and PDF are made by rsvg-convert (of librsvg2-bin) or
+by a headless Chromium or Chrome, whichever is installed.
 `
 }
 
@@ -37,20 +53,74 @@ func figureFormat(path string) (draw.Format, error) {
 	return draw.Format{}, fmt.Errorf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path), strings.Join(known, " "))
 }
 
+// config returns what the flags say of a figure in the given format.
+func (cmd *drawCmd) config(format string) (draw.Config, error) {
+	palette, err := draw.ParsePalette(cmd.Palette)
+	if err != nil {
+		return draw.Config{}, fmt.Errorf("--palette: %w", err)
+	}
+	cfg := draw.Config{
+		Title: cmd.Title, Fold: cmd.Fold, Unfold: cmd.Unfold, Palette: palette,
+		Direction: draw.Direction(cmd.Direction), NoCaption: cmd.NoCaption,
+	}
+	switch {
+	case cmd.Width == 0:
+	case format == "tex":
+		cfg.Width = cmd.Width
+	case format == "png" && cmd.Width == float64(int(cmd.Width)):
+		cfg.Pixels = int(cmd.Width)
+	case format == "png":
+		return cfg, fmt.Errorf("--width: %v is not a number of pixels", cmd.Width)
+	default:
+		return cfg, fmt.Errorf("--width: a .%s has no width of its own; .tex has one in centimetres, .png in pixels", format)
+	}
+	return cfg, nil
+}
+
 func (cmd *drawCmd) Run(a *app) error {
+	if cmd.Blocks {
+		return a.drawBlocks(cmd)
+	}
 	format, err := figureFormat(cmd.Output)
 	if err != nil {
 		return err
 	}
-	s, m, err := a.openMeasured(cmd.target)
+	cfg, err := cmd.config(format.Name)
 	if err != nil {
 		return err
 	}
-	title := cmd.Title
-	if title == "" {
-		title = s.title()
+	s, err := a.openMember(cmd.target)
+	if err != nil {
+		return err
 	}
-	bytes, err := a.drawFile(cmd.Output, format, s, draw.Config{Title: title, Fold: cmd.Fold, DepthModel: a.model})
+	c, err := a.build(s)
+	if err != nil {
+		return err
+	}
+	title := s.title()
+	if len(cmd.Cone) > 0 {
+		if c, err = c.Cone(cmd.Cone...); err != nil {
+			return err
+		}
+		part := *s
+		part.circuit = c
+		s = &part
+		title += ", cone of " + strings.Join(cmd.Cone, ", ")
+	}
+	if cfg.Title == "" && !cmd.NoCaption {
+		cfg.Title = title
+	}
+	if cmd.Path {
+		for _, step := range analysis.CriticalPath(c, a.model) {
+			cfg.Path = append(cfg.Path, step.Gate)
+		}
+	}
+	m, err := a.measure(s)
+	if err != nil {
+		return err
+	}
+	cfg.DepthModel = a.model
+	bytes, err := a.drawFile(cmd.Output, format, s, cfg)
 	if err != nil {
 		return err
 	}
@@ -66,5 +136,5 @@ func (cmd *drawCmd) Run(a *app) error {
 func (a *app) drawFile(path string, format draw.Format, s *subject, cfg draw.Config) (int64, error) {
 	m := a.meter("drawing " + path)
 	defer m.end()
-	return a.writeFile(path, func(w io.Writer) error { return format.Write(w, s.circuit, cfg) })
+	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, s.circuit, cfg) })
 }

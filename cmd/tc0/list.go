@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0"
+	"github.com/tc0lab/tc0/circuit/exchange"
 	"github.com/tc0lab/tc0/compile"
 )
 
@@ -82,7 +83,7 @@ func (cmd *listCmd) Run(a *app) error {
 	}
 	problems := listProblems()
 	if a.flags.JSON {
-		return a.emit(map[string]any{"families": families, "problems": problems, "models": models, "formats": knownFormats})
+		return a.emit(map[string]any{"families": families, "problems": problems, "models": models, "formats": exchange.Extensions(false)})
 	}
 	a.printf("Families: NAME:parameter=value,...\n\n")
 	var rows [][]string

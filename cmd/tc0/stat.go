@@ -69,7 +69,12 @@ func (a *app) outline(s *subject) (*measured, error) {
 
 // depthText writes the depth, never without what counts as depth.
 func (m *measured) depthText() string {
-	return fmt.Sprintf("%d (%s model: %s)", m.Depth, m.DepthModel, m.DepthNote)
+	return depthText(m.Depth, m)
+}
+
+// depthText writes a depth under the model that m was measured in.
+func depthText(depth int, m *measured) string {
+	return fmt.Sprintf("%d (%s model: %s)", depth, m.DepthModel, m.DepthNote)
 }
 
 // openMeasured opens the subject of a verb that needs one circuit, and counts it.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -16,6 +15,8 @@ import (
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/exchange"
+	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
@@ -48,6 +49,7 @@ type subject struct {
 	program   *compile.Program // of a model, or of a member of a family
 	instance  *compile.Instance
 	circuit   *circuit.Circuit // of a file; else once it is built
+	design    *netlist.Design  // of a file: the circuit with what else the file says
 	seconds   float64          // that building took
 }
 
@@ -100,7 +102,7 @@ func (a *app) open(t target) (*subject, error) {
 		return a.openFile(t)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
-	case strings.ContainsAny(text, `/\`) || slices.Contains(knownFormats, filepath.Ext(text)):
+	case strings.ContainsAny(text, `/\`) || isCircuitFile(text):
 		return nil, fmt.Errorf("%s: there is no such file or folder", text)
 	}
 	if colon {
@@ -111,7 +113,7 @@ func (a *app) open(t target) (*subject, error) {
 		families = append(families, f.Name)
 	}
 	return nil, fmt.Errorf("unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
-		text, strings.Join(families, ", "), strings.Join(problem.Names(), ", "), strings.Join(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames()), ", "), strings.Join(knownFormats, " "))
+		text, strings.Join(families, ", "), strings.Join(problem.Names(), ", "), strings.Join(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames()), ", "), strings.Join(exchange.Extensions(true), " "))
 }
 
 // openMember is open for verbs that need one circuit.
@@ -224,19 +226,10 @@ func (a *app) openModel(t target) (*subject, error) {
 	return s, nil
 }
 
-// knownFormats are the extensions of circuit files.
-var knownFormats = []string{".tc0"}
-
-// checkFormat refuses an extension that no circuit file has.
-func checkFormat(path string) error {
-	if ext := filepath.Ext(path); !slices.Contains(knownFormats, ext) {
-		return fmt.Errorf("%s: unknown circuit format %q; known: %s", path, ext, strings.Join(knownFormats, " "))
-	}
-	return nil
-}
-
+// openFile reads a circuit from a file, in the format that its name tells.
 func (a *app) openFile(t target) (*subject, error) {
-	if err := checkFormat(t.Subject); err != nil {
+	format, err := readFormat(t.Subject)
+	if err != nil {
 		return nil, err
 	}
 	if t.Strategy != "" {
@@ -246,20 +239,22 @@ func (a *app) openFile(t target) (*subject, error) {
 	if err := s.setBasis(t.Basis); err != nil {
 		return nil, err
 	}
-	f, err := os.Open(t.Subject)
-	if err != nil {
+	if s.design, err = a.readDesign(t.Subject, format); err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	s.circuit, err = circuit.Read(bufio.NewReaderSize(f, 1<<20))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", t.Subject, err)
+	if s.design.Name != "" {
+		s.description = fmt.Sprintf("circuit %s in a file", printable(s.design.Name))
+	}
+	s.circuit = s.design.Circuit
+	if s.basis == basis.TC0 {
+		return s, nil
 	}
 	m := a.meter(fmt.Sprintf("rewriting %s in basis %v", s.name, s.basis))
 	defer m.end()
 	if s.circuit, err = basis.Legalise(a.ctx, s.circuit, s.basis); err != nil {
 		return nil, fmt.Errorf("%s: %w", t.Subject, err)
 	}
+	s.design = &netlist.Design{Circuit: s.circuit, Name: s.design.Name, Comments: s.design.Comments}
 	return s, nil
 }
 

@@ -1,0 +1,114 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/crillab/gophersat/solver"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/pb"
+)
+
+// mostBound is the greatest bound of a constraint for the solver in this process, which
+// keeps it in 30 bits.
+const mostBound = 1<<30 - 1
+
+// mostTerms bounds the literals of all constraints that the solver in this process is
+// given: it keeps several copies of each.
+const mostTerms = 1 << 25
+
+var (
+	errTooLarge = errors.New("the constraints have too many literals for the solver in this process")
+	errNumbers  = errors.New("the numbers of a constraint are too large for the solver in this process")
+)
+
+// clone returns the constraint as the solver takes it, in memory of its own, since the
+// solver changes it.
+func clone(c pb.Constraint) (solver.PBConstr, error) {
+	lits := slices.Clone(c.Lits)
+	bound, ok := c.Bound.Int64()
+	switch {
+	case !ok || bound > mostBound:
+		return solver.PBConstr{}, errNumbers
+	case bound == 1: // weights are at most the bound
+		return solver.PropClause(lits...), nil
+	case c.Weights == nil:
+		return solver.AtLeast(lits, int(bound)), nil
+	}
+	weights := make([]int, len(lits))
+	for i, w := range c.Weights {
+		v, _ := w.Int64()
+		weights[i] = int(v)
+	}
+	return solver.GtEq(lits, weights, int(bound)), nil
+}
+
+// gophersatTurn is taken by whoever runs the solver: it learns in a buffer of its package,
+// so that two runs at a time would spoil each other.
+var gophersatTurn = make(chan struct{}, 1)
+
+// gophersat asks the solver that is part of this program whether the output of a miter
+// can be 1.
+//
+// The solver cannot be stopped. When ctx ends this returns, and the solver goes on in a
+// goroutine of its own until it is done; until then, others wait for their turn.
+func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, error) {
+	var constraints []solver.PBConstr
+	terms := 0
+	e, err := pb.Encode(miter, miter.Outputs(), func(c pb.Constraint) error {
+		if terms += len(c.Lits); terms > mostTerms {
+			return errTooLarge
+		}
+		if len(constraints)%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		made, err := clone(c)
+		constraints = append(constraints, made)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		status solver.Status
+		model  []bool
+		fault  error
+	}
+	select {
+	case gophersatTurn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if fault := recover(); fault != nil { // in the solver, which is not ours
+				r.fault = fmt.Errorf("it panicked: %v", fault)
+			}
+			<-gophersatTurn
+			done <- r
+		}()
+		s := solver.New(solver.ParsePBConstrs(constraints))
+		if r.status = s.Solve(); r.status == solver.Sat {
+			r.model = s.Model()
+		}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-done:
+		switch {
+		case r.fault != nil:
+			return nil, r.fault
+		case r.status == solver.Sat:
+			return &solverAnswer{true, e.Inputs(r.model)}, nil
+		case r.status == solver.Unsat:
+			return &solverAnswer{}, nil
+		}
+		return nil, fmt.Errorf("its status is %v", r.status)
+	}
+}

@@ -1,0 +1,70 @@
+package analysis
+
+import (
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// Miter returns the circuit that is 1 on the inputs on which a and b differ: it has the
+// input ports of a and one output, "differ", which is 1 if the inputs are codes of their
+// formats and some output is not the same. Gates that are alike in both are made once, so
+// that the output is the constant 0 where the two are built alike.
+//
+// Ports belong together as in [Equivalent].
+//
+// Source: Brand, Verification of large synthesized designs, ICCAD 1993.
+func Miter(a, b *circuit.Circuit, cfg EquivalenceConfig) (*circuit.Circuit, error) {
+	p, err := pair(a, b, cfg.InputOrder, cfg.OutputOrder)
+	if err != nil {
+		return nil, err
+	}
+	return p.miter(a, b)
+}
+
+func (p *pairing) miter(a, b *circuit.Circuit) (*circuit.Circuit, error) {
+	compare, err := p.comparer(a, b)
+	if err != nil {
+		return nil, err
+	}
+	builder := circuit.NewBuilderSize(a.Len() + b.Len())
+	var inputs, valid []circuit.Lit
+	for _, port := range a.InputPorts() {
+		wires := builder.InputPort(port.Name, port.Format, len(port.Wires))
+		inputs = append(inputs, wires...)
+		valid = append(valid, builder.IsCode(port.Format, wires...))
+	}
+	other := make([]circuit.Lit, len(p.inputs))
+	for i, w := range p.inputs {
+		other[i] = inputs[w]
+	}
+	outputs, err := imported(builder, a, inputs)
+	if err != nil {
+		return nil, err
+	}
+	more, err := imported(builder, b, other)
+	if err != nil {
+		return nil, err
+	}
+	differ, err := imported(builder, compare, append(outputs, more...))
+	if err != nil {
+		return nil, err
+	}
+	builder.Output("differ", builder.And(append(valid, differ...)...))
+	c, err := builder.Circuit()
+	if err != nil {
+		return nil, err
+	}
+	return c.Prune(), nil
+}
+
+// imported makes the gates of c and returns its outputs.
+func imported(b *circuit.Builder, c *circuit.Circuit, inputs []circuit.Lit) ([]circuit.Lit, error) {
+	lits, err := b.Import(c, inputs)
+	if err != nil {
+		return nil, err
+	}
+	outputs := c.Outputs()
+	for i, l := range outputs {
+		outputs[i] = lits[l.Gate()].NotIf(l.IsComplement())
+	}
+	return outputs, nil
+}

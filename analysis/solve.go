@@ -1,0 +1,179 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/pb"
+)
+
+// solve makes the miter and asks solvers whether it can be 1.
+func (e *equivalence) solve(ctx context.Context) error {
+	e.progress("making the miter", 0, 0)
+	miter, err := e.pairing.miter(e.a, e.b)
+	if err != nil {
+		return err
+	}
+	st := miter.Stats()
+	e.found.Miter = &MiterSize{Size: st.Size, Wires: st.Wires, Depth: st.Depth}
+	if miter.Outputs()[0] == circuit.False {
+		e.found.Verdict, e.found.How = Proved, "both are the same gates, once constants are folded and equal gates merged"
+		return nil
+	}
+	names, err := e.solvers()
+	if err != nil {
+		return err
+	}
+	if miter, err = basis.Express(ctx, miter, pb.Repertoire()); err != nil { // for MOD gates
+		return err
+	}
+	return e.ask(ctx, miter, names)
+}
+
+// solvers returns the solvers to ask.
+func (e *equivalence) solvers() ([]string, error) {
+	known := SolverNames()
+	if e.cfg.Solvers == nil {
+		var names []string
+		for _, name := range known {
+			if _, err := exec.LookPath(name); err == nil || name == inProcess {
+				names = append(names, name)
+			}
+		}
+		return names, nil
+	}
+	for _, name := range e.cfg.Solvers {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("unknown solver %q; known: %s", name, strings.Join(known, ", "))
+		}
+		if isInProcess(name) {
+			continue
+		}
+		if _, err := exec.LookPath(name); err != nil {
+			return nil, fmt.Errorf("solver %s: the program is not here: %w", name, err)
+		}
+	}
+	return e.cfg.Solvers, nil
+}
+
+// reply is what came of asking solver number at.
+type reply struct {
+	at      int
+	answer  *solverAnswer
+	err     error
+	seconds float64
+}
+
+// ask runs all the solvers at the same time, until one answers: nobody knows beforehand
+// which of them a miter suits.
+func (e *equivalence) ask(ctx context.Context, miter *circuit.Circuit, names []string) error {
+	dir, err := os.MkdirTemp("", "tc0-miter-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	limited, stop := context.WithCancel(ctx)
+	q := newQuery(limited, miter, dir)
+	replies, start := make(chan reply, len(names)), time.Now()
+	var programs sync.WaitGroup // that read files in dir
+	defer programs.Wait()
+	defer stop()
+	for i, name := range names {
+		programs.Add(1)
+		go func() {
+			defer programs.Done()
+			answer, err := askOne(limited, name, q)
+			replies <- reply{i, answer, err, time.Since(start).Seconds()}
+		}()
+	}
+	runs := make([]SolverRun, len(names))
+	for i, name := range names {
+		runs[i] = SolverRun{Name: name}
+	}
+	defer func() {
+		for i := range runs {
+			if runs[i].Answer == "" {
+				runs[i].Answer, runs[i].Seconds = answerStopped, time.Since(start).Seconds()
+				if ctx.Err() != nil {
+					runs[i].Answer = answerTimeout
+				}
+			}
+		}
+		e.found.Solvers = runs
+	}()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for open := len(names); open > 0; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+			e.progress(fmt.Sprintf("asking %d solvers, %.0f s", open, time.Since(start).Seconds()), 0, 0)
+		case r := <-replies:
+			open--
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if done, err := e.judge(r, &runs[r.at]); done || err != nil {
+				return err
+			}
+		}
+	}
+	e.found.How = "no solver gave an answer"
+	return nil
+}
+
+// judge notes what a solver says, and reports whether that settles it.
+func (e *equivalence) judge(r reply, run *SolverRun) (bool, error) {
+	run.Seconds = r.seconds
+	if r.err != nil {
+		run.Answer, run.Why = answerFailed, r.err.Error()
+		return false, nil
+	}
+	if !r.answer.sat {
+		run.Answer = answerUnsat
+		e.found.Verdict, e.found.How = Proved, fmt.Sprintf("%s finds the miter unsatisfiable", run.Name)
+		return true, nil
+	}
+	ok, err := e.witness(r.answer.inputs)
+	if err != nil {
+		return false, err
+	}
+	if !ok {
+		run.Answer, run.Why = answerFailed, "the circuits do not differ on the input that it gave"
+		return false, nil
+	}
+	run.Answer = answerSat
+	e.found.Verdict, e.found.How = Refuted, fmt.Sprintf("an input found by %s", run.Name)
+	return true, nil
+}
+
+func isInProcess(name string) bool { return name == inProcess || name == inProcessSum }
+
+func askOne(ctx context.Context, name string, q *query) (*solverAnswer, error) {
+	switch name {
+	case inProcess:
+		c, err := q.logic()
+		if err != nil {
+			return nil, err
+		}
+		return gophersat(ctx, c)
+	case inProcessSum:
+		return gophersat(ctx, q.miter)
+	}
+	for _, s := range solverPrograms() {
+		if s.name == name {
+			return s.run(ctx, q)
+		}
+	}
+	return nil, errors.New("analysis: unknown solver " + name)
+}

@@ -1,0 +1,57 @@
+// Package aiger reads and writes and-inverter graphs in the AIGER format, by which ABC,
+// model checkers and SAT solvers exchange circuits: the ASCII form and the binary form,
+// versions 1.0 and 1.9, combinational circuits only.
+//
+// # Grammar
+//
+//	file     = header inputs outputs ands { symbol } [ comments ]
+//	header   = kind " " M " " I " " L " " O " " A [ " " B [ " " C [ " " J [ " " F ]]]] EOL
+//	kind     = "aag" | "aig"                     ASCII or binary
+//	inputs   = { literal EOL }                   I lines; none in the binary form
+//	outputs  = { literal EOL }                   O lines
+//	ands     = { lhs " " rhs " " rhs EOL }       A lines in the ASCII form
+//	         | { delta delta }                   A pairs in the binary form
+//	symbol   = ( "i" | "o" ) position " " name EOL
+//	comments = "c" EOL { text EOL }
+//	EOL      = LF | CR LF
+//
+// M is the greatest variable, I, L, O and A count inputs, latches, outputs and AND gates;
+// B, C, J and F count bad-state properties, invariant constraints, justice properties and
+// fairness constraints. Numbers are decimal, without leading zeros, and parted by one
+// space. A literal is 2·variable, or 2·variable + 1 for its complement; literal 0 is the
+// constant false and 1 is true. A position counts from 0. A name is the rest of the line,
+// in UTF-8.
+//
+// In the ASCII form inputs and left-hand sides are literals of variables 1..M, even, each
+// defined once. Not every variable need be defined, and gates may stand before those that
+// they read. In the binary form, M = I + L + A: the inputs are the variables 1..I and the
+// gates come in order behind them, with lhs > rhs0 ≥ rhs1. A gate is the deltas lhs − rhs0
+// and rhs0 − rhs1, each in groups of seven bits, the low ones first, in bytes whose top
+// bit says that another follows.
+//
+// The last line need not have an end; empty lines between symbols are read over.
+//
+// # What is read
+//
+// A latch, or a property of version 1.9, is refused: the counts of them may be given and
+// must be 0. The gates of a file are kept as they are, redundant ones included, as AND
+// gates of two inputs that may be complemented, so that counts and levels (AND gates
+// only: the standard depth model) are those that are published. An input or output
+// without a symbol is named by its position, such as i0 and o0. No two inputs, and no two
+// outputs, may have the same name. An input and an output may.
+//
+// Memory goes by the length of the file. In a binary file inputs take no byte: 4096 and 8
+// for each byte of the file are the most that are read.
+//
+// # What is written
+//
+// Gates other than AND of two inputs are refused with a [*netlist.UnfitError];
+// [basis.Express] makes them of ANDs. Variables are numbered without gaps, inputs first,
+// then gates in the order of the circuit. Symbols are written but for names such as i0 in
+// their place. Ports of several wires are described in comments: see package netlist.
+// The names of gates and the stages of a circuit are lost.
+//
+// Source: A. Biere, The AIGER And-Inverter Graph (AIG) Format, version 20071012;
+// A. Biere, K. Heljanko, S. Wieringa, AIGER 1.9 And Beyond, report 11/2, FMV, Johannes
+// Kepler University, 2011.
+package aiger

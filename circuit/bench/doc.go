@@ -1,0 +1,45 @@
+// Package bench reads and writes circuits in the ISCAS .bench format, in which the
+// ISCAS-85 benchmarks (Brglez and Fujiwara 1985) are distributed.
+//
+// # Grammar
+//
+// A file is lines; a line has one statement or none, and may end with a comment.
+//
+//	line      = [ statement ] [ "#" comment ]
+//	statement = "INPUT" "(" name ")"
+//	          | "OUTPUT" "(" name ")"
+//	          | name "=" kind "(" name { "," name } ")"
+//	          | name "=" "LUT" table "(" name { "," name } ")"
+//	          | name "=" constant [ "(" ")" ]
+//	kind      = "AND" | "OR" | "NAND" | "NOR" | "XOR" | "XNOR" | "NXOR"
+//	          | "NOT" | "INV" | "BUFF" | "BUF"
+//	constant  = "gnd" | "CONST0" | "vdd" | "CONST1"
+//	table     = "0x" hex-digit { hex-digit }
+//
+// The words are understood in any case, names are not changed. A name is of printable
+// signs except the space and # ( ) , =. Statements stand in any order, so that a gate may
+// come before those that it reads. Lines end with LF or CR LF.
+//
+// NOT, INV, BUFF and BUF have one input, the others one or more. They stay gates: under
+// the depth model [github.com/tc0lab/tc0/gates.NotCounted] the levels are those of the
+// published tables. A constant is no gate; gnd and vdd are constants, too, where gates read
+// them and nothing defines them. MUX is refused, as tools differ in which input selects,
+// and so is DFF, a latch.
+//
+// LUT is an extension of ABC and mockturtle: bit i of the table, counted from the low one,
+// is the value for the inputs whose binary number is i, the first input being the low bit;
+// up to 15 inputs. It becomes one gate if the table is that of an AND, OR, NAND, NOR, XOR,
+// XNOR, NOT or BUF of literals, else an OR of one AND for each 1 of the table. Either way
+// complements are NOT gates.
+//
+// # What is written
+//
+// Each gate as it is. A complemented literal is a NOT gate, one for each gate that is read
+// complemented; a constant is a signal of its own. An output that is no gate of its own
+// (an input, a constant, a complement, a second name) is a BUFF, a NOT or a constant.
+// Comments come first, among them those that describe ports; see package netlist.
+//
+// ABC reads XOR and XNOR of two inputs only, and takes every line that begins with INPUT
+// or OUTPU for a declaration; so [Repertoire] has XOR of two inputs, and no name begins
+// like that. Wider XORs, which other tools read, are written as they stand.
+package bench

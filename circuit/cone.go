@@ -1,0 +1,103 @@
+package circuit
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// UnknownOutputError says that a circuit has no output of a name.
+type UnknownOutputError struct {
+	Name  string
+	Known []string // names of output ports, the first ones
+	Count int      // of output ports
+}
+
+func (e *UnknownOutputError) Error() string {
+	const most = 40 // characters of a name
+	var list []string
+	for _, name := range e.Known {
+		if short := []rune(name); len(short) > most {
+			name = string(short[:most]) + "…"
+		}
+		if q := strconv.Quote(name); len(q) != len(name)+2 || strings.Contains(name, " ") || name == "" {
+			name = q // names come from files
+		}
+		list = append(list, name)
+	}
+	known := strings.Join(list, " ")
+	if rest := e.Count - len(e.Known); rest > 0 {
+		known += fmt.Sprintf(" and %d more", rest)
+	}
+	return fmt.Sprintf("circuit: no output %.80q; outputs: %s (NAME.3 is wire 3 of one)", e.Name, known)
+}
+
+// mostKnown is how many names an error lists.
+const mostKnown = 12
+
+// Cone returns the circuit that computes the named outputs and no others: the gates
+// and sums that they depend on, and the input ports of which they read a wire. A name
+// is that of an output port, or "NAME.3" for wire 3 of one, which becomes a port of
+// that name and of one bit. The outputs are in the order of the names, each once.
+//
+// Error: *UnknownOutputError.
+func (c *Circuit) Cone(names ...string) (*Circuit, error) {
+	part := *c
+	part.inputs, part.inPorts, part.outs = nil, nil, nil
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			continue
+		}
+		p, ok := c.output(name)
+		if !ok {
+			return nil, c.unknownOutput(name)
+		}
+		part.outs = append(part.outs, p)
+	}
+	live, _ := part.Live() // without inputs, only those that are read are marked
+	for _, p := range c.inPorts {
+		if slices.ContainsFunc(p.Wires, func(x Lit) bool { return live[x.Gate()] }) {
+			part.inPorts = append(part.inPorts, p)
+			for _, x := range p.Wires {
+				part.inputs = append(part.inputs, x.Gate())
+			}
+		}
+	}
+	return part.Prune(), nil
+}
+
+// output finds an output port, or a wire of one.
+func (c *Circuit) output(name string) (Port, bool) {
+	for _, p := range c.outs {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	before, after, ok := cutLast(name, '.')
+	wire, err := strconv.Atoi(after)
+	if !ok || err != nil || strconv.Itoa(wire) != after {
+		return Port{}, false
+	}
+	for _, p := range c.outs {
+		if p.Name == before && wire >= 0 && wire < len(p.Wires) {
+			return Port{Name: name, Wires: p.Wires[wire : wire+1]}, true
+		}
+	}
+	return Port{}, false
+}
+
+func cutLast(text string, sep byte) (before, after string, found bool) {
+	if i := strings.LastIndexByte(text, sep); i >= 0 {
+		return text[:i], text[i+1:], true
+	}
+	return text, "", false
+}
+
+func (c *Circuit) unknownOutput(name string) error {
+	e := &UnknownOutputError{Name: name, Count: len(c.outs)}
+	for _, p := range c.outs[:min(len(c.outs), mostKnown)] {
+		e.Known = append(e.Known, p.Name)
+	}
+	return e
+}

@@ -1,0 +1,262 @@
+package draw
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-graphviz"
+)
+
+// geometry is where Graphviz puts a scene, in points, y upwards.
+type geometry struct {
+	box    frame
+	nodes  []spot
+	edges  []curve
+	stages []spot // of the stages that are drawn, outer ones first
+	ruler  []mark
+	ticks  []point
+	line   []curve // between the marks of the ruler
+}
+
+type point = [2]float64
+
+// frame is a rectangle.
+type frame struct {
+	x0, y0, x1, y1 float64
+}
+
+// spot is the place of a node or a stage.
+type spot struct {
+	at         point // its middle
+	wide, high float64
+	cells      []frame // of a port: the outlines of its name and its wires
+	texts      []mark  // in them
+}
+
+type mark struct {
+	at   point // the middle of its base line
+	text string
+	size float64 // of the font
+}
+
+// curve is a line: control points of cubic curves, 3k+1 of them.
+type curve struct {
+	points []point
+	dot    *disc   // at its end
+	head   []point // of an arrow
+	label  point   // the place kept for its number
+}
+
+type disc struct {
+	at     point
+	radius float64
+}
+
+// locate lays the scene out.
+func (s *scene) locate(cfg *Config) (*geometry, error) {
+	text, err := layOut(s.dot(cfg), graphviz.Format("json"))
+	if err != nil {
+		return nil, err
+	}
+	var read layoutFile
+	if err := json.Unmarshal(text, &read); err != nil {
+		return nil, fmt.Errorf("draw: Graphviz: %w", err)
+	}
+	return s.geometryOf(&read)
+}
+
+// layoutFile is what Graphviz writes as JSON, as far as it is used here.
+type layoutFile struct {
+	BB      string `json:"bb"`
+	Objects []layoutObject
+	Edges   []layoutEdge
+}
+
+type layoutObject struct {
+	ID            string    `json:"id"`
+	BB            string    `json:"bb"` // of a stage
+	Pos           string    `json:"pos"`
+	Width, Height string    // in inches
+	Draw          []drawing `json:"_draw_"`
+	Text          []drawing `json:"_ldraw_"`
+}
+
+type layoutEdge struct {
+	ID   string    `json:"id"`
+	LP   string    `json:"lp"`
+	Draw []drawing `json:"_draw_"`
+	Head []drawing `json:"_hdraw_"`
+}
+
+// drawing is one operation, in the letters of Graphviz's xdot format.
+type drawing struct {
+	Op     string    `json:"op"`
+	Points []point   `json:"points"` // b, B: a curve; p, P: a polygon
+	Rect   []float64 `json:"rect"`   // e, E: middle and radii
+	Pt     point     `json:"pt"`     // T: where text stands
+	Align  string    `json:"align"`  // T: l if that is its left end, c if its middle
+	Width  float64   `json:"width"`  // T
+	Text   string    `json:"text"`
+	Size   float64   `json:"size"` // F: of the font
+}
+
+func (s *scene) geometryOf(read *layoutFile) (*geometry, error) {
+	g := &geometry{nodes: make([]spot, len(s.nodes)), edges: make([]curve, len(s.edges))}
+	nodeOf := make(map[string]int, len(s.nodes))
+	for i := range s.nodes {
+		nodeOf[s.nodes[i].id] = i
+	}
+	box, err := readNumbers(read.BB, 4)
+	if err != nil {
+		return nil, err
+	}
+	g.box = frame{box[0], box[1], box[2], box[3]}
+	for i := range read.Objects {
+		o := &read.Objects[i]
+		switch {
+		case strings.HasPrefix(o.ID, "stage"):
+			b, err := readNumbers(o.BB, 4)
+			if err != nil {
+				return nil, err
+			}
+			g.stages = append(g.stages, spot{
+				at: point{(b[0] + b[2]) / 2, (b[1] + b[3]) / 2}, wide: b[2] - b[0], high: b[3] - b[1], texts: textsOf(o.Text),
+			})
+		case strings.HasPrefix(o.ID, "ruler"):
+			sp, err := o.spot()
+			if err != nil {
+				return nil, err
+			}
+			g.ruler = append(g.ruler, sp.texts...)
+			if len(sp.texts) == 0 {
+				g.ticks = append(g.ticks, sp.at)
+			}
+		case o.ID != "":
+			n, ok := nodeOf[o.ID]
+			if !ok {
+				return nil, fmt.Errorf("draw: Graphviz places an unknown node %q", o.ID)
+			}
+			if g.nodes[n], err = o.spot(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	placed := 0
+	for i := range read.Edges {
+		e := &read.Edges[i]
+		c, err := e.curve()
+		switch {
+		case err != nil:
+			return nil, err
+		case len(c.points) == 0: // invisible: it keeps an order
+		case e.ID == "":
+			g.line = append(g.line, c)
+		default:
+			at, err := strconv.Atoi(strings.TrimPrefix(e.ID, "e"))
+			if err != nil || at < 0 || at >= len(g.edges) {
+				return nil, fmt.Errorf("draw: Graphviz places an unknown edge %q", e.ID)
+			}
+			g.edges[at] = c
+			placed++
+		}
+	}
+	if placed != len(g.edges) {
+		return nil, fmt.Errorf("draw: Graphviz placed %d of %d lines", placed, len(g.edges))
+	}
+	return g, nil
+}
+
+func (o *layoutObject) spot() (spot, error) {
+	at, err := readNumbers(o.Pos, 2)
+	if err != nil {
+		return spot{}, err
+	}
+	wide, err1 := strconv.ParseFloat(o.Width, 64)
+	high, err2 := strconv.ParseFloat(o.Height, 64)
+	if err1 != nil || err2 != nil {
+		return spot{}, fmt.Errorf("draw: Graphviz makes a node %q by %q", o.Width, o.Height)
+	}
+	const inch = 72
+	sp := spot{at: point{at[0], at[1]}, wide: wide * inch, high: high * inch, texts: textsOf(o.Text)}
+	for _, d := range o.Text { // a label of cells is drawn as part of the label
+		if d.Op == "p" && len(d.Points) > 2 {
+			sp.cells = append(sp.cells, around(d.Points))
+		}
+	}
+	return sp, nil
+}
+
+// around returns the rectangle around points.
+func around(points []point) frame {
+	f := frame{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, p := range points {
+		f.x0, f.x1 = min(f.x0, p[0]), max(f.x1, p[0])
+		f.y0, f.y1 = min(f.y0, p[1]), max(f.y1, p[1])
+	}
+	return f
+}
+
+func textsOf(list []drawing) (texts []mark) {
+	size := 0.0
+	for _, d := range list {
+		switch d.Op {
+		case "F":
+			size = d.Size
+		case "T":
+			at := d.Pt
+			if d.Align == "l" {
+				at[0] += d.Width / 2
+			}
+			texts = append(texts, mark{at, d.Text, size})
+		}
+	}
+	return texts
+}
+
+func (e *layoutEdge) curve() (curve, error) {
+	var c curve
+	for _, d := range e.Draw {
+		if d.Op == "b" {
+			c.points = d.Points
+		}
+	}
+	if len(c.points)%3 != 1 && len(c.points) > 0 {
+		return c, fmt.Errorf("draw: Graphviz draws a curve through %d points", len(c.points))
+	}
+	for _, d := range e.Head {
+		switch {
+		case d.Op == "e" && len(d.Rect) == 4:
+			c.dot = &disc{point{d.Rect[0], d.Rect[1]}, d.Rect[2]}
+		case d.Op == "P":
+			c.head = d.Points
+		}
+	}
+	if e.LP != "" {
+		at, err := readNumbers(e.LP, 2)
+		if err != nil {
+			return c, err
+		}
+		c.label = point{at[0], at[1]}
+	}
+	return c, nil
+}
+
+// readNumbers reads n numbers apart by commas.
+func readNumbers(text string, n int) ([]float64, error) {
+	fields := strings.Split(text, ",")
+	list := make([]float64, 0, n)
+	for _, f := range fields {
+		v, err := strconv.ParseFloat(f, 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			break
+		}
+		list = append(list, v)
+	}
+	if len(list) != n || len(fields) != n {
+		return nil, fmt.Errorf("draw: Graphviz writes %q for %d numbers", text, n)
+	}
+	return list, nil
+}

@@ -1,0 +1,59 @@
+package draw
+
+import (
+	"testing"
+	"unicode"
+)
+
+func TestLatex(t *testing.T) {
+	for text, want := range map[string]string{
+		`x[2,3]`:           `x[2,3]`,
+		`50% & #1_2`:       `50\% \& \#1\_2`,
+		`{a}^b~c\d$`:       `\ensuremath{\{}a\ensuremath{\}}\textasciicircum{}b\textasciitilde{}c\ensuremath{\backslash}d\$`,
+		`<a|b>"--`:         `\ensuremath{<}a\ensuremath{|}b\ensuremath{>}''{}-{}-{}`,
+		`depth 1–2`:        `depth 1\textendash{}2`,
+		"12\u202f345 × 2⁸": `12\,345 \ensuremath{\times} 2\ensuremath{^{8}}`,
+		`é ï ß Ø`:          `\'{e} \"{\i} \ss{} \O{}`,
+		`α ≥ ¬β`:           `\ensuremath{\alpha} \ensuremath{\geq} \ensuremath{\neg}\ensuremath{\beta}`,
+		`ο 中 😀`:            `[U+03BF] [U+4E2D] [U+1F600]`,
+		"\ufffd":           `[U+FFFD]`,
+	} {
+		if got := latex(text); got != want {
+			t.Errorf("latex(%q) = %s, want %s", text, got, want)
+		}
+	}
+}
+
+// Whatever is in a name, pdflatex gets ASCII.
+func TestLatexIsASCII(t *testing.T) {
+	for r := rune(' '); r < 0x3000; r++ {
+		if !unicode.IsPrint(r) {
+			continue
+		}
+		for _, b := range []byte(latexRune(r)) {
+			if b < ' ' || b > '~' {
+				t.Fatalf("%q becomes %q", r, latexRune(r))
+			}
+		}
+	}
+}
+
+func TestMaths(t *testing.T) {
+	for label, want := range map[string]string{
+		"≥ −3":         `$\geq -3$`,
+		"Σ ≥ 18":       `$\Sigma \geq 18$`,
+		"≥ 2⁴⁰ + 5":    `$\geq 2^{40}+5$`,
+		"−(2¹⁰⁰ − 1)":  `$-(2^{100}-1)$`,
+		"≈ −3.10·10¹⁰": `$\approx -3.10\cdot 10^{10}$`,
+		"∈ {0,2,…}":    `$\in \{0,2,\ldots \}$`,
+		"mod 13":       `$\mathsf{mod}\ 13$`,
+		"MAJ":          `$\mathsf{MAJ}$`,
+		"⊼":            `$\overline{\wedge}$`,
+		"20\u202f115":  `$20\mbox{\,}115$`,
+		"中":            `$\mbox{[U+4E2D]}$`,
+	} {
+		if got := maths(label); got != want {
+			t.Errorf("maths(%q) = %s, want %s", label, got, want)
+		}
+	}
+}

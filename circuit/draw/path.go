@@ -1,0 +1,112 @@
+package draw
+
+import (
+	"fmt"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// highlight marks the shapes of a path and the lines between them, from the input or
+// gate that it starts with to an output that reads the last. In a folded figure, the
+// part of the path within a box is the box.
+func (s *scene) highlight(c *circuit.Circuit, path []circuit.Gate) error {
+	if len(path) == 0 {
+		return nil
+	}
+	if err := checkPath(c, path); err != nil {
+		return err
+	}
+	in := s.edgesInto()
+	last := terminal{-1, -1}
+	for _, g := range path {
+		at, ok := s.ends(g)
+		if !ok { // a constant, which stands beside each of its readers
+			continue
+		}
+		if last.node >= 0 && at.node != last.node {
+			s.mark(in, last, at.node)
+		}
+		s.nodes[at.node].path = true
+		last = at
+	}
+	for i := range s.edges {
+		e := &s.edges[i]
+		if e.from == last.node && e.fromCell == last.cell && s.nodes[e.to].role == roleOutput {
+			e.path, s.nodes[e.to].path = true, true
+			break
+		}
+	}
+	return nil
+}
+
+// checkPath says what is wrong with a path of which a gate does not read the one before.
+func checkPath(c *circuit.Circuit, path []circuit.Gate) error {
+	for i, g := range path {
+		if int(g) >= c.Len() {
+			return fmt.Errorf("draw: a path through gate %d of a circuit of %d", g, c.Len())
+		}
+		if i > 0 && !reads(c, g, path[i-1]) {
+			return fmt.Errorf("draw: a path through gates %d and %d, but the second does not read the first", path[i-1], g)
+		}
+	}
+	return nil
+}
+
+// reads reports whether gate g reads gate from, itself or through sums.
+func reads(c *circuit.Circuit, g, from circuit.Gate) bool {
+	for _, x := range c.Fanin(g) {
+		if x.Gate() == from {
+			return true
+		}
+	}
+	s, ok := c.ReadsSum(g)
+	if !ok {
+		return false
+	}
+	seen := map[circuit.SumID]bool{s: true}
+	for queue := []circuit.SumID{s}; len(queue) > 0; queue = queue[1:] {
+		for _, r := range c.Refs(queue[0]) {
+			switch {
+			case !r.IsSum() && r.Gate() == from:
+				return true
+			case r.IsSum() && !seen[r.Sum()]:
+				seen[r.Sum()] = true
+				queue = append(queue, r.Sum())
+			}
+		}
+	}
+	return false
+}
+
+// edgesInto lists the edges into each node.
+func (s *scene) edgesInto() [][]int {
+	in := make([][]int, len(s.nodes))
+	for i := range s.edges {
+		in[s.edges[i].to] = append(in[s.edges[i].to], i)
+	}
+	return in
+}
+
+// mark marks a line from one shape to another, or a chain of lines if only sums stand
+// between them. There is none in a folded figure if the reader is a free gate, whose
+// wires do not count.
+func (s *scene) mark(in [][]int, from terminal, to int) {
+	next := map[int]int{to: -1} // by node: the edge that leads on towards to
+	for queue := []int{to}; len(queue) > 0; queue = queue[1:] {
+		n := queue[0]
+		for _, i := range in[n] {
+			e := &s.edges[i]
+			if e.from == from.node && e.fromCell == from.cell {
+				e.path = true
+				for ; next[n] >= 0; n = s.edges[next[n]].to {
+					s.edges[next[n]].path, s.nodes[n].path = true, true
+				}
+				return
+			}
+			if _, seen := next[e.from]; !seen && s.nodes[e.from].role == roleSum {
+				next[e.from] = i
+				queue = append(queue, e.from)
+			}
+		}
+	}
+}

@@ -1,0 +1,310 @@
+package draw_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/tc0lab/tc0/circuit/draw"
+)
+
+// bars is an SVG of 60 × 30 points: the left half black, the right half nothing.
+const bars = `<?xml version="1.0"?>
+<svg viewBox="0.00 0.00 60.00 30.00" xmlns="http://www.w3.org/2000/svg">
+<rect width="30" height="30" fill="black"/>
+</svg>
+`
+
+func rasterise(t *testing.T, svg, format string, cfg draw.RasterConfig) []byte {
+	t.Helper()
+	data, err := draw.Rasterise(t.Context(), []byte(svg), format, cfg)
+	var missing *draw.NoRasteriserError
+	if errors.As(err, &missing) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func decode(t *testing.T, data []byte) image.Image {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+func TestPixels(t *testing.T) {
+	for _, test := range []struct{ width, wide, high int }{{0, 120, 60}, {60, 60, 30}, {200, 200, 100}} {
+		img := decode(t, rasterise(t, bars, "png", draw.RasterConfig{Width: test.width}))
+		if b := img.Bounds(); b.Dx() != test.wide || b.Dy() != test.high {
+			t.Fatalf("width %d gives %v, want %d × %d", test.width, b, test.wide, test.high)
+		}
+		for _, at := range []struct {
+			x, y int
+			want color.RGBA
+		}{
+			{1, 1, color.RGBA{A: 255}},
+			{test.wide/2 - 2, test.high - 2, color.RGBA{A: 255}},
+			{test.wide/2 + 2, 1, color.RGBA{255, 255, 255, 255}},
+			{test.wide - 2, test.high - 2, color.RGBA{255, 255, 255, 255}},
+		} {
+			if got := color.RGBAModel.Convert(img.At(at.x, at.y)); got != at.want {
+				t.Errorf("width %d: pixel %d,%d is %v, want %v", test.width, at.x, at.y, got, at.want)
+			}
+		}
+	}
+}
+
+func TestLargePicturesAreBounded(t *testing.T) {
+	img := decode(t, rasterise(t, strings.ReplaceAll(bars, "60.00 30.00", "30.00 6000.00"), "png", draw.RasterConfig{}))
+	if b := img.Bounds(); b.Dy() != 4096 || b.Dx() != 20 {
+		t.Errorf("a figure 6000 points high has %v pixels", b)
+	}
+}
+
+func TestPicturesThatCannotBe(t *testing.T) {
+	for _, test := range []struct {
+		svg, format string
+		width       int
+		want        string
+	}{
+		{bars, "gif", 0, `draw: unknown picture format "gif"; known: png pdf`},
+		{bars, "png", -1, "draw: a picture -1 pixels wide; it may have 1 to 16384"},
+		{bars, "png", 20000, "draw: a picture 20000 pixels wide; it may have 1 to 16384"},
+		{strings.ReplaceAll(bars, "60.00 30.00", "30.00 60.00"), "png", 10000, "draw: a picture 20000 pixels high; it may have 16384"},
+		{"<svg/>", "png", 0, "draw: an SVG without a view box, in an element svg"},
+		{`<svg viewBox="0 0 0 1"/>`, "png", 0, `draw: an SVG with the view box "0 0 0 1"`},
+		{"text", "png", 0, "draw: no SVG: EOF"},
+	} {
+		_, err := draw.Rasterise(t.Context(), []byte(test.svg), test.format, draw.RasterConfig{Width: test.width})
+		if err == nil || err.Error() != test.want {
+			t.Errorf("got  %v\nwant %s", err, test.want)
+		}
+	}
+}
+
+// pages counts the pages of a PDF whose page objects are not compressed.
+func pages(pdf []byte) int {
+	return len(regexp.MustCompile(`/Type\s*/Page[^s]`).FindAll(pdf, -1))
+}
+
+func TestPage(t *testing.T) {
+	t.Setenv("SOURCE_DATE_EPOCH", "")
+	os.Unsetenv("SOURCE_DATE_EPOCH")
+	pdf := rasterise(t, bars, "pdf", draw.RasterConfig{})
+	if !bytes.HasPrefix(pdf, []byte("%PDF-")) || pages(pdf) != 1 {
+		t.Errorf("%d pages, starts with %.8q", pages(pdf), pdf)
+	}
+	m := regexp.MustCompile(`/MediaBox\s*\[\s*0 0 ([0-9.]+) ([0-9.]+)\s*\]`).FindSubmatch(pdf)
+	if m == nil {
+		t.Fatal("the page has no size")
+	}
+	for i, want := range []float64{60, 30} {
+		if got, err := strconv.ParseFloat(string(m[i+1]), 64); err != nil || math.Abs(got-want) > 0.5 {
+			t.Errorf("the page is %s × %s points, want 60 × 30", m[1], m[2])
+		}
+	}
+	if dates := regexp.MustCompile(`\d{14}`).FindAllString(string(pdf), -1); len(dates) > 0 && dates[0] != "19700101000000" {
+		t.Errorf("the page is dated %v", dates)
+	}
+}
+
+func TestFiguresAreNotBlank(t *testing.T) {
+	var w bytes.Buffer
+	err := draw.PNG(t.Context(), &w, mlp(t), draw.Config{Pixels: 700})
+	var missing *draw.NoRasteriserError
+	if errors.As(err, &missing) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := decode(t, w.Bytes())
+	b := img.Bounds()
+	if b.Dx() != 700 || b.Dy() < 300 || b.Dy() > 1500 {
+		t.Errorf("the picture has %v pixels", b)
+	}
+	pixels := map[color.Color]int{}
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			pixels[color.RGBAModel.Convert(img.At(x, y))]++
+		}
+	}
+	threshold := color.RGBA{0xf5, 0xbd, 0x8c, 255} // of the nine gates
+	white := color.RGBA{255, 255, 255, 255}
+	if pixels[threshold] < 9*300 || pixels[white] < b.Dx()*b.Dy()/4 {
+		t.Errorf("%d pixels have the colour of gates, %d are white", pixels[threshold], pixels[white])
+	}
+
+	w.Reset()
+	if err := draw.PDF(t.Context(), &w, mlp(t), draw.Config{}); err != nil || pages(w.Bytes()) != 1 {
+		t.Errorf("PDF: %v, %d pages", err, pages(w.Bytes()))
+	}
+	first := bytes.Clone(w.Bytes())
+	w.Reset()
+	if err := draw.PDF(t.Context(), &w, mlp(t), draw.Config{}); err != nil || !bytes.Equal(first, w.Bytes()) {
+		t.Errorf("PDF: %v, or another file", err)
+	}
+}
+
+// withPrograms has only the given shell scripts on the path.
+func withPrograms(t *testing.T, scripts map[string]string) {
+	t.Helper()
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("programs are played by shell scripts, and there is no sh")
+	}
+	dir := t.TempDir()
+	for name, script := range scripts {
+		text := "#!" + shell + "\nPATH=" + os.Getenv("PATH") + "\n" + script
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", dir)
+}
+
+func TestNoProgramMakesPictures(t *testing.T) {
+	withPrograms(t, nil)
+	for _, format := range []string{"png", "pdf"} {
+		_, err := draw.Rasterise(t.Context(), []byte(bars), format, draw.RasterConfig{})
+		var missing *draw.NoRasteriserError
+		if !errors.As(err, &missing) || missing.Format != format ||
+			!strings.Contains(err.Error(), "rsvg-convert") || !strings.Contains(err.Error(), "chromium, chromium-browser, google-chrome") {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+func TestProgramThatFails(t *testing.T) {
+	for name, test := range map[string]struct{ script, want string }{
+		"fails":           {"echo 'first line' >&2; echo \"it broke\" >&2; exit 3", "draw: rsvg-convert: exit status 3: first line it broke"},
+		"writes nothing":  {"exit 0", "draw: rsvg-convert: no picture was made"},
+		"writes too much": {"for i in 1 2 3 4 5 6 7 8 9 10; do echo 'a message of about thirty letters' >&2; done; exit 1", "draw: rsvg-convert: exit status 1: …"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withPrograms(t, map[string]string{"rsvg-convert": test.script})
+			_, err := draw.Rasterise(t.Context(), []byte(bars), "png", draw.RasterConfig{})
+			var failed *draw.RasteriseError
+			if !errors.As(err, &failed) || !strings.HasPrefix(err.Error(), test.want) || len(err.Error()) > 300 || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestEndOfContext(t *testing.T) {
+	withPrograms(t, map[string]string{"rsvg-convert": "exec sleep 60"})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := draw.Rasterise(ctx, []byte(bars), "png", draw.RasterConfig{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// browser plays a headless browser: it photographs whatever page it is given as the
+// picture beside it, and prints a dated page.
+const browser = `for arg; do
+  case "$arg" in
+    --screenshot=*) cp %[1]s/photo.png "${arg#--screenshot=}" ;;
+    --print-to-pdf=*) printf '%%%%PDF-1.4\n/CreationDate (D:20260102030405+00)\n/ModDate (D:20260102030405+00)\n' > "${arg#--print-to-pdf=}" ;;
+    file://*) cp "${arg#file://}" %[1]s/page.html ;;
+  esac
+  echo "$arg" >> %[1]s/arguments
+done
+`
+
+func TestBrowser(t *testing.T) {
+	dir := t.TempDir()
+	photo := image.NewRGBA(image.Rect(0, 0, 512, 512))
+	for i := range photo.Pix {
+		photo.Pix[i] = 255
+	}
+	photo.Set(119, 59, color.RGBA{R: 9, A: 255})
+	var data bytes.Buffer
+	if err := png.Encode(&data, photo); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "photo.png"), data.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	withPrograms(t, map[string]string{"google-chrome": fmt.Sprintf(browser, dir)})
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+
+	// A window is wider than the figure: the picture is cut to it.
+	red := color.RGBA{R: 9, A: 255}
+	img := decode(t, rasterise(t, bars, "png", draw.RasterConfig{}))
+	if b := img.Bounds(); b.Dx() != 120 || b.Dy() != 60 || color.RGBAModel.Convert(img.At(119, 59)) != red {
+		t.Errorf("the picture has %v pixels, or is another part of the photograph", b)
+	}
+	if page := read("page.html"); !strings.Contains(page, "width: 120.00px; height: 60.00px") || !strings.Contains(page, `<rect width="30"`) || strings.Contains(page, "<?xml") {
+		t.Errorf("the page is\n%s", page)
+	}
+	for _, want := range []string{"--headless\n", "--no-sandbox\n", "--disable-gpu\n", "--window-size=512,512\n", "--user-data-dir="} {
+		if !strings.Contains(read("arguments"), want) {
+			t.Errorf("no argument %s", want)
+		}
+	}
+	if _, err := draw.Rasterise(t.Context(), []byte(bars), "png", draw.RasterConfig{Width: 600}); err == nil || !strings.Contains(err.Error(), "512 × 512 pixels, not 600 × 300") {
+		t.Errorf("a photograph that is too small: %v", err)
+	}
+
+	pdf := string(rasterise(t, bars, "pdf", draw.RasterConfig{}))
+	if want := "%PDF-1.4\n/CreationDate (D:19700101000000+00)\n/ModDate (D:19700101000000+00)\n"; pdf != want {
+		t.Errorf("the PDF is %q, want %q", pdf, want)
+	}
+	if page := read("page.html"); !strings.Contains(page, "size: 60.00pt 30.00pt") {
+		t.Errorf("the page is\n%s", page)
+	}
+}
+
+func TestBrowserWithoutPicture(t *testing.T) {
+	withPrograms(t, map[string]string{"chromium": "echo 'no display' >&2"})
+	_, err := draw.Rasterise(t.Context(), []byte(bars), "pdf", draw.RasterConfig{})
+	if want := "draw: chromium: no picture was made: no display"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestLayout(t *testing.T) {
+	svg, err := draw.Layout("digraph { a -> b [label=\"x < y\"] }")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := checkXML(t, string(svg))
+	for _, want := range []string{"a", "b", "x < y"} {
+		if !texts[want] {
+			t.Errorf("no text %q among %v", want, texts)
+		}
+	}
+	for _, bad := range []string{"<title>", "<!--", "width=\"6"} {
+		if strings.Contains(string(svg), bad) {
+			t.Errorf("%s is left in\n%s", bad, svg)
+		}
+	}
+	if _, err := draw.Layout("digraph {"); err == nil || !strings.HasPrefix(err.Error(), "draw: Graphviz: ") {
+		t.Errorf("half a graph: %v", err)
+	}
+}

@@ -1,0 +1,74 @@
+package draw
+
+import "github.com/tc0lab/tc0/circuit"
+
+// dropWeights leaves out the weights of a figure of so many lines that they are drawn
+// straight: numbers would stand on other lines than their own.
+func (s *scene) dropWeights() {
+	if len(s.edges) <= manyEdges {
+		return
+	}
+	for i := range s.edges {
+		s.drop(i)
+	}
+}
+
+// leaveOut leaves out the weights of the given lines, which turned out not to be
+// readable, and says so in the legend.
+func (s *scene) leaveOut(edges []int, c *circuit.Circuit, cfg *Config) {
+	for _, i := range edges {
+		s.drop(i)
+	}
+	s.explain(c, cfg)
+}
+
+func (s *scene) drop(i int) {
+	if e := &s.edges[i]; e.label != "" {
+		e.label = ""
+		s.dropped++
+	}
+}
+
+// A plate is the patch of white behind the number on a line.
+type plate struct {
+	edge       int
+	x, y       float64 // its middle
+	wide, high float64
+}
+
+// newPlate is the plate of a number of so many characters: digits of 9 points are 5
+// wide.
+func newPlate(edge int, at [2]float64, characters int) plate {
+	return plate{edge, at[0], at[1], 5*float64(characters) + 2, 9}
+}
+
+func (p plate) overlaps(q plate) bool {
+	return 2*abs(p.x-q.x) < p.wide+q.wide && 2*abs(p.y-q.y) < p.high+q.high
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// A desk is the plates of one figure.
+type desk struct {
+	plates     []plate
+	unreadable []int // edges
+}
+
+// put adds a plate on a line of the given length, unless the line would hardly be seen
+// beside its number or another plate is in the way: of two numbers that stand on each
+// other, neither could be read off. It reports whether the plate was put.
+func (d *desk) put(p plate, length float64) bool {
+	const rest = 1.5 // the line is to be longer than its plate by this factor
+	if length < rest*max(p.wide, p.high) {
+		d.unreadable = append(d.unreadable, p.edge)
+		return false
+	}
+	for _, q := range d.plates {
+		if p.overlaps(q) {
+			d.unreadable = append(d.unreadable, p.edge)
+			return false
+		}
+	}
+	d.plates = append(d.plates, p)
+	return true
+}

@@ -1,0 +1,65 @@
+package formattest
+
+import (
+	"bytes"
+	"errors"
+	"runtime"
+	"testing"
+
+	"github.com/tc0lab/tc0/circuit/netlist"
+)
+
+// Bad is a file that must be refused, and the error that says so. It is a type without a
+// name so that tables need not repeat the names of its fields.
+type Bad = struct {
+	Name      string
+	File      string
+	Line, Col int
+	Token     string
+	Message   string // all of what the error says of the token
+}
+
+// Refuse asserts that each file is refused as it should be.
+func (f Format) Refuse(t *testing.T, files []Bad) {
+	for _, b := range files {
+		t.Run(b.Name, func(t *testing.T) {
+			_, err := f.Read(bytes.NewReader([]byte(b.File)))
+			var e *netlist.Error
+			if !errors.As(err, &e) {
+				t.Fatalf("error %v", err)
+			}
+			if e.Line != b.Line || e.Col != b.Col || e.Token != b.Token || e.Err.Error() != b.Message {
+				t.Errorf("refused with\n%d:%d %q %s\nwant\n%d:%d %q %s", e.Line, e.Col, e.Token, e.Err, b.Line, b.Col, b.Token, b.Message)
+			}
+		})
+	}
+}
+
+// Truncate reads the file cut off at every byte. It asserts that the error is one of the
+// file, or that there is none and the circuit passes its check.
+func (f Format) Truncate(t *testing.T, file []byte) {
+	t.Helper()
+	f.Parsed(t, file)
+	for n := range file {
+		d, err := f.Read(bytes.NewReader(file[:n]))
+		var e *netlist.Error
+		switch {
+		case err == nil:
+			if err := d.Circuit.Check(); err != nil {
+				t.Errorf("cut off at byte %d: %v", n, err)
+			}
+		case !errors.As(err, &e):
+			t.Errorf("cut off at byte %d: error %v", n, err)
+		}
+	}
+}
+
+// Allocated returns how many bytes reading a file allocates altogether.
+func (f Format) Allocated(t *testing.T, file []byte) (uint64, error) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := f.Read(bytes.NewReader(file))
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc, err
+}

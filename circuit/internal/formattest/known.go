@@ -1,0 +1,52 @@
+package formattest
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Known returns a circuit that somebody else wrote, or skips the test where such circuits
+// are not. The name is that of expected.tsv, such as th/rand_16_0.th. It is for packages
+// directly in circuit/.
+func Known(t testing.TB, name string) []byte {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "conformance", filepath.FromSlash(name)))
+	if err != nil {
+		t.Skipf("the circuits of other people are not here: %v", err)
+	}
+	return file
+}
+
+// Expected returns what is known of those circuits, by name and column, for the names with
+// the given beginning. It skips the test like Known.
+func Expected(t testing.TB, prefix string) map[string]map[string]int {
+	t.Helper()
+	lines := strings.Split(strings.TrimRight(string(Known(t, "expected.tsv")), "\n"), "\n")
+	columns := strings.Split(lines[0], "\t")
+	all := map[string]map[string]int{}
+	for _, line := range lines[1:] {
+		fields := strings.Split(line, "\t")
+		if !strings.HasPrefix(fields[0], prefix) {
+			continue
+		}
+		row := map[string]int{}
+		for i, text := range fields[1:] {
+			if text == "" {
+				continue
+			}
+			v, err := strconv.Atoi(text)
+			if err != nil {
+				t.Fatalf("expected.tsv: %v", err)
+			}
+			row[columns[i+1]] = v
+		}
+		all[fields[0]] = row
+	}
+	if len(all) == 0 {
+		t.Fatalf("expected.tsv has no %s", prefix)
+	}
+	return all
+}

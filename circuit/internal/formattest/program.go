@@ -1,0 +1,70 @@
+package formattest
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// patience is how long another program may take.
+const patience = 2 * time.Minute
+
+// Program runs another program in a new directory with the given files, puts those that it
+// makes there beside them, and returns all that it prints. It skips the test if there is no such program, and fails if it does not
+// end well.
+func Program(t testing.TB, files map[string][]byte, name string, args ...string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("%s is not here: %v", name, err)
+	}
+	dir := t.TempDir()
+	for file, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, file), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err = errors.Join(err, ctx.Err()); err != nil {
+		t.Fatalf("%s %q: %v\n%s", name, args, err, out)
+	}
+	made, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range made {
+		if files[entry.Name()], err = os.ReadFile(filepath.Join(dir, entry.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return string(out)
+}
+
+// ABC runs commands of ABC and returns what it prints, with single spaces; see Program.
+func ABC(t testing.TB, files map[string][]byte, commands string) string {
+	t.Helper()
+	return strings.Join(strings.Fields(Program(t, files, "berkeley-abc", "-c", commands)), " ")
+}
+
+// What ABC prints of two circuits.
+const (
+	Equal     = "Networks are equivalent"
+	Different = "Networks are NOT EQUIVALENT"
+)
+
+// Says asserts that a program prints the words.
+func Says(t testing.TB, printed, words string) {
+	t.Helper()
+	if !strings.Contains(printed, words) {
+		t.Errorf("it does not print %q:\n%s", words, printed)
+	}
+}

@@ -1,0 +1,93 @@
+package formattest
+
+import (
+	"context"
+
+	"pgregory.net/rapid"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/netlist"
+)
+
+// Majority returns a majority of n inputs, as one gate and as the disjunction of all the
+// conjunctions of half of them and one more.
+func Majority(t rapid.TB, n int) (gate, sets *circuit.Circuit) {
+	t.Helper()
+	built := func(y func(b *circuit.Builder, x []circuit.Lit) circuit.Lit) *circuit.Circuit {
+		b := circuit.NewBuilder()
+		b.Output("y", y(b, b.Inputs("x", n)))
+		c, err := b.Circuit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	gate = built(func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) })
+	sets = built(func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+		var terms []circuit.Lit
+		for set := range 1 << n {
+			var in []circuit.Lit
+			for i := range x {
+				if set>>i&1 != 0 {
+					in = append(in, x[i])
+				}
+			}
+			if len(in) == n/2+1 {
+				terms = append(terms, b.And(in...))
+			}
+		}
+		return b.Or(terms...)
+	})
+	return gate, sets
+}
+
+// Adder returns an adder of n bits in two layers of threshold gates, and one of a ripple of
+// full adders. If flaw, the second takes no carry into its last sum bit.
+func Adder(t rapid.TB, n int, flaw bool) (thresholds, ripple *circuit.Circuit) {
+	t.Helper()
+	built := func(sum func(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit) *circuit.Circuit {
+		b := circuit.NewBuilder()
+		x, y := b.InputPort("x", circuit.Format{}, n), b.InputPort("y", circuit.Format{}, n)
+		b.OutputPort("sum", circuit.Format{}, sum(b, x, y)...)
+		c, err := b.Circuit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	// c = [Σ 2^j(x_j + y_j) ≥ 2^(i+1)], s = [x + y + c_in − 2c ≥ 1]
+	thresholds = built(func(b *circuit.Builder, x, y []circuit.Lit) (sum []circuit.Lit) {
+		low, carry := circuit.Sum{}, circuit.False
+		for i := range n {
+			low = b.Sum(circuit.Term{Weight: circuit.I(1), Of: low}, circuit.Term{Weight: circuit.Pow2(i), Of: b.Count(x[i], y[i])})
+			next := b.Threshold(low, circuit.Pow2(i+1))
+			sum = append(sum, b.Threshold(b.Sum(circuit.W(1, x[i]), circuit.W(1, y[i]), circuit.W(1, carry), circuit.W(-2, next)), circuit.I(1)))
+			carry = next
+		}
+		return append(sum, carry)
+	})
+	ripple = built(func(b *circuit.Builder, x, y []circuit.Lit) (sum []circuit.Lit) {
+		carry := circuit.False
+		for i := range n {
+			in := carry
+			if flaw && i == n-1 {
+				in = circuit.False
+			}
+			sum = append(sum, b.Xor(x[i], y[i], in))
+			carry = b.Or(b.And(x[i], y[i]), b.And(b.Or(x[i], y[i]), carry))
+		}
+		return append(sum, carry)
+	})
+	return thresholds, ripple
+}
+
+// Expressed writes a circuit in the gates of the format.
+func (f Format) Expressed(t rapid.TB, c *circuit.Circuit) []byte {
+	t.Helper()
+	e, err := basis.Express(context.Background(), c, f.Repertoire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Written(t, netlist.Of(e))
+}

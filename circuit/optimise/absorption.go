@@ -1,0 +1,264 @@
+package optimise
+
+import (
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// absorber applies the laws of absorption to conjunctions. What it knows of a gate
+// x₁ ∧ … ∧ xₖ is that, as far as one xᵢ matters, all the others are 1.
+//
+// It may use an input that is gone itself, since that never goes in a circle: an OR or
+// XOR only gives way to literals that it reads, which are made before it, and an input
+// that an AND implies to that AND, which only ever gives way to an AND made later.
+type absorber struct {
+	*rewriter
+	in    []part
+	stamp []uint32 // by literal of the new circuit: the number of the last gate for which it is known to be 1
+	at    []uint32 // and where among the inputs of that, if it is one
+	inner []uint32 // the same for the literals of one input
+	now   uint32
+	look  uint32
+	lits  []circuit.Lit
+}
+
+// part is an input of a conjunction.
+type part struct {
+	lit  circuit.Lit  // in the new circuit
+	from circuit.Gate // in the given circuit
+	gone bool         // the others imply it
+	new  bool         // it has become another literal
+}
+
+// What is looked at: inputs of at most mostInner literals, unless nothing else reads
+// them, and pairs of inputs in gates of at most mostPairs inputs. Time is linear in the
+// wires with both.
+const (
+	mostInner = 32
+	mostPairs = 12
+)
+
+// absorbLiterals leaves out inputs of AND and OR that others imply, and parts of inputs
+// that others decide.
+func absorbLiterals(r *rewriter) rule {
+	a := &absorber{rewriter: r}
+	return a.gate
+}
+
+func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
+	k := a.c.Kind(g)
+	flip, out, ok := asAnd(k)
+	if !ok {
+		return a.copy(g), false
+	}
+	for n := 2 * a.made.Len(); len(a.stamp) < n; {
+		a.stamp, a.at, a.inner = append(a.stamp, 0), append(a.at, 0), append(a.inner, 0)
+	}
+	a.now++
+	a.in = a.in[:0]
+	changed := false
+	for _, x := range a.c.Fanin(g) {
+		l := a.of(x) ^ flip
+		switch {
+		case a.known(l.Not()) || l == circuit.False:
+			return circuit.False ^ out, true
+		case a.known(l) || l == circuit.True:
+			changed = true
+			continue
+		}
+		a.stamp[l], a.at[l] = a.now, uint32(len(a.in))
+		a.in = append(a.in, part{lit: l, from: x.Gate()})
+	}
+	for i := range a.in {
+		never, other := a.imply(&a.in[i])
+		if never {
+			return circuit.False ^ out, true
+		}
+		changed = changed || other
+	}
+	for i := range a.in {
+		never, other := a.simplify(&a.in[i])
+		if never {
+			return circuit.False ^ out, true
+		}
+		changed = changed || other
+	}
+	if len(a.in) <= mostPairs {
+		changed = a.subsume() || changed
+	}
+	if !changed {
+		return a.copy(g), false
+	}
+	a.lits = a.lits[:0]
+	for _, p := range a.in {
+		if !p.gone {
+			a.lits = append(a.lits, p.lit)
+		}
+	}
+	tidy, never := tidyAnd(a.lits)
+	if l := a.conjunction(k, tidy, never); a.fits(g, l) {
+		return l, true
+	}
+	return a.copy(g), false
+}
+
+// known reports whether l is an input of the gate at work, or implied by one.
+func (a *absorber) known(l circuit.Lit) bool {
+	return int(l) < len(a.stamp) && a.stamp[l] == a.now
+}
+
+// looksAt returns whether the inputs of gate h, which p reads, are few enough.
+func (a *absorber) looksAt(p *part) bool {
+	n := len(a.made.Fanin(p.lit.Gate()))
+	return n > 0 && (n <= mostInner || a.alone(p.from))
+}
+
+// imply notes what an input that is an AND implies: x ∧ (x∧y) = x∧y. It reports true for
+// never if the other inputs contradict that.
+func (a *absorber) imply(p *part) (never, changed bool) {
+	in, by, ok := conjuncts(a.made, p.lit)
+	if !ok || !a.looksAt(p) {
+		return false, false
+	}
+	for _, y := range in {
+		switch y ^= by; {
+		case a.known(y.Not()):
+			return true, true
+		case a.known(y):
+			changed = a.leave(y) || changed
+		default:
+			a.stamp[y], a.at[y] = a.now, 0
+		}
+	}
+	return false, changed
+}
+
+// simplify applies to an input what is known. It reports true for never if that
+// contradicts it.
+func (a *absorber) simplify(p *part) (never, changed bool) {
+	if p.gone || !a.looksAt(p) {
+		return false, false
+	}
+	if in, by, ok := conjuncts(a.made, p.lit.Not()); ok { // x ∧ (x∨y) = x, x ∧ (¬x∨y) = x∧y
+		return a.disjunction(p, in, by^1)
+	}
+	if isXor(a.made.Kind(p.lit.Gate())) {
+		return a.exclusive(p, a.made.Fanin(p.lit.Gate()))
+	}
+	return false, false
+}
+
+// leave marks literal l as gone if it is an input, which another one implies.
+func (a *absorber) leave(l circuit.Lit) bool {
+	p := &a.in[a.at[l]]
+	if p.lit != l || p.gone {
+		return false
+	}
+	p.gone = true
+	return true
+}
+
+// disjunction simplifies input p, the OR of the literals in ^ by.
+func (a *absorber) disjunction(p *part, in []circuit.Lit, by circuit.Lit) (never, changed bool) {
+	left := make([]circuit.Lit, 0, len(in))
+	for _, y := range in {
+		switch y ^= by; {
+		case a.known(y):
+			p.gone = true
+			return false, true
+		case !a.known(y.Not()):
+			left = append(left, y)
+		}
+	}
+	switch {
+	case len(left) == len(in):
+		return false, false
+	case len(left) == 0:
+		return true, true
+	case len(left) == 1:
+		p.become(left[0])
+		return false, true
+	case !a.alone(p.from):
+		return false, false
+	}
+	k := a.made.Kind(p.lit.Gate())
+	for i := range left {
+		left[i] ^= by
+	}
+	p.become(a.rewriter.gate(k, left...) ^ p.lit&1)
+	return false, true
+}
+
+// exclusive simplifies input p, a parity.
+func (a *absorber) exclusive(p *part, in []circuit.Lit) (never, changed bool) {
+	left := make([]circuit.Lit, 0, len(in))
+	flip := circuit.Lit(0)
+	for _, y := range in {
+		switch {
+		case a.known(y):
+			flip ^= 1
+		case !a.known(y.Not()):
+			left = append(left, y)
+		}
+	}
+	h := p.lit.Gate()
+	if len(left) == len(in) || len(left) > 1 && !a.alone(p.from) {
+		return false, false
+	}
+	k := a.made.Kind(h)
+	if k == gates.Xnor && len(left) < 2 {
+		flip ^= 1
+	}
+	flip ^= p.lit & 1
+	switch len(left) {
+	case 0:
+		p.gone = flip == 1
+		return flip == 0, true
+	case 1:
+		p.become(left[0] ^ flip)
+	default:
+		p.become(a.rewriter.gate(k, left...) ^ flip)
+	}
+	return false, true
+}
+
+func (p *part) become(l circuit.Lit) { p.lit, p.new = l, true }
+
+// subsume leaves out ORs all of whose literals another one has: (x∨y) ∧ (x∨y∨z) = x∨y.
+func (a *absorber) subsume() (changed bool) {
+	for i := range a.in {
+		p := &a.in[i]
+		wide, by, ok := a.disjuncts(p)
+		if !ok || len(wide) > mostInner {
+			continue
+		}
+		a.look++
+		for _, y := range wide {
+			a.inner[y^by] = a.look
+		}
+		for j := range a.in {
+			narrow, by, ok := a.disjuncts(&a.in[j])
+			if j == i || !ok || len(narrow) > len(wide) {
+				continue
+			}
+			within := true
+			for _, y := range narrow {
+				within = within && a.inner[y^by] == a.look
+			}
+			if within {
+				p.gone, changed = true, true
+				break
+			}
+		}
+	}
+	return changed
+}
+
+// disjuncts returns the literals of an input that is an OR and is left as it was.
+func (a *absorber) disjuncts(p *part) (in []circuit.Lit, by circuit.Lit, ok bool) {
+	if p.gone || p.new {
+		return nil, 0, false
+	}
+	in, by, ok = conjuncts(a.made, p.lit.Not())
+	return in, by ^ 1, ok
+}

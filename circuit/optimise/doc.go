@@ -1,0 +1,53 @@
+// Package optimise makes a circuit smaller that keeps its function.
+//
+// # What is promised
+//
+// [Optimise] returns a circuit with the same ports, names, formats and stages that
+// computes the same output wires on every input. No pass raises the depth, under the
+// depth model of the [Config], or the size, or the number of wires: each gate is only
+// replaced by a literal that is as early as the gate was, and a result that has more of
+// any of the three is thrown away and reported as such. The weight may rise in the pass
+// takein alone, which makes a threshold gate decide what an AND gate behind it decided;
+// the [Report] gives it pass by pass.
+//
+// It is no minimiser: the passes are laws that hold gate by gate, looking at what a gate
+// reads and no further. Two circuits of one function stay two circuits.
+//
+// No gate is of a greater class than those of the circuit, as [gates.Kind.Class] has it,
+// unless the Config allows it: AC0 circuits stay AC0, and the XORs of two inputs in them
+// do not grow into PARITY.
+//
+// Fan-in is unbounded here, and flattening makes use of it. A circuit of gates with two
+// inputs that is to stay one needs the passes chosen without flatten. One of MAJORITY
+// gates only needs them without thresholds and takein.
+//
+// # Passes
+//
+// [Passes] lists them. With x, y for literals and each law with its dual:
+//
+//	dead         gates and sums that no output depends on
+//	constants    x∧1 = x, x∧0 = 0, x∧x = x, x∧¬x = 0, x⊕x = 0; gates of one input;
+//	             threshold gates whose sum cannot miss, or cannot reach, the bound
+//	complements  NAND(x,y) = ¬(x∧y), ¬x⊕y = ¬(x⊕y), where that costs no depth
+//	merge        gates with equal inputs, up to De Morgan's law; threshold gates with
+//	             equal sums, up to a factor, a sign and a constant
+//	flatten      (x∧y)∧z = x∧y∧z and (x⊕y)⊕z = x⊕y⊕z where nothing else reads x∧y
+//	absorption   x∧(x∨y) = x, x∧(¬x∨y) = x∧y, x∧(x∧y) = x∧y, x∧(x⊕y) = x∧¬y,
+//	             (x∨y)∧(x∨y∨z) = x∨y
+//	parities     (x∨y)∧(¬x∨¬y) = x⊕y
+//	thresholds   weights divided by their common factor and cut down to what decides,
+//	             the least bound of those that no reachable value tells apart, inputs
+//	             without influence left out, smaller weights of the same function;
+//	             threshold gates that are AND, OR, MAJORITY or a literal
+//	moduli       weights modulo m, common factors, periods; MOD 2 as XOR
+//	takein       [s ≥ t]∧x = [s + B·x ≥ t + B] with B = max(s) − t + 1 where nothing
+//	             else reads the threshold gate
+//
+// Cutting a weight down to what decides is the step of every reduction of weights
+// (Muroga, Threshold Logic and Its Applications, 1971, chapter 9); least integer weights
+// in general are not looked for beyond eight inputs, and there only by lowering them.
+//
+// A pass goes once through the circuit, in time that grows with its stored wires. Sums
+// that read sums are only divided by common factors, and weights beyond 2^60 are left
+// as they are.
+package optimise

@@ -1,0 +1,151 @@
+package optimise
+
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// merger finds gates by what they compute of their inputs. The key of a gate is a tag
+// and its inputs in normal form; the table holds the literal that computes the function
+// of the key.
+type merger struct {
+	*rewriter
+	table *table
+	key   []uint32
+}
+
+// The tags of keys.
+const (
+	keyAnd   = iota // the sorted literals of a conjunction
+	keyXor          // the sorted positive literals of a parity
+	keyBound        // the sum and the bound of [sum ≥ bound]
+	keyMod          // the sum, the modulus and the residues, of which 0 is none
+	keySame         // the kind and the input of NOT or BUF
+)
+
+// mergeEqual makes one gate of those with one key. Sums are divided by their common
+// factor and sign first, so that equal ones are one.
+func mergeEqual(r *rewriter) rule {
+	m := &merger{rewriter: r, table: newTable(r.c.Len())}
+	r.reduce = true
+	return m.gate
+}
+
+func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
+	out := m.keyOf(g)
+	l, slot, ok := m.table.find(m.key)
+	if ok && m.fits(g, l^out) {
+		return l ^ out, true
+	}
+	made := m.copy(g)
+	if !m.fits(g, made) { // a sum of the other sign has complemented it
+		made = m.plainBound(g)
+	}
+	if !ok {
+		m.table.put(slot, m.key, made^out)
+	}
+	return made, false
+}
+
+// keyOf makes the key of g, and returns what its function is complemented by.
+func (m *merger) keyOf(g circuit.Gate) (out circuit.Lit) {
+	k := m.c.Kind(g)
+	m.key = m.key[:0]
+	switch k {
+	case gates.Threshold, gates.Majority:
+		return m.boundKey(g)
+	case gates.Mod:
+		return m.modKey(g)
+	case gates.Buf, gates.Not:
+		m.key = append(m.key, keySame, uint32(k), uint32(m.inputs(g)[0]))
+		return 0
+	}
+	in := m.inputs(g)
+	if isXor(k) {
+		lits, flip := tidyXor(in)
+		if k == gates.Xnor {
+			flip ^= 1
+		}
+		m.list(keyXor, lits)
+		return flip
+	}
+	flip, out, _ := asAnd(k)
+	for i := range in {
+		in[i] ^= flip
+	}
+	lits, never := tidyAnd(in)
+	if never {
+		lits = append(lits[:0], circuit.False)
+	}
+	m.list(keyAnd, lits)
+	return out
+}
+
+func (m *merger) list(tag uint32, lits []circuit.Lit) {
+	m.key = append(m.key, tag)
+	for _, l := range lits {
+		m.key = append(m.key, uint32(l))
+	}
+}
+
+func (m *merger) boundKey(g circuit.Gate) circuit.Lit {
+	s, t := m.c.Bound(g)
+	a := m.sum(s)
+	u, flip := t.Sub(a.add), false
+	if !a.mul.IsZero() {
+		u, flip = a.solve(t)
+	}
+	m.key = append(m.key, keyBound, uint32(a.node))
+	if v, ok := u.Int64(); ok {
+		m.key = append(m.key, uint32(v), uint32(v>>32))
+	} else {
+		m.key = append(m.key, uint32(u.Sign()))
+		for _, b := range u.Big().Bytes() {
+			m.key = append(m.key, uint32(b))
+		}
+	}
+	return circuit.False.NotIf(flip)
+}
+
+func (m *merger) modKey(g circuit.Gate) circuit.Lit {
+	s, mod := m.c.Modulus(g)
+	a := m.sum(s)
+	own := a.residues(mod)
+	if slices.Contains(own, 0) {
+		m.modList(a, mod.M, others(own, mod.M))
+		return 1
+	}
+	m.modList(a, mod.M, own)
+	return 0
+}
+
+// others returns the residues that are not in the sorted list.
+func others(list []int64, modulus int64) []int64 {
+	var rest []int64
+	for v := range modulus {
+		if len(list) > 0 && list[0] == v {
+			list = list[1:]
+		} else {
+			rest = append(rest, v)
+		}
+	}
+	return rest
+}
+
+func (m *merger) modList(a affine, modulus int64, own []int64) {
+	m.key = append(m.key, keyMod, uint32(a.node), uint32(modulus))
+	for _, v := range own {
+		m.key = append(m.key, uint32(v))
+	}
+}
+
+// plainBound makes threshold gate g on a sum of its own sign, where reading the gate of
+// the other sign complemented would cost depth.
+func (m *merger) plainBound(g circuit.Gate) circuit.Lit {
+	s, t := m.c.Bound(g)
+	a := m.sum(s)
+	m.linear.Add(a.mul, m.nodes[a.node])
+	return m.threshold(m.c.Kind(g), m.intern(), t.Sub(a.add))
+}

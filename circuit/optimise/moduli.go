@@ -1,0 +1,123 @@
+package optimise
+
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// reduceModuli writes MOD gates with weights as near to 0 as the modulus allows, divides
+// by factors that the weights and the modulus share, and finds a shorter period of the
+// residues. What remains with modulus 2 is an XOR.
+func reduceModuli(r *rewriter) rule {
+	return func(g circuit.Gate) (circuit.Lit, bool) {
+		if r.c.Kind(g) != gates.Mod {
+			return r.copy(g), false
+		}
+		s, m := r.c.Modulus(g)
+		if l, ok := r.reducedModulus(r.sum(s), m); ok && r.fits(g, l) {
+			return l, true
+		}
+		return r.copy(g), false
+	}
+}
+
+func (r *rewriter) reducedModulus(a affine, given circuit.Modulus) (circuit.Lit, bool) {
+	if a.mul.IsZero() {
+		return 0, false
+	}
+	m := circuit.Modulus{M: given.M, Residues: a.residues(given)}
+	refs := r.made.Refs(a.node)
+	weights := make([]circuit.Int, len(refs))
+	// Sums that are read with other weights need not cancel each other any more.
+	flat := !slices.ContainsFunc(refs, circuit.Ref.IsSum)
+	changed := false
+	if p := period(m); p < m.M {
+		m.Residues = slices.DeleteFunc(m.Residues, func(v int64) bool { return v >= p })
+		m.M, changed = p, true
+	}
+	factor := circuit.I(m.M)
+	for i := range weights {
+		if weights[i], factor = r.made.Weight(a.node, i), common(factor, r.made.Weight(a.node, i)); flat {
+			w := near(weights[i], m.M)
+			changed = changed || w.Abs().Cmp(weights[i].Abs()) < 0
+			weights[i] = w
+		}
+	}
+	if d, _ := factor.Int64(); d > 1 { // the sum is a multiple of it
+		changed = true
+		var own []int64
+		for _, v := range m.Residues {
+			if v%d == 0 {
+				own = append(own, v/d)
+			}
+		}
+		m.M, m.Residues = m.M/d, own
+		for i := range weights {
+			weights[i] = quotient(weights[i], factor)
+		}
+	}
+	if len(m.Residues) == 0 || int64(len(m.Residues)) == m.M {
+		return circuit.False.NotIf(len(m.Residues) > 0), true
+	}
+	if m.M == 2 && flat {
+		var lits []circuit.Lit
+		for i, ref := range refs {
+			if !weights[i].IsZero() {
+				lits = append(lits, ref.Gate().Lit())
+			}
+		}
+		switch {
+		case len(lits) == 1:
+			return lits[0].NotIf(m.Residues[0] == 0), true
+		case m.Residues[0] == 0:
+			return r.gate(gates.Xnor, lits...), true
+		}
+		return r.gate(gates.Xor, lits...), true
+	}
+	if !changed {
+		return 0, false
+	}
+	for i, ref := range refs {
+		r.linear.Add(weights[i], r.refSum(ref))
+	}
+	return r.modulus(r.intern(), m), true
+}
+
+// near returns the number next to 0 that is w modulo m.
+func near(w circuit.Int, m int64) circuit.Int {
+	v, _ := w.Mod(circuit.I(m)).Int64()
+	if 2*v > m {
+		v -= m
+	}
+	return circuit.I(v)
+}
+
+// common returns the greatest common divisor of d > 0 and w.
+func common(d, w circuit.Int) circuit.Int {
+	a, _ := d.Int64()
+	b, _ := w.Mod(d).Int64()
+	return circuit.I(gcd(a, b))
+}
+
+// period returns the least divisor p of m.M for which v is a residue if v + p is.
+func period(m circuit.Modulus) int64 {
+	accepted := make([]bool, m.M)
+	for _, v := range m.Residues {
+		accepted[v] = true
+	}
+	for p := int64(1); p < m.M; p++ {
+		if m.M%p != 0 {
+			continue
+		}
+		same := true
+		for v := int64(0); v+p < m.M && same; v++ {
+			same = accepted[v] == accepted[v+p]
+		}
+		if same {
+			return p
+		}
+	}
+	return m.M
+}

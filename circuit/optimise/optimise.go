@@ -1,0 +1,127 @@
+package optimise
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Config says how to optimise. Its zero value runs every pass until none changes
+// anything.
+type Config struct {
+	Model  gates.DepthModel // whose depth must not rise; zero: the standard model
+	Passes []string         // names, in the order to run them; nil: all, in the order of Passes
+	Rounds int              // at most this many times through the passes; 0: until nothing changes, at most 64 times
+
+	// Class is a class whose gates may be made although c has none of them: ACC0 allows
+	// XOR gates of more than two inputs. Zero: AC0, which is that of no more than c.
+	Class gates.Class
+
+	// Progress, if there is one, is told from time to time how many of all gates the
+	// pass at work has done.
+	Progress func(round int, pass string, done, all int)
+}
+
+// mostRounds bounds the rounds where the Config does not. Each changes something and no
+// change is undone by a later one, so that few are needed: a second for what the last
+// passes uncover, and a third that finds nothing.
+const mostRounds = 64
+
+// PassError says that a Config asks for a pass that does not exist, or twice for one.
+type PassError struct {
+	Name     string
+	Repeated bool
+}
+
+func (e *PassError) Error() string {
+	if e.Repeated {
+		return fmt.Sprintf("optimise: pass %q is named twice", e.Name)
+	}
+	var known []string
+	for _, p := range Passes() {
+		known = append(known, p.Name)
+	}
+	return fmt.Sprintf("optimise: no pass %q; passes: %s", e.Name, strings.Join(known, " "))
+}
+
+// Optimise returns a circuit with the same ports and stages that computes the same
+// function in no more depth, size and wires, and what each pass saved. If there is
+// nothing to save the circuit is c itself.
+//
+// Depth: at most that of c, under cfg.Model.
+// Size:  at most that of c; wires likewise. The weight may rise, by the pass takein.
+// Class: that of the gates of c, or cfg.Class.
+//
+// It fails with a [*PassError] for passes that do not exist, and with the error of ctx
+// once that has ended.
+func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Circuit, *Report, error) {
+	chosen, err := choose(cfg.Passes)
+	if err != nil {
+		return nil, nil, err
+	}
+	model := cfg.Model
+	if model == (gates.DepthModel{}) {
+		model = gates.Standard()
+	}
+	rounds := cfg.Rounds
+	if rounds <= 0 {
+		rounds = mostRounds
+	}
+	now := count(c, model)
+	report := &Report{Model: model.Name, Before: now}
+	done := make([]*circuit.Circuit, len(chosen)) // that the pass has found nothing in
+	for !report.Stable && report.Rounds < rounds {
+		report.Rounds++
+		report.Stable = true
+		for i, p := range chosen {
+			if done[i] == c {
+				continue
+			}
+			var progress func(done, all int)
+			if cfg.Progress != nil {
+				progress = func(done, all int) { cfg.Progress(report.Rounds, p.Name, done, all) }
+			}
+			next, changed, err := p.run(ctx, c, model, cfg.Class, progress)
+			if err != nil {
+				return nil, nil, err
+			}
+			if changed == 0 {
+				done[i] = c
+				continue
+			}
+			s := Saving{Pass: p.Name, Round: report.Rounds, Changed: changed, Before: now, After: count(next, model)}
+			if s.Dropped = s.After.worse(s.Before); !s.Dropped {
+				c, now, report.Stable = next, s.After, false
+			} else {
+				done[i] = c
+			}
+			report.Savings = append(report.Savings, s)
+		}
+	}
+	report.After = now
+	return c, report, nil
+}
+
+func choose(names []string) ([]pass, error) {
+	if names == nil {
+		return passes(), nil
+	}
+	var chosen []pass
+	seen := map[string]bool{}
+	for _, name := range names {
+		found := false
+		for _, p := range passes() {
+			if p.Name == name {
+				chosen, found = append(chosen, p), true
+			}
+		}
+		if !found || seen[name] {
+			return nil, &PassError{name, found}
+		}
+		seen[name] = true
+	}
+	return chosen, nil
+}

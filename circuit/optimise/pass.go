@@ -1,0 +1,117 @@
+package optimise
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Pass describes a pass.
+type Pass struct {
+	Name  string
+	Doc   string  // one line
+	After []After // the passes that come before it, by default
+}
+
+// After is a reason for the order of two passes. Any order is correct; another one
+// needs more rounds, or puts a saving down to another pass.
+type After struct {
+	Pass   string
+	Reason string
+}
+
+// rule makes, in the new circuit, what replaces gate g, and reports whether that is
+// anything but a copy.
+type rule func(g circuit.Gate) (circuit.Lit, bool)
+
+type pass struct {
+	Pass
+	start func(r *rewriter) rule // nil: only the gates that no output needs go
+	needs [][]gates.Kind         // the pass is for circuits that have a kind of each of these lists
+}
+
+// passes returns the table of passes, in their order.
+func passes() []pass {
+	and := []gates.Kind{gates.And, gates.Or, gates.Nand, gates.Nor}
+	parity := []gates.Kind{gates.Xor, gates.Xnor}
+	bound := []gates.Kind{gates.Threshold, gates.Majority}
+	return []pass{
+		{Pass{"dead", "leave out gates and sums that no output depends on", nil}, nil, nil},
+		{Pass{"constants", "fold constants, repeated literals and gates of one input", []After{
+			{"dead", "every pass leaves out dead gates, and those that were dead at the start are no saving of its own"},
+		}}, foldConstants, nil},
+		{Pass{"complements", "write NAND, NOR and XNOR as AND, OR and XOR with a complement, where that costs no depth", []After{
+			{"constants", "a NAND that is a constant needs no other writing"},
+		}}, moveComplements, [][]gates.Kind{{gates.Nand, gates.Nor, gates.Xor, gates.Xnor}}},
+		{Pass{"merge", "make gates and sums once that are equal, up to complement, sign, factor and constant", []After{
+			{"constants", "buffers and repeated literals hide equal gates"},
+			{"complements", "NAND(x, y) and AND(x, y) share a gate only if a complement may be read"},
+		}}, mergeEqual, nil},
+		{Pass{"flatten", "put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate", []After{
+			{"merge", "equal inner gates become one with two readers, which is cheaper than putting both into theirs"},
+		}}, flattenGates, [][]gates.Kind{append(parity, and...)}},
+		{Pass{"absorption", "apply the laws of absorption to AND and OR, one level down", []After{
+			{"flatten", "a literal and the gate that it absorbs have to be inputs of one gate"},
+		}}, absorbLiterals, [][]gates.Kind{and}},
+		{Pass{"parities", "recognise XOR of two literals made of AND and OR", []After{
+			{"absorption", "the XOR of four NANDs is one of two ANDs only then"},
+		}}, findParities, [][]gates.Kind{and}},
+		{Pass{"thresholds", "make weights and bounds of threshold gates small, and recognise AND, OR and MAJORITY", []After{
+			{"constants", "a literal that is a constant is part of the bound"},
+			{"merge", "thresholds on equal sums are found while they still share one"},
+		}}, normaliseThresholds, [][]gates.Kind{bound}},
+		{Pass{"moduli", "make weights and moduli of MOD gates small, and recognise XOR", []After{
+			{"merge", "as for thresholds"},
+		}}, reduceModuli, [][]gates.Kind{{gates.Mod}}},
+		{Pass{"takein", "make a threshold gate decide the AND or OR that alone reads it", []After{
+			{"thresholds", "a threshold gate that is an AND or OR is flattened without any weight"},
+			{"absorption", "a literal that is left out needs no weight"},
+		}}, takeIn, [][]gates.Kind{and, bound}},
+	}
+}
+
+// Passes describes the passes in the order in which they are run.
+func Passes() []Pass {
+	var list []Pass
+	for _, p := range passes() {
+		list = append(list, p.Pass)
+	}
+	return list
+}
+
+// run applies p to c once, and leaves out what no output needs. It returns how many
+// gates it has changed; c itself if none.
+func (p pass) run(ctx context.Context, c *circuit.Circuit, model gates.DepthModel, most gates.Class, progress func(done, all int)) (*circuit.Circuit, int, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, 0, err
+	}
+	if p.start == nil {
+		alive := c.Prune()
+		if changed := c.Len() - alive.Len() + c.SumCount() - alive.SumCount(); changed > 0 {
+			return alive, changed, nil
+		}
+		return c, 0, nil
+	}
+	if !p.applies(c) {
+		return c, 0, nil
+	}
+	r := newRewriter(ctx, c, model)
+	r.progress, r.class = progress, max(most, class(c))
+	return r.run(p.start(r))
+}
+
+// applies reports whether c has the kinds of gate that the pass is for.
+func (p pass) applies(c *circuit.Circuit) bool {
+	var has [gates.NumKinds]bool
+	for g := range circuit.Gate(c.Len()) {
+		has[c.Kind(g)] = true
+	}
+	for _, list := range p.needs {
+		if !slices.ContainsFunc(list, func(k gates.Kind) bool { return has[k] }) {
+			return false
+		}
+	}
+	return true
+}

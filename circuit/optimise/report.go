@@ -1,0 +1,99 @@
+package optimise
+
+import (
+	"encoding/json"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Count is what is counted of a circuit before and after.
+type Count struct {
+	Depth  int         `json:"depth"`  // under the depth model of the report
+	Size   int         `json:"size"`   // gates, without sources, NOT and BUF
+	Wires  int64       `json:"wires"`  // Σ fan-in over the gates of Size, flattened
+	Weight circuit.Int `json:"weight"` // Σ|w| over those wires
+}
+
+// plainCount is a Count as it is written, with the weight in decimal digits.
+type plainCount struct {
+	Depth  int         `json:"depth"`
+	Size   int         `json:"size"`
+	Wires  int64       `json:"wires"`
+	Weight json.Number `json:"weight"`
+}
+
+// quotedCount is the same with the weight as a string.
+type quotedCount struct {
+	plainCount
+	Weight string `json:"weight"`
+}
+
+// MarshalJSON implements json.Marshaler. The weight is a number up to 2^53, which every
+// reader of JSON keeps exactly, and a string of decimal digits beyond.
+func (a Count) MarshalJSON() ([]byte, error) {
+	digits := a.Weight.String()
+	plain := plainCount{a.Depth, a.Size, a.Wires, json.Number(digits)}
+	if a.Weight.Cmp(circuit.Pow2(53)) > 0 {
+		return json.Marshal(quotedCount{plain, digits})
+	}
+	return json.Marshal(plain)
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *Count) UnmarshalJSON(text []byte) error {
+	var plain plainCount
+	if err := json.Unmarshal(text, &plain); err != nil {
+		return err
+	}
+	weight, err := circuit.ParseInt(plain.Weight.String())
+	if err != nil {
+		return err
+	}
+	*a = Count{plain.Depth, plain.Size, plain.Wires, weight}
+	return nil
+}
+
+// Saving is what one run of a pass did.
+type Saving struct {
+	Pass    string `json:"pass"`
+	Round   int    `json:"round"`   // from 1
+	Changed int    `json:"changed"` // gates that were replaced or written otherwise
+	Before  Count  `json:"before"`
+	After   Count  `json:"after"`
+	Dropped bool   `json:"dropped,omitempty"` // the result was worse than what it was made of, and was thrown away
+}
+
+// Report tells what the passes saved.
+type Report struct {
+	Model   string   `json:"model"` // name of the depth model
+	Before  Count    `json:"before"`
+	After   Count    `json:"after"`
+	Rounds  int      `json:"rounds"`  // that were begun
+	Stable  bool     `json:"stable"`  // the last round changed nothing
+	Savings []Saving `json:"savings"` // the runs that changed something, in order
+}
+
+// Total adds up what the runs of one pass saved, and the gates they changed. Dropped
+// runs are left out.
+func (r *Report) Total(pass string) (depth, size int, wires int64, changed int) {
+	for _, s := range r.Savings {
+		if s.Pass == pass && !s.Dropped {
+			depth += s.Before.Depth - s.After.Depth
+			size += s.Before.Size - s.After.Size
+			wires += s.Before.Wires - s.After.Wires
+			changed += s.Changed
+		}
+	}
+	return depth, size, wires, changed
+}
+
+func count(c *circuit.Circuit, model gates.DepthModel) Count {
+	st := c.Stats()
+	return Count{Depth: c.Levels(model).Depth, Size: st.Size, Wires: st.Wires, Weight: st.Weight}
+}
+
+// worse reports whether a has more of what no pass may raise than b.
+func (a Count) worse(b Count) bool {
+	return a.Depth > b.Depth || a.Size > b.Size || a.Wires > b.Wires
+}

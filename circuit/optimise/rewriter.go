@@ -1,0 +1,223 @@
+package optimise
+
+import (
+	"context"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// rewriter makes a circuit out of another, gate by gate, in a builder that keeps gates
+// as given, so that nothing changes but what a rule changes.
+//
+// It holds the levels of what it makes. A gate may only be replaced by a literal whose
+// level is at most that of the gate. By induction every literal of the new circuit, of
+// either sign, is then as early as the one it replaces, and no depth rises.
+type rewriter struct {
+	ctx      context.Context
+	c        *circuit.Circuit // the given circuit
+	b        *circuit.Builder // of the new one
+	made     *circuit.Circuit // the new one, as far as it is made
+	model    gates.DepthModel
+	class    gates.Class // that no gate may exceed
+	progress func(done, all int)
+
+	before *circuit.Levels // of c
+	lits   []circuit.Lit   // by gate of c: what computes it in the new circuit
+	since  []uint32        // by gate of c: the first gate that could be made for it
+	sums   []affine        // by sum of c, as far as they are made
+	reduce bool            // divide sums by their common factor and sign
+	open   []circuit.StageID
+
+	levels    levels
+	nodes     []circuit.Sum // by sum of the new circuit: itself, to build with
+	in        []circuit.Lit // scratch
+	linear    *circuit.Linear
+	readers   []uint32 // by gate of c: how often it is read, by outputs as well
+	sumReader []uint32 // by sum of c
+}
+
+// affine is mul·node + add.
+type affine struct {
+	node     circuit.SumID // 0, the empty sum, if it is a constant
+	mul, add circuit.Int
+}
+
+// newRewriter starts the new circuit: it has the stages of c, under the same ids, and
+// its input ports.
+func newRewriter(ctx context.Context, c *circuit.Circuit, model gates.DepthModel) *rewriter {
+	r := &rewriter{
+		ctx: ctx, c: c, b: circuit.NewBuilderSize(c.Len()), model: model,
+		before: c.Levels(model), lits: make([]circuit.Lit, c.Len()), since: make([]uint32, c.Len()),
+		sums: make([]affine, 0, c.SumCount()), nodes: make([]circuit.Sum, 1, c.SumCount()+1),
+	}
+	r.b.Keep()
+	r.made, r.linear = r.b.Made(), r.b.Linear()
+	r.levels = levels{c: r.made, model: &r.model}
+	for id := range circuit.StageID(c.StageCount()) {
+		r.enter(id)
+	}
+	for _, p := range c.InputPorts() {
+		if len(p.Wires) > 0 {
+			r.enter(c.StageOf(p.Wires[0].Gate()))
+		}
+		for i, l := range r.b.InputPort(p.Name, p.Format, len(p.Wires)) {
+			r.lits[p.Wires[i].Gate()] = l
+		}
+	}
+	r.countReaders()
+	return r
+}
+
+func (r *rewriter) countReaders() {
+	c := r.c
+	r.readers, r.sumReader = make([]uint32, c.Len()), make([]uint32, c.SumCount())
+	for g := range circuit.Gate(c.Len()) {
+		if s, ok := c.ReadsSum(g); ok {
+			r.sumReader[s]++
+		}
+		for _, l := range c.Fanin(g) {
+			r.readers[l.Gate()]++
+		}
+	}
+	for s := range circuit.SumID(c.SumCount()) {
+		for _, f := range c.Refs(s) {
+			if f.IsSum() {
+				r.sumReader[f.Sum()]++
+			} else {
+				r.readers[f.Gate()]++
+			}
+		}
+	}
+	for _, p := range c.OutputPorts() {
+		for _, l := range p.Wires {
+			r.readers[l.Gate()]++
+		}
+	}
+}
+
+// run makes every gate by the rule and ends the circuit.
+func (r *rewriter) run(apply rule) (*circuit.Circuit, int, error) {
+	const tick = 1 << 12
+	changed := 0
+	for g := range circuit.Gate(r.c.Len()) {
+		if g%tick == 0 {
+			if err := r.ctx.Err(); err != nil {
+				return nil, 0, err
+			}
+			if r.progress != nil {
+				r.progress(int(g), r.c.Len())
+			}
+		}
+		if r.c.Kind(g).IsSource() {
+			continue
+		}
+		r.enter(r.c.StageOf(g))
+		r.since[g] = uint32(r.made.Len())
+		l, other := apply(g)
+		if other {
+			changed++
+		}
+		r.lits[g] = l
+	}
+	if changed == 0 {
+		return r.c, 0, nil
+	}
+	for _, p := range r.c.OutputPorts() {
+		wires := make([]circuit.Lit, len(p.Wires))
+		for i, l := range p.Wires {
+			wires[i] = r.of(l)
+		}
+		r.b.OutputPort(p.Name, p.Format, wires...)
+	}
+	r.enter(0)
+	made, err := r.b.Circuit()
+	if err != nil {
+		return nil, 0, err
+	}
+	return made.Prune(), changed, nil
+}
+
+// of returns what computes a literal of c in the new circuit.
+func (r *rewriter) of(l circuit.Lit) circuit.Lit { return r.lits[l.Gate()].NotIf(l.IsComplement()) }
+
+// inputs returns what computes the inputs of logic gate g in the new circuit, in memory
+// that the next call uses again.
+func (r *rewriter) inputs(g circuit.Gate) []circuit.Lit {
+	r.in = r.in[:0]
+	for _, l := range r.c.Fanin(g) {
+		r.in = append(r.in, r.of(l))
+	}
+	return r.in
+}
+
+// fits reports whether l may replace g: whether it is as early.
+func (r *rewriter) fits(g circuit.Gate, l circuit.Lit) bool {
+	return r.levels.of(l) <= r.before.Gate[g]
+}
+
+// alone reports whether gate h of c has one reader and was made as a gate of its own, so
+// that the new gate is not needed any more once the reader does without it.
+func (r *rewriter) alone(h circuit.Gate) bool {
+	return r.readers[h] == 1 && !r.c.Kind(h).IsSource() && uint32(r.lits[h].Gate()) >= r.since[h]
+}
+
+// copy makes g as it is.
+func (r *rewriter) copy(g circuit.Gate) circuit.Lit {
+	switch k := r.c.Kind(g); k {
+	case gates.Majority, gates.Threshold:
+		s, t := r.c.Bound(g)
+		return r.threshold(k, r.sum(s), t)
+	case gates.Mod:
+		s, m := r.c.Modulus(g)
+		return r.modulus(r.sum(s), m)
+	default:
+		return r.gate(k, r.inputs(g)...)
+	}
+}
+
+// gate makes a logic gate.
+func (r *rewriter) gate(k gates.Kind, in ...circuit.Lit) circuit.Lit {
+	switch k {
+	case gates.Buf:
+		return r.b.Buf(in[0])
+	case gates.Not:
+		return r.b.Not(in[0])
+	case gates.And:
+		return r.b.And(in...)
+	case gates.Nand:
+		return r.b.Nand(in...)
+	case gates.Or:
+		return r.b.Or(in...)
+	case gates.Nor:
+		return r.b.Nor(in...)
+	case gates.Xor:
+		return r.b.Xor(in...)
+	case gates.Xnor:
+		return r.b.Xnor(in...)
+	}
+	panic("optimise: no logic gate: " + k.String())
+}
+
+// enter makes stage id the one that new gates belong to.
+func (r *rewriter) enter(id circuit.StageID) {
+	if n := len(r.open); n > 0 && r.open[n-1] == id || n == 0 && id == 0 {
+		return
+	}
+	var path []circuit.StageID // from id up to the root, which is left out
+	for s := id; s != 0; s = r.c.Stage(s).Parent {
+		path = append(path, s)
+	}
+	common := 0
+	for common < min(len(path), len(r.open)) && r.open[common] == path[len(path)-1-common] {
+		common++
+	}
+	for len(r.open) > common {
+		r.b.End()
+		r.open = r.open[:len(r.open)-1]
+	}
+	for i := len(path) - 1 - common; i >= 0; i-- {
+		r.b.Begin(r.c.Stage(path[i]).Name)
+		r.open = append(r.open, path[i])
+	}
+}

@@ -1,0 +1,198 @@
+package optimise
+
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// normaliser writes threshold gates with small weights and bounds.
+type normaliser struct {
+	*rewriter
+	facts []sumFacts // by sum of the new circuit
+	small []affine   // the same: the sum divided by its common factor, once that is made
+	work  function
+	known memo
+}
+
+// sumFacts are what a sum alone tells about all the gates on it.
+type sumFacts struct {
+	known  bool
+	usable bool  // flat and small, with two terms or more
+	unit   bool  // all weights are 1 or −1
+	least  int64 // least |w|
+}
+
+// mostShared is how many terms of a sum that several gates share are written anew for
+// one of them. Beyond that a sum of its own would be much memory for a gate, and the
+// time to look for it would not go by the wires that are stored.
+const mostShared = 64
+
+// normaliseThresholds replaces threshold gates by ones with fewer inputs, or the same
+// inputs and less weight, or by AND, OR, MAJORITY or a literal.
+func normaliseThresholds(r *rewriter) rule {
+	n := &normaliser{rewriter: r, known: memo{table: newTable(0)}}
+	return n.gate
+}
+
+func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
+	k := n.c.Kind(g)
+	if k != gates.Threshold && k != gates.Majority {
+		return n.copy(g), false
+	}
+	s, bound := n.c.Bound(g)
+	a := n.sum(s)
+	if a.mul.IsZero() {
+		return n.copy(g), false
+	}
+	facts := n.of(a.node)
+	lo, hi := n.made.Limits(a.node)
+	t := bound.Sub(a.add)
+	if t.Cmp(lo) <= 0 || t.Cmp(hi) > 0 {
+		return n.copy(g), false
+	}
+	if !facts.usable {
+		return n.divided(g, a.node, t)
+	}
+	low, _ := lo.Int64()
+	high, _ := hi.Int64()
+	at, _ := t.Int64()
+	at -= low // from now on the weights are positive, those of complements too
+	all := high - low
+	if at <= facts.least || all-facts.least < at { // OR or AND of all the literals
+		kind := gates.Or
+		if at > facts.least {
+			kind = gates.And
+		}
+		if l := n.rewriter.gate(kind, n.literals(a.node)...); n.fits(g, l) {
+			return l, true
+		}
+		return n.copy(g), false
+	}
+	if facts.unit {
+		if k == gates.Threshold && n.isMajority(a.node, t) {
+			if l := n.bound(gates.Majority, a.node, t); n.fits(g, l) {
+				return l, true
+			}
+		}
+		return n.copy(g), false
+	}
+	return n.weighted(g, a.node, at)
+}
+
+// weighted replaces gate g, which compares a sum with unequal weights.
+func (n *normaliser) weighted(g circuit.Gate, node circuit.SumID, at int64) (circuit.Lit, bool) {
+	refs := n.made.Refs(node)
+	lo, _ := n.made.Limits(node)
+	if len(refs) > mostShared && n.sumReader[n.sumOf(g)] > 1 {
+		return n.divided(g, node, lo.Add(circuit.I(at)))
+	}
+	weights, _ := n.made.SmallWeights(node)
+	f := &n.work
+	f.lits, f.weights, f.bound = f.lits[:0], f.weights[:0], at
+	before := int64(0)
+	for i, w := range weights {
+		f.lits = append(f.lits, refs[i].Gate().Lit().NotIf(w < 0))
+		f.weights = append(f.weights, max(w, -w))
+		before += max(w, -w)
+	}
+	n.known.simplify(f)
+	after := f.total()
+	if after == before && f.bound == at {
+		return n.copy(g), false
+	}
+	if l := n.build(f, after); n.fits(g, l) {
+		return l, true
+	}
+	return n.copy(g), false
+}
+
+// divided replaces gate g, [node ≥ t], by one on the sum divided by its common factor,
+// which all gates on the sum share again.
+func (n *normaliser) divided(g circuit.Gate, node circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
+	for int(node) >= len(n.small) {
+		n.small = append(n.small, affine{})
+	}
+	if n.small[node].mul.IsZero() {
+		d := n.factor(node).Abs()
+		for i, ref := range n.made.Refs(node) {
+			n.linear.Add(quotient(n.made.Weight(node, i), d), n.refSum(ref))
+		}
+		a := n.intern()
+		n.small[node] = affine{a.node, d, circuit.Int{}}
+	}
+	a := n.small[node]
+	if a.node == node {
+		return n.copy(g), false
+	}
+	if l := n.threshold(gates.Majority, a, t); n.fits(g, l) {
+		return l, true
+	}
+	return n.copy(g), false
+}
+
+func (n *normaliser) sumOf(g circuit.Gate) circuit.SumID {
+	s, _ := n.c.Bound(g)
+	return s
+}
+
+// build makes the gate that computes f.
+func (n *normaliser) build(f *function, total int64) circuit.Lit {
+	switch {
+	case f.bound <= 0:
+		return circuit.True
+	case f.bound > total:
+		return circuit.False
+	case len(f.lits) == 1:
+		return f.lits[0]
+	}
+	switch least := slices.Min(f.weights); {
+	case f.bound <= least:
+		return n.rewriter.gate(gates.Or, f.lits...)
+	case total-least < f.bound:
+		return n.rewriter.gate(gates.And, f.lits...)
+	}
+	for i, w := range f.weights {
+		n.linear.AddLit(circuit.I(w), f.lits[i])
+	}
+	return n.threshold(gates.Majority, n.intern(), circuit.I(f.bound))
+}
+
+// literals returns the literals of a flat sum: with them its weights are positive.
+func (n *normaliser) literals(node circuit.SumID) []circuit.Lit {
+	refs := n.made.Refs(node)
+	weights, _ := n.made.SmallWeights(node)
+	lits := make([]circuit.Lit, len(refs))
+	for i, ref := range refs {
+		lits[i] = ref.Gate().Lit().NotIf(weights[i] < 0)
+	}
+	return lits
+}
+
+func (n *normaliser) of(node circuit.SumID) sumFacts {
+	for int(node) >= len(n.facts) {
+		n.facts = append(n.facts, sumFacts{})
+	}
+	f := &n.facts[node]
+	if f.known {
+		return *f
+	}
+	f.known = true
+	refs := n.made.Refs(node)
+	weights, small := n.made.SmallWeights(node)
+	if !small || len(refs) < 2 || refs[len(refs)-1].IsSum() { // sums come after gates
+		return *f
+	}
+	lo, hi := n.made.Limits(node)
+	low, _ := lo.Int64()
+	high, _ := hi.Int64()
+	f.usable = high < 1<<60 && low > -1<<60
+	f.least = max(weights[0], -weights[0])
+	for _, w := range weights {
+		w = max(w, -w)
+		f.least = min(f.least, w)
+	}
+	f.unit = high-low == int64(len(refs))
+	return *f
+}

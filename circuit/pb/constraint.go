@@ -1,0 +1,196 @@
+package pb
+
+import (
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Constraint is Σ Weights·Lits ≥ Bound, over literals numbered as in DIMACS: a positive
+// number is a variable, a negative one its complement. No variable occurs twice, weights
+// are positive and at most the bound, and the bound is at least 1.
+type Constraint struct {
+	Lits    []int
+	Weights []circuit.Int // nil: all are 1
+	Bound   circuit.Int
+}
+
+// Encode calls emit with each constraint that says what the gates of c are that the
+// asserted literals depend on, or the outputs if nothing is asserted, and with one of
+// each literal that is asserted. A constraint is in memory that is used again: it is
+// good, and may be written to, until emit returns. An error of emit ends it.
+//
+// It fails with an [*AssertError], or a [*netlist.UnfitError] for a gate that is not in
+// the [Repertoire].
+func Encode(c *circuit.Circuit, assert []circuit.Lit, emit func(Constraint) error) (*Encoding, error) {
+	e, err := New(c, Config{Assert: assert})
+	if err != nil {
+		return nil, err
+	}
+	return e, e.Constraints(emit)
+}
+
+// Count returns the number of constraints. It takes the time of making them.
+func (e *Encoding) Count() (int, error) {
+	n := 0
+	err := e.Constraints(func(Constraint) error {
+		n++
+		return nil
+	})
+	return n, err
+}
+
+// Constraints calls emit with each constraint, as [Encode] does.
+func (e *Encoding) Constraints(emit func(Constraint) error) error {
+	if err := e.Fit("a pseudo-Boolean constraint", Repertoire()); err != nil {
+		return err
+	}
+	w := &writer{e: e, emit: emit}
+	if v := int(e.literal[0]); v != 0 {
+		w.unit(-v)
+	}
+	for g := circuit.Gate(1); int(g) < e.c.Len() && w.err == nil; g++ {
+		if e.need[g] != 0 {
+			w.gate(g)
+		}
+	}
+	for _, l := range e.assert {
+		w.unit(e.Lit(l))
+	}
+	return w.err
+}
+
+// writer makes constraints, one after another, in the same memory.
+type writer struct {
+	e    *Encoding
+	emit func(Constraint) error
+	err  error
+
+	lits    []int
+	weights []circuit.Int
+
+	logic  form
+	linear form // of sum, if hasSum
+	hasSum bool
+	sum    circuit.SumID
+}
+
+// clause emits the disjunction of the literals.
+func (w *writer) clause(lits ...int) {
+	w.lits = append(w.lits[:0], lits...)
+	w.send(nil, circuit.I(1))
+}
+
+func (w *writer) unit(l int) { w.clause(l) }
+
+func (w *writer) send(weights []circuit.Int, bound circuit.Int) {
+	if w.err == nil {
+		w.err = w.emit(Constraint{w.lits, weights, bound})
+	}
+}
+
+func (w *writer) gate(g circuit.Gate) {
+	y, need := int(w.e.literal[g]), w.e.need[g]
+	in := w.e.c.Fanin(g)
+	switch k := w.e.c.Kind(g); k {
+	case gates.And:
+		w.and(y, need, in, false)
+	case gates.Nand:
+		w.and(-y, need.flip(true), in, false)
+	case gates.Or:
+		w.and(-y, need.flip(true), in, true)
+	case gates.Nor:
+		w.and(y, need, in, true)
+	case gates.Xor:
+		w.xor(y, need, in)
+	case gates.Xnor:
+		w.xor(-y, need.flip(true), in)
+	case gates.Threshold, gates.Majority:
+		s, t := w.e.c.Bound(g)
+		w.threshold(y, need, s, t)
+	}
+}
+
+// and says that y is the conjunction of the literals, each complemented if flip: that
+// their number is reached.
+func (w *writer) and(y int, need Side, in []circuit.Lit, flip bool) {
+	f := &w.logic
+	f.reset()
+	for _, l := range in {
+		f.push(w.e.Lit(l.NotIf(flip)), circuit.I(1))
+	}
+	f.merge()
+	w.compare(f, y, need, circuit.I(int64(len(in))))
+}
+
+func (w *writer) threshold(y int, need Side, s circuit.SumID, t circuit.Int) {
+	f := &w.linear
+	if !w.hasSum || w.sum != s { // thresholds on one sum mostly come together
+		f.reset()
+		w.hasSum, w.sum = true, s
+		from, weights := w.e.c.Flatten(s)
+		for i, g := range from {
+			f.push(int(w.e.literal[g]), weights[i])
+		}
+		f.merge()
+	}
+	w.compare(f, y, need, t)
+}
+
+// compare says that y is [f ≥ t].
+func (w *writer) compare(f *form, y int, need Side, t circuit.Int) {
+	one := circuit.I(1)
+	t = t.Sub(f.add)
+	if need&IfOne != 0 && t.Sign() > 0 {
+		if t.Cmp(f.total) > 0 {
+			w.unit(-y)
+		} else {
+			w.bounded(f, -y, t, 1)
+		}
+	}
+	if rest := f.total.Sub(t).Add(one); need&IfZero != 0 && rest.Sign() > 0 {
+		if t.Sign() <= 0 {
+			w.unit(y)
+		} else {
+			w.bounded(f, y, rest, -1)
+		}
+	}
+}
+
+// bounded emits bound·y + Σ terms ≥ bound, the literals of the terms times sign.
+func (w *writer) bounded(f *form, y int, bound circuit.Int, sign int) {
+	w.lits, w.weights = append(w.lits[:0], y), append(w.weights[:0], bound)
+	clause := true
+	for i, l := range f.lits {
+		a := f.weights[i].Min(bound)
+		clause = clause && a.Cmp(bound) == 0
+		w.lits, w.weights = append(w.lits, sign*l), append(w.weights, a)
+	}
+	if clause {
+		w.send(nil, circuit.I(1))
+		return
+	}
+	w.send(w.weights, bound)
+}
+
+func (w *writer) xor(y int, need Side, in []circuit.Lit) {
+	a, b := w.e.Lit(in[0]), w.e.Lit(in[1])
+	if a == b || a == -b {
+		l := y
+		side := IfZero
+		if a == b {
+			l, side = -y, IfOne
+		}
+		if need&side != 0 {
+			w.unit(l)
+		}
+		return
+	}
+	if need&IfOne != 0 {
+		w.clause(a, b, -y)
+		w.clause(-a, -b, -y)
+	}
+	if need&IfZero != 0 {
+		w.clause(-a, b, y)
+		w.clause(a, -b, y)
+	}
+}

@@ -1,0 +1,139 @@
+package verilog
+
+import (
+	"math/bits"
+	"slices"
+	"strconv"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// bitsOf returns how many bits a signed number needs that can be v and −v.
+func bitsOf(v circuit.Int) int { return v.BitLen() + 1 }
+
+// width returns the bits of the wire of s: those of its limits and of its weights.
+func (w *writer) width(s circuit.SumID) int {
+	lo, hi := w.c.Limits(s)
+	k := max(bitsOf(lo), bitsOf(hi))
+	if weights, ok := w.c.SmallWeights(s); ok {
+		for _, a := range weights {
+			k = max(k, bits.Len64(uint64(max(a, -a)))+1)
+		}
+		return max(k, 2)
+	}
+	for i := range w.c.Refs(s) {
+		k = max(k, bitsOf(w.c.Weight(s, i)))
+	}
+	return max(k, 2)
+}
+
+// constant writes v as an expression of k bits, signed.
+func (w *writer) constant(v circuit.Int, k int) {
+	if v.Sign() < 0 {
+		w.add("-")
+		v = v.Neg()
+	}
+	w.addInt(k)
+	if v.BitLen() > 31 { // beyond, decimals are not safe with every tool
+		w.add("'sh", v.Big().Text(16))
+		return
+	}
+	w.add("'sd", v.String())
+}
+
+// sum declares s and the sums that it reads, those first, unless they are declared.
+func (w *writer) sum(s circuit.SumID) {
+	if w.made == nil {
+		w.made = make([]bool, w.c.SumCount())
+	}
+	if w.made[s] {
+		return
+	}
+	w.made[s] = true
+	// A sum reads earlier sums only, and the chain may be as long as the circuit.
+	need := []circuit.SumID{s}
+	for i := 0; i < len(need); i++ {
+		for _, r := range w.c.Refs(need[i]) {
+			if r.IsSum() && !w.made[r.Sum()] {
+				w.made[r.Sum()] = true
+				need = append(need, r.Sum())
+			}
+		}
+	}
+	slices.Sort(need)
+	for _, t := range need {
+		w.declare(t)
+		w.flush()
+	}
+}
+
+// mostTerms is how many terms are added one after another. Those of a longer sum are
+// added up in groups, lest the expression is nested as deep as it is long.
+const mostTerms = 64
+
+func (w *writer) declare(s circuit.SumID) {
+	k := w.width(s)
+	w.add("wire signed [", strconv.Itoa(k-1), ":0] ", w.names.sum(s), " = ")
+	refs := w.c.Refs(s)
+	if len(refs) == 0 {
+		w.constant(circuit.Int{}, k)
+	}
+	w.grouped(len(refs), func(i int, first bool) { w.term(s, i, refs[i], k, first) })
+	w.add(";\n")
+}
+
+// grouped writes n terms, in groups if they are many. Each but the first of a group
+// brings the sign that goes before it.
+func (w *writer) grouped(n int, term func(i int, first bool)) {
+	if n <= mostTerms {
+		for i := range n {
+			term(i, i == 0)
+		}
+		return
+	}
+	for i := range n {
+		if i%mostTerms == 0 {
+			if i > 0 {
+				w.add(")\n\t+ ")
+			}
+			w.add("(")
+		}
+		term(i, i%mostTerms == 0)
+	}
+	w.add(")")
+}
+
+// term writes a term of a sum of k bits, with its sign.
+func (w *writer) term(s circuit.SumID, i int, r circuit.Ref, k int, first bool) {
+	weight := w.c.Weight(s, i)
+	switch {
+	case weight.Sign() < 0 && first:
+		w.add("-")
+	case weight.Sign() < 0:
+		w.add(" - ")
+	case !first:
+		w.add(" + ")
+	}
+	weight = weight.Abs()
+	isOne := weight.Cmp(circuit.I(1)) == 0
+	switch {
+	case r.IsSum():
+		if !isOne {
+			w.constant(weight, k)
+			w.add(" * ")
+		}
+		w.add(w.names.sum(r.Sum()))
+	case isOne:
+		w.add("$signed({1'b0, ")
+		w.lit(r.Gate().Lit())
+		w.add("})")
+	default:
+		w.add("(")
+		w.lit(r.Gate().Lit())
+		w.add(" ? ")
+		w.constant(weight, k)
+		w.add(" : ")
+		w.constant(circuit.Int{}, k)
+		w.add(")")
+	}
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/exchange"
+	"github.com/tc0lab/tc0/circuit/netlist"
+)
+
+type equivCmd struct {
+	A string `arg:"" help:"A circuit: a file, a family, a problem or a model."`
+	B string `arg:"" help:"Another one, with the same ports, or as many wires."`
+
+	Method      string        `placeholder:"NAME" help:"How far to go: ${methods}. Unless given: random inputs first, then all inputs where there are at most 2^24, else solvers."`
+	Inputs      int           `placeholder:"N" help:"Random inputs to begin with (65 536)."`
+	Timeout     time.Duration `default:"60s" placeholder:"TIME" help:"Limit of what comes after the random inputs (${default})."`
+	Solver      []string      `placeholder:"NAME" help:"Solvers to ask: ${solvers}. All that are installed unless given; the first is part of tc0."`
+	InputOrder  string        `placeholder:"LIST" help:"Input wires of B in the order of those of A, such as 0-7,9,8. By their names unless given, or in order where names differ."`
+	OutputOrder string        `placeholder:"LIST" help:"The same for output wires."`
+	Miter       string        `placeholder:"FILE" help:"Write the circuit that is 1 where the two differ, in the format of the extension, too."`
+	Strategy    string        `placeholder:"NAME" help:"How values are encoded in B, if B is a family or a model."`
+	Basis       string        `placeholder:"NAME" help:"Basis of B: ${bases}."`
+}
+
+func (equivCmd) Help() string {
+	return `Exit status: 0 if the circuits are shown to be equivalent (or agree on all random inputs, with
+--method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in time.
+
+Ports are matched by name; where the names differ, wires are by name or else by order, which is
+said. Outputs of one name in other codes are compared as integers.
+
+Examples:
+
+  tc0 equiv c499.bench c1355.bench
+  tc0 equiv voter.aig majority:n=1001 --method simulate --inputs 1000000
+  tc0 equiv attention:n=2,d=1,bits=2 attention:n=2,d=1,bits=2 --strategy min-size
+  tc0 equiv c6288.bench multiplication:n=16 --output-order 0-29,31,30
+  tc0 equiv majority:n=9 half.th --miter miter.opb
+`
+}
+
+// compared is the JSON of two circuits that were compared.
+type comparedCircuits struct {
+	A circuitOutline `json:"a"`
+	B circuitOutline `json:"b"`
+	*analysis.Equivalence
+	Seconds float64 `json:"seconds"`
+}
+
+type circuitOutline struct {
+	Subject    string `json:"subject"`
+	Depth      int    `json:"depth"`
+	DepthModel string `json:"depth_model"`
+	Size       int    `json:"size"`
+	Wires      int64  `json:"wires"`
+}
+
+func (cmd *equivCmd) Run(a *app) error {
+	cfg, err := cmd.config(a)
+	if err != nil {
+		return err
+	}
+	var format *exchange.Format
+	if cmd.Miter != "" {
+		if format, err = circuitFormat(cmd.Miter); err != nil {
+			return err
+		}
+	}
+	x, mx, err := a.openMeasured(target{Subject: cmd.A})
+	if err != nil {
+		return err
+	}
+	y, my, err := a.openMeasured(target{Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}})
+	if err != nil {
+		return err
+	}
+	for i, s := range []*subject{x, y} {
+		if s.design != nil {
+			cfg.Signals[i] = s.design.Signals
+		}
+	}
+	if format != nil {
+		if err := cmd.writeMiter(a, x, y, cfg, format); err != nil {
+			return err
+		}
+	}
+	m := a.meter(fmt.Sprintf("comparing %s and %s", x.short(), y.short()))
+	cfg.Progress = func(_ string, done, all int) { m.set(done, all) }
+	start := time.Now()
+	found, err := analysis.Equivalent(a.ctx, x.circuit, y.circuit, cfg)
+	m.end()
+	if err != nil {
+		return fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
+	}
+	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, time.Since(start).Seconds()}
+	if a.flags.JSON {
+		err = a.emit(r)
+	} else {
+		cmd.print(a, r)
+	}
+	if found.Verdict == analysis.Refuted || found.Verdict == analysis.Consistent && cfg.Method != analysis.Simulate {
+		err = errors.Join(err, errFalse)
+	}
+	return err
+}
+
+func outlineOf(s *subject, m *measured) circuitOutline {
+	return circuitOutline{s.name, m.Depth, m.DepthModel, m.Size, m.Wires}
+}
+
+func (cmd *equivCmd) config(a *app) (analysis.EquivalenceConfig, error) {
+	cfg := analysis.EquivalenceConfig{
+		Method: analysis.EquivalenceMethod(cmd.Method), Inputs: cmd.Inputs, Seed: a.flags.Seed, Timeout: cmd.Timeout, Solvers: cmd.Solver,
+	}
+	switch {
+	case cmd.Inputs < 0:
+		return cfg, fmt.Errorf("--inputs=%d: at least 1 is needed", cmd.Inputs)
+	case cmd.Timeout <= 0:
+		return cfg, fmt.Errorf("--timeout=%v: more than nothing is needed", cmd.Timeout)
+	}
+	var err error
+	if cfg.InputOrder, err = parseOrder("input-order", cmd.InputOrder); err != nil {
+		return cfg, err
+	}
+	cfg.OutputOrder, err = parseOrder("output-order", cmd.OutputOrder)
+	return cfg, err
+}
+
+// mostWires bounds the lists of wires that a person can give.
+const mostWires = 1 << 20
+
+// parseOrder reads a list of numbers and ranges, such as 0-7,9,8.
+func parseOrder(flag, text string) ([]int, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var list []int
+	for part := range strings.SplitSeq(text, ",") {
+		from, to, isRange := strings.Cut(part, "-")
+		first, err := strconv.Atoi(from)
+		last := first
+		if err == nil && isRange {
+			last, err = strconv.Atoi(to)
+		}
+		if err != nil || first < 0 || last < 0 {
+			return nil, fmt.Errorf("--%s=%s: %q is no number of a wire and no range such as 0-7", flag, text, part)
+		}
+		step := 1
+		if last < first { // 7-0 counts down
+			step = -1
+		}
+		for w := first; ; w += step {
+			if len(list) == mostWires {
+				return nil, fmt.Errorf("--%s: more than %d wires", flag, mostWires)
+			}
+			list = append(list, w)
+			if w == last {
+				break
+			}
+		}
+	}
+	return list, nil
+}
+
+func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg analysis.EquivalenceConfig, format *exchange.Format) error {
+	c, err := analysis.Miter(x.circuit, y.circuit, cfg)
+	if err != nil {
+		return fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
+	}
+	s := &subject{name: "miter", description: fmt.Sprintf("where %s and %s differ", x.short(), y.short()), kind: isFile, circuit: c}
+	s.design = &netlist.Design{Circuit: c, Name: "miter"}
+	m, err := a.measure(s)
+	if err != nil {
+		return err
+	}
+	e, err := a.export(cmd.Miter, format, s, m, nil)
+	if err == nil && !a.flags.JSON {
+		a.printExport(s, e)
+		a.printf("\n")
+	}
+	return err
+}
+
+// verdicts says what the judgements mean of two circuits.
+var verdicts = map[analysis.Judgement]string{
+	analysis.Proved:     "EQUIVALENT",
+	analysis.Refuted:    "DIFFERENT",
+	analysis.Consistent: "UNDECIDED",
+}
+
+func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
+	var rows [][]string
+	for i, c := range []circuitOutline{r.A, r.B} {
+		rows = append(rows, []string{[]string{"A", "B"}[i], c.Subject, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires)})
+	}
+	a.table(cols("", "circuit", "#depth", "#gates", "#wires"), rows, nil)
+	a.printf("  Depth under the %s model: %s.\n\n", a.model.Name, a.model.Note)
+	verdict := verdicts[r.Verdict]
+	if r.Verdict == analysis.Consistent && cmd.Method == string(analysis.Simulate) {
+		verdict = "AGREE"
+	}
+	a.field(verdict, "%s", r.How)
+	a.field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
+	if r.Random > 0 {
+		a.field("simulated", "%s of several kinds, seed %d", plural(r.Random, "random input"), *r.Seed)
+	}
+	if r.Exhaustive > 0 {
+		a.field("all inputs", "%s", count(r.Exhaustive))
+	}
+	if r.Miter != nil {
+		a.field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"), plural(r.Miter.Wires, "wire"), r.Miter.Depth)
+	}
+	for _, s := range r.Solvers {
+		why := ""
+		if s.Why != "" {
+			why = " (" + s.Why + ")"
+		}
+		a.field(s.Name, "%s%s, after %s", s.Answer, why, seconds(s.Seconds))
+	}
+	if verdict == "UNDECIDED" {
+		a.field("known", "no input on which they differ was found; that is no proof")
+	}
+	if d := r.Difference; d != nil {
+		a.heading("An input on which they differ")
+		a.field("input", "%s", analysis.PortText(d.Inputs))
+		a.field("A", "%s", analysis.PortText(d.A))
+		a.field("B", "%s", analysis.PortText(d.B))
+		for i, s := range d.Signals {
+			name := ""
+			if i == 0 {
+				name = "gates"
+			}
+			a.field(name, "%s at level %d: %d in A, %d in B", printable(s.Name), s.Level, s.A, s.B)
+		}
+	}
+	a.printf("\n  %s\n", "took "+seconds(r.Seconds))
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/exchange"
+	"github.com/tc0lab/tc0/circuit/netlist"
+)
+
+// isCircuitFile reports whether a name is that of a circuit file.
+func isCircuitFile(name string) bool {
+	_, err := exchange.Find(name)
+	return err == nil
+}
+
+// circuitFormat finds the format of a circuit file.
+func circuitFormat(path string) (*exchange.Format, error) {
+	f, err := exchange.Find(path)
+	var unknown *exchange.UnknownError
+	if errors.As(err, &unknown) {
+		return nil, fmt.Errorf("%s: unknown circuit format %q; known: %s", path, filepath.Ext(path), strings.Join(unknown.Known, " "))
+	}
+	return f, err
+}
+
+// readFormat finds the format of a circuit file that is to be read.
+func readFormat(path string) (*exchange.Format, error) {
+	f, err := circuitFormat(path)
+	if err == nil && !f.Readable() {
+		return nil, fmt.Errorf("%s: %s files can be written and not read; those that can: %s", path, f.Name, strings.Join(exchange.Extensions(true), " "))
+	}
+	return f, err
+}
+
+// readDesign reads a circuit file.
+func (a *app) readDesign(path string, format *exchange.Format) (*netlist.Design, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m := a.meter("reading " + path)
+	defer m.end()
+	d, err := format.Read(bufio.NewReaderSize(f, 1<<20))
+	var faulty *netlist.Error
+	switch {
+	case errors.As(err, &faulty):
+		faulty.File = path
+		return nil, faulty
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return d, nil
+}
+
+// exported is the JSON of a circuit written in a format.
+type exported struct {
+	writtenFile
+	Legalised bool          `json:"legalised"` // gates that the format has no words for became others
+	Written   *exportedCost `json:"written"`   // what the file has
+	Asserted  []string      `json:"asserted,omitempty"`
+}
+
+type exportedCost struct {
+	Depth int   `json:"depth"`
+	Size  int   `json:"size"`
+	Wires int64 `json:"wires"`
+}
+
+// asDesign returns the circuit of s with what its file says, if it comes from one.
+func (s *subject) asDesign() *netlist.Design {
+	if s.design != nil && s.design.Circuit == s.circuit {
+		return s.design
+	}
+	return &netlist.Design{Circuit: s.circuit, Name: s.short()}
+}
+
+// export writes the circuit of s in the format, and measures what it had to make of it.
+func (a *app) export(path string, format *exchange.Format, s *subject, m *measured, assert []string) (*exported, error) {
+	meter := a.meter("writing " + path)
+	defer meter.end()
+	d, legalised, err := exchange.Express(a.ctx, s.asDesign(), format)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	e := &exported{Legalised: legalised}
+	var options exchange.Options
+	if format.Question {
+		if options.Assert, e.Asserted, err = asserted(d.Circuit, assert); err != nil {
+			return nil, err
+		}
+	} else if len(assert) > 0 {
+		return nil, fmt.Errorf("--assert=%s has no meaning for %s, which asks no question; files that do: .opb .cnf .smt2", assert[0], path)
+	}
+	n, err := a.writeFile(path, func(w io.Writer) error { return format.Write(w, d, options) })
+	if err != nil {
+		return nil, err
+	}
+	e.writtenFile = writtenFile{path, format.Name, n, m}
+	// What counts is what a reader of the file gets: a complement, say, can be a gate there.
+	if format.Readable() && format.Name != nativeFormat && isRegular(path) {
+		if d, err = a.readDesign(path, format); err != nil {
+			return nil, fmt.Errorf("%s was written and cannot be read: %w", path, err)
+		}
+	}
+	st := d.Circuit.Stats()
+	e.Written = &exportedCost{d.Circuit.Levels(a.model).Depth, st.Size, st.Wires}
+	return e, nil
+}
+
+// nativeFormat is the name of the format that has everything.
+const nativeFormat = "tc0"
+
+// isRegular reports whether a file is one that can be read again, unlike a pipe.
+func isRegular(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// asserted returns the output wires that a file asks to be 1: those of the given names, or
+// the only one; and their names.
+func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, error) {
+	var lits []circuit.Lit
+	var known, chosen []string
+	for _, p := range c.OutputPorts() {
+		for i, l := range p.Wires {
+			name := netlist.WireName(&p, i)
+			known = append(known, name)
+			if slices.Contains(names, name) || len(names) == 0 && c.OutputCount() == 1 {
+				lits = append(lits, l)
+				chosen = append(chosen, name)
+			}
+		}
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			const most = 12
+			if len(known) > most {
+				known = append(known[:most], "…")
+			}
+			return nil, nil, fmt.Errorf("--assert=%s: no output wire has this name; there are: %s", name, strings.Join(known, " "))
+		}
+	}
+	return lits, chosen, nil
+}
+
+// printExport prints what became of a circuit in a format.
+func (a *app) printExport(s *subject, e *exported) {
+	m := e.measured
+	a.printf("%s: %s, %s, %s\ndepth %s\n", e.File, plural(e.Written.Size, "gate"), plural(e.Written.Wires, "wire"), plural(e.Bytes, "byte"),
+		depthText(e.Written.Depth, m))
+	a.printBasis(s)
+	if e.Legalised || e.Written.Size != m.Size || e.Written.Depth != m.Depth {
+		a.printf("Gates that %s has no words for became others:\n", e.Format)
+		a.table(cols("", "#depth", "#gates", "#wires"), [][]string{
+			{s.short(), fmt.Sprint(m.Depth), count(m.Size), count(m.Wires)},
+			{e.File, fmt.Sprint(e.Written.Depth), count(e.Written.Size), count(e.Written.Wires)},
+			{"more", fmt.Sprint(e.Written.Depth - m.Depth), count(e.Written.Size - m.Size), count(e.Written.Wires - m.Wires)},
+		}, nil)
+	}
+	switch {
+	case len(e.Asserted) > 0:
+		a.printf("The file asks for an input on which %s: 1.\n", strings.Join(e.Asserted, ", "))
+	case questionFormat(e.Format):
+		a.printf("The file describes the gates and asserts no output; --assert names those that are to be 1.\n")
+	}
+}
+
+func questionFormat(name string) bool {
+	for _, f := range exchange.Formats() {
+		if f.Name == name {
+			return f.Question
+		}
+	}
+	return false
+}
+
+// printable makes a name from a file one line that a terminal can show.
+func printable(name string) string {
+	const most = 60
+	var b strings.Builder
+	for i, r := range []rune(name) {
+		if i == most {
+			b.WriteRune('…')
+			break
+		}
+		if !unicode.IsPrint(r) {
+			r = unicode.ReplacementChar
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/exchange"
+	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/optimise"
+)
+
+type optimiseCmd struct {
+	target
+	Output string   `short:"o" placeholder:"FILE" help:"Write the smaller circuit, in the format of the extension: ${formats}."`
+	Pass   []string `placeholder:"NAME" help:"Passes to run, in this order: ${passes}. All unless given."`
+	Rounds int      `placeholder:"N" help:"Run them so often at most. Until nothing changes unless given."`
+}
+
+func (optimiseCmd) Help() string {
+	var b strings.Builder
+	b.WriteString("The function stays the same, and so do ports and stages; no pass raises depth, size or wires.\nWhat comes out is compared with what went in: on all inputs where there are at most 2^20, else on\n65 536 random ones.\n\nThe passes:\n\n")
+	for _, p := range optimise.Passes() {
+		fmt.Fprintf(&b, "  %-12s %s\n", p.Name, p.Doc)
+	}
+	b.WriteString("\nExamples:\n\n  tc0 optimise c6288.bench -o smaller.bench\n  tc0 optimise net.th --pass thresholds --pass dead\n  tc0 optimise voter.aig --json\n")
+	return b.String()
+}
+
+func passNames() []string {
+	var names []string
+	for _, p := range optimise.Passes() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// optimised is the JSON of a circuit that was made smaller.
+type optimised struct {
+	Subject string `json:"subject"`
+	*optimise.Report
+	Passes  []passTotal           `json:"passes"`
+	Checked *analysis.Equivalence `json:"checked"`
+	File    *exported             `json:"file,omitempty"`
+}
+
+// passTotal is what the runs of one pass saved together.
+type passTotal struct {
+	Pass    string `json:"pass"`
+	Depth   int    `json:"depth"`
+	Size    int    `json:"size"`
+	Wires   int64  `json:"wires"`
+	Changed int    `json:"changed"`
+}
+
+// optimiseLimit is up to how many inputs all of them are compared.
+const optimiseLimit = 20
+
+func (cmd *optimiseCmd) Run(a *app) error {
+	if cmd.Rounds < 0 {
+		return fmt.Errorf("--rounds=%d: at least 1 is needed", cmd.Rounds)
+	}
+	var format *exchange.Format
+	if cmd.Output != "" {
+		var err error
+		if format, err = circuitFormat(cmd.Output); err != nil {
+			return err
+		}
+	}
+	s, c, err := a.openBuilt(cmd.target)
+	if err != nil {
+		return err
+	}
+	m := a.meter("optimising " + s.short())
+	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{Model: a.model, Passes: cmd.Pass, Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) }})
+	m.end()
+	if err != nil {
+		return err
+	}
+	r := &optimised{Subject: s.name, Report: report, Passes: totals(report)}
+	if r.Checked, err = a.sameFunction(s, c, better); err != nil {
+		return err
+	}
+	if r.Checked.Verdict != analysis.Refuted && format != nil {
+		if r.File, err = cmd.write(a, s, better, format); err != nil {
+			return err
+		}
+	}
+	if a.flags.JSON {
+		err = a.emit(r)
+	} else {
+		a.printOptimised(s, r)
+	}
+	if r.Checked.Verdict == analysis.Refuted {
+		err = errors.Join(err, errFalse)
+	}
+	return err
+}
+
+// sameFunction compares two circuits by evaluating them.
+func (a *app) sameFunction(s *subject, c, d *circuit.Circuit) (*analysis.Equivalence, error) {
+	m := a.meter("comparing " + s.short())
+	defer m.end()
+	cfg := analysis.EquivalenceConfig{
+		Method: analysis.Simulate, Seed: a.flags.Seed,
+		Progress: func(_ string, done, all int) { m.set(done, all) },
+	}
+	if len(c.Inputs()) <= optimiseLimit {
+		cfg.Method = analysis.Exhaustive
+	}
+	return analysis.Equivalent(a.ctx, c, d, cfg)
+}
+
+func (cmd *optimiseCmd) write(a *app, s *subject, c *circuit.Circuit, format *exchange.Format) (*exported, error) {
+	part := *s
+	part.circuit, part.design = c, &netlist.Design{Circuit: c, Name: s.asDesign().Name, Comments: s.asDesign().Comments}
+	m, err := a.measure(&part)
+	if err != nil {
+		return nil, err
+	}
+	return a.export(cmd.Output, format, &part, m, nil)
+}
+
+// totals adds up the runs of each pass, in the order in which they first ran.
+func totals(r *optimise.Report) []passTotal {
+	list := []passTotal{}
+	for _, s := range r.Savings {
+		if slices.ContainsFunc(list, func(p passTotal) bool { return p.Pass == s.Pass }) {
+			continue
+		}
+		p := passTotal{Pass: s.Pass}
+		p.Depth, p.Size, p.Wires, p.Changed = r.Total(s.Pass)
+		list = append(list, p)
+	}
+	return list
+}
+
+func (a *app) printOptimised(s *subject, r *optimised) {
+	a.title(s)
+	a.heading("What was saved (measured)")
+	row := func(name string, c optimise.Count) []string {
+		return []string{name, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires), bigText(analysis.Number{Int: c.Weight})}
+	}
+	a.table(cols("", "#depth", "#gates", "#wires", "#weight"), [][]string{row("before", r.Before), row("after", r.After)}, nil)
+	a.printf("  Depth under the %s model: %s.\n", a.model.Name, a.model.Note)
+	if len(r.Passes) == 0 {
+		a.printf("\n  No pass found anything to save.\n")
+	} else {
+		var rows [][]string
+		for _, p := range r.Passes {
+			rows = append(rows, []string{p.Pass, count(p.Changed), fmt.Sprint(p.Depth), count(p.Size), count(p.Wires)})
+		}
+		a.heading("By pass")
+		a.table(cols("pass", "#gates changed", "#depth", "#gates", "#wires"), rows, nil)
+		for _, s := range r.Savings {
+			if s.Dropped {
+				a.printf("  Round %d of %s would have made the circuit worse and was left out.\n", s.Round, s.Pass)
+			}
+		}
+		stable := "; the last one changed nothing"
+		if !r.Stable {
+			stable = "; another one might save more"
+		}
+		a.printf("  %s%s.\n", plural(r.Rounds, "round"), stable)
+	}
+	switch {
+	case r.Checked.Verdict == analysis.Refuted:
+		d := r.Checked.Difference
+		a.field("WRONG", "the function has changed: on %s it was %s and is %s. Please report this.", analysis.PortText(d.Inputs), analysis.PortText(d.A), analysis.PortText(d.B))
+	case r.Checked.Verdict == analysis.Proved:
+		a.printf("  The function is the same on all %s inputs.\n", count(r.Checked.Exhaustive))
+	default:
+		a.printf("  The function is the same on %s random inputs, seed %d.\n", count(r.Checked.Random), *r.Checked.Seed)
+	}
+	if r.File != nil {
+		a.printf("\n")
+		a.printExport(s, r.File)
+	}
+}

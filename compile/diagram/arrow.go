@@ -1,0 +1,160 @@
+package diagram
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// arrow is a use of a value.
+type arrow struct {
+	from, to int // boxes
+	label    string
+	next     bool // to or from what the next copy of a repeated body gets
+}
+
+// operand is one place where an operation that is drawn reads a value. In a repeated
+// body the first copy may read it from elsewhere than the others do.
+type operand struct {
+	to, arg int
+	from    int // value that is drawn; −1 if all copies read the one before
+	last    int // value of the copy before; −1 if none is read
+	label   string
+}
+
+// makeArrows makes an arrow of each use. Uses within a folded stage are not drawn, and
+// those between the same two boxes are one arrow there.
+func (s *scene) makeArrows() {
+	states := map[[2]int]int{} // by first value and value of the copy before: the box
+	for _, u := range s.operands() {
+		switch {
+		case u.last < 0:
+			s.connect(s.at[u.from], s.at[u.to], u.label, false)
+		case s.at[u.last] == s.at[u.to] && s.boxes[s.at[u.to]].role == roleFolded: // the body is within one box
+			if u.from >= 0 {
+				s.connect(s.at[u.from], s.at[u.to], u.label+" at first", false)
+			}
+			s.connect(s.at[u.last], s.at[u.to], u.label, true)
+		default:
+			key := [2]int{u.from, u.last}
+			state, ok := states[key]
+			if !ok {
+				state = s.addState(u, len(states)+1)
+				states[key] = state
+			}
+			s.connect(state, s.at[u.to], u.label, false)
+		}
+	}
+	if len(states) == 1 {
+		for i := range s.boxes {
+			if b := &s.boxes[i]; b.role == roleState {
+				b.name = strings.TrimSuffix(b.name, " 1")
+			}
+		}
+	}
+	for i, o := range s.outline.Outputs {
+		op := &s.outline.Operations[o.Value]
+		b := box{role: roleOutput, id: i, name: clean(o.Name)}
+		if op.OneHot {
+			b.lines = []string{"one-hot"}
+		} else if text := rangeText(s.copies.bounds(o.Value), true); text != "" {
+			b.lines = []string{text}
+		}
+		s.boxes = append(s.boxes, b)
+		s.connect(s.at[s.copies.shown(o.Value)], len(s.boxes)-1, shapeText(op.Shape), false)
+	}
+}
+
+// operands lists what the operations that are drawn read.
+func (s *scene) operands() []operand {
+	var list []operand
+	index := map[[2]int][]int{} // by operation and argument
+	for id := range s.outline.Operations {
+		op := &s.outline.Operations[id]
+		for k, a := range op.Args {
+			u := operand{to: s.copies.shown(id), arg: k, from: s.copies.shown(a), last: -1}
+			u.label = shapeText(s.outline.Operations[a].Shape)
+			if name := operandName(op.Op, k); name != "" {
+				u.label = name + "\n" + u.label
+			}
+			key := [2]int{u.to, k}
+			if s.copies.body(a, id) != nil {
+				u.from, u.last = -1, u.from
+				// One state of all that the first copy reads and this.
+				if at := slices.IndexFunc(index[key], func(i int) bool { return list[i].last < 0 || list[i].last == u.last }); at >= 0 {
+					list[index[key][at]].last = u.last
+					continue
+				}
+			} else if slices.ContainsFunc(index[key], func(i int) bool { return list[i].from == u.from }) {
+				continue
+			}
+			index[key] = append(index[key], len(list))
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// addState makes the boxes of what a copy of a body gets from the one before: one where
+// it enters, which is returned, and one where it is handed on. A line back across the
+// body would be hard to follow.
+func (s *scene) addState(u operand, number int) int {
+	f := s.home[u.to]
+	if b := s.copies.body(u.last, u.to); b != nil {
+		for f != 0 && s.frames[f].depth > b.depth+1 {
+			f = s.frames[f].parent
+		}
+	}
+	state := len(s.boxes)
+	s.boxes = append(s.boxes,
+		box{role: roleState, id: state, frame: f, name: fmt.Sprintf("state %d", number)},
+		box{role: roleState, id: state + 1, frame: f, name: fmt.Sprintf("next state %d", number)})
+	shape := shapeText(s.outline.Operations[u.last].Shape)
+	if u.from >= 0 {
+		s.connect(s.at[u.from], state, shape+" at first", false)
+	}
+	s.connect(s.at[u.last], state+1, shape, true)
+	return state
+}
+
+// connect adds an arrow. Where an end is a folded stage, arrows between the same boxes
+// become one with all their labels.
+func (s *scene) connect(from, to int, label string, next bool) {
+	if s.boxes[from].role != roleFolded && s.boxes[to].role != roleFolded {
+		s.arrows = append(s.arrows, arrow{from, to, label, next})
+		return
+	}
+	if from == to && !next {
+		return
+	}
+	if _, shape, named := strings.Cut(label, "\n"); named {
+		label = shape
+	}
+	for i := range s.arrows {
+		a := &s.arrows[i]
+		if a.from == from && a.to == to && a.next == next {
+			if !slices.Contains(strings.Split(a.label, "\n"), label) {
+				a.label += "\n" + label
+			}
+			return
+		}
+	}
+	s.arrows = append(s.arrows, arrow{from, to, label, next})
+}
+
+// operandName tells apart the operands of operations in which their order matters.
+func operandName(op compile.Op, k int) string {
+	switch {
+	case op == compile.OpQuotient && k == 0:
+		return "numerator"
+	case op == compile.OpQuotient:
+		return "denominator"
+	case op == compile.OpRootQuotient && k == 0:
+		return "numerator"
+	case op == compile.OpRootQuotient:
+		return "under the root"
+	}
+	return ""
+}

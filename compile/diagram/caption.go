@@ -1,0 +1,103 @@
+package diagram
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tc0lab/tc0/circuit/draw"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// describe sets the title and the lines under it: the depth, never without its
+// convention, and the sizes of the dimensions that arrows name.
+func (s *scene) describe(p *compile.Program, cfg *Config, f *compile.Formulas) {
+	s.title = clean(cfg.Title)
+	if s.title == "" && !cfg.NoCaption {
+		s.title = clean(s.outline.Name)
+	}
+	depth, size := "at most "+s.costs.at(f.Depth).Pretty(), "at most "+amount(s.costs.at(f.Gates), "gate")
+	if c := cfg.Circuit; c != nil {
+		depth, size = count(int64(c.Depth())), plural(int64(c.Size()), "gate")
+	}
+	s.caption = fmt.Sprintf("depth %s (%s depth model), %s, strategy %v", depth, gates.Standard().Name, size, cfg.Strategy)
+	if p.Open() {
+		s.caption += fmt.Sprintf(", for every n ≥ %d", f.From)
+	}
+	seen := map[string]bool{}
+	var list []string
+	for id := range s.outline.Operations {
+		for _, d := range s.outline.Operations[id].Shape {
+			text := clean(d.Name) + " = " + sizeText(d)
+			if !seen[d.Name] && text != "n = n" {
+				list = append(list, text)
+			}
+			seen[d.Name] = true
+		}
+	}
+	s.sizes = strings.Join(list, ", ")
+}
+
+// legendRow is one kind of shape in the legend; the last has no sample.
+type legendRow struct {
+	role   role
+	text   string
+	sample bool
+}
+
+// legend lists the kinds of shape that occur.
+func (s *scene) legend() []legendRow {
+	var has [roleState + 1]bool
+	for i := range s.boxes {
+		has[s.boxes[i].role] = true
+		has[s.boxes[i].looks()] = true
+	}
+	var rows []legendRow
+	for _, r := range []legendRow{
+		{roleLayers, "adds layers of gates (+k)", true},
+		{roleGates, "gates, but no layer", true},
+		{roleExact, "no gate of its own, no layer", true},
+		{roleState, "from copy to copy of a body", true},
+		{roleFolded, "double border: a stage, folded", false},
+	} {
+		if has[r.role] {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// looks is the role that says what a box is filled with: of a folded stage that of an
+// operation of its cost.
+func (b *box) looks() role {
+	if b.role == roleFolded {
+		return b.cost.role()
+	}
+	return b.role
+}
+
+// role is how an operation of that cost is drawn.
+func (c *cost) role() role {
+	switch {
+	case !c.adds.IsZero():
+		return roleLayers
+	case !c.gates.IsZero():
+		return roleGates
+	}
+	return roleExact
+}
+
+// ink returns the colours of a kind of box and the width of its border in points.
+func ink(p *draw.Palette, r role) (draw.Ink, float64) {
+	switch r {
+	case roleLayers:
+		return p.Threshold, 1.8
+	case roleGates:
+		return p.Logic, 1
+	case roleState:
+		return draw.Ink{Fill: p.Inner.Fill, Line: p.Wire}, 1.2
+	case roleInput, roleOutput:
+		return p.Port, 1.2
+	}
+	return draw.Ink{Fill: p.Sum.Fill, Line: p.Stage.Line}, 0.6
+}

@@ -1,0 +1,82 @@
+package diagram
+
+import (
+	"math/big"
+
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// costs are those of the operations, by the formulas of the program: numbers, or
+// polynomials in n where n is open.
+type costs struct {
+	of      []cost
+	adds    []int64     // by operation: layers between its operands and its value
+	all     []poly.Poly // by operation: its gates in all copies that it stands for
+	outline *compile.Outline
+	at      func(poly.Poly) poly.Poly // puts the sizes of the program into a formula
+}
+
+func newCosts(p *compile.Program, outline *compile.Outline, f *compile.Formulas) *costs {
+	n := len(outline.Operations)
+	c := &costs{of: make([]cost, n), adds: make([]int64, n), all: make([]poly.Poly, n), outline: outline, at: inSizes(p, outline, f)}
+	for _, o := range f.Operations {
+		gates := c.at(o.Gates)
+		c.of[o.ID] = cost{adds: o.Adds, gates: gates}
+		if !gates.IsZero() || !o.Adds.IsZero() {
+			c.of[o.ID].level = c.at(o.Depth).Pretty()
+		}
+		if v, ok := number(o.Adds); ok {
+			c.adds[o.ID] = v.Int64()
+		}
+		c.all[o.ID] = gates.Times(c.at(o.Copies))
+	}
+	return c
+}
+
+// inSizes returns what puts the sizes of p into a formula; n stays where it is open.
+func inSizes(p *compile.Program, outline *compile.Outline, f *compile.Formulas) func(poly.Poly) poly.Poly {
+	if p.Open() {
+		return f.InN
+	}
+	values := map[string]*big.Int{}
+	for name, v := range f.Values {
+		values[name] = big.NewInt(v)
+	}
+	for _, op := range outline.Operations {
+		for _, d := range op.Shape {
+			values[d.Name] = big.NewInt(int64(d.Size()))
+		}
+	}
+	return func(formula poly.Poly) poly.Poly {
+		if v, ok := formula.At(values); ok {
+			return poly.Big(v)
+		}
+		return formula
+	}
+}
+
+// stage returns the cost of the operations that are drawn from first to last: the layers
+// of the longest way within them, and all their gates.
+func (c *costs) stage(r *copies, first, last int) cost {
+	longest := make([]int64, last+1-first)
+	var most int64
+	var all cost
+	for id := first; id <= last; id++ {
+		if !r.drawn(id) {
+			continue
+		}
+		for _, a := range c.outline.Operations[id].Args {
+			if a >= first && r.drawn(a) {
+				longest[id-first] = max(longest[id-first], longest[a-first])
+			}
+		}
+		longest[id-first] += c.adds[id]
+		most = max(most, longest[id-first])
+		for _, twin := range r.twins(id) {
+			all.gates = all.gates.Plus(c.all[twin])
+		}
+	}
+	all.adds = poly.Int(most)
+	return all
+}

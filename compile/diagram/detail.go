@@ -1,0 +1,59 @@
+package diagram
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// detailText is what a box says beside the name of its operation, in the signs of a
+// paper where the listing has those of a keyboard.
+func (s *scene) detailText(id int) string {
+	op := &s.outline.Operations[id]
+	text := clean(op.Detail)
+	switch op.Op {
+	case compile.OpTokens:
+		return "one-hot tokens"
+	case compile.OpGather:
+		if s.copies.differ(id) {
+			return "element of the step"
+		}
+	case compile.OpContract:
+		text = strings.NewReplacer(",", ", ", "->", " → ").Replace(text)
+	case compile.OpAffine:
+		text = affinePattern.ReplaceAllStringFunc(text, func(end string) string {
+			switch {
+			case end == "+0":
+				return ""
+			case end[0] == '-':
+				return " − " + end[1:]
+			}
+			return " + " + end[1:]
+		})
+		text = strings.ReplaceAll(text, "·-", "·−")
+	case compile.OpReduce:
+		return "Σ over " + clean(lostAxis(s.outline.Operations[op.Args[0]].Shape, op.Shape))
+	case compile.OpStep, compile.OpMaxStep:
+		if jumps, ok := strings.CutSuffix(text, " jumps"); ok {
+			if p, err := poly.Parse(jumps); err == nil {
+				return amount(s.costs.at(p), "jump")
+			}
+		}
+	}
+	return text
+}
+
+// affinePattern is the constant of an Affine.
+var affinePattern = regexp.MustCompile(`[+-][0-9]+$`)
+
+// lostAxis names the axis that a Reduce sums over.
+func lostAxis(from, to compile.Shape) string {
+	for i := range to {
+		if from[i] != to[i] {
+			return from[i].Name
+		}
+	}
+	return from[len(from)-1].Name
+}

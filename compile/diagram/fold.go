@@ -1,0 +1,142 @@
+package diagram
+
+import (
+	"cmp"
+	"slices"
+)
+
+// What stands for the number of the box of a frame.
+const (
+	notFolded = -1
+	noBoxYet  = -2
+)
+
+// fold decides which stages become boxes: the innermost first, until what is drawn is
+// few enough. Where that is not enough, as of a thousand steps, neighbours become one box.
+func (s *scene) fold(cfg *Config) {
+	drawn := 0
+	for id := range s.outline.Operations {
+		if s.copies.drawn(id) {
+			drawn++
+		}
+	}
+	if !cfg.Fold && drawn <= cfg.MaxOperations {
+		return
+	}
+	for {
+		leaves := s.leaves()
+		for _, f := range leaves {
+			s.frames[f].folded = noBoxYet
+		}
+		switch {
+		case s.boxCount() <= cfg.MaxBoxes:
+			return
+		case len(leaves) == 0:
+			s.merge(cfg.MaxBoxes)
+			return
+		}
+	}
+}
+
+// part is an operation outside of all stages, or an outermost stage, which is folded.
+type part struct {
+	frame       int // 0 for an operation
+	first, last int
+}
+
+// merge puts the parts of the program into at most so many boxes. Neighbours in the
+// program are merged, so that no arrow leads back.
+func (s *scene) merge(most int) {
+	var parts []part
+	for id := range s.outline.Operations {
+		if !s.copies.drawn(id) {
+			continue
+		}
+		f := s.outermostFolded(s.home[id])
+		if n := len(parts); f != 0 && n > 0 && parts[n-1].frame == f {
+			parts[n-1].last = id
+			continue
+		}
+		parts = append(parts, part{f, id, id})
+	}
+	for group := range slices.Chunk(parts, (len(parts)+most-1)/most) {
+		if len(group) == 1 {
+			continue
+		}
+		g := len(s.frames)
+		s.frames = append(s.frames, frame{name: s.groupName(group), folded: noBoxYet, depth: 1, first: group[0].first, last: group[len(group)-1].last})
+		for _, p := range group {
+			if p.frame != 0 {
+				s.frames[p.frame].parent = g
+				continue
+			}
+			s.home[p.first] = g
+		}
+	}
+}
+
+// groupName names the first and the last of the stages in a group, or of its operations
+// if it has no stage.
+func (s *scene) groupName(group []part) string {
+	var names []string
+	for _, p := range group {
+		if p.frame != 0 {
+			names = append(names, s.frames[p.frame].name)
+		}
+	}
+	if len(names) == 0 {
+		for _, p := range group {
+			op := &s.outline.Operations[p.first]
+			names = append(names, cmp.Or(clean(op.Name), op.Op.String())) // an input by its name
+		}
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return names[0] + " … " + names[len(names)-1]
+}
+
+// leaves returns the frames that are not folded and hold no such frame.
+func (s *scene) leaves() []int {
+	inner := make([]bool, len(s.frames))
+	for f := len(s.frames) - 1; f > 0; f-- {
+		if s.frames[f].folded == notFolded {
+			inner[s.frames[f].parent] = true
+		}
+	}
+	var list []int
+	for f := 1; f < len(s.frames); f++ {
+		if s.frames[f].folded == notFolded && !inner[f] {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// boxCount returns how many operations and folded stages are drawn.
+func (s *scene) boxCount() int {
+	seen := make([]bool, len(s.frames))
+	n := 0
+	for id := range s.outline.Operations {
+		if !s.copies.drawn(id) {
+			continue
+		}
+		f := s.outermostFolded(s.home[id])
+		if f == 0 || !seen[f] {
+			n++
+		}
+		seen[f] = true
+	}
+	return n
+}
+
+// outermostFolded returns the folded frame that stands for a frame; 0 for none.
+func (s *scene) outermostFolded(f int) int {
+	found := 0
+	for ; f != 0; f = s.frames[f].parent {
+		if s.frames[f].folded != notFolded {
+			found = f
+		}
+	}
+	return found
+}

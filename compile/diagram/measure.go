@@ -1,0 +1,83 @@
+package diagram
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// CircuitError says that the circuit of a [Config] is not one of the program.
+type CircuitError struct {
+	Program string
+	Reason  string
+}
+
+func (e *CircuitError) Error() string {
+	return fmt.Sprintf("diagram: the circuit is not one of program %s: %s", e.Program, e.Reason)
+}
+
+// checkCircuit compares the ports of a circuit and a program.
+func checkCircuit(p *compile.Program, c *circuit.Circuit) error {
+	if p.Open() {
+		return &CircuitError{p.Name(), "its size is open"}
+	}
+	compare := func(what string, want []compile.Port, got []circuit.Port) error {
+		if len(want) != len(got) {
+			return &CircuitError{p.Name(), fmt.Sprintf("it has %d %s ports, and the program %d", len(got), what, len(want))}
+		}
+		for i := range want {
+			if want[i].Name != got[i].Name {
+				return &CircuitError{p.Name(), fmt.Sprintf("%s port %d is %q, and that of the program %q", what, i, got[i].Name, want[i].Name)}
+			}
+		}
+		return nil
+	}
+	if err := compare("input", p.Inputs(), c.InputPorts()); err != nil {
+		return err
+	}
+	return compare("output", p.Outputs(), c.OutputPorts())
+}
+
+// measure counts the gates of each frame in a circuit. The gates of a circuit are known
+// by the names of their stages: where a frame has only some of the operations of a stage
+// of that name, as where a stage was left and entered again, its gates stay a bound.
+func (s *scene) measure(c *circuit.Circuit) {
+	byStage := make([]int64, c.StageCount())
+	cost := gates.Standard().Cost
+	for g := range circuit.Gate(c.Len()) {
+		byStage[c.StageOf(g)] += int64(cost[c.Kind(g)])
+	}
+	byPath := map[string]int64{}
+	for id, n := range byStage {
+		byPath[c.StagePath(circuit.StageID(id))] += n
+	}
+	path := make([]string, len(s.outline.Operations))
+	total := map[string]int{} // operations, by path
+	for id := range path {
+		path[id] = strings.Join(s.outline.Operations[id].Stage, "/")
+		total[path[id]]++
+	}
+	for f := 1; f < len(s.frames); f++ {
+		fr := &s.frames[f]
+		here := map[string]int{}
+		for id := fr.first; id <= fr.last; id++ {
+			if !s.copies.drawn(id) {
+				continue
+			}
+			for _, twin := range s.copies.twins(id) {
+				here[path[twin]]++
+			}
+		}
+		fr.cost.exact = true
+		for name, n := range here { // in any order: a sum
+			fr.cost.exact = fr.cost.exact && n == total[name]
+			fr.cost.counted += byPath[name]
+		}
+		if !fr.cost.exact {
+			fr.cost.counted = 0
+		}
+	}
+}

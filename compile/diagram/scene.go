@@ -1,0 +1,200 @@
+package diagram
+
+import (
+	"math/big"
+
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// role says how a box is drawn.
+type role uint8
+
+const (
+	roleInput  role = iota
+	roleOutput      // a result of the program
+	roleExact       // no gate of its own
+	roleGates       // gates and no layer
+	roleLayers      // gates that add layers
+	roleFolded      // a stage that is one box
+	roleState       // what a copy of a body gets from the one before, or hands on
+)
+
+// box is a shape of the figure.
+type box struct {
+	role   role
+	frame  int // the innermost frame around it; 0 for none
+	id     int // number of the value in the program; of an output its index
+	cost   cost
+	name   string // bold
+	detail string // beside or below the name
+	lines  []string
+	count  int  // of a folded stage: its operations
+	times  bool // of a folded stage: it is a repeated body
+}
+
+// frame is a stage, or part of one: operations that stand apart in the program stand
+// in frames of their own.
+type frame struct {
+	name   string
+	parent int
+	depth  int    // of nesting; of the root 0
+	times  string // how often the body stands in the program; "" once
+	cost   cost
+	folded int // the box that stands for it and what is within
+
+	first, last int // operations that are drawn and stand in it, all those between too
+}
+
+// scene is what a figure shows.
+type scene struct {
+	outline *compile.Outline
+	costs   *costs
+	copies  *copies
+	frames  []frame
+	boxes   []box
+	arrows  []arrow
+	home    []int // by operation: its frame
+	at      []int // by operation: its box
+	title   string
+	caption string
+	sizes   string
+}
+
+// newScene reads p. Its operations become boxes, a repeated one once.
+func newScene(p *compile.Program, cfg *Config) (*scene, error) {
+	outline, err := p.Outline()
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Circuit != nil {
+		if err := checkCircuit(p, cfg.Circuit); err != nil {
+			return nil, err
+		}
+	}
+	f, err := p.Formulas(cfg.Strategy)
+	if err != nil {
+		return nil, err
+	}
+	s := &scene{outline: outline, copies: findCopies(outline, cfg.Unroll), frames: []frame{{folded: notFolded}}}
+	s.costs = newCosts(p, outline, f)
+	s.makeFrames()
+	s.fold(cfg)
+	for i := range s.frames {
+		if fr := &s.frames[i]; i > 0 {
+			fr.cost = s.costs.stage(s.copies, fr.first, fr.last)
+		}
+	}
+	if cfg.Circuit != nil {
+		s.measure(cfg.Circuit)
+	}
+	s.makeBoxes()
+	s.makeArrows()
+	s.describe(p, cfg, f)
+	return s, nil
+}
+
+// makeFrames finds the frame of each operation that is drawn. A stage stays open for as
+// long as operations follow each other in it.
+func (s *scene) makeFrames() {
+	s.home = make([]int, len(s.outline.Operations))
+	open := []int{0} // frames from the root to the current one
+	last := -1
+	for id := range s.outline.Operations {
+		if !s.copies.drawn(id) {
+			continue
+		}
+		path := s.outline.Operations[id].Stage
+		keep := 1
+		for keep < len(open) && keep <= len(path) && s.frames[open[keep]].name == s.copies.stageName(id, keep-1, path) {
+			keep++
+		}
+		if last >= 0 { // another repeat is another frame, even one of the same name
+			keep = min(keep, 1+s.copies.shared(last, id))
+		}
+		open = open[:keep]
+		for k := keep - 1; k < len(path); k++ {
+			s.frames = append(s.frames, frame{
+				name: s.copies.stageName(id, k, path), parent: open[k], depth: k + 1,
+				times: s.copies.times(id, k), folded: notFolded, first: id,
+			})
+			open = append(open, len(s.frames)-1)
+		}
+		s.home[id] = open[len(open)-1]
+		for _, f := range open {
+			s.frames[f].last = id
+		}
+		last = id
+	}
+}
+
+// repeated reports whether a frame is a repeated body or lies in one.
+func (s *scene) repeated(f int) bool {
+	for ; f != 0; f = s.frames[f].parent {
+		if s.frames[f].times != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// makeBoxes makes a box of each operation that is drawn, of each folded stage and of
+// each output.
+func (s *scene) makeBoxes() {
+	s.at = make([]int, len(s.outline.Operations))
+	for id := range s.outline.Operations {
+		if !s.copies.drawn(id) {
+			continue
+		}
+		if f := s.outermostFolded(s.home[id]); f != 0 {
+			if s.frames[f].folded < 0 {
+				s.frames[f].folded = len(s.boxes)
+				s.boxes = append(s.boxes, s.stageBox(f))
+			}
+			s.at[id] = s.frames[f].folded
+			s.boxes[s.at[id]].count++
+			continue
+		}
+		s.at[id] = len(s.boxes)
+		s.boxes = append(s.boxes, s.operationBox(id))
+	}
+}
+
+func (s *scene) stageBox(f int) box {
+	fr := &s.frames[f]
+	name := fr.name
+	if fr.times != "" {
+		name += " × " + fr.times
+	}
+	return box{role: roleFolded, frame: fr.parent, cost: fr.cost, name: name, times: fr.times != ""}
+}
+
+func (s *scene) operationBox(id int) box {
+	op := &s.outline.Operations[id]
+	b := box{id: id, frame: s.home[id], cost: s.costs.of[id], name: op.Op.String(), detail: s.detailText(id)}
+	b.role = b.cost.role()
+	if op.Op == compile.OpInput || op.Op == compile.OpTokens {
+		b.role, b.name, b.cost = roleInput, clean(op.Name), cost{}
+	}
+	if first := s.costs.of[s.copies.twins(id)[0]].level; first != b.cost.level && first != "" && b.cost.level != "" {
+		b.cost.level = first + " … " + b.cost.level
+	}
+	if op.OneHot && op.Op != compile.OpTokens {
+		b.lines = append(b.lines, "one-hot")
+	} else if text := rangeText(s.copies.bounds(id), b.role != roleInput); text != "" && !op.OneHot {
+		b.lines = append(b.lines, text)
+	}
+	return b
+}
+
+// cost is what an operation or a stage costs.
+type cost struct {
+	adds    poly.Poly // layers
+	gates   poly.Poly // at most
+	level   string    // a bound on the depth that it ends at; "" where it makes no gate
+	exact   bool      // the gates were counted in a circuit
+	counted int64
+}
+
+// number returns a polynomial that is a number.
+func number(p poly.Poly) (*big.Int, bool) { return p.At(nil) }
