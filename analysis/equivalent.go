@@ -94,6 +94,9 @@ type MiterSize struct {
 // up, consistent: nothing more is known than that they agree on the inputs tried. Only a
 // [*PortError] or the end of ctx are errors.
 func Equivalent(ctx context.Context, a, b *circuit.Circuit, cfg EquivalenceConfig) (*Equivalence, error) {
+	if err := checkSolvers(cfg.Solvers); err != nil {
+		return nil, err
+	}
 	p, err := pair(a, b, cfg.InputOrder, cfg.OutputOrder)
 	if err != nil {
 		return nil, err

@@ -29,40 +29,41 @@ func (e *equivalence) solve(ctx context.Context) error {
 		e.found.Verdict, e.found.How = Proved, "both are the same gates, once constants are folded and equal gates merged"
 		return nil
 	}
-	names, err := e.solvers()
-	if err != nil {
-		return err
-	}
 	if miter, err = basis.Express(ctx, miter, pb.Repertoire()); err != nil { // for MOD gates
 		return err
 	}
-	return e.ask(ctx, miter, names)
+	return e.ask(ctx, miter, e.solvers())
 }
 
 // solvers returns the solvers to ask.
-func (e *equivalence) solvers() ([]string, error) {
-	known := SolverNames()
-	if e.cfg.Solvers == nil {
-		var names []string
-		for _, name := range known {
-			if _, err := exec.LookPath(name); err == nil || name == inProcess {
-				names = append(names, name)
-			}
-		}
-		return names, nil
+func (e *equivalence) solvers() []string {
+	if e.cfg.Solvers != nil {
+		return e.cfg.Solvers
 	}
-	for _, name := range e.cfg.Solvers {
+	var names []string
+	for _, name := range SolverNames() {
+		if _, err := exec.LookPath(name); err == nil || name == inProcess {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// checkSolvers fails unless all of the solvers are known and here.
+func checkSolvers(names []string) error {
+	known := SolverNames()
+	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("unknown solver %q; known: %s", name, strings.Join(known, ", "))
+			return fmt.Errorf("unknown solver %q; known: %s", name, strings.Join(known, ", "))
 		}
 		if isInProcess(name) {
 			continue
 		}
 		if _, err := exec.LookPath(name); err != nil {
-			return nil, fmt.Errorf("solver %s: the program is not here: %w", name, err)
+			return fmt.Errorf("solver %s: the program is not here: %w", name, err)
 		}
 	}
-	return e.cfg.Solvers, nil
+	return nil
 }
 
 // reply is what came of asking solver number at.
