@@ -74,6 +74,9 @@ func (b *Builder) Mux(cond, x, y Lit) Lit {
 }
 
 func (b *Builder) raw(k gates.Kind, lits []Lit) Lit {
+	if len(lits) == 2 {
+		return b.add2(k, uint32(lits[0]), uint32(lits[1])).Lit()
+	}
 	args := make([]uint32, len(lits))
 	for i, l := range lits {
 		args[i] = uint32(l)

@@ -68,7 +68,10 @@ func TestParseInt(t *testing.T) {
 // The integers of ports, and which codes are valid, are those of Decode.
 func TestPortSumAndIsCode(t *testing.T) {
 	for _, f := range []Format{
-		{}, {Kind: TwosComplement}, {Kind: Thermometer, Offset: I(-2)}, {Kind: OneHot, Offset: I(3)},
+		{},
+		{Kind: TwosComplement},
+		{Kind: Thermometer, Offset: I(-2)},
+		{Kind: OneHot, Offset: I(3)},
 		{Kind: Weighted, Offset: I(7), Weights: []Int{I(5), I(-3), I(2), I(0)}},
 	} {
 		b := NewBuilder()

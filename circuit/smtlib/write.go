@@ -20,7 +20,8 @@ type Config struct {
 	Assert []circuit.Lit
 
 	// Pseudo writes a threshold gate as one pseudo-Boolean atom, (_ pbge t w ...), with
-	// its sum flattened. It is no part of the standard: only Z3 knows it.
+	// its sum flattened, in the logic QF_FD, or ALL if there are MOD gates, too. These
+	// are no part of the standard: only Z3 knows them.
 	Pseudo bool
 }
 
@@ -91,7 +92,7 @@ func (w *writer) logicName() string {
 	switch {
 	case hasThreshold && hasMod && w.cfg.Pseudo:
 		return "ALL"
-	case hasThreshold && w.cfg.Pseudo:
+	case w.cfg.Pseudo && !hasMod:
 		return "QF_FD"
 	case hasThreshold || hasMod:
 		return "QF_LIA"
@@ -106,8 +107,8 @@ func (w *writer) text(parts ...string) {
 }
 
 // define declares a constant and says what it is. A definition, which define-fun makes,
-// would be put in place of the name wherever it stands: solvers take a circuit apart in
-// exponential time then.
+// is put in place of the name wherever it stands, which is slow where gates are deep: see
+// the package comment for what was measured.
 func (w *writer) define(name, sort string, body func()) {
 	name = symbol(name)
 	w.text("(declare-const ", name, " ", sort, ")\n(assert (= ", name, " ")
