@@ -87,7 +87,7 @@ const (
 
 func solverPrograms() []solverProgram {
 	return []solverProgram{
-		{"clasp", "opb", 31, func(f string) []string { return []string{"--outf=1", f} }, competitionModel},
+		{"clasp", "opb", 30, func(f string) []string { return []string{"--outf=1", f} }, competitionModel},
 		{"minisat+", "opb", 0, func(f string) []string { return []string{"-v0", f} }, competitionModel},
 		{"z3", "smt2", 0, func(f string) []string { return []string{"-smt2", f} }, smtModel},
 		{"cadical", "cnf", 0, func(f string) []string { return []string{"-q", f} }, competitionModel},
@@ -111,7 +111,7 @@ func (s *solverProgram) write(w io.Writer, q *query, format string) error {
 	case "opb":
 		return opb.Write(w, netlist.Of(q.miter), opb.Config{Assert: q.miter.Outputs()})
 	case "smt2":
-		return smtlib.Write(w, netlist.Of(q.miter), smtlib.Config{Assert: q.miter.Outputs()})
+		return smtlib.Write(w, netlist.Of(q.miter), smtlib.Config{Assert: q.miter.Outputs(), Pseudo: true})
 	}
 	c, err := q.logic()
 	if err != nil {

@@ -20,9 +20,24 @@ type Config struct {
 	Assert []circuit.Lit
 
 	// Pseudo writes a threshold gate as one pseudo-Boolean atom, (_ pbge t w ...), with
-	// its sum flattened, in the logic QF_FD, or ALL if there are MOD gates, too. These
-	// are no part of the standard: only Z3 knows them.
+	// its sum flattened, in the logic QF_FD, or ALL if there are other sums, too. These
+	// are no part of the standard: only Z3 knows them. It adds them up in 32 bits and does
+	// not tell when that is too few (4.8.12), so that a sum that spans 2^30 or more is
+	// written as in the standard even so.
 	Pseudo bool
+}
+
+// pseudoBits is the length of the numbers from which on pbge is not to be trusted.
+const pseudoBits = 31
+
+// isPseudo reports whether gate g is written as a pseudo-Boolean atom.
+func (w *writer) isPseudo(g circuit.Gate) bool {
+	if k := w.c.Kind(g); !w.cfg.Pseudo || !k.ReadsSum() || k == gates.Mod {
+		return false
+	}
+	s, t := w.c.Bound(g)
+	lo, hi := w.c.Limits(s)
+	return hi.Sub(lo).BitLen() < pseudoBits && t.Sub(lo).BitLen() < pseudoBits
 }
 
 // Repertoire returns the gates that can be written, which are all.
@@ -82,20 +97,20 @@ func (w *writer) head() {
 // logicName returns the least logic that has all that is written. QF_FD is Z3's own, of
 // finite domains.
 func (w *writer) logicName() string {
-	hasThreshold, hasMod := false, false
+	hasSum, hasPseudo := false, false
 	for g := range circuit.Gate(w.c.Len()) {
-		if k := w.c.Kind(g); w.encoding.Need(g) != 0 && k.ReadsSum() {
-			hasMod = hasMod || k == gates.Mod
-			hasThreshold = hasThreshold || k != gates.Mod
+		if w.encoding.Need(g) != 0 && w.c.Kind(g).ReadsSum() {
+			hasPseudo = hasPseudo || w.isPseudo(g)
+			hasSum = hasSum || !w.isPseudo(g)
 		}
 	}
 	switch {
-	case hasThreshold && hasMod && w.cfg.Pseudo:
+	case hasPseudo && hasSum:
 		return "ALL"
-	case w.cfg.Pseudo && !hasMod:
-		return "QF_FD"
-	case hasThreshold || hasMod:
+	case hasSum:
 		return "QF_LIA"
+	case w.cfg.Pseudo:
+		return "QF_FD"
 	}
 	return "QF_UF"
 }
@@ -124,7 +139,7 @@ var operators = [gates.NumKinds]string{
 func (w *writer) gate(g circuit.Gate) {
 	kind := w.c.Kind(g)
 	s, readsSum := w.c.ReadsSum(g)
-	pseudo := readsSum && w.cfg.Pseudo && kind != gates.Mod
+	pseudo := w.isPseudo(g)
 	if readsSum && !pseudo {
 		w.sum(s)
 	}

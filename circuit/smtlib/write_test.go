@@ -353,3 +353,22 @@ func BenchmarkWrite(b *testing.B) {
 	}
 	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "gates/s")
 }
+
+// Z3 adds pseudo-Boolean atoms up in 32 bits: a sum that does not fit is written as in
+// the standard.
+func TestPseudoFits(t *testing.T) {
+	for k, want := range map[int]string{27: "QF_FD", 28: "QF_FD", 29: "QF_LIA", 64: "QF_LIA"} {
+		b := circuit.NewBuilder()
+		x := b.Inputs("x", 3)
+		s := b.Sum(circuit.W(1, x[0]), circuit.W(1, x[1]), circuit.Term{Weight: circuit.Pow2(k + 1), Of: x[2].Value()})
+		b.Output("y", b.Threshold(s, circuit.I(2)))
+		c, err := b.Circuit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs(), Pseudo: true})
+		if got := strings.Contains(string(file), "pbge"); !strings.Contains(string(file), "(set-logic "+want+")") || got != (want == "QF_FD") {
+			t.Errorf("weights of 2^%d are written with pbge: %v:\n%s", k+1, got, file)
+		}
+	}
+}

@@ -33,8 +33,8 @@ type grammar struct {
 	Build      buildCmd      `cmd:"" help:"Write the circuit to a file."`
 	Convert    convertCmd    `cmd:"" help:"Write a circuit in another file format, and tell what that costs in depth."`
 	Equiv      equivCmd      `cmd:"" help:"Whether two circuits compute the same: proof, or an input on which they differ."`
-	Eval       evalCmd       `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
 	Optimise   optimiseCmd   `cmd:"" aliases:"optimize" help:"Make a circuit smaller that computes the same, and tell what each pass saved."`
+	Eval       evalCmd       `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
 	Verify     verifyCmd     `cmd:"" help:"Compare the circuit with the integer reference."`
 	Prove      proveCmd      `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
 	Check      checkCmd      `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
