@@ -77,11 +77,11 @@ type Equivalence struct {
 
 // MiterSize is how large the circuit is that is to be shown to be 0.
 type MiterSize struct {
-	Size        int   `json:"size"`
-	Wires       int64 `json:"wires"`
-	Depth       int   `json:"depth"` // standard depth model
-	Variables   int   `json:"variables,omitempty"`
-	Constraints int   `json:"constraints,omitempty"`
+	Size   int   `json:"size"`
+	Wires  int64 `json:"wires"`
+	Depth  int   `json:"depth"`  // standard depth model
+	Merged int   `json:"merged"` // pairs of gates shown equal in it, once thresholds are adder trees
+	Left   int   `json:"left"`   // gates left then; 0 if it is too large for that
 }
 
 // Equivalent compares two circuits: whether they have the same outputs on every valid
@@ -89,8 +89,8 @@ type MiterSize struct {
 // formats are compared as integers.
 //
 // Both circuits are first evaluated as they are, on random inputs of several kinds; then
-// on all inputs if those are at most 2^24; else the miter of the two is given to solvers
-// ([Miter], [SolverNames]). The result is proved, refuted with an input, or, when time is
+// on all inputs if those are at most 2^24; else equal gates of their miter are merged, and
+// what is left is given to solvers ([Miter], [SolverNames]). The result is proved, refuted with an input, or, when time is
 // up, consistent: nothing more is known than that they agree on the inputs tried. Only a
 // [*PortError] or the end of ctx are errors.
 func Equivalent(ctx context.Context, a, b *circuit.Circuit, cfg EquivalenceConfig) (*Equivalence, error) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/cnf"
 	"github.com/tc0lab/tc0/circuit/pb"
 )
 
@@ -29,10 +30,42 @@ func (e *equivalence) solve(ctx context.Context) error {
 		e.found.Verdict, e.found.How = Proved, "both are the same gates, once constants are folded and equal gates merged"
 		return nil
 	}
+	logic, err := e.reduceMiter(ctx, miter)
+	if err != nil || e.found.Verdict == Proved {
+		return err
+	}
+	if cnf.Repertoire().Holds(miter) && logic != nil {
+		miter = logic
+	}
 	if miter, err = basis.Express(ctx, miter, pb.Repertoire()); err != nil { // for MOD gates
 		return err
 	}
-	return e.ask(ctx, miter, e.solvers())
+	return e.ask(ctx, miter, logic, e.solvers())
+}
+
+// reduceMiter writes the miter without threshold gates and merges gates that are shown
+// equal. That is proof enough if its output becomes 0. It returns nil for a miter that is
+// too large for that.
+func (e *equivalence) reduceMiter(ctx context.Context, miter *circuit.Circuit) (*circuit.Circuit, error) {
+	e.progress("making clauses", 0, 0)
+	logic, err := basis.Express(ctx, miter, cnf.Repertoire())
+	var refused *basis.Error
+	if errors.As(err, &refused) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	logic, found, err := reduce(ctx, logic, reduceLanes, e.cfg.Seed, func(done, all int) { e.progress("merging equal gates", done, all) })
+	if err != nil {
+		return nil, err
+	}
+	e.found.Miter.Merged, e.found.Miter.Left = found.Merged, logic.Size()
+	if logic.Outputs()[0] == circuit.False {
+		e.found.Verdict = Proved
+		e.found.How = fmt.Sprintf("merging %d pairs of gates that are equal for all values of at most %d gates before them makes both the same", found.Merged, reduceLeaves)
+	}
+	return logic, nil
 }
 
 // solvers returns the solvers to ask.
@@ -76,14 +109,15 @@ type reply struct {
 
 // ask runs all the solvers at the same time, until one answers: nobody knows beforehand
 // which of them a miter suits.
-func (e *equivalence) ask(ctx context.Context, miter *circuit.Circuit, names []string) error {
+func (e *equivalence) ask(ctx context.Context, miter, logic *circuit.Circuit, names []string) error {
 	dir, err := os.MkdirTemp("", "tc0-miter-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	limited, stop := context.WithCancel(ctx)
-	q := newQuery(limited, miter, dir)
+	q := &query{miter: miter, logic: logic, dir: dir}
+	q.measure()
 	replies, start := make(chan reply, len(names)), time.Now()
 	var programs sync.WaitGroup // that read files in dir
 	defer programs.Wait()
@@ -163,11 +197,10 @@ func isInProcess(name string) bool { return name == inProcess || name == inProce
 func askOne(ctx context.Context, name string, q *query) (*solverAnswer, error) {
 	switch name {
 	case inProcess:
-		c, err := q.logic()
-		if err != nil {
-			return nil, err
+		if q.logic == nil {
+			return nil, errClauses
 		}
-		return gophersat(ctx, c)
+		return gophersat(ctx, q.logic)
 	case inProcessSum:
 		return gophersat(ctx, q.miter)
 	}

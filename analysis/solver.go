@@ -11,11 +11,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/cnf"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/opb"
@@ -44,22 +42,22 @@ type query struct {
 	miter *circuit.Circuit
 	dir   string // for files
 
-	// logic is the same without threshold gates, for solvers of clauses, made when it is
-	// asked for.
-	logic func() (*circuit.Circuit, error)
+	// logic is the same without threshold gates, for solvers of clauses; nil if that is too
+	// large.
+	logic *circuit.Circuit
 	// most is the greatest number that adding up a constraint comes to.
 	most circuit.Int
 }
 
-func newQuery(ctx context.Context, miter *circuit.Circuit, dir string) *query {
-	q := &query{miter: miter, dir: dir}
-	q.logic = sync.OnceValues(func() (*circuit.Circuit, error) { return basis.Express(ctx, miter, cnf.Repertoire()) })
-	for s := range circuit.SumID(miter.SumCount()) {
-		lo, hi := miter.Limits(s)
+func (q *query) measure() {
+	for s := range circuit.SumID(q.miter.SumCount()) {
+		lo, hi := q.miter.Limits(s)
 		q.most = q.most.Max(hi.Sub(lo))
 	}
-	return q
 }
+
+// errClauses is why a solver of clauses is not asked.
+var errClauses = errors.New("the miter is too large without threshold gates")
 
 // solverAnswer is what a solver says: satisfiable with the input wires, or not.
 type solverAnswer struct {
@@ -113,11 +111,10 @@ func (s *solverProgram) write(w io.Writer, q *query, format string) error {
 	case "smt2":
 		return smtlib.Write(w, netlist.Of(q.miter), smtlib.Config{Assert: q.miter.Outputs(), Pseudo: true})
 	}
-	c, err := q.logic()
-	if err != nil {
-		return err
+	if q.logic == nil {
+		return errClauses
 	}
-	return cnf.Write(w, netlist.Of(c), cnf.Config{Assert: c.Outputs()})
+	return cnf.Write(w, netlist.Of(q.logic), cnf.Config{Assert: q.logic.Outputs()})
 }
 
 // run asks the solver. The error is why it gave no answer.

@@ -16,7 +16,7 @@ type equivCmd struct {
 	A string `arg:"" help:"A circuit: a file, a family, a problem or a model."`
 	B string `arg:"" help:"Another one, with the same ports, or as many wires."`
 
-	Method      string        `placeholder:"NAME" help:"How far to go: ${methods}. Unless given: random inputs first, then all inputs where there are at most 2^24, else solvers."`
+	Method      string        `placeholder:"NAME" help:"How far to go: ${methods}. Unless given: random inputs first, then all inputs where there are at most 2^24, else merging of equal gates and solvers."`
 	Inputs      int           `placeholder:"N" help:"Random inputs to begin with (65 536)."`
 	Timeout     time.Duration `default:"60s" placeholder:"TIME" help:"Limit of what comes after the random inputs (${default})."`
 	Solver      []string      `placeholder:"NAME" help:"Solvers to ask: ${solvers}. All that are installed unless given; the first is part of tc0."`
@@ -214,6 +214,9 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	}
 	if r.Miter != nil {
 		a.field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"), plural(r.Miter.Wires, "wire"), r.Miter.Depth)
+		if r.Miter.Merged > 0 {
+			a.field("", "%s of gates shown equal; %s of AND, OR and XOR left", plural(r.Miter.Merged, "pair"), plural(r.Miter.Left, "gate"))
+		}
 	}
 	for _, s := range r.Solvers {
 		why := ""

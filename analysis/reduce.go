@@ -1,0 +1,302 @@
+package analysis
+
+import (
+	"context"
+	"math/bits"
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Bounds on the reduction of a miter.
+const (
+	reduceLanes   = 4096    // random inputs that gates are compared on, if memory allows
+	reduceWords   = 1 << 25 // most words for the values of all gates
+	reduceLeaves  = 12      // most gates at the border of a window
+	reduceGates   = 200     // most gates within a window
+	reduceRivals  = 4       // most gates of a class that another one is compared with
+	reduceStopped = 1 << 10 // gates between two looks at the context
+)
+
+// reduction tells what reduce did.
+type reduction struct {
+	Candidates int // pairs of gates that agree on all random inputs and are not the same
+	Merged     int // of them, those that were shown equal
+}
+
+// reduce returns a circuit of AND, OR and XOR gates in which gates that compute the same
+// function are one, as far as that can be shown nearby: for two gates that agree on
+// random inputs, a window is opened before them, gate by gate from the latest on, and if
+// both are equal for all values of at most 12 gates at its border, one takes the place of
+// the other. What is behind them is then more alike than before.
+//
+// Source: SAT sweeping (Kuehlmann, Paruthi, Krohm and Ganai 2002; FRAIGs of Mishchenko,
+// Chatterjee, Jiang and Brayton 2005), with truth tables in the place of a solver.
+func reduce(ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, progress func(done, all int)) (*circuit.Circuit, *reduction, error) {
+	r := &reducer{
+		c: c, b: circuit.NewBuilderSize(c.Len()), lits: make([]circuit.Lit, c.Len()),
+		classes: map[uint64][]circuit.Gate{}, column: make([]int32, 0, 2*c.Len()),
+	}
+	r.words = max(1, min(lanes/wordLanes, reduceWords/c.Len()))
+	r.evaluate(seed)
+	var inputs []circuit.Lit
+	for _, p := range c.InputPorts() {
+		inputs = append(inputs, r.b.InputPort(p.Name, p.Format, len(p.Wires))...)
+	}
+	for i, g := range c.Inputs() {
+		r.lits[g] = inputs[i]
+	}
+	r.view = r.b.Made()
+	for g := range circuit.Gate(c.Len()) {
+		if g%reduceStopped == 0 {
+			progress(int(g), c.Len())
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
+		}
+		if k := c.Kind(g); !k.IsSource() {
+			r.lits[g] = r.make(k, c.Fanin(g))
+		}
+		r.place(g)
+	}
+	for _, p := range c.OutputPorts() {
+		wires := make([]circuit.Lit, len(p.Wires))
+		for i, l := range p.Wires {
+			wires[i] = r.of(l)
+		}
+		r.b.OutputPort(p.Name, p.Format, wires...)
+	}
+	made, err := r.b.Circuit()
+	if err != nil {
+		return nil, nil, err
+	}
+	return made.Prune(), &r.found, nil
+}
+
+type reducer struct {
+	c    *circuit.Circuit
+	b    *circuit.Builder
+	view *circuit.Circuit // what b has made
+	lits []circuit.Lit    // by gate of c: what it has become
+
+	words  int
+	values []uint64 // by gate of c: its values on random inputs
+	// classes has, by the hash of their values, gates of c that became gates of their own.
+	classes map[uint64][]circuit.Gate
+	found   reduction
+
+	// The window: gates of the new circuit.
+	border, inside []circuit.Gate
+	column         []int32  // by gate: its place in tables plus 1, while a window is open
+	tables         []uint64 // truth tables of the window
+}
+
+func (r *reducer) of(l circuit.Lit) circuit.Lit {
+	return r.lits[l.Gate()].NotIf(l.IsComplement())
+}
+
+func (r *reducer) row(g circuit.Gate) []uint64 {
+	return r.values[int(g)*r.words : (int(g)+1)*r.words]
+}
+
+// evaluate computes the values of all gates on random inputs.
+func (r *reducer) evaluate(seed uint64) {
+	r.values = make([]uint64, r.c.Len()*r.words)
+	source := newBitSource(r.c.InputPorts(), seed)
+	in := eval.NewVectors(source.wires, r.words*wordLanes)
+	for t := range (in.Lanes() + tileLanes - 1) / tileLanes {
+		source.random(in, t, t)
+	}
+	for i, g := range r.c.Inputs() {
+		copy(r.row(g), in.Row(i))
+	}
+	for g := range circuit.Gate(r.c.Len()) {
+		if k := r.c.Kind(g); !k.IsSource() {
+			combine(k, r.row(g), r.c.Fanin(g), r.row)
+		}
+	}
+}
+
+// combine computes the values of an AND, OR or XOR gate from those of its inputs.
+func combine(k gates.Kind, to []uint64, fanin []circuit.Lit, row func(g circuit.Gate) []uint64) {
+	if k == gates.And {
+		for w := range to {
+			to[w] = ^uint64(0)
+		}
+	}
+	for _, l := range fanin {
+		flip := -uint64(l & 1)
+		from := row(l.Gate())
+		switch k {
+		case gates.And:
+			for w, x := range from {
+				to[w] &= x ^ flip
+			}
+		case gates.Or:
+			for w, x := range from {
+				to[w] |= x ^ flip
+			}
+		default:
+			for w, x := range from {
+				to[w] ^= x ^ flip
+			}
+		}
+	}
+}
+
+func (r *reducer) make(k gates.Kind, fanin []circuit.Lit) circuit.Lit {
+	in := make([]circuit.Lit, len(fanin))
+	for i, l := range fanin {
+		in[i] = r.of(l)
+	}
+	switch k {
+	case gates.And:
+		return r.b.And(in...)
+	case gates.Or:
+		return r.b.Or(in...)
+	case gates.Xor:
+		return r.b.Xor(in...)
+	}
+	panic("analysis: a miter of clauses has a gate of kind " + k.String())
+}
+
+// place compares gate g with those of its class and merges it with one of them, or makes
+// it one of the class.
+func (r *reducer) place(g circuit.Gate) {
+	flip := r.row(g)[0]&1 != 0 // a class has gates and complements of gates
+	key := uint64(0)
+	for _, x := range r.row(g) {
+		if flip {
+			x = ^x
+		}
+		key = (bits.RotateLeft64(key, 5) ^ x) * 0x9E3779B97F4A7C15
+	}
+	class := r.classes[key]
+	for _, other := range class {
+		opposite := flip != (r.row(other)[0]&1 != 0)
+		if !r.sameValues(g, other, opposite) {
+			continue
+		}
+		want := r.lits[other].NotIf(opposite)
+		if r.lits[g] == want {
+			return
+		}
+		if r.found.Candidates++; r.equal(r.lits[g], want) {
+			r.found.Merged++
+			r.lits[g] = want
+			return
+		}
+	}
+	if len(class) < reduceRivals {
+		r.classes[key] = append(class, g)
+	}
+}
+
+func (r *reducer) sameValues(g, h circuit.Gate, opposite bool) bool {
+	flip := uint64(0)
+	if opposite {
+		flip = ^uint64(0)
+	}
+	a, b := r.row(g), r.row(h)
+	for w := range a {
+		if a[w] != b[w]^flip {
+			return false
+		}
+	}
+	return true
+}
+
+// equal opens a window before two literals of the new circuit, and reports whether they
+// are equal for all values at its border, wherever that stands.
+func (r *reducer) equal(x, y circuit.Lit) bool {
+	r.border, r.inside = r.border[:0], r.inside[:0]
+	defer func() {
+		for _, g := range r.border {
+			r.column[g] = 0
+		}
+		for _, g := range r.inside {
+			r.column[g] = 0
+		}
+	}()
+	for len(r.column) < r.view.Len() {
+		r.column = append(r.column, 0)
+	}
+	r.open(x.Gate())
+	r.open(y.Gate())
+	tested := 0 // how many gates were inside when the window was last looked through
+	for len(r.inside) < reduceGates {
+		latest := len(r.border) - 1
+		if latest < 0 || r.view.Kind(r.border[latest]).IsSource() {
+			break
+		}
+		g := r.border[latest]
+		before := len(r.border)
+		if before <= reduceLeaves && len(r.inside) > tested && before-1+len(r.view.Fanin(g)) > before {
+			if tested = len(r.inside); r.agree(x, y) {
+				return true
+			}
+		}
+		r.border = r.border[:latest]
+		r.inside = append(r.inside, g)
+		for _, l := range r.view.Fanin(g) {
+			r.open(l.Gate())
+		}
+		if len(r.border) > 3*reduceLeaves {
+			return false
+		}
+	}
+	return len(r.border) <= reduceLeaves && len(r.inside) > tested && r.agree(x, y)
+}
+
+// open puts a gate at the border, which is in rising order, unless it is there already.
+// The constant is known and needs no place.
+func (r *reducer) open(g circuit.Gate) {
+	if g == 0 || r.column[g] != 0 {
+		return
+	}
+	r.column[g] = 1
+	at, _ := slices.BinarySearch(r.border, g)
+	r.border = slices.Insert(r.border, at, g)
+}
+
+// agree computes the truth tables of the window over its border, and compares x with y.
+func (r *reducer) agree(x, y circuit.Lit) bool {
+	words := max(1, 1<<len(r.border)/wordLanes)
+	if need := words * (1 + len(r.border) + len(r.inside)); len(r.tables) < need {
+		r.tables = make([]uint64, 2*need)
+	}
+	table := func(place int32) []uint64 { return r.tables[int(place)*words : int(place+1)*words] }
+	clear(table(0)) // the constant
+	for i, g := range r.border {
+		r.column[g] = int32(i + 1)
+		t := table(int32(i + 1))
+		for w := range t {
+			if i < 6 {
+				t[w] = low[i]
+			} else {
+				t[w] = -uint64(w >> (i - 6) & 1)
+			}
+		}
+	}
+	row := func(g circuit.Gate) []uint64 {
+		if g == 0 {
+			return table(0)
+		}
+		return table(r.column[g])
+	}
+	for i := len(r.inside) - 1; i >= 0; i-- { // the latest was taken in first
+		g := r.inside[i]
+		r.column[g] = int32(len(r.border) + len(r.inside) - i)
+		clear(row(g))
+		combine(r.view.Kind(g), row(g), r.view.Fanin(g), row)
+	}
+	a, b, flip := row(x.Gate()), row(y.Gate()), -uint64((x^y)&1)
+	for w := range a {
+		if a[w] != b[w]^flip {
+			return false
+		}
+	}
+	return true
+}
