@@ -17,10 +17,11 @@ func Miter(a, b *circuit.Circuit, cfg EquivalenceConfig) (*circuit.Circuit, erro
 	if err != nil {
 		return nil, err
 	}
-	return p.miter(a, b)
+	return p.miter(a, b, false)
 }
 
-func (p *pairing) miter(a, b *circuit.Circuit) (*circuit.Circuit, error) {
+// miter makes the miter, with sums as they are nested or multiplied out.
+func (p *pairing) miter(a, b *circuit.Circuit, flat bool) (*circuit.Circuit, error) {
 	compare, err := p.comparer(a, b)
 	if err != nil {
 		return nil, err
@@ -36,15 +37,19 @@ func (p *pairing) miter(a, b *circuit.Circuit) (*circuit.Circuit, error) {
 	for i, w := range p.inputs {
 		other[i] = inputs[w]
 	}
-	outputs, err := imported(builder, a, inputs)
+	read := builder.Import
+	if flat {
+		read = builder.ImportFlat
+	}
+	outputs, err := imported(read, a, inputs)
 	if err != nil {
 		return nil, err
 	}
-	more, err := imported(builder, b, other)
+	more, err := imported(read, b, other)
 	if err != nil {
 		return nil, err
 	}
-	differ, err := imported(builder, compare, append(outputs, more...))
+	differ, err := imported(builder.Import, compare, append(outputs, more...))
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +62,8 @@ func (p *pairing) miter(a, b *circuit.Circuit) (*circuit.Circuit, error) {
 }
 
 // imported makes the gates of c and returns its outputs.
-func imported(b *circuit.Builder, c *circuit.Circuit, inputs []circuit.Lit) ([]circuit.Lit, error) {
-	lits, err := b.Import(c, inputs)
+func imported(read func(*circuit.Circuit, []circuit.Lit) ([]circuit.Lit, error), c *circuit.Circuit, inputs []circuit.Lit) ([]circuit.Lit, error) {
+	lits, err := read(c, inputs)
 	if err != nil {
 		return nil, err
 	}

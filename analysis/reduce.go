@@ -16,7 +16,8 @@ const (
 	reduceWords   = 1 << 25 // most words for the values of all gates
 	reduceLeaves  = 12      // most gates at the border of a window
 	reduceGates   = 200     // most gates within a window
-	reduceRivals  = 4       // most gates of a class that another one is compared with
+	reduceRivals  = 8       // most gates of a class that another one is compared with
+	reduceClass   = 256     // most gates of a class
 	reduceStopped = 1 << 10 // gates between two looks at the context
 )
 
@@ -86,6 +87,7 @@ type reducer struct {
 	// classes has, by the hash of their values, gates of c that became gates of their own.
 	classes map[uint64][]circuit.Gate
 	found   reduction
+	marked  []circuit.Gate // scratch
 
 	// The window: gates of the new circuit.
 	border, inside []circuit.Gate
@@ -153,13 +155,51 @@ func (r *reducer) make(k gates.Kind, fanin []circuit.Lit) circuit.Lit {
 	}
 	switch k {
 	case gates.And:
+		if len(in) == 2 {
+			if l, ok := r.parity(in[0], in[1]); ok {
+				return l
+			}
+		}
 		return r.b.And(in...)
 	case gates.Or:
+		if len(in) == 2 {
+			if l, ok := r.parity(in[0].Not(), in[1].Not()); ok {
+				return l.Not()
+			}
+		}
 		return r.b.Or(in...)
 	case gates.Xor:
 		return r.b.Xor(in...)
 	}
 	panic("analysis: a miter of clauses has a gate of kind " + k.String())
+}
+
+// parity returns x ∧ y as a XOR, if it is ¬(p ∧ q) ∧ ¬(¬p ∧ ¬q): what AIGs write for one.
+func (r *reducer) parity(x, y circuit.Lit) (circuit.Lit, bool) {
+	p, q, ok := r.nand(x)
+	if !ok {
+		return circuit.False, false
+	}
+	s, t, ok := r.nand(y)
+	if !ok || (s != p.Not() || t != q.Not()) && (s != q.Not() || t != p.Not()) {
+		return circuit.False, false
+	}
+	return r.b.Xor(p, q), true
+}
+
+// nand returns the two literals of whose conjunction l is the complement.
+func (r *reducer) nand(l circuit.Lit) (p, q circuit.Lit, ok bool) {
+	k, in := r.view.Kind(l.Gate()), r.view.Fanin(l.Gate())
+	if len(in) != 2 {
+		return 0, 0, false
+	}
+	switch {
+	case k == gates.And && l.IsComplement():
+		return in[0], in[1], true
+	case k == gates.Or && !l.IsComplement():
+		return in[0].Not(), in[1].Not(), true
+	}
+	return 0, 0, false
 }
 
 // place compares gate g with those of its class and merges it with one of them, or makes
@@ -173,25 +213,59 @@ func (r *reducer) place(g circuit.Gate) {
 		}
 		key = (bits.RotateLeft64(key, 5) ^ x) * 0x9E3779B97F4A7C15
 	}
-	class := r.classes[key]
+	class, tried := r.classes[key], 0
 	for _, other := range class {
 		opposite := flip != (r.row(other)[0]&1 != 0)
-		if !r.sameValues(g, other, opposite) {
-			continue
-		}
 		want := r.lits[other].NotIf(opposite)
 		if r.lits[g] == want {
 			return
 		}
+		if tried == reduceRivals || !r.near(r.lits[g].Gate(), want.Gate()) || !r.sameValues(g, other, opposite) {
+			continue
+		}
+		tried++
 		if r.found.Candidates++; r.equal(r.lits[g], want) {
 			r.found.Merged++
 			r.lits[g] = want
 			return
 		}
 	}
-	if len(class) < reduceRivals {
+	if len(class) < reduceClass {
 		r.classes[key] = append(class, g)
 	}
+}
+
+// near reports whether two gates of the new circuit have something in common among
+// themselves, what they read, and what that reads: only then can a window of few gates
+// show that they are equal. Classes of gates that are hardly ever 1 are large.
+func (r *reducer) near(x, y circuit.Gate) bool {
+	if x == 0 || y == 0 {
+		return true
+	}
+	r.marked = append(r.marked[:0], x)
+	for _, l := range r.view.Fanin(x) {
+		r.marked = append(r.marked, l.Gate())
+		for _, m := range r.view.Fanin(l.Gate()) {
+			r.marked = append(r.marked, m.Gate())
+		}
+		if len(r.marked) > reduceGates {
+			break
+		}
+	}
+	if slices.Contains(r.marked, y) {
+		return true
+	}
+	for _, l := range r.view.Fanin(y) {
+		if slices.Contains(r.marked, l.Gate()) {
+			return true
+		}
+		for _, m := range r.view.Fanin(l.Gate()) {
+			if slices.Contains(r.marked, m.Gate()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (r *reducer) sameValues(g, h circuit.Gate, opposite bool) bool {

@@ -101,7 +101,7 @@ func TestReduceMergesAdders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Outputs()[0] != circuit.False || found.Merged < 2*n {
+	if got.Outputs()[0] != circuit.False || found.Merged < n-1 {
 		t.Errorf("%d gates are left, %d pairs were merged", got.Size(), found.Merged)
 	}
 }

@@ -17,24 +17,46 @@ import (
 	"github.com/tc0lab/tc0/circuit/pb"
 )
 
-// solve makes the miter and asks solvers whether it can be 1.
+// flatWires is up to how many wires sums are multiplied out in a miter.
+const flatWires = 1 << 24
+
+// solve makes the miter, makes it smaller, and asks solvers whether it can be 1.
+//
+// Two circuits may differ in how their sums are nested, and adder trees of sums depend on
+// that; so both ways are looked at.
 func (e *equivalence) solve(ctx context.Context) error {
 	e.progress("making the miter", 0, 0)
-	miter, err := e.pairing.miter(e.a, e.b)
+	miter, err := e.pairing.miter(e.a, e.b, false)
 	if err != nil {
 		return err
 	}
 	st := miter.Stats()
 	e.found.Miter = &MiterSize{Size: st.Size, Wires: st.Wires, Depth: st.Depth}
-	if miter.Outputs()[0] == circuit.False {
-		e.found.Verdict, e.found.How = Proved, "both are the same gates, once constants are folded and equal gates merged"
-		return nil
+	miters := []*circuit.Circuit{miter}
+	if st.Wires <= flatWires && nested(miter) {
+		flat, err := e.pairing.miter(e.a, e.b, true)
+		if err != nil {
+			return err
+		}
+		miters = append(miters, flat)
 	}
-	logic, err := e.reduceMiter(ctx, miter)
-	if err != nil || e.found.Verdict == Proved {
-		return err
+	for _, m := range miters {
+		if m.Outputs()[0] == circuit.False {
+			e.found.Verdict, e.found.How = Proved, "both are the same gates, once constants are folded and equal gates merged"
+			return nil
+		}
 	}
-	if cnf.Repertoire().Holds(miter) && logic != nil {
+	var logic *circuit.Circuit
+	for i, m := range miters {
+		reduced, err := e.reduceMiter(ctx, m, i == 0)
+		if err != nil || e.found.Verdict == Proved {
+			return err
+		}
+		if i == 0 {
+			logic = reduced
+		}
+	}
+	if logic != nil && cnf.Repertoire().Holds(miter) {
 		miter = logic
 	}
 	if miter, err = basis.Express(ctx, miter, pb.Repertoire()); err != nil { // for MOD gates
@@ -43,10 +65,20 @@ func (e *equivalence) solve(ctx context.Context) error {
 	return e.ask(ctx, miter, logic, e.solvers())
 }
 
+// nested reports whether a sum of c reads another.
+func nested(c *circuit.Circuit) bool {
+	for s := range circuit.SumID(c.SumCount()) {
+		if refs := c.Refs(s); len(refs) > 0 && refs[len(refs)-1].IsSum() {
+			return true
+		}
+	}
+	return false
+}
+
 // reduceMiter writes the miter without threshold gates and merges gates that are shown
 // equal. That is proof enough if its output becomes 0. It returns nil for a miter that is
-// too large for that.
-func (e *equivalence) reduceMiter(ctx context.Context, miter *circuit.Circuit) (*circuit.Circuit, error) {
+// too large for that. The first one is that whose size is told.
+func (e *equivalence) reduceMiter(ctx context.Context, miter *circuit.Circuit, first bool) (*circuit.Circuit, error) {
 	e.progress("making clauses", 0, 0)
 	logic, err := basis.Express(ctx, miter, cnf.Repertoire())
 	var refused *basis.Error
@@ -60,10 +92,15 @@ func (e *equivalence) reduceMiter(ctx context.Context, miter *circuit.Circuit) (
 	if err != nil {
 		return nil, err
 	}
-	e.found.Miter.Merged, e.found.Miter.Left = found.Merged, logic.Size()
-	if logic.Outputs()[0] == circuit.False {
-		e.found.Verdict = Proved
-		e.found.How = fmt.Sprintf("merging %d pairs of gates that are equal for all values of at most %d gates before them makes both the same", found.Merged, reduceLeaves)
+	done := logic.Outputs()[0] == circuit.False
+	if first || done {
+		e.found.Miter.Merged, e.found.Miter.Left = found.Merged, logic.Size()
+	}
+	if done {
+		e.found.Verdict, e.found.How = Proved, "both are the same gates, once thresholds are adder trees"
+		if found.Merged > 0 {
+			e.found.How = fmt.Sprintf("both are the same gates, once %d pairs are merged that are equal for all values of at most %d gates before them", found.Merged, reduceLeaves)
+		}
 	}
 	return logic, nil
 }

@@ -2,6 +2,7 @@ package circuit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -15,10 +16,24 @@ import (
 // Every gate is made, whether an output depends on it or not. The number of literals must
 // be that of the input wires.
 func (b *Builder) Import(c *Circuit, inputs []Lit) ([]Lit, error) {
+	return b.importAll(c, inputs, false)
+}
+
+// ImportFlat is [Builder.Import] with every sum multiplied out, so that threshold gates on
+// sums that are equal, and only nested otherwise, become the same. It takes memory for
+// every wire of c.
+func (b *Builder) ImportFlat(c *Circuit, inputs []Lit) ([]Lit, error) {
+	return b.importAll(c, inputs, true)
+}
+
+func (b *Builder) importAll(c *Circuit, inputs []Lit, flat bool) ([]Lit, error) {
 	if len(inputs) != len(c.Inputs()) {
 		return nil, fmt.Errorf("circuit: %d literals for %d input wires", len(inputs), len(c.Inputs()))
 	}
 	m := importer{b: b, c: c, lits: make([]Lit, c.Len()), sums: make([]Sum, 0, c.SumCount())}
+	if flat {
+		m.flat, m.sums = newFlattener(c), make([]Sum, c.SumCount())
+	}
 	for i, g := range c.Inputs() {
 		m.lits[g] = inputs[i]
 	}
@@ -48,6 +63,9 @@ type importer struct {
 	lits []Lit // by gate of c
 	sums []Sum // by sum of c, as far as they are made
 	in   []Lit // scratch
+
+	flat *flattener // nil: sums stay nested
+	done SumID      // the sum that was flattened last; thresholds on one sum mostly come together
 }
 
 func (m *importer) gate(g Gate) (Lit, error) {
@@ -85,6 +103,9 @@ func (m *importer) gate(g Gate) (Lit, error) {
 }
 
 func (m *importer) sum(s SumID) Sum {
+	if m.flat != nil {
+		return m.flatSum(s)
+	}
 	for at := SumID(len(m.sums)); at <= s; at++ {
 		terms := m.b.Linear()
 		for i, r := range m.c.Refs(at) {
@@ -98,6 +119,21 @@ func (m *importer) sum(s SumID) Sum {
 		}
 		m.sums = append(m.sums, terms.Sum())
 	}
+	return m.sums[s]
+}
+
+// flatSum makes sum s of what it reads in the end.
+func (m *importer) flatSum(s SumID) Sum {
+	if s == 0 || m.done == s {
+		return m.sums[s]
+	}
+	m.flat.expand(s)
+	slices.Sort(m.flat.touched)
+	terms := m.b.Linear()
+	for _, g := range m.flat.touched {
+		terms.AddLit(m.flat.weight(g), m.lits[g])
+	}
+	m.sums[s], m.done = terms.Sum(), s
 	return m.sums[s]
 }
 
