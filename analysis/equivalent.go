@@ -19,7 +19,9 @@ type EquivalenceConfig struct {
 	Seed    uint64        // of those
 	Timeout time.Duration // of all that comes after them; 0: [DefaultTimeout]
 
-	Solvers []string // which may be asked, by name; nil: all of [SolverNames] that are there
+	// Solvers may be asked, by name; nil: all of [SolverNames] that are here, but only the
+	// first of the two that are part of this program, which take turns.
+	Solvers []string
 
 	// InputOrder and OutputOrder list wires of the second circuit, each once, in the order
 	// of those of the first. nil: by the names of ports, else of wires, else in order.
@@ -88,8 +90,8 @@ type MiterSize struct {
 // input. Their ports must be the same, or as many wires; outputs of one name in other
 // formats are compared as integers.
 //
-// Both circuits are first evaluated as they are, on random inputs of several kinds; then
-// on all inputs if those are at most 2^24; else equal gates of their miter are merged, and
+// Both circuits are first evaluated as they are, on random inputs of several kinds, unless
+// all are fewer; then on all inputs if those are at most 2^24; else equal gates of their miter are merged, and
 // what is left is given to solvers ([Miter], [SolverNames]). The result is proved, refuted
 // with an input, or, when time is up, consistent: nothing more is known than that they
 // agree on the inputs tried. It fails with a [*PortError], for a method or a solver that

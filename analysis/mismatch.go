@@ -52,7 +52,8 @@ func PortText(values []PortValue) string {
 	return strings.Join(parts, " ")
 }
 
-// PortError says that the ports of a circuit are not those of a program.
+// PortError says that the ports of a circuit are not those of a program, or of another
+// circuit.
 type PortError struct {
 	Port string // the first that does not fit, or ""
 	What string
@@ -60,7 +61,7 @@ type PortError struct {
 
 func (e *PortError) Error() string {
 	if e.Port == "" {
-		return "the circuit does not fit the program: " + e.What
+		return "the ports do not fit: " + e.What
 	}
-	return fmt.Sprintf("the circuit does not fit the program: port %s: %s", e.Port, e.What)
+	return fmt.Sprintf("the ports do not fit: port %s: %s", e.Port, e.What)
 }

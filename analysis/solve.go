@@ -213,7 +213,7 @@ func (e *equivalence) judge(r reply, run *SolverRun) (bool, error) {
 	}
 	if !r.answer.sat {
 		run.Answer = answerUnsat
-		e.found.Verdict, e.found.How = Proved, fmt.Sprintf("%s finds the miter unsatisfiable", run.Name)
+		e.found.Verdict, e.found.How = Proved, fmt.Sprintf("%s finds the miter unsatisfiable, and is taken at its word", run.Name)
 		return true, nil
 	}
 	ok, err := e.witness(r.answer.inputs)

@@ -64,7 +64,7 @@ func enough(s *source, h header) error {
 	if int64(h.inputs) <= freeInputs+inputsPerByte*s.size {
 		return nil
 	}
-	return &netlist.Error{Line: 1, Err: fmt.Errorf("%s in a file of %d bytes, which cannot read but few of them", count(h.inputs, inputField), s.size)}
+	return &netlist.Error{Line: 1, Err: fmt.Errorf("%s in a file of %d bytes, which can read only a few of them", count(h.inputs, inputField), s.size)}
 }
 
 // graph is what both forms of a file come to: gates in order, with the literals of the

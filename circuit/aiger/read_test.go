@@ -165,7 +165,7 @@ func TestReadErrors(t *testing.T) {
 		{"binary latch", "aig 1 0 1 2 0\n3\n2\n3\n", 2, 1, "3", "a latch, the first of 1: only combinational circuits can be read"},
 		{"latch missing", "aig 1 0 1 2 0\n", 2, 1, "", "the file ends before the first of 1 latch"},
 		{"10^9 inputs", "aag 1000000000 1000000000 0 0 0\n2\n", 3, 1, "", "the file ends after 1 of 1000000000 inputs"},
-		{"10^9 binary inputs", "aig 1000000000 1000000000 0 0 0\n", 1, 0, "", "1000000000 inputs in a file of 32 bytes, which cannot read but few of them"},
+		{"10^9 binary inputs", "aig 1000000000 1000000000 0 0 0\n", 1, 0, "", "1000000000 inputs in a file of 32 bytes, which can read only a few of them"},
 		{"10^9 outputs", "aag 0 0 0 1000000000 0\n0\n1", 3, 2, "", "the file ends after 2 of 1000000000 outputs"},
 		{"10^9 gates", "aag 1000000001 1 0 0 1000000000\n2\n4 2 2\n", 4, 1, "", "the file ends after 1 of 1000000000 AND gates"},
 		{"10^9 binary gates", "aig 1000000001 1 0 0 1000000000\n\x02\x00", 2, 3, "", "the file ends after 1 of 1000000000 AND gates"},
@@ -339,7 +339,7 @@ func TestReadUnreadInputs(t *testing.T) {
 		t.Errorf("%d inputs, want 4256", got)
 	}
 	_, err := aiger.Read(strings.NewReader("aig 4257 4257 0 0 0\n"))
-	if want := "line 1: 4257 inputs in a file of 20 bytes, which cannot read but few of them"; err == nil || err.Error() != want {
+	if want := "line 1: 4257 inputs in a file of 20 bytes, which can read only a few of them"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

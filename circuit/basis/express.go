@@ -190,12 +190,15 @@ const mostSteps = 1 << 20
 const mostBits = 26
 
 // intervals makes a gate that tests s modulo m of thresholds: the sum of [s ≥ a] less
-// [s ≥ b] over the intervals a..b−1 of accepted values is at least 1 (Muroga 1971).
+// [s ≥ b] over the intervals a..b−1 of accepted values is at least 1 (Muroga 1959).
 func (e *expresser) intervals(g circuit.Gate, s circuit.Sum, m circuit.Modulus) (circuit.Lit, error) {
 	lo, hi := e.b.Bounds(s)
 	ends := hi.Sub(lo).FloorDiv(circuit.I(m.M)).Add(circuit.I(2)).Mul(circuit.I(int64(2 * len(m.Residues))))
-	if ends.Cmp(circuit.I(mostSteps)) > 0 || hi.Sub(lo).BitLen() > mostBits {
+	switch {
+	case ends.Cmp(circuit.I(mostSteps)) > 0:
 		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d changes sides about %v times; at most %d are made of thresholds", lo, hi, m.M, ends, mostSteps)
+	case hi.Sub(lo).BitLen() > mostBits:
+		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d takes too many values; up to 2^%d are gone through", lo, hi, m.M, mostBits)
 	}
 	accepted := make([]bool, m.M)
 	for _, r := range m.Residues {

@@ -29,7 +29,7 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		return nil, err
 	}
 	if int64(in.inputs) > freeInputs+inputsPerByte*file.size {
-		return nil, h.inputs[0].at.Errorf("%d input wires in a file of %d bytes, which cannot read but few of them", in.inputs, file.size)
+		return nil, h.inputs[0].at.Errorf("%d input wires in a file of %d bytes, which can read only a few of them", in.inputs, file.size)
 	}
 	c, err := in.build()
 	if err != nil {

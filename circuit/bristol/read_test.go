@@ -120,7 +120,7 @@ func TestReadErrors(t *testing.T) {
 		{"wide outputs", "1 8\n2 4 4\n1 9\n", 3, 3, "", "the outputs have 9 wires, and there are 8"},
 		{"older format, wide", "1 8\n4 5 1\n2 1 0 1 2 AND\n", 2, 1, "", "the inputs have 9 wires, and there are 8"},
 		{"2^32 inputs", "1 8\n2 2147483647 2147483647\n1 1\n", 2, 3, "", "the inputs have 4294967294 wires, and there are 8"},
-		{"10^9 inputs", "0 1000000001\n2 1 1000000000\n1 1\n", 2, 3, "", "1000000001 input wires in a file of 32 bytes, which cannot read but few of them"},
+		{"10^9 inputs", "0 1000000001\n2 1 1000000000\n1 1\n", 2, 3, "", "1000000001 input wires in a file of 32 bytes, which can read only a few of them"},
 		{"10^9 gates", "1000000000 1000000002\n1 2\n1 1\n2 1 0 1 2 AND\n", 5, 1, "", "the file ends after 1 of 1000000000 gates"},
 		{"no gates", "2 5\n2 1 1\n1 1\n\n", 5, 1, "", "the file ends after 0 of 2 gates"},
 		{"more gates", "1 3\n1 2\n1 1\n2 1 0 1 2 AND\n2 1 0 1 2 AND\n", 5, 1, "2", "something follows the last of 1 gates"},
@@ -266,7 +266,7 @@ func TestReadUnreadInputs(t *testing.T) {
 		t.Errorf("%d inputs, want 4224", got)
 	}
 	_, err := bristol.Read(strings.NewReader("0 4225\n1 4225\n0\n"))
-	if want := "line 2:3: 4225 input wires in a file of 16 bytes, which cannot read but few of them"; err == nil || err.Error() != want {
+	if want := "line 2:3: 4225 input wires in a file of 16 bytes, which can read only a few of them"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

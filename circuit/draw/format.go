@@ -8,8 +8,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// Format is a kind of file that a figure can be written as. Whoever has another one
-// appends it to [Formats].
+// Format is a kind of file that a figure can be written as.
 type Format struct {
 	Name  string // also the extension of the file, without the dot
 	Write func(ctx context.Context, w io.Writer, c *circuit.Circuit, cfg Config) error

@@ -105,7 +105,9 @@ func number(x circuit.Int) string {
 			return power + " " + signed(rest)
 		}
 	}
-	return fmt.Sprintf("≈ %s%s.%s·10%s", sign, digits[:1], digits[1:3], superscript(len(digits)-1))
+	rounded, exponent, _ := strings.Cut(new(big.Float).SetInt(v).Text('e', 2), "e+")
+	power, _ := strconv.Atoi(exponent)
+	return fmt.Sprintf("≈ %s%s·10%s", sign, rounded, superscript(power))
 }
 
 func signed(v *big.Int) string {

@@ -9,7 +9,7 @@ import (
 // Signal is the number of a name in a [Netlist].
 type Signal int32
 
-// none is what drives a signal that is not defined, and an input.
+// What drives a signal that is no gate.
 const (
 	undefined = -1
 	isInput   = -2

@@ -96,7 +96,6 @@ func parseFormat(text string) (circuit.Format, error) {
 	name, rest, hasOffset := strings.Cut(text, "+")
 	kind, ok := formatNames[name]
 	f := circuit.Format{Kind: kind}
-	hasOffset = hasOffset || rest != ""
 	if !ok || hasOffset != (kind != circuit.Unsigned && kind != circuit.TwosComplement) {
 		return f, fmt.Errorf("%s is no format of a port", brief(text))
 	}

@@ -1,4 +1,4 @@
-// Package verilog writes a circuit as a module of synthesizable Verilog-2001.
+// Package verilog writes a circuit as a module of synthesisable Verilog-2001.
 //
 // # What is written
 //

@@ -3,14 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/exchange"
-	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -66,6 +64,7 @@ type amplified struct {
 	Verified    analysis.Verification `json:"verified"`    // against the right answers
 	Reference   analysis.Verification `json:"verified_reference"`
 	Assumptions []string              `json:"assumptions"`
+	File        *exported             `json:"file,omitempty"`
 }
 
 // mostVotes is where the search for a number of votes ends.
@@ -135,11 +134,12 @@ func (cmd *amplifyCmd) Run(a *app) error {
 		return err
 	}
 	if cmd.Output != "" {
-		design, _, err := exchange.Express(a.ctx, netlist.Of(c), format)
+		s := &subject{name: r.Subject, kind: isFile, circuit: c}
+		m, err := a.measure(s)
 		if err != nil {
-			return fmt.Errorf("%s: %w", cmd.Output, err)
+			return err
 		}
-		if _, err := a.writeFile(cmd.Output, func(w io.Writer) error { return format.Write(w, design, exchange.Options{}) }); err != nil {
+		if r.File, err = a.export(cmd.Output, format, s, m, nil); err != nil {
 			return err
 		}
 	}
@@ -271,6 +271,7 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 		a.field(name, "%s", text)
 	}
 	if cmd.Output != "" {
-		a.printf("\nwritten: %s\n", cmd.Output)
+		a.printf("\nwritten: ")
+		a.printExport(r.Subject, r.File)
 	}
 }

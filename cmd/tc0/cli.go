@@ -32,7 +32,7 @@ type grammar struct {
 	Stat       statCmd       `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
 	Build      buildCmd      `cmd:"" help:"Write the circuit to a file."`
 	Convert    convertCmd    `cmd:"" help:"Write a circuit in another file format, and tell what that costs in depth."`
-	Equiv      equivCmd      `cmd:"" help:"Whether two circuits compute the same: proof, or an input on which they differ."`
+	Equiv      equivCmd      `cmd:"" help:"Whether two circuits compute the same: proof, an input on which they differ, or undecided."`
 	Optimise   optimiseCmd   `cmd:"" aliases:"optimize" help:"Make a circuit smaller that computes the same, and tell what each pass saved."`
 	Eval       evalCmd       `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
 	Verify     verifyCmd     `cmd:"" help:"Compare the circuit with the integer reference."`
@@ -55,7 +55,7 @@ type grammar struct {
 
 // target is the subject of a verb.
 type target struct {
-	Subject  string `arg:"" help:"A family (attention:n=8,d=4), a shipped model (digits), a model folder, or a circuit file (head.tc0). tc0 list shows what there is."`
+	Subject  string `arg:"" help:"A family (attention:n=8,d=4), a shipped model (digits), a model folder, or a circuit file (head.tc0, c17.bench). tc0 list shows what there is."`
 	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +. A family may also have it as a parameter."`
 	basisFlag
 }

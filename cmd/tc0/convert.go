@@ -9,8 +9,9 @@ type convertCmd struct {
 func (convertCmd) Help() string {
 	return `A format that has no threshold gates (.aig .aag .blif .bench .bristol .cnf) gets
 adder trees for them, and what that costs in depth is printed; .th, .opb, .smt2, .v and
-.graphml have them as they are. Ports of several bits become bits, and a comment in the
-file keeps what they mean, so that reading it gives the same ports back.
+.graphml have them as they are. Ports of several bits become bits. In .aig, .aag, .blif,
+.bench and .th a comment keeps what they mean, so that reading the file gives the same
+ports back; .bristol has no comments and no names, only the widths of ports.
 
 Examples:
 
@@ -37,6 +38,7 @@ func (cmd *convertCmd) Run(a *app) error {
 	if a.flags.JSON {
 		return a.emit(e)
 	}
-	a.printExport(s, e)
+	a.printExport(s.short(), e)
+	a.printBasis(s)
 	return nil
 }

@@ -1,18 +1,21 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/draw"
+	"github.com/tc0lab/tc0/circuit/graphml"
 )
 
 type drawCmd struct {
 	target
-	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz)."`
+	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it)."`
 	Fold      bool     `help:"Draw each stage as one box. Large circuits always are."`
 	Blocks    bool     `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
 	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (block 1/attention). Repeatable."`
@@ -44,13 +47,18 @@ by a headless Chromium or Chrome, whichever is installed.
 // figureFormat finds a format by the extension of a file.
 func figureFormat(path string) (draw.Format, error) {
 	var known []string
-	for _, f := range draw.Formats() {
-		if filepath.Ext(path) == "."+f.Name {
+	for _, f := range append(draw.Formats(), draw.Format{Name: "graphml", Write: writeGraph}) {
+		if strings.EqualFold(filepath.Ext(path), "."+f.Name) {
 			return f, nil
 		}
 		known = append(known, "."+f.Name)
 	}
 	return draw.Format{}, fmt.Errorf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path), strings.Join(known, " "))
+}
+
+// writeGraph writes the circuit for programs that draw graphs by themselves.
+func writeGraph(_ context.Context, w io.Writer, c *circuit.Circuit, cfg draw.Config) error {
+	return graphml.Write(w, c, graphml.Config{Name: cfg.Title, DepthModel: cfg.DepthModel})
 }
 
 // config returns what the flags say of a figure in the given format.

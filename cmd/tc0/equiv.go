@@ -17,9 +17,9 @@ type equivCmd struct {
 	B string `arg:"" help:"Another one, with the same ports, or as many wires."`
 
 	Method      string        `placeholder:"NAME" help:"How far to go: ${methods}. Unless given: random inputs first, then all inputs where there are at most 2^24, else merging of equal gates and solvers."`
-	Inputs      int           `placeholder:"N" help:"Random inputs to begin with (65 536)."`
+	Inputs      int           `placeholder:"N" help:"Random inputs to begin with (65,536)."`
 	Timeout     time.Duration `default:"60s" placeholder:"TIME" help:"Limit of what comes after the random inputs (${default})."`
-	Solver      []string      `placeholder:"NAME" help:"Solvers to ask: ${solvers}. All that are installed unless given; the first is part of tc0."`
+	Solver      []string      `placeholder:"NAME" help:"Solvers to ask: ${solvers}. The first two are part of tc0, the others are asked where they are installed; all but the second unless given."`
 	InputOrder  string        `placeholder:"LIST" help:"Input wires of B in the order of those of A, such as 0-7,9,8. By their names unless given, or in order where names differ."`
 	OutputOrder string        `placeholder:"LIST" help:"The same for output wires."`
 	Miter       string        `placeholder:"FILE" help:"Write the circuit that is 1 where the two differ, in the format of the extension, too."`
@@ -30,6 +30,8 @@ type equivCmd struct {
 func (equivCmd) Help() string {
 	return `Exit status: 0 if the circuits are shown to be equivalent (or agree on all random inputs, with
 --method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in time.
+
+That a solver finds no difference is taken at its word; an input that it finds is tried.
 
 Ports are matched by name; where the names differ, wires are by name or else by order, which is
 said. Outputs of one name in other codes are compared as integers.
@@ -180,7 +182,7 @@ func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg analysis.EquivalenceC
 	}
 	e, err := a.export(cmd.Miter, format, s, m, nil)
 	if err == nil && !a.flags.JSON {
-		a.printExport(s, e)
+		a.printExport(s.name, e)
 		a.printf("\n")
 	}
 	return err

@@ -112,8 +112,14 @@ func (a *app) export(path string, format *exchange.Format, s *subject, m *measur
 			return nil, fmt.Errorf("%s was written and cannot be read: %w", path, err)
 		}
 	}
-	st := d.Circuit.Stats()
-	e.Written = &exportedCost{d.Circuit.Levels(a.model).Depth, st.Size, st.Wires}
+	c := d.Circuit
+	if format.Question && len(options.Assert) > 0 { // the file has what these depend on
+		if c, err = c.Cone(e.Asserted...); err != nil {
+			return nil, err
+		}
+	}
+	st := c.Stats()
+	e.Written = &exportedCost{c.Levels(a.model).Depth, st.Size, st.Wires}
 	return e, nil
 }
 
@@ -154,17 +160,23 @@ func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, erro
 }
 
 // printExport prints what became of a circuit in a format.
-func (a *app) printExport(s *subject, e *exported) {
+func (a *app) printExport(name string, e *exported) {
 	m := e.measured
 	a.printf("%s: %s, %s, %s\ndepth %s\n", e.File, plural(e.Written.Size, "gate"), plural(e.Written.Wires, "wire"), plural(e.Bytes, "byte"),
 		depthText(e.Written.Depth, m))
-	a.printBasis(s)
 	if e.Legalised || e.Written.Size != m.Size || e.Written.Depth != m.Depth {
-		a.printf("Gates that %s has no words for became others:\n", e.Format)
+		switch {
+		case e.Legalised:
+			a.printf("Gates that %s has no words for became others:\n", e.Format)
+		case len(e.Asserted) > 0:
+			a.printf("The file has the gates that its question depends on:\n")
+		default:
+			a.printf("A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n")
+		}
 		a.table(cols("", "#depth", "#gates", "#wires"), [][]string{
-			{s.short(), fmt.Sprint(m.Depth), count(m.Size), count(m.Wires)},
+			{name, fmt.Sprint(m.Depth), count(m.Size), count(m.Wires)},
 			{e.File, fmt.Sprint(e.Written.Depth), count(e.Written.Size), count(e.Written.Wires)},
-			{"more", fmt.Sprint(e.Written.Depth - m.Depth), count(e.Written.Size - m.Size), count(e.Written.Wires - m.Wires)},
+			{"change", change(e.Written.Depth - m.Depth), change(e.Written.Size - m.Size), change(e.Written.Wires - m.Wires)},
 		}, nil)
 	}
 	switch {
@@ -173,6 +185,17 @@ func (a *app) printExport(s *subject, e *exported) {
 	case questionFormat(e.Format):
 		a.printf("The file describes the gates and asserts no output; --assert names those that are to be 1.\n")
 	}
+}
+
+// change writes a difference with its sign.
+func change[T int | int64](d T) string {
+	switch {
+	case d > 0:
+		return "+" + count(d)
+	case d < 0:
+		return "−" + count(-d)
+	}
+	return "0"
 }
 
 func questionFormat(name string) bool {

@@ -83,7 +83,7 @@ func (cmd *listCmd) Run(a *app) error {
 	}
 	problems := listProblems()
 	if a.flags.JSON {
-		return a.emit(map[string]any{"families": families, "problems": problems, "models": models, "formats": exchange.Extensions(false)})
+		return a.emit(map[string]any{"families": families, "problems": problems, "models": models, "formats": listFormats()})
 	}
 	a.printf("Families: NAME:parameter=value,...\n\n")
 	var rows [][]string
@@ -120,5 +120,31 @@ func (cmd *listCmd) Run(a *app) error {
 	a.printf("\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
 		"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
 		"language model takes long to build, and tc0 stat NAME does it.\n")
+	a.printf("\nFiles\n\n")
+	rows = nil
+	for _, f := range listFormats() {
+		read := "yes"
+		if !f.Read {
+			read = "no"
+		}
+		rows = append(rows, []string{strings.Join(f.Extensions, " "), f.Doc, read})
+	}
+	a.table(cols("file", "what", "can be read"), rows, nil)
 	return nil
+}
+
+// listedFormat is a file format.
+type listedFormat struct {
+	Name       string   `json:"name"`
+	Extensions []string `json:"extensions"`
+	Doc        string   `json:"doc"`
+	Read       bool     `json:"read"` // all can be written
+}
+
+func listFormats() []listedFormat {
+	var list []listedFormat
+	for _, f := range exchange.Formats() {
+		list = append(list, listedFormat{f.Name, f.Extensions, f.Doc, f.Readable()})
+	}
+	return list
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type optimiseCmd struct {
 
 func (optimiseCmd) Help() string {
 	var b strings.Builder
-	b.WriteString("The function stays the same, and so do ports and stages; no pass raises depth, size or wires.\nWhat comes out is compared with what went in: on all inputs where there are at most 2^20, else on\n65 536 random ones.\n\nThe passes:\n\n")
+	b.WriteString("The function stays the same, and so do ports and stages; no pass raises depth, size or wires.\nWhat comes out is compared with what went in: on all inputs where there are at most 2^20, else on\n65,536 random ones.\n\nThe passes:\n\n")
 	for _, p := range optimise.Passes() {
 		fmt.Fprintf(&b, "  %-12s %s\n", p.Name, p.Doc)
 	}
@@ -109,7 +110,7 @@ func (a *app) sameFunction(s *subject, c, d *circuit.Circuit) (*analysis.Equival
 		Progress: func(_ string, done, all int) { m.set(done, all) },
 	}
 	if len(c.Inputs()) <= optimiseLimit {
-		cfg.Method = analysis.Exhaustive
+		cfg.Method, cfg.Timeout = analysis.Exhaustive, math.MaxInt64 // until it is done; an interrupt ends it
 	}
 	return analysis.Equivalent(a.ctx, c, d, cfg)
 }
@@ -177,6 +178,6 @@ func (a *app) printOptimised(s *subject, r *optimised) {
 	}
 	if r.File != nil {
 		a.printf("\n")
-		a.printExport(s, r.File)
+		a.printExport(s.short(), r.File)
 	}
 }

@@ -64,9 +64,10 @@ func integer(v int64) string {
 	if len(digits) <= 7 {
 		return sign + grouped(digits)
 	}
-	power := strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").
-		Replace(strconv.Itoa(len(digits) - 1))
-	return fmt.Sprintf("≈ %s%s.%s·10%s", sign, digits[:1], digits[1:2], power)
+	rounded, power, _ := strings.Cut(strconv.FormatFloat(math.Abs(float64(v)), 'e', 1, 64), "e+")
+	power = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").
+		Replace(strings.TrimLeft(power, "0"))
+	return fmt.Sprintf("≈ %s%s·10%s", sign, rounded, power)
 }
 
 // count writes v in groups of three digits, apart by a narrow space.
