@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
@@ -20,7 +21,9 @@ func Repertoire() basis.Repertoire {
 // spelling is what ABC reads as a name, too.
 func spelling() netlist.Spelling {
 	return netlist.Spelling{
-		Legal:    func(r rune, _ bool) bool { return netlist.IsNameRune(r) && !strings.ContainsRune("#(),=", r) },
+		Legal: func(r rune, _ bool) bool {
+			return r < utf8.RuneSelf && netlist.IsNameRune(r) && !strings.ContainsRune("#(),=", r)
+		},
 		Reserved: []string{"gnd", "vdd"}, // constants to ABC where nothing drives them
 		Prefixes: []string{"INPUT", "OUTPU"},
 	}
@@ -57,7 +60,7 @@ func Write(w io.Writer, d *netlist.Design) error {
 		if g > 0 && c.Kind(g) != gates.Input {
 			p.gate(g)
 		}
-		if g > 0 && p.not[g] != "" {
+		if g > 0 && p.not[g] != "" && !p.flips(g) {
 			p.text(p.not[g], " = NOT(", p.names.Gate(g), ")\n")
 		}
 	}
@@ -71,6 +74,7 @@ type printer struct {
 	c     *circuit.Circuit
 	names *netlist.Names
 	not   []string // by gate, the name of its complement, "" if nothing reads it
+	plain []bool   // by gate: something reads it as it is
 	zero  bool     // a gate reads the constant 0
 	one   bool     // a gate reads the constant 1
 }
@@ -84,18 +88,20 @@ func (p *printer) text(parts ...string) {
 // findComplements names the complements that are read. An output that is one gives it
 // its own name.
 func (p *printer) findComplements() {
-	p.not = make([]string, p.c.Len())
+	p.not, p.plain = make([]string, p.c.Len()), make([]bool, p.c.Len())
 	at := 0
 	for _, port := range p.c.OutputPorts() {
 		for _, l := range port.Wires {
 			if g := l.Gate(); l.IsComplement() && !l.IsConst() && p.not[g] == "" {
 				p.not[g] = p.names.Outputs[at]
 			}
+			p.plain[l.Gate()] = p.plain[l.Gate()] || !l.IsComplement()
 			at++
 		}
 	}
 	for g := range circuit.Gate(p.c.Len()) {
 		for _, l := range p.c.Fanin(g) {
+			p.plain[l.Gate()] = p.plain[l.Gate()] || !l.IsComplement()
 			switch {
 			case l == circuit.False:
 				p.zero = true
@@ -106,6 +112,13 @@ func (p *printer) findComplements() {
 			}
 		}
 	}
+}
+
+// flips reports whether only the complement of g is read. It is then written as a gate of
+// its own, such as a NAND for an AND, and g itself is not.
+func (p *printer) flips(g circuit.Gate) bool {
+	_, ok := p.c.Kind(g).Complement()
+	return ok && p.not[g] != "" && !p.plain[g]
 }
 
 // constants defines the constants that gates read. A file of no line at all could not be
@@ -133,8 +146,12 @@ func (p *printer) literal(l circuit.Lit) string {
 }
 
 func (p *printer) gate(g circuit.Gate) {
-	kind, in := p.c.Kind(g), p.c.Fanin(g)
-	p.text(p.names.Gate(g), " = ")
+	kind, in, name := p.c.Kind(g), p.c.Fanin(g), p.names.Gate(g)
+	if p.flips(g) {
+		kind, _ = kind.Complement()
+		name = p.not[g]
+	}
+	p.text(name, " = ")
 	if len(in) == 0 {
 		p.text(nullary(kind), "\n")
 		return
@@ -174,7 +191,10 @@ func (p *printer) outputs() {
 				p.text(name, " = gnd\n")
 			case l == circuit.True:
 				p.text(name, " = vdd\n")
-			case l.IsComplement() && p.not[l.Gate()] != name:
+			case l.IsComplement() && p.not[l.Gate()] == name:
+			case l.IsComplement() && p.flips(l.Gate()):
+				p.text(name, " = BUFF(", p.not[l.Gate()], ")\n")
+			case l.IsComplement():
 				p.text(name, " = NOT(", p.names.Gate(l.Gate()), ")\n")
 			case !l.IsComplement() && p.names.Gate(l.Gate()) != name:
 				p.text(name, " = BUFF(", p.names.Gate(l.Gate()), ")\n")
