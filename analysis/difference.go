@@ -82,7 +82,7 @@ func (e *equivalence) witness(in []bool) (bool, error) {
 var errEvaluators = errors.New("analysis: two evaluators disagree about an input on which circuits differ")
 
 func sameValue(a, b PortValue) bool {
-	return a.Invalid == b.Invalid && a.Value.Cmp(b.Value.Int) == 0
+	return (a.Invalid == "") == (b.Invalid == "") && a.Value.Cmp(b.Value.Int) == 0
 }
 
 // wireValues returns the output wires of c, from the values of its gates.

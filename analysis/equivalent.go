@@ -70,20 +70,28 @@ type Equivalence struct {
 	Random    int       `json:"random_inputs"` // tried, without repetitions told apart
 	Seed      *uint64   `json:"seed,omitempty"`
 
-	Exhaustive int         `json:"exhaustive_inputs,omitempty"` // all of them, if they were all tried
-	Miter      *MiterSize  `json:"miter,omitempty"`             // if a solver was asked
-	Solvers    []SolverRun `json:"solvers,omitempty"`
+	Exhaustive int `json:"exhaustive_inputs,omitempty"` // all of them, if they were all tried
+	// Misplaced has names of wires that both circuits have and that were not matched with
+	// each other, since not all names are the same and so the order decided.
+	Misplaced []string `json:"misplaced,omitempty"`
+	// OnlyCodes says that the first circuit has one-hot or thermometer inputs and the other
+	// one has not: other combinations of bits are no inputs, and were not compared.
+	OnlyCodes bool `json:"only_codes,omitempty"`
+
+	Miter   *MiterSize  `json:"miter,omitempty"` // if a solver was asked
+	Solvers []SolverRun `json:"solvers,omitempty"`
 
 	Difference *Difference `json:"difference,omitempty"`
 }
 
 // MiterSize is how large the circuit is that is to be shown to be 0.
 type MiterSize struct {
-	Size   int   `json:"size"`
-	Wires  int64 `json:"wires"`
-	Depth  int   `json:"depth"`  // standard depth model
-	Merged int   `json:"merged"` // pairs of gates shown equal in it, once thresholds are adder trees
-	Left   int   `json:"left"`   // gates left then; 0 if it is too large for that
+	Size   int    `json:"size"`
+	Wires  int64  `json:"wires"`
+	Depth  int    `json:"depth"`
+	Model  string `json:"depth_model"` // the standard one
+	Merged int    `json:"merged"`      // pairs of gates shown equal in it, once thresholds are adder trees
+	Left   int    `json:"left"`        // gates left then; 0 if it is too large for that
 }
 
 // Equivalent compares two circuits: whether they have the same outputs on every valid
@@ -112,7 +120,7 @@ func Equivalent(ctx context.Context, a, b *circuit.Circuit, cfg EquivalenceConfi
 		a: a, b: b, cfg: cfg, pairing: p,
 		plans:  [3]*eval.Plan{eval.Compile(a, eval.Config{}), eval.Compile(b, eval.Config{}), eval.Compile(compare, eval.Config{})},
 		source: newBitSource(a.InputPorts(), cfg.Seed),
-		found:  &Equivalence{Verdict: Consistent, InputsBy: p.inBy, OutputsBy: p.outBy},
+		found:  &Equivalence{Verdict: Consistent, InputsBy: p.inBy, OutputsBy: p.outBy, Misplaced: p.misplaced(a, b), OnlyCodes: p.codes},
 	}
 	return e.found, e.run(ctx)
 }

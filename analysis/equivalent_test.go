@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -54,41 +51,11 @@ func equivalent(t rapid.TB, a, b *circuit.Circuit, cfg analysis.EquivalenceConfi
 	return e
 }
 
-// own is the solver that is always there, on clauses and on inequalities.
-var (
-	own    = []string{"gophersat"}
-	ownSum = []string{"gophersat-pb"}
-)
-
 func TestEquivalentAllInputs(t *testing.T) {
 	a := majorityOf(t, 20)
 	e := equivalent(t, a, express(t, a, basis.Repertoire{}), analysis.EquivalenceConfig{Seed: 3})
 	if e.Verdict != analysis.Proved || e.Exhaustive != 1<<20 || e.InputsBy != analysis.ByPort || e.OutputsBy != analysis.ByPort {
 		t.Errorf("%+v", e)
-	}
-}
-
-// halvesOf returns the majority of n bits, n even, by cases: at least n/2 + 1 − k of the
-// last half are 1 where k of the first half are.
-func halvesOf(t rapid.TB, n int) *circuit.Circuit {
-	b := circuit.NewBuilder()
-	x := b.Inputs("x", n)
-	var cases []circuit.Lit
-	for k := 1; k <= n/2; k++ {
-		cases = append(cases, b.And(b.AtLeast(k, x[:n/2]...), b.AtLeast(n/2+1-k, x[n/2:]...)))
-	}
-	b.Output("y", b.Or(cases...))
-	return finish(t, b)
-}
-
-// The miter of two majority circuits of 20 inputs, built in other ways, is decided by the
-// solver in this process.
-func TestEquivalentSolver(t *testing.T) {
-	for n, solvers := range map[int][]string{20: own, 14: ownSum} {
-		e := equivalent(t, majorityOf(t, n), halvesOf(t, n), analysis.EquivalenceConfig{Method: analysis.Solve, Solvers: solvers})
-		if e.Verdict != analysis.Proved || e.Miter == nil || e.Miter.Size < n || len(e.Solvers) != 1 || e.How != solvers[0]+" finds the miter unsatisfiable, and is taken at its word" {
-			t.Errorf("%d inputs: %+v", n, e)
-		}
 	}
 }
 
@@ -239,136 +206,6 @@ func TestEquivalentPlantedDifference(t *testing.T) {
 	}
 }
 
-// Outputs of one name in other codes are compared as integers, and codes that are not
-// valid do not count.
-func TestEquivalentCodes(t *testing.T) {
-	build := func(f circuit.Format, strict bool) *circuit.Circuit {
-		b := circuit.NewBuilder()
-		x := b.InputPort("x", circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(2)}, 4)
-		s := b.PortSum(circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(2)}, x...)
-		var wires []circuit.Lit
-		switch f.Kind {
-		case circuit.Thermometer: // offset 2, three wires
-			for v := range int64(3) {
-				wires = append(wires, b.Threshold(s, circuit.I(3+v)))
-			}
-		case circuit.Unsigned: // 2 to 5 in binary
-			wires = []circuit.Lit{b.Or(x[1], x[3]), b.Or(x[0], x[1]), b.Or(x[2], x[3])}
-		default:
-			wires = x
-		}
-		if strict { // 1 where two inputs are, which is no code
-			wires[0] = b.And(wires[0], b.AtLeast(2, x...).Not())
-		}
-		b.OutputPort("y", f, wires...)
-		return finish(t, b)
-	}
-	formats := []circuit.Format{
-		{Kind: circuit.Thermometer, Offset: circuit.I(2)},
-		{},
-		{Kind: circuit.OneHot, Offset: circuit.I(2)},
-		{Kind: circuit.Weighted, Offset: circuit.I(2), Weights: []circuit.Int{circuit.I(0), circuit.I(1), circuit.I(2), circuit.I(3)}},
-		{Kind: circuit.Weighted, Offset: circuit.I(1), Weights: []circuit.Int{circuit.I(1), circuit.I(2), circuit.I(3), circuit.I(4)}},
-	}
-	for i, f := range formats {
-		for k, g := range formats {
-			for _, m := range []analysis.EquivalenceMethod{analysis.Automatic, analysis.Simulate, analysis.Solve} {
-				e := equivalent(t, build(f, false), build(g, i == k), analysis.EquivalenceConfig{Method: m, Solvers: own})
-				want := analysis.Proved
-				if m == analysis.Simulate {
-					want = analysis.Consistent
-				}
-				if e.Verdict != want {
-					t.Errorf("formats %d and %d, method %q: %v (%s)", i, k, m, e.Verdict, e.How)
-				}
-			}
-		}
-	}
-	// Off by one.
-	wrong := formats[0]
-	wrong.Offset = circuit.I(3)
-	for _, m := range []analysis.EquivalenceMethod{analysis.Automatic, analysis.Solve} {
-		e := equivalent(t, build(formats[1], false), build(wrong, false), analysis.EquivalenceConfig{Method: m, Solvers: own})
-		if e.Verdict != analysis.Refuted {
-			t.Fatalf("method %q: %v", m, e.Verdict)
-		}
-		x, y := e.Difference.A[0].Value, e.Difference.B[0].Value
-		if x.Add(circuit.I(1)).Cmp(y.Int) != 0 {
-			t.Errorf("method %q: %v and %v", m, x, y)
-		}
-	}
-}
-
-func TestEquivalentPorts(t *testing.T) {
-	build := func(inputs, outputs []string, swap bool) *circuit.Circuit {
-		b := circuit.NewBuilder()
-		var x []circuit.Lit
-		for _, name := range inputs {
-			name, wide := strings.CutSuffix(name, "*") // two wires
-			if wide {
-				x = append(x, b.InputPort(name, circuit.Format{}, 2)...)
-			} else {
-				x = append(x, b.Input(name))
-			}
-		}
-		y := []circuit.Lit{b.And(x[0], x[1].Not()), b.Or(x[0], x[1])}
-		if swap {
-			y[0] = b.And(x[1], x[0].Not())
-		}
-		for i, name := range outputs {
-			b.Output(name, y[i])
-		}
-		return finish(t, b)
-	}
-	ab, yz := []string{"a", "b"}, []string{"y", "z"}
-	for _, test := range []struct {
-		what    string
-		b       *circuit.Circuit
-		cfg     analysis.EquivalenceConfig
-		in, out string
-		want    analysis.Judgement
-	}{
-		{"the same", build(ab, yz, false), analysis.EquivalenceConfig{}, analysis.ByPort, analysis.ByPort, analysis.Proved},
-		{"other order", build([]string{"b", "a"}, yz, true), analysis.EquivalenceConfig{}, analysis.ByPort, analysis.ByPort, analysis.Proved},
-		{"other names", build([]string{"p", "q"}, []string{"r", "s"}, false), analysis.EquivalenceConfig{}, analysis.ByOrder, analysis.ByOrder, analysis.Proved},
-		{"outputs turned", build(ab, []string{"z", "y"}, false), analysis.EquivalenceConfig{}, analysis.ByPort, analysis.ByPort, analysis.Refuted},
-		{"outputs in the order given", build(ab, []string{"z", "y"}, false), analysis.EquivalenceConfig{OutputOrder: []int{0, 1}}, analysis.ByPort, analysis.ByList, analysis.Proved},
-		{"inputs in the order given", build(ab, yz, true), analysis.EquivalenceConfig{InputOrder: []int{1, 0}}, analysis.ByList, analysis.ByPort, analysis.Proved},
-		{"a wide port", build([]string{"ab*"}, yz, false), analysis.EquivalenceConfig{}, analysis.ByOrder, analysis.ByPort, analysis.Proved},
-	} {
-		e := equivalent(t, build(ab, yz, false), test.b, test.cfg)
-		if e.Verdict != test.want || e.InputsBy != test.in || e.OutputsBy != test.out {
-			t.Errorf("%s: %v by %s and %s, want %v by %s and %s", test.what, e.Verdict, e.InputsBy, e.OutputsBy, test.want, test.in, test.out)
-		}
-	}
-	e := equivalent(t, build([]string{"ab*"}, yz, false), build([]string{"ab.1", "ab.0"}, yz, true), analysis.EquivalenceConfig{})
-	if e.Verdict != analysis.Proved || e.InputsBy != analysis.ByWire {
-		t.Errorf("wires by name: %v by %s", e.Verdict, e.InputsBy)
-	}
-	for want, cfg := range map[string]analysis.EquivalenceConfig{
-		"names 1 wires; there are 2":                  {InputOrder: []int{0}},
-		"names wire 2; there are wires 0 to 1":        {OutputOrder: []int{0, 2}},
-		"names wire 1 twice":                          {InputOrder: []int{1, 1}},
-		`unknown method "guess"`:                      {Method: "guess"},
-		`unknown solver "oracle"; known: gophersat, `: {Method: analysis.Solve, Solvers: []string{"oracle"}},
-	} {
-		b := build(ab, yz, false)
-		if strings.Contains(want, "solver") {
-			b = build(ab, yz, true)
-		}
-		if _, err := analysis.Equivalent(t.Context(), build(ab, yz, false), b, cfg); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want %s", err, want)
-		}
-	}
-	var ports *analysis.PortError
-	if _, err := analysis.Equivalent(t.Context(), build(ab, yz, false), build([]string{"a", "b", "c"}, yz, false), analysis.EquivalenceConfig{}); !errors.As(err, &ports) {
-		t.Errorf("three inputs against two: %v", err)
-	}
-	if _, err := analysis.Equivalent(t.Context(), build(ab, yz, false), build(ab, yz[:1], false), analysis.EquivalenceConfig{}); !errors.As(err, &ports) {
-		t.Errorf("one output against two: %v", err)
-	}
-}
-
 // Where gates have names, those that differ are told, the first ones first.
 func TestEquivalentSignals(t *testing.T) {
 	build := func(or bool) (*circuit.Circuit, []string) {
@@ -395,102 +232,6 @@ func TestEquivalentSignals(t *testing.T) {
 	}
 	if got := fmt.Sprint(e.Difference.Signals); got != "[{p 1 0 1} {r 2 0 1}]" {
 		t.Errorf("signals %s", got)
-	}
-}
-
-// Every solver that is installed agrees with trying all inputs, on circuits that are the
-// same and on circuits that differ on one input in 4096; weights of 2^40 are no matter.
-func TestEquivalentInstalledSolvers(t *testing.T) {
-	flawed := func(n int, w circuit.Int) *circuit.Circuit {
-		b := circuit.NewBuilder()
-		x := b.InputPort("x", circuit.Format{}, n)
-		s := b.Linear()
-		for i, l := range x {
-			s.AddLit(w.Mul(circuit.I(int64(i%3+1))), l)
-		}
-		b.Output("y", b.Threshold(s.Sum(), w.Mul(circuit.I(int64(n)))))
-		return finish(t, b)
-	}
-	cases := func(n int, w circuit.Int, planted bool) *circuit.Circuit { // by the number of ones of each weight
-		b := circuit.NewBuilder()
-		x := b.InputPort("x", circuit.Format{}, n)
-		var part [3][]circuit.Lit
-		for i, l := range x {
-			part[i%3] = append(part[i%3], l)
-		}
-		var all []circuit.Lit
-		for i := range len(part[2]) + 1 {
-			s := b.Sum(circuit.Term{Weight: w, Of: b.Count(part[0]...)}, circuit.Term{Weight: w.Mul(circuit.I(2)), Of: b.Count(part[1]...)})
-			all = append(all, b.And(b.AtLeast(i, part[2]...), b.Threshold(s, w.Mul(circuit.I(int64(n-3*i))))))
-		}
-		y := b.Or(all...)
-		if planted {
-			code := make([]circuit.Lit, n)
-			for i, l := range x {
-				code[i] = l.NotIf(i%2 == 0)
-			}
-			y = b.Xor(y, b.And(code...))
-		}
-		b.Output("y", y)
-		return finish(t, b)
-	}
-	const n = 12
-	for _, solver := range analysis.SolverNames() {
-		t.Run(solver, func(t *testing.T) {
-			if _, err := exec.LookPath(solver); err != nil && !strings.HasPrefix(solver, "gophersat") {
-				t.Skipf("%s is not installed", solver)
-			}
-			for _, w := range []circuit.Int{circuit.I(1), circuit.Pow2(40)} {
-				for _, planted := range []bool{false, true} {
-					e := equivalent(t, flawed(n, w), cases(n, w, planted), analysis.EquivalenceConfig{Method: analysis.Solve, Solvers: []string{solver}})
-					want := map[bool]analysis.Judgement{false: analysis.Proved, true: analysis.Refuted}[planted]
-					refusal := solver == "gophersat-pb" && w.BitLen() > 1 // of numbers beyond its 30 bits
-					if planted && e.Random > 0 && len(e.Solvers) == 0 {
-						continue // a random input was enough
-					}
-					if e.Verdict != want && !refusal {
-						t.Errorf("weight %v, planted %v: %v: %s %+v", w, planted, e.Verdict, e.How, e.Solvers)
-					}
-				}
-			}
-		})
-	}
-}
-
-// fakeSolver puts a program of the name first on PATH. It is given to the shell.
-func fakeSolver(t *testing.T, name, script string) {
-	t.Helper()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
-}
-
-// A solver is not believed where that can be helped, and its failures are told.
-func TestEquivalentFaultySolvers(t *testing.T) {
-	a, b := majorityOf(t, 26), halvesOf(t, 26)
-	for _, test := range []struct {
-		script, answer, why string
-	}{
-		{"echo 's SATISFIABLE'; echo 'v x1 -x2 x3'", "failed", "do not differ"},
-		{"echo 's SATISFIABLE'; echo 'v one'", "failed", `"one" in the solver's model is no literal`},
-		{"echo oops >&2; exit 3", "failed", "it printed no answer: oops"},
-		{"", "failed", "it printed no answer"},
-		{"sleep 20", "no answer in time", ""},
-	} {
-		t.Run(test.script, func(t *testing.T) {
-			fakeSolver(t, "clasp", test.script)
-			e := equivalent(t, a, b, analysis.EquivalenceConfig{Method: analysis.Solve, Solvers: []string{"clasp"}, Timeout: 2 * time.Second})
-			if e.Verdict != analysis.Consistent || len(e.Solvers) != 1 || e.Solvers[0].Answer != test.answer || !strings.Contains(e.Solvers[0].Why, test.why) {
-				t.Errorf("%v, %+v", e.Verdict, e.Solvers)
-			}
-		})
-	}
-	t.Setenv("PATH", t.TempDir())
-	_, err := analysis.Equivalent(t.Context(), a, b, analysis.EquivalenceConfig{Method: analysis.Solve, Solvers: []string{"minisat+"}})
-	if err == nil || !strings.Contains(err.Error(), "solver minisat+: the program is not here") {
-		t.Errorf("a solver that is not here: %v", err)
 	}
 }
 

@@ -22,6 +22,7 @@ type pairing struct {
 	inBy    string
 	outputs []outputPair
 	outBy   string
+	codes   bool // not every combination of bits is an input of a, and b has other ports
 }
 
 // outputPair is an output of both circuits. It is compared wire by wire, or as an integer
@@ -140,9 +141,16 @@ func permutation(side string, list []int, n int) error {
 // b in the order of those of a.
 func pair(a, b *circuit.Circuit, inputOrder, outputOrder []int) (*pairing, error) {
 	p := &pairing{}
+	for _, port := range a.InputPorts() {
+		if port.Format.Kind == circuit.OneHot && len(port.Wires) == 0 {
+			return nil, &PortError{port.Name, "a one-hot value without wires has no code, and so there is no input to compare on"}
+		}
+		p.codes = p.codes || port.Format.Kind == circuit.OneHot || port.Format.Kind == circuit.Thermometer
+	}
 	if err := p.pairInputs(listPorts(a.InputPorts()), listPorts(b.InputPorts()), inputOrder); err != nil {
 		return nil, err
 	}
+	p.codes = p.codes && p.inBy != ByPort // else both have the same codes
 	if err := p.pairOutputs(listPorts(a.OutputPorts()), listPorts(b.OutputPorts()), outputOrder); err != nil {
 		return nil, err
 	}
@@ -239,6 +247,39 @@ func (p *pairing) pairWires(a portList, of []int) {
 	}
 }
 
+// mostMisplaced is how many misplaced names are told.
+const mostMisplaced = 8
+
+// misplaced returns names of wires that a and b both have and that are matched with
+// something else, because names are not all the same and the order decided.
+func (p *pairing) misplaced(a, b *circuit.Circuit) []string {
+	var list []string
+	look := func(x, y portList, partner func(wire int) int) {
+		index := map[string]int{}
+		for i, port := range x.ports {
+			for k := range port.Wires {
+				index[netlist.WireName(&port, k)] = x.first[i] + k
+			}
+		}
+		for i, port := range y.ports {
+			for k := range port.Wires {
+				name := netlist.WireName(&port, k)
+				if at, ok := index[name]; ok && at != partner(y.first[i]+k) && len(list) < mostMisplaced {
+					list = append(list, name)
+				}
+			}
+		}
+	}
+	same := func(w int) int { return w }
+	if p.inBy == ByOrder {
+		look(listPorts(a.InputPorts()), listPorts(b.InputPorts()), same)
+	}
+	if p.outBy == ByOrder {
+		look(listPorts(a.OutputPorts()), listPorts(b.OutputPorts()), same)
+	}
+	return list
+}
+
 // comparer returns the circuit that compares outputs: its inputs are all the output wires
 // of a and then all those of b, and it is 1 where they differ.
 func (p *pairing) comparer(a, b *circuit.Circuit) (*circuit.Circuit, error) {
@@ -257,7 +298,10 @@ func (p *pairing) comparer(a, b *circuit.Circuit) (*circuit.Circuit, error) {
 		right := builder.PortSum(o.formats[1], pickLits(y, o.b)...)
 		one := circuit.I(1)
 		difference := builder.Sum(circuit.Term{Weight: one, Of: left}, circuit.Term{Weight: circuit.I(-1), Of: right})
-		differ = append(differ, builder.Threshold(difference, one), builder.Threshold(difference, circuit.I(0)).Not())
+		// They are the same if both are no code, or both are and stand for one integer.
+		isCode, alsoCode := builder.IsCode(o.formats[0], pickLits(x, o.a)...), builder.IsCode(o.formats[1], pickLits(y, o.b)...)
+		unequal := builder.Or(builder.Threshold(difference, one), builder.Threshold(difference, circuit.I(0)).Not())
+		differ = append(differ, builder.Xor(isCode, alsoCode), builder.And(isCode, alsoCode, unequal))
 	}
 	builder.Output("differ", builder.Or(differ...))
 	return builder.Circuit()

@@ -15,6 +15,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/cnf"
 	"github.com/tc0lab/tc0/circuit/pb"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // flatWires is up to how many wires sums are multiplied out in a miter.
@@ -31,7 +32,7 @@ func (e *equivalence) solve(ctx context.Context) error {
 		return err
 	}
 	st := miter.Stats()
-	e.found.Miter = &MiterSize{Size: st.Size, Wires: st.Wires, Depth: st.Depth}
+	e.found.Miter = &MiterSize{Size: st.Size, Wires: st.Wires, Depth: st.Depth, Model: gates.Standard().Name}
 	miters := []*circuit.Circuit{miter}
 	if st.Wires <= flatWires && nested(miter) {
 		flat, err := e.pairing.miter(e.a, e.b, true)
@@ -59,9 +60,16 @@ func (e *equivalence) solve(ctx context.Context) error {
 	if logic != nil && cnf.Repertoire().Holds(miter) {
 		miter = logic
 	}
-	if miter, err = basis.Express(ctx, miter, pb.Repertoire()); err != nil { // for MOD gates
+	expressed, err := basis.Express(ctx, miter, pb.Repertoire()) // for MOD gates
+	var refused *basis.Error
+	switch {
+	case errors.As(err, &refused):
+		e.found.How = "the miter has a gate that no solver is given: " + refused.What
+		return nil
+	case err != nil:
 		return err
 	}
+	miter = expressed
 	return e.ask(ctx, miter, logic, e.solvers())
 }
 
@@ -122,7 +130,10 @@ func (e *equivalence) solvers() []string {
 // checkSolvers fails unless all of the solvers are known and here.
 func checkSolvers(names []string) error {
 	known := SolverNames()
-	for _, name := range names {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return fmt.Errorf("solver %s is named twice", name)
+		}
 		if !slices.Contains(known, name) {
 			return fmt.Errorf("unknown solver %q; known: %s", name, strings.Join(known, ", "))
 		}
@@ -149,7 +160,7 @@ type reply struct {
 func (e *equivalence) ask(ctx context.Context, miter, logic *circuit.Circuit, names []string) error {
 	dir, err := os.MkdirTemp("", "tc0-miter-")
 	if err != nil {
-		return err
+		return fmt.Errorf("the solvers' files: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	limited, stop := context.WithCancel(ctx)

@@ -68,9 +68,9 @@ type solverAnswer struct {
 // solverProgram is a solver that runs as a process.
 type solverProgram struct {
 	name   string
-	format string // of the file that it is given
-	limit  int    // bits of the numbers it adds up in; beyond, it is given clauses. 0: any
-	args   func(file string) []string
+	format string                                  // of the file that it is given
+	limit  int                                     // bits of the numbers it adds up in; beyond, it is given clauses. 0: any
+	args   func(file string, seconds int) []string // with a time limit, if it has one, in case nobody is left to stop it
 	inputs func(out []byte, n int) ([]bool, error) // from what it printed, for a satisfiable query
 }
 
@@ -85,10 +85,10 @@ const (
 
 func solverPrograms() []solverProgram {
 	return []solverProgram{
-		{"clasp", "opb", 30, func(f string) []string { return []string{"--outf=1", f} }, competitionModel},
-		{"minisat+", "opb", 0, func(f string) []string { return []string{"-v0", f} }, competitionModel},
-		{"z3", "smt2", 0, func(f string) []string { return []string{"-smt2", f} }, smtModel},
-		{"cadical", "cnf", 0, func(f string) []string { return []string{"-q", f} }, competitionModel},
+		{"clasp", "opb", 30, func(f string, s int) []string { return []string{"--outf=1", fmt.Sprintf("--time-limit=%d", s), f} }, competitionModel},
+		{"minisat+", "opb", 0, func(f string, _ int) []string { return []string{"-v0", f} }, competitionModel},
+		{"z3", "smt2", 0, func(f string, s int) []string { return []string{"-smt2", fmt.Sprintf("-T:%d", s), f} }, smtModel},
+		{"cadical", "cnf", 0, func(f string, s int) []string { return []string{"-q", "-t", fmt.Sprint(s), f} }, competitionModel},
 	}
 }
 
@@ -128,11 +128,11 @@ func (s *solverProgram) run(ctx context.Context, q *query) (*solverAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(s.write(f, q, format), f.Close()); err != nil {
+	if err := errors.Join(s.write(&stoppable{f, ctx}, q, format), f.Close()); err != nil {
 		return nil, err
 	}
 	var out, complaint bytes.Buffer
-	cmd := exec.CommandContext(ctx, s.name, s.args(path)...)
+	cmd := exec.CommandContext(ctx, s.name, s.args(path, secondsLeft(ctx))...)
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	cmd.WaitDelay = time.Second
 	runErr := cmd.Run() // solvers tell their answer by the exit status as well, each its own way
@@ -161,6 +161,29 @@ func (s *solverProgram) run(ctx context.Context, q *query) (*solverAnswer, error
 		text = text[:most] + "…"
 	}
 	return nil, fmt.Errorf("it printed no answer: %s", text)
+}
+
+// stoppable is a writer that fails once its context has ended.
+type stoppable struct {
+	w   io.Writer
+	ctx context.Context
+}
+
+func (s *stoppable) Write(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.w.Write(b)
+}
+
+// secondsLeft returns how long ctx goes on, and a little more.
+func secondsLeft(ctx context.Context) int {
+	const most = 1 << 30
+	end, ok := ctx.Deadline()
+	if !ok {
+		return most
+	}
+	return int(min(time.Until(end).Seconds()+5, most))
 }
 
 // competitionModel reads the lines that begin with v, in which the literal of variable k

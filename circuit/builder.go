@@ -24,8 +24,8 @@ type Builder struct {
 	gates idTable
 	sums  idTable
 
-	bigIndex map[string]int64 // where a number beyond int64 is in c.bigs
-	modIndex map[string]uint32
+	bigIndex map[string]int64    // where a number beyond int64 is in c.bigs
+	modIndex map[uint64][]uint32 // by the hash of a modulus, where it may be in c.mods
 
 	stage   StageID
 	byName  map[Stage]StageID

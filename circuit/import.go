@@ -37,22 +37,19 @@ func (b *Builder) importAll(c *Circuit, inputs []Lit, flat bool) ([]Lit, error) 
 	for i, g := range c.Inputs() {
 		m.lits[g] = inputs[i]
 	}
-	stage := StageID(0)
+	stages := b.Follow(c)
 	for g := range Gate(c.Len()) {
 		if c.Kind(g).IsSource() {
 			continue
 		}
-		if id := c.StageOf(g); id != stage {
-			b.enter(c, stage, id)
-			stage = id
-		}
+		stages.Enter(c.StageOf(g))
 		l, err := m.gate(g)
 		if err != nil {
 			return nil, err
 		}
 		m.lits[g] = l
 	}
-	b.enter(c, stage, 0)
+	stages.Enter(0)
 	return m.lits, nil
 }
 
@@ -135,20 +132,4 @@ func (m *importer) flatSum(s SumID) Sum {
 	}
 	m.sums[s], m.done = terms.Sum(), s
 	return m.sums[s]
-}
-
-// enter goes from one stage of c to another.
-func (b *Builder) enter(c *Circuit, from, to StageID) {
-	path := func(id StageID) (names []string) {
-		for ; id != 0; id = c.Stage(id).Parent {
-			names = append([]string{c.Stage(id).Name}, names...)
-		}
-		return names
-	}
-	for range path(from) {
-		b.End()
-	}
-	for _, name := range path(to) {
-		b.Begin(name)
-	}
 }

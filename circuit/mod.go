@@ -2,6 +2,7 @@ package circuit
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"github.com/tc0lab/tc0/gates"
@@ -78,15 +79,14 @@ func (b *Builder) mod(s SumID, m Modulus) Lit {
 	if l, ok := b.findMod(s, m); ok && !b.keep {
 		return l
 	}
-	key := fmt.Sprint(m)
-	at, ok := b.modIndex[key]
+	at, ok := b.modulusAt(m)
 	if !ok {
 		if b.modIndex == nil {
-			b.modIndex = make(map[string]uint32)
+			b.modIndex = make(map[uint64][]uint32)
 		}
 		at = uint32(len(b.c.mods))
 		b.c.mods = append(b.c.mods, m)
-		b.modIndex[key] = at
+		b.modIndex[m.hash()] = append(b.modIndex[m.hash()], at)
 	}
 	if b.keep {
 		return b.add(gates.Mod, uint32(s), at).Lit()
@@ -97,8 +97,26 @@ func (b *Builder) mod(s SumID, m Modulus) Lit {
 	return g.Lit()
 }
 
+// modulusAt returns where m is among the moduli, if it is.
+func (b *Builder) modulusAt(m Modulus) (uint32, bool) {
+	for _, at := range b.modIndex[m.hash()] {
+		if old := b.c.mods[at]; old.M == m.M && slices.Equal(old.Residues, m.Residues) {
+			return at, true
+		}
+	}
+	return 0, false
+}
+
+func (m Modulus) hash() uint64 {
+	h := uint64(m.M)
+	for _, r := range m.Residues {
+		h = (bits.RotateLeft64(h, 5) ^ uint64(r)) * 0x9E3779B97F4A7C15
+	}
+	return h
+}
+
 func (b *Builder) findMod(s SumID, m Modulus) (Lit, bool) {
-	at, ok := b.modIndex[fmt.Sprint(m)]
+	at, ok := b.modulusAt(m)
 	if !ok {
 		return False, false
 	}

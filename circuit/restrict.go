@@ -27,13 +27,7 @@ func (c *Circuit) Restrict(value []Lit) (*Circuit, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range c.OutputPorts() {
-		wires := make([]Lit, len(p.Wires))
-		for i, l := range p.Wires {
-			wires[i] = lits[l.Gate()].NotIf(l.IsComplement())
-		}
-		b.OutputPort(p.Name, p.Format, wires...)
-	}
+	b.Follow(c).Outputs(lits)
 	out, err := b.Circuit()
 	if err != nil {
 		return nil, err

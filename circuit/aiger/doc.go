@@ -12,7 +12,7 @@
 //	ands     = { lhs " " rhs " " rhs EOL }       A lines in the ASCII form
 //	         | { delta delta }                   A pairs in the binary form
 //	symbol   = ( "i" | "o" ) position " " name EOL
-//	comments = "c" EOL { text EOL }
+//	comments = "c" [ text ] EOL { text EOL }
 //	EOL      = LF | CR LF
 //
 // M is the greatest variable, I, L, O and A count inputs, latches, outputs and AND gates;
@@ -29,7 +29,8 @@
 // and rhs0 − rhs1, each in groups of seven bits, the low ones first, in bytes whose top
 // bit says that another follows.
 //
-// The last line need not have an end; empty lines between symbols are read over.
+// Text right behind the c, as ABC writes it, is the first comment; it does not begin with a
+// digit, which makes the line a symbol. The last line need not have an end; empty lines between symbols are read over.
 //
 // # What is read
 //

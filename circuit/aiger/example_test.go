@@ -63,7 +63,7 @@ func ExampleWriteASCII() {
 		fmt.Println(err)
 	}
 	// Output:
-	// AIGER has no words for gate 4, of kind MAJORITY
+	// AIGER has no words for gate 4, a MAJORITY gate
 	// aag 9 3 0 1 6
 	// 2
 	// 4

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/aiger"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -75,7 +76,7 @@ func TestRead(t *testing.T) {
 			if !slices.Equal(in, test.in) || !slices.Equal(out, test.out) {
 				t.Errorf("inputs %q, outputs %q; want %q, %q", in, out, test.in, test.out)
 			}
-			if got := table(t, c); !slices.Equal(got, test.table) {
+			if got := formattest.Table(t, c); !slices.Equal(got, test.table) {
 				t.Errorf("outputs %v, want %v", got, test.table)
 			}
 		})
@@ -117,14 +118,12 @@ func TestReadComments(t *testing.T) {
 
 func TestReadPorts(t *testing.T) {
 	d := read(t, "aag 3 3 0 2 0\n2\n4\n6\n2\n5\nc\nhello\ntc0 input 2 unsigned a\ntc0 input 1 signed b\ntc0 output 2 weighted+-3:1,-5 \"y\\n\"\n")
-	want := []shape{{"a", "unsigned", "0", nil, 2}, {"b", "two's complement", "0", nil, 1}}
-	if diff := cmp.Diff(want, shapes(d.Circuit.InputPorts())); diff != "" {
-		t.Error(diff)
-	}
-	want = []shape{{"y\n", "weighted", "-3", []string{"1", "-5"}, 2}}
-	if diff := cmp.Diff(want, shapes(d.Circuit.OutputPorts())); diff != "" {
-		t.Error(diff)
-	}
+	b := circuit.NewBuilder()
+	x := b.InputPort("a", circuit.Format{}, 2)
+	b.InputPort("b", circuit.Format{Kind: circuit.TwosComplement}, 1)
+	f := circuit.Format{Kind: circuit.Weighted, Offset: circuit.I(-3), Weights: []circuit.Int{circuit.I(1), circuit.I(-5)}}
+	b.OutputPort("y\n", f, x[0], x[1].Not())
+	formattest.Same(t, formattest.Built(t, b), d.Circuit)
 	if diff := cmp.Diff([]string{"hello"}, d.Comments); diff != "" {
 		t.Error(diff)
 	}
@@ -280,7 +279,7 @@ func TestReadTruncated(t *testing.T) {
 			switch {
 			case err == nil:
 				valid++
-				if got := table(t, d.Circuit); !slices.Equal(got, []int{0, 1, 1, 2}) {
+				if got := formattest.Table(t, d.Circuit); !slices.Equal(got, []int{0, 1, 1, 2}) {
 					t.Errorf("%s, %d bytes: outputs %v", f.kind, n, got)
 				}
 			case !errors.As(err, &e) || e.Line < 1:
@@ -309,7 +308,7 @@ func TestReadReversedChain(t *testing.T) {
 	if got := c.Depth(); got != n {
 		t.Errorf("depth %d, want %d", got, n)
 	}
-	if got := table(t, c); !slices.Equal(got, []int{0, 1}) { // an even number of complements
+	if got := formattest.Table(t, c); !slices.Equal(got, []int{0, 1}) { // an even number of complements
 		t.Errorf("outputs %v", got)
 	}
 	back := read(t, written(t, netlist.Of(c), aiger.WriteBinary)).Circuit

@@ -16,6 +16,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/aiger"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/netlist"
 )
 
@@ -81,18 +82,23 @@ func save(t *testing.T, folder, name, text string) {
 	}
 }
 
+func readFile(t *testing.T, name string) *netlist.Design {
+	t.Helper()
+	file, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, string(file))
+}
+
 // ABC counts in our files what we count, and proves that they compute what the originals
 // do. It reads the binary form only.
 func TestABCAgrees(t *testing.T) {
 	folder := t.TempDir()
 	for _, name := range []string{"adder", "ctrl", "dec", "int2float", "voter"} {
-		original := conformance(t, "epfl", name+".aig")
-		text, err := os.ReadFile(original)
-		if err != nil {
-			t.Fatal(err)
-		}
-		save(t, folder, name+".aig", string(text))
-		d := read(t, written(t, readFile(t, original), aiger.WriteASCII))
+		original := string(formattest.Known(t, "epfl/"+name+".aig"))
+		save(t, folder, name+".aig", original)
+		d := read(t, written(t, read(t, original), aiger.WriteASCII))
 		d.Comments = nil
 		save(t, folder, "ours.aig", written(t, d, aiger.WriteBinary))
 		if got, want := abcStats(t, folder, "ours.aig"), stats(d.Circuit); got != want {
@@ -130,7 +136,7 @@ func TestYosysAgrees(t *testing.T) {
 	x := b.Inputs("x", 5)
 	b.Output("y", b.Majority(x...))
 	b.Output("parity", b.Xor(x...).Not())
-	c, err := basis.Express(context.Background(), built(t, b), aiger.Repertoire())
+	c, err := basis.Express(context.Background(), formattest.Built(t, b), aiger.Repertoire())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +184,7 @@ func TestThresholdsAgainstABC(t *testing.T) {
 	abc(t, folder, "read_truth "+hex+"; strash; write_aiger truth.aig")
 	b := circuit.NewBuilder()
 	b.Output("y", b.Majority(b.Inputs("x", 7)...))
-	expressed(t, folder, built(t, b))
+	expressed(t, folder, formattest.Built(t, b))
 	equivalent(t, folder, "truth.aig", "ours.aig")
 
 	// Each bit of x + y is a threshold gate of the low bits and of the sum bits above it;
@@ -201,7 +207,7 @@ func TestThresholdsAgainstABC(t *testing.T) {
 		rest = left.Sum()
 	}
 	b.Output("s", out...)
-	expressed(t, folder, built(t, b))
+	expressed(t, folder, formattest.Built(t, b))
 	save(t, folder, "ripple.aag", ripple(n))
 	save(t, folder, "ripple.aig", written(t, read(t, ripple(n)), aiger.WriteBinary))
 	equivalent(t, folder, "ripple.aig", "ours.aig")

@@ -74,8 +74,9 @@ func write(w io.Writer, d *netlist.Design, kind string, body func(*writer)) erro
 	last := c.Len() - 1 // gate 0 is the constant
 	fmt.Fprintf(o.w, "%s %d %d 0 %d %d\n", kind, last, inputs, c.OutputCount(), last-inputs)
 	body(o)
-	o.symbols(d)
-	o.comments(d)
+	n := netlist.NewNames(d, netlist.Spelling{Legal: isLegal, Apart: true})
+	o.symbols(n)
+	o.comments(n.PortComments(c), d.Comments)
 	return o.w.Flush() // its error sticks from the first write on
 }
 
@@ -141,8 +142,7 @@ func (o *writer) deltas(d0, d1 uint32) {
 }
 
 // symbols writes names but those that a reader gives without being told.
-func (o *writer) symbols(d *netlist.Design) {
-	n := netlist.NewNames(d, netlist.Spelling{Legal: isLegal, Apart: true})
+func (o *writer) symbols(n *netlist.Names) {
 	for _, side := range [...]struct {
 		field int
 		names []string
@@ -162,16 +162,15 @@ func isLegal(r rune, _ bool) bool {
 	return r == ' ' || r != utf8.RuneError && unicode.IsPrint(r)
 }
 
-func (o *writer) comments(d *netlist.Design) {
-	ports := netlist.PortComments(d.Circuit)
-	if len(ports)+len(d.Comments) == 0 {
+func (o *writer) comments(ports, comments []string) {
+	if len(ports)+len(comments) == 0 {
 		return
 	}
 	o.w.WriteString("c\n")
 	for _, line := range ports {
 		o.w.WriteString(line + "\n")
 	}
-	for _, text := range d.Comments {
+	for _, text := range comments {
 		for line := range strings.SplitSeq(text, "\n") {
 			line = strings.TrimRight(line, "\r")
 			if netlist.DescribesPort(line) {

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
-	"os"
-	"path/filepath"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -16,11 +14,10 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/aiger"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // thermometer is a design with ports of all formats: a sum of two numbers, its sign, and
 // a majority, made of ANDs.
@@ -42,7 +39,7 @@ func thermometer(t testing.TB) *netlist.Design {
 	b.OutputPort("code", circuit.Format{Kind: circuit.OneHot}, b.Threshold(s, circuit.I(3)), b.Threshold(s, circuit.I(3)).Not())
 	b.OutputPort("weights", circuit.Format{Kind: circuit.Weighted, Offset: circuit.I(2), Weights: []circuit.Int{circuit.I(-3), circuit.I(5)}}, b.Majority(append(y, z)...), z)
 	b.Output("one", circuit.True)
-	c, err := basis.Express(context.Background(), built(t, b), aiger.Repertoire())
+	c, err := basis.Express(context.Background(), formattest.Built(t, b), aiger.Repertoire())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,23 +49,11 @@ func thermometer(t testing.TB) *netlist.Design {
 func TestWriteGolden(t *testing.T) {
 	d := thermometer(t)
 	for _, f := range forms {
-		name := filepath.Join("testdata", "ports."+f.kind)
 		got := written(t, d, f.write)
-		if *update {
-			if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s is not as before:\n%s", name, got)
-		}
+		formattest.Golden(t, "ports."+f.kind, got)
 		back := read(t, got)
-		same(t, back.Circuit, d.Circuit)
-		sameCounts(t, back.Circuit, d.Circuit)
+		formattest.Same(t, d.Circuit, back.Circuit)
+		formattest.SameCounts(t, d.Circuit, back.Circuit)
 		if !slices.Equal(back.Comments, d.Comments) {
 			t.Errorf("comments %q, want %q", back.Comments, d.Comments)
 		}
@@ -85,7 +70,7 @@ func TestWrite(t *testing.T) {
 	b.Output("o0", h.Not())
 	b.Output("o2", circuit.False)
 	b.Output("no\x7f\nname", y)
-	d := &netlist.Design{Circuit: built(t, b), Comments: []string{"two\nlines\r\nor one", "tc0 input 7 unsigned x", "\ttab\r"}}
+	d := &netlist.Design{Circuit: formattest.Built(t, b), Comments: []string{"two\nlines\r\nor one", "tc0 input 7 unsigned x", "\ttab\r"}}
 	want := []string{
 		"aag 4 2 0 3 2\n2\n4\n9\n0\n4\n6 2 1\n8 5 6\n",
 		"aig 4 2 0 3 2\n9\n0\n4\n\x04\x01\x02\x01",
@@ -98,7 +83,7 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%q, want %q", got, want[i]+rest)
 		}
 		back := read(t, got)
-		same(t, back.Circuit, d.Circuit)
+		formattest.Same(t, d.Circuit, back.Circuit)
 		if again := written(t, back, f.write); again != got {
 			t.Errorf("%q, then %q", got, again)
 		}
@@ -110,22 +95,22 @@ func TestWriteUnfit(t *testing.T) {
 		make func(b *circuit.Builder, x []circuit.Lit) circuit.Lit
 		what string
 	}{
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or(x[:2]...) }, "of kind OR and fan-in 2"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[:2]...) }, "of kind XOR and fan-in 2"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x...) }, "of kind AND and fan-in 3"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[:1]...) }, "of kind AND and fan-in 1"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nand(x[:2]...) }, "of kind NAND and fan-in 2"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Not(x[0]) }, "of kind NOT and fan-in 1"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Buf(x[0]) }, "of kind BUF and fan-in 1"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) }, "of kind MAJORITY"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }, "of kind MOD"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or(x[:2]...) }, "an OR gate of fan-in 2"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[:2]...) }, "an XOR gate of fan-in 2"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x...) }, "an AND gate of fan-in 3"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[:1]...) }, "an AND gate of fan-in 1"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nand(x[:2]...) }, "a NAND gate of fan-in 2"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Not(x[0]) }, "a NOT gate of fan-in 1"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Buf(x[0]) }, "a BUF gate of fan-in 1"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) }, "a MAJORITY gate"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }, "a MOD gate"},
 	}
 	for _, test := range tests {
 		b := circuit.NewBuilder()
 		b.Keep()
 		x := b.Inputs("x", 3)
 		b.Output("y", test.make(b, x))
-		c := built(t, b)
+		c := formattest.Built(t, b)
 		for _, f := range forms {
 			var file bytes.Buffer
 			err := f.write(&file, netlist.Of(c))
@@ -139,38 +124,15 @@ func TestWriteUnfit(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range forms {
-			same(t, read(t, written(t, netlist.Of(d), f.write)).Circuit, c)
+			formattest.Same(t, c, read(t, written(t, netlist.Of(d), f.write)).Circuit)
 		}
 	}
-}
-
-// failing is a writer that takes so many bytes.
-type failing int
-
-var errFull = errors.New("full")
-
-func (f *failing) Write(p []byte) (int, error) {
-	if len(p) > int(*f) {
-		return 0, errFull
-	}
-	*f -= failing(len(p))
-	return len(p), nil
 }
 
 func TestWriteFails(t *testing.T) {
 	d := read(t, chain(100_000))
 	for _, f := range forms {
-		size := len(written(t, d, f.write))
-		for _, room := range []int{0, size / 2, size - 1} {
-			w := failing(room)
-			if err := f.write(&w, d); !errors.Is(err, errFull) {
-				t.Errorf("%s with room for %d of %d bytes: %v", f.kind, room, size, err)
-			}
-		}
-		w := failing(size)
-		if err := f.write(&w, d); err != nil {
-			t.Errorf("%s: %v", f.kind, err)
-		}
+		formattest.FullDisk(t, func(w io.Writer) error { return f.write(w, d) })
 	}
 }
 
@@ -209,7 +171,7 @@ func randomDesign(t *rapid.T) *netlist.Design {
 		b.OutputPort(fresh("out"), format.Draw(t, "format"), wires...)
 	}
 	comments := rapid.SliceOfN(rapid.StringMatching(`[ a-z]{0,9}`), 0, 3).Draw(t, "comments")
-	return &netlist.Design{Circuit: built(t, b), Comments: comments}
+	return &netlist.Design{Circuit: formattest.Built(t, b), Comments: comments}
 }
 
 func TestRoundTrip(t *testing.T) {
@@ -218,8 +180,8 @@ func TestRoundTrip(t *testing.T) {
 		for _, f := range forms {
 			file := written(t, d, f.write)
 			back := read(t, file)
-			same(t, back.Circuit, d.Circuit)
-			sameCounts(t, back.Circuit, d.Circuit)
+			formattest.Same(t, d.Circuit, back.Circuit)
+			formattest.SameCounts(t, d.Circuit, back.Circuit)
 			if !slices.Equal(back.Comments, d.Comments) {
 				t.Fatalf("%s: comments %q, want %q", f.kind, back.Comments, d.Comments)
 			}
@@ -254,7 +216,7 @@ func TestReadShuffled(t *testing.T) {
 		ands := lines[first : first+st.Gates[gates.And]]
 		copy(ands, rapid.Permutation(ands).Draw(t, "ands"))
 		back := read(t, strings.Join(lines, ""))
-		same(t, back.Circuit, d.Circuit)
-		sameCounts(t, back.Circuit, d.Circuit)
+		formattest.Same(t, d.Circuit, back.Circuit)
+		formattest.SameCounts(t, d.Circuit, back.Circuit)
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 )
 
 // TestAdderDepth asserts depth and size of majorities and of comparisons, and that
@@ -54,7 +55,7 @@ func TestAdderDepth(t *testing.T) {
 				t.Errorf("%s of %d: depth %d, more than %d", test.name, n, got.Depth(), most)
 			}
 			if n <= 64 {
-				sameFunction(t, c, got)
+				formattest.SameFunction(t, c, got)
 			}
 		}
 	}
@@ -67,7 +68,7 @@ func thermometerCircuit(t testing.TB, n int) *circuit.Circuit {
 	for i := range n {
 		b.Output(fmt.Sprint(i+1), b.Threshold(s, circuit.I(int64(i+1))))
 	}
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 // prefixCircuit has a chain of sums, each nested in the next.
@@ -78,7 +79,7 @@ func prefixCircuit(t testing.TB, n int) *circuit.Circuit {
 		s = b.Sum(circuit.Term{Weight: circuit.I(1), Of: s}, circuit.W(1, x))
 		b.Output(fmt.Sprint(i+1), b.Threshold(s, circuit.I(int64(i/2+1))))
 	}
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 func TestAdderLogic(t *testing.T) {
@@ -89,9 +90,9 @@ func TestAdderLogic(t *testing.T) {
 	b.Output("xor", b.Xor(append([]circuit.Lit{late}, x[8:]...)...))
 	b.Output("mod 4", b.Mod(4, []int64{1, 2}, x...))
 	b.Output("mod 5", b.Mod(5, []int64{0, 3}, x...))
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	got := legalised(t, c, basis.NC1)
-	sameFunction(t, c, got)
+	formattest.SameFunction(t, c, got)
 	levels := []int{4, 4} // the late one is combined last
 	for i, want := range levels {
 		if n := levelOf(got, got.Outputs()[i]); n != want {
@@ -117,6 +118,6 @@ func TestAdderLargeWeights(t *testing.T) {
 		b.Output(fmt.Sprint("inner", i), b.Threshold(s, circuit.Pow2(3*i).Sub(circuit.I(99))))
 		b.Output(fmt.Sprint("outer", i), b.Threshold(o, circuit.Pow2(5*i).Neg()))
 	}
-	c := built(t, b)
-	sameFunction(t, c, legalised(t, c, basis.NC1))
+	c := formattest.Built(t, b)
+	formattest.SameFunction(t, c, legalised(t, c, basis.NC1))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -41,7 +42,7 @@ func TestConforms(t *testing.T) {
 		b.End()
 		b.End()
 		b.Output("y", y)
-		c := built(t, b)
+		c := formattest.Built(t, b)
 		if c.Kind(y.Gate()) != test.kind {
 			t.Fatalf("the gate is a %v, want %v", c.Kind(y.Gate()), test.kind)
 		}
@@ -72,7 +73,7 @@ func TestConformsNamesTheFirst(t *testing.T) {
 	and := b.And(x...)
 	b.Output("y", b.Xor(and, x[0]), b.Xor(and, x[1]))
 	b.End()
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	for to, want := range map[basis.Basis]string{
 		basis.AC0: `basis AC0: gate 5 in stage "adder": a XOR gate is not in the basis, which has AND and OR gates`,
 		basis.MAJ: `basis MAJ: gate 4 in stage "adder": an AND gate is not in the basis, which has unweighted MAJORITY gates`,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 )
 
 func TestCoverDepth(t *testing.T) {
@@ -18,7 +19,7 @@ func TestCoverDepth(t *testing.T) {
 			a.AddLit(circuit.I(int64(i*i%7-2)), x)
 		}
 		b.Output("y", b.Threshold(a.Sum(), circuit.I(4)))
-		return built(t, b)
+		return formattest.Built(t, b)
 	}
 	for _, test := range []struct {
 		name        string
@@ -40,14 +41,14 @@ func TestCoverDepth(t *testing.T) {
 		if got.Depth() != test.depth || got.Size() != test.size {
 			t.Errorf("%s: depth %d and size %d, want %d and %d", test.name, got.Depth(), got.Size(), test.depth, test.size)
 		}
-		sameFunction(t, test.c, got)
+		formattest.SameFunction(t, test.c, got)
 	}
 }
 
 func parityCircuit(t testing.TB, n int) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	b.Output("odd", b.Xor(b.Inputs("x", n)...))
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 // stepsCircuit has a sum over 60 gates that all depend on the same eight inputs, so
@@ -64,7 +65,7 @@ func stepsCircuit(t testing.TB) *circuit.Circuit {
 		a.AddLit(circuit.I(int64(i%5-1)), b.Threshold(value, circuit.I(int64(4*i+3))))
 	}
 	b.Output("y", b.Threshold(a.Sum(), circuit.I(20)))
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 func TestCoverRefusals(t *testing.T) {
@@ -99,9 +100,9 @@ func TestCoverSums(t *testing.T) {
 		b.OutputPort("at least "+string(rune('A'+i)), circuit.Format{}, b.Threshold(count, circuit.I(int64(i+1))))
 	}
 	b.Output("difference", b.Threshold(s, circuit.I(-20)), b.Threshold(s, circuit.I(-12)), b.ModSum(5, []int64{2, 3}, s))
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	got := legalised(t, c, basis.AC0)
-	sameFunction(t, c, got)
+	formattest.SameFunction(t, c, got)
 	if got.Depth() > 6 {
 		t.Errorf("depth %d, want at most 6", got.Depth())
 	}

@@ -2,6 +2,7 @@ package basis
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -21,7 +22,7 @@ type Repertoire struct {
 	// and NOT and BUF. Where they are not, a complement belongs to what reads it.
 	Complements bool
 
-	Threshold bool // THRESHOLD and MAJORITY, with weights of any size
+	Threshold bool // THRESHOLD and MAJORITY, with weights of any size; wants Or and Wide, since some are an AND or OR
 	Mod       bool // MOD
 }
 
@@ -71,8 +72,8 @@ func (r Repertoire) hasSums(c *circuit.Circuit) bool {
 // ports and stages. It is c itself if that is in r already; else gates that no output
 // depends on are left out, and equal gates are one.
 //
-// A threshold gate that r lacks becomes an adder tree, as in NC1; a MOD gate, or a XOR
-// where there are thresholds instead, two levels of thresholds; a gate of many inputs a
+// A threshold gate that r lacks becomes an adder tree, as in NC1; a MOD gate, or a XOR of
+// up to 512 inputs where there are thresholds instead, two levels of thresholds; a gate of many inputs a
 // tree that combines what arrives first; a XOR three ANDs or an OR of two ANDs. So depth
 // is lost, under the standard model: see [Legalise] for how much.
 //
@@ -126,7 +127,7 @@ func (e *expresser) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	case e.set.Xor:
 		return tree(e.b, in, circuit.False, e.b.Xor), nil
 	case e.set.Threshold:
-		return e.intervals(g, e.b.Count(in...), circuit.Modulus{M: 2, Residues: []int64{1}})
+		return e.parity(g, in)
 	}
 	return tree(e.b, in, circuit.False, func(x ...circuit.Lit) circuit.Lit {
 		return e.or([]circuit.Lit{e.b.And(x[0], x[1].Not()), e.b.And(x[0].Not(), x[1])})
@@ -166,6 +167,29 @@ func (e *expresser) sum(s circuit.SumID) circuit.Sum {
 		e.copied = append(e.copied, terms.Sum())
 	}
 	return e.copied[s]
+}
+
+// Up to so many inputs a XOR is one sum with a threshold for each value, whose wires grow
+// as the square; beyond, it is a tree of blocks.
+const (
+	flatParity  = 512
+	parityBlock = 64
+)
+
+// parity makes a XOR of thresholds, two levels for each level of blocks.
+func (e *expresser) parity(g circuit.Gate, in []circuit.Lit) (circuit.Lit, error) {
+	for len(in) > flatParity {
+		var blocks []circuit.Lit
+		for block := range slices.Chunk(in, parityBlock) {
+			l, err := e.intervals(g, e.b.Count(block...), circuit.Modulus{M: 2, Residues: []int64{1}})
+			if err != nil {
+				return circuit.False, err
+			}
+			blocks = append(blocks, l)
+		}
+		in = blocks
+	}
+	return e.intervals(g, e.b.Count(in...), circuit.Modulus{M: 2, Residues: []int64{1}})
 }
 
 // reduced returns sum s of the given circuit modulo m, with weights of least absolute

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -44,7 +45,7 @@ func TestExpressComputesTheSame(t *testing.T) {
 				if !r.Holds(got) {
 					t.Errorf("gates that are not in the repertoire: %v", got.Stats().Gates)
 				}
-				sameFunction(t, c, got)
+				formattest.SameFunction(t, c, got)
 			})
 		})
 	}
@@ -56,7 +57,7 @@ func TestExpressLeavesWhatFits(t *testing.T) {
 	b.Keep()
 	x := b.Inputs("x", 3)
 	b.Output("y", b.Nand(b.Not(x[0]), x[1], x[1]), b.Xnor(x...), b.Buf(x[2]))
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	got, err := basis.Express(t.Context(), c, repertoires["bench"])
 	if err != nil || got != c {
 		t.Errorf("Express = %p, %v; want the circuit itself, %p", got, err, c)
@@ -97,7 +98,7 @@ func TestExpressIntervals(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 9)
 	b.Output("y", b.Mod(3, []int64{1, 2}, x...))
-	got, err := basis.Express(t.Context(), built(t, b), repertoires["threshold"])
+	got, err := basis.Express(t.Context(), formattest.Built(t, b), repertoires["threshold"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,14 +120,14 @@ func TestExpressModuli(t *testing.T) {
 			line.AddLit(weight(i), l)
 		}
 		b.Output("y", b.ModSum(m, []int64{1}, line.Sum()))
-		return built(t, b)
+		return formattest.Built(t, b)
 	}
 	c := build(12, 5, func(i int) circuit.Int { return circuit.Pow2(60 + i) })
 	got, err := basis.Express(t.Context(), c, repertoires["threshold"])
 	if err != nil {
 		t.Fatal(err)
 	}
-	sameFunction(t, c, got)
+	formattest.SameFunction(t, c, got)
 	c = build(4000, 65521, func(i int) circuit.Int { return circuit.I(int64(30000 + i)) })
 	_, err = basis.Express(t.Context(), c, repertoires["threshold"])
 	var refused *basis.Error
@@ -143,7 +144,23 @@ func TestExpressStops(t *testing.T) {
 	for i := 1; i < 400; i++ {
 		b.Output("y"+string(rune(0x4e00+i)), b.AtLeast(i, x...))
 	}
-	if _, err := basis.Express(ctx, built(t, b), basis.Repertoire{}); !errors.Is(err, context.Canceled) {
+	if _, err := basis.Express(ctx, formattest.Built(t, b), basis.Repertoire{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+// A XOR of many inputs becomes blocks, so that its wires do not grow as the square.
+func TestExpressWideParity(t *testing.T) {
+	const n = 3000
+	b := circuit.NewBuilder()
+	b.Output("y", b.Xor(b.Inputs("x", n)...))
+	c := formattest.Built(t, b)
+	got, err := basis.Express(t.Context(), c, repertoires["threshold"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	formattest.SameFunction(t, c, got)
+	if st := got.Stats(); st.Depth != 4 || st.Wires > 80*n {
+		t.Errorf("depth %d and %d wires, want 4 and at most %d", st.Depth, st.Wires, 80*n)
 	}
 }

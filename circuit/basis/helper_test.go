@@ -4,27 +4,17 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/gates"
 )
 
 var others = []basis.Basis{basis.AC0, basis.MAJ, basis.NC1}
-
-func built(t rapid.TB, b *circuit.Builder) *circuit.Circuit {
-	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // legalised makes c in the basis, and asserts that the result is a sound circuit of
 // the basis with the ports of c.
@@ -40,60 +30,10 @@ func legalised(t rapid.TB, c *circuit.Circuit, to basis.Basis) *circuit.Circuit 
 	if err := basis.Conforms(got, to); err != nil {
 		t.Fatal(err)
 	}
-	for i, ports := range [2][2][]circuit.Port{{c.InputPorts(), got.InputPorts()}, {c.OutputPorts(), got.OutputPorts()}} {
-		if len(ports[0]) != len(ports[1]) {
-			t.Fatalf("%v: %d ports, want %d", to, len(ports[1]), len(ports[0]))
-		}
-		for j, p := range ports[0] {
-			q := ports[1][j]
-			if p.Name != q.Name || len(p.Wires) != len(q.Wires) || fmt.Sprint(p.Format) != fmt.Sprint(q.Format) {
-				t.Fatalf("%v: port %d.%d is %q, %v, want %q, %v", to, i, j, q.Name, q.Format, p.Name, p.Format)
-			}
-		}
+	if !formattest.SamePorts(t, c, got) {
+		t.Fatalf("in %v", to)
 	}
 	return got
-}
-
-// vectors returns all assignments of the inputs, or 2^12 random ones if there are
-// more; with those, assignments with few and with many ones come as well.
-func vectors(inputs int) *eval.Vectors {
-	lanes := 1 << min(inputs, 12)
-	v := eval.NewVectors(inputs, lanes)
-	r := rand.New(rand.NewPCG(1, uint64(inputs)))
-	for lane := range lanes {
-		density := r.Float64()
-		for i := range inputs {
-			if inputs <= 12 {
-				v.Set(i, lane, lane>>i&1 == 1)
-			} else {
-				v.Set(i, lane, r.Float64() < density)
-			}
-		}
-	}
-	return v
-}
-
-func run(t rapid.TB, c *circuit.Circuit, in *eval.Vectors) *eval.Vectors {
-	t.Helper()
-	out, err := eval.Compile(c, eval.Config{Workers: 1}).Run(context.Background(), in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// sameFunction asserts that two circuits give the same outputs.
-func sameFunction(t rapid.TB, c, d *circuit.Circuit) {
-	t.Helper()
-	in := vectors(len(c.Inputs()))
-	want, got := run(t, c, in), run(t, d, in)
-	for w := range want.Wires() {
-		for i, x := range want.Row(w) {
-			if y := got.Row(w)[i]; x != y {
-				t.Fatalf("output wire %d: word %d is %016x, want %016x", w, i, y, x)
-			}
-		}
-	}
 }
 
 // generator makes random circuits of all kinds of gate.
@@ -212,7 +152,7 @@ func randomCircuit(t rapid.TB, r generator, inputs, steps int, keep bool) *circu
 	if len(r.sums) > 0 {
 		b.OutputSum("sum", r.sums[len(r.sums)-1])
 	}
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 func seeded(seed uint64) func(int) int {
@@ -239,22 +179,18 @@ func compareCircuit(t testing.TB, bits int) *circuit.Circuit {
 		a.AddLit(circuit.Pow2(i).Neg(), y[i])
 	}
 	b.Output("at least", b.Threshold(a.Sum(), circuit.Int{}))
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 func majorityCircuit(t testing.TB, n int) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	b.Output("majority", b.Majority(b.Inputs("x", n)...))
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 func written(t rapid.TB, c *circuit.Circuit) string {
 	t.Helper()
-	var file strings.Builder
-	if err := c.Write(&file); err != nil {
-		t.Fatal(err)
-	}
-	return file.String()
+	return formattest.Text(t, c.Write)
 }
 
 func levelOf(c *circuit.Circuit, x circuit.Lit) int {

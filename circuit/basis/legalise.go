@@ -59,14 +59,7 @@ func (m *maker) finish(t translator) (*circuit.Circuit, error) {
 	if err := m.run(t); err != nil {
 		return nil, err
 	}
-	for _, p := range m.c.OutputPorts() {
-		wires := make([]circuit.Lit, len(p.Wires))
-		for i, x := range p.Wires {
-			wires[i] = m.of(x)
-		}
-		m.b.OutputPort(p.Name, p.Format, wires...)
-	}
-	m.enter(0)
+	m.stages.Outputs(m.lit)
 	made, err := m.b.Circuit()
 	if err != nil {
 		return nil, err
@@ -83,15 +76,15 @@ type translator interface {
 
 // maker makes a circuit out of another, gate by gate.
 type maker struct {
-	ctx   context.Context
-	c     *circuit.Circuit // the given circuit
-	b     *circuit.Builder // of the new one
-	basis Basis
-	lit   []circuit.Lit // by gate of c: what computes it in the new circuit
-	need  []bool        // by gate of c: whether it has to be made
-	open  []circuit.StageID
-	ticks int
-	wires int // stored wires that the translator wants to count as nodes
+	ctx    context.Context
+	c      *circuit.Circuit // the given circuit
+	b      *circuit.Builder // of the new one
+	stages *circuit.Follower
+	basis  Basis
+	lit    []circuit.Lit // by gate of c: what computes it in the new circuit
+	need   []bool        // by gate of c: whether it has to be made
+	ticks  int
+	wires  int // stored wires that the translator wants to count as nodes
 }
 
 // newMaker starts the new circuit: it has the stages of c, under the same ids, and
@@ -99,17 +92,8 @@ type maker struct {
 func newMaker(ctx context.Context, c *circuit.Circuit, basis Basis) *maker {
 	m := &maker{ctx: ctx, c: c, b: circuit.NewBuilder(), basis: basis, lit: make([]circuit.Lit, c.Len())}
 	m.need, _ = c.Live()
-	for id := range circuit.StageID(c.StageCount()) {
-		m.enter(id)
-	}
-	for _, p := range c.InputPorts() {
-		if len(p.Wires) > 0 {
-			m.enter(c.StageOf(p.Wires[0].Gate()))
-		}
-		for i, l := range m.b.InputPort(p.Name, p.Format, len(p.Wires)) {
-			m.lit[p.Wires[i].Gate()] = l
-		}
-	}
+	m.stages = m.b.Follow(c)
+	m.stages.Inputs(m.lit)
 	return m
 }
 
@@ -119,7 +103,7 @@ func (m *maker) run(t translator) error {
 		if kind.IsSource() || !m.need[g] {
 			continue
 		}
-		m.enter(m.c.StageOf(g))
+		m.stages.Enter(m.c.StageOf(g))
 		var l circuit.Lit
 		if kind == gates.Buf {
 			l = m.of(m.c.Fanin(g)[0])
@@ -164,27 +148,4 @@ func (m *maker) room(g circuit.Gate) error {
 
 func (m *maker) fail(g circuit.Gate, format string, args ...any) error {
 	return errorAt(m.c, m.basis, g, format, args...)
-}
-
-// enter makes stage id the one that new gates belong to.
-func (m *maker) enter(id circuit.StageID) {
-	if n := len(m.open); n > 0 && m.open[n-1] == id || n == 0 && id == 0 {
-		return
-	}
-	var path []circuit.StageID // from id up to the root, which is left out
-	for s := id; s != 0; s = m.c.Stage(s).Parent {
-		path = append(path, s)
-	}
-	common := 0
-	for common < min(len(path), len(m.open)) && m.open[common] == path[len(path)-1-common] {
-		common++
-	}
-	for len(m.open) > common {
-		m.b.End()
-		m.open = m.open[:len(m.open)-1]
-	}
-	for i := len(path) - 1 - common; i >= 0; i-- {
-		m.b.Begin(m.c.Stage(path[i]).Name)
-		m.open = append(m.open, path[i])
-	}
 }

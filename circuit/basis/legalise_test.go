@@ -10,6 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 )
 
 func TestLegaliseComputesTheSame(t *testing.T) {
@@ -18,7 +19,7 @@ func TestLegaliseComputesTheSame(t *testing.T) {
 			r := generator{choose: seeded(seed), wide: 6, large: to == basis.NC1 || to == basis.AC0}
 			c := randomCircuit(t, r, 10, 25, seed%3 == 2)
 			t.Run(fmt.Sprintf("%v/%d", to, seed), func(t *testing.T) {
-				sameFunction(t, c, legalised(t, c, to))
+				formattest.SameFunction(t, c, legalised(t, c, to))
 			})
 		}
 	}
@@ -38,7 +39,7 @@ func TestLegaliseWide(t *testing.T) {
 				}
 				continue // its sums are too large
 			}
-			sameFunction(t, c, legalised(t, c, to))
+			formattest.SameFunction(t, c, legalised(t, c, to))
 			done[to]++
 		}
 	}
@@ -57,7 +58,7 @@ func TestLegaliseProperty(t *testing.T) {
 			}
 			keep := rapid.Bool().Draw(t, "keep")
 			c := randomCircuit(t, r, rapid.IntRange(2, 8).Draw(t, "inputs"), rapid.IntRange(0, 15).Draw(t, "steps"), keep)
-			sameFunction(t, c, legalised(t, c, to))
+			formattest.SameFunction(t, c, legalised(t, c, to))
 		}))
 	}
 }
@@ -72,7 +73,7 @@ func TestLegaliseKeepsStages(t *testing.T) {
 	z := b.Xor(append([]circuit.Lit{y}, x...)...)
 	b.End()
 	b.Output("z", z)
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	for _, to := range others {
 		got := legalised(t, c, to)
 		inner, outer := 0, 0

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -54,9 +55,9 @@ func TestMajorityWires(t *testing.T) {
 	} {
 		b.Output(fmt.Sprint(i), f())
 	}
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	got := legalised(t, c, basis.MAJ)
-	sameFunction(t, c, got)
+	formattest.SameFunction(t, c, got)
 	shapes := got.Shapes()
 	for i, want := range []int{6, 7, 3, 7} {
 		if n := shapes.Of(got.Outputs()[i].Gate()).FanIn; n != want {
@@ -77,9 +78,9 @@ func TestMajoritySymmetric(t *testing.T) {
 	} {
 		b := circuit.NewBuilder()
 		b.Output("y", test.make(b, b.Inputs("x", test.n)))
-		c := built(t, b)
+		c := formattest.Built(t, b)
 		got := legalised(t, c, basis.MAJ)
-		sameFunction(t, c, got)
+		formattest.SameFunction(t, c, got)
 		if got.Depth() != 2 || got.Size() != test.size {
 			t.Errorf("depth %d and size %d, want 2 and %d", got.Depth(), got.Size(), test.size)
 		}
@@ -96,7 +97,7 @@ func TestMajorityRefusesLargeWeights(t *testing.T) {
 	}
 	b.Output("y", b.Threshold(a.Sum(), circuit.Pow2(59).Sub(circuit.I(12345))))
 	b.End()
-	_, err := basis.Legalise(context.Background(), built(t, b), basis.MAJ)
+	_, err := basis.Legalise(context.Background(), formattest.Built(t, b), basis.MAJ)
 	var e *basis.Error
 	if !errors.As(err, &e) || e.Gate != 61 || e.Stage != "compare" {
 		t.Fatalf("got %v", err)

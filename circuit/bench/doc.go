@@ -17,14 +17,14 @@
 //	table     = "0x" hex-digit { hex-digit }
 //
 // The words are understood in any case, names are not changed. A name is of printable
-// signs except the space and # ( ) , =. Statements stand in any order, so that a gate may
+// signs in UTF-8 except the space and # ( ) , =. Statements stand in any order, so that a gate may
 // come before those that it reads. Lines end with LF or CR LF.
 //
 // NOT, INV, BUFF and BUF have one input, the others one or more. They stay gates: under
 // the depth model [github.com/tc0lab/tc0/gates.NotCounted] the levels are those of the
-// published tables. A constant is no gate; gnd and vdd are constants, too, where gates read
-// them and nothing defines them. MUX is refused, as tools differ in which input selects,
-// and so is DFF, a latch.
+// published tables. A constant is no gate; gnd and vdd, in lower case only, are constants,
+// too, where gates read them and nothing defines them. MUX is refused, as tools differ in
+// which input selects, and so is DFF, a latch.
 //
 // LUT is an extension of ABC and mockturtle: bit i of the table, counted from the low one,
 // is the value for the inputs whose binary number is i, the first input being the low bit;

@@ -16,6 +16,8 @@
 //	row       = [ cube ] ( "0" | "1" )
 //	cube      = ( "0" | "1" | "-" ) { "0" | "1" | "-" }
 //
+// A name is of printable signs in UTF-8; it has no space, and no "#".
+//
 // .names defines the signal of its last name by the others. The sign of a cube in the
 // place of an input asks it to be 0 or 1, or nothing; a cube is the conjunction of that, and
 // the rows are a disjunction. Rows that end with 1 say where the signal is 1, rows that end

@@ -2,7 +2,6 @@ package blif
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strings"
 
@@ -36,7 +35,7 @@ func fit(c *circuit.Circuit) error {
 	for g := range circuit.Gate(c.Len()) {
 		kind, n := c.Kind(g), len(c.Fanin(g))
 		if (kind == gates.Xor || kind == gates.Xnor) && n > mostParity {
-			return &netlist.UnfitError{Format: "blif", Gate: g, What: fmt.Sprintf("of kind %v and fan-in %d", kind, n)}
+			return netlist.Unfit("blif", c, g)
 		}
 	}
 	return nil

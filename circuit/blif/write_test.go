@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,8 +19,6 @@ import (
 	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/circuit/netlist"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // outputsOfAllKinds is a circuit whose outputs are all that an output can be.
 func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
@@ -72,19 +69,7 @@ func TestWriteGolden(t *testing.T) {
 			d := netlist.Of(c)
 			d.Name, d.Comments = "every #", []string{"every kind of " + name, "", "two\nlines"}
 			got := format().Written(t, d)
-			path := filepath.Join("testdata", name+".blif")
-			if *update {
-				if err := os.WriteFile(path, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("written\n%s\nwant\n%s", got, want)
-			}
+			formattest.Golden(t, name+".blif", string(got))
 			back := format().Trip(t, d)
 			if want := []string{"every kind of " + name, "", "two lines"}; !slices.Equal(back.Comments, want) || back.Name != "every__" {
 				t.Errorf("comments %q, want %q; name %q", back.Comments, want, back.Name)
@@ -165,8 +150,8 @@ func TestWriteWideGates(t *testing.T) {
 
 func TestWriteUnfit(t *testing.T) {
 	for name, gate := range map[string]func(b *circuit.Builder, x []circuit.Lit) circuit.Lit{
-		"of kind MAJORITY":         func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) },
-		"of kind XOR and fan-in 5": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) },
+		"a MAJORITY gate":         func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) },
+		"an XOR gate of fan-in 5": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) },
 	} {
 		b := circuit.NewBuilder()
 		x := b.Inputs("x", 5)
@@ -184,28 +169,9 @@ func TestWriteUnfit(t *testing.T) {
 	}
 }
 
-type fullDisk struct{ room int }
-
-var errFull = errors.New("disk full")
-
-func (f *fullDisk) Write(p []byte) (int, error) {
-	if f.room -= len(p); f.room < 0 {
-		return 0, errFull
-	}
-	return len(p), nil
-}
-
 func TestWriteFailingWriter(t *testing.T) {
 	d := netlist.Of(outputsOfAllKinds(t))
-	size := len(format().Written(t, d))
-	for room := range size {
-		if err := Write(&fullDisk{room}, d); !errors.Is(err, errFull) {
-			t.Fatalf("room for %d of %d bytes: error %v", room, size, err)
-		}
-	}
-	if err := Write(&fullDisk{size}, d); err != nil {
-		t.Errorf("room for all: error %v", err)
-	}
+	formattest.FullDisk(t, func(w io.Writer) error { return Write(w, d) })
 }
 
 // hardNames are names that would mean something else, or that clash with those that the
@@ -246,7 +212,7 @@ func large(tb testing.TB, n int) *circuit.Circuit {
 func BenchmarkWrite(b *testing.B) {
 	c := large(b, 1_000_000)
 	for b.Loop() {
-		if err := Write(&fullDisk{1 << 40}, netlist.Of(c)); err != nil {
+		if err := Write(io.Discard, netlist.Of(c)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,79 +1,30 @@
 package bristol_test
 
 import (
-	"bytes"
-	"context"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/bristol"
-	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/netlist"
 )
 
+func format() formattest.Format {
+	return formattest.Format{Read: bristol.Read, Write: bristol.Write, Repertoire: bristol.Repertoire()}
+}
+
 func read(t rapid.TB, file string) *netlist.Design {
 	t.Helper()
-	d, err := bristol.Read(strings.NewReader(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Circuit.Check(); err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return format().Parsed(t, []byte(file))
 }
 
 func written(t rapid.TB, c *circuit.Circuit) string {
 	t.Helper()
-	var file bytes.Buffer
-	if err := bristol.Write(&file, netlist.Of(c)); err != nil {
-		t.Fatal(err)
-	}
-	return file.String()
-}
-
-func built(t rapid.TB, b *circuit.Builder) *circuit.Circuit {
-	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// mostExhaustive is how many input bits are gone through; above, vectors are drawn.
-const (
-	mostExhaustive = 16
-	drawn          = 10240
-)
-
-// outputs evaluates c on all inputs, or on random ones, the same for equal seeds.
-func outputs(t rapid.TB, c *circuit.Circuit, lanes int) *eval.Vectors {
-	t.Helper()
-	in := eval.NewVectors(len(c.Inputs()), lanes)
-	rng := rand.New(rand.NewPCG(7, uint64(lanes)))
-	for w := range in.Wires() {
-		row := in.Row(w)
-		for i := range row {
-			row[i] = rng.Uint64()
-		}
-		if in.Wires() <= mostExhaustive && lanes == 1<<in.Wires() {
-			for lane := range lanes {
-				in.Set(w, lane, lane>>w&1 == 1)
-			}
-		}
-	}
-	out, err := eval.Compile(c, eval.Config{}).Run(context.Background(), in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return string(format().Written(t, netlist.Of(c)))
 }
 
 func widths(ports []circuit.Port) (list []int) {
@@ -83,8 +34,8 @@ func widths(ports []circuit.Port) (list []int) {
 	return list
 }
 
-// same fails unless two circuits have ports of the same widths and compute the same.
-func same(t rapid.TB, got, want *circuit.Circuit) {
+// same asserts that two circuits have ports of the same widths and compute the same.
+func same(t rapid.TB, want, got *circuit.Circuit) {
 	t.Helper()
 	if x, y := widths(got.InputPorts()), widths(want.InputPorts()); !slices.Equal(x, y) {
 		t.Fatalf("inputs of %d wires, want %d", x, y)
@@ -92,54 +43,7 @@ func same(t rapid.TB, got, want *circuit.Circuit) {
 	if x, y := widths(got.OutputPorts()), widths(want.OutputPorts()); !slices.Equal(x, y) {
 		t.Fatalf("outputs of %d wires, want %d", x, y)
 	}
-	if n := len(want.Inputs()); n <= mostExhaustive {
-		sameOn(t, got, want, 1<<n)
-	} else {
-		sameOn(t, got, want, drawn)
-	}
-}
-
-// sameOn fails unless two circuits compute the same on so many inputs.
-func sameOn(t rapid.TB, got, want *circuit.Circuit, lanes int) {
-	t.Helper()
-	x, y := outputs(t, got, lanes), outputs(t, want, lanes)
-	for i := range y.Wires() {
-		if !slices.Equal(x.Row(i), y.Row(i)) {
-			t.Fatalf("output wire %d differs", i)
-		}
-	}
-}
-
-// sameCounts fails unless two circuits have as many gates of each kind, and the depth.
-func sameCounts(t rapid.TB, got, want *circuit.Circuit) {
-	t.Helper()
-	x, y := got.Stats(), want.Stats()
-	if x.Gates != y.Gates || x.Depth != y.Depth || x.Wires != y.Wires {
-		t.Fatalf("gates %v, depth %d, wires %d; want %v, %d, %d", x.Gates, x.Depth, x.Wires, y.Gates, y.Depth, y.Wires)
-	}
-}
-
-// table returns the values of the outputs, low bit first, on all inputs in order.
-func table(t *testing.T, c *circuit.Circuit) (values []int) {
-	t.Helper()
-	for v := range 1 << len(c.Inputs()) {
-		in := make([]bool, len(c.Inputs()))
-		for i := range in {
-			in[i] = v>>i&1 == 1
-		}
-		out, err := c.Eval(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		value := 0
-		for i, bit := range out {
-			if bit {
-				value |= 1 << i
-			}
-		}
-		values = append(values, value)
-	}
-	return values
+	formattest.SameFunction(t, want, got)
 }
 
 // interpret computes a file line by line as the format says, without the reader: values

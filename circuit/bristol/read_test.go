@@ -12,6 +12,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/bristol"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -67,7 +68,7 @@ func TestRead(t *testing.T) {
 					t.Errorf("output %d is named %s, want %s", i, p.Name, want)
 				}
 			}
-			if got := table(t, c); !slices.Equal(got, test.table) {
+			if got := formattest.Table(t, c); !slices.Equal(got, test.table) {
 				t.Errorf("outputs %v, want %v", got, test.table)
 			}
 			st := c.Stats()
@@ -229,7 +230,7 @@ func TestReadChain(t *testing.T) {
 	if got := c.Levels(gates.NotCounted()).Depth; got != n {
 		t.Errorf("depth %d with NOT counted, want %d", got, n)
 	}
-	if got := table(t, c); !slices.Equal(got, []int{0, 1}) {
+	if got := formattest.Table(t, c); !slices.Equal(got, []int{0, 1}) {
 		t.Errorf("outputs %v", got)
 	}
 	if got, want := written(t, c), chain(n, false); got != want {

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,11 +16,10 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/bristol"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestWrite(t *testing.T) {
 	tests := []struct {
@@ -69,16 +66,16 @@ func TestWrite(t *testing.T) {
 			b := circuit.NewBuilder()
 			b.Keep()
 			test.make(b)
-			c := built(t, b)
+			c := formattest.Built(t, b)
 			got := written(t, c)
 			if got != test.want {
 				t.Fatalf("%q, want %q", got, test.want)
 			}
 			back := read(t, got).Circuit
-			same(t, back, c)
+			same(t, c, back)
 			if again := written(t, back); again != got {
 				// Constants have no place of their own in a circuit.
-				same(t, read(t, again).Circuit, c)
+				same(t, c, read(t, again).Circuit)
 				if !strings.Contains(got, "EQ\n") {
 					t.Errorf("%q, then %q", got, again)
 				}
@@ -92,19 +89,19 @@ func TestWriteUnfit(t *testing.T) {
 		make func(b *circuit.Builder, x []circuit.Lit) circuit.Lit
 		what string
 	}{
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or(x[:2]...) }, "of kind OR and fan-in 2"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nor(x[:2]...) }, "of kind NOR and fan-in 2"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x...) }, "of kind AND and fan-in 3"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) }, "of kind XOR and fan-in 3"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xnor(x[:1]...) }, "of kind XNOR and fan-in 1"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) }, "of kind MAJORITY"},
-		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }, "of kind MOD"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or(x[:2]...) }, "an OR gate of fan-in 2"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nor(x[:2]...) }, "a NOR gate of fan-in 2"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x...) }, "an AND gate of fan-in 3"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) }, "an XOR gate of fan-in 3"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xnor(x[:1]...) }, "an XNOR gate of fan-in 1"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) }, "a MAJORITY gate"},
+		{func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }, "a MOD gate"},
 	}
 	for _, test := range tests {
 		b := circuit.NewBuilder()
 		b.Keep()
 		b.Output("y", test.make(b, b.Inputs("x", 3)))
-		c := built(t, b)
+		c := formattest.Built(t, b)
 		var file bytes.Buffer
 		err := bristol.Write(&file, netlist.Of(c))
 		var e *netlist.UnfitError
@@ -115,36 +112,13 @@ func TestWriteUnfit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, read(t, written(t, d)).Circuit, c)
+		same(t, c, read(t, written(t, d)).Circuit)
 	}
-}
-
-// failing is a writer that takes so many bytes.
-type failing int
-
-var errFull = errors.New("full")
-
-func (f *failing) Write(p []byte) (int, error) {
-	if len(p) > int(*f) {
-		return 0, errFull
-	}
-	*f -= failing(len(p))
-	return len(p), nil
 }
 
 func TestWriteFails(t *testing.T) {
-	file := chain(10_000, false)
-	c := read(t, file).Circuit
-	for _, room := range []int{0, len(file) / 2, len(file) - 1} {
-		w := failing(room)
-		if err := bristol.Write(&w, netlist.Of(c)); !errors.Is(err, errFull) {
-			t.Errorf("with room for %d of %d bytes: %v", room, len(file), err)
-		}
-	}
-	w := failing(len(file))
-	if err := bristol.Write(&w, netlist.Of(c)); err != nil {
-		t.Error(err)
-	}
+	c := read(t, chain(10_000, false)).Circuit
+	formattest.FullDisk(t, func(w io.Writer) error { return bristol.Write(w, netlist.Of(c)) })
 }
 
 // A sum and a comparison of two numbers, from threshold gates.
@@ -166,24 +140,12 @@ func TestWriteGolden(t *testing.T) {
 	}
 	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer}, levels...)
 	b.Output("x≥y", b.Threshold(difference.Sum(), circuit.I(0)))
-	c, err := basis.Express(context.Background(), built(t, b), bristol.Repertoire())
+	c, err := basis.Express(context.Background(), formattest.Built(t, b), bristol.Repertoire())
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := written(t, c)
-	name := filepath.Join("testdata", "thermometer.txt")
-	if *update {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s is not as before:\n%s", name, got)
-	}
+	formattest.Golden(t, "thermometer.txt", got)
 	var values []int
 	for v := range 64 {
 		x, y := v%8, v/8
@@ -193,7 +155,7 @@ func TestWriteGolden(t *testing.T) {
 		}
 		values = append(values, value)
 	}
-	if got := table(t, read(t, got).Circuit); !slices.Equal(got, values) {
+	if got := formattest.Table(t, read(t, got).Circuit); !slices.Equal(got, values) {
 		t.Errorf("outputs %v, want %v", got, values)
 	}
 }
@@ -323,7 +285,7 @@ func randomCircuit(t *rapid.T, complements bool) *circuit.Circuit {
 		}
 		b.OutputPort(fmt.Sprint("y", i), circuit.Format{}, wires...)
 	}
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 func TestRoundTrip(t *testing.T) {
@@ -344,11 +306,11 @@ func TestRoundTrip(t *testing.T) {
 			}
 		}
 		back := read(t, file).Circuit
-		same(t, back, c)
+		same(t, c, back)
 		// What was read once comes back the same ever after, and so do its counts.
 		again := read(t, written(t, back)).Circuit
-		same(t, again, c)
-		sameCounts(t, again, back)
+		same(t, c, again)
+		formattest.SameCounts(t, back, again)
 		x, y := c.Stats(), back.Stats()
 		ands, xors := x.Gates[gates.And]+x.Gates[gates.Nand], x.Gates[gates.Xor]+x.Gates[gates.Xnor]
 		if y.Gates[gates.And] != ands || y.Gates[gates.Xor] != xors {
@@ -373,7 +335,7 @@ func TestRoundTripCounts(t *testing.T) {
 			used[l] = true
 		}
 		back := read(t, written(t, c)).Circuit
-		same(t, back, c)
-		sameCounts(t, back, c)
+		same(t, c, back)
+		formattest.SameCounts(t, c, back)
 	})
 }

@@ -5,24 +5,16 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/pb"
 )
 
 // Config chooses what a file says. The zero value says what all gates are that an output
-// depends on, and asserts nothing.
-type Config struct {
-	// Assert are literals that have to be 1. Only gates that they depend on are written.
-	// None: nothing is asserted, and the gates are those that the outputs depend on.
-	Assert []circuit.Lit
-
-	// OneSided leaves out the clauses of a gate that the asserted literals do not need
-	// (Plaisted and Greenbaum 1986), so that a gate's variable need not have the gate's
-	// value. It does nothing where none is asserted.
-	OneSided bool
-}
+// depends on, and asserts nothing. OneSided leaves out the clauses of a gate that the
+// asserted literals do not need (Plaisted and Greenbaum 1986), so that a gate's variable
+// need not have the gate's value.
+type Config = pb.Config
 
 // Repertoire returns the gates that can be written: AND, OR and their complements of any
 // fan-in, XOR and XNOR of two inputs.
@@ -33,7 +25,7 @@ func Repertoire() basis.Repertoire {
 // Write writes the circuit of d. It fails with a [*netlist.UnfitError] for a gate that is
 // needed and not in the [Repertoire], and with a [*pb.AssertError].
 func Write(w io.Writer, d *netlist.Design, cfg Config) error {
-	e, err := pb.New(d.Circuit, pb.Config(cfg))
+	e, err := pb.New(d.Circuit, cfg)
 	if err != nil {
 		return err
 	}

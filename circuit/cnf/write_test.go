@@ -1,10 +1,8 @@
 package cnf_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -21,29 +19,15 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/cnf"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/pb"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func built(t testing.TB, b *circuit.Builder) *circuit.Circuit {
-	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func written(t testing.TB, d *netlist.Design, cfg cnf.Config) string {
 	t.Helper()
-	var file bytes.Buffer
-	if err := cnf.Write(&file, d, cfg); err != nil {
-		t.Fatal(err)
-	}
-	return file.String()
+	return formattest.Text(t, func(w io.Writer) error { return cnf.Write(w, d, cfg) })
 }
 
 // all is a circuit of every kind of gate, with hostile names.
@@ -58,7 +42,7 @@ func all(t testing.TB) *netlist.Design {
 	nor := b.Nor(not, x[1], circuit.False)
 	b.OutputPort("out", circuit.Format{}, b.Or(nor, x[0]), b.Nand(x...), nor.Not())
 	b.Output("odd", b.Xnor(and, nor), b.Xor(y, y.Not()), b.And(), b.Or(), b.And(y, y.Not(), x[0]))
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd\r\n"
 	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "p cnf 1 1"}, Signals: signals}
@@ -66,19 +50,7 @@ func all(t testing.TB) *netlist.Design {
 
 func TestGolden(t *testing.T) {
 	got := written(t, all(t), cnf.Config{Assert: all(t).Circuit.Outputs()[:1], OneSided: true}) + written(t, all(t), cnf.Config{})
-	path := filepath.Join("testdata", "all.golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("it is written otherwise than in %s:\n%s", path, got)
-	}
+	formattest.Golden(t, "all.golden", got)
 }
 
 // parse reads a file by the grammar of the package comment.
@@ -138,13 +110,13 @@ func TestFile(t *testing.T) {
 	for i, c := range designs {
 		cfg := cnf.Config{Assert: c.Outputs()[:i%3]}
 		variables, clauses := parse(t, written(t, netlist.Of(c), cfg))
-		e, err := pb.New(c, pb.Config(cfg))
+		e, err := pb.New(c, cfg)
 		if err != nil || e.Variables() != variables {
 			t.Fatalf("%d variables, want %d, %v", variables, e.Variables(), err)
 		}
 		for v := range 1 << 4 {
 			model := make([]bool, variables)
-			copy(model, bits(v, 4))
+			copy(model, formattest.Bits(v, 4))
 			value, err := c.EvalAll(model[:4])
 			if err != nil {
 				t.Fatal(err)
@@ -154,7 +126,7 @@ func TestFile(t *testing.T) {
 					model[max(l, -l)-1] = x == (l > 0)
 				}
 			}
-			if got, want := satisfied(clauses, model), one(t, c, cfg.Assert, model[:4]); got != want {
+			if got, want := satisfied(clauses, model), formattest.AllOne(t, c, cfg.Assert, model[:4]); got != want {
 				t.Fatalf("circuit %d, input %04b: satisfied %v, want %v", i, v, got, want)
 			}
 			for g := 4; g < variables; g++ {
@@ -165,24 +137,6 @@ func TestFile(t *testing.T) {
 			}
 		}
 	}
-}
-
-func bits(v, n int) []bool {
-	in := make([]bool, n)
-	for i := range in {
-		in[i] = v>>i&1 == 1
-	}
-	return in
-}
-
-// one reports whether all the literals are 1 for the input.
-func one(t testing.TB, c *circuit.Circuit, lits []circuit.Lit, in []bool) bool {
-	t.Helper()
-	value, err := c.EvalAll(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return !slices.ContainsFunc(lits, func(l circuit.Lit) bool { return value[l.Gate()] == l.IsComplement() })
 }
 
 // asker asks a solver, and returns the values of the input wires if there is a model.
@@ -261,12 +215,9 @@ func TestSolvers(t *testing.T) {
 					t.Fatal(err)
 				}
 				assert := []circuit.Lit{c.Outputs()[0], c.Outputs()[1].Not(), c.Outputs()[2]}
-				want := false
-				for v := range 1 << 6 {
-					want = want || one(t, c, assert, bits(v, 6))
-				}
+				want := formattest.Satisfiable(t, c, assert)
 				model, sat := ask(t, written(t, netlist.Of(c), cnf.Config{Assert: assert, OneSided: seed%4 < 2}), 6)
-				if sat != want || sat && !one(t, c, assert, model) {
+				if sat != want || sat && !formattest.AllOne(t, c, assert, model) {
 					t.Errorf("seed %d: satisfiable %v by %v, want %v", seed, sat, model, want)
 				}
 				answers[sat]++
@@ -292,7 +243,7 @@ func adders(t testing.TB, n, more int) *circuit.Circuit {
 		}
 	}
 	b.Output("differ", b.Xor(b.AtLeast(n/2+1+more, x...), sorted[n/2]))
-	c, err := basis.Express(context.Background(), built(t, b), cnf.Repertoire())
+	c, err := basis.Express(context.Background(), formattest.Built(t, b), cnf.Repertoire())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +259,7 @@ func TestMiters(t *testing.T) {
 			}
 			c = adders(t, n, 1)
 			in, sat := ask(t, written(t, netlist.Of(c), cnf.Config{Assert: c.Outputs()}), n)
-			if !sat || !one(t, c, c.Outputs(), in) {
+			if !sat || !formattest.AllOne(t, c, c.Outputs(), in) {
 				t.Errorf("%s, %d inputs: no difference in another function: %v by %v", name, n, sat, in)
 			}
 		}
@@ -318,7 +269,7 @@ func TestMiters(t *testing.T) {
 func TestErrors(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.Output("m", b.Majority(b.Inputs("x", 3)...), b.And(b.Input("y"), circuit.True))
-	d := netlist.Of(built(t, b))
+	d := netlist.Of(formattest.Built(t, b))
 	var unfit *netlist.UnfitError
 	if err := cnf.Write(io.Discard, d, cnf.Config{}); !errors.As(err, &unfit) || err.Error() != "CNF has no words for gate 4, a MAJORITY gate" {
 		t.Errorf("MAJORITY: %v", err)
@@ -327,15 +278,8 @@ func TestErrors(t *testing.T) {
 	if err := cnf.Write(io.Discard, d, cnf.Config{Assert: []circuit.Lit{100}}); !errors.As(err, &assert) || assert.Lit != 100 || assert.Gates != 6 {
 		t.Errorf("assert: %v", err)
 	}
-	full := errors.New("disk full")
-	if err := cnf.Write(failing{full}, all(t), cnf.Config{}); !errors.Is(err, full) {
-		t.Errorf("a writer that fails: %v", err)
-	}
+	formattest.FullDisk(t, func(w io.Writer) error { return cnf.Write(w, all(t), cnf.Config{}) })
 }
-
-type failing struct{ err error }
-
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 func ExampleWrite() {
 	b := circuit.NewBuilder()
@@ -364,18 +308,5 @@ func ExampleWrite() {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	build := circuit.NewBuilder()
-	x := build.Inputs("x", 64)
-	const n = 1_000_000
-	for i := range n {
-		x = append(x, build.And(x[len(x)-1].NotIf(i%3 == 0), x[len(x)-2-i%61]))
-	}
-	build.Output("y", x[len(x)-1])
-	d := netlist.Of(built(b, build))
-	for b.Loop() {
-		if err := cnf.Write(io.Discard, d, cnf.Config{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "gates/s")
+	formattest.BenchmarkWrite(b, func(w io.Writer, d *netlist.Design) error { return cnf.Write(w, d, cnf.Config{}) })
 }

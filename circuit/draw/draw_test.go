@@ -2,21 +2,17 @@ package draw_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/draw"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/gates"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func build(t testing.TB, b *circuit.Builder) *circuit.Circuit {
 	t.Helper()
@@ -202,20 +198,7 @@ func figures(t testing.TB) []figure {
 func TestGolden(t *testing.T) {
 	for _, f := range figures(t) {
 		t.Run(f.name, func(t *testing.T) {
-			got := dotText(t, f.c, f.cfg)
-			path := filepath.Join("testdata", f.name+".dot")
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s differs from what is drawn now; go test -update rewrites it:\n%s", path, got)
-			}
+			formattest.Golden(t, f.name+".dot", dotText(t, f.c, f.cfg))
 		})
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -50,7 +51,7 @@ type (
 )
 
 // decode reads a document and checks what every reader may count on.
-func decode(t testing.TB, text string) *graph {
+func decode(t rapid.TB, text string) *graph {
 	t.Helper()
 	var f file
 	if err := xml.Unmarshal([]byte(text), &f); err != nil {
@@ -123,7 +124,7 @@ func get(list []data, key string) string {
 	return ""
 }
 
-func integer(t testing.TB, text string) circuit.Int {
+func integer(t rapid.TB, text string) circuit.Int {
 	t.Helper()
 	v, ok := new(big.Int).SetString(text, 10)
 	if !ok {
@@ -134,7 +135,7 @@ func integer(t testing.TB, text string) circuit.Int {
 
 // rebuild makes a circuit of a document: one input port and one output port for each
 // name and run of wires.
-func rebuild(t testing.TB, g *graph) *circuit.Circuit {
+func rebuild(t rapid.TB, g *graph) *circuit.Circuit {
 	t.Helper()
 	b := circuit.NewBuilder()
 	reads := map[string][]edge{}
@@ -193,7 +194,7 @@ func rebuild(t testing.TB, g *graph) *circuit.Circuit {
 	return c
 }
 
-func rebuildGate(t testing.TB, b *circuit.Builder, k gates.Kind, n *node, lits []circuit.Lit, line *circuit.Linear) circuit.Lit {
+func rebuildGate(t rapid.TB, b *circuit.Builder, k gates.Kind, n *node, lits []circuit.Lit, line *circuit.Linear) circuit.Lit {
 	t.Helper()
 	switch k {
 	case gates.Const:

@@ -71,18 +71,22 @@ func NewNames(d *Design, sp Spelling) *Names {
 			}
 		}
 	}
-	n.prefix = "g"
-	for clash := true; clash; {
-		clash = false
-		for name := range taken.used {
-			rest, ok := strings.CutPrefix(name, n.prefix)
-			if ok && rest != "" && (rest[0] == '_' || rest[0] >= '0' && rest[0] <= '9') {
-				clash = true
-				n.prefix += "_"
-				break
-			}
+	// No name begins with g, more underscores than any has there, and a digit or another
+	// underscore.
+	longest := -1
+	for name := range taken.used {
+		rest, ok := strings.CutPrefix(name, "g")
+		end := strings.TrimLeft(rest, "_")
+		lines := len(rest) - len(end)
+		switch {
+		case !ok || rest == "":
+		case end != "" && end[0] >= '0' && end[0] <= '9':
+			longest = max(longest, lines)
+		default:
+			longest = max(longest, lines-1)
 		}
 	}
+	n.prefix = "g" + strings.Repeat("_", longest+1)
 	return n
 }
 

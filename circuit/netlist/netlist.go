@@ -6,8 +6,8 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// Signal is the number of a name in a [Netlist].
-type Signal int32
+// signalID is the number of a name.
+type signalID int32
 
 // What drives a signal that is no gate.
 const (
@@ -25,7 +25,7 @@ type signal struct {
 
 // cell is a gate: what it is is known to the reader under a number.
 type cell struct {
-	out     Signal
+	out     signalID
 	first   int // in Netlist.fanin
 	payload int
 	at      Pos
@@ -34,43 +34,40 @@ type cell struct {
 // Netlist collects gates by the names of the signals that they drive and read, in any
 // order. Its memory goes by the length of the file.
 type Netlist struct {
-	index   map[string]Signal
+	index   map[string]signalID
 	signals []signal
 	cells   []cell
-	fanin   []Signal
-	inputs  []Signal
+	fanin   []signalID
+	inputs  []signalID
 	outputs []output
-	isOut   map[Signal]bool
+	isOut   map[signalID]bool
 }
 
 type output struct {
-	signal Signal
+	signal signalID
 	at     Pos
 }
 
 // New returns an empty netlist.
 func New() *Netlist {
-	return &Netlist{index: map[string]Signal{}, isOut: map[Signal]bool{}}
+	return &Netlist{index: map[string]signalID{}, isOut: map[signalID]bool{}}
 }
 
-// Signal returns the number of a name, which is new if it was not seen before.
-func (n *Netlist) Signal(t Token) Signal {
+// signal returns the number of a name, which is new if it was not seen before.
+func (n *Netlist) signal(t Token) signalID {
 	if s, ok := n.index[string(t.Text)]; ok {
 		return s
 	}
-	s := Signal(len(n.signals))
+	s := signalID(len(n.signals))
 	name := string(t.Text)
 	n.index[name] = s
 	n.signals = append(n.signals, signal{name: name, read: t.Pos, driver: undefined})
 	return s
 }
 
-// Name returns the name of s.
-func (n *Netlist) Name(s Signal) string { return n.signals[s].name }
-
 // Input declares an input. It fails if the name is defined already.
 func (n *Netlist) Input(t Token) error {
-	s := n.Signal(t)
+	s := n.signal(t)
 	if err := n.free(s, t); err != nil {
 		return err
 	}
@@ -81,7 +78,7 @@ func (n *Netlist) Input(t Token) error {
 
 // Output declares an output. It fails if it is one already.
 func (n *Netlist) Output(t Token) error {
-	s := n.Signal(t)
+	s := n.signal(t)
 	if n.isOut[s] {
 		return t.Errorf("is an output already")
 	}
@@ -93,19 +90,19 @@ func (n *Netlist) Output(t Token) error {
 // Define says that a gate drives the signal out and reads the others. What the gate is,
 // the caller knows by the payload. It fails if the signal is defined already.
 func (n *Netlist) Define(out Token, in []Token, payload int) error {
-	s := n.Signal(out)
+	s := n.signal(out)
 	if err := n.free(s, out); err != nil {
 		return err
 	}
 	n.signals[s].driver, n.signals[s].made = int32(len(n.cells)), out.Pos
 	n.cells = append(n.cells, cell{s, len(n.fanin), payload, out.Pos})
 	for _, t := range in {
-		n.fanin = append(n.fanin, n.Signal(t))
+		n.fanin = append(n.fanin, n.signal(t))
 	}
 	return nil
 }
 
-func (n *Netlist) free(s Signal, t Token) error {
+func (n *Netlist) free(s signalID, t Token) error {
 	switch old := n.signals[s]; old.driver {
 	case undefined:
 		return nil
@@ -127,13 +124,7 @@ func (n *Netlist) Missing(name string) (Token, bool) {
 	return Token{Text: []byte(name), Pos: n.signals[s].read}, true
 }
 
-// Cells returns the number of gates so far.
-func (n *Netlist) Cells() int { return len(n.cells) }
-
-// Wires returns the number of inputs of all the gates so far.
-func (n *Netlist) Wires() int64 { return int64(len(n.fanin)) }
-
-func (n *Netlist) inputsOf(c int32) []Signal {
+func (n *Netlist) inputsOf(c int32) []signalID {
 	end := len(n.fanin)
 	if int(c)+1 < len(n.cells) {
 		end = n.cells[c+1].first
@@ -227,7 +218,7 @@ func (n *Netlist) Build(b *circuit.Builder, gate Maker) (*Design, error) {
 	if err != nil {
 		return nil, &Error{Err: err}
 	}
-	d := &Design{Circuit: c, Signals: make([]string, c.Len()), Wires: n.Wires()}
+	d := &Design{Circuit: c, Signals: make([]string, c.Len()), Wires: int64(len(n.fanin))}
 	for i, s := range n.signals {
 		if g := lits[i].Gate(); !lits[i].IsConst() && !lits[i].IsComplement() && d.Signals[g] == "" {
 			d.Signals[g] = s.name

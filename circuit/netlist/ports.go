@@ -187,9 +187,9 @@ func parseShape(text string) (circuit.PortShape, error) {
 	return s, nil
 }
 
-// OneLine returns a comment as it can stand in one line: with spaces for the ends of lines,
+// oneLine returns a comment as it can stand in one line: with spaces for the ends of lines,
 // and for other controls but the tab, at which some readers stop.
-func OneLine(comment string) string {
+func oneLine(comment string) string {
 	text := []byte(strings.ReplaceAll(comment, "\r\n", " "))
 	for i, b := range text {
 		if b < ' ' && b != '\t' || b == 0x7f {
@@ -199,10 +199,11 @@ func OneLine(comment string) string {
 	return string(text)
 }
 
-// Remark is OneLine for a comment that describes no port: it does not come to look like one
-// that does.
+// Remark returns a comment that describes no port as it can stand in one line: with spaces
+// for the ends of lines and other controls but the tab, and so that it does not look like
+// one that describes a port.
 func Remark(comment string) string {
-	line := OneLine(comment)
+	line := oneLine(comment)
 	if DescribesPort(line) {
 		return strings.TrimSpace(portMark) + ": " + strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), portMark))
 	}

@@ -55,8 +55,9 @@ type Lexis struct {
 	Continue bool   // a line that ends with a backslash goes on in the next one
 }
 
-// Scanner reads a file line by line. Lines end with LF or CR LF. It takes no more memory
-// than the longest line, joined with those that continue it.
+// Scanner reads a file line by line. Lines end with LF or CR LF. Besides the comments, which
+// it keeps, it takes no more memory than the longest line, joined with those that continue
+// it.
 type Scanner struct {
 	r        *bufio.Reader
 	lexis    Lexis
@@ -88,7 +89,8 @@ func NewScanner(r io.Reader, lexis Lexis) *Scanner {
 // reports false at the end of the file.
 func (s *Scanner) Line() ([]byte, bool) {
 	s.text, s.starts, s.tokens = s.text[:0], s.starts[:0], s.tokens[:0]
-	return s.text, s.read()
+	ok := s.read()
+	return s.text, ok
 }
 
 // read appends a physical line to text.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // UnfitError says that a format has no words for a gate of the circuit that is to be
@@ -12,7 +13,7 @@ import (
 type UnfitError struct {
 	Format string
 	Gate   circuit.Gate
-	What   string // the gate, such as "a THRESHOLD gate"
+	What   string // the gate, such as "a MOD gate" or "an AND gate of fan-in 3"
 }
 
 func (e *UnfitError) Error() string {
@@ -24,12 +25,22 @@ func (e *UnfitError) Error() string {
 func Fit(format string, c *circuit.Circuit, r basis.Repertoire) error {
 	for g := range circuit.Gate(c.Len()) {
 		if !r.Has(c.Kind(g), len(c.Fanin(g))) {
-			what := fmt.Sprintf("of kind %v", c.Kind(g))
-			if c.Kind(g).IsLogic() {
-				what += fmt.Sprintf(" and fan-in %d", len(c.Fanin(g)))
-			}
-			return &UnfitError{format, g, what}
+			return Unfit(format, c, g)
 		}
 	}
 	return nil
+}
+
+// Unfit returns the error that says that the format has no words for gate g of c.
+func Unfit(format string, c *circuit.Circuit, g circuit.Gate) *UnfitError {
+	kind, what := c.Kind(g), "a "
+	switch kind {
+	case gates.And, gates.Or, gates.Xor, gates.Xnor: // as they are spoken
+		what = "an "
+	}
+	what += kind.String() + " gate"
+	if kind.IsLogic() {
+		what += fmt.Sprintf(" of fan-in %d", len(c.Fanin(g)))
+	}
+	return &UnfitError{format, g, what}
 }

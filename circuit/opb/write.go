@@ -13,15 +13,7 @@ import (
 
 // Config chooses what a file says. The zero value says what all gates are that an output
 // depends on, and asserts nothing.
-type Config struct {
-	// Assert are literals that have to be 1. Only gates that they depend on are written.
-	// None: nothing is asserted, and the gates are those that the outputs depend on.
-	Assert []circuit.Lit
-
-	// OneSided leaves out the direction of a gate that the asserted literals do not need,
-	// see package pb. It does nothing where none is asserted.
-	OneSided bool
-}
+type Config = pb.Config
 
 // Repertoire returns the gates that can be written: all but MOD, and XOR of two inputs
 // only.
@@ -30,7 +22,7 @@ func Repertoire() basis.Repertoire { return pb.Repertoire() }
 // Write writes the circuit of d. It fails with a [*netlist.UnfitError] for a gate that is
 // needed and not in the [Repertoire], and with a [*pb.AssertError].
 func Write(w io.Writer, d *netlist.Design, cfg Config) error {
-	e, err := pb.New(d.Circuit, pb.Config(cfg))
+	e, err := pb.New(d.Circuit, cfg)
 	if err != nil {
 		return err
 	}

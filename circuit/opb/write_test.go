@@ -1,10 +1,8 @@
 package opb_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -18,30 +16,16 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/opb"
 	"github.com/tc0lab/tc0/circuit/pb"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func built(t testing.TB, b *circuit.Builder) *circuit.Circuit {
-	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func written(t testing.TB, d *netlist.Design, cfg opb.Config) string {
 	t.Helper()
-	var file bytes.Buffer
-	if err := opb.Write(&file, d, cfg); err != nil {
-		t.Fatal(err)
-	}
-	return file.String()
+	return formattest.Text(t, func(w io.Writer) error { return opb.Write(w, d, cfg) })
 }
 
 // all is a circuit of every kind of gate, with hostile names.
@@ -57,7 +41,7 @@ func all(t testing.TB) *netlist.Design {
 	nor := b.Nor(not, x[1], circuit.False)
 	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.I(4)), b.Majority(x...), nor.Not())
 	b.Output("big", b.Threshold(s.Times(circuit.Pow2(70)).Plus(circuit.I(1)), circuit.Pow2(70)))
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd\r\n"
 	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "* #variable= 1"}, Signals: signals}
@@ -65,19 +49,7 @@ func all(t testing.TB) *netlist.Design {
 
 func TestGolden(t *testing.T) {
 	got := written(t, all(t), opb.Config{Assert: all(t).Circuit.Outputs()[:1]}) + written(t, all(t), opb.Config{})
-	path := filepath.Join("testdata", "all.golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("it is written otherwise than in %s:\n%s", path, got)
-	}
+	formattest.Golden(t, "all.golden", got)
 }
 
 var header = regexp.MustCompile(`^\* #variable= (\d+) #constraint= (\d+)$`)
@@ -151,7 +123,7 @@ func TestFile(t *testing.T) {
 		}
 		cfg := opb.Config{Assert: c.Outputs()[:seed%3]}
 		variables, constraints := parse(t, written(t, netlist.Of(c), cfg))
-		e, err := pb.New(c, pb.Config(cfg))
+		e, err := pb.New(c, cfg)
 		if err != nil || e.Variables() != variables {
 			t.Fatalf("%d variables, want %d, %v", variables, e.Variables(), err)
 		}
@@ -249,13 +221,10 @@ func TestSolvers(t *testing.T) {
 				t.Fatal(err)
 			}
 			assert := []circuit.Lit{c.Outputs()[0], c.Outputs()[1].Not(), c.Outputs()[2]}
-			want := false
-			for v := range 1 << 6 {
-				want = want || one(t, c, assert, bits(v, 6))
-			}
+			want := formattest.Satisfiable(t, c, assert)
 			file := written(t, netlist.Of(c), opb.Config{Assert: assert, OneSided: seed%4 < 2})
 			model, sat := run(t, file, 6, tool.program, tool.args...)
-			if sat != want || sat && !one(t, c, assert, model) {
+			if sat != want || sat && !formattest.AllOne(t, c, assert, model) {
 				t.Errorf("seed %d, %s: satisfiable %v by %v, want %v", seed, tool.program, sat, model, want)
 			}
 			answers[sat]++
@@ -264,24 +233,6 @@ func TestSolvers(t *testing.T) {
 	if answers[true] == 0 || answers[false] == 0 {
 		t.Errorf("answers %v: the circuits are no test", answers)
 	}
-}
-
-func bits(v, n int) []bool {
-	in := make([]bool, n)
-	for i := range in {
-		in[i] = v>>i&1 == 1
-	}
-	return in
-}
-
-// one reports whether all the literals are 1 for the input.
-func one(t testing.TB, c *circuit.Circuit, lits []circuit.Lit, in []bool) bool {
-	t.Helper()
-	value, err := c.EvalAll(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return !slices.ContainsFunc(lits, func(l circuit.Lit) bool { return value[l.Gate()] == l.IsComplement() })
 }
 
 // miter compares [Σ w·x ≥ t] with the same in two levels: a count of the pairs of
@@ -308,7 +259,7 @@ func miter(t testing.TB, n int, delta int64) *circuit.Circuit {
 		levels.AddLit(circuit.I(1), b.Threshold(other, circuit.I(v+1)))
 	}
 	b.Output("differ", b.Xor(direct, b.Threshold(levels.Sum(), circuit.I(t0))))
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 func TestMiters(t *testing.T) {
@@ -320,7 +271,7 @@ func TestMiters(t *testing.T) {
 			}
 			c = miter(t, n, 1)
 			in, sat := run(t, written(t, netlist.Of(c), opb.Config{Assert: c.Outputs()}), n, tool.program, tool.args...)
-			if !sat || !one(t, c, c.Outputs(), in) {
+			if !sat || !formattest.AllOne(t, c, c.Outputs(), in) {
 				t.Errorf("%s, %d inputs: no difference after a weight was changed: %v by %v", tool.program, n, sat, in)
 			}
 		}
@@ -339,7 +290,7 @@ func TestLimits(t *testing.T) {
 			}
 			y := b.Threshold(a.Sum(), circuit.Pow2(k+1).Add(circuit.I(3))) // x1 and x2 only
 			b.Output("y", y)
-			c := built(t, b)
+			c := formattest.Built(t, b)
 			file := written(t, netlist.Of(c), opb.Config{Assert: []circuit.Lit{y, x[0].Not()}})
 			if tool.program == "clasp" && k > 28 {
 				continue // it says that the file has too large numbers
@@ -354,7 +305,7 @@ func TestLimits(t *testing.T) {
 func TestErrors(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.Output("m", b.Mod(3, []int64{1}, b.Inputs("x", 3)...))
-	d := netlist.Of(built(t, b))
+	d := netlist.Of(formattest.Built(t, b))
 	var unfit *netlist.UnfitError
 	if err := opb.Write(io.Discard, d, opb.Config{}); !errors.As(err, &unfit) || err.Error() != "OPB has no words for gate 4, a MOD gate" {
 		t.Errorf("MOD: %v", err)
@@ -363,15 +314,8 @@ func TestErrors(t *testing.T) {
 	if err := opb.Write(io.Discard, d, opb.Config{Assert: []circuit.Lit{100}}); !errors.As(err, &assert) || assert.Lit != 100 || assert.Gates != 5 {
 		t.Errorf("assert: %v", err)
 	}
-	full := errors.New("disk full")
-	if err := opb.Write(failing{full}, all(t), opb.Config{}); !errors.Is(err, full) {
-		t.Errorf("a writer that fails: %v", err)
-	}
+	formattest.FullDisk(t, func(w io.Writer) error { return opb.Write(w, all(t), opb.Config{}) })
 }
-
-type failing struct{ err error }
-
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 func ExampleWrite() {
 	b := circuit.NewBuilder()
@@ -399,18 +343,5 @@ func ExampleWrite() {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	build := circuit.NewBuilder()
-	x := build.Inputs("x", 64)
-	const n = 1_000_000
-	for i := range n {
-		x = append(x, build.And(x[len(x)-1].NotIf(i%3 == 0), x[len(x)-2-i%61]))
-	}
-	build.Output("y", x[len(x)-1])
-	d := netlist.Of(built(b, build))
-	for b.Loop() {
-		if err := opb.Write(io.Discard, d, opb.Config{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "gates/s")
+	formattest.BenchmarkWrite(b, func(w io.Writer, d *netlist.Design) error { return opb.Write(w, d, opb.Config{}) })
 }

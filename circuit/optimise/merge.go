@@ -14,15 +14,18 @@ type merger struct {
 	*rewriter
 	table *table
 	key   []uint32
+	long  map[*int64]uint32 // long lists of residues, numbered
 }
 
 // The tags of keys.
 const (
-	keyAnd   = iota // the sorted literals of a conjunction
-	keyXor          // the sorted positive literals of a parity
-	keyBound        // the sum and the bound of [sum ≥ bound]
-	keyMod          // the sum, the modulus and the residues, of which 0 is none
-	keySame         // the kind and the input of NOT or BUF
+	keyAnd     = iota // the sorted literals of a conjunction
+	keyXor            // the sorted positive literals of a parity
+	keyBound          // the sum and the bound of [sum ≥ bound]
+	keyMod            // the sum, the modulus and the residues, those accepted or the others, whichever are fewer
+	keyModZero        // the same with the residues that are accepted, of which 0 is one
+	keySame           // the kind and the input of NOT or BUF
+	keyModulus        // the sum with factor and constant, and the number of a long modulus as it is
 )
 
 // mergeEqual makes one gate of those with one key. Sums are divided by their common
@@ -40,7 +43,7 @@ func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 		return l ^ out, true
 	}
 	made := m.copy(g)
-	if !m.fits(g, made) { // a sum of the other sign has complemented it
+	if k := m.c.Kind(g); (k == gates.Threshold || k == gates.Majority) && !m.fits(g, made) { // a sum of the other sign has complemented it
 		made = m.plainBound(g)
 	}
 	if !ok {
@@ -112,12 +115,39 @@ func (m *merger) boundKey(g circuit.Gate) circuit.Lit {
 func (m *merger) modKey(g circuit.Gate) circuit.Lit {
 	s, mod := m.c.Modulus(g)
 	a := m.sum(s)
-	own := a.residues(mod)
-	if slices.Contains(own, 0) {
-		m.modList(a, mod.M, others(own, mod.M))
-		return 1
+	if n := int64(len(mod.Residues)); min(n, mod.M-n) > mostResidues {
+		return m.longModKey(a, mod)
 	}
-	m.modList(a, mod.M, own)
+	own := a.residues(mod)
+	rest := others(own, mod.M)
+	if len(own) < len(rest) || len(own) == len(rest) && !slices.Contains(own, 0) {
+		m.modList(a, mod.M, own)
+		return 0
+	}
+	m.modList(a, mod.M, rest)
+	return 1
+}
+
+// mostResidues bounds the length of keys: a circuit stores a list of residues once for
+// all its gates.
+const mostResidues = 64
+
+// longModKey makes the key of a gate with many residues, accepted and refused: only gates
+// of one modulus, factor and constant are found equal then.
+func (m *merger) longModKey(a affine, mod circuit.Modulus) circuit.Lit {
+	if m.long == nil {
+		m.long = map[*int64]uint32{}
+	}
+	number, ok := m.long[&mod.Residues[0]]
+	if !ok {
+		number = uint32(len(m.long))
+		m.long[&mod.Residues[0]] = number
+	}
+	m.key = append(m.key, keyModulus, uint32(a.node), number)
+	for _, v := range []circuit.Int{a.mul, a.add} {
+		r, _ := v.Mod(circuit.I(mod.M)).Int64()
+		m.key = append(m.key, uint32(r))
+	}
 	return 0
 }
 

@@ -196,7 +196,7 @@ func TestJSON(t *testing.T) {
 	})
 	_, r := optimised(t, c, optimise.Config{})
 	text, err := json.Marshal(r)
-	want := `{"model":"standard","before":{"depth":1,"size":1,"wires":3,"weight":3},"after":{"depth":1,"size":1,"wires":2,"weight":2},"rounds":2,"stable":true,` +
+	want := `{"depth_model":"standard","before":{"depth":1,"size":1,"wires":3,"weight":3},"after":{"depth":1,"size":1,"wires":2,"weight":2},"rounds":2,"stable":true,` +
 		`"savings":[{"pass":"constants","round":1,"changed":1,"before":{"depth":1,"size":1,"wires":3,"weight":3},"after":{"depth":1,"size":1,"wires":2,"weight":2}}]}`
 	if err != nil || string(text) != want {
 		t.Errorf("%s\n%s, %v", text, want, err)

@@ -66,7 +66,7 @@ type Saving struct {
 
 // Report tells what the passes saved.
 type Report struct {
-	Model   string   `json:"model"` // name of the depth model
+	Model   string   `json:"depth_model"` // name of the depth model
 	Before  Count    `json:"before"`
 	After   Count    `json:"after"`
 	Rounds  int      `json:"rounds"`  // that were begun

@@ -17,6 +17,7 @@ type rewriter struct {
 	ctx      context.Context
 	c        *circuit.Circuit // the given circuit
 	b        *circuit.Builder // of the new one
+	stages   *circuit.Follower
 	made     *circuit.Circuit // the new one, as far as it is made
 	model    gates.DepthModel
 	class    gates.Class // that no gate may exceed
@@ -27,7 +28,6 @@ type rewriter struct {
 	since  []uint32        // by gate of c: the first gate that could be made for it
 	sums   []affine        // by sum of c, as far as they are made
 	reduce bool            // divide sums by their common factor and sign
-	open   []circuit.StageID
 
 	levels    levels
 	nodes     []circuit.Sum // by sum of the new circuit: itself, to build with
@@ -54,17 +54,8 @@ func newRewriter(ctx context.Context, c *circuit.Circuit, model gates.DepthModel
 	r.b.Keep()
 	r.made, r.linear = r.b.Made(), r.b.Linear()
 	r.levels = levels{c: r.made, model: &r.model}
-	for id := range circuit.StageID(c.StageCount()) {
-		r.enter(id)
-	}
-	for _, p := range c.InputPorts() {
-		if len(p.Wires) > 0 {
-			r.enter(c.StageOf(p.Wires[0].Gate()))
-		}
-		for i, l := range r.b.InputPort(p.Name, p.Format, len(p.Wires)) {
-			r.lits[p.Wires[i].Gate()] = l
-		}
-	}
+	r.stages = r.b.Follow(c)
+	r.stages.Inputs(r.lits)
 	r.countReaders()
 	return r
 }
@@ -112,7 +103,7 @@ func (r *rewriter) run(apply rule) (*circuit.Circuit, int, error) {
 		if r.c.Kind(g).IsSource() {
 			continue
 		}
-		r.enter(r.c.StageOf(g))
+		r.stages.Enter(r.c.StageOf(g))
 		r.since[g] = uint32(r.made.Len())
 		l, other := apply(g)
 		if other {
@@ -123,14 +114,7 @@ func (r *rewriter) run(apply rule) (*circuit.Circuit, int, error) {
 	if changed == 0 {
 		return r.c, 0, nil
 	}
-	for _, p := range r.c.OutputPorts() {
-		wires := make([]circuit.Lit, len(p.Wires))
-		for i, l := range p.Wires {
-			wires[i] = r.of(l)
-		}
-		r.b.OutputPort(p.Name, p.Format, wires...)
-	}
-	r.enter(0)
+	r.stages.Outputs(r.lits)
 	made, err := r.b.Circuit()
 	if err != nil {
 		return nil, 0, err
@@ -197,27 +181,4 @@ func (r *rewriter) gate(k gates.Kind, in ...circuit.Lit) circuit.Lit {
 		return r.b.Xnor(in...)
 	}
 	panic("optimise: no logic gate: " + k.String())
-}
-
-// enter makes stage id the one that new gates belong to.
-func (r *rewriter) enter(id circuit.StageID) {
-	if n := len(r.open); n > 0 && r.open[n-1] == id || n == 0 && id == 0 {
-		return
-	}
-	var path []circuit.StageID // from id up to the root, which is left out
-	for s := id; s != 0; s = r.c.Stage(s).Parent {
-		path = append(path, s)
-	}
-	common := 0
-	for common < min(len(path), len(r.open)) && r.open[common] == path[len(path)-1-common] {
-		common++
-	}
-	for len(r.open) > common {
-		r.b.End()
-		r.open = r.open[:len(r.open)-1]
-	}
-	for i := len(path) - 1 - common; i >= 0; i-- {
-		r.b.Begin(r.c.Stage(path[i]).Name)
-		r.open = append(r.open, path[i])
-	}
 }

@@ -10,6 +10,10 @@ import (
 // as long as the chain.
 const mostWeight = 58
 
+// mostTakers is how many threshold gates that a gate reads are tried: each takes a sum of
+// all the others.
+const mostTakers = 4
+
 // takeIn makes one gate of an AND, or OR, and a threshold gate that it alone reads:
 //
 //	[s ≥ t] ∧ x₁ ∧ … ∧ xₖ = [s + B·Σxᵢ ≥ t + k·B]   with B = max(s) − t + 1,
@@ -22,8 +26,11 @@ func takeIn(r *rewriter) rule {
 		if !ok {
 			return r.copy(g), false
 		}
-		in := r.c.Fanin(g)
+		in, tried := r.c.Fanin(g), 0
 		for i, x := range in {
+			if tried == mostTakers {
+				break
+			}
 			if k := r.made.Kind(r.of(x).Gate()); k != gates.Threshold && k != gates.Majority || !r.alone(x.Gate()) {
 				continue
 			}
@@ -36,6 +43,7 @@ func takeIn(r *rewriter) rule {
 			if ok && r.fits(g, l^out) {
 				return l ^ out, true
 			}
+			tried++
 		}
 		return r.copy(g), false
 	}

@@ -22,6 +22,8 @@ type sumFacts struct {
 	usable bool  // flat and small, with two terms or more
 	unit   bool  // all weights are 1 or −1
 	least  int64 // least |w|
+
+	or, and circuit.Lit // of all the literals, once a gate was one; else the constant 0
 }
 
 // mostShared is how many terms of a sum that several gates share are written anew for
@@ -61,11 +63,7 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 	at -= low // from now on the weights are positive, those of complements too
 	all := high - low
 	if at <= facts.least || all-facts.least < at { // OR or AND of all the literals
-		kind := gates.Or
-		if at > facts.least {
-			kind = gates.And
-		}
-		if l := n.rewriter.gate(kind, n.literals(a.node)...); n.fits(g, l) {
+		if l := n.extreme(a.node, at > facts.least); n.fits(g, l) {
 			return l, true
 		}
 		return n.copy(g), false
@@ -79,6 +77,25 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 		return n.copy(g), false
 	}
 	return n.weighted(g, a.node, at)
+}
+
+// extreme returns the OR or the AND of all the literals of a sum, which it makes once for
+// all the gates on the sum that are one.
+func (n *normaliser) extreme(node circuit.SumID, and bool) circuit.Lit {
+	kind, l := gates.Or, n.facts[node].or
+	if and {
+		kind, l = gates.And, n.facts[node].and
+	}
+	if l != circuit.False {
+		return l
+	}
+	l = n.rewriter.gate(kind, n.literals(node)...)
+	if and {
+		n.facts[node].and = l
+	} else {
+		n.facts[node].or = l
+	}
+	return l
 }
 
 // weighted replaces gate g, which compares a sum with unequal weights.

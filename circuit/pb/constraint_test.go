@@ -10,20 +10,12 @@ import (
 	"github.com/crillab/gophersat/solver"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/pb"
 	"github.com/tc0lab/tc0/gates"
 )
-
-func built(t testing.TB, b *circuit.Builder) *circuit.Circuit {
-	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 func encoded(t testing.TB, c *circuit.Circuit, cfg pb.Config) (*pb.Encoding, []pb.Constraint) {
 	t.Helper()
@@ -153,7 +145,7 @@ func TestOneGate(t *testing.T) {
 			b.Keep()
 			x := b.Inputs("x", 3)
 			b.Output("y", test.make(b, x))
-			_, all := encoded(t, built(t, b), pb.Config{})
+			_, all := encoded(t, formattest.Built(t, b), pb.Config{})
 			if got := text(all); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
@@ -292,7 +284,7 @@ func TestErrors(t *testing.T) {
 	m := b.Mod(3, []int64{1}, x...)
 	b.Output("y", y)
 	b.Output("m", m)
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	var unfit *netlist.UnfitError
 	_, err := pb.Encode(c, nil, func(pb.Constraint) error { return nil })
 	if !errors.As(err, &unfit) || unfit.Gate != m.Gate() || err.Error() != "a pseudo-Boolean constraint has no words for gate 5, a MOD gate" {
@@ -326,7 +318,7 @@ func TestNumbering(t *testing.T) {
 	and := b.And(x, not)
 	b.Output("and", and, and.Not())
 	b.Output("true", circuit.True)
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	e := must(pb.New(c, pb.Config{}))
 	for _, test := range []struct {
 		lit  circuit.Lit
@@ -355,7 +347,7 @@ func TestDeep(t *testing.T) {
 		l = b.And(l, x[1])
 	}
 	b.Output("y", l)
-	e := must(pb.New(built(t, b), pb.Config{Assert: []circuit.Lit{l}, OneSided: true}))
+	e := must(pb.New(formattest.Built(t, b), pb.Config{Assert: []circuit.Lit{l}, OneSided: true}))
 	if got, err := e.Count(); got != n+1 || err != nil {
 		t.Errorf("%d constraints, %v", got, err)
 	}

@@ -28,8 +28,11 @@ func (e *Encoding) Describe(d *netlist.Design, line func(text string)) {
 	if d.Name != "" {
 		line("model " + strconv.QuoteToASCII(d.Name))
 	}
-	for _, comment := range append(netlist.PortComments(d.Circuit), d.Comments...) {
-		line(netlist.OneLine(comment))
+	for _, port := range netlist.PortComments(d.Circuit) {
+		line(port)
+	}
+	for _, comment := range d.Comments {
+		line(netlist.Remark(comment))
 	}
 	for side, ports := range [][]circuit.Port{d.Circuit.InputPorts(), d.Circuit.OutputPorts()} {
 		for _, p := range ports {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/pb"
 )
@@ -20,7 +21,7 @@ func TestDescribe(t *testing.T) {
 	not := b.Not(or)
 	xor := b.Xor(not, y)
 	b.OutputPort("z", circuit.Format{}, xor, not)
-	d := &netlist.Design{Circuit: built(t, b), Name: "a \"b\"\n", Comments: []string{"c\r\nd"}}
+	d := &netlist.Design{Circuit: formattest.Built(t, b), Name: "a \"b\"\n", Comments: []string{"c\r\nd", "tc0 input 9 signed x"}}
 	d.Signals = make([]string, d.Circuit.Len())
 	d.Signals[or.Gate()], d.Signals[not.Gate()], d.Signals[0] = "or\x00", "é", "zero"
 	var lines []string
@@ -32,6 +33,7 @@ func TestDescribe(t *testing.T) {
 		`tc0 output 1 unsigned unused`,
 		`tc0 output 2 unsigned z`,
 		`c d`,
+		`tc0: input 9 signed x`,
 		`input "x\n" 1 2`,
 		`input "y" 3`,
 		`output "unused" -`,

@@ -121,12 +121,8 @@ func (e *Encoding) Inputs(model []bool) []bool {
 // a [*netlist.UnfitError] with the first that is not.
 func (e *Encoding) Fit(format string, r basis.Repertoire) error {
 	for g := range circuit.Gate(e.c.Len()) {
-		if k := e.c.Kind(g); e.need[g] != 0 && !r.Has(k, len(e.c.Fanin(g))) {
-			what := "a " + k.String() + " gate"
-			if k.IsLogic() {
-				what = fmt.Sprintf("a %v gate of fan-in %d", k, len(e.c.Fanin(g)))
-			}
-			return &netlist.UnfitError{Format: format, Gate: g, What: what}
+		if e.need[g] != 0 && !r.Has(e.c.Kind(g), len(e.c.Fanin(g))) {
+			return netlist.Unfit(format, e.c, g)
 		}
 	}
 	return nil

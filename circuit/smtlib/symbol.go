@@ -33,6 +33,9 @@ func spelling() netlist.Spelling {
 
 // symbol writes a name, in bars if it needs them.
 func symbol(name string) string {
+	if len(name) > 1 && name[0] == '-' && name[1] >= '0' && name[1] <= '9' { // a number to Z3
+		return "|" + name + "|"
+	}
 	for i := range len(name) {
 		b := name[i]
 		letter := b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b != 0 && strings.IndexByte("~!$%^&*_-+=<>.?/@", b) >= 0

@@ -81,8 +81,11 @@ func (w *writer) comments(d *netlist.Design) {
 	if d.Name != "" {
 		w.text("; model ", strconv.QuoteToASCII(d.Name), "\n")
 	}
-	for _, comment := range append(netlist.PortComments(d.Circuit), d.Comments...) {
-		w.text("; ", netlist.OneLine(comment), "\n")
+	for _, port := range w.names.PortComments(d.Circuit) {
+		w.text("; ", port, "\n")
+	}
+	for _, comment := range d.Comments {
+		w.text("; ", netlist.Remark(comment), "\n")
 	}
 }
 

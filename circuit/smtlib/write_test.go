@@ -1,15 +1,12 @@
 package smtlib_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,30 +14,16 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/pb"
 	"github.com/tc0lab/tc0/circuit/smtlib"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func built(t testing.TB, b *circuit.Builder) *circuit.Circuit {
-	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func written(t testing.TB, d *netlist.Design, cfg smtlib.Config) string {
 	t.Helper()
-	var file bytes.Buffer
-	if err := smtlib.Write(&file, d, cfg); err != nil {
-		t.Fatal(err)
-	}
-	return file.String()
+	return formattest.Text(t, func(w io.Writer) error { return smtlib.Write(w, d, cfg) })
 }
 
 // all is a circuit of every kind of gate, with hostile names.
@@ -68,30 +51,18 @@ func all(t testing.TB) *netlist.Design {
 	b.Output("y|\n(assert false)\\", y)
 	b.Output("true", circuit.True)
 	b.Output("never", b.Threshold(b.Sum(), circuit.I(1)), b.Threshold(s, circuit.I(-100)), b.Threshold(s, circuit.I(100)), b.Buf(y))
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd\r\n"
 	signals[xor.Gate()] = "Int"
-	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines"}, Signals: signals}
+	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "tc0 input 9 signed x"}, Signals: signals}
 }
 
 func TestGolden(t *testing.T) {
 	d := all(t)
 	got := written(t, d, smtlib.Config{}) +
 		written(t, d, smtlib.Config{Assert: []circuit.Lit{d.Circuit.Outputs()[0], d.Circuit.Outputs()[2]}, Pseudo: true})
-	path := filepath.Join("testdata", "all.golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("it is written otherwise than in %s:\n%s", path, got)
-	}
+	formattest.Golden(t, "all.golden", got)
 }
 
 // z3 runs a file.
@@ -152,7 +123,7 @@ func TestAllKinds(t *testing.T) {
 		file := written(t, d, smtlib.Config{Pseudo: pseudo})
 		var want []bool
 		for v := range 1 << len(inputs) {
-			in := bits(v, len(inputs))
+			in := formattest.Bits(v, len(inputs))
 			file += "(push 1)\n"
 			for i, name := range inputs {
 				file += fmt.Sprintf("(assert (= %s %v))\n", name, in[i])
@@ -180,12 +151,9 @@ func TestSolver(t *testing.T) {
 			t.Fatal(err)
 		}
 		assert := []circuit.Lit{c.Outputs()[0], c.Outputs()[1].Not(), c.Outputs()[2]}
-		want := false
-		for v := range 1 << 6 {
-			want = want || one(t, c, assert, bits(v, 6))
-		}
+		want := formattest.Satisfiable(t, c, assert)
 		model, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: assert, Pseudo: seed%4 < 2}), 6)
-		if sat != want || sat && !one(t, c, assert, model) {
+		if sat != want || sat && !formattest.AllOne(t, c, assert, model) {
 			t.Errorf("seed %d: satisfiable %v by %v, want %v", seed, sat, model, want)
 		}
 		answers[sat]++
@@ -193,24 +161,6 @@ func TestSolver(t *testing.T) {
 	if answers[true] == 0 || answers[false] == 0 {
 		t.Errorf("answers %v: the circuits are no test", answers)
 	}
-}
-
-func bits(v, n int) []bool {
-	in := make([]bool, n)
-	for i := range in {
-		in[i] = v>>i&1 == 1
-	}
-	return in
-}
-
-// one reports whether all the literals are 1 for the input.
-func one(t testing.TB, c *circuit.Circuit, lits []circuit.Lit, in []bool) bool {
-	t.Helper()
-	value, err := c.EvalAll(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return !slices.ContainsFunc(lits, func(l circuit.Lit) bool { return value[l.Gate()] == l.IsComplement() })
 }
 
 // miter compares a threshold with the same read off the unary code of its sum, of which
@@ -237,7 +187,7 @@ func miter(t testing.TB, n int, delta int64, unit circuit.Int) *circuit.Circuit 
 		levels.AddLit(circuit.I(1), b.Threshold(other, unit.Mul(circuit.I(int64(v+1)))))
 	}
 	b.Output("differ", b.Xor(direct, b.Threshold(levels.Sum(), circuit.I(int64(n)))))
-	return built(t, b)
+	return formattest.Built(t, b)
 }
 
 func TestMiters(t *testing.T) {
@@ -250,7 +200,7 @@ func TestMiters(t *testing.T) {
 			}
 			c = miter(t, n, 1, unit)
 			in, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs(), Pseudo: pseudo}), n)
-			if !sat || !one(t, c, c.Outputs(), in) {
+			if !sat || !formattest.AllOne(t, c, c.Outputs(), in) {
 				t.Errorf("pseudo %v, unit %v: no difference after a weight was changed: %v by %v", pseudo, unit, sat, in)
 			}
 		}
@@ -276,7 +226,7 @@ func TestChains(t *testing.T) {
 	}
 	y, z := b.Threshold(s, circuit.I(sums+1)), l
 	b.Output("y", y)
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	if in, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: []circuit.Lit{y, z}}), 2); !sat || !in[0] || !in[1] {
 		t.Errorf("%v by %v", sat, in)
 	}
@@ -286,7 +236,7 @@ func TestChains(t *testing.T) {
 func TestNoInputs(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.Output("y", circuit.False)
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	if _, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs()}), 0); sat {
 		t.Error("false is satisfied")
 	}
@@ -297,15 +247,8 @@ func TestErrors(t *testing.T) {
 	if err := smtlib.Write(io.Discard, all(t), smtlib.Config{Assert: []circuit.Lit{1000}}); !errors.As(err, &assert) || assert.Lit != 1000 {
 		t.Errorf("assert: %v", err)
 	}
-	full := errors.New("disk full")
-	if err := smtlib.Write(failing{full}, all(t), smtlib.Config{}); !errors.Is(err, full) {
-		t.Errorf("a writer that fails: %v", err)
-	}
+	formattest.FullDisk(t, func(w io.Writer) error { return smtlib.Write(w, all(t), smtlib.Config{}) })
 }
-
-type failing struct{ err error }
-
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 func ExampleWrite() {
 	b := circuit.NewBuilder()
@@ -338,20 +281,7 @@ func ExampleWrite() {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	build := circuit.NewBuilder()
-	x := build.Inputs("x", 64)
-	const n = 1_000_000
-	for i := range n {
-		x = append(x, build.And(x[len(x)-1].NotIf(i%3 == 0), x[len(x)-2-i%61]))
-	}
-	build.Output("y", x[len(x)-1])
-	d := netlist.Of(built(b, build))
-	for b.Loop() {
-		if err := smtlib.Write(io.Discard, d, smtlib.Config{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "gates/s")
+	formattest.BenchmarkWrite(b, func(w io.Writer, d *netlist.Design) error { return smtlib.Write(w, d, smtlib.Config{}) })
 }
 
 // Z3 adds pseudo-Boolean atoms up in 32 bits: a sum that does not fit is written as in

@@ -13,6 +13,8 @@
 //	gate   = ".threshold" { name } name
 //	         { weight } bound
 //
+// A name is of printable signs in UTF-8 and does not begin with a dot.
+//
 // A gate takes two lines. The last name of the first is the signal that it drives, the
 // others are its inputs; the second line has a weight for each input and the bound. The
 // gate is 1 if the sum of the weights of those inputs that are 1 is at least the bound.

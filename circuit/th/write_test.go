@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,8 +20,6 @@ import (
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // outputsOfAllKinds is a circuit whose outputs are all that an output can be.
 func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
@@ -57,19 +54,7 @@ func TestWriteGolden(t *testing.T) {
 	d := netlist.Of(outputsOfAllKinds(t))
 	d.Name, d.Comments = "all kinds", []string{"every kind\tof output", "", "two\nlines"}
 	got := format().Written(t, d)
-	path := filepath.Join("testdata", "outputs.th")
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("written\n%s\nwant\n%s", got, want)
-	}
+	formattest.Golden(t, "outputs.th", string(got))
 	back := format().Trip(t, d)
 	if want := []string{"every kind of output", "two lines"}; !slices.Equal(back.Comments, want) || back.Name != "all_kinds" {
 		t.Errorf("comments %q, want %q; name %q", back.Comments, want, back.Name)
@@ -226,28 +211,9 @@ func TestWriteUnfit(t *testing.T) {
 	}
 }
 
-type fullDisk struct{ room int }
-
-var errFull = errors.New("disk full")
-
-func (f *fullDisk) Write(p []byte) (int, error) {
-	if f.room -= len(p); f.room < 0 {
-		return 0, errFull
-	}
-	return len(p), nil
-}
-
 func TestWriteFailingWriter(t *testing.T) {
 	d := netlist.Of(outputsOfAllKinds(t))
-	size := len(format().Written(t, d))
-	for room := range size {
-		if err := Write(&fullDisk{room}, d); !errors.Is(err, errFull) {
-			t.Fatalf("room for %d of %d bytes: error %v", room, size, err)
-		}
-	}
-	if err := Write(&fullDisk{size}, d); err != nil {
-		t.Errorf("room for all: error %v", err)
-	}
+	formattest.FullDisk(t, func(w io.Writer) error { return Write(w, d) })
 }
 
 // TestWriteNames asserts that names that would mean something else, or that clash with
@@ -315,7 +281,7 @@ func flat(tb testing.TB, n int) *circuit.Circuit {
 func BenchmarkWrite(b *testing.B) {
 	c := flat(b, 1_000_000)
 	for b.Loop() {
-		if err := Write(&fullDisk{1 << 40}, netlist.Of(c)); err != nil {
+		if err := Write(io.Discard, netlist.Of(c)); err != nil {
 			b.Fatal(err)
 		}
 	}

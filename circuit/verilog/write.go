@@ -56,9 +56,12 @@ func (w *writer) flush() {
 
 // head writes the comments and the ports.
 func (w *writer) head(d *netlist.Design) {
-	for _, comment := range append(netlist.PortComments(d.Circuit), d.Comments...) {
-		// The colon keeps it from being a directive of a tool.
-		w.add("// : ", netlist.OneLine(comment), "\n")
+	// The colon keeps a comment from being a directive of a tool.
+	for _, port := range netlist.PortComments(d.Circuit) {
+		w.add("// : ", port, "\n")
+	}
+	for _, comment := range d.Comments {
+		w.add("// : ", netlist.Remark(comment), "\n")
 	}
 	name := d.Name
 	if name == "" {

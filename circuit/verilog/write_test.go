@@ -1,39 +1,21 @@
 package verilog_test
 
 import (
-	"bytes"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/verilog"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-func built(t testing.TB, b *circuit.Builder) *circuit.Circuit {
-	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func written(t testing.TB, d *netlist.Design) string {
 	t.Helper()
-	var file bytes.Buffer
-	if err := verilog.Write(&file, d); err != nil {
-		t.Fatal(err)
-	}
-	return file.String()
+	return formattest.Text(t, func(w io.Writer) error { return verilog.Write(w, d) })
 }
 
 // all is a circuit of every kind of gate, with hostile names.
@@ -67,28 +49,16 @@ func all(t testing.TB) *netlist.Design {
 	b.Output("true", circuit.True)
 	b.Output("never", b.Threshold(b.Sum(), circuit.I(1)), b.Threshold(s, circuit.I(-100)), b.Threshold(s, circuit.I(100)), b.Buf(y))
 	b.OutputPort("nothing", circuit.Format{}, nil...)
-	c := built(t, b)
+	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd/*\r\n"
 	signals[xor.Gate()] = "out"
-	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "synopsys translate_off", "`include \"/dev/null\""}, Signals: signals}
+	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "tc0 input 9 signed x", "synopsys translate_off", "`include \"/dev/null\""}, Signals: signals}
 }
 
 func TestGolden(t *testing.T) {
 	got := written(t, all(t))
-	path := filepath.Join("testdata", "all.v")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("it is written otherwise than in %s:\n%s", path, got)
-	}
+	formattest.Golden(t, "all.v", got)
 }
 
 // TestNames asserts what names become.
@@ -110,7 +80,7 @@ func TestNames(t *testing.T) {
 	} {
 		b := circuit.NewBuilder()
 		b.Output("out", b.Input(test.name))
-		d := netlist.Of(built(t, b))
+		d := netlist.Of(formattest.Built(t, b))
 		if d.Name = test.name; d.Name == "" { // then the module has a name of ours
 			d.Name = "_"
 		}
@@ -144,7 +114,7 @@ func TestWidths(t *testing.T) {
 			a.AddLit(test.weights[i], l)
 		}
 		b.Output("y", b.Threshold(a.Sum(), test.bound))
-		if file := written(t, netlist.Of(built(t, b))); !strings.Contains(file, test.want) {
+		if file := written(t, netlist.Of(formattest.Built(t, b))); !strings.Contains(file, test.want) {
 			t.Errorf("weights %v: no\n%s in\n%s", test.weights, test.want, file)
 		}
 	}
@@ -158,16 +128,9 @@ func ints(list ...int64) []circuit.Int {
 	return all
 }
 
-func TestErrors(t *testing.T) {
-	full := errors.New("disk full")
-	if err := verilog.Write(failing{full}, all(t)); !errors.Is(err, full) {
-		t.Errorf("a writer that fails: %v", err)
-	}
+func TestFullDisk(t *testing.T) {
+	formattest.FullDisk(t, func(w io.Writer) error { return verilog.Write(w, all(t)) })
 }
-
-type failing struct{ err error }
-
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 func ExampleWrite() {
 	b := circuit.NewBuilder()
@@ -201,22 +164,7 @@ func ExampleWrite() {
 	// endmodule
 }
 
-func BenchmarkWrite(b *testing.B) {
-	build := circuit.NewBuilder()
-	x := build.Inputs("x", 64)
-	const n = 1_000_000
-	for i := range n {
-		x = append(x, build.And(x[len(x)-1].NotIf(i%3 == 0), x[len(x)-2-i%61]))
-	}
-	build.Output("y", x[len(x)-1])
-	d := netlist.Of(built(b, build))
-	for b.Loop() {
-		if err := verilog.Write(io.Discard, d); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "gates/s")
-}
+func BenchmarkWrite(b *testing.B) { formattest.BenchmarkWrite(b, verilog.Write) }
 
 // TestLongChains asserts that chains of sums cost no stack, and that each sum is declared
 // once, in front of what reads it.
@@ -233,7 +181,7 @@ func TestLongChains(t *testing.T) {
 		s = a.Sum()
 	}
 	b.Output("y", b.Threshold(s, circuit.I(n)), b.ModSum(3, []int64{1}, s), b.ModSum(2, []int64{1}, s))
-	file := written(t, netlist.Of(built(t, b)))
+	file := written(t, netlist.Of(formattest.Built(t, b)))
 	for _, declaration := range []string{
 		" g_s1 = ", fmt.Sprint(" g_s", n, " = $signed({1'b0, x}) + g_s", n-1, ";"),
 		" g_r1_3 = ", fmt.Sprint(" g_r", n, "_3 = (x + g_r", n-1, "_3) % 3'd3;"),

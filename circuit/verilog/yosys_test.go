@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/circuit/verilog"
@@ -245,7 +246,7 @@ func TestYosysExtremes(t *testing.T) {
 			}
 			b.Output(fmt.Sprint("m", i), b.ModSum(4, []int64{1}, s), b.ModSum(5, []int64{0, 4}, s))
 		}
-		designs = append(designs, netlist.Of(built(t, b)))
+		designs = append(designs, netlist.Of(formattest.Built(t, b)))
 	}
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 70)
@@ -255,7 +256,7 @@ func TestYosysExtremes(t *testing.T) {
 	}
 	s := a.Sum()
 	b.Output("y", b.Threshold(s, circuit.I(0)), b.Xor(x...), b.And(x[:9]...), b.ModSum(11, []int64{0, 1, 2, 3, 4, 5, 6, 7, 8}, s))
-	designs = append(designs, netlist.Of(built(t, b)))
+	designs = append(designs, netlist.Of(formattest.Built(t, b)))
 	for i, g := range synthesised(t, designs...) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			var names [2][]string

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -44,7 +45,7 @@ type app struct {
 func (a *app) main(args []string) int {
 	err := a.runArgs(args)
 	if err == nil || errors.Is(err, errFalse) || a.partial {
-		if _, e := a.out.WriteTo(a.stdout); e != nil && !a.partial {
+		if _, e := a.stdout.Write(visible(a.out.Bytes())); e != nil && !a.partial {
 			err = fmt.Errorf("standard output: %w", e)
 		}
 	}
@@ -57,8 +58,19 @@ func (a *app) main(args []string) int {
 		fmt.Fprintln(a.stderr, "tc0: interrupted")
 		return statusInterrupted
 	}
-	fmt.Fprintln(a.stderr, "tc0: "+plain(err))
+	fmt.Fprintf(a.stderr, "%s\n", visible([]byte("tc0: "+plain(err))))
 	return statusBad
+}
+
+// visible returns a text as a terminal can be given it. Names come from files, and one with
+// control characters would move the cursor or set the title of the window.
+func visible(text []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 // keep says how to print what has been measured so far; nil for no more.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -49,6 +50,9 @@ func wireOf(c *circuit.Circuit, name string) (int, error) {
 		} else if len(p.Wires) > 1 {
 			names = append(names, fmt.Sprintf("%s.0 to .%d", p.Name, len(p.Wires)-1))
 		}
+	}
+	if len(names) == 0 {
+		return 0, errors.New("the circuit has no outputs")
 	}
 	if len(names) > 12 {
 		names = append(names[:12], "…")
@@ -108,8 +112,9 @@ func (cmd *fourierCmd) Run(a *app) error {
 	}
 	a.field("ones", "%s", ones)
 	a.field("sensitivity", "%.6g on average: how many of the %s flip the output", f.Sensitivity, plural(f.Inputs, "input bit"))
-	least, most := slices.Min(f.Influences), slices.Max(f.Influences)
-	if least == most {
+	if len(f.Influences) == 0 {
+		a.field("influences", "none: there are no inputs")
+	} else if least, most := slices.Min(f.Influences), slices.Max(f.Influences); least == most {
 		a.field("influences", "%.6g of every input", most)
 	} else {
 		a.field("influences", "from %.6g to %.6g; most of %s", least, most, analysis.WireName(c.InputPorts(), slices.Index(f.Influences, most)))

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/exchange"
 	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/compile"
 )
 
 type equivCmd struct {
@@ -51,7 +53,8 @@ type comparedCircuits struct {
 	A circuitOutline `json:"a"`
 	B circuitOutline `json:"b"`
 	*analysis.Equivalence
-	Seconds float64 `json:"seconds"`
+	File    *exported `json:"file,omitempty"` // the miter, if it was written
+	Seconds float64   `json:"seconds"`
 }
 
 type circuitOutline struct {
@@ -86,8 +89,9 @@ func (cmd *equivCmd) Run(a *app) error {
 			cfg.Signals[i] = s.design.Signals
 		}
 	}
+	var written *exported
 	if format != nil {
-		if err := cmd.writeMiter(a, x, y, cfg, format); err != nil {
+		if written, err = cmd.writeMiter(a, x, y, cfg, format); err != nil {
 			return err
 		}
 	}
@@ -99,7 +103,7 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
-	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, time.Since(start).Seconds()}
+	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, time.Since(start).Seconds()}
 	if a.flags.JSON {
 		err = a.emit(r)
 	} else {
@@ -122,6 +126,8 @@ func (cmd *equivCmd) config(a *app) (analysis.EquivalenceConfig, error) {
 	switch {
 	case cmd.Inputs < 0:
 		return cfg, fmt.Errorf("--inputs=%d: at least 1 is needed", cmd.Inputs)
+	case cmd.Method != "" && !slices.Contains(analysis.EquivalenceMethods(), cmd.Method):
+		return cfg, &compile.UnknownError{What: "method", Name: cmd.Method, Known: analysis.EquivalenceMethods()}
 	case cmd.Timeout <= 0:
 		return cfg, fmt.Errorf("--timeout=%v: more than nothing is needed", cmd.Timeout)
 	}
@@ -169,23 +175,39 @@ func parseOrder(flag, text string) ([]int, error) {
 	return list, nil
 }
 
-func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg analysis.EquivalenceConfig, format *exchange.Format) error {
+func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg analysis.EquivalenceConfig, format *exchange.Format) (*exported, error) {
 	c, err := analysis.Miter(x.circuit, y.circuit, cfg)
 	if err != nil {
-		return fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
+		return nil, fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
 	s := &subject{name: "miter", description: fmt.Sprintf("where %s and %s differ", x.short(), y.short()), kind: isFile, circuit: c}
 	s.design = &netlist.Design{Circuit: c, Name: "miter"}
 	m, err := a.measure(s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	e, err := a.export(cmd.Miter, format, s, m, nil)
 	if err == nil && !a.flags.JSON {
 		a.printExport(s.name, e)
 		a.printf("\n")
 	}
-	return err
+	return e, err
+}
+
+// fewPorts is how many ports a line shows; an input of more is shown in bits, too.
+const fewPorts = 16
+
+// bitText writes the input wires in their order, as tc0 eval --bits reads them.
+func bitText(bits []bool) string {
+	var b strings.Builder
+	for _, bit := range bits {
+		if bit {
+			b.WriteByte('1')
+		} else {
+			b.WriteByte('0')
+		}
+	}
+	return b.String()
 }
 
 // verdicts says what the judgements mean of two circuits.
@@ -208,6 +230,12 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	}
 	a.field(verdict, "%s", r.How)
 	a.field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
+	if len(r.Misplaced) > 0 {
+		a.field("WARNING", "both have %s, matched with something else, since not all names are the same and so the order decided", strings.Join(r.Misplaced, ", "))
+	}
+	if r.OnlyCodes {
+		a.field("inputs", "only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on other bits was not compared")
+	}
 	if r.Random > 0 {
 		a.field("simulated", "%s of several kinds, seed %d", plural(r.Random, "random input"), *r.Seed)
 	}
@@ -233,6 +261,10 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	if d := r.Difference; d != nil {
 		a.heading("An input on which they differ")
 		a.field("input", "%s", analysis.PortText(d.Inputs))
+		if len(d.Inputs) > fewPorts {
+			a.field("in bits", "%s", bitText(d.Bits))
+		}
+		a.field("outputs", "that differ:")
 		a.field("A", "%s", analysis.PortText(d.A))
 		a.field("B", "%s", analysis.PortText(d.B))
 		for i, s := range d.Signals {

@@ -181,9 +181,9 @@ func (a *app) printExport(name string, e *exported) {
 	}
 	switch {
 	case len(e.Asserted) > 0:
-		a.printf("The file asks for an input on which %s: 1.\n", strings.Join(e.Asserted, ", "))
+		a.printf("The file asks for an input on which %s %s 1.\n", strings.Join(e.Asserted, ", "), map[bool]string{false: "is", true: "are"}[len(e.Asserted) > 1])
 	case questionFormat(e.Format):
-		a.printf("The file describes the gates and asserts no output; --assert names those that are to be 1.\n")
+		a.printf("The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n")
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 type optimiseCmd struct {
 	target
 	Output string   `short:"o" placeholder:"FILE" help:"Write the smaller circuit, in the format of the extension: ${formats}."`
-	Pass   []string `placeholder:"NAME" help:"Passes to run, in this order: ${passes}. All unless given."`
+	Pass   []string `placeholder:"NAME" help:"Passes to run, in this order: ${passes}. All unless given, but those whose gates FILE would have to take apart again."`
 	Rounds int      `placeholder:"N" help:"Run them so often at most. Until nothing changes unless given."`
 }
 
@@ -76,7 +76,7 @@ func (cmd *optimiseCmd) Run(a *app) error {
 		return err
 	}
 	m := a.meter("optimising " + s.short())
-	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{Model: a.model, Passes: cmd.Pass, Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) }})
+	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{Model: a.model, Passes: cmd.passes(format), Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) }})
 	m.end()
 	if err != nil {
 		return err
@@ -99,6 +99,23 @@ func (cmd *optimiseCmd) Run(a *app) error {
 		err = errors.Join(err, errFalse)
 	}
 	return err
+}
+
+// passes returns the passes to run: those that were asked for, else all but those that make
+// gates which the format of the file has to take apart again.
+func (cmd *optimiseCmd) passes(format *exchange.Format) []string {
+	if cmd.Pass != nil || format == nil {
+		return cmd.Pass
+	}
+	var names []string
+	for _, name := range passNames() {
+		switch has := format.Repertoire; {
+		case name == "parities" && !has.Xor, name == "takein" && !has.Threshold:
+		default:
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // sameFunction compares two circuits by evaluating them.
@@ -178,6 +195,6 @@ func (a *app) printOptimised(s *subject, r *optimised) {
 	}
 	if r.File != nil {
 		a.printf("\n")
-		a.printExport(s.short(), r.File)
+		a.printExport("optimised", r.File)
 	}
 }

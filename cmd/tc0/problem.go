@@ -52,6 +52,34 @@ func (a *app) buildProblem(s *subject) (*circuit.Circuit, error) {
 // mostPortBits is the widest port that references in 64-bit integers can be given.
 const mostPortBits = 62
 
+// samePorts fails unless the circuit of s has ports for the integers of a problem: as many,
+// each of the same range.
+func (a *app) samePorts(s, problem *subject) error {
+	c, err := a.build(s)
+	if err != nil {
+		return err
+	}
+	d, err := a.build(problem)
+	if err != nil {
+		return err
+	}
+	for i, ports := range [2][2][]circuit.Port{{c.InputPorts(), d.InputPorts()}, {c.OutputPorts(), d.OutputPorts()}} {
+		side := [2]string{"input", "output"}[i]
+		if len(ports[0]) != len(ports[1]) {
+			return fmt.Errorf("%s has %s and %s %s; tc0 equiv compares wires, whatever ports they are in", s.short(), plural(len(ports[0]), side+" port"), problem.short(), count(len(ports[1])))
+		}
+		for k, p := range ports[0] {
+			q := ports[1][k]
+			lo, hi := p.Format.Range(len(p.Wires))
+			least, most := q.Format.Range(len(q.Wires))
+			if lo.Cmp(least) != 0 || hi.Cmp(most) != 0 {
+				return fmt.Errorf("%s port %s of %s is %v..%v, and %s of %s is %v..%v", side, printable(p.Name), s.short(), lo, hi, q.Name, problem.short(), least, most)
+			}
+		}
+	}
+	return nil
+}
+
 // verifyProblem compares the circuit of a problem with its reference.
 func (a *app) verifyProblem(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 	for _, p := range append(s.circuit.InputPorts(), s.circuit.OutputPorts()...) {

@@ -148,6 +148,11 @@ func (cmd *verifyCmd) Run(a *app) error {
 		if other.program == nil && other.kind != isProblem {
 			return fmt.Errorf("%s: a circuit file has no program to compare with", cmd.Against)
 		}
+		if other.kind == isProblem {
+			if err := a.samePorts(s, other); err != nil {
+				return err
+			}
+		}
 		s.program, s.instance, s.quantised, s.problem = other.program, other.instance, other.quantised, other.problem
 	case s.kind == isFile:
 		return fmt.Errorf("%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8", s.name)

@@ -8,16 +8,41 @@ import (
 	"testing"
 )
 
+// known is the folder of those circuits, seen from a package directly in circuit/.
+const known = "../../../shared/conformance"
+
 // Known returns a circuit that somebody else wrote, or skips the test where such circuits
 // are not. The name is that of expected.tsv, such as th/rand_16_0.th. It is for packages
 // directly in circuit/.
 func Known(t testing.TB, name string) []byte {
 	t.Helper()
-	file, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "conformance", filepath.FromSlash(name)))
+	file, err := os.ReadFile(filepath.Join(known, filepath.FromSlash(name)))
 	if err != nil {
 		t.Skipf("the circuits of other people are not here: %v", err)
 	}
 	return file
+}
+
+// KnownNames returns the names of those circuits that match a pattern such as th/*.th, in
+// order. It skips the test like Known.
+func KnownNames(t testing.TB, pattern string) []string {
+	t.Helper()
+	if _, err := os.Stat(known); err != nil {
+		t.Skipf("the circuits of other people are not here: %v", err)
+	}
+	paths, err := filepath.Glob(filepath.Join(known, filepath.FromSlash(pattern)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		name, err := filepath.Rel(known, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names[i] = filepath.ToSlash(name)
+	}
+	return names
 }
 
 // Expected returns what is known of those circuits, by name and column, for the names with

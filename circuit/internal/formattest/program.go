@@ -15,8 +15,8 @@ import (
 const patience = 2 * time.Minute
 
 // Program runs another program in a new directory with the given files, puts those that it
-// makes there beside them, and returns all that it prints. It skips the test if there is no such program, and fails if it does not
-// end well.
+// makes there beside them, and returns all that it prints. It skips the test if there is no
+// such program, and fails if it does not end well.
 func Program(t testing.TB, files map[string][]byte, name string, args ...string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)

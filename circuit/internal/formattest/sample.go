@@ -10,6 +10,16 @@ import (
 	"github.com/tc0lab/tc0/circuit/netlist"
 )
 
+// Built returns the circuit of a builder.
+func Built(t rapid.TB, b *circuit.Builder) *circuit.Circuit {
+	t.Helper()
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // Majority returns a majority of n inputs, as one gate and as the disjunction of all the
 // conjunctions of half of them and one more.
 func Majority(t rapid.TB, n int) (gate, sets *circuit.Circuit) {
@@ -17,11 +27,7 @@ func Majority(t rapid.TB, n int) (gate, sets *circuit.Circuit) {
 	built := func(y func(b *circuit.Builder, x []circuit.Lit) circuit.Lit) *circuit.Circuit {
 		b := circuit.NewBuilder()
 		b.Output("y", y(b, b.Inputs("x", n)))
-		c, err := b.Circuit()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
+		return Built(t, b)
 	}
 	gate = built(func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) })
 	sets = built(func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
@@ -50,11 +56,7 @@ func Adder(t rapid.TB, n int, flaw bool) (thresholds, ripple *circuit.Circuit) {
 		b := circuit.NewBuilder()
 		x, y := b.InputPort("x", circuit.Format{}, n), b.InputPort("y", circuit.Format{}, n)
 		b.OutputPort("sum", circuit.Format{}, sum(b, x, y)...)
-		c, err := b.Circuit()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
+		return Built(t, b)
 	}
 	// c = [Σ 2^j(x_j + y_j) ≥ 2^(i+1)], s = [x + y + c_in − 2c ≥ 1]
 	thresholds = built(func(b *circuit.Builder, x, y []circuit.Lit) (sum []circuit.Lit) {

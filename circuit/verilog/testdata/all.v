@@ -36,6 +36,7 @@
 // : tc0 output 1 unsigned never[3]
 // : tc0 output 0 unsigned nothing
 // : two lines
+// : tc0: input 9 signed x
 // : synopsys translate_off
 // : `include "/dev/null"
 module all_kinds (

@@ -1,0 +1,59 @@
+package formattest
+
+import (
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// Bits returns the n low bits of v, the lowest first.
+func Bits(v, n int) []bool {
+	in := make([]bool, n)
+	for i := range in {
+		in[i] = v>>i&1 == 1
+	}
+	return in
+}
+
+// Table returns the values of the outputs, low bit first, on all inputs in order.
+func Table(t rapid.TB, c *circuit.Circuit) (values []int) {
+	t.Helper()
+	for v := range 1 << len(c.Inputs()) {
+		out, err := c.Eval(Bits(v, len(c.Inputs())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := 0
+		for i, bit := range out {
+			if bit {
+				value |= 1 << i
+			}
+		}
+		values = append(values, value)
+	}
+	return values
+}
+
+// AllOne reports whether all the literals are 1 for the input.
+func AllOne(t rapid.TB, c *circuit.Circuit, lits []circuit.Lit, in []bool) bool {
+	t.Helper()
+	value, err := c.EvalAll(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return !slices.ContainsFunc(lits, func(l circuit.Lit) bool { return value[l.Gate()] == l.IsComplement() })
+}
+
+// Satisfiable reports whether all the literals are 1 for some input. It goes through all.
+func Satisfiable(t rapid.TB, c *circuit.Circuit, lits []circuit.Lit) bool {
+	t.Helper()
+	n := len(c.Inputs())
+	for v := range 1 << n {
+		if AllOne(t, c, lits, Bits(v, n)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,81 @@
+package formattest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/netlist"
+)
+
+// Text returns what is written.
+func Text(t rapid.TB, write func(io.Writer) error) string {
+	t.Helper()
+	var file bytes.Buffer
+	if err := write(&file); err != nil {
+		t.Fatal(err)
+	}
+	return file.String()
+}
+
+// mostRooms is the size of a file up to which FullDisk lets it end at every byte.
+const mostRooms = 1 << 12
+
+var errFull = errors.New("disk full")
+
+// disk is a writer that takes so many bytes.
+type disk int
+
+func (d *disk) Write(p []byte) (int, error) {
+	if len(p) > int(*d) {
+		return 0, errFull
+	}
+	*d -= disk(len(p))
+	return len(p), nil
+}
+
+// FullDisk asserts that an error of the underlying writer is returned wherever in the file
+// it comes, and none if there is room for all.
+func FullDisk(t testing.TB, write func(io.Writer) error) {
+	t.Helper()
+	size := len(Text(t, write))
+	rooms := []int{0, size / 2, size - 1}
+	if size <= mostRooms {
+		rooms = nil
+		for room := range size {
+			rooms = append(rooms, room)
+		}
+	}
+	for _, room := range rooms {
+		d := disk(room)
+		if err := write(&d); !errors.Is(err, errFull) {
+			t.Fatalf("room for %d of %d bytes: error %v", room, size, err)
+		}
+	}
+	d := disk(size)
+	if err := write(&d); err != nil {
+		t.Errorf("room for all: error %v", err)
+	}
+}
+
+// BenchmarkWrite measures how fast a circuit of a million ANDs of two inputs is written.
+func BenchmarkWrite(b *testing.B, write func(io.Writer, *netlist.Design) error) {
+	build := circuit.NewBuilder()
+	x := build.Inputs("x", 64)
+	const n = 1_000_000
+	for i := range n {
+		x = append(x, build.And(x[len(x)-1].NotIf(i%3 == 0), x[len(x)-2-i%61]))
+	}
+	build.Output("y", x[len(x)-1])
+	d := netlist.Of(Built(b, build))
+	for b.Loop() {
+		if err := write(io.Discard, d); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "gates/s")
+}

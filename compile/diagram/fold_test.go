@@ -1,0 +1,90 @@
+package diagram
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/tc0lab/tc0/compile"
+)
+
+// Folded, the boxes count all operations, and the layers and gates of the whole are
+// those of the formulas.
+func TestFold(t *testing.T) {
+	operations := regexp.MustCompile(`>(\d+) operations?<`)
+	for _, spec := range specs() {
+		p := program(t, spec)
+		outline, err := p.Outline()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := findCopies(outline, false)
+		want := 0
+		for id := range outline.Operations {
+			if c.drawn(id) {
+				want++
+			}
+		}
+		for _, most := range []int{0, 1} {
+			text := drawn(t, p, Config{Fold: true, MaxBoxes: most})
+			got := 0
+			ids, _ := read(t, text)
+			for _, id := range ids {
+				if strings.HasPrefix(id, "op") {
+					got++
+				}
+			}
+			for _, m := range operations.FindAllStringSubmatch(text, -1) {
+				n, err := strconv.Atoi(m[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				got += n
+			}
+			if got != want {
+				t.Errorf("%s: %d operations are counted, want %d", spec, got, want)
+			}
+			if most == 1 && strings.Contains(text, "subgraph cluster") {
+				t.Errorf("%s: a stage is left that is not folded", spec)
+			}
+		}
+	}
+}
+
+// wide is a program of one stage that is too large to be drawn.
+func wide(t testing.TB, stage string, operations int) *compile.Program {
+	t.Helper()
+	p := compile.NewProgram("wide")
+	x := p.Input("x", compile.Shape{compile.NewDim("n", 2)}, 2, true)
+	for i := range operations {
+		if stage != "" {
+			p.Begin(fmt.Sprint(stage, i/10))
+		}
+		x = p.Affine(1, x, int64(i%3-1))
+		if stage != "" {
+			p.End()
+		}
+	}
+	p.Output("y", x)
+	if err := p.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestLargePrograms(t *testing.T) {
+	for _, c := range []struct {
+		stage      string
+		operations int
+		want       int
+	}{
+		{"part ", 119, 120}, {"part ", 120, 13}, {"part ", 200, 21}, {"part ", 2000, 34}, {"", 200, 34}, // neighbours, six at a time
+	} {
+		ids, _ := read(t, drawn(t, wide(t, c.stage, c.operations), Config{}))
+		if got := len(ids) - 1; got != c.want {
+			t.Errorf("%d operations in stages %q: %d boxes, want %d", c.operations, c.stage, got, c.want)
+		}
+	}
+}
