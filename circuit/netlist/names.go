@@ -2,22 +2,10 @@ package netlist
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
-
-// Spelling says what a format accepts as a name.
-type Spelling struct {
-	Legal    func(r rune, first bool) bool
-	Reserved []string // words that mean something else
-	Prefixes []string // no name begins with one of these
-	// Apart says that an output has a name of its own, so that it may be called like an
-	// input or a gate. Otherwise an output is a signal, and the gate behind it can bear
-	// its name.
-	Apart bool
-}
 
 // Names has a name for every wire of a circuit that is an input, an output or a gate.
 // No two signals have the same.
@@ -34,19 +22,19 @@ type Names struct {
 // number behind it.
 func NewNames(d *Design, sp Spelling) *Names {
 	c := d.Circuit
-	taken := newNameSet(sp)
+	taken := NewNameSet(sp)
 	n := &Names{gates: make([]string, c.Len())}
 	isOutput := map[string]bool{} // inputs that are outputs as they are
 	for _, p := range c.InputPorts() {
 		for i, l := range p.Wires {
-			name := taken.take(WireName(&p, i))
+			name := taken.Take(WireName(&p, i))
 			n.Inputs = append(n.Inputs, name)
 			n.gates[l.Gate()] = name
 		}
 	}
 	outTaken := taken
 	if sp.Apart {
-		outTaken = newNameSet(sp)
+		outTaken = NewNameSet(sp)
 	}
 	for _, p := range c.OutputPorts() {
 		for i, l := range p.Wires {
@@ -57,7 +45,7 @@ func NewNames(d *Design, sp Spelling) *Names {
 				n.Outputs = append(n.Outputs, legal)
 				continue
 			}
-			name = outTaken.take(name)
+			name = outTaken.Take(name)
 			n.Outputs = append(n.Outputs, name)
 			if !sp.Apart && !l.IsConst() && !l.IsComplement() && n.gates[l.Gate()] == "" {
 				n.gates[l.Gate()] = name
@@ -67,52 +55,12 @@ func NewNames(d *Design, sp Spelling) *Names {
 	if len(d.Signals) == c.Len() {
 		for g, name := range d.Signals {
 			if name != "" && n.gates[g] == "" {
-				n.gates[g] = taken.take(name)
+				n.gates[g] = taken.Take(name)
 			}
 		}
 	}
-	// No name begins with g, more underscores than any has there, and a digit or another
-	// underscore.
-	longest := -1
-	for name := range taken.used {
-		rest, ok := strings.CutPrefix(name, "g")
-		end := strings.TrimLeft(rest, "_")
-		lines := len(rest) - len(end)
-		switch {
-		case !ok || rest == "":
-		case end != "" && end[0] >= '0' && end[0] <= '9':
-			longest = max(longest, lines)
-		default:
-			longest = max(longest, lines-1)
-		}
-	}
-	n.prefix = "g" + strings.Repeat("_", longest+1)
+	n.prefix = taken.Prefix()
 	return n
-}
-
-// nameSet makes names that are legal and different.
-type nameSet struct {
-	sp   Spelling
-	used map[string]bool
-	last map[string]int // number behind a name, lest a file of like names take quadratic time
-}
-
-func newNameSet(sp Spelling) *nameSet {
-	s := &nameSet{sp: sp, used: map[string]bool{"": true}, last: map[string]int{}}
-	for _, w := range sp.Reserved {
-		s.used[w] = true
-	}
-	return s
-}
-
-func (s *nameSet) take(name string) string {
-	name = s.sp.legal(name)
-	for base := name; s.used[name]; {
-		s.last[base]++
-		name = base + "_" + strconv.Itoa(s.last[base])
-	}
-	s.used[name] = true
-	return name
 }
 
 // WireName returns the name of wire i of a port: x for the one bit of a port x, x.i where
@@ -122,29 +70,6 @@ func WireName(p *circuit.Port, i int) string {
 		return p.Name
 	}
 	return p.Name + "." + strconv.Itoa(i)
-}
-
-func (sp Spelling) legal(name string) string {
-	if name == "" {
-		return "_"
-	}
-	var b strings.Builder
-	for i, r := range name {
-		if !sp.Legal(r, i == 0) {
-			if i == 0 && sp.Legal(r, false) {
-				b.WriteByte('_')
-			} else {
-				r = '_'
-			}
-		}
-		b.WriteRune(r)
-	}
-	for _, p := range sp.Prefixes {
-		if strings.HasPrefix(b.String(), p) {
-			return "_" + b.String()
-		}
-	}
-	return b.String()
 }
 
 // Gate returns the name of an input or gate.

@@ -302,3 +302,18 @@ func TestPseudoFits(t *testing.T) {
 		}
 	}
 }
+
+// TestPortComments asserts that ports are described where a name has become another one,
+// and not where every port is one bit under its name.
+func TestPortComments(t *testing.T) {
+	for name, want := range map[string]string{
+		"a":   "(set-option",
+		"and": "; tc0 input 1 unsigned and\n; tc0 output 1 unsigned y\n(set-option",
+	} {
+		b := circuit.NewBuilder()
+		b.Output("y", b.Input(name).Not())
+		if file := written(t, netlist.Of(formattest.Built(t, b)), smtlib.Config{}); !strings.HasPrefix(file, want) {
+			t.Errorf("input %s: no %q at the beginning of\n%s", name, want, file)
+		}
+	}
+}

@@ -19,17 +19,9 @@ type names struct {
 
 func newNames(d *netlist.Design) *names {
 	c := d.Circuit
-	taken, last := map[string]bool{}, map[string]int{}
-	take := func(name string) string {
-		name = legal(name)
-		for base := name; taken[name]; {
-			last[base]++
-			name = base + "_" + strconv.Itoa(last[base])
-		}
-		taken[name] = true
-		return escaped(name)
-	}
-	n := &names{gates: make([]string, c.Len()), prefix: "g"}
+	taken := netlist.NewNameSet(spelling())
+	take := func(name string) string { return escaped(taken.Take(name)) }
+	n := &names{gates: make([]string, c.Len())}
 	for _, p := range c.InputPorts() {
 		name := take(p.Name)
 		n.inputs = append(n.inputs, name)
@@ -47,17 +39,7 @@ func newNames(d *netlist.Design) *names {
 			}
 		}
 	}
-	for clash := true; clash; {
-		clash = false
-		for name := range taken {
-			rest, ok := strings.CutPrefix(name, n.prefix)
-			if ok && rest != "" && (rest[0] == '_' || rest[0] >= '0' && rest[0] <= '9') {
-				clash = true
-				n.prefix += "_"
-				break
-			}
-		}
-	}
+	n.prefix = taken.Prefix()
 	return n
 }
 
@@ -86,20 +68,15 @@ func (n *names) appendGate(text []byte, g circuit.Gate) []byte {
 func (n *names) sum(s circuit.SumID) string     { return n.prefix + "_s" + strconv.Itoa(int(s)) }
 func (n *names) residue(s circuit.SumID) string { return n.prefix + "_r" + strconv.Itoa(int(s)) }
 
-// legal returns a name of the signs that an escaped name can have. Quotes, slashes,
-// backslashes and backquotes would be legal, too, but mean something to preprocessors;
-// a dollar sign in front marks names of the system, and of tools.
-func legal(name string) string {
-	clean := strings.Map(func(r rune) rune {
-		if r <= ' ' || r > '~' || strings.ContainsRune("\"/\\`", r) {
-			return '_'
-		}
-		return r
-	}, name)
-	if clean == "" || clean[0] == '$' {
-		return "_" + clean
+// spelling says which signs an escaped name can have. Quotes, slashes, backslashes and
+// backquotes would be legal, too, but mean something to preprocessors; a dollar sign in
+// front marks names of the system, and of tools.
+func spelling() netlist.Spelling {
+	return netlist.Spelling{
+		Legal: func(r rune, first bool) bool {
+			return r > ' ' && r <= '~' && !strings.ContainsRune("\"/\\`", r) && !(first && r == '$')
+		},
 	}
-	return clean
 }
 
 // escaped writes a legal name.

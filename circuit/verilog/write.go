@@ -67,7 +67,7 @@ func (w *writer) head(d *netlist.Design) {
 	if name == "" {
 		name = "circuit"
 	}
-	w.add("module ", escaped(legal(name)), " (")
+	w.add("module ", escaped(netlist.NewNameSet(spelling()).Take(name)), " (")
 	separator := "\n\t"
 	for side, ports := range [][]circuit.Port{w.c.InputPorts(), w.c.OutputPorts()} {
 		for i, p := range ports {

@@ -1,0 +1,49 @@
+package analysis_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+)
+
+func ExampleEquivalent() {
+	build := func(odd bool) *circuit.Circuit {
+		b := circuit.NewBuilder()
+		x := b.InputPort("x", circuit.Format{}, 5)
+		y := b.Majority(x...)
+		if odd {
+			y = b.Xor(x...)
+		}
+		b.Output("y", y)
+		c, err := b.Circuit()
+		if err != nil {
+			log.Fatal(err)
+		}
+		return c
+	}
+	ctx := context.Background()
+	majority := build(false)
+	adders, err := basis.Legalise(ctx, majority, basis.NC1) // gates of two inputs
+	if err != nil {
+		log.Fatal(err)
+	}
+	same, err := analysis.Equivalent(ctx, majority, adders, analysis.EquivalenceConfig{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(same.Verdict, "by", same.How)
+
+	other, err := analysis.Equivalent(ctx, majority, build(true), analysis.EquivalenceConfig{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	d := other.Difference
+	fmt.Println(other.Verdict, "on", d.Inputs[0], "where one has", d.A[0], "and the other", d.B[0])
+	// Output:
+	// proved by all inputs
+	// refuted on x=1 where one has y=0 and the other y=1
+}

@@ -1,0 +1,87 @@
+package netlist
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Spelling says what a format accepts as a name.
+type Spelling struct {
+	Legal    func(r rune, first bool) bool
+	Reserved []string // words that mean something else
+	Prefixes []string // no name begins with one of these
+	// Apart says that an output has a name of its own, so that it may be called like an
+	// input or a gate. Otherwise an output is a signal, and the gate behind it can bear
+	// its name.
+	Apart bool
+}
+
+func (sp Spelling) legal(name string) string {
+	if name == "" {
+		return "_"
+	}
+	var b strings.Builder
+	for i, r := range name {
+		if !sp.Legal(r, i == 0) {
+			if i == 0 && sp.Legal(r, false) {
+				b.WriteByte('_')
+			} else {
+				r = '_'
+			}
+		}
+		b.WriteRune(r)
+	}
+	for _, p := range sp.Prefixes {
+		if strings.HasPrefix(b.String(), p) {
+			return "_" + b.String()
+		}
+	}
+	return b.String()
+}
+
+// NameSet makes names that are legal and different.
+type NameSet struct {
+	sp   Spelling
+	used map[string]bool
+	last map[string]int // number behind a name, lest a file of like names take quadratic time
+}
+
+// NewNameSet returns a set of the reserved words only.
+func NewNameSet(sp Spelling) *NameSet {
+	s := &NameSet{sp: sp, used: map[string]bool{"": true}, last: map[string]int{}}
+	for _, w := range sp.Reserved {
+		s.used[w] = true
+	}
+	return s
+}
+
+// Take returns a name that is not in the set yet, and is now: the given one, with
+// underscores for signs that are not legal and a number behind it if it is taken.
+func (s *NameSet) Take(name string) string {
+	name = s.sp.legal(name)
+	for base := name; s.used[name]; {
+		s.last[base]++
+		name = base + "_" + strconv.Itoa(s.last[base])
+	}
+	s.used[name] = true
+	return name
+}
+
+// Prefix returns g and as many underscores as it takes that no name of the set is that
+// and a digit or another underscore behind it, whatever follows.
+func (s *NameSet) Prefix() string {
+	longest := -1
+	for name := range s.used {
+		rest, ok := strings.CutPrefix(name, "g")
+		end := strings.TrimLeft(rest, "_")
+		lines := len(rest) - len(end)
+		switch {
+		case !ok || rest == "":
+		case end != "" && end[0] >= '0' && end[0] <= '9':
+			longest = max(longest, lines)
+		default:
+			longest = max(longest, lines-1)
+		}
+	}
+	return "g" + strings.Repeat("_", longest+1)
+}
