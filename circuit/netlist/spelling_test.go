@@ -99,3 +99,29 @@ func TestManyLikeNames(t *testing.T) {
 		t.Errorf("named from %q to %q", first, last)
 	}
 }
+
+func TestPrefix(t *testing.T) {
+	for _, test := range []struct {
+		names []string
+		want  string
+	}{
+		{nil, "g"},
+		{[]string{"g", "gx", "x1", "G1"}, "g"},
+		{[]string{"g1"}, "g_"},
+		{[]string{"g_"}, "g_"},
+		{[]string{"g_x"}, "g_"},
+		{[]string{"g_1"}, "g__"},
+		{[]string{"g___x", "g1"}, "g___"},
+		{[]string{"g" + strings.Repeat("_", 1000) + "7"}, "g" + strings.Repeat("_", 1001)},
+	} {
+		s := netlist.NewNameSet(netlist.Spelling{Legal: func(rune, bool) bool { return true }})
+		for _, name := range test.names {
+			if got := s.Take(name); got != name {
+				t.Errorf("name %q becomes %q", name, got)
+			}
+		}
+		if got := s.Prefix(); got != test.want {
+			t.Errorf("beside %q the prefix is %q, want %q", test.names, got, test.want)
+		}
+	}
+}
