@@ -164,8 +164,10 @@ func TestEquivalentInvalidOutputs(t *testing.T) {
 		{build(level, both), build(circuit.Format{}, count), analysis.Refuted}, // 0, 1 is no thermometer code
 		{build(hot, both), build(circuit.Format{}, count), analysis.Refuted},
 		{build(hot, none), build(circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(4)}, none), analysis.Proved},
-		{build(level, func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit { return []circuit.Lit{b.Or(x...), b.And(x...)} }),
-			build(circuit.Format{}, count), analysis.Proved},
+		{
+			build(level, func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit { return []circuit.Lit{b.Or(x...), b.And(x...)} }),
+			build(circuit.Format{}, count), analysis.Proved,
+		},
 	} {
 		for _, m := range []analysis.EquivalenceMethod{analysis.Exhaustive, analysis.Solve} {
 			if e := equivalent(t, test.a, test.b, analysis.EquivalenceConfig{Method: m, Solvers: own}); e.Verdict != test.want {
