@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -12,8 +13,17 @@ type Difference struct {
 	Inputs  []PortValue        `json:"input"`
 	A       []PortValue        `json:"a"` // the outputs that differ
 	B       []PortValue        `json:"b"`
+	Wires   []WireDifference   `json:"wires,omitempty"`   // the first wires that differ, where wires are compared
 	Signals []SignalDifference `json:"signals,omitempty"` // the first gates of the same name that differ
 	Bits    []bool             `json:"-"`                 // the input wires of the first circuit
+}
+
+// WireDifference is an output wire that has two values.
+type WireDifference struct {
+	NameA string `json:"name_a"`
+	NameB string `json:"name_b"`
+	A     int    `json:"a"`
+	B     int    `json:"b"`
 }
 
 // SignalDifference is a gate of one name in two circuits that has two values.
@@ -43,6 +53,7 @@ func (e *equivalence) witness(in []bool) (bool, error) {
 		return false, err
 	}
 	left, right := portValues(e.a.OutputPorts(), x), portValues(e.b.OutputPorts(), y)
+	var wires []WireDifference
 	wrongA, wrongB := make([]bool, len(left)), make([]bool, len(right))
 	outsA, outsB := wireValues(e.a, x), wireValues(e.b, y)
 	portA, portB := portOfWires(e.a.OutputPorts()), portOfWires(e.b.OutputPorts())
@@ -54,12 +65,18 @@ func (e *equivalence) witness(in []bool) (bool, error) {
 			continue
 		}
 		for k, i := range o.a {
-			if outsA[i] != outsB[o.b[k]] {
-				wrongA[portA[i]], wrongB[portB[o.b[k]]] = true, true
+			j := o.b[k]
+			if outsA[i] == outsB[j] {
+				continue
+			}
+			wrongA[portA[i]], wrongB[portB[j]] = true, true
+			// Where ports are the same, their integers say it all.
+			if e.pairing.outBy != ByPort && len(wires) < mostSignals {
+				wires = append(wires, WireDifference{e.outputName(e.a, i), e.outputName(e.b, j), bit(outsA[i]), bit(outsB[j])})
 			}
 		}
 	}
-	d := &Difference{Inputs: portValues(e.a.InputPorts(), x), Bits: in}
+	d := &Difference{Inputs: portValues(e.a.InputPorts(), x), Bits: in, Wires: wires}
 	for i, v := range left {
 		if wrongA[i] {
 			d.A = append(d.A, v)
@@ -76,6 +93,24 @@ func (e *equivalence) witness(in []bool) (bool, error) {
 	d.Signals = e.signals(x, y)
 	e.found.Difference = d
 	return true, nil
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// outputName returns the name of an output wire.
+func (e *equivalence) outputName(c *circuit.Circuit, wire int) string {
+	for _, p := range c.OutputPorts() {
+		if wire < len(p.Wires) {
+			return netlist.WireName(&p, wire)
+		}
+		wire -= len(p.Wires)
+	}
+	return ""
 }
 
 // errEvaluators is a fault of this program.
@@ -142,8 +177,7 @@ func (e *equivalence) signals(x, y []bool) []SignalDifference {
 		if !ok || name == "" || x[g] == y[h] || e.a.Kind(circuit.Gate(g)).IsSource() {
 			continue
 		}
-		bit := map[bool]int{true: 1}
-		list = append(list, SignalDifference{name, levels.Gate[g], bit[x[g]], bit[y[h]]})
+		list = append(list, SignalDifference{name, levels.Gate[g], bit(x[g]), bit(y[h])})
 		if len(list) == mostSignals {
 			break
 		}

@@ -36,7 +36,8 @@ type EquivalenceConfig struct {
 	Progress func(phase string, done, all int)
 }
 
-// EquivalenceMethod says how far a comparison goes.
+// EquivalenceMethod says how far a comparison goes: [Automatic], which is the zero value,
+// [Simulate], [Exhaustive] or [Solve].
 type EquivalenceMethod string
 
 // The methods.

@@ -107,7 +107,7 @@ func (e *equivalence) reduceMiter(ctx context.Context, miter *circuit.Circuit, f
 	if done {
 		e.found.Verdict, e.found.How = Proved, "both are the same gates, once thresholds are adder trees"
 		if found.Merged > 0 {
-			e.found.How = fmt.Sprintf("both are the same gates, once %d pairs are merged that are equal for all values of at most %d gates before them", found.Merged, reduceLeaves)
+			e.found.How = fmt.Sprintf("both are the same gates, once %d pairs of inner gates are merged, each checked on all values of at most %d gates before it", found.Merged, reduceLeaves)
 		}
 	}
 	return logic, nil

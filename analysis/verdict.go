@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Judgement is what is known of a claim.
+// Judgement is what is known of a claim: of a family, for every n; of two circuits, for
+// every input ([Equivalence]).
 type Judgement string
 
 // The judgements. Measurements alone never make anything Proved: see [Prove].

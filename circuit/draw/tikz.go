@@ -273,7 +273,8 @@ func (t *tikz) edge(e *edge, c *curve) {
 		for i, p := range c.head {
 			corners[i] = xy(p)
 		}
-		t.line(`\fill[%s] %s -- cycle;`, colour, strings.Join(corners, " -- "))
+		// Graphviz leaves room for the line around the head.
+		t.line(`\filldraw[%s,line width=%.1fbp,line join=miter,miter limit=20] %s -- cycle;`, colour, t.cfg.pen(e).width, strings.Join(corners, " -- "))
 	}
 }
 

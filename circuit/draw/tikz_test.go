@@ -101,7 +101,7 @@ func TestTikZSigns(t *testing.T) {
 		}
 	}
 	text = tikzText(t, attention(t, 2), draw.Config{Fold: true})
-	for _, want := range []string{`{\bfseries quotient}`, `{$36$}`, `\fill[tcwire]`, `\path[tc box,tc rounded]`} {
+	for _, want := range []string{`{\bfseries quotient}`, `{$36$}`, `\filldraw[tcwire,`, `\path[tc box,tc rounded]`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s", want)
 		}

@@ -34,6 +34,8 @@ func (e *Encoding) Describe(d *netlist.Design, line func(text string)) {
 	for _, comment := range d.Comments {
 		line(netlist.Remark(comment))
 	}
+	line("input and output: the variables of a port's wires, wire 0 first, - for one that is not asked about;")
+	line("gates A..B C..D: gates A to B of the circuit are variables C to D")
 	for side, ports := range [][]circuit.Port{d.Circuit.InputPorts(), d.Circuit.OutputPorts()} {
 		for _, p := range ports {
 			text = append(text, [2]string{"input ", "output "}[side]...)

@@ -34,6 +34,8 @@ func TestDescribe(t *testing.T) {
 		`tc0 output 2 unsigned z`,
 		`c d`,
 		`tc0: input 9 signed x`,
+		"input and output: the variables of a port's wires, wire 0 first, - for one that is not asked about;",
+		"gates A..B C..D: gates A to B of the circuit are variables C to D",
 		`input "x\n" 1 2`,
 		`input "y" 3`,
 		`output "unused" -`,

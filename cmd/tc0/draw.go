@@ -18,7 +18,7 @@ type drawCmd struct {
 	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it)."`
 	Fold      bool     `help:"Draw each stage as one box. Large circuits always are."`
 	Blocks    bool     `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
-	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (block 1/attention). Repeatable."`
+	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
 	Path      bool     `help:"Highlight a longest path."`
 	Cone      []string `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable."`
 	Palette   string   `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`

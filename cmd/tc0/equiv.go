@@ -31,7 +31,7 @@ type equivCmd struct {
 
 func (equivCmd) Help() string {
 	return `Exit status: 0 if the circuits are shown to be equivalent (or agree on all random inputs, with
---method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in time.
+--method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in time (the verdict in --json tells the two apart).
 
 That a solver finds no difference is taken at its word; an input that it finds is tried.
 
@@ -63,6 +63,8 @@ type circuitOutline struct {
 	DepthModel string `json:"depth_model"`
 	Size       int    `json:"size"`
 	Wires      int64  `json:"wires"`
+
+	short string
 }
 
 func (cmd *equivCmd) Run(a *app) error {
@@ -116,7 +118,7 @@ func (cmd *equivCmd) Run(a *app) error {
 }
 
 func outlineOf(s *subject, m *measured) circuitOutline {
-	return circuitOutline{s.name, m.Depth, m.DepthModel, m.Size, m.Wires}
+	return circuitOutline{s.name, m.Depth, m.DepthModel, m.Size, m.Wires, s.short()}
 }
 
 func (cmd *equivCmd) config(a *app) (analysis.EquivalenceConfig, error) {
@@ -220,7 +222,7 @@ var verdicts = map[analysis.Judgement]string{
 func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	var rows [][]string
 	for i, c := range []circuitOutline{r.A, r.B} {
-		rows = append(rows, []string{[]string{"A", "B"}[i], c.Subject, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires)})
+		rows = append(rows, []string{[]string{"A", "B"}[i], c.short, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires)})
 	}
 	a.table(cols("", "circuit", "#depth", "#gates", "#wires"), rows, nil)
 	a.printf("  Depth under the %s model: %s.\n\n", a.model.Name, a.model.Note)
@@ -231,7 +233,7 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	a.field(verdict, "%s", r.How)
 	a.field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
 	if len(r.Misplaced) > 0 {
-		a.field("WARNING", "both have %s, matched with something else, since not all names are the same and so the order decided", strings.Join(r.Misplaced, ", "))
+		a.field("NOTE", "%s: names in both circuits, but of wires at other places. Names are not all the same, and so wires were matched in order; --input-order and --output-order give another one", strings.Join(r.Misplaced, ", "))
 	}
 	if r.OnlyCodes {
 		a.field("inputs", "only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on other bits was not compared")
@@ -267,6 +269,13 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		a.field("outputs", "that differ:")
 		a.field("A", "%s", analysis.PortText(d.A))
 		a.field("B", "%s", analysis.PortText(d.B))
+		for i, w := range d.Wires {
+			name := ""
+			if i == 0 {
+				name = "wires"
+			}
+			a.field(name, "%s of A is %d, %s of B is %d", printable(w.NameA), w.A, printable(w.NameB), w.B)
+		}
 		for i, s := range d.Signals {
 			name := ""
 			if i == 0 {

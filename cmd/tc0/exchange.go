@@ -164,7 +164,7 @@ func (a *app) printExport(name string, e *exported) {
 	m := e.measured
 	a.printf("%s: %s, %s, %s\ndepth %s\n", e.File, plural(e.Written.Size, "gate"), plural(e.Written.Wires, "wire"), plural(e.Bytes, "byte"),
 		depthText(e.Written.Depth, m))
-	if e.Legalised || e.Written.Size != m.Size || e.Written.Depth != m.Depth {
+	if e.Written.Size != m.Size || e.Written.Depth != m.Depth || e.Written.Wires != m.Wires {
 		switch {
 		case e.Legalised:
 			a.printf("Gates that %s has no words for became others:\n", e.Format)

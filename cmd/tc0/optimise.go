@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
@@ -23,7 +24,7 @@ type optimiseCmd struct {
 
 func (optimiseCmd) Help() string {
 	var b strings.Builder
-	b.WriteString("The function stays the same, and so do ports and stages; no pass raises depth, size or wires.\nWhat comes out is compared with what went in: on all inputs where there are at most 2^20, else on\n65,536 random ones.\n\nThe passes:\n\n")
+	b.WriteString("The function stays the same, and so do ports and stages; no pass raises depth, size or wires.\nWhat comes out is compared with what went in: on all inputs where there are at most 2^20, else on\n65,536 random ones, and proved the same where merging equal gates does that within 5 s.\n\nThe passes:\n\n")
 	for _, p := range optimise.Passes() {
 		fmt.Fprintf(&b, "  %-12s %s\n", p.Name, p.Doc)
 	}
@@ -44,18 +45,23 @@ type optimised struct {
 	Subject string `json:"subject"`
 	*optimise.Report
 	Passes  []passTotal           `json:"passes"`
+	LeftOut []string              `json:"passes_left_out,omitempty"` // since the format of the file lacks their gates
 	Checked *analysis.Equivalence `json:"checked"`
 	File    *exported             `json:"file,omitempty"`
 }
 
 // passTotal is what the runs of one pass saved together.
 type passTotal struct {
-	Pass    string `json:"pass"`
-	Depth   int    `json:"depth"`
-	Size    int    `json:"size"`
-	Wires   int64  `json:"wires"`
-	Changed int    `json:"changed"`
+	Pass    string          `json:"pass"`
+	Depth   int             `json:"depth"`
+	Size    int             `json:"size"`
+	Wires   int64           `json:"wires"`
+	Weight  analysis.Number `json:"weight"`
+	Changed int             `json:"changed"`
 }
+
+// optimiseTimeout bounds the time for a proof where not all inputs can be tried.
+const optimiseTimeout = 5 * time.Second
 
 // optimiseLimit is up to how many inputs all of them are compared.
 const optimiseLimit = 20
@@ -82,6 +88,9 @@ func (cmd *optimiseCmd) Run(a *app) error {
 		return err
 	}
 	r := &optimised{Subject: s.name, Report: report, Passes: totals(report)}
+	if chosen := cmd.passes(format); cmd.Pass == nil && chosen != nil {
+		r.LeftOut = slices.DeleteFunc(passNames(), func(name string) bool { return slices.Contains(chosen, name) })
+	}
 	if r.Checked, err = a.sameFunction(s, c, better); err != nil {
 		return err
 	}
@@ -93,7 +102,7 @@ func (cmd *optimiseCmd) Run(a *app) error {
 	if a.flags.JSON {
 		err = a.emit(r)
 	} else {
-		a.printOptimised(s, r)
+		cmd.print(a, s, r)
 	}
 	if r.Checked.Verdict == analysis.Refuted {
 		err = errors.Join(err, errFalse)
@@ -123,10 +132,13 @@ func (a *app) sameFunction(s *subject, c, d *circuit.Circuit) (*analysis.Equival
 	m := a.meter("comparing " + s.short())
 	defer m.end()
 	cfg := analysis.EquivalenceConfig{
-		Method: analysis.Simulate, Seed: a.flags.Seed,
+		Seed:     a.flags.Seed,
 		Progress: func(_ string, done, all int) { m.set(done, all) },
 	}
-	if len(c.Inputs()) <= optimiseLimit {
+	switch {
+	case len(c.Inputs()) > optimiseLimit: // random inputs, and proof if merging equal gates is one
+		cfg.Method, cfg.Timeout, cfg.Solvers = analysis.Automatic, optimiseTimeout, []string{}
+	default:
 		cfg.Method, cfg.Timeout = analysis.Exhaustive, math.MaxInt64 // until it is done; an interrupt ends it
 	}
 	return analysis.Equivalent(a.ctx, c, d, cfg)
@@ -134,7 +146,10 @@ func (a *app) sameFunction(s *subject, c, d *circuit.Circuit) (*analysis.Equival
 
 func (cmd *optimiseCmd) write(a *app, s *subject, c *circuit.Circuit, format *exchange.Format) (*exported, error) {
 	part := *s
-	part.circuit, part.design = c, &netlist.Design{Circuit: c, Name: s.asDesign().Name, Comments: s.asDesign().Comments}
+	part.circuit, part.design = c, s.asDesign()
+	if c != s.circuit { // what the comments of the file count is no longer so
+		part.design = &netlist.Design{Circuit: c, Name: s.asDesign().Name, Comments: []string{"made smaller by tc0 optimise"}}
+	}
 	m, err := a.measure(&part)
 	if err != nil {
 		return nil, err
@@ -151,12 +166,17 @@ func totals(r *optimise.Report) []passTotal {
 		}
 		p := passTotal{Pass: s.Pass}
 		p.Depth, p.Size, p.Wires, p.Changed = r.Total(s.Pass)
+		for _, run := range r.Savings {
+			if run.Pass == s.Pass && !run.Dropped {
+				p.Weight.Int = p.Weight.Add(run.Before.Weight.Sub(run.After.Weight))
+			}
+		}
 		list = append(list, p)
 	}
 	return list
 }
 
-func (a *app) printOptimised(s *subject, r *optimised) {
+func (cmd *optimiseCmd) print(a *app, s *subject, r *optimised) {
 	a.title(s)
 	a.heading("What was saved (measured)")
 	row := func(name string, c optimise.Count) []string {
@@ -169,10 +189,11 @@ func (a *app) printOptimised(s *subject, r *optimised) {
 	} else {
 		var rows [][]string
 		for _, p := range r.Passes {
-			rows = append(rows, []string{p.Pass, count(p.Changed), fmt.Sprint(p.Depth), count(p.Size), count(p.Wires)})
+			rows = append(rows, []string{p.Pass, count(p.Changed), fmt.Sprint(p.Depth), count(p.Size), count(p.Wires), bigText(p.Weight)})
 		}
 		a.heading("By pass")
-		a.table(cols("pass", "#gates changed", "#depth", "#gates", "#wires"), rows, nil)
+		a.table(cols("pass", "#gates changed", "#depth", "#gates", "#wires", "#weight"), rows, nil)
+		a.printf("  What each pass saved, all its runs together; what it added is negative.\n")
 		for _, s := range r.Savings {
 			if s.Dropped {
 				a.printf("  Round %d of %s would have made the circuit worse and was left out.\n", s.Round, s.Pass)
@@ -188,12 +209,17 @@ func (a *app) printOptimised(s *subject, r *optimised) {
 	case r.Checked.Verdict == analysis.Refuted:
 		d := r.Checked.Difference
 		a.field("WRONG", "the function has changed: on %s it was %s and is %s. Please report this.", analysis.PortText(d.Inputs), analysis.PortText(d.A), analysis.PortText(d.B))
-	case r.Checked.Verdict == analysis.Proved:
+	case r.Checked.Verdict == analysis.Proved && r.Checked.Exhaustive > 0:
 		a.printf("  The function is the same on all %s inputs.\n", count(r.Checked.Exhaustive))
+	case r.Checked.Verdict == analysis.Proved:
+		a.printf("%s\n", indented(fmt.Sprintf("The function is the same, proved: %s.", r.Checked.How)))
 	default:
 		a.printf("  The function is the same on %s random inputs, seed %d.\n", count(r.Checked.Random), *r.Checked.Seed)
 	}
 	if r.File != nil {
+		if cmd.Pass == nil && len(r.LeftOut) > 0 {
+			a.printf("  Passes left out, since %s would have to take their gates apart again: %s.\n", cmd.Output, strings.Join(r.LeftOut, ", "))
+		}
 		a.printf("\n")
 		a.printExport("optimised", r.File)
 	}

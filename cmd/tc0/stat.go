@@ -158,15 +158,25 @@ func (a *app) printMeasures(s *subject, m *measured) {
 // kinds lists the gates by kind, in the order of package gates.
 func kinds(m *analysis.Measures) string {
 	var parts []string
+	var free []string
+	cost := gates.Standard().Cost
 	for _, k := range gates.Kinds() {
-		if n := m.Gates[k.String()]; n > 0 {
+		switch n := m.Gates[k.String()]; {
+		case n == 0:
+		case cost[k] == 0:
+			free = append(free, count(n)+" "+k.String())
+		default:
 			parts = append(parts, count(n)+" "+k.String())
 		}
 	}
-	if len(parts) == 0 {
-		return "none"
+	text := "none"
+	if len(parts) > 0 {
+		text = strings.Join(parts, ", ")
 	}
-	return strings.Join(parts, ", ")
+	if len(free) > 0 {
+		text += "; and " + strings.Join(free, ", ") + ", which do not count"
+	}
+	return text
 }
 
 func (a *app) printLedger(m *analysis.Measures) {

@@ -57,6 +57,9 @@ type subject struct {
 // the parameters that have their defaults; and its basis, unless that is TC0.
 func (s *subject) title() string {
 	name := s.short()
+	if s.kind == isFile {
+		name = filepath.Base(name)
+	}
 	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
 		name += fmt.Sprintf(" in basis %v", s.basis)
 	}
