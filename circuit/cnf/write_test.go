@@ -295,6 +295,8 @@ func ExampleWrite() {
 		fmt.Println(err)
 	}
 	// Output:
+	// c : input and output: the variables of a port's wires, wire 0 first, - for one that is not asked about;
+	// c : gates A..B C..D: gates A to B of the circuit are variables C to D
 	// c : input "x[0]" 1
 	// c : input "x[1]" 2
 	// c : output "odd" 3

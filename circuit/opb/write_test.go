@@ -332,6 +332,8 @@ func ExampleWrite() {
 	}
 	// Output:
 	// * #variable= 4 #constraint= 3
+	// * : input and output: the variables of a port's wires, wire 0 first, - for one that is not asked about;
+	// * : gates A..B C..D: gates A to B of the circuit are variables C to D
 	// * : input "x[0]" 1
 	// * : input "x[1]" 2
 	// * : input "x[2]" 3
