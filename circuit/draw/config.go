@@ -24,7 +24,7 @@ const (
 	DefaultMaxWires  = 1500
 	DefaultMaxColumn = 40
 	DefaultMaxBoxes  = 24
-	DefaultWidth     = 8.5
+	DefaultWidth     = 8.0 // a column of a two-column article, and a little less than that of most journals
 )
 
 // Config says how a circuit is drawn. The zero value works.

@@ -245,7 +245,7 @@ func TestTikZCompiles(t *testing.T) {
 	}
 	if info, err := exec.LookPath("pdfinfo"); err == nil {
 		out, err := exec.Command(info, filepath.Join(dir, "alone.pdf")).Output()
-		if err != nil || !regexp.MustCompile(`Page size: +240\.9\d* x`).Match(out) { // 8.5 cm
+		if err != nil || !regexp.MustCompile(`Page size: +226\.7\d* x`).Match(out) { // 8 cm
 			t.Errorf("the page has another size: %v\n%s", err, out)
 		}
 	}

@@ -22,7 +22,7 @@ type drawCmd struct {
 	Path      bool     `help:"Highlight a longest path."`
 	Cone      []string `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable."`
 	Palette   string   `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
-	Width     float64  `placeholder:"W" help:"Width of .tex in centimetres (8.5), of .png in pixels (two a point)."`
+	Width     float64  `placeholder:"W" help:"Width of .tex in centimetres (8), of .png in pixels (two a point)."`
 	Direction string   `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
 	Title     string   `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
 	NoCaption bool     `help:"Leave title, numbers and legend to the text around the figure."`
