@@ -100,10 +100,10 @@ type MiterSize struct {
 // formats are compared as integers.
 //
 // Both circuits are first evaluated as they are, on random inputs of several kinds, unless
-// all are fewer; then on all inputs if those are at most 2^24; else equal gates of their miter are merged, and
-// what is left is given to solvers ([Miter], [SolverNames]). The result is proved, refuted
-// with an input, or, when time is up, consistent: nothing more is known than that they
-// agree on the inputs tried. It fails with a [*PortError], for a method or a solver that
+// all are fewer; then on all inputs if those are at most 2^24; else equal gates of their
+// miter are merged, and what is left is given to solvers ([Miter], [SolverNames]). The
+// result is proved, refuted with an input, or, when time is up, consistent: nothing more is
+// known than that they agree on the inputs tried. It fails with a [*PortError], for a method or a solver that
 // is not known or not here, and when ctx ends.
 func Equivalent(ctx context.Context, a, b *circuit.Circuit, cfg EquivalenceConfig) (*Equivalence, error) {
 	if err := checkSolvers(cfg.Solvers); err != nil {

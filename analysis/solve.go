@@ -57,6 +57,11 @@ func (e *equivalence) solve(ctx context.Context) error {
 			logic = reduced
 		}
 	}
+	names := e.solvers()
+	if len(names) == 0 {
+		e.found.How = "no solver was to be asked"
+		return nil
+	}
 	if logic != nil && cnf.Repertoire().Holds(miter) {
 		miter = logic
 	}
@@ -69,8 +74,7 @@ func (e *equivalence) solve(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	miter = expressed
-	return e.ask(ctx, miter, logic, e.solvers())
+	return e.ask(ctx, expressed, logic, names)
 }
 
 // nested reports whether a sum of c reads another.

@@ -199,35 +199,12 @@ func named(tb testing.TB) *circuit.Circuit {
 
 func TestWriteNames(t *testing.T) { format().Trip(t, netlist.Of(named(t))) }
 
-// large is a circuit of n gates.
-func large(tb testing.TB, n int) *circuit.Circuit {
-	tb.Helper()
-	c, err := random.Circuit(random.Config{Seed: 1, Inputs: 100, Gates: n, FanIn: 3, Set: Repertoire(), Keep: true})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
-}
-
 func BenchmarkWrite(b *testing.B) {
-	c := large(b, 1_000_000)
-	for b.Loop() {
-		if err := Write(io.Discard, netlist.Of(c)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.N*c.Len())/b.Elapsed().Seconds(), "gates/s")
+	format().BenchmarkWrite(b, formattest.Large(b, Repertoire(), 1_000_000))
 }
 
 func BenchmarkRead(b *testing.B) {
-	c := large(b, 1_000_000)
-	file := format().Written(b, netlist.Of(c))
-	for b.Loop() {
-		if _, err := Read(bytes.NewReader(file)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.N*c.Len())/b.Elapsed().Seconds(), "gates/s")
+	format().BenchmarkRead(b, formattest.Large(b, Repertoire(), 1_000_000))
 }
 
 func ExampleWrite() {

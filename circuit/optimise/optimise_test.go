@@ -109,17 +109,17 @@ func TestReport(t *testing.T) {
 	}
 	gates, wires := 0, int64(0)
 	for _, name := range names() {
-		depth, size, w, _ := r.Total(name)
-		gates, wires = gates+size, wires+w
-		if depth < 0 || size < 0 || w < 0 {
-			t.Errorf("%s saves %d, %d and %d", name, depth, size, w)
+		saved, _ := r.Total(name)
+		gates, wires = gates+saved.Size, wires+saved.Wires
+		if saved.Depth < 0 || saved.Size < 0 || saved.Wires < 0 {
+			t.Errorf("%s saves %d, %d and %d", name, saved.Depth, saved.Size, saved.Wires)
 		}
 	}
 	if gates != 4 || wires != 8 {
 		t.Errorf("the passes save %d gates and %d wires together, want 4 and 8", gates, wires)
 	}
-	if _, size, wires, changed := r.Total("dead"); size != 1 || wires != 2 || changed != 1 {
-		t.Errorf("dead gates: %d, %d wires, %d changed", size, wires, changed)
+	if saved, changed := r.Total("dead"); saved.Size != 1 || saved.Wires != 2 || changed != 1 {
+		t.Errorf("dead gates: %d, %d wires, %d changed", saved.Size, saved.Wires, changed)
 	}
 }
 

@@ -74,18 +74,19 @@ type Report struct {
 	Savings []Saving `json:"savings"` // the runs that changed something, in order
 }
 
-// Total adds up what the runs of one pass saved, and the gates they changed. Dropped
-// runs are left out.
-func (r *Report) Total(pass string) (depth, size int, wires int64, changed int) {
+// Total adds up what the runs of one pass saved, and the gates they changed. What a pass
+// added counts as less than nothing. Dropped runs are left out.
+func (r *Report) Total(pass string) (saved Count, changed int) {
 	for _, s := range r.Savings {
 		if s.Pass == pass && !s.Dropped {
-			depth += s.Before.Depth - s.After.Depth
-			size += s.Before.Size - s.After.Size
-			wires += s.Before.Wires - s.After.Wires
+			saved.Depth += s.Before.Depth - s.After.Depth
+			saved.Size += s.Before.Size - s.After.Size
+			saved.Wires += s.Before.Wires - s.After.Wires
+			saved.Weight = saved.Weight.Add(s.Before.Weight.Sub(s.After.Weight))
 			changed += s.Changed
 		}
 	}
-	return depth, size, wires, changed
+	return saved, changed
 }
 
 func count(c *circuit.Circuit, model gates.DepthModel) Count {

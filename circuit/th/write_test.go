@@ -278,26 +278,9 @@ func flat(tb testing.TB, n int) *circuit.Circuit {
 	return c
 }
 
-func BenchmarkWrite(b *testing.B) {
-	c := flat(b, 1_000_000)
-	for b.Loop() {
-		if err := Write(io.Discard, netlist.Of(c)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.N*c.Len())/b.Elapsed().Seconds(), "gates/s")
-}
+func BenchmarkWrite(b *testing.B) { format().BenchmarkWrite(b, flat(b, 1_000_000)) }
 
-func BenchmarkRead(b *testing.B) {
-	c := flat(b, 1_000_000)
-	file := format().Written(b, netlist.Of(c))
-	for b.Loop() {
-		if _, err := Read(bytes.NewReader(file)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.N*c.Len())/b.Elapsed().Seconds(), "gates/s")
-}
+func BenchmarkRead(b *testing.B) { format().BenchmarkRead(b, flat(b, 1_000_000)) }
 
 func ExampleWrite() {
 	b := circuit.NewBuilder()

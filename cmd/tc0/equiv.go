@@ -31,7 +31,8 @@ type equivCmd struct {
 
 func (equivCmd) Help() string {
 	return `Exit status: 0 if the circuits are shown to be equivalent (or agree on all random inputs, with
---method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in time (the verdict in --json tells the two apart).
+--method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in
+time (the verdict in --json tells the two apart).
 
 That a solver finds no difference is taken at its word; an input that it finds is tried.
 
@@ -48,7 +49,7 @@ Examples:
 `
 }
 
-// compared is the JSON of two circuits that were compared.
+// comparedCircuits is the JSON of two circuits that were compared.
 type comparedCircuits struct {
 	A circuitOutline `json:"a"`
 	B circuitOutline `json:"b"`

@@ -68,6 +68,8 @@ type exported struct {
 	Legalised bool          `json:"legalised"` // gates that the format has no words for became others
 	Written   *exportedCost `json:"written"`   // what the file has
 	Asserted  []string      `json:"asserted,omitempty"`
+
+	question bool // the format asks one
 }
 
 type exportedCost struct {
@@ -92,7 +94,7 @@ func (a *app) export(path string, format *exchange.Format, s *subject, m *measur
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	e := &exported{Legalised: legalised}
+	e := &exported{Legalised: legalised, question: format.Question}
 	var options exchange.Options
 	if format.Question {
 		if options.Assert, e.Asserted, err = asserted(d.Circuit, assert); err != nil {
@@ -182,7 +184,7 @@ func (a *app) printExport(name string, e *exported) {
 	switch {
 	case len(e.Asserted) > 0:
 		a.printf("The file asks for an input on which %s %s 1.\n", strings.Join(e.Asserted, ", "), map[bool]string{false: "is", true: "are"}[len(e.Asserted) > 1])
-	case questionFormat(e.Format):
+	case e.question:
 		a.printf("The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n")
 	}
 }
@@ -196,15 +198,6 @@ func change[T int | int64](d T) string {
 		return "−" + count(-d)
 	}
 	return "0"
-}
-
-func questionFormat(name string) bool {
-	for _, f := range exchange.Formats() {
-		if f.Name == name {
-			return f.Question
-		}
-	}
-	return false
 }
 
 // printable makes a name from a file one line that a terminal can show.

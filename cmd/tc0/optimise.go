@@ -81,20 +81,22 @@ func (cmd *optimiseCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	passes := cmd.passes(format)
 	m := a.meter("optimising " + s.short())
-	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{Model: a.model, Passes: cmd.passes(format), Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) }})
+	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{Model: a.model, Passes: passes, Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) }})
 	m.end()
 	if err != nil {
 		return err
 	}
 	r := &optimised{Subject: s.name, Report: report, Passes: totals(report)}
-	if chosen := cmd.passes(format); cmd.Pass == nil && chosen != nil {
-		r.LeftOut = slices.DeleteFunc(passNames(), func(name string) bool { return slices.Contains(chosen, name) })
+	if cmd.Pass == nil && passes != nil {
+		r.LeftOut = slices.DeleteFunc(passNames(), func(name string) bool { return slices.Contains(passes, name) })
 	}
 	if r.Checked, err = a.sameFunction(s, c, better); err != nil {
 		return err
 	}
-	if r.Checked.Verdict != analysis.Refuted && format != nil {
+	fine := r.Checked.Verdict == analysis.Proved || r.Checked.Verdict == analysis.Consistent && r.Checked.Random > 0
+	if fine && format != nil {
 		if r.File, err = cmd.write(a, s, better, format); err != nil {
 			return err
 		}
@@ -104,7 +106,7 @@ func (cmd *optimiseCmd) Run(a *app) error {
 	} else {
 		cmd.print(a, s, r)
 	}
-	if r.Checked.Verdict == analysis.Refuted {
+	if !fine {
 		err = errors.Join(err, errFalse)
 	}
 	return err
@@ -164,14 +166,8 @@ func totals(r *optimise.Report) []passTotal {
 		if slices.ContainsFunc(list, func(p passTotal) bool { return p.Pass == s.Pass }) {
 			continue
 		}
-		p := passTotal{Pass: s.Pass}
-		p.Depth, p.Size, p.Wires, p.Changed = r.Total(s.Pass)
-		for _, run := range r.Savings {
-			if run.Pass == s.Pass && !run.Dropped {
-				p.Weight.Int = p.Weight.Add(run.Before.Weight.Sub(run.After.Weight))
-			}
-		}
-		list = append(list, p)
+		saved, changed := r.Total(s.Pass)
+		list = append(list, passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, analysis.Number{Int: saved.Weight}, changed})
 	}
 	return list
 }
@@ -213,11 +209,13 @@ func (cmd *optimiseCmd) print(a *app, s *subject, r *optimised) {
 		a.printf("  The function is the same on all %s inputs.\n", count(r.Checked.Exhaustive))
 	case r.Checked.Verdict == analysis.Proved:
 		a.printf("%s\n", indented(fmt.Sprintf("The function is the same, proved: %s.", r.Checked.How)))
+	case r.Checked.Random == 0: // all are few, and yet too many for the time
+		a.field("NOT COMPARED", "%s; nothing is written", r.Checked.How)
 	default:
 		a.printf("  The function is the same on %s random inputs, seed %d.\n", count(r.Checked.Random), *r.Checked.Seed)
 	}
 	if r.File != nil {
-		if cmd.Pass == nil && len(r.LeftOut) > 0 {
+		if len(r.LeftOut) > 0 {
 			a.printf("  Passes left out, since %s would have to take their gates apart again: %s.\n", cmd.Output, strings.Join(r.LeftOut, ", "))
 		}
 		a.printf("\n")

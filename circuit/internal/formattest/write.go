@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/circuit/netlist"
 )
 
@@ -60,6 +62,37 @@ func FullDisk(t testing.TB, write func(io.Writer) error) {
 	if err := write(&d); err != nil {
 		t.Errorf("room for all: error %v", err)
 	}
+}
+
+// Large returns a circuit of n gates of a repertoire.
+func Large(b *testing.B, set basis.Repertoire, n int) *circuit.Circuit {
+	b.Helper()
+	c, err := random.Circuit(random.Config{Seed: 1, Inputs: 100, Gates: n, FanIn: 3, Set: set, Keep: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return c
+}
+
+// BenchmarkWrite measures writing a circuit, in gates a second.
+func (f Format) BenchmarkWrite(b *testing.B, c *circuit.Circuit) {
+	for b.Loop() {
+		if err := f.Write(io.Discard, netlist.Of(c)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*c.Len())/b.Elapsed().Seconds(), "gates/s")
+}
+
+// BenchmarkRead measures reading a circuit, in gates a second.
+func (f Format) BenchmarkRead(b *testing.B, c *circuit.Circuit) {
+	file := f.Written(b, netlist.Of(c))
+	for b.Loop() {
+		if _, err := f.Read(bytes.NewReader(file)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*c.Len())/b.Elapsed().Seconds(), "gates/s")
 }
 
 // BenchmarkWrite measures how fast a circuit of a million ANDs of two inputs is written.
