@@ -29,6 +29,27 @@ func (c *Circuit) Flatten(s SumID) ([]Gate, []Int) {
 	return f.touched, weights
 }
 
+// Unmarked returns s and the sums that it reads, directly or not, that are not marked, each
+// after those that it reads, and marks them. So a writer makes each sum once, before what
+// needs it. The marks are by sum.
+func (c *Circuit) Unmarked(s SumID, marked []bool) []SumID {
+	if marked[s] {
+		return nil
+	}
+	marked[s] = true
+	need := []SumID{s} // a chain may be as long as the circuit: no recursion
+	for i := 0; i < len(need); i++ {
+		for _, r := range c.Refs(need[i]) {
+			if r.IsSum() && !marked[r.Sum()] {
+				marked[r.Sum()] = true
+				need = append(need, r.Sum())
+			}
+		}
+	}
+	slices.Sort(need) // a sum reads earlier sums only
+	return need
+}
+
 // Flatten returns the gates that s depends on and their weights; the constant of s
 // is apart, as [Sum.Parts] gives it.
 func (b *Builder) Flatten(s Sum) ([]Gate, []Int) {

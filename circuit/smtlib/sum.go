@@ -1,7 +1,6 @@
 package smtlib
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -12,22 +11,7 @@ func (w *writer) sum(s circuit.SumID) {
 	if w.made == nil {
 		w.made = make([]bool, w.c.SumCount())
 	}
-	if w.made[s] {
-		return
-	}
-	w.made[s] = true
-	// A sum reads earlier sums only. The chain may be as long as a file: no recursion.
-	need := []circuit.SumID{s}
-	for i := 0; i < len(need); i++ {
-		for _, r := range w.c.Refs(need[i]) {
-			if r.IsSum() && !w.made[r.Sum()] {
-				w.made[r.Sum()] = true
-				need = append(need, r.Sum())
-			}
-		}
-	}
-	slices.Sort(need)
-	for _, t := range need {
+	for _, t := range w.c.Unmarked(s, w.made) {
 		w.define(w.names.Aux("s", circuit.Gate(t)), "Int", func() { w.terms(t) })
 	}
 }
