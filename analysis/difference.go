@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
 

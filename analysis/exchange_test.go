@@ -9,9 +9,9 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/aiger"
-	"github.com/tc0lab/tc0/circuit/bench"
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/aiger"
+	"github.com/tc0lab/tc0/circuit/format/bench"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/gates"
 )

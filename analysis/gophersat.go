@@ -9,7 +9,7 @@ import (
 	"github.com/crillab/gophersat/solver"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/pb"
+	"github.com/tc0lab/tc0/circuit/format/pb"
 )
 
 // mostBound is the greatest bound of a constraint for the solver in this process, which

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
 // How the ports of two circuits were matched.

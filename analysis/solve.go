@@ -13,8 +13,8 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/circuit/cnf"
-	"github.com/tc0lab/tc0/circuit/pb"
+	"github.com/tc0lab/tc0/circuit/format/cnf"
+	"github.com/tc0lab/tc0/circuit/format/pb"
 	"github.com/tc0lab/tc0/gates"
 )
 

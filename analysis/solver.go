@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/cnf"
-	"github.com/tc0lab/tc0/circuit/netlist"
-	"github.com/tc0lab/tc0/circuit/opb"
-	"github.com/tc0lab/tc0/circuit/smtlib"
+	"github.com/tc0lab/tc0/circuit/format/cnf"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/format/opb"
+	"github.com/tc0lab/tc0/circuit/format/smtlib"
 )
 
 // The answers of a solver.

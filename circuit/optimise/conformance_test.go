@@ -5,10 +5,10 @@ import (
 	"path"
 	"testing"
 
-	"github.com/tc0lab/tc0/circuit/bench"
+	"github.com/tc0lab/tc0/circuit/format/bench"
+	"github.com/tc0lab/tc0/circuit/format/th"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/optimise"
-	"github.com/tc0lab/tc0/circuit/th"
 	"github.com/tc0lab/tc0/gates"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/exchange"
+	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
 )

@@ -10,7 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/circuit/exchange"
+	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
 )

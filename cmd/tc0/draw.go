@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/draw"
-	"github.com/tc0lab/tc0/circuit/graphml"
+	"github.com/tc0lab/tc0/circuit/format/graphml"
 )
 
 type drawCmd struct {

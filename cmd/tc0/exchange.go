@@ -12,8 +12,8 @@ import (
 	"unicode"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/exchange"
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/exchange"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
 // isCircuitFile reports whether a name is that of a circuit file.

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0"
-	"github.com/tc0lab/tc0/circuit/exchange"
+	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/compile"
 )
 

@@ -10,8 +10,8 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/exchange"
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/exchange"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/optimise"
 )
 

@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
 // Bad is a file that must be refused, and the error that says so. It is a type without a

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
 // What Hostile goes on with after reading: larger circuits would only make it slow.

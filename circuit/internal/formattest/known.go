@@ -8,12 +8,21 @@ import (
 	"testing"
 )
 
-// known is the folder of those circuits, seen from a package directly in circuit/.
-const known = "../../../shared/conformance"
+// known is the folder of those circuits: shared/conformance beside the folder of the
+// project, which is where go.mod is.
+var known = func() string {
+	for root := "."; ; root = filepath.Join("..", root) {
+		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
+			return filepath.Join(root, "..", "shared", "conformance")
+		}
+		if path, err := filepath.Abs(root); err != nil || path == filepath.Dir(path) {
+			return "conformance"
+		}
+	}
+}()
 
 // Known returns a circuit that somebody else wrote, or skips the test where such circuits
-// are not. The name is that of expected.tsv, such as th/rand_16_0.th. It is for packages
-// directly in circuit/.
+// are not. The name is that of expected.tsv, such as th/rand_16_0.th.
 func Known(t testing.TB, name string) []byte {
 	t.Helper()
 	file, err := os.ReadFile(filepath.Join(known, filepath.FromSlash(name)))

@@ -7,7 +7,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
 // Built returns the circuit of a builder.

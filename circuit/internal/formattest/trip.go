@@ -12,7 +12,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/eval"
-	"github.com/tc0lab/tc0/circuit/netlist"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
 

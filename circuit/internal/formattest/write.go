@@ -10,8 +10,8 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/random"
-	"github.com/tc0lab/tc0/circuit/netlist"
 )
 
 // Text returns what is written.

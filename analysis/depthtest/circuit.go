@@ -1,0 +1,97 @@
+package depthtest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Exactly asserts that c has the given depth, in the standard model.
+func Exactly(t testing.TB, c *circuit.Circuit, want int) bool {
+	t.Helper()
+	if got := c.Depth(); got != want {
+		t.Errorf("the depth is %d, want %d%s", got, want, longestPath(c))
+		return false
+	}
+	return true
+}
+
+// AtMost asserts that c is no deeper than most, in the standard model.
+func AtMost(t testing.TB, c *circuit.Circuit, most int) bool {
+	t.Helper()
+	if got := c.Depth(); got > most {
+		t.Errorf("the depth is %d, want at most %d%s", got, most, longestPath(c))
+		return false
+	}
+	return true
+}
+
+// Basis asserts that c has only gates of a class, such as [gates.AC0]. A failure names the
+// first gate that is none.
+func Basis(t testing.TB, c *circuit.Circuit, class gates.Class) bool {
+	t.Helper()
+	if v := analysis.JudgeBasis(c, class); v.Verdict != analysis.Consistent {
+		t.Errorf("the circuit is not one of class %v: %s", class, v.Reason)
+		return false
+	}
+	return true
+}
+
+// Computes asserts that c computes a function: for the integers on its input ports, in
+// order, the reference returns those on its output ports. It tries all inputs of up to 20
+// bits, and beyond that 10 000 extreme and random ones, the same each time.
+func Computes(t testing.TB, c *circuit.Circuit, reference func(in []int64) []int64) bool {
+	t.Helper()
+	found, err := analysis.VerifyFunction(t.Context(), c, reference, analysis.VerifyConfig{Seed: 1})
+	var mismatch *analysis.MismatchError
+	switch {
+	case errors.As(err, &mismatch):
+		t.Errorf("the circuit computes another function: %v", mismatch)
+		return false
+	case err != nil:
+		t.Errorf("the circuit cannot be compared with the reference: %v", err)
+		return false
+	case found.Inputs == 0:
+		t.Errorf("no input was tried")
+		return false
+	}
+	return true
+}
+
+// mostSteps is how much of a path is printed.
+const mostSteps = 60
+
+// longestPath writes one longest path of c: each stage, and the gates of it on the path.
+func longestPath(c *circuit.Circuit) string {
+	path := analysis.CriticalPath(c, gates.Standard())
+	if len(path) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\nthe longest path:")
+	stage := "\x00"
+	for i, s := range path {
+		if i == mostSteps {
+			fmt.Fprintf(&b, "\n    … %d more gates", len(path)-i)
+			break
+		}
+		if s.Stage != stage {
+			stage = s.Stage
+			name := stage
+			if name == "" {
+				name = "(no stage)"
+			}
+			fmt.Fprintf(&b, "\n  %s", name)
+		}
+		fmt.Fprintf(&b, "\n    level %d: %s %d", s.Level, s.Kind, s.Gate)
+		if s.Port != "" {
+			fmt.Fprintf(&b, " (%s)", s.Port)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,203 @@
+package depthtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Member builds the circuit of a family for one n.
+type Member func(n int) (*circuit.Circuit, error)
+
+// Members returns the circuits of a family of programs, lowered by a strategy.
+func Members(f analysis.Family, s compile.Strategy) Member {
+	return func(n int) (*circuit.Circuit, error) {
+		p, err := f.Program(n)
+		if err != nil {
+			return nil, err
+		}
+		return compile.Lower(p, s)
+	}
+}
+
+// measure builds and counts the members for the given n; of a failure it reports why.
+func measure(t testing.TB, m Member, ns []int) (*analysis.Sweep, map[int]*circuit.Circuit, bool) {
+	t.Helper()
+	built := map[int]*circuit.Circuit{}
+	s, err := analysis.MeasureFamily(t.Context(), func(_ context.Context, n int) (*circuit.Circuit, error) {
+		c, err := m(n)
+		built[n] = c
+		return c, err
+	}, ns, gates.Standard(), nil)
+	if err != nil {
+		t.Errorf("the family cannot be built: %v", err)
+		return nil, nil, false
+	}
+	return s, built, true
+}
+
+// Constant asserts that the members for the given n, at least two of them, have one depth.
+// It is measured, and says nothing of other n.
+func Constant(t testing.TB, m Member, ns ...int) bool {
+	t.Helper()
+	s, built, ok := measure(t, m, ns)
+	if !ok {
+		return false
+	}
+	if len(s.Points) < 2 {
+		t.Errorf("constant depth over %d values of n; at least 2 are needed", len(s.Points))
+		return false
+	}
+	if s.Verdict.Verdict == analysis.Consistent {
+		return true
+	}
+	for i, p := range s.Points[1:] {
+		if last := s.Points[i]; p.Depth != last.Depth {
+			t.Errorf("the depth is not constant: %s\nfrom n=%d to n=%d:%s%s", s.Verdict.Reason, last.N, p.N, grown(last.Measures, p.Measures), longestPath(built[p.N]))
+			return false
+		}
+	}
+	return false
+}
+
+// Grows asserts that the depth is greater at some of the given n than at one before: that
+// there is at least one growth step. The claim that a depth is not constant rests on that.
+func Grows(t testing.TB, m Member, ns ...int) bool {
+	t.Helper()
+	s, _, ok := measure(t, m, ns)
+	if !ok {
+		return false
+	}
+	for i, p := range s.Points {
+		if i > 0 && p.Depth > s.Points[i-1].Depth {
+			return true
+		}
+	}
+	t.Errorf("the depth never grows: %s", s.Verdict.Reason)
+	return false
+}
+
+// GrowsAtMost asserts that a quantity of the members grows no faster than n^degree between the
+// two greatest of the given n; see [analysis.JudgeGrowth]. It is measured.
+func GrowsAtMost(t testing.TB, m Member, q analysis.Quantity, degree int, ns ...int) bool {
+	t.Helper()
+	s, _, ok := measure(t, m, ns)
+	if !ok {
+		return false
+	}
+	if len(s.Points) < 2 {
+		t.Errorf("growth over %d values of n; at least 2 are needed", len(s.Points))
+		return false
+	}
+	if v := analysis.JudgeGrowth(s.Points, q, degree); v.Verdict != analysis.Consistent {
+		t.Errorf("the %s grows faster than n^%d: %s", q, degree, v.Reason)
+		return false
+	}
+	return true
+}
+
+// Proved asserts that the depth of a family is want for every n: proved by formula that it is
+// no more, and measured on at least four circuits that it is just that. The strategy is
+// min-depth.
+func Proved(t testing.TB, f analysis.Family, want int) bool {
+	t.Helper()
+	return ProvedWith(t, f, compile.MinDepth, want)
+}
+
+// ProvedWith is Proved under another strategy.
+func ProvedWith(t testing.TB, f analysis.Family, s compile.Strategy, want int) bool {
+	t.Helper()
+	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: s})
+	switch {
+	case err != nil:
+		t.Errorf("nothing is proved: %v", err)
+		return false
+	case p.Verdict.Verdict != analysis.Proved:
+		t.Errorf("the formulas are refuted: %s", p.Reason)
+		return false
+	case p.DepthFormula.String() != fmt.Sprint(want):
+		t.Errorf("the depth is at most %s for every n, want %d%s", p.DepthFormula.Pretty(), want, derivation(p))
+		return false
+	case p.DepthRelation != analysis.Equal:
+		t.Errorf("the depth is at most %d for every n, but not just that on the circuits that were built: %s", want, checkedDepths(p))
+		return false
+	}
+	return true
+}
+
+// PolynomialSize asserts that the number of gates of a family is at most a polynomial in n of
+// the given degree, for every n, by formula. The strategy is min-depth.
+func PolynomialSize(t testing.TB, f analysis.Family, degree int) bool {
+	t.Helper()
+	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: compile.MinDepth})
+	switch {
+	case err != nil:
+		t.Errorf("nothing is proved: %v", err)
+		return false
+	case p.Verdict.Verdict != analysis.Proved:
+		t.Errorf("the formulas are refuted: %s", p.Reason)
+		return false
+	case p.SizeInN.Degree("n") > degree:
+		t.Errorf("the size is at most %s, of degree %d, want at most %d%s", p.SizeInN.Pretty(), p.SizeInN.Degree("n"), degree, derivation(p))
+		return false
+	}
+	return true
+}
+
+// derivation lists the operations of a proof that add levels or gates.
+func derivation(p *analysis.Proof) string {
+	var b strings.Builder
+	b.WriteString("\nthe derivation:")
+	for _, s := range p.Derivation {
+		if s.Adds.IsZero() && s.Gates.IsZero() {
+			continue
+		}
+		name, _, _ := strings.Cut(s.Operation, "(")
+		fmt.Fprintf(&b, "\n  %s: %s adds %s, depth %s, gates %s", s.Stage, name, s.Adds.Pretty(), s.Depth.Pretty(), s.Gates.Pretty())
+	}
+	return b.String()
+}
+
+func checkedDepths(p *analysis.Proof) string {
+	var parts []string
+	for _, k := range p.Checked {
+		parts = append(parts, fmt.Sprintf("%d at n=%d", k.Depth, k.N))
+	}
+	if len(parts) == 0 {
+		return p.Unchecked
+	}
+	return strings.Join(parts, ", ")
+}
+
+// grown says which stages of a circuit are deeper or larger than those of another.
+func grown(before, after *analysis.Measures) string {
+	var b strings.Builder
+	for _, row := range after.Ledger {
+		i := slices.IndexFunc(before.Ledger, func(r analysis.StageCost) bool { return r.Stage == row.Stage })
+		name := row.Stage
+		if name == "" {
+			name = "(no stage)"
+		}
+		switch {
+		case i < 0:
+			fmt.Fprintf(&b, "\n  %s is new: depth %d, %d gates", name, row.Depth, row.Size)
+		case before.Ledger[i].Depth != row.Depth || before.Ledger[i].To != row.To:
+			fmt.Fprintf(&b, "\n  %s: depth %d → %d, up to level %d → %d, gates %d → %d", name, before.Ledger[i].Depth, row.Depth, before.Ledger[i].To, row.To, before.Ledger[i].Size, row.Size)
+		case before.Ledger[i].Size != row.Size:
+			fmt.Fprintf(&b, "\n  %s: gates %d → %d", name, before.Ledger[i].Size, row.Size)
+		}
+	}
+	for _, row := range before.Ledger {
+		if !slices.ContainsFunc(after.Ledger, func(r analysis.StageCost) bool { return r.Stage == row.Stage }) {
+			fmt.Fprintf(&b, "\n  %s is gone", row.Stage)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,194 @@
+package aiger
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+)
+
+// ascii is an ASCII file up to the symbols, as it stands.
+type ascii struct {
+	inputs  []uint32
+	outputs []uint32
+	ands    [][3]uint32 // lhs, rhs, rhs
+	defined *netlist.Index
+	done    []circuit.Gate // by the numbers of defined: which gate it is
+}
+
+// The lines of a file are counted from 1, the header.
+func (a *ascii) inputLine(i int) int  { return 2 + i }
+func (a *ascii) outputLine(i int) int { return 2 + len(a.inputs) + i }
+func (a *ascii) andLine(i int) int    { return 2 + len(a.inputs) + len(a.outputs) + i }
+
+// readASCII reads an ASCII file up to the symbols.
+func (g *graph) readASCII(s *source, h header) error {
+	a := &ascii{}
+	for i := range h.inputs {
+		l, err := s.literal(h.variables, i, h.inputs, inputField)
+		if err != nil {
+			return err
+		}
+		if l < 2 || l%2 == 1 {
+			return s.token(0).Errorf("an input is a literal that is even and not 0")
+		}
+		a.inputs = append(a.inputs, l)
+	}
+	if h.latches > 0 {
+		return s.refuseLatches(h)
+	}
+	var err error
+	if a.outputs, err = s.readOutputs(h); err != nil {
+		return err
+	}
+	for i := range h.ands {
+		if !s.line() {
+			return s.end("after %d of %s", i, count(h.ands, andField))
+		}
+		var and [3]uint32
+		if err := s.numbers(2*h.variables+1, and[:]); err != nil {
+			return err
+		}
+		if and[0] < 2 || and[0]%2 == 1 {
+			return s.token(0).Errorf("the output of a gate is a literal that is even and not 0")
+		}
+		if n := len(a.ands); n == cap(a.ands) { // doubling, where append would copy much more often
+			a.ands = slices.Grow(a.ands, max(n, firstGates))
+		}
+		a.ands = append(a.ands, and)
+	}
+	if err := a.define(h.variables); err != nil {
+		return err
+	}
+	order, err := a.order()
+	if err != nil {
+		return err
+	}
+	return g.take(a, order)
+}
+
+// define finds out what each variable is: an input counts from 1 on, an AND gate from
+// there on, and 0 is nothing.
+func (a *ascii) define(variables uint32) error {
+	a.defined = netlist.NewIndex(variables, len(a.inputs)+len(a.ands))
+	n := uint32(0)
+	set := func(l uint32, line int) error {
+		n++
+		if old := a.defined.Of(l / 2); old != 0 {
+			first := a.inputLine(int(old) - 1)
+			if k := int(old) - 1 - len(a.inputs); k >= 0 {
+				first = a.andLine(k)
+			}
+			return at(line, 1, l).Errorf("is defined already, in line %d", first)
+		}
+		a.defined.Set(l/2, n)
+		return nil
+	}
+	for i, l := range a.inputs {
+		if err := set(l, a.inputLine(i)); err != nil {
+			return err
+		}
+	}
+	for i := range a.ands {
+		if err := set(a.ands[i][0], a.andLine(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// at is a literal in a file.
+func at(line, col int, l uint32) netlist.Token {
+	return netlist.Token{Text: strconv.AppendUint(nil, uint64(l), 10), Pos: netlist.Pos{Line: line, Col: col}}
+}
+
+// order returns the AND gates so that each comes after those that it reads, otherwise as
+// in the file.
+func (a *ascii) order() ([]int32, error) {
+	// The state of a gate is the number of what is to be looked at next: its two inputs,
+	// counted from 1, or that they have been; or that it has its place.
+	const (
+		fresh  = 0
+		first  = 1
+		both   = 3
+		placed = 4
+	)
+	state := make([]uint8, len(a.ands))
+	order := make([]int32, 0, len(a.ands))
+	var stack []int32
+	for root := range a.ands {
+		if state[root] != fresh {
+			continue
+		}
+		state[root] = first
+		stack = append(stack[:0], int32(root))
+		for len(stack) > 0 {
+			i := stack[len(stack)-1]
+			side := state[i]
+			if side == both {
+				state[i] = placed
+				order = append(order, i)
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			state[i]++
+			l := a.ands[i][side]
+			if l < 2 {
+				continue
+			}
+			n := int(a.defined.Of(l / 2))
+			switch k := n - 1 - len(a.inputs); {
+			case n == 0:
+				return nil, a.input(i, side).Errorf("is read and never defined")
+			case k < 0 || state[k] == placed:
+			case state[k] == fresh:
+				state[k] = first
+				stack = append(stack, int32(k))
+			default:
+				return nil, at(a.andLine(k), 1, a.ands[k][0]).Errorf("depends on itself: the gates form a cycle")
+			}
+		}
+	}
+	return order, nil
+}
+
+// input returns an input of gate i as it stands in the file, where numbers have no
+// leading zeros and are parted by one space.
+func (a *ascii) input(i int32, side uint8) netlist.Token {
+	col := 1
+	for _, l := range a.ands[i][:side] {
+		col += len(strconv.Itoa(int(l))) + 1
+	}
+	return at(a.andLine(int(i)), col, a.ands[i][side])
+}
+
+// take puts the gates of a in the given order.
+func (g *graph) take(a *ascii, order []int32) error {
+	g.inputs = len(a.inputs)
+	a.done = make([]circuit.Gate, 1+len(a.inputs)+len(a.ands))
+	for i := range a.inputs {
+		a.done[1+i] = circuit.Gate(1 + i)
+	}
+	for place, i := range order {
+		a.done[1+len(a.inputs)+int(i)] = circuit.Gate(1 + len(a.inputs) + place)
+	}
+	g.ands = make([][2]circuit.Lit, len(order))
+	for place, i := range order {
+		for k := range 2 {
+			g.ands[place][k] = a.lit(a.ands[i][1+k])
+		}
+	}
+	for i, l := range a.outputs {
+		if l >= 2 && a.defined.Of(l/2) == 0 {
+			return at(a.outputLine(i), 1, l).Errorf("is an output and never defined")
+		}
+		g.outputs = append(g.outputs, a.lit(l))
+	}
+	return nil
+}
+
+// lit returns what a literal of the file is in the circuit.
+func (a *ascii) lit(l uint32) circuit.Lit {
+	return a.done[a.defined.Of(l/2)].Lit().NotIf(l%2 == 1)
+}

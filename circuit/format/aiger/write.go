@@ -1,0 +1,182 @@
+package aiger
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Repertoire returns the gates that AIGER has: AND of two inputs, with complements.
+func Repertoire() basis.Repertoire { return basis.Repertoire{} }
+
+// WriteASCII writes a design in the ASCII form.
+//
+// Size: a line for each input, output and gate; symbols and comments.
+// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; that of w.
+func WriteASCII(w io.Writer, d *netlist.Design) error {
+	return write(w, d, "aag", func(o *writer) {
+		for _, g := range d.Circuit.Inputs() {
+			o.numbers(o.lit(g.Lit()))
+		}
+		o.outputs()
+		for g := range circuit.Gate(d.Circuit.Len()) {
+			if in := d.Circuit.Fanin(g); len(in) == 2 {
+				o.numbers(o.lit(g.Lit()), o.lit(in[0]), o.lit(in[1]))
+			}
+		}
+	})
+}
+
+// WriteBinary writes a design in the binary form. The inputs of a gate stand in the order
+// of their numbers.
+//
+// Size: 2 to 10 bytes for each gate, a line for each output; symbols and comments.
+// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; that of w.
+func WriteBinary(w io.Writer, d *netlist.Design) error {
+	return write(w, d, "aig", func(o *writer) {
+		o.outputs()
+		for g := range circuit.Gate(d.Circuit.Len()) {
+			if in := d.Circuit.Fanin(g); len(in) == 2 {
+				lhs, x, y := o.lit(g.Lit()), o.lit(in[0]), o.lit(in[1])
+				if x < y {
+					x, y = y, x
+				}
+				o.deltas(lhs-x, x-y)
+			}
+		}
+	})
+}
+
+// writer is the state of writing a file.
+type writer struct {
+	w        *bufio.Writer
+	c        *circuit.Circuit
+	variable []uint32 // by gate; nil if gates and variables have the same numbers
+}
+
+func write(w io.Writer, d *netlist.Design, kind string, body func(*writer)) error {
+	c := d.Circuit
+	if err := netlist.Fit("AIGER", c, Repertoire()); err != nil {
+		return err
+	}
+	o := &writer{w: bufio.NewWriterSize(w, bufferSize), c: c}
+	o.number()
+	inputs := len(c.Inputs())
+	last := c.Len() - 1 // gate 0 is the constant
+	fmt.Fprintf(o.w, "%s %d %d 0 %d %d\n", kind, last, inputs, c.OutputCount(), last-inputs)
+	body(o)
+	n := netlist.NewNames(d, netlist.Spelling{Legal: isLegal, Apart: true})
+	o.symbols(n)
+	o.comments(n.PortComments(c), d.Comments)
+	return o.w.Flush() // its error sticks from the first write on
+}
+
+// number gives the inputs the variables from 1 on and the gates those behind. Most
+// circuits are in that order.
+func (o *writer) number() {
+	inputs := o.c.Inputs()
+	if n := len(inputs); n == 0 || int(inputs[n-1]) == n {
+		return
+	}
+	o.variable = make([]uint32, o.c.Len())
+	for i, g := range inputs {
+		o.variable[g] = uint32(1 + i)
+	}
+	next := uint32(1 + len(inputs))
+	for g := 1; g < o.c.Len(); g++ {
+		if o.c.Kind(circuit.Gate(g)) != gates.Input {
+			o.variable[g] = next
+			next++
+		}
+	}
+}
+
+// lit returns a literal of the file.
+func (o *writer) lit(l circuit.Lit) uint32 {
+	if o.variable == nil {
+		return uint32(l)
+	}
+	return o.variable[l.Gate()]<<1 | uint32(l&1)
+}
+
+func (o *writer) outputs() {
+	for _, p := range o.c.OutputPorts() {
+		for _, l := range p.Wires {
+			o.numbers(o.lit(l))
+		}
+	}
+}
+
+// numbers writes a line of them.
+func (o *writer) numbers(list ...uint32) {
+	line := o.w.AvailableBuffer()
+	for i, v := range list {
+		if i > 0 {
+			line = append(line, ' ')
+		}
+		line = strconv.AppendUint(line, uint64(v), 10)
+	}
+	o.w.Write(append(line, '\n'))
+}
+
+// deltas writes the two numbers of a gate of the binary form.
+func (o *writer) deltas(d0, d1 uint32) {
+	code := o.w.AvailableBuffer()
+	for _, d := range [2]uint32{d0, d1} {
+		for d >= 0x80 {
+			code = append(code, byte(d)|0x80)
+			d >>= 7
+		}
+		code = append(code, byte(d))
+	}
+	o.w.Write(code)
+}
+
+// symbols writes names but those that a reader gives without being told.
+func (o *writer) symbols(n *netlist.Names) {
+	for _, side := range [...]struct {
+		field int
+		names []string
+	}{{inputField, n.Inputs}, {outputField, n.Outputs}} {
+		for i, name := range side.names {
+			if key := (symbol{field: side.field, position: uint32(i)}).key().Text; name != string(key) {
+				o.w.Write(key)
+				o.w.WriteString(" " + name + "\n")
+			}
+		}
+	}
+}
+
+// isLegal reports whether a name can have a rune: it is the rest of a line, and should
+// look like what it is.
+func isLegal(r rune, _ bool) bool {
+	return r == ' ' || r != utf8.RuneError && unicode.IsPrint(r)
+}
+
+func (o *writer) comments(ports, comments []string) {
+	if len(ports)+len(comments) == 0 {
+		return
+	}
+	o.w.WriteString("c\n")
+	for _, line := range ports {
+		o.w.WriteString(line + "\n")
+	}
+	for _, text := range comments {
+		for line := range strings.SplitSeq(text, "\n") {
+			line = strings.TrimRight(line, "\r")
+			if netlist.DescribesPort(line) {
+				line = netlist.Remark(line)
+			}
+			o.w.WriteString(line + "\n") // any byte else may stand in a comment, and comes back
+		}
+	}
+}

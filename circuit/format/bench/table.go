@@ -1,0 +1,117 @@
+package bench
+
+import (
+	"math/bits"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+)
+
+// mostInputs is how many inputs a LUT may have. ABC reads as many.
+const mostInputs = 15
+
+// table is the truth table of a LUT: bit m of ones is its value for the inputs whose
+// number is m. Its memory goes by the digits of the file: what they leave out is 0.
+type table struct {
+	inputs int
+	ones   []uint64
+}
+
+func newTable(t netlist.Token, inputs int) (table, error) {
+	if inputs > mostInputs {
+		return table{}, t.Errorf("a LUT of %d inputs; at most %d are read", inputs, mostInputs)
+	}
+	if len(t.Text) < 3 || t.Text[0] != '0' || upper(t.Text[1]) != 'X' {
+		return table{}, t.Errorf("the table of a LUT is 0x and hexadecimal digits")
+	}
+	digits := t.Text[2:]
+	fits := true
+	tb := table{inputs, make([]uint64, (len(digits)+15)/16)}
+	for i, d := range digits {
+		var v uint64
+		switch d = upper(d); {
+		case d >= '0' && d <= '9':
+			v = uint64(d - '0')
+		case d >= 'A' && d <= 'F':
+			v = uint64(d-'A') + 10
+		default:
+			return table{}, t.Errorf("the table of a LUT is 0x and hexadecimal digits")
+		}
+		at := 4 * (len(digits) - 1 - i)
+		tb.ones[at/64] |= v << (at % 64)
+		fits = fits && (v == 0 || at+bits.Len64(v) <= 1<<inputs)
+	}
+	if !fits {
+		return table{}, t.Errorf("a LUT of %d inputs has a table of %d bits", inputs, 1<<inputs)
+	}
+	return tb, nil
+}
+
+func (tb table) bit(m int) bool { return m/64 < len(tb.ones) && tb.ones[m/64]>>(m%64)&1 != 0 }
+
+// gate makes the gates of the table.
+func (tb table) gate(b *circuit.Builder, in []circuit.Lit) circuit.Lit {
+	size, ones, first, odd := 1<<tb.inputs, 0, 0, 0
+	for i, w := range tb.ones {
+		for ; w != 0; w &= w - 1 {
+			m := i*64 + bits.TrailingZeros64(w)
+			first = m
+			ones++
+			odd += bits.OnesCount(uint(m)) & 1
+		}
+	}
+	switch {
+	case ones == 0:
+		return circuit.False
+	case ones == size:
+		return circuit.True
+	case size == 2 && tb.bit(1):
+		return b.Buf(in[0])
+	case size == 2:
+		return b.Not(in[0])
+	case ones == size/2 && odd == ones:
+		return b.Xor(in...)
+	case ones == size/2 && odd == 0:
+		return b.Xnor(in...)
+	}
+	not := make([]circuit.Lit, len(in)) // the NOT gates so far
+	switch ones {
+	case 1:
+		if first == 0 {
+			return b.Nor(in...)
+		}
+		return b.And(literals(b, in, not, first)...)
+	case size - 1:
+		zero := 0
+		for tb.bit(zero) {
+			zero++
+		}
+		if zero == size-1 {
+			return b.Nand(in...)
+		}
+		return b.Or(literals(b, in, not, size-1-zero)...)
+	}
+	var terms []circuit.Lit
+	for m := range min(size, 64*len(tb.ones)) {
+		if tb.bit(m) {
+			terms = append(terms, b.And(literals(b, in, not, m)...))
+		}
+	}
+	return b.Or(terms...)
+}
+
+// literals returns the inputs, those complemented whose bit in m is 0. They are in memory
+// of their own.
+func literals(b *circuit.Builder, in, not []circuit.Lit, m int) []circuit.Lit {
+	lits := make([]circuit.Lit, len(in))
+	for i, l := range in {
+		if m>>i&1 == 0 {
+			if not[i] == circuit.False {
+				not[i] = b.Not(l)
+			}
+			l = not[i]
+		}
+		lits[i] = l
+	}
+	return lits
+}

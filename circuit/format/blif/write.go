@@ -1,0 +1,193 @@
+package blif
+
+import (
+	"bufio"
+	"io"
+	"strings"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Repertoire returns the gates that Write accepts as they stand. It accepts XOR and XNOR
+// of up to four inputs, too.
+func Repertoire() basis.Repertoire {
+	return basis.Repertoire{Or: true, Wide: true, Xor: true, Complements: true}
+}
+
+func spelling() netlist.Spelling {
+	return netlist.Spelling{
+		Legal: func(r rune, first bool) bool {
+			return netlist.IsNameRune(r) && !strings.ContainsRune(`#\=`, r) && !(first && r == '.')
+		},
+	}
+}
+
+// fit returns an error if a gate of c cannot be written.
+func fit(c *circuit.Circuit) error {
+	r := Repertoire()
+	r.WideXor = true
+	if err := netlist.Fit("blif", c, r); err != nil {
+		return err
+	}
+	for g := range circuit.Gate(c.Len()) {
+		kind, n := c.Kind(g), len(c.Fanin(g))
+		if (kind == gates.Xor || kind == gates.Xnor) && n > mostParity {
+			return netlist.Unfit("blif", c, g)
+		}
+	}
+	return nil
+}
+
+// Write writes a design as a BLIF file of one model.
+//
+// Size: two lines for each gate, 2^(n−1) + 1 for a XOR of n inputs.
+// Error: a [*netlist.UnfitError] if a gate cannot be written, or that of w.
+func Write(w io.Writer, d *netlist.Design) error {
+	c := d.Circuit
+	if err := fit(c); err != nil {
+		return err
+	}
+	p := &printer{w: bufio.NewWriterSize(w, 1<<16), c: c, names: netlist.NewNames(d, spelling())}
+	p.header(d)
+	p.constant()
+	for g := range circuit.Gate(c.Len()) {
+		if !c.Kind(g).IsSource() {
+			p.gate(g)
+		}
+	}
+	p.outputs()
+	p.text(".end\n")
+	return p.w.Flush() // its error sticks from the first write on
+}
+
+// printer is the state of writing one design.
+type printer struct {
+	w     *bufio.Writer
+	c     *circuit.Circuit
+	names *netlist.Names
+	rows  []byte // of the gate at hand
+}
+
+func (p *printer) text(parts ...string) {
+	for _, s := range parts {
+		p.w.WriteString(s)
+	}
+}
+
+func (p *printer) header(d *netlist.Design) {
+	for _, line := range d.Comments {
+		p.text(strings.TrimSpace("# "+netlist.Remark(line)), "\n")
+	}
+	for _, line := range p.names.PortComments(p.c) {
+		p.text("# ", line, "\n")
+	}
+	p.text(".model ", modelName(d.Name))
+	for i, names := range [][]string{p.names.Inputs, p.names.Outputs} {
+		p.text([]string{"\n.inputs", "\n.outputs"}[i])
+		for _, name := range names {
+			p.text(" ", name)
+		}
+	}
+	p.text("\n")
+}
+
+// modelName makes one word of a name. Other programs want one.
+func modelName(name string) string {
+	if name == "" {
+		return "circuit"
+	}
+	legal := spelling().Legal
+	return strings.Map(func(r rune) rune {
+		if !legal(r, false) {
+			return '_'
+		}
+		return r
+	}, name)
+}
+
+// constant defines the constant 0 if a gate reads a constant: 1 is its complement.
+func (p *printer) constant() {
+	for g := range circuit.Gate(p.c.Len()) {
+		for _, l := range p.c.Fanin(g) {
+			if l.IsConst() {
+				p.text(".names ", p.name(0), "\n")
+				return
+			}
+		}
+	}
+}
+
+func (p *printer) name(g circuit.Gate) string {
+	if g == 0 {
+		return p.names.Aux("zero", 0)
+	}
+	return p.names.Gate(g)
+}
+
+// gate writes the gate g. Disjunctions are one cube, too, that of where they are 0: a row
+// for each input would make the file quadratic in the fan-in.
+func (p *printer) gate(g circuit.Gate) {
+	kind, in := p.c.Kind(g), p.c.Fanin(g)
+	p.text(".names ")
+	for _, l := range in {
+		p.text(p.name(l.Gate()), " ")
+	}
+	p.text(p.name(g), "\n")
+	p.rows = p.rows[:0]
+	switch kind {
+	case gates.Xor, gates.Xnor:
+		odd := kind == gates.Xor
+		for _, l := range in {
+			odd = odd != l.IsComplement()
+		}
+		p.rows = parity(p.rows, len(in), odd)
+	case gates.And, gates.Buf:
+		p.cube(in, '1', '1')
+	case gates.Nand:
+		p.cube(in, '1', '0')
+	case gates.Or:
+		p.cube(in, '0', '0')
+	default: // NOR and NOT
+		p.cube(in, '0', '1')
+	}
+	p.w.Write(p.rows)
+}
+
+// cube appends the row of the given value where all the literals have the value sign.
+func (p *printer) cube(in []circuit.Lit, sign, value byte) {
+	for _, l := range in {
+		s := sign
+		if l.IsComplement() {
+			s ^= '0' ^ '1'
+		}
+		p.rows = append(p.rows, s)
+	}
+	if len(in) > 0 {
+		p.rows = append(p.rows, ' ')
+	}
+	p.rows = append(p.rows, value, '\n')
+}
+
+// outputs defines those outputs that are not the name of a gate or an input.
+func (p *printer) outputs() {
+	at := 0
+	for _, port := range p.c.OutputPorts() {
+		for _, l := range port.Wires {
+			name := p.names.Outputs[at]
+			at++
+			switch {
+			case l == circuit.False:
+				p.text(".names ", name, "\n")
+			case l == circuit.True:
+				p.text(".names ", name, "\n1\n")
+			case l.IsComplement():
+				p.text(".names ", p.name(l.Gate()), " ", name, "\n0 1\n")
+			case p.name(l.Gate()) != name:
+				p.text(".names ", p.name(l.Gate()), " ", name, "\n1 1\n")
+			}
+		}
+	}
+}

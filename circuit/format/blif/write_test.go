@@ -1,0 +1,241 @@
+package blif
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
+	"github.com/tc0lab/tc0/circuit/internal/random"
+)
+
+// outputsOfAllKinds is a circuit whose outputs are all that an output can be.
+func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
+	tb.Helper()
+	b := circuit.NewBuilder()
+	x := b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, 3)
+	y := b.Input("y")
+	and, or := b.And(x[0], x[1].Not(), x[2]), b.Or(x[0].Not(), y.Not(), x[2])
+	b.Output("y", y)              // an input of the same name
+	b.Output(".end", x[0])        // an input of another name, and a word of the format
+	b.Output("not x", x[0].Not()) // a complement of an input
+	b.Output("and", and)
+	b.Output("same", and)
+	b.Output("nand", and.Not())
+	b.Output("zero", circuit.False)
+	b.Output("one", circuit.True)
+	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, b.Xor(and, or), or)
+	c, err := b.Circuit()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+// gatesOfAllKinds is a circuit of each gate that can be written.
+func gatesOfAllKinds(tb testing.TB) *circuit.Circuit {
+	tb.Helper()
+	b := circuit.NewBuilder()
+	b.Keep()
+	x := b.Inputs("x", 4)
+	in := [][]circuit.Lit{{x[0], x[1]}, {x[0].Not(), x[1], x[2]}, {x[2].Not(), x[3].Not()}, {x[1], circuit.True, circuit.False}, {x[3]}, {}}
+	for i, lits := range in {
+		for k, op := range []func(...circuit.Lit) circuit.Lit{b.And, b.Or, b.Nand, b.Nor, b.Xor, b.Xnor} {
+			b.Output(fmt.Sprintf("y%d.%s", i, []string{"and", "or", "nand", "nor", "xor", "xnor"}[k]), op(lits...))
+		}
+	}
+	b.Output("z", b.Xor(x...), b.Xnor(x...), b.Not(x[0]), b.Buf(x[0]), b.Not(x[0].Not()), b.Buf(x[0].Not()), b.Not(circuit.True))
+	c, err := b.Circuit()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func TestWriteGolden(t *testing.T) {
+	for name, c := range map[string]*circuit.Circuit{"outputs": outputsOfAllKinds(t), "gates": gatesOfAllKinds(t)} {
+		t.Run(name, func(t *testing.T) {
+			d := netlist.Of(c)
+			d.Name, d.Comments = "every #", []string{"every kind of " + name, "", "two\nlines"}
+			got := format().Written(t, d)
+			formattest.Golden(t, name+".blif", string(got))
+			back := format().Trip(t, d)
+			if want := []string{"every kind of " + name, "", "two lines"}; !slices.Equal(back.Comments, want) || back.Name != "every__" {
+				t.Errorf("comments %q, want %q; name %q", back.Comments, want, back.Name)
+			}
+			format().ExactTrip(t, back)
+		})
+	}
+}
+
+func TestWriteRandom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cfg := random.Config{
+			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"), Gates: rapid.IntRange(1, 60).Draw(t, "gates"),
+			Set: Repertoire(), FanIn: rapid.IntRange(2, 9).Draw(t, "fan-in"), Keep: rapid.Bool().Draw(t, "keep"),
+		}
+		cfg.Set.WideXor = cfg.FanIn <= mostParity
+		c, err := random.Circuit(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := format().Trip(t, netlist.Of(c))
+		if got, most := formattest.CountsOf(back.Circuit).Gates, formattest.CountsOf(c).Gates+c.OutputCount(); got > most {
+			t.Errorf("%d gates, want %d at most", got, most)
+		}
+		format().ExactTrip(t, back)
+	})
+}
+
+// TestWriteExpressed writes circuits of all gates, expressed in those of the format.
+func TestWriteExpressed(t *testing.T) {
+	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
+	for seed := range uint64(40) {
+		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := basis.Express(context.Background(), c, Repertoire())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := format().Trip(t, netlist.Of(e)); !formattest.Same(t, c, d.Circuit) {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+func TestWriteEmpty(t *testing.T) {
+	b := circuit.NewBuilder()
+	b.InputPort("none", circuit.Format{Kind: circuit.Unsigned}, 0)
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file := format().Written(t, netlist.Of(c)); string(file) != "# tc0 input 0 unsigned none\n.model circuit\n.inputs\n.outputs\n.end\n" {
+		t.Errorf("the empty circuit is written as %q", file)
+	}
+	format().Trip(t, netlist.Of(c))
+}
+
+// TestWriteWideGates asserts that the file is linear in the fan-in.
+func TestWriteWideGates(t *testing.T) {
+	b := circuit.NewBuilder()
+	b.Keep()
+	x := b.Inputs("x", 1000)
+	b.Output("y", b.And(x...), b.Or(x...), b.Nand(x...), b.Nor(x...))
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := format().Written(t, netlist.Of(c))
+	if most := 50_000; len(file) > most {
+		t.Errorf("%d bytes, want %d at most", len(file), most)
+	}
+	if n := formattest.CountsOf(format().Trip(t, netlist.Of(c)).Circuit); n.Gates != 4 || n.Wires != 4000 || n.Depth != 1 {
+		t.Errorf("%+v", n)
+	}
+}
+
+func TestWriteUnfit(t *testing.T) {
+	for name, gate := range map[string]func(b *circuit.Builder, x []circuit.Lit) circuit.Lit{
+		"a MAJORITY gate":         func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) },
+		"an XOR gate of fan-in 5": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) },
+	} {
+		b := circuit.NewBuilder()
+		x := b.Inputs("x", 5)
+		b.Output("y", b.And(gate(b, x), x[0]))
+		c, err := b.Circuit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file bytes.Buffer
+		err = Write(&file, netlist.Of(c))
+		var unfit *netlist.UnfitError
+		if !errors.As(err, &unfit) || unfit.Format != "blif" || unfit.Gate != 6 || unfit.What != name || file.Len() != 0 {
+			t.Errorf("%s: error %v, after %d bytes", name, err, file.Len())
+		}
+	}
+}
+
+func TestWriteFailingWriter(t *testing.T) {
+	d := netlist.Of(outputsOfAllKinds(t))
+	formattest.FullDisk(t, func(w io.Writer) error { return Write(w, d) })
+}
+
+// hardNames are names that would mean something else, or that clash with those that the
+// writer makes.
+func hardNames() []string {
+	return []string{".end", ".names", "a b", "a_b", `\`, "a\\\n", "#", "=", "", "é", "\xff", "g7", "g_zero0", "g_", "1", "-1", "$true", "\u200b"}
+}
+
+func named(tb testing.TB) *circuit.Circuit {
+	tb.Helper()
+	b := circuit.NewBuilder()
+	var x []circuit.Lit
+	for _, name := range hardNames() {
+		x = append(x, b.Input(name))
+	}
+	for i, name := range hardNames() {
+		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
+	}
+	c, err := b.Circuit()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func TestWriteNames(t *testing.T) { format().Trip(t, netlist.Of(named(t))) }
+
+func BenchmarkWrite(b *testing.B) {
+	format().BenchmarkWrite(b, formattest.Large(b, Repertoire(), 1_000_000))
+}
+
+func BenchmarkRead(b *testing.B) {
+	format().BenchmarkRead(b, formattest.Large(b, Repertoire(), 1_000_000))
+}
+
+func ExampleWrite() {
+	b := circuit.NewBuilder()
+	x, y, z := b.Input("x"), b.Input("y"), b.Input("z")
+	b.Output("y1", b.Or(x, y.Not(), z))
+	c, err := b.Circuit()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	d := netlist.Of(c)
+	d.Name = "example"
+	if err := Write(os.Stdout, d); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// .model example
+	// .inputs x y z
+	// .outputs y1
+	// .names x y z y1
+	// 010 0
+	// .end
+}
+
+func ExampleRead() {
+	d, err := Read(strings.NewReader(".model mux\n.inputs s a b\n.outputs y\n.names s a b y\n01- 1\n1-1 1\n.end\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(d.Name, d.Circuit.Size(), d.Circuit.Depth())
+	// Output: mux 3 2
+}

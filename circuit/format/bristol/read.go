@@ -1,0 +1,269 @@
+package bristol
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Read reads a file in Bristol Fashion or in the older Bristol Format.
+//
+// Error: [*netlist.Error], with the line, the column and the word where they are known;
+// for a fault of r, what it wraps.
+func Read(r io.Reader) (*netlist.Design, error) {
+	file := &counter{r: r}
+	in := &reader{s: netlist.NewScanner(file, netlist.Lexis{})}
+	h, err := in.header()
+	if err == nil {
+		in.h, in.inputs = h, h.inputWires()
+		err = in.readGates()
+	}
+	if in.s.Err() != nil { // and what is wrong with half a line does not matter
+		return nil, in.end("")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if int64(in.inputs) > freeInputs+inputsPerByte*file.size {
+		return nil, h.inputs[0].at.Errorf("%d input wires in a file of %d bytes, which can read only a few of them", in.inputs, file.size)
+	}
+	c, err := in.build()
+	if err != nil {
+		return nil, err
+	}
+	return &netlist.Design{Circuit: c, Wires: in.wires}, nil
+}
+
+// How many input wires there may be: a file of a hundred bytes could ask for 2^31.
+const (
+	freeInputs    = 1 << 12
+	inputsPerByte = 8
+)
+
+// counter counts what is read.
+type counter struct {
+	r    io.Reader
+	size int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.size += int64(n)
+	return n, err
+}
+
+// reader is the state of reading a file. Gates are numbered as in the circuit: the
+// inputs follow the constant, and then the gates in the order of the file.
+type reader struct {
+	s     *netlist.Scanner
+	ahead []netlist.Token // a line that was read already
+	h     *header
+
+	inputs int           // input wires
+	driven netlist.Index // by wire less inputs: its literal, and 1 more
+	gates  []gate
+	wires  int64         // that gates read
+	in     []circuit.Lit // scratch
+}
+
+// gate is a gate of the circuit; one of a single input has it twice.
+type gate struct {
+	x, y circuit.Lit
+	kind gates.Kind
+}
+
+// end returns the error that the file ends where something is missing, or that of the
+// reader that ended it.
+func (r *reader) end(where string) error {
+	p := r.s.Pos()
+	if err := r.s.Err(); err != nil {
+		return &netlist.Error{Line: p.Line, Col: p.Col, Err: err}
+	}
+	return p.Errorf("the file ends %s", where)
+}
+
+func (r *reader) next() ([]netlist.Token, bool) {
+	if tokens := r.ahead; tokens != nil {
+		r.ahead = nil
+		return tokens, true
+	}
+	return r.s.Next()
+}
+
+func (r *reader) readGates() error {
+	for i := range r.h.gates {
+		tokens, ok := r.next()
+		if !ok {
+			return r.end(fmt.Sprintf("after %d of %d gates", i, r.h.gates))
+		}
+		if err := r.gate(tokens); err != nil {
+			return err
+		}
+	}
+	if tokens, ok := r.next(); ok {
+		return tokens[0].Errorf("something follows the last of %d gates", r.h.gates)
+	}
+	return nil
+}
+
+// gate reads a line.
+func (r *reader) gate(tokens []netlist.Token) error {
+	op := tokens[len(tokens)-1]
+	kind, in := gates.And, 2
+	switch {
+	case op.Is("AND"):
+	case op.Is("XOR"):
+		kind = gates.Xor
+	case op.Is("INV"), op.Is("NOT"):
+		kind, in = gates.Not, 1
+	case op.Is("EQW"):
+		kind, in = gates.Buf, 1
+	case op.Is("EQ"):
+		kind, in = gates.Const, 1
+	case op.Is("MAND"):
+		in = 0 // any even number
+	case isNumber(op):
+		return r.s.End().Errorf("the name of a gate is missing")
+	default:
+		return op.Errorf("no gate that is known: AND, XOR, INV, NOT, EQ, EQW or MAND")
+	}
+	if len(tokens) < 3 {
+		return tokens[0].Errorf("the numbers of inputs and outputs are missing")
+	}
+	ins, err := tokens[0].Int(most)
+	if err != nil {
+		return err
+	}
+	outs, err := tokens[1].Int(most)
+	if err != nil {
+		return err
+	}
+	switch {
+	case in == 0 && (ins < 2 || ins%2 == 1):
+		return tokens[0].Errorf("a MAND has 2 inputs for each output")
+	case in == 0 && outs != ins/2:
+		return tokens[1].Errorf("a MAND of %d inputs has %d outputs", ins, ins/2)
+	case in != 0 && ins != in:
+		return tokens[0].Errorf("the number of inputs of %s is %d", op.Text, in)
+	case in != 0 && outs != 1:
+		return tokens[1].Errorf("the number of outputs of %s is 1", op.Text)
+	case len(tokens) != 3+ins+outs:
+		return op.Errorf("%d wires in front of it instead of %d", len(tokens)-3, ins+outs)
+	}
+	r.wires += int64(ins)
+	wires := tokens[2 : 2+ins+outs]
+	if kind == gates.Const {
+		bit, err := wires[0].Int(1)
+		if err != nil {
+			return err
+		}
+		return r.drive(wires[1], circuit.Lit(bit))
+	}
+	// All inputs are read before an output is driven: a MAND must not read itself.
+	r.in = r.in[:0]
+	for _, t := range wires[:ins] {
+		l, err := r.read(t)
+		if err != nil {
+			return err
+		}
+		r.in = append(r.in, l)
+	}
+	for i, t := range wires[ins:] {
+		if n := len(r.gates); n == cap(r.gates) { // doubling, where append would copy much more often
+			r.gates = slices.Grow(r.gates, max(n, 1<<10))
+		}
+		r.gates = append(r.gates, gate{r.in[i], r.in[ins-outs+i], kind})
+		if err := r.drive(t, circuit.Gate(r.inputs+len(r.gates)).Lit()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wire returns the number of a wire.
+func (r *reader) wire(t netlist.Token) (int, error) {
+	w, err := t.Int(most)
+	if err == nil && w >= r.h.wires {
+		return 0, t.Errorf("there are %d wires, counted from 0", r.h.wires)
+	}
+	return w, err
+}
+
+// read returns the literal of a wire.
+func (r *reader) read(t netlist.Token) (circuit.Lit, error) {
+	w, err := r.wire(t)
+	if err != nil {
+		return 0, err
+	}
+	l, ok := r.lit(w)
+	if !ok {
+		return 0, t.Errorf("is read, and no gate before drives it")
+	}
+	return l, nil
+}
+
+func (r *reader) lit(wire int) (circuit.Lit, bool) {
+	if wire < r.inputs {
+		return circuit.Gate(1 + wire).Lit(), true
+	}
+	v := r.driven.Of(uint32(wire - r.inputs))
+	return circuit.Lit(v - 1), v != 0
+}
+
+// drive gives a wire its literal.
+func (r *reader) drive(t netlist.Token, l circuit.Lit) error {
+	w, err := r.wire(t)
+	switch {
+	case err != nil:
+		return err
+	case w < r.inputs:
+		return t.Errorf("is driven, and is an input")
+	case r.driven.Of(uint32(w-r.inputs)) != 0:
+		return t.Errorf("is driven by a gate before")
+	}
+	r.driven.Set(uint32(w-r.inputs), uint32(l)+1)
+	return nil
+}
+
+// build makes the circuit.
+func (r *reader) build() (*circuit.Circuit, error) {
+	b := circuit.NewBuilderSize(r.inputs + len(r.gates)) // so many were read
+	b.Keep()
+	for i, v := range r.h.inputs {
+		b.InputPort(fmt.Sprintf("in%d", i), circuit.Format{}, v.width)
+	}
+	for i := range r.gates {
+		switch g := &r.gates[i]; g.kind {
+		case gates.And:
+			b.And(g.x, g.y)
+		case gates.Xor:
+			b.Xor(g.x, g.y)
+		case gates.Not:
+			b.Not(g.x)
+		default:
+			b.Buf(g.x)
+		}
+	}
+	next := r.h.wires - r.h.outputWires()
+	for i, v := range r.h.outputs {
+		var lits []circuit.Lit
+		for k := range v.width {
+			l, ok := r.lit(next)
+			if !ok {
+				return nil, v.at.Errorf("wire %d is bit %d of this output, and no gate drives it", next, k)
+			}
+			lits = append(lits, l)
+			next++
+		}
+		b.OutputPort(fmt.Sprintf("out%d", i), circuit.Format{}, lits...)
+	}
+	c, err := b.Circuit()
+	if err != nil {
+		return nil, &netlist.Error{Err: err} // it is too large
+	}
+	return c, nil
+}

@@ -1,0 +1,314 @@
+package cnf_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crillab/gophersat/solver"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/format/cnf"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/format/pb"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
+	"github.com/tc0lab/tc0/circuit/internal/random"
+)
+
+func written(t testing.TB, d *netlist.Design, cfg cnf.Config) string {
+	t.Helper()
+	return formattest.Text(t, func(w io.Writer) error { return cnf.Write(w, d, cfg) })
+}
+
+// all is a circuit of every kind of gate, with hostile names.
+func all(t testing.TB) *netlist.Design {
+	b := circuit.NewBuilder()
+	b.Keep()
+	x := b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, 3)
+	y := b.Input("y\n1 2 0")
+	and := b.And(x[0], x[1].Not(), x[2], x[0])
+	xor := b.Xor(and, y.Not())
+	not := b.Not(xor)
+	nor := b.Nor(not, x[1], circuit.False)
+	b.OutputPort("out", circuit.Format{}, b.Or(nor, x[0]), b.Nand(x...), nor.Not())
+	b.Output("odd", b.Xnor(and, nor), b.Xor(y, y.Not()), b.And(), b.Or(), b.And(y, y.Not(), x[0]))
+	c := formattest.Built(t, b)
+	signals := make([]string, c.Len())
+	signals[and.Gate()] = "a\x00nd\r\n"
+	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "p cnf 1 1"}, Signals: signals}
+}
+
+func TestGolden(t *testing.T) {
+	got := written(t, all(t), cnf.Config{Assert: all(t).Circuit.Outputs()[:1], OneSided: true}) + written(t, all(t), cnf.Config{})
+	formattest.Golden(t, "all.golden", got)
+}
+
+// parse reads a file by the grammar of the package comment.
+func parse(t testing.TB, file string) (variables int, clauses [][]int) {
+	t.Helper()
+	count := -1
+	for line := range strings.Lines(file) {
+		words := strings.Fields(line)
+		switch {
+		case count < 0 && strings.HasPrefix(line, "c : "):
+		case count < 0:
+			if n, err := fmt.Sscanf(line, "p cnf %d %d\n", &variables, &count); n != 2 || err != nil {
+				t.Fatalf("header %q: %v", line, err)
+			}
+		default:
+			var clause []int
+			for _, w := range words {
+				l, err := strconv.Atoi(w)
+				if v := max(l, -l); err != nil || v > variables || slices.Contains(clause, l) || slices.Contains(clause, -l) {
+					t.Fatalf("clause %q: %v", line, err)
+				}
+				clause = append(clause, l)
+			}
+			if n := len(clause) - 1; n < 1 || clause[n] != 0 || slices.Contains(clause[:n], 0) {
+				t.Fatalf("clause %q", line)
+			}
+			clauses = append(clauses, clause[:len(clause)-1])
+		}
+	}
+	if len(clauses) != count {
+		t.Fatalf("%d clauses, and the header says %d", len(clauses), count)
+	}
+	return variables, clauses
+}
+
+func satisfied(clauses [][]int, model []bool) bool {
+	for _, c := range clauses {
+		if !slices.ContainsFunc(c, func(l int) bool { return model[max(l, -l)-1] == (l > 0) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestFile reads files of random circuits and goes through all the inputs: with the
+// gates' own values they satisfy the clauses just where the asserted literals are 1, and
+// with any other value of one gate they do not.
+func TestFile(t *testing.T) {
+	designs := []*circuit.Circuit{all(t).Circuit}
+	for seed := range uint64(60) {
+		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 4, Gates: 12, Set: cnf.Repertoire(), Keep: seed%2 == 0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		designs = append(designs, c)
+	}
+	for i, c := range designs {
+		cfg := cnf.Config{Assert: c.Outputs()[:i%3]}
+		variables, clauses := parse(t, written(t, netlist.Of(c), cfg))
+		e, err := pb.New(c, cfg)
+		if err != nil || e.Variables() != variables {
+			t.Fatalf("%d variables, want %d, %v", variables, e.Variables(), err)
+		}
+		for v := range 1 << 4 {
+			model := make([]bool, variables)
+			copy(model, formattest.Bits(v, 4))
+			value, err := c.EvalAll(model[:4])
+			if err != nil {
+				t.Fatal(err)
+			}
+			for g, x := range value {
+				if l := e.Lit(circuit.Gate(g).Lit()); l != 0 {
+					model[max(l, -l)-1] = x == (l > 0)
+				}
+			}
+			if got, want := satisfied(clauses, model), formattest.AllOne(t, c, cfg.Assert, model[:4]); got != want {
+				t.Fatalf("circuit %d, input %04b: satisfied %v, want %v", i, v, got, want)
+			}
+			for g := 4; g < variables; g++ {
+				if model[g] = !model[g]; satisfied(clauses, model) {
+					t.Fatalf("circuit %d, input %04b: satisfied with variable %d wrong", i, v, g+1)
+				}
+				model[g] = !model[g]
+			}
+		}
+	}
+}
+
+// asker asks a solver, and returns the values of the input wires if there is a model.
+type asker func(t testing.TB, file string, inputs int) (model []bool, sat bool)
+
+func gophersat(t testing.TB, file string, inputs int) ([]bool, bool) {
+	t.Helper()
+	problem, err := solver.ParseCNF(strings.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := solver.New(problem)
+	if s.Solve() != solver.Sat {
+		return nil, false
+	}
+	return slices.Clone(s.Model()[:inputs]), true
+}
+
+func program(name string, args ...string) asker {
+	return func(t testing.TB, file string, inputs int) ([]bool, bool) {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "circuit.cnf")
+		if err := os.WriteFile(path, []byte(file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args := append(args, path)
+		result := ""
+		if name == "minisat" { // it writes the model to a second file
+			result = path + ".out"
+			args = append(args, result)
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 10 && exit.ExitCode() != 20 {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+		if exit.ExitCode() == 20 {
+			return nil, false
+		}
+		if result != "" {
+			if out, err = os.ReadFile(result); err != nil {
+				t.Fatal(err)
+			}
+		}
+		model := make([]bool, inputs)
+		for _, w := range strings.Fields(string(out)) {
+			if l, err := strconv.Atoi(w); err == nil && l > 0 && l <= inputs {
+				model[l-1] = true
+			}
+		}
+		return model, true
+	}
+}
+
+func solvers() map[string]asker {
+	found := map[string]asker{"gophersat": gophersat}
+	for name, ask := range map[string]asker{"minisat": program("minisat", "-verb=0"), "cadical": program("cadical", "-q")} {
+		if _, err := exec.LookPath(name); err == nil {
+			found[name] = ask
+		}
+	}
+	return found
+}
+
+// TestSolvers asserts that solvers find inputs that make the asserted literals 1 just
+// where there are some.
+func TestSolvers(t *testing.T) {
+	for name, ask := range solvers() {
+		t.Run(name, func(t *testing.T) {
+			answers := map[bool]int{}
+			for seed := range uint64(40) {
+				c, err := random.Circuit(random.Config{Seed: seed, Inputs: 6, Gates: 25, Set: cnf.Repertoire(), Keep: seed%2 == 0})
+				if err != nil {
+					t.Fatal(err)
+				}
+				assert := []circuit.Lit{c.Outputs()[0], c.Outputs()[1].Not(), c.Outputs()[2]}
+				want := formattest.Satisfiable(t, c, assert)
+				model, sat := ask(t, written(t, netlist.Of(c), cnf.Config{Assert: assert, OneSided: seed%4 < 2}), 6)
+				if sat != want || sat && !formattest.AllOne(t, c, assert, model) {
+					t.Errorf("seed %d: satisfiable %v by %v, want %v", seed, sat, model, want)
+				}
+				answers[sat]++
+			}
+			if answers[true] == 0 || answers[false] == 0 {
+				t.Errorf("answers %v: the circuits are no test", answers)
+			}
+		})
+	}
+}
+
+// adders compares a majority of n inputs with the same made of adders, or with a
+// threshold that is one higher.
+func adders(t testing.TB, n, more int) *circuit.Circuit {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", n)
+	// A sorting network has the ones in front.
+	sorted := slices.Clone(x)
+	for range n {
+		for i := range n - 1 {
+			a, z := sorted[i], sorted[i+1]
+			sorted[i], sorted[i+1] = b.Or(a, z), b.And(a, z)
+		}
+	}
+	b.Output("differ", b.Xor(b.AtLeast(n/2+1+more, x...), sorted[n/2]))
+	c, err := basis.Express(context.Background(), formattest.Built(t, b), cnf.Repertoire())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestMiters(t *testing.T) {
+	for name, ask := range solvers() {
+		for _, n := range []int{3, 5, 8} {
+			c := adders(t, n, 0)
+			if _, sat := ask(t, written(t, netlist.Of(c), cnf.Config{Assert: c.Outputs()}), n); sat {
+				t.Errorf("%s, %d inputs: equal functions differ", name, n)
+			}
+			c = adders(t, n, 1)
+			in, sat := ask(t, written(t, netlist.Of(c), cnf.Config{Assert: c.Outputs()}), n)
+			if !sat || !formattest.AllOne(t, c, c.Outputs(), in) {
+				t.Errorf("%s, %d inputs: no difference in another function: %v by %v", name, n, sat, in)
+			}
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	b := circuit.NewBuilder()
+	b.Output("m", b.Majority(b.Inputs("x", 3)...), b.And(b.Input("y"), circuit.True))
+	d := netlist.Of(formattest.Built(t, b))
+	var unfit *netlist.UnfitError
+	if err := cnf.Write(io.Discard, d, cnf.Config{}); !errors.As(err, &unfit) || err.Error() != "CNF has no words for gate 4, a MAJORITY gate" {
+		t.Errorf("MAJORITY: %v", err)
+	}
+	var assert *pb.AssertError
+	if err := cnf.Write(io.Discard, d, cnf.Config{Assert: []circuit.Lit{100}}); !errors.As(err, &assert) || assert.Lit != 100 || assert.Gates != 6 {
+		t.Errorf("assert: %v", err)
+	}
+	formattest.FullDisk(t, func(w io.Writer) error { return cnf.Write(w, all(t), cnf.Config{}) })
+}
+
+func ExampleWrite() {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 2)
+	y := b.Xor(x...)
+	b.Output("odd", y)
+	c, err := b.Circuit()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := cnf.Write(os.Stdout, netlist.Of(c), cnf.Config{Assert: []circuit.Lit{y}}); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// c : input and output: the variables of a port's wires, wire 0 first, - for one that is not asked about;
+	// c : gates A..B C..D: gates A to B of the circuit are variables C to D
+	// c : input "x[0]" 1
+	// c : input "x[1]" 2
+	// c : output "odd" 3
+	// c : gates 3..3 3..3
+	// p cnf 3 5
+	// 1 2 -3 0
+	// -1 -2 -3 0
+	// -1 2 3 0
+	// 1 -2 3 0
+	// 3 0
+}
+
+func BenchmarkWrite(b *testing.B) {
+	formattest.BenchmarkWrite(b, func(w io.Writer, d *netlist.Design) error { return cnf.Write(w, d, cnf.Config{}) })
+}

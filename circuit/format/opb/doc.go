@@ -1,0 +1,30 @@
+// Package opb writes circuits as pseudo-Boolean constraints in OPB, the format of the
+// pseudo-Boolean competitions, which minisat+, clasp, RoundingSat and others read.
+//
+// A threshold gate is two linear inequalities whatever its weights; see package
+// circuit/format/pb for the constraints, the variables and what asserting a literal leaves out.
+// A file that asserts the output asks: is there an input for which the output is 1?
+//
+// # Grammar
+//
+//	file       = header { comment } { constraint } .
+//	header     = "* #variable= " count " #constraint= " count "\n" .
+//	comment    = "* " text "\n" .
+//	constraint = { weight " x" variable " " } ">= " bound " ;\n" .
+//	weight     = ( "+" | "-" ) digits .
+//	bound      = [ "-" ] digits .
+//
+// Variables are x1, x2 and so on. The counts are exact. Complements are written out,
+// −w·¬x as w·x with another bound, since not every reader knows them. The comments say
+// what the variables stand for, see [pb.Encoding.Describe]; each begins with "* : ", so
+// that none is taken for a header.
+//
+// # Solvers
+//
+// A model is given as a line "v x1 -x2 …"; variables 1 to n are the input wires, in
+// order, and a variable that is not mentioned may be either.
+//
+// Weights are written exactly, of any size. minisat+ 1.0 as packaged by Debian takes
+// them of any size, too. clasp 3.3 refuses a file if a weight or a bound, or the sum of
+// the weights of a constraint, does not fit a signed integer of 32 bits.
+package opb

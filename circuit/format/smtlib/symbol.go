@@ -1,0 +1,47 @@
+package smtlib
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+)
+
+// spelling says which names there can be: symbols in bars are of any printable signs but
+// the bar and the backslash, and are the same as without bars. So words of the language
+// are no names even in bars, nor are symbols that begin as those of solvers do.
+func spelling() netlist.Spelling {
+	return netlist.Spelling{
+		Legal: func(r rune, _ bool) bool {
+			return r != '|' && r != '\\' && r != unicode.ReplacementChar && unicode.IsPrint(r)
+		},
+		Reserved: strings.Fields(`
+			! _ as exists forall let match par BINARY DECIMAL HEXADECIMAL NUMERAL STRING
+			true false not => and or xor = distinct ite Bool
+			Int Real Array String RegLan BitVec FloatingPoint RoundingMode
+			- + * / div mod abs <= < >= > divisible to_real to_int is_int
+			implies iff if if_then_else select store concat extract update-field
+			assert check-sat check-sat-assuming declare-const declare-datatype declare-datatypes
+			declare-fun declare-sort define-const define-fun define-fun-rec define-funs-rec
+			define-sort echo exit get-assertions get-assignment get-info get-model get-option
+			get-proof get-unsat-assumptions get-unsat-core get-value pop push reset
+			reset-assertions set-info set-logic set-option
+			at-most at-least pbge pble pbeq`),
+		Prefixes: []string{"@", "."},
+	}
+}
+
+// symbol writes a name, in bars if it needs them.
+func symbol(name string) string {
+	if len(name) > 1 && name[0] == '-' && name[1] >= '0' && name[1] <= '9' { // a number to Z3
+		return "|" + name + "|"
+	}
+	for i := range len(name) {
+		b := name[i]
+		letter := b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b != 0 && strings.IndexByte("~!$%^&*_-+=<>.?/@", b) >= 0
+		if !letter && (i == 0 || b < '0' || b > '9') {
+			return "|" + name + "|"
+		}
+	}
+	return name
+}

@@ -1,0 +1,283 @@
+package th
+
+import (
+	"bufio"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Repertoire returns the gates that Write accepts as they stand: all but XOR, XNOR and MOD.
+func Repertoire() basis.Repertoire {
+	return basis.Repertoire{Or: true, Wide: true, Complements: true, Threshold: true}
+}
+
+func spelling() netlist.Spelling {
+	return netlist.Spelling{
+		Legal:    func(r rune, first bool) bool { return netlist.IsNameRune(r) && !(first && r == '.') },
+		Reserved: []string{constant},
+	}
+}
+
+// Write writes a design as a file of threshold gates.
+//
+// Size: two lines for each gate but NOT and BUF, and for each output that is no other gate.
+// Error: a [*netlist.UnfitError] if a gate is not in the repertoire, or that of w.
+func Write(w io.Writer, d *netlist.Design) error {
+	c := d.Circuit
+	if err := netlist.Fit("th", c, Repertoire()); err != nil {
+		return err
+	}
+	p := &printer{
+		w: bufio.NewWriterSize(w, 1<<16), c: c, names: netlist.NewNames(d, spelling()),
+		outputs: c.Outputs(), absorbed: make([]string, c.Len()),
+	}
+	p.header(d)
+	p.lookThrough()
+	p.absorb()
+	written := make([]bool, c.Len())
+	for i, l := range p.outputs {
+		if g := l.Gate(); !p.isGate(i) {
+			p.wire(i)
+		} else if !written[g] {
+			written[g] = true
+			p.gate(g)
+		}
+	}
+	for g := range circuit.Gate(c.Len()) {
+		if p.isOwn(g) && !written[g] {
+			p.gate(g)
+		}
+	}
+	p.text(".end\n")
+	return p.w.Flush() // its error sticks from the first write on
+}
+
+// printer is the state of writing one design.
+type printer struct {
+	w        *bufio.Writer
+	c        *circuit.Circuit
+	names    *netlist.Names
+	outputs  []circuit.Lit
+	root     []circuit.Lit // by gate, the literal that it is; itself unless it is a NOT or BUF
+	absorbed []string      // by gate that is written as its complement, the name of that
+
+	weights []byte // the second line of the gate at hand
+	bound   circuit.Int
+
+	sum        circuit.SumID // that was multiplied out last
+	from       []circuit.Gate
+	sumWeights []circuit.Int
+}
+
+func (p *printer) text(parts ...string) {
+	for _, s := range parts {
+		p.w.WriteString(s)
+	}
+}
+
+func (p *printer) header(d *netlist.Design) {
+	tabs := strings.NewReplacer("\t", " ")
+	var first []string
+	for _, line := range d.Comments {
+		if line = strings.TrimSpace(netlist.Remark(tabs.Replace(line))); line != "" {
+			first = append(first, line)
+		}
+	}
+	first = append(first, p.names.PortComments(p.c)...)
+	p.text(strings.Join(first, "\t"), "\n.model ", modelName(d.Name))
+	for i, names := range [][]string{p.names.Inputs, p.names.Outputs} {
+		p.text([]string{"\n.input", "\n.output"}[i])
+		for _, name := range names {
+			p.text(" ", name)
+		}
+	}
+	p.text("\n")
+}
+
+// modelName makes one word of a name. Other programs want one.
+func modelName(name string) string {
+	if name == "" {
+		return "circuit"
+	}
+	return strings.Map(func(r rune) rune {
+		if !netlist.IsNameRune(r) {
+			return '_'
+		}
+		return r
+	}, name)
+}
+
+// lookThrough finds the literals that NOT and BUF gates are.
+func (p *printer) lookThrough() {
+	p.root = make([]circuit.Lit, p.c.Len())
+	for g := range circuit.Gate(p.c.Len()) {
+		p.root[g] = g.Lit()
+		if p.isFree(g) {
+			p.root[g] = p.literal(p.c.Fanin(g)[0]).NotIf(p.c.Kind(g) == gates.Not)
+		}
+	}
+}
+
+// isFree reports whether g is a NOT or BUF, which is a literal to what reads it.
+func (p *printer) isFree(g circuit.Gate) bool {
+	k := p.c.Kind(g)
+	return k == gates.Not || k == gates.Buf
+}
+
+// isOwn reports whether g is written as a gate whatever reads it.
+func (p *printer) isOwn(g circuit.Gate) bool { return !p.c.Kind(g).IsSource() && !p.isFree(g) }
+
+func (p *printer) literal(l circuit.Lit) circuit.Lit {
+	return p.root[l.Gate()].NotIf(l.IsComplement())
+}
+
+// absorb finds the gates that are read by nothing but one output, complemented: they are
+// written as their complements.
+func (p *printer) absorb() {
+	readers := make([]uint8, p.c.Len()) // 2: two or more
+	read := func(l circuit.Lit) {
+		g := p.literal(l).Gate()
+		readers[g] = min(readers[g]+1, 2)
+	}
+	for g := range circuit.Gate(p.c.Len()) {
+		if p.isFree(g) {
+			continue
+		}
+		for _, l := range p.c.Fanin(g) {
+			read(l)
+		}
+	}
+	for s := range circuit.SumID(p.c.SumCount()) {
+		for _, r := range p.c.Refs(s) {
+			if !r.IsSum() {
+				read(r.Gate().Lit())
+			}
+		}
+	}
+	for _, l := range p.outputs {
+		read(l)
+	}
+	for i, l := range p.outputs {
+		if g := l.Gate(); l.IsComplement() && readers[g] == 1 && p.isOwn(g) {
+			p.absorbed[g] = p.names.Outputs[i]
+		}
+	}
+}
+
+// isGate reports whether output wire i is what a gate drives.
+func (p *printer) isGate(i int) bool {
+	l := p.outputs[i]
+	g := l.Gate()
+	if l.IsComplement() {
+		return p.absorbed[g] != ""
+	}
+	return p.isOwn(g) && p.names.Gate(g) == p.names.Outputs[i]
+}
+
+// wire writes the gate of one input that output wire i is, if it is not an input itself.
+func (p *printer) wire(i int) {
+	l, name := p.literal(p.outputs[i]), p.names.Outputs[i]
+	from := constant
+	if !l.IsConst() {
+		from = p.names.Gate(l.Gate())
+	}
+	if from == name && !l.IsComplement() {
+		return
+	}
+	numbers := "1 1"
+	if l.IsComplement() != l.IsConst() { // the constant false is the complement of CONST1
+		numbers = "-1 0"
+	}
+	p.text(".threshold ", from, " ", name, "\n", numbers, "\n")
+}
+
+// gate writes the gate g.
+func (p *printer) gate(g circuit.Gate) {
+	p.text(".threshold")
+	p.weights, p.bound = p.weights[:0], circuit.Int{}
+	name := p.absorbed[g]
+	negate := name != ""
+	if name == "" {
+		name = p.names.Gate(g)
+	}
+	switch kind := p.c.Kind(g); kind {
+	case gates.Nand, gates.Nor:
+		negate = !negate
+		fallthrough
+	case gates.And, gates.Or:
+		p.logic(g, kind == gates.Or || kind == gates.Nor, negate)
+	default:
+		p.threshold(g, negate)
+	}
+	if negate { // ¬[S ≥ t] is [−S ≥ 1 − t]
+		p.bound = circuit.I(1).Sub(p.bound)
+	}
+	p.text(" ", name, "\n")
+	p.weights = appendInt(p.weights, p.bound)
+	p.weights = append(p.weights, '\n')
+	p.w.Write(p.weights)
+}
+
+// logic writes the inputs of a conjunction or disjunction of literals: as many of the
+// literals as there are, or one, must be 1.
+func (p *printer) logic(g circuit.Gate, or, negate bool) {
+	in := p.c.Fanin(g)
+	bound := len(in)
+	if or {
+		bound = 1
+	}
+	for _, l := range in {
+		l = p.literal(l)
+		if l.IsComplement() { // 1 − x, and the constant true
+			bound--
+		}
+		if l.IsConst() {
+			continue
+		}
+		p.text(" ", p.names.Gate(l.Gate()))
+		if l.IsComplement() != negate {
+			p.weights = append(p.weights, '-')
+		}
+		p.weights = append(p.weights, '1', ' ')
+	}
+	p.bound = circuit.I(int64(bound))
+}
+
+// threshold writes the inputs of a gate that reads a sum.
+func (p *printer) threshold(g circuit.Gate, negate bool) {
+	s, t := p.c.Bound(g)
+	p.bound = t
+	if s != p.sum { // gates that quantise one number come one after another
+		p.sum = s
+		p.from, p.sumWeights = p.c.Flatten(s)
+	}
+	for i, from := range p.from {
+		l, w := p.root[from], p.sumWeights[i]
+		if l.IsComplement() { // w·(1 − x), and w times the constant true
+			p.bound = p.bound.Sub(w)
+			w = w.Neg()
+		}
+		if l.IsConst() {
+			continue
+		}
+		if negate {
+			w = w.Neg()
+		}
+		p.text(" ", p.names.Gate(l.Gate()))
+		p.weights = appendInt(p.weights, w)
+		p.weights = append(p.weights, ' ')
+	}
+}
+
+func appendInt(text []byte, v circuit.Int) []byte {
+	if small, ok := v.Int64(); ok {
+		return strconv.AppendInt(text, small, 10)
+	}
+	return append(text, v.String()...)
+}
