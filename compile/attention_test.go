@@ -48,7 +48,6 @@ func TestAttentionKindsExhaustively(t *testing.T) {
 			for _, s := range append([]Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}}, strategies[:4]...) {
 				p := instance(t, spec).Program
 				c := lowered(t, p, s)
-				p.name = fmt.Sprintf("%s, %v", spec, s)
 				exhaust(p, func(in []int64) { compare(t, p, c, in) })
 			}
 		}
