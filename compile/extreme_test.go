@@ -169,8 +169,10 @@ func TestHugeAndBrokenProgramsAreRefused(t *testing.T) {
 			p.Linear(p.Tokens("t", nil, Dim{"v", 0}), NewMatrix(2, 1, func(_, _ int) int64 { return 1 }), nil, "e")
 		},
 		"dimension n has size 0": func(p *Program) { p.Reduce(p.Input("x", Shape{NewDim("n", -1)}, 2, true), "n") },
-		"with 1 numbers":          func(p *Program) { p.Linear(p.Input("x", Shape{{"n", 2}}, 2, true), &Matrix{1, 2, []int64{1}}, nil, "e") },
-		"two inputs are named":    func(p *Program) { p.Input("x", nil, 2, true); p.Input("x", nil, 2, true) },
+		"with 1 numbers": func(p *Program) {
+			p.Linear(p.Input("x", Shape{{"n", 2}}, 2, true), &Matrix{1, 2, []int64{1}}, nil, "e")
+		},
+		"two inputs are named": func(p *Program) { p.Input("x", nil, 2, true); p.Input("x", nil, 2, true) },
 	} {
 		p := NewProgram("broken")
 		build(p)

@@ -255,7 +255,7 @@ func (r *formulaReader) repeats(rep repeat, s *scanShape, copies []poly.Poly) er
 	at := func(t, k int) int { return rep.first + t*s.each + k }
 	for k := range s.each {
 		b, c := at(rep.count-2, k), at(rep.count-1, k)
-		if r.p.Nodes()[b].bounds != r.p.Nodes()[c].bounds || r.p.Nodes()[b].describeWithout() != r.p.Nodes()[c].describeWithout() || !r.alike(b, c) {
+		if r.p.Nodes()[b].bounds != r.p.Nodes()[c].bounds || (&r.p.Nodes()[b]).describeWithout() != (&r.p.Nodes()[c]).describeWithout() || !r.alike(b, c) {
 			return fmt.Errorf("compile: operation %d of scan %q differs from copy to copy: %s in %v, then %s in %v", k, rep.name,
 				r.p.Nodes()[b].describe(), r.p.Nodes()[b].bounds, r.p.Nodes()[c].describe(), r.p.Nodes()[c].bounds)
 		}
