@@ -145,20 +145,3 @@ func TestReferenceRefusesBadInput(t *testing.T) {
 		}
 	}
 }
-
-func TestListing(t *testing.T) {
-	p, err := Attention{Features: 1, Bits: 2}.Program(2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listing := p.String()
-	for _, want := range []string{
-		`%0 [n=2, d=1] in -2..1 = Input("x", 2 bits two's complement)`,
-		"Contract(%2, %7, ihe,jhe->hij)  # scores",
-		"output y = %",
-	} {
-		if !strings.Contains(listing, want) {
-			t.Errorf("the listing lacks %q:\n%s", want, listing)
-		}
-	}
-}
