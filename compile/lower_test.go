@@ -97,3 +97,12 @@ func TestLoweringIsDeterministic(t *testing.T) {
 		}
 	}
 }
+
+func TestBrokenProgramsAreRefused(t *testing.T) {
+	p := NewProgram("bad")
+	x := p.Input("x", Shape{{"n", 2}}, 2, true)
+	p.Output("y", p.Reduce(x, "nobody"))
+	if c, err := Lower(p, MinDepth); err == nil {
+		t.Errorf("a program without the axis it adds up was lowered to %v", c.Stats())
+	}
+}
