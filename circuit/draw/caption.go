@@ -2,59 +2,50 @@ package draw
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // describe sets the line under the title: the depth, never without its convention,
 // and the counts.
-func (s *scene) describe(cfg *Config, depth int, size, wires int64) {
-	s.caption = fmt.Sprintf("depth %d (%s depth model), %s, %s",
-		depth, cfg.DepthModel.Name, plural(size, "gate"), plural(wires, "wire"))
-	s.depth = depth
+func (s *scene) describe(size, wires int64) {
+	s.caption = fmt.Sprintf("depth %d (%s depth model), %s, %s", s.levels.Depth, s.cfg.DepthModel.Name,
+		figure.Plural(size, "gate"), figure.Plural(wires, "wire"))
 }
 
 // explain sets the legend: what costs depth, and the signs that occur in s.
-func (s *scene) explain(c *circuit.Circuit, cfg *Config) {
-	var complement, negative, integer, weight, arrow, bound, box, path bool
-	for i := range s.edges {
-		e := &s.edges[i]
-		complement = complement || e.complement
-		negative = negative || e.negative
-		integer = integer || e.integer
-		weight = weight || e.label != ""
-		arrow = arrow || e.isArrow()
-		path = path || e.path
+func (s *scene) explain() {
+	line := func(sign func(*edge) bool) bool {
+		return slices.ContainsFunc(s.edges, func(e edge) bool { return sign(&e) })
 	}
-	for i := range s.nodes {
-		n := &s.nodes[i]
-		bound = bound || n.role == roleThreshold && strings.Contains(n.label, "≥")
-		box = box || n.role == roleBox
-		path = path || n.path
-	}
-	longest := false
-	if path {
-		last := cfg.Path[len(cfg.Path)-1]
-		longest = int(c.Levels(cfg.DepthModel).Gate[last]) == s.depth
-	}
-	parts := []string{depthRule(c, cfg.DepthModel)}
+	shape := func(sign func(node) bool) bool { return slices.ContainsFunc(s.nodes, sign) }
+	negative := line(func(e *edge) bool { return e.negative })
+	weight := line(func(e *edge) bool { return e.label != "" })
+	path := shape(func(n node) bool { return n.path })
+	longest := path && int(s.levels.Gate[s.cfg.Path[len(s.cfg.Path)-1]]) == s.levels.Depth
+	parts := []string{s.depthRule()}
 	for _, part := range []struct {
 		occurs bool
 		text   string
 	}{
-		{box, "a box is a stage"},
-		{arrow, "numbers on arrows count wires"},
-		{bound, "≥ t: 1 where the sum Σ is at least t"},
-		{complement, "open dot: complement"},
-		{integer, "thick line: integer sum, no depth"},
+		{shape(func(n node) bool { return n.role == roleBox }), "a box is a stage"},
+		{line((*edge).isArrow), "numbers on arrows count wires"},
+		{
+			shape(func(n node) bool { return n.role == roleThreshold && strings.Contains(n.label, "≥") }),
+			"≥ t: 1 where the sum Σ is at least t",
+		},
+		{line(func(e *edge) bool { return e.complement }), "open dot: complement"},
+		{line(func(e *edge) bool { return e.integer }), "thick line: integer sum, no depth"},
 		{negative, "dashed: negative weight"},
 		{(weight || negative) && s.dropped == 0, "no number: weight ±1"},
 		{s.dropped > 0 && !weight, "weights are not written"},
 		{s.dropped > 0 && weight, "a line without a number has weight ±1 or one for which there is no room"},
-		{path && longest, "heavy: a longest path"},
+		{longest, "heavy: a longest path"},
 		{path && !longest, "heavy: a path"},
 	} {
 		if part.occurs {
@@ -65,10 +56,11 @@ func (s *scene) explain(c *circuit.Circuit, cfg *Config) {
 }
 
 // depthRule says what the gates that occur cost, in the words of the depth model.
-func depthRule(c *circuit.Circuit, m gates.DepthModel) string {
+func (s *scene) depthRule() string {
+	m := s.cfg.DepthModel
 	var occurs [gates.NumKinds]bool
-	for g := range circuit.Gate(c.Len()) {
-		occurs[c.Kind(g)] = true
+	for g := range circuit.Gate(s.c.Len()) {
+		occurs[s.c.Kind(g)] = true
 	}
 	var costs []int // those that occur, each once
 	byCost := map[int][]string{}

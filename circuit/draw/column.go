@@ -69,12 +69,15 @@ func (p *places) sumsTo(c *circuit.Circuit, last circuit.SumID) {
 func (p *places) ofGate(g circuit.Gate) place { return place{p.levels.Gate[g], p.gate[g]} }
 func (p *places) ofSum(s circuit.SumID) place { return place{p.levels.Sum[s], p.sum[s]} }
 
-// setColumns numbers the places that are used and gives each node its column. at
-// has the place of each node that has one; the others, the outputs, stand last.
+// setColumns numbers the places that are used and gives each node its column. at has the
+// place of each gate, of each sum and of what stands late; the rest is at depth 0, but the
+// outputs stand last.
 func (s *scene) setColumns(at map[int]place) {
-	used := make([]place, 0, len(at))
-	for _, p := range at {
-		used = append(used, p)
+	var used []place
+	for n := range s.nodes {
+		if s.nodes[n].role != roleOutput {
+			used = append(used, at[n])
+		}
 	}
 	slices.SortFunc(used, comparePlaces)
 	used = slices.Compact(used)
@@ -83,13 +86,14 @@ func (s *scene) setColumns(at map[int]place) {
 		if p.step < lastStep && (i == 0 || used[i-1].level != p.level) {
 			label = "depth " + strconv.Itoa(int(p.level))
 		}
-		s.columns = append(s.columns, column{label})
+		s.columns = append(s.columns, label)
 	}
-	s.columns = append(s.columns, column{})
+	s.columns = append(s.columns, "")
 	for n := range s.nodes {
-		s.nodes[n].column = len(used)
-		if p, ok := at[n]; ok {
-			s.nodes[n].column, _ = slices.BinarySearchFunc(used, p, comparePlaces)
+		v := &s.nodes[n]
+		v.column = len(used)
+		if v.role != roleOutput {
+			v.column, _ = slices.BinarySearchFunc(used, at[n], comparePlaces)
 		}
 	}
 }

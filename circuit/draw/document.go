@@ -3,6 +3,8 @@ package draw
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // preamble writes what is needed around the picture, which is skipped where the file is
@@ -105,14 +107,14 @@ func (t *tikz) colour(name, hex string) {
 // shrink with it.
 func (t *tikz) captionText() {
 	if t.title != "" {
-		t.line(`\par\vspace{4bp}{\fontsize{9}{11}\selectfont\bfseries %s\par}`, latex(t.title))
+		t.line(`\par\vspace{4bp}{\fontsize{9}{11}\selectfont\bfseries %s\par}`, figure.LaTeX(t.title))
 	}
 	if t.cfg.NoCaption {
 		return
 	}
-	t.line(`\par\vspace{2bp}{\fontsize{8}{9.6}\selectfont %s\par}`, latex(t.scene.caption))
+	t.line(`\par\vspace{2bp}{\fontsize{8}{9.6}\selectfont %s\par}`, figure.LaTeX(t.scene.caption))
 	if legend := strings.Join(t.legend, " "); legend != "" {
 		t.line(`{\fontsize{7}{8.4}\selectfont\color[HTML]{%s}%s\par}`,
-			strings.ToUpper(strings.TrimPrefix(t.cfg.Palette.Faint, "#")), latex(legend))
+			strings.ToUpper(strings.TrimPrefix(t.cfg.Palette.Faint, "#")), figure.LaTeX(legend))
 	}
 }

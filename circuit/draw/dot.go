@@ -3,53 +3,46 @@ package draw
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/emicklei/dot"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // DOT writes c as a figure in the language of Graphviz. The text is the same every
 // time, so that a figure can be kept under version control.
 func DOT(w io.Writer, c *circuit.Circuit, cfg Config) error {
-	cfg, err := cfg.complete()
+	s, err := newScene(c, cfg)
 	if err != nil {
 		return err
 	}
-	s, err := newScene(c, &cfg)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, s.dot(&cfg))
+	_, err = io.WriteString(w, s.dot())
 	return err
 }
 
 const (
-	font      = "Helvetica" // Graphviz knows its widths without having it
-	fewEdges  = 150         // up to here, gates of a thermometer stand in order
-	manyEdges = 300         // from here on, straight lines and a bounded search for a layout
-	manySteps = 2000        // from column to column, of all lines together: from here on a bounded search
+	fewEdges  = 150  // up to here, gates of a thermometer stand in order
+	manyEdges = 300  // from here on, straight lines and a bounded search for a layout
+	manySteps = 2000 // from column to column, of all lines together: from here on a bounded search
 )
 
 // dotter writes one scene.
 type dotter struct {
 	*scene
-	cfg      *Config
 	root     *dot.Graph
 	clusters map[circuit.StageID]*dot.Graph
 	nodes    []dot.Node
 	depth    map[circuit.StageID]int
 }
 
-func (s *scene) dot(cfg *Config) string {
-	d := &dotter{
-		scene: s, cfg: cfg, root: dot.NewGraph(dot.Directed),
-		clusters: map[circuit.StageID]*dot.Graph{}, depth: map[circuit.StageID]int{},
-	}
+func (s *scene) dot() string {
+	d := &dotter{scene: s, root: dot.NewGraph(dot.Directed), depth: map[circuit.StageID]int{}}
 	d.root.ID("circuit")
-	d.clusters[0] = d.root
+	d.clusters = map[circuit.StageID]*dot.Graph{0: d.root}
 	ruler := d.addRuler()
 	for i := range s.nodes {
 		d.nodes = append(d.nodes, d.addNode(i))
@@ -66,24 +59,14 @@ func (s *scene) dot(cfg *Config) string {
 		}
 		d.sameRank(fmt.Sprintf("zrank%06d", i), nodes)
 	}
-	var b strings.Builder
-	for line := range strings.Lines(d.root.String()) {
-		if strings.TrimSpace(line) == "" {
-			continue // the dot package leaves indented blank lines
-		}
-		first := b.Len() == 0
-		b.WriteString(line)
-		if first {
-			b.WriteString(d.defaults())
-		}
-	}
-	return b.String()
+	return figure.Text(d.root, figure.Look{
+		Palette: &s.cfg.Palette, Direction: s.cfg.Direction, Graph: d.effort(), Caption: d.captionLabel(),
+		Nodes: `margin="0.06,0.03" width=0.3 height=0.26`, Edges: "arrowhead=none arrowsize=0.6 penwidth=0.7",
+	})
 }
 
-// defaults is what holds for all shapes. The dot package has no way to write it; it
-// comes first since Graphviz applies it to what follows.
-func (d *dotter) defaults() string {
-	var b strings.Builder
+// effort says how Graphviz is to lay the scene out.
+func (d *dotter) effort() string {
 	splines, effort := "true", " mclimit=4"
 	if len(d.edges) > manyEdges {
 		splines, effort = "line", " nslimit=10 nslimit1=10 mclimit=1"
@@ -106,26 +89,20 @@ func (d *dotter) defaults() string {
 	if d.cfg.tight {
 		ranksep = "0.28"
 	}
-	fmt.Fprintf(&b, "\tgraph [rankdir=%s newrank=true splines=%s nodesep=%s ranksep=%s%s outputorder=edgesfirst bgcolor=white fontname=%q fontsize=11 fontcolor=%q]\n",
-		d.cfg.Direction, splines, nodesep, ranksep, effort, font, d.cfg.Palette.Text)
-	fmt.Fprintf(&b, "\tnode [fontname=%q fontsize=11 fontcolor=%q shape=box style=filled margin=\"0.06,0.03\" width=0.3 height=0.26]\n", font, d.cfg.Palette.Text)
-	fmt.Fprintf(&b, "\tedge [fontname=%q fontsize=9 fontcolor=%q color=%q arrowhead=none arrowsize=0.6 penwidth=0.7]\n", font, d.cfg.Palette.Text, d.cfg.Palette.Wire)
-	if label := d.captionLabel(); label != "" {
-		fmt.Fprintf(&b, "\tlabel=<%s>; labelloc=b; labeljust=c;\n", label)
-	}
-	return b.String()
+	return fmt.Sprintf("newrank=true splines=%s nodesep=%s ranksep=%s%s outputorder=edgesfirst",
+		splines, nodesep, ranksep, effort)
 }
 
 // captionLabel returns title, caption and legend as an HTML-like label.
 func (d *dotter) captionLabel() string {
 	var lines []string
 	if d.title != "" {
-		lines = append(lines, `<font point-size="13"><b>`+escape(d.title)+`</b></font>`)
+		lines = append(lines, figure.Heading(d.title))
 	}
 	if !d.cfg.NoCaption {
-		lines = append(lines, `<font point-size="11">`+escape(d.caption)+`</font>`)
+		lines = append(lines, figure.Sized(11, d.caption))
 		for _, line := range d.legend {
-			lines = append(lines, fmt.Sprintf(`<font point-size="9" color=%q>%s</font>`, d.cfg.Palette.Faint, escape(line)))
+			lines = append(lines, d.cfg.Palette.Remark(line))
 		}
 	}
 	return strings.Join(lines, "<br/>")
@@ -139,64 +116,79 @@ func (d *dotter) cluster(id circuit.StageID) *dot.Graph {
 	st := d.stages[id]
 	parent := d.cluster(st.parent)
 	d.depth[id] = d.depth[st.parent] + 1
-	ink := d.cfg.Palette.Stage
-	if d.depth[id]%2 == 0 {
-		ink = d.cfg.Palette.Inner
-	}
-	g := parent.Subgraph(fmt.Sprintf("stage%06d", id), dot.ClusterOption{})
-	g.Attrs("id", fmt.Sprintf("stage%d", id), "label", quote(st.name+st.note), "style", "rounded,filled", "fillcolor", ink.Fill, "color", ink.Line,
-		"penwidth", "0.8", "margin", "8", "labeljust", "l", "labelloc", "t", "fontsize", "10")
+	label := figure.Quote(st.name + st.note)
+	g := figure.Frame(parent, fmt.Sprintf("stage%06d", id), d.depth[id], &d.cfg.Palette, label)
+	figure.Set(g.AttributesMap, "id=stage%d", id)
 	d.clusters[id] = g
 	return g
 }
 
+// ink returns the colours of a shape.
+func (s *scene) ink(n *node) Ink {
+	p := &s.cfg.Palette
+	ink := p.Port
+	switch n.role {
+	case roleConst:
+		ink = p.Constant
+	case roleLogic:
+		ink = p.Logic
+	case roleParity:
+		ink = p.Parity
+	case roleThreshold:
+		ink = p.Threshold
+	case roleSum:
+		ink = p.Sum
+	case roleBox:
+		ink = Ink{Fill: "#ffffff", Line: p.Wire}
+	}
+	if n.path {
+		ink.Line = p.Path
+	}
+	return ink
+}
+
 func (d *dotter) addNode(i int) dot.Node {
 	n := &d.scene.nodes[i]
-	ink := d.cfg.Palette.of(n.role)
-	v := d.cluster(n.stage).Node(fmt.Sprintf("node%08d", i)).Attr("id", n.id)
-	if n.path {
-		ink.Line = d.cfg.Palette.Path
-	}
-	v.Attrs("fillcolor", ink.Fill, "color", ink.Line, "label", quote(n.label))
-	if n.path && n.cells == nil {
-		v.Attr("penwidth", "2.4")
-	}
+	ink := d.ink(n)
+	v := d.cluster(n.stage).Node(fmt.Sprintf("node%08d", i)).Attr("label", figure.Quote(n.label))
+	set := func(list string, args ...any) { figure.Set(v.AttributesMap, list, args...) }
+	set("id=%s fillcolor=%s color=%s", n.id, ink.Fill, ink.Line)
 	switch n.role {
 	case roleInput, roleOutput:
-		if n.cells != nil {
-			v.Attrs("shape", "plain", "style", "", "label", dot.HTML(d.table(n, ink)))
-			v.Delete("fillcolor")
-		} else {
-			v.Attr("style", "filled,rounded")
-		}
+		set("style=filled,rounded")
 	case roleConst:
-		v.Attrs("width", "0.22", "height", "0.22", "margin", "0.02")
+		set("width=0.22 height=0.22 margin=0.02")
 	case roleLogic:
-		size := "13"
+		size := 13
 		if utf8.RuneCountInString(n.label) > 1 {
-			size = "9" // a word, not a sign
+			size = 9 // a word, not a sign
 		}
-		v.Attrs("shape", "circle", "width", "0.3", "margin", "0", "fixedsize", "true", "fontsize", size)
+		set("shape=circle width=0.3 margin=0 fixedsize=true fontsize=%d", size)
 	case roleParity:
+		wide, high, size := 0.36, "0.3", 14
 		if strings.Contains(n.label, "\n") {
 			widest := 0
 			for line := range strings.SplitSeq(n.label, "\n") {
 				widest = max(widest, utf8.RuneCountInString(line))
 			}
-			v.Attrs("shape", "hexagon", "width", fmt.Sprintf("%.2f", 0.3+0.075*float64(widest)), "height", "0.42",
-				"margin", "0", "fixedsize", "true", "fontsize", "10")
-		} else {
-			v.Attrs("shape", "hexagon", "width", "0.36", "height", "0.3", "margin", "0", "fixedsize", "true", "fontsize", "14")
+			wide, high, size = 0.3+0.075*float64(widest), "0.42", 10
 		}
+		set("shape=hexagon width=%.2f height=%s margin=0 fixedsize=true fontsize=%d", wide, high, size)
 	case roleSum:
-		v.Attrs("shape", "circle", "width", "0.26", "margin", "0", "fixedsize", "true")
-		if !n.path {
-			v.Attr("penwidth", "1.4")
-		}
+		set("shape=circle width=0.26 margin=0 fixedsize=true penwidth=1.4")
 	case roleBox:
-		name, rest, _ := strings.Cut(escape(n.label), "\n")
-		v.Attrs("style", "filled,rounded", "margin", "0.1,0.06", "label",
-			dot.HTML("<b>"+name+`</b><br/><font point-size="10">`+strings.ReplaceAll(rest, "\n", "<br/>")+"</font>"))
+		name, rest, _ := strings.Cut(figure.Escape(n.label), "\n")
+		rest = strings.ReplaceAll(rest, "\n", "<br/>")
+		set("style=filled,rounded margin=0.1,0.06")
+		v.Attr("label", dot.HTML("<b>"+name+`</b><br/><font point-size="10">`+rest+"</font>"))
+	}
+	switch {
+	case n.cells != nil:
+		v.Attr("label", dot.HTML(d.table(n, ink)))
+		set("shape=plain style=")
+		v.Delete("fillcolor")
+	case n.path:
+		set("penwidth=2.4")
 	}
 	return v
 }
@@ -205,54 +197,46 @@ func (d *dotter) addNode(i int) dot.Node {
 // each wire at the side where the lines are.
 func (d *dotter) table(n *node, ink Ink) string {
 	const small = `<font point-size="9">`
-	name := strings.ReplaceAll(escape(n.label), "\n", "<br/>"+small)
+	name := strings.ReplaceAll(figure.Escape(n.label), "\n", "<br/>"+small)
 	if strings.Contains(name, small) {
 		name += "</font>"
 	}
-	cell := func(i int) string {
-		return fmt.Sprintf(`<td port="w%d" cellpadding="2">%s%s</font></td>`, i, small, escape(n.cells[i]))
+	row := func(cells ...string) string { return "<tr>" + strings.Join(cells, "") + "</tr>" }
+	title := func(span string) string {
+		return fmt.Sprintf(`<td %sspan="%d">%s</td>`, span, max(len(n.cells), 1), name)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<table border="0" cellborder="1" cellspacing="0" cellpadding="4" color=%q bgcolor=%q>`, ink.Line, ink.Fill)
+	var cells []string
+	for i, text := range n.cells {
+		cells = append(cells, fmt.Sprintf(`<td port="w%d" cellpadding="2">%s</td>`, i, figure.Sized(9, text)))
+	}
 	input := n.role == roleInput
+	var rows []string
 	if d.cfg.Direction == LeftRight {
-		title := fmt.Sprintf(`<td rowspan="%d">%s</td>`, max(len(n.cells), 1), name)
-		for i := range max(len(n.cells), 1) {
-			b.WriteString("<tr>")
-			if i == 0 && input {
-				b.WriteString(title)
-			}
-			if len(n.cells) > 0 {
-				b.WriteString(cell(i))
-			}
-			if i == 0 && !input {
-				b.WriteString(title)
-			}
-			b.WriteString("</tr>")
+		some := min(1, len(cells))
+		first := append([]string{title("row")}, cells[:some]...)
+		if !input {
+			slices.Reverse(first)
+		}
+		rows = append(rows, row(first...))
+		for _, cell := range cells[some:] {
+			rows = append(rows, row(cell))
 		}
 	} else {
-		title := fmt.Sprintf(`<tr><td colspan="%d">%s</td></tr>`, max(len(n.cells), 1), name)
-		row := ""
-		if len(n.cells) > 0 {
-			row = "<tr>"
-			for i := range n.cells {
-				row += cell(i)
-			}
-			row += "</tr>"
+		rows = append(rows, row(title("col")))
+		if cells != nil {
+			rows = append(rows, row(cells...))
 		}
 		if input == (d.cfg.Direction == BottomTop) { // the wires are above the name
-			b.WriteString(row + title)
-		} else {
-			b.WriteString(title + row)
+			slices.Reverse(rows)
 		}
 	}
-	b.WriteString("</table>")
-	return b.String()
+	const table = `<table border="0" cellborder="1" cellspacing="0" cellpadding="4" color=%q bgcolor=%q>%s</table>`
+	return fmt.Sprintf(table, ink.Line, ink.Fill, strings.Join(rows, ""))
 }
 
 func (d *dotter) addEdge(i int) {
 	e := &d.scene.edges[i]
-	leave, arrive := d.cfg.Direction.ends()
+	leave, arrive := d.cfg.Direction.Ends()
 	port := func(cell int, side string) string {
 		if cell < 0 {
 			return ""
@@ -260,58 +244,58 @@ func (d *dotter) addEdge(i int) {
 		return fmt.Sprintf("w%d:%s", cell, side)
 	}
 	v := d.root.EdgeWithPorts(d.nodes[e.from], d.nodes[e.to], port(e.fromCell, leave), port(e.toCell, arrive))
-	v.Attr("id", edgeID(i))
-	if e.label != "" {
-		v.Attr("label", quote(e.label))
+	set := func(list string, args ...any) { figure.Set(v.AttributesMap, list, args...) }
+	set("id=e%d", i)
+	if text := e.number(); text != "" {
+		v.Attr("label", figure.Quote(text))
 	}
 	if d.columns != nil {
-		v.Attr("weight", "4") // against the lines of keepOrder, which pull too
+		set("weight=4") // against the lines of keepOrder, which pull too
 	}
-	pen := d.cfg.pen(e)
+	pen := d.pen(e)
 	if pen.dashed {
-		v.Attr("style", "dashed")
+		set("style=dashed")
 	}
 	if pen.colour != d.cfg.Palette.Wire {
-		v.Attr("color", pen.colour)
+		set("color=%s", pen.colour)
 	}
 	if pen.text != d.cfg.Palette.Text {
-		v.Attr("fontcolor", pen.text)
+		set("fontcolor=%s", pen.text)
 	}
 	if pen.width != thin {
-		v.Attr("penwidth", fmt.Sprintf("%.1f", pen.width))
+		set("penwidth=%.1f", pen.width)
 	}
-	if e.complement {
-		v.Attr("arrowhead", "odot")
-	}
-	if e.isArrow() {
-		v.Attrs("label", quote(count(e.count)), "arrowhead", "normal")
+	switch {
+	case e.isArrow():
+		set("arrowhead=normal")
+	case e.complement:
+		set("arrowhead=odot")
 	}
 }
-
-func edgeID(i int) string { return fmt.Sprintf("e%d", i) }
 
 // addRuler makes the marks of the levels, one a column and joined by a line, which
 // also keeps the columns in order. A column between two levels has a tick.
 func (d *dotter) addRuler() []dot.Node {
 	marks := make([]dot.Node, len(d.columns))
-	marked := func(i int) bool { return d.columns[i].label != "" && !d.cfg.NoRuler }
+	marked := func(i int) bool { return d.columns[i] != "" && !d.cfg.NoRuler }
 	last := -1
 	for i := range d.columns {
 		if marked(i) {
 			last = i
 		}
 	}
-	for i, col := range d.columns {
-		marks[i] = d.root.Node(fmt.Sprintf("column%06d", i))
+	grey := d.cfg.Palette.Stage.Line
+	for i, label := range d.columns {
+		marks[i] = d.root.Node(fmt.Sprintf("column%06d", i)).Attr("label", "")
+		set := func(list string, args ...any) { figure.Set(marks[i].AttributesMap, list, args...) }
 		switch {
 		case marked(i):
-			marks[i].Attrs("id", fmt.Sprintf("ruler%d", i), "shape", "plain", "style", "", "fontsize", "10",
-				"fontcolor", d.cfg.Palette.Faint, "label", quote(col.label))
+			set("id=ruler%d shape=plain style= fontsize=10 fontcolor=%s", i, d.cfg.Palette.Faint)
+			marks[i].Attr("label", figure.Quote(label))
 		case i < last:
-			marks[i].Attrs("id", fmt.Sprintf("ruler%d", i), "shape", "point", "color", d.cfg.Palette.Stage.Line,
-				"fillcolor", d.cfg.Palette.Stage.Line, "width", "0.03", "height", "0.03", "label", "")
+			set("id=ruler%d shape=point color=%s fillcolor=%[2]s width=0.03 height=0.03", i, grey)
 		default:
-			marks[i].Attrs("shape", "point", "style", "invis", "width", "0.01", "height", "0.01", "label", "")
+			set("shape=point style=invis width=0.01 height=0.01")
 		}
 	}
 	for i := 1; i < len(marks); i++ {
@@ -320,7 +304,7 @@ func (d *dotter) addRuler() []dot.Node {
 			e.Attr("style", "invis")
 			continue
 		}
-		e.Attrs("color", d.cfg.Palette.Stage.Line, "penwidth", "0.5")
+		figure.Set(e.AttributesMap, "color=%s penwidth=0.5", grey)
 		if !marked(i - 1) { // the line goes on through a column that has no mark
 			e.Attr("tailclip", "false")
 		}

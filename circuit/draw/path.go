@@ -9,11 +9,12 @@ import (
 // highlight marks the shapes of a path and the lines between them, from the input or
 // gate that it starts with to an output that reads the last. In a folded figure, the
 // part of the path within a box is the box.
-func (s *scene) highlight(c *circuit.Circuit, path []circuit.Gate) error {
+func (s *scene) highlight() error {
+	path := s.cfg.Path
 	if len(path) == 0 {
 		return nil
 	}
-	if err := checkPath(c, path); err != nil {
+	if err := checkPath(s.c, path); err != nil {
 		return err
 	}
 	in := s.edgesInto()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // Measures of TikZ figures.
@@ -23,10 +24,6 @@ const (
 // Graphviz. A direction that is left open is the one in which text stays larger, and
 // where that is too small, columns stand closer.
 func TikZ(w io.Writer, c *circuit.Circuit, cfg Config) error {
-	cfg, err := cfg.complete()
-	if err != nil {
-		return err
-	}
 	t, err := bestTikZ(c, cfg)
 	if err != nil {
 		return err
@@ -71,7 +68,6 @@ func bestTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
 type tikz struct {
 	*scene
 	*geometry
-	cfg   Config
 	scale float64
 	at    []numberAt // where the numbers on lines stand
 	text  strings.Builder
@@ -84,23 +80,22 @@ type numberAt struct {
 }
 
 func newTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
-	s, err := newScene(c, &cfg)
+	s, err := newScene(c, cfg)
 	if err != nil {
 		return nil, err
 	}
-	t := &tikz{scene: s, cfg: cfg}
-	bare := cfg // title and legend are set in lines as wide as the column
-	bare.NoCaption = true
-	title := s.title
-	s.title = ""
-	if t.geometry, err = s.locate(&bare); err != nil {
+	t := &tikz{scene: s}
+	// Title and legend are set in lines as wide as the column.
+	title, bare := s.title, s.cfg.NoCaption
+	s.title, s.cfg.NoCaption = "", true
+	if t.geometry, err = s.locate(); err != nil {
 		return nil, err
 	}
+	s.title, s.cfg.NoCaption = title, bare
 	if unreadable := t.placeNumbers(); len(unreadable) > 0 {
-		s.leaveOut(unreadable, c, &cfg)
+		s.leaveOut(unreadable)
 	}
-	s.title = title
-	t.scale = min(1, cfg.Width*pointsACentimetre/t.wide(), pageHeight/t.high())
+	t.scale = min(1, s.cfg.Width*pointsACentimetre/t.wide(), pageHeight/t.high())
 	return t, nil
 }
 
@@ -164,7 +159,7 @@ func (t *tikz) write() {
 		t.line(`\fill[tcstageline] %s circle[radius=1];`, xy(at))
 	}
 	for _, m := range t.ruler {
-		t.line(`\node[tc level] at %s {%s};`, xy(m.at), latex(m.text))
+		t.line(`\node[tc level] at %s {%s};`, xy(m.at), figure.LaTeX(m.text))
 	}
 	for _, path := range []bool{false, true} { // a path lies on top
 		for i := range t.scene.edges {
@@ -189,7 +184,7 @@ func (t *tikz) write() {
 		default:
 			style += ",text=" + colour
 		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(n.at), maths(e.number()))
+		t.line(`\node[%s] at %s {%s};`, style, xy(n.at), figure.Maths(e.number()))
 	}
 	t.line(`\end{tikzpicture}}%%`)
 	t.line(`%%%%%% end of picture`)
@@ -223,7 +218,7 @@ func (t *tikz) stageName(s *spot, inner bool) {
 		fill = "tcinnerfill"
 	}
 	for _, m := range s.texts {
-		t.line(`\node[tc name,fill=%s,inner sep=1bp] at %s {%s};`, fill, xy(m.at), latex(m.text))
+		t.line(`\node[tc name,fill=%s,inner sep=1bp] at %s {%s};`, fill, xy(m.at), figure.LaTeX(m.text))
 	}
 }
 
@@ -262,7 +257,7 @@ func (t *tikz) edge(e *edge, c *curve) {
 		style += ",draw=" + colour
 	}
 	if e.path || e.isArrow() {
-		style += fmt.Sprintf(",line width=%.1fbp", t.cfg.pen(e).width)
+		style += fmt.Sprintf(",line width=%.1fbp", t.pen(e).width)
 	}
 	t.line(`\draw[%s] %s;`, style, c.path())
 	if c.dot != nil {
@@ -274,7 +269,7 @@ func (t *tikz) edge(e *edge, c *curve) {
 			corners[i] = xy(p)
 		}
 		// Graphviz leaves room for the line around the head.
-		t.line(`\filldraw[%s,line width=%.1fbp,line join=miter,miter limit=20] %s -- cycle;`, colour, t.cfg.pen(e).width, strings.Join(corners, " -- "))
+		t.line(`\filldraw[%s,line width=%.1fbp,line join=miter,miter limit=20] %s -- cycle;`, colour, t.pen(e).width, strings.Join(corners, " -- "))
 	}
 }
 
@@ -326,16 +321,16 @@ func (t *tikz) node(n *node, s *spot) {
 			xy(point{x - w, y}), xy(point{x - w/2, y + h}), xy(point{x + w/2, y + h}),
 			xy(point{x + w, y}), xy(point{x + w/2, y - h}), xy(point{x - w/2, y - h}))
 		if !strings.Contains(n.label, "\n") {
-			t.line(`\node at %s {%s};`, xy(s.at), maths(n.label))
+			t.line(`\node at %s {%s};`, xy(s.at), figure.Maths(n.label))
 			break
 		}
 		for _, m := range s.texts {
-			t.line(`\node[tc name] at %s {%s};`, xy(m.at), maths(m.text))
+			t.line(`\node[tc name] at %s {%s};`, xy(m.at), figure.Maths(m.text))
 		}
 	case roleBox:
 		t.line(`\path[tc box,tc rounded%s] %s rectangle %s;`, path, xy(s.corner(-1)), xy(s.corner(1)))
 		for i, m := range s.texts {
-			text := latex(m.text)
+			text := figure.LaTeX(m.text)
 			if i == 0 {
 				text = `\bfseries ` + text
 			}
@@ -359,7 +354,7 @@ func (t *tikz) port(s *spot, path string) {
 		if m.size < 10 {
 			style = "tc small"
 		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(m.at), latex(m.text))
+		t.line(`\node[%s] at %s {%s};`, style, xy(m.at), figure.LaTeX(m.text))
 	}
 }
 
@@ -368,5 +363,5 @@ func gateText(label string) string {
 	if label == "buf" {
 		return `\fontsize{9}{9}\selectfont buf`
 	}
-	return maths(label)
+	return figure.Maths(label)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // arrow is a use of a value.
@@ -56,7 +57,7 @@ func (s *scene) makeArrows() {
 	}
 	for i, o := range s.outline.Outputs {
 		op := &s.outline.Operations[o.Value]
-		b := box{role: roleOutput, id: i, name: clean(o.Name)}
+		b := box{role: roleOutput, id: i, name: figure.Clean(o.Name)}
 		if op.OneHot {
 			b.lines = []string{"one-hot"}
 		} else if text := rangeText(s.copies.bounds(o.Value), true); text != "" {

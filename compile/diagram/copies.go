@@ -1,10 +1,12 @@
 package diagram
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // copies says which operations are drawn: of the copies of a repeated body the last
@@ -74,7 +76,19 @@ func (c *copies) alike(b *body) int {
 // shown returns the operation that is drawn for one.
 func (c *copies) shown(id int) int { return c.show[id] }
 
-func (c *copies) drawn(id int) bool { return c.show[id] == id }
+// all goes through the operations that are drawn.
+func (c *copies) all() iter.Seq[int] { return c.between(0, len(c.show)-1) }
+
+// between goes through the operations that are drawn from first to last.
+func (c *copies) between(first, last int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for id := first; id <= last; id++ {
+			if c.show[id] == id && !yield(id) {
+				return
+			}
+		}
+	}
+}
 
 // twins returns the operations that one is drawn for, itself included.
 func (c *copies) twins(id int) []int { return c.same[id] }
@@ -93,9 +107,9 @@ func (c *copies) bodyAt(id, depth int) *body {
 // stageName is what the frame of a stage is called: of copies without their number.
 func (c *copies) stageName(id, depth int, path []string) string {
 	if b := c.bodyAt(id, depth); b != nil {
-		return clean(b.Name)
+		return figure.Clean(b.Name)
 	}
-	return clean(path[depth])
+	return figure.Clean(path[depth])
 }
 
 // times says how often a stage stands in the program; "" for once.
@@ -107,7 +121,7 @@ func (c *copies) times(id, depth int) string {
 	case b.Open:
 		return "n"
 	}
-	return count(int64(b.Count))
+	return figure.Count(int64(b.Count))
 }
 
 // shared returns how many stages two operations that follow each other may share: no

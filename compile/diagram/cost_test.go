@@ -62,7 +62,7 @@ func TestMeasured(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := newScene(p, &cfg)
+		s, err := newScene(p, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestGatesAddUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := newScene(p, &cfg)
+		s, err := newScene(p, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +133,7 @@ func TestGatesAddUp(t *testing.T) {
 			}
 		}
 		for id := range s.outline.Operations {
-			if s.copies.drawn(id) && s.home[id] == 0 {
+			if s.copies.shown(id) == id && s.home[id] == 0 {
 				all = all.Plus(s.costs.all[id])
 			}
 		}

@@ -30,7 +30,8 @@ func checkCircuit(p *compile.Program, c *circuit.Circuit) error {
 		}
 		for i := range want {
 			if want[i].Name != got[i].Name {
-				return &CircuitError{p.Name(), fmt.Sprintf("%s port %d is %q, and that of the program %q", what, i, got[i].Name, want[i].Name)}
+				reason := fmt.Sprintf("%s port %d is %q, and that of the program %q", what, i, got[i].Name, want[i].Name)
+				return &CircuitError{p.Name(), reason}
 			}
 		}
 		return nil
@@ -63,10 +64,7 @@ func (s *scene) measure(c *circuit.Circuit) {
 	for f := 1; f < len(s.frames); f++ {
 		fr := &s.frames[f]
 		here := map[string]int{}
-		for id := fr.first; id <= fr.last; id++ {
-			if !s.copies.drawn(id) {
-				continue
-			}
+		for id := range s.copies.between(fr.first, fr.last) {
 			for _, twin := range s.copies.twins(id) {
 				here[path[twin]]++
 			}

@@ -1,4 +1,4 @@
-package draw
+package figure
 
 import (
 	"bytes"
@@ -7,16 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	stddraw "image/draw"
+	"image/draw"
 	"image/png"
+	"io"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
-	"unicode"
 )
 
 // Bounds of a picture of pixels.
@@ -40,8 +39,8 @@ type NoRasteriserError struct {
 }
 
 func (e *NoRasteriserError) Error() string {
-	return fmt.Sprintf("draw: %s is made by rsvg-convert (of librsvg2-bin) or by a headless browser (%s), and none is installed; .svg needs neither",
-		e.Format, strings.Join(e.Browsers, ", "))
+	return fmt.Sprintf("draw: %s is made by rsvg-convert (of librsvg2-bin) or by a headless browser (%s), "+
+		"and none is installed; .svg needs neither", e.Format, strings.Join(e.Browsers, ", "))
 }
 
 // RasteriseError says that the program that was to make a picture failed.
@@ -52,10 +51,11 @@ type RasteriseError struct {
 }
 
 func (e *RasteriseError) Error() string {
-	if e.Message == "" {
-		return fmt.Sprintf("draw: %s: %v", e.Program, e.Err)
+	text := fmt.Sprintf("draw: %s: %v", e.Program, e.Err)
+	if e.Message != "" {
+		text += ": " + e.Message
 	}
-	return fmt.Sprintf("draw: %s: %v: %s", e.Program, e.Err, e.Message)
+	return text
 }
 
 func (e *RasteriseError) Unwrap() error { return e.Err }
@@ -63,8 +63,8 @@ func (e *RasteriseError) Unwrap() error { return e.Err }
 // browsers are the programs that do where rsvg-convert is absent, the first first.
 func browsers() []string { return []string{"chromium", "chromium-browser", "google-chrome"} }
 
-// Rasterise makes a picture on white of an SVG with a view box, such as [Layout]
-// returns. The format is "png" or "pdf", the latter of one page. Both come from
+// Rasterise makes a picture on white of an SVG with a view box, such as [Polisher]
+// makes. The format is "png" or "pdf", the latter of one page. Both come from
 // rsvg-convert or else from a headless browser. Fonts are those of the machine, so that
 // pictures differ between machines; on one machine a picture does not change, since a
 // PDF is dated by SOURCE_DATE_EPOCH, or 1970 where that is not set.
@@ -78,19 +78,38 @@ func Rasterise(ctx context.Context, svg []byte, format string, cfg RasterConfig)
 	if err != nil {
 		return nil, err
 	}
-	wide, high, err := box.pixels(cfg.Width)
-	if err != nil {
+	p := picture{svg: svg, format: format, size: box}
+	if p.wide, p.high, err = box.pixels(cfg.Width); err != nil {
 		return nil, err
 	}
 	if program, err := exec.LookPath("rsvg-convert"); err == nil {
-		return runConverter(ctx, program, svg, format, box, wide, high)
+		return p.convert(ctx, program)
 	}
 	for _, name := range browsers() {
 		if program, err := exec.LookPath(name); err == nil {
-			return runBrowser(ctx, program, svg, format, box, wide, high)
+			return p.browse(ctx, program)
 		}
 	}
 	return nil, &NoRasteriserError{format, browsers()}
+}
+
+// Write writes an SVG in a format, "svg" or those of [Rasterise], as so many pixels wide.
+func Write(ctx context.Context, w io.Writer, svg []byte, format string, pixels int) (err error) {
+	if format != "svg" {
+		if svg, err = Rasterise(ctx, svg, format, RasterConfig{Width: pixels}); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(svg)
+	return err
+}
+
+// picture is one to be made.
+type picture struct {
+	svg        []byte
+	format     string
+	size       size
+	wide, high int // in pixels
 }
 
 // size is that of a view box, in points.
@@ -98,31 +117,23 @@ type size struct{ wide, high float64 }
 
 // viewBox reads the size of an SVG.
 func viewBox(svg []byte) (size, error) {
-	dec := xml.NewDecoder(bytes.NewReader(svg))
-	for {
-		token, err := dec.Token()
-		if err != nil {
-			return size{}, fmt.Errorf("draw: no SVG: %w", err)
-		}
-		root, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		for _, a := range root.Attr {
-			if a.Name.Local != "viewBox" {
-				continue
-			}
-			if f := strings.Fields(a.Value); len(f) == 4 {
-				wide, err1 := strconv.ParseFloat(f[2], 64)
-				high, err2 := strconv.ParseFloat(f[3], 64)
-				if err1 == nil && err2 == nil && wide > 0 && high > 0 && !math.IsInf(wide+high, 0) {
-					return size{wide, high}, nil
-				}
-			}
-			return size{}, fmt.Errorf("draw: an SVG with the view box %q", a.Value)
-		}
-		return size{}, fmt.Errorf("draw: an SVG without a view box, in an element %s", root.Name.Local)
+	var root struct {
+		XMLName xml.Name
+		ViewBox string `xml:"viewBox,attr"`
 	}
+	if err := xml.NewDecoder(bytes.NewReader(svg)).Decode(&root); err != nil {
+		return size{}, fmt.Errorf("draw: no SVG: %w", err)
+	}
+	if root.ViewBox == "" {
+		return size{}, fmt.Errorf("draw: an SVG without a view box, in an element %s", root.XMLName.Local)
+	}
+	var x, y float64
+	var s size
+	_, err := fmt.Sscan(root.ViewBox, &x, &y, &s.wide, &s.high)
+	if err != nil || !(s.wide > 0 && s.high > 0) || math.IsInf(s.wide+s.high, 0) {
+		return size{}, fmt.Errorf("draw: an SVG with the view box %q", root.ViewBox)
+	}
+	return s, nil
 }
 
 // pixels returns the size of a PNG.
@@ -142,28 +153,19 @@ func (s size) pixels(width int) (wide, high int, err error) {
 	return width, max(1, int(tall)), nil
 }
 
-func runConverter(ctx context.Context, program string, svg []byte, format string, box size, wide, high int) ([]byte, error) {
-	args := []string{"--format", format, "--background-color", "white", "--unlimited"}
-	if format == "png" {
-		args = append(args, "--width", strconv.Itoa(wide), "--height", strconv.Itoa(high))
-	} else { // at 72 pixels an inch, a pixel is a point
-		args = append(args, "--dpi-x", "72", "--dpi-y", "72",
-			"--width", fmt.Sprintf("%.2f", box.wide), "--height", fmt.Sprintf("%.2f", box.high))
+// convert asks rsvg-convert.
+func (p *picture) convert(ctx context.Context, program string) ([]byte, error) {
+	shape := fmt.Sprintf("--width %d --height %d", p.wide, p.high)
+	if p.format == "pdf" { // at 72 pixels an inch, a pixel is a point
+		shape = fmt.Sprintf("--dpi-x 72 --dpi-y 72 --width %.2f --height %.2f", p.size.wide, p.size.high)
 	}
+	args := strings.Fields("--background-color white --unlimited --format " + p.format + " " + shape)
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Stdin = bytes.NewReader(svg)
+	cmd.Stdin = bytes.NewReader(p.svg)
 	if _, ok := os.LookupEnv(epoch); !ok {
 		cmd.Env = append(os.Environ(), epoch+"=0")
 	}
-	var out, message bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &message
-	if err := run(ctx, cmd, &message); err != nil {
-		return nil, err
-	}
-	if out.Len() == 0 {
-		return nil, &RasteriseError{filepath.Base(program), lastWords(message.String()), errNothing}
-	}
-	return out.Bytes(), nil
+	return run(ctx, cmd, func(out []byte) []byte { return out })
 }
 
 const epoch = "SOURCE_DATE_EPOCH" // seconds; see reproducible-builds.org
@@ -171,76 +173,72 @@ const epoch = "SOURCE_DATE_EPOCH" // seconds; see reproducible-builds.org
 // leastWindow is as narrow as browsers let a window be.
 const leastWindow = 512
 
-// runBrowser has a page printed or photographed that holds nothing but the SVG.
-func runBrowser(ctx context.Context, program string, svg []byte, format string, box size, wide, high int) ([]byte, error) {
+// browse has a page printed or photographed that holds nothing but the SVG.
+func (p *picture) browse(ctx context.Context, program string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "tc0-figure-")
 	if err != nil {
 		return nil, fmt.Errorf("draw: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	unit, w, h := "px", float64(wide), float64(high)
-	if format == "pdf" {
-		unit, w, h = "pt", box.wide, box.high
-	}
-	page, result := filepath.Join(dir, "figure.html"), filepath.Join(dir, "figure."+format)
-	text := fmt.Sprintf(`<!DOCTYPE html><html><head><meta charset="utf-8"><style>
-@page { size: %.2f%s %.2f%s; margin: 0 }
-html, body { margin: 0; background: white; overflow: hidden }
-svg { display: block; width: %.2f%s; height: %.2f%s }
-</style></head><body>
-`, w, unit, h, unit, w, unit, h, unit) + string(fromRoot(svg)) + "</body></html>\n"
-	if err := os.WriteFile(page, []byte(text), 0o600); err != nil {
-		return nil, fmt.Errorf("draw: %w", err)
-	}
+	page, result := filepath.Join(dir, "figure.html"), filepath.Join(dir, "figure."+p.format)
 	args := []string{
 		"--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1",
 		"--user-data-dir=" + filepath.Join(dir, "profile"),
 	}
-	if format == "png" {
-		args = append(args, "--screenshot="+result, fmt.Sprintf("--window-size=%d,%d", max(wide, leastWindow), max(high, leastWindow)))
-	} else {
+	unit, wide, high := "px", float64(p.wide), float64(p.high)
+	if p.format == "pdf" {
+		unit, wide, high = "pt", p.size.wide, p.size.high
 		args = append(args, "--print-to-pdf="+result, "--no-pdf-header-footer", "--print-to-pdf-no-header")
+	} else {
+		window := fmt.Sprintf("--window-size=%d,%d", max(p.wide, leastWindow), max(p.high, leastWindow))
+		args = append(args, "--screenshot="+result, window)
+	}
+	text := fmt.Sprintf(`<!DOCTYPE html><html><head><meta charset="utf-8"><style>
+@page { size: %.2[1]f%[3]s %.2[2]f%[3]s; margin: 0 }
+html, body { margin: 0; background: white; overflow: hidden }
+svg { display: block; width: %.2[1]f%[3]s; height: %.2[2]f%[3]s }
+</style></head><body>
+%[4]s</body></html>
+`, wide, high, unit, fromRoot(p.svg))
+	if err := os.WriteFile(page, []byte(text), 0o600); err != nil {
+		return nil, fmt.Errorf("draw: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, program, append(args, "file://"+filepath.ToSlash(page))...)
-	var message bytes.Buffer
-	cmd.Stderr = &message
-	if err := run(ctx, cmd, &message); err != nil {
+	made, err := run(ctx, cmd, func([]byte) []byte {
+		file, _ := os.ReadFile(result) // none: browsers end with success all the same
+		return file
+	})
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	made, err := os.ReadFile(result)
-	if err != nil { // browsers end with success all the same
-		return nil, &RasteriseError{filepath.Base(program), lastWords(message.String()), errNothing}
-	}
-	if format == "pdf" {
+	case p.format == "pdf":
 		return undated(made), nil
 	}
-	return cropped(made, wide, high)
+	return cropped(made, p.wide, p.high)
 }
 
-// errNothing is what is wrong where a program ends well without a picture.
-var errNothing = errors.New("no picture was made")
-
-// run runs a program, and tells the end of the context from a failure of the program's own.
-func run(ctx context.Context, cmd *exec.Cmd, message *bytes.Buffer) error {
-	err := cmd.Run()
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
+// run runs a program and returns what it made, which is found in its output. It tells the
+// end of the context from a failure of the program's own.
+func run(ctx context.Context, cmd *exec.Cmd, find func(out []byte) []byte) ([]byte, error) {
+	var message bytes.Buffer
+	cmd.Stderr = &message
+	made, err := cmd.Output()
+	if err == nil {
+		if made = find(made); len(made) > 0 {
+			return made, nil
+		}
+		err = errors.New("no picture was made")
 	}
-	return &RasteriseError{filepath.Base(cmd.Path), lastWords(message.String()), err}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return nil, &RasteriseError{filepath.Base(cmd.Path), lastWords(message.String()), err}
 }
 
 // lastWords returns the end of a message in one line.
 func lastWords(text string) string {
 	const most = 200
-	words := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, strings.ToValidUTF8(strings.TrimSpace(text), "?")))
+	words := []rune(Clean(strings.Join(strings.Fields(text), " ")))
 	if len(words) > most {
 		return "…" + string(words[len(words)-most:])
 	}
@@ -259,10 +257,11 @@ func cropped(file []byte, wide, high int) ([]byte, error) {
 	}
 	at := photo.Bounds()
 	if at.Dx() < wide || at.Dy() < high {
-		return nil, fmt.Errorf("draw: the picture of a browser has %d × %d pixels, not %d × %d", at.Dx(), at.Dy(), wide, high)
+		return nil, fmt.Errorf("draw: the picture of a browser has %d × %d pixels, not %d × %d",
+			at.Dx(), at.Dy(), wide, high)
 	}
 	cut := image.NewRGBA(image.Rect(0, 0, wide, high))
-	stddraw.Draw(cut, cut.Bounds(), photo, at.Min, stddraw.Src)
+	draw.Draw(cut, cut.Bounds(), photo, at.Min, draw.Src)
 	var out bytes.Buffer
 	if err := png.Encode(&out, cut); err != nil {
 		return nil, fmt.Errorf("draw: %w", err)
