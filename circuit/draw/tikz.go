@@ -130,15 +130,19 @@ func (t *tikz) line(format string, args ...any) {
 
 // xy writes a point with two digits, none of which is a negative zero.
 func xy(p point) string {
-	return "(" + coordinate(p[0]) + "," + coordinate(p[1]) + ")"
+	return strings.ReplaceAll(fmt.Sprintf("(%.2f,%.2f)", p[0], p[1]), "-0.00", "0.00")
 }
 
-func coordinate(x float64) string {
-	if s := fmt.Sprintf("%.2f", x); s != "-0.00" {
-		return s
+// polygon writes the lines from point to point.
+func polygon(points ...point) string {
+	words := make([]string, len(points))
+	for i, p := range points {
+		words[i] = xy(p)
 	}
-	return "0.00"
+	return strings.Join(words, " -- ")
 }
+
+func (f frame) rectangle() string { return xy(point{f.x0, f.y0}) + " rectangle " + xy(point{f.x1, f.y1}) }
 
 func (t *tikz) write() {
 	t.preamble()
@@ -146,11 +150,10 @@ func (t *tikz) write() {
 	t.line(`\scalebox{%.4f}{%%`, t.scale)
 	t.line(`\begin{tikzpicture}[x=1bp,y=1bp,%%`)
 	t.styles()
-	t.line(`\useasboundingbox %s rectangle %s;`, xy(point{t.box.x0 - margin, t.box.y0 - margin}), xy(point{t.box.x1 + margin, t.box.y1 + margin}))
-	inner := make([]bool, len(t.geometry.stages))
+	box := frame{t.box.x0 - margin, t.box.y0 - margin, t.box.x1 + margin, t.box.y1 + margin}
+	t.line(`\useasboundingbox %s;`, box.rectangle())
 	for i := range t.geometry.stages {
-		inner[i] = t.isInner(i)
-		t.stage(&t.geometry.stages[i], inner[i])
+		t.line(`\path[tc %s] %s;`, t.grey(i), t.geometry.stages[i].outline().rectangle())
 	}
 	for _, c := range t.geometry.line {
 		t.line(`\draw[tc ruler] %s;`, c.path())
@@ -158,9 +161,7 @@ func (t *tikz) write() {
 	for _, at := range t.ticks {
 		t.line(`\fill[tcstageline] %s circle[radius=1];`, xy(at))
 	}
-	for _, m := range t.ruler {
-		t.line(`\node[tc level] at %s {%s};`, xy(m.at), figure.LaTeX(m.text))
-	}
+	t.texts(t.ruler, "tc level", figure.LaTeX)
 	for _, path := range []bool{false, true} { // a path lies on top
 		for i := range t.scene.edges {
 			if e := &t.scene.edges[i]; e.path == path {
@@ -168,8 +169,8 @@ func (t *tikz) write() {
 			}
 		}
 	}
-	for i := range t.geometry.stages {
-		t.stageName(&t.geometry.stages[i], inner[i])
+	for i := range t.geometry.stages { // the name covers the lines that pass behind it
+		t.texts(t.geometry.stages[i].texts, "tc name,fill=tc"+t.grey(i)+"fill,inner sep=1bp", figure.LaTeX)
 	}
 	for i := range t.scene.nodes {
 		t.node(&t.scene.nodes[i], &t.geometry.nodes[i])
@@ -177,7 +178,7 @@ func (t *tikz) write() {
 	for _, n := range t.at {
 		e := &t.scene.edges[n.edge]
 		style := "tc weight"
-		switch colour := t.ink(e); colour {
+		switch colour := t.lineInk(e); colour {
 		case "tcwire":
 		case "tcbeside":
 			style += ",text=tcfaint"
@@ -192,47 +193,36 @@ func (t *tikz) write() {
 	t.line(`}\tczend`)
 }
 
-// isInner reports whether a stage has the other grey: every second depth has.
-func (t *tikz) isInner(i int) bool {
-	inner := false
+// texts writes what stands in a shape, line by line.
+func (t *tikz) texts(list []mark, style string, write func(string) string) {
+	for _, m := range list {
+		t.line(`\node[%s] at %s {%s};`, style, xy(m.at), write(m.text))
+	}
+}
+
+// grey is the style of a stage: every second depth has another grey.
+func (t *tikz) grey(i int) string {
+	styles := []string{"stage", "inner"}
+	depth := 0
 	for k := range t.geometry.stages[:i] {
-		if t.geometry.stages[k].holds(&t.geometry.stages[i]) {
-			inner = !inner
+		if t.geometry.stages[k].outline().holds(t.geometry.stages[i].outline()) {
+			depth++
 		}
 	}
-	return inner
+	return styles[depth%2]
 }
 
-func (t *tikz) stage(s *spot, inner bool) {
-	style := "tc stage"
-	if inner {
-		style = "tc inner"
-	}
-	t.line(`\path[%s] %s rectangle %s;`, style, xy(s.corner(-1)), xy(s.corner(1)))
+// outline is the rectangle around a shape.
+func (s *spot) outline() frame {
+	return frame{s.at[0] - s.wide/2, s.at[1] - s.high/2, s.at[0] + s.wide/2, s.at[1] + s.high/2}
 }
 
-// stageName covers the lines that pass behind it.
-func (t *tikz) stageName(s *spot, inner bool) {
-	fill := "tcstagefill"
-	if inner {
-		fill = "tcinnerfill"
-	}
-	for _, m := range s.texts {
-		t.line(`\node[tc name,fill=%s,inner sep=1bp] at %s {%s};`, fill, xy(m.at), figure.LaTeX(m.text))
-	}
+func (f frame) holds(g frame) bool {
+	return f.x0 <= g.x0 && f.y0 <= g.y0 && g.x1 <= f.x1 && g.y1 <= f.y1
 }
 
-// corner returns the lower left corner for −1, the upper right one for 1.
-func (s *spot) corner(sign float64) point {
-	return point{s.at[0] + sign*s.wide/2, s.at[1] + sign*s.high/2}
-}
-
-func (s *spot) holds(inner *spot) bool {
-	return 2*math.Abs(s.at[0]-inner.at[0])+inner.wide <= s.wide && 2*math.Abs(s.at[1]-inner.at[1])+inner.high <= s.high
-}
-
-// ink returns the colour of a line, by its name in the file.
-func (t *tikz) ink(e *edge) string {
+// lineInk returns the colour of a line, by its name in the file.
+func (t *tikz) lineInk(e *edge) string {
 	switch {
 	case e.path:
 		return "tcpath"
@@ -245,47 +235,41 @@ func (t *tikz) ink(e *edge) string {
 }
 
 func (t *tikz) edge(e *edge, c *curve) {
-	style := "tc wire"
+	style, colour, width := "tc wire", t.lineInk(e), t.pen(e).width
 	if e.integer {
 		style += ",tc integer"
 	}
 	if e.negative {
 		style += ",tc negative"
 	}
-	colour := t.ink(e)
 	if e.path || len(t.cfg.Path) > 0 {
 		style += ",draw=" + colour
 	}
 	if e.path || e.isArrow() {
-		style += fmt.Sprintf(",line width=%.1fbp", t.pen(e).width)
+		style += fmt.Sprintf(",line width=%.1fbp", width)
 	}
 	t.line(`\draw[%s] %s;`, style, c.path())
 	if c.dot != nil {
 		t.line(`\draw[tc dot,draw=%s] %s circle[radius=%.2f];`, colour, xy(c.dot.at), c.dot.radius)
 	}
-	if len(c.head) > 0 {
-		corners := make([]string, len(c.head))
-		for i, p := range c.head {
-			corners[i] = xy(p)
-		}
-		// Graphviz leaves room for the line around the head.
-		t.line(`\filldraw[%s,line width=%.1fbp,line join=miter,miter limit=20] %s -- cycle;`, colour, t.pen(e).width, strings.Join(corners, " -- "))
+	if len(c.head) > 0 { // Graphviz leaves room for the line around the head
+		style = fmt.Sprintf("%s,line width=%.1fbp,line join=miter,miter limit=20", colour, width)
+		t.line(`\filldraw[%s] %s -- cycle;`, style, polygon(c.head...))
 	}
 }
 
 // path writes a curve, or a line where the curve is straight.
 func (c *curve) path() string {
-	var b strings.Builder
-	b.WriteString(xy(c.points[0]))
+	text := xy(c.points[0])
 	for i := 1; i+2 < len(c.points); i += 3 {
 		p := c.points[i-1:]
 		if straight(p[0], p[1], p[2], p[3]) {
-			b.WriteString(" -- " + xy(p[3]))
+			text += " -- " + xy(p[3])
 		} else {
-			b.WriteString(" .. controls " + xy(p[1]) + " and " + xy(p[2]) + " .. " + xy(p[3]))
+			text += fmt.Sprintf(" .. controls %s and %s .. %s", xy(p[1]), xy(p[2]), xy(p[3]))
 		}
 	}
-	return b.String()
+	return text
 }
 
 // straight reports whether p and q are less than a tenth of a point off the line from a
@@ -301,60 +285,50 @@ func (t *tikz) node(n *node, s *spot) {
 	if n.path {
 		path = ",tc on path"
 	}
-	// A shape of fixed size around one sign, or with the text of its own lines.
-	shape := func(style, size string) {
-		t.line(`\node[%s%s,%s] at %s {%s};`, style, path, size, xy(s.at), gateText(n.label))
+	// A shape around one sign, or one that is drawn apart from its lines of text.
+	around := func(style, size string, measures ...any) {
+		size = fmt.Sprintf(size, measures...)
+		t.line(`\node[tc %s%s,%s] at %s {%s};`, style, path, size, xy(s.at), gateText(n.label))
 	}
-	around := fmt.Sprintf("minimum width=%.2fbp,minimum height=%.2fbp", s.wide, s.high)
+	outline := func(style string, f frame) { t.line(`\path[tc %s%s] %s;`, style, path, f.rectangle()) }
+	const sides = "minimum width=%.2fbp,minimum height=%.2fbp"
 	switch n.role {
 	case roleConst:
-		shape("tc constant", around)
-	case roleLogic:
-		shape("tc logic", fmt.Sprintf("minimum size=%.2fbp", s.wide))
-	case roleSum:
-		shape("tc sum", fmt.Sprintf("minimum size=%.2fbp", s.wide))
+		around("constant", sides, s.wide, s.high)
 	case roleThreshold:
-		shape("tc threshold", around)
+		around("threshold", sides, s.wide, s.high)
+	case roleLogic:
+		around("logic", "minimum size=%.2fbp", s.wide)
+	case roleSum:
+		around("sum", "minimum size=%.2fbp", s.wide)
 	case roleParity:
 		x, y, w, h := s.at[0], s.at[1], s.wide/2, s.high/2
-		t.line(`\path[tc parity%s] %s -- %s -- %s -- %s -- %s -- %s -- cycle;`, path,
-			xy(point{x - w, y}), xy(point{x - w/2, y + h}), xy(point{x + w/2, y + h}),
-			xy(point{x + w, y}), xy(point{x + w/2, y - h}), xy(point{x - w/2, y - h}))
-		if !strings.Contains(n.label, "\n") {
-			t.line(`\node at %s {%s};`, xy(s.at), figure.Maths(n.label))
+		t.line(`\path[tc parity%s] %s -- cycle;`, path, polygon(
+			point{x - w, y}, point{x - w/2, y + h}, point{x + w/2, y + h},
+			point{x + w, y}, point{x + w/2, y - h}, point{x - w/2, y - h}))
+		if strings.Contains(n.label, "\n") {
+			t.texts(s.texts, "tc name", figure.Maths)
 			break
 		}
-		for _, m := range s.texts {
-			t.line(`\node[tc name] at %s {%s};`, xy(m.at), figure.Maths(m.text))
-		}
+		t.line(`\node at %s {%s};`, xy(s.at), figure.Maths(n.label))
 	case roleBox:
-		t.line(`\path[tc box,tc rounded%s] %s rectangle %s;`, path, xy(s.corner(-1)), xy(s.corner(1)))
+		outline("box,tc rounded", s.outline())
+		t.texts(s.texts[:1], "tc name", func(text string) string { return `\bfseries ` + figure.LaTeX(text) })
+		t.texts(s.texts[1:], "tc name", figure.LaTeX)
+	default: // a port: one rounded shape, or a table of cells
+		if len(s.cells) == 0 {
+			outline("port,tc rounded", s.outline())
+		}
+		for _, c := range s.cells {
+			outline("port", c)
+		}
 		for i, m := range s.texts {
-			text := figure.LaTeX(m.text)
-			if i == 0 {
-				text = `\bfseries ` + text
+			style := "anchor=base"
+			if m.size < 10 {
+				style = "tc small"
 			}
-			t.line(`\node[tc name] at %s {%s};`, xy(m.at), text)
+			t.texts(s.texts[i:i+1], style, figure.LaTeX)
 		}
-	default:
-		t.port(s, path)
-	}
-}
-
-// port draws a port: one rounded shape, or a table of cells.
-func (t *tikz) port(s *spot, path string) {
-	if len(s.cells) == 0 {
-		t.line(`\path[tc port,tc rounded%s] %s rectangle %s;`, path, xy(s.corner(-1)), xy(s.corner(1)))
-	}
-	for _, c := range s.cells {
-		t.line(`\path[tc port%s] %s rectangle %s;`, path, xy(point{c.x0, c.y0}), xy(point{c.x1, c.y1}))
-	}
-	for _, m := range s.texts {
-		style := "anchor=base"
-		if m.size < 10 {
-			style = "tc small"
-		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(m.at), figure.LaTeX(m.text))
 	}
 }
 
