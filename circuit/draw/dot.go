@@ -2,7 +2,6 @@ package draw
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -12,17 +11,6 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/internal/figure"
 )
-
-// DOT writes c as a figure in the language of Graphviz. The text is the same every
-// time, so that a figure can be kept under version control.
-func DOT(w io.Writer, c *circuit.Circuit, cfg Config) error {
-	s, err := newScene(c, cfg)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, s.dot())
-	return err
-}
 
 const (
 	fewEdges  = 150  // up to here, gates of a thermometer stand in order
@@ -36,11 +24,10 @@ type dotter struct {
 	root     *dot.Graph
 	clusters map[circuit.StageID]*dot.Graph
 	nodes    []dot.Node
-	depth    map[circuit.StageID]int
 }
 
 func (s *scene) dot() string {
-	d := &dotter{scene: s, root: dot.NewGraph(dot.Directed), depth: map[circuit.StageID]int{}}
+	d := &dotter{scene: s, root: dot.NewGraph(dot.Directed)}
 	d.root.ID("circuit")
 	d.clusters = map[circuit.StageID]*dot.Graph{0: d.root}
 	ruler := d.addRuler()
@@ -114,10 +101,12 @@ func (d *dotter) cluster(id circuit.StageID) *dot.Graph {
 		return g
 	}
 	st := d.stages[id]
-	parent := d.cluster(st.parent)
-	d.depth[id] = d.depth[st.parent] + 1
+	depth := 0
+	for at := id; at != 0; at = d.stages[at].parent {
+		depth++
+	}
 	label := figure.Quote(st.name + st.note)
-	g := figure.Frame(parent, fmt.Sprintf("stage%06d", id), d.depth[id], &d.cfg.Palette, label)
+	g := figure.Frame(d.cluster(st.parent), fmt.Sprintf("stage%06d", id), depth, &d.cfg.Palette, label)
 	figure.Set(g.AttributesMap, "id=stage%d", id)
 	d.clusters[id] = g
 	return g

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ type fold struct {
 
 	// What the node of each gate is: an input group, a box after those, or an open gate
 	// after all boxes; −1 for the constant.
-	group []int32
+	group []int
 }
 
 // portGroup is the ports of one tensor: x[0,0], x[0,1] and so on are all x.
@@ -48,12 +49,12 @@ func folded(s *scene) error {
 		return err
 	}
 	stageOf := f.chooseBoxes(s.cfg.MaxBoxes)
-	f.group = slices.Repeat([]int32{-1}, c.Len())
+	f.group = slices.Repeat([]int{-1}, c.Len())
 	var in []int
 	f.ins, in = groupPorts(c.InputPorts(), "inputs")
 	for i, p := range c.InputPorts() {
 		for _, x := range p.Wires {
-			f.group[x.Gate()] = int32(in[i])
+			f.group[x.Gate()] = in[i]
 		}
 	}
 	size := int64(0)
@@ -66,16 +67,19 @@ func folded(s *scene) error {
 		size += cost
 		stage := c.StageOf(g)
 		if f.open[stage] {
-			f.group[g] = int32(f.firstGate() + len(f.gates))
+			f.group[g] = f.firstGate() + len(f.gates)
 			f.gates = append(f.gates, g)
 			continue
 		}
 		at := stageOf[stage]
-		f.group[g] = int32(len(f.ins)) + at
+		f.group[g] = len(f.ins) + at
 		f.boxes[at].take(f.levels.Gate[g], cost)
 		f.size[f.shown[stage]] += cost
 	}
 
+	if most := s.cfg.MaxGates; most >= 0 && len(f.gates) > most {
+		return &TooLargeError{Stages: s.cfg.Unfold, Gates: len(f.gates), Most: most}
+	}
 	flow := countFlow(c, f.group, f.firstGate()+len(f.gates))
 	f.draw(flow)
 	wires := int64(0)
@@ -102,7 +106,7 @@ func (b *box) take(level uint32, cost int64) {
 // boxes are the innermost stages; if those are too many, stages nested deeper than
 // some depth count as their parent's; and if even the outermost are too many, as the
 // steps of a long unrolling are, runs of neighbours share a box.
-func (f *fold) chooseBoxes(most int) []int32 {
+func (f *fold) chooseBoxes(most int) []int {
 	c := f.c
 	n := c.StageCount()
 	used, depth, deepest := make([]bool, n), make([]int, n), 0
@@ -136,7 +140,7 @@ func (f *fold) chooseBoxes(most int) []int32 {
 	}
 }
 
-func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
+func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int {
 	c := f.c
 	parent := make(map[circuit.StageID]bool)
 	for _, id := range distinct {
@@ -156,7 +160,7 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
 		const row = 8 // such boxes mostly follow one another: more would make a ribbon
 		share = (len(distinct) + min(most, row) - 1) / min(most, row)
 	}
-	boxOf := make([]int32, c.StageCount())
+	boxOf := make([]int, c.StageCount())
 	for i, id := range distinct {
 		name := figure.Clean(c.Stage(id).Name)
 		around := c.Stage(id).Parent
@@ -169,9 +173,9 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
 				name = "(no stage)"
 			}
 		}
-		at := int32(i / share)
+		at := i / share
 		boxOf[id] = at
-		if int(at) == len(f.boxes) {
+		if at == len(f.boxes) {
 			f.boxes = append(f.boxes, box{stage: around, name: name, stages: []circuit.StageID{id}, lo: math.MaxUint32})
 			continue
 		}
@@ -188,7 +192,7 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
 
 // draw adds the shapes and the arrows between them.
 func (f *fold) draw(flow *flow) {
-	f.ends = func(g circuit.Gate) (terminal, bool) { return terminal{int(f.group[g]), -1}, f.group[g] >= 0 }
+	f.ends = func(g circuit.Gate) (terminal, bool) { return terminal{f.group[g], -1}, f.group[g] >= 0 }
 	f.addGroups(f.ins, roleInput, "in", "input ")
 	for i, b := range f.boxes {
 		wires := figure.Plural(flow.into[len(f.ins)+i], "wire")
@@ -199,15 +203,11 @@ func (f *fold) draw(flow *flow) {
 		})
 	}
 	f.addOpen()
-	var pairs [][2]int32
-	for p := range flow.wires {
-		if p[0] != p[1] && int(p[1]) < f.firstGate() {
-			pairs = append(pairs, p)
+	byEnds := func(a, b [2]int) int { return slices.Compare(a[:], b[:]) }
+	for _, p := range slices.SortedFunc(maps.Keys(flow.wires), byEnds) {
+		if p[0] != p[1] && p[1] < f.firstGate() {
+			f.connect(p[0], p[1]).count = flow.wires[p]
 		}
-	}
-	slices.SortFunc(pairs, func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) })
-	for _, p := range pairs {
-		f.connect(int(p[0]), int(p[1])).count = flow.wires[p]
 	}
 	f.wireOpen(flow)
 

@@ -136,7 +136,7 @@ func (d *inner) addTerms(s circuit.SumID, n int, majority bool) {
 		} else {
 			d.flow.expand(r.Sum())
 			for _, from := range d.flow.touched {
-				d.gather(int(from), d.flow.hist[from])
+				d.gather(from, d.flow.hist[from])
 			}
 		}
 		w := d.c.Weight(s, i)

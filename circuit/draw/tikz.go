@@ -1,8 +1,8 @@
 package draw
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 
@@ -18,20 +18,6 @@ const (
 	margin            = 1.0                    // points around a picture, for half a line
 	smallText         = 9.0                    // the smallest text in a picture before it is scaled
 )
-
-// TikZ writes c as a figure in TikZ, as wide as [Config] says: a document that pdflatex
-// makes one page of, and that a paper can take in by \input. Positions are those of
-// Graphviz. A direction that is left open is the one in which text stays larger, and
-// where that is too small, columns stand closer.
-func TikZ(w io.Writer, c *circuit.Circuit, cfg Config) error {
-	t, err := bestTikZ(c, cfg)
-	if err != nil {
-		return err
-	}
-	t.write()
-	_, err = io.WriteString(w, t.text.String())
-	return err
-}
 
 // bestTikZ tries up to three layouts, but one only where layouts take long.
 func bestTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
@@ -70,7 +56,7 @@ type tikz struct {
 	*geometry
 	scale float64
 	at    []numberAt // where the numbers on lines stand
-	text  strings.Builder
+	text  bytes.Buffer
 }
 
 // numberAt is a number on line edge.
@@ -142,7 +128,9 @@ func polygon(points ...point) string {
 	return strings.Join(words, " -- ")
 }
 
-func (f frame) rectangle() string { return xy(point{f.x0, f.y0}) + " rectangle " + xy(point{f.x1, f.y1}) }
+func (f frame) rectangle() string {
+	return xy(point{f.x0, f.y0}) + " rectangle " + xy(point{f.x1, f.y1})
+}
 
 func (t *tikz) write() {
 	t.preamble()

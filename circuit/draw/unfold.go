@@ -75,15 +75,6 @@ func (f *fold) openStages() error {
 	for id := range f.open { // a parent comes before its children
 		f.open[id] = f.open[id] || f.open[c.Stage(circuit.StageID(id)).Parent]
 	}
-	n := 0
-	for g := range circuit.Gate(c.Len()) {
-		if !c.Kind(g).IsSource() && f.open[c.StageOf(g)] {
-			n++
-		}
-	}
-	if most := f.cfg.MaxGates; most >= 0 && n > most {
-		return &TooLargeError{Stages: f.cfg.Unfold, Gates: n, Most: most}
-	}
 	return nil
 }
 
@@ -180,7 +171,7 @@ func (f *fold) wireOpen(flow *flow) {
 		d.addSum(s, d.home[s])
 	}
 	for _, g := range f.gates {
-		d.finish(g, int(f.group[g]))
+		d.finish(g, f.group[g])
 	}
 }
 
@@ -188,5 +179,5 @@ func (f *fold) wireOpen(flow *flow) {
 func (d *inner) mixed(s circuit.SumID) bool {
 	d.flow.expand(s)
 	t := d.flow.touched
-	return len(t) > 1 || len(t) == 1 && int(t[0]) >= d.firstGate
+	return len(t) > 1 || len(t) == 1 && t[0] >= d.firstGate
 }

@@ -26,18 +26,16 @@ func Write(ctx context.Context, w io.Writer, p *compile.Program, format string, 
 	if err != nil {
 		return err
 	}
-	text := s.dot()
-	if format == "dot" {
-		_, err = io.WriteString(w, text)
-		return err
+	text := []byte(s.dot())
+	if format != "dot" {
+		if text, err = figure.Layout(string(text), "svg"); err != nil {
+			return err
+		}
+		// Labels have a halo, so that no arrow crosses them.
+		polisher := figure.Polisher{Order: []string{"cluster", "edge"}, Halo: `stroke="white" stroke-opacity="0.85"`}
+		text = polisher.Polish(text)
 	}
-	svg, err := figure.Layout(text, "svg")
-	if err != nil {
-		return err
-	}
-	// Labels have a halo, so that no arrow crosses them.
-	polisher := figure.Polisher{Order: []string{"cluster", "edge"}, Halo: `stroke="white" stroke-opacity="0.85"`}
-	return figure.Write(ctx, w, polisher.Polish(svg), format, cfg.Pixels)
+	return figure.Write(ctx, w, text, format, cfg.Pixels)
 }
 
 // DOT writes p as a block diagram in the language of Graphviz.

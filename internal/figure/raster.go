@@ -25,13 +25,6 @@ const (
 	mostPixels   = 16384 // pixels of a side, ever
 )
 
-// RasterConfig says how [Rasterise] makes a picture. The zero value works.
-type RasterConfig struct {
-	// Width of a PNG in pixels; 0: two pixels a point of the SVG, and fewer where a
-	// side would exceed 4096. A PDF is always as large as the view box, in points.
-	Width int
-}
-
 // NoRasteriserError says that no program is installed that makes pictures of SVG.
 type NoRasteriserError struct {
 	Format   string   // what was to be made
@@ -69,8 +62,11 @@ func browsers() []string { return []string{"chromium", "chromium-browser", "goog
 // pictures differ between machines; on one machine a picture does not change, since a
 // PDF is dated by SOURCE_DATE_EPOCH, or 1970 where that is not set.
 //
+// A PNG has the given width in pixels; 0: two pixels a point of the SVG, and fewer where a
+// side would exceed 4096. A PDF is always as large as the view box, in points.
+//
 // Error: *NoRasteriserError if there is no program, *RasteriseError if it fails.
-func Rasterise(ctx context.Context, svg []byte, format string, cfg RasterConfig) ([]byte, error) {
+func Rasterise(ctx context.Context, svg []byte, format string, width int) ([]byte, error) {
 	if format != "png" && format != "pdf" {
 		return nil, fmt.Errorf("draw: unknown picture format %q; known: png pdf", format)
 	}
@@ -79,7 +75,7 @@ func Rasterise(ctx context.Context, svg []byte, format string, cfg RasterConfig)
 		return nil, err
 	}
 	p := picture{svg: svg, format: format, size: box}
-	if p.wide, p.high, err = box.pixels(cfg.Width); err != nil {
+	if p.wide, p.high, err = box.pixels(width); err != nil {
 		return nil, err
 	}
 	if program, err := exec.LookPath("rsvg-convert"); err == nil {
@@ -93,14 +89,15 @@ func Rasterise(ctx context.Context, svg []byte, format string, cfg RasterConfig)
 	return nil, &NoRasteriserError{format, browsers()}
 }
 
-// Write writes an SVG in a format, "svg" or those of [Rasterise], as so many pixels wide.
-func Write(ctx context.Context, w io.Writer, svg []byte, format string, pixels int) (err error) {
-	if format != "svg" {
-		if svg, err = Rasterise(ctx, svg, format, RasterConfig{Width: pixels}); err != nil {
+// Write writes a figure in a format: its text, or for "png" and "pdf" the picture that
+// [Rasterise] makes of its SVG, as so many pixels wide.
+func Write(ctx context.Context, w io.Writer, text []byte, format string, pixels int) (err error) {
+	if format == "png" || format == "pdf" {
+		if text, err = Rasterise(ctx, text, format, pixels); err != nil {
 			return err
 		}
 	}
-	_, err = w.Write(svg)
+	_, err = w.Write(text)
 	return err
 }
 

@@ -27,9 +27,9 @@ const bars = `<?xml version="1.0"?>
 </svg>
 `
 
-func rasterise(t *testing.T, svg, format string, cfg figure.RasterConfig) []byte {
+func rasterise(t *testing.T, svg, format string, width int) []byte {
 	t.Helper()
-	data, err := figure.Rasterise(t.Context(), []byte(svg), format, cfg)
+	data, err := figure.Rasterise(t.Context(), []byte(svg), format, width)
 	var missing *figure.NoRasteriserError
 	if errors.As(err, &missing) {
 		t.Skip(err)
@@ -51,7 +51,7 @@ func decode(t *testing.T, data []byte) image.Image {
 
 func TestPixels(t *testing.T) {
 	for _, test := range []struct{ width, wide, high int }{{0, 120, 60}, {60, 60, 30}, {200, 200, 100}} {
-		img := decode(t, rasterise(t, bars, "png", figure.RasterConfig{Width: test.width}))
+		img := decode(t, rasterise(t, bars, "png", test.width))
 		if b := img.Bounds(); b.Dx() != test.wide || b.Dy() != test.high {
 			t.Fatalf("width %d gives %v, want %d × %d", test.width, b, test.wide, test.high)
 		}
@@ -72,7 +72,7 @@ func TestPixels(t *testing.T) {
 }
 
 func TestLargePicturesAreBounded(t *testing.T) {
-	img := decode(t, rasterise(t, strings.ReplaceAll(bars, "60.00 30.00", "30.00 6000.00"), "png", figure.RasterConfig{}))
+	img := decode(t, rasterise(t, strings.ReplaceAll(bars, "60.00 30.00", "30.00 6000.00"), "png", 0))
 	if b := img.Bounds(); b.Dy() != 4096 || b.Dx() != 20 {
 		t.Errorf("a figure 6000 points high has %v pixels", b)
 	}
@@ -92,7 +92,7 @@ func TestPicturesThatCannotBe(t *testing.T) {
 		{`<svg viewBox="0 0 0 1"/>`, "png", 0, `draw: an SVG with the view box "0 0 0 1"`},
 		{"text", "png", 0, "draw: no SVG: EOF"},
 	} {
-		_, err := figure.Rasterise(t.Context(), []byte(test.svg), test.format, figure.RasterConfig{Width: test.width})
+		_, err := figure.Rasterise(t.Context(), []byte(test.svg), test.format, test.width)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("got  %v\nwant %s", err, test.want)
 		}
@@ -107,7 +107,7 @@ func pages(pdf []byte) int {
 func TestPage(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "")
 	os.Unsetenv("SOURCE_DATE_EPOCH")
-	pdf := rasterise(t, bars, "pdf", figure.RasterConfig{})
+	pdf := rasterise(t, bars, "pdf", 0)
 	if !bytes.HasPrefix(pdf, []byte("%PDF-")) || pages(pdf) != 1 {
 		t.Errorf("%d pages, starts with %.8q", pages(pdf), pdf)
 	}
@@ -145,7 +145,7 @@ func withPrograms(t *testing.T, scripts map[string]string) {
 func TestNoProgramMakesPictures(t *testing.T) {
 	withPrograms(t, nil)
 	for _, format := range []string{"png", "pdf"} {
-		_, err := figure.Rasterise(t.Context(), []byte(bars), format, figure.RasterConfig{})
+		_, err := figure.Rasterise(t.Context(), []byte(bars), format, 0)
 		var missing *figure.NoRasteriserError
 		if !errors.As(err, &missing) || missing.Format != format ||
 			!strings.Contains(err.Error(), "rsvg-convert") || !strings.Contains(err.Error(), "chromium, chromium-browser, google-chrome") {
@@ -162,7 +162,7 @@ func TestProgramThatFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			withPrograms(t, map[string]string{"rsvg-convert": test.script})
-			_, err := figure.Rasterise(t.Context(), []byte(bars), "png", figure.RasterConfig{})
+			_, err := figure.Rasterise(t.Context(), []byte(bars), "png", 0)
 			var failed *figure.RasteriseError
 			if !errors.As(err, &failed) || !strings.HasPrefix(err.Error(), test.want) || len(err.Error()) > 300 || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want %s", err, test.want)
@@ -175,7 +175,7 @@ func TestEndOfContext(t *testing.T) {
 	withPrograms(t, map[string]string{"rsvg-convert": "exec sleep 60"})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := figure.Rasterise(ctx, []byte(bars), "png", figure.RasterConfig{}); !errors.Is(err, context.Canceled) {
+	if _, err := figure.Rasterise(ctx, []byte(bars), "png", 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -217,7 +217,7 @@ func TestBrowser(t *testing.T) {
 
 	// A window is wider than the figure: the picture is cut to it.
 	red := color.RGBA{R: 9, A: 255}
-	img := decode(t, rasterise(t, bars, "png", figure.RasterConfig{}))
+	img := decode(t, rasterise(t, bars, "png", 0))
 	if b := img.Bounds(); b.Dx() != 120 || b.Dy() != 60 || color.RGBAModel.Convert(img.At(119, 59)) != red {
 		t.Errorf("the picture has %v pixels, or is another part of the photograph", b)
 	}
@@ -229,11 +229,11 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("no argument %s", want)
 		}
 	}
-	if _, err := figure.Rasterise(t.Context(), []byte(bars), "png", figure.RasterConfig{Width: 600}); err == nil || !strings.Contains(err.Error(), "512 × 512 pixels, not 600 × 300") {
+	if _, err := figure.Rasterise(t.Context(), []byte(bars), "png", 600); err == nil || !strings.Contains(err.Error(), "512 × 512 pixels, not 600 × 300") {
 		t.Errorf("a photograph that is too small: %v", err)
 	}
 
-	pdf := string(rasterise(t, bars, "pdf", figure.RasterConfig{}))
+	pdf := string(rasterise(t, bars, "pdf", 0))
 	if want := "%PDF-1.4\n/CreationDate (D:19700101000000+00)\n/ModDate (D:19700101000000+00)\n"; pdf != want {
 		t.Errorf("the PDF is %q, want %q", pdf, want)
 	}
@@ -244,7 +244,7 @@ func TestBrowser(t *testing.T) {
 
 func TestBrowserWithoutPicture(t *testing.T) {
 	withPrograms(t, map[string]string{"chromium": "echo 'no display' >&2"})
-	_, err := figure.Rasterise(t.Context(), []byte(bars), "pdf", figure.RasterConfig{})
+	_, err := figure.Rasterise(t.Context(), []byte(bars), "pdf", 0)
 	if want := "draw: chromium: no picture was made: no display"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
