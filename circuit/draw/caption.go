@@ -111,30 +111,24 @@ const legendWidth = 80
 // wrap joins parts by semicolons into lines of at most width characters. Lines break
 // between parts, and between words only in a part that is itself longer.
 func wrap(parts []string, width int) []string {
-	var lines []string
-	line := ""
-	add := func(text string) {
-		switch {
-		case line == "":
-			line = text
-		case utf8.RuneCountInString(line+" "+text) > width:
-			lines = append(lines, line)
-			line = text
-		default:
-			line += " " + text
-		}
-	}
+	fits := func(text string) bool { return utf8.RuneCountInString(text) <= width }
+	var pieces, lines []string
 	for i, part := range parts {
 		if i < len(parts)-1 {
 			part += ";"
 		}
-		if utf8.RuneCountInString(part) <= width {
-			add(part)
-			continue
-		}
-		for word := range strings.FieldsSeq(part) {
-			add(word)
+		if fits(part) {
+			pieces = append(pieces, part)
+		} else {
+			pieces = append(pieces, strings.Fields(part)...)
 		}
 	}
-	return append(lines, line)
+	for _, piece := range pieces {
+		if last := len(lines) - 1; last >= 0 && fits(lines[last]+" "+piece) {
+			lines[last] += " " + piece
+		} else {
+			lines = append(lines, piece)
+		}
+	}
+	return lines
 }

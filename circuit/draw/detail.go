@@ -11,8 +11,7 @@ type detail struct {
 	*inner
 	places *places
 	at     map[int]place              // by node
-	inputs map[circuit.Gate]terminal  // where the wires of an input start
-	gates  map[circuit.Gate]int       // the node of a gate
+	starts map[circuit.Gate]terminal  // where the wires of an input or a gate start
 	first  map[circuit.StageID]uint32 // the least level of a gate in a stage
 }
 
@@ -20,9 +19,12 @@ func detailed(s *scene) {
 	c := s.c
 	d := &detail{
 		inner: newInner(s), places: newPlaces(c, s.levels), at: map[int]place{},
-		inputs: map[circuit.Gate]terminal{}, gates: map[circuit.Gate]int{}, first: map[circuit.StageID]uint32{},
+		starts: map[circuit.Gate]terminal{}, first: map[circuit.StageID]uint32{},
 	}
-	d.ends = d.terminalOf
+	d.ends = func(g circuit.Gate) (terminal, bool) {
+		t, ok := d.starts[g]
+		return t, ok
+	}
 	d.addStages()
 	var list []circuit.Gate
 	for g := range circuit.Gate(c.Len()) {
@@ -40,7 +42,7 @@ func detailed(s *scene) {
 			}
 		}
 		n := d.newGate(g)
-		d.gates[g], d.at[n] = n, d.places.ofGate(g)
+		d.starts[g], d.at[n] = terminal{n, -1}, d.places.ofGate(g)
 		d.finish(g, n)
 	}
 	d.addOutputs()
@@ -71,21 +73,12 @@ func (d *detail) homeOf(s circuit.SumID) circuit.StageID {
 	return id
 }
 
-// terminalOf returns where the lines from a node of the circuit start in the figure.
-func (d *detail) terminalOf(g circuit.Gate) (terminal, bool) {
-	if t, ok := d.inputs[g]; ok {
-		return t, true
-	}
-	n, ok := d.gates[g]
-	return terminal{n, -1}, ok
-}
-
 // addInputs draws the input ports.
 func (d *detail) addInputs() {
 	for i, p := range d.c.InputPorts() {
 		n := d.addPort(fmt.Sprintf("in%d", i), roleInput, &p, "input")
 		for w, x := range p.Wires {
-			d.inputs[x.Gate()] = terminal{n, d.nodes[n].cellOf(w)}
+			d.starts[x.Gate()] = terminal{n, d.nodes[n].cellOf(w)}
 		}
 	}
 }
@@ -114,29 +107,30 @@ func (d *detail) addOutputs() {
 // sum, and those that make the wires of one output. Every pair goes from a gate to a
 // later one, so that no two requests can contradict each other.
 func (d *detail) orderGates(list []circuit.Gate) {
-	pair := func(a, b int) {
+	pair := func(first, second circuit.Gate) {
+		a, b := d.starts[first].node, d.starts[second].node
 		if d.nodes[a].column == d.nodes[b].column && d.nodes[a].stage == d.nodes[b].stage && a < b {
 			d.ordered = append(d.ordered, [2]int{a, b})
 		}
 	}
-	last := map[int]int{} // by the node of a sum
+	last := map[circuit.SumID]circuit.Gate{}
 	for _, g := range list {
 		s, _ := d.c.ReadsSum(g)
-		if sum, ok := d.sums[s]; ok {
-			if before, ok := last[sum]; ok {
-				pair(before, d.gates[g])
-			}
-			last[sum] = d.gates[g]
+		if _, ok := d.sums[s]; !ok {
+			continue
 		}
+		if before, ok := last[s]; ok {
+			pair(before, g)
+		}
+		last[s] = g
 	}
 	for _, p := range d.c.OutputPorts() {
 		if p.Format.Kind != circuit.Thermometer {
 			continue
 		}
 		for i := 1; i < len(p.Wires); i++ {
-			a, okA := d.gates[p.Wires[i-1].Gate()]
-			b, okB := d.gates[p.Wires[i].Gate()]
-			if okA && okB {
+			a, b := p.Wires[i-1].Gate(), p.Wires[i].Gate()
+			if !d.c.Kind(a).IsSource() && !d.c.Kind(b).IsSource() {
 				pair(a, b)
 			}
 		}

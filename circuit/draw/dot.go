@@ -40,11 +40,7 @@ func (s *scene) dot() string {
 	d.keepOrder(ruler)
 	d.addColumns(ruler)
 	for i, rank := range s.ranks {
-		nodes := make([]dot.Node, len(rank))
-		for k, n := range rank {
-			nodes[k] = d.nodes[n]
-		}
-		d.sameRank(fmt.Sprintf("zrank%06d", i), nodes)
+		d.sameRank(fmt.Sprintf("zrank%06d", i), rank)
 	}
 	return figure.Text(d.root, figure.Look{
 		Palette: &s.cfg.Palette, Direction: s.cfg.Direction, Graph: d.effort(), Caption: d.captionLabel(),
@@ -57,8 +53,7 @@ func (d *dotter) effort() string {
 	splines, effort := "true", " mclimit=4"
 	if len(d.edges) > manyEdges {
 		splines, effort = "line", " nslimit=10 nslimit1=10 mclimit=1"
-	}
-	if d.hard() && len(d.edges) <= manyEdges {
+	} else if d.hard() {
 		effort += " nslimit=2 nslimit1=2"
 	}
 	if d.orderly() {
@@ -353,22 +348,23 @@ func (d *dotter) keepOrder(marks []dot.Node) {
 // their stages already; a graph for each column mentions them again. One list for
 // all columns would not do: the dot package writes such lists in random order.
 func (d *dotter) addColumns(marks []dot.Node) {
-	members := make([][]dot.Node, len(d.columns))
-	for i := range marks {
-		members[i] = append(members[i], marks[i])
-	}
+	members := make([][]int, len(d.columns))
 	for i, n := range d.scene.nodes {
 		if n.column >= 0 {
-			members[n.column] = append(members[n.column], d.nodes[i])
+			members[n.column] = append(members[n.column], i)
 		}
 	}
 	for i, list := range members {
-		d.sameRank(fmt.Sprintf("zcolumn%06d", i), list)
+		d.sameRank(fmt.Sprintf("zcolumn%06d", i), list, marks[i])
 	}
 }
 
-func (d *dotter) sameRank(name string, list []dot.Node) {
+// sameRank puts nodes side by side.
+func (d *dotter) sameRank(name string, list []int, side ...dot.Node) {
+	for _, n := range list {
+		side = append(side, d.nodes[n])
+	}
 	g := d.root.Subgraph(name)
 	g.Delete("label")
-	g.AddToSameRank("", list...)
+	g.AddToSameRank("", side...)
 }

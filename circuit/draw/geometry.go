@@ -95,15 +95,20 @@ type layoutEdge struct {
 type numbers []float64
 
 // UnmarshalText reads numbers.
-func (n *numbers) UnmarshalText(text []byte) error {
-	for f := range strings.SplitSeq(string(text), ",") {
+func (n *numbers) UnmarshalText(text []byte) (err error) {
+	*n, err = readNumbers(string(text))
+	return err
+}
+
+func readNumbers(text string) (list numbers, err error) {
+	for f := range strings.SplitSeq(text, ",") {
 		v, err := strconv.ParseFloat(f, 64)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("numbers are written %q", text)
+			return nil, fmt.Errorf("numbers are written %q", text)
 		}
-		*n = append(*n, v)
+		list = append(list, v)
 	}
-	return nil
+	return list, nil
 }
 
 // point reads two numbers.

@@ -5,6 +5,7 @@ import (
 	"html"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -57,9 +58,9 @@ func (d *desk) onLine(text, path string, edge int, e *edge, dir Direction) strin
 	if m == nil || len(curve) == 0 {
 		return text
 	}
-	at, _ := readPoint(m[2], m[3])
-	at[1] -= middle
-	at = beside(curve, at, dir)
+	x, _ := strconv.ParseFloat(m[2], 64)
+	y, _ := strconv.ParseFloat(m[3], 64)
+	at := beside(curve, point{x, y - middle}, dir)
 	content, _, _ := strings.Cut(m[4][strings.Index(m[4], ">")+1:], "<")
 	p := newPlate(edge, at, utf8.RuneCountInString(html.UnescapeString(content)))
 	if !e.isArrow() && !d.put(p, length(curve)) { // counts stay: they are what the figure is about
@@ -97,24 +98,15 @@ func length(curve []point) float64 {
 
 // readPath returns points along a path of cubic curves, "M" and one point, then "C"
 // and three points a curve.
-func readPath(path string) []point {
-	fields := strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("MC, ", r) })
-	var at []point
-	for i := 0; i+1 < len(fields); i += 2 {
-		p, ok := readPoint(fields[i], fields[i+1])
-		if !ok {
-			return nil
-		}
-		at = append(at, p)
+func readPath(path string) (curve []point) {
+	read, err := readNumbers(strings.NewReplacer("M", "", "C", ",", " ", ",").Replace(path))
+	if err != nil || len(read)%2 != 0 {
+		return nil
 	}
-	return sample(at)
-}
-
-func readPoint(x, y string) (p point, ok bool) {
-	var err1, err2 error
-	p[0], err1 = strconv.ParseFloat(x, 64)
-	p[1], err2 = strconv.ParseFloat(y, 64)
-	return p, err1 == nil && err2 == nil
+	for p := range slices.Chunk(read, 2) {
+		curve = append(curve, point(p))
+	}
+	return sample(curve)
 }
 
 // sample returns points along the cubic curves through the given control points.

@@ -84,7 +84,8 @@ func (s *scene) operands() []operand {
 			if s.copies.body(a, id) != nil {
 				u.from, u.last = -1, u.from
 				// One state of all that the first copy reads and this.
-				if at := slices.IndexFunc(index[key], func(i int) bool { return list[i].last < 0 || list[i].last == u.last }); at >= 0 {
+				joins := func(i int) bool { return list[i].last < 0 || list[i].last == u.last }
+				if at := slices.IndexFunc(index[key], joins); at >= 0 {
 					list[index[key][at]].last = u.last
 					continue
 				}
@@ -123,19 +124,16 @@ func (s *scene) addState(u operand, number int) int {
 // connect adds an arrow. Where an end is a folded stage, arrows between the same boxes
 // become one with all their labels.
 func (s *scene) connect(from, to int, label string, next bool) {
-	if s.boxes[from].role != roleFolded && s.boxes[to].role != roleFolded {
-		s.arrows = append(s.arrows, arrow{from, to, label, next})
-		return
-	}
-	if from == to && !next {
-		return
-	}
-	if _, shape, named := strings.Cut(label, "\n"); named {
-		label = shape
-	}
-	for i := range s.arrows {
-		a := &s.arrows[i]
-		if a.from == from && a.to == to && a.next == next {
+	if s.boxes[from].role == roleFolded || s.boxes[to].role == roleFolded {
+		if from == to && !next {
+			return
+		}
+		label = label[strings.Index(label, "\n")+1:] // without the name of the operand
+		for i := range s.arrows {
+			a := &s.arrows[i]
+			if a.from != from || a.to != to || a.next != next {
+				continue
+			}
 			if !slices.Contains(strings.Split(a.label, "\n"), label) {
 				a.label += "\n" + label
 			}

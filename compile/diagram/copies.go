@@ -25,6 +25,9 @@ type body struct {
 	depth int // stages around it
 }
 
+// has reports whether an operation is in one of the copies.
+func (b *body) has(id int) bool { return b.First <= id && id < b.End }
+
 // findCopies finds the repeats that can be drawn as one body.
 func findCopies(o *compile.Outline, unroll bool) *copies {
 	c := &copies{outline: o, show: make([]int, len(o.Operations)), same: make([][]int, len(o.Operations))}
@@ -43,7 +46,7 @@ func findCopies(o *compile.Outline, unroll bool) *copies {
 	for id := range c.show {
 		at := id
 		for i := range c.bodies {
-			if b := &c.bodies[i]; b.First <= at && at < b.End {
+			if b := &c.bodies[i]; b.has(at) {
 				at = b.End - b.each + (at-b.First)%b.each
 			}
 		}
@@ -65,7 +68,8 @@ func (c *copies) alike(b *body) int {
 		}
 		// A copy's stage is called by the name of the repeat and a number.
 		at := slices.IndexFunc(x.Stage, func(s string) bool { return strings.HasPrefix(s, b.Name+" ") })
-		if at < 0 || depth >= 0 && at != depth || !slices.Equal(x.Stage[:at], y.Stage[:at]) || !slices.Equal(x.Stage[at+1:], y.Stage[at+1:]) {
+		if at < 0 || depth >= 0 && at != depth ||
+			!slices.Equal(x.Stage[:at], y.Stage[:at]) || !slices.Equal(x.Stage[at+1:], y.Stage[at+1:]) {
 			return -1
 		}
 		depth = at
@@ -97,7 +101,7 @@ func (c *copies) twins(id int) []int { return c.same[id] }
 // operation.
 func (c *copies) bodyAt(id, depth int) *body {
 	for i := range c.bodies {
-		if b := &c.bodies[i]; b.First <= id && id < b.End && b.depth == depth {
+		if b := &c.bodies[i]; b.has(id) && b.depth == depth {
 			return b
 		}
 	}
@@ -129,9 +133,8 @@ func (c *copies) times(id, depth int) string {
 func (c *copies) shared(a, b int) int {
 	most := min(len(c.outline.Operations[a].Stage), len(c.outline.Operations[b].Stage))
 	for i := range c.bodies {
-		in := func(id int) bool { return c.bodies[i].First <= id && id < c.bodies[i].End }
-		if in(a) != in(b) {
-			most = min(most, c.bodies[i].depth)
+		if around := &c.bodies[i]; around.has(a) != around.has(b) {
+			most = min(most, around.depth)
 		}
 	}
 	return most
@@ -144,8 +147,7 @@ func (c *copies) body(from, to int) *body {
 	var found *body
 	for i := range c.bodies {
 		b := &c.bodies[i]
-		in := b.First <= min(from, to) && max(from, to) < b.End
-		if in && (from >= to || (from-b.First)/b.each != (to-b.First)/b.each) {
+		if b.has(from) && b.has(to) && (from >= to || (from-b.First)/b.each != (to-b.First)/b.each) {
 			found = b
 		}
 	}
@@ -165,10 +167,6 @@ func (c *copies) bounds(id int) compile.Range {
 // differ reports whether copies of an operation have different details, as where each
 // reads another element of the input.
 func (c *copies) differ(id int) bool {
-	for _, twin := range c.same[id] {
-		if c.outline.Operations[twin].Detail != c.outline.Operations[id].Detail {
-			return true
-		}
-	}
-	return false
+	ops := c.outline.Operations
+	return slices.ContainsFunc(c.same[id], func(twin int) bool { return ops[twin].Detail != ops[id].Detail })
 }
