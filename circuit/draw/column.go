@@ -33,36 +33,39 @@ type places struct {
 func newPlaces(c *circuit.Circuit, levels *circuit.Levels) *places {
 	p := &places{levels: levels, gate: make([]uint32, c.Len()), sum: make([]uint32, 0, c.SumCount())}
 	for g := range circuit.Gate(c.Len()) {
-		level := levels.Gate[g]
 		if s, ok := c.ReadsSum(g); ok {
 			p.sumsTo(c, s) // gate g reads only sums made before it, of gates made before it
-			if levels.Sum[s] == level {
-				p.gate[g] = p.sum[s] + 1
-			}
-			continue
+			p.gate[g] = p.ofSum(s).next(levels.Gate[g])
 		}
 		for _, x := range c.Fanin(g) {
-			if levels.Gate[x.Gate()] == level {
-				p.gate[g] = max(p.gate[g], p.gate[x.Gate()]+1)
-			}
+			p.gate[g] = max(p.gate[g], p.ofGate(x.Gate()).next(levels.Gate[g]))
 		}
 	}
 	p.sumsTo(c, circuit.SumID(c.SumCount()-1))
 	return p
 }
 
+// next is the step of what reads p and stands on the given level.
+func (p place) next(level uint32) uint32 {
+	if p.level != level {
+		return 0
+	}
+	return p.step + 1
+}
+
 func (p *places) sumsTo(c *circuit.Circuit, last circuit.SumID) {
 	for s := circuit.SumID(len(p.sum)); s <= last; s++ {
-		step := uint32(0)
+		step := uint32(1)
 		for _, r := range c.Refs(s) {
-			switch {
-			case r.IsSum() && p.levels.Sum[r.Sum()] == p.levels.Sum[s]:
-				step = max(step, p.sum[r.Sum()])
-			case !r.IsSum() && p.levels.Gate[r.Gate()] == p.levels.Sum[s]:
-				step = max(step, p.gate[r.Gate()])
+			var at place
+			if r.IsSum() {
+				at = p.ofSum(r.Sum())
+			} else {
+				at = p.ofGate(r.Gate())
 			}
+			step = max(step, at.next(p.levels.Sum[s]))
 		}
-		p.sum = append(p.sum, step+1)
+		p.sum = append(p.sum, step)
 	}
 }
 

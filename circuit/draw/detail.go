@@ -25,7 +25,6 @@ func detailed(s *scene) {
 		t, ok := d.starts[g]
 		return t, ok
 	}
-	d.addStages()
 	var list []circuit.Gate
 	for g := range circuit.Gate(c.Len()) {
 		if !c.Kind(g).IsSource() {

@@ -12,8 +12,8 @@ import (
 // read by another document: LaTeX lets \@nodocument be \relax at \begin{document}.
 func (t *tikz) preamble() {
 	comment := func(text string) { t.line("%% %s", text) }
-	if t.title != "" {
-		comment(t.title)
+	if t.cfg.Title != "" {
+		comment(t.cfg.Title)
 	}
 	comment(t.scene.caption)
 	comment("")
@@ -115,8 +115,8 @@ func (t *tikz) colour(name, colour string) {
 // captionText writes title, caption and legend under the picture, in sizes that do not
 // shrink with it.
 func (t *tikz) captionText() {
-	if t.title != "" {
-		t.line(`\par\vspace{4bp}{\fontsize{9}{11}\selectfont\bfseries %s\par}`, figure.LaTeX(t.title))
+	if t.cfg.Title != "" {
+		t.line(`\par\vspace{4bp}{\fontsize{9}{11}\selectfont\bfseries %s\par}`, figure.LaTeX(t.cfg.Title))
 	}
 	if t.cfg.NoCaption {
 		return

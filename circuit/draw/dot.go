@@ -78,8 +78,8 @@ func (d *dotter) effort() string {
 // captionLabel returns title, caption and legend as an HTML-like label.
 func (d *dotter) captionLabel() string {
 	var lines []string
-	if d.title != "" {
-		lines = append(lines, figure.Heading(d.title))
+	if d.cfg.Title != "" {
+		lines = append(lines, figure.Heading(d.cfg.Title))
 	}
 	if !d.cfg.NoCaption {
 		lines = append(lines, figure.Sized(11, d.caption))
@@ -95,13 +95,13 @@ func (d *dotter) cluster(id circuit.StageID) *dot.Graph {
 	if g, ok := d.clusters[id]; ok {
 		return g
 	}
-	st := d.stages[id]
 	depth := 0
-	for at := id; at != 0; at = d.stages[at].parent {
+	for at := id; at != 0; at = d.c.Stage(at).Parent {
 		depth++
 	}
-	label := figure.Quote(st.name + st.note)
-	g := figure.Frame(d.cluster(st.parent), fmt.Sprintf("stage%06d", id), depth, &d.cfg.Palette, label)
+	st := d.c.Stage(id)
+	label := figure.Quote(figure.Clean(st.Name) + d.notes[id])
+	g := figure.Frame(d.cluster(st.Parent), fmt.Sprintf("stage%06d", id), depth, &d.cfg.Palette, label)
 	figure.Set(g.AttributesMap, "id=stage%d", id)
 	d.clusters[id] = g
 	return g
@@ -135,45 +135,43 @@ func (d *dotter) addNode(i int) dot.Node {
 	n := &d.scene.nodes[i]
 	ink := d.ink(n)
 	v := d.cluster(n.stage).Node(fmt.Sprintf("node%08d", i)).Attr("label", figure.Quote(n.label))
-	set := func(list string, args ...any) { figure.Set(v.AttributesMap, list, args...) }
-	set("id=%s fillcolor=%s color=%s", n.id, ink.Fill, ink.Line)
+	look := ""
 	switch n.role {
 	case roleInput, roleOutput:
-		set("style=filled,rounded")
+		look = "style=filled,rounded"
 	case roleConst:
-		set("width=0.22 height=0.22 margin=0.02")
+		look = "width=0.22 height=0.22 margin=0.02"
 	case roleLogic:
-		size := 13
+		look = "shape=circle width=0.3 margin=0 fixedsize=true fontsize=13"
 		if utf8.RuneCountInString(n.label) > 1 {
-			size = 9 // a word, not a sign
+			look += " fontsize=9" // a word, not a sign
 		}
-		set("shape=circle width=0.3 margin=0 fixedsize=true fontsize=%d", size)
 	case roleParity:
-		wide, high, size := 0.36, "0.3", 14
+		look = "shape=hexagon width=0.36 height=0.3 margin=0 fixedsize=true fontsize=14"
 		if strings.Contains(n.label, "\n") {
 			widest := 0
 			for line := range strings.SplitSeq(n.label, "\n") {
 				widest = max(widest, utf8.RuneCountInString(line))
 			}
-			wide, high, size = 0.3+0.075*float64(widest), "0.42", 10
+			look += fmt.Sprintf(" width=%.2f height=0.42 fontsize=10", 0.3+0.075*float64(widest))
 		}
-		set("shape=hexagon width=%.2f height=%s margin=0 fixedsize=true fontsize=%d", wide, high, size)
 	case roleSum:
-		set("shape=circle width=0.26 margin=0 fixedsize=true penwidth=1.4")
+		look = "shape=circle width=0.26 margin=0 fixedsize=true penwidth=1.4"
 	case roleBox:
+		look = "style=filled,rounded margin=0.1,0.06"
 		name, rest, _ := strings.Cut(figure.Escape(n.label), "\n")
 		rest = strings.ReplaceAll(rest, "\n", "<br/>")
-		set("style=filled,rounded margin=0.1,0.06")
 		v.Attr("label", dot.HTML("<b>"+name+`</b><br/><font point-size="10">`+rest+"</font>"))
 	}
-	switch {
-	case n.cells != nil:
-		v.Attr("label", dot.HTML(d.table(n, ink)))
-		set("shape=plain style=")
-		v.Delete("fillcolor")
-	case n.path:
-		set("penwidth=2.4")
+	if n.path {
+		look += " penwidth=2.4"
 	}
+	look += " fillcolor=" + ink.Fill
+	if n.cells != nil {
+		look = "shape=plain style="
+		v.Attr("label", dot.HTML(d.table(n, ink)))
+	}
+	figure.Set(v.AttributesMap, "id=%s color=%s %s", n.id, ink.Line, look)
 	return v
 }
 
@@ -228,33 +226,32 @@ func (d *dotter) addEdge(i int) {
 		return fmt.Sprintf("w%d:%s", cell, side)
 	}
 	v := d.root.EdgeWithPorts(d.nodes[e.from], d.nodes[e.to], port(e.fromCell, leave), port(e.toCell, arrive))
-	set := func(list string, args ...any) { figure.Set(v.AttributesMap, list, args...) }
-	set("id=e%d", i)
 	if text := e.number(); text != "" {
 		v.Attr("label", figure.Quote(text))
 	}
+	look := ""
 	if d.columns != nil {
-		set("weight=4") // against the lines of keepOrder, which pull too
+		look = "weight=4" // against the lines of keepOrder, which pull too
 	}
 	pen := d.pen(e)
 	if pen.dashed {
-		set("style=dashed")
+		look += " style=dashed"
 	}
 	if pen.colour != d.cfg.Palette.Wire {
-		set("color=%s", pen.colour)
+		look += " color=" + pen.colour
 	}
 	if pen.text != d.cfg.Palette.Text {
-		set("fontcolor=%s", pen.text)
+		look += " fontcolor=" + pen.text
 	}
 	if pen.width != thin {
-		set("penwidth=%.1f", pen.width)
+		look += fmt.Sprintf(" penwidth=%.1f", pen.width)
 	}
-	switch {
-	case e.isArrow():
-		set("arrowhead=normal")
-	case e.complement:
-		set("arrowhead=odot")
+	if e.isArrow() {
+		look += " arrowhead=normal"
+	} else if e.complement {
+		look += " arrowhead=odot"
 	}
+	figure.Set(v.AttributesMap, "id=e%d %s", i, look)
 }
 
 // addRuler makes the marks of the levels, one a column and joined by a line, which
@@ -271,30 +268,28 @@ func (d *dotter) addRuler() []dot.Node {
 	grey := d.cfg.Palette.Stage.Line
 	for i, label := range d.columns {
 		marks[i] = d.root.Node(fmt.Sprintf("column%06d", i)).Attr("label", "")
-		set := func(list string, args ...any) { figure.Set(marks[i].AttributesMap, list, args...) }
+		look := "shape=point style=invis width=0.01 height=0.01"
 		switch {
 		case marked(i):
-			set("id=ruler%d shape=plain style= fontsize=10 fontcolor=%s", i, d.cfg.Palette.Faint)
+			look = fmt.Sprintf("id=ruler%d shape=plain style= fontsize=10 fontcolor=%s", i, d.cfg.Palette.Faint)
 			marks[i].Attr("label", figure.Quote(label))
 		case i < last:
-			set("id=ruler%d shape=point color=%s fillcolor=%[2]s width=0.03 height=0.03", i, grey)
-		default:
-			set("shape=point style=invis width=0.01 height=0.01")
+			look = fmt.Sprintf("id=ruler%d shape=point color=%s fillcolor=%[2]s width=0.03 height=0.03", i, grey)
 		}
+		figure.Set(marks[i].AttributesMap, "%s", look)
 	}
 	for i := 1; i < len(marks); i++ {
-		e := d.root.Edge(marks[i-1], marks[i]).Attr("weight", "100")
-		if i > last {
-			e.Attr("style", "invis")
-			continue
-		}
-		figure.Set(e.AttributesMap, "color=%s penwidth=0.5", grey)
+		look := "color=" + grey + " penwidth=0.5"
 		if !marked(i - 1) { // the line goes on through a column that has no mark
-			e.Attr("tailclip", "false")
+			look += " tailclip=false"
 		}
 		if !marked(i) {
-			e.Attr("headclip", "false")
+			look += " headclip=false"
 		}
+		if i > last {
+			look = "style=invis"
+		}
+		figure.Set(d.root.Edge(marks[i-1], marks[i]).AttributesMap, "weight=100 %s", look)
 	}
 	return marks
 }

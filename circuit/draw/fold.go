@@ -183,7 +183,6 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int {
 		first, _, _ := strings.Cut(f.boxes[at].name, " … ")
 		f.boxes[at].name = first + " … " + name
 	}
-	f.addStages()
 	for id := range boxOf {
 		boxOf[id] = boxOf[shown[id]]
 	}

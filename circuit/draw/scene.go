@@ -15,15 +15,14 @@ type scene struct {
 	levels  *circuit.Levels
 	nodes   []node
 	edges   []edge
-	stages  []stage  // in the order of their ids; a parent before its children
 	columns []string // labels for the ruler; empty if the layout is to find the columns itself
 	ordered [][2]int // pairs of nodes of a column, the first to stand before the second
 	ranks   [][]int  // where there are no columns: nodes that stand side by side all the same
 	ends    func(circuit.Gate) (terminal, bool)
-	title   string
 	caption string
-	dropped int      // weights that are not written
-	legend  []string // what the signs mean that occur, in lines
+	notes   map[circuit.StageID]string // after the names of stages that a folded figure does not fold
+	dropped int                        // weights that are not written
+	legend  []string                   // what the signs mean that occur, in lines
 }
 
 // role is what a shape stands for; it decides form and colour.
@@ -74,14 +73,6 @@ func (e *edge) number() string {
 	return e.label
 }
 
-// stage is a box around nodes. Stages without nodes in them are not drawn.
-type stage struct {
-	id     circuit.StageID
-	parent circuit.StageID
-	name   string
-	note   string // after the name: what a folded figure tells of a stage that is not folded
-}
-
 // add adds a node that stands in no column yet.
 func (s *scene) add(n node) int {
 	n.column = -1
@@ -95,14 +86,6 @@ func (s *scene) connect(from, to int) *edge {
 	return &s.edges[len(s.edges)-1]
 }
 
-// addStages lists the stages of the circuit.
-func (s *scene) addStages() {
-	for id := range circuit.StageID(s.c.StageCount()) {
-		st := s.c.Stage(id)
-		s.stages = append(s.stages, stage{id: id, parent: st.Parent, name: figure.Clean(st.Name)})
-	}
-}
-
 // newScene chooses between the circuit gate by gate and the circuit folded, and the
 // direction if that is open: tall columns become wide rows, as a page is read.
 func newScene(c *circuit.Circuit, cfg Config) (*scene, error) {
@@ -110,7 +93,8 @@ func newScene(c *circuit.Circuit, cfg Config) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := chooseScene(scene{c: c, cfg: cfg, levels: c.Levels(cfg.DepthModel), title: figure.Clean(cfg.Title)})
+	cfg.Title = figure.Clean(cfg.Title)
+	s, err := chooseScene(scene{c: c, cfg: cfg, levels: c.Levels(cfg.DepthModel)})
 	if err != nil {
 		return nil, err
 	}

@@ -72,12 +72,12 @@ func newTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
 	}
 	t := &tikz{scene: s}
 	// Title and legend are set in lines as wide as the column.
-	title, bare := s.title, s.cfg.NoCaption
-	s.title, s.cfg.NoCaption = "", true
+	full := s.cfg
+	s.cfg.Title, s.cfg.NoCaption = "", true
 	if t.geometry, err = s.locate(); err != nil {
 		return nil, err
 	}
-	s.title, s.cfg.NoCaption = title, bare
+	s.cfg = full
 	if unreadable := t.placeNumbers(); len(unreadable) > 0 {
 		s.leaveOut(unreadable)
 	}

@@ -152,10 +152,9 @@ func (f *fold) noteOpen() {
 		}
 		all[id].take(f.levels.Gate[g], f.cost(g))
 	}
-	for i := range f.stages {
-		if b, ok := all[f.stages[i].id]; ok {
-			f.stages[i].note = fmt.Sprintf(": %s, %s", figure.Plural(b.size, "gate"), b.depth())
-		}
+	f.notes = map[circuit.StageID]string{}
+	for id, b := range all {
+		f.notes[id] = fmt.Sprintf(": %s, %s", figure.Plural(b.size, "gate"), b.depth())
 	}
 }
 

@@ -141,16 +141,17 @@ func (d *dotter) addBox(i int) dot.Node {
 	b := &d.boxes[i]
 	colours, width := ink(&d.cfg.Palette, b.looks())
 	v := d.graphs[b.frame].Node(fmt.Sprintf("box%06d", i)).Attr("label", dot.HTML(d.boxLabel(b)))
-	set := func(list string, args ...any) { figure.Set(v.AttributesMap, list, args...) }
-	set("id=%s fillcolor=%s color=%s penwidth=%v", d.boxID(i), colours.Fill, colours.Line, width)
+	look := ""
 	switch b.role {
 	case roleInput, roleOutput:
-		set("style=filled,rounded")
+		look = "style=filled,rounded"
 	case roleState:
-		set("style=filled,rounded,dashed")
+		look = "style=filled,rounded,dashed"
 	case roleFolded:
-		set("peripheries=2")
+		look = "peripheries=2"
 	}
+	figure.Set(v.AttributesMap, "id=%s fillcolor=%s color=%s penwidth=%v %s",
+		d.boxID(i), colours.Fill, colours.Line, width, look)
 	return v
 }
 

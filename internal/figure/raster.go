@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/draw"
 	"image/png"
 	"io"
 	"math"
@@ -257,8 +256,10 @@ func cropped(file []byte, wide, high int) ([]byte, error) {
 		return nil, fmt.Errorf("draw: the picture of a browser has %d × %d pixels, not %d × %d",
 			at.Dx(), at.Dy(), wide, high)
 	}
-	cut := image.NewRGBA(image.Rect(0, 0, wide, high))
-	draw.Draw(cut, cut.Bounds(), photo, at.Min, draw.Src)
+	corner := image.Rectangle{at.Min, at.Min.Add(image.Pt(wide, high))}
+	cut := photo.(interface {
+		SubImage(image.Rectangle) image.Image
+	}).SubImage(corner) // all of png's have it
 	var out bytes.Buffer
 	if err := png.Encode(&out, cut); err != nil {
 		return nil, fmt.Errorf("draw: %w", err)
