@@ -8,25 +8,25 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
+// preambleText and unreadableText are remarks before the picture.
+const (
+	preambleText = "%% %s\n%% \n" + `%% A figure in TikZ. pdflatex makes a page of it that is as large as the figure. A paper with
+%% \usepackage{tikz} can \input it, which skips all but the figure, or can take the lines
+%% between the two marks and have a \caption of its own.` + "\n%% \n" +
+		`%% The picture is scaled by %.4f to %.2f cm. Its smallest text has %.1f points.`
+	unreadableText = `%% That is less than %.0f points: it takes %.1f cm for these, or fewer shapes, for which stages
+%% can be folded or outputs be drawn alone.`
+)
+
 // preamble writes what is needed around the picture, which is skipped where the file is
 // read by another document: LaTeX lets \@nodocument be \relax at \begin{document}.
 func (t *tikz) preamble() {
-	comment := func(text string) { t.line("%% %s", text) }
 	if t.cfg.Title != "" {
-		comment(t.cfg.Title)
+		t.line("%% %s", t.cfg.Title)
 	}
-	comment(t.scene.caption)
-	comment("")
-	comment(`A figure in TikZ. pdflatex makes a page of it that is as large as the figure. A paper with`)
-	comment(`\usepackage{tikz} can \input it, which skips all but the figure, or can take the lines`)
-	comment(`between the two marks and have a \caption of its own.`)
-	comment("")
-	comment(fmt.Sprintf(`The picture is scaled by %.4f to %.2f cm. Its smallest text has %.1f points.`,
-		t.scale, t.wide()*t.scale/pointsACentimetre, smallText*t.scale))
+	t.line(preambleText, t.scene.caption, t.scale, t.wide()*t.scale/pointsACentimetre, smallText*t.scale)
 	if !t.readable() {
-		comment(fmt.Sprintf(`That is less than %.0f points: it takes %.1f cm for these, or fewer shapes, for which stages`,
-			smallest, t.wide()*smallest/smallText/pointsACentimetre))
-		comment(`can be folded or outputs be drawn alone.`)
+		t.line(unreadableText, smallest, t.wide()*smallest/smallText/pointsACentimetre)
 	}
 	t.text.WriteString(`\expandafter\ifx\csname @nodocument\endcsname\relax
 \def\tczbegin{\leavevmode}\def\tczend{}%

@@ -48,7 +48,7 @@ func folded(s *scene) error {
 	if err := f.openStages(); err != nil {
 		return err
 	}
-	stageOf := f.chooseBoxes(s.cfg.MaxBoxes)
+	stageOf := f.chooseBoxes()
 	f.group = slices.Repeat([]int{-1}, c.Len())
 	var in []int
 	f.ins, in = groupPorts(c.InputPorts(), "inputs")
@@ -106,8 +106,8 @@ func (b *box) take(level uint32, cost int64) {
 // boxes are the innermost stages; if those are too many, stages nested deeper than
 // some depth count as their parent's; and if even the outermost are too many, as the
 // steps of a long unrolling are, runs of neighbours share a box.
-func (f *fold) chooseBoxes(most int) []int {
-	c := f.c
+func (f *fold) chooseBoxes() []int {
+	c, most := f.c, f.cfg.MaxBoxes
 	n := c.StageCount()
 	used, depth, deepest := make([]bool, n), make([]int, n), 0
 	for id := circuit.StageID(1); int(id) < n; id++ {
@@ -119,28 +119,27 @@ func (f *fold) chooseBoxes(most int) []int {
 			deepest = max(deepest, depth[id])
 		}
 	}
-	shown := make([]circuit.StageID, n) // the stage that stands for each
+	f.shown = make([]circuit.StageID, n)
 	for cut := deepest; ; cut-- {
 		var distinct []circuit.StageID
 		for id := range circuit.StageID(n) {
-			shown[id] = id
+			f.shown[id] = id
 			if depth[id] > cut {
-				shown[id] = shown[c.Stage(id).Parent]
+				f.shown[id] = f.shown[c.Stage(id).Parent]
 			}
 			if used[id] {
-				distinct = append(distinct, shown[id])
+				distinct = append(distinct, f.shown[id])
 			}
 		}
 		slices.Sort(distinct)
 		distinct = slices.Compact(distinct)
 		if len(distinct) <= most || cut <= 1 {
-			f.shown = shown
-			return f.makeBoxes(shown, distinct, most)
+			return f.makeBoxes(distinct, most)
 		}
 	}
 }
 
-func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int {
+func (f *fold) makeBoxes(distinct []circuit.StageID, most int) []int {
 	c := f.c
 	parent := make(map[circuit.StageID]bool)
 	for _, id := range distinct {
@@ -184,7 +183,7 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int {
 		f.boxes[at].name = first + " … " + name
 	}
 	for id := range boxOf {
-		boxOf[id] = boxOf[shown[id]]
+		boxOf[id] = boxOf[f.shown[id]]
 	}
 	return boxOf
 }

@@ -274,21 +274,21 @@ func (t *tikz) node(n *node, s *spot) {
 		path = ",tc on path"
 	}
 	// A shape around one sign, or one that is drawn apart from its lines of text.
-	around := func(style, size string, measures ...any) {
-		size = fmt.Sprintf(size, measures...)
+	around := func(style, size string) {
 		t.line(`\node[tc %s%s,%s] at %s {%s};`, style, path, size, xy(s.at), gateText(n.label))
 	}
 	outline := func(style string, f frame) { t.line(`\path[tc %s%s] %s;`, style, path, f.rectangle()) }
-	const sides = "minimum width=%.2fbp,minimum height=%.2fbp"
+	sides := fmt.Sprintf("minimum width=%.2fbp,minimum height=%.2fbp", s.wide, s.high)
+	size := fmt.Sprintf("minimum size=%.2fbp", s.wide)
 	switch n.role {
 	case roleConst:
-		around("constant", sides, s.wide, s.high)
+		around("constant", sides)
 	case roleThreshold:
-		around("threshold", sides, s.wide, s.high)
+		around("threshold", sides)
 	case roleLogic:
-		around("logic", "minimum size=%.2fbp", s.wide)
+		around("logic", size)
 	case roleSum:
-		around("sum", "minimum size=%.2fbp", s.wide)
+		around("sum", size)
 	case roleParity:
 		x, y, w, h := s.at[0], s.at[1], s.wide/2, s.high/2
 		t.line(`\path[tc parity%s] %s -- cycle;`, path, polygon(

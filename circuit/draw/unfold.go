@@ -54,7 +54,7 @@ func (f *fold) openStages() error {
 	c := f.c
 	f.open = make([]bool, c.StageCount())
 	paths := make([]string, c.StageCount()) // without what follows " [" in names
-	for id := circuit.StageID(1); int(id) < len(paths); id++ {
+	for id := range circuit.StageID(c.StageCount()) {
 		paths[id] = briefName(c.Stage(id).Name)
 		if up := c.Stage(id).Parent; up != 0 {
 			paths[id] = paths[up] + "/" + paths[id]

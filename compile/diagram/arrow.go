@@ -145,15 +145,12 @@ func (s *scene) connect(from, to int, label string, next bool) {
 
 // operandName tells apart the operands of operations in which their order matters.
 func operandName(op compile.Op, k int) string {
-	switch {
-	case op == compile.OpQuotient && k == 0:
-		return "numerator"
-	case op == compile.OpQuotient:
-		return "denominator"
-	case op == compile.OpRootQuotient && k == 0:
-		return "numerator"
-	case op == compile.OpRootQuotient:
-		return "under the root"
+	names := map[compile.Op][]string{
+		compile.OpQuotient:     {"numerator", "denominator"},
+		compile.OpRootQuotient: {"numerator", "under the root"},
+	}[op]
+	if k < len(names) {
+		return names[k]
 	}
 	return ""
 }

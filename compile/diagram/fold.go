@@ -95,16 +95,15 @@ func (s *scene) groupName(group []part) string {
 // leaves returns the frames that are not folded and hold no such frame.
 func (s *scene) leaves() []int {
 	inner := make([]bool, len(s.frames))
-	for f := len(s.frames) - 1; f > 0; f-- {
-		if s.frames[f].folded == notFolded {
-			inner[s.frames[f].parent] = true
-		}
-	}
 	var list []int
-	for f := 1; f < len(s.frames); f++ {
-		if s.frames[f].folded == notFolded && !inner[f] {
+	for f := len(s.frames) - 1; f > 0; f-- { // what is within comes after
+		if s.frames[f].folded != notFolded {
+			continue
+		}
+		if !inner[f] {
 			list = append(list, f)
 		}
+		inner[s.frames[f].parent] = true
 	}
 	return list
 }
