@@ -2,7 +2,6 @@ package draw
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,27 +19,30 @@ func (s *scene) describe(size, wires int64) {
 
 // explain sets the legend: what costs depth, and the signs that occur in s.
 func (s *scene) explain() {
-	line := func(sign func(*edge) bool) bool {
-		return slices.ContainsFunc(s.edges, func(e edge) bool { return sign(&e) })
+	var complement, negative, integer, weight, arrow, bound, box, path bool
+	for _, e := range s.edges {
+		complement = complement || e.complement
+		negative = negative || e.negative
+		integer = integer || e.integer
+		weight = weight || e.label != ""
+		arrow = arrow || e.isArrow()
 	}
-	shape := func(sign func(node) bool) bool { return slices.ContainsFunc(s.nodes, sign) }
-	negative := line(func(e *edge) bool { return e.negative })
-	weight := line(func(e *edge) bool { return e.label != "" })
-	path := shape(func(n node) bool { return n.path })
+	for _, n := range s.nodes {
+		bound = bound || n.role == roleThreshold && strings.Contains(n.label, "≥")
+		box = box || n.role == roleBox
+		path = path || n.path
+	}
 	longest := path && int(s.levels.Gate[s.cfg.Path[len(s.cfg.Path)-1]]) == s.levels.Depth
 	parts := []string{s.depthRule()}
 	for _, part := range []struct {
 		occurs bool
 		text   string
 	}{
-		{shape(func(n node) bool { return n.role == roleBox }), "a box is a stage"},
-		{line((*edge).isArrow), "numbers on arrows count wires"},
-		{
-			shape(func(n node) bool { return n.role == roleThreshold && strings.Contains(n.label, "≥") }),
-			"≥ t: 1 where the sum Σ is at least t",
-		},
-		{line(func(e *edge) bool { return e.complement }), "open dot: complement"},
-		{line(func(e *edge) bool { return e.integer }), "thick line: integer sum, no depth"},
+		{box, "a box is a stage"},
+		{arrow, "numbers on arrows count wires"},
+		{bound, "≥ t: 1 where the sum Σ is at least t"},
+		{complement, "open dot: complement"},
+		{integer, "thick line: integer sum, no depth"},
 		{negative, "dashed: negative weight"},
 		{(weight || negative) && s.dropped == 0, "no number: weight ±1"},
 		{s.dropped > 0 && !weight, "weights are not written"},

@@ -335,6 +335,23 @@ func TestNamesAreEscaped(t *testing.T) {
 	}
 }
 
+// The gates that a circuit calls MAJORITY are drawn as such: what has the weight −1 in
+// the sum is complemented, and no weight is written.
+func TestMajorityHasComplements(t *testing.T) {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 5)
+	b.Output("most", b.Majority(x[0], x[1].Not(), x[2], x[3].Not(), x[4]))
+	text := dotText(t, build(t, b), draw.Config{})
+	if n := strings.Count(text, `arrowhead="odot"`); n != 2 || !strings.Contains(text, `label="MAJ"`) {
+		t.Errorf("%d complements, want 2, in\n%s", n, text)
+	}
+	for _, bad := range []string{"dashed", "Σ", "≥"} {
+		if strings.Contains(text, bad) {
+			t.Errorf("%s is in\n%s", bad, text)
+		}
+	}
+}
+
 func TestUnknownDirection(t *testing.T) {
 	err := draw.DOT(&bytes.Buffer{}, majority(t), draw.Config{Direction: "up"})
 	if err == nil || !strings.Contains(err.Error(), `"up"`) {

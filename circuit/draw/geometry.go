@@ -111,21 +111,19 @@ func readNumbers(text string) (list numbers, err error) {
 	return list, nil
 }
 
-// point reads two numbers.
-func (n numbers) point() (point, error) {
-	if len(n) != 2 {
-		return point{}, fmt.Errorf("draw: Graphviz places a point at %v", n)
+// fill puts the numbers into variables, of which there are to be as many.
+func (n numbers) fill(to ...*float64) error {
+	if len(n) != len(to) {
+		return fmt.Errorf("draw: Graphviz writes %v for %d numbers", n, len(to))
 	}
-	return point(n), nil
+	for i := range to {
+		*to[i] = n[i]
+	}
+	return nil
 }
 
-// frame reads two corners.
-func (n numbers) frame() (frame, error) {
-	if len(n) != 4 {
-		return frame{}, fmt.Errorf("draw: Graphviz places a frame at %v", n)
-	}
-	return frame{n[0], n[1], n[2], n[3]}, nil
-}
+// corners are those of a frame, to be filled.
+func (f *frame) corners() []*float64 { return []*float64{&f.x0, &f.y0, &f.x1, &f.y1} }
 
 // drawing is one operation, in the letters of Graphviz's xdot format.
 type drawing struct {
@@ -139,13 +137,13 @@ type drawing struct {
 	Size   float64   `json:"size"` // F: of the font
 }
 
-func (s *scene) geometryOf(read *layoutFile) (_ *geometry, err error) {
+func (s *scene) geometryOf(read *layoutFile) (*geometry, error) {
 	g := &geometry{nodes: make([]spot, len(s.nodes)), edges: make([]curve, len(s.edges))}
 	nodeOf := make(map[string]int, len(s.nodes))
 	for i := range s.nodes {
 		nodeOf[s.nodes[i].id] = i
 	}
-	if g.box, err = read.BB.frame(); err != nil {
+	if err := read.BB.fill(g.box.corners()...); err != nil {
 		return nil, err
 	}
 	for i := range read.Objects {
@@ -201,7 +199,8 @@ func (o *layoutObject) spot() (spot, error) {
 	const inch = 72
 	sp := spot{wide: o.Width * inch, high: o.Height * inch, texts: textsOf(o.Text)}
 	if o.BB != nil {
-		f, err := o.BB.frame()
+		var f frame
+		err := o.BB.fill(f.corners()...)
 		sp.at, sp.wide, sp.high = point{(f.x0 + f.x1) / 2, (f.y0 + f.y1) / 2}, f.x1-f.x0, f.y1-f.y0
 		return sp, err
 	}
@@ -210,9 +209,7 @@ func (o *layoutObject) spot() (spot, error) {
 			sp.cells = append(sp.cells, around(d.Points))
 		}
 	}
-	var err error
-	sp.at, err = o.Pos.point()
-	return sp, err
+	return sp, o.Pos.fill(&sp.at[0], &sp.at[1])
 }
 
 // around returns the rectangle around points.
@@ -263,7 +260,5 @@ func (e *layoutEdge) curve() (curve, error) {
 	if e.LP == nil {
 		return c, nil
 	}
-	var err error
-	c.label, err = e.LP.point()
-	return c, err
+	return c, e.LP.fill(&c.label[0], &c.label[1])
 }

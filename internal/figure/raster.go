@@ -69,12 +69,8 @@ func Rasterise(ctx context.Context, svg []byte, format string, width int) ([]byt
 	if format != "png" && format != "pdf" {
 		return nil, fmt.Errorf("draw: unknown picture format %q; known: png pdf", format)
 	}
-	box, err := viewBox(svg)
-	if err != nil {
-		return nil, err
-	}
-	p := picture{svg: svg, format: format, size: box}
-	if p.wide, p.high, err = box.pixels(width); err != nil {
+	p := picture{svg: svg, format: format}
+	if err := p.measure(width); err != nil {
 		return nil, err
 	}
 	if program, err := exec.LookPath("rsvg-convert"); err == nil {
@@ -104,56 +100,47 @@ func Write(ctx context.Context, w io.Writer, text []byte, format string, pixels 
 type picture struct {
 	svg        []byte
 	format     string
-	size       size
-	wide, high int // in pixels
+	wide, high float64 // in points
+	px, py     int     // in pixels
 }
 
-// size is that of a view box, in points.
-type size struct{ wide, high float64 }
-
-// viewBox reads the size of an SVG.
-func viewBox(svg []byte) (size, error) {
+// measure reads the view box and finds the size in pixels.
+func (p *picture) measure(width int) error {
 	var root struct {
 		XMLName xml.Name
 		ViewBox string `xml:"viewBox,attr"`
 	}
-	if err := xml.NewDecoder(bytes.NewReader(svg)).Decode(&root); err != nil {
-		return size{}, fmt.Errorf("draw: no SVG: %w", err)
+	if err := xml.NewDecoder(bytes.NewReader(p.svg)).Decode(&root); err != nil {
+		return fmt.Errorf("draw: no SVG: %w", err)
 	}
 	if root.ViewBox == "" {
-		return size{}, fmt.Errorf("draw: an SVG without a view box, in an element %s", root.XMLName.Local)
+		return fmt.Errorf("draw: an SVG without a view box, in an element %s", root.XMLName.Local)
 	}
 	var x, y float64
-	var s size
-	_, err := fmt.Sscan(root.ViewBox, &x, &y, &s.wide, &s.high)
-	if err != nil || !(s.wide > 0 && s.high > 0) || math.IsInf(s.wide+s.high, 0) {
-		return size{}, fmt.Errorf("draw: an SVG with the view box %q", root.ViewBox)
+	_, err := fmt.Sscan(root.ViewBox, &x, &y, &p.wide, &p.high)
+	if err != nil || !(p.wide > 0 && p.high > 0) || math.IsInf(p.wide+p.high, 0) {
+		return fmt.Errorf("draw: an SVG with the view box %q", root.ViewBox)
 	}
-	return s, nil
-}
-
-// pixels returns the size of a PNG.
-func (s size) pixels(width int) (wide, high int, err error) {
 	if width < 0 || width > mostPixels {
-		return 0, 0, fmt.Errorf("draw: a picture %d pixels wide; it may have 1 to %d", width, mostPixels)
+		return fmt.Errorf("draw: a picture %d pixels wide; it may have 1 to %d", width, mostPixels)
 	}
-	scale := float64(width) / s.wide
+	scale := float64(width) / p.wide
 	if width == 0 {
-		scale = min(pixelsAPoint, mostDefault/max(s.wide, s.high))
-		width = max(1, int(math.Round(s.wide*scale)))
+		scale = min(pixelsAPoint, mostDefault/max(p.wide, p.high))
 	}
-	tall := math.Round(s.high * scale)
-	if tall > mostPixels {
-		return 0, 0, fmt.Errorf("draw: a picture %.0f pixels high; it may have %d", tall, mostPixels)
+	pixels := func(points float64) int { return max(1, int(math.Round(points*scale))) }
+	if tall := math.Round(p.high * scale); tall > mostPixels {
+		return fmt.Errorf("draw: a picture %.0f pixels high; it may have %d", tall, mostPixels)
 	}
-	return width, max(1, int(tall)), nil
+	p.px, p.py = pixels(p.wide), pixels(p.high)
+	return nil
 }
 
 // convert asks rsvg-convert.
 func (p *picture) convert(ctx context.Context, program string) ([]byte, error) {
-	shape := fmt.Sprintf("--width %d --height %d", p.wide, p.high)
+	shape := fmt.Sprintf("--width %d --height %d", p.px, p.py)
 	if p.format == "pdf" { // at 72 pixels an inch, a pixel is a point
-		shape = fmt.Sprintf("--dpi-x 72 --dpi-y 72 --width %.2f --height %.2f", p.size.wide, p.size.high)
+		shape = fmt.Sprintf("--dpi-x 72 --dpi-y 72 --width %.2f --height %.2f", p.wide, p.high)
 	}
 	args := strings.Fields("--background-color white --unlimited --format " + p.format + " " + shape)
 	cmd := exec.CommandContext(ctx, program, args...)
@@ -181,12 +168,12 @@ func (p *picture) browse(ctx context.Context, program string) ([]byte, error) {
 		"--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1",
 		"--user-data-dir=" + filepath.Join(dir, "profile"),
 	}
-	unit, wide, high := "px", float64(p.wide), float64(p.high)
+	unit, wide, high := "px", float64(p.px), float64(p.py)
 	if p.format == "pdf" {
-		unit, wide, high = "pt", p.size.wide, p.size.high
+		unit, wide, high = "pt", p.wide, p.high
 		args = append(args, "--print-to-pdf="+result, "--no-pdf-header-footer", "--print-to-pdf-no-header")
 	} else {
-		window := fmt.Sprintf("--window-size=%d,%d", max(p.wide, leastWindow), max(p.high, leastWindow))
+		window := fmt.Sprintf("--window-size=%d,%d", max(p.px, leastWindow), max(p.py, leastWindow))
 		args = append(args, "--screenshot="+result, window)
 	}
 	text := fmt.Sprintf(`<!DOCTYPE html><html><head><meta charset="utf-8"><style>
@@ -210,7 +197,7 @@ svg { display: block; width: %.2[1]f%[3]s; height: %.2[2]f%[3]s }
 	case p.format == "pdf":
 		return undated(made), nil
 	}
-	return cropped(made, p.wide, p.high)
+	return cropped(made, p.px, p.py)
 }
 
 // run runs a program and returns what it made, which is found in its output. It tells the
