@@ -10,7 +10,8 @@ import (
 
 // preambleText and unreadableText are remarks before the picture.
 const (
-	preambleText = "%% %s\n%% \n" + `%% A figure in TikZ. pdflatex makes a page of it that is as large as the figure. A paper with
+	preambleText = "%% %s\n%% \n" +
+		`%% A figure in TikZ. pdflatex makes a page of it that is as large as the figure. A paper with
 %% \usepackage{tikz} can \input it, which skips all but the figure, or can take the lines
 %% between the two marks and have a \caption of its own.` + "\n%% \n" +
 		`%% The picture is scaled by %.4f to %.2f cm. Its smallest text has %.1f points.`

@@ -209,7 +209,8 @@ func (o *layoutObject) spot() (spot, error) {
 			sp.cells = append(sp.cells, around(d.Points))
 		}
 	}
-	return sp, o.Pos.fill(&sp.at[0], &sp.at[1])
+	err := o.Pos.fill(&sp.at[0], &sp.at[1])
+	return sp, err
 }
 
 // around returns the rectangle around points.
@@ -260,5 +261,6 @@ func (e *layoutEdge) curve() (curve, error) {
 	if e.LP == nil {
 		return c, nil
 	}
-	return c, e.LP.fill(&c.label[0], &c.label[1])
+	err := e.LP.fill(&c.label[0], &c.label[1])
+	return c, err
 }

@@ -47,7 +47,8 @@ func checkPath(c *circuit.Circuit, path []circuit.Gate) error {
 			return fmt.Errorf("draw: a path through gate %d of a circuit of %d", g, c.Len())
 		}
 		if i > 0 && !reads(c, g, path[i-1]) {
-			return fmt.Errorf("draw: a path through gates %d and %d, but the second does not read the first", path[i-1], g)
+			return fmt.Errorf("draw: a path through gates %d and %d, but the second does not read the first",
+				path[i-1], g)
 		}
 	}
 	return nil

@@ -19,8 +19,10 @@ type scene struct {
 	ordered [][2]int // pairs of nodes of a column, the first to stand before the second
 	ranks   [][]int  // where there are no columns: nodes that stand side by side all the same
 	ends    func(circuit.Gate) (terminal, bool)
+
+	// What a folded figure tells of stages that are not folded, after their names.
+	notes   map[circuit.StageID]string
 	caption string
-	notes   map[circuit.StageID]string // after the names of stages that a folded figure does not fold
 	dropped int                        // weights that are not written
 	legend  []string                   // what the signs mean that occur, in lines
 }

@@ -21,7 +21,8 @@ func (s *scene) describe(p *compile.Program, f *compile.Formulas) {
 	if c := cfg.Circuit; c != nil {
 		depth, size = figure.Count(int64(c.Depth())), figure.Plural(int64(c.Size()), "gate")
 	}
-	s.caption = fmt.Sprintf("depth %s (%s depth model), %s, strategy %v", depth, gates.Standard().Name, size, cfg.Strategy)
+	s.caption = fmt.Sprintf("depth %s (%s depth model), %s, strategy %v",
+		depth, gates.Standard().Name, size, cfg.Strategy)
 	if p.Open() {
 		s.caption += fmt.Sprintf(", for every n ≥ %d", f.From)
 	}

@@ -20,7 +20,8 @@ type costs struct {
 func newCosts(p *compile.Program, outline *compile.Outline, f *compile.Formulas) *costs {
 	n := len(outline.Operations)
 	c := &costs{
-		of: make([]cost, n), adds: make([]int64, n), all: make([]poly.Poly, n), outline: outline, at: inSizes(p, outline, f),
+		of: make([]cost, n), adds: make([]int64, n), all: make([]poly.Poly, n),
+		outline: outline, at: inSizes(p, outline, f),
 	}
 	for _, o := range f.Operations {
 		gates := c.at(o.Gates)

@@ -36,7 +36,7 @@ func (s *scene) dot() string {
 		d.addArrow(&s.arrows[i])
 	}
 	return figure.Text(d.root, figure.Look{
-		Palette: &s.cfg.Palette, Direction: s.cfg.Direction, Graph: "nodesep=0.2 ranksep=0.26", Caption: d.captionLabel(),
+		Palette: &s.cfg.Palette, Direction: s.cfg.Direction, Caption: d.captionLabel(), Graph: "nodesep=0.2 ranksep=0.26",
 		Nodes: `margin="0.09,0.045" width=0.3 height=0.2`, Edges: "arrowsize=0.55 penwidth=0.8",
 	})
 }
@@ -76,8 +76,8 @@ func (d *dotter) legendTable() string {
 		}
 		width += sample
 		colours, line := ink(&d.cfg.Palette, r.role)
-		text += fmt.Sprintf(`<td width="%d" align="right"><table border="%d" cellborder="0" cellspacing="0" cellpadding="0" `+
-			`bgcolor=%q color=%q width="18" height="11" fixedsize="true"><tr><td> </td></tr></table></td>`+
+		text += fmt.Sprintf(`<td width="%d" align="right">`+
+			`<table border="%d" cellborder="0" cellspacing="0" cellpadding="0" bgcolor=%q color=%q width="18" height="11" fixedsize="true"><tr><td> </td></tr></table></td>`+
 			`<td align="left">%s</td>`, sample, max(1, int(line+0.5)), colours.Fill, colours.Line, small(r.text))
 	}
 	return fmt.Sprintf(`<table border="0" cellborder="0" cellspacing="0" cellpadding="4" width="%d" height="20" `+

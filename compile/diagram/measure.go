@@ -26,11 +26,13 @@ func checkCircuit(p *compile.Program, c *circuit.Circuit) error {
 	}
 	compare := func(what string, want []compile.Port, got []circuit.Port) error {
 		if len(want) != len(got) {
-			return &CircuitError{p.Name(), fmt.Sprintf("it has %d %s ports, and the program %d", len(got), what, len(want))}
+			reason := fmt.Sprintf("it has %d %s ports, and the program %d", len(got), what, len(want))
+			return &CircuitError{p.Name(), reason}
 		}
 		for i := range want {
 			if want[i].Name != got[i].Name {
-				reason := fmt.Sprintf("%s port %d is %q, and that of the program %q", what, i, got[i].Name, want[i].Name)
+				reason := fmt.Sprintf("%s port %d is %q, and that of the program %q",
+					what, i, got[i].Name, want[i].Name)
 				return &CircuitError{p.Name(), reason}
 			}
 		}

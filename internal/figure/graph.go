@@ -56,7 +56,8 @@ func Text(root *dot.Graph, l Look) string {
 		p := l.Palette
 		fmt.Fprintf(&b, "\tgraph [rankdir=%s %s bgcolor=white fontname=%q fontsize=11 fontcolor=%q]\n",
 			l.Direction, l.Graph, font, p.Text)
-		fmt.Fprintf(&b, "\tnode [fontname=%q fontsize=11 fontcolor=%q shape=box style=filled %s]\n", font, p.Text, l.Nodes)
+		fmt.Fprintf(&b, "\tnode [fontname=%q fontsize=11 fontcolor=%q shape=box style=filled %s]\n",
+			font, p.Text, l.Nodes)
 		fmt.Fprintf(&b, "\tedge [fontname=%q fontsize=9 fontcolor=%q color=%q %s]\n", font, p.Text, p.Wire, l.Edges)
 		if l.Caption != "" {
 			fmt.Fprintf(&b, "\tlabel=<%s>; labelloc=b; labeljust=c;\n", l.Caption)

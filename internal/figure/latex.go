@@ -58,8 +58,9 @@ func entry(table string, r rune) (string, bool) {
 	return "", false
 }
 
-// accents is the commands of TeX for combining marks, each beside its number.
-const accents = "\u0300 ` \u0301 ' \u0302 ^ \u0303 ~ \u0308 \" \u030a r \u030c v \u0327 c \u0304 = \u0306 u \u0307 . \u030b H \u0323 d"
+// accents is the commands of TeX for combining marks, each after its mark.
+const accents = "\u0300 ` \u0301 ' \u0302 ^ \u0303 ~ \u0308 \" \u030a r \u030c v " +
+	"\u0327 c \u0304 = \u0306 u \u0307 . \u030b H \u0323 d"
 
 // specials is what TeX writes for a character that would not stand for itself, in text.
 // Not every font of text has braces, which are in maths therefore.

@@ -17,7 +17,7 @@ var (
 	pathPattern    = regexp.MustCompile(`^<path [^>]*\bd="([^"]*)"`)
 )
 
-// Polisher says how [Polish] improves on the SVG of Graphviz.
+// Polisher says how [Polisher.Polish] improves on the SVG of Graphviz.
 type Polisher struct {
 	Notes map[string]string // by id of a shape: what browsers show when it is pointed at
 	Order []string          // whose labels come last, in this order: "edge" and "cluster", which is a stage
