@@ -23,8 +23,8 @@ type scene struct {
 	// What a folded figure tells of stages that are not folded, after their names.
 	notes   map[circuit.StageID]string
 	caption string
-	dropped int                        // weights that are not written
-	legend  []string                   // what the signs mean that occur, in lines
+	dropped int      // weights that are not written
+	legend  []string // what the signs mean that occur, in lines
 }
 
 // role is what a shape stands for; it decides form and colour.
