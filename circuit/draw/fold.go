@@ -57,14 +57,13 @@ func folded(s *scene) error {
 			f.group[x.Gate()] = in[i]
 		}
 	}
-	size := int64(0)
+	size, cost := int64(0), gates.Standard().Cost
 	f.size = make([]int64, c.StageCount())
 	for g := range circuit.Gate(c.Len()) {
 		if c.Kind(g).IsSource() {
 			continue
 		}
-		cost := f.cost(g)
-		size += cost
+		size += int64(cost[c.Kind(g)])
 		stage := c.StageOf(g)
 		if f.open[stage] {
 			f.group[g] = f.firstGate() + len(f.gates)
@@ -73,8 +72,8 @@ func folded(s *scene) error {
 		}
 		at := stageOf[stage]
 		f.group[g] = len(f.ins) + at
-		f.boxes[at].take(f.levels.Gate[g], cost)
-		f.size[f.shown[stage]] += cost
+		f.boxes[at].take(f.levels.Gate[g], cost[c.Kind(g)])
+		f.size[f.shown[stage]] += int64(cost[c.Kind(g)])
 	}
 
 	if most := s.cfg.MaxGates; most >= 0 && len(f.gates) > most {
@@ -93,13 +92,10 @@ func folded(s *scene) error {
 // firstGate is the node of the first open gate.
 func (f *fold) firstGate() int { return len(f.ins) + len(f.boxes) }
 
-// cost is what gate g counts in a size.
-func (f *fold) cost(g circuit.Gate) int64 { return int64(gates.Standard().Cost[f.c.Kind(g)]) }
-
 // take adds a gate of the given level and cost to a box.
-func (b *box) take(level uint32, cost int64) {
+func (b *box) take(level uint32, cost int) {
 	b.lo, b.hi = min(b.lo, level), max(b.hi, level)
-	b.size += cost
+	b.size += int64(cost)
 }
 
 // chooseBoxes makes the boxes and returns the one of each stage that has gates. The

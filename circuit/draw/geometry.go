@@ -45,14 +45,9 @@ type mark struct {
 // curve is a line: control points of cubic curves, 3k+1 of them.
 type curve struct {
 	points []point
-	dot    *disc   // at its end
-	head   []point // of an arrow
-	label  point   // the place kept for its number
-}
-
-type disc struct {
-	at     point
-	radius float64
+	dot    []float64 // at its end: its middle and its radii
+	head   []point   // of an arrow
+	label  point     // the place kept for its number
 }
 
 // locate lays the scene out.
@@ -253,7 +248,7 @@ func (e *layoutEdge) curve() (curve, error) {
 	for _, d := range e.Head {
 		switch {
 		case d.Op == "e" && len(d.Rect) == 4:
-			c.dot = &disc{point{d.Rect[0], d.Rect[1]}, d.Rect[2]}
+			c.dot = d.Rect
 		case d.Op == "P":
 			c.head = d.Points
 		}

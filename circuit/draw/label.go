@@ -70,18 +70,18 @@ func number(x circuit.Int) string {
 			continue
 		}
 		text := "2" + figure.Superscript(k)
-		if rest.Sign() == 0 {
+		switch rest.Sign() {
+		case 0:
 			return sign + text
+		case 1:
+			text += " + " + rest.String()
+		default:
+			text += " − " + rest.String()[1:]
 		}
-		op := " + "
-		if rest.Sign() < 0 {
-			op = " − "
+		if sign == "" {
+			return text
 		}
-		text += op + rest.Abs(rest).String()
-		if sign != "" {
-			return sign + "(" + text + ")"
-		}
-		return text
+		return sign + "(" + text + ")"
 	}
 	return figure.Rounded(x.Big(), 2)
 }

@@ -3,7 +3,9 @@ package draw
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -55,14 +57,8 @@ type tikz struct {
 	*scene
 	*geometry
 	scale float64
-	at    []numberAt // where the numbers on lines stand
+	at    map[int]point // where the number on a line stands
 	text  bytes.Buffer
-}
-
-// numberAt is a number on line edge.
-type numberAt struct {
-	edge int
-	at   point
 }
 
 func newTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
@@ -70,7 +66,7 @@ func newTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tikz{scene: s}
+	t := &tikz{scene: s, at: map[int]point{}}
 	// Title and legend are set in lines as wide as the column.
 	full := s.cfg
 	s.cfg.Title, s.cfg.NoCaption = "", true
@@ -103,7 +99,7 @@ func (t *tikz) placeNumbers() (unreadable []int) {
 		line := sample(t.geometry.edges[i].points)
 		at := beside(line, t.geometry.edges[i].label, t.cfg.Direction)
 		if e.isArrow() || numbers.put(newPlate(i, at, len([]rune(text))), length(line)) {
-			t.at = append(t.at, numberAt{i, at})
+			t.at[i] = at
 		}
 	}
 	return numbers.unreadable
@@ -163,8 +159,8 @@ func (t *tikz) write() {
 	for i := range t.scene.nodes {
 		t.node(&t.scene.nodes[i], &t.geometry.nodes[i])
 	}
-	for _, n := range t.at {
-		e := &t.scene.edges[n.edge]
+	for _, i := range slices.Sorted(maps.Keys(t.at)) {
+		e := &t.scene.edges[i]
 		style := "tc weight"
 		switch colour := t.lineInk(e); colour {
 		case "tcwire":
@@ -173,7 +169,7 @@ func (t *tikz) write() {
 		default:
 			style += ",text=" + colour
 		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(n.at), figure.Maths(e.number()))
+		t.line(`\node[%s] at %s {%s};`, style, xy(t.at[i]), figure.Maths(e.number()))
 	}
 	t.line(`\end{tikzpicture}}%%`)
 	t.line(`%%%%%% end of picture`)
@@ -238,7 +234,7 @@ func (t *tikz) edge(e *edge, c *curve) {
 	}
 	t.line(`\draw[%s] %s;`, style, c.path())
 	if c.dot != nil {
-		t.line(`\draw[tc dot,draw=%s] %s circle[radius=%.2f];`, colour, xy(c.dot.at), c.dot.radius)
+		t.line(`\draw[tc dot,draw=%s] %s circle[radius=%.2f];`, colour, xy(point(c.dot[:2])), c.dot[2])
 	}
 	if len(c.head) > 0 { // Graphviz leaves room for the line around the head
 		style = fmt.Sprintf("%s,line width=%.1fbp,line join=miter,miter limit=20", colour, width)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
@@ -141,6 +142,7 @@ func (f *fold) checkOpen() error {
 
 // noteOpen says in the frames of open stages what the boxes of others say.
 func (f *fold) noteOpen() {
+	cost := gates.Standard().Cost
 	all := make(map[circuit.StageID]*box) // by the outermost open stage
 	for _, g := range f.gates {
 		id := f.c.StageOf(g)
@@ -150,7 +152,7 @@ func (f *fold) noteOpen() {
 		if all[id] == nil {
 			all[id] = &box{lo: math.MaxUint32}
 		}
-		all[id].take(f.levels.Gate[g], f.cost(g))
+		all[id].take(f.levels.Gate[g], cost[f.c.Kind(g)])
 	}
 	f.notes = map[circuit.StageID]string{}
 	for id, b := range all {

@@ -3,7 +3,6 @@ package draw
 import (
 	"cmp"
 	"encoding/binary"
-	"maps"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -47,14 +46,14 @@ func countFlow(c *circuit.Circuit, group []int, groups int) *flow {
 		sum circuit.SumID
 		to  int
 	}
-	readers := map[reader]int64{} // how many there are in a group
+	var readers []reader
 	for g := range circuit.Gate(c.Len()) {
 		to := group[g]
 		if cost[c.Kind(g)] == 0 {
 			continue
 		}
 		if s, ok := c.ReadsSum(g); ok {
-			readers[reader{s, to}]++
+			readers = append(readers, reader{s, to})
 		}
 		for _, x := range c.Fanin(g) {
 			f.into[to]++
@@ -64,14 +63,17 @@ func countFlow(c *circuit.Circuit, group []int, groups int) *flow {
 		}
 	}
 	// Many gates read one sum: it is multiplied out once for all of them.
-	list := slices.SortedFunc(maps.Keys(readers), func(a, b reader) int {
+	slices.SortFunc(readers, func(a, b reader) int {
 		return cmp.Or(cmp.Compare(a.sum, b.sum), cmp.Compare(a.to, b.to))
 	})
-	for i, r := range list {
-		if i == 0 || list[i-1].sum != r.sum {
+	for i := 0; i < len(readers); {
+		r, n := readers[i], int64(0)
+		if i == 0 || readers[i-1].sum != r.sum {
 			f.expand(r.sum)
 		}
-		n := readers[r]
+		for ; i < len(readers) && readers[i] == r; i++ {
+			n++
+		}
 		f.into[r.to] += n * f.fanIn
 		for _, from := range f.touched {
 			f.wires[[2]int{from, r.to}] += n * f.hist[from]
