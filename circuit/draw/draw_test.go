@@ -328,7 +328,9 @@ func TestNamesAreEscaped(t *testing.T) {
 		checkXML(t, svgText(t, c, cfg))
 	}
 	texts := checkXML(t, svgText(t, c, draw.Config{Title: `<b>"T"</b> & \n`}))
-	for _, want := range []string{`a"b\N<&>`, "\ufffd\ufffd\ufffdend", `</table> "st&ge"`, `}; digraph "x" {`, `<b>"T"</b> & \n`} {
+	for _, want := range []string{
+		`a"b\N<&>`, "\ufffd\ufffd\ufffdend", `</table> "st&ge"`, `}; digraph "x" {`, `<b>"T"</b> & \n`,
+	} {
 		if !texts[want] {
 			t.Errorf("no text %q among %v", want, texts)
 		}

@@ -69,7 +69,8 @@ func TestWeightsOfManyLinesAreLeftOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		if legend := strings.Join(s.legend, " "); weightsOf(s) != test.weights || !strings.Contains(legend, test.legend) {
-			t.Errorf("%d inputs: %d weights, want %d; legend %q, want %q", test.inputs, weightsOf(s), test.weights, legend, test.legend)
+			t.Errorf("%d inputs: %d weights, want %d; legend %q, want %q",
+				test.inputs, weightsOf(s), test.weights, legend, test.legend)
 		}
 	}
 }
@@ -88,7 +89,10 @@ func TestUnreadableWeightsAreLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for weight, want := range map[string]bool{">2</text>": true, ">3</text>": false, ">4</text>": false, ">5</text>": true, "there is no room": true, "no number": false} {
+	for weight, want := range map[string]bool{
+		">2</text>": true, ">3</text>": false, ">4</text>": false, ">5</text>": true,
+		"there is no room": true, "no number": false,
+	} {
 		if got := strings.Contains(string(svg), weight); got != want {
 			t.Errorf("%s is in the figure: %v, want %v", weight, got, want)
 		}

@@ -99,12 +99,14 @@ func TestMeasured(t *testing.T) {
 			n++
 		}
 	}
-	if want := fmt.Sprintf("<b>exp</b>  <font point-size=\"9\" color=\"#6b6b6b\">+1 layer, %d gates<", n); n == 0 || !strings.Contains(text, want) {
+	if want := fmt.Sprintf("<b>exp</b>  <font point-size=\"9\" color=\"#6b6b6b\">+1 layer, %d gates<", n); n == 0 ||
+		!strings.Contains(text, want) {
 		t.Errorf("%q is not in the figure", want)
 	}
 	for _, other := range []string{"attention:n=3", "attention", "mlp:n=4"} {
 		var wrong *CircuitError
-		if err := DOT(io.Discard, program(t, other), Config{Circuit: c}); !errors.As(err, &wrong) || wrong.Program != program(t, other).Name() {
+		if err := DOT(io.Discard, program(t, other), Config{Circuit: c}); !errors.As(err, &wrong) ||
+			wrong.Program != program(t, other).Name() {
 			t.Errorf("the circuit of another program: %v", err)
 		}
 	}

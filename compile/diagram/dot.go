@@ -77,7 +77,8 @@ func (d *dotter) legendTable() string {
 		width += sample
 		colours, line := ink(&d.cfg.Palette, r.role)
 		text += fmt.Sprintf(`<td width="%d" align="right">`+
-			`<table border="%d" cellborder="0" cellspacing="0" cellpadding="0" bgcolor=%q color=%q width="18" height="11" fixedsize="true"><tr><td> </td></tr></table></td>`+
+			`<table border="%d" cellborder="0" cellspacing="0" cellpadding="0" bgcolor=%q color=%q `+
+			`width="18" height="11" fixedsize="true"><tr><td> </td></tr></table></td>`+
 			`<td align="left">%s</td>`, sample, max(1, int(line+0.5)), colours.Fill, colours.Line, small(r.text))
 	}
 	return fmt.Sprintf(`<table border="0" cellborder="0" cellspacing="0" cellpadding="4" width="%d" height="20" `+

@@ -120,7 +120,8 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page is %s × %s points, want 60 × 30", m[1], m[2])
 		}
 	}
-	if dates := regexp.MustCompile(`\d{14}`).FindAllString(string(pdf), -1); len(dates) > 0 && dates[0] != "19700101000000" {
+	if dates := regexp.MustCompile(`\d{14}`).FindAllString(string(pdf), -1); len(dates) > 0 &&
+		dates[0] != "19700101000000" {
 		t.Errorf("the page is dated %v", dates)
 	}
 }
@@ -148,7 +149,8 @@ func TestNoProgramMakesPictures(t *testing.T) {
 		_, err := figure.Rasterise(t.Context(), []byte(bars), format, 0)
 		var missing *figure.NoRasteriserError
 		if !errors.As(err, &missing) || missing.Format != format ||
-			!strings.Contains(err.Error(), "rsvg-convert") || !strings.Contains(err.Error(), "chromium, chromium-browser, google-chrome") {
+			!strings.Contains(err.Error(), "rsvg-convert") ||
+			!strings.Contains(err.Error(), "chromium, chromium-browser, google-chrome") {
 			t.Errorf("%s: %v", format, err)
 		}
 	}
@@ -164,7 +166,8 @@ func TestProgramThatFails(t *testing.T) {
 			withPrograms(t, map[string]string{"rsvg-convert": test.script})
 			_, err := figure.Rasterise(t.Context(), []byte(bars), "png", 0)
 			var failed *figure.RasteriseError
-			if !errors.As(err, &failed) || !strings.HasPrefix(err.Error(), test.want) || len(err.Error()) > 300 || strings.Contains(err.Error(), "\n") {
+			if !errors.As(err, &failed) || !strings.HasPrefix(err.Error(), test.want) || len(err.Error()) > 300 ||
+				strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
@@ -221,15 +224,19 @@ func TestBrowser(t *testing.T) {
 	if b := img.Bounds(); b.Dx() != 120 || b.Dy() != 60 || color.RGBAModel.Convert(img.At(119, 59)) != red {
 		t.Errorf("the picture has %v pixels, or is another part of the photograph", b)
 	}
-	if page := read("page.html"); !strings.Contains(page, "width: 120.00px; height: 60.00px") || !strings.Contains(page, `<rect width="30"`) || strings.Contains(page, "<?xml") {
+	if page := read("page.html"); !strings.Contains(page, "width: 120.00px; height: 60.00px") ||
+		!strings.Contains(page, `<rect width="30"`) || strings.Contains(page, "<?xml") {
 		t.Errorf("the page is\n%s", page)
 	}
-	for _, want := range []string{"--headless\n", "--no-sandbox\n", "--disable-gpu\n", "--window-size=512,512\n", "--user-data-dir="} {
+	for _, want := range []string{
+		"--headless\n", "--no-sandbox\n", "--disable-gpu\n", "--window-size=512,512\n", "--user-data-dir=",
+	} {
 		if !strings.Contains(read("arguments"), want) {
 			t.Errorf("no argument %s", want)
 		}
 	}
-	if _, err := figure.Rasterise(t.Context(), []byte(bars), "png", 600); err == nil || !strings.Contains(err.Error(), "512 × 512 pixels, not 600 × 300") {
+	if _, err := figure.Rasterise(t.Context(), []byte(bars), "png", 600); err == nil ||
+		!strings.Contains(err.Error(), "512 × 512 pixels, not 600 × 300") {
 		t.Errorf("a photograph that is too small: %v", err)
 	}
 
