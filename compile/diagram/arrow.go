@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
@@ -144,10 +144,10 @@ func (s *scene) connect(from, to int, label string, next bool) {
 }
 
 // operandName tells apart the operands of operations in which their order matters.
-func operandName(op compile.Op, k int) string {
-	names := map[compile.Op][]string{
-		compile.OpQuotient:     {"numerator", "denominator"},
-		compile.OpRootQuotient: {"numerator", "under the root"},
+func operandName(op program.Op, k int) string {
+	names := map[program.Op][]string{
+		program.OpQuotient:     {"numerator", "denominator"},
+		program.OpRootQuotient: {"numerator", "under the root"},
 	}[op]
 	if k < len(names) {
 		return names[k]

@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // describe sets the title and the lines under it: the depth, never without its
 // convention, and the sizes of the dimensions that arrows name.
-func (s *scene) describe(p *compile.Program, f *compile.Formulas) {
+func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	cfg := &s.cfg
 	s.title = figure.Clean(cfg.Title)
 	if s.title == "" && !cfg.NoCaption {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
@@ -18,7 +18,7 @@ func Formats() []string { return []string{"dot", "svg", "png", "pdf"} }
 // Write writes p in one of [Formats].
 //
 // Error: those of [DOT] and of draw.PNG.
-func Write(ctx context.Context, w io.Writer, p *compile.Program, format string, cfg Config) error {
+func Write(ctx context.Context, w io.Writer, p *program.Program, format string, cfg Config) error {
 	if !slices.Contains(Formats(), format) {
 		return fmt.Errorf("diagram: unknown format %q; known: %s", format, strings.Join(Formats(), " "))
 	}
@@ -41,12 +41,12 @@ func Write(ctx context.Context, w io.Writer, p *compile.Program, format string, 
 // DOT writes p as a block diagram in the language of Graphviz.
 //
 // Error: that of the building of p, or of its reading by formulas.
-func DOT(w io.Writer, p *compile.Program, cfg Config) error {
+func DOT(w io.Writer, p *program.Program, cfg Config) error {
 	return Write(context.Background(), w, p, "dot", cfg)
 }
 
 // SVG writes p as a block diagram in SVG, laid out by Graphviz in this process. It has a
 // view box and no size of its own: it takes the width it is given.
-func SVG(w io.Writer, p *compile.Program, cfg Config) error {
+func SVG(w io.Writer, p *program.Program, cfg Config) error {
 	return Write(context.Background(), w, p, "svg", cfg)
 }
