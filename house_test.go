@@ -21,7 +21,15 @@ const module = "github.com/tc0lab/tc0"
 // floors are the folders of the house. A package may import those of its own folder
 // and of the folders before it, and nothing of the project else. The root package,
 // which holds the shipped models, imports none of them and is for the command only.
-var floors = []string{"gates", "circuit", "compile", "analysis", "cmd"}
+var floors = []string{"internal", "gates", "circuit", "compile", "analysis", "cmd"}
+
+// shared says who may import a package of the lowest floor: the folders, with those in them.
+var shared = map[string][]string{
+	"internal/figure": {"internal/figure", "circuit/draw", "compile/diagram", "cmd"},
+}
+
+// within reports whether a folder is another one or lies in it.
+func within(folder, other string) bool { return strings.HasPrefix(folder+"/", other+"/") }
 
 // source is one Go file of the project that is no test.
 type source struct {
@@ -92,6 +100,12 @@ func TestImportsGoOneWay(t *testing.T) {
 				t.Errorf("%s imports the root package, which only the command may", s.name)
 			case rest != "" && to > from:
 				t.Errorf("%s imports %s, against the direction %s", s.name, rest, strings.Join(floors, " <- "))
+			}
+			for pkg, users := range shared {
+				user := func(folder string) bool { return within(s.folder(), folder) }
+				if within(rest, pkg) && !slices.ContainsFunc(users, user) {
+					t.Errorf("%s imports %s, which is for %s", s.name, rest, strings.Join(users, ", "))
+				}
 			}
 		}
 	}

@@ -7,40 +7,33 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // describe sets the line under the title: the depth, never without its convention,
 // and the counts.
-func (s *scene) describe(cfg *Config, depth int, size, wires int64) {
-	s.caption = fmt.Sprintf("depth %d (%s depth model), %s, %s",
-		depth, cfg.DepthModel.Name, plural(size, "gate"), plural(wires, "wire"))
-	s.depth = depth
+func (s *scene) describe(size, wires int64) {
+	s.caption = fmt.Sprintf("depth %d (%s depth model), %s, %s", s.levels.Depth, s.cfg.DepthModel.Name,
+		figure.Plural(size, "gate"), figure.Plural(wires, "wire"))
 }
 
 // explain sets the legend: what costs depth, and the signs that occur in s.
-func (s *scene) explain(c *circuit.Circuit, cfg *Config) {
+func (s *scene) explain() {
 	var complement, negative, integer, weight, arrow, bound, box, path bool
-	for i := range s.edges {
-		e := &s.edges[i]
+	for _, e := range s.edges {
 		complement = complement || e.complement
 		negative = negative || e.negative
 		integer = integer || e.integer
 		weight = weight || e.label != ""
 		arrow = arrow || e.isArrow()
-		path = path || e.path
 	}
-	for i := range s.nodes {
-		n := &s.nodes[i]
+	for _, n := range s.nodes {
 		bound = bound || n.role == roleThreshold && strings.Contains(n.label, "≥")
 		box = box || n.role == roleBox
 		path = path || n.path
 	}
-	longest := false
-	if path {
-		last := cfg.Path[len(cfg.Path)-1]
-		longest = int(c.Levels(cfg.DepthModel).Gate[last]) == s.depth
-	}
-	parts := []string{depthRule(c, cfg.DepthModel)}
+	longest := path && int(s.levels.Gate[s.cfg.Path[len(s.cfg.Path)-1]]) == s.levels.Depth
+	parts := []string{s.depthRule()}
 	for _, part := range []struct {
 		occurs bool
 		text   string
@@ -54,7 +47,7 @@ func (s *scene) explain(c *circuit.Circuit, cfg *Config) {
 		{(weight || negative) && s.dropped == 0, "no number: weight ±1"},
 		{s.dropped > 0 && !weight, "weights are not written"},
 		{s.dropped > 0 && weight, "a line without a number has weight ±1 or one for which there is no room"},
-		{path && longest, "heavy: a longest path"},
+		{longest, "heavy: a longest path"},
 		{path && !longest, "heavy: a path"},
 	} {
 		if part.occurs {
@@ -65,10 +58,11 @@ func (s *scene) explain(c *circuit.Circuit, cfg *Config) {
 }
 
 // depthRule says what the gates that occur cost, in the words of the depth model.
-func depthRule(c *circuit.Circuit, m gates.DepthModel) string {
+func (s *scene) depthRule() string {
+	m := s.cfg.DepthModel
 	var occurs [gates.NumKinds]bool
-	for g := range circuit.Gate(c.Len()) {
-		occurs[c.Kind(g)] = true
+	for g := range circuit.Gate(s.c.Len()) {
+		occurs[s.c.Kind(g)] = true
 	}
 	var costs []int // those that occur, each once
 	byCost := map[int][]string{}
@@ -119,30 +113,24 @@ const legendWidth = 80
 // wrap joins parts by semicolons into lines of at most width characters. Lines break
 // between parts, and between words only in a part that is itself longer.
 func wrap(parts []string, width int) []string {
-	var lines []string
-	line := ""
-	add := func(text string) {
-		switch {
-		case line == "":
-			line = text
-		case utf8.RuneCountInString(line+" "+text) > width:
-			lines = append(lines, line)
-			line = text
-		default:
-			line += " " + text
-		}
-	}
+	fits := func(text string) bool { return utf8.RuneCountInString(text) <= width }
+	var pieces, lines []string
 	for i, part := range parts {
 		if i < len(parts)-1 {
 			part += ";"
 		}
-		if utf8.RuneCountInString(part) <= width {
-			add(part)
-			continue
-		}
-		for word := range strings.FieldsSeq(part) {
-			add(word)
+		if fits(part) {
+			pieces = append(pieces, part)
+		} else {
+			pieces = append(pieces, strings.Fields(part)...)
 		}
 	}
-	return append(lines, line)
+	for _, piece := range pieces {
+		if last := len(lines) - 1; last >= 0 && fits(lines[last]+" "+piece) {
+			lines[last] += " " + piece
+		} else {
+			lines = append(lines, piece)
+		}
+	}
+	return lines
 }

@@ -33,48 +33,54 @@ type places struct {
 func newPlaces(c *circuit.Circuit, levels *circuit.Levels) *places {
 	p := &places{levels: levels, gate: make([]uint32, c.Len()), sum: make([]uint32, 0, c.SumCount())}
 	for g := range circuit.Gate(c.Len()) {
-		level := levels.Gate[g]
 		if s, ok := c.ReadsSum(g); ok {
 			p.sumsTo(c, s) // gate g reads only sums made before it, of gates made before it
-			if levels.Sum[s] == level {
-				p.gate[g] = p.sum[s] + 1
-			}
-			continue
+			p.gate[g] = p.ofSum(s).next(levels.Gate[g])
 		}
 		for _, x := range c.Fanin(g) {
-			if levels.Gate[x.Gate()] == level {
-				p.gate[g] = max(p.gate[g], p.gate[x.Gate()]+1)
-			}
+			p.gate[g] = max(p.gate[g], p.ofGate(x.Gate()).next(levels.Gate[g]))
 		}
 	}
 	p.sumsTo(c, circuit.SumID(c.SumCount()-1))
 	return p
 }
 
+// next is the step of what reads p and stands on the given level.
+func (p place) next(level uint32) uint32 {
+	if p.level != level {
+		return 0
+	}
+	return p.step + 1
+}
+
 func (p *places) sumsTo(c *circuit.Circuit, last circuit.SumID) {
 	for s := circuit.SumID(len(p.sum)); s <= last; s++ {
-		step := uint32(0)
+		step := uint32(1)
 		for _, r := range c.Refs(s) {
-			switch {
-			case r.IsSum() && p.levels.Sum[r.Sum()] == p.levels.Sum[s]:
-				step = max(step, p.sum[r.Sum()])
-			case !r.IsSum() && p.levels.Gate[r.Gate()] == p.levels.Sum[s]:
-				step = max(step, p.gate[r.Gate()])
+			var at place
+			if r.IsSum() {
+				at = p.ofSum(r.Sum())
+			} else {
+				at = p.ofGate(r.Gate())
 			}
+			step = max(step, at.next(p.levels.Sum[s]))
 		}
-		p.sum = append(p.sum, step+1)
+		p.sum = append(p.sum, step)
 	}
 }
 
 func (p *places) ofGate(g circuit.Gate) place { return place{p.levels.Gate[g], p.gate[g]} }
 func (p *places) ofSum(s circuit.SumID) place { return place{p.levels.Sum[s], p.sum[s]} }
 
-// setColumns numbers the places that are used and gives each node its column. at
-// has the place of each node that has one; the others, the outputs, stand last.
+// setColumns numbers the places that are used and gives each node its column. at has the
+// place of each gate, of each sum and of what stands late; the rest is at depth 0, but the
+// outputs stand last.
 func (s *scene) setColumns(at map[int]place) {
-	used := make([]place, 0, len(at))
-	for _, p := range at {
-		used = append(used, p)
+	var used []place
+	for n := range s.nodes {
+		if s.nodes[n].role != roleOutput {
+			used = append(used, at[n])
+		}
 	}
 	slices.SortFunc(used, comparePlaces)
 	used = slices.Compact(used)
@@ -83,13 +89,14 @@ func (s *scene) setColumns(at map[int]place) {
 		if p.step < lastStep && (i == 0 || used[i-1].level != p.level) {
 			label = "depth " + strconv.Itoa(int(p.level))
 		}
-		s.columns = append(s.columns, column{label})
+		s.columns = append(s.columns, label)
 	}
-	s.columns = append(s.columns, column{})
+	s.columns = append(s.columns, "")
 	for n := range s.nodes {
-		s.nodes[n].column = len(used)
-		if p, ok := at[n]; ok {
-			s.nodes[n].column, _ = slices.BinarySearchFunc(used, p, comparePlaces)
+		v := &s.nodes[n]
+		v.column = len(used)
+		if v.role != roleOutput {
+			v.column, _ = slices.BinarySearchFunc(used, at[n], comparePlaces)
 		}
 	}
 }

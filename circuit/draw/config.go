@@ -1,21 +1,39 @@
 package draw
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // Direction is the way depth grows in a figure.
-type Direction string
+type Direction = figure.Direction
 
 // The directions, by their names in Graphviz.
 const (
-	LeftRight Direction = "LR"
-	BottomTop Direction = "BT"
-	TopBottom Direction = "TB"
+	LeftRight = figure.LeftRight
+	BottomTop = figure.BottomTop
+	TopBottom = figure.TopBottom
 )
+
+// Palette is the colours of a figure, and Ink those of one kind of shape, as #rrggbb.
+type (
+	Palette = figure.Palette
+	Ink     = figure.Ink
+)
+
+// Paper is the default: tints of the colours that Okabe and Ito chose to be told
+// apart by colour-blind readers. Shapes differ too, and the tints differ in grey.
+func Paper() Palette { return figure.Paper() }
+
+// Grey is a palette for journals that print in black only.
+func Grey() Palette { return figure.Grey() }
+
+// ParsePalette finds a palette by its name, "paper" or "grey".
+func ParsePalette(name string) (Palette, error) { return figure.ParsePalette(name) }
 
 // Defaults of [Config]. Beyond them a figure is neither readable nor quickly laid
 // out.
@@ -55,7 +73,7 @@ type Config struct {
 	Path []circuit.Gate
 
 	Width  float64 // of TikZ, in centimetres; 0: DefaultWidth, one column of two
-	Pixels int     // width of a PNG; 0: as [RasterConfig] says
+	Pixels int     // width of a PNG; 0: two a point, fewer where a side would exceed 4096
 
 	Palette   Palette // zero: [Paper]
 	NoCaption bool    // leave the depth, the counts and the legend to the text around the figure
@@ -69,27 +87,21 @@ func (cfg Config) complete() (Config, error) {
 	if cfg.DepthModel.Name == "" {
 		cfg.DepthModel = gates.Standard()
 	}
-	if cfg.Palette == (Palette{}) {
-		cfg.Palette = Paper()
-	}
-	if cfg.Width == 0 {
-		cfg.Width = DefaultWidth
-	}
+	cfg.Palette = cmp.Or(cfg.Palette, Paper())
+	cfg.Width = cmp.Or(cfg.Width, DefaultWidth)
 	if !(cfg.Width >= leastWidth && cfg.Width <= mostWidth) {
 		return cfg, fmt.Errorf("draw: a width of %v cm is outside %v to %v", cfg.Width, leastWidth, mostWidth)
 	}
-	cfg.MaxGates = orDefault(cfg.MaxGates, DefaultMaxGates)
-	cfg.MaxWires = orDefault(cfg.MaxWires, DefaultMaxWires)
-	cfg.MaxColumn = orDefault(cfg.MaxColumn, DefaultMaxColumn)
+	cfg.MaxGates = cmp.Or(cfg.MaxGates, DefaultMaxGates)
+	cfg.MaxWires = cmp.Or(cfg.MaxWires, DefaultMaxWires)
+	cfg.MaxColumn = cmp.Or(cfg.MaxColumn, DefaultMaxColumn)
 	if cfg.MaxBoxes <= 0 {
 		cfg.MaxBoxes = DefaultMaxBoxes
 	}
-	switch cfg.Direction {
-	case "", LeftRight, BottomTop, TopBottom:
-	default:
-		return cfg, fmt.Errorf("draw: unknown direction %q; known: %s %s %s", string(cfg.Direction), LeftRight, BottomTop, TopBottom)
+	if cfg.Direction == "" {
+		return cfg, nil
 	}
-	return cfg, nil
+	return cfg, cfg.Direction.Check("draw")
 }
 
 // What TeX can typeset, in centimetres.
@@ -97,22 +109,3 @@ const (
 	leastWidth = 1.0
 	mostWidth  = 500.0
 )
-
-func orDefault(v, def int) int {
-	if v == 0 {
-		return def
-	}
-	return v
-}
-
-// ends returns the sides of a node, as Graphviz names them, where lines leave and
-// where they arrive.
-func (d Direction) ends() (leave, arrive string) {
-	switch d {
-	case BottomTop:
-		return "n", "s"
-	case TopBottom:
-		return "s", "n"
-	}
-	return "e", "w"
-}

@@ -4,102 +4,51 @@ import (
 	"fmt"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/gates"
 )
 
 // detail builds the scene of a circuit gate by gate.
 type detail struct {
-	*scene
-	c      *circuit.Circuit
-	levels *circuit.Levels
+	*inner
 	places *places
-	shapes *circuit.Shapes
-
-	at     map[int]place // by node
-	inputs map[circuit.Gate]terminal
-	gates  map[circuit.Gate]int // the node of a gate
-	sums   map[circuit.SumID]int
-	consts map[circuit.Lit]int        // for gates that read a constant
-	shown  []bool                     // by sum: drawn as a node
-	home   []circuit.StageID          // by sum: the innermost stage that has all its readers
+	at     map[int]place              // by node
+	starts map[circuit.Gate]terminal  // where the wires of an input or a gate start
 	first  map[circuit.StageID]uint32 // the least level of a gate in a stage
 }
 
-func detailed(c *circuit.Circuit, cfg *Config) *scene {
-	levels := c.Levels(cfg.DepthModel)
+func detailed(s *scene) {
+	c := s.c
 	d := &detail{
-		scene: &scene{}, c: c, levels: levels, places: newPlaces(c, levels), shapes: c.Shapes(),
-		at: map[int]place{}, gates: map[circuit.Gate]int{}, sums: map[circuit.SumID]int{},
-		consts: map[circuit.Lit]int{},
+		inner: newInner(s), places: newPlaces(c, s.levels), at: map[int]place{},
+		starts: map[circuit.Gate]terminal{}, first: map[circuit.StageID]uint32{},
 	}
-	for id := range circuit.StageID(c.StageCount()) {
-		d.stages = append(d.stages, stage{id: id, parent: c.Stage(id).Parent, name: clean(c.Stage(id).Name)})
+	d.ends = func(g circuit.Gate) (terminal, bool) {
+		t, ok := d.starts[g]
+		return t, ok
 	}
-	d.chooseSums()
-
-	d.inputs = d.addInputs(c, 0)
-	for n := range d.nodes {
-		d.at[n] = place{}
-	}
-	next := circuit.SumID(1)
+	var list []circuit.Gate
 	for g := range circuit.Gate(c.Len()) {
-		if s, ok := c.ReadsSum(g); ok {
-			for ; next <= s; next++ {
-				d.addSum(next)
-			}
-		}
 		if !c.Kind(g).IsSource() {
-			d.addGate(g)
-		}
-	}
-	d.addOutputs()
-	d.setColumns(d.at)
-	d.orderGates()
-
-	st := c.Stats()
-	d.describe(cfg, levels.Depth, int64(st.Size), st.Wires)
-	d.ends = d.terminalOf
-	return d.scene
-}
-
-// chooseSums decides which sums are nodes: those that several gates read, and those
-// nested in another sum. It finds the stage of each on the way.
-func (d *detail) chooseSums() {
-	c := d.c
-	readers := make([]int, c.SumCount())
-	nested := make([]bool, c.SumCount())
-	d.shown = make([]bool, c.SumCount())
-	d.home = make([]circuit.StageID, c.SumCount())
-	read := func(s circuit.SumID, from circuit.StageID) {
-		if readers[s] == 0 {
-			d.home[s] = from
-		} else {
-			d.home[s] = common(c, d.home[s], from)
-		}
-		readers[s]++
-	}
-	d.first = map[circuit.StageID]uint32{}
-	for g := range circuit.Gate(c.Len()) {
-		if s, ok := c.ReadsSum(g); ok {
-			read(s, c.StageOf(g))
-		}
-		if !c.Kind(g).IsSource() {
+			list = append(list, g)
 			d.reaches(c.StageOf(g), d.levels.Gate[g])
 		}
 	}
-	// A sum is read by later sums only, so that backwards its readers are complete.
-	for s := circuit.SumID(c.SumCount() - 1); s > 0; s-- {
-		if readers[s] == 0 {
-			continue // read by outputs at most, wire by wire
-		}
-		d.shown[s] = readers[s] > 1 || nested[s]
-		for _, r := range c.Refs(s) {
-			if r.IsSum() {
-				nested[r.Sum()] = true
-				read(r.Sum(), d.home[s])
+	d.addInputs()
+	sums := d.chooseSums(list, func(circuit.SumID) bool { return true })
+	for _, g := range list {
+		if s, ok := c.ReadsSum(g); ok {
+			for ; len(sums) > 0 && sums[0] <= s; sums = sums[1:] {
+				d.at[d.addSum(sums[0], d.homeOf(sums[0]))] = d.places.ofSum(sums[0])
 			}
 		}
+		n := d.newGate(g)
+		d.starts[g], d.at[n] = terminal{n, -1}, d.places.ofGate(g)
+		d.finish(g, n)
 	}
+	d.addOutputs()
+	d.setColumns(d.at)
+	d.orderGates(list)
+	st := c.Stats()
+	d.describe(int64(st.Size), st.Wires)
 }
 
 // reaches notes that a stage and those around it have a gate at the level.
@@ -123,138 +72,32 @@ func (d *detail) homeOf(s circuit.SumID) circuit.StageID {
 	return id
 }
 
-// common returns the innermost stage of c that holds both a and b.
-func common(c *circuit.Circuit, a, b circuit.StageID) circuit.StageID {
-	for a != b { // a parent has a smaller id than its children
-		if a > b {
-			a = c.Stage(a).Parent
-		} else {
-			b = c.Stage(b).Parent
+// addInputs draws the input ports.
+func (d *detail) addInputs() {
+	for i, p := range d.c.InputPorts() {
+		n := d.addPort(fmt.Sprintf("in%d", i), roleInput, &p, "input")
+		for w, x := range p.Wires {
+			d.starts[x.Gate()] = terminal{n, d.nodes[n].cellOf(w)}
 		}
 	}
-	return a
-}
-
-func (d *detail) addSum(s circuit.SumID) {
-	if !d.shown[s] {
-		return
-	}
-	shape := d.shapes.OfSum(s)
-	n := d.add(node{
-		id: fmt.Sprintf("s%d", s), role: roleSum, label: "Σ", stage: d.homeOf(s),
-		note: fmt.Sprintf("s%d, a sum of %s, level %d", s, plural(int64(shape.FanIn), "gate"), d.levels.Sum[s]),
-	})
-	d.sums[s], d.at[n] = n, d.places.ofSum(s)
-	d.addTerms(s, n, false)
-}
-
-func (d *detail) addGate(g circuit.Gate) {
-	s, ok := d.c.ReadsSum(g)
-	own := ok && !d.shown[s]
-	label, r := gateLabel(d.c, g, own)
-	note := fmt.Sprintf("g%d, %v of fan-in %d, level %d", g, d.c.Kind(g), d.shapes.Of(g).FanIn, d.levels.Gate[g])
-	stage := d.c.StageOf(g)
-	if stage != 0 {
-		note += ", " + clean(d.c.StagePath(stage))
-	}
-	n := d.add(node{id: fmt.Sprintf("g%d", g), role: r, label: label, stage: stage, note: note})
-	d.gates[g], d.at[n] = n, d.places.ofGate(g)
-	switch {
-	case own:
-		d.addTerms(s, n, d.c.Kind(g) == gates.Majority && isMajorityGate(d.c, g))
-	case ok:
-		d.connect(d.sums[s], n).integer = true
-	default:
-		for _, x := range d.c.Fanin(g) {
-			d.wire(x, n)
-		}
-	}
-}
-
-func isMajorityGate(c *circuit.Circuit, g circuit.Gate) bool {
-	s, t := c.Bound(g)
-	return isMajority(c, s, t)
-}
-
-// addTerms draws the terms of s as lines to node n. For a majority, a weight of −1
-// is a complemented literal, and is drawn as one.
-func (d *detail) addTerms(s circuit.SumID, n int, majority bool) {
-	one := circuit.I(1)
-	for i, r := range d.c.Refs(s) {
-		w := d.c.Weight(s, i)
-		var e *edge
-		if r.IsSum() {
-			e = d.connect(d.sums[r.Sum()], n)
-			e.integer = true
-		} else {
-			e = d.wire(r.Gate().Lit(), n)
-		}
-		switch {
-		case majority:
-			e.complement = w.Sign() < 0
-			continue
-		case w.Abs().Cmp(one) != 0:
-			e.label = number(w)
-		}
-		e.negative = w.Sign() < 0
-	}
-}
-
-// terminalOf returns where the lines from a node of the circuit start in the figure.
-func (d *detail) terminalOf(g circuit.Gate) (terminal, bool) {
-	if t, ok := d.inputs[g]; ok {
-		return t, true
-	}
-	n, ok := d.gates[g]
-	return terminal{n, -1}, ok
-}
-
-// wire draws a line from what makes x to node n.
-func (d *detail) wire(x circuit.Lit, n int) *edge {
-	if x.IsConst() {
-		k, ok := d.consts[x]
-		if !ok {
-			k = d.addConst(x, fmt.Sprintf("const%d", x), place{})
-			d.consts[x] = k
-		}
-		return d.connect(k, n)
-	}
-	t, _ := d.terminalOf(x.Gate())
-	e := d.connect(t.node, n)
-	e.fromCell = t.cell
-	e.complement = x.IsComplement()
-	return e
-}
-
-func (d *detail) addConst(x circuit.Lit, id string, p place) int {
-	n := d.add(node{id: id, role: roleConst, label: x.String(), note: "the constant " + x.String()})
-	d.at[n] = p
-	return n
 }
 
 // addOutputs draws the output ports. A constant output stands right before its
 // port, between the levels: a line from depth 0 across the figure would say nothing.
 func (d *detail) addOutputs() {
-	for i := range d.c.OutputPorts() {
-		p := &d.c.OutputPorts()[i]
-		n := d.add(node{
-			id: fmt.Sprintf("out%d", i), role: roleOutput, label: portLabel(p), cells: cells(p),
-			note: portNote(p, "output"),
-		})
+	late := place{uint32(d.levels.Depth), lastStep}
+	for i, p := range d.c.OutputPorts() {
+		n := d.addPort(fmt.Sprintf("out%d", i), roleOutput, &p, "output")
 		constant := map[circuit.Lit]int{}
 		for w, x := range p.Wires {
 			var e *edge
 			if x.IsConst() {
-				k, ok := constant[x]
-				if !ok {
-					k = d.addConst(x, fmt.Sprintf("const%d_out%d", x, i), place{uint32(d.levels.Depth), lastStep})
-					constant[x] = k
-				}
-				e = d.connect(k, n)
+				e = d.fromConst(x, n, constant, fmt.Sprintf("const%d_out%d", x, i))
+				d.at[e.from] = late
 			} else {
 				e = d.wire(x, n)
 			}
-			e.toCell = cellOf(d.nodes[n], w)
+			e.toCell = d.nodes[n].cellOf(w)
 		}
 	}
 }
@@ -262,29 +105,31 @@ func (d *detail) addOutputs() {
 // orderGates asks for the gates of a thermometer to stand in order: those on one
 // sum, and those that make the wires of one output. Every pair goes from a gate to a
 // later one, so that no two requests can contradict each other.
-func (d *detail) orderGates() {
-	pair := func(a, b int) {
+func (d *detail) orderGates(list []circuit.Gate) {
+	pair := func(first, second circuit.Gate) {
+		a, b := d.starts[first].node, d.starts[second].node
 		if d.nodes[a].column == d.nodes[b].column && d.nodes[a].stage == d.nodes[b].stage && a < b {
 			d.ordered = append(d.ordered, [2]int{a, b})
 		}
 	}
-	last := map[circuit.SumID]int{}
-	for g := range circuit.Gate(d.c.Len()) {
-		if s, ok := d.c.ReadsSum(g); ok && d.shown[s] {
-			if before, ok := last[s]; ok {
-				pair(before, d.gates[g])
-			}
-			last[s] = d.gates[g]
+	last := map[circuit.SumID]circuit.Gate{}
+	for _, g := range list {
+		s, _ := d.c.ReadsSum(g)
+		if _, ok := d.sums[s]; !ok {
+			continue
 		}
+		if before, ok := last[s]; ok {
+			pair(before, g)
+		}
+		last[s] = g
 	}
 	for _, p := range d.c.OutputPorts() {
 		if p.Format.Kind != circuit.Thermometer {
 			continue
 		}
 		for i := 1; i < len(p.Wires); i++ {
-			a, okA := d.gates[p.Wires[i-1].Gate()]
-			b, okB := d.gates[p.Wires[i].Gate()]
-			if okA && okB {
+			a, b := p.Wires[i-1].Gate(), p.Wires[i].Gate()
+			if !d.c.Kind(a).IsSource() && !d.c.Kind(b).IsSource() {
 				pair(a, b)
 			}
 		}

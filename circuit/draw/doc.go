@@ -29,7 +29,6 @@
 // nothing needs to be installed. [TikZ] writes the same layout for LaTeX. The same
 // circuit and [Config] always give the same text in these three.
 //
-// [PNG] and [PDF] are made of the SVG by a program that has to be installed, see
-// [Rasterise]; their fonts are the machine's. [Layout] and [Rasterise] serve other
-// packages that draw by Graphviz.
+// [PNG] and [PDF] are made of the SVG by a program that has to be installed; their fonts
+// are the machine's.
 package draw

@@ -2,54 +2,34 @@ package draw
 
 import (
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/emicklei/dot"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// DOT writes c as a figure in the language of Graphviz. The text is the same every
-// time, so that a figure can be kept under version control.
-func DOT(w io.Writer, c *circuit.Circuit, cfg Config) error {
-	cfg, err := cfg.complete()
-	if err != nil {
-		return err
-	}
-	s, err := newScene(c, &cfg)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, s.dot(&cfg))
-	return err
-}
-
 const (
-	font      = "Helvetica" // Graphviz knows its widths without having it
-	fewEdges  = 150         // up to here, gates of a thermometer stand in order
-	manyEdges = 300         // from here on, straight lines and a bounded search for a layout
-	manySteps = 2000        // from column to column, of all lines together: from here on a bounded search
+	fewEdges  = 150  // up to here, gates of a thermometer stand in order
+	manyEdges = 300  // from here on, straight lines and a bounded search for a layout
+	manySteps = 2000 // from column to column, of all lines together: from here on a bounded search
 )
 
 // dotter writes one scene.
 type dotter struct {
 	*scene
-	cfg      *Config
 	root     *dot.Graph
 	clusters map[circuit.StageID]*dot.Graph
 	nodes    []dot.Node
-	depth    map[circuit.StageID]int
 }
 
-func (s *scene) dot(cfg *Config) string {
-	d := &dotter{
-		scene: s, cfg: cfg, root: dot.NewGraph(dot.Directed),
-		clusters: map[circuit.StageID]*dot.Graph{}, depth: map[circuit.StageID]int{},
-	}
+func (s *scene) dot() string {
+	d := &dotter{scene: s, root: dot.NewGraph(dot.Directed)}
 	d.root.ID("circuit")
-	d.clusters[0] = d.root
+	d.clusters = map[circuit.StageID]*dot.Graph{0: d.root}
 	ruler := d.addRuler()
 	for i := range s.nodes {
 		d.nodes = append(d.nodes, d.addNode(i))
@@ -60,35 +40,20 @@ func (s *scene) dot(cfg *Config) string {
 	d.keepOrder(ruler)
 	d.addColumns(ruler)
 	for i, rank := range s.ranks {
-		nodes := make([]dot.Node, len(rank))
-		for k, n := range rank {
-			nodes[k] = d.nodes[n]
-		}
-		d.sameRank(fmt.Sprintf("zrank%06d", i), nodes)
+		d.sameRank(fmt.Sprintf("zrank%06d", i), rank)
 	}
-	var b strings.Builder
-	for line := range strings.Lines(d.root.String()) {
-		if strings.TrimSpace(line) == "" {
-			continue // the dot package leaves indented blank lines
-		}
-		first := b.Len() == 0
-		b.WriteString(line)
-		if first {
-			b.WriteString(d.defaults())
-		}
-	}
-	return b.String()
+	return figure.Text(d.root, figure.Look{
+		Palette: &s.cfg.Palette, Direction: s.cfg.Direction, Graph: d.effort(), Caption: d.captionLabel(),
+		Nodes: `margin="0.06,0.03" width=0.3 height=0.26`, Edges: "arrowhead=none arrowsize=0.6 penwidth=0.7",
+	})
 }
 
-// defaults is what holds for all shapes. The dot package has no way to write it; it
-// comes first since Graphviz applies it to what follows.
-func (d *dotter) defaults() string {
-	var b strings.Builder
+// effort says how Graphviz is to lay the scene out.
+func (d *dotter) effort() string {
 	splines, effort := "true", " mclimit=4"
 	if len(d.edges) > manyEdges {
 		splines, effort = "line", " nslimit=10 nslimit1=10 mclimit=1"
-	}
-	if d.hard() && len(d.edges) <= manyEdges {
+	} else if d.hard() {
 		effort += " nslimit=2 nslimit1=2"
 	}
 	if d.orderly() {
@@ -106,26 +71,20 @@ func (d *dotter) defaults() string {
 	if d.cfg.tight {
 		ranksep = "0.28"
 	}
-	fmt.Fprintf(&b, "\tgraph [rankdir=%s newrank=true splines=%s nodesep=%s ranksep=%s%s outputorder=edgesfirst bgcolor=white fontname=%q fontsize=11 fontcolor=%q]\n",
-		d.cfg.Direction, splines, nodesep, ranksep, effort, font, d.cfg.Palette.Text)
-	fmt.Fprintf(&b, "\tnode [fontname=%q fontsize=11 fontcolor=%q shape=box style=filled margin=\"0.06,0.03\" width=0.3 height=0.26]\n", font, d.cfg.Palette.Text)
-	fmt.Fprintf(&b, "\tedge [fontname=%q fontsize=9 fontcolor=%q color=%q arrowhead=none arrowsize=0.6 penwidth=0.7]\n", font, d.cfg.Palette.Text, d.cfg.Palette.Wire)
-	if label := d.captionLabel(); label != "" {
-		fmt.Fprintf(&b, "\tlabel=<%s>; labelloc=b; labeljust=c;\n", label)
-	}
-	return b.String()
+	return fmt.Sprintf("newrank=true splines=%s nodesep=%s ranksep=%s%s outputorder=edgesfirst",
+		splines, nodesep, ranksep, effort)
 }
 
 // captionLabel returns title, caption and legend as an HTML-like label.
 func (d *dotter) captionLabel() string {
 	var lines []string
-	if d.title != "" {
-		lines = append(lines, `<font point-size="13"><b>`+escape(d.title)+`</b></font>`)
+	if d.cfg.Title != "" {
+		lines = append(lines, figure.Heading(d.cfg.Title))
 	}
 	if !d.cfg.NoCaption {
-		lines = append(lines, `<font point-size="11">`+escape(d.caption)+`</font>`)
+		lines = append(lines, figure.Sized(11, d.caption))
 		for _, line := range d.legend {
-			lines = append(lines, fmt.Sprintf(`<font point-size="9" color=%q>%s</font>`, d.cfg.Palette.Faint, escape(line)))
+			lines = append(lines, d.cfg.Palette.Remark(line))
 		}
 	}
 	return strings.Join(lines, "<br/>")
@@ -136,68 +95,83 @@ func (d *dotter) cluster(id circuit.StageID) *dot.Graph {
 	if g, ok := d.clusters[id]; ok {
 		return g
 	}
-	st := d.stages[id]
-	parent := d.cluster(st.parent)
-	d.depth[id] = d.depth[st.parent] + 1
-	ink := d.cfg.Palette.Stage
-	if d.depth[id]%2 == 0 {
-		ink = d.cfg.Palette.Inner
+	depth := 0
+	for at := id; at != 0; at = d.c.Stage(at).Parent {
+		depth++
 	}
-	g := parent.Subgraph(fmt.Sprintf("stage%06d", id), dot.ClusterOption{})
-	g.Attrs("id", fmt.Sprintf("stage%d", id), "label", quote(st.name+st.note), "style", "rounded,filled", "fillcolor", ink.Fill, "color", ink.Line,
-		"penwidth", "0.8", "margin", "8", "labeljust", "l", "labelloc", "t", "fontsize", "10")
+	st := d.c.Stage(id)
+	label := figure.Quote(figure.Clean(st.Name) + d.notes[id])
+	g := figure.Frame(d.cluster(st.Parent), fmt.Sprintf("stage%06d", id), depth, &d.cfg.Palette, label)
+	figure.Set(g.AttributesMap, "id=stage%d", id)
 	d.clusters[id] = g
 	return g
 }
 
+// ink returns the colours of a shape.
+func (s *scene) ink(n *node) Ink {
+	p := &s.cfg.Palette
+	ink := p.Port
+	switch n.role {
+	case roleConst:
+		ink = p.Constant
+	case roleLogic:
+		ink = p.Logic
+	case roleParity:
+		ink = p.Parity
+	case roleThreshold:
+		ink = p.Threshold
+	case roleSum:
+		ink = p.Sum
+	case roleBox:
+		ink = Ink{Fill: "#ffffff", Line: p.Wire}
+	}
+	if n.path {
+		ink.Line = p.Path
+	}
+	return ink
+}
+
 func (d *dotter) addNode(i int) dot.Node {
 	n := &d.scene.nodes[i]
-	ink := d.cfg.Palette.of(n.role)
-	v := d.cluster(n.stage).Node(fmt.Sprintf("node%08d", i)).Attr("id", n.id)
-	if n.path {
-		ink.Line = d.cfg.Palette.Path
-	}
-	v.Attrs("fillcolor", ink.Fill, "color", ink.Line, "label", quote(n.label))
-	if n.path && n.cells == nil {
-		v.Attr("penwidth", "2.4")
-	}
+	ink := d.ink(n)
+	v := d.cluster(n.stage).Node(fmt.Sprintf("node%08d", i)).Attr("label", figure.Quote(n.label))
+	look := ""
 	switch n.role {
 	case roleInput, roleOutput:
-		if n.cells != nil {
-			v.Attrs("shape", "plain", "style", "", "label", dot.HTML(d.table(n, ink)))
-			v.Delete("fillcolor")
-		} else {
-			v.Attr("style", "filled,rounded")
-		}
+		look = "style=filled,rounded"
 	case roleConst:
-		v.Attrs("width", "0.22", "height", "0.22", "margin", "0.02")
+		look = "width=0.22 height=0.22 margin=0.02"
 	case roleLogic:
-		size := "13"
+		look = "shape=circle width=0.3 margin=0 fixedsize=true fontsize=13"
 		if utf8.RuneCountInString(n.label) > 1 {
-			size = "9" // a word, not a sign
+			look += " fontsize=9" // a word, not a sign
 		}
-		v.Attrs("shape", "circle", "width", "0.3", "margin", "0", "fixedsize", "true", "fontsize", size)
 	case roleParity:
+		look = "shape=hexagon width=0.36 height=0.3 margin=0 fixedsize=true fontsize=14"
 		if strings.Contains(n.label, "\n") {
 			widest := 0
 			for line := range strings.SplitSeq(n.label, "\n") {
 				widest = max(widest, utf8.RuneCountInString(line))
 			}
-			v.Attrs("shape", "hexagon", "width", fmt.Sprintf("%.2f", 0.3+0.075*float64(widest)), "height", "0.42",
-				"margin", "0", "fixedsize", "true", "fontsize", "10")
-		} else {
-			v.Attrs("shape", "hexagon", "width", "0.36", "height", "0.3", "margin", "0", "fixedsize", "true", "fontsize", "14")
+			look += fmt.Sprintf(" width=%.2f height=0.42 fontsize=10", 0.3+0.075*float64(widest))
 		}
 	case roleSum:
-		v.Attrs("shape", "circle", "width", "0.26", "margin", "0", "fixedsize", "true")
-		if !n.path {
-			v.Attr("penwidth", "1.4")
-		}
+		look = "shape=circle width=0.26 margin=0 fixedsize=true penwidth=1.4"
 	case roleBox:
-		name, rest, _ := strings.Cut(escape(n.label), "\n")
-		v.Attrs("style", "filled,rounded", "margin", "0.1,0.06", "label",
-			dot.HTML("<b>"+name+`</b><br/><font point-size="10">`+strings.ReplaceAll(rest, "\n", "<br/>")+"</font>"))
+		look = "style=filled,rounded margin=0.1,0.06"
+		name, rest, _ := strings.Cut(figure.Escape(n.label), "\n")
+		rest = strings.ReplaceAll(rest, "\n", "<br/>")
+		v.Attr("label", dot.HTML("<b>"+name+`</b><br/><font point-size="10">`+rest+"</font>"))
 	}
+	if n.path {
+		look += " penwidth=2.4"
+	}
+	look += " fillcolor=" + ink.Fill
+	if n.cells != nil {
+		look = "shape=plain style="
+		v.Attr("label", dot.HTML(d.table(n, ink)))
+	}
+	figure.Set(v.AttributesMap, "id=%s color=%s %s", n.id, ink.Line, look)
 	return v
 }
 
@@ -205,54 +179,46 @@ func (d *dotter) addNode(i int) dot.Node {
 // each wire at the side where the lines are.
 func (d *dotter) table(n *node, ink Ink) string {
 	const small = `<font point-size="9">`
-	name := strings.ReplaceAll(escape(n.label), "\n", "<br/>"+small)
+	name := strings.ReplaceAll(figure.Escape(n.label), "\n", "<br/>"+small)
 	if strings.Contains(name, small) {
 		name += "</font>"
 	}
-	cell := func(i int) string {
-		return fmt.Sprintf(`<td port="w%d" cellpadding="2">%s%s</font></td>`, i, small, escape(n.cells[i]))
+	row := func(cells ...string) string { return "<tr>" + strings.Join(cells, "") + "</tr>" }
+	title := func(span string) string {
+		return fmt.Sprintf(`<td %sspan="%d">%s</td>`, span, max(len(n.cells), 1), name)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<table border="0" cellborder="1" cellspacing="0" cellpadding="4" color=%q bgcolor=%q>`, ink.Line, ink.Fill)
+	var cells []string
+	for i, text := range n.cells {
+		cells = append(cells, fmt.Sprintf(`<td port="w%d" cellpadding="2">%s</td>`, i, figure.Sized(9, text)))
+	}
 	input := n.role == roleInput
+	var rows []string
 	if d.cfg.Direction == LeftRight {
-		title := fmt.Sprintf(`<td rowspan="%d">%s</td>`, max(len(n.cells), 1), name)
-		for i := range max(len(n.cells), 1) {
-			b.WriteString("<tr>")
-			if i == 0 && input {
-				b.WriteString(title)
-			}
-			if len(n.cells) > 0 {
-				b.WriteString(cell(i))
-			}
-			if i == 0 && !input {
-				b.WriteString(title)
-			}
-			b.WriteString("</tr>")
+		some := min(1, len(cells))
+		first := append([]string{title("row")}, cells[:some]...)
+		if !input {
+			slices.Reverse(first)
+		}
+		rows = append(rows, row(first...))
+		for _, cell := range cells[some:] {
+			rows = append(rows, row(cell))
 		}
 	} else {
-		title := fmt.Sprintf(`<tr><td colspan="%d">%s</td></tr>`, max(len(n.cells), 1), name)
-		row := ""
-		if len(n.cells) > 0 {
-			row = "<tr>"
-			for i := range n.cells {
-				row += cell(i)
-			}
-			row += "</tr>"
+		rows = append(rows, row(title("col")))
+		if cells != nil {
+			rows = append(rows, row(cells...))
 		}
 		if input == (d.cfg.Direction == BottomTop) { // the wires are above the name
-			b.WriteString(row + title)
-		} else {
-			b.WriteString(title + row)
+			slices.Reverse(rows)
 		}
 	}
-	b.WriteString("</table>")
-	return b.String()
+	const table = `<table border="0" cellborder="1" cellspacing="0" cellpadding="4" color=%q bgcolor=%q>%s</table>`
+	return fmt.Sprintf(table, ink.Line, ink.Fill, strings.Join(rows, ""))
 }
 
 func (d *dotter) addEdge(i int) {
 	e := &d.scene.edges[i]
-	leave, arrive := d.cfg.Direction.ends()
+	leave, arrive := d.cfg.Direction.Ends()
 	port := func(cell int, side string) string {
 		if cell < 0 {
 			return ""
@@ -260,73 +226,70 @@ func (d *dotter) addEdge(i int) {
 		return fmt.Sprintf("w%d:%s", cell, side)
 	}
 	v := d.root.EdgeWithPorts(d.nodes[e.from], d.nodes[e.to], port(e.fromCell, leave), port(e.toCell, arrive))
-	v.Attr("id", edgeID(i))
-	if e.label != "" {
-		v.Attr("label", quote(e.label))
+	if text := e.number(); text != "" {
+		v.Attr("label", figure.Quote(text))
 	}
+	look := ""
 	if d.columns != nil {
-		v.Attr("weight", "4") // against the lines of keepOrder, which pull too
+		look = "weight=4" // against the lines of keepOrder, which pull too
 	}
-	pen := d.cfg.pen(e)
+	pen := d.pen(e)
 	if pen.dashed {
-		v.Attr("style", "dashed")
+		look += " style=dashed"
 	}
 	if pen.colour != d.cfg.Palette.Wire {
-		v.Attr("color", pen.colour)
+		look += " color=" + pen.colour
 	}
 	if pen.text != d.cfg.Palette.Text {
-		v.Attr("fontcolor", pen.text)
+		look += " fontcolor=" + pen.text
 	}
 	if pen.width != thin {
-		v.Attr("penwidth", fmt.Sprintf("%.1f", pen.width))
-	}
-	if e.complement {
-		v.Attr("arrowhead", "odot")
+		look += fmt.Sprintf(" penwidth=%.1f", pen.width)
 	}
 	if e.isArrow() {
-		v.Attrs("label", quote(count(e.count)), "arrowhead", "normal")
+		look += " arrowhead=normal"
+	} else if e.complement {
+		look += " arrowhead=odot"
 	}
+	figure.Set(v.AttributesMap, "id=e%d %s", i, look)
 }
-
-func edgeID(i int) string { return fmt.Sprintf("e%d", i) }
 
 // addRuler makes the marks of the levels, one a column and joined by a line, which
 // also keeps the columns in order. A column between two levels has a tick.
 func (d *dotter) addRuler() []dot.Node {
 	marks := make([]dot.Node, len(d.columns))
-	marked := func(i int) bool { return d.columns[i].label != "" && !d.cfg.NoRuler }
+	marked := func(i int) bool { return d.columns[i] != "" && !d.cfg.NoRuler }
 	last := -1
 	for i := range d.columns {
 		if marked(i) {
 			last = i
 		}
 	}
-	for i, col := range d.columns {
-		marks[i] = d.root.Node(fmt.Sprintf("column%06d", i))
+	grey := d.cfg.Palette.Stage.Line
+	for i, label := range d.columns {
+		marks[i] = d.root.Node(fmt.Sprintf("column%06d", i)).Attr("label", "")
+		look := "shape=point style=invis width=0.01 height=0.01"
 		switch {
 		case marked(i):
-			marks[i].Attrs("id", fmt.Sprintf("ruler%d", i), "shape", "plain", "style", "", "fontsize", "10",
-				"fontcolor", d.cfg.Palette.Faint, "label", quote(col.label))
+			look = fmt.Sprintf("id=ruler%d shape=plain style= fontsize=10 fontcolor=%s", i, d.cfg.Palette.Faint)
+			marks[i].Attr("label", figure.Quote(label))
 		case i < last:
-			marks[i].Attrs("id", fmt.Sprintf("ruler%d", i), "shape", "point", "color", d.cfg.Palette.Stage.Line,
-				"fillcolor", d.cfg.Palette.Stage.Line, "width", "0.03", "height", "0.03", "label", "")
-		default:
-			marks[i].Attrs("shape", "point", "style", "invis", "width", "0.01", "height", "0.01", "label", "")
+			look = fmt.Sprintf("id=ruler%d shape=point color=%s fillcolor=%[2]s width=0.03 height=0.03", i, grey)
 		}
+		figure.Set(marks[i].AttributesMap, "%s", look)
 	}
 	for i := 1; i < len(marks); i++ {
-		e := d.root.Edge(marks[i-1], marks[i]).Attr("weight", "100")
-		if i > last {
-			e.Attr("style", "invis")
-			continue
-		}
-		e.Attrs("color", d.cfg.Palette.Stage.Line, "penwidth", "0.5")
+		look := "color=" + grey + " penwidth=0.5"
 		if !marked(i - 1) { // the line goes on through a column that has no mark
-			e.Attr("tailclip", "false")
+			look += " tailclip=false"
 		}
 		if !marked(i) {
-			e.Attr("headclip", "false")
+			look += " headclip=false"
 		}
+		if i > last {
+			look = "style=invis"
+		}
+		figure.Set(d.root.Edge(marks[i-1], marks[i]).AttributesMap, "weight=100 %s", look)
 	}
 	return marks
 }
@@ -380,22 +343,23 @@ func (d *dotter) keepOrder(marks []dot.Node) {
 // their stages already; a graph for each column mentions them again. One list for
 // all columns would not do: the dot package writes such lists in random order.
 func (d *dotter) addColumns(marks []dot.Node) {
-	members := make([][]dot.Node, len(d.columns))
-	for i := range marks {
-		members[i] = append(members[i], marks[i])
-	}
+	members := make([][]int, len(d.columns))
 	for i, n := range d.scene.nodes {
 		if n.column >= 0 {
-			members[n.column] = append(members[n.column], d.nodes[i])
+			members[n.column] = append(members[n.column], i)
 		}
 	}
 	for i, list := range members {
-		d.sameRank(fmt.Sprintf("zcolumn%06d", i), list)
+		d.sameRank(fmt.Sprintf("zcolumn%06d", i), list, marks[i])
 	}
 }
 
-func (d *dotter) sameRank(name string, list []dot.Node) {
+// sameRank puts nodes side by side.
+func (d *dotter) sameRank(name string, list []int, side ...dot.Node) {
+	for _, n := range list {
+		side = append(side, d.nodes[n])
+	}
 	g := d.root.Subgraph(name)
 	g.Delete("label")
-	g.AddToSameRank("", list...)
+	g.AddToSameRank("", side...)
 }

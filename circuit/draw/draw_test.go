@@ -328,9 +328,28 @@ func TestNamesAreEscaped(t *testing.T) {
 		checkXML(t, svgText(t, c, cfg))
 	}
 	texts := checkXML(t, svgText(t, c, draw.Config{Title: `<b>"T"</b> & \n`}))
-	for _, want := range []string{`a"b\N<&>`, "\ufffd\ufffd\ufffdend", `</table> "st&ge"`, `}; digraph "x" {`, `<b>"T"</b> & \n`} {
+	for _, want := range []string{
+		`a"b\N<&>`, "\ufffd\ufffd\ufffdend", `</table> "st&ge"`, `}; digraph "x" {`, `<b>"T"</b> & \n`,
+	} {
 		if !texts[want] {
 			t.Errorf("no text %q among %v", want, texts)
+		}
+	}
+}
+
+// The gates that a circuit calls MAJORITY are drawn as such: what has the weight −1 in
+// the sum is complemented, and no weight is written.
+func TestMajorityHasComplements(t *testing.T) {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 5)
+	b.Output("most", b.Majority(x[0], x[1].Not(), x[2], x[3].Not(), x[4]))
+	text := dotText(t, build(t, b), draw.Config{})
+	if n := strings.Count(text, `arrowhead="odot"`); n != 2 || !strings.Contains(text, `label="MAJ"`) {
+		t.Errorf("%d complements, want 2, in\n%s", n, text)
+	}
+	for _, bad := range []string{"dashed", "Σ", "≥"} {
+		if strings.Contains(text, bad) {
+			t.Errorf("%s is in\n%s", bad, text)
 		}
 	}
 }

@@ -2,12 +2,14 @@ package draw
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // box is a stage that is drawn as one shape, or several stages in a row.
@@ -22,18 +24,16 @@ type box struct {
 // fold builds the scene of a circuit stage by stage.
 type fold struct {
 	*scene
-	c      *circuit.Circuit
-	levels *circuit.Levels
-	boxes  []box
-	ins    []portGroup
-	open   []bool            // by stage: drawn gate by gate
-	gates  []circuit.Gate    // of open stages
-	shown  []circuit.StageID // by stage: the stage that stands for it
-	size   []int64           // by stage: of what it stands for
+	boxes []box
+	ins   []portGroup
+	open  []bool            // by stage: drawn gate by gate
+	gates []circuit.Gate    // of open stages
+	shown []circuit.StageID // by stage: the stage that stands for it
+	size  []int64           // by stage: of what it stands for
 
 	// What the node of each gate is: an input group, a box after those, or an open gate
 	// after all boxes; −1 for the constant.
-	group []int32
+	group []int
 }
 
 // portGroup is the ports of one tensor: x[0,0], x[0,1] and so on are all x.
@@ -42,106 +42,100 @@ type portGroup struct {
 	ports, wires int64
 }
 
-func folded(c *circuit.Circuit, cfg *Config) (*scene, error) {
-	f := &fold{scene: &scene{}, c: c, levels: c.Levels(cfg.DepthModel)}
-	if err := f.openStages(cfg); err != nil {
-		return nil, err
+func folded(s *scene) error {
+	c := s.c
+	f := &fold{scene: s}
+	if err := f.openStages(); err != nil {
+		return err
 	}
-	stageOf := f.chooseBoxes(cfg.MaxBoxes)
-
-	f.group = make([]int32, c.Len())
-	for g := range f.group {
-		f.group[g] = -1
-	}
+	stageOf := f.chooseBoxes()
+	f.group = slices.Repeat([]int{-1}, c.Len())
 	var in []int
 	f.ins, in = groupPorts(c.InputPorts(), "inputs")
 	for i, p := range c.InputPorts() {
 		for _, x := range p.Wires {
-			f.group[x.Gate()] = int32(in[i])
+			f.group[x.Gate()] = in[i]
 		}
 	}
-	cost := gates.Standard().Cost
-	firstOpen := len(f.ins) + len(f.boxes)
-	size := int64(0)
+	size, cost := int64(0), gates.Standard().Cost
 	f.size = make([]int64, c.StageCount())
 	for g := range circuit.Gate(c.Len()) {
-		k := c.Kind(g)
-		if k.IsSource() {
+		if c.Kind(g).IsSource() {
 			continue
 		}
-		size += int64(cost[k])
+		size += int64(cost[c.Kind(g)])
 		stage := c.StageOf(g)
 		if f.open[stage] {
-			f.group[g] = int32(firstOpen + len(f.gates))
+			f.group[g] = f.firstGate() + len(f.gates)
 			f.gates = append(f.gates, g)
 			continue
 		}
 		at := stageOf[stage]
-		f.group[g] = int32(len(f.ins)) + at
-		b := &f.boxes[at]
-		b.lo = min(b.lo, f.levels.Gate[g])
-		b.hi = max(b.hi, f.levels.Gate[g])
-		b.size += int64(cost[k])
-		f.size[f.shown[stage]] += int64(cost[k])
+		f.group[g] = len(f.ins) + at
+		f.boxes[at].take(f.levels.Gate[g], cost[c.Kind(g)])
+		f.size[f.shown[stage]] += int64(cost[c.Kind(g)])
 	}
 
-	flow := countFlow(c, f.group, firstOpen+len(f.gates))
+	if most := s.cfg.MaxGates; most >= 0 && len(f.gates) > most {
+		return &TooLargeError{Stages: s.cfg.Unfold, Gates: len(f.gates), Most: most}
+	}
+	flow := countFlow(c, f.group, f.firstGate()+len(f.gates))
 	f.draw(flow)
 	wires := int64(0)
 	for _, into := range flow.into[len(f.ins):] {
 		wires += into
 	}
-	f.describe(cfg, f.levels.Depth, size, wires)
-	f.ends = func(g circuit.Gate) (terminal, bool) { return terminal{int(f.group[g]), -1}, f.group[g] >= 0 }
-	if err := f.checkOpen(cfg); err != nil {
-		return nil, err
-	}
-	return f.scene, nil
+	f.describe(size, wires)
+	return f.checkOpen()
+}
+
+// firstGate is the node of the first open gate.
+func (f *fold) firstGate() int { return len(f.ins) + len(f.boxes) }
+
+// take adds a gate of the given level and cost to a box.
+func (b *box) take(level uint32, cost int) {
+	b.lo, b.hi = min(b.lo, level), max(b.hi, level)
+	b.size += int64(cost)
 }
 
 // chooseBoxes makes the boxes and returns the one of each stage that has gates. The
 // boxes are the innermost stages; if those are too many, stages nested deeper than
 // some depth count as their parent's; and if even the outermost are too many, as the
 // steps of a long unrolling are, runs of neighbours share a box.
-func (f *fold) chooseBoxes(most int) []int32 {
-	c := f.c
+func (f *fold) chooseBoxes() []int {
+	c, most := f.c, f.cfg.MaxBoxes
 	n := c.StageCount()
 	used, depth, deepest := make([]bool, n), make([]int, n), 0
 	for id := circuit.StageID(1); int(id) < n; id++ {
 		depth[id] = depth[c.Stage(id).Parent] + 1
 	}
 	for g := range circuit.Gate(c.Len()) {
-		if !c.Kind(g).IsSource() {
-			id := c.StageOf(g)
-			if f.open[id] {
-				continue
-			}
+		if id := c.StageOf(g); !c.Kind(g).IsSource() && !f.open[id] {
 			used[id] = true
 			deepest = max(deepest, depth[id])
 		}
 	}
-	shown := make([]circuit.StageID, n) // the stage that stands for each
+	f.shown = make([]circuit.StageID, n)
 	for cut := deepest; ; cut-- {
 		var distinct []circuit.StageID
 		for id := range circuit.StageID(n) {
-			shown[id] = id
+			f.shown[id] = id
 			if depth[id] > cut {
-				shown[id] = shown[c.Stage(id).Parent]
+				f.shown[id] = f.shown[c.Stage(id).Parent]
 			}
 			if used[id] {
-				distinct = append(distinct, shown[id])
+				distinct = append(distinct, f.shown[id])
 			}
 		}
 		slices.Sort(distinct)
 		distinct = slices.Compact(distinct)
 		if len(distinct) <= most || cut <= 1 {
-			f.shown = shown
-			return f.makeBoxes(shown, distinct, most)
+			return f.makeBoxes(distinct, most)
 		}
 	}
 }
 
-func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
+func (f *fold) makeBoxes(distinct []circuit.StageID, most int) []int {
 	c := f.c
 	parent := make(map[circuit.StageID]bool)
 	for _, id := range distinct {
@@ -161,9 +155,9 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
 		const row = 8 // such boxes mostly follow one another: more would make a ribbon
 		share = (len(distinct) + min(most, row) - 1) / min(most, row)
 	}
-	boxOf := make([]int32, c.StageCount())
+	boxOf := make([]int, c.StageCount())
 	for i, id := range distinct {
-		name := clean(c.Stage(id).Name)
+		name := figure.Clean(c.Stage(id).Name)
 		around := c.Stage(id).Parent
 		if parent[id] { // its own gates stand among the boxes of its inner stages
 			around = id
@@ -174,9 +168,9 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
 				name = "(no stage)"
 			}
 		}
-		at := int32(i / share)
+		at := i / share
 		boxOf[id] = at
-		if int(at) == len(f.boxes) {
+		if at == len(f.boxes) {
 			f.boxes = append(f.boxes, box{stage: around, name: name, stages: []circuit.StageID{id}, lo: math.MaxUint32})
 			continue
 		}
@@ -184,41 +178,31 @@ func (f *fold) makeBoxes(shown, distinct []circuit.StageID, most int) []int32 {
 		first, _, _ := strings.Cut(f.boxes[at].name, " … ")
 		f.boxes[at].name = first + " … " + name
 	}
-	for id := range circuit.StageID(c.StageCount()) {
-		f.stages = append(f.stages, stage{id: id, parent: c.Stage(id).Parent, name: clean(c.Stage(id).Name)})
-		boxOf[id] = boxOf[shown[id]]
+	for id := range boxOf {
+		boxOf[id] = boxOf[f.shown[id]]
 	}
 	return boxOf
 }
 
 // draw adds the shapes and the arrows between them.
 func (f *fold) draw(flow *flow) {
-	for i, in := range f.ins {
-		f.add(node{
-			id: fmt.Sprintf("in%d", i), role: roleInput, label: in.label(),
-			note: "input " + in.name, column: -1,
-		})
-	}
+	f.ends = func(g circuit.Gate) (terminal, bool) { return terminal{f.group[g], -1}, f.group[g] >= 0 }
+	f.addGroups(f.ins, roleInput, "in", "input ")
 	for i, b := range f.boxes {
-		into := flow.into[len(f.ins)+i]
+		wires := figure.Plural(flow.into[len(f.ins)+i], "wire")
 		f.add(node{
-			id: fmt.Sprintf("box%d", i), role: roleBox, stage: b.stage, column: -1,
-			label: fmt.Sprintf("%s\n%s\n%s\n%s", b.name, f.gatesOf(&b), plural(into, "wire"), b.depth()),
-			note:  fmt.Sprintf("stage %s, %s, %s", b.name, plural(b.size, "gate"), plural(into, "wire")),
+			id: fmt.Sprintf("box%d", i), role: roleBox, stage: b.stage,
+			label: fmt.Sprintf("%s\n%s\n%s\n%s", b.name, f.gatesOf(&b), wires, b.depth()),
+			note:  fmt.Sprintf("stage %s, %s, %s", b.name, figure.Plural(b.size, "gate"), wires),
 		})
 	}
 	f.addOpen()
-	pairs := make([][2]int32, 0, len(flow.wires))
-	for p := range flow.wires {
-		if p[0] != p[1] && int(p[1]) < len(f.ins)+len(f.boxes) {
-			pairs = append(pairs, p)
+	byEnds := func(a, b [2]int) int { return slices.Compare(a[:], b[:]) }
+	for _, p := range slices.SortedFunc(maps.Keys(flow.wires), byEnds) {
+		if p[0] != p[1] && p[1] < f.firstGate() {
+			f.connect(p[0], p[1]).count = flow.wires[p]
 		}
 	}
-	slices.SortFunc(pairs, func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) })
-	for _, p := range pairs {
-		f.connect(int(p[0]), int(p[1])).count = flow.wires[p]
-	}
-
 	f.wireOpen(flow)
 
 	outs, group := groupPorts(f.c.OutputPorts(), "outputs")
@@ -226,11 +210,11 @@ func (f *fold) draw(flow *flow) {
 	var order [][2]int
 	for i, p := range f.c.OutputPorts() {
 		for _, x := range p.Wires {
-			from := int(f.group[x.Gate()])
-			if from < 0 {
+			from, ok := f.ends(x.Gate())
+			if !ok {
 				continue
 			}
-			pair := [2]int{from, group[i]}
+			pair := [2]int{from.node, group[i]}
 			if wires[pair] == 0 {
 				order = append(order, pair)
 			}
@@ -238,14 +222,16 @@ func (f *fold) draw(flow *flow) {
 		}
 	}
 	first := len(f.nodes)
-	for i, out := range outs {
-		f.add(node{
-			id: fmt.Sprintf("out%d", i), role: roleOutput, label: out.label(),
-			note: "output " + out.name, column: -1,
-		})
-	}
+	f.addGroups(outs, roleOutput, "out", "output ")
 	for _, p := range order {
 		f.connect(p[0], first+p[1]).count = wires[p]
+	}
+}
+
+// addGroups draws the groups of ports of one side.
+func (f *fold) addGroups(list []portGroup, r role, id, side string) {
+	for i, g := range list {
+		f.add(node{id: fmt.Sprintf("%s%d", id, i), role: r, label: g.label(), note: side + g.name})
 	}
 }
 
@@ -254,9 +240,9 @@ func (f *fold) gatesOf(b *box) string {
 	n := len(b.stages)
 	each := f.size[b.stages[0]]
 	if n == 1 || slices.ContainsFunc(b.stages, func(id circuit.StageID) bool { return f.size[id] != each }) {
-		return plural(b.size, "gate")
+		return figure.Plural(b.size, "gate")
 	}
-	return fmt.Sprintf("%d × %s", n, plural(each, "gate"))
+	return fmt.Sprintf("%d × %s", n, figure.Plural(each, "gate"))
 }
 
 // depth writes the levels of a box, which has none if nothing in it costs depth.
@@ -272,8 +258,9 @@ func groupPorts(ports []circuit.Port, all string) ([]portGroup, []int) {
 	var groups []portGroup
 	group := make([]int, len(ports))
 	index := map[string]int{}
-	for i := range ports {
-		name := clean(ports[i].Name)
+	one := portGroup{name: all}
+	for i, p := range ports {
+		name := figure.Clean(p.Name)
 		if before, _, ok := strings.Cut(name, "["); ok && before != "" {
 			name = before
 		}
@@ -283,30 +270,26 @@ func groupPorts(ports []circuit.Port, all string) ([]portGroup, []int) {
 			index[name] = at
 			groups = append(groups, portGroup{name: name})
 		}
-		groups[at].ports++
-		groups[at].wires += int64(len(ports[i].Wires))
 		group[i] = at
+		for _, g := range []*portGroup{&groups[at], &one} {
+			g.ports++
+			g.wires += int64(len(p.Wires))
+		}
 	}
 	if len(groups) <= mostGroups {
 		return groups, group
-	}
-	one := portGroup{name: all}
-	for _, g := range groups {
-		one.ports += g.ports
-		one.wires += g.wires
 	}
 	clear(group)
 	return []portGroup{one}, group
 }
 
 func (g portGroup) label() string {
-	switch {
-	case g.wires == 1:
-		return g.name
-	case g.ports == 1:
-		return fmt.Sprintf("%s\n%s", g.name, plural(g.wires, "bit"))
-	case g.wires == g.ports:
-		return fmt.Sprintf("%s\n%s", g.name, plural(g.ports, "bit"))
+	text := g.name
+	if g.wires == 1 {
+		return text
 	}
-	return fmt.Sprintf("%s\n%s\n%s", g.name, plural(g.ports, "value"), plural(g.wires, "bit"))
+	if g.ports > 1 && g.wires != g.ports {
+		text += "\n" + figure.Plural(g.ports, "value")
+	}
+	return text + "\n" + figure.Plural(g.wires, "bit")
 }

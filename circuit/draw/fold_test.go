@@ -15,7 +15,8 @@ import (
 func total(t *testing.T, text, noun string) int {
 	t.Helper()
 	n := 0
-	for _, m := range regexp.MustCompile(`[>](?:(\d+) × )?([0-9\x{202f}]+) `+noun+`s?<`).FindAllStringSubmatch(boxes(text), -1) {
+	pattern := regexp.MustCompile(`[>](?:(\d+) × )?([0-9\x{202f}]+) ` + noun + `s?<`)
+	for _, m := range pattern.FindAllStringSubmatch(boxes(text), -1) {
 		v, err := strconv.Atoi(strings.ReplaceAll(m[2], "\u202f", ""))
 		if err != nil {
 			t.Fatal(err)

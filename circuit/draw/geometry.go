@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-graphviz"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // geometry is where Graphviz puts a scene, in points, y upwards.
@@ -45,19 +45,14 @@ type mark struct {
 // curve is a line: control points of cubic curves, 3k+1 of them.
 type curve struct {
 	points []point
-	dot    *disc   // at its end
-	head   []point // of an arrow
-	label  point   // the place kept for its number
-}
-
-type disc struct {
-	at     point
-	radius float64
+	dot    []float64 // at its end: its middle and its radii
+	head   []point   // of an arrow
+	label  point     // the place kept for its number
 }
 
 // locate lays the scene out.
-func (s *scene) locate(cfg *Config) (*geometry, error) {
-	text, err := layOut(s.dot(cfg), graphviz.Format("json"))
+func (s *scene) locate() (*geometry, error) {
+	text, err := figure.Layout(s.dot(), "json")
 	if err != nil {
 		return nil, err
 	}
@@ -70,26 +65,60 @@ func (s *scene) locate(cfg *Config) (*geometry, error) {
 
 // layoutFile is what Graphviz writes as JSON, as far as it is used here.
 type layoutFile struct {
-	BB      string `json:"bb"`
+	BB      numbers `json:"bb"`
 	Objects []layoutObject
 	Edges   []layoutEdge
 }
 
 type layoutObject struct {
-	ID            string    `json:"id"`
-	BB            string    `json:"bb"` // of a stage
-	Pos           string    `json:"pos"`
-	Width, Height string    // in inches
-	Draw          []drawing `json:"_draw_"`
-	Text          []drawing `json:"_ldraw_"`
+	ID     string    `json:"id"`
+	BB     numbers   `json:"bb"` // of a stage
+	Pos    numbers   `json:"pos"`
+	Width  float64   `json:"width,string"` // in inches
+	Height float64   `json:"height,string"`
+	Text   []drawing `json:"_ldraw_"`
 }
 
 type layoutEdge struct {
 	ID   string    `json:"id"`
-	LP   string    `json:"lp"`
+	LP   numbers   `json:"lp"`
 	Draw []drawing `json:"_draw_"`
 	Head []drawing `json:"_hdraw_"`
 }
+
+// numbers are apart by commas.
+type numbers []float64
+
+// UnmarshalText reads numbers.
+func (n *numbers) UnmarshalText(text []byte) (err error) {
+	*n, err = readNumbers(string(text))
+	return err
+}
+
+func readNumbers(text string) (list numbers, err error) {
+	for f := range strings.SplitSeq(text, ",") {
+		v, err := strconv.ParseFloat(f, 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, fmt.Errorf("numbers are written %q", text)
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// fill puts the numbers into variables, of which there are to be as many.
+func (n numbers) fill(to ...*float64) error {
+	if len(n) != len(to) {
+		return fmt.Errorf("draw: Graphviz writes %v for %d numbers", n, len(to))
+	}
+	for i := range to {
+		*to[i] = n[i]
+	}
+	return nil
+}
+
+// corners are those of a frame, to be filled.
+func (f *frame) corners() []*float64 { return []*float64{&f.x0, &f.y0, &f.x1, &f.y1} }
 
 // drawing is one operation, in the letters of Graphviz's xdot format.
 type drawing struct {
@@ -109,39 +138,30 @@ func (s *scene) geometryOf(read *layoutFile) (*geometry, error) {
 	for i := range s.nodes {
 		nodeOf[s.nodes[i].id] = i
 	}
-	box, err := readNumbers(read.BB, 4)
-	if err != nil {
+	if err := read.BB.fill(g.box.corners()...); err != nil {
 		return nil, err
 	}
-	g.box = frame{box[0], box[1], box[2], box[3]}
 	for i := range read.Objects {
 		o := &read.Objects[i]
+		if o.ID == "" {
+			continue
+		}
+		sp, err := o.spot()
+		n, ok := nodeOf[o.ID]
 		switch {
+		case err != nil:
+			return nil, err
 		case strings.HasPrefix(o.ID, "stage"):
-			b, err := readNumbers(o.BB, 4)
-			if err != nil {
-				return nil, err
-			}
-			g.stages = append(g.stages, spot{
-				at: point{(b[0] + b[2]) / 2, (b[1] + b[3]) / 2}, wide: b[2] - b[0], high: b[3] - b[1], texts: textsOf(o.Text),
-			})
+			g.stages = append(g.stages, sp)
 		case strings.HasPrefix(o.ID, "ruler"):
-			sp, err := o.spot()
-			if err != nil {
-				return nil, err
-			}
 			g.ruler = append(g.ruler, sp.texts...)
 			if len(sp.texts) == 0 {
 				g.ticks = append(g.ticks, sp.at)
 			}
-		case o.ID != "":
-			n, ok := nodeOf[o.ID]
-			if !ok {
-				return nil, fmt.Errorf("draw: Graphviz places an unknown node %q", o.ID)
-			}
-			if g.nodes[n], err = o.spot(); err != nil {
-				return nil, err
-			}
+		case !ok:
+			return nil, fmt.Errorf("draw: Graphviz places an unknown node %q", o.ID)
+		default:
+			g.nodes[n] = sp
 		}
 	}
 	placed := 0
@@ -169,24 +189,23 @@ func (s *scene) geometryOf(read *layoutFile) (*geometry, error) {
 	return g, nil
 }
 
+// spot reads the place of a stage, which has corners, or of a node.
 func (o *layoutObject) spot() (spot, error) {
-	at, err := readNumbers(o.Pos, 2)
-	if err != nil {
-		return spot{}, err
-	}
-	wide, err1 := strconv.ParseFloat(o.Width, 64)
-	high, err2 := strconv.ParseFloat(o.Height, 64)
-	if err1 != nil || err2 != nil {
-		return spot{}, fmt.Errorf("draw: Graphviz makes a node %q by %q", o.Width, o.Height)
-	}
 	const inch = 72
-	sp := spot{at: point{at[0], at[1]}, wide: wide * inch, high: high * inch, texts: textsOf(o.Text)}
+	sp := spot{wide: o.Width * inch, high: o.Height * inch, texts: textsOf(o.Text)}
+	if o.BB != nil {
+		var f frame
+		err := o.BB.fill(f.corners()...)
+		sp.at, sp.wide, sp.high = point{(f.x0 + f.x1) / 2, (f.y0 + f.y1) / 2}, f.x1-f.x0, f.y1-f.y0
+		return sp, err
+	}
 	for _, d := range o.Text { // a label of cells is drawn as part of the label
 		if d.Op == "p" && len(d.Points) > 2 {
 			sp.cells = append(sp.cells, around(d.Points))
 		}
 	}
-	return sp, nil
+	err := o.Pos.fill(&sp.at[0], &sp.at[1])
+	return sp, err
 }
 
 // around returns the rectangle around points.
@@ -229,34 +248,14 @@ func (e *layoutEdge) curve() (curve, error) {
 	for _, d := range e.Head {
 		switch {
 		case d.Op == "e" && len(d.Rect) == 4:
-			c.dot = &disc{point{d.Rect[0], d.Rect[1]}, d.Rect[2]}
+			c.dot = d.Rect
 		case d.Op == "P":
 			c.head = d.Points
 		}
 	}
-	if e.LP != "" {
-		at, err := readNumbers(e.LP, 2)
-		if err != nil {
-			return c, err
-		}
-		c.label = point{at[0], at[1]}
+	if e.LP == nil {
+		return c, nil
 	}
-	return c, nil
-}
-
-// readNumbers reads n numbers apart by commas.
-func readNumbers(text string, n int) ([]float64, error) {
-	fields := strings.Split(text, ",")
-	list := make([]float64, 0, n)
-	for _, f := range fields {
-		v, err := strconv.ParseFloat(f, 64)
-		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			break
-		}
-		list = append(list, v)
-	}
-	if len(list) != n || len(fields) != n {
-		return nil, fmt.Errorf("draw: Graphviz writes %q for %d numbers", text, n)
-	}
-	return list, nil
+	err := e.LP.fill(&c.label[0], &c.label[1])
+	return c, err
 }

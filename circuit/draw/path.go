@@ -9,11 +9,12 @@ import (
 // highlight marks the shapes of a path and the lines between them, from the input or
 // gate that it starts with to an output that reads the last. In a folded figure, the
 // part of the path within a box is the box.
-func (s *scene) highlight(c *circuit.Circuit, path []circuit.Gate) error {
+func (s *scene) highlight() error {
+	path := s.cfg.Path
 	if len(path) == 0 {
 		return nil
 	}
-	if err := checkPath(c, path); err != nil {
+	if err := checkPath(s.c, path); err != nil {
 		return err
 	}
 	in := s.edgesInto()
@@ -46,7 +47,8 @@ func checkPath(c *circuit.Circuit, path []circuit.Gate) error {
 			return fmt.Errorf("draw: a path through gate %d of a circuit of %d", g, c.Len())
 		}
 		if i > 0 && !reads(c, g, path[i-1]) {
-			return fmt.Errorf("draw: a path through gates %d and %d, but the second does not read the first", path[i-1], g)
+			return fmt.Errorf("draw: a path through gates %d and %d, but the second does not read the first",
+				path[i-1], g)
 		}
 	}
 	return nil

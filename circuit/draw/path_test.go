@@ -27,7 +27,8 @@ func named(text string) map[string]string {
 func linesWith(text, attribute string) []string {
 	ids := named(text)
 	var lines []string
-	for _, m := range regexp.MustCompile(`(?m)^\s*(n\d+)(?::[^-]*)?->(n\d+)(?::[^\[]*)?\[(.*)\];`).FindAllStringSubmatch(text, -1) {
+	pattern := regexp.MustCompile(`(?m)^\s*(n\d+)(?::[^-]*)?->(n\d+)(?::[^\[]*)?\[(.*)\];`)
+	for _, m := range pattern.FindAllStringSubmatch(text, -1) {
 		if strings.Contains(m[3], attribute) {
 			lines = append(lines, ids[m[1]]+" "+ids[m[2]])
 		}
@@ -56,7 +57,8 @@ func TestPath(t *testing.T) {
 		}
 		var shapes []string
 		for n, id := range named(text) {
-			if m := regexp.MustCompile(`(?m)^\s*` + n + `\[.*\bcolor="` + p.Path + `".*penwidth="2.4"`).FindString(text); m != "" {
+			if m := regexp.MustCompile(`(?m)^\s*` + n + `\[.*\bcolor="` + p.Path +
+				`".*penwidth="2.4"`).FindString(text); m != "" {
 				shapes = append(shapes, id)
 			}
 		}
@@ -65,7 +67,8 @@ func TestPath(t *testing.T) {
 			t.Errorf("%v: shapes %s, want %s", test.path, got, test.shapes)
 		}
 		beside := len(linesWith(text, `color="`+p.Beside+`"`))
-		if all := len(linesWith(text, `id="e`)); test.path != nil && beside != all-strings.Count(test.lines, ",")-1 || test.path == nil && beside != 0 {
+		if all := len(linesWith(text, `id="e`)); test.path != nil && beside != all-strings.Count(test.lines, ",")-1 ||
+			test.path == nil && beside != 0 {
 			t.Errorf("%v: %d of %d lines are beside the path", test.path, beside, all)
 		}
 		if legend := strings.Contains(text, "heavy"); legend != (test.path != nil) || !strings.Contains(text, test.legend) {

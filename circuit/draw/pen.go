@@ -16,10 +16,11 @@ type pen struct {
 	dashed       bool
 }
 
-func (cfg *Config) pen(e *edge) pen {
-	p := pen{cfg.Palette.Wire, cfg.Palette.Text, thin, e.negative}
+func (s *scene) pen(e *edge) pen {
+	palette := &s.cfg.Palette
+	p := pen{palette.Wire, palette.Text, thin, e.negative}
 	if e.negative {
-		p.colour, p.text = cfg.Palette.Negative, cfg.Palette.Negative
+		p.colour, p.text = palette.Negative, palette.Negative
 	}
 	if e.integer {
 		p.width = thick
@@ -29,10 +30,10 @@ func (cfg *Config) pen(e *edge) pen {
 	}
 	switch { // beside a path, all else is faint
 	case e.path:
-		p.colour, p.text = cfg.Palette.Path, cfg.Palette.Path
+		p.colour, p.text = palette.Path, palette.Path
 		p.width += heavy
-	case len(cfg.Path) > 0:
-		p.colour, p.text = cfg.Palette.Beside, cfg.Palette.Faint
+	case len(s.cfg.Path) > 0:
+		p.colour, p.text = palette.Beside, palette.Faint
 	}
 	return p
 }

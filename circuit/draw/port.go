@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // cells returns what is written at the wires of a port, or nothing if the port is
@@ -32,43 +33,24 @@ func cells(p *circuit.Port) []string {
 	return text
 }
 
-// portLabel returns the name of p, with the constant of a weighted value, which no
-// wire carries.
-func portLabel(p *circuit.Port) string {
-	if p.Format.Kind == circuit.Weighted && !p.Format.Offset.IsZero() {
-		return clean(p.Name) + "\n" + number(p.Format.Offset) + " + …"
-	}
-	return clean(p.Name)
-}
-
-func portNote(p *circuit.Port, side string) string {
-	return fmt.Sprintf("%s %s, %s, %v", side, clean(p.Name), plural(int64(len(p.Wires)), "wire"), p.Format.Kind)
-}
-
 // terminal is where the wires of an input start.
 type terminal struct {
 	node, cell int
 }
 
-// addInputs draws the input ports in a column and returns the terminal of each
-// input gate.
-func (s *scene) addInputs(c *circuit.Circuit, column int) map[circuit.Gate]terminal {
-	at := make(map[circuit.Gate]terminal, len(c.Inputs()))
-	for i := range c.InputPorts() {
-		p := &c.InputPorts()[i]
-		n := s.add(node{
-			id: fmt.Sprintf("in%d", i), role: roleInput, label: portLabel(p), cells: cells(p),
-			note: portNote(p, "input"), column: column,
-		})
-		for w, x := range p.Wires {
-			at[x.Gate()] = terminal{n, cellOf(s.nodes[n], w)}
-		}
+// addPort draws a port of which the side is "input" or "output", as a node of the given
+// id. The constant of a weighted value, which no wire carries, stands beside its name.
+func (s *scene) addPort(id string, r role, p *circuit.Port, side string) int {
+	label := figure.Clean(p.Name)
+	note := fmt.Sprintf("%s %s, %s, %v", side, label, figure.Plural(int64(len(p.Wires)), "wire"), p.Format.Kind)
+	if p.Format.Kind == circuit.Weighted && !p.Format.Offset.IsZero() {
+		label += "\n" + number(p.Format.Offset) + " + …"
 	}
-	return at
+	return s.add(node{id: id, role: r, label: label, cells: cells(p), note: note})
 }
 
 // cellOf returns the cell of wire w, or −1 if the node has none.
-func cellOf(n node, w int) int {
+func (n *node) cellOf(w int) int {
 	if n.cells == nil {
 		return -1
 	}

@@ -1,20 +1,28 @@
 package draw
 
-import "github.com/tc0lab/tc0/circuit"
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/figure"
+)
 
 // A scene is what a figure shows, before any format: shapes, lines between them,
 // the stages around them and the columns they stand in.
 type scene struct {
+	c       *circuit.Circuit
+	cfg     Config
+	levels  *circuit.Levels
 	nodes   []node
 	edges   []edge
-	stages  []stage  // in the order of their ids; a parent before its children
-	columns []column // empty if the layout is to find the columns itself
+	columns []string // labels for the ruler; empty if the layout is to find the columns itself
 	ordered [][2]int // pairs of nodes of a column, the first to stand before the second
 	ranks   [][]int  // where there are no columns: nodes that stand side by side all the same
 	ends    func(circuit.Gate) (terminal, bool)
-	title   string
+
+	// What a folded figure tells of stages that are not folded, after their names.
+	notes   map[circuit.StageID]string
 	caption string
-	depth   int
 	dropped int      // weights that are not written
 	legend  []string // what the signs mean that occur, in lines
 }
@@ -62,26 +70,14 @@ func (e *edge) isArrow() bool { return e.count > 0 }
 // number returns what is written on the line.
 func (e *edge) number() string {
 	if e.isArrow() {
-		return count(e.count)
+		return figure.Count(e.count)
 	}
 	return e.label
 }
 
-// stage is a box around nodes. Stages without nodes in them are not drawn.
-type stage struct {
-	id     circuit.StageID
-	parent circuit.StageID
-	name   string
-	note   string // after the name: what a folded figure tells of a stage that is not folded
-}
-
-// column is one position along the direction of depth. The first column of each
-// level has a label for the ruler.
-type column struct {
-	label string
-}
-
+// add adds a node that stands in no column yet.
 func (s *scene) add(n node) int {
+	n.column = -1
 	s.nodes = append(s.nodes, n)
 	return len(s.nodes) - 1
 }
@@ -94,21 +90,25 @@ func (s *scene) connect(from, to int) *edge {
 
 // newScene chooses between the circuit gate by gate and the circuit folded, and the
 // direction if that is open: tall columns become wide rows, as a page is read.
-func newScene(c *circuit.Circuit, cfg *Config) (*scene, error) {
-	s, err := chooseScene(c, cfg)
+func newScene(c *circuit.Circuit, cfg Config) (*scene, error) {
+	cfg, err := cfg.complete()
 	if err != nil {
 		return nil, err
 	}
-	if err := s.highlight(c, cfg.Path); err != nil {
+	cfg.Title = figure.Clean(cfg.Title)
+	s, err := chooseScene(scene{c: c, cfg: cfg, levels: c.Levels(cfg.DepthModel)})
+	if err != nil {
 		return nil, err
 	}
-	s.title = clean(cfg.Title)
+	if err := s.highlight(); err != nil {
+		return nil, err
+	}
 	s.dropWeights()
-	s.explain(c, cfg)
+	s.explain()
 	if cfg.Direction == "" {
-		cfg.Direction = LeftRight
+		s.cfg.Direction = LeftRight
 		if s.tallest() > tallColumn {
-			cfg.Direction = BottomTop
+			s.cfg.Direction = BottomTop
 		}
 	}
 	return s, nil
@@ -118,31 +118,30 @@ func newScene(c *circuit.Circuit, cfg *Config) (*scene, error) {
 // figure whose direction is left open.
 const tallColumn = 16
 
-func chooseScene(c *circuit.Circuit, cfg *Config) (*scene, error) {
+func chooseScene(empty scene) (*scene, error) {
+	cfg := &empty.cfg
 	over := func(n, limit int) bool { return limit >= 0 && n > limit }
-	if cfg.Fold || len(cfg.Unfold) > 0 || over(c.Size(), cfg.MaxGates) {
-		return folded(c, cfg)
+	if !cfg.Fold && len(cfg.Unfold) == 0 && !over(empty.c.Size(), cfg.MaxGates) {
+		s := empty
+		detailed(&s)
+		if !over(len(s.edges), cfg.MaxWires) && !over(s.tallest(), cfg.MaxColumn) {
+			return &s, nil
+		}
 	}
-	s := detailed(c, cfg)
-	if over(len(s.edges), cfg.MaxWires) || over(s.tallest(), cfg.MaxColumn) {
-		return folded(c, cfg)
-	}
-	return s, nil
+	return &empty, folded(&empty)
 }
 
 // tallest returns the greatest number of shapes in a column or rank. The wires of a
 // port are half as high as a gate.
 func (s *scene) tallest() int {
-	in := make([]int, len(s.columns))
-	most := 0
+	most, in := 0, make([]int, len(s.columns)+1)
 	for _, n := range s.nodes {
 		if n.column >= 0 {
 			in[n.column] += max(1, (len(n.cells)+1)/2)
-			most = max(most, in[n.column])
 		}
 	}
 	for _, rank := range s.ranks {
 		most = max(most, len(rank))
 	}
-	return most
+	return max(most, slices.Max(in))
 }

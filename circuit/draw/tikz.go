@@ -1,12 +1,15 @@
 package draw
 
 import (
+	"bytes"
 	"fmt"
-	"io"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // Measures of TikZ figures.
@@ -17,24 +20,6 @@ const (
 	margin            = 1.0                    // points around a picture, for half a line
 	smallText         = 9.0                    // the smallest text in a picture before it is scaled
 )
-
-// TikZ writes c as a figure in TikZ, as wide as [Config] says: a document that pdflatex
-// makes one page of, and that a paper can take in by \input. Positions are those of
-// Graphviz. A direction that is left open is the one in which text stays larger, and
-// where that is too small, columns stand closer.
-func TikZ(w io.Writer, c *circuit.Circuit, cfg Config) error {
-	cfg, err := cfg.complete()
-	if err != nil {
-		return err
-	}
-	t, err := bestTikZ(c, cfg)
-	if err != nil {
-		return err
-	}
-	t.write()
-	_, err = io.WriteString(w, t.text.String())
-	return err
-}
 
 // bestTikZ tries up to three layouts, but one only where layouts take long.
 func bestTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
@@ -71,36 +56,28 @@ func bestTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
 type tikz struct {
 	*scene
 	*geometry
-	cfg   Config
 	scale float64
-	at    []numberAt // where the numbers on lines stand
-	text  strings.Builder
-}
-
-// numberAt is a number on line edge.
-type numberAt struct {
-	edge int
-	at   point
+	at    map[int]point // where the number on a line stands
+	text  bytes.Buffer
 }
 
 func newTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
-	s, err := newScene(c, &cfg)
+	s, err := newScene(c, cfg)
 	if err != nil {
 		return nil, err
 	}
-	t := &tikz{scene: s, cfg: cfg}
-	bare := cfg // title and legend are set in lines as wide as the column
-	bare.NoCaption = true
-	title := s.title
-	s.title = ""
-	if t.geometry, err = s.locate(&bare); err != nil {
+	t := &tikz{scene: s, at: map[int]point{}}
+	// Title and legend are set in lines as wide as the column.
+	full := s.cfg
+	s.cfg.Title, s.cfg.NoCaption = "", true
+	if t.geometry, err = s.locate(); err != nil {
 		return nil, err
 	}
+	s.cfg = full
 	if unreadable := t.placeNumbers(); len(unreadable) > 0 {
-		s.leaveOut(unreadable, c, &cfg)
+		s.leaveOut(unreadable)
 	}
-	s.title = title
-	t.scale = min(1, cfg.Width*pointsACentimetre/t.wide(), pageHeight/t.high())
+	t.scale = min(1, s.cfg.Width*pointsACentimetre/t.wide(), pageHeight/t.high())
 	return t, nil
 }
 
@@ -122,7 +99,7 @@ func (t *tikz) placeNumbers() (unreadable []int) {
 		line := sample(t.geometry.edges[i].points)
 		at := beside(line, t.geometry.edges[i].label, t.cfg.Direction)
 		if e.isArrow() || numbers.put(newPlate(i, at, len([]rune(text))), length(line)) {
-			t.at = append(t.at, numberAt{i, at})
+			t.at[i] = at
 		}
 	}
 	return numbers.unreadable
@@ -135,14 +112,20 @@ func (t *tikz) line(format string, args ...any) {
 
 // xy writes a point with two digits, none of which is a negative zero.
 func xy(p point) string {
-	return "(" + coordinate(p[0]) + "," + coordinate(p[1]) + ")"
+	return strings.ReplaceAll(fmt.Sprintf("(%.2f,%.2f)", p[0], p[1]), "-0.00", "0.00")
 }
 
-func coordinate(x float64) string {
-	if s := fmt.Sprintf("%.2f", x); s != "-0.00" {
-		return s
+// polygon writes the lines from point to point.
+func polygon(points ...point) string {
+	words := make([]string, len(points))
+	for i, p := range points {
+		words[i] = xy(p)
 	}
-	return "0.00"
+	return strings.Join(words, " -- ")
+}
+
+func (f frame) rectangle() string {
+	return xy(point{f.x0, f.y0}) + " rectangle " + xy(point{f.x1, f.y1})
 }
 
 func (t *tikz) write() {
@@ -151,11 +134,10 @@ func (t *tikz) write() {
 	t.line(`\scalebox{%.4f}{%%`, t.scale)
 	t.line(`\begin{tikzpicture}[x=1bp,y=1bp,%%`)
 	t.styles()
-	t.line(`\useasboundingbox %s rectangle %s;`, xy(point{t.box.x0 - margin, t.box.y0 - margin}), xy(point{t.box.x1 + margin, t.box.y1 + margin}))
-	inner := make([]bool, len(t.geometry.stages))
+	box := frame{t.box.x0 - margin, t.box.y0 - margin, t.box.x1 + margin, t.box.y1 + margin}
+	t.line(`\useasboundingbox %s;`, box.rectangle())
 	for i := range t.geometry.stages {
-		inner[i] = t.isInner(i)
-		t.stage(&t.geometry.stages[i], inner[i])
+		t.line(`\path[tc %s] %s;`, t.grey(i), t.geometry.stages[i].outline().rectangle())
 	}
 	for _, c := range t.geometry.line {
 		t.line(`\draw[tc ruler] %s;`, c.path())
@@ -163,9 +145,7 @@ func (t *tikz) write() {
 	for _, at := range t.ticks {
 		t.line(`\fill[tcstageline] %s circle[radius=1];`, xy(at))
 	}
-	for _, m := range t.ruler {
-		t.line(`\node[tc level] at %s {%s};`, xy(m.at), latex(m.text))
-	}
+	t.texts(t.ruler, "tc level", figure.LaTeX)
 	for _, path := range []bool{false, true} { // a path lies on top
 		for i := range t.scene.edges {
 			if e := &t.scene.edges[i]; e.path == path {
@@ -173,23 +153,23 @@ func (t *tikz) write() {
 			}
 		}
 	}
-	for i := range t.geometry.stages {
-		t.stageName(&t.geometry.stages[i], inner[i])
+	for i := range t.geometry.stages { // the name covers the lines that pass behind it
+		t.texts(t.geometry.stages[i].texts, "tc name,fill=tc"+t.grey(i)+"fill,inner sep=1bp", figure.LaTeX)
 	}
 	for i := range t.scene.nodes {
 		t.node(&t.scene.nodes[i], &t.geometry.nodes[i])
 	}
-	for _, n := range t.at {
-		e := &t.scene.edges[n.edge]
+	for _, i := range slices.Sorted(maps.Keys(t.at)) {
+		e := &t.scene.edges[i]
 		style := "tc weight"
-		switch colour := t.ink(e); colour {
+		switch colour := t.lineInk(e); colour {
 		case "tcwire":
 		case "tcbeside":
 			style += ",text=tcfaint"
 		default:
 			style += ",text=" + colour
 		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(n.at), maths(e.number()))
+		t.line(`\node[%s] at %s {%s};`, style, xy(t.at[i]), figure.Maths(e.number()))
 	}
 	t.line(`\end{tikzpicture}}%%`)
 	t.line(`%%%%%% end of picture`)
@@ -197,47 +177,36 @@ func (t *tikz) write() {
 	t.line(`}\tczend`)
 }
 
-// isInner reports whether a stage has the other grey: every second depth has.
-func (t *tikz) isInner(i int) bool {
-	inner := false
+// texts writes what stands in a shape, line by line.
+func (t *tikz) texts(list []mark, style string, write func(string) string) {
+	for _, m := range list {
+		t.line(`\node[%s] at %s {%s};`, style, xy(m.at), write(m.text))
+	}
+}
+
+// grey is the style of a stage: every second depth has another grey.
+func (t *tikz) grey(i int) string {
+	styles := []string{"stage", "inner"}
+	depth := 0
 	for k := range t.geometry.stages[:i] {
-		if t.geometry.stages[k].holds(&t.geometry.stages[i]) {
-			inner = !inner
+		if t.geometry.stages[k].outline().holds(t.geometry.stages[i].outline()) {
+			depth++
 		}
 	}
-	return inner
+	return styles[depth%2]
 }
 
-func (t *tikz) stage(s *spot, inner bool) {
-	style := "tc stage"
-	if inner {
-		style = "tc inner"
-	}
-	t.line(`\path[%s] %s rectangle %s;`, style, xy(s.corner(-1)), xy(s.corner(1)))
+// outline is the rectangle around a shape.
+func (s *spot) outline() frame {
+	return frame{s.at[0] - s.wide/2, s.at[1] - s.high/2, s.at[0] + s.wide/2, s.at[1] + s.high/2}
 }
 
-// stageName covers the lines that pass behind it.
-func (t *tikz) stageName(s *spot, inner bool) {
-	fill := "tcstagefill"
-	if inner {
-		fill = "tcinnerfill"
-	}
-	for _, m := range s.texts {
-		t.line(`\node[tc name,fill=%s,inner sep=1bp] at %s {%s};`, fill, xy(m.at), latex(m.text))
-	}
+func (f frame) holds(g frame) bool {
+	return f.x0 <= g.x0 && f.y0 <= g.y0 && g.x1 <= f.x1 && g.y1 <= f.y1
 }
 
-// corner returns the lower left corner for −1, the upper right one for 1.
-func (s *spot) corner(sign float64) point {
-	return point{s.at[0] + sign*s.wide/2, s.at[1] + sign*s.high/2}
-}
-
-func (s *spot) holds(inner *spot) bool {
-	return 2*math.Abs(s.at[0]-inner.at[0])+inner.wide <= s.wide && 2*math.Abs(s.at[1]-inner.at[1])+inner.high <= s.high
-}
-
-// ink returns the colour of a line, by its name in the file.
-func (t *tikz) ink(e *edge) string {
+// lineInk returns the colour of a line, by its name in the file.
+func (t *tikz) lineInk(e *edge) string {
 	switch {
 	case e.path:
 		return "tcpath"
@@ -250,47 +219,41 @@ func (t *tikz) ink(e *edge) string {
 }
 
 func (t *tikz) edge(e *edge, c *curve) {
-	style := "tc wire"
+	style, colour, width := "tc wire", t.lineInk(e), t.pen(e).width
 	if e.integer {
 		style += ",tc integer"
 	}
 	if e.negative {
 		style += ",tc negative"
 	}
-	colour := t.ink(e)
 	if e.path || len(t.cfg.Path) > 0 {
 		style += ",draw=" + colour
 	}
 	if e.path || e.isArrow() {
-		style += fmt.Sprintf(",line width=%.1fbp", t.cfg.pen(e).width)
+		style += fmt.Sprintf(",line width=%.1fbp", width)
 	}
 	t.line(`\draw[%s] %s;`, style, c.path())
 	if c.dot != nil {
-		t.line(`\draw[tc dot,draw=%s] %s circle[radius=%.2f];`, colour, xy(c.dot.at), c.dot.radius)
+		t.line(`\draw[tc dot,draw=%s] %s circle[radius=%.2f];`, colour, xy(point(c.dot[:2])), c.dot[2])
 	}
-	if len(c.head) > 0 {
-		corners := make([]string, len(c.head))
-		for i, p := range c.head {
-			corners[i] = xy(p)
-		}
-		// Graphviz leaves room for the line around the head.
-		t.line(`\filldraw[%s,line width=%.1fbp,line join=miter,miter limit=20] %s -- cycle;`, colour, t.cfg.pen(e).width, strings.Join(corners, " -- "))
+	if len(c.head) > 0 { // Graphviz leaves room for the line around the head
+		style = fmt.Sprintf("%s,line width=%.1fbp,line join=miter,miter limit=20", colour, width)
+		t.line(`\filldraw[%s] %s -- cycle;`, style, polygon(c.head...))
 	}
 }
 
 // path writes a curve, or a line where the curve is straight.
 func (c *curve) path() string {
-	var b strings.Builder
-	b.WriteString(xy(c.points[0]))
+	text := xy(c.points[0])
 	for i := 1; i+2 < len(c.points); i += 3 {
 		p := c.points[i-1:]
 		if straight(p[0], p[1], p[2], p[3]) {
-			b.WriteString(" -- " + xy(p[3]))
+			text += " -- " + xy(p[3])
 		} else {
-			b.WriteString(" .. controls " + xy(p[1]) + " and " + xy(p[2]) + " .. " + xy(p[3]))
+			text += fmt.Sprintf(" .. controls %s and %s .. %s", xy(p[1]), xy(p[2]), xy(p[3]))
 		}
 	}
-	return b.String()
+	return text
 }
 
 // straight reports whether p and q are less than a tenth of a point off the line from a
@@ -306,60 +269,50 @@ func (t *tikz) node(n *node, s *spot) {
 	if n.path {
 		path = ",tc on path"
 	}
-	// A shape of fixed size around one sign, or with the text of its own lines.
-	shape := func(style, size string) {
-		t.line(`\node[%s%s,%s] at %s {%s};`, style, path, size, xy(s.at), gateText(n.label))
+	// A shape around one sign, or one that is drawn apart from its lines of text.
+	around := func(style, size string) {
+		t.line(`\node[tc %s%s,%s] at %s {%s};`, style, path, size, xy(s.at), gateText(n.label))
 	}
-	around := fmt.Sprintf("minimum width=%.2fbp,minimum height=%.2fbp", s.wide, s.high)
+	outline := func(style string, f frame) { t.line(`\path[tc %s%s] %s;`, style, path, f.rectangle()) }
+	sides := fmt.Sprintf("minimum width=%.2fbp,minimum height=%.2fbp", s.wide, s.high)
+	size := fmt.Sprintf("minimum size=%.2fbp", s.wide)
 	switch n.role {
 	case roleConst:
-		shape("tc constant", around)
-	case roleLogic:
-		shape("tc logic", fmt.Sprintf("minimum size=%.2fbp", s.wide))
-	case roleSum:
-		shape("tc sum", fmt.Sprintf("minimum size=%.2fbp", s.wide))
+		around("constant", sides)
 	case roleThreshold:
-		shape("tc threshold", around)
+		around("threshold", sides)
+	case roleLogic:
+		around("logic", size)
+	case roleSum:
+		around("sum", size)
 	case roleParity:
 		x, y, w, h := s.at[0], s.at[1], s.wide/2, s.high/2
-		t.line(`\path[tc parity%s] %s -- %s -- %s -- %s -- %s -- %s -- cycle;`, path,
-			xy(point{x - w, y}), xy(point{x - w/2, y + h}), xy(point{x + w/2, y + h}),
-			xy(point{x + w, y}), xy(point{x + w/2, y - h}), xy(point{x - w/2, y - h}))
-		if !strings.Contains(n.label, "\n") {
-			t.line(`\node at %s {%s};`, xy(s.at), maths(n.label))
+		t.line(`\path[tc parity%s] %s -- cycle;`, path, polygon(
+			point{x - w, y}, point{x - w/2, y + h}, point{x + w/2, y + h},
+			point{x + w, y}, point{x + w/2, y - h}, point{x - w/2, y - h}))
+		if strings.Contains(n.label, "\n") {
+			t.texts(s.texts, "tc name", figure.Maths)
 			break
 		}
-		for _, m := range s.texts {
-			t.line(`\node[tc name] at %s {%s};`, xy(m.at), maths(m.text))
-		}
+		t.line(`\node at %s {%s};`, xy(s.at), figure.Maths(n.label))
 	case roleBox:
-		t.line(`\path[tc box,tc rounded%s] %s rectangle %s;`, path, xy(s.corner(-1)), xy(s.corner(1)))
+		outline("box,tc rounded", s.outline())
+		t.texts(s.texts[:1], "tc name", func(text string) string { return `\bfseries ` + figure.LaTeX(text) })
+		t.texts(s.texts[1:], "tc name", figure.LaTeX)
+	default: // a port: one rounded shape, or a table of cells
+		if len(s.cells) == 0 {
+			outline("port,tc rounded", s.outline())
+		}
+		for _, c := range s.cells {
+			outline("port", c)
+		}
 		for i, m := range s.texts {
-			text := latex(m.text)
-			if i == 0 {
-				text = `\bfseries ` + text
+			style := "anchor=base"
+			if m.size < 10 {
+				style = "tc small"
 			}
-			t.line(`\node[tc name] at %s {%s};`, xy(m.at), text)
+			t.texts(s.texts[i:i+1], style, figure.LaTeX)
 		}
-	default:
-		t.port(s, path)
-	}
-}
-
-// port draws a port: one rounded shape, or a table of cells.
-func (t *tikz) port(s *spot, path string) {
-	if len(s.cells) == 0 {
-		t.line(`\path[tc port,tc rounded%s] %s rectangle %s;`, path, xy(s.corner(-1)), xy(s.corner(1)))
-	}
-	for _, c := range s.cells {
-		t.line(`\path[tc port%s] %s rectangle %s;`, path, xy(point{c.x0, c.y0}), xy(point{c.x1, c.y1}))
-	}
-	for _, m := range s.texts {
-		style := "anchor=base"
-		if m.size < 10 {
-			style = "tc small"
-		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(m.at), latex(m.text))
 	}
 }
 
@@ -368,5 +321,5 @@ func gateText(label string) string {
 	if label == "buf" {
 		return `\fontsize{9}{9}\selectfont buf`
 	}
-	return maths(label)
+	return figure.Maths(label)
 }

@@ -65,7 +65,8 @@ func TestTikZShapes(t *testing.T) {
 				t.Errorf("%s: %d shapes %s, want %d", f.name, got, shape, want[shape])
 			}
 		}
-		places := regexp.MustCompile(`(?m)^\\(?:node|path)\[tc (?:threshold|parity|logic|sum|constant)[^\]]*\](?: at)? (\S+)`).FindAllStringSubmatch(text, -1)
+		pattern := regexp.MustCompile(`(?m)^\\(?:node|path)\[tc (?:threshold|parity|logic|sum|constant)[^\]]*\](?: at)? (\S+)`)
+		places := pattern.FindAllStringSubmatch(text, -1)
 		seen := map[string]bool{}
 		for _, m := range places {
 			if seen[m[1]] {
@@ -110,7 +111,8 @@ func TestTikZSigns(t *testing.T) {
 	if got := strings.Count(text, "tc on path,"); got < 3 {
 		t.Errorf("%d shapes are on the path", got)
 	}
-	if got := strings.Count(text, "draw=tcpath,line width=2.5bp") + strings.Count(text, "draw=tcpath,line width=3.6bp"); got != 4 {
+	if got := strings.Count(text, "draw=tcpath,line width=2.5bp") +
+		strings.Count(text, "draw=tcpath,line width=3.6bp"); got != 4 {
 		t.Errorf("%d lines are on the path, want 4", got)
 	}
 }
@@ -176,7 +178,8 @@ func TestTikZFitsTheColumn(t *testing.T) {
 		}
 	}
 	for _, width := range []float64{-1, 0.5, 501} {
-		if err := draw.TikZ(&bytes.Buffer{}, majority(t), draw.Config{Width: width}); err == nil || !strings.Contains(err.Error(), "cm is outside 1 to 500") {
+		if err := draw.TikZ(&bytes.Buffer{}, majority(t), draw.Config{Width: width}); err == nil ||
+			!strings.Contains(err.Error(), "cm is outside 1 to 500") {
 			t.Errorf("%v cm: %v", width, err)
 		}
 	}
@@ -185,7 +188,8 @@ func TestTikZFitsTheColumn(t *testing.T) {
 func TestTikZDirection(t *testing.T) {
 	for d, right := range map[draw.Direction]bool{draw.LeftRight: true, draw.BottomTop: false} {
 		text := tikzText(t, fullAdder(t), draw.Config{Direction: d})
-		places := regexp.MustCompile(`\\node\[tc threshold[^\]]*\] at \(([-0-9.]+),([-0-9.]+)\)`).FindAllStringSubmatch(text, -1)
+		pattern := regexp.MustCompile(`\\node\[tc threshold[^\]]*\] at \(([-0-9.]+),([-0-9.]+)\)`)
+		places := pattern.FindAllStringSubmatch(text, -1)
 		if len(places) != 2 {
 			t.Fatalf("%d gates", len(places))
 		}

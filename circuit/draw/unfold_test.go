@@ -62,7 +62,8 @@ func TestUnfoldedGatesHaveAllTheirWires(t *testing.T) {
 	count := func(text string) map[string]int64 {
 		ids := named(text)
 		into := map[string]int64{}
-		for i, line := range regexp.MustCompile(`(?m)^\s*(n\d+)(?::[^-]*)?->(n\d+)(?::[^\[]*)?\[.*id="e.*\];`).FindAllStringSubmatch(text, -1) {
+		pattern := regexp.MustCompile(`(?m)^\s*(n\d+)(?::[^-]*)?->(n\d+)(?::[^\[]*)?\[.*id="e.*\];`)
+		for i, line := range pattern.FindAllStringSubmatch(text, -1) {
 			from, to, n := ids[line[1]], ids[line[2]], int64(1)
 			switch {
 			case strings.Contains(line[0], `arrowhead="normal"`):

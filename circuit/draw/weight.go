@@ -1,6 +1,9 @@
 package draw
 
-import "github.com/tc0lab/tc0/circuit"
+import (
+	"math"
+	"slices"
+)
 
 // dropWeights leaves out the weights of a figure of so many lines that they are drawn
 // straight: numbers would stand on other lines than their own.
@@ -15,11 +18,11 @@ func (s *scene) dropWeights() {
 
 // leaveOut leaves out the weights of the given lines, which turned out not to be
 // readable, and says so in the legend.
-func (s *scene) leaveOut(edges []int, c *circuit.Circuit, cfg *Config) {
+func (s *scene) leaveOut(edges []int) {
 	for _, i := range edges {
 		s.drop(i)
 	}
-	s.explain(c, cfg)
+	s.explain()
 }
 
 func (s *scene) drop(i int) {
@@ -43,10 +46,8 @@ func newPlate(edge int, at [2]float64, characters int) plate {
 }
 
 func (p plate) overlaps(q plate) bool {
-	return 2*abs(p.x-q.x) < p.wide+q.wide && 2*abs(p.y-q.y) < p.high+q.high
+	return 2*math.Abs(p.x-q.x) < p.wide+q.wide && 2*math.Abs(p.y-q.y) < p.high+q.high
 }
-
-func abs(x float64) float64 { return max(x, -x) }
 
 // A desk is the plates of one figure.
 type desk struct {
@@ -59,15 +60,9 @@ type desk struct {
 // other, neither could be read off. It reports whether the plate was put.
 func (d *desk) put(p plate, length float64) bool {
 	const rest = 1.5 // the line is to be longer than its plate by this factor
-	if length < rest*max(p.wide, p.high) {
+	if length < rest*max(p.wide, p.high) || slices.ContainsFunc(d.plates, p.overlaps) {
 		d.unreadable = append(d.unreadable, p.edge)
 		return false
-	}
-	for _, q := range d.plates {
-		if p.overlaps(q) {
-			d.unreadable = append(d.unreadable, p.edge)
-			return false
-		}
 	}
 	d.plates = append(d.plates, p)
 	return true

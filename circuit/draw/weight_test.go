@@ -64,41 +64,35 @@ func TestWeightsOfManyLinesAreLeftOut(t *testing.T) {
 		{299, 299, "no number: weight ±1"}, // and one line to the output
 		{300, 0, "weights are not written"},
 	} {
-		cfg := Config{MaxColumn: -1}
-		cfg, err := cfg.complete()
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := newScene(weighted(t, test.inputs), &cfg)
+		s, err := newScene(weighted(t, test.inputs), Config{MaxColumn: -1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if legend := strings.Join(s.legend, " "); weightsOf(s) != test.weights || !strings.Contains(legend, test.legend) {
-			t.Errorf("%d inputs: %d weights, want %d; legend %q, want %q", test.inputs, weightsOf(s), test.weights, legend, test.legend)
+			t.Errorf("%d inputs: %d weights, want %d; legend %q, want %q",
+				test.inputs, weightsOf(s), test.weights, legend, test.legend)
 		}
 	}
 }
 
 // Weights that are in each other's way are left out of the SVG, and the legend says so.
 func TestUnreadableWeightsAreLeftOut(t *testing.T) {
-	c := weighted(t, 4)
-	cfg, err := Config{}.complete()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := newScene(c, &cfg)
+	s, err := newScene(weighted(t, 4), Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if weightsOf(s) != 4 {
 		t.Fatalf("%d weights, want 4", weightsOf(s))
 	}
-	s.leaveOut([]int{1, 2}, c, &cfg)
-	svg, err := s.svg(c, &cfg)
+	s.leaveOut([]int{1, 2})
+	svg, err := s.svg()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for weight, want := range map[string]bool{">2</text>": true, ">3</text>": false, ">4</text>": false, ">5</text>": true, "there is no room": true, "no number": false} {
+	for weight, want := range map[string]bool{
+		">2</text>": true, ">3</text>": false, ">4</text>": false, ">5</text>": true,
+		"there is no room": true, "no number": false,
+	} {
 		if got := strings.Contains(string(svg), weight); got != want {
 			t.Errorf("%s is in the figure: %v, want %v", weight, got, want)
 		}
@@ -106,14 +100,13 @@ func TestUnreadableWeightsAreLeftOut(t *testing.T) {
 }
 
 func TestPolishReportsUnreadableWeights(t *testing.T) {
-	cfg := Config{Direction: LeftRight}
-	s := &scene{edges: []edge{{label: "12"}, {label: "34"}, {count: 5}}}
+	s := &scene{cfg: Config{Direction: LeftRight}, edges: []edge{{label: "12"}, {label: "34"}, {count: 5}}}
 	line := func(id, text string) string {
 		return `<g id="` + id + `" class="edge">` + "\n" + `<path fill="none" stroke="black" d="M0,0C10,0 20,0 30,0"/>` + "\n" +
 			`<text text-anchor="middle" x="15" y="3.2" font-size="9">` + text + "</text>\n</g>\n"
 	}
 	svg := "<svg>\n" + line("e0", "12") + line("e1", "34") + line("e2", "5") + "</g>\n</svg>\n"
-	if _, unreadable := polish([]byte(svg), s, &cfg); !slices.Equal(unreadable, []int{1}) {
+	if _, unreadable := s.polish([]byte(svg)); !slices.Equal(unreadable, []int{1}) {
 		t.Errorf("unreadable %v, want [1]: the count of e2 stays", unreadable)
 	}
 }

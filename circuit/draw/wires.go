@@ -14,12 +14,12 @@ import (
 // depth model charges for.
 type flow struct {
 	c     *circuit.Circuit
-	group []int32 // by gate; −1: in no group
-	wires map[[2]int32]int64
+	group []int // by gate; −1: in no group
+	wires map[[2]int]int64
 	into  []int64 // all wires into a group, those from no group included
 
 	hist    []int64 // scratch: wires of one sum by group of their source
-	touched []int32 // groups with a non-zero hist
+	touched []int   // groups with a non-zero hist
 	fanIn   int64
 
 	weight []int64 // scratch, by gate
@@ -31,35 +31,34 @@ type flow struct {
 }
 
 type histogram struct {
-	groups []int32
+	groups []int
 	counts []int64
 	fanIn  int64
 }
 
-func countFlow(c *circuit.Circuit, group []int32, groups int) *flow {
+func countFlow(c *circuit.Circuit, group []int, groups int) *flow {
 	f := &flow{
-		c: c, group: group, wires: map[[2]int32]int64{}, into: make([]int64, groups),
+		c: c, group: group, wires: map[[2]int]int64{}, into: make([]int64, groups),
 		hist: make([]int64, groups), cache: map[string]*histogram{},
 	}
 	cost := gates.Standard().Cost
 	type reader struct {
 		sum circuit.SumID
-		to  int32
+		to  int
 	}
 	var readers []reader
 	for g := range circuit.Gate(c.Len()) {
+		to := group[g]
 		if cost[c.Kind(g)] == 0 {
 			continue
 		}
 		if s, ok := c.ReadsSum(g); ok {
-			readers = append(readers, reader{s, group[g]})
-			continue
+			readers = append(readers, reader{s, to})
 		}
-		to := group[g]
 		for _, x := range c.Fanin(g) {
 			f.into[to]++
 			if from := group[x.Gate()]; from >= 0 {
-				f.wires[[2]int32{from, to}]++
+				f.wires[[2]int{from, to}]++
 			}
 		}
 	}
@@ -68,17 +67,16 @@ func countFlow(c *circuit.Circuit, group []int32, groups int) *flow {
 		return cmp.Or(cmp.Compare(a.sum, b.sum), cmp.Compare(a.to, b.to))
 	})
 	for i := 0; i < len(readers); {
-		s := readers[i].sum
-		f.expand(s)
-		for i < len(readers) && readers[i].sum == s {
-			to, n := readers[i].to, int64(0)
-			for ; i < len(readers) && readers[i] == (reader{s, to}); i++ {
-				n++
-			}
-			f.into[to] += n * f.fanIn
-			for _, from := range f.touched {
-				f.wires[[2]int32{from, to}] += n * f.hist[from]
-			}
+		r, n := readers[i], int64(0)
+		if i == 0 || readers[i-1].sum != r.sum {
+			f.expand(r.sum)
+		}
+		for ; i < len(readers) && readers[i] == r; i++ {
+			n++
+		}
+		f.into[r.to] += n * f.fanIn
+		for _, from := range f.touched {
+			f.wires[[2]int{from, r.to}] += n * f.hist[from]
 		}
 	}
 	return f

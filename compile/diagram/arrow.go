@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // arrow is a use of a value.
@@ -56,7 +57,7 @@ func (s *scene) makeArrows() {
 	}
 	for i, o := range s.outline.Outputs {
 		op := &s.outline.Operations[o.Value]
-		b := box{role: roleOutput, id: i, name: clean(o.Name)}
+		b := box{role: roleOutput, id: i, name: figure.Clean(o.Name)}
 		if op.OneHot {
 			b.lines = []string{"one-hot"}
 		} else if text := rangeText(s.copies.bounds(o.Value), true); text != "" {
@@ -83,7 +84,8 @@ func (s *scene) operands() []operand {
 			if s.copies.body(a, id) != nil {
 				u.from, u.last = -1, u.from
 				// One state of all that the first copy reads and this.
-				if at := slices.IndexFunc(index[key], func(i int) bool { return list[i].last < 0 || list[i].last == u.last }); at >= 0 {
+				joins := func(i int) bool { return list[i].last < 0 || list[i].last == u.last }
+				if at := slices.IndexFunc(index[key], joins); at >= 0 {
 					list[index[key][at]].last = u.last
 					continue
 				}
@@ -122,19 +124,16 @@ func (s *scene) addState(u operand, number int) int {
 // connect adds an arrow. Where an end is a folded stage, arrows between the same boxes
 // become one with all their labels.
 func (s *scene) connect(from, to int, label string, next bool) {
-	if s.boxes[from].role != roleFolded && s.boxes[to].role != roleFolded {
-		s.arrows = append(s.arrows, arrow{from, to, label, next})
-		return
-	}
-	if from == to && !next {
-		return
-	}
-	if _, shape, named := strings.Cut(label, "\n"); named {
-		label = shape
-	}
-	for i := range s.arrows {
-		a := &s.arrows[i]
-		if a.from == from && a.to == to && a.next == next {
+	if s.boxes[from].role == roleFolded || s.boxes[to].role == roleFolded {
+		if from == to && !next {
+			return
+		}
+		label = label[strings.Index(label, "\n")+1:] // without the name of the operand
+		for i := range s.arrows {
+			a := &s.arrows[i]
+			if a.from != from || a.to != to || a.next != next {
+				continue
+			}
 			if !slices.Contains(strings.Split(a.label, "\n"), label) {
 				a.label += "\n" + label
 			}
@@ -146,15 +145,12 @@ func (s *scene) connect(from, to int, label string, next bool) {
 
 // operandName tells apart the operands of operations in which their order matters.
 func operandName(op program.Op, k int) string {
-	switch {
-	case op == program.OpQuotient && k == 0:
-		return "numerator"
-	case op == program.OpQuotient:
-		return "denominator"
-	case op == program.OpRootQuotient && k == 0:
-		return "numerator"
-	case op == program.OpRootQuotient:
-		return "under the root"
+	names := map[program.Op][]string{
+		program.OpQuotient:     {"numerator", "denominator"},
+		program.OpRootQuotient: {"numerator", "under the root"},
+	}[op]
+	if k < len(names) {
+		return names[k]
 	}
 	return ""
 }

@@ -4,24 +4,26 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // describe sets the title and the lines under it: the depth, never without its
 // convention, and the sizes of the dimensions that arrows name.
-func (s *scene) describe(p *program.Program, cfg *Config, f *formula.Costs) {
-	s.title = clean(cfg.Title)
+func (s *scene) describe(p *program.Program, f *formula.Costs) {
+	cfg := &s.cfg
+	s.title = figure.Clean(cfg.Title)
 	if s.title == "" && !cfg.NoCaption {
-		s.title = clean(s.outline.Name)
+		s.title = figure.Clean(s.outline.Name)
 	}
 	depth, size := "at most "+s.costs.at(f.Depth).Pretty(), "at most "+amount(s.costs.at(f.Gates), "gate")
 	if c := cfg.Circuit; c != nil {
-		depth, size = count(int64(c.Depth())), plural(int64(c.Size()), "gate")
+		depth, size = figure.Count(int64(c.Depth())), figure.Plural(int64(c.Size()), "gate")
 	}
-	s.caption = fmt.Sprintf("depth %s (%s depth model), %s, strategy %v", depth, gates.Standard().Name, size, cfg.Strategy)
+	s.caption = fmt.Sprintf("depth %s (%s depth model), %s, strategy %v",
+		depth, gates.Standard().Name, size, cfg.Strategy)
 	if p.Open() {
 		s.caption += fmt.Sprintf(", for every n ≥ %d", f.From)
 	}
@@ -29,7 +31,7 @@ func (s *scene) describe(p *program.Program, cfg *Config, f *formula.Costs) {
 	var list []string
 	for id := range s.outline.Operations {
 		for _, d := range s.outline.Operations[id].Shape {
-			text := clean(d.Name) + " = " + sizeText(d)
+			text := figure.Clean(d.Name) + " = " + sizeText(d)
 			if !seen[d.Name] && text != "n = n" {
 				list = append(list, text)
 			}
@@ -89,16 +91,16 @@ func (c *cost) role() role {
 }
 
 // ink returns the colours of a kind of box and the width of its border in points.
-func ink(p *draw.Palette, r role) (draw.Ink, float64) {
+func ink(p *figure.Palette, r role) (figure.Ink, float64) {
 	switch r {
 	case roleLayers:
 		return p.Threshold, 1.8
 	case roleGates:
 		return p.Logic, 1
 	case roleState:
-		return draw.Ink{Fill: p.Inner.Fill, Line: p.Wire}, 1.2
+		return figure.Ink{Fill: p.Inner.Fill, Line: p.Wire}, 1.2
 	case roleInput, roleOutput:
 		return p.Port, 1.2
 	}
-	return draw.Ink{Fill: p.Sum.Fill, Line: p.Stage.Line}, 0.6
+	return figure.Ink{Fill: p.Sum.Fill, Line: p.Stage.Line}, 0.6
 }

@@ -1,11 +1,12 @@
 package diagram
 
 import (
-	"fmt"
+	"cmp"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // Defaults of [Config]. Beyond them a figure is not readable.
@@ -34,28 +35,20 @@ type Config struct {
 	MaxOperations int
 	MaxBoxes      int
 
-	Pixels    int          // width of a PNG; 0: that of [draw.RasterConfig]
+	Pixels    int          // width of a PNG; 0: that of [draw.Config]
 	Palette   draw.Palette // zero: [draw.Paper]
 	NoCaption bool         // leave the depth, the sizes and the legend to the text around the figure
 }
 
 // complete returns cfg with its zero fields filled in, or says what is wrong with it.
 func (cfg Config) complete() (Config, error) {
-	if cfg.Palette == (draw.Palette{}) {
-		cfg.Palette = draw.Paper()
-	}
+	cfg.Palette = cmp.Or(cfg.Palette, figure.Paper())
 	if cfg.MaxOperations <= 0 {
 		cfg.MaxOperations = DefaultMaxOperations
 	}
 	if cfg.MaxBoxes <= 0 {
 		cfg.MaxBoxes = DefaultMaxBoxes
 	}
-	switch cfg.Direction {
-	case "":
-		cfg.Direction = draw.TopBottom
-	case draw.LeftRight, draw.BottomTop, draw.TopBottom:
-	default:
-		return cfg, fmt.Errorf("diagram: unknown direction %q; known: %s %s %s", string(cfg.Direction), draw.LeftRight, draw.BottomTop, draw.TopBottom)
-	}
-	return cfg, nil
+	cfg.Direction = cmp.Or(cfg.Direction, figure.TopBottom)
+	return cfg, cfg.Direction.Check("diagram")
 }

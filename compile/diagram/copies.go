@@ -1,10 +1,12 @@
 package diagram
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // copies says which operations are drawn: of the copies of a repeated body the last
@@ -22,6 +24,9 @@ type body struct {
 	each  int // operations in one copy
 	depth int // stages around it
 }
+
+// has reports whether an operation is in one of the copies.
+func (b *body) has(id int) bool { return b.First <= id && id < b.End }
 
 // findCopies finds the repeats that can be drawn as one body.
 func findCopies(o *program.Outline, unroll bool) *copies {
@@ -41,7 +46,7 @@ func findCopies(o *program.Outline, unroll bool) *copies {
 	for id := range c.show {
 		at := id
 		for i := range c.bodies {
-			if b := &c.bodies[i]; b.First <= at && at < b.End {
+			if b := &c.bodies[i]; b.has(at) {
 				at = b.End - b.each + (at-b.First)%b.each
 			}
 		}
@@ -63,7 +68,8 @@ func (c *copies) alike(b *body) int {
 		}
 		// A copy's stage is called by the name of the repeat and a number.
 		at := slices.IndexFunc(x.Stage, func(s string) bool { return strings.HasPrefix(s, b.Name+" ") })
-		if at < 0 || depth >= 0 && at != depth || !slices.Equal(x.Stage[:at], y.Stage[:at]) || !slices.Equal(x.Stage[at+1:], y.Stage[at+1:]) {
+		if at < 0 || depth >= 0 && at != depth ||
+			!slices.Equal(x.Stage[:at], y.Stage[:at]) || !slices.Equal(x.Stage[at+1:], y.Stage[at+1:]) {
 			return -1
 		}
 		depth = at
@@ -74,7 +80,19 @@ func (c *copies) alike(b *body) int {
 // shown returns the operation that is drawn for one.
 func (c *copies) shown(id int) int { return c.show[id] }
 
-func (c *copies) drawn(id int) bool { return c.show[id] == id }
+// all goes through the operations that are drawn.
+func (c *copies) all() iter.Seq[int] { return c.between(0, len(c.show)-1) }
+
+// between goes through the operations that are drawn from first to last.
+func (c *copies) between(first, last int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for id := first; id <= last; id++ {
+			if c.show[id] == id && !yield(id) {
+				return
+			}
+		}
+	}
+}
 
 // twins returns the operations that one is drawn for, itself included.
 func (c *copies) twins(id int) []int { return c.same[id] }
@@ -83,7 +101,7 @@ func (c *copies) twins(id int) []int { return c.same[id] }
 // operation.
 func (c *copies) bodyAt(id, depth int) *body {
 	for i := range c.bodies {
-		if b := &c.bodies[i]; b.First <= id && id < b.End && b.depth == depth {
+		if b := &c.bodies[i]; b.has(id) && b.depth == depth {
 			return b
 		}
 	}
@@ -93,9 +111,9 @@ func (c *copies) bodyAt(id, depth int) *body {
 // stageName is what the frame of a stage is called: of copies without their number.
 func (c *copies) stageName(id, depth int, path []string) string {
 	if b := c.bodyAt(id, depth); b != nil {
-		return clean(b.Name)
+		return figure.Clean(b.Name)
 	}
-	return clean(path[depth])
+	return figure.Clean(path[depth])
 }
 
 // times says how often a stage stands in the program; "" for once.
@@ -107,7 +125,7 @@ func (c *copies) times(id, depth int) string {
 	case b.Open:
 		return "n"
 	}
-	return count(int64(b.Count))
+	return figure.Count(int64(b.Count))
 }
 
 // shared returns how many stages two operations that follow each other may share: no
@@ -115,9 +133,8 @@ func (c *copies) times(id, depth int) string {
 func (c *copies) shared(a, b int) int {
 	most := min(len(c.outline.Operations[a].Stage), len(c.outline.Operations[b].Stage))
 	for i := range c.bodies {
-		in := func(id int) bool { return c.bodies[i].First <= id && id < c.bodies[i].End }
-		if in(a) != in(b) {
-			most = min(most, c.bodies[i].depth)
+		if around := &c.bodies[i]; around.has(a) != around.has(b) {
+			most = min(most, around.depth)
 		}
 	}
 	return most
@@ -130,8 +147,7 @@ func (c *copies) body(from, to int) *body {
 	var found *body
 	for i := range c.bodies {
 		b := &c.bodies[i]
-		in := b.First <= min(from, to) && max(from, to) < b.End
-		if in && (from >= to || (from-b.First)/b.each != (to-b.First)/b.each) {
+		if b.has(from) && b.has(to) && (from >= to || (from-b.First)/b.each != (to-b.First)/b.each) {
 			found = b
 		}
 	}
@@ -151,10 +167,6 @@ func (c *copies) bounds(id int) program.Range {
 // differ reports whether copies of an operation have different details, as where each
 // reads another element of the input.
 func (c *copies) differ(id int) bool {
-	for _, twin := range c.same[id] {
-		if c.outline.Operations[twin].Detail != c.outline.Operations[id].Detail {
-			return true
-		}
-	}
-	return false
+	ops := c.outline.Operations
+	return slices.ContainsFunc(c.same[id], func(twin int) bool { return ops[twin].Detail != ops[id].Detail })
 }

@@ -20,7 +20,10 @@ type costs struct {
 
 func newCosts(p *program.Program, outline *program.Outline, f *formula.Costs) *costs {
 	n := len(outline.Operations)
-	c := &costs{of: make([]cost, n), adds: make([]int64, n), all: make([]poly.Poly, n), outline: outline, at: inSizes(p, outline, f)}
+	c := &costs{
+		of: make([]cost, n), adds: make([]int64, n), all: make([]poly.Poly, n),
+		outline: outline, at: inSizes(p, outline, f),
+	}
 	for _, o := range f.Operations {
 		gates := c.at(o.Gates)
 		c.of[o.ID] = cost{adds: o.Adds, gates: gates}
@@ -63,12 +66,9 @@ func (c *costs) stage(r *copies, first, last int) cost {
 	longest := make([]int64, last+1-first)
 	var most int64
 	var all cost
-	for id := first; id <= last; id++ {
-		if !r.drawn(id) {
-			continue
-		}
+	for id := range r.between(first, last) {
 		for _, a := range c.outline.Operations[id].Args {
-			if a >= first && r.drawn(a) {
+			if a >= first && r.show[a] == a {
 				longest[id-first] = max(longest[id-first], longest[a-first])
 			}
 		}

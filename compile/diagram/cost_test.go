@@ -64,7 +64,7 @@ func TestMeasured(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := newScene(p, &cfg)
+		s, err := newScene(p, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,12 +101,14 @@ func TestMeasured(t *testing.T) {
 			n++
 		}
 	}
-	if want := fmt.Sprintf("<b>exp</b>  <font point-size=\"9\" color=\"#6b6b6b\">+1 layer, %d gates<", n); n == 0 || !strings.Contains(text, want) {
+	if want := fmt.Sprintf("<b>exp</b>  <font point-size=\"9\" color=\"#6b6b6b\">+1 layer, %d gates<", n); n == 0 ||
+		!strings.Contains(text, want) {
 		t.Errorf("%q is not in the figure", want)
 	}
 	for _, other := range []string{"attention:n=3", "attention", "mlp:n=4"} {
 		var wrong *CircuitError
-		if err := DOT(io.Discard, programOf(t, other), Config{Circuit: c}); !errors.As(err, &wrong) || wrong.Program != programOf(t, other).Name() {
+		if err := DOT(io.Discard, programOf(t, other), Config{Circuit: c}); !errors.As(err, &wrong) ||
+			wrong.Program != programOf(t, other).Name() {
 			t.Errorf("the circuit of another program: %v", err)
 		}
 	}
@@ -120,7 +122,7 @@ func TestGatesAddUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := newScene(p, &cfg)
+		s, err := newScene(p, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +137,7 @@ func TestGatesAddUp(t *testing.T) {
 			}
 		}
 		for id := range s.outline.Operations {
-			if s.copies.drawn(id) && s.home[id] == 0 {
+			if s.copies.shown(id) == id && s.home[id] == 0 {
 				all = all.Plus(s.costs.all[id])
 			}
 		}

@@ -6,13 +6,14 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // detailText is what a box says beside the name of its operation, in the signs of a
 // paper where the listing has those of a keyboard.
 func (s *scene) detailText(id int) string {
 	op := &s.outline.Operations[id]
-	text := clean(op.Detail)
+	text := figure.Clean(op.Detail)
 	switch op.Op {
 	case program.OpTokens:
 		return "one-hot tokens"
@@ -34,7 +35,7 @@ func (s *scene) detailText(id int) string {
 		})
 		text = strings.ReplaceAll(text, "·-", "·−")
 	case program.OpReduce:
-		return "Σ over " + clean(lostAxis(s.outline.Operations[op.Args[0]].Shape, op.Shape))
+		return "Σ over " + figure.Clean(lostAxis(s.outline.Operations[op.Args[0]].Shape, op.Shape))
 	case program.OpStep, program.OpMaxStep:
 		if jumps, ok := strings.CutSuffix(text, " jumps"); ok {
 			if p, err := poly.Parse(jumps); err == nil {

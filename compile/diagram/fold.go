@@ -3,6 +3,8 @@ package diagram
 import (
 	"cmp"
 	"slices"
+
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // What stands for the number of the box of a frame.
@@ -13,14 +15,9 @@ const (
 
 // fold decides which stages become boxes: the innermost first, until what is drawn is
 // few enough. Where that is not enough, as of a thousand steps, neighbours become one box.
-func (s *scene) fold(cfg *Config) {
-	drawn := 0
-	for id := range s.outline.Operations {
-		if s.copies.drawn(id) {
-			drawn++
-		}
-	}
-	if !cfg.Fold && drawn <= cfg.MaxOperations {
+func (s *scene) fold() {
+	drawn := len(slices.Collect(s.copies.all()))
+	if !s.cfg.Fold && drawn <= s.cfg.MaxOperations {
 		return
 	}
 	for {
@@ -29,10 +26,10 @@ func (s *scene) fold(cfg *Config) {
 			s.frames[f].folded = noBoxYet
 		}
 		switch {
-		case s.boxCount() <= cfg.MaxBoxes:
+		case s.boxCount() <= s.cfg.MaxBoxes:
 			return
 		case len(leaves) == 0:
-			s.merge(cfg.MaxBoxes)
+			s.merge(s.cfg.MaxBoxes)
 			return
 		}
 	}
@@ -48,10 +45,7 @@ type part struct {
 // program are merged, so that no arrow leads back.
 func (s *scene) merge(most int) {
 	var parts []part
-	for id := range s.outline.Operations {
-		if !s.copies.drawn(id) {
-			continue
-		}
+	for id := range s.copies.all() {
 		f := s.outermostFolded(s.home[id])
 		if n := len(parts); f != 0 && n > 0 && parts[n-1].frame == f {
 			parts[n-1].last = id
@@ -64,7 +58,9 @@ func (s *scene) merge(most int) {
 			continue
 		}
 		g := len(s.frames)
-		s.frames = append(s.frames, frame{name: s.groupName(group), folded: noBoxYet, depth: 1, first: group[0].first, last: group[len(group)-1].last})
+		s.frames = append(s.frames, frame{
+			name: s.groupName(group), folded: noBoxYet, depth: 1, first: group[0].first, last: group[len(group)-1].last,
+		})
 		for _, p := range group {
 			if p.frame != 0 {
 				s.frames[p.frame].parent = g
@@ -87,7 +83,7 @@ func (s *scene) groupName(group []part) string {
 	if len(names) == 0 {
 		for _, p := range group {
 			op := &s.outline.Operations[p.first]
-			names = append(names, cmp.Or(clean(op.Name), op.Op.String())) // an input by its name
+			names = append(names, cmp.Or(figure.Clean(op.Name), op.Op.String())) // an input by its name
 		}
 	}
 	if len(names) == 1 {
@@ -99,16 +95,15 @@ func (s *scene) groupName(group []part) string {
 // leaves returns the frames that are not folded and hold no such frame.
 func (s *scene) leaves() []int {
 	inner := make([]bool, len(s.frames))
-	for f := len(s.frames) - 1; f > 0; f-- {
-		if s.frames[f].folded == notFolded {
-			inner[s.frames[f].parent] = true
-		}
-	}
 	var list []int
-	for f := 1; f < len(s.frames); f++ {
-		if s.frames[f].folded == notFolded && !inner[f] {
+	for f := len(s.frames) - 1; f > 0; f-- { // what is within comes after
+		if s.frames[f].folded != notFolded {
+			continue
+		}
+		if !inner[f] {
 			list = append(list, f)
 		}
+		inner[s.frames[f].parent] = true
 	}
 	return list
 }
@@ -117,10 +112,7 @@ func (s *scene) leaves() []int {
 func (s *scene) boxCount() int {
 	seen := make([]bool, len(s.frames))
 	n := 0
-	for id := range s.outline.Operations {
-		if !s.copies.drawn(id) {
-			continue
-		}
+	for id := range s.copies.all() {
 		f := s.outermostFolded(s.home[id])
 		if f == 0 || !seen[f] {
 			n++

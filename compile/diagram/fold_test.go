@@ -23,7 +23,7 @@ func TestFold(t *testing.T) {
 		c := findCopies(outline, false)
 		want := 0
 		for id := range outline.Operations {
-			if c.drawn(id) {
+			if c.shown(id) == id {
 				want++
 			}
 		}

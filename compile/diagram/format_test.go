@@ -82,14 +82,17 @@ func TestSVG(t *testing.T) {
 		t.Error("drawn twice, it differs")
 	}
 	texts := wellFormed(t, a.Bytes())
-	for _, want := range []string{"depth at most 9 (standard depth model)", "attention", "RootQuotient", "n×h×e", "numerator"} {
+	for _, want := range []string{
+		"depth at most 9 (standard depth model)", "attention", "RootQuotient", "n×h×e", "numerator",
+	} {
 		if !strings.Contains(texts, want) {
 			t.Errorf("%q is not in the figure", want)
 		}
 	}
 	// Labels of arrows and frames come after all lines.
 	svg := a.String()
-	if at := strings.Index(svg, `<g class="labels"`); at < 0 || at < strings.LastIndex(svg, "<path") || !strings.Contains(svg[at:], "numerator</text>") {
+	if at := strings.Index(svg, `<g class="labels"`); at < 0 || at < strings.LastIndex(svg, "<path") ||
+		!strings.Contains(svg[at:], "numerator</text>") {
 		t.Error("labels do not come last")
 	}
 	if strings.Count(svg, "<g") != strings.Count(svg, "</g>") {
@@ -110,10 +113,12 @@ func TestDOTIsTheSame(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	p := programOf(t, "mlp:n=2")
-	if err := DOT(io.Discard, p, Config{Direction: "up"}); err == nil || err.Error() != `diagram: unknown direction "up"; known: LR BT TB` {
+	if err := DOT(io.Discard, p, Config{Direction: "up"}); err == nil ||
+		err.Error() != `diagram: unknown direction "up"; known: LR BT TB` {
 		t.Errorf("direction: %v", err)
 	}
-	if err := Write(context.Background(), io.Discard, p, "gif", Config{}); err == nil || err.Error() != `diagram: unknown format "gif"; known: dot svg png pdf` {
+	if err := Write(context.Background(), io.Discard, p, "gif", Config{}); err == nil ||
+		err.Error() != `diagram: unknown format "gif"; known: dot svg png pdf` {
 		t.Errorf("format: %v", err)
 	}
 	bad := program.New("bad")

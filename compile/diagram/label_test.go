@@ -42,7 +42,8 @@ func TestGreys(t *testing.T) {
 			return 0.2126*float64(red) + 0.7152*float64(green) + 0.0722*float64(blue)
 		}
 		width := func(r role) float64 { _, w := ink(&p, r); return w }
-		if dark, tint := luminance(roleLayers), luminance(roleGates); dark > tint-20 || width(roleLayers) <= width(roleGates) {
+		if dark, tint := luminance(roleLayers), luminance(roleGates); dark > tint-20 ||
+			width(roleLayers) <= width(roleGates) {
 			t.Errorf("boxes with layers have grey %.0f and those with gates %.0f", dark, tint)
 		}
 		if luminance(roleGates) > luminance(roleExact) || width(roleGates) <= width(roleExact) {

@@ -26,11 +26,14 @@ func checkCircuit(p *program.Program, c *circuit.Circuit) error {
 	}
 	compare := func(what string, want []program.Port, got []circuit.Port) error {
 		if len(want) != len(got) {
-			return &CircuitError{p.Name(), fmt.Sprintf("it has %d %s ports, and the program %d", len(got), what, len(want))}
+			reason := fmt.Sprintf("it has %d %s ports, and the program %d", len(got), what, len(want))
+			return &CircuitError{p.Name(), reason}
 		}
 		for i := range want {
 			if want[i].Name != got[i].Name {
-				return &CircuitError{p.Name(), fmt.Sprintf("%s port %d is %q, and that of the program %q", what, i, got[i].Name, want[i].Name)}
+				reason := fmt.Sprintf("%s port %d is %q, and that of the program %q",
+					what, i, got[i].Name, want[i].Name)
+				return &CircuitError{p.Name(), reason}
 			}
 		}
 		return nil
@@ -63,10 +66,7 @@ func (s *scene) measure(c *circuit.Circuit) {
 	for f := 1; f < len(s.frames); f++ {
 		fr := &s.frames[f]
 		here := map[string]int{}
-		for id := fr.first; id <= fr.last; id++ {
-			if !s.copies.drawn(id) {
-				continue
-			}
+		for id := range s.copies.between(fr.first, fr.last) {
 			for _, twin := range s.copies.twins(id) {
 				here[path[twin]]++
 			}

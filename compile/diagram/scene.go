@@ -6,6 +6,7 @@ import (
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // role says how a box is drawn.
@@ -49,6 +50,7 @@ type frame struct {
 
 // scene is what a figure shows.
 type scene struct {
+	cfg     Config
 	outline *program.Outline
 	costs   *costs
 	copies  *copies
@@ -63,7 +65,11 @@ type scene struct {
 }
 
 // newScene reads p. Its operations become boxes, a repeated one once.
-func newScene(p *program.Program, cfg *Config) (*scene, error) {
+func newScene(p *program.Program, cfg Config) (*scene, error) {
+	cfg, err := cfg.complete()
+	if err != nil {
+		return nil, err
+	}
 	outline, err := p.Outline()
 	if err != nil {
 		return nil, err
@@ -77,21 +83,22 @@ func newScene(p *program.Program, cfg *Config) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &scene{outline: outline, copies: findCopies(outline, cfg.Unroll), frames: []frame{{folded: notFolded}}}
+	s := &scene{
+		cfg: cfg, outline: outline, copies: findCopies(outline, cfg.Unroll), frames: []frame{{folded: notFolded}},
+	}
 	s.costs = newCosts(p, outline, f)
 	s.makeFrames()
-	s.fold(cfg)
-	for i := range s.frames {
-		if fr := &s.frames[i]; i > 0 {
-			fr.cost = s.costs.stage(s.copies, fr.first, fr.last)
-		}
+	s.fold()
+	for i := range s.frames[1:] {
+		fr := &s.frames[i+1]
+		fr.cost = s.costs.stage(s.copies, fr.first, fr.last)
 	}
 	if cfg.Circuit != nil {
 		s.measure(cfg.Circuit)
 	}
 	s.makeBoxes()
 	s.makeArrows()
-	s.describe(p, cfg, f)
+	s.describe(p, f)
 	return s, nil
 }
 
@@ -101,10 +108,7 @@ func (s *scene) makeFrames() {
 	s.home = make([]int, len(s.outline.Operations))
 	open := []int{0} // frames from the root to the current one
 	last := -1
-	for id := range s.outline.Operations {
-		if !s.copies.drawn(id) {
-			continue
-		}
+	for id := range s.copies.all() {
 		path := s.outline.Operations[id].Stage
 		keep := 1
 		for keep < len(open) && keep <= len(path) && s.frames[open[keep]].name == s.copies.stageName(id, keep-1, path) {
@@ -143,10 +147,7 @@ func (s *scene) repeated(f int) bool {
 // each output.
 func (s *scene) makeBoxes() {
 	s.at = make([]int, len(s.outline.Operations))
-	for id := range s.outline.Operations {
-		if !s.copies.drawn(id) {
-			continue
-		}
+	for id := range s.copies.all() {
 		if f := s.outermostFolded(s.home[id]); f != 0 {
 			if s.frames[f].folded < 0 {
 				s.frames[f].folded = len(s.boxes)
@@ -163,11 +164,15 @@ func (s *scene) makeBoxes() {
 
 func (s *scene) stageBox(f int) box {
 	fr := &s.frames[f]
-	name := fr.name
-	if fr.times != "" {
-		name += " × " + fr.times
+	return box{role: roleFolded, frame: fr.parent, cost: fr.cost, name: fr.title(), times: fr.times != ""}
+}
+
+// title is the name of a stage, and how often it stands in the program.
+func (f *frame) title() string {
+	if f.times == "" {
+		return f.name
 	}
-	return box{role: roleFolded, frame: fr.parent, cost: fr.cost, name: name, times: fr.times != ""}
+	return f.name + " × " + f.times
 }
 
 func (s *scene) operationBox(id int) box {
@@ -175,7 +180,7 @@ func (s *scene) operationBox(id int) box {
 	b := box{id: id, frame: s.home[id], cost: s.costs.of[id], name: op.Op.String(), detail: s.detailText(id)}
 	b.role = b.cost.role()
 	if op.Op == program.OpInput || op.Op == program.OpTokens {
-		b.role, b.name, b.cost = roleInput, clean(op.Name), cost{}
+		b.role, b.name, b.cost = roleInput, figure.Clean(op.Name), cost{}
 	}
 	if first := s.costs.of[s.copies.twins(id)[0]].level; first != b.cost.level && first != "" && b.cost.level != "" {
 		b.cost.level = first + " … " + b.cost.level

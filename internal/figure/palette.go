@@ -1,4 +1,4 @@
-package draw
+package figure
 
 import "fmt"
 
@@ -76,23 +76,4 @@ func ParsePalette(name string) (Palette, error) {
 		return Grey(), nil
 	}
 	return Palette{}, fmt.Errorf("draw: unknown palette %q; known: paper grey", name)
-}
-
-// of returns the ink of a shape.
-func (p *Palette) of(r role) Ink {
-	switch r {
-	case roleConst:
-		return p.Constant
-	case roleLogic:
-		return p.Logic
-	case roleParity:
-		return p.Parity
-	case roleThreshold:
-		return p.Threshold
-	case roleSum:
-		return p.Sum
-	case roleBox:
-		return Ink{"#ffffff", p.Wire}
-	}
-	return p.Port
 }

@@ -4,7 +4,7 @@
 // folder of a fixed name below os.TempDir. On a machine with several users that
 // folder belongs to whoever came first, and the program of any other panics before
 // main. This package therefore points TMPDIR elsewhere while go-graphviz is
-// initialised, and package draw, which is initialised after both, puts it back.
+// initialised, and package figure, which is initialised after both, puts it back.
 //
 // It must be initialised before go-graphviz. It is: packages that are ready are
 // initialised in the order of their import paths, and go-graphviz has to wait for

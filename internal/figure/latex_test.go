@@ -1,4 +1,4 @@
-package draw
+package figure
 
 import (
 	"testing"
@@ -18,8 +18,8 @@ func TestLatex(t *testing.T) {
 		`ο 中 😀`:            `[U+03BF] [U+4E2D] [U+1F600]`,
 		"\ufffd":           `[U+FFFD]`,
 	} {
-		if got := latex(text); got != want {
-			t.Errorf("latex(%q) = %s, want %s", text, got, want)
+		if got := LaTeX(text); got != want {
+			t.Errorf("LaTeX(%q) = %s, want %s", text, got, want)
 		}
 	}
 }
@@ -52,8 +52,8 @@ func TestMaths(t *testing.T) {
 		"20\u202f115":  `$20\mbox{\,}115$`,
 		"中":            `$\mbox{[U+4E2D]}$`,
 	} {
-		if got := maths(label); got != want {
-			t.Errorf("maths(%q) = %s, want %s", label, got, want)
+		if got := Maths(label); got != want {
+			t.Errorf("Maths(%q) = %s, want %s", label, got, want)
 		}
 	}
 }

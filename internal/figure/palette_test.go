@@ -1,4 +1,4 @@
-package draw
+package figure
 
 import (
 	"math"
@@ -44,7 +44,6 @@ func TestPalettesInGrey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		box := p.of(roleBox)
 		for _, test := range []struct {
 			what  string
 			a, b  string
@@ -52,7 +51,7 @@ func TestPalettesInGrey(t *testing.T) {
 		}{
 			{"circles", p.Logic.Fill, p.Sum.Fill, 1.2},
 			{"threshold and constant", p.Threshold.Fill, p.Constant.Fill, 1.2},
-			{"threshold and stage box", p.Threshold.Fill, box.Fill, 1.2},
+			{"threshold and stage box", p.Threshold.Fill, "#ffffff", 1.2},
 			{"threshold and port", p.Threshold.Fill, p.Port.Fill, 1.2},
 			{"logic and threshold", p.Logic.Fill, p.Threshold.Fill, 1.2},
 			{"stage and page", p.Stage.Fill, "#ffffff", 1.05},

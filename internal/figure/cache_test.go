@@ -1,4 +1,4 @@
-package draw_test
+package figure_test
 
 import (
 	"os"

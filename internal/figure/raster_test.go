@@ -1,4 +1,4 @@
-package draw_test
+package figure_test
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tc0lab/tc0/circuit/draw"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // bars is an SVG of 60 × 30 points: the left half black, the right half nothing.
@@ -27,10 +27,10 @@ const bars = `<?xml version="1.0"?>
 </svg>
 `
 
-func rasterise(t *testing.T, svg, format string, cfg draw.RasterConfig) []byte {
+func rasterise(t *testing.T, svg, format string, width int) []byte {
 	t.Helper()
-	data, err := draw.Rasterise(t.Context(), []byte(svg), format, cfg)
-	var missing *draw.NoRasteriserError
+	data, err := figure.Rasterise(t.Context(), []byte(svg), format, width)
+	var missing *figure.NoRasteriserError
 	if errors.As(err, &missing) {
 		t.Skip(err)
 	}
@@ -51,7 +51,7 @@ func decode(t *testing.T, data []byte) image.Image {
 
 func TestPixels(t *testing.T) {
 	for _, test := range []struct{ width, wide, high int }{{0, 120, 60}, {60, 60, 30}, {200, 200, 100}} {
-		img := decode(t, rasterise(t, bars, "png", draw.RasterConfig{Width: test.width}))
+		img := decode(t, rasterise(t, bars, "png", test.width))
 		if b := img.Bounds(); b.Dx() != test.wide || b.Dy() != test.high {
 			t.Fatalf("width %d gives %v, want %d × %d", test.width, b, test.wide, test.high)
 		}
@@ -72,7 +72,7 @@ func TestPixels(t *testing.T) {
 }
 
 func TestLargePicturesAreBounded(t *testing.T) {
-	img := decode(t, rasterise(t, strings.ReplaceAll(bars, "60.00 30.00", "30.00 6000.00"), "png", draw.RasterConfig{}))
+	img := decode(t, rasterise(t, strings.ReplaceAll(bars, "60.00 30.00", "30.00 6000.00"), "png", 0))
 	if b := img.Bounds(); b.Dy() != 4096 || b.Dx() != 20 {
 		t.Errorf("a figure 6000 points high has %v pixels", b)
 	}
@@ -92,7 +92,7 @@ func TestPicturesThatCannotBe(t *testing.T) {
 		{`<svg viewBox="0 0 0 1"/>`, "png", 0, `draw: an SVG with the view box "0 0 0 1"`},
 		{"text", "png", 0, "draw: no SVG: EOF"},
 	} {
-		_, err := draw.Rasterise(t.Context(), []byte(test.svg), test.format, draw.RasterConfig{Width: test.width})
+		_, err := figure.Rasterise(t.Context(), []byte(test.svg), test.format, test.width)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("got  %v\nwant %s", err, test.want)
 		}
@@ -107,7 +107,7 @@ func pages(pdf []byte) int {
 func TestPage(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "")
 	os.Unsetenv("SOURCE_DATE_EPOCH")
-	pdf := rasterise(t, bars, "pdf", draw.RasterConfig{})
+	pdf := rasterise(t, bars, "pdf", 0)
 	if !bytes.HasPrefix(pdf, []byte("%PDF-")) || pages(pdf) != 1 {
 		t.Errorf("%d pages, starts with %.8q", pages(pdf), pdf)
 	}
@@ -120,46 +120,9 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page is %s × %s points, want 60 × 30", m[1], m[2])
 		}
 	}
-	if dates := regexp.MustCompile(`\d{14}`).FindAllString(string(pdf), -1); len(dates) > 0 && dates[0] != "19700101000000" {
+	if dates := regexp.MustCompile(`\d{14}`).FindAllString(string(pdf), -1); len(dates) > 0 &&
+		dates[0] != "19700101000000" {
 		t.Errorf("the page is dated %v", dates)
-	}
-}
-
-func TestFiguresAreNotBlank(t *testing.T) {
-	var w bytes.Buffer
-	err := draw.PNG(t.Context(), &w, mlp(t), draw.Config{Pixels: 700})
-	var missing *draw.NoRasteriserError
-	if errors.As(err, &missing) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	img := decode(t, w.Bytes())
-	b := img.Bounds()
-	if b.Dx() != 700 || b.Dy() < 300 || b.Dy() > 1500 {
-		t.Errorf("the picture has %v pixels", b)
-	}
-	pixels := map[color.Color]int{}
-	for y := range b.Dy() {
-		for x := range b.Dx() {
-			pixels[color.RGBAModel.Convert(img.At(x, y))]++
-		}
-	}
-	threshold := color.RGBA{0xf5, 0xbd, 0x8c, 255} // of the nine gates
-	white := color.RGBA{255, 255, 255, 255}
-	if pixels[threshold] < 9*300 || pixels[white] < b.Dx()*b.Dy()/4 {
-		t.Errorf("%d pixels have the colour of gates, %d are white", pixels[threshold], pixels[white])
-	}
-
-	w.Reset()
-	if err := draw.PDF(t.Context(), &w, mlp(t), draw.Config{}); err != nil || pages(w.Bytes()) != 1 {
-		t.Errorf("PDF: %v, %d pages", err, pages(w.Bytes()))
-	}
-	first := bytes.Clone(w.Bytes())
-	w.Reset()
-	if err := draw.PDF(t.Context(), &w, mlp(t), draw.Config{}); err != nil || !bytes.Equal(first, w.Bytes()) {
-		t.Errorf("PDF: %v, or another file", err)
 	}
 }
 
@@ -183,10 +146,11 @@ func withPrograms(t *testing.T, scripts map[string]string) {
 func TestNoProgramMakesPictures(t *testing.T) {
 	withPrograms(t, nil)
 	for _, format := range []string{"png", "pdf"} {
-		_, err := draw.Rasterise(t.Context(), []byte(bars), format, draw.RasterConfig{})
-		var missing *draw.NoRasteriserError
+		_, err := figure.Rasterise(t.Context(), []byte(bars), format, 0)
+		var missing *figure.NoRasteriserError
 		if !errors.As(err, &missing) || missing.Format != format ||
-			!strings.Contains(err.Error(), "rsvg-convert") || !strings.Contains(err.Error(), "chromium, chromium-browser, google-chrome") {
+			!strings.Contains(err.Error(), "rsvg-convert") ||
+			!strings.Contains(err.Error(), "chromium, chromium-browser, google-chrome") {
 			t.Errorf("%s: %v", format, err)
 		}
 	}
@@ -200,9 +164,10 @@ func TestProgramThatFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			withPrograms(t, map[string]string{"rsvg-convert": test.script})
-			_, err := draw.Rasterise(t.Context(), []byte(bars), "png", draw.RasterConfig{})
-			var failed *draw.RasteriseError
-			if !errors.As(err, &failed) || !strings.HasPrefix(err.Error(), test.want) || len(err.Error()) > 300 || strings.Contains(err.Error(), "\n") {
+			_, err := figure.Rasterise(t.Context(), []byte(bars), "png", 0)
+			var failed *figure.RasteriseError
+			if !errors.As(err, &failed) || !strings.HasPrefix(err.Error(), test.want) || len(err.Error()) > 300 ||
+				strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
@@ -213,7 +178,7 @@ func TestEndOfContext(t *testing.T) {
 	withPrograms(t, map[string]string{"rsvg-convert": "exec sleep 60"})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := draw.Rasterise(ctx, []byte(bars), "png", draw.RasterConfig{}); !errors.Is(err, context.Canceled) {
+	if _, err := figure.Rasterise(ctx, []byte(bars), "png", 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -255,23 +220,27 @@ func TestBrowser(t *testing.T) {
 
 	// A window is wider than the figure: the picture is cut to it.
 	red := color.RGBA{R: 9, A: 255}
-	img := decode(t, rasterise(t, bars, "png", draw.RasterConfig{}))
+	img := decode(t, rasterise(t, bars, "png", 0))
 	if b := img.Bounds(); b.Dx() != 120 || b.Dy() != 60 || color.RGBAModel.Convert(img.At(119, 59)) != red {
 		t.Errorf("the picture has %v pixels, or is another part of the photograph", b)
 	}
-	if page := read("page.html"); !strings.Contains(page, "width: 120.00px; height: 60.00px") || !strings.Contains(page, `<rect width="30"`) || strings.Contains(page, "<?xml") {
+	if page := read("page.html"); !strings.Contains(page, "width: 120.00px; height: 60.00px") ||
+		!strings.Contains(page, `<rect width="30"`) || strings.Contains(page, "<?xml") {
 		t.Errorf("the page is\n%s", page)
 	}
-	for _, want := range []string{"--headless\n", "--no-sandbox\n", "--disable-gpu\n", "--window-size=512,512\n", "--user-data-dir="} {
+	for _, want := range []string{
+		"--headless\n", "--no-sandbox\n", "--disable-gpu\n", "--window-size=512,512\n", "--user-data-dir=",
+	} {
 		if !strings.Contains(read("arguments"), want) {
 			t.Errorf("no argument %s", want)
 		}
 	}
-	if _, err := draw.Rasterise(t.Context(), []byte(bars), "png", draw.RasterConfig{Width: 600}); err == nil || !strings.Contains(err.Error(), "512 × 512 pixels, not 600 × 300") {
+	if _, err := figure.Rasterise(t.Context(), []byte(bars), "png", 600); err == nil ||
+		!strings.Contains(err.Error(), "512 × 512 pixels, not 600 × 300") {
 		t.Errorf("a photograph that is too small: %v", err)
 	}
 
-	pdf := string(rasterise(t, bars, "pdf", draw.RasterConfig{}))
+	pdf := string(rasterise(t, bars, "pdf", 0))
 	if want := "%PDF-1.4\n/CreationDate (D:19700101000000+00)\n/ModDate (D:19700101000000+00)\n"; pdf != want {
 		t.Errorf("the PDF is %q, want %q", pdf, want)
 	}
@@ -282,29 +251,8 @@ func TestBrowser(t *testing.T) {
 
 func TestBrowserWithoutPicture(t *testing.T) {
 	withPrograms(t, map[string]string{"chromium": "echo 'no display' >&2"})
-	_, err := draw.Rasterise(t.Context(), []byte(bars), "pdf", draw.RasterConfig{})
+	_, err := figure.Rasterise(t.Context(), []byte(bars), "pdf", 0)
 	if want := "draw: chromium: no picture was made: no display"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
-	}
-}
-
-func TestLayout(t *testing.T) {
-	svg, err := draw.Layout("digraph { a -> b [label=\"x < y\"] }")
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts := checkXML(t, string(svg))
-	for _, want := range []string{"a", "b", "x < y"} {
-		if !texts[want] {
-			t.Errorf("no text %q among %v", want, texts)
-		}
-	}
-	for _, bad := range []string{"<title>", "<!--", "width=\"6"} {
-		if strings.Contains(string(svg), bad) {
-			t.Errorf("%s is left in\n%s", bad, svg)
-		}
-	}
-	if _, err := draw.Layout("digraph {"); err == nil || !strings.HasPrefix(err.Error(), "draw: Graphviz: ") {
-		t.Errorf("half a graph: %v", err)
 	}
 }

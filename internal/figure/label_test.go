@@ -1,0 +1,37 @@
+package figure
+
+import (
+	"math/big"
+	"testing"
+)
+
+func TestRounded(t *testing.T) {
+	for _, test := range []struct {
+		v        int64
+		decimals int
+		want     string
+	}{
+		{31000000217, 2, "≈ 3.10·10¹⁰"},
+		{-31000000217, 2, "≈ −3.10·10¹⁰"},
+		{123456789, 1, "≈ 1.2·10⁸"},
+		{-1 << 63, 1, "≈ −9.2·10¹⁸"},
+	} {
+		if got := Rounded(big.NewInt(test.v), test.decimals); got != test.want {
+			t.Errorf("%d is written %q, want %q", test.v, got, test.want)
+		}
+	}
+}
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 9999: "9999", 10000: "10\u202f000", 1234567: "1\u202f234\u202f567"} {
+		if got := Count(n); got != want {
+			t.Errorf("count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	if got, want := Quote("a\\N\n\"<&>"), `"a\\N\n&quot;&lt;&amp;&gt;"`; string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

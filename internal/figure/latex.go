@@ -1,0 +1,152 @@
+package figure
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// mathSigns is what TeX writes for a sign, in maths.
+const mathSigns = `
+≥ \geq    ≤ \leq       ≡ \equiv    ≈ \approx
+≠ \neq    ∈ \in        Σ \Sigma    ∑ \Sigma
+± \pm     × \times     · \cdot     ⋅ \cdot
+… \ldots  ∧ \wedge     ∨ \vee      ⊕ \oplus
+⊙ \odot   ¬ \neg       → \to       ← \leftarrow
+∞ \infty  √ \surd
+− -       ° ^{\circ}   ⊼ \overline{\wedge}  ⊽ \overline{\vee}
+
+α \alpha  β \beta  γ \gamma  δ \delta  ε \epsilon  ζ \zeta  η \eta  θ \theta
+ι \iota   κ \kappa λ \lambda μ \mu     ν \nu       ξ \xi    π \pi   ρ \rho
+ς \varsigma  σ \sigma  τ \tau  υ \upsilon  φ \phi  χ \chi   ψ \psi  ω \omega
+Γ \Gamma  Δ \Delta Θ \Theta  Λ \Lambda Ξ \Xi  Π \Pi  Υ \Upsilon  Φ \Phi  Ψ \Psi  Ω \Omega`
+
+const (
+	superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+	subscripts   = "₀₁₂₃₄₅₆₇₈₉"
+)
+
+// mathSign returns what TeX writes for a sign, in maths: \geq and a blank for ≥.
+func mathSign(r rune) (string, bool) {
+	if s, ok := entry(mathSigns, r); ok {
+		if unicode.IsLetter(rune(s[len(s)-1])) {
+			s += " " // it ends the name of a command
+		}
+		return s, true
+	}
+	for digits, format := range map[string]string{superscripts: "^{%d}", subscripts: "_{%d}"} {
+		if before, _, ok := strings.Cut(digits, string(r)); ok {
+			return fmt.Sprintf(format, len([]rune(before))), true
+		}
+	}
+	return "", false
+}
+
+// entry finds what stands after r in a table of such pairs.
+func entry(table string, r rune) (string, bool) {
+	fields := strings.Fields(table)
+	for i := 0; i < len(fields); i += 2 {
+		if fields[i] == string(r) {
+			return fields[i+1], true
+		}
+	}
+	return "", false
+}
+
+// accents is the commands of TeX for combining marks, each after its mark.
+const accents = "\u0300 ` \u0301 ' \u0302 ^ \u0303 ~ \u0308 \" \u030a r \u030c v " +
+	"\u0327 c \u0304 = \u0306 u \u0307 . \u030b H \u0323 d"
+
+// specials is what TeX writes for a character that would not stand for itself, in text.
+// Not every font of text has braces, which are in maths therefore.
+const specials = `
+\ \ensuremath{\backslash}  { \ensuremath{\{}  } \ensuremath{\}}
+< \ensuremath{<}           > \ensuremath{>}   | \ensuremath{|}
+$ \$   & \&   # \#   % \%   _ \_
+^ \textasciicircum{}   ~ \textasciitilde{}   " ''{}
+– \textendash{}        — \textemdash{}
+ß \ss{}  æ \ae{}  Æ \AE{}  ø \o{}  Ø \O{}  œ \oe{}  ł \l{}  Ł \L{}`
+
+// special returns what TeX writes for a character that would not stand for itself, in
+// text.
+func special(r rune) (string, bool) {
+	switch r {
+	case '-', '`', '\'', '?', '!': // no ligatures
+		return string(r) + "{}", true
+	case '\u202f', '\u2009':
+		return `\,`, true
+	case '\u00a0':
+		return `~`, true
+	}
+	return entry(specials, r)
+}
+
+// LaTeX writes one line of text so that pdflatex typesets it, whatever is in it. What
+// pdflatex has no sign for is shown by its number, as [U+4E2D].
+func LaTeX(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		b.WriteString(latexRune(r))
+	}
+	return b.String()
+}
+
+func latexRune(r rune) string {
+	if s, ok := special(r); ok {
+		return s
+	}
+	if r >= ' ' && r < unicode.MaxASCII {
+		return string(r)
+	}
+	if s, ok := mathSign(r); ok {
+		return `\ensuremath{` + strings.TrimSpace(s) + `}`
+	}
+	if parts := []rune(norm.NFD.String(string(r))); len(parts) == 2 && parts[0] < unicode.MaxASCII {
+		if command, ok := entry(accents, parts[1]); ok {
+			base := string(parts[0])
+			if base == "i" {
+				base = `\i`
+			}
+			return `\` + command + "{" + base + "}"
+		}
+	}
+	return fmt.Sprintf("[U+%04X]", r)
+}
+
+// mathsPattern parts a label: words, which would be products otherwise, exponents and
+// single signs.
+var mathsPattern = regexp.MustCompile(`(?s)[A-Za-z]+ ?|[` + superscripts + `]+|.`)
+
+// Maths writes the label of a gate or of a line as maths: bounds, weights and signs.
+func Maths(label string) string {
+	text := mathsPattern.ReplaceAllStringFunc(label, func(part string) string {
+		r, _ := utf8.DecodeRuneInString(part)
+		sign, isSign := mathSign(r)
+		switch {
+		case r < unicode.MaxASCII && unicode.IsLetter(r):
+			word, spaced := strings.CutSuffix(part, " ")
+			if spaced {
+				return `\mathsf{` + word + `}\ `
+			}
+			return `\mathsf{` + word + `}`
+		case strings.ContainsRune(superscripts, r):
+			digit := func(r rune) rune { return '0' + rune(slices.Index([]rune(superscripts), r)) }
+			return "^{" + strings.Map(digit, part) + "}"
+		case isSign:
+			return sign
+		case r == ' ':
+			return ""
+		case r == '{' || r == '}':
+			return `\` + part
+		case strings.ContainsRune("0123456789+.,()=/", r):
+			return part
+		}
+		return `\mbox{` + latexRune(r) + `}`
+	})
+	return "$" + strings.TrimSpace(text) + "$"
+}

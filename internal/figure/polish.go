@@ -1,0 +1,77 @@
+package figure
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What Graphviz writes is regular enough to be read line by line.
+var (
+	commentPattern = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
+	sizePattern    = regexp.MustCompile(`<svg width="[^"]*" height="[^"]*"\s*`)
+	groupPattern   = regexp.MustCompile(`^<g id="([^"]*)" class="([a-z]+)"`)
+	pathPattern    = regexp.MustCompile(`^<path [^>]*\bd="([^"]*)"`)
+)
+
+// Polisher says how [Polisher.Polish] improves on the SVG of Graphviz.
+type Polisher struct {
+	Notes map[string]string // by id of a shape: what browsers show when it is pointed at
+	Order []string          // whose labels come last, in this order: "edge" and "cluster", which is a stage
+	Halo  string            // attributes of the white around labels
+
+	// Edge moves the label of a line, or leaves it out; nil: labels stay where they are.
+	Edge func(id, text, path string) string
+}
+
+// Polish improves on the SVG of Graphviz where that cannot be asked to:
+//
+//   - the absolute size goes away, so that the figure takes the width of a column;
+//   - the titles, which browsers show when a shape is pointed at, say what the shape
+//     is instead of repeating Graphviz's own names;
+//   - labels of lines and stages come last, with a halo, so that no line crosses them.
+func (p *Polisher) Polish(svg []byte) []byte {
+	svg = commentPattern.ReplaceAll(svg, nil)
+	svg = sizePattern.ReplaceAll(svg, []byte("<svg "))
+	text, end := strings.ReplaceAll(string(svg), `"Helvetica,sans-Serif"`, `"Helvetica,Arial,sans-serif"`), ""
+	if at := strings.LastIndex(text, "</g>\n</svg>"); at >= 0 {
+		text, end = text[:at], text[at:]
+	}
+	var out bytes.Buffer
+	labels := map[string]string{} // by class
+	var id, class, path string
+	for line := range strings.Lines(text) {
+		if m := groupPattern.FindStringSubmatch(line); m != nil {
+			id, class, path = m[1], m[2], ""
+		}
+		if m := pathPattern.FindStringSubmatch(line); m != nil {
+			path = m[1]
+		}
+		switch {
+		case strings.HasPrefix(line, "<title>"):
+			if note, ok := p.Notes[id]; ok {
+				out.WriteString("<title>" + html.EscapeString(note) + "</title>\n")
+			}
+		case slices.Contains(p.Order, class) && strings.HasPrefix(line, "<text "):
+			if class == "edge" && p.Edge != nil {
+				line = p.Edge(id, line, path)
+			}
+			labels[class] += line
+		default:
+			out.WriteString(line)
+		}
+	}
+	moved := ""
+	for _, class := range p.Order {
+		moved += labels[class]
+	}
+	if moved != "" {
+		const group = `<g class="labels" %s stroke-width="3" stroke-linejoin="round" paint-order="stroke">`
+		fmt.Fprintf(&out, group+"\n%s</g>\n", p.Halo, moved)
+	}
+	out.WriteString(end)
+	return out.Bytes()
+}
