@@ -29,12 +29,7 @@ func TestKnownCircuits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, d := known(t, name)
 			back := format().ExactTrip(t, format().Trip(t, d))
-			got := formattest.CountsOf(back.Circuit)
-			for column, v := range map[string]int{"inputs": got.Inputs, "outputs": got.Outputs, "gates": got.Gates, "edges": int(back.Wires), "levels": got.Depth} {
-				if v != want[column] {
-					t.Errorf("%d %s, want %d", v, column, want[column])
-				}
-			}
+			formattest.Agree(t, name, want, formattest.CountsOf(back.Circuit).Columns(back.Wires))
 		})
 	}
 }

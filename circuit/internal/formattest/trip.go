@@ -93,6 +93,12 @@ func CountsOf(c *circuit.Circuit) Counts {
 	return n
 }
 
+// Columns returns the counts by their columns in the table of Expected. Edges are counted as a
+// file has them.
+func (n Counts) Columns(edges int64) map[string]int {
+	return map[string]int{"inputs": n.Inputs, "outputs": n.Outputs, "gates": n.Gates, "edges": int(edges), "levels": n.Depth}
+}
+
 // SameCounts asserts that two circuits have as many gates of each kind, as many wires, and
 // the same depth.
 func SameCounts(t rapid.TB, want, got *circuit.Circuit) {
