@@ -199,6 +199,15 @@ func oneLine(comment string) string {
 	return string(text)
 }
 
+// Remarks returns the comments, each as [Remark] writes it.
+func (d *Design) Remarks() []string {
+	lines := make([]string, len(d.Comments))
+	for i, comment := range d.Comments {
+		lines[i] = Remark(comment)
+	}
+	return lines
+}
+
 // Remark returns a comment that describes no port as it can stand in one line: with spaces
 // for the ends of lines and other controls but the tab, and so that it does not look like
 // one that describes a port.

@@ -159,10 +159,15 @@ func (s *Scanner) stripComment(at int) bool {
 	if i < 0 {
 		return false
 	}
-	s.comments = append(s.comments, string(bytes.TrimSpace(s.text[at+i+1:])))
-	s.places = append(s.places, s.line)
+	s.Comment(s.text[at+i+1:])
 	s.text = s.text[:at+i]
 	return true
+}
+
+// Comment adds a comment of the line that was read last.
+func (s *Scanner) Comment(text []byte) {
+	s.comments = append(s.comments, string(bytes.TrimSpace(text)))
+	s.places = append(s.places, s.line)
 }
 
 func (s *Scanner) cut() {

@@ -1,7 +1,6 @@
 package th
 
 import (
-	"bufio"
 	"io"
 	"strconv"
 	"strings"
@@ -34,7 +33,7 @@ func Write(w io.Writer, d *netlist.Design) error {
 		return err
 	}
 	p := &printer{
-		w: bufio.NewWriterSize(w, 1<<16), c: c, names: netlist.NewNames(d, spelling()),
+		Printer: netlist.NewPrinter(w), c: c, names: netlist.NewNames(d, spelling()),
 		outputs: c.Outputs(), absorbed: make([]string, c.Len()),
 	}
 	p.header(d)
@@ -54,13 +53,13 @@ func Write(w io.Writer, d *netlist.Design) error {
 			p.gate(g)
 		}
 	}
-	p.text(".end\n")
-	return p.w.Flush() // its error sticks from the first write on
+	p.Text(".end\n")
+	return p.Flush() // its error sticks from the first write on
 }
 
 // printer is the state of writing one design.
 type printer struct {
-	w        *bufio.Writer
+	netlist.Printer
 	c        *circuit.Circuit
 	names    *netlist.Names
 	outputs  []circuit.Lit
@@ -75,42 +74,16 @@ type printer struct {
 	sumWeights []circuit.Int
 }
 
-func (p *printer) text(parts ...string) {
-	for _, s := range parts {
-		p.w.WriteString(s)
-	}
-}
-
+// header writes the comments, all in one line, the model and its ports.
 func (p *printer) header(d *netlist.Design) {
-	tabs := strings.NewReplacer("\t", " ")
 	var first []string
 	for _, line := range d.Comments {
-		if line = strings.TrimSpace(netlist.Remark(tabs.Replace(line))); line != "" {
+		if line = strings.TrimSpace(netlist.Remark(strings.ReplaceAll(line, "\t", " "))); line != "" {
 			first = append(first, line)
 		}
 	}
-	first = append(first, p.names.PortComments(p.c)...)
-	p.text(strings.Join(first, "\t"), "\n.model ", modelName(d.Name))
-	for i, names := range [][]string{p.names.Inputs, p.names.Outputs} {
-		p.text([]string{"\n.input", "\n.output"}[i])
-		for _, name := range names {
-			p.text(" ", name)
-		}
-	}
-	p.text("\n")
-}
-
-// modelName makes one word of a name. Other programs want one.
-func modelName(name string) string {
-	if name == "" {
-		return "circuit"
-	}
-	return strings.Map(func(r rune) rune {
-		if !netlist.IsNameRune(r) {
-			return '_'
-		}
-		return r
-	}, name)
+	p.Text(strings.Join(append(first, p.names.PortComments(p.c)...), "\t"), "\n")
+	p.Model(d.Name, spelling(), p.names, ".input", ".output")
 }
 
 // lookThrough finds the literals that NOT and BUF gates are.
@@ -194,12 +167,12 @@ func (p *printer) wire(i int) {
 	if l.IsComplement() != l.IsConst() { // the constant false is the complement of CONST1
 		numbers = "-1 0"
 	}
-	p.text(".threshold ", from, " ", name, "\n", numbers, "\n")
+	p.Text(".threshold ", from, " ", name, "\n", numbers, "\n")
 }
 
 // gate writes the gate g.
 func (p *printer) gate(g circuit.Gate) {
-	p.text(".threshold")
+	p.Text(".threshold")
 	p.weights, p.bound = p.weights[:0], circuit.Int{}
 	name := p.absorbed[g]
 	negate := name != ""
@@ -218,10 +191,10 @@ func (p *printer) gate(g circuit.Gate) {
 	if negate { // ¬[S ≥ t] is [−S ≥ 1 − t]
 		p.bound = circuit.I(1).Sub(p.bound)
 	}
-	p.text(" ", name, "\n")
+	p.Text(" ", name, "\n")
 	p.weights = appendInt(p.weights, p.bound)
 	p.weights = append(p.weights, '\n')
-	p.w.Write(p.weights)
+	p.Write(p.weights)
 }
 
 // logic writes the inputs of a conjunction or disjunction of literals: as many of the
@@ -240,7 +213,7 @@ func (p *printer) logic(g circuit.Gate, or, negate bool) {
 		if l.IsConst() {
 			continue
 		}
-		p.text(" ", p.names.Gate(l.Gate()))
+		p.Text(" ", p.names.Gate(l.Gate()))
 		if l.IsComplement() != negate {
 			p.weights = append(p.weights, '-')
 		}
@@ -269,7 +242,7 @@ func (p *printer) threshold(g circuit.Gate, negate bool) {
 		if negate {
 			w = w.Neg()
 		}
-		p.text(" ", p.names.Gate(l.Gate()))
+		p.Text(" ", p.names.Gate(l.Gate()))
 		p.weights = appendInt(p.weights, w)
 		p.weights = append(p.weights, ' ')
 	}
