@@ -66,10 +66,10 @@ func NewNames(d *Design, sp Spelling) *Names {
 // WireName returns the name of wire i of a port: x for the one bit of a port x, x.i where
 // it is of several wires or no plain bit.
 func WireName(p *circuit.Port, i int) string {
-	if len(p.Wires) == 1 && p.Format.Kind == circuit.Unsigned {
-		return p.Name
+	if len(p.Wires) == 1 && p.Format.Kind != circuit.Unsigned {
+		return p.Name + ".0"
 	}
-	return p.Name + "." + strconv.Itoa(i)
+	return p.WireName(i)
 }
 
 // Gate returns the name of an input or gate.

@@ -2,7 +2,6 @@ package th
 
 import (
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -66,7 +65,7 @@ type printer struct {
 	root     []circuit.Lit // by gate, the literal that it is; itself unless it is a NOT or BUF
 	absorbed []string      // by gate that is written as its complement, the name of that
 
-	weights []byte // the second line of the gate at hand
+	weights []circuit.Int // the second line of the gate at hand
 	bound   circuit.Int
 
 	sum        circuit.SumID // that was multiplied out last
@@ -173,7 +172,7 @@ func (p *printer) wire(i int) {
 // gate writes the gate g.
 func (p *printer) gate(g circuit.Gate) {
 	p.Text(".threshold")
-	p.weights, p.bound = p.weights[:0], circuit.Int{}
+	p.weights = p.weights[:0]
 	name := p.absorbed[g]
 	negate := name != ""
 	if name == "" {
@@ -184,46 +183,38 @@ func (p *printer) gate(g circuit.Gate) {
 		negate = !negate
 		fallthrough
 	case gates.And, gates.Or:
-		p.logic(g, kind == gates.Or || kind == gates.Nor, negate)
+		p.logic(g, kind == gates.Or || kind == gates.Nor)
 	default:
-		p.threshold(g, negate)
+		p.threshold(g)
+	}
+	p.Text(" ", name, "\n")
+	for _, w := range p.weights {
+		if negate {
+			w = w.Neg()
+		}
+		p.Text(w, " ")
 	}
 	if negate { // ¬[S ≥ t] is [−S ≥ 1 − t]
 		p.bound = circuit.I(1).Sub(p.bound)
 	}
-	p.Text(" ", name, "\n")
-	p.weights = appendInt(p.weights, p.bound)
-	p.weights = append(p.weights, '\n')
-	p.Write(p.weights)
+	p.Text(p.bound, "\n")
 }
 
 // logic writes the inputs of a conjunction or disjunction of literals: as many of the
 // literals as there are, or one, must be 1.
-func (p *printer) logic(g circuit.Gate, or, negate bool) {
+func (p *printer) logic(g circuit.Gate, or bool) {
 	in := p.c.Fanin(g)
-	bound := len(in)
+	p.bound = circuit.I(int64(len(in)))
 	if or {
-		bound = 1
+		p.bound = circuit.I(1)
 	}
 	for _, l := range in {
-		l = p.literal(l)
-		if l.IsComplement() { // 1 − x, and the constant true
-			bound--
-		}
-		if l.IsConst() {
-			continue
-		}
-		p.Text(" ", p.names.Gate(l.Gate()))
-		if l.IsComplement() != negate {
-			p.weights = append(p.weights, '-')
-		}
-		p.weights = append(p.weights, '1', ' ')
+		p.term(p.literal(l), circuit.I(1))
 	}
-	p.bound = circuit.I(int64(bound))
 }
 
 // threshold writes the inputs of a gate that reads a sum.
-func (p *printer) threshold(g circuit.Gate, negate bool) {
+func (p *printer) threshold(g circuit.Gate) {
 	s, t := p.c.Bound(g)
 	p.bound = t
 	if s != p.sum { // gates that quantise one number come one after another
@@ -231,26 +222,18 @@ func (p *printer) threshold(g circuit.Gate, negate bool) {
 		p.from, p.sumWeights = p.c.Flatten(s)
 	}
 	for i, from := range p.from {
-		l, w := p.root[from], p.sumWeights[i]
-		if l.IsComplement() { // w·(1 − x), and w times the constant true
-			p.bound = p.bound.Sub(w)
-			w = w.Neg()
-		}
-		if l.IsConst() {
-			continue
-		}
-		if negate {
-			w = w.Neg()
-		}
-		p.Text(" ", p.names.Gate(l.Gate()))
-		p.weights = appendInt(p.weights, w)
-		p.weights = append(p.weights, ' ')
+		p.term(p.root[from], p.sumWeights[i])
 	}
 }
 
-func appendInt(text []byte, v circuit.Int) []byte {
-	if small, ok := v.Int64(); ok {
-		return strconv.AppendInt(text, small, 10)
+// term writes an input of the gate at hand.
+func (p *printer) term(l circuit.Lit, w circuit.Int) {
+	if l.IsComplement() { // w·(1 − x), and w times the constant true
+		p.bound = p.bound.Sub(w)
+		w = w.Neg()
 	}
-	return append(text, v.String()...)
+	if !l.IsConst() {
+		p.Text(" ", p.names.Gate(l.Gate()))
+		p.weights = append(p.weights, w)
+	}
 }
