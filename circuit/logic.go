@@ -74,7 +74,7 @@ func (b *Builder) Mux(cond, x, y Lit) Lit {
 }
 
 // Logic makes a gate of a kind that [gates.Kind.IsLogic] reports, as the method of its name
-// does; a NOT or BUF of the only literal. It panics for other kinds.
+// does; a NOT or BUF reads the first literal. It panics for other kinds.
 func (b *Builder) Logic(kind gates.Kind, lits ...Lit) Lit {
 	switch kind {
 	case gates.And:

@@ -53,15 +53,9 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	return d, nil
 }
 
-// How many inputs there may be: a file of a hundred bytes could ask for 2^31 of them.
-const (
-	freeInputs    = 1 << 12
-	inputsPerByte = 8
-)
-
 // enough refuses a file that has many inputs and few bytes. The file was read to its end.
 func enough(s *source, h header) error {
-	if int64(h.inputs) <= freeInputs+inputsPerByte*s.size {
+	if netlist.Affords(int(h.inputs), s.size) {
 		return nil
 	}
 	return &netlist.Error{Line: 1, Err: fmt.Errorf("%s in a file of %d bytes, which can read only a few of them", count(h.inputs, inputField), s.size)}

@@ -28,7 +28,7 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	if err != nil {
 		return nil, err
 	}
-	if int64(in.inputs) > freeInputs+inputsPerByte*file.size {
+	if !netlist.Affords(in.inputs, file.size) {
 		return nil, h.inputs[0].at.Errorf("%d input wires in a file of %d bytes, which can read only a few of them", in.inputs, file.size)
 	}
 	c, err := in.build()
@@ -37,12 +37,6 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	}
 	return &netlist.Design{Circuit: c, Wires: in.wires}, nil
 }
-
-// How many input wires there may be: a file of a hundred bytes could ask for 2^31.
-const (
-	freeInputs    = 1 << 12
-	inputsPerByte = 8
-)
 
 // counter counts what is read.
 type counter struct {
@@ -110,25 +104,24 @@ func (r *reader) readGates() error {
 	return nil
 }
 
+// words are the names of gates, and how many inputs they have; 0: any even number.
+var words = map[string]struct {
+	kind   gates.Kind
+	inputs int
+}{
+	"AND": {gates.And, 2}, "XOR": {gates.Xor, 2}, "INV": {gates.Not, 1}, "NOT": {gates.Not, 1},
+	"EQW": {gates.Buf, 1}, "EQ": {gates.Const, 1}, "MAND": {gates.And, 0},
+}
+
 // gate reads a line.
 func (r *reader) gate(tokens []netlist.Token) error {
 	op := tokens[len(tokens)-1]
-	kind, in := gates.And, 2
+	word, ok := words[string(op.Text)]
+	kind, in := word.kind, word.inputs
 	switch {
-	case op.Is("AND"):
-	case op.Is("XOR"):
-		kind = gates.Xor
-	case op.Is("INV"), op.Is("NOT"):
-		kind, in = gates.Not, 1
-	case op.Is("EQW"):
-		kind, in = gates.Buf, 1
-	case op.Is("EQ"):
-		kind, in = gates.Const, 1
-	case op.Is("MAND"):
-		in = 0 // any even number
-	case isNumber(op):
+	case !ok && isNumber(op):
 		return r.s.End().Errorf("the name of a gate is missing")
-	default:
+	case !ok:
 		return op.Errorf("no gate that is known: AND, XOR, INV, NOT, EQ, EQW or MAND")
 	}
 	if len(tokens) < 3 {
@@ -237,16 +230,8 @@ func (r *reader) build() (*circuit.Circuit, error) {
 		b.InputPort(fmt.Sprintf("in%d", i), circuit.Format{}, v.width)
 	}
 	for i := range r.gates {
-		switch g := &r.gates[i]; g.kind {
-		case gates.And:
-			b.And(g.x, g.y)
-		case gates.Xor:
-			b.Xor(g.x, g.y)
-		case gates.Not:
-			b.Not(g.x)
-		default:
-			b.Buf(g.x)
-		}
+		g := &r.gates[i]
+		b.Logic(g.kind, g.x, g.y)
 	}
 	next := r.h.wires - r.h.outputWires()
 	for i, v := range r.h.outputs {

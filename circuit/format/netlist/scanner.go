@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -217,14 +218,7 @@ func (s *Scanner) count() int {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\f' || b == '\v' }
 
-func (s *Scanner) isSign(b byte) bool {
-	for i := range len(s.lexis.Signs) {
-		if s.lexis.Signs[i] == b {
-			return true
-		}
-	}
-	return false
-}
+func (s *Scanner) isSign(b byte) bool { return strings.IndexByte(s.lexis.Signs, b) >= 0 }
 
 // Pos returns the beginning of the line that was read last; at the end of the file, that
 // of the line after the last.
@@ -245,12 +239,6 @@ func (s *Scanner) End() Pos {
 	}
 	return s.Pos()
 }
-
-// Comments returns the comments so far, each without its sign and outer spaces.
-func (s *Scanner) Comments() []string { return s.comments }
-
-// CommentLines returns the number of the line of each comment.
-func (s *Scanner) CommentLines() []int { return s.places }
 
 // Err returns the error of the reader, if that is why there are no more lines.
 func (s *Scanner) Err() error {
