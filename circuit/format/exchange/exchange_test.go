@@ -166,7 +166,7 @@ func TestFind(t *testing.T) {
 	}
 	for _, path := range []string{"x", "x.", "x.png", "aig"} {
 		_, err := exchange.Find(path)
-		var unknown *exchange.UnknownError
+		var unknown *gates.UnknownError
 		if !errors.As(err, &unknown) || !slices.Contains(unknown.Known, ".blif") {
 			t.Errorf("%s: %v", path, err)
 		}

@@ -22,15 +22,7 @@ func (p Printer) Text(parts ...any) {
 		switch v := part.(type) {
 		case string:
 			p.WriteString(v)
-		case int:
-			p.number(int64(v))
-		case int64:
-			p.number(v)
-		case uint32:
-			p.number(int64(v))
 		case circuit.Gate:
-			p.number(int64(v))
-		case circuit.SumID:
 			p.number(int64(v))
 		case circuit.Int:
 			if small, ok := v.Int64(); ok {
@@ -38,6 +30,14 @@ func (p Printer) Text(parts ...any) {
 			} else {
 				p.WriteString(v.String())
 			}
+		case circuit.SumID:
+			p.number(int64(v))
+		case int:
+			p.number(int64(v))
+		case int64:
+			p.number(v)
+		case uint32:
+			p.number(int64(v))
 		default:
 			panic("netlist: a part of a text is neither a string nor a number")
 		}
