@@ -32,10 +32,13 @@ func (d *document) edges() {
 		switch {
 		case !ok:
 		case d.cfg.Flatten:
-			from, weights := d.flat.flatten(s)
-			for i, h := range from {
+			if s != d.sum { // thresholds of one number follow each other
+				d.sum = s
+				d.from, d.weights = d.c.Flatten(s)
+			}
+			for i, h := range d.from {
 				d.Text(`<edge source="g`, h, `" target="g`, g, `">`)
-				d.endWeight(weights[i])
+				d.endWeight(d.weights[i])
 			}
 		default:
 			d.Text(`<edge source="s`, s, `" target="g`, g, `">`)

@@ -29,7 +29,7 @@ func Write(w io.Writer, c *circuit.Circuit, cfg Config) error {
 	}
 	d := &document{
 		Printer: netlist.NewPrinter(w), c: c, cfg: &cfg,
-		levels: c.Levels(cfg.DepthModel), flat: newFlattener(c),
+		levels: c.Levels(cfg.DepthModel),
 	}
 	d.findRead()
 	d.open()
@@ -47,10 +47,13 @@ type document struct {
 	c      *circuit.Circuit
 	cfg    *Config
 	levels *circuit.Levels
-	flat   *flattener
 
 	constant bool // something reads the constant
 	empty    bool // a gate reads the empty sum
+
+	sum     circuit.SumID // that was multiplied out last
+	from    []circuit.Gate
+	weights []circuit.Int
 
 	stage circuit.StageID // whose path is at hand
 	path  string          // with what XML reserves escaped
