@@ -9,6 +9,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/aiger"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 )
 
 // large is a circuit of a million ANDs, most of which read gates made shortly before.
@@ -29,10 +30,7 @@ func large(b *testing.B) *netlist.Design {
 		lits = append(lits, build.And(pick(), pick()))
 	}
 	build.Output("y", lits[len(lits)-100:]...)
-	c, err := build.Circuit()
-	if err != nil {
-		b.Fatal(err)
-	}
+	c := formattest.Built(b, build)
 	return netlist.Of(c)
 }
 

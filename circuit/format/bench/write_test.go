@@ -38,11 +38,7 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b.Output("zero", circuit.False)
 	b.Output("one", circuit.True)
 	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, b.Xor(and, or), or)
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 func TestWriteGolden(t *testing.T) {
@@ -61,13 +57,10 @@ func TestWriteRandom(t *testing.T) {
 	set := Repertoire()
 	set.WideXor = true
 	rapid.Check(t, func(t *rapid.T) {
-		c, err := random.Circuit(random.Config{
+		c := formattest.Random(t, random.Config{
 			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"), Gates: rapid.IntRange(1, 60).Draw(t, "gates"),
 			Set: set, Keep: rapid.Bool().Draw(t, "keep"),
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 		format().ExactTrip(t, format().Trip(t, netlist.Of(c)))
 	})
 }
@@ -76,10 +69,7 @@ func TestWriteRandom(t *testing.T) {
 func TestWriteExpressed(t *testing.T) {
 	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
 	for seed := range uint64(40) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
 		e, err := basis.Express(context.Background(), c, Repertoire())
 		if err != nil {
 			t.Fatal(err)
@@ -100,16 +90,10 @@ func TestWriteKeptGates(t *testing.T) {
 	b.OutputPort("o", circuit.Format{Kind: circuit.Unsigned},
 		b.And(), b.Or(), b.Nand(), b.Nor(), b.Xor(), b.Xnor(),
 		b.And(circuit.True, x), b.Or(circuit.False, x.Not()), b.Buf(x.Not()), b.Not(circuit.True))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	format().Trip(t, netlist.Of(c))
 
-	c, err = circuit.NewBuilder().Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c = formattest.Built(t, circuit.NewBuilder())
 	if file := format().Written(t, netlist.Of(c)); string(file) != "g_zero0 = gnd\n" {
 		t.Errorf("the empty circuit is written as %q", file)
 	}
@@ -120,12 +104,9 @@ func TestWriteUnfit(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 3)
 	b.Output("y", b.And(b.Majority(x...), x[0]))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	var file bytes.Buffer
-	err = Write(&file, netlist.Of(c))
+	err := Write(&file, netlist.Of(c))
 	var unfit *netlist.UnfitError
 	if !errors.As(err, &unfit) || unfit.Format != "bench" || unfit.Gate != 4 || file.Len() != 0 {
 		t.Errorf("error %v, after %d bytes", err, file.Len())
@@ -149,10 +130,7 @@ func TestWriteNames(t *testing.T) {
 	for i, name := range names {
 		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
 	}
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	d := format().Trip(t, netlist.Of(c))
 	for _, name := range d.Signals {
 		for _, bad := range []string{"INPUT", "OUTPU"} {
@@ -169,10 +147,7 @@ func TestWriteSharedNames(t *testing.T) {
 	x := b.Input("a b")
 	b.Output("a b", x)
 	b.Output("a_b", x)
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	format().Trip(t, netlist.Of(c))
 }
 

@@ -89,10 +89,7 @@ func TestABCReadsAllGates(t *testing.T) {
 		})
 	}
 	for seed := range uint64(5) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 12, Gates: 80, Set: Repertoire(), Keep: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 12, Gates: 80, Set: Repertoire(), Keep: true})
 		files := map[string][]byte{"a.blif": format().Written(t, netlist.Of(c)), "b.blif": aig.Expressed(t, c)}
 		formattest.Says(t, formattest.ABC(t, files, "cec a.blif b.blif"), formattest.Equal)
 	}

@@ -36,11 +36,7 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b.Output("zero", circuit.False)
 	b.Output("one", circuit.True)
 	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, b.Xor(and, or), or)
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 // gatesOfAllKinds is a circuit of each gate that can be written.
@@ -56,11 +52,7 @@ func gatesOfAllKinds(tb testing.TB) *circuit.Circuit {
 		}
 	}
 	b.Output("z", b.Xor(x...), b.Xnor(x...), b.Not(x[0]), b.Buf(x[0]), b.Not(x[0].Not()), b.Buf(x[0].Not()), b.Not(circuit.True))
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 func TestWriteGolden(t *testing.T) {
@@ -86,10 +78,7 @@ func TestWriteRandom(t *testing.T) {
 			Set: Repertoire(), FanIn: rapid.IntRange(2, 9).Draw(t, "fan-in"), Keep: rapid.Bool().Draw(t, "keep"),
 		}
 		cfg.Set.WideXor = cfg.FanIn <= mostParity
-		c, err := random.Circuit(cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, cfg)
 		back := format().Trip(t, netlist.Of(c))
 		if got, most := formattest.CountsOf(back.Circuit).Gates, formattest.CountsOf(c).Gates+c.OutputCount(); got > most {
 			t.Errorf("%d gates, want %d at most", got, most)
@@ -102,10 +91,7 @@ func TestWriteRandom(t *testing.T) {
 func TestWriteExpressed(t *testing.T) {
 	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
 	for seed := range uint64(40) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
 		e, err := basis.Express(context.Background(), c, Repertoire())
 		if err != nil {
 			t.Fatal(err)
@@ -119,10 +105,7 @@ func TestWriteExpressed(t *testing.T) {
 func TestWriteEmpty(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.InputPort("none", circuit.Format{Kind: circuit.Unsigned}, 0)
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	if file := format().Written(t, netlist.Of(c)); string(file) != "# tc0 input 0 unsigned none\n.model circuit\n.inputs\n.outputs\n.end\n" {
 		t.Errorf("the empty circuit is written as %q", file)
 	}
@@ -135,10 +118,7 @@ func TestWriteWideGates(t *testing.T) {
 	b.Keep()
 	x := b.Inputs("x", 1000)
 	b.Output("y", b.And(x...), b.Or(x...), b.Nand(x...), b.Nor(x...))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	file := format().Written(t, netlist.Of(c))
 	if most := 50_000; len(file) > most {
 		t.Errorf("%d bytes, want %d at most", len(file), most)
@@ -156,12 +136,9 @@ func TestWriteUnfit(t *testing.T) {
 		b := circuit.NewBuilder()
 		x := b.Inputs("x", 5)
 		b.Output("y", b.And(gate(b, x), x[0]))
-		c, err := b.Circuit()
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Built(t, b)
 		var file bytes.Buffer
-		err = Write(&file, netlist.Of(c))
+		err := Write(&file, netlist.Of(c))
 		var unfit *netlist.UnfitError
 		if !errors.As(err, &unfit) || unfit.Format != "blif" || unfit.Gate != 6 || unfit.What != name || file.Len() != 0 {
 			t.Errorf("%s: error %v, after %d bytes", name, err, file.Len())
@@ -190,11 +167,7 @@ func named(tb testing.TB) *circuit.Circuit {
 	for i, name := range hardNames() {
 		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
 	}
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 func TestWriteNames(t *testing.T) { format().Trip(t, netlist.Of(named(t))) }

@@ -114,10 +114,7 @@ func roundTrip(t *testing.T, f *exchange.Format, d *netlist.Design) {
 func TestEveryGateInEveryFormat(t *testing.T) {
 	everything := find(t, "x.tc0").Repertoire
 	for seed := range uint64(12) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 9, Gates: 25, Set: everything, Keep: seed%2 == 1, Bits: int(seed%3) * 20})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 9, Gates: 25, Set: everything, Keep: seed%2 == 1, Bits: int(seed%3) * 20})
 		d := netlist.Of(c)
 		d.Name = "random"
 		for _, f := range exchange.Formats() {
@@ -142,10 +139,7 @@ func TestWritersRefuse(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 5)
 	b.Output("y", b.Mod(3, []int64{1}, b.AtLeast(3, x...), x[0], x[1]))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	for _, f := range exchange.Formats() {
 		err := f.Write(io.Discard, netlist.Of(c), exchange.Options{})
 		var unfit *netlist.UnfitError
@@ -187,19 +181,13 @@ func TestQuestion(t *testing.T) {
 	x := b.Inputs("x", 2)
 	y := b.And(x[0], x[1].Not())
 	b.Output("y", y)
-	one, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	one := formattest.Built(t, b)
 	if got := exchange.Question(one); len(got) != 1 || got[0] != y {
 		t.Errorf("question %v, want %v", got, y)
 	}
 	b = circuit.NewBuilder()
 	b.Output("y", b.Inputs("x", 2)...)
-	two, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	two := formattest.Built(t, b)
 	if got := exchange.Question(two); got != nil {
 		t.Errorf("question %v about two outputs", got)
 	}

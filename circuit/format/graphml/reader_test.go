@@ -12,6 +12,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 )
 
 // The document as encoding/xml decodes it.
@@ -187,11 +188,7 @@ func rebuild(t rapid.TB, g *graph) *circuit.Circuit {
 		}
 		value[n.ID] = rebuildGate(t, b, k, &n, lits, line)
 	}
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return formattest.Built(t, b)
 }
 
 func rebuildGate(t rapid.TB, b *circuit.Builder, k gates.Kind, n *node, lits []circuit.Lit, line *circuit.Linear) circuit.Lit {

@@ -8,12 +8,23 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/internal/random"
 )
 
 // Built returns the circuit of a builder.
 func Built(t rapid.TB, b *circuit.Builder) *circuit.Circuit {
 	t.Helper()
 	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Random returns a random circuit.
+func Random(t rapid.TB, cfg random.Config) *circuit.Circuit {
+	t.Helper()
+	c, err := random.Circuit(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
