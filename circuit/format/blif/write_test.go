@@ -1,9 +1,6 @@
 package blif
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
@@ -72,35 +68,17 @@ func TestWriteGolden(t *testing.T) {
 }
 
 func TestWriteRandom(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := random.Config{
-			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"), Gates: rapid.IntRange(1, 60).Draw(t, "gates"),
-			Set: Repertoire(), FanIn: rapid.IntRange(2, 9).Draw(t, "fan-in"), Keep: rapid.Bool().Draw(t, "keep"),
-		}
+	format().RandomTrips(t, func(t *rapid.T, cfg *random.Config) {
+		cfg.FanIn = rapid.IntRange(2, 9).Draw(t, "fan-in")
 		cfg.Set.WideXor = cfg.FanIn <= mostParity
-		c := formattest.Random(t, cfg)
-		back := format().Trip(t, netlist.Of(c))
-		if got, most := formattest.CountsOf(back.Circuit).Gates, formattest.CountsOf(c).Gates+c.OutputCount(); got > most {
+	}, func(t *rapid.T, c, back *circuit.Circuit) {
+		if got, most := formattest.CountsOf(back).Gates, formattest.CountsOf(c).Gates+c.OutputCount(); got > most {
 			t.Errorf("%d gates, want %d at most", got, most)
 		}
-		format().ExactTrip(t, back)
 	})
 }
 
-// TestWriteExpressed writes circuits of all gates, expressed in those of the format.
-func TestWriteExpressed(t *testing.T) {
-	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
-	for seed := range uint64(40) {
-		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
-		e, err := basis.Express(context.Background(), c, Repertoire())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := format().Trip(t, netlist.Of(e)); !formattest.Same(t, c, d.Circuit) {
-			t.Fatalf("seed %d", seed)
-		}
-	}
-}
+func TestWriteExpressed(t *testing.T) { format().ExpressedTrips(t, nil) }
 
 func TestWriteEmpty(t *testing.T) {
 	b := circuit.NewBuilder()
@@ -133,16 +111,7 @@ func TestWriteUnfit(t *testing.T) {
 		"a MAJORITY gate":         func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) },
 		"an XOR gate of fan-in 5": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) },
 	} {
-		b := circuit.NewBuilder()
-		x := b.Inputs("x", 5)
-		b.Output("y", b.And(gate(b, x), x[0]))
-		c := formattest.Built(t, b)
-		var file bytes.Buffer
-		err := Write(&file, netlist.Of(c))
-		var unfit *netlist.UnfitError
-		if !errors.As(err, &unfit) || unfit.Format != "blif" || unfit.Gate != 6 || unfit.What != name || file.Len() != 0 {
-			t.Errorf("%s: error %v, after %d bytes", name, err, file.Len())
-		}
+		formattest.RefuseGate(t, Write, "blif has no words for gate 6, "+name, gate)
 	}
 }
 
@@ -157,20 +126,7 @@ func hardNames() []string {
 	return []string{".end", ".names", "a b", "a_b", `\`, "a\\\n", "#", "=", "", "é", "\xff", "g7", "g_zero0", "g_", "1", "-1", "$true", "\u200b"}
 }
 
-func named(tb testing.TB) *circuit.Circuit {
-	tb.Helper()
-	b := circuit.NewBuilder()
-	var x []circuit.Lit
-	for _, name := range hardNames() {
-		x = append(x, b.Input(name))
-	}
-	for i, name := range hardNames() {
-		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
-	}
-	return formattest.Built(tb, b)
-}
-
-func TestWriteNames(t *testing.T) { format().Trip(t, netlist.Of(named(t))) }
+func TestWriteNames(t *testing.T) { format().NamedTrip(t, hardNames()...) }
 
 func BenchmarkWrite(b *testing.B) {
 	format().BenchmarkWrite(b, formattest.Large(b, Repertoire(), 1_000_000))

@@ -1,9 +1,6 @@
 package th
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
@@ -73,33 +69,19 @@ func TestWriteAbsorbsComplements(t *testing.T) {
 }
 
 func TestWriteRandom(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		c := formattest.Random(t, random.Config{
-			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"), Gates: rapid.IntRange(1, 60).Draw(t, "gates"),
-			Set: Repertoire(), Keep: rapid.Bool().Draw(t, "keep"), Bits: rapid.SampledFrom([]int{0, 30, 63, 100}).Draw(t, "bits"),
-		})
-		format().ExactTrip(t, format().Trip(t, netlist.Of(c)))
-	})
+	format().RandomTrips(t, func(t *rapid.T, cfg *random.Config) {
+		cfg.Bits = rapid.SampledFrom([]int{0, 30, 63, 100}).Draw(t, "bits")
+	}, nil)
 }
 
-// TestWriteExpressed writes circuits of all gates, expressed in those of the format, and
-// asserts that the depth under the standard model grows by the gates of one input at most.
+// TestWriteExpressed asserts that the depth under the standard model grows by the gates of one
+// input at most.
 func TestWriteExpressed(t *testing.T) {
-	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
-	for seed := range uint64(40) {
-		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all})
-		e, err := basis.Express(context.Background(), c, Repertoire())
-		if err != nil {
-			t.Fatal(err)
+	format().ExpressedTrips(t, func(expressed, back *circuit.Circuit) {
+		if got, most := back.Depth(), expressed.Depth()+1; got > most {
+			t.Errorf("depth %d, want %d at most", got, most)
 		}
-		d := format().Trip(t, netlist.Of(e))
-		if !formattest.Same(t, c, d.Circuit) {
-			t.Fatalf("seed %d", seed)
-		}
-		if got, most := d.Circuit.Depth(), e.Depth()+1; got > most {
-			t.Errorf("seed %d: depth %d, want %d at most", seed, got, most)
-		}
-	}
+	})
 }
 
 // TestWriteKeptGates asserts what a builder that keeps gates can make besides what files
@@ -171,16 +153,9 @@ func TestWriteLooksThrough(t *testing.T) {
 }
 
 func TestWriteUnfit(t *testing.T) {
-	b := circuit.NewBuilder()
-	x := b.Inputs("x", 3)
-	b.Output("y", b.And(b.Xor(x...), x[0]))
-	c := formattest.Built(t, b)
-	var file bytes.Buffer
-	err := Write(&file, netlist.Of(c))
-	var unfit *netlist.UnfitError
-	if !errors.As(err, &unfit) || unfit.Format != "th" || unfit.Gate != 4 || file.Len() != 0 {
-		t.Errorf("error %v, after %d bytes", err, file.Len())
-	}
+	formattest.RefuseGate(t, Write, "th has no words for gate 6, an XOR gate of fan-in 5", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+		return b.Xor(x...)
+	})
 }
 
 func TestWriteFailingWriter(t *testing.T) {
@@ -191,17 +166,8 @@ func TestWriteFailingWriter(t *testing.T) {
 // TestWriteNames asserts that names that would mean something else, or that clash with
 // those the writer makes, become others, and come back by the comments.
 func TestWriteNames(t *testing.T) {
-	b := circuit.NewBuilder()
-	names := []string{"CONST1", ".end", ".threshold", "a b", "a_b", "a\tb", "a\nb", "#", "", "é", "\xff", "g7", "g_", "-1", "\u200b", "tc0 input 1 unsigned x"}
-	var x []circuit.Lit
-	for _, name := range names {
-		x = append(x, b.Input(name))
-	}
-	for i, name := range names {
-		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
-	}
-	c := formattest.Built(t, b)
-	format().Trip(t, netlist.Of(c))
+	format().NamedTrip(t, "CONST1", ".end", ".threshold", "a b", "a_b", "a\tb", "a\nb", "#", "", "é", "\xff", "g7", "g_", "-1",
+		"\u200b", "tc0 input 1 unsigned x")
 }
 
 // TestWriteForThreABC asserts the order of gates that threABC wants where each output is a
