@@ -1,7 +1,6 @@
 package th
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
-	"github.com/tc0lab/tc0/gates"
 )
 
 func format() formattest.Format {
@@ -97,19 +95,10 @@ func TestReadGoodFiles(t *testing.T) {
 		{"words as names", "c\n.model .model\n.input model, 1\n.output #\n.threshold model, 1 #\n1 1 1\n", 1, 2, 2, []uint64{14}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d := format().Parsed(t, []byte(test.file))
-			out := formattest.Run(t, d.Circuit, formattest.Vectors(len(d.Circuit.Inputs())))
-			got := make([]uint64, out.Wires())
-			for w := range got {
-				got[w] = out.Row(w)[0]
-			}
-			if !slices.Equal(got, test.want) {
-				t.Errorf("computes %x, want %x", got, test.want)
-			}
+			d := format().Computes(t, test.file, test.want)
 			if n := formattest.CountsOf(d.Circuit); n.Gates != test.gates || int(n.Wires) != test.wires || int(d.Wires) != test.edges {
 				t.Errorf("%d gates, %d wires, %d in the file; want %d, %d, %d", n.Gates, n.Wires, d.Wires, test.gates, test.wires, test.edges)
 			}
-			format().ExactTrip(t, d)
 		})
 	}
 }
@@ -135,19 +124,10 @@ func TestReadTruncated(t *testing.T) {
 	format().Truncate(t, []byte("a\ttc0 input 2 unsigned x\ttc0 output 1 signed y\n.model m\r\n.input x.0 x.1\n.output y\n.threshold z y\n-1 0\n.threshold x.0 CONST1 x.1 z\n12 -3 18446744073709551616 40\n.end\n"))
 }
 
-// TestReadDeepChain reads a million gates that stand before those they read, so that the
-// first waits for all others.
 func TestReadDeepChain(t *testing.T) {
-	const n = 1_000_000
-	var file strings.Builder
-	fmt.Fprintf(&file, "c\n.model m\n.input 0\n.output %d\n", n)
-	for i := n; i > 0; i-- {
-		fmt.Fprintf(&file, ".threshold %d %d\n1 1\n", i-1, i)
-	}
-	d := format().Parsed(t, []byte(file.String()))
-	if depth := d.Circuit.Levels(gates.Standard()).Depth; depth != n {
-		t.Errorf("depth %d, want %d", depth, n)
-	}
+	format().DeepChain(t,
+		func(in, out int) string { return fmt.Sprintf("c\n.model m\n.input %d\n.output %d\n", in, out) },
+		func(in, out int) string { return fmt.Sprintf(".threshold %d %d\n1 1\n", in, out) })
 }
 
 // TestReadMemory asserts that memory goes by the size of the file, even where a line is
@@ -155,30 +135,9 @@ func TestReadDeepChain(t *testing.T) {
 func TestReadMemory(t *testing.T) {
 	const n = 1 << 19
 	file := "c\n.model m\n.input a\n.output y\n.threshold " + strings.Repeat("a ", n) + "y\n" + strings.Repeat("1 ", n+1) + "\n"
-	allocated, err := format().Allocated(t, []byte(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if most := uint64(200 * len(file)); allocated > most {
-		t.Errorf("a file of %d bytes allocates %d", len(file), allocated)
-	}
-}
-
-type failing struct{ left *strings.Reader }
-
-var errBroken = errors.New("broken pipe")
-
-func (f failing) Read(p []byte) (int, error) {
-	if n, err := f.left.Read(p); err == nil {
-		return n, nil
-	}
-	return 0, errBroken
+	format().Frugal(t, "long line", file)
 }
 
 func TestReadFailingReader(t *testing.T) {
-	for _, text := range []string{"", "c\n.model m\n", "c\n.model m\n.input a\n.output y\n.threshold a y\n", "c\n.model m\n.input a\n.output a\n"} {
-		if _, err := Read(failing{strings.NewReader(text)}); !errors.Is(err, errBroken) {
-			t.Errorf("after %q: error %v, want %v", text, err, errBroken)
-		}
-	}
+	format().Broken(t, "", "c\n.model m\n", "c\n.model m\n.input a\n.output y\n.threshold a y\n", "c\n.model m\n.input a\n.output a\n")
 }
