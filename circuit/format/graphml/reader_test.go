@@ -11,8 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // The document as encoding/xml decodes it.
