@@ -1,6 +1,7 @@
 package aiger
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -107,7 +108,7 @@ func at(line, col int, l uint32) netlist.Token {
 // in the file.
 func (a *ascii) order() ([]int32, error) {
 	var missing error
-	order, loop := netlist.Order(len(a.ands), func(i int32, k int) (int32, bool) {
+	order, err := netlist.Order(len(a.ands), func(i int32, k int) (int32, bool) {
 		if k == 2 || missing != nil {
 			return 0, false
 		}
@@ -117,15 +118,8 @@ func (a *ascii) order() ([]int32, error) {
 			missing = a.input(i, 1+k).Errorf("is read and never defined")
 		}
 		return int32(n) - 1 - int32(len(a.inputs)), true
-	})
-	if len(loop) > 0 {
-		gates := make([]netlist.Token, len(loop))
-		for i, k := range loop {
-			gates[i] = at(a.andLine(int(k)), 1, a.ands[k][0])
-		}
-		return nil, netlist.LoopError(gates)
-	}
-	return order, missing
+	}, func(i int32) netlist.Token { return at(a.andLine(int(i)), 1, a.ands[i][0]) })
+	return order, cmp.Or(err, missing)
 }
 
 // input returns an input of gate i as it stands in the file, where numbers have no

@@ -63,7 +63,7 @@ type writer struct {
 
 func write(w io.Writer, d *netlist.Design, kind string, body func(*writer)) error {
 	c := d.Circuit
-	if err := netlist.Fit("AIGER", c, Repertoire()); err != nil {
+	if err := netlist.Fit("AIGER", c, Repertoire().Has); err != nil {
 		return err
 	}
 	o := &writer{Printer: netlist.NewPrinter(w), c: c}

@@ -37,7 +37,7 @@ func Write(w io.Writer, d *netlist.Design) error {
 	fits := Repertoire()
 	fits.WideXor = true
 	c := d.Circuit
-	if err := netlist.Fit("bench", c, fits); err != nil {
+	if err := netlist.Fit("bench", c, fits.Has); err != nil {
 		return err
 	}
 	p := &printer{Printer: netlist.NewPrinter(w), c: c, names: netlist.NewNames(d, spelling())}

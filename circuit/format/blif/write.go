@@ -24,20 +24,11 @@ func spelling() netlist.Spelling {
 	}
 }
 
-// fit returns an error if a gate of c cannot be written.
-func fit(c *circuit.Circuit) error {
+// has reports whether a gate can be written.
+func has(kind gates.Kind, fanIn int) bool {
 	r := Repertoire()
-	r.WideXor = true
-	if err := netlist.Fit("blif", c, r); err != nil {
-		return err
-	}
-	for g := range circuit.Gate(c.Len()) {
-		kind, n := c.Kind(g), len(c.Fanin(g))
-		if (kind == gates.Xor || kind == gates.Xnor) && n > mostParity {
-			return netlist.Unfit("blif", c, g)
-		}
-	}
-	return nil
+	r.WideXor = fanIn <= mostParity
+	return r.Has(kind, fanIn)
 }
 
 // Write writes a design as a BLIF file of one model.
@@ -46,7 +37,7 @@ func fit(c *circuit.Circuit) error {
 // Error: a [*netlist.UnfitError] if a gate cannot be written, or that of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	c := d.Circuit
-	if err := fit(c); err != nil {
+	if err := netlist.Fit("blif", c, has); err != nil {
 		return err
 	}
 	p := &printer{Printer: netlist.NewPrinter(w), c: c, names: netlist.NewNames(d, spelling())}

@@ -21,7 +21,7 @@ func Repertoire() basis.Repertoire { return basis.Repertoire{Xor: true, Compleme
 // Error: [*netlist.UnfitError] for a gate that is not in [Repertoire];
 // [circuit.ErrTooLarge] for more than 2^32 wires; that of w.
 func Write(w io.Writer, d *netlist.Design) error {
-	if err := netlist.Fit("Bristol Fashion", d.Circuit, Repertoire()); err != nil {
+	if err := netlist.Fit("Bristol Fashion", d.Circuit, Repertoire().Has); err != nil {
 		return err
 	}
 	if 2*uint64(d.Circuit.Len())+uint64(d.Circuit.OutputCount()) >= claimed {

@@ -57,9 +57,9 @@ func short(token string) string {
 // mostGates is how many gates of a loop an error names.
 const mostGates = 8
 
-// LoopError returns the error about gates of a file each of which drives the next, and the
+// loopError returns the error about gates of a file each of which drives the next, and the
 // last the first. It is at the place of the first, and names the others with theirs.
-func LoopError(gates []Token) *Error {
+func loopError(gates []Token) *Error {
 	if len(gates) == 1 {
 		return gates[0].Errorf("depends on itself")
 	}

@@ -1,6 +1,10 @@
 package netlist
 
-import "github.com/tc0lab/tc0/circuit"
+import (
+	"cmp"
+
+	"github.com/tc0lab/tc0/circuit"
+)
 
 // signalID is the number of a name.
 type signalID int32
@@ -17,6 +21,7 @@ type signal struct {
 	read   Pos   // where it was named first
 	made   Pos   // where it was defined
 	driver int32 // index in cells, or undefined, or isInput
+	output bool
 }
 
 // cell is a gate: what it is is known to the reader under a number.
@@ -36,7 +41,6 @@ type Netlist struct {
 	fanin   []signalID
 	inputs  []signalID
 	outputs []output
-	isOut   map[signalID]bool
 }
 
 type output struct {
@@ -46,7 +50,7 @@ type output struct {
 
 // New returns an empty netlist.
 func New() *Netlist {
-	return &Netlist{index: map[string]signalID{}, isOut: map[signalID]bool{}}
+	return &Netlist{index: map[string]signalID{}}
 }
 
 // signal returns the number of a name, which is new if it was not seen before.
@@ -74,10 +78,10 @@ func (n *Netlist) Input(t Token) error {
 // Output declares an output. It fails if it is one already.
 func (n *Netlist) Output(t Token) error {
 	s := n.signal(t)
-	if n.isOut[s] {
+	if n.signals[s].output {
 		return t.Errorf("is an output already")
 	}
-	n.isOut[s] = true
+	n.signals[s].output = true
 	n.outputs = append(n.outputs, output{s, t.Pos})
 	return nil
 }
@@ -132,7 +136,7 @@ func (n *Netlist) inputsOf(c int32) []signalID {
 // nothing defines.
 func (n *Netlist) order() ([]int32, error) {
 	var missing error
-	order, loop := Order(len(n.cells), func(c int32, k int) (int32, bool) {
+	order, err := Order(len(n.cells), func(c int32, k int) (int32, bool) {
 		in := n.inputsOf(c)
 		if k == len(in) || missing != nil {
 			return 0, false
@@ -142,15 +146,8 @@ func (n *Netlist) order() ([]int32, error) {
 			missing = s.at(s.read).Errorf("is read and never defined")
 		}
 		return s.driver, true
-	})
-	if len(loop) > 0 {
-		gates := make([]Token, len(loop))
-		for i, c := range loop {
-			gates[i] = n.signals[n.cells[c].out].at(n.cells[c].at)
-		}
-		return nil, LoopError(gates)
-	}
-	return order, missing
+	}, func(c int32) Token { return n.signals[n.cells[c].out].at(n.cells[c].at) })
+	return order, cmp.Or(err, missing)
 }
 
 // at returns the name of a signal as it stands at a place in the file.

@@ -12,9 +12,10 @@ import (
 type Reader func(g int32, k int) (read int32, ok bool)
 
 // Order returns the gates 0..n−1 so that each comes after those that it reads, otherwise in
-// order. Where that cannot be it returns the gates of a loop, each of which drives the next,
-// and the last the first. In a very long chain it names one gate of the loop only.
-func Order(n int, read Reader) (order, loop []int32) {
+// order. Where that cannot be the error is at a gate of a loop, and names its gates, each of
+// which drives the next; in a very long chain of gates it names none but that one. Out tells
+// where a gate says what it drives.
+func Order(n int, read Reader, out func(gate int32) Token) ([]int32, error) {
 	const (
 		fresh uint8 = iota
 		open
@@ -22,7 +23,7 @@ func Order(n int, read Reader) (order, loop []int32) {
 	)
 	type frame struct{ gate, next int32 }
 	state := make([]uint8, n)
-	order = make([]int32, 0, n)
+	order := make([]int32, 0, n)
 	var stack []frame // a file can make chains as long as itself: no recursion
 	for root := range int32(n) {
 		if state[root] != fresh {
@@ -45,10 +46,15 @@ func Order(n int, read Reader) (order, loop []int32) {
 				for i, f := range stack {
 					waiting[i] = f.gate
 				}
-				if len(waiting) > mostWaiting {
-					return nil, []int32{h}
+				loop := []int32{h}
+				if len(waiting) <= mostWaiting {
+					loop = loopIn(waiting, read)
 				}
-				return nil, loopIn(waiting, read)
+				gates := make([]Token, len(loop))
+				for i, g := range loop {
+					gates[i] = out(g)
+				}
+				return nil, loopError(gates)
 			default:
 				state[h] = open
 				stack = append(stack, frame{h, 0})

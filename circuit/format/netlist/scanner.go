@@ -25,18 +25,12 @@ type Token struct {
 // Is reports whether the token is the given text.
 func (t Token) Is(text string) bool { return string(t.Text) == text }
 
+// IsDigits reports whether the token is of decimal digits only.
+func (t Token) IsDigits() bool { return len(bytes.Trim(t.Text, "0123456789")) == 0 }
+
 // Name returns an error unless the token can be a name: UTF-8 without any sign that does
 // not print.
 func (t Token) Name() error {
-	for _, b := range t.Text {
-		if b >= utf8.RuneSelf || b <= ' ' || b == 0x7f {
-			return t.runes()
-		}
-	}
-	return nil
-}
-
-func (t Token) runes() error {
 	for _, r := range string(t.Text) {
 		if !IsNameRune(r) {
 			return t.Errorf("is no name: it is not of printable signs in UTF-8")

@@ -179,10 +179,11 @@ func (f *file) gate(word netlist.Token, names []netlist.Token) error {
 
 // whyNot says what is wrong with a number.
 func whyNot(t netlist.Token) string {
-	for i, b := range t.Text {
-		if sign := b == '-' || b == '+'; (b < '0' || b > '9') && (!sign || i > 0 || len(t.Text) == 1) {
-			return "an integer is expected here"
-		}
+	if len(t.Text) > 1 && bytes.IndexByte([]byte("+-"), t.Text[0]) >= 0 {
+		t.Text = t.Text[1:]
+	}
+	if !t.IsDigits() {
+		return "an integer is expected here"
 	}
 	return "more digits than a circuit holds"
 }

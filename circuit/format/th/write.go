@@ -28,7 +28,7 @@ func spelling() netlist.Spelling {
 // Error: a [*netlist.UnfitError] if a gate is not in the repertoire, or that of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	c := d.Circuit
-	if err := netlist.Fit("th", c, Repertoire()); err != nil {
+	if err := netlist.Fit("th", c, Repertoire().Has); err != nil {
 		return err
 	}
 	p := &printer{

@@ -66,23 +66,20 @@ func (w *writer) declare(s circuit.SumID) {
 // grouped writes n terms, in groups if they are many. Each but the first of a group
 // brings the sign that goes before it.
 func (w *writer) grouped(n int, term func(i int, first bool)) {
-	if n <= mostTerms {
-		for i := range n {
-			term(i, i == 0)
-		}
-		return
-	}
 	for i := range n {
 		first := i%mostTerms == 0
 		switch {
+		case n <= mostTerms || !first:
 		case i == 0:
 			w.Text("(")
-		case first:
+		default:
 			w.Text(")\n\t+ (")
 		}
 		term(i, first)
 	}
-	w.Text(")")
+	if n > mostTerms {
+		w.Text(")")
+	}
 }
 
 // term writes a term of a sum of k bits, with its sign.
