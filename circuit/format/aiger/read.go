@@ -1,7 +1,6 @@
 package aiger
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -58,7 +57,8 @@ func enough(s *source, h header) error {
 	if netlist.Affords(int(h.inputs), s.size) {
 		return nil
 	}
-	return &netlist.Error{Line: 1, Err: fmt.Errorf("%s in a file of %d bytes, which can read only a few of them", count(h.inputs, inputField), s.size)}
+	return netlist.Pos{Line: 1}.Errorf("%s in a file of %d bytes, which can read only a few of them",
+		count(h.inputs, inputField), s.size)
 }
 
 // graph is what both forms of a file come to: gates in order, with the literals of the
@@ -118,5 +118,6 @@ func (s *source) refuseLatches(h header) error {
 	if !s.line() {
 		return s.end("before the first of %s", count(h.latches, latchField))
 	}
-	return netlist.Token{Text: s.text, Pos: s.at}.Errorf("a latch, the first of %d: only combinational circuits can be read", h.latches)
+	return netlist.Token{Text: s.text, Pos: s.at}.Errorf("a latch, the first of %d: only combinational circuits can be read",
+		h.latches)
 }

@@ -93,7 +93,8 @@ func (f *file) definition(line []netlist.Token) error {
 	case !ok && bytes.HasPrefix(bytes.ToUpper(kind.Text), []byte("DFF")): // or DFFRSE, or others
 		return kind.Errorf("is a latch: only combinational circuits are read")
 	case !ok && !is(kind, "LUT"):
-		return kind.Errorf("is no kind of gate here: those are AND, OR, NAND, NOR, XOR, XNOR, NOT, BUFF, LUT, vdd and gnd")
+		return kind.Errorf("is no kind of gate here: " +
+			"those are AND, OR, NAND, NOR, XOR, XNOR, NOT, BUFF, LUT, vdd and gnd")
 	case ok && payload >= constFalse:
 		if len(rest) == 2 && rest[0].Is("(") && rest[1].Is(")") {
 			rest = nil

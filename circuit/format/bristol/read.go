@@ -32,7 +32,8 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		return nil, err
 	}
 	if !netlist.Affords(in.inputs, file.size) {
-		return nil, h.inputs[0].at.Errorf("%d input wires in a file of %d bytes, which can read only a few of them", in.inputs, file.size)
+		return nil, h.inputs[0].at.Errorf("%d input wires in a file of %d bytes, which can read only a few of them",
+			in.inputs, file.size)
 	}
 	c, err := in.build()
 	if err != nil {

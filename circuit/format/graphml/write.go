@@ -121,7 +121,8 @@ var keys = [...]struct{ of, name, typ string }{
 func (d *document) open() {
 	d.Text(xml.Header, `<graphml xmlns="http://graphml.graphdrawing.org/xmlns"`+
 		` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`+
-		` xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.1/graphml.xsd">`+"\n")
+		` xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns`+
+		` http://graphml.graphdrawing.org/xmlns/1.1/graphml.xsd">`+"\n")
 	for _, k := range keys {
 		d.Text(`<key id="`, k.name, `" for="`, k.of, `" attr.name="`, k.name, `" attr.type="`, k.typ, "\"/>\n")
 	}

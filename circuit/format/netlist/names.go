@@ -40,7 +40,8 @@ func NewNames(d *Design, sp Spelling) *Names {
 		for i, l := range p.Wires {
 			name := WireName(&p, i)
 			// An output that is an input of the same name is that signal.
-			if legal := sp.legal(name); !sp.Apart && c.Kind(l.Gate()) == gates.Input && !l.IsComplement() && n.gates[l.Gate()] == legal && !isOutput[legal] {
+			legal, isInput := sp.legal(name), c.Kind(l.Gate()) == gates.Input && !l.IsComplement()
+			if !sp.Apart && isInput && n.gates[l.Gate()] == legal && !isOutput[legal] {
 				isOutput[legal] = true
 				n.Outputs = append(n.Outputs, legal)
 				continue

@@ -53,8 +53,11 @@ func (e *Encoding) Describe(d *netlist.Design) []string {
 			continue
 		}
 		last := g
-		for int(last)+1 < c.Len() && e.literal[last+1] == e.literal[last]+1 && c.Kind(last+1) != gates.Input && c.Kind(last+1) != gates.Buf {
-			last++
+		for next := g + 1; int(next) < c.Len() && e.literal[next] == e.literal[last]+1; next++ {
+			if k := c.Kind(next); k == gates.Input || k == gates.Buf {
+				break
+			}
+			last = next
 		}
 		line("gates %d..%d %d..%d", g, last, e.literal[g], e.literal[last])
 		g = last

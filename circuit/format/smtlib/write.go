@@ -41,7 +41,9 @@ func (w *writer) isPseudo(g circuit.Gate) bool {
 
 // Repertoire returns the gates that can be written, which are all.
 func Repertoire() basis.Repertoire {
-	return basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
+	r := pb.Repertoire()
+	r.WideXor, r.Mod = true, true
+	return r
 }
 
 // Write writes the circuit of d. It fails with a [*pb.AssertError].

@@ -117,7 +117,8 @@ func (f *file) line(line []netlist.Token) error {
 		f.part = inNothing
 		return nil
 	case part == inModel:
-		return word.Errorf(".model is expected here, in the first line that is no comment; the first line of a file is one")
+		return word.Errorf(".model is expected here, " +
+			"in the first line that is no comment; the first line of a file is one")
 	case part == inGates:
 		return word.Errorf(".threshold or .end is expected here")
 	}
@@ -163,7 +164,8 @@ func (f *file) gate(word netlist.Token, names []netlist.Token) error {
 	f.first = append(f.first, len(f.numbers))
 	for i, t := range numbers {
 		if i > inputs {
-			return t.Errorf("%d weights and a bound are expected, for the gate in line %d; this is more", inputs, where.Line)
+			return t.Errorf("%d weights and a bound are expected, for the gate in line %d; this is more",
+				inputs, where.Line)
 		}
 		v, err := circuit.ParseInt(string(t.Text))
 		if err != nil {
@@ -172,7 +174,8 @@ func (f *file) gate(word netlist.Token, names []netlist.Token) error {
 		f.numbers = append(f.numbers, v)
 	}
 	if len(numbers) <= inputs {
-		return f.End().Errorf("%d weights and a bound are expected, for the gate in line %d; there are %d numbers", inputs, where.Line, len(numbers))
+		return f.End().Errorf("%d weights and a bound are expected, for the gate in line %d; there are %d numbers",
+			inputs, where.Line, len(numbers))
 	}
 	return nil
 }

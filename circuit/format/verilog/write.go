@@ -12,7 +12,9 @@ import (
 
 // Repertoire returns the gates that can be written, which are all.
 func Repertoire() basis.Repertoire {
-	return basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
+	return basis.Repertoire{
+		Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true,
+	}
 }
 
 // Write writes the circuit of d as a module of the name of d, or "circuit".

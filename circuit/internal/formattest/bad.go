@@ -29,7 +29,8 @@ func (f Format) Refuse(t *testing.T, files []Bad) {
 				t.Fatalf("design %v, error %v", d, err)
 			}
 			if e.Line != b.Line || e.Col != b.Col || e.Token != b.Token || e.Err.Error() != b.Message {
-				t.Errorf("refused with\n%d:%d %q %s\nwant\n%d:%d %q %s", e.Line, e.Col, e.Token, e.Err, b.Line, b.Col, b.Token, b.Message)
+				t.Errorf("refused with\n%d:%d %q %s\nwant\n%d:%d %q %s",
+					e.Line, e.Col, e.Token, e.Err, b.Line, b.Col, b.Token, b.Message)
 			}
 		})
 	}

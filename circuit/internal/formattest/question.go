@@ -95,7 +95,10 @@ func RefuseAssert(t *testing.T, d *netlist.Design, write func(assert []circuit.L
 }
 
 // RefuseGate asserts that a format has no words for a gate, which is then not written in part.
-func RefuseGate(t *testing.T, write func(io.Writer, *netlist.Design) error, want string, gate func(b *circuit.Builder, x []circuit.Lit) circuit.Lit) {
+func RefuseGate(
+	t *testing.T, write func(io.Writer, *netlist.Design) error, want string,
+	gate func(b *circuit.Builder, x []circuit.Lit) circuit.Lit,
+) {
 	t.Helper()
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 5)

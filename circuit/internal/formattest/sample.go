@@ -73,9 +73,11 @@ func Adder(t rapid.TB, n int, flaw bool) (thresholds, ripple *circuit.Circuit) {
 	thresholds = built(func(b *circuit.Builder, x, y []circuit.Lit) (sum []circuit.Lit) {
 		low, carry := circuit.Sum{}, circuit.False
 		for i := range n {
-			low = b.Sum(circuit.Term{Weight: circuit.I(1), Of: low}, circuit.Term{Weight: circuit.Pow2(i), Of: b.Count(x[i], y[i])})
+			both := b.Count(x[i], y[i])
+			low = b.Sum(circuit.Term{Weight: circuit.I(1), Of: low}, circuit.Term{Weight: circuit.Pow2(i), Of: both})
 			next := b.Threshold(low, circuit.Pow2(i+1))
-			sum = append(sum, b.Threshold(b.Sum(circuit.W(1, x[i]), circuit.W(1, y[i]), circuit.W(1, carry), circuit.W(-2, next)), circuit.I(1)))
+			bit := b.Sum(circuit.W(1, x[i]), circuit.W(1, y[i]), circuit.W(1, carry), circuit.W(-2, next))
+			sum = append(sum, b.Threshold(bit, circuit.I(1)))
 			carry = next
 		}
 		return append(sum, carry)

@@ -77,7 +77,9 @@ func (f Format) ExactTrip(t rapid.TB, d *netlist.Design) *netlist.Design {
 
 // RandomTrips takes random circuits there and back, and what came back once more, exactly. The
 // configuration may be changed, and the first way back be looked at; both may be nil.
-func (f Format) RandomTrips(t *testing.T, change func(*rapid.T, *random.Config), look func(t *rapid.T, c, back *circuit.Circuit)) {
+func (f Format) RandomTrips(
+	t *testing.T, change func(*rapid.T, *random.Config), look func(t *rapid.T, c, back *circuit.Circuit),
+) {
 	t.Helper()
 	rapid.Check(t, func(t *rapid.T) {
 		cfg := random.Config{
@@ -100,7 +102,9 @@ func (f Format) RandomTrips(t *testing.T, change func(*rapid.T, *random.Config),
 // format. What comes back may be looked at.
 func (f Format) ExpressedTrips(t *testing.T, look func(expressed, back *circuit.Circuit)) {
 	t.Helper()
-	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
+	all := basis.Repertoire{
+		Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true,
+	}
 	for seed := range uint64(40) {
 		c := Random(t, random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
 		e, err := basis.Express(context.Background(), c, f.Repertoire)
@@ -161,7 +165,9 @@ func CountsOf(c *circuit.Circuit) Counts {
 // Columns returns the counts by their columns in the table of Expected. Edges are counted as a
 // file has them.
 func (n Counts) Columns(edges int64) map[string]int {
-	return map[string]int{"inputs": n.Inputs, "outputs": n.Outputs, "gates": n.Gates, "edges": int(edges), "levels": n.Depth}
+	return map[string]int{
+		"inputs": n.Inputs, "outputs": n.Outputs, "gates": n.Gates, "edges": int(edges), "levels": n.Depth,
+	}
 }
 
 // SameCounts asserts that two circuits have as many gates of each kind, as many wires, and
@@ -185,7 +191,9 @@ func Same(t rapid.TB, want, got *circuit.Circuit) bool {
 func SamePorts(t rapid.TB, want, got *circuit.Circuit) bool {
 	t.Helper()
 	ok := true
-	for side, ports := range [2][2][]circuit.Port{{want.InputPorts(), got.InputPorts()}, {want.OutputPorts(), got.OutputPorts()}} {
+	for side, ports := range [2][2][]circuit.Port{
+		{want.InputPorts(), got.InputPorts()}, {want.OutputPorts(), got.OutputPorts()},
+	} {
 		name := [2]string{"input", "output"}[side]
 		if len(ports[0]) != len(ports[1]) {
 			t.Errorf("%d %s ports, want %d", len(ports[1]), name, len(ports[0]))
@@ -194,7 +202,8 @@ func SamePorts(t rapid.TB, want, got *circuit.Circuit) bool {
 		for i, p := range ports[0] {
 			q := ports[1][i]
 			if p.Name != q.Name || len(p.Wires) != len(q.Wires) || !sameFormat(p.Format, q.Format) {
-				t.Errorf("%s port %d is %q of %d wires, %+v, want %q of %d, %+v", name, i, q.Name, len(q.Wires), q.Format, p.Name, len(p.Wires), p.Format)
+				t.Errorf("%s port %d is %q of %d wires, %+v, want %q of %d, %+v",
+					name, i, q.Name, len(q.Wires), q.Format, p.Name, len(p.Wires), p.Format)
 				ok = false
 			}
 		}
@@ -211,7 +220,8 @@ func sameFormat(a, b circuit.Format) bool {
 func SameFunction(t rapid.TB, want, got *circuit.Circuit) bool {
 	t.Helper()
 	if len(want.Inputs()) != len(got.Inputs()) || want.OutputCount() != got.OutputCount() {
-		t.Errorf("%d inputs and %d outputs, want %d and %d", len(got.Inputs()), got.OutputCount(), len(want.Inputs()), want.OutputCount())
+		t.Errorf("%d inputs and %d outputs, want %d and %d",
+			len(got.Inputs()), got.OutputCount(), len(want.Inputs()), want.OutputCount())
 		return false
 	}
 	in := Vectors(len(want.Inputs()))
