@@ -18,7 +18,7 @@ type Config struct {
 }
 
 // Write writes c as a GraphML document. It streams: what it keeps is levels, and
-// with Flatten one number for each gate and sum.
+// with Flatten the terms of one sum.
 //
 // Size: a line for each gate, sum, term and output wire; with Flatten a line for
 // each gate, wire and output wire.
