@@ -77,10 +77,7 @@ func CodedInputs(c *circuit.Circuit) []string {
 func WireName(ports []circuit.Port, wire int) string {
 	for _, p := range ports {
 		if wire < len(p.Wires) {
-			if len(p.Wires) == 1 {
-				return p.Name
-			}
-			return fmt.Sprintf("%s.%d", p.Name, wire)
+			return p.WireName(wire)
 		}
 		wire -= len(p.Wires)
 	}

@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -34,7 +33,7 @@ func CriticalPath(c *circuit.Circuit, model gates.DepthModel) []PathStep {
 				path = append(path, w.step(g))
 			}
 			if path[0].Port == "" {
-				path[0].Port = wireName(&p, i)
+				path[0].Port = p.WireName(i)
 			}
 			slices.Reverse(path)
 			return path
@@ -98,16 +97,8 @@ func inputNames(c *circuit.Circuit) map[circuit.Gate]string {
 	ports := c.InputPorts()
 	for p := range ports {
 		for i, x := range ports[p].Wires {
-			names[x.Gate()] = wireName(&ports[p], i)
+			names[x.Gate()] = ports[p].WireName(i)
 		}
 	}
 	return names
-}
-
-// wireName names wire i of a port, such as "x[2,3].0".
-func wireName(p *circuit.Port, i int) string {
-	if len(p.Wires) == 1 {
-		return p.Name
-	}
-	return fmt.Sprintf("%s.%d", p.Name, i)
 }

@@ -263,15 +263,12 @@ func (n Node) String() string {
 // if there are several.
 func (c *Circuit) inputName(g Gate) string {
 	at, _ := slices.BinarySearch(c.inputs, g)
-	for _, p := range c.inPorts {
-		switch n := len(p.Wires); {
-		case at >= n:
-			at -= n
-		case n == 1:
-			return p.Name
-		default:
-			return fmt.Sprintf("%s.%d", p.Name, at)
+	for i := range c.inPorts {
+		p := &c.inPorts[i]
+		if at < len(p.Wires) {
+			return p.WireName(at)
 		}
+		at -= len(p.Wires)
 	}
 	return fmt.Sprintf("g%d", g)
 }

@@ -73,6 +73,30 @@ func (b *Builder) Mux(cond, x, y Lit) Lit {
 	return b.Or(b.And(cond, x), b.And(cond.Not(), y))
 }
 
+// Logic makes a gate of a kind that [gates.Kind.IsLogic] reports, as the method of its name
+// does; a NOT or BUF reads the first literal. It panics for other kinds.
+func (b *Builder) Logic(kind gates.Kind, lits ...Lit) Lit {
+	switch kind {
+	case gates.And:
+		return b.And(lits...)
+	case gates.Or:
+		return b.Or(lits...)
+	case gates.Nand:
+		return b.Nand(lits...)
+	case gates.Nor:
+		return b.Nor(lits...)
+	case gates.Xor:
+		return b.Xor(lits...)
+	case gates.Xnor:
+		return b.Xnor(lits...)
+	case gates.Not:
+		return b.Not(lits[0])
+	case gates.Buf:
+		return b.Buf(lits[0])
+	}
+	panic("circuit: no logic gate: " + kind.String())
+}
+
 func (b *Builder) raw(k gates.Kind, lits []Lit) Lit {
 	if len(lits) == 2 {
 		return b.add2(k, uint32(lits[0]), uint32(lits[1])).Lit()

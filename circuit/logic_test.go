@@ -2,6 +2,7 @@ package circuit_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -222,6 +223,38 @@ func TestMux(t *testing.T) {
 		}
 		if out := evalBits(t, c, v); out[0] != want {
 			t.Errorf("inputs %03b: %v", v, out[0])
+		}
+	}
+}
+
+// TestLogic asserts that each kind of logic gate is made, and no other kind.
+func TestLogic(t *testing.T) {
+	for _, kind := range gates.Kinds() {
+		b := circuit.NewBuilder()
+		b.Keep()
+		x := b.Inputs("x", 2)
+		if !kind.IsLogic() {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%v is made as a logic gate", kind)
+					}
+				}()
+				b.Logic(kind, x...)
+			}()
+			continue
+		}
+		if n := kind.FanIn(); n > 0 {
+			x = x[:n]
+		}
+		l := b.Logic(kind, x...)
+		b.Output("y", l)
+		c, err := b.Circuit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Kind(l.Gate()); got != kind || l.IsComplement() || !slices.Equal(c.Fanin(l.Gate()), x) {
+			t.Errorf("%v of %v is made as %v of %v", kind, x, got, c.Fanin(l.Gate()))
 		}
 	}
 }

@@ -47,6 +47,14 @@ type Port struct {
 	Wires  []Lit
 }
 
+// WireName names wire i of the port: "x" if it is the only one, else "x.i".
+func (p *Port) WireName(i int) string {
+	if len(p.Wires) == 1 {
+		return p.Name
+	}
+	return fmt.Sprintf("%s.%d", p.Name, i)
+}
+
 // weight returns the weight of wire i among k.
 func (f Format) weight(i, k int) Int {
 	switch f.Kind {

@@ -131,3 +131,11 @@ func TestOutputs(t *testing.T) {
 		t.Errorf("inputs %s", got)
 	}
 }
+
+// TestWireName asserts that a wire that is alone in its port has the name of the port.
+func TestWireName(t *testing.T) {
+	one, two := circuit.Port{Name: "x", Wires: make([]circuit.Lit, 1)}, circuit.Port{Name: "y[2,3]", Wires: make([]circuit.Lit, 2)}
+	if got := [3]string{one.WireName(0), two.WireName(0), two.WireName(1)}; got != [3]string{"x", "y[2,3].0", "y[2,3].1"} {
+		t.Errorf("names %q", got)
+	}
+}

@@ -39,8 +39,7 @@ func wireOf(c *circuit.Circuit, name string) (int, error) {
 	var names []string
 	for _, p := range c.OutputPorts() {
 		for k := range p.Wires {
-			full := fmt.Sprintf("%s.%d", p.Name, k)
-			if name == "" || name == full || k == 0 && len(p.Wires) == 1 && name == p.Name {
+			if name == "" || name == p.WireName(k) || k == 0 && name == p.Name+".0" {
 				return wire, nil
 			}
 			wire++

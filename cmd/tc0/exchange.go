@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // isCircuitFile reports whether a name is that of a circuit file.
@@ -25,9 +25,9 @@ func isCircuitFile(name string) bool {
 // circuitFormat finds the format of a circuit file.
 func circuitFormat(path string) (*exchange.Format, error) {
 	f, err := exchange.Find(path)
-	var unknown *exchange.UnknownError
+	var unknown *gates.UnknownError
 	if errors.As(err, &unknown) {
-		return nil, fmt.Errorf("%s: unknown circuit format %q; known: %s", path, filepath.Ext(path), strings.Join(unknown.Known, " "))
+		return nil, fmt.Errorf("%s: unknown circuit format %q; known: %s", path, unknown.Name, strings.Join(unknown.Known, " "))
 	}
 	return f, err
 }

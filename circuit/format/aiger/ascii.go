@@ -1,6 +1,7 @@
 package aiger
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -106,56 +107,24 @@ func at(line, col int, l uint32) netlist.Token {
 // order returns the AND gates so that each comes after those that it reads, otherwise as
 // in the file.
 func (a *ascii) order() ([]int32, error) {
-	// The state of a gate is the number of what is to be looked at next: its two inputs,
-	// counted from 1, or that they have been; or that it has its place.
-	const (
-		fresh  = 0
-		first  = 1
-		both   = 3
-		placed = 4
-	)
-	state := make([]uint8, len(a.ands))
-	order := make([]int32, 0, len(a.ands))
-	var stack []int32
-	for root := range a.ands {
-		if state[root] != fresh {
-			continue
+	var missing error
+	order, err := netlist.Order(len(a.ands), func(i int32, k int) (int32, bool) {
+		if k == 2 || missing != nil {
+			return 0, false
 		}
-		state[root] = first
-		stack = append(stack[:0], int32(root))
-		for len(stack) > 0 {
-			i := stack[len(stack)-1]
-			side := state[i]
-			if side == both {
-				state[i] = placed
-				order = append(order, i)
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			state[i]++
-			l := a.ands[i][side]
-			if l < 2 {
-				continue
-			}
-			n := int(a.defined.Of(l / 2))
-			switch k := n - 1 - len(a.inputs); {
-			case n == 0:
-				return nil, a.input(i, side).Errorf("is read and never defined")
-			case k < 0 || state[k] == placed:
-			case state[k] == fresh:
-				state[k] = first
-				stack = append(stack, int32(k))
-			default:
-				return nil, at(a.andLine(k), 1, a.ands[k][0]).Errorf("depends on itself: the gates form a cycle")
-			}
+		l := a.ands[i][1+k]
+		n := a.defined.Of(l / 2)
+		if n == 0 && l >= 2 {
+			missing = a.input(i, 1+k).Errorf("is read and never defined")
 		}
-	}
-	return order, nil
+		return int32(n) - 1 - int32(len(a.inputs)), true
+	}, func(i int32) netlist.Token { return at(a.andLine(int(i)), 1, a.ands[i][0]) })
+	return order, cmp.Or(err, missing)
 }
 
 // input returns an input of gate i as it stands in the file, where numbers have no
 // leading zeros and are parted by one space.
-func (a *ascii) input(i int32, side uint8) netlist.Token {
+func (a *ascii) input(i int32, side int) netlist.Token {
 	col := 1
 	for _, l := range a.ands[i][:side] {
 		col += len(strconv.Itoa(int(l))) + 1

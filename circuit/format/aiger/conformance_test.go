@@ -28,26 +28,24 @@ func TestConformanceCounts(t *testing.T) {
 		}
 		files++
 		st := known(t, name).Circuit.Stats()
-		for column, got := range map[string]int{"inputs": st.Inputs, "outputs": st.Outputs, "gates": st.Gates[gates.And], "levels": st.Depth} {
-			if n, ok := want[column]; !ok || n != got {
-				t.Errorf("%s: %s %d, want %d (known: %v)", name, column, got, n, ok)
-			}
-		}
+		formattest.Agree(t, name, want, map[string]int{
+			"inputs": st.Inputs, "outputs": st.Outputs, "gates": st.Gates[gates.And], "levels": st.Depth,
+		})
 		if st.Size != st.Gates[gates.And] {
 			t.Errorf("%s: size %d, %d ANDs", name, st.Size, st.Gates[gates.And])
 		}
 	}
-	if files != 5 {
-		t.Errorf("%d files, want 5", files)
+	if files == 0 {
+		t.Error("the table has no .aig file")
 	}
 }
 
 func TestConformanceRoundTrip(t *testing.T) {
-	names := append(formattest.KnownNames(t, "aiger/*.aag"), formattest.KnownNames(t, "epfl/*.aig")...)
-	if len(names) != 16 {
-		t.Fatalf("%d files, want 16", len(names))
+	small, large := formattest.KnownNames(t, "aiger/*.aag"), formattest.KnownNames(t, "epfl/*.aig")
+	if len(small) == 0 || len(large) == 0 {
+		t.Fatalf("%d files of the distribution and %d benchmarks", len(small), len(large))
 	}
-	for _, name := range names {
+	for _, name := range append(small, large...) {
 		if path.Base(name) == "toggle.aag" {
 			continue
 		}

@@ -81,11 +81,13 @@ func (s *source) header() (header, error) {
 	case uint64(h.variables) < sum:
 		return h, m.Errorf("fewer variables than the %d of inputs, latches and AND gates", sum)
 	case h.binary && uint64(h.variables) > sum:
-		return h, m.Errorf("more variables than the %d of inputs, latches and AND gates; the binary form has no gaps", sum)
+		return h, m.Errorf("more variables than the %d of inputs, latches and AND gates; the binary form has no gaps",
+			sum)
 	}
 	for i := required; i < fields; i++ {
 		if v[i] > 0 {
-			return h, s.field(i).Errorf("%s: only combinational circuits, of inputs, outputs and AND gates, can be read", count(v[i], i))
+			return h, s.field(i).Errorf("%s: only combinational circuits, of inputs, outputs and AND gates, can be read",
+				count(v[i], i))
 		}
 	}
 	return h, nil

@@ -16,12 +16,16 @@ var forms = []struct {
 	write func(io.Writer, *netlist.Design) error
 }{{"aag", aiger.WriteASCII}, {"aig", aiger.WriteBinary}}
 
+func format(write func(io.Writer, *netlist.Design) error) formattest.Format {
+	return formattest.Format{Read: aiger.Read, Write: write, Repertoire: aiger.Repertoire()}
+}
+
 func read(t rapid.TB, file string) *netlist.Design {
 	t.Helper()
-	return formattest.Format{Read: aiger.Read}.Parsed(t, []byte(file))
+	return format(nil).Parsed(t, []byte(file))
 }
 
 func written(t rapid.TB, d *netlist.Design, write func(io.Writer, *netlist.Design) error) string {
 	t.Helper()
-	return formattest.Text(t, func(w io.Writer) error { return write(w, d) })
+	return string(format(write).Written(t, d))
 }

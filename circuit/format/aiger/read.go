@@ -1,7 +1,6 @@
 package aiger
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -53,18 +52,13 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	return d, nil
 }
 
-// How many inputs there may be: a file of a hundred bytes could ask for 2^31 of them.
-const (
-	freeInputs    = 1 << 12
-	inputsPerByte = 8
-)
-
 // enough refuses a file that has many inputs and few bytes. The file was read to its end.
 func enough(s *source, h header) error {
-	if int64(h.inputs) <= freeInputs+inputsPerByte*s.size {
+	if netlist.Affords(int(h.inputs), s.size) {
 		return nil
 	}
-	return &netlist.Error{Line: 1, Err: fmt.Errorf("%s in a file of %d bytes, which can read only a few of them", count(h.inputs, inputField), s.size)}
+	return netlist.Pos{Line: 1}.Errorf("%s in a file of %d bytes, which can read only a few of them",
+		count(h.inputs, inputField), s.size)
 }
 
 // graph is what both forms of a file come to: gates in order, with the literals of the
@@ -124,5 +118,6 @@ func (s *source) refuseLatches(h header) error {
 	if !s.line() {
 		return s.end("before the first of %s", count(h.latches, latchField))
 	}
-	return netlist.Token{Text: s.text, Pos: s.at}.Errorf("a latch, the first of %d: only combinational circuits can be read", h.latches)
+	return netlist.Token{Text: s.text, Pos: s.at}.Errorf("a latch, the first of %d: only combinational circuits can be read",
+		h.latches)
 }

@@ -128,7 +128,7 @@ func (s *source) wrong(at int, most uint32, want int) error {
 	start := bytes.LastIndexByte(s.text[:at], ' ') + 1
 	t := s.token(start)
 	switch {
-	case len(bytes.TrimLeft(t.Text, "0123456789")) > 0:
+	case !t.IsDigits():
 		return t.Errorf("a number that is not negative is expected here")
 	case t.Text[0] == '0' && len(t.Text) > 1:
 		return t.Errorf("a number has no leading zeros")

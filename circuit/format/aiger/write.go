@@ -1,10 +1,8 @@
 package aiger
 
 import (
-	"bufio"
-	"fmt"
+	"encoding/binary"
 	"io"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -58,26 +56,26 @@ func WriteBinary(w io.Writer, d *netlist.Design) error {
 
 // writer is the state of writing a file.
 type writer struct {
-	w        *bufio.Writer
+	netlist.Printer
 	c        *circuit.Circuit
 	variable []uint32 // by gate; nil if gates and variables have the same numbers
 }
 
 func write(w io.Writer, d *netlist.Design, kind string, body func(*writer)) error {
 	c := d.Circuit
-	if err := netlist.Fit("AIGER", c, Repertoire()); err != nil {
+	if err := netlist.Fit("AIGER", c, Repertoire().Has); err != nil {
 		return err
 	}
-	o := &writer{w: bufio.NewWriterSize(w, bufferSize), c: c}
+	o := &writer{Printer: netlist.NewPrinter(w), c: c}
 	o.number()
 	inputs := len(c.Inputs())
 	last := c.Len() - 1 // gate 0 is the constant
-	fmt.Fprintf(o.w, "%s %d %d 0 %d %d\n", kind, last, inputs, c.OutputCount(), last-inputs)
+	o.Text(kind, " ", last, " ", inputs, " 0 ", c.OutputCount(), " ", last-inputs, "\n")
 	body(o)
 	n := netlist.NewNames(d, netlist.Spelling{Legal: isLegal, Apart: true})
 	o.symbols(n)
 	o.comments(n.PortComments(c), d.Comments)
-	return o.w.Flush() // its error sticks from the first write on
+	return o.Flush() // its error sticks from the first write on
 }
 
 // number gives the inputs the variables from 1 on and the gates those behind. Most
@@ -109,36 +107,20 @@ func (o *writer) lit(l circuit.Lit) uint32 {
 }
 
 func (o *writer) outputs() {
-	for _, p := range o.c.OutputPorts() {
-		for _, l := range p.Wires {
-			o.numbers(o.lit(l))
-		}
+	for _, l := range o.c.Outputs() {
+		o.numbers(o.lit(l))
 	}
 }
 
 // numbers writes a line of them.
 func (o *writer) numbers(list ...uint32) {
-	line := o.w.AvailableBuffer()
-	for i, v := range list {
-		if i > 0 {
-			line = append(line, ' ')
-		}
-		line = strconv.AppendUint(line, uint64(v), 10)
-	}
-	o.w.Write(append(line, '\n'))
+	o.List(" ", len(list), func(i int) { o.Text(list[i]) })
+	o.Text("\n")
 }
 
 // deltas writes the two numbers of a gate of the binary form.
 func (o *writer) deltas(d0, d1 uint32) {
-	code := o.w.AvailableBuffer()
-	for _, d := range [2]uint32{d0, d1} {
-		for d >= 0x80 {
-			code = append(code, byte(d)|0x80)
-			d >>= 7
-		}
-		code = append(code, byte(d))
-	}
-	o.w.Write(code)
+	o.Write(binary.AppendUvarint(binary.AppendUvarint(o.AvailableBuffer(), uint64(d0)), uint64(d1)))
 }
 
 // symbols writes names but those that a reader gives without being told.
@@ -149,8 +131,7 @@ func (o *writer) symbols(n *netlist.Names) {
 	}{{inputField, n.Inputs}, {outputField, n.Outputs}} {
 		for i, name := range side.names {
 			if key := (symbol{field: side.field, position: uint32(i)}).key().Text; name != string(key) {
-				o.w.Write(key)
-				o.w.WriteString(" " + name + "\n")
+				o.Text(string(key), " ", name, "\n")
 			}
 		}
 	}
@@ -166,9 +147,9 @@ func (o *writer) comments(ports, comments []string) {
 	if len(ports)+len(comments) == 0 {
 		return
 	}
-	o.w.WriteString("c\n")
+	o.Text("c\n")
 	for _, line := range ports {
-		o.w.WriteString(line + "\n")
+		o.Text(line, "\n")
 	}
 	for _, text := range comments {
 		for line := range strings.SplitSeq(text, "\n") {
@@ -176,7 +157,7 @@ func (o *writer) comments(ports, comments []string) {
 			if netlist.DescribesPort(line) {
 				line = netlist.Remark(line)
 			}
-			o.w.WriteString(line + "\n") // any byte else may stand in a comment, and comes back
+			o.Text(line, "\n") // any byte else may stand in a comment, and comes back
 		}
 	}
 }

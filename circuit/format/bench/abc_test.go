@@ -40,10 +40,7 @@ func TestABCReadsRandomCircuits(t *testing.T) {
 	aig := format()
 	aig.Repertoire = basis.Repertoire{}
 	for seed := range uint64(5) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 12, Gates: 80, Set: Repertoire(), Keep: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 12, Gates: 80, Set: Repertoire(), Keep: true})
 		files := map[string][]byte{"a.bench": format().Written(t, netlist.Of(c)), "b.bench": aig.Expressed(t, c)}
 		formattest.Says(t, formattest.ABC(t, files, "cec a.bench b.bench"), formattest.Equal)
 	}

@@ -13,11 +13,7 @@ func TestKnownCircuits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := format().Parsed(t, formattest.Known(t, name))
 			got := formattest.CountsOf(d.Circuit)
-			for column, v := range map[string]int{"inputs": got.Inputs, "outputs": got.Outputs, "gates": got.Gates, "edges": int(d.Wires), "levels": got.Depth} {
-				if v != want[column] {
-					t.Errorf("%d %s, want %d", v, column, want[column])
-				}
-			}
+			formattest.Agree(t, name, want, got.Columns(d.Wires))
 			if got.Wires != d.Wires {
 				t.Errorf("%d wires in the circuit, %d in the file", got.Wires, d.Wires)
 			}

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
-	"github.com/tc0lab/tc0/gates"
 )
 
 func format() formattest.Format {
@@ -34,8 +32,8 @@ func TestReadBadFiles(t *testing.T) {
 		{"read and never defined", "OUTPUT(y)\ny = AND(a, b)\n", 2, 9, "a", "is read and never defined"},
 		{"defined twice", "INPUT(a)\ny = NOT(a)\r\n  y = BUFF(a)\n", 3, 3, "y", "is defined already, in line 2"},
 		{"an input defined", "INPUT(a)\na = NOT(a)\n", 2, 1, "a", "is defined already: it is an input, line 1"},
-		{"cycle", "INPUT(a)\nOUTPUT(x)\nx = AND(a, y)\ny = NOT(x)\n", 3, 1, "x", "depends on itself: the gates form a cycle"},
-		{"cycle of one", "x = BUFF(x)\n", 1, 1, "x", "depends on itself: the gates form a cycle"},
+		{"cycle", "INPUT(a)\nOUTPUT(x)\nx = AND(a, y)\ny = NOT(x)\n", 3, 1, "x", "depends on itself: the gates x (3:1) -> y (4:1) -> x form a loop"},
+		{"cycle of one", "x = BUFF(x)\n", 1, 1, "x", "depends on itself"},
 		{"latch", "INPUT(d)\nq = DFF(d)\n", 2, 5, "DFF", "is a latch: only combinational circuits are read"},
 		{"latch in small letters", "q = dffrse(d, a, b, c)\n", 1, 5, "dffrse", "is a latch: only combinational circuits are read"},
 		{"unknown kind", "INPUT(a)\nx = MUX(a, a, a)\n", 2, 5, "MUX", kinds},
@@ -112,19 +110,10 @@ func TestReadGoodFiles(t *testing.T) {
 		{"LUT long", ab + "OUTPUT(y)\ny = LUT 0x" + strings.Repeat("0", 100) + "8 (a, b)\n", 1, []uint64{8}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d := format().Parsed(t, []byte(test.file))
-			out := formattest.Run(t, d.Circuit, formattest.Vectors(len(d.Circuit.Inputs())))
-			got := make([]uint64, out.Wires())
-			for w := range got {
-				got[w] = out.Row(w)[0]
-			}
-			if !slices.Equal(got, test.want) {
-				t.Errorf("computes %x, want %x", got, test.want)
-			}
+			d := format().Computes(t, test.file, test.want)
 			if n := formattest.CountsOf(d.Circuit).Gates; n != test.gates {
 				t.Errorf("%d gates, want %d", n, test.gates)
 			}
-			format().ExactTrip(t, d)
 		})
 	}
 }
@@ -205,47 +194,19 @@ func TestReadTruncated(t *testing.T) {
 	format().Truncate(t, []byte("# tc0 input 2 unsigned x\n# tc0 output 2 unsigned y\nINPUT(x.0)\r\nINPUT(x.1)\nOUTPUT(y.0)\nOUTPUT(y.1)\ny.0 = LUT 0x6 (x.0, x.1)\ny.1 = AND(x.0, x.1) # carry\n"))
 }
 
-// TestReadDeepChain reads a million gates that stand before those they read, so that the
-// first waits for all others.
 func TestReadDeepChain(t *testing.T) {
-	const n = 1_000_000
-	var file strings.Builder
-	fmt.Fprintf(&file, "INPUT(x0)\nOUTPUT(x%d)\n", n)
-	for i := n; i > 0; i-- {
-		fmt.Fprintf(&file, "x%d = NOT(x%d)\n", i, i-1)
-	}
-	d := format().Parsed(t, []byte(file.String()))
-	if depth := d.Circuit.Levels(gates.NotCounted()).Depth; depth != n {
-		t.Errorf("depth %d, want %d", depth, n)
-	}
+	format().DeepChain(t,
+		func(in, out int) string { return fmt.Sprintf("INPUT(x%d)\nOUTPUT(x%d)\n", in, out) },
+		func(in, out int) string { return fmt.Sprintf("x%d = NOT(x%d)\n", out, in) })
 }
 
 // TestReadMemory asserts that memory goes by the size of the file, even where a line is
 // as long as that.
 func TestReadMemory(t *testing.T) {
 	file := "INPUT(a)\nx = AND(" + strings.Repeat("a,", 1<<20) + "a)\n"
-	allocated, err := format().Allocated(t, []byte(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if most := uint64(200 * len(file)); allocated > most {
-		t.Errorf("a file of %d bytes allocates %d", len(file), allocated)
-	}
-}
-
-type failing struct{ left *strings.Reader }
-
-var errBroken = errors.New("broken pipe")
-
-func (f failing) Read(p []byte) (int, error) {
-	if n, err := f.left.Read(p); err == nil {
-		return n, nil
-	}
-	return 0, errBroken
+	format().Frugal(t, "long line", file)
 }
 
 func TestReadFailingReader(t *testing.T) {
-	if _, err := Read(failing{strings.NewReader("INPUT(a)\n")}); !errors.Is(err, errBroken) {
-		t.Errorf("error %v, want %v", err, errBroken)
-	}
+	format().Broken(t, "INPUT(a)\n")
 }

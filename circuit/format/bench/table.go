@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"bytes"
+	"math/big"
 	"math/bits"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -11,50 +13,39 @@ import (
 const mostInputs = 15
 
 // table is the truth table of a LUT: bit m of ones is its value for the inputs whose
-// number is m. Its memory goes by the digits of the file: what they leave out is 0.
+// number is m.
 type table struct {
 	inputs int
-	ones   []uint64
+	ones   *big.Int
 }
 
 func newTable(t netlist.Token, inputs int) (table, error) {
 	if inputs > mostInputs {
 		return table{}, t.Errorf("a LUT of %d inputs; at most %d are read", inputs, mostInputs)
 	}
-	if len(t.Text) < 3 || t.Text[0] != '0' || upper(t.Text[1]) != 'X' {
+	digits, ok := bytes.CutPrefix(bytes.ToLower(t.Text), []byte("0x"))
+	if !ok || len(digits) == 0 || len(bytes.Trim(digits, "0123456789abcdef")) > 0 {
 		return table{}, t.Errorf("the table of a LUT is 0x and hexadecimal digits")
 	}
-	digits := t.Text[2:]
-	fits := true
-	tb := table{inputs, make([]uint64, (len(digits)+15)/16)}
-	for i, d := range digits {
-		var v uint64
-		switch d = upper(d); {
-		case d >= '0' && d <= '9':
-			v = uint64(d - '0')
-		case d >= 'A' && d <= 'F':
-			v = uint64(d-'A') + 10
-		default:
-			return table{}, t.Errorf("the table of a LUT is 0x and hexadecimal digits")
-		}
-		at := 4 * (len(digits) - 1 - i)
-		tb.ones[at/64] |= v << (at % 64)
-		fits = fits && (v == 0 || at+bits.Len64(v) <= 1<<inputs)
+	digits = bytes.TrimLeft(digits, "0")
+	tb := table{inputs, &big.Int{}}
+	fits := 4*len(digits) <= max(4, 1<<inputs) // else reading them could take long
+	if fits {
+		tb.ones.SetString("0"+string(digits), 16)
 	}
-	if !fits {
+	if !fits || tb.ones.BitLen() > 1<<inputs {
 		return table{}, t.Errorf("a LUT of %d inputs has a table of %d bits", inputs, 1<<inputs)
 	}
 	return tb, nil
 }
 
-func (tb table) bit(m int) bool { return m/64 < len(tb.ones) && tb.ones[m/64]>>(m%64)&1 != 0 }
+func (tb table) bit(m int) bool { return tb.ones.Bit(m) != 0 }
 
 // gate makes the gates of the table.
 func (tb table) gate(b *circuit.Builder, in []circuit.Lit) circuit.Lit {
 	size, ones, first, odd := 1<<tb.inputs, 0, 0, 0
-	for i, w := range tb.ones {
-		for ; w != 0; w &= w - 1 {
-			m := i*64 + bits.TrailingZeros64(w)
+	for m := range tb.ones.BitLen() {
+		if tb.bit(m) {
 			first = m
 			ones++
 			odd += bits.OnesCount(uint(m)) & 1
@@ -92,7 +83,7 @@ func (tb table) gate(b *circuit.Builder, in []circuit.Lit) circuit.Lit {
 		return b.Or(literals(b, in, not, size-1-zero)...)
 	}
 	var terms []circuit.Lit
-	for m := range min(size, 64*len(tb.ones)) {
+	for m := range tb.ones.BitLen() {
 		if tb.bit(m) {
 			terms = append(terms, b.And(literals(b, in, not, m)...))
 		}

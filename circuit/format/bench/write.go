@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bufio"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -24,7 +23,7 @@ func spelling() netlist.Spelling {
 		Legal: func(r rune, _ bool) bool {
 			return r < utf8.RuneSelf && netlist.IsNameRune(r) && !strings.ContainsRune("#(),=", r)
 		},
-		Reserved: []string{"gnd", "vdd"}, // constants to ABC where nothing drives them
+		Reserved: constants[:], // constants to ABC where nothing drives them
 		Prefixes: []string{"INPUT", "OUTPU"},
 	}
 }
@@ -38,21 +37,16 @@ func Write(w io.Writer, d *netlist.Design) error {
 	fits := Repertoire()
 	fits.WideXor = true
 	c := d.Circuit
-	if err := netlist.Fit("bench", c, fits); err != nil {
+	if err := netlist.Fit("bench", c, fits.Has); err != nil {
 		return err
 	}
-	p := &printer{w: bufio.NewWriterSize(w, 1<<16), c: c, names: netlist.NewNames(d, spelling())}
-	for _, line := range d.Comments {
-		p.text(strings.TrimSpace("# "+netlist.Remark(line)), "\n")
-	}
-	for _, line := range p.names.PortComments(c) {
-		p.text("# ", line, "\n")
-	}
+	p := &printer{Printer: netlist.NewPrinter(w), c: c, names: netlist.NewNames(d, spelling())}
+	p.Comments("# ", d.Remarks(), p.names.PortComments(c))
 	for _, name := range p.names.Inputs {
-		p.text("INPUT(", name, ")\n")
+		p.Text("INPUT(", name, ")\n")
 	}
 	for _, name := range p.names.Outputs {
-		p.text("OUTPUT(", name, ")\n")
+		p.Text("OUTPUT(", name, ")\n")
 	}
 	p.findComplements()
 	p.constants()
@@ -61,16 +55,16 @@ func Write(w io.Writer, d *netlist.Design) error {
 			p.gate(g)
 		}
 		if g > 0 && p.not[g] != "" && !p.flips(g) {
-			p.text(p.not[g], " = NOT(", p.names.Gate(g), ")\n")
+			p.Text(p.not[g], " = NOT(", p.names.Gate(g), ")\n")
 		}
 	}
 	p.outputs()
-	return p.w.Flush() // its error sticks from the first write on
+	return p.Flush() // its error sticks from the first write on
 }
 
 // printer is the state of writing one design.
 type printer struct {
-	w     *bufio.Writer
+	netlist.Printer
 	c     *circuit.Circuit
 	names *netlist.Names
 	not   []string // by gate, the name of its complement, "" if nothing reads it
@@ -79,25 +73,15 @@ type printer struct {
 	one   bool     // a gate reads the constant 1
 }
 
-func (p *printer) text(parts ...string) {
-	for _, s := range parts {
-		p.w.WriteString(s)
-	}
-}
-
 // findComplements names the complements that are read. An output that is one gives it
 // its own name.
 func (p *printer) findComplements() {
 	p.not, p.plain = make([]string, p.c.Len()), make([]bool, p.c.Len())
-	at := 0
-	for _, port := range p.c.OutputPorts() {
-		for _, l := range port.Wires {
-			if g := l.Gate(); l.IsComplement() && !l.IsConst() && p.not[g] == "" {
-				p.not[g] = p.names.Outputs[at]
-			}
-			p.plain[l.Gate()] = p.plain[l.Gate()] || !l.IsComplement()
-			at++
+	for i, l := range p.c.Outputs() {
+		if g := l.Gate(); l.IsComplement() && !l.IsConst() && p.not[g] == "" {
+			p.not[g] = p.names.Outputs[i]
 		}
+		p.plain[l.Gate()] = p.plain[l.Gate()] || !l.IsComplement()
 	}
 	for g := range circuit.Gate(p.c.Len()) {
 		for _, l := range p.c.Fanin(g) {
@@ -126,10 +110,10 @@ func (p *printer) flips(g circuit.Gate) bool {
 func (p *printer) constants() {
 	nothing := p.c.Len() == 1 && len(p.names.Outputs) == 0
 	if p.zero || nothing {
-		p.text(p.names.Aux("zero", 0), " = gnd\n")
+		p.Text(p.names.Aux("zero", 0), " = gnd\n")
 	}
 	if p.one {
-		p.text(p.names.Aux("one", 0), " = vdd\n")
+		p.Text(p.names.Aux("one", 0), " = vdd\n")
 	}
 }
 
@@ -151,54 +135,38 @@ func (p *printer) gate(g circuit.Gate) {
 		kind, _ = kind.Complement()
 		name = p.not[g]
 	}
-	p.text(name, " = ")
+	p.Text(name, " = ")
 	if len(in) == 0 {
-		p.text(nullary(kind), "\n")
+		one := kind == gates.And || kind == gates.Nor || kind == gates.Xnor
+		p.Text(constants[circuit.False.NotIf(one)], "\n")
 		return
 	}
+	word := kind.String()
 	if kind == gates.Buf {
-		p.text("BUFF(")
-	} else {
-		p.text(kind.String(), "(")
+		word = "BUFF"
 	}
-	for i, l := range in {
-		if i > 0 {
-			p.text(", ")
-		}
-		p.text(p.literal(l))
-	}
-	p.text(")\n")
-}
-
-// nullary returns the constant that a gate without inputs is.
-func nullary(k gates.Kind) string {
-	switch k {
-	case gates.And, gates.Nor, gates.Xnor:
-		return "vdd"
-	}
-	return "gnd"
+	p.Text(word, "(")
+	p.List(", ", len(in), func(i int) { p.Text(p.literal(in[i])) })
+	p.Text(")\n")
 }
 
 // outputs defines those outputs that are not the name of a gate, an input or a complement.
 func (p *printer) outputs() {
-	at := 0
-	for _, port := range p.c.OutputPorts() {
-		for _, l := range port.Wires {
-			name := p.names.Outputs[at]
-			at++
-			switch {
-			case l == circuit.False:
-				p.text(name, " = gnd\n")
-			case l == circuit.True:
-				p.text(name, " = vdd\n")
-			case l.IsComplement() && p.not[l.Gate()] == name:
-			case l.IsComplement() && p.flips(l.Gate()):
-				p.text(name, " = BUFF(", p.not[l.Gate()], ")\n")
-			case l.IsComplement():
-				p.text(name, " = NOT(", p.names.Gate(l.Gate()), ")\n")
-			case !l.IsComplement() && p.names.Gate(l.Gate()) != name:
-				p.text(name, " = BUFF(", p.names.Gate(l.Gate()), ")\n")
-			}
+	for i, l := range p.c.Outputs() {
+		name, plain, not := p.names.Outputs[i], p.names.Gate(l.Gate()), p.not[l.Gate()]
+		switch {
+		case l.IsConst():
+			p.Text(name, " = ", constants[l&1], "\n")
+		case !l.IsComplement() && plain == name || l.IsComplement() && not == name:
+		case !l.IsComplement():
+			p.Text(name, " = BUFF(", plain, ")\n")
+		case p.flips(l.Gate()):
+			p.Text(name, " = BUFF(", not, ")\n")
+		default:
+			p.Text(name, " = NOT(", plain, ")\n")
 		}
 	}
 }
+
+// constants are the words for 0 and 1.
+var constants = [2]string{"gnd", "vdd"}

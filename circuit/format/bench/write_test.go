@@ -1,9 +1,6 @@
 package bench
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
@@ -38,11 +34,7 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b.Output("zero", circuit.False)
 	b.Output("one", circuit.True)
 	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, b.Xor(and, or), or)
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 func TestWriteGolden(t *testing.T) {
@@ -58,37 +50,10 @@ func TestWriteGolden(t *testing.T) {
 }
 
 func TestWriteRandom(t *testing.T) {
-	set := Repertoire()
-	set.WideXor = true
-	rapid.Check(t, func(t *rapid.T) {
-		c, err := random.Circuit(random.Config{
-			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"), Gates: rapid.IntRange(1, 60).Draw(t, "gates"),
-			Set: set, Keep: rapid.Bool().Draw(t, "keep"),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		format().ExactTrip(t, format().Trip(t, netlist.Of(c)))
-	})
+	format().RandomTrips(t, func(_ *rapid.T, cfg *random.Config) { cfg.Set.WideXor = true }, nil)
 }
 
-// TestWriteExpressed writes circuits of all gates, expressed in those of the format.
-func TestWriteExpressed(t *testing.T) {
-	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
-	for seed := range uint64(40) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := basis.Express(context.Background(), c, Repertoire())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := format().Trip(t, netlist.Of(e)); !formattest.Same(t, c, d.Circuit) {
-			t.Fatalf("seed %d", seed)
-		}
-	}
-}
+func TestWriteExpressed(t *testing.T) { format().ExpressedTrips(t, nil) }
 
 // TestWriteKeptGates asserts what a builder that keeps gates can make besides what files
 // have: gates without inputs, constants as inputs, empty ports.
@@ -100,16 +65,10 @@ func TestWriteKeptGates(t *testing.T) {
 	b.OutputPort("o", circuit.Format{Kind: circuit.Unsigned},
 		b.And(), b.Or(), b.Nand(), b.Nor(), b.Xor(), b.Xnor(),
 		b.And(circuit.True, x), b.Or(circuit.False, x.Not()), b.Buf(x.Not()), b.Not(circuit.True))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	format().Trip(t, netlist.Of(c))
 
-	c, err = circuit.NewBuilder().Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c = formattest.Built(t, circuit.NewBuilder())
 	if file := format().Written(t, netlist.Of(c)); string(file) != "g_zero0 = gnd\n" {
 		t.Errorf("the empty circuit is written as %q", file)
 	}
@@ -117,19 +76,9 @@ func TestWriteKeptGates(t *testing.T) {
 }
 
 func TestWriteUnfit(t *testing.T) {
-	b := circuit.NewBuilder()
-	x := b.Inputs("x", 3)
-	b.Output("y", b.And(b.Majority(x...), x[0]))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file bytes.Buffer
-	err = Write(&file, netlist.Of(c))
-	var unfit *netlist.UnfitError
-	if !errors.As(err, &unfit) || unfit.Format != "bench" || unfit.Gate != 4 || file.Len() != 0 {
-		t.Errorf("error %v, after %d bytes", err, file.Len())
-	}
+	formattest.RefuseGate(t, Write, "bench has no words for gate 6, a MAJORITY gate", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+		return b.Majority(x...)
+	})
 }
 
 func TestWriteFailingWriter(t *testing.T) {
@@ -140,20 +89,8 @@ func TestWriteFailingWriter(t *testing.T) {
 // TestWriteNames asserts that names that would mean something else, or that clash with
 // those the writer makes, become others, and come back by the comments.
 func TestWriteNames(t *testing.T) {
-	b := circuit.NewBuilder()
-	names := []string{"vdd", "gnd", "INPUTS", "OUTPUT", "a b", "a_b", "a,b", "a(b)", "#", "=", "", "é", "\xff", "g7", "g_not1", "g_", "\u200b"}
-	var x []circuit.Lit
-	for _, name := range names {
-		x = append(x, b.Input(name))
-	}
-	for i, name := range names {
-		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
-	}
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := format().Trip(t, netlist.Of(c))
+	d := format().NamedTrip(t, "vdd", "gnd", "INPUTS", "OUTPUT", "a b", "a_b", "a,b", "a(b)", "#", "=", "",
+		"é", "\xff", "g7", "g_not1", "g_", "\u200b")
 	for _, name := range d.Signals {
 		for _, bad := range []string{"INPUT", "OUTPU"} {
 			if strings.HasPrefix(name, bad) {
@@ -169,10 +106,7 @@ func TestWriteSharedNames(t *testing.T) {
 	x := b.Input("a b")
 	b.Output("a b", x)
 	b.Output("a_b", x)
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	format().Trip(t, netlist.Of(c))
 }
 

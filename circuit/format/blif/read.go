@@ -13,46 +13,22 @@ import (
 // Size: a gate for each .names, and in a cover that is none, one for each cube.
 // Error: a [*netlist.Error], or that of r.
 func Read(r io.Reader) (*netlist.Design, error) {
-	f := &file{
-		scan: netlist.NewScanner(r, netlist.Lexis{Comment: '#', Continue: true}),
-		net:  netlist.New(),
-	}
-	for {
-		line, ok := f.scan.Next()
-		if !ok {
-			break
-		}
-		if err := f.line(line); err != nil {
-			return nil, err
-		}
-	}
-	if err := f.scan.Err(); err != nil {
+	f := &file{File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true})}
+	if err := f.Lines(f.line); err != nil {
 		return nil, err
 	}
 	if f.part == beforeModel {
-		return nil, f.scan.Pos().Errorf("the file ends where .model is expected")
+		return nil, f.Pos().Errorf("the file ends where .model is expected")
 	}
-	b := circuit.NewBuilder()
-	b.Keep()
-	d, err := f.net.Build(b, func(payload int, in []circuit.Lit, _ netlist.Pos) (circuit.Lit, error) {
+	return f.Design(func(b *circuit.Builder, payload int, in []circuit.Lit) circuit.Lit {
 		c := &f.covers[payload]
-		return c.gate(b, f.cubes[c.first:c.first+c.rows*len(in)], in), nil
+		return c.gate(b, f.cubes[c.first:c.first+c.rows*len(in)], in)
 	})
-	if err != nil {
-		return nil, err
-	}
-	d.Name, d.Comments = f.name, f.scan.Comments()
-	if err := d.TakePorts(f.scan.CommentLines()); err != nil {
-		return nil, err
-	}
-	return d, nil
 }
 
 // file is what is read so far.
 type file struct {
-	scan   *netlist.Scanner
-	net    *netlist.Netlist
-	name   string
+	*netlist.File
 	part   part
 	covers []cover
 	cubes  []byte // of all covers
@@ -82,7 +58,8 @@ func (f *file) line(line []netlist.Token) error {
 	case f.part == afterEnd:
 		return word.Errorf("nothing is expected after .end")
 	case word.Is(".model"):
-		return f.model(rest)
+		f.part = inModel
+		return f.Name(rest)
 	case f.part == beforeModel:
 		return word.Errorf(".model is expected here")
 	case word.Text[0] != '.' && f.part == inCover:
@@ -93,9 +70,9 @@ func (f *file) line(line []netlist.Token) error {
 	f.part = inModel
 	switch string(word.Text) {
 	case ".inputs":
-		return names(rest, f.net.Input)
+		return netlist.Each(rest, netlist.Token.Name, f.Input)
 	case ".outputs":
-		return names(rest, f.net.Output)
+		return netlist.Each(rest, netlist.Token.Name, f.Output)
 	case ".names":
 		return f.cover(rest)
 	case ".end":
@@ -105,78 +82,51 @@ func (f *file) line(line []netlist.Token) error {
 		f.part = afterEnd
 		return nil
 	}
-	if isTiming(word) {
-		return nil
-	}
-	return word.Errorf("%s", refusal(word))
-}
-
-// isTiming reports whether a statement tells of time, area, load and drive only.
-func isTiming(word netlist.Token) bool {
-	switch string(word.Text) {
-	case ".area", ".delay", ".wire", ".wire_load_slope",
-		".input_arrival", ".output_required", ".input_drive", ".output_load", ".max_input_load",
-		".default_input_arrival", ".default_output_required", ".default_input_drive", ".default_output_load", ".default_max_input_load":
-		return true
-	}
-	return false
-}
-
-// refusal says why a statement is not read.
-func refusal(word netlist.Token) string {
-	switch string(word.Text) {
-	case ".latch", ".mlatch":
-		return "is a latch: only combinational circuits are read"
-	case ".latch_order", ".clock", ".cycle", ".clock_event", ".start_kiss", ".end_kiss", ".code":
-		return "belongs to sequential circuits: only combinational ones are read"
-	case ".subckt", ".search":
-		return "belongs to hierarchies of models: only flat files are read"
-	case ".gate":
-		return "is a gate of a cell library, which says what it computes: only .names are read"
-	case ".exdc":
-		return "says where outputs do not matter: only functions that are given in full are read"
-	}
-	return "is no statement that is read here"
-}
-
-func (f *file) model(rest []netlist.Token) error {
-	if len(rest) > 1 {
-		return rest[1].Errorf("a model has one name")
-	}
-	for _, t := range rest {
-		if err := t.Name(); err != nil {
-			return err
-		}
-		f.name = string(t.Text)
-	}
-	f.part = inModel
-	return nil
-}
-
-func names(list []netlist.Token, declare func(netlist.Token) error) error {
-	for _, t := range list {
-		if err := t.Name(); err != nil {
-			return err
-		}
-		if err := declare(t); err != nil {
-			return err
-		}
+	why, known := refusals[string(word.Text)]
+	switch {
+	case !known:
+		return word.Errorf("is no statement that is read here")
+	case why != "":
+		return word.Errorf("%s", why)
 	}
 	return nil
+}
+
+// Why statements are not read that may be of more than combinational logic.
+const (
+	isLatch      = "is a latch: only combinational circuits are read"
+	isSequential = "belongs to sequential circuits: only combinational ones are read"
+	isHierarchy  = "belongs to hierarchies of models: only flat files are read"
+)
+
+// refusals says why other statements are not read. Those that tell of time, area, load and
+// drive only are read over.
+var refusals = map[string]string{
+	".latch": isLatch, ".mlatch": isLatch,
+	".latch_order": isSequential, ".clock": isSequential, ".cycle": isSequential, ".clock_event": isSequential,
+	".start_kiss": isSequential, ".end_kiss": isSequential, ".code": isSequential,
+	".subckt": isHierarchy, ".search": isHierarchy,
+	".gate": "is a gate of a cell library, which says what it computes: only .names are read",
+	".exdc": "says where outputs do not matter: only functions that are given in full are read",
+
+	".area": "", ".delay": "", ".wire": "", ".wire_load_slope": "",
+	".input_arrival": "", ".output_required": "", ".input_drive": "", ".output_load": "", ".max_input_load": "",
+	".default_input_arrival": "", ".default_output_required": "", ".default_input_drive": "",
+	".default_output_load": "", ".default_max_input_load": "",
 }
 
 // cover begins a cover.
 func (f *file) cover(list []netlist.Token) error {
 	if len(list) == 0 {
-		return f.scan.End().Errorf("the name of what the cover defines is expected here")
+		return f.End().Errorf("the name of what the cover defines is expected here")
 	}
-	if err := names(list, func(netlist.Token) error { return nil }); err != nil {
+	if err := netlist.Each(list, netlist.Token.Name); err != nil {
 		return err
 	}
 	f.inputs = len(list) - 1
 	f.part = inCover
 	f.covers = append(f.covers, cover{first: len(f.cubes)})
-	return f.net.Define(list[f.inputs], list[:f.inputs], len(f.covers)-1)
+	return f.Define(list[f.inputs], list[:f.inputs], len(f.covers)-1)
 }
 
 // row adds a row to the last cover.
@@ -199,7 +149,7 @@ func (f *file) row(line []netlist.Token) error {
 			return cube.Errorf("%d signs for %d inputs", len(cube.Text), f.inputs)
 		}
 		if len(line) < columns {
-			return f.scan.End().Errorf("the value of the row, 0 or 1, is expected here")
+			return f.End().Errorf("the value of the row, 0 or 1, is expected here")
 		}
 		f.cubes = append(f.cubes, cube.Text...)
 	}

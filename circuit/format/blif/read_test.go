@@ -1,7 +1,6 @@
 package blif
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
-	"github.com/tc0lab/tc0/gates"
 )
 
 func format() formattest.Format {
@@ -34,8 +32,8 @@ func TestReadBadFiles(t *testing.T) {
 		{"read and never defined", head + ".names a c y\n11 1\n", 4, 10, "c", "is read and never defined"},
 		{"defined twice", head + ".names a y\r\n1 1\r\n.names b y\r\n1 1\r\n", 6, 10, "y", "is defined already, in line 4"},
 		{"an input defined", head + ".names a b\n1 1\n", 4, 10, "b", "is defined already: it is an input, line 2"},
-		{"cycle", head + ".names a x y\n11 1\n.names y x\n0 1\n", 4, 12, "y", "depends on itself: the gates form a cycle"},
-		{"cycle of a constant cover", head + ".names y y\n", 4, 10, "y", "depends on itself: the gates form a cycle"},
+		{"cycle", head + ".names a x y\n11 1\n.names y x\n0 1\n", 4, 12, "y", "depends on itself: the gates y (4:12) -> x (6:10) -> y form a loop"},
+		{"cycle of a constant cover", head + ".names y y\n", 4, 10, "y", "depends on itself"},
 		{"latch", head + ".latch a y re clk 2\n", 4, 1, ".latch", "is a latch: only combinational circuits are read"},
 		{"mapped latch", head + ".mlatch dff d=a q=y clk 0\n", 4, 1, ".mlatch", "is a latch: only combinational circuits are read"},
 		{"subcircuit", head + ".subckt and x=a y=b z=y\n", 4, 1, ".subckt", "belongs to hierarchies of models: only flat files are read"},
@@ -139,15 +137,7 @@ func TestReadGoodFiles(t *testing.T) {
 		{"words as names", ".model .model\n.inputs .inputs .end\n.outputs 1\n.names .inputs .end 1\n11 1\n", "AND", []uint64{8}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d := format().Parsed(t, []byte(test.file))
-			out := formattest.Run(t, d.Circuit, formattest.Vectors(len(d.Circuit.Inputs())))
-			got := make([]uint64, out.Wires())
-			for w := range got {
-				got[w] = out.Row(w)[0]
-			}
-			if !slices.Equal(got, test.want) {
-				t.Errorf("computes %x, want %x", got, test.want)
-			}
+			d := format().Computes(t, test.file, test.want)
 			var kinds []string
 			for g := range circuit.Gate(d.Circuit.Len()) {
 				if k := d.Circuit.Kind(g); !k.IsSource() {
@@ -157,7 +147,6 @@ func TestReadGoodFiles(t *testing.T) {
 			if got := strings.Join(kinds, " "); got != test.kinds {
 				t.Errorf("gates %s, want %s", got, test.kinds)
 			}
-			format().ExactTrip(t, d)
 		})
 	}
 }
@@ -219,19 +208,10 @@ func TestReadTruncated(t *testing.T) {
 	format().Truncate(t, []byte("# tc0 input 2 unsigned x\n# tc0 output 2 unsigned y\n.model m\r\n.inputs x.0 \\\n x.1\n.outputs y.0 y.1\n.names x.0 x.1 y.0\n10 1\n01 1\n.names k\n1\n.names k x.0 x.1 y.1 # carry\n111 1\n.end\n"))
 }
 
-// TestReadDeepChain reads a million gates that stand before those they read, so that the
-// first waits for all others.
 func TestReadDeepChain(t *testing.T) {
-	const n = 1_000_000
-	var file strings.Builder
-	fmt.Fprintf(&file, ".model m\n.inputs x0\n.outputs x%d\n", n)
-	for i := n; i > 0; i-- {
-		fmt.Fprintf(&file, ".names x%d x%d\n0 1\n", i-1, i)
-	}
-	d := format().Parsed(t, []byte(file.String()))
-	if depth := d.Circuit.Levels(gates.NotCounted()).Depth; depth != n {
-		t.Errorf("depth %d, want %d", depth, n)
-	}
+	format().DeepChain(t,
+		func(in, out int) string { return fmt.Sprintf(".model m\n.inputs x%d\n.outputs x%d\n", in, out) },
+		func(in, out int) string { return fmt.Sprintf(".names x%d x%d\n0 1\n", in, out) })
 }
 
 // TestReadMemory asserts that memory goes by the size of the file, even where a line is
@@ -252,31 +232,10 @@ func TestReadMemory(t *testing.T) {
 		"square":      square.String(),
 		"many inputs": ".model m\n.inputs " + strings.Join(inputs, "\n.inputs ") + "\n",
 	} {
-		allocated, err := format().Allocated(t, []byte(file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if most := uint64(200*len(file) + 1<<20); allocated > most {
-			t.Errorf("%s: a file of %d bytes allocates %d", name, len(file), allocated)
-		}
+		format().Frugal(t, name, file)
 	}
-}
-
-type failing struct{ left *strings.Reader }
-
-var errBroken = errors.New("broken pipe")
-
-func (f failing) Read(p []byte) (int, error) {
-	if n, err := f.left.Read(p); err == nil {
-		return n, nil
-	}
-	return 0, errBroken
 }
 
 func TestReadFailingReader(t *testing.T) {
-	for _, text := range []string{"", ".model m\n", ".model m\n.inputs a\n.names a y\n"} {
-		if _, err := Read(failing{strings.NewReader(text)}); !errors.Is(err, errBroken) {
-			t.Errorf("after %q: error %v, want %v", text, err, errBroken)
-		}
-	}
+	format().Broken(t, "", ".model m\n", ".model m\n.inputs a\n.names a y\n")
 }

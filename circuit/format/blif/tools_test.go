@@ -29,12 +29,7 @@ func TestKnownCircuits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, d := known(t, name)
 			back := format().ExactTrip(t, format().Trip(t, d))
-			got := formattest.CountsOf(back.Circuit)
-			for column, v := range map[string]int{"inputs": got.Inputs, "outputs": got.Outputs, "gates": got.Gates, "edges": int(back.Wires), "levels": got.Depth} {
-				if v != want[column] {
-					t.Errorf("%d %s, want %d", v, column, want[column])
-				}
-			}
+			formattest.Agree(t, name, want, formattest.CountsOf(back.Circuit).Columns(back.Wires))
 		})
 	}
 }
@@ -86,7 +81,7 @@ func TestABCReadsAllGates(t *testing.T) {
 	aig := format()
 	aig.Repertoire = basis.Repertoire{}
 	for name, c := range map[string]*netlist.Design{
-		"gates": netlist.Of(gatesOfAllKinds(t)), "outputs": netlist.Of(outputsOfAllKinds(t)), "names": netlist.Of(named(t)),
+		"gates": netlist.Of(gatesOfAllKinds(t)), "outputs": netlist.Of(outputsOfAllKinds(t)), "names": netlist.Of(formattest.Named(t, hardNames()...)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string][]byte{"a.blif": format().Written(t, c), "b.blif": aig.Expressed(t, c.Circuit)}
@@ -94,10 +89,7 @@ func TestABCReadsAllGates(t *testing.T) {
 		})
 	}
 	for seed := range uint64(5) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 12, Gates: 80, Set: Repertoire(), Keep: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 12, Gates: 80, Set: Repertoire(), Keep: true})
 		files := map[string][]byte{"a.blif": format().Written(t, netlist.Of(c)), "b.blif": aig.Expressed(t, c)}
 		formattest.Says(t, formattest.ABC(t, files, "cec a.blif b.blif"), formattest.Equal)
 	}

@@ -1,7 +1,6 @@
 package blif
 
 import (
-	"bufio"
 	"io"
 	"strings"
 
@@ -25,20 +24,11 @@ func spelling() netlist.Spelling {
 	}
 }
 
-// fit returns an error if a gate of c cannot be written.
-func fit(c *circuit.Circuit) error {
+// has reports whether a gate can be written.
+func has(kind gates.Kind, fanIn int) bool {
 	r := Repertoire()
-	r.WideXor = true
-	if err := netlist.Fit("blif", c, r); err != nil {
-		return err
-	}
-	for g := range circuit.Gate(c.Len()) {
-		kind, n := c.Kind(g), len(c.Fanin(g))
-		if (kind == gates.Xor || kind == gates.Xnor) && n > mostParity {
-			return netlist.Unfit("blif", c, g)
-		}
-	}
-	return nil
+	r.WideXor = fanIn <= mostParity
+	return r.Has(kind, fanIn)
 }
 
 // Write writes a design as a BLIF file of one model.
@@ -47,11 +37,12 @@ func fit(c *circuit.Circuit) error {
 // Error: a [*netlist.UnfitError] if a gate cannot be written, or that of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	c := d.Circuit
-	if err := fit(c); err != nil {
+	if err := netlist.Fit("blif", c, has); err != nil {
 		return err
 	}
-	p := &printer{w: bufio.NewWriterSize(w, 1<<16), c: c, names: netlist.NewNames(d, spelling())}
-	p.header(d)
+	p := &printer{Printer: netlist.NewPrinter(w), c: c, names: netlist.NewNames(d, spelling())}
+	p.Comments("# ", d.Remarks(), p.names.PortComments(c))
+	p.Model(d.Name, spelling(), p.names, ".inputs", ".outputs")
 	p.constant()
 	for g := range circuit.Gate(c.Len()) {
 		if !c.Kind(g).IsSource() {
@@ -59,53 +50,16 @@ func Write(w io.Writer, d *netlist.Design) error {
 		}
 	}
 	p.outputs()
-	p.text(".end\n")
-	return p.w.Flush() // its error sticks from the first write on
+	p.Text(".end\n")
+	return p.Flush() // its error sticks from the first write on
 }
 
 // printer is the state of writing one design.
 type printer struct {
-	w     *bufio.Writer
+	netlist.Printer
 	c     *circuit.Circuit
 	names *netlist.Names
 	rows  []byte // of the gate at hand
-}
-
-func (p *printer) text(parts ...string) {
-	for _, s := range parts {
-		p.w.WriteString(s)
-	}
-}
-
-func (p *printer) header(d *netlist.Design) {
-	for _, line := range d.Comments {
-		p.text(strings.TrimSpace("# "+netlist.Remark(line)), "\n")
-	}
-	for _, line := range p.names.PortComments(p.c) {
-		p.text("# ", line, "\n")
-	}
-	p.text(".model ", modelName(d.Name))
-	for i, names := range [][]string{p.names.Inputs, p.names.Outputs} {
-		p.text([]string{"\n.inputs", "\n.outputs"}[i])
-		for _, name := range names {
-			p.text(" ", name)
-		}
-	}
-	p.text("\n")
-}
-
-// modelName makes one word of a name. Other programs want one.
-func modelName(name string) string {
-	if name == "" {
-		return "circuit"
-	}
-	legal := spelling().Legal
-	return strings.Map(func(r rune) rune {
-		if !legal(r, false) {
-			return '_'
-		}
-		return r
-	}, name)
 }
 
 // constant defines the constant 0 if a gate reads a constant: 1 is its complement.
@@ -113,7 +67,7 @@ func (p *printer) constant() {
 	for g := range circuit.Gate(p.c.Len()) {
 		for _, l := range p.c.Fanin(g) {
 			if l.IsConst() {
-				p.text(".names ", p.name(0), "\n")
+				p.Text(".names ", p.name(0), "\n")
 				return
 			}
 		}
@@ -131,11 +85,11 @@ func (p *printer) name(g circuit.Gate) string {
 // for each input would make the file quadratic in the fan-in.
 func (p *printer) gate(g circuit.Gate) {
 	kind, in := p.c.Kind(g), p.c.Fanin(g)
-	p.text(".names ")
+	p.Text(".names ")
 	for _, l := range in {
-		p.text(p.name(l.Gate()), " ")
+		p.Text(p.name(l.Gate()), " ")
 	}
-	p.text(p.name(g), "\n")
+	p.Text(p.name(g), "\n")
 	p.rows = p.rows[:0]
 	switch kind {
 	case gates.Xor, gates.Xnor:
@@ -153,7 +107,7 @@ func (p *printer) gate(g circuit.Gate) {
 	default: // NOR and NOT
 		p.cube(in, '0', '1')
 	}
-	p.w.Write(p.rows)
+	p.Write(p.rows)
 }
 
 // cube appends the row of the given value where all the literals have the value sign.
@@ -173,21 +127,17 @@ func (p *printer) cube(in []circuit.Lit, sign, value byte) {
 
 // outputs defines those outputs that are not the name of a gate or an input.
 func (p *printer) outputs() {
-	at := 0
-	for _, port := range p.c.OutputPorts() {
-		for _, l := range port.Wires {
-			name := p.names.Outputs[at]
-			at++
-			switch {
-			case l == circuit.False:
-				p.text(".names ", name, "\n")
-			case l == circuit.True:
-				p.text(".names ", name, "\n1\n")
-			case l.IsComplement():
-				p.text(".names ", p.name(l.Gate()), " ", name, "\n0 1\n")
-			case p.name(l.Gate()) != name:
-				p.text(".names ", p.name(l.Gate()), " ", name, "\n1 1\n")
-			}
+	for i, l := range p.c.Outputs() {
+		name := p.names.Outputs[i]
+		switch {
+		case l == circuit.False:
+			p.Text(".names ", name, "\n")
+		case l == circuit.True:
+			p.Text(".names ", name, "\n1\n")
+		case l.IsComplement():
+			p.Text(".names ", p.name(l.Gate()), " ", name, "\n0 1\n")
+		case p.name(l.Gate()) != name:
+			p.Text(".names ", p.name(l.Gate()), " ", name, "\n1 1\n")
 		}
 	}
 }

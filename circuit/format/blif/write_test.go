@@ -1,9 +1,6 @@
 package blif
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
@@ -36,11 +32,7 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b.Output("zero", circuit.False)
 	b.Output("one", circuit.True)
 	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, b.Xor(and, or), or)
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 // gatesOfAllKinds is a circuit of each gate that can be written.
@@ -56,11 +48,7 @@ func gatesOfAllKinds(tb testing.TB) *circuit.Circuit {
 		}
 	}
 	b.Output("z", b.Xor(x...), b.Xnor(x...), b.Not(x[0]), b.Buf(x[0]), b.Not(x[0].Not()), b.Buf(x[0].Not()), b.Not(circuit.True))
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 func TestWriteGolden(t *testing.T) {
@@ -80,49 +68,22 @@ func TestWriteGolden(t *testing.T) {
 }
 
 func TestWriteRandom(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := random.Config{
-			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"), Gates: rapid.IntRange(1, 60).Draw(t, "gates"),
-			Set: Repertoire(), FanIn: rapid.IntRange(2, 9).Draw(t, "fan-in"), Keep: rapid.Bool().Draw(t, "keep"),
-		}
+	format().RandomTrips(t, func(t *rapid.T, cfg *random.Config) {
+		cfg.FanIn = rapid.IntRange(2, 9).Draw(t, "fan-in")
 		cfg.Set.WideXor = cfg.FanIn <= mostParity
-		c, err := random.Circuit(cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		back := format().Trip(t, netlist.Of(c))
-		if got, most := formattest.CountsOf(back.Circuit).Gates, formattest.CountsOf(c).Gates+c.OutputCount(); got > most {
+	}, func(t *rapid.T, c, back *circuit.Circuit) {
+		if got, most := formattest.CountsOf(back).Gates, formattest.CountsOf(c).Gates+c.OutputCount(); got > most {
 			t.Errorf("%d gates, want %d at most", got, most)
 		}
-		format().ExactTrip(t, back)
 	})
 }
 
-// TestWriteExpressed writes circuits of all gates, expressed in those of the format.
-func TestWriteExpressed(t *testing.T) {
-	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
-	for seed := range uint64(40) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := basis.Express(context.Background(), c, Repertoire())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := format().Trip(t, netlist.Of(e)); !formattest.Same(t, c, d.Circuit) {
-			t.Fatalf("seed %d", seed)
-		}
-	}
-}
+func TestWriteExpressed(t *testing.T) { format().ExpressedTrips(t, nil) }
 
 func TestWriteEmpty(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.InputPort("none", circuit.Format{Kind: circuit.Unsigned}, 0)
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	if file := format().Written(t, netlist.Of(c)); string(file) != "# tc0 input 0 unsigned none\n.model circuit\n.inputs\n.outputs\n.end\n" {
 		t.Errorf("the empty circuit is written as %q", file)
 	}
@@ -135,10 +96,7 @@ func TestWriteWideGates(t *testing.T) {
 	b.Keep()
 	x := b.Inputs("x", 1000)
 	b.Output("y", b.And(x...), b.Or(x...), b.Nand(x...), b.Nor(x...))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	file := format().Written(t, netlist.Of(c))
 	if most := 50_000; len(file) > most {
 		t.Errorf("%d bytes, want %d at most", len(file), most)
@@ -153,19 +111,7 @@ func TestWriteUnfit(t *testing.T) {
 		"a MAJORITY gate":         func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) },
 		"an XOR gate of fan-in 5": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) },
 	} {
-		b := circuit.NewBuilder()
-		x := b.Inputs("x", 5)
-		b.Output("y", b.And(gate(b, x), x[0]))
-		c, err := b.Circuit()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file bytes.Buffer
-		err = Write(&file, netlist.Of(c))
-		var unfit *netlist.UnfitError
-		if !errors.As(err, &unfit) || unfit.Format != "blif" || unfit.Gate != 6 || unfit.What != name || file.Len() != 0 {
-			t.Errorf("%s: error %v, after %d bytes", name, err, file.Len())
-		}
+		formattest.RefuseGate(t, Write, "blif has no words for gate 6, "+name, gate)
 	}
 }
 
@@ -180,24 +126,7 @@ func hardNames() []string {
 	return []string{".end", ".names", "a b", "a_b", `\`, "a\\\n", "#", "=", "", "é", "\xff", "g7", "g_zero0", "g_", "1", "-1", "$true", "\u200b"}
 }
 
-func named(tb testing.TB) *circuit.Circuit {
-	tb.Helper()
-	b := circuit.NewBuilder()
-	var x []circuit.Lit
-	for _, name := range hardNames() {
-		x = append(x, b.Input(name))
-	}
-	for i, name := range hardNames() {
-		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
-	}
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
-}
-
-func TestWriteNames(t *testing.T) { format().Trip(t, netlist.Of(named(t))) }
+func TestWriteNames(t *testing.T) { format().NamedTrip(t, hardNames()...) }
 
 func BenchmarkWrite(b *testing.B) {
 	format().BenchmarkWrite(b, formattest.Large(b, Repertoire(), 1_000_000))

@@ -1,12 +1,8 @@
 package bristol_test
 
 import (
-	"bytes"
-	"errors"
 	"testing"
 
-	"github.com/tc0lab/tc0/circuit/format/bristol"
-	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 )
 
@@ -23,16 +19,9 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(file))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		d, err := bristol.Read(bytes.NewReader(file))
-		if err != nil {
-			var e *netlist.Error
-			if !errors.As(err, &e) {
-				t.Fatalf("%T: %v", err, err)
-			}
+		d, ok := format().Accepted(t, file)
+		if !ok {
 			return
-		}
-		if err := d.Circuit.Check(); err != nil {
-			t.Fatal(err)
 		}
 		if len(d.Circuit.Inputs()) > 1000 || d.Circuit.Len() > 10000 || d.Circuit.OutputCount() > 10000 {
 			return

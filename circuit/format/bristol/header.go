@@ -2,7 +2,6 @@ package bristol
 
 import (
 	"math"
-	"strings"
 
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
@@ -19,9 +18,7 @@ type value struct {
 	at    netlist.Pos
 }
 
-func (h *header) inputWires() int  { return total(h.inputs) }
-func (h *header) outputWires() int { return total(h.outputs) }
-
+// total returns how many wires the values have.
 func total(values []value) int {
 	n := 0
 	for _, v := range values {
@@ -52,7 +49,7 @@ func (r *reader) header() (*header, error) {
 	if !ok {
 		return nil, r.end("before the widths of the outputs")
 	}
-	if old := !isNumber(tokens[len(tokens)-1]); old && len(second) == 3 {
+	if old := !tokens[len(tokens)-1].IsDigits(); old && len(second) == 3 {
 		h.inputs, h.outputs = second[:2], second[2:]
 		if second[1].width == 0 {
 			h.inputs = second[:1]
@@ -101,8 +98,6 @@ func numbers(tokens []netlist.Token) ([]value, error) {
 	}
 	return list, nil
 }
-
-func isNumber(t netlist.Token) bool { return strings.Trim(string(t.Text), "0123456789") == "" }
 
 // take returns the values behind their number.
 func take(list []value, side string, line netlist.Pos) ([]value, error) {

@@ -1,9 +1,12 @@
 package bristol
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
@@ -19,7 +22,7 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	in := &reader{s: netlist.NewScanner(file, netlist.Lexis{})}
 	h, err := in.header()
 	if err == nil {
-		in.h, in.inputs = h, h.inputWires()
+		in.h, in.inputs = h, total(h.inputs)
 		err = in.readGates()
 	}
 	if in.s.Err() != nil { // and what is wrong with half a line does not matter
@@ -28,8 +31,9 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	if err != nil {
 		return nil, err
 	}
-	if int64(in.inputs) > freeInputs+inputsPerByte*file.size {
-		return nil, h.inputs[0].at.Errorf("%d input wires in a file of %d bytes, which can read only a few of them", in.inputs, file.size)
+	if !netlist.Affords(in.inputs, file.size) {
+		return nil, h.inputs[0].at.Errorf("%d input wires in a file of %d bytes, which can read only a few of them",
+			in.inputs, file.size)
 	}
 	c, err := in.build()
 	if err != nil {
@@ -37,12 +41,6 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	}
 	return &netlist.Design{Circuit: c, Wires: in.wires}, nil
 }
-
-// How many input wires there may be: a file of a hundred bytes could ask for 2^31.
-const (
-	freeInputs    = 1 << 12
-	inputsPerByte = 8
-)
 
 // counter counts what is read.
 type counter struct {
@@ -100,7 +98,11 @@ func (r *reader) readGates() error {
 		if !ok {
 			return r.end(fmt.Sprintf("after %d of %d gates", i, r.h.gates))
 		}
-		if err := r.gate(tokens); err != nil {
+		err := r.gate(tokens)
+		if errors.Is(err, errUndriven) {
+			err = cmp.Or(r.loop(tokens), err)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -110,25 +112,62 @@ func (r *reader) readGates() error {
 	return nil
 }
 
+// errUndriven says that a gate reads what none before drives.
+var errUndriven = errors.New("is read, and no gate before drives it")
+
+// loop returns an error if gates from a line on form a loop. It reads on up to a line that is
+// no gate.
+func (r *reader) loop(tokens []netlist.Token) error {
+	var reads, drives [][]value // by line
+	driver := map[int]int32{}   // by wire
+	for ok := true; ok; tokens, ok = r.next() {
+		wires, err := numbers(tokens[:len(tokens)-1])
+		if err != nil || len(wires) < 3 || wires[0].width > len(wires)-3 {
+			break
+		}
+		in, out := wires[2:][:wires[0].width], wires[2+wires[0].width:]
+		if tokens[len(tokens)-1].Is("EQ") {
+			in = nil // a constant
+		}
+		for _, w := range out {
+			driver[w.width] = int32(len(drives))
+		}
+		reads, drives = append(reads, in), append(drives, out)
+	}
+	_, err := netlist.Order(len(reads), func(g int32, k int) (int32, bool) {
+		if k == len(reads[g]) {
+			return 0, false
+		}
+		h, ok := driver[reads[g][k].width]
+		if !ok {
+			h = -1
+		}
+		return h, true
+	}, func(g int32) netlist.Token {
+		out := drives[g][0]
+		return netlist.Token{Text: strconv.AppendInt(nil, int64(out.width), 10), Pos: out.at}
+	})
+	return err
+}
+
+// words are the names of gates, and how many inputs they have; 0: any even number.
+var words = map[string]struct {
+	kind   gates.Kind
+	inputs int
+}{
+	"AND": {gates.And, 2}, "XOR": {gates.Xor, 2}, "INV": {gates.Not, 1}, "NOT": {gates.Not, 1},
+	"EQW": {gates.Buf, 1}, "EQ": {gates.Const, 1}, "MAND": {gates.And, 0},
+}
+
 // gate reads a line.
 func (r *reader) gate(tokens []netlist.Token) error {
 	op := tokens[len(tokens)-1]
-	kind, in := gates.And, 2
+	word, ok := words[string(op.Text)]
+	kind, in := word.kind, word.inputs
 	switch {
-	case op.Is("AND"):
-	case op.Is("XOR"):
-		kind = gates.Xor
-	case op.Is("INV"), op.Is("NOT"):
-		kind, in = gates.Not, 1
-	case op.Is("EQW"):
-		kind, in = gates.Buf, 1
-	case op.Is("EQ"):
-		kind, in = gates.Const, 1
-	case op.Is("MAND"):
-		in = 0 // any even number
-	case isNumber(op):
+	case !ok && op.IsDigits():
 		return r.s.End().Errorf("the name of a gate is missing")
-	default:
+	case !ok:
 		return op.Errorf("no gate that is known: AND, XOR, INV, NOT, EQ, EQW or MAND")
 	}
 	if len(tokens) < 3 {
@@ -201,7 +240,7 @@ func (r *reader) read(t netlist.Token) (circuit.Lit, error) {
 	}
 	l, ok := r.lit(w)
 	if !ok {
-		return 0, t.Errorf("is read, and no gate before drives it")
+		return 0, t.Errorf("%w", errUndriven)
 	}
 	return l, nil
 }
@@ -237,18 +276,10 @@ func (r *reader) build() (*circuit.Circuit, error) {
 		b.InputPort(fmt.Sprintf("in%d", i), circuit.Format{}, v.width)
 	}
 	for i := range r.gates {
-		switch g := &r.gates[i]; g.kind {
-		case gates.And:
-			b.And(g.x, g.y)
-		case gates.Xor:
-			b.Xor(g.x, g.y)
-		case gates.Not:
-			b.Not(g.x)
-		default:
-			b.Buf(g.x)
-		}
+		g := &r.gates[i]
+		b.Logic(g.kind, g.x, g.y)
 	}
-	next := r.h.wires - r.h.outputWires()
+	next := r.h.wires - total(r.h.outputs)
 	for i, v := range r.h.outputs {
 		var lits []circuit.Lit
 		for k := range v.width {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -97,12 +96,7 @@ func TestReadErrors(t *testing.T) {
 	const head = "2 5\n2 1 1\n1 1\n\n"
 	long := strings.Repeat("9", 10000)
 	wide := strings.Repeat("ü", 1000)
-	tests := []struct {
-		name, file string
-		line, col  int
-		token      string
-		message    string
-	}{
+	format().Refuse(t, []formattest.Bad{
 		{"empty", "", 1, 1, "", "the file ends before the numbers of gates and wires"},
 		{"empty lines", "\n\n\n", 4, 1, "", "the file ends before the numbers of gates and wires"},
 		{"another format", "module top;\n", 1, 1, "module", "an integer that is not negative is expected here"},
@@ -150,9 +144,10 @@ func TestReadErrors(t *testing.T) {
 		{"wire 5 of 5, driven", head + "2 1 0 1 5 AND\n", 5, 9, "5", "there are 5 wires, counted from 0"},
 		{"no wires", "1 0\n0\n0\n1 1 0 0 EQ\n", 4, 7, "0", "there are 0 wires, counted from 0"},
 		{"a wire that nothing drives", head + "2 1 0 2 3 AND\n", 5, 7, "2", "is read, and no gate before drives it"},
-		{"a gate that reads itself", head + "2 1 2 0 2 AND\n", 5, 5, "2", "is read, and no gate before drives it"},
-		{"MAND that reads itself", head + "4 2 0 2 0 1 2 3 MAND\n", 5, 7, "2", "is read, and no gate before drives it"},
-		{"cycle", head + "2 1 0 3 2 AND\n2 1 0 2 3 AND\n", 5, 7, "3", "is read, and no gate before drives it"},
+		{"a gate that reads itself", head + "2 1 2 0 2 AND\n", 5, 9, "2", "depends on itself"},
+		{"MAND that reads itself", head + "4 2 0 2 0 1 2 3 MAND\n", 5, 13, "2", "depends on itself"},
+		{"cycle", head + "2 1 0 3 2 AND\n2 1 0 2 3 AND\n", 5, 9, "2", "depends on itself: the gates 2 (5:9) -> 3 (6:9) -> 2 form a loop"},
+		{"out of order", head + "1 1 2 3 INV\n1 1 0 2 INV\n", 5, 5, "2", "is read, and no gate before drives it"},
 		{"an input is driven", head + "2 1 0 1 1 AND\n", 5, 9, "1", "is driven, and is an input"},
 		{"a wire is driven twice", head + "2 1 0 1 2 AND\n2 1 0 1 2 XOR\n", 6, 9, "2", "is driven by a gate before"},
 		{"MAND drives a wire twice", head + "4 2 0 1 0 1 2 2 MAND\n", 5, 15, "2", "is driven by a gate before"},
@@ -160,23 +155,7 @@ func TestReadErrors(t *testing.T) {
 		{"EQ to a wire that is driven", head + "1 1 1 3 EQ\n1 1 0 3 EQ\n", 6, 7, "3", "is driven by a gate before"},
 		{"an output that nothing drives", head + "2 1 0 1 2 AND\n2 1 0 1 3 XOR\n", 3, 3, "", "wire 4 is bit 0 of this output, and no gate drives it"},
 		{"a later output", "1 4\n1 1\n2 1 2\n1 1 0 2 INV\n", 3, 3, "", "wire 1 is bit 0 of this output, and no gate drives it"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			d, err := bristol.Read(strings.NewReader(test.file))
-			var e *netlist.Error
-			if d != nil || !errors.As(err, &e) {
-				t.Fatalf("%v, %v", d, err)
-			}
-			got := netlist.Error{Line: e.Line, Col: e.Col, Token: e.Token}
-			if want := (netlist.Error{Line: test.line, Col: test.col, Token: test.token}); got != want {
-				t.Errorf("at %d:%d %q, want %d:%d %q", e.Line, e.Col, e.Token, test.line, test.col, test.token)
-			}
-			if e.Err.Error() != test.message {
-				t.Errorf("%q, want %q", e.Err, test.message)
-			}
-		})
-	}
+	})
 }
 
 func TestReadFails(t *testing.T) {
@@ -274,19 +253,11 @@ func TestReadUnreadInputs(t *testing.T) {
 
 // A file that promises much and brings little takes little memory.
 func TestReadMemory(t *testing.T) {
-	for _, file := range []string{
+	format().Promises(t,
 		"2000000000 2000000001\n1 1\n1 1\n1 1 0 1 INV\n",
 		"0 2000000000\n1 2000000000\n1 1\n",
 		"1 2000000000\n1 1\n1 1\n1 1 0 1999999998 INV\n",
 		"1 2000000000\n1 1\n1 1999999999\n1 1 0 1999999999 INV\n",
 		"1 2000000000\n1 1\n1 1\n1999999998 999999999 0 MAND\n",
-	} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := bristol.Read(strings.NewReader(file))
-		runtime.ReadMemStats(&after)
-		if got := after.TotalAlloc - before.TotalAlloc; err == nil || got > 1<<20 {
-			t.Errorf("%q: %d bytes, %v", file, got, err)
-		}
-	}
+	)
 }

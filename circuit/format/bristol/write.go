@@ -1,10 +1,7 @@
 package bristol
 
 import (
-	"bufio"
-	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
@@ -24,17 +21,17 @@ func Repertoire() basis.Repertoire { return basis.Repertoire{Xor: true, Compleme
 // Error: [*netlist.UnfitError] for a gate that is not in [Repertoire];
 // [circuit.ErrTooLarge] for more than 2^32 wires; that of w.
 func Write(w io.Writer, d *netlist.Design) error {
-	if err := netlist.Fit("Bristol Fashion", d.Circuit, Repertoire()); err != nil {
+	if err := netlist.Fit("Bristol Fashion", d.Circuit, Repertoire().Has); err != nil {
 		return err
 	}
 	if 2*uint64(d.Circuit.Len())+uint64(d.Circuit.OutputCount()) >= claimed {
 		return circuit.ErrTooLarge
 	}
-	o := &writer{w: bufio.NewWriterSize(w, 1<<16), layout: newLayout(d.Circuit)}
-	fmt.Fprintf(o.w, "%d %d\n", o.lines, o.wires)
+	o := &writer{Printer: netlist.NewPrinter(w), layout: newLayout(d.Circuit)}
+	o.Text(o.lines, " ", o.wires, "\n")
 	o.widths(o.c.InputPorts())
 	o.widths(o.c.OutputPorts())
-	o.w.WriteByte('\n')
+	o.Text("\n")
 	o.sources()
 	for g := range circuit.Gate(o.c.Len()) {
 		if !o.c.Kind(g).IsSource() {
@@ -42,22 +39,22 @@ func Write(w io.Writer, d *netlist.Design) error {
 		}
 	}
 	o.copies()
-	return o.w.Flush() // its error sticks from the first write on
+	return o.Flush() // its error sticks from the first write on
 }
 
 // writer is the state of writing a file.
 type writer struct {
-	w *bufio.Writer
+	netlist.Printer
 	*layout
 }
 
 // widths writes the widths of ports, behind their number.
 func (o *writer) widths(ports []circuit.Port) {
-	line := strconv.AppendInt(o.w.AvailableBuffer(), int64(len(ports)), 10)
+	o.Text(len(ports))
 	for i := range ports {
-		line = strconv.AppendInt(append(line, ' '), int64(len(ports[i].Wires)), 10)
+		o.Text(" ", len(ports[i].Wires))
 	}
-	o.w.Write(append(line, '\n'))
+	o.Text("\n")
 }
 
 // sources writes the constants and the complements of inputs.
@@ -109,17 +106,7 @@ func (o *writer) copies() {
 	}
 }
 
-func (o *writer) one(op string, in, out uint32) {
-	line := append(o.w.AvailableBuffer(), "1 1 "...)
-	line = append(strconv.AppendUint(line, uint64(in), 10), ' ')
-	line = append(strconv.AppendUint(line, uint64(out), 10), ' ')
-	o.w.Write(append(append(line, op...), '\n'))
-}
+// one writes the line of a gate of one input, two that of a gate of two.
+func (o *writer) one(op string, in, out uint32) { o.Text("1 1 ", in, " ", out, " ", op, "\n") }
 
-func (o *writer) two(op string, x, y, out uint32) {
-	line := append(o.w.AvailableBuffer(), "2 1 "...)
-	line = append(strconv.AppendUint(line, uint64(x), 10), ' ')
-	line = append(strconv.AppendUint(line, uint64(y), 10), ' ')
-	line = append(strconv.AppendUint(line, uint64(out), 10), ' ')
-	o.w.Write(append(append(line, op...), '\n'))
-}
+func (o *writer) two(op string, x, y, out uint32) { o.Text("2 1 ", x, " ", y, " ", out, " ", op, "\n") }

@@ -1,9 +1,7 @@
 package cnf
 
 import (
-	"bufio"
 	"io"
-	"strconv"
 
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
@@ -35,20 +33,14 @@ func Write(w io.Writer, d *netlist.Design, cfg Config) error {
 	count := 0
 	clauses(d.Circuit, e, func([]int) { count++ })
 
-	out := bufio.NewWriterSize(w, 1<<16)
-	e.Describe(d, func(text string) {
-		out.WriteString("c : ")
-		out.WriteString(text)
-		out.WriteByte('\n')
-	})
-	out.WriteString("p cnf " + strconv.Itoa(e.Variables()) + " " + strconv.Itoa(count) + "\n")
-	var line []byte
+	out := netlist.NewPrinter(w)
+	out.Comments("c : ", e.Describe(d))
+	out.Text("p cnf ", e.Variables(), " ", count, "\n")
 	clauses(d.Circuit, e, func(lits []int) {
-		line = line[:0]
 		for _, l := range lits {
-			line = append(strconv.AppendInt(line, int64(l), 10), ' ')
+			out.Text(l, " ")
 		}
-		out.Write(append(line, "0\n"...)) // an error stays until Flush
+		out.Text("0\n")
 	})
-	return out.Flush()
+	return out.Flush() // an error of w has stayed until now
 }

@@ -7,12 +7,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/crillab/gophersat/solver"
 
@@ -20,7 +18,6 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/cnf"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
-	"github.com/tc0lab/tc0/circuit/format/pb"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
 )
@@ -95,52 +92,18 @@ func satisfied(clauses [][]int, model []bool) bool {
 	return true
 }
 
-// TestFile reads files of random circuits and goes through all the inputs: with the
-// gates' own values they satisfy the clauses just where the asserted literals are 1, and
-// with any other value of one gate they do not.
+// TestFile reads files of random circuits and goes through all the inputs.
 func TestFile(t *testing.T) {
 	designs := []*circuit.Circuit{all(t).Circuit}
 	for seed := range uint64(60) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 4, Gates: 12, Set: cnf.Repertoire(), Keep: seed%2 == 0})
-		if err != nil {
-			t.Fatal(err)
-		}
-		designs = append(designs, c)
+		designs = append(designs, formattest.Random(t, random.Config{Seed: seed, Inputs: 4, Gates: 12, Set: cnf.Repertoire(), Keep: seed%2 == 0}))
 	}
 	for i, c := range designs {
 		cfg := cnf.Config{Assert: c.Outputs()[:i%3]}
 		variables, clauses := parse(t, written(t, netlist.Of(c), cfg))
-		e, err := pb.New(c, cfg)
-		if err != nil || e.Variables() != variables {
-			t.Fatalf("%d variables, want %d, %v", variables, e.Variables(), err)
-		}
-		for v := range 1 << 4 {
-			model := make([]bool, variables)
-			copy(model, formattest.Bits(v, 4))
-			value, err := c.EvalAll(model[:4])
-			if err != nil {
-				t.Fatal(err)
-			}
-			for g, x := range value {
-				if l := e.Lit(circuit.Gate(g).Lit()); l != 0 {
-					model[max(l, -l)-1] = x == (l > 0)
-				}
-			}
-			if got, want := satisfied(clauses, model), formattest.AllOne(t, c, cfg.Assert, model[:4]); got != want {
-				t.Fatalf("circuit %d, input %04b: satisfied %v, want %v", i, v, got, want)
-			}
-			for g := 4; g < variables; g++ {
-				if model[g] = !model[g]; satisfied(clauses, model) {
-					t.Fatalf("circuit %d, input %04b: satisfied with variable %d wrong", i, v, g+1)
-				}
-				model[g] = !model[g]
-			}
-		}
+		formattest.Follows(t, c, cfg, variables, func(model []bool) bool { return satisfied(clauses, model) })
 	}
 }
-
-// asker asks a solver, and returns the values of the input wires if there is a model.
-type asker func(t testing.TB, file string, inputs int) (model []bool, sat bool)
 
 func gophersat(t testing.TB, file string, inputs int) ([]bool, bool) {
 	t.Helper()
@@ -155,22 +118,11 @@ func gophersat(t testing.TB, file string, inputs int) ([]bool, bool) {
 	return slices.Clone(s.Model()[:inputs]), true
 }
 
-func program(name string, args ...string) asker {
+func program(name string, args ...string) formattest.Solver {
 	return func(t testing.TB, file string, inputs int) ([]bool, bool) {
 		t.Helper()
-		path := filepath.Join(t.TempDir(), "circuit.cnf")
-		if err := os.WriteFile(path, []byte(file), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		args := append(args, path)
-		result := ""
-		if name == "minisat" { // it writes the model to a second file
-			result = path + ".out"
-			args = append(args, result)
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-		defer cancel()
-		out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+		files := map[string][]byte{"circuit.cnf": []byte(file)}
+		out, err := formattest.Output(t, files, name, args...)
 		var exit *exec.ExitError
 		if !errors.As(err, &exit) || exit.ExitCode() != 10 && exit.ExitCode() != 20 {
 			t.Fatalf("%s: %v\n%s", name, err, out)
@@ -178,13 +130,8 @@ func program(name string, args ...string) asker {
 		if exit.ExitCode() == 20 {
 			return nil, false
 		}
-		if result != "" {
-			if out, err = os.ReadFile(result); err != nil {
-				t.Fatal(err)
-			}
-		}
 		model := make([]bool, inputs)
-		for _, w := range strings.Fields(string(out)) {
+		for _, w := range strings.Fields(out + string(files["model"])) {
 			if l, err := strconv.Atoi(w); err == nil && l > 0 && l <= inputs {
 				model[l-1] = true
 			}
@@ -193,38 +140,29 @@ func program(name string, args ...string) asker {
 	}
 }
 
-func solvers() map[string]asker {
-	found := map[string]asker{"gophersat": gophersat}
-	for name, ask := range map[string]asker{"minisat": program("minisat", "-verb=0"), "cadical": program("cadical", "-q")} {
-		if _, err := exec.LookPath(name); err == nil {
-			found[name] = ask
-		}
+// solvers has those that write the model to what they print, and minisat, which writes it to
+// a second file.
+func solvers() map[string]formattest.Solver {
+	return map[string]formattest.Solver{
+		"gophersat": gophersat,
+		"minisat":   program("minisat", "-verb=0", "circuit.cnf", "model"),
+		"cadical":   program("cadical", "-q", "circuit.cnf"),
 	}
-	return found
 }
 
-// TestSolvers asserts that solvers find inputs that make the asserted literals 1 just
-// where there are some.
+// question is the file of a question.
+func question(t testing.TB, oneSided bool) formattest.Question {
+	return func(c *circuit.Circuit, assert []circuit.Lit) string {
+		return written(t, netlist.Of(c), cnf.Config{Assert: assert, OneSided: oneSided})
+	}
+}
+
 func TestSolvers(t *testing.T) {
-	for name, ask := range solvers() {
+	for name, solver := range solvers() {
 		t.Run(name, func(t *testing.T) {
-			answers := map[bool]int{}
-			for seed := range uint64(40) {
-				c, err := random.Circuit(random.Config{Seed: seed, Inputs: 6, Gates: 25, Set: cnf.Repertoire(), Keep: seed%2 == 0})
-				if err != nil {
-					t.Fatal(err)
-				}
-				assert := []circuit.Lit{c.Outputs()[0], c.Outputs()[1].Not(), c.Outputs()[2]}
-				want := formattest.Satisfiable(t, c, assert)
-				model, sat := ask(t, written(t, netlist.Of(c), cnf.Config{Assert: assert, OneSided: seed%4 < 2}), 6)
-				if sat != want || sat && !formattest.AllOne(t, c, assert, model) {
-					t.Errorf("seed %d: satisfiable %v by %v, want %v", seed, sat, model, want)
-				}
-				answers[sat]++
-			}
-			if answers[true] == 0 || answers[false] == 0 {
-				t.Errorf("answers %v: the circuits are no test", answers)
-			}
+			solver.Find(t, 40, func(seed uint64) random.Config {
+				return random.Config{Seed: seed, Inputs: 6, Gates: 25, Set: cnf.Repertoire(), Keep: seed%2 == 0}
+			}, func(seed uint64) formattest.Question { return question(t, seed%4 < 2) })
 		})
 	}
 }
@@ -251,34 +189,22 @@ func adders(t testing.TB, n, more int) *circuit.Circuit {
 }
 
 func TestMiters(t *testing.T) {
-	for name, ask := range solvers() {
-		for _, n := range []int{3, 5, 8} {
-			c := adders(t, n, 0)
-			if _, sat := ask(t, written(t, netlist.Of(c), cnf.Config{Assert: c.Outputs()}), n); sat {
-				t.Errorf("%s, %d inputs: equal functions differ", name, n)
+	for name, solver := range solvers() {
+		t.Run(name, func(t *testing.T) {
+			for _, n := range []int{3, 5, 8} {
+				solver.Tell(t, question(t, false), adders(t, n, 0), adders(t, n, 1))
 			}
-			c = adders(t, n, 1)
-			in, sat := ask(t, written(t, netlist.Of(c), cnf.Config{Assert: c.Outputs()}), n)
-			if !sat || !formattest.AllOne(t, c, c.Outputs(), in) {
-				t.Errorf("%s, %d inputs: no difference in another function: %v by %v", name, n, sat, in)
-			}
-		}
+		})
 	}
 }
 
 func TestErrors(t *testing.T) {
-	b := circuit.NewBuilder()
-	b.Output("m", b.Majority(b.Inputs("x", 3)...), b.And(b.Input("y"), circuit.True))
-	d := netlist.Of(formattest.Built(t, b))
-	var unfit *netlist.UnfitError
-	if err := cnf.Write(io.Discard, d, cnf.Config{}); !errors.As(err, &unfit) || err.Error() != "CNF has no words for gate 4, a MAJORITY gate" {
-		t.Errorf("MAJORITY: %v", err)
-	}
-	var assert *pb.AssertError
-	if err := cnf.Write(io.Discard, d, cnf.Config{Assert: []circuit.Lit{100}}); !errors.As(err, &assert) || assert.Lit != 100 || assert.Gates != 6 {
-		t.Errorf("assert: %v", err)
-	}
-	formattest.FullDisk(t, func(w io.Writer) error { return cnf.Write(w, all(t), cnf.Config{}) })
+	write := func(w io.Writer, d *netlist.Design) error { return cnf.Write(w, d, cnf.Config{}) }
+	formattest.RefuseGate(t, write, "CNF has no words for gate 6, a MAJORITY gate", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) })
+	formattest.RefuseAssert(t, all(t), func(assert []circuit.Lit) error {
+		return cnf.Write(io.Discard, all(t), cnf.Config{Assert: assert})
+	})
+	formattest.FullDisk(t, func(w io.Writer) error { return write(w, all(t)) })
 }
 
 func ExampleWrite() {

@@ -17,9 +17,11 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/graphml"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/format/opb"
+	"github.com/tc0lab/tc0/circuit/format/pb"
 	"github.com/tc0lab/tc0/circuit/format/smtlib"
 	"github.com/tc0lab/tc0/circuit/format/th"
 	"github.com/tc0lab/tc0/circuit/format/verilog"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // Options are what some formats want to know besides the circuit. The zero value works.
@@ -41,35 +43,91 @@ type Format struct {
 	write func(w io.Writer, d *netlist.Design, o Options) error
 }
 
-// everything is the repertoire of a format that has all gates.
-var everything = basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
+// plain writes a format that has no options.
+func plain(write func(io.Writer, *netlist.Design) error) func(io.Writer, *netlist.Design, Options) error {
+	return func(w io.Writer, d *netlist.Design, _ Options) error { return write(w, d) }
+}
+
+// question writes a format that asks about literals.
+func question(write func(io.Writer, *netlist.Design, pb.Config) error) func(io.Writer, *netlist.Design, Options) error {
+	return func(w io.Writer, d *netlist.Design, o Options) error {
+		assert := o.Assert
+		if assert == nil {
+			assert = Question(d.Circuit)
+		}
+		return write(w, d, pb.Config{Assert: assert})
+	}
+}
 
 // Formats returns all the formats, tc0's own first.
 func Formats() []Format {
-	plain := func(write func(io.Writer, *netlist.Design) error) func(io.Writer, *netlist.Design, Options) error {
-		return func(w io.Writer, d *netlist.Design, _ Options) error { return write(w, d) }
-	}
+	everything := verilog.Repertoire()
 	return []Format{
-		{Name: "tc0", Extensions: []string{".tc0"}, Doc: "the native format: every gate, shared sums, ports, stages", Repertoire: everything, read: readNative, write: plain(writeNative)},
-		{Name: "aiger", Extensions: []string{".aig"}, Doc: "AIGER, binary: AND gates of two inputs and complements", Repertoire: aiger.Repertoire(), read: aiger.Read, write: plain(aiger.WriteBinary)},
-		{Name: "aiger-ascii", Extensions: []string{".aag"}, Doc: "AIGER, ascii", Repertoire: aiger.Repertoire(), read: aiger.Read, write: plain(aiger.WriteASCII)},
-		{Name: "blif", Extensions: []string{".blif"}, Doc: "Berkeley Logic Interchange Format, combinational", Repertoire: blif.Repertoire(), read: blif.Read, write: plain(blif.Write)},
-		{Name: "bench", Extensions: []string{".bench"}, Doc: "the netlists of the ISCAS benchmarks", Repertoire: bench.Repertoire(), read: bench.Read, write: plain(bench.Write)},
-		{Name: "th", Extensions: []string{".th"}, Doc: "threABC: weighted threshold gates", Repertoire: th.Repertoire(), read: th.Read, write: plain(th.Write)},
-		{Name: "bristol", Extensions: []string{".bristol", ".txt"}, Doc: "Bristol Fashion: AND, XOR and INV gates, for secure computation", Repertoire: bristol.Repertoire(), read: bristol.Read, write: plain(bristol.Write)},
-		{Name: "verilog", Extensions: []string{".v"}, Doc: "a Verilog module; thresholds as arithmetic", Repertoire: verilog.Repertoire(), write: plain(verilog.Write)},
-		{Name: "opb", Extensions: []string{".opb"}, Doc: "pseudo-Boolean constraints: thresholds as they are", Repertoire: opb.Repertoire(), Question: true, write: func(w io.Writer, d *netlist.Design, o Options) error {
-			return opb.Write(w, d, opb.Config{Assert: o.asserted(d)})
-		}},
-		{Name: "cnf", Extensions: []string{".cnf", ".dimacs"}, Doc: "DIMACS clauses", Repertoire: cnf.Repertoire(), Question: true, write: func(w io.Writer, d *netlist.Design, o Options) error {
-			return cnf.Write(w, d, cnf.Config{Assert: o.asserted(d)})
-		}},
-		{Name: "smtlib", Extensions: []string{".smt2"}, Doc: "SMT-LIB 2, linear integer arithmetic: thresholds as they are", Repertoire: smtlib.Repertoire(), Question: true, write: func(w io.Writer, d *netlist.Design, o Options) error {
-			return smtlib.Write(w, d, smtlib.Config{Assert: o.asserted(d)})
-		}},
-		{Name: "graphml", Extensions: []string{".graphml"}, Doc: "a graph of gates and sums", Repertoire: everything, write: func(w io.Writer, d *netlist.Design, _ Options) error {
-			return graphml.Write(w, d.Circuit, graphml.Config{Name: d.Name})
-		}},
+		{
+			"tc0",
+			[]string{".tc0"},
+			"the native format: every gate, shared sums, ports, stages",
+			everything, false, readNative, plain(writeNative),
+		}, {
+			"aiger",
+			[]string{".aig"},
+			"AIGER, binary: AND gates of two inputs and complements",
+			aiger.Repertoire(), false, aiger.Read, plain(aiger.WriteBinary),
+		}, {
+			"aiger-ascii",
+			[]string{".aag"},
+			"AIGER, ascii",
+			aiger.Repertoire(), false, aiger.Read, plain(aiger.WriteASCII),
+		}, {
+			"blif",
+			[]string{".blif"},
+			"Berkeley Logic Interchange Format, combinational",
+			blif.Repertoire(), false, blif.Read, plain(blif.Write),
+		}, {
+			"bench",
+			[]string{".bench"},
+			"the netlists of the ISCAS benchmarks",
+			bench.Repertoire(), false, bench.Read, plain(bench.Write),
+		}, {
+			"th",
+			[]string{".th"},
+			"threABC: weighted threshold gates",
+			th.Repertoire(), false, th.Read, plain(th.Write),
+		}, {
+			"bristol",
+			[]string{".bristol", ".txt"},
+			"Bristol Fashion: AND, XOR and INV gates, for secure computation",
+			bristol.Repertoire(), false, bristol.Read, plain(bristol.Write),
+		}, {
+			"verilog",
+			[]string{".v"},
+			"a Verilog module; thresholds as arithmetic",
+			everything, false, nil, plain(verilog.Write),
+		}, {
+			"opb",
+			[]string{".opb"},
+			"pseudo-Boolean constraints: thresholds as they are",
+			opb.Repertoire(), true, nil, question(opb.Write),
+		}, {
+			"cnf",
+			[]string{".cnf", ".dimacs"},
+			"DIMACS clauses",
+			cnf.Repertoire(), true, nil, question(cnf.Write),
+		}, {
+			"smtlib",
+			[]string{".smt2"},
+			"SMT-LIB 2, linear integer arithmetic: thresholds as they are",
+			smtlib.Repertoire(), true, nil, question(func(w io.Writer, d *netlist.Design, cfg pb.Config) error {
+				return smtlib.Write(w, d, smtlib.Config{Assert: cfg.Assert})
+			}),
+		}, {
+			"graphml",
+			[]string{".graphml"},
+			"a graph of gates and sums",
+			everything, false, nil, plain(func(w io.Writer, d *netlist.Design) error {
+				return graphml.Write(w, d.Circuit, graphml.Config{Name: d.Name})
+			}),
+		},
 	}
 }
 
@@ -82,14 +140,6 @@ func readNative(r io.Reader) (*netlist.Design, error) {
 }
 
 func writeNative(w io.Writer, d *netlist.Design) error { return d.Circuit.Write(w) }
-
-// asserted returns the literals that a question is about.
-func (o Options) asserted(d *netlist.Design) []circuit.Lit {
-	if o.Assert != nil {
-		return o.Assert
-	}
-	return Question(d.Circuit)
-}
 
 // Question returns the literals that a file asserts unless something else is asked for:
 // the output of a circuit that has one output of one bit.
@@ -116,18 +166,8 @@ func (f *Format) Read(r io.Reader) (*netlist.Design, error) {
 // with a [*netlist.UnfitError]; [Express] makes others of it.
 func (f *Format) Write(w io.Writer, d *netlist.Design, o Options) error { return f.write(w, d, o) }
 
-// UnknownError says that no format goes by an extension.
-type UnknownError struct {
-	Path  string
-	Known []string
-}
-
-func (e *UnknownError) Error() string {
-	return fmt.Sprintf("%s: unknown format %q; known: %s", e.Path, filepath.Ext(e.Path), strings.Join(e.Known, " "))
-}
-
 // Find returns the format of a file by the extension of its name, in any case. If there
-// is none the error is an [*UnknownError].
+// is none the error is a [*gates.UnknownError] about the extension.
 func Find(path string) (*Format, error) {
 	ext := strings.ToLower(filepath.Ext(path))
 	for _, f := range Formats() {
@@ -135,7 +175,7 @@ func Find(path string) (*Format, error) {
 			return &f, nil
 		}
 	}
-	return nil, &UnknownError{path, Extensions(false)}
+	return nil, &gates.UnknownError{What: "circuit format", Name: filepath.Ext(path), Known: Extensions(false)}
 }
 
 // Extensions returns the usual extension of every format, or of those that can be read.

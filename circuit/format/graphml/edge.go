@@ -1,6 +1,10 @@
 package graphml
 
-import "github.com/tc0lab/tc0/circuit"
+import (
+	"strconv"
+
+	"github.com/tc0lab/tc0/circuit"
+)
 
 // edges writes all edges, by target: the terms of sums, the arguments of gates, the
 // wires of output ports.
@@ -10,76 +14,52 @@ func (d *document) edges() {
 			break
 		}
 		for i, r := range d.c.Refs(s) {
-			d.text(`<edge source="`)
-			d.ref(r)
-			d.text(`" target="s`)
-			d.int(int64(s))
-			d.text(`">`)
-			d.exactData("weight", d.c.Weight(s, i))
-			d.endEdge(false)
+			if r.IsSum() {
+				d.Text(`<edge source="s`, r.Sum())
+			} else {
+				d.Text(`<edge source="g`, r.Gate())
+			}
+			d.Text(`" target="s`, s, `">`)
+			d.endWeight(d.c.Weight(s, i))
 		}
 	}
 	for g := range circuit.Gate(d.c.Len()) {
 		for _, x := range d.c.Fanin(g) {
-			d.text(`<edge source="`)
-			d.gate(x.Gate())
-			d.text(`" target="`)
-			d.gate(g)
-			d.text(`">`)
+			d.Text(`<edge source="g`, x.Gate(), `" target="g`, g, `">`)
 			d.endEdge(x.IsComplement())
 		}
-		if s, ok := d.c.ReadsSum(g); ok {
-			d.sumEdges(s, g)
+		s, ok := d.c.ReadsSum(g)
+		switch {
+		case !ok:
+		case d.cfg.Flatten:
+			if s != d.sum { // thresholds of one number follow each other
+				d.sum = s
+				d.from, d.weights = d.c.Flatten(s)
+			}
+			for i, h := range d.from {
+				d.Text(`<edge source="g`, h, `" target="g`, g, `">`)
+				d.endWeight(d.weights[i])
+			}
+		default:
+			d.Text(`<edge source="s`, s, `" target="g`, g, `">`)
+			d.endWeight(circuit.I(1))
 		}
 	}
 	for i, p := range d.c.OutputPorts() {
 		for bit, x := range p.Wires {
-			d.text(`<edge source="`)
-			d.gate(x.Gate())
-			d.text(`" target="`)
-			d.output(i, bit)
-			d.text(`">`)
+			d.Text(`<edge source="g`, x.Gate(), `" target="o`, i, "_", bit, `">`)
 			d.endEdge(x.IsComplement())
 		}
 	}
 }
 
-// sumEdges writes how g reads the sum s.
-func (d *document) sumEdges(s circuit.SumID, g circuit.Gate) {
-	if !d.cfg.Flatten {
-		d.text(`<edge source="s`)
-		d.int(int64(s))
-		d.text(`" target="`)
-		d.gate(g)
-		d.text(`"><data key="weight">1</data>`)
-		d.endEdge(false)
-		return
-	}
-	from, weights := d.flat.flatten(s)
-	for i, h := range from {
-		d.text(`<edge source="`)
-		d.gate(h)
-		d.text(`" target="`)
-		d.gate(g)
-		d.text(`">`)
-		d.exactData("weight", weights[i])
-		d.endEdge(false)
-	}
-}
-
-func (d *document) ref(r circuit.Ref) {
-	if r.IsSum() {
-		d.text("s")
-		d.int(int64(r.Sum()))
-		return
-	}
-	d.gate(r.Gate())
+// endWeight ends an edge into a sum, or from one.
+func (d *document) endWeight(w circuit.Int) {
+	d.data("weight", w)
+	d.endEdge(false)
 }
 
 func (d *document) endEdge(complement bool) {
-	if complement {
-		d.text("<data key=\"complement\">true</data></edge>\n")
-		return
-	}
-	d.text("<data key=\"complement\">false</data></edge>\n")
+	d.data("complement", strconv.FormatBool(complement))
+	d.Text("</edge>\n")
 }

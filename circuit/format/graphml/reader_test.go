@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -187,11 +188,7 @@ func rebuild(t rapid.TB, g *graph) *circuit.Circuit {
 		}
 		value[n.ID] = rebuildGate(t, b, k, &n, lits, line)
 	}
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return formattest.Built(t, b)
 }
 
 func rebuildGate(t rapid.TB, b *circuit.Builder, k gates.Kind, n *node, lits []circuit.Lit, line *circuit.Linear) circuit.Lit {

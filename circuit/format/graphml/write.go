@@ -1,14 +1,12 @@
 package graphml
 
 import (
-	"bufio"
 	"encoding/xml"
-	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -20,7 +18,7 @@ type Config struct {
 }
 
 // Write writes c as a GraphML document. It streams: what it keeps is levels, and
-// with Flatten one number for each gate and sum.
+// with Flatten the terms of one sum.
 //
 // Size: a line for each gate, sum, term and output wire; with Flatten a line for
 // each gate, wire and output wire.
@@ -30,8 +28,8 @@ func Write(w io.Writer, c *circuit.Circuit, cfg Config) error {
 		cfg.DepthModel = gates.Standard()
 	}
 	d := &document{
-		w: bufio.NewWriterSize(w, 1<<16), c: c, cfg: &cfg,
-		levels: c.Levels(cfg.DepthModel), flat: newFlattener(c),
+		Printer: netlist.NewPrinter(w), c: c, cfg: &cfg,
+		levels: c.Levels(cfg.DepthModel),
 	}
 	d.findRead()
 	d.open()
@@ -39,68 +37,33 @@ func Write(w io.Writer, c *circuit.Circuit, cfg Config) error {
 	d.gates()
 	d.ports("OUTPUT", c.OutputPorts())
 	d.edges()
-	d.text("</graph>\n</graphml>\n")
-	return d.w.Flush() // its error sticks from the first write on
+	d.Text("</graph>\n</graphml>\n")
+	return d.Flush() // its error sticks from the first write on
 }
 
 // document is the state of writing one.
 type document struct {
-	w      *bufio.Writer
+	netlist.Printer
 	c      *circuit.Circuit
 	cfg    *Config
 	levels *circuit.Levels
-	flat   *flattener
-	number []byte // scratch
 
 	constant bool // something reads the constant
 	empty    bool // a gate reads the empty sum
+
+	sum     circuit.SumID // that was multiplied out last
+	from    []circuit.Gate
+	weights []circuit.Int
 
 	stage circuit.StageID // whose path is at hand
 	path  string          // with what XML reserves escaped
 }
 
-func (d *document) text(parts ...string) {
-	for _, p := range parts {
-		d.w.WriteString(p)
-	}
-}
-
-func (d *document) int(v int64) {
-	d.number = strconv.AppendInt(d.number[:0], v, 10)
-	d.w.Write(d.number)
-}
-
-// data writes a value that needs no escapes.
-func (d *document) data(key, value string) {
-	d.text(`<data key="`, key, `">`, value, `</data>`)
-}
-
-func (d *document) intData(key string, v int64) {
-	d.text(`<data key="`, key, `">`)
-	d.int(v)
-	d.text(`</data>`)
-}
-
-// exact writes an integer of any size.
-func (d *document) exact(x circuit.Int) {
-	if v, small := x.Int64(); small {
-		d.int(v)
-		return
-	}
-	d.text(x.String())
-}
-
-func (d *document) exactData(key string, x circuit.Int) {
-	d.text(`<data key="`, key, `">`)
-	d.exact(x)
-	d.text(`</data>`)
-}
-
-// nameData writes a value that may hold anything.
-func (d *document) nameData(key, name string) {
-	d.text(`<data key="`, key, `">`)
-	d.text(escape(name))
-	d.text(`</data>`)
+// data writes a value, made of parts that need no escapes.
+func (d *document) data(key string, value ...any) {
+	d.Text(`<data key="`, key, `">`)
+	d.Text(value...)
+	d.Text(`</data>`)
 }
 
 // escape makes any text the content of an element.
@@ -126,10 +89,8 @@ func (d *document) findRead() {
 		refs := d.c.Refs(s)
 		d.constant = d.constant || len(refs) > 0 && !refs[0].IsSum() && refs[0].Gate() == 0
 	}
-	for _, p := range d.c.OutputPorts() {
-		for _, x := range p.Wires {
-			d.constant = d.constant || x.IsConst()
-		}
+	for _, x := range d.c.Outputs() {
+		d.constant = d.constant || x.IsConst()
 	}
 }
 
@@ -158,27 +119,25 @@ var keys = [...]struct{ of, name, typ string }{
 
 // open writes everything before the nodes.
 func (d *document) open() {
-	d.text(xml.Header, `<graphml xmlns="http://graphml.graphdrawing.org/xmlns"`+
+	d.Text(xml.Header, `<graphml xmlns="http://graphml.graphdrawing.org/xmlns"`+
 		` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`+
-		` xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.1/graphml.xsd">`+"\n")
+		` xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns`+
+		` http://graphml.graphdrawing.org/xmlns/1.1/graphml.xsd">`+"\n")
 	for _, k := range keys {
-		d.text(`<key id="`, k.name, `" for="`, k.of, `" attr.name="`, k.name, `" attr.type="`, k.typ, "\"/>\n")
+		d.Text(`<key id="`, k.name, `" for="`, k.of, `" attr.name="`, k.name, `" attr.type="`, k.typ, "\"/>\n")
 	}
 	st := d.c.Stats()
 	nodes, edges := d.count(&st)
-	d.text(`<graph id="circuit" edgedefault="directed" parse.nodes="`)
-	d.int(nodes)
-	d.text(`" parse.edges="`)
-	d.int(edges)
-	d.text(`" parse.order="nodesfirst" parse.nodeids="free" parse.edgeids="free">` + "\n")
+	d.Text(`<graph id="circuit" edgedefault="directed" parse.nodes="`, nodes, `" parse.edges="`, edges,
+		`" parse.order="nodesfirst" parse.nodeids="free" parse.edgeids="free">`+"\n")
 	if d.cfg.Name != "" {
-		d.nameData("name", d.cfg.Name)
+		d.data("name", escape(d.cfg.Name))
 	}
-	d.nameData("depth_model", d.cfg.DepthModel.Name)
-	d.intData("depth", int64(d.levels.Depth))
-	d.intData("size", int64(st.Size))
-	d.intData("wires", st.Wires)
-	d.text("\n")
+	d.data("depth_model", escape(d.cfg.DepthModel.Name))
+	d.data("depth", d.levels.Depth)
+	d.data("size", st.Size)
+	d.data("wires", st.Wires)
+	d.Text("\n")
 }
 
 // count returns how many nodes and edges there will be.
@@ -213,30 +172,24 @@ func (d *document) ports(kind string, ports []circuit.Port) {
 	for i := range ports {
 		p := &ports[i]
 		for bit, x := range p.Wires {
-			d.text("<node id=\"")
 			if kind == "OUTPUT" {
-				d.output(i, bit)
+				d.Text(`<node id="o`, i, "_", bit, `">`)
 			} else {
-				d.gate(x.Gate())
+				d.Text(`<node id="g`, x.Gate(), `">`)
 			}
-			d.text(`">`)
 			d.data("kind", kind)
-			label := p.Name
-			if len(p.Wires) > 1 {
-				label = fmt.Sprintf("%s.%d", p.Name, bit)
-			}
-			d.nameData("label", label)
-			d.intData("level", int64(d.levels.Of(x)))
-			d.nameData("port", p.Name)
-			d.intData("bit", int64(bit))
-			d.nameData("format", p.Format.Kind.String())
+			d.data("label", escape(p.WireName(bit)))
+			d.data("level", d.levels.Of(x))
+			d.data("port", escape(p.Name))
+			d.data("bit", bit)
+			d.data("format", escape(p.Format.Kind.String()))
 			if !p.Format.Offset.IsZero() {
-				d.exactData("offset", p.Format.Offset)
+				d.data("offset", p.Format.Offset)
 			}
 			if p.Format.Kind == circuit.Weighted {
-				d.exactData("value", p.Format.Weights[bit])
+				d.data("value", p.Format.Weights[bit])
 			}
-			d.text("</node>\n")
+			d.Text("</node>\n")
 		}
 	}
 }
@@ -250,11 +203,9 @@ func (d *document) gates() {
 	}
 	sumsBefore := func(end circuit.SumID) {
 		for ; next < end && !d.cfg.Flatten; next++ {
-			d.text(`<node id="s`)
-			d.int(int64(next))
-			d.text(`"><data key="kind">SUM</data><data key="label">Σ</data>`)
-			d.intData("level", int64(d.levels.Sum[next]))
-			d.text("</node>\n")
+			d.Text(`<node id="s`, next, `"><data key="kind">SUM</data><data key="label">Σ</data>`)
+			d.data("level", d.levels.Sum[next])
+			d.Text("</node>\n")
 		}
 	}
 	for g := range circuit.Gate(d.c.Len()) {
@@ -265,16 +216,14 @@ func (d *document) gates() {
 		if s, ok := d.c.ReadsSum(g); ok {
 			sumsBefore(s + 1) // all of them were made before g
 		}
-		d.text(`<node id="`)
-		d.gate(g)
-		d.text(`">`)
+		d.Text(`<node id="g`, g, `">`)
 		d.data("kind", k.String())
 		d.condition(g, k)
-		d.intData("level", int64(d.levels.Gate[g]))
+		d.data("level", d.levels.Gate[g])
 		if path := d.stageOf(g); path != "" {
 			d.data("stage", path)
 		}
-		d.text("</node>\n")
+		d.Text("</node>\n")
 	}
 	sumsBefore(circuit.SumID(d.c.SumCount()))
 }
@@ -284,24 +233,15 @@ func (d *document) condition(g circuit.Gate, k gates.Kind) {
 	switch k {
 	case gates.Threshold, gates.Majority:
 		_, t := d.c.Bound(g)
-		d.text(`<data key="label">≥ `)
-		d.exact(t)
-		d.text(`</data>`)
-		d.exactData("bound", t)
+		d.data("label", "≥ ", t)
+		d.data("bound", t)
 	case gates.Mod:
 		_, m := d.c.Modulus(g)
-		d.text(`<data key="label">mod `)
-		d.int(m.M)
-		d.text(`</data>`)
-		d.intData("modulus", m.M)
-		d.text(`<data key="residues">`)
-		for i, r := range m.Residues {
-			if i > 0 {
-				d.text(" ")
-			}
-			d.int(r)
-		}
-		d.text(`</data>`)
+		d.data("label", "mod ", m.M)
+		d.data("modulus", m.M)
+		d.Text(`<data key="residues">`)
+		d.List(" ", len(m.Residues), func(i int) { d.Text(m.Residues[i]) })
+		d.Text(`</data>`)
 	default:
 		d.data("label", k.Symbol())
 	}
@@ -314,16 +254,4 @@ func (d *document) stageOf(g circuit.Gate) string {
 		d.stage, d.path = id, escape(d.c.StagePath(id))
 	}
 	return d.path
-}
-
-func (d *document) gate(g circuit.Gate) {
-	d.text("g")
-	d.int(int64(g))
-}
-
-func (d *document) output(port, bit int) {
-	d.text("o")
-	d.int(int64(port))
-	d.text("_")
-	d.int(int64(bit))
 }

@@ -1,12 +1,17 @@
 // Package netlist is what the readers and writers of other people's circuit formats
 // have in common.
 //
-// A [Design] is a circuit together with what a file says besides: its name, its
-// comments and the names of its signals. A [Scanner] cuts a file into lines of words
-// that know their place. A [Netlist] collects gates by the names of what they drive, in
-// any order, and puts them in order; an [Index] tells what numbers stand for where a
-// format has those in the place of names. [Names] gives every wire of a circuit a name
-// that a format can write. An [Error] tells what is wrong with a file, and where.
+// A reader starts with a [Scanner], which cuts the file into lines of words that know their
+// place. Where signals have names, a [File] adds a [Netlist]: it collects gates by the names
+// of what they drive, in any order. Where signals have numbers, an [Index] tells what they
+// stand for. [Order] then puts the gates in order, or names a loop of them with their places.
+// What comes out is a [Design], a circuit together with what the file says besides: its name,
+// its comments and the names of its signals.
+//
+// A writer starts with a Design. [Fit] refuses gates that the format has no words for.
+// [Names] gives every wire a name that the format can write, and a [Printer] writes the text.
+//
+// An [Error] tells what is wrong with a file, and where.
 //
 // # Ports
 //

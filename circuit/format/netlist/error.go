@@ -3,6 +3,7 @@ package netlist
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Error tells what is wrong with a file, where, and with which word of it.
@@ -44,11 +45,33 @@ func (e *Error) Unwrap() error { return e.Err }
 // mostToken is how much of a word an error repeats.
 const mostToken = 60
 
-func brief(token string) string {
+func brief(token string) string { return strconv.Quote(short(token)) }
+
+func short(token string) string {
 	if len(token) > mostToken {
 		token = token[:mostToken] + "…"
 	}
-	return strconv.Quote(token)
+	return token
+}
+
+// mostGates is how many gates of a loop an error names.
+const mostGates = 8
+
+// loopError returns the error about gates of a file each of which drives the next, and the
+// last the first. It is at the place of the first, and names the others with theirs.
+func loopError(gates []Token) *Error {
+	if len(gates) == 1 {
+		return gates[0].Errorf("depends on itself")
+	}
+	var text strings.Builder
+	for i, t := range gates {
+		if more := len(gates) - i; i == mostGates {
+			fmt.Fprintf(&text, "%d more gates -> ", more)
+			break
+		}
+		fmt.Fprintf(&text, "%s (%d:%d) -> ", short(string(t.Text)), t.Pos.Line, t.Pos.Col)
+	}
+	return gates[0].Errorf("depends on itself: the gates %s%s form a loop", &text, short(string(gates[0].Text)))
 }
 
 // Errorf returns an error about a word of a file.

@@ -54,3 +54,13 @@ func (x *Index) Set(n, v uint32) {
 	}
 	x.dense[n] = v
 }
+
+// How many inputs there may be: a file of a hundred bytes could ask for 2^31 of them.
+const (
+	freeInputs    = 1 << 12
+	inputsPerByte = 8
+)
+
+// Affords reports whether a file of some bytes is long enough to say something of so many
+// inputs.
+func Affords(inputs int, size int64) bool { return int64(inputs) <= freeInputs+inputsPerByte*size }

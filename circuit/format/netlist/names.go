@@ -40,7 +40,8 @@ func NewNames(d *Design, sp Spelling) *Names {
 		for i, l := range p.Wires {
 			name := WireName(&p, i)
 			// An output that is an input of the same name is that signal.
-			if legal := sp.legal(name); !sp.Apart && c.Kind(l.Gate()) == gates.Input && !l.IsComplement() && n.gates[l.Gate()] == legal && !isOutput[legal] {
+			legal, isInput := sp.legal(name), c.Kind(l.Gate()) == gates.Input && !l.IsComplement()
+			if !sp.Apart && isInput && n.gates[l.Gate()] == legal && !isOutput[legal] {
 				isOutput[legal] = true
 				n.Outputs = append(n.Outputs, legal)
 				continue
@@ -66,10 +67,10 @@ func NewNames(d *Design, sp Spelling) *Names {
 // WireName returns the name of wire i of a port: x for the one bit of a port x, x.i where
 // it is of several wires or no plain bit.
 func WireName(p *circuit.Port, i int) string {
-	if len(p.Wires) == 1 && p.Format.Kind == circuit.Unsigned {
-		return p.Name
+	if len(p.Wires) == 1 && p.Format.Kind != circuit.Unsigned {
+		return p.Name + ".0"
 	}
-	return p.Name + "." + strconv.Itoa(i)
+	return p.WireName(i)
 }
 
 // Gate returns the name of an input or gate.

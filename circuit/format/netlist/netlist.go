@@ -1,7 +1,7 @@
 package netlist
 
 import (
-	"errors"
+	"cmp"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -21,6 +21,7 @@ type signal struct {
 	read   Pos   // where it was named first
 	made   Pos   // where it was defined
 	driver int32 // index in cells, or undefined, or isInput
+	output bool
 }
 
 // cell is a gate: what it is is known to the reader under a number.
@@ -40,7 +41,6 @@ type Netlist struct {
 	fanin   []signalID
 	inputs  []signalID
 	outputs []output
-	isOut   map[signalID]bool
 }
 
 type output struct {
@@ -50,7 +50,7 @@ type output struct {
 
 // New returns an empty netlist.
 func New() *Netlist {
-	return &Netlist{index: map[string]signalID{}, isOut: map[signalID]bool{}}
+	return &Netlist{index: map[string]signalID{}}
 }
 
 // signal returns the number of a name, which is new if it was not seen before.
@@ -58,8 +58,7 @@ func (n *Netlist) signal(t Token) signalID {
 	if s, ok := n.index[string(t.Text)]; ok {
 		return s
 	}
-	s := signalID(len(n.signals))
-	name := string(t.Text)
+	s, name := signalID(len(n.signals)), string(t.Text)
 	n.index[name] = s
 	n.signals = append(n.signals, signal{name: name, read: t.Pos, driver: undefined})
 	return s
@@ -79,10 +78,10 @@ func (n *Netlist) Input(t Token) error {
 // Output declares an output. It fails if it is one already.
 func (n *Netlist) Output(t Token) error {
 	s := n.signal(t)
-	if n.isOut[s] {
+	if n.signals[s].output {
 		return t.Errorf("is an output already")
 	}
-	n.isOut[s] = true
+	n.signals[s].output = true
 	n.outputs = append(n.outputs, output{s, t.Pos})
 	return nil
 }
@@ -121,7 +120,7 @@ func (n *Netlist) Missing(name string) (Token, bool) {
 	if !ok || n.signals[s].driver != undefined {
 		return Token{}, false
 	}
-	return Token{Text: []byte(name), Pos: n.signals[s].read}, true
+	return n.signals[s].at(n.signals[s].read), true
 }
 
 func (n *Netlist) inputsOf(c int32) []signalID {
@@ -133,64 +132,40 @@ func (n *Netlist) inputsOf(c int32) []signalID {
 }
 
 // order returns the gates so that each comes after those it reads, otherwise in the
-// order of the file. It is an error if there is a cycle, or if a signal is read that
+// order of the file. It is an error if there is a loop, or if a signal is read that
 // nothing defines.
 func (n *Netlist) order() ([]int32, error) {
-	const (
-		fresh uint8 = iota
-		open
-		done
-	)
-	state := make([]uint8, len(n.cells))
-	order := make([]int32, 0, len(n.cells))
-	type frame struct {
-		cell int32
-		next int // of its inputs
-	}
-	var stack []frame // a file can make chains as long as itself
-	for root := range n.cells {
-		if state[root] != fresh {
-			continue
+	var missing error
+	order, err := Order(len(n.cells), func(c int32, k int) (int32, bool) {
+		in := n.inputsOf(c)
+		if k == len(in) || missing != nil {
+			return 0, false
 		}
-		state[root] = open
-		stack = append(stack[:0], frame{int32(root), 0})
-		for len(stack) > 0 {
-			top := &stack[len(stack)-1]
-			in := n.inputsOf(top.cell)
-			if top.next == len(in) {
-				state[top.cell] = done
-				order = append(order, top.cell)
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			s := n.signals[in[top.next]]
-			top.next++
-			switch {
-			case s.driver == undefined:
-				return nil, &Error{Line: s.read.Line, Col: s.read.Col, Token: s.name, Err: errors.New("is read and never defined")}
-			case s.driver == isInput || state[s.driver] == done:
-			case state[s.driver] == open:
-				return nil, &Error{Line: s.made.Line, Col: s.made.Col, Token: s.name, Err: errors.New("depends on itself: the gates form a cycle")}
-			default:
-				state[s.driver] = open
-				stack = append(stack, frame{s.driver, 0})
-			}
+		s := n.signals[in[k]]
+		if s.driver == undefined {
+			missing = s.at(s.read).Errorf("is read and never defined")
 		}
-	}
-	return order, nil
+		return s.driver, true
+	}, func(c int32) Token { return n.signals[n.cells[c].out].at(n.cells[c].at) })
+	return order, cmp.Or(err, missing)
 }
 
-// Maker makes a gate with the given inputs and says what literal it drives.
-type Maker func(payload int, in []circuit.Lit, at Pos) (circuit.Lit, error)
+// at returns the name of a signal as it stands at a place in the file.
+func (s *signal) at(p Pos) Token { return Token{Text: []byte(s.name), Pos: p} }
 
-// Build makes the circuit: the inputs as ports of one bit each, the gates in order, the
-// outputs. The builder must be new; readers call its Keep. The signals of gates are
-// named in the design.
-func (n *Netlist) Build(b *circuit.Builder, gate Maker) (*Design, error) {
+// Maker makes a gate with the given inputs, which it may overwrite, and says what literal
+// it drives.
+type Maker func(b *circuit.Builder, payload int, in []circuit.Lit) circuit.Lit
+
+// Build makes the circuit: the inputs as ports of one bit each, the gates in order as they
+// are made, the outputs. The signals of gates are named in the design.
+func (n *Netlist) Build(gate Maker) (*Design, error) {
 	order, err := n.order()
 	if err != nil {
 		return nil, err
 	}
+	b := circuit.NewBuilder()
+	b.Keep()
 	lits := make([]circuit.Lit, len(n.signals))
 	for _, s := range n.inputs {
 		lits[s] = b.Input(n.signals[s].name)
@@ -201,16 +176,12 @@ func (n *Netlist) Build(b *circuit.Builder, gate Maker) (*Design, error) {
 		for _, s := range n.inputsOf(c) {
 			in = append(in, lits[s])
 		}
-		l, err := gate(n.cells[c].payload, in, n.cells[c].at)
-		if err != nil {
-			return nil, err
-		}
-		lits[n.cells[c].out] = l
+		lits[n.cells[c].out] = gate(b, n.cells[c].payload, in)
 	}
 	for _, o := range n.outputs {
 		s := n.signals[o.signal]
 		if s.driver == undefined {
-			return nil, &Error{Line: o.at.Line, Col: o.at.Col, Token: s.name, Err: errors.New("is an output and never defined")}
+			return nil, s.at(o.at).Errorf("is an output and never defined")
 		}
 		b.Output(s.name, lits[o.signal])
 	}

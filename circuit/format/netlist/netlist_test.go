@@ -31,9 +31,7 @@ func read(text string) (*Design, error) {
 			return nil, err
 		}
 	}
-	b := circuit.NewBuilder()
-	b.Keep()
-	return n.Build(b, func(_ int, in []circuit.Lit, _ Pos) (circuit.Lit, error) { return b.Nand(in...), nil })
+	return n.Build(func(b *circuit.Builder, _ int, in []circuit.Lit) circuit.Lit { return b.Nand(in...) })
 }
 
 func TestNetlistAnyOrder(t *testing.T) {
@@ -69,8 +67,8 @@ func TestNetlistErrors(t *testing.T) {
 		"in a\nx = a\n x = a":           `line 3:2: "x": is defined already, in line 2`,
 		"x = a b\nin a":                 `line 1:7: "b": is read and never defined`,
 		"out q":                         `line 1:5: "q": is an output and never defined`,
-		"x = x":                         `line 1:1: "x": depends on itself: the gates form a cycle`,
-		"in a\nx = y a\ny = z\nz = a x": `line 2:1: "x": depends on itself: the gates form a cycle`,
+		"x = x":                         `line 1:1: "x": depends on itself`,
+		"in a\nx = y a\ny = z\nz = a x": `line 2:1: "x": depends on itself: the gates x (2:1) -> z (4:1) -> y (3:1) -> x form a loop`,
 	} {
 		_, err := read(text)
 		var e *Error

@@ -13,45 +13,33 @@ const portMark = "tc0 "
 
 // PortComments returns the comments that describe the ports of c, or none if every port
 // is one bit, which needs no description.
-func PortComments(c *circuit.Circuit) []string {
-	lines, plain := portComments(c)
-	if plain {
-		return nil
-	}
-	return lines
-}
+func PortComments(c *circuit.Circuit) []string { return portComments(c, nil) }
 
 // PortComments returns the comments that describe the ports of c, the circuit that n names,
 // or none if every port is one bit whose signal has the name of the port.
-func (n *Names) PortComments(c *circuit.Circuit) []string {
-	lines, plain := portComments(c)
+func (n *Names) PortComments(c *circuit.Circuit) []string { return portComments(c, n) }
+
+// portComments describes the ports of c unless each is one bit with a name that comes back,
+// and that a signal has if n is not nil.
+func portComments(c *circuit.Circuit, n *Names) []string {
+	var lines []string
+	plain := true
 	for side, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
-		names := [2][]string{n.Inputs, n.Outputs}[side]
-		for i := 0; plain && i < len(ports); i++ {
-			plain = ports[i].Name == names[i]
+		for i, p := range ports {
+			name := p.Name
+			plain = plain && p.Format.Kind == circuit.Unsigned && len(p.Wires) == 1 && isPlain(name) &&
+				(n == nil || name == [2][]string{n.Inputs, n.Outputs}[side][i])
+			if !isPlain(name) || strings.HasPrefix(name, `"`) {
+				name = strconv.QuoteToASCII(name)
+			}
+			line := fmt.Sprintf("%s%s %d %s %s", portMark, sides[side], len(p.Wires), formatText(p.Format), name)
+			lines = append(lines, line)
 		}
 	}
 	if plain {
 		return nil
 	}
 	return lines
-}
-
-// portComments describes the ports of c, and says whether each is one bit with a name
-// that comes back.
-func portComments(c *circuit.Circuit) (lines []string, plain bool) {
-	plain = true
-	for i, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
-		for _, p := range ports {
-			plain = plain && p.Format.Kind == circuit.Unsigned && len(p.Wires) == 1 && isPlain(p.Name)
-			name := p.Name
-			if !isPlain(name) || strings.HasPrefix(name, `"`) {
-				name = strconv.QuoteToASCII(name)
-			}
-			lines = append(lines, fmt.Sprintf("%s%s %d %s %s", portMark, sides[i], len(p.Wires), formatText(p.Format), name))
-		}
-	}
-	return lines, plain
 }
 
 var sides = [2]string{"input", "output"}
@@ -199,13 +187,23 @@ func oneLine(comment string) string {
 	return string(text)
 }
 
+// Remarks returns the comments, each as [Remark] writes it.
+func (d *Design) Remarks() []string {
+	lines := make([]string, len(d.Comments))
+	for i, comment := range d.Comments {
+		lines[i] = Remark(comment)
+	}
+	return lines
+}
+
 // Remark returns a comment that describes no port as it can stand in one line: with spaces
 // for the ends of lines and other controls but the tab, and so that it does not look like
 // one that describes a port.
 func Remark(comment string) string {
 	line := oneLine(comment)
 	if DescribesPort(line) {
-		return strings.TrimSpace(portMark) + ": " + strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), portMark))
+		rest := strings.TrimPrefix(strings.TrimSpace(line), portMark)
+		return strings.TrimSpace(portMark) + ": " + strings.TrimSpace(rest)
 	}
 	return line
 }

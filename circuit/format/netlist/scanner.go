@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -24,18 +25,12 @@ type Token struct {
 // Is reports whether the token is the given text.
 func (t Token) Is(text string) bool { return string(t.Text) == text }
 
+// IsDigits reports whether the token is of decimal digits only.
+func (t Token) IsDigits() bool { return len(bytes.Trim(t.Text, "0123456789")) == 0 }
+
 // Name returns an error unless the token can be a name: UTF-8 without any sign that does
 // not print.
 func (t Token) Name() error {
-	for _, b := range t.Text {
-		if b >= utf8.RuneSelf || b <= ' ' || b == 0x7f {
-			return t.runes()
-		}
-	}
-	return nil
-}
-
-func (t Token) runes() error {
 	for _, r := range string(t.Text) {
 		if !IsNameRune(r) {
 			return t.Errorf("is no name: it is not of printable signs in UTF-8")
@@ -159,10 +154,15 @@ func (s *Scanner) stripComment(at int) bool {
 	if i < 0 {
 		return false
 	}
-	s.comments = append(s.comments, string(bytes.TrimSpace(s.text[at+i+1:])))
-	s.places = append(s.places, s.line)
+	s.Comment(s.text[at+i+1:])
 	s.text = s.text[:at+i]
 	return true
+}
+
+// Comment adds a comment of the line that was read last.
+func (s *Scanner) Comment(text []byte) {
+	s.comments = append(s.comments, string(bytes.TrimSpace(text)))
+	s.places = append(s.places, s.line)
 }
 
 func (s *Scanner) cut() {
@@ -212,14 +212,7 @@ func (s *Scanner) count() int {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\f' || b == '\v' }
 
-func (s *Scanner) isSign(b byte) bool {
-	for i := range len(s.lexis.Signs) {
-		if s.lexis.Signs[i] == b {
-			return true
-		}
-	}
-	return false
-}
+func (s *Scanner) isSign(b byte) bool { return strings.IndexByte(s.lexis.Signs, b) >= 0 }
 
 // Pos returns the beginning of the line that was read last; at the end of the file, that
 // of the line after the last.
@@ -240,12 +233,6 @@ func (s *Scanner) End() Pos {
 	}
 	return s.Pos()
 }
-
-// Comments returns the comments so far, each without its sign and outer spaces.
-func (s *Scanner) Comments() []string { return s.comments }
-
-// CommentLines returns the number of the line of each comment.
-func (s *Scanner) CommentLines() []int { return s.places }
 
 // Err returns the error of the reader, if that is why there are no more lines.
 func (s *Scanner) Err() error {

@@ -58,10 +58,10 @@ func TestScannerComments(t *testing.T) {
 			break
 		}
 	}
-	if got := strings.Join(s.Comments(), "|"); got != "one|two|three" {
+	if got := strings.Join(s.comments, "|"); got != "one|two|three" {
 		t.Errorf("comments %q", got)
 	}
-	if got := fmt.Sprint(s.CommentLines()); got != "[1 2 4]" {
+	if got := fmt.Sprint(s.places); got != "[1 2 4]" {
 		t.Errorf("lines %s", got)
 	}
 }

@@ -4,12 +4,11 @@ import (
 	"fmt"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // UnfitError says that a format has no words for a gate of the circuit that is to be
-// written. [basis.Express] makes others of it.
+// written. basis.Express makes others of it.
 type UnfitError struct {
 	Format string
 	Gate   circuit.Gate
@@ -20,11 +19,11 @@ func (e *UnfitError) Error() string {
 	return fmt.Sprintf("%s has no words for gate %d, %s", e.Format, e.Gate, e.What)
 }
 
-// Fit returns nil if every gate of c is in the repertoire of the format, else an
-// [*UnfitError] with the first that is not.
-func Fit(format string, c *circuit.Circuit, r basis.Repertoire) error {
+// Fit returns nil if the format has every gate of c, as the method of a basis.Repertoire
+// tells, else an [*UnfitError] with the first that it has not.
+func Fit(format string, c *circuit.Circuit, has func(kind gates.Kind, fanIn int) bool) error {
 	for g := range circuit.Gate(c.Len()) {
-		if !r.Has(c.Kind(g), len(c.Fanin(g))) {
+		if !has(c.Kind(g), len(c.Fanin(g))) {
 			return Unfit(format, c, g)
 		}
 	}

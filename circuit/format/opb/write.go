@@ -1,9 +1,7 @@
 package opb
 
 import (
-	"bufio"
 	"io"
-	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
@@ -33,49 +31,32 @@ func Write(w io.Writer, d *netlist.Design, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(w, 1<<16)
-	out.WriteString("* #variable= " + strconv.Itoa(e.Variables()) + " #constraint= " + strconv.Itoa(count) + "\n")
-	e.Describe(d, func(text string) {
-		out.WriteString("* : ")
-		out.WriteString(text)
-		out.WriteByte('\n')
-	})
-	var line []byte
+	out := netlist.NewPrinter(w)
+	out.Text("* #variable= ", e.Variables(), " #constraint= ", count, "\n")
+	out.Comments("* : ", e.Describe(d))
 	err = e.Constraints(func(c pb.Constraint) error {
-		line = appendConstraint(line[:0], c)
-		_, err := out.Write(line)
-		return err
+		constraint(out, c)
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return out.Flush()
+	return out.Flush() // an error of w has stayed until now
 }
 
-// appendConstraint writes a constraint with variables only: w·¬x is w − w·x.
-func appendConstraint(line []byte, c pb.Constraint) []byte {
-	bound, one := c.Bound, circuit.I(1)
+// constraint writes a constraint with variables only: w·¬x is w − w·x.
+func constraint(out netlist.Printer, c pb.Constraint) {
+	bound, weight := c.Bound, circuit.I(1)
 	for i, l := range c.Lits {
-		w := one
 		if c.Weights != nil {
-			w = c.Weights[i]
+			weight = c.Weights[i]
 		}
-		if l > 0 {
-			line = append(line, '+')
-		} else {
-			bound = bound.Sub(w)
-			line = append(line, '-')
-			l = -l
+		sign := "+"
+		if l < 0 {
+			bound = bound.Sub(weight)
+			sign, l = "-", -l
 		}
-		line = append(appendInt(line, w), " x"...)
-		line = append(strconv.AppendInt(line, int64(l), 10), ' ')
+		out.Text(sign, weight, " x", l, " ")
 	}
-	return append(appendInt(append(line, ">= "...), bound), " ;\n"...)
-}
-
-func appendInt(line []byte, v circuit.Int) []byte {
-	if small, ok := v.Int64(); ok {
-		return strconv.AppendInt(line, small, 10)
-	}
-	return v.Big().Append(line, 10)
+	out.Text(">= ", bound, " ;\n")
 }

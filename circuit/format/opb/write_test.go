@@ -1,19 +1,14 @@
 package opb_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
@@ -117,54 +112,39 @@ func satisfied(constraints []pb.Constraint, model []bool) bool {
 // TestFile reads files of random circuits and goes through all the inputs.
 func TestFile(t *testing.T) {
 	for seed := range uint64(60) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 5, Gates: 12, Set: opb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%4) * 31})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 5, Gates: 12, Set: opb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%4) * 31})
 		cfg := opb.Config{Assert: c.Outputs()[:seed%3]}
 		variables, constraints := parse(t, written(t, netlist.Of(c), cfg))
-		e, err := pb.New(c, cfg)
-		if err != nil || e.Variables() != variables {
-			t.Fatalf("%d variables, want %d, %v", variables, e.Variables(), err)
-		}
-		for v := range 1 << 5 {
-			model := make([]bool, variables)
-			for i := range 5 {
-				model[i] = v>>i&1 == 1
-			}
-			value, err := c.EvalAll(model[:5])
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := true
-			for _, l := range cfg.Assert {
-				want = want && value[l.Gate()] != l.IsComplement()
-			}
-			for g, x := range value {
-				if l := e.Lit(circuit.Gate(g).Lit()); l != 0 {
-					model[max(l, -l)-1] = x == (l > 0)
-				}
-			}
-			if got := satisfied(constraints, model); got != want {
-				t.Fatalf("seed %d, input %05b: satisfied %v, want %v", seed, v, got, want)
-			}
-		}
+		formattest.Follows(t, c, cfg, variables, func(model []bool) bool { return satisfied(constraints, model) })
 	}
 }
 
-// run asks a solver, and returns the values of the input wires if there is a model.
-func run(t testing.TB, file string, inputs int, program string, args ...string) (model []bool, sat bool) {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "circuit.opb")
-	if err := os.WriteFile(path, []byte(file), 0o644); err != nil {
-		t.Fatal(err)
+// tool is a solver.
+type tool struct {
+	program string
+	args    []string
+	bits    int // of the greatest weight in the tests
+}
+
+var tools = []tool{
+	{"minisat+", []string{"-v0", "circuit.opb"}, 90},
+	{"clasp", []string{"--verbose=0", "circuit.opb"}, 20},
+}
+
+// each runs a test for each solver.
+func each(t *testing.T, test func(t *testing.T, s tool)) {
+	for _, s := range tools {
+		t.Run(s.program, func(t *testing.T) { test(t, s) })
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, program, append(args, path)...).CombinedOutput()
+}
+
+// ask is the solver.
+func (s tool) ask(t testing.TB, file string, inputs int) (model []bool, sat bool) {
+	t.Helper()
+	out, err := formattest.Output(t, map[string][]byte{"circuit.opb": []byte(file)}, s.program, s.args...)
 	answer := ""
 	model = make([]bool, inputs)
-	for line := range strings.Lines(string(out)) {
+	for line := range strings.Lines(out) {
 		words := strings.Fields(line)
 		if len(words) == 2 && words[0] == "s" {
 			answer = words[1]
@@ -185,54 +165,23 @@ func run(t testing.TB, file string, inputs int, program string, args ...string) 
 	case "UNSATISFIABLE":
 		return nil, false
 	}
-	t.Fatalf("%s: %v\n%s", program, err, out)
+	t.Fatalf("%s: %v\n%s", s.program, err, out)
 	return nil, false
 }
 
-type tool struct {
-	program string
-	args    []string
-	bits    int // of the greatest weight in the tests
+// question is the file of a question.
+func question(t testing.TB, oneSided bool) formattest.Question {
+	return func(c *circuit.Circuit, assert []circuit.Lit) string {
+		return written(t, netlist.Of(c), opb.Config{Assert: assert, OneSided: oneSided})
+	}
 }
 
-func solvers(t *testing.T) []tool {
-	t.Helper()
-	var found []tool
-	for _, s := range []tool{{"minisat+", []string{"-v0"}, 90}, {"clasp", []string{"--verbose=0"}, 20}} {
-		if _, err := exec.LookPath(s.program); err == nil {
-			found = append(found, s)
-		}
-	}
-	if len(found) == 0 {
-		t.Skip("there is no pseudo-Boolean solver: neither minisat+ nor clasp")
-	}
-	return found
-}
-
-// TestSolvers asserts that solvers find inputs that make the asserted literals 1 just
-// where there are some.
 func TestSolvers(t *testing.T) {
-	tools := solvers(t)
-	answers := map[bool]int{}
-	for seed := range uint64(30) {
-		for _, tool := range tools {
-			c, err := random.Circuit(random.Config{Seed: seed, Inputs: 6, Gates: 25, Set: opb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%3) * tool.bits / 2})
-			if err != nil {
-				t.Fatal(err)
-			}
-			assert := []circuit.Lit{c.Outputs()[0], c.Outputs()[1].Not(), c.Outputs()[2]}
-			want := formattest.Satisfiable(t, c, assert)
-			file := written(t, netlist.Of(c), opb.Config{Assert: assert, OneSided: seed%4 < 2})
-			model, sat := run(t, file, 6, tool.program, tool.args...)
-			if sat != want || sat && !formattest.AllOne(t, c, assert, model) {
-				t.Errorf("seed %d, %s: satisfiable %v by %v, want %v", seed, tool.program, sat, model, want)
-			}
-			answers[sat]++
-		}
-	}
-	if answers[true] == 0 || answers[false] == 0 {
-		t.Errorf("answers %v: the circuits are no test", answers)
-	}
+	each(t, func(t *testing.T, s tool) {
+		formattest.Solver(s.ask).Find(t, 30, func(seed uint64) random.Config {
+			return random.Config{Seed: seed, Inputs: 6, Gates: 25, Set: opb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%3) * s.bits / 2}
+		}, func(seed uint64) formattest.Question { return question(t, seed%4 < 2) })
+	})
 }
 
 // miter compares [Σ w·x ≥ t] with the same in two levels: a count of the pairs of
@@ -263,24 +212,16 @@ func miter(t testing.TB, n int, delta int64) *circuit.Circuit {
 }
 
 func TestMiters(t *testing.T) {
-	for _, tool := range solvers(t) {
+	each(t, func(t *testing.T, s tool) {
 		for _, n := range []int{5, 9, 12} {
-			c := miter(t, n, 0)
-			if _, sat := run(t, written(t, netlist.Of(c), opb.Config{Assert: c.Outputs()}), n, tool.program, tool.args...); sat {
-				t.Errorf("%s, %d inputs: equal thresholds differ", tool.program, n)
-			}
-			c = miter(t, n, 1)
-			in, sat := run(t, written(t, netlist.Of(c), opb.Config{Assert: c.Outputs()}), n, tool.program, tool.args...)
-			if !sat || !formattest.AllOne(t, c, c.Outputs(), in) {
-				t.Errorf("%s, %d inputs: no difference after a weight was changed: %v by %v", tool.program, n, sat, in)
-			}
+			formattest.Solver(s.ask).Tell(t, question(t, false), miter(t, n, 0), miter(t, n, 1))
 		}
-	}
+	})
 }
 
 // TestLimits asserts what the package comment says of solvers and numbers.
 func TestLimits(t *testing.T) {
-	for _, tool := range solvers(t) {
+	each(t, func(t *testing.T, s tool) {
 		for _, k := range []int{20, 29, 30, 31, 62, 63, 64, 1000} {
 			b := circuit.NewBuilder()
 			x := b.Inputs("x", 3)
@@ -292,29 +233,25 @@ func TestLimits(t *testing.T) {
 			b.Output("y", y)
 			c := formattest.Built(t, b)
 			file := written(t, netlist.Of(c), opb.Config{Assert: []circuit.Lit{y, x[0].Not()}})
-			if tool.program == "clasp" && k > 28 {
+			if s.program == "clasp" && k > 28 {
 				continue // it says that the file has too large numbers
 			}
-			if in, sat := run(t, file, 3, tool.program, tool.args...); !sat || !slices.Equal(in, []bool{false, true, true}) {
-				t.Errorf("%s, weights of 2^%d: %v by %v", tool.program, k, sat, in)
+			if in, sat := s.ask(t, file, 3); !sat || !slices.Equal(in, []bool{false, true, true}) {
+				t.Errorf("weights of 2^%d: %v by %v", k, sat, in)
 			}
 		}
-	}
+	})
 }
 
 func TestErrors(t *testing.T) {
-	b := circuit.NewBuilder()
-	b.Output("m", b.Mod(3, []int64{1}, b.Inputs("x", 3)...))
-	d := netlist.Of(formattest.Built(t, b))
-	var unfit *netlist.UnfitError
-	if err := opb.Write(io.Discard, d, opb.Config{}); !errors.As(err, &unfit) || err.Error() != "OPB has no words for gate 4, a MOD gate" {
-		t.Errorf("MOD: %v", err)
-	}
-	var assert *pb.AssertError
-	if err := opb.Write(io.Discard, d, opb.Config{Assert: []circuit.Lit{100}}); !errors.As(err, &assert) || assert.Lit != 100 || assert.Gates != 5 {
-		t.Errorf("assert: %v", err)
-	}
-	formattest.FullDisk(t, func(w io.Writer) error { return opb.Write(w, all(t), opb.Config{}) })
+	write := func(w io.Writer, d *netlist.Design) error { return opb.Write(w, d, opb.Config{}) }
+	formattest.RefuseGate(t, write, "OPB has no words for gate 6, a MOD gate", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+		return b.Mod(3, []int64{1}, x...)
+	})
+	formattest.RefuseAssert(t, all(t), func(assert []circuit.Lit) error {
+		return opb.Write(io.Discard, all(t), opb.Config{Assert: assert})
+	})
+	formattest.FullDisk(t, func(w io.Writer) error { return write(w, all(t)) })
 }
 
 func ExampleWrite() {

@@ -46,7 +46,7 @@ func (e *Encoding) Constraints(emit func(Constraint) error) error {
 	}
 	w := &writer{e: e, emit: emit}
 	if v := int(e.literal[0]); v != 0 {
-		w.unit(-v)
+		w.clause(-v)
 	}
 	for g := circuit.Gate(1); int(g) < e.c.Len() && w.err == nil; g++ {
 		if e.need[g] != 0 {
@@ -54,7 +54,7 @@ func (e *Encoding) Constraints(emit func(Constraint) error) error {
 		}
 	}
 	for _, l := range e.assert {
-		w.unit(e.Lit(l))
+		w.clause(e.Lit(l))
 	}
 	return w.err
 }
@@ -67,6 +67,7 @@ type writer struct {
 
 	lits    []int
 	weights []circuit.Int
+	in      []int // of the logic gate at hand
 
 	logic  form
 	linear form // of sum, if hasSum
@@ -80,8 +81,6 @@ func (w *writer) clause(lits ...int) {
 	w.send(nil, circuit.I(1))
 }
 
-func (w *writer) unit(l int) { w.clause(l) }
-
 func (w *writer) send(weights []circuit.Int, bound circuit.Int) {
 	if w.err == nil {
 		w.err = w.emit(Constraint{w.lits, weights, bound})
@@ -89,37 +88,32 @@ func (w *writer) send(weights []circuit.Int, bound circuit.Int) {
 }
 
 func (w *writer) gate(g circuit.Gate) {
-	y, need := int(w.e.literal[g]), w.e.need[g]
-	in := w.e.c.Fanin(g)
-	switch k := w.e.c.Kind(g); k {
-	case gates.And:
-		w.and(y, need, in, false)
-	case gates.Nand:
-		w.and(-y, need.flip(true), in, false)
-	case gates.Or:
-		w.and(-y, need.flip(true), in, true)
-	case gates.Nor:
-		w.and(y, need, in, true)
-	case gates.Xor:
-		w.xor(y, need, in)
-	case gates.Xnor:
-		w.xor(-y, need.flip(true), in)
-	case gates.Threshold, gates.Majority:
+	switch k := w.e.c.Kind(g); {
+	case k == gates.Buf || k == gates.Not || k.IsSource():
+	case k.ReadsSum():
 		s, t := w.e.c.Bound(g)
-		w.threshold(y, need, s, t)
+		w.threshold(int(w.e.literal[g]), w.e.need[g], s, t)
+	default:
+		var y int
+		var need Side
+		y, need, w.in = w.e.Logic(g, w.in[:0])
+		if k == gates.Xor || k == gates.Xnor {
+			Xor(y, w.in[0], w.in[1], need, w.clause)
+		} else {
+			w.and(y, need)
+		}
 	}
 }
 
-// and says that y is the conjunction of the literals, each complemented if flip: that
-// their number is reached.
-func (w *writer) and(y int, need Side, in []circuit.Lit, flip bool) {
+// and says that y is the conjunction of the inputs: that their number is reached.
+func (w *writer) and(y int, need Side) {
 	f := &w.logic
 	f.reset()
-	for _, l := range in {
-		f.push(w.e.Lit(l.NotIf(flip)), circuit.I(1))
+	for _, l := range w.in {
+		f.push(l, circuit.I(1))
 	}
 	f.merge()
-	w.compare(f, y, need, circuit.I(int64(len(in))))
+	w.compare(f, y, need, circuit.I(int64(len(w.in))))
 }
 
 func (w *writer) threshold(y int, need Side, s circuit.SumID, t circuit.Int) {
@@ -142,14 +136,14 @@ func (w *writer) compare(f *form, y int, need Side, t circuit.Int) {
 	t = t.Sub(f.add)
 	if need&IfOne != 0 && t.Sign() > 0 {
 		if t.Cmp(f.total) > 0 {
-			w.unit(-y)
+			w.clause(-y)
 		} else {
 			w.bounded(f, -y, t, 1)
 		}
 	}
 	if rest := f.total.Sub(t).Add(one); need&IfZero != 0 && rest.Sign() > 0 {
 		if t.Sign() <= 0 {
-			w.unit(y)
+			w.clause(y)
 		} else {
 			w.bounded(f, y, rest, -1)
 		}
@@ -170,27 +164,4 @@ func (w *writer) bounded(f *form, y int, bound circuit.Int, sign int) {
 		return
 	}
 	w.send(w.weights, bound)
-}
-
-func (w *writer) xor(y int, need Side, in []circuit.Lit) {
-	a, b := w.e.Lit(in[0]), w.e.Lit(in[1])
-	if a == b || a == -b {
-		l := y
-		side := IfZero
-		if a == b {
-			l, side = -y, IfOne
-		}
-		if need&side != 0 {
-			w.unit(l)
-		}
-		return
-	}
-	if need&IfOne != 0 {
-		w.clause(a, b, -y)
-		w.clause(-a, -b, -y)
-	}
-	if need&IfZero != 0 {
-		w.clause(-a, b, y)
-		w.clause(a, -b, y)
-	}
 }

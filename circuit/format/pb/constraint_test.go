@@ -158,10 +158,7 @@ func TestOneGate(t *testing.T) {
 // gate they do not.
 func TestModels(t *testing.T) {
 	for seed := range uint64(120) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 5, Gates: 12, Set: pb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%4) * 31})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 5, Gates: 12, Set: pb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%4) * 31})
 		out := c.Outputs()
 		for _, assert := range [][]circuit.Lit{nil, out[:1], {out[1], out[2].Not()}, {circuit.True}, {circuit.False}} {
 			e, all := encoded(t, c, pb.Config{Assert: assert})
@@ -213,10 +210,7 @@ func modelOf(t testing.TB, c *circuit.Circuit, e *pb.Encoding, v int) (value, mo
 func TestOneSided(t *testing.T) {
 	fewer := 0
 	for seed := range uint64(60) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 5, Gates: 14, Set: pb.Repertoire(), Keep: seed%2 == 0})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 5, Gates: 14, Set: pb.Repertoire(), Keep: seed%2 == 0})
 		assert := c.Outputs()[:1]
 		want := false
 		for v := range 1 << 5 {

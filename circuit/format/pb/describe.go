@@ -1,14 +1,15 @@
 package pb
 
 import (
-	"strconv"
+	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Describe calls line with the comments of a file about d, the design whose circuit is
+// Describe returns the comments of a file about d, the design whose circuit is
 // encoded: its name, its ports and comments, and what the variables stand for. No line
 // has a line end in it. The variables are described so:
 //
@@ -19,35 +20,26 @@ import (
 //	signal G NAME             gate G bears a name
 //
 // NAME is quoted as in Go. A wire without a literal, since no root depends on it, is "-".
-func (e *Encoding) Describe(d *netlist.Design, line func(text string)) {
-	var text []byte
-	send := func() {
-		line(string(text))
-		text = text[:0]
-	}
+func (e *Encoding) Describe(d *netlist.Design) []string {
+	var lines []string
+	line := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	if d.Name != "" {
-		line("model " + strconv.QuoteToASCII(d.Name))
+		line("model %+q", d.Name)
 	}
-	for _, port := range netlist.PortComments(d.Circuit) {
-		line(port)
-	}
-	for _, comment := range d.Comments {
-		line(netlist.Remark(comment))
-	}
+	lines = append(lines, slices.Concat(netlist.PortComments(d.Circuit), d.Remarks())...)
 	line("input and output: the variables of a port's wires, wire 0 first, - for one that is not asked about;")
 	line("gates A..B C..D: gates A to B of the circuit are variables C to D")
 	for side, ports := range [][]circuit.Port{d.Circuit.InputPorts(), d.Circuit.OutputPorts()} {
 		for _, p := range ports {
-			text = append(text, [2]string{"input ", "output "}[side]...)
-			text = strconv.AppendQuoteToASCII(text, p.Name)
+			text := fmt.Appendf(nil, "%s %+q", [2]string{"input", "output"}[side], p.Name)
 			for _, l := range p.Wires {
 				if e.Lit(l) == 0 {
 					text = append(text, " -"...)
-					continue
+				} else {
+					text = fmt.Append(text, " ", e.Lit(l))
 				}
-				text = strconv.AppendInt(append(text, ' '), int64(e.Lit(l)), 10)
 			}
-			send()
+			line("%s", text)
 		}
 	}
 	c := d.Circuit
@@ -57,32 +49,25 @@ func (e *Encoding) Describe(d *netlist.Design, line func(text string)) {
 			continue
 		}
 		if k == gates.Buf || k == gates.Not {
-			text = strconv.AppendInt(append(text, "gate "...), int64(g), 10)
-			text = strconv.AppendInt(append(text, ' '), int64(e.literal[g]), 10)
-			send()
+			line("gate %d %d", g, e.literal[g])
 			continue
 		}
 		last := g
-		for int(last)+1 < c.Len() && e.literal[last+1] == e.literal[last]+1 && c.Kind(last+1) != gates.Input && c.Kind(last+1) != gates.Buf {
-			last++
+		for next := g + 1; int(next) < c.Len() && e.literal[next] == e.literal[last]+1; next++ {
+			if k := c.Kind(next); k == gates.Input || k == gates.Buf {
+				break
+			}
+			last = next
 		}
-		text = append(appendRange(append(text, "gates "...), int64(g), int64(last)), ' ')
-		text = appendRange(text, int64(e.literal[g]), int64(e.literal[last]))
-		send()
+		line("gates %d..%d %d..%d", g, last, e.literal[g], e.literal[last])
 		g = last
 	}
-	if len(d.Signals) != c.Len() {
-		return
-	}
-	for g, name := range d.Signals {
-		if name != "" && e.literal[g] != 0 {
-			text = strconv.AppendInt(append(text, "signal "...), int64(g), 10)
-			text = strconv.AppendQuoteToASCII(append(text, ' '), name)
-			send()
+	if len(d.Signals) == c.Len() {
+		for g, name := range d.Signals {
+			if name != "" && e.literal[g] != 0 {
+				line("signal %d %+q", g, name)
+			}
 		}
 	}
-}
-
-func appendRange(text []byte, from, to int64) []byte {
-	return strconv.AppendInt(append(strconv.AppendInt(text, from, 10), ".."...), to, 10)
+	return lines
 }

@@ -24,8 +24,7 @@ func TestDescribe(t *testing.T) {
 	d := &netlist.Design{Circuit: formattest.Built(t, b), Name: "a \"b\"\n", Comments: []string{"c\r\nd", "tc0 input 9 signed x"}}
 	d.Signals = make([]string, d.Circuit.Len())
 	d.Signals[or.Gate()], d.Signals[not.Gate()], d.Signals[0] = "or\x00", "é", "zero"
-	var lines []string
-	must(pb.New(d.Circuit, pb.Config{Assert: []circuit.Lit{xor}})).Describe(d, func(text string) { lines = append(lines, text) })
+	lines := must(pb.New(d.Circuit, pb.Config{Assert: []circuit.Lit{xor}})).Describe(d)
 	want := []string{
 		`model "a \"b\"\n"`,
 		`tc0 input 2 signed "x\n"`,

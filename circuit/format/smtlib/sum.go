@@ -1,6 +1,7 @@
 package smtlib
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -21,61 +22,51 @@ func (w *writer) sumName(s circuit.SumID) string {
 }
 
 func (w *writer) terms(s circuit.SumID) {
-	refs := w.c.Refs(s)
-	if len(refs) == 0 {
-		w.text("0")
-		return
+	refs, end := w.c.Refs(s), ""
+	switch {
+	case len(refs) == 0:
+		w.Text("0")
+	case len(refs) > 1:
+		w.Text("(+ ")
+		end = ")"
 	}
-	if len(refs) > 1 {
-		w.text("(+")
-	}
-	for i, r := range refs {
-		if len(refs) > 1 {
-			w.text(" ")
-		}
-		weight := w.c.Weight(s, i)
+	w.List(" ", len(refs), func(i int) {
+		r, weight := refs[i], w.c.Weight(s, i)
 		switch {
 		case !r.IsSum():
-			w.text("(ite ", symbol(w.names.Gate(r.Gate())), " ")
-			w.number(weight)
-			w.text(" 0)")
+			w.Text("(ite ", symbol(w.names.Gate(r.Gate())), " ", numeral(weight), " 0)")
 		case weight.Cmp(circuit.I(1)) == 0:
-			w.text(w.sumName(r.Sum()))
+			w.Text(w.sumName(r.Sum()))
 		default:
-			w.text("(* ")
-			w.number(weight)
-			w.text(" ", w.sumName(r.Sum()), ")")
+			w.Text("(* ", numeral(weight), " ", w.sumName(r.Sum()), ")")
 		}
-	}
-	if len(refs) > 1 {
-		w.text(")")
-	}
+	})
+	w.Text(end)
 }
 
-// number writes v; numerals have no sign.
-func (w *writer) number(v circuit.Int) {
+// numeral returns the term of v; numerals have no sign.
+func numeral(v circuit.Int) string {
 	if v.Sign() < 0 {
-		w.text("(- ", v.Neg().String(), ")")
-		return
+		return "(- " + v.Neg().String() + ")"
 	}
-	w.text(v.String())
+	return v.String()
 }
 
 // mod writes a MOD gate. The mod of the standard is that of mathematics, never negative.
 func (w *writer) mod(g circuit.Gate) {
 	s, m := w.c.Modulus(g)
-	value := "(mod " + w.sumName(s) + " " + strconv.FormatInt(m.M, 10) + ")"
+	value := fmt.Sprintf("(mod %s %d)", w.sumName(s), m.M)
 	switch len(m.Residues) {
 	case 0:
-		w.text("false")
+		w.Text("false")
 	case 1:
-		w.text("(= ", value, " ", strconv.FormatInt(m.Residues[0], 10), ")")
+		w.Text("(= ", value, " ", m.Residues[0], ")")
 	default:
-		w.text("(let ((r ", value, ")) (or")
+		w.Text("(let ((r ", value, ")) (or")
 		for _, r := range m.Residues {
-			w.text(" (= r ", strconv.FormatInt(r, 10), ")")
+			w.Text(" (= r ", r, ")")
 		}
-		w.text("))")
+		w.Text("))")
 	}
 }
 
@@ -92,17 +83,16 @@ func (w *writer) pseudo(g circuit.Gate) {
 		total = total.Add(a.Abs())
 	}
 	if t.Sign() <= 0 || t.Cmp(total) > 0 {
-		w.text(strconv.FormatBool(t.Sign() <= 0))
+		w.Text(strconv.FormatBool(t.Sign() <= 0))
 		return
 	}
-	w.text("((_ pbge ", t.String())
+	w.Text("((_ pbge ", t)
 	for _, a := range weights {
-		w.text(" ", a.Abs().String())
+		w.Text(" ", a.Abs())
 	}
-	w.text(")")
+	w.Text(")")
 	for i, x := range from {
-		w.text(" ")
-		w.lit(x.Lit().NotIf(weights[i].Sign() < 0))
+		w.Text(" ", w.lit(x.Lit().NotIf(weights[i].Sign() < 0)))
 	}
-	w.text(")")
+	w.Text(")")
 }

@@ -38,7 +38,8 @@ func symbol(name string) string {
 	}
 	for i := range len(name) {
 		b := name[i]
-		letter := b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b != 0 && strings.IndexByte("~!$%^&*_-+=<>.?/@", b) >= 0
+		sign := b != 0 && strings.IndexByte("~!$%^&*_-+=<>.?/@", b) >= 0
+		letter := sign || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 		if !letter && (i == 0 || b < '0' || b > '9') {
 			return "|" + name + "|"
 		}

@@ -1,7 +1,6 @@
 package smtlib
 
 import (
-	"bufio"
 	"io"
 	"strconv"
 
@@ -42,7 +41,9 @@ func (w *writer) isPseudo(g circuit.Gate) bool {
 
 // Repertoire returns the gates that can be written, which are all.
 func Repertoire() basis.Repertoire {
-	return basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
+	r := pb.Repertoire()
+	r.WideXor, r.Mod = true, true
+	return r
 }
 
 // Write writes the circuit of d. It fails with a [*pb.AssertError].
@@ -52,7 +53,7 @@ func Write(w io.Writer, d *netlist.Design, cfg Config) error {
 		return err
 	}
 	out := &writer{
-		Writer: bufio.NewWriterSize(w, 1<<16), cfg: cfg,
+		Printer: netlist.NewPrinter(w), cfg: cfg,
 		c: d.Circuit, encoding: e, names: netlist.NewNames(d, spelling()),
 	}
 	out.comments(d)
@@ -69,7 +70,7 @@ func Write(w io.Writer, d *netlist.Design, cfg Config) error {
 
 // writer writes the parts of a file.
 type writer struct {
-	*bufio.Writer
+	netlist.Printer
 	cfg      Config
 	c        *circuit.Circuit
 	encoding *pb.Encoding
@@ -79,21 +80,16 @@ type writer struct {
 
 func (w *writer) comments(d *netlist.Design) {
 	if d.Name != "" {
-		w.text("; model ", strconv.QuoteToASCII(d.Name), "\n")
+		w.Text("; model ", strconv.QuoteToASCII(d.Name), "\n")
 	}
-	for _, port := range w.names.PortComments(d.Circuit) {
-		w.text("; ", port, "\n")
-	}
-	for _, comment := range d.Comments {
-		w.text("; ", netlist.Remark(comment), "\n")
-	}
+	w.Comments("; ", w.names.PortComments(d.Circuit), d.Remarks())
 }
 
 // head sets the logic and declares the inputs.
 func (w *writer) head() {
-	w.text("(set-option :produce-models true)\n(set-logic ", w.logicName(), ")\n")
+	w.Text("(set-option :produce-models true)\n(set-logic ", w.logicName(), ")\n")
 	for _, name := range w.names.Inputs {
-		w.text("(declare-const ", symbol(name), " Bool)\n")
+		w.Text("(declare-const ", symbol(name), " Bool)\n")
 	}
 }
 
@@ -118,20 +114,14 @@ func (w *writer) logicName() string {
 	return "QF_UF"
 }
 
-func (w *writer) text(parts ...string) {
-	for _, p := range parts {
-		w.WriteString(p)
-	}
-}
-
 // define declares a constant and says what it is. A definition, which define-fun makes,
 // is put in place of the name wherever it stands, which is slow where gates are deep: see
 // the package comment for what was measured.
 func (w *writer) define(name, sort string, body func()) {
 	name = symbol(name)
-	w.text("(declare-const ", name, " ", sort, ")\n(assert (= ", name, " ")
+	w.Text("(declare-const ", name, " ", sort, ")\n(assert (= ", name, " ")
 	body()
-	w.text("))\n")
+	w.Text("))\n")
 }
 
 // operators are the functions of the kinds of gate that have two inputs or more.
@@ -154,9 +144,7 @@ func (w *writer) gate(g circuit.Gate) {
 			w.mod(g)
 		case readsSum:
 			_, t := w.c.Bound(g)
-			w.text("(>= ", w.sumName(s), " ")
-			w.number(t)
-			w.text(")")
+			w.Text("(>= ", w.sumName(s), " ", numeral(t), ")")
 		default:
 			w.logic(kind, w.c.Fanin(g))
 		}
@@ -164,48 +152,41 @@ func (w *writer) gate(g circuit.Gate) {
 }
 
 func (w *writer) logic(kind gates.Kind, in []circuit.Lit) {
-	complement := kind == gates.Nand || kind == gates.Nor || kind == gates.Xnor || kind == gates.Not
-	if complement {
-		w.text("(not ")
+	end := ""
+	if kind == gates.Nand || kind == gates.Nor || kind == gates.Xnor || kind == gates.Not {
+		w.Text("(not ")
+		end = ")"
 	}
 	switch len(in) {
 	case 0:
-		w.text(strconv.FormatBool(kind == gates.And || kind == gates.Nand))
+		w.Text(strconv.FormatBool(kind == gates.And || kind == gates.Nand))
 	case 1:
-		w.lit(in[0])
+		w.Text(w.lit(in[0]))
 	default:
-		w.text("(", operators[kind])
+		w.Text("(", operators[kind])
 		for _, l := range in {
-			w.text(" ")
-			w.lit(l)
+			w.Text(" ", w.lit(l))
 		}
-		w.text(")")
+		w.Text(")")
 	}
-	if complement {
-		w.text(")")
-	}
+	w.Text(end)
 }
 
-func (w *writer) lit(l circuit.Lit) {
+// lit returns the term of a literal.
+func (w *writer) lit(l circuit.Lit) string {
 	switch {
 	case l.IsConst():
-		w.text(strconv.FormatBool(l == circuit.True))
+		return strconv.FormatBool(l == circuit.True)
 	case l.IsComplement():
-		w.text("(not ", symbol(w.names.Gate(l.Gate())), ")")
-	default:
-		w.text(symbol(w.names.Gate(l.Gate())))
+		return "(not " + symbol(w.names.Gate(l.Gate())) + ")"
 	}
+	return symbol(w.names.Gate(l.Gate()))
 }
 
 func (w *writer) outputs() {
-	i := -1
-	for _, p := range w.c.OutputPorts() {
-		for _, l := range p.Wires {
-			i++
-			if w.encoding.Lit(l) == 0 || w.names.Outputs[i] == w.names.Gate(l.Gate()) {
-				continue
-			}
-			w.define(w.names.Outputs[i], "Bool", func() { w.lit(l) })
+	for i, l := range w.c.Outputs() {
+		if w.encoding.Lit(l) != 0 && w.names.Outputs[i] != w.names.Gate(l.Gate()) {
+			w.define(w.names.Outputs[i], "Bool", func() { w.Text(w.lit(l)) })
 		}
 	}
 }
@@ -215,20 +196,13 @@ func (w *writer) question() {
 		return
 	}
 	for _, l := range w.cfg.Assert {
-		w.text("(assert ")
-		w.lit(l)
-		w.text(")\n")
+		w.Text("(assert ", w.lit(l), ")\n")
 	}
-	w.text("(check-sat)\n")
+	w.Text("(check-sat)\n")
 	if len(w.names.Inputs) == 0 {
 		return // a get-value needs a term
 	}
-	w.text("(get-value (")
-	for i, name := range w.names.Inputs {
-		if i > 0 {
-			w.text(" ")
-		}
-		w.text(symbol(name))
-	}
-	w.text("))\n")
+	w.Text("(get-value (")
+	w.List(" ", len(w.names.Inputs), func(i int) { w.Text(symbol(w.names.Inputs[i])) })
+	w.Text("))\n")
 }

@@ -1,21 +1,16 @@
 package smtlib_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
-	"github.com/tc0lab/tc0/circuit/format/pb"
 	"github.com/tc0lab/tc0/circuit/format/smtlib"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
@@ -68,16 +63,9 @@ func TestGolden(t *testing.T) {
 // z3 runs a file.
 func z3(t testing.TB, file string) string {
 	t.Helper()
-	if _, err := exec.LookPath("z3"); err != nil {
-		t.Skip("there is no z3")
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "z3", "-in", "-smt2")
-	cmd.Stdin = strings.NewReader(file)
-	out, err := cmd.Output()
-	if text := string(out); err == nil || strings.HasPrefix(text, "unsat\n") {
-		return text
+	out, err := formattest.Output(t, map[string][]byte{"circuit.smt2": []byte(file)}, "z3", "-smt2", "circuit.smt2")
+	if err == nil || strings.HasPrefix(out, "unsat\n") {
+		return out
 	}
 	t.Fatalf("z3: %v\n%s", err, out)
 	return ""
@@ -141,26 +129,17 @@ func TestAllKinds(t *testing.T) {
 	}
 }
 
-// TestSolver asserts that z3 finds inputs that make the asserted literals 1 just where
-// there are some.
+// question is the file of a question.
+func question(t testing.TB, pseudo bool) formattest.Question {
+	return func(c *circuit.Circuit, assert []circuit.Lit) string {
+		return written(t, netlist.Of(c), smtlib.Config{Assert: assert, Pseudo: pseudo})
+	}
+}
+
 func TestSolver(t *testing.T) {
-	answers := map[bool]int{}
-	for seed := range uint64(80) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 6, Gates: 20, Set: smtlib.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%3) * 40})
-		if err != nil {
-			t.Fatal(err)
-		}
-		assert := []circuit.Lit{c.Outputs()[0], c.Outputs()[1].Not(), c.Outputs()[2]}
-		want := formattest.Satisfiable(t, c, assert)
-		model, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: assert, Pseudo: seed%4 < 2}), 6)
-		if sat != want || sat && !formattest.AllOne(t, c, assert, model) {
-			t.Errorf("seed %d: satisfiable %v by %v, want %v", seed, sat, model, want)
-		}
-		answers[sat]++
-	}
-	if answers[true] == 0 || answers[false] == 0 {
-		t.Errorf("answers %v: the circuits are no test", answers)
-	}
+	formattest.Solver(solve).Find(t, 80, func(seed uint64) random.Config {
+		return random.Config{Seed: seed, Inputs: 6, Gates: 20, Set: smtlib.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%3) * 40}
+	}, func(seed uint64) formattest.Question { return question(t, seed%4 < 2) })
 }
 
 // miter compares a threshold with the same read off the unary code of its sum, of which
@@ -194,15 +173,7 @@ func TestMiters(t *testing.T) {
 	for _, pseudo := range []bool{false, true} {
 		for _, unit := range []circuit.Int{circuit.I(1), circuit.Pow2(31), circuit.Pow2(66)} {
 			const n = 7
-			c := miter(t, n, 0, unit)
-			if _, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs(), Pseudo: pseudo}), n); sat {
-				t.Errorf("pseudo %v, unit %v: equal thresholds differ", pseudo, unit)
-			}
-			c = miter(t, n, 1, unit)
-			in, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs(), Pseudo: pseudo}), n)
-			if !sat || !formattest.AllOne(t, c, c.Outputs(), in) {
-				t.Errorf("pseudo %v, unit %v: no difference after a weight was changed: %v by %v", pseudo, unit, sat, in)
-			}
+			formattest.Solver(solve).Tell(t, question(t, pseudo), miter(t, n, 0, unit), miter(t, n, 1, unit))
 		}
 	}
 }
@@ -243,10 +214,9 @@ func TestNoInputs(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	var assert *pb.AssertError
-	if err := smtlib.Write(io.Discard, all(t), smtlib.Config{Assert: []circuit.Lit{1000}}); !errors.As(err, &assert) || assert.Lit != 1000 {
-		t.Errorf("assert: %v", err)
-	}
+	formattest.RefuseAssert(t, all(t), func(assert []circuit.Lit) error {
+		return smtlib.Write(io.Discard, all(t), smtlib.Config{Assert: assert})
+	})
 	formattest.FullDisk(t, func(w io.Writer) error { return smtlib.Write(w, all(t), smtlib.Config{}) })
 }
 
@@ -292,10 +262,7 @@ func TestPseudoFits(t *testing.T) {
 		x := b.Inputs("x", 3)
 		s := b.Sum(circuit.W(1, x[0]), circuit.W(1, x[1]), circuit.Term{Weight: circuit.Pow2(k + 1), Of: x[2].Value()})
 		b.Output("y", b.Threshold(s, circuit.I(2)))
-		c, err := b.Circuit()
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Built(t, b)
 		file := written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs(), Pseudo: true})
 		if got := strings.Contains(string(file), "pbge"); !strings.Contains(string(file), "(set-logic "+want+")") || got != (want == "QF_FD") {
 			t.Errorf("weights of 2^%d are written with pbge: %v:\n%s", k+1, got, file)

@@ -16,21 +16,15 @@ func TestKnownNetworks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := format().Parsed(t, formattest.Known(t, name))
 			n := formattest.CountsOf(d.Circuit)
-			got := map[string]int{
-				"inputs": n.Inputs, "outputs": n.Outputs, "gates": d.Circuit.Size(), "edges": int(d.Wires),
-				"levels": d.Circuit.Levels(gates.Standard()).Depth,
-			}
+			got := n.Columns(d.Wires)
+			got["gates"], got["levels"] = d.Circuit.Size(), d.Circuit.Levels(gates.Standard()).Depth
 			out := formattest.Run(t, d.Circuit, formattest.Vectors(n.Inputs))
 			for w := range out.Wires() {
 				for _, v := range out.Row(w) {
 					got["ones"] += bits.OnesCount64(v)
 				}
 			}
-			for column, v := range want {
-				if got[column] != v {
-					t.Errorf("%d %s, want %d", got[column], column, v)
-				}
-			}
+			formattest.Agree(t, name, want, got)
 			format().ExactTrip(t, d)
 		})
 	}

@@ -1,7 +1,6 @@
 package th
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
-	"github.com/tc0lab/tc0/gates"
 )
 
 func format() formattest.Format {
@@ -41,8 +39,8 @@ func TestReadBadFiles(t *testing.T) {
 		{"read and never defined", head + ".threshold c y\n1 1\n", 5, 12, "c", "is read and never defined"},
 		{"defined twice", head + ".threshold a y\r\n1 1\r\n.threshold b y\r\n1 1\r\n", 7, 14, "y", "is defined already, in line 5"},
 		{"an input defined", head + ".threshold a b\n1 1\n", 5, 14, "b", "is defined already: it is an input, line 3"},
-		{"cycle", head + ".threshold a x y\n1 1 2\n.threshold y x\n1 1\n", 5, 16, "y", "depends on itself: the gates form a cycle"},
-		{"cycle with weight 0", head + ".threshold y y\n0 1\n", 5, 14, "y", "depends on itself: the gates form a cycle"},
+		{"cycle", head + ".threshold a x y\n1 1 2\n.threshold y x\n1 1\n", 5, 16, "y", "depends on itself: the gates y (5:16) -> x (7:14) -> y form a loop"},
+		{"cycle with weight 0", head + ".threshold y y\n0 1\n", 5, 14, "y", "depends on itself"},
 		{"gate of nothing", head + ".threshold\n1\n", 5, 11, "", "the name of what the gate drives is expected here"},
 		{"gate drives a word", head + ".threshold a .end\n1 1\n", 5, 14, ".end", "a name is expected here"},
 		{"gate reads a word", head + ".threshold .a y\n1 1\n", 5, 12, ".a", "a name is expected here"},
@@ -97,19 +95,10 @@ func TestReadGoodFiles(t *testing.T) {
 		{"words as names", "c\n.model .model\n.input model, 1\n.output #\n.threshold model, 1 #\n1 1 1\n", 1, 2, 2, []uint64{14}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d := format().Parsed(t, []byte(test.file))
-			out := formattest.Run(t, d.Circuit, formattest.Vectors(len(d.Circuit.Inputs())))
-			got := make([]uint64, out.Wires())
-			for w := range got {
-				got[w] = out.Row(w)[0]
-			}
-			if !slices.Equal(got, test.want) {
-				t.Errorf("computes %x, want %x", got, test.want)
-			}
+			d := format().Computes(t, test.file, test.want)
 			if n := formattest.CountsOf(d.Circuit); n.Gates != test.gates || int(n.Wires) != test.wires || int(d.Wires) != test.edges {
 				t.Errorf("%d gates, %d wires, %d in the file; want %d, %d, %d", n.Gates, n.Wires, d.Wires, test.gates, test.wires, test.edges)
 			}
-			format().ExactTrip(t, d)
 		})
 	}
 }
@@ -135,19 +124,10 @@ func TestReadTruncated(t *testing.T) {
 	format().Truncate(t, []byte("a\ttc0 input 2 unsigned x\ttc0 output 1 signed y\n.model m\r\n.input x.0 x.1\n.output y\n.threshold z y\n-1 0\n.threshold x.0 CONST1 x.1 z\n12 -3 18446744073709551616 40\n.end\n"))
 }
 
-// TestReadDeepChain reads a million gates that stand before those they read, so that the
-// first waits for all others.
 func TestReadDeepChain(t *testing.T) {
-	const n = 1_000_000
-	var file strings.Builder
-	fmt.Fprintf(&file, "c\n.model m\n.input 0\n.output %d\n", n)
-	for i := n; i > 0; i-- {
-		fmt.Fprintf(&file, ".threshold %d %d\n1 1\n", i-1, i)
-	}
-	d := format().Parsed(t, []byte(file.String()))
-	if depth := d.Circuit.Levels(gates.Standard()).Depth; depth != n {
-		t.Errorf("depth %d, want %d", depth, n)
-	}
+	format().DeepChain(t,
+		func(in, out int) string { return fmt.Sprintf("c\n.model m\n.input %d\n.output %d\n", in, out) },
+		func(in, out int) string { return fmt.Sprintf(".threshold %d %d\n1 1\n", in, out) })
 }
 
 // TestReadMemory asserts that memory goes by the size of the file, even where a line is
@@ -155,30 +135,9 @@ func TestReadDeepChain(t *testing.T) {
 func TestReadMemory(t *testing.T) {
 	const n = 1 << 19
 	file := "c\n.model m\n.input a\n.output y\n.threshold " + strings.Repeat("a ", n) + "y\n" + strings.Repeat("1 ", n+1) + "\n"
-	allocated, err := format().Allocated(t, []byte(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if most := uint64(200 * len(file)); allocated > most {
-		t.Errorf("a file of %d bytes allocates %d", len(file), allocated)
-	}
-}
-
-type failing struct{ left *strings.Reader }
-
-var errBroken = errors.New("broken pipe")
-
-func (f failing) Read(p []byte) (int, error) {
-	if n, err := f.left.Read(p); err == nil {
-		return n, nil
-	}
-	return 0, errBroken
+	format().Frugal(t, "long line", file)
 }
 
 func TestReadFailingReader(t *testing.T) {
-	for _, text := range []string{"", "c\n.model m\n", "c\n.model m\n.input a\n.output y\n.threshold a y\n", "c\n.model m\n.input a\n.output a\n"} {
-		if _, err := Read(failing{strings.NewReader(text)}); !errors.Is(err, errBroken) {
-			t.Errorf("after %q: error %v, want %v", text, err, errBroken)
-		}
-	}
+	format().Broken(t, "", "c\n.model m\n", "c\n.model m\n.input a\n.output y\n.threshold a y\n", "c\n.model m\n.input a\n.output a\n")
 }

@@ -1,9 +1,7 @@
 package th
 
 import (
-	"bufio"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -30,11 +28,11 @@ func spelling() netlist.Spelling {
 // Error: a [*netlist.UnfitError] if a gate is not in the repertoire, or that of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	c := d.Circuit
-	if err := netlist.Fit("th", c, Repertoire()); err != nil {
+	if err := netlist.Fit("th", c, Repertoire().Has); err != nil {
 		return err
 	}
 	p := &printer{
-		w: bufio.NewWriterSize(w, 1<<16), c: c, names: netlist.NewNames(d, spelling()),
+		Printer: netlist.NewPrinter(w), c: c, names: netlist.NewNames(d, spelling()),
 		outputs: c.Outputs(), absorbed: make([]string, c.Len()),
 	}
 	p.header(d)
@@ -54,20 +52,20 @@ func Write(w io.Writer, d *netlist.Design) error {
 			p.gate(g)
 		}
 	}
-	p.text(".end\n")
-	return p.w.Flush() // its error sticks from the first write on
+	p.Text(".end\n")
+	return p.Flush() // its error sticks from the first write on
 }
 
 // printer is the state of writing one design.
 type printer struct {
-	w        *bufio.Writer
+	netlist.Printer
 	c        *circuit.Circuit
 	names    *netlist.Names
 	outputs  []circuit.Lit
 	root     []circuit.Lit // by gate, the literal that it is; itself unless it is a NOT or BUF
 	absorbed []string      // by gate that is written as its complement, the name of that
 
-	weights []byte // the second line of the gate at hand
+	weights []circuit.Int // the second line of the gate at hand
 	bound   circuit.Int
 
 	sum        circuit.SumID // that was multiplied out last
@@ -75,42 +73,16 @@ type printer struct {
 	sumWeights []circuit.Int
 }
 
-func (p *printer) text(parts ...string) {
-	for _, s := range parts {
-		p.w.WriteString(s)
-	}
-}
-
+// header writes the comments, all in one line, the model and its ports.
 func (p *printer) header(d *netlist.Design) {
-	tabs := strings.NewReplacer("\t", " ")
 	var first []string
 	for _, line := range d.Comments {
-		if line = strings.TrimSpace(netlist.Remark(tabs.Replace(line))); line != "" {
+		if line = strings.TrimSpace(netlist.Remark(strings.ReplaceAll(line, "\t", " "))); line != "" {
 			first = append(first, line)
 		}
 	}
-	first = append(first, p.names.PortComments(p.c)...)
-	p.text(strings.Join(first, "\t"), "\n.model ", modelName(d.Name))
-	for i, names := range [][]string{p.names.Inputs, p.names.Outputs} {
-		p.text([]string{"\n.input", "\n.output"}[i])
-		for _, name := range names {
-			p.text(" ", name)
-		}
-	}
-	p.text("\n")
-}
-
-// modelName makes one word of a name. Other programs want one.
-func modelName(name string) string {
-	if name == "" {
-		return "circuit"
-	}
-	return strings.Map(func(r rune) rune {
-		if !netlist.IsNameRune(r) {
-			return '_'
-		}
-		return r
-	}, name)
+	p.Text(strings.Join(append(first, p.names.PortComments(p.c)...), "\t"), "\n")
+	p.Model(d.Name, spelling(), p.names, ".input", ".output")
 }
 
 // lookThrough finds the literals that NOT and BUF gates are.
@@ -194,13 +166,13 @@ func (p *printer) wire(i int) {
 	if l.IsComplement() != l.IsConst() { // the constant false is the complement of CONST1
 		numbers = "-1 0"
 	}
-	p.text(".threshold ", from, " ", name, "\n", numbers, "\n")
+	p.Text(".threshold ", from, " ", name, "\n", numbers, "\n")
 }
 
 // gate writes the gate g.
 func (p *printer) gate(g circuit.Gate) {
-	p.text(".threshold")
-	p.weights, p.bound = p.weights[:0], circuit.Int{}
+	p.Text(".threshold")
+	p.weights = p.weights[:0]
 	name := p.absorbed[g]
 	negate := name != ""
 	if name == "" {
@@ -211,46 +183,38 @@ func (p *printer) gate(g circuit.Gate) {
 		negate = !negate
 		fallthrough
 	case gates.And, gates.Or:
-		p.logic(g, kind == gates.Or || kind == gates.Nor, negate)
+		p.logic(g, kind == gates.Or || kind == gates.Nor)
 	default:
-		p.threshold(g, negate)
+		p.threshold(g)
+	}
+	p.Text(" ", name, "\n")
+	for _, w := range p.weights {
+		if negate {
+			w = w.Neg()
+		}
+		p.Text(w, " ")
 	}
 	if negate { // ¬[S ≥ t] is [−S ≥ 1 − t]
 		p.bound = circuit.I(1).Sub(p.bound)
 	}
-	p.text(" ", name, "\n")
-	p.weights = appendInt(p.weights, p.bound)
-	p.weights = append(p.weights, '\n')
-	p.w.Write(p.weights)
+	p.Text(p.bound, "\n")
 }
 
 // logic writes the inputs of a conjunction or disjunction of literals: as many of the
 // literals as there are, or one, must be 1.
-func (p *printer) logic(g circuit.Gate, or, negate bool) {
+func (p *printer) logic(g circuit.Gate, or bool) {
 	in := p.c.Fanin(g)
-	bound := len(in)
+	p.bound = circuit.I(int64(len(in)))
 	if or {
-		bound = 1
+		p.bound = circuit.I(1)
 	}
 	for _, l := range in {
-		l = p.literal(l)
-		if l.IsComplement() { // 1 − x, and the constant true
-			bound--
-		}
-		if l.IsConst() {
-			continue
-		}
-		p.text(" ", p.names.Gate(l.Gate()))
-		if l.IsComplement() != negate {
-			p.weights = append(p.weights, '-')
-		}
-		p.weights = append(p.weights, '1', ' ')
+		p.term(p.literal(l), circuit.I(1))
 	}
-	p.bound = circuit.I(int64(bound))
 }
 
 // threshold writes the inputs of a gate that reads a sum.
-func (p *printer) threshold(g circuit.Gate, negate bool) {
+func (p *printer) threshold(g circuit.Gate) {
 	s, t := p.c.Bound(g)
 	p.bound = t
 	if s != p.sum { // gates that quantise one number come one after another
@@ -258,26 +222,18 @@ func (p *printer) threshold(g circuit.Gate, negate bool) {
 		p.from, p.sumWeights = p.c.Flatten(s)
 	}
 	for i, from := range p.from {
-		l, w := p.root[from], p.sumWeights[i]
-		if l.IsComplement() { // w·(1 − x), and w times the constant true
-			p.bound = p.bound.Sub(w)
-			w = w.Neg()
-		}
-		if l.IsConst() {
-			continue
-		}
-		if negate {
-			w = w.Neg()
-		}
-		p.text(" ", p.names.Gate(l.Gate()))
-		p.weights = appendInt(p.weights, w)
-		p.weights = append(p.weights, ' ')
+		p.term(p.root[from], p.sumWeights[i])
 	}
 }
 
-func appendInt(text []byte, v circuit.Int) []byte {
-	if small, ok := v.Int64(); ok {
-		return strconv.AppendInt(text, small, 10)
+// term writes an input of the gate at hand.
+func (p *printer) term(l circuit.Lit, w circuit.Int) {
+	if l.IsComplement() { // w·(1 − x), and w times the constant true
+		p.bound = p.bound.Sub(w)
+		w = w.Neg()
 	}
-	return append(text, v.String()...)
+	if !l.IsConst() {
+		p.Text(" ", p.names.Gate(l.Gate()))
+		p.weights = append(p.weights, w)
+	}
 }

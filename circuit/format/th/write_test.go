@@ -1,9 +1,6 @@
 package th
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
@@ -43,11 +39,7 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b.Output("zero", circuit.False)
 	b.Output("one", circuit.True)
 	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, b.AtLeast(2, x[0], x[1], y), b.AtLeast(2, x[0], x[1], x[2], y).Not())
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 func TestWriteGolden(t *testing.T) {
@@ -69,10 +61,7 @@ func TestWriteAbsorbsComplements(t *testing.T) {
 	x := b.Inputs("x", 3)
 	b.Output("minority", b.Majority(x...).Not())
 	b.Output("some zero", b.And(x...).Not())
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	d := format().Trip(t, netlist.Of(c))
 	if n := formattest.CountsOf(d.Circuit); n.Gates != 2 || n.Depth != 1 || n.Wires != 6 {
 		t.Errorf("%+v, want 2 gates, depth 1, 6 wires", n)
@@ -80,39 +69,19 @@ func TestWriteAbsorbsComplements(t *testing.T) {
 }
 
 func TestWriteRandom(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		c, err := random.Circuit(random.Config{
-			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"), Gates: rapid.IntRange(1, 60).Draw(t, "gates"),
-			Set: Repertoire(), Keep: rapid.Bool().Draw(t, "keep"), Bits: rapid.SampledFrom([]int{0, 30, 63, 100}).Draw(t, "bits"),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		format().ExactTrip(t, format().Trip(t, netlist.Of(c)))
-	})
+	format().RandomTrips(t, func(t *rapid.T, cfg *random.Config) {
+		cfg.Bits = rapid.SampledFrom([]int{0, 30, 63, 100}).Draw(t, "bits")
+	}, nil)
 }
 
-// TestWriteExpressed writes circuits of all gates, expressed in those of the format, and
-// asserts that the depth under the standard model grows by the gates of one input at most.
+// TestWriteExpressed asserts that the depth under the standard model grows by the gates of one
+// input at most.
 func TestWriteExpressed(t *testing.T) {
-	all := basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
-	for seed := range uint64(40) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all})
-		if err != nil {
-			t.Fatal(err)
+	format().ExpressedTrips(t, func(expressed, back *circuit.Circuit) {
+		if got, most := back.Depth(), expressed.Depth()+1; got > most {
+			t.Errorf("depth %d, want %d at most", got, most)
 		}
-		e, err := basis.Express(context.Background(), c, Repertoire())
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := format().Trip(t, netlist.Of(e))
-		if !formattest.Same(t, c, d.Circuit) {
-			t.Fatalf("seed %d", seed)
-		}
-		if got, most := d.Circuit.Depth(), e.Depth()+1; got > most {
-			t.Errorf("seed %d: depth %d, want %d at most", seed, got, most)
-		}
-	}
+	})
 }
 
 // TestWriteKeptGates asserts what a builder that keeps gates can make besides what files
@@ -135,16 +104,10 @@ func TestWriteKeptGates(t *testing.T) {
 	for i, l := range kept {
 		b.Output(fmt.Sprint(i), b.Buf(l).Not())
 	}
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	format().Trip(t, netlist.Of(c))
 
-	c, err = circuit.NewBuilder().Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c = formattest.Built(t, circuit.NewBuilder())
 	if file := format().Written(t, netlist.Of(c)); string(file) != "\n.model circuit\n.input\n.output\n.end\n" {
 		t.Errorf("the empty circuit is written as %q", file)
 	}
@@ -162,10 +125,7 @@ func TestWriteSharedSums(t *testing.T) {
 		b.Output(fmt.Sprint("y", i), b.Threshold(r, circuit.I(int64(5*i))))
 	}
 	b.Output("z", b.Threshold(s, circuit.I(3)))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	d := format().Trip(t, netlist.Of(c))
 	// The weight of x0 cancels in r.
 	if n := formattest.CountsOf(d.Circuit); n.Wires != 4*3+2 || n.Depth != 1 {
@@ -185,10 +145,7 @@ func TestWriteLooksThrough(t *testing.T) {
 	b.Output("buffer", b.Buf(b.Not(m)))
 	b.Output("z", b.Threshold(b.Sum(circuit.W(2, b.Not(x[1])), circuit.W(3, m)), circuit.I(3)))
 	b.Buf(not)
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	d := format().Trip(t, netlist.Of(c))
 	if n := formattest.CountsOf(d.Circuit); n.Gates != 4 || n.Wires != 3+2+1+2 || d.Circuit.Depth() != 2 {
 		t.Errorf("%+v in depth %d, want 4 gates and 8 wires in depth 2", n, d.Circuit.Depth())
@@ -196,19 +153,9 @@ func TestWriteLooksThrough(t *testing.T) {
 }
 
 func TestWriteUnfit(t *testing.T) {
-	b := circuit.NewBuilder()
-	x := b.Inputs("x", 3)
-	b.Output("y", b.And(b.Xor(x...), x[0]))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file bytes.Buffer
-	err = Write(&file, netlist.Of(c))
-	var unfit *netlist.UnfitError
-	if !errors.As(err, &unfit) || unfit.Format != "th" || unfit.Gate != 4 || file.Len() != 0 {
-		t.Errorf("error %v, after %d bytes", err, file.Len())
-	}
+	formattest.RefuseGate(t, Write, "th has no words for gate 6, an XOR gate of fan-in 5", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+		return b.Xor(x...)
+	})
 }
 
 func TestWriteFailingWriter(t *testing.T) {
@@ -219,20 +166,8 @@ func TestWriteFailingWriter(t *testing.T) {
 // TestWriteNames asserts that names that would mean something else, or that clash with
 // those the writer makes, become others, and come back by the comments.
 func TestWriteNames(t *testing.T) {
-	b := circuit.NewBuilder()
-	names := []string{"CONST1", ".end", ".threshold", "a b", "a_b", "a\tb", "a\nb", "#", "", "é", "\xff", "g7", "g_", "-1", "\u200b", "tc0 input 1 unsigned x"}
-	var x []circuit.Lit
-	for _, name := range names {
-		x = append(x, b.Input(name))
-	}
-	for i, name := range names {
-		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
-	}
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	format().Trip(t, netlist.Of(c))
+	format().NamedTrip(t, "CONST1", ".end", ".threshold", "a b", "a_b", "a\tb", "a\nb", "#", "", "é", "\xff", "g7", "g_", "-1",
+		"\u200b", "tc0 input 1 unsigned x")
 }
 
 // TestWriteForThreABC asserts the order of gates that threABC wants where each output is a
@@ -245,10 +180,7 @@ func TestWriteForThreABC(t *testing.T) {
 	b.Output("m", b.Buf(m))
 	b.Output("o", b.Not(b.And(m, o)))
 	b.Output("x", b.Buf(x[0]))
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := formattest.Built(t, b)
 	var first []string
 	for line := range strings.Lines(string(format().Written(t, netlist.Of(c)))) {
 		if words := strings.Fields(line); len(words) > 0 && words[0] == ".threshold" {
@@ -271,11 +203,7 @@ func flat(tb testing.TB, n int) *circuit.Circuit {
 		x = append(x, b.Threshold(s, circuit.I(int64(i%5))))
 	}
 	b.Output("y", x[len(x)-1])
-	c, err := b.Circuit()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return c
+	return formattest.Built(tb, b)
 }
 
 func BenchmarkWrite(b *testing.B) { format().BenchmarkWrite(b, flat(b, 1_000_000)) }

@@ -1,6 +1,9 @@
 package verilog
 
 import (
+	"cmp"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,17 +59,13 @@ func bit(p *circuit.Port, name string, i int) string {
 	return name
 }
 
-// appendGate writes the name of a gate.
-func (n *names) appendGate(text []byte, g circuit.Gate) []byte {
-	if name := n.gates[g]; name != "" {
-		return append(text, name...)
-	}
-	return strconv.AppendInt(append(text, n.prefix...), int64(g), 10)
+// gate returns the name of a gate.
+func (n *names) gate(g circuit.Gate) string {
+	return cmp.Or(n.gates[g], n.prefix+strconv.Itoa(int(g)))
 }
 
-// sum returns the name of a sum, residue the beginning of that of a residue of it.
-func (n *names) sum(s circuit.SumID) string     { return n.prefix + "_s" + strconv.Itoa(int(s)) }
-func (n *names) residue(s circuit.SumID) string { return n.prefix + "_r" + strconv.Itoa(int(s)) }
+// sum returns the name of a sum.
+func (n *names) sum(s circuit.SumID) string { return n.prefix + "_s" + strconv.Itoa(int(s)) }
 
 // spelling says which signs an escaped name can have. Quotes, slashes, backslashes and
 // backquotes would be legal, too, but mean something to preprocessors; a dollar sign in
@@ -81,23 +80,36 @@ func spelling() netlist.Spelling {
 
 // escaped writes a legal name.
 func escaped(name string) string {
-	for i := range len(name) {
-		b := name[i]
-		if b != '_' && !(b >= 'a' && b <= 'z') && !(b >= 'A' && b <= 'Z') && (i == 0 || b != '$' && !(b >= '0' && b <= '9')) {
-			return `\` + name + " "
-		}
-	}
-	if isKeyword(name) {
+	if !simple.MatchString(name) || slices.Contains(keywords, name) {
 		return `\` + name + " "
 	}
 	return name
 }
 
-// isKeyword reports whether a name is a keyword of Verilog, or of SystemVerilog, as which
-// tools may read a file.
-func isKeyword(name string) bool {
-	return strings.Contains(keywords, " "+name+" ")
-}
+// simple are the names that need not be escaped, unless they are keywords.
+var simple = regexp.MustCompile(`^[A-Za-z_][A-Za-z_0-9$]*$`)
 
-// keywords are those of IEEE 1364-2005 and IEEE 1800-2017.
-const keywords = ` accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before begin bind bins binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class clocking cmos config const constraint context continue cover covergroup coverpoint cross deassign default defparam design disable dist do edge else end endcase endchecker endclass endclocking endconfig endfunction endgenerate endgroup endinterface endmodule endpackage endprimitive endprogram endproperty endsequence endspecify endtable endtask enum event eventually expect export extends extern final first_match for force foreach forever fork forkjoin function generate genvar global highz0 highz1 if iff ifnone ignore_bins illegal_bins implements implies import incdir include initial inout input inside instance int integer interconnect interface intersect join join_any join_none large let liblist library local localparam logic longint macromodule matches medium modport module nand negedge nettype new nexttime nmos nor noshowcancelled not notif0 notif1 null or output package packed parameter pmos posedge primitive priority program property protected pull0 pull1 pulldown pullup pulsestyle_ondetect pulsestyle_onevent pure rand randc randcase randsequence rcmos real realtime ref reg reject_on release repeat restrict return rnmos rpmos rtran rtranif0 rtranif1 s_always s_eventually s_nexttime s_until s_until_with scalared sequence shortint shortreal showcancelled signed small soft solve specify specparam static string strong strong0 strong1 struct super supply0 supply1 sync_accept_on sync_reject_on table tagged task this throughout time timeprecision timeunit tran tranif0 tranif1 tri tri0 tri1 triand trior trireg type typedef union unique unique0 unsigned until until_with untyped use uwire var vectored virtual void wait wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor `
+// keywords are those of IEEE 1364-2005, and of IEEE 1800-2017, as which tools may read a
+// file.
+var keywords = strings.Fields(`
+	accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before
+	begin bind bins binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class
+	clocking cmos config const constraint context continue cover covergroup coverpoint cross deassign
+	default defparam design disable dist do edge else end endcase endchecker endclass endclocking
+	endconfig endfunction endgenerate endgroup endinterface endmodule endpackage endprimitive
+	endprogram endproperty endsequence endspecify endtable endtask enum event eventually expect export
+	extends extern final first_match for force foreach forever fork forkjoin function generate genvar
+	global highz0 highz1 if iff ifnone ignore_bins illegal_bins implements implies import incdir
+	include initial inout input inside instance int integer interconnect interface intersect join
+	join_any join_none large let liblist library local localparam logic longint macromodule matches
+	medium modport module nand negedge nettype new nexttime nmos nor noshowcancelled not notif0 notif1
+	null or output package packed parameter pmos posedge primitive priority program property protected
+	pull0 pull1 pulldown pullup pulsestyle_ondetect pulsestyle_onevent pure rand randc randcase
+	randsequence rcmos real realtime ref reg reject_on release repeat restrict return rnmos rpmos rtran
+	rtranif0 rtranif1 s_always s_eventually s_nexttime s_until s_until_with scalared sequence shortint
+	shortreal showcancelled signed small soft solve specify specparam static string strong strong0
+	strong1 struct super supply0 supply1 sync_accept_on sync_reject_on table tagged task this
+	throughout time timeprecision timeunit tran tranif0 tranif1 tri tri0 tri1 triand trior trireg type
+	typedef union unique unique0 unsigned until until_with untyped use uwire var vectored virtual void
+	wait wait_order wand weak weak0 weak1 while wildcard wire with within wor xnor xor
+`)

@@ -1,9 +1,9 @@
 package verilog
 
 import (
+	"fmt"
 	"math/bits"
 	"slices"
-	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -17,7 +17,7 @@ type residue struct {
 }
 
 func (w *writer) residueName(r residue) string {
-	return w.names.residue(r.sum) + "_" + strconv.FormatInt(r.m, 10)
+	return fmt.Sprintf("%s_r%d_%d", w.names.prefix, r.sum, r.m)
 }
 
 // residueBits returns the bits of a number modulo m.
@@ -54,7 +54,6 @@ func (w *writer) residue(r residue) {
 	slices.Sort(need)
 	for _, s := range need {
 		w.declareResidue(residue{s, r.m})
-		w.flush()
 	}
 }
 
@@ -77,61 +76,47 @@ func (w *writer) declareResidue(r residue) {
 	if !divide { // a power of two: the bits above are not wanted
 		k = residueBits(r.m)
 	}
-	w.add("wire [", strconv.Itoa(residueBits(r.m)-1), ":0] ", w.residueName(r), " = ")
+	w.Text("wire [", residueBits(r.m)-1, ":0] ", w.residueName(r), " = ")
+	end := ";\n"
 	if divide {
-		w.add("(")
+		w.Text("(")
+		end = ") % " + unsigned(r.m, k) + end
 	}
 	if len(terms) == 0 {
-		w.unsigned(0, k)
+		w.Text(unsigned(0, k))
 	}
 	w.grouped(len(terms), func(i int, first bool) {
 		if !first {
-			w.add(" + ")
+			w.Text(" + ")
 		}
 		t := w.c.Refs(r.sum)[terms[i]]
 		weight, _ := w.c.Weight(r.sum, terms[i]).Mod(modulus).Int64()
 		switch {
 		case t.IsSum() && weight == 1:
-			w.add(w.residueName(residue{t.Sum(), r.m}))
+			w.Text(w.residueName(residue{t.Sum(), r.m}))
 		case t.IsSum():
-			w.unsigned(weight, k)
-			w.add(" * ", w.residueName(residue{t.Sum(), r.m}))
+			w.Text(unsigned(weight, k), " * ", w.residueName(residue{t.Sum(), r.m}))
 		case weight == 1:
-			w.lit(t.Gate().Lit())
+			w.Text(w.lit(t.Gate().Lit()))
 		default:
-			w.add("(")
-			w.lit(t.Gate().Lit())
-			w.add(" ? ")
-			w.unsigned(weight, k)
-			w.add(" : ")
-			w.unsigned(0, k)
-			w.add(")")
+			w.Text("(", w.lit(t.Gate().Lit()), " ? ", unsigned(weight, k), " : ", unsigned(0, k), ")")
 		}
 	})
-	if divide {
-		w.add(") % ")
-		w.unsigned(r.m, k)
-	}
-	w.add(";\n")
+	w.Text(end)
 }
 
-// unsigned writes v as a constant of k bits, without sign.
-func (w *writer) unsigned(v int64, k int) {
-	w.addInt(k)
-	w.add("'d", strconv.FormatInt(v, 10))
-}
+// unsigned returns v as a constant of k bits, without sign.
+func unsigned(v int64, k int) string { return fmt.Sprintf("%d'd%d", k, v) }
 
 // mod writes the comparisons of a MOD gate with what its residue may be.
 func (w *writer) mod(g circuit.Gate) {
 	s, m := w.c.Modulus(g)
 	if isTrivial(m) {
-		w.bit(len(m.Residues) > 0)
+		w.Text(value(len(m.Residues) > 0))
 		return
 	}
 	name := w.residueName(residue{s, m.M})
 	w.reduce("|", len(m.Residues), func(i int) {
-		w.add("(", name, " == ")
-		w.unsigned(m.Residues[i], residueBits(m.M))
-		w.add(")")
+		w.Text("(", name, " == ", unsigned(m.Residues[i], residueBits(m.M)), ")")
 	})
 }

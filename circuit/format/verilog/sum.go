@@ -1,8 +1,8 @@
 package verilog
 
 import (
+	"fmt"
 	"math/bits"
-	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -26,18 +26,16 @@ func (w *writer) width(s circuit.SumID) int {
 	return max(k, 2)
 }
 
-// constant writes v as an expression of k bits, signed.
-func (w *writer) constant(v circuit.Int, k int) {
+// constant returns v as an expression of k bits, signed.
+func constant(v circuit.Int, k int) string {
+	sign := ""
 	if v.Sign() < 0 {
-		w.add("-")
-		v = v.Neg()
+		sign, v = "-", v.Neg()
 	}
-	w.addInt(k)
 	if v.BitLen() > 31 { // beyond, decimals are not safe with every tool
-		w.add("'sh", v.Big().Text(16))
-		return
+		return fmt.Sprintf("%s%d'sh%x", sign, k, v.Big())
 	}
-	w.add("'sd", v.String())
+	return fmt.Sprintf("%s%d'sd%v", sign, k, v)
 }
 
 // sum declares s and the sums that it reads, those first, unless they are declared.
@@ -47,7 +45,6 @@ func (w *writer) sum(s circuit.SumID) {
 	}
 	for _, t := range w.c.Unmarked(s, w.made) {
 		w.declare(t)
-		w.flush()
 	}
 }
 
@@ -57,34 +54,32 @@ const mostTerms = 64
 
 func (w *writer) declare(s circuit.SumID) {
 	k := w.width(s)
-	w.add("wire signed [", strconv.Itoa(k-1), ":0] ", w.names.sum(s), " = ")
+	w.Text("wire signed [", k-1, ":0] ", w.names.sum(s), " = ")
 	refs := w.c.Refs(s)
 	if len(refs) == 0 {
-		w.constant(circuit.Int{}, k)
+		w.Text(constant(circuit.Int{}, k))
 	}
 	w.grouped(len(refs), func(i int, first bool) { w.term(s, i, refs[i], k, first) })
-	w.add(";\n")
+	w.Text(";\n")
 }
 
 // grouped writes n terms, in groups if they are many. Each but the first of a group
 // brings the sign that goes before it.
 func (w *writer) grouped(n int, term func(i int, first bool)) {
-	if n <= mostTerms {
-		for i := range n {
-			term(i, i == 0)
-		}
-		return
-	}
 	for i := range n {
-		if i%mostTerms == 0 {
-			if i > 0 {
-				w.add(")\n\t+ ")
-			}
-			w.add("(")
+		first := i%mostTerms == 0
+		switch {
+		case n <= mostTerms || !first:
+		case i == 0:
+			w.Text("(")
+		default:
+			w.Text(")\n\t+ (")
 		}
-		term(i, i%mostTerms == 0)
+		term(i, first)
 	}
-	w.add(")")
+	if n > mostTerms {
+		w.Text(")")
+	}
 }
 
 // term writes a term of a sum of k bits, with its sign.
@@ -92,32 +87,22 @@ func (w *writer) term(s circuit.SumID, i int, r circuit.Ref, k int, first bool) 
 	weight := w.c.Weight(s, i)
 	switch {
 	case weight.Sign() < 0 && first:
-		w.add("-")
+		w.Text("-")
 	case weight.Sign() < 0:
-		w.add(" - ")
+		w.Text(" - ")
 	case !first:
-		w.add(" + ")
+		w.Text(" + ")
 	}
 	weight = weight.Abs()
 	isOne := weight.Cmp(circuit.I(1)) == 0
 	switch {
+	case r.IsSum() && isOne:
+		w.Text(w.names.sum(r.Sum()))
 	case r.IsSum():
-		if !isOne {
-			w.constant(weight, k)
-			w.add(" * ")
-		}
-		w.add(w.names.sum(r.Sum()))
+		w.Text(constant(weight, k), " * ", w.names.sum(r.Sum()))
 	case isOne:
-		w.add("$signed({1'b0, ")
-		w.lit(r.Gate().Lit())
-		w.add("})")
+		w.Text("$signed({1'b0, ", w.lit(r.Gate().Lit()), "})")
 	default:
-		w.add("(")
-		w.lit(r.Gate().Lit())
-		w.add(" ? ")
-		w.constant(weight, k)
-		w.add(" : ")
-		w.constant(circuit.Int{}, k)
-		w.add(")")
+		w.Text("(", w.lit(r.Gate().Lit()), " ? ", constant(weight, k), " : ", constant(circuit.Int{}, k), ")")
 	}
 }

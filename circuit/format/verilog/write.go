@@ -1,9 +1,8 @@
 package verilog
 
 import (
-	"bufio"
+	"cmp"
 	"io"
-	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
@@ -13,27 +12,30 @@ import (
 
 // Repertoire returns the gates that can be written, which are all.
 func Repertoire() basis.Repertoire {
-	return basis.Repertoire{Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true}
+	return basis.Repertoire{
+		Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true,
+	}
 }
 
 // Write writes the circuit of d as a module of the name of d, or "circuit".
 func Write(w io.Writer, d *netlist.Design) error {
-	out := &writer{out: bufio.NewWriterSize(w, 1<<16), c: d.Circuit, names: newNames(d)}
+	out := &writer{Printer: netlist.NewPrinter(w), c: d.Circuit, names: newNames(d)}
 	out.head(d)
 	for g := circuit.Gate(1); int(g) < out.c.Len(); g++ {
 		out.gate(g)
-		out.flush()
 	}
-	out.outputs()
-	out.add("endmodule\n")
-	out.flush()
-	return out.out.Flush() // an error of the underlying writer has stayed until now
+	for i, p := range out.c.OutputPorts() {
+		for j, l := range p.Wires {
+			out.Text("assign ", bit(&p, out.names.outputs[i], j), " = ", out.lit(l), ";\n")
+		}
+	}
+	out.Text("endmodule\n")
+	return out.Flush() // an error of the underlying writer has stayed until now
 }
 
-// writer collects some text at a time.
+// writer is the state of writing one design.
 type writer struct {
-	out   *bufio.Writer
-	text  []byte
+	netlist.Printer
 	c     *circuit.Circuit
 	names *names
 
@@ -41,63 +43,30 @@ type writer struct {
 	residues map[residue]bool
 }
 
-func (w *writer) add(parts ...string) {
-	for _, p := range parts {
-		w.text = append(w.text, p...)
-	}
-}
-
-func (w *writer) addInt(v int) { w.text = strconv.AppendInt(w.text, int64(v), 10) }
-
-func (w *writer) flush() {
-	w.out.Write(w.text)
-	w.text = w.text[:0]
-}
-
 // head writes the comments and the ports.
 func (w *writer) head(d *netlist.Design) {
 	// The colon keeps a comment from being a directive of a tool.
-	for _, port := range netlist.PortComments(d.Circuit) {
-		w.add("// : ", port, "\n")
-	}
-	for _, comment := range d.Comments {
-		w.add("// : ", netlist.Remark(comment), "\n")
-	}
-	name := d.Name
-	if name == "" {
-		name = "circuit"
-	}
-	w.add("module ", escaped(netlist.NewNameSet(spelling()).Take(name)), " (")
+	w.Comments("// : ", netlist.PortComments(d.Circuit), d.Remarks())
+	name := cmp.Or(d.Name, "circuit")
+	w.Text("module ", escaped(netlist.NewNameSet(spelling()).Take(name)), " (")
 	separator := "\n\t"
 	for side, ports := range [][]circuit.Port{w.c.InputPorts(), w.c.OutputPorts()} {
 		for i, p := range ports {
 			if len(p.Wires) == 0 {
 				continue
 			}
-			w.add(separator, [2]string{"input ", "output "}[side])
+			w.Text(separator, [2]string{"input ", "output "}[side])
 			separator = ",\n\t"
 			if p.Format.Kind == circuit.TwosComplement {
-				w.add("signed ")
+				w.Text("signed ")
 			}
 			if isVector(&p) {
-				w.add("[", strconv.Itoa(len(p.Wires)-1), ":0] ")
+				w.Text("[", len(p.Wires)-1, ":0] ")
 			}
-			w.add([2][]string{w.names.inputs, w.names.outputs}[side][i])
+			w.Text([2][]string{w.names.inputs, w.names.outputs}[side][i])
 		}
 	}
-	w.add("\n);\n")
-	w.flush()
-}
-
-func (w *writer) outputs() {
-	for i, p := range w.c.OutputPorts() {
-		for j, l := range p.Wires {
-			w.add("assign ", bit(&p, w.names.outputs[i], j), " = ")
-			w.lit(l)
-			w.add(";\n")
-			w.flush()
-		}
-	}
+	w.Text("\n);\n")
 }
 
 func (w *writer) gate(g circuit.Gate) {
@@ -113,20 +82,17 @@ func (w *writer) gate(g circuit.Gate) {
 	} else if readsSum {
 		w.sum(s)
 	}
-	w.add("wire ")
-	w.text = w.names.appendGate(w.text, g)
-	w.add(" = ")
+	w.Text("wire ", w.names.gate(g), " = ")
 	switch {
 	case kind == gates.Mod:
 		w.mod(g)
 	case readsSum:
 		_, t := w.c.Bound(g)
-		w.add(w.names.sum(s), " >= ")
-		w.constant(t, max(w.width(s), bitsOf(t)))
+		w.Text(w.names.sum(s), " >= ", constant(t, max(w.width(s), bitsOf(t))))
 	default:
 		w.logic(kind, w.c.Fanin(g))
 	}
-	w.add(";\n")
+	w.Text(";\n")
 }
 
 // operators are the infix operators, which are reductions in front of a vector.
@@ -142,52 +108,46 @@ func (w *writer) logic(kind gates.Kind, in []circuit.Lit) {
 	complement := kind == gates.Nand || kind == gates.Nor || kind == gates.Xnor || kind == gates.Not
 	switch {
 	case len(in) == 0:
-		w.bit((kind == gates.And || kind == gates.Nand) != complement)
+		w.Text(value((kind == gates.And || kind == gates.Nand) != complement))
 	case len(in) == 1:
-		w.lit(in[0].NotIf(complement))
+		w.Text(w.lit(in[0].NotIf(complement)))
 	default:
+		end := ""
 		if complement {
-			w.add("~(")
+			w.Text("~(")
+			end = ")"
 		}
-		w.reduce(operators[kind], len(in), func(i int) { w.lit(in[i]) })
-		if complement {
-			w.add(")")
-		}
+		w.reduce(operators[kind], len(in), func(i int) { w.Text(w.lit(in[i])) })
+		w.Text(end)
 	}
 }
 
-// bit writes a constant.
-func (w *writer) bit(v bool) {
+// value returns a constant.
+func value(v bool) string {
 	if v {
-		w.add("1'b1")
-	} else {
-		w.add("1'b0")
+		return "1'b1"
 	}
+	return "1'b0"
 }
 
 // reduce writes n operands of one bit with an operator between them.
 func (w *writer) reduce(operator string, n int, operand func(i int)) {
 	separator, end := " "+operator+" ", ""
 	if n > mostInfix {
-		w.add(operator, "{")
+		w.Text(operator, "{")
 		separator, end = ", ", "}"
 	}
-	for i := range n {
-		if i > 0 {
-			w.add(separator)
-		}
-		operand(i)
-	}
-	w.add(end)
+	w.List(separator, n, operand)
+	w.Text(end)
 }
 
-func (w *writer) lit(l circuit.Lit) {
-	if l.IsConst() {
-		w.bit(l == circuit.True)
-		return
+// lit returns the expression of a literal.
+func (w *writer) lit(l circuit.Lit) string {
+	switch {
+	case l.IsConst():
+		return value(l == circuit.True)
+	case l.IsComplement():
+		return "~" + w.names.gate(l.Gate())
 	}
-	if l.IsComplement() {
-		w.add("~")
-	}
-	w.text = w.names.appendGate(w.text, l.Gate())
+	return w.names.gate(l.Gate())
 }

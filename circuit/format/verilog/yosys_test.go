@@ -209,10 +209,7 @@ func TestYosysAllKinds(t *testing.T) {
 func TestYosysRandom(t *testing.T) {
 	var designs []*netlist.Design
 	for seed := range uint64(20) {
-		c, err := random.Circuit(random.Config{Seed: seed, Inputs: 7, Gates: 10, Set: verilog.Repertoire(), Keep: seed%2 == 0, Bits: []int{0, 0, 0, 29}[seed%4]})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 7, Gates: 10, Set: verilog.Repertoire(), Keep: seed%2 == 0, Bits: []int{0, 0, 0, 29}[seed%4]})
 		designs = append(designs, netlist.Of(c))
 	}
 	for i, g := range synthesised(t, designs...) {

@@ -23,13 +23,14 @@ type Bad = struct {
 func (f Format) Refuse(t *testing.T, files []Bad) {
 	for _, b := range files {
 		t.Run(b.Name, func(t *testing.T) {
-			_, err := f.Read(bytes.NewReader([]byte(b.File)))
+			d, err := f.Read(bytes.NewReader([]byte(b.File)))
 			var e *netlist.Error
-			if !errors.As(err, &e) {
-				t.Fatalf("error %v", err)
+			if d != nil || !errors.As(err, &e) {
+				t.Fatalf("design %v, error %v", d, err)
 			}
 			if e.Line != b.Line || e.Col != b.Col || e.Token != b.Token || e.Err.Error() != b.Message {
-				t.Errorf("refused with\n%d:%d %q %s\nwant\n%d:%d %q %s", e.Line, e.Col, e.Token, e.Err, b.Line, b.Col, b.Token, b.Message)
+				t.Errorf("refused with\n%d:%d %q %s\nwant\n%d:%d %q %s",
+					e.Line, e.Col, e.Token, e.Err, b.Line, b.Col, b.Token, b.Message)
 			}
 		})
 	}
@@ -50,6 +51,35 @@ func (f Format) Truncate(t *testing.T, file []byte) {
 			}
 		case !errors.As(err, &e):
 			t.Errorf("cut off at byte %d: error %v", n, err)
+		}
+	}
+}
+
+// Accepted reads any file. It asserts that the circuit passes its check, or that the error is
+// one of the file, and reports which.
+func (f Format) Accepted(t *testing.T, file []byte) (*netlist.Design, bool) {
+	t.Helper()
+	d, err := f.Read(bytes.NewReader(file))
+	if err != nil {
+		var e *netlist.Error
+		if !errors.As(err, &e) {
+			t.Fatalf("the error %v is none of a file", err)
+		}
+		return nil, false
+	}
+	if err := d.Circuit.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return d, true
+}
+
+// Promises asserts that files are refused that promise much and bring little, and that they
+// take little memory.
+func (f Format) Promises(t *testing.T, files ...string) {
+	t.Helper()
+	for _, file := range files {
+		if got, err := f.Allocated(t, []byte(file)); err == nil || got > 1<<20 {
+			t.Errorf("%q: %d bytes, %v", file, got, err)
 		}
 	}
 }

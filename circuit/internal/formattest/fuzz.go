@@ -21,23 +21,16 @@ const (
 // same.
 func (f Format) Hostile(t *testing.T, file []byte) {
 	t.Helper()
-	d, err := f.Read(bytes.NewReader(file))
-	if err != nil {
-		var e *netlist.Error
-		if !errors.As(err, &e) {
-			t.Fatalf("the error %v is none of a file", err)
-		}
+	d, ok := f.Accepted(t, file)
+	if !ok {
 		return
 	}
 	c := d.Circuit
-	if err := c.Check(); err != nil {
-		t.Fatal(err)
-	}
 	if st := c.Stats(); c.Len() > mostFuzzNodes || st.Terms > mostFuzzTerms || st.MaxWeight.BitLen() > 300 {
 		return
 	}
 	var out bytes.Buffer
-	err = f.Write(&out, d)
+	err := f.Write(&out, d)
 	var unfit *netlist.UnfitError
 	if errors.As(err, &unfit) {
 		if d.Circuit, err = basis.Express(context.Background(), c, f.Repertoire); err != nil {

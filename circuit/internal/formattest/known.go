@@ -84,3 +84,21 @@ func Expected(t testing.TB, prefix string) map[string]map[string]int {
 	}
 	return all
 }
+
+// Agree asserts that a circuit has the counts that a row of Expected states. An empty cell
+// states nothing; a row must state something that was counted.
+func Agree(t testing.TB, name string, want, got map[string]int) {
+	t.Helper()
+	compared := 0
+	for column, v := range got {
+		if stated, ok := want[column]; ok {
+			compared++
+			if v != stated {
+				t.Errorf("%s: %d %s, want %d", name, v, column, stated)
+			}
+		}
+	}
+	if compared == 0 {
+		t.Errorf("%s: the table states nothing that was counted", name)
+	}
+}

@@ -2,7 +2,6 @@ package formattest
 
 import (
 	"context"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,10 +13,20 @@ import (
 // patience is how long another program may take.
 const patience = 2 * time.Minute
 
-// Program runs another program in a new directory with the given files, puts those that it
-// makes there beside them, and returns all that it prints. It skips the test if there is no
-// such program, and fails if it does not end well.
+// Program runs another program like Output, and fails the test if it does not end well.
 func Program(t testing.TB, files map[string][]byte, name string, args ...string) string {
+	t.Helper()
+	out, err := Output(t, files, name, args...)
+	if err != nil {
+		t.Fatalf("%s %q: %v\n%s", name, args, err, out)
+	}
+	return out
+}
+
+// Output runs another program in a new directory with the given files, puts those that it makes
+// there beside them, and returns all that it prints, and how it ended. It skips the test if
+// there is no such program, and fails if it does not end.
+func Output(t testing.TB, files map[string][]byte, name string, args ...string) (string, error) {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -33,9 +42,9 @@ func Program(t testing.TB, files map[string][]byte, name string, args ...string)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = dir
-	out, err := cmd.CombinedOutput()
-	if err = errors.Join(err, ctx.Err()); err != nil {
-		t.Fatalf("%s %q: %v\n%s", name, args, err, out)
+	out, end := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		t.Fatalf("%s %q: %v\n%s", name, args, ctx.Err(), out)
 	}
 	made, err := os.ReadDir(dir)
 	if err != nil {
@@ -46,7 +55,7 @@ func Program(t testing.TB, files map[string][]byte, name string, args ...string)
 			t.Fatal(err)
 		}
 	}
-	return string(out)
+	return string(out), end
 }
 
 // ABC runs commands of ABC and returns what it prints, with single spaces; see Program.

@@ -8,12 +8,23 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/internal/random"
 )
 
 // Built returns the circuit of a builder.
 func Built(t rapid.TB, b *circuit.Builder) *circuit.Circuit {
 	t.Helper()
 	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Random returns a random circuit.
+func Random(t rapid.TB, cfg random.Config) *circuit.Circuit {
+	t.Helper()
+	c, err := random.Circuit(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,9 +73,11 @@ func Adder(t rapid.TB, n int, flaw bool) (thresholds, ripple *circuit.Circuit) {
 	thresholds = built(func(b *circuit.Builder, x, y []circuit.Lit) (sum []circuit.Lit) {
 		low, carry := circuit.Sum{}, circuit.False
 		for i := range n {
-			low = b.Sum(circuit.Term{Weight: circuit.I(1), Of: low}, circuit.Term{Weight: circuit.Pow2(i), Of: b.Count(x[i], y[i])})
+			both := b.Count(x[i], y[i])
+			low = b.Sum(circuit.Term{Weight: circuit.I(1), Of: low}, circuit.Term{Weight: circuit.Pow2(i), Of: both})
 			next := b.Threshold(low, circuit.Pow2(i+1))
-			sum = append(sum, b.Threshold(b.Sum(circuit.W(1, x[i]), circuit.W(1, y[i]), circuit.W(1, carry), circuit.W(-2, next)), circuit.I(1)))
+			bit := b.Sum(circuit.W(1, x[i]), circuit.W(1, y[i]), circuit.W(1, carry), circuit.W(-2, next))
+			sum = append(sum, b.Threshold(bit, circuit.I(1)))
 			carry = next
 		}
 		return append(sum, carry)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"testing"
 
 	"pgregory.net/rapid"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -73,6 +75,73 @@ func (f Format) ExactTrip(t rapid.TB, d *netlist.Design) *netlist.Design {
 	return got
 }
 
+// RandomTrips takes random circuits there and back, and what came back once more, exactly. The
+// configuration may be changed, and the first way back be looked at; both may be nil.
+func (f Format) RandomTrips(
+	t *testing.T, change func(*rapid.T, *random.Config), look func(t *rapid.T, c, back *circuit.Circuit),
+) {
+	t.Helper()
+	rapid.Check(t, func(t *rapid.T) {
+		cfg := random.Config{
+			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"),
+			Gates: rapid.IntRange(1, 60).Draw(t, "gates"), Set: f.Repertoire, Keep: rapid.Bool().Draw(t, "keep"),
+		}
+		if change != nil {
+			change(t, &cfg)
+		}
+		c := Random(t, cfg)
+		back := f.Trip(t, netlist.Of(c))
+		if look != nil {
+			look(t, c, back.Circuit)
+		}
+		f.ExactTrip(t, back)
+	})
+}
+
+// ExpressedTrips takes random circuits of all gates there and back, expressed in those of the
+// format. What comes back may be looked at.
+func (f Format) ExpressedTrips(t *testing.T, look func(expressed, back *circuit.Circuit)) {
+	t.Helper()
+	all := basis.Repertoire{
+		Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true,
+	}
+	for seed := range uint64(40) {
+		c := Random(t, random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
+		e, err := basis.Express(context.Background(), c, f.Repertoire)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := f.Trip(t, netlist.Of(e)).Circuit
+		if !Same(t, c, back) {
+			t.Fatalf("seed %d", seed)
+		}
+		if look != nil {
+			look(e, back)
+		}
+	}
+}
+
+// NamedTrip takes a circuit there and back whose inputs and outputs have the names, which mean
+// something else in the format, or clash with those that its writer makes.
+func (f Format) NamedTrip(t *testing.T, names ...string) *netlist.Design {
+	t.Helper()
+	return f.Trip(t, netlist.Of(Named(t, names...)))
+}
+
+// Named returns a circuit whose inputs and outputs have the names.
+func Named(t rapid.TB, names ...string) *circuit.Circuit {
+	t.Helper()
+	b := circuit.NewBuilder()
+	var x []circuit.Lit
+	for _, name := range names {
+		x = append(x, b.Input(name))
+	}
+	for i, name := range names {
+		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
+	}
+	return Built(t, b)
+}
+
 // Counts are what published tables say of a circuit.
 type Counts struct {
 	Inputs, Outputs, Gates int
@@ -91,6 +160,14 @@ func CountsOf(c *circuit.Circuit) Counts {
 		}
 	}
 	return n
+}
+
+// Columns returns the counts by their columns in the table of Expected. Edges are counted as a
+// file has them.
+func (n Counts) Columns(edges int64) map[string]int {
+	return map[string]int{
+		"inputs": n.Inputs, "outputs": n.Outputs, "gates": n.Gates, "edges": int(edges), "levels": n.Depth,
+	}
 }
 
 // SameCounts asserts that two circuits have as many gates of each kind, as many wires, and
@@ -114,7 +191,9 @@ func Same(t rapid.TB, want, got *circuit.Circuit) bool {
 func SamePorts(t rapid.TB, want, got *circuit.Circuit) bool {
 	t.Helper()
 	ok := true
-	for side, ports := range [2][2][]circuit.Port{{want.InputPorts(), got.InputPorts()}, {want.OutputPorts(), got.OutputPorts()}} {
+	for side, ports := range [2][2][]circuit.Port{
+		{want.InputPorts(), got.InputPorts()}, {want.OutputPorts(), got.OutputPorts()},
+	} {
 		name := [2]string{"input", "output"}[side]
 		if len(ports[0]) != len(ports[1]) {
 			t.Errorf("%d %s ports, want %d", len(ports[1]), name, len(ports[0]))
@@ -123,7 +202,8 @@ func SamePorts(t rapid.TB, want, got *circuit.Circuit) bool {
 		for i, p := range ports[0] {
 			q := ports[1][i]
 			if p.Name != q.Name || len(p.Wires) != len(q.Wires) || !sameFormat(p.Format, q.Format) {
-				t.Errorf("%s port %d is %q of %d wires, %+v, want %q of %d, %+v", name, i, q.Name, len(q.Wires), q.Format, p.Name, len(p.Wires), p.Format)
+				t.Errorf("%s port %d is %q of %d wires, %+v, want %q of %d, %+v",
+					name, i, q.Name, len(q.Wires), q.Format, p.Name, len(p.Wires), p.Format)
 				ok = false
 			}
 		}
@@ -140,7 +220,8 @@ func sameFormat(a, b circuit.Format) bool {
 func SameFunction(t rapid.TB, want, got *circuit.Circuit) bool {
 	t.Helper()
 	if len(want.Inputs()) != len(got.Inputs()) || want.OutputCount() != got.OutputCount() {
-		t.Errorf("%d inputs and %d outputs, want %d and %d", len(got.Inputs()), got.OutputCount(), len(want.Inputs()), want.OutputCount())
+		t.Errorf("%d inputs and %d outputs, want %d and %d",
+			len(got.Inputs()), got.OutputCount(), len(want.Inputs()), want.OutputCount())
 		return false
 	}
 	in := Vectors(len(want.Inputs()))

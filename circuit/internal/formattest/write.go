@@ -76,6 +76,7 @@ func Large(b *testing.B, set basis.Repertoire, n int) *circuit.Circuit {
 
 // BenchmarkWrite measures writing a circuit, in gates a second.
 func (f Format) BenchmarkWrite(b *testing.B, c *circuit.Circuit) {
+	b.ReportAllocs()
 	for b.Loop() {
 		if err := f.Write(io.Discard, netlist.Of(c)); err != nil {
 			b.Fatal(err)
@@ -87,6 +88,7 @@ func (f Format) BenchmarkWrite(b *testing.B, c *circuit.Circuit) {
 // BenchmarkRead measures reading a circuit, in gates a second.
 func (f Format) BenchmarkRead(b *testing.B, c *circuit.Circuit) {
 	file := f.Written(b, netlist.Of(c))
+	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := f.Read(bytes.NewReader(file)); err != nil {
 			b.Fatal(err)

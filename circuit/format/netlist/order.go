@@ -1,0 +1,110 @@
+package netlist
+
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/graph/simple"
+	"gonum.org/v1/gonum/graph/topo"
+)
+
+// Reader tells what gate g of a file reads at place k: a gate, or a negative number if it is
+// none. It reports false behind the last place.
+type Reader func(g int32, k int) (read int32, ok bool)
+
+// Order returns the gates 0..n−1 so that each comes after those that it reads, otherwise in
+// order. Where that cannot be the error is at a gate of a loop, and names its gates, each of
+// which drives the next; in a very long chain of gates it names none but that one. Out tells
+// where a gate says what it drives.
+func Order(n int, read Reader, out func(gate int32) Token) ([]int32, error) {
+	const (
+		fresh uint8 = iota
+		open
+		done
+	)
+	type frame struct{ gate, next int32 }
+	state := make([]uint8, n)
+	order := make([]int32, 0, n)
+	var stack []frame // a file can make chains as long as itself: no recursion
+	for root := range int32(n) {
+		if state[root] != fresh {
+			continue
+		}
+		state[root] = open
+		stack = append(stack[:0], frame{root, 0})
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			h, ok := read(top.gate, int(top.next))
+			top.next++
+			switch {
+			case !ok:
+				state[top.gate] = done
+				order = append(order, top.gate)
+				stack = stack[:len(stack)-1]
+			case h < 0 || state[h] == done:
+			case state[h] == open:
+				waiting := make([]int32, len(stack))
+				for i, f := range stack {
+					waiting[i] = f.gate
+				}
+				loop := []int32{h}
+				if len(waiting) <= mostWaiting {
+					loop = loopIn(waiting, read)
+				}
+				gates := make([]Token, len(loop))
+				for i, g := range loop {
+					gates[i] = out(g)
+				}
+				return nil, loopError(gates)
+			default:
+				state[h] = open
+				stack = append(stack, frame{h, 0})
+			}
+		}
+	}
+	return order, nil
+}
+
+// mostWaiting is how many gates a loop is looked for in: gonum's search is recursive.
+const mostWaiting = 1 << 16
+
+// loopIn returns a loop of gates that wait for each other: each but the last reads the next
+// of them, and the last reads one before.
+func loopIn(waiting []int32, read Reader) []int32 {
+	g := simple.NewDirectedGraph()
+	for _, from := range waiting {
+		g.AddNode(simple.Node(from))
+	}
+	reads := map[int32][]int32{} // of the gates that wait, those that they read
+	for _, from := range waiting {
+		for k, more := 0, true; more; k++ {
+			var to int32
+			switch to, more = read(from, k); {
+			case !more || g.Node(int64(to)) == nil:
+			case to == from: // which a simple graph has no edge for
+				return []int32{from}
+			default:
+				g.SetEdge(simple.Edge{F: simple.Node(from), T: simple.Node(to)})
+				reads[from] = append(reads[from], to)
+			}
+		}
+	}
+	knot := map[int32]int{} // by gate, the number of the knot that it is in, from 1 on
+	for i, part := range topo.TarjanSCC(g) {
+		for _, gate := range part {
+			if len(part) > 1 {
+				knot[int32(gate.ID())] = i + 1
+			}
+		}
+	}
+	at := waiting[slices.IndexFunc(waiting, func(gate int32) bool { return knot[gate] != 0 })]
+	var walk []int32 // every gate of a knot reads another of it
+	place := map[int32]int{}
+	for place[at] == 0 {
+		walk = append(walk, at)
+		place[at] = len(walk)
+		at = reads[at][slices.IndexFunc(reads[at], func(gate int32) bool { return knot[gate] == knot[at] })]
+	}
+	walk = walk[place[at]-1:]
+	slices.Reverse(walk[1:])
+	return walk
+}
