@@ -41,9 +41,9 @@ func compareInt(t rapid.TB, x, y *big.Int) {
 	isInt(t, "x·y", a.Mul(b), new(big.Int).Mul(x, y))
 	isInt(t, "−x", a.Neg(), new(big.Int).Neg(x))
 	isInt(t, "|x|", a.Abs(), new(big.Int).Abs(x))
-	isInt(t, "gcd(x,y)", a.gcd(b), new(big.Int).GCD(nil, nil, new(big.Int).Abs(x), new(big.Int).Abs(y)))
+	isInt(t, "gcd(x,y)", a.GCD(b), new(big.Int).GCD(nil, nil, new(big.Int).Abs(x), new(big.Int).Abs(y)))
 	if y.Sign() != 0 {
-		isInt(t, "x·y/y", a.Mul(b).quo(b), x)
+		isInt(t, "x·y/y", a.Mul(b).Quo(b), x)
 	}
 	if y.Sign() > 0 {
 		floor, mod := new(big.Int).DivMod(x, y, new(big.Int))

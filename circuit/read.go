@@ -170,18 +170,16 @@ func (f *fileReader) oneSum(lastGate *int64) {
 	}
 	c.sumFlag = append(c.sumFlag, flag)
 	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
-	if isBig {
-		c.sumFlag[s] |= flagOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
-		c.sumLo, c.sumHi = append(c.sumLo, f.index()), append(c.sumHi, f.index())
-		return
-	}
 	lo, hi, shape := c.limitsOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
-	if !smallRange(lo, hi) {
-		f.fail("the range %v..%v of sum %d is too wide for its kind", lo, hi, s)
-		return
-	}
 	c.sumFlag[s] |= shape
-	c.sumLo, c.sumHi = append(c.sumLo, lo.small), append(c.sumHi, hi.small)
+	switch {
+	case isBig:
+		c.sumLo, c.sumHi = append(c.sumLo, f.index()), append(c.sumHi, f.index())
+	case !smallRange(lo, hi):
+		f.fail("the range %v..%v of sum %d is too wide for its kind", lo, hi, s)
+	default:
+		c.sumLo, c.sumHi = append(c.sumLo, lo.small), append(c.sumHi, hi.small)
+	}
 }
 
 // index returns an index of numbers.

@@ -248,7 +248,7 @@ func (e *encoder) gates(c *Circuit) {
 		case gates.Mod:
 			e.uvarint(uint64(args[1]))
 		case gates.Threshold:
-			bound := int64(uint64(args[1]) | uint64(args[2])<<32)
+			_, bound := c.bound(Gate(g))
 			if c.sumFlag[args[0]]&sumBig != 0 {
 				e.uvarint(uint64(bound))
 				continue

@@ -26,6 +26,17 @@ type After struct {
 // anything but a copy.
 type rule func(g circuit.Gate) (circuit.Lit, bool)
 
+// try returns the rule that replaces a gate by what find finds for it, if that is as early,
+// and copies it otherwise.
+func (r *rewriter) try(find rule) rule {
+	return func(g circuit.Gate) (circuit.Lit, bool) {
+		if l, ok := find(g); ok && r.fits(g, l) {
+			return l, true
+		}
+		return r.copy(g), false
+	}
+}
+
 type pass struct {
 	Pass
 	start func(r *rewriter) rule // nil: only the gates that no output needs go
@@ -83,7 +94,9 @@ func Passes() []Pass {
 
 // run applies p to c once, and leaves out what no output needs. It returns how many
 // gates it has changed; c itself if none.
-func (p pass) run(ctx context.Context, c *circuit.Circuit, model gates.DepthModel, most gates.Class, progress func(done, all int)) (*circuit.Circuit, int, error) {
+func (p pass) run(
+	ctx context.Context, c *circuit.Circuit, model gates.DepthModel, most gates.Class, progress func(done, all int),
+) (*circuit.Circuit, int, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
 	}
