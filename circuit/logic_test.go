@@ -225,3 +225,28 @@ func TestMux(t *testing.T) {
 		}
 	}
 }
+
+// TestLogicKinds asserts that a kind that reads a sum is no logic, and that a builder that
+// keeps gates makes just the kind that was asked for.
+func TestLogicKinds(t *testing.T) {
+	for _, k := range gates.Kinds() {
+		b := circuit.NewBuilder()
+		b.Keep()
+		x := b.Inputs("x", 3)
+		func() {
+			defer func() {
+				if p := recover(); (p == nil) != k.IsLogic() {
+					t.Errorf("%v: panic %v", k, p)
+				}
+			}()
+			in := x
+			if k.FanIn() == 1 {
+				in = x[:1]
+			}
+			l := b.Logic(k, in...)
+			if got := b.Made().Kind(l.Gate()); got != k || l.IsComplement() {
+				t.Errorf("%v has become %v of a %v", k, l, got)
+			}
+		}()
+	}
+}

@@ -15,19 +15,12 @@ const (
 	numFormats
 )
 
+var formatNames = [numFormats]string{"unsigned", "two's complement", "thermometer", "one-hot", "weighted"}
+
 // String returns the name of f, as printed in listings.
 func (f FormatKind) String() string {
-	switch f {
-	case Unsigned:
-		return "unsigned"
-	case TwosComplement:
-		return "two's complement"
-	case Thermometer:
-		return "thermometer"
-	case OneHot:
-		return "one-hot"
-	case Weighted:
-		return "weighted"
+	if f < numFormats {
+		return formatNames[f]
 	}
 	return fmt.Sprintf("FormatKind(%d)", uint8(f))
 }
@@ -50,12 +43,12 @@ type Port struct {
 // weight returns the weight of wire i among k.
 func (f Format) weight(i, k int) Int {
 	switch f.Kind {
-	case Unsigned:
-		return Pow2(i)
 	case TwosComplement:
 		if i == k-1 {
 			return Pow2(i).Neg()
 		}
+		fallthrough
+	case Unsigned:
 		return Pow2(i)
 	case Thermometer:
 		return I(1)

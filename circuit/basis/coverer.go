@@ -111,7 +111,8 @@ func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
 	for round := 2; len(terms) > maxLeaves; round++ {
 		before := len(terms)
 		if round > maxRounds {
-			return v.refuse(g, literals, "of which %d rounds of digits leave %d, more than the limit of %d", maxRounds, before, maxLeaves)
+			return v.refuse(g, literals, "of which %d rounds of digits leave %d, more than the limit of %d",
+				maxRounds, before, maxLeaves)
 		}
 		slices.SortStableFunc(terms, func(x, y term) int { return x.weight.Cmp(y.weight) })
 		e = newExpression()
@@ -127,7 +128,8 @@ func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
 			}
 		}
 		if terms, constant = modularTerms(e, m); len(terms) >= before {
-			return v.refuse(g, literals, "of which %d are left as digits that blocks of %d do not reduce", before, maxLeaves)
+			return v.refuse(g, literals, "of which %d are left as digits that blocks of %d do not reduce",
+				before, maxLeaves)
 		}
 	}
 	p.literals, p.values = terms, linearValues(terms)

@@ -125,7 +125,8 @@ func (m *maker) run(t translator) error {
 // is the one at work.
 func (m *maker) room(g circuit.Gate) error {
 	if m.b.Len()+m.wires > maxNodes {
-		return m.fail(g, "the circuit passes %d nodes when this gate is made; take fewer bits, a smaller n or another basis", maxNodes)
+		return m.fail(g, "the circuit passes %d nodes when this gate is made; "+
+			"take fewer bits, a smaller n or another basis", maxNodes)
 	}
 	if m.ticks++; m.ticks%256 == 0 {
 		return m.ctx.Err()

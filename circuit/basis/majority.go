@@ -118,8 +118,8 @@ func (u *unroller) size(g circuit.Gate, terms []term, t circuit.Int) (weight, bo
 	}
 	bound, _ = t.Int64()
 	if int64(u.wires)+int64(u.b.Len())+2*weight > maxNodes {
-		return 0, 0, u.fail(g, "with the %d wires of weight 1 that its weights add up to, the circuit passes %d nodes; "+
-			"take a strategy that makes smaller weights, or fewer bits", weight, maxNodes)
+		return 0, 0, u.fail(g, "with the %d wires of weight 1 that its weights add up to, "+
+			"the circuit passes %d nodes; take a strategy that makes smaller weights, or fewer bits", weight, maxNodes)
 	}
 	return weight, bound, nil
 }

@@ -199,7 +199,8 @@ func (g *generator) countBlocks(c *columns, k int) []reg {
 			g.code.list = append(g.code.list, r)
 			c.add(k+3, r)
 		}
-		g.code.steps = append(g.code.steps, instruction{op: opCount, n: uint32(blocks), at: at, end: uint32(len(g.code.list))})
+		end := uint32(len(g.code.list))
+		g.code.steps = append(g.code.steps, instruction{op: opCount, n: uint32(blocks), at: at, end: end})
 	}
 	return append(rest, column...)
 }

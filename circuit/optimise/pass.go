@@ -51,28 +51,41 @@ func passes() []pass {
 	return []pass{
 		{Pass{"dead", "leave out gates and sums that no output depends on", nil}, nil, nil},
 		{Pass{"constants", "fold constants, repeated literals and gates of one input", []After{
-			{"dead", "every pass leaves out dead gates, and those that were dead at the start are no saving of its own"},
+			{"dead", "every pass leaves out dead gates, and those that were dead at the start " +
+				"are no saving of its own"},
 		}}, foldConstants, nil},
-		{Pass{"complements", "write NAND, NOR and XNOR as AND, OR and XOR with a complement, where that costs no depth", []After{
-			{"constants", "a NAND that is a constant needs no other writing"},
-		}}, moveComplements, [][]gates.Kind{{gates.Nand, gates.Nor, gates.Xor, gates.Xnor}}},
+		{Pass{
+			"complements",
+			"write NAND, NOR and XNOR as AND, OR and XOR with a complement, where that costs no depth",
+			[]After{
+				{"constants", "a NAND that is a constant needs no other writing"},
+			},
+		}, moveComplements, [][]gates.Kind{{gates.Nand, gates.Nor, gates.Xor, gates.Xnor}}},
 		{Pass{"merge", "make gates and sums once that are equal, up to complement, sign, factor and constant", []After{
 			{"constants", "buffers and repeated literals hide equal gates"},
 			{"complements", "NAND(x, y) and AND(x, y) share a gate only if a complement may be read"},
 		}}, mergeEqual, nil},
-		{Pass{"flatten", "put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate", []After{
-			{"merge", "equal inner gates become one with two readers, which is cheaper than putting both into theirs"},
-		}}, flattenGates, [][]gates.Kind{append(parity, and...)}},
+		{Pass{
+			"flatten",
+			"put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate",
+			[]After{
+				{"merge", "equal inner gates become one with two readers, which is cheaper than putting both into theirs"},
+			},
+		}, flattenGates, [][]gates.Kind{append(parity, and...)}},
 		{Pass{"absorption", "apply the laws of absorption to AND and OR, one level down", []After{
 			{"flatten", "a literal and the gate that it absorbs have to be inputs of one gate"},
 		}}, absorbLiterals, [][]gates.Kind{and}},
 		{Pass{"parities", "recognise XOR of two literals made of AND and OR", []After{
 			{"absorption", "the XOR of four NANDs is one of two ANDs only then"},
 		}}, findParities, [][]gates.Kind{and}},
-		{Pass{"thresholds", "make weights and bounds of threshold gates small, and recognise AND, OR and MAJORITY", []After{
-			{"constants", "a literal that is a constant is part of the bound"},
-			{"merge", "thresholds on equal sums are found while they still share one"},
-		}}, normaliseThresholds, [][]gates.Kind{bound}},
+		{Pass{
+			"thresholds",
+			"make weights and bounds of threshold gates small, and recognise AND, OR and MAJORITY",
+			[]After{
+				{"constants", "a literal that is a constant is part of the bound"},
+				{"merge", "thresholds on equal sums are found while they still share one"},
+			},
+		}, normaliseThresholds, [][]gates.Kind{bound}},
 		{Pass{"moduli", "make weights and moduli of MOD gates small, and recognise XOR", []After{
 			{"merge", "as for thresholds"},
 		}}, reduceModuli, [][]gates.Kind{{gates.Mod}}},
