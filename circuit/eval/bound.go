@@ -48,12 +48,8 @@ func (g *generator) choose(s circuit.SumID, at int, t circuit.Int) value {
 	switch {
 	case with == without:
 		return with
-	case without == constant(false):
-		return g.and(x, with)
 	case without == constant(true):
 		return g.or(x.not(), with)
-	case with == constant(false):
-		return g.and(x.not(), without)
 	case with == constant(true):
 		return g.or(x, without)
 	}
