@@ -68,7 +68,7 @@ func (b *Builder) andN(in []Lit, flip Lit) Lit {
 		lits = append(lits, l^flip)
 	}
 	b.lits = lits
-	slices.Sort(lits)
+	sortLits(lits)
 	lits = slices.Compact(lits)
 	if len(lits) > 0 && lits[0] == True {
 		lits = lits[1:]
@@ -101,6 +101,15 @@ func (b *Builder) andN(in []Lit, flip Lit) Lit {
 	return g.Lit().NotIf(b.c.kind[g] == gates.Or)
 }
 
+// sortLits sorts literals, of which most gates have two.
+func sortLits(lits []Lit) {
+	if len(lits) != 2 {
+		slices.Sort(lits)
+	} else if lits[0] > lits[1] {
+		lits[0], lits[1] = lits[1], lits[0]
+	}
+}
+
 // xorN is Xor in a builder that normalises.
 func (b *Builder) xorN(in []Lit) Lit {
 	flip := False
@@ -112,7 +121,7 @@ func (b *Builder) xorN(in []Lit) Lit {
 		}
 	}
 	b.lits = lits
-	slices.Sort(lits)
+	sortLits(lits)
 	out := lits[:0]
 	for _, l := range lits {
 		if n := len(out); n > 0 && out[n-1] == l {
@@ -148,8 +157,8 @@ func likeness(k gates.Kind) (like gates.Kind, flip uint32) {
 func (b *Builder) find(kind gates.Kind, args ...uint32) (place, Gate) {
 	c := &b.c
 	like, flip := likeness(kind)
-	hash := uint32(like)
-	for _, a := range args {
+	hash := args[0] ^ flip ^ uint32(like)<<27
+	for _, a := range args[1:] {
 		hash = hash2(hash, a^flip)
 	}
 	near := hash
