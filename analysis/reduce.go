@@ -79,8 +79,8 @@ func reduce(ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, pro
 type reducer struct {
 	c    *circuit.Circuit
 	b    *circuit.Builder
-	view *circuit.Circuit // what b has made
-	lits []circuit.Lit    // by gate of c: what it has become
+	view *circuit.Nodes // what b has made
+	lits []circuit.Lit  // by gate of c: what it has become
 
 	words  int
 	values []uint64 // by gate of c: its values on random inputs

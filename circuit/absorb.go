@@ -70,10 +70,7 @@ func (b *Builder) takeIn(x, y Lit) (Lit, bool) {
 	return b.Threshold(b.linear.Sum(), k.Add(I(1))), true
 }
 
-func (b *Builder) isBound(x Lit) bool {
-	k := b.c.kind[x.Gate()]
-	return k == gates.Threshold || k == gates.Majority
-}
+func (b *Builder) isBound(x Lit) bool { return b.c.kind[x.Gate()].HasBound() }
 
 // conjuncts returns the literals whose conjunction gate x is, in new memory.
 func (b *Builder) conjuncts(x Lit) ([]Lit, bool) {
@@ -130,7 +127,8 @@ func (b *Builder) absorbBound(x, y Lit) Lit {
 	a := b.linear
 	// A sum that has absorbed a literal before is taken apart, so that the shared
 	// sum below stays the only nested term.
-	if refs := c.Refs(s); len(refs) <= 3 && nestedTerms(refs) == 1 {
+	refs := c.Refs(s) // of which the sums come last
+	if n := len(refs); n <= 3 && n > 0 && refs[n-1].IsSum() && (n == 1 || !refs[n-2].IsSum()) {
 		for i, r := range refs {
 			a.Add(sign.Mul(c.Weight(s, i)), Sum{ref: r, mul: I(1)})
 		}
@@ -139,14 +137,4 @@ func (b *Builder) absorbBound(x, y Lit) Lit {
 	}
 	a.AddLit(weight, y)
 	return b.Threshold(a.Sum(), t.Add(weight))
-}
-
-func nestedTerms(refs []Ref) int {
-	n := 0
-	for _, r := range refs {
-		if r.IsSum() {
-			n++
-		}
-	}
-	return n
 }

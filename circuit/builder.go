@@ -24,15 +24,14 @@ type Builder struct {
 	gates idTable
 	sums  idTable
 
-	bigIndex map[string]int64    // where a number beyond int64 is in c.bigs
-	modIndex map[uint64][]uint32 // by the hash of a modulus, where it may be in c.mods
+	bigIndex map[string]int64  // where a number beyond int64 is in c.bigs
+	modIndex map[string]uint32 // where a modulus is in c.mods
 
 	stage   StageID
 	byName  map[Stage]StageID
 	nesting []StageID
 
-	gateLevel []uint32 // standard levels, filled up to where somebody asked
-	sumLevel  []uint32
+	levels *Levels // standard, filled up to where somebody asked
 
 	leastOf SumID // the sum that leastWeight was asked for last
 	least   Int
@@ -57,6 +56,8 @@ func NewBuilderSize(gateCount int) *Builder {
 	b := &Builder{
 		gates:    newIDTable(gateCount),
 		sums:     newIDTable(0),
+		bigIndex: map[string]int64{},
+		modIndex: map[string]uint32{},
 		byName:   map[Stage]StageID{},
 		inNames:  map[string]bool{},
 		outNames: map[string]bool{},
@@ -69,7 +70,7 @@ func NewBuilderSize(gateCount int) *Builder {
 	c.sumFlag = []sumFlag{sumFlat | sumUnit}
 	c.sumLo, c.sumHi = []int64{0}, []int64{0}
 	c.stages = []Stage{{}}
-	b.linear = b.Linear()
+	b.linear, b.levels = b.Linear(), b.Levels(gates.Standard())
 	b.gates.near = b.latest
 	return b
 }
@@ -87,8 +88,12 @@ func (b *Builder) latest(g uint32) (uint32, bool) {
 // that published gate counts and levels can be reproduced.
 func (b *Builder) Keep() { b.keep = true }
 
-// Len returns the number of nodes made so far, as [Circuit.Len] does.
+// Len returns the number of nodes made so far, as [Nodes.Len] does.
 func (b *Builder) Len() int { return len(b.c.kind) }
+
+// Made returns the gates and sums made so far. It grows with the builder, and must not be
+// used once [Builder.Circuit] has returned the circuit.
+func (b *Builder) Made() *Nodes { return &b.c.Nodes }
 
 // Begin opens a stage within the current one: the gates made until the matching
 // End belong to it. Opening the same name again in the same place continues it.
@@ -114,55 +119,35 @@ func (b *Builder) End() {
 	b.nesting = b.nesting[:n-1]
 }
 
-// room reports whether n still fits the 32-bit indices, and fails the build if not.
-func (b *Builder) room(n int) bool {
-	if n > maxWires {
-		b.fail(ErrTooLarge)
-		return false
-	}
-	return true
-}
-
+// fail ends the build with an error, unless it has failed already.
 func (b *Builder) fail(err error) {
 	if b.err == nil {
 		b.err = err
 	}
 }
 
-// add appends a gate.
+// add appends a gate. It returns gate 0 if there is no room for it in 32-bit indices.
 func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 	c := &b.c
 	g := Gate(len(c.kind))
-	if !b.room(len(c.args)+len(args)) || !b.room(2*int(g)+1) {
-		return 0
-	}
-	c.stageAt(g, b.stage)
-	c.kind = append(c.kind, k)
-	c.args = append(c.args, args...)
-	c.first = append(c.first, uint32(len(c.args)))
-	return g
-}
-
-// add2 is add for two arguments, the most frequent case by far.
-func (b *Builder) add2(k gates.Kind, x, y uint32) Gate {
-	c := &b.c
-	g := Gate(len(c.kind))
-	if len(c.kind) >= maxGates || len(c.args) >= maxWires-2 {
+	if len(c.kind) >= maxGates || len(c.args)+len(args) > maxWires {
 		b.fail(ErrTooLarge)
 		return 0
 	}
-	if len(c.kind) == cap(c.kind) { // doubling, where append would copy much more often
-		c.kind = slices.Grow(c.kind, len(c.kind))
-		c.first = slices.Grow(c.first, len(c.first))
-	}
-	if len(c.args)+2 > cap(c.args) {
-		c.args = slices.Grow(c.args, len(c.args)+2)
-	}
 	c.stageAt(g, b.stage)
-	c.kind = append(c.kind, k)
-	c.args = append(c.args, x, y)
-	c.first = append(c.first, uint32(len(c.args)))
+	c.kind = append(doubled(c.kind, 1), k)
+	c.args = append(doubled(c.args, len(args)), args...)
+	c.first = append(doubled(c.first, 1), uint32(len(c.args)))
 	return g
+}
+
+// doubled returns s with room for n more, and twice the room it had if that is used up:
+// append would copy a long list much more often.
+func doubled[E any](s []E, n int) []E {
+	if len(s)+n > cap(s) {
+		s = slices.Grow(s, len(s)+n)
+	}
+	return s
 }
 
 // Input adds an input port of one bit.
@@ -179,12 +164,17 @@ func (b *Builder) Inputs(name string, n int) []Lit {
 	return lits
 }
 
+// name takes a name for a port.
+func (b *Builder) name(side string, taken map[string]bool, name string) {
+	if taken[name] {
+		b.fail(fmt.Errorf("circuit: two %s ports are named %q", side, name))
+	}
+	taken[name] = true
+}
+
 // InputPort adds an input port of the given number of wires.
 func (b *Builder) InputPort(name string, f Format, wires int) []Lit {
-	if b.inNames[name] {
-		b.fail(fmt.Errorf("circuit: two input ports are named %q", name))
-	}
-	b.inNames[name] = true
+	b.name("input", b.inNames, name)
 	if f.Kind == Weighted {
 		b.fail(fmt.Errorf("circuit: input port %q: a weighted format has no unique code", name))
 	}
@@ -194,7 +184,7 @@ func (b *Builder) InputPort(name string, f Format, wires int) []Lit {
 		b.c.inputs = append(b.c.inputs, g)
 		lits[i] = g.Lit()
 	}
-	b.c.inPorts = append(b.c.inPorts, Port{name, f, append([]Lit(nil), lits...)})
+	b.c.inPorts = append(b.c.inPorts, Port{name, f, slices.Clone(lits)})
 	return lits
 }
 
@@ -212,14 +202,11 @@ func (b *Builder) Output(name string, lits ...Lit) {
 
 // OutputPort adds an output port.
 func (b *Builder) OutputPort(name string, f Format, wires ...Lit) {
-	if b.outNames[name] {
-		b.fail(fmt.Errorf("circuit: two output ports are named %q", name))
-	}
-	b.outNames[name] = true
+	b.name("output", b.outNames, name)
 	if f.Kind == Weighted && len(f.Weights) != len(wires) {
 		b.fail(fmt.Errorf("circuit: output port %q has %d weights for %d wires", name, len(f.Weights), len(wires)))
 	}
-	b.c.outs = append(b.c.outs, Port{name, f, append([]Lit(nil), wires...)})
+	b.c.outs = append(b.c.outs, Port{name, f, slices.Clone(wires)})
 }
 
 // OutputSum adds an output port for the value of s as it is: its wires are the

@@ -20,7 +20,21 @@ func (e *CheckError) Error() string { return "circuit: " + e.Where + ": " + e.Wh
 // rather than clever: a circuit that passes can be evaluated, drawn and written
 // without any further test.
 func (c *Circuit) Check() error {
-	for _, check := range []func() error{c.checkArrays, c.checkSums, c.checkGates, c.checkInputs, c.checkPorts, c.checkStages} {
+	if err := c.checkArrays(); err != nil {
+		return err
+	}
+	for s := range c.sumFlag {
+		if err := c.checkSum(SumID(s)); err != nil {
+			return err
+		}
+	}
+	newest := c.newestGates()
+	for g, k := range c.kind {
+		if err := c.checkGate(g, k, newest); err != nil {
+			return err
+		}
+	}
+	for _, check := range []func() error{c.checkInputs, c.checkPorts, c.checkStages} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -51,22 +65,15 @@ func (c *Circuit) checkArrays() error {
 		return breach("sums", "the term offsets decrease")
 	}
 	for i, m := range c.mods {
-		if m.M < 1 || m.M > maxModulus || !slices.IsSorted(m.Residues) || len(slices.Compact(slices.Clone(m.Residues))) != len(m.Residues) {
-			return breach(fmt.Sprintf("modulus %d", i), "%d with residues %v is not in normal form", m.M, m.Residues)
+		where := fmt.Sprintf("modulus %d", i)
+		if m.M < 1 || m.M > maxModulus || !slices.IsSorted(m.Residues) ||
+			len(slices.Compact(slices.Clone(m.Residues))) != len(m.Residues) {
+			return breach(where, "%d with residues %v is not in normal form", m.M, m.Residues)
 		}
 		for _, r := range m.Residues {
 			if r < 0 || r >= m.M {
-				return breach(fmt.Sprintf("modulus %d", i), "residue %d is outside 0..%d", r, m.M-1)
+				return breach(where, "residue %d is outside 0..%d", r, m.M-1)
 			}
-		}
-	}
-	return nil
-}
-
-func (c *Circuit) checkSums() error {
-	for s := range c.sumFlag {
-		if err := c.checkSum(SumID(s)); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -119,16 +126,6 @@ func brief(v Int) string {
 	return v.String()
 }
 
-func (c *Circuit) checkGates() error {
-	newest := c.newestGates()
-	for g, k := range c.kind {
-		if err := c.checkGate(g, k, newest); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
 	bad := func(format string, args ...any) error {
 		return breach(fmt.Sprintf("gate %d (%v)", g, k), format, args...)
@@ -165,36 +162,32 @@ func (c *Circuit) checkGate(g int, k gates.Kind, newest []uint32) error {
 	case k == gates.Mod:
 		return nil
 	}
-	s, v := SumID(args[0]), int64(uint64(args[1])|uint64(args[2])<<32)
+	s, v := c.bound(Gate(g))
 	if c.sumFlag[s]&sumBig != 0 && (v < 0 || v >= int64(len(c.bigs))) {
 		return bad("number %d of %d does not exist", v, len(c.bigs))
 	}
-	if k == gates.Majority && !c.isMajority(s, c.number(s, v)) {
+	if k == gates.Majority && !c.IsMajority(s, c.number(s, v)) {
 		return bad("is not a majority: bound %s on sum %d", brief(c.number(s, v)), s)
 	}
 	return nil
 }
 
 func (c *Circuit) checkInputs() error {
+	bad := func(g Gate, what string) error { return breach(fmt.Sprintf("gate %d", g), "%s", what) }
 	for i, g := range c.inputs {
 		switch {
 		case int(g) >= c.Len() || c.kind[g] != gates.Input:
-			return breach(fmt.Sprintf("gate %d", g), "is listed as an input and is none")
+			return bad(g, "is listed as an input and is none")
 		case i > 0 && c.inputs[i-1] >= g:
-			return breach(fmt.Sprintf("gate %d", g), "is not in its place in the list of inputs")
+			return bad(g, "is not in its place in the list of inputs")
+		}
+	}
+	for g, k := range c.kind {
+		if _, listed := slices.BinarySearch(c.inputs, Gate(g)); k == gates.Input && !listed {
+			return bad(Gate(g), "is an input and is not listed as one")
 		}
 	}
 	next := 0
-	for g, k := range c.kind {
-		switch {
-		case k != gates.Input:
-		case next == len(c.inputs) || c.inputs[next] != Gate(g):
-			return breach(fmt.Sprintf("gate %d", g), "is an input and is not listed as one")
-		default:
-			next++
-		}
-	}
-	next = 0
 	for _, p := range c.inPorts {
 		if p.Format.Kind == Weighted {
 			return breach("input port "+p.Name, "has a weighted format, which has no unique code")
@@ -216,18 +209,19 @@ func (c *Circuit) checkPorts() error {
 	for _, ports := range [][]Port{c.inPorts, c.outs} {
 		names := map[string]bool{}
 		for _, p := range ports {
-			switch {
+			bad := func(format string, args ...any) error { return breach("port "+p.Name, format, args...) }
+			switch f := p.Format; {
 			case names[p.Name]:
-				return breach("port "+p.Name, "has a name that is taken")
-			case p.Format.Kind >= numFormats:
-				return breach("port "+p.Name, "%v is no format", p.Format.Kind)
-			case p.Format.Kind == Weighted && len(p.Format.Weights) != len(p.Wires):
-				return breach("port "+p.Name, "%d weights for %d wires", len(p.Format.Weights), len(p.Wires))
+				return bad("has a name that is taken")
+			case f.Kind >= numFormats:
+				return bad("%v is no format", f.Kind)
+			case f.Kind == Weighted && len(f.Weights) != len(p.Wires):
+				return bad("%d weights for %d wires", len(f.Weights), len(p.Wires))
 			}
 			names[p.Name] = true
 			for _, x := range p.Wires {
 				if int(x.Gate()) >= c.Len() {
-					return breach("port "+p.Name, "reads gate %d of %d", x.Gate(), c.Len())
+					return bad("reads gate %d of %d", x.Gate(), c.Len())
 				}
 			}
 		}
@@ -244,15 +238,18 @@ func (c *Circuit) checkStages() error {
 			return breach(fmt.Sprintf("stage %d", i+1), "its parent %d is not before it", s.Parent)
 		}
 	}
+	last := stageRun{}
 	for i, r := range c.runs {
+		where := fmt.Sprintf("gate %d", r.first)
 		switch {
 		case int(r.first) >= c.Len():
-			return breach(fmt.Sprintf("gate %d", r.first), "belongs to stage %d and is one of %d", r.stage, c.Len())
+			return breach(where, "belongs to stage %d and is one of %d", r.stage, c.Len())
 		case int(r.stage) >= len(c.stages):
-			return breach(fmt.Sprintf("gate %d", r.first), "belongs to stage %d of %d", r.stage, len(c.stages))
-		case i == 0 && r.stage == 0, i > 0 && (c.runs[i-1].first >= r.first || c.runs[i-1].stage == r.stage):
-			return breach(fmt.Sprintf("gate %d", r.first), "the runs of stages are not in normal form")
+			return breach(where, "belongs to stage %d of %d", r.stage, len(c.stages))
+		case r.stage == last.stage || i > 0 && r.first <= last.first:
+			return breach(where, "the runs of stages are not in normal form")
 		}
+		last = r
 	}
 	return nil
 }

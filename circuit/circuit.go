@@ -9,6 +9,16 @@ import (
 // Circuit is an immutable circuit of gates and sums. Make one with a [Builder] or
 // with [Read].
 type Circuit struct {
+	Nodes
+
+	inputs  []Gate
+	inPorts []Port
+	outs    []Port
+}
+
+// Nodes are the gates and sums of a circuit, and the stages they belong to. Those of a
+// circuit do not change; those that a [Builder] has made so far become more.
+type Nodes struct {
 	// Gates. The arguments of gate g are args[first[g]:first[g+1]]: literals for a
 	// logic gate; the sum and the two halves of the bound for a Threshold or
 	// Majority; the sum and the index of the modulus for a Mod.
@@ -33,10 +43,6 @@ type Circuit struct {
 
 	stages []Stage
 	runs   []stageRun
-
-	inputs  []Gate
-	inPorts []Port
-	outs    []Port
 }
 
 // What 32-bit indices have room for, and the greatest modulus of a MOD gate.
@@ -64,14 +70,14 @@ type Modulus struct {
 
 // Len returns the number of nodes that are indexed by a Gate: the constant, the
 // inputs and the gates.
-func (c *Circuit) Len() int { return len(c.kind) }
+func (c *Nodes) Len() int { return len(c.kind) }
 
 // Kind returns the kind of g.
-func (c *Circuit) Kind(g Gate) gates.Kind { return c.kind[g] }
+func (c *Nodes) Kind(g Gate) gates.Kind { return c.kind[g] }
 
 // Fanin returns the literals that logic gate g reads, in the circuit's own memory:
 // do not write to it. It is empty for sources and for gates that read a sum.
-func (c *Circuit) Fanin(g Gate) []Lit {
+func (c *Nodes) Fanin(g Gate) []Lit {
 	if !c.kind[g].IsLogic() {
 		return nil
 	}
@@ -80,20 +86,25 @@ func (c *Circuit) Fanin(g Gate) []Lit {
 
 // Bound returns the sum s and the bound t of a THRESHOLD or MAJORITY gate, which
 // is 1 where s ≥ t.
-func (c *Circuit) Bound(g Gate) (s SumID, t Int) {
+func (c *Nodes) Bound(g Gate) (SumID, Int) {
+	s, v := c.bound(g)
+	return s, c.number(s, v)
+}
+
+// bound returns the bound as it is stored, for number.
+func (c *Nodes) bound(g Gate) (SumID, int64) {
 	a := c.args[c.first[g]:]
-	s = SumID(a[0])
-	return s, c.number(s, int64(uint64(a[1])|uint64(a[2])<<32))
+	return SumID(a[0]), int64(uint64(a[1]) | uint64(a[2])<<32)
 }
 
 // Modulus returns the sum and the condition of a MOD gate.
-func (c *Circuit) Modulus(g Gate) (SumID, Modulus) {
+func (c *Nodes) Modulus(g Gate) (SumID, Modulus) {
 	a := c.args[c.first[g]:]
 	return SumID(a[0]), c.mods[a[1]]
 }
 
 // ReadsSum returns the sum that g reads, if its kind reads one.
-func (c *Circuit) ReadsSum(g Gate) (SumID, bool) {
+func (c *Nodes) ReadsSum(g Gate) (SumID, bool) {
 	if !c.kind[g].ReadsSum() {
 		return 0, false
 	}
@@ -101,47 +112,44 @@ func (c *Circuit) ReadsSum(g Gate) (SumID, bool) {
 }
 
 // SumCount returns the number of sum nodes, the empty sum 0 included.
-func (c *Circuit) SumCount() int { return len(c.sumFlag) }
+func (c *Nodes) SumCount() int { return len(c.sumFlag) }
 
 // Refs returns what the terms of s read, in increasing order, in the circuit's own
 // memory: do not write to it.
-func (c *Circuit) Refs(s SumID) []Ref {
+func (c *Nodes) Refs(s SumID) []Ref {
 	return c.termRef[c.sumFirst[s]:c.sumFirst[s+1]]
 }
 
 // Weight returns the weight of term i of s.
-func (c *Circuit) Weight(s SumID, i int) Int {
+func (c *Nodes) Weight(s SumID, i int) Int {
 	return c.number(s, c.termWeight[int(c.sumFirst[s])+i])
 }
 
 // SmallWeights returns the weights of s, in the circuit's own memory, if every
 // number of s fits an int64.
-func (c *Circuit) SmallWeights(s SumID) ([]int64, bool) {
+func (c *Nodes) SmallWeights(s SumID) ([]int64, bool) {
 	return c.termWeight[c.sumFirst[s]:c.sumFirst[s+1]], c.sumFlag[s]&sumBig == 0
 }
 
 // Limits returns bounds on the value of s and of each of its partial sums. They
 // are attained if no gate occurs twice once s is flattened.
-func (c *Circuit) Limits(s SumID) (lo, hi Int) {
+func (c *Nodes) Limits(s SumID) (lo, hi Int) {
 	return c.number(s, c.sumLo[s]), c.number(s, c.sumHi[s])
 }
 
 // majorityBound returns the bound of a MAJORITY gate on s, whose k weights are 1
 // and −1. With m of them −1, the gate is a majority of k literals, m of them
 // complemented, at ⌊k/2⌋ + 1 − m, and −m is the least value of s.
-func (c *Circuit) majorityBound(s SumID) int64 {
+func (c *Nodes) majorityBound(s SumID) int64 {
 	return int64(len(c.Refs(s))/2+1) + c.sumLo[s]
 }
 
 // number reads a stored number of sum s.
-func (c *Circuit) number(s SumID, v int64) Int {
+func (c *Nodes) number(s SumID, v int64) Int {
 	if c.sumFlag[s]&sumBig == 0 {
 		return I(v)
 	}
-	if b := c.bigs[v]; !b.IsInt64() {
-		return Int{big: b} // shared: neither is ever written to
-	}
-	return I(c.bigs[v].Int64())
+	return normal(c.bigs[v]) // shared: neither is ever written to
 }
 
 // Inputs returns the input gates in the order of the input ports' wires, in the

@@ -74,24 +74,17 @@ func (c *Circuit) output(name string) (Port, bool) {
 			return p, true
 		}
 	}
-	before, after, ok := cutLast(name, '.')
-	wire, err := strconv.Atoi(after)
-	if !ok || err != nil || strconv.Itoa(wire) != after {
+	dot := strings.LastIndexByte(name, '.')
+	wire, err := strconv.Atoi(name[dot+1:])
+	if dot < 0 || err != nil || strconv.Itoa(wire) != name[dot+1:] {
 		return Port{}, false
 	}
 	for _, p := range c.outs {
-		if p.Name == before && wire >= 0 && wire < len(p.Wires) {
+		if p.Name == name[:dot] && wire >= 0 && wire < len(p.Wires) {
 			return Port{Name: name, Wires: p.Wires[wire : wire+1]}, true
 		}
 	}
 	return Port{}, false
-}
-
-func cutLast(text string, sep byte) (before, after string, found bool) {
-	if i := strings.LastIndexByte(text, sep); i >= 0 {
-		return text[:i], text[i+1:], true
-	}
-	return text, "", false
 }
 
 func (c *Circuit) unknownOutput(name string) error {

@@ -27,8 +27,8 @@
 // complements to where they cost nothing and never makes the same gate twice.
 // [Circuit.Check] re-derives everything that is cached. [Circuit.Eval] computes
 // one input vector exactly; package circuit/eval does many at a time.
-// [Circuit.Write] and [Read] keep circuits in files, [Circuit.Graph] shows one to
-// the algorithms of gonum.
+// [Circuit.Write] and [Read] keep circuits in files; package circuit/graph looks at one as
+// a graph and shows it to the algorithms of gonum.
 //
 // Bit order is little-endian: wire 0 of a binary port is its low bit.
 package circuit

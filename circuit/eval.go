@@ -2,8 +2,6 @@ package circuit
 
 import (
 	"fmt"
-	"math/big"
-	"slices"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -17,10 +15,8 @@ func (c *Circuit) Eval(in []bool) ([]bool, error) {
 		return nil, err
 	}
 	out := make([]bool, 0, c.OutputCount())
-	for _, p := range c.outs {
-		for _, x := range p.Wires {
-			out = append(out, value[x.Gate()] != x.IsComplement())
-		}
+	for _, x := range c.Outputs() {
+		out = append(out, value[x.Gate()] != x.IsComplement())
 	}
 	return out, nil
 }
@@ -54,19 +50,13 @@ func evalLogic(k gates.Kind, fanin []Lit, value []bool) bool {
 			ones++
 		}
 	}
-	switch k {
+	switch plain, complement := k.Plain(); plain {
 	case gates.And:
-		return ones == len(fanin)
-	case gates.Nand:
-		return ones != len(fanin)
+		return (ones == len(fanin)) != complement
 	case gates.Or, gates.Buf:
-		return ones > 0
-	case gates.Nor, gates.Not:
-		return ones == 0
+		return (ones > 0) != complement
 	case gates.Xor:
-		return ones%2 == 1
-	case gates.Xnor:
-		return ones%2 == 0
+		return (ones%2 == 1) != complement
 	}
 	panic("circuit: no logic gate: " + k.String())
 }
@@ -75,64 +65,30 @@ func evalLogic(k gates.Kind, fanin []Lit, value []bool) bool {
 type naiveSums struct {
 	c     *Circuit
 	gate  []bool
-	small []int64
-	large map[SumID]*big.Int
+	value []Int // by sum
 }
 
 func (n *naiveSums) test(g Gate, k gates.Kind) bool {
 	c := n.c
-	a := c.args[c.first[g]:]
-	s := SumID(a[0])
-	for len(n.small) <= int(s) {
-		n.compute(SumID(len(n.small)))
+	s := SumID(c.args[c.first[g]])
+	for len(n.value) <= int(s) {
+		n.value = append(n.value, n.compute(SumID(len(n.value))))
 	}
 	if k == gates.Mod {
-		m := c.mods[a[1]]
-		r := new(big.Int).Mod(n.value(s), big.NewInt(m.M)).Int64()
-		_, found := slices.BinarySearch(m.Residues, r)
-		return found
+		_, m := c.Modulus(g)
+		return m.Accepts(n.value[s])
 	}
-	t := int64(uint64(a[1]) | uint64(a[2])<<32)
-	if c.sumFlag[s]&sumBig == 0 {
-		return n.small[s] >= t
-	}
-	return n.large[s].Cmp(c.bigs[t]) >= 0
+	_, t := c.Bound(g)
+	return n.value[s].Cmp(t) >= 0
 }
 
-func (n *naiveSums) compute(s SumID) {
-	c := n.c
-	refs := c.Refs(s)
-	if weights, ok := c.SmallWeights(s); ok {
-		v := int64(0)
-		for i, r := range refs {
-			if r.IsSum() {
-				v += weights[i] * n.small[r.Sum()]
-			} else if n.gate[r.Gate()] {
-				v += weights[i]
-			}
-		}
-		n.small = append(n.small, v)
-		return
-	}
-	v := new(big.Int)
-	for i, r := range refs {
-		w := c.Weight(s, i).shared()
-		if r.IsSum() {
-			v.Add(v, new(big.Int).Mul(w, n.value(r.Sum())))
+func (n *naiveSums) compute(s SumID) (v Int) {
+	for i, r := range n.c.Refs(s) {
+		if w := n.c.Weight(s, i); r.IsSum() {
+			v = v.Add(w.Mul(n.value[r.Sum()]))
 		} else if n.gate[r.Gate()] {
-			v.Add(v, w)
+			v = v.Add(w)
 		}
 	}
-	if n.large == nil {
-		n.large = map[SumID]*big.Int{}
-	}
-	n.large[s] = v
-	n.small = append(n.small, 0)
-}
-
-func (n *naiveSums) value(s SumID) *big.Int {
-	if v, ok := n.large[s]; ok {
-		return v
-	}
-	return big.NewInt(n.small[s])
+	return v
 }

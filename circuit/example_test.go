@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"log"
 
-	"gonum.org/v1/gonum/graph/topo"
-
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/gates"
 )
 
 // A circuit by hand: the majority and the parity of seven bits.
@@ -141,19 +138,4 @@ func ExampleRead() {
 	// Output:
 	// 1 y
 	// circuit: header, at byte 8: not a file in the native format of tc0
-}
-
-// Gonum's algorithms run on a circuit as it is.
-func ExampleCircuit_Graph() {
-	b := circuit.NewBuilder()
-	x := b.Inputs("x", 3)
-	b.Output("y", b.Xor(b.And(x[0], x[1]), x[2]))
-	c, err := b.Circuit()
-	if err != nil {
-		log.Fatal(err)
-	}
-	g := c.Graph(gates.Standard())
-	fmt.Println(topo.PathExistsIn(g, g.Node(1), g.Node(5)), g.Node(1), g.Node(5))
-	// Output:
-	// true x[0] g5 XOR
 }

@@ -1,16 +1,53 @@
 package circuit
 
-// Follower opens and closes the stages of a circuit in a builder that remakes it gate by
-// gate. A stage continues that of the same name within the one that was open at first.
+// Follower helps to remake a circuit gate by gate in a builder. It knows what each gate has
+// become, and opens and closes the stages: one continues that of the same name within the
+// one that was open at first.
 type Follower struct {
+	Lits []Lit // by gate of the circuit: what computes it in the builder
+
 	b    *Builder
 	c    *Circuit
+	sums []Sum     // by sum of c, as far as they are made
+	in   []Lit     // scratch
 	open []StageID // of c, outermost first, the root left out
 	path []StageID // scratch
 }
 
-// Follow returns a Follower of c, which is in stage 0.
-func (b *Builder) Follow(c *Circuit) *Follower { return &Follower{b: b, c: c} }
+// Follow returns a Follower of c, which is in stage 0 and has made nothing of c.
+func (b *Builder) Follow(c *Circuit) *Follower {
+	return &Follower{Lits: make([]Lit, c.Len()), b: b, c: c}
+}
+
+// Of returns what a literal of the circuit has become.
+func (f *Follower) Of(l Lit) Lit { return f.Lits[l.Gate()].NotIf(l.IsComplement()) }
+
+// Fanin returns what the inputs of logic gate g of the circuit have become, in memory that
+// the next call uses again.
+func (f *Follower) Fanin(g Gate) []Lit {
+	f.in = f.in[:0]
+	for _, l := range f.c.Fanin(g) {
+		f.in = append(f.in, f.Of(l))
+	}
+	return f.in
+}
+
+// Sum remakes sum s of the circuit, nested as it is. The gates that s and the sums before it
+// read must have been remade.
+func (f *Follower) Sum(s SumID) Sum {
+	for at := SumID(len(f.sums)); at <= s; at++ {
+		terms := f.b.Linear()
+		for i, r := range f.c.Refs(at) {
+			if r.IsSum() {
+				terms.Add(f.c.Weight(at, i), f.sums[r.Sum()])
+			} else {
+				terms.AddLit(f.c.Weight(at, i), f.Lits[r.Gate()])
+			}
+		}
+		f.sums = append(f.sums, terms.Sum())
+	}
+	return f.sums[s]
+}
 
 // Enter makes stage id of the circuit the one that new gates belong to.
 func (f *Follower) Enter(id StageID) {
@@ -36,9 +73,8 @@ func (f *Follower) Enter(id StageID) {
 }
 
 // Inputs makes all stages of the circuit, in a builder that has none yet under the same
-// ids, and its input ports, each in its stage. It sets lits, which is by gate of the
-// circuit, to their wires.
-func (f *Follower) Inputs(lits []Lit) {
+// ids, and its input ports, each in its stage.
+func (f *Follower) Inputs() {
 	for id := range StageID(f.c.StageCount()) {
 		f.Enter(id)
 	}
@@ -47,18 +83,17 @@ func (f *Follower) Inputs(lits []Lit) {
 			f.Enter(f.c.StageOf(p.Wires[0].Gate()))
 		}
 		for i, l := range f.b.InputPort(p.Name, p.Format, len(p.Wires)) {
-			lits[p.Wires[i].Gate()] = l
+			f.Lits[p.Wires[i].Gate()] = l
 		}
 	}
 }
 
-// Outputs makes the output ports of the circuit, where lits, by gate of the circuit, has
-// become of each, and goes back to stage 0.
-func (f *Follower) Outputs(lits []Lit) {
+// Outputs makes the output ports of the circuit, and goes back to stage 0.
+func (f *Follower) Outputs() {
 	for _, p := range f.c.OutputPorts() {
 		wires := make([]Lit, len(p.Wires))
 		for i, l := range p.Wires {
-			wires[i] = lits[l.Gate()].NotIf(l.IsComplement())
+			wires[i] = f.Of(l)
 		}
 		f.b.OutputPort(p.Name, p.Format, wires...)
 	}

@@ -52,8 +52,8 @@ func TestFollow(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.Keep()
 	f := b.Follow(c)
-	lits := make([]circuit.Lit, c.Len())
-	f.Inputs(lits)
+	f.Inputs()
+	lits := f.Lits
 	made := b.Made()
 	for g := range circuit.Gate(c.Len()) {
 		if c.Kind(g).IsSource() {
@@ -65,7 +65,7 @@ func TestFollow(t *testing.T) {
 			t.Errorf("gate %d was in stage %d %q and is in %d", g, want, c.StagePath(want), got)
 		}
 	}
-	f.Outputs(lits)
+	f.Outputs()
 	d := built(t, b) // it fails if a stage is left open
 	if got, want := stages(d), stages(c); !slices.Equal(got, want) {
 		t.Errorf("stages %v, want %v", got, want)

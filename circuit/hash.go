@@ -25,7 +25,6 @@ type place struct {
 	slot uint32
 	id   uint32 // 0 if the slot is free
 	hash uint32
-	end  uint32 // of the group that the key wants to be in, or 0 beyond that
 }
 
 func newIDTable(hint int) idTable {
@@ -36,35 +35,18 @@ func newIDTable(hint int) idTable {
 	return idTable{slots: make([]uint64, size)}
 }
 
-// seek returns the first id whose key has the hash and wants to be near the slot.
-func (t *idTable) seek(hash, near uint32) place {
-	slot := near & uint32(len(t.slots)-1) &^ (slotGroup - 1)
-	return t.scan(place{slot: slot, hash: hash, end: slot + slotGroup})
-}
-
-// next returns the next id after p whose key has the same hash and wants to be near
-// the same slot.
-func (t *idTable) next(p place) place {
-	p.slot++
-	return t.scan(p)
-}
-
-func (t *idTable) scan(p place) place {
-	for p.slot < p.end {
-		if e := t.slots[p.slot]; e == 0 || uint32(e>>32) == p.hash {
-			p.id = uint32(e)
-			return p
-		}
-		p.slot++
-	}
+// find returns the place of the key that has the hash, wants to be near the slot, and is
+// the same as that of an id in the table; else the free place where it belongs.
+func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
 	mask := uint32(len(t.slots) - 1)
-	if p.end != 0 { // the group is full
-		p.slot, p.end = p.hash, 0
-	}
-	for ; ; p.slot++ {
+	p := place{slot: near & mask &^ (slotGroup - 1), hash: hash}
+	for end, wide := p.slot+slotGroup, false; ; p.slot++ {
+		if !wide && p.slot == end { // the group is full
+			p.slot, wide = hash, true
+		}
 		p.slot &= mask
-		if e := t.slots[p.slot]; e == 0 || uint32(e>>32) == p.hash {
-			p.id = uint32(e)
+		e := t.slots[p.slot]
+		if p.id = uint32(e); e == 0 || uint32(e>>32) == hash && same(p.id) {
 			return p
 		}
 	}
@@ -104,20 +86,14 @@ func (t *idTable) grow() {
 				near = at
 			}
 		}
-		p := t.seek(hash, near)
-		for p.id != 0 { // another key with the same hash
-			p = t.next(p)
-		}
-		t.slots[p.slot] = e
+		t.slots[t.find(hash, near, func(uint32) bool { return false }).slot] = e
 	}
 }
 
-// hash2 mixes two words; hash1 adds one more.
+// hash2 mixes two words.
 func hash2(a, b uint32) uint32 {
 	h := (uint64(a)<<32 | uint64(b)) * 0x9E3779B97F4A7C15
 	h ^= h >> 29
 	h *= 0xBF58476D1CE4E5B9
 	return uint32(h >> 32)
 }
-
-func hash1(h uint32, a uint32) uint32 { return hash2(h, a) }

@@ -27,11 +27,7 @@ func TestIDTable(t *testing.T) {
 			if table.near != nil && key%5 != 0 {
 				near = nearOf(key)
 			}
-			p := table.seek(hashOf(key), near)
-			for p.id != 0 && keys[p.id] != key {
-				p = table.next(p)
-			}
-			return p
+			return table.find(hashOf(key), near, func(id uint32) bool { return keys[id] == key })
 		}
 		step := rapid.Uint32Range(1, 1<<16).Draw(t, "step") | 1
 		for i := range uint32(rapid.IntRange(0, 2500).Draw(t, "keys")) {

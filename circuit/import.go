@@ -2,7 +2,6 @@ package circuit
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -16,120 +15,102 @@ import (
 // Every gate is made, whether an output depends on it or not. The number of literals must
 // be that of the input wires.
 func (b *Builder) Import(c *Circuit, inputs []Lit) ([]Lit, error) {
-	return b.importAll(c, inputs, false)
+	m, err := b.follow(c, inputs)
+	if err != nil {
+		return nil, err
+	}
+	return m.all(m.Sum), nil
 }
 
 // ImportFlat is [Builder.Import] with every sum multiplied out, so that threshold gates on
 // sums that are equal, and only nested otherwise, become the same. It takes memory for
 // every wire of c.
 func (b *Builder) ImportFlat(c *Circuit, inputs []Lit) ([]Lit, error) {
-	return b.importAll(c, inputs, true)
+	m, err := b.follow(c, inputs)
+	if err != nil {
+		return nil, err
+	}
+	flat, sums := newFlattener(&c.Nodes), make([]Sum, c.SumCount())
+	done := SumID(0) // thresholds on one sum mostly come together
+	return m.all(func(s SumID) Sum {
+		if s != done {
+			flat.expand(s)
+			terms := b.Linear()
+			for i, g := range flat.from {
+				terms.AddLit(flat.weights[i], m.Lits[g])
+			}
+			sums[s], done = terms.Sum(), s
+		}
+		return sums[s]
+	}), nil
 }
 
-func (b *Builder) importAll(c *Circuit, inputs []Lit, flat bool) ([]Lit, error) {
-	if len(inputs) != len(c.Inputs()) {
-		return nil, fmt.Errorf("circuit: %d literals for %d input wires", len(inputs), len(c.Inputs()))
+// follow returns a Follower of c with the given literals in the place of its inputs.
+func (b *Builder) follow(c *Circuit, inputs []Lit) (*Follower, error) {
+	if len(inputs) != len(c.inputs) {
+		return nil, fmt.Errorf("circuit: %d literals for %d input wires", len(inputs), len(c.inputs))
 	}
-	m := importer{b: b, c: c, lits: make([]Lit, c.Len()), sums: make([]Sum, 0, c.SumCount())}
-	if flat {
-		m.flat, m.sums = newFlattener(c), make([]Sum, c.SumCount())
+	m := b.Follow(c)
+	for i, g := range c.inputs {
+		m.Lits[g] = inputs[i]
 	}
-	for i, g := range c.Inputs() {
-		m.lits[g] = inputs[i]
-	}
-	stages := b.Follow(c)
+	return m, nil
+}
+
+// all makes all the gates, with the sums that it is given, and returns what they have become.
+func (f *Follower) all(sum func(SumID) Sum) []Lit {
+	b, c := f.b, f.c
 	for g := range Gate(c.Len()) {
-		if c.Kind(g).IsSource() {
+		k := c.kind[g]
+		if k.IsSource() {
 			continue
 		}
-		stages.Enter(c.StageOf(g))
-		l, err := m.gate(g)
-		if err != nil {
-			return nil, err
+		f.Enter(c.StageOf(g))
+		switch {
+		case k.HasBound():
+			s, t := c.Bound(g)
+			f.Lits[g] = b.Threshold(sum(s), t)
+		case k == gates.Mod:
+			s, modulus := c.Modulus(g)
+			f.Lits[g] = b.ModSum(modulus.M, modulus.Residues, sum(s))
+		default:
+			f.Lits[g] = b.Logic(k, f.Fanin(g)...)
 		}
-		m.lits[g] = l
 	}
-	stages.Enter(0)
-	return m.lits, nil
+	f.Enter(0)
+	return f.Lits
 }
 
-// importer makes the gates of one circuit in the builder of another.
-type importer struct {
-	b    *Builder
-	c    *Circuit
-	lits []Lit // by gate of c
-	sums []Sum // by sum of c, as far as they are made
-	in   []Lit // scratch
-
-	flat *flattener // nil: sums stay nested
-	done SumID      // the sum that was flattened last; thresholds on one sum mostly come together
-}
-
-func (m *importer) gate(g Gate) (Lit, error) {
-	b, c := m.b, m.c
-	m.in = m.in[:0]
-	for _, l := range c.Fanin(g) {
-		m.in = append(m.in, m.lits[l.Gate()].NotIf(l.IsComplement()))
+// Restrict returns the circuit with some inputs fixed: value[i] is False or True for an
+// input wire i that is fixed, and any other literal for one that stays free. What the
+// constants decide is folded away: gates whose bounds leave them one value, equal gates,
+// and gates that no output needs. The ports stay as they are, so that inputs which are
+// fixed or not needed any more are still there; outputs that are decided are constants.
+//
+// The number of values must be that of the input wires.
+func (c *Circuit) Restrict(value []Lit) (*Circuit, error) {
+	if len(value) != len(c.Inputs()) {
+		return nil, fmt.Errorf("circuit: %d values for %d input wires", len(value), len(c.Inputs()))
 	}
-	switch k := c.Kind(g); k {
-	case gates.Buf:
-		return b.Buf(m.in[0]), nil
-	case gates.Not:
-		return b.Not(m.in[0]), nil
-	case gates.And:
-		return b.And(m.in...), nil
-	case gates.Nand:
-		return b.Nand(m.in...), nil
-	case gates.Or:
-		return b.Or(m.in...), nil
-	case gates.Nor:
-		return b.Nor(m.in...), nil
-	case gates.Xor:
-		return b.Xor(m.in...), nil
-	case gates.Xnor:
-		return b.Xnor(m.in...), nil
-	case gates.Majority, gates.Threshold:
-		s, t := c.Bound(g)
-		return b.Threshold(m.sum(s), t), nil
-	case gates.Mod:
-		s, modulus := c.Modulus(g)
-		return b.ModSum(modulus.M, modulus.Residues, m.sum(s)), nil
-	default:
-		return False, fmt.Errorf("circuit: gate %d is of kind %v", g, k)
+	b := NewBuilderSize(c.Len())
+	inputs := make([]Lit, 0, len(value))
+	for _, p := range c.InputPorts() {
+		inputs = append(inputs, b.InputPort(p.Name, p.Format, len(p.Wires))...)
 	}
-}
-
-func (m *importer) sum(s SumID) Sum {
-	if m.flat != nil {
-		return m.flatSum(s)
-	}
-	for at := SumID(len(m.sums)); at <= s; at++ {
-		terms := m.b.Linear()
-		for i, r := range m.c.Refs(at) {
-			of := Sum{}
-			if r.IsSum() {
-				of = m.sums[r.Sum()]
-			} else {
-				of = m.lits[r.Gate()].Value()
-			}
-			terms.Add(m.c.Weight(at, i), of)
+	for i, v := range value {
+		if v.IsConst() {
+			inputs[i] = v
 		}
-		m.sums = append(m.sums, terms.Sum())
 	}
-	return m.sums[s]
-}
-
-// flatSum makes sum s of what it reads in the end.
-func (m *importer) flatSum(s SumID) Sum {
-	if s == 0 || m.done == s {
-		return m.sums[s]
+	m, err := b.follow(c, inputs)
+	if err != nil {
+		return nil, err
 	}
-	m.flat.expand(s)
-	slices.Sort(m.flat.touched)
-	terms := m.b.Linear()
-	for _, g := range m.flat.touched {
-		terms.AddLit(m.flat.weight(g), m.lits[g])
+	m.all(m.Sum)
+	m.Outputs()
+	out, err := b.Circuit()
+	if err != nil {
+		return nil, err
 	}
-	m.sums[s], m.done = terms.Sum(), s
-	return m.sums[s]
+	return out.Prune(), nil
 }

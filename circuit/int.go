@@ -1,6 +1,8 @@
 package circuit
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"math/bits"
@@ -67,10 +69,7 @@ func (x Int) Int64() (int64, bool) { return x.small, x.big == nil }
 
 // Big returns x as a new big.Int.
 func (x Int) Big() *big.Int {
-	if x.big != nil {
-		return new(big.Int).Set(x.big)
-	}
-	return big.NewInt(x.small)
+	return new(big.Int).Set(x.shared())
 }
 
 // shared returns x as a big.Int that must not be written to.
@@ -153,16 +152,22 @@ func (x Int) CeilDiv(y Int) Int { return x.Neg().FloorDiv(y).Neg() }
 // Mod returns x mod y in 0..y−1 for y > 0.
 func (x Int) Mod(y Int) Int { return x.Sub(x.FloorDiv(y).Mul(y)) }
 
+// Residue returns x mod m in 0..m−1 for m > 0.
+func (x Int) Residue(m int64) int64 { return x.Mod(I(m)).small }
+
+// Near returns the number next to 0 that is x modulo m > 0; of two, the positive one.
+func (x Int) Near(m int64) Int {
+	v := x.Residue(m)
+	if v > m-v {
+		v -= m
+	}
+	return I(v)
+}
+
 // Cmp returns −1, 0 or 1 as x is less than, equal to or greater than y.
 func (x Int) Cmp(y Int) int {
 	if x.big == nil && y.big == nil {
-		switch {
-		case x.small < y.small:
-			return -1
-		case x.small > y.small:
-			return 1
-		}
-		return 0
+		return cmp.Compare(x.small, y.small)
 	}
 	return x.shared().Cmp(y.shared())
 }
@@ -172,17 +177,14 @@ func (x Int) Sign() int {
 	if x.big != nil {
 		return x.big.Sign()
 	}
-	switch {
-	case x.small < 0:
-		return -1
-	case x.small > 0:
-		return 1
-	}
-	return 0
+	return cmp.Compare(x.small, 0)
 }
 
+// is reports whether x is v.
+func (x Int) is(v int64) bool { return x.big == nil && x.small == v }
+
 // IsZero reports whether x is 0.
-func (x Int) IsZero() bool { return x.big == nil && x.small == 0 }
+func (x Int) IsZero() bool { return x.is(0) }
 
 // BitLen returns the number of bits of |x|; 0 has none.
 func (x Int) BitLen() int {
@@ -205,10 +207,26 @@ func (x Int) Bit(k int) uint {
 
 // String returns x in decimal.
 func (x Int) String() string {
-	if x.big != nil {
-		return x.big.String()
+	return x.shared().String()
+}
+
+// MarshalJSON implements json.Marshaler: x is a number from −2^53 to 2^53, which every
+// reader of JSON keeps exactly, and a string of decimal digits beyond.
+func (x Int) MarshalJSON() ([]byte, error) {
+	if x.Abs().Cmp(Pow2(53)) > 0 {
+		return strconv.AppendQuote(nil, x.String()), nil
 	}
-	return strconv.FormatInt(x.small, 10)
+	return []byte(x.String()), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (x *Int) UnmarshalJSON(text []byte) error {
+	var digits json.Number
+	err := json.Unmarshal(text, &digits)
+	if err == nil {
+		*x, err = ParseInt(digits.String())
+	}
+	return err
 }
 
 // Min returns the smaller of x and y.
@@ -227,8 +245,8 @@ func (x Int) Max(y Int) Int {
 	return y
 }
 
-// gcd returns the greatest common divisor of |x| and |y|.
-func (x Int) gcd(y Int) Int {
+// GCD returns the greatest common divisor of |x| and |y|.
+func (x Int) GCD(y Int) Int {
 	if x.big == nil && y.big == nil {
 		a, b := magnitude(x.small), magnitude(y.small)
 		for b != 0 {
@@ -241,8 +259,8 @@ func (x Int) gcd(y Int) Int {
 	return normal(new(big.Int).GCD(nil, nil, new(big.Int).Abs(x.shared()), new(big.Int).Abs(y.shared())))
 }
 
-// quo returns x/y where y divides x.
-func (x Int) quo(y Int) Int {
+// Quo returns x/y where y divides x.
+func (x Int) Quo(y Int) Int {
 	if x.big == nil && y.big == nil {
 		if y.small == -1 { // the one quotient that can overflow
 			return x.Neg()

@@ -1,6 +1,7 @@
 package circuit
 
 import (
+	"encoding/json"
 	"math"
 	"math/big"
 	"testing"
@@ -41,9 +42,9 @@ func compareInt(t rapid.TB, x, y *big.Int) {
 	isInt(t, "x·y", a.Mul(b), new(big.Int).Mul(x, y))
 	isInt(t, "−x", a.Neg(), new(big.Int).Neg(x))
 	isInt(t, "|x|", a.Abs(), new(big.Int).Abs(x))
-	isInt(t, "gcd(x,y)", a.gcd(b), new(big.Int).GCD(nil, nil, new(big.Int).Abs(x), new(big.Int).Abs(y)))
+	isInt(t, "gcd(x,y)", a.GCD(b), new(big.Int).GCD(nil, nil, new(big.Int).Abs(x), new(big.Int).Abs(y)))
 	if y.Sign() != 0 {
-		isInt(t, "x·y/y", a.Mul(b).quo(b), x)
+		isInt(t, "x·y/y", a.Mul(b).Quo(b), x)
 	}
 	if y.Sign() > 0 {
 		floor, mod := new(big.Int).DivMod(x, y, new(big.Int))
@@ -107,5 +108,41 @@ func TestIntIsIndependent(t *testing.T) {
 	x.Big().SetInt64(2)
 	if x.Cmp(Pow2(100)) != 0 {
 		t.Errorf("2^100 has become %v", x)
+	}
+}
+
+// TestIntJSON asserts that what not every reader of JSON keeps exactly is text, and that
+// nothing but whole numbers is read.
+func TestIntJSON(t *testing.T) {
+	for _, x := range []Int{I(0), I(-5), Pow2(53), Pow2(53).Neg(), Pow2(53).Add(I(1)), Pow2(53).Add(I(1)).Neg(), Pow2(200)} {
+		text, err := json.Marshal(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if quoted := text[0] == '"'; quoted != (x.Abs().Cmp(Pow2(53)) > 0) {
+			t.Errorf("%v is written as %s", x, text)
+		}
+		var back Int
+		if err := json.Unmarshal(text, &back); err != nil || back.Cmp(x) != 0 {
+			t.Errorf("%s is read as %v: %v", text, back, err)
+		}
+	}
+	for _, text := range []string{`1.5`, `"x"`, `true`, `{}`, `1e3`} {
+		var x Int
+		if err := json.Unmarshal([]byte(text), &x); err == nil {
+			t.Errorf("%s is read as %v", text, x)
+		}
+	}
+}
+
+// TestNear asserts that a residue is the nearest number to 0, and of two the positive one.
+func TestNear(t *testing.T) {
+	for m := int64(1); m < 12; m++ {
+		for v := int64(-30); v <= 30; v++ {
+			near, _ := I(v).Near(m).Int64()
+			if (v-near)%m != 0 || 2*near > m || 2*near <= -m || I(v).Residue(m) != ((v%m)+m)%m {
+				t.Errorf("%d modulo %d is near %d, residue %d", v, m, near, I(v).Residue(m))
+			}
+		}
 	}
 }

@@ -9,26 +9,42 @@ type Levels struct {
 	Gate  []uint32 // by gate
 	Sum   []uint32 // by sum: the greatest level of a term
 	Depth int      // the greatest level of an output wire
+
+	nodes *Nodes
 }
 
 // Levels computes the levels of all gates and sums.
 func (c *Circuit) Levels(model gates.DepthModel) *Levels {
-	l := &Levels{Model: model}
-	l.Gate, l.Sum = c.extendLevels(make([]uint32, 0, c.Len()), make([]uint32, 0, c.SumCount()), c.Len(), &model)
-	for len(l.Sum) < c.SumCount() {
-		l.Sum = append(l.Sum, c.sumLevel(SumID(len(l.Sum)), l.Gate, l.Sum))
+	l := &Levels{
+		Model: model, Gate: make([]uint32, 0, c.Len()), Sum: make([]uint32, 0, c.SumCount()), nodes: &c.Nodes,
 	}
-	for _, p := range c.outs {
-		for _, x := range p.Wires {
-			l.Depth = max(l.Depth, int(l.Of(x)))
-		}
+	l.gatesTo(c.Len())
+	l.sumsTo(c.SumCount())
+	for _, x := range c.Outputs() {
+		l.Depth = max(l.Depth, int(l.Of(x)))
 	}
 	return l
 }
 
+// Levels returns the levels of what is made so far. They are filled up to where [Levels.Of]
+// is asked, and Depth is not computed.
+func (b *Builder) Levels(model gates.DepthModel) *Levels {
+	return &Levels{Model: model, nodes: &b.c.Nodes}
+}
+
+// Depth returns the depth of the circuit under the standard model.
+func (c *Circuit) Depth() int { return c.Levels(gates.Standard()).Depth }
+
 // Of returns the level of a literal: that of its gate, plus what the model asks
 // for a complement.
 func (l *Levels) Of(x Lit) uint32 {
+	if int(x.Gate()) >= len(l.Gate) {
+		l.gatesTo(int(x.Gate()) + 1)
+	}
+	return l.read(x)
+}
+
+func (l *Levels) read(x Lit) uint32 {
 	level := l.Gate[x.Gate()]
 	if x.IsComplement() && !x.IsConst() {
 		level += uint32(l.Model.Complement)
@@ -36,55 +52,40 @@ func (l *Levels) Of(x Lit) uint32 {
 	return level
 }
 
-// Depth returns the depth of the circuit under the standard model.
-func (c *Circuit) Depth() int { return c.Levels(gates.Standard()).Depth }
-
-// extendLevels computes the levels of the gates from len(gate) to n−1 and of the
-// sums they read. A gate that reads sum s was made after all the sums up to s, so
-// both lists grow in step.
-func (c *Circuit) extendLevels(gate, sum []uint32, n int, model *gates.DepthModel) ([]uint32, []uint32) {
-	for g := len(gate); g < n; g++ {
-		k := c.kind[g]
+// gatesTo computes the levels of the gates below n and of the sums they read. A gate that
+// reads sum s was made after all the sums up to s, so both lists grow in step.
+func (l *Levels) gatesTo(n int) {
+	for g := Gate(len(l.Gate)); int(g) < n; g++ {
 		level := uint32(0)
-		switch {
-		case k.IsSource():
-		case k.ReadsSum():
-			s := int(c.args[c.first[g]])
-			for len(sum) <= s {
-				sum = append(sum, c.sumLevel(SumID(len(sum)), gate, sum))
-			}
-			level = sum[s]
-		default:
-			for _, a := range c.args[c.first[g]:c.first[g+1]] {
-				in := gate[a>>1]
-				if a&1 != 0 && a > uint32(True) {
-					in += uint32(model.Complement)
-				}
-				level = max(level, in)
-			}
+		if s, ok := l.nodes.ReadsSum(g); ok {
+			l.sumsTo(int(s) + 1)
+			level = l.Sum[s]
 		}
-		gate = append(gate, level+uint32(model.Cost[k]))
+		for _, x := range l.nodes.Fanin(g) {
+			level = max(level, l.read(x))
+		}
+		l.Gate = append(l.Gate, level+uint32(l.Model.Cost[l.nodes.kind[g]]))
 	}
-	return gate, sum
 }
 
-func (c *Circuit) sumLevel(s SumID, gate, sum []uint32) uint32 {
-	level := uint32(0)
-	for _, r := range c.Refs(s) {
-		if r.IsSum() {
-			level = max(level, sum[r.Sum()])
-		} else {
-			level = max(level, gate[r.Gate()])
+// sumsTo computes the levels of the sums below n. Those of the gates that they read are
+// computed before.
+func (l *Levels) sumsTo(n int) {
+	for s := SumID(len(l.Sum)); int(s) < n; s++ {
+		level := uint32(0)
+		for _, r := range l.nodes.Refs(s) {
+			if r.IsSum() {
+				level = max(level, l.Sum[r.Sum()])
+			} else {
+				level = max(level, l.Gate[r.Gate()])
+			}
 		}
+		l.Sum = append(l.Sum, level)
 	}
-	return level
 }
 
 // Level returns the standard level of x in the circuit made so far.
-func (b *Builder) Level(x Lit) int {
-	b.levelsTo(int(x.Gate()) + 1)
-	return int(b.gateLevel[x.Gate()])
-}
+func (b *Builder) Level(x Lit) int { return int(b.levels.Of(x)) }
 
 // SumLevel returns the standard level of s: the greatest level of a gate it reads.
 func (b *Builder) SumLevel(s Sum) int {
@@ -94,16 +95,7 @@ func (b *Builder) SumLevel(s Sum) int {
 	if !s.ref.IsSum() {
 		return b.Level(s.ref.Gate().Lit())
 	}
-	b.levelsTo(b.Len())
-	for len(b.sumLevel) <= int(s.ref.Sum()) {
-		b.sumLevel = append(b.sumLevel, b.c.sumLevel(SumID(len(b.sumLevel)), b.gateLevel, b.sumLevel))
-	}
-	return int(b.sumLevel[s.ref.Sum()])
-}
-
-func (b *Builder) levelsTo(n int) {
-	if len(b.gateLevel) < n {
-		model := gates.Standard()
-		b.gateLevel, b.sumLevel = b.c.extendLevels(b.gateLevel, b.sumLevel, n, &model)
-	}
+	b.levels.gatesTo(b.Len())
+	b.levels.sumsTo(int(s.ref.Sum()) + 1)
+	return int(b.levels.Sum[s.ref.Sum()])
 }

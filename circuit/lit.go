@@ -1,6 +1,9 @@
 package circuit
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // Gate is the index of a gate, and its place in a topological order. Gate 0 is
 // the constant false.
@@ -80,3 +83,9 @@ func (r Ref) String() string {
 	}
 	return fmt.Sprintf("g%d", r.Gate())
 }
+
+// litsOf views arguments of gates as the literals that they are, and argsOf views literals as
+// arguments. A Lit is a uint32, so the memory layout is the same.
+func litsOf(args []uint32) []Lit { return unsafe.Slice((*Lit)(unsafe.SliceData(args)), len(args)) }
+
+func argsOf(lits []Lit) []uint32 { return unsafe.Slice((*uint32)(unsafe.SliceData(lits)), len(lits)) }

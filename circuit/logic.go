@@ -6,194 +6,69 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// And returns the conjunction of the literals; of none, True.
-func (b *Builder) And(lits ...Lit) Lit {
-	if b.keep {
-		return b.raw(gates.And, lits)
+// Logic returns a gate of the kind, which reads literals, on the given ones. NOT, NAND, NOR
+// and XNOR are the complements of BUF, AND, OR and XOR, which cost nothing; only a builder
+// that keeps gates makes them.
+//
+// It panics for a kind that does not read literals.
+func (b *Builder) Logic(kind gates.Kind, in ...Lit) Lit {
+	switch plain, complement := kind.Plain(); {
+	case b.keep && kind.IsLogic():
+		return b.raw(kind, in)
+	case plain == gates.Buf:
+		return in[0].NotIf(complement)
+	case plain == gates.And:
+		return b.andN(in, False).NotIf(complement)
+	case plain == gates.Or:
+		return b.andN(in, True).NotIf(!complement)
+	case plain == gates.Xor:
+		return b.xorN(in).NotIf(complement)
 	}
-	if len(lits) == 2 {
-		return b.and2(lits[0], lits[1], False)
-	}
-	return b.andN(lits, false)
+	panic("circuit: no logic gate: " + kind.String())
 }
+
+// And returns the conjunction of the literals; of none, True.
+func (b *Builder) And(lits ...Lit) Lit { return b.Logic(gates.And, lits...) }
 
 // Or returns the disjunction of the literals; of none, False.
-func (b *Builder) Or(lits ...Lit) Lit {
-	if b.keep {
-		return b.raw(gates.Or, lits)
-	}
-	if len(lits) == 2 {
-		return b.and2(lits[0].Not(), lits[1].Not(), True).Not()
-	}
-	return b.andN(lits, true).Not()
-}
+func (b *Builder) Or(lits ...Lit) Lit { return b.Logic(gates.Or, lits...) }
+
+// Xor returns whether an odd number of the literals is 1; of none, False. Its
+// complements move to the output, and pairs of equal literals cancel.
+func (b *Builder) Xor(lits ...Lit) Lit { return b.Logic(gates.Xor, lits...) }
 
 // Nand returns the complement of And. Only a builder that keeps gates makes a NAND.
-func (b *Builder) Nand(lits ...Lit) Lit {
-	if b.keep {
-		return b.raw(gates.Nand, lits)
-	}
-	return b.And(lits...).Not()
-}
+func (b *Builder) Nand(lits ...Lit) Lit { return b.Logic(gates.Nand, lits...) }
 
 // Nor returns the complement of Or. Only a builder that keeps gates makes a NOR.
-func (b *Builder) Nor(lits ...Lit) Lit {
-	if b.keep {
-		return b.raw(gates.Nor, lits)
-	}
-	return b.Or(lits...).Not()
-}
+func (b *Builder) Nor(lits ...Lit) Lit { return b.Logic(gates.Nor, lits...) }
 
 // Xnor returns the complement of Xor. Only a builder that keeps gates makes a XNOR.
-func (b *Builder) Xnor(lits ...Lit) Lit {
-	if b.keep {
-		return b.raw(gates.Xnor, lits)
-	}
-	return b.Xor(lits...).Not()
-}
+func (b *Builder) Xnor(lits ...Lit) Lit { return b.Logic(gates.Xnor, lits...) }
 
 // Not returns the complement of x; a builder that keeps gates makes a NOT.
-func (b *Builder) Not(x Lit) Lit {
-	if b.keep {
-		return b.raw(gates.Not, []Lit{x})
-	}
-	return x.Not()
-}
+func (b *Builder) Not(x Lit) Lit { return b.Logic(gates.Not, x) }
 
 // Buf returns x; a builder that keeps gates makes a BUF.
-func (b *Builder) Buf(x Lit) Lit {
-	if b.keep {
-		return b.raw(gates.Buf, []Lit{x})
-	}
-	return x
-}
+func (b *Builder) Buf(x Lit) Lit { return b.Logic(gates.Buf, x) }
 
 // Mux returns x where cond is 1 and y where it is 0, as an OR of two ANDs.
 func (b *Builder) Mux(cond, x, y Lit) Lit {
 	return b.Or(b.And(cond, x), b.And(cond.Not(), y))
 }
 
-// Logic makes a gate of a kind that [gates.Kind.IsLogic] reports, as the method of its name
-// does; a NOT or BUF reads the first literal. It panics for other kinds.
-func (b *Builder) Logic(kind gates.Kind, lits ...Lit) Lit {
-	switch kind {
-	case gates.And:
-		return b.And(lits...)
-	case gates.Or:
-		return b.Or(lits...)
-	case gates.Nand:
-		return b.Nand(lits...)
-	case gates.Nor:
-		return b.Nor(lits...)
-	case gates.Xor:
-		return b.Xor(lits...)
-	case gates.Xnor:
-		return b.Xnor(lits...)
-	case gates.Not:
-		return b.Not(lits[0])
-	case gates.Buf:
-		return b.Buf(lits[0])
-	}
-	panic("circuit: no logic gate: " + kind.String())
-}
+// raw makes a gate as it is.
+func (b *Builder) raw(k gates.Kind, lits []Lit) Lit { return b.add(k, argsOf(lits)...).Lit() }
 
-func (b *Builder) raw(k gates.Kind, lits []Lit) Lit {
-	if len(lits) == 2 {
-		return b.add2(k, uint32(lits[0]), uint32(lits[1])).Lit()
-	}
-	args := make([]uint32, len(lits))
-	for i, l := range lits {
-		args[i] = uint32(l)
-	}
-	return b.add(k, args...).Lit()
-}
-
-// A conjunction and a disjunction that are complements of each other share one
-// gate, of the kind that was asked for first. The look-up compares gates in the
-// form of a conjunction: an OR gate over x, y is the complement of ¬x ∧ ¬y.
-// In both functions flip is True if the caller is making an OR and has
-// complemented its literals.
-
-func (b *Builder) and2(x, y, flip Lit) Lit {
-	if x > y {
-		x, y = y, x
-	}
-	switch { // x ≤ y, so that constants come first
-	case x == False || x == y.Not():
-		return False
-	case x == True || x == y:
-		return y
-	}
-	c := &b.c
-	if b.hasBound {
-		if z, ok := b.oneSum(x, y); ok {
-			return z
-		}
-	}
-	hash := hash2(uint32(x), uint32(y))
-	p := b.gates.seek(hash, uint32(y))
-	for ; p.id != 0; p = b.gates.next(p) {
-		g := Gate(p.id)
-		k, at := c.kind[g], c.first[g]
-		if c.first[g+1]-at != 2 || k != gates.And && k != gates.Or {
-			continue
-		}
-		other := Lit(0)
-		if k == gates.Or {
-			other = 1
-		}
-		if Lit(c.args[at])^other == x && Lit(c.args[at+1])^other == y {
-			return g.Lit() ^ other
-		}
-	}
-	k := gates.And
-	if flip != 0 {
-		k = gates.Or
-	}
-	g := b.add2(k, uint32(x^flip), uint32(y^flip))
-	b.gates.put(p, uint32(g))
-	return g.Lit() ^ flip
-}
-
-// xor2 is Xor of two literals.
-func (b *Builder) xor2(x, y Lit) Lit {
-	flip := (x ^ y) & 1
-	x, y = x&^1, y&^1
-	if x > y {
-		x, y = y, x
-	}
-	switch {
-	case x == y:
-		return flip
-	case x == False:
-		return y ^ flip
-	}
-	c := &b.c
-	hash := hash2(uint32(y), uint32(x)) // an AND has them the other way round
-	p := b.gates.seek(hash, uint32(y))
-	for ; p.id != 0; p = b.gates.next(p) {
-		g := Gate(p.id)
-		at := c.first[g]
-		if c.kind[g] == gates.Xor && c.first[g+1]-at == 2 && Lit(c.args[at]) == x && Lit(c.args[at+1]) == y {
-			return g.Lit() ^ flip
-		}
-	}
-	g := b.add2(gates.Xor, uint32(x), uint32(y))
-	b.gates.put(p, uint32(g))
-	return g.Lit() ^ flip
-}
-
-func (b *Builder) andN(in []Lit, or bool) Lit {
-	flip := Lit(0)
-	if or {
-		flip = 1
-	}
+// andN returns the conjunction of the literals, all of them complemented by flip: True if
+// the caller makes an OR, which is the complement.
+func (b *Builder) andN(in []Lit, flip Lit) Lit {
 	lits := b.lits[:0]
 	for _, l := range in {
 		lits = append(lits, l^flip)
 	}
 	b.lits = lits
-	slices.Sort(lits)
+	sortLits(lits)
 	lits = slices.Compact(lits)
 	if len(lits) > 0 && lits[0] == True {
 		lits = lits[1:]
@@ -209,81 +84,35 @@ func (b *Builder) andN(in []Lit, or bool) Lit {
 	case 1:
 		return lits[0]
 	case 2:
-		return b.and2(lits[0], lits[1], flip)
+		if b.hasBound {
+			if z, ok := b.oneSum(lits[0], lits[1]); ok {
+				return z
+			}
+		}
 	}
 	kind := gates.And
-	if or {
+	if flip == True {
 		kind = gates.Or
-	}
-	return b.logic(kind, lits, flip) ^ flip
-}
-
-// logic finds or makes the gate whose conjunctive form (for AND and OR) or whose
-// own form (for XOR) has exactly the given sorted literals; flip is what a found
-// or made OR gate complements. It returns the positive literal of the gate if it
-// is of the asked kind, so that the caller's complement is right either way.
-func (b *Builder) logic(kind gates.Kind, lits []Lit, flip Lit) Lit {
-	c := &b.c
-	hash := uint32(len(lits))
-	if kind == gates.Xor {
-		hash = ^hash
-	}
-	for _, l := range lits {
-		hash = hash1(hash, uint32(l))
-	}
-	p := b.gates.seek(hash, uint32(lits[len(lits)-1]))
-	for ; p.id != 0; p = b.gates.next(p) {
-		g := Gate(p.id)
-		k := c.kind[g]
-		other := Lit(0)
-		switch {
-		case k == gates.Or && kind != gates.Xor:
-			other = 1
-		case k == gates.And && kind != gates.Xor:
-		case k == gates.Xor && kind == gates.Xor:
-		default:
-			continue
-		}
-		if equalLits(c.args[c.first[g]:c.first[g+1]], lits, other) {
-			return g.Lit() ^ other ^ flip
+		for i := range lits {
+			lits[i] ^= flip
 		}
 	}
-	g := Gate(len(c.kind))
-	if !b.room(len(c.args)+len(lits)) || !b.room(2*int(g)+1) {
-		return False
-	}
-	c.stageAt(g, b.stage)
-	c.kind = append(c.kind, kind)
-	for _, l := range lits {
-		c.args = append(c.args, uint32(l^flip))
-	}
-	c.first = append(c.first, uint32(len(c.args)))
-	b.gates.put(p, uint32(g))
-	return g.Lit()
+	g := b.unique(kind, argsOf(lits)...)
+	return g.Lit().NotIf(b.c.kind[g] == gates.Or)
 }
 
-func equalLits(args []uint32, lits []Lit, flip Lit) bool {
-	if len(args) != len(lits) {
-		return false
+// sortLits sorts literals, of which most gates have two.
+func sortLits(lits []Lit) {
+	if len(lits) != 2 {
+		slices.Sort(lits)
+	} else if lits[0] > lits[1] {
+		lits[0], lits[1] = lits[1], lits[0]
 	}
-	for i, l := range lits {
-		if Lit(args[i])^flip != l {
-			return false
-		}
-	}
-	return true
 }
 
-// Xor returns whether an odd number of the literals is 1; of none, False. Its
-// complements move to the output, and pairs of equal literals cancel.
-func (b *Builder) Xor(in ...Lit) Lit {
-	if b.keep {
-		return b.raw(gates.Xor, in)
-	}
-	if len(in) == 2 {
-		return b.xor2(in[0], in[1])
-	}
-	flip := Lit(0)
+// xorN is Xor in a builder that normalises.
+func (b *Builder) xorN(in []Lit) Lit {
+	flip := False
 	lits := b.lits[:0]
 	for _, l := range in {
 		flip ^= l & 1
@@ -292,7 +121,7 @@ func (b *Builder) Xor(in ...Lit) Lit {
 		}
 	}
 	b.lits = lits
-	slices.Sort(lits)
+	sortLits(lits)
 	out := lits[:0]
 	for _, l := range lits {
 		if n := len(out); n > 0 && out[n-1] == l {
@@ -306,8 +135,58 @@ func (b *Builder) Xor(in ...Lit) Lit {
 		return flip
 	case 1:
 		return out[0] ^ flip
-	case 2:
-		return b.xor2(out[0], out[1]) ^ flip
 	}
-	return b.logic(gates.Xor, out, 0) ^ flip
+	return b.unique(gates.Xor, argsOf(out)...).Lit() ^ flip
+}
+
+// likeness returns the kind whose gates one of kind k is looked up among, and what its
+// arguments are complemented by there. A conjunction and a disjunction that are complements
+// of each other share one gate, of the kind that was asked for first: an OR gate over x, y
+// is the complement of ¬x ∧ ¬y. A MAJORITY is a threshold gate.
+func likeness(k gates.Kind) (like gates.Kind, flip uint32) {
+	switch k {
+	case gates.Or:
+		return gates.And, 1
+	case gates.Majority:
+		return gates.Threshold, 0
+	}
+	return k, 0
+}
+
+// find looks for a gate that is alike, and returns gate 0 and its free place if there is none.
+func (b *Builder) find(kind gates.Kind, args ...uint32) (place, Gate) {
+	c := &b.c
+	like, flip := likeness(kind)
+	hash := args[0] ^ flip ^ uint32(like)<<27
+	for _, a := range args[1:] {
+		hash = hash2(hash, a^flip)
+	}
+	near := hash
+	if kind.IsLogic() {
+		near = args[len(args)-1]
+	}
+	p := b.gates.find(hash, near, func(id uint32) bool {
+		k, by := likeness(c.kind[id])
+		if old := c.args[c.first[id]:c.first[id+1]]; k == like && len(old) == len(args) {
+			by ^= flip
+			for i, a := range args {
+				if old[i]^by != a {
+					return false
+				}
+			}
+			return true
+		}
+		return false
+	})
+	return p, Gate(p.id)
+}
+
+// unique finds or makes a gate.
+func (b *Builder) unique(kind gates.Kind, args ...uint32) Gate {
+	p, g := b.find(kind, args...)
+	if g == 0 {
+		g = b.add(kind, args...)
+		b.gates.put(p, uint32(g))
+	}
+	return g
 }

@@ -15,19 +15,12 @@ const (
 	numFormats
 )
 
+var formatNames = [numFormats]string{"unsigned", "two's complement", "thermometer", "one-hot", "weighted"}
+
 // String returns the name of f, as printed in listings.
 func (f FormatKind) String() string {
-	switch f {
-	case Unsigned:
-		return "unsigned"
-	case TwosComplement:
-		return "two's complement"
-	case Thermometer:
-		return "thermometer"
-	case OneHot:
-		return "one-hot"
-	case Weighted:
-		return "weighted"
+	if f < numFormats {
+		return formatNames[f]
 	}
 	return fmt.Sprintf("FormatKind(%d)", uint8(f))
 }
@@ -58,12 +51,12 @@ func (p *Port) WireName(i int) string {
 // weight returns the weight of wire i among k.
 func (f Format) weight(i, k int) Int {
 	switch f.Kind {
-	case Unsigned:
-		return Pow2(i)
 	case TwosComplement:
 		if i == k-1 {
 			return Pow2(i).Neg()
 		}
+		fallthrough
+	case Unsigned:
 		return Pow2(i)
 	case Thermometer:
 		return I(1)
@@ -187,4 +180,54 @@ func (f Format) Range(k int) (lo, hi Int) {
 		}
 	}
 	return lo, hi
+}
+
+// PortShape is a port without its wires: how many it has, and what they stand for.
+type PortShape struct {
+	Name   string
+	Format Format
+	Wires  int
+}
+
+// Regroup returns c with the same wires, in the same order, taken together to other
+// ports. A file of single bits becomes a circuit of integers by it. It fails if the
+// shapes have other numbers of wires than c, or if they are no ports of a circuit.
+func (c *Circuit) Regroup(inputs, outputs []PortShape) (*Circuit, error) {
+	r := *c
+	wires := make([]Lit, len(c.inputs))
+	for i, g := range c.inputs {
+		wires[i] = g.Lit()
+	}
+	var err error
+	if r.inPorts, err = group("input", inputs, wires); err != nil {
+		return nil, err
+	}
+	if r.outs, err = group("output", outputs, c.Outputs()); err != nil {
+		return nil, err
+	}
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
+func group(side string, shapes []PortShape, wires []Lit) ([]Port, error) {
+	var ports []Port
+	at := 0
+	for _, s := range shapes {
+		if s.Wires < 0 || s.Wires > len(wires)-at {
+			at = -1
+			break
+		}
+		ports = append(ports, Port{s.Name, s.Format, append([]Lit(nil), wires[at:at+s.Wires]...)})
+		at += s.Wires
+	}
+	if at != len(wires) {
+		total := 0
+		for _, s := range shapes {
+			total += max(0, s.Wires)
+		}
+		return nil, fmt.Errorf("circuit: %d %s wires in ports of %d wires", len(wires), side, total)
+	}
+	return ports, nil
 }

@@ -1,6 +1,6 @@
 package circuit
 
-import "github.com/tc0lab/tc0/gates"
+import "slices"
 
 // Live marks the gates and sums that an output depends on. Inputs and the constant
 // are live always.
@@ -10,10 +10,8 @@ func (c *Circuit) Live() (gate, sum []bool) {
 	for _, g := range c.inputs {
 		gate[g] = true
 	}
-	for _, p := range c.outs {
-		for _, x := range p.Wires {
-			gate[x.Gate()] = true
-		}
+	for _, x := range c.Outputs() {
+		gate[x.Gate()] = true
 	}
 	// A gate's users come after it, and a sum's users are either later sums or
 	// gates made later than it. Both lists are gone through backwards in step: when
@@ -37,12 +35,11 @@ func (c *Circuit) Live() (gate, sum []bool) {
 			markRefs(next)
 			next--
 		}
-		if !gate[g] || c.kind[g].IsSource() {
+		if !gate[g] {
 			continue
 		}
 		if s, ok := c.ReadsSum(Gate(g)); ok {
 			sum[s] = true
-			continue
 		}
 		for _, x := range c.Fanin(Gate(g)) {
 			gate[x.Gate()] = true
@@ -53,7 +50,7 @@ func (c *Circuit) Live() (gate, sum []bool) {
 
 // newestGates returns, for each sum, the greatest gate that it or an earlier sum
 // reads; a gate that reads the sum is greater.
-func (c *Circuit) newestGates() []uint32 {
+func (c *Nodes) newestGates() []uint32 {
 	newest := make([]uint32, c.SumCount())
 	last := uint32(0)
 	for s := range newest {
@@ -71,35 +68,28 @@ func (c *Circuit) newestGates() []uint32 {
 // Inputs stay.
 func (c *Circuit) Prune() *Circuit {
 	gate, sum := c.Live()
-	newGate, newSum := make([]uint32, c.Len()), make([]uint32, c.SumCount())
-	kept, sums, args, terms := uint32(0), uint32(0), 0, 0
-	for g := range newGate {
-		newGate[g] = kept
-		if gate[g] {
-			kept++
-			args += int(c.first[g+1] - c.first[g])
-		}
-	}
-	for s := range newSum {
-		newSum[s] = sums
-		if sum[s] {
-			sums++
-			terms += int(c.sumFirst[s+1] - c.sumFirst[s])
-		}
-	}
-	p := &Circuit{
-		kind: make([]gates.Kind, 0, kept), first: make([]uint32, 1, kept+1), args: make([]uint32, 0, args),
-		sumFirst: make([]uint32, 1, sums+1), sumFlag: make([]sumFlag, 0, sums),
-		sumLo: make([]int64, 0, sums), sumHi: make([]int64, 0, sums),
-		termRef: make([]Ref, 0, terms), termWeight: make([]int64, 0, terms),
-		bigs: c.bigs, mods: c.mods, stages: c.stages, inputs: make([]Gate, 0, len(c.inputs)),
-	}
-	mapLit := func(a uint32) uint32 { return newGate[a>>1]<<1 | a&1 }
-
+	newGate, newSum := places(gate), places(sum)
+	p := &Circuit{Nodes: Nodes{
+		kind: empty(c.kind), first: append(empty(c.first), 0), args: empty(c.args),
+		sumFirst: append(empty(c.sumFirst), 0), sumFlag: empty(c.sumFlag),
+		sumLo: empty(c.sumLo), sumHi: empty(c.sumHi), termRef: empty(c.termRef), termWeight: empty(c.termWeight),
+		bigs: c.bigs, mods: c.mods, stages: c.stages,
+	}}
 	for g, keep := range gate {
-		if keep {
-			p.copyGate(c, Gate(g), mapLit, newSum)
+		if !keep {
+			continue
 		}
+		p.stageAt(Gate(len(p.kind)), c.StageOf(Gate(g)))
+		p.kind = append(p.kind, c.kind[g])
+		args := c.args[c.first[g]:c.first[g+1]]
+		if c.kind[g].ReadsSum() {
+			p.args = append(append(p.args, newSum[args[0]]), args[1:]...)
+		} else {
+			for _, a := range args {
+				p.args = append(p.args, newGate[a>>1]<<1|a&1)
+			}
+		}
+		p.first = append(p.first, uint32(len(p.args)))
 	}
 	for s, keep := range sum {
 		if !keep {
@@ -121,32 +111,32 @@ func (c *Circuit) Prune() *Circuit {
 	for _, g := range c.inputs {
 		p.inputs = append(p.inputs, Gate(newGate[g]))
 	}
-	p.inPorts, p.outs = mapPorts(c.inPorts, mapLit), mapPorts(c.outs, mapLit)
+	p.inPorts, p.outs = mapPorts(c.inPorts, newGate), mapPorts(c.outs, newGate)
+	p.clip()
 	return p
 }
 
-func (p *Circuit) copyGate(c *Circuit, g Gate, mapLit func(uint32) uint32, newSum []uint32) {
-	p.stageAt(Gate(len(p.kind)), c.StageOf(g))
-	k := c.kind[g]
-	p.kind = append(p.kind, k)
-	args := c.args[c.first[g]:c.first[g+1]]
-	if k.ReadsSum() {
-		p.args = append(p.args, newSum[args[0]])
-		p.args = append(p.args, args[1:]...)
-	} else {
-		for _, a := range args {
-			p.args = append(p.args, mapLit(a))
+// empty returns an empty list with room for as much as s has.
+func empty[S ~[]E, E any](s S) S { return make(S, 0, len(s)) }
+
+// places returns where each of those that are kept comes to be.
+func places(keep []bool) []uint32 {
+	at, next := make([]uint32, len(keep)), uint32(0)
+	for i, ok := range keep {
+		at[i] = next
+		if ok {
+			next++
 		}
 	}
-	p.first = append(p.first, uint32(len(p.args)))
+	return at
 }
 
-func mapPorts(ports []Port, mapLit func(uint32) uint32) []Port {
-	out := make([]Port, len(ports))
-	for i, p := range ports {
-		out[i] = Port{p.Name, p.Format, make([]Lit, len(p.Wires))}
+func mapPorts(ports []Port, newGate []uint32) []Port {
+	out := slices.Clone(ports)
+	for i, p := range out {
+		out[i].Wires = slices.Clone(p.Wires)
 		for j, x := range p.Wires {
-			out[i].Wires[j] = Lit(mapLit(uint32(x)))
+			out[i].Wires[j] = Gate(newGate[x.Gate()]).Lit().NotIf(x.IsComplement())
 		}
 	}
 	return out

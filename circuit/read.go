@@ -3,6 +3,7 @@ package circuit
 import (
 	"errors"
 	"io"
+	"iter"
 	"math"
 
 	"github.com/tc0lab/tc0/gates"
@@ -56,20 +57,28 @@ type fileReader struct {
 	sumLen  int
 }
 
-// more counts to n for as long as there is no error.
-func (f *fileReader) more(i, n uint64) bool { return i < n && f.err == nil }
+// times counts to n for as long as there is no error.
+func (f *fileReader) times(n uint64) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for i := uint64(0); i < n && f.err == nil; i++ {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
 
 func (f *fileReader) tables() {
 	c := f.c
 	f.in("numbers")
-	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+	for range f.times(f.uvarint()) {
 		c.bigs = append(c.bigs, f.number())
 	}
 	f.in("moduli")
-	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+	for range f.times(f.uvarint()) {
 		m := Modulus{M: int64(f.upTo(maxModulus))}
 		next := int64(0)
-		for j, n := uint64(0), f.upTo(maxModulus); f.more(j, n); j++ {
+		for range f.times(f.upTo(maxModulus)) {
 			r := next + int64(f.upTo(maxModulus))
 			m.Residues = append(m.Residues, r)
 			next = r + 1
@@ -78,12 +87,12 @@ func (f *fileReader) tables() {
 	}
 	f.in("stages")
 	c.stages = []Stage{{}}
-	for i, n := uint64(0), f.upTo(math.MaxUint32); f.more(i, n); i++ {
+	for range f.times(f.upTo(math.MaxUint32)) {
 		parent := StageID(f.upTo(math.MaxUint32))
 		c.stages = append(c.stages, Stage{f.name(), parent})
 	}
 	last := uint64(0)
-	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+	for range f.times(f.uvarint()) {
 		last += f.upTo(maxGates - last)
 		c.runs = append(c.runs, stageRun{Gate(last), StageID(f.upTo(math.MaxUint32))})
 	}
@@ -122,66 +131,52 @@ func (f *fileReader) oneSum(lastGate *int64) {
 		f.failWith(ErrTooLarge)
 	}
 	next := int64(0) // the least ref that may come
-	for i := uint64(0); f.more(i, leaves); i++ {
-		if i == 0 {
+	for i := range f.times(leaves + deep) {
+		switch {
+		case i == 0 && leaves > 0:
 			*lastGate += f.varint()
 			next = *lastGate
-		} else {
+		case i == leaves:
+			next = int64(sumRef(s-1)) - int64(f.upTo(uint64(s)-1))
+		default:
 			next += int64(f.upTo(maxGates))
 		}
-		if next < 0 || next >= int64(f.gateLen) {
+		switch {
+		case i < leaves && (next < 0 || next >= int64(f.gateLen)):
 			f.fail("sum %d reads gate %d of %d", s, next, f.gateLen)
 			return
-		}
-		c.termRef = append(c.termRef, gateRef(Gate(next)))
-		next++
-	}
-	for i := uint64(0); f.more(i, deep); i++ {
-		if i == 0 {
-			next = int64(s) - 1 - int64(f.upTo(uint64(s)-1))
-		} else {
-			next += int64(f.upTo(maxGates))
-		}
-		if next >= int64(s) {
-			f.fail("sum %d reads sum %d", s, next)
+		case next >= int64(sumRef(s)):
+			f.fail("sum %d reads sum %d", s, next-int64(sumBit))
 			return
 		}
-		c.termRef = append(c.termRef, sumRef(SumID(next)))
+		c.termRef = append(c.termRef, Ref(next))
 		next++
 	}
 	isBig := head&sumIsBig != 0
-	for i := uint64(0); f.more(i, leaves+deep); i++ {
-		w := int64(0)
-		if isBig {
-			w = f.index()
-		} else {
-			w = f.varint()
-		}
-		c.termWeight = append(c.termWeight, w)
+	weight := f.varint
+	if isBig {
+		weight = f.index
+	}
+	for range f.times(leaves + deep) {
+		c.termWeight = append(c.termWeight, weight())
 	}
 	if f.err != nil {
 		return
 	}
 
 	// The weights are looked up through the sum's flag, so that goes first.
-	flag := sumFlag(0)
-	if isBig {
-		flag = sumBig
-	}
-	c.sumFlag = append(c.sumFlag, flag)
+	c.sumFlag = append(c.sumFlag, sumFlag(head&sumIsBig)) // the same bit
 	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
-	if isBig {
-		c.sumFlag[s] |= flagOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
-		c.sumLo, c.sumHi = append(c.sumLo, f.index()), append(c.sumHi, f.index())
-		return
-	}
 	lo, hi, shape := c.limitsOf(len(c.termRef)-at, func(i int) (Ref, Int) { return c.termRef[at+i], c.Weight(s, i) })
-	if !smallRange(lo, hi) {
-		f.fail("the range %v..%v of sum %d is too wide for its kind", lo, hi, s)
-		return
-	}
 	c.sumFlag[s] |= shape
-	c.sumLo, c.sumHi = append(c.sumLo, lo.small), append(c.sumHi, hi.small)
+	switch {
+	case isBig:
+		c.sumLo, c.sumHi = append(c.sumLo, f.index()), append(c.sumHi, f.index())
+	case !smallRange(lo, hi):
+		f.fail("the range %v..%v of sum %d is too wide for its kind", lo, hi, s)
+	default:
+		c.sumLo, c.sumHi = append(c.sumLo, lo.small), append(c.sumHi, hi.small)
+	}
 }
 
 // index returns an index of numbers.
@@ -230,7 +225,7 @@ func (f *fileReader) logicGate(fanIn uint64) {
 	c := f.c
 	end := 2 * int64(len(c.kind)-1) // the first literal that is too great
 	last := int64(0)
-	for i := uint64(0); f.more(i, fanIn); i++ {
+	for i := range f.times(fanIn) {
 		if i == 0 {
 			last = end - 1 - int64(f.upTo(uint64(end-1)))
 		} else {
@@ -278,7 +273,7 @@ func (f *fileReader) ports() {
 		}
 	}
 	used := 0
-	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+	for range f.times(f.uvarint()) {
 		p := Port{Name: f.name(), Format: f.format()}
 		wires := int(f.upTo(uint64(len(c.inputs) - used)))
 		for _, g := range c.inputs[used : used+wires] {
@@ -288,10 +283,10 @@ func (f *fileReader) ports() {
 		c.inPorts = append(c.inPorts, p)
 	}
 	f.in("output ports")
-	for i, n := uint64(0), f.uvarint(); f.more(i, n); i++ {
+	for range f.times(f.uvarint()) {
 		p := Port{Name: f.name(), Format: f.format()}
 		last := int64(0)
-		for j, n := uint64(0), f.uvarint(); f.more(j, n); j++ {
+		for range f.times(f.uvarint()) {
 			last += f.varint()
 			if last < 0 || last >= 2*int64(f.gateLen) {
 				f.fail("port %q reads literal %d", p.Name, last)
@@ -321,7 +316,7 @@ func (f *fileReader) format() Format {
 		if f.err == nil && n == 0 {
 			f.fail("no weights where some are said to follow")
 		}
-		for i := uint64(0); f.more(i, n); i++ {
+		for range f.times(n) {
 			format.Weights = append(format.Weights, normal(f.number()))
 		}
 	}

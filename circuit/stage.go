@@ -1,6 +1,10 @@
 package circuit
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // StageID is the index of a stage of a circuit. Stage 0 is the whole circuit.
 type StageID uint32
@@ -21,51 +25,38 @@ type stageRun struct {
 }
 
 // StageCount returns the number of stages, the root included.
-func (c *Circuit) StageCount() int { return len(c.stages) }
+func (c *Nodes) StageCount() int { return len(c.stages) }
 
 // Stage returns the stage with the given id.
-func (c *Circuit) Stage(id StageID) Stage { return c.stages[id] }
+func (c *Nodes) Stage(id StageID) Stage { return c.stages[id] }
 
 // StageOf returns the stage in which g was made.
-func (c *Circuit) StageOf(g Gate) StageID {
-	i, found := slices.BinarySearchFunc(c.runs, g, func(r stageRun, g Gate) int {
-		switch {
-		case r.first < g:
-			return -1
-		case r.first > g:
-			return 1
-		}
-		return 0
-	})
-	if !found {
-		i--
-	}
-	if i < 0 {
+func (c *Nodes) StageOf(g Gate) StageID {
+	i, found := slices.BinarySearchFunc(c.runs, g, func(r stageRun, g Gate) int { return cmp.Compare(r.first, g) })
+	switch {
+	case found:
+		return c.runs[i].stage
+	case i == 0:
 		return 0
 	}
-	return c.runs[i].stage
+	return c.runs[i-1].stage
 }
 
 // StagePath returns the names from the root to the stage, joined by "/". The path
 // of the root is "".
-func (c *Circuit) StagePath(id StageID) string {
-	path := ""
-	for id != 0 {
-		if path == "" {
-			path = c.stages[id].Name
-		} else {
-			path = c.stages[id].Name + "/" + path
-		}
-		id = c.stages[id].Parent
+func (c *Nodes) StagePath(id StageID) string {
+	var names []string
+	for ; id != 0; id = c.stages[id].Parent {
+		names = append(names, c.stages[id].Name)
 	}
-	return path
+	slices.Reverse(names)
+	return strings.Join(names, "/")
 }
 
 // stageAt records that the next gate, g, belongs to stage s.
-func (c *Circuit) stageAt(g Gate, s StageID) {
-	n := len(c.runs)
+func (c *Nodes) stageAt(g Gate, s StageID) {
 	last := StageID(0)
-	if n > 0 {
+	if n := len(c.runs); n > 0 {
 		last = c.runs[n-1].stage
 	}
 	if s != last {

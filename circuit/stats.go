@@ -29,7 +29,7 @@ type Shape struct {
 // Shapes tells the shape of gates. It remembers that of each sum, since many gates
 // share one. It is not safe for concurrent use.
 type Shapes struct {
-	c    *Circuit
+	c    *Nodes
 	f    *flattener
 	sums []Shape
 	done []bool
@@ -37,7 +37,7 @@ type Shapes struct {
 
 // Shapes returns a teller of shapes.
 func (c *Circuit) Shapes() *Shapes {
-	return &Shapes{c: c, f: newFlattener(c), sums: make([]Shape, c.SumCount()), done: make([]bool, c.SumCount())}
+	return &Shapes{&c.Nodes, newFlattener(&c.Nodes), make([]Shape, c.SumCount()), make([]bool, c.SumCount())}
 }
 
 // Of returns the shape of g. A source has none: all zeros.
@@ -45,34 +45,29 @@ func (sh *Shapes) Of(g Gate) Shape {
 	if s, ok := sh.c.ReadsSum(g); ok {
 		return sh.OfSum(s)
 	}
-	n := len(sh.c.Fanin(g))
-	shape := Shape{FanIn: n, Weight: I(int64(n))}
-	if n > 0 {
-		shape.MaxWeight = I(1)
-	}
-	return shape
+	return unitShape(len(sh.c.Fanin(g)))
 }
+
+// unitShape is that of a gate with n inputs of weight 1.
+func unitShape(n int) Shape { return Shape{n, I(int64(n)), I(int64(min(n, 1)))} }
 
 // OfSum returns the shape of a gate on s.
 func (sh *Shapes) OfSum(s SumID) Shape {
-	if sh.done[s] {
-		return sh.sums[s]
-	}
-	var shape Shape
-	if sh.c.sumFlag[s]&sumUnit != 0 {
-		n := len(sh.c.Refs(s))
-		shape = Shape{n, I(int64(n)), I(int64(min(n, 1)))}
-	} else {
+	shape := &sh.sums[s]
+	switch {
+	case sh.done[s]:
+	case sh.c.sumFlag[s]&sumUnit != 0:
+		*shape = unitShape(len(sh.c.Refs(s)))
+	default:
 		sh.f.expand(s)
-		shape.FanIn = len(sh.f.touched)
-		for _, g := range sh.f.touched {
-			w := sh.f.weight(g).Abs()
-			shape.Weight = shape.Weight.Add(w)
-			shape.MaxWeight = shape.MaxWeight.Max(w)
+		shape.FanIn = len(sh.f.from)
+		for _, w := range sh.f.weights {
+			shape.Weight = shape.Weight.Add(w.Abs())
+			shape.MaxWeight = shape.MaxWeight.Max(w.Abs())
 		}
 	}
-	sh.sums[s], sh.done[s] = shape, true
-	return shape
+	sh.done[s] = true
+	return *shape
 }
 
 // Stats counts the circuit.

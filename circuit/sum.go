@@ -2,6 +2,9 @@ package circuit
 
 import (
 	"cmp"
+	"fmt"
+	"math/big"
+	"math/bits"
 	"slices"
 )
 
@@ -19,15 +22,14 @@ func Constant(k Int) Sum { return Sum{add: k} }
 
 // Value returns the sum that is 1 where l is 1 and 0 elsewhere.
 func (l Lit) Value() Sum {
-	switch {
-	case l == False:
-		return Sum{}
-	case l == True:
-		return Sum{add: I(1)}
-	case l.IsComplement():
-		return Sum{ref: gateRef(l.Gate()), mul: I(-1), add: I(1)}
+	s := Sum{ref: gateRef(l.Gate()), mul: I(1)}
+	if l.IsConst() {
+		s = Sum{}
 	}
-	return Sum{ref: gateRef(l.Gate()), mul: I(1)}
+	if l.IsComplement() { // ¬x is 1 − x
+		s = s.Times(I(-1)).Plus(I(1))
+	}
+	return s
 }
 
 // Plus returns s + k.
@@ -51,18 +53,15 @@ func (s Sum) IsConst() (Int, bool) { return s.add, s.mul.IsZero() }
 
 // Lit returns the literal whose value s is, if there is one.
 func (s Sum) Lit() (Lit, bool) {
-	one := I(1)
 	switch {
-	case s.mul.IsZero() && s.add.IsZero():
-		return False, true
 	case s.mul.IsZero():
-		return True, s.add.Cmp(one) == 0
+		return False.NotIf(!s.add.IsZero()), s.add.IsZero() || s.add.is(1)
 	case s.ref.IsSum():
 		return False, false
 	case s.add.IsZero():
-		return s.ref.Gate().Lit(), s.mul.Cmp(one) == 0
+		return s.ref.Gate().Lit(), s.mul.is(1)
 	}
-	return s.ref.Gate().Lit().Not(), s.add.Cmp(one) == 0 && s.mul.Cmp(I(-1)) == 0
+	return s.ref.Gate().Lit().Not(), s.add.is(1) && s.mul.is(-1)
 }
 
 // Parts returns s as mul·ref + add. For a constant, mul is 0 and ref means nothing.
@@ -104,14 +103,11 @@ func (a *Linear) Add(w Int, s Sum) {
 
 // AddLit adds w where l is 1.
 func (a *Linear) AddLit(w Int, l Lit) {
-	switch {
-	case w.IsZero() || l == False:
-	case l == True:
+	if l.IsComplement() {
 		a.add = a.add.Add(w)
-	case l.IsComplement():
-		a.add = a.add.Add(w)
-		a.push(gateRef(l.Gate()), w.Neg())
-	default:
+		w = w.Neg()
+	}
+	if !w.IsZero() && !l.IsConst() {
 		a.push(gateRef(l.Gate()), w)
 	}
 }
@@ -173,19 +169,17 @@ func (a *Linear) Sum() Sum {
 func (a *Linear) extractFactor() Int {
 	g := a.terms[0].weight.Abs()
 	for _, t := range a.terms[1:] {
-		if g.big == nil && g.small == 1 {
+		if g = g.GCD(t.weight); g.is(1) {
 			break
 		}
-		g = g.gcd(t.weight)
 	}
 	if a.terms[0].weight.Sign() < 0 {
 		g = g.Neg()
 	}
-	if g.big == nil && g.small == 1 {
-		return g
-	}
-	for i := range a.terms {
-		a.terms[i].weight = a.terms[i].weight.quo(g)
+	if !g.is(1) {
+		for i := range a.terms {
+			a.terms[i].weight = a.terms[i].weight.Quo(g)
+		}
 	}
 	return g
 }
@@ -194,11 +188,107 @@ func (a *Linear) extractFactor() Int {
 // attained if no gate occurs twice once s is flattened.
 func (b *Builder) Bounds(s Sum) (lo, hi Int) {
 	lo, hi = I(0), I(1)
-	if s.mul.IsZero() {
-		hi = I(0)
-	} else if s.ref.IsSum() {
+	if s.ref.IsSum() {
 		lo, hi = b.c.Limits(s.ref.Sum())
 	}
 	lo, hi = s.mul.Mul(lo).Add(s.add), s.mul.Mul(hi).Add(s.add)
 	return lo.Min(hi), lo.Max(hi)
+}
+
+// limit keeps the numbers of small sums so far from overflow that the sum or
+// difference of any two of them still fits an int64.
+const limit = 1 << 61
+
+// smallRange reports whether a sum from lo to hi can be small.
+func smallRange(lo, hi Int) bool {
+	return lo.big == nil && hi.big == nil && lo.small > -limit && hi.small < limit
+}
+
+// internSum returns the sum node with the given merged terms, making it if it is
+// new.
+func (b *Builder) internSum(terms []refTerm) SumID {
+	c := &b.c
+	small := true
+	hash := uint32(len(terms))
+	for _, t := range terms {
+		h := t.weight.small
+		if t.weight.big != nil {
+			small = false
+			h = int64(t.weight.big.Bits()[0]) ^ int64(t.weight.big.BitLen())
+		}
+		hash = hash2(hash2(hash, uint32(t.ref)), uint32(h)^bits.RotateLeft32(uint32(h>>32), 7))
+	}
+	p := b.sums.find(hash, hash, func(id uint32) bool {
+		refs := c.Refs(SumID(id))
+		if len(refs) != len(terms) {
+			return false
+		}
+		for i, t := range terms {
+			if refs[i] != t.ref || c.Weight(SumID(id), i).Cmp(t.weight) != 0 {
+				return false
+			}
+		}
+		return true
+	})
+	if p.id != 0 {
+		return SumID(p.id)
+	}
+
+	lo, hi, flag := c.limitsOf(len(terms), func(i int) (Ref, Int) { return terms[i].ref, terms[i].weight })
+	id := SumID(len(c.sumFlag))
+	if len(c.termRef)+len(terms) > maxWires || len(c.sumFlag) >= maxGates {
+		b.fail(ErrTooLarge)
+		return 0
+	}
+	fits := small && smallRange(lo, hi)
+	if !fits {
+		flag |= sumBig
+	}
+	c.sumFlag = append(c.sumFlag, flag)
+	for _, t := range terms {
+		c.termRef = append(c.termRef, t.ref)
+		c.termWeight = append(c.termWeight, b.storeNumber(t.weight, fits))
+	}
+	c.sumFirst = append(c.sumFirst, uint32(len(c.termRef)))
+	c.sumLo = append(c.sumLo, b.storeNumber(lo, fits))
+	c.sumHi = append(c.sumHi, b.storeNumber(hi, fits))
+	b.sums.put(p, uint32(id))
+	return id
+}
+
+// limitsOf returns the range of a sum of n terms, and the flags that its shape earns.
+func (c *Nodes) limitsOf(n int, term func(int) (Ref, Int)) (lo, hi Int, flag sumFlag) {
+	flag = sumFlat | sumUnit
+	for i := range n {
+		r, w := term(i)
+		tlo, thi := Int{}, w
+		if r.IsSum() {
+			flag = 0
+			slo, shi := c.Limits(r.Sum())
+			tlo, thi = w.Mul(slo), w.Mul(shi)
+		} else if w.big != nil || w.small != 1 && w.small != -1 {
+			flag &^= sumUnit
+		}
+		lo, hi = lo.Add(tlo.Min(thi)), hi.Add(tlo.Max(thi))
+	}
+	return lo, hi, flag
+}
+
+// storeNumber returns the stored form of v: itself, or an index into bigs.
+func (b *Builder) storeNumber(v Int, small bool) int64 {
+	if small {
+		return v.small
+	}
+	if v.BitLen() > maxBits {
+		b.fail(fmt.Errorf("circuit: a weight or threshold of %d bits, more than %d", v.BitLen(), maxBits))
+		v = Int{}
+	}
+	key := string(append(v.shared().Bytes(), byte(v.Sign()+1)))
+	if i, ok := b.bigIndex[key]; ok {
+		return i
+	}
+	i := int64(len(b.c.bigs))
+	b.c.bigs = append(b.c.bigs, new(big.Int).Set(v.shared()))
+	b.bigIndex[key] = i
+	return i
 }

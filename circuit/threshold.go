@@ -1,6 +1,10 @@
 package circuit
 
-import "github.com/tc0lab/tc0/gates"
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/gates"
+)
 
 // Linear returns an empty collector of terms.
 func (b *Builder) Linear() *Linear { return &Linear{b: b, sorted: true} }
@@ -15,10 +19,15 @@ func (b *Builder) Sum(terms ...Term) Sum {
 
 // Count returns the number of literals that are 1.
 func (b *Builder) Count(lits ...Lit) Sum {
+	return b.count(lits).Sum()
+}
+
+// count collects the literals, each with the weight 1.
+func (b *Builder) count(lits []Lit) *Linear {
 	for _, l := range lits {
 		b.linear.AddLit(I(1), l)
 	}
-	return b.linear.Sum()
+	return b.linear
 }
 
 // Threshold returns [s ≥ t].
@@ -43,39 +52,35 @@ func (b *Builder) Threshold(s Sum, t Int) Lit {
 
 // compare returns [r ≥ t] for a gate or a sum node.
 func (b *Builder) compare(r Ref, t Int) Lit {
-	one := I(1)
-	if !r.IsSum() {
-		switch {
-		case t.Sign() <= 0:
-			return True
-		case t.Cmp(one) > 0:
-			return False
-		}
-		return r.Gate().Lit()
-	}
-	c, s := &b.c, r.Sum()
-	lo, hi := c.Limits(s)
+	lo, hi := b.Bounds(Sum{ref: r, mul: I(1)})
 	switch {
 	case t.Cmp(lo) <= 0:
 		return True
 	case t.Cmp(hi) > 0:
 		return False
+	case !r.IsSum():
+		return r.Gate().Lit()
 	}
+	c, s := &b.c, r.Sum()
 	if c.sumFlag[s]&sumFlat != 0 {
 		if l, ok := b.asLogic(s, lo, hi, t); ok {
 			return l
 		}
 	}
-	kind := gates.Threshold
-	if c.isMajority(s, t) {
-		kind = gates.Majority
-	}
-	return b.bound(kind, s, t)
+	return b.bound(c.boundKind(s, t), s, t)
 }
 
-// isMajority reports whether [s ≥ t] is a majority of literals.
-func (c *Circuit) isMajority(s SumID, t Int) bool {
-	return c.sumFlag[s]&(sumUnit|sumBig) == sumUnit && t.Cmp(I(c.majorityBound(s))) == 0
+// IsMajority reports whether [s ≥ t] is a majority of literals.
+func (c *Nodes) IsMajority(s SumID, t Int) bool {
+	return c.sumFlag[s]&(sumUnit|sumBig) == sumUnit && t.is(c.majorityBound(s))
+}
+
+// boundKind returns the kind of the gate [s ≥ t].
+func (c *Nodes) boundKind(s SumID, t Int) gates.Kind {
+	if c.IsMajority(s, t) {
+		return gates.Majority
+	}
+	return gates.Threshold
 }
 
 // asLogic returns [s ≥ t] as an AND or an OR of the literals of flat sum s, if it
@@ -116,24 +121,9 @@ func (b *Builder) leastWeight(s SumID) Int {
 
 // bound finds or makes the gate [s ≥ t].
 func (b *Builder) bound(kind gates.Kind, s SumID, t Int) Lit {
-	c := &b.c
-	v := b.storeNumber(t, c.sumFlag[s]&sumBig == 0)
-	lo, hi := uint32(v), uint32(v>>32)
-	hash := hash1(hash2(uint32(s), lo), ^hi)
-	p := b.gates.seek(hash, hash)
-	for ; p.id != 0; p = b.gates.next(p) {
-		g := Gate(p.id)
-		if k := c.kind[g]; k != gates.Threshold && k != gates.Majority {
-			continue
-		}
-		if a := c.args[c.first[g]:]; a[0] == uint32(s) && a[1] == lo && a[2] == hi {
-			return g.Lit()
-		}
-	}
-	g := b.add(kind, uint32(s), lo, hi)
 	b.hasBound = true
-	b.gates.put(p, uint32(g))
-	return g.Lit()
+	v := b.storeNumber(t, b.c.sumFlag[s]&sumBig == 0)
+	return b.unique(kind, uint32(s), uint32(v), uint32(v>>32)).Lit()
 }
 
 // addBound makes the gate [s ≥ t] without looking for it.
@@ -158,11 +148,7 @@ func (b *Builder) Majority(lits ...Lit) Lit {
 		node, t := b.node(s), I(int64(len(lits)/2+1)).Sub(s.add)
 		// Constants and repeated literals merge in the sum, and what is left of
 		// them need not be a majority.
-		kind := gates.Threshold
-		if b.c.isMajority(node, t) {
-			kind = gates.Majority
-		}
-		return b.addBound(kind, node, t).Lit()
+		return b.addBound(b.c.boundKind(node, t), node, t).Lit()
 	}
 	return b.AtLeast(len(lits)/2+1, lits...)
 }
@@ -172,8 +158,59 @@ func (b *Builder) node(s Sum) SumID {
 	switch {
 	case s.mul.IsZero():
 		return 0
-	case s.ref.IsSum() && s.mul.Cmp(I(1)) == 0:
+	case s.ref.IsSum() && s.mul.is(1):
 		return s.ref.Sum()
 	}
 	return b.internSum([]refTerm{{s.ref, s.mul}})
+}
+
+// Chain is a sum over threshold gates that all compare one sum with rising bounds, as
+// in a thermometer code. It takes few values, and in a known order: with the first
+// 0, 1, 2, ... gates being 1. So a comparison of it is one of its gates, or a
+// constant, and needs no gate of its own.
+type Chain struct {
+	gates  []Gate
+	values []Int // with none, one, two, ... of the gates 1
+}
+
+// Chain returns s as a chain; false if it is none.
+func (b *Builder) Chain(s Sum) (Chain, bool) {
+	list, weights := b.Flatten(s)
+	if len(list) == 0 {
+		return Chain{}, false
+	}
+	c := &b.c
+	order := make([]int, len(list))
+	for i, g := range list {
+		if !b.isBound(g.Lit()) || c.args[c.first[g]] != c.args[c.first[list[0]]] {
+			return Chain{}, false
+		}
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		_, t := c.Bound(list[i])
+		_, u := c.Bound(list[j])
+		return t.Cmp(u)
+	})
+	_, _, at := s.Parts()
+	ch := Chain{values: []Int{at}}
+	for _, i := range order {
+		at = at.Add(weights[i])
+		ch.gates, ch.values = append(ch.gates, list[i]), append(ch.values, at)
+	}
+	return ch, true
+}
+
+// AtLeast returns whether the chain is at least t; false if that is no literal, as can
+// be if some weights of the chain are positive and some negative.
+func (ch Chain) AtLeast(t Int) (Lit, bool) {
+	first := ch.values[0].Cmp(t) >= 0
+	lit := False.NotIf(first)
+	turns := 0
+	for i, v := range ch.values[1:] {
+		if now := v.Cmp(t) >= 0; now != first {
+			lit, first, turns = ch.gates[i].Lit().NotIf(first), now, turns+1
+		}
+	}
+	return lit, turns <= 1
 }

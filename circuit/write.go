@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash"
 	"io"
+	"slices"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -54,7 +55,7 @@ const (
 	fileMagic   = "\x89tc0\r\n\x1a\n"
 	fileVersion = 1
 
-	sumIsBig   = 1 // bits of the header of a sum
+	sumIsBig   = uint64(sumBig) // bits of the header of a sum
 	sumIsDeep  = 2
 	sumShift   = 2
 	kindBits   = 4 // of the header of a gate
@@ -126,13 +127,11 @@ func fold(v int64) uint64   { return uint64(v)<<1 ^ uint64(v>>63) }
 func unfold(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) }
 
 func (e *encoder) bytes(b []byte) {
-	for len(b) > 0 {
-		if len(e.buf) == cap(e.buf) {
+	for part := range slices.Chunk(b, cap(e.buf)) {
+		if len(part) > cap(e.buf)-len(e.buf) {
 			e.flush()
 		}
-		n := min(len(b), cap(e.buf)-len(e.buf))
-		e.buf = append(e.buf, b[:n]...)
-		b = b[n:]
+		e.buf = append(e.buf, part...)
 	}
 }
 
@@ -185,14 +184,8 @@ func (e *encoder) sums(c *Circuit) {
 	lastGate := Gate(0)
 	for s := SumID(1); int(s) < c.SumCount(); s++ {
 		refs, isBig := c.Refs(s), c.sumFlag[s]&sumBig != 0
-		leaves := 0
-		for leaves < len(refs) && !refs[leaves].IsSum() {
-			leaves++
-		}
-		head := uint64(leaves) << sumShift
-		if isBig {
-			head |= sumIsBig
-		}
+		leaves, _ := slices.BinarySearch(refs, sumBit) // sums come after gates
+		head := uint64(leaves)<<sumShift | uint64(c.sumFlag[s])&sumIsBig
 		if leaves < len(refs) {
 			head |= sumIsDeep
 		}
@@ -248,7 +241,7 @@ func (e *encoder) gates(c *Circuit) {
 		case gates.Mod:
 			e.uvarint(uint64(args[1]))
 		case gates.Threshold:
-			bound := int64(uint64(args[1]) | uint64(args[2])<<32)
+			_, bound := c.bound(Gate(g))
 			if c.sumFlag[args[0]]&sumBig != 0 {
 				e.uvarint(uint64(bound))
 				continue

@@ -1,11 +1,15 @@
 package gates
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// Class is a class of constant-depth, polynomial-size circuit families, told by
-// the gates it allows besides AND, OR and NOT of unbounded fan-in.
+// Class is a class of circuit families of polynomial size, told by the gates it allows
+// besides AND, OR and NOT. In all of them but NC1 the depth is constant.
 //
-// The classes are ordered by inclusion: AC0 ⊊ ACC0 ⊆ TC0.
+// The classes are ordered by inclusion: AC0 ⊊ ACC0 ⊆ TC0 ⊆ NC1. So < compares two of them,
+// and max takes the class that has the gates of both.
 type Class uint8
 
 // The classes whose basis a circuit can be in.
@@ -13,19 +17,36 @@ const (
 	AC0  Class = iota // AND, OR, NOT
 	ACC0              // and MOD m gates for constant m
 	TC0               // and MAJORITY, or equivalently THRESHOLD, gates
+	NC1               // logarithmic depth, of gates with two inputs
 )
+
+var classNames = []string{AC0: "AC0", ACC0: "ACC0", TC0: "TC0", NC1: "NC1"}
 
 // String returns the usual name of c.
 func (c Class) String() string {
-	switch c {
-	case AC0:
-		return "AC0"
-	case ACC0:
-		return "ACC0"
-	case TC0:
-		return "TC0"
+	if int(c) < len(classNames) {
+		return classNames[c]
 	}
 	return fmt.Sprintf("Class(%d)", uint8(c))
+}
+
+// ParseClass finds a class by its name.
+//
+// Error: *UnknownError.
+func ParseClass(name string) (Class, error) {
+	if i := slices.Index(classNames, name); i >= 0 {
+		return Class(i), nil
+	}
+	return 0, &UnknownError{"class", name, slices.Clone(classNames)}
+}
+
+// MarshalText implements encoding.TextMarshaler: a class is written as its name.
+func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (c *Class) UnmarshalText(text []byte) (err error) {
+	*c, err = ParseClass(string(text))
+	return err
 }
 
 // Class returns the smallest class whose basis contains a gate of kind k and of
@@ -36,7 +57,7 @@ func (c Class) String() string {
 // This classifies a basis. A single finite circuit belongs to no class: a class
 // is a property of a family of circuits.
 func (k Kind) Class(fanIn int) Class {
-	if (k == Xor || k == Xnor) && fanIn <= 2 {
+	if plain, _ := k.Plain(); plain == Xor && fanIn <= 2 {
 		return AC0
 	}
 	return table[k].class

@@ -1,7 +1,5 @@
 package gates
 
-import "fmt"
-
 // DepthModel says what a gate of each kind adds to the depth of a path. Inputs
 // and constants always have depth 0, and integer sums cost nothing: they are
 // bundles of wires, not gates.
@@ -76,14 +74,16 @@ func DepthModels() []DepthModel {
 	return []DepthModel{Standard(), NotCounted(), FreeXor(), MajorityDepth()}
 }
 
-// ParseDepthModel finds a model by its name; the error lists the known names.
+// ParseDepthModel finds a model by its name.
+//
+// Error: *UnknownError.
 func ParseDepthModel(name string) (DepthModel, error) {
-	known := ""
+	var known []string
 	for _, m := range DepthModels() {
 		if m.Name == name {
 			return m, nil
 		}
-		known += " " + m.Name
+		known = append(known, m.Name)
 	}
-	return DepthModel{}, fmt.Errorf("gates: unknown depth model %q; known:%s", name, known)
+	return DepthModel{}, &UnknownError{"depth model", name, known}
 }

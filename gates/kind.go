@@ -78,6 +78,9 @@ func (k Kind) IsLogic() bool { return !table[k].sum && !k.IsSource() }
 // ReadsSum reports whether a gate of kind k reads one integer sum.
 func (k Kind) ReadsSum() bool { return table[k].sum }
 
+// HasBound reports whether a gate of kind k compares a sum with a bound.
+func (k Kind) HasBound() bool { return k == Threshold || k == Majority }
+
 // FanIn returns the exact fan-in that k asks for, or -1 when any number will do.
 func (k Kind) FanIn() int { return table[k].fanIn }
 
@@ -86,6 +89,16 @@ func (k Kind) FanIn() int { return table[k].fanIn }
 func (k Kind) Complement() (Kind, bool) {
 	n := table[k].negate
 	return n, n != k
+}
+
+// Plain returns the kind of which k computes the complement, and true, for NOT, NAND, NOR
+// and XNOR, and k itself for any other kind.
+func (k Kind) Plain() (plain Kind, complement bool) {
+	switch k {
+	case Not, Nand, Nor, Xnor:
+		return table[k].negate, true
+	}
+	return k, false
 }
 
 // Kinds returns all the kinds in order.

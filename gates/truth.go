@@ -3,6 +3,7 @@ package gates
 import (
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 // Gate is one gate written out in full, for use as an oracle.
@@ -31,27 +32,20 @@ func (g Gate) Truth(inputs []bool) (bool, error) {
 			ones++
 		}
 	}
-	switch g.Kind {
+	plain, complement := g.Kind.Plain()
+	switch plain {
 	case Const:
 		return false, nil
 	case Input:
 		return false, fmt.Errorf("gates: an input has no truth of its own")
 	case Buf:
-		return inputs[0], nil
-	case Not:
-		return !inputs[0], nil
+		return inputs[0] != complement, nil
 	case And:
-		return ones == len(inputs), nil
+		return (ones == len(inputs)) != complement, nil
 	case Or:
-		return ones > 0, nil
-	case Nand:
-		return ones != len(inputs), nil
-	case Nor:
-		return ones == 0, nil
+		return (ones > 0) != complement, nil
 	case Xor:
-		return ones%2 == 1, nil
-	case Xnor:
-		return ones%2 == 0, nil
+		return (ones%2 == 1) != complement, nil
 	case Majority:
 		return 2*ones > len(inputs), nil
 	}
@@ -70,12 +64,7 @@ func (g Gate) Truth(inputs []bool) (bool, error) {
 		return false, fmt.Errorf("gates: MOD with modulus %d", g.Modulus)
 	}
 	residue := new(big.Int).Mod(sum, big.NewInt(g.Modulus)).Int64() // Euclidean: never negative
-	for _, r := range g.Residues {
-		if r == residue {
-			return true, nil
-		}
-	}
-	return false, nil
+	return slices.Contains(g.Residues, residue), nil
 }
 
 func (g Gate) weightedSum(inputs []bool) (*big.Int, error) {

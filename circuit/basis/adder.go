@@ -1,8 +1,8 @@
 package basis
 
 import (
+	"cmp"
 	"math"
-	"math/bits"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -42,11 +42,11 @@ func newAdder(m *maker) *adder {
 func (a *adder) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	switch kind {
 	case gates.And:
-		return tree(a.b, a.fanin(g), circuit.True, a.b.And), nil
+		return tree(a.b, a.Fanin(g), circuit.True, a.b.And), nil
 	case gates.Or:
-		return tree(a.b, a.fanin(g), circuit.False, a.b.Or), nil
+		return tree(a.b, a.Fanin(g), circuit.False, a.b.Or), nil
 	case gates.Xor:
-		return tree(a.b, a.fanin(g), circuit.False, a.b.Xor), nil
+		return tree(a.b, a.Fanin(g), circuit.False, a.b.Xor), nil
 	case gates.Mod:
 		s, modulus := a.c.Modulus(g)
 		return a.residues(g, s, modulus)
@@ -80,7 +80,7 @@ func (a *adder) rowsOf(g circuit.Gate, s circuit.SumID) (*rows, error) {
 		digits := recode(p.weight)
 		if !p.ref.IsSum() {
 			for _, d := range digits {
-				r.add(a.lit[p.ref.Gate()], d.place, d.negative)
+				r.add(a.Lits[p.ref.Gate()], d.place, d.negative)
 			}
 			continue
 		}
@@ -120,7 +120,7 @@ func (a *adder) divide(s circuit.SumID) []part {
 		if r.IsSum() {
 			flat = addLog(flat, a.flat[r.Sum()])
 		} else {
-			flat = addLog(flat, weigh(1, a.b.Level(a.lit[r.Gate()])))
+			flat = addLog(flat, weigh(1, a.b.Level(a.Lits[r.Gate()])))
 		}
 	}
 	a.flat[s] = flat
@@ -128,7 +128,7 @@ func (a *adder) divide(s circuit.SumID) []part {
 		shared, late := math.Inf(-1), -1
 		for i, p := range parts {
 			if !p.ref.IsSum() {
-				shared = addLog(shared, weigh(1, a.b.Level(a.lit[p.ref.Gate()])))
+				shared = addLog(shared, weigh(1, a.b.Level(a.Lits[p.ref.Gate()])))
 				continue
 			}
 			shared = addLog(shared, weigh(2, a.rows[p.ref.Sum()].level))
@@ -151,27 +151,16 @@ func (a *adder) divide(s circuit.SumID) []part {
 }
 
 func mergeParts(parts []part) []part {
-	slices.SortStableFunc(parts, func(x, y part) int {
-		switch {
-		case x.ref < y.ref:
-			return -1
-		case x.ref > y.ref:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(parts, func(x, y part) int { return cmp.Compare(x.ref, y.ref) })
 	out := parts[:0]
 	for _, p := range parts {
 		if n := len(out); n > 0 && out[n-1].ref == p.ref {
 			out[n-1].weight = out[n-1].weight.Add(p.weight)
-			if out[n-1].weight.IsZero() {
-				out = out[:n-1]
-			}
-			continue
+		} else {
+			out = append(out, p)
 		}
-		out = append(out, p)
 	}
-	return out
+	return slices.DeleteFunc(out, func(p part) bool { return p.weight.IsZero() })
 }
 
 // weigh returns the logarithm of what n rows of the given level weigh in time. Full
@@ -204,16 +193,9 @@ type digit struct {
 func recode(w circuit.Int) []digit {
 	negative := w.Sign() < 0
 	v := w.Abs()
-	if u, ok := v.Int64(); ok && bits.OnesCount64(uint64(u)) <= 2 {
-		var digits []digit
-		for ; u != 0; u &= u - 1 {
-			digits = append(digits, digit{bits.TrailingZeros64(uint64(u)), negative})
-		}
-		return digits
-	}
+	n := v.BitLen()
 	var plain, signed []digit
 	borrow := uint(0)
-	n := v.BitLen()
 	bit := func(j int) uint {
 		if j >= n {
 			return 0
@@ -252,22 +234,17 @@ func (a *adder) residues(g circuit.Gate, s circuit.SumID, modulus circuit.Modulu
 	if a.binary[s] == nil {
 		a.binary[s] = r.binary(a.b)
 	}
-	m := circuit.I(modulus.M)
-	accepted := make([]bool, modulus.M)
-	for _, x := range modulus.Residues {
-		accepted[x] = true
-	}
 	power := make([]int64, len(a.binary[s]))
 	for j := range power {
-		power[j], _ = circuit.Pow2(j).Mod(m).Int64()
+		power[j] = circuit.Pow2(j).Residue(modulus.M)
 	}
-	first, _ := r.constant.Mod(m).Int64()
+	first := r.constant.Residue(modulus.M)
 
 	made := map[modState]circuit.Lit{}
 	var choose func(at modState) circuit.Lit
 	choose = func(at modState) circuit.Lit {
 		if at.bits == 0 {
-			return circuit.False.NotIf(accepted[at.rest])
+			return circuit.False.NotIf(modulus.Accepts(circuit.I(at.rest)))
 		}
 		if l, ok := made[at]; ok {
 			return l

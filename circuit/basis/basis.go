@@ -2,7 +2,7 @@ package basis
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -18,7 +18,7 @@ const (
 	NC1              // AND, OR and XOR of at most two literals
 )
 
-var names = [...]string{TC0: "TC0", AC0: "AC0", MAJ: "MAJ", NC1: "NC1"}
+var names = []string{TC0: "TC0", AC0: "AC0", MAJ: "MAJ", NC1: "NC1"}
 
 // String returns the name of b.
 func (b Basis) String() string {
@@ -29,50 +29,14 @@ func (b Basis) String() string {
 }
 
 // Names returns the names of all the bases, in order.
-func Names() []string { return append([]string(nil), names[:]...) }
+func Names() []string { return slices.Clone(names) }
 
-// Parse finds a basis by its exact name; the error lists the known ones.
+// Parse finds a basis by its exact name.
+//
+// Error: *gates.UnknownError.
 func Parse(name string) (Basis, error) {
-	for b, n := range names {
-		if n == name {
-			return Basis(b), nil
-		}
+	if b := slices.Index(names, name); b >= 0 {
+		return Basis(b), nil
 	}
-	return 0, fmt.Errorf("basis: unknown basis %q; known are %s", name, strings.Join(names[:], ", "))
-}
-
-// contents says what a basis has, in error messages.
-var contents = [...]string{
-	TC0: "every gate",
-	AC0: "AND and OR gates",
-	MAJ: "unweighted MAJORITY gates",
-	NC1: "AND, OR and XOR gates of two literals",
-}
-
-// allowed reports whether b has gates of kind k, which is AND rather than NAND.
-func allowed(b Basis, k gates.Kind) bool {
-	switch b {
-	case AC0:
-		return k == gates.And || k == gates.Or
-	case MAJ:
-		return k == gates.Majority
-	case NC1:
-		return k == gates.And || k == gates.Or || k == gates.Xor
-	}
-	return true
-}
-
-// withoutComplement returns AND for NAND and so on, and whether it was complemented.
-func withoutComplement(k gates.Kind) (gates.Kind, bool) {
-	switch k {
-	case gates.Nand:
-		return gates.And, true
-	case gates.Nor:
-		return gates.Or, true
-	case gates.Xnor:
-		return gates.Xor, true
-	case gates.Not:
-		return gates.Buf, true
-	}
-	return k, false
+	return 0, &gates.UnknownError{What: "basis", Name: name, Known: Names()}
 }

@@ -77,7 +77,7 @@ func newChain(terms []gateTerm, t circuit.Int) *chain {
 			}
 		}
 		slices.SortFunc(next, circuit.Int.Cmp)
-		sums = slices.CompactFunc(next, func(x, y circuit.Int) bool { return x.Cmp(y) == 0 })
+		sums = slices.CompactFunc(next, equal)
 		i++
 	}
 }
@@ -89,7 +89,7 @@ func (v *coverer) makeChain(c *chain) circuit.Lit {
 	for _, l := range c.links {
 		terms, vars := make([]term, len(l.terms)), make([]circuit.Lit, len(l.terms))
 		for j, x := range l.terms {
-			vars[j] = v.lit[x.gate].NotIf(l.flip[j])
+			vars[j] = v.Lits[x.gate].NotIf(l.flip[j])
 			terms[j] = term{vars[j], x.weight}
 		}
 		values := linearValues(terms)

@@ -2,6 +2,7 @@ package basis
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
@@ -28,6 +29,17 @@ func errorAt(c *circuit.Circuit, b Basis, g circuit.Gate, format string, args ..
 	return &Error{b, g, c.StagePath(c.StageOf(g)), fmt.Sprintf(format, args...)}
 }
 
+// contents says what gates a basis has, besides NOT and BUF, and how error messages name them.
+var contents = []struct {
+	text  string
+	kinds []gates.Kind
+}{
+	TC0: {"every gate", gates.Kinds()},
+	AC0: {"AND and OR gates", []gates.Kind{gates.And, gates.Or}},
+	MAJ: {"unweighted MAJORITY gates", []gates.Kind{gates.Majority}},
+	NC1: {"AND, OR and XOR gates of two literals", []gates.Kind{gates.And, gates.Or, gates.Xor}},
+}
+
 // Conforms returns nil if every gate of c is one of the basis; otherwise an [*Error]
 // that names the first gate that is not, its kind and its stage.
 //
@@ -35,31 +47,28 @@ func errorAt(c *circuit.Circuit, b Basis, g circuit.Gate, format string, args ..
 // stand for AND, OR and XOR with a complement. [Legalise] makes none of them but
 // BUF, and that for MAJ only.
 func Conforms(c *circuit.Circuit, b Basis) error {
-	if int(b) >= len(names) {
+	if int(b) >= len(contents) {
 		return fmt.Errorf("basis: %v is no basis", b)
 	}
-	if b == TC0 {
-		return nil
-	}
+	has := contents[b]
 	for g := range circuit.Gate(c.Len()) {
 		kind := c.Kind(g)
-		if kind.IsSource() || kind == gates.Buf || kind == gates.Not {
+		plain, _ := kind.Plain()
+		wide := ""
+		switch n := len(c.Fanin(g)); {
+		case kind.IsSource() || plain == gates.Buf:
+			continue
+		case !slices.Contains(has.kinds, plain):
+		case b == NC1 && n > 2:
+			wide = fmt.Sprintf(" of fan-in %d", n)
+		default:
 			continue
 		}
-		switch plain, _ := withoutComplement(kind); {
-		case !allowed(b, plain):
-			return errorAt(c, b, g, "%s gate is not in the basis, which has %s", oneOf(kind), contents[b])
-		case b == NC1 && len(c.Fanin(g)) > 2:
-			return errorAt(c, b, g, "%s gate of fan-in %d is not in the basis, which has %s", oneOf(kind), len(c.Fanin(g)), contents[b])
+		article := "a"
+		if kind == gates.And || kind == gates.Or {
+			article = "an"
 		}
+		return errorAt(c, b, g, "%s %v gate%s is not in the basis, which has %s", article, kind, wide, has.text)
 	}
 	return nil
-}
-
-// oneOf returns the name of k with its article.
-func oneOf(k gates.Kind) string {
-	if k == gates.And || k == gates.Or {
-		return "an " + k.String()
-	}
-	return "a " + k.String()
 }

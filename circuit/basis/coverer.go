@@ -1,6 +1,7 @@
 package basis
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -20,16 +21,16 @@ type coverer struct {
 func (v *coverer) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	switch kind {
 	case gates.And:
-		return v.b.And(v.fanin(g)...), nil
+		return v.b.And(v.Fanin(g)...), nil
 	case gates.Or:
-		return v.b.Or(v.fanin(g)...), nil
+		return v.b.Or(v.Fanin(g)...), nil
 	}
 	if c := v.chains[g]; c != nil {
 		return v.makeChain(c), nil
 	}
 	p := v.plans[v.key(g, kind)]
 	if p.leaves != nil {
-		_, complement := withoutComplement(v.c.Kind(g)) // is in the table, and no part of what is asked for
+		_, complement := v.c.Kind(g).Plain() // is in the table, and no part of what is asked for
 		return v.cover(v.cone(p.leaves).ofGate(g), v.lits(p.leaves)).NotIf(complement), nil
 	}
 	if p.values == nil {
@@ -45,19 +46,17 @@ func (v *coverer) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	return v.cover(tableOf(len(vars), func(i int) bool { return holds(p.values[i]) }), vars), nil
 }
 
+// parity is the condition of a XOR gate on the number of its inputs that are 1.
+var parity = circuit.Modulus{M: 2, Residues: []int64{1}}
+
 // condition returns the condition of gate g on its number.
 func (v *coverer) condition(g circuit.Gate, kind gates.Kind) func(circuit.Int) bool {
 	switch kind {
 	case gates.Xor:
-		return func(x circuit.Int) bool { return x.Mod(circuit.I(2)).Sign() != 0 }
+		return parity.Accepts
 	case gates.Mod:
 		_, modulus := v.c.Modulus(g)
-		m := circuit.I(modulus.M)
-		return func(x circuit.Int) bool {
-			r, _ := x.Mod(m).Int64()
-			_, ok := slices.BinarySearch(modulus.Residues, r)
-			return ok
-		}
+		return modulus.Accepts
 	}
 	_, t := v.c.Bound(g)
 	return func(x circuit.Int) bool { return x.Cmp(t) >= 0 }
@@ -66,7 +65,7 @@ func (v *coverer) condition(g circuit.Gate, kind gates.Kind) func(circuit.Int) b
 func (v *coverer) lits(leaves []circuit.Gate) []circuit.Lit {
 	lits := make([]circuit.Lit, len(leaves))
 	for i, g := range leaves {
-		lits[i] = v.lit[g]
+		lits[i] = v.Lits[g]
 	}
 	return lits
 }
@@ -77,7 +76,7 @@ func (v *coverer) cone(leaves []circuit.Gate) *cone {
 	const cones, words = 16, 1 << 25
 	key := make([]byte, 0, 4*maxLeaves)
 	for _, g := range leaves {
-		key = append(key, byte(g), byte(g>>8), byte(g>>16), byte(g>>24))
+		key = binary.LittleEndian.AppendUint32(key, uint32(g))
 	}
 	if k, ok := v.cones[string(key)]; ok && k.words() < words {
 		return k
@@ -112,7 +111,8 @@ func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
 	for round := 2; len(terms) > maxLeaves; round++ {
 		before := len(terms)
 		if round > maxRounds {
-			return v.refuse(g, literals, "of which %d rounds of digits leave %d, more than the limit of %d", maxRounds, before, maxLeaves)
+			return v.refuse(g, literals, "of which %d rounds of digits leave %d, more than the limit of %d",
+				maxRounds, before, maxLeaves)
 		}
 		slices.SortStableFunc(terms, func(x, y term) int { return x.weight.Cmp(y.weight) })
 		e = newExpression()
@@ -128,7 +128,8 @@ func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
 			}
 		}
 		if terms, constant = modularTerms(e, m); len(terms) >= before {
-			return v.refuse(g, literals, "of which %d are left as digits that blocks of %d do not reduce", before, maxLeaves)
+			return v.refuse(g, literals, "of which %d are left as digits that blocks of %d do not reduce",
+				before, maxLeaves)
 		}
 	}
 	p.literals, p.values = terms, linearValues(terms)

@@ -79,29 +79,20 @@ func (k *cuts) belowSum(s circuit.SumID) []circuit.Gate {
 
 // union returns the union of two sorted cuts, or nil if it is too large.
 func union(x, y []circuit.Gate) []circuit.Gate {
-	out := make([]circuit.Gate, 0, maxLeaves)
-	for len(x) > 0 || len(y) > 0 {
-		if len(out) == maxLeaves {
-			return nil
-		}
-		switch {
-		case len(y) == 0 || len(x) > 0 && x[0] < y[0]:
-			out, x = append(out, x[0]), x[1:]
-		case len(x) == 0 || y[0] < x[0]:
-			out, y = append(out, y[0]), y[1:]
-		default:
-			out, x, y = append(out, x[0]), x[1:], y[1:]
-		}
+	out := slices.Concat(x, y)
+	slices.Sort(out)
+	if out = slices.Compact(out); len(out) > maxLeaves {
+		return nil
 	}
-	return out
+	return append([]circuit.Gate{}, out...) // not nil
 }
 
 // reads returns the gates that g reads, without the constant, or nil if there are
-// more than the limit.
-func (k *cuts) reads(g circuit.Gate, limit int) []circuit.Gate {
+// more than maxLeaves.
+func (k *cuts) reads(g circuit.Gate) []circuit.Gate {
 	var from []circuit.Gate
 	if s, ok := k.c.ReadsSum(g); ok {
-		if len(k.c.Refs(s)) > limit && !slices.ContainsFunc(k.c.Refs(s), circuit.Ref.IsSum) {
+		if len(k.c.Refs(s)) > maxLeaves && !slices.ContainsFunc(k.c.Refs(s), circuit.Ref.IsSum) {
 			return nil
 		}
 		from, _ = k.c.Flatten(s)
@@ -110,13 +101,12 @@ func (k *cuts) reads(g circuit.Gate, limit int) []circuit.Gate {
 			from = append(from, x.Gate())
 		}
 	}
-	from = slices.Clone(from)
 	slices.Sort(from)
 	from = slices.Compact(from)
 	if len(from) > 0 && from[0] == 0 {
 		from = from[1:]
 	}
-	if len(from) > limit {
+	if len(from) > maxLeaves {
 		return nil
 	}
 	return append([]circuit.Gate{}, from...)
@@ -131,7 +121,7 @@ func (k *cuts) reads(g circuit.Gate, limit int) []circuit.Gate {
 // where paths come together again.
 func (k *cuts) of(g circuit.Gate) []circuit.Gate {
 	deepest := k.below(g)
-	cut := k.reads(g, maxLeaves)
+	cut := k.reads(g)
 	if cut == nil {
 		return deepest
 	}
@@ -140,7 +130,7 @@ func (k *cuts) of(g circuit.Gate) []circuit.Gate {
 		if k.c.Kind(x).IsSource() {
 			continue
 		}
-		in := k.reads(x, maxLeaves)
+		in := k.reads(x)
 		if in == nil {
 			continue
 		}

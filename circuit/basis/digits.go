@@ -21,11 +21,11 @@ type code struct {
 func encode(values []circuit.Int, variables int) code {
 	distinct := slices.Clone(values)
 	slices.SortFunc(distinct, circuit.Int.Cmp)
-	distinct = slices.CompactFunc(distinct, func(x, y circuit.Int) bool { return x.Cmp(y) == 0 })
+	distinct = slices.CompactFunc(distinct, equal)
 	least := distinct[0]
 	var unit circuit.Int
 	for _, v := range distinct {
-		unit = gcd(unit, v.Sub(least))
+		unit = unit.GCD(v.Sub(least))
 	}
 	out := code{constant: least}
 	if len(distinct) == 1 {
@@ -49,6 +49,8 @@ func encode(values []circuit.Int, variables int) code {
 	}
 	return out
 }
+
+func equal(x, y circuit.Int) bool { return x.Cmp(y) == 0 }
 
 // reduceModulo replaces values by their residues; a modulus of 0 leaves them.
 func reduceModulo(values []circuit.Int, m int64) {

@@ -28,8 +28,13 @@ type Repertoire struct {
 
 // Holds reports whether every gate of c is in r.
 func (r Repertoire) Holds(c *circuit.Circuit) bool {
+	return r.holds(c, func(gates.Kind) bool { return true })
+}
+
+// holds reports whether every gate of c that is of a chosen kind is in r.
+func (r Repertoire) holds(c *circuit.Circuit, chosen func(gates.Kind) bool) bool {
 	for g := range circuit.Gate(c.Len()) {
-		if !r.Has(c.Kind(g), len(c.Fanin(g))) {
+		if k := c.Kind(g); chosen(k) && !r.Has(k, len(c.Fanin(g))) {
 			return false
 		}
 	}
@@ -39,7 +44,7 @@ func (r Repertoire) Holds(c *circuit.Circuit) bool {
 // Has reports whether r has a gate of the kind with so many inputs. The fan-in of one that
 // reads a sum does not count.
 func (r Repertoire) Has(k gates.Kind, fanIn int) bool {
-	plain, complement := withoutComplement(k)
+	plain, complement := k.Plain()
 	if !k.IsSource() && !r.Complements && (complement || plain == gates.Buf) {
 		return false
 	}
@@ -58,16 +63,6 @@ func (r Repertoire) Has(k gates.Kind, fanIn int) bool {
 	return true
 }
 
-// hasSums reports whether r can say every gate of c that reads a sum.
-func (r Repertoire) hasSums(c *circuit.Circuit) bool {
-	for g := range circuit.Gate(c.Len()) {
-		if k := c.Kind(g); k.ReadsSum() && !r.Has(k, 0) {
-			return false
-		}
-	}
-	return true
-}
-
 // Express returns a circuit of gates of r only that computes what c does, with the same
 // ports and stages. It is c itself if that is in r already; else gates that no output
 // depends on are left out, and equal gates are one.
@@ -82,7 +77,7 @@ func Express(ctx context.Context, c *circuit.Circuit, r Repertoire) (*circuit.Ci
 	if r.Holds(c) {
 		return c, nil
 	}
-	if !r.hasSums(c) && !r.Threshold {
+	if !r.Threshold && !r.holds(c, gates.Kind.ReadsSum) {
 		m := newMaker(ctx, c, NC1)
 		var err error
 		if c, err = m.finish(&expresser{adder: newAdder(m), set: r, add: true}); err != nil || r.Holds(c) {
@@ -98,12 +93,10 @@ type expresser struct {
 	*adder
 	set Repertoire
 	add bool // sums become adder trees, and no gate of literals is touched
-
-	copied []circuit.Sum // by sum of the given circuit
 }
 
 func (e *expresser) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
-	in := e.fanin(g)
+	in := e.Fanin(g)
 	switch {
 	case kind.ReadsSum() && e.add:
 		return e.adder.gate(g, kind)
@@ -112,10 +105,10 @@ func (e *expresser) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 		return e.intervals(g, e.reduced(s, m.M), m)
 	case kind == gates.Mod:
 		s, m := e.c.Modulus(g)
-		return e.b.ModSum(m.M, m.Residues, e.sum(s)), nil
+		return e.b.ModSum(m.M, m.Residues, e.Sum(s)), nil
 	case kind.ReadsSum():
 		s, t := e.c.Bound(g)
-		return e.b.Threshold(e.sum(s), t), nil
+		return e.b.Threshold(e.Sum(s), t), nil
 	case kind == gates.And:
 		return e.wide(in, circuit.True, e.b.And), nil
 	case kind == gates.Or && e.add:
@@ -153,22 +146,6 @@ func (e *expresser) or(in []circuit.Lit) circuit.Lit {
 	return e.wide(not, circuit.True, e.b.And).Not()
 }
 
-// sum returns sum s of the given circuit in the new one.
-func (e *expresser) sum(s circuit.SumID) circuit.Sum {
-	for at := circuit.SumID(len(e.copied)); at <= s; at++ {
-		terms := e.b.Linear()
-		for i, r := range e.c.Refs(at) {
-			if r.IsSum() {
-				terms.Add(e.c.Weight(at, i), e.copied[r.Sum()])
-			} else {
-				terms.AddLit(e.c.Weight(at, i), e.lit[r.Gate()])
-			}
-		}
-		e.copied = append(e.copied, terms.Sum())
-	}
-	return e.copied[s]
-}
-
 // Up to so many inputs a XOR is one sum with a threshold for each value, whose wires grow
 // as the square; beyond, it is a tree of blocks.
 const (
@@ -181,7 +158,7 @@ func (e *expresser) parity(g circuit.Gate, in []circuit.Lit) (circuit.Lit, error
 	for len(in) > flatParity {
 		var blocks []circuit.Lit
 		for block := range slices.Chunk(in, parityBlock) {
-			l, err := e.intervals(g, e.b.Count(block...), circuit.Modulus{M: 2, Residues: []int64{1}})
+			l, err := e.intervals(g, e.b.Count(block...), parity)
 			if err != nil {
 				return circuit.False, err
 			}
@@ -189,7 +166,7 @@ func (e *expresser) parity(g circuit.Gate, in []circuit.Lit) (circuit.Lit, error
 		}
 		in = blocks
 	}
-	return e.intervals(g, e.b.Count(in...), circuit.Modulus{M: 2, Residues: []int64{1}})
+	return e.intervals(g, e.b.Count(in...), parity)
 }
 
 // reduced returns sum s of the given circuit modulo m, with weights of least absolute
@@ -198,11 +175,7 @@ func (e *expresser) reduced(s circuit.SumID, m int64) circuit.Sum {
 	terms := e.b.Linear()
 	from, weights := e.c.Flatten(s)
 	for i, g := range from {
-		w, _ := weights[i].Mod(circuit.I(m)).Int64()
-		if 2*w > m {
-			w -= m
-		}
-		terms.AddLit(circuit.I(w), e.lit[g])
+		terms.AddLit(weights[i].Near(m), e.Lits[g])
 	}
 	return terms.Sum()
 }
@@ -220,28 +193,18 @@ func (e *expresser) intervals(g circuit.Gate, s circuit.Sum, m circuit.Modulus) 
 	ends := hi.Sub(lo).FloorDiv(circuit.I(m.M)).Add(circuit.I(2)).Mul(circuit.I(int64(2 * len(m.Residues))))
 	switch {
 	case ends.Cmp(circuit.I(mostSteps)) > 0:
-		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d changes sides about %v times; at most %d are made of thresholds", lo, hi, m.M, ends, mostSteps)
+		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d changes sides about %v times; "+
+			"at most %d are made of thresholds", lo, hi, m.M, ends, mostSteps)
 	case hi.Sub(lo).BitLen() > mostBits:
-		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d takes too many values; up to 2^%d are gone through", lo, hi, m.M, mostBits)
-	}
-	accepted := make([]bool, m.M)
-	for _, r := range m.Residues {
-		accepted[r] = true
+		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d takes too many values; "+
+			"up to 2^%d are gone through", lo, hi, m.M, mostBits)
 	}
 	inside := e.b.Linear()
-	last := false
-	at, _ := lo.Mod(circuit.I(m.M)).Int64()
+	sign, last := circuit.I(1), false
 	for v := lo; v.Cmp(hi) <= 0; v = v.Add(circuit.I(1)) {
-		if now := accepted[at]; now != last {
-			sign := circuit.I(1)
-			if last {
-				sign = circuit.I(-1)
-			}
+		if now := m.Accepts(v); now != last {
 			inside.AddLit(sign, e.b.Threshold(s, v))
-			last = now
-		}
-		if at++; at == m.M {
-			at = 0
+			sign, last = sign.Neg(), now
 		}
 	}
 	return e.b.Threshold(inside.Sum(), circuit.I(1)), nil

@@ -73,7 +73,11 @@ func reduceBound(terms []term, t circuit.Int) ([]term, circuit.Int) {
 			terms[i].weight = terms[i].weight.Min(off)
 		}
 		t = total(terms).Sub(off).Add(one)
-		if f := commonFactor(terms); f.Cmp(one) > 0 {
+		var f circuit.Int // the common factor
+		for _, t := range terms {
+			f = f.GCD(t.weight)
+		}
+		if f.Cmp(one) > 0 {
 			for i := range terms {
 				terms[i].weight = terms[i].weight.FloorDiv(f)
 			}
@@ -83,24 +87,4 @@ func reduceBound(terms []term, t circuit.Int) ([]term, circuit.Int) {
 			return terms, t
 		}
 	}
-}
-
-// commonFactor returns the greatest common divisor of the weights.
-func commonFactor(terms []term) circuit.Int {
-	var f circuit.Int
-	for _, t := range terms {
-		f = gcd(f, t.weight)
-		if f.Cmp(circuit.I(1)) == 0 {
-			break
-		}
-	}
-	return f
-}
-
-// gcd returns the greatest common divisor of two numbers that are not negative.
-func gcd(x, y circuit.Int) circuit.Int {
-	for !y.IsZero() {
-		x, y = y, x.Mod(y)
-	}
-	return x
 }

@@ -30,12 +30,8 @@ const maxNodes = 1 << 26
 //
 // It stops when ctx ends, and gives up with an [*Error] beyond 2^26 nodes.
 func Legalise(ctx context.Context, c *circuit.Circuit, b Basis) (*circuit.Circuit, error) {
-	switch b {
-	case TC0:
+	if b == TC0 {
 		return c, nil
-	case AC0, MAJ, NC1:
-	default:
-		return nil, fmt.Errorf("basis: %v is no basis", b)
 	}
 	m := newMaker(ctx, c, b)
 	var t translator
@@ -50,8 +46,14 @@ func Legalise(ctx context.Context, c *circuit.Circuit, b Basis) (*circuit.Circui
 		t = newUnroller(m)
 	case NC1:
 		t = newAdder(m)
+	default:
+		return nil, fmt.Errorf("basis: %v is no basis", b)
 	}
-	return m.finish(t)
+	made, err := m.finish(t)
+	if err != nil {
+		return nil, err
+	}
+	return made, Conforms(made, b)
 }
 
 // finish makes the gates and the output ports, and returns the circuit.
@@ -59,7 +61,7 @@ func (m *maker) finish(t translator) (*circuit.Circuit, error) {
 	if err := m.run(t); err != nil {
 		return nil, err
 	}
-	m.stages.Outputs(m.lit)
+	m.Outputs()
 	made, err := m.b.Circuit()
 	if err != nil {
 		return nil, err
@@ -76,69 +78,55 @@ type translator interface {
 
 // maker makes a circuit out of another, gate by gate.
 type maker struct {
-	ctx    context.Context
-	c      *circuit.Circuit // the given circuit
-	b      *circuit.Builder // of the new one
-	stages *circuit.Follower
-	basis  Basis
-	lit    []circuit.Lit // by gate of c: what computes it in the new circuit
-	need   []bool        // by gate of c: whether it has to be made
-	ticks  int
-	wires  int // stored wires that the translator wants to count as nodes
+	*circuit.Follower
+	ctx   context.Context
+	c     *circuit.Circuit // the given circuit
+	b     *circuit.Builder // of the new one
+	basis Basis
+	need  []bool // by gate of c: whether it has to be made
+	ticks int
+	wires int // stored wires that the translator wants to count as nodes
 }
 
 // newMaker starts the new circuit: it has the stages of c, under the same ids, and
 // its input ports.
 func newMaker(ctx context.Context, c *circuit.Circuit, basis Basis) *maker {
-	m := &maker{ctx: ctx, c: c, b: circuit.NewBuilder(), basis: basis, lit: make([]circuit.Lit, c.Len())}
+	m := &maker{ctx: ctx, c: c, b: circuit.NewBuilder(), basis: basis}
 	m.need, _ = c.Live()
-	m.stages = m.b.Follow(c)
-	m.stages.Inputs(m.lit)
+	m.Follower = m.b.Follow(c)
+	m.Inputs()
 	return m
 }
 
 func (m *maker) run(t translator) error {
 	for g := range circuit.Gate(m.c.Len()) {
-		kind, complement := withoutComplement(m.c.Kind(g))
+		kind, complement := m.c.Kind(g).Plain()
 		if kind.IsSource() || !m.need[g] {
 			continue
 		}
-		m.stages.Enter(m.c.StageOf(g))
-		var l circuit.Lit
+		m.Enter(m.c.StageOf(g))
 		if kind == gates.Buf {
-			l = m.of(m.c.Fanin(g)[0])
-		} else {
-			var err error
-			if l, err = t.gate(g, kind); err != nil {
-				return err
-			}
-			if err := m.room(g); err != nil {
-				return err
-			}
+			m.Lits[g] = m.Fanin(g)[0].NotIf(complement)
+			continue
 		}
-		m.lit[g] = l.NotIf(complement)
+		l, err := t.gate(g, kind)
+		if err != nil {
+			return err
+		}
+		if err := m.room(g); err != nil {
+			return err
+		}
+		m.Lits[g] = l.NotIf(complement)
 	}
 	return nil
-}
-
-// of returns what computes a literal of c in the new circuit.
-func (m *maker) of(x circuit.Lit) circuit.Lit { return m.lit[x.Gate()].NotIf(x.IsComplement()) }
-
-// fanin returns what computes the inputs of logic gate g in the new circuit.
-func (m *maker) fanin(g circuit.Gate) []circuit.Lit {
-	in := m.c.Fanin(g)
-	lits := make([]circuit.Lit, len(in))
-	for i, x := range in {
-		lits[i] = m.of(x)
-	}
-	return lits
 }
 
 // room returns an error if the new circuit is too large, or ctx has ended. The gate
 // is the one at work.
 func (m *maker) room(g circuit.Gate) error {
 	if m.b.Len()+m.wires > maxNodes {
-		return m.fail(g, "the circuit passes %d nodes when this gate is made; take fewer bits, a smaller n or another basis", maxNodes)
+		return m.fail(g, "the circuit passes %d nodes when this gate is made; "+
+			"take fewer bits, a smaller n or another basis", maxNodes)
 	}
 	if m.ticks++; m.ticks%256 == 0 {
 		return m.ctx.Err()

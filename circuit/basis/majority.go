@@ -31,9 +31,13 @@ func newUnroller(m *maker) *unroller {
 
 func (u *unroller) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	e := newExpression()
-	if kind.IsLogic() {
-		for _, l := range u.fanin(g) {
-			e.add(l, circuit.I(1))
+	for _, l := range u.Fanin(g) {
+		e.add(l, circuit.I(1))
+	}
+	if s, ok := u.c.ReadsSum(g); ok {
+		from, weights := u.flatten(s)
+		for i, x := range from {
+			e.add(u.Lits[x], weights[i])
 		}
 	}
 	switch kind {
@@ -42,20 +46,12 @@ func (u *unroller) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	case gates.Or:
 		return u.atLeast(g, e, circuit.I(1))
 	case gates.Xor:
-		return u.residues(g, e, circuit.Modulus{M: 2, Residues: []int64{1}}, nil)
+		return u.residues(g, e, parity, nil)
 	case gates.Mod:
 		s, modulus := u.c.Modulus(g)
-		from, weights := u.flatten(s)
-		for i, x := range from {
-			e.add(u.lit[x], weights[i])
-		}
 		return u.residues(g, e, modulus, &step{sum: s, m: modulus.M})
 	}
-	s, t := u.c.Bound(g)
-	from, weights := u.flatten(s)
-	for i, x := range from {
-		e.add(u.lit[x], weights[i])
-	}
+	_, t := u.c.Bound(g)
 	return u.atLeast(g, e, t)
 }
 
@@ -122,8 +118,8 @@ func (u *unroller) size(g circuit.Gate, terms []term, t circuit.Int) (weight, bo
 	}
 	bound, _ = t.Int64()
 	if int64(u.wires)+int64(u.b.Len())+2*weight > maxNodes {
-		return 0, 0, u.fail(g, "with the %d wires of weight 1 that its weights add up to, the circuit passes %d nodes; "+
-			"take a strategy that makes smaller weights, or fewer bits", weight, maxNodes)
+		return 0, 0, u.fail(g, "with the %d wires of weight 1 that its weights add up to, "+
+			"the circuit passes %d nodes; take a strategy that makes smaller weights, or fewer bits", weight, maxNodes)
 	}
 	return weight, bound, nil
 }
@@ -149,26 +145,17 @@ func (u *unroller) copyOf(x circuit.Lit, k int) circuit.Lit {
 // Weights count modulo m only, and each is taken as near to 0 as can be. Gates on
 // sums of the same key share the first level.
 func (u *unroller) residues(g circuit.Gate, e *expression, modulus circuit.Modulus, key *step) (circuit.Lit, error) {
-	m := circuit.I(modulus.M)
 	for x, w := range e.weight {
-		w = w.Mod(m)
-		if w.Add(w).Cmp(m) > 0 {
-			w = w.Sub(m)
-		}
-		e.weight[x] = w
+		e.weight[x] = w.Near(modulus.M)
 	}
-	e.constant = e.constant.Mod(m)
+	e.constant = e.constant.Mod(circuit.I(modulus.M))
 	terms, least := e.terms()
 	if _, _, err := u.size(g, terms, circuit.Int{}); err != nil {
 		return circuit.False, err
 	}
 	lo, _ := least.Int64()
 	width, _ := total(terms).Int64()
-	accepted := make([]bool, modulus.M)
-	for _, r := range modulus.Residues {
-		accepted[r] = true
-	}
-	at := func(v int64) bool { return accepted[((v%modulus.M)+modulus.M)%modulus.M] }
+	at := func(v int64) bool { return modulus.Accepts(circuit.I(v)) }
 
 	ends := newExpression()
 	if at(lo) {

@@ -59,7 +59,7 @@ func planCovers(m *maker) (*coverer, error) {
 		if !m.need[g] {
 			continue
 		}
-		kind, _ := withoutComplement(m.c.Kind(g))
+		kind, _ := m.c.Kind(g).Plain()
 		switch kind {
 		case gates.Input:
 		case gates.Buf, gates.And, gates.Or:
@@ -111,7 +111,7 @@ func (v *coverer) plan(all *cuts, g circuit.Gate, kind gates.Kind) error {
 		v.mark(p.leaves)
 		return nil
 	}
-	if kind == gates.Threshold || kind == gates.Majority {
+	if kind.HasBound() {
 		_, t := v.c.Bound(g)
 		if c := newChain(p.terms, t); c != nil {
 			v.chains[g] = c
@@ -209,7 +209,7 @@ func width(blocks []block, m int64) int {
 			if m > 0 {
 				w = t.weight.Mod(circuit.I(m))
 			}
-			unit, most = gcd(unit, w), most.Add(w)
+			unit, most = unit.GCD(w), most.Add(w)
 		}
 		if m > 0 {
 			most = most.Min(circuit.I(m - 1))

@@ -89,20 +89,13 @@ func (k *cone) ofGate(g circuit.Gate) table {
 	if t, ok := k.gate[g]; ok {
 		return t
 	}
-	kind, complement := withoutComplement(k.c.Kind(g))
+	kind, complement := k.c.Kind(g).Plain()
 	var t table
 	switch {
 	case kind == gates.Mod:
 		s, modulus := k.c.Modulus(g)
-		values, m := k.ofSum(s), circuit.I(modulus.M)
-		accepted := map[int64]bool{}
-		for _, r := range modulus.Residues {
-			accepted[r] = true
-		}
-		t = tableOf(len(k.leaves), func(i int) bool {
-			r, _ := values[i].Mod(m).Int64()
-			return accepted[r]
-		})
+		values := k.ofSum(s)
+		t = tableOf(len(k.leaves), func(i int) bool { return modulus.Accepts(values[i]) })
 	case kind.ReadsSum():
 		s, bound := k.c.Bound(g)
 		values := k.ofSum(s)

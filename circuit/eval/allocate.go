@@ -58,11 +58,10 @@ func (c *code) allocate() (slots int) {
 		out++
 	}
 	c.steps = c.steps[:out]
-	for i, r := range c.input {
-		c.input[i] = slotOf[r]
-	}
-	for i, r := range c.output {
-		c.output[i] = slotOf[r]
+	for _, list := range [][]reg{c.input, c.output} {
+		for i, r := range list {
+			list[i] = slotOf[r]
+		}
 	}
 	return int(next)
 }

@@ -16,19 +16,12 @@ const mostChoices = 2
 
 // lookThrough returns the shared sum below s if s is looked through.
 func (g *generator) lookThrough(s circuit.SumID) (inner circuit.SumID, ok bool) {
-	refs := g.c.Refs(s)
-	if g.shape[s]&notBounds != 0 || len(refs) < 2 || len(refs) > mostChoices+1 {
+	refs := g.c.Refs(s) // of which the sums come last
+	last := len(refs) - 1
+	if g.shape[s]&notBounds != 0 || last < 1 || last > mostChoices || !refs[last].IsSum() || refs[last-1].IsSum() {
 		return 0, false
 	}
-	for _, r := range refs {
-		if r.IsSum() {
-			if ok {
-				return 0, false
-			}
-			inner, ok = r.Sum(), true
-		}
-	}
-	return inner, ok
+	return refs[last].Sum(), true
 }
 
 // bound returns [s ≥ t].
@@ -41,44 +34,26 @@ func (g *generator) bound(s circuit.SumID, t circuit.Int) value {
 
 // choose returns [Σ of the terms of s from at on ≥ t], its nested term last.
 func (g *generator) choose(s circuit.SumID, at int, t circuit.Int) value {
-	refs := g.c.Refs(s)
-	for ; at < len(refs) && refs[at].IsSum(); at++ {
+	ref, w := g.c.Refs(s)[at], g.c.Weight(s, at)
+	if ref.IsSum() {
+		if w.Sign() > 0 {
+			return g.compare(ref.Sum(), t.CeilDiv(w))
+		}
+		// −|w|·v ≥ t is v ≤ ⌊−t/|w|⌋, which is not v ≥ ⌊−t/|w|⌋ + 1.
+		return g.compare(ref.Sum(), t.Neg().FloorDiv(w.Neg()).Add(circuit.I(1))).not()
 	}
-	if at == len(refs) {
-		return g.scaled(s, t)
-	}
-	x := g.gate[refs[at].Gate()]
+	x := g.gate[ref.Gate()]
 	without := g.choose(s, at+1, t)
-	with := g.choose(s, at+1, t.Sub(g.c.Weight(s, at)))
+	with := g.choose(s, at+1, t.Sub(w))
 	switch {
 	case with == without:
 		return with
-	case without == constant(false):
-		return g.and(x, with)
 	case without == constant(true):
 		return g.or(x.not(), with)
-	case with == constant(false):
-		return g.and(x.not(), without)
 	case with == constant(true):
 		return g.or(x, without)
 	}
 	return g.or(g.and(x, with), g.and(x.not(), without))
-}
-
-// scaled returns [w·inner ≥ t] for the nested term of s.
-func (g *generator) scaled(s circuit.SumID, t circuit.Int) value {
-	for i, r := range g.c.Refs(s) {
-		if !r.IsSum() {
-			continue
-		}
-		w := g.c.Weight(s, i)
-		if w.Sign() > 0 {
-			return g.compare(r.Sum(), t.CeilDiv(w))
-		}
-		// −|w|·v ≥ t is v ≤ ⌊−t/|w|⌋, which is not v ≥ ⌊−t/|w|⌋ + 1.
-		return g.compare(r.Sum(), t.Neg().FloorDiv(w.Neg()).Add(circuit.I(1))).not()
-	}
-	panic("eval: a sum without a nested term is looked through")
 }
 
 // compare returns [s ≥ t] from the planes of s. Comparisons that a sum above may
@@ -141,16 +116,11 @@ func (g *generator) atLeast(s circuit.SumID, t circuit.Int) value {
 // mod returns whether s is in the given residues.
 func (g *generator) mod(s circuit.SumID, m circuit.Modulus) value {
 	n := g.number(s)
-	shift, _ := n.offset.Mod(circuit.I(m.M)).Int64()
-	key := shifted{unsafe.SliceData(m.Residues), m.M, shift}
+	key := shifted{unsafe.SliceData(m.Residues), m.M, n.offset.Residue(m.M)}
 	index, ok := g.mods[key]
 	if !ok {
-		own := make([]int64, len(m.Residues))
-		for i, r := range m.Residues {
-			own[i] = ((r-shift)%m.M + m.M) % m.M
-		}
 		index = uint32(len(g.code.mods))
-		g.code.mods = append(g.code.mods, modulus{m.M, own})
+		g.code.mods = append(g.code.mods, m.Of(circuit.I(1), n.offset))
 		g.mods[key] = index
 	}
 	at := uint32(len(g.code.list))

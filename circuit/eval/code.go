@@ -1,5 +1,7 @@
 package eval
 
+import "github.com/tc0lab/tc0/circuit"
+
 // The code of a plan is a straight line of instructions. While it is generated its
 // operands are registers, each written once; the allocator then replaces them by
 // slots. Register and slot 0 always hold zeros.
@@ -36,18 +38,12 @@ type instruction struct {
 	at, end uint32
 }
 
-// modulus is the condition of an opMod.
-type modulus struct {
-	m        int64
-	residues []int64 // of the planes' own value
-}
-
 // code is a program over registers or slots.
 type code struct {
 	steps  []instruction
-	list   []uint32 // registers; in an opAtLeast shifted left by 1, with a bit of the constant
-	mods   []modulus
-	regs   reg // number of registers
+	list   []uint32          // registers; in an opAtLeast shifted left by 1, with a bit of the constant
+	mods   []circuit.Modulus // of the planes' own value
+	regs   reg               // number of registers
 	input  []reg
 	output []reg
 	flip   []uint64 // by output: all ones if it is the complement of its register
@@ -56,30 +52,25 @@ type code struct {
 // eachUse calls f for every operand that step i reads.
 func (c *code) eachUse(i int, f func(r *reg)) {
 	s := &c.steps[i]
+	end := s.end
 	switch s.op {
 	case opNot:
 		f(&s.a)
-	case opAnd, opXor, opHalf:
+	case opAnd, opXor, opHalf, opFull:
 		f(&s.a)
 		f(&s.b)
-	case opFull:
-		f(&s.a)
-		f(&s.b)
-		f(&c.list[s.at])
 	case opCount:
-		for j := s.at; j < s.at+8*s.n; j++ {
-			f(&c.list[j])
-		}
+		end = s.at + 8*s.n
 	case opAtLeast:
-		for j := s.at; j < s.end; j++ {
+		for j := s.at; j < end; j++ {
 			r := c.list[j] >> 1
 			f(&r)
 			c.list[j] = r<<1 | c.list[j]&1
 		}
-	default:
-		for j := s.at; j < s.end; j++ {
-			f(&c.list[j])
-		}
+		return
+	}
+	for j := s.at; j < end; j++ { // empty for a step without a list
+		f(&c.list[j])
 	}
 }
 

@@ -17,14 +17,6 @@ func constant(b bool) value { return value{0, b} }
 
 func (v value) not() value { return value{v.r, !v.neg} }
 
-// mask is what a word of the register is exclusive-ored with.
-func (v value) mask() uint64 {
-	if v.neg {
-		return ^uint64(0)
-	}
-	return 0
-}
-
 // generator makes the code of a circuit.
 type generator struct {
 	c    *circuit.Circuit
@@ -84,7 +76,11 @@ func generate(c *circuit.Circuit) *code {
 	for _, x := range c.Outputs() {
 		v := g.literal(x)
 		g.code.output = append(g.code.output, v.r)
-		g.code.flip = append(g.code.flip, v.mask())
+		flip := uint64(0)
+		if v.neg {
+			flip = ^flip
+		}
+		g.code.flip = append(g.code.flip, flip)
 	}
 	return &g.code
 }
@@ -124,9 +120,14 @@ func (g *generator) fresh() reg {
 }
 
 func (g *generator) emit(op opcode, a, b reg) reg {
-	d := g.fresh()
-	g.code.steps = append(g.code.steps, instruction{op: op, d: d, a: a, b: b})
-	return d
+	return g.step(instruction{op: op, a: a, b: b})
+}
+
+// step makes a step with one result, which it returns.
+func (g *generator) step(s instruction) reg {
+	s.d = g.fresh()
+	g.code.steps = append(g.code.steps, s)
+	return s.d
 }
 
 // literal returns the value of a literal of the circuit.
@@ -138,38 +139,38 @@ func (g *generator) literal(x circuit.Lit) value {
 
 // make returns the value of a live gate.
 func (g *generator) make(at circuit.Gate) value {
-	k := g.c.Kind(at)
-	switch k {
-	case gates.Threshold, gates.Majority:
+	kind := g.c.Kind(at)
+	switch {
+	case kind.HasBound():
 		s, t := g.c.Bound(at)
 		return g.bound(s, t)
-	case gates.Mod:
+	case kind == gates.Mod:
 		s, m := g.c.Modulus(at)
 		return g.mod(s, m)
 	}
-	in := g.c.Fanin(at)
-	switch k {
-	case gates.Buf:
+	plain, complement := kind.Plain()
+	v := g.logic(plain, g.c.Fanin(at))
+	v.neg = v.neg != complement
+	return v
+}
+
+// logic makes a gate of kind BUF, AND, OR or XOR. A disjunction is the complement of the
+// conjunction of the complements.
+func (g *generator) logic(k gates.Kind, in []circuit.Lit) value {
+	switch {
+	case k == gates.Buf:
 		return g.literal(in[0])
-	case gates.Not:
-		return g.literal(in[0]).not()
+	case len(in) != 2:
+		return g.wide(k, in)
 	}
-	if len(in) == 2 {
-		x, y := g.literal(in[0]), g.literal(in[1])
-		switch k {
-		case gates.And:
-			return g.and(x, y)
-		case gates.Nand:
-			return g.and(x, y).not()
-		case gates.Or:
-			return g.or(x, y)
-		case gates.Nor:
-			return g.or(x, y).not()
-		default:
-			return value{g.emit(opXor, x.r, y.r), (x.neg != y.neg) != (k == gates.Xnor)}
-		}
+	switch x, y := g.literal(in[0]), g.literal(in[1]); k {
+	case gates.And:
+		return g.and(x, y)
+	case gates.Or:
+		return g.or(x, y)
+	default:
+		return value{g.emit(opXor, x.r, y.r), x.neg != y.neg}
 	}
-	return g.wide(k, in)
 }
 
 // and makes a conjunction. Complements of the operands are masks in the step, and
@@ -182,15 +183,14 @@ func (g *generator) and(x, y value) value {
 	case y.r == 0:
 		return pick(y.neg, x)
 	}
-	r := g.emit(opAnd, x.r, y.r)
-	step := &g.code.steps[len(g.code.steps)-1]
+	s := instruction{op: opAnd, a: x.r, b: y.r}
 	if x.neg {
-		step.n |= 1
+		s.n |= 1
 	}
 	if y.neg {
-		step.n |= 2
+		s.n |= 2
 	}
-	return value{r, false}
+	return value{g.step(s), false}
 }
 
 func (g *generator) or(x, y value) value { return g.and(x.not(), y.not()).not() }
@@ -203,14 +203,13 @@ func pick(c bool, v value) value {
 	return constant(false)
 }
 
-// wide makes a gate of fan-in other than 2. A disjunction is the complement of the
-// conjunction of the complements, as in or. The operands of a conjunction go in two
-// lists, positive and complemented, so that the kernel needs no masks.
+// wide makes an AND, OR or XOR of fan-in other than 2. The operands of a conjunction go in
+// two lists, positive and complemented, so that the kernel needs no masks.
 func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
 	c := &g.code
 	at := uint32(len(c.list))
-	if k == gates.Xor || k == gates.Xnor {
-		flip := k == gates.Xnor
+	if k == gates.Xor {
+		flip := false
 		for _, x := range in {
 			v := g.literal(x)
 			flip = flip != v.neg
@@ -218,7 +217,7 @@ func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
 		}
 		return g.listStep(opXorN, 0, at, flip)
 	}
-	or := k == gates.Or || k == gates.Nor
+	or := k == gates.Or
 	positives := uint32(0)
 	for _, neg := range []bool{false, true} {
 		for _, x := range in {
@@ -230,11 +229,10 @@ func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
 			positives = uint32(len(c.list)) - at
 		}
 	}
-	return g.listStep(opAndN, positives, at, k == gates.Nand || k == gates.Or)
+	return g.listStep(opAndN, positives, at, or)
 }
 
+// listStep makes a step whose list is what follows place at.
 func (g *generator) listStep(op opcode, n, at uint32, flip bool) value {
-	d := g.fresh()
-	g.code.steps = append(g.code.steps, instruction{op: op, n: n, d: d, at: at, end: uint32(len(g.code.list))})
-	return value{d, flip}
+	return value{g.step(instruction{op: op, n: n, at: at, end: uint32(len(g.code.list))}), flip}
 }

@@ -1,6 +1,10 @@
 package eval
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/tc0lab/tc0/circuit"
+)
 
 // run computes all steps on the lanes of one tile. Every kernel reads a word of its
 // operands before it writes that word of its results, so that a result may take the
@@ -189,9 +193,9 @@ func atLeast(v []tile, d *tile, list []uint32) {
 // mod tells whether the number with the given planes, low first, is congruent to a
 // residue. It goes from the high plane down, doubling the residue and taking m away
 // where it is reached.
-func mod(v []tile, d *tile, planes []uint32, m *modulus) {
+func mod(v []tile, d *tile, planes []uint32, m *circuit.Modulus) {
 	width := 0
-	for 1<<width < 2*m.m {
+	for 1<<width < 2*m.M {
 		width++
 	}
 	for w := range tileWords {
@@ -203,7 +207,7 @@ func mod(v []tile, d *tile, planes []uint32, m *modulus) {
 			var less [18]uint64
 			borrow := uint64(0)
 			for b := range width {
-				t := -uint64(m.m >> b & 1)
+				t := -uint64(m.M >> b & 1)
 				less[b] = r[b] ^ t ^ borrow
 				borrow = ^r[b]&t | ^(r[b]^t)&borrow
 			}
@@ -212,7 +216,7 @@ func mod(v []tile, d *tile, planes []uint32, m *modulus) {
 			}
 		}
 		hit := uint64(0)
-		for _, residue := range m.residues {
+		for _, residue := range m.Residues {
 			equal := ^uint64(0)
 			for b := range width {
 				equal &= r[b] ^ ^-uint64(residue>>b&1)

@@ -142,46 +142,32 @@ const blockFrom = 11
 // the caller knows that the rest would be 0.
 func (g *generator) reduce(c columns, width int) []reg {
 	var planes []reg
-	for k := 0; k < len(c); k++ {
-		if k >= width {
-			break
-		}
+	for k := 0; k < min(len(c), width); k++ {
 		column := c[k]
 		if len(column) >= blockFrom {
 			column = g.countBlocks(&c, k)
 		}
 		for len(column) > 1 {
-			n := len(column)
-			var sum, carry reg
-			if n == 2 {
-				sum, carry = g.half(column[0], column[1])
-				column = append(column[:0], sum)
-			} else {
-				sum, carry = g.full(column[n-1], column[n-2], column[n-3])
-				column = append(column[:n-3], sum)
-			}
+			rest := max(0, len(column)-3)
+			sum, carry := g.adder(column[rest:])
+			column = append(column[:rest], sum)
 			c.add(k+1, carry)
 		}
-		plane := reg(0)
-		if len(column) == 1 {
-			plane = column[0]
-		}
-		planes = append(planes, plane)
+		planes = append(planes, 0)
+		copy(planes[k:], column)
 	}
 	return planes
 }
 
-func (g *generator) half(a, b reg) (sum, carry reg) {
+// adder adds two or three registers of one weight.
+func (g *generator) adder(in []reg) (sum, carry reg) {
 	sum, carry = g.fresh(), g.fresh()
-	g.code.steps = append(g.code.steps, instruction{op: opHalf, d: sum, e: carry, a: a, b: b})
-	return sum, carry
-}
-
-func (g *generator) full(a, b, x reg) (sum, carry reg) {
-	sum, carry = g.fresh(), g.fresh()
-	at := uint32(len(g.code.list))
-	g.code.list = append(g.code.list, x)
-	g.code.steps = append(g.code.steps, instruction{op: opFull, d: sum, e: carry, a: a, b: b, at: at, end: at + 1})
+	s := instruction{op: opHalf, d: sum, e: carry, a: in[0], b: in[1]}
+	if len(in) == 3 {
+		s.op, s.at, s.end = opFull, uint32(len(g.code.list)), uint32(len(g.code.list)+1)
+		g.code.list = append(g.code.list, in[2])
+	}
+	g.code.steps = append(g.code.steps, s)
 	return sum, carry
 }
 
@@ -213,7 +199,8 @@ func (g *generator) countBlocks(c *columns, k int) []reg {
 			g.code.list = append(g.code.list, r)
 			c.add(k+3, r)
 		}
-		g.code.steps = append(g.code.steps, instruction{op: opCount, n: uint32(blocks), at: at, end: uint32(len(g.code.list))})
+		end := uint32(len(g.code.list))
+		g.code.steps = append(g.code.steps, instruction{op: opCount, n: uint32(blocks), at: at, end: end})
 	}
 	return append(rest, column...)
 }

@@ -97,7 +97,9 @@ const TileLanes = tileLanes
 // of zeros for lanes t·TileLanes on, and then drain with that matrix and the
 // outputs, which are good until drain returns. Both are called from several
 // goroutines at once, and the tiles come in no order. The first error stops all.
-func (p *Plan) Stream(ctx context.Context, lanes int, fill func(t int, in *Vectors) error, drain func(t int, in, out *Vectors) error) error {
+func (p *Plan) Stream(
+	ctx context.Context, lanes int, fill func(t int, in *Vectors) error, drain func(t int, in, out *Vectors) error,
+) error {
 	return p.tiles(ctx, lanes, func(m *machine, t int) error {
 		n := min(tileLanes, lanes-t*tileLanes)
 		m.in.reset(len(p.input), n)

@@ -42,14 +42,14 @@ const (
 // that others decide.
 func absorbLiterals(r *rewriter) rule {
 	a := &absorber{rewriter: r}
-	return a.gate
+	return r.try(a.gate)
 }
 
 func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
 	k := a.c.Kind(g)
 	flip, out, ok := asAnd(k)
 	if !ok {
-		return a.copy(g), false
+		return 0, false
 	}
 	for n := 2 * a.made.Len(); len(a.stamp) < n; {
 		a.stamp, a.at, a.inner = append(a.stamp, 0), append(a.at, 0), append(a.inner, 0)
@@ -58,7 +58,7 @@ func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
 	a.in = a.in[:0]
 	changed := false
 	for _, x := range a.c.Fanin(g) {
-		l := a.of(x) ^ flip
+		l := a.Of(x) ^ flip
 		switch {
 		case a.known(l.Not()) || l == circuit.False:
 			return circuit.False ^ out, true
@@ -69,25 +69,20 @@ func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
 		a.stamp[l], a.at[l] = a.now, uint32(len(a.in))
 		a.in = append(a.in, part{lit: l, from: x.Gate()})
 	}
-	for i := range a.in {
-		never, other := a.imply(&a.in[i])
-		if never {
-			return circuit.False ^ out, true
+	for _, law := range []func(*part) (never, changed bool){a.imply, a.simplify} {
+		for i := range a.in {
+			never, other := law(&a.in[i])
+			if never {
+				return circuit.False ^ out, true
+			}
+			changed = changed || other
 		}
-		changed = changed || other
-	}
-	for i := range a.in {
-		never, other := a.simplify(&a.in[i])
-		if never {
-			return circuit.False ^ out, true
-		}
-		changed = changed || other
 	}
 	if len(a.in) <= mostPairs {
 		changed = a.subsume() || changed
 	}
 	if !changed {
-		return a.copy(g), false
+		return 0, false
 	}
 	a.lits = a.lits[:0]
 	for _, p := range a.in {
@@ -96,10 +91,7 @@ func (a *absorber) gate(g circuit.Gate) (circuit.Lit, bool) {
 		}
 	}
 	tidy, never := tidyAnd(a.lits)
-	if l := a.conjunction(k, tidy, never); a.fits(g, l) {
-		return l, true
-	}
-	return a.copy(g), false
+	return a.conjunction(k, tidy, never), true
 }
 
 // known reports whether l is an input of the gate at work, or implied by one.
@@ -181,11 +173,10 @@ func (a *absorber) disjunction(p *part, in []circuit.Lit, by circuit.Lit) (never
 	case !a.alone(p.from):
 		return false, false
 	}
-	k := a.made.Kind(p.lit.Gate())
 	for i := range left {
 		left[i] ^= by
 	}
-	p.become(a.rewriter.gate(k, left...) ^ p.lit&1)
+	p.become(a.b.Logic(a.made.Kind(p.lit.Gate()), left...) ^ p.lit&1)
 	return false, true
 }
 
@@ -201,11 +192,10 @@ func (a *absorber) exclusive(p *part, in []circuit.Lit) (never, changed bool) {
 			left = append(left, y)
 		}
 	}
-	h := p.lit.Gate()
 	if len(left) == len(in) || len(left) > 1 && !a.alone(p.from) {
 		return false, false
 	}
-	k := a.made.Kind(h)
+	k := a.made.Kind(p.lit.Gate())
 	if k == gates.Xnor && len(left) < 2 {
 		flip ^= 1
 	}
@@ -217,7 +207,7 @@ func (a *absorber) exclusive(p *part, in []circuit.Lit) (never, changed bool) {
 	case 1:
 		p.become(left[0] ^ flip)
 	default:
-		p.become(a.rewriter.gate(k, left...) ^ flip)
+		p.become(a.b.Logic(k, left...) ^ flip)
 	}
 	return false, true
 }

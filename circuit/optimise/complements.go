@@ -9,31 +9,23 @@ import (
 // complemented, and moves the complements at the inputs of XOR to its output. Where a
 // complement costs depth the gate stays as it is, unless it comes early enough.
 func moveComplements(r *rewriter) rule {
-	return func(g circuit.Gate) (circuit.Lit, bool) {
-		k := r.c.Kind(g)
-		other := false
-		var l circuit.Lit
-		if isXor(k) {
-			in := r.inputs(g)
-			flip := circuit.Lit(0)
-			if k == gates.Xnor {
-				flip, other = 1, true
-			}
+	return r.try(func(g circuit.Gate) (circuit.Lit, bool) {
+		plain, other := r.c.Kind(g).Plain()
+		if !r.c.Kind(g).IsLogic() || plain == gates.Buf {
+			return 0, false
+		}
+		in := r.Fanin(g)
+		flip := other
+		if plain == gates.Xor {
 			for i, x := range in {
-				flip ^= x & 1
+				flip = flip != x.IsComplement()
 				other = other || x.IsComplement()
 				in[i] = x &^ 1
 			}
-			if other {
-				l = r.gate(gates.Xor, in...) ^ flip
-			}
-		} else if k == gates.Nand || k == gates.Nor {
-			to, _ := k.Complement()
-			l, other = r.gate(to, r.inputs(g)...).Not(), true
 		}
-		if other && r.fits(g, l) {
-			return l, true
+		if !other {
+			return 0, false
 		}
-		return r.copy(g), false
-	}
+		return r.b.Logic(plain, in...).NotIf(flip), true
+	})
 }

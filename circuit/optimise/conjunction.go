@@ -13,24 +13,22 @@ import (
 
 // asAnd returns what turns inputs and output of a gate of kind k into those of an AND.
 func asAnd(k gates.Kind) (in, out circuit.Lit, ok bool) {
-	switch k {
-	case gates.And:
-		return 0, 0, true
-	case gates.Nand:
-		return 0, 1, true
-	case gates.Or:
-		return 1, 1, true
-	case gates.Nor:
-		return 1, 0, true
-	}
-	return 0, 0, false
+	plain, complement := k.Plain()
+	in = circuit.False.NotIf(plain == gates.Or)
+	return in, in.NotIf(complement), plain == gates.Or || plain == gates.And
 }
 
 func isXor(k gates.Kind) bool { return k == gates.Xor || k == gates.Xnor }
 
+// logic is a circuit, or the gates of one that is being made.
+type logic interface {
+	Kind(g circuit.Gate) gates.Kind
+	Fanin(g circuit.Gate) []circuit.Lit
+}
+
 // conjuncts returns the literals whose conjunction l is, as inputs of a gate of the
 // circuit and what each is to be complemented by; false if l is no conjunction.
-func conjuncts(c *circuit.Circuit, l circuit.Lit) (in []circuit.Lit, flip circuit.Lit, ok bool) {
+func conjuncts(c logic, l circuit.Lit) (in []circuit.Lit, flip circuit.Lit, ok bool) {
 	flip, out, ok := asAnd(c.Kind(l.Gate()))
 	if !ok || out != l&1 {
 		return nil, 0, false
@@ -78,6 +76,23 @@ func tidyXor(lits []circuit.Lit) (tidy []circuit.Lit, flip circuit.Lit) {
 	return out, flip
 }
 
+// tidyConjunction returns what gate g of c, which is one, reads in the new circuit, as the tidy
+// literals of its conjunction.
+func (r *rewriter) tidyConjunction(g circuit.Gate) (tidy []circuit.Lit, never bool) {
+	in := r.Fanin(g)
+	flip, _, _ := asAnd(r.c.Kind(g))
+	for i := range in {
+		in[i] ^= flip
+	}
+	return tidyAnd(in)
+}
+
+// tidyParity is the same for XOR and XNOR, with what the parity is to be complemented by.
+func (r *rewriter) tidyParity(g circuit.Gate) (tidy []circuit.Lit, flip circuit.Lit) {
+	tidy, flip = tidyXor(r.Fanin(g))
+	return tidy, flip.NotIf(r.c.Kind(g) == gates.Xnor)
+}
+
 // conjunction makes a gate of kind k, which is one of AND, OR, NAND and NOR, for the
 // tidy literals of its conjunction, or returns the literal or constant that it is.
 func (r *rewriter) conjunction(k gates.Kind, lits []circuit.Lit, never bool) circuit.Lit {
@@ -90,12 +105,10 @@ func (r *rewriter) conjunction(k gates.Kind, lits []circuit.Lit, never bool) cir
 	case len(lits) == 1:
 		return lits[0] ^ out
 	}
-	if in != 0 {
-		for i := range lits {
-			lits[i] ^= in
-		}
+	for i := range lits {
+		lits[i] ^= in
 	}
-	return r.gate(k, lits...)
+	return r.b.Logic(k, lits...)
 }
 
 // parity makes an XOR gate of positive literals, or returns the literal or constant that
@@ -107,9 +120,9 @@ func (r *rewriter) parity(g circuit.Gate, lits []circuit.Lit, flip circuit.Lit) 
 	case 1:
 		return lits[0] ^ flip
 	}
-	l := r.gate(gates.Xor, lits...) ^ flip
+	l := r.b.Logic(gates.Xor, lits...) ^ flip
 	if flip != 0 && !r.fits(g, l) {
-		l = r.gate(gates.Xnor, lits...)
+		l = r.b.Logic(gates.Xnor, lits...)
 	}
 	return l
 }

@@ -6,23 +6,13 @@ import (
 )
 
 // foldConstants folds what constants, repeated literals and limits of sums decide.
-func foldConstants(r *rewriter) rule {
-	return func(g circuit.Gate) (circuit.Lit, bool) {
-		l, ok := r.folded(g)
-		if ok && r.fits(g, l) {
-			return l, true
-		}
-		return r.copy(g), false
-	}
-}
+func foldConstants(r *rewriter) rule { return r.try(r.folded) }
 
 func (r *rewriter) folded(g circuit.Gate) (circuit.Lit, bool) {
 	k := r.c.Kind(g)
 	switch k {
-	case gates.Buf:
-		return r.inputs(g)[0], true
-	case gates.Not:
-		return r.inputs(g)[0].Not(), true
+	case gates.Buf, gates.Not:
+		return r.Fanin(g)[0].NotIf(k == gates.Not), true
 	case gates.Threshold, gates.Majority:
 		s, t := r.c.Bound(g)
 		return r.foldedBound(r.sum(s), t)
@@ -30,24 +20,15 @@ func (r *rewriter) folded(g circuit.Gate) (circuit.Lit, bool) {
 		s, m := r.c.Modulus(g)
 		return r.foldedModulus(r.sum(s), m)
 	}
-	in := r.inputs(g)
-	n := len(in)
+	n := len(r.c.Fanin(g))
 	if isXor(k) {
-		flip := circuit.Lit(0)
-		if k == gates.Xnor {
-			flip = 1
-		}
-		lits, more := tidyXor(in)
+		lits, flip := r.tidyParity(g)
 		if len(lits) == n && n > 1 {
 			return 0, false
 		}
-		return r.parity(g, lits, flip^more), true
+		return r.parity(g, lits, flip), true
 	}
-	flip, _, _ := asAnd(k)
-	for i := range in {
-		in[i] ^= flip
-	}
-	lits, never := tidyAnd(in)
+	lits, never := r.tidyConjunction(g)
 	if len(lits) == n && n > 1 {
 		return 0, false
 	}
@@ -76,22 +57,10 @@ func (r *rewriter) foldedBound(a affine, t circuit.Int) (circuit.Lit, bool) {
 
 // foldedModulus returns the MOD gate on a if that is a constant or a literal.
 func (r *rewriter) foldedModulus(a affine, m circuit.Modulus) (circuit.Lit, bool) {
-	if len(m.Residues) == 0 {
-		return circuit.False, true
+	if n := int64(len(m.Residues)); n == 0 || n == m.M {
+		return circuit.False.NotIf(n > 0), true
 	}
-	if int64(len(m.Residues)) == m.M {
-		return circuit.True, true
-	}
-	accepts := func(v circuit.Int) bool {
-		rest, _ := v.Mod(circuit.I(m.M)).Int64()
-		for _, x := range m.Residues {
-			if x == rest {
-				return true
-			}
-		}
-		return false
-	}
-	zero := accepts(a.add)
+	zero := m.Accepts(a.add)
 	if a.mul.IsZero() {
 		return circuit.False.NotIf(zero), true
 	}
@@ -99,7 +68,7 @@ func (r *rewriter) foldedModulus(a affine, m circuit.Modulus) (circuit.Lit, bool
 	if len(refs) != 1 || refs[0].IsSum() {
 		return 0, false
 	}
-	one := accepts(a.mul.Mul(r.made.Weight(a.node, 0)).Add(a.add))
+	one := m.Accepts(a.mul.Mul(r.made.Weight(a.node, 0)).Add(a.add))
 	if zero == one {
 		return circuit.False.NotIf(zero), true
 	}

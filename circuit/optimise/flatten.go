@@ -81,7 +81,7 @@ func (f *flattener) gate(g circuit.Gate) (circuit.Lit, bool) {
 	slices.Sort(f.inner) // a model in which an inner gate costs less than nothing
 	for _, h := range f.inner {
 		f.lits = f.lits[:0]
-		f.rewriter.lits[h] = f.copy(h)
+		f.Lits[h] = f.copy(h)
 	}
 	return f.copy(g), false
 }
@@ -109,7 +109,7 @@ func (f *flattener) collect(g circuit.Gate) (parity circuit.Lit) {
 				parity ^= x & 1
 				f.todo = append(f.todo, x.Gate())
 			} else {
-				f.lits = append(f.lits, f.of(x)^flip)
+				f.lits = append(f.lits, f.Of(x)^flip)
 			}
 		}
 	}

@@ -1,8 +1,6 @@
 package optimise
 
 import (
-	"slices"
-
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -43,7 +41,7 @@ func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 		return l ^ out, true
 	}
 	made := m.copy(g)
-	if k := m.c.Kind(g); (k == gates.Threshold || k == gates.Majority) && !m.fits(g, made) { // a sum of the other sign has complemented it
+	if m.c.Kind(g).HasBound() && !m.fits(g, made) { // a sum of the other sign has complemented it
 		made = m.plainBound(g)
 	}
 	if !ok {
@@ -62,23 +60,16 @@ func (m *merger) keyOf(g circuit.Gate) (out circuit.Lit) {
 	case gates.Mod:
 		return m.modKey(g)
 	case gates.Buf, gates.Not:
-		m.key = append(m.key, keySame, uint32(k), uint32(m.inputs(g)[0]))
+		m.key = append(m.key, keySame, uint32(k), uint32(m.Fanin(g)[0]))
 		return 0
 	}
-	in := m.inputs(g)
 	if isXor(k) {
-		lits, flip := tidyXor(in)
-		if k == gates.Xnor {
-			flip ^= 1
-		}
+		lits, flip := m.tidyParity(g)
 		m.list(keyXor, lits)
 		return flip
 	}
-	flip, out, _ := asAnd(k)
-	for i := range in {
-		in[i] ^= flip
-	}
-	lits, never := tidyAnd(in)
+	_, out, _ = asAnd(k)
+	lits, never := m.tidyConjunction(g)
 	if never {
 		lits = append(lits[:0], circuit.False)
 	}
@@ -112,20 +103,22 @@ func (m *merger) boundKey(g circuit.Gate) circuit.Lit {
 	return circuit.False.NotIf(flip)
 }
 
-func (m *merger) modKey(g circuit.Gate) circuit.Lit {
+func (m *merger) modKey(g circuit.Gate) (out circuit.Lit) {
 	s, mod := m.c.Modulus(g)
 	a := m.sum(s)
 	if n := int64(len(mod.Residues)); min(n, mod.M-n) > mostResidues {
 		return m.longModKey(a, mod)
 	}
-	own := a.residues(mod)
-	rest := others(own, mod.M)
-	if len(own) < len(rest) || len(own) == len(rest) && !slices.Contains(own, 0) {
-		m.modList(a, mod.M, own)
-		return 0
+	own := mod.Of(a.mul, a.add)
+	rest := own.Others()
+	if more := len(own.Residues) - len(rest.Residues); more > 0 || more == 0 && own.Residues[0] == 0 {
+		own, out = rest, 1
 	}
-	m.modList(a, mod.M, rest)
-	return 1
+	m.key = append(m.key, keyMod, uint32(a.node), uint32(own.M))
+	for _, v := range own.Residues {
+		m.key = append(m.key, uint32(v))
+	}
+	return out
 }
 
 // mostResidues bounds the length of keys: a circuit stores a list of residues once for
@@ -145,30 +138,9 @@ func (m *merger) longModKey(a affine, mod circuit.Modulus) circuit.Lit {
 	}
 	m.key = append(m.key, keyModulus, uint32(a.node), number)
 	for _, v := range []circuit.Int{a.mul, a.add} {
-		r, _ := v.Mod(circuit.I(mod.M)).Int64()
-		m.key = append(m.key, uint32(r))
+		m.key = append(m.key, uint32(v.Residue(mod.M)))
 	}
 	return 0
-}
-
-// others returns the residues that are not in the sorted list.
-func others(list []int64, modulus int64) []int64 {
-	var rest []int64
-	for v := range modulus {
-		if len(list) > 0 && list[0] == v {
-			list = list[1:]
-		} else {
-			rest = append(rest, v)
-		}
-	}
-	return rest
-}
-
-func (m *merger) modList(a affine, modulus int64, own []int64) {
-	m.key = append(m.key, keyMod, uint32(a.node), uint32(modulus))
-	for _, v := range own {
-		m.key = append(m.key, uint32(v))
-	}
 }
 
 // plainBound makes threshold gate g on a sum of its own sign, where reading the gate of

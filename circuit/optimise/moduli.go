@@ -11,23 +11,20 @@ import (
 // by factors that the weights and the modulus share, and finds a shorter period of the
 // residues. What remains with modulus 2 is an XOR.
 func reduceModuli(r *rewriter) rule {
-	return func(g circuit.Gate) (circuit.Lit, bool) {
+	return r.try(func(g circuit.Gate) (circuit.Lit, bool) {
 		if r.c.Kind(g) != gates.Mod {
-			return r.copy(g), false
+			return 0, false
 		}
 		s, m := r.c.Modulus(g)
-		if l, ok := r.reducedModulus(r.sum(s), m); ok && r.fits(g, l) {
-			return l, true
-		}
-		return r.copy(g), false
-	}
+		return r.reducedModulus(r.sum(s), m)
+	})
 }
 
 func (r *rewriter) reducedModulus(a affine, given circuit.Modulus) (circuit.Lit, bool) {
 	if a.mul.IsZero() {
 		return 0, false
 	}
-	m := circuit.Modulus{M: given.M, Residues: a.residues(given)}
+	m := given.Of(a.mul, a.add)
 	refs := r.made.Refs(a.node)
 	weights := make([]circuit.Int, len(refs))
 	// Sums that are read with other weights need not cancel each other any more.
@@ -39,8 +36,9 @@ func (r *rewriter) reducedModulus(a affine, given circuit.Modulus) (circuit.Lit,
 	}
 	factor := circuit.I(m.M)
 	for i := range weights {
-		if weights[i], factor = r.made.Weight(a.node, i), common(factor, r.made.Weight(a.node, i)); flat {
-			w := near(weights[i], m.M)
+		weights[i] = r.made.Weight(a.node, i)
+		if factor = factor.GCD(weights[i]); flat {
+			w := weights[i].Near(m.M)
 			changed = changed || w.Abs().Cmp(weights[i].Abs()) < 0
 			weights[i] = w
 		}
@@ -55,7 +53,7 @@ func (r *rewriter) reducedModulus(a affine, given circuit.Modulus) (circuit.Lit,
 		}
 		m.M, m.Residues = m.M/d, own
 		for i := range weights {
-			weights[i] = quotient(weights[i], factor)
+			weights[i] = weights[i].Quo(factor)
 		}
 	}
 	if len(m.Residues) == 0 || int64(len(m.Residues)) == m.M {
@@ -68,13 +66,13 @@ func (r *rewriter) reducedModulus(a affine, given circuit.Modulus) (circuit.Lit,
 				lits = append(lits, ref.Gate().Lit())
 			}
 		}
-		switch {
+		switch even := m.Residues[0] == 0; {
 		case len(lits) == 1:
-			return lits[0].NotIf(m.Residues[0] == 0), true
-		case m.Residues[0] == 0:
-			return r.gate(gates.Xnor, lits...), true
+			return lits[0].NotIf(even), true
+		case even:
+			return r.b.Logic(gates.Xnor, lits...), true
 		}
-		return r.gate(gates.Xor, lits...), true
+		return r.b.Logic(gates.Xor, lits...), true
 	}
 	if !changed {
 		return 0, false
@@ -83,22 +81,6 @@ func (r *rewriter) reducedModulus(a affine, given circuit.Modulus) (circuit.Lit,
 		r.linear.Add(weights[i], r.refSum(ref))
 	}
 	return r.modulus(r.intern(), m), true
-}
-
-// near returns the number next to 0 that is w modulo m.
-func near(w circuit.Int, m int64) circuit.Int {
-	v, _ := w.Mod(circuit.I(m)).Int64()
-	if 2*v > m {
-		v -= m
-	}
-	return circuit.I(v)
-}
-
-// common returns the greatest common divisor of d > 0 and w.
-func common(d, w circuit.Int) circuit.Int {
-	a, _ := d.Int64()
-	b, _ := w.Mod(d).Int64()
-	return circuit.I(gcd(a, b))
 }
 
 // period returns the least divisor p of m.M for which v is a residue if v + p is.

@@ -26,6 +26,17 @@ type After struct {
 // anything but a copy.
 type rule func(g circuit.Gate) (circuit.Lit, bool)
 
+// try returns the rule that replaces a gate by what find finds for it, if that is as early,
+// and copies it otherwise.
+func (r *rewriter) try(find rule) rule {
+	return func(g circuit.Gate) (circuit.Lit, bool) {
+		if l, ok := find(g); ok && r.fits(g, l) {
+			return l, true
+		}
+		return r.copy(g), false
+	}
+}
+
 type pass struct {
 	Pass
 	start func(r *rewriter) rule // nil: only the gates that no output needs go
@@ -40,28 +51,41 @@ func passes() []pass {
 	return []pass{
 		{Pass{"dead", "leave out gates and sums that no output depends on", nil}, nil, nil},
 		{Pass{"constants", "fold constants, repeated literals and gates of one input", []After{
-			{"dead", "every pass leaves out dead gates, and those that were dead at the start are no saving of its own"},
+			{"dead", "every pass leaves out dead gates, and those that were dead at the start " +
+				"are no saving of its own"},
 		}}, foldConstants, nil},
-		{Pass{"complements", "write NAND, NOR and XNOR as AND, OR and XOR with a complement, where that costs no depth", []After{
-			{"constants", "a NAND that is a constant needs no other writing"},
-		}}, moveComplements, [][]gates.Kind{{gates.Nand, gates.Nor, gates.Xor, gates.Xnor}}},
+		{Pass{
+			"complements",
+			"write NAND, NOR and XNOR as AND, OR and XOR with a complement, where that costs no depth",
+			[]After{
+				{"constants", "a NAND that is a constant needs no other writing"},
+			},
+		}, moveComplements, [][]gates.Kind{{gates.Nand, gates.Nor, gates.Xor, gates.Xnor}}},
 		{Pass{"merge", "make gates and sums once that are equal, up to complement, sign, factor and constant", []After{
 			{"constants", "buffers and repeated literals hide equal gates"},
 			{"complements", "NAND(x, y) and AND(x, y) share a gate only if a complement may be read"},
 		}}, mergeEqual, nil},
-		{Pass{"flatten", "put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate", []After{
-			{"merge", "equal inner gates become one with two readers, which is cheaper than putting both into theirs"},
-		}}, flattenGates, [][]gates.Kind{append(parity, and...)}},
+		{Pass{
+			"flatten",
+			"put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate",
+			[]After{
+				{"merge", "equal inner gates become one with two readers, which is cheaper than putting both into theirs"},
+			},
+		}, flattenGates, [][]gates.Kind{append(parity, and...)}},
 		{Pass{"absorption", "apply the laws of absorption to AND and OR, one level down", []After{
 			{"flatten", "a literal and the gate that it absorbs have to be inputs of one gate"},
 		}}, absorbLiterals, [][]gates.Kind{and}},
 		{Pass{"parities", "recognise XOR of two literals made of AND and OR", []After{
 			{"absorption", "the XOR of four NANDs is one of two ANDs only then"},
 		}}, findParities, [][]gates.Kind{and}},
-		{Pass{"thresholds", "make weights and bounds of threshold gates small, and recognise AND, OR and MAJORITY", []After{
-			{"constants", "a literal that is a constant is part of the bound"},
-			{"merge", "thresholds on equal sums are found while they still share one"},
-		}}, normaliseThresholds, [][]gates.Kind{bound}},
+		{Pass{
+			"thresholds",
+			"make weights and bounds of threshold gates small, and recognise AND, OR and MAJORITY",
+			[]After{
+				{"constants", "a literal that is a constant is part of the bound"},
+				{"merge", "thresholds on equal sums are found while they still share one"},
+			},
+		}, normaliseThresholds, [][]gates.Kind{bound}},
 		{Pass{"moduli", "make weights and moduli of MOD gates small, and recognise XOR", []After{
 			{"merge", "as for thresholds"},
 		}}, reduceModuli, [][]gates.Kind{{gates.Mod}}},
@@ -83,7 +107,9 @@ func Passes() []Pass {
 
 // run applies p to c once, and leaves out what no output needs. It returns how many
 // gates it has changed; c itself if none.
-func (p pass) run(ctx context.Context, c *circuit.Circuit, model gates.DepthModel, most gates.Class, progress func(done, all int)) (*circuit.Circuit, int, error) {
+func (p pass) run(
+	ctx context.Context, c *circuit.Circuit, model gates.DepthModel, most gates.Class, progress func(done, all int),
+) (*circuit.Circuit, int, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
 	}

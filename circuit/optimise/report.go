@@ -1,8 +1,6 @@
 package optimise
 
 import (
-	"encoding/json"
-
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -13,45 +11,6 @@ type Count struct {
 	Size   int         `json:"size"`   // gates, without sources, NOT and BUF
 	Wires  int64       `json:"wires"`  // Σ fan-in over the gates of Size, flattened
 	Weight circuit.Int `json:"weight"` // Σ|w| over those wires
-}
-
-// plainCount is a Count as it is written, with the weight in decimal digits.
-type plainCount struct {
-	Depth  int         `json:"depth"`
-	Size   int         `json:"size"`
-	Wires  int64       `json:"wires"`
-	Weight json.Number `json:"weight"`
-}
-
-// quotedCount is the same with the weight as a string.
-type quotedCount struct {
-	plainCount
-	Weight string `json:"weight"`
-}
-
-// MarshalJSON implements json.Marshaler. The weight is a number up to 2^53, which every
-// reader of JSON keeps exactly, and a string of decimal digits beyond.
-func (a Count) MarshalJSON() ([]byte, error) {
-	digits := a.Weight.String()
-	plain := plainCount{a.Depth, a.Size, a.Wires, json.Number(digits)}
-	if a.Weight.Cmp(circuit.Pow2(53)) > 0 {
-		return json.Marshal(quotedCount{plain, digits})
-	}
-	return json.Marshal(plain)
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (a *Count) UnmarshalJSON(text []byte) error {
-	var plain plainCount
-	if err := json.Unmarshal(text, &plain); err != nil {
-		return err
-	}
-	weight, err := circuit.ParseInt(plain.Weight.String())
-	if err != nil {
-		return err
-	}
-	*a = Count{plain.Depth, plain.Size, plain.Wires, weight}
-	return nil
 }
 
 // Saving is what one run of a pass did.

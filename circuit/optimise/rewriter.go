@@ -14,24 +14,22 @@ import (
 // level is at most that of the gate. By induction every literal of the new circuit, of
 // either sign, is then as early as the one it replaces, and no depth rises.
 type rewriter struct {
+	*circuit.Follower
 	ctx      context.Context
 	c        *circuit.Circuit // the given circuit
 	b        *circuit.Builder // of the new one
-	stages   *circuit.Follower
-	made     *circuit.Circuit // the new one, as far as it is made
+	made     *circuit.Nodes   // of the new one, as far as it is made
 	model    gates.DepthModel
 	class    gates.Class // that no gate may exceed
 	progress func(done, all int)
 
 	before *circuit.Levels // of c
-	lits   []circuit.Lit   // by gate of c: what computes it in the new circuit
 	since  []uint32        // by gate of c: the first gate that could be made for it
 	sums   []affine        // by sum of c, as far as they are made
 	reduce bool            // divide sums by their common factor and sign
 
-	levels    levels
-	nodes     []circuit.Sum // by sum of the new circuit: itself, to build with
-	in        []circuit.Lit // scratch
+	levels    *circuit.Levels // of the new one
+	nodes     []circuit.Sum   // by sum of the new circuit: itself, to build with
 	linear    *circuit.Linear
 	readers   []uint32 // by gate of c: how often it is read, by outputs as well
 	sumReader []uint32 // by sum of c
@@ -48,14 +46,13 @@ type affine struct {
 func newRewriter(ctx context.Context, c *circuit.Circuit, model gates.DepthModel) *rewriter {
 	r := &rewriter{
 		ctx: ctx, c: c, b: circuit.NewBuilderSize(c.Len()), model: model,
-		before: c.Levels(model), lits: make([]circuit.Lit, c.Len()), since: make([]uint32, c.Len()),
+		before: c.Levels(model), since: make([]uint32, c.Len()),
 		sums: make([]affine, 0, c.SumCount()), nodes: make([]circuit.Sum, 1, c.SumCount()+1),
 	}
 	r.b.Keep()
 	r.made, r.linear = r.b.Made(), r.b.Linear()
-	r.levels = levels{c: r.made, model: &r.model}
-	r.stages = r.b.Follow(c)
-	r.stages.Inputs(r.lits)
+	r.levels, r.Follower = r.b.Levels(model), r.b.Follow(c)
+	r.Inputs()
 	r.countReaders()
 	return r
 }
@@ -80,10 +77,8 @@ func (r *rewriter) countReaders() {
 			}
 		}
 	}
-	for _, p := range c.OutputPorts() {
-		for _, l := range p.Wires {
-			r.readers[l.Gate()]++
-		}
+	for _, l := range c.Outputs() {
+		r.readers[l.Gate()]++
 	}
 }
 
@@ -103,18 +98,18 @@ func (r *rewriter) run(apply rule) (*circuit.Circuit, int, error) {
 		if r.c.Kind(g).IsSource() {
 			continue
 		}
-		r.stages.Enter(r.c.StageOf(g))
+		r.Enter(r.c.StageOf(g))
 		r.since[g] = uint32(r.made.Len())
 		l, other := apply(g)
 		if other {
 			changed++
 		}
-		r.lits[g] = l
+		r.Lits[g] = l
 	}
 	if changed == 0 {
 		return r.c, 0, nil
 	}
-	r.stages.Outputs(r.lits)
+	r.Outputs()
 	made, err := r.b.Circuit()
 	if err != nil {
 		return nil, 0, err
@@ -122,28 +117,15 @@ func (r *rewriter) run(apply rule) (*circuit.Circuit, int, error) {
 	return made.Prune(), changed, nil
 }
 
-// of returns what computes a literal of c in the new circuit.
-func (r *rewriter) of(l circuit.Lit) circuit.Lit { return r.lits[l.Gate()].NotIf(l.IsComplement()) }
-
-// inputs returns what computes the inputs of logic gate g in the new circuit, in memory
-// that the next call uses again.
-func (r *rewriter) inputs(g circuit.Gate) []circuit.Lit {
-	r.in = r.in[:0]
-	for _, l := range r.c.Fanin(g) {
-		r.in = append(r.in, r.of(l))
-	}
-	return r.in
-}
-
 // fits reports whether l may replace g: whether it is as early.
 func (r *rewriter) fits(g circuit.Gate, l circuit.Lit) bool {
-	return r.levels.of(l) <= r.before.Gate[g]
+	return r.levels.Of(l) <= r.before.Gate[g]
 }
 
 // alone reports whether gate h of c has one reader and was made as a gate of its own, so
 // that the new gate is not needed any more once the reader does without it.
 func (r *rewriter) alone(h circuit.Gate) bool {
-	return r.readers[h] == 1 && !r.c.Kind(h).IsSource() && uint32(r.lits[h].Gate()) >= r.since[h]
+	return r.readers[h] == 1 && !r.c.Kind(h).IsSource() && uint32(r.Lits[h].Gate()) >= r.since[h]
 }
 
 // copy makes g as it is.
@@ -156,29 +138,6 @@ func (r *rewriter) copy(g circuit.Gate) circuit.Lit {
 		s, m := r.c.Modulus(g)
 		return r.modulus(r.sum(s), m)
 	default:
-		return r.gate(k, r.inputs(g)...)
+		return r.b.Logic(k, r.Fanin(g)...)
 	}
-}
-
-// gate makes a logic gate.
-func (r *rewriter) gate(k gates.Kind, in ...circuit.Lit) circuit.Lit {
-	switch k {
-	case gates.Buf:
-		return r.b.Buf(in[0])
-	case gates.Not:
-		return r.b.Not(in[0])
-	case gates.And:
-		return r.b.And(in...)
-	case gates.Nand:
-		return r.b.Nand(in...)
-	case gates.Or:
-		return r.b.Or(in...)
-	case gates.Nor:
-		return r.b.Nor(in...)
-	case gates.Xor:
-		return r.b.Xor(in...)
-	case gates.Xnor:
-		return r.b.Xnor(in...)
-	}
-	panic("optimise: no logic gate: " + k.String())
 }

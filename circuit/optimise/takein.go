@@ -31,14 +31,14 @@ func takeIn(r *rewriter) rule {
 			if tried == mostTakers {
 				break
 			}
-			if k := r.made.Kind(r.of(x).Gate()); k != gates.Threshold && k != gates.Majority || !r.alone(x.Gate()) {
+			if !r.made.Kind(r.Of(x).Gate()).HasBound() || !r.alone(x.Gate()) {
 				continue
 			}
-			l, ok := r.withLiterals(r.of(x)^flip, len(in)-1, func(k int) circuit.Lit {
+			l, ok := r.withLiterals(r.Of(x)^flip, len(in)-1, func(k int) circuit.Lit {
 				if k >= i {
 					k++
 				}
-				return r.of(in[k]) ^ flip
+				return r.Of(in[k]) ^ flip
 			})
 			if ok && r.fits(g, l^out) {
 				return l ^ out, true

@@ -35,27 +35,27 @@ const mostShared = 64
 // inputs and less weight, or by AND, OR, MAJORITY or a literal.
 func normaliseThresholds(r *rewriter) rule {
 	n := &normaliser{rewriter: r, known: memo{table: newTable(0)}}
-	return n.gate
+	return r.try(n.gate)
 }
 
 func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 	k := n.c.Kind(g)
-	if k != gates.Threshold && k != gates.Majority {
-		return n.copy(g), false
+	if !k.HasBound() {
+		return 0, false
 	}
 	s, bound := n.c.Bound(g)
 	a := n.sum(s)
 	if a.mul.IsZero() {
-		return n.copy(g), false
+		return 0, false
 	}
 	facts := n.of(a.node)
 	lo, hi := n.made.Limits(a.node)
 	t := bound.Sub(a.add)
 	if t.Cmp(lo) <= 0 || t.Cmp(hi) > 0 {
-		return n.copy(g), false
+		return 0, false
 	}
 	if !facts.usable {
-		return n.divided(g, a.node, t)
+		return n.divided(a.node, t)
 	}
 	low, _ := lo.Int64()
 	high, _ := hi.Int64()
@@ -63,18 +63,13 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 	at -= low // from now on the weights are positive, those of complements too
 	all := high - low
 	if at <= facts.least || all-facts.least < at { // OR or AND of all the literals
-		if l := n.extreme(a.node, at > facts.least); n.fits(g, l) {
-			return l, true
-		}
-		return n.copy(g), false
+		return n.extreme(a.node, at > facts.least), true
 	}
 	if facts.unit {
-		if k == gates.Threshold && n.isMajority(a.node, t) {
-			if l := n.bound(gates.Majority, a.node, t); n.fits(g, l) {
-				return l, true
-			}
+		if k == gates.Threshold && n.made.IsMajority(a.node, t) {
+			return n.bound(gates.Majority, a.node, t), true
 		}
-		return n.copy(g), false
+		return 0, false
 	}
 	return n.weighted(g, a.node, at)
 }
@@ -82,76 +77,57 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 // extreme returns the OR or the AND of all the literals of a sum, which it makes once for
 // all the gates on the sum that are one.
 func (n *normaliser) extreme(node circuit.SumID, and bool) circuit.Lit {
-	kind, l := gates.Or, n.facts[node].or
+	kind, l := gates.Or, &n.facts[node].or
 	if and {
-		kind, l = gates.And, n.facts[node].and
+		kind, l = gates.And, &n.facts[node].and
 	}
-	if l != circuit.False {
-		return l
+	if *l == circuit.False {
+		*l = n.b.Logic(kind, n.literals(node)...)
 	}
-	l = n.rewriter.gate(kind, n.literals(node)...)
-	if and {
-		n.facts[node].and = l
-	} else {
-		n.facts[node].or = l
-	}
-	return l
+	return *l
 }
 
 // weighted replaces gate g, which compares a sum with unequal weights.
 func (n *normaliser) weighted(g circuit.Gate, node circuit.SumID, at int64) (circuit.Lit, bool) {
 	refs := n.made.Refs(node)
 	lo, _ := n.made.Limits(node)
-	if len(refs) > mostShared && n.sumReader[n.sumOf(g)] > 1 {
-		return n.divided(g, node, lo.Add(circuit.I(at)))
+	if s, _ := n.c.Bound(g); len(refs) > mostShared && n.sumReader[s] > 1 {
+		return n.divided(node, lo.Add(circuit.I(at)))
 	}
 	weights, _ := n.made.SmallWeights(node)
 	f := &n.work
-	f.lits, f.weights, f.bound = f.lits[:0], f.weights[:0], at
-	before := int64(0)
-	for i, w := range weights {
-		f.lits = append(f.lits, refs[i].Gate().Lit().NotIf(w < 0))
+	f.lits, f.weights, f.bound = append(f.lits[:0], n.literals(node)...), f.weights[:0], at
+	for _, w := range weights {
 		f.weights = append(f.weights, max(w, -w))
-		before += max(w, -w)
 	}
+	before := f.total()
 	n.known.simplify(f)
 	after := f.total()
 	if after == before && f.bound == at {
-		return n.copy(g), false
+		return 0, false
 	}
-	if l := n.build(f, after); n.fits(g, l) {
-		return l, true
-	}
-	return n.copy(g), false
+	return n.build(f, after), true
 }
 
-// divided replaces gate g, [node ≥ t], by one on the sum divided by its common factor,
+// divided replaces the gate [node ≥ t] by one on the sum divided by its common factor,
 // which all gates on the sum share again.
-func (n *normaliser) divided(g circuit.Gate, node circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
+func (n *normaliser) divided(node circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
 	for int(node) >= len(n.small) {
 		n.small = append(n.small, affine{})
 	}
 	if n.small[node].mul.IsZero() {
 		d := n.factor(node).Abs()
 		for i, ref := range n.made.Refs(node) {
-			n.linear.Add(quotient(n.made.Weight(node, i), d), n.refSum(ref))
+			n.linear.Add(n.made.Weight(node, i).Quo(d), n.refSum(ref))
 		}
 		a := n.intern()
 		n.small[node] = affine{a.node, d, circuit.Int{}}
 	}
 	a := n.small[node]
 	if a.node == node {
-		return n.copy(g), false
+		return 0, false
 	}
-	if l := n.threshold(gates.Majority, a, t); n.fits(g, l) {
-		return l, true
-	}
-	return n.copy(g), false
-}
-
-func (n *normaliser) sumOf(g circuit.Gate) circuit.SumID {
-	s, _ := n.c.Bound(g)
-	return s
+	return n.threshold(gates.Majority, a, t), true
 }
 
 // build makes the gate that computes f.
@@ -166,9 +142,9 @@ func (n *normaliser) build(f *function, total int64) circuit.Lit {
 	}
 	switch least := slices.Min(f.weights); {
 	case f.bound <= least:
-		return n.rewriter.gate(gates.Or, f.lits...)
+		return n.b.Logic(gates.Or, f.lits...)
 	case total-least < f.bound:
-		return n.rewriter.gate(gates.And, f.lits...)
+		return n.b.Logic(gates.And, f.lits...)
 	}
 	for i, w := range f.weights {
 		n.linear.AddLit(circuit.I(w), f.lits[i])
@@ -177,9 +153,9 @@ func (n *normaliser) build(f *function, total int64) circuit.Lit {
 }
 
 // literals returns the literals of a flat sum: with them its weights are positive.
-func (n *normaliser) literals(node circuit.SumID) []circuit.Lit {
-	refs := n.made.Refs(node)
-	weights, _ := n.made.SmallWeights(node)
+func (r *rewriter) literals(node circuit.SumID) []circuit.Lit {
+	refs := r.made.Refs(node)
+	weights, _ := r.made.SmallWeights(node)
 	lits := make([]circuit.Lit, len(refs))
 	for i, ref := range refs {
 		lits[i] = ref.Gate().Lit().NotIf(weights[i] < 0)

@@ -1,4 +1,4 @@
-package circuit_test
+package graph_test
 
 import (
 	"fmt"
@@ -13,8 +13,19 @@ import (
 	"gonum.org/v1/gonum/graph/topo"
 
 	"github.com/tc0lab/tc0/circuit"
+	view "github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
 )
+
+// built ends the build.
+func built(t testing.TB, b *circuit.Builder) *circuit.Circuit {
+	t.Helper()
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 // graphBuilder makes a circuit of the shape that gonum's kit asks for, node by node
 // in topological order: an input for a source, else a gate or a sum.
@@ -67,7 +78,7 @@ func graphBuilder(t *testing.T, sums bool, taken *int) testgraph.Builder {
 			}
 		}
 		c := built(t, b)
-		g := c.Graph(gates.NotCounted())
+		g := view.Of(c, gates.NotCounted())
 		label := func(n graph.Node) int64 {
 			if s, ok := sum[n.ID()]; ok {
 				ref, _, _ := s.Parts()
@@ -88,8 +99,8 @@ func graphBuilder(t *testing.T, sums bool, taken *int) testgraph.Builder {
 	}
 }
 
-// TestGraphConformance runs gonum's own kit on the view.
-func TestGraphConformance(t *testing.T) {
+// TestViewConformance runs gonum's own kit on the view.
+func TestViewConformance(t *testing.T) {
 	for _, sums := range []bool{false, true} {
 		t.Run(fmt.Sprintf("sums=%v", sums), func(t *testing.T) {
 			taken := 0
@@ -150,20 +161,24 @@ func wideCircuit(t testing.TB, seed uint64, n int, keep bool) *circuit.Circuit {
 			if k.FanIn() == 1 {
 				in = in[:1]
 			}
-			lits = append(lits, makeLogic(b, k, in))
+			if k == gates.Majority {
+				lits = append(lits, b.Majority(in...))
+			} else {
+				lits = append(lits, b.Logic(k, in...))
+			}
 		}
 	}
 	b.Output("y", lits[len(lits)-50:]...)
 	return built(t, b)
 }
 
-// TestGraphLongestPathIsLevel computes every level a second time, as the longest
+// TestViewLongestPathIsLevel computes every level a second time, as the longest
 // path through what gonum is shown of the circuit.
-func TestGraphLongestPathIsLevel(t *testing.T) {
+func TestViewLongestPathIsLevel(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		c := wideCircuit(t, 7, 10_000, keep)
 		for _, model := range gates.DepthModels() {
-			g := c.Graph(model)
+			g := view.Of(c, model)
 			order, err := topo.Sort(g)
 			if err != nil {
 				t.Fatal(err)
@@ -210,21 +225,21 @@ func TestGraphLongestPathIsLevel(t *testing.T) {
 }
 
 // negated turns longest paths into shortest ones.
-type negated struct{ *circuit.Graph }
+type negated struct{ *view.View }
 
 func (n negated) Weight(u, v int64) (float64, bool) {
-	w, ok := n.Graph.Weight(u, v)
+	w, ok := n.View.Weight(u, v)
 	if u == v || !ok {
 		return w, ok
 	}
 	return -w, true
 }
 
-// TestGraphBellmanFord lets gonum's own algorithm find the depth.
-func TestGraphBellmanFord(t *testing.T) {
+// TestViewBellmanFord lets gonum's own algorithm find the depth.
+func TestViewBellmanFord(t *testing.T) {
 	c := wideCircuit(t, 3, 300, false).Prune()
 	for _, model := range gates.DepthModels() {
-		g := c.Graph(model)
+		g := view.Of(c, model)
 		levels := c.Levels(model)
 		longest := make([]float64, c.Len())
 		for _, x := range c.Inputs() {
@@ -244,7 +259,7 @@ func TestGraphBellmanFord(t *testing.T) {
 	}
 }
 
-func TestGraphNames(t *testing.T) {
+func TestViewNames(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 3)
 	y := b.InputPort("y", circuit.Format{}, 2)
@@ -252,7 +267,7 @@ func TestGraphNames(t *testing.T) {
 	b.Output("maj", b.Majority(x...))
 	b.Output("mod", b.Mod(3, []int64{0, 2}, x...))
 	c := built(t, b)
-	g := c.Graph(gates.Standard())
+	g := view.Of(c, gates.Standard())
 	want := []string{"0", "x[0]", "x[1]", "x[2]", "y.0", "y.1", "g6 AND", "g7 s1 ≥ 2", "g8 s1 mod 3 in [0 2]", "s0", "s1"}
 	nodes := graph.NodesOf(g.Nodes())
 	if len(nodes) != len(want) {
@@ -263,10 +278,10 @@ func TestGraphNames(t *testing.T) {
 			t.Errorf("node %d is called %q, want %q", i, got, want[i])
 		}
 	}
-	if s, ok := g.Node(10).(circuit.Node).Sum(); !ok || s != 1 {
+	if s, ok := g.Node(10).(view.Node).Sum(); !ok || s != 1 {
 		t.Errorf("node 10 is sum %d, %v", s, ok)
 	}
-	if x, ok := g.Node(7).(circuit.Node).Gate(); !ok || x != 7 {
+	if x, ok := g.Node(7).(view.Node).Gate(); !ok || x != 7 {
 		t.Errorf("node 7 is gate %d, %v", x, ok)
 	}
 	if n := g.Node(11); n != nil {

@@ -1,0 +1,21 @@
+// Package graph looks at a circuit as a directed graph.
+//
+// # The view
+//
+// [Of] shows a circuit to the algorithms of gonum.org/v1/gonum/graph, without a copy. The
+// nodes are the gates and the sums, whether an output depends on them or not: prune the
+// circuit first to see the live ones alone. An edge goes from x to y if y reads x, be it
+// more than once. Its weight is what y adds to the depth of a path through x: the cost of
+// gate y, and that of the complement where a logic gate reads x complemented. A sum adds
+// nothing. So the longest path to a node is its level, but for that of a gate without
+// inputs, which no path shows.
+//
+// # Questions
+//
+// Four questions are answered on the circuit's own flat arrays, since circuits have millions
+// of gates: which gates lie on a longest path ([View.Critical]), which gates every path
+// passes ([View.Bottlenecks]), what reaches what ([View.Reaches], [View.StageReaches]), and
+// how many wires go from stage to stage ([NewStages]). The first three take time in
+// proportion to the wires as they are stored. The algorithms of gonum give the same answers
+// through the view, and the tests hold the two against each other.
+package graph

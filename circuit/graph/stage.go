@@ -1,0 +1,147 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+
+	"gonum.org/v1/gonum/graph"
+	"gonum.org/v1/gonum/graph/iterator"
+	"gonum.org/v1/gonum/graph/simple"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Stages is the graph of the stages of a circuit. The weight of an edge is the number of
+// wires from gates of the one stage to gates of the other, counted flattened as
+// [circuit.Stats] does. Wires within a stage, and wires of constants, are left out.
+//
+// Its lists are in one order: by the greatest level of a gate of the stage, then by index.
+type Stages struct {
+	*simple.WeightedDirectedGraph
+	list []Stage
+	rank map[int64]int // by id: the place in the list
+}
+
+// Stage is a stage as a node of [Stages].
+type Stage struct {
+	Stage circuit.StageID
+	Path  string // of names; "" is the whole circuit, for gates that are in no other stage
+	Level int    // greatest level of a gate, under the standard model
+	Gates int    // sources, NOT and BUF apart
+}
+
+// ID returns the index of the stage.
+func (s Stage) ID() int64 { return int64(s.Stage) }
+
+// NewStages returns the graph of the stages with at most depth names; deeper stages count
+// as part of those around them. A stage has a node if a gate or an input belongs to it.
+//
+// Time: linear in the flattened wires of each sum, once, and in the wires of logic gates.
+func NewStages(c *circuit.Circuit, depth int) *Stages {
+	fold := folded(c, depth)
+	s := &Stages{simple.NewWeightedDirectedGraph(0, 0), nil, map[int64]int{}}
+	stages := make([]*Stage, c.StageCount())
+	levels, cost := c.Levels(gates.Standard()), gates.Standard().Cost
+	of := make([]circuit.StageID, c.Len()) // by gate
+	wires := map[[2]circuit.StageID]int{}
+	bySum := map[circuit.SumID]map[circuit.StageID]int{} // how many wires of a sum come from a stage
+	for g := range circuit.Gate(c.Len()) {
+		if g == 0 {
+			continue
+		}
+		to := fold[c.StageOf(g)]
+		of[g] = to
+		if stages[to] == nil {
+			stages[to] = &Stage{Stage: to, Path: c.StagePath(to)}
+		}
+		stages[to].Level = max(stages[to].Level, int(levels.Gate[g]))
+		stages[to].Gates += cost[c.Kind(g)]
+		for _, x := range c.Fanin(g) {
+			if !x.IsConst() {
+				wires[[2]circuit.StageID{of[x.Gate()], to}]++
+			}
+		}
+		if sum, ok := c.ReadsSum(g); ok {
+			if bySum[sum] == nil {
+				bySum[sum] = map[circuit.StageID]int{}
+				from, _ := c.Flatten(sum)
+				for _, x := range from {
+					bySum[sum][of[x]]++
+				}
+			}
+			for from, n := range bySum[sum] {
+				wires[[2]circuit.StageID{from, to}] += n
+			}
+		}
+	}
+	for _, stage := range stages {
+		if stage != nil {
+			s.list = append(s.list, *stage)
+			s.AddNode(*stage)
+		}
+	}
+	slices.SortStableFunc(s.list, func(a, b Stage) int { return cmp.Compare(a.Level, b.Level) })
+	for i, stage := range s.list {
+		s.rank[stage.ID()] = i
+	}
+	for pair, n := range wires {
+		if pair[0] != pair[1] {
+			s.SetWeightedEdge(s.NewWeightedEdge(*stages[pair[0]], *stages[pair[1]], float64(n)))
+		}
+	}
+	return s
+}
+
+// folded returns, by stage, the stage of at most depth names that it counts as part of.
+func folded(c *circuit.Circuit, depth int) []circuit.StageID {
+	fold, names := make([]circuit.StageID, c.StageCount()), make([]int, c.StageCount())
+	for id := range fold[1:] {
+		s := circuit.StageID(id + 1)
+		parent := c.Stage(s).Parent
+		names[s] = names[parent] + 1
+		if fold[s] = fold[parent]; names[s] <= depth {
+			fold[s] = s
+		}
+	}
+	return fold
+}
+
+// List returns the stages in order.
+func (s *Stages) List() []Stage { return slices.Clone(s.list) }
+
+// Nodes returns the stages in order.
+func (s *Stages) Nodes() graph.Nodes { return s.ordered(s.WeightedDirectedGraph.Nodes()) }
+
+// From returns the stages that read gates of a stage, in order.
+func (s *Stages) From(id int64) graph.Nodes { return s.ordered(s.WeightedDirectedGraph.From(id)) }
+
+// To returns the stages of which a stage reads gates, in order.
+func (s *Stages) To(id int64) graph.Nodes { return s.ordered(s.WeightedDirectedGraph.To(id)) }
+
+func (s *Stages) ordered(nodes graph.Nodes) graph.Nodes {
+	list := graph.NodesOf(nodes)
+	if len(list) == 0 {
+		return graph.Empty
+	}
+	slices.SortFunc(list, func(a, b graph.Node) int { return s.rank[a.ID()] - s.rank[b.ID()] })
+	return iterator.NewOrderedNodes(list)
+}
+
+// Edges returns the edges by the order of what is read, then of what reads it.
+func (s *Stages) Edges() graph.Edges {
+	var list []graph.Edge
+	for _, e := range graph.WeightedEdgesOf(s.WeightedEdges()) {
+		list = append(list, e)
+	}
+	return iterator.NewOrderedEdges(list)
+}
+
+// WeightedEdges returns the edges by the order of what is read, then of what reads it.
+func (s *Stages) WeightedEdges() graph.WeightedEdges {
+	list := graph.WeightedEdgesOf(s.WeightedDirectedGraph.WeightedEdges())
+	slices.SortFunc(list, func(a, b graph.WeightedEdge) int {
+		return cmp.Or(s.rank[a.From().ID()]-s.rank[b.From().ID()], s.rank[a.To().ID()]-s.rank[b.To().ID()])
+	})
+	return iterator.NewOrderedWeightedEdges(list)
+}
