@@ -9,6 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 // Boolean is what the analysis of Boolean functions says of one output wire, as a
@@ -92,18 +93,7 @@ func truthTable(ctx context.Context, plan *eval.Plan, wires, wire int) ([]float6
 	count := 1 << wires
 	in := eval.NewVectors(wires, count)
 	for i := range wires {
-		row := in.Row(i)
-		for w := range row {
-			if i >= 6 {
-				if w>>(i-6)&1 == 1 {
-					row[w] = ^uint64(0)
-				}
-				continue
-			}
-			for k := range 64 {
-				row[w] |= uint64(k>>i&1) << k
-			}
-		}
+		vector.CountBit(in.Row(i), i, 0)
 	}
 	out, err := plan.Run(ctx, in)
 	if err != nil {

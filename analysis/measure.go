@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -13,8 +14,8 @@ type Measures struct {
 	DepthNote  string         `json:"depth_note"` // what the model counts, in one line
 	Size       int            `json:"size"`       // gates
 	Wires      int64          `json:"wires"`      // Σ fan-in, flattened
-	Weight     Number         `json:"weight"`     // Σ|w|: the wires of the circuit of unweighted gates
-	MaxWeight  Number         `json:"max_weight"` // greatest |w|
+	Weight     vector.Number  `json:"weight"`     // Σ|w|: the wires of the circuit of unweighted gates
+	MaxWeight  vector.Number  `json:"max_weight"` // greatest |w|
 	MaxFanIn   int            `json:"max_fan_in"`
 	Inputs     int            `json:"inputs"`  // input wires
 	Outputs    int            `json:"outputs"` // output wires

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
@@ -114,7 +115,7 @@ func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
 	v := ProofValue{N: number(n)}
 	for _, f := range []struct {
 		of poly.Poly
-		to *Number
+		to *vector.Number
 	}{{p.DepthFormula, &v.Depth}, {p.SizeInN, &v.Size}, {p.WiresInN, &v.Wires}, {p.WeightInN, &v.Weight}} {
 		value, ok := f.of.AtN(n)
 		if !ok {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"sync"
 
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 )
 
@@ -26,7 +27,7 @@ type RealError struct {
 
 // MeasureRealError compares the integer reference of an instance with its real-valued
 // one on the given inputs. All cores share the work.
-func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *Vectors) (*RealError, error) {
+func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *vector.List) (*RealError, error) {
 	if i.Real == nil {
 		return nil, fmt.Errorf("analysis: %s has no real-valued reference", i.Program.Name())
 	}
@@ -34,7 +35,7 @@ func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *Vectors
 	sums, sizes := make([]float64, vectors.Tiles()), make([]float64, vectors.Tiles())
 	counts, same, greatest := 0, 0, 0.0
 	var lock sync.Mutex
-	err := eachTile(ctx, vectors, func(tile int, vectors [][]int64) error {
+	err := vectors.EachTile(ctx, func(tile int, vectors [][]int64) error {
 		sum, size, count, equal, most := 0.0, 0.0, 0, 0, 0.0
 		for _, in := range vectors {
 			got, err := i.Program.Reference(in)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -22,19 +23,19 @@ type Step struct {
 
 // Run is an unrolled model of one number of steps.
 type Run struct {
-	Count    int    `json:"count"` // T
-	N        int    `json:"n,omitempty"`
-	Steps    []Step `json:"steps"`
-	Deepest  int    `json:"step_depth"`    // of the deepest step
-	Depth    int    `json:"total_depth"`   // of the whole circuit
-	Outside  int    `json:"outside_depth"` // longest path through gates of no step
-	Size     int    `json:"size"`
-	Wires    int64  `json:"wires"`
-	Weight   Number `json:"weight"`
-	Work     int    `json:"work"` // total compute: gates that cost depth
-	Span     int    `json:"span"` // serial compute: the depth
-	MaxWidth int    `json:"max_width"`
-	Class    string `json:"class"`
+	Count    int           `json:"count"` // T
+	N        int           `json:"n,omitempty"`
+	Steps    []Step        `json:"steps"`
+	Deepest  int           `json:"step_depth"`    // of the deepest step
+	Depth    int           `json:"total_depth"`   // of the whole circuit
+	Outside  int           `json:"outside_depth"` // longest path through gates of no step
+	Size     int           `json:"size"`
+	Wires    int64         `json:"wires"`
+	Weight   vector.Number `json:"weight"`
+	Work     int           `json:"work"` // total compute: gates that cost depth
+	Span     int           `json:"span"` // serial compute: the depth
+	MaxWidth int           `json:"max_width"`
+	Class    string        `json:"class"`
 }
 
 // MeasureSteps measures a circuit whose steps are the stages "name 1", "name 2" and so

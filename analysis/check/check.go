@@ -9,6 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
@@ -136,7 +137,7 @@ func arithmetic(p *analysis.Proof) error {
 		for _, f := range []struct {
 			name string
 			of   poly.Poly
-			have analysis.Number
+			have vector.Number
 		}{{"depth", p.DepthFormula, v.Depth}, {"size", p.SizeInN, v.Size}, {"wires", p.WiresInN, v.Wires}, {"weight", p.WeightInN, v.Weight}} {
 			if want, ok := f.of.AtN(v.N.Big()); !ok || want.Cmp(f.have.Big()) != 0 {
 				return errorf(fmt.Sprintf("values[%d].%s", i, f.name), "%v at n=%v, and the formula is %v there", f.have, v.N, want)

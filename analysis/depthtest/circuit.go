@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -48,7 +49,7 @@ func Basis(t testing.TB, c *circuit.Circuit, class gates.Class) bool {
 func Computes(t testing.TB, c *circuit.Circuit, reference func(in []int64) []int64) bool {
 	t.Helper()
 	found, err := analysis.VerifyFunction(t.Context(), c, reference, analysis.VerifyConfig{Seed: 1})
-	var mismatch *analysis.MismatchError
+	var mismatch *vector.MismatchError
 	switch {
 	case errors.As(err, &mismatch):
 		t.Errorf("the circuit computes another function: %v", mismatch)

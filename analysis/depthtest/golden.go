@@ -13,6 +13,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -36,7 +37,7 @@ type golden struct {
 	Depth  int                  `json:"depth"`
 	Size   int                  `json:"size"`
 	Wires  int64                `json:"wires"`
-	Weight analysis.Number      `json:"weight"`
+	Weight vector.Number        `json:"weight"`
 	Class  string               `json:"class"`
 	Gates  map[string]int       `json:"gates"`
 	Ledger []analysis.StageCost `json:"ledger"`

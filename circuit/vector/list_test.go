@@ -1,4 +1,4 @@
-package analysis
+package vector_test
 
 import (
 	"math"
@@ -7,18 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
-func ports(bounds ...compile.Range) []compile.Port {
-	list := make([]compile.Port, len(bounds))
-	for i, r := range bounds {
-		list[i] = compile.Port{Name: string(rune('a' + i)), Bounds: r}
-	}
-	return list
-}
-
-func everyVector(v *Vectors) [][]int64 {
+func everyVector(v *vector.List) [][]int64 {
 	var list [][]int64
 	for i := range v.Tiles() {
 		list = append(list, v.Tile(i)...)
@@ -26,15 +18,15 @@ func everyVector(v *Vectors) [][]int64 {
 	return list
 }
 
-func TestAllVectorsAreAll(t *testing.T) {
-	p := ports(compile.Range{Lo: -2, Hi: 1}, compile.Range{Lo: 0, Hi: 2}, compile.Range{Lo: 5, Hi: 5})
-	if n := InputCount(p); n != 12 {
+func TestAllAreAll(t *testing.T) {
+	p := []vector.Range{{Lo: -2, Hi: 1}, {Lo: 0, Hi: 2}, {Lo: 5, Hi: 5}}
+	if n := vector.Count(p); n != 12 {
 		t.Fatalf("%d inputs, want 12", n)
 	}
 	seen := map[[3]int64]bool{}
-	for _, in := range everyVector(AllVectors(p)) {
+	for _, in := range everyVector(vector.All(p)) {
 		for i, x := range in {
-			if !p[i].Bounds.Contains(x) {
+			if x < p[i].Lo || x > p[i].Hi {
 				t.Errorf("%v is outside the bounds", in)
 			}
 		}
@@ -43,16 +35,16 @@ func TestAllVectorsAreAll(t *testing.T) {
 	if len(seen) != 12 {
 		t.Errorf("%d different vectors, want 12", len(seen))
 	}
-	wide := compile.Range{Lo: math.MinInt32, Hi: math.MaxInt32}
-	if n := InputCount(ports(wide, wide, wide)); n != math.MaxUint64 {
+	wide := vector.Range{Lo: math.MinInt32, Hi: math.MaxInt32}
+	if n := vector.Count([]vector.Range{wide, wide, wide}); n != math.MaxUint64 {
 		t.Errorf("%d inputs of 96 bits", n)
 	}
 }
 
-func TestSampleVectorsHoldTheExtremes(t *testing.T) {
-	r := compile.Range{Lo: -4, Hi: 3}
-	p := ports(r, r, r, r)
-	v := SampleVectors(p, 1300, 7)
+func TestSampleHoldsTheExtremes(t *testing.T) {
+	r := vector.Range{Lo: -4, Hi: 3}
+	p := []vector.Range{r, r, r, r}
+	v := vector.Sample(p, 1300, 7)
 	list := everyVector(v)
 	if len(list) != 1300 || v.Len() != 1300 {
 		t.Fatalf("%d vectors, want 1300", len(list))
@@ -75,15 +67,15 @@ func TestSampleVectorsHoldTheExtremes(t *testing.T) {
 	}
 	for _, in := range list {
 		for i, x := range in {
-			if !p[i].Bounds.Contains(x) {
+			if x < p[i].Lo || x > p[i].Hi {
 				t.Fatalf("%v is outside the bounds", in)
 			}
 		}
 	}
-	if diff := cmp.Diff(list, everyVector(SampleVectors(p, 1300, 7))); diff != "" {
+	if diff := cmp.Diff(list, everyVector(vector.Sample(p, 1300, 7))); diff != "" {
 		t.Error("the same seed gives other vectors")
 	}
-	if cmp.Equal(list, everyVector(SampleVectors(p, 1300, 8))) {
+	if cmp.Equal(list, everyVector(vector.Sample(p, 1300, 8))) {
 		t.Error("another seed gives the same vectors")
 	}
 	distinct := map[[4]int64]bool{}
@@ -95,16 +87,16 @@ func TestSampleVectorsHoldTheExtremes(t *testing.T) {
 	}
 }
 
-func TestSampleVectorsOfOddPorts(t *testing.T) {
-	for _, p := range [][]compile.Port{
+func TestSampleOfOddPorts(t *testing.T) {
+	for _, p := range [][]vector.Range{
 		nil,
-		ports(compile.Range{Lo: 7, Hi: 7}),
-		ports(compile.Range{Lo: 3, Hi: 9}, compile.Range{Lo: -9, Hi: -3}),
-		ports(compile.Range{Lo: -1 << 61, Hi: 1<<61 - 1}),
+		{{Lo: 7, Hi: 7}},
+		{{Lo: 3, Hi: 9}, {Lo: -9, Hi: -3}},
+		{{Lo: -1 << 61, Hi: 1<<61 - 1}},
 	} {
-		for _, in := range everyVector(SampleVectors(p, 100, 1)) {
+		for _, in := range everyVector(vector.Sample(p, 100, 1)) {
 			for i, x := range in {
-				if !p[i].Bounds.Contains(x) {
+				if x < p[i].Lo || x > p[i].Hi {
 					t.Fatalf("%v is outside the bounds %v", in, p)
 				}
 			}

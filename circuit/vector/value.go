@@ -1,8 +1,10 @@
-package analysis
+package vector
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tc0lab/tc0/circuit"
 )
 
 // PortValue is the integer on one port.
@@ -18,6 +20,33 @@ func (v PortValue) String() string {
 		return fmt.Sprintf("%s is no value (%s)", v.Port, strings.TrimPrefix(v.Invalid, "circuit: "))
 	}
 	return v.Port + "=" + v.Value.String()
+}
+
+// ValueOf returns the integer x on a port.
+func ValueOf(port string, x int64) PortValue {
+	return PortValue{Port: port, Value: Number{circuit.I(x)}}
+}
+
+// Is reports whether the wires stand for x.
+func (v PortValue) Is(x int64) bool { return v.Invalid == "" && v.Value.Cmp(circuit.I(x)) == 0 }
+
+// Values reads the integers on ports from the bits of all their wires, in order.
+func Values(ports []circuit.Port, wires []bool) []PortValue {
+	list := make([]PortValue, len(ports))
+	for i := range ports {
+		k := len(ports[i].Wires)
+		list[i] = valueOf(&ports[i], wires[:k])
+		wires = wires[k:]
+	}
+	return list
+}
+
+func valueOf(p *circuit.Port, wires []bool) PortValue {
+	v, err := p.Format.Decode(wires)
+	if err != nil {
+		return PortValue{Port: p.Name, Invalid: err.Error()}
+	}
+	return PortValue{Port: p.Name, Value: Number{v}}
 }
 
 // MismatchError says that a circuit does not compute what it should, with the first

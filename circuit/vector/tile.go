@@ -1,4 +1,4 @@
-package analysis
+package vector
 
 import (
 	"context"
@@ -6,17 +6,17 @@ import (
 	"sync"
 )
 
-// eachTile calls f for each tile from as many goroutines as there are cores, until
+// EachTile calls f for each tile from as many goroutines as there are cores, until
 // one fails or ctx is done.
-func eachTile(ctx context.Context, vectors *Vectors, f func(tile int, vectors [][]int64) error) error {
+func (l *List) EachTile(ctx context.Context, f func(tile int, vectors [][]int64) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	tiles := make(chan int)
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), max(vectors.Tiles(), 1)) {
+	for range min(runtime.GOMAXPROCS(0), max(l.Tiles(), 1)) {
 		workers.Go(func() {
 			for tile := range tiles {
-				if err := f(tile, vectors.Tile(tile)); err != nil {
+				if err := f(tile, l.Tile(tile)); err != nil {
 					cancel(err)
 					return
 				}
@@ -24,7 +24,7 @@ func eachTile(ctx context.Context, vectors *Vectors, f func(tile int, vectors []
 		})
 	}
 feed:
-	for tile := range vectors.Tiles() {
+	for tile := range l.Tiles() {
 		select {
 		case tiles <- tile:
 		case <-ctx.Done():
