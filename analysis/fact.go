@@ -47,8 +47,10 @@ var factsByKind = map[string][]Fact{
 	"mamba":       {stateSpace},
 	"ssm":         {stateSpace},
 	"recurrence":  {stateSpace, recurrent},
-	"denoiser":    diffusion,
-	"diffusion":   diffusion,
+	"denoiser": {{
+		"the theorem about diffusion models is not about a family of denoisers whose n is the dimension of what is diffused: its hypothesis H3 asks for a dimension that does not depend on n", "Liu, arXiv 2507.12469", "",
+	}},
+	"diffusion": diffusion,
 	"ddim": append([]Fact{{
 		"the deterministic sampler (DDIM) is none of those that the theorem about diffusion models is about: its hypothesis H6 asks for fresh noise", "Liu, arXiv 2507.12469", "",
 	}}, diffusion...),
@@ -88,8 +90,6 @@ var sources = map[compile.Op]string{
 	compile.OpMaxStep:      "x_j − max x ≥ t as a conjunction over pairs",
 	compile.OpArgMax:       "the leftmost maximum as a conjunction over pairs",
 }
-
-func sourceOf(op compile.Op) string { return sources[op] }
 
 // literalDepth is the depth of adding n numbers of O(log n) bits, d_⊕ of Merrill and
 // Sabharwal, with the best circuits in the literature that they name.

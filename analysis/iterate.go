@@ -2,10 +2,10 @@ package analysis
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // StepFormulas is what the formulas of a model say of its steps, for every n, one reading
@@ -83,19 +83,18 @@ const SingleStep = "the single step"
 // is that of what, such as [SingleStep]: measured on the runs, and proved for every n if
 // there are formulas for their numbers of steps that say so, too.
 func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verdict {
-	v := Verdict{
-		Verdict: Consistent, Claim: fmt.Sprintf("no step of the unrolled model is deeper than %s, which has depth %d", what, single),
-		Assumptions: slices.Clone(commonAssumptions), CheckedN: []int{},
-		Scope: "this unrolled family of circuits; nothing of the functions they compute, which other circuits may compute in less depth",
-	}
+	v := consistent("this unrolled family of circuits; nothing of the functions they compute, which other circuits may compute in less depth")
+	v.Claim = fmt.Sprintf("no step of the unrolled model is deeper than %s, which has depth %d", what, single)
 	var counts []int
+	class := gates.AC0
 	for i := range runs {
 		r := &runs[i]
 		counts = append(counts, r.Count)
 		if r.N > 0 {
 			v.CheckedN = append(v.CheckedN, r.N)
 		}
-		v.Class = max(v.Class, r.Class)
+		class = max(class, r.Basis)
+		v.Class = class.String()
 		if !r.Flat(single) {
 			v.Verdict = Refuted
 			v.Reason = fmt.Sprintf("measured: with T = %d a step has depth %d", r.Count, r.Deepest)
@@ -126,13 +125,7 @@ func numbers(n []int) string { return NSet(n)[len("n in "):] }
 // TotalPattern is the formula in T that the total depth of the runs meets exactly, if
 // there is one.
 func TotalPattern(runs []Run) (Pattern, bool) {
-	var t []int
-	var y []*big.Int
-	for _, r := range runs {
-		t, y = append(t, r.Count), append(y, big.NewInt(int64(r.Depth)))
-	}
-	p, ok := FindPattern(t, y)
-	return p, ok
+	return depthPattern(runs, func(r Run) (int, int) { return r.Count, r.Depth })
 }
 
 // JudgeGrowing judges the claim that the depth of an unrolled family does not depend on n
@@ -140,7 +133,7 @@ func TotalPattern(runs []Run) (Pattern, bool) {
 func JudgeGrowing(runs []Run) Verdict {
 	var points []Point
 	for _, r := range runs {
-		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, Class: r.Class}})
+		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, Basis: r.Basis}})
 	}
 	return judgeDepth(points)
 }

@@ -35,11 +35,15 @@ type Measures struct {
 //
 // One pass over gates and sums; each sum is flattened once.
 func Measure(c *circuit.Circuit, model gates.DepthModel) *Measures {
-	levels := c.Levels(model)
+	return measure(c, c.Levels(model), nil)
+}
+
+// measure is Measure with rows of the ledger for groups of stages; nil for a row each.
+func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID) *Measures {
 	m := &Measures{
 		Depth:      levels.Depth,
-		DepthModel: model.Name,
-		DepthNote:  model.Note,
+		DepthModel: levels.Model.Name,
+		DepthNote:  levels.Model.Note,
 		Inputs:     len(c.Inputs()),
 		Outputs:    c.OutputCount(),
 		Gates:      map[string]int{},
@@ -47,7 +51,7 @@ func Measure(c *circuit.Circuit, model gates.DepthModel) *Measures {
 		Span:       levels.Depth,
 	}
 	counted := gates.Standard().Cost
-	ledger := newLedger(c, levels)
+	ledger := newLedger(c, levels, group)
 	shapes := c.Shapes()
 	var kinds [gates.NumKinds]int
 	for g := range circuit.Gate(c.Len()) {

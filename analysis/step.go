@@ -36,55 +36,35 @@ type Run struct {
 	Span     int           `json:"span"` // serial compute: the depth
 	MaxWidth int           `json:"max_width"`
 	Class    string        `json:"class"`
+
+	Basis gates.Class `json:"-"` // whose name Class is
 }
 
 // MeasureSteps measures a circuit whose steps are the stages "name 1", "name 2" and so
 // on, wherever they stand; a gate of a stage within a step belongs to the step. With no
 // such stage the whole circuit is one step, a model of one pass.
 func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run {
-	levels := c.Levels(model)
-	l := newLedger(c, levels)
-	step := make([]int, c.StageCount()) // by stage; 0 for none
-	l.group = make([]circuit.StageID, c.StageCount())
-	first := map[int]circuit.StageID{}
+	group := make([]circuit.StageID, c.StageCount())
+	first := map[int]circuit.StageID{} // by step; 0 for none
 	for id := range circuit.StageID(c.StageCount()) {
-		step[id] = stepOf(c.StagePath(id), name)
-		if _, ok := first[step[id]]; !ok {
-			first[step[id]] = id
+		k := stepOf(c.StagePath(id), name)
+		if _, ok := first[k]; !ok {
+			first[k] = id
 		}
-		l.group[id] = first[step[id]]
+		group[id] = first[k]
 	}
-	counted := gates.Standard().Cost
-	shapes := c.Shapes()
-	r := &Run{Depth: levels.Depth, Span: levels.Depth}
-	width := make([]int, levels.Depth+1)
-	var basis gates.Class
-	for g := range circuit.Gate(c.Len()) {
-		k := c.Kind(g)
-		if k.IsSource() {
-			continue
-		}
-		l.enter(g)
-		if counted[k] == 0 {
-			continue
-		}
-		shape := shapes.Of(g)
-		l.count(g, shape)
-		basis = max(basis, k.Class(shape.FanIn))
-		if at := int(levels.Gate[g]); at > 0 && at < len(width) {
-			width[at]++
-			r.Work++
-			r.MaxWidth = max(r.MaxWidth, width[at])
-		}
+	m := measure(c, c.Levels(model), group)
+	r := &Run{
+		Depth: m.Depth, Span: m.Span, Size: m.Size, Wires: m.Wires, Weight: m.Weight, Class: m.Class, Basis: m.Basis,
 	}
-	r.Class = basis.String()
+	for _, width := range m.Levels[1 : m.Depth+1] {
+		r.Work += width
+		r.MaxWidth = max(r.MaxWidth, width)
+	}
 	var outside *Step
 	before := 0
-	for _, row := range l.rows() {
+	for _, row := range m.Ledger {
 		k := stepOf(row.Stage, name)
-		r.Size += row.Size
-		r.Wires += row.Wires
-		r.Weight.Int = r.Weight.Add(row.Weight.Int)
 		s := Step{Step: k, Depth: row.Depth, To: row.To, Rise: row.To - before, Size: row.Size, Wires: row.Wires}
 		if k == 0 {
 			outside = &s
