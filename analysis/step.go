@@ -103,12 +103,12 @@ func stepOf(path, name string) int {
 // Flat says whether no step is deeper than the depth of the single step.
 func (r *Run) Flat(single int) bool { return r.Deepest <= single }
 
-// StepMember builds the circuit of a number of steps.
-type StepMember func(ctx context.Context, steps int) (*circuit.Circuit, error)
-
-// Unroll measures a model for several numbers of steps, which must be at least 1. It
-// returns what it has measured, with the error, if it is stopped.
-func Unroll(ctx context.Context, member StepMember, name string, counts []int, model gates.DepthModel, progress func(steps int)) ([]Run, error) {
+// Unroll measures a model for several numbers of steps, which must be at least 1. The member
+// function builds the circuit of so many steps. It returns what it has measured, with the
+// error, if it is stopped.
+func Unroll(
+	ctx context.Context, member Member, name string, counts []int, model gates.DepthModel, progress func(steps int),
+) ([]Run, error) {
 	var runs []Run
 	for _, t := range counts {
 		if t < 1 {

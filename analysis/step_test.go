@@ -13,7 +13,7 @@ import (
 )
 
 // unrolled returns a spec's model as a function of its number of steps, flat and open.
-func unrolled(t *testing.T, text string) (analysis.StepMember, func(int) (*compile.Program, error), string) {
+func unrolled(t *testing.T, text string) (analysis.Member, func(int) (*compile.Program, error), string) {
 	t.Helper()
 	spec, err := compile.ParseSpec(text)
 	if err != nil {
