@@ -71,7 +71,7 @@ func TestHeadIsAsReviewed(t *testing.T) {
 
 func lowered(t testing.TB, f analysis.Family, n int) *circuit.Circuit {
 	t.Helper()
-	c, err := depthtest.Members(f, compile.MinDepth)(n)
+	c, err := depthtest.Members(f, compile.MinDepth)(t.Context(), n)
 	if err != nil {
 		t.Fatal(err)
 	}
