@@ -45,7 +45,7 @@ func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, 
 		return nil, fmt.Errorf("analysis: output wire %d of %d", wire, c.OutputCount())
 	}
 	n := len(c.Inputs())
-	f := &Boolean{Output: WireName(c.OutputPorts(), wire), Inputs: n, Influences: make([]float64, n), Codes: CodedInputs(c)}
+	f := &Boolean{Output: WireNames(c.OutputPorts())[wire], Inputs: n, Influences: make([]float64, n), Codes: CodedInputs(c)}
 	plan := eval.Compile(c, eval.Config{})
 	if n <= ExactBits {
 		f.Exact = true
@@ -73,21 +73,6 @@ func CodedInputs(c *circuit.Circuit) []string {
 	return names
 }
 
-// WireName names a wire, counted over all ports: its port, and its number there if the port
-// has several.
-func WireName(ports []circuit.Port, wire int) string {
-	for _, p := range ports {
-		if wire < len(p.Wires) {
-			if len(p.Wires) == 1 {
-				return p.Name
-			}
-			return fmt.Sprintf("%s.%d", p.Name, wire)
-		}
-		wire -= len(p.Wires)
-	}
-	return ""
-}
-
 // truthTable evaluates one output wire on all inputs, as ±1.
 func truthTable(ctx context.Context, plan *eval.Plan, wires, wire int) ([]float64, error) {
 	count := 1 << wires
@@ -106,6 +91,16 @@ func truthTable(ctx context.Context, plan *eval.Plan, wires, wire int) ([]float6
 		}
 	}
 	return f, nil
+}
+
+// shares fills in the shares of so many points on which the output is 1, and on which an input
+// flips it.
+func (f *Boolean) shares(total float64, ones int, flips []int) {
+	f.Ones = float64(ones) / total
+	for i, k := range flips {
+		f.Influences[i] = float64(k) / total
+		f.Sensitivity += f.Influences[i]
+	}
 }
 
 // exactly fills in f from the truth table and its Walsh-Hadamard transform.
@@ -127,11 +122,7 @@ func (f *Boolean) exactly(ctx context.Context, plan *eval.Plan, wire int) error 
 		}
 	}
 	total := float64(len(table))
-	f.Ones = float64(ones) / total
-	for i, k := range flips {
-		f.Influences[i] = float64(k) / total
-		f.Sensitivity += f.Influences[i]
-	}
+	f.shares(total, ones, flips)
 	for h := 1; h < len(table); h *= 2 {
 		for i := 0; i < len(table); i += 2 * h {
 			for j := i; j < i+h; j++ {
@@ -210,11 +201,7 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 		used += points
 	}
 	total := float64(used)
-	f.Ones = float64(ones) / total
-	for i, k := range flips {
-		f.Influences[i] = float64(k) / total
-		f.Sensitivity += f.Influences[i]
-	}
+	f.shares(total, ones, flips)
 	level := func(sets int, sums []int) {
 		w := -total * float64(sets)
 		for _, v := range sums {

@@ -43,3 +43,39 @@ func TestGreatestClass(t *testing.T) {
 		}
 	}
 }
+
+func TestLogarithmic(t *testing.T) {
+	sweep := func(depths ...int) *analysis.Sweep {
+		s := &analysis.Sweep{}
+		for i, d := range depths {
+			s.Points = append(s.Points, analysis.Point{N: 2 << i, Measures: &analysis.Measures{Depth: d}})
+		}
+		return s
+	}
+	for _, test := range []struct {
+		s      *analysis.Sweep
+		want   analysis.Judgement
+		reason string
+	}{
+		{sweep(3), "", ""},
+		{sweep(2, 5, 8, 12), analysis.Consistent, "measured only: depth 2 at n=2, 5 at n=4, 8 at n=8, 12 at n=16"},
+		{sweep(2, 4, 8, 16), analysis.Refuted, "by 8 a doubling at last"},
+		{sweep(1, 2, 3, 4, 5, 6, 7, 8, 9), analysis.Consistent, "4 at n=16, …, 7 at n=128"},
+	} {
+		if v := test.s.Logarithmic(); v.Verdict != test.want || !strings.Contains(v.Reason, test.reason) {
+			t.Errorf("%d points: %s: %s; want %s: %s", len(test.s.Points), v.Verdict, v.Reason, test.want, test.reason)
+		}
+	}
+}
+
+// With T constant the depth is T times that of the deepest step, whatever n is.
+func TestConstantSteps(t *testing.T) {
+	f := &analysis.StepFormulas{Counts: []int{1, 2, 4}, Depths: []int{3, 4, 8}}
+	v := f.JudgeConstant(analysis.Verdict{Verdict: analysis.Proved}, 8)
+	if v.Verdict != analysis.Proved || v.Claim != "for each T in 1..8 the circuits have depth at most 3·T, whatever n is" {
+		t.Errorf("%+v", v)
+	}
+	if v := analysis.StepsArePositions(); v.Verdict != analysis.Proved || len(v.CheckedN) > 0 {
+		t.Errorf("%+v", v)
+	}
+}

@@ -76,6 +76,30 @@ func ReadSteps(open func(steps int) (*compile.Program, error), name string, coun
 // Flat says whether no step is deeper than the single step, of that depth, at any n.
 func (s *StepFormulas) Flat(single int) bool { return s.Constant && s.Deepest <= single }
 
+// JudgeConstant judges the claim that with a constant number of steps the depth is constant,
+// whatever n is, for the numbers from 1 to most. It is proved as the proof of the family is.
+func (s *StepFormulas) JudgeConstant(proof Verdict, most int) Verdict {
+	levels := 0 // for each step
+	for i, t := range s.Counts {
+		levels = max(levels, (s.Depths[i]+t-1)/t)
+	}
+	proof.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", most, levels)
+	proof.Reason = "by construction: an induction over their operations, in which n is a symbol"
+	proof.Scope = "these families of circuits, one for each T; nothing of the function"
+	return proof
+}
+
+// StepsArePositions is the verdict on the same claim for models that go one step a position,
+// so that T constant is n constant.
+func StepsArePositions() Verdict {
+	return Verdict{
+		Verdict: Proved, Assumptions: []string{}, CheckedN: []int{},
+		Claim:  "for each constant number of steps T = n the depth is constant",
+		Reason: "trivially: the positions are the steps, so that for each T there is one circuit left",
+		Scope:  "this family of circuits, of which one member is left for each T",
+	}
+}
+
 // SingleStep is what steps are compared with: the step of a model that takes one.
 const SingleStep = "the single step"
 

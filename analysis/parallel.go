@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"sort"
 
 	"github.com/tc0lab/tc0/circuit/vector"
 )
@@ -43,21 +44,9 @@ func ParallelOf(m *Measures) *Parallel {
 			p.MaxWidth, p.WidestLevel = w, l+1
 		}
 	}
-	p.HalfWidth = p.fewest(func(s float64) bool { return 2*s >= p.Speedup(p.MaxWidth) })
+	// The speed-up rises with the number of processors.
+	p.HalfWidth = 1 + sort.Search(max(1, p.MaxWidth)-1, func(i int) bool { return 2*p.Speedup(1+i) >= p.Speedup(p.MaxWidth) })
 	return p
-}
-
-// fewest returns the least number of processors whose speed-up is enough.
-func (p *Parallel) fewest(enough func(speedup float64) bool) int {
-	lo, hi := 0, max(1, p.MaxWidth)
-	for hi-lo > 1 { // the speed-up rises with the number of processors
-		if mid := (lo + hi) / 2; enough(p.Speedup(mid)) {
-			hi = mid
-		} else {
-			lo = mid
-		}
-	}
-	return hi
 }
 
 // Time returns how long the circuit takes on P processors that go from level to level:

@@ -24,21 +24,22 @@ type PathStep struct {
 func CriticalPath(c *circuit.Circuit, model gates.DepthModel) []PathStep {
 	levels := c.Levels(model)
 	var path []PathStep
-	for _, p := range c.OutputPorts() {
-		for i, x := range p.Wires {
-			if int(levels.Of(x)) != levels.Depth {
-				continue
-			}
-			w := &walk{c, levels, inputNames(c)}
-			for g, ok := x.Gate(), true; ok; g, ok = w.before(g) {
-				path = append(path, w.step(g))
-			}
-			if path[0].Port == "" {
-				path[0].Port = wireName(&p, i)
-			}
-			slices.Reverse(path)
-			return path
+	for i, x := range c.Outputs() {
+		if int(levels.Of(x)) != levels.Depth {
+			continue
 		}
+		w := &walk{c, levels, map[circuit.Gate]string{}}
+		for i, name := range WireNames(c.InputPorts()) {
+			w.inputs[c.Inputs()[i]] = name
+		}
+		for g, ok := x.Gate(), true; ok; g, ok = w.before(g) {
+			path = append(path, w.step(g))
+		}
+		if path[0].Port == "" {
+			path[0].Port = WireNames(c.OutputPorts())[i]
+		}
+		slices.Reverse(path)
+		break
 	}
 	return path
 }
@@ -92,22 +93,18 @@ func (w *walk) gateOf(s circuit.SumID, level uint32) (circuit.Gate, bool) {
 	return 0, false
 }
 
-// inputNames names the input gates by port and wire.
-func inputNames(c *circuit.Circuit) map[circuit.Gate]string {
-	names := make(map[circuit.Gate]string, len(c.Inputs()))
-	ports := c.InputPorts()
-	for p := range ports {
-		for i, x := range ports[p].Wires {
-			names[x.Gate()] = wireName(&ports[p], i)
+// WireNames names the wires of all ports, such as "x[2,3].0": by the port, and the number
+// there if the port has several.
+func WireNames(ports []circuit.Port) []string {
+	var names []string
+	for _, p := range ports {
+		for i := range p.Wires {
+			name := p.Name
+			if len(p.Wires) > 1 {
+				name = fmt.Sprintf("%s.%d", p.Name, i)
+			}
+			names = append(names, name)
 		}
 	}
 	return names
-}
-
-// wireName names wire i of a port, such as "x[2,3].0".
-func wireName(p *circuit.Port, i int) string {
-	if len(p.Wires) == 1 {
-		return p.Name
-	}
-	return fmt.Sprintf("%s.%d", p.Name, i)
 }

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"sort"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func hypothesesLine() string {
 }
 
 // mostTruncation is where StepsFor gives up.
-const mostTruncation = 1e15
+const mostTruncation = 1_000_000_000_000_000
 
 // StepsFor returns T*, the least number of steps from which on c·d·log³T/T, which bounds
 // the total variation between what a sampler with an exact score draws after T steps and
@@ -57,26 +58,14 @@ func StepsFor(d int, tv, c float64) (int, error) {
 		return c * float64(d) * l * l * l / t
 	}
 	// log³T/T rises up to e³, which is between 20 and 21, and falls from there on.
-	lo, hi := 21.0, 32.0
-	switch {
-	case bound(20) <= tv && bound(21) <= tv:
+	if bound(20) <= tv && bound(21) <= tv {
 		return 1, nil
-	case bound(21) <= tv:
-		return 21, nil
 	}
-	for bound(hi) > tv {
-		if lo, hi = hi, 2*hi; hi > mostTruncation {
-			return 0, fmt.Errorf("analysis: for dimension %d, total variation %v and constant %v more than 10^15 steps are asked for", d, tv, c)
-		}
+	steps := 21 + sort.Search(mostTruncation, func(k int) bool { return bound(float64(21+k)) <= tv })
+	if steps > mostTruncation {
+		return 0, fmt.Errorf("analysis: for dimension %d, total variation %v and constant %v more than 10^15 steps are asked for", d, tv, c)
 	}
-	for hi-lo > 1 {
-		if mid := math.Floor((lo + hi) / 2); bound(mid) > tv {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	return int(hi), nil
+	return steps, nil
 }
 
 // SeedsFor returns k, a number of independent seeds with which some choice of them, hard

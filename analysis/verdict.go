@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -75,6 +76,35 @@ func (s *Sweep) Growing() Verdict {
 	if p, ok := s.Patterns["depth"]; ok {
 		v.Claim = fmt.Sprintf("the circuits of this family have depth %s at every n", p.Formula)
 		v.Reason = fmt.Sprintf("measured only: so it is at each of %s", NSet(v.CheckedN))
+	}
+	return v
+}
+
+// Logarithmic returns the verdict on a family of gates of few inputs, whose depth no such
+// gates can keep the same: it rises by about as much at each doubling of n if it is a
+// logarithm, and by more and more if it is a power. Of one member it is that of the sweep.
+func (s *Sweep) Logarithmic() Verdict {
+	points, v := s.Points, s.Verdict
+	if len(points) < 2 {
+		return v
+	}
+	rise := func(p, q Point) float64 { return float64(q.Depth-p.Depth) / math.Log2(float64(q.N)/float64(p.N)) }
+	const slack = 2 // levels; depths are whole numbers, and so do not rise evenly
+	most := 2*max(rise(points[0], points[1]), 0) + slack
+	last := rise(points[len(points)-2], points[len(points)-1])
+	v.Claim = fmt.Sprintf("the depth of the circuits of this family rises by at most %.4g at each doubling of n, "+
+		"as a logarithm does: twice what it rises by from n=%d to n=%d, and %d more", most, points[0].N, points[1].N, slack)
+	var depths []string
+	for _, p := range points {
+		depths = append(depths, fmt.Sprintf("%d at n=%d", p.Depth, p.N))
+	}
+	if len(depths) > 8 {
+		depths = slices.Concat(depths[:4], []string{"…"}, depths[len(depths)-3:])
+	}
+	all := strings.Join(depths, ", ")
+	v.Verdict, v.Reason = Consistent, "measured only: depth "+all
+	if last > most {
+		v.Verdict, v.Reason = Refuted, fmt.Sprintf("measured: depth %s; by %.4g a doubling at last", all, last)
 	}
 	return v
 }

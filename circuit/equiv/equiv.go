@@ -264,20 +264,16 @@ func (e *comparison) firstDifference(ctx context.Context, in *eval.Vectors) (int
 			copy(other.Row(i), in.Row(w))
 		}
 	}
-	x, err := e.plans[0].Run(ctx, in)
-	if err != nil {
-		return -1, err
-	}
-	y, err := e.plans[1].Run(ctx, other)
-	if err != nil {
-		return -1, err
-	}
-	both := eval.NewVectors(x.Wires()+y.Wires(), in.Lanes())
-	for i := range both.Wires() {
-		if i < x.Wires() {
-			copy(both.Row(i), x.Row(i))
-		} else {
-			copy(both.Row(i), y.Row(i-x.Wires()))
+	both := eval.NewVectors(e.a.OutputCount()+e.b.OutputCount(), in.Lanes())
+	row := 0
+	for i, in := range []*eval.Vectors{in, other} {
+		out, err := e.plans[i].Run(ctx, in)
+		if err != nil {
+			return -1, err
+		}
+		for k := range out.Wires() {
+			copy(both.Row(row), out.Row(k))
+			row++
 		}
 	}
 	differ, err := e.plans[2].Run(ctx, both)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -228,43 +229,28 @@ func competitionModel(out []byte, n int) ([]bool, error) {
 	return in, nil
 }
 
+// quotedName is a name of SMT-LIB that may hold blanks and parentheses.
+var quotedName = regexp.MustCompile(`\|[^|]*\|`)
+
 // smtModel reads the answer to get-value: a list of pairs of a name and its value, in
 // the order of the inputs.
 func smtModel(out []byte, n int) ([]bool, error) {
 	_, text, _ := bytes.Cut(out, []byte("\n"))
-	var words []string
-	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '(' || c == ')':
-			i++
-		case c == '|':
-			end := bytes.IndexByte(text[i+1:], '|')
-			if end < 0 {
-				return nil, errors.New("a name in the solver's model does not end")
-			}
-			words = append(words, string(text[i:i+end+2]))
-			i += end + 2
-		default:
-			end := bytes.IndexAny(text[i:], " \n\r\t()|")
-			if end < 0 {
-				end = len(text) - i
-			}
-			words = append(words, string(text[i:i+end]))
-			i += end
-		}
+	plain := quotedName.ReplaceAllString(string(text), " name ")
+	if strings.Contains(plain, "|") {
+		return nil, errors.New("a name in the solver's model does not end")
 	}
+	words := strings.FieldsFunc(plain, func(r rune) bool { return strings.ContainsRune(" \n\r\t()", r) })
 	if len(words) < 2*n {
 		return nil, fmt.Errorf("the solver's model has %d values of %d", len(words)/2, n)
 	}
 	in := make([]bool, n)
 	for i := range in {
-		switch words[2*i+1] {
-		case "true":
-			in[i] = true
-		case "false":
-		default:
-			return nil, fmt.Errorf("%q in the solver's model is no value", words[2*i+1])
+		value := words[2*i+1]
+		if value != "true" && value != "false" {
+			return nil, fmt.Errorf("%q in the solver's model is no value", value)
 		}
+		in[i] = value == "true"
 	}
 	return in, nil
 }
