@@ -48,7 +48,7 @@ func odd(question []int64) bool {
 // The circuit of a trained sampler is its integer reference, on all inputs.
 func TestSamplersExhaustively(t *testing.T) {
 	for _, s := range []model.Sampler{
-		{Steps: 1, Ancestral: true}, {Steps: 2, Ancestral: true}, {Steps: 3, Ancestral: true}, {Steps: 9},
+		{Steps: 1, Ancestral: true}, {Steps: 2, Ancestral: true}, {Steps: 9},
 	} {
 		s.Denoiser = denoiser(t, "parity-denoiser")
 		p, c := samplerCircuit(t, s)
@@ -129,7 +129,7 @@ func TestQualityOfAnswers(t *testing.T) {
 // The theorem about diffusion models as a circuit: T* steps of each draw, side by side, and
 // a vote. It is right on all inputs, and as deep as the formula says.
 func TestAmplifiedDiffusion(t *testing.T) {
-	for _, steps := range []int{1, 2, 3, 8} {
+	for _, steps := range []int{1, 3, 8} {
 		for _, ancestral := range []bool{true, false} {
 			s := model.Sampler{Denoiser: denoiser(t, "parity-denoiser"), Steps: steps, Ancestral: ancestral}
 			found, err := s.Amplify(t.Context(), 25, 200, odd, rand.New(rand.NewPCG(4, 4)))

@@ -1,6 +1,7 @@
 package equiv_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,8 +44,12 @@ func express(t rapid.TB, c *circuit.Circuit, r basis.Repertoire) *circuit.Circui
 	return d
 }
 
+// patience is the time limit of tests that are not about it: a busy machine is slow.
+const patience = 10 * time.Minute
+
 func equivalent(t rapid.TB, a, b *circuit.Circuit, cfg equiv.Config) *equiv.Result {
 	t.Helper()
+	cfg.Timeout = cmp.Or(cfg.Timeout, patience)
 	e, err := equiv.Check(context.Background(), a, b, cfg)
 	if err != nil {
 		t.Fatal(err)
