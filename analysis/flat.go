@@ -18,19 +18,18 @@ import (
 
 // cost is a number of a circuit that a formula in n bounds.
 type cost struct {
+	Quantity
 	what    string
 	formula poly.Poly
-	of      func(k ProofCheck) *big.Int
 }
 
-// costs returns depth, size, wires, weight and greatest weight.
 func (p *Proof) costs() []cost {
 	return []cost{
-		{"depth", p.DepthFormula, func(k ProofCheck) *big.Int { return big.NewInt(int64(k.Depth)) }},
-		{"size", p.SizeInN, func(k ProofCheck) *big.Int { return big.NewInt(int64(k.Size)) }},
-		{"wires", p.WiresInN, func(k ProofCheck) *big.Int { return big.NewInt(k.Wires) }},
-		{"weight", p.WeightInN, func(k ProofCheck) *big.Int { return k.Weight.Big() }},
-		{"greatest weight", p.MaxWeightInN, func(k ProofCheck) *big.Int { return k.MaxWeight.Big() }},
+		{depth, "depth", p.DepthFormula},
+		{Size, "size", p.SizeInN},
+		{Wires, "wires", p.WiresInN},
+		{Weight, "weight", p.WeightInN},
+		{MaxWeight, "greatest weight", p.MaxWeightInN},
 	}
 }
 
@@ -67,8 +66,7 @@ func (p *Proof) compare(ctx context.Context, c Claim, s compile.Symmetry, genera
 		if err != nil {
 			return err
 		}
-		m := Measure(flat, gates.Standard())
-		p.Checked = append(p.Checked, ProofCheck{n, m.Depth, m.Size, m.Wires, m.Weight, m.MaxWeight})
+		p.Checked = append(p.Checked, Measure(flat, gates.Standard()).counts(n))
 		p.Published = published(c, flat, n)
 	}
 	costs := p.costs()
@@ -197,7 +195,7 @@ func exactCounts(checked []ProofCheck, costs []cost, s compile.Symmetry, fix int
 		for _, k := range checked[:fix] {
 			values = append(values, costs[i].of(k))
 		}
-		found := cost{formula: poly.Interpolate(int64(e.From), values), of: costs[i].of}
+		found := cost{Quantity: costs[i].Quantity, formula: poly.Interpolate(int64(e.From), values)}
 		if !found.exact(checked) {
 			return nil
 		}

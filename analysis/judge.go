@@ -51,18 +51,18 @@ const (
 )
 
 // of returns the quantity of a circuit.
-func (q Quantity) of(m *Measures) *big.Int {
+func (q Quantity) of(k ProofCheck) *big.Int {
 	switch q {
 	case depth:
-		return big.NewInt(int64(m.Depth))
+		return big.NewInt(int64(k.Depth))
 	case Wires:
-		return big.NewInt(m.Wires)
+		return big.NewInt(k.Wires)
 	case Weight:
-		return m.Weight.Big()
+		return k.Weight.Big()
 	case MaxWeight:
-		return m.MaxWeight.Big()
+		return k.MaxWeight.Big()
 	}
-	return big.NewInt(int64(m.Size))
+	return big.NewInt(int64(k.Size))
 }
 
 // log2 returns the logarithm of a number of any size; 0 of what is not positive.
@@ -92,7 +92,7 @@ func JudgeGrowth(points []Point, q Quantity, degree int) Verdict {
 		return v
 	}
 	last, p := points[len(points)-2], points[len(points)-1]
-	exponent := (log2(q.of(p.Measures)) - log2(q.of(last.Measures))) / math.Log2(float64(p.N)/float64(last.N))
+	exponent := (log2(q.of(p.counts(p.N))) - log2(q.of(last.counts(last.N)))) / math.Log2(float64(p.N)/float64(last.N))
 	v.Reason = fmt.Sprintf("measured: from n=%d to n=%d it grows as n^%.2f", last.N, p.N, exponent)
 	if exponent > 1.1*float64(degree)+0.1 {
 		v.Verdict = Refuted

@@ -31,6 +31,11 @@ type Measures struct {
 	Basis gates.Class `json:"-"`
 }
 
+// counts are the measures of the circuit for n that proofs are about.
+func (m *Measures) counts(n int) ProofCheck {
+	return ProofCheck{n, m.Depth, m.Size, m.Wires, m.Weight, m.MaxWeight}
+}
+
 // Measure counts c, with depth and levels under the given model.
 //
 // One pass over gates and sums; each sum is flattened once.

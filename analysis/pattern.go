@@ -83,13 +83,10 @@ func logarithmic(n []int, y []*big.Int) (Pattern, bool) {
 	var values []*big.Int
 	for i, v := range n {
 		l := bits.Len(uint(v - 1))
-		switch k := len(logs); {
-		case k > 0 && logs[k-1] == l:
-			if values[k-1].Cmp(y[i]) != 0 {
-				return Pattern{}, false
-			}
-		default:
+		if k := len(logs); k == 0 || logs[k-1] != l {
 			logs, values = append(logs, l), append(values, y[i])
+		} else if values[k-1].Cmp(y[i]) != 0 {
+			return Pattern{}, false
 		}
 	}
 	if len(logs) < 2+spare {

@@ -76,7 +76,7 @@ func (s *Sweep) judge(ns []int) {
 		name := string(q)
 		exact, y := make([]*big.Int, len(s.Points)), make([]float64, len(s.Points))
 		for i, p := range s.Points {
-			exact[i] = q.of(p.Measures)
+			exact[i] = q.of(p.counts(p.N))
 			y[i], _ = new(big.Float).SetInt(exact[i]).Float64()
 		}
 		if p, ok := FindPattern(ns, exact); ok {

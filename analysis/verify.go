@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math/bits"
 	"slices"
 	"sync"
 
@@ -190,18 +189,11 @@ func (v *verifier) compare(tile int, _, got *eval.Vectors) error {
 	if err != nil {
 		return err
 	}
-	count, first := 0, -1
-	for w, x := range wrong {
-		if x != 0 && first < 0 {
-			first = w*64 + bits.TrailingZeros64(x)
-		}
-		count += bits.OnesCount64(x)
-	}
 	v.lock.Lock()
 	defer v.lock.Unlock()
-	v.mismatches += count
-	if first >= 0 && (v.witness == nil || tile < v.firstTile) {
-		v.witness, v.firstTile = v.witnessOf(vectors[first], want[first], got, first), tile
+	v.mismatches += len(wrong)
+	if len(wrong) > 0 && (v.witness == nil || tile < v.firstTile) {
+		v.witness, v.firstTile = v.witnessOf(vectors[wrong[0]], want[wrong[0]], got, wrong[0]), tile
 	}
 	v.done += len(vectors)
 	if v.progress != nil {

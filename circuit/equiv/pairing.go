@@ -44,6 +44,7 @@ type side struct {
 	first []int    // by port: its first wire
 	names []string // by wire
 	owner []int    // by wire: its port
+	wires []int    // all of them: 0, 1, 2, ...
 }
 
 func newSide(ports []circuit.Port) *side {
@@ -53,18 +54,13 @@ func newSide(ports []circuit.Port) *side {
 		for k := range ports[i].Wires {
 			s.names = append(s.names, netlist.WireName(&ports[i], k))
 			s.owner = append(s.owner, i)
+			s.wires = append(s.wires, len(s.wires))
 		}
 	}
 	return s
 }
 
-func (s *side) wiresOf(i int) []int {
-	w := make([]int, len(s.ports[i].Wires))
-	for k := range w {
-		w[k] = s.first[i] + k
-	}
-	return w
-}
+func (s *side) wiresOf(i int) []int { return s.wires[s.first[i]:][:len(s.ports[i].Wires)] }
 
 // findPorts returns the port of s for each port of other, if they have the same names.
 func (s *side) findPorts(other *side) ([]int, bool) {
@@ -109,15 +105,6 @@ func sameFormat(x, y *circuit.Port) bool {
 	f, g := x.Format, y.Format
 	return len(x.Wires) == len(y.Wires) && f.Kind == g.Kind && f.Offset.Cmp(g.Offset) == 0 &&
 		slices.EqualFunc(f.Weights, g.Weights, func(x, y circuit.Int) bool { return x.Cmp(y) == 0 })
-}
-
-// identity returns 0..n−1.
-func identity(n int) []int {
-	at := make([]int, n)
-	for i := range at {
-		at[i] = i
-	}
-	return at
 }
 
 func portError(format string, args ...any) error {
@@ -179,7 +166,7 @@ func pairWires(what string, a, b *side, order []int) ([]int, string, error) {
 	if at, ok := find(b.names, a.names); ok {
 		return at, ByWire, nil
 	}
-	return identity(len(a.names)), ByOrder, nil
+	return a.wires, ByOrder, nil
 }
 
 func (p *pairing) pairInputs(order []int) error {
@@ -219,7 +206,7 @@ func (p *pairing) pairOutputs(order []int) error {
 	of, by, err := pairWires("output", p.outsA, p.outsB, order)
 	p.outBy = by
 	if len(of) > 0 {
-		p.outputs = []outputPair{{a: identity(len(of)), b: of}}
+		p.outputs = []outputPair{{a: p.outsA.wires, b: of}}
 	}
 	return err
 }

@@ -77,9 +77,9 @@ func (c *Codec) encodePort(at, first int, vectors [][]int64, to *eval.Vectors) e
 	return nil
 }
 
-// Differ finds the lanes that do not stand for the wanted integers, one bit a lane:
+// Differ returns the lanes that do not stand for the wanted integers, in order. It compares
 // bit by bit where a format has one code for each integer, else as integers.
-func (c *Codec) Differ(got *eval.Vectors, want [][]int64) ([]uint64, error) {
+func (c *Codec) Differ(got *eval.Vectors, want [][]int64) ([]int, error) {
 	wrong := make([]uint64, (len(want)+wordLanes-1)/wordLanes)
 	codes := eval.NewVectors(c.Wires, len(want))
 	first := 0
@@ -107,7 +107,13 @@ func (c *Codec) Differ(got *eval.Vectors, want [][]int64) ([]uint64, error) {
 		}
 		first += len(p.Wires)
 	}
-	return wrong, nil
+	var lanes []int
+	for w, word := range wrong {
+		for ; word != 0; word &= word - 1 {
+			lanes = append(lanes, w*wordLanes+bits.TrailingZeros64(word))
+		}
+	}
+	return lanes, nil
 }
 
 // codes returns how many values port p has; 0 for more than fit an int.
