@@ -141,24 +141,19 @@ func (f *Boolean) exactly(ctx context.Context, plan *eval.Plan, wire int) error 
 // first levels are means of f·χ_S; the sum of their squares is freed from what the noise
 // of so many points adds to it: Σ_S ((Σ_x f·χ_S)² − N) / (N·(N − 1)).
 func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *rand.Rand) error {
-	n := f.Inputs
-	ones, used := 0, 0
-	flips := make([]int, n)
-	first := make([]int, n)
-	var second []int // of pairs i < j, at i·n + j
+	n, used := f.Inputs, 0
+	t := &tally{flips: make([]int, n), first: make([]int, n), sign: make([]int, n)}
 	if n <= mostPairs {
-		second = make([]int, n*n)
+		t.second = make([]int, n*n)
 	}
-	sign := make([]int, n)
 	for used < f.Samples {
 		// As many points at a time as fit some tiles, each with its neighbours; of many inputs
 		// the neighbours of one point are tried in parts.
-		points := max(1, min(f.Samples-used, mostLanes/(n+1)))
+		points := min(64, max(1, min(f.Samples-used, mostLanes/(n+1))))
 		x := make([]uint64, n) // bit p is that of point p
 		for i := range x {
 			x[i] = rng.Uint64()
 		}
-		points = min(points, 64)
 		for from := 0; from < n; from += mostLanes {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -173,35 +168,18 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 				v := out.Bit(wire, p*lanes)
 				for i := from; i < to; i++ {
 					if out.Bit(wire, p*lanes+1+i-from) != v {
-						flips[i]++
+						t.flips[i]++
 					}
 				}
-				if from > 0 {
-					continue
-				}
-				value := 1
-				if v {
-					ones++
-					value = -1
-				}
-				for i := range sign {
-					sign[i] = 1 - 2*int(x[i]>>p&1)
-					first[i] += value * sign[i]
-				}
-				for i := range n {
-					if second != nil {
-						row, k := second[i*n:(i+1)*n], value*sign[i]
-						for j := i + 1; j < n; j++ {
-							row[j] += k * sign[j]
-						}
-					}
+				if from == 0 {
+					t.add(x, p, v)
 				}
 			}
 		}
 		used += points
 	}
 	total := float64(used)
-	f.shares(total, ones, flips)
+	f.shares(total, t.ones, t.flips)
 	level := func(sets int, sums []int) {
 		w := -total * float64(sets)
 		for _, v := range sums {
@@ -215,12 +193,38 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 		p := math.Min(1, math.Max(0, w))
 		f.Errors = append(f.Errors, math.Sqrt(4*p*(1-p)/total+2*math.Max(0, float64(sets)-2*p+p*p)/(total*total)))
 	}
-	level(1, []int{used - 2*ones})
-	level(n, first)
-	if second != nil {
-		level(n*(n-1)/2, second)
+	level(1, []int{used - 2*t.ones})
+	level(n, t.first)
+	if t.second != nil {
+		level(n*(n-1)/2, t.second)
 	}
 	return nil
+}
+
+// tally adds up over points what the output is, where it flips, and f·χ_S.
+type tally struct {
+	ones                 int
+	flips, first, second []int // by input, by input, by pair i < j at i·n + j or nil
+	sign                 []int // scratch
+}
+
+// add adds point p, of which x has the inputs and v is the output.
+func (t *tally) add(x []uint64, p int, v bool) {
+	n, value := len(x), 1
+	if v {
+		t.ones++
+		value = -1
+	}
+	for i := range t.sign {
+		t.sign[i] = 1 - 2*int(x[i]>>p&1)
+		t.first[i] += value * t.sign[i]
+	}
+	for i := 0; t.second != nil && i < n; i++ {
+		row, k := t.second[i*n:(i+1)*n], value*t.sign[i]
+		for j := i + 1; j < n; j++ {
+			row[j] += k * t.sign[j]
+		}
+	}
 }
 
 // mostLanes is about how many inputs are evaluated at a time, and mostInputs bounds the input
