@@ -16,7 +16,7 @@ type Accuracy struct {
 	Reference int `json:"reference_correct"` // the network in integers
 	Circuit   int `json:"circuit_correct"`   // the circuit
 
-	SameAsFloat      int     `json:"same_as_float"`     // the circuit gives the label of the network in float64, right or wrong
+	SameAsFloat      int     `json:"same_as_float"`     // circuit and float64 give the same label, right or wrong
 	SameAsReference  int     `json:"same_as_reference"` // and that of the network in integers
 	FloatPercent     float64 `json:"float_percent"`     // shares in percent
 	ReferencePercent float64 `json:"reference_percent"`
@@ -34,7 +34,9 @@ type Accuracy struct {
 
 // perplexities fills in the perplexities from what the circuit put out.
 func (a *Accuracy) perplexities(q *model.Quantised, d *model.Dataset, out [][]int64) (err error) {
-	a.FloatPerplexity, err = d.Perplexity(len(q.Labels), func(i int) ([]float64, error) { return q.Model.Forward(d.Inputs[i]), nil })
+	a.FloatPerplexity, err = d.Perplexity(len(q.Labels), func(i int) ([]float64, error) {
+		return q.Model.Forward(d.Inputs[i]), nil
+	})
 	if err != nil {
 		return err
 	}

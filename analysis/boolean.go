@@ -45,7 +45,9 @@ func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, 
 		return nil, fmt.Errorf("analysis: output wire %d of %d", wire, c.OutputCount())
 	}
 	n := len(c.Inputs())
-	f := &Boolean{Output: WireNames(c.OutputPorts())[wire], Inputs: n, Influences: make([]float64, n), Codes: CodedInputs(c)}
+	f := &Boolean{
+		Output: WireNames(c.OutputPorts())[wire], Inputs: n, Influences: make([]float64, n), Codes: CodedInputs(c),
+	}
 	plan := eval.Compile(c, eval.Config{})
 	if n <= ExactBits {
 		f.Exact = true

@@ -133,7 +133,8 @@ func (p *Proof) choose(ctx context.Context, c Claim, s compile.Symmetry) (ns []i
 	// At the very least of all, a family may be degenerate.
 	first := max(int(p.From), 2)
 	if ns = p.affordable(c, share, first, leastChecks); len(ns) == 0 {
-		p.Unchecked = fmt.Sprintf("the circuit for n=%d may have more wires than the %d that were to be built", first, c.wires())
+		p.Unchecked = fmt.Sprintf("the circuit for n=%d may have more wires than the %d that were to be "+
+			"built", first, c.wires())
 		if c.MostN > 0 && first > c.MostN {
 			p.Unchecked = fmt.Sprintf("there is no member from n=%d to n=%d", first, c.MostN)
 		}

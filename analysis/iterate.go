@@ -22,7 +22,9 @@ type StepFormulas struct {
 // is open; the stages of steps have the given name. The depth of a step is that of its
 // longest path of operations, each counted with the levels that it adds. No step has a
 // deeper circuit, at any n.
-func ReadSteps(open func(steps int) (*compile.Program, error), name string, counts []int, strategy compile.Strategy) (*StepFormulas, error) {
+func ReadSteps(
+	open func(steps int) (*compile.Program, error), name string, counts []int, strategy compile.Strategy,
+) (*StepFormulas, error) {
 	s := &StepFormulas{Constant: true}
 	read := func(t int) (total, deepest int, err error) {
 		p, err := open(t)
@@ -107,7 +109,8 @@ const SingleStep = "the single step"
 // is that of what, such as [SingleStep]: measured on the runs, and proved for every n if
 // there are formulas for their numbers of steps that say so, too.
 func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verdict {
-	v := consistent("this unrolled family of circuits; nothing of the functions they compute, which other circuits may compute in less depth")
+	v := consistent("this unrolled family of circuits; nothing of the functions they compute, which other " +
+		"circuits may compute in less depth")
 	v.Claim = fmt.Sprintf("no step of the unrolled model is deeper than %s, which has depth %d", what, single)
 	var counts []int
 	class := gates.AC0
@@ -134,7 +137,8 @@ func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verd
 		if len(v.CheckedN) == 0 { // a network of one size
 			every = "for each"
 		}
-		v.Reason = fmt.Sprintf("by construction, %s T in %s; measured on the flat circuits, too", every, numbers(counts))
+		v.Reason = fmt.Sprintf("by construction, %s T in %s; measured on the flat circuits, "+
+			"too", every, numbers(counts))
 	}
 	return v
 }

@@ -15,7 +15,8 @@ import (
 //
 // It is about the gates that are there: the function may have a circuit of other gates.
 func JudgeBasis(c *circuit.Circuit, class gates.Class) Verdict {
-	v := consistent("the gates of this one circuit; a finite circuit is in no class, and the function may have circuits of other gates")
+	v := consistent("the gates of this one circuit; a finite circuit is in no class, and the function may have " +
+		"circuits of other gates")
 	v.Class, v.Claim = class.String(), fmt.Sprintf("every gate of the circuit is one of class %v", class)
 	v.Reason = "measured: every gate was looked at"
 	shapes := c.Shapes()
@@ -31,7 +32,8 @@ func JudgeBasis(c *circuit.Circuit, class gates.Class) Verdict {
 				where = fmt.Sprintf(" in stage %q", stage)
 			}
 			v.Verdict, v.Class = Refuted, found.String()
-			v.Reason = fmt.Sprintf("gate %d%s is a %v of %d inputs, which is a gate of class %v", g, where, k, fanIn, found)
+			v.Reason = fmt.Sprintf("gate %d%s is a %v of %d inputs, which is a gate of "+
+				"class %v", g, where, k, fanIn, found)
 			return v
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // may stand side by side; along one path through the circuit they do, at most.
 type StageCost struct {
 	Stage  string        `json:"stage"`      // path of names, outermost first; "" for gates of no stage
-	Depth  int           `json:"depth"`      // longest path within the stage: its depth if all that it reads were inputs
+	Depth  int           `json:"depth"`      // longest path within the stage, as if all that it reads were inputs
 	From   int           `json:"from_level"` // least level of its gates
 	To     int           `json:"to_level"`   // greatest level of its gates
 	Size   int           `json:"size"`

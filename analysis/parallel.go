@@ -45,7 +45,9 @@ func ParallelOf(m *Measures) *Parallel {
 		}
 	}
 	// The speed-up rises with the number of processors.
-	p.HalfWidth = 1 + sort.Search(max(1, p.MaxWidth)-1, func(i int) bool { return 2*p.Speedup(1+i) >= p.Speedup(p.MaxWidth) })
+	p.HalfWidth = 1 + sort.Search(max(1, p.MaxWidth)-1, func(i int) bool {
+		return 2*p.Speedup(1+i) >= p.Speedup(p.MaxWidth)
+	})
 	return p
 }
 

@@ -129,7 +129,7 @@ type LogPrecision struct {
 	C      int       `json:"c"`
 	Size   poly.Poly `json:"size"`    // in n and L = log₂ n
 	Wires  poly.Poly `json:"wires"`   // likewise
-	SameAt []int     `json:"same_at"` // bits at which the family was read: the formulas in p and 2^p are the same, and the depth
+	SameAt []int     `json:"same_at"` // bits at which the family was read: the formulas are the same
 }
 
 // Uniformity is evidence that one short program describes the circuits for every n. It is

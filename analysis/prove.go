@@ -71,7 +71,8 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	}
 	model := gates.Standard()
 	p := &Proof{
-		Format: ProofFormat, Subject: c.Name, Strategy: c.Strategy.String(), DepthModel: model.Name, DepthNote: model.Note,
+		Format: ProofFormat, Subject: c.Name, Strategy: c.Strategy.String(),
+		DepthModel: model.Name, DepthNote: model.Note,
 		Fixed: c.Fixed, From: f.From, Symbols: f.Values,
 		DepthFormula: f.Depth, DepthRelation: AtMost, SizeFormula: f.Gates, WiresFormula: f.Wires, SizeRelation: AtMost,
 		SizeInN: f.InN(f.Gates), WiresInN: f.InN(f.Wires), WeightInN: f.Weight, MaxWeightInN: f.MostWeight,
@@ -79,8 +80,9 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	}
 	for _, o := range f.Operations {
 		p.Derivation = append(p.Derivation, ProofStep{
-			ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, Operation: o.What, Shape: o.Shape, Adds: o.Adds, Depth: o.Depth,
-			Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MaxWeight: o.MostWeight, Copies: o.Copies, Why: o.Why, Source: sources[o.Op],
+			ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, Operation: o.What, Shape: o.Shape,
+			Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MaxWeight: o.MostWeight,
+			Copies: o.Copies, Why: o.Why, Source: sources[o.Op],
 		})
 	}
 	for _, n := range []int64{1, 1e3, 1e6, 1e9} {
@@ -140,7 +142,8 @@ func (p *Proof) logPrecision(c Claim) error {
 			return err
 		}
 		if !f.Gates.Equal(p.SizeFormula) || !f.Wires.Equal(p.WiresFormula) || !f.Depth.Equal(p.DepthFormula) {
-			return fmt.Errorf("%s: for %d bits the formulas in p are others than for %d, so that p = c·log₂ n cannot be put into them: depth %v and %v, gates %v and %v",
+			return fmt.Errorf("%s: for %d bits the formulas in p are others than for %d, so that p = c·log₂ n "+
+				"cannot be put into them: depth %v and %v, gates %v and %v",
 				c.Name, bits, p.Symbols["p"], f.Depth, p.DepthFormula, f.Gates, p.SizeFormula)
 		}
 		out.SameAt = append(out.SameAt, bits)
@@ -165,10 +168,13 @@ func (p *Proof) judge(c Claim, f *compile.Formulas) {
 	v := &p.Verdict
 	*v = consistent(otherDepths)
 	v.Verdict = Proved
-	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has %s and at most %s gates", p.From, depth, p.SizeInN.Pretty())
+	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has %s and at most %s "+
+		"gates", p.From, depth, p.SizeInN.Pretty())
 	v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
-	v.Assumptions = append(v.Assumptions, "the formulas are upper bounds; where they say \"=\" it is for weights in general position, "+
-		"as these are in all circuits that were built: no weight vanishes, no two sums coincide and every level is reached")
+	v.Assumptions = append(v.Assumptions, "the formulas are upper bounds; where they say \"=\" it is for weights "+
+		"in general position, "+
+		"as these are in all circuits that were built: no weight vanishes, no two sums coincide and every level "+
+		"is reached")
 	if c.Fixed {
 		v.Claim = fmt.Sprintf("the circuit of this network has %s and at most %s gates", depth, p.SizeInN.Pretty())
 		v.Scope = "this one circuit, of one size: a finite circuit is in no class; " +
@@ -176,7 +182,8 @@ func (p *Proof) judge(c Claim, f *compile.Formulas) {
 	} else {
 		v.Reason += ", in which n is a symbol"
 		if p.DepthRelation == Equal {
-			v.Assumptions = append(v.Assumptions, fmt.Sprintf("proved for every n is that the depth is no more than %s; "+
+			v.Assumptions = append(v.Assumptions, fmt.Sprintf("proved for every n is that the depth is no more "+
+				"than %s; "+
 				"that it is no less was measured, on the circuits that were built", p.DepthFormula.Pretty()))
 		}
 	}
@@ -187,7 +194,8 @@ func (p *Proof) judge(c Claim, f *compile.Formulas) {
 	for _, k := range p.Checked {
 		v.CheckedN = append(v.CheckedN, k.N)
 		if wrong := p.violated(k); wrong != "" {
-			v.Verdict, v.Claim, v.Reason = Refuted, "the formulas of the derivation hold", fmt.Sprintf("at n=%d: %s", k.N, wrong)
+			v.Verdict, v.Claim = Refuted, "the formulas of the derivation hold"
+			v.Reason = fmt.Sprintf("at n=%d: %s", k.N, wrong)
 		}
 	}
 	v.Class = classOf(p, f)
@@ -231,9 +239,11 @@ func (p *Proof) SymbolText() string {
 func weightGrowth(p *Proof) string {
 	each := p.MaxWeightInN
 	if each.Degree("n") == 0 {
-		return "the weights of a gate add up to a number that does not depend on n: the same circuit with unweighted gates has the same depth and polynomial size"
+		return "the weights of a gate add up to a number that does not depend on n: the same circuit with " +
+			"unweighted gates has the same depth and polynomial size"
 	}
-	return fmt.Sprintf("polynomial: the weights of a gate add up to O(%s), so that the same circuit with unweighted gates has the same depth and polynomial size (TC0 with small weights)", powerOfN(each.Degree("n")))
+	return fmt.Sprintf("polynomial: the weights of a gate add up to O(%s), so that the same circuit with "+
+		"unweighted gates has the same depth and polynomial size (TC0 with small weights)", powerOfN(each.Degree("n")))
 }
 
 func powerOfN(k int) string {
@@ -246,7 +256,8 @@ func powerOfN(k int) string {
 // uniformity describes the generator that the formulas are read from.
 func uniformity(f *compile.Formulas, c Claim) Uniformity {
 	u := Uniformity{
-		Operations: len(f.Operations), Notion: "FO = DLOGTIME uniformity (Barrington, Immerman and Straubing 1990); evidence, not a proof",
+		Operations: len(f.Operations), Notion: "FO = DLOGTIME uniformity (Barrington, Immerman and Straubing " +
+			"1990); evidence, not a proof",
 		Advice: "0 bits: the weights are given by formula",
 	}
 	if c.Trained {
@@ -258,8 +269,10 @@ func uniformity(f *compile.Formulas, c Claim) Uniformity {
 	for _, o := range f.Operations {
 		u.Indices = max(u.Indices, o.Indices)
 	}
-	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %d positions", times(u.Indices), u.Indices)
-	u.LiveState = fmt.Sprintf("a counter for each of %d positions, O(log n) bits; the wires of a gate are listed by one more loop over the positions it sums over", u.Indices)
+	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %d "+
+		"positions", times(u.Indices), u.Indices)
+	u.LiveState = fmt.Sprintf("a counter for each of %d positions, O(log n) bits; the wires of a gate are listed "+
+		"by one more loop over the positions it sums over", u.Indices)
 	return u
 }
 

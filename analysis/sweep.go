@@ -41,11 +41,13 @@ type Sweep struct {
 //
 // If a member cannot be built, or ctx is done, it returns what it has measured so far
 // together with the error.
-func MeasureFamily(ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int, soFar []Point)) (*Sweep, error) {
-	s := &Sweep{DepthModel: model.Name, Growth: map[string]Growth{}, Patterns: map[string]Pattern{}, Fits: map[string][]Fit{}}
-	ns = slices.Clone(ns)
-	slices.Sort(ns)
-	ns = slices.Compact(ns)
+func MeasureFamily(
+	ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int, soFar []Point),
+) (*Sweep, error) {
+	s := &Sweep{
+		DepthModel: model.Name, Growth: map[string]Growth{}, Patterns: map[string]Pattern{}, Fits: map[string][]Fit{},
+	}
+	ns = slices.Compact(slices.Sorted(slices.Values(ns)))
 	stop := func(i int, err error) (*Sweep, error) {
 		s.Missing = ns[i:]
 		s.judge(ns[:i])

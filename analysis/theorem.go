@@ -51,7 +51,8 @@ const mostTruncation = 1_000_000_000_000_000
 // Source: Li and Yan, arXiv 2409.18959 (JMLR 26, 2025).
 func StepsFor(d int, tv, c float64) (int, error) {
 	if d < 1 || !(c > 0) || !(tv > 0) || tv > 1 {
-		return 0, fmt.Errorf("analysis: dimension %d, total variation %v and constant %v: the first and the last must be positive, and the second in (0, 1]", d, tv, c)
+		return 0, fmt.Errorf("analysis: dimension %d, total variation %v and constant %v: the first and the last "+
+			"must be positive, and the second in (0, 1]", d, tv, c)
 	}
 	bound := func(t float64) float64 {
 		l := math.Log(t)
@@ -63,7 +64,8 @@ func StepsFor(d int, tv, c float64) (int, error) {
 	}
 	steps := 21 + sort.Search(mostTruncation, func(k int) bool { return bound(float64(21+k)) <= tv })
 	if steps > mostTruncation {
-		return 0, fmt.Errorf("analysis: for dimension %d, total variation %v and constant %v more than 10^15 steps are asked for", d, tv, c)
+		return 0, fmt.Errorf("analysis: for dimension %d, total variation %v and constant %v more than 10^15 "+
+			"steps are asked for", d, tv, c)
 	}
 	return steps, nil
 }
@@ -77,11 +79,13 @@ func StepsFor(d int, tv, c float64) (int, error) {
 // Source: Hoeffding's inequality and a union bound over the |Σ|^n inputs.
 func SeedsFor(n, alphabet int, gap float64) (int, error) {
 	if n < 1 || alphabet < 2 || !(gap > 0) || gap > 1 {
-		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: n must be at least 1, the alphabet 2, and the gap in (0, 1]", n, alphabet, gap)
+		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: n must be at least 1, the alphabet 2, and the "+
+			"gap in (0, 1]", n, alphabet, gap)
 	}
 	k := math.Ceil(2 / (gap * gap) * float64(n+1) * math.Log(float64(alphabet)))
 	if !(k < 1e15) {
-		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: more than 10^15 seeds are asked for", n, alphabet, gap)
+		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: more than 10^15 seeds are asked "+
+			"for", n, alphabet, gap)
 	}
 	if int(k)%2 == 0 {
 		k++

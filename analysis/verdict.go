@@ -45,7 +45,8 @@ func consistent(scope string) Verdict {
 }
 
 // otherDepths is the scope of claims about every n.
-const otherDepths = "this family of circuits; nothing of the functions they compute, which other circuits may compute in less depth"
+const otherDepths = "this family of circuits; nothing of the functions they compute, which other circuits may " +
+	"compute in less depth"
 
 // linearDepth is in the place of a class where the depth is linear in n.
 const linearDepth = "depth linear"
@@ -93,7 +94,8 @@ func (s *Sweep) Logarithmic() Verdict {
 	most := 2*max(rise(points[0], points[1]), 0) + slack
 	last := rise(points[len(points)-2], points[len(points)-1])
 	v.Claim = fmt.Sprintf("the depth of the circuits of this family rises by at most %.4g at each doubling of n, "+
-		"as a logarithm does: twice what it rises by from n=%d to n=%d, and %d more", most, points[0].N, points[1].N, slack)
+		"as a logarithm does: twice what it rises by from n=%d to n=%d, and %d "+
+		"more", most, points[0].N, points[1].N, slack)
 	var depths []string
 	for _, p := range points {
 		depths = append(depths, fmt.Sprintf("%d at n=%d", p.Depth, p.N))
@@ -214,7 +216,8 @@ func NSet(n []int) string {
 func JudgeCircuit(m *Measures, v *Verification) Verdict {
 	judged := consistent("this one circuit; a finite circuit is in no class, nothing is said of growth, " +
 		"and other circuits may compute the same function in less depth")
-	judged.Claim = fmt.Sprintf("this circuit of depth %d gives the answer of the network in integers on every valid input", m.Depth)
+	judged.Claim = fmt.Sprintf("this circuit of depth %d gives the answer of the network in integers on every "+
+		"valid input", m.Depth)
 	judged.Reason = fmt.Sprintf("measured only: the two agree on all of the %d inputs tried", v.Inputs)
 	judged.Class = m.Class
 	switch {

@@ -65,7 +65,9 @@ func Verify(ctx context.Context, c *circuit.Circuit, p *compile.Program, cfg Ver
 
 // VerifyFunction compares c with a function on many inputs, as Verify does with a program:
 // for the integers on the input ports, in order, it returns those on the output ports.
-func VerifyFunction(ctx context.Context, c *circuit.Circuit, function func(in []int64) []int64, cfg VerifyConfig) (*Verification, error) {
+func VerifyFunction(
+	ctx context.Context, c *circuit.Circuit, function func(in []int64) []int64, cfg VerifyConfig,
+) (*Verification, error) {
 	bounds, err := vector.Ranges(c.InputPorts())
 	if err != nil {
 		return nil, err
@@ -119,7 +121,8 @@ func fits(what string, have []circuit.Port, ports []compile.Port) error {
 
 // verify tries the inputs that cfg names.
 func verify(
-	ctx context.Context, c *circuit.Circuit, reference func(in []int64) ([]int64, error), bounds []vector.Range, cfg VerifyConfig,
+	ctx context.Context, c *circuit.Circuit, reference func(in []int64) ([]int64, error),
+	bounds []vector.Range, cfg VerifyConfig,
 ) (*Verification, error) {
 	v := &verifier{
 		reference: reference, progress: cfg.Progress,
@@ -131,7 +134,8 @@ func verify(
 	case cfg.Vectors != nil:
 		v.vectors = cfg.Vectors
 	case cfg.Exhaustive && all > hardLimit:
-		return nil, fmt.Errorf("%s valid inputs are too many to try them all; at most %d can be", countText(all), uint64(hardLimit))
+		return nil, fmt.Errorf("%s valid inputs are too many to try them all; at most %d "+
+			"can be", countText(all), uint64(hardLimit))
 	case cfg.Exhaustive, all <= ExhaustiveLimit && cfg.Inputs == 0:
 		v.vectors, found.Exhaustive = vector.All(bounds), true
 	default:

@@ -87,8 +87,9 @@ func arithmetic(p *analysis.Proof) error {
 		constants[name] = poly.Int(v)
 	}
 	for name, v := range p.Symbols {
-		if base, ok := strings.CutPrefix(name, "2^"); ok && (p.Symbols[base] < 0 || p.Symbols[base] > 61 || v != 1<<p.Symbols[base]) {
-			return errorf("symbols", "%s = %d, but %s = %d", name, v, base, p.Symbols[base])
+		base, ok := strings.CutPrefix(name, "2^")
+		if bits := p.Symbols[base]; ok && (bits < 0 || bits > 61 || v != 1<<bits) {
+			return errorf("symbols", "%s = %d, but %s = %d", name, v, base, bits)
 		}
 	}
 	level, each := map[int]analysis.ProofStep{}, 0
@@ -133,8 +134,14 @@ func arithmetic(p *analysis.Proof) error {
 			name string
 			of   poly.Poly
 			have vector.Number
-		}{{"depth", p.DepthFormula, v.Depth}, {"size", p.SizeInN, v.Size}, {"wires", p.WiresInN, v.Wires}, {"weight", p.WeightInN, v.Weight}} {
-			sums = append(sums, sum{fmt.Sprintf("values[%d].%s", i, f.name), poly.Big(f.have.Big()), f.of.Substitute(at)})
+		}{
+			{"depth", p.DepthFormula, v.Depth},
+			{"size", p.SizeInN, v.Size},
+			{"wires", p.WiresInN, v.Wires},
+			{"weight", p.WeightInN, v.Weight},
+		} {
+			where := fmt.Sprintf("values[%d].%s", i, f.name)
+			sums = append(sums, sum{where, poly.Big(f.have.Big()), f.of.Substitute(at)})
 		}
 	}
 	for _, sum := range sums {
@@ -241,7 +248,8 @@ func count(c *circuit.Circuit, n int) analysis.ProofCheck {
 }
 
 func text(k analysis.ProofCheck) string {
-	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest weight %v", k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
+	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest "+
+		"weight %v", k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
 }
 
 // against compares a circuit with the formulas.
@@ -252,7 +260,8 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 		rel     analysis.Relation
 		counted *big.Int
 	}
-	depth, size, wires, weight := big.NewInt(int64(k.Depth)), big.NewInt(int64(k.Size)), big.NewInt(k.Wires), k.Weight.Big()
+	depth, size := big.NewInt(int64(k.Depth)), big.NewInt(int64(k.Size))
+	wires, weight := big.NewInt(k.Wires), k.Weight.Big()
 	bounds := []bound{
 		{"depth_formula", p.DepthFormula, p.DepthRelation, depth},
 		{"size_formula", p.SizeInN, p.SizeRelation, size},
@@ -262,7 +271,8 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 	}
 	if e := p.Exact; e != nil && k.N >= e.From {
 		bounds = append(bounds, bound{"exact.size", e.Size, analysis.Equal, size},
-			bound{"exact.wires", e.Wires, analysis.Equal, wires}, bound{"exact.weight", e.Weight, analysis.Equal, weight})
+			bound{"exact.wires", e.Wires, analysis.Equal, wires},
+			bound{"exact.weight", e.Weight, analysis.Equal, weight})
 	}
 	for _, f := range bounds {
 		v, ok := f.of.AtN(big.NewInt(int64(k.N)))
@@ -272,7 +282,8 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 		// "=" is about the circuits from the first that was built on.
 		equal := f.rel == analysis.Equal && len(p.Checked) > 0 && k.N >= p.Checked[0].N
 		if difference := v.Cmp(f.counted); difference < 0 || difference > 0 && equal {
-			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit has %v", f.rel, f.of, v, k.N, f.counted)
+			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit "+
+				"has %v", f.rel, f.of, v, k.N, f.counted)
 		}
 	}
 	return nil
@@ -294,7 +305,8 @@ func relations(p *analysis.Proof) error {
 	if e := p.Exact; e != nil {
 		most := max(e.Size.Degree("n"), e.Wires.Degree("n"), e.Weight.Degree("n"))
 		if len(e.FixedBy) <= most || len(p.Checked) <= len(e.FixedBy) {
-			return errorf("exact.fixed_by", "%d circuits of %d for polynomials of degree %d", len(e.FixedBy), len(p.Checked), most)
+			return errorf("exact.fixed_by", "%d circuits of %d for polynomials of "+
+				"degree %d", len(e.FixedBy), len(p.Checked), most)
 		}
 	}
 	if p.Verdict.Verdict != analysis.Proved && p.Verdict.Verdict != analysis.Refuted {

@@ -25,7 +25,9 @@ func Members(f analysis.Family, s compile.Strategy) analysis.Member {
 
 // measure builds and counts the members for the given n, at least so many; of a failure it
 // reports why, and returns nil.
-func measure(t testing.TB, m analysis.Member, ns []int, least int, what string) (*analysis.Sweep, map[int]*circuit.Circuit) {
+func measure(
+	t testing.TB, m analysis.Member, ns []int, least int, what string,
+) (*analysis.Sweep, map[int]*circuit.Circuit) {
 	t.Helper()
 	built := map[int]*circuit.Circuit{}
 	s, err := analysis.MeasureFamily(t.Context(), func(ctx context.Context, n int) (*circuit.Circuit, error) {
@@ -111,7 +113,8 @@ func ProvedWith(t testing.TB, f analysis.Family, s compile.Strategy, want int) b
 	case p.DepthFormula.String() != fmt.Sprint(want):
 		t.Errorf("the depth is at most %s for every n, want %d%s", p.DepthFormula.Pretty(), want, derivation(p))
 	case p.DepthRelation != analysis.Equal:
-		t.Errorf("the depth is at most %d for every n, but not just that on the circuits that were built: %s", want, checkedDepths(p))
+		t.Errorf("the depth is at most %d for every n, but not just that on the circuits that were "+
+			"built: %s", want, checkedDepths(p))
 	default:
 		return true
 	}
@@ -143,7 +146,8 @@ func PolynomialSize(t testing.TB, f analysis.Family, degree int) bool {
 	}
 	found := p.SizeInN.Degree("n")
 	if found > degree {
-		t.Errorf("the size is at most %s, of degree %d, want at most %d%s", p.SizeInN.Pretty(), found, degree, derivation(p))
+		t.Errorf("the size is at most %s, of degree %d, want at most "+
+			"%d%s", p.SizeInN.Pretty(), found, degree, derivation(p))
 	}
 	return found <= degree
 }
@@ -157,7 +161,8 @@ func derivation(p *analysis.Proof) string {
 			continue
 		}
 		name, _, _ := strings.Cut(s.Operation, "(")
-		fmt.Fprintf(&b, "\n  %s: %s adds %s, depth %s, gates %s", s.Stage, name, s.Adds.Pretty(), s.Depth.Pretty(), s.Gates.Pretty())
+		fmt.Fprintf(&b, "\n  %s: %s adds %s, depth %s, gates %s",
+			s.Stage, name, s.Adds.Pretty(), s.Depth.Pretty(), s.Gates.Pretty())
 	}
 	return b.String()
 }

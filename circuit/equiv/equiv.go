@@ -228,7 +228,9 @@ const batchWords = 1 << 22
 
 // simulate evaluates both circuits on n inputs, a batch at a time, and notes the first
 // difference. The lanes of a batch are filled by tiles.
-func (e *comparison) simulate(ctx context.Context, phase string, n int, fill func(in *eval.Vectors, first int), tried *int) error {
+func (e *comparison) simulate(
+	ctx context.Context, phase string, n int, fill func(in *eval.Vectors, first int), tried *int,
+) error {
 	rows := max(1, len(e.a.Inputs())+len(e.b.Inputs())+2*(e.a.OutputCount()+e.b.OutputCount()))
 	batch := max(4, min(64, batchWords*64/eval.TileLanes/rows)) * eval.TileLanes
 	for first := 0; first < n; first += batch {

@@ -138,7 +138,8 @@ func pair(a, b *circuit.Circuit, cfg *Config) (*pairing, error) {
 	for _, port := range a.InputPorts() {
 		if port.Format.Kind == circuit.OneHot && len(port.Wires) == 0 {
 			return nil, &vector.PortError{
-				Port: port.Name, What: "a one-hot value without wires has no code, and so there is no input to compare on",
+				Port: port.Name, What: "a one-hot value without wires has no code, and so there is no input to " +
+					"compare on",
 			}
 		}
 		p.codes = p.codes || port.Format.Kind == circuit.OneHot || port.Format.Kind == circuit.Thermometer

@@ -37,7 +37,8 @@ func (e *comparison) solve(ctx context.Context) error {
 	}
 	for _, m := range miters {
 		if m.Outputs()[0] == circuit.False {
-			e.found.Verdict, e.found.How = Proved, "both are the same gates, once constants are folded and equal gates merged"
+			e.found.Verdict, e.found.How = Proved, "both are the same gates, once constants are folded and equal "+
+				"gates merged"
 			return nil
 		}
 	}

@@ -218,7 +218,8 @@ func (r *reducer) place(g circuit.Gate) {
 		if r.lits[g] == want {
 			return
 		}
-		if tried == reduceRivals || !r.near(r.lits[g].Gate(), want.Gate()) || !sameWords(r.row(g), r.row(other), opposite) {
+		if tried == reduceRivals || !r.near(r.lits[g].Gate(), want.Gate()) ||
+			!sameWords(r.row(g), r.row(other), opposite) {
 			continue
 		}
 		tried++

@@ -69,10 +69,13 @@ type solverAnswer struct {
 // solver is one of those that may be asked. One without args is part of this program.
 type solver struct {
 	name   string
-	format string                                  // what it is given
-	limit  int                                     // bits of the numbers it adds up in; beyond, it is given clauses. 0: any
-	args   func(file string, seconds int) []string // with a time limit, if it has one, in case nobody is left to stop it
-	inputs func(out []byte, n int) ([]bool, error) // from what it printed, for a satisfiable query
+	format string // what it is given
+	// limit is bits of the numbers it adds up in; beyond, it is given clauses. 0: any.
+	limit int
+	// args have a time limit, if it takes one, in case nobody is left to stop it.
+	args func(file string, seconds int) []string
+	// inputs reads what it printed, for a satisfiable query.
+	inputs func(out []byte, n int) ([]bool, error)
 }
 
 // solvers are all of them. The first two are one, which is always there: on clauses, which
@@ -87,8 +90,12 @@ var solvers = []solver{
 		return []string{"--outf=1", fmt.Sprintf("--time-limit=%d", s), f}
 	}, competitionModel},
 	{"minisat+", "opb", 0, func(f string, _ int) []string { return []string{"-v0", f} }, competitionModel},
-	{"z3", "smt2", 0, func(f string, s int) []string { return []string{"-smt2", fmt.Sprintf("-T:%d", s), f} }, smtModel},
-	{"cadical", "cnf", 0, func(f string, s int) []string { return []string{"-q", "-t", fmt.Sprint(s), f} }, competitionModel},
+	{"z3", "smt2", 0, func(f string, s int) []string {
+		return []string{"-smt2", fmt.Sprintf("-T:%d", s), f}
+	}, smtModel},
+	{"cadical", "cnf", 0, func(f string, s int) []string {
+		return []string{"-q", "-t", fmt.Sprint(s), f}
+	}, competitionModel},
 }
 
 // here returns an error if the solver is a program that is not installed.

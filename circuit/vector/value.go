@@ -64,7 +64,8 @@ const mostPorts = 16
 
 // Error names at most sixteen ports of each list.
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("the circuit differs from the integer reference on %d of %d inputs; first on %s: want %s, got %s",
+	return fmt.Sprintf("the circuit differs from the integer reference on %d of %d inputs; first on %s: want %s, "+
+		"got %s",
 		e.Mismatches, e.Of, PortText(e.Inputs), PortText(e.Want), PortText(e.Got))
 }
 
