@@ -133,8 +133,8 @@ func (p *Proof) choose(ctx context.Context, c Claim, s compile.Symmetry) (ns []i
 	// At the very least of all, a family may be degenerate.
 	first := max(int(p.From), 2)
 	if ns = p.affordable(c, share, first, leastChecks); len(ns) == 0 {
-		p.Unchecked = fmt.Sprintf("the circuit for n=%d may have more wires than the %d that were to be "+
-			"built", first, c.wires())
+		p.Unchecked = fmt.Sprintf("the circuit for n=%d may have more wires than the %d that were to be built",
+			first, c.wires())
 		if c.MostN > 0 && first > c.MostN {
 			p.Unchecked = fmt.Sprintf("there is no member from n=%d to n=%d", first, c.MostN)
 		}
@@ -184,8 +184,8 @@ func (p *Proof) affordable(c Claim, share float64, first, count int) []int {
 // polynomials if the other circuits agree.
 func exactCounts(checked []ProofCheck, costs []cost, s compile.Symmetry, fix int) *ExactCounts {
 	e := &ExactCounts{From: checked[0].N, Reason: fmt.Sprintf(
-		"%s (%s): so the gates, wires and weights of each kind of pair of positions are alike, "+
-			"their numbers are polynomials of degree %d at most once every kind of pair and every level occurs, "+
+		"%s (%s): so the gates, wires and weights of each kind of pair of positions are alike, their numbers are "+
+			"polynomials of degree %d at most once every kind of pair and every level occurs, "+
 			"and %d circuits fix them; the other circuits that were built agree",
 		s.Why, s.Kind, fix-1, fix)}
 	for _, k := range checked[:fix] {

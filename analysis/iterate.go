@@ -137,8 +137,8 @@ func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verd
 		if len(v.CheckedN) == 0 { // a network of one size
 			every = "for each"
 		}
-		v.Reason = fmt.Sprintf("by construction, %s T in %s; measured on the flat circuits, "+
-			"too", every, numbers(counts))
+		v.Reason = fmt.Sprintf("by construction, %s T in %s; measured on the flat circuits, too",
+			every, numbers(counts))
 	}
 	return v
 }

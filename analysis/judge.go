@@ -32,8 +32,8 @@ func JudgeBasis(c *circuit.Circuit, class gates.Class) Verdict {
 				where = fmt.Sprintf(" in stage %q", stage)
 			}
 			v.Verdict, v.Class = Refuted, found.String()
-			v.Reason = fmt.Sprintf("gate %d%s is a %v of %d inputs, which is a gate of "+
-				"class %v", g, where, k, fanIn, found)
+			v.Reason = fmt.Sprintf("gate %d%s is a %v of %d inputs, which is a gate of class %v",
+				g, where, k, fanIn, found)
 			return v
 		}
 	}

@@ -168,13 +168,12 @@ func (p *Proof) judge(c Claim, f *compile.Formulas) {
 	v := &p.Verdict
 	*v = consistent(otherDepths)
 	v.Verdict = Proved
-	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has %s and at most %s "+
-		"gates", p.From, depth, p.SizeInN.Pretty())
+	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has %s and at most %s gates",
+		p.From, depth, p.SizeInN.Pretty())
 	v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
 	v.Assumptions = append(v.Assumptions, "the formulas are upper bounds; where they say \"=\" it is for weights "+
-		"in general position, "+
-		"as these are in all circuits that were built: no weight vanishes, no two sums coincide and every level "+
-		"is reached")
+		"in general position, as these are in all circuits that were built: no weight vanishes, no two sums "+
+		"coincide and every level is reached")
 	if c.Fixed {
 		v.Claim = fmt.Sprintf("the circuit of this network has %s and at most %s gates", depth, p.SizeInN.Pretty())
 		v.Scope = "this one circuit, of one size: a finite circuit is in no class; " +
@@ -183,8 +182,8 @@ func (p *Proof) judge(c Claim, f *compile.Formulas) {
 		v.Reason += ", in which n is a symbol"
 		if p.DepthRelation == Equal {
 			v.Assumptions = append(v.Assumptions, fmt.Sprintf("proved for every n is that the depth is no more "+
-				"than %s; "+
-				"that it is no less was measured, on the circuits that were built", p.DepthFormula.Pretty()))
+				"than %s; that it is no less was measured, on the circuits that were built",
+				p.DepthFormula.Pretty()))
 		}
 	}
 	if c.MostN > 0 {
@@ -269,8 +268,8 @@ func uniformity(f *compile.Formulas, c Claim) Uniformity {
 	for _, o := range f.Operations {
 		u.Indices = max(u.Indices, o.Indices)
 	}
-	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %d "+
-		"positions", times(u.Indices), u.Indices)
+	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %d positions",
+		times(u.Indices), u.Indices)
 	u.LiveState = fmt.Sprintf("a counter for each of %d positions, O(log n) bits; the wires of a gate are listed "+
 		"by one more loop over the positions it sums over", u.Indices)
 	return u

@@ -51,8 +51,8 @@ func MeasureQuality(
 	case bits > 0 && right == nil || bits == 0 && len(s.Test) < 2:
 		return nil, fmt.Errorf("analysis: there is nothing to compare the draws of %s with", s.Config.Name)
 	case bits > mostQuestionBits:
-		return nil, fmt.Errorf("analysis: %s reads %d bits; at most %d are "+
-			"possible", s.Config.Name, bits, mostQuestionBits)
+		return nil, fmt.Errorf("analysis: %s reads %d bits; at most %d are possible",
+			s.Config.Name, bits, mostQuestionBits)
 	}
 	p, err := s.Program()
 	if err != nil {

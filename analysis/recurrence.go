@@ -48,8 +48,8 @@ func CostOfRecurrence(
 	ctx context.Context, m compile.Recurrent, gain float64, seeds int, counts []int,
 ) ([]RecurrenceCost, error) {
 	if seeds < 2 || !(gain >= 0 && gain <= MostGain) {
-		return nil, fmt.Errorf("analysis: %d seeds and gain %v; at least 2 seeds and a gain in 0..%d are "+
-			"needed", seeds, gain, MostGain)
+		return nil, fmt.Errorf("analysis: %d seeds and gain %v; at least 2 seeds and a gain in 0..%d are needed",
+			seeds, gain, MostGain)
 	}
 	var out []RecurrenceCost
 	for _, steps := range counts {

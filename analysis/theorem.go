@@ -84,8 +84,8 @@ func SeedsFor(n, alphabet int, gap float64) (int, error) {
 	}
 	k := math.Ceil(2 / (gap * gap) * float64(n+1) * math.Log(float64(alphabet)))
 	if !(k < 1e15) {
-		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: more than 10^15 seeds are asked "+
-			"for", n, alphabet, gap)
+		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: more than 10^15 seeds are asked for",
+			n, alphabet, gap)
 	}
 	if int(k)%2 == 0 {
 		k++

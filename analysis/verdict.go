@@ -94,8 +94,8 @@ func (s *Sweep) Logarithmic() Verdict {
 	most := 2*max(rise(points[0], points[1]), 0) + slack
 	last := rise(points[len(points)-2], points[len(points)-1])
 	v.Claim = fmt.Sprintf("the depth of the circuits of this family rises by at most %.4g at each doubling of n, "+
-		"as a logarithm does: twice what it rises by from n=%d to n=%d, and %d "+
-		"more", most, points[0].N, points[1].N, slack)
+		"as a logarithm does: twice what it rises by from n=%d to n=%d, and %d more",
+		most, points[0].N, points[1].N, slack)
 	var depths []string
 	for _, p := range points {
 		depths = append(depths, fmt.Sprintf("%d at n=%d", p.Depth, p.N))

@@ -134,8 +134,8 @@ func verify(
 	case cfg.Vectors != nil:
 		v.vectors = cfg.Vectors
 	case cfg.Exhaustive && all > hardLimit:
-		return nil, fmt.Errorf("%s valid inputs are too many to try them all; at most %d "+
-			"can be", countText(all), uint64(hardLimit))
+		return nil, fmt.Errorf("%s valid inputs are too many to try them all; at most %d can be",
+			countText(all), uint64(hardLimit))
 	case cfg.Exhaustive, all <= ExhaustiveLimit && cfg.Inputs == 0:
 		v.vectors, found.Exhaustive = vector.All(bounds), true
 	default:

@@ -248,8 +248,8 @@ func count(c *circuit.Circuit, n int) analysis.ProofCheck {
 }
 
 func text(k analysis.ProofCheck) string {
-	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest "+
-		"weight %v", k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
+	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest weight %v",
+		k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
 }
 
 // against compares a circuit with the formulas.
@@ -282,8 +282,8 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 		// "=" is about the circuits from the first that was built on.
 		equal := f.rel == analysis.Equal && len(p.Checked) > 0 && k.N >= p.Checked[0].N
 		if difference := v.Cmp(f.counted); difference < 0 || difference > 0 && equal {
-			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit "+
-				"has %v", f.rel, f.of, v, k.N, f.counted)
+			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit has %v",
+				f.rel, f.of, v, k.N, f.counted)
 		}
 	}
 	return nil
@@ -305,8 +305,8 @@ func relations(p *analysis.Proof) error {
 	if e := p.Exact; e != nil {
 		most := max(e.Size.Degree("n"), e.Wires.Degree("n"), e.Weight.Degree("n"))
 		if len(e.FixedBy) <= most || len(p.Checked) <= len(e.FixedBy) {
-			return errorf("exact.fixed_by", "%d circuits of %d for polynomials of "+
-				"degree %d", len(e.FixedBy), len(p.Checked), most)
+			return errorf("exact.fixed_by", "%d circuits of %d for polynomials of degree %d",
+				len(e.FixedBy), len(p.Checked), most)
 		}
 	}
 	if p.Verdict.Verdict != analysis.Proved && p.Verdict.Verdict != analysis.Refuted {

@@ -113,8 +113,8 @@ func ProvedWith(t testing.TB, f analysis.Family, s compile.Strategy, want int) b
 	case p.DepthFormula.String() != fmt.Sprint(want):
 		t.Errorf("the depth is at most %s for every n, want %d%s", p.DepthFormula.Pretty(), want, derivation(p))
 	case p.DepthRelation != analysis.Equal:
-		t.Errorf("the depth is at most %d for every n, but not just that on the circuits that were "+
-			"built: %s", want, checkedDepths(p))
+		t.Errorf("the depth is at most %d for every n, but not just that on the circuits that were built: %s",
+			want, checkedDepths(p))
 	default:
 		return true
 	}
@@ -146,8 +146,8 @@ func PolynomialSize(t testing.TB, f analysis.Family, degree int) bool {
 	}
 	found := p.SizeInN.Degree("n")
 	if found > degree {
-		t.Errorf("the size is at most %s, of degree %d, want at most "+
-			"%d%s", p.SizeInN.Pretty(), found, degree, derivation(p))
+		t.Errorf("the size is at most %s, of degree %d, want at most %d%s",
+			p.SizeInN.Pretty(), found, degree, derivation(p))
 	}
 	return found <= degree
 }

@@ -111,8 +111,8 @@ func (e *comparison) judge(r reply) (bool, error) {
 	}
 	if !r.answer.sat {
 		run.Answer = answerUnsat
-		e.found.Verdict, e.found.How = Proved, fmt.Sprintf("%s finds the miter unsatisfiable, and is taken at its "+
-			"word", run.Name)
+		e.found.Verdict, e.found.How = Proved, fmt.Sprintf("%s finds the miter unsatisfiable, and is taken at its word",
+			run.Name)
 		return true, nil
 	}
 	ok, err := e.witness(r.answer.inputs)

@@ -45,13 +45,8 @@ func reduce(
 	}
 	r.words = max(1, min(lanes/64, reduceWords/c.Len()))
 	r.evaluate(seed)
-	var inputs []circuit.Lit
-	for _, p := range c.InputPorts() {
-		inputs = append(inputs, r.b.InputPort(p.Name, p.Format, len(p.Wires))...)
-	}
-	for i, g := range c.Inputs() {
-		r.lits[g] = inputs[i]
-	}
+	ports := r.b.Follow(c)
+	ports.Inputs(r.lits)
 	r.view = r.b.Made()
 	for g := range circuit.Gate(c.Len()) {
 		if g%reduceStopped == 0 {
@@ -65,13 +60,7 @@ func reduce(
 		}
 		r.place(g)
 	}
-	for _, p := range c.OutputPorts() {
-		wires := make([]circuit.Lit, len(p.Wires))
-		for i, l := range p.Wires {
-			wires[i] = r.of(l)
-		}
-		r.b.OutputPort(p.Name, p.Format, wires...)
-	}
+	ports.Outputs(r.lits)
 	made, err := r.b.Circuit()
 	if err != nil {
 		return nil, nil, err
@@ -96,10 +85,6 @@ type reducer struct {
 	border, inside []circuit.Gate
 	column         []int32  // by gate: its place in tables plus 1, while a window is open
 	tables         []uint64 // truth tables of the window
-}
-
-func (r *reducer) of(l circuit.Lit) circuit.Lit {
-	return r.lits[l.Gate()].NotIf(l.IsComplement())
 }
 
 func (r *reducer) row(g circuit.Gate) []uint64 {
@@ -152,7 +137,7 @@ func combine(k gates.Kind, to []uint64, fanin []circuit.Lit, row func(g circuit.
 func (r *reducer) make(k gates.Kind, fanin []circuit.Lit) circuit.Lit {
 	in := make([]circuit.Lit, len(fanin))
 	for i, l := range fanin {
-		in[i] = r.of(l)
+		in[i] = r.lits[l.Gate()].NotIf(l.IsComplement())
 	}
 	switch k {
 	case gates.And, gates.Or:
