@@ -55,6 +55,11 @@ func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised
 		return nil, err
 	}
 	a := &Accuracy{Inputs: d.Len()}
+	add := func(to *int, yes bool) {
+		if yes {
+			*to++
+		}
+	}
 	for i, in := range d.Inputs {
 		if i%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -71,20 +76,11 @@ func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised
 			right, _ = d.RightTokens(i, got)
 			a.CircuitTokens += right
 		}
-		for _, count := range []struct {
-			of  *int
-			yes bool
-		}{
-			{&a.Float, d.Right(i, float)},
-			{&a.Reference, d.Right(i, reference)},
-			{&a.Circuit, d.Right(i, got)},
-			{&a.SameAsFloat, slices.Equal(got, float)},
-			{&a.SameAsReference, slices.Equal(got, reference)},
-		} {
-			if count.yes {
-				*count.of++
-			}
-		}
+		add(&a.Float, d.Right(i, float))
+		add(&a.Reference, d.Right(i, reference))
+		add(&a.Circuit, d.Right(i, got))
+		add(&a.SameAsFloat, slices.Equal(got, float))
+		add(&a.SameAsReference, slices.Equal(got, reference))
 	}
 	if q.Model.Config.Language() {
 		if err := a.perplexities(q, d, answers); err != nil {

@@ -94,7 +94,7 @@ func arithmetic(p *analysis.Proof) error {
 	}
 	level, each := map[int]analysis.ProofStep{}, 0
 	for _, s := range p.Derivation {
-		if !s.Copies.Equal(poly.Int(1)) {
+		if !once(s) {
 			each++
 		}
 		level[s.ID] = s
@@ -155,11 +155,14 @@ func arithmetic(p *analysis.Proof) error {
 	return nil
 }
 
+// once reports whether an operation stands in the program once.
+func once(s analysis.ProofStep) bool { return s.Copies.Equal(poly.Int(1)) }
+
 // copies checks how often an operation stands in the program: once, or, if the depth goes
 // with n, in each copy but the first.
 func copies(p *analysis.Proof, where string, s analysis.ProofStep) error {
 	again := poly.Symbol("n").Minus(poly.Int(1))
-	if !s.Copies.Equal(poly.Int(1)) && (p.DepthFormula.Degree("n") == 0 || !s.Copies.Equal(again)) {
+	if !once(s) && (p.DepthFormula.Degree("n") == 0 || !s.Copies.Equal(again)) {
 		return errorf(where+".copies", "%v", s.Copies)
 	}
 	return nil
@@ -176,7 +179,7 @@ func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep
 			return errorf(where+".args", "operand %d comes later", a)
 		}
 		if !ok {
-			if s.Copies.Equal(poly.Int(1)) || each == 0 {
+			if once(s) || each == 0 {
 				return errorf(where+".args", "operand %d has no line before", a)
 			}
 			// Its level is that of this copy's own, for one copy less.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 
@@ -169,7 +170,7 @@ func (e *comparison) run(ctx context.Context) error {
 		if all, few = e.inputs.Count(exhaustiveLimit); !few {
 			return fmt.Errorf("%d input bits are too many to try all inputs; at most 2^36 can be tried", e.inputs.Wires)
 		}
-	case m != Automatic && m != Simulate && m != Solve:
+	case m != Automatic && !slices.Contains(Methods(), string(m)):
 		return fmt.Errorf("unknown method %q; known: %s", string(m), strings.Join(Methods(), ", "))
 	}
 	if e.cfg.Method != Exhaustive && (!few || all > DefaultRandomInputs || e.cfg.Method == Simulate) {

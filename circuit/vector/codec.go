@@ -116,33 +116,14 @@ func (c *Codec) Differ(got *eval.Vectors, want [][]int64) ([]int, error) {
 	return lanes, nil
 }
 
-// codes returns how many values port p has; 0 for more than fit an int.
-func codes(p *circuit.Port) int {
-	k := len(p.Wires)
-	switch {
-	case p.Format.Kind == circuit.OneHot:
-		return k
-	case p.Format.Kind == circuit.Thermometer:
-		return k + 1
-	case k < 63:
-		return 1 << k
-	}
-	return 0
-}
-
 // Count returns how many inputs are codes; false if more than most.
 func (c *Codec) Count(most int) (int, bool) {
-	n := 1
-	for i := range c.Ports {
-		p := &c.Ports[i]
-		k := codes(p)
-		hi, lo := bits.Mul64(uint64(n), uint64(k))
-		if k == 0 && p.Format.Kind != circuit.OneHot || hi != 0 || lo > uint64(most) {
-			return 0, false
-		}
-		n = int(lo)
+	bounds, err := Ranges(c.Ports)
+	n := Count(bounds)
+	if err != nil || n > uint64(most) {
+		return 0, false
 	}
-	return n, true
+	return int(n), true
 }
 
 // low has bit i of the lane's number for each of the 64 lanes of a word.
@@ -172,12 +153,12 @@ func (c *Codec) Counted(to *eval.Vectors, first int) {
 		}
 		return
 	}
+	bounds, _ := Ranges(c.Ports) // where there are too many to count, nobody does
 	for lane := range to.Lanes() {
-		at, wire := first+lane, 0
-		for i := range c.Ports {
-			n := codes(&c.Ports[i])
-			c.setCode(to, i, wire, lane, at%n)
-			at /= n
+		at, wire := uint64(first+lane), 0
+		for i, r := range bounds {
+			c.setCode(to, i, wire, lane, int(at%r.size()))
+			at /= r.size()
 			wire += len(c.Ports[i].Wires)
 		}
 	}

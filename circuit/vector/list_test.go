@@ -1,12 +1,16 @@
 package vector_test
 
 import (
+	"context"
+	"errors"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/vector"
 )
 
@@ -101,5 +105,59 @@ func TestSampleOfOddPorts(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The integers of a port are those that its format has codes for, offsets included.
+func TestRanges(t *testing.T) {
+	port := func(f circuit.Format, wires int) circuit.Port {
+		return circuit.Port{Name: "x", Format: f, Wires: make([]circuit.Lit, wires)}
+	}
+	three := circuit.I(3)
+	got, err := vector.Ranges([]circuit.Port{
+		port(circuit.Format{}, 4), port(circuit.Format{Kind: circuit.TwosComplement}, 4),
+		port(circuit.Format{Kind: circuit.OneHot, Offset: three}, 4), port(circuit.Format{Kind: circuit.Thermometer, Offset: three}, 4),
+	})
+	want := []vector.Range{{Lo: 0, Hi: 15}, {Lo: -8, Hi: 7}, {Lo: 3, Hi: 6}, {Lo: 3, Hi: 7}}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+	for _, p := range []circuit.Port{
+		port(circuit.Format{}, 63), port(circuit.Format{Kind: circuit.Weighted, Weights: []circuit.Int{three}}, 1),
+		port(circuit.Format{Kind: circuit.Thermometer, Offset: circuit.Pow2(64)}, 2),
+	} {
+		var wrong *vector.PortError
+		if _, err := vector.Ranges([]circuit.Port{p}); !errors.As(err, &wrong) || wrong.Port != "x" {
+			t.Errorf("%v: error %v", p.Format, err)
+		}
+	}
+}
+
+// All tiles come, each once; the first error ends the list.
+func TestEachTile(t *testing.T) {
+	list := vector.Sample([]vector.Range{{Lo: 0, Hi: 1 << 20}}, 10_000, 1)
+	var lock sync.Mutex
+	seen := map[int]int{}
+	err := list.EachTile(t.Context(), func(tile int, vectors [][]int64) error {
+		lock.Lock()
+		defer lock.Unlock()
+		seen[tile] += len(vectors)
+		return nil
+	})
+	total := 0
+	for _, n := range seen {
+		total += n
+	}
+	if err != nil || len(seen) != list.Tiles() || total != list.Len() {
+		t.Errorf("%d vectors in %d tiles, %v", total, len(seen), err)
+	}
+	failed := errors.New("failed")
+	if err := list.EachTile(t.Context(), func(int, [][]int64) error { return failed }); !errors.Is(err, failed) {
+		t.Errorf("error %v", err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if err := list.EachTile(stopped, func(int, [][]int64) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v of a context that has ended", err)
 	}
 }

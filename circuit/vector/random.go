@@ -149,22 +149,23 @@ func (t *tile) extremes() {
 // repair replaces what is no code by one, at random.
 func (t *tile) repair() {
 	wire := 0
-	for i := range t.Ports {
-		p := &t.Ports[i]
-		k := len(p.Wires)
-		if k > 0 && (p.Format.Kind == circuit.OneHot || p.Format.Kind == circuit.Thermometer) {
-			n := codes(p)
+	for i, p := range t.Ports {
+		codes := len(p.Wires)
+		if p.Format.Kind == circuit.Thermometer {
+			codes++
+		}
+		if len(p.Wires) > 0 && !isBinary(p.Format) {
 			for lane := t.first; lane < t.first+t.lanes; lane++ {
-				for j := range k {
+				for j := range p.Wires {
 					t.to.Set(wire+j, lane, false)
 				}
-				v := t.rng.IntN(n)
+				v := t.rng.IntN(codes)
 				if t.rng.IntN(4) == 0 { // an extreme
-					v = (n - 1) * t.rng.IntN(2)
+					v = (codes - 1) * t.rng.IntN(2)
 				}
 				t.setCode(t.to, i, wire, lane, v)
 			}
 		}
-		wire += k
+		wire += len(p.Wires)
 	}
 }
