@@ -49,7 +49,8 @@ func TestDepthOfAttentionDoesNotDependOnN(t *testing.T) {
 		for strategy, want := range map[string]int{"min-depth": 3, "thermometer": 4} {
 			c, _ := build(t, fmt.Sprintf("attention:n=%d,d=4,bits=3,strategy=%s", n, strategy))
 			if m := Measure(c, gates.Standard()); m.Depth != want || m.Span != want || m.Class != "TC0" {
-				t.Errorf("n=%d, %s: depth %d, span %d, class %s; want depth %d", n, strategy, m.Depth, m.Span, m.Class, want)
+				t.Errorf("n=%d, %s: depth %d, span %d, class %s; want depth %d",
+					n, strategy, m.Depth, m.Span, m.Class, want)
 			}
 		}
 	}

@@ -137,7 +137,8 @@ func TestAmplifiedDiffusion(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(found.Draws) != 25 || found.Tried != 1000 || ancestral && found.Least <= 0.5 || found.Mean < found.Least || found.Mean > 1 {
-				t.Errorf("%d steps: %d draws, %d tried, least %v, mean %v", steps, len(found.Draws), found.Tried, found.Least, found.Mean)
+				t.Errorf("%d steps: %d draws, %d tried, least %v, mean %v",
+					steps, len(found.Draws), found.Tried, found.Least, found.Mean)
 			}
 			p, err := s.Amplified(found.Draws)
 			if err != nil {

@@ -79,7 +79,8 @@ func TestVerifyFindsAPlantedMismatch(t *testing.T) {
 		}
 		for o, p := range i.Program.Outputs() {
 			if p.Name == w.Port && (w.Value.Cmp(circuit.I(out[o])) != 0 || m.Got[k].Value.Cmp(got[o]) != 0) {
-				t.Errorf("%s: the witness says %v instead of %v; it is %v instead of %v", p.Name, m.Got[k], w, got[o], out[o])
+				t.Errorf("%s: the witness says %v instead of %v; it is %v instead of %v",
+					p.Name, m.Got[k], w, got[o], out[o])
 			}
 		}
 	}

@@ -111,7 +111,8 @@ func TestEveryNumberIsCheckedByItself(t *testing.T) {
 					continue // no number any more
 				}
 				if err := checked(changed, member, true); err == nil {
-					t.Errorf("%s: %s accepted with another digit: …%s…", name, field, wrong[max(0, i-60):min(len(wrong), i+20)])
+					t.Errorf("%s: %s accepted with another digit: …%s…",
+						name, field, wrong[max(0, i-60):min(len(wrong), i+20)])
 				}
 			}
 		}

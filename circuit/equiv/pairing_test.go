@@ -109,7 +109,8 @@ func TestEquivalentPorts(t *testing.T) {
 	} {
 		e := equivalent(t, build(ab, yz, false), test.b, test.cfg)
 		if e.Verdict != test.want || e.InputsBy != test.in || e.OutputsBy != test.out {
-			t.Errorf("%s: %v by %s and %s, want %v by %s and %s", test.what, e.Verdict, e.InputsBy, e.OutputsBy, test.want, test.in, test.out)
+			t.Errorf("%s: %v by %s and %s, want %v by %s and %s",
+				test.what, e.Verdict, e.InputsBy, e.OutputsBy, test.want, test.in, test.out)
 		}
 	}
 	e := equivalent(t, build([]string{"ab*"}, yz, false), build([]string{"ab.1", "ab.0"}, yz, true), equiv.Config{})
