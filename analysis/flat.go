@@ -9,7 +9,8 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -53,7 +54,7 @@ func (p *Proof) violated(k ProofCheck) string {
 
 // compare builds flat circuits, and sees what of the formulas is exact. All counts are in
 // general position.
-func (p *Proof) compare(ctx context.Context, c Claim, s compile.Symmetry, general bool) error {
+func (p *Proof) compare(ctx context.Context, c Claim, s formula.Symmetry, general bool) error {
 	ns, fix, err := p.choose(ctx, c, s)
 	if err != nil {
 		return err
@@ -91,7 +92,7 @@ func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) 
 	program, err := c.Family.Program(n)
 	var flat *circuit.Circuit
 	if err == nil {
-		flat, err = compile.LowerContext(ctx, program, c.Strategy, nil)
+		flat, err = lower.ProgramContext(ctx, program, c.Strategy, nil)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("n=%d: %w", n, err)
@@ -101,7 +102,7 @@ func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) 
 
 // choose returns the n of the circuits to build, and how many of them, the first ones, fix
 // polynomials by symmetry; 0 if none do.
-func (p *Proof) choose(ctx context.Context, c Claim, s compile.Symmetry) (ns []int, fix int, err error) {
+func (p *Proof) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []int, fix int, err error) {
 	degree := max(p.SizeInN.Degree("n"), p.WiresInN.Degree("n"), p.WeightInN.Degree("n"))
 	switch {
 	case c.N != nil:
@@ -182,7 +183,7 @@ func (p *Proof) affordable(c Claim, share float64, first, count int) []int {
 
 // exactCounts interpolates size, wires and weight of the first circuits, and returns the
 // polynomials if the other circuits agree.
-func exactCounts(checked []ProofCheck, costs []cost, s compile.Symmetry, fix int) *ExactCounts {
+func exactCounts(checked []ProofCheck, costs []cost, s formula.Symmetry, fix int) *ExactCounts {
 	e := &ExactCounts{From: checked[0].N, Reason: fmt.Sprintf(
 		"%s (%s): so the gates, wires and weights of each kind of pair of positions are alike, their numbers are "+
 			"polynomials of degree %d at most once every kind of pair and every level occurs, "+

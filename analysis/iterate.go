@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -23,7 +25,7 @@ type StepFormulas struct {
 // longest path of operations, each counted with the levels that it adds. No step has a
 // deeper circuit, at any n.
 func ReadSteps(
-	open func(steps int) (*compile.Program, error), name string, counts []int, strategy compile.Strategy,
+	open func(steps int) (*program.Program, error), name string, counts []int, strategy lower.Strategy,
 ) (*StepFormulas, error) {
 	s := &StepFormulas{Constant: true}
 	read := func(t int) (total, deepest int, err error) {
@@ -31,7 +33,7 @@ func ReadSteps(
 		if err != nil {
 			return 0, 0, err
 		}
-		f, err := p.Formulas(strategy)
+		f, err := formula.Of(p, strategy)
 		if err != nil {
 			return 0, 0, err
 		}

@@ -9,23 +9,25 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit/vector"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // Family is a family of programs of which one is known for every n. The blocks of package
 // compile are, a [compile.Spec] is, and so is a [compile.FamilyFunc].
 type Family interface {
-	Program(n int) (*compile.Program, error)
-	OpenProgram() (*compile.Program, error)
+	Program(n int) (*program.Program, error)
+	OpenProgram() (*program.Program, error)
 }
 
 // Claim is what [Prove] is asked for.
 type Claim struct {
 	Name     string // of the subject, as the proof names it
 	Family   Family
-	Strategy compile.Strategy
+	Strategy lower.Strategy
 	Kind     string // of the block, for facts from the literature, such as "attention"; may be ""
 	Layers   int    // of a model of several layers, for published bounds per layer
 	LeastN   int    // least n that has a member; 0 means 1
@@ -65,7 +67,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := open.Formulas(c.Strategy)
+	f, err := formula.Of(open, c.Strategy)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +98,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	p.Uniformity = uniformity(f, c)
 	p.WeightGrowth = weightGrowth(p)
 	p.From = max(p.From, int64(c.LeastN))
-	if err := p.compare(ctx, c, open.Symmetry(), general(f)); err != nil {
+	if err := p.compare(ctx, c, formula.SymmetryOf(open), general(f)); err != nil {
 		return nil, err
 	}
 	if err := p.logPrecision(c); err != nil {
@@ -107,8 +109,8 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 }
 
 // general reports whether all counts are exact in general position.
-func general(f *compile.Formulas) bool {
-	return !slices.ContainsFunc(f.Operations, func(o compile.Operation) bool { return !o.General })
+func general(f *formula.Costs) bool {
+	return !slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return !o.General })
 }
 
 // valueAt evaluates the formulas.
@@ -137,7 +139,7 @@ func (p *Proof) logPrecision(c Claim) error {
 		if err != nil {
 			return err
 		}
-		f, err := open.Formulas(c.Strategy)
+		f, err := formula.Of(open, c.Strategy)
 		if err != nil {
 			return err
 		}
@@ -160,7 +162,7 @@ func (p *Proof) logPrecision(c Claim) error {
 }
 
 // judge writes the verdict.
-func (p *Proof) judge(c Claim, f *compile.Formulas) {
+func (p *Proof) judge(c Claim, f *formula.Costs) {
 	depth := "depth at most " + p.DepthFormula.Pretty()
 	if p.DepthRelation == Equal && !c.Fixed {
 		depth += ", and no less at any n that was built,"
@@ -201,13 +203,13 @@ func (p *Proof) judge(c Claim, f *compile.Formulas) {
 }
 
 // classOf names the class that the formulas put the family in.
-func classOf(p *Proof, f *compile.Formulas) string {
+func classOf(p *Proof, f *formula.Costs) string {
 	switch {
 	case !f.Constant && p.DepthFormula.Degree("n") == 1:
 		return linearDepth
 	case !f.Constant:
 		return "depth " + powerOfN(p.DepthFormula.Degree("n"))
-	case !slices.ContainsFunc(f.Operations, func(o compile.Operation) bool { return o.Unbounded }):
+	case !slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Unbounded }):
 		// A gate that reads a number of wires that n does not change is a circuit of AND
 		// and OR gates of a size that n does not change.
 		return "AC0"
@@ -253,7 +255,7 @@ func powerOfN(k int) string {
 }
 
 // uniformity describes the generator that the formulas are read from.
-func uniformity(f *compile.Formulas, c Claim) Uniformity {
+func uniformity(f *formula.Costs, c Claim) Uniformity {
 	u := Uniformity{
 		Operations: len(f.Operations), Notion: "FO = DLOGTIME uniformity (Barrington, Immerman and Straubing " +
 			"1990); evidence, not a proof",

@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/vector"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // VerifyConfig says which inputs a circuit is verified on. The zero value tries all
@@ -49,7 +49,7 @@ type Verification struct {
 // If they differ anywhere the error is a [*vector.MismatchError] with the first witness, and
 // the result is valid. If the ports of c are not those of p it is a [*vector.PortError]. All
 // cores share the work, tile by tile.
-func Verify(ctx context.Context, c *circuit.Circuit, p *compile.Program, cfg VerifyConfig) (*Verification, error) {
+func Verify(ctx context.Context, c *circuit.Circuit, p *program.Program, cfg VerifyConfig) (*Verification, error) {
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func VerifyFunction(
 }
 
 // Ranges returns the integers that ports of a program may carry.
-func Ranges(ports []compile.Port) []vector.Range {
+func Ranges(ports []program.Port) []vector.Range {
 	bounds := make([]vector.Range, len(ports))
 	for i, p := range ports {
 		bounds[i] = vector.Range(p.Bounds)
@@ -96,7 +96,7 @@ func Ranges(ports []compile.Port) []vector.Range {
 
 // fits compares the ports of a circuit with those of a program: their names, and whether
 // each has a code for every integer in its bounds, but for weighted wires.
-func fits(what string, have []circuit.Port, ports []compile.Port) error {
+func fits(what string, have []circuit.Port, ports []program.Port) error {
 	if len(have) != len(ports) {
 		return &vector.PortError{What: fmt.Sprintf("%d %s ports instead of %d", len(have), what, len(ports))}
 	}

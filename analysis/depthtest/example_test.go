@@ -8,6 +8,7 @@ import (
 	"github.com/tc0lab/tc0/analysis/depthtest"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // printer stands for the t of a test, and prints what fails.
@@ -47,8 +48,8 @@ func ExampleAtMost() {
 // Measured at three n: softmax attention has one depth there, and a recurrent network has not.
 func ExampleConstant() {
 	var t printer // in a test, its t
-	fmt.Println(depthtest.Constant(t, depthtest.Members(compile.Attention{}, compile.MinDepth), 2, 3, 4))
-	fmt.Println(depthtest.Grows(t, depthtest.Members(compile.Recurrent{}, compile.MinDepth), 2, 3, 4))
+	fmt.Println(depthtest.Constant(t, depthtest.Members(compile.Attention{}, lower.MinDepth), 2, 3, 4))
+	fmt.Println(depthtest.Grows(t, depthtest.Members(compile.Recurrent{}, lower.MinDepth), 2, 3, 4))
 	// Output:
 	// true
 	// true

@@ -8,18 +8,18 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // Members returns the circuits of a family of programs, lowered by a strategy.
-func Members(f analysis.Family, s compile.Strategy) analysis.Member {
+func Members(f analysis.Family, s lower.Strategy) analysis.Member {
 	return func(ctx context.Context, n int) (*circuit.Circuit, error) {
 		p, err := f.Program(n)
 		if err != nil {
 			return nil, err
 		}
-		return compile.LowerContext(ctx, p, s, nil)
+		return lower.ProgramContext(ctx, p, s, nil)
 	}
 }
 
@@ -101,11 +101,11 @@ func GrowsAtMost(t testing.TB, m analysis.Member, q analysis.Quantity, degree in
 // min-depth.
 func Proved(t testing.TB, f analysis.Family, want int) bool {
 	t.Helper()
-	return ProvedWith(t, f, compile.MinDepth, want)
+	return ProvedWith(t, f, lower.MinDepth, want)
 }
 
 // ProvedWith is Proved under another strategy.
-func ProvedWith(t testing.TB, f analysis.Family, s compile.Strategy, want int) bool {
+func ProvedWith(t testing.TB, f analysis.Family, s lower.Strategy, want int) bool {
 	t.Helper()
 	p := prove(t, f, s)
 	switch {
@@ -122,7 +122,7 @@ func ProvedWith(t testing.TB, f analysis.Family, s compile.Strategy, want int) b
 }
 
 // prove proves what a family costs; of a failure it reports why, and returns nil.
-func prove(t testing.TB, f analysis.Family, s compile.Strategy) *analysis.Proof {
+func prove(t testing.TB, f analysis.Family, s lower.Strategy) *analysis.Proof {
 	t.Helper()
 	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: s})
 	switch {
@@ -140,7 +140,7 @@ func prove(t testing.TB, f analysis.Family, s compile.Strategy) *analysis.Proof 
 // the given degree, for every n, by formula. The strategy is min-depth.
 func PolynomialSize(t testing.TB, f analysis.Family, degree int) bool {
 	t.Helper()
-	p := prove(t, f, compile.MinDepth)
+	p := prove(t, f, lower.MinDepth)
 	if p == nil {
 		return false
 	}
