@@ -10,6 +10,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 )
@@ -81,7 +82,7 @@ func TestLongBlocks(t *testing.T) {
 							t.Errorf("%v, %s: a weight of %v in MAJ", spec.Short(), name, w)
 						}
 					}
-					found, err := analysis.Verify(t.Context(), c, i.Program, analysis.VerifyConfig{Exhaustive: analysis.InputCount(i.Program.Inputs()) <= 1<<20})
+					found, err := analysis.Verify(t.Context(), c, i.Program, analysis.VerifyConfig{Exhaustive: vector.Count(analysis.Ranges(i.Program.Inputs())) <= 1<<20})
 					if err != nil || found.Mismatches != 0 || !found.Exhaustive && found.Inputs < analysis.DefaultInputs {
 						t.Errorf("%v, %s in %v: %+v, %v", spec.Short(), name, b, found, err)
 						continue

@@ -16,7 +16,7 @@ type Accuracy struct {
 	Reference int `json:"reference_correct"` // the network in integers
 	Circuit   int `json:"circuit_correct"`   // the circuit
 
-	SameAsFloat      int     `json:"same_as_float"`     // the circuit gives the label of the network in float64, right or wrong
+	SameAsFloat      int     `json:"same_as_float"`     // circuit and float64 give the same label, right or wrong
 	SameAsReference  int     `json:"same_as_reference"` // and that of the network in integers
 	FloatPercent     float64 `json:"float_percent"`     // shares in percent
 	ReferencePercent float64 `json:"reference_percent"`
@@ -34,7 +34,9 @@ type Accuracy struct {
 
 // perplexities fills in the perplexities from what the circuit put out.
 func (a *Accuracy) perplexities(q *model.Quantised, d *model.Dataset, out [][]int64) (err error) {
-	a.FloatPerplexity, err = d.Perplexity(len(q.Labels), func(i int) ([]float64, error) { return q.Model.Forward(d.Inputs[i]), nil })
+	a.FloatPerplexity, err = d.Perplexity(len(q.Labels), func(i int) ([]float64, error) {
+		return q.Model.Forward(d.Inputs[i]), nil
+	})
 	if err != nil {
 		return err
 	}
@@ -53,6 +55,11 @@ func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised
 		return nil, err
 	}
 	a := &Accuracy{Inputs: d.Len()}
+	add := func(to *int, yes bool) {
+		if yes {
+			*to++
+		}
+	}
 	for i, in := range d.Inputs {
 		if i%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -69,20 +76,11 @@ func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised
 			right, _ = d.RightTokens(i, got)
 			a.CircuitTokens += right
 		}
-		for _, count := range []struct {
-			of  *int
-			yes bool
-		}{
-			{&a.Float, d.Right(i, float)},
-			{&a.Reference, d.Right(i, reference)},
-			{&a.Circuit, d.Right(i, got)},
-			{&a.SameAsFloat, slices.Equal(got, float)},
-			{&a.SameAsReference, slices.Equal(got, reference)},
-		} {
-			if count.yes {
-				*count.of++
-			}
-		}
+		add(&a.Float, d.Right(i, float))
+		add(&a.Reference, d.Right(i, reference))
+		add(&a.Circuit, d.Right(i, got))
+		add(&a.SameAsFloat, slices.Equal(got, float))
+		add(&a.SameAsReference, slices.Equal(got, reference))
 	}
 	if q.Model.Config.Language() {
 		if err := a.perplexities(q, d, answers); err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/gates"
@@ -30,7 +31,7 @@ func TestShippedNetworks(t *testing.T) {
 		if got := Measure(c, gates.Standard()).Depth; got != depth {
 			t.Errorf("%s: depth %d, want %d", name, got, depth)
 		}
-		v, err := Verify(context.Background(), c, q.Program, VerifyConfig{Vectors: ListedVectors(q.Program.Inputs(), m.Test.Inputs)})
+		v, err := Verify(context.Background(), c, q.Program, VerifyConfig{Vectors: vector.Listed(m.Test.Inputs)})
 		if err != nil || v.Inputs < 1000 || v.Mismatches != 0 || v.Exhaustive || v.Seed != nil {
 			t.Errorf("%s: %+v, %v", name, v, err)
 		}

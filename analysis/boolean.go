@@ -9,6 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 // Boolean is what the analysis of Boolean functions says of one output wire, as a
@@ -44,7 +45,9 @@ func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, 
 		return nil, fmt.Errorf("analysis: output wire %d of %d", wire, c.OutputCount())
 	}
 	n := len(c.Inputs())
-	f := &Boolean{Output: WireName(c.OutputPorts(), wire), Inputs: n, Influences: make([]float64, n), Codes: CodedInputs(c)}
+	f := &Boolean{
+		Output: WireNames(c.OutputPorts())[wire], Inputs: n, Influences: make([]float64, n), Codes: CodedInputs(c),
+	}
 	plan := eval.Compile(c, eval.Config{})
 	if n <= ExactBits {
 		f.Exact = true
@@ -72,35 +75,12 @@ func CodedInputs(c *circuit.Circuit) []string {
 	return names
 }
 
-// WireName names a wire, counted over all ports: its port, and its number there if the port
-// has several.
-func WireName(ports []circuit.Port, wire int) string {
-	for _, p := range ports {
-		if wire < len(p.Wires) {
-			return p.WireName(wire)
-		}
-		wire -= len(p.Wires)
-	}
-	return ""
-}
-
 // truthTable evaluates one output wire on all inputs, as ±1.
 func truthTable(ctx context.Context, plan *eval.Plan, wires, wire int) ([]float64, error) {
 	count := 1 << wires
 	in := eval.NewVectors(wires, count)
 	for i := range wires {
-		row := in.Row(i)
-		for w := range row {
-			if i >= 6 {
-				if w>>(i-6)&1 == 1 {
-					row[w] = ^uint64(0)
-				}
-				continue
-			}
-			for k := range 64 {
-				row[w] |= uint64(k>>i&1) << k
-			}
-		}
+		vector.CountBit(in.Row(i), i, 0)
 	}
 	out, err := plan.Run(ctx, in)
 	if err != nil {
@@ -113,6 +93,16 @@ func truthTable(ctx context.Context, plan *eval.Plan, wires, wire int) ([]float6
 		}
 	}
 	return f, nil
+}
+
+// shares fills in the shares of so many points on which the output is 1, and on which an input
+// flips it.
+func (f *Boolean) shares(total float64, ones int, flips []int) {
+	f.Ones = float64(ones) / total
+	for i, k := range flips {
+		f.Influences[i] = float64(k) / total
+		f.Sensitivity += f.Influences[i]
+	}
 }
 
 // exactly fills in f from the truth table and its Walsh-Hadamard transform.
@@ -134,11 +124,7 @@ func (f *Boolean) exactly(ctx context.Context, plan *eval.Plan, wire int) error 
 		}
 	}
 	total := float64(len(table))
-	f.Ones = float64(ones) / total
-	for i, k := range flips {
-		f.Influences[i] = float64(k) / total
-		f.Sensitivity += f.Influences[i]
-	}
+	f.shares(total, ones, flips)
 	for h := 1; h < len(table); h *= 2 {
 		for i := 0; i < len(table); i += 2 * h {
 			for j := i; j < i+h; j++ {
@@ -157,24 +143,19 @@ func (f *Boolean) exactly(ctx context.Context, plan *eval.Plan, wire int) error 
 // first levels are means of f·χ_S; the sum of their squares is freed from what the noise
 // of so many points adds to it: Σ_S ((Σ_x f·χ_S)² − N) / (N·(N − 1)).
 func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *rand.Rand) error {
-	n := f.Inputs
-	ones, used := 0, 0
-	flips := make([]int, n)
-	first := make([]int, n)
-	var second []int // of pairs i < j, at i·n + j
+	n, used := f.Inputs, 0
+	t := &tally{flips: make([]int, n), first: make([]int, n), sign: make([]int, n)}
 	if n <= mostPairs {
-		second = make([]int, n*n)
+		t.second = make([]int, n*n)
 	}
-	sign := make([]int, n)
 	for used < f.Samples {
 		// As many points at a time as fit some tiles, each with its neighbours; of many inputs
 		// the neighbours of one point are tried in parts.
-		points := max(1, min(f.Samples-used, mostLanes/(n+1)))
+		points := min(64, max(1, min(f.Samples-used, mostLanes/(n+1))))
 		x := make([]uint64, n) // bit p is that of point p
 		for i := range x {
 			x[i] = rng.Uint64()
 		}
-		points = min(points, 64)
 		for from := 0; from < n; from += mostLanes {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -189,39 +170,18 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 				v := out.Bit(wire, p*lanes)
 				for i := from; i < to; i++ {
 					if out.Bit(wire, p*lanes+1+i-from) != v {
-						flips[i]++
+						t.flips[i]++
 					}
 				}
-				if from > 0 {
-					continue
-				}
-				value := 1
-				if v {
-					ones++
-					value = -1
-				}
-				for i := range sign {
-					sign[i] = 1 - 2*int(x[i]>>p&1)
-					first[i] += value * sign[i]
-				}
-				for i := range n {
-					if second != nil {
-						row, k := second[i*n:(i+1)*n], value*sign[i]
-						for j := i + 1; j < n; j++ {
-							row[j] += k * sign[j]
-						}
-					}
+				if from == 0 {
+					t.add(x, p, v)
 				}
 			}
 		}
 		used += points
 	}
 	total := float64(used)
-	f.Ones = float64(ones) / total
-	for i, k := range flips {
-		f.Influences[i] = float64(k) / total
-		f.Sensitivity += f.Influences[i]
-	}
+	f.shares(total, t.ones, t.flips)
 	level := func(sets int, sums []int) {
 		w := -total * float64(sets)
 		for _, v := range sums {
@@ -235,12 +195,38 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 		p := math.Min(1, math.Max(0, w))
 		f.Errors = append(f.Errors, math.Sqrt(4*p*(1-p)/total+2*math.Max(0, float64(sets)-2*p+p*p)/(total*total)))
 	}
-	level(1, []int{used - 2*ones})
-	level(n, first)
-	if second != nil {
-		level(n*(n-1)/2, second)
+	level(1, []int{used - 2*t.ones})
+	level(n, t.first)
+	if t.second != nil {
+		level(n*(n-1)/2, t.second)
 	}
 	return nil
+}
+
+// tally adds up over points what the output is, where it flips, and f·χ_S.
+type tally struct {
+	ones                 int
+	flips, first, second []int // by input, by input, by pair i < j at i·n + j or nil
+	sign                 []int // scratch
+}
+
+// add adds point p, of which x has the inputs and v is the output.
+func (t *tally) add(x []uint64, p int, v bool) {
+	n, value := len(x), 1
+	if v {
+		t.ones++
+		value = -1
+	}
+	for i := range t.sign {
+		t.sign[i] = 1 - 2*int(x[i]>>p&1)
+		t.first[i] += value * t.sign[i]
+	}
+	for i := 0; t.second != nil && i < n; i++ {
+		row, k := t.second[i*n:(i+1)*n], value*t.sign[i]
+		for j := i + 1; j < n; j++ {
+			row[j] += k * t.sign[j]
+		}
+	}
 }
 
 // mostLanes is about how many inputs are evaluated at a time, and mostInputs bounds the input

@@ -12,5 +12,5 @@
 // that the measurements are consistent with a claim; the class of a circuit is that of its
 // basis of gates, since a single finite circuit belongs to no class. A [Proof] is about every
 // n, by construction. It is data, which package analysis/check checks; package
-// analysis/depth has assertions for tests.
+// analysis/depthtest has assertions for tests.
 package analysis

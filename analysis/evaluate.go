@@ -6,6 +6,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 // Evaluator computes one circuit on vectors of integers, as often as is wanted. It is
@@ -13,12 +14,12 @@ import (
 type Evaluator struct {
 	c       *circuit.Circuit
 	plan    *eval.Plan // once it is needed
-	in, out *codec
+	in, out *vector.Codec
 }
 
 // NewEvaluator prepares a circuit.
 func NewEvaluator(c *circuit.Circuit) *Evaluator {
-	return &Evaluator{c, nil, newCodec(c.InputPorts()), newCodec(c.OutputPorts())}
+	return &Evaluator{c, nil, vector.NewCodec(c.InputPorts()), vector.NewCodec(c.OutputPorts())}
 }
 
 // fewVectors is up to how many vectors are computed one by one. Bit by bit and 512 at a
@@ -33,24 +34,16 @@ func (e *Evaluator) run(ctx context.Context, in *eval.Vectors, count int) (*eval
 		}
 		return e.plan.Run(ctx, in)
 	}
-	out := eval.NewVectors(e.out.wires, count)
-	bits := make([]bool, e.in.wires)
+	out := eval.NewVectors(e.out.Wires, count)
 	for lane := range count {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		for i := range bits {
-			bits[i] = in.Bit(i, lane)
-		}
-		wires, err := e.c.Eval(bits)
+		wires, err := e.c.Eval(in.Lane(lane))
 		if err != nil {
 			return nil, err
 		}
-		for i, b := range wires {
-			if b {
-				out.Row(i)[lane/64] |= 1 << uint(lane%64)
-			}
-		}
+		out.SetLane(lane, wires)
 	}
 	return out, nil
 }
@@ -64,20 +57,20 @@ func Evaluate(ctx context.Context, c *circuit.Circuit, vectors [][]int64) ([][]i
 
 // Evaluate is [Evaluate] for the circuit of e.
 func (e *Evaluator) Evaluate(ctx context.Context, vectors [][]int64) ([][]int64, error) {
-	in, out := e.in, e.out
+	in := e.in
 	for k, v := range vectors {
-		if len(v) != len(in.ports) {
-			return nil, fmt.Errorf("vector %d: %d integers for %d ports", k, len(v), len(in.ports))
+		if len(v) != len(in.Ports) {
+			return nil, fmt.Errorf("vector %d: %d integers for %d ports", k, len(v), len(in.Ports))
 		}
-		for i, p := range in.ports {
+		for i, p := range in.Ports {
 			lo, hi := p.Format.Range(len(p.Wires))
 			if x := circuit.I(v[i]); x.Cmp(lo) < 0 || x.Cmp(hi) > 0 {
 				return nil, fmt.Errorf("vector %d: port %s: %d is outside %v..%v", k, p.Name, v[i], lo, hi)
 			}
 		}
 	}
-	bits := eval.NewVectors(in.wires, len(vectors))
-	if err := in.encode(vectors, bits); err != nil {
+	bits := eval.NewVectors(in.Wires, len(vectors))
+	if err := in.Encode(vectors, bits); err != nil {
 		return nil, err
 	}
 	y, err := e.run(ctx, bits, len(vectors))
@@ -86,16 +79,12 @@ func (e *Evaluator) Evaluate(ctx context.Context, vectors [][]int64) ([][]int64,
 	}
 	results := make([][]int64, len(vectors))
 	for k := range results {
-		results[k] = make([]int64, len(out.ports))
-		first := 0
-		for i, p := range out.ports {
-			value := out.decode(y, i, first, k)
+		for _, value := range vector.Values(e.out.Ports, y.Lane(k)) {
 			x, fits := value.Value.Int64()
 			if value.Invalid != "" || !fits {
 				return nil, fmt.Errorf("vector %d: %v", k, value)
 			}
-			results[k][i] = x
-			first += len(p.Wires)
+			results[k] = append(results[k], x)
 		}
 	}
 	return results, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
@@ -78,7 +79,7 @@ func ExampleMismatchError() {
 		return p
 	}
 	_, err := analysis.Verify(context.Background(), lowered(program(4)), program(5), analysis.VerifyConfig{})
-	var m *analysis.MismatchError
+	var m *vector.MismatchError
 	if errors.As(err, &m) {
 		fmt.Println(m.Mismatches, "of", m.Of)
 		fmt.Println(m.Inputs, m.Want, m.Got)

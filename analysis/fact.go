@@ -11,31 +11,43 @@ import (
 // What is known of kinds of models, from the literature. None of it is measured here.
 
 var onePass = Fact{
-	"transformers with one pass and numbers of O(log n) bits decide languages in uniform TC0", "Merrill and Sabharwal, arXiv 2207.00729 and 2210.02671; Chiang, arXiv 2409.13629", "",
+	"transformers with one pass and numbers of O(log n) bits decide languages in uniform TC0",
+	"Merrill and Sabharwal, arXiv 2207.00729 and 2210.02671; Chiang, arXiv 2409.13629", "",
 }
 
 var constantBits = Fact{
-	"transformers whose numbers have a constant number of bits, every partial sum rounded, decide languages in AC0; here sums over all positions are exact, so that they count, and the circuit is one of threshold gates",
+	"transformers whose numbers have a constant number of bits, every partial sum rounded, decide languages in " +
+		"AC0; here sums over all positions are exact, so that they count, and the circuit is one of threshold gates",
 	"Li, Liu, Zhou and Ma, arXiv 2402.12875", "",
 }
 
 var recurrent = Fact{
-	"a finite-state recurrence is in NC1, by re-association in depth O(log n): the depth of the unrolled circuit is no lower bound", "regular languages are in NC1: Barrington 1989", "",
+	"a finite-state recurrence is in NC1, by re-association in depth O(log n): the depth of the unrolled circuit " +
+		"is no lower bound",
+	"regular languages are in NC1: Barrington 1989", "",
 }
 
 var stateSpace = Fact{
-	"S4 and diagonal selective state-space models in convolutional form are in L-uniform TC0; the step-by-step recurrence that rounds is a different function", "Merrill, Petty and Sabharwal, arXiv 2404.08819", "",
+	"S4 and diagonal selective state-space models in convolutional form are in L-uniform TC0; the step-by-step " +
+		"recurrence that rounds is a different function",
+	"Merrill, Petty and Sabharwal, arXiv 2404.08819", "",
 }
 
-var symmetric = Fact{"every symmetric function has threshold circuits of depth 2 with at most n + 1 gates", "Muroga 1959", ""}
+var symmetric = Fact{
+	"every symmetric function has threshold circuits of depth 2 with at most n + 1 gates",
+	"Muroga 1959", "",
+}
 
 func notAC0(name string) Fact {
 	return Fact{name + " is not in AC0", "Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986", ""}
 }
 
 var factsByKind = map[string][]Fact{
-	"attention":   {onePass, constantBits},
-	"unique-hard": {{"languages that unique-hard attention transformers decide are in AC0", "Hao, Angluin and Frank, arXiv 2204.06618", ""}},
+	"attention": {onePass, constantBits},
+	"unique-hard": {{
+		"languages that unique-hard attention transformers decide are in AC0",
+		"Hao, Angluin and Frank, arXiv 2204.06618", "",
+	}},
 	"layer":       {onePass, constantBits},
 	"transformer": {onePass, constantBits},
 	"parity":      {notAC0("parity"), symmetric},
@@ -47,13 +59,21 @@ var factsByKind = map[string][]Fact{
 	"mamba":       {stateSpace},
 	"ssm":         {stateSpace},
 	"recurrence":  {stateSpace, recurrent},
-	"denoiser":    diffusion,
-	"diffusion":   diffusion,
+	"denoiser": {{
+		"the theorem about diffusion models is not about a family of denoisers whose n is the dimension of what " +
+			"is diffused: its hypothesis H3 asks for a dimension that does not depend on n",
+		"Liu, arXiv 2507.12469", "",
+	}},
+	"diffusion": diffusion,
 	"ddim": append([]Fact{{
-		"the deterministic sampler (DDIM) is none of those that the theorem about diffusion models is about: its hypothesis H6 asks for fresh noise", "Liu, arXiv 2507.12469", "",
+		"the deterministic sampler (DDIM) is none of those that the theorem about diffusion models is about: its " +
+			"hypothesis H6 asks for fresh noise",
+		"Liu, arXiv 2507.12469", "",
 	}}, diffusion...),
 	"masked": {{
-		"masked diffusion over a whole sequence is as strong as padded looped transformers; the theorem about diffusion models is not about it, since the dimension of what is diffused grows with n", "Svete and Sabharwal, arXiv 2510.13117", "",
+		"masked diffusion over a whole sequence is as strong as padded looped transformers; the theorem about " +
+			"diffusion models is not about it, since the dimension of what is diffused grows with n",
+		"Svete and Sabharwal, arXiv 2510.13117", "",
 	}},
 	"cot": {
 		{"chains of thought of poly(n) tokens decide exactly P", "Merrill and Sabharwal, arXiv 2310.07923", ""},
@@ -61,16 +81,22 @@ var factsByKind = map[string][]Fact{
 		onePass, constantBits,
 	},
 	"looped": {{
-		"with padding, transformers with log^d n loops decide exactly FO-uniform TC^d", "Merrill and Sabharwal, arXiv 2505.18948", "",
+		"with padding, transformers with log^d n loops decide exactly FO-uniform TC^d",
+		"Merrill and Sabharwal, arXiv 2505.18948", "",
 	}, onePass, constantBits},
 }
 
 // diffusion is the theorem about diffusion models.
 var diffusion = []Fact{{
-	"if a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely many steps, the problem is in TC0", "Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469",
+	"if a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of " +
+		"infinitely many steps, the problem is in TC0",
+	"Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469",
 	hypothesesLine(),
 }, {
-	"under these hypotheses another family, of constant depth and non-uniform, decides the same problem, however many steps the sampler takes: T* steps, k seeds wired in, and a majority vote, with depth T*·(D_backbone + D_update) + 1", "Liu, arXiv 2507.12469, with Li and Yan, arXiv 2409.18959, for T*", "",
+	"under these hypotheses another family, of constant depth and non-uniform, decides the same problem, however " +
+		"many steps the sampler takes: T* steps, k seeds wired in, and a majority vote, with depth T*·(D_backbone " +
+		"+ D_update) + 1",
+	"Liu, arXiv 2507.12469, with Li and Yan, arXiv 2409.18959, for T*", "",
 }}
 
 // FactsOf returns what is known of a kind of model (attention, unique-hard, layer,
@@ -80,16 +106,15 @@ func FactsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[ki
 
 // sources says where the construction of an operation comes from.
 var sources = map[program.Op]string{
-	program.OpStep:         "a threshold for each jump: Muroga 1959, for symmetric functions",
-	program.OpLookup:       "a threshold for each row: Muroga 1959",
-	program.OpContract:     "x·y over literals: a conjunction for each pair; a threshold gate takes a literal in with a weight that decides",
+	program.OpStep:   "a threshold for each jump: Muroga 1959, for symmetric functions",
+	program.OpLookup: "a threshold for each row: Muroga 1959",
+	program.OpContract: "x·y over literals: a conjunction for each pair; a threshold gate takes a literal in " +
+		"with a weight that decides",
 	program.OpQuotient:     "[num − t·den ≥ 0], one threshold a level",
 	program.OpRootQuotient: "x ≥ τ·√y by squares, with the sign as a deciding weight",
 	program.OpMaxStep:      "x_j − max x ≥ t as a conjunction over pairs",
 	program.OpArgMax:       "the leftmost maximum as a conjunction over pairs",
 }
-
-func sourceOf(op program.Op) string { return sources[op] }
 
 // literalDepth is the depth of adding n numbers of O(log n) bits, d_⊕ of Merrill and
 // Sabharwal, with the best circuits in the literature that they name.
@@ -108,8 +133,10 @@ func published(c Claim, flat *circuit.Circuit, n int) []Published {
 	}
 	model := gates.NotCounted()
 	return append(out, Published{
-		Source: "Merrill and Sabharwal 2023 (TACL), per layer", Expression: "layers·(9 + 2·d_⊕), d_⊕ = 8", Value: c.Layers * perLayer,
+		Source:     "Merrill and Sabharwal 2023 (TACL), per layer",
+		Expression: "layers·(9 + 2·d_⊕), d_⊕ = 8", Value: c.Layers * perLayer,
 		DepthModel: model.Name, Ours: flat.Levels(model).Depth, N: n,
-		Note: "an upper bound on paper for average-hard or softmax attention with O(log n)-bit floats, of which no circuit was built; ours is a circuit for quantised integers, so that the two compute different functions",
+		Note: "an upper bound on paper for average-hard or softmax attention with O(log n)-bit floats, of which no " +
+			"circuit was built; ours is a circuit for quantised integers, so that the two compute different functions",
 	})
 }

@@ -32,18 +32,9 @@ func FitGrowth(n []int, y []float64) (Growth, bool) {
 	if stat.Variance(logY, nil) > 0 {
 		g.R2 = math.Pow(stat.Correlation(logN, logY, nil), 2)
 	}
-	top := 0
-	for i := range n {
-		if n[i] > n[top] {
-			top = i
-		}
-	}
-	next := -1
-	for i := range n {
-		if n[i] < n[top] && (next < 0 || n[i] > n[next]) {
-			next = i
-		}
-	}
+	greatest := slices.Max(n)
+	below := slices.DeleteFunc(slices.Clone(n), func(k int) bool { return k == greatest })
+	top, next := slices.Index(n, greatest), slices.Index(n, slices.Max(below))
 	g.Last = (logY[top] - logY[next]) / (logN[top] - logN[next])
 	return g, true
 }

@@ -2,12 +2,12 @@ package analysis
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // StepFormulas is what the formulas of a model say of its steps, for every n, one reading
@@ -24,7 +24,9 @@ type StepFormulas struct {
 // is open; the stages of steps have the given name. The depth of a step is that of its
 // longest path of operations, each counted with the levels that it adds. No step has a
 // deeper circuit, at any n.
-func ReadSteps(open func(steps int) (*program.Program, error), name string, counts []int, strategy lower.Strategy) (*StepFormulas, error) {
+func ReadSteps(
+	open func(steps int) (*program.Program, error), name string, counts []int, strategy lower.Strategy,
+) (*StepFormulas, error) {
 	s := &StepFormulas{Constant: true}
 	read := func(t int) (total, deepest int, err error) {
 		p, err := open(t)
@@ -78,6 +80,30 @@ func ReadSteps(open func(steps int) (*program.Program, error), name string, coun
 // Flat says whether no step is deeper than the single step, of that depth, at any n.
 func (s *StepFormulas) Flat(single int) bool { return s.Constant && s.Deepest <= single }
 
+// JudgeConstant judges the claim that with a constant number of steps the depth is constant,
+// whatever n is, for the numbers from 1 to most. It is proved as the proof of the family is.
+func (s *StepFormulas) JudgeConstant(proof Verdict, most int) Verdict {
+	levels := 0 // for each step
+	for i, t := range s.Counts {
+		levels = max(levels, (s.Depths[i]+t-1)/t)
+	}
+	proof.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", most, levels)
+	proof.Reason = "by construction: an induction over their operations, in which n is a symbol"
+	proof.Scope = "these families of circuits, one for each T; nothing of the function"
+	return proof
+}
+
+// StepsArePositions is the verdict on the same claim for models that go one step a position,
+// so that T constant is n constant.
+func StepsArePositions() Verdict {
+	return Verdict{
+		Verdict: Proved, Assumptions: []string{}, CheckedN: []int{},
+		Claim:  "for each constant number of steps T = n the depth is constant",
+		Reason: "trivially: the positions are the steps, so that for each T there is one circuit left",
+		Scope:  "this family of circuits, of which one member is left for each T",
+	}
+}
+
 // SingleStep is what steps are compared with: the step of a model that takes one.
 const SingleStep = "the single step"
 
@@ -85,19 +111,19 @@ const SingleStep = "the single step"
 // is that of what, such as [SingleStep]: measured on the runs, and proved for every n if
 // there are formulas for their numbers of steps that say so, too.
 func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verdict {
-	v := Verdict{
-		Verdict: Consistent, Claim: fmt.Sprintf("no step of the unrolled model is deeper than %s, which has depth %d", what, single),
-		Assumptions: slices.Clone(commonAssumptions), CheckedN: []int{},
-		Scope: "this unrolled family of circuits; nothing of the functions they compute, which other circuits may compute in less depth",
-	}
+	v := consistent("this unrolled family of circuits; nothing of the functions they compute, which other " +
+		"circuits may compute in less depth")
+	v.Claim = fmt.Sprintf("no step of the unrolled model is deeper than %s, which has depth %d", what, single)
 	var counts []int
+	class := gates.AC0
 	for i := range runs {
 		r := &runs[i]
 		counts = append(counts, r.Count)
 		if r.N > 0 {
 			v.CheckedN = append(v.CheckedN, r.N)
 		}
-		v.Class = max(v.Class, r.Class)
+		class = max(class, r.Basis)
+		v.Class = class.String()
 		if !r.Flat(single) {
 			v.Verdict = Refuted
 			v.Reason = fmt.Sprintf("measured: with T = %d a step has depth %d", r.Count, r.Deepest)
@@ -113,7 +139,8 @@ func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verd
 		if len(v.CheckedN) == 0 { // a network of one size
 			every = "for each"
 		}
-		v.Reason = fmt.Sprintf("by construction, %s T in %s; measured on the flat circuits, too", every, numbers(counts))
+		v.Reason = fmt.Sprintf("by construction, %s T in %s; measured on the flat circuits, too",
+			every, numbers(counts))
 	}
 	return v
 }
@@ -128,13 +155,7 @@ func numbers(n []int) string { return NSet(n)[len("n in "):] }
 // TotalPattern is the formula in T that the total depth of the runs meets exactly, if
 // there is one.
 func TotalPattern(runs []Run) (Pattern, bool) {
-	var t []int
-	var y []*big.Int
-	for _, r := range runs {
-		t, y = append(t, r.Count), append(y, big.NewInt(int64(r.Depth)))
-	}
-	p, ok := FindPattern(t, y)
-	return p, ok
+	return depthPattern(runs, func(r Run) (int, int) { return r.Count, r.Depth })
 }
 
 // JudgeGrowing judges the claim that the depth of an unrolled family does not depend on n
@@ -142,7 +163,7 @@ func TotalPattern(runs []Run) (Pattern, bool) {
 func JudgeGrowing(runs []Run) Verdict {
 	var points []Point
 	for _, r := range runs {
-		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, Class: r.Class}})
+		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, Basis: r.Basis}})
 	}
 	return judgeDepth(points)
 }

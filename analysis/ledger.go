@@ -5,25 +5,26 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 // StageCost is what one stage of a circuit costs: one row of the ledger. Size, wires
 // and weight of all rows add up to those of the circuit. Depths do not, since stages
 // may stand side by side; along one path through the circuit they do, at most.
 type StageCost struct {
-	Stage  string `json:"stage"`      // path of names, outermost first; "" for gates of no stage
-	Depth  int    `json:"depth"`      // longest path within the stage: its depth if all that it reads were inputs
-	From   int    `json:"from_level"` // least level of its gates
-	To     int    `json:"to_level"`   // greatest level of its gates
-	Size   int    `json:"size"`
-	Wires  int64  `json:"wires"`
-	Weight Number `json:"weight"`
+	Stage  string        `json:"stage"`      // path of names, outermost first; "" for gates of no stage
+	Depth  int           `json:"depth"`      // longest path within the stage, as if all that it reads were inputs
+	From   int           `json:"from_level"` // least level of its gates
+	To     int           `json:"to_level"`   // greatest level of its gates
+	Size   int           `json:"size"`
+	Wires  int64         `json:"wires"`
+	Weight vector.Number `json:"weight"`
 }
 
 // Ledger returns the cost of each stage that has gates of its own, in the order in
 // which the stages first make a gate, which is a topological one.
 func Ledger(c *circuit.Circuit, levels *circuit.Levels) []StageCost {
-	return Measure(c, levels.Model).Ledger
+	return measure(c, levels, nil).Ledger
 }
 
 // ledger adds up the costs of stages while gates come by in order.
@@ -49,9 +50,9 @@ type innerLevel struct {
 	level uint32
 }
 
-func newLedger(c *circuit.Circuit, levels *circuit.Levels) *ledger {
+func newLedger(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID) *ledger {
 	return &ledger{
-		c: c, levels: levels,
+		c: c, levels: levels, group: group,
 		of:    make([]*stageRow, c.StageCount()),
 		inner: make([]uint32, c.Len()),
 		stage: make([]circuit.StageID, c.Len()),
@@ -96,7 +97,7 @@ func (l *ledger) within(g circuit.Gate, id circuit.StageID) uint32 {
 		return level
 	}
 	for _, x := range l.c.Fanin(g) {
-		if h := x.Gate(); l.isGate(h) && l.stage[h] == id {
+		if h := x.Gate(); !l.c.Kind(h).IsSource() && l.stage[h] == id {
 			in := l.inner[h]
 			if x.IsComplement() {
 				in += uint32(l.levels.Model.Complement)
@@ -106,8 +107,6 @@ func (l *ledger) within(g circuit.Gate, id circuit.StageID) uint32 {
 	}
 	return level
 }
-
-func (l *ledger) isGate(g circuit.Gate) bool { return !l.c.Kind(g).IsSource() }
 
 // sumsTo makes the inner levels of the sums up to s. A gate that reads s was made
 // after all of them and after what they read.
@@ -119,7 +118,7 @@ func (l *ledger) sumsTo(s circuit.SumID) {
 				for _, in := range l.sums[r.Sum()] {
 					levels = raise(levels, in)
 				}
-			} else if l.isGate(r.Gate()) {
+			} else if !l.c.Kind(r.Gate()).IsSource() {
 				levels = raise(levels, innerLevel{l.stage[r.Gate()], l.inner[r.Gate()]})
 			}
 		}
@@ -139,12 +138,7 @@ func raise(levels []innerLevel, in innerLevel) []innerLevel {
 }
 
 func (l *ledger) rows() []StageCost {
-	var used []*stageRow
-	for _, row := range l.of {
-		if row != nil {
-			used = append(used, row)
-		}
-	}
+	used := slices.DeleteFunc(l.of, func(row *stageRow) bool { return row == nil })
 	slices.SortFunc(used, func(a, b *stageRow) int { return cmp.Compare(a.first, b.first) })
 	rows := make([]StageCost, len(used))
 	for i, row := range used {

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -13,8 +14,8 @@ type Measures struct {
 	DepthNote  string         `json:"depth_note"` // what the model counts, in one line
 	Size       int            `json:"size"`       // gates
 	Wires      int64          `json:"wires"`      // Σ fan-in, flattened
-	Weight     Number         `json:"weight"`     // Σ|w|: the wires of the circuit of unweighted gates
-	MaxWeight  Number         `json:"max_weight"` // greatest |w|
+	Weight     vector.Number  `json:"weight"`     // Σ|w|: the wires of the circuit of unweighted gates
+	MaxWeight  vector.Number  `json:"max_weight"` // greatest |w|
 	MaxFanIn   int            `json:"max_fan_in"`
 	Inputs     int            `json:"inputs"`  // input wires
 	Outputs    int            `json:"outputs"` // output wires
@@ -30,15 +31,24 @@ type Measures struct {
 	Basis gates.Class `json:"-"`
 }
 
+// counts are the measures of the circuit for n that proofs are about.
+func (m *Measures) counts(n int) ProofCheck {
+	return ProofCheck{n, m.Depth, m.Size, m.Wires, m.Weight, m.MaxWeight}
+}
+
 // Measure counts c, with depth and levels under the given model.
 //
 // One pass over gates and sums; each sum is flattened once.
 func Measure(c *circuit.Circuit, model gates.DepthModel) *Measures {
-	levels := c.Levels(model)
+	return measure(c, c.Levels(model), nil)
+}
+
+// measure is Measure with rows of the ledger for groups of stages; nil for a row each.
+func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID) *Measures {
 	m := &Measures{
 		Depth:      levels.Depth,
-		DepthModel: model.Name,
-		DepthNote:  model.Note,
+		DepthModel: levels.Model.Name,
+		DepthNote:  levels.Model.Note,
 		Inputs:     len(c.Inputs()),
 		Outputs:    c.OutputCount(),
 		Gates:      map[string]int{},
@@ -46,7 +56,7 @@ func Measure(c *circuit.Circuit, model gates.DepthModel) *Measures {
 		Span:       levels.Depth,
 	}
 	counted := gates.Standard().Cost
-	ledger := newLedger(c, levels)
+	ledger := newLedger(c, levels, group)
 	shapes := c.Shapes()
 	var kinds [gates.NumKinds]int
 	for g := range circuit.Gate(c.Len()) {

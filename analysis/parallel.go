@@ -2,20 +2,23 @@ package analysis
 
 import (
 	"fmt"
+	"sort"
+
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 // Parallel is the total compute of a circuit against its serial compute: how it does on
 // P processors, each of which computes one gate in one unit of time.
 type Parallel struct {
-	Work        int     `json:"work"`         // gates that cost depth: the time on one processor
-	Wires       int64   `json:"wires"`        // the work, if a gate is as much as the wires it reads
-	Weight      Number  `json:"weight"`       // the work, if it is as much as their weights
-	Span        int     `json:"span"`         // depth: the time on any number of processors
-	Parallelism float64 `json:"parallelism"`  // work/span: the greatest speed-up
-	Width       []int   `json:"width"`        // gates of each level, from 1 on; at least 1
-	MaxWidth    int     `json:"max_width"`    // processors beyond which nothing is faster, level by level
-	HalfWidth   int     `json:"half_width"`   // the fewest processors with half the greatest speed-up
-	WidestLevel int     `json:"widest_level"` // from 1
+	Work        int           `json:"work"`         // gates that cost depth: the time on one processor
+	Wires       int64         `json:"wires"`        // the work, if a gate is as much as the wires it reads
+	Weight      vector.Number `json:"weight"`       // the work, if it is as much as their weights
+	Span        int           `json:"span"`         // depth: the time on any number of processors
+	Parallelism float64       `json:"parallelism"`  // work/span: the greatest speed-up
+	Width       []int         `json:"width"`        // gates of each level, from 1 on; at least 1
+	MaxWidth    int           `json:"max_width"`    // processors beyond which nothing is faster, level by level
+	HalfWidth   int           `json:"half_width"`   // the fewest processors with half the greatest speed-up
+	WidestLevel int           `json:"widest_level"` // from 1
 }
 
 // ParallelOf returns what the measures of a circuit say of its parallelism. Levels are
@@ -41,21 +44,11 @@ func ParallelOf(m *Measures) *Parallel {
 			p.MaxWidth, p.WidestLevel = w, l+1
 		}
 	}
-	p.HalfWidth = p.fewest(func(s float64) bool { return 2*s >= p.Speedup(p.MaxWidth) })
+	// The speed-up rises with the number of processors.
+	p.HalfWidth = 1 + sort.Search(max(1, p.MaxWidth)-1, func(i int) bool {
+		return 2*p.Speedup(1+i) >= p.Speedup(p.MaxWidth)
+	})
 	return p
-}
-
-// fewest returns the least number of processors whose speed-up is enough.
-func (p *Parallel) fewest(enough func(speedup float64) bool) int {
-	lo, hi := 0, max(1, p.MaxWidth)
-	for hi-lo > 1 { // the speed-up rises with the number of processors
-		if mid := (lo + hi) / 2; enough(p.Speedup(mid)) {
-			hi = mid
-		} else {
-			lo = mid
-		}
-	}
-	return hi
 }
 
 // Time returns how long the circuit takes on P processors that go from level to level:

@@ -34,7 +34,8 @@ func TestParallel(t *testing.T) {
 	} {
 		least, most := p.Brent(test.processors)
 		if got := p.Time(test.processors); got != test.time || least != test.least || most != test.most {
-			t.Errorf("%d processors: %d in %d..%d, want %d in %d..%d", test.processors, got, least, most, test.time, test.least, test.most)
+			t.Errorf("%d processors: %d in %d..%d, want %d in %d..%d",
+				test.processors, got, least, most, test.time, test.least, test.most)
 		}
 		if got := p.Time(test.processors); got < least {
 			t.Errorf("%d processors: %d is below %d", test.processors, got, least)
@@ -66,7 +67,8 @@ func TestParallelInEveryDepthModel(t *testing.T) {
 			for processors := 1; processors < 5000; processors = processors*3/2 + 1 {
 				least, most := p.Brent(processors)
 				if time := p.Time(processors); time < least || time > most {
-					t.Errorf("%s, %s: %d processors take %d, outside %d..%d", spec, model.Name, processors, time, least, most)
+					t.Errorf("%s, %s: %d processors take %d, outside %d..%d",
+						spec, model.Name, processors, time, least, most)
 				}
 				if p.Span > 0 && p.Speedup(processors) > p.Parallelism+1e-9 {
 					t.Errorf("%s, %s: speed-up %v of %v", spec, model.Name, p.Speedup(processors), p.Parallelism)

@@ -23,21 +23,22 @@ type PathStep struct {
 func CriticalPath(c *circuit.Circuit, model gates.DepthModel) []PathStep {
 	levels := c.Levels(model)
 	var path []PathStep
-	for _, p := range c.OutputPorts() {
-		for i, x := range p.Wires {
-			if int(levels.Of(x)) != levels.Depth {
-				continue
-			}
-			w := &walk{c, levels, inputNames(c)}
-			for g, ok := x.Gate(), true; ok; g, ok = w.before(g) {
-				path = append(path, w.step(g))
-			}
-			if path[0].Port == "" {
-				path[0].Port = p.WireName(i)
-			}
-			slices.Reverse(path)
-			return path
+	for i, x := range c.Outputs() {
+		if int(levels.Of(x)) != levels.Depth {
+			continue
 		}
+		w := &walk{c, levels, map[circuit.Gate]string{}}
+		for i, name := range WireNames(c.InputPorts()) {
+			w.inputs[c.Inputs()[i]] = name
+		}
+		for g, ok := x.Gate(), true; ok; g, ok = w.before(g) {
+			path = append(path, w.step(g))
+		}
+		if path[0].Port == "" {
+			path[0].Port = WireNames(c.OutputPorts())[i]
+		}
+		slices.Reverse(path)
+		break
 	}
 	return path
 }
@@ -91,13 +92,13 @@ func (w *walk) gateOf(s circuit.SumID, level uint32) (circuit.Gate, bool) {
 	return 0, false
 }
 
-// inputNames names the input gates by port and wire.
-func inputNames(c *circuit.Circuit) map[circuit.Gate]string {
-	names := make(map[circuit.Gate]string, len(c.Inputs()))
-	ports := c.InputPorts()
-	for p := range ports {
-		for i, x := range ports[p].Wires {
-			names[x.Gate()] = ports[p].WireName(i)
+// WireNames names the wires of all ports, such as "x[2,3].0": by the port, and the number
+// there if the port has several.
+func WireNames(ports []circuit.Port) []string {
+	var names []string
+	for _, p := range ports {
+		for i := range p.Wires {
+			names = append(names, p.WireName(i))
 		}
 	}
 	return names

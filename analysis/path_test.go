@@ -27,7 +27,8 @@ func TestCriticalPathIsAPath(t *testing.T) {
 				return x.Gate() == last.Gate && int(levels.Of(x)) == levels.Depth
 			})
 			if !isOutput || last.Port == "" {
-				t.Errorf("%s, %s: the path ends at %+v, which is no output at depth %d", text, model.Name, last, levels.Depth)
+				t.Errorf("%s, %s: the path ends at %+v, which is no output at depth %d",
+					text, model.Name, last, levels.Depth)
 			}
 			for i := 1; i < len(path); i++ {
 				from, to := path[i-1], path[i]
@@ -36,7 +37,8 @@ func TestCriticalPathIsAPath(t *testing.T) {
 				}
 				rise := to.Level - from.Level
 				if cost := model.Cost[c.Kind(to.Gate)]; rise < cost || rise > cost+model.Complement {
-					t.Errorf("%s, %s: from level %d to %d by a %s gate", text, model.Name, from.Level, to.Level, to.Kind)
+					t.Errorf("%s, %s: from level %d to %d by a %s gate",
+						text, model.Name, from.Level, to.Level, to.Kind)
 				}
 				if to.Stage != c.StagePath(c.StageOf(to.Gate)) {
 					t.Errorf("%s: gate %d is said to be of stage %q", text, to.Gate, to.Stage)

@@ -83,13 +83,10 @@ func logarithmic(n []int, y []*big.Int) (Pattern, bool) {
 	var values []*big.Int
 	for i, v := range n {
 		l := bits.Len(uint(v - 1))
-		switch k := len(logs); {
-		case k > 0 && logs[k-1] == l:
-			if values[k-1].Cmp(y[i]) != 0 {
-				return Pattern{}, false
-			}
-		default:
+		if k := len(logs); k == 0 || logs[k-1] != l {
 			logs, values = append(logs, l), append(values, y[i])
+		} else if values[k-1].Cmp(y[i]) != 0 {
+			return Pattern{}, false
 		}
 	}
 	if len(logs) < 2+spare {
@@ -157,14 +154,22 @@ func Fits(n []int, y []float64) []Fit {
 	}
 	mean := stat.Mean(y, nil)
 	fits := []Fit{fit("constant", fmt.Sprintf("%.4g", mean), y, func(int) float64 { return mean })}
-	a, b := stat.LinearRegression(logN, y, nil, false)
-	fits = append(fits, fit("log n", fmt.Sprintf("%.4g + %.4g·log₂ n", a, b), y, func(i int) float64 { return a + float64(b*logN[i]) }))
-	a2, b2 := stat.LinearRegression(square, y, nil, false)
-	fits = append(fits, fit("(log n)^2", fmt.Sprintf("%.4g + %.4g·(log₂ n)²", a2, b2), y, func(i int) float64 { return a2 + float64(b2*square[i]) }))
-	c, k := stat.LinearRegression(logN, logY, nil, false)
-	fits = append(fits, fit("n^k", fmt.Sprintf("%.4g·n^%.3f", math.Exp2(c), k), y, func(i int) float64 { return math.Exp2(c + float64(k*logN[i])) }))
-	e, f := stat.LinearRegression(x, logY, nil, false)
-	fits = append(fits, fit("b^n", fmt.Sprintf("%.4g·%.4g^n", math.Exp2(e), math.Exp2(f)), y, func(i int) float64 { return math.Exp2(e + float64(f*x[i])) }))
+	same := func(v float64) float64 { return v }
+	for _, c := range []struct {
+		curve, format   string
+		x, y            []float64
+		intercept       func(float64) float64 // of the line, as the formula has it
+		slope, ordinate func(float64) float64
+	}{
+		{"log n", "%.4g + %.4g·log₂ n", logN, y, same, same, same},
+		{"(log n)^2", "%.4g + %.4g·(log₂ n)²", square, y, same, same, same},
+		{"n^k", "%.4g·n^%.3f", logN, logY, math.Exp2, same, math.Exp2},
+		{"b^n", "%.4g·%.4g^n", x, logY, math.Exp2, math.Exp2, math.Exp2},
+	} {
+		a, b := stat.LinearRegression(c.x, c.y, nil, false)
+		formula := fmt.Sprintf(c.format, c.intercept(a), c.slope(b))
+		fits = append(fits, fit(c.curve, formula, y, func(i int) float64 { return c.ordinate(a + float64(b*c.x[i])) }))
+	}
 	slices.SortStableFunc(fits, func(a, b Fit) int { return cmp.Compare(a.Residual, b.Residual) })
 	return fits
 }

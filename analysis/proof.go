@@ -9,6 +9,7 @@ import (
 	"math/big"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
@@ -105,21 +106,21 @@ type ExactCounts struct {
 
 // ProofValue is what the formulas are at one n.
 type ProofValue struct {
-	N      Number `json:"n"`
-	Depth  Number `json:"depth"`
-	Size   Number `json:"size"`
-	Wires  Number `json:"wires"`
-	Weight Number `json:"weight"`
+	N      vector.Number `json:"n"`
+	Depth  vector.Number `json:"depth"`
+	Size   vector.Number `json:"size"`
+	Wires  vector.Number `json:"wires"`
+	Weight vector.Number `json:"weight"`
 }
 
 // ProofCheck is one flat circuit that was built and counted.
 type ProofCheck struct {
-	N         int    `json:"n"`
-	Depth     int    `json:"depth"`
-	Size      int    `json:"size"`
-	Wires     int64  `json:"wires"`
-	Weight    Number `json:"weight"`
-	MaxWeight Number `json:"max_weight"`
+	N         int           `json:"n"`
+	Depth     int           `json:"depth"`
+	Size      int           `json:"size"`
+	Wires     int64         `json:"wires"`
+	Weight    vector.Number `json:"weight"`
+	MaxWeight vector.Number `json:"max_weight"`
 }
 
 // LogPrecision are the formulas of a family whose numbers have p = c·log₂ n bits, so that
@@ -128,7 +129,7 @@ type LogPrecision struct {
 	C      int       `json:"c"`
 	Size   poly.Poly `json:"size"`    // in n and L = log₂ n
 	Wires  poly.Poly `json:"wires"`   // likewise
-	SameAt []int     `json:"same_at"` // bits at which the family was read: the formulas in p and 2^p are the same, and the depth
+	SameAt []int     `json:"same_at"` // bits at which the family was read: the formulas are the same
 }
 
 // Uniformity is evidence that one short program describes the circuits for every n. It is
@@ -204,4 +205,4 @@ func ReadProof(text []byte) (*Proof, error) {
 }
 
 // number makes a Number of a value of a formula.
-func number(v *big.Int) Number { return Number{circuit.BigInt(v)} }
+func number(v *big.Int) vector.Number { return vector.Number{Int: circuit.BigInt(v)} }

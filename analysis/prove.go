@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
@@ -73,7 +73,8 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	}
 	model := gates.Standard()
 	p := &Proof{
-		Format: ProofFormat, Subject: c.Name, Strategy: c.Strategy.String(), DepthModel: model.Name, DepthNote: model.Note,
+		Format: ProofFormat, Subject: c.Name, Strategy: c.Strategy.String(),
+		DepthModel: model.Name, DepthNote: model.Note,
 		Fixed: c.Fixed, From: f.From, Symbols: f.Values,
 		DepthFormula: f.Depth, DepthRelation: AtMost, SizeFormula: f.Gates, WiresFormula: f.Wires, SizeRelation: AtMost,
 		SizeInN: f.InN(f.Gates), WiresInN: f.InN(f.Wires), WeightInN: f.Weight, MaxWeightInN: f.MostWeight,
@@ -81,8 +82,9 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	}
 	for _, o := range f.Operations {
 		p.Derivation = append(p.Derivation, ProofStep{
-			ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, Operation: o.What, Shape: o.Shape, Adds: o.Adds, Depth: o.Depth,
-			Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MaxWeight: o.MostWeight, Copies: o.Copies, Why: o.Why, Source: sourceOf(o.Op),
+			ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, Operation: o.What, Shape: o.Shape,
+			Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MaxWeight: o.MostWeight,
+			Copies: o.Copies, Why: o.Why, Source: sources[o.Op],
 		})
 	}
 	for _, n := range []int64{1, 1e3, 1e6, 1e9} {
@@ -114,178 +116,15 @@ func general(f *formula.Costs) bool {
 // valueAt evaluates the formulas.
 func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
 	v := ProofValue{N: number(n)}
-	for _, f := range []struct {
-		of poly.Poly
-		to *Number
-	}{{p.DepthFormula, &v.Depth}, {p.SizeInN, &v.Size}, {p.WiresInN, &v.Wires}, {p.WeightInN, &v.Weight}} {
-		value, ok := f.of.AtN(n)
+	costs := p.costs()
+	for i, to := range []*vector.Number{&v.Depth, &v.Size, &v.Wires, &v.Weight} {
+		value, ok := costs[i].formula.AtN(n)
 		if !ok {
 			return v, false
 		}
-		*f.to = number(value)
+		*to = number(value)
 	}
 	return v, true
-}
-
-// compare builds flat circuits, and sees what of the formulas is exact.
-func (p *Proof) compare(ctx context.Context, c Claim, s formula.Symmetry, general bool) error {
-	ns, fix, err := p.choose(ctx, c, s)
-	if err != nil {
-		return err
-	}
-	var last *circuit.Circuit
-	for _, n := range ns {
-		if c.Progress != nil {
-			c.Progress(n)
-		}
-		flat, err := flatCircuit(ctx, c, n)
-		if err != nil {
-			return fmt.Errorf("n=%d: %w", n, err)
-		}
-		m := Measure(flat, gates.Standard())
-		p.Checked = append(p.Checked, ProofCheck{n, m.Depth, m.Size, m.Wires, m.Weight, m.MaxWeight})
-		p.Verdict.Class, last = m.Class, flat
-	}
-	if last != nil {
-		p.Published = published(c, last, ns[len(ns)-1])
-	}
-	depth, size := true, general
-	for _, k := range p.Checked {
-		d, _ := p.DepthFormula.AtN(big.NewInt(int64(k.N)))
-		g, _ := p.SizeInN.AtN(big.NewInt(int64(k.N)))
-		depth = depth && d.IsInt64() && d.Int64() == int64(k.Depth)
-		size = size && g.IsInt64() && g.Int64() == int64(k.Size)
-	}
-	least := leastChecks
-	if c.Fixed {
-		least = 1
-	}
-	if depth && len(p.Checked) >= least {
-		p.DepthRelation = Equal
-	}
-	if size && len(p.Checked) >= least {
-		p.SizeRelation = Equal
-	}
-	if fix > 0 {
-		p.Exact = exactCounts(p.Checked, s, fix)
-	}
-	return nil
-}
-
-// leastChecks is the least number of circuits that make a relation "=".
-const leastChecks = 4
-
-func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) {
-	program, err := c.Family.Program(n)
-	if err != nil {
-		return nil, err
-	}
-	return lower.ProgramContext(ctx, program, c.Strategy, nil)
-}
-
-// choose returns the n of the circuits to build, and how many of them, the first ones, fix
-// polynomials by symmetry; 0 if none do.
-func (p *Proof) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []int, fix int, err error) {
-	degree := max(p.SizeInN.Degree("n"), p.WiresInN.Degree("n"), p.WeightInN.Degree("n"))
-	if c.N != nil {
-		ns = slices.Clone(c.N)
-		slices.Sort(ns)
-		ns = slices.Compact(ns)
-		if len(ns) > 0 && int64(ns[0]) < p.From {
-			return nil, 0, fmt.Errorf("n=%d is below %d, where the formulas begin", ns[0], p.From)
-		}
-		if len(ns) > 0 && c.MostN > 0 && ns[len(ns)-1] > c.MostN {
-			return nil, 0, fmt.Errorf("n=%d is beyond %d, the greatest that there is", ns[len(ns)-1], c.MostN)
-		}
-		if s.Kind != "" && len(ns) > degree+1 && run(ns) && ns[0] >= s.From {
-			fix = degree + 1
-		}
-		return ns, fix, nil
-	}
-	budget := c.Wires
-	if budget == 0 {
-		budget = DefaultWires
-	}
-	// The formula is an upper bound; a small circuit tells how far off it is.
-	share := 1.0
-	enough := func(first, count int) []int {
-		var ns []int
-		total := 0.0
-		for n := first; n < first+count && (c.MostN == 0 || n <= c.MostN); n++ {
-			w, ok := p.WiresInN.AtN(big.NewInt(int64(n)))
-			if !ok {
-				break
-			}
-			expected, _ := new(big.Float).Mul(new(big.Float).SetInt(w), big.NewFloat(share)).Float64()
-			if total += expected; total > float64(budget) {
-				break
-			}
-			ns = append(ns, n)
-		}
-		return ns
-	}
-	if c.Fixed {
-		return enough(1, 1), 0, nil
-	}
-	if s.Kind != "" {
-		// One more than fix it, two to see that it holds, and four at least.
-		first, count := max(s.From, int(p.From)), max(degree+3, leastChecks)
-		if probe := enough(max(int(p.From), 3), 1); len(probe) > 0 && len(enough(first, count)) < count {
-			flat, err := flatCircuit(ctx, c, probe[0])
-			if err != nil {
-				return nil, 0, fmt.Errorf("n=%d: %w", probe[0], err)
-			}
-			bound, _ := p.WiresInN.AtN(big.NewInt(int64(probe[0])))
-			of, _ := new(big.Float).SetInt(bound).Float64()
-			share = min(1, 2*float64(flat.Stats().Wires)/of)
-		}
-		if ns := enough(first, count); len(ns) == count {
-			return ns, degree + 1, nil
-		}
-	}
-	// At the very least of all, a family may be degenerate.
-	first := max(int(p.From), 2)
-	if ns = enough(first, leastChecks); len(ns) == 0 {
-		p.Unchecked = fmt.Sprintf("the circuit for n=%d may have more wires than the %d that were to be built", first, budget)
-		if c.MostN > 0 && first > c.MostN {
-			p.Unchecked = fmt.Sprintf("there is no member from n=%d to n=%d", first, c.MostN)
-		}
-	}
-	return ns, 0, nil
-}
-
-// run reports whether the numbers follow one another.
-func run(ns []int) bool { return ns[len(ns)-1]-ns[0] == len(ns)-1 }
-
-// exactCounts interpolates the counts of the first circuits, and returns them if the others
-// agree.
-func exactCounts(checked []ProofCheck, s formula.Symmetry, fix int) *ExactCounts {
-	e := &ExactCounts{From: checked[0].N, Reason: fmt.Sprintf(
-		"%s (%s): so the gates, wires and weights of each kind of pair of positions are alike, their numbers are polynomials of degree %d at most once every kind of pair and every level occurs, and %d circuits fix them; the other circuits that were built agree",
-		s.Why, s.Kind, fix-1, fix)}
-	for _, count := range []struct {
-		of func(k ProofCheck) *big.Int
-		to *poly.Poly
-	}{
-		{func(k ProofCheck) *big.Int { return big.NewInt(int64(k.Size)) }, &e.Size},
-		{func(k ProofCheck) *big.Int { return big.NewInt(k.Wires) }, &e.Wires},
-		{func(k ProofCheck) *big.Int { return k.Weight.Big() }, &e.Weight},
-	} {
-		var values []*big.Int
-		for _, k := range checked[:fix] {
-			values = append(values, count.of(k))
-		}
-		*count.to = poly.Interpolate(int64(e.From), values)
-		for _, k := range checked {
-			if v, ok := count.to.AtN(big.NewInt(int64(k.N))); !ok || v.Cmp(count.of(k)) != 0 {
-				return nil
-			}
-		}
-	}
-	for _, k := range checked[:fix] {
-		e.FixedBy = append(e.FixedBy, k.N)
-	}
-	return e
 }
 
 // logPrecision puts p = c·log₂ n into the formulas, if they are the same for all the numbers
@@ -305,7 +144,8 @@ func (p *Proof) logPrecision(c Claim) error {
 			return err
 		}
 		if !f.Gates.Equal(p.SizeFormula) || !f.Wires.Equal(p.WiresFormula) || !f.Depth.Equal(p.DepthFormula) {
-			return fmt.Errorf("%s: for %d bits the formulas in p are others than for %d, so that p = c·log₂ n cannot be put into them: depth %v and %v, gates %v and %v",
+			return fmt.Errorf("%s: for %d bits the formulas in p are others than for %d, so that p = c·log₂ n "+
+				"cannot be put into them: depth %v and %v, gates %v and %v",
 				c.Name, bits, p.Symbols["p"], f.Depth, p.DepthFormula, f.Gates, p.SizeFormula)
 		}
 		out.SameAt = append(out.SameAt, bits)
@@ -315,11 +155,7 @@ func (p *Proof) logPrecision(c Claim) error {
 		values[name] = poly.Int(v)
 	}
 	values["p"] = poly.Symbol("L").Times(poly.Int(int64(c.LogBits)))
-	power := poly.Int(1)
-	for range c.LogBits {
-		power = power.Times(poly.Symbol("n"))
-	}
-	values["2^p"] = power
+	values["2^p"] = poly.Product(slices.Repeat([]poly.Poly{poly.Symbol("n")}, c.LogBits)...)
 	out.Size, out.Wires = p.SizeFormula.Substitute(values), p.WiresFormula.Substitute(values)
 	p.LogPrecision = out
 	return nil
@@ -332,62 +168,47 @@ func (p *Proof) judge(c Claim, f *formula.Costs) {
 		depth += ", and no less at any n that was built,"
 	}
 	v := &p.Verdict
+	*v = consistent(otherDepths)
 	v.Verdict = Proved
-	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has %s and at most %s gates", p.From, depth, p.SizeInN.Pretty())
-	v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program, in which n is a symbol", len(p.Derivation))
+	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has %s and at most %s gates",
+		p.From, depth, p.SizeInN.Pretty())
+	v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
+	v.Assumptions = append(v.Assumptions, "the formulas are upper bounds; where they say \"=\" it is for weights "+
+		"in general position, as these are in all circuits that were built: no weight vanishes, no two sums "+
+		"coincide and every level is reached")
 	if c.Fixed {
 		v.Claim = fmt.Sprintf("the circuit of this network has %s and at most %s gates", depth, p.SizeInN.Pretty())
-		v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
-	}
-	v.Scope = "this family of circuits; nothing of the functions they compute, which other circuits may compute in less depth"
-	v.Assumptions = append(slices.Clone(commonAssumptions), "the formulas are upper bounds; where they say \"=\" it is for weights in general position, as these are in all circuits that were built: no weight vanishes, no two sums coincide and every level is reached")
-	if c.Fixed {
-		v.Scope = "this one circuit, of one size: a finite circuit is in no class; nothing of the function it computes, which other circuits may compute in less depth"
-	} else if p.DepthRelation == Equal {
-		v.Assumptions = append(v.Assumptions, fmt.Sprintf("proved for every n is that the depth is no more than %s; that it is no less was measured, on the circuits that were built", p.DepthFormula.Pretty()))
+		v.Scope = "this one circuit, of one size: a finite circuit is in no class; " +
+			"nothing of the function it computes, which other circuits may compute in less depth"
+	} else {
+		v.Reason += ", in which n is a symbol"
+		if p.DepthRelation == Equal {
+			v.Assumptions = append(v.Assumptions, fmt.Sprintf("proved for every n is that the depth is no more "+
+				"than %s; that it is no less was measured, on the circuits that were built",
+				p.DepthFormula.Pretty()))
+		}
 	}
 	if c.MostN > 0 {
-		v.Assumptions = append(v.Assumptions, fmt.Sprintf("the trained tables reach n = %d; beyond it they would have to be continued, and the formulas hold for any continuation", c.MostN))
+		v.Assumptions = append(v.Assumptions, fmt.Sprintf("the trained tables reach n = %d; "+
+			"beyond it they would have to be continued, and the formulas hold for any continuation", c.MostN))
 	}
-	v.CheckedN = []int{}
 	for _, k := range p.Checked {
 		v.CheckedN = append(v.CheckedN, k.N)
 		if wrong := p.violated(k); wrong != "" {
-			v.Verdict, v.Claim, v.Reason = Refuted, "the formulas of the derivation hold", fmt.Sprintf("at n=%d: %s", k.N, wrong)
+			v.Verdict, v.Claim = Refuted, "the formulas of the derivation hold"
+			v.Reason = fmt.Sprintf("at n=%d: %s", k.N, wrong)
 		}
 	}
 	v.Class = classOf(p, f)
-}
-
-// violated says what of a circuit is beyond the formulas; "" if nothing is.
-func (p *Proof) violated(k ProofCheck) string {
-	n := big.NewInt(int64(k.N))
-	for _, c := range []struct {
-		what    string
-		formula poly.Poly
-		counted circuit.Int
-	}{
-		{"depth", p.DepthFormula, circuit.I(int64(k.Depth))},
-		{"size", p.SizeInN, circuit.I(int64(k.Size))},
-		{"wires", p.WiresInN, circuit.I(k.Wires)},
-		{"weight", p.WeightInN, k.Weight.Int},
-		{"greatest weight", p.MaxWeightInN, k.MaxWeight.Int},
-	} {
-		v, ok := c.formula.AtN(n)
-		if !ok || circuit.BigInt(v).Cmp(c.counted) < 0 {
-			return fmt.Sprintf("%s %v, and %v by formula", c.what, c.counted, v)
-		}
-	}
-	return ""
 }
 
 // classOf names the class that the formulas put the family in.
 func classOf(p *Proof, f *formula.Costs) string {
 	switch {
 	case !f.Constant && p.DepthFormula.Degree("n") == 1:
-		return "depth linear"
+		return linearDepth
 	case !f.Constant:
-		return fmt.Sprintf("depth n^%d", p.DepthFormula.Degree("n"))
+		return "depth " + powerOfN(p.DepthFormula.Degree("n"))
 	case !slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Unbounded }):
 		// A gate that reads a number of wires that n does not change is a circuit of AND
 		// and OR gates of a size that n does not change.
@@ -406,12 +227,62 @@ func (p *Proof) SymbolText() string {
 	}
 	var parts []string
 	for _, s := range slices.Sorted(maps.Keys(p.Symbols)) {
-		if used[s] && !strings.HasPrefix(s, "2^") {
-			parts = append(parts, fmt.Sprintf("%s = %d", s, p.Symbols[s]))
-		} else if used[s] && !used[strings.TrimPrefix(s, "2^")] {
-			name := strings.TrimPrefix(s, "2^")
+		name, power := strings.CutPrefix(s, "2^")
+		if used[s] && !(power && used[name]) {
 			parts = append(parts, fmt.Sprintf("%s = %d", name, p.Symbols[name]))
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// weightGrowth says how the weights of a gate grow with n, and what follows for gates without
+// weights.
+func weightGrowth(p *Proof) string {
+	each := p.MaxWeightInN
+	if each.Degree("n") == 0 {
+		return "the weights of a gate add up to a number that does not depend on n: the same circuit with " +
+			"unweighted gates has the same depth and polynomial size"
+	}
+	return fmt.Sprintf("polynomial: the weights of a gate add up to O(%s), so that the same circuit with "+
+		"unweighted gates has the same depth and polynomial size (TC0 with small weights)", powerOfN(each.Degree("n")))
+}
+
+func powerOfN(k int) string {
+	if k == 1 {
+		return "n"
+	}
+	return fmt.Sprintf("n^%d", k)
+}
+
+// uniformity describes the generator that the formulas are read from.
+func uniformity(f *formula.Costs, c Claim) Uniformity {
+	u := Uniformity{
+		Operations: len(f.Operations), Notion: "FO = DLOGTIME uniformity (Barrington, Immerman and Straubing " +
+			"1990); evidence, not a proof",
+		Advice: "0 bits: the weights are given by formula",
+	}
+	if c.Trained {
+		u.Advice = "0 bits: the trained weights are the same for every n"
+	}
+	if c.Advice != "" {
+		u.Advice = c.Advice
+	}
+	for _, o := range f.Operations {
+		u.Indices = max(u.Indices, o.Indices)
+	}
+	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %d positions",
+		times(u.Indices), u.Indices)
+	u.LiveState = fmt.Sprintf("a counter for each of %d positions, O(log n) bits; the wires of a gate are listed "+
+		"by one more loop over the positions it sums over", u.Indices)
+	return u
+}
+
+func times(k int) string {
+	switch k {
+	case 0:
+		return "0·"
+	case 1:
+		return ""
+	}
+	return fmt.Sprintf("%d·", k)
 }

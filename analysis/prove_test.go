@@ -66,7 +66,8 @@ func TestBlocksAreProved(t *testing.T) {
 	} {
 		p := prove(t, test.spec)
 		if p.Verdict.Verdict != analysis.Proved || p.Class != test.class || p.DepthFormula.String() != test.depth || p.DepthRelation != analysis.Equal {
-			t.Errorf("%s: %s, %s, depth %s %v; want proved, %s, depth = %s", test.spec, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, test.class, test.depth)
+			t.Errorf("%s: %s, %s, depth %s %v; want proved, %s, depth = %s",
+				test.spec, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, test.class, test.depth)
 		}
 		if len(p.CheckedN) < 4 {
 			t.Errorf("%s: compared with circuits for %v only", test.spec, p.CheckedN)
@@ -106,7 +107,8 @@ func TestExactCountsHoldFurtherOn(t *testing.T) {
 		k := q.Checked[0]
 		at := func(f poly.Poly) int64 { v, _ := f.AtN(big.NewInt(int64(n))); return v.Int64() }
 		if at(p.Exact.Size) != int64(k.Size) || at(p.Exact.Wires) != k.Wires || at(p.Exact.Weight) != k.Weight.Big().Int64() {
-			t.Errorf("%s, n=%d: %d gates, %d wires, weight %v; by formula %d, %d, %d", spec, n, k.Size, k.Wires, k.Weight, at(p.Exact.Size), at(p.Exact.Wires), at(p.Exact.Weight))
+			t.Errorf("%s, n=%d: %d gates, %d wires, weight %v; by formula %d, %d, %d",
+				spec, n, k.Size, k.Wires, k.Weight, at(p.Exact.Size), at(p.Exact.Wires), at(p.Exact.Weight))
 		}
 	}
 }
@@ -115,7 +117,8 @@ func TestRecurrentNetworksAreLinear(t *testing.T) {
 	for spec, depth := range map[string]string{"rnn": "n", "gru": "3·n", "lstm": "4·n"} {
 		p := prove(t, spec)
 		if p.Verdict.Verdict != analysis.Proved || p.Class != "depth linear" || p.DepthFormula.String() != depth || p.DepthRelation != analysis.Equal {
-			t.Errorf("%s: %s, %q, depth %s %v; want proved, depth linear, = %s", spec, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, depth)
+			t.Errorf("%s: %s, %q, depth %s %v; want proved, depth linear, = %s",
+				spec, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, depth)
 		}
 	}
 }
@@ -182,7 +185,8 @@ func TestTrainedNetworksAreProved(t *testing.T) {
 			t.Fatalf("%s: %v", test.name, err)
 		}
 		if p.Verdict.Verdict != analysis.Proved || p.DepthFormula.String() != test.depth || p.Class != test.class || (p.DepthRelation == analysis.Equal) != (test.ns != nil) {
-			t.Errorf("%s: %s, %s, depth %s %v; want proved, %s, depth %s", test.name, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, test.class, test.depth)
+			t.Errorf("%s: %s, %s, depth %s %v; want proved, %s, depth %s",
+				test.name, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, test.class, test.depth)
 		}
 	}
 }

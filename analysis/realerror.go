@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"sync"
 
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 )
 
@@ -26,47 +26,44 @@ type RealError struct {
 
 // MeasureRealError compares the integer reference of an instance with its real-valued
 // one on the given inputs. All cores share the work.
-func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *Vectors) (*RealError, error) {
+func MeasureRealError(ctx context.Context, i *compile.Instance, vectors *vector.List) (*RealError, error) {
 	if i.Real == nil {
 		return nil, fmt.Errorf("analysis: %s has no real-valued reference", i.Program.Name())
 	}
-	// One sum a tile, added up in order, so that the result is the same in every run.
-	sums, sizes := make([]float64, vectors.Tiles()), make([]float64, vectors.Tiles())
-	counts, same, greatest := 0, 0, 0.0
-	var lock sync.Mutex
-	err := eachTile(ctx, vectors, func(tile int, vectors [][]int64) error {
-		sum, size, count, equal, most := 0.0, 0.0, 0, 0, 0.0
+	// One result a tile, added up in order, so that the sums are the same in every run.
+	tiles := make([]RealError, vectors.Tiles())
+	err := vectors.EachTile(ctx, func(tile int, vectors [][]int64) error {
+		e := &tiles[tile]
 		for _, in := range vectors {
 			got, err := i.Program.Reference(in)
 			if err != nil {
 				return err
 			}
 			for k, real := range i.Real(in) {
-				e := math.Abs(float64(got[k]) - real/i.Scale)
-				sum += e
-				size += math.Abs(real)
-				most = max(most, e)
-				count++
-				if e < 0.5 {
-					equal++
+				apart := math.Abs(float64(got[k]) - real/i.Scale)
+				e.MeanUnit += apart
+				e.Size += math.Abs(real)
+				e.MaxUnit = max(e.MaxUnit, apart)
+				e.Outputs++
+				if apart < 0.5 {
+					e.Same++
 				}
 			}
 		}
-		lock.Lock()
-		defer lock.Unlock()
-		sums[tile], sizes[tile] = sum, size
-		counts += count
-		same += equal
-		greatest = max(greatest, most)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	e := &RealError{Inputs: vectors.Len(), Outputs: counts, Same: same, MaxUnit: greatest, Scale: i.Scale}
-	for tile := range sums {
-		e.MeanUnit += sums[tile] / float64(max(counts, 1))
-		e.Size += sizes[tile] / float64(max(counts, 1))
+	e := &RealError{Inputs: vectors.Len(), Scale: i.Scale}
+	for _, t := range tiles {
+		e.Outputs += t.Outputs
+		e.Same += t.Same
+		e.MaxUnit = max(e.MaxUnit, t.MaxUnit)
+	}
+	for _, t := range tiles {
+		e.MeanUnit += t.MeanUnit / float64(max(e.Outputs, 1))
+		e.Size += t.Size / float64(max(e.Outputs, 1))
 	}
 	e.Max, e.Mean = e.MaxUnit*i.Scale, e.MeanUnit*i.Scale
 	return e, nil

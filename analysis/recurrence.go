@@ -44,9 +44,12 @@ const MostGain = 100
 //     (1 − z)·h + z·c by h, with |c − h| ≤ 2;
 //   - that of the matrix [[‖U_o‖/4 + a, 1], [a, 1]] of the norms of the blocks of an LSTM,
 //     with a = t·‖U_f‖/4 + ‖U_i‖/4 + ‖U_g‖ in step t, since its cell is at most t there.
-func CostOfRecurrence(ctx context.Context, m compile.Recurrent, gain float64, seeds int, counts []int) ([]RecurrenceCost, error) {
+func CostOfRecurrence(
+	ctx context.Context, m compile.Recurrent, gain float64, seeds int, counts []int,
+) ([]RecurrenceCost, error) {
 	if seeds < 2 || !(gain >= 0 && gain <= MostGain) {
-		return nil, fmt.Errorf("analysis: %d seeds and gain %v; at least 2 seeds and a gain in 0..%d are needed", seeds, gain, MostGain)
+		return nil, fmt.Errorf("analysis: %d seeds and gain %v; at least 2 seeds and a gain in 0..%d are needed",
+			seeds, gain, MostGain)
 	}
 	var out []RecurrenceCost
 	for _, steps := range counts {
@@ -118,7 +121,8 @@ func lipschitz(m compile.Recurrent, gain float64, steps int) (float64, error) {
 		}
 		return product, nil
 	}
-	return 0, &compile.UnknownError{What: "kind of recurrent network", Name: m.Kind, Known: []string{compile.Elman, compile.GRU, compile.LSTM}}
+	known := []string{compile.Elman, compile.GRU, compile.LSTM}
+	return 0, &compile.UnknownError{What: "kind of recurrent network", Name: m.Kind, Known: known}
 }
 
 // spectral returns the greatest singular value. (The 2-norm of package mat is that of

@@ -53,7 +53,8 @@ func TestCostOfRecurrenceIsWithinItsBound(t *testing.T) {
 					t.Fatalf("%s, gain %v, T=%d: no bound", kind, gain, c.Steps)
 				}
 				if c.MaxJacobian > *c.Lipschitz*(1+1e-6)+1e-9 {
-					t.Errorf("%s, gain %v, T=%d: norm %v beyond the bound %v", kind, gain, c.Steps, c.MaxJacobian, *c.Lipschitz)
+					t.Errorf("%s, gain %v, T=%d: norm %v beyond the bound %v",
+						kind, gain, c.Steps, c.MaxJacobian, *c.Lipschitz)
 				}
 			}
 			if kind == compile.Elman && gain == 1 && cost[2].Jacobian > 1e-3 {

@@ -25,7 +25,10 @@ type Restriction struct {
 
 // Restrict fixes inputs at random and folds what they decide away, for each fraction and
 // so many trials.
-func Restrict(ctx context.Context, c *circuit.Circuit, fractions []float64, trials int, seed uint64, model gates.DepthModel, progress func(done, all int)) ([]Restriction, error) {
+func Restrict(
+	ctx context.Context, c *circuit.Circuit, fractions []float64, trials int, seed uint64, model gates.DepthModel,
+	progress func(done, all int),
+) ([]Restriction, error) {
 	if trials < 1 {
 		return nil, fmt.Errorf("analysis: %d trials; at least 1 is needed", trials)
 	}

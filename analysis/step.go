@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -22,68 +23,48 @@ type Step struct {
 
 // Run is an unrolled model of one number of steps.
 type Run struct {
-	Count    int    `json:"count"` // T
-	N        int    `json:"n,omitempty"`
-	Steps    []Step `json:"steps"`
-	Deepest  int    `json:"step_depth"`    // of the deepest step
-	Depth    int    `json:"total_depth"`   // of the whole circuit
-	Outside  int    `json:"outside_depth"` // longest path through gates of no step
-	Size     int    `json:"size"`
-	Wires    int64  `json:"wires"`
-	Weight   Number `json:"weight"`
-	Work     int    `json:"work"` // total compute: gates that cost depth
-	Span     int    `json:"span"` // serial compute: the depth
-	MaxWidth int    `json:"max_width"`
-	Class    string `json:"class"`
+	Count    int           `json:"count"` // T
+	N        int           `json:"n,omitempty"`
+	Steps    []Step        `json:"steps"`
+	Deepest  int           `json:"step_depth"`    // of the deepest step
+	Depth    int           `json:"total_depth"`   // of the whole circuit
+	Outside  int           `json:"outside_depth"` // longest path through gates of no step
+	Size     int           `json:"size"`
+	Wires    int64         `json:"wires"`
+	Weight   vector.Number `json:"weight"`
+	Work     int           `json:"work"` // total compute: gates that cost depth
+	Span     int           `json:"span"` // serial compute: the depth
+	MaxWidth int           `json:"max_width"`
+	Class    string        `json:"class"`
+
+	Basis gates.Class `json:"-"` // whose name Class is
 }
 
 // MeasureSteps measures a circuit whose steps are the stages "name 1", "name 2" and so
 // on, wherever they stand; a gate of a stage within a step belongs to the step. With no
 // such stage the whole circuit is one step, a model of one pass.
 func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run {
-	levels := c.Levels(model)
-	l := newLedger(c, levels)
-	step := make([]int, c.StageCount()) // by stage; 0 for none
-	l.group = make([]circuit.StageID, c.StageCount())
-	first := map[int]circuit.StageID{}
+	group := make([]circuit.StageID, c.StageCount())
+	first := map[int]circuit.StageID{} // by step; 0 for none
 	for id := range circuit.StageID(c.StageCount()) {
-		step[id] = stepOf(c.StagePath(id), name)
-		if _, ok := first[step[id]]; !ok {
-			first[step[id]] = id
+		k := stepOf(c.StagePath(id), name)
+		if _, ok := first[k]; !ok {
+			first[k] = id
 		}
-		l.group[id] = first[step[id]]
+		group[id] = first[k]
 	}
-	counted := gates.Standard().Cost
-	shapes := c.Shapes()
-	r := &Run{Depth: levels.Depth, Span: levels.Depth}
-	width := make([]int, levels.Depth+1)
-	var basis gates.Class
-	for g := range circuit.Gate(c.Len()) {
-		k := c.Kind(g)
-		if k.IsSource() {
-			continue
-		}
-		l.enter(g)
-		if counted[k] == 0 {
-			continue
-		}
-		shape := shapes.Of(g)
-		l.count(g, shape)
-		basis = max(basis, k.Class(shape.FanIn))
-		if at := int(levels.Gate[g]); at > 0 && at < len(width) {
-			width[at]++
-			r.Work++
-			r.MaxWidth = max(r.MaxWidth, width[at])
-		}
+	m := measure(c, c.Levels(model), group)
+	r := &Run{
+		Depth: m.Depth, Span: m.Span, Size: m.Size, Wires: m.Wires, Weight: m.Weight, Class: m.Class, Basis: m.Basis,
 	}
-	r.Class = basis.String()
+	for _, width := range m.Levels[1 : m.Depth+1] {
+		r.Work += width
+		r.MaxWidth = max(r.MaxWidth, width)
+	}
 	var outside *Step
 	before := 0
-	for _, row := range l.rows() {
+	for _, row := range m.Ledger {
 		k := stepOf(row.Stage, name)
-		r.Size += row.Size
-		r.Wires += row.Wires
-		r.Weight.Int = r.Weight.Add(row.Weight.Int)
 		s := Step{Step: k, Depth: row.Depth, To: row.To, Rise: row.To - before, Size: row.Size, Wires: row.Wires}
 		if k == 0 {
 			outside = &s
@@ -122,12 +103,12 @@ func stepOf(path, name string) int {
 // Flat says whether no step is deeper than the depth of the single step.
 func (r *Run) Flat(single int) bool { return r.Deepest <= single }
 
-// StepMember builds the circuit of a number of steps.
-type StepMember func(ctx context.Context, steps int) (*circuit.Circuit, error)
-
-// Unroll measures a model for several numbers of steps, which must be at least 1. It
-// returns what it has measured, with the error, if it is stopped.
-func Unroll(ctx context.Context, member StepMember, name string, counts []int, model gates.DepthModel, progress func(steps int)) ([]Run, error) {
+// Unroll measures a model for several numbers of steps, which must be at least 1. The member
+// function builds the circuit of so many steps. It returns what it has measured, with the
+// error, if it is stopped.
+func Unroll(
+	ctx context.Context, member Member, name string, counts []int, model gates.DepthModel, progress func(steps int),
+) ([]Run, error) {
 	var runs []Run
 	for _, t := range counts {
 		if t < 1 {

@@ -15,7 +15,7 @@ import (
 )
 
 // unrolled returns a spec's model as a function of its number of steps, flat and open.
-func unrolled(t *testing.T, text string) (analysis.StepMember, func(int) (*program.Program, error), string) {
+func unrolled(t *testing.T, text string) (analysis.Member, func(int) (*program.Program, error), string) {
 	t.Helper()
 	spec, err := compile.ParseSpec(text)
 	if err != nil {
@@ -67,7 +67,8 @@ func TestNoStepIsDeeperThanTheSingleStep(t *testing.T) {
 			}
 			single := runs[0].Depth
 			if single != test.single || formulas.Single != single || !formulas.Constant {
-				t.Errorf("single step: %d measured, %d by formula, constant %v; want %d", single, formulas.Single, formulas.Constant, test.single)
+				t.Errorf("single step: %d measured, %d by formula, constant %v; want %d",
+					single, formulas.Single, formulas.Constant, test.single)
 			}
 			for i, r := range runs {
 				if r.Count != counts[i] || len(r.Steps) != counts[i] {
@@ -81,7 +82,8 @@ func TestNoStepIsDeeperThanTheSingleStep(t *testing.T) {
 				}
 				for _, s := range r.Steps {
 					if s.Depth != single || s.Rise != single {
-						t.Errorf("T=%d: step %d has depth %d and ends %d levels above the one before; want %d", r.Count, s.Step, s.Depth, s.Rise, single)
+						t.Errorf("T=%d: step %d has depth %d and ends %d levels above the one before; want %d",
+							r.Count, s.Step, s.Depth, s.Rise, single)
 					}
 				}
 			}
@@ -105,7 +107,8 @@ func TestStepsOfRecurrentNetworks(t *testing.T) {
 		}
 		for _, r := range runs {
 			if r.Deepest != test.step || r.Depth != test.step*r.Count+test.extra || r.Outside != test.extra {
-				t.Errorf("%s, T=%d: steps of %d, whole %d, outside %d", test.spec, r.Count, r.Deepest, r.Depth, r.Outside)
+				t.Errorf("%s, T=%d: steps of %d, whole %d, outside %d",
+					test.spec, r.Count, r.Deepest, r.Depth, r.Outside)
 			}
 		}
 	}

@@ -41,11 +41,13 @@ type Sweep struct {
 //
 // If a member cannot be built, or ctx is done, it returns what it has measured so far
 // together with the error.
-func MeasureFamily(ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int, soFar []Point)) (*Sweep, error) {
-	s := &Sweep{DepthModel: model.Name, Growth: map[string]Growth{}, Patterns: map[string]Pattern{}, Fits: map[string][]Fit{}}
-	ns = slices.Clone(ns)
-	slices.Sort(ns)
-	ns = slices.Compact(ns)
+func MeasureFamily(
+	ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int, soFar []Point),
+) (*Sweep, error) {
+	s := &Sweep{
+		DepthModel: model.Name, Growth: map[string]Growth{}, Patterns: map[string]Pattern{}, Fits: map[string][]Fit{},
+	}
+	ns = slices.Compact(slices.Sorted(slices.Values(ns)))
 	stop := func(i int, err error) (*Sweep, error) {
 		s.Missing = ns[i:]
 		s.judge(ns[:i])
@@ -72,16 +74,11 @@ func MeasureFamily(ctx context.Context, member Member, ns []int, model gates.Dep
 
 // judge fits curves and writes the verdict.
 func (s *Sweep) judge(ns []int) {
-	for name, of := range map[string]func(Point) *big.Int{
-		"depth":      func(p Point) *big.Int { return big.NewInt(int64(p.Depth)) },
-		"size":       func(p Point) *big.Int { return big.NewInt(int64(p.Size)) },
-		"wires":      func(p Point) *big.Int { return big.NewInt(p.Wires) },
-		"weight":     func(p Point) *big.Int { return p.Weight.Big() },
-		"max_weight": func(p Point) *big.Int { return p.MaxWeight.Big() },
-	} {
+	for _, q := range []Quantity{depth, Size, Wires, Weight, MaxWeight} {
+		name := string(q)
 		exact, y := make([]*big.Int, len(s.Points)), make([]float64, len(s.Points))
 		for i, p := range s.Points {
-			exact[i] = of(p)
+			exact[i] = q.of(p.counts(p.N))
 			y[i], _ = new(big.Float).SetInt(exact[i]).Float64()
 		}
 		if p, ok := FindPattern(ns, exact); ok {
@@ -90,7 +87,7 @@ func (s *Sweep) judge(ns []int) {
 		if fits := Fits(ns, y); fits != nil {
 			s.Fits[name] = fits
 		}
-		if name == "depth" || name == "max_weight" {
+		if q == depth || q == MaxWeight {
 			continue
 		}
 		if g, ok := FitGrowth(ns, y); ok {

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"sort"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func hypothesesLine() string {
 }
 
 // mostTruncation is where StepsFor gives up.
-const mostTruncation = 1e15
+const mostTruncation = 1_000_000_000_000_000
 
 // StepsFor returns T*, the least number of steps from which on c·d·log³T/T, which bounds
 // the total variation between what a sampler with an exact score draws after T steps and
@@ -50,33 +51,23 @@ const mostTruncation = 1e15
 // Source: Li and Yan, arXiv 2409.18959 (JMLR 26, 2025).
 func StepsFor(d int, tv, c float64) (int, error) {
 	if d < 1 || !(c > 0) || !(tv > 0) || tv > 1 {
-		return 0, fmt.Errorf("analysis: dimension %d, total variation %v and constant %v: the first and the last must be positive, and the second in (0, 1]", d, tv, c)
+		return 0, fmt.Errorf("analysis: dimension %d, total variation %v and constant %v: the first and the last "+
+			"must be positive, and the second in (0, 1]", d, tv, c)
 	}
 	bound := func(t float64) float64 {
 		l := math.Log(t)
 		return c * float64(d) * l * l * l / t
 	}
 	// log³T/T rises up to e³, which is between 20 and 21, and falls from there on.
-	lo, hi := 21.0, 32.0
-	switch {
-	case bound(20) <= tv && bound(21) <= tv:
+	if bound(20) <= tv && bound(21) <= tv {
 		return 1, nil
-	case bound(21) <= tv:
-		return 21, nil
 	}
-	for bound(hi) > tv {
-		if lo, hi = hi, 2*hi; hi > mostTruncation {
-			return 0, fmt.Errorf("analysis: for dimension %d, total variation %v and constant %v more than 10^15 steps are asked for", d, tv, c)
-		}
+	steps := 21 + sort.Search(mostTruncation, func(k int) bool { return bound(float64(21+k)) <= tv })
+	if steps > mostTruncation {
+		return 0, fmt.Errorf("analysis: for dimension %d, total variation %v and constant %v more than 10^15 "+
+			"steps are asked for", d, tv, c)
 	}
-	for hi-lo > 1 {
-		if mid := math.Floor((lo + hi) / 2); bound(mid) > tv {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	return int(hi), nil
+	return steps, nil
 }
 
 // SeedsFor returns k, a number of independent seeds with which some choice of them, hard
@@ -88,11 +79,13 @@ func StepsFor(d int, tv, c float64) (int, error) {
 // Source: Hoeffding's inequality and a union bound over the |Σ|^n inputs.
 func SeedsFor(n, alphabet int, gap float64) (int, error) {
 	if n < 1 || alphabet < 2 || !(gap > 0) || gap > 1 {
-		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: n must be at least 1, the alphabet 2, and the gap in (0, 1]", n, alphabet, gap)
+		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: n must be at least 1, the alphabet 2, and the "+
+			"gap in (0, 1]", n, alphabet, gap)
 	}
 	k := math.Ceil(2 / (gap * gap) * float64(n+1) * math.Log(float64(alphabet)))
 	if !(k < 1e15) {
-		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: more than 10^15 seeds are asked for", n, alphabet, gap)
+		return 0, fmt.Errorf("analysis: n=%d, alphabet %d, gap %v: more than 10^15 seeds are asked for",
+			n, alphabet, gap)
 	}
 	if int(k)%2 == 0 {
 		k++

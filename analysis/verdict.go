@@ -2,13 +2,15 @@ package analysis
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/gates"
 )
 
-// Judgement is what is known of a claim: of a family, for every n; of two circuits, for
-// every input ([Equivalence]).
+// Judgement is what is known of a claim.
 type Judgement string
 
 // The judgements. Measurements alone never make anything Proved: see [Prove].
@@ -36,6 +38,18 @@ var commonAssumptions = []string{
 	"weights and thresholds are integers of any size, written into the gates",
 	quantised,
 }
+
+// consistent returns a verdict of what was measured, about a scope.
+func consistent(scope string) Verdict {
+	return Verdict{Verdict: Consistent, Assumptions: slices.Clone(commonAssumptions), Scope: scope, CheckedN: []int{}}
+}
+
+// otherDepths is the scope of claims about every n.
+const otherDepths = "this family of circuits; nothing of the functions they compute, which other circuits may " +
+	"compute in less depth"
+
+// linearDepth is in the place of a class where the depth is linear in n.
+const linearDepth = "depth linear"
 
 // quantised is what claims about networks take for granted, and those about problems do not.
 const quantised = "the network is the quantised one, in integers, with exact accumulation inside each sum"
@@ -67,54 +81,93 @@ func (s *Sweep) Growing() Verdict {
 	return v
 }
 
+// Logarithmic returns the verdict on a family of gates of few inputs, whose depth no such
+// gates can keep the same: it rises by about as much at each doubling of n if it is a
+// logarithm, and by more and more if it is a power. Of one member it is that of the sweep.
+func (s *Sweep) Logarithmic() Verdict {
+	points, v := s.Points, s.Verdict
+	if len(points) < 2 {
+		return v
+	}
+	rise := func(p, q Point) float64 { return float64(q.Depth-p.Depth) / math.Log2(float64(q.N)/float64(p.N)) }
+	const slack = 2 // levels; depths are whole numbers, and so do not rise evenly
+	most := 2*max(rise(points[0], points[1]), 0) + slack
+	last := rise(points[len(points)-2], points[len(points)-1])
+	v.Claim = fmt.Sprintf("the depth of the circuits of this family rises by at most %.4g at each doubling of n, "+
+		"as a logarithm does: twice what it rises by from n=%d to n=%d, and %d more",
+		most, points[0].N, points[1].N, slack)
+	var depths []string
+	for _, p := range points {
+		depths = append(depths, fmt.Sprintf("%d at n=%d", p.Depth, p.N))
+	}
+	if len(depths) > 8 {
+		depths = slices.Concat(depths[:4], []string{"…"}, depths[len(depths)-3:])
+	}
+	all := strings.Join(depths, ", ")
+	v.Verdict, v.Reason = Consistent, "measured only: depth "+all
+	if last > most {
+		v.Verdict, v.Reason = Refuted, fmt.Sprintf("measured: depth %s; by %.4g a doubling at last", all, last)
+	}
+	return v
+}
+
+// classOfPoints returns the greatest class of the basis of some circuits; "" of none.
+func classOfPoints(points []Point) string {
+	if len(points) == 0 {
+		return ""
+	}
+	class := gates.AC0
+	for _, p := range points {
+		class = max(class, p.Basis)
+	}
+	return class.String()
+}
+
 // judgeDepth judges the claim that the depth is the same at every n.
 func judgeDepth(points []Point) Verdict {
-	v := Verdict{
-		Verdict: Consistent, Assumptions: slices.Clone(commonAssumptions), CheckedN: []int{},
-		Scope: "this family of circuits, at the n that were measured; nothing of the function they compute, which other circuits may compute in less depth",
-	}
+	v := consistent("this family of circuits, at the n that were measured; " +
+		"nothing of the function they compute, which other circuits may compute in less depth")
 	if len(points) == 0 {
 		v.Claim, v.Reason = "the depth does not depend on n", "nothing was measured"
 		return v
 	}
+	v.Class = classOfPoints(points)
 	var changes []string
 	for i, p := range points {
 		v.CheckedN = append(v.CheckedN, p.N)
-		v.Class = max(v.Class, p.Class) // "AC0" < "ACC0" < "TC0" as text, too
 		if i > 0 && p.Depth != points[i-1].Depth {
 			changes = append(changes, fmt.Sprintf("%d at n=%d", p.Depth, p.N))
 		}
 	}
 	first := points[0]
-	pattern, found := depthPattern(points)
-	v.Claim = fmt.Sprintf("the circuits of this family have depth %d at every n", first.Depth)
-	if len(changes) > 0 {
+	switch {
+	case len(changes) > 0:
 		v.Verdict = Refuted
 		v.Claim = "the circuits of this family have the same depth at every n"
 		v.Reason = fmt.Sprintf("measured: depth %d at n=%d, then %s", first.Depth, first.N, shorten(changes, 8))
-		if found {
-			v.Reason += fmt.Sprintf("; at all of them it is %s", pattern.Formula)
+		if pattern, ok := depthPattern(points, func(p Point) (int, int) { return p.N, p.Depth }); ok {
+			v.Reason += "; at all of them it is " + pattern.Formula
 			v.Class = growingClass(points, pattern)
 		}
-		return v
-	}
-	if len(points) == 1 {
+	case len(points) == 1:
 		v.Claim = fmt.Sprintf("the circuit of this family at n=%d has depth %d", first.N, first.Depth)
 		v.Reason = fmt.Sprintf("measured at one n only, n=%d, which says nothing of growth", first.N)
-		return v
+	default:
+		v.Claim = fmt.Sprintf("the circuits of this family have depth %d at every n", first.Depth)
+		v.Reason = fmt.Sprintf("measured only: depth %d at each of %s", first.Depth, NSet(v.CheckedN))
 	}
-	v.Reason = fmt.Sprintf("measured only: depth %d at each of %s", first.Depth, NSet(v.CheckedN))
 	return v
 }
 
 // depthPattern is the formula of the measured depths, if there is one.
-func depthPattern(points []Point) (Pattern, bool) {
-	var n []int
+func depthPattern[T any](measured []T, at func(T) (n, depth int)) (Pattern, bool) {
+	var ns []int
 	var y []*big.Int
-	for _, p := range points {
-		n, y = append(n, p.N), append(y, big.NewInt(int64(p.Depth)))
+	for _, m := range measured {
+		n, depth := at(m)
+		ns, y = append(ns, n), append(y, big.NewInt(int64(depth)))
 	}
-	return FindPattern(n, y)
+	return FindPattern(ns, y)
 }
 
 // growingClass names the class that circuits with depths of a pattern would be in, of the
@@ -123,19 +176,16 @@ func depthPattern(points []Point) (Pattern, bool) {
 func growingClass(points []Point, p Pattern) string {
 	switch {
 	case p.Kind == "polynomial" && p.Degree == 1:
-		return "depth linear"
+		return linearDepth
 	case p.Kind != "logarithmic":
 		return "depth " + p.Formula
 	}
-	letter, fanIn := "AC", 0
-	for _, point := range points {
-		if point.Class != "AC0" {
-			letter = "TC"
-		}
-		fanIn = max(fanIn, point.MaxFanIn)
-	}
-	if fanIn <= 2 {
+	letter := "TC"
+	switch {
+	case !slices.ContainsFunc(points, func(p Point) bool { return p.MaxFanIn > 2 }):
 		letter = "NC"
+	case classOfPoints(points) == gates.AC0.String():
+		letter = "AC"
 	}
 	return fmt.Sprintf("%s%d", letter, p.Degree)
 }
@@ -149,18 +199,14 @@ func shorten(parts []string, most int) string {
 
 // NSet writes a list of n as a set, such as "n in {2, 4, 8}" or "n in 2..64".
 func NSet(n []int) string {
-	if len(n) > 2 {
-		run := true
-		for i := 1; i < len(n); i++ {
-			run = run && n[i] == n[i-1]+1
-		}
-		if run {
-			return fmt.Sprintf("n in %d..%d", n[0], n[len(n)-1])
-		}
-	}
-	parts := make([]string, len(n))
+	run := len(n) > 2
+	var parts []string
 	for i, v := range n {
-		parts[i] = fmt.Sprint(v)
+		run = run && v == n[0]+i
+		parts = append(parts, fmt.Sprint(v))
+	}
+	if run {
+		return fmt.Sprintf("n in %d..%d", n[0], n[len(n)-1])
 	}
 	return "n in {" + strings.Join(parts, ", ") + "}"
 }
@@ -168,16 +214,12 @@ func NSet(n []int) string {
 // JudgeCircuit judges the claim that one circuit computes one network in integers.
 // There is no family and so no growth.
 func JudgeCircuit(m *Measures, v *Verification) Verdict {
-	judged := Verdict{
-		Verdict: Consistent,
-		Claim:   fmt.Sprintf("this circuit of depth %d gives the answer of the network in integers on every valid input", m.Depth),
-		Reason:  fmt.Sprintf("measured only: the two agree on all of the %d inputs tried", v.Inputs),
-		Class:   m.Class,
-		Scope:   "this one circuit; a finite circuit is in no class, nothing is said of growth, and other circuits may compute the same function in less depth",
-
-		Assumptions: slices.Clone(commonAssumptions),
-		CheckedN:    []int{},
-	}
+	judged := consistent("this one circuit; a finite circuit is in no class, nothing is said of growth, " +
+		"and other circuits may compute the same function in less depth")
+	judged.Claim = fmt.Sprintf("this circuit of depth %d gives the answer of the network in integers on every "+
+		"valid input", m.Depth)
+	judged.Reason = fmt.Sprintf("measured only: the two agree on all of the %d inputs tried", v.Inputs)
+	judged.Class = m.Class
 	switch {
 	case v.Mismatches > 0:
 		judged.Verdict = Refuted

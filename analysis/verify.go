@@ -1,14 +1,15 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"math/bits"
 	"slices"
 	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -19,10 +20,14 @@ type VerifyConfig struct {
 	Inputs     int  // sample so many, even where all could be tried; 0: see above
 	Exhaustive bool // try all, however many there are
 	Seed       uint64
-	Vectors    *Vectors // try these and nothing else, such as a test set
+	Vectors    *vector.List // try these and nothing else, such as a test set
 
 	Progress func(done, all int) // called now and then from one goroutine at a time; may be nil
 }
+
+// ExhaustiveLimit is the greatest number of valid inputs that are all tried unless
+// something else is asked for.
+const ExhaustiveLimit = 1 << 20
 
 // DefaultInputs is the number of inputs that are tried where not all are.
 const DefaultInputs = 10_000
@@ -41,28 +46,29 @@ type Verification struct {
 // Verify compares c with the integer reference of p on many inputs: every output
 // wire in formats with one code for each integer, the integers in the others.
 //
-// If they differ anywhere the error is a [*MismatchError] with the first witness, and
-// the result is valid. If the ports of c are not those of p it is a [*PortError]. All
+// If they differ anywhere the error is a [*vector.MismatchError] with the first witness, and
+// the result is valid. If the ports of c are not those of p it is a [*vector.PortError]. All
 // cores share the work, tile by tile.
 func Verify(ctx context.Context, c *circuit.Circuit, p *program.Program, cfg VerifyConfig) (*Verification, error) {
-	v := &verifier{reference: p.Reference, in: newCodec(c.InputPorts()), out: newCodec(c.OutputPorts())}
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
 	ports := p.Inputs()
-	if err := v.in.fits("input", ports); err != nil {
+	if err := fits("input", c.InputPorts(), ports); err != nil {
 		return nil, err
 	}
-	if err := v.out.fits("output", p.Outputs()); err != nil {
+	if err := fits("output", c.OutputPorts(), p.Outputs()); err != nil {
 		return nil, err
 	}
-	return v.run(ctx, c, ports, cfg)
+	return verify(ctx, c, p.Reference, Ranges(ports), cfg)
 }
 
 // VerifyFunction compares c with a function on many inputs, as Verify does with a program:
 // for the integers on the input ports, in order, it returns those on the output ports.
-func VerifyFunction(ctx context.Context, c *circuit.Circuit, function func(in []int64) []int64, cfg VerifyConfig) (*Verification, error) {
-	ports, err := inputPorts(c)
+func VerifyFunction(
+	ctx context.Context, c *circuit.Circuit, function func(in []int64) []int64, cfg VerifyConfig,
+) (*Verification, error) {
+	bounds, err := vector.Ranges(c.InputPorts())
 	if err != nil {
 		return nil, err
 	}
@@ -70,64 +76,71 @@ func VerifyFunction(ctx context.Context, c *circuit.Circuit, function func(in []
 	reference := func(in []int64) ([]int64, error) {
 		out := function(slices.Clone(in))
 		if len(out) != outputs {
-			return nil, &PortError{"", fmt.Sprintf("the function returns %d integers for %d output ports", len(out), outputs)}
+			return nil, &vector.PortError{
+				What: fmt.Sprintf("the function returns %d integers for %d output ports", len(out), outputs),
+			}
 		}
 		return out, nil
 	}
-	v := &verifier{reference: reference, in: newCodec(c.InputPorts()), out: newCodec(c.OutputPorts())}
-	return v.run(ctx, c, ports, cfg)
+	return verify(ctx, c, reference, bounds, cfg)
 }
 
-// inputPorts returns the input ports of a circuit with the integers that they can carry.
-func inputPorts(c *circuit.Circuit) ([]program.Port, error) {
-	var ports []program.Port
-	for _, p := range c.InputPorts() {
-		k := len(p.Wires)
-		r := program.Range{Hi: int64(k)}
-		switch p.Format.Kind {
-		case circuit.Unsigned, circuit.TwosComplement:
-			if k > 62 {
-				return nil, &PortError{p.Name, fmt.Sprintf("%d bits; at most 62 are compared", k)}
-			}
-			r.Hi = 1<<k - 1
-			if p.Format.Kind == circuit.TwosComplement {
-				r = program.Range{Lo: -1 << (k - 1), Hi: 1<<(k-1) - 1}
-			}
-		case circuit.OneHot:
-			r.Hi = int64(k - 1)
-		case circuit.Thermometer:
-			offset, ok := p.Format.Offset.Int64()
-			if !ok {
-				return nil, &PortError{p.Name, "an offset beyond 64 bits"}
-			}
-			r = program.Range{Lo: offset, Hi: offset + int64(k)}
-		default:
-			return nil, &PortError{p.Name, "a format without a code for each integer"}
-		}
-		ports = append(ports, program.Port{Name: p.Name, Bounds: r})
+// Ranges returns the integers that ports of a program may carry.
+func Ranges(ports []program.Port) []vector.Range {
+	bounds := make([]vector.Range, len(ports))
+	for i, p := range ports {
+		bounds[i] = vector.Range(p.Bounds)
 	}
-	return ports, nil
+	return bounds
 }
 
-// run tries the inputs that cfg names.
-func (v *verifier) run(ctx context.Context, c *circuit.Circuit, ports []program.Port, cfg VerifyConfig) (*Verification, error) {
+// fits compares the ports of a circuit with those of a program: their names, and whether
+// each has a code for every integer in its bounds, but for weighted wires.
+func fits(what string, have []circuit.Port, ports []program.Port) error {
+	if len(have) != len(ports) {
+		return &vector.PortError{What: fmt.Sprintf("%d %s ports instead of %d", len(have), what, len(ports))}
+	}
+	for i, p := range have {
+		want := ports[i]
+		if p.Name != want.Name {
+			return &vector.PortError{Port: p.Name, What: fmt.Sprintf("the %s port in its place is %s", what, want.Name)}
+		}
+		if p.Format.Kind == circuit.Weighted {
+			// Its wires never reach what interval arithmetic could not rule out; an
+			// integer that they ought to reach and do not is found as a mismatch.
+			continue
+		}
+		lo, hi := p.Format.Range(len(p.Wires))
+		if lo.Cmp(circuit.I(want.Bounds.Lo)) > 0 || hi.Cmp(circuit.I(want.Bounds.Hi)) < 0 {
+			what := fmt.Sprintf("its range is %v..%v, which does not hold %v", lo, hi, want.Bounds)
+			return &vector.PortError{Port: p.Name, What: what}
+		}
+	}
+	return nil
+}
+
+// verify tries the inputs that cfg names.
+func verify(
+	ctx context.Context, c *circuit.Circuit, reference func(in []int64) ([]int64, error),
+	bounds []vector.Range, cfg VerifyConfig,
+) (*Verification, error) {
+	v := &verifier{
+		reference: reference, progress: cfg.Progress,
+		in: vector.NewCodec(c.InputPorts()), out: vector.NewCodec(c.OutputPorts()),
+	}
 	found := &Verification{}
-	all := InputCount(ports)
+	all := vector.Count(bounds)
 	switch {
 	case cfg.Vectors != nil:
 		v.vectors = cfg.Vectors
 	case cfg.Exhaustive && all > hardLimit:
-		return nil, fmt.Errorf("%s valid inputs are too many to try them all; at most %d can be", countText(all), uint64(hardLimit))
+		return nil, fmt.Errorf("%s valid inputs are too many to try them all; at most %d can be",
+			countText(all), uint64(hardLimit))
 	case cfg.Exhaustive, all <= ExhaustiveLimit && cfg.Inputs == 0:
-		v.vectors, found.Exhaustive = AllVectors(ports), true
+		v.vectors, found.Exhaustive = vector.All(bounds), true
 	default:
-		n := cfg.Inputs
-		if n == 0 {
-			n = DefaultInputs
-		}
-		v.vectors, found.Seed = SampleVectors(ports, n, cfg.Seed), &cfg.Seed
+		v.vectors, found.Seed = vector.Sample(bounds, cmp.Or(cfg.Inputs, DefaultInputs), cfg.Seed), &cfg.Seed
 	}
-	v.progress = cfg.Progress
 	plan := eval.Compile(c, eval.Config{})
 	if err := plan.Stream(ctx, v.vectors.Len(), v.fill, v.compare); err != nil {
 		return nil, err
@@ -150,20 +163,20 @@ func countText(n uint64) string {
 // verifier is one comparison under way.
 type verifier struct {
 	reference func(in []int64) ([]int64, error)
-	in, out   *codec
-	vectors   *Vectors
+	in, out   *vector.Codec
+	vectors   *vector.List
 	progress  func(done, all int)
 
 	lock       sync.Mutex
 	mismatches int
 	firstTile  int // of the witness
-	witness    *MismatchError
+	witness    *vector.MismatchError
 	done       int
 }
 
 // fill writes the codes of a tile of inputs.
 func (v *verifier) fill(tile int, in *eval.Vectors) error {
-	return v.in.encode(v.vectors.Tile(tile), in)
+	return v.in.Encode(v.vectors.Tile(tile), in)
 }
 
 // compare compares what the circuit made of a tile with the reference.
@@ -176,22 +189,15 @@ func (v *verifier) compare(tile int, _, got *eval.Vectors) error {
 			return err
 		}
 	}
-	wrong, err := v.out.differ(got, want)
+	wrong, err := v.out.Differ(got, want)
 	if err != nil {
 		return err
 	}
-	count, first := 0, -1
-	for w, x := range wrong {
-		if x != 0 && first < 0 {
-			first = w*64 + bits.TrailingZeros64(x)
-		}
-		count += bits.OnesCount64(x)
-	}
 	v.lock.Lock()
 	defer v.lock.Unlock()
-	v.mismatches += count
-	if first >= 0 && (v.witness == nil || tile < v.firstTile) {
-		v.witness, v.firstTile = v.witnessOf(vectors[first], want[first], got, first), tile
+	v.mismatches += len(wrong)
+	if len(wrong) > 0 && (v.witness == nil || tile < v.firstTile) {
+		v.witness, v.firstTile = v.witnessOf(vectors[wrong[0]], want[wrong[0]], got, wrong[0]), tile
 	}
 	v.done += len(vectors)
 	if v.progress != nil {
@@ -200,19 +206,16 @@ func (v *verifier) compare(tile int, _, got *eval.Vectors) error {
 	return nil
 }
 
-func (v *verifier) witnessOf(in, want []int64, got *eval.Vectors, lane int) *MismatchError {
-	e := &MismatchError{}
-	for i, p := range v.in.ports {
-		e.Inputs = append(e.Inputs, PortValue{Port: p.Name, Value: Number{circuit.I(in[i])}})
+func (v *verifier) witnessOf(in, want []int64, got *eval.Vectors, lane int) *vector.MismatchError {
+	e := &vector.MismatchError{}
+	for i, p := range v.in.Ports {
+		e.Inputs = append(e.Inputs, vector.ValueOf(p.Name, in[i]))
 	}
-	wire := 0
-	for i, p := range v.out.ports {
-		value := v.out.decode(got, i, wire, lane)
-		if value.Invalid != "" || value.Value.Cmp(circuit.I(want[i])) != 0 {
-			e.Want = append(e.Want, PortValue{Port: p.Name, Value: Number{circuit.I(want[i])}})
+	for i, value := range vector.Values(v.out.Ports, got.Lane(lane)) {
+		if !value.Is(want[i]) {
+			e.Want = append(e.Want, vector.ValueOf(value.Port, want[i]))
 			e.Got = append(e.Got, value)
 		}
-		wire += len(p.Wires)
 	}
 	return e
 }

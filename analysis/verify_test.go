@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -52,7 +53,7 @@ func TestVerifyFindsAPlantedMismatch(t *testing.T) {
 	other, _ := build(t, "mlp:n=4,hidden=3,out=2,seed=2")
 	_, i := build(t, "mlp:n=4,hidden=3,out=2,seed=1")
 	v, err := Verify(context.Background(), other, i.Program, VerifyConfig{})
-	var m *MismatchError
+	var m *vector.MismatchError
 	if !errors.As(err, &m) {
 		t.Fatalf("error %v, want a mismatch", err)
 	}
@@ -78,7 +79,8 @@ func TestVerifyFindsAPlantedMismatch(t *testing.T) {
 		}
 		for o, p := range i.Program.Outputs() {
 			if p.Name == w.Port && (w.Value.Cmp(circuit.I(out[o])) != 0 || m.Got[k].Value.Cmp(got[o]) != 0) {
-				t.Errorf("%s: the witness says %v instead of %v; it is %v instead of %v", p.Name, m.Got[k], w, got[o], out[o])
+				t.Errorf("%s: the witness says %v instead of %v; it is %v instead of %v",
+					p.Name, m.Got[k], w, got[o], out[o])
 			}
 		}
 	}
@@ -135,7 +137,7 @@ func TestVerifyRefusesInvalidCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, err := Verify(context.Background(), c, p, VerifyConfig{})
-	var m *MismatchError
+	var m *vector.MismatchError
 	if !errors.As(err, &m) || v.Mismatches != 64 || m.Got[0].Invalid == "" || !strings.Contains(err.Error(), "label is no value") {
 		t.Errorf("%+v, %v; want 64 mismatches", v, err)
 	}
@@ -151,7 +153,7 @@ func TestVerifyNamesPortsThatDoNotFit(t *testing.T) {
 	} {
 		_, i := build(t, text)
 		_, err := Verify(context.Background(), c, i.Program, VerifyConfig{})
-		var e *PortError
+		var e *vector.PortError
 		if !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", text, err, want)
 		}
@@ -172,7 +174,7 @@ func TestVerifyStops(t *testing.T) {
 
 func TestRealErrorOfAttention(t *testing.T) {
 	_, i := build(t, "attention:n=4")
-	e, err := MeasureRealError(context.Background(), i, SampleVectors(i.Program.Inputs(), 2000, 1))
+	e, err := MeasureRealError(context.Background(), i, vector.Sample(Ranges(i.Program.Inputs()), 2000, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +184,7 @@ func TestRealErrorOfAttention(t *testing.T) {
 	if e.Max != e.MaxUnit*i.Scale || e.Scale != i.Scale {
 		t.Errorf("%+v: the units do not agree", e)
 	}
-	again, err := MeasureRealError(context.Background(), i, SampleVectors(i.Program.Inputs(), 2000, 1))
+	again, err := MeasureRealError(context.Background(), i, vector.Sample(Ranges(i.Program.Inputs()), 2000, 1))
 	if err != nil || *again != *e {
 		t.Errorf("a second run says %+v, %v", again, err)
 	}

@@ -9,11 +9,10 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/gates"
 )
-
-// Member builds the flat circuit of the family for one n, with the strategy of the proof.
-type Member func(ctx context.Context, n int) (*circuit.Circuit, error)
 
 // Error says what is wrong with a proof.
 type Error struct {
@@ -28,9 +27,10 @@ func errorf(where, format string, args ...any) error {
 }
 
 // Proof checks p: its seal and its arithmetic, the circuits that it says were built, which
-// are built again, and the circuits for the other n that are given. The first thing that is
-// wrong is returned as an [*Error].
-func Proof(ctx context.Context, p *analysis.Proof, member Member, ns ...int) error {
+// are built again, and the circuits for the other n that are given. The member function builds
+// the flat circuit of the family for one n, with the strategy of the proof. The first thing
+// that is wrong is returned as an [*Error].
+func Proof(ctx context.Context, p *analysis.Proof, member analysis.Member, ns ...int) error {
 	if p.Format != analysis.ProofFormat {
 		return errorf("format", "%q, want %q", p.Format, analysis.ProofFormat)
 	}
@@ -55,16 +55,16 @@ func Proof(ctx context.Context, p *analysis.Proof, member Member, ns ...int) err
 	}
 	slices.Sort(all)
 	for _, n := range slices.Compact(all) {
+		if int64(n) < p.From {
+			return errorf("from", "n=%d is below %d, where the formulas begin", n, p.From)
+		}
 		c, err := member(ctx, n)
 		if err != nil {
 			return fmt.Errorf("check: n=%d: %w", n, err)
 		}
 		counted := count(c, n)
-		if k, ok := stated[n]; ok && !same(k, counted) {
+		if k, ok := stated[n]; ok && text(k) != text(counted) {
 			return errorf("checked", "at n=%d the proof says %s, and the circuit has %s", n, text(k), text(counted))
-		}
-		if int64(n) < p.From {
-			return errorf("from", "n=%d is below %d, where the formulas begin", n, p.From)
 		}
 		if err := against(p, counted); err != nil {
 			return err
@@ -73,28 +73,35 @@ func Proof(ctx context.Context, p *analysis.Proof, member Member, ns ...int) err
 	return relations(p)
 }
 
+// sum is a formula of a proof, and what it has to be.
+type sum struct {
+	where      string
+	have, want poly.Poly
+}
+
 // arithmetic does the sums of the derivation again.
 func arithmetic(p *analysis.Proof) error {
-	var gates, wires, weight, most poly.Poly
+	var size, wires, weight, most poly.Poly
 	constants := map[string]poly.Poly{}
 	for name, v := range p.Symbols {
 		constants[name] = poly.Int(v)
 	}
 	for name, v := range p.Symbols {
-		if base, ok := strings.CutPrefix(name, "2^"); ok && (p.Symbols[base] < 0 || p.Symbols[base] > 61 || v != 1<<p.Symbols[base]) {
-			return errorf("symbols", "%s = %d, but %s = %d", name, v, base, p.Symbols[base])
+		base, ok := strings.CutPrefix(name, "2^")
+		if bits := p.Symbols[base]; ok && (bits < 0 || bits > 61 || v != 1<<bits) {
+			return errorf("symbols", "%s = %d, but %s = %d", name, v, base, bits)
 		}
 	}
 	level, each := map[int]analysis.ProofStep{}, 0
 	for _, s := range p.Derivation {
-		if !s.Copies.Equal(poly.Int(1)) {
+		if !once(s) {
 			each++
 		}
 		level[s.ID] = s
 	}
 	for i, s := range p.Derivation {
 		where := fmt.Sprintf("derivation[%d]", i)
-		gates = gates.Plus(s.Gates.Times(s.Copies))
+		size = size.Plus(s.Gates.Times(s.Copies))
 		wires = wires.Plus(s.Wires.Times(s.Copies))
 		weight = weight.Plus(s.Weight.Times(s.Copies))
 		most = most.Plus(s.MaxWeight)
@@ -105,52 +112,57 @@ func arithmetic(p *analysis.Proof) error {
 			return err
 		}
 	}
-	for _, sum := range []struct {
-		where      string
-		have, want poly.Poly
-	}{
-		{"size_formula", p.SizeFormula, gates},
+	sums := []sum{
+		{"size_formula", p.SizeFormula, size},
 		{"wires_formula", p.WiresFormula, wires},
-		{"size_in_n", p.SizeInN, gates.Substitute(constants)},
+		{"size_in_n", p.SizeInN, size.Substitute(constants)},
 		{"wires_in_n", p.WiresInN, wires.Substitute(constants)},
 		{"weight_in_n", p.WeightInN, weight},
 		{"max_weight_in_n", p.MaxWeightInN, most},
-	} {
-		if !sum.have.Equal(sum.want) {
-			return errorf(sum.where, "%v, and the derivation adds up to %v", sum.have, sum.want)
-		}
 	}
 	if l := p.LogPrecision; l != nil {
 		constants["p"], constants["2^p"] = poly.Symbol("L").Times(poly.Int(int64(l.C))), poly.Int(1)
 		for range min(l.C, 64) {
 			constants["2^p"] = constants["2^p"].Times(poly.Symbol("n"))
 		}
-		if !l.Size.Equal(gates.Substitute(constants)) || !l.Wires.Equal(wires.Substitute(constants)) {
-			return errorf("log_precision", "%v gates and %v wires are not what p = %d·L makes of the formulas", l.Size, l.Wires, l.C)
-		}
-	}
-	if !reaches(p) {
-		return errorf("depth_formula", "%v, which is the depth of no operation", p.DepthFormula)
+		sums = append(sums, sum{"log_precision.size", l.Size, size.Substitute(constants)},
+			sum{"log_precision.wires", l.Wires, wires.Substitute(constants)})
 	}
 	for i, v := range p.Values {
+		at := map[string]poly.Poly{"n": poly.Big(v.N.Big())}
 		for _, f := range []struct {
 			name string
 			of   poly.Poly
-			have analysis.Number
-		}{{"depth", p.DepthFormula, v.Depth}, {"size", p.SizeInN, v.Size}, {"wires", p.WiresInN, v.Wires}, {"weight", p.WeightInN, v.Weight}} {
-			if want, ok := f.of.AtN(v.N.Big()); !ok || want.Cmp(f.have.Big()) != 0 {
-				return errorf(fmt.Sprintf("values[%d].%s", i, f.name), "%v at n=%v, and the formula is %v there", f.have, v.N, want)
-			}
+			have vector.Number
+		}{
+			{"depth", p.DepthFormula, v.Depth},
+			{"size", p.SizeInN, v.Size},
+			{"wires", p.WiresInN, v.Wires},
+			{"weight", p.WeightInN, v.Weight},
+		} {
+			where := fmt.Sprintf("values[%d].%s", i, f.name)
+			sums = append(sums, sum{where, poly.Big(f.have.Big()), f.of.Substitute(at)})
 		}
+	}
+	for _, sum := range sums {
+		if !sum.have.Equal(sum.want) {
+			return errorf(sum.where, "%v, and the derivation adds up to %v", sum.have, sum.want)
+		}
+	}
+	if !slices.ContainsFunc(p.Derivation, func(s analysis.ProofStep) bool { return s.Depth.Equal(p.DepthFormula) }) {
+		return errorf("depth_formula", "%v, which is the depth of no operation", p.DepthFormula)
 	}
 	return nil
 }
+
+// once reports whether an operation stands in the program once.
+func once(s analysis.ProofStep) bool { return s.Copies.Equal(poly.Int(1)) }
 
 // copies checks how often an operation stands in the program: once, or, if the depth goes
 // with n, in each copy but the first.
 func copies(p *analysis.Proof, where string, s analysis.ProofStep) error {
 	again := poly.Symbol("n").Minus(poly.Int(1))
-	if !s.Copies.Equal(poly.Int(1)) && (p.DepthFormula.Degree("n") == 0 || !s.Copies.Equal(again)) {
+	if !once(s) && (p.DepthFormula.Degree("n") == 0 || !s.Copies.Equal(again)) {
 		return errorf(where+".copies", "%v", s.Copies)
 	}
 	return nil
@@ -167,7 +179,7 @@ func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep
 			return errorf(where+".args", "operand %d comes later", a)
 		}
 		if !ok {
-			if s.Copies.Equal(poly.Int(1)) || each == 0 {
+			if once(s) || each == 0 {
 				return errorf(where+".args", "operand %d has no line before", a)
 			}
 			// Its level is that of this copy's own, for one copy less.
@@ -186,11 +198,6 @@ func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep
 	return nil
 }
 
-// reaches reports whether an operation has the depth of the formula.
-func reaches(p *analysis.Proof) bool {
-	return slices.ContainsFunc(p.Derivation, func(s analysis.ProofStep) bool { return s.Depth.Equal(p.DepthFormula) })
-}
-
 // deeper returns the greater of two depths, for large n.
 func deeper(a, b poly.Poly) poly.Poly {
 	x, _ := a.AtN(big.NewInt(1 << 40))
@@ -203,10 +210,12 @@ func deeper(a, b poly.Poly) poly.Poly {
 
 // count counts a circuit by itself: levels gate by gate, wires from the flattened sums.
 func count(c *circuit.Circuit, n int) analysis.ProofCheck {
-	k := analysis.ProofCheck{N: n, Depth: c.Depth()}
+	k := analysis.ProofCheck{N: n}
 	shapes := c.Shapes()
+	level, sumLevel := make([]int, c.Len()), make([]int, 0, c.SumCount())
 	for g := range circuit.Gate(c.Len()) {
-		if c.Kind(g).IsSource() {
+		kind := c.Kind(g)
+		if kind.IsSource() {
 			continue
 		}
 		shape := shapes.Of(g)
@@ -214,32 +223,61 @@ func count(c *circuit.Circuit, n int) analysis.ProofCheck {
 		k.Wires += int64(shape.FanIn)
 		k.Weight.Int = k.Weight.Add(shape.Weight)
 		k.MaxWeight.Int = k.MaxWeight.Max(shape.MaxWeight)
+		for _, l := range c.Fanin(g) {
+			level[g] = max(level[g], level[l.Gate()])
+		}
+		if s, ok := c.ReadsSum(g); ok {
+			for len(sumLevel) <= int(s) { // a sum reads sums and gates made before
+				deepest := 0
+				for _, r := range c.Refs(circuit.SumID(len(sumLevel))) {
+					if r.IsSum() {
+						deepest = max(deepest, sumLevel[r.Sum()])
+					} else {
+						deepest = max(deepest, level[r.Gate()])
+					}
+				}
+				sumLevel = append(sumLevel, deepest)
+			}
+			level[g] = sumLevel[s]
+		}
+		if kind != gates.Not && kind != gates.Buf {
+			level[g]++
+		}
+	}
+	for _, l := range c.Outputs() {
+		k.Depth = max(k.Depth, level[l.Gate()])
 	}
 	return k
 }
 
-func same(a, b analysis.ProofCheck) bool {
-	return a.Depth == b.Depth && a.Size == b.Size && a.Wires == b.Wires && a.Weight.Cmp(b.Weight.Int) == 0 && a.MaxWeight.Cmp(b.MaxWeight.Int) == 0
-}
-
 func text(k analysis.ProofCheck) string {
-	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest weight %v", k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
+	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest weight %v",
+		k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
 }
 
 // against compares a circuit with the formulas.
 func against(p *analysis.Proof, k analysis.ProofCheck) error {
-	for _, f := range []struct {
+	type bound struct {
 		name    string
 		of      poly.Poly
 		rel     analysis.Relation
 		counted *big.Int
-	}{
-		{"depth_formula", p.DepthFormula, p.DepthRelation, big.NewInt(int64(k.Depth))},
-		{"size_formula", p.SizeInN, p.SizeRelation, big.NewInt(int64(k.Size))},
-		{"wires_formula", p.WiresInN, analysis.AtMost, big.NewInt(k.Wires)},
-		{"weight_in_n", p.WeightInN, analysis.AtMost, k.Weight.Big()},
+	}
+	depth, size := big.NewInt(int64(k.Depth)), big.NewInt(int64(k.Size))
+	wires, weight := big.NewInt(k.Wires), k.Weight.Big()
+	bounds := []bound{
+		{"depth_formula", p.DepthFormula, p.DepthRelation, depth},
+		{"size_formula", p.SizeInN, p.SizeRelation, size},
+		{"wires_formula", p.WiresInN, analysis.AtMost, wires},
+		{"weight_in_n", p.WeightInN, analysis.AtMost, weight},
 		{"max_weight_in_n", p.MaxWeightInN, analysis.AtMost, k.MaxWeight.Big()},
-	} {
+	}
+	if e := p.Exact; e != nil && k.N >= e.From {
+		bounds = append(bounds, bound{"exact.size", e.Size, analysis.Equal, size},
+			bound{"exact.wires", e.Wires, analysis.Equal, wires},
+			bound{"exact.weight", e.Weight, analysis.Equal, weight})
+	}
+	for _, f := range bounds {
 		v, ok := f.of.AtN(big.NewInt(int64(k.N)))
 		if !ok {
 			return errorf(f.name, "%v has no whole value at n=%d", f.of, k.N)
@@ -247,18 +285,8 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 		// "=" is about the circuits from the first that was built on.
 		equal := f.rel == analysis.Equal && len(p.Checked) > 0 && k.N >= p.Checked[0].N
 		if difference := v.Cmp(f.counted); difference < 0 || difference > 0 && equal {
-			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit has %v", f.rel, f.of, v, k.N, f.counted)
-		}
-	}
-	if e := p.Exact; e != nil && k.N >= e.From {
-		for _, f := range []struct {
-			name    string
-			of      poly.Poly
-			counted *big.Int
-		}{{"size", e.Size, big.NewInt(int64(k.Size))}, {"wires", e.Wires, big.NewInt(k.Wires)}, {"weight", e.Weight, k.Weight.Big()}} {
-			if v, ok := f.of.AtN(big.NewInt(int64(k.N))); !ok || v.Cmp(f.counted) != 0 {
-				return errorf("exact."+f.name, "%v is %v at n=%d, and the circuit has %v", f.of, v, k.N, f.counted)
-			}
+			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit has %v",
+				f.rel, f.of, v, k.N, f.counted)
 		}
 	}
 	return nil
@@ -266,17 +294,22 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 
 // relations checks that what is called exact was compared often enough.
 func relations(p *analysis.Proof) error {
-	for name, r := range map[string]analysis.Relation{"depth_relation": p.DepthRelation, "size_relation": p.SizeRelation} {
+	for _, r := range []struct {
+		name string
+		is   analysis.Relation
+	}{{"depth_relation", p.DepthRelation}, {"size_relation", p.SizeRelation}} {
 		switch {
-		case r != analysis.Equal && r != analysis.AtMost:
-			return errorf(name, "%q", r)
-		case r == analysis.Equal && len(p.Checked) < 4 && !(p.Fixed && len(p.Checked) == 1):
-			return errorf(name, "\"=\" on %d circuits", len(p.Checked))
+		case r.is != analysis.Equal && r.is != analysis.AtMost:
+			return errorf(r.name, "%q", r.is)
+		case r.is == analysis.Equal && len(p.Checked) < 4 && !(p.Fixed && len(p.Checked) == 1):
+			return errorf(r.name, "\"=\" on %d circuits", len(p.Checked))
 		}
 	}
 	if e := p.Exact; e != nil {
-		if most := max(e.Size.Degree("n"), e.Wires.Degree("n"), e.Weight.Degree("n")); len(e.FixedBy) <= most || len(p.Checked) <= len(e.FixedBy) {
-			return errorf("exact.fixed_by", "%d circuits of %d for polynomials of degree %d", len(e.FixedBy), len(p.Checked), most)
+		most := max(e.Size.Degree("n"), e.Wires.Degree("n"), e.Weight.Degree("n"))
+		if len(e.FixedBy) <= most || len(p.Checked) <= len(e.FixedBy) {
+			return errorf("exact.fixed_by", "%d circuits of %d for polynomials of degree %d",
+				len(e.FixedBy), len(p.Checked), most)
 		}
 	}
 	if p.Verdict.Verdict != analysis.Proved && p.Verdict.Verdict != analysis.Refuted {

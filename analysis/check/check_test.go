@@ -15,7 +15,7 @@ import (
 )
 
 // proofOf returns a proof as JSON and what builds its circuits.
-func proofOf(t *testing.T, name string, ns ...int) ([]byte, check.Member) {
+func proofOf(t *testing.T, name string, ns ...int) ([]byte, analysis.Member) {
 	t.Helper()
 	s, err := compile.ParseSpec(name)
 	if err != nil {
@@ -45,7 +45,7 @@ func proofOf(t *testing.T, name string, ns ...int) ([]byte, check.Member) {
 	}
 }
 
-func checked(text []byte, member check.Member, reseal bool, ns ...int) error {
+func checked(text []byte, member analysis.Member, reseal bool, ns ...int) error {
 	p, err := analysis.ReadProof(text)
 	if err != nil {
 		return err
@@ -112,7 +112,8 @@ func TestEveryNumberIsCheckedByItself(t *testing.T) {
 					continue // no number any more
 				}
 				if err := checked(changed, member, true); err == nil {
-					t.Errorf("%s: %s accepted with another digit: …%s…", name, field, wrong[max(0, i-60):min(len(wrong), i+20)])
+					t.Errorf("%s: %s accepted with another digit: …%s…",
+						name, field, wrong[max(0, i-60):min(len(wrong), i+20)])
 				}
 			}
 		}
@@ -166,5 +167,44 @@ func TestOtherLies(t *testing.T) {
 	_, other := proofOf(t, "attention:d=1")
 	if err := checked(text, other, false); err == nil {
 		t.Error("accepted with the circuits of another family")
+	}
+}
+
+// The depth is counted gate by gate, through sums of sums, and NOT and BUF are free.
+func TestDepthIsCountedByItself(t *testing.T) {
+	for _, name := range []string{"attention:d=2", "rnn", "layer:d=2,bits=2"} {
+		text, member := proofOf(t, name, 3)
+		p, err := analysis.ReadProof(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := member(t.Context(), 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Depth(); p.Checked[0].Depth != got {
+			t.Fatalf("%s: the proof has depth %d at n=3, and the circuit %d", name, p.Checked[0].Depth, got)
+		}
+		p.Checked[0].Depth++
+		if err := p.Seal(); err != nil {
+			t.Fatal(err)
+		}
+		var wrong *check.Error
+		if err := check.Proof(t.Context(), p, member); !errors.As(err, &wrong) || wrong.Where != "checked" {
+			t.Errorf("%s: a depth that is 1 more: %v", name, err)
+		}
+	}
+}
+
+// Of two things that are wrong the same one is told each time.
+func TestFirstErrorIsTheSame(t *testing.T) {
+	text, member := proofOf(t, "attention")
+	lies := strings.Replace(string(text), `"depth_relation":"="`, `"depth_relation":"~"`, 1)
+	lies = strings.Replace(lies, `"size_relation":"\u003c="`, `"size_relation":"~"`, 1)
+	for range 20 {
+		var wrong *check.Error
+		if err := checked([]byte(lies), member, true); !errors.As(err, &wrong) || wrong.Where != "depth_relation" {
+			t.Fatalf("error %v, want one about depth_relation", err)
+		}
 	}
 }

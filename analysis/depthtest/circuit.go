@@ -1,6 +1,7 @@
 package depthtest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,27 +9,28 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // Exactly asserts that c has the given depth, in the standard model.
 func Exactly(t testing.TB, c *circuit.Circuit, want int) bool {
 	t.Helper()
-	if got := c.Depth(); got != want {
-		t.Errorf("the depth is %d, want %d%s", got, want, longestPath(c))
-		return false
-	}
-	return true
+	return depth(t, c, c.Depth() == want, fmt.Sprint(want))
 }
 
 // AtMost asserts that c is no deeper than most, in the standard model.
 func AtMost(t testing.TB, c *circuit.Circuit, most int) bool {
 	t.Helper()
-	if got := c.Depth(); got > most {
-		t.Errorf("the depth is %d, want at most %d%s", got, most, longestPath(c))
-		return false
+	return depth(t, c, c.Depth() <= most, fmt.Sprint("at most ", most))
+}
+
+func depth(t testing.TB, c *circuit.Circuit, holds bool, want string) bool {
+	t.Helper()
+	if !holds {
+		t.Errorf("the depth is %d, want %s%s", c.Depth(), want, longestPath(c))
 	}
-	return true
+	return holds
 }
 
 // Basis asserts that c has only gates of a class, such as [gates.AC0]. A failure names the
@@ -48,20 +50,22 @@ func Basis(t testing.TB, c *circuit.Circuit, class gates.Class) bool {
 func Computes(t testing.TB, c *circuit.Circuit, reference func(in []int64) []int64) bool {
 	t.Helper()
 	found, err := analysis.VerifyFunction(t.Context(), c, reference, analysis.VerifyConfig{Seed: 1})
-	var mismatch *analysis.MismatchError
+	var mismatch *vector.MismatchError
 	switch {
 	case errors.As(err, &mismatch):
 		t.Errorf("the circuit computes another function: %v", mismatch)
-		return false
 	case err != nil:
 		t.Errorf("the circuit cannot be compared with the reference: %v", err)
-		return false
 	case found.Inputs == 0:
 		t.Errorf("no input was tried")
-		return false
+	default:
+		return true
 	}
-	return true
+	return false
 }
+
+// stageName is how failures name a stage.
+func stageName(stage string) string { return cmp.Or(stage, "(no stage)") }
 
 // mostSteps is how much of a path is printed.
 const mostSteps = 60
@@ -82,11 +86,7 @@ func longestPath(c *circuit.Circuit) string {
 		}
 		if s.Stage != stage {
 			stage = s.Stage
-			name := stage
-			if name == "" {
-				name = "(no stage)"
-			}
-			fmt.Fprintf(&b, "\n  %s", name)
+			fmt.Fprintf(&b, "\n  %s", stageName(stage))
 		}
 		fmt.Fprintf(&b, "\n    level %d: %s %d", s.Level, s.Kind, s.Gate)
 		if s.Port != "" {

@@ -72,7 +72,7 @@ func TestHeadIsAsReviewed(t *testing.T) {
 
 func lowered(t testing.TB, f analysis.Family, n int) *circuit.Circuit {
 	t.Helper()
-	c, err := depthtest.Members(f, lower.MinDepth)(n)
+	c, err := depthtest.Members(f, lower.MinDepth)(t.Context(), n)
 	if err != nil {
 		t.Fatal(err)
 	}

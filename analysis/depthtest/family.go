@@ -3,7 +3,6 @@ package depthtest
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -13,66 +12,64 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Member builds the circuit of a family for one n.
-type Member func(n int) (*circuit.Circuit, error)
-
 // Members returns the circuits of a family of programs, lowered by a strategy.
-func Members(f analysis.Family, s lower.Strategy) Member {
-	return func(n int) (*circuit.Circuit, error) {
+func Members(f analysis.Family, s lower.Strategy) analysis.Member {
+	return func(ctx context.Context, n int) (*circuit.Circuit, error) {
 		p, err := f.Program(n)
 		if err != nil {
 			return nil, err
 		}
-		return lower.Program(p, s)
+		return lower.ProgramContext(ctx, p, s, nil)
 	}
 }
 
-// measure builds and counts the members for the given n; of a failure it reports why.
-func measure(t testing.TB, m Member, ns []int) (*analysis.Sweep, map[int]*circuit.Circuit, bool) {
+// measure builds and counts the members for the given n, at least so many; of a failure it
+// reports why, and returns nil.
+func measure(
+	t testing.TB, m analysis.Member, ns []int, least int, what string,
+) (*analysis.Sweep, map[int]*circuit.Circuit) {
 	t.Helper()
 	built := map[int]*circuit.Circuit{}
-	s, err := analysis.MeasureFamily(t.Context(), func(_ context.Context, n int) (*circuit.Circuit, error) {
-		c, err := m(n)
+	s, err := analysis.MeasureFamily(t.Context(), func(ctx context.Context, n int) (*circuit.Circuit, error) {
+		c, err := m(ctx, n)
 		built[n] = c
 		return c, err
 	}, ns, gates.Standard(), nil)
-	if err != nil {
+	switch {
+	case err != nil:
 		t.Errorf("the family cannot be built: %v", err)
-		return nil, nil, false
+	case len(s.Points) < least:
+		t.Errorf("%s over %d values of n; at least %d are needed", what, len(s.Points), least)
+	default:
+		return s, built
 	}
-	return s, built, true
+	return nil, nil
 }
 
 // Constant asserts that the members for the given n, at least two of them, have one depth.
 // It is measured, and says nothing of other n.
-func Constant(t testing.TB, m Member, ns ...int) bool {
+func Constant(t testing.TB, m analysis.Member, ns ...int) bool {
 	t.Helper()
-	s, built, ok := measure(t, m, ns)
-	if !ok {
+	s, built := measure(t, m, ns, 2, "constant depth")
+	if s == nil {
 		return false
-	}
-	if len(s.Points) < 2 {
-		t.Errorf("constant depth over %d values of n; at least 2 are needed", len(s.Points))
-		return false
-	}
-	if s.Verdict.Verdict == analysis.Consistent {
-		return true
 	}
 	for i, p := range s.Points[1:] {
 		if last := s.Points[i]; p.Depth != last.Depth {
-			t.Errorf("the depth is not constant: %s\nfrom n=%d to n=%d:%s%s", s.Verdict.Reason, last.N, p.N, grown(last.Measures, p.Measures), longestPath(built[p.N]))
+			t.Errorf("the depth is not constant: %s\nfrom n=%d to n=%d:%s%s",
+				s.Verdict.Reason, last.N, p.N, grown(last.Measures, p.Measures), longestPath(built[p.N]))
 			return false
 		}
 	}
-	return false
+	return true
 }
 
 // Grows asserts that the depth is greater at some of the given n than at one before: that
 // there is at least one growth step. The claim that a depth is not constant rests on that.
-func Grows(t testing.TB, m Member, ns ...int) bool {
+func Grows(t testing.TB, m analysis.Member, ns ...int) bool {
 	t.Helper()
-	s, _, ok := measure(t, m, ns)
-	if !ok {
+	s, _ := measure(t, m, ns, 0, "growing depth")
+	if s == nil {
 		return false
 	}
 	for i, p := range s.Points {
@@ -86,14 +83,10 @@ func Grows(t testing.TB, m Member, ns ...int) bool {
 
 // GrowsAtMost asserts that a quantity of the members grows no faster than n^degree between the
 // two greatest of the given n; see [analysis.JudgeGrowth]. It is measured.
-func GrowsAtMost(t testing.TB, m Member, q analysis.Quantity, degree int, ns ...int) bool {
+func GrowsAtMost(t testing.TB, m analysis.Member, q analysis.Quantity, degree int, ns ...int) bool {
 	t.Helper()
-	s, _, ok := measure(t, m, ns)
-	if !ok {
-		return false
-	}
-	if len(s.Points) < 2 {
-		t.Errorf("growth over %d values of n; at least 2 are needed", len(s.Points))
+	s, _ := measure(t, m, ns, 2, "growth")
+	if s == nil {
 		return false
 	}
 	if v := analysis.JudgeGrowth(s.Points, q, degree); v.Verdict != analysis.Consistent {
@@ -114,41 +107,49 @@ func Proved(t testing.TB, f analysis.Family, want int) bool {
 // ProvedWith is Proved under another strategy.
 func ProvedWith(t testing.TB, f analysis.Family, s lower.Strategy, want int) bool {
 	t.Helper()
+	p := prove(t, f, s)
+	switch {
+	case p == nil:
+	case p.DepthFormula.String() != fmt.Sprint(want):
+		t.Errorf("the depth is at most %s for every n, want %d%s", p.DepthFormula.Pretty(), want, derivation(p))
+	case p.DepthRelation != analysis.Equal:
+		t.Errorf("the depth is at most %d for every n, but not just that on the circuits that were built: %s",
+			want, checkedDepths(p))
+	default:
+		return true
+	}
+	return false
+}
+
+// prove proves what a family costs; of a failure it reports why, and returns nil.
+func prove(t testing.TB, f analysis.Family, s lower.Strategy) *analysis.Proof {
+	t.Helper()
 	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: s})
 	switch {
 	case err != nil:
 		t.Errorf("nothing is proved: %v", err)
-		return false
 	case p.Verdict.Verdict != analysis.Proved:
 		t.Errorf("the formulas are refuted: %s", p.Reason)
-		return false
-	case p.DepthFormula.String() != fmt.Sprint(want):
-		t.Errorf("the depth is at most %s for every n, want %d%s", p.DepthFormula.Pretty(), want, derivation(p))
-		return false
-	case p.DepthRelation != analysis.Equal:
-		t.Errorf("the depth is at most %d for every n, but not just that on the circuits that were built: %s", want, checkedDepths(p))
-		return false
+	default:
+		return p
 	}
-	return true
+	return nil
 }
 
 // PolynomialSize asserts that the number of gates of a family is at most a polynomial in n of
 // the given degree, for every n, by formula. The strategy is min-depth.
 func PolynomialSize(t testing.TB, f analysis.Family, degree int) bool {
 	t.Helper()
-	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: lower.MinDepth})
-	switch {
-	case err != nil:
-		t.Errorf("nothing is proved: %v", err)
-		return false
-	case p.Verdict.Verdict != analysis.Proved:
-		t.Errorf("the formulas are refuted: %s", p.Reason)
-		return false
-	case p.SizeInN.Degree("n") > degree:
-		t.Errorf("the size is at most %s, of degree %d, want at most %d%s", p.SizeInN.Pretty(), p.SizeInN.Degree("n"), degree, derivation(p))
+	p := prove(t, f, lower.MinDepth)
+	if p == nil {
 		return false
 	}
-	return true
+	found := p.SizeInN.Degree("n")
+	if found > degree {
+		t.Errorf("the size is at most %s, of degree %d, want at most %d%s",
+			p.SizeInN.Pretty(), found, degree, derivation(p))
+	}
+	return found <= degree
 }
 
 // derivation lists the operations of a proof that add levels or gates.
@@ -160,7 +161,8 @@ func derivation(p *analysis.Proof) string {
 			continue
 		}
 		name, _, _ := strings.Cut(s.Operation, "(")
-		fmt.Fprintf(&b, "\n  %s: %s adds %s, depth %s, gates %s", s.Stage, name, s.Adds.Pretty(), s.Depth.Pretty(), s.Gates.Pretty())
+		fmt.Fprintf(&b, "\n  %s: %s adds %s, depth %s, gates %s",
+			s.Stage, name, s.Adds.Pretty(), s.Depth.Pretty(), s.Gates.Pretty())
 	}
 	return b.String()
 }
@@ -180,24 +182,31 @@ func checkedDepths(p *analysis.Proof) string {
 func grown(before, after *analysis.Measures) string {
 	var b strings.Builder
 	for _, row := range after.Ledger {
-		i := slices.IndexFunc(before.Ledger, func(r analysis.StageCost) bool { return r.Stage == row.Stage })
-		name := row.Stage
-		if name == "" {
-			name = "(no stage)"
-		}
+		name, old := stageName(row.Stage), rowOf(before, row.Stage)
 		switch {
-		case i < 0:
+		case old == nil:
 			fmt.Fprintf(&b, "\n  %s is new: depth %d, %d gates", name, row.Depth, row.Size)
-		case before.Ledger[i].Depth != row.Depth || before.Ledger[i].To != row.To:
-			fmt.Fprintf(&b, "\n  %s: depth %d → %d, up to level %d → %d, gates %d → %d", name, before.Ledger[i].Depth, row.Depth, before.Ledger[i].To, row.To, before.Ledger[i].Size, row.Size)
-		case before.Ledger[i].Size != row.Size:
-			fmt.Fprintf(&b, "\n  %s: gates %d → %d", name, before.Ledger[i].Size, row.Size)
+		case old.Depth != row.Depth || old.To != row.To:
+			fmt.Fprintf(&b, "\n  %s: depth %d → %d, up to level %d → %d, gates %d → %d",
+				name, old.Depth, row.Depth, old.To, row.To, old.Size, row.Size)
+		case old.Size != row.Size:
+			fmt.Fprintf(&b, "\n  %s: gates %d → %d", name, old.Size, row.Size)
 		}
 	}
 	for _, row := range before.Ledger {
-		if !slices.ContainsFunc(after.Ledger, func(r analysis.StageCost) bool { return r.Stage == row.Stage }) {
+		if rowOf(after, row.Stage) == nil {
 			fmt.Fprintf(&b, "\n  %s is gone", row.Stage)
 		}
 	}
 	return b.String()
+}
+
+// rowOf returns the row of a stage; nil if there is none.
+func rowOf(m *analysis.Measures, stage string) *analysis.StageCost {
+	for i := range m.Ledger {
+		if m.Ledger[i].Stage == stage {
+			return &m.Ledger[i]
+		}
+	}
+	return nil
 }

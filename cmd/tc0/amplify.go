@@ -9,6 +9,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -205,7 +206,7 @@ func (cmd *amplifyCmd) build(a *app, s model.Sampler, draws [][]int64, r *amplif
 		r.AdviceBits += len(draws) * s.Config.Dimension() * s.Config.NoiseBits * (s.Steps - 1)
 	}
 	found, err := analysis.Verify(a.ctx, c, p, analysis.VerifyConfig{Exhaustive: true})
-	var mismatch *analysis.MismatchError
+	var mismatch *vector.MismatchError
 	if err != nil && !errors.As(err, &mismatch) {
 		return nil, err
 	}
@@ -216,7 +217,7 @@ func (cmd *amplifyCmd) build(a *app, s model.Sampler, draws [][]int64, r *amplif
 // verify compares the circuit with the right answers, on all questions.
 func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) []int64) error {
 	found, err := analysis.VerifyFunction(a.ctx, c, reference, analysis.VerifyConfig{Exhaustive: true})
-	var mismatch *analysis.MismatchError
+	var mismatch *vector.MismatchError
 	if err != nil && !errors.As(err, &mismatch) {
 		return err
 	}

@@ -116,7 +116,7 @@ func (cmd *fourierCmd) Run(a *app) error {
 	} else if least, most := slices.Min(f.Influences), slices.Max(f.Influences); least == most {
 		a.field("influences", "%.6g of every input", most)
 	} else {
-		a.field("influences", "from %.6g to %.6g; most of %s", least, most, analysis.WireName(c.InputPorts(), slices.Index(f.Influences, most)))
+		a.field("influences", "from %.6g to %.6g; most of %s", least, most, analysis.WireNames(c.InputPorts())[slices.Index(f.Influences, most)])
 	}
 	a.printCoded(f.Codes)
 	var rows [][]string

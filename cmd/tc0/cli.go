@@ -10,6 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
@@ -85,7 +86,7 @@ func (a *app) runArgs(args []string) (err error) {
 		kong.Writers(&a.out, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"passes": strings.Join(passNames(), ", "), "formats": strings.Join(exchange.Extensions(false), " "), "solvers": strings.Join(analysis.SolverNames(), ", "), "methods": strings.Join(analysis.EquivalenceMethods(), ", "), "defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "compared": strings.Join(compared, ", "), "unrolled": strings.Join(unrolledByDefault, ", "), "version": version()},
+		kong.Vars{"passes": strings.Join(passNames(), ", "), "formats": strings.Join(exchange.Extensions(false), " "), "solvers": strings.Join(equiv.Solvers(), ", "), "methods": strings.Join(equiv.Methods(), ", "), "defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "compared": strings.Join(compared, ", "), "unrolled": strings.Join(unrolledByDefault, ", "), "version": version()},
 		kong.Bind(a),
 	)
 	if err != nil {

@@ -8,9 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 )
 
@@ -53,7 +54,7 @@ Examples:
 type comparedCircuits struct {
 	A circuitOutline `json:"a"`
 	B circuitOutline `json:"b"`
-	*analysis.Equivalence
+	*equiv.Result
 	File    *exported `json:"file,omitempty"` // the miter, if it was written
 	Seconds float64   `json:"seconds"`
 }
@@ -101,7 +102,7 @@ func (cmd *equivCmd) Run(a *app) error {
 	m := a.meter(fmt.Sprintf("comparing %s and %s", x.short(), y.short()))
 	cfg.Progress = func(_ string, done, all int) { m.set(done, all) }
 	start := time.Now()
-	found, err := analysis.Equivalent(a.ctx, x.circuit, y.circuit, cfg)
+	found, err := equiv.Check(a.ctx, x.circuit, y.circuit, cfg)
 	m.end()
 	if err != nil {
 		return fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
@@ -112,7 +113,7 @@ func (cmd *equivCmd) Run(a *app) error {
 	} else {
 		cmd.print(a, r)
 	}
-	if found.Verdict == analysis.Refuted || found.Verdict == analysis.Consistent && cfg.Method != analysis.Simulate {
+	if found.Verdict == equiv.Refuted || found.Verdict == equiv.Consistent && cfg.Method != equiv.Simulate {
 		err = errors.Join(err, errFalse)
 	}
 	return err
@@ -122,15 +123,15 @@ func outlineOf(s *subject, m *measured) circuitOutline {
 	return circuitOutline{s.name, m.Depth, m.DepthModel, m.Size, m.Wires, s.short()}
 }
 
-func (cmd *equivCmd) config(a *app) (analysis.EquivalenceConfig, error) {
-	cfg := analysis.EquivalenceConfig{
-		Method: analysis.EquivalenceMethod(cmd.Method), Inputs: cmd.Inputs, Seed: a.flags.Seed, Timeout: cmd.Timeout, Solvers: cmd.Solver,
+func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
+	cfg := equiv.Config{
+		Method: equiv.Method(cmd.Method), Inputs: cmd.Inputs, Seed: a.flags.Seed, Timeout: cmd.Timeout, Solvers: cmd.Solver,
 	}
 	switch {
 	case cmd.Inputs < 0:
 		return cfg, fmt.Errorf("--inputs=%d: at least 1 is needed", cmd.Inputs)
-	case cmd.Method != "" && !slices.Contains(analysis.EquivalenceMethods(), cmd.Method):
-		return cfg, &compile.UnknownError{What: "method", Name: cmd.Method, Known: analysis.EquivalenceMethods()}
+	case cmd.Method != "" && !slices.Contains(equiv.Methods(), cmd.Method):
+		return cfg, &compile.UnknownError{What: "method", Name: cmd.Method, Known: equiv.Methods()}
 	case cmd.Timeout <= 0:
 		return cfg, fmt.Errorf("--timeout=%v: more than nothing is needed", cmd.Timeout)
 	}
@@ -178,8 +179,8 @@ func parseOrder(flag, text string) ([]int, error) {
 	return list, nil
 }
 
-func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg analysis.EquivalenceConfig, format *exchange.Format) (*exported, error) {
-	c, err := analysis.Miter(x.circuit, y.circuit, cfg)
+func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg equiv.Config, format *exchange.Format) (*exported, error) {
+	c, err := equiv.Miter(x.circuit, y.circuit, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
@@ -214,10 +215,10 @@ func bitText(bits []bool) string {
 }
 
 // verdicts says what the judgements mean of two circuits.
-var verdicts = map[analysis.Judgement]string{
-	analysis.Proved:     "EQUIVALENT",
-	analysis.Refuted:    "DIFFERENT",
-	analysis.Consistent: "UNDECIDED",
+var verdicts = map[equiv.Judgement]string{
+	equiv.Proved:     "EQUIVALENT",
+	equiv.Refuted:    "DIFFERENT",
+	equiv.Consistent: "UNDECIDED",
 }
 
 func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
@@ -228,7 +229,7 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	a.table(cols("", "circuit", "#depth", "#gates", "#wires"), rows, nil)
 	a.printf("  Depth under the %s model: %s.\n\n", a.model.Name, a.model.Note)
 	verdict := verdicts[r.Verdict]
-	if r.Verdict == analysis.Consistent && cmd.Method == string(analysis.Simulate) {
+	if r.Verdict == equiv.Consistent && cmd.Method == string(equiv.Simulate) {
 		verdict = "AGREE"
 	}
 	a.field(verdict, "%s", r.How)
@@ -263,13 +264,13 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	}
 	if d := r.Difference; d != nil {
 		a.heading("An input on which they differ")
-		a.field("input", "%s", analysis.PortText(d.Inputs))
+		a.field("input", "%s", vector.PortText(d.Inputs))
 		if len(d.Inputs) > fewPorts {
 			a.field("in bits", "%s", bitText(d.Bits))
 		}
 		a.field("outputs", "that differ:")
-		a.field("A", "%s", analysis.PortText(d.A))
-		a.field("B", "%s", analysis.PortText(d.B))
+		a.field("A", "%s", vector.PortText(d.A))
+		a.field("B", "%s", vector.PortText(d.B))
 		for i, w := range d.Wires {
 			name := ""
 			if i == 0 {

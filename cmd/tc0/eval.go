@@ -6,9 +6,9 @@ import (
 	"os"
 	"strings"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 type evalCmd struct {
@@ -32,25 +32,25 @@ Examples:
 
 // portInfo is the JSON of a port.
 type portInfo struct {
-	Name    string            `json:"name"`
-	Format  string            `json:"format"`
-	Wires   int               `json:"wires"`
-	Least   analysis.Number   `json:"least"`
-	Most    analysis.Number   `json:"greatest"`
-	Offset  *analysis.Number  `json:"offset,omitempty"`
-	Weights []analysis.Number `json:"weights,omitempty"`
+	Name    string          `json:"name"`
+	Format  string          `json:"format"`
+	Wires   int             `json:"wires"`
+	Least   vector.Number   `json:"least"`
+	Most    vector.Number   `json:"greatest"`
+	Offset  *vector.Number  `json:"offset,omitempty"`
+	Weights []vector.Number `json:"weights,omitempty"`
 }
 
 func portInfos(ports []circuit.Port) []portInfo {
 	list := []portInfo{}
 	for _, p := range ports {
 		lo, hi := p.Format.Range(len(p.Wires))
-		info := portInfo{Name: p.Name, Format: p.Format.Kind.String(), Wires: len(p.Wires), Least: analysis.Number{Int: lo}, Most: analysis.Number{Int: hi}}
+		info := portInfo{Name: p.Name, Format: p.Format.Kind.String(), Wires: len(p.Wires), Least: vector.Number{Int: lo}, Most: vector.Number{Int: hi}}
 		if !p.Format.Offset.IsZero() {
-			info.Offset = &analysis.Number{Int: p.Format.Offset}
+			info.Offset = &vector.Number{Int: p.Format.Offset}
 		}
 		for _, w := range p.Format.Weights {
-			info.Weights = append(info.Weights, analysis.Number{Int: w})
+			info.Weights = append(info.Weights, vector.Number{Int: w})
 		}
 		list = append(list, info)
 	}
@@ -59,10 +59,10 @@ func portInfos(ports []circuit.Port) []portInfo {
 
 // evaluated is the JSON of one vector.
 type evaluated struct {
-	In      []analysis.Number `json:"in"`
-	Out     []analysis.Number `json:"out"`
-	InBits  string            `json:"in_bits"`
-	OutBits string            `json:"out_bits"`
+	In      []vector.Number `json:"in"`
+	Out     []vector.Number `json:"out"`
+	InBits  string          `json:"in_bits"`
+	OutBits string          `json:"out_bits"`
 }
 
 func (cmd *evalCmd) Run(a *app) error {
@@ -149,10 +149,10 @@ func (i interruptible) Read(b []byte) (int, error) {
 	return i.r.Read(b)
 }
 
-func numbers(values []circuit.Int) []analysis.Number {
-	list := make([]analysis.Number, len(values))
+func numbers(values []circuit.Int) []vector.Number {
+	list := make([]vector.Number, len(values))
 	for i, v := range values {
-		list[i] = analysis.Number{Int: v}
+		list[i] = vector.Number{Int: v}
 	}
 	return list
 }

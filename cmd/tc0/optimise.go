@@ -8,11 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/optimise"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 type optimiseCmd struct {
@@ -44,20 +45,20 @@ func passNames() []string {
 type optimised struct {
 	Subject string `json:"subject"`
 	*optimise.Report
-	Passes  []passTotal           `json:"passes"`
-	LeftOut []string              `json:"passes_left_out,omitempty"` // since the format of the file lacks their gates
-	Checked *analysis.Equivalence `json:"checked"`
-	File    *exported             `json:"file,omitempty"`
+	Passes  []passTotal   `json:"passes"`
+	LeftOut []string      `json:"passes_left_out,omitempty"` // since the format of the file lacks their gates
+	Checked *equiv.Result `json:"checked"`
+	File    *exported     `json:"file,omitempty"`
 }
 
 // passTotal is what the runs of one pass saved together.
 type passTotal struct {
-	Pass    string          `json:"pass"`
-	Depth   int             `json:"depth"`
-	Size    int             `json:"size"`
-	Wires   int64           `json:"wires"`
-	Weight  analysis.Number `json:"weight"`
-	Changed int             `json:"changed"`
+	Pass    string        `json:"pass"`
+	Depth   int           `json:"depth"`
+	Size    int           `json:"size"`
+	Wires   int64         `json:"wires"`
+	Weight  vector.Number `json:"weight"`
+	Changed int           `json:"changed"`
 }
 
 // optimiseTimeout bounds the time for a proof where not all inputs can be tried.
@@ -95,7 +96,7 @@ func (cmd *optimiseCmd) Run(a *app) error {
 	if r.Checked, err = a.sameFunction(s, c, better); err != nil {
 		return err
 	}
-	fine := r.Checked.Verdict == analysis.Proved || r.Checked.Verdict == analysis.Consistent && r.Checked.Random > 0
+	fine := r.Checked.Verdict == equiv.Proved || r.Checked.Verdict == equiv.Consistent && r.Checked.Random > 0
 	if fine && format != nil {
 		if r.File, err = cmd.write(a, s, better, format); err != nil {
 			return err
@@ -130,20 +131,20 @@ func (cmd *optimiseCmd) passes(format *exchange.Format) []string {
 }
 
 // sameFunction compares two circuits by evaluating them.
-func (a *app) sameFunction(s *subject, c, d *circuit.Circuit) (*analysis.Equivalence, error) {
+func (a *app) sameFunction(s *subject, c, d *circuit.Circuit) (*equiv.Result, error) {
 	m := a.meter("comparing " + s.short())
 	defer m.end()
-	cfg := analysis.EquivalenceConfig{
+	cfg := equiv.Config{
 		Seed:     a.flags.Seed,
 		Progress: func(_ string, done, all int) { m.set(done, all) },
 	}
 	switch {
 	case len(c.Inputs()) > optimiseLimit: // random inputs, and proof if merging equal gates is one
-		cfg.Method, cfg.Timeout, cfg.Solvers = analysis.Automatic, optimiseTimeout, []string{}
+		cfg.Method, cfg.Timeout, cfg.Solvers = equiv.Automatic, optimiseTimeout, []string{}
 	default:
-		cfg.Method, cfg.Timeout = analysis.Exhaustive, math.MaxInt64 // until it is done; an interrupt ends it
+		cfg.Method, cfg.Timeout = equiv.Exhaustive, math.MaxInt64 // until it is done; an interrupt ends it
 	}
-	return analysis.Equivalent(a.ctx, c, d, cfg)
+	return equiv.Check(a.ctx, c, d, cfg)
 }
 
 func (cmd *optimiseCmd) write(a *app, s *subject, c *circuit.Circuit, format *exchange.Format) (*exported, error) {
@@ -167,7 +168,7 @@ func totals(r *optimise.Report) []passTotal {
 			continue
 		}
 		saved, changed := r.Total(s.Pass)
-		list = append(list, passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, analysis.Number{Int: saved.Weight}, changed})
+		list = append(list, passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, vector.Number{Int: saved.Weight}, changed})
 	}
 	return list
 }
@@ -176,7 +177,7 @@ func (cmd *optimiseCmd) print(a *app, s *subject, r *optimised) {
 	a.title(s)
 	a.heading("What was saved (measured)")
 	row := func(name string, c optimise.Count) []string {
-		return []string{name, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires), bigText(analysis.Number{Int: c.Weight})}
+		return []string{name, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires), bigText(vector.Number{Int: c.Weight})}
 	}
 	a.table(cols("", "#depth", "#gates", "#wires", "#weight"), [][]string{row("before", r.Before), row("after", r.After)}, nil)
 	a.printf("  Depth under the %s model: %s.\n", a.model.Name, a.model.Note)
@@ -202,12 +203,12 @@ func (cmd *optimiseCmd) print(a *app, s *subject, r *optimised) {
 		a.printf("  %s%s.\n", plural(r.Rounds, "round"), stable)
 	}
 	switch {
-	case r.Checked.Verdict == analysis.Refuted:
+	case r.Checked.Verdict == equiv.Refuted:
 		d := r.Checked.Difference
-		a.field("WRONG", "the function has changed: on %s it was %s and is %s. Please report this.", analysis.PortText(d.Inputs), analysis.PortText(d.A), analysis.PortText(d.B))
-	case r.Checked.Verdict == analysis.Proved && r.Checked.Exhaustive > 0:
+		a.field("WRONG", "the function has changed: on %s it was %s and is %s. Please report this.", vector.PortText(d.Inputs), vector.PortText(d.A), vector.PortText(d.B))
+	case r.Checked.Verdict == equiv.Proved && r.Checked.Exhaustive > 0:
 		a.printf("  The function is the same on all %s inputs.\n", count(r.Checked.Exhaustive))
-	case r.Checked.Verdict == analysis.Proved:
+	case r.Checked.Verdict == equiv.Proved:
 		a.printf("%s\n", indented(fmt.Sprintf("The function is the same, proved: %s.", r.Checked.How)))
 	case r.Checked.Random == 0: // all are few, and yet too many for the time
 		a.field("NOT COMPARED", "%s; nothing is written", r.Checked.How)

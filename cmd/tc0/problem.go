@@ -10,8 +10,8 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/problem"
-	"github.com/tc0lab/tc0/compile/program"
 )
 
 // openProblem opens a problem, with or without its n.
@@ -113,7 +113,7 @@ func (a *app) verifyProblem(s *subject, cfg analysis.VerifyConfig) (*verified, e
 }
 
 // drawn returns inputs that are interesting for the problem; nil if it has none.
-func (s *subject) drawn(seed uint64) *analysis.Vectors {
+func (s *subject) drawn(seed uint64) *vector.List {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	if s.problem.Sample(rng) == nil {
 		return nil
@@ -122,19 +122,12 @@ func (s *subject) drawn(seed uint64) *analysis.Vectors {
 	for range analysis.DefaultInputs {
 		list = append(list, s.problem.Sample(rng))
 	}
-	var ports []program.Port
-	for _, p := range s.circuit.InputPorts() {
-		lo, hi := p.Format.Range(len(p.Wires))
-		l, _ := lo.Int64()
-		h, _ := hi.Int64()
-		ports = append(ports, program.Port{Name: p.Name, Bounds: program.Range{Lo: l, Hi: h}})
-	}
-	return analysis.ListedVectors(ports, list)
+	return vector.Listed(list)
 }
 
 // note adds one comparison.
 func (v *verified) note(what string, found *analysis.Verification, err error) error {
-	var mismatch *analysis.MismatchError
+	var mismatch *vector.MismatchError
 	if err != nil && !errors.As(err, &mismatch) {
 		return err
 	}

@@ -189,7 +189,7 @@ func relationSign(r analysis.Relation) string {
 func pretty(p poly.Poly) string          { return groupedDigits(p.Pretty()) }
 func sizeSign(p *analysis.Proof) string  { return relationSign(p.SizeRelation) }
 func depthSign(p *analysis.Proof) string { return relationSign(p.DepthRelation) }
-func (a *app) memberOf(c analysis.Claim) proofs.Member {
+func (a *app) memberOf(c analysis.Claim) analysis.Member {
 	return func(ctx context.Context, n int) (*circuit.Circuit, error) {
 		p, err := c.Family.Program(n)
 		if err != nil {

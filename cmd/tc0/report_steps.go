@@ -208,7 +208,7 @@ func (s *subject) knownKind() string {
 		if !s.sampler.Ancestral {
 			return compile.DDIM
 		}
-		return "denoiser"
+		return "diffusion"
 	case isFamily:
 		if k := s.spec.Args["kind"]; slices.Contains([]string{compile.Masked, compile.DDIM, compile.Recurrence, compile.UniqueHard}, k) {
 			return k

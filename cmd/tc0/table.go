@@ -8,7 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 // column is one column of a table: its title, and whether its cells are numbers,
@@ -129,7 +129,7 @@ func (a *app) field(name, format string, args ...any) {
 func count[T int | int64 | uint64](n T) string { return groups(fmt.Sprint(n)) }
 
 // bigText writes a number of any size; a very long one by its power of two.
-func bigText(n analysis.Number) string {
+func bigText(n vector.Number) string {
 	if n.BitLen() > 80 {
 		return fmt.Sprintf("about 2^%d", n.BitLen())
 	}

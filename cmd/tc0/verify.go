@@ -6,6 +6,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 type verifyCmd struct {
@@ -36,14 +37,14 @@ type check struct {
 
 // verified is the JSON of all comparisons of one circuit.
 type verified struct {
-	Inputs     int                     `json:"inputs"`
-	Mismatches int                     `json:"mismatches"`
-	Exhaustive bool                    `json:"exhaustive"`
-	Seed       *uint64                 `json:"seed,omitempty"` // if random inputs were used
-	Checks     []check                 `json:"checks"`
-	Mismatch   *analysis.MismatchError `json:"mismatch,omitempty"` // the first witness
-	RealError  *analysis.RealError     `json:"real_error,omitempty"`
-	Accuracy   *analysis.Accuracy      `json:"accuracy,omitempty"`
+	Inputs     int                   `json:"inputs"`
+	Mismatches int                   `json:"mismatches"`
+	Exhaustive bool                  `json:"exhaustive"`
+	Seed       *uint64               `json:"seed,omitempty"` // if random inputs were used
+	Checks     []check               `json:"checks"`
+	Mismatch   *vector.MismatchError `json:"mismatch,omitempty"` // the first witness
+	RealError  *analysis.RealError   `json:"real_error,omitempty"`
+	Accuracy   *analysis.Accuracy    `json:"accuracy,omitempty"`
 
 	tokens bool // the outputs are one-hot
 }
@@ -67,7 +68,7 @@ func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 	ports := s.program.Inputs()
 	if s.quantised != nil && s.quantised.Model.Test != nil {
 		test := s.quantised.Model.Test
-		if err := v.add(a, s, "held-out test inputs", analysis.VerifyConfig{Vectors: analysis.ListedVectors(ports, test.Inputs)}); err != nil {
+		if err := v.add(a, s, "held-out test inputs", analysis.VerifyConfig{Vectors: vector.Listed(test.Inputs)}); err != nil {
 			return nil, err
 		}
 		m := a.meter("counting right answers")
@@ -78,27 +79,27 @@ func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 			return nil, err
 		}
 		v.Accuracy = accuracy
-		if v.RealError, err = analysis.MeasureRealError(a.ctx, s.quantised.Logits, analysis.ListedVectors(ports, test.Inputs)); err != nil {
+		if v.RealError, err = analysis.MeasureRealError(a.ctx, s.quantised.Logits, vector.Listed(test.Inputs)); err != nil {
 			return nil, err
 		}
 	}
 	if err := v.add(a, s, "adversarial and random inputs", cfg); err != nil {
 		return nil, err
 	}
-	var noise *analysis.Vectors
+	var noise *vector.List
 	if s.kind == isSampler {
-		noise = analysis.ListedVectors(ports, analysis.DrawNoise(*s.sampler, s.draws(), cfg.Seed))
+		noise = vector.Listed(analysis.DrawNoise(*s.sampler, s.draws(), cfg.Seed))
 		if err := v.add(a, s, "normal noise", analysis.VerifyConfig{Vectors: noise}); err != nil {
 			return nil, err
 		}
 	}
 	if s.instance != nil {
-		inputs := analysis.SampleVectors(ports, analysis.DefaultInputs, cfg.Seed)
+		inputs := vector.Sample(analysis.Ranges(ports), analysis.DefaultInputs, cfg.Seed)
 		switch {
 		case noise != nil: // what the network was trained for
 			inputs, v.Seed = noise, &cfg.Seed
-		case analysis.InputCount(ports) <= analysis.DefaultInputs:
-			inputs = analysis.AllVectors(ports)
+		case vector.Count(analysis.Ranges(ports)) <= analysis.DefaultInputs:
+			inputs = vector.All(analysis.Ranges(ports))
 		default:
 			v.Seed = &cfg.Seed
 		}

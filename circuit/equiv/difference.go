@@ -1,18 +1,18 @@
-package analysis
+package equiv
 
 import (
 	"errors"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // Difference is an input on which two circuits differ.
 type Difference struct {
-	Inputs  []PortValue        `json:"input"`
-	A       []PortValue        `json:"a"` // the outputs that differ
-	B       []PortValue        `json:"b"`
+	Inputs  []vector.PortValue `json:"input"`
+	A       []vector.PortValue `json:"a"` // the outputs that differ
+	B       []vector.PortValue `json:"b"`
 	Wires   []WireDifference   `json:"wires,omitempty"`   // the first wires that differ, where wires are compared
 	Signals []SignalDifference `json:"signals,omitempty"` // the first gates of the same name that differ
 	Bits    []bool             `json:"-"`                 // the input wires of the first circuit
@@ -39,7 +39,7 @@ const mostSignals = 8
 
 // witness records an input on which the circuits differ. They are evaluated once more, by
 // the simple evaluator. It reports false if they agree there after all.
-func (e *equivalence) witness(in []bool) (bool, error) {
+func (e *comparison) witness(in []bool) (bool, error) {
 	other := make([]bool, len(e.pairing.inputs))
 	for i, w := range e.pairing.inputs {
 		other[i] = in[w]
@@ -52,11 +52,11 @@ func (e *equivalence) witness(in []bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	left, right := portValues(e.a.OutputPorts(), x), portValues(e.b.OutputPorts(), y)
-	var wires []WireDifference
-	wrongA, wrongB := make([]bool, len(left)), make([]bool, len(right))
+	sideA, sideB := e.pairing.outsA, e.pairing.outsB
 	outsA, outsB := wireValues(e.a, x), wireValues(e.b, y)
-	portA, portB := portOfWires(e.a.OutputPorts()), portOfWires(e.b.OutputPorts())
+	left, right := vector.Values(sideA.ports, outsA), vector.Values(sideB.ports, outsB)
+	wrongA, wrongB := make([]bool, len(left)), make([]bool, len(right))
+	d := &Difference{Inputs: vector.Values(e.a.InputPorts(), in), Bits: in}
 	for _, o := range e.pairing.outputs {
 		if o.integer {
 			if !sameValue(left[o.portA], right[o.portB]) {
@@ -69,30 +69,30 @@ func (e *equivalence) witness(in []bool) (bool, error) {
 			if outsA[i] == outsB[j] {
 				continue
 			}
-			wrongA[portA[i]], wrongB[portB[j]] = true, true
+			wrongA[sideA.owner[i]], wrongB[sideB.owner[j]] = true, true
 			// Where ports are the same, their integers say it all.
-			if e.pairing.outBy != ByPort && len(wires) < mostSignals {
-				wires = append(wires, WireDifference{e.outputName(e.a, i), e.outputName(e.b, j), bit(outsA[i]), bit(outsB[j])})
+			if e.pairing.outBy != ByPort && len(d.Wires) < mostSignals {
+				d.Wires = append(d.Wires, WireDifference{sideA.names[i], sideB.names[j], bit(outsA[i]), bit(outsB[j])})
 			}
 		}
 	}
-	d := &Difference{Inputs: portValues(e.a.InputPorts(), x), Bits: in, Wires: wires}
-	for i, v := range left {
-		if wrongA[i] {
-			d.A = append(d.A, v)
-		}
-	}
-	for i, v := range right {
-		if wrongB[i] {
-			d.B = append(d.B, v)
-		}
-	}
+	d.A, d.B = only(left, wrongA), only(right, wrongB)
 	if len(d.A) == 0 {
 		return false, nil
 	}
 	d.Signals = e.signals(x, y)
 	e.found.Difference = d
 	return true, nil
+}
+
+func only(values []vector.PortValue, wrong []bool) []vector.PortValue {
+	var list []vector.PortValue
+	for i, v := range values {
+		if wrong[i] {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 func bit(b bool) int {
@@ -102,21 +102,10 @@ func bit(b bool) int {
 	return 0
 }
 
-// outputName returns the name of an output wire.
-func (e *equivalence) outputName(c *circuit.Circuit, wire int) string {
-	for _, p := range c.OutputPorts() {
-		if wire < len(p.Wires) {
-			return netlist.WireName(&p, wire)
-		}
-		wire -= len(p.Wires)
-	}
-	return ""
-}
-
 // errEvaluators is a fault of this program.
-var errEvaluators = errors.New("analysis: two evaluators disagree about an input on which circuits differ")
+var errEvaluators = errors.New("equiv: two evaluators disagree about an input on which circuits differ")
 
-func sameValue(a, b PortValue) bool {
+func sameValue(a, b vector.PortValue) bool {
 	return (a.Invalid == "") == (b.Invalid == "") && a.Value.Cmp(b.Value.Int) == 0
 }
 
@@ -129,37 +118,9 @@ func wireValues(c *circuit.Circuit, value []bool) []bool {
 	return wires
 }
 
-// portOfWires returns the port of each wire.
-func portOfWires(ports []circuit.Port) []int {
-	var at []int
-	for i, p := range ports {
-		for range p.Wires {
-			at = append(at, i)
-		}
-	}
-	return at
-}
-
-// portValues reads the integers on ports from the values of the gates.
-func portValues(ports []circuit.Port, value []bool) []PortValue {
-	list := make([]PortValue, len(ports))
-	for i, p := range ports {
-		wires := make([]bool, len(p.Wires))
-		for k, l := range p.Wires {
-			wires[k] = value[l.Gate()] != l.IsComplement()
-		}
-		v, err := p.Format.Decode(wires)
-		list[i] = PortValue{Port: p.Name, Value: Number{v}}
-		if err != nil {
-			list[i] = PortValue{Port: p.Name, Invalid: err.Error()}
-		}
-	}
-	return list
-}
-
 // signals returns the first gates, in the order of a, that have the same name in both
 // circuits and other values.
-func (e *equivalence) signals(x, y []bool) []SignalDifference {
+func (e *comparison) signals(x, y []bool) []SignalDifference {
 	names := e.cfg.Signals
 	if len(names[0]) != len(x) || len(names[1]) != len(y) {
 		return nil

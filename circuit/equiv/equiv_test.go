@@ -1,6 +1,7 @@
-package analysis_test
+package equiv_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,9 +13,10 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/equiv"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 func finish(t rapid.TB, b *circuit.Builder) *circuit.Circuit {
@@ -42,9 +44,13 @@ func express(t rapid.TB, c *circuit.Circuit, r basis.Repertoire) *circuit.Circui
 	return d
 }
 
-func equivalent(t rapid.TB, a, b *circuit.Circuit, cfg analysis.EquivalenceConfig) *analysis.Equivalence {
+// patience is the time limit of tests that are not about it: a busy machine is slow.
+const patience = 10 * time.Minute
+
+func equivalent(t rapid.TB, a, b *circuit.Circuit, cfg equiv.Config) *equiv.Result {
 	t.Helper()
-	e, err := analysis.Equivalent(context.Background(), a, b, cfg)
+	cfg.Timeout = cmp.Or(cfg.Timeout, patience)
+	e, err := equiv.Check(context.Background(), a, b, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +59,8 @@ func equivalent(t rapid.TB, a, b *circuit.Circuit, cfg analysis.EquivalenceConfi
 
 func TestEquivalentAllInputs(t *testing.T) {
 	a := majorityOf(t, 20)
-	e := equivalent(t, a, express(t, a, basis.Repertoire{}), analysis.EquivalenceConfig{Seed: 3})
-	if e.Verdict != analysis.Proved || e.Exhaustive != 1<<20 || e.InputsBy != analysis.ByPort || e.OutputsBy != analysis.ByPort {
+	e := equivalent(t, a, express(t, a, basis.Repertoire{}), equiv.Config{Seed: 3})
+	if e.Verdict != equiv.Proved || e.Exhaustive != 1<<20 || e.InputsBy != equiv.ByPort || e.OutputsBy != equiv.ByPort {
 		t.Errorf("%+v", e)
 	}
 }
@@ -76,8 +82,8 @@ func TestEquivalentRareDifference(t *testing.T) {
 		b.Output("y", y)
 		return finish(t, b)
 	}
-	e := equivalent(t, build(false), build(true), analysis.EquivalenceConfig{Solvers: own})
-	if e.Verdict != analysis.Refuted || e.Random != analysis.DefaultRandomInputs || e.Difference == nil {
+	e := equivalent(t, build(false), build(true), equiv.Config{Solvers: own})
+	if e.Verdict != equiv.Refuted || e.Random != equiv.DefaultRandomInputs || e.Difference == nil {
 		t.Fatalf("%+v", e)
 	}
 	for i, bit := range e.Difference.Bits {
@@ -85,10 +91,10 @@ func TestEquivalentRareDifference(t *testing.T) {
 			t.Errorf("input bit %d is %v", i, bit)
 		}
 	}
-	if got, want := analysis.PortText(e.Difference.Inputs), fmt.Sprintf("x=%d", 0o11111111+1<<24); got != want {
+	if got, want := vector.PortText(e.Difference.Inputs), fmt.Sprintf("x=%d", 0o11111111+1<<24); got != want {
 		t.Errorf("the input is shown as %s, want %s", got, want)
 	}
-	if got := analysis.PortText(e.Difference.A) + " " + analysis.PortText(e.Difference.B); got != "y=0 y=1" {
+	if got := vector.PortText(e.Difference.A) + " " + vector.PortText(e.Difference.B); got != "y=0 y=1" {
 		t.Errorf("the outputs are shown as %s", got)
 	}
 }
@@ -96,7 +102,7 @@ func TestEquivalentRareDifference(t *testing.T) {
 // Random circuits and what Express makes of them are equivalent; with one gate changed,
 // the verdict is that of trying all inputs by the simple evaluator.
 func TestEquivalentProperty(t *testing.T) {
-	methods := []analysis.EquivalenceMethod{analysis.Automatic, analysis.Exhaustive, analysis.Solve}
+	methods := []equiv.Method{equiv.Automatic, equiv.Exhaustive, equiv.Solve}
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		change := rapid.IntRange(-1, 9).Draw(t, "change")
@@ -104,7 +110,7 @@ func TestEquivalentProperty(t *testing.T) {
 		if rapid.Bool().Draw(t, "express") {
 			b = express(t, b, basis.Repertoire{Xor: true})
 		}
-		want, first := analysis.Proved, ""
+		want, first := equiv.Proved, ""
 		for in := range 1 << 6 {
 			bits := make([]bool, 6)
 			for i := range bits {
@@ -116,20 +122,20 @@ func TestEquivalentProperty(t *testing.T) {
 				t.Fatal(errA, errB)
 			}
 			if !slices.Equal(x, y) {
-				want, first = analysis.Refuted, fmt.Sprint(bits)
+				want, first = equiv.Refuted, fmt.Sprint(bits)
 				break
 			}
 		}
-		for i, m := range append(methods, analysis.Solve) {
+		for i, m := range append(methods, equiv.Solve) {
 			solvers := own
 			if i == len(methods) {
 				solvers = ownSum
 			}
-			e := equivalent(t, a, b, analysis.EquivalenceConfig{Method: m, Solvers: solvers})
+			e := equivalent(t, a, b, equiv.Config{Method: m, Solvers: solvers})
 			if e.Verdict != want {
 				t.Fatalf("method %q: %v, want %v (differ on %s)", m, e.Verdict, want, first)
 			}
-			if want == analysis.Refuted {
+			if want == equiv.Refuted {
 				x, _ := a.Eval(e.Difference.Bits)
 				y, _ := b.Eval(e.Difference.Bits)
 				if slices.Equal(x, y) {
@@ -199,8 +205,8 @@ func TestEquivalentPlantedDifference(t *testing.T) {
 	a, made := build(-1)
 	for _, planted := range []int{made / 2, made - 3} {
 		b, _ := build(planted)
-		e := equivalent(t, a, b, analysis.EquivalenceConfig{Method: analysis.Simulate})
-		if e.Verdict != analysis.Refuted || e.Random > analysis.DefaultRandomInputs {
+		e := equivalent(t, a, b, equiv.Config{Method: equiv.Simulate})
+		if e.Verdict != equiv.Refuted || e.Random > equiv.DefaultRandomInputs {
 			t.Errorf("gate %d: %v after %d inputs", planted, e.Verdict, e.Random)
 		}
 	}
@@ -226,7 +232,7 @@ func TestEquivalentSignals(t *testing.T) {
 	}
 	a, namesA := build(false)
 	b, namesB := build(true)
-	e := equivalent(t, a, b, analysis.EquivalenceConfig{Signals: [2][]string{namesA, namesB}})
+	e := equivalent(t, a, b, equiv.Config{Signals: [2][]string{namesA, namesB}})
 	if e.Difference == nil {
 		t.Fatal(e.Verdict)
 	}
@@ -238,14 +244,14 @@ func TestEquivalentSignals(t *testing.T) {
 func TestEquivalentStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, m := range []analysis.EquivalenceMethod{analysis.Automatic, analysis.Exhaustive, analysis.Solve} {
-		if _, err := analysis.Equivalent(ctx, majorityOf(t, 20), halvesOf(t, 20), analysis.EquivalenceConfig{Method: m}); !errors.Is(err, context.Canceled) {
+	for _, m := range []equiv.Method{equiv.Automatic, equiv.Exhaustive, equiv.Solve} {
+		if _, err := equiv.Check(ctx, majorityOf(t, 20), halvesOf(t, 20), equiv.Config{Method: m}); !errors.Is(err, context.Canceled) {
 			t.Errorf("method %q: error %v", m, err)
 		}
 	}
 	// Nothing is decided in no time.
-	e := equivalent(t, majorityOf(t, 24), express(t, majorityOf(t, 24), basis.Repertoire{}), analysis.EquivalenceConfig{Timeout: time.Nanosecond})
-	if e.Verdict != analysis.Consistent || !strings.Contains(e.How, "time limit of 1ns") {
+	e := equivalent(t, majorityOf(t, 24), express(t, majorityOf(t, 24), basis.Repertoire{}), equiv.Config{Timeout: time.Nanosecond})
+	if e.Verdict != equiv.Consistent || !strings.Contains(e.How, "time limit of 1ns") {
 		t.Errorf("%v: %s", e.Verdict, e.How)
 	}
 }

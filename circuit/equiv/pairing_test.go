@@ -1,12 +1,13 @@
-package analysis_test
+package equiv_test
 
 import (
 	"errors"
 	"strings"
 	"testing"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/equiv"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 // Outputs of one name in other codes are compared as integers, and codes that are not
@@ -42,11 +43,11 @@ func TestEquivalentCodes(t *testing.T) {
 	}
 	for i, f := range formats {
 		for k, g := range formats {
-			for _, m := range []analysis.EquivalenceMethod{analysis.Automatic, analysis.Simulate, analysis.Solve} {
-				e := equivalent(t, build(f, false), build(g, i == k), analysis.EquivalenceConfig{Method: m, Solvers: own})
-				want := analysis.Proved
-				if m == analysis.Simulate {
-					want = analysis.Consistent
+			for _, m := range []equiv.Method{equiv.Automatic, equiv.Simulate, equiv.Solve} {
+				e := equivalent(t, build(f, false), build(g, i == k), equiv.Config{Method: m, Solvers: own})
+				want := equiv.Proved
+				if m == equiv.Simulate {
+					want = equiv.Consistent
 				}
 				if e.Verdict != want {
 					t.Errorf("formats %d and %d, method %q: %v (%s)", i, k, m, e.Verdict, e.How)
@@ -57,9 +58,9 @@ func TestEquivalentCodes(t *testing.T) {
 	// Off by one.
 	wrong := formats[0]
 	wrong.Offset = circuit.I(3)
-	for _, m := range []analysis.EquivalenceMethod{analysis.Automatic, analysis.Solve} {
-		e := equivalent(t, build(formats[1], false), build(wrong, false), analysis.EquivalenceConfig{Method: m, Solvers: own})
-		if e.Verdict != analysis.Refuted {
+	for _, m := range []equiv.Method{equiv.Automatic, equiv.Solve} {
+		e := equivalent(t, build(formats[1], false), build(wrong, false), equiv.Config{Method: m, Solvers: own})
+		if e.Verdict != equiv.Refuted {
 			t.Fatalf("method %q: %v", m, e.Verdict)
 		}
 		x, y := e.Difference.A[0].Value, e.Difference.B[0].Value
@@ -94,47 +95,48 @@ func TestEquivalentPorts(t *testing.T) {
 	for _, test := range []struct {
 		what    string
 		b       *circuit.Circuit
-		cfg     analysis.EquivalenceConfig
+		cfg     equiv.Config
 		in, out string
-		want    analysis.Judgement
+		want    equiv.Judgement
 	}{
-		{"the same", build(ab, yz, false), analysis.EquivalenceConfig{}, analysis.ByPort, analysis.ByPort, analysis.Proved},
-		{"other order", build([]string{"b", "a"}, yz, true), analysis.EquivalenceConfig{}, analysis.ByPort, analysis.ByPort, analysis.Proved},
-		{"other names", build([]string{"p", "q"}, []string{"r", "s"}, false), analysis.EquivalenceConfig{}, analysis.ByOrder, analysis.ByOrder, analysis.Proved},
-		{"outputs turned", build(ab, []string{"z", "y"}, false), analysis.EquivalenceConfig{}, analysis.ByPort, analysis.ByPort, analysis.Refuted},
-		{"outputs in the order given", build(ab, []string{"z", "y"}, false), analysis.EquivalenceConfig{OutputOrder: []int{0, 1}}, analysis.ByPort, analysis.ByList, analysis.Proved},
-		{"inputs in the order given", build(ab, yz, true), analysis.EquivalenceConfig{InputOrder: []int{1, 0}}, analysis.ByList, analysis.ByPort, analysis.Proved},
-		{"a wide port", build([]string{"ab*"}, yz, false), analysis.EquivalenceConfig{}, analysis.ByOrder, analysis.ByPort, analysis.Proved},
+		{"the same", build(ab, yz, false), equiv.Config{}, equiv.ByPort, equiv.ByPort, equiv.Proved},
+		{"other order", build([]string{"b", "a"}, yz, true), equiv.Config{}, equiv.ByPort, equiv.ByPort, equiv.Proved},
+		{"other names", build([]string{"p", "q"}, []string{"r", "s"}, false), equiv.Config{}, equiv.ByOrder, equiv.ByOrder, equiv.Proved},
+		{"outputs turned", build(ab, []string{"z", "y"}, false), equiv.Config{}, equiv.ByPort, equiv.ByPort, equiv.Refuted},
+		{"outputs in the order given", build(ab, []string{"z", "y"}, false), equiv.Config{OutputOrder: []int{0, 1}}, equiv.ByPort, equiv.ByList, equiv.Proved},
+		{"inputs in the order given", build(ab, yz, true), equiv.Config{InputOrder: []int{1, 0}}, equiv.ByList, equiv.ByPort, equiv.Proved},
+		{"a wide port", build([]string{"ab*"}, yz, false), equiv.Config{}, equiv.ByOrder, equiv.ByPort, equiv.Proved},
 	} {
 		e := equivalent(t, build(ab, yz, false), test.b, test.cfg)
 		if e.Verdict != test.want || e.InputsBy != test.in || e.OutputsBy != test.out {
-			t.Errorf("%s: %v by %s and %s, want %v by %s and %s", test.what, e.Verdict, e.InputsBy, e.OutputsBy, test.want, test.in, test.out)
+			t.Errorf("%s: %v by %s and %s, want %v by %s and %s",
+				test.what, e.Verdict, e.InputsBy, e.OutputsBy, test.want, test.in, test.out)
 		}
 	}
-	e := equivalent(t, build([]string{"ab*"}, yz, false), build([]string{"ab.1", "ab.0"}, yz, true), analysis.EquivalenceConfig{})
-	if e.Verdict != analysis.Proved || e.InputsBy != analysis.ByWire {
+	e := equivalent(t, build([]string{"ab*"}, yz, false), build([]string{"ab.1", "ab.0"}, yz, true), equiv.Config{})
+	if e.Verdict != equiv.Proved || e.InputsBy != equiv.ByWire {
 		t.Errorf("wires by name: %v by %s", e.Verdict, e.InputsBy)
 	}
-	for want, cfg := range map[string]analysis.EquivalenceConfig{
+	for want, cfg := range map[string]equiv.Config{
 		"names 1 wires; there are 2":                  {InputOrder: []int{0}},
 		"names wire 2; there are wires 0 to 1":        {OutputOrder: []int{0, 2}},
 		"names wire 1 twice":                          {InputOrder: []int{1, 1}},
 		`unknown method "guess"`:                      {Method: "guess"},
-		`unknown solver "oracle"; known: gophersat, `: {Method: analysis.Solve, Solvers: []string{"oracle"}},
+		`unknown solver "oracle"; known: gophersat, `: {Method: equiv.Solve, Solvers: []string{"oracle"}},
 	} {
 		b := build(ab, yz, false)
 		if strings.Contains(want, "solver") {
 			b = build(ab, yz, true)
 		}
-		if _, err := analysis.Equivalent(t.Context(), build(ab, yz, false), b, cfg); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := equiv.Check(t.Context(), build(ab, yz, false), b, cfg); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
-	var ports *analysis.PortError
-	if _, err := analysis.Equivalent(t.Context(), build(ab, yz, false), build([]string{"a", "b", "c"}, yz, false), analysis.EquivalenceConfig{}); !errors.As(err, &ports) {
+	var ports *vector.PortError
+	if _, err := equiv.Check(t.Context(), build(ab, yz, false), build([]string{"a", "b", "c"}, yz, false), equiv.Config{}); !errors.As(err, &ports) {
 		t.Errorf("three inputs against two: %v", err)
 	}
-	if _, err := analysis.Equivalent(t.Context(), build(ab, yz, false), build(ab, yz[:1], false), analysis.EquivalenceConfig{}); !errors.As(err, &ports) {
+	if _, err := equiv.Check(t.Context(), build(ab, yz, false), build(ab, yz[:1], false), equiv.Config{}); !errors.As(err, &ports) {
 		t.Errorf("one output against two: %v", err)
 	}
 }
@@ -157,23 +159,23 @@ func TestEquivalentInvalidOutputs(t *testing.T) {
 	}
 	for i, test := range []struct {
 		a, b *circuit.Circuit
-		want analysis.Judgement
+		want equiv.Judgement
 	}{
-		{build(hot, none), build(circuit.Format{}, none), analysis.Refuted},
-		{build(hot, none), build(level, none), analysis.Refuted},
-		{build(level, both), build(circuit.Format{}, count), analysis.Refuted}, // 0, 1 is no thermometer code
-		{build(hot, both), build(circuit.Format{}, count), analysis.Refuted},
-		{build(hot, none), build(circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(4)}, none), analysis.Proved},
+		{build(hot, none), build(circuit.Format{}, none), equiv.Refuted},
+		{build(hot, none), build(level, none), equiv.Refuted},
+		{build(level, both), build(circuit.Format{}, count), equiv.Refuted}, // 0, 1 is no thermometer code
+		{build(hot, both), build(circuit.Format{}, count), equiv.Refuted},
+		{build(hot, none), build(circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(4)}, none), equiv.Proved},
 		{
 			build(level, func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit { return []circuit.Lit{b.Or(x...), b.And(x...)} }),
-			build(circuit.Format{}, count), analysis.Proved,
+			build(circuit.Format{}, count), equiv.Proved,
 		},
 	} {
-		for _, m := range []analysis.EquivalenceMethod{analysis.Exhaustive, analysis.Solve} {
-			if e := equivalent(t, test.a, test.b, analysis.EquivalenceConfig{Method: m, Solvers: own}); e.Verdict != test.want {
+		for _, m := range []equiv.Method{equiv.Exhaustive, equiv.Solve} {
+			if e := equivalent(t, test.a, test.b, equiv.Config{Method: m, Solvers: own}); e.Verdict != test.want {
 				t.Errorf("case %d, method %q: %v (%s), want %v", i, m, e.Verdict, e.How, test.want)
 			}
-			if e := equivalent(t, test.b, test.a, analysis.EquivalenceConfig{Method: m, Solvers: own}); e.Verdict != test.want {
+			if e := equivalent(t, test.b, test.a, equiv.Config{Method: m, Solvers: own}); e.Verdict != test.want {
 				t.Errorf("case %d turned, method %q: %v (%s), want %v", i, m, e.Verdict, e.How, test.want)
 			}
 		}
@@ -199,21 +201,21 @@ func TestEquivalentInputCodes(t *testing.T) {
 	}
 	hot := circuit.Format{Kind: circuit.OneHot}
 	a, b := build(hot, 2, false), build(circuit.Format{}, 2, true)
-	if e := equivalent(t, a, b, analysis.EquivalenceConfig{}); e.Verdict != analysis.Proved || e.Exhaustive != 4 || !e.OnlyCodes {
+	if e := equivalent(t, a, b, equiv.Config{}); e.Verdict != equiv.Proved || e.Exhaustive != 4 || !e.OnlyCodes {
 		t.Errorf("%v on %d inputs, only codes: %v", e.Verdict, e.Exhaustive, e.OnlyCodes)
 	}
-	if e := equivalent(t, b, a, analysis.EquivalenceConfig{}); e.Verdict != analysis.Refuted || e.OnlyCodes {
+	if e := equivalent(t, b, a, equiv.Config{}); e.Verdict != equiv.Refuted || e.OnlyCodes {
 		t.Errorf("turned: %v, only codes: %v", e.Verdict, e.OnlyCodes)
 	}
-	if e := equivalent(t, a, a, analysis.EquivalenceConfig{}); e.OnlyCodes {
+	if e := equivalent(t, a, a, equiv.Config{}); e.OnlyCodes {
 		t.Error("both have the same codes")
 	}
 	empty := build(hot, 0, false)
-	var ports *analysis.PortError
-	if _, err := analysis.Equivalent(t.Context(), empty, empty, analysis.EquivalenceConfig{}); !errors.As(err, &ports) || ports.Port != "x" {
+	var ports *vector.PortError
+	if _, err := equiv.Check(t.Context(), empty, empty, equiv.Config{}); !errors.As(err, &ports) || ports.Port != "x" {
 		t.Errorf("a port without a code: %v", err)
 	}
-	if _, err := analysis.Equivalent(t.Context(), a, b, analysis.EquivalenceConfig{Solvers: []string{"gophersat", "gophersat"}}); err == nil || !strings.Contains(err.Error(), "named twice") {
+	if _, err := equiv.Check(t.Context(), a, b, equiv.Config{Solvers: []string{"gophersat", "gophersat"}}); err == nil || !strings.Contains(err.Error(), "named twice") {
 		t.Errorf("a solver twice: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package analysis
+package equiv
 
 import (
 	"context"
@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/crillab/gophersat/solver"
+	sat "github.com/crillab/gophersat/solver"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/pb"
@@ -27,23 +27,23 @@ var (
 
 // clone returns the constraint as the solver takes it, in memory of its own, since the
 // solver changes it.
-func clone(c pb.Constraint) (solver.PBConstr, error) {
+func clone(c pb.Constraint) (sat.PBConstr, error) {
 	lits := slices.Clone(c.Lits)
 	bound, ok := c.Bound.Int64()
 	switch {
 	case !ok || bound > mostBound:
-		return solver.PBConstr{}, errNumbers
+		return sat.PBConstr{}, errNumbers
 	case bound == 1: // weights are at most the bound
-		return solver.PropClause(lits...), nil
+		return sat.PropClause(lits...), nil
 	case c.Weights == nil:
-		return solver.AtLeast(lits, int(bound)), nil
+		return sat.AtLeast(lits, int(bound)), nil
 	}
 	weights := make([]int, len(lits))
 	for i, w := range c.Weights {
 		v, _ := w.Int64()
 		weights[i] = int(v)
 	}
-	return solver.GtEq(lits, weights, int(bound)), nil
+	return sat.GtEq(lits, weights, int(bound)), nil
 }
 
 // gophersatTurn is taken by whoever runs the solver: it learns in a buffer of its package,
@@ -56,7 +56,7 @@ var gophersatTurn = make(chan struct{}, 1)
 // The solver cannot be stopped. When ctx ends this returns, and the solver goes on in a
 // goroutine of its own until it is done; until then, others wait for their turn.
 func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, error) {
-	var constraints []solver.PBConstr
+	var constraints []sat.PBConstr
 	terms := 0
 	e, err := pb.Encode(miter, miter.Outputs(), func(c pb.Constraint) error {
 		if terms += len(c.Lits); terms > mostTerms {
@@ -73,7 +73,7 @@ func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, erro
 		return nil, err
 	}
 	type result struct {
-		status solver.Status
+		status sat.Status
 		model  []bool
 		fault  error
 	}
@@ -92,8 +92,8 @@ func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, erro
 			<-gophersatTurn
 			done <- r
 		}()
-		s := solver.New(solver.ParsePBConstrs(constraints))
-		if r.status = s.Solve(); r.status == solver.Sat {
+		s := sat.New(sat.ParsePBConstrs(constraints))
+		if r.status = s.Solve(); r.status == sat.Sat {
 			r.model = s.Model()
 		}
 	}()
@@ -104,9 +104,9 @@ func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, erro
 		switch {
 		case r.fault != nil:
 			return nil, r.fault
-		case r.status == solver.Sat:
+		case r.status == sat.Sat:
 			return &solverAnswer{true, e.Inputs(r.model)}, nil
-		case r.status == solver.Unsat:
+		case r.status == sat.Unsat:
 			return &solverAnswer{}, nil
 		}
 		return nil, fmt.Errorf("its status is %v", r.status)

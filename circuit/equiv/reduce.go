@@ -1,4 +1,4 @@
-package analysis
+package equiv
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -35,20 +36,18 @@ type reduction struct {
 //
 // Source: SAT sweeping (Kuehlmann, Paruthi, Krohm and Ganai 2002; FRAIGs of Mishchenko,
 // Chatterjee, Jiang and Brayton 2005), with truth tables in the place of a solver.
-func reduce(ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, progress func(done, all int)) (*circuit.Circuit, *reduction, error) {
+func reduce(
+	ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, progress func(done, all int),
+) (*circuit.Circuit, *reduction, error) {
 	r := &reducer{
-		c: c, b: circuit.NewBuilderSize(c.Len()), lits: make([]circuit.Lit, c.Len()),
+		c: c, b: circuit.NewBuilderSize(c.Len()),
 		classes: map[uint64][]circuit.Gate{}, column: make([]int32, 0, 2*c.Len()),
 	}
-	r.words = max(1, min(lanes/wordLanes, reduceWords/c.Len()))
+	r.words = max(1, min(lanes/64, reduceWords/c.Len()))
 	r.evaluate(seed)
-	var inputs []circuit.Lit
-	for _, p := range c.InputPorts() {
-		inputs = append(inputs, r.b.InputPort(p.Name, p.Format, len(p.Wires))...)
-	}
-	for i, g := range c.Inputs() {
-		r.lits[g] = inputs[i]
-	}
+	ports := r.b.Follow(c)
+	ports.Inputs()
+	r.lits = ports.Lits
 	r.view = r.b.Made()
 	for g := range circuit.Gate(c.Len()) {
 		if g%reduceStopped == 0 {
@@ -62,13 +61,7 @@ func reduce(ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, pro
 		}
 		r.place(g)
 	}
-	for _, p := range c.OutputPorts() {
-		wires := make([]circuit.Lit, len(p.Wires))
-		for i, l := range p.Wires {
-			wires[i] = r.of(l)
-		}
-		r.b.OutputPort(p.Name, p.Format, wires...)
-	}
+	ports.Outputs()
 	made, err := r.b.Circuit()
 	if err != nil {
 		return nil, nil, err
@@ -95,10 +88,6 @@ type reducer struct {
 	tables         []uint64 // truth tables of the window
 }
 
-func (r *reducer) of(l circuit.Lit) circuit.Lit {
-	return r.lits[l.Gate()].NotIf(l.IsComplement())
-}
-
 func (r *reducer) row(g circuit.Gate) []uint64 {
 	return r.values[int(g)*r.words : (int(g)+1)*r.words]
 }
@@ -106,11 +95,8 @@ func (r *reducer) row(g circuit.Gate) []uint64 {
 // evaluate computes the values of all gates on random inputs.
 func (r *reducer) evaluate(seed uint64) {
 	r.values = make([]uint64, r.c.Len()*r.words)
-	source := newBitSource(r.c.InputPorts(), seed)
-	in := eval.NewVectors(source.wires, r.words*wordLanes)
-	for t := range (in.Lanes() + tileLanes - 1) / tileLanes {
-		source.random(in, t, t)
-	}
+	in := eval.NewVectors(len(r.c.Inputs()), r.words*64)
+	vector.NewCodec(r.c.InputPorts()).Random(in, 0, seed)
 	for i, g := range r.c.Inputs() {
 		copy(r.row(g), in.Row(i))
 	}
@@ -123,6 +109,7 @@ func (r *reducer) evaluate(seed uint64) {
 
 // combine computes the values of an AND, OR or XOR gate from those of its inputs.
 func combine(k gates.Kind, to []uint64, fanin []circuit.Lit, row func(g circuit.Gate) []uint64) {
+	clear(to)
 	if k == gates.And {
 		for w := range to {
 			to[w] = ^uint64(0)
@@ -151,27 +138,24 @@ func combine(k gates.Kind, to []uint64, fanin []circuit.Lit, row func(g circuit.
 func (r *reducer) make(k gates.Kind, fanin []circuit.Lit) circuit.Lit {
 	in := make([]circuit.Lit, len(fanin))
 	for i, l := range fanin {
-		in[i] = r.of(l)
+		in[i] = r.lits[l.Gate()].NotIf(l.IsComplement())
 	}
 	switch k {
-	case gates.And:
+	case gates.And, gates.Or:
+		or := k == gates.Or
 		if len(in) == 2 {
-			if l, ok := r.parity(in[0], in[1]); ok {
-				return l
+			if l, ok := r.parity(in[0].NotIf(or), in[1].NotIf(or)); ok {
+				return l.NotIf(or)
 			}
+		}
+		if or {
+			return r.b.Or(in...)
 		}
 		return r.b.And(in...)
-	case gates.Or:
-		if len(in) == 2 {
-			if l, ok := r.parity(in[0].Not(), in[1].Not()); ok {
-				return l.Not()
-			}
-		}
-		return r.b.Or(in...)
 	case gates.Xor:
 		return r.b.Xor(in...)
 	}
-	panic("analysis: a miter of clauses has a gate of kind " + k.String())
+	panic("equiv: a miter of clauses has a gate of kind " + k.String())
 }
 
 // parity returns x ∧ y as a XOR, if it is ¬(p ∧ q) ∧ ¬(¬p ∧ ¬q): what AIGs write for one.
@@ -220,7 +204,8 @@ func (r *reducer) place(g circuit.Gate) {
 		if r.lits[g] == want {
 			return
 		}
-		if tried == reduceRivals || !r.near(r.lits[g].Gate(), want.Gate()) || !r.sameValues(g, other, opposite) {
+		if tried == reduceRivals || !r.near(r.lits[g].Gate(), want.Gate()) ||
+			!sameWords(r.row(g), r.row(other), opposite) {
 			continue
 		}
 		tried++
@@ -252,28 +237,18 @@ func (r *reducer) near(x, y circuit.Gate) bool {
 			break
 		}
 	}
-	if slices.Contains(r.marked, y) {
-		return true
-	}
-	for _, l := range r.view.Fanin(y) {
-		if slices.Contains(r.marked, l.Gate()) {
-			return true
-		}
-		for _, m := range r.view.Fanin(l.Gate()) {
-			if slices.Contains(r.marked, m.Gate()) {
-				return true
-			}
-		}
-	}
-	return false
+	marked := func(l circuit.Lit) bool { return slices.Contains(r.marked, l.Gate()) }
+	return slices.Contains(r.marked, y) || slices.ContainsFunc(r.view.Fanin(y), func(l circuit.Lit) bool {
+		return marked(l) || slices.ContainsFunc(r.view.Fanin(l.Gate()), marked)
+	})
 }
 
-func (r *reducer) sameValues(g, h circuit.Gate, opposite bool) bool {
+// sameWords reports whether b has the values of a, or the opposite ones.
+func sameWords(a, b []uint64, opposite bool) bool {
 	flip := uint64(0)
 	if opposite {
-		flip = ^uint64(0)
+		flip = ^flip
 	}
-	a, b := r.row(g), r.row(h)
 	for w := range a {
 		if a[w] != b[w]^flip {
 			return false
@@ -337,7 +312,7 @@ func (r *reducer) open(g circuit.Gate) {
 
 // agree computes the truth tables of the window over its border, and compares x with y.
 func (r *reducer) agree(x, y circuit.Lit) bool {
-	words := max(1, 1<<len(r.border)/wordLanes)
+	words := max(1, 1<<len(r.border)/64)
 	if need := words * (1 + len(r.border) + len(r.inside)); len(r.tables) < need {
 		r.tables = make([]uint64, 2*need)
 	}
@@ -345,14 +320,7 @@ func (r *reducer) agree(x, y circuit.Lit) bool {
 	clear(table(0)) // the constant
 	for i, g := range r.border {
 		r.column[g] = int32(i + 1)
-		t := table(int32(i + 1))
-		for w := range t {
-			if i < 6 {
-				t[w] = low[i]
-			} else {
-				t[w] = -uint64(w >> (i - 6) & 1)
-			}
-		}
+		vector.CountBit(table(int32(i+1)), i, 0)
 	}
 	row := func(g circuit.Gate) []uint64 {
 		if g == 0 {
@@ -363,14 +331,7 @@ func (r *reducer) agree(x, y circuit.Lit) bool {
 	for i := len(r.inside) - 1; i >= 0; i-- { // the latest was taken in first
 		g := r.inside[i]
 		r.column[g] = int32(len(r.border) + len(r.inside) - i)
-		clear(row(g))
 		combine(r.view.Kind(g), row(g), r.view.Fanin(g), row)
 	}
-	a, b, flip := row(x.Gate()), row(y.Gate()), -uint64((x^y)&1)
-	for w := range a {
-		if a[w] != b[w]^flip {
-			return false
-		}
-	}
-	return true
+	return sameWords(row(x.Gate()), row(y.Gate()), (x^y)&1 != 0)
 }

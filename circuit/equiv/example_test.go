@@ -1,16 +1,16 @@
-package analysis_test
+package equiv_test
 
 import (
 	"context"
 	"fmt"
 	"log"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/equiv"
 )
 
-func ExampleEquivalent() {
+func Example() {
 	build := func(odd bool) *circuit.Circuit {
 		b := circuit.NewBuilder()
 		x := b.InputPort("x", circuit.Format{}, 5)
@@ -31,13 +31,13 @@ func ExampleEquivalent() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	same, err := analysis.Equivalent(ctx, majority, adders, analysis.EquivalenceConfig{})
+	same, err := equiv.Check(ctx, majority, adders, equiv.Config{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(same.Verdict, "by", same.How)
 
-	other, err := analysis.Equivalent(ctx, majority, build(true), analysis.EquivalenceConfig{})
+	other, err := equiv.Check(ctx, majority, build(true), equiv.Config{})
 	if err != nil {
 		log.Fatal(err)
 	}

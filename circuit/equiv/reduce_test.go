@@ -1,4 +1,4 @@
-package analysis
+package equiv
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 func silent(int, int) {}
@@ -19,7 +20,7 @@ func sameOnAll(t rapid.TB, a, b *circuit.Circuit) {
 	t.Helper()
 	n := len(a.Inputs())
 	in := eval.NewVectors(n, 1<<n)
-	newBitSource(a.InputPorts(), 0).counted(in, 0)
+	vector.NewCodec(a.InputPorts()).Counted(in, 0)
 	x, err := eval.Compile(a, eval.Config{}).Run(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)

@@ -1,11 +1,12 @@
-package analysis_test
+package vector_test
 
 import (
 	"fmt"
 	"testing"
 
-	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 func portsOf(t *testing.T, widths ...circuit.PortShape) *circuit.Circuit {
@@ -13,7 +14,19 @@ func portsOf(t *testing.T, widths ...circuit.PortShape) *circuit.Circuit {
 	for _, s := range widths {
 		b.InputPort(s.Name, s.Format, s.Wires)
 	}
-	return finish(t, b)
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// randomInputs returns tile number t of the random inputs.
+func randomInputs(c *circuit.Circuit, t int, seed uint64) *eval.Vectors {
+	codec := vector.NewCodec(c.InputPorts())
+	in := eval.NewVectors(codec.Wires, eval.TileLanes)
+	codec.Random(in, t*eval.TileLanes, seed)
+	return in
 }
 
 // Counting goes through every code of every port once.
@@ -35,7 +48,10 @@ func TestAllInputs(t *testing.T) {
 				want <<= len(p.Wires)
 			}
 		}
-		in := analysis.AllInputs(c)
+		codec := vector.NewCodec(c.InputPorts())
+		n, _ := codec.Count(1 << 20)
+		in := eval.NewVectors(codec.Wires, n)
+		codec.Counted(in, 0)
 		seen := map[string]bool{}
 		for lane := range in.Lanes() {
 			seen[fmt.Sprint(in.Lane(lane))] = true
@@ -45,7 +61,8 @@ func TestAllInputs(t *testing.T) {
 			t.Errorf("%d inputs, %d of them different, want %d", in.Lanes(), len(seen), want)
 		}
 	}
-	if in := analysis.AllInputs(portsOf(t, circuit.PortShape{Name: "x", Wires: 70})); in != nil {
+	wide := portsOf(t, circuit.PortShape{Name: "x", Wires: 70})
+	if _, few := vector.NewCodec(wide.InputPorts()).Count(1 << 20); few {
 		t.Error("2^70 inputs are said to be few")
 	}
 }
@@ -66,7 +83,7 @@ func TestRandomInputs(t *testing.T) {
 		circuit.PortShape{Name: "x", Wires: 100}, circuit.PortShape{Name: "h", Format: circuit.Format{Kind: circuit.OneHot}, Wires: 70},
 		circuit.PortShape{Name: "t", Format: circuit.Format{Kind: circuit.Thermometer}, Wires: 9}, circuit.PortShape{Name: "z", Format: circuit.Format{Kind: circuit.TwosComplement}, Wires: 1})
 	for tile := range 40 {
-		in, again := analysis.RandomInputs(c, tile, 7), analysis.RandomInputs(c, tile, 7)
+		in, again := randomInputs(c, tile, 7), randomInputs(c, tile, 7)
 		for lane := range in.Lanes() {
 			checkCodes(t, c, in.Lane(lane))
 		}
@@ -77,7 +94,7 @@ func TestRandomInputs(t *testing.T) {
 		}
 	}
 	plain := portsOf(t, circuit.PortShape{Name: "x", Wires: 40})
-	first := analysis.RandomInputs(plain, 0, 1)
+	first := randomInputs(plain, 0, 1)
 	for lane := range 2 + 2*40 {
 		ones := 0
 		for _, bit := range first.Lane(lane) {
@@ -90,7 +107,19 @@ func TestRandomInputs(t *testing.T) {
 		}
 	}
 	// Every number of ones occurs, and half the inputs are fair.
-	count := analysis.CountWeights(plain, 1<<16, 1)
+	count := make([]int, 41)
+	for tile := range 1 << 16 / eval.TileLanes {
+		in := randomInputs(plain, tile, 1)
+		for lane := range in.Lanes() {
+			ones := 0
+			for _, bit := range in.Lane(lane) {
+				if bit {
+					ones++
+				}
+			}
+			count[ones]++
+		}
+	}
 	for w, n := range count {
 		if n < 50 {
 			t.Errorf("%d inputs with %d ones", n, w)

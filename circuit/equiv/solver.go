@@ -1,4 +1,4 @@
-package analysis
+package equiv
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -65,46 +66,72 @@ type solverAnswer struct {
 	inputs []bool
 }
 
-// solverProgram is a solver that runs as a process.
-type solverProgram struct {
+// solver is one of those that may be asked. One without args is part of this program.
+type solver struct {
 	name   string
-	format string                                  // of the file that it is given
-	limit  int                                     // bits of the numbers it adds up in; beyond, it is given clauses. 0: any
-	args   func(file string, seconds int) []string // with a time limit, if it has one, in case nobody is left to stop it
-	inputs func(out []byte, n int) ([]bool, error) // from what it printed, for a satisfiable query
+	format string // what it is given
+	// limit is bits of the numbers it adds up in; beyond, it is given clauses. 0: any.
+	limit int
+	// args have a time limit, if it takes one, in case nobody is left to stop it.
+	args func(file string, seconds int) []string
+	// inputs reads what it printed, for a satisfiable query.
+	inputs func(out []byte, n int) ([]bool, error)
 }
 
-// The solver that is always there: on clauses, which have the bits of every sum for the
-// solver to learn about, or on the inequalities of the threshold gates as they are, which
-// are fewer. On the miter of two majorities of 20 inputs, clauses take it 0.3 s where
-// inequalities take 11 s. It runs once at a time, so that one of the two is the default.
-const (
-	inProcess    = "gophersat"
-	inProcessSum = "gophersat-pb"
-)
+// solvers are all of them. The first two are one, which is always there: on clauses, which
+// have the bits of every sum for the solver to learn about, or on the inequalities of the
+// threshold gates as they are, which are fewer. On the miter of two majorities of 20 inputs,
+// clauses take it 0.3 s where inequalities take 11 s. It runs once at a time, so that one of
+// the two is the default.
+var solvers = []solver{
+	{name: "gophersat", format: "cnf"},
+	{name: "gophersat-pb", format: "opb"},
+	{"clasp", "opb", 30, func(f string, s int) []string {
+		return []string{"--outf=1", fmt.Sprintf("--time-limit=%d", s), f}
+	}, competitionModel},
+	{"minisat+", "opb", 0, func(f string, _ int) []string { return []string{"-v0", f} }, competitionModel},
+	{"z3", "smt2", 0, func(f string, s int) []string {
+		return []string{"-smt2", fmt.Sprintf("-T:%d", s), f}
+	}, smtModel},
+	{"cadical", "cnf", 0, func(f string, s int) []string {
+		return []string{"-q", "-t", fmt.Sprint(s), f}
+	}, competitionModel},
+}
 
-func solverPrograms() []solverProgram {
-	return []solverProgram{
-		{"clasp", "opb", 30, func(f string, s int) []string { return []string{"--outf=1", fmt.Sprintf("--time-limit=%d", s), f} }, competitionModel},
-		{"minisat+", "opb", 0, func(f string, _ int) []string { return []string{"-v0", f} }, competitionModel},
-		{"z3", "smt2", 0, func(f string, s int) []string { return []string{"-smt2", fmt.Sprintf("-T:%d", s), f} }, smtModel},
-		{"cadical", "cnf", 0, func(f string, s int) []string { return []string{"-q", "-t", fmt.Sprint(s), f} }, competitionModel},
+// here returns an error if the solver is a program that is not installed.
+func (s *solver) here() error {
+	if s.args == nil {
+		return nil
 	}
+	_, err := exec.LookPath(s.name)
+	return err
 }
 
-// SolverNames returns the solvers that [Equivalent] may ask, whether they are there or
+// Solvers returns the names of the solvers that [Check] may ask, whether they are there or
 // not. The first two are part of this program.
-func SolverNames() []string {
-	names := []string{inProcess, inProcessSum}
-	for _, s := range solverPrograms() {
+func Solvers() []string {
+	var names []string
+	for _, s := range solvers {
 		names = append(names, s.name)
 	}
 	return names
 }
 
-// write writes the question in the format of the solver, or in clauses if its numbers are
-// too small for the miter.
-func (s *solverProgram) write(w io.Writer, q *query, format string) error {
+// ask asks the solver. The error is why it gave no answer.
+func (s *solver) ask(ctx context.Context, q *query) (*solverAnswer, error) {
+	switch {
+	case s.args != nil:
+		return s.run(ctx, q)
+	case s.format == "opb":
+		return gophersat(ctx, q.miter)
+	case q.logic == nil:
+		return nil, errClauses
+	}
+	return gophersat(ctx, q.logic)
+}
+
+// write writes the question in a format.
+func (q *query) write(w io.Writer, format string) error {
 	switch format {
 	case "opb":
 		return opb.Write(w, netlist.Of(q.miter), opb.Config{Assert: q.miter.Outputs()})
@@ -117,8 +144,8 @@ func (s *solverProgram) write(w io.Writer, q *query, format string) error {
 	return cnf.Write(w, netlist.Of(q.logic), cnf.Config{Assert: q.logic.Outputs()})
 }
 
-// run asks the solver. The error is why it gave no answer.
-func (s *solverProgram) run(ctx context.Context, q *query) (*solverAnswer, error) {
+// run asks a solver that is a program of its own.
+func (s *solver) run(ctx context.Context, q *query) (*solverAnswer, error) {
 	format := s.format
 	if s.limit > 0 && q.most.BitLen() >= s.limit {
 		format = "cnf"
@@ -128,7 +155,7 @@ func (s *solverProgram) run(ctx context.Context, q *query) (*solverAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(s.write(&stoppable{f, ctx}, q, format), f.Close()); err != nil {
+	if err := errors.Join(q.write(&stoppable{f, ctx}, format), f.Close()); err != nil {
 		return nil, err
 	}
 	var out, complaint bytes.Buffer
@@ -209,43 +236,28 @@ func competitionModel(out []byte, n int) ([]bool, error) {
 	return in, nil
 }
 
+// quotedName is a name of SMT-LIB that may hold blanks and parentheses.
+var quotedName = regexp.MustCompile(`\|[^|]*\|`)
+
 // smtModel reads the answer to get-value: a list of pairs of a name and its value, in
 // the order of the inputs.
 func smtModel(out []byte, n int) ([]bool, error) {
 	_, text, _ := bytes.Cut(out, []byte("\n"))
-	var words []string
-	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '(' || c == ')':
-			i++
-		case c == '|':
-			end := bytes.IndexByte(text[i+1:], '|')
-			if end < 0 {
-				return nil, errors.New("a name in the solver's model does not end")
-			}
-			words = append(words, string(text[i:i+end+2]))
-			i += end + 2
-		default:
-			end := bytes.IndexAny(text[i:], " \n\r\t()|")
-			if end < 0 {
-				end = len(text) - i
-			}
-			words = append(words, string(text[i:i+end]))
-			i += end
-		}
+	plain := quotedName.ReplaceAllString(string(text), " name ")
+	if strings.Contains(plain, "|") {
+		return nil, errors.New("a name in the solver's model does not end")
 	}
+	words := strings.FieldsFunc(plain, func(r rune) bool { return strings.ContainsRune(" \n\r\t()", r) })
 	if len(words) < 2*n {
 		return nil, fmt.Errorf("the solver's model has %d values of %d", len(words)/2, n)
 	}
 	in := make([]bool, n)
 	for i := range in {
-		switch words[2*i+1] {
-		case "true":
-			in[i] = true
-		case "false":
-		default:
-			return nil, fmt.Errorf("%q in the solver's model is no value", words[2*i+1])
+		value := words[2*i+1]
+		if value != "true" && value != "false" {
+			return nil, fmt.Errorf("%q in the solver's model is no value", value)
 		}
+		in[i] = value == "true"
 	}
 	return in, nil
 }

@@ -1,25 +1,28 @@
-package analysis
+package equiv
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/circuit/vector"
 )
 
-// EquivalenceConfig says how two circuits are compared. The zero value works.
-type EquivalenceConfig struct {
-	Method  EquivalenceMethod
+// Config says how [Check] compares two circuits. The zero value works.
+type Config struct {
+	Method  Method
 	Inputs  int           // random inputs to begin with; 0: [DefaultRandomInputs]
 	Seed    uint64        // of those
 	Timeout time.Duration // of all that comes after them; 0: [DefaultTimeout]
 
-	// Solvers may be asked, by name; nil: all of [SolverNames] that are here, but only the
+	// Solvers may be asked, by name; nil: all of [Solvers] that are here, but only the
 	// first of the two that are part of this program, which take turns.
 	Solvers []string
 
@@ -36,20 +39,20 @@ type EquivalenceConfig struct {
 	Progress func(phase string, done, all int)
 }
 
-// EquivalenceMethod says how far a comparison goes: [Automatic], which is the zero value,
+// Method says how far a comparison goes: [Automatic], which is the zero value,
 // [Simulate], [Exhaustive] or [Solve].
-type EquivalenceMethod string
+type Method string
 
 // The methods.
 const (
-	Automatic  EquivalenceMethod = ""           // random inputs; then all inputs, if they are few; else a solver
-	Simulate   EquivalenceMethod = "simulate"   // random inputs and no proof
-	Exhaustive EquivalenceMethod = "exhaustive" // all inputs
-	Solve      EquivalenceMethod = "solve"      // a solver
+	Automatic  Method = ""           // random inputs; then all inputs, if they are few; else a solver
+	Simulate   Method = "simulate"   // random inputs and no proof
+	Exhaustive Method = "exhaustive" // all inputs
+	Solve      Method = "solve"      // a solver
 )
 
-// EquivalenceMethods returns all but Automatic.
-func EquivalenceMethods() []string {
+// Methods returns all but Automatic.
+func Methods() []string {
 	return []string{string(Simulate), string(Exhaustive), string(Solve)}
 }
 
@@ -59,11 +62,25 @@ const (
 	DefaultTimeout      = time.Minute
 )
 
-// exhaustiveBits is up to how many bits of input all inputs are tried of itself.
-const exhaustiveBits = 24
+// Up to how many bits of input all inputs are tried of itself, and how many are tried if
+// that is asked for.
+const (
+	exhaustiveBits  = 24
+	exhaustiveLimit = 1 << 36
+)
 
-// Equivalence is what a comparison of two circuits found.
-type Equivalence struct {
+// Judgement is what is known of two circuits.
+type Judgement string
+
+// The judgements.
+const (
+	Proved     Judgement = "proved"     // they are equivalent
+	Consistent Judgement = "consistent" // they agree on the inputs that were tried, and more is not known
+	Refuted    Judgement = "refuted"    // they differ on an input
+)
+
+// Result is what a comparison of two circuits found.
+type Result struct {
 	Verdict   Judgement `json:"verdict"`   // proved: they are equivalent; refuted: they differ; consistent: undecided
 	How       string    `json:"how"`       // what decided it, or why nothing did
 	InputsBy  string    `json:"inputs_by"` // how ports were matched: port names, wire names, order
@@ -95,61 +112,66 @@ type MiterSize struct {
 	Left   int    `json:"left"`        // gates left then; 0 if it is too large for that
 }
 
-// Equivalent compares two circuits: whether they have the same outputs on every valid
+// Check compares two circuits: whether they have the same outputs on every valid
 // input. Their ports must be the same, or as many wires; outputs of one name in other
 // formats are compared as integers.
 //
 // Both circuits are first evaluated as they are, on random inputs of several kinds, unless
 // all are fewer; then on all inputs if those are at most 2^24; else equal gates of their
-// miter are merged, and what is left is given to solvers ([Miter], [SolverNames]). The
+// miter are merged, and what is left is given to solvers ([Miter], [Solvers]). The
 // result is proved, refuted with an input, or, when time is up, consistent: nothing more is
-// known than that they agree on the inputs tried. It fails with a [*PortError], for a method or a solver that
-// is not known or not here, and when ctx ends.
-func Equivalent(ctx context.Context, a, b *circuit.Circuit, cfg EquivalenceConfig) (*Equivalence, error) {
-	if err := checkSolvers(cfg.Solvers); err != nil {
-		return nil, err
-	}
-	p, err := pair(a, b, cfg.InputOrder, cfg.OutputOrder)
+// known than that they agree on the inputs tried. It fails with a [*vector.PortError], for a
+// method or a solver that is not known or not here, and when ctx ends.
+func Check(ctx context.Context, a, b *circuit.Circuit, cfg Config) (*Result, error) {
+	ask, err := toAsk(cfg.Solvers)
 	if err != nil {
 		return nil, err
 	}
-	compare, err := p.comparer(a, b)
+	p, err := pair(a, b, &cfg)
 	if err != nil {
 		return nil, err
 	}
-	e := &equivalence{
-		a: a, b: b, cfg: cfg, pairing: p,
-		plans:  [3]*eval.Plan{eval.Compile(a, eval.Config{}), eval.Compile(b, eval.Config{}), eval.Compile(compare, eval.Config{})},
-		source: newBitSource(a.InputPorts(), cfg.Seed),
-		found:  &Equivalence{Verdict: Consistent, InputsBy: p.inBy, OutputsBy: p.outBy, Misplaced: p.misplaced(a, b), OnlyCodes: p.codes},
+	compare, err := p.comparer()
+	if err != nil {
+		return nil, err
+	}
+	e := &comparison{
+		a: a, b: b, cfg: cfg, pairing: p, solvers: ask, inputs: vector.NewCodec(a.InputPorts()),
+		found: &Result{
+			Verdict: Consistent, InputsBy: p.inBy, OutputsBy: p.outBy, Misplaced: p.misplaced(), OnlyCodes: p.codes,
+		},
+	}
+	for i, c := range []*circuit.Circuit{a, b, compare} {
+		e.plans[i] = eval.Compile(c, eval.Config{})
 	}
 	return e.found, e.run(ctx)
 }
 
-type equivalence struct {
+type comparison struct {
 	a, b    *circuit.Circuit
-	cfg     EquivalenceConfig
+	cfg     Config
 	pairing *pairing
+	solvers []*solver
 	plans   [3]*eval.Plan // of a, of b, of the comparison
-	source  *bitSource
-	found   *Equivalence
+	inputs  *vector.Codec
+	found   *Result
 }
 
-func (e *equivalence) progress(phase string, done, all int) {
+func (e *comparison) progress(phase string, done, all int) {
 	if e.cfg.Progress != nil {
 		e.cfg.Progress(phase, done, all)
 	}
 }
 
-func (e *equivalence) run(ctx context.Context) error {
-	all, few := e.source.count(1 << exhaustiveBits)
+func (e *comparison) run(ctx context.Context) error {
+	all, few := e.inputs.Count(1 << exhaustiveBits)
 	switch m := e.cfg.Method; {
 	case m == Exhaustive:
-		if all, few = e.source.count(hardLimit); !few {
-			return fmt.Errorf("%d input bits are too many to try all inputs; at most 2^36 can be tried", e.source.wires)
+		if all, few = e.inputs.Count(exhaustiveLimit); !few {
+			return fmt.Errorf("%d input bits are too many to try all inputs; at most 2^36 can be tried", e.inputs.Wires)
 		}
-	case m != Automatic && m != Simulate && m != Solve:
-		return fmt.Errorf("unknown method %q; known: %s", string(m), strings.Join(EquivalenceMethods(), ", "))
+	case m != Automatic && !slices.Contains(Methods(), string(m)):
+		return fmt.Errorf("unknown method %q; known: %s", string(m), strings.Join(Methods(), ", "))
 	}
 	if e.cfg.Method != Exhaustive && (!few || all > DefaultRandomInputs || e.cfg.Method == Simulate) {
 		if done, err := e.tryRandom(ctx); done || err != nil {
@@ -160,10 +182,7 @@ func (e *equivalence) run(ctx context.Context) error {
 		e.found.How = "on all random inputs tried; no proof was asked for"
 		return nil
 	}
-	timeout := e.cfg.Timeout
-	if timeout == 0 {
-		timeout = DefaultTimeout
-	}
+	timeout := cmp.Or(e.cfg.Timeout, DefaultTimeout)
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	var err error
@@ -180,27 +199,20 @@ func (e *equivalence) run(ctx context.Context) error {
 }
 
 // tryRandom reports whether random inputs have settled it.
-func (e *equivalence) tryRandom(ctx context.Context) (bool, error) {
-	n := e.cfg.Inputs
-	if n == 0 {
-		n = DefaultRandomInputs
-	}
-	seed := e.cfg.Seed
+func (e *comparison) tryRandom(ctx context.Context) (bool, error) {
+	n, seed := cmp.Or(e.cfg.Inputs, DefaultRandomInputs), e.cfg.Seed
 	e.found.Seed = &seed
-	err := e.simulate(ctx, "random inputs", n, func(first int, in *eval.Vectors) {
-		for t := range (in.Lanes() + tileLanes - 1) / tileLanes {
-			e.source.random(in, t, first/tileLanes+t)
-		}
-	}, &e.found.Random)
+	fill := func(in *eval.Vectors, first int) { e.inputs.Random(in, first, seed) }
+	err := e.simulate(ctx, "random inputs", n, fill, &e.found.Random)
 	if err == nil && e.found.Difference != nil {
 		e.found.Verdict, e.found.How = Refuted, "a random input on which they differ"
 	}
 	return e.found.Difference != nil, err
 }
 
-func (e *equivalence) tryAll(ctx context.Context, all int) error {
+func (e *comparison) tryAll(ctx context.Context, all int) error {
 	tried := 0
-	err := e.simulate(ctx, "all inputs", all, func(first int, in *eval.Vectors) { e.source.counted(in, first) }, &tried)
+	err := e.simulate(ctx, "all inputs", all, e.inputs.Counted, &tried)
 	switch {
 	case err != nil:
 		return err
@@ -217,16 +229,18 @@ const batchWords = 1 << 22
 
 // simulate evaluates both circuits on n inputs, a batch at a time, and notes the first
 // difference. The lanes of a batch are filled by tiles.
-func (e *equivalence) simulate(ctx context.Context, phase string, n int, fill func(first int, in *eval.Vectors), tried *int) error {
+func (e *comparison) simulate(
+	ctx context.Context, phase string, n int, fill func(in *eval.Vectors, first int), tried *int,
+) error {
 	rows := max(1, len(e.a.Inputs())+len(e.b.Inputs())+2*(e.a.OutputCount()+e.b.OutputCount()))
-	batch := max(4, min(64, batchWords*wordLanes/tileLanes/rows)) * tileLanes
+	batch := max(4, min(64, batchWords*64/eval.TileLanes/rows)) * eval.TileLanes
 	for first := 0; first < n; first += batch {
 		e.progress(phase, first, n)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		in := eval.NewVectors(e.source.wires, min(batch, n-first))
-		fill(first, in)
+		in := eval.NewVectors(e.inputs.Wires, min(batch, n-first))
+		fill(in, first)
 		lane, err := e.firstDifference(ctx, in)
 		if err != nil {
 			return err
@@ -245,7 +259,7 @@ func (e *equivalence) simulate(ctx context.Context, phase string, n int, fill fu
 }
 
 // firstDifference returns the first lane on which the circuits differ, or −1.
-func (e *equivalence) firstDifference(ctx context.Context, in *eval.Vectors) (int, error) {
+func (e *comparison) firstDifference(ctx context.Context, in *eval.Vectors) (int, error) {
 	other := in
 	if e.pairing.inBy != ByOrder {
 		other = eval.NewVectors(len(e.pairing.inputs), in.Lanes())
@@ -253,20 +267,17 @@ func (e *equivalence) firstDifference(ctx context.Context, in *eval.Vectors) (in
 			copy(other.Row(i), in.Row(w))
 		}
 	}
-	x, err := e.plans[0].Run(ctx, in)
-	if err != nil {
-		return -1, err
-	}
-	y, err := e.plans[1].Run(ctx, other)
-	if err != nil {
-		return -1, err
-	}
-	both := eval.NewVectors(x.Wires()+y.Wires(), in.Lanes())
-	for i := range x.Wires() {
-		copy(both.Row(i), x.Row(i))
-	}
-	for i := range y.Wires() {
-		copy(both.Row(x.Wires()+i), y.Row(i))
+	both := eval.NewVectors(e.a.OutputCount()+e.b.OutputCount(), in.Lanes())
+	row := 0
+	for i, in := range []*eval.Vectors{in, other} {
+		out, err := e.plans[i].Run(ctx, in)
+		if err != nil {
+			return -1, err
+		}
+		for k := range out.Wires() {
+			copy(both.Row(row), out.Row(k))
+			row++
+		}
 	}
 	differ, err := e.plans[2].Run(ctx, both)
 	if err != nil {
@@ -274,7 +285,7 @@ func (e *equivalence) firstDifference(ctx context.Context, in *eval.Vectors) (in
 	}
 	for w, word := range differ.Row(0) {
 		if word != 0 {
-			return w*wordLanes + bits.TrailingZeros64(word), nil
+			return w*64 + bits.TrailingZeros64(word), nil
 		}
 	}
 	return -1, nil

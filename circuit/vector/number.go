@@ -1,10 +1,8 @@
-package analysis
+package vector
 
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
-	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -29,24 +27,12 @@ func (n Number) MarshalJSON() ([]byte, error) {
 func (n *Number) UnmarshalJSON(text []byte) error {
 	var digits json.Number
 	if err := json.Unmarshal(text, &digits); err != nil {
-		return fmt.Errorf("analysis: %s is not a number", text)
+		return fmt.Errorf("vector: %s is not a number", text)
 	}
-	v, ok := parseInt(digits.String())
-	if !ok {
-		return fmt.Errorf("analysis: %s is not a whole number", text)
+	v, err := circuit.ParseInt(digits.String())
+	if err != nil {
+		return fmt.Errorf("vector: %s is not a whole number", text)
 	}
 	n.Int = v
 	return nil
-}
-
-// parseInt reads a whole number in decimal.
-func parseInt(text string) (circuit.Int, bool) {
-	if v, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return circuit.I(v), true
-	}
-	v, ok := new(big.Int).SetString(text, 10)
-	if !ok {
-		return circuit.Int{}, false
-	}
-	return circuit.BigInt(v), true
 }

@@ -1,6 +1,8 @@
-package analysis
+package equiv
 
 import (
+	"cmp"
+
 	"github.com/tc0lab/tc0/circuit"
 )
 
@@ -9,11 +11,11 @@ import (
 // formats and some output is not the same. Gates that are alike in both are made once, so
 // that the output is the constant 0 where the two are built alike.
 //
-// Ports belong together as in [Equivalent].
+// Ports belong together as in [Check].
 //
 // Source: Brand, Verification of large synthesized designs, ICCAD 1993.
-func Miter(a, b *circuit.Circuit, cfg EquivalenceConfig) (*circuit.Circuit, error) {
-	p, err := pair(a, b, cfg.InputOrder, cfg.OutputOrder)
+func Miter(a, b *circuit.Circuit, cfg Config) (*circuit.Circuit, error) {
+	p, err := pair(a, b, &cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +24,7 @@ func Miter(a, b *circuit.Circuit, cfg EquivalenceConfig) (*circuit.Circuit, erro
 
 // miter makes the miter, with sums as they are nested or multiplied out.
 func (p *pairing) miter(a, b *circuit.Circuit, flat bool) (*circuit.Circuit, error) {
-	compare, err := p.comparer(a, b)
+	compare, err := p.comparer()
 	if err != nil {
 		return nil, err
 	}
@@ -41,16 +43,11 @@ func (p *pairing) miter(a, b *circuit.Circuit, flat bool) (*circuit.Circuit, err
 	if flat {
 		read = builder.ImportFlat
 	}
-	outputs, err := imported(read, a, inputs)
-	if err != nil {
-		return nil, err
-	}
-	more, err := imported(read, b, other)
-	if err != nil {
-		return nil, err
-	}
+	// A step after one that failed has an error, too: of the wires that are missing.
+	outputs, errA := imported(read, a, inputs)
+	more, errB := imported(read, b, other)
 	differ, err := imported(builder.Import, compare, append(outputs, more...))
-	if err != nil {
+	if err := cmp.Or(errA, errB, err); err != nil {
 		return nil, err
 	}
 	builder.Output("differ", builder.And(append(valid, differ...)...))
@@ -62,7 +59,9 @@ func (p *pairing) miter(a, b *circuit.Circuit, flat bool) (*circuit.Circuit, err
 }
 
 // imported makes the gates of c and returns its outputs.
-func imported(read func(*circuit.Circuit, []circuit.Lit) ([]circuit.Lit, error), c *circuit.Circuit, inputs []circuit.Lit) ([]circuit.Lit, error) {
+func imported(
+	read func(*circuit.Circuit, []circuit.Lit) ([]circuit.Lit, error), c *circuit.Circuit, inputs []circuit.Lit,
+) ([]circuit.Lit, error) {
 	lits, err := read(c, inputs)
 	if err != nil {
 		return nil, err

@@ -1,8 +1,10 @@
-package analysis
+package vector
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tc0lab/tc0/circuit"
 )
 
 // PortValue is the integer on one port.
@@ -20,6 +22,33 @@ func (v PortValue) String() string {
 	return v.Port + "=" + v.Value.String()
 }
 
+// ValueOf returns the integer x on a port.
+func ValueOf(port string, x int64) PortValue {
+	return PortValue{Port: port, Value: Number{circuit.I(x)}}
+}
+
+// Is reports whether the wires stand for x.
+func (v PortValue) Is(x int64) bool { return v.Invalid == "" && v.Value.Cmp(circuit.I(x)) == 0 }
+
+// Values reads the integers on ports from the bits of all their wires, in order.
+func Values(ports []circuit.Port, wires []bool) []PortValue {
+	list := make([]PortValue, len(ports))
+	for i := range ports {
+		k := len(ports[i].Wires)
+		list[i] = valueOf(&ports[i], wires[:k])
+		wires = wires[k:]
+	}
+	return list
+}
+
+func valueOf(p *circuit.Port, wires []bool) PortValue {
+	v, err := p.Format.Decode(wires)
+	if err != nil {
+		return PortValue{Port: p.Name, Invalid: err.Error()}
+	}
+	return PortValue{Port: p.Name, Value: Number{v}}
+}
+
 // MismatchError says that a circuit does not compute what it should, with the first
 // input on which it does not.
 type MismatchError struct {
@@ -35,7 +64,8 @@ const mostPorts = 16
 
 // Error names at most sixteen ports of each list.
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("the circuit differs from the integer reference on %d of %d inputs; first on %s: want %s, got %s",
+	return fmt.Sprintf("the circuit differs from the integer reference on %d of %d inputs; first on %s: want %s, "+
+		"got %s",
 		e.Mismatches, e.Of, PortText(e.Inputs), PortText(e.Want), PortText(e.Got))
 }
 

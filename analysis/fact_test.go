@@ -1,0 +1,81 @@
+package analysis_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// The theorem about diffusion models is cited with its hypotheses, of families that keep to
+// them. The n of a denoiser is the dimension of what it diffuses, against H3.
+func TestTheoremIsCitedWhereItHolds(t *testing.T) {
+	for kind, cited := range map[string]bool{"diffusion": true, "ddim": true, "denoiser": false, "masked": false, "attention": false} {
+		facts := analysis.FactsOf(kind)
+		found := false
+		for _, f := range facts {
+			found = found || strings.Contains(f.Statement, "the problem is in TC0") && strings.Contains(f.Hypothesis, "H3 the dimension d")
+		}
+		if found != cited || len(facts) == 0 {
+			t.Errorf("%s: the theorem is cited: %t, want %t", kind, found, cited)
+		}
+	}
+	if f := analysis.FactsOf("denoiser"); len(f) != 1 || !strings.Contains(f[0].Statement, "is not about a family of denoisers whose n is the dimension") {
+		t.Errorf("of a denoiser: %+v", f)
+	}
+}
+
+// Of several circuits a verdict names the class that has all their gates.
+func TestGreatestClass(t *testing.T) {
+	var points []analysis.Point
+	var runs []analysis.Run
+	for n, class := range []gates.Class{gates.ACC0, gates.TC0, gates.AC0} {
+		points = append(points, analysis.Point{N: n + 1, Measures: &analysis.Measures{Size: n + 1, Basis: class}})
+		runs = append(runs, analysis.Run{Count: n + 1, Basis: class})
+	}
+	for most, want := range []string{"", "ACC0", "TC0", "TC0"} {
+		if got := analysis.JudgeGrowth(points[:most], analysis.Size, 1).Class; got != want {
+			t.Errorf("growth of %d circuits: class %q, want %s", most, got, want)
+		}
+		if got := analysis.JudgeFlat(analysis.SingleStep, 1, runs[:most], nil).Class; most > 0 && got != want {
+			t.Errorf("%d runs: class %q, want %s", most, got, want)
+		}
+	}
+}
+
+func TestLogarithmic(t *testing.T) {
+	sweep := func(depths ...int) *analysis.Sweep {
+		s := &analysis.Sweep{}
+		for i, d := range depths {
+			s.Points = append(s.Points, analysis.Point{N: 2 << i, Measures: &analysis.Measures{Depth: d}})
+		}
+		return s
+	}
+	for _, test := range []struct {
+		s      *analysis.Sweep
+		want   analysis.Judgement
+		reason string
+	}{
+		{sweep(3), "", ""},
+		{sweep(2, 5, 8, 12), analysis.Consistent, "measured only: depth 2 at n=2, 5 at n=4, 8 at n=8, 12 at n=16"},
+		{sweep(2, 4, 8, 16), analysis.Refuted, "by 8 a doubling at last"},
+		{sweep(1, 2, 3, 4, 5, 6, 7, 8, 9), analysis.Consistent, "4 at n=16, …, 7 at n=128"},
+	} {
+		if v := test.s.Logarithmic(); v.Verdict != test.want || !strings.Contains(v.Reason, test.reason) {
+			t.Errorf("%d points: %s: %s; want %s: %s", len(test.s.Points), v.Verdict, v.Reason, test.want, test.reason)
+		}
+	}
+}
+
+// With T constant the depth is T times that of the deepest step, whatever n is.
+func TestConstantSteps(t *testing.T) {
+	f := &analysis.StepFormulas{Counts: []int{1, 2, 4}, Depths: []int{3, 4, 8}}
+	v := f.JudgeConstant(analysis.Verdict{Verdict: analysis.Proved}, 8)
+	if v.Verdict != analysis.Proved || v.Claim != "for each T in 1..8 the circuits have depth at most 3·T, whatever n is" {
+		t.Errorf("%+v", v)
+	}
+	if v := analysis.StepsArePositions(); v.Verdict != analysis.Proved || len(v.CheckedN) > 0 {
+		t.Errorf("%+v", v)
+	}
+}

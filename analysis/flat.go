@@ -1,0 +1,207 @@
+package analysis
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// The flat circuits of a family, which the formulas are compared with.
+
+// cost is a number of a circuit that a formula in n bounds.
+type cost struct {
+	Quantity
+	what    string
+	formula poly.Poly
+}
+
+func (p *Proof) costs() []cost {
+	return []cost{
+		{depth, "depth", p.DepthFormula},
+		{Size, "size", p.SizeInN},
+		{Wires, "wires", p.WiresInN},
+		{Weight, "weight", p.WeightInN},
+		{MaxWeight, "greatest weight", p.MaxWeightInN},
+	}
+}
+
+// exact reports whether all the circuits have just what the formula says.
+func (c *cost) exact(checked []ProofCheck) bool {
+	return !slices.ContainsFunc(checked, func(k ProofCheck) bool {
+		v, ok := c.formula.AtN(big.NewInt(int64(k.N)))
+		return !ok || v.Cmp(c.of(k)) != 0
+	})
+}
+
+// violated says what of a circuit is beyond the formulas; "" if nothing is.
+func (p *Proof) violated(k ProofCheck) string {
+	for _, c := range p.costs() {
+		if v, ok := c.formula.AtN(big.NewInt(int64(k.N))); !ok || v.Cmp(c.of(k)) < 0 {
+			return fmt.Sprintf("%s %v, and %v by formula", c.what, c.of(k), v)
+		}
+	}
+	return ""
+}
+
+// compare builds flat circuits, and sees what of the formulas is exact. All counts are in
+// general position.
+func (p *Proof) compare(ctx context.Context, c Claim, s formula.Symmetry, general bool) error {
+	ns, fix, err := p.choose(ctx, c, s)
+	if err != nil {
+		return err
+	}
+	for _, n := range ns {
+		if c.Progress != nil {
+			c.Progress(n)
+		}
+		flat, err := flatCircuit(ctx, c, n)
+		if err != nil {
+			return err
+		}
+		p.Checked = append(p.Checked, Measure(flat, gates.Standard()).counts(n))
+		p.Published = published(c, flat, n)
+	}
+	costs := p.costs()
+	if len(p.Checked) >= leastChecks || c.Fixed && len(p.Checked) >= 1 {
+		if costs[0].exact(p.Checked) {
+			p.DepthRelation = Equal
+		}
+		if general && costs[1].exact(p.Checked) {
+			p.SizeRelation = Equal
+		}
+	}
+	if fix > 0 {
+		p.Exact = exactCounts(p.Checked, costs[1:], s, fix)
+	}
+	return nil
+}
+
+// leastChecks is the least number of circuits that make a relation "=".
+const leastChecks = 4
+
+func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) {
+	program, err := c.Family.Program(n)
+	var flat *circuit.Circuit
+	if err == nil {
+		flat, err = lower.ProgramContext(ctx, program, c.Strategy, nil)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("n=%d: %w", n, err)
+	}
+	return flat, nil
+}
+
+// choose returns the n of the circuits to build, and how many of them, the first ones, fix
+// polynomials by symmetry; 0 if none do.
+func (p *Proof) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []int, fix int, err error) {
+	degree := max(p.SizeInN.Degree("n"), p.WiresInN.Degree("n"), p.WeightInN.Degree("n"))
+	switch {
+	case c.N != nil:
+		ns, err = p.given(c)
+		if s.Kind != "" && len(ns) > degree+1 && ns[len(ns)-1]-ns[0] == len(ns)-1 && ns[0] >= s.From {
+			fix = degree + 1
+		}
+		return ns, fix, err
+	case c.Fixed:
+		return p.affordable(c, 1, 1, 1), 0, nil
+	}
+	share := 1.0
+	if s.Kind != "" {
+		// One more than fix it, two to see that it holds, and four at least.
+		first, count := max(s.From, int(p.From)), max(degree+3, leastChecks)
+		probe := p.affordable(c, share, max(int(p.From), 3), 1)
+		if len(probe) > 0 && len(p.affordable(c, share, first, count)) < count {
+			// The formula is an upper bound; a small circuit tells how far off it is.
+			flat, err := flatCircuit(ctx, c, probe[0])
+			if err != nil {
+				return nil, 0, err
+			}
+			share = min(1, 2*float64(flat.Stats().Wires)/p.wiresAt(probe[0]))
+		}
+		if ns := p.affordable(c, share, first, count); len(ns) == count {
+			return ns, degree + 1, nil
+		}
+	}
+	// At the very least of all, a family may be degenerate.
+	first := max(int(p.From), 2)
+	if ns = p.affordable(c, share, first, leastChecks); len(ns) == 0 {
+		p.Unchecked = fmt.Sprintf("the circuit for n=%d may have more wires than the %d that were to be built",
+			first, c.wires())
+		if c.MostN > 0 && first > c.MostN {
+			p.Unchecked = fmt.Sprintf("there is no member from n=%d to n=%d", first, c.MostN)
+		}
+	}
+	return ns, 0, nil
+}
+
+// given returns the n that the claim names, in order.
+func (p *Proof) given(c Claim) ([]int, error) {
+	ns := slices.Compact(slices.Sorted(slices.Values(c.N)))
+	if len(ns) > 0 && int64(ns[0]) < p.From {
+		return nil, fmt.Errorf("n=%d is below %d, where the formulas begin", ns[0], p.From)
+	}
+	if len(ns) > 0 && c.MostN > 0 && ns[len(ns)-1] > c.MostN {
+		return nil, fmt.Errorf("n=%d is beyond %d, the greatest that there is", ns[len(ns)-1], c.MostN)
+	}
+	return ns, nil
+}
+
+func (c *Claim) wires() int64 { return cmp.Or(c.Wires, DefaultWires) }
+
+// wiresAt returns the wires at one n, by formula; +∞ where that has no value.
+func (p *Proof) wiresAt(n int) float64 {
+	w, ok := p.WiresInN.AtN(big.NewInt(int64(n)))
+	if !ok {
+		return math.Inf(1)
+	}
+	wires, _ := new(big.Float).SetInt(w).Float64()
+	return wires
+}
+
+// affordable returns the n from the first on, as many as count, whose circuits have no more
+// wires in all than the claim allows, if each has a share of what the formula says.
+func (p *Proof) affordable(c Claim, share float64, first, count int) []int {
+	var ns []int
+	total := 0.0
+	for n := first; n < first+count && (c.MostN == 0 || n <= c.MostN); n++ {
+		if total += share * p.wiresAt(n); total > float64(c.wires()) {
+			break
+		}
+		ns = append(ns, n)
+	}
+	return ns
+}
+
+// exactCounts interpolates size, wires and weight of the first circuits, and returns the
+// polynomials if the other circuits agree.
+func exactCounts(checked []ProofCheck, costs []cost, s formula.Symmetry, fix int) *ExactCounts {
+	e := &ExactCounts{From: checked[0].N, Reason: fmt.Sprintf(
+		"%s (%s): so the gates, wires and weights of each kind of pair of positions are alike, their numbers are "+
+			"polynomials of degree %d at most once every kind of pair and every level occurs, "+
+			"and %d circuits fix them; the other circuits that were built agree",
+		s.Why, s.Kind, fix-1, fix)}
+	for _, k := range checked[:fix] {
+		e.FixedBy = append(e.FixedBy, k.N)
+	}
+	for i, to := range []*poly.Poly{&e.Size, &e.Wires, &e.Weight} {
+		var values []*big.Int
+		for _, k := range checked[:fix] {
+			values = append(values, costs[i].of(k))
+		}
+		found := cost{Quantity: costs[i].Quantity, formula: poly.Interpolate(int64(e.From), values)}
+		if !found.exact(checked) {
+			return nil
+		}
+		*to = found.formula
+	}
+	return e
+}

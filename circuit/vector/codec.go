@@ -1,0 +1,181 @@
+package vector
+
+import (
+	"fmt"
+	"math/bits"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval"
+)
+
+// Codec turns the integers on ports into bits and back. A bit matrix has one row for
+// each wire of the ports, in order, and one lane for each vector.
+type Codec struct {
+	Ports []circuit.Port
+	Wires int // of all ports
+
+	plain bool // every combination of bits is a code
+}
+
+// NewCodec returns the codec of the input ports or the output ports of a circuit.
+func NewCodec(ports []circuit.Port) *Codec {
+	c := &Codec{Ports: ports, plain: true}
+	for _, p := range ports {
+		c.Wires += len(p.Wires)
+		c.plain = c.plain && isBinary(p.Format)
+	}
+	return c
+}
+
+func isBinary(f circuit.Format) bool {
+	return f.Kind == circuit.Unsigned || f.Kind == circuit.TwosComplement
+}
+
+const wordLanes = 64
+
+// setBit makes a lane of a row 1.
+func setBit(row []uint64, lane int) { row[lane/wordLanes] |= 1 << uint(lane%wordLanes) }
+
+// Encode writes the codes of vectors into a matrix of zeros with a lane for each. The error
+// names a port that has no code for its integer; binary ports take the low bits.
+func (c *Codec) Encode(vectors [][]int64, to *eval.Vectors) error {
+	first := 0
+	for at := range c.Ports {
+		if err := c.encodePort(at, first, vectors, to); err != nil {
+			return err
+		}
+		first += len(c.Ports[at].Wires)
+	}
+	return nil
+}
+
+// encodePort writes the codes of element at of the vectors into the rows of that
+// port, from row first on.
+func (c *Codec) encodePort(at, first int, vectors [][]int64, to *eval.Vectors) error {
+	p := &c.Ports[at]
+	rows := make([][]uint64, len(p.Wires))
+	for i := range rows {
+		rows[i] = to.Row(first + i)
+	}
+	code := make([]bool, len(rows))
+	for lane, v := range vectors {
+		if isBinary(p.Format) && len(rows) < wordLanes { // in range, as the ports fit the program
+			for i := range rows {
+				rows[i][lane/wordLanes] |= uint64(v[at]) >> i & 1 << uint(lane%wordLanes)
+			}
+			continue
+		}
+		if err := p.Format.Encode(circuit.I(v[at]), code); err != nil {
+			return fmt.Errorf("port %s: %w", p.Name, err)
+		}
+		for i, one := range code {
+			if one {
+				setBit(rows[i], lane)
+			}
+		}
+	}
+	return nil
+}
+
+// Differ returns the lanes that do not stand for the wanted integers, in order. It compares
+// bit by bit where a format has one code for each integer, else as integers.
+func (c *Codec) Differ(got *eval.Vectors, want [][]int64) ([]int, error) {
+	wrong := make([]uint64, (len(want)+wordLanes-1)/wordLanes)
+	codes := eval.NewVectors(c.Wires, len(want))
+	first := 0
+	for at, p := range c.Ports {
+		if p.Format.Kind == circuit.Weighted {
+			wires := make([]bool, len(p.Wires))
+			for lane, v := range want {
+				for i := range wires {
+					wires[i] = got.Bit(first+i, lane)
+				}
+				if !valueOf(&p, wires).Is(v[at]) {
+					setBit(wrong, lane)
+				}
+			}
+		} else {
+			if err := c.encodePort(at, first, want, codes); err != nil {
+				return nil, err
+			}
+			for i := range p.Wires {
+				row := got.Row(first + i)
+				for w, code := range codes.Row(first + i) {
+					wrong[w] |= code ^ row[w]
+				}
+			}
+		}
+		first += len(p.Wires)
+	}
+	var lanes []int
+	for w, word := range wrong {
+		for ; word != 0; word &= word - 1 {
+			lanes = append(lanes, w*wordLanes+bits.TrailingZeros64(word))
+		}
+	}
+	return lanes, nil
+}
+
+// Count returns how many inputs are codes; false if more than most.
+func (c *Codec) Count(most int) (int, bool) {
+	bounds, err := Ranges(c.Ports)
+	n := Count(bounds)
+	if err != nil || n > uint64(most) {
+		return 0, false
+	}
+	return int(n), true
+}
+
+// low has bit i of the lane's number for each of the 64 lanes of a word.
+var low = [6]uint64{
+	0xAAAAAAAAAAAAAAAA, 0xCCCCCCCCCCCCCCCC, 0xF0F0F0F0F0F0F0F0,
+	0xFF00FF00FF00FF00, 0xFFFF0000FFFF0000, 0xFFFFFFFF00000000,
+}
+
+// CountBit writes bit i of the numbers first, first+1, ... into the lanes of a row. The
+// first must be a multiple of 64.
+func CountBit(row []uint64, i, first int) {
+	for w := range row {
+		if i < len(low) {
+			row[w] = low[i]
+		} else {
+			row[w] = -uint64((first + w*wordLanes) >> i & 1)
+		}
+	}
+}
+
+// Counted writes the inputs number first, first+1, ... in counting order, into the lanes
+// of a matrix of zeros. The first must be a multiple of 64.
+func (c *Codec) Counted(to *eval.Vectors, first int) {
+	if c.plain {
+		for i := range c.Wires {
+			CountBit(to.Row(i), i, first)
+		}
+		return
+	}
+	bounds, _ := Ranges(c.Ports) // where there are too many to count, nobody does
+	for lane := range to.Lanes() {
+		at, wire := uint64(first+lane), 0
+		for i, r := range bounds {
+			c.setCode(to, i, wire, lane, int(at%r.size()))
+			at /= r.size()
+			wire += len(c.Ports[i].Wires)
+		}
+	}
+}
+
+// setCode writes code number v of port i, which begins at a wire.
+func (c *Codec) setCode(to *eval.Vectors, i, wire, lane, v int) {
+	for k := range c.Ports[i].Wires {
+		one := v>>min(k, 63)&1 != 0
+		switch c.Ports[i].Format.Kind {
+		case circuit.OneHot:
+			one = v == k
+		case circuit.Thermometer:
+			one = k < v
+		}
+		if one {
+			setBit(to.Row(wire+k), lane)
+		}
+	}
+}
