@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/tc0lab/tc0/compile"
@@ -23,7 +24,7 @@ func (l Lengths) Least() int { return max(1, l.q.Model.Config.Outputs) }
 // a certain length.
 func (l Lengths) Most() int {
 	if d := l.q.Model.Config.Decoder; d != nil && d.Learned {
-		return l.q.Model.Weights[l.q.Model.Config.tensor(positions, 0, "weight")].Shape[0]
+		return d.Positions
 	}
 	return 0
 }
@@ -51,10 +52,6 @@ func (l Lengths) OpenProgram() (*compile.Program, error) {
 }
 
 func (l Lengths) program(n compile.Dim) (*compile.Program, error) {
-	m := l.q.Model
-	z, p, _ := m.build(l.q.Quantisation, l.q.peaks, n, m.Config.Name, m.answer)
-	if z.err != nil {
-		return nil, z.err
-	}
-	return p, p.Err()
+	z := l.q.build(n, l.q.Model.Config.Name, l.q.Model.answer)
+	return z.p, cmp.Or(z.err, z.p.Err())
 }

@@ -1,15 +1,18 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/tc0lab/tc0/compile"
 )
 
-// Sampler is a trained [Denoiser] with a number of steps, in integers: the weights
-// rounded as of other models, the numbers that are diffused to Bits bits after every
+// Sampler is how a trained [Denoiser] draws: with a number of steps, as a program in
+// integers. The weights are rounded as those of other models, the numbers that are diffused to Bits bits after every
 // step, the constants of each step folded into weights.
 type Sampler struct {
 	*Denoiser
@@ -51,6 +54,9 @@ func (s Sampler) fresh() int {
 	return s.Steps - s.Skip - 1
 }
 
+// drawn is how many numbers a draw has.
+func (s Sampler) drawn() int { return s.Config.Dimension() * (1 + s.fresh()) }
+
 // Draw draws the noise of one sample, normal and rounded: x at the start, and the noise of
 // all steps but the last.
 func (s Sampler) Draw(rng *rand.Rand) []int64 {
@@ -69,7 +75,7 @@ func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 	for _, v := range clean {
 		add(float64(signal*v)+float64(noise*rng.NormFloat64()), s.Unit(), s.Config.Bits)
 	}
-	for range s.fresh() * len(clean) {
+	for len(out) < s.drawn() {
 		add(rng.NormFloat64(), s.NoiseUnit(), s.Config.NoiseBits)
 	}
 	return out
@@ -118,7 +124,7 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 	d := compile.Shape{compile.NewDim("d", n)}
 	var votes compile.Value
 	for r, draw := range draws {
-		if want := len(s.Draw(rand.New(rand.NewPCG(0, 0)))); len(draw) != want {
+		if want := s.drawn(); len(draw) != want {
 			return nil, fmt.Errorf("model: %s: draw %d has %d numbers, and %d are needed", s.Config.Name, r+1, len(draw), want)
 		}
 		p.Begin(fmt.Sprintf("draw %d", r+1))
@@ -191,41 +197,29 @@ func (b *samplerBuilder) done() (*compile.Program, error) {
 // begin rounds the weights.
 func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 	c := &s.Config
-	q := c.Quantisation.merge(Quantisation{WeightBits: 8, ActivationBits: 6})
+	q := c.Quantisation.merge(defaults)
 	b := &samplerBuilder{s: s, p: p, levels: compile.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}}
 	if c.Context > 0 {
 		b.context = p.Input("c", compile.Shape{compile.NewDim("context", c.Context)}, 1, false)
 	}
-	top := float64(int64(1)<<(q.WeightBits-1) - 1)
-	in := s.Unit()
+	in, n := s.Unit(), c.Dimension()
 	for k := range len(c.LayerSizes) - 1 {
-		t := s.weight[layerName(k)+".weight"]
-		most := 0.0
-		for _, v := range t.Data {
-			most = math.Max(most, math.Abs(v))
-		}
-		step := most / top
-		if most == 0 {
-			step = 1
-		}
+		name := layerName(k) + ".weight"
+		t := s.weight[name]
+		step := cmp.Or(floats.Norm(t.Data, math.Inf(1))/float64(signedBits(q.WeightBits).Hi), 1)
 		rounded := func(from, to int, unit float64) *compile.Matrix {
-			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
-				return b.round(s.row(layerName(k)+".weight", i)[from+j]/unit, layerName(k)+".weight")
-			})
+			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 { return b.round(t.row(i)[from+j]/unit, name) })
 		}
-		if k == 0 {
-			n := c.Dimension()
-			b.rows = append(b.rows, rounded(0, n, step))
-			if c.Context > 0 { // whose bits are ones, and not units of x: weights as biases
-				b.reads = rounded(n, n+c.Context, step*in)
-			}
-		} else {
-			b.rows = append(b.rows, rounded(0, c.LayerSizes[k], step))
+		read := t.Shape[1]
+		if k == 0 && c.Context > 0 {
+			read = n // and the context, whose bits are ones, and not units of x: weights as biases
+			b.reads = rounded(n, n+c.Context, step*in)
 		}
+		b.rows = append(b.rows, rounded(0, read, step))
 		sum := step * in
 		b.scale = append(b.scale, sum)
 		if k < len(c.LayerSizes)-2 {
-			unit := max(1, b.round(s.calibrate()[k]/float64(b.levels.Hi)/sum, fmt.Sprintf("hidden %d", k+1)))
+			unit := max(1, b.round(s.calibrate()[k]/float64(b.levels.Hi)/sum, hiddenName(k)))
 			b.unit = append(b.unit, unit)
 			in = float64(unit) * sum
 		}
@@ -233,21 +227,16 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 	return b
 }
 
-// run appends all steps.
+// run appends all steps, with noise in the first of them.
 func (b *samplerBuilder) run(x compile.Value, noise []compile.Value) compile.Value {
-	s, p := b.s, b.p
-	state := p.Repeat("step", s.Steps-s.Skip, []compile.Value{x}, func(i int, state []compile.Value) []compile.Value {
-		var xi compile.Value
-		if i < len(noise) {
-			xi = noise[i]
-		}
-		return []compile.Value{b.step(s.Skip+i, state[0], xi, i < len(noise))}
-	})
-	return state[0]
+	s := b.s
+	return b.p.Repeat("step", s.Steps-s.Skip, []compile.Value{x}, func(i int, state []compile.Value) []compile.Value {
+		return []compile.Value{b.step(s.Skip+i, state[0], noise[min(i, len(noise)):min(i+1, len(noise))])}
+	})[0]
 }
 
-// step appends one step.
-func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile.Value {
+// step appends one step, with noise if there is any.
+func (b *samplerBuilder) step(i int, x compile.Value, noise []compile.Value) compile.Value {
 	s, p := b.s, b.p
 	bias, skip := s.at(1 - float64(i)/float64(s.Steps))
 	last := len(bias) - 1
@@ -282,8 +271,8 @@ func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile
 	}
 	coefficient := func(v float64) int64 { return b.round(v*parts/unit, "update") }
 	sum := p.Add(p.Affine(coefficient((u.Keep+float64(u.Clean*skip))*unit), x, 0), p.Affine(coefficient(u.Clean*b.scale[last]), h, 0))
-	if fresh {
-		sum = p.Add(sum, p.Affine(coefficient(u.Noise*s.NoiseUnit()), noise, 0))
+	for _, xi := range noise {
+		sum = p.Add(sum, p.Affine(coefficient(u.Noise*s.NoiseUnit()), xi, 0))
 	}
 	top := int64(1) << (s.Config.Bits - 1)
 	return p.Step(sum, compile.Round(int64(parts), compile.Range{Lo: -top, Hi: top - 1}))
