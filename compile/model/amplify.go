@@ -31,7 +31,8 @@ type NoDrawsError struct {
 
 // Error says what was tried.
 func (e *NoDrawsError) Error() string {
-	return fmt.Sprintf("model: no %d draws were found whose vote is right on every question, among %d that were tried; on the hardest question %.3f of the draws are right", e.Votes, e.Tried, e.Least)
+	return fmt.Sprintf("model: no %d draws were found whose vote is right on every question, among %d "+
+		"that were tried; on the hardest question %.3f of the draws are right", e.Votes, e.Tried, e.Least)
 }
 
 // Amplify finds an odd number of draws of noise so that the vote of the sampler is right
@@ -40,11 +41,14 @@ func (e *NoDrawsError) Error() string {
 // thousand at least in all, to tell how often a single one is right.
 //
 // Errors: a [*NoDrawsError] after so many sets.
-func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(question []int64) bool, rng *rand.Rand) (*Amplification, error) {
+func (s Sampler) Amplify(
+	ctx context.Context, votes, sets int, right func(question []int64) bool, rng *rand.Rand,
+) (*Amplification, error) {
 	n := s.Config.Context
 	switch {
 	case n == 0 || n > mostContext:
-		return nil, fmt.Errorf("model: %s: a context of %d bits; 1 to %d are tried exhaustively", s.Config.Name, n, mostContext)
+		return nil, fmt.Errorf("model: %s: a context of %d bits; 1 to %d are tried exhaustively",
+			s.Config.Name, n, mostContext)
 	case votes < 1 || votes%2 == 0:
 		return nil, fmt.Errorf("model: %s: %d votes; an odd number makes no ties", s.Config.Name, votes)
 	}

@@ -11,7 +11,10 @@ func checkAttention(c *Config) *fieldError {
 	if len(c.LayerSizes) > 0 {
 		return badField("layer_sizes", "has no meaning in this type of model")
 	}
-	return within(limited{"hidden_size", c.HiddenSize, 1, most}, limited{"intermediate_size", c.IntermediateSize, 1, most})
+	return within(
+		limited{"hidden_size", c.HiddenSize, 1, most},
+		limited{"intermediate_size", c.IntermediateSize, 1, most},
+	)
 }
 
 func attentionTensors(c *Config) []tensorSpec {
@@ -85,7 +88,9 @@ func buildAttention(z *quantiser) scaled {
 	if p.Err() == nil && z.err == nil {
 		domain = scoreRange(b.table, query.weight, key.weight)
 	}
-	z.choose(Choice{Tensor: "exponential", Kind: Exponential, Scale: z.scale("scores", alpha), Levels: z.q.ExpLevels}, domain)
+	z.choose(Choice{
+		Tensor: "exponential", Kind: Exponential, Scale: z.scale("scores", alpha), Levels: z.q.ExpLevels,
+	}, domain)
 
 	value := z.affine("attention.value.weight", e.unit)
 	l := z.activation(attentionName, value.sum, z.signed())

@@ -7,7 +7,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Config is what config.json says. Unknown fields are refused, and so are fields
@@ -84,7 +83,8 @@ func (c *Config) check(kinds []string) *fieldError {
 	}
 	for i, l := range c.Labels {
 		if l == "" || !printable(l) {
-			return badField("labels", "label %d, %s, is not up to 100 printable characters without a slash", i, quote(l))
+			return badField("labels",
+				"label %d, %s, is not up to 100 printable characters without a slash", i, quote(l))
 		}
 	}
 	return c.Quantisation.checkField()
@@ -99,7 +99,7 @@ func checkName(name string) *fieldError {
 
 func (in Input) check(kinds []string) *fieldError {
 	if !slices.Contains(kinds, in.Kind) {
-		return badField("input.kind", "unknown kind %s; known for this type of model: %s", quote(in.Kind), strings.Join(kinds, ", "))
+		return badField("input.kind", "unknown kind %s; known for this type of model: %s", quote(in.Kind), list(kinds))
 	}
 	image, tokens := in.Kind == "image", in.Kind == "tokens"
 	for _, f := range []struct {
@@ -146,7 +146,7 @@ type Text struct {
 	Prefix   string `json:"prefix,omitempty"`   // put before a text that lacks it
 	Suffix   string `json:"suffix,omitempty"`   // put behind a text that lacks it
 	End      string `json:"end,omitempty"`      // token after which the answer ends
-	Answers  int    `json:"answers,omitempty"`  // an answer ends after so many tokens; 0: at the end token or the last position
+	Answers  int    `json:"answers,omitempty"`  // tokens of an answer; 0: to the end token or the last position
 	Reversed bool   `json:"reversed,omitempty"` // the answer is written back to front
 	Example  string `json:"example,omitempty"`  // of a text
 }
@@ -158,7 +158,8 @@ const settingsName = "tc0.json"
 func loadSettings(fsys fs.FS, dir string, c *Config) error {
 	d, err := readDocument(fsys, path.Join(dir, settingsName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return &LoadError{File: d.name, What: `is missing; it says what the circuit is to be, such as {"name": "mine", "length": 16}`}
+		const what = `is missing; it says what the circuit is to be, such as {"name": "mine", "length": 16}`
+		return &LoadError{File: d.name, What: what}
 	}
 	if err != nil {
 		return err
@@ -180,7 +181,9 @@ func (s *Settings) check(vocabulary, positions int) *fieldError {
 	}
 	s.Outputs = cmp.Or(s.Outputs, 1)
 	if err := within(
-		limited{"length", s.Length, 1, positions}, limited{"outputs", s.Outputs, 1, s.Length}, limited{"answers", s.Answers, 0, s.Length},
+		limited{"length", s.Length, 1, positions},
+		limited{"outputs", s.Outputs, 1, s.Length},
+		limited{"answers", s.Answers, 0, s.Length},
 	); err != nil {
 		return err
 	}
@@ -195,7 +198,8 @@ func (s *Settings) check(vocabulary, positions int) *fieldError {
 	seen := map[string]bool{}
 	for i, t := range s.Tokens {
 		if t == "" || !printable(t) || seen[t] {
-			return badField("tokens", "token %d, %s, is not up to 100 printable characters without a slash, or is there twice", i, quote(t))
+			return badField("tokens",
+				"token %d, %s, is not up to 100 printable characters without a slash, or is there twice", i, quote(t))
 		}
 		seen[t] = true
 	}

@@ -32,8 +32,8 @@ type Decoder struct {
 
 // activationNames are what the families call the functions of package compile.
 var activationNames = map[string]string{
-	"gelu": "gelu", "gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "relu": "relu", "silu": "silu", "swish": "silu",
-	"tanh": "tanh", "sigmoid": "sigmoid",
+	"gelu": "gelu", "gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "relu": "relu",
+	"silu": "silu", "swish": "silu", "tanh": "tanh", "sigmoid": "sigmoid",
 }
 
 // function reads the name of an activation function.
@@ -51,7 +51,8 @@ func function(to *string) func(json.RawMessage) error {
 // configureGPT2 reads the config.json of a GPT-2 (Radford et al. 2019).
 func configureGPT2(doc document, c *Config) error {
 	d := &Decoder{
-		Activation: "gelu_tanh", Epsilon: 1e-5, LayerNorm: true, Learned: true, Tied: true, AttentionBias: true, MLPBias: true,
+		Activation: "gelu_tanh", Epsilon: 1e-5,
+		LayerNorm: true, Learned: true, Tied: true, AttentionBias: true, MLPBias: true,
 	}
 	err := fields{
 		"activation_function":             function(&d.Activation),
@@ -118,8 +119,10 @@ func configureRotary(doc document, c *Config, d *Decoder) error {
 	if !d.HeadNorm { // Qwen3 has none, whatever its configuration says
 		f["mlp_bias"] = into(&d.MLPBias)
 	}
-	if err := f.with("attention_dropout", "max_window_layers").read(doc, "hidden_act", "hidden_size", "intermediate_size",
-		"max_position_embeddings", "num_attention_heads", "num_hidden_layers", "rms_norm_eps", "vocab_size"); err != nil {
+	err := f.with("attention_dropout", "max_window_layers").read(doc,
+		"hidden_act", "hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
+		"num_hidden_layers", "rms_norm_eps", "vocab_size")
+	if err != nil {
 		return err
 	}
 	return c.finish(doc, d, "num_attention_heads")
@@ -147,7 +150,8 @@ func (c *Config) finish(doc document, d *Decoder, heads string) error {
 		d.HeadSize = d.Hidden / d.Heads
 	}
 	if d.KeyHeads < 1 || d.Heads%d.KeyHeads != 0 {
-		return doc.place(badField("num_key_value_heads", "%d do not divide the %d heads of queries", d.KeyHeads, d.Heads))
+		return doc.place(badField("num_key_value_heads",
+			"%d do not divide the %d heads of queries", d.KeyHeads, d.Heads))
 	}
 	if !d.Learned && d.HeadSize%2 != 0 {
 		return doc.place(badField("head_dim", "%d is odd, and rotary positions turn pairs of features", d.HeadSize))
@@ -195,8 +199,10 @@ var partNames = map[string]map[part]string{
 }
 
 var llamaNames = map[part]string{
-	norm1: "model.layers.K.input_layernorm", query: "model.layers.K.self_attn.q_proj", key: "model.layers.K.self_attn.k_proj",
-	value: "model.layers.K.self_attn.v_proj", queryNorm: "model.layers.K.self_attn.q_norm", keyNorm: "model.layers.K.self_attn.k_norm",
+	norm1: "model.layers.K.input_layernorm",
+	query: "model.layers.K.self_attn.q_proj", key: "model.layers.K.self_attn.k_proj",
+	value:     "model.layers.K.self_attn.v_proj",
+	queryNorm: "model.layers.K.self_attn.q_norm", keyNorm: "model.layers.K.self_attn.k_norm",
 	projection: "model.layers.K.self_attn.o_proj", norm2: "model.layers.K.post_attention_layernorm",
 	gate: "model.layers.K.mlp.gate_proj", up: "model.layers.K.mlp.up_proj", down: "model.layers.K.mlp.down_proj",
 	embeddings: "model.embed_tokens", lastNorm: "model.norm", head: "lm_head",

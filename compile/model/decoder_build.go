@@ -224,7 +224,8 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads compile.Dim, normed l
 	}
 	var now []int64 // the elements come in order
 	vocabulary := compile.NewDim("vocab", b.table.Rows)
-	constant := p.ConstFunc(compile.Shape{b.length, vocabulary, compile.NewDim(heads.Name+"·e", all)}, bounds, func(i int) int64 {
+	shape := compile.Shape{b.length, vocabulary, compile.NewDim(heads.Name+"·e", all)}
+	constant := p.ConstFunc(shape, bounds, func(i int) int64 {
 		if i%all == 0 {
 			now = row(i/all/b.table.Rows, i/all%b.table.Rows)
 		}

@@ -38,8 +38,8 @@ type DenoiserConfig struct {
 }
 
 // Denoiser is the network of a trained diffusion model, read from a folder: a perceptron
-// that predicts a clean vector from a noisy one, from bits of context and from the time t in 0..1. Its hidden layers are
-// relu(W·h + b + V·e(t)), the last layer adds skip(t)·x, and e(t) = silu(E·waves(t) + c)
+// that predicts a clean vector from a noisy one, from bits of context and from the time t in
+// 0..1. Its hidden layers are relu(W·h + b + V·e(t)), the last layer adds skip(t)·x, and e(t) = silu(E·waves(t) + c)
 // with waves sin(πkt), cos(πkt). It samples on the cosine schedule; see
 // [compile.UpdateOf]. A [Sampler] is this network with a number of steps, as a program in
 // integers. (The families of package compile, [compile.Denoiser], [compile.Diffusion] and
@@ -129,7 +129,8 @@ func (c *DenoiserConfig) check() *fieldError {
 	}
 	d := c.Dimension()
 	if first := c.LayerSizes[0]; first != d+c.Context {
-		return badField("layer_sizes", "begins with %d, and %d numbers and %d bits of context are read", first, d, c.Context)
+		return badField("layer_sizes",
+			"begins with %d, and %d numbers and %d bits of context are read", first, d, c.Context)
 	}
 	if c.Rows != 0 && c.Rows*c.Columns != d {
 		return badField("rows", "%d rows of %d columns are not %d numbers", c.Rows, c.Columns, d)
@@ -161,7 +162,8 @@ func (c *DenoiserConfig) tensors() []tensorSpec {
 	}
 	for k, in := range c.LayerSizes[:len(c.LayerSizes)-1] {
 		out, name := c.LayerSizes[k+1], layerName(k)
-		specs = append(specs, spec(name+".weight", out, in), spec(name+".bias", out), spec(name+".time.weight", out, c.TimeSize))
+		specs = append(specs,
+			spec(name+".weight", out, in), spec(name+".bias", out), spec(name+".time.weight", out, c.TimeSize))
 	}
 	return specs
 }
@@ -213,7 +215,9 @@ func (d *Denoiser) Foretell(x, context []float64, t float64, observe func(layer 
 
 // Advance takes step i of T of a sampler with the network in float64; xi is the fresh noise,
 // nil if there is none, and observe is as in [Denoiser.Foretell].
-func (d *Denoiser) Advance(x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64)) []float64 {
+func (d *Denoiser) Advance(
+	x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64),
+) []float64 {
 	u := compile.UpdateOf(i, steps, ancestral)
 	f := d.Foretell(x, context, 1-float64(i)/float64(steps), observe)
 	next := make([]float64, len(x))
@@ -231,6 +235,7 @@ func (d *Denoiser) Advance(x, context []float64, i, steps int, ancestral bool, x
 func (d *Denoiser) greatest() []float64 {
 	const samples, steps = 200, 8
 	most := make([]float64, len(d.Config.LayerSizes)-2)
+	observe := func(k int, h []float64) { most[k] = max(most[k], slices.Max(h)) }
 	rng := rand.New(rand.NewPCG(1, 8))
 	normal := func() []float64 {
 		x := make([]float64, d.Config.Dimension())
@@ -246,7 +251,7 @@ func (d *Denoiser) greatest() []float64 {
 		}
 		x := normal()
 		for i := range steps {
-			x = d.Advance(x, context, i, steps, true, normal(), func(k int, h []float64) { most[k] = max(most[k], slices.Max(h)) })
+			x = d.Advance(x, context, i, steps, true, normal(), observe)
 		}
 	}
 	return most

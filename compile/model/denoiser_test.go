@@ -144,7 +144,7 @@ func TestDraw(t *testing.T) {
 	const draws = 200
 	for range draws {
 		in := s.Draw(rng)
-		if len(in) != 3*64 {
+		if len(in) != 3*64 || len(in) != s.drawn() {
 			t.Fatalf("%d numbers", len(in))
 		}
 		for k, v := range in {
@@ -161,7 +161,7 @@ func TestDraw(t *testing.T) {
 		}
 	}
 	s.Ancestral = false
-	if in := s.Draw(rng); len(in) != 64 {
+	if in := s.Draw(rng); len(in) != 64 || len(in) != s.drawn() {
 		t.Errorf("%d numbers without fresh noise", len(in))
 	}
 }

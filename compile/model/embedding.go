@@ -60,7 +60,9 @@ func (b embedding) unembed(name string, h scaled) scaled {
 
 // normed appends the norm of a weight along the last axis, rounded to a unit.
 func (z *quantiser) normed(weight string, x scaled, epsilon, unit float64) scaled {
-	c := compile.NormConfig{Gain: z.m.Weights[weight].Data, Epsilon: epsilon, Scale: x.unit, Unit: unit, Out: z.signed()}
+	c := compile.NormConfig{
+		Gain: z.m.Weights[weight].Data, Epsilon: epsilon, Scale: x.unit, Unit: unit, Out: z.signed(),
+	}
 	if bias := z.m.Weights[biasOf(weight)]; bias != nil {
 		c.Center, c.Bias = true, bias.Data
 	}

@@ -72,7 +72,8 @@ func (d document) jsonError(err error) error {
 		// The offset is behind the byte that is wrong.
 		return d.at(syntax.Offset-1, &LoadError{What: "is not JSON", Err: err})
 	case errors.As(err, &kind):
-		return d.at(kind.Offset-1, &LoadError{Name: kind.Field, What: fmt.Sprintf("%s where %v is wanted", kind.Value, kind.Type)})
+		what := fmt.Sprintf("%s where %v is wanted", kind.Value, kind.Type)
+		return d.at(kind.Offset-1, &LoadError{Name: kind.Field, What: what})
 	case unknown:
 		return d.place(badField(strings.Trim(name, `"`), "is not known"))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -156,7 +157,8 @@ func (f fields) read(d document, needed ...string) error {
 	for _, name := range sortedKeys(object) {
 		read, known := f[name]
 		if !known {
-			return d.place(badField(name, "is not known, and it may change what is computed; known: %s", list(sortedKeys(f))))
+			return d.place(badField(name,
+				"is not known, and it may change what is computed; known: %s", list(sortedKeys(f))))
 		}
 		if read == nil {
 			continue
@@ -243,7 +245,7 @@ func (f fields) with(inert ...string) fields {
 
 // inertFields say nothing of what is computed in any family.
 var inertFields = []string{
-	"_name_or_path", "architectures", "bos_token_id", "chunk_size_feed_forward", "dtype", "eos_token_id", "gradient_checkpointing",
-	"id2label", "initializer_range", "label2id", "model_type", "output_past", "pad_token_id", "pretraining_tp", "return_dict",
-	"task_specific_params", "torch_dtype", "transformers_version", "use_cache",
+	"_name_or_path", "architectures", "bos_token_id", "chunk_size_feed_forward", "dtype", "eos_token_id",
+	"gradient_checkpointing", "id2label", "initializer_range", "label2id", "model_type", "output_past", "pad_token_id",
+	"pretraining_tp", "return_dict", "task_specific_params", "torch_dtype", "transformers_version", "use_cache",
 }

@@ -32,7 +32,8 @@ func (l Lengths) Most() int {
 // Program returns the network for inputs of n tokens.
 func (l Lengths) Program(n int) (*compile.Program, error) {
 	if most := l.Most(); n < l.Least() || most > 0 && n > most {
-		return nil, fmt.Errorf("model: %s: n=%d is outside the lengths it has, from %d%s", l.q.Model.Config.Name, n, l.Least(), upTo(most))
+		return nil, fmt.Errorf("model: %s: n=%d is outside the lengths it has, from %d%s",
+			l.q.Model.Config.Name, n, l.Least(), upTo(most))
 	}
 	return l.program(compile.NewDim("n", n))
 }

@@ -53,9 +53,9 @@ func configureMamba(doc document, c *Config) error {
 		"use_conv_bias": into(&s.ConvBias),
 		"vocab_size":    sizeInto(&c.Input.Vocab),
 	}.with(
-		"d_inner", "d_model", "fused_add_norm", "n_layer", "pad_vocab_size_multiple", "rescale_prenorm_residual", "residual_in_fp32",
-		"rms_norm", "ssm_cfg", "time_step_floor", "time_step_init_scheme", "time_step_max", "time_step_min", "time_step_scale",
-		"use_mambapy",
+		"d_inner", "d_model", "fused_add_norm", "n_layer", "pad_vocab_size_multiple", "rescale_prenorm_residual",
+		"residual_in_fp32", "rms_norm", "ssm_cfg", "time_step_floor", "time_step_init_scheme", "time_step_max",
+		"time_step_min", "time_step_scale", "use_mambapy",
 	).read(doc, "hidden_size", "num_hidden_layers", "state_size", "vocab_size")
 	s.Inner, s.Rank = cmp.Or(s.Inner, expand*s.Hidden), cmp.Or(s.Rank, (s.Hidden+15)/16)
 	c.Selective, c.HiddenSize, c.IntermediateSize, c.Activation = s, s.Hidden, s.Inner, s.Activation
@@ -212,7 +212,10 @@ type mambaBuilder struct {
 // state, y and the residual sum.
 func buildMamba(z *quantiser) scaled {
 	s := z.m.Config.Selective
-	b := &mambaBuilder{s: s, inner: compile.NewDim("f", s.Inner), state: compile.NewDim("state", s.State), one: compile.NewDim("one", 1)}
+	b := &mambaBuilder{
+		s: s, inner: compile.NewDim("f", s.Inner), state: compile.NewDim("state", s.State),
+		one: compile.NewDim("one", 1),
+	}
 	var x scaled
 	b.embedding, x = z.embed(mambaEmbedding)
 	z.p.End()
@@ -359,7 +362,8 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]compile.Valu
 	var all []compile.Value
 	for f := range s.Inner {
 		since := p.Column(window, f, fmt.Sprintf("feature %d", f))
-		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, p.Const(compile.Shape{b.one}, []int64{skip[f]}))
+		weight := p.Const(compile.Shape{b.one}, []int64{skip[f]})
+		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, weight)
 		for k := range s.State {
 			rate := math.Exp(b.m.Weights[mixer(l, "A_log")].row(f)[k]) * delta.unit
 			decay := p.Step(since, compile.Monotone(since.Bounds(), func(w int64) int64 {

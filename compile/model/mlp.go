@@ -84,6 +84,6 @@ func inputs(p *compile.Program, c *Config) compile.Value {
 	if c.Input.Kind == "vector" {
 		return p.Input("x", row, c.Input.Bits, false)
 	}
-	pixels := p.Input("pixel", compile.Shape{compile.NewDim("rows", c.Input.Rows), compile.NewDim("columns", c.Input.Columns)}, c.Input.Bits, false)
-	return p.Reshape(pixels, row, "flatten")
+	image := compile.Shape{compile.NewDim("rows", c.Input.Rows), compile.NewDim("columns", c.Input.Columns)}
+	return p.Reshape(p.Input("pixel", image, c.Input.Bits, false), row, "flatten")
 }

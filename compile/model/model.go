@@ -49,7 +49,8 @@ func Load(fsys fs.FS, dir string) (*Model, error) {
 			return nil, err
 		}
 	}
-	if m.Weights, err = readWeights(fsys, path.Join(dir, "model.safetensors"), m.architecture.tensors(c), m.architecture.prefix); err != nil {
+	weights := path.Join(dir, "model.safetensors")
+	if m.Weights, err = readWeights(fsys, weights, m.architecture.tensors(c), m.architecture.prefix); err != nil {
 		return nil, err
 	}
 	if m.Test, err = loadDataset(fsys, path.Join(dir, "test.safetensors"), c); err != nil {

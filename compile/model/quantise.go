@@ -12,12 +12,17 @@ import (
 // Quantisation says how finely a network is written down in integers. A field that
 // is 0 means what config.json says, and the default if that says nothing.
 type Quantisation struct {
-	WeightBits     int     `json:"weight_bits,omitempty"`     // of a weight, signed; default 8
-	ActivationBits int     `json:"activation_bits,omitempty"` // of an activation; default 6
-	ResidualBits   int     `json:"residual_bits,omitempty"`   // language models: of the residual sums, signed; default activation bits + 2
-	ExpLevels      int     `json:"exp_levels,omitempty"`      // attention: thresholds of the exponential; default 24
-	WeightScale    string  `json:"weight_scale,omitempty"`    // "tensor": one scale for each tensor, the default; "channel": one for each row
-	Percentile     float64 `json:"percentile,omitempty"`      // of the calibrated activations, which is their last level; default 99.9
+	WeightBits     int `json:"weight_bits,omitempty"`     // of a weight, signed; default 8
+	ActivationBits int `json:"activation_bits,omitempty"` // of an activation; default 6
+	// ResidualBits are those of the residual sums of a language model, signed; default
+	// activation bits + 2.
+	ResidualBits int `json:"residual_bits,omitempty"`
+	ExpLevels    int `json:"exp_levels,omitempty"` // attention: thresholds of the exponential; default 24
+	// WeightScale is "tensor" for one scale for each tensor, the default, or "channel" for one
+	// for each row.
+	WeightScale string `json:"weight_scale,omitempty"`
+	// Percentile of the calibrated activations is their last level; default 99.9.
+	Percentile float64 `json:"percentile,omitempty"`
 }
 
 // defaults are what is chosen where nothing is said.
@@ -87,14 +92,16 @@ const (
 type Choice struct {
 	Tensor   string  `json:"tensor"` // a tensor of the file, or what an activation is called
 	Kind     Kind    `json:"kind"`
-	Bits     int     `json:"bits"`             // that its integers need, the sign included
-	Scale    float64 `json:"scale"`            // real value of the integer 1
-	Least    int64   `json:"least"`            // of the integers
-	Greatest int64   `json:"greatest"`         // of the integers
-	Unit     int64   `json:"unit,omitempty"`   // activation: units of the sum in one of its own; residual: factor of the term that comes in
-	Peak     float64 `json:"peak,omitempty"`   // activation: the calibrated percentile
-	Levels   int     `json:"levels,omitempty"` // exponential: its thresholds
-	Stage    string  `json:"stage"`            // of the circuit
+	Bits     int     `json:"bits"`     // that its integers need, the sign included
+	Scale    float64 `json:"scale"`    // real value of the integer 1
+	Least    int64   `json:"least"`    // of the integers
+	Greatest int64   `json:"greatest"` // of the integers
+	// Unit is, of an activation, how many units of the sum make one of its own; of a residual,
+	// the factor of the term that comes in.
+	Unit   int64   `json:"unit,omitempty"`
+	Peak   float64 `json:"peak,omitempty"`   // activation: the calibrated percentile
+	Levels int     `json:"levels,omitempty"` // exponential: its thresholds
+	Stage  string  `json:"stage"`            // of the circuit
 }
 
 // Quantised is a network in integers.
@@ -129,8 +136,9 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		q.ResidualBits = q.ActivationBits + 2
 	}
 	if n, pairs := m.Config.Input.Length, m.pairs(); pairs > mostPairs {
-		return nil, &QuantiseError{Model: m.Config.Name, Name: "length", What: fmt.Sprintf(
-			"%d positions make %d pairs of positions and heads or inner features; at most %d are possible", n, pairs, mostPairs)}
+		what := fmt.Sprintf("%d positions make %d pairs of positions and heads or inner features; "+
+			"at most %d are possible", n, pairs, mostPairs)
+		return nil, &QuantiseError{Model: m.Config.Name, Name: "length", What: what}
 	}
 	data, from, err := m.calibration()
 	if err != nil {
@@ -155,8 +163,12 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 
 // build makes the program of the network for inputs of the given length, up to what finish
 // makes of the logits.
-func (q *Quantised) build(length compile.Dim, title string, finish func(p *compile.Program, logits compile.Value)) *quantiser {
-	z := &quantiser{m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: compile.NewProgram(title), rounded: Weights{}}
+func (q *Quantised) build(
+	length compile.Dim, title string, finish func(p *compile.Program, logits compile.Value),
+) *quantiser {
+	z := &quantiser{
+		m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: compile.NewProgram(title), rounded: Weights{},
+	}
 	logits := q.Model.architecture.build(z)
 	finish(z.p, logits.Value)
 	z.p.End()

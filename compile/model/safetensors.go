@@ -78,12 +78,14 @@ type entry struct {
 func (f *tensorFile) checkHeader(data []byte) error {
 	const prefix = 8
 	if len(data) < prefix {
-		return f.fail("", "is truncated: it has %d bytes, and the length of the header alone takes %d", len(data), prefix)
+		return f.fail("", "is truncated: it has %d bytes, and the length of the header alone takes %d",
+			len(data), prefix)
 	}
 	rest := data[prefix:]
 	n := binary.LittleEndian.Uint64(data)
 	if n > uint64(len(rest)) {
-		return f.fail("", "is truncated or no safetensors file: the header should have %d bytes, and only %d follow", n, len(rest))
+		return f.fail("", "is truncated or no safetensors file: the header should have %d bytes, and only %d follow",
+			n, len(rest))
 	}
 	entries, err := f.entries(rest[:n])
 	if err != nil {
@@ -102,7 +104,8 @@ func (f *tensorFile) checkHeader(data []byte) error {
 			return f.fail(e.tensor, "overlaps tensor %s", quote(last))
 		}
 		if e.Place[0] > end {
-			return f.fail(e.tensor, "begins at byte %d of the data, and bytes %d to %d belong to no tensor", e.Place[0], end, e.Place[0]-1)
+			return f.fail(e.tensor, "begins at byte %d of the data, and bytes %d to %d belong to no tensor",
+				e.Place[0], end, e.Place[0]-1)
 		}
 		end, last = e.Place[1], e.tensor
 	}
@@ -130,7 +133,8 @@ func (f *tensorFile) checkEntry(e entry, body uint64) error {
 		size = lo
 	}
 	if size != end-begin {
-		return f.fail(e.tensor, "has shape %s of %v, which takes %d bytes, and has %d", clip(fmt.Sprint(e.Shape)), kind, size, end-begin)
+		return f.fail(e.tensor, "has shape %s of %v, which takes %d bytes, and has %d",
+			clip(fmt.Sprint(e.Shape)), kind, size, end-begin)
 	}
 	return nil
 }

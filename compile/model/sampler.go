@@ -125,7 +125,8 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 	var votes compile.Value
 	for r, draw := range draws {
 		if want := s.drawn(); len(draw) != want {
-			return nil, fmt.Errorf("model: %s: draw %d has %d numbers, and %d are needed", s.Config.Name, r+1, len(draw), want)
+			return nil, fmt.Errorf("model: %s: draw %d has %d numbers, and %d are needed",
+				s.Config.Name, r+1, len(draw), want)
 		}
 		p.Begin(fmt.Sprintf("draw %d", r+1))
 		x := p.Const(d, draw[:n])
@@ -179,7 +180,8 @@ const mostRounded = 1 << 50
 func (b *samplerBuilder) round(v float64, what string) int64 {
 	if !(math.Abs(v) <= mostRounded) {
 		if b.err == nil {
-			b.err = &QuantiseError{Model: b.s.Config.Name, Name: what, What: fmt.Sprintf("%.3g units are more than an integer should hold", v)}
+			reason := fmt.Sprintf("%.3g units are more than an integer should hold", v)
+			b.err = &QuantiseError{Model: b.s.Config.Name, Name: what, What: reason}
 		}
 		return 0
 	}
@@ -208,7 +210,9 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 		t := s.weight[name]
 		step := cmp.Or(floats.Norm(t.Data, math.Inf(1))/float64(signedBits(q.WeightBits).Hi), 1)
 		rounded := func(from, to int, unit float64) *compile.Matrix {
-			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 { return b.round(t.row(i)[from+j]/unit, name) })
+			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
+				return b.round(t.row(i)[from+j]/unit, name)
+			})
 		}
 		read := t.Shape[1]
 		if k == 0 && c.Context > 0 {
@@ -270,7 +274,10 @@ func (b *samplerBuilder) step(i int, x compile.Value, noise []compile.Value) com
 		parts *= 2
 	}
 	coefficient := func(v float64) int64 { return b.round(v*parts/unit, "update") }
-	sum := p.Add(p.Affine(coefficient((u.Keep+float64(u.Clean*skip))*unit), x, 0), p.Affine(coefficient(u.Clean*b.scale[last]), h, 0))
+	sum := p.Add(
+		p.Affine(coefficient((u.Keep+float64(u.Clean*skip))*unit), x, 0),
+		p.Affine(coefficient(u.Clean*b.scale[last]), h, 0),
+	)
 	for _, xi := range noise {
 		sum = p.Add(sum, p.Affine(coefficient(u.Noise*s.NoiseUnit()), xi, 0))
 	}

@@ -72,7 +72,9 @@ func (q *Quantised) StageErrors(ctx context.Context, inputs [][]int64) ([]StageE
 	return append(all, e), err
 }
 
-func (e *StageError) compare(ctx context.Context, q *Quantised, plain [][]float64, forward func(i int) ([]float64, error)) error {
+func (e *StageError) compare(
+	ctx context.Context, q *Quantised, plain [][]float64, forward func(i int) ([]float64, error),
+) error {
 	change, size, count := 0.0, 0.0, 0
 	for i, want := range plain {
 		if ctx.Err() != nil {

@@ -200,7 +200,9 @@ func (f *tensorFile) whole(spec tensorSpec, top int64, gaps bool) ([]int64, erro
 
 // elements reads a tensor whose elements are of one of the given types, and the bytes that
 // each takes.
-func elements[T any](f *tensorFile, spec tensorSpec, types map[safetensors.DType]func(b []byte) T, want string) ([]T, int, error) {
+func elements[T any](
+	f *tensorFile, spec tensorSpec, types map[safetensors.DType]func(b []byte) T, want string,
+) ([]T, int, error) {
 	view, err := f.find(spec)
 	if err != nil {
 		return nil, 0, err

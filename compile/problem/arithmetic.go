@@ -59,7 +59,8 @@ func addition() Problem {
 
 func multiplication() Problem {
 	return twoNumbers(Problem{
-		Name: "multiplication", Doc: "a·b, of two numbers of n bits", Depth: "3", Size: "O(n²)", Best: "3", Class: "TC0, not AC0",
+		Name: "multiplication", Doc: "a·b, of two numbers of n bits", Depth: "3", Size: "O(n²)", Best: "3",
+		Class:     "TC0, not AC0",
 		Source:    "Siu and Roychowdhury 1994; not AC0, since parity reduces to it: Furst, Saxe and Sipser 1984",
 		Why:       "all partial products at once, and their sum in two levels",
 		reference: func(_ compile.Args, in []int64) []int64 { return []int64{in[0] * in[1]} },
@@ -163,8 +164,10 @@ func sorting() Problem {
 	return Problem{
 		Name: "sorting", Doc: "n numbers in increasing order", Depth: "3", Size: "O(n²·bits)", Best: "3",
 		params: []param{size("numbers", 2, 128), number("bits", "bits of a number", 3, 1, 62)},
-		Class:  "TC0, not AC0", Source: "Siu, Bruck, Kailath and Hofmeister 1993; not AC0, since majority reduces to it",
-		Why:   "all pairs are compared at once, the rank of a number is a count, and each place takes the number of its rank",
+		Class:  "TC0, not AC0",
+		Source: "Siu, Bruck, Kailath and Hofmeister 1993; not AC0, since majority reduces to it",
+		Why: "all pairs are compared at once, the rank of a number is a count, " +
+			"and each place takes the number of its rank",
 		build: sorter,
 		reference: func(_ compile.Args, in []int64) []int64 { // insertion sort
 			var out []int64

@@ -8,18 +8,24 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
+// sameSteps is what is left of a P-complete problem if the number of steps is fixed.
+const sameSteps = "With a number of steps that does not grow the depth is constant, " +
+	"and the class is that of the problem in which it is a part of the input"
+
 // elementary is an elementary cellular automaton on a ring.
 func elementary() Problem {
 	return Problem{
 		Name: "rule110", Doc: "t steps of an elementary cellular automaton, such as Rule 110, on a ring of n cells",
 		Codes: "the left neighbour of cell i is i − 1, and is the high bit of a case of the rule",
 		Depth: "steps + 1 (Rule 110 and most others)", Size: "3·n·steps + n (Rule 110)",
-		params: []param{size("cells", 3, 1<<14), number("steps", "steps", 1, 1, 1<<12), number("rule", "Wolfram's number of the rule", 110, 0, 255)},
-		Class:  "P-complete (Rule 110, predicting t steps)", Source: "Cook 2004; Neary and Woods 2006",
+		params: []param{
+			size("cells", 3, 1<<14), number("steps", "steps", 1, 1, 1<<12),
+			number("rule", "Wolfram's number of the rule", 110, 0, 255),
+		},
+		Class: "P-complete (Rule 110, predicting t steps)", Source: "Cook 2004; Neary and Woods 2006",
 		Beyond: "if TC0 ≠ P, for Rule 110", Serial: "yes, if NC ≠ P, for Rule 110", Shape: Deep,
-		Why: "each row is made from the one before; the cells of one row are independent. With a number of steps that does not grow " +
-			"the depth is constant, and the class is that of the problem in which it is a part of the input. Other rules have " +
-			"shortcuts: Rule 90 is linear over GF(2)",
+		Why: "each row is made from the one before; the cells of one row are independent. " + sameSteps +
+			". Other rules have shortcuts: Rule 90 is linear over GF(2)",
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) {
 			n, rule := a.Int("n"), a.Int("rule")
@@ -73,7 +79,8 @@ var collisions = map[int]int{1: 8, 8: 1, 2: 4, 4: 2, 9: 6, 6: 9}
 func billiard() Problem {
 	return Problem{
 		Name: "billiard", Doc: "t steps of the billiard-ball cellular automaton on an n × n torus, n even",
-		Codes: "blocks of 2 × 2 cells begin at even rows and columns in the first step, at odd ones in the second, and so on",
+		Codes: "blocks of 2 × 2 cells begin at even rows and columns in the first step, at odd ones in the second, " +
+			"and so on",
 		Depth: "steps + 1", Size: "O(n²·steps)", params: torus(),
 		valid: func(a compile.Args) error {
 			if n := a.Int("n"); n%2 == 1 {
@@ -84,8 +91,7 @@ func billiard() Problem {
 		Class:  "P-complete (predicting t steps), since it simulates circuits",
 		Source: "balls that collide compute: Fredkin and Toffoli 1982; the automaton: Margolus 1984",
 		Beyond: "if TC0 ≠ P", Serial: "yes, if NC ≠ P", Shape: Deep,
-		Why: "whether two balls meet is known only after what they met before. With a number of steps that does not grow the depth " +
-			"is constant, and the class is that of the problem in which it is a part of the input",
+		Why:   "whether two balls meet is known only after what they met before. " + sameSteps,
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) {
 			n := a.Int("n")

@@ -181,7 +181,9 @@ func integer(b *circuit.Builder, name string, bits int) []circuit.Lit {
 //
 // Source: Siu and Roychowdhury 1994, for iterated addition; that the last gate reads the sum
 // itself halves the gates.
-func weightedBits(b *circuit.Builder, from, to, count int, sum func(modulus circuit.Int) circuit.Sum, set circuit.Lit) []circuit.Lit {
+func weightedBits(
+	b *circuit.Builder, from, to, count int, sum func(modulus circuit.Int) circuit.Sum, set circuit.Lit,
+) []circuit.Lit {
 	var out []circuit.Lit
 	for k := from; k < to; k++ {
 		modulus := circuit.Pow2(k + 1)

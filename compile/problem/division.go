@@ -47,7 +47,8 @@ func division() Problem {
 		Best:  "3",
 		params: []param{
 			size("bits of a number", 2, 16),
-			oneOf("depth", "levels of the circuit; the fewer, the more gates", fiveLevels, fourLevels, threeLevels, twoLevels),
+			oneOf("depth", "levels of the circuit; the fewer, the more gates",
+				fiveLevels, fourLevels, threeLevels, twoLevels),
 		},
 		valid: func(a compile.Args) error {
 			if n, most := a.Int("n"), divisionBits[a["depth"]]; n > most {

@@ -11,8 +11,9 @@ import (
 // dyck1 is the language of balanced brackets of one kind.
 func dyck1() Problem {
 	return Problem{
-		Name: "dyck1", Doc: "whether n brackets of one kind are balanced; 1 opens", params: []param{size("brackets", 2, 1<<13)},
-		Depth: "2", Size: "n + 1", Best: "2", Class: "TC0, not AC0",
+		Name: "dyck1", Doc: "whether n brackets of one kind are balanced; 1 opens",
+		params: []param{size("brackets", 2, 1<<13)},
+		Depth:  "2", Size: "n + 1", Best: "2", Class: "TC0, not AC0",
 		Source: "threshold gates on all prefixes; not AC0, since majority reduces to it",
 		Why:    "all prefixes are counted at once", valid: evenLength,
 		build: func(b *circuit.Builder, a compile.Args) {
@@ -50,10 +51,13 @@ func dyck() Problem {
 		Name: "dyck", Doc: "whether n brackets of k kinds are balanced, and never nested deeper than a bound",
 		Codes: "x[i] = t opens a bracket of kind t, and k + t closes one",
 		Depth: "3 (2 if k = 1)", Size: "O(n²·depth)",
-		params: []param{size("brackets", 2, 128), number("k", "kinds of brackets", 2, 1, 8), number("depth", "deepest nesting", 3, 1, 64)},
-		Class:  "AC0 for each depth",
-		Source: "bounded nesting makes the language star-free: Schützenberger 1965; McNaughton and Papert 1971; first-order languages " +
-			"are in AC0: Immerman 1987. Built here with counting gates, and so of TC0's basis",
+		params: []param{
+			size("brackets", 2, 128), number("k", "kinds of brackets", 2, 1, 8),
+			number("depth", "deepest nesting", 3, 1, 64),
+		},
+		Class: "AC0 for each depth",
+		Source: "bounded nesting makes the language star-free: Schützenberger 1965; McNaughton and Papert 1971; " +
+			"first-order languages are in AC0: Immerman 1987. Built here with counting gates, and so of TC0's basis",
 		Why: "each pair of brackets is compared at once, if they match by height", valid: evenLength,
 		build:     bounded,
 		reference: boundedReference,

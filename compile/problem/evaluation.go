@@ -15,7 +15,8 @@ func formulaValue() Problem {
 		Name: "formula", Doc: "the value of a balanced AND-OR formula with n leaves; its connectives are inputs, too",
 		Codes: "or[i] = 0 is AND, 1 is OR, pair by pair from the leaves up; a value without a partner goes up as it is",
 		Depth: "⌈log₂ n⌉", Size: "n − 1", params: []param{size("leaves", 2, 1<<16)},
-		Class: "NC1-complete", Source: "Buss 1987; a balanced formula whose connectives are inputs is as hard: pad it", Best: logTime,
+		Class: "NC1-complete", Best: logTime,
+		Source: "Buss 1987; a balanced formula whose connectives are inputs is as hard: pad it",
 		Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
 		Why: "a value waits for the two below it, and the tree is log n high",
 		build: func(b *circuit.Builder, a compile.Args) {
@@ -164,7 +165,8 @@ func circuitValue() Problem {
 		Depth: "2·n (select), n + 1 (pairs)", Size: "n² + 2·n·inputs (select), O(n·(n + inputs)²) (pairs)",
 		params: []param{
 			size("gates", 1, 1024), number("inputs", "inputs of the circuit", 3, 2, 256),
-			oneOf("kind", "what a gate reads is selected first, or all pairs that it may read are tried at once", selectKind, pairsKind),
+			oneOf("kind", "what a gate reads is selected first, or all pairs that it may read are tried at once",
+				selectKind, pairsKind),
 		},
 		valid: func(a compile.Args) error {
 			if n, inputs := a.Int("n"), a.Int("inputs"); a["kind"] == pairsKind && n+inputs > mostPairs {

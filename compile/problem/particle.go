@@ -27,7 +27,9 @@ func particle() Problem {
 			length, fastest := int64(1)<<bits, int64(1)<<(speed-1)
 			var out []circuit.Lit
 			for k := range bits {
-				bit := changing(b, at, -t*fastest, length-1+t*(fastest-1), func(p int64) int64 { return folded(p, length) >> k & 1 })
+				bit := changing(b, at, -t*fastest, length-1+t*(fastest-1), func(p int64) int64 {
+					return folded(p, length) >> k & 1
+				})
 				out = append(out, atLeast(b, bit, 1))
 			}
 			b.OutputPort("position after", unsigned, out...)
@@ -69,7 +71,8 @@ func particles() Problem {
 		Codes: "north[r,c] and so on: a particle in row r, column c that moves that way",
 		Depth: "steps + 1", Size: "O(n²·steps)", params: torus(),
 		Class:  "in P; whether it is P-complete is not claimed here",
-		Source: "the lattice gas: Hardy, Pomeau and de Pazzis 1973", Beyond: "not claimed here", Serial: "not claimed here", Shape: Deep,
+		Source: "the lattice gas: Hardy, Pomeau and de Pazzis 1973",
+		Beyond: "not claimed here", Serial: "not claimed here", Shape: Deep,
 		Why:   "no formula is used: each collision is found by going through the times before",
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) {

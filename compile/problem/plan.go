@@ -63,8 +63,10 @@ func gridWorld() Problem {
 		Codes: "move[i] = 0, 1, 2, 3 goes north, east, south, west; cells are numbered row by row; " +
 			"a move into a wall or out of the grid leads nowhere",
 		Depth: "n + 1", Size: "at most 8·rows·columns·n",
-		params: []param{size("moves", 1, 1024), number("rows", "rows", 4, 2, 32), number("columns", "columns", 4, 2, 32)},
-		Class:  "in L", Source: "the position is a number of O(log n) bits",
+		params: []param{
+			size("moves", 1, 1024), number("rows", "rows", 4, 2, 32), number("columns", "columns", 4, 2, 32),
+		},
+		Class: "in L", Source: "the position is a number of O(log n) bits",
 		Beyond: "not claimed here: the walls are inputs", Serial: "no: it is in L, and so in NC2", Shape: Deep,
 		Why: "whether a wall stops a move depends on all moves before, as unrolled here; " +
 			"the maps of the moves can be composed as a tree instead",

@@ -129,8 +129,8 @@ func (s Spec) Possible() error {
 		name := param.Name
 		v, ok := s.Args[name]
 		if !ok {
-			return fmt.Errorf("%s: parameter %s is missing: it names the family, and this needs one member, such as %s:%s=8",
-				p.Name, name, p.Name, name)
+			return fmt.Errorf("%s: parameter %s is missing: it names the family, and this needs one member, "+
+				"such as %s:%s=8", p.Name, name, p.Name, name)
 		}
 		if err := param.Check(v); err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)

@@ -22,7 +22,9 @@ func ones(in []int64) int {
 
 // oneGate completes a problem that one gate over n inputs decides, with the function of the
 // number of ones that it is.
-func oneGate(p Problem, gate func(b *circuit.Builder, x ...circuit.Lit) circuit.Lit, holds func(ones, n int) bool) Problem {
+func oneGate(
+	p Problem, gate func(b *circuit.Builder, x ...circuit.Lit) circuit.Lit, holds func(ones, n int) bool,
+) Problem {
 	p.Depth, p.Size, p.Best, p.params = "1", "1", "1", []param{size("inputs", 2, 1<<20)}
 	p.build = func(b *circuit.Builder, a compile.Args) { b.Output("y", gate(b, b.Inputs("x", a.Int("n"))...)) }
 	p.reference = func(_ compile.Args, in []int64) []int64 { return answer(holds(ones(in), len(in))) }
@@ -31,13 +33,15 @@ func oneGate(p Problem, gate func(b *circuit.Builder, x ...circuit.Lit) circuit.
 
 func and() Problem {
 	return oneGate(Problem{
-		Name: "and", Doc: "whether all inputs are 1", Class: "AC0", Source: "by definition", Why: "one gate reads all inputs at once",
+		Name: "and", Doc: "whether all inputs are 1", Class: "AC0", Source: "by definition",
+		Why: "one gate reads all inputs at once",
 	}, (*circuit.Builder).And, func(ones, n int) bool { return ones == n })
 }
 
 func or() Problem {
 	return oneGate(Problem{
-		Name: "or", Doc: "whether some input is 1", Class: "AC0", Source: "by definition", Why: "one gate reads all inputs at once",
+		Name: "or", Doc: "whether some input is 1", Class: "AC0", Source: "by definition",
+		Why: "one gate reads all inputs at once",
 	}, (*circuit.Builder).Or, func(ones, _ int) bool { return ones > 0 })
 }
 
@@ -83,7 +87,8 @@ func modular() Problem {
 	return Problem{
 		Name: "mod", Doc: "whether the number of ones is a multiple of m",
 		params: []param{size("inputs", 2, 1<<14), number("m", "modulus", 3, 2, 1<<14), modulusKind()},
-		Depth:  "2 (thresholds; 1 if m > n), 1 (gate)", Size: "⌊n/m⌋ + 1 (thresholds), 1 (gate)", Best: "2 with threshold gates",
+		Depth:  "2 (thresholds; 1 if m > n), 1 (gate)", Size: "⌊n/m⌋ + 1 (thresholds), 1 (gate)",
+		Best:  "2 with threshold gates",
 		Class: "ACC0, not AC0", Source: "by definition of MOD gates; " + notAC0Source + "; " + symmetric,
 		Why: "all multiples of m are compared at once, and what is left over them is the answer",
 		build: func(b *circuit.Builder, a compile.Args) {

@@ -41,8 +41,11 @@ func wordProblem() Problem {
 		Name: "s5", Doc: "whether the product of n permutations of five things is the identity",
 		Codes: "g[i] = k is the k-th permutation of 0..4 in lexicographic order, 0 the identity; g[0] is applied first",
 		Depth: "⌈log₂ n⌉ + 1 (tree), n (unrolled)", Size: "125·(n − 2) + 26",
-		params: []param{size("permutations", 2, 4096), oneOf("kind", "one product after another, or a balanced tree", treeKind, unrolledKind)},
-		Class:  "NC1-complete", Source: "Barrington 1989", Best: logTime,
+		params: []param{
+			size("permutations", 2, 4096),
+			oneOf("kind", "one product after another, or a balanced tree", treeKind, unrolledKind),
+		},
+		Class: "NC1-complete", Source: "Barrington 1989", Best: logTime,
 		Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
 		Why: "a product is associative: as a tree it has depth log n, one after another n",
 		build: func(b *circuit.Builder, a compile.Args) {
@@ -50,7 +53,8 @@ func wordProblem() Problem {
 			for _, code := range choices(b, "g", a.Int("n"), len(permutations())) {
 				factors = append(factors, permutationMatrix(b, code))
 			}
-			product := reduce(factors, a["kind"] == treeKind, func(p, q [5][5]bit) [5][5]bit { return composed(b, p, q) })
+			times := func(p, q [5][5]bit) [5][5]bit { return composed(b, p, q) }
+			product := reduce(factors, a["kind"] == treeKind, times)
 			b.Begin("identity")
 			defer b.End()
 			var fixed []bit
