@@ -153,12 +153,15 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if z.err == nil && z.p.Err() != nil {
 		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: z.p.Err()}
 	}
+	if z.err != nil {
+		return nil, z.err
+	}
 	quantised.Choices, quantised.Program, quantised.weights, quantised.unit = z.choices, z.p, z.rounded, z.unit
 	quantised.logits = sync.OnceValue(func() *compile.Program {
 		output := func(p *compile.Program, logits compile.Value) { p.Output("logit", logits) }
 		return quantised.build(z.length, m.Config.Name+" logits", output).p
 	})
-	return quantised, z.err
+	return quantised, nil
 }
 
 // build makes the program of the network for inputs of the given length, up to what finish

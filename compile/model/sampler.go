@@ -135,7 +135,7 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 			noise = append(noise, p.Const(d, rest[:n]))
 		}
 		// [y ≥ 0] of a thermometer code is one of its literals.
-		vote := p.Step(p.Select(b.run(x, noise), 0), compile.Staircase{At: []int64{0}, Jump: []int64{1}})
+		vote := p.Step(p.Select(b.run(x, noise), 0), atLeast(0))
 		p.End()
 		if r == 0 {
 			votes = vote
@@ -145,8 +145,13 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 	}
 	p.Begin("vote")
 	defer p.End()
-	p.Output("answer", p.Step(votes, compile.Staircase{At: []int64{int64(len(draws)/2 + 1)}, Jump: []int64{1}}))
+	p.Output("answer", p.Step(votes, atLeast(len(draws)/2+1)))
 	return b.done()
+}
+
+// atLeast is [x ≥ t] as a function of x.
+func atLeast(t int) compile.Staircase {
+	return compile.Staircase{At: []int64{int64(t)}, Jump: []int64{1}}
 }
 
 func (s Sampler) check() error {
@@ -164,12 +169,16 @@ type samplerBuilder struct {
 	s       Sampler
 	p       *compile.Program
 	context compile.Value
-	rows    []*compile.Matrix // by layer; of the first the part that reads x
-	reads   *compile.Matrix   // the part of the first layer that reads the context
-	scale   []float64         // real value of a unit of each layer's sum
-	unit    []int64           // of each hidden layer, in units of its sum
-	levels  compile.Range     // of a hidden unit
-	err     error             // the first number that is too large
+	layers  []samplerLayer
+	err     error // the first number that is too large
+}
+
+// samplerLayer is one layer of the network in integers.
+type samplerLayer struct {
+	weight *compile.Matrix // of the first the part that reads x
+	reads  *compile.Matrix // the part of the first that reads the context; nil if there is none
+	sum    float64         // real value of a unit of the sum
+	levels levels          // of a hidden unit
 }
 
 // mostRounded bounds what is rounded to an integer; products with it fit 64 bits or are
@@ -200,7 +209,8 @@ func (b *samplerBuilder) done() (*compile.Program, error) {
 func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 	c := &s.Config
 	q := c.Quantisation.merge(defaults)
-	b := &samplerBuilder{s: s, p: p, levels: compile.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}}
+	out := compile.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}
+	b := &samplerBuilder{s: s, p: p}
 	if c.Context > 0 {
 		b.context = p.Input("c", compile.Shape{compile.NewDim("context", c.Context)}, 1, false)
 	}
@@ -214,19 +224,19 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 				return b.round(t.row(i)[from+j]/unit, name)
 			})
 		}
+		l := samplerLayer{sum: step * in}
 		read := t.Shape[1]
 		if k == 0 && c.Context > 0 {
 			read = n // and the context, whose bits are ones, and not units of x: weights as biases
-			b.reads = rounded(n, n+c.Context, step*in)
+			l.reads = rounded(n, n+c.Context, l.sum)
 		}
-		b.rows = append(b.rows, rounded(0, read, step))
-		sum := step * in
-		b.scale = append(b.scale, sum)
+		l.weight = rounded(0, read, step)
 		if k < len(c.LayerSizes)-2 {
-			unit := max(1, b.round(s.calibrate()[k]/float64(b.levels.Hi)/sum, hiddenName(k)))
-			b.unit = append(b.unit, unit)
-			in = float64(unit) * sum
+			unit := max(1, b.round(s.calibrate()[k]/float64(out.Hi)/l.sum, hiddenName(k)))
+			l.levels = levels{unit, float64(unit) * l.sum, out}
+			in = l.levels.scale
 		}
+		b.layers = append(b.layers, l)
 	}
 	return b
 }
@@ -235,32 +245,36 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 func (b *samplerBuilder) run(x compile.Value, noise []compile.Value) compile.Value {
 	s := b.s
 	return b.p.Repeat("step", s.Steps-s.Skip, []compile.Value{x}, func(i int, state []compile.Value) []compile.Value {
-		return []compile.Value{b.step(s.Skip+i, state[0], noise[min(i, len(noise)):min(i+1, len(noise))])}
+		if i < len(noise) {
+			return []compile.Value{b.step(s.Skip+i, state[0], noise[i])}
+		}
+		return []compile.Value{b.step(s.Skip+i, state[0])}
 	})[0]
 }
 
 // step appends one step, with noise if there is any.
-func (b *samplerBuilder) step(i int, x compile.Value, noise []compile.Value) compile.Value {
+func (b *samplerBuilder) step(i int, x compile.Value, noise ...compile.Value) compile.Value {
 	s, p := b.s, b.p
 	bias, skip := s.at(1 - float64(i)/float64(s.Steps))
 	last := len(bias) - 1
 	p.Begin("backbone")
 	h := x
 	for k, real := range bias {
+		l := &b.layers[k]
 		rounded := make([]int64, len(real))
 		for j, v := range real {
-			rounded[j] = b.round(v/b.scale[k], layerName(k)+".bias")
+			rounded[j] = b.round(v/l.sum, layerName(k)+".bias")
 		}
 		name := fmt.Sprintf("hidden%d", k+1)
 		if k == last {
 			name = "d"
 		}
-		h = p.Linear(h, b.rows[k], rounded, name)
-		if k == 0 && b.reads != nil {
-			h = p.Add(h, p.Linear(b.context, b.reads, nil, name))
+		h = p.Linear(h, l.weight, rounded, name)
+		if l.reads != nil {
+			h = p.Add(h, p.Linear(b.context, l.reads, nil, name))
 		}
 		if k < last {
-			h = p.Step(h, compile.Round(b.unit[k], b.levels))
+			h = p.Step(h, compile.Round(l.levels.unit, l.levels.out))
 		}
 	}
 	p.End()
@@ -268,21 +282,21 @@ func (b *samplerBuilder) step(i int, x compile.Value, noise []compile.Value) com
 	defer p.End()
 	u := compile.UpdateOf(i, s.Steps, s.Ancestral)
 	// So many parts of a unit that the coefficient of the network is known to 1/256.
-	unit := s.Unit()
+	unit, sum := s.Unit(), b.layers[last].sum
 	parts := 1024.0
-	for u.Clean*b.scale[last]*parts/unit < 256 && parts < 1<<30 {
+	for u.Clean*sum*parts/unit < 256 && parts < 1<<30 {
 		parts *= 2
 	}
 	coefficient := func(v float64) int64 { return b.round(v*parts/unit, "update") }
-	sum := p.Add(
+	next := p.Add(
 		p.Affine(coefficient((u.Keep+float64(u.Clean*skip))*unit), x, 0),
-		p.Affine(coefficient(u.Clean*b.scale[last]), h, 0),
+		p.Affine(coefficient(u.Clean*sum), h, 0),
 	)
 	for _, xi := range noise {
-		sum = p.Add(sum, p.Affine(coefficient(u.Noise*s.NoiseUnit()), xi, 0))
+		next = p.Add(next, p.Affine(coefficient(u.Noise*s.NoiseUnit()), xi, 0))
 	}
 	top := int64(1) << (s.Config.Bits - 1)
-	return p.Step(sum, compile.Round(int64(parts), compile.Range{Lo: -top, Hi: top - 1}))
+	return p.Step(next, compile.Round(int64(parts), compile.Range{Lo: -top, Hi: top - 1}))
 }
 
 // Real computes the sampler with the network in float64 and no rounding, from the

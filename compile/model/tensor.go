@@ -10,6 +10,7 @@ import (
 
 	"github.com/nlpodyssey/safetensors"
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 )
 
 // Tensor is a tensor of real numbers, row-major.
@@ -335,14 +336,9 @@ func (f *tensorFile) buffer(name string, embedding *Tensor) (bool, error) {
 
 // transpose returns the transpose of a matrix.
 func (t *Tensor) transpose() *Tensor {
-	rows, columns := t.Shape[1], t.Shape[0]
-	u := &Tensor{Shape: []int{rows, columns}, Data: make([]float64, len(t.Data))}
-	for i := range rows {
-		for j := range columns {
-			u.Data[i*columns+j] = t.Data[j*rows+i]
-		}
-	}
-	return u
+	rows, columns := t.Shape[0], t.Shape[1]
+	u := mat.DenseCopyOf(mat.NewDense(rows, columns, t.Data).T())
+	return &Tensor{[]int{columns, rows}, u.RawMatrix().Data}
 }
 
 // rows returns part k of count equal parts of the first axis.
