@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // Amplification is a choice of draws by which a vote is right on every question.
@@ -87,7 +88,7 @@ func (s Sampler) Amplify(
 			}
 		}
 		tried += votes
-		if a.Draws == nil && set < sets && wins(yes, votes) {
+		if a.Draws == nil && set < sets && 2*slices.Min(yes) > votes {
 			a.Draws, a.Sets = draws, set+1
 		}
 		// More draws than needed tell how often a single one is right.
@@ -105,14 +106,4 @@ func (s Sampler) Amplify(
 		return nil, &NoDrawsError{votes, tried, a.Least}
 	}
 	return a, nil
-}
-
-// wins says whether most votes are right on every question.
-func wins(yes []int, votes int) bool {
-	for _, k := range yes {
-		if 2*k <= votes {
-			return false
-		}
-	}
-	return true
 }

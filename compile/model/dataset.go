@@ -56,12 +56,8 @@ func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
 // Right reports whether the answers are the labels of input i, wherever one is asked
 // for.
 func (d *Dataset) Right(i int, answers []int) bool {
-	for k, label := range d.Labels[i] {
-		if label >= 0 && answers[k] != label {
-			return false
-		}
-	}
-	return true
+	right, asked := d.RightTokens(i, answers)
+	return right == asked
 }
 
 // RightTokens counts the labels of input i that are asked for, and those of them that
