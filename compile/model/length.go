@@ -12,7 +12,7 @@ import (
 type Lengths struct{ q *Quantised }
 
 // Lengths returns the family of the network over the length of its input. A network whose
-// input is no sequence has none: false.
+// input is not a sequence has no such family: false.
 func (q *Quantised) Lengths() (Lengths, bool) {
 	return Lengths{q}, q.Model.Config.Input.Length > 0
 }

@@ -158,7 +158,7 @@ func (z *quantiser) bias(weight string, s float64) []int64 {
 	return z.tensor(Bias, name, s)
 }
 
-// tensor rounds a tensor that is no matrix with a given scale.
+// tensor rounds any tensor with a given scale, such as a bias or the taps of a convolution.
 func (z *quantiser) tensor(kind Kind, name string, s float64) []int64 {
 	var out []int64
 	for _, v := range z.m.Weights[name].Data {

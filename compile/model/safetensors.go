@@ -382,8 +382,8 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 	return w, f.only(names, func(name string) (bool, error) { return f.buffer(name, w[specs[0].name]) })
 }
 
-// buffer accepts a tensor of a language model that is no weight of its own: what follows from
-// the configuration, or the tied unembedding written down a second time.
+// buffer accepts a tensor of a language model that holds nothing new: what follows from the
+// configuration, or the tied unembedding written down a second time.
 func (f *tensorFile) buffer(name string, embedding *Tensor) (bool, error) {
 	for _, suffix := range []string{".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq"} { // masks and angles
 		if strings.HasSuffix(name, suffix) {

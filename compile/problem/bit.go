@@ -58,7 +58,7 @@ func changing(b *circuit.Builder, s circuit.Sum, lo, hi int64, f func(v int64) i
 // function returns the function of a few bits whose value for the inputs m, bit i of which
 // is bit i of m, is f(m). It is one gate for each m where f is 1, or where it is 0 if
 // they are fewer, all on one level; bits that f does not depend on are not read, and what
-// is left of a function of one bit is no gate.
+// is left of a function of one bit takes no gate.
 func function(b *circuit.Builder, in []bit, f func(m int) bool) bit {
 	for i := range in {
 		spread := func(m int) int { return m>>i<<(i+1) | m&(1<<i-1) } // with bit i 0

@@ -17,7 +17,7 @@ type Board [81]uint16
 // every is a cell of which nothing is known.
 const every = 1<<9 - 1
 
-// BoardError is a line that is no Sudoku.
+// BoardError says why a line is not a Sudoku.
 type BoardError struct {
 	Column int // of the line, from 1; 0 if the whole line is meant
 	What   string
