@@ -14,7 +14,9 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -177,10 +179,10 @@ func (s *subject) claim() (analysis.Claim, error) {
 }
 
 // one is the family of one network without n.
-type one struct{ p *compile.Program }
+type one struct{ p *program.Program }
 
-func (o one) Program(int) (*compile.Program, error)  { return o.p, nil }
-func (o one) OpenProgram() (*compile.Program, error) { return o.p, nil }
+func (o one) Program(int) (*program.Program, error)  { return o.p, nil }
+func (o one) OpenProgram() (*program.Program, error) { return o.p, nil }
 func relationSign(r analysis.Relation) string {
 	return map[analysis.Relation]string{analysis.Equal: "=", analysis.AtMost: "≤"}[r]
 }
@@ -193,7 +195,7 @@ func (a *app) memberOf(c analysis.Claim) proofs.Member {
 		if err != nil {
 			return nil, err
 		}
-		return compile.LowerContext(ctx, p, c.Strategy, nil)
+		return lower.ProgramContext(ctx, p, c.Strategy, nil)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
 )
@@ -72,7 +73,7 @@ func (a *app) openSampler(t target) (*subject, error) {
 	s := &subject{
 		name: compile.WriteArgs(name, samplerParams, args, true), plain: compile.WriteArgs(name, samplerParams, args, false), kind: isSampler,
 	}
-	if s.strategy, err = compile.ParseStrategy(cmp.Or(t.Strategy, compile.MinDepth.String())); err != nil {
+	if s.strategy, err = lower.ParseStrategy(cmp.Or(t.Strategy, lower.MinDepth.String())); err != nil {
 		return nil, err
 	}
 	if err := s.setBasis(t.Basis); err != nil {

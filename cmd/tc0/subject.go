@@ -18,8 +18,10 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // subjectKind tells the things a verb can be about.
@@ -38,7 +40,7 @@ type subject struct {
 	name        string // as it is printed: of a family, with all its parameters
 	description string // one line
 	kind        subjectKind
-	strategy    compile.Strategy
+	strategy    lower.Strategy
 	basis       basis.Basis
 
 	spec      compile.Spec     // family
@@ -46,7 +48,7 @@ type subject struct {
 	quantised *model.Quantised // model
 	sampler   *model.Sampler   // diffusion model
 	plain     string           // its name without the parameters that have their defaults
-	program   *compile.Program // of a model, or of a member of a family
+	program   *program.Program // of a model, or of a member of a family
 	instance  *compile.Instance
 	circuit   *circuit.Circuit // of a file; else once it is built
 	design    *netlist.Design  // of a file: the circuit with what else the file says
@@ -145,7 +147,7 @@ func (a *app) openBuilt(t target) (*subject, *circuit.Circuit, error) {
 }
 
 // reference is the program whose integers the circuit must compute.
-func (s *subject) reference() *compile.Program {
+func (s *subject) reference() *program.Program {
 	if s.instance != nil {
 		return s.instance.Program
 	}
@@ -176,7 +178,7 @@ func (a *app) openFamily(t target) (*subject, error) {
 		if strings.Contains(t.Subject, "strategy=") {
 			return nil, fmt.Errorf("the strategy is given twice, in %s and as --strategy=%s", t.Subject, t.Strategy)
 		}
-		if _, err := compile.ParseStrategy(t.Strategy); err != nil {
+		if _, err := lower.ParseStrategy(t.Strategy); err != nil {
 			return nil, err
 		}
 		spec.Args["strategy"] = t.Strategy
@@ -197,10 +199,10 @@ func (a *app) openFamily(t target) (*subject, error) {
 }
 
 func (a *app) openModel(t target) (*subject, error) {
-	s := &subject{kind: isModel, strategy: compile.MinDepth}
+	s := &subject{kind: isModel, strategy: lower.MinDepth}
 	var err error
 	if t.Strategy != "" {
-		if s.strategy, err = compile.ParseStrategy(t.Strategy); err != nil {
+		if s.strategy, err = lower.ParseStrategy(t.Strategy); err != nil {
 			return nil, err
 		}
 	}
@@ -219,7 +221,7 @@ func (a *app) openModel(t target) (*subject, error) {
 		return nil, err
 	}
 	if t.Strategy == "" && m.Config.Language() {
-		s.strategy = compile.Balanced // min-depth has several times the gates
+		s.strategy = lower.Balanced // min-depth has several times the gates
 		s.strategy.Select = s.basis == basis.AC0
 	}
 	s.name, s.description, s.program = t.Subject, m.Config.Description, s.quantised.Program
@@ -281,8 +283,8 @@ func (a *app) build(s *subject) (*circuit.Circuit, error) {
 }
 
 // lower makes the circuit of a program by the strategy and in the basis of s.
-func (s *subject) lower(ctx context.Context, p *compile.Program, progress func(done, all, gates int)) (*circuit.Circuit, error) {
-	c, err := compile.LowerContext(ctx, p, s.strategy, progress)
+func (s *subject) lower(ctx context.Context, p *program.Program, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+	c, err := lower.ProgramContext(ctx, p, s.strategy, progress)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 type unrollCmd struct {
@@ -176,7 +176,7 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	// are read on; with other strategies than min-depth it may have less depth than others.
 	u.against, u.Single = analysis.SingleStep, 0
 	first := 1
-	if u.counted && u.s.kind != isProblem && u.s.strategy.String() != compile.MinDepth.String() {
+	if u.counted && u.s.kind != isProblem && u.s.strategy.String() != lower.MinDepth.String() {
 		u.against, first = "a step that another one follows", 2
 	}
 	single, err := analysis.Unroll(a.ctx, member, u.unit, []int{first}, a.model, nil)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // unrolled is one model over numbers of steps.
@@ -129,7 +130,7 @@ func (u *unrolled) with(steps int) compile.Spec {
 }
 
 // program returns the model with T steps.
-func (u *unrolled) program(steps int) (*compile.Program, error) {
+func (u *unrolled) program(steps int) (*program.Program, error) {
 	if u.s.kind == isSampler {
 		s := *u.s.sampler
 		s.Steps = steps
@@ -147,7 +148,7 @@ func (u *unrolled) program(steps int) (*compile.Program, error) {
 }
 
 // openProgram returns the model with T steps and n left open, if it has an n.
-func (u *unrolled) openProgram(steps int) (*compile.Program, error) {
+func (u *unrolled) openProgram(steps int) (*program.Program, error) {
 	if u.s.kind == isSampler {
 		return u.program(steps)
 	}

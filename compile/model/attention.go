@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // checkAttention checks the fields of an attention-classifier.
@@ -73,14 +74,14 @@ func forwardAttention(m *Model, in []int64, observe observer) []float64 {
 // hidden units 1, arg-max 2.
 func buildAttention(z *quantiser) scaled {
 	p := z.p
-	d := compile.NewDim("d", z.m.Config.HiddenSize)
+	d := program.NewDim("d", z.m.Config.HiddenSize)
 	b, e := z.embed("embed.weight")
-	last := p.Select(p.Last(e.Value, compile.NewDim("last", 1)), 0)
+	last := p.Select(p.Last(e.Value, program.NewDim("last", 1)), 0)
 	p.End()
 
 	query, key := z.affine("attention.query.weight", e.unit), z.affine("attention.key.weight", e.unit)
 	z.begin("scores [%s, %s]", z.label("q", query.scale), z.label("k", key.scale))
-	q := p.Reshape(z.linear(query, last, d.Name).Value, compile.Shape{compile.NewDim("query", 1), d}, "one query")
+	q := p.Reshape(z.linear(query, last, d.Name).Value, program.Shape{program.NewDim("query", 1), d}, "one query")
 	scores := p.Contract("if,jf->ij", q, z.linear(key, e.Value, d.Name).Value)
 	p.End()
 	alpha := float64(query.sum*key.sum) / math.Sqrt(float64(d.Size()))
@@ -124,23 +125,23 @@ func buildAttention(z *quantiser) scaled {
 // scoreRange returns the least and the greatest score of any two tokens, exactly:
 // the scores are those of a table over pairs of tokens. Interval arithmetic would
 // give a range many times as wide, and so a coarser exponential.
-func scoreRange(embed, query, key *compile.Matrix) compile.Range {
+func scoreRange(embed, query, key *program.Matrix) program.Range {
 	queries, keys := project(embed, query), project(embed, key)
-	r := compile.Range{Lo: math.MaxInt64, Hi: math.MinInt64}
+	r := program.Range{Lo: math.MaxInt64, Hi: math.MinInt64}
 	for _, q := range queries {
 		for _, k := range keys {
 			s := int64(0)
 			for f := range q {
 				s += q[f] * k[f]
 			}
-			r = compile.Range{Lo: min(r.Lo, s), Hi: max(r.Hi, s)}
+			r = program.Range{Lo: min(r.Lo, s), Hi: max(r.Hi, s)}
 		}
 	}
 	return r
 }
 
 // project returns W·e for each row e of the embedding.
-func project(embed, w *compile.Matrix) [][]int64 {
+func project(embed, w *program.Matrix) [][]int64 {
 	out := make([][]int64, embed.Rows)
 	for t := range out {
 		out[t] = make([]int64, w.Rows)

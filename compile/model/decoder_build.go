@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // decoderBuilder appends one decoder to a program.
@@ -13,7 +14,7 @@ type decoderBuilder struct {
 	c *Config
 	d *Decoder
 
-	heads, keyHeads, size compile.Dim
+	heads, keyHeads, size program.Dim
 
 	code []int64 // learned positions in units of the table, [n,d]; nil if there are none
 }
@@ -26,8 +27,8 @@ type decoderBuilder struct {
 func buildDecoder(z *quantiser) scaled {
 	c, d, p := &z.m.Config, z.m.Config.Decoder, z.p
 	b := &decoderBuilder{
-		c: c, d: d, heads: compile.NewDim("heads", d.Heads), keyHeads: compile.NewDim("kv_heads", d.KeyHeads),
-		size: compile.NewDim("e", d.HeadSize),
+		c: c, d: d, heads: program.NewDim("heads", d.Heads), keyHeads: program.NewDim("kv_heads", d.KeyHeads),
+		size: program.NewDim("e", d.HeadSize),
 	}
 	var x scaled
 	b.embedding, x = z.embed(c.weight(embeddings, 0))
@@ -36,15 +37,15 @@ func buildDecoder(z *quantiser) scaled {
 		b.code = z.tensor(Weight, c.weight(codes, 0), b.unit)
 		last := &z.choices[len(z.choices)-1]
 		last.Stage = "embedding"
-		shape := compile.Shape{z.length, compile.NewDim("d", d.Hidden)}
-		r := compile.Range{Lo: last.Least, Hi: last.Greatest}
+		shape := program.Shape{z.length, program.NewDim("d", d.Hidden)}
+		r := program.Range{Lo: last.Least, Hi: last.Greatest}
 		x.Value = p.Add(x.Value, p.ConstFunc(shape, r, func(i int) int64 { return b.code[i] }))
 	}
 	p.End()
 	for l := range d.Layers {
 		z.within(fmt.Sprintf("layer %d", l+1), func() { x = b.layer(l, x) })
 	}
-	x.Value = p.Last(x.Value, compile.NewDim("outputs", c.Outputs))
+	x.Value = p.Last(x.Value, program.NewDim("outputs", c.Outputs))
 	return b.unembed(c.weight(head, 0), b.norm(lastNorm, "last norm", "last norm", 0, x))
 }
 
@@ -79,10 +80,10 @@ func (b *decoderBuilder) norm(part part, stage, name string, l int, x scaled) sc
 
 // head appends queries, keys or values: a linear map, the norm of each head if there
 // is one, the rotary turn of queries and keys, and a rounding where no norm did it.
-func (b *decoderBuilder) head(part, norm part, l int, h scaled, heads compile.Dim) scaled {
+func (b *decoderBuilder) head(part, norm part, l int, h scaled, heads program.Dim) scaled {
 	flat := b.affine(b.c.weight(part, l), h.unit)
 	x := b.linear(flat, h.Value, heads.Name+"·e")
-	x.Value = b.p.Reshape(x.Value, compile.Shape{b.length, heads, b.size}, "heads")
+	x.Value = b.p.Reshape(x.Value, program.Shape{b.length, heads, b.size}, "heads")
 	name, out := layerPart(l, string(part)), b.signed()
 	rounded := part != value && b.d.HeadNorm
 	if rounded {
@@ -110,13 +111,13 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	alpha := b.scale(name, float64(q.unit*k.unit)/math.Sqrt(float64(b.d.HeadSize)))
 	// Scores beyond those of the calibration count as its greatest.
 	limit := max(1, b.integer(name, b.peaks[name]/alpha))
-	domain := compile.Range{Lo: -limit, Hi: limit}
+	domain := program.Range{Lo: -limit, Hi: limit}
 	b.choose(Choice{Tensor: name, Kind: Exponential, Scale: alpha, Levels: b.q.ExpLevels, Peak: b.peaks[name]}, domain)
 	// The values count in finer units, so that one unit of output is a whole number of
 	// them.
 	const parts = 64
-	sources := func(x compile.Value) compile.Value {
-		return p.Reshape(x, compile.Shape{b.length.Renamed("sources"), b.keyHeads, b.size}, "sources")
+	sources := func(x program.Value) program.Value {
+		return p.Reshape(x, program.Shape{b.length.Renamed("sources"), b.keyHeads, b.size}, "sources")
 	}
 	o := b.activation(layerPart(l, "attention"), v.unit/parts, b.signed())
 	b.begin("attention [exp %d, a%d u=%d/%d]", b.q.ExpLevels, b.q.ActivationBits, o.unit, parts)
@@ -124,7 +125,7 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 		Causal: true, Alpha: alpha, Domain: domain, Levels: b.q.ExpLevels, Unit: o.unit, Out: o.out,
 	})
 	p.End()
-	flat := compile.Shape{b.length, compile.NewDim("heads·e", b.d.Heads*b.d.HeadSize)}
+	flat := program.Shape{b.length, program.NewDim("heads·e", b.d.Heads*b.d.HeadSize)}
 	return scaled{p.Reshape(a, flat, "heads side by side"), o.scale}
 }
 
@@ -146,7 +147,7 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 		unit := b.real(layerPart(l, "hidden"), out)
 		b.begin("hidden [a%d s=%.3g]", b.q.ActivationBits, unit)
 		defer p.End()
-		return scaled{p.Activation(b.linear(w, h.Value, "i").Value, f, w.sum, out, unit), unit}
+		return scaled{compile.Activate(p, b.linear(w, h.Value, "i").Value, f, w.sum, out, unit), unit}
 	}
 	g := b.affine(b.c.weight(gate, l), h.unit)
 	unit := b.real(layerPart(l, "gate"), out)
@@ -154,7 +155,7 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 	r := b.activation(layerPart(l, "up"), w.sum, out)
 	b.begin("gated units [a%d s=%.3g, u=%d]", b.q.ActivationBits, unit, r.unit)
 	defer p.End()
-	gates := p.Activation(b.linear(g, h.Value, "i").Value, f, g.sum, out, unit)
+	gates := compile.Activate(p, b.linear(g, h.Value, "i").Value, f, g.sum, out, unit)
 	u := b.round(b.linear(w, h.Value, "i").Value, r)
 	return scaled{p.Contract("ti,ti->ti", gates, u.Value), b.scale(layerPart(l, "up"), unit*u.unit)}
 }
@@ -173,7 +174,7 @@ func (b *decoderBuilder) foldedHeads() (q, k, v scaled) {
 }
 
 // foldedHead returns one of them.
-func (b *decoderBuilder) foldedHead(part, norm part, heads compile.Dim, normed levels) scaled {
+func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed levels) scaled {
 	p, d := b.p, b.d
 	w := b.affine(b.c.weight(part, 0), normed.scale)
 	name, out := layerPart(0, string(part)), b.signed()
@@ -184,7 +185,7 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads compile.Dim, normed l
 		fine = math.Exp2(rotaryBits)
 		// A turn makes a pair of numbers up to √2 times as large.
 		most := int64(math.Ceil(float64(out.Hi)*math.Sqrt2*fine)) + 1
-		bounds = compile.Range{Lo: -most, Hi: most}
+		bounds = program.Range{Lo: -most, Hi: most}
 	}
 	all := heads.Size() * d.HeadSize
 	// row returns the numbers of one position and token.
@@ -223,8 +224,8 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads compile.Dim, normed l
 		return data
 	}
 	var now []int64 // the elements come in order
-	vocabulary := compile.NewDim("vocab", b.table.Rows)
-	shape := compile.Shape{b.length, vocabulary, compile.NewDim(heads.Name+"·e", all)}
+	vocabulary := program.NewDim("vocab", b.table.Rows)
+	shape := program.Shape{b.length, vocabulary, program.NewDim(heads.Name+"·e", all)}
 	constant := p.ConstFunc(shape, bounds, func(i int) int64 {
 		if i%all == 0 {
 			now = row(i/all/b.table.Rows, i/all%b.table.Rows)
@@ -232,7 +233,7 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads compile.Dim, normed l
 		return now[i%all]
 	})
 	flat := p.Contract("tv,tvf->tf", b.tokens, constant)
-	return scaled{p.Reshape(flat, compile.Shape{b.length, heads, b.size}, "heads"), unit / fine}
+	return scaled{p.Reshape(flat, program.Shape{b.length, heads, b.size}, "heads"), unit / fine}
 }
 
 // foldedNorm returns the first norm of a token at a position in units of the norm, [d].

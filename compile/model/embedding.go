@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // foldedVocabulary is the greatest vocabulary for which the first layer's norm,
@@ -16,19 +17,19 @@ const foldedVocabulary = 64
 // embedding is the start of a network on tokens.
 type embedding struct {
 	*quantiser
-	tokens compile.Value   // one-hot, [n,vocab]
-	table  *compile.Matrix // [vocab,d]
+	tokens program.Value   // one-hot, [n,vocab]
+	table  *program.Matrix // [vocab,d]
 	unit   float64         // of the table
 }
 
 // embed appends tokens and their embedding, [n,d], whose stage stays open.
 func (z *quantiser) embed(name string) (embedding, scaled) {
-	vocabulary := compile.NewDim("vocab", z.m.Config.Input.Vocab)
-	b := embedding{quantiser: z, tokens: z.p.Tokens("token", compile.Shape{z.length}, vocabulary)}
+	vocabulary := program.NewDim("vocab", z.m.Config.Input.Vocab)
+	b := embedding{quantiser: z, tokens: z.p.Tokens("token", program.Shape{z.length}, vocabulary)}
 	b.table, b.unit = z.weight(name)
 	z.begin("embedding [%s]", z.label("w", b.unit))
 	// The embedding of a one-hot token is a column of the transposed table.
-	columns := compile.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
+	columns := program.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
 	return b, scaled{z.p.Linear(b.tokens, columns, nil, "d"), b.unit}
 }
 
@@ -80,12 +81,12 @@ func (z *quantiser) tableRow(x []float64, weight, name string, epsilon float64, 
 }
 
 // level returns x in whole units, halves up, clipped.
-func level(x, unit float64, out compile.Range) float64 {
+func level(x, unit float64, out program.Range) float64 {
 	return math.Min(math.Max(math.Floor(x/unit+0.5), float64(out.Lo)), float64(out.Hi))
 }
 
 // roundTo rounds to whole units and clips.
-func roundTo(x []float64, unit float64, out compile.Range) {
+func roundTo(x []float64, unit float64, out program.Range) {
 	for i, v := range x {
 		x[i] = level(v, unit, out) * unit
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Selective are the sizes of a Mamba, a stack of selective state-space models (Gu and
@@ -199,7 +200,7 @@ type mambaBuilder struct {
 	embedding
 	s *Selective
 
-	inner, state, one compile.Dim
+	inner, state, one program.Dim
 }
 
 // buildMamba appends a Mamba. The recurrence is unrolled to a sum over all earlier
@@ -213,8 +214,8 @@ type mambaBuilder struct {
 func buildMamba(z *quantiser) scaled {
 	s := z.m.Config.Selective
 	b := &mambaBuilder{
-		s: s, inner: compile.NewDim("f", s.Inner), state: compile.NewDim("state", s.State),
-		one: compile.NewDim("one", 1),
+		s: s, inner: program.NewDim("f", s.Inner), state: program.NewDim("state", s.State),
+		one: program.NewDim("one", 1),
 	}
 	var x scaled
 	b.embedding, x = z.embed(mambaEmbedding)
@@ -228,7 +229,7 @@ func buildMamba(z *quantiser) scaled {
 			}
 		})
 	}
-	x.Value = z.p.Last(x.Value, compile.NewDim("outputs", z.m.Config.Outputs))
+	x.Value = z.p.Last(x.Value, program.NewDim("outputs", z.m.Config.Outputs))
 	return b.unembed(s.unembedding(), b.norm(mambaNorm, "last norm", "last norm", x))
 }
 
@@ -249,7 +250,7 @@ func (b *mambaBuilder) foldedNorm(gain string) scaled {
 	}
 	b.begin("norm as a table [a%d s=%.3g]", b.q.ActivationBits, l.scale)
 	defer b.p.End()
-	table := compile.NewMatrix(b.s.Hidden, b.table.Rows, func(i, j int) int64 { return columns[j][i] })
+	table := program.NewMatrix(b.s.Hidden, b.table.Rows, func(i, j int) int64 { return columns[j][i] })
 	return scaled{b.p.Linear(b.tokens, table, nil, "d"), l.scale}
 }
 
@@ -259,13 +260,13 @@ func (b *mambaBuilder) rounded(l int, what string, x scaled) scaled {
 }
 
 // function appends a rounded activation function of a sum.
-func (b *mambaBuilder) function(l int, what, function string, x scaled, out compile.Range) scaled {
+func (b *mambaBuilder) function(l int, what, function string, x scaled, out program.Range) scaled {
 	unit := b.real(layerPart(l, what), out)
-	return scaled{b.p.Activation(x.Value, function, x.unit, out, unit), unit}
+	return scaled{compile.Activate(b.p, x.Value, function, x.unit, out, unit), unit}
 }
 
 // pick returns columns from first on of the last axis of a value [n, ...].
-func (b *mambaBuilder) pick(x scaled, first int, to compile.Dim, note string) scaled {
+func (b *mambaBuilder) pick(x scaled, first int, to program.Dim, note string) scaled {
 	return scaled{b.p.Pick(x.Value, first, to, note), x.unit}
 }
 
@@ -281,7 +282,7 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 
 	parts := b.linear(b.affine(mixer(l, "x_proj.weight"), u.unit), u.Value, "r+2·state")
 	b.begin("delta, B and C")
-	low := b.pick(parts, 0, compile.NewDim("r", s.Rank), "r")
+	low := b.pick(parts, 0, program.NewDim("r", s.Rank), "r")
 	steps := b.linear(b.affine(mixer(l, "dt_proj.weight"), low.unit), low.Value, b.inner.Name)
 	delta := b.function(l, "delta", "softplus", steps, b.unsigned())
 	in := b.rounded(l, "B", b.pick(parts, s.Rank, b.state, "B"))
@@ -300,11 +301,11 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 	defer p.End()
 	total := p.Affine(k, x.Value, 0)
 	if s.Bias {
-		total = p.Add(total, p.Const(compile.Shape{compile.NewDim("d", s.Hidden)}, w.bias))
+		total = p.Add(total, p.Const(program.Shape{program.NewDim("d", s.Hidden)}, w.bias))
 	}
 	for f, v := range y {
 		product := p.Contract("to,to->to", v, b.pick(gate, f, b.one, "gate").Value)
-		column := compile.NewMatrix(s.Hidden, 1, func(i, _ int) int64 { return w.weight.Row(i)[f] })
+		column := program.NewMatrix(s.Hidden, 1, func(i, _ int) int64 { return w.weight.Row(i)[f] })
 		total = p.Add(total, p.Linear(product, column, nil, "d"))
 	}
 	b.sized(name+" sum", total.Bounds())
@@ -331,7 +332,7 @@ func (b *mambaBuilder) convolve(l int, h scaled) (u, gate scaled) {
 	}
 	sum := scaled{p.Convolve(in.Value, kernel), b.scale(name, in.unit*scale)}
 	if s.ConvBias {
-		sum.Value = p.Add(sum.Value, p.Const(compile.Shape{b.inner}, b.bias(name, sum.unit)))
+		sum.Value = p.Add(sum.Value, p.Const(program.Shape{b.inner}, b.bias(name, sum.unit)))
 	}
 	u = b.function(l, "convolution", s.Activation, sum, b.signed())
 	return u, b.function(l, "gate", s.Activation, b.pick(both, s.Inner, b.inner, "gate"), b.signed())
@@ -339,12 +340,12 @@ func (b *mambaBuilder) convolve(l int, h scaled) (u, gate scaled) {
 
 // scan appends what the states are read out to: for each inner feature a value [n,1], and the
 // unit of all of them.
-func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]compile.Value, float64) {
+func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Value, float64) {
 	p, s := b.p, b.s
 	steps := int64(b.q.ExpLevels)
 	b.choose(Choice{
 		Tensor: layerPart(l, "decay"), Kind: Exponential, Scale: 1 / float64(steps), Levels: b.q.ExpLevels,
-	}, compile.Range{Hi: steps})
+	}, program.Range{Hi: steps})
 	held := b.activation(layerPart(l, "state"), b.scale("state", enters.unit/float64(steps)), b.signed())
 	const parts = 64 // of a product of state and C, so that D is fine, too
 	fine := b.scale("scan", held.scale*out.unit/parts)
@@ -358,21 +359,21 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]compile.Valu
 	b.begin("scan [exp %d, state u=%d, u=%d]", steps, held.unit, scan.unit)
 	defer p.End()
 	window := p.Window(delta.Value, "s")
-	flat := p.Reshape(enters.Value, compile.Shape{b.length, compile.NewDim("f·state", s.Inner*s.State)}, "inputs")
-	var all []compile.Value
+	flat := p.Reshape(enters.Value, program.Shape{b.length, program.NewDim("f·state", s.Inner*s.State)}, "inputs")
+	var all []program.Value
 	for f := range s.Inner {
 		since := p.Column(window, f, fmt.Sprintf("feature %d", f))
-		weight := p.Const(compile.Shape{b.one}, []int64{skip[f]})
+		weight := p.Const(program.Shape{b.one}, []int64{skip[f]})
 		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, weight)
 		for k := range s.State {
 			rate := math.Exp(b.m.Weights[mixer(l, "A_log")].row(f)[k]) * delta.unit
-			decay := p.Step(since, compile.Monotone(since.Bounds(), func(w int64) int64 {
+			decay := p.Step(since, program.Monotone(since.Bounds(), func(w int64) int64 {
 				return int64(math.Floor(float64(steps)*math.Exp(-rate*float64(w)) + 0.5))
 			}))
 			p.Literals(decay, poly.Int(steps))
 			decay = p.CausalMask(decay, 0, 1, 0)
 			column := p.Pick(flat, f*s.State+k, b.one, fmt.Sprintf("state %d", k))
-			in := p.Reshape(column, compile.Shape{b.length.Renamed("s"), b.one}, "sources")
+			in := p.Reshape(column, program.Shape{b.length.Renamed("s"), b.one}, "sources")
 			state := b.round(p.Contract("ts,so->to", decay, in), held)
 			read := p.Contract("to,to->to", state.Value, b.pick(out, k, b.one, "C").Value)
 			total = p.Add(total, p.Affine(parts, read, 0))

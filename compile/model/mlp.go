@@ -3,7 +3,7 @@ package model
 import (
 	"strconv"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 func layerName(k int) string { return "layers." + strconv.Itoa(k) }
@@ -79,11 +79,11 @@ func buildMLP(z *quantiser) scaled {
 }
 
 // inputs appends the input of an mlp as one row "d0".
-func inputs(p *compile.Program, c *Config) compile.Value {
-	row := compile.Shape{compile.NewDim("d0", c.Input.Ports())}
+func inputs(p *program.Program, c *Config) program.Value {
+	row := program.Shape{program.NewDim("d0", c.Input.Ports())}
 	if c.Input.Kind == "vector" {
 		return p.Input("x", row, c.Input.Bits, false)
 	}
-	image := compile.Shape{compile.NewDim("rows", c.Input.Rows), compile.NewDim("columns", c.Input.Columns)}
+	image := program.Shape{program.NewDim("rows", c.Input.Rows), program.NewDim("columns", c.Input.Columns)}
 	return p.Reshape(p.Input("pixel", image, c.Input.Bits, false), row, "flatten")
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Quantisation says how finely a network is written down in integers. A field that
@@ -114,12 +115,12 @@ type Quantised struct {
 	// Program answers with the output "label", one-hot; that of a language model with
 	// the output "next" at each position that answers, and then with the output
 	// "logit", which costs no gates.
-	Program *compile.Program
+	Program *program.Program
 
 	weights Weights            // as they were rounded, in real units
 	peaks   map[string]float64 // of the calibration
 	unit    float64            // real value of one unit of logit
-	logits  func() *compile.Program
+	logits  func() *program.Program
 }
 
 // Quantise writes the network down in integers, as the comment of the package says.
@@ -149,7 +150,7 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		return nil, err
 	}
 	quantised := &Quantised{Model: m, Quantisation: q, Labels: m.Config.Labels, Calibration: from, peaks: peaks}
-	z := quantised.build(compile.NewDim("n", m.Config.Input.Length), m.Config.Name, m.answer)
+	z := quantised.build(program.NewDim("n", m.Config.Input.Length), m.Config.Name, m.answer)
 	if z.err == nil && z.p.Err() != nil {
 		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: z.p.Err()}
 	}
@@ -157,8 +158,8 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		return nil, z.err
 	}
 	quantised.Choices, quantised.Program, quantised.weights, quantised.unit = z.choices, z.p, z.rounded, z.unit
-	quantised.logits = sync.OnceValue(func() *compile.Program {
-		output := func(p *compile.Program, logits compile.Value) { p.Output("logit", logits) }
+	quantised.logits = sync.OnceValue(func() *program.Program {
+		output := func(p *program.Program, logits program.Value) { p.Output("logit", logits) }
 		return quantised.build(z.length, m.Config.Name+" logits", output).p
 	})
 	return quantised, nil
@@ -167,10 +168,10 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 // build makes the program of the network for inputs of the given length, up to what finish
 // makes of the logits.
 func (q *Quantised) build(
-	length compile.Dim, title string, finish func(p *compile.Program, logits compile.Value),
+	length program.Dim, title string, finish func(p *program.Program, logits program.Value),
 ) *quantiser {
 	z := &quantiser{
-		m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: compile.NewProgram(title), rounded: Weights{},
+		m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: program.New(title), rounded: Weights{},
 	}
 	logits := q.Model.architecture.build(z)
 	finish(z.p, logits.Value)
@@ -180,7 +181,7 @@ func (q *Quantised) build(
 }
 
 // answer makes the outputs of Program.
-func (m *Model) answer(p *compile.Program, logits compile.Value) {
+func (m *Model) answer(p *program.Program, logits program.Value) {
 	if !m.Config.Language() {
 		p.Output("label", p.ArgMax(logits, nil))
 		return
@@ -276,7 +277,7 @@ func absolute(v float64) float64 { return max(v, -v) }
 
 // width returns how many bits the integers of a range need, with the sign if there
 // are negative ones.
-func width(r compile.Range) int {
+func width(r program.Range) int {
 	if r.Lo < 0 {
 		return 1 + max(bits.Len64(uint64(-(r.Lo+1))), bits.Len64(uint64(max(r.Hi, 0))))
 	}

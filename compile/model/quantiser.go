@@ -8,7 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // quantiser rounds the tensors of one model for one program, and keeps the choices. The first
@@ -16,11 +16,11 @@ import (
 type quantiser struct {
 	m       *Model
 	q       Quantisation
-	p       *compile.Program
+	p       *program.Program
 	peaks   map[string]float64
 	choices []Choice
 	rounded Weights
-	length  compile.Dim // of a sequence: n
+	length  program.Dim // of a sequence: n
 	outer   string      // stages that are open around those of begin
 	unit    float64     // real value of one unit of logit
 	err     error
@@ -28,7 +28,7 @@ type quantiser struct {
 
 // scaled is a value of the program, with the real value of its unit.
 type scaled struct {
-	compile.Value
+	program.Value
 	unit float64
 }
 
@@ -60,7 +60,7 @@ func (z *quantiser) begin(format string, args ...any) {
 }
 
 // choose notes a choice whose integers are in a range.
-func (z *quantiser) choose(c Choice, r compile.Range) {
+func (z *quantiser) choose(c Choice, r program.Range) {
 	c.Bits, c.Least, c.Greatest = width(r), r.Lo, r.Hi
 	z.choices = append(z.choices, c)
 }
@@ -89,7 +89,7 @@ func (z *quantiser) greatest(name string) float64 {
 
 // weight rounds a matrix with its own scale, the finest at which its largest weight
 // still fits. A matrix of zeros has scale 1.
-func (z *quantiser) weight(name string) (*compile.Matrix, float64) {
+func (z *quantiser) weight(name string) (*program.Matrix, float64) {
 	s := z.greatest(name) / z.most()
 	if z.q.WeightScale == perChannel {
 		s /= channelParts
@@ -104,9 +104,9 @@ func (z *quantiser) weight(name string) (*compile.Matrix, float64) {
 const channelParts = 256
 
 // weightAt rounds a matrix with a given scale.
-func (z *quantiser) weightAt(name string, s float64) *compile.Matrix {
+func (z *quantiser) weightAt(name string, s float64) *program.Matrix {
 	w := z.m.Weights[name]
-	m := &compile.Matrix{Rows: w.Shape[0], Columns: w.Shape[1]}
+	m := &program.Matrix{Rows: w.Shape[0], Columns: w.Shape[1]}
 	for row := range slices.Chunk(w.Data, m.Columns) {
 		multiple := 1.0
 		if z.q.WeightScale == perChannel {
@@ -130,12 +130,12 @@ func (z *quantiser) keep(kind Kind, name string, data []int64, s float64) {
 		top = max(top, v, -v)
 	}
 	z.rounded[name] = t
-	z.choose(Choice{Tensor: name, Kind: kind, Scale: s}, compile.Range{Lo: -top, Hi: top})
+	z.choose(Choice{Tensor: name, Kind: kind, Scale: s}, program.Range{Lo: -top, Hi: top})
 }
 
 // affine is a linear map in integers, with its bias if it has one.
 type affine struct {
-	weight *compile.Matrix
+	weight *program.Matrix
 	bias   []int64
 	scale  float64 // real value of one unit of the weight
 	sum    float64 // and of W·x + b
@@ -169,7 +169,7 @@ func (z *quantiser) tensor(kind Kind, name string, s float64) []int64 {
 }
 
 // linear appends W·x + b.
-func (z *quantiser) linear(a affine, x compile.Value, dim string) scaled {
+func (z *quantiser) linear(a affine, x program.Value, dim string) scaled {
 	return scaled{z.p.Linear(x, a.weight, a.bias, dim), a.sum}
 }
 
@@ -197,13 +197,13 @@ func factor(v float64) int64 {
 type levels struct {
 	unit  int64
 	scale float64 // real value of one level
-	out   compile.Range
+	out   program.Range
 }
 
 // activation chooses the unit of an activation, a whole number of units of the sum
 // it rounds, whose real value is sum. Its levels are those of out, and the
 // calibrated percentile becomes the last of them.
-func (z *quantiser) activation(name string, sum float64, out compile.Range) levels {
+func (z *quantiser) activation(name string, sum float64, out program.Range) levels {
 	peak := z.peaks[name]
 	unit := max(1, z.integer(name, peak/float64(out.Hi)/sum))
 	scale := z.scale(name, float64(unit)*sum)
@@ -212,13 +212,13 @@ func (z *quantiser) activation(name string, sum float64, out compile.Range) leve
 }
 
 // round appends the rounding of a sum.
-func (z *quantiser) round(x compile.Value, l levels) scaled {
-	return scaled{z.p.Step(x, compile.Round(l.unit, l.out)), l.scale}
+func (z *quantiser) round(x program.Value, l levels) scaled {
+	return scaled{z.p.Step(x, program.Round(l.unit, l.out)), l.scale}
 }
 
 // real chooses the unit of an activation as a real number, so that the calibrated
 // percentile is the last level.
-func (z *quantiser) real(name string, out compile.Range) float64 {
+func (z *quantiser) real(name string, out program.Range) float64 {
 	peak := z.peaks[name]
 	unit := z.scale(name, cmp.Or(peak/float64(out.Hi), 1))
 	z.choose(Choice{Tensor: name, Kind: Activation, Scale: unit, Peak: peak}, out)
@@ -226,17 +226,17 @@ func (z *quantiser) real(name string, out compile.Range) float64 {
 }
 
 // unsigned is the range of an activation after a ReLU.
-func (z *quantiser) unsigned() compile.Range {
-	return compile.Range{Lo: 0, Hi: 1<<z.q.ActivationBits - 1}
+func (z *quantiser) unsigned() program.Range {
+	return program.Range{Lo: 0, Hi: 1<<z.q.ActivationBits - 1}
 }
 
 // signed is the range of an activation of either sign.
-func (z *quantiser) signed() compile.Range { return signedBits(z.q.ActivationBits) }
+func (z *quantiser) signed() program.Range { return signedBits(z.q.ActivationBits) }
 
 // signedBits is the range of b bits that is the same on either side of 0.
-func signedBits(b int) compile.Range {
+func signedBits(b int) program.Range {
 	top := int64(1)<<(b-1) - 1
-	return compile.Range{Lo: -top, Hi: top}
+	return program.Range{Lo: -top, Hi: top}
 }
 
 // residual puts the sum of a residual x and W·y + b on one scale: k·x + W', where k is
@@ -252,21 +252,21 @@ func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affi
 		k = factor(fine)
 	}
 	sum := z.scale(name, x/float64(k))
-	z.choose(Choice{Tensor: name, Kind: Residual, Scale: sum, Unit: k}, compile.Range{})
+	z.choose(Choice{Tensor: name, Kind: Residual, Scale: sum, Unit: k}, program.Range{})
 	// W' has the unit sum/y, since y counts in its own.
 	s := z.scale(weight, sum/y)
 	return k, affine{z.weightAt(weight, s), z.bias(weight, sum), s, sum}
 }
 
 // add appends a residual sum k·x + W·y + b.
-func (z *quantiser) add(name string, k int64, x compile.Value, a affine, y compile.Value) scaled {
+func (z *quantiser) add(name string, k int64, x program.Value, a affine, y program.Value) scaled {
 	total := z.p.Add(z.p.Affine(k, x, 0), z.linear(a, y, "d").Value)
 	z.sized(name, total.Bounds())
 	return scaled{total, a.sum}
 }
 
 // sized fills in the range of the residual that was chosen last.
-func (z *quantiser) sized(name string, r compile.Range) {
+func (z *quantiser) sized(name string, r program.Range) {
 	i := slices.IndexFunc(z.choices, func(c Choice) bool { return c.Tensor == name })
 	z.choices[i].Least, z.choices[i].Greatest, z.choices[i].Bits = r.Lo, r.Hi, width(r)
 }

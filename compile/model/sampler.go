@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Sampler is how a trained [Denoiser] draws: with a number of steps, as a program in
@@ -85,15 +86,15 @@ func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 // noise, "noise1" and so on [d]; output "y" [d].
 //
 // Depth: the number of hidden layers, and 1 for the update, at each step.
-func (s Sampler) Program() (*compile.Program, error) {
-	p := compile.NewProgram(fmt.Sprintf("%s, %d steps", s.Config.Name, s.Steps))
+func (s Sampler) Program() (*program.Program, error) {
+	p := program.New(fmt.Sprintf("%s, %d steps", s.Config.Name, s.Steps))
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	b := s.begin(p)
-	d := compile.Shape{compile.NewDim("d", s.Config.Dimension())}
+	d := program.Shape{program.NewDim("d", s.Config.Dimension())}
 	x := p.Input("x", d, s.Config.Bits, true)
-	var noise []compile.Value
+	var noise []program.Value
 	for i := range s.fresh() {
 		noise = append(noise, p.Input(fmt.Sprintf("noise%d", i+1), d, s.Config.NoiseBits, true))
 	}
@@ -108,7 +109,7 @@ func (s Sampler) Program() (*compile.Program, error) {
 //
 // Depth: T·D + 1, with D the depth of a step: the votes are literals.
 // Source: Liu, arXiv 2507.12469.
-func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
+func (s Sampler) Amplified(draws [][]int64) (*program.Program, error) {
 	switch {
 	case s.Config.Context == 0:
 		return nil, fmt.Errorf("model: %s: it reads no context, and so answers nothing", s.Config.Name)
@@ -118,11 +119,11 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	p := compile.NewProgram(fmt.Sprintf("%s, %d steps, vote of %d draws", s.Config.Name, s.Steps, len(draws)))
+	p := program.New(fmt.Sprintf("%s, %d steps, vote of %d draws", s.Config.Name, s.Steps, len(draws)))
 	b := s.begin(p)
 	n := s.Config.Dimension()
-	d := compile.Shape{compile.NewDim("d", n)}
-	var votes compile.Value
+	d := program.Shape{program.NewDim("d", n)}
+	var votes program.Value
 	for r, draw := range draws {
 		if want := s.drawn(); len(draw) != want {
 			return nil, fmt.Errorf("model: %s: draw %d has %d numbers, and %d are needed",
@@ -130,7 +131,7 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 		}
 		p.Begin(fmt.Sprintf("draw %d", r+1))
 		x := p.Const(d, draw[:n])
-		var noise []compile.Value
+		var noise []program.Value
 		for rest := draw[n:]; len(rest) > 0; rest = rest[n:] {
 			noise = append(noise, p.Const(d, rest[:n]))
 		}
@@ -150,8 +151,8 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 }
 
 // atLeast is [x ≥ t] as a function of x.
-func atLeast(t int) compile.Staircase {
-	return compile.Staircase{At: []int64{int64(t)}, Jump: []int64{1}}
+func atLeast(t int) program.Staircase {
+	return program.Staircase{At: []int64{int64(t)}, Jump: []int64{1}}
 }
 
 func (s Sampler) check() error {
@@ -167,16 +168,16 @@ func (s Sampler) check() error {
 // samplerBuilder appends samplers to one program.
 type samplerBuilder struct {
 	s       Sampler
-	p       *compile.Program
-	context compile.Value
+	p       *program.Program
+	context program.Value
 	layers  []samplerLayer
 	err     error // the first number that is too large
 }
 
 // samplerLayer is one layer of the network in integers.
 type samplerLayer struct {
-	weight *compile.Matrix // of the first the part that reads x
-	reads  *compile.Matrix // the part of the first that reads the context; nil if there is none
+	weight *program.Matrix // of the first the part that reads x
+	reads  *program.Matrix // the part of the first that reads the context; nil if there is none
 	sum    float64         // real value of a unit of the sum
 	levels levels          // of a hidden unit
 }
@@ -198,7 +199,7 @@ func (b *samplerBuilder) round(v float64, what string) int64 {
 }
 
 // done returns the program, or why there is none.
-func (b *samplerBuilder) done() (*compile.Program, error) {
+func (b *samplerBuilder) done() (*program.Program, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -206,21 +207,21 @@ func (b *samplerBuilder) done() (*compile.Program, error) {
 }
 
 // begin rounds the weights.
-func (s Sampler) begin(p *compile.Program) *samplerBuilder {
+func (s Sampler) begin(p *program.Program) *samplerBuilder {
 	c := &s.Config
 	q := c.Quantisation.merge(defaults)
-	out := compile.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}
+	out := program.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}
 	b := &samplerBuilder{s: s, p: p}
 	if c.Context > 0 {
-		b.context = p.Input("c", compile.Shape{compile.NewDim("context", c.Context)}, 1, false)
+		b.context = p.Input("c", program.Shape{program.NewDim("context", c.Context)}, 1, false)
 	}
 	in, n := s.Unit(), c.Dimension()
 	for k := range len(c.LayerSizes) - 1 {
 		name := layerName(k) + ".weight"
 		t := s.weight[name]
 		step := cmp.Or(floats.Norm(t.Data, math.Inf(1))/float64(signedBits(q.WeightBits).Hi), 1)
-		rounded := func(from, to int, unit float64) *compile.Matrix {
-			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
+		rounded := func(from, to int, unit float64) *program.Matrix {
+			return program.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
 				return b.round(t.row(i)[from+j]/unit, name)
 			})
 		}
@@ -242,18 +243,18 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 }
 
 // run appends all steps, with noise in the first of them.
-func (b *samplerBuilder) run(x compile.Value, noise []compile.Value) compile.Value {
+func (b *samplerBuilder) run(x program.Value, noise []program.Value) program.Value {
 	s := b.s
-	return b.p.Repeat("step", s.Steps-s.Skip, []compile.Value{x}, func(i int, state []compile.Value) []compile.Value {
+	return b.p.Repeat("step", s.Steps-s.Skip, []program.Value{x}, func(i int, state []program.Value) []program.Value {
 		if i < len(noise) {
-			return []compile.Value{b.step(s.Skip+i, state[0], noise[i])}
+			return []program.Value{b.step(s.Skip+i, state[0], noise[i])}
 		}
-		return []compile.Value{b.step(s.Skip+i, state[0])}
+		return []program.Value{b.step(s.Skip+i, state[0])}
 	})[0]
 }
 
 // step appends one step, with noise if there is any.
-func (b *samplerBuilder) step(i int, x compile.Value, noise ...compile.Value) compile.Value {
+func (b *samplerBuilder) step(i int, x program.Value, noise ...program.Value) program.Value {
 	s, p := b.s, b.p
 	bias, skip := s.at(1 - float64(i)/float64(s.Steps))
 	last := len(bias) - 1
@@ -274,7 +275,7 @@ func (b *samplerBuilder) step(i int, x compile.Value, noise ...compile.Value) co
 			h = p.Add(h, p.Linear(b.context, l.reads, nil, name))
 		}
 		if k < last {
-			h = p.Step(h, compile.Round(l.levels.unit, l.levels.out))
+			h = p.Step(h, program.Round(l.levels.unit, l.levels.out))
 		}
 	}
 	p.End()
@@ -296,7 +297,7 @@ func (b *samplerBuilder) step(i int, x compile.Value, noise ...compile.Value) co
 		next = p.Add(next, p.Affine(coefficient(u.Noise*s.NoiseUnit()), xi, 0))
 	}
 	top := int64(1) << (s.Config.Bits - 1)
-	return p.Step(next, compile.Round(int64(parts), compile.Range{Lo: -top, Hi: top - 1}))
+	return p.Step(next, program.Round(int64(parts), program.Range{Lo: -top, Hi: top - 1}))
 }
 
 // Real computes the sampler with the network in float64 and no rounding, from the

@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // StageError is what one rounding does to the network in float64 if it is the only
@@ -107,7 +107,7 @@ func (e *StageError) compare(
 // rounding returns the rounding of an activation, or of the scores of an exponential,
 // in float64.
 func (c Choice) rounding() func(v []float64) {
-	out := compile.Range{Lo: c.Least, Hi: c.Greatest}
+	out := program.Range{Lo: c.Least, Hi: c.Greatest}
 	if c.Kind == Activation {
 		return func(v []float64) { roundTo(v, c.Scale, out) }
 	}
