@@ -136,16 +136,36 @@ func TestFilesAreShort(t *testing.T) {
 	}
 }
 
-func TestModelsHaveProvenance(t *testing.T) {
-	const models = "testdata/models"
-	folders, err := os.ReadDir(models)
-	if err != nil || len(folders) == 0 {
-		t.Fatalf("no models were found: %v", err)
+// Every folder of data says in a README.md where they come from: its own, or that of the
+// folder that it is in. The scripts are tests, and no data.
+func TestDataHaveProvenance(t *testing.T) {
+	files := os.DirFS("testdata")
+	checked := map[string]bool{}
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		folder := path.Dir(name)
+		switch {
+		case err != nil:
+			return err
+		case name == "script":
+			return fs.SkipDir
+		case d.IsDir() || folder == "." || checked[folder] || path.Ext(name) == ".py" || path.Ext(name) == ".md":
+			return nil
+		}
+		checked[folder] = true
+		for _, readme := range []string{folder + "/README.md", path.Dir(folder) + "/README.md"} {
+			if text, err := fs.ReadFile(files, readme); err == nil && len(text) > 0 {
+				return nil
+			}
+		}
+		t.Errorf("testdata/%s holds %s, and no README.md says where it comes from", folder, d.Name())
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, f := range folders {
-		readme := filepath.Join(models, f.Name(), "README.md")
-		if text, err := os.ReadFile(readme); err != nil || len(text) == 0 {
-			t.Errorf("%s: %d bytes, %v", readme, len(text), err)
+	for _, folder := range []string{"models/adder", "denoisers/parity-denoiser", "families/gpt2", "sudoku"} {
+		if !checked[folder] {
+			t.Errorf("no data were found in testdata/%s", folder)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
 			return nil, err
 		}
 		v.Accuracy = accuracy
-		if v.RealError, err = analysis.MeasureRealError(a.ctx, s.quantised.Logits, vector.Listed(test.Inputs)); err != nil {
+		if v.RealError, err = analysis.MeasureRealError(a.ctx, s.quantised.Logits(), vector.Listed(test.Inputs)); err != nil {
 			return nil, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // Amplification is a choice of draws by which a vote is right on every question.
@@ -31,7 +32,8 @@ type NoDrawsError struct {
 
 // Error says what was tried.
 func (e *NoDrawsError) Error() string {
-	return fmt.Sprintf("model: no %d draws were found whose vote is right on every question, among %d that were tried; on the hardest question %.3f of the draws are right", e.Votes, e.Tried, e.Least)
+	return fmt.Sprintf("model: no %d draws were found whose vote is right on every question, among %d "+
+		"that were tried; on the hardest question %.3f of the draws are right", e.Votes, e.Tried, e.Least)
 }
 
 // Amplify finds an odd number of draws of noise so that the vote of the sampler is right
@@ -40,11 +42,14 @@ func (e *NoDrawsError) Error() string {
 // thousand at least in all, to tell how often a single one is right.
 //
 // Errors: a [*NoDrawsError] after so many sets.
-func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(question []int64) bool, rng *rand.Rand) (*Amplification, error) {
+func (s Sampler) Amplify(
+	ctx context.Context, votes, sets int, right func(question []int64) bool, rng *rand.Rand,
+) (*Amplification, error) {
 	n := s.Config.Context
 	switch {
 	case n == 0 || n > mostContext:
-		return nil, fmt.Errorf("model: %s: a context of %d bits; 1 to %d are tried exhaustively", s.Config.Name, n, mostContext)
+		return nil, fmt.Errorf("model: %s: a context of %d bits; 1 to %d are tried exhaustively",
+			s.Config.Name, n, mostContext)
 	case votes < 1 || votes%2 == 0:
 		return nil, fmt.Errorf("model: %s: %d votes; an odd number makes no ties", s.Config.Name, votes)
 	}
@@ -83,7 +88,7 @@ func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(questi
 			}
 		}
 		tried += votes
-		if a.Draws == nil && set < sets && wins(yes, votes) {
+		if a.Draws == nil && set < sets && 2*slices.Min(yes) > votes {
 			a.Draws, a.Sets = draws, set+1
 		}
 		// More draws than needed tell how often a single one is right.
@@ -101,14 +106,4 @@ func (s Sampler) Amplify(ctx context.Context, votes, sets int, right func(questi
 		return nil, &NoDrawsError{votes, tried, a.Least}
 	}
 	return a, nil
-}
-
-// wins says whether most votes are right on every question.
-func wins(yes []int, votes int) bool {
-	for _, k := range yes {
-		if 2*k <= votes {
-			return false
-		}
-	}
-	return true
 }

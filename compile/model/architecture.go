@@ -1,29 +1,28 @@
 package model
 
-import (
-	"github.com/tc0lab/tc0/compile"
-	"github.com/tc0lab/tc0/compile/program"
-)
+import "github.com/tc0lab/tc0/compile"
 
-// architecture is one type of model: how its configuration is checked, which
-// tensors it has, its float64 formula, and its program.
+// architecture is one type of model, each in files of its own: how its configuration is read,
+// which tensors it has, its float64 formula, and its program. To add one, write these four
+// functions in a file that is named after it, name them in architectures, and say in the
+// comment of the package what its folder holds.
 type architecture struct {
-	name  string
-	input []string // kinds of input
-	check func(*Config) error
-	// parse reads the config.json of a family of language models, which has no more
-	// to say than what the network is; nil for the types of this package, which have
-	// everything there.
-	parse   func(text []byte, c *Config) error
+	name string
+	// configure reads config.json.
+	configure func(d document, c *Config) error
+	// prefix is what the names of a whole language model have, and those of its body have
+	// not; "" for the types of this package.
+	prefix  string
 	tensors func(*Config) []tensorSpec
-	// forward computes the logits in float64. It calls observe, unless that is nil,
-	// with each vector of activations that a program quantises, before it uses them,
-	// so that observe may change them.
-	forward func(m *Model, in []int64, observe func(name string, v []float64)) []float64
-	// build appends the network to a program; the last stage ends with a call of
-	// finish on the logits. It returns the real value of one unit of logit.
-	build func(z *quantiser, p *program.Program, finish func(logits program.Value)) float64
+	// forward computes the logits in float64. It calls observe with each vector of activations
+	// that a program quantises, before it uses them, so that observe may change them.
+	forward func(m *Model, in []int64, observe observer) []float64
+	// build appends the network to a program up to the logits, whose stage stays open.
+	build func(z *quantiser) (logits scaled)
 }
+
+// observer is called with each vector of activations, by name.
+type observer func(name string, v []float64)
 
 // tensorSpec is a tensor that a type of model has.
 type tensorSpec struct {
@@ -33,15 +32,29 @@ type tensorSpec struct {
 	parts      []string // the rows are those of several matrices, of equal size
 }
 
+func spec(name string, shape ...int) tensorSpec { return tensorSpec{name: name, shape: shape} }
+
 // architectures returns all types of model, in alphabetical order.
 func architectures() []architecture {
 	return []architecture{
-		{name: "attention-classifier", input: []string{"tokens"}, check: checkAttention, tensors: attentionTensors, forward: forwardAttention, build: buildAttention},
-		{name: "gpt2", parse: parseGPT2, tensors: decoderTensors, forward: forwardDecoder, build: buildDecoder},
-		{name: "llama", parse: parseLlama, tensors: decoderTensors, forward: forwardDecoder, build: buildDecoder},
-		{name: "mamba", parse: parseMamba, tensors: selectiveTensors, forward: forwardSelective, build: buildSelective},
-		{name: "mlp", input: []string{"image", "vector"}, check: checkMLP, tensors: mlpTensors, forward: forwardMLP, build: buildMLP},
-		{name: "qwen3", parse: parseQwen3, tensors: decoderTensors, forward: forwardDecoder, build: buildDecoder},
+		{"attention-classifier", own(checkAttention, "tokens"), "", attentionTensors, forwardAttention, buildAttention},
+		{"gpt2", configureGPT2, "transformer.", decoderTensors, forwardDecoder, buildDecoder},
+		{"llama", configureLlama, "model.", decoderTensors, forwardDecoder, buildDecoder},
+		{"mamba", configureMamba, "backbone.", mambaTensors, forwardMamba, buildMamba},
+		{"mlp", own(checkMLP, "image", "vector"), "", mlpTensors, forwardMLP, buildMLP},
+		{"qwen3", configureQwen3, "model.", decoderTensors, forwardDecoder, buildDecoder},
+	}
+}
+
+// own reads the config.json of a type of this package, which says everything there is.
+func own(check func(*Config) *fieldError, inputs ...string) func(document, *Config) error {
+	return func(d document, c *Config) error {
+		return d.decode(c, func() *fieldError {
+			if err := c.check(inputs); err != nil {
+				return err
+			}
+			return check(c)
+		})
 	}
 }
 
@@ -53,8 +66,5 @@ func findArchitecture(name string) (architecture, error) {
 		}
 		known = append(known, a.name)
 	}
-	if len(name) > longest {
-		name = name[:longest] + "..."
-	}
-	return architecture{}, &compile.UnknownError{What: "model type", Name: name, Known: known}
+	return architecture{}, &compile.UnknownError{What: "model type", Name: clip(name), Known: known}
 }

@@ -8,31 +8,62 @@ import (
 )
 
 // checkAttention checks the fields of an attention-classifier.
-func checkAttention(c *Config) error {
+func checkAttention(c *Config) *fieldError {
 	if len(c.LayerSizes) > 0 {
 		return badField("layer_sizes", "has no meaning in this type of model")
 	}
-	if err := inside("hidden_size", c.HiddenSize, true, 1, most); err != nil {
-		return err
-	}
-	return inside("intermediate_size", c.IntermediateSize, true, 1, most)
+	return within(
+		limited{"hidden_size", c.HiddenSize, 1, most},
+		limited{"intermediate_size", c.IntermediateSize, 1, most},
+	)
 }
 
 func attentionTensors(c *Config) []tensorSpec {
-	d, i := c.HiddenSize, c.IntermediateSize
+	d, i, labels := c.HiddenSize, c.IntermediateSize, len(c.Labels)
 	return []tensorSpec{
-		{name: "embed.weight", shape: []int{c.Input.Vocab, d}},
-		{name: "attention.query.weight", shape: []int{d, d}},
-		{name: "attention.key.weight", shape: []int{d, d}},
-		{name: "attention.value.weight", shape: []int{d, d}},
-		{name: "attention.output.weight", shape: []int{d, d}},
-		{name: "mlp.up.weight", shape: []int{i, d}},
-		{name: "mlp.up.bias", shape: []int{i}},
-		{name: "mlp.down.weight", shape: []int{d, i}},
-		{name: "mlp.down.bias", shape: []int{d}},
-		{name: "head.weight", shape: []int{len(c.Labels), d}},
-		{name: "head.bias", shape: []int{len(c.Labels)}},
+		spec("embed.weight", c.Input.Vocab, d),
+		spec("attention.query.weight", d, d),
+		spec("attention.key.weight", d, d),
+		spec("attention.value.weight", d, d),
+		spec("attention.output.weight", d, d),
+		spec("mlp.up.weight", i, d),
+		spec("mlp.up.bias", i),
+		spec("mlp.down.weight", d, i),
+		spec("mlp.down.bias", d),
+		spec("head.weight", labels, d),
+		spec("head.bias", labels),
 	}
+}
+
+// forwardAttention computes, with e_j the embedding of token j and d the hidden
+// size,
+//
+//	a = Σ_j softmax_j(Wq·e_n · Wk·e_j / √d) · Wv·e_j
+//	r = e_n + Wo·a
+//	logits = Wu·(r + W2·relu(W1·r + b1) + b2) + bu
+func forwardAttention(m *Model, in []int64, observe observer) []float64 {
+	d, w := m.Config.HiddenSize, m.Weights
+	embed := func(token int64) []float64 { return w["embed.weight"].row(int(token)) }
+	last := embed(in[len(in)-1])
+	query := w.affine("attention.query.weight", last)
+	scores := make([]float64, len(in))
+	for j, token := range in {
+		scores[j] = dot(query, w.affine("attention.key.weight", embed(token))) / math.Sqrt(float64(d))
+	}
+	observe("exponential", scores)
+	a := make([]float64, d)
+	for j, weight := range softmax(scores) {
+		for f, v := range w.affine("attention.value.weight", embed(in[j])) {
+			a[f] += float64(weight * v)
+		}
+	}
+	observe(attentionName, a)
+	r := plus(last, w.affine("attention.output.weight", a))
+	hidden := w.affine("mlp.up.weight", r)
+	relu(hidden)
+	observe(hiddenName(0), hidden)
+	r = plus(r, w.affine("mlp.down.weight", hidden))
+	return w.affine("head.weight", r)
 }
 
 // buildAttention appends an attention-classifier. Up to the scores everything is
@@ -41,74 +72,54 @@ func attentionTensors(c *Config) []tensorSpec {
 //
 // Depth: 6 with absorption. Scores 1, exponential with the values 1, quotient 1,
 // hidden units 1, arg-max 2.
-func buildAttention(z *quantiser, p *program.Program, finish func(logits program.Value)) float64 {
-	c := &z.m.Config
-	n := z.length
-	d := program.NewDim("d", c.HiddenSize)
-	tokens := p.Tokens("token", program.Shape{n}, program.NewDim("vocab", c.Input.Vocab))
-
-	table, es := z.weight("embed.weight")
-	z.begin(p, "embedding [%s]", rounding("w", z.q.WeightBits, es))
-	// The embedding of a one-hot token is a column of the transposed table.
-	embed := program.NewMatrix(table.Columns, table.Rows, func(i, j int) int64 { return table.Row(j)[i] })
-	e := p.Linear(tokens, embed, nil, d.Name)
-	last := p.Select(p.Last(e, program.NewDim("last", 1)), 0)
+func buildAttention(z *quantiser) scaled {
+	p := z.p
+	d := program.NewDim("d", z.m.Config.HiddenSize)
+	b, e := z.embed("embed.weight")
+	last := p.Select(p.Last(e.Value, program.NewDim("last", 1)), 0)
 	p.End()
 
-	query, qs := z.weight("attention.query.weight")
-	key, ks := z.weight("attention.key.weight")
-	z.begin(p, "scores [%s, %s]", rounding("q", z.q.WeightBits, qs), rounding("k", z.q.WeightBits, ks))
-	q := p.Reshape(p.Linear(last, query, nil, d.Name), program.Shape{program.NewDim("query", 1), d}, "one query")
-	scores := p.Contract("if,jf->ij", q, p.Linear(e, key, nil, d.Name))
+	query, key := z.affine("attention.query.weight", e.unit), z.affine("attention.key.weight", e.unit)
+	z.begin("scores [%s, %s]", z.label("q", query.scale), z.label("k", key.scale))
+	q := p.Reshape(z.linear(query, last, d.Name).Value, program.Shape{program.NewDim("query", 1), d}, "one query")
+	scores := p.Contract("if,jf->ij", q, z.linear(key, e.Value, d.Name).Value)
 	p.End()
-	alpha := float64(z.scale("attention.query.weight", qs*es)*z.scale("attention.key.weight", ks*es)) / math.Sqrt(float64(d.Size()))
+	alpha := float64(query.sum*key.sum) / math.Sqrt(float64(d.Size()))
 	domain := scores.Bounds()
 	if p.Err() == nil && z.err == nil {
-		domain = scoreRange(table, query, key)
+		domain = scoreRange(b.table, query.weight, key.weight)
 	}
-	z.choices = append(z.choices, Choice{
-		Tensor: "exponential", Kind: Exponential, Bits: width(domain), Scale: z.scale("scores", alpha),
-		Least: domain.Lo, Greatest: domain.Hi, Levels: z.q.ExpLevels,
-	})
+	z.choose(Choice{
+		Tensor: "exponential", Kind: Exponential, Scale: z.scale("scores", alpha), Levels: z.q.ExpLevels,
+	}, domain)
 
-	value, vs := z.weight("attention.value.weight")
-	mixed := z.scale("attention.value.weight", vs*es)
-	unit, as := z.activation(attentionName, mixed, z.signed())
-	z.begin(p, "softmax [%s, exp %d, a%d u=%d]", rounding("v", z.q.WeightBits, vs), z.q.ExpLevels, z.q.ActivationBits, unit)
-	a := compile.Softmax(p, scores, p.Linear(e, value, nil, d.Name), compile.SoftmaxConfig{
-		Alpha: alpha, Domain: domain, Levels: z.q.ExpLevels, Unit: unit, Out: z.signed(),
-	})
-	a = p.Select(a, 0)
+	value := z.affine("attention.value.weight", e.unit)
+	l := z.activation(attentionName, value.sum, z.signed())
+	z.begin("softmax [%s, exp %d, a%d u=%d]", z.label("v", value.scale), z.q.ExpLevels, z.q.ActivationBits, l.unit)
+	a := p.Select(compile.Softmax(p, scores, z.linear(value, e.Value, d.Name).Value, compile.SoftmaxConfig{
+		Alpha: alpha, Domain: domain, Levels: z.q.ExpLevels, Unit: l.unit, Out: l.out,
+	}), 0)
 	p.End()
 
-	k, output, rs := z.residual("residual 1", "attention.output.weight", es, as)
-	z.begin(p, "residual 1 [k=%d s=%.3g]", k, rs)
-	r := p.Add(p.Affine(k, last, 0), p.Linear(a, output, nil, d.Name))
-	z.sized("residual 1", r.Bounds())
+	k, output := z.residual("residual 1", "attention.output.weight", e.unit, l.scale)
+	z.begin("residual 1 [k=%d s=%.3g]", k, output.sum)
+	r := z.add("residual 1", k, last, output, a)
 	p.End()
 
-	up, us := z.weight("mlp.up.weight")
-	sum := z.scale("mlp.up.weight", us*rs)
-	upBias := z.bias("mlp.up.bias", sum)
-	unit, hs := z.activation(hiddenName(0), sum, z.unsigned())
-	z.begin(p, "%s [%s, a%d u=%d]", hiddenName(0), rounding("w", z.q.WeightBits, us), z.q.ActivationBits, unit)
-	hidden := p.Step(p.Linear(r, up, upBias, "i"), program.Round(unit, z.unsigned()))
+	up := z.affine("mlp.up.weight", r.unit)
+	l = z.activation(hiddenName(0), up.sum, z.unsigned())
+	z.begin("%s [%s, a%d u=%d]", hiddenName(0), z.label("w", up.scale), z.q.ActivationBits, l.unit)
+	hidden := z.round(z.linear(up, r.Value, "i").Value, l)
 	p.End()
 
-	k, down, rs := z.residual("residual 2", "mlp.down.weight", rs, hs)
-	downBias := z.bias("mlp.down.bias", rs)
-	z.begin(p, "residual 2 [k=%d s=%.3g]", k, rs)
-	r = p.Add(p.Affine(k, r, 0), p.Linear(hidden, down, downBias, d.Name))
-	z.sized("residual 2", r.Bounds())
+	k, down := z.residual("residual 2", "mlp.down.weight", r.unit, hidden.unit)
+	z.begin("residual 2 [k=%d s=%.3g]", k, down.sum)
+	r = z.add("residual 2", k, r.Value, down, hidden.Value)
 	p.End()
 
-	head, us := z.weight("head.weight")
-	sum = z.scale("head.weight", us*rs)
-	headBias := z.bias("head.bias", sum)
-	z.begin(p, "output [%s]", rounding("w", z.q.WeightBits, us))
-	finish(p.Linear(r, head, headBias, "label"))
-	p.End()
-	return sum
+	head := z.affine("head.weight", r.unit)
+	z.begin("output [%s]", z.label("w", head.scale))
+	return z.linear(head, r.Value, "label")
 }
 
 // scoreRange returns the least and the greatest score of any two tokens, exactly:

@@ -24,7 +24,8 @@ func (m *Model) calibration() (data [][]int64, from string, err error) {
 		return m.Calibration.Inputs, fmt.Sprintf("%d inputs of calibration.safetensors", m.Calibration.Len()), nil
 	}
 	if !m.Config.Language() {
-		return nil, "", &QuantiseError{Model: m.Config.Name, What: "there is no calibration.safetensors, which the ranges of activations are measured on"}
+		const what = "there is no calibration.safetensors, which the ranges of activations are measured on"
+		return nil, "", &QuantiseError{Model: m.Config.Name, What: what}
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range count {
@@ -64,7 +65,8 @@ func (m *Model) calibrate(data [][]int64, percentile float64) (map[string]float6
 		rank := int(math.Ceil(percentile / 100 * float64(len(v))))
 		peaks[name] = v[min(max(rank, 1), len(v))-1]
 		if math.IsNaN(v[0]) || math.IsInf(v[len(v)-1], 0) {
-			return nil, &QuantiseError{Model: m.Config.Name, Name: name, What: "the weights are so large that it is infinite on the calibration data"}
+			const what = "the weights are so large that it is infinite on the calibration data"
+			return nil, &QuantiseError{Model: m.Config.Name, Name: name, What: what}
 		}
 	}
 	return peaks, nil

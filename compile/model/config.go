@@ -1,14 +1,12 @@
 package model
 
 import (
-	"bytes"
-	"encoding/json"
+	"cmp"
 	"errors"
-	"fmt"
-	"io"
-	"maps"
+	"io/fs"
+	"path"
 	"slices"
-	"strings"
+	"strconv"
 )
 
 // Config is what config.json says. Unknown fields are refused, and so are fields
@@ -31,6 +29,7 @@ type Config struct {
 	Selective *Selective `json:"-"` // mamba; else nil
 	Outputs   int        `json:"-"` // the last so many positions answer; 1 for other types
 	Text      Text       `json:"-"` // how texts are written
+	positions int        // that the network was made for
 }
 
 // Language reports whether the answers are the tokens that follow: the labels are the
@@ -67,132 +66,16 @@ func (in Input) Top() int64 {
 // most is the greatest size of a layer, an input or a vocabulary.
 const most = 1 << 16
 
-// fieldError is what is wrong with one field, before the file is known.
-type fieldError struct{ name, what string }
-
-func (e *fieldError) Error() string { return e.name + ": " + e.what }
-
-func badField(name, format string, args ...any) *fieldError {
-	return &fieldError{name, fmt.Sprintf(format, args...)}
-}
-
-// parseConfig reads config.json. Its errors lack the file.
-func parseConfig(text []byte) (*Config, error) {
-	var kind struct {
-		ModelType string `json:"model_type"`
-	}
-	if err := json.Unmarshal(text, &kind); err == nil && kind.ModelType != "" {
-		a, err := findArchitecture(kind.ModelType)
-		if err != nil {
-			return nil, placed(text, badField("model_type", "%v", err))
-		}
-		if a.parse != nil {
-			c := &Config{ModelType: kind.ModelType, Outputs: 1}
-			return c, a.parse(text, c)
-		}
-	}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	c := &Config{Outputs: 1}
-	if err := dec.Decode(c); err != nil {
-		return nil, jsonError(text, err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, at(text, dec.InputOffset(), &LoadError{What: "something follows the end of the object"})
-	}
-	err := c.check()
-	if err == nil {
-		err = explicitZero(text)
-	}
-	if err != nil {
-		return nil, placed(text, err)
-	}
-	return c, nil
-}
-
-// explicitZero refuses a field of the quantisation that is written down as 0 or
-// null: 0 bits are no bits, and a default is chosen by leaving the field out.
-func explicitZero(text []byte) error {
-	var given struct {
-		Quantization map[string]json.RawMessage `json:"quantization"`
-	}
-	if err := json.Unmarshal(text, &given); err != nil {
+// check compares the fields with each other and with their ranges; inputs may be of the given
+// kinds.
+func (c *Config) check(kinds []string) *fieldError {
+	if err := checkName(c.Name); err != nil {
 		return err
-	}
-	for _, name := range slices.Sorted(maps.Keys(given.Quantization)) {
-		var v *float64
-		if err := json.Unmarshal(given.Quantization[name], &v); err != nil {
-			return err
-		}
-		if v == nil || *v == 0 {
-			return badField("quantization."+name, "%s is out of range; leave the field out for its default", given.Quantization[name])
-		}
-	}
-	return nil
-}
-
-// jsonError finds the place and the field of an error of package json.
-func jsonError(text []byte, err error) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
-	switch {
-	case errors.As(err, &syntax):
-		// The offset is behind the byte that is wrong.
-		return at(text, syntax.Offset-1, &LoadError{What: "is not JSON", Err: err})
-	case errors.As(err, &kind):
-		return at(text, kind.Offset-1, &LoadError{Name: kind.Field, What: fmt.Sprintf("%s where %v is wanted", kind.Value, kind.Type)})
-	case unknown:
-		name = strings.Trim(name, `"`)
-		e := &LoadError{Name: name, What: "is not known"}
-		if i := findKey(text, name); i >= 0 {
-			at(text, int64(i), e)
-		}
-		return e
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return at(text, int64(len(text)), &LoadError{What: "ends in the middle of the object"})
-	}
-	return &LoadError{What: "cannot be read", Err: err}
-}
-
-// at fills in the line and column of an offset.
-func at(text []byte, offset int64, e *LoadError) error {
-	before := text[:min(max(offset, 0), int64(len(text)))]
-	e.Line = 1 + bytes.Count(before, []byte{'\n'})
-	e.Column = len(before) - bytes.LastIndexByte(before, '\n')
-	return e
-}
-
-// findKey returns where the last part of a dotted name stands as a key, or −1.
-func findKey(text []byte, name string) int {
-	name = name[strings.LastIndexByte(name, '.')+1:]
-	key := []byte(`"` + name + `"`)
-	for from := 0; ; {
-		i := bytes.Index(text[from:], key)
-		if i < 0 {
-			return -1
-		}
-		i += from
-		from = i + len(key)
-		if bytes.HasPrefix(bytes.TrimLeft(text[from:], " \t\r\n"), []byte{':'}) {
-			return i
-		}
-	}
-}
-
-// check compares the fields with each other and with their ranges.
-func (c *Config) check() error {
-	a, err := findArchitecture(c.ModelType)
-	if err != nil {
-		return badField("model_type", "%v", err)
-	}
-	if c.Name == "" || !printable(c.Name) {
-		return badField("name", "%s is not a name: up to 100 printable characters, no slash", quote(c.Name))
 	}
 	if c.Activation != "relu" {
 		return badField("activation", "unknown activation %s; known: relu", quote(c.Activation))
 	}
-	if err := c.Input.check(a.input); err != nil {
+	if err := c.Input.check(kinds); err != nil {
 		return err
 	}
 	if len(c.Labels) == 0 || len(c.Labels) > most {
@@ -200,33 +83,39 @@ func (c *Config) check() error {
 	}
 	for i, l := range c.Labels {
 		if l == "" || !printable(l) {
-			return badField("labels", "label %d, %s, is not up to 100 printable characters without a slash", i, quote(l))
+			return badField("labels",
+				"label %d, %s, is not up to 100 printable characters without a slash", i, quote(l))
 		}
 	}
-	if err := c.Quantisation.check(); err != nil {
-		return badField("quantization."+err.name, "%s", err.what)
-	}
-	return a.check(c)
+	return c.Quantisation.checkField()
 }
 
-func (in Input) check(kinds []string) error {
+func checkName(name string) *fieldError {
+	if name == "" || !printable(name) {
+		return badField("name", "%s is not a name: up to 100 printable characters, no slash", quote(name))
+	}
+	return nil
+}
+
+func (in Input) check(kinds []string) *fieldError {
 	if !slices.Contains(kinds, in.Kind) {
-		return badField("input.kind", "unknown kind %s; known for this type of model: %s", quote(in.Kind), strings.Join(kinds, ", "))
+		return badField("input.kind", "unknown kind %s; known for this type of model: %s", quote(in.Kind), list(kinds))
 	}
 	image, tokens := in.Kind == "image", in.Kind == "tokens"
 	for _, f := range []struct {
-		name string
-		v    int
+		limited
 		used bool
-		most int
 	}{
-		{"input.rows", in.Rows, image, most},
-		{"input.columns", in.Columns, image, most},
-		{"input.length", in.Length, !image, most},
-		{"input.bits", in.Bits, !tokens, 16},
-		{"input.vocab", in.Vocab, tokens, most},
+		{limited{"input.rows", in.Rows, 1, most}, image},
+		{limited{"input.columns", in.Columns, 1, most}, image},
+		{limited{"input.length", in.Length, 1, most}, !image},
+		{limited{"input.bits", in.Bits, 1, 16}, !tokens},
+		{limited{"input.vocab", in.Vocab, 1, most}, tokens},
 	} {
-		if err := inside(f.name, f.v, f.used, 1, f.most); err != nil {
+		if !f.used {
+			f.lo, f.hi = 0, 0
+		}
+		if err := within(f.limited); err != nil {
 			return err
 		}
 	}
@@ -239,13 +128,83 @@ func (in Input) check(kinds []string) error {
 	return nil
 }
 
-// inside checks an integer field that is used, or must be absent.
-func inside(name string, v int, used bool, lo, hi int) error {
-	switch {
-	case !used && v != 0:
-		return badField(name, "has no meaning in this type of model or input")
-	case used && (v < lo || v > hi):
-		return badField(name, "%d is outside %d..%d", v, lo, hi)
+// Settings are what tc0.json says of a language model beside the config.json of its
+// family: what the network is for, and what the circuit is to be.
+type Settings struct {
+	Name        string   `json:"name"`
+	Description string   `json:"description,omitempty"`
+	Tokens      []string `json:"tokens,omitempty"`  // names, as many as the vocabulary has; numbers if there are none
+	Length      int      `json:"length"`            // positions of the circuit
+	Outputs     int      `json:"outputs,omitempty"` // the last so many positions answer; 0 means the last one
+	Text
+	Quantisation Quantisation       `json:"quantization"`
+	Accuracy     map[string]float64 `json:"accuracy,omitempty"` // what the training measured
+}
+
+// Text says how a person writes a text for a language model, and reads its answer.
+type Text struct {
+	Prefix   string `json:"prefix,omitempty"`   // put before a text that lacks it
+	Suffix   string `json:"suffix,omitempty"`   // put behind a text that lacks it
+	End      string `json:"end,omitempty"`      // token after which the answer ends
+	Answers  int    `json:"answers,omitempty"`  // tokens of an answer; 0: to the end token or the last position
+	Reversed bool   `json:"reversed,omitempty"` // the answer is written back to front
+	Example  string `json:"example,omitempty"`  // of a text
+}
+
+// settingsName is the file of a [Settings].
+const settingsName = "tc0.json"
+
+// loadSettings reads tc0.json of a network whose config.json is read.
+func loadSettings(fsys fs.FS, dir string, c *Config) error {
+	d, err := readDocument(fsys, path.Join(dir, settingsName))
+	if errors.Is(err, fs.ErrNotExist) {
+		const what = `is missing; it says what the circuit is to be, such as {"name": "mine", "length": 16}`
+		return &LoadError{File: d.name, What: what}
 	}
+	if err != nil {
+		return err
+	}
+	var s Settings
+	if err := d.decode(&s, func() *fieldError { return s.check(c.Input.Vocab, c.positions) }); err != nil {
+		return err
+	}
+	c.Name, c.Description, c.Labels = s.Name, s.Description, s.Tokens
+	c.Input.Length, c.Outputs, c.Text = s.Length, s.Outputs, s.Text
+	c.Quantisation, c.Accuracy = s.Quantisation, s.Accuracy
 	return nil
+}
+
+// check fills in what is left out, and compares the rest with the network.
+func (s *Settings) check(vocabulary, positions int) *fieldError {
+	if err := checkName(s.Name); err != nil {
+		return err
+	}
+	s.Outputs = cmp.Or(s.Outputs, 1)
+	if err := within(
+		limited{"length", s.Length, 1, positions},
+		limited{"outputs", s.Outputs, 1, s.Length},
+		limited{"answers", s.Answers, 0, s.Length},
+	); err != nil {
+		return err
+	}
+	if s.Tokens == nil {
+		for i := range vocabulary {
+			s.Tokens = append(s.Tokens, strconv.Itoa(i))
+		}
+	}
+	if len(s.Tokens) != vocabulary {
+		return badField("tokens", "%d names for a vocabulary of %d", len(s.Tokens), vocabulary)
+	}
+	seen := map[string]bool{}
+	for i, t := range s.Tokens {
+		if t == "" || !printable(t) || seen[t] {
+			return badField("tokens",
+				"token %d, %s, is not up to 100 printable characters without a slash, or is there twice", i, quote(t))
+		}
+		seen[t] = true
+	}
+	if s.End != "" && !seen[s.End] {
+		return badField("end", "%s is none of the tokens", quote(s.End))
+	}
+	return s.Quantisation.checkField()
 }

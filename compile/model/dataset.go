@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"io/fs"
+	"math"
 	"slices"
 )
 
@@ -17,39 +18,30 @@ func (d *Dataset) Len() int { return len(d.Inputs) }
 
 // loadDataset reads a data file; nil if there is none.
 func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
-	if _, err := fs.Stat(fsys, name); errors.Is(err, fs.ErrNotExist) {
+	f, err := readTensors(fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	f, err := readTensors(fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	inputs := tensorSpec{name: "inputs", shape: []int{0, c.Input.Ports()}}
-	view, ok := f.tensors.Tensor(inputs.name)
-	if ok && len(view.Shape()) > 0 && view.Shape()[0] <= maxFile {
-		inputs.shape[0] = int(view.Shape()[0])
+	d := &Dataset{}
+	if d.Inputs, err = f.table("inputs", c.Input.Ports(), c.Input.Top()); err != nil {
+		return nil, err
 	}
-	labels := tensorSpec{name: "labels", shape: inputs.shape[:1]}
+	labels := spec("labels", len(d.Inputs))
 	if c.Language() {
-		labels.shape = []int{inputs.shape[0], c.Outputs}
-	}
-	flat, err := f.whole(inputs, c.Input.Top(), false)
-	if err != nil {
-		return nil, err
+		labels.shape = append(labels.shape, c.Outputs)
 	}
 	right, err := f.whole(labels, int64(len(c.Labels))-1, c.Language())
 	if err != nil {
 		return nil, err
 	}
-	if err := f.only([]tensorSpec{inputs, labels}, nil); err != nil {
+	if err := f.only([]tensorSpec{spec("inputs"), labels}, nothing); err != nil {
 		return nil, err
 	}
 	if len(right) == 0 {
-		return nil, f.fail(inputs.name, "is empty")
-	}
-	d := &Dataset{}
-	for in := range slices.Chunk(flat, inputs.shape[1]) {
-		d.Inputs = append(d.Inputs, in)
+		return nil, f.fail("inputs", "is empty")
 	}
 	for row := range slices.Chunk(right, c.Outputs) {
 		var answers []int
@@ -64,12 +56,8 @@ func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
 // Right reports whether the answers are the labels of input i, wherever one is asked
 // for.
 func (d *Dataset) Right(i int, answers []int) bool {
-	for k, label := range d.Labels[i] {
-		if label >= 0 && answers[k] != label {
-			return false
-		}
-	}
-	return true
+	right, asked := d.RightTokens(i, answers)
+	return right == asked
 }
 
 // RightTokens counts the labels of input i that are asked for, and those of them that
@@ -99,4 +87,24 @@ func (d *Dataset) correct(predict func(in []int64) ([]int, error)) (int, error) 
 		}
 	}
 	return right, nil
+}
+
+// Perplexity returns exp of the mean of −ln p over all answers that d asks for, where
+// p is what the softmax of the logits gives the right one. The logits come from
+// forward, for each output in turn one for each label.
+func (d *Dataset) Perplexity(labels int, forward func(i int) ([]float64, error)) (float64, error) {
+	total, count := 0.0, 0
+	for i := range d.Inputs {
+		logits, err := forward(i)
+		if err != nil {
+			return 0, err
+		}
+		for k, right := range d.Labels[i] {
+			if right >= 0 {
+				total -= math.Log(softmax(logits[k*labels : (k+1)*labels])[right])
+				count++
+			}
+		}
+	}
+	return math.Exp(total / float64(max(count, 1))), nil
 }

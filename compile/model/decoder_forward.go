@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/tc0lab/tc0/compile"
+	"gonum.org/v1/gonum/floats"
 )
 
 // layerPart is what an activation of a layer is called; layers are named from 1 on.
@@ -19,20 +19,13 @@ func layerPart(layer int, what string) string { return fmt.Sprintf("layer %d/%s"
 //
 // with attention to the position itself and those before it (Vaswani et al. 2017;
 // Radford et al. 2019; Touvron et al. 2023).
-func forwardDecoder(m *Model, in []int64, observe func(string, []float64)) []float64 {
+func forwardDecoder(m *Model, in []int64, observe observer) []float64 {
 	c, d := &m.Config, m.Config.Decoder
-	if observe == nil {
-		observe = func(string, []float64) {}
-	}
-	f, err := compile.ActivationFunc(d.Activation)
-	if err != nil {
-		panic("model: " + err.Error()) // the configuration was checked
-	}
-	x := make([][]float64, len(in))
-	for t, token := range in {
-		x[t] = slices.Clone(m.Weights[c.tensor(embedding, 0, "weight")].row(int(token)))
-		if d.Learned {
-			x[t] = plus(x[t], m.Weights[c.tensor(positions, 0, "weight")].row(t))
+	f := c.function()
+	x := m.tokens(c.weight(embeddings, 0), in)
+	if d.Learned {
+		for t := range x {
+			floats.Add(x[t], m.Weights[c.weight(codes, 0)].row(t))
 		}
 	}
 	for l := range d.Layers {
@@ -42,7 +35,7 @@ func forwardDecoder(m *Model, in []int64, observe func(string, []float64)) []flo
 			observe(layerPart(l, "norm 1"), h[t])
 		}
 		for t, a := range m.attend(l, h, observe) {
-			x[t] = plus(x[t], m.linear(projection, l, a))
+			floats.Add(x[t], m.linear(projection, l, a))
 			observe(layerPart(l, "residual 1"), x[t])
 		}
 		for t := range x {
@@ -53,28 +46,20 @@ func forwardDecoder(m *Model, in []int64, observe func(string, []float64)) []flo
 				observe(layerPart(l, "up"), hidden)
 				g := apply(f, m.linear(gate, l, h))
 				observe(layerPart(l, "gate"), g)
-				for i := range g {
-					hidden[i] *= g[i]
-				}
+				floats.Mul(hidden, g)
 			} else {
 				hidden = apply(f, hidden)
 				observe(layerPart(l, "hidden"), hidden)
 			}
-			x[t] = plus(x[t], m.linear(down, l, hidden))
+			floats.Add(x[t], m.linear(down, l, hidden))
 			observe(layerPart(l, "residual 2"), x[t])
 		}
 	}
-	var logits []float64
-	for _, row := range x[len(x)-c.Outputs:] {
-		h := m.norm(lastNorm, 0, row)
-		observe("last norm", h)
-		logits = append(logits, m.affine(c.tensor(head, 0, "weight"), "", h)...)
-	}
-	return logits
+	return m.unembed(x, c.weight(lastNorm, 0), c.weight(head, 0), d.Epsilon, observe)
 }
 
 // attend computes the heads of one layer side by side: [n][heads·e].
-func (m *Model) attend(l int, h [][]float64, observe func(string, []float64)) [][]float64 {
+func (m *Model) attend(l int, h [][]float64, observe observer) [][]float64 {
 	d := m.Config.Decoder
 	e := d.HeadSize
 	heads := func(p, norm part, t int) [][]float64 {
@@ -130,41 +115,12 @@ func (m *Model) attend(l int, h [][]float64, observe func(string, []float64)) []
 
 // linear computes the linear map of a part of a layer, with its bias if it has one.
 func (m *Model) linear(p part, layer int, x []float64) []float64 {
-	return m.affine(m.Config.tensor(p, layer, "weight"), m.bias(p, layer), x)
-}
-
-// bias returns the key of the bias of a part, or "".
-func (m *Model) bias(p part, layer int) string {
-	name := m.Config.tensor(p, layer, "bias")
-	if m.Weights[name] == nil {
-		return ""
-	}
-	return name
+	return m.Weights.affine(m.Config.weight(p, layer), x)
 }
 
 // norm computes the norm of a part of a layer: of all features, or of one head.
 func (m *Model) norm(p part, layer int, x []float64) []float64 {
-	d := m.Config.Decoder
-	gain := m.Weights[m.Config.tensor(p, layer, "weight")].Data
-	mean, square := 0.0, 0.0
-	if d.LayerNorm {
-		for _, v := range x {
-			mean += v
-		}
-		mean /= float64(len(x))
-	}
-	for _, v := range x {
-		square += float64((v - mean) * (v - mean))
-	}
-	root := math.Sqrt(square/float64(len(x)) + d.Epsilon)
-	y := make([]float64, len(x))
-	for i, v := range x {
-		y[i] = float64(gain[i] * ((v - mean) / root))
-	}
-	if d.LayerNorm {
-		y = plus(y, m.Weights[m.Config.tensor(p, layer, "bias")].Data)
-	}
-	return y
+	return m.Weights.norm(m.Config.weight(p, layer), x, m.Config.Decoder.Epsilon)
 }
 
 // rotate turns the pairs of features i and i + e/2 of a head by the angle t·base^(−2i/e)
@@ -176,14 +132,6 @@ func rotate(x []float64, t int, base float64) []float64 {
 		sin, cos := math.Sincos(float64(t) * math.Pow(base, -2*float64(i)/float64(len(x))))
 		y[i] = float64(x[i]*cos) - float64(x[i+half]*sin)
 		y[i+half] = float64(x[i+half]*cos) + float64(x[i]*sin)
-	}
-	return y
-}
-
-func apply(f func(float64) float64, x []float64) []float64 {
-	y := make([]float64, len(x))
-	for i, v := range x {
-		y[i] = f(v)
 	}
 	return y
 }

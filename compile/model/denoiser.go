@@ -1,9 +1,7 @@
 package model
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"math"
 	"math/rand/v2"
@@ -14,7 +12,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// DenoiserConfig is the config.json of a trained diffusion model.
+// DenoiserConfig is the config.json of a [Denoiser].
 type DenoiserConfig struct {
 	ModelType   string `json:"model_type"` // "denoiser"
 	Name        string `json:"name"`
@@ -39,11 +37,13 @@ type DenoiserConfig struct {
 	Frechet      map[string]float64 `json:"frechet_float,omitempty"` // what the training measured
 }
 
-// Denoiser is a trained diffusion model: a perceptron that foretells a clean vector from
-// a noisy one, from bits of context and from the time t in 0..1. Its hidden layers are
-// relu(W·h + b + V·e(t)), the last layer adds skip(t)·x, and e(t) = silu(E·waves(t) + c)
+// Denoiser is the network of a trained diffusion model, read from a folder: a perceptron
+// that predicts a clean vector from a noisy one, from bits of context and from the time t in
+// 0..1. Its hidden layers are relu(W·h + b + V·e(t)), the last layer adds skip(t)·x, and e(t) = silu(E·waves(t) + c)
 // with waves sin(πkt), cos(πkt). It samples on the cosine schedule; see
-// [compile.UpdateOf].
+// [compile.UpdateOf]. A [Sampler] is this network with a number of steps, as a program in
+// integers. (The families of package compile, [compile.Denoiser], [compile.Diffusion] and
+// [compile.MaskedDiffusion], have generic weights and no folder.)
 //
 // A folder has config.json, see [DenoiserConfig], and model.safetensors with
 // layers.k.weight, layers.k.bias, layers.k.time.weight, time.weight, time.bias,
@@ -51,7 +51,7 @@ type DenoiserConfig struct {
 type Denoiser struct {
 	Config DenoiserConfig
 	Test   [][]float64 // held-out vectors; nil if there are none
-	weight map[string]*Tensor
+	weight Weights
 
 	calibrate func() []float64 // greatest value of each hidden layer
 }
@@ -59,37 +59,20 @@ type Denoiser struct {
 // LoadDenoiser reads a trained diffusion model from a folder.
 // Errors: a [*LoadError].
 func LoadDenoiser(fsys fs.FS, dir string) (*Denoiser, error) {
-	name := path.Join(dir, "config.json")
-	text, err := readFile(fsys, name)
+	doc, err := readDocument(fsys, path.Join(dir, "config.json"))
 	if err != nil {
 		return nil, err
 	}
-	d := &Denoiser{weight: map[string]*Tensor{}}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&d.Config); err != nil {
-		return nil, &LoadError{File: name, What: "is not the configuration of a denoiser", Err: err}
-	}
-	if field, what := d.Config.check(); what != "" {
-		return nil, &LoadError{File: name, Name: field, What: what}
-	}
-	file, err := readTensors(fsys, path.Join(dir, "model.safetensors"))
-	if err != nil {
+	d := &Denoiser{}
+	c := &d.Config
+	if err := doc.decode(c, c.check); err != nil {
 		return nil, err
 	}
-	specs := d.Config.tensors()
-	for _, s := range specs {
-		t, err := file.real(s)
-		if err != nil {
-			return nil, err
-		}
-		d.weight[s.name] = t
-	}
-	if err := file.only(specs, nil); err != nil {
+	if d.weight, err = readWeights(fsys, path.Join(dir, "model.safetensors"), c.tensors(), ""); err != nil {
 		return nil, err
 	}
-	if d.Config.Rows > 0 {
-		if err := d.loadTest(fsys, path.Join(dir, "test.safetensors")); err != nil {
+	if c.Rows > 0 {
+		if d.Test, err = c.loadTest(fsys, path.Join(dir, "test.safetensors")); err != nil {
 			return nil, err
 		}
 	}
@@ -109,93 +92,78 @@ func IsDenoiser(fsys fs.FS, dir string) bool {
 const modelType = "denoiser"
 
 // loadTest reads held-out images, of 8 bits a pixel, as vectors in −1..1.
-func (d *Denoiser) loadTest(fsys fs.FS, name string) error {
-	file, err := readTensors(fsys, name)
+func (c *DenoiserConfig) loadTest(fsys fs.FS, name string) ([][]float64, error) {
+	f, err := readTensors(fsys, name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	view, ok := file.tensors.Tensor("inputs")
-	if !ok {
-		return &LoadError{File: name, Name: "inputs", What: "is missing"}
-	}
-	n := d.Config.Dimension()
-	if shape := view.Shape(); len(shape) != 2 || int(shape[1]) != n || len(view.Data()) != int(shape[0])*n {
-		return &LoadError{File: name, Name: "inputs", What: fmt.Sprintf("has shape %v; it must be [count %d], one byte each", shape, n)}
-	}
-	for row := range slices.Chunk(view.Data(), n) {
-		image := make([]float64, n)
+	rows, err := f.table("inputs", c.Dimension(), math.MaxUint8)
+	var images [][]float64
+	for _, row := range rows {
+		image := make([]float64, len(row))
 		for i, v := range row {
 			image[i] = float64(v)/127.5 - 1
 		}
-		d.Test = append(d.Test, image)
+		images = append(images, image)
 	}
-	return nil
+	return images, err
 }
 
 // Dimension is how many numbers are diffused.
 func (c *DenoiserConfig) Dimension() int { return c.LayerSizes[len(c.LayerSizes)-1] }
 
-// check returns a field and what is wrong with it.
-func (c *DenoiserConfig) check() (field, what string) {
-	if c.ModelType != modelType {
-		return "model_type", fmt.Sprintf("is %q; a denoiser has %q", c.ModelType, modelType)
-	}
-	if c.Schedule != "cosine" {
-		return "schedule", fmt.Sprintf("is %q; known: cosine", c.Schedule)
-	}
-	if len(c.LayerSizes) < 3 || len(c.LayerSizes) > 20 {
-		return "layer_sizes", fmt.Sprintf("has %d sizes; 3 to 20 are possible", len(c.LayerSizes))
+// check compares the fields with each other and with their ranges.
+func (c *DenoiserConfig) check() *fieldError {
+	switch {
+	case c.ModelType != modelType:
+		return badField("model_type", "is %q; a denoiser has %q", c.ModelType, modelType)
+	case c.Schedule != "cosine":
+		return badField("schedule", "is %q; known: cosine", c.Schedule)
+	case len(c.LayerSizes) < 3 || len(c.LayerSizes) > 20:
+		return badField("layer_sizes", "has %d sizes; 3 to 20 are possible", len(c.LayerSizes))
 	}
 	for _, n := range c.LayerSizes {
 		if n < 1 || n > 1<<12 {
-			return "layer_sizes", fmt.Sprintf("has %d, which is outside 1..%d", n, 1<<12)
+			return badField("layer_sizes", "has %d, which is outside 1..%d", n, 1<<12)
 		}
 	}
-	if first := c.LayerSizes[0]; first != c.Dimension()+c.Context {
-		return "layer_sizes", fmt.Sprintf("begins with %d, and %d numbers and %d bits of context are read", first, c.Dimension(), c.Context)
+	d := c.Dimension()
+	if first := c.LayerSizes[0]; first != d+c.Context {
+		return badField("layer_sizes",
+			"begins with %d, and %d numbers and %d bits of context are read", first, d, c.Context)
 	}
-	if c.Rows != 0 && c.Rows*c.Columns != c.Dimension() {
-		return "rows", fmt.Sprintf("%d rows of %d columns are not %d numbers", c.Rows, c.Columns, c.Dimension())
+	if c.Rows != 0 && c.Rows*c.Columns != d {
+		return badField("rows", "%d rows of %d columns are not %d numbers", c.Rows, c.Columns, d)
 	}
-	for _, f := range []struct {
-		name         string
-		v, low, high int
-	}{
-		{"context", c.Context, 0, 1 << 10},
-		{"rows", c.Rows, 0, 256},
-		{"columns", c.Columns, 0, 256},
-		{"time_waves", c.TimeWaves, 1, 64},
-		{"time_size", c.TimeSize, 1, 1024},
-		{"bits", c.Bits, 2, 10},
-		{"reach", c.Reach, 1, 16},
-		{"noise_bits", c.NoiseBits, 2, 10},
-		{"noise_reach", c.NoiseReach, 1, 16},
-	} {
-		if f.v < f.low || f.v > f.high {
-			return f.name, fmt.Sprintf("%d is outside %d..%d", f.v, f.low, f.high)
-		}
+	if err := within(
+		limited{"context", c.Context, 0, 1 << 10},
+		limited{"rows", c.Rows, 0, 256},
+		limited{"columns", c.Columns, 0, 256},
+		limited{"time_waves", c.TimeWaves, 1, 64},
+		limited{"time_size", c.TimeSize, 1, 1024},
+		limited{"bits", c.Bits, 2, 10},
+		limited{"reach", c.Reach, 1, 16},
+		limited{"noise_bits", c.NoiseBits, 2, 10},
+		limited{"noise_reach", c.NoiseReach, 1, 16},
+	); err != nil {
+		return err
 	}
 	if !(c.Lead >= 0 && c.Lead <= 1) {
-		return "target_lead", fmt.Sprintf("%v is outside 0..1", c.Lead)
+		return badField("target_lead", "%v is outside 0..1", c.Lead)
 	}
-	if err := c.Quantisation.check(); err != nil {
-		return "quantization", err.Error()
-	}
-	return "", ""
+	return c.Quantisation.checkField()
 }
 
 // tensors are the tensors of the model.
 func (c *DenoiserConfig) tensors() []tensorSpec {
 	specs := []tensorSpec{
-		{name: "time.weight", shape: []int{c.TimeSize, 2 * c.TimeWaves}},
-		{name: "time.bias", shape: []int{c.TimeSize}},
-		{name: "skip.weight", shape: []int{1, c.TimeSize}},
-		{name: "skip.bias", shape: []int{1}},
+		spec("time.weight", c.TimeSize, 2*c.TimeWaves), spec("time.bias", c.TimeSize),
+		spec("skip.weight", 1, c.TimeSize), spec("skip.bias", 1),
 	}
-	for k := range len(c.LayerSizes) - 1 {
-		in, out, name := c.LayerSizes[k], c.LayerSizes[k+1], layerName(k)
-		specs = append(specs, tensorSpec{name: name + ".weight", shape: []int{out, in}}, tensorSpec{name: name + ".bias", shape: []int{out}},
-			tensorSpec{name: name + ".time.weight", shape: []int{out, c.TimeSize}})
+	for k, in := range c.LayerSizes[:len(c.LayerSizes)-1] {
+		out, name := c.LayerSizes[k+1], layerName(k)
+		specs = append(specs,
+			spec(name+".weight", out, in), spec(name+".bias", out), spec(name+".time.weight", out, c.TimeSize))
 	}
 	return specs
 }
@@ -209,13 +177,6 @@ func (d *Denoiser) Parameters() int {
 	return n
 }
 
-// row returns row i of a matrix.
-func (d *Denoiser) row(name string, i int) []float64 {
-	t := d.weight[name]
-	width := len(t.Data) / t.Shape[0]
-	return t.Data[i*width : (i+1)*width]
-}
-
 // at returns what the time makes of each layer's biases, and the skip weight.
 func (d *Denoiser) at(t float64) (bias [][]float64, skip float64) {
 	c := &d.Config
@@ -223,47 +184,40 @@ func (d *Denoiser) at(t float64) (bias [][]float64, skip float64) {
 	for k := range c.TimeWaves {
 		waves[k], waves[c.TimeWaves+k] = math.Sincos(math.Pi * float64(k+1) * t)
 	}
-	e := make([]float64, c.TimeSize)
-	for i := range e {
-		z := dot(d.row("time.weight", i), waves) + d.weight["time.bias"].Data[i]
-		e[i] = z / (1 + math.Exp(-z))
-	}
+	e := apply(func(z float64) float64 { return z / (1 + math.Exp(-z)) }, d.weight.affine("time.weight", waves))
 	for k := range len(c.LayerSizes) - 1 {
-		b := slices.Clone(d.weight[layerName(k)+".bias"].Data)
-		for i := range b {
-			b[i] += dot(d.row(layerName(k)+".time.weight", i), e)
-		}
-		bias = append(bias, b)
+		b := d.weight[layerName(k)+".time.weight"].times(e)
+		bias = append(bias, plus(b, d.weight[layerName(k)+".bias"].Data))
 	}
-	return bias, dot(d.row("skip.weight", 0), e) + d.weight["skip.bias"].Data[0]
+	return bias, d.weight.affine("skip.weight", e)[0]
 }
 
 // Foretell returns the clean vector that the network expects, in float64, from the
 // textbook formula. It calls observe, unless that is nil, with each hidden layer.
 func (d *Denoiser) Foretell(x, context []float64, t float64, observe func(layer int, h []float64)) []float64 {
 	bias, skip := d.at(t)
-	h := append(slices.Clone(x), context...)
+	h := slices.Concat(x, context)
 	last := len(bias) - 1
 	for k, b := range bias {
-		next := make([]float64, len(b))
-		for i := range next {
-			next[i] = dot(d.row(layerName(k)+".weight", i), h) + b[i]
-			if k < last {
-				next[i] = math.Max(0, next[i])
-			} else {
-				next[i] += float64(skip * x[i])
-			}
+		h = plus(d.weight[layerName(k)+".weight"].times(h), b)
+		if k == last {
+			break
 		}
-		if h = next; k < last && observe != nil {
+		if relu(h); observe != nil {
 			observe(k, h)
 		}
+	}
+	for i := range h {
+		h[i] += float64(skip * x[i])
 	}
 	return h
 }
 
 // Advance takes step i of T of a sampler with the network in float64; xi is the fresh noise,
 // nil if there is none, and observe is as in [Denoiser.Foretell].
-func (d *Denoiser) Advance(x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64)) []float64 {
+func (d *Denoiser) Advance(
+	x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64),
+) []float64 {
 	u := compile.UpdateOf(i, steps, ancestral)
 	f := d.Foretell(x, context, 1-float64(i)/float64(steps), observe)
 	next := make([]float64, len(x))
@@ -281,8 +235,9 @@ func (d *Denoiser) Advance(x, context []float64, i, steps int, ancestral bool, x
 func (d *Denoiser) greatest() []float64 {
 	const samples, steps = 200, 8
 	most := make([]float64, len(d.Config.LayerSizes)-2)
+	observe := func(k int, h []float64) { most[k] = max(most[k], slices.Max(h)) }
 	rng := rand.New(rand.NewPCG(1, 8))
-	normal := func(int) []float64 {
+	normal := func() []float64 {
 		x := make([]float64, d.Config.Dimension())
 		for i := range x {
 			x[i] = rng.NormFloat64()
@@ -294,9 +249,9 @@ func (d *Denoiser) greatest() []float64 {
 		for i := range context {
 			context[i] = float64(rng.IntN(2))
 		}
-		x := normal(0)
+		x := normal()
 		for i := range steps {
-			x = d.Advance(x, context, i, steps, true, normal(i), func(k int, h []float64) { most[k] = max(most[k], slices.Max(h)) })
+			x = d.Advance(x, context, i, steps, true, normal(), observe)
 		}
 	}
 	return most

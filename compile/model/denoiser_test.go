@@ -144,7 +144,7 @@ func TestDraw(t *testing.T) {
 	const draws = 200
 	for range draws {
 		in := s.Draw(rng)
-		if len(in) != 3*64 {
+		if len(in) != 3*64 || len(in) != s.drawn() {
 			t.Fatalf("%d numbers", len(in))
 		}
 		for k, v := range in {
@@ -161,7 +161,7 @@ func TestDraw(t *testing.T) {
 		}
 	}
 	s.Ancestral = false
-	if in := s.Draw(rng); len(in) != 64 {
+	if in := s.Draw(rng); len(in) != 64 || len(in) != s.drawn() {
 		t.Errorf("%d numbers without fresh noise", len(in))
 	}
 }
@@ -201,20 +201,40 @@ func TestSamplerRefuses(t *testing.T) {
 	}
 }
 
+// The configuration of a diffusion model is read as strictly as that of other models, and
+// what is wrong with it has a place.
+func TestDenoiserConfigErrorsHaveAPlace(t *testing.T) {
+	config, weights := tinyDenoiser()
+	edit := func(from, to string) string { return strings.Replace(string(config), from, to, 1) }
+	for _, test := range []struct{ config, want string }{
+		{string(config) + "\n}", `tiny/config.json:3:1: something follows the end of the object`},
+		{string(config) + " {}", `something follows the end of the object`},
+		{edit(`"reach": 2`, `"reach": 99`), `tiny/config.json:2:34: field "reach": 99 is outside 1..16`},
+		{edit(`"context"`, `"kontext"`), `tiny/config.json:1:63: field "kontext": is not known`},
+		{edit(`"bits": 3`, `"bits": "3"`), `tiny/config.json:2:33: field "bits": string where int is wanted`},
+		{edit(`"weight_bits": 4`, `"weight_bits": 99`), `tiny/config.json:2:98: field "quantization.weight_bits": 99 is outside 2..16`},
+		{edit(`"weight_bits": 4`, `"weight_bits": 0`), `field "quantization.weight_bits": 0 is out of range; leave the field out for its default`},
+		{"{", `tiny/config.json:1:2: ends in the middle of the object`},
+	} {
+		_, err := LoadDenoiser(fstest.MapFS{"tiny/config.json": {Data: []byte(test.config)}, "tiny/model.safetensors": {Data: weights}}, "tiny")
+		expect(t, test.want, err, test.want)
+	}
+}
+
 func TestLoadDenoiserRefuses(t *testing.T) {
 	for _, test := range []struct {
 		field string
 		value any
 		want  string
 	}{
-		{"model_type", "mlp", `tiny/config.json: field "model_type": is "mlp"; a denoiser has "denoiser"`},
-		{"schedule", "linear", `tiny/config.json: field "schedule": is "linear"; known: cosine`},
-		{"layer_sizes", []int{7, 1}, `tiny/config.json: field "layer_sizes": has 2 sizes; 3 to 20 are possible`},
-		{"layer_sizes", []int{7, 24, 2}, `tiny/config.json: field "layer_sizes": begins with 7, and 2 numbers and 6 bits of context are read`},
+		{"model_type", "mlp", `field "model_type": is "mlp"; a denoiser has "denoiser"`},
+		{"schedule", "linear", `field "schedule": is "linear"; known: cosine`},
+		{"layer_sizes", []int{7, 1}, `field "layer_sizes": has 2 sizes; 3 to 20 are possible`},
+		{"layer_sizes", []int{7, 24, 2}, `field "layer_sizes": begins with 7, and 2 numbers and 6 bits of context are read`},
 		{"layer_sizes", []int{7, 25, 1}, "shape"},
-		{"rows", 3, `tiny/config.json: field "rows": 3 rows of 0 columns are not 1 numbers`},
-		{"bits", 40, `tiny/config.json: field "bits": 40 is outside 2..10`},
-		{"time_waves", 0, `tiny/config.json: field "time_waves": 0 is outside 1..64`},
+		{"rows", 3, `field "rows": 3 rows of 0 columns are not 1 numbers`},
+		{"bits", 40, `field "bits": 40 is outside 2..10`},
+		{"time_waves", 0, `field "time_waves": 0 is outside 1..64`},
 		{"colour", "red", "colour"},
 	} {
 		files := denoiserFiles(t, "parity-denoiser")

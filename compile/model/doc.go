@@ -18,6 +18,19 @@
 // with 255 or −1 where no answer is asked for. Whatever is wrong with a file is a
 // [*LoadError] that names the file and the tensor or field.
 //
+// # From a folder to a circuit
+//
+// [Load] reads what the folder says: config.json names the architecture, which reads the rest
+// of it and knows its tensors; then come tc0.json, the weights and the data.
+// [Model.Quantise] measures the ranges of the activations with the float64 network, rounds
+// the weights, and builds [Quantised.Program]: inputs, integers, and an answer.
+// [compile.Lower] makes the circuit of it. A [Denoiser] is read by [LoadDenoiser] in the same
+// way, and [Sampler.Program] is its program.
+//
+// Each architecture has files of its own, mlp.go, attention.go, decoder.go (with
+// decoder_forward.go and decoder_build.go) and mamba.go, and a line in architecture.go, which
+// says how to add one.
+//
 // # Kinds of model
 //
 // "mlp" is a perceptron on integers of a few bits, each standing for scale times
@@ -69,8 +82,9 @@
 //	exponential  as many steps of one ratio as exp_levels says, between the least and
 //	             the greatest score of the calibration
 //
-// [Quantised.StageErrors] measures what each rounding does alone. Weights and units are rounded half to even; a sum is rounded to a level half up.
-// Everything chosen is a [Choice], and stands in the stage names of the circuit:
+// Weights and units are rounded half to even; a sum is rounded to a level half up.
+// [Quantised.StageErrors] measures what each rounding does alone. Everything chosen is a
+// [Choice], and stands in the stage names of the circuit:
 // "hidden 1 [w7 s=0.0185, a4 u=21]" has weights of 7 bits and scale 0.0185, and
 // activations of 4 bits, each unit of which is 21 units of the sum.
 package model

@@ -80,6 +80,14 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
+// clip cuts a long s.
+func clip(s string) string {
+	if len(s) > longest {
+		return s[:longest] + "..."
+	}
+	return s
+}
+
 // list joins names.
 func list(names []string) string { return strings.Join(names, ", ") }
 

@@ -50,7 +50,8 @@ func Frechet(x, y [][]float64) (float64, error) {
 		}
 	}
 	if !e.Factorize(middle, false) {
-		return 0, fmt.Errorf("model: the product of the covariances of %d and %d vectors has no eigenvalues", len(x), len(y))
+		return 0, fmt.Errorf("model: the product of the covariances of %d and %d vectors has no eigenvalues",
+			len(x), len(y))
 	}
 	distance := mat.Trace(cx) + mat.Trace(cy)
 	for _, v := range e.Values(nil) {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/tc0lab/tc0/compile"
@@ -12,7 +13,7 @@ import (
 type Lengths struct{ q *Quantised }
 
 // Lengths returns the family of the network over the length of its input. A network whose
-// input is no sequence has none: false.
+// input is not a sequence has no such family: false.
 func (q *Quantised) Lengths() (Lengths, bool) {
 	return Lengths{q}, q.Model.Config.Input.Length > 0
 }
@@ -24,7 +25,7 @@ func (l Lengths) Least() int { return max(1, l.q.Model.Config.Outputs) }
 // a certain length.
 func (l Lengths) Most() int {
 	if d := l.q.Model.Config.Decoder; d != nil && d.Learned {
-		return l.q.Model.Weights[l.q.Model.Config.tensor(positions, 0, "weight")].Shape[0]
+		return d.Positions
 	}
 	return 0
 }
@@ -32,7 +33,8 @@ func (l Lengths) Most() int {
 // Program returns the network for inputs of n tokens.
 func (l Lengths) Program(n int) (*program.Program, error) {
 	if most := l.Most(); n < l.Least() || most > 0 && n > most {
-		return nil, fmt.Errorf("model: %s: n=%d is outside the lengths it has, from %d%s", l.q.Model.Config.Name, n, l.Least(), upTo(most))
+		return nil, fmt.Errorf("model: %s: n=%d is outside the lengths it has, from %d%s",
+			l.q.Model.Config.Name, n, l.Least(), upTo(most))
 	}
 	return l.program(program.NewDim("n", n))
 }
@@ -52,10 +54,6 @@ func (l Lengths) OpenProgram() (*program.Program, error) {
 }
 
 func (l Lengths) program(n program.Dim) (*program.Program, error) {
-	m := l.q.Model
-	z, p, _ := m.build(l.q.Quantisation, l.q.peaks, n, m.Config.Name, m.answer)
-	if z.err != nil {
-		return nil, z.err
-	}
-	return p, p.Err()
+	z := l.q.build(n, l.q.Model.Config.Name, l.q.Model.answer)
+	return z.p, cmp.Or(z.err, z.p.Err())
 }

@@ -174,6 +174,15 @@ func TestConfigErrorsHaveAPlace(t *testing.T) {
 	}
 }
 
+// The words of the quantisation are no numbers, and are not taken for a 0.
+func TestWeightScaleInConfig(t *testing.T) {
+	f := tinyMLP(2)
+	f.config["quantization"] = map[string]any{"weight_bits": 3, "weight_scale": "channel"}
+	if m := mustLoad(t, f.fs(t), "tiny"); m.Config.Quantisation.WeightScale != "channel" {
+		t.Errorf("%+v", m.Config.Quantisation)
+	}
+}
+
 func TestMissingFiles(t *testing.T) {
 	for _, name := range []string{"config.json", "model.safetensors"} {
 		f := tinyMLP(2).fs(t)

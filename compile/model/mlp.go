@@ -9,14 +9,12 @@ import (
 func layerName(k int) string { return "layers." + strconv.Itoa(k) }
 
 // checkMLP checks the fields of an mlp.
-func checkMLP(c *Config) error {
-	for _, f := range []struct {
-		name string
-		v    int
-	}{{"hidden_size", c.HiddenSize}, {"intermediate_size", c.IntermediateSize}, {"quantization.exp_levels", c.Quantisation.ExpLevels}} {
-		if err := inside(f.name, f.v, false, 0, 0); err != nil {
-			return err
-		}
+func checkMLP(c *Config) *fieldError {
+	if err := within(
+		limited{"hidden_size", c.HiddenSize, 0, 0}, limited{"intermediate_size", c.IntermediateSize, 0, 0},
+		limited{"quantization.exp_levels", c.Quantisation.ExpLevels, 0, 0},
+	); err != nil {
+		return err
 	}
 	sizes := c.LayerSizes
 	if len(sizes) < 2 || len(sizes) > 100 {
@@ -38,39 +36,46 @@ func checkMLP(c *Config) error {
 
 func mlpTensors(c *Config) []tensorSpec {
 	var specs []tensorSpec
-	for k := range len(c.LayerSizes) - 1 {
-		in, out := c.LayerSizes[k], c.LayerSizes[k+1]
-		specs = append(specs, tensorSpec{name: layerName(k) + ".weight", shape: []int{out, in}}, tensorSpec{name: layerName(k) + ".bias", shape: []int{out}})
+	for k, in := range c.LayerSizes[:len(c.LayerSizes)-1] {
+		out, name := c.LayerSizes[k+1], layerName(k)
+		specs = append(specs, spec(name+".weight", out, in), spec(name+".bias", out))
 	}
 	return specs
+}
+
+// forwardMLP computes x ← relu(W·x + b) for each layer, without the ReLU for the
+// last.
+func forwardMLP(m *Model, in []int64, observe observer) []float64 {
+	x := make([]float64, len(in))
+	for i, v := range in {
+		x[i] = float64(v) * m.Config.Input.Scale
+	}
+	last := len(m.Config.LayerSizes) - 2
+	for k := range last {
+		x = m.Weights.affine(layerName(k)+".weight", x)
+		relu(x)
+		observe(hiddenName(k), x)
+	}
+	return m.Weights.affine(layerName(last)+".weight", x)
 }
 
 // buildMLP appends an mlp: one Step on one Sum for each hidden layer.
 //
 // Depth: hidden layers + 2; the arg-max compares the sums of the last layer.
-func buildMLP(z *quantiser, p *program.Program, finish func(logits program.Value)) float64 {
+func buildMLP(z *quantiser) scaled {
 	c := &z.m.Config
-	x := inputs(p, c)
-	scale := z.scale("input", c.Input.Scale)
-	layers := len(c.LayerSizes) - 1
-	for k := range layers {
-		w, ws := z.weight(layerName(k) + ".weight")
-		sum := z.scale(layerName(k), scale*ws)
-		bias := z.bias(layerName(k)+".bias", sum)
-		if k == layers-1 {
-			z.begin(p, "output [%s]", rounding("w", z.q.WeightBits, ws))
-			finish(p.Linear(x, w, bias, "label"))
-			p.End()
-			return sum
-		}
-		out := z.unsigned()
-		unit, s := z.activation(hiddenName(k), sum, out)
-		z.begin(p, "%s [%s, a%d u=%d]", hiddenName(k), rounding("w", z.q.WeightBits, ws), z.q.ActivationBits, unit)
-		x = p.Step(p.Linear(x, w, bias, "d"+strconv.Itoa(k+1)), program.Round(unit, out))
-		p.End()
-		scale = s
+	x := scaled{inputs(z.p, c), z.scale("input", c.Input.Scale)}
+	last := len(c.LayerSizes) - 2
+	for k := range last {
+		layer := z.affine(layerName(k)+".weight", x.unit)
+		l := z.activation(hiddenName(k), layer.sum, z.unsigned())
+		z.begin("%s [%s, a%d u=%d]", hiddenName(k), z.label("w", layer.scale), z.q.ActivationBits, l.unit)
+		x = z.round(z.linear(layer, x.Value, "d"+strconv.Itoa(k+1)).Value, l)
+		z.p.End()
 	}
-	panic("model: an mlp without layers")
+	layer := z.affine(layerName(last)+".weight", x.unit)
+	z.begin("output [%s]", z.label("w", layer.scale))
+	return z.linear(layer, x.Value, "label")
 }
 
 // inputs appends the input of an mlp as one row "d0".
@@ -79,6 +84,6 @@ func inputs(p *program.Program, c *Config) program.Value {
 	if c.Input.Kind == "vector" {
 		return p.Input("x", row, c.Input.Bits, false)
 	}
-	pixels := p.Input("pixel", program.Shape{program.NewDim("rows", c.Input.Rows), program.NewDim("columns", c.Input.Columns)}, c.Input.Bits, false)
-	return p.Reshape(pixels, row, "flatten")
+	image := program.Shape{program.NewDim("rows", c.Input.Rows), program.NewDim("columns", c.Input.Columns)}
+	return p.Reshape(p.Input("pixel", image, c.Input.Bits, false), row, "flatten")
 }

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -9,113 +11,103 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/tc0lab/tc0/compile"
 )
 
 // Model is a trained network.
 type Model struct {
 	Config      Config
-	Weights     map[string]*Tensor
+	Weights     Weights
 	Test        *Dataset // nil if the folder has none
 	Calibration *Dataset // nil if the folder has none
 
 	architecture architecture
+	tables       int // the greatest vocabulary of which the first layer is tables; see embedding
 }
 
-// Load reads the model in a folder of a file system. Its errors are [*LoadError].
+// Load reads the model in a folder of a file system: config.json, which says what
+// architecture it has; tc0.json of a language model; the weights; and the data. Its errors
+// are [*LoadError].
 func Load(fsys fs.FS, dir string) (*Model, error) {
-	name := path.Join(dir, "config.json")
-	text, err := readFile(fsys, name)
+	d, err := readDocument(fsys, path.Join(dir, "config.json"))
 	if err != nil {
 		return nil, err
 	}
-	c, err := parseConfig(text)
-	if err != nil {
-		var e *LoadError
-		if errors.As(err, &e) {
-			e.File = name
-		}
+	m := &Model{Config: Config{Outputs: 1}, tables: foldedVocabulary}
+	if m.architecture, err = d.architecture(); err != nil {
 		return nil, err
 	}
-	m := &Model{Config: *c, Weights: map[string]*Tensor{}}
-	if m.architecture, err = findArchitecture(c.ModelType); err != nil {
+	c := &m.Config
+	c.ModelType = m.architecture.name
+	if err := m.architecture.configure(d, c); err != nil {
 		return nil, err
 	}
-	if m.architecture.parse != nil {
-		if err := loadSettings(fsys, dir, &m.Config, m.positions()); err != nil {
+	if c.Language() {
+		if err := loadSettings(fsys, dir, c); err != nil {
 			return nil, err
 		}
 	}
-	if err := m.loadWeights(fsys, path.Join(dir, "model.safetensors")); err != nil {
+	weights := path.Join(dir, "model.safetensors")
+	if m.Weights, err = readWeights(fsys, weights, m.architecture.tensors(c), m.architecture.prefix); err != nil {
 		return nil, err
 	}
-	if m.Test, err = loadDataset(fsys, path.Join(dir, "test.safetensors"), &m.Config); err != nil {
+	if m.Test, err = loadDataset(fsys, path.Join(dir, "test.safetensors"), c); err != nil {
 		return nil, err
 	}
-	if m.Calibration, err = loadDataset(fsys, path.Join(dir, "calibration.safetensors"), &m.Config); err != nil {
-		return nil, err
-	}
-	return m, nil
+	m.Calibration, err = loadDataset(fsys, path.Join(dir, "calibration.safetensors"), c)
+	return m, err
 }
 
-func (m *Model) loadWeights(fsys fs.FS, name string) error {
-	f, err := readTensors(fsys, name)
+// architecture returns the type of model that a config.json names.
+func (d document) architecture() (architecture, error) {
+	var c struct {
+		ModelType string `json:"model_type"`
+	}
+	if err := json.Unmarshal(d.text, &c); err != nil || c.ModelType == "" {
+		// What else is wrong with it comes first.
+		if err := d.decode(new(Config), func() *fieldError { return nil }); err != nil {
+			return architecture{}, err
+		}
+	}
+	a, err := findArchitecture(c.ModelType)
 	if err != nil {
-		return err
+		return a, d.place(badField("model_type", "%v", err))
 	}
-	specs := m.architecture.tensors(&m.Config)
-	names := make([]tensorSpec, len(specs)) // as the file calls them
-	for i, spec := range specs {
-		names[i] = spec
-		names[i].name = f.published(spec.name, specs[0].name, prefixes[m.Config.ModelType])
-		if spec.transposed {
-			names[i].shape = []int{spec.shape[1], spec.shape[0]}
-		}
-		t, err := f.real(names[i])
-		if err != nil {
-			return err
-		}
-		if spec.transposed {
-			t = t.transpose()
-		}
-		if spec.parts == nil {
-			m.Weights[spec.name] = t
-		}
-		for k, part := range spec.parts {
-			m.Weights[spec.name+" "+part] = t.rows(k, len(spec.parts))
-		}
-	}
-	return f.only(names, m.mayIgnore)
+	return a, nil
 }
 
-// mayIgnore accepts a tensor that is no weight of its own: a buffer, or the tied
-// unembedding written down a second time.
-func (m *Model) mayIgnore(f *tensorFile, name string) (bool, error) {
-	if !m.Config.Language() {
-		return false, nil
+// Forward returns the logits of the network in float64, from the textbook formula:
+// of each output in turn one for each label.
+// It is written apart from the program, so that a mistake in either shows. The
+// input must have one integer for each input port, in range.
+func (m *Model) Forward(in []int64) []float64 {
+	if ports := m.Config.Input.Ports(); len(in) != ports {
+		panic(fmt.Sprintf("model: %d integers for %d input ports", len(in), ports))
 	}
-	for _, suffix := range ignoredTensors {
-		if strings.HasSuffix(name, suffix) {
-			return true, nil
+	for i, v := range in {
+		if top := m.Config.Input.Top(); v < 0 || v > top {
+			panic(fmt.Sprintf("model: input %d is %d, outside 0..%d", i, v, top))
 		}
 	}
-	if name != "lm_head.weight" {
-		return false, nil
-	}
-	embed := m.Weights[m.architecture.tensors(&m.Config)[0].name]
-	again, err := f.real(tensorSpec{name: name, shape: embed.Shape})
-	if err == nil && !slices.Equal(again.Data, embed.Data) {
-		err = f.fail(name, "%v", errUntied)
-	}
-	return err == nil, err
+	return m.architecture.forward(m, in, func(string, []float64) {})
 }
 
-// positions returns how many positions the network was made for.
-func (m *Model) positions() int {
-	if d := m.Config.Decoder; d != nil {
-		return d.Positions
+// Predict returns for each output the index of the label with the largest logit, the
+// leftmost of equals.
+func (m *Model) Predict(in []int64) []int {
+	var answers []int
+	for logits := range slices.Chunk(m.Forward(in), len(m.Config.Labels)) {
+		answers = append(answers, floats.MaxIdx(logits))
 	}
-	return most
+	return answers
+}
+
+// Correct counts the inputs of d that the network in float64 answers rightly.
+func (m *Model) Correct(d *Dataset) int {
+	right, _ := d.correct(func(in []int64) ([]int, error) { return m.Predict(in), nil })
+	return right
 }
 
 // Find reads a model by its name among the shipped ones, or by the path of its

@@ -1,8 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
+	"sync"
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
@@ -11,51 +13,44 @@ import (
 // Quantisation says how finely a network is written down in integers. A field that
 // is 0 means what config.json says, and the default if that says nothing.
 type Quantisation struct {
-	WeightBits     int     `json:"weight_bits,omitempty"`     // of a weight, signed; default 8
-	ActivationBits int     `json:"activation_bits,omitempty"` // of an activation; default 6
-	ResidualBits   int     `json:"residual_bits,omitempty"`   // language models: of the residual sums, signed; default activation bits + 2
-	ExpLevels      int     `json:"exp_levels,omitempty"`      // attention: thresholds of the exponential; default 24
-	WeightScale    string  `json:"weight_scale,omitempty"`    // "tensor": one scale for each tensor, the default; "channel": one for each row
-	Percentile     float64 `json:"percentile,omitempty"`      // of the calibrated activations, which is their last level; default 99.9
+	WeightBits     int `json:"weight_bits,omitempty"`     // of a weight, signed; default 8
+	ActivationBits int `json:"activation_bits,omitempty"` // of an activation; default 6
+	// ResidualBits are those of the residual sums of a language model, signed; default
+	// activation bits + 2.
+	ResidualBits int `json:"residual_bits,omitempty"`
+	ExpLevels    int `json:"exp_levels,omitempty"` // attention: thresholds of the exponential; default 24
+	// WeightScale is "tensor" for one scale for each tensor, the default, or "channel" for one
+	// for each row.
+	WeightScale string `json:"weight_scale,omitempty"`
+	// Percentile of the calibrated activations is their last level; default 99.9.
+	Percentile float64 `json:"percentile,omitempty"`
 }
+
+// defaults are what is chosen where nothing is said.
+var defaults = Quantisation{WeightBits: 8, ActivationBits: 6, ExpLevels: 24, WeightScale: perTensor, Percentile: 99.9}
 
 // merge fills the fields that are 0 from d.
 func (q Quantisation) merge(d Quantisation) Quantisation {
-	if q.WeightBits == 0 {
-		q.WeightBits = d.WeightBits
+	return Quantisation{
+		WeightBits:     cmp.Or(q.WeightBits, d.WeightBits),
+		ActivationBits: cmp.Or(q.ActivationBits, d.ActivationBits),
+		ResidualBits:   cmp.Or(q.ResidualBits, d.ResidualBits),
+		ExpLevels:      cmp.Or(q.ExpLevels, d.ExpLevels),
+		WeightScale:    cmp.Or(q.WeightScale, d.WeightScale),
+		Percentile:     cmp.Or(q.Percentile, d.Percentile),
 	}
-	if q.ActivationBits == 0 {
-		q.ActivationBits = d.ActivationBits
-	}
-	if q.ResidualBits == 0 {
-		q.ResidualBits = d.ResidualBits
-	}
-	if q.WeightScale == "" {
-		q.WeightScale = d.WeightScale
-	}
-	if q.ExpLevels == 0 {
-		q.ExpLevels = d.ExpLevels
-	}
-	if q.Percentile == 0 {
-		q.Percentile = d.Percentile
-	}
-	return q
 }
 
 // check compares the fields that are not 0 with their ranges.
 func (q Quantisation) check() *fieldError {
-	for _, f := range []struct {
-		name   string
-		v      int
-		lo, hi int
-	}{
+	for _, f := range []limited{
 		{"weight_bits", q.WeightBits, 2, 16},
 		{"activation_bits", q.ActivationBits, 2, 12},
 		{"residual_bits", q.ResidualBits, 2, 16},
 		{"exp_levels", q.ExpLevels, 1, 4096},
 	} {
-		if f.v != 0 && (f.v < f.lo || f.v > f.hi) {
-			return badField(f.name, "%d is outside %d..%d", f.v, f.lo, f.hi)
+		if err := within(f); err != nil && f.v != 0 {
+			return err
 		}
 	}
 	if q.WeightScale != "" && q.WeightScale != perTensor && q.WeightScale != perChannel {
@@ -65,6 +60,15 @@ func (q Quantisation) check() *fieldError {
 		return badField("percentile", "%v is outside 50..100", q.Percentile)
 	}
 	return nil
+}
+
+// checkField is check for the field "quantization" of a file.
+func (q Quantisation) checkField() *fieldError {
+	err := q.check()
+	if err != nil {
+		err.name = "quantization." + err.name
+	}
+	return err
 }
 
 // The weight scales.
@@ -89,14 +93,16 @@ const (
 type Choice struct {
 	Tensor   string  `json:"tensor"` // a tensor of the file, or what an activation is called
 	Kind     Kind    `json:"kind"`
-	Bits     int     `json:"bits"`             // that its integers need, the sign included
-	Scale    float64 `json:"scale"`            // real value of the integer 1
-	Least    int64   `json:"least"`            // of the integers
-	Greatest int64   `json:"greatest"`         // of the integers
-	Unit     int64   `json:"unit,omitempty"`   // activation: units of the sum in one of its own; residual: factor of the term that comes in
-	Peak     float64 `json:"peak,omitempty"`   // activation: the calibrated percentile
-	Levels   int     `json:"levels,omitempty"` // exponential: its thresholds
-	Stage    string  `json:"stage"`            // of the circuit
+	Bits     int     `json:"bits"`     // that its integers need, the sign included
+	Scale    float64 `json:"scale"`    // real value of the integer 1
+	Least    int64   `json:"least"`    // of the integers
+	Greatest int64   `json:"greatest"` // of the integers
+	// Unit is, of an activation, how many units of the sum make one of its own; of a residual,
+	// the factor of the term that comes in.
+	Unit   int64   `json:"unit,omitempty"`
+	Peak   float64 `json:"peak,omitempty"`   // activation: the calibrated percentile
+	Levels int     `json:"levels,omitempty"` // exponential: its thresholds
+	Stage  string  `json:"stage"`            // of the circuit
 }
 
 // Quantised is a network in integers.
@@ -110,12 +116,11 @@ type Quantised struct {
 	// the output "next" at each position that answers, and then with the output
 	// "logit", which costs no gates.
 	Program *program.Program
-	// Logits is the same network up to its logits, one output port each; with it
-	// come the float64 network and the real value of one unit of logit.
-	Logits *compile.Instance
 
-	weights map[string]*Tensor // as they were rounded, in real units
+	weights Weights            // as they were rounded, in real units
 	peaks   map[string]float64 // of the calibration
+	unit    float64            // real value of one unit of logit
+	logits  func() *program.Program
 }
 
 // Quantise writes the network down in integers, as the comment of the package says.
@@ -127,12 +132,14 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if err := q.check(); err != nil {
 		return nil, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
 	}
-	q = q.merge(m.Config.Quantisation).merge(Quantisation{WeightBits: 8, ActivationBits: 6, ExpLevels: 24, WeightScale: perTensor, Percentile: 99.9})
+	q = q.merge(m.Config.Quantisation).merge(defaults)
 	if m.Config.Language() && q.ResidualBits == 0 {
 		q.ResidualBits = q.ActivationBits + 2
 	}
 	if n, pairs := m.Config.Input.Length, m.pairs(); pairs > mostPairs {
-		return nil, &QuantiseError{Model: m.Config.Name, Name: "length", What: fmt.Sprintf("%d positions make %d pairs of positions and heads or inner features; at most %d are possible", n, pairs, mostPairs)}
+		what := fmt.Sprintf("%d positions make %d pairs of positions and heads or inner features; "+
+			"at most %d are possible", n, pairs, mostPairs)
+		return nil, &QuantiseError{Model: m.Config.Name, Name: "length", What: what}
 	}
 	data, from, err := m.calibration()
 	if err != nil {
@@ -142,28 +149,35 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if err != nil {
 		return nil, err
 	}
-	length := program.NewDim("n", m.Config.Input.Length)
-	z, p, scale := m.build(q, peaks, length, m.Config.Name, m.answer)
-	_, logits, _ := m.build(q, peaks, length, m.Config.Name+" logits", func(p *program.Program, logits program.Value) { p.Output("logit", logits) })
-	if z.err == nil && p.Err() != nil {
-		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: p.Err()}
+	quantised := &Quantised{Model: m, Quantisation: q, Labels: m.Config.Labels, Calibration: from, peaks: peaks}
+	z := quantised.build(program.NewDim("n", m.Config.Input.Length), m.Config.Name, m.answer)
+	if z.err == nil && z.p.Err() != nil {
+		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: z.p.Err()}
 	}
 	if z.err != nil {
 		return nil, z.err
 	}
-	return &Quantised{
-		Model: m, Quantisation: q, Choices: z.choices, Labels: m.Config.Labels, Calibration: from, Program: p, weights: z.rounded, peaks: peaks,
-		Logits: &compile.Instance{Program: logits, Real: m.Forward, Scale: scale},
-	}, nil
+	quantised.Choices, quantised.Program, quantised.weights, quantised.unit = z.choices, z.p, z.rounded, z.unit
+	quantised.logits = sync.OnceValue(func() *program.Program {
+		output := func(p *program.Program, logits program.Value) { p.Output("logit", logits) }
+		return quantised.build(z.length, m.Config.Name+" logits", output).p
+	})
+	return quantised, nil
 }
 
 // build makes the program of the network for inputs of the given length, up to what finish
 // makes of the logits.
-func (m *Model) build(q Quantisation, peaks map[string]float64, length program.Dim, title string, finish func(*program.Program, program.Value)) (*quantiser, *program.Program, float64) {
-	z := &quantiser{m: m, q: q, peaks: peaks, length: length, rounded: map[string]*Tensor{}}
-	p := program.New(title)
-	scale := m.architecture.build(z, p, func(logits program.Value) { finish(p, logits) })
-	return z, p, scale
+func (q *Quantised) build(
+	length program.Dim, title string, finish func(p *program.Program, logits program.Value),
+) *quantiser {
+	z := &quantiser{
+		m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: program.New(title), rounded: Weights{},
+	}
+	logits := q.Model.architecture.build(z)
+	finish(z.p, logits.Value)
+	z.p.End()
+	z.unit = logits.unit
+	return z
 }
 
 // answer makes the outputs of Program.
@@ -174,6 +188,28 @@ func (m *Model) answer(p *program.Program, logits program.Value) {
 	}
 	p.Output("next", p.ArgMax(logits, nil))
 	p.Output("logit", logits)
+}
+
+// Logits returns the same network up to its logits, one output port each; with it come the
+// float64 network and the real value of one unit of logit. It is built when it is first
+// asked for.
+func (q *Quantised) Logits() *compile.Instance {
+	return &compile.Instance{Program: q.logits(), Real: q.Model.Forward, Scale: q.unit}
+}
+
+// forward computes the logits of the network in integers, in real units.
+func (q *Quantised) forward(in []int64) ([]float64, error) {
+	out, err := q.logits().Reference(in)
+	return q.real(out), err
+}
+
+// real returns logits in real units.
+func (q *Quantised) real(logits []int64) []float64 {
+	out := make([]float64, len(logits))
+	for i, v := range logits {
+		out[i] = float64(v) * q.unit
+	}
+	return out
 }
 
 // mostPairs is the greatest number of elements of a tensor over pairs of positions.
@@ -209,10 +245,7 @@ func (q *Quantised) Split(out []int64) (answers []int, logits []float64) {
 	for _, v := range out[:n] {
 		answers = append(answers, int(v))
 	}
-	for _, v := range out[n:] {
-		logits = append(logits, float64(v)*q.Logits.Scale)
-	}
-	return answers, logits
+	return answers, q.real(out[n:])
 }
 
 // Correct counts the inputs of d that the network in integers answers rightly.
@@ -222,24 +255,22 @@ func (q *Quantised) Correct(d *Dataset) (int, error) { return d.correct(q.Predic
 // between the logits of the network in integers and of that in float64, and the
 // mean distance of a logit in float64 from 0 to compare them with.
 func (q *Quantised) LogitError(d *Dataset) (mean, greatest, size float64, err error) {
-	count := 0
+	count := 0.0
 	for _, in := range d.Inputs {
-		got, err := q.Logits.Program.Reference(in)
+		got, err := q.forward(in)
 		if err != nil {
 			return 0, 0, 0, err
 		}
-		for i, want := range q.Logits.Real(in) {
-			e := absolute(float64(float64(got[i])*q.Logits.Scale) - want)
+		for i, want := range q.Model.Forward(in) {
+			e := absolute(got[i] - want)
 			mean += e
 			size += absolute(want)
 			greatest = max(greatest, e)
 			count++
 		}
 	}
-	if count == 0 {
-		return 0, 0, 0, nil
-	}
-	return mean / float64(count), greatest, size / float64(count), nil
+	count = max(count, 1)
+	return mean / count, greatest, size / count, nil
 }
 
 func absolute(v float64) float64 { return max(v, -v) }
@@ -251,9 +282,4 @@ func width(r program.Range) int {
 		return 1 + max(bits.Len64(uint64(-(r.Lo+1))), bits.Len64(uint64(max(r.Hi, 0))))
 	}
 	return bits.Len64(uint64(r.Hi))
-}
-
-// rounding writes how a weight tensor was rounded, such as "w7 s=0.0185".
-func rounding(letter string, bits int, scale float64) string {
-	return fmt.Sprintf("%s%d s=%.3g", letter, bits, scale)
 }

@@ -42,14 +42,14 @@ func TestTinyMLP(t *testing.T) {
 	for outputs := 1; outputs <= 2; outputs++ {
 		m := mustLoad(t, tinyMLP(outputs).fs(t), "tiny")
 		q := mustQuantise(t, m, Quantisation{})
-		if q.Logits.Scale != 0.625 {
-			t.Errorf("a unit of logit is %v, want 0.625", q.Logits.Scale)
+		if q.Logits().Scale != 0.625 {
+			t.Errorf("a unit of logit is %v, want 0.625", q.Logits().Scale)
 		}
 		count := 0
 		everyInput(m, func(in []int64) {
 			count++
 			want := handMLP(in)[:outputs]
-			if got, err := q.Logits.Program.Reference(in); err != nil || !slices.Equal(got, want) {
+			if got, err := q.Logits().Program.Reference(in); err != nil || !slices.Equal(got, want) {
 				t.Fatalf("%v: logits %v, %v, want %v", in, got, err, want)
 			}
 			best := 0
@@ -64,7 +64,7 @@ func TestTinyMLP(t *testing.T) {
 			t.Errorf("%d inputs, want 64", count)
 		}
 		for _, s := range strategies {
-			for _, p := range []*program.Program{q.Program, q.Logits.Program} {
+			for _, p := range []*program.Program{q.Program, q.Logits().Program} {
 				c := mustLower(t, p, s)
 				everyInput(m, func(in []int64) { same(t, p, c, in) })
 			}
@@ -86,12 +86,12 @@ func TestTinyMLPIsNearTheFloatNetwork(t *testing.T) {
 			return
 		}
 		checked++
-		got, err := q.Logits.Program.Reference(in)
+		got, err := q.Logits().Program.Reference(in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, want := range m.Forward(in) {
-			worst = max(worst, math.Abs(float64(got[i])*q.Logits.Scale-want))
+			worst = max(worst, math.Abs(float64(got[i])*q.Logits().Scale-want))
 		}
 	})
 	if worst > bound || worst < bound/4 || checked < 60 {
@@ -109,7 +109,7 @@ func TestTinyAttention(t *testing.T) {
 	m := mustLoad(t, tinyAttention().fs(t), "tiny")
 	q := mustQuantise(t, m, Quantisation{})
 	for _, s := range strategies {
-		for _, p := range []*program.Program{q.Program, q.Logits.Program} {
+		for _, p := range []*program.Program{q.Program, q.Logits().Program} {
 			c := mustLower(t, p, s)
 			everyInput(m, func(in []int64) { same(t, p, c, in) })
 			if want := 5; s == lower.MinDepth && p == q.Program && c.Depth() != want {
@@ -152,7 +152,7 @@ func TestScoreRangeIsExact(t *testing.T) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for a := range int64(2) {
 		for b := range int64(2) {
-			s := dot(m.affine("attention.query.weight", "", m.Weights["embed.weight"].row(int(a))), m.affine("attention.key.weight", "", m.Weights["embed.weight"].row(int(b))))
+			s := dot(m.Weights.affine("attention.query.weight", m.Weights["embed.weight"].row(int(a))), m.Weights.affine("attention.key.weight", m.Weights["embed.weight"].row(int(b))))
 			lo, hi = min(lo, s/math.Sqrt2), max(hi, s/math.Sqrt2)
 		}
 	}

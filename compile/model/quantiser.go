@@ -1,33 +1,44 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// quantiser rounds the tensors of one model and keeps the choices. The first error
-// sticks, and harmless numbers stand in for those that could not be had.
+// quantiser rounds the tensors of one model for one program, and keeps the choices. The first
+// error sticks, and harmless numbers stand in for those that could not be had.
 type quantiser struct {
 	m       *Model
 	q       Quantisation
+	p       *program.Program
 	peaks   map[string]float64
 	choices []Choice
-	rounded map[string]*Tensor
+	rounded Weights
 	length  program.Dim // of a sequence: n
 	outer   string      // stages that are open around those of begin
+	unit    float64     // real value of one unit of logit
 	err     error
 }
 
+// scaled is a value of the program, with the real value of its unit.
+type scaled struct {
+	program.Value
+	unit float64
+}
+
 // within opens a stage that holds other ones.
-func (z *quantiser) within(p *program.Program, name string, inside func()) {
-	p.Begin(name)
+func (z *quantiser) within(name string, inside func()) {
+	z.p.Begin(name)
 	z.outer = name + "/"
 	inside()
 	z.outer = ""
-	p.End()
+	z.p.End()
 }
 
 func (z *quantiser) fail(name, format string, args ...any) {
@@ -38,9 +49,9 @@ func (z *quantiser) fail(name, format string, args ...any) {
 
 // begin opens a stage of the program, which the choices up to the next one are said
 // to belong to from then on.
-func (z *quantiser) begin(p *program.Program, format string, args ...any) {
+func (z *quantiser) begin(format string, args ...any) {
 	name := fmt.Sprintf(format, args...)
-	p.Begin(name)
+	z.p.Begin(name)
 	for i := range z.choices {
 		if z.choices[i].Stage == "" {
 			z.choices[i].Stage = z.outer + name
@@ -48,8 +59,16 @@ func (z *quantiser) begin(p *program.Program, format string, args ...any) {
 	}
 }
 
-// greatestWeight is the greatest absolute value of an integer weight.
-func (z *quantiser) greatestWeight() float64 { return float64(int64(1)<<(z.q.WeightBits-1) - 1) }
+// choose notes a choice whose integers are in a range.
+func (z *quantiser) choose(c Choice, r program.Range) {
+	c.Bits, c.Least, c.Greatest = width(r), r.Lo, r.Hi
+	z.choices = append(z.choices, c)
+}
+
+// label writes how a weight tensor is rounded, such as "w7 s=0.0185".
+func (z *quantiser) label(letter string, scale float64) string {
+	return fmt.Sprintf("%s%d s=%.3g", letter, z.q.WeightBits, scale)
+}
 
 // scale checks that a scale is one that can be divided by.
 func (z *quantiser) scale(name string, s float64) float64 {
@@ -60,26 +79,22 @@ func (z *quantiser) scale(name string, s float64) float64 {
 	return s
 }
 
+// most is the greatest integer of a weight.
+func (z *quantiser) most() float64 { return float64(signedBits(z.q.WeightBits).Hi) }
+
 // greatest returns the largest absolute value in a tensor.
 func (z *quantiser) greatest(name string) float64 {
-	top := 0.0
-	for _, v := range z.m.Weights[name].Data {
-		top = max(top, absolute(v))
-	}
-	return top
+	return floats.Norm(z.m.Weights[name].Data, math.Inf(1))
 }
 
 // weight rounds a matrix with its own scale, the finest at which its largest weight
 // still fits. A matrix of zeros has scale 1.
 func (z *quantiser) weight(name string) (*program.Matrix, float64) {
-	s := z.greatest(name) / z.greatestWeight()
+	s := z.greatest(name) / z.most()
 	if z.q.WeightScale == perChannel {
 		s /= channelParts
 	}
-	if s == 0 {
-		s = 1
-	}
-	s = z.scale(name, s)
+	s = z.scale(name, cmp.Or(s, 1))
 	return z.weightAt(name, s), s
 }
 
@@ -92,61 +107,70 @@ const channelParts = 256
 func (z *quantiser) weightAt(name string, s float64) *program.Matrix {
 	w := z.m.Weights[name]
 	m := &program.Matrix{Rows: w.Shape[0], Columns: w.Shape[1]}
-	if z.q.WeightScale == perChannel {
-		for i := range w.Shape[0] {
-			top := 0.0
-			for _, v := range w.row(i) {
-				top = max(top, absolute(v))
-			}
-			multiple := max(1, math.Ceil(top/s/z.greatestWeight()-1e-9))
-			for _, v := range w.row(i) {
-				m.Data = append(m.Data, z.integer(name, v/(s*multiple))*int64(multiple))
-			}
+	for row := range slices.Chunk(w.Data, m.Columns) {
+		multiple := 1.0
+		if z.q.WeightScale == perChannel {
+			top := floats.Norm(row, math.Inf(1))
+			multiple = max(1, math.Ceil(top/s/z.most()-1e-9))
 		}
-	} else {
-		m.Data = z.round(name, s)
+		for _, v := range row {
+			m.Data = append(m.Data, z.integer(name, v/(s*multiple))*int64(multiple))
+		}
 	}
-	z.keep(name, m.Data, s)
-	r := symmetric(m.Data)
-	z.choices = append(z.choices, Choice{Tensor: name, Kind: Weight, Bits: width(r), Scale: s, Least: r.Lo, Greatest: r.Hi})
+	z.keep(Weight, name, m.Data, s)
 	return m
 }
 
 // keep notes what became of a tensor.
-func (z *quantiser) keep(name string, data []int64, s float64) {
+func (z *quantiser) keep(kind Kind, name string, data []int64, s float64) {
 	t := &Tensor{Shape: z.m.Weights[name].Shape}
+	top := int64(0)
 	for _, v := range data {
 		t.Data = append(t.Data, float64(v)*s)
-	}
-	z.rounded[name] = t
-}
-
-// bias rounds a bias to the scale of the sum it is added to.
-func (z *quantiser) bias(name string, s float64) []int64 {
-	b := z.round(name, s)
-	z.keep(name, b, s)
-	r := symmetric(b)
-	z.choices = append(z.choices, Choice{Tensor: name, Kind: Bias, Bits: width(r), Scale: s, Least: r.Lo, Greatest: r.Hi})
-	return b
-}
-
-// symmetric returns the least range −t..t that holds all values.
-func symmetric(values []int64) program.Range {
-	top := int64(0)
-	for _, v := range values {
 		top = max(top, v, -v)
 	}
-	return program.Range{Lo: -top, Hi: top}
+	z.rounded[name] = t
+	z.choose(Choice{Tensor: name, Kind: kind, Scale: s}, program.Range{Lo: -top, Hi: top})
 }
 
-// round divides a tensor by a scale and rounds, halves to even.
-func (z *quantiser) round(name string, s float64) []int64 {
-	data := z.m.Weights[name].Data
-	out := make([]int64, len(data))
-	for i, v := range data {
-		out[i] = z.integer(name, v/s)
+// affine is a linear map in integers, with its bias if it has one.
+type affine struct {
+	weight *program.Matrix
+	bias   []int64
+	scale  float64 // real value of one unit of the weight
+	sum    float64 // and of W·x + b
+}
+
+// affine rounds a linear map of an x in the given unit, and its bias to the scale of the sum.
+func (z *quantiser) affine(weight string, x float64) affine {
+	w, s := z.weight(weight)
+	sum := z.scale(weight, s*x)
+	return affine{w, z.bias(weight, sum), s, sum}
+}
+
+// bias rounds the bias that goes with a weight to the scale of the sum it is added to; nil if
+// there is none.
+func (z *quantiser) bias(weight string, s float64) []int64 {
+	name := biasOf(weight)
+	if z.m.Weights[name] == nil {
+		return nil
 	}
+	return z.tensor(Bias, name, s)
+}
+
+// tensor rounds any tensor with a given scale, such as a bias or the taps of a convolution.
+func (z *quantiser) tensor(kind Kind, name string, s float64) []int64 {
+	var out []int64
+	for _, v := range z.m.Weights[name].Data {
+		out = append(out, z.integer(name, v/s))
+	}
+	z.keep(kind, name, out, s)
 	return out
+}
+
+// linear appends W·x + b.
+func (z *quantiser) linear(a affine, x program.Value, dim string) scaled {
+	return scaled{z.p.Linear(x, a.weight, a.bias, dim), a.sum}
 }
 
 // integer rounds half to even. Beyond 2^53 the units are no longer exact, so that
@@ -169,17 +193,36 @@ func factor(v float64) int64 {
 	return int64(math.RoundToEven(min(v, end)))
 }
 
+// levels is how a sum is rounded: to a whole number of its units, clipped to a range.
+type levels struct {
+	unit  int64
+	scale float64 // real value of one level
+	out   program.Range
+}
+
 // activation chooses the unit of an activation, a whole number of units of the sum
 // it rounds, whose real value is sum. Its levels are those of out, and the
 // calibrated percentile becomes the last of them.
-func (z *quantiser) activation(name string, sum float64, out program.Range) (unit int64, scale float64) {
+func (z *quantiser) activation(name string, sum float64, out program.Range) levels {
 	peak := z.peaks[name]
-	unit = max(1, z.integer(name, peak/float64(out.Hi)/sum))
-	scale = z.scale(name, float64(unit)*sum)
-	z.choices = append(z.choices, Choice{
-		Tensor: name, Kind: Activation, Bits: width(out), Scale: scale, Least: out.Lo, Greatest: out.Hi, Unit: unit, Peak: peak,
-	})
-	return unit, scale
+	unit := max(1, z.integer(name, peak/float64(out.Hi)/sum))
+	scale := z.scale(name, float64(unit)*sum)
+	z.choose(Choice{Tensor: name, Kind: Activation, Scale: scale, Unit: unit, Peak: peak}, out)
+	return levels{unit, scale, out}
+}
+
+// round appends the rounding of a sum.
+func (z *quantiser) round(x program.Value, l levels) scaled {
+	return scaled{z.p.Step(x, program.Round(l.unit, l.out)), l.scale}
+}
+
+// real chooses the unit of an activation as a real number, so that the calibrated
+// percentile is the last level.
+func (z *quantiser) real(name string, out program.Range) float64 {
+	peak := z.peaks[name]
+	unit := z.scale(name, cmp.Or(peak/float64(out.Hi), 1))
+	z.choose(Choice{Tensor: name, Kind: Activation, Scale: unit, Peak: peak}, out)
+	return unit
 }
 
 // unsigned is the range of an activation after a ReLU.
@@ -188,27 +231,38 @@ func (z *quantiser) unsigned() program.Range {
 }
 
 // signed is the range of an activation of either sign.
-func (z *quantiser) signed() program.Range {
-	top := int64(1)<<(z.q.ActivationBits-1) - 1
+func (z *quantiser) signed() program.Range { return signedBits(z.q.ActivationBits) }
+
+// signedBits is the range of b bits that is the same on either side of 0.
+func signedBits(b int) program.Range {
+	top := int64(1)<<(b-1) - 1
 	return program.Range{Lo: -top, Hi: top}
 }
 
-// residual puts the sum of a residual x and W·y on one scale: k·x + W', where k is
+// residual puts the sum of a residual x and W·y + b on one scale: k·x + W', where k is
 // a whole number such that W' keeps about the bits of a weight. The scale of x is
 // divided by k.
-func (z *quantiser) residual(name, weight string, x, y float64) (k int64, w *program.Matrix, scale float64) {
+func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affine) {
 	k = 1
 	if top := z.greatest(weight); top > 0 {
-		fine := z.greatestWeight() * x / (top * y)
+		fine := z.most() * x / (top * y)
 		if z.q.WeightScale == perChannel {
 			fine *= channelParts
 		}
 		k = factor(fine)
 	}
-	scale = z.scale(name, x/float64(k))
-	z.choices = append(z.choices, Choice{Tensor: name, Kind: Residual, Scale: scale, Unit: k})
-	// W' has the unit scale/y, since y counts in its own.
-	return k, z.weightAt(weight, z.scale(weight, scale/y)), scale
+	sum := z.scale(name, x/float64(k))
+	z.choose(Choice{Tensor: name, Kind: Residual, Scale: sum, Unit: k}, program.Range{})
+	// W' has the unit sum/y, since y counts in its own.
+	s := z.scale(weight, sum/y)
+	return k, affine{z.weightAt(weight, s), z.bias(weight, sum), s, sum}
+}
+
+// add appends a residual sum k·x + W·y + b.
+func (z *quantiser) add(name string, k int64, x program.Value, a affine, y program.Value) scaled {
+	total := z.p.Add(z.p.Affine(k, x, 0), z.linear(a, y, "d").Value)
+	z.sized(name, total.Bounds())
+	return scaled{total, a.sum}
 }
 
 // sized fills in the range of the residual that was chosen last.

@@ -1,16 +1,19 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Sampler is a trained [Denoiser] with a number of steps, in integers: the weights
-// rounded as of other models, the numbers that are diffused to Bits bits after every
+// Sampler is how a trained [Denoiser] draws: with a number of steps, as a program in
+// integers. The weights are rounded as those of other models, the numbers that are diffused to Bits bits after every
 // step, the constants of each step folded into weights.
 type Sampler struct {
 	*Denoiser
@@ -52,6 +55,9 @@ func (s Sampler) fresh() int {
 	return s.Steps - s.Skip - 1
 }
 
+// drawn is how many numbers a draw has.
+func (s Sampler) drawn() int { return s.Config.Dimension() * (1 + s.fresh()) }
+
 // Draw draws the noise of one sample, normal and rounded: x at the start, and the noise of
 // all steps but the last.
 func (s Sampler) Draw(rng *rand.Rand) []int64 {
@@ -70,7 +76,7 @@ func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 	for _, v := range clean {
 		add(float64(signal*v)+float64(noise*rng.NormFloat64()), s.Unit(), s.Config.Bits)
 	}
-	for range s.fresh() * len(clean) {
+	for len(out) < s.drawn() {
 		add(rng.NormFloat64(), s.NoiseUnit(), s.Config.NoiseBits)
 	}
 	return out
@@ -119,8 +125,9 @@ func (s Sampler) Amplified(draws [][]int64) (*program.Program, error) {
 	d := program.Shape{program.NewDim("d", n)}
 	var votes program.Value
 	for r, draw := range draws {
-		if want := len(s.Draw(rand.New(rand.NewPCG(0, 0)))); len(draw) != want {
-			return nil, fmt.Errorf("model: %s: draw %d has %d numbers, and %d are needed", s.Config.Name, r+1, len(draw), want)
+		if want := s.drawn(); len(draw) != want {
+			return nil, fmt.Errorf("model: %s: draw %d has %d numbers, and %d are needed",
+				s.Config.Name, r+1, len(draw), want)
 		}
 		p.Begin(fmt.Sprintf("draw %d", r+1))
 		x := p.Const(d, draw[:n])
@@ -129,7 +136,7 @@ func (s Sampler) Amplified(draws [][]int64) (*program.Program, error) {
 			noise = append(noise, p.Const(d, rest[:n]))
 		}
 		// [y ≥ 0] of a thermometer code is one of its literals.
-		vote := p.Step(p.Select(b.run(x, noise), 0), program.Staircase{At: []int64{0}, Jump: []int64{1}})
+		vote := p.Step(p.Select(b.run(x, noise), 0), atLeast(0))
 		p.End()
 		if r == 0 {
 			votes = vote
@@ -139,8 +146,13 @@ func (s Sampler) Amplified(draws [][]int64) (*program.Program, error) {
 	}
 	p.Begin("vote")
 	defer p.End()
-	p.Output("answer", p.Step(votes, program.Staircase{At: []int64{int64(len(draws)/2 + 1)}, Jump: []int64{1}}))
+	p.Output("answer", p.Step(votes, atLeast(len(draws)/2+1)))
 	return b.done()
+}
+
+// atLeast is [x ≥ t] as a function of x.
+func atLeast(t int) program.Staircase {
+	return program.Staircase{At: []int64{int64(t)}, Jump: []int64{1}}
 }
 
 func (s Sampler) check() error {
@@ -158,12 +170,16 @@ type samplerBuilder struct {
 	s       Sampler
 	p       *program.Program
 	context program.Value
-	rows    []*program.Matrix // by layer; of the first the part that reads x
-	reads   *program.Matrix   // the part of the first layer that reads the context
-	scale   []float64         // real value of a unit of each layer's sum
-	unit    []int64           // of each hidden layer, in units of its sum
-	levels  program.Range     // of a hidden unit
-	err     error             // the first number that is too large
+	layers  []samplerLayer
+	err     error // the first number that is too large
+}
+
+// samplerLayer is one layer of the network in integers.
+type samplerLayer struct {
+	weight *program.Matrix // of the first the part that reads x
+	reads  *program.Matrix // the part of the first that reads the context; nil if there is none
+	sum    float64         // real value of a unit of the sum
+	levels levels          // of a hidden unit
 }
 
 // mostRounded bounds what is rounded to an integer; products with it fit 64 bits or are
@@ -174,7 +190,8 @@ const mostRounded = 1 << 50
 func (b *samplerBuilder) round(v float64, what string) int64 {
 	if !(math.Abs(v) <= mostRounded) {
 		if b.err == nil {
-			b.err = &QuantiseError{Model: b.s.Config.Name, Name: what, What: fmt.Sprintf("%.3g units are more than an integer should hold", v)}
+			reason := fmt.Sprintf("%.3g units are more than an integer should hold", v)
+			b.err = &QuantiseError{Model: b.s.Config.Name, Name: what, What: reason}
 		}
 		return 0
 	}
@@ -192,83 +209,73 @@ func (b *samplerBuilder) done() (*program.Program, error) {
 // begin rounds the weights.
 func (s Sampler) begin(p *program.Program) *samplerBuilder {
 	c := &s.Config
-	q := c.Quantisation.merge(Quantisation{WeightBits: 8, ActivationBits: 6})
-	b := &samplerBuilder{s: s, p: p, levels: program.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}}
+	q := c.Quantisation.merge(defaults)
+	out := program.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}
+	b := &samplerBuilder{s: s, p: p}
 	if c.Context > 0 {
 		b.context = p.Input("c", program.Shape{program.NewDim("context", c.Context)}, 1, false)
 	}
-	top := float64(int64(1)<<(q.WeightBits-1) - 1)
-	in := s.Unit()
+	in, n := s.Unit(), c.Dimension()
 	for k := range len(c.LayerSizes) - 1 {
-		t := s.weight[layerName(k)+".weight"]
-		most := 0.0
-		for _, v := range t.Data {
-			most = math.Max(most, math.Abs(v))
-		}
-		step := most / top
-		if most == 0 {
-			step = 1
-		}
+		name := layerName(k) + ".weight"
+		t := s.weight[name]
+		step := cmp.Or(floats.Norm(t.Data, math.Inf(1))/float64(signedBits(q.WeightBits).Hi), 1)
 		rounded := func(from, to int, unit float64) *program.Matrix {
 			return program.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
-				return b.round(s.row(layerName(k)+".weight", i)[from+j]/unit, layerName(k)+".weight")
+				return b.round(t.row(i)[from+j]/unit, name)
 			})
 		}
-		if k == 0 {
-			n := c.Dimension()
-			b.rows = append(b.rows, rounded(0, n, step))
-			if c.Context > 0 { // whose bits are ones, and not units of x: weights as biases
-				b.reads = rounded(n, n+c.Context, step*in)
-			}
-		} else {
-			b.rows = append(b.rows, rounded(0, c.LayerSizes[k], step))
+		l := samplerLayer{sum: step * in}
+		read := t.Shape[1]
+		if k == 0 && c.Context > 0 {
+			read = n // and the context, whose bits are ones, and not units of x: weights as biases
+			l.reads = rounded(n, n+c.Context, l.sum)
 		}
-		sum := step * in
-		b.scale = append(b.scale, sum)
+		l.weight = rounded(0, read, step)
 		if k < len(c.LayerSizes)-2 {
-			unit := max(1, b.round(s.calibrate()[k]/float64(b.levels.Hi)/sum, fmt.Sprintf("hidden %d", k+1)))
-			b.unit = append(b.unit, unit)
-			in = float64(unit) * sum
+			unit := max(1, b.round(s.calibrate()[k]/float64(out.Hi)/l.sum, hiddenName(k)))
+			l.levels = levels{unit, float64(unit) * l.sum, out}
+			in = l.levels.scale
 		}
+		b.layers = append(b.layers, l)
 	}
 	return b
 }
 
-// run appends all steps.
+// run appends all steps, with noise in the first of them.
 func (b *samplerBuilder) run(x program.Value, noise []program.Value) program.Value {
-	s, p := b.s, b.p
-	state := p.Repeat("step", s.Steps-s.Skip, []program.Value{x}, func(i int, state []program.Value) []program.Value {
-		var xi program.Value
+	s := b.s
+	return b.p.Repeat("step", s.Steps-s.Skip, []program.Value{x}, func(i int, state []program.Value) []program.Value {
 		if i < len(noise) {
-			xi = noise[i]
+			return []program.Value{b.step(s.Skip+i, state[0], noise[i])}
 		}
-		return []program.Value{b.step(s.Skip+i, state[0], xi, i < len(noise))}
-	})
-	return state[0]
+		return []program.Value{b.step(s.Skip+i, state[0])}
+	})[0]
 }
 
-// step appends one step.
-func (b *samplerBuilder) step(i int, x, noise program.Value, fresh bool) program.Value {
+// step appends one step, with noise if there is any.
+func (b *samplerBuilder) step(i int, x program.Value, noise ...program.Value) program.Value {
 	s, p := b.s, b.p
 	bias, skip := s.at(1 - float64(i)/float64(s.Steps))
 	last := len(bias) - 1
 	p.Begin("backbone")
 	h := x
 	for k, real := range bias {
+		l := &b.layers[k]
 		rounded := make([]int64, len(real))
 		for j, v := range real {
-			rounded[j] = b.round(v/b.scale[k], layerName(k)+".bias")
+			rounded[j] = b.round(v/l.sum, layerName(k)+".bias")
 		}
 		name := fmt.Sprintf("hidden%d", k+1)
 		if k == last {
 			name = "d"
 		}
-		h = p.Linear(h, b.rows[k], rounded, name)
-		if k == 0 && b.reads != nil {
-			h = p.Add(h, p.Linear(b.context, b.reads, nil, name))
+		h = p.Linear(h, l.weight, rounded, name)
+		if l.reads != nil {
+			h = p.Add(h, p.Linear(b.context, l.reads, nil, name))
 		}
 		if k < last {
-			h = p.Step(h, program.Round(b.unit[k], b.levels))
+			h = p.Step(h, program.Round(l.levels.unit, l.levels.out))
 		}
 	}
 	p.End()
@@ -276,18 +283,21 @@ func (b *samplerBuilder) step(i int, x, noise program.Value, fresh bool) program
 	defer p.End()
 	u := compile.UpdateOf(i, s.Steps, s.Ancestral)
 	// So many parts of a unit that the coefficient of the network is known to 1/256.
-	unit := s.Unit()
+	unit, sum := s.Unit(), b.layers[last].sum
 	parts := 1024.0
-	for u.Clean*b.scale[last]*parts/unit < 256 && parts < 1<<30 {
+	for u.Clean*sum*parts/unit < 256 && parts < 1<<30 {
 		parts *= 2
 	}
 	coefficient := func(v float64) int64 { return b.round(v*parts/unit, "update") }
-	sum := p.Add(p.Affine(coefficient((u.Keep+float64(u.Clean*skip))*unit), x, 0), p.Affine(coefficient(u.Clean*b.scale[last]), h, 0))
-	if fresh {
-		sum = p.Add(sum, p.Affine(coefficient(u.Noise*s.NoiseUnit()), noise, 0))
+	next := p.Add(
+		p.Affine(coefficient((u.Keep+float64(u.Clean*skip))*unit), x, 0),
+		p.Affine(coefficient(u.Clean*sum), h, 0),
+	)
+	for _, xi := range noise {
+		next = p.Add(next, p.Affine(coefficient(u.Noise*s.NoiseUnit()), xi, 0))
 	}
 	top := int64(1) << (s.Config.Bits - 1)
-	return p.Step(sum, program.Round(int64(parts), program.Range{Lo: -top, Hi: top - 1}))
+	return p.Step(next, program.Round(int64(parts), program.Range{Lo: -top, Hi: top - 1}))
 }
 
 // Real computes the sampler with the network in float64 and no rounding, from the

@@ -4,7 +4,8 @@ import (
 	"context"
 	"maps"
 	"math"
-	"slices"
+
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -33,7 +34,7 @@ func (q *Quantised) StageErrors(ctx context.Context, inputs [][]int64) ([]StageE
 	var all []StageError
 	for _, c := range q.Choices {
 		m := *q.Model
-		var observe func(string, []float64)
+		observe := func(string, []float64) {}
 		used := true
 		switch c.Kind {
 		case Weight, Bias:
@@ -67,18 +68,13 @@ func (q *Quantised) StageErrors(ctx context.Context, inputs [][]int64) ([]StageE
 		}
 	}
 	e := StageError{Tensor: "all together"}
-	err := e.compare(ctx, q, plain, func(i int) ([]float64, error) {
-		out, err := q.Logits.Program.Reference(inputs[i])
-		logits := make([]float64, len(out))
-		for k, v := range out {
-			logits[k] = float64(v) * q.Logits.Scale
-		}
-		return logits, err
-	})
+	err := e.compare(ctx, q, plain, func(i int) ([]float64, error) { return q.forward(inputs[i]) })
 	return append(all, e), err
 }
 
-func (e *StageError) compare(ctx context.Context, q *Quantised, plain [][]float64, forward func(i int) ([]float64, error)) error {
+func (e *StageError) compare(
+	ctx context.Context, q *Quantised, plain [][]float64, forward func(i int) ([]float64, error),
+) error {
 	change, size, count := 0.0, 0.0, 0
 	for i, want := range plain {
 		if ctx.Err() != nil {
@@ -96,7 +92,7 @@ func (e *StageError) compare(ctx context.Context, q *Quantised, plain [][]float6
 		labels := len(q.Labels)
 		for k := 0; k < len(want); k += labels {
 			e.Answers++
-			if largest(got[k:k+labels]) != largest(want[k:k+labels]) {
+			if floats.MaxIdx(got[k:k+labels]) != floats.MaxIdx(want[k:k+labels]) {
 				e.Changed++
 			}
 		}
@@ -123,24 +119,4 @@ func (c Choice) rounding() func(v []float64) {
 			v[i] = lo + float64((math.Min(k, float64(c.Levels))+0.5)*piece)
 		}
 	}
-}
-
-// Perplexity returns exp of the mean of −ln p over all answers that d asks for, where
-// p is what the softmax of the logits gives the right one. The logits come from
-// forward, for each output in turn one for each label.
-func (d *Dataset) Perplexity(labels int, forward func(i int) ([]float64, error)) (float64, error) {
-	total, count := 0.0, 0
-	for i := range d.Inputs {
-		logits, err := forward(i)
-		if err != nil {
-			return 0, err
-		}
-		for k, row := range slices.Collect(slices.Chunk(logits, labels)) {
-			if right := d.Labels[i][k]; right >= 0 {
-				total -= math.Log(softmax(row)[right])
-				count++
-			}
-		}
-	}
-	return math.Exp(total / float64(max(count, 1))), nil
 }

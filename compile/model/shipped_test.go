@@ -54,9 +54,9 @@ func TestShippedModels(t *testing.T) {
 				same(t, q.Program, c, in)
 			}
 		}
-		c := mustLower(t, q.Logits.Program, lower.MinDepth)
+		c := mustLower(t, q.Logits().Program, lower.MinDepth)
 		for i := range 5 {
-			same(t, q.Logits.Program, c, m.Test.Inputs[i])
+			same(t, q.Logits().Program, c, m.Test.Inputs[i])
 		}
 	}
 }

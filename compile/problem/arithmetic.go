@@ -2,7 +2,9 @@ package problem
 
 import (
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
@@ -11,24 +13,24 @@ import (
 // unsigned is the format of binary numbers.
 var unsigned = circuit.Format{Kind: circuit.Unsigned}
 
-func arithmeticProblems() []Problem {
-	twoNumbers := func(p Problem, least, most int, build func(b *circuit.Builder, x, y []circuit.Lit)) Problem {
-		p.Params = []compile.Param{size("bits of a number")}
-		p.limits = map[string][2]int{"n": {least, most}}
-		p.Beyond, p.Serial, p.Shape = none, parallel, Wide
-		p.build = func(b *circuit.Builder, a compile.Args) error {
-			n := a.Int("n")
-			build(b, integer(b, "a", n), integer(b, "b", n))
-			return nil
-		}
-		return p
+// twoNumbers completes a problem of two numbers "a" and "b" of n bits.
+func twoNumbers(p Problem, least, most int, build func(b *circuit.Builder, x, y []circuit.Lit)) Problem {
+	p.params = []param{size("bits of a number", least, most)}
+	p.build = func(b *circuit.Builder, a compile.Args) {
+		n := a.Int("n")
+		build(b, integer(b, "a", n), integer(b, "b", n))
 	}
-	compare := twoNumbers(Problem{
-		Name: "comparison", Doc: "whether a ≥ b, of two numbers of n bits", Depth: "1", Size: "1", Best: "1 with weights of any size, 2 with small ones",
-		Class: "AC0", Source: "AC0: carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; threshold gate with weights 2^i; small weights in depth 2: Alon and Bruck 1994", Why: "one gate weighs all bits at once",
-		reference: func(compile.Args) func(in []int64) []int64 {
-			return func(in []int64) []int64 { return []int64{truth(in[0] >= in[1])} }
-		},
+	return p
+}
+
+func comparison() Problem {
+	return twoNumbers(Problem{
+		Name: "comparison", Doc: "whether a ≥ b, of two numbers of n bits",
+		Depth: "1", Size: "1", Best: "1 with weights of any size, 2 with small ones", Class: "AC0",
+		Source: "AC0: carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; threshold gate with weights 2^i; " +
+			"small weights in depth 2: Alon and Bruck 1994",
+		Why:       "one gate weighs all bits at once",
+		reference: func(_ compile.Args, in []int64) []int64 { return answer(in[0] >= in[1]) },
 		sample: func(a compile.Args, rng *rand.Rand) []int64 { // nearly equal numbers
 			n := min(a.Int("n"), 62)
 			x := rng.Int64N(1 << n)
@@ -39,62 +41,59 @@ func arithmeticProblems() []Problem {
 			return []int64{x, y}
 		},
 	}, 1, 4096, func(b *circuit.Builder, x, y []circuit.Lit) {
-		b.Output("y", b.Threshold(difference(b, x, y), circuit.I(0)))
+		b.Output("y", atLeast(b, difference(b, x, y), 0))
 	})
-	add := twoNumbers(Problem{
-		Name: "addition", Doc: "a + b, of two numbers of n bits", Depth: "2", Size: "2·n", Best: "2",
-		Class: "AC0", Source: "AC0: carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; depth 2: Alon and Bruck 1994; the construction: all carries at once, c_i = [Σ_{j<i} 2^j(a_j + b_j) ≥ 2^i]", Why: "each carry is one gate over all lower bits, and none waits for another",
-		reference: func(compile.Args) func(in []int64) []int64 {
-			return func(in []int64) []int64 { return []int64{in[0] + in[1]} }
-		},
+}
+
+func addition() Problem {
+	return twoNumbers(Problem{
+		Name: "addition", Doc: "a + b, of two numbers of n bits", Depth: "2", Size: "2·n", Best: "2", Class: "AC0",
+		Source: "AC0: carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; depth 2: Alon and Bruck 1994; " +
+			"the construction: all carries at once, c_i = [Σ_{j<i} 2^j(a_j + b_j) ≥ 2^i]",
+		Why:       "each carry is one gate over all lower bits, and none waits for another",
+		reference: func(_ compile.Args, in []int64) []int64 { return []int64{in[0] + in[1]} },
 	}, 1, 4096, func(b *circuit.Builder, x, y []circuit.Lit) {
 		b.OutputPort("sum", unsigned, adder(b, x, y)...)
 	})
-	multiply := twoNumbers(Problem{
+}
+
+func multiplication() Problem {
+	return twoNumbers(Problem{
 		Name: "multiplication", Doc: "a·b, of two numbers of n bits", Depth: "3", Size: "O(n²)", Best: "3",
-		Class: "TC0, not AC0", Source: "Siu and Roychowdhury 1994; not AC0, since parity reduces to it: Furst, Saxe and Sipser 1984", Why: "all partial products at once, and their sum in two levels",
-		reference: func(compile.Args) func(in []int64) []int64 {
-			return func(in []int64) []int64 { return []int64{in[0] * in[1]} }
-		},
+		Class:     "TC0, not AC0",
+		Source:    "Siu and Roychowdhury 1994; not AC0, since parity reduces to it: Furst, Saxe and Sipser 1984",
+		Why:       "all partial products at once, and their sum in two levels",
+		reference: func(_ compile.Args, in []int64) []int64 { return []int64{in[0] * in[1]} },
 	}, 2, 128, multiplier)
-	many := Problem{
+}
+
+func iteratedAddition() Problem {
+	return Problem{
 		Name: "iterated-addition", Doc: "the sum of n numbers", Depth: "2", Size: "O(n·(bits + log n))", Best: "2",
-		Params: []compile.Param{size("numbers"), number("bits", "bits of a number", 4)}, limits: map[string][2]int{"n": {2, 1024}, "bits": {1, 62}},
-		Class: "TC0, not AC0", Source: "Siu and Roychowdhury 1994; not AC0, since parity reduces to it", Beyond: none, Serial: parallel, Shape: Wide,
+		params: []param{size("numbers", 2, 1024), number("bits", "bits of a number", 4, 1, 62)},
+		Class:  "TC0, not AC0", Source: "Siu and Roychowdhury 1994; not AC0, since parity reduces to it",
 		Why: "each bit of the sum asks in which interval one weighted sum is",
-		build: func(b *circuit.Builder, a compile.Args) error {
-			n, bits := a.Int("n"), a.Int("bits")
+		build: func(b *circuit.Builder, a compile.Args) {
+			n, width := a.Int("n"), a.Int("bits")
 			var terms []weighted
 			for i := range n {
-				for k, l := range integer(b, fmt.Sprintf("a[%d]", i), bits) {
+				for k, l := range integer(b, fmt.Sprintf("a[%d]", i), width) {
 					terms = append(terms, weighted{circuit.Pow2(k), l})
 				}
 			}
-			b.OutputPort("sum", unsigned, sumBits(b, terms, bits+width(n), n)...)
-			return nil
+			b.OutputPort("sum", unsigned, sumBits(b, terms, width+bits.Len(uint(n-1)), n)...)
 		},
-		reference: func(compile.Args) func(in []int64) []int64 {
-			return func(in []int64) []int64 {
-				total := int64(0)
-				for _, v := range in {
-					total += v
-				}
-				return []int64{total}
+		reference: func(_ compile.Args, in []int64) []int64 {
+			total := int64(0)
+			for _, v := range in {
+				total += v
 			}
+			return []int64{total}
 		},
 	}
-	return []Problem{compare, add, multiply, many}
 }
 
-// width is the number of bits by which a sum of n numbers is longer than one of them.
-func width(n int) int {
-	k := 0
-	for 1<<k < n {
-		k++
-	}
-	return k
-}
-
+// difference returns x − y.
 func difference(b *circuit.Builder, x, y []circuit.Lit) circuit.Sum {
 	s := b.Linear()
 	for i := range x {
@@ -111,18 +110,15 @@ func adder(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 	var low circuit.Sum // of the bits so far
 	carry := circuit.False
 	for i := range x {
-		l := b.Linear()
-		l.Add(circuit.I(1), low)
-		l.AddLit(circuit.Pow2(i), x[i])
-		l.AddLit(circuit.Pow2(i), y[i])
-		low = l.Sum()
+		weight := circuit.Pow2(i)
+		low = plus(b, low, x[i].Value().Times(weight), y[i].Value().Times(weight))
 		next := b.Threshold(low, circuit.Pow2(i+1))
 		digit := b.Linear()
 		for _, l := range []circuit.Lit{x[i], y[i], carry} {
 			digit.AddLit(circuit.I(1), l)
 		}
 		digit.AddLit(circuit.I(-2), next)
-		out = append(out, b.Threshold(digit.Sum(), circuit.I(1)))
+		out = append(out, atLeast(b, digit.Sum(), 1))
 		carry = next
 	}
 	return append(out, carry)
@@ -167,65 +163,58 @@ func multiplier(b *circuit.Builder, x, y []circuit.Lit) {
 func sorting() Problem {
 	return Problem{
 		Name: "sorting", Doc: "n numbers in increasing order", Depth: "3", Size: "O(n²·bits)", Best: "3",
-		Params: []compile.Param{size("numbers"), number("bits", "bits of a number", 3)}, limits: map[string][2]int{"n": {2, 128}, "bits": {1, 62}},
-		Class: "TC0, not AC0", Source: "Siu, Bruck, Kailath and Hofmeister 1993; not AC0, since majority reduces to it", Beyond: none, Serial: parallel, Shape: Wide,
-		Why: "all pairs are compared at once, the rank of a number is a count, and each place takes the number of its rank",
-		build: func(b *circuit.Builder, a compile.Args) error {
-			n, bits := a.Int("n"), a.Int("bits")
-			x := make([][]circuit.Lit, n)
-			for i := range x {
-				x[i] = integer(b, fmt.Sprintf("x[%d]", i), bits)
-			}
-			rank := make([]circuit.Sum, n) // how many come before
-			b.Begin("compare")
-			before := func(j, i int) circuit.Lit { // x_j < x_i, or equal and j < i
-				return b.Threshold(difference(b, x[i], x[j]), circuit.I(truth(i < j)))
-			}
-			for i := range x {
-				s := b.Linear()
-				for j := range x {
-					if i != j {
-						s.AddLit(circuit.I(1), before(j, i))
-					}
+		params: []param{size("numbers", 2, 128), number("bits", "bits of a number", 3, 1, 62)},
+		Class:  "TC0, not AC0",
+		Source: "Siu, Bruck, Kailath and Hofmeister 1993; not AC0, since majority reduces to it",
+		Why: "all pairs are compared at once, the rank of a number is a count, " +
+			"and each place takes the number of its rank",
+		build: sorter,
+		reference: func(_ compile.Args, in []int64) []int64 { // insertion sort
+			var out []int64
+			for _, v := range in {
+				at := len(out)
+				for at > 0 && out[at-1] > v {
+					at--
 				}
-				rank[i] = s.Sum()
+				out = slices.Insert(out, at, v)
 			}
-			b.End()
-			b.Begin("place")
-			defer b.End()
-			for r := range n {
-				out := make([]circuit.Lit, bits)
-				for k := range out {
-					s := b.Linear()
-					for i := range x {
-						// [rank ≥ r]∧x − [rank ≥ r + 1]∧x, the conjunctions by a weight that decides.
-						for d := range 2 {
-							at := b.Linear()
-							at.Add(circuit.I(1), rank[i])
-							at.AddLit(circuit.I(int64(n)), x[i][k])
-							s.AddLit(circuit.I(int64(1-2*d)), b.Threshold(at.Sum(), circuit.I(int64(n+r+d))))
-						}
-					}
-					out[k] = b.Threshold(s.Sum(), circuit.I(1))
-				}
-				b.OutputPort(fmt.Sprintf("y[%d]", r), unsigned, out...)
-			}
-			return nil
+			return out
 		},
-		reference: func(compile.Args) func(in []int64) []int64 {
-			return func(in []int64) []int64 { // insertion sort
-				var out []int64
-				for _, v := range in {
-					at := len(out)
-					for at > 0 && out[at-1] > v {
-						at--
-					}
-					out = append(out, 0)
-					copy(out[at+1:], out[at:])
-					out[at] = v
-				}
-				return out
+	}
+}
+
+func sorter(b *circuit.Builder, a compile.Args) {
+	n, bits := a.Int("n"), a.Int("bits")
+	x := make([][]circuit.Lit, n)
+	for i := range x {
+		x[i] = integer(b, fmt.Sprintf("x[%d]", i), bits)
+	}
+	rank := make([]circuit.Sum, n) // how many come before
+	b.Begin("compare")
+	for i := range x {
+		s := b.Linear()
+		for j := range x {
+			if i != j { // x_j < x_i, or equal and j < i
+				s.AddLit(circuit.I(1), atLeast(b, difference(b, x[i], x[j]), truth(i < j)))
 			}
-		},
+		}
+		rank[i] = s.Sum()
+	}
+	b.End()
+	b.Begin("place")
+	defer b.End()
+	for r := range n {
+		out := make([]circuit.Lit, bits)
+		for k := range out {
+			s := b.Linear()
+			for i := range x {
+				// [rank ≥ r]∧x − [rank ≥ r + 1]∧x, the conjunctions by a weight that decides.
+				at := plus(b, rank[i], x[i][k].Value().Times(circuit.I(int64(n))))
+				s.AddLit(circuit.I(1), atLeast(b, at, n+r))
+				s.AddLit(circuit.I(-1), atLeast(b, at, n+r+1))
+			}
+			out[k] = atLeast(b, s.Sum(), 1)
+		}
+		b.OutputPort(fmt.Sprintf("y[%d]", r), unsigned, out...)
 	}
 }

@@ -2,6 +2,7 @@ package problem
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -31,14 +32,34 @@ func plus(b *circuit.Builder, bits ...bit) bit {
 
 // both returns whether all bits are 1, as one gate over their sum.
 func both(b *circuit.Builder, bits ...bit) bit {
-	return b.Threshold(plus(b, bits...), circuit.I(int64(len(bits)))).Value()
+	return atLeast(b, plus(b, bits...), len(bits)).Value()
 }
 
-// table returns the function of a few bits whose value for the inputs m, bit i of which
+// atLeast returns the gate [s ≥ t].
+func atLeast[T int | int64](b *circuit.Builder, s circuit.Sum, t T) circuit.Lit {
+	return b.Threshold(s, circuit.I(int64(t)))
+}
+
+// changing returns f(s) of a sum s between lo and hi: f(lo) and one gate [s ≥ v] for each v
+// at which f changes.
+func changing(b *circuit.Builder, s circuit.Sum, lo, hi int64, f func(v int64) int64) circuit.Sum {
+	out := b.Linear()
+	last := f(lo)
+	out.AddConst(circuit.I(last))
+	for v := lo + 1; v <= hi; v++ {
+		if now := f(v); now != last {
+			out.AddLit(circuit.I(now-last), atLeast(b, s, v))
+			last = now
+		}
+	}
+	return out.Sum()
+}
+
+// function returns the function of a few bits whose value for the inputs m, bit i of which
 // is bit i of m, is f(m). It is one gate for each m where f is 1, or where it is 0 if
 // they are fewer, all on one level; bits that f does not depend on are not read, and what
-// is left of a function of one bit is no gate.
-func table(b *circuit.Builder, in []bit, f func(m int) bool) bit {
+// is left of a function of one bit takes no gate.
+func function(b *circuit.Builder, in []bit, f func(m int) bool) bit {
 	for i := range in {
 		spread := func(m int) int { return m>>i<<(i+1) | m&(1<<i-1) } // with bit i 0
 		depends := false
@@ -46,8 +67,7 @@ func table(b *circuit.Builder, in []bit, f func(m int) bool) bit {
 			depends = depends || f(spread(m)) != f(spread(m)|1<<i)
 		}
 		if !depends {
-			rest := append(append([]bit{}, in[:i]...), in[i+1:]...)
-			return table(b, rest, func(m int) bool { return f(spread(m)) })
+			return function(b, slices.Concat(in[:i], in[i+1:]), func(m int) bool { return f(spread(m)) })
 		}
 	}
 	switch {
@@ -64,23 +84,71 @@ func table(b *circuit.Builder, in []bit, f func(m int) bool) bit {
 			zeros = append(zeros, m)
 		}
 	}
-	cases := func(list []int) bit {
-		s := b.Linear()
-		for _, m := range list {
-			literals := make([]bit, len(in))
-			for i, x := range in {
-				if literals[i] = x; m>>i&1 == 0 {
-					literals[i] = not(x)
-				}
+	list := ones
+	if len(zeros) < len(ones) {
+		list = zeros
+	}
+	var cases []bit
+	for _, m := range list {
+		literals := slices.Clone(in)
+		for i, x := range in {
+			if m>>i&1 == 0 {
+				literals[i] = not(x)
 			}
-			s.Add(circuit.I(1), both(b, literals...))
 		}
-		return s.Sum()
+		cases = append(cases, both(b, literals...))
 	}
 	if len(zeros) < len(ones) {
-		return not(cases(zeros))
+		return not(plus(b, cases...))
 	}
-	return cases(ones)
+	return plus(b, cases...)
+}
+
+// merged returns the sum of each list of cases, of which at most one is 1.
+func merged(b *circuit.Builder, cases [][]bit) []bit {
+	out := make([]bit, len(cases))
+	for i, list := range cases {
+		out[i] = plus(b, list...)
+	}
+	return out
+}
+
+// single returns a bit as one literal.
+func single(b *circuit.Builder, v bit) circuit.Lit {
+	if l, ok := v.Lit(); ok {
+		return l
+	}
+	return atLeast(b, v, 1)
+}
+
+// unroll appends steps one after another, each in a stage of its own, from "step 1" on.
+func unroll(b *circuit.Builder, stage string, count int, step func(t int)) {
+	for t := range count {
+		b.Begin(fmt.Sprintf("%s %d", stage, t+1))
+		step(t)
+		b.End()
+	}
+}
+
+// outputBits adds output ports for values that may be sums of gates: these take one more
+// gate each.
+func outputBits(b *circuit.Builder, name func(i int) string, bits []bit) {
+	b.Begin("output")
+	defer b.End()
+	for i, v := range bits {
+		b.Output(name(i), single(b, v))
+	}
+}
+
+// outputChoice adds an output that is one of several, one-hot.
+func outputChoice(b *circuit.Builder, name string, bits []bit) {
+	b.Begin("output")
+	defer b.End()
+	var lits []circuit.Lit
+	for _, v := range bits {
+		lits = append(lits, single(b, v))
+	}
+	b.OutputPort(name, circuit.Format{Kind: circuit.OneHot}, lits...)
 }
 
 // choice adds an input that is one of several, one-hot.
@@ -102,15 +170,6 @@ func integer(b *circuit.Builder, name string, bits int) []circuit.Lit {
 	return b.InputPort(name, unsigned, bits)
 }
 
-// binary returns Σ 2^i·x_i.
-func binary(b *circuit.Builder, x []circuit.Lit) circuit.Sum {
-	s := b.Linear()
-	for i, l := range x {
-		s.AddLit(circuit.Pow2(i), l)
-	}
-	return s.Sum()
-}
-
 // weightedBits returns the given bits of a sum of terms, in two levels after them. Bit k is
 // that of the sum S with each weight reduced mod 2^(k+1), and with the gates
 // [S ≥ m·2^(k+1)], m = 1, 2, ..., it is
@@ -122,7 +181,9 @@ func binary(b *circuit.Builder, x []circuit.Lit) circuit.Sum {
 //
 // Source: Siu and Roychowdhury 1994, for iterated addition; that the last gate reads the sum
 // itself halves the gates.
-func weightedBits(b *circuit.Builder, from, to, count int, sum func(modulus circuit.Int) circuit.Sum, set circuit.Lit) []circuit.Lit {
+func weightedBits(
+	b *circuit.Builder, from, to, count int, sum func(modulus circuit.Int) circuit.Sum, set circuit.Lit,
+) []circuit.Lit {
 	var out []circuit.Lit
 	for k := from; k < to; k++ {
 		modulus := circuit.Pow2(k + 1)

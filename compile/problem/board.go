@@ -17,7 +17,7 @@ type Board [81]uint16
 // every is a cell of which nothing is known.
 const every = 1<<9 - 1
 
-// BoardError is a line that is no Sudoku.
+// BoardError says why a line is not a Sudoku.
 type BoardError struct {
 	Column int // of the line, from 1; 0 if the whole line is meant
 	What   string
@@ -59,7 +59,8 @@ func ParseBoard(line string) (Board, error) {
 				continue
 			}
 			if before, ok := seen[b[c]]; ok {
-				return b, &BoardError{c + 1, fmt.Sprintf("the digit %d is in %s %d already, in column %d of the line", bits.TrailingZeros16(b[c])+1, names[k/9], k%9+1, before+1)}
+				return b, &BoardError{c + 1, fmt.Sprintf("the digit %d is in %s %d already, in column %d of the line",
+					bits.TrailingZeros16(b[c])+1, names[k/9], k%9+1, before+1)}
 			}
 			seen[b[c]] = c
 		}
@@ -210,12 +211,7 @@ func (b Board) legal() bool {
 // are taken in random order as long as there is one solution and more than the given number
 // of them is left.
 func GenerateBoard(rng *rand.Rand, clues int) Board {
-	var empty Board
-	for c := range empty {
-		empty[c] = every
-	}
-	boards := unbounded
-	puzzle := empty.search(1, rng, &boards)[0]
+	puzzle := filled(rng)
 	left := 81
 	for _, c := range rng.Perm(81) {
 		if left <= clues {
@@ -240,15 +236,18 @@ func (b Board) single() bool {
 	return len(found) == 1
 }
 
-// fullBoard is some solved board, from which others are made by renaming.
-var fullBoard = sync.OnceValue(func() Board {
+// filled returns a solved board, by a search in the order of rng.
+func filled(rng *rand.Rand) Board {
 	var empty Board
 	for c := range empty {
 		empty[c] = every
 	}
 	boards := unbounded
-	return empty.search(1, nil, &boards)[0]
-})
+	return empty.search(1, rng, &boards)[0]
+}
+
+// fullBoard is some solved board, from which others are made by renaming.
+var fullBoard = sync.OnceValue(func() Board { return filled(nil) })
 
 // renamed returns a solved board with digits, bands and rows of bands exchanged at random.
 func renamed(b Board, rng *rand.Rand) Board {

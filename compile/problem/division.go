@@ -41,26 +41,31 @@ var divisionBits = map[string]int{fiveLevels: 14, fourLevels: 8, threeLevels: 4,
 // here, and four or three with more gates.
 func division() Problem {
 	return Problem{
-		Name: "division", Doc: "⌊a/b⌋, of two numbers of n bits; n ones if b is 0", Depth: "5, 4 or 3 in polynomial size, or 2, as chosen",
-		Size: "polynomial: O(n·p²/log p) (5), O(n·p³) (4), O(n⁴·p³) (3), p = O(n²/log n) primes; 2^n + n − 2 (2)", Best: "3",
-		Params: []compile.Param{size("bits of a number"), {Name: "depth", Doc: "levels of the circuit; the fewer, the more gates", Default: fiveLevels, Choices: []string{fiveLevels, fourLevels, threeLevels, twoLevels}}},
-		limits: map[string][2]int{"n": {2, 16}},
+		Name: "division", Doc: "⌊a/b⌋, of two numbers of n bits; n ones if b is 0",
+		Depth: "5, 4 or 3 in polynomial size, or 2, as chosen",
+		Size:  "polynomial: O(n·p²/log p) (5), O(n·p³) (4), O(n⁴·p³) (3), p = O(n²/log n) primes; 2^n + n − 2 (2)",
+		Best:  "3",
+		params: []param{
+			size("bits of a number", 2, 16),
+			oneOf("depth", "levels of the circuit; the fewer, the more gates",
+				fiveLevels, fourLevels, threeLevels, twoLevels),
+		},
 		valid: func(a compile.Args) error {
 			if n, most := a.Int("n"), divisionBits[a["depth"]]; n > most {
 				return fmt.Errorf("n=%d at depth %s is more than %d", n, a["depth"], most)
 			}
 			return nil
 		},
-		Class: "TC0 (uniform), not AC0", Source: "Hesse, Allender and Barrington 2002; depth 3: Siu and Roychowdhury 1994; not AC0, since majority reduces to it", Beyond: none, Serial: parallel, Shape: Wide,
+		Class: "TC0 (uniform), not AC0",
+		Source: "Hesse, Allender and Barrington 2002; depth 3: Siu and Roychowdhury 1994; " +
+			"not AC0, since majority reduces to it",
 		Why:   "a power series in Chinese remainders, in which all primes work side by side",
 		build: divide,
-		reference: func(a compile.Args) func(in []int64) []int64 {
-			return func(in []int64) []int64 {
-				if in[1] == 0 {
-					return []int64{1<<a.Int("n") - 1}
-				}
-				return []int64{in[0] / in[1]}
+		reference: func(a compile.Args, in []int64) []int64 {
+			if in[1] == 0 {
+				return []int64{1<<a.Int("n") - 1}
 			}
+			return []int64{in[0] / in[1]}
 		},
 		sample: func(a compile.Args, rng *rand.Rand) []int64 { // quotients of all sizes, next to where they change
 			n := a.Int("n")
@@ -71,43 +76,38 @@ func division() Problem {
 	}
 }
 
-func divide(b *circuit.Builder, args compile.Args) error {
-	n := args.Int("n")
+func divide(b *circuit.Builder, args compile.Args) {
+	n, depth := args.Int("n"), args["depth"]
 	x, y := integer(b, "a", n), integer(b, "b", n)
-	if args["depth"] == twoLevels {
+	if depth == twoLevels {
 		b.OutputPort("quotient", unsigned, multiples(b, x, y)...)
-		return nil
+		return
 	}
 	s := newSeries(n)
 	b.Begin("residues")
 	zero := b.Or(y...).Not()
-	var residues []residue
-	if args["depth"] == threeLevels {
-		residues = s.fromBits(b, x, y)
-	} else {
-		residues = s.fromLogarithms(b, x, y)
+	residues, quotient := s.fromLogarithms, s.flatQuotient
+	switch depth {
+	case threeLevels:
+		residues = s.fromBits
+	case fiveLevels:
+		quotient = s.quotient
 	}
+	all := residues(b, x, y)
 	b.End()
 	b.Begin("quotient")
 	defer b.End()
-	if args["depth"] == fiveLevels {
-		b.OutputPort("quotient", unsigned, s.quotient(b, residues, zero)...)
-	} else {
-		b.OutputPort("quotient", unsigned, s.flatQuotient(b, residues, zero)...)
-	}
-	return nil
+	b.OutputPort("quotient", unsigned, quotient(b, all, zero)...)
 }
 
 // multiples returns the quotient in two levels: [a ≥ q·b] for every q, all of them if b is
 // 0; bit i of the quotient is the alternating sum of those at which it changes.
 func multiples(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 	n := len(x)
+	dividend, divisor := b.PortSum(unsigned, x...), b.PortSum(unsigned, y...)
 	least := make([]circuit.Lit, 1<<n)
 	for q := 1; q < 1<<n; q++ {
-		s := b.Linear()
-		s.Add(circuit.I(1), binary(b, x))
-		s.Add(circuit.I(int64(-q)), binary(b, y))
-		least[q] = b.Threshold(s.Sum(), circuit.I(0))
+		least[q] = atLeast(b, plus(b, dividend, divisor.Times(circuit.I(int64(-q)))), 0)
 	}
 	var out []circuit.Lit
 	for i := range n {
@@ -115,7 +115,7 @@ func multiples(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 		for q := 1 << i; q < 1<<n; q += 1 << i {
 			s.AddLit(circuit.I(int64(2*(q>>i&1)-1)), least[q])
 		}
-		out = append(out, b.Threshold(s.Sum(), circuit.I(1)))
+		out = append(out, atLeast(b, s.Sum(), 1))
 	}
 	return out
 }

@@ -10,4 +10,7 @@
 // Wherever a 0/1 value is read by threshold gates only, it is a sum of gates of which at
 // most one is 1, and not a gate of its own: so an OR of disjoint cases costs no depth, and
 // a step of a cellular automaton, of a group product or of a finite automaton is one level.
+//
+// The table of problems is in table.go, which says how to add one; each problem is one function
+// in a file of its kind, and bit.go has what their circuits are built of.
 package problem

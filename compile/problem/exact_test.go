@@ -198,6 +198,19 @@ func TestProblemsRefuse(t *testing.T) {
 	}
 }
 
+// The table is built once, and not for each look-up.
+func TestFindBuildsNothing(t *testing.T) {
+	problem.All()
+	allocations := testing.AllocsPerRun(10, func() {
+		if p, err := problem.Find("parity"); err != nil || p.Name != "parity" {
+			t.Errorf("%s, %v", p.Name, err)
+		}
+	})
+	if allocations != 0 {
+		t.Errorf("a look-up makes %v allocations", allocations)
+	}
+}
+
 // Every problem says what it has to, and what it says of its depth is a formula of its
 // parameters.
 func TestProblemsAreDescribed(t *testing.T) {

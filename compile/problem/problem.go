@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
@@ -32,10 +33,10 @@ type Problem struct {
 	// of its circuits are called that are these steps, with their numbers; "" if there are none.
 	Steps, Stage string
 
-	limits    map[string][2]int          // of the parameters that are whole numbers
+	params    []param                    // Params, with their limits
 	valid     func(a compile.Args) error // more that parameters must meet; nil if nothing
-	build     func(b *circuit.Builder, a compile.Args) error
-	reference func(a compile.Args) func(in []int64) []int64
+	build     func(b *circuit.Builder, a compile.Args)
+	reference func(a compile.Args, in []int64) []int64
 	sample    func(a compile.Args, rng *rand.Rand) []int64 // nil if any input is as good
 }
 
@@ -49,18 +50,25 @@ const (
 	Deep    Shape = "deep"    // as unrolled here: depth that grows with the number of steps
 )
 
-// All returns all problems, in alphabetical order.
-func All() []Problem {
-	all := slices.Concat(symmetricProblems(), arithmeticProblems(), []Problem{division(), sorting()}, dyckProblems(),
-		[]Problem{wordProblem(), formulaValue(), reachability(), circuitValue(), elementary(), billiard()}, particleProblems(), []Problem{straightLine(), gridWorld(), sudoku()})
+// all returns the problems of the table in alphabetical order, built once.
+var all = sync.OnceValue(func() []Problem {
+	all := table()
+	for i := range all {
+		for _, p := range all[i].params {
+			all[i].Params = append(all[i].Params, p.Param)
+		}
+	}
 	slices.SortFunc(all, func(a, b Problem) int { return strings.Compare(a.Name, b.Name) })
 	return all
-}
+})
+
+// All returns all problems, in alphabetical order.
+func All() []Problem { return slices.Clone(all()) }
 
 // Names returns the names of all problems.
 func Names() []string {
 	var names []string
-	for _, p := range All() {
+	for _, p := range all() {
 		names = append(names, p.Name)
 	}
 	return names
@@ -68,7 +76,7 @@ func Names() []string {
 
 // Find returns the problem of the given name.
 func Find(name string) (Problem, error) {
-	for _, p := range All() {
+	for _, p := range all() {
 		if p.Name == name {
 			return p, nil
 		}
@@ -113,42 +121,39 @@ func (s Spec) Short() string {
 	return compile.WriteArgs(s.Problem.Name, s.Problem.Params, s.Args, false)
 }
 
-// check compares the parameters with their limits.
-func (s Spec) check() error {
-	for _, p := range s.Problem.Params {
-		v, ok := s.Args[p.Name]
+// Possible returns an error if there is no member of the family with these parameters, as
+// far as that shows without building it.
+func (s Spec) Possible() error {
+	p := s.Problem
+	for _, param := range p.params {
+		name := param.Name
+		v, ok := s.Args[name]
 		if !ok {
-			return fmt.Errorf("%s: parameter %s is missing: it names the family, and this needs one member, such as %s:%s=8", s.Problem.Name, p.Name, s.Problem.Name, p.Name)
+			return fmt.Errorf("%s: parameter %s is missing: it names the family, and this needs one member, "+
+				"such as %s:%s=8", p.Name, name, p.Name, name)
 		}
-		if err := p.Check(v); err != nil {
-			return fmt.Errorf("%s: %w", s.Problem.Name, err)
+		if err := param.Check(v); err != nil {
+			return fmt.Errorf("%s: %w", p.Name, err)
 		}
-		limit, ok := s.Problem.limits[p.Name]
-		if n := s.Args.Int(p.Name); ok && (n < limit[0] || n > limit[1]) {
-			return fmt.Errorf("%s: %s=%s is outside %d..%d", s.Problem.Name, p.Name, v, limit[0], limit[1])
+		if n := s.Args.Int(name); param.Choices == nil && (n < param.least || n > param.most) {
+			return fmt.Errorf("%s: %s=%s is outside %d..%d", p.Name, name, v, param.least, param.most)
 		}
 	}
-	if s.Problem.valid != nil {
-		if err := s.Problem.valid(s.Args); err != nil {
-			return fmt.Errorf("%s: %w", s.Problem.Name, err)
+	if p.valid != nil {
+		if err := p.valid(s.Args); err != nil {
+			return fmt.Errorf("%s: %w", p.Name, err)
 		}
 	}
 	return nil
 }
 
-// Possible returns an error if there is no member of the family with these parameters, as
-// far as that shows without building it.
-func (s Spec) Possible() error { return s.check() }
-
 // Circuit builds the circuit.
 func (s Spec) Circuit() (*circuit.Circuit, error) {
-	if err := s.check(); err != nil {
+	if err := s.Possible(); err != nil {
 		return nil, err
 	}
 	b := circuit.NewBuilder()
-	if err := s.Problem.build(b, s.Args); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Problem.Name, err)
-	}
+	s.Problem.build(b, s.Args)
 	c, err := b.Circuit()
 	if err != nil {
 		return nil, err
@@ -159,32 +164,17 @@ func (s Spec) Circuit() (*circuit.Circuit, error) {
 // Reference returns the function that the circuit computes, in plain Go and written apart
 // from it: from the integers on the input ports to those on the output ports.
 func (s Spec) Reference() (func(in []int64) []int64, error) {
-	if err := s.check(); err != nil {
+	if err := s.Possible(); err != nil {
 		return nil, err
 	}
-	return s.Problem.reference(s.Args), nil
+	return func(in []int64) []int64 { return s.Problem.reference(s.Args, in) }, nil
 }
 
 // Sample returns inputs that are interesting, such as words that may be balanced; nil if
 // the problem has no better ones than random integers on its ports.
 func (s Spec) Sample(rng *rand.Rand) []int64 {
-	if s.Problem.sample == nil || s.check() != nil {
+	if s.Problem.sample == nil || s.Possible() != nil {
 		return nil
 	}
 	return s.Problem.sample(s.Args, rng)
-}
-
-// size is the parameter n.
-func size(doc string) compile.Param { return compile.Param{Name: "n", Doc: doc} }
-
-// number is a parameter with a default.
-func number(name, doc string, value int) compile.Param {
-	return compile.Param{Name: name, Doc: doc, Default: fmt.Sprint(value)}
-}
-
-func truth(v bool) int64 {
-	if v {
-		return 1
-	}
-	return 0
 }

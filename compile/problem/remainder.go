@@ -10,7 +10,7 @@ import (
 type series struct {
 	n, length, shift int // n, L and K
 	primes           []int64
-	product          *big.Int // of the primes
+	product          circuit.Int // of the primes
 }
 
 func newSeries(n int) *series {
@@ -32,10 +32,10 @@ func (s *series) at(j int, b, p int64) int64 {
 }
 
 // cofactor returns M/p and its inverse modulo p.
-func (s *series) cofactor(p int64) (rest *big.Int, inverse int64) {
-	m := big.NewInt(p)
-	rest = new(big.Int).Div(s.product, m)
-	return rest, new(big.Int).ModInverse(new(big.Int).Mod(rest, m), m).Int64()
+func (s *series) cofactor(p int64) (rest circuit.Int, inverse int64) {
+	rest = s.product.FloorDiv(circuit.I(p))
+	r, _ := rest.Mod(circuit.I(p)).Int64()
+	return rest, pow(r, p-2, p) // Fermat's little theorem
 }
 
 // ofSize returns a sum that is 1 if 2^(j−1) ≤ b < 2^j, and else at most 0.
@@ -48,11 +48,10 @@ func ofSize(b *circuit.Builder, y []circuit.Lit, j int) circuit.Sum {
 	return s.Sum()
 }
 
-// residue is a number e in 0..p − 1, which stands for e·rest: the sum over gates that are
-// on, in order within each list, of what e changes by.
+// residue is a number e in 0..p − 1, which stands for e·rest: the sum of staircases.
 type residue struct {
 	p     int64
-	rest  *big.Int
+	rest  circuit.Int
 	lists []staircase
 }
 
@@ -64,20 +63,18 @@ type staircase struct {
 }
 
 // add adds f(e) to a sum, with f(0) = 0.
-func (r *residue) add(l *circuit.Linear, f func(e int64) circuit.Int) {
-	for _, list := range r.lists {
-		before := circuit.I(0)
-		for t, g := range list.gates {
-			now := f(list.values[t])
-			l.AddLit(now.Sub(before), g)
-			before = now
-		}
+func (c *staircase) add(l *circuit.Linear, f func(e int64) circuit.Int) {
+	before := circuit.I(0)
+	for t, g := range c.gates {
+		now := f(c.values[t])
+		l.AddLit(now.Sub(before), g)
+		before = now
 	}
 }
 
-// weight returns e·rest.
-func (r *residue) weight(e int64) circuit.Int {
-	return circuit.BigInt(new(big.Int).Mul(big.NewInt(e), r.rest))
+// append appends a gate and its value.
+func (c *staircase) append(gate circuit.Lit, value int64) {
+	c.gates, c.values = append(c.gates, gate), append(c.values, value)
 }
 
 // fromLogarithms returns one residue for each prime, in two levels: the discrete logarithms
@@ -107,14 +104,11 @@ func (s *series) fromLogarithms(b *circuit.Builder, x, y []circuit.Lit) []residu
 				table[r] = logarithm[s.at(j, r, p)]
 			}
 			decide := 2*p + 1
-			d := b.Linear()
-			d.Add(circuit.I(1), logA)
-			d.Add(circuit.I(1), residueTable(b, y, p, func(r int64) int64 { return table[r] }))
-			d.Add(circuit.I(decide), ofSize(b, y, j))
-			sum := d.Sum()
-			list := staircase{values: values}
-			for t := range len(values) {
-				list.gates = append(list.gates, b.Threshold(sum, circuit.I(int64(t)+decide)))
+			logB := residueTable(b, y, p, func(r int64) int64 { return table[r] })
+			sum := plus(b, logA, logB, ofSize(b, y, j).Times(circuit.I(decide)))
+			var list staircase
+			for t, v := range values {
+				list.append(atLeast(b, sum, int64(t)+decide), v)
 			}
 			e.lists = append(e.lists, list)
 		}
@@ -133,13 +127,7 @@ func (s *series) fromBits(b *circuit.Builder, x, y []circuit.Lit) []residue {
 		for i := range x {
 			e := residue{p: p, rest: rest}
 			for j := 1; j <= s.n; j++ {
-				low := b.Linear()
-				most := int64(0)
-				for l, lit := range y[:j] {
-					w := pow(2, int64(l), p)
-					low.AddLit(circuit.I(w), lit)
-					most += w
-				}
+				low, most := modulo(b, y[:j], p)
 				decide := most + 1
 				low.AddLit(circuit.I(decide), x[i])
 				low.Add(circuit.I(decide), ofSize(b, y, j))
@@ -147,10 +135,9 @@ func (s *series) fromBits(b *circuit.Builder, x, y []circuit.Lit) []residue {
 				factor := pow(2, int64(i), p) * inverse % p
 				var list staircase
 				last := int64(0)
-				for v := int64(0); v <= most; v++ {
+				for v := range decide {
 					if now := factor * s.at(j, v%p, p) % p; now != last {
-						list.gates = append(list.gates, b.Threshold(sum, circuit.I(2*decide+v)))
-						list.values = append(list.values, now)
+						list.append(atLeast(b, sum, 2*decide+v), now)
 						last = now
 					}
 				}
@@ -166,29 +153,31 @@ func (s *series) fromBits(b *circuit.Builder, x, y []circuit.Lit) []residue {
 func total(b *circuit.Builder, all []residue, f func(r *residue, e int64) circuit.Int) circuit.Sum {
 	l := b.Linear()
 	for i := range all {
-		all[i].add(l, func(e int64) circuit.Int { return f(&all[i], e) })
+		r := &all[i]
+		for k := range r.lists {
+			r.lists[k].add(l, func(e int64) circuit.Int { return f(r, e) })
+		}
 	}
 	return l.Sum()
+}
+
+// reduced returns Σ (e·rest mod modulus) over residues.
+func reduced(b *circuit.Builder, all []residue, modulus circuit.Int) circuit.Sum {
+	return total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(circuit.I(e)).Mod(modulus) })
 }
 
 // quotient returns the bits K to K + n − 1 of V − r·M, in three levels: r is the number of
 // gates [V ≥ m·M] that are on, and see weightedBits.
 func (s *series) quotient(b *circuit.Builder, all []residue, zero circuit.Lit) []circuit.Lit {
-	m := circuit.BigInt(s.product)
-	whole := total(b, all, func(r *residue, e int64) circuit.Int { return r.weight(e) })
-	var over []circuit.Lit
-	for r := 1; r < len(all); r++ {
-		over = append(over, b.Threshold(whole, m.Mul(circuit.I(int64(r)))))
+	whole := total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(circuit.I(e)) })
+	var over staircase
+	for r := range int64(len(all) - 1) {
+		over.append(b.Threshold(whole, s.product.Mul(circuit.I(r+1))), -1-r)
 	}
 	return weightedBits(b, s.shift, s.shift+s.n, len(all)+1, func(modulus circuit.Int) circuit.Sum {
 		l := b.Linear()
-		l.Add(circuit.I(1), total(b, all, func(r *residue, e int64) circuit.Int { return r.weight(e).Mod(modulus) }))
-		before := circuit.I(0)
-		for r, g := range over {
-			now := m.Mul(circuit.I(int64(-1 - r))).Mod(modulus)
-			l.AddLit(now.Sub(before), g)
-			before = now
-		}
+		l.Add(circuit.I(1), reduced(b, all, modulus))
+		over.add(l, func(r int64) circuit.Int { return s.product.Mul(circuit.I(r)).Mod(modulus) })
 		return l.Sum()
 	}, zero)
 }
@@ -205,79 +194,68 @@ func (s *series) quotient(b *circuit.Builder, all []residue, zero circuit.Lit) [
 func (s *series) flatQuotient(b *circuit.Builder, all []residue, zero circuit.Lit) []circuit.Lit {
 	count := int64(len(all))
 	d := 2 * count
-	scaled := total(b, all, func(r *residue, e int64) circuit.Int { return circuit.I((d*e + r.p - 1) / r.p) })
+	part := func(r *residue, e int64) int64 { return (d*e + r.p - 1) / r.p }
+	scaled := total(b, all, func(r *residue, e int64) circuit.Int { return circuit.I(part(r, e)) })
 	most := int64(0)
-	for _, r := range all {
-		most += (d*(r.p-1) + r.p - 1) / r.p
+	for i := range all {
+		most += part(&all[i], all[i].p-1)
 	}
 	var out []circuit.Lit
 	for k := s.shift; k < s.shift+s.n; k++ {
-		modulus := new(big.Int).Lsh(big.NewInt(1), uint(k+1))
-		half := new(big.Int).Rsh(modulus, 1)
-		reduced := circuit.BigInt(modulus)
-		n := new(big.Int).Mul(modulus, big.NewInt(count))
-		t := b.Linear()
-		t.Add(circuit.BigInt(n), scaled)
-		t.Add(circuit.I(1), total(b, all, func(r *residue, e int64) circuit.Int { return r.weight(e).Mod(reduced) }))
-		at := t.Sum()
+		half, modulus := circuit.Pow2(k), circuit.Pow2(k+1)
+		n := modulus.Mul(circuit.I(count))
+		at := plus(b, scaled.Times(n), reduced(b, all, modulus))
 		bits := b.Linear()
 		last := int64(0)
-		add := func(v *big.Int, bit int64) {
+		add := func(v circuit.Int, bit int64) {
 			if bit != last {
-				bits.AddLit(circuit.I(bit-last), b.Threshold(at, circuit.BigInt(v)))
+				bits.AddLit(circuit.I(bit-last), b.Threshold(at, v))
 				last = bit
 			}
 		}
 		for v := range most + 1 {
-			base := new(big.Int).Mul(n, big.NewInt(v))
+			base := n.Mul(circuit.I(v))
 			// Where W − r·M is a multiple of 2^k, from W = 0 on.
-			multiple := new(big.Int).Mul(s.product, big.NewInt(v/d))
-			left := new(big.Int).Mod(new(big.Int).Neg(multiple), modulus) // W − r·M at W = 0
-			add(base, int64(left.Bit(k)))
-			next := new(big.Int).Sub(half, new(big.Int).Mod(left, half))
-			for bit := int64(1 - left.Bit(k)); next.Cmp(n) < 0; bit = 1 - bit {
-				add(new(big.Int).Add(base, next), bit)
-				next.Add(next, half)
+			left := s.product.Mul(circuit.I(-(v / d))).Mod(modulus) // W − r·M at W = 0
+			bit := int64(left.Bit(k))
+			add(base, bit)
+			for next := half.Sub(left.Mod(half)); next.Cmp(n) < 0; next = next.Add(half) {
+				bit = 1 - bit
+				add(base.Add(next), bit)
 			}
 		}
 		bits.AddLit(circuit.I(1), zero)
-		out = append(out, b.Threshold(bits.Sum(), circuit.I(1)))
+		out = append(out, atLeast(b, bits.Sum(), 1))
 	}
 	return out
 }
 
-// residueTable returns f(x mod p) as a sum of gates [Σ x_i·(2^i mod p) ≥ v]: one for
-// each v at which f changes.
-func residueTable(b *circuit.Builder, x []circuit.Lit, p int64, f func(r int64) int64) circuit.Sum {
-	s := b.Linear()
-	most := int64(0)
+// modulo returns Σ x_i·(2^i mod p), and the most that it can be.
+func modulo(b *circuit.Builder, x []circuit.Lit, p int64) (s *circuit.Linear, most int64) {
+	s = b.Linear()
 	for i, l := range x {
 		w := pow(2, int64(i), p)
 		s.AddLit(circuit.I(w), l)
 		most += w
 	}
-	sum := s.Sum()
-	out := b.Linear()
-	last := f(0)
-	out.AddConst(circuit.I(last))
-	for v := int64(1); v <= most; v++ {
-		if now := f(v % p); now != last {
-			out.AddLit(circuit.I(now-last), b.Threshold(sum, circuit.I(v)))
-			last = now
-		}
-	}
-	return out.Sum()
+	return s, most
+}
+
+// residueTable returns f(x mod p) as a sum of gates [Σ x_i·(2^i mod p) ≥ v].
+func residueTable(b *circuit.Builder, x []circuit.Lit, p int64, f func(r int64) int64) circuit.Sum {
+	s, most := modulo(b, x, p)
+	return changing(b, s.Sum(), 0, most, func(v int64) int64 { return f(v % p) })
 }
 
 // primesBeyond returns the first primes, so many that their product has more bits than
 // asked for, and the product.
-func primesBeyond(bits int) ([]int64, *big.Int) {
+func primesBeyond(bits int) ([]int64, circuit.Int) {
 	var primes []int64
-	product := big.NewInt(1)
+	product := circuit.I(1)
 	for p := int64(2); product.BitLen() <= bits; p++ {
 		if big.NewInt(p).ProbablyPrime(0) { // exact below 2^64
 			primes = append(primes, p)
-			product.Mul(product, big.NewInt(p))
+			product = product.Mul(circuit.I(p))
 		}
 	}
 	return primes, product

@@ -2,6 +2,7 @@ package problem
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
@@ -23,42 +24,38 @@ func units() [27][9]int {
 // sudoku is propagation in rounds.
 func sudoku() Problem {
 	return Problem{
-		Name: "sudoku", Doc: "n rounds of Sudoku propagation, naked and hidden singles, on the candidates of 81 cells", Codes: "bit d − 1 of a cell says that digit d is possible there: 511 is any digit",
-		Depth: "2·n", Size: "at most 3645·n",
-		Params: []compile.Param{size("rounds")}, limits: map[string][2]int{"n": {1, 81}},
-		Class: "one finite function for each n; generalised Sudoku is NP-complete", Source: "Yato and Seta 2003; what is shown of a 9 × 9 board is its propagation depth", Beyond: "does not apply to a finite function", Serial: "does not apply to a finite function; as unrolled here a round waits for the round before", Shape: Deep,
+		Name: "sudoku", Doc: "n rounds of Sudoku propagation, naked and hidden singles, on the candidates of 81 cells",
+		Codes: "bit d − 1 of a cell says that digit d is possible there: 511 is any digit",
+		Depth: "2·n", Size: "at most 3645·n", params: []param{size("rounds", 1, 81)},
+		Class:  "one finite function for each n; generalised Sudoku is NP-complete",
+		Source: "Yato and Seta 2003; what is shown of a 9 × 9 board is its propagation depth",
+		Beyond: "does not apply to a finite function",
+		Serial: "does not apply to a finite function; as unrolled here a round waits for the round before", Shape: Deep,
 		Why:   "a cell may be found only once the ones before it are",
 		Steps: "n", Stage: "round",
-		build: func(b *circuit.Builder, a compile.Args) error {
-			var candidates [81][9]circuit.Lit
+		build: func(b *circuit.Builder, a compile.Args) {
+			var candidates [81][]circuit.Lit
 			for c := range candidates {
-				copy(candidates[c][:], integer(b, fmt.Sprintf("cell[%d,%d]", c/9, c%9), 9))
+				candidates[c] = integer(b, fmt.Sprintf("cell[%d,%d]", c/9, c%9), 9)
 			}
-			for t := range a.Int("n") {
-				b.Begin(fmt.Sprintf("round %d", t+1))
-				candidates = sudokuRound(b, candidates)
-				b.End()
-			}
+			unroll(b, "round", a.Int("n"), func(int) { candidates = sudokuRound(b, candidates) })
 			for c, digits := range candidates {
-				b.OutputPort(fmt.Sprintf("after[%d,%d]", c/9, c%9), unsigned, digits[:]...)
+				b.OutputPort(fmt.Sprintf("after[%d,%d]", c/9, c%9), unsigned, digits...)
 			}
-			return nil
 		},
-		reference: func(a compile.Args) func(in []int64) []int64 {
-			return func(in []int64) []int64 {
-				board := Board{}
-				for c, v := range in {
-					board[c] = uint16(v)
-				}
-				for range a.Int("n") {
-					board = board.Round()
-				}
-				out := make([]int64, 81)
-				for c, v := range board {
-					out[c] = int64(v)
-				}
-				return out
+		reference: func(a compile.Args, in []int64) []int64 {
+			board := Board{}
+			for c, v := range in {
+				board[c] = uint16(v)
 			}
+			for range a.Int("n") {
+				board = board.Round()
+			}
+			out := make([]int64, 81)
+			for c, v := range board {
+				out[c] = int64(v)
+			}
+			return out
 		},
 		sample: sampleBoards,
 	}
@@ -66,58 +63,56 @@ func sudoku() Problem {
 
 // sudokuRound is one round in two levels: which digits are placed, and which candidates are
 // left.
-func sudokuRound(b *circuit.Builder, candidates [81][9]circuit.Lit) [81][9]circuit.Lit {
+func sudokuRound(b *circuit.Builder, candidates [81][]circuit.Lit) [81][]circuit.Lit {
+	// alone is whether a candidate is there and none of the others.
+	alone := func(one circuit.Lit, others []circuit.Lit) circuit.Lit {
+		return b.And(append([]circuit.Lit{one}, nots(others)...)...)
+	}
 	// placed[c][d] are the reasons for which cell c has digit d.
 	var placed [81][9][]circuit.Lit
 	for c, digits := range candidates {
 		for d := range 9 {
-			only := []circuit.Lit{digits[d]}
-			for e := range 9 {
-				if e != d {
-					only = append(only, digits[e].Not())
-				}
-			}
-			placed[c][d] = append(placed[c][d], b.And(only...)) // naked single
+			naked := alone(digits[d], slices.Concat(digits[:d], digits[d+1:]))
+			placed[c][d] = append(placed[c][d], naked)
 		}
 	}
-	var peers [81]map[int]bool
-	for c := range peers {
-		peers[c] = map[int]bool{}
-	}
+	var peers [81][81]bool
 	for _, unit := range units() {
 		for _, c := range unit {
 			for d := range 9 {
-				only := []circuit.Lit{candidates[c][d]}
+				var others []circuit.Lit
 				for _, other := range unit {
 					if other != c {
-						only = append(only, candidates[other][d].Not())
+						others = append(others, candidates[other][d])
 						peers[c][other] = true
 					}
 				}
-				placed[c][d] = append(placed[c][d], b.And(only...)) // hidden single
+				hidden := alone(candidates[c][d], others)
+				placed[c][d] = append(placed[c][d], hidden)
 			}
 		}
 	}
-	var next [81][9]circuit.Lit
+	var next [81][]circuit.Lit
 	for c := range next {
 		for d := range 9 {
-			left := []circuit.Lit{candidates[c][d]}
+			var struck []circuit.Lit
 			for e := range 9 {
 				if e != d {
-					left = append(left, nots(placed[c][e])...)
+					struck = append(struck, placed[c][e]...)
 				}
 			}
-			for other := range 81 {
-				if peers[c][other] {
-					left = append(left, nots(placed[other][d])...)
+			for other, peer := range peers[c] {
+				if peer {
+					struck = append(struck, placed[other][d]...)
 				}
 			}
-			next[c][d] = b.And(left...)
+			next[c] = append(next[c], alone(candidates[c][d], struck))
 		}
 	}
 	return next
 }
 
+// nots returns the complements.
 func nots(lits []circuit.Lit) []circuit.Lit {
 	out := make([]circuit.Lit, len(lits))
 	for i, l := range lits {

@@ -1,0 +1,122 @@
+package model
+
+import (
+	"math"
+	"slices"
+
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// foldedVocabulary is the greatest vocabulary for which the first layer's norm,
+// queries, keys and values are tables over the tokens: what depends on one token and
+// its position needs no gates. A score is then a table over pairs of tokens, an AND
+// for each, which is why the vocabulary must be small.
+const foldedVocabulary = 64
+
+// embedding is the start of a network on tokens.
+type embedding struct {
+	*quantiser
+	tokens program.Value   // one-hot, [n,vocab]
+	table  *program.Matrix // [vocab,d]
+	unit   float64         // of the table
+}
+
+// embed appends tokens and their embedding, [n,d], whose stage stays open.
+func (z *quantiser) embed(name string) (embedding, scaled) {
+	vocabulary := program.NewDim("vocab", z.m.Config.Input.Vocab)
+	b := embedding{quantiser: z, tokens: z.p.Tokens("token", program.Shape{z.length}, vocabulary)}
+	b.table, b.unit = z.weight(name)
+	z.begin("embedding [%s]", z.label("w", b.unit))
+	// The embedding of a one-hot token is a column of the transposed table.
+	columns := program.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
+	return b, scaled{z.p.Linear(b.tokens, columns, nil, "d"), b.unit}
+}
+
+// folded reports whether layer l reads tables over the tokens.
+func (b embedding) folded(l int) bool { return l == 0 && b.table.Rows <= b.m.tables }
+
+// row returns the embedding of a token and the code of its position, if there is one, in real
+// units, [d].
+func (b embedding) row(token int, code []int64) []float64 {
+	x := make([]float64, b.table.Columns)
+	for f, v := range b.table.Row(token) {
+		if code != nil {
+			v += code[f]
+		}
+		x[f] = float64(v) * b.unit
+	}
+	return x
+}
+
+// unembed appends the logits of h: by a matrix of the given name, which may be the embedding.
+func (b embedding) unembed(name string, h scaled) scaled {
+	w, s := b.table, b.unit
+	if _, tied := b.rounded[name]; !tied {
+		w, s = b.weight(name)
+	}
+	b.begin("unembedding [%s]", b.label("w", s))
+	return scaled{b.p.Linear(h.Value, w, nil, "label"), b.scale(name, h.unit*s)}
+}
+
+// normed appends the norm of a weight along the last axis, rounded to a unit.
+func (z *quantiser) normed(weight string, x scaled, epsilon, unit float64) scaled {
+	c := compile.NormConfig{
+		Gain: z.m.Weights[weight].Data, Epsilon: epsilon, Scale: x.unit, Unit: unit, Out: z.signed(),
+	}
+	if bias := z.m.Weights[biasOf(weight)]; bias != nil {
+		c.Center, c.Bias = true, bias.Data
+	}
+	return scaled{compile.Normalise(z.p, x.Value, c), unit}
+}
+
+// tableRow returns the norm of a row of a table in units of the norm, with the same rounding
+// that normed appends.
+func (z *quantiser) tableRow(x []float64, weight, name string, epsilon float64, l levels) []int64 {
+	var row []int64
+	for _, v := range z.m.Weights.norm(weight, x, epsilon) {
+		row = append(row, z.integer(name, level(v, l.scale, l.out)))
+	}
+	return row
+}
+
+// level returns x in whole units, halves up, clipped.
+func level(x, unit float64, out program.Range) float64 {
+	return math.Min(math.Max(math.Floor(x/unit+0.5), float64(out.Lo)), float64(out.Hi))
+}
+
+// roundTo rounds to whole units and clips.
+func roundTo(x []float64, unit float64, out program.Range) {
+	for i, v := range x {
+		x[i] = level(v, unit, out) * unit
+	}
+}
+
+// tokens returns the rows of tokens in a table, in float64, which may be changed.
+func (m *Model) tokens(table string, in []int64) [][]float64 {
+	x := make([][]float64, len(in))
+	for t, token := range in {
+		x[t] = slices.Clone(m.Weights[table].row(int(token)))
+	}
+	return x
+}
+
+// unembed computes the logits of the positions that answer, in float64.
+func (m *Model) unembed(x [][]float64, norm, table string, epsilon float64, observe observer) []float64 {
+	var logits []float64
+	for _, row := range x[len(x)-m.Config.Outputs:] {
+		h := m.Weights.norm(norm, row, epsilon)
+		observe("last norm", h)
+		logits = append(logits, m.Weights.affine(table, h)...)
+	}
+	return logits
+}
+
+// function returns the activation function of a language model.
+func (c *Config) function() func(float64) float64 {
+	f, err := compile.ActivationFunc(c.Activation)
+	if err != nil {
+		panic("model: " + err.Error()) // the configuration was checked
+	}
+	return f
+}
