@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // activation is a real function that a Step can compute: monotone, or falling up to
@@ -69,7 +70,7 @@ func ActivationNames() []string {
 }
 
 // ActivationFunc returns the real function of the given name.
-// The error is an [*UnknownError].
+// The error is an [*gates.UnknownError].
 func ActivationFunc(name string) (func(x float64) float64, error) {
 	a, err := findActivation(name)
 	return a.f, err
@@ -79,7 +80,7 @@ func findActivation(name string) (activation, error) {
 	all := activations()
 	i := slices.IndexFunc(all, func(a activation) bool { return a.name == name })
 	if i < 0 {
-		return activation{}, &UnknownError{"activation", name, ActivationNames()}
+		return activation{}, &gates.UnknownError{What: "activation", Name: name, Known: ActivationNames()}
 	}
 	return all[i], nil
 }
@@ -92,7 +93,7 @@ func findActivation(name string) (activation, error) {
 // It has a jump for each level of out that f reaches, once on either side of a
 // turning point, however wide the domain. Its error is half a unit where nothing is
 // clipped.
-// Errors: [*UnknownError]; [*RangeError] unless both scales are positive and finite.
+// Errors: [*gates.UnknownError]; [*RangeError] unless both scales are positive and finite.
 func Activation(name string, domain program.Range, scale float64, out program.Range, unit float64) (program.Staircase, error) {
 	a, err := findActivation(name)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 func TestActivationIsTheRoundedFunction(t *testing.T) {
@@ -100,7 +101,7 @@ func TestActivationsTurnWhereTheirSlopeIsZero(t *testing.T) {
 }
 
 func TestActivationErrors(t *testing.T) {
-	var unknown *UnknownError
+	var unknown *gates.UnknownError
 	domain, out := program.Range{Lo: -9, Hi: 9}, program.Range{Lo: -4, Hi: 4}
 	_, err := Activation("swish", domain, 1, out, 1)
 	if !errors.As(err, &unknown) || !cmp.Equal(unknown.Known, ActivationNames()) {
@@ -242,7 +243,7 @@ func TestMLPDepthDoesNotDependOnTheActivation(t *testing.T) {
 }
 
 func TestMLPOfAnUnknownActivation(t *testing.T) {
-	var unknown *UnknownError
+	var unknown *gates.UnknownError
 	if _, err := (MLP{Activation: "tanh"}).Program(); !errors.As(err, &unknown) || !cmp.Equal(unknown.Known, mlpActivations) {
 		t.Errorf("error %v", err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // The kinds of attention.
@@ -136,7 +137,7 @@ func weigh(p *program.Program, scores program.Value, c AttendConfig) program.Val
 		defer p.End()
 		return maxStep(p, scores, program.Staircase{At: []int64{0}, Jump: []int64{1}}, c.Causal)
 	}
-	p.Fail(&UnknownError{"kind of attention", c.Kind, AttentionKinds()})
+	p.Fail(&gates.UnknownError{What: "kind of attention", Name: c.Kind, Known: AttentionKinds()})
 	return scores
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // Attention is attention with its query, key and value projections and generic
@@ -89,9 +90,9 @@ func (a Attention) check(n int) error {
 	case a.Heads%a.KeyHeads != 0:
 		return fmt.Errorf("compile: attention: kv_heads=%d does not divide heads=%d", a.KeyHeads, a.Heads)
 	case !slices.Contains(AttentionKinds(), a.Kind):
-		return &UnknownError{"kind of attention", a.Kind, AttentionKinds()}
+		return &gates.UnknownError{What: "kind of attention", Name: a.Kind, Known: AttentionKinds()}
 	case !slices.Contains(PositionKinds(), a.Positions):
-		return &UnknownError{"kind of positions", a.Positions, PositionKinds()}
+		return &gates.UnknownError{What: "kind of positions", Name: a.Positions, Known: PositionKinds()}
 	case a.Positions == "rotary" && a.Features/a.Heads%2 != 0:
 		return fmt.Errorf("compile: attention: rotary positions turn pairs of features, and a head has %d", a.Features/a.Heads)
 	}

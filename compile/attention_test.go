@@ -10,6 +10,7 @@ import (
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // kindDepths are the depths of the kinds of attention: with absorption, and without.
@@ -125,7 +126,7 @@ func TestHardAttentionOnTies(t *testing.T) {
 }
 
 func TestAttentionRefusesWhatItDoesNotKnow(t *testing.T) {
-	var unknown *UnknownError
+	var unknown *gates.UnknownError
 	if _, err := (Attention{Kind: "linear"}).Program(2); !errors.As(err, &unknown) || len(unknown.Known) != 4 {
 		t.Errorf("kind linear: %v", err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // The kinds of sampler.
@@ -68,7 +69,7 @@ func (m Diffusion) defaults() Diffusion {
 
 func (m Diffusion) check(n int) error {
 	if m.Kind != DDPM && m.Kind != DDIM {
-		return &UnknownError{"kind of sampler", m.Kind, []string{DDPM, DDIM}}
+		return &gates.UnknownError{What: "kind of sampler", Name: m.Kind, Known: []string{DDPM, DDIM}}
 	}
 	return checkSizes("diffusion", []size{
 		{"n", n, 1 << 14},

@@ -9,6 +9,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // Family is a family of programs, one for each setting of its parameters.
@@ -62,17 +63,6 @@ func Families() []Family {
 	return all
 }
 
-// UnknownError says that a name is not one of those known.
-type UnknownError struct {
-	What  string // what was looked for, such as "family"
-	Name  string
-	Known []string
-}
-
-func (e *UnknownError) Error() string {
-	return fmt.Sprintf("unknown %s %q; known: %s", e.What, e.Name, strings.Join(e.Known, ", "))
-}
-
 // FindFamily returns the family of the given name.
 func FindFamily(name string) (Family, error) {
 	var known []string
@@ -82,7 +72,7 @@ func FindFamily(name string) (Family, error) {
 		}
 		known = append(known, f.Name)
 	}
-	return Family{}, &UnknownError{"family", name, known}
+	return Family{}, &gates.UnknownError{What: "family", Name: name, Known: known}
 }
 
 // Spec is a family with parameters, as written "attention:n=8,d=4".
@@ -128,7 +118,7 @@ func ParseArgs(name string, params []Param, text string) (Args, error) {
 		}
 		i := slices.Index(known, key)
 		if i < 0 {
-			return nil, &UnknownError{"parameter of " + name, key, known}
+			return nil, &gates.UnknownError{What: "parameter of " + name, Name: key, Known: known}
 		}
 		if given[key] {
 			return nil, fmt.Errorf("%s: parameter %q is given twice", name, key)
@@ -165,7 +155,7 @@ func (p Param) Check(value string) error {
 		return err
 	case p.Choices != nil:
 		if !slices.Contains(p.Choices, value) {
-			return &UnknownError{p.Name, value, p.Choices}
+			return &gates.UnknownError{What: p.Name, Name: value, Known: p.Choices}
 		}
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // GLU is a gated linear unit (Shazeer 2020) with generic weights: y = act(W₁·x) ⊙
@@ -51,7 +52,7 @@ func (u GLU) check(n int) error {
 		}
 	}
 	if !slices.Contains(gluActivations, u.Activation) {
-		return &UnknownError{"activation of glu", u.Activation, gluActivations}
+		return &gates.UnknownError{What: "activation of glu", Name: u.Activation, Known: gluActivations}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/gates"
 )
 
 func TestGLUIsExact(t *testing.T) {
@@ -62,7 +63,7 @@ func TestGLUErrors(t *testing.T) {
 			t.Errorf("%s: error %v, want one with %q", text, err, want)
 		}
 	}
-	var unknown *UnknownError
+	var unknown *gates.UnknownError
 	if _, err := (GLU{Activation: "tanh"}).Program(2); !errors.As(err, &unknown) {
 		t.Errorf("error %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // MLP is a multilayer perceptron with generic weights: every layer a linear map
@@ -60,7 +61,7 @@ func (m MLP) check() error {
 		}
 	}
 	if !slices.Contains(mlpActivations, m.Activation) {
-		return &UnknownError{"activation of mlp", m.Activation, mlpActivations}
+		return &gates.UnknownError{What: "activation of mlp", Name: m.Activation, Known: mlpActivations}
 	}
 	for k := range len(m.Sizes) - 1 {
 		if m.Sizes[k]*m.Sizes[k+1] > program.MostElements {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // The kinds of recurrent network.
@@ -54,7 +55,7 @@ func (m Recurrent) check(n int) error {
 	switch m.Kind {
 	case Elman, GRU, LSTM:
 	default:
-		return &UnknownError{"kind of recurrent network", m.Kind, []string{Elman, GRU, LSTM}}
+		return &gates.UnknownError{What: "kind of recurrent network", Name: m.Kind, Known: []string{Elman, GRU, LSTM}}
 	}
 	return checkSizes(m.Kind, []size{{"n", n, 1 << 16}, {"d", m.Features, 1 << 10}, {"bits", m.Bits, 10}})
 }
@@ -301,5 +302,5 @@ func (s Spec) Recurrent() (Recurrent, error) {
 		m = m.defaults()
 		return m, m.check(1)
 	}
-	return Recurrent{}, &UnknownError{"recurrent network", s.Family.Name, []string{Elman, GRU, LSTM}}
+	return Recurrent{}, &gates.UnknownError{What: "recurrent network", Name: s.Family.Name, Known: []string{Elman, GRU, LSTM}}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // The forms of a state-space model.
@@ -41,7 +42,7 @@ func (m SSM) defaults() SSM {
 
 func (m SSM) check(n int) error {
 	if m.Form != Convolution && m.Form != Recurrence {
-		return &UnknownError{"form of a state-space model", m.Form, []string{Convolution, Recurrence}}
+		return &gates.UnknownError{What: "form of a state-space model", Name: m.Form, Known: []string{Convolution, Recurrence}}
 	}
 	if err := checkSizes("ssm", []size{{"state_bits", m.StateBits, 12}}); err != nil {
 		return err

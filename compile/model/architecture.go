@@ -1,8 +1,8 @@
 package model
 
 import (
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // architecture is one type of model: how its configuration is checked, which
@@ -56,5 +56,5 @@ func findArchitecture(name string) (architecture, error) {
 	if len(name) > longest {
 		name = name[:longest] + "..."
 	}
-	return architecture{}, &compile.UnknownError{What: "model type", Name: name, Known: known}
+	return architecture{}, &gates.UnknownError{What: "model type", Name: name, Known: known}
 }
