@@ -15,7 +15,7 @@ import (
 
 // kindDepths are the depths of the kinds of attention: with absorption, and without.
 var kindDepths = []struct {
-	kind           string
+	kind           AttentionKind
 	depth, plainly int
 }{{Softmaxed, 3, 4}, {Stable, 4, 5}, {AverageHard, 4, 5}, {UniqueHard, 3, 4}}
 
@@ -50,7 +50,7 @@ func TestAttentionKindsExhaustively(t *testing.T) {
 			"n=2,d=1,bits=3", "n=3,d=1,bits=2,causal=1", "n=2,d=2,bits=2,heads=2", "n=2,d=2,bits=2,positions=rotary",
 			"n=2,d=2,bits=2,heads=2,kv_heads=1,causal=1,positions=learned", "n=3,d=1,bits=2,positions=sinusoidal", "n=4,d=1,bits=2",
 		} {
-			spec := "attention:" + parameters + ",kind=" + kind
+			spec := "attention:" + parameters + ",kind=" + string(kind)
 			for _, s := range append([]lower.Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}}, lowertest.Strategies[:4]...) {
 				p := instance(t, spec).Program
 				c := lowertest.Circuit(t, p, s)
@@ -102,7 +102,7 @@ func TestAttentionKindsAreNearTheTextbook(t *testing.T) {
 // Leftmost and average: three positions of which two tie, worked out by hand.
 func TestHardAttentionOnTies(t *testing.T) {
 	for _, test := range []struct {
-		kind string
+		kind AttentionKind
 		want []int64
 	}{{AverageHard, []int64{3, 3, 3}}, {UniqueHard, []int64{2, 2, 2}}} {
 		p := program.New("ties")

@@ -76,13 +76,29 @@ func realRotary(x []float64, t int, base float64) []float64 {
 	return y
 }
 
-// PositionKinds returns the kinds of positions that [Attention] knows.
-func PositionKinds() []string { return []string{"none", "learned", "sinusoidal", "rotary"} }
+// PositionKind says how an [Attention] knows the positions of its inputs.
+type PositionKind string
+
+// The kinds of positions.
+const (
+	NoPositions         PositionKind = "none"
+	LearnedPositions    PositionKind = "learned"    // a code of each position, added to its features
+	SinusoidalPositions PositionKind = "sinusoidal" // a code as [Sinusoidal] has it
+	RotaryPositions     PositionKind = "rotary"     // turns of queries and keys, see [Rotary]
+)
+
+// PositionKinds returns the kinds of positions.
+func PositionKinds() []PositionKind {
+	return []PositionKind{NoPositions, LearnedPositions, SinusoidalPositions, RotaryPositions}
+}
+
+// added reports whether positions are a code that is added to the features.
+func (k PositionKind) added() bool { return k == LearnedPositions || k == SinusoidalPositions }
 
 // addPositions adds a code of the given kind to x [n,d], one unit of which is scale;
 // rotary positions enter later.
-func addPositions(p *program.Program, x program.Value, kind string, seed uint64, scale float64) program.Value {
-	if kind != "learned" && kind != "sinusoidal" {
+func addPositions(p *program.Program, x program.Value, kind PositionKind, seed uint64, scale float64) program.Value {
+	if !kind.added() {
 		return x
 	}
 	s := x.Shape()
@@ -99,17 +115,15 @@ func addPositions(p *program.Program, x program.Value, kind string, seed uint64,
 // positions returns the code of n positions that is added to the features, row-major
 // [n,d]; nil if there is none. Learned codes are generic: they are fixed by the
 // position and the seed, in quarters of 1.
-func positions(kind string, n, d int, seed uint64) []float64 {
+func positions(kind PositionKind, n, d int, seed uint64) []float64 {
 	switch kind {
-	case "learned":
-		code := make([]float64, 0, n*d)
+	case LearnedPositions:
+		var code []float64
 		for t := range n {
-			for _, w := range genericBias(d, 3, seed, fmt.Sprintf("position %d", t)) {
-				code = append(code, float64(w)/4)
-			}
+			code = append(code, genericReals(d, 3, 4, seed, fmt.Sprintf("position %d", t))...)
 		}
 		return code
-	case "sinusoidal":
+	case SinusoidalPositions:
 		return Sinusoidal(n, d, 10000)
 	}
 	return nil
