@@ -175,57 +175,12 @@ func TestMLPActivationsAreExact(t *testing.T) {
 	}
 }
 
-// exactly compares a family's member with the reference in every strategy, on every
-// input if they are few and else on samples.
-func exactly(t *testing.T, spec string) {
-	t.Helper()
-	p := instance(t, spec).Program
-	inputs := 1.0
-	for _, port := range p.Inputs() {
-		inputs *= float64(port.Bounds.Hi-port.Bounds.Lo) + 1
-	}
-	for _, s := range lowertest.Strategies {
-		c := lowertest.Circuit(t, p, s)
-		if inputs <= 1<<14 {
-			lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
-		} else {
-			lowertest.Sample(p, 200, func(in []int64) { lowertest.Compare(t, p, c, in) })
-		}
-	}
-}
-
-// near requires the reference to be within a bound of the textbook formula, in units
-// of output, and away from it by at least some, so that the comparison means something.
-func near(t *testing.T, spec string, least, bound float64) {
-	t.Helper()
-	i := instance(t, spec)
-	worst := 0.0
-	levels := map[int64]bool{}
-	lowertest.Sample(i.Program, 500, func(in []int64) {
-		out, err := i.Program.Reference(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k, want := range i.Real(in) {
-			worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-			levels[out[k]] = true
-		}
-	})
-	t.Logf("%s: the greatest error is %.3f units over %d levels, bound %.3f", spec, worst, len(levels), bound)
-	if worst > bound+1e-9 || worst < least {
-		t.Errorf("%s: the greatest error is %.3f units, not in %.3f..%.3f", spec, worst, least, bound)
-	}
-	if len(levels) < 4 {
-		t.Errorf("%s: the outputs take only the values %v", spec, levels)
-	}
-}
-
 // As for ReLU: half a unit, and what the rows of the output layer, of at most two
 // units, make of half a unit of each hidden unit.
 func TestMLPActivationsAreNearTheTextbook(t *testing.T) {
 	for _, name := range mlpActivations {
-		near(t, "mlp:n=4,bits=3,activation="+name, 0.4, 1.5)
-		near(t, "mlp:n=4,bits=6,activation="+name, 0.4, 1.5)
+		nearTextbook(t, 500, "mlp:n=4,bits=3,activation="+name, 0.4, 1.5)
+		nearTextbook(t, 500, "mlp:n=4,bits=6,activation="+name, 0.4, 1.5)
 	}
 }
 

@@ -3,7 +3,6 @@ package compile
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 
@@ -82,20 +81,7 @@ func TestAttentionKindsAreNearTheTextbook(t *testing.T) {
 		{"positions=learned", 0.1, 0.85},
 		{"heads=2,positions=rotary", 0.1, 0.75},
 	} {
-		i := instance(t, "attention:n=6,"+test.parameters)
-		worst := 0.0
-		lowertest.Sample(i.Program, 300, func(in []int64) {
-			out, err := i.Program.Reference(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for k, want := range i.Real(in) {
-				worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-			}
-		})
-		if worst > test.bound || worst < test.least {
-			t.Errorf("%s: the greatest error is %.3f units, want %.3g to %.3g", test.parameters, worst, test.least, test.bound)
-		}
+		nearTextbook(t, 300, "attention:n=6,"+test.parameters, test.least, test.bound)
 	}
 }
 

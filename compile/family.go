@@ -90,7 +90,7 @@ func FindFamily(name string) (Family, error) {
 	return Family{}, &gates.UnknownError{What: "family", Name: name, Known: known}
 }
 
-// params returns the parameters of the family but some, which another family made of it
+// without returns the parameters of the family but some, which another family made of it
 // has not, or has of its own.
 func (f Family) without(names ...string) []Param {
 	return slices.DeleteFunc(slices.Clone(f.Params), func(p Param) bool { return slices.Contains(names, p.Name) })

@@ -41,9 +41,9 @@ func TestGLUDepthDoesNotDependOnN(t *testing.T) {
 // Half a unit of output, and half a unit of the gate times W₂·x, which is at most 1.
 func TestGLUIsNearTheTextbook(t *testing.T) {
 	for _, name := range gluActivations {
-		near(t, "glu:n=2,activation="+name, 0.4, 1)
-		near(t, "glu:n=4,activation="+name, 0.4, 1)
-		near(t, "glu:n=3,bits=6,activation="+name, 0.4, 1)
+		nearTextbook(t, 500, "glu:n=2,activation="+name, 0.4, 1)
+		nearTextbook(t, 500, "glu:n=4,activation="+name, 0.4, 1)
+		nearTextbook(t, 500, "glu:n=3,bits=6,activation="+name, 0.4, 1)
 	}
 }
 

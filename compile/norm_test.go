@@ -47,20 +47,7 @@ func TestNormsExhaustively(t *testing.T) {
 // raised to where the input is near 0.
 func TestNormIsNearTheTextbook(t *testing.T) {
 	for _, spec := range []string{"layernorm:n=4,bits=6", "rmsnorm:n=4,bits=6", "rmsnorm:n=2,d=16,bits=8,out_bits=6"} {
-		i := instance(t, spec)
-		worst := 0.0
-		lowertest.Sample(i.Program, 400, func(in []int64) {
-			out, err := i.Program.Reference(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for k, want := range i.Real(in) {
-				worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-			}
-		})
-		if worst > 0.52 || worst < 0.3 {
-			t.Errorf("%s: the greatest error is %.3f units, bound 0.52", spec, worst)
-		}
+		nearTextbook(t, 400, spec, 0.3, 0.52)
 	}
 }
 

@@ -239,7 +239,7 @@ func recurrentFamily(kind, doc, depth string) Family {
 // Recurrent returns the recurrent network of a spec of one of the families rnn, gru and
 // lstm.
 func (s Spec) Recurrent() (Recurrent, error) {
-	if err := oneOf("recurrent network", s.Family.Name, recurrentKinds); err != nil {
+	if err := cmp.Or(oneOf("recurrent network", s.Family.Name, recurrentKinds), s.check()); err != nil {
 		return Recurrent{}, err
 	}
 	m, err := recurrentOf(s.Family.Name, s.Args)

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -35,12 +36,8 @@ func (s Spec) With(name string, value int) Spec { return s.Set(name, strconv.Ito
 
 // Set is With for any value.
 func (s Spec) Set(name, value string) Spec {
-	args := Args{}
-	for k, v := range s.Args {
-		args[k] = v
-	}
-	args[name] = value
-	s.Args = args
+	s.Args = maps.Clone(s.Args)
+	s.Args[name] = value
 	return s
 }
 
@@ -106,15 +103,23 @@ func (s Spec) OpenProgram() (*program.Program, error) {
 	})
 }
 
-// block returns the block that the parameters describe. It checks them all, since With and
-// other programs may have set anything.
+// block returns the block that the parameters describe.
 func (s Spec) block() (block, error) {
+	if err := s.check(); err != nil {
+		return block{}, err
+	}
+	return s.Family.block(s.Args)
+}
+
+// check returns an error if a parameter cannot have its value: With and other programs may
+// have set anything.
+func (s Spec) check() error {
 	for _, p := range s.Family.Params {
 		if v, ok := s.Args[p.Name]; ok {
 			if err := p.Check(v); err != nil {
-				return block{}, fmt.Errorf("%s: %w", s.Family.Name, err)
+				return fmt.Errorf("%s: %w", s.Family.Name, err)
 			}
 		}
 	}
-	return s.Family.block(s.Args)
+	return nil
 }

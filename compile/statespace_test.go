@@ -2,7 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"math"
 	"testing"
 
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
@@ -41,19 +40,6 @@ func TestStateSpaceIsNearTheTextbook(t *testing.T) {
 		spec  string
 		bound float64
 	}{{"s4:n=8,bits=6", 0.6}, {"s4:n=20,bits=5,state=3", 0.6}, {"mamba:n=6,bits=6,exp_levels=127", 0.7}, {"mamba:n=6,bits=6,exp_levels=127,kind=block", 4}} {
-		i := instance(t, test.spec)
-		worst := 0.0
-		lowertest.Sample(i.Program, 300, func(in []int64) {
-			out, err := i.Program.Reference(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for k, want := range i.Real(in) {
-				worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-			}
-		})
-		if worst > test.bound || worst < 0.3 {
-			t.Errorf("%s: the greatest error is %.3f units, want 0.3 to %.1f", test.spec, worst, test.bound)
-		}
+		nearTextbook(t, 300, test.spec, 0.3, test.bound)
 	}
 }
