@@ -106,7 +106,9 @@ func realActivation(name string) func(x float64) float64 {
 // turning point, however wide the domain. Its error is half a unit where nothing is
 // clipped.
 // Errors: [*gates.UnknownError]; [*RangeError] unless both scales are positive and finite.
-func Activation(name string, domain program.Range, scale float64, out program.Range, unit float64) (program.Staircase, error) {
+func Activation(
+	name string, domain program.Range, scale float64, out program.Range, unit float64,
+) (program.Staircase, error) {
 	a, err := findActivation(name)
 	if err != nil {
 		return program.Staircase{}, err
@@ -115,7 +117,8 @@ func Activation(name string, domain program.Range, scale float64, out program.Ra
 		return program.Staircase{}, &program.RangeError{Value: name, What: fmt.Sprintf("scales %g and %g", scale, unit)}
 	}
 	if domain.Lo > domain.Hi || out.Lo > out.Hi {
-		return program.Staircase{}, &program.RangeError{Value: name, What: fmt.Sprintf("domain %v and values %v", domain, out)}
+		what := fmt.Sprintf("domain %v and values %v", domain, out)
+		return program.Staircase{}, &program.RangeError{Value: name, What: what}
 	}
 	level := func(x int64) int64 {
 		y := math.Floor(a.f(float64(x)*scale)/unit + 0.5)
@@ -137,12 +140,16 @@ func Activation(name string, domain program.Range, scale float64, out program.Ra
 }
 
 // Activate is [program.Program.Step] with an [Activation].
-func Activate(p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64) program.Value {
+func Activate(
+	p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64,
+) program.Value {
 	return p.Step(x, activationOf(p, x, name, scale, out, unit))
 }
 
 // activationOf is [Activation] on the range of x, with the error left to the program.
-func activationOf(p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64) program.Staircase {
+func activationOf(
+	p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64,
+) program.Staircase {
 	f, err := Activation(name, x.Bounds(), scale, out, unit)
 	p.Fail(err)
 	return f

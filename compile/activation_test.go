@@ -19,12 +19,26 @@ func TestActivationIsTheRoundedFunction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, domain := range []program.Range{{Lo: -2000, Hi: 2000}, {Lo: -5, Hi: 3000}, {Lo: -3000, Hi: -100}, {Lo: 40, Hi: 3000}, {Lo: 7, Hi: 7}, {Lo: -700, Hi: -300}} {
+		for _, domain := range []program.Range{
+			{Lo: -2000, Hi: 2000},
+			{Lo: -5, Hi: 3000},
+			{Lo: -3000, Hi: -100},
+			{Lo: 40, Hi: 3000},
+			{Lo: 7, Hi: 7},
+			{Lo: -700, Hi: -300},
+		} {
 			for _, scale := range []float64{1, 1.0 / 64, 0.003, 1.0 / 700} {
 				for _, out := range []struct {
 					r    program.Range
 					unit float64
-				}{{program.Range{Lo: -1 << 20, Hi: 1 << 20}, 1.0 / 16}, {program.Range{Lo: 0, Hi: 7}, 0.125}, {program.Range{Lo: -1, Hi: 2}, 0.1}, {program.Range{Lo: -4000, Hi: 4000}, 0.001}, {program.Range{Lo: 3, Hi: 3}, 1}, {program.Range{Lo: 2, Hi: 9}, 0.3}} {
+				}{
+					{program.Range{Lo: -1 << 20, Hi: 1 << 20}, 1.0 / 16},
+					{program.Range{Lo: 0, Hi: 7}, 0.125},
+					{program.Range{Lo: -1, Hi: 2}, 0.1},
+					{program.Range{Lo: -4000, Hi: 4000}, 0.001},
+					{program.Range{Lo: 3, Hi: 3}, 1},
+					{program.Range{Lo: 2, Hi: 9}, 0.3},
+				} {
 					s, err := Activation(name, domain, scale, out.r, out.unit)
 					if err != nil {
 						t.Fatal(err)
@@ -36,7 +50,8 @@ func TestActivationIsTheRoundedFunction(t *testing.T) {
 						want := math.Floor(f(float64(x)*scale)/out.unit + 0.5)
 						want = math.Min(math.Max(want, float64(out.r.Lo)), float64(out.r.Hi))
 						if got := s.Apply(x); got != int64(want) {
-							t.Fatalf("%s of %d·%g in units of %g, clipped to %v, is %d, want %g", name, x, scale, out.unit, out.r, got, want)
+							t.Fatalf("%s of %d·%g in units of %g, clipped to %v, is %d, want %g", name, x, scale,
+								out.unit, out.r, got, want)
 						}
 					}
 					// Outside the domain it is constant.
@@ -53,14 +68,17 @@ func TestActivationIsTheRoundedFunction(t *testing.T) {
 // lost.
 func TestActivationFunctionsAreTheTextbookOnes(t *testing.T) {
 	textbook := map[string]func(x float64) float64{
-		"gelu":      func(x float64) float64 { return x / 2 * (1 + math.Erf(x/math.Sqrt2)) },
-		"gelu_tanh": func(x float64) float64 { return x / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x))) },
-		"identity":  func(x float64) float64 { return x },
-		"relu":      func(x float64) float64 { return max(x, 0) },
-		"sigmoid":   func(x float64) float64 { return math.Exp(x) / (math.Exp(x) + 1) },
-		"silu":      func(x float64) float64 { return x * math.Exp(x) / (math.Exp(x) + 1) },
-		"softplus":  func(x float64) float64 { return math.Log(1 + math.Exp(x)) },
-		"tanh":      func(x float64) float64 { return (math.Exp(2*x) - 1) / (math.Exp(2*x) + 1) },
+		"gelu": func(x float64) float64 { return x / 2 * (1 + math.Erf(x/math.Sqrt2)) },
+		"gelu_tanh": func(x float64) float64 {
+			return x / 2 * (1 +
+				math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))
+		},
+		"identity": func(x float64) float64 { return x },
+		"relu":     func(x float64) float64 { return max(x, 0) },
+		"sigmoid":  func(x float64) float64 { return math.Exp(x) / (math.Exp(x) + 1) },
+		"silu":     func(x float64) float64 { return x * math.Exp(x) / (math.Exp(x) + 1) },
+		"softplus": func(x float64) float64 { return math.Log(1 + math.Exp(x)) },
+		"tanh":     func(x float64) float64 { return (math.Exp(2*x) - 1) / (math.Exp(2*x) + 1) },
 	}
 	for _, name := range ActivationNames() {
 		f, _ := ActivationFunc(name)
@@ -166,7 +184,10 @@ func TestActivationOfAWideDomainHasFewJumps(t *testing.T) {
 
 func TestMLPActivationsAreExact(t *testing.T) {
 	for _, name := range mlpActivations {
-		for _, spec := range []string{"mlp:n=2,bits=3,activation=" + name, "mlp:n=3,bits=2,layers=3,activation=" + name} {
+		for _, spec := range []string{
+			"mlp:n=2,bits=3,activation=" + name,
+			"mlp:n=3,bits=2,layers=3,activation=" + name,
+		} {
 			exactly(t, spec)
 		}
 	}
@@ -199,7 +220,8 @@ func TestMLPDepthDoesNotDependOnTheActivation(t *testing.T) {
 
 func TestMLPOfAnUnknownActivation(t *testing.T) {
 	var unknown *gates.UnknownError
-	if _, err := (MLP{Activation: "tanh"}).Program(); !errors.As(err, &unknown) || !cmp.Equal(unknown.Known, mlpActivations) {
+	if _, err := (MLP{Activation: "tanh"}).Program(); !errors.As(err, &unknown) ||
+		!cmp.Equal(unknown.Known, mlpActivations) {
 		t.Errorf("error %v", err)
 	}
 	if _, err := ParseSpec("mlp:n=2,activation=tanh"); !errors.As(err, &unknown) {

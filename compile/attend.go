@@ -29,12 +29,18 @@ type AttendConfig struct {
 	Kind   AttentionKind // "" means softmax
 	Causal bool          // a position attends to itself and those before it
 	Alpha  float64       // the weights are exp(Alpha·score); hard kinds do not use it
-	Domain program.Range // softmax: the scores that occur, as far as known; zero means their bounds, as far as Span goes
-	Span   float64       // Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest; 0 means 8
-	Levels int           // thresholds of the exponential
-	Guard  int           // bits by which the least weight is finer than 1; 0 means 6: rounding adds less than 1 % to the error
-	Unit   int64         // units of the values in one unit of output; unique-hard does not divide
-	Out    program.Range // of the output; unique-hard does not clip
+	// Domain are the scores that occur, as far as known, for softmax; zero means their bounds,
+	// as far as Span goes.
+	Domain program.Range
+	// Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest;
+	// 0 means 8.
+	Span   float64
+	Levels int // thresholds of the exponential
+	// Guard are the bits by which the least weight is finer than 1; 0 means 6: rounding adds less
+	// than 1 % to the error.
+	Guard int
+	Unit  int64         // units of the values in one unit of output; unique-hard does not divide
+	Out   program.Range // of the output; unique-hard does not clip
 
 	// Weights is the number of thresholds of the exponential in the program's symbols, for
 	// formulas; nil for a plain number. It is Levels at most.
@@ -55,7 +61,8 @@ type AttendConfig struct {
 // Angluin and Frank (TACL 2022); the constructions are in the package's comment.
 func Attend(p *program.Program, q, k, v program.Value, c AttendConfig) program.Value {
 	qs, ks, vs := q.Shape(), k.Shape(), v.Shape()
-	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 || qs[1].Size()%ks[1].Size() != 0 || c.Causal && !ks[0].Open() && qs[0].Size() > ks[0].Size() {
+	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 ||
+		qs[1].Size()%ks[1].Size() != 0 || c.Causal && !ks[0].Open() && qs[0].Size() > ks[0].Size() {
 		p.Failf(program.OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
 		return q
 	}
@@ -194,7 +201,8 @@ type SoftmaxConfig struct {
 // exponential's 52 bits.
 func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) program.Value {
 	if len(scores.Shape()) != 2 || len(values.Shape()) != 2 {
-		p.Failf(program.OpContract, "softmax of scores %v and values %v; both must have two axes", scores.Shape(), values.Shape())
+		p.Failf(program.OpContract, "softmax of scores %v and values %v; both must have two axes", scores.Shape(),
+			values.Shape())
 		return scores
 	}
 	a := AttendConfig{Alpha: c.Alpha, Domain: c.Domain, Levels: c.Levels, Unit: c.Unit, Out: c.Out}
@@ -232,7 +240,8 @@ func (m *memory) add(k, v program.Value) {
 // Shapes: q [1,heads,e], keys and values [m,g,e] each; result [1,heads,e].
 func attendAll(p *program.Program, q program.Value, past *memory, c AttendConfig) program.Value {
 	if c.Kind != "" && c.Kind != Softmaxed {
-		p.Failf(program.OpContract, "attention of kind %s over several sections: it has to know them all at once", c.Kind)
+		p.Failf(program.OpContract, "attention of kind %s over several sections: it has to know them all at once",
+			c.Kind)
 		return q
 	}
 	c.Causal = false

@@ -60,8 +60,9 @@ func (a Attention) defaults() Attention {
 
 func (a Attention) check(n int) error {
 	if err := cmp.Or(
-		checkSizes("attention", size{"n", n, 1 << 20}, size{"d", a.Features, 1 << 12}, size{"bits", a.Bits, 12}, size{"exp_levels", a.ExpLevels, 1 << 16},
-			size{"out_bits", a.OutputBits, 16}, size{"heads", a.Heads, 1 << 12}, size{"kv_heads", a.KeyHeads, 1 << 12}),
+		checkSizes("attention", size{"n", n, 1 << 20}, size{"d", a.Features, 1 << 12}, size{"bits", a.Bits, 12},
+			size{"exp_levels", a.ExpLevels, 1 << 16}, size{"out_bits", a.OutputBits, 16},
+			size{"heads", a.Heads, 1 << 12}, size{"kv_heads", a.KeyHeads, 1 << 12}),
 		oneOf("kind of attention", a.Kind, AttentionKinds()),
 		oneOf("kind of positions", a.Positions, PositionKinds()),
 	); err != nil {
@@ -73,7 +74,8 @@ func (a Attention) check(n int) error {
 	case a.Heads%a.KeyHeads != 0:
 		return fmt.Errorf("compile: attention: kv_heads=%d does not divide heads=%d", a.KeyHeads, a.Heads)
 	case a.Positions == RotaryPositions && a.Features/a.Heads%2 != 0:
-		return fmt.Errorf("compile: attention: rotary positions turn pairs of features, and a head has %d", a.Features/a.Heads)
+		return fmt.Errorf("compile: attention: rotary positions turn pairs of features, and a head has %d",
+			a.Features/a.Heads)
 	}
 	return nil
 }
@@ -152,7 +154,9 @@ func (a Attention) appendAt(p *program.Program, x program.Value, scale float64) 
 // appendAfter is appendAt of positions that come after those of the past, to which
 // their own keys and values are added. With no past, nil, there are none before them
 // and none will come.
-func (a Attention) appendAfter(p *program.Program, x program.Value, scale float64, past *memory) (program.Value, float64) {
+func (a Attention) appendAfter(
+	p *program.Program, x program.Value, scale float64, past *memory,
+) (program.Value, float64) {
 	query, key, value := a.weights()
 	n, e := x.Shape()[0], program.NewDim("e", a.width())
 	heads, groups := program.NewDim("h", a.Heads), program.NewDim("g", a.KeyHeads)
@@ -174,7 +178,8 @@ func (a Attention) appendAfter(p *program.Program, x program.Value, scale float6
 	p.End()
 	out := program.Signed(a.OutputBits)
 	c := AttendConfig{
-		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Span: a.span, Levels: a.ExpLevels, Guard: a.guard, Unit: a.outputUnit(), Out: out,
+		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Span: a.span, Levels: a.ExpLevels, Guard: a.guard,
+		Unit: a.outputUnit(), Out: out,
 	}
 	if a.Kind == Softmaxed || a.Kind == Stable {
 		weights := expLevels(p, a.ExpLevels)
@@ -283,7 +288,8 @@ func realWeights(kind AttentionKind, scores []float64) []float64 {
 }
 
 var attentionFamily = Family{
-	Name: "attention", Doc: "attention with its projections", Depth: "3 (softmax, unique-hard), 4 (stable, average-hard)", Class: "TC0",
+	Name: "attention", Doc: "attention with its projections",
+	Depth: "3 (softmax, unique-hard), 4 (stable, average-hard)", Class: "TC0",
 	Params: []Param{
 		{Name: "n", Doc: "positions"},
 		number("d", "features", 4),
@@ -298,8 +304,10 @@ var attentionFamily = Family{
 	},
 	block: func(a Args) (block, error) {
 		m := Attention{
-			Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), OutputBits: a.Int("out_bits"), Seed: a.seed(),
-			Kind: AttentionKind(a["kind"]), Heads: a.Int("heads"), KeyHeads: a.Int("kv_heads"), Causal: a.Int("causal") == 1,
+			Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), OutputBits: a.Int("out_bits"),
+			Seed: a.seed(),
+			Kind: AttentionKind(a["kind"]), Heads: a.Int("heads"), KeyHeads: a.Int("kv_heads"),
+			Causal:    a.Int("causal") == 1,
 			Positions: PositionKind(a["positions"]),
 		}
 		return block{m.program, inUnits(m.Real, m.inputScale())}, a.atLeastOne("attention", "d", "bits")

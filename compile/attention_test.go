@@ -47,10 +47,12 @@ func TestAttentionKindsExhaustively(t *testing.T) {
 	for _, kind := range AttentionKinds() {
 		for _, parameters := range []string{
 			"n=2,d=1,bits=3", "n=3,d=1,bits=2,causal=1", "n=2,d=2,bits=2,heads=2", "n=2,d=2,bits=2,positions=rotary",
-			"n=2,d=2,bits=2,heads=2,kv_heads=1,causal=1,positions=learned", "n=3,d=1,bits=2,positions=sinusoidal", "n=4,d=1,bits=2",
+			"n=2,d=2,bits=2,heads=2,kv_heads=1,causal=1,positions=learned", "n=3,d=1,bits=2,positions=sinusoidal",
+			"n=4,d=1,bits=2",
 		} {
 			spec := "attention:" + parameters + ",kind=" + string(kind)
-			for _, s := range append([]lower.Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}}, lowertest.Strategies[:4]...) {
+			for _, s := range append([]lower.Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}},
+				lowertest.Strategies[:4]...) {
 				p := instance(t, spec).Program
 				c := lowertest.Circuit(t, p, s)
 				lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
@@ -116,7 +118,12 @@ func TestAttentionRefusesWhatItDoesNotKnow(t *testing.T) {
 	if _, err := (Attention{Kind: "linear"}).Program(2); !errors.As(err, &unknown) || len(unknown.Known) != 4 {
 		t.Errorf("kind linear: %v", err)
 	}
-	for _, a := range []Attention{{Features: 4, Heads: 3}, {Features: 4, Heads: 2, KeyHeads: 3}, {Features: 3, Positions: "rotary"}, {Positions: "alibi"}} {
+	for _, a := range []Attention{
+		{Features: 4, Heads: 3},
+		{Features: 4, Heads: 2, KeyHeads: 3},
+		{Features: 3, Positions: "rotary"},
+		{Positions: "alibi"},
+	} {
 		if _, err := a.Program(2); err == nil {
 			t.Errorf("no error for %+v", a)
 		}

@@ -8,7 +8,11 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Denoiser is the sampler of a diffusion model (Ho, Jain and Abbeel 2020; Song et
+// Denoiser is an unconditional sampler: what it denoises are the n numbers themselves, so
+// that they grow with n. A [Diffusion] denoises a few numbers and reads n others, a
+// [MaskedDiffusion] writes n tokens; trained diffusion models are in package model.
+//
+// It is the sampler of a diffusion model (Ho, Jain and Abbeel 2020; Song et
 // al. 2021) with generic weights. Step t of T takes x to a·x + b·f(x) + σ·ξ, rounded
 // and clipped to Bits bits, where f is a multilayer perceptron with one hidden layer
 // of ReLU and ξ the noise, which is an input: a circuit draws no random numbers. The
@@ -37,7 +41,8 @@ func (d Denoiser) defaults(n int) Denoiser {
 }
 
 func (d Denoiser) check(n int) error {
-	return checkSizes("denoiser", size{"n", n, 1 << 14}, size{"hidden", d.Hidden, 1 << 14}, size{"bits", d.Bits, 12}, size{"noise_bits", d.NoiseBits, 12},
+	return checkSizes("denoiser", size{"n", n, 1 << 14}, size{"hidden", d.Hidden, 1 << 14}, size{"bits", d.Bits, 12},
+		size{"noise_bits", d.NoiseBits, 12},
 		size{"steps", d.Steps, mostSteps})
 }
 
@@ -83,7 +88,8 @@ func (d Denoiser) program(n program.Dim) (*program.Program, float64, error) {
 	if err := d.check(n.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	p := program.New(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%d", n, wide, d.Bits, d.NoiseBits, d.Steps))
+	p := program.New(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%d", n, wide, d.Bits, d.NoiseBits,
+		d.Steps))
 	x := featureInput(p, "x", d.Bits, true, n)
 	noise := make([]program.Value, d.Steps)
 	for t := range noise {
@@ -120,12 +126,14 @@ func (d Denoiser) program(n program.Dim) (*program.Program, float64, error) {
 		p.End()
 		p.Begin("update")
 		// All three over one denominator: parts·unit2·steps·2^noise_bits a unit of x.
-		sum := p.AffineFunc(x, most(denoiserKeep*steps*fine), func() int64 { return denoiserKeep * unit2() * steps * fine })
+		sum := p.AffineFunc(x, most(denoiserKeep*steps*fine),
+			func() int64 { return denoiserKeep * unit2() * steps * fine })
 		sum = p.Add(sum, p.Affine(denoiserBackbone*steps*fine, f, 0))
 		noisy := func() int64 { return denoiserParts / 4 * unit2() * (steps - int64(t)) << d.Bits }
 		sum = p.Add(sum, p.AffineFunc(noise[t], most(denoiserParts/4*(steps-int64(t))<<d.Bits), noisy))
 		out := program.Signed(d.Bits)
-		y := p.StepFunc(sum, out, levels(), func() program.Staircase { return program.Round(denoiserParts*unit2()*steps*fine, out) })
+		y := p.StepFunc(sum, out, levels(),
+			func() program.Staircase { return program.Round(denoiserParts*unit2()*steps*fine, out) })
 		p.End()
 		return []program.Value{y}
 	})
@@ -147,7 +155,8 @@ func (d Denoiser) Real(in []float64) []float64 {
 		bias1, bias2 := d.biases(n, t)
 		noise := in[(t+1)*n:][:n]
 		sigma := float64(d.Steps-t) / float64(4*d.Steps)
-		hidden := clipped(plus(scaled(bias1, d.Scale()/float64(unit1)), times(w1, 1/float64(unit1), x)), 0, 1-d.Scale()/2)
+		hidden := clipped(plus(scaled(bias1, d.Scale()/float64(unit1)), times(w1, 1/float64(unit1), x)), 0,
+			1-d.Scale()/2)
 		next := plus(scaled(bias2, d.Scale()/float64(unit2)), times(w2, 2/float64(unit2), hidden))
 		for i, f := range next {
 			next[i] = float64(1.125*x[i]) - float64(0.5*f) + float64(sigma*noise[i])
@@ -159,7 +168,8 @@ func (d Denoiser) Real(in []float64) []float64 {
 }
 
 var denoiserFamily = Family{
-	Name: "denoiser", Doc: "sampling steps of a diffusion model with an MLP, its noise an input", Depth: "2 a step", Class: "TC0",
+	Name: "denoiser", Doc: "sampling steps of a diffusion model with an MLP, its noise an input", Depth: "2 a step",
+	Class: "TC0",
 	Steps: "steps", Stage: "step",
 	Params: []Param{
 		{Name: "n", Doc: "numbers that are denoised"},
@@ -169,7 +179,10 @@ var denoiserFamily = Family{
 		number("steps", "sampling steps", 1),
 	},
 	block: func(a Args) (block, error) {
-		d := Denoiser{Hidden: a.Int("hidden"), Bits: a.Int("bits"), NoiseBits: a.Int("noise_bits"), Steps: a.Int("steps"), Seed: a.seed()}
+		d := Denoiser{
+			Hidden: a.Int("hidden"), Bits: a.Int("bits"), NoiseBits: a.Int("noise_bits"),
+			Steps: a.Int("steps"), Seed: a.seed(),
+		}
 		n := a.Int("n")
 		return block{d.program, func(in []int64) []float64 {
 			return d.Real(append(scaled(in[:n], d.Scale()), scaled(in[n:], d.NoiseScale())...))

@@ -12,7 +12,8 @@ import (
 
 func TestDenoiserIsExact(t *testing.T) {
 	for _, spec := range []string{
-		"denoiser:n=1", "denoiser:n=2", "denoiser:n=1,steps=3", "denoiser:n=2,bits=2,noise_bits=1,hidden=3,steps=2", "denoiser:n=1,bits=4,noise_bits=4",
+		"denoiser:n=1", "denoiser:n=2", "denoiser:n=1,steps=3", "denoiser:n=2,bits=2,noise_bits=1,hidden=3,steps=2",
+		"denoiser:n=1,bits=4,noise_bits=4",
 		"denoiser:n=5,seed=3", "denoiser:n=3,steps=2",
 	} {
 		exactly(t, spec)

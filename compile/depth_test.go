@@ -45,7 +45,8 @@ func TestDigitsTradeDepthForSize(t *testing.T) {
 	} {
 		c := lowertest.Circuit(t, p, lower.Strategy{Digits: test.digits})
 		if c.Depth() != test.depth || c.Size() != test.size {
-			t.Errorf("%d digits: depth %d and size %d, want %d and %d", test.digits, c.Depth(), c.Size(), test.depth, test.size)
+			t.Errorf("%d digits: depth %d and size %d, want %d and %d", test.digits, c.Depth(), c.Size(), test.depth,
+				test.size)
 		}
 		lowertest.Sample(p, 400, func(in []int64) { lowertest.Compare(t, p, c, in) })
 	}

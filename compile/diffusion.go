@@ -18,7 +18,10 @@ const (
 	Masked = "masked" // discrete: masked tokens are opened step by step (Austin et al. 2021)
 )
 
-// Diffusion is a conditional diffusion model with generic weights that solves a problem
+// Diffusion is the sampler DDPM or DDIM of the family "diffusion", whose third kind is
+// [MaskedDiffusion]; see [Denoiser] for one with no condition.
+//
+// It is a conditional diffusion model with generic weights that solves a problem
 // as theory has it: it reads n numbers c, and what it diffuses, x, has Dimension
 // numbers, however large n is. Its backbone f, a multilayer perceptron with one hidden
 // layer of ReLU, predicts the clean x from the noisy one, from c and from the time,
@@ -59,7 +62,8 @@ func (m Diffusion) defaults() Diffusion {
 func (m Diffusion) check(n int) error {
 	return cmp.Or(
 		oneOf("kind of sampler", m.Kind, []string{DDPM, DDIM}),
-		checkSizes("diffusion", size{"n", n, 1 << 14}, size{"d", m.Dimension, 1 << 10}, size{"hidden", m.Hidden, 1 << 12}, size{"bits", m.Bits, 10},
+		checkSizes("diffusion", size{"n", n, 1 << 14}, size{"d", m.Dimension, 1 << 10},
+			size{"hidden", m.Hidden, 1 << 12}, size{"bits", m.Bits, 10},
 			size{"noise_bits", m.NoiseBits, 10}, size{"steps", m.Steps, mostSteps}),
 	)
 }
@@ -131,7 +135,8 @@ func (m Diffusion) program(n program.Dim) (*program.Program, float64, error) {
 	if err := m.check(n.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden, m.Bits, m.Steps))
+	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden,
+		m.Bits, m.Steps))
 	d, wide := program.NewDim("d", m.Dimension), program.NewDim("hidden", m.Hidden)
 	c := featureInput(p, "c", m.Bits, true, n)
 	x := featureInput(p, "x", m.Bits, true, d)
@@ -229,12 +234,19 @@ var diffusionFamily = Family{
 		}
 		n, d, bits, hidden, steps := a.Int("n"), a.Int("d"), a.Int("bits"), a.Int("hidden"), a.Int("steps")
 		if a["kind"] == Masked {
-			m := MaskedDiffusion{Vocabulary: a.Int("vocab"), Features: d, Hidden: hidden, Bits: bits, Steps: steps, Seed: a.seed()}
+			m := MaskedDiffusion{
+				Vocabulary: a.Int("vocab"), Features: d, Hidden: hidden, Bits: bits, Steps: steps,
+				Seed: a.seed(),
+			}
 			return block{m.program, m.Real}, nil
 		}
-		m := Diffusion{Kind: a["kind"], Dimension: d, Hidden: hidden, Bits: bits, NoiseBits: a.Int("noise_bits"), Steps: steps, Seed: a.seed()}
+		m := Diffusion{
+			Kind: a["kind"], Dimension: d, Hidden: hidden, Bits: bits, NoiseBits: a.Int("noise_bits"),
+			Steps: steps, Seed: a.seed(),
+		}
 		return block{m.program, func(in []int64) []float64 {
-			x := slices.Concat(scaled(in[:n], unitOf(bits)), scaled(in[n:n+d], m.Scale()), scaled(in[n+d:], m.NoiseScale()))
+			x := slices.Concat(scaled(in[:n], unitOf(bits)), scaled(in[n:n+d], m.Scale()),
+				scaled(in[n+d:], m.NoiseScale()))
 			return m.Real(x)
 		}}, nil
 	},

@@ -57,11 +57,15 @@ type Instance struct {
 
 // families are all families, in alphabetical order. A family's own file has its entry.
 var families = inOrder(
-	attentionFamily, chainOfThoughtFamily, denoiserFamily, diffusionFamily, gluFamily, layerFamily, loopedFamily, mambaFamily, mlpFamily,
+	attentionFamily, chainOfThoughtFamily, denoiserFamily, diffusionFamily, gluFamily, layerFamily, loopedFamily,
+	mambaFamily, mlpFamily,
 	normFamily("layernorm", "layer norm with gain and bias", true), normFamily("rmsnorm", "RMS norm with gain", false),
-	recurrentFamily(Elman, "Elman network over n steps, unrolled or as a tree", "n, or as a tree at most ⌈log₂ n⌉ + 2"),
-	recurrentFamily(GRU, "gated recurrent unit, over n steps, unrolled or as a tree", "3·n, or as a tree at most ⌈log₂ n⌉ + 4"),
-	recurrentFamily(LSTM, "long short-term memory, over n steps, unrolled or as a tree", "4·n, or as a tree at most ⌈log₂ n⌉ + 5"),
+	recurrentFamily(Elman, "Elman network over n steps, unrolled or as a tree",
+		"n, or as a tree at most ⌈log₂ n⌉ + 2"),
+	recurrentFamily(GRU, "gated recurrent unit, over n steps, unrolled or as a tree",
+		"3·n, or as a tree at most ⌈log₂ n⌉ + 4"),
+	recurrentFamily(LSTM, "long short-term memory, over n steps, unrolled or as a tree",
+		"4·n, or as a tree at most ⌈log₂ n⌉ + 5"),
 	s4Family, ssmFamily, transformerFamily,
 )
 

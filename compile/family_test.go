@@ -14,7 +14,8 @@ func TestParseSpec(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "attention:n=8,d=2,bits=3,kind=softmax,heads=1,kv_heads=0,causal=0,positions=none,exp_levels=0,out_bits=0,strategy=min-depth,basis=TC0,seed=1"
+	const want = "attention:n=8,d=2,bits=3,kind=softmax,heads=1,kv_heads=0,causal=0,positions=none,exp_levels=0,out_bits=0," +
+		"strategy=min-depth,basis=TC0,seed=1"
 	if s.String() != want {
 		t.Errorf("the spec is %s, want %s", s, want)
 	}
@@ -160,7 +161,9 @@ func TestFamilyFunc(t *testing.T) {
 		t.Errorf("0 positions make %v", p)
 	}
 	var size *program.OpenSizeError
-	if _, err := FamilyFunc(func(n program.Dim) (*program.Program, error) { return Attention{}.Program(n.Size()) }).OpenProgram(); !errors.As(err, &size) {
+	if _, err := FamilyFunc(func(n program.Dim) (*program.Program, error) {
+		return Attention{}.Program(n.Size())
+	}).OpenProgram(); !errors.As(err, &size) {
 		t.Errorf("error %v, want an OpenSizeError", err)
 	}
 }

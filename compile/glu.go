@@ -103,7 +103,8 @@ func (u GLU) Real(x []float64) []float64 {
 	n := len(x)
 	u = u.defaults(n)
 	w1, w2 := u.weights(n, "gate"), u.weights(n, "up")
-	gate, y, f := times(w1, gluReach/float64(greatestRow(w1)), x), times(w2, 1/float64(greatestRow(w2)), x), realActivation(u.Activation)
+	gate, f := times(w1, gluReach/float64(greatestRow(w1)), x), realActivation(u.Activation)
+	y := times(w2, 1/float64(greatestRow(w2)), x)
 	for k, v := range gate {
 		y[k] *= f(v)
 	}

@@ -13,7 +13,10 @@ import (
 
 func TestGLUIsExact(t *testing.T) {
 	for _, name := range gluActivations {
-		for _, spec := range []string{"glu:n=1,activation=", "glu:n=3,activation=", "glu:n=2,bits=4,hidden=3,activation=", "glu:n=6,bits=4,hidden=2,activation="} {
+		for _, spec := range []string{
+			"glu:n=1,activation=", "glu:n=3,activation=",
+			"glu:n=2,bits=4,hidden=3,activation=", "glu:n=6,bits=4,hidden=2,activation=",
+		} {
 			exactly(t, spec+name)
 		}
 	}

@@ -68,7 +68,8 @@ func (l Layer) check(n int) error {
 // attention returns the attention of the layer.
 func (l Layer) attention() Attention {
 	a := Attention{
-		Features: l.Features, Bits: l.Bits, Heads: l.Heads, Kind: l.Kind, Causal: l.Causal, ExpLevels: l.ExpLevels, Seed: l.Seed,
+		Features: l.Features, Bits: l.Bits, Heads: l.Heads, Kind: l.Kind, Causal: l.Causal, ExpLevels: l.ExpLevels,
+		Seed: l.Seed,
 	}
 	if l.Resolution > 0 { // scores within ±ln of it, and weights of a few bits
 		a.span, a.guard = max(1, math.Log(float64(l.Resolution))), 2
@@ -78,7 +79,10 @@ func (l Layer) attention() Attention {
 
 // norm returns the numbers of norm number k for inputs of the given scale.
 func (l Layer) norm(k int, scale float64) NormConfig {
-	m := Norm{Center: l.LayerNorm, Features: l.Features, Bits: l.Bits, OutputBits: l.Bits, Resolution: l.Resolution, Seed: l.Seed + uint64(k)}
+	m := Norm{
+		Center: l.LayerNorm, Features: l.Features, Bits: l.Bits, OutputBits: l.Bits, Resolution: l.Resolution,
+		Seed: l.Seed + uint64(k),
+	}
 	c := m.config()
 	c.Scale = scale
 	return c
@@ -104,7 +108,9 @@ func (l Layer) matrices() (project, up, down [][]float64) {
 
 // rounded returns the integers nearest to w·scale.
 func rounded(w [][]float64, scale float64) *program.Matrix {
-	return program.NewMatrix(len(w), len(w[0]), func(i, j int) int64 { return int64(math.RoundToEven(w[i][j] * scale)) })
+	return program.NewMatrix(len(w), len(w[0]), func(i, j int) int64 {
+		return int64(math.RoundToEven(w[i][j] * scale))
+	})
 }
 
 // residualParts is how finely a residual sum counts: so many units in one of the
@@ -122,7 +128,9 @@ func (l Layer) hiddenParts() float64 {
 
 // residual appends x + W·y, rounded to units of 2^(1−Bits) times reach, so that
 // values up to reach are not clipped. It returns the scale of the result.
-func (l Layer) residual(p *program.Program, x program.Value, xs float64, y program.Value, ys float64, w [][]float64, reach float64) (program.Value, float64) {
+func (l Layer) residual(
+	p *program.Program, x program.Value, xs float64, y program.Value, ys float64, w [][]float64, reach float64,
+) (program.Value, float64) {
 	parts := l.residualParts()
 	fine := xs / float64(parts)
 	sum := p.Add(p.Affine(parts, x, 0), p.Linear(y, rounded(w, ys/fine), nil, "d"))
@@ -294,8 +302,10 @@ const (
 // layerOf returns the layer that the parameters describe.
 func layerOf(a Args) (Layer, error) {
 	return Layer{
-		Features: a.Int("d"), Bits: a.Int("bits"), Heads: a.Int("heads"), Kind: AttentionKind(a["kind"]), Causal: a.Int("causal") == 1,
-		LayerNorm: a["norm"] == layerNorms, PostNorm: a["place"] == postNorms, Hidden: a.Int("hidden"), Activation: a["activation"],
-		ExpLevels: a.Int("exp_levels"), Resolution: a.Int("resolution"), Seed: a.seed(),
+		Features: a.Int("d"), Bits: a.Int("bits"), Heads: a.Int("heads"), Kind: AttentionKind(a["kind"]),
+		Causal:    a.Int("causal") == 1,
+		LayerNorm: a["norm"] == layerNorms, PostNorm: a["place"] == postNorms, Hidden: a.Int("hidden"),
+		Activation: a["activation"],
+		ExpLevels:  a.Int("exp_levels"), Resolution: a.Int("resolution"), Seed: a.seed(),
 	}, a.atLeastOne("layer", "d", "bits", "heads")
 }

@@ -11,7 +11,8 @@ import (
 // 2019). Its norms stand after the residual sums, so that the values that go round stay
 // in one range; each loop reads and writes integers of Bits bits.
 //
-// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the unrolled circuit, and no lower bound. With padding,
+// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the unrolled
+// circuit, and no lower bound. With padding,
 // log^d n loops decide FO-uniform TC^d (Merrill and Sabharwal, arXiv 2505.18948).
 type Looped struct {
 	Layer     // PostNorm is set
@@ -67,7 +68,8 @@ func (m Looped) Real(x []float64) []float64 {
 var loopedFamily = Family{
 	Name: "looped", Doc: "looped transformer: one layer, applied again and again, unrolled",
 	Depth: "8·steps (RMS norm)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "loop",
-	Params: append([]Param{{Name: "n", Doc: "positions"}, number("steps", "loops", 1)}, layerFamily.without("n", "place")...),
+	Params: append([]Param{{Name: "n", Doc: "positions"}, number("steps", "loops", 1)},
+		layerFamily.without("n", "place")...),
 	block: func(a Args) (block, error) {
 		l, err := layerOf(a)
 		m := Looped{Layer: l, Loops: a.Int("steps")}

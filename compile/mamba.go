@@ -44,7 +44,8 @@ func (m Mamba) defaults() Mamba {
 }
 
 func (m Mamba) check(n int) error {
-	if err := checkSizes("mamba", size{"n", n, 1 << 10}, size{"d", m.Features, 1 << 8}, size{"state", m.State, 1 << 8}, size{"bits", m.Bits, 8},
+	if err := checkSizes("mamba", size{"n", n, 1 << 10}, size{"d", m.Features, 1 << 8},
+		size{"state", m.State, 1 << 8}, size{"bits", m.Bits, 8},
 		size{"exp_levels", m.ExpLevels, 1 << 12}); err != nil {
 		return err
 	}
@@ -100,12 +101,14 @@ func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.
 	n, d := shape[0], shape[1]
 	s := n.Renamed("s")
 	p.Begin("delta")
-	delta := Activate(p, p.Linear(x, m.generic(d.Size(), "delta"), nil, d.Name), "softplus", scale*m.innerScale(), program.Range{Hi: 1<<m.Bits - 1}, m.deltaUnit())
+	delta := Activate(p, p.Linear(x, m.generic(d.Size(), "delta"), nil, d.Name), "softplus", scale*m.innerScale(),
+		program.Range{Hi: 1<<m.Bits - 1}, m.deltaUnit())
 	p.End()
 	p.Begin("inputs")
 	drive := p.Contract("sf,sf->sf", delta, x)
 	drive = p.Reshape(drive, program.Shape{s, d}, "sources")
-	b := p.Reshape(p.Linear(x, m.generic(m.State, "B"), nil, "state"), program.Shape{s, program.NewDim("state", m.State)}, "sources")
+	b := p.Reshape(p.Linear(x, m.generic(m.State, "B"), nil, "state"),
+		program.Shape{s, program.NewDim("state", m.State)}, "sources")
 	c := p.Linear(x, m.generic(m.State, "C"), nil, "state")
 	p.End()
 	window := p.Window(delta, s.Name)
@@ -164,7 +167,8 @@ func (m Mamba) append(p *program.Program, x program.Value, scale float64) (progr
 	p.End()
 	y, ys := m.mix(p, u, inner)
 	p.Begin("gate")
-	z := Activate(p, p.Linear(x, m.generic(d.Size(), "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(), out, inner)
+	z := Activate(p, p.Linear(x, m.generic(d.Size(), "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(),
+		out, inner)
 	y = p.Contract("tf,tf->tf", y, z)
 	p.End()
 	p.Begin("projection")
@@ -241,18 +245,21 @@ func (m Mamba) Real(x []float64) []float64 {
 }
 
 var mambaFamily = Family{
-	Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it", Depth: "3 (mixing), 5 (block)", Class: "TC0",
+	Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it",
+	Depth: "3 (mixing), 5 (block)", Class: "TC0",
 	Params: []Param{
 		{Name: "n", Doc: "positions"},
 		number("d", "features", 2),
 		number("state", "size of the state of one feature", 2),
 		number("bits", "bits of every quantised value", 2),
-		choice("kind", "the mixing alone, or with convolution, gate and projections", "mixing", []string{"mixing", mambaBlock}),
+		choice("kind", "the mixing alone, or with convolution, gate and projections", "mixing",
+			[]string{"mixing", mambaBlock}),
 		number("exp_levels", "thresholds of the decays; 0: 2^(bits+1) − 1", 0),
 	},
 	block: func(a Args) (block, error) {
 		m := Mamba{
-			Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), Block: a["kind"] == mambaBlock, Seed: a.seed(),
+			Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
+			Block: a["kind"] == mambaBlock, Seed: a.seed(),
 		}
 		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, a.atLeastOne("mamba", "d", "state", "bits")
 	},

@@ -58,7 +58,8 @@ func (m MLP) check() error {
 	}
 	for k := range len(m.Sizes) - 1 {
 		if m.Sizes[k]*m.Sizes[k+1] > program.MostElements {
-			return fmt.Errorf("compile: mlp: a layer of %d×%d weights, more than %d", m.Sizes[k+1], m.Sizes[k], program.MostElements)
+			return fmt.Errorf("compile: mlp: a layer of %d×%d weights, more than %d", m.Sizes[k+1], m.Sizes[k],
+				program.MostElements)
 		}
 	}
 	return nil
@@ -201,7 +202,8 @@ func mlpOf(a Args, n program.Dim) (MLP, []program.Dim, error) {
 	m := MLP{Bits: a.Int("bits"), Seed: a.seed(), Activation: a["activation"]}
 	layers := a.Int("layers")
 	if n.OrOne() < 1 || layers < 1 || layers > mostSteps || m.Bits == 0 {
-		return m, nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most %d", n.OrOne(), m.Bits, layers, mostSteps)
+		return m, nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most %d",
+			n.OrOne(), m.Bits, layers, mostSteps)
 	}
 	var dims []program.Dim
 	add := func(given int, otherwise program.Dim) {

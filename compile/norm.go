@@ -40,7 +40,8 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	resolution := int64(c.Resolution)
 	if len(shape) == 0 || len(shape) > 8 || !(c.Scale > 0 && c.Unit > 0 && c.Epsilon >= 0 && resolution > 0) ||
 		c.Gain != nil && len(c.Gain) != d || c.Bias != nil && len(c.Bias) != d {
-		p.Failf(program.OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape, len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
+		p.Failf(program.OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape,
+			len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
 		return x
 	}
 	name := shape[len(shape)-1].Name
@@ -118,7 +119,8 @@ func (m Norm) defaults() Norm {
 }
 
 func (m Norm) check(n int) error {
-	return checkSizes("norm", size{"n", n, 1 << 20}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 12}, size{"out_bits", m.OutputBits, 12},
+	return checkSizes("norm", size{"n", n, 1 << 20}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 12},
+		size{"out_bits", m.OutputBits, 12},
 		size{"resolution", m.Resolution + 1, mostResolution + 1})
 }
 
@@ -220,7 +222,8 @@ func normFamily(name, doc string, center bool) Family {
 		},
 		block: func(a Args) (block, error) {
 			m := Norm{
-				Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"), Resolution: a.Int("resolution"), Seed: a.seed(),
+				Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"),
+				Resolution: a.Int("resolution"), Seed: a.seed(),
 			}
 			return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, a.atLeastOne("norm", "d", "bits")
 		},

@@ -32,7 +32,8 @@ func TestNormDepthIsTwo(t *testing.T) {
 func TestNormsExhaustively(t *testing.T) {
 	for _, spec := range []string{
 		"layernorm:n=1,d=4,bits=3", "layernorm:n=1,d=3,bits=4,out_bits=5", "layernorm:n=2,d=2,bits=2",
-		"rmsnorm:n=1,d=4,bits=3", "rmsnorm:n=1,d=3,bits=4,out_bits=5", "rmsnorm:n=2,d=3,bits=2", "rmsnorm:n=1,d=1,bits=4", "layernorm:n=1,d=1,bits=4",
+		"rmsnorm:n=1,d=4,bits=3", "rmsnorm:n=1,d=3,bits=4,out_bits=5", "rmsnorm:n=2,d=3,bits=2",
+		"rmsnorm:n=1,d=1,bits=4", "layernorm:n=1,d=1,bits=4",
 	} {
 		for _, s := range []lower.Strategy{lower.MinDepth, lower.MinSize} {
 			p := instance(t, spec).Program
@@ -62,7 +63,8 @@ func TestRootQuotientAtItsBorders(t *testing.T) {
 		t.Error("no error for offsets of a scalar that are empty and not nil")
 	}
 	p = program.New("root")
-	x, y = p.Input("x", program.Shape{program.NewDim("d", 1)}, 5, true), p.Input("y", program.Shape{program.NewDim("d", 1)}, 4, false)
+	x, y = p.Input("x", program.Shape{program.NewDim("d", 1)}, 5, true), p.Input("y",
+		program.Shape{program.NewDim("d", 1)}, 4, false)
 	p.Output("q", p.RootQuotient(x, p.Affine(1, y, 1), 2, []int64{1}, program.Range{Lo: -3, Hi: 3}))
 	circuits := lowertest.Circuit(t, p, lower.MinDepth)
 	lowertest.Exhaust(p, func(in []int64) {

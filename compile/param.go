@@ -27,10 +27,12 @@ type Args map[string]string
 // common are the parameters that every family has, after its own.
 var common = []Param{
 	{
-		Name: "strategy", Doc: "how values are encoded: min-depth, balanced, min-size, or parts joined by +", Default: "min-depth",
-		valid: func(value string) error { _, err := lower.ParseStrategy(value); return err },
+		Name: "strategy", Doc: "how values are encoded: min-depth, balanced, min-size, or parts joined by +",
+		Default: "min-depth",
+		valid:   func(value string) error { _, err := lower.ParseStrategy(value); return err },
 	},
-	choice("basis", "gates of the circuit: thresholds (TC0), AND and OR (AC0), majorities (MAJ), fan-in 2 (NC1)", "TC0", basis.Names()),
+	choice("basis", "gates of the circuit: thresholds (TC0), AND and OR (AC0), majorities (MAJ), fan-in 2 (NC1)",
+		"TC0", basis.Names()),
 	number("seed", "seed of the generic weights", 1),
 }
 

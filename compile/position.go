@@ -41,24 +41,26 @@ func RotaryAngle(t, i, e int, base float64) float64 {
 func Rotary(p *program.Program, x program.Value, base float64, bits int) program.Value {
 	s := x.Shape()
 	if len(s) != 3 || s[2].Size()%2 != 0 || bits < 1 || bits > 30 || !(base > 0) {
-		p.Failf(program.OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even", s, base, bits)
+		p.Failf(program.OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even",
+			s, base, bits)
 		return x
 	}
 	e, one := s[2].Size(), int64(1)<<bits
 	// Row f of the turn of position t has its entries in columns f and f ± e/2.
-	m := p.ConstFunc(program.Shape{s[0], program.NewDim(s[2].Name+"'", e), s[2]}, program.Range{Lo: -one, Hi: one}, func(at int) int64 {
-		t, f, g := at/(e*e), at/e%e, at%e
-		sin, cos := math.Sincos(RotaryAngle(t, f%(e/2), e, base))
-		switch {
-		case f == g:
-			return int64(math.RoundToEven(math.Ldexp(cos, bits)))
-		case f == g-e/2:
-			return -int64(math.RoundToEven(math.Ldexp(sin, bits)))
-		case f == g+e/2:
-			return int64(math.RoundToEven(math.Ldexp(sin, bits)))
-		}
-		return 0
-	})
+	m := p.ConstFunc(program.Shape{s[0], program.NewDim(s[2].Name+"'", e), s[2]}, program.Range{Lo: -one, Hi: one},
+		func(at int) int64 {
+			t, f, g := at/(e*e), at/e%e, at%e
+			sin, cos := math.Sincos(RotaryAngle(t, f%(e/2), e, base))
+			switch {
+			case f == g:
+				return int64(math.RoundToEven(math.Ldexp(cos, bits)))
+			case f == g-e/2:
+				return -int64(math.RoundToEven(math.Ldexp(sin, bits)))
+			case f == g+e/2:
+				return int64(math.RoundToEven(math.Ldexp(sin, bits)))
+			}
+			return 0
+		})
 	out := p.Contract("tfe,the->thf", m, x)
 	// The new features take the name of the old ones.
 	return p.Reshape(out, s, "rotated")
@@ -109,7 +111,8 @@ func addPositions(p *program.Program, x program.Value, kind PositionKind, seed u
 	p.Begin(fmt.Sprintf("%s positions", kind))
 	defer p.End()
 	most := int64(math.Ceil(1 / scale))
-	return p.Add(x, p.ConstFunc(s, program.Range{Lo: -most, Hi: most}, func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
+	return p.Add(x, p.ConstFunc(s, program.Range{Lo: -most, Hi: most},
+		func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
 }
 
 // positions returns the code of n positions that is added to the features, row-major

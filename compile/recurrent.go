@@ -89,7 +89,9 @@ func (m Recurrent) program(n program.Dim) (*program.Program, float64, error) {
 	d := program.NewDim("d", m.Features)
 	x := featureInput(p, "x", m.Bits, true, n, d)
 	zero := p.Const(program.Shape{d}, make([]int64, d.Size()))
-	state := p.Scan("step", x, []program.Value{zero, zero}, func(x program.Value, state []program.Value) []program.Value {
+	state := p.Scan("step", x, []program.Value{zero, zero}, func(x program.Value,
+		state []program.Value,
+	) []program.Value {
 		return m.cell(p, x, state)
 	})
 	p.Output("h", state[0])
@@ -165,7 +167,8 @@ func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []flo
 	// linear returns W·x + b and U·h of one gate.
 	linear := func(gate string) (in, back []float64) {
 		w, u, bias := m.weights(gate)
-		return plus(scaled(bias, m.scale()*m.weightScale()), times(w, m.weightScale(), x)), times(u, gain*m.weightScale(), h)
+		return plus(scaled(bias, m.scale()*m.weightScale()), times(w, m.weightScale(), x)), times(u,
+			gain*m.weightScale(), h)
 	}
 	gate := func(name string, f func(float64) float64) []float64 {
 		sum := plus(linear(name))
@@ -212,7 +215,8 @@ func (m Recurrent) StateWeights(gate string) [][]float64 {
 
 // recurrentOf returns the network that the parameters describe.
 func recurrentOf(kind string, a Args) (Recurrent, error) {
-	return Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: a.seed()}, a.atLeastOne(kind, "d", "bits")
+	return Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: a.seed()}, a.atLeastOne(kind, "d",
+		"bits")
 }
 
 // recurrentFamily is the family of one kind of network.
@@ -223,7 +227,8 @@ func recurrentFamily(kind, doc, depth string) Family {
 			{Name: "n", Doc: "steps"},
 			number("d", "features of inputs and of the state", 2),
 			number("bits", "bits of inputs, gates and state", 3),
-			choice("order", "one step after another, or a tree of maps between all states, for few states", SerialOrder, []string{SerialOrder, TreeOrder}),
+			choice("order", "one step after another, or a tree of maps between all states, for few states",
+				SerialOrder, []string{SerialOrder, TreeOrder}),
 		},
 		block: func(a Args) (block, error) {
 			m, err := recurrentOf(kind, a)

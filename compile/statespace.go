@@ -38,7 +38,8 @@ func (m S4) defaults() S4 {
 }
 
 func (m S4) check(n int) error {
-	return checkSizes("s4", size{"n", n, 1 << 12}, size{"d", m.Features, 1 << 10}, size{"state", m.State, 1 << 10}, size{"bits", m.Bits, 12})
+	return checkSizes("s4", size{"n", n, 1 << 12}, size{"d", m.Features, 1 << 10}, size{"state", m.State, 1 << 10},
+		size{"bits", m.Bits, 12})
 }
 
 // weights returns the real decays a [d][state], the products C·B [d][state] and the
@@ -89,7 +90,8 @@ func (m S4) program(n program.Dim) (*program.Program, float64, error) {
 		return nil, 0, err
 	}
 	if n := n.OrOne(); n*n > program.MostElements/m.Features {
-		return nil, 0, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features, program.MostElements)
+		return nil, 0, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features,
+			program.MostElements)
 	}
 	p := program.New(fmt.Sprintf("s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
 	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))

@@ -8,13 +8,16 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// ChainOfThought is a [Transformer] that thinks in tokens: it reads n tokens, takes the
+// ChainOfThought, the family "cot", is a [Transformer] that thinks in tokens: it reads n tokens, takes the
 // likeliest next one, appends it, reads on, and so on, T tokens in all (Wei et al. 2022).
 // The keys and values of the positions before are kept, so that each step is one pass of
 // one position; in integers it computes what T passes over ever longer sequences do.
 //
+// A chain of literals, which package circuit knows, is another thing.
+//
 // Depth: T times that of a pass, 8·layers + 4 for every n under min-depth. This is the
-// depth of the unrolled circuit, and no lower bound: T tokens simulate circuits of size T, and poly(n) tokens are P (Li, Liu,
+// depth of the unrolled circuit, and no lower bound: T tokens simulate circuits of size T, and
+// poly(n) tokens are P (Li, Liu,
 // Zhou and Ma, arXiv 2402.12875; Merrill and Sabharwal, arXiv 2310.07923).
 type ChainOfThought struct {
 	Transformer     // softmax attention only
@@ -49,7 +52,8 @@ func (m ChainOfThought) program(positions program.Dim) (*program.Program, float6
 	if err := m.check(positions.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	p := program.New(fmt.Sprintf("chain of thought %v steps=%d layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Steps, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
+	p := program.New(fmt.Sprintf("chain of thought %v steps=%d layers=%d d=%d heads=%d bits=%d vocab=%d", positions,
+		m.Steps, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
 	p.Symbol("p", m.Bits)
 	past := make([]*memory, m.Layers)
 	for k := range past {
@@ -63,7 +67,8 @@ func (m ChainOfThought) program(positions program.Dim) (*program.Program, float6
 		}
 		next := m.pass(p, state[0], first, past)
 		p.Output(fmt.Sprintf("thought%d", t+1), next)
-		return []program.Value{p.Reshape(next, program.Shape{program.NewDim("now", 1), next.Shape()[0]}, "next position")}
+		return []program.Value{p.Reshape(next, program.Shape{program.NewDim("now", 1), next.Shape()[0]},
+			"next position")}
 	})
 	return p, 1, p.Err()
 }
@@ -85,7 +90,8 @@ func (m ChainOfThought) Real(tokens []int64) []float64 {
 var chainOfThoughtFamily = Family{
 	Name: "cot", Doc: "chain of thought: a transformer that appends its token and reads on, unrolled",
 	Depth: "steps·(8·layers + 4) (RMS norm)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "thought",
-	Params: append([]Param{{Name: "n", Doc: "tokens of the prompt"}, number("steps", "tokens that are thought", 1)}, thinking()...),
+	Params: append([]Param{{Name: "n", Doc: "tokens of the prompt"}, number("steps", "tokens that are thought", 1)},
+		thinking()...),
 	block: func(a Args) (block, error) {
 		t, err := transformerOf(a)
 		m := ChainOfThought{Transformer: t, Steps: a.Int("steps")}

@@ -33,7 +33,8 @@ func (m Transformer) defaults() Transformer {
 }
 
 func (m Transformer) check(n int) error {
-	if err := checkSizes("transformer", size{"vocab", m.Vocabulary, 1 << 12}, size{"layers", m.Layers, 1 << 10}); err != nil {
+	if err := checkSizes("transformer", size{"vocab", m.Vocabulary, 1 << 12},
+		size{"layers", m.Layers, 1 << 10}); err != nil {
 		return err
 	}
 	return m.Layer.check(n)
@@ -71,7 +72,8 @@ func (m Transformer) program(positions program.Dim) (*program.Program, float64, 
 	if err := m.check(positions.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	p := program.New(fmt.Sprintf("transformer %v layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
+	p := program.New(fmt.Sprintf("transformer %v layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Layers,
+		m.Features, m.Heads, m.Bits, m.Vocabulary))
 	p.Symbol("p", m.Bits)
 	y, unit := m.hidden(p, m.read(p, positions), func() int { return 0 }, make([]*memory, m.Layers))
 	p.Begin("unembedding")
@@ -96,7 +98,9 @@ func (m Transformer) read(p *program.Program, positions program.Dim) program.Val
 // hidden appends all but the unembedding for some positions, of which the first has
 // the given number, after those of the past. The result [d] is the last norm of the last
 // of them, one unit of which is unit.
-func (m Transformer) hidden(p *program.Program, token program.Value, first func() int, past []*memory) (y program.Value, unit float64) {
+func (m Transformer) hidden(p *program.Program, token program.Value, first func() int,
+	past []*memory,
+) (y program.Value, unit float64) {
 	table, d := m.embedding(), program.NewDim("d", m.Features)
 	p.Begin("embedding")
 	var x program.Value
@@ -105,9 +109,10 @@ func (m Transformer) hidden(p *program.Program, token program.Value, first func(
 	} else {
 		x = p.Lookup(token, table, d.Name)
 	}
-	x = p.Add(x, p.ConstFunc(program.Shape{token.Shape()[0], d}, program.Range{Lo: -m.topEmbedding(), Hi: m.topEmbedding()}, func(i int) int64 {
-		return m.position(first() + i/m.Features)[i%m.Features]
-	}))
+	x = p.Add(x, p.ConstFunc(program.Shape{token.Shape()[0], d},
+		program.Range{Lo: -m.topEmbedding(), Hi: m.topEmbedding()}, func(i int) int64 {
+			return m.position(first() + i/m.Features)[i%m.Features]
+		}))
 	p.End()
 	scale := unitOf(m.Bits)
 	for k := range m.Layers {
@@ -179,6 +184,7 @@ const (
 func transformerOf(a Args) (Transformer, error) {
 	l, err := layerOf(a)
 	return Transformer{
-		Layer: l, Vocabulary: a.Int("vocab"), Layers: a.Int("layers"), Logits: a["output"] == logitOutput, Binary: a["tokens"] == binaryTokens,
+		Layer: l, Vocabulary: a.Int("vocab"), Layers: a.Int("layers"), Logits: a["output"] == logitOutput,
+		Binary: a["tokens"] == binaryTokens,
 	}, err
 }

@@ -83,8 +83,10 @@ func TestUpdatesOfSamplers(t *testing.T) {
 
 func TestDiffusionRefuses(t *testing.T) {
 	for _, text := range []string{
-		"diffusion:n=2,steps=0", "diffusion:n=2,steps=1001", "diffusion:n=2,kind=euler", "diffusion:n=0", "diffusion:n=2,bits=0",
-		"cot:n=2,steps=0", "cot:n=2,kind=stable", "looped:n=2,steps=0", "ssm:n=2,kind=fourier", "ssm:n=2,kind=recurrence,state_bits=13", "diffusion:n=2,steps=-1",
+		"diffusion:n=2,steps=0", "diffusion:n=2,steps=1001", "diffusion:n=2,kind=euler", "diffusion:n=0",
+		"diffusion:n=2,bits=0",
+		"cot:n=2,steps=0", "cot:n=2,kind=stable", "looped:n=2,steps=0", "ssm:n=2,kind=fourier",
+		"ssm:n=2,kind=recurrence,state_bits=13", "diffusion:n=2,steps=-1",
 	} {
 		s, err := compile.ParseSpec(text)
 		if err == nil {
