@@ -12,8 +12,8 @@ import (
 // that they grow with n. A [Diffusion] denoises a few numbers and reads n others, a
 // [MaskedDiffusion] writes n tokens; trained diffusion models are in package model.
 //
-// It is the sampler of a diffusion model (Ho, Jain and Abbeel 2020; Song et
-// al. 2021) with generic weights. Step t of T takes x to a·x + b·f(x) + σ·ξ, rounded
+// It is the sampler of a diffusion model (Ho, Jain and Abbeel 2020; Song et al. 2021) with
+// generic weights. Step t of T takes x to a·x + b·f(x) + σ·ξ, rounded
 // and clipped to Bits bits, where f is a multilayer perceptron with one hidden layer
 // of ReLU and ξ the noise, which is an input: a circuit draws no random numbers. The
 // coefficients are a = 9/8, b = −1/2 and σ = (T − t + 1)/(4·T), and the time step

@@ -11,9 +11,9 @@ import (
 // 2019). Its norms stand after the residual sums, so that the values that go round stay
 // in one range; each loop reads and writes integers of Bits bits.
 //
-// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the unrolled
-// circuit, and no lower bound. With padding,
-// log^d n loops decide FO-uniform TC^d (Merrill and Sabharwal, arXiv 2505.18948).
+// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the
+// unrolled circuit, and no lower bound. With padding, log^d n loops decide FO-uniform TC^d
+// (Merrill and Sabharwal, arXiv 2505.18948).
 type Looped struct {
 	Layer     // PostNorm is set
 	Loops int // T; 0 means 1

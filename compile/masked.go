@@ -12,8 +12,7 @@ import (
 // MaskedDiffusion is the kind "masked" of the family "diffusion", and shares its parameters
 // with [Diffusion] and no code: what it diffuses are tokens, not numbers.
 //
-// It writes n tokens by discrete diffusion with generic weights (Austin et
-// al. 2021; Sahoo et al. 2024): all start masked, and each step predicts every token
+// It writes n tokens by discrete diffusion with generic weights (Austin et al. 2021; Sahoo et al. 2024): all start masked, and each step predicts every token
 // from the sequence as it stands and opens some of the masked ones. The backbone is
 // softmax attention with a residual connection, one hidden layer of ReLU and the
 // likeliest token. Which positions a step opens is random, and so an input; the last
@@ -61,8 +60,8 @@ func (m MaskedDiffusion) attention() Attention {
 // and the unembedding, all in ±7.
 func (m MaskedDiffusion) weights() (embedding, up, down *program.Matrix) {
 	embedding = genericMatrix(m.Vocabulary+1, m.Features, m.attention().top(), m.Seed, "embedding")
-	return embedding, genericMatrix(m.Hidden, m.Features, 7, m.Seed, "up"), genericMatrix(m.Vocabulary, m.Hidden, 7,
-		m.Seed, "down")
+	up = genericMatrix(m.Hidden, m.Features, 7, m.Seed, "up")
+	return embedding, up, genericMatrix(m.Vocabulary, m.Hidden, 7, m.Seed, "down")
 }
 
 func (m MaskedDiffusion) position(i int) []int64 {
@@ -95,8 +94,8 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, erro
 	p := program.New(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%d", n, m.Vocabulary, m.Features,
 		m.Bits, m.Steps))
 	p.Symbol("p", m.Bits)
-	all, words, d, wide := program.NewDim("tokens", m.Vocabulary+1), program.NewDim("vocab",
-		m.Vocabulary), program.NewDim("d", m.Features), program.NewDim("hidden", m.Hidden)
+	all, words := program.NewDim("tokens", m.Vocabulary+1), program.NewDim("vocab", m.Vocabulary)
+	d, wide := program.NewDim("d", m.Features), program.NewDim("hidden", m.Hidden)
 	token := p.Tokens("token", program.Shape{n}, all)
 	opens := make([]program.Value, m.Steps)
 	for t := range m.Steps - 1 {
@@ -113,10 +112,7 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, erro
 	state := p.Repeat("step", m.Steps, []program.Value{token}, func(t int, state []program.Value) []program.Value {
 		token := state[0]
 		p.Begin("embedding")
-		x := p.Add(p.Linear(token, table, nil, d.Name), p.ConstFunc(program.Shape{n, d},
-			program.Range{Lo: -top, Hi: top}, func(i int) int64 {
-				return m.position(i / m.Features)[i%m.Features]
-			}))
+		x := addCode(p, p.Linear(token, table, nil, d.Name), top, m.position)
 		p.End()
 		p.Begin("attention")
 		mixed, unit := m.attention().appendAt(p, x, scale)

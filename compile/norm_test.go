@@ -63,8 +63,8 @@ func TestRootQuotientAtItsBorders(t *testing.T) {
 		t.Error("no error for offsets of a scalar that are empty and not nil")
 	}
 	p = program.New("root")
-	x, y = p.Input("x", program.Shape{program.NewDim("d", 1)}, 5, true), p.Input("y",
-		program.Shape{program.NewDim("d", 1)}, 4, false)
+	d := program.Shape{program.NewDim("d", 1)}
+	x, y = p.Input("x", d, 5, true), p.Input("y", d, 4, false)
 	p.Output("q", p.RootQuotient(x, p.Affine(1, y, 1), 2, []int64{1}, program.Range{Lo: -3, Hi: 3}))
 	circuits := lowertest.Circuit(t, p, lower.MinDepth)
 	lowertest.Exhaust(p, func(in []int64) {

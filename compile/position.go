@@ -115,6 +115,14 @@ func addPositions(p *program.Program, x program.Value, kind PositionKind, seed u
 		func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
 }
 
+// addCode adds the code of each position to x [n,d]; its entries are at most most.
+func addCode(p *program.Program, x program.Value, most int64, code func(t int) []int64) program.Value {
+	s := x.Shape()
+	return p.Add(x, p.ConstFunc(s, program.Range{Lo: -most, Hi: most}, func(i int) int64 {
+		return code(i / s[1].Size())[i%s[1].Size()]
+	}))
+}
+
 // positions returns the code of n positions that is added to the features, row-major
 // [n,d]; nil if there is none. Learned codes are generic: they are fixed by the
 // position and the seed, in quarters of 1.

@@ -69,8 +69,8 @@ func (m Reassociated) program(steps program.Dim) (*program.Program, float64, err
 		return nil, 0, err
 	}
 	p := program.New(fmt.Sprintf("%s as a tree, n=%d d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
-	d, from, to := program.NewDim("d", m.Features), program.NewDim("from", len(states)), program.NewDim("to",
-		len(states))
+	d := program.NewDim("d", m.Features)
+	from, to := program.NewDim("from", len(states)), program.NewDim("to", len(states))
 	x := featureInput(p, "x", m.Bits, true, steps, d)
 	p.Begin("maps")
 	maps := m.maps(p, x, states, from, to)
@@ -92,10 +92,7 @@ func (m Reassociated) program(steps program.Dim) (*program.Program, float64, err
 		list = next
 		p.End()
 	}
-	start := slices.IndexFunc(states, func(s []int64) bool {
-		return !slices.ContainsFunc(s,
-			func(v int64) bool { return v != 0 })
-	})
+	start := slices.IndexFunc(states, func(s []int64) bool { return absolute(s) == 0 })
 	read := program.NewMatrix(m.Features, len(states), func(i, s int) int64 { return states[s][i] })
 	p.Output("h", p.Linear(p.Select(list[0], start), read, nil, "d"))
 	return p, m.scale(), p.Err()

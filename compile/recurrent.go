@@ -89,11 +89,8 @@ func (m Recurrent) program(n program.Dim) (*program.Program, float64, error) {
 	d := program.NewDim("d", m.Features)
 	x := featureInput(p, "x", m.Bits, true, n, d)
 	zero := p.Const(program.Shape{d}, make([]int64, d.Size()))
-	state := p.Scan("step", x, []program.Value{zero, zero}, func(x program.Value,
-		state []program.Value,
-	) []program.Value {
-		return m.cell(p, x, state)
-	})
+	step := func(x program.Value, state []program.Value) []program.Value { return m.cell(p, x, state) }
+	state := p.Scan("step", x, []program.Value{zero, zero}, step)
 	p.Output("h", state[0])
 	return p, m.scale(), p.Err()
 }
@@ -167,8 +164,8 @@ func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []flo
 	// linear returns W·x + b and U·h of one gate.
 	linear := func(gate string) (in, back []float64) {
 		w, u, bias := m.weights(gate)
-		return plus(scaled(bias, m.scale()*m.weightScale()), times(w, m.weightScale(), x)), times(u,
-			gain*m.weightScale(), h)
+		in = plus(scaled(bias, m.scale()*m.weightScale()), times(w, m.weightScale(), x))
+		return in, times(u, gain*m.weightScale(), h)
 	}
 	gate := func(name string, f func(float64) float64) []float64 {
 		sum := plus(linear(name))
@@ -215,8 +212,8 @@ func (m Recurrent) StateWeights(gate string) [][]float64 {
 
 // recurrentOf returns the network that the parameters describe.
 func recurrentOf(kind string, a Args) (Recurrent, error) {
-	return Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: a.seed()}, a.atLeastOne(kind, "d",
-		"bits")
+	m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: a.seed()}
+	return m, a.atLeastOne(kind, "d", "bits")
 }
 
 // recurrentFamily is the family of one kind of network.

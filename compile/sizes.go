@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -15,12 +16,7 @@ import (
 const mostSteps = 1000
 
 // fill sets what is zero to its default.
-func fill[T comparable](v *T, otherwise T) {
-	var zero T
-	if *v == zero {
-		*v = otherwise
-	}
-}
+func fill[T comparable](v *T, otherwise T) { *v = cmp.Or(*v, otherwise) }
 
 // size is a parameter that must be from 1 to most.
 type size struct {

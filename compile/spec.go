@@ -66,9 +66,8 @@ func (s Spec) Strategy() (lower.Strategy, error) { return lower.ParseStrategy(s.
 // Instance builds the member of the family that s names.
 func (s Spec) Instance() (*Instance, error) {
 	if !s.HasN() {
-		return nil,
-			fmt.Errorf("%s: parameter n is missing: it names the family, and this needs one member, such as %s:n=8",
-				s.Family.Name, s.Family.Name)
+		return nil, fmt.Errorf("%s: parameter n is missing: it names the family, and this needs one member, "+
+			"such as %s:n=8", s.Family.Name, s.Family.Name)
 	}
 	b, err := s.block()
 	if err != nil {

@@ -12,10 +12,13 @@ func TestStateSpaceDepthDoesNotDependOnN(t *testing.T) {
 	for _, test := range []struct {
 		spec  string
 		depth int
-	}{{"s4:n=%d", 1}, {"s4:n=%d,d=1,state=4,bits=4", 1}, {"mamba:n=%d", 3}, {
-		"mamba:n=%d,bits=3,d=1",
-		3,
-	}, {"mamba:n=%d,kind=block,d=2,bits=3,state=1", 5}} {
+	}{
+		{"s4:n=%d", 1},
+		{"s4:n=%d,d=1,state=4,bits=4", 1},
+		{"mamba:n=%d", 3},
+		{"mamba:n=%d,bits=3,d=1", 3},
+		{"mamba:n=%d,kind=block,d=2,bits=3,state=1", 5},
+	} {
 		for _, n := range []int{2, 3, 4, 6} {
 			spec := fmt.Sprintf(test.spec, n)
 			if got := lowertest.Circuit(t, instance(t, spec).Program, lower.MinDepth).Depth(); got != test.depth {
@@ -45,10 +48,12 @@ func TestStateSpaceIsNearTheTextbook(t *testing.T) {
 	for _, test := range []struct {
 		spec  string
 		bound float64
-	}{{"s4:n=8,bits=6", 0.6}, {"s4:n=20,bits=5,state=3", 0.6}, {
-		"mamba:n=6,bits=6,exp_levels=127",
-		0.7,
-	}, {"mamba:n=6,bits=6,exp_levels=127,kind=block", 4}} {
+	}{
+		{"s4:n=8,bits=6", 0.6},
+		{"s4:n=20,bits=5,state=3", 0.6},
+		{"mamba:n=6,bits=6,exp_levels=127", 0.7},
+		{"mamba:n=6,bits=6,exp_levels=127,kind=block", 4},
+	} {
 		nearTextbook(t, 300, test.spec, 0.3, test.bound)
 	}
 }

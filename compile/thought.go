@@ -8,17 +8,18 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// ChainOfThought, the family "cot", is a [Transformer] that thinks in tokens: it reads n tokens, takes the
-// likeliest next one, appends it, reads on, and so on, T tokens in all (Wei et al. 2022).
+// ChainOfThought, the family "cot", is a [Transformer] that thinks in tokens: it reads n
+// tokens, takes the likeliest next one, appends it, reads on, and so on, T tokens in all
+// (Wei et al. 2022).
 // The keys and values of the positions before are kept, so that each step is one pass of
 // one position; in integers it computes what T passes over ever longer sequences do.
 //
 // A chain of literals, which package circuit knows, is another thing.
 //
 // Depth: T times that of a pass, 8·layers + 4 for every n under min-depth. This is the
-// depth of the unrolled circuit, and no lower bound: T tokens simulate circuits of size T, and
-// poly(n) tokens are P (Li, Liu,
-// Zhou and Ma, arXiv 2402.12875; Merrill and Sabharwal, arXiv 2310.07923).
+// depth of the unrolled circuit, and no lower bound: T tokens simulate circuits of size T,
+// and poly(n) tokens are P (Li, Liu, Zhou and Ma, arXiv 2402.12875; Merrill and Sabharwal,
+// arXiv 2310.07923).
 type ChainOfThought struct {
 	Transformer     // softmax attention only
 	Steps       int // T; 0 means 1

@@ -98,8 +98,8 @@ func (m Transformer) read(p *program.Program, positions program.Dim) program.Val
 // hidden appends all but the unembedding for some positions, of which the first has
 // the given number, after those of the past. The result [d] is the last norm of the last
 // of them, one unit of which is unit.
-func (m Transformer) hidden(p *program.Program, token program.Value, first func() int,
-	past []*memory,
+func (m Transformer) hidden(
+	p *program.Program, token program.Value, first func() int, past []*memory,
 ) (y program.Value, unit float64) {
 	table, d := m.embedding(), program.NewDim("d", m.Features)
 	p.Begin("embedding")
@@ -109,10 +109,7 @@ func (m Transformer) hidden(p *program.Program, token program.Value, first func(
 	} else {
 		x = p.Lookup(token, table, d.Name)
 	}
-	x = p.Add(x, p.ConstFunc(program.Shape{token.Shape()[0], d},
-		program.Range{Lo: -m.topEmbedding(), Hi: m.topEmbedding()}, func(i int) int64 {
-			return m.position(first() + i/m.Features)[i%m.Features]
-		}))
+	x = addCode(p, x, m.topEmbedding(), func(t int) []int64 { return m.position(first() + t) })
 	p.End()
 	scale := unitOf(m.Bits)
 	for k := range m.Layers {

@@ -13,10 +13,14 @@ func TestTransformerDepthDoesNotDependOnN(t *testing.T) {
 	for _, test := range []struct {
 		parameters string
 		depth      int
-	}{{"", 12}, {",layers=2", 20}, {",norm=layer", 14}, {",layers=2,norm=layer", 24}, {
-		",output=logits",
-		10,
-	}, {",tokens=binary", 13}} {
+	}{
+		{"", 12},
+		{",layers=2", 20},
+		{",norm=layer", 14},
+		{",layers=2,norm=layer", 24},
+		{",output=logits", 10},
+		{",tokens=binary", 13},
+	} {
 		for _, n := range []int{3, 4, 5, 6} {
 			spec := fmt.Sprintf("transformer:n=%d,d=2,bits=3%s", n, test.parameters)
 			if got := lowertest.Circuit(t, instance(t, spec).Program, lower.MinDepth).Depth(); got != test.depth {
