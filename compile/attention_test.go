@@ -3,6 +3,7 @@ package compile
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,31 @@ func TestHardAttentionOnTies(t *testing.T) {
 		}
 		lowertest.Compare(t, p, lowertest.Circuit(t, p, lower.MinDepth), in)
 	}
+}
+
+// Softmax is the attention of one head, given its scores.
+func TestSoftmaxIsAttentionOfOneHead(t *testing.T) {
+	p := program.New("both")
+	n, m, d := program.NewDim("n", 2), program.NewDim("m", 3), program.NewDim("d", 2)
+	q, k := p.Input("q", program.Shape{n, d}, 2, true), p.Input("k", program.Shape{m, d}, 2, true)
+	v := p.Input("v", program.Shape{m, d}, 2, true)
+	out := program.Range{Lo: -4, Hi: 3}
+	c := SoftmaxConfig{Alpha: 0.4, Levels: 5, Unit: 1, Out: out}
+	p.Output("softmax", Softmax(p, p.Contract("ie,je->ij", q, k), v, c))
+	heads := func(x program.Value, positions program.Dim) program.Value {
+		return p.Reshape(x, program.Shape{positions, program.NewDim("h", 1), d}, "heads")
+	}
+	attended := Attend(p, heads(q, n), heads(k, m), heads(v, m), AttendConfig{Alpha: 0.4, Levels: 5, Unit: 1, Out: out})
+	p.Output("attention", attended)
+	lowertest.Sample(p, 300, func(in []int64) {
+		y, err := p.Reference(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(y[:4], y[4:]) {
+			t.Fatalf("inputs %v: softmax %v, attention %v", in, y[:4], y[4:])
+		}
+	})
 }
 
 func TestAttentionRefusesWhatItDoesNotKnow(t *testing.T) {

@@ -31,14 +31,6 @@ func genericBias(length int, top int64, seed uint64, tag string) []int64 {
 	return genericMatrix(1, length, top, seed, tag).Data
 }
 
-// mix is the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-func mix(x uint64) uint64 {
-	x += 0x9E3779B97F4A7C15
-	x = (x ^ x>>30) * 0xBF58476D1CE4E5B9
-	x = (x ^ x>>27) * 0x94D049BB133111EB
-	return x ^ x>>31
-}
-
 // genericReals returns the entries of a generic bias in ±1..±top over parts.
 func genericReals(length int, top int64, parts float64, seed uint64, tag string) []float64 {
 	x := make([]float64, length)
@@ -47,6 +39,16 @@ func genericReals(length int, top int64, parts float64, seed uint64, tag string)
 	}
 	return x
 }
+
+// mix is the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+func mix(x uint64) uint64 {
+	x += 0x9E3779B97F4A7C15
+	x = (x ^ x>>30) * 0xBF58476D1CE4E5B9
+	x = (x ^ x>>27) * 0x94D049BB133111EB
+	return x ^ x>>31
+}
+
+// What follows is the arithmetic of matrices that blocks share, in integers and in reals.
 
 // absolute returns the sum of absolute values.
 func absolute(row []int64) (total int64) {
