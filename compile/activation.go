@@ -17,31 +17,35 @@ type activation struct {
 	turning float64 // where it turns from falling to rising; NaN if it is monotone
 }
 
-// activations is the table of the functions that models use.
-func activations() []activation {
-	none := math.NaN()
-	gelu := func(x float64) float64 { return x * 0.5 * math.Erfc(-x/math.Sqrt2) }
-	// The approximation that GPT-2 was trained with (Hendrycks and Gimpel 2016).
-	geluTanh := func(x float64) float64 {
-		return float64(0.5*x) * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+float64(0.044715*float64(x*float64(x*x))))))
-	}
-	silu := func(x float64) float64 { return x * sigmoid(x) }
-	return []activation{
-		{"gelu", "x·Φ(x), Φ the normal distribution", gelu, turningPoint(gelu)},
-		{"gelu_tanh", "GELU in its tanh approximation", geluTanh, turningPoint(geluTanh)},
-		{"identity", "x", func(x float64) float64 { return x }, none},
-		{"relu", "max(x, 0)", func(x float64) float64 { return math.Max(x, 0) }, none},
-		{"sigmoid", "1/(1 + exp(−x))", sigmoid, none},
-		{"silu", "x/(1 + exp(−x))", silu, turningPoint(silu)},
-		{"softplus", "ln(1 + exp(x))", softplus, none},
-		{"tanh", "hyperbolic tangent", math.Tanh, none},
-	}
+// activations is the table of the functions that models use, in alphabetical order. A new
+// one is a line here, and its textbook formula a line in the test of this table.
+var activations = []activation{
+	{"gelu", "x·Φ(x), Φ the normal distribution", gelu, turningPoint(gelu)},
+	{"gelu_tanh", "GELU in its tanh approximation", geluTanh, turningPoint(geluTanh)},
+	{"identity", "x", func(x float64) float64 { return x }, monotone},
+	{"relu", "max(x, 0)", func(x float64) float64 { return max(x, 0) }, monotone},
+	{"sigmoid", "1/(1 + exp(−x))", sigmoid, monotone},
+	{"silu", "x/(1 + exp(−x))", silu, turningPoint(silu)},
+	{"softplus", "ln(1 + exp(x))", softplus, monotone},
+	{"tanh", "hyperbolic tangent", math.Tanh, monotone},
 }
+
+// monotone is the turning point of a function that has none.
+var monotone = math.NaN()
+
+func gelu(x float64) float64 { return x * 0.5 * math.Erfc(-x/math.Sqrt2) }
+
+// geluTanh is the approximation that GPT-2 was trained with (Hendrycks and Gimpel 2016).
+func geluTanh(x float64) float64 {
+	return float64(0.5*x) * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+float64(0.044715*float64(x*float64(x*x))))))
+}
+
+func silu(x float64) float64 { return x * sigmoid(x) }
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 // softplus is written so that no exponential overflows.
-func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
 // turningPoint finds the minimum of a function that falls and then rises on
 // [−3, 0], by golden section.
@@ -62,26 +66,35 @@ func turningPoint(f func(float64) float64) float64 {
 // ActivationNames returns the names of the functions that [Activation] knows.
 func ActivationNames() []string {
 	var names []string
-	for _, a := range activations() {
+	for _, a := range activations {
 		names = append(names, a.name)
 	}
 	return names
 }
 
 // ActivationFunc returns the real function of the given name.
-// The error is an [*UnknownError].
+// The error is an [*gates.UnknownError].
 func ActivationFunc(name string) (func(x float64) float64, error) {
 	a, err := findActivation(name)
 	return a.f, err
 }
 
 func findActivation(name string) (activation, error) {
-	all := activations()
-	i := slices.IndexFunc(all, func(a activation) bool { return a.name == name })
+	i := slices.IndexFunc(activations, func(a activation) bool { return a.name == name })
 	if i < 0 {
-		return activation{}, &UnknownError{"activation", name, ActivationNames()}
+		return activation{}, oneOf("activation", name, ActivationNames())
 	}
-	return all[i], nil
+	return activations[i], nil
+}
+
+// realActivation returns the function of a block that its check has let through. It panics
+// if there is none of that name.
+func realActivation(name string) func(x float64) float64 {
+	f, err := ActivationFunc(name)
+	if err != nil {
+		panic("compile: " + err.Error())
+	}
+	return f
 }
 
 // Activation returns the staircase of a real function f given by its name: the
@@ -92,8 +105,10 @@ func findActivation(name string) (activation, error) {
 // It has a jump for each level of out that f reaches, once on either side of a
 // turning point, however wide the domain. Its error is half a unit where nothing is
 // clipped.
-// Errors: [*UnknownError]; [*RangeError] unless both scales are positive and finite.
-func Activation(name string, domain program.Range, scale float64, out program.Range, unit float64) (program.Staircase, error) {
+// Errors: [*gates.UnknownError]; [*RangeError] unless both scales are positive and finite.
+func Activation(
+	name string, domain program.Range, scale float64, out program.Range, unit float64,
+) (program.Staircase, error) {
 	a, err := findActivation(name)
 	if err != nil {
 		return program.Staircase{}, err
@@ -102,11 +117,12 @@ func Activation(name string, domain program.Range, scale float64, out program.Ra
 		return program.Staircase{}, &program.RangeError{Value: name, What: fmt.Sprintf("scales %g and %g", scale, unit)}
 	}
 	if domain.Lo > domain.Hi || out.Lo > out.Hi {
-		return program.Staircase{}, &program.RangeError{Value: name, What: fmt.Sprintf("domain %v and values %v", domain, out)}
+		what := fmt.Sprintf("domain %v and values %v", domain, out)
+		return program.Staircase{}, &program.RangeError{Value: name, What: what}
 	}
 	level := func(x int64) int64 {
 		y := math.Floor(a.f(float64(x)*scale)/unit + 0.5)
-		return int64(math.Min(math.Max(y, float64(out.Lo)), float64(out.Hi)))
+		return int64(min(max(y, float64(out.Lo)), float64(out.Hi)))
 	}
 	turn := math.Floor(a.turning / scale)
 	if math.IsNaN(turn) || turn < float64(domain.Lo) || turn >= float64(domain.Hi) {
@@ -123,13 +139,17 @@ func Activation(name string, domain program.Range, scale float64, out program.Ra
 	return falling, nil
 }
 
-// Activation is [Program.Step] with an [Activation].
-func Activate(p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64) program.Value {
+// Activate is [program.Program.Step] with an [Activation].
+func Activate(
+	p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64,
+) program.Value {
 	return p.Step(x, activationOf(p, x, name, scale, out, unit))
 }
 
-// activation is [Activation] on the range of x, with the error left to the program.
-func activationOf(p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64) program.Staircase {
+// activationOf is [Activation] on the range of x, with the error left to the program.
+func activationOf(
+	p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64,
+) program.Staircase {
 	f, err := Activation(name, x.Bounds(), scale, out, unit)
 	p.Fail(err)
 	return f

@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 func TestActivationIsTheRoundedFunction(t *testing.T) {
@@ -18,12 +20,26 @@ func TestActivationIsTheRoundedFunction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, domain := range []program.Range{{Lo: -2000, Hi: 2000}, {Lo: -5, Hi: 3000}, {Lo: -3000, Hi: -100}, {Lo: 40, Hi: 3000}, {Lo: 7, Hi: 7}, {Lo: -700, Hi: -300}} {
+		for _, domain := range []program.Range{
+			{Lo: -2000, Hi: 2000},
+			{Lo: -5, Hi: 3000},
+			{Lo: -3000, Hi: -100},
+			{Lo: 40, Hi: 3000},
+			{Lo: 7, Hi: 7},
+			{Lo: -700, Hi: -300},
+		} {
 			for _, scale := range []float64{1, 1.0 / 64, 0.003, 1.0 / 700} {
 				for _, out := range []struct {
 					r    program.Range
 					unit float64
-				}{{program.Range{Lo: -1 << 20, Hi: 1 << 20}, 1.0 / 16}, {program.Range{Lo: 0, Hi: 7}, 0.125}, {program.Range{Lo: -1, Hi: 2}, 0.1}, {program.Range{Lo: -4000, Hi: 4000}, 0.001}, {program.Range{Lo: 3, Hi: 3}, 1}, {program.Range{Lo: 2, Hi: 9}, 0.3}} {
+				}{
+					{program.Range{Lo: -1 << 20, Hi: 1 << 20}, 1.0 / 16},
+					{program.Range{Lo: 0, Hi: 7}, 0.125},
+					{program.Range{Lo: -1, Hi: 2}, 0.1},
+					{program.Range{Lo: -4000, Hi: 4000}, 0.001},
+					{program.Range{Lo: 3, Hi: 3}, 1},
+					{program.Range{Lo: 2, Hi: 9}, 0.3},
+				} {
 					s, err := Activation(name, domain, scale, out.r, out.unit)
 					if err != nil {
 						t.Fatal(err)
@@ -35,7 +51,8 @@ func TestActivationIsTheRoundedFunction(t *testing.T) {
 						want := math.Floor(f(float64(x)*scale)/out.unit + 0.5)
 						want = math.Min(math.Max(want, float64(out.r.Lo)), float64(out.r.Hi))
 						if got := s.Apply(x); got != int64(want) {
-							t.Fatalf("%s of %d·%g in units of %g, clipped to %v, is %d, want %g", name, x, scale, out.unit, out.r, got, want)
+							t.Fatalf("%s of %d·%g in units of %g, clipped to %v, is %d, want %g", name, x, scale,
+								out.unit, out.r, got, want)
 						}
 					}
 					// Outside the domain it is constant.
@@ -52,14 +69,17 @@ func TestActivationIsTheRoundedFunction(t *testing.T) {
 // lost.
 func TestActivationFunctionsAreTheTextbookOnes(t *testing.T) {
 	textbook := map[string]func(x float64) float64{
-		"gelu":      func(x float64) float64 { return x / 2 * (1 + math.Erf(x/math.Sqrt2)) },
-		"gelu_tanh": func(x float64) float64 { return x / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x))) },
-		"identity":  func(x float64) float64 { return x },
-		"relu":      func(x float64) float64 { return max(x, 0) },
-		"sigmoid":   func(x float64) float64 { return math.Exp(x) / (math.Exp(x) + 1) },
-		"silu":      func(x float64) float64 { return x * math.Exp(x) / (math.Exp(x) + 1) },
-		"softplus":  func(x float64) float64 { return math.Log(1 + math.Exp(x)) },
-		"tanh":      func(x float64) float64 { return (math.Exp(2*x) - 1) / (math.Exp(2*x) + 1) },
+		"gelu": func(x float64) float64 { return x / 2 * (1 + math.Erf(x/math.Sqrt2)) },
+		"gelu_tanh": func(x float64) float64 {
+			return x / 2 * (1 +
+				math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))
+		},
+		"identity": func(x float64) float64 { return x },
+		"relu":     func(x float64) float64 { return max(x, 0) },
+		"sigmoid":  func(x float64) float64 { return math.Exp(x) / (math.Exp(x) + 1) },
+		"silu":     func(x float64) float64 { return x * math.Exp(x) / (math.Exp(x) + 1) },
+		"softplus": func(x float64) float64 { return math.Log(1 + math.Exp(x)) },
+		"tanh":     func(x float64) float64 { return (math.Exp(2*x) - 1) / (math.Exp(2*x) + 1) },
 	}
 	for _, name := range ActivationNames() {
 		f, _ := ActivationFunc(name)
@@ -100,7 +120,7 @@ func TestActivationsTurnWhereTheirSlopeIsZero(t *testing.T) {
 }
 
 func TestActivationErrors(t *testing.T) {
-	var unknown *UnknownError
+	var unknown *gates.UnknownError
 	domain, out := program.Range{Lo: -9, Hi: 9}, program.Range{Lo: -4, Hi: 4}
 	_, err := Activation("swish", domain, 1, out, 1)
 	if !errors.As(err, &unknown) || !cmp.Equal(unknown.Known, ActivationNames()) {
@@ -165,7 +185,10 @@ func TestActivationOfAWideDomainHasFewJumps(t *testing.T) {
 
 func TestMLPActivationsAreExact(t *testing.T) {
 	for _, name := range mlpActivations {
-		for _, spec := range []string{"mlp:n=2,bits=3,activation=" + name, "mlp:n=3,bits=2,layers=3,activation=" + name} {
+		for _, spec := range []string{
+			"mlp:n=2,bits=3,activation=" + name,
+			"mlp:n=3,bits=2,layers=3,activation=" + name,
+		} {
 			exactly(t, spec)
 		}
 	}
@@ -174,57 +197,12 @@ func TestMLPActivationsAreExact(t *testing.T) {
 	}
 }
 
-// exactly compares a family's member with the reference in every strategy, on every
-// input if they are few and else on samples.
-func exactly(t *testing.T, spec string) {
-	t.Helper()
-	p := instance(t, spec).Program
-	inputs := 1.0
-	for _, port := range p.Inputs() {
-		inputs *= float64(port.Bounds.Hi-port.Bounds.Lo) + 1
-	}
-	for _, s := range lowertest.Strategies {
-		c := lowertest.Circuit(t, p, s)
-		if inputs <= 1<<14 {
-			lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
-		} else {
-			lowertest.Sample(p, 200, func(in []int64) { lowertest.Compare(t, p, c, in) })
-		}
-	}
-}
-
-// near requires the reference to be within a bound of the textbook formula, in units
-// of output, and away from it by at least some, so that the comparison means something.
-func near(t *testing.T, spec string, least, bound float64) {
-	t.Helper()
-	i := instance(t, spec)
-	worst := 0.0
-	levels := map[int64]bool{}
-	lowertest.Sample(i.Program, 500, func(in []int64) {
-		out, err := i.Program.Reference(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k, want := range i.Real(in) {
-			worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-			levels[out[k]] = true
-		}
-	})
-	t.Logf("%s: the greatest error is %.3f units over %d levels, bound %.3f", spec, worst, len(levels), bound)
-	if worst > bound+1e-9 || worst < least {
-		t.Errorf("%s: the greatest error is %.3f units, not in %.3f..%.3f", spec, worst, least, bound)
-	}
-	if len(levels) < 4 {
-		t.Errorf("%s: the outputs take only the values %v", spec, levels)
-	}
-}
-
 // As for ReLU: half a unit, and what the rows of the output layer, of at most two
 // units, make of half a unit of each hidden unit.
 func TestMLPActivationsAreNearTheTextbook(t *testing.T) {
 	for _, name := range mlpActivations {
-		near(t, "mlp:n=4,bits=3,activation="+name, 0.4, 1.5)
-		near(t, "mlp:n=4,bits=6,activation="+name, 0.4, 1.5)
+		nearTextbook(t, 500, "mlp:n=4,bits=3,activation="+name, 0.4, 1.5)
+		nearTextbook(t, 500, "mlp:n=4,bits=6,activation="+name, 0.4, 1.5)
 	}
 }
 
@@ -242,8 +220,9 @@ func TestMLPDepthDoesNotDependOnTheActivation(t *testing.T) {
 }
 
 func TestMLPOfAnUnknownActivation(t *testing.T) {
-	var unknown *UnknownError
-	if _, err := (MLP{Activation: "tanh"}).Program(); !errors.As(err, &unknown) || !cmp.Equal(unknown.Known, mlpActivations) {
+	var unknown *gates.UnknownError
+	if _, err := (MLP{Activation: "tanh"}).Program(); !errors.As(err, &unknown) ||
+		!cmp.Equal(unknown.Known, mlpActivations) {
 		t.Errorf("error %v", err)
 	}
 	if _, err := ParseSpec("mlp:n=2,activation=tanh"); !errors.As(err, &unknown) {

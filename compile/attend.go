@@ -1,34 +1,46 @@
 package compile
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
+// AttentionKind says how attention weighs the positions.
+type AttentionKind string
+
 // The kinds of attention.
 const (
-	Softmaxed   = "softmax"      // weights exp(score)
-	Stable      = "stable"       // weights exp(score − greatest score of the row)
-	AverageHard = "average-hard" // equal weights on all positions with the greatest score
-	UniqueHard  = "unique-hard"  // all weight on the leftmost of them
+	Softmaxed   AttentionKind = "softmax"      // weights exp(score)
+	Stable      AttentionKind = "stable"       // weights exp(score − greatest score of the row)
+	AverageHard AttentionKind = "average-hard" // equal weights on all positions with the greatest score
+	UniqueHard  AttentionKind = "unique-hard"  // all weight on the leftmost of them
 )
 
 // AttentionKinds returns the kinds of attention.
-func AttentionKinds() []string { return []string{Softmaxed, Stable, AverageHard, UniqueHard} }
+func AttentionKinds() []AttentionKind {
+	return []AttentionKind{Softmaxed, Stable, AverageHard, UniqueHard}
+}
 
 // AttendConfig are the numbers of [Attend].
 type AttendConfig struct {
-	Kind   string        // one of AttentionKinds; "" means softmax
+	Kind   AttentionKind // "" means softmax
 	Causal bool          // a position attends to itself and those before it
 	Alpha  float64       // the weights are exp(Alpha·score); hard kinds do not use it
-	Domain program.Range // softmax: the scores that occur, as far as known; zero means their bounds, as far as Span goes
-	Span   float64       // Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest; 0 means 8
-	Levels int           // thresholds of the exponential
-	Guard  int           // bits by which the least weight is finer than 1; 0 means 6: rounding adds less than 1 % to the error
-	Unit   int64         // units of the values in one unit of output; unique-hard does not divide
-	Out    program.Range // of the output; unique-hard does not clip
+	// Domain are the scores that occur, as far as known, for softmax; zero means their bounds,
+	// as far as Span goes.
+	Domain program.Range
+	// Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest;
+	// 0 means 8.
+	Span   float64
+	Levels int // thresholds of the exponential
+	// Guard are the bits by which the least weight is finer than 1; 0 means 6: rounding adds less
+	// than 1 % to the error.
+	Guard int
+	Unit  int64         // units of the values in one unit of output; unique-hard does not divide
+	Out   program.Range // of the output; unique-hard does not clip
 
 	// Weights is the number of thresholds of the exponential in the program's symbols, for
 	// formulas; nil for a plain number. It is Levels at most.
@@ -49,13 +61,12 @@ type AttendConfig struct {
 // Angluin and Frank (TACL 2022); the constructions are in the package's comment.
 func Attend(p *program.Program, q, k, v program.Value, c AttendConfig) program.Value {
 	qs, ks, vs := q.Shape(), k.Shape(), v.Shape()
-	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 || qs[1].Size()%ks[1].Size() != 0 || c.Causal && !ks[0].Open() && qs[0].Size() > ks[0].Size() {
+	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 ||
+		qs[1].Size()%ks[1].Size() != 0 || c.Causal && !ks[0].Open() && qs[0].Size() > ks[0].Size() {
 		p.Failf(program.OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
 		return q
 	}
-	p.Begin("scores")
-	scores := p.Contract("ihe,jhe->hij", q, p.Grouped(k, qs[1], "keys"))
-	p.End()
+	scores := scored(p, q, k)
 	v = p.Grouped(v, qs[1], "values")
 	if c.Kind == UniqueHard {
 		p.Begin("maximum")
@@ -71,34 +82,45 @@ func Attend(p *program.Program, q, k, v program.Value, c AttendConfig) program.V
 		return p.Contract("hij,jhe->ihe", marks, v)
 	}
 	weights := weigh(p, scores, c)
-	if c.Weights != nil {
-		p.Literals(p.Unmasked(weights), *c.Weights)
-	}
 	p.Begin("mix")
 	num := p.Contract("hij,jhe->ihe", weights, v)
 	p.End()
 	return mean(p, num, p.Reduce(weights, scores.Shape()[2].Name), c)
 }
 
-// mean returns num/(Unit·den), rounded: num is [n,heads,e], den [heads,n].
+// scored returns the products of queries and keys.
+func scored(p *program.Program, q, k program.Value) program.Value {
+	p.Begin("scores")
+	defer p.End()
+	return p.Contract("ihe,jhe->hij", q, p.Grouped(k, q.Shape()[1], "keys"))
+}
+
+// mean returns num/(Unit·den), rounded: num is [n,heads,e] and den [heads,n], or num is
+// [n,d] and den [n].
 func mean(p *program.Program, num, den program.Value, c AttendConfig) program.Value {
 	p.Begin("quotient")
 	defer p.End()
-	den = p.Transpose(p.Affine(c.Unit, den, 0), 1, 0)
+	den = p.Affine(c.Unit, den, 0)
+	if len(den.Shape()) == 2 {
+		den = p.Transpose(den, 1, 0)
+	}
 	// round(num/den) = ⌊(2·num + den) / (2·den)⌋
-	half := p.Broadcast(den, num.Shape()[2])
+	half := p.Broadcast(den, num.Shape()[len(num.Shape())-1])
 	return p.Quotient(p.Add(p.Affine(2, num, 0), half), p.Affine(2, den, 0), c.Out)
 }
 
-// weigh returns the unnormalised weights of a row of scores.
+// weigh returns the unnormalised weights of a row of scores, and declares their literals.
 func weigh(p *program.Program, scores program.Value, c AttendConfig) program.Value {
-	guard := c.Guard
-	if guard == 0 {
-		guard = 6
+	w := unnormalised(p, scores, c)
+	if c.Weights != nil {
+		p.Literals(p.Unmasked(w), *c.Weights)
 	}
-	if c.Span == 0 {
-		c.Span = 8
-	}
+	return w
+}
+
+func unnormalised(p *program.Program, scores program.Value, c AttendConfig) program.Value {
+	fill(&c.Guard, 6)
+	fill(&c.Span, 8)
 	// A score of ±limit is as far as the exponential goes.
 	b, limit := scores.Bounds(), math.Inf(1)
 	if c.Alpha > 0 {
@@ -117,7 +139,7 @@ func weigh(p *program.Program, scores program.Value, c AttendConfig) program.Val
 				c.Domain.Hi = int64(limit)
 			}
 		}
-		w := p.Step(scores, exp(p, c.Alpha, c.Domain, c.Levels, guard))
+		w := p.Step(scores, exp(p, c.Domain, c))
 		p.WidenWeight(w)
 		if c.Causal {
 			w = p.CausalMask(w, 1, 2, 0)
@@ -130,13 +152,13 @@ func weigh(p *program.Program, scores program.Value, c AttendConfig) program.Val
 		if !(width < 1<<53) {
 			width = 1 << 53 // Exp refuses it
 		}
-		return maxStep(p, scores, exp(p, c.Alpha, program.Range{Lo: -int64(width), Hi: 0}, c.Levels, guard), c.Causal)
+		return maxStep(p, scores, exp(p, program.Range{Lo: -int64(width)}, c), c.Causal)
 	case AverageHard:
 		p.Begin("maximum")
 		defer p.End()
 		return maxStep(p, scores, program.Staircase{At: []int64{0}, Jump: []int64{1}}, c.Causal)
 	}
-	p.Fail(&UnknownError{"kind of attention", c.Kind, AttentionKinds()})
+	p.Fail(oneOf("kind of attention", c.Kind, AttentionKinds()))
 	return scores
 }
 
@@ -153,8 +175,90 @@ func maxStep(p *program.Program, scores program.Value, f program.Staircase, caus
 }
 
 // exp is [Exp] with the error left to the program.
-func exp(p *program.Program, alpha float64, domain program.Range, levels, guard int) program.Staircase {
-	f, err := program.Exp(alpha, domain, levels, guard)
+func exp(p *program.Program, domain program.Range, c AttendConfig) program.Staircase {
+	f, err := program.Exp(c.Alpha, domain, c.Levels, c.Guard)
 	p.Fail(err)
 	return f
+}
+
+// SoftmaxConfig are the numbers of a [Softmax] block.
+type SoftmaxConfig struct {
+	Alpha  float64       // the weights are exp(Alpha·score)
+	Domain program.Range // the scores that occur, as far as known; the zero value means their bounds
+	Levels int           // thresholds of the exponential, equally spaced over the domain
+	Unit   int64         // units of the values in one unit of output
+	Out    program.Range // of the output
+}
+
+// Softmax appends Σ_j exp(Alpha·s_ij)·v_jf / (Unit·Σ_j exp(Alpha·s_ij)), rounded to
+// the nearest integer, halves up, and clipped to Out. Scores outside the domain
+// count as its nearer end.
+//
+// Shapes: scores s [n,m], values v [m,d]; result [n,d].
+// Depth: 2 after the scores if the strategy absorbs and the literals of the values
+// are no deeper than the scores, 3 otherwise.
+// Errors: a [*RangeError] of the program if the scores span more than the
+// exponential's 52 bits.
+func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) program.Value {
+	if len(scores.Shape()) != 2 || len(values.Shape()) != 2 {
+		p.Failf(program.OpContract, "softmax of scores %v and values %v; both must have two axes", scores.Shape(),
+			values.Shape())
+		return scores
+	}
+	a := AttendConfig{Alpha: c.Alpha, Domain: c.Domain, Levels: c.Levels, Unit: c.Unit, Out: c.Out}
+	fill(&a.Domain, scores.Bounds())
+	e := weigh(p, scores, a)
+	p.Begin("mix")
+	num := p.Contract("ij,jf->if", e, values)
+	p.End()
+	return mean(p, num, p.Reduce(e, scores.Shape()[1].Name), a)
+}
+
+// memory are the keys and values of the positions that a causal attention has seen, one
+// pair for each section of the sequence: the cache of a decoder. A section is what was
+// read at once: the prompt, then one token after the other.
+type memory struct{ keys, values []program.Value }
+
+func (m *memory) len() int {
+	if m == nil {
+		return 0
+	}
+	return len(m.keys)
+}
+
+func (m *memory) add(k, v program.Value) {
+	if m != nil {
+		m.keys, m.values = append(m.keys, k), append(m.values, v)
+	}
+}
+
+// attendAll is softmax [Attend] of one position to all sections of the past, of which
+// the last is its own. Numerators and denominators of sections add up, so that it is as
+// deep as one section; and it computes what Attend does of all positions in one tensor,
+// since the exponential of a score is the same in all.
+//
+// Shapes: q [1,heads,e], keys and values [m,g,e] each; result [1,heads,e].
+func attendAll(p *program.Program, q program.Value, past *memory, c AttendConfig) program.Value {
+	if c.Kind != "" && c.Kind != Softmaxed {
+		p.Failf(program.OpContract, "attention of kind %s over several sections: it has to know them all at once",
+			c.Kind)
+		return q
+	}
+	c.Causal = false
+	var num, den program.Value
+	for i, k := range past.keys {
+		p.Begin(fmt.Sprintf("section %d", i+1))
+		scores := scored(p, q, k)
+		weights := weigh(p, scores, c)
+		p.Begin("mix")
+		over := p.Contract("hij,jhe->ihe", weights, p.Grouped(past.values[i], q.Shape()[1], "values"))
+		p.End()
+		sum := p.Reduce(weights, scores.Shape()[2].Name)
+		if i > 0 {
+			over, sum = p.Add(num, over), p.Add(den, sum)
+		}
+		num, den = over, sum
+		p.End()
+	}
+	return mean(p, num, den, c)
 }

@@ -3,18 +3,19 @@ package compile
 import (
 	"errors"
 	"fmt"
-	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // kindDepths are the depths of the kinds of attention: with absorption, and without.
 var kindDepths = []struct {
-	kind           string
+	kind           AttentionKind
 	depth, plainly int
 }{{Softmaxed, 3, 4}, {Stable, 4, 5}, {AverageHard, 4, 5}, {UniqueHard, 3, 4}}
 
@@ -47,10 +48,12 @@ func TestAttentionKindsExhaustively(t *testing.T) {
 	for _, kind := range AttentionKinds() {
 		for _, parameters := range []string{
 			"n=2,d=1,bits=3", "n=3,d=1,bits=2,causal=1", "n=2,d=2,bits=2,heads=2", "n=2,d=2,bits=2,positions=rotary",
-			"n=2,d=2,bits=2,heads=2,kv_heads=1,causal=1,positions=learned", "n=3,d=1,bits=2,positions=sinusoidal", "n=4,d=1,bits=2",
+			"n=2,d=2,bits=2,heads=2,kv_heads=1,causal=1,positions=learned", "n=3,d=1,bits=2,positions=sinusoidal",
+			"n=4,d=1,bits=2",
 		} {
-			spec := "attention:" + parameters + ",kind=" + kind
-			for _, s := range append([]lower.Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}}, lowertest.Strategies[:4]...) {
+			spec := "attention:" + parameters + ",kind=" + string(kind)
+			for _, s := range append([]lower.Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}},
+				lowertest.Strategies[:4]...) {
 				p := instance(t, spec).Program
 				c := lowertest.Circuit(t, p, s)
 				lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
@@ -81,27 +84,14 @@ func TestAttentionKindsAreNearTheTextbook(t *testing.T) {
 		{"positions=learned", 0.1, 0.85},
 		{"heads=2,positions=rotary", 0.1, 0.75},
 	} {
-		i := instance(t, "attention:n=6,"+test.parameters)
-		worst := 0.0
-		lowertest.Sample(i.Program, 300, func(in []int64) {
-			out, err := i.Program.Reference(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for k, want := range i.Real(in) {
-				worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-			}
-		})
-		if worst > test.bound || worst < test.least {
-			t.Errorf("%s: the greatest error is %.3f units, want %.3g to %.3g", test.parameters, worst, test.least, test.bound)
-		}
+		nearTextbook(t, 300, "attention:n=6,"+test.parameters, test.least, test.bound)
 	}
 }
 
 // Leftmost and average: three positions of which two tie, worked out by hand.
 func TestHardAttentionOnTies(t *testing.T) {
 	for _, test := range []struct {
-		kind string
+		kind AttentionKind
 		want []int64
 	}{{AverageHard, []int64{3, 3, 3}}, {UniqueHard, []int64{2, 2, 2}}} {
 		p := program.New("ties")
@@ -124,12 +114,42 @@ func TestHardAttentionOnTies(t *testing.T) {
 	}
 }
 
+// Softmax is the attention of one head, given its scores.
+func TestSoftmaxIsAttentionOfOneHead(t *testing.T) {
+	p := program.New("both")
+	n, m, d := program.NewDim("n", 2), program.NewDim("m", 3), program.NewDim("d", 2)
+	q, k := p.Input("q", program.Shape{n, d}, 2, true), p.Input("k", program.Shape{m, d}, 2, true)
+	v := p.Input("v", program.Shape{m, d}, 2, true)
+	out := program.Range{Lo: -4, Hi: 3}
+	c := SoftmaxConfig{Alpha: 0.4, Levels: 5, Unit: 1, Out: out}
+	p.Output("softmax", Softmax(p, p.Contract("ie,je->ij", q, k), v, c))
+	heads := func(x program.Value, positions program.Dim) program.Value {
+		return p.Reshape(x, program.Shape{positions, program.NewDim("h", 1), d}, "heads")
+	}
+	attended := Attend(p, heads(q, n), heads(k, m), heads(v, m), AttendConfig{Alpha: 0.4, Levels: 5, Unit: 1, Out: out})
+	p.Output("attention", attended)
+	lowertest.Sample(p, 300, func(in []int64) {
+		y, err := p.Reference(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(y[:4], y[4:]) {
+			t.Fatalf("inputs %v: softmax %v, attention %v", in, y[:4], y[4:])
+		}
+	})
+}
+
 func TestAttentionRefusesWhatItDoesNotKnow(t *testing.T) {
-	var unknown *UnknownError
+	var unknown *gates.UnknownError
 	if _, err := (Attention{Kind: "linear"}).Program(2); !errors.As(err, &unknown) || len(unknown.Known) != 4 {
 		t.Errorf("kind linear: %v", err)
 	}
-	for _, a := range []Attention{{Features: 4, Heads: 3}, {Features: 4, Heads: 2, KeyHeads: 3}, {Features: 3, Positions: "rotary"}, {Positions: "alibi"}} {
+	for _, a := range []Attention{
+		{Features: 4, Heads: 3},
+		{Features: 4, Heads: 2, KeyHeads: 3},
+		{Features: 3, Positions: "rotary"},
+		{Positions: "alibi"},
+	} {
 		if _, err := a.Program(2); err == nil {
 			t.Errorf("no error for %+v", a)
 		}

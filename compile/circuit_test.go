@@ -34,17 +34,3 @@ func TestFamiliesOnSamples(t *testing.T) {
 		}
 	}
 }
-
-// instance returns a member of a family.
-func instance(t testing.TB, text string) *Instance {
-	t.Helper()
-	spec, err := ParseSpec(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i, err := spec.Instance()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return i
-}

@@ -26,7 +26,9 @@ func (e *CountingError) Error() string {
 	if e.StagesGrow {
 		where = "the widest comparison"
 	}
-	return fmt.Sprintf("%s is not built in basis AC0: %s reads a sum over %d literals at n=%d and over %d at n=%d, so it counts, and counting is not in AC0 (majority and parity are not: Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986); basis TC0, MAJ or NC1 has it",
+	return fmt.Sprintf("%s is not built in basis AC0: %s reads a sum over %d literals at n=%d and over %d at n=%d, "+
+		"so it counts, and counting is not in AC0 (majority and parity are not: Furst, Saxe and Sipser 1984; "+
+		"Ajtai 1983; Håstad 1986); basis TC0, MAJ or NC1 has it",
 		e.Family, where, e.Literals, e.N, e.More, 2*e.N)
 }
 

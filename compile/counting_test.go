@@ -93,7 +93,8 @@ func TestCountingIsRefusedInAC0(t *testing.T) {
 			t.Fatal(err)
 		}
 		var e *CountingError
-		if err := spec.CheckBasis(basis.AC0); !errors.As(err, &e) || e.Op != want.Op || e.Stage != want.Stage || e.More <= e.Literals {
+		if err := spec.CheckBasis(basis.AC0); !errors.As(err, &e) || e.Op != want.Op || e.Stage != want.Stage ||
+			e.More <= e.Literals {
 			t.Errorf("%s: %v", text, err)
 		}
 		if err := spec.CheckBasis(basis.NC1); err != nil {
@@ -124,7 +125,8 @@ func TestDepthInOtherBases(t *testing.T) {
 				t.Fatal(err)
 			}
 			if m.Depth() != c.Depth() || fmt.Sprint(m.Stats().MaxWeight) != "1" {
-				t.Errorf("n=%d: depth %d and weight %v in MAJ, depth %d in TC0", n, m.Depth(), m.Stats().MaxWeight, c.Depth())
+				t.Errorf("n=%d: depth %d and weight %v in MAJ, depth %d in TC0", n, m.Depth(), m.Stats().MaxWeight,
+					c.Depth())
 			}
 		}
 		d, err := basis.Legalise(context.Background(), c, basis.NC1)

@@ -2,7 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"math"
 	"testing"
 
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
@@ -46,7 +45,8 @@ func TestDigitsTradeDepthForSize(t *testing.T) {
 	} {
 		c := lowertest.Circuit(t, p, lower.Strategy{Digits: test.digits})
 		if c.Depth() != test.depth || c.Size() != test.size {
-			t.Errorf("%d digits: depth %d and size %d, want %d and %d", test.digits, c.Depth(), c.Size(), test.depth, test.size)
+			t.Errorf("%d digits: depth %d and size %d, want %d and %d", test.digits, c.Depth(), c.Size(), test.depth,
+				test.size)
 		}
 		lowertest.Sample(p, 400, func(in []int64) { lowertest.Compare(t, p, c, in) })
 	}
@@ -78,40 +78,14 @@ func TestAttentionIsNearTheTextbook(t *testing.T) {
 		{"attention:n=8,d=8,bits=4", 0.75},
 		{"attention:n=8,out_bits=8,exp_levels=255", 0.9},
 	} {
-		i := instance(t, test.spec)
-		worst := 0.0
-		lowertest.Sample(i.Program, 300, func(in []int64) {
-			out, err := i.Program.Reference(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for k, want := range i.Real(in) {
-				worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-			}
-		})
-		if worst > test.bound || worst < 0.1 {
-			t.Errorf("%s: the greatest error is %.3f units, bound %.3f", test.spec, worst, test.bound)
-		}
+		nearTextbook(t, 300, test.spec, 0.1, test.bound)
 	}
 }
 
 // A ReLU layer is rounded once, so two layers are within half a unit of the
 // output's rounding plus what the hidden layer's rounding makes of the weights.
 func TestMLPIsNearTheTextbook(t *testing.T) {
-	i := instance(t, "mlp:n=4,bits=6")
-	worst := 0.0
-	lowertest.Sample(i.Program, 500, func(in []int64) {
-		out, err := i.Program.Reference(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k, want := range i.Real(in) {
-			worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-		}
-	})
 	// The rows of the output layer have an absolute sum of at most two units, and each
 	// hidden unit is off by half a unit at most.
-	if bound := 0.5 + 2*0.5 + 1e-9; worst > bound || worst < 0.3 {
-		t.Errorf("the greatest error is %.3f units, bound %.3f", worst, bound)
-	}
+	nearTextbook(t, 500, "mlp:n=4,bits=6", 0.3, 0.5+2*0.5)
 }

@@ -1,8 +1,10 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/tc0lab/tc0/compile/poly"
@@ -16,10 +18,13 @@ const (
 	Masked = "masked" // discrete: masked tokens are opened step by step (Austin et al. 2021)
 )
 
-// Diffusion is a conditional diffusion model with generic weights that solves a problem
+// Diffusion is the sampler DDPM or DDIM of the family "diffusion", whose third kind is
+// [MaskedDiffusion]; see [Denoiser] for one with no condition.
+//
+// It is a conditional diffusion model with generic weights that solves a problem
 // as theory has it: it reads n numbers c, and what it diffuses, x, has Dimension
 // numbers, however large n is. Its backbone f, a multilayer perceptron with one hidden
-// layer of ReLU, foretells the clean x from the noisy one, from c and from the time,
+// layer of ReLU, predicts the clean x from the noisy one, from c and from the time,
 // which reaches it as the bias of the hidden layer. The schedule is the cosine one, at
 // time t ∈ [0,1] signal α = cos(πt/2) and noise σ = sin(πt/2) (Nichol and Dhariwal
 // 2021). A step goes from time t to s = t − 1/T,
@@ -45,39 +50,22 @@ type Diffusion struct {
 }
 
 func (m Diffusion) defaults() Diffusion {
-	if m.Kind == "" {
-		m.Kind = DDPM
-	}
-	if m.Dimension == 0 {
-		m.Dimension = 2
-	}
-	if m.Hidden == 0 {
-		m.Hidden = 4
-	}
-	if m.Bits == 0 {
-		m.Bits = 4
-	}
-	if m.NoiseBits == 0 {
-		m.NoiseBits = 3
-	}
-	if m.Steps == 0 {
-		m.Steps = 1
-	}
+	fill(&m.Kind, DDPM)
+	fill(&m.Dimension, 2)
+	fill(&m.Hidden, 4)
+	fill(&m.Bits, 4)
+	fill(&m.NoiseBits, 3)
+	fill(&m.Steps, 1)
 	return m
 }
 
 func (m Diffusion) check(n int) error {
-	if m.Kind != DDPM && m.Kind != DDIM {
-		return &UnknownError{"kind of sampler", m.Kind, []string{DDPM, DDIM}}
-	}
-	return checkSizes("diffusion", []size{
-		{"n", n, 1 << 14},
-		{"d", m.Dimension, 1 << 10},
-		{"hidden", m.Hidden, 1 << 12},
-		{"bits", m.Bits, 10},
-		{"noise_bits", m.NoiseBits, 10},
-		{"steps", m.Steps, mostSteps},
-	})
+	return cmp.Or(
+		oneOf("kind of sampler", m.Kind, []string{DDPM, DDIM}),
+		checkSizes("diffusion", size{"n", n, 1 << 14}, size{"d", m.Dimension, 1 << 10},
+			size{"hidden", m.Hidden, 1 << 12}, size{"bits", m.Bits, 10},
+			size{"noise_bits", m.NoiseBits, 10}, size{"steps", m.Steps, mostSteps}),
+	)
 }
 
 // Update are the coefficients of one step of a sampler on the cosine schedule:
@@ -107,13 +95,11 @@ const updateParts = 1 << 8
 // fixed returns a coefficient in parts.
 func fixed(v float64) int64 { return int64(math.RoundToEven(v * updateParts)) }
 
-func (m Diffusion) contextScale() float64 { return math.Exp2(float64(1 - m.Bits)) }
-
 // Scale returns the real value of one unit of x.
-func (m Diffusion) Scale() float64 { return math.Exp2(float64(2 - m.defaults().Bits)) }
+func (m Diffusion) Scale() float64 { return 2 * unitOf(m.defaults().Bits) }
 
 // NoiseScale returns the real value of one unit of ξ.
-func (m Diffusion) NoiseScale() float64 { return math.Exp2(float64(2 - m.defaults().NoiseBits)) }
+func (m Diffusion) NoiseScale() float64 { return 2 * unitOf(m.defaults().NoiseBits) }
 
 func (m Diffusion) top() int64 { return int64(1)<<m.Bits - 1 }
 
@@ -123,14 +109,7 @@ func (m Diffusion) first(n int) (context, state *program.Matrix, unit int64) {
 	context = genericMatrix(m.Hidden, n, m.top(), m.Seed, "context")
 	state = genericMatrix(m.Hidden, m.Dimension, m.top(), m.Seed, "state")
 	for i := range m.Hidden {
-		total := int64(0)
-		for _, w := range context.Row(i) {
-			total += max(w, -w)
-		}
-		for _, w := range state.Row(i) { // a unit of x is two of c
-			total += 2 * max(w, -w)
-		}
-		unit = max(unit, total)
+		unit = max(unit, absolute(context.Row(i))+2*absolute(state.Row(i))) // a unit of x is two of c
 	}
 	return context, state, (unit + 3) / 4
 }
@@ -146,49 +125,49 @@ func (m Diffusion) bias(t int) []int64 {
 
 // Program returns the sampler for n numbers: inputs "c" [n], "x" [d] and, for DDPM with
 // T > 1, the noise of all steps but the last, "noise1" and so on [d]; output "y" [d].
-func (m Diffusion) Program(n int) (*program.Program, error) { return m.program(program.NewDim("n", n)) }
+func (m Diffusion) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
 
 // OpenProgram returns the sampler for every n.
-func (m Diffusion) OpenProgram() (*program.Program, error) { return m.program(program.OpenDim("n")) }
+func (m Diffusion) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
 
-func (m Diffusion) program(n program.Dim) (*program.Program, error) {
+func (m Diffusion) program(n program.Dim) (*program.Program, float64, error) {
 	m = m.defaults()
 	if err := m.check(n.OrOne()); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden, m.Bits, m.Steps))
+	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden,
+		m.Bits, m.Steps))
 	d, wide := program.NewDim("d", m.Dimension), program.NewDim("hidden", m.Hidden)
-	c := featureInput(p, "c", program.Shape{n}, m.Bits, true)
-	x := featureInput(p, "x", program.Shape{d}, m.Bits, true)
+	c := featureInput(p, "c", m.Bits, true, n)
+	x := featureInput(p, "x", m.Bits, true, d)
 	noise := make([]program.Value, m.Steps)
 	for t := range m.Steps - 1 {
 		if m.Kind == DDPM {
 			noise[t] = p.Input(fmt.Sprintf("noise%d", t+1), program.Shape{d}, m.NoiseBits, true)
 		}
 	}
-	type weights struct {
-		context, state *program.Matrix
-		unit           int64
-	}
-	first := sync.OnceValue(func() weights {
-		context, state, unit := m.first(n.Size())
-		return weights{context, state, unit}
+	first := sync.OnceValues(func() (context *program.Matrix, unit int64) {
+		context, _, unit = m.first(n.Size())
+		return context, unit
 	})
 	state := genericMatrix(m.Hidden, m.Dimension, m.top(), m.Seed, "state")
 	out, unit := m.second()
 	most := poly.Int(m.top())
 	// What the context adds to the hidden layer is the same sum at every step.
 	p.Begin("context")
-	read := p.LinearFunc(c, wide, most, func() (*program.Matrix, []int64) { return first().context, nil })
+	read := p.LinearFunc(c, wide, most, func() (*program.Matrix, []int64) { w, _ := first(); return w, nil })
 	p.End()
 	y := p.Repeat("step", m.Steps, []program.Value{x}, func(t int, now []program.Value) []program.Value {
 		x := now[0]
 		u := UpdateOf(t, m.Steps, m.Kind == DDPM)
 		p.Begin("backbone")
 		z := p.Add(read, p.Affine(2, p.Linear(x, state, m.bias(t), wide.Name), 0))
-		levels := program.Range{Lo: 0, Hi: m.top()}
+		levels := program.Range{Hi: m.top()}
 		// A unit of a hidden unit is half of one of c.
-		hidden := p.StepFunc(p.Affine(2, z, 0), levels, levelsOf(p, levels), func() program.Staircase { return program.Round(first().unit, levels) })
+		hidden := p.StepFunc(p.Affine(2, z, 0), levels, levelsOf(p, levels), func() program.Staircase {
+			_, unit := first()
+			return program.Round(unit, levels)
+		})
 		f := p.Linear(hidden, out, nil, d.Name)
 		p.End()
 		p.Begin("update")
@@ -199,13 +178,10 @@ func (m Diffusion) program(n program.Dim) (*program.Program, error) {
 			k := fixed(u.Noise * m.NoiseScale() / m.Scale())
 			sum = p.Add(sum, p.Affine(4*unit*k, noise[t], 0))
 		}
-		within := program.Range{Lo: -1 << (m.Bits - 1), Hi: 1<<(m.Bits-1) - 1}
-		y := p.Step(sum, program.Round(4*unit*updateParts, within))
-		p.Literals(y, levelsOf(p, within))
-		return []program.Value{y}
+		return []program.Value{roundTo(p, sum, 4*unit*updateParts, program.Signed(m.Bits))}
 	})
 	p.Output("y", y[0])
-	return p, p.Err()
+	return p, m.Scale(), p.Err()
 }
 
 // Real computes the sampler from the textbook formula in float64, with the ranges of
@@ -222,96 +198,56 @@ func (m Diffusion) Real(in []float64) []float64 {
 	c, x, noise := in[:n], in[n:n+m.Dimension], in[n+m.Dimension:]
 	for t := range m.Steps {
 		u := UpdateOf(t, m.Steps, m.Kind == DDPM)
-		hidden := make([]float64, m.Hidden)
-		for k, b := range m.bias(t) {
-			z := 2 * float64(b) * m.contextScale() / float64(unit1)
-			for i, v := range c {
-				z += float64(float64(context.Row(k)[i]) / float64(unit1) * v)
-			}
-			for i, v := range x {
-				z += float64(float64(state.Row(k)[i]) / float64(unit1) * v)
-			}
-			hidden[k] = math.Min(math.Max(z, 0), 1-math.Exp2(float64(-m.Bits)))
-		}
-		next := make([]float64, m.Dimension)
-		for i := range next {
-			f := 0.0
-			for k, h := range hidden {
-				f += float64(float64(out.Row(i)[k]) / float64(unit2) * h)
-			}
+		hidden := plus(scaled(m.bias(t), 2*unitOf(m.Bits)/float64(unit1)), times(context, 1/float64(unit1), c))
+		hidden = clipped(plus(hidden, times(state, 1/float64(unit1), x)), 0, 1-unitOf(m.Bits)/2)
+		next := times(out, 1/float64(unit2), hidden)
+		for i, f := range next {
 			next[i] = float64(u.Keep*x[i]) + float64(u.Clean*f)
 			if m.Kind == DDPM && t < m.Steps-1 {
 				next[i] += float64(u.Noise * noise[t*m.Dimension+i])
 			}
-			next[i] = math.Min(math.Max(next[i], -2), 2-m.Scale())
 		}
-		x = next
+		x = clipped(next, -2, 2-m.Scale())
 	}
 	return x
 }
 
-// diffusionOf returns the sampler that the parameters describe.
-func diffusionOf(a Args) (Diffusion, error) {
-	for _, name := range []string{"d", "bits", "hidden", "noise_bits"} {
-		if a.Int(name) == 0 {
-			return Diffusion{}, fmt.Errorf("diffusion: %s=0 must be at least 1", name)
-		}
-	}
-	return Diffusion{
-		Kind: a["kind"], Dimension: a.Int("d"), Hidden: a.Int("hidden"), Bits: a.Int("bits"), NoiseBits: a.Int("noise_bits"),
-		Steps: a.Int("steps"), Seed: uint64(a.Int("seed")),
-	}, atLeastOneStep("diffusion", a.Int("steps"))
-}
-
 // diffusionFamily is the family of all kinds of samplers.
-func diffusionFamily() Family {
-	return Family{
-		Name: "diffusion", Doc: "diffusion model: a denoiser with a condition of n numbers, unrolled",
-		Depth: "2·steps (ddpm, ddim), 7·steps (masked)", Class: "TC0 for fixed steps",
-		Steps: "steps", Stage: "step",
-		Params: append([]Param{
-			{Name: "n", Doc: "numbers that are read; masked: tokens that are written"},
-			{Name: "steps", Doc: "sampling steps", Default: "1"},
-			{Name: "kind", Doc: "sampler: with fresh noise, without, or of masked tokens", Default: DDPM, Choices: []string{DDPM, DDIM, Masked}},
-			{Name: "d", Doc: "numbers that are diffused; masked: features", Default: "2"},
-			{Name: "bits", Doc: "bits of a number and of a hidden unit", Default: "4"},
-			{Name: "hidden", Doc: "units of the hidden layer", Default: "4"},
-			{Name: "noise_bits", Doc: "bits of the noise of a step", Default: "3"},
-			{Name: "vocab", Doc: "masked: tokens, the mask apart", Default: "3"},
-		}, common...),
-		open: func(a Args) (*program.Program, error) {
-			m, err := diffusionOf(a)
-			if err != nil {
-				return nil, err
+var diffusionFamily = Family{
+	Name: "diffusion", Doc: "diffusion model: a denoiser with a condition of n numbers, unrolled",
+	Depth: "2·steps (ddpm, ddim), 7·steps (masked)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "step",
+	Params: []Param{
+		{Name: "n", Doc: "numbers that are read; masked: tokens that are written"},
+		number("steps", "sampling steps", 1),
+		choice("kind", "sampler: with fresh noise, without, or of masked tokens", DDPM, []string{DDPM, DDIM, Masked}),
+		number("d", "numbers that are diffused; masked: features", 2),
+		number("bits", "bits of a number and of a hidden unit", 4),
+		number("hidden", "units of the hidden layer", 4),
+		number("noise_bits", "bits of the noise of a step", 3),
+		number("vocab", "masked: tokens, the mask apart", 3),
+	},
+	block: func(a Args) (block, error) {
+		for _, name := range []string{"d", "bits", "hidden", "noise_bits", "steps"} {
+			if err := a.atLeastOne("diffusion", name); err != nil {
+				return block{}, err
 			}
-			if m.Kind == Masked {
-				return maskedOf(m, a).OpenProgram()
+		}
+		n, d, bits, hidden, steps := a.Int("n"), a.Int("d"), a.Int("bits"), a.Int("hidden"), a.Int("steps")
+		if a["kind"] == Masked {
+			m := MaskedDiffusion{
+				Vocabulary: a.Int("vocab"), Features: d, Hidden: hidden, Bits: bits, Steps: steps,
+				Seed: a.seed(),
 			}
-			return m.OpenProgram()
-		},
-		build: func(a Args) (*Instance, error) {
-			m, err := diffusionOf(a)
-			if err != nil {
-				return nil, err
-			}
-			n := a.Int("n")
-			if m.Kind == Masked {
-				masked := maskedOf(m, a)
-				p, err := masked.Program(n)
-				if err != nil {
-					return nil, err
-				}
-				return &Instance{p, masked.Real, 1}, nil
-			}
-			p, err := m.Program(n)
-			if err != nil {
-				return nil, err
-			}
-			d := m.Dimension
-			return &Instance{p, func(in []int64) []float64 {
-				x := append(scaled(in[:n], m.contextScale()), scaled(in[n:n+d], m.Scale())...)
-				return m.Real(append(x, scaled(in[n+d:], m.NoiseScale())...))
-			}, m.Scale()}, nil
-		},
-	}
+			return block{m.program, m.Real}, nil
+		}
+		m := Diffusion{
+			Kind: a["kind"], Dimension: d, Hidden: hidden, Bits: bits, NoiseBits: a.Int("noise_bits"),
+			Steps: steps, Seed: a.seed(),
+		}
+		return block{m.program, func(in []int64) []float64 {
+			x := slices.Concat(scaled(in[:n], unitOf(bits)), scaled(in[n:n+d], m.Scale()),
+				scaled(in[n+d:], m.NoiseScale()))
+			return m.Real(x)
+		}}, nil
+	},
 }

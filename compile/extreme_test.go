@@ -17,7 +17,8 @@ func TestStepAtTheGreatestInteger(t *testing.T) {
 	p := program.New("greatest")
 	x := p.Input("x", program.Shape{program.NewDim("d", 2)}, 62, false)
 	sum := p.Linear(x, program.NewMatrix(1, 2, func(_, _ int) int64 { return 1 }), []int64{1}, "one")
-	sum = p.Linear(p.Gather(sum, program.Shape{program.NewDim("e", 1)}, "rename", func(int) int { return 0 }), program.NewMatrix(1, 1, func(_, _ int) int64 { return 1 }), nil, "one")
+	sum = p.Linear(p.Gather(sum, program.Shape{program.NewDim("e", 1)}, "rename", func(int) int { return 0 }),
+		program.NewMatrix(1, 1, func(_, _ int) int64 { return 1 }), nil, "one")
 	p.Output("y", p.Step(sum, program.Staircase{At: []int64{0, 10}, Jump: []int64{1, 1}}))
 	c := lowertest.Circuit(t, p, lower.MinDepth)
 	const most = 1<<62 - 1
@@ -59,8 +60,10 @@ func TestConstructorsOfStaircasesAtExtremes(t *testing.T) {
 	if f := program.Round(1<<62, program.Range{Lo: 3, Hi: 4}); f.Apply(0) != 3 || f.Apply(math.MaxInt64) != 3 {
 		t.Errorf("0/2^62 clipped to 3..4 is %d", f.Apply(0))
 	}
-	if f := program.Round(1<<62, program.Range{Lo: -4, Hi: 4}); f.Apply(0) != 0 || f.Apply(1<<62) != 1 || f.Apply(-1<<62) != -1 || f.Apply(math.MinInt64) != -2 {
-		t.Errorf("multiples of 2^62 round to %d, %d, %d, %d", f.Apply(0), f.Apply(1<<62), f.Apply(-1<<62), f.Apply(math.MinInt64))
+	if f := program.Round(1<<62, program.Range{Lo: -4, Hi: 4}); f.Apply(0) != 0 || f.Apply(1<<62) != 1 ||
+		f.Apply(-1<<62) != -1 || f.Apply(math.MinInt64) != -2 {
+		t.Errorf("multiples of 2^62 round to %d, %d, %d, %d", f.Apply(0), f.Apply(1<<62), f.Apply(-1<<62),
+			f.Apply(math.MinInt64))
 	}
 	step := func(x int64) int64 {
 		if x >= 5 {
@@ -99,7 +102,10 @@ func TestSoftmaxNeedsTheKeysOnAnAxisOfTheirOwn(t *testing.T) {
 	p := program.New("one axis twice")
 	q := p.Input("q", program.Shape{program.NewDim("n", 2), program.NewDim("d", 1)}, 3, true)
 	k := p.Input("k", program.Shape{program.NewDim("n", 2), program.NewDim("d", 1)}, 3, true)
-	Softmax(p, p.Contract("if,jf->ij", q, k), k, SoftmaxConfig{Alpha: 0.3, Levels: 16, Unit: 1, Out: program.Range{Lo: -8, Hi: 7}})
+	Softmax(p, p.Contract("if,jf->ij", q, k), k, SoftmaxConfig{
+		Alpha: 0.3, Levels: 16, Unit: 1,
+		Out: program.Range{Lo: -8, Hi: 7},
+	})
 	if err := p.Err(); err == nil || !strings.Contains(err.Error(), `two axes "n"`) {
 		t.Errorf("error %v; want one that names the axis", err)
 	}
@@ -136,7 +142,8 @@ func TestQuotientWithoutClipping(t *testing.T) {
 	}
 	p = program.New("wide")
 	y := p.Input("y", nil, 40, true)
-	p.Quotient(y, p.Step(y, program.Round(1, program.Range{Lo: 1, Hi: 2})), program.Range{Lo: math.MinInt64, Hi: math.MaxInt64})
+	p.Quotient(y, p.Step(y, program.Round(1, program.Range{Lo: 1, Hi: 2})),
+		program.Range{Lo: math.MinInt64, Hi: math.MaxInt64})
 	if err := p.Err(); err == nil || !strings.Contains(err.Error(), "levels") {
 		t.Errorf("error %v; want one about the levels", err)
 	}
@@ -170,11 +177,16 @@ func TestHugeAndBrokenProgramsAreRefused(t *testing.T) {
 	}
 	for name, build := range map[string]func(p *program.Program){
 		"dimension v has size 0": func(p *program.Program) {
-			p.Linear(p.Tokens("t", nil, program.NewDim("v", 0)), program.NewMatrix(2, 1, func(_, _ int) int64 { return 1 }), nil, "e")
+			p.Linear(p.Tokens("t", nil, program.NewDim("v", 0)),
+				program.NewMatrix(2, 1, func(_, _ int) int64 { return 1 }), nil, "e")
 		},
-		"dimension n has size 0": func(p *program.Program) { p.Reduce(p.Input("x", program.Shape{program.NewDim("n", -1)}, 2, true), "n") },
+		"dimension n has size 0": func(p *program.Program) {
+			p.Reduce(p.Input("x",
+				program.Shape{program.NewDim("n", -1)}, 2, true), "n")
+		},
 		"with 1 numbers": func(p *program.Program) {
-			p.Linear(p.Input("x", program.Shape{program.NewDim("n", 2)}, 2, true), &program.Matrix{Rows: 1, Columns: 2, Data: []int64{1}}, nil, "e")
+			p.Linear(p.Input("x", program.Shape{program.NewDim("n", 2)}, 2, true),
+				&program.Matrix{Rows: 1, Columns: 2, Data: []int64{1}}, nil, "e")
 		},
 		"two inputs are named": func(p *program.Program) { p.Input("x", nil, 2, true); p.Input("x", nil, 2, true) },
 	} {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -14,7 +15,8 @@ func TestParseSpec(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "attention:n=8,d=2,bits=3,kind=softmax,heads=1,kv_heads=0,causal=0,positions=none,exp_levels=0,out_bits=0,strategy=min-depth,basis=TC0,seed=1"
+	const want = "attention:n=8,d=2,bits=3,kind=softmax,heads=1,kv_heads=0,causal=0,positions=none,exp_levels=0,out_bits=0," +
+		"strategy=min-depth,basis=TC0,seed=1"
 	if s.String() != want {
 		t.Errorf("the spec is %s, want %s", s, want)
 	}
@@ -70,6 +72,48 @@ func TestParseSpecNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+// A value that no parameter can have is refused wherever a spec is built from, not taken for 0.
+func TestValuesThatAreNoNumbersAreRefused(t *testing.T) {
+	s, err := ParseSpec("rnn:n=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = s.Set("d", "two")
+	_, instance := s.Instance()
+	_, open := s.OpenProgram()
+	_, network := s.Recurrent()
+	for _, err := range []error{instance, open, network} {
+		if err == nil || !strings.Contains(err.Error(), `d="two" is not a whole number`) {
+			t.Errorf("d=two: error %v", err)
+		}
+	}
+}
+
+func TestStrategyIsCheckedAsAParameter(t *testing.T) {
+	strategy := common[0]
+	if err := strategy.Check("digits2+binary"); err != nil {
+		t.Errorf("digits2+binary: %v", err)
+	}
+	if err := strategy.Check("2"); err == nil {
+		t.Error("2 counts as a strategy")
+	}
+	// The name alone means nothing.
+	if err := (Param{Name: "strategy"}).Check("2"); err != nil {
+		t.Errorf("a number named strategy: %v", err)
+	}
+}
+
+func TestFamiliesAreBuiltOnce(t *testing.T) {
+	all := Families()
+	all[0].Name = "other"
+	if f, err := FindFamily("attention"); err != nil || f.Name != "attention" {
+		t.Errorf("family %q, error %v", f.Name, err)
+	}
+	if n := testing.AllocsPerRun(10, func() { _, _ = FindFamily("transformer") }); n > 8 {
+		t.Errorf("%v allocations to find a family", n)
+	}
+}
+
 func TestGenericWeightsAreFixedAndNeverZero(t *testing.T) {
 	seen := map[int64]bool{}
 	m := genericMatrix(20, 20, 3, 1, "query")
@@ -118,7 +162,23 @@ func TestFamilyFunc(t *testing.T) {
 		t.Errorf("0 positions make %v", p)
 	}
 	var size *program.OpenSizeError
-	if _, err := FamilyFunc(func(n program.Dim) (*program.Program, error) { return Attention{}.Program(n.Size()) }).OpenProgram(); !errors.As(err, &size) {
+	if _, err := FamilyFunc(func(n program.Dim) (*program.Program, error) {
+		return Attention{}.Program(n.Size())
+	}).OpenProgram(); !errors.As(err, &size) {
 		t.Errorf("error %v, want an OpenSizeError", err)
+	}
+}
+
+// Every kind of attention and of positions has a name that the parameters accept.
+func TestKindsAreChoices(t *testing.T) {
+	for _, k := range AttentionKinds() {
+		for _, p := range PositionKinds() {
+			if _, err := (Attention{Kind: k, Positions: p}).Program(2); err != nil {
+				t.Errorf("%s, %s: %v", k, p, err)
+			}
+			if _, err := ParseSpec("attention:kind=" + string(k) + ",positions=" + string(p)); err != nil {
+				t.Error(err)
+			}
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package compile
 
-import "github.com/tc0lab/tc0/compile/program"
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
+)
 
 // Generic weights stand in for trained ones in families: they are fixed by formula
 // from the indices and a seed, the same for every n, and none of them is 0, so that
@@ -27,6 +31,15 @@ func genericBias(length int, top int64, seed uint64, tag string) []int64 {
 	return genericMatrix(1, length, top, seed, tag).Data
 }
 
+// genericReals returns the entries of a generic bias in ±1..±top over parts.
+func genericReals(length int, top int64, parts float64, seed uint64, tag string) []float64 {
+	x := make([]float64, length)
+	for i, w := range genericBias(length, top, seed, tag) {
+		x[i] = float64(w) / parts
+	}
+	return x
+}
+
 // mix is the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
 func mix(x uint64) uint64 {
 	x += 0x9E3779B97F4A7C15
@@ -34,3 +47,67 @@ func mix(x uint64) uint64 {
 	x = (x ^ x>>27) * 0x94D049BB133111EB
 	return x ^ x>>31
 }
+
+// What follows is the arithmetic of matrices that blocks share, in integers and in reals.
+
+// absolute returns the sum of absolute values.
+func absolute(row []int64) (total int64) {
+	for _, w := range row {
+		total += max(w, -w)
+	}
+	return total
+}
+
+// greatestRow returns the greatest sum of absolute values of a row.
+func greatestRow(w *program.Matrix) (greatest int64) {
+	for i := range w.Rows {
+		greatest = max(greatest, absolute(w.Row(i)))
+	}
+	return greatest
+}
+
+// times returns scale·W·x in float64.
+func times(w *program.Matrix, scale float64, x []float64) []float64 {
+	y := make([]float64, w.Rows)
+	for i := range y {
+		for j, v := range w.Row(i) {
+			y[i] += float64(float64(v) * scale * x[j])
+		}
+	}
+	return y
+}
+
+// clipped brings all numbers of x into a range, in place, and returns x.
+func clipped(x []float64, least, most float64) []float64 {
+	for i, v := range x {
+		x[i] = min(max(v, least), most)
+	}
+	return x
+}
+
+// plus returns x + y for as many numbers as x has.
+func plus(x, y []float64) []float64 {
+	z := slices.Clone(x)
+	for i := range z {
+		z[i] += y[i]
+	}
+	return z
+}
+
+// transposed returns the transpose of a matrix.
+func transposed(m *program.Matrix) *program.Matrix {
+	return program.NewMatrix(m.Columns, m.Rows, func(i, j int) int64 { return m.Row(j)[i] })
+}
+
+// diagonal returns the matrix [rows,columns] with at(i) where row and column are both i.
+func diagonal(rows, columns int, at func(i int) int64) *program.Matrix {
+	return program.NewMatrix(rows, columns, func(i, j int) int64 {
+		if i == j {
+			return at(i)
+		}
+		return 0
+	})
+}
+
+// one is the entry of a unit matrix.
+func one(int) int64 { return 1 }

@@ -1,9 +1,8 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
-	"math"
-	"slices"
 	"sync"
 
 	"github.com/tc0lab/tc0/compile/poly"
@@ -29,31 +28,17 @@ type GLU struct {
 var gluActivations = []string{"gelu", "relu", "sigmoid", "silu"}
 
 func (u GLU) defaults(n int) GLU {
-	if u.Hidden == 0 {
-		u.Hidden = n
-	}
-	if u.Activation == "" {
-		u.Activation = "silu"
-	}
-	if u.Bits == 0 {
-		u.Bits = 3
-	}
+	fill(&u.Hidden, n)
+	fill(&u.Activation, "silu")
+	fill(&u.Bits, 3)
 	return u
 }
 
 func (u GLU) check(n int) error {
-	for _, p := range []struct {
-		name    string
-		v, most int
-	}{{"n", n, 1 << 14}, {"hidden", u.Hidden, 1 << 14}, {"bits", u.Bits, 12}} {
-		if p.v < 1 || p.v > p.most {
-			return fmt.Errorf("compile: glu: %s=%d is outside 1..%d", p.name, p.v, p.most)
-		}
-	}
-	if !slices.Contains(gluActivations, u.Activation) {
-		return &UnknownError{"activation of glu", u.Activation, gluActivations}
-	}
-	return nil
+	return cmp.Or(
+		checkSizes("glu", size{"n", n, 1 << 14}, size{"hidden", u.Hidden, 1 << 14}, size{"bits", u.Bits, 12}),
+		oneOf("activation of glu", u.Activation, gluActivations),
+	)
 }
 
 // gluReach is the greatest real value of W₁·x, where the functions are far from
@@ -66,33 +51,25 @@ func (u GLU) weights(n int, tag string) *program.Matrix {
 
 // Scale returns the real value of one unit of an input, of the gate and of an
 // output.
-func (u GLU) Scale() float64 { return math.Exp2(1 - float64(u.defaults(1).Bits)) }
+func (u GLU) Scale() float64 { return unitOf(u.defaults(1).Bits) }
 
 // Program returns the unit for n inputs: input "x" [n], output "y" [h].
-func (u GLU) Program(n int) (*program.Program, error) {
-	u = u.defaults(n)
-	if err := u.check(n); err != nil {
-		return nil, err
-	}
-	return u.program(program.NewDim("n", n), program.NewDim("h", u.Hidden))
-}
+func (u GLU) Program(n int) (*program.Program, error) { return maker(u.program).sized(n) }
 
 // OpenProgram returns the unit for every n; h outputs, n if that is 0.
-func (u GLU) OpenProgram() (*program.Program, error) {
-	h := program.OpenDim("h")
+func (u GLU) OpenProgram() (*program.Program, error) { return maker(u.program).opened() }
+
+func (u GLU) program(n program.Dim) (*program.Program, float64, error) {
+	h := n.Renamed("h")
 	if u.Hidden > 0 {
 		h = program.NewDim("h", u.Hidden)
 	}
-	u = u.defaults(1)
-	if err := u.check(1); err != nil {
-		return nil, err
+	u = u.defaults(n.OrOne())
+	if err := u.check(n.OrOne()); err != nil {
+		return nil, 0, err
 	}
-	return u.program(program.OpenDim("n"), h)
-}
-
-func (u GLU) program(n, h program.Dim) (*program.Program, error) {
 	p := program.New(fmt.Sprintf("glu %v %v activation=%s bits=%d", n, h, u.Activation, u.Bits))
-	x := featureInput(p, "x", program.Shape{n}, u.Bits, true)
+	x := featureInput(p, "x", u.Bits, true, n)
 	w1 := sync.OnceValue(func() *program.Matrix { return u.weights(n.Size(), "gate") })
 	w2 := sync.OnceValue(func() *program.Matrix { return u.weights(n.Size(), "up") })
 	most := poly.Int(1<<u.Bits - 1)
@@ -103,21 +80,21 @@ func (u GLU) program(n, h program.Dim) (*program.Program, error) {
 	// No function exceeds its argument by more than what rounding adds, so that
 	// nothing of the gate is clipped.
 	top := int64(gluReach) << (u.Bits - 1)
-	sum := linear(w1)
+	sum, out := linear(w1), program.Range{Lo: -top, Hi: top}
 	// A function that falls and rises reaches a level twice at most.
-	gate := p.StepFunc(sum, program.Range{Lo: -top, Hi: top}, poly.Int(6*top), func() program.Staircase {
-		return activationOf(p, sum, u.Activation, gluReach*u.Scale()/float64(greatestRow(w1())), program.Range{Lo: -top, Hi: top}, u.Scale())
+	gate := p.StepFunc(sum, out, poly.Int(6*top), func() program.Staircase {
+		return activationOf(p, sum, u.Activation, gluReach*u.Scale()/float64(greatestRow(w1())), out, u.Scale())
 	})
 	p.End()
 	p.Begin("product")
 	product := p.Contract("h,h->h", gate, linear(w2))
-	half := int64(1) << (u.Bits - 1)
-	y := p.StepFunc(product, program.Range{Lo: -half, Hi: half - 1}, levels(), func() program.Staircase {
-		return program.Round(greatestRow(w2())*half, program.Range{Lo: -half, Hi: half - 1})
+	out = program.Signed(u.Bits)
+	y := p.StepFunc(product, out, levels(), func() program.Staircase {
+		return program.Round(-greatestRow(w2())*out.Lo, out)
 	})
 	p.End()
 	p.Output("y", y)
-	return p, p.Err()
+	return p, u.Scale(), p.Err()
 }
 
 // Real computes the unit from the textbook formula in float64, with no rounding but
@@ -126,53 +103,24 @@ func (u GLU) Real(x []float64) []float64 {
 	n := len(x)
 	u = u.defaults(n)
 	w1, w2 := u.weights(n, "gate"), u.weights(n, "up")
-	y := make([]float64, u.Hidden)
-	for k := range y {
-		var gate, up float64
-		for i, v := range x {
-			gate += float64(gluReach * float64(w1.Row(k)[i]) / float64(greatestRow(w1)) * v)
-			up += float64(float64(w2.Row(k)[i]) / float64(greatestRow(w2)) * v)
-		}
-		switch u.Activation {
-		case "gelu":
-			gate *= 0.5 * (1 + math.Erf(gate/math.Sqrt2))
-		case "relu":
-			gate = math.Max(gate, 0)
-		case "sigmoid":
-			gate = 1 / (1 + math.Exp(-gate))
-		case "silu":
-			gate /= 1 + math.Exp(-gate)
-		}
-		y[k] = math.Min(math.Max(gate*up, -1), 1-u.Scale())
+	gate, f := times(w1, gluReach/float64(greatestRow(w1)), x), realActivation(u.Activation)
+	y := times(w2, 1/float64(greatestRow(w2)), x)
+	for k, v := range gate {
+		y[k] *= f(v)
 	}
-	return y
+	return clipped(y, -1, 1-u.Scale())
 }
 
-func gluFamily() Family {
-	return Family{
-		Name: "glu", Doc: "gated linear unit", Depth: "2", Class: "TC0",
-		Params: append([]Param{
-			{Name: "n", Doc: "inputs"},
-			{Name: "hidden", Doc: "outputs; 0: as the inputs", Default: "0"},
-			{Name: "activation", Doc: "function of the gate", Default: "silu", Choices: gluActivations},
-			{Name: "bits", Doc: "bits of an input and of an output", Default: "3"},
-		}, common...),
-		build: buildGLU,
-		open: func(a Args) (*program.Program, error) {
-			return GLU{Hidden: a.Int("hidden"), Activation: a["activation"], Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}.OpenProgram()
-		},
-	}
-}
-
-func buildGLU(a Args) (*Instance, error) {
-	if a.Int("bits") == 0 {
-		return nil, fmt.Errorf("glu: bits=0 must be at least 1")
-	}
-	u := GLU{Hidden: a.Int("hidden"), Activation: a["activation"], Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
-	p, err := u.Program(a.Int("n"))
-	if err != nil {
-		return nil, err
-	}
-	scale := u.Scale()
-	return &Instance{p, func(in []int64) []float64 { return u.Real(scaled(in, scale)) }, scale}, nil
+var gluFamily = Family{
+	Name: "glu", Doc: "gated linear unit", Depth: "2", Class: "TC0",
+	Params: []Param{
+		{Name: "n", Doc: "inputs"},
+		number("hidden", "outputs; 0: as the inputs", 0),
+		choice("activation", "function of the gate", "silu", gluActivations),
+		number("bits", "bits of an input and of an output", 3),
+	},
+	block: func(a Args) (block, error) {
+		u := GLU{Hidden: a.Int("hidden"), Activation: a["activation"], Bits: a.Int("bits"), Seed: a.seed()}
+		return block{u.program, inUnits(u.Real, u.Scale())}, a.atLeastOne("glu", "bits")
+	},
 }

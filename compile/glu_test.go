@@ -8,11 +8,15 @@ import (
 
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/gates"
 )
 
 func TestGLUIsExact(t *testing.T) {
 	for _, name := range gluActivations {
-		for _, spec := range []string{"glu:n=1,activation=", "glu:n=3,activation=", "glu:n=2,bits=4,hidden=3,activation=", "glu:n=6,bits=4,hidden=2,activation="} {
+		for _, spec := range []string{
+			"glu:n=1,activation=", "glu:n=3,activation=",
+			"glu:n=2,bits=4,hidden=3,activation=", "glu:n=6,bits=4,hidden=2,activation=",
+		} {
 			exactly(t, spec+name)
 		}
 	}
@@ -40,9 +44,9 @@ func TestGLUDepthDoesNotDependOnN(t *testing.T) {
 // Half a unit of output, and half a unit of the gate times W₂·x, which is at most 1.
 func TestGLUIsNearTheTextbook(t *testing.T) {
 	for _, name := range gluActivations {
-		near(t, "glu:n=2,activation="+name, 0.4, 1)
-		near(t, "glu:n=4,activation="+name, 0.4, 1)
-		near(t, "glu:n=3,bits=6,activation="+name, 0.4, 1)
+		nearTextbook(t, 500, "glu:n=2,activation="+name, 0.4, 1)
+		nearTextbook(t, 500, "glu:n=4,activation="+name, 0.4, 1)
+		nearTextbook(t, 500, "glu:n=3,bits=6,activation="+name, 0.4, 1)
 	}
 }
 
@@ -62,7 +66,7 @@ func TestGLUErrors(t *testing.T) {
 			t.Errorf("%s: error %v, want one with %q", text, err, want)
 		}
 	}
-	var unknown *UnknownError
+	var unknown *gates.UnknownError
 	if _, err := (GLU{Activation: "tanh"}).Program(2); !errors.As(err, &unknown) {
 		t.Errorf("error %v", err)
 	}

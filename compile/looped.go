@@ -1,8 +1,8 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
-	"math"
 
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -11,8 +11,9 @@ import (
 // 2019). Its norms stand after the residual sums, so that the values that go round stay
 // in one range; each loop reads and writes integers of Bits bits.
 //
-// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the unrolled circuit, and no lower bound. With padding,
-// log^d n loops decide FO-uniform TC^d (Merrill and Sabharwal, arXiv 2505.18948).
+// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the
+// unrolled circuit, and no lower bound. With padding, log^d n loops decide FO-uniform TC^d
+// (Merrill and Sabharwal, arXiv 2505.18948).
 type Looped struct {
 	Layer     // PostNorm is set
 	Loops int // T; 0 means 1
@@ -21,30 +22,22 @@ type Looped struct {
 func (m Looped) defaults() Looped {
 	m.Layer = m.Layer.defaults()
 	m.PostNorm = true
-	if m.Loops == 0 {
-		m.Loops = 1
-	}
+	fill(&m.Loops, 1)
 	return m
 }
 
 func (m Looped) check(n int) error {
-	if err := checkSizes("looped", []size{{"steps", m.Loops, mostSteps}}); err != nil {
+	if err := checkSizes("looped", size{"steps", m.Loops, mostSteps}); err != nil {
 		return err
 	}
 	return m.Layer.check(n)
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m Looped) Program(n int) (*program.Program, error) {
-	p, _, err := m.program(program.NewDim("n", n))
-	return p, err
-}
+func (m Looped) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
 
 // OpenProgram returns the model for every n.
-func (m Looped) OpenProgram() (*program.Program, error) {
-	p, _, err := m.program(program.OpenDim("n"))
-	return p, err
-}
+func (m Looped) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
 
 func (m Looped) program(n program.Dim) (*program.Program, float64, error) {
 	m = m.defaults()
@@ -52,11 +45,11 @@ func (m Looped) program(n program.Dim) (*program.Program, float64, error) {
 		return nil, 0, err
 	}
 	p := program.New(fmt.Sprintf("looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits))
-	x := featureInput(p, "x", program.Shape{n, program.NewDim("d", m.Features)}, m.Bits, true)
-	scale := math.Exp2(float64(1 - m.Bits))
+	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	scale := unitOf(m.Bits)
 	y := p.Repeat("loop", m.Loops, []program.Value{x}, func(_ int, state []program.Value) []program.Value {
 		var y program.Value
-		y, scale = m.append(p, state[0], scale)
+		y, scale = m.append(p, state[0], scale, nil)
 		return []program.Value{y}
 	})
 	p.Output("y", y[0])
@@ -72,45 +65,14 @@ func (m Looped) Real(x []float64) []float64 {
 	return x
 }
 
-// loopedOf returns the model that the parameters describe.
-func loopedOf(a Args) (Looped, error) {
-	l, err := layerOf(a)
-	m := Looped{Layer: l, Loops: a.Int("steps")}
-	if err == nil {
-		err = atLeastOneStep("looped", m.Loops)
-	}
-	return m, err
-}
-
-func loopedFamily() Family {
-	params := []Param{{Name: "n", Doc: "positions"}, {Name: "steps", Doc: "loops", Default: "1"}}
-	for _, p := range layerFamilies()[0].Params {
-		if p.Name != "n" && p.Name != "place" {
-			params = append(params, p)
-		}
-	}
-	return Family{
-		Name: "looped", Doc: "looped transformer: one layer, applied again and again, unrolled",
-		Depth: "8·steps (RMS norm)", Class: "TC0 for fixed steps", Params: params,
-		Steps: "steps", Stage: "loop",
-		open: func(a Args) (*program.Program, error) {
-			m, err := loopedOf(a)
-			if err != nil {
-				return nil, err
-			}
-			return m.OpenProgram()
-		},
-		build: func(a Args) (*Instance, error) {
-			m, err := loopedOf(a)
-			if err != nil {
-				return nil, err
-			}
-			p, unit, err := m.program(program.NewDim("n", a.Int("n")))
-			if err != nil {
-				return nil, err
-			}
-			scale := math.Exp2(float64(1 - m.Bits))
-			return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, scale)) }, unit}, nil
-		},
-	}
+var loopedFamily = Family{
+	Name: "looped", Doc: "looped transformer: one layer, applied again and again, unrolled",
+	Depth: "8·steps (RMS norm)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "loop",
+	Params: append([]Param{{Name: "n", Doc: "positions"}, number("steps", "loops", 1)},
+		layerFamily.without("n", "place")...),
+	block: func(a Args) (block, error) {
+		l, err := layerOf(a)
+		m := Looped{Layer: l, Loops: a.Int("steps")}
+		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, cmp.Or(err, a.atLeastOne("looped", "steps"))
+	},
 }

@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -33,25 +34,25 @@ type Mamba struct {
 }
 
 func (m Mamba) defaults() Mamba {
-	if m.Features == 0 {
-		m.Features = 2
-	}
-	if m.State == 0 {
-		m.State = 2
-	}
-	if m.Bits == 0 {
-		m.Bits = 2
-	}
-	if m.ExpLevels == 0 && m.Bits < 12 {
-		m.ExpLevels = 1<<(m.Bits+1) - 1
+	fill(&m.Features, 2)
+	fill(&m.State, 2)
+	fill(&m.Bits, 2)
+	if m.Bits < 12 { // check refuses more
+		fill(&m.ExpLevels, 1<<(m.Bits+1)-1)
 	}
 	return m
 }
 
 func (m Mamba) check(n int) error {
-	return checkSizes("mamba", []size{
-		{"n", n, 1 << 10}, {"d", m.Features, 1 << 8}, {"state", m.State, 1 << 8}, {"bits", m.Bits, 8}, {"exp_levels", m.ExpLevels, 1 << 12},
-	})
+	if err := checkSizes("mamba", size{"n", n, 1 << 10}, size{"d", m.Features, 1 << 8},
+		size{"state", m.State, 1 << 8}, size{"bits", m.Bits, 8},
+		size{"exp_levels", m.ExpLevels, 1 << 12}); err != nil {
+		return err
+	}
+	if n*n > program.MostElements/m.Features {
+		return fmt.Errorf("compile: mamba: n=%d, d=%d makes more than %d pairs", n, m.Features, program.MostElements)
+	}
+	return nil
 }
 
 // generic returns a generic integer matrix; times weightScale the absolute sums of
@@ -62,13 +63,7 @@ func (m Mamba) generic(rows int, tag string) *program.Matrix {
 
 func (m Mamba) weightScale() float64 { return 1 / float64(7*m.Features) }
 
-func (m Mamba) skip() []float64 {
-	var skip []float64
-	for _, w := range genericBias(m.Features, 7, m.Seed, "skip") {
-		skip = append(skip, float64(w)/7)
-	}
-	return skip
-}
+func (m Mamba) skip() []float64 { return genericReals(m.Features, 7, 7, m.Seed, "skip") }
 
 // rate is A_k.
 func (m Mamba) rate(k int) float64 { return float64(k+1) / 2 }
@@ -99,10 +94,6 @@ func (m Mamba) mixReach() float64 { return 1 + m.reach() }
 // blockReach is the same of a block.
 const blockReach = 1
 
-func (m Mamba) signed() program.Range {
-	return program.Range{Lo: -1 << (m.Bits - 1), Hi: 1<<(m.Bits-1) - 1}
-}
-
 // mix appends the mixing of x [n,d], one unit of which is scale. It returns the result
 // and its scale.
 func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.Value, float64) {
@@ -110,12 +101,14 @@ func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.
 	n, d := shape[0], shape[1]
 	s := n.Renamed("s")
 	p.Begin("delta")
-	delta := Activate(p, p.Linear(x, m.generic(d.Size(), "delta"), nil, d.Name), "softplus", scale*m.innerScale(), program.Range{Lo: 0, Hi: 1<<m.Bits - 1}, m.deltaUnit())
+	delta := Activate(p, p.Linear(x, m.generic(d.Size(), "delta"), nil, d.Name), "softplus", scale*m.innerScale(),
+		program.Range{Hi: 1<<m.Bits - 1}, m.deltaUnit())
 	p.End()
 	p.Begin("inputs")
 	drive := p.Contract("sf,sf->sf", delta, x)
 	drive = p.Reshape(drive, program.Shape{s, d}, "sources")
-	b := p.Reshape(p.Linear(x, m.generic(m.State, "B"), nil, "state"), program.Shape{s, program.NewDim("state", m.State)}, "sources")
+	b := p.Reshape(p.Linear(x, m.generic(m.State, "B"), nil, "state"),
+		program.Shape{s, program.NewDim("state", m.State)}, "sources")
 	c := p.Linear(x, m.generic(m.State, "C"), nil, "state")
 	p.End()
 	window := p.Window(delta, s.Name)
@@ -153,10 +146,8 @@ func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.
 		skip[f] = int64(math.RoundToEven(w * scale / fine))
 	}
 	y = p.Add(y, p.Contract("tf,f->tf", x, p.Const(program.Shape{d}, skip)))
-	unit := int64(math.Ceil(m.mixReach() * math.Exp2(float64(1-m.Bits)) / fine))
-	y = p.Step(y, program.Round(unit, m.signed()))
-	p.Literals(y, levelsOf(p, m.signed()))
-	return y, float64(unit) * fine
+	unit := int64(math.Ceil(m.mixReach() * unitOf(m.Bits) / fine))
+	return roundTo(p, y, unit, program.Signed(m.Bits)), float64(unit) * fine
 }
 
 // convolution is the taps of the short convolution, for x_t and x_{t−1}, in quarters.
@@ -168,52 +159,40 @@ func (m Mamba) append(p *program.Program, x program.Value, scale float64) (progr
 		return m.mix(p, x, scale)
 	}
 	d := x.Shape()[1]
-	taps := make([][]int64, d.Size())
-	for f := range taps {
-		taps[f] = convolution[:]
-	}
 	p.Begin("convolution")
 	in := p.Linear(x, m.generic(d.Size(), "in"), nil, d.Name)
-	in = p.Convolve(in, taps)
-	inner := m.reach() * math.Exp2(float64(1-m.Bits))
-	u := Activate(p, in, "silu", blockGain*scale*m.weightScale()/4, m.signed(), inner)
+	in = p.Convolve(in, slices.Repeat([][]int64{convolution[:]}, d.Size()))
+	inner, out := m.reach()*unitOf(m.Bits), program.Signed(m.Bits)
+	u := Activate(p, in, "silu", blockGain*scale*m.weightScale()/4, out, inner)
 	p.End()
 	y, ys := m.mix(p, u, inner)
 	p.Begin("gate")
-	z := Activate(p, p.Linear(x, m.generic(d.Size(), "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(), m.signed(), inner)
+	z := Activate(p, p.Linear(x, m.generic(d.Size(), "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(),
+		out, inner)
 	y = p.Contract("tf,tf->tf", y, z)
 	p.End()
 	p.Begin("projection")
 	defer p.End()
 	fine := ys * inner * m.weightScale()
-	unit := int64(math.Ceil(blockReach * math.Exp2(float64(1-m.Bits)) / fine))
+	unit := int64(math.Ceil(blockReach * unitOf(m.Bits) / fine))
 	y = p.Linear(y, m.generic(d.Size(), "out"), nil, d.Name)
-	return p.Step(y, program.Round(unit, m.signed())), float64(unit) * fine
+	return p.Step(y, program.Round(unit, out)), float64(unit) * fine
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m Mamba) Program(n int) (*program.Program, error) {
-	p, _, err := m.program(program.NewDim("n", n))
-	return p, err
-}
+func (m Mamba) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
 
 // OpenProgram returns the model for every n.
-func (m Mamba) OpenProgram() (*program.Program, error) {
-	p, _, err := m.program(program.OpenDim("n"))
-	return p, err
-}
+func (m Mamba) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
 
 func (m Mamba) program(n program.Dim) (*program.Program, float64, error) {
 	m = m.defaults()
 	if err := m.check(n.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	if n := n.OrOne(); n*n > program.MostElements/m.Features {
-		return nil, 0, fmt.Errorf("compile: mamba: n=%d, d=%d makes more than %d pairs", n, m.Features, program.MostElements)
-	}
 	p := program.New(fmt.Sprintf("mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
-	x := featureInput(p, "x", program.Shape{n, program.NewDim("d", m.Features)}, m.Bits, true)
-	y, scale := m.append(p, x, math.Exp2(float64(1-m.Bits)))
+	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	y, scale := m.append(p, x, unitOf(m.Bits))
 	p.Output("y", y)
 	return p, scale, p.Err()
 }
@@ -223,20 +202,12 @@ func (m Mamba) program(n program.Dim) (*program.Program, float64, error) {
 func (m Mamba) Real(x []float64) []float64 {
 	m = m.defaults()
 	d := m.Features
-	times := func(tag string, rows int, v []float64) []float64 {
-		w, scale := m.generic(rows, tag), m.weightScale()
-		if tag == "delta" || tag == "B" || tag == "C" {
-			scale = m.innerScale()
-		}
-		y := make([]float64, rows)
-		for i := range y {
-			for j := range v {
-				y[i] += float64(float64(w.Row(i)[j]) * scale * v[j])
-			}
-		}
-		return y
+	project := func(tag string, rows int, v []float64) []float64 {
+		return times(m.generic(rows, tag), m.weightScale(), v)
 	}
-	silu := func(v float64) float64 { return v / (1 + math.Exp(-v)) }
+	read := func(tag string, rows int, v []float64) []float64 {
+		return times(m.generic(rows, tag), m.innerScale(), v)
+	}
 	h := make([]float64, d*m.State)
 	before := make([]float64, d)
 	skip := m.skip()
@@ -244,17 +215,17 @@ func (m Mamba) Real(x []float64) []float64 {
 	for t := 0; t < len(x); t += d {
 		u := x[t : t+d]
 		if m.Block {
-			now := times("in", d, u)
+			now := project("in", d, u)
 			u = make([]float64, d)
 			for f := range u {
 				u[f] = silu(blockGain * (float64(0.75*now[f]) + float64(0.5*before[f])))
 			}
 			before = now
 		}
-		delta, b, c := times("delta", d, u), times("B", m.State, u), times("C", m.State, u)
+		delta, b, c := read("delta", d, u), read("B", m.State, u), read("C", m.State, u)
 		y := make([]float64, d)
 		for f := range d {
-			step := math.Log1p(math.Exp(delta[f]))
+			step := softplus(delta[f])
 			y[f] = float64(skip[f] * u[f])
 			for k := range m.State {
 				state := &h[f*m.State+k]
@@ -263,54 +234,36 @@ func (m Mamba) Real(x []float64) []float64 {
 			}
 		}
 		if m.Block {
-			for f, z := range times("gate", d, x[t:t+d]) {
+			for f, z := range project("gate", d, x[t:t+d]) {
 				y[f] *= silu(blockGain * z)
 			}
-			y = times("out", d, y)
+			y = project("out", d, y)
 		}
 		out = append(out, y...)
 	}
 	return out
 }
 
-// mambaOf returns the model that the parameters describe.
-func mambaOf(a Args) (Mamba, error) {
-	m := Mamba{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), Block: a["kind"] == "block", Seed: uint64(a.Int("seed"))}
-	if m.Features == 0 || m.State == 0 || m.Bits == 0 {
-		return m, fmt.Errorf("mamba: d=%d, state=%d and bits=%d must be at least 1", m.Features, m.State, m.Bits)
-	}
-	return m, nil
+var mambaFamily = Family{
+	Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it",
+	Depth: "3 (mixing), 5 (block)", Class: "TC0",
+	Params: []Param{
+		{Name: "n", Doc: "positions"},
+		number("d", "features", 2),
+		number("state", "size of the state of one feature", 2),
+		number("bits", "bits of every quantised value", 2),
+		choice("kind", "the mixing alone, or with convolution, gate and projections", "mixing",
+			[]string{"mixing", mambaBlock}),
+		number("exp_levels", "thresholds of the decays; 0: 2^(bits+1) − 1", 0),
+	},
+	block: func(a Args) (block, error) {
+		m := Mamba{
+			Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
+			Block: a["kind"] == mambaBlock, Seed: a.seed(),
+		}
+		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, a.atLeastOne("mamba", "d", "state", "bits")
+	},
 }
 
-func mambaFamily() Family {
-	return Family{
-		Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it", Depth: "3 (mixing), 5 (block)", Class: "TC0",
-		Params: append([]Param{
-			{Name: "n", Doc: "positions"},
-			{Name: "d", Doc: "features", Default: "2"},
-			{Name: "state", Doc: "size of the state of one feature", Default: "2"},
-			{Name: "bits", Doc: "bits of every quantised value", Default: "2"},
-			{Name: "kind", Doc: "the mixing alone, or with convolution, gate and projections", Default: "mixing", Choices: []string{"mixing", "block"}},
-			{Name: "exp_levels", Doc: "thresholds of the decays; 0: 2^(bits+1) − 1", Default: "0"},
-		}, common...),
-		open: func(a Args) (*program.Program, error) {
-			m, err := mambaOf(a)
-			if err != nil {
-				return nil, err
-			}
-			return m.OpenProgram()
-		},
-		build: func(a Args) (*Instance, error) {
-			m, err := mambaOf(a)
-			if err != nil {
-				return nil, err
-			}
-			p, unit, err := m.program(program.NewDim("n", a.Int("n")))
-			if err != nil {
-				return nil, err
-			}
-			scale := math.Exp2(float64(1 - m.Bits))
-			return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, scale)) }, unit}, nil
-		},
-	}
-}
+// mambaBlock is the kind of a Mamba with all that stands around the mixing.
+const mambaBlock = "block"

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -8,8 +9,10 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// MaskedDiffusion writes n tokens by discrete diffusion with generic weights (Austin et
-// al. 2021; Sahoo et al. 2024): all start masked, and each step foretells every token
+// MaskedDiffusion is the kind "masked" of the family "diffusion", and shares its parameters
+// with [Diffusion] and no code: what it diffuses are tokens, not numbers.
+//
+// It writes n tokens by discrete diffusion with generic weights (Austin et al. 2021; Sahoo et al. 2024): all start masked, and each step predicts every token
 // from the sequence as it stands and opens some of the masked ones. The backbone is
 // softmax attention with a residual connection, one hidden layer of ReLU and the
 // likeliest token. Which positions a step opens is random, and so an input; the last
@@ -32,24 +35,21 @@ type MaskedDiffusion struct {
 }
 
 func (m MaskedDiffusion) defaults() MaskedDiffusion {
-	for _, f := range []struct {
-		v *int
-		d int
-	}{{&m.Vocabulary, 3}, {&m.Features, 2}, {&m.Hidden, 4}, {&m.Bits, 3}, {&m.Steps, 1}} {
-		if *f.v == 0 {
-			*f.v = f.d
-		}
-	}
+	fill(&m.Vocabulary, 3)
+	fill(&m.Features, 2)
+	fill(&m.Hidden, 4)
+	fill(&m.Bits, 3)
+	fill(&m.Steps, 1)
 	return m
 }
 
 func (m MaskedDiffusion) check(n int) error {
-	if err := checkSizes("diffusion", []size{
-		{"n", n, 1 << 12}, {"vocab", m.Vocabulary, 1 << 8}, {"hidden", m.Hidden, 1 << 10}, {"steps", m.Steps, mostSteps},
-	}); err != nil {
-		return err
-	}
-	return m.attention().check(n)
+	return cmp.Or(
+		checkSizes("diffusion", size{"n", n, 1 << 12}, size{"vocab", m.Vocabulary, 1 << 8},
+			size{"hidden", m.Hidden, 1 << 10},
+			size{"steps", m.Steps, mostSteps}),
+		m.attention().check(n),
+	)
 }
 
 func (m MaskedDiffusion) attention() Attention {
@@ -60,7 +60,8 @@ func (m MaskedDiffusion) attention() Attention {
 // and the unembedding, all in ±7.
 func (m MaskedDiffusion) weights() (embedding, up, down *program.Matrix) {
 	embedding = genericMatrix(m.Vocabulary+1, m.Features, m.attention().top(), m.Seed, "embedding")
-	return embedding, genericMatrix(m.Hidden, m.Features, 7, m.Seed, "up"), genericMatrix(m.Vocabulary, m.Hidden, 7, m.Seed, "down")
+	up = genericMatrix(m.Hidden, m.Features, 7, m.Seed, "up")
+	return embedding, up, genericMatrix(m.Vocabulary, m.Hidden, 7, m.Seed, "down")
 }
 
 func (m MaskedDiffusion) position(i int) []int64 {
@@ -79,39 +80,39 @@ func (m MaskedDiffusion) hiddenUnit() int64 { return int64(7*m.Features) * mixPa
 
 // Program returns the model for n tokens: inputs "token" [n], the last of which is the
 // mask, and "open1" and so on [n], one bit a position, of all steps but the last;
-// output "token out" [n].
-func (m MaskedDiffusion) Program(n int) (*program.Program, error) {
-	return m.program(program.NewDim("n", n))
-}
+// output "written" [n], a token each.
+func (m MaskedDiffusion) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
 
 // OpenProgram returns the model for every n.
-func (m MaskedDiffusion) OpenProgram() (*program.Program, error) {
-	return m.program(program.OpenDim("n"))
-}
+func (m MaskedDiffusion) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
 
-func (m MaskedDiffusion) program(n program.Dim) (*program.Program, error) {
+func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, error) {
 	m = m.defaults()
 	if err := m.check(n.OrOne()); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	p := program.New(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%d", n, m.Vocabulary, m.Features, m.Bits, m.Steps))
+	p := program.New(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%d", n, m.Vocabulary, m.Features,
+		m.Bits, m.Steps))
 	p.Symbol("p", m.Bits)
-	all, words, d, wide := program.NewDim("tokens", m.Vocabulary+1), program.NewDim("vocab", m.Vocabulary), program.NewDim("d", m.Features), program.NewDim("hidden", m.Hidden)
+	all, words := program.NewDim("tokens", m.Vocabulary+1), program.NewDim("vocab", m.Vocabulary)
+	d, wide := program.NewDim("d", m.Features), program.NewDim("hidden", m.Hidden)
 	token := p.Tokens("token", program.Shape{n}, all)
 	opens := make([]program.Value, m.Steps)
 	for t := range m.Steps - 1 {
 		opens[t] = p.Input(fmt.Sprintf("open%d", t+1), program.Shape{n}, 1, false)
 	}
 	embedding, up, down := m.weights()
-	table := program.NewMatrix(m.Features, m.Vocabulary+1, func(i, j int) int64 { return embedding.Row(j)[i] })
+	table := transposed(embedding)
+	// unmask maps tokens to tokens and the mask to none, rewrite tokens to themselves, and
+	// remask the mask to itself.
+	unmask, rewrite := diagonal(m.Vocabulary, m.Vocabulary+1, one), diagonal(m.Vocabulary+1, m.Vocabulary, one)
+	remask := program.NewMatrix(m.Vocabulary+1, 1, func(i, _ int) int64 { return int64(i / m.Vocabulary) })
 	top := m.attention().top()
 	scale := m.attention().inputScale() / 2 // a token and its position together are within 1
 	state := p.Repeat("step", m.Steps, []program.Value{token}, func(t int, state []program.Value) []program.Value {
 		token := state[0]
 		p.Begin("embedding")
-		x := p.Add(p.Linear(token, table, nil, d.Name), p.ConstFunc(program.Shape{n, d}, program.Range{Lo: -top, Hi: top}, func(i int) int64 {
-			return m.position(i / m.Features)[i%m.Features]
-		}))
+		x := addCode(p, p.Linear(token, table, nil, d.Name), top, m.position)
 		p.End()
 		p.Begin("attention")
 		mixed, unit := m.attention().appendAt(p, x, scale)
@@ -122,9 +123,8 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, error) {
 		for i := range bias {
 			bias[i] *= mixParts
 		}
-		levels := program.Range{Lo: 0, Hi: int64(1)<<m.Bits - 1}
-		hidden := p.Step(p.Linear(sum, up, bias, wide.Name), program.Round(m.hiddenUnit(), levels))
-		p.Literals(hidden, levelsOf(p, levels))
+		hidden := roundTo(p, p.Linear(sum, up, bias, wide.Name), m.hiddenUnit(),
+			program.Range{Hi: int64(1)<<m.Bits - 1})
 		p.End()
 		p.Begin("token")
 		defer p.End()
@@ -135,38 +135,18 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, error) {
 			open = p.Contract("i,i->i", mask, opens[t])
 		}
 		// A token that was there stays; a mask is 0 in all of them.
-		kept := p.Add(p.Linear(token, unmask(m.Vocabulary), nil, "vocab"), p.Contract("i,iv->iv", open, likely))
+		kept := p.Add(p.Linear(token, unmask, nil, words.Name), p.Contract("i,iv->iv", open, likely))
 		rest := p.Add(mask, p.Affine(-1, open, 0))
 		// A sum of bits, at most one of which is 1, is a bit.
 		bit := program.Staircase{At: []int64{1}, Jump: []int64{1}}
 		kept, rest = p.Step(kept, bit), p.Step(rest, bit)
-		return []program.Value{joined(p, n, kept, rest, all)}
+		// The tokens [n,vocab] and the mask [n], of which one is 1, go side by side.
+		kept = p.Linear(kept, rewrite, nil, all.Name)
+		column := p.Reshape(rest, program.Shape{n, program.NewDim("one", 1)}, "column")
+		return []program.Value{p.AsOneHot(p.Add(kept, p.Linear(column, remask, nil, all.Name)))}
 	})
 	p.Output("written", state[0])
-	return p, p.Err()
-}
-
-// unmask maps tokens to tokens and the mask to none.
-func unmask(vocabulary int) *program.Matrix {
-	return program.NewMatrix(vocabulary, vocabulary+1, func(i, j int) int64 {
-		if i == j {
-			return 1
-		}
-		return 0
-	})
-}
-
-// joined puts the tokens [n,vocab] and the mask [n], of which one is 1, side by side.
-func joined(p *program.Program, n program.Dim, tokens, mask program.Value, all program.Dim) program.Value {
-	v := all.Size() - 1
-	wide := program.NewMatrix(v+1, v, func(i, j int) int64 {
-		if i == j {
-			return 1
-		}
-		return 0
-	})
-	last := program.NewMatrix(v+1, 1, func(i, _ int) int64 { return int64(i / v) })
-	return p.AsOneHot(p.Add(p.Linear(tokens, wide, nil, all.Name), p.Linear(p.Reshape(mask, program.Shape{n, program.NewDim("one", 1)}, "column"), last, nil, all.Name)))
+	return p, 1, p.Err()
 }
 
 // Real computes the model in real numbers: the argument and the result are tokens, and
@@ -176,55 +156,25 @@ func (m MaskedDiffusion) Real(in []int64) []float64 {
 	n := len(in) / m.Steps
 	embedding, up, down := m.weights()
 	a := m.attention()
-	query, key, value := a.weights()
-	real := func(w *program.Matrix) func([]float64) []float64 {
-		return func(x []float64) []float64 {
-			y := make([]float64, w.Rows)
-			for i := range y {
-				for j, v := range x {
-					y[i] += float64(float64(w.Row(i)[j]) * a.weightScale() * v)
-				}
-			}
-			return y
-		}
-	}
 	scale := a.inputScale() / 2
 	token := slices.Clone(in[:n])
 	for t := range m.Steps {
 		x := make([][]float64, n)
 		for i := range x {
-			for f, e := range embedding.Row(int(token[i])) {
-				x[i] = append(x[i], float64(e+m.position(i)[f])*scale)
-			}
+			x[i] = plus(scaled(embedding.Row(int(token[i])), scale), scaled(m.position(i), scale))
 		}
-		mixed := a.attend(x, real(query), real(key), real(value))
+		mixed := a.attend(x)
 		for i := range token {
 			if token[i] != int64(m.Vocabulary) || t < m.Steps-1 && in[(t+1)*n+i] == 0 {
 				continue
 			}
-			logits := make([]float64, m.Vocabulary)
-			for k, b := range m.time(t) {
-				z := float64(b) * scale
-				for f, w := range up.Row(k) {
-					z += float64(float64(w) * (x[i][f] + mixed[i][f]))
-				}
-				h := math.Max(0, z) / scale * mixParts / float64(m.hiddenUnit())
-				h = math.Min(h, math.Exp2(float64(m.Bits))-1)
-				for v := range logits {
-					logits[v] += float64(float64(down.Row(v)[k]) * h)
-				}
+			z := plus(scaled(m.time(t), scale), times(up, 1, plus(x[i], mixed[i])))
+			for k := range z {
+				z[k] = z[k] / scale * mixParts / float64(m.hiddenUnit())
 			}
+			logits := times(down, 1, clipped(z, 0, math.Exp2(float64(m.Bits))-1))
 			token[i] = int64(slices.Index(logits, slices.Max(logits)))
 		}
 	}
-	out := make([]float64, n)
-	for i, v := range token {
-		out[i] = float64(v)
-	}
-	return out
-}
-
-// maskedOf returns the model that the parameters describe.
-func maskedOf(m Diffusion, a Args) MaskedDiffusion {
-	return MaskedDiffusion{Vocabulary: a.Int("vocab"), Features: m.Dimension, Hidden: m.Hidden, Bits: m.Bits, Steps: m.Steps, Seed: m.Seed}
+	return scaled(token, 1)
 }

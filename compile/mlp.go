@@ -3,8 +3,6 @@ package compile
 import (
 	"fmt"
 	"math"
-	"slices"
-	"sync"
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
@@ -35,21 +33,17 @@ var mlpActivations = []string{"gelu", "gelu_tanh", "relu", "silu"}
 const mlpReach = 4
 
 func (m MLP) defaults() MLP {
-	if m.Activation == "" {
-		m.Activation = "relu"
-	}
+	fill(&m.Activation, "relu")
 	if m.Sizes == nil {
 		m.Sizes = []int{4, 8, 4}
 	}
-	if m.Bits == 0 {
-		m.Bits = 3
-	}
+	fill(&m.Bits, 3)
 	return m
 }
 
 func (m MLP) check() error {
-	if m.Bits < 1 || m.Bits > 12 {
-		return fmt.Errorf("compile: mlp: bits=%d is outside 1..12", m.Bits)
+	if err := checkSizes("mlp", size{"bits", m.Bits, 12}); err != nil {
+		return err
 	}
 	if len(m.Sizes) < 2 {
 		return fmt.Errorf("compile: mlp: %d sizes; at least inputs and outputs are needed", len(m.Sizes))
@@ -59,29 +53,16 @@ func (m MLP) check() error {
 			return fmt.Errorf("compile: mlp: a layer of %d units", s)
 		}
 	}
-	if !slices.Contains(mlpActivations, m.Activation) {
-		return &UnknownError{"activation of mlp", m.Activation, mlpActivations}
+	if err := oneOf("activation of mlp", m.Activation, mlpActivations); err != nil {
+		return err
 	}
 	for k := range len(m.Sizes) - 1 {
 		if m.Sizes[k]*m.Sizes[k+1] > program.MostElements {
-			return fmt.Errorf("compile: mlp: a layer of %d×%d weights, more than %d", m.Sizes[k+1], m.Sizes[k], program.MostElements)
+			return fmt.Errorf("compile: mlp: a layer of %d×%d weights, more than %d", m.Sizes[k+1], m.Sizes[k],
+				program.MostElements)
 		}
 	}
 	return nil
-}
-
-// mlpRest is what a layer has beside its weights.
-type mlpRest struct {
-	bias []int64
-	unit int64
-}
-
-// sizeOf is the size of a dimension as a formula: n if it is open.
-func sizeOf(p *program.Program, d program.Dim) poly.Poly {
-	if d.Open() {
-		return poly.Symbol("n").Times(poly.Int(int64(d.Factor())))
-	}
-	return poly.Int(int64(d.Size()))
 }
 
 func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }
@@ -96,13 +77,12 @@ func (m MLP) layer(k int) (w *program.Matrix, bias []int64, unit int64) {
 	bias = genericBias(out, m.top(), m.Seed, fmt.Sprintf("bias %d", k))
 	unit = math.MaxInt64
 	for o := range out {
-		total, absolute := int64(0), int64(0)
+		total := int64(0)
 		for _, x := range w.Row(o) {
 			total += x
-			absolute += max(x, -x)
 		}
 		bias[o] -= total << (m.Bits - 1)
-		unit = min(unit, max(1, absolute/2))
+		unit = min(unit, max(1, absolute(w.Row(o))/2))
 	}
 	for o := range bias {
 		bias[o] += unit << (m.Bits - 1)
@@ -116,53 +96,56 @@ func (m MLP) OutputScale() float64 { return math.Exp2(-float64(m.defaults().Bits
 // Program returns the network: input "x" [d0], output "y" [dk].
 func (m MLP) Program() (*program.Program, error) {
 	m = m.defaults()
-	if err := m.check(); err != nil {
-		return nil, err
-	}
 	dims := make([]program.Dim, len(m.Sizes))
 	for k, s := range m.Sizes {
 		dims[k] = program.NewDim(fmt.Sprintf("d%d", k), s)
 	}
-	return m.program(dims)
+	p, _, err := m.program(dims)
+	return p, err
 }
 
 // program returns the network with layers of the given dimensions, which may be open.
-func (m MLP) program(dims []program.Dim) (*program.Program, error) {
+func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
+	m = m.defaults()
+	if err := m.check(); err != nil {
+		return nil, 0, err
+	}
 	name := fmt.Sprintf("mlp %v bits=%d", m.Sizes, m.Bits)
 	if m.Activation != "relu" {
 		name += " activation=" + m.Activation
 	}
 	p := program.New(name)
-	x := featureInput(p, "x", program.Shape{dims[0]}, m.Bits, false)
+	x := featureInput(p, "x", m.Bits, false, dims[0])
 	for k := range len(dims) - 1 {
-		// The weights come with the sizes.
-		layer := sync.OnceValues(func() (w *program.Matrix, rest mlpRest) {
-			w, rest.bias, rest.unit = m.layer(k)
-			return w, rest
-		})
-		unit := func() int64 { _, rest := layer(); return rest.unit }
+		last := k == len(dims)-2
 		stage := fmt.Sprintf("hidden %d", k+1)
-		if k == len(m.Sizes)-2 {
+		if last {
 			stage = "output"
 		}
 		p.Begin(stage)
 		// A bias is at most top, half a range of a row of weights and half a unit, which is
 		// as much again.
-		most := sizeOf(p, dims[k]).Plus(poly.Int(1)).Times(poly.Int(m.top() << m.Bits))
-		sum := p.LinearFunc(x, dims[k+1], most, func() (*program.Matrix, []int64) { w, rest := layer(); return w, rest.bias })
-		if m.Activation == "relu" || k == len(m.Sizes)-2 {
-			x = p.StepFunc(sum, program.Range{Lo: 0, Hi: m.top()}, levels(), func() program.Staircase { return program.Round(unit(), program.Range{Lo: 0, Hi: m.top()}) })
+		most := sizeOf(dims[k]).Plus(poly.Int(1)).Times(poly.Int(m.top() << m.Bits))
+		// The weights come with the sizes.
+		unit := int64(0)
+		sum := p.LinearFunc(x, dims[k+1], most, func() (w *program.Matrix, bias []int64) {
+			w, bias, unit = m.layer(k)
+			return w, bias
+		})
+		if m.Activation == "relu" || last {
+			out := program.Range{Hi: m.top()}
+			x = p.StepFunc(sum, out, levels(), func() program.Staircase { return program.Round(unit, out) })
 		} else {
-			unitReal := mlpReach * m.OutputScale()
+			unitReal, out := mlpReach*m.OutputScale(), program.Range{Lo: -m.top(), Hi: m.top()}
 			// A function that falls and rises reaches a level twice at most.
-			x = p.StepFunc(sum, program.Range{Lo: -m.top(), Hi: m.top()}, levels().Times(poly.Int(3)), func() program.Staircase {
-				return activationOf(p, sum, m.Activation, unitReal/float64(unit()), program.Range{Lo: -m.top(), Hi: m.top()}, unitReal)
+			x = p.StepFunc(sum, out, levels().Times(poly.Int(3)), func() program.Staircase {
+				return activationOf(p, sum, m.Activation, unitReal/float64(unit), out, unitReal)
 			})
 		}
 		p.End()
 	}
 	p.Output("y", x)
-	return p, p.Err()
+	return p, m.OutputScale(), p.Err()
 }
 
 // Real computes the network from the textbook formula in float64, with no rounding
@@ -170,112 +153,73 @@ func (m MLP) program(dims []program.Dim) (*program.Program, error) {
 // the chosen function in place of max(·, 0) in hidden layers.
 func (m MLP) Real(x []float64) []float64 {
 	m = m.defaults()
-	ceiling := 1 - math.Exp2(-float64(m.Bits))
+	hidden := realActivation(m.Activation)
 	for k := range len(m.Sizes) - 1 {
 		w, bias, unit := m.layer(k)
-		y := make([]float64, w.Rows)
-		for o := range y {
-			sum := float64(bias[o]) * m.OutputScale() / float64(unit)
-			for i := range x {
-				sum += float64(float64(w.Data[o*w.Columns+i]) / float64(unit) * x[i])
+		y := plus(scaled(bias, m.OutputScale()/float64(unit)), times(w, 1/float64(unit), x))
+		if k < len(m.Sizes)-2 {
+			for i, v := range y {
+				y[i] = hidden(mlpReach*v) / mlpReach
 			}
-			if k < len(m.Sizes)-2 {
-				sum = m.hidden(sum)
-			} else {
-				sum = math.Max(sum, 0)
-			}
-			y[o] = math.Min(sum, ceiling)
+			x = clipped(y, math.Inf(-1), 1-m.OutputScale())
+		} else {
+			x = clipped(y, 0, 1-m.OutputScale())
 		}
-		x = y
 	}
 	return x
 }
 
-// hidden is the function of a hidden layer in real numbers.
-func (m MLP) hidden(x float64) float64 {
-	z := mlpReach * x
-	switch m.Activation {
-	case "gelu":
-		return x * 0.5 * (1 + math.Erf(z/math.Sqrt2))
-	case "gelu_tanh":
-		return x * 0.5 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(z+float64(0.044715*z*z*z))))
-	case "silu":
-		return x / (1 + math.Exp(-z))
-	}
-	return math.Max(x, 0)
-}
-
-// mlpFamilies returns the families of feed-forward networks.
-func mlpFamilies() []Family {
-	return []Family{
-		{
-			Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers", Class: "TC0",
-			Params: append([]Param{
-				{Name: "n", Doc: "inputs"},
-				{Name: "hidden", Doc: "units of a hidden layer; 0: twice the inputs", Default: "0"},
-				{Name: "out", Doc: "outputs; 0: as the inputs", Default: "0"},
-				{Name: "layers", Doc: "layers", Default: "2"},
-				{Name: "bits", Doc: "bits of an input and of an activation", Default: "3"},
-				{Name: "activation", Doc: "function of the hidden layers", Default: "relu", Choices: mlpActivations},
-			}, common...),
-			build: buildMLP,
-			open: func(a Args) (*program.Program, error) {
-				m, err := mlpOf(a, 1)
+var mlpFamily = Family{
+	Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers", Class: "TC0",
+	Params: []Param{
+		{Name: "n", Doc: "inputs"},
+		number("hidden", "units of a hidden layer; 0: twice the inputs", 0),
+		number("out", "outputs; 0: as the inputs", 0),
+		number("layers", "layers", 2),
+		number("bits", "bits of an input and of an activation", 3),
+		choice("activation", "function of the hidden layers", "relu", mlpActivations),
+	},
+	block: func(a Args) (block, error) {
+		return block{
+			func(n program.Dim) (*program.Program, float64, error) {
+				m, dims, err := mlpOf(a, n)
 				if err != nil {
-					return nil, err
-				}
-				dims := make([]program.Dim, len(m.Sizes))
-				for k := range dims {
-					given := a.Int("hidden")
-					if k == 0 {
-						given = 0
-					} else if k == len(dims)-1 {
-						given = a.Int("out")
-					}
-					dims[k] = program.NewDim(fmt.Sprintf("d%d", k), given)
-					switch {
-					case given == 0 && k > 0 && k < len(dims)-1:
-						dims[k] = program.OpenDim(dims[k].Name).Times(2)
-					case given == 0:
-						dims[k] = program.OpenDim(dims[k].Name)
-					}
+					return nil, 0, err
 				}
 				return m.program(dims)
 			},
-		},
-		gluFamily(),
-	}
+			func(in []int64) []float64 {
+				m, _, _ := mlpOf(a, program.NewDim("n", len(in)))
+				return m.Real(scaled(in, m.OutputScale()))
+			},
+		}, nil
+	},
 }
 
-// mlpOf returns the network that the parameters describe, for n inputs.
-func mlpOf(a Args, n int) (MLP, error) {
-	hidden, out, layers := a.Int("hidden"), a.Int("out"), a.Int("layers")
-	if n < 1 || layers < 1 || layers > 1000 || a.Int("bits") == 0 {
-		return MLP{}, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most 1000", n, a.Int("bits"), layers)
+// mlpOf returns the network that the parameters describe, for n inputs, and the dimensions
+// of its layers. Its sizes are those for n = 1 if n is open.
+func mlpOf(a Args, n program.Dim) (MLP, []program.Dim, error) {
+	m := MLP{Bits: a.Int("bits"), Seed: a.seed(), Activation: a["activation"]}
+	layers := a.Int("layers")
+	if n.OrOne() < 1 || layers < 1 || layers > mostSteps || m.Bits == 0 {
+		return m, nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most %d",
+			n.OrOne(), m.Bits, layers, mostSteps)
 	}
-	if hidden == 0 {
-		hidden = 2 * n
+	var dims []program.Dim
+	add := func(given int, otherwise program.Dim) {
+		d, size := otherwise, otherwise.Factor()
+		if given > 0 {
+			d = program.NewDim("", given)
+		}
+		if !d.Open() {
+			size = d.Size()
+		}
+		m.Sizes, dims = append(m.Sizes, size), append(dims, d.Renamed(fmt.Sprintf("d%d", len(dims))))
 	}
-	if out == 0 {
-		out = n
-	}
-	m := MLP{Sizes: []int{n}, Bits: a.Int("bits"), Seed: uint64(a.Int("seed")), Activation: a["activation"]}
+	add(0, n)
 	for range layers - 1 {
-		m.Sizes = append(m.Sizes, hidden)
+		add(a.Int("hidden"), n.Times(2))
 	}
-	m.Sizes = append(m.Sizes, out)
-	return m, nil
-}
-
-func buildMLP(a Args) (*Instance, error) {
-	m, err := mlpOf(a, a.Int("n"))
-	if err != nil {
-		return nil, err
-	}
-	p, err := m.Program()
-	if err != nil {
-		return nil, err
-	}
-	scale := m.OutputScale()
-	return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, scale)) }, scale}, nil
+	add(a.Int("out"), n)
+	return m, dims, nil
 }

@@ -36,13 +36,12 @@ type NormConfig struct {
 func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value {
 	shape := x.Shape()
 	d := shape.Last()
+	fill(&c.Resolution, 1<<10)
 	resolution := int64(c.Resolution)
-	if resolution == 0 {
-		resolution = 1 << 10
-	}
 	if len(shape) == 0 || len(shape) > 8 || !(c.Scale > 0 && c.Unit > 0 && c.Epsilon >= 0 && resolution > 0) ||
 		c.Gain != nil && len(c.Gain) != d || c.Bias != nil && len(c.Bias) != d {
-		p.Failf(program.OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape, len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
+		p.Failf(program.OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape,
+			len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
 		return x
 	}
 	name := shape[len(shape)-1].Name
@@ -113,45 +112,28 @@ type Norm struct {
 const normEpsilon = 1e-5
 
 func (m Norm) defaults() Norm {
-	if m.Features == 0 {
-		m.Features = 4
-	}
-	if m.Bits == 0 {
-		m.Bits = 3
-	}
-	if m.OutputBits == 0 {
-		m.OutputBits = m.Bits
-	}
+	fill(&m.Features, 4)
+	fill(&m.Bits, 3)
+	fill(&m.OutputBits, m.Bits)
 	return m
 }
 
 func (m Norm) check(n int) error {
-	for _, p := range []struct {
-		name    string
-		v, most int
-	}{{"n", n, 1 << 20}, {"d", m.Features, 1 << 10}, {"bits", m.Bits, 12}, {"out_bits", m.OutputBits, 12}, {"resolution", m.Resolution + 1, mostResolution + 1}} {
-		if p.v < 1 || p.v > p.most {
-			return fmt.Errorf("compile: norm: %s=%d is outside 1..%d", p.name, p.v, p.most)
-		}
-	}
-	return nil
+	return checkSizes("norm", size{"n", n, 1 << 20}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 12},
+		size{"out_bits", m.OutputBits, 12},
+		size{"resolution", m.Resolution + 1, mostResolution + 1})
 }
 
 // config returns the numbers of the layer. The unit of output is such that nothing
 // is clipped from above: no normalised feature is larger than √d.
 func (m Norm) config() NormConfig {
 	c := NormConfig{
-		Center: m.Center, Resolution: m.Resolution, Epsilon: normEpsilon, Scale: math.Exp2(float64(1 - m.Bits)),
-		Out: program.Range{Lo: -1 << (m.OutputBits - 1), Hi: 1<<(m.OutputBits-1) - 1},
+		Center: m.Center, Resolution: m.Resolution, Epsilon: normEpsilon, Scale: unitOf(m.Bits),
+		Gain: genericReals(m.Features, 7, 7, m.Seed, "gain"), Out: program.Signed(m.OutputBits),
 	}
 	most := math.Sqrt(float64(m.Features))
-	for _, w := range genericBias(m.Features, 7, m.Seed, "gain") {
-		c.Gain = append(c.Gain, float64(w)/7)
-	}
 	if m.Center {
-		for _, w := range genericBias(m.Features, 7, m.Seed, "bias") {
-			c.Bias = append(c.Bias, float64(w)/28)
-		}
+		c.Bias = genericReals(m.Features, 7, 28, m.Seed, "bias")
 		most += 0.25
 	}
 	c.Unit = most / float64(max(1, c.Out.Hi))
@@ -159,35 +141,28 @@ func (m Norm) config() NormConfig {
 }
 
 // Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
-func (m Norm) Program(n int) (*program.Program, error) {
-	m = m.defaults()
-	if err := m.check(n); err != nil {
-		return nil, err
-	}
-	return m.program(program.NewDim("n", n))
-}
+func (m Norm) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
 
 // OpenProgram returns the layer for every n.
-func (m Norm) OpenProgram() (*program.Program, error) {
-	m = m.defaults()
-	if err := m.check(1); err != nil {
-		return nil, err
-	}
-	return m.program(program.OpenDim("n"))
-}
+func (m Norm) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
 
-func (m Norm) program(n program.Dim) (*program.Program, error) {
+func (m Norm) program(n program.Dim) (*program.Program, float64, error) {
+	m = m.defaults()
+	if err := m.check(n.OrOne()); err != nil {
+		return nil, 0, err
+	}
 	name := "rmsnorm"
 	if m.Center {
 		name = "layernorm"
 	}
 	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", name, n, m.Features, m.Bits))
-	x := featureInput(p, "x", program.Shape{n, program.NewDim("d", m.Features)}, m.Bits, true)
+	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	c := m.config()
 	p.Begin("norm")
-	y := Normalise(p, x, m.config())
+	y := Normalise(p, x, c)
 	p.End()
 	p.Output("y", y)
-	return p, p.Err()
+	return p, c.Unit, p.Err()
 }
 
 // Real computes the layer from the textbook formula in float64: x [n,d] in real
@@ -197,15 +172,15 @@ func (m Norm) Real(x []float64) []float64 {
 	c := m.config()
 	var y []float64
 	for row := range slices.Chunk(x, m.Features) {
-		y = append(y, realNorm(row, m.Center, c.Gain, c.Bias, c.Epsilon)...)
+		y = append(y, c.real(row)...)
 	}
 	return y
 }
 
-// realNorm is the textbook formula of a layer norm or an RMS norm of one row.
-func realNorm(x []float64, center bool, gain, bias []float64, epsilon float64) []float64 {
+// real is the textbook formula of a layer norm or an RMS norm of one row.
+func (c NormConfig) real(x []float64) []float64 {
 	mean := 0.0
-	if center {
+	if c.Center {
 		for _, v := range x {
 			mean += v / float64(len(x))
 		}
@@ -216,12 +191,12 @@ func realNorm(x []float64, center bool, gain, bias []float64, epsilon float64) [
 	}
 	y := make([]float64, len(x))
 	for i, v := range x {
-		y[i] = (v - mean) / math.Sqrt(square+epsilon)
-		if gain != nil {
-			y[i] *= gain[i]
+		y[i] = (v - mean) / math.Sqrt(square+c.Epsilon)
+		if c.Gain != nil {
+			y[i] *= c.Gain[i]
 		}
-		if bias != nil {
-			y[i] += bias[i]
+		if c.Bias != nil {
+			y[i] += c.Bias[i]
 		}
 	}
 	return y
@@ -231,52 +206,26 @@ func realNorm(x []float64, center bool, gain, bias []float64, epsilon float64) [
 const mostResolution = 1 << 12
 
 // resolutionParam is a parameter of blocks with norms.
-var resolutionParam = Param{
-	Name: "resolution", Doc: "parts of a unit that gains and biases of norms are rounded to; 0: 1024. Few make small weights, for basis=MAJ", Default: "0",
-}
+var resolutionParam = number("resolution",
+	"parts of a unit that gains and biases of norms are rounded to; 0: 1024. Few make small weights, for basis=MAJ", 0)
 
-// normFamilies returns the families of normalisation layers.
-func normFamilies() []Family {
-	params := func() []Param {
-		return append([]Param{
+// normFamily is the family of layer norms or of RMS norms.
+func normFamily(name, doc string, center bool) Family {
+	return Family{
+		Name: name, Doc: doc, Depth: "2", Class: "TC0",
+		Params: []Param{
 			{Name: "n", Doc: "positions"},
-			{Name: "d", Doc: "features", Default: "4"},
-			{Name: "bits", Doc: "bits of an input feature", Default: "3"},
-			{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
+			number("d", "features", 4),
+			number("bits", "bits of an input feature", 3),
+			number("out_bits", "bits of an output feature; 0: as bits", 0),
 			resolutionParam,
-		}, common...)
-	}
-	of := func(center bool, a Args) (Norm, error) {
-		if a.Int("d") == 0 || a.Int("bits") == 0 {
-			return Norm{}, fmt.Errorf("norm: d=%d and bits=%d must both be at least 1", a.Int("d"), a.Int("bits"))
-		}
-		return Norm{Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"), Resolution: a.Int("resolution"), Seed: uint64(a.Int("seed"))}, nil
-	}
-	open := func(center bool) func(Args) (*program.Program, error) {
-		return func(a Args) (*program.Program, error) {
-			m, err := of(center, a)
-			if err != nil {
-				return nil, err
+		},
+		block: func(a Args) (block, error) {
+			m := Norm{
+				Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"),
+				Resolution: a.Int("resolution"), Seed: a.seed(),
 			}
-			return m.OpenProgram()
-		}
-	}
-	build := func(center bool) func(Args) (*Instance, error) {
-		return func(a Args) (*Instance, error) {
-			m, err := of(center, a)
-			if err != nil {
-				return nil, err
-			}
-			p, err := m.Program(a.Int("n"))
-			if err != nil {
-				return nil, err
-			}
-			c := m.defaults().config()
-			return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, c.Scale)) }, c.Unit}, nil
-		}
-	}
-	return []Family{
-		{Name: "layernorm", Doc: "layer norm with gain and bias", Depth: "2", Class: "TC0", Params: params(), build: build(true), open: open(true)},
-		{Name: "rmsnorm", Doc: "RMS norm with gain", Depth: "2", Class: "TC0", Params: params(), build: build(false), open: open(false)},
+			return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, a.atLeastOne("norm", "d", "bits")
+		},
 	}
 }

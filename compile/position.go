@@ -41,24 +41,26 @@ func RotaryAngle(t, i, e int, base float64) float64 {
 func Rotary(p *program.Program, x program.Value, base float64, bits int) program.Value {
 	s := x.Shape()
 	if len(s) != 3 || s[2].Size()%2 != 0 || bits < 1 || bits > 30 || !(base > 0) {
-		p.Failf(program.OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even", s, base, bits)
+		p.Failf(program.OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even",
+			s, base, bits)
 		return x
 	}
 	e, one := s[2].Size(), int64(1)<<bits
 	// Row f of the turn of position t has its entries in columns f and f ± e/2.
-	m := p.ConstFunc(program.Shape{s[0], program.NewDim(s[2].Name+"'", e), s[2]}, program.Range{Lo: -one, Hi: one}, func(at int) int64 {
-		t, f, g := at/(e*e), at/e%e, at%e
-		sin, cos := math.Sincos(RotaryAngle(t, f%(e/2), e, base))
-		switch {
-		case f == g:
-			return int64(math.RoundToEven(math.Ldexp(cos, bits)))
-		case f == g-e/2:
-			return -int64(math.RoundToEven(math.Ldexp(sin, bits)))
-		case f == g+e/2:
-			return int64(math.RoundToEven(math.Ldexp(sin, bits)))
-		}
-		return 0
-	})
+	m := p.ConstFunc(program.Shape{s[0], program.NewDim(s[2].Name+"'", e), s[2]}, program.Range{Lo: -one, Hi: one},
+		func(at int) int64 {
+			t, f, g := at/(e*e), at/e%e, at%e
+			sin, cos := math.Sincos(RotaryAngle(t, f%(e/2), e, base))
+			switch {
+			case f == g:
+				return int64(math.RoundToEven(math.Ldexp(cos, bits)))
+			case f == g-e/2:
+				return -int64(math.RoundToEven(math.Ldexp(sin, bits)))
+			case f == g+e/2:
+				return int64(math.RoundToEven(math.Ldexp(sin, bits)))
+			}
+			return 0
+		})
 	out := p.Contract("tfe,the->thf", m, x)
 	// The new features take the name of the old ones.
 	return p.Reshape(out, s, "rotated")
@@ -76,13 +78,29 @@ func realRotary(x []float64, t int, base float64) []float64 {
 	return y
 }
 
-// PositionKinds returns the kinds of positions that [Attention] knows.
-func PositionKinds() []string { return []string{"none", "learned", "sinusoidal", "rotary"} }
+// PositionKind says how an [Attention] knows the positions of its inputs.
+type PositionKind string
+
+// The kinds of positions.
+const (
+	NoPositions         PositionKind = "none"
+	LearnedPositions    PositionKind = "learned"    // a code of each position, added to its features
+	SinusoidalPositions PositionKind = "sinusoidal" // a code as [Sinusoidal] has it
+	RotaryPositions     PositionKind = "rotary"     // turns of queries and keys, see [Rotary]
+)
+
+// PositionKinds returns the kinds of positions.
+func PositionKinds() []PositionKind {
+	return []PositionKind{NoPositions, LearnedPositions, SinusoidalPositions, RotaryPositions}
+}
+
+// added reports whether positions are a code that is added to the features.
+func (k PositionKind) added() bool { return k == LearnedPositions || k == SinusoidalPositions }
 
 // addPositions adds a code of the given kind to x [n,d], one unit of which is scale;
 // rotary positions enter later.
-func addPositions(p *program.Program, x program.Value, kind string, seed uint64, scale float64) program.Value {
-	if kind != "learned" && kind != "sinusoidal" {
+func addPositions(p *program.Program, x program.Value, kind PositionKind, seed uint64, scale float64) program.Value {
+	if !kind.added() {
 		return x
 	}
 	s := x.Shape()
@@ -93,23 +111,30 @@ func addPositions(p *program.Program, x program.Value, kind string, seed uint64,
 	p.Begin(fmt.Sprintf("%s positions", kind))
 	defer p.End()
 	most := int64(math.Ceil(1 / scale))
-	return p.Add(x, p.ConstFunc(s, program.Range{Lo: -most, Hi: most}, func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
+	return p.Add(x, p.ConstFunc(s, program.Range{Lo: -most, Hi: most},
+		func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
+}
+
+// addCode adds the code of each position to x [n,d]; its entries are at most most.
+func addCode(p *program.Program, x program.Value, most int64, code func(t int) []int64) program.Value {
+	s := x.Shape()
+	return p.Add(x, p.ConstFunc(s, program.Range{Lo: -most, Hi: most}, func(i int) int64 {
+		return code(i / s[1].Size())[i%s[1].Size()]
+	}))
 }
 
 // positions returns the code of n positions that is added to the features, row-major
 // [n,d]; nil if there is none. Learned codes are generic: they are fixed by the
 // position and the seed, in quarters of 1.
-func positions(kind string, n, d int, seed uint64) []float64 {
+func positions(kind PositionKind, n, d int, seed uint64) []float64 {
 	switch kind {
-	case "learned":
-		code := make([]float64, 0, n*d)
+	case LearnedPositions:
+		var code []float64
 		for t := range n {
-			for _, w := range genericBias(d, 3, seed, fmt.Sprintf("position %d", t)) {
-				code = append(code, float64(w)/4)
-			}
+			code = append(code, genericReals(d, 3, 4, seed, fmt.Sprintf("position %d", t))...)
 		}
 		return code
-	case "sinusoidal":
+	case SinusoidalPositions:
 		return Sinusoidal(n, d, 10000)
 	}
 	return nil

@@ -36,7 +36,8 @@ func (m Reassociated) states() ([][]int64, error) {
 	count := 1
 	for range width {
 		if count *= int(r.Hi - r.Lo + 1); count > mostStates {
-			return nil, fmt.Errorf("%s: order=%s composes maps between all states, and there are more than %d of them with d=%d and bits=%d; fewer of both make fewer", m.Kind, TreeOrder, mostStates, m.Features, m.Bits)
+			return nil, fmt.Errorf("%s: order=%s composes maps between all states, and there are more than %d of them "+
+				"with d=%d and bits=%d; fewer of both make fewer", m.Kind, TreeOrder, mostStates, m.Features, m.Bits)
 		}
 	}
 	all := make([][]int64, count)
@@ -51,18 +52,26 @@ func (m Reassociated) states() ([][]int64, error) {
 }
 
 // Program returns the network for n steps, with the ports of [Recurrent.Program].
-func (m Reassociated) Program(n int) (*program.Program, error) {
+func (m Reassociated) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+
+func (m Reassociated) program(steps program.Dim) (*program.Program, float64, error) {
+	if steps.Open() {
+		return nil, 0, fmt.Errorf("%s:order=%s has other operations for each n, and no formula is read from them; "+
+			"tc0 sweep measures it", m.Kind, TreeOrder)
+	}
 	m.Recurrent = m.defaults()
+	n := steps.Size()
 	if err := m.check(n); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	states, err := m.states()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	p := program.New(fmt.Sprintf("%s as a tree, n=%d d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
-	d, from, to := program.NewDim("d", m.Features), program.NewDim("from", len(states)), program.NewDim("to", len(states))
-	x := featureInput(p, "x", program.Shape{program.NewDim("n", n), d}, m.Bits, true)
+	d := program.NewDim("d", m.Features)
+	from, to := program.NewDim("from", len(states)), program.NewDim("to", len(states))
+	x := featureInput(p, "x", m.Bits, true, steps, d)
 	p.Begin("maps")
 	maps := m.maps(p, x, states, from, to)
 	p.End()
@@ -83,10 +92,10 @@ func (m Reassociated) Program(n int) (*program.Program, error) {
 		list = next
 		p.End()
 	}
-	start := slices.IndexFunc(states, func(s []int64) bool { return !slices.ContainsFunc(s, func(v int64) bool { return v != 0 }) })
+	start := slices.IndexFunc(states, func(s []int64) bool { return absolute(s) == 0 })
 	read := program.NewMatrix(m.Features, len(states), func(i, s int) int64 { return states[s][i] })
 	p.Output("h", p.Linear(p.Select(list[0], start), read, nil, "d"))
-	return p, p.Err()
+	return p, m.scale(), p.Err()
 }
 
 // maps returns, for each step, whether a state leads to another: [n, from, to].

@@ -42,7 +42,8 @@ func TestReassociatedIsTheSameNetwork(t *testing.T) {
 				t.Fatal(err)
 			}
 			if most := test.cell + bits.Len(uint(n-1)); c.Depth() > most || test.m.Seed == 1 && c.Depth() < most {
-				t.Errorf("%s d=%d bits=%d, n=%d: depth %d, want at most %d, with seed 1 just that", test.m.Kind, test.m.Features, test.m.Bits, n, c.Depth(), most)
+				t.Errorf("%s d=%d bits=%d, n=%d: depth %d, want at most %d, with seed 1 just that", test.m.Kind,
+					test.m.Features, test.m.Bits, n, c.Depth(), most)
 			}
 			for _, in := range inputsOf(tree.Inputs()) {
 				a, err := serial.Reference(in)
@@ -54,10 +55,12 @@ func TestReassociatedIsTheSameNetwork(t *testing.T) {
 					t.Fatal(err)
 				}
 				if !slices.Equal(a, b) {
-					t.Fatalf("%s d=%d bits=%d, n=%d, inputs %v: %v, want %v", test.m.Kind, test.m.Features, test.m.Bits, n, in, b, a)
+					t.Fatalf("%s d=%d bits=%d, n=%d, inputs %v: %v, want %v", test.m.Kind, test.m.Features,
+						test.m.Bits, n, in, b, a)
 				}
 			}
-			if v, err := analysis.Verify(t.Context(), c, tree, analysis.VerifyConfig{Inputs: 200}); err != nil || v.Mismatches > 0 {
+			if v, err := analysis.Verify(t.Context(), c, tree, analysis.VerifyConfig{Inputs: 200}); err != nil ||
+				v.Mismatches > 0 {
 				t.Fatalf("%s, n=%d: %+v, %v", test.m.Kind, n, v, err)
 			}
 		}

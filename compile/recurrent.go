@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -14,6 +15,8 @@ const (
 	GRU   = "gru"  // gated recurrent unit
 	LSTM  = "lstm" // long short-term memory
 )
+
+var recurrentKinds = []string{Elman, GRU, LSTM}
 
 // Recurrent is a recurrent network with generic weights, unrolled over n steps from a
 // state of zeros, with features and state of one size. With σ the sigmoid,
@@ -38,30 +41,22 @@ type Recurrent struct {
 }
 
 func (m Recurrent) defaults() Recurrent {
-	if m.Kind == "" {
-		m.Kind = Elman
-	}
-	if m.Features == 0 {
-		m.Features = 2
-	}
-	if m.Bits == 0 {
-		m.Bits = 3
-	}
+	fill(&m.Kind, Elman)
+	fill(&m.Features, 2)
+	fill(&m.Bits, 3)
 	return m
 }
 
 func (m Recurrent) check(n int) error {
-	switch m.Kind {
-	case Elman, GRU, LSTM:
-	default:
-		return &UnknownError{"kind of recurrent network", m.Kind, []string{Elman, GRU, LSTM}}
-	}
-	return checkSizes(m.Kind, []size{{"n", n, 1 << 16}, {"d", m.Features, 1 << 10}, {"bits", m.Bits, 10}})
+	return cmp.Or(
+		oneOf("kind of recurrent network", m.Kind, recurrentKinds),
+		checkSizes(m.Kind, size{"n", n, 1 << 16}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 10}),
+	)
 }
 
 // scale is the real value of one unit of an input and of the state, gateUnit that of
 // one unit of a gate.
-func (m Recurrent) scale() float64       { return math.Exp2(float64(1 - m.Bits)) }
+func (m Recurrent) scale() float64       { return unitOf(m.Bits) }
 func (m Recurrent) gateUnit() float64    { return math.Exp2(float64(-m.Bits)) }
 func (m Recurrent) weightScale() float64 { return 1 / float64(7*m.Features) }
 
@@ -80,33 +75,24 @@ func (m Recurrent) weights(gate string) (w, u *program.Matrix, bias []int64) {
 
 // Program returns the network for n steps: input "x" [n,d], output "h" [d], the last
 // state.
-func (m Recurrent) Program(n int) (*program.Program, error) {
-	m = m.defaults()
-	if err := m.check(n); err != nil {
-		return nil, err
-	}
-	return m.program(program.NewDim("n", n))
-}
+func (m Recurrent) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
 
 // OpenProgram returns the network for every n.
-func (m Recurrent) OpenProgram() (*program.Program, error) {
-	m = m.defaults()
-	if err := m.check(1); err != nil {
-		return nil, err
-	}
-	return m.program(program.OpenDim("n"))
-}
+func (m Recurrent) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
 
-func (m Recurrent) program(n program.Dim) (*program.Program, error) {
+func (m Recurrent) program(n program.Dim) (*program.Program, float64, error) {
+	m = m.defaults()
+	if err := m.check(n.OrOne()); err != nil {
+		return nil, 0, err
+	}
 	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
 	d := program.NewDim("d", m.Features)
-	x := featureInput(p, "x", program.Shape{n, d}, m.Bits, true)
+	x := featureInput(p, "x", m.Bits, true, n, d)
 	zero := p.Const(program.Shape{d}, make([]int64, d.Size()))
-	state := p.Scan("step", x, []program.Value{zero, zero}, func(x program.Value, state []program.Value) []program.Value {
-		return m.cell(p, x, state)
-	})
+	step := func(x program.Value, state []program.Value) []program.Value { return m.cell(p, x, state) }
+	state := p.Scan("step", x, []program.Value{zero, zero}, step)
 	p.Output("h", state[0])
-	return p, p.Err()
+	return p, m.scale(), p.Err()
 }
 
 // cell appends one step. The state is h, and for an LSTM also c.
@@ -120,7 +106,7 @@ func (m Recurrent) cell(p *program.Program, x program.Value, state []program.Val
 	sigma := func(gate string) program.Value {
 		p.Begin(gate)
 		defer p.End()
-		return Activate(p, sum(gate), "sigmoid", m.weightScale()*s, program.Range{Lo: 0, Hi: full - 1}, m.gateUnit())
+		return Activate(p, sum(gate), "sigmoid", m.weightScale()*s, program.Range{Hi: full - 1}, m.gateUnit())
 	}
 	tanh := func(v program.Value, scale float64) program.Value {
 		return Activate(p, v, "tanh", scale, m.signed(), s)
@@ -163,8 +149,8 @@ func (m Recurrent) Real(x []float64) []float64 {
 	m = m.defaults()
 	d := m.Features
 	h, c := make([]float64, d), make([]float64, d)
-	for ; len(x) > 0; x = x[d:] {
-		h, c = m.RealStep(x[:d], h, c, 1)
+	for row := range slices.Chunk(x, d) {
+		h, c = m.RealStep(row, h, c, 1)
 	}
 	return h
 }
@@ -178,34 +164,26 @@ func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []flo
 	// linear returns W·x + b and U·h of one gate.
 	linear := func(gate string) (in, back []float64) {
 		w, u, bias := m.weights(gate)
-		in, back = make([]float64, d), make([]float64, d)
-		for i := range d {
-			in[i] = float64(bias[i]) * m.scale() * m.weightScale()
-			for j := range d {
-				in[i] += float64(float64(w.Row(i)[j]) * m.weightScale() * x[j])
-				back[i] += float64(gain * float64(u.Row(i)[j]) * m.weightScale() * h[j])
-			}
-		}
-		return in, back
+		in = plus(scaled(bias, m.scale()*m.weightScale()), times(w, m.weightScale(), x))
+		return in, times(u, gain*m.weightScale(), h)
 	}
 	gate := func(name string, f func(float64) float64) []float64 {
-		in, back := linear(name)
-		for i := range in {
-			in[i] = f(in[i] + back[i])
+		sum := plus(linear(name))
+		for i := range sum {
+			sum[i] = f(sum[i])
 		}
-		return in
+		return sum
 	}
-	logistic := func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
 	nextH, nextC = make([]float64, d), slices.Clone(c)
 	switch m.Kind {
 	case GRU:
-		z, r := gate("update", logistic), gate("reset", logistic)
+		z, r := gate("update", sigmoid), gate("reset", sigmoid)
 		in, back := linear("candidate")
 		for k := range nextH {
 			nextH[k] = float64((1-z[k])*h[k]) + float64(z[k]*math.Tanh(in[k]+float64(r[k]*back[k])))
 		}
 	case LSTM:
-		i, f, o := gate("input", logistic), gate("forget", logistic), gate("output", logistic)
+		i, f, o := gate("input", sigmoid), gate("forget", sigmoid), gate("output", sigmoid)
 		for k, g := range gate("candidate", math.Tanh) {
 			nextC[k] = float64(f[k]*c[k]) + float64(i[k]*g)
 			nextH[k] = float64(o[k] * math.Tanh(nextC[k]))
@@ -227,79 +205,49 @@ func (m Recurrent) StateWeights(gate string) [][]float64 {
 	_, u, _ := m.weights(gate)
 	rows := make([][]float64, m.Features)
 	for i := range rows {
-		for _, v := range u.Row(i) {
-			rows[i] = append(rows[i], float64(v)*m.weightScale())
-		}
+		rows[i] = scaled(u.Row(i), m.weightScale())
 	}
 	return rows
 }
 
 // recurrentOf returns the network that the parameters describe.
 func recurrentOf(kind string, a Args) (Recurrent, error) {
-	m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
-	if m.Features == 0 || m.Bits == 0 {
-		return m, fmt.Errorf("%s: d=%d and bits=%d must both be at least 1", kind, m.Features, m.Bits)
-	}
-	return m, nil
+	m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: a.seed()}
+	return m, a.atLeastOne(kind, "d", "bits")
 }
 
-// recurrentFamilies returns the families of recurrent networks.
-func recurrentFamilies() []Family {
-	family := func(kind, doc, depth string) Family {
-		return Family{
-			Name: kind, Doc: doc, Depth: depth, Class: "TC0 for fixed n",
-			Steps: "n", Stage: "step",
-			Params: append([]Param{
-				{Name: "n", Doc: "steps"},
-				{Name: "d", Doc: "features of inputs and of the state", Default: "2"},
-				{Name: "bits", Doc: "bits of inputs, gates and state", Default: "3"},
-				{Name: "order", Doc: "one step after another, or a tree of maps between all states, for few states", Default: SerialOrder, Choices: []string{SerialOrder, TreeOrder}},
-			}, common...),
-			open: func(a Args) (*program.Program, error) {
-				m, err := recurrentOf(kind, a)
-				if err != nil {
-					return nil, err
-				}
-				if a["order"] == TreeOrder {
-					return nil, fmt.Errorf("%s:order=%s has other operations for each n, and no formula is read from them; tc0 sweep measures it", kind, TreeOrder)
-				}
-				return m.OpenProgram()
-			},
-			build: func(a Args) (*Instance, error) {
-				m, err := recurrentOf(kind, a)
-				if err != nil {
-					return nil, err
-				}
-				build := m.Program
-				if a["order"] == TreeOrder {
-					build = Reassociated{m}.Program
-				}
-				p, err := build(a.Int("n"))
-				if err != nil {
-					return nil, err
-				}
-				return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, m.scale())) }, m.scale()}, nil
-			},
-		}
-	}
-	return []Family{
-		family(GRU, "gated recurrent unit, over n steps, unrolled or as a tree", "3·n, or as a tree at most ⌈log₂ n⌉ + 4"),
-		family(LSTM, "long short-term memory, over n steps, unrolled or as a tree", "4·n, or as a tree at most ⌈log₂ n⌉ + 5"),
-		family(Elman, "Elman network over n steps, unrolled or as a tree", "n, or as a tree at most ⌈log₂ n⌉ + 2"),
+// recurrentFamily is the family of one kind of network.
+func recurrentFamily(kind, doc, depth string) Family {
+	return Family{
+		Name: kind, Doc: doc, Depth: depth, Class: "TC0 for fixed n", Steps: "n", Stage: "step",
+		Params: []Param{
+			{Name: "n", Doc: "steps"},
+			number("d", "features of inputs and of the state", 2),
+			number("bits", "bits of inputs, gates and state", 3),
+			choice("order", "one step after another, or a tree of maps between all states, for few states",
+				SerialOrder, []string{SerialOrder, TreeOrder}),
+		},
+		block: func(a Args) (block, error) {
+			m, err := recurrentOf(kind, a)
+			b := block{m.program, inUnits(m.Real, m.scale())}
+			if a["order"] == TreeOrder {
+				b.program = Reassociated{m}.program
+			}
+			return b, err
+		},
 	}
 }
 
 // Recurrent returns the recurrent network of a spec of one of the families rnn, gru and
 // lstm.
 func (s Spec) Recurrent() (Recurrent, error) {
-	switch s.Family.Name {
-	case Elman, GRU, LSTM:
-		m, err := recurrentOf(s.Family.Name, s.Args)
-		if err != nil {
-			return m, err
-		}
-		m = m.defaults()
-		return m, m.check(1)
+	if err := cmp.Or(oneOf("recurrent network", s.Family.Name, recurrentKinds), s.check()); err != nil {
+		return Recurrent{}, err
 	}
-	return Recurrent{}, &UnknownError{"recurrent network", s.Family.Name, []string{Elman, GRU, LSTM}}
+	m, err := recurrentOf(s.Family.Name, s.Args)
+	if err != nil {
+		return m, err
+	}
+	m = m.defaults()
+	return m, m.check(1)
 }

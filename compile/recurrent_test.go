@@ -2,7 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"math"
 	"testing"
 
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
@@ -40,19 +39,6 @@ func TestRecurrentExhaustively(t *testing.T) {
 // of tanh and sigmoid are at most 1. Gates are rounded to half a unit of the state.
 func TestRecurrentIsNearTheTextbook(t *testing.T) {
 	for kind, bound := range map[string]float64{Elman: 1.5, GRU: 2, LSTM: 2} {
-		i := instance(t, kind+":n=6,bits=7,d=3")
-		worst := 0.0
-		lowertest.Sample(i.Program, 300, func(in []int64) {
-			out, err := i.Program.Reference(in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for k, want := range i.Real(in) {
-				worst = max(worst, math.Abs(float64(out[k])-want/i.Scale))
-			}
-		})
-		if worst > bound || worst < 0.3 {
-			t.Errorf("%s: the greatest error is %.3f units, want 0.3 to %.1f", kind, worst, bound)
-		}
+		nearTextbook(t, 300, kind+":n=6,bits=7,d=3", 0.3, bound)
 	}
 }

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -30,35 +31,15 @@ type S4 struct {
 const kernelBits = 8
 
 func (m S4) defaults() S4 {
-	if m.Features == 0 {
-		m.Features = 4
-	}
-	if m.State == 0 {
-		m.State = 2
-	}
-	if m.Bits == 0 {
-		m.Bits = 3
-	}
+	fill(&m.Features, 4)
+	fill(&m.State, 2)
+	fill(&m.Bits, 3)
 	return m
 }
 
 func (m S4) check(n int) error {
-	return checkSizes("s4", []size{{"n", n, 1 << 12}, {"d", m.Features, 1 << 10}, {"state", m.State, 1 << 10}, {"bits", m.Bits, 12}})
-}
-
-// size is a parameter that must be from 1 to most.
-type size struct {
-	name    string
-	v, most int
-}
-
-func checkSizes(block string, sizes []size) error {
-	for _, s := range sizes {
-		if s.v < 1 || s.v > s.most {
-			return fmt.Errorf("compile: %s: %s=%d is outside 1..%d", block, s.name, s.v, s.most)
-		}
-	}
-	return nil
+	return checkSizes("s4", size{"n", n, 1 << 12}, size{"d", m.Features, 1 << 10}, size{"state", m.State, 1 << 10},
+		size{"bits", m.Bits, 12})
 }
 
 // weights returns the real decays a [d][state], the products C·B [d][state] and the
@@ -73,10 +54,7 @@ func (m S4) weights() (decay, gain [][]float64, skip []float64) {
 			gain[f] = append(gain[f], float64(c.Row(f)[j])/float64(7*m.State))
 		}
 	}
-	for _, w := range genericBias(m.Features, 7, m.Seed, "skip") {
-		skip = append(skip, float64(w)/7)
-	}
-	return decay, gain, skip
+	return decay, gain, genericReals(m.Features, 7, 7, m.Seed, "skip")
 }
 
 // unit returns how many units of the sum make one unit of output: so many that no
@@ -94,47 +72,34 @@ func (m S4) unit() int64 {
 	return int64(math.Ceil(math.Ldexp(most, kernelBits)))
 }
 
-func (m S4) scale() float64 { return math.Exp2(float64(1 - m.Bits)) }
-
 // OutputScale returns the real value of one unit of output.
 func (m S4) OutputScale() float64 {
 	m = m.defaults()
-	return m.scale() * math.Ldexp(float64(m.unit()), -kernelBits)
+	return unitOf(m.Bits) * math.Ldexp(float64(m.unit()), -kernelBits)
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m S4) Program(n int) (*program.Program, error) {
-	m = m.defaults()
-	if err := m.check(n); err != nil {
-		return nil, err
-	}
-	if n*n > program.MostElements/m.Features {
-		return nil, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features, program.MostElements)
-	}
-	return m.program(program.NewDim("n", n))
-}
+func (m S4) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
 
 // OpenProgram returns the model for every n.
-func (m S4) OpenProgram() (*program.Program, error) {
-	m = m.defaults()
-	if err := m.check(1); err != nil {
-		return nil, err
-	}
-	return m.program(program.OpenDim("n"))
-}
+func (m S4) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
 
-func (m S4) program(n program.Dim) (*program.Program, error) {
-	d := program.NewDim("d", m.Features)
+func (m S4) program(n program.Dim) (*program.Program, float64, error) {
+	m = m.defaults()
+	if err := m.check(n.OrOne()); err != nil {
+		return nil, 0, err
+	}
+	if n := n.OrOne(); n*n > program.MostElements/m.Features {
+		return nil, 0, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features,
+			program.MostElements)
+	}
 	p := program.New(fmt.Sprintf("s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
-	x := featureInput(p, "x", program.Shape{n, d}, m.Bits, true)
+	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
 	p.Begin("convolution")
-	y := p.Convolve(x, m.kernel())
-	out := program.Range{Lo: -1 << (m.Bits - 1), Hi: 1<<(m.Bits-1) - 1}
-	y = p.Step(y, program.Round(m.unit(), out))
-	p.Literals(y, levelsOf(p, out))
+	y := roundTo(p, p.Convolve(x, m.kernel()), m.unit(), program.Signed(m.Bits))
 	p.End()
 	p.Output("y", y)
-	return p, p.Err()
+	return p, m.OutputScale(), p.Err()
 }
 
 // kernel returns the rounded taps of each feature, up to the last that is not 0. The
@@ -183,40 +148,144 @@ func (m S4) Real(x []float64) []float64 {
 }
 
 // s4Of returns the model that the parameters describe.
-func s4Of(a Args) S4 {
-	return S4{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}
+func s4Of(a Args) (S4, error) {
+	m := S4{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), Seed: a.seed()}
+	return m, m.check(1) // none of them has a default by 0
 }
 
-// stateSpaceFamilies returns the families of state-space models.
-func stateSpaceFamilies() []Family {
-	return []Family{
-		{
-			Name: "s4", Doc: "time-invariant state-space model in convolutional form", Depth: "1", Class: "TC0",
-			Params: append([]Param{
-				{Name: "n", Doc: "positions"},
-				{Name: "d", Doc: "features", Default: "4"},
-				{Name: "state", Doc: "size of the state of one feature", Default: "2"},
-				{Name: "bits", Doc: "bits of an input and of an output", Default: "3"},
-			}, common...),
-			open: func(a Args) (*program.Program, error) {
-				m := s4Of(a)
-				if err := m.check(1); err != nil {
-					return nil, err
-				}
-				return m.OpenProgram()
-			},
-			build: func(a Args) (*Instance, error) {
-				m := s4Of(a)
-				if err := m.check(a.Int("n")); err != nil {
-					return nil, err
-				}
-				p, err := m.Program(a.Int("n"))
-				if err != nil {
-					return nil, err
-				}
-				return &Instance{p, func(in []int64) []float64 { return m.Real(scaled(in, m.scale())) }, m.OutputScale()}, nil
-			},
-		},
-		mambaFamily(),
+var s4Family = Family{
+	Name: "s4", Doc: "time-invariant state-space model in convolutional form", Depth: "1", Class: "TC0",
+	Params: []Param{
+		{Name: "n", Doc: "positions"},
+		number("d", "features", 4),
+		number("state", "size of the state of one feature", 2),
+		number("bits", "bits of an input and of an output", 3),
+	},
+	block: func(a Args) (block, error) {
+		m, err := s4Of(a)
+		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, err
+	},
+}
+
+// The forms of a state-space model.
+const (
+	Convolution = "convolution" // the whole sequence at once, with the constant kernel of the recurrence
+	Recurrence  = "recurrence"  // step by step, the state rounded after each
+)
+
+var stateSpaceForms = []string{Convolution, Recurrence}
+
+// SSM is the output of a time-invariant state-space model, [S4], at the last position,
+// in one of its two forms. In real numbers they are the same function. In integers they
+// are not: the convolution rounds once, at the end, and the recurrence rounds its state
+// at every step, to StateBits bits.
+//
+// Depth: of the convolution 1, for every n. Of the recurrence n + 1, one for each state
+// and one for the output, as it is unrolled here; that is no lower bound. The
+// convolutional form is in L-uniform TC0 (Merrill, Petty and Sabharwal, arXiv
+// 2404.08819).
+type SSM struct {
+	S4
+	Form      string // Convolution or Recurrence; "" means Convolution
+	StateBits int    // bits of a rounded state, two's complement; 0 means Bits + 1
+}
+
+func (m SSM) defaults() SSM {
+	m.S4 = m.S4.defaults()
+	fill(&m.Form, Convolution)
+	fill(&m.StateBits, m.Bits+1)
+	return m
+}
+
+func (m SSM) check(n int) error {
+	if err := cmp.Or(
+		oneOf("form of a state-space model", m.Form, stateSpaceForms),
+		checkSizes("ssm", size{"state_bits", m.StateBits, 12}),
+	); err != nil {
+		return err
 	}
+	return m.S4.check(n)
+}
+
+// Program returns the model for n positions: input "x" [n,d], output "y" [d].
+func (m SSM) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+
+// OpenProgram returns the model for every n.
+func (m SSM) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+
+func (m SSM) program(n program.Dim) (*program.Program, float64, error) {
+	m = m.defaults()
+	if err := m.check(n.OrOne()); err != nil {
+		return nil, 0, err
+	}
+	p := program.New(fmt.Sprintf("ssm %s %v d=%d state=%d bits=%d", m.Form, n, m.Features, m.State, m.Bits))
+	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	var y program.Value
+	if m.Form == Convolution {
+		p.Begin("convolution")
+		y = roundTo(p, lastRow(p, p.Convolve(x, m.kernel())), m.unit(), program.Signed(m.Bits))
+		p.End()
+	} else {
+		y = m.recur(p, x)
+	}
+	p.Output("y", y)
+	return p, m.OutputScale(), p.Err()
+}
+
+// recur appends the recurrence of g = (1 − a)⊙h, which stays within 1 as x does:
+// g' = a⊙g + (1 − a)⊙x and y = Σ C/(1 − a)·g + D·x.
+func (m SSM) recur(p *program.Program, x program.Value) program.Value {
+	const parts = 1 << kernelBits
+	decay, gain, skip := m.weights()
+	state := m.Features * m.State
+	fixed := func(v float64) int64 { return int64(math.RoundToEven(v * parts)) }
+	// Units of the sum in one of the state: an x has more of them than a g.
+	fine := int64(1) << max(0, m.StateBits-m.Bits)
+	coarse := int64(1) << max(0, m.Bits-m.StateBits)
+	// spread has entries where a state, the row, is one of a feature, the column.
+	spread := func(at func(f, k int) int64) *program.Matrix {
+		return program.NewMatrix(state, m.Features, func(i, f int) int64 {
+			if i/m.State != f {
+				return 0
+			}
+			return at(f, i%m.State)
+		})
+	}
+	keep := diagonal(state, state, func(i int) int64 { return coarse * fixed(decay[i/m.State][i%m.State]) })
+	take := spread(func(f, k int) int64 { return fine * (parts - fixed(decay[f][k])) })
+	read := transposed(spread(func(f, k int) int64 { return coarse * fixed(gain[f][k]/(1-decay[f][k])) }))
+	direct := diagonal(m.Features, m.Features, func(f int) int64 { return fine * fixed(skip[f]) })
+	zero := p.Const(program.Shape{program.NewDim("state", state)}, make([]int64, state))
+	g := p.Scan("step", x, []program.Value{zero}, func(x program.Value, now []program.Value) []program.Value {
+		sum := p.Add(p.Linear(now[0], keep, nil, "state"), p.Linear(x, take, nil, "state"))
+		return []program.Value{p.Step(sum, program.Round(parts*coarse, program.Signed(m.StateBits)))}
+	})[0]
+	p.Begin("output")
+	defer p.End()
+	final := lastRow(p, x)
+	sum := p.Add(p.Linear(g, read, nil, "d"), p.Linear(final, direct, nil, "d"))
+	return roundTo(p, sum, fine*m.unit(), program.Signed(m.Bits))
+}
+
+// Real computes the model from the textbook recurrence in float64: x [n,d] in real
+// units, row-major; the last row of the result.
+func (m SSM) Real(x []float64) []float64 {
+	m = m.defaults()
+	y := m.S4.Real(x)
+	return y[len(y)-m.Features:]
+}
+
+var ssmFamily = Family{
+	Name: "ssm", Doc: "last output of a state-space model, by convolution or by its rounded recurrence",
+	Depth: "1 (convolution), n + 1 (recurrence)", Class: "TC0 (convolution)", Steps: "n", Stage: "step",
+	Params: slices.Concat(
+		[]Param{{Name: "n", Doc: "positions"}, choice("kind", "form", Convolution, stateSpaceForms)},
+		s4Family.without("n"),
+		[]Param{number("state_bits", "bits of a state of the recurrence; 0: one more", 0)},
+	),
+	block: func(a Args) (block, error) {
+		s4, err := s4Of(a)
+		m := SSM{S4: s4, Form: a["kind"], StateBits: a.Int("state_bits")}
+		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, err
+	},
 }

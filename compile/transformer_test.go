@@ -13,7 +13,14 @@ func TestTransformerDepthDoesNotDependOnN(t *testing.T) {
 	for _, test := range []struct {
 		parameters string
 		depth      int
-	}{{"", 12}, {",layers=2", 20}, {",norm=layer", 14}, {",layers=2,norm=layer", 24}, {",output=logits", 10}, {",tokens=binary", 13}} {
+	}{
+		{"", 12},
+		{",layers=2", 20},
+		{",norm=layer", 14},
+		{",layers=2,norm=layer", 24},
+		{",output=logits", 10},
+		{",tokens=binary", 13},
+	} {
 		for _, n := range []int{3, 4, 5, 6} {
 			spec := fmt.Sprintf("transformer:n=%d,d=2,bits=3%s", n, test.parameters)
 			if got := lowertest.Circuit(t, instance(t, spec).Program, lower.MinDepth).Depth(); got != test.depth {
@@ -24,7 +31,11 @@ func TestTransformerDepthDoesNotDependOnN(t *testing.T) {
 }
 
 func TestTransformerExhaustively(t *testing.T) {
-	for _, parameters := range []string{"n=4,d=2,bits=2", "n=3,d=2,bits=3,layers=2,vocab=5,norm=layer", "n=3,d=2,bits=2,output=logits", "n=3,d=2,bits=2,tokens=binary,vocab=4", "n=2,d=2,bits=2,place=post,kind=average-hard"} {
+	for _, parameters := range []string{
+		"n=4,d=2,bits=2", "n=3,d=2,bits=3,layers=2,vocab=5,norm=layer",
+		"n=3,d=2,bits=2,output=logits", "n=3,d=2,bits=2,tokens=binary,vocab=4",
+		"n=2,d=2,bits=2,place=post,kind=average-hard",
+	} {
 		for _, s := range []lower.Strategy{lower.MinDepth, lower.MinSize} {
 			p := instance(t, "transformer:"+parameters).Program
 			c := lowertest.Circuit(t, p, s)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tc0lab/tc0/compile"
@@ -53,7 +54,7 @@ func TestChainOfThoughtIsTheTransformerAgainAndAgain(t *testing.T) {
 }
 
 // The real-valued samplers, by hand for the steps that are easy: of one step the result is
-// what the backbone foretells, and it does not depend on x but through the backbone.
+// what the backbone predicts, and it does not depend on x but through the backbone.
 func TestUpdatesOfSamplers(t *testing.T) {
 	for _, ancestral := range []bool{false, true} {
 		if u := compile.UpdateOf(0, 1, ancestral); u != (compile.Update{Keep: 0, Clean: 1, Noise: 0}) {
@@ -82,8 +83,10 @@ func TestUpdatesOfSamplers(t *testing.T) {
 
 func TestDiffusionRefuses(t *testing.T) {
 	for _, text := range []string{
-		"diffusion:n=2,steps=0", "diffusion:n=2,steps=1001", "diffusion:n=2,kind=euler", "diffusion:n=0", "diffusion:n=2,bits=0",
-		"cot:n=2,steps=0", "cot:n=2,kind=stable", "looped:n=2,steps=0", "ssm:n=2,kind=fourier", "ssm:n=2,kind=recurrence,state_bits=13", "diffusion:n=2,steps=-1",
+		"diffusion:n=2,steps=0", "diffusion:n=2,steps=1001", "diffusion:n=2,kind=euler", "diffusion:n=0",
+		"diffusion:n=2,bits=0",
+		"cot:n=2,steps=0", "cot:n=2,kind=stable", "looped:n=2,steps=0", "ssm:n=2,kind=fourier",
+		"ssm:n=2,kind=recurrence,state_bits=13", "diffusion:n=2,steps=-1",
 	} {
 		s, err := compile.ParseSpec(text)
 		if err == nil {
@@ -138,6 +141,11 @@ func TestUnrolledModelsAreNearTheRealOnes(t *testing.T) {
 	i, err := s.Instance()
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, port := range i.Program.Outputs() {
+		if !strings.HasPrefix(port.Name, "written[") {
+			t.Errorf("an output %s", port.Name)
+		}
 	}
 	out, err := i.Program.Reference([]int64{2, 3, 0, 3, 1, 1, 0, 0, 0, 0, 1, 0})
 	if err != nil || out[0] != 2 || out[2] != 0 || out[1] == 3 || out[3] == 3 {

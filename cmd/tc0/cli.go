@@ -12,7 +12,6 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -114,7 +113,7 @@ func (a *app) runArgs(args []string) (err error) {
 			verbs = append(verbs, verb.Name)
 		}
 		if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-			return &compile.UnknownError{What: "verb", Name: args[0], Known: verbs}
+			return &gates.UnknownError{What: "verb", Name: args[0], Known: verbs}
 		}
 		if len(args) == 0 {
 			err = errors.New("no verb")
@@ -123,7 +122,7 @@ func (a *app) runArgs(args []string) (err error) {
 	}
 	a.flags = g.flags
 	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
-		return &compile.UnknownError{What: "depth model", Name: a.flags.DepthModel, Known: names}
+		return &gates.UnknownError{What: "depth model", Name: a.flags.DepthModel, Known: names}
 	}
 	return k.Run(a)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/vector"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
 )
 
 type equivCmd struct {
@@ -131,7 +131,7 @@ func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
 	case cmd.Inputs < 0:
 		return cfg, fmt.Errorf("--inputs=%d: at least 1 is needed", cmd.Inputs)
 	case cmd.Method != "" && !slices.Contains(equiv.Methods(), cmd.Method):
-		return cfg, &compile.UnknownError{What: "method", Name: cmd.Method, Known: equiv.Methods()}
+		return cfg, &gates.UnknownError{What: "method", Name: cmd.Method, Known: equiv.Methods()}
 	case cmd.Timeout <= 0:
 		return cfg, fmt.Errorf("--timeout=%v: more than nothing is needed", cmd.Timeout)
 	}

@@ -143,8 +143,8 @@ func (s *subject) claim() (analysis.Claim, error) {
 			return c, fmt.Errorf("%s: a proof is for every n, so leave n out; --check %s builds the circuit for that n", s.spec.Short(), s.spec.Args["n"])
 		}
 		c.Name, c.Family, c.Kind = s.spec.Short(), s.spec, s.spec.Family.Name
-		if s.spec.Args["kind"] == compile.UniqueHard {
-			c.Kind = compile.UniqueHard
+		if s.spec.Args["kind"] == string(compile.UniqueHard) {
+			c.Kind = string(compile.UniqueHard)
 		}
 		c.Layers = 1
 		if l := s.spec.Args.Int("layers"); l > 0 && c.Kind == "transformer" {

@@ -210,7 +210,7 @@ func (s *subject) knownKind() string {
 		}
 		return "diffusion"
 	case isFamily:
-		if k := s.spec.Args["kind"]; slices.Contains([]string{compile.Masked, compile.DDIM, compile.Recurrence, compile.UniqueHard}, k) {
+		if k := s.spec.Args["kind"]; slices.Contains([]string{compile.Masked, compile.DDIM, compile.Recurrence, string(compile.UniqueHard)}, k) {
 			return k
 		}
 		return s.spec.Family.Name

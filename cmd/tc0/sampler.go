@@ -17,6 +17,7 @@ import (
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // samplerParams are the parameters of a trained diffusion model.
@@ -42,7 +43,7 @@ func findDenoiser(name string) (*model.Denoiser, error) {
 	}
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &compile.UnknownError{What: "diffusion model", Name: name, Known: tc0.DenoiserNames()}
+		return nil, &gates.UnknownError{What: "diffusion model", Name: name, Known: tc0.DenoiserNames()}
 	}
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ import (
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // subjectKind tells the things a verb can be about.
@@ -299,7 +300,7 @@ func (s *subject) setBasis(name string) error {
 	}
 	b, err := basis.Parse(name)
 	if err != nil {
-		return &compile.UnknownError{What: "basis", Name: name, Known: basis.Names()}
+		return &gates.UnknownError{What: "basis", Name: name, Known: basis.Names()}
 	}
 	s.basis = b
 	if b == basis.AC0 {

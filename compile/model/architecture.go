@@ -1,6 +1,6 @@
 package model
 
-import "github.com/tc0lab/tc0/compile"
+import "github.com/tc0lab/tc0/gates"
 
 // architecture is one type of model, each in files of its own: how its configuration is read,
 // which tensors it has, its float64 formula, and its program. To add one, write these four
@@ -66,5 +66,5 @@ func findArchitecture(name string) (architecture, error) {
 		}
 		known = append(known, a.name)
 	}
-	return architecture{}, &compile.UnknownError{What: "model type", Name: clip(name), Known: known}
+	return architecture{}, &gates.UnknownError{What: "model type", Name: clip(name), Known: known}
 }

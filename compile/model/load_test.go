@@ -13,7 +13,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
 )
 
 func TestLoad(t *testing.T) {
@@ -210,7 +210,7 @@ func TestFind(t *testing.T) {
 		t.Fatalf("%v, %v", m, err)
 	}
 	_, err = Find("tinny", shipped)
-	var unknown *compile.UnknownError
+	var unknown *gates.UnknownError
 	if !errors.As(err, &unknown) || unknown.Name != "tinny" || !slices.Equal(unknown.Known, []string{"tiny"}) {
 		t.Errorf("an unknown name: %v", err)
 	}

@@ -13,7 +13,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // Model is a trained network.
@@ -114,7 +114,7 @@ func (m *Model) Correct(d *Dataset) int {
 // folder. A name with no separator in it is looked for among the shipped models
 // first; "./name" is always a folder.
 //
-// Errors: [*LoadError], or [*compile.UnknownError] if there is no such model.
+// Errors: [*LoadError], or [*gates.UnknownError] if there is no such model.
 func Find(name string, shipped fs.FS) (*Model, error) {
 	plain := name != "." && fs.ValidPath(name) && !strings.ContainsAny(name, `/\`)
 	if plain && shipped != nil {
@@ -125,7 +125,7 @@ func Find(name string, shipped fs.FS) (*Model, error) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && shipped != nil:
-		return nil, &compile.UnknownError{What: "model or folder", Name: name, Known: names(shipped)}
+		return nil, &gates.UnknownError{What: "model or folder", Name: name, Known: names(shipped)}
 	case err != nil:
 		return nil, &LoadError{File: name, What: "cannot be read", Err: err}
 	case !info.IsDir():

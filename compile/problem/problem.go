@@ -10,6 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // Problem is a family of circuits that decide or compute something, one for each setting
@@ -81,7 +82,7 @@ func Find(name string) (Problem, error) {
 			return p, nil
 		}
 	}
-	return Problem{}, &compile.UnknownError{What: "problem", Name: name, Known: Names()}
+	return Problem{}, &gates.UnknownError{What: "problem", Name: name, Known: Names()}
 }
 
 // Spec is a problem with parameters, as written "addition:n=8".

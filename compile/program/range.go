@@ -12,6 +12,9 @@ type Range struct{ Lo, Hi int64 }
 // String returns, for example, "-4..3".
 func (r Range) String() string { return fmt.Sprintf("%d..%d", r.Lo, r.Hi) }
 
+// Signed returns the range of the integers of some bits, two's complement.
+func Signed(bits int) Range { return Range{-1 << (bits - 1), 1<<(bits-1) - 1} }
+
 // Contains reports whether v is in r.
 func (r Range) Contains(v int64) bool { return r.Lo <= v && v <= r.Hi }
 

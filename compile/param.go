@@ -1,0 +1,165 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Param is a parameter of a family.
+type Param struct {
+	Name    string
+	Doc     string
+	Default string   // "" if it must be given
+	Choices []string // nil if any integer will do
+
+	valid func(value string) error // what values it may have, where that is more than a list
+}
+
+// Args are the values of a family's parameters, by name.
+type Args map[string]string
+
+// common are the parameters that every family has, after its own.
+var common = []Param{
+	{
+		Name: "strategy", Doc: "how values are encoded: min-depth, balanced, min-size, or parts joined by +",
+		Default: "min-depth",
+		valid:   func(value string) error { _, err := lower.ParseStrategy(value); return err },
+	},
+	choice("basis", "gates of the circuit: thresholds (TC0), AND and OR (AC0), majorities (MAJ), fan-in 2 (NC1)",
+		"TC0", basis.Names()),
+	number("seed", "seed of the generic weights", 1),
+}
+
+// number is a parameter that is a whole number.
+func number(name, doc string, otherwise int) Param {
+	return Param{Name: name, Doc: doc, Default: strconv.Itoa(otherwise)}
+}
+
+// choice is a parameter that is one of some names.
+func choice[K ~string](name, doc string, otherwise K, known []K) Param {
+	return Param{Name: name, Doc: doc, Default: string(otherwise), Choices: texts(known)}
+}
+
+// flag is a parameter that is 1 or 0, which is the default.
+func flag(name, doc string) Param { return choice(name, doc, "0", []string{"0", "1"}) }
+
+// texts returns the names of kinds.
+func texts[K ~string](kinds []K) []string {
+	list := make([]string, len(kinds))
+	for i, k := range kinds {
+		list[i] = string(k)
+	}
+	return list
+}
+
+// oneOf returns a [*gates.UnknownError] unless the name is one of those known.
+func oneOf[K ~string](what string, name K, known []K) error {
+	if slices.Contains(known, name) {
+		return nil
+	}
+	return &gates.UnknownError{What: what, Name: string(name), Known: texts(known)}
+}
+
+// Check returns an error if the parameter cannot have the value.
+func (p Param) Check(value string) error {
+	switch {
+	case p.valid != nil:
+		return p.valid(value)
+	case p.Choices != nil:
+		return oneOf(p.Name, value, p.Choices)
+	}
+	if v, err := strconv.ParseInt(value, 10, 64); err != nil || v < 0 || strconv.FormatInt(v, 10) != value {
+		return fmt.Errorf("%s=%q is not a whole number of at least 0", p.Name, value)
+	}
+	return nil
+}
+
+// ParseArgs reads parameters as written "n=8,d=4" after the name of what has them, and
+// fills in the defaults.
+func ParseArgs(name string, params []Param, text string) (Args, error) {
+	args := Args{}
+	var known []string
+	for _, p := range params {
+		known = append(known, p.Name)
+		if p.Default != "" {
+			args[p.Name] = p.Default
+		}
+	}
+	if text == "" {
+		return args, nil
+	}
+	given := map[string]bool{}
+	for _, part := range strings.Split(text, ",") {
+		key, value, ok := strings.Cut(part, "=")
+		if !ok {
+			return nil, fmt.Errorf("%s: %q is not of the form name=value", name, part)
+		}
+		i := slices.Index(known, key)
+		if i < 0 {
+			return nil, &gates.UnknownError{What: "parameter of " + name, Name: key, Known: known}
+		}
+		if given[key] {
+			return nil, fmt.Errorf("%s: parameter %q is given twice", name, key)
+		}
+		given[key] = true
+		if err := params[i].Check(value); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		args[key] = value
+	}
+	return args, nil
+}
+
+// WriteArgs writes a name with parameters, in their order: all, or those that have not
+// their defaults. [ParseArgs] reads them back.
+func WriteArgs(name string, params []Param, args Args, all bool) string {
+	var parts []string
+	for _, p := range params {
+		if v, ok := args[p.Name]; ok && (all || v != p.Default) {
+			parts = append(parts, p.Name+"="+v)
+		}
+	}
+	if len(parts) == 0 && !all {
+		return name
+	}
+	return name + ":" + strings.Join(parts, ",")
+}
+
+// Int returns a parameter that is a whole number, and 0 if it is not given. A text that is
+// no number counts as 0, too; [ParseArgs] and all that builds from a [Spec] refuse it.
+func (a Args) Int(name string) int {
+	v, _ := strconv.Atoi(a[name])
+	return v
+}
+
+// seed returns the seed of the generic weights.
+func (a Args) seed() uint64 { return uint64(a.Int("seed")) }
+
+// atLeastOne refuses a parameter that is 0, which the zero value of a block takes for its
+// default.
+func (a Args) atLeastOne(block string, names ...string) error {
+	var list []string
+	refused := false
+	for _, name := range names {
+		list = append(list, name+"="+a[name])
+		refused = refused || a.Int(name) == 0
+	}
+	if !refused {
+		return nil
+	}
+	last := len(list) - 1
+	text, both := list[last], ""
+	if last > 0 {
+		text = strings.Join(list[:last], ", ") + " and " + text
+	}
+	if last == 1 {
+		both = "both "
+	}
+	return fmt.Errorf("%s: %s must %sbe at least 1", block, text, both)
+}

@@ -1,0 +1,103 @@
+package compile
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// What all blocks share: defaults and limits of their sizes, and how sizes enter formulas.
+
+// mostSteps is the greatest number of steps that a model is unrolled for, and of layers of a
+// perceptron.
+const mostSteps = 1000
+
+// fill sets what is zero to its default.
+func fill[T comparable](v *T, otherwise T) { *v = cmp.Or(*v, otherwise) }
+
+// size is a parameter that must be from 1 to most.
+type size struct {
+	name    string
+	v, most int
+}
+
+func checkSizes(block string, sizes ...size) error {
+	for _, s := range sizes {
+		if s.v < 1 || s.v > s.most {
+			return fmt.Errorf("compile: %s: %s=%d is outside 1..%d", block, s.name, s.v, s.most)
+		}
+	}
+	return nil
+}
+
+// unitOf is the real value of one unit of numbers of some bits, two's complement, that
+// reach from −1 to 1.
+func unitOf(bits int) float64 { return math.Exp2(float64(1 - bits)) }
+
+// inUnits returns f of integers, one unit of which is unit.
+func inUnits(f func(x []float64) []float64, unit float64) func(in []int64) []float64 {
+	return func(in []int64) []float64 { return f(scaled(in, unit)) }
+}
+
+// scaled returns in·scale.
+func scaled(in []int64, scale float64) []float64 {
+	x := make([]float64, len(in))
+	for i, v := range in {
+		x[i] = float64(v) * scale
+	}
+	return x
+}
+
+// featureInput is Input of numbers of p bits.
+func featureInput(p *program.Program, name string, bits int, signed bool, shape ...program.Dim) program.Value {
+	x := p.Input(name, shape, bits, signed)
+	p.Literals(x, p.Symbol("p", bits))
+	return x
+}
+
+// levels is 2^p − 1, the levels of a number of p bits but the least.
+func levels() poly.Poly { return poly.Symbol("2^p").Minus(poly.Int(1)) }
+
+// inBits is a number in terms of p: levels where it is that, else otherwise.
+func inBits(p *program.Program, count int64, otherwise func() poly.Poly) poly.Poly {
+	if v, ok := levels().At(p.Symbols()); ok && v.IsInt64() && v.Int64() == count {
+		return levels()
+	}
+	return otherwise()
+}
+
+// expLevels is the number of thresholds of an exponential: 2^p − 1 where it is that, else a
+// symbol of its own.
+func expLevels(p *program.Program, count int) poly.Poly {
+	return inBits(p, int64(count), func() poly.Poly { return p.Symbol("exp_levels", count) })
+}
+
+// levelsOf is the number of levels of a range but the least, in terms of p where it is
+// that of the numbers of p bits.
+func levelsOf(p *program.Program, out program.Range) poly.Poly {
+	return inBits(p, out.Hi-out.Lo, func() poly.Poly { return poly.Int(out.Hi - out.Lo) })
+}
+
+// roundTo is the step of x to the nearest multiple of unit, within out, and declares the
+// literals of the result.
+func roundTo(p *program.Program, x program.Value, unit int64, out program.Range) program.Value {
+	y := p.Step(x, program.Round(unit, out))
+	p.Literals(y, levelsOf(p, out))
+	return y
+}
+
+// lastRow is the value at the last position of x [n,...].
+func lastRow(p *program.Program, x program.Value) program.Value {
+	return p.Select(p.Last(x, program.NewDim("last", 1)), 0)
+}
+
+// sizeOf is the size of a dimension as a formula: n if it is open.
+func sizeOf(d program.Dim) poly.Poly {
+	if d.Open() {
+		return poly.Symbol("n").Times(poly.Int(int64(d.Factor())))
+	}
+	return poly.Int(int64(d.Size()))
+}

@@ -1,0 +1,125 @@
+package compile
+
+import (
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// Spec is a family with parameters, as written "attention:n=8,d=4".
+type Spec struct {
+	Family Family
+	Args   Args // as given, defaults filled in; n may be missing
+}
+
+// ParseSpec reads a family with parameters. Parameters that are not given have
+// their defaults; n may be left out, which names the family itself.
+func ParseSpec(text string) (Spec, error) {
+	name, rest, _ := strings.Cut(text, ":")
+	f, err := FindFamily(name)
+	if err != nil {
+		return Spec{}, err
+	}
+	args, err := ParseArgs(name, f.Params, rest)
+	if err != nil {
+		return Spec{}, err
+	}
+	return Spec{Family: f, Args: args}, nil
+}
+
+// With returns s with one parameter changed, as for a sweep over n.
+func (s Spec) With(name string, value int) Spec { return s.Set(name, strconv.Itoa(value)) }
+
+// Set is With for any value.
+func (s Spec) Set(name, value string) Spec {
+	s.Args = maps.Clone(s.Args)
+	s.Args[name] = value
+	return s
+}
+
+// Steps returns the parameter that counts the steps of the model and what the stages of
+// its steps are called; both are "" of a model with one pass.
+func (s Spec) Steps() (parameter, stage string) {
+	if s.Args["kind"] == Convolution || s.Args["order"] == TreeOrder {
+		return "", ""
+	}
+	return s.Family.Steps, s.Family.Stage
+}
+
+// HasN reports whether the spec names one member of the family, with its n.
+func (s Spec) HasN() bool { return s.Args["n"] != "" }
+
+// String writes the spec with all its parameters, in the family's order.
+func (s Spec) String() string { return WriteArgs(s.Family.Name, s.Family.Params, s.Args, true) }
+
+// Short writes the spec without the parameters that have their defaults; it reads
+// back as the same spec.
+func (s Spec) Short() string { return WriteArgs(s.Family.Name, s.Family.Params, s.Args, false) }
+
+// Strategy returns the strategy of the spec.
+func (s Spec) Strategy() (lower.Strategy, error) { return lower.ParseStrategy(s.Args["strategy"]) }
+
+// Instance builds the member of the family that s names.
+func (s Spec) Instance() (*Instance, error) {
+	if !s.HasN() {
+		return nil, fmt.Errorf("%s: parameter n is missing: it names the family, and this needs one member, "+
+			"such as %s:n=8", s.Family.Name, s.Family.Name)
+	}
+	b, err := s.block()
+	if err != nil {
+		return nil, err
+	}
+	p, scale, err := b.program(program.NewDim("n", s.Args.Int("n")))
+	if err != nil {
+		return nil, err
+	}
+	return &Instance{p, b.real, scale}, nil
+}
+
+// Program returns the program of the member for n.
+func (s Spec) Program(n int) (*program.Program, error) {
+	i, err := s.With("n", n).Instance()
+	if err != nil {
+		return nil, err
+	}
+	return i.Program, nil
+}
+
+// OpenProgram returns the program of the family that s names with n left open: one list of
+// operations for every n.
+// Errors: a [*program.OpenSizeError] if what the program does depends on n in another way
+// than through its tensors.
+func (s Spec) OpenProgram() (*program.Program, error) {
+	return program.BuildOpen(func() (*program.Program, error) {
+		b, err := s.block()
+		if err != nil {
+			return nil, err
+		}
+		return b.program.opened()
+	})
+}
+
+// block returns the block that the parameters describe.
+func (s Spec) block() (block, error) {
+	if err := s.check(); err != nil {
+		return block{}, err
+	}
+	return s.Family.block(s.Args)
+}
+
+// check returns an error if a parameter cannot have its value: With and other programs may
+// have set anything.
+func (s Spec) check() error {
+	for _, p := range s.Family.Params {
+		if v, ok := s.Args[p.Name]; ok {
+			if err := p.Check(v); err != nil {
+				return fmt.Errorf("%s: %w", s.Family.Name, err)
+			}
+		}
+	}
+	return nil
+}
