@@ -253,7 +253,7 @@ func (r *formulaReader) scanned() ([]poly.Poly, scanShape, error) {
 }
 
 // repeats is the part of scanned about one Scan.
-func (r *formulaReader) repeats(rep program.Copies, s *scanShape, copies []poly.Poly) error {
+func (r *formulaReader) repeats(rep program.Repeated, s *scanShape, copies []poly.Poly) error {
 	at := func(t, k int) int { return rep.First + t*s.each + k }
 	for k := range s.each {
 		b, c := at(rep.Count-2, k), at(rep.Count-1, k)

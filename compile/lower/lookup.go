@@ -7,9 +7,9 @@ import (
 
 // lookup writes each column of a table as its first entry and a jump at each row
 // that differs from the one before; the thresholds [x ≥ t] are shared.
-func (l *lowerer) lookup(n *program.Node, x, out tensor) {
+func (l *lowerer) lookup(n *program.Node, x, _, out tensor) {
 	line := l.b.Linear()
-	domain := l.p.Nodes()[n.Args[0]].Bounds
+	domain := n.Arg(0).Bounds
 	l.each(n, func(i int) {
 		column := i % n.Table.Columns
 		last := n.Table.Data[column]
@@ -34,9 +34,8 @@ func (l *lowerer) lookup(n *program.Node, x, out tensor) {
 // One level more than the sum if the marks absorb nothing, 2 if they do; p literals
 // instead of m·p.
 func (l *lowerer) selected(n *program.Node, x, y, out tensor) bool {
-	a, b := &l.p.Nodes()[n.Args[0]], &l.p.Nodes()[n.Args[1]]
-	first := a.OneHot && n.Einsum.Selects(true)
-	if !l.strategy.Select || !first && !(b.OneHot && n.Einsum.Selects(false)) {
+	first, ok := n.Picks()
+	if !l.strategy.Select || !ok {
 		return false
 	}
 	type pick struct{ mark, of int }

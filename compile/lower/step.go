@@ -8,8 +8,8 @@ import (
 )
 
 // step makes the threshold gates of a Step, in the code that the strategy asks for.
-func (l *lowerer) step(n *program.Node, x, out tensor) {
-	domain := l.p.Nodes()[n.Args[0]].Bounds
+func (l *lowerer) step(n *program.Node, x, _, out tensor) {
+	domain := n.Arg(0).Bounds
 	widths := l.strategy.Widths(n.Steps)
 	l.each(n, func(i int) {
 		if widths != nil && x[i].code == nil {
@@ -42,15 +42,12 @@ func (l *lowerer) thermometer(n *program.Node, domain program.Range, x element) 
 // comparer returns the function that makes [x ≥ t]. If x is quantised already, that
 // is a literal of its code, and costs nothing.
 func (l *lowerer) comparer(x element) func(t circuit.Int) circuit.Lit {
+	chain, ok := circuit.Chain{}, false
 	if x.code != nil {
-		return func(t circuit.Int) circuit.Lit {
-			if lit, ok := x.code.atLeast(t); ok {
-				return lit
-			}
-			return l.b.Threshold(x.sum, t)
-		}
+		chain, ok = x.code.Chain, true
+	} else {
+		chain, ok = l.b.Chain(x.sum)
 	}
-	chain, ok := l.b.Chain(x.sum)
 	return func(t circuit.Int) circuit.Lit {
 		if ok {
 			if lit, ok := chain.AtLeast(t); ok {
@@ -64,7 +61,7 @@ func (l *lowerer) comparer(x element) func(t circuit.Int) circuit.Lit {
 // coded returns the value whose jumps are the gates lits.
 func (l *lowerer) coded(n *program.Node, lits []circuit.Lit) element {
 	f := n.Steps
-	if f.UnitJumps() {
+	if f.Unit() {
 		return l.quantised(n, lits)
 	}
 	line := l.b.Linear()

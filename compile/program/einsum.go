@@ -1,11 +1,13 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// einsum is a parsed contraction. It walks over all result elements and, for each,
+// Einsum is a parsed contraction. It walks over all result elements and, for each,
 // over the index combinations that are summed.
 type Einsum struct {
 	Spec                string
@@ -14,7 +16,7 @@ type Einsum struct {
 	Summed              []Loop // one for each letter that is not in the result
 }
 
-// loop is one letter: its size, and how far the two operands move per step.
+// Loop is one letter: its size, and how far the two operands move per step.
 type Loop struct {
 	Size int
 	x, y int
@@ -56,10 +58,7 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 		}
 		return nil
 	}
-	if err := enter(left, x, false); err != nil {
-		return nil, nil, err
-	}
-	if err := enter(right, y, true); err != nil {
+	if err := cmp.Or(enter(left, x, false), enter(right, y, true)); err != nil {
 		return nil, nil, err
 	}
 	e := &Einsum{Spec: spec, Left: left, Right: right, Result: result}
@@ -80,35 +79,19 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 	return e, shape, nil
 }
 
-// terms returns the number of products in each result.
-func (e *Einsum) Terms() int {
-	n := 1
-	for _, l := range e.Summed {
-		n *= l.Size
-	}
-	return n
-}
-
 // open reports whether the size of an index is open.
 func (e *Einsum) open() bool {
-	for _, loops := range [][]Loop{e.Outer, e.Summed} {
-		for _, l := range loops {
-			if l.Size <= open {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Concat(e.Outer, e.Summed), func(l Loop) bool { return l.Size <= open })
 }
 
-// diagonal reports whether both operands are walked over alike, so that each element
+// Diagonal reports whether both operands are walked over alike, so that each element
 // meets itself.
 func (e *Einsum) Diagonal() bool { return e.Left == e.Right }
 
 // selects reports whether the only sum runs along the last axis of one operand and
 // along an axis of the other: if the one is one-hot there, each result is one element
 // of the other.
-func (e *Einsum) Selects(first bool) bool {
+func (e *Einsum) selects(first bool) bool {
 	mine, other := e.Left, e.Right
 	if !first {
 		mine, other = other, mine
@@ -120,7 +103,7 @@ func (e *Einsum) Selects(first bool) bool {
 	return strings.IndexByte(e.Result, last) < 0 && strings.Count(mine, string(last)) == 1 && strings.IndexByte(other, last) >= 0
 }
 
-// each calls f for every product of every result element, in order: result i gets
+// Each calls f for every product of every result element, in order: result i gets
 // the product of elements x and y of the operands. A result for which start is
 // false is passed over.
 func (e *Einsum) Each(start func(i int) bool, f func(x, y int)) {
@@ -133,7 +116,7 @@ func (e *Einsum) Each(start func(i int) bool, f func(x, y int)) {
 	})
 }
 
-// dim returns the dimension that l goes over, under a name.
+// Dim returns the dimension that l goes over, under a name.
 func (l Loop) Dim(name string) Dim { return Dim{name, l.Size} }
 
 func walk(loops []Loop, x, y int, f func(x, y int)) {
@@ -147,17 +130,4 @@ func walk(loops []Loop, x, y int, f func(x, y int)) {
 		x += l.x
 		y += l.y
 	}
-}
-
-// elementwise returns x·y, element by element. The shape of y must be that of x, or its last
-// axes.
-func (p *Program) Elementwise(x, y Value) Value {
-	const letters = "abcdefgh"
-	a, b := p.node(x).Shape, p.node(y).Shape
-	if len(b) > len(a) || len(a) > len(letters) {
-		p.Failf(OpContract, "shapes %v and %v do not fit", a, b)
-		return x
-	}
-	left := letters[:len(a)]
-	return p.Contract(left+","+left[len(a)-len(b):]+"->"+left, x, y)
 }

@@ -1,16 +1,29 @@
 package program
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Arrangements of elements. Each is a Gather, of which it is known how the axes of the
 // argument depend on those of the result.
 
-// source says which axes of the result of a Gather determine the index along one axis
+// AxisSource says which axes of the result of a Gather determine the index along one axis
 // of its argument: none if the index is fixed.
-type Source struct {
+type AxisSource struct {
 	Axes  []int
 	Exact bool // no two settings of those axes give the same index
 	Moved bool // the index is not just that along the one axis
+}
+
+// straight says that axes of the argument, as many as count, are those of the result from
+// the first on.
+func straight(first, count int) []AxisSource {
+	layout := make([]AxisSource, count)
+	for k := range layout {
+		layout[k] = AxisSource{Axes: []int{first + k}, Exact: true}
+	}
+	return layout
 }
 
 // Reshape returns x, whose elements stay in row-major order, with another shape. Each
@@ -26,12 +39,12 @@ func (p *Program) Reshape(x Value, shape Shape, note string) Value {
 }
 
 // reshaped matches the axes of two shapes from the left.
-func reshaped(from, to Shape) ([]Source, bool) {
-	var layout []Source
+func reshaped(from, to Shape) ([]AxisSource, bool) {
+	var layout []AxisSource
 	i, k := 0, 0
 	for i < len(from) || k < len(to) {
 		if i < len(from) && k < len(to) && from[i].Open() && to[k].Open() {
-			layout = append(layout, Source{Axes: []int{k}, Exact: true})
+			layout = append(layout, straight(k, 1)...)
 			i, k = i+1, k+1
 			continue
 		}
@@ -59,7 +72,7 @@ func reshaped(from, to Shape) ([]Source, bool) {
 		for range i - left {
 			// One axis is the product of those of the result. Of several, each is
 			// determined by all of them, and together they are no more than those.
-			layout = append(layout, Source{axes, i-left == 1, i-left != 1 || len(axes) != 1})
+			layout = append(layout, AxisSource{axes, i-left == 1, i-left != 1 || len(axes) != 1})
 		}
 	}
 	return layout, true
@@ -69,7 +82,7 @@ func reshaped(from, to Shape) ([]Source, bool) {
 // order[k] of x.
 func (p *Program) Transpose(x Value, order ...int) Value {
 	from := p.node(x).Shape
-	layout := make([]Source, len(from))
+	layout := make([]AxisSource, len(from))
 	if len(order) != len(from) {
 		p.Failf(OpGather, "an order of %d axes for shape %v", len(order), from)
 		return x
@@ -77,7 +90,7 @@ func (p *Program) Transpose(x Value, order ...int) Value {
 	var shape Shape
 	for k, axis := range order {
 		shape = append(shape, from[axis])
-		layout[axis] = Source{Axes: []int{k}, Exact: true}
+		layout[axis] = AxisSource{Axes: []int{k}, Exact: true}
 	}
 	return p.gather(x, shape, "transpose", layout, func(i int) int {
 		strides, at := from.strides(), 0
@@ -92,12 +105,7 @@ func (p *Program) Transpose(x Value, order ...int) Value {
 // Broadcast returns x repeated along new last axes.
 func (p *Program) Broadcast(x Value, axes ...Dim) Value {
 	from := p.node(x).Shape
-	var layout []Source
-	for k := range from {
-		layout = append(layout, Source{Axes: []int{k}, Exact: true})
-	}
-	shape := append(append(Shape{}, from...), axes...)
-	return p.gather(x, shape, "broadcast", layout, func(i int) int { return i / Shape(axes).Len() })
+	return p.gather(x, slices.Concat(from, axes), "broadcast", straight(0, len(from)), func(i int) int { return i / Shape(axes).Len() })
 }
 
 // Pick returns the elements of x from the given one on along its last axis, as many as
@@ -108,13 +116,11 @@ func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
 		p.Failf(OpGather, "pick from a scalar")
 		return x
 	}
-	last := len(from) - 1
-	var layout []Source
-	for k := range from {
-		layout = append(layout, Source{[]int{k}, true, k == last})
-	}
-	shape := append(append(Shape{}, from[:last]...), to)
-	return p.gather(x, shape, note, layout, func(i int) int { return i/to.Size()*from[last].Size() + first + i%to.Size() })
+	layout := straight(0, len(from))
+	layout[len(from)-1].Moved = true
+	return p.gather(x, from.butLast().with(to), note, layout, func(i int) int {
+		return i/to.Size()*from.Last() + first + i%to.Size()
+	})
 }
 
 // Column returns the elements of x at one index of its last axis, which goes away.
@@ -124,13 +130,8 @@ func (p *Program) Column(x Value, at int, note string) Value {
 		p.Failf(OpGather, "a column of a scalar")
 		return x
 	}
-	last := len(from) - 1
-	var layout []Source
-	for k := range last {
-		layout = append(layout, Source{Axes: []int{k}, Exact: true})
-	}
-	layout = append(layout, Source{Moved: true})
-	return p.gather(x, from[:last], note, layout, func(i int) int { return i*from[last].Size() + at })
+	layout := append(straight(0, len(from)-1), AxisSource{Moved: true})
+	return p.gather(x, from.butLast(), note, layout, func(i int) int { return i*from.Last() + at })
 }
 
 // Last returns the last elements of x along its first axis, as many as the dimension
@@ -141,24 +142,11 @@ func (p *Program) Last(x Value, to Dim) Value {
 		p.Failf(OpGather, "the last %v of shape %v", to, from)
 		return x
 	}
-	layout := []Source{{[]int{0}, true, true}}
-	for k := range from[1:] {
-		layout = append(layout, Source{Axes: []int{k + 1}, Exact: true})
-	}
-	shape := append(Shape{to}, from[1:]...)
-	return p.gather(x, shape, fmt.Sprintf("last %v", to), layout, func(i int) int {
+	layout := straight(0, len(from))
+	layout[0].Moved = true
+	return p.gather(x, slices.Concat(Shape{to}, from[1:]), fmt.Sprintf("last %v", to), layout, func(i int) int {
 		return (from[0].Size()-to.Size())*from[1:].Len() + i
 	})
-}
-
-// keepsLast reports whether the last axis of the argument is that of the result, so
-// that a one-hot axis stays one.
-func keepsLast(layout []Source, from, to Shape) bool {
-	if len(from) == 0 || len(to) == 0 {
-		return false
-	}
-	l := layout[len(from)-1]
-	return l.Exact && len(l.Axes) == 1 && l.Axes[0] == len(to)-1 && from[len(from)-1].size == to[len(to)-1].size
 }
 
 // Grouped repeats the heads of keys or values for the heads of queries that share
@@ -166,9 +154,22 @@ func keepsLast(layout []Source, from, to Shape) bool {
 func (p *Program) Grouped(x Value, heads Dim, note string) Value {
 	s := x.Shape()
 	e, group := s[2].Size(), heads.Size()/s[1].Size()
-	layout := []Source{{Axes: []int{0}, Exact: true}, {[]int{1}, group == 1, group != 1}, {Axes: []int{2}, Exact: true}}
+	layout := straight(0, 3)
+	layout[1] = AxisSource{[]int{1}, group == 1, group != 1}
 	return p.gather(x, Shape{s[0], heads, s[2]}, note, layout, func(i int) int {
 		j, h := i/(heads.Size()*e), i/e%heads.Size()
 		return (j*s[1].Size()+h/group)*e + i%e
 	})
+}
+
+// Select returns x at one index of its first axis, which goes away.
+func (p *Program) Select(x Value, at int) Value {
+	shape := p.node(x).Shape
+	if len(shape) == 0 {
+		p.Failf(OpGather, "select from a scalar")
+		return x
+	}
+	rest := shape[1:]
+	layout := append([]AxisSource{{Moved: true}}, straight(0, len(rest))...)
+	return p.gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), layout, func(i int) int { return at*rest.Len() + i })
 }

@@ -28,7 +28,7 @@ func (f Staircase) Apply(x int64) int64 {
 	return y
 }
 
-// jumps returns the number of jumps at or before x.
+// Jumps returns the number of jumps at or before x.
 func (f Staircase) Jumps(x int64) int {
 	return sort.Search(len(f.At), func(i int) bool { return f.At[i] > x })
 }
@@ -45,46 +45,35 @@ func (f Staircase) table() []int64 {
 
 // Range returns the least and greatest value of f on the given domain.
 func (f Staircase) Range(domain Range) Range {
-	values := f.table()
-	reached := values[f.Jumps(domain.Lo) : f.Jumps(domain.Hi)+1]
-	return Range{slices.Min(reached), slices.Max(reached)}
+	return spanned(f.table()[f.Jumps(domain.Lo) : f.Jumps(domain.Hi)+1])
 }
 
 // Uniform returns the distance of the jumps if they are evenly spaced, unit and at
 // least one; false otherwise.
 func (f Staircase) Uniform() (step int64, ok bool) {
-	if len(f.At) == 0 {
+	if len(f.At) == 0 || !f.Unit() {
 		return 0, false
 	}
 	step = 1
-	for i := range f.At {
-		if i > 0 {
-			distance := uint64(f.At[i]) - uint64(f.At[i-1]) // may not fit an int64
-			if i == 1 {
-				step = int64(distance)
-			}
-			if step < 0 || distance != uint64(step) {
-				return 0, false
-			}
+	for i := range f.At[1:] {
+		distance := uint64(f.At[i+1]) - uint64(f.At[i]) // may not fit an int64
+		if i == 0 {
+			step = int64(distance)
 		}
-		if f.Jump[i] != 1 {
+		if step < 0 || distance != uint64(step) {
 			return 0, false
 		}
 	}
 	return step, true
 }
 
-// unit reports whether every jump is 1, so that the thresholds are a thermometer
+// Unit reports whether every jump is 1, so that the thresholds are a thermometer
 // code of the value.
-func (f Staircase) UnitJumps() bool {
-	for _, j := range f.Jump {
-		if j != 1 {
-			return false
-		}
-	}
-	return true
+func (f Staircase) Unit() bool {
+	return !slices.ContainsFunc(f.Jump, func(j int64) bool { return j != 1 })
 }
 
+// Check returns what is wrong with f; nil if nothing is.
 func (f Staircase) Check() error {
 	if len(f.At) != len(f.Jump) {
 		return fmt.Errorf("a staircase with %d positions and %d jumps", len(f.At), len(f.Jump))
@@ -101,6 +90,33 @@ func (f Staircase) Check() error {
 		return fmt.Errorf("the values of a staircase do not fit 64 bits")
 	}
 	return nil
+}
+
+// Step returns f(x), element by element. As a thermometer code it has depth 1 and a
+// gate for each jump that can happen; digits and binary codes have fewer literals and
+// more depth.
+func (p *Program) Step(x Value, f Staircase) Value {
+	if err := f.Check(); err != nil {
+		p.Failf(OpStep, "%v", err)
+		return x
+	}
+	return p.push(Node{Op: OpStep, Shape: p.node(x).Shape, Steps: f}, x)
+}
+
+func deriveStep(_ *checked, n *Node) { n.Bounds = n.Steps.Range(n.Arg(0).Bounds) }
+
+func runStep(n *Node, v, x, _ []int64) {
+	table := n.Steps.table()
+	for i := range v {
+		v[i] = table[n.Steps.Jumps(x[i])]
+	}
+}
+
+func detailStep(n *Node) []string {
+	if n.Count != nil {
+		return []string{fmt.Sprintf("%v jumps", n.Count)}
+	}
+	return []string{fmt.Sprintf("%d jumps", len(n.Steps.At))}
 }
 
 // Tabulate returns the staircase that equals f on the domain and is constant on
