@@ -351,7 +351,7 @@ func (r *formulaReader) selected(n *program.Node, out *content) {
 		q := part{g: g}
 		summed := n.Einsum.Summed[0]
 		for k, v := range p.vars {
-			if v.free && p.g.axes[k].size.Equal(r.size(summed.Dim(r.summedName(n)))) && len(p.g.axes[k].name) == 1 {
+			if v.free && p.g.axes[k].size.Equal(r.size(summed.Dim)) && len(p.g.axes[k].name) == 1 {
 				g.fanIn = g.fanIn.Times(p.g.axes[k].size) // the candidates
 				continue
 			}
@@ -363,14 +363,4 @@ func (r *formulaReader) selected(n *program.Node, out *content) {
 		parts = append(parts, q)
 	}
 	out.parts = parts
-}
-
-// summedName is the name of the dimension that a Contract sums over.
-func (r *formulaReader) summedName(n *program.Node) string {
-	for i, letter := range n.Einsum.Left {
-		if !strings.ContainsRune(n.Einsum.Result, letter) {
-			return n.Arg(0).Shape[i].Name
-		}
-	}
-	return ""
 }

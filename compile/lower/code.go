@@ -57,12 +57,13 @@ func (l *lowerer) scaleCodes(n *program.Node, x, y, out tensor) {
 	if len(n.Einsum.Summed) > 0 || !n.Scales() {
 		return
 	}
-	at := 0
-	n.Einsum.Each(func(i int) bool { at = i; return l.need[n.ID][i] }, func(i, j int) {
-		if b.Op == program.OpConst {
-			out[at].code = x[i].code.times(b.Data[j], 0)
-		} else {
-			out[at].code = y[j].code.times(a.Data[i], 0)
-		}
+	l.each(n, func(i int) {
+		n.Einsum.Each(i, func(j, k int) {
+			if b.Op == program.OpConst {
+				out[i].code = x[j].code.times(b.Data[k], 0)
+			} else {
+				out[i].code = y[k].code.times(a.Data[j], 0)
+			}
+		})
 	})
 }

@@ -35,48 +35,19 @@ func (l *lowerer) input(n *program.Node, _, _, out tensor) {
 	}
 }
 
-func constant(v int64) circuit.Sum { return circuit.Constant(circuit.I(v)) }
-
-func (l *lowerer) constant(n *program.Node, _, _, out tensor) {
-	for i := range out {
-		out[i].sum = constant(n.Data[i])
-	}
-}
-
-func (l *lowerer) linear(n *program.Node, x, _, out tensor) {
-	line := l.b.Linear()
+// sum makes the sum of its terms for each element of a node.
+func (l *lowerer) sum(n *program.Node, x, y, out tensor) {
+	line, args := l.b.Linear(), [2]tensor{x, y}
 	l.each(n, func(i int) {
-		if n.Bias != nil {
-			line.AddConst(circuit.I(n.Bias[i%n.Matrix.Rows]))
-		}
-		n.Terms(i, func(w int64, from int) { line.Add(circuit.I(w), x[from].sum) })
+		line.AddConst(circuit.I(n.Terms(i, func(arg, from int, w int64) { line.Add(circuit.I(w), args[arg][from].sum) })))
 		out[i].sum = line.Sum()
 	})
 }
 
-func (l *lowerer) add(n *program.Node, x, y, out tensor) {
-	l.each(n, func(i int) { out[i].sum = l.b.Sum(term(1, x[i]), term(1, y[i%len(y)])) })
-}
-
-func (l *lowerer) affine(n *program.Node, x, _, out tensor) {
-	l.each(n, func(i int) {
-		out[i].sum = x[i].sum.Times(circuit.I(n.Scale)).Plus(circuit.I(n.Offset))
-		out[i].code = x[i].code.times(n.Scale, n.Offset)
-	})
-}
-
-func (l *lowerer) reduce(n *program.Node, x, _, out tensor) {
-	lines := make([]*circuit.Linear, len(out))
-	for i := range lines {
-		lines[i] = l.b.Linear()
-	}
-	n.Summands(func(to, from int) {
-		if l.need[n.ID][to] {
-			lines[to].Add(circuit.I(1), x[from].sum)
-		}
-	})
+func (l *lowerer) affine(n *program.Node, x, y, out tensor) {
+	l.sum(n, x, y, out)
 	for i := range out {
-		out[i].sum = lines[i].Sum()
+		out[i].code = x[i].code.times(n.Scale, n.Offset)
 	}
 }
 
@@ -88,7 +59,7 @@ func (l *lowerer) gather(n *program.Node, x, _, out tensor) {
 
 func (l *lowerer) mask(n *program.Node, x, _, out tensor) {
 	l.each(n, func(i int) {
-		out[i].sum = constant(n.Offset)
+		out[i].sum = circuit.Constant(circuit.I(n.Offset))
 		if n.Keep[i] {
 			out[i] = x[i]
 		}

@@ -40,12 +40,13 @@ func (l *lowerer) selected(n *program.Node, x, y, out tensor) bool {
 	}
 	type pick struct{ mark, of int }
 	picks := make([][]pick, len(out))
-	at := 0
-	n.Einsum.Each(func(i int) bool { at = i; return l.need[n.ID][i] }, func(i, j int) {
-		if !first {
-			i, j = j, i
-		}
-		picks[at] = append(picks[at], pick{i, j})
+	l.each(n, func(i int) {
+		n.Einsum.Each(i, func(mark, of int) {
+			if !first {
+				mark, of = of, mark
+			}
+			picks[i] = append(picks[i], pick{mark, of})
+		})
 	})
 	marks, values := x, y
 	if !first {

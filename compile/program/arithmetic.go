@@ -53,29 +53,17 @@ func (n *Node) biasOf(i int) int64 {
 	return n.Bias[i]
 }
 
-// Terms calls f for each product in element i of a Linear: the weight, which is not 0,
-// and the element of the argument.
-func (n *Node) Terms(i int, f func(weight int64, from int)) {
+func termsOfLinear(n *Node, i int, f func(arg, from int, weight int64)) int64 {
 	row := i / n.Matrix.Rows * n.Matrix.Columns
 	for k, w := range n.Matrix.Row(i % n.Matrix.Rows) {
 		if w != 0 {
-			f(w, row+k)
+			f(0, row+k, w)
 		}
 	}
+	return n.biasOf(i % n.Matrix.Rows)
 }
 
 func literalsOfLinear(n *Node, x, _ int) int { return x * n.Matrix.Columns }
-
-func runLinear(n *Node, v, x, _ []int64) {
-	for i := range v {
-		v[i] = n.biasOf(i % n.Matrix.Rows)
-		n.Terms(i, func(w int64, from int) { v[i] += w * x[from] })
-	}
-}
-
-func demandLinear(n *Node, v, x, _ []bool) {
-	each(v, func(i int) { n.Terms(i, func(_ int64, from int) { x[from] = true }) })
-}
 
 func detailLinear(n *Node) []string {
 	text := []string{"matrix for every size"}
@@ -100,13 +88,11 @@ func (p *Program) Add(x, y Value) Value {
 
 func deriveAdd(c *checked, n *Node) { n.Bounds = c.plus(n.Arg(0).Bounds, n.Arg(1).Bounds) }
 
-func runAdd(_ *Node, v, x, y []int64) {
-	for i := range v {
-		v[i] = x[i] + y[i%len(y)]
-	}
+func termsOfAdd(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+	f(0, i, 1)
+	f(1, i%n.Arg(1).Shape.Len(), 1)
+	return 0
 }
-
-func demandAdd(_ *Node, v, x, y []bool) { each(v, func(i int) { x[i], y[i%len(y)] = true, true }) }
 
 // Affine returns k·x + offset, element by element.
 func (p *Program) Affine(k int64, x Value, offset int64) Value {
@@ -117,10 +103,9 @@ func deriveAffine(c *checked, n *Node) {
 	n.Bounds = c.plus(c.scale(n.Scale, n.Arg(0).Bounds), point(n.Offset))
 }
 
-func runAffine(n *Node, v, x, _ []int64) {
-	for i := range v {
-		v[i] = n.Scale*x[i] + n.Offset
-	}
+func termsOfAffine(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+	f(0, i, n.Scale)
+	return n.Offset
 }
 
 func detailAffine(n *Node) []string { return []string{fmt.Sprintf("·%d%+d", n.Scale, n.Offset)} }
@@ -144,24 +129,15 @@ func (p *Program) Reduce(x Value, axis string) Value {
 
 func deriveReduce(c *checked, n *Node) { n.Bounds = c.reduced(n, n.Arg(0)) }
 
-// Summands calls f for each element of the argument of a Reduce, and the element of the
-// value that it is added to.
-func (n *Node) Summands(f func(to, from int)) {
+func termsOfReduce(n *Node, i int, f func(arg, from int, weight int64)) int64 {
 	shape := n.Arg(0).Shape
 	inner, size := shape[n.Axis+1:].Len(), shape[n.Axis].Size()
-	for i := range shape.Len() {
-		f(i/(inner*size)*inner+i%inner, i)
+	for k := range size {
+		f(0, (i/inner*size+k)*inner+i%inner, 1)
 	}
+	return 0
 }
 
 func literalsOfReduce(n *Node, x, _ int) int { return x * n.Arg(0).Shape[n.Axis].Size() }
-
-func runReduce(n *Node, v, x, _ []int64) {
-	n.Summands(func(to, from int) { v[to] += x[from] })
-}
-
-func demandReduce(n *Node, v, x, _ []bool) {
-	n.Summands(func(to, from int) { x[from] = x[from] || v[to] })
-}
 
 func detailReduce(n *Node) []string { return []string{fmt.Sprintf("axis %d", n.Axis)} }

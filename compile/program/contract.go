@@ -69,23 +69,12 @@ func deriveContract(c *checked, n *Node) {
 	case e.open() || x.Op == OpConst && x.Data == nil || y.Op == OpConst && y.Data == nil:
 		n.Bounds = c.manyOf(e, c.times(x.Bounds, y.Bounds))
 	default:
-		r := Range{}
 		n.Bounds = nothing
-		started := false
-		e.Each(func(int) bool {
-			if started {
-				n.Bounds = n.Bounds.join(r)
-			}
-			r, started = Range{}, true
-			return true
-		}, func(i, j int) {
-			if x.Op == OpConst {
-				r = c.plus(r, c.scale(x.Data[i], y.element(j)))
-			} else {
-				r = c.plus(r, c.scale(y.Data[j], x.Bounds))
-			}
-		})
-		n.Bounds = n.Bounds.join(r)
+		for i := range n.Shape.Len() {
+			var r Range
+			e.Each(i, func(j, k int) { r = c.plus(r, c.times(x.element(j), y.element(k))) })
+			n.Bounds = n.Bounds.join(r)
+		}
 	}
 }
 
@@ -155,7 +144,7 @@ func literalsOfContract(n *Node, x, y int) int {
 	}
 	terms := 1
 	for _, l := range n.Einsum.Summed {
-		terms = min(terms*l.Size, mostLiterals)
+		terms = min(terms*l.Size(), mostLiterals)
 	}
 	if n.Scales() {
 		return (x + y) * terms // a constant has none
@@ -164,17 +153,20 @@ func literalsOfContract(n *Node, x, y int) int {
 }
 
 func runContract(n *Node, v, x, y []int64) {
-	at := 0
-	n.Einsum.Each(func(i int) bool { at = i; return true }, func(i, j int) { v[at] += x[i] * y[j] })
+	for i := range v {
+		n.Einsum.Each(i, func(j, k int) { v[i] += x[j] * y[k] })
+	}
 }
 
-func demandContract(n *Node, v, x, y []bool) {
+func termsOfContract(n *Node, i int, f func(arg, from int, weight int64)) int64 {
 	a, b := n.Arg(0), n.Arg(1)
-	n.Einsum.Each(func(i int) bool { return v[i] }, func(i, j int) {
-		if !a.zero(i) && !b.zero(j) {
-			x[i], y[j] = true, true
+	n.Einsum.Each(i, func(j, k int) {
+		if !a.zero(j) && !b.zero(k) {
+			f(0, j, 0)
+			f(1, k, 0)
 		}
 	})
+	return 0
 }
 
 func detailContract(n *Node) []string { return []string{n.Einsum.Spec} }

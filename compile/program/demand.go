@@ -15,19 +15,12 @@ func (p *Program) Demand() [][]bool {
 		}
 	}
 	for id := len(p.nodes) - 1; id >= 0; id-- {
-		if n := &p.nodes[id]; len(n.Args) > 0 {
-			x, y := Operands(n, need)
-			operations[n.Op].demand(n, need[id], x, y)
+		n := &p.nodes[id]
+		for i, wanted := range need[id] {
+			if wanted && len(n.Args) > 0 {
+				n.Terms(i, func(arg, from int, _ int64) { need[n.Args[arg]][from] = true })
+			}
 		}
 	}
 	return need
-}
-
-// each calls f for the elements that are marked.
-func each(marks []bool, f func(i int)) {
-	for i, wanted := range marks {
-		if wanted {
-			f(i)
-		}
-	}
 }

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// Einsum is a parsed contraction. It walks over all result elements and, for each,
-// over the index combinations that are summed.
+// Einsum is a parsed contraction.
 type Einsum struct {
 	Spec                string
 	Left, Right, Result string
@@ -16,9 +15,9 @@ type Einsum struct {
 	Summed              []Loop // one for each letter that is not in the result
 }
 
-// Loop is one letter: its size, and how far the two operands move per step.
+// Loop is one letter: the dimension it goes over, and how far the two operands move per step.
 type Loop struct {
-	Size int
+	Dim
 	x, y int
 }
 
@@ -33,7 +32,6 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 	}
 	var letters []byte
 	loops := map[byte]*Loop{}
-	dims := map[byte]Dim{}
 	enter := func(name string, shape Shape, second bool) error {
 		strides := make([]int, len(shape)) // of no use if a size is open
 		if !shape.Open() {
@@ -43,12 +41,12 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 			letter := name[i]
 			l := loops[letter]
 			if l == nil {
-				l = &Loop{Size: shape[i].size}
-				loops[letter], dims[letter] = l, shape[i]
+				l = &Loop{Dim: shape[i]}
+				loops[letter] = l
 				letters = append(letters, letter)
 			}
-			if l.Size != shape[i].size {
-				return fmt.Errorf("%q: index %c has sizes %d and %d", spec, letter, l.Size, shape[i].Size())
+			if l.size != shape[i].size {
+				return fmt.Errorf("%q: index %c has sizes %d and %d", spec, letter, l.Size(), shape[i].Size())
 			}
 			if second {
 				l.y += strides[i]
@@ -69,7 +67,7 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 			return nil, nil, fmt.Errorf("%q: index %c of the result is unknown or repeated", spec, result[i])
 		}
 		e.Outer = append(e.Outer, *l)
-		shape = append(shape, dims[result[i]])
+		shape = append(shape, l.Dim)
 	}
 	for _, letter := range letters {
 		if strings.IndexByte(result, letter) < 0 {
@@ -81,7 +79,7 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 
 // open reports whether the size of an index is open.
 func (e *Einsum) open() bool {
-	return slices.ContainsFunc(slices.Concat(e.Outer, e.Summed), func(l Loop) bool { return l.Size <= open })
+	return slices.ContainsFunc(slices.Concat(e.Outer, e.Summed), Loop.Open)
 }
 
 // Diagonal reports whether both operands are walked over alike, so that each element
@@ -103,21 +101,15 @@ func (e *Einsum) selects(first bool) bool {
 	return strings.IndexByte(e.Result, last) < 0 && strings.Count(mine, string(last)) == 1 && strings.IndexByte(other, last) >= 0
 }
 
-// Each calls f for every product of every result element, in order: result i gets
-// the product of elements x and y of the operands. A result for which start is
-// false is passed over.
-func (e *Einsum) Each(start func(i int) bool, f func(x, y int)) {
-	i := 0
-	walk(e.Outer, 0, 0, func(x0, y0 int) {
-		if start(i) {
-			walk(e.Summed, x0, y0, f)
-		}
-		i++
-	})
+// Each calls f for every product in result i: of elements x and y of the operands.
+func (e *Einsum) Each(i int, f func(x, y int)) {
+	x, y := 0, 0
+	for k := len(e.Outer) - 1; k >= 0; k-- {
+		l := &e.Outer[k]
+		x, y, i = x+i%l.size*l.x, y+i%l.size*l.y, i/l.size
+	}
+	walk(e.Summed, x, y, f)
 }
-
-// Dim returns the dimension that l goes over, under a name.
-func (l Loop) Dim(name string) Dim { return Dim{name, l.Size} }
 
 func walk(loops []Loop, x, y int, f func(x, y int)) {
 	if len(loops) == 0 {
@@ -125,7 +117,7 @@ func walk(loops []Loop, x, y int, f func(x, y int)) {
 		return
 	}
 	l := loops[0]
-	for range l.Size {
+	for range l.size {
 		walk(loops[1:], x, y, f)
 		x += l.x
 		y += l.y

@@ -48,13 +48,10 @@ func (n *Node) keepsRows(from Shape) bool {
 	return true
 }
 
-func runGather(n *Node, v, x, _ []int64) {
-	for i, j := range n.Index {
-		v[i] = x[j]
-	}
+func termsOfGather(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+	f(0, int(n.Index[i]), 1)
+	return 0
 }
-
-func demandGather(n *Node, v, x, _ []bool) { each(v, func(i int) { x[n.Index[i]] = true }) }
 
 func detailGather(n *Node) []string { return []string{n.Note} }
 

@@ -28,16 +28,13 @@ func deriveMask(_ *checked, n *Node) {
 	}
 }
 
-func runMask(n *Node, v, x, _ []int64) {
-	for i := range v {
-		v[i] = n.Offset
-		if n.Keep[i] {
-			v[i] = x[i]
-		}
+func termsOfMask(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+	if !n.Keep[i] {
+		return n.Offset
 	}
+	f(0, i, 1)
+	return 0
 }
-
-func demandMask(n *Node, v, x, _ []bool) { each(v, func(i int) { x[i] = x[i] || n.Keep[i] }) }
 
 // CausalAxes names the two axes of positions of a causal mask, by number.
 type CausalAxes struct{ First, Second int }

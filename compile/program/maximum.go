@@ -111,14 +111,13 @@ func runMaxStep(n *Node, v, x, _ []int64) {
 	}
 }
 
-func demandRows(n *Node, v, x, _ []bool) {
-	each(v, func(i int) {
-		if n.Keep == nil || n.Keep[i] {
-			for _, k := range n.Candidates(i / n.Shape.Last() * n.Shape.Last()) {
-				x[k] = true
-			}
+func termsOfRow(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+	if n.Keep == nil || n.Keep[i] {
+		for _, k := range n.Candidates(i / n.Shape.Last() * n.Shape.Last()) {
+			f(0, k, 0)
 		}
-	})
+	}
+	return 0
 }
 
 // AsOneHot declares that one element of each row of v along its last axis is 1 and the others
@@ -147,14 +146,14 @@ func (c *checked) reduced(n, x *Node) Range {
 	if x.Shape.Open() {
 		return c.reducedOpen(n, x, inside, elsewhere)
 	}
-	kept := make([]int64, n.Shape.Len())
-	n.Summands(func(to, from int) {
-		if x.Keep == nil || x.Keep[from] {
-			kept[to]++
-		}
-	})
 	all := nothing
-	for _, k := range kept {
+	for i := range n.Shape.Len() {
+		k := int64(0)
+		termsOfReduce(n, i, func(_, from int, _ int64) {
+			if x.Keep == nil || x.Keep[from] {
+				k++
+			}
+		})
 		r := c.scale(k, inside)
 		if x.Op == OpMaxStep {
 			r.Lo = c.add(c.mul(k-1, inside.Lo), x.Steps.Apply(0))

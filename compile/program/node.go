@@ -69,7 +69,19 @@ func (n *Node) Literals() int { return n.Sums(0, 0) }
 
 // Sums bounds the number of literals that one element is a sum of, if an element of the
 // first argument is one of x and an element of the second one of y.
-func (n *Node) Sums(x, y int) int { return operations[n.Op].literals(n, x, y) }
+func (n *Node) Sums(x, y int) int {
+	if f := operations[n.Op].literals; f != nil {
+		return f(n, x, y)
+	}
+	return x + y
+}
+
+// Terms calls f for each element of an argument on which element i of the value depends:
+// element from of operand arg. Of an operation that sums up such elements f gets the
+// weight, and Terms returns the constant of the sum.
+func (n *Node) Terms(i int, f func(arg, from int, weight int64)) (constant int64) {
+	return operations[n.Op].terms(n, i, f)
+}
 
 // Matrix is a constant integer matrix, row-major.
 type Matrix struct {

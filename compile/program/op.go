@@ -36,36 +36,39 @@ type operation struct {
 
 	// derive sets the range of n, and whether it is one-hot, from its arguments.
 	derive func(c *checked, n *Node)
-	// literals bounds the number of literals in one element, by those in its arguments.
-	literals func(n *Node, x, y int) int
-	// run computes v. For an input, x is the integers at its ports.
+	// terms calls f for each element of an argument on which element i depends. Of a sum
+	// of such elements it says the weight, too, and returns the constant. It is nil if
+	// there are no arguments, or the value is read from ports.
+	terms func(n *Node, i int, f func(arg, from int, weight int64)) (constant int64)
+	// run computes v; nil for the sum of the terms. For an input, x is the integers at its
+	// ports.
 	run func(n *Node, v, x, y []int64)
-	// demand marks the elements of the arguments on which a marked one of v depends; nil
-	// if there are no arguments.
-	demand func(n *Node, v, x, y []bool)
+	// literals bounds the number of literals in one element, by those in its arguments;
+	// nil if it is their sum.
+	literals func(n *Node, x, y int) int
 	// detail is what the listing says beside the operands; nil for nothing.
 	detail func(n *Node) []string
 }
 
 var operations = [numOps]operation{
-	OpInput:  {"Input", 0, true, deriveInput, bitsOf, runInput, nil, detailInput},
-	OpTokens: {"Tokens", 0, true, deriveOneHot, oneLiteral, runTokens, nil, nil},
-	OpConst:  {"Const", 0, true, deriveConst, noLiterals, runConst, nil, nil},
-	OpLinear: {"Linear", 1, true, deriveLinear, literalsOfLinear, runLinear, demandLinear, detailLinear},
-	OpAdd:    {"Add", 2, true, deriveAdd, bothLiterals, runAdd, demandAdd, nil},
-	OpAffine: {"Affine", 1, true, deriveAffine, sameLiterals, runAffine, demandSame, detailAffine},
-	OpReduce: {"Reduce", 1, true, deriveReduce, literalsOfReduce, runReduce, demandReduce, detailReduce},
-	OpGather: {"Gather", 1, true, deriveGather, sameLiterals, runGather, demandGather, detailGather},
-	OpMask:   {"Mask", 1, true, deriveMask, sameLiterals, runMask, demandMask, nil},
-	OpWindow: {"Window", 1, true, deriveWindow, literalsOfWindow, runWindow, demandWindow, nil},
+	OpInput:  {"Input", 0, true, deriveInput, nil, runInput, bitsOf, detailInput},
+	OpTokens: {"Tokens", 0, true, deriveOneHot, nil, runTokens, one, nil},
+	OpConst:  {"Const", 0, true, deriveConst, termsOfConst, nil, nil, nil},
+	OpLinear: {"Linear", 1, true, deriveLinear, termsOfLinear, nil, literalsOfLinear, detailLinear},
+	OpAdd:    {"Add", 2, true, deriveAdd, termsOfAdd, nil, nil, nil},
+	OpAffine: {"Affine", 1, true, deriveAffine, termsOfAffine, nil, nil, detailAffine},
+	OpReduce: {"Reduce", 1, true, deriveReduce, termsOfReduce, nil, literalsOfReduce, detailReduce},
+	OpGather: {"Gather", 1, true, deriveGather, termsOfGather, nil, nil, detailGather},
+	OpMask:   {"Mask", 1, true, deriveMask, termsOfMask, nil, nil, nil},
+	OpWindow: {"Window", 1, true, deriveWindow, termsOfWindow, runWindow, literalsOfWindow, nil},
 
-	OpStep:         {"Step", 1, false, deriveStep, jumpsOf, runStep, demandSame, detailStep},
-	OpLookup:       {"Lookup", 1, false, deriveLookup, rowsOf, runLookup, demandLookup, nil},
-	OpContract:     {"Contract", 2, false, deriveContract, literalsOfContract, runContract, demandContract, detailContract},
-	OpQuotient:     {"Quotient", 2, false, deriveQuotient, levelsOf, runQuotient, demandQuotient, detailQuotient},
-	OpRootQuotient: {"RootQuotient", 2, false, deriveNothing, levelsOf, runRootQuotient, demandQuotient, nil},
-	OpMaxStep:      {"MaxStep", 1, false, deriveMaxStep, jumpsOf, runMaxStep, demandRows, nil},
-	OpArgMax:       {"ArgMax", 1, false, deriveOneHot, oneLiteral, runArgMax, demandRows, nil},
+	OpStep:         {"Step", 1, false, deriveStep, termsOfAffine, runStep, jumpsOf, detailStep},
+	OpLookup:       {"Lookup", 1, false, deriveLookup, termsOfLookup, runLookup, rowsOf, nil},
+	OpContract:     {"Contract", 2, false, deriveContract, termsOfContract, runContract, literalsOfContract, detailContract},
+	OpQuotient:     {"Quotient", 2, false, deriveQuotient, termsOfQuotient, runQuotient, levelsOf, detailQuotient},
+	OpRootQuotient: {"RootQuotient", 2, false, deriveNothing, termsOfQuotient, runRootQuotient, levelsOf, nil},
+	OpMaxStep:      {"MaxStep", 1, false, deriveMaxStep, termsOfRow, runMaxStep, jumpsOf, nil},
+	OpArgMax:       {"ArgMax", 1, false, deriveOneHot, termsOfRow, runArgMax, one, nil},
 }
 
 // String returns the name of o.
@@ -81,20 +84,14 @@ func (o Op) Exact() bool { return operations[o].exact }
 
 // The numbers of literals of several operations.
 
-func noLiterals(*Node, int, int) int     { return 0 }
-func oneLiteral(*Node, int, int) int     { return 1 }
-func sameLiterals(_ *Node, x, _ int) int { return x }
-func bothLiterals(_ *Node, x, y int) int { return x + y }
-func bitsOf(n *Node, _, _ int) int       { return n.Bits }
-func jumpsOf(n *Node, _, _ int) int      { return len(n.Steps.At) }
-func rowsOf(n *Node, _, _ int) int       { return n.Table.Rows - 1 }
-func levelsOf(n *Node, _, _ int) int     { return int(n.Bounds.Hi - n.Bounds.Lo) }
+func one(*Node, int, int) int        { return 1 }
+func bitsOf(n *Node, _, _ int) int   { return n.Bits }
+func jumpsOf(n *Node, _, _ int) int  { return len(n.Steps.At) }
+func rowsOf(n *Node, _, _ int) int   { return n.Table.Rows - 1 }
+func levelsOf(n *Node, _, _ int) int { return int(n.Bounds.Hi - n.Bounds.Lo) }
 
 // deriveNothing is for an operation whose range is chosen.
 func deriveNothing(*checked, *Node) {}
 
 // deriveOneHot is for an operation that makes one-hot rows.
 func deriveOneHot(_ *checked, n *Node) { n.Bounds, n.OneHot = Range{0, 1}, true }
-
-// demandSame is for an operation that goes element by element.
-func demandSame(_ *Node, v, x, _ []bool) { each(v, func(i int) { x[i] = true }) }

@@ -63,8 +63,10 @@ func runQuotient(n *Node, v, x, y []int64) {
 	}
 }
 
-func demandQuotient(_ *Node, v, x, y []bool) {
-	each(v, func(i int) { x[i], y[i/(len(v)/len(y))] = true, true })
+func termsOfQuotient(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+	f(0, i, 0)
+	f(1, i/(n.Shape.Len()/n.Arg(1).Shape.Len()), 0)
+	return 0
 }
 
 func detailQuotient(*Node) []string { return []string{"clipped"} }

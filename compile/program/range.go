@@ -148,7 +148,7 @@ func (c *checked) manyTimes(d Dim, r Range) Range {
 // manyOf is manyTimes for the products in one result of a contraction.
 func (c *checked) manyOf(e *Einsum, r Range) Range {
 	for _, l := range e.Summed {
-		r = c.manyTimes(Dim{size: l.Size}, r)
+		r = c.manyTimes(l.Dim, r)
 	}
 	return r
 }

@@ -51,13 +51,21 @@ func (p *Program) run(in []int64) ([][]int64, error) {
 	values := make([][]int64, len(p.nodes))
 	for id := range p.nodes {
 		n := &p.nodes[id]
+		v := make([]int64, n.Shape.Len())
 		x, y := Operands(n, values)
 		if n.Op == OpInput || n.Op == OpTokens {
 			shape, _ := n.portShape()
 			x, in = in[:shape.Len()], in[shape.Len():]
 		}
-		values[id] = make([]int64, n.Shape.Len())
-		operations[n.Op].run(n, values[id], x, y)
+		if run := operations[n.Op].run; run != nil {
+			run(n, v, x, y)
+		} else {
+			args := [2][]int64{x, y}
+			for i := range v {
+				v[i] += n.Terms(i, func(arg, from int, weight int64) { v[i] += weight * args[arg][from] })
+			}
+		}
+		values[id] = v
 	}
 	return values, nil
 }

@@ -41,11 +41,12 @@ func runWindow(n *Node, v, x, _ []int64) {
 	n.Prefixes(func(to, before, last int) { v[to] = v[before] + x[last] })
 }
 
-// demandWindow marks all of the value, too: a window reads the shorter ones with the same
-// start.
-func demandWindow(n *Node, v, x, _ []bool) {
-	n.Prefixes(func(_, _, last int) { x[last] = true })
-	for i := range v {
-		v[i] = true
+// termsOfWindow passes over all that a window with the same start might sum: what makes one
+// makes the shorter ones, too.
+func termsOfWindow(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+	inner := n.Shape[2:].Len()
+	for r := 1; r < n.Shape[0].Size(); r++ {
+		f(0, r*inner+i%inner, 1)
 	}
+	return 0
 }
