@@ -24,7 +24,7 @@ func (l *lowerer) levels(n *program.Node, reaches func(i int) func(t int64) circ
 		for k := range lits {
 			lits[k] = reaches(n.Bounds.Lo + 1 + int64(k))
 		}
-		out[i] = l.quantised(n, lits)
+		out[i] = l.coded(n, lits)
 	})
 }
 

@@ -28,7 +28,7 @@ func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 func deriveLinear(c *checked, n *Node) {
 	n.Bounds = nothing
 	for i := range n.Matrix.Rows {
-		n.Bounds = n.Bounds.join(c.plus(c.row(n.Matrix.Row(i), n.Arg(0)), point(n.biasOf(i))))
+		n.Bounds = n.Bounds.join(c.plus(c.row(n.Matrix.Row(i), n.Arg(0)), point(orZero(n.Bias, i))))
 	}
 }
 
@@ -45,22 +45,22 @@ func (c *checked) row(w []int64, x *Node) Range {
 	return r
 }
 
-// biasOf returns the bias of row i of a Linear.
-func (n *Node) biasOf(i int) int64 {
-	if n.Bias == nil {
+// orZero returns element i of numbers that repeat, or 0 if there are none.
+func orZero(numbers []int64, i int) int64 {
+	if numbers == nil {
 		return 0
 	}
-	return n.Bias[i]
+	return numbers[i%len(numbers)]
 }
 
-func termsOfLinear(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfLinear(n *Node, i int, f TermFunc) int64 {
 	row := i / n.Matrix.Rows * n.Matrix.Columns
 	for k, w := range n.Matrix.Row(i % n.Matrix.Rows) {
 		if w != 0 {
 			f(0, row+k, w)
 		}
 	}
-	return n.biasOf(i % n.Matrix.Rows)
+	return orZero(n.Bias, i)
 }
 
 func literalsOfLinear(n *Node, x, _ int) int { return x * n.Matrix.Columns }
@@ -88,7 +88,7 @@ func (p *Program) Add(x, y Value) Value {
 
 func deriveAdd(c *checked, n *Node) { n.Bounds = c.plus(n.Arg(0).Bounds, n.Arg(1).Bounds) }
 
-func termsOfAdd(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfAdd(n *Node, i int, f TermFunc) int64 {
 	f(0, i, 1)
 	f(1, i%n.Arg(1).Shape.Len(), 1)
 	return 0
@@ -103,7 +103,7 @@ func deriveAffine(c *checked, n *Node) {
 	n.Bounds = c.plus(c.scale(n.Scale, n.Arg(0).Bounds), point(n.Offset))
 }
 
-func termsOfAffine(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfAffine(n *Node, i int, f TermFunc) int64 {
 	f(0, i, n.Scale)
 	return n.Offset
 }
@@ -129,7 +129,7 @@ func (p *Program) Reduce(x Value, axis string) Value {
 
 func deriveReduce(c *checked, n *Node) { n.Bounds = c.reduced(n, n.Arg(0)) }
 
-func termsOfReduce(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfReduce(n *Node, i int, f TermFunc) int64 {
 	shape := n.Arg(0).Shape
 	inner, size := shape[n.Axis+1:].Len(), shape[n.Axis].Size()
 	for k := range size {

@@ -31,7 +31,7 @@ func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Val
 
 func deriveConst(_ *checked, n *Node) { n.Bounds = spanned(n.Data) }
 
-func termsOfConst(n *Node, i int, _ func(arg, from int, weight int64)) int64 { return n.Data[i] }
+func termsOfConst(n *Node, i int, _ TermFunc) int64 { return n.Data[i] }
 
 // known reports whether what f does depends on no open size.
 func known(f func()) bool {

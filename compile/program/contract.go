@@ -158,7 +158,7 @@ func runContract(n *Node, v, x, y []int64) {
 	}
 }
 
-func termsOfContract(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfContract(n *Node, i int, f TermFunc) int64 {
 	a, b := n.Arg(0), n.Arg(1)
 	n.Einsum.Each(i, func(j, k int) {
 		if !a.zero(j) && !b.zero(k) {

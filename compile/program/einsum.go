@@ -1,7 +1,6 @@
 package program
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +17,7 @@ type Einsum struct {
 // Loop is one letter: the dimension it goes over, and how far the two operands move per step.
 type Loop struct {
 	Dim
-	x, y int
+	step [2]int
 }
 
 func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
@@ -32,13 +31,12 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 	}
 	var letters []byte
 	loops := map[byte]*Loop{}
-	enter := func(name string, shape Shape, second bool) error {
+	for second, shape := range []Shape{x, y} {
 		strides := make([]int, len(shape)) // of no use if a size is open
 		if !shape.Open() {
 			strides = shape.strides()
 		}
-		for i := range len(name) {
-			letter := name[i]
+		for i, letter := range []byte([]string{left, right}[second]) {
 			l := loops[letter]
 			if l == nil {
 				l = &Loop{Dim: shape[i]}
@@ -46,25 +44,17 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 				letters = append(letters, letter)
 			}
 			if l.size != shape[i].size {
-				return fmt.Errorf("%q: index %c has sizes %d and %d", spec, letter, l.Size(), shape[i].Size())
+				return nil, nil, fmt.Errorf("%q: index %c has sizes %s and %s", spec, letter, sizeText(l.size), sizeText(shape[i].size))
 			}
-			if second {
-				l.y += strides[i]
-			} else {
-				l.x += strides[i]
-			}
+			l.step[second] += strides[i]
 		}
-		return nil
-	}
-	if err := cmp.Or(enter(left, x, false), enter(right, y, true)); err != nil {
-		return nil, nil, err
 	}
 	e := &Einsum{Spec: spec, Left: left, Right: right, Result: result}
 	var shape Shape
-	for i := range len(result) {
-		l := loops[result[i]]
-		if l == nil || strings.IndexByte(result, result[i]) < i {
-			return nil, nil, fmt.Errorf("%q: index %c of the result is unknown or repeated", spec, result[i])
+	for i, letter := range []byte(result) {
+		l := loops[letter]
+		if l == nil || strings.IndexByte(result, letter) < i {
+			return nil, nil, fmt.Errorf("%q: index %c of the result is unknown or repeated", spec, letter)
 		}
 		e.Outer = append(e.Outer, *l)
 		shape = append(shape, l.Dim)
@@ -104,9 +94,8 @@ func (e *Einsum) selects(first bool) bool {
 // Each calls f for every product in result i: of elements x and y of the operands.
 func (e *Einsum) Each(i int, f func(x, y int)) {
 	x, y := 0, 0
-	for k := len(e.Outer) - 1; k >= 0; k-- {
-		l := &e.Outer[k]
-		x, y, i = x+i%l.size*l.x, y+i%l.size*l.y, i/l.size
+	for _, l := range slices.Backward(e.Outer) {
+		x, y, i = x+i%l.size*l.step[0], y+i%l.size*l.step[1], i/l.size
 	}
 	walk(e.Summed, x, y, f)
 }
@@ -119,7 +108,7 @@ func walk(loops []Loop, x, y int, f func(x, y int)) {
 	l := loops[0]
 	for range l.size {
 		walk(loops[1:], x, y, f)
-		x += l.x
-		y += l.y
+		x += l.step[0]
+		y += l.step[1]
 	}
 }

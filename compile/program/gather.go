@@ -48,7 +48,7 @@ func (n *Node) keepsRows(from Shape) bool {
 	return true
 }
 
-func termsOfGather(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfGather(n *Node, i int, f TermFunc) int64 {
 	f(0, int(n.Index[i]), 1)
 	return 0
 }

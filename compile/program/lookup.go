@@ -30,7 +30,7 @@ func runLookup(n *Node, v, x, _ []int64) {
 	}
 }
 
-func termsOfLookup(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfLookup(n *Node, i int, f TermFunc) int64 {
 	f(0, i/n.Table.Columns, 0)
 	return 0
 }

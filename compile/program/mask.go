@@ -28,7 +28,7 @@ func deriveMask(_ *checked, n *Node) {
 	}
 }
 
-func termsOfMask(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfMask(n *Node, i int, f TermFunc) int64 {
 	if !n.Keep[i] {
 		return n.Offset
 	}

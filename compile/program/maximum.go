@@ -111,7 +111,7 @@ func runMaxStep(n *Node, v, x, _ []int64) {
 	}
 }
 
-func termsOfRow(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfRow(n *Node, i int, f TermFunc) int64 {
 	if n.Keep == nil || n.Keep[i] {
 		for _, k := range n.Candidates(i / n.Shape.Last() * n.Shape.Last()) {
 			f(0, k, 0)

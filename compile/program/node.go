@@ -76,10 +76,14 @@ func (n *Node) Sums(x, y int) int {
 	return x + y
 }
 
-// Terms calls f for each element of an argument on which element i of the value depends:
-// element from of operand arg. Of an operation that sums up such elements f gets the
-// weight, and Terms returns the constant of the sum.
-func (n *Node) Terms(i int, f func(arg, from int, weight int64)) (constant int64) {
+// TermFunc gets an element of an argument: element from of operand arg, with the weight
+// that it has in a sum.
+type TermFunc func(arg, from int, weight int64)
+
+// Terms calls f for each element of an argument on which element i of the value depends.
+// Only of an operation that sums up such elements the weight means something, and Terms
+// returns the constant of the sum.
+func (n *Node) Terms(i int, f TermFunc) (constant int64) {
 	return operations[n.Op].terms(n, i, f)
 }
 

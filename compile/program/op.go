@@ -39,7 +39,7 @@ type operation struct {
 	// terms calls f for each element of an argument on which element i depends. Of a sum
 	// of such elements it says the weight, too, and returns the constant. It is nil if
 	// there are no arguments, or the value is read from ports.
-	terms func(n *Node, i int, f func(arg, from int, weight int64)) (constant int64)
+	terms func(n *Node, i int, f TermFunc) (constant int64)
 	// run computes v; nil for the sum of the terms. For an input, x is the integers at its
 	// ports.
 	run func(n *Node, v, x, y []int64)

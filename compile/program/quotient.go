@@ -1,7 +1,7 @@
 package program
 
 import (
-	"math/bits"
+	"math/big"
 	"sort"
 )
 
@@ -63,7 +63,7 @@ func runQuotient(n *Node, v, x, y []int64) {
 	}
 }
 
-func termsOfQuotient(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfQuotient(n *Node, i int, f TermFunc) int64 {
 	f(0, i, 0)
 	f(1, i/(n.Shape.Len()/n.Arg(1).Shape.Len()), 0)
 	return 0
@@ -104,12 +104,7 @@ func (p *Program) RootQuotient(x, y Value, unit int64, offset []int64, out Range
 }
 
 // OffsetOf returns the offset of element i of a RootQuotient.
-func (n *Node) OffsetOf(i int) int64 {
-	if n.Data == nil {
-		return 0
-	}
-	return n.Data[i%len(n.Data)]
-}
+func (n *Node) OffsetOf(i int) int64 { return orZero(n.Data, i) }
 
 func runRootQuotient(n *Node, v, x, y []int64) {
 	each := len(v) / len(y)
@@ -123,27 +118,12 @@ func runRootQuotient(n *Node, v, x, y []int64) {
 	}
 }
 
-// reaches reports whether x ≥ τ·√y, exactly.
+// reaches reports whether x ≥ τ·√y, exactly: whether x·|x| ≥ τ·|τ|·y, since v·|v| rises.
 func reaches(x, tau, y int64) bool {
-	if tau <= 0 && x >= 0 {
-		return true
+	signed := func(v int64) *big.Int {
+		w := big.NewInt(v)
+		return w.Mul(w, new(big.Int).Abs(w))
 	}
-	if tau > 0 && x < 0 {
-		return false
-	}
-	// Both have one sign, so that the squares decide.
-	square := absolute(tau)
-	hi, lo := bits.Mul64(absolute(x), absolute(x))
-	// τ²·y has up to 192 bits.
-	high, low := bits.Mul64(square, square)
-	top, middle := bits.Mul64(high, uint64(y))
-	carry, bottom := bits.Mul64(low, uint64(y))
-	middle, c := bits.Add64(middle, carry, 0)
-	top += c
-	less := top > 0 || middle > hi || middle == hi && bottom > lo // x² < τ²·y
-	if tau > 0 {
-		return !less
-	}
-	equal := top == 0 && middle == hi && bottom == lo
-	return less || equal
+	square := signed(tau)
+	return signed(x).Cmp(square.Mul(square, big.NewInt(y))) >= 0
 }

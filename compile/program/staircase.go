@@ -119,6 +119,17 @@ func detailStep(n *Node) []string {
 	return []string{fmt.Sprintf("%d jumps", len(n.Steps.At))}
 }
 
+// jump appends a jump, or adds it to one at the same place.
+func (f *Staircase) jump(at, by int64) {
+	switch n := len(f.At); {
+	case by == 0:
+	case n > 0 && f.At[n-1] == at:
+		f.Jump[n-1] += by
+	default:
+		f.At, f.Jump = append(f.At, at), append(f.Jump, by)
+	}
+}
+
 // Tabulate returns the staircase that equals f on the domain and is constant on
 // either side of it. It calls f once for each integer of the domain; use
 // [Monotone] for wide domains.
@@ -127,10 +138,9 @@ func Tabulate(domain Range, f func(int64) int64) Staircase {
 	last := s.Base
 	for x := domain.Lo; x < domain.Hi; {
 		x++
-		if y := f(x); y != last {
-			s.At, s.Jump = append(s.At, x), append(s.Jump, y-last)
-			last = y
-		}
+		y := f(x)
+		s.jump(x, y-last)
+		last = y
 	}
 	return s
 }
@@ -152,7 +162,7 @@ func Monotone(domain Range, f func(int64) int64) Staircase {
 			}
 		}
 		next := f(hi)
-		s.At, s.Jump = append(s.At, hi), append(s.Jump, next-y)
+		s.jump(hi, next-y)
 		x, y = hi, next
 	}
 	return s
@@ -171,7 +181,7 @@ func Round(unit int64, out Range) Staircase {
 		at := c.add(c.mul(y, unit), -(unit / 2))
 		switch {
 		case !c.overflow:
-			s.At, s.Jump = append(s.At, at), append(s.Jump, 1)
+			s.jump(at, 1)
 		case y > 0: // beyond every integer, as are the levels above it
 			return s
 		default: // before every integer
@@ -212,18 +222,9 @@ func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
 	s := Staircase{Base: value(0)}
 	last := s.Base
 	for i := 1; i <= levels; i++ {
-		at := domain.Lo + int64(math.Ceil(float64(i)/pieces*width))
 		v := value(float64(i))
-		n := len(s.At)
-		switch {
-		case v == last:
-		case n > 0 && s.At[n-1] == at:
-			s.Jump[n-1] += v - last
-			last = v
-		default:
-			s.At, s.Jump = append(s.At, at), append(s.Jump, v-last)
-			last = v
-		}
+		s.jump(domain.Lo+int64(math.Ceil(float64(i)/pieces*width)), v-last)
+		last = v
 	}
 	return s, nil
 }

@@ -43,7 +43,7 @@ func runWindow(n *Node, v, x, _ []int64) {
 
 // termsOfWindow passes over all that a window with the same start might sum: what makes one
 // makes the shorter ones, too.
-func termsOfWindow(n *Node, i int, f func(arg, from int, weight int64)) int64 {
+func termsOfWindow(n *Node, i int, f TermFunc) int64 {
 	inner := n.Shape[2:].Len()
 	for r := 1; r < n.Shape[0].Size(); r++ {
 		f(0, r*inner+i%inner, 1)
