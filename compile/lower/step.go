@@ -2,6 +2,7 @@ package lower
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/program"
@@ -70,7 +71,7 @@ func (l *lowerer) coded(n *program.Node, lits []circuit.Lit) element {
 	if unit && l.strategy.Binary && l.multiplied[n.ID] && len(lits) > 2 {
 		return element{sum: l.binary(lits).Plus(circuit.I(base))}
 	}
-	lits = append(make([]circuit.Lit, 0, len(lits)), lits...)
+	lits = slices.Clone(lits)
 	line := l.b.Linear()
 	line.AddConst(circuit.I(base))
 	for i, x := range lits {

@@ -15,7 +15,7 @@ func (p *Program) Check() error {
 	if p.err != nil {
 		return p.err
 	}
-	var inputs []int
+	var inputs []Result
 	opened := false
 	for id := range p.nodes {
 		n := &p.nodes[id]
@@ -27,7 +27,7 @@ func (p *Program) Check() error {
 			return fmt.Errorf("compile: check of %s: operation %%%d, %s in stage %q: %w", p.name, id, what, n.Path(), err)
 		}
 		if n.Op == OpInput || n.Op == OpTokens {
-			inputs = append(inputs, id)
+			inputs = append(inputs, Result{n.Name, id})
 		}
 		opened = opened || n.Shape.Open()
 	}
@@ -38,7 +38,7 @@ func (p *Program) Check() error {
 		return fmt.Errorf("compile: check of %s: the inputs are %v, and %v are kept", p.name, inputs, p.inputs)
 	}
 	for i, o := range p.outputs {
-		if o.Value < 0 || o.Value >= len(p.nodes) || slices.ContainsFunc(p.outputs[:i], func(q Result) bool { return q.Name == o.Name }) {
+		if o.Value < 0 || o.Value >= len(p.nodes) || taken(p.outputs[:i], o.Name) {
 			return fmt.Errorf("compile: check of %s: output %q is %%%d of %d, or named twice", p.name, o.Name, o.Value, len(p.nodes))
 		}
 	}

@@ -77,7 +77,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 		"MaxStep in stage \"\": its mask":                        func(_ *Program, of map[Op]*Node) { of[OpMaxStep].Causal = &CausalAxes{1, 0} },
 		"ArgMax in stage \"\": one-hot with":                     func(_ *Program, of map[Op]*Node) { of[OpArgMax].Bounds.Hi = 2 },
 		"dimension d=3 is kept with size 4":                      func(p *Program, _ map[Op]*Node) { p.dims["d"] = 4 },
-		"the inputs are [0 1]":                                   func(p *Program, _ map[Op]*Node) { p.inputs = p.inputs[:1] },
+		"the inputs are [{x 0} {k 1}]":                           func(p *Program, _ map[Op]*Node) { p.inputs = p.inputs[:1] },
 		"output \"y0\" is %99":                                   func(p *Program, _ map[Op]*Node) { p.outputs[0].Value = 99 },
 		"open is true":                                           func(p *Program, _ map[Op]*Node) { p.open = true },
 		"is in repeat":                                           func(p *Program, _ map[Op]*Node) { p.repeats[0].First-- },

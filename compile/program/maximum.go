@@ -79,12 +79,15 @@ func deriveMaxStep(c *checked, n *Node) {
 	}
 }
 
+// keeps reports whether the mask, if there is one, keeps element i.
+func (n *Node) keeps(i int) bool { return n.Keep == nil || n.Keep[i] }
+
 // Candidates returns the indices of the row that starts at the given element and
 // that the mask keeps.
 func (n *Node) Candidates(at int) []int {
 	var list []int
 	for i := at; i < at+n.Shape.Last(); i++ {
-		if n.Keep == nil || n.Keep[i] {
+		if n.keeps(i) {
 			list = append(list, i)
 		}
 	}
@@ -112,7 +115,7 @@ func runMaxStep(n *Node, v, x, _ []int64) {
 }
 
 func termsOfRow(n *Node, i int, f TermFunc) int64 {
-	if n.Keep == nil || n.Keep[i] {
+	if n.keeps(i) {
 		for _, k := range n.Candidates(i / n.Shape.Last() * n.Shape.Last()) {
 			f(0, k, 0)
 		}
@@ -150,7 +153,7 @@ func (c *checked) reduced(n, x *Node) Range {
 	for i := range n.Shape.Len() {
 		k := int64(0)
 		termsOfReduce(n, i, func(_, from int, _ int64) {
-			if x.Keep == nil || x.Keep[from] {
+			if x.keeps(from) {
 				k++
 			}
 		})

@@ -15,7 +15,7 @@ type Port struct {
 	Bounds Range
 }
 
-// Result is a named output: the number of the value.
+// Result is a named output, or an input: the number of the value.
 type Result struct {
 	Name  string
 	Value int
@@ -40,12 +40,17 @@ func (p *Program) Tokens(name string, shape Shape, vocabulary Dim) Value {
 }
 
 func (p *Program) input(n Node) Value {
-	if slices.ContainsFunc(p.inputs, func(id int) bool { return p.nodes[id].Name == n.Name }) {
+	if taken(p.inputs, n.Name) {
 		p.Failf(n.Op, "two inputs are named %q", n.Name)
 	}
 	v := p.push(n)
-	p.inputs = append(p.inputs, v.id)
+	p.inputs = append(p.inputs, Result{n.Name, v.id})
 	return v
+}
+
+// taken reports whether a name is in the list.
+func taken(list []Result, name string) bool {
+	return slices.ContainsFunc(list, func(r Result) bool { return r.Name == name })
 }
 
 func deriveInput(_ *checked, n *Node) {
@@ -75,7 +80,7 @@ func detailInput(n *Node) []string {
 // one-hot last axis, as ArgMax makes.
 func (p *Program) Output(name string, v Value) {
 	n := p.node(v)
-	if slices.ContainsFunc(p.outputs, func(r Result) bool { return r.Name == name }) {
+	if taken(p.outputs, name) {
 		p.Failf(n.Op, "two outputs are named %q", name)
 	}
 	p.outputs = append(p.outputs, Result{name, v.id})
@@ -86,19 +91,15 @@ func (p *Program) Output(name string, v Value) {
 func (p *Program) Results() []Result { return p.outputs }
 
 // Inputs returns the input ports in order.
-func (p *Program) Inputs() []Port {
-	var ports []Port
-	for _, id := range p.inputs {
-		ports = append(ports, p.nodes[id].Ports(p.nodes[id].Name)...)
-	}
-	return ports
-}
+func (p *Program) Inputs() []Port { return p.ports(p.inputs) }
 
 // Outputs returns the output ports in order.
-func (p *Program) Outputs() []Port {
+func (p *Program) Outputs() []Port { return p.ports(p.outputs) }
+
+func (p *Program) ports(list []Result) []Port {
 	var ports []Port
-	for _, o := range p.outputs {
-		ports = append(ports, p.nodes[o.Value].Ports(o.Name)...)
+	for _, r := range list {
+		ports = append(ports, p.nodes[r.Value].Ports(r.Name)...)
 	}
 	return ports
 }

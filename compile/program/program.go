@@ -13,7 +13,7 @@ type Program struct {
 	name    string
 	nodes   []Node
 	stage   []string
-	inputs  []int
+	inputs  []Result
 	outputs []Result
 	dims    map[string]int
 	lets    map[string]int64 // values of symbols that are no dimensions

@@ -68,40 +68,41 @@ func (p *Program) arithmetic() checked { return checked{saturate: p.open} }
 func unbounded(x int64) bool { return x == math.MaxInt64 || x == math.MinInt64 }
 
 func (c *checked) add(x, y int64) int64 {
+	sum := x + y
 	switch {
-	case !c.saturate:
-	case unbounded(x):
+	case c.saturate && unbounded(x):
 		return x
-	case unbounded(y):
+	case c.saturate && unbounded(y):
 		return y
-	case y > 0 && x > math.MaxInt64-y:
-		return math.MaxInt64
-	case y < 0 && x < math.MinInt64-y:
-		return math.MinInt64
+	case y == 0 || (sum > x) == (y > 0):
+		return sum
 	}
-	s := x + y
-	if (s > x) != (y > 0) && y != 0 {
-		c.overflow = true
-	}
-	return s
+	return c.beyond(sum, y < 0)
 }
 
 func (c *checked) mul(x, y int64) int64 {
-	neg := (x < 0) != (y < 0)
+	negative := (x < 0) != (y < 0)
 	hi, lo := bits.Mul64(absolute(x), absolute(y))
-	if c.saturate && x != 0 && y != 0 && (hi != 0 || lo >= 1<<63 || unbounded(x) || unbounded(y)) {
-		if neg {
-			return math.MinInt64
-		}
-		return math.MaxInt64
+	product := int64(lo)
+	if negative {
+		product = -product
 	}
-	if hi != 0 || lo >= 1<<63 {
+	if hi != 0 || lo >= 1<<63 || c.saturate && x != 0 && y != 0 && (unbounded(x) || unbounded(y)) {
+		return c.beyond(product, negative)
+	}
+	return product
+}
+
+// beyond returns what stands for a number that left int64, of which v is left.
+func (c *checked) beyond(v int64, negative bool) int64 {
+	switch {
+	case !c.saturate:
 		c.overflow = true
+		return v
+	case negative:
+		return math.MinInt64
 	}
-	if neg {
-		return -int64(lo)
-	}
-	return int64(lo)
+	return math.MaxInt64
 }
 
 // absolute returns |v|, which may not fit an int64.

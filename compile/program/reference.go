@@ -74,12 +74,12 @@ func (p *Program) run(in []int64) ([][]int64, error) {
 // names unless one is wrong, since the reference runs many times.
 func (p *Program) checkInput(in []int64) error {
 	at := 0
-	for _, id := range p.inputs {
-		n := &p.nodes[id]
-		shape, r := n.portShape()
+	for _, r := range p.inputs {
+		n := &p.nodes[r.Value]
+		shape, bounds := n.portShape()
 		for i := range shape.Len() {
-			if at < len(in) && !r.Contains(in[at]) {
-				return &InputError{n.Ports(n.Name)[i].Name, fmt.Sprintf("%d is outside %v", in[at], r)}
+			if at < len(in) && !bounds.Contains(in[at]) {
+				return &InputError{r.Name + shape.index(i), fmt.Sprintf("%d is outside %v", in[at], bounds)}
 			}
 			at++
 		}
