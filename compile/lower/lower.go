@@ -117,14 +117,19 @@ var operations = map[program.Op]operation{
 	program.OpGather:       {(*lowerer).gather, nil},
 	program.OpMask:         {(*lowerer).mask, nil},
 	program.OpWindow:       {(*lowerer).window, nil},
-	program.OpStep:         {(*lowerer).step, func(x, _ int) int { return x }},
-	program.OpLookup:       {(*lowerer).lookup, func(x, _ int) int { return x }},
+	program.OpStep:         {(*lowerer).step, one},
+	program.OpLookup:       {(*lowerer).lookup, one},
 	program.OpContract:     {(*lowerer).contract, nil},
-	program.OpQuotient:     {(*lowerer).quotient, func(x, y int) int { return x + y }},
-	program.OpRootQuotient: {(*lowerer).rootQuotient, func(x, y int) int { return x*x + y }},
-	program.OpMaxStep:      {(*lowerer).maxStep, func(x, _ int) int { return 2 * x }},
-	program.OpArgMax:       {(*lowerer).argMax, func(x, _ int) int { return 2 * x }},
+	program.OpQuotient:     {(*lowerer).quotient, both},
+	program.OpRootQuotient: {(*lowerer).rootQuotient, root},
+	program.OpMaxStep:      {(*lowerer).maxStep, two},
+	program.OpArgMax:       {(*lowerer).argMax, two},
 }
+
+func one(x, _ int) int  { return x }
+func two(x, _ int) int  { return 2 * x }
+func both(x, y int) int { return x + y }
+func root(x, y int) int { return x*x + y }
 
 // each calls f for the elements of n that an output depends on, until lowering is to
 // stop.

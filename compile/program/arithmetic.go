@@ -65,13 +65,13 @@ func termsOfLinear(n *Node, i int, f TermFunc) int64 {
 
 func literalsOfLinear(n *Node, x, _ int) int { return x * n.Matrix.Columns }
 
-func detailLinear(n *Node) []string {
-	text := []string{"matrix for every size"}
+func detailLinear(n *Node) string {
+	text := "matrix for every size"
 	if n.Matrix != nil {
-		text[0] = fmt.Sprintf("%d×%d matrix", n.Matrix.Rows, n.Matrix.Columns)
+		text = fmt.Sprintf("%d×%d matrix", n.Matrix.Rows, n.Matrix.Columns)
 	}
 	if n.Bias != nil {
-		text = append(text, "bias")
+		text += ", bias"
 	}
 	return text
 }
@@ -108,7 +108,7 @@ func termsOfAffine(n *Node, i int, f TermFunc) int64 {
 	return n.Offset
 }
 
-func detailAffine(n *Node) []string { return []string{fmt.Sprintf("·%d%+d", n.Scale, n.Offset)} }
+func detailAffine(n *Node) string { return fmt.Sprintf("·%d%+d", n.Scale, n.Offset) }
 
 // Reduce returns the sum of x along the named axis, which goes away. Only one axis
 // may have the name.
@@ -140,4 +140,4 @@ func termsOfReduce(n *Node, i int, f TermFunc) int64 {
 
 func literalsOfReduce(n *Node, x, _ int) int { return x * n.Arg(0).Shape[n.Axis].Size() }
 
-func detailReduce(n *Node) []string { return []string{fmt.Sprintf("axis %d", n.Axis)} }
+func detailReduce(n *Node) string { return fmt.Sprintf("axis %d", n.Axis) }

@@ -53,7 +53,7 @@ func termsOfGather(n *Node, i int, f TermFunc) int64 {
 	return 0
 }
 
-func detailGather(n *Node) []string { return []string{n.Note} }
+func detailGather(n *Node) string { return n.Note }
 
 // keepsLast reports whether the last axis of the argument is that of the result, so
 // that a one-hot axis stays one.

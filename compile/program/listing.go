@@ -34,13 +34,16 @@ func (n *Node) String() string {
 	if n.Op == OpInput || n.Op == OpTokens {
 		parts = append(parts, fmt.Sprintf("%q", n.Name))
 	}
-	return fmt.Sprintf("%v(%s)", n.Op, strings.Join(append(parts, n.details()...), ", "))
+	if detail := n.detail(); detail != "" {
+		parts = append(parts, detail)
+	}
+	return fmt.Sprintf("%v(%s)", n.Op, strings.Join(parts, ", "))
 }
 
-// details returns what the listing says beside operands and name.
-func (n *Node) details() []string {
+// detail returns what the listing says beside operands and name.
+func (n *Node) detail() string {
 	if detail := operations[n.Op].detail; detail != nil {
 		return detail(n)
 	}
-	return nil
+	return ""
 }

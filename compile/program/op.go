@@ -46,8 +46,8 @@ type operation struct {
 	// literals bounds the number of literals in one element, by those in its arguments;
 	// nil if it is their sum.
 	literals func(n *Node, x, y int) int
-	// detail is what the listing says beside the operands; nil for nothing.
-	detail func(n *Node) []string
+	// detail is what the listing says beside operands and name; nil for nothing.
+	detail func(n *Node) string
 }
 
 var operations = [numOps]operation{

@@ -2,7 +2,6 @@ package program
 
 import (
 	"slices"
-	"strings"
 )
 
 // Outline is a program as data, for readers that show it: what [Program.String] lists.
@@ -41,7 +40,7 @@ func (p *Program) Outline() (*Outline, error) {
 		n := &p.nodes[id]
 		o.Operations = append(o.Operations, OutlineOp{
 			Op: n.Op, Stage: slices.Clone(n.Stage), Args: slices.Clone(n.Args), Shape: slices.Clone(n.Shape),
-			Bounds: n.Bounds, OneHot: n.OneHot, Name: n.Name, Detail: strings.Join(n.details(), ", "),
+			Bounds: n.Bounds, OneHot: n.OneHot, Name: n.Name, Detail: n.detail(),
 		})
 	}
 	return o, nil

@@ -68,12 +68,12 @@ func runTokens(n *Node, v, x, _ []int64) {
 	}
 }
 
-func detailInput(n *Node) []string {
+func detailInput(n *Node) string {
 	kind := "unsigned"
 	if n.Signed {
 		kind = "two's complement"
 	}
-	return []string{fmt.Sprintf("%d bits %s", n.Bits, kind)}
+	return fmt.Sprintf("%d bits %s", n.Bits, kind)
 }
 
 // Output names a result. Each element becomes one output port, or each group of a

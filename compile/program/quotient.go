@@ -69,7 +69,7 @@ func termsOfQuotient(n *Node, i int, f TermFunc) int64 {
 	return 0
 }
 
-func detailQuotient(*Node) []string { return []string{"clipped"} }
+func detailQuotient(*Node) string { return "clipped" }
 
 // RootQuotient returns ⌊(x/√y + offset)/unit⌋, clipped to out: the operation of
 // normalisation layers. The shape of y must be that of x, or its first axes; no

@@ -112,11 +112,11 @@ func runStep(n *Node, v, x, _ []int64) {
 	}
 }
 
-func detailStep(n *Node) []string {
+func detailStep(n *Node) string {
 	if n.Count != nil {
-		return []string{fmt.Sprintf("%v jumps", n.Count)}
+		return fmt.Sprintf("%v jumps", n.Count)
 	}
-	return []string{fmt.Sprintf("%d jumps", len(n.Steps.At))}
+	return fmt.Sprintf("%d jumps", len(n.Steps.At))
 }
 
 // jump appends a jump, or adds it to one at the same place.
