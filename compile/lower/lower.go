@@ -19,11 +19,16 @@ func Program(p *program.Program, s Strategy) (*circuit.Circuit, error) {
 // ProgramContext is Program for long work: it stops when ctx is done, and calls
 // progress, unless it is nil, after each operation with the number of operations
 // done and in all, and the number of gates so far.
-func ProgramContext(ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+func ProgramContext(
+	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int),
+) (*circuit.Circuit, error) {
 	if p.Err() != nil {
 		return nil, p.Err()
 	}
-	l := &lowerer{ctx: ctx, p: p, b: circuit.NewBuilder(), strategy: s, values: make([]tensor, len(p.Nodes())), need: p.Demand(), multiplied: Multiplied(p)}
+	l := &lowerer{
+		ctx: ctx, p: p, b: circuit.NewBuilder(), strategy: s,
+		values: make([]tensor, len(p.Nodes())), need: p.Demand(), multiplied: Multiplied(p),
+	}
 	for id := range p.Nodes() {
 		n := &p.Nodes()[id]
 		for _, name := range n.Stage {
@@ -54,7 +59,9 @@ func ProgramContext(ctx context.Context, p *program.Program, s Strategy, progres
 
 // ProgramTo is [ProgramContext] followed by legalisation to a basis; for AC0 it lowers
 // with Select, which makes no sum of what is picked.
-func ProgramTo(ctx context.Context, p *program.Program, s Strategy, b basis.Basis, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+func ProgramTo(
+	ctx context.Context, p *program.Program, s Strategy, b basis.Basis, progress func(done, all, gates int),
+) (*circuit.Circuit, error) {
 	s.Select = s.Select || b == basis.AC0
 	c, err := ProgramContext(ctx, p, s, progress)
 	if err != nil {
@@ -70,7 +77,8 @@ const mostGates = 1 << 26
 // stopped reports whether to lower no further.
 func (l *lowerer) stopped() bool {
 	if l.b.Len() > mostGates && l.err == nil {
-		l.err = fmt.Errorf("compile: lowering %s: the circuit has more than %d gates; fewer positions, features or bits, or another strategy, make it smaller", l.p.Name(), mostGates)
+		l.err = fmt.Errorf("compile: lowering %s: the circuit has more than %d gates; "+
+			"fewer positions, features or bits, or another strategy, make it smaller", l.p.Name(), mostGates)
 	}
 	return l.err != nil || l.ctx.Err() != nil
 }
@@ -163,7 +171,8 @@ func (l *lowerer) output(o program.Result) {
 			}
 			l.b.OutputPort(port.Name, circuit.Format{Kind: circuit.OneHot}, wires...)
 		case v[i].thermometer != nil:
-			l.b.OutputPort(port.Name, circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(v[i].base)}, v[i].thermometer...)
+			format := circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(v[i].base)}
+			l.b.OutputPort(port.Name, format, v[i].thermometer...)
 		default:
 			l.b.OutputSum(port.Name, v[i].sum)
 		}

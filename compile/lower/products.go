@@ -23,7 +23,8 @@ func Multiplied(p *program.Program) []bool {
 		case n.Op == program.OpRootQuotient:
 			squared[n.Args[0]] = true
 		case n.Op.Exact() || n.Op == program.OpContract:
-			alone := n.Op == program.OpAffine || n.Op == program.OpGather || n.Op == program.OpMask || n.Op == program.OpContract && len(n.Einsum.Summed) == 0
+			alone := n.Op == program.OpAffine || n.Op == program.OpGather || n.Op == program.OpMask ||
+				n.Op == program.OpContract && len(n.Einsum.Summed) == 0
 			for _, a := range n.Args {
 				multiplied[a] = multiplied[a] || multiplied[id] || squared[id] && !alone
 				squared[a] = squared[a] || squared[id] && alone

@@ -47,7 +47,8 @@ func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
 			if tau.IsZero() {
 				return sign
 			}
-			s := l.b.Sum(circuit.Term{Weight: circuit.I(1), Of: square}, circuit.Term{Weight: tau.Mul(tau).Neg(), Of: radicand.sum})
+			weight := tau.Mul(tau).Neg()
+			s := l.b.Sum(circuit.Term{Weight: circuit.I(1), Of: square}, circuit.Term{Weight: weight, Of: radicand.sum})
 			return l.signed(s.Times(circuit.I(int64(tau.Sign()))), sign, tau.Sign() > 0)
 		}
 	}, out)

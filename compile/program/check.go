@@ -24,7 +24,7 @@ func (p *Program) Check() error {
 			if n.Op < numOps {
 				what = n.Op.String()
 			}
-			return fmt.Errorf("compile: check of %s: operation %%%d, %s in stage %q: %w", p.name, id, what, n.Path(), err)
+			return p.amiss("operation %%%d, %s in stage %q: %w", id, what, n.Path(), err)
 		}
 		if n.Op == OpInput || n.Op == OpTokens {
 			inputs = append(inputs, Result{n.Name, id})
@@ -33,16 +33,21 @@ func (p *Program) Check() error {
 	}
 	switch {
 	case opened != p.open:
-		return fmt.Errorf("compile: check of %s: open is %v", p.name, p.open)
+		return p.amiss("open is %v", p.open)
 	case !slices.Equal(inputs, p.inputs):
-		return fmt.Errorf("compile: check of %s: the inputs are %v, and %v are kept", p.name, inputs, p.inputs)
+		return p.amiss("the inputs are %v, and %v are kept", inputs, p.inputs)
 	}
 	for i, o := range p.outputs {
 		if o.Value < 0 || o.Value >= len(p.nodes) || taken(p.outputs[:i], o.Name) {
-			return fmt.Errorf("compile: check of %s: output %q is %%%d of %d, or named twice", p.name, o.Name, o.Value, len(p.nodes))
+			return p.amiss("output %q is %%%d of %d, or named twice", o.Name, o.Value, len(p.nodes))
 		}
 	}
 	return p.checkRepeats()
+}
+
+// amiss returns an error of Check.
+func (p *Program) amiss(format string, args ...any) error {
+	return fmt.Errorf("compile: check of %s: %w", p.name, fmt.Errorf(format, args...))
 }
 
 func (p *Program) checkRepeats() error {
@@ -50,14 +55,14 @@ func (p *Program) checkRepeats() error {
 	for _, r := range p.repeats {
 		switch {
 		case r.First < 0 || r.First > r.End || r.End > len(p.nodes) || r.End < last || r.Count < 0:
-			return fmt.Errorf("compile: check of %s: repeat %+v of %d operations is out of order", p.name, r, len(p.nodes))
+			return p.amiss("repeat %+v of %d operations is out of order", r, len(p.nodes))
 		case r.Open && (!p.open || r.Count < 3 || (r.End-r.First)%r.Count != 0):
-			return fmt.Errorf("compile: check of %s: repeat %+v stands for any number of copies", p.name, r)
+			return p.amiss("repeat %+v stands for any number of copies", r)
 		}
 		for id := r.First; id < r.End; id++ {
 			inside := func(stage string) bool { return strings.HasPrefix(stage, r.Name+" ") }
 			if !slices.ContainsFunc(p.nodes[id].Stage, inside) {
-				return fmt.Errorf("compile: check of %s: operation %%%d in stage %q is in repeat %+v", p.name, id, p.nodes[id].Path(), r)
+				return p.amiss("operation %%%d in stage %q is in repeat %+v", id, p.nodes[id].Path(), r)
 			}
 		}
 		last = r.End
@@ -186,7 +191,8 @@ func checkAttributes(n *Node) error {
 			return fmt.Errorf("%d numbers for shape %v", len(n.Data), n.Shape)
 		}
 	case OpLinear:
-		if n.Matrix == nil && n.Most == nil || n.Matrix != nil && !n.Matrix.complete() || n.Bias != nil && len(n.Bias) != n.Matrix.Rows {
+		if n.Matrix == nil && n.Most == nil || n.Matrix != nil && !n.Matrix.complete() ||
+			n.Bias != nil && len(n.Bias) != n.Matrix.Rows {
 			return fmt.Errorf("the matrix or the bias is not whole")
 		}
 	case OpLookup:

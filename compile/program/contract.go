@@ -169,4 +169,4 @@ func termsOfContract(n *Node, i int, f TermFunc) int64 {
 	return 0
 }
 
-func detailContract(n *Node) string { return n.Einsum.Spec }
+func spec(n *Node) string { return n.Einsum.Spec }

@@ -44,7 +44,8 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 				letters = append(letters, letter)
 			}
 			if l.size != shape[i].size {
-				return nil, nil, fmt.Errorf("%q: index %c has sizes %s and %s", spec, letter, sizeText(l.size), sizeText(shape[i].size))
+				return nil, nil, fmt.Errorf("%q: index %c has sizes %s and %s",
+					spec, letter, sizeText(l.size), sizeText(shape[i].size))
 			}
 			l.step[second] += strides[i]
 		}
@@ -88,7 +89,8 @@ func (e *Einsum) selects(first bool) bool {
 		return false
 	}
 	last := mine[len(mine)-1]
-	return strings.IndexByte(e.Result, last) < 0 && strings.Count(mine, string(last)) == 1 && strings.IndexByte(other, last) >= 0
+	return strings.IndexByte(e.Result, last) < 0 && strings.Count(mine, string(last)) == 1 &&
+		strings.IndexByte(other, last) >= 0
 }
 
 // Each calls f for every product in result i: of elements x and y of the operands.

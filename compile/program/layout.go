@@ -105,7 +105,9 @@ func (p *Program) Transpose(x Value, order ...int) Value {
 // Broadcast returns x repeated along new last axes.
 func (p *Program) Broadcast(x Value, axes ...Dim) Value {
 	from := p.node(x).Shape
-	return p.gather(x, slices.Concat(from, axes), "broadcast", straight(0, len(from)), func(i int) int { return i / Shape(axes).Len() })
+	return p.gather(x, slices.Concat(from, axes), "broadcast", straight(0, len(from)), func(i int) int {
+		return i / Shape(axes).Len()
+	})
 }
 
 // Pick returns the elements of x from the given one on along its last axis, as many as

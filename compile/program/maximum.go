@@ -43,13 +43,13 @@ func (p *Program) maximum(x Value, n Node) Value {
 	if n.Causal != nil {
 		n.Keep = n.Causal.mask(n.Shape)
 	}
-	err := n.Steps.Check()
+	err, masked := n.Steps.Check(), n.Keep != nil && !n.Shape.Open()
 	switch {
 	case len(n.Shape) == 0:
 		p.Failf(n.Op, "of a scalar")
-	case n.Keep != nil && !n.Shape.Open() && len(n.Keep) != n.Shape.Len():
+	case masked && len(n.Keep) != n.Shape.Len():
 		p.Failf(n.Op, "a mask of %d entries for shape %v", len(n.Keep), n.Shape)
-	case n.Keep != nil && !n.Shape.Open() && !n.keepsSome():
+	case masked && !n.keepsSome():
 		p.Failf(n.Op, "the mask leaves a row empty")
 	case err != nil:
 		p.Failf(n.Op, "%v", err)

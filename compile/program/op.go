@@ -64,7 +64,7 @@ var operations = [numOps]operation{
 
 	OpStep:         {"Step", 1, false, deriveStep, termsOfAffine, runStep, jumpsOf, detailStep},
 	OpLookup:       {"Lookup", 1, false, deriveLookup, termsOfLookup, runLookup, rowsOf, nil},
-	OpContract:     {"Contract", 2, false, deriveContract, termsOfContract, runContract, literalsOfContract, detailContract},
+	OpContract:     {"Contract", 2, false, deriveContract, termsOfContract, runContract, literalsOfContract, spec},
 	OpQuotient:     {"Quotient", 2, false, deriveQuotient, termsOfQuotient, runQuotient, levelsOf, detailQuotient},
 	OpRootQuotient: {"RootQuotient", 2, false, deriveNothing, termsOfQuotient, runRootQuotient, levelsOf, nil},
 	OpMaxStep:      {"MaxStep", 1, false, deriveMaxStep, termsOfRow, runMaxStep, jumpsOf, nil},

@@ -94,9 +94,7 @@ func (p *Program) RootQuotient(x, y Value, unit int64, offset []int64, out Range
 	}
 	c := p.arithmetic()
 	for _, o := range append([]int64{0}, offset...) {
-		for _, t := range []int64{out.Lo, out.Hi} {
-			c.add(c.mul(unit, t), -o)
-		}
+		c.plus(c.scale(unit, out), point(-o))
 	}
 	c.plus(p.node(x).Bounds, Range{-1, 1})
 	p.bound(OpRootQuotient, c)

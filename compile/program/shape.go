@@ -77,7 +77,8 @@ func (d Dim) String() string {
 type OpenSizeError struct{ Dim string }
 
 func (e *OpenSizeError) Error() string {
-	return fmt.Sprintf("compile: the program was made from the size of dimension %s, which is open: what it does is not known for every size", e.Dim)
+	return fmt.Sprintf("compile: the program was made from the size of dimension %s, which is open: "+
+		"what it does is not known for every size", e.Dim)
 }
 
 // Shape is the dimensions of a tensor, outermost first. Elements are stored in

@@ -205,11 +205,13 @@ func Round(unit int64, out Range) Staircase {
 func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
 	width := float64(domain.Hi) - float64(domain.Lo)
 	if !(alpha >= 0) || math.IsInf(alpha, 1) || !(width >= 0 && width < 1<<53) {
-		return Staircase{}, &RangeError{"exp", fmt.Sprintf("alpha %g on the domain %v: alpha must be finite and at least 0, and the domain less than 2^53 wide", alpha, domain)}
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("alpha %g on the domain %v: "+
+			"alpha must be finite and at least 0, and the domain less than 2^53 wide", alpha, domain)}
 	}
 	fraction := math.Ceil(alpha*width/math.Ln2) + float64(guard)
 	if fraction > 52 {
-		return Staircase{}, &RangeError{"exp", fmt.Sprintf("the scores span a factor of exp(%.1f), which needs %.0f bits and has 52", alpha*width, fraction)}
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("the scores span a factor of exp(%.1f), "+
+			"which needs %.0f bits and has 52", alpha*width, fraction)}
 	}
 	if levels < 1 {
 		return Staircase{}, &RangeError{"exp", fmt.Sprintf("%d levels", levels)}

@@ -11,7 +11,12 @@ import (
 
 // Strategies are all that a program should be lowered with in tests.
 var Strategies = []lower.Strategy{
-	lower.MinDepth, lower.Balanced, lower.MinSize, {}, {Binary: true}, {Digits: 2}, {Digits: 2, Absorb: true}, {Digits: 3, Binary: true, Absorb: true},
+	lower.MinDepth, lower.Balanced, lower.MinSize,
+	{},
+	{Binary: true},
+	{Digits: 2},
+	{Digits: 2, Absorb: true},
+	{Digits: 3, Binary: true, Absorb: true},
 }
 
 // Circuit returns the circuit of p; both are checked.
