@@ -16,9 +16,10 @@ func (p *Program) Demand() [][]bool {
 	}
 	for id := len(p.nodes) - 1; id >= 0; id-- {
 		n := &p.nodes[id]
+		mark := func(arg, from int, _ int64) { need[n.Args[arg]][from] = true }
 		for i, wanted := range need[id] {
 			if wanted && len(n.Args) > 0 {
-				n.Terms(i, func(arg, from int, _ int64) { need[n.Args[arg]][from] = true })
+				n.Terms(i, mark)
 			}
 		}
 	}

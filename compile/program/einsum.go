@@ -96,7 +96,8 @@ func (e *Einsum) selects(first bool) bool {
 // Each calls f for every product in result i: of elements x and y of the operands.
 func (e *Einsum) Each(i int, f func(x, y int)) {
 	x, y := 0, 0
-	for _, l := range slices.Backward(e.Outer) {
+	for k := len(e.Outer) - 1; k >= 0; k-- {
+		l := &e.Outer[k]
 		x, y, i = x+i%l.size*l.step[0], y+i%l.size*l.step[1], i/l.size
 	}
 	walk(e.Summed, x, y, f)
@@ -107,7 +108,7 @@ func walk(loops []Loop, x, y int, f func(x, y int)) {
 		f(x, y)
 		return
 	}
-	l := loops[0]
+	l := &loops[0]
 	for range l.size {
 		walk(loops[1:], x, y, f)
 		x += l.step[0]

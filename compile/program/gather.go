@@ -48,6 +48,12 @@ func (n *Node) keepsRows(from Shape) bool {
 	return true
 }
 
+func runGather(n *Node, v, x, _ []int64) {
+	for i, j := range n.Index {
+		v[i] = x[j]
+	}
+}
+
 func termsOfGather(n *Node, i int, f TermFunc) int64 {
 	f(0, int(n.Index[i]), 1)
 	return 0

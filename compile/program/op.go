@@ -54,11 +54,11 @@ var operations = [numOps]operation{
 	OpInput:  {"Input", 0, true, deriveInput, nil, runInput, bitsOf, detailInput},
 	OpTokens: {"Tokens", 0, true, deriveOneHot, nil, runTokens, one, nil},
 	OpConst:  {"Const", 0, true, deriveConst, termsOfConst, nil, nil, nil},
-	OpLinear: {"Linear", 1, true, deriveLinear, termsOfLinear, nil, literalsOfLinear, detailLinear},
+	OpLinear: {"Linear", 1, true, deriveLinear, termsOfLinear, runLinear, literalsOfLinear, detailLinear},
 	OpAdd:    {"Add", 2, true, deriveAdd, termsOfAdd, nil, nil, nil},
 	OpAffine: {"Affine", 1, true, deriveAffine, termsOfAffine, nil, nil, detailAffine},
 	OpReduce: {"Reduce", 1, true, deriveReduce, termsOfReduce, nil, literalsOfReduce, detailReduce},
-	OpGather: {"Gather", 1, true, deriveGather, termsOfGather, nil, nil, detailGather},
+	OpGather: {"Gather", 1, true, deriveGather, termsOfGather, runGather, nil, detailGather},
 	OpMask:   {"Mask", 1, true, deriveMask, termsOfMask, nil, nil, nil},
 	OpWindow: {"Window", 1, true, deriveWindow, termsOfWindow, runWindow, literalsOfWindow, nil},
 

@@ -1,7 +1,7 @@
 package program
 
 import (
-	"math/big"
+	"math/bits"
 	"sort"
 )
 
@@ -116,12 +116,27 @@ func runRootQuotient(n *Node, v, x, y []int64) {
 	}
 }
 
-// reaches reports whether x ≥ τ·√y, exactly: whether x·|x| ≥ τ·|τ|·y, since v·|v| rises.
+// reaches reports whether x ≥ τ·√y, exactly.
 func reaches(x, tau, y int64) bool {
-	signed := func(v int64) *big.Int {
-		w := big.NewInt(v)
-		return w.Mul(w, new(big.Int).Abs(w))
+	if tau <= 0 && x >= 0 {
+		return true
 	}
-	square := signed(tau)
-	return signed(x).Cmp(square.Mul(square, big.NewInt(y))) >= 0
+	if tau > 0 && x < 0 {
+		return false
+	}
+	// Both have one sign, so that the squares decide.
+	square := absolute(tau)
+	hi, lo := bits.Mul64(absolute(x), absolute(x))
+	// τ²·y has up to 192 bits.
+	high, low := bits.Mul64(square, square)
+	top, middle := bits.Mul64(high, uint64(y))
+	carry, bottom := bits.Mul64(low, uint64(y))
+	middle, c := bits.Add64(middle, carry, 0)
+	top += c
+	less := top > 0 || middle > hi || middle == hi && bottom > lo // x² < τ²·y
+	if tau > 0 {
+		return !less
+	}
+	equal := top == 0 && middle == hi && bottom == lo
+	return less || equal
 }

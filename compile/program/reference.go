@@ -60,9 +60,12 @@ func (p *Program) run(in []int64) ([][]int64, error) {
 		if run := operations[n.Op].run; run != nil {
 			run(n, v, x, y)
 		} else {
-			args := [2][]int64{x, y}
+			args, total := [2][]int64{x, y}, int64(0)
+			add := func(arg, from int, weight int64) { total += weight * args[arg][from] }
 			for i := range v {
-				v[i] += n.Terms(i, func(arg, from int, weight int64) { v[i] += weight * args[arg][from] })
+				total = 0
+				constant := n.Terms(i, add)
+				v[i] = total + constant
 			}
 		}
 		values[id] = v
