@@ -392,7 +392,7 @@ func (r *formulaReader) maximum(n *program.Node, x content, out *content) {
 				per = per.Times(a.size)
 			}
 		}
-		per = poly.Sixth(per)
+		per = per.Over(6)
 		compare.count = &per
 	}
 	axes := r.axes(n.Shape)
