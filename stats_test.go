@@ -75,6 +75,9 @@ func TestStats(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v: %v", spec.Short(), err)
 			}
+			if err := i.Program.Check(); err != nil {
+				t.Error(err)
+			}
 			for _, name := range statsStrategies {
 				s, err := lower.ParseStrategy(name)
 				if err != nil {

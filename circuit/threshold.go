@@ -169,8 +169,8 @@ func (b *Builder) node(s Sum) SumID {
 // 0, 1, 2, ... gates being 1. So a comparison of it is one of its gates, or a
 // constant, and needs no gate of its own.
 type Chain struct {
-	gates  []Gate
-	values []Int // with none, one, two, ... of the gates 1
+	Lits   []Lit // 1 one after another
+	Values []Int // with none, one, two, ... of them 1
 }
 
 // Chain returns s as a chain; false if it is none.
@@ -193,10 +193,10 @@ func (b *Builder) Chain(s Sum) (Chain, bool) {
 		return t.Cmp(u)
 	})
 	_, _, at := s.Parts()
-	ch := Chain{values: []Int{at}}
+	ch := Chain{Values: []Int{at}}
 	for _, i := range order {
 		at = at.Add(weights[i])
-		ch.gates, ch.values = append(ch.gates, list[i]), append(ch.values, at)
+		ch.Lits, ch.Values = append(ch.Lits, list[i].Lit()), append(ch.Values, at)
 	}
 	return ch, true
 }
@@ -204,12 +204,12 @@ func (b *Builder) Chain(s Sum) (Chain, bool) {
 // AtLeast returns whether the chain is at least t; false if that is no literal, as can
 // be if some weights of the chain are positive and some negative.
 func (ch Chain) AtLeast(t Int) (Lit, bool) {
-	first := ch.values[0].Cmp(t) >= 0
+	first := ch.Values[0].Cmp(t) >= 0
 	lit := False.NotIf(first)
 	turns := 0
-	for i, v := range ch.values[1:] {
+	for i, v := range ch.Values[1:] {
 		if now := v.Cmp(t) >= 0; now != first {
-			lit, first, turns = ch.gates[i].Lit().NotIf(first), now, turns+1
+			lit, first, turns = ch.Lits[i].NotIf(first), now, turns+1
 		}
 	}
 	return lit, turns <= 1

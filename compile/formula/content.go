@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"math/big"
 	"slices"
 
 	"github.com/tc0lab/tc0/compile/lower"
@@ -295,4 +296,16 @@ func (r *formulaReader) causalAxes(n *program.Node) *[2]int {
 		return nil
 	}
 	return &[2]int{c.First, c.Second}
+}
+
+// absolute returns |v|.
+func absolute(v int64) *big.Int { return new(big.Int).Abs(big.NewInt(v)) }
+
+// greatest returns the greatest absolute number of a range.
+func greatest(r program.Range) *big.Int {
+	lo, hi := absolute(r.Lo), absolute(r.Hi)
+	if lo.Cmp(hi) > 0 {
+		return lo
+	}
+	return hi
 }

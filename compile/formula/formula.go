@@ -11,7 +11,7 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Formulas are what a program costs for every n: the reading of its list of operations
+// Costs are what a program costs for every n: the reading of its list of operations
 // with the sizes as symbols. All are upper bounds, by construction; the numbers of gates of
 // operations that are General are exact for weights in general position.
 type Costs struct {
@@ -57,7 +57,7 @@ type Operation struct {
 	MostWeight poly.Poly // a bound on Σ|w| of each of its gates, in n alone
 }
 
-// Formulas reads the program for every n under a strategy. The program must be open.
+// Of reads the program for every n under a strategy. The program must be open.
 //
 // The reading is an induction over the list of operations. For each value it keeps which
 // gates its elements are sums of, as families of gates with index axes, their level and
@@ -253,7 +253,7 @@ func (r *formulaReader) scanned() ([]poly.Poly, scanShape, error) {
 }
 
 // repeats is the part of scanned about one Scan.
-func (r *formulaReader) repeats(rep program.Copies, s *scanShape, copies []poly.Poly) error {
+func (r *formulaReader) repeats(rep program.Repeated, s *scanShape, copies []poly.Poly) error {
 	at := func(t, k int) int { return rep.First + t*s.each + k }
 	for k := range s.each {
 		b, c := at(rep.Count-2, k), at(rep.Count-1, k)

@@ -35,6 +35,9 @@ func formulasOf(t testing.TB, spec string, s lower.Strategy) *formula.Costs {
 	if err != nil {
 		t.Fatalf("%s: %v", spec, err)
 	}
+	if err := p.Check(); err != nil {
+		t.Fatalf("%s: %v", spec, err)
+	}
 	f, err := formula.Of(p, s)
 	if err != nil {
 		t.Fatalf("%s: %v", spec, err)

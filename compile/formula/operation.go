@@ -12,13 +12,7 @@ import (
 
 // read makes the content of the value of one operation, and the groups of its gates.
 func (r *formulaReader) read(n *program.Node) error {
-	var x, y content
-	if len(n.Args) > 0 {
-		x = r.values[n.Args[0]]
-	}
-	if len(n.Args) > 1 {
-		y = r.values[n.Args[1]]
-	}
+	x, y := program.Operands(n, r.values)
 	out := &r.values[n.ID]
 	switch n.Op {
 	case program.OpInput:
@@ -40,7 +34,7 @@ func (r *formulaReader) read(n *program.Node) error {
 		out.constant = x.constant || n.Bias != nil || n.Most != nil
 		out.mass, out.chain = x.mass.Times(r.rowMass(n)), false
 	case program.OpAdd:
-		*out = x.plus(y.renamed(shift(len(n.Shape) - len(r.p.Nodes()[n.Args[1]].Shape))))
+		*out = x.plus(y.renamed(shift(len(n.Shape) - len(n.Arg(1).Shape))))
 	case program.OpAffine:
 		*out = x
 		out.constant = x.constant || n.Offset != 0
@@ -54,7 +48,7 @@ func (r *formulaReader) read(n *program.Node) error {
 		out.mass = x.mass.Times(k)
 	case program.OpReduce:
 		*out = x.renamed(removed(n.Axis))
-		out.mass, out.chain = x.mass.Times(r.inN(r.size(r.p.Nodes()[n.Args[0]].Shape[n.Axis]))), false
+		out.mass, out.chain = x.mass.Times(r.inN(r.size(n.Arg(0).Shape[n.Axis]))), false
 	case program.OpGather:
 		return r.gather(n, x, out)
 	case program.OpMask:
@@ -77,7 +71,7 @@ func (r *formulaReader) read(n *program.Node) error {
 		r.contract(n, x, y, out)
 	case program.OpQuotient:
 		sum := x.plus(y.renamed(shift(0)))
-		sum.mass = x.mass.Plus(y.mass.Times(poly.Big(new(big.Int).SetUint64(max(program.Absolute(n.Bounds.Lo), program.Absolute(n.Bounds.Hi))))))
+		sum.mass = x.mass.Plus(y.mass.Times(poly.Big(greatest(n.Bounds))))
 		r.code(n, sum, sum.level()+1, out, "a threshold for each level of the quotient")
 	case program.OpRootQuotient:
 		r.rootQuotient(n, x, y, out)
@@ -115,7 +109,7 @@ func (r *formulaReader) rowMass(n *program.Node) poly.Poly {
 		for i := range n.Matrix.Rows {
 			total := new(big.Int)
 			for _, w := range n.Matrix.Row(i) {
-				total.Add(total, new(big.Int).SetUint64(program.Absolute(w)))
+				total.Add(total, absolute(w))
 			}
 			if total.Cmp(most) > 0 {
 				most = total
@@ -123,7 +117,7 @@ func (r *formulaReader) rowMass(n *program.Node) poly.Poly {
 		}
 		return poly.Big(most)
 	}
-	shape := r.p.Nodes()[n.Args[0]].Shape
+	shape := n.Arg(0).Shape
 	return r.inN(n.Most.Times(r.size(shape[len(shape)-1])))
 }
 
@@ -178,7 +172,7 @@ func (r *formulaReader) step(n *program.Node, x content, out *content) {
 	r.code(n, x, level, out, "a threshold for each jump")
 	if len(n.Steps.At) > 0 {
 		out.chain = out.chain && monotone(n.Steps)
-		if !n.Steps.UnitJumps() {
+		if !n.Steps.Unit() {
 			out.mass = r.stepMass(n, x)
 		}
 		out.constant = n.Steps.Base != 0
@@ -189,7 +183,7 @@ func (r *formulaReader) step(n *program.Node, x content, out *content) {
 func (r *formulaReader) stepMass(n *program.Node, x content) poly.Poly {
 	total := new(big.Int)
 	for _, j := range n.Steps.Jump {
-		total.Add(total, new(big.Int).SetUint64(program.Absolute(j)))
+		total.Add(total, absolute(j))
 	}
 	if n.Count != nil && len(n.Steps.At) == 0 {
 		return r.inN(*n.Count)
@@ -276,7 +270,7 @@ func (r *formulaReader) code(n *program.Node, x content, level int, out *content
 // value; false if it adds none.
 func (r *formulaReader) binaryWidth(n *program.Node) (int, bool) {
 	count, ok := r.codes(n).At(r.p.Symbols())
-	unit := n.Op != program.OpStep && n.Op != program.OpMaxStep || len(n.Steps.At) == 0 || n.Steps.UnitJumps()
+	unit := n.Op != program.OpStep && n.Op != program.OpMaxStep || len(n.Steps.At) == 0 || n.Steps.Unit()
 	if !r.strategy.Binary || !r.multiplied[n.ID] || !ok || count.Cmp(big.NewInt(2)) <= 0 || !unit {
 		return 0, false
 	}
@@ -307,7 +301,7 @@ func (r *formulaReader) binary(n *program.Node, g *gateGroup, out *content) {
 
 func (r *formulaReader) lookup(n *program.Node, x content, out *content) {
 	rows := poly.Int(int64(n.Table.Rows - 1))
-	shape := r.p.Nodes()[n.Args[0]].Shape
+	shape := n.Arg(0).Shape
 	g := r.make(n, &gateGroup{
 		kind: boundGroup, axes: append(r.axes(shape), groupAxis{"row", rows}), level: x.level() + 1,
 		fanIn: x.literals(), mass: x.mass, reads: x.parts, code: true, why: "a threshold for each row of the table but the first",
@@ -316,7 +310,7 @@ func (r *formulaReader) lookup(n *program.Node, x content, out *content) {
 	for c := range n.Table.Columns {
 		total := new(big.Int)
 		for i := 1; i < n.Table.Rows; i++ {
-			total.Add(total, new(big.Int).SetUint64(program.Absolute(n.Table.Row(i)[c]-n.Table.Row(i - 1)[c])))
+			total.Add(total, absolute(n.Table.Row(i)[c]-n.Table.Row(i - 1)[c]))
 		}
 		if total.Cmp(most) > 0 {
 			most = total
@@ -357,7 +351,7 @@ func (r *formulaReader) rootQuotient(n *program.Node, x, y content, out *content
 // constantOf bounds the constant of a value's sums by its range.
 func (r *formulaReader) constantOf(id int) poly.Poly {
 	b := r.p.Nodes()[id].Bounds
-	return poly.Big(new(big.Int).SetUint64(max(program.Absolute(b.Lo), program.Absolute(b.Hi))))
+	return poly.Big(greatest(b))
 }
 
 // maximum is the content of a MaxStep or an ArgMax: comparisons of pairs, and their
@@ -398,7 +392,7 @@ func (r *formulaReader) maximum(n *program.Node, x content, out *content) {
 				per = per.Times(a.size)
 			}
 		}
-		per = poly.Sixth(per)
+		per = per.Over(6)
 		compare.count = &per
 	}
 	axes := r.axes(n.Shape)

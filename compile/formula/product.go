@@ -18,7 +18,7 @@ func diagonalOf(axes int) *program.Einsum {
 
 // contract is the content of a Contract.
 func (r *formulaReader) contract(n *program.Node, x, y content, out *content) {
-	a, b := &r.p.Nodes()[n.Args[0]], &r.p.Nodes()[n.Args[1]]
+	a, b := n.Arg(0), n.Arg(1)
 	switch {
 	case a.Op == program.OpConst:
 		*out = r.scaled(n, y, n.Einsum.Right, a)
@@ -43,8 +43,7 @@ func (r *formulaReader) contract(n *program.Node, x, y content, out *content) {
 		out.mass = out.mass.Plus(x.mass.Times(r.constant(n.Args[1])))
 	}
 	out.mass = out.mass.Times(terms)
-	first := a.OneHot && n.Einsum.Selects(true)
-	if r.strategy.Select && (first || b.OneHot && n.Einsum.Selects(false)) {
+	if _, ok := n.Picks(); ok && r.strategy.Select {
 		r.selected(n, out)
 	}
 }
@@ -53,7 +52,7 @@ func (r *formulaReader) contract(n *program.Node, x, y content, out *content) {
 // else by the weights, of which it is made.
 func (r *formulaReader) constant(id int) poly.Poly {
 	b := r.p.Nodes()[id].Bounds
-	if program.Unbounded(b.Lo) || program.Unbounded(b.Hi) {
+	if !b.Bounded() {
 		return r.values[id].mass.Plus(poly.Int(1))
 	}
 	return r.constantOf(id)
@@ -61,9 +60,9 @@ func (r *formulaReader) constant(id int) poly.Poly {
 
 func (r *formulaReader) letterSize(n *program.Node, letter rune) program.Dim {
 	if i := strings.IndexRune(n.Einsum.Left, letter); i >= 0 {
-		return r.p.Nodes()[n.Args[0]].Shape[i]
+		return n.Arg(0).Shape[i]
 	}
-	return r.p.Nodes()[n.Args[1]].Shape[strings.IndexRune(n.Einsum.Right, letter)]
+	return n.Arg(1).Shape[strings.IndexRune(n.Einsum.Right, letter)]
 }
 
 // seen returns how an axis of an operand, named by a letter, is seen from the result.
@@ -80,13 +79,13 @@ func seen(e *program.Einsum, operand string) func(axis int) variable {
 // scaled is a product with constants: a sum over the literals of the other operand.
 func (r *formulaReader) scaled(n *program.Node, x content, letters string, constant *program.Node) content {
 	out := x.renamed(seen(n.Einsum, letters))
-	most := poly.Big(new(big.Int).SetUint64(max(program.Absolute(constant.Bounds.Lo), program.Absolute(constant.Bounds.Hi))))
+	most := poly.Big(greatest(constant.Bounds))
 	if n.Kernel != nil {
 		total := new(big.Int)
 		for _, taps := range n.Kernel {
 			row := new(big.Int)
 			for _, k := range taps {
-				row.Add(row, new(big.Int).SetUint64(program.Absolute(k)))
+				row.Add(row, absolute(k))
 			}
 			if row.Cmp(total) > 0 {
 				total = row
@@ -352,7 +351,7 @@ func (r *formulaReader) selected(n *program.Node, out *content) {
 		q := part{g: g}
 		summed := n.Einsum.Summed[0]
 		for k, v := range p.vars {
-			if v.free && p.g.axes[k].size.Equal(r.size(summed.Dim(r.summedName(n)))) && len(p.g.axes[k].name) == 1 {
+			if v.free && p.g.axes[k].size.Equal(r.size(summed.Dim)) && len(p.g.axes[k].name) == 1 {
 				g.fanIn = g.fanIn.Times(p.g.axes[k].size) // the candidates
 				continue
 			}
@@ -364,14 +363,4 @@ func (r *formulaReader) selected(n *program.Node, out *content) {
 		parts = append(parts, q)
 	}
 	out.parts = parts
-}
-
-// summedName is the name of the dimension that a Contract sums over.
-func (r *formulaReader) summedName(n *program.Node) string {
-	for i, letter := range n.Einsum.Left {
-		if !strings.ContainsRune(n.Einsum.Result, letter) {
-			return r.p.Nodes()[n.Args[0]].Shape[i].Name
-		}
-	}
-	return ""
 }

@@ -18,7 +18,7 @@ type Symmetry struct {
 	From int
 }
 
-// Symmetry returns in what way the positions of an open program are alike:
+// SymmetryOf returns in what way the positions of an open program are alike:
 //
 //	permutation  all positions are, so that pairs are of two kinds, i = j and i ≠ j
 //	order        masks are causal, so that i < j and i > j differ

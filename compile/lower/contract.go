@@ -22,28 +22,16 @@ func (l *lowerer) contract(n *program.Node, x, y, out tensor) {
 		return
 	}
 	line := l.b.Linear()
-	last := -1
-	flush := func() {
-		if last >= 0 {
-			out[last].sum = line.Sum()
-		}
-		last = -1
-	}
-	n.Einsum.Each(func(i int) bool {
-		flush()
-		if !l.need[n.ID][i] || l.stopped() {
-			return false
-		}
-		last = i
-		return true
-	}, func(i, j int) {
-		if x[i].code.sameLiterals(y[j].code) {
-			x[i].code.addProduct(line, y[j].code)
-			return
-		}
-		l.product(line, l.factor(left, x, i), l.factor(right, y, j), x[i].sum, y[j].sum)
+	l.each(n, func(i int) {
+		n.Einsum.Each(i, func(j, k int) {
+			if x[j].code.sameLiterals(y[k].code) {
+				x[j].code.addProduct(line, y[k].code)
+				return
+			}
+			l.product(line, l.factor(left, x, j), l.factor(right, y, k), x[j].sum, y[k].sum)
+		})
+		out[i].sum = line.Sum()
 	})
-	flush()
 	l.scaleCodes(n, x, y, out)
 }
 

@@ -1,15 +1,18 @@
 package lower
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
 // lookup writes each column of a table as its first entry and a jump at each row
 // that differs from the one before; the thresholds [x ≥ t] are shared.
-func (l *lowerer) lookup(n *program.Node, x, out tensor) {
+func (l *lowerer) lookup(n *program.Node, x, _, out tensor) {
 	line := l.b.Linear()
-	domain := l.p.Nodes()[n.Args[0]].Bounds
+	domain := n.Arg(0).Bounds
 	l.each(n, func(i int) {
 		column := i % n.Table.Columns
 		last := n.Table.Data[column]
@@ -34,43 +37,45 @@ func (l *lowerer) lookup(n *program.Node, x, out tensor) {
 // One level more than the sum if the marks absorb nothing, 2 if they do; p literals
 // instead of m·p.
 func (l *lowerer) selected(n *program.Node, x, y, out tensor) bool {
-	a, b := &l.p.Nodes()[n.Args[0]], &l.p.Nodes()[n.Args[1]]
-	first := a.OneHot && n.Einsum.Selects(true)
-	if !l.strategy.Select || !first && !(b.OneHot && n.Einsum.Selects(false)) {
+	first, ok := n.Picks()
+	if !l.strategy.Select || !ok {
 		return false
 	}
-	type pick struct{ mark, of int }
-	picks := make([][]pick, len(out))
-	at := 0
-	n.Einsum.Each(func(i int) bool { at = i; return l.need[n.ID][i] }, func(i, j int) {
-		if !first {
-			i, j = j, i
-		}
-		picks[at] = append(picks[at], pick{i, j})
-	})
 	marks, values := x, y
 	if !first {
 		marks, values = y, x
 	}
-	cache := make([]factor, len(values))
-	for _, row := range picks {
-		for _, p := range row {
-			if !l.factor(cache, values, p.of).like(l.factor(cache, values, row[0].of)) {
-				return false
+	pick := func(i int, f func(mark, of int)) {
+		n.Einsum.Each(i, func(j, k int) {
+			if !first {
+				j, k = k, j
 			}
-		}
+			f(j, k)
+		})
+	}
+	cache, alike := make([]factor, len(values)), true
+	models := make([]*factor, len(out))
+	l.each(n, func(i int) {
+		pick(i, func(_, of int) {
+			f := l.factor(cache, values, of)
+			models[i] = cmp.Or(models[i], f)
+			alike = alike && f.like(models[i])
+		})
+	})
+	if !alike {
+		return false
 	}
 	line := l.b.Linear()
 	var any []circuit.Lit
 	l.each(n, func(i int) {
-		f := &cache[picks[i][0].of]
+		f := models[i]
 		line.AddConst(f.constant)
 		for k := range f.gates {
 			any = any[:0]
-			for _, p := range picks[i] {
-				mark, _ := marks[p.mark].sum.Lit()
-				any = append(any, l.and(cache[p.of].gates[k].Lit(), mark))
-			}
+			pick(i, func(mark, of int) {
+				lit, _ := marks[mark].sum.Lit()
+				any = append(any, l.and(cache[of].gates[k].Lit(), lit))
+			})
 			line.AddLit(f.weights[k], l.b.Or(any...))
 		}
 		out[i].sum = line.Sum()
@@ -80,13 +85,6 @@ func (l *lowerer) selected(n *program.Node, x, y, out tensor) bool {
 
 // like reports whether f and g differ in their gates only.
 func (f *factor) like(g *factor) bool {
-	if len(f.gates) != len(g.gates) || f.constant.Cmp(g.constant) != 0 {
-		return false
-	}
-	for i := range f.weights {
-		if f.weights[i].Cmp(g.weights[i]) != 0 {
-			return false
-		}
-	}
-	return true
+	same := func(v, w circuit.Int) bool { return v.Cmp(w) == 0 }
+	return same(f.constant, g.constant) && slices.EqualFunc(f.weights, g.weights, same)
 }

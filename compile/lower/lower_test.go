@@ -31,7 +31,7 @@ func TestRandomPrograms(t *testing.T) {
 		for i, v := range values {
 			p.Output(fmt.Sprint("y", i), v)
 		}
-		if err := p.Err(); err != nil {
+		if err := p.Check(); err != nil {
 			t.Fatalf("%v", err)
 		}
 		for _, s := range lowertest.Strategies {

@@ -1,13 +1,15 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
 // argMax compares each pair once: x_j beats x_k for j < k if x_j ≥ x_k, and x_k
 // beats x_j if not. The leftmost maximum beats all the others.
-func (l *lowerer) argMax(n *program.Node, x, out tensor) {
+func (l *lowerer) argMax(n *program.Node, x, _, out tensor) {
 	m := n.Shape.Last()
 	beats := make([][]circuit.Lit, m)
 	for at := 0; at < len(out); at += m {
@@ -32,7 +34,7 @@ func (l *lowerer) argMax(n *program.Node, x, out tensor) {
 }
 
 // maxStep makes [x_j − x_k ≥ t] for each pair and jump, and their ANDs over k.
-func (l *lowerer) maxStep(n *program.Node, x, out tensor) {
+func (l *lowerer) maxStep(n *program.Node, x, _, out tensor) {
 	m := n.Shape.Last()
 	f := n.Steps
 	var all []circuit.Lit
@@ -72,10 +74,5 @@ func (l *lowerer) maxStep(n *program.Node, x, out tensor) {
 
 // wanted reports whether any element of the row that starts at the given one is.
 func (l *lowerer) wanted(n *program.Node, at int) bool {
-	for _, w := range l.need[n.ID][at : at+n.Shape.Last()] {
-		if w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(l.need[n.ID][at:at+n.Shape.Last()], true)
 }

@@ -14,7 +14,7 @@ func Multiplied(p *program.Program) []bool {
 	for id := len(nodes) - 1; id >= 0; id-- {
 		n := &nodes[id]
 		switch {
-		case n.Op == program.OpContract && !Scales(p, n):
+		case n.Op == program.OpContract && !n.Scales():
 			if n.Args[0] == n.Args[1] && n.Einsum.Diagonal() {
 				squared[n.Args[0]] = true
 				continue
@@ -23,7 +23,8 @@ func Multiplied(p *program.Program) []bool {
 		case n.Op == program.OpRootQuotient:
 			squared[n.Args[0]] = true
 		case n.Op.Exact() || n.Op == program.OpContract:
-			alone := n.Op == program.OpAffine || n.Op == program.OpGather || n.Op == program.OpMask || n.Op == program.OpContract && len(n.Einsum.Summed) == 0
+			alone := n.Op == program.OpAffine || n.Op == program.OpGather || n.Op == program.OpMask ||
+				n.Op == program.OpContract && len(n.Einsum.Summed) == 0
 			for _, a := range n.Args {
 				multiplied[a] = multiplied[a] || multiplied[id] || squared[id] && !alone
 				squared[a] = squared[a] || squared[id] && alone
@@ -33,7 +34,21 @@ func Multiplied(p *program.Program) []bool {
 	return multiplied
 }
 
-// scales reports whether a Contract has a constant operand, and so is exact.
-func Scales(p *program.Program, n *program.Node) bool {
-	return p.Nodes()[n.Args[0]].Op == program.OpConst || p.Nodes()[n.Args[1]].Op == program.OpConst
+// mostLiterals is where counting them ends.
+const mostLiterals = 1 << 40
+
+// Compared returns for each operation a bound on the number of literals that one of
+// its comparisons reads; 0 if it compares nothing. What is picked by a one-hot value
+// counts as one candidate, as under a strategy with Select.
+func Compared(p *program.Program) []int {
+	literals, compared := make([]int, len(p.Nodes())), make([]int, len(p.Nodes()))
+	for id := range p.Nodes() {
+		n := &p.Nodes()[id]
+		x, y := program.Operands(n, literals)
+		literals[id] = min(n.Sums(x, y), mostLiterals)
+		if f := operations[n.Op].compared; f != nil {
+			compared[id] = f(x, y)
+		}
+	}
+	return compared
 }

@@ -2,14 +2,15 @@ package lower
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
 // step makes the threshold gates of a Step, in the code that the strategy asks for.
-func (l *lowerer) step(n *program.Node, x, out tensor) {
-	domain := l.p.Nodes()[n.Args[0]].Bounds
+func (l *lowerer) step(n *program.Node, x, _, out tensor) {
+	domain := n.Arg(0).Bounds
 	widths := l.strategy.Widths(n.Steps)
 	l.each(n, func(i int) {
 		if widths != nil && x[i].code == nil {
@@ -42,15 +43,12 @@ func (l *lowerer) thermometer(n *program.Node, domain program.Range, x element) 
 // comparer returns the function that makes [x ≥ t]. If x is quantised already, that
 // is a literal of its code, and costs nothing.
 func (l *lowerer) comparer(x element) func(t circuit.Int) circuit.Lit {
+	chain, ok := circuit.Chain{}, false
 	if x.code != nil {
-		return func(t circuit.Int) circuit.Lit {
-			if lit, ok := x.code.atLeast(t); ok {
-				return lit
-			}
-			return l.b.Threshold(x.sum, t)
-		}
+		chain, ok = x.code.Chain, true
+	} else {
+		chain, ok = l.b.Chain(x.sum)
 	}
-	chain, ok := l.b.Chain(x.sum)
 	return func(t circuit.Int) circuit.Lit {
 		if ok {
 			if lit, ok := chain.AtLeast(t); ok {
@@ -61,39 +59,32 @@ func (l *lowerer) comparer(x element) func(t circuit.Int) circuit.Lit {
 	}
 }
 
-// coded returns the value whose jumps are the gates lits.
+// coded returns the value of a Step, a MaxStep or a quotient whose jumps are the literals,
+// in binary where the strategy wants that. It copies lits.
 func (l *lowerer) coded(n *program.Node, lits []circuit.Lit) element {
-	f := n.Steps
-	if f.UnitJumps() {
-		return l.quantised(n, lits)
-	}
-	line := l.b.Linear()
-	line.AddConst(circuit.I(f.Base))
-	for i, x := range lits {
-		line.AddLit(circuit.I(f.Jump[i]), x)
-	}
-	var c *code
-	if n.Op == program.OpStep {
-		c = codeOf(lits, f.Base, func(i int) int64 { return f.Jump[i] })
-	}
-	return element{sum: line.Sum(), code: c}
-}
-
-// quantised returns the value whose thermometer code is lits, adding a binary code
-// where the strategy wants one. It copies lits.
-func (l *lowerer) quantised(n *program.Node, lits []circuit.Lit) element {
-	base := n.Bounds.Lo
+	base, unit := n.Bounds.Lo, true
+	jump := func(int) int64 { return 1 }
 	if n.Op == program.OpStep || n.Op == program.OpMaxStep {
-		base = n.Steps.Base
+		base, unit = n.Steps.Base, n.Steps.Unit()
+		jump = func(i int) int64 { return n.Steps.Jump[i] }
 	}
-	if l.strategy.Binary && l.multiplied[n.ID] && len(lits) > 2 {
+	if unit && l.strategy.Binary && l.multiplied[n.ID] && len(lits) > 2 {
 		return element{sum: l.binary(lits).Plus(circuit.I(base))}
 	}
-	lits = append(make([]circuit.Lit, 0, len(lits)), lits...)
-	return element{
-		sum: l.b.Count(lits...).Plus(circuit.I(base)), thermometer: lits, base: base,
-		code: codeOf(lits, base, func(int) int64 { return 1 }),
+	lits = slices.Clone(lits)
+	line := l.b.Linear()
+	line.AddConst(circuit.I(base))
+	for i, x := range lits {
+		line.AddLit(circuit.I(jump(i)), x)
 	}
+	e := element{sum: line.Sum(), base: base}
+	if unit {
+		e.thermometer = lits
+	}
+	if unit || n.Op == program.OpStep {
+		e.code = codeOf(lits, base, jump)
+	}
+	return e
 }
 
 // binary returns the number of ones in a thermometer code as a sum of its binary

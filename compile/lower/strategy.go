@@ -108,7 +108,8 @@ func ParseStrategy(name string) (Strategy, error) {
 		case isDigits && err == nil && k >= 1 && k <= 62:
 			s.Digits = k
 		default:
-			return Strategy{}, fmt.Errorf("compile: unknown strategy %q; known: min-depth, balanced, min-size, or parts joined by +: thermometer, digits, digits2, digits3, ..., binary, absorb, select", name)
+			return Strategy{}, fmt.Errorf("compile: unknown strategy %q; known: min-depth, balanced, min-size, "+
+				"or parts joined by +: thermometer, digits, digits2, digits3, ..., binary, absorb, select", name)
 		}
 	}
 	return s, nil

@@ -240,8 +240,5 @@ func Interpolate(first int64, values []*big.Int) Poly {
 	return out
 }
 
-// Sixth returns p/6.
-func Sixth(p Poly) Poly { return p.Over(6) }
-
 // Over returns p/k for k ≠ 0.
 func (p Poly) Over(k int64) Poly { return p.Times(fraction(big.NewRat(1, k))) }

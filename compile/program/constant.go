@@ -1,7 +1,5 @@
 package program
 
-import "slices"
-
 // Const returns a constant tensor, for Add and Contract: gains, positions, masks,
 // convolution kernels. The program keeps the data, row-major, which must not be
 // changed afterwards.
@@ -10,7 +8,7 @@ func (p *Program) Const(shape Shape, data []int64) Value {
 		p.Failf(OpConst, "%d numbers for shape %v", len(data), shape)
 		data = []int64{0}
 	}
-	return p.push(Node{Op: OpConst, Shape: shape, Bounds: Range{slices.Min(data), slices.Max(data)}, Data: data})
+	return p.push(Node{Op: OpConst, Shape: shape, Data: data})
 }
 
 // ConstFunc is Const with element i, counted in row-major order, being at(i), in a range
@@ -18,7 +16,7 @@ func (p *Program) Const(shape Shape, data []int64) Value {
 // the numbers themselves depend on an open size.
 func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Value {
 	if shape.Open() || !known(func() { at(0) }) {
-		return p.push(Node{Op: OpConst, Shape: shape, Bounds: bounds})
+		return p.push(Node{Op: OpConst, Shape: shape, Bounds: bounds, Given: true})
 	}
 	data := make([]int64, shape.Len())
 	for i := range data {
@@ -31,16 +29,15 @@ func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Val
 	return p.Const(shape, data)
 }
 
+func deriveConst(_ *checked, n *Node) { n.Bounds = spanned(n.Data) }
+
+func termsOfConst(n *Node, i int, _ TermFunc) int64 { return n.Data[i] }
+
 // known reports whether what f does depends on no open size.
-func known(f func()) (ok bool) {
-	defer func() {
-		if r := recover(); r != nil {
-			if _, open := r.(*OpenSizeError); !open {
-				panic(r)
-			}
-			ok = false
-		}
-	}()
-	f()
-	return true
+func known(f func()) bool {
+	_, err := BuildOpen(func() (*Program, error) {
+		f()
+		return nil, nil
+	})
+	return err == nil
 }

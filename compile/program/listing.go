@@ -24,46 +24,26 @@ func (p *Program) String() string {
 	return b.String()
 }
 
-// describe writes the operation and its operands.
+// String returns the operation with its operands, its name and its details, for example
+// "Affine(%2, ·3-1)".
 func (n *Node) String() string {
-	args := make([]string, len(n.Args))
-	for i, a := range n.Args {
-		args[i] = fmt.Sprintf("%%%d", a)
+	var parts []string
+	for _, a := range n.Args {
+		parts = append(parts, fmt.Sprintf("%%%d", a))
 	}
-	switch n.Op {
-	case OpInput:
-		kind := "unsigned"
-		if n.Signed {
-			kind = "two's complement"
-		}
-		args = append(args, fmt.Sprintf("%q", n.Name), fmt.Sprintf("%d bits %s", n.Bits, kind))
-	case OpTokens:
-		args = append(args, fmt.Sprintf("%q", n.Name))
-	case OpLinear:
-		if n.Matrix == nil {
-			args = append(args, "matrix for every size")
-		} else {
-			args = append(args, fmt.Sprintf("%d×%d matrix", n.Matrix.Rows, n.Matrix.Columns))
-		}
-		if n.Bias != nil {
-			args = append(args, "bias")
-		}
-	case OpAffine:
-		args = append(args, fmt.Sprintf("·%d%+d", n.Scale, n.Offset))
-	case OpReduce:
-		args = append(args, fmt.Sprintf("axis %d", n.Axis))
-	case OpGather:
-		args = append(args, n.Note)
-	case OpStep:
-		if n.Count != nil {
-			args = append(args, fmt.Sprintf("%v jumps", n.Count))
-		} else {
-			args = append(args, fmt.Sprintf("%d jumps", len(n.Steps.At)))
-		}
-	case OpContract:
-		args = append(args, n.Einsum.Spec)
-	case OpQuotient:
-		args = append(args, "clipped")
+	if n.Op == OpInput || n.Op == OpTokens {
+		parts = append(parts, fmt.Sprintf("%q", n.Name))
 	}
-	return fmt.Sprintf("%v(%s)", n.Op, strings.Join(args, ", "))
+	if detail := n.detail(); detail != "" {
+		parts = append(parts, detail)
+	}
+	return fmt.Sprintf("%v(%s)", n.Op, strings.Join(parts, ", "))
+}
+
+// detail returns what the listing says beside operands and name.
+func (n *Node) detail() string {
+	if detail := operations[n.Op].detail; detail != nil {
+		return detail(n)
+	}
+	return ""
 }

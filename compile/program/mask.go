@@ -10,39 +10,45 @@ func (p *Program) Mask(x Value, keep []bool, elsewhere int64) Value {
 		p.Failf(OpMask, "%d entries for shape %v", len(keep), n.Shape)
 		return x
 	}
-	r := n.Bounds
-	if slices.Contains(keep, false) {
-		r = Range{min(r.Lo, elsewhere), max(r.Hi, elsewhere)}
-	}
-	return p.push(Node{Op: OpMask, Args: []int{x.id}, Shape: n.Shape, Bounds: r, Keep: keep, Offset: elsewhere})
+	return p.push(Node{Op: OpMask, Shape: n.Shape, Keep: keep, Offset: elsewhere}, x)
 }
 
 // CausalMask is Mask with a mask over two axes of positions: it keeps the elements whose
 // second position is not after the first. If the axes have different lengths, their
 // last positions are the same one.
 func (p *Program) CausalMask(x Value, first, second int, elsewhere int64) Value {
-	n := p.node(x)
-	r := n.Bounds
-	keep := causalMask(n.Shape, first, second)
-	if keep == nil || slices.Contains(keep, false) {
-		r = Range{min(r.Lo, elsewhere), max(r.Hi, elsewhere)}
-	}
-	return p.push(Node{Op: OpMask, Args: []int{x.id}, Shape: n.Shape, Bounds: r, Keep: keep, Offset: elsewhere, Causal: &CausalAxes{first, second}})
+	shape, axes := p.node(x).Shape, &CausalAxes{first, second}
+	return p.push(Node{Op: OpMask, Shape: shape, Keep: axes.mask(shape), Offset: elsewhere, Causal: axes}, x)
 }
 
-// causal names the two axes of positions of a causal mask.
+func deriveMask(_ *checked, n *Node) {
+	n.Bounds = n.Arg(0).Bounds
+	if n.Keep == nil || slices.Contains(n.Keep, false) {
+		n.Bounds = n.Bounds.join(point(n.Offset))
+	}
+}
+
+func termsOfMask(n *Node, i int, f TermFunc) int64 {
+	if !n.Keep[i] {
+		return n.Offset
+	}
+	f(0, i, 1)
+	return 0
+}
+
+// CausalAxes names the two axes of positions of a causal mask, by number.
 type CausalAxes struct{ First, Second int }
 
-// causalMask returns the mask for a shape; nil if a size is open.
-func causalMask(shape Shape, first, second int) []bool {
+// mask returns the mask for a shape; nil if a size is open.
+func (c *CausalAxes) mask(shape Shape) []bool {
 	if shape.Open() {
 		return nil
 	}
 	strides := shape.strides()
+	first, second := shape[c.First].Size(), shape[c.Second].Size()
 	keep := make([]bool, shape.Len())
 	for i := range keep {
-		t, s := i/strides[first]%shape[first].Size(), i/strides[second]%shape[second].Size()
-		keep[i] = s <= t+shape[second].Size()-shape[first].Size()
+		keep[i] = i/strides[c.Second]%second <= i/strides[c.First]%first+second-first
 	}
 	return keep
 }

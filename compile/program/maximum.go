@@ -1,6 +1,9 @@
 package program
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Operations that look for the maximum along the last axis. A mask says which
 // elements count, and must leave one in each row; nil means all.
@@ -9,10 +12,7 @@ import "slices"
 // the elements that the mask keeps.
 // Depth 2: m(m−1)/2 comparisons and m ANDs for each group of m.
 func (p *Program) ArgMax(x Value, keep []bool) Value {
-	if !p.rows(OpArgMax, x, keep) {
-		return x
-	}
-	return p.push(Node{Op: OpArgMax, Args: []int{x.id}, Shape: p.node(x).Shape, Bounds: Range{0, 1}, OneHot: true, Keep: keep})
+	return p.maximum(x, Node{Op: OpArgMax, Keep: keep})
 }
 
 // MaxStep returns f(x − max x) along the last axis, for a function f that does not
@@ -23,96 +23,84 @@ func (p *Program) ArgMax(x Value, keep []bool) Value {
 // Depth 2: for each jump of f at t ≤ 0, [x_j − max x ≥ t] is the AND over k of
 // [x_j − x_k ≥ t]. That is m² thresholds and m ANDs for each jump and group of m.
 func (p *Program) MaxStep(x Value, f Staircase, keep []bool) Value {
-	if !p.rows(OpMaxStep, x, keep) {
-		return x
-	}
-	if err := f.Check(); err != nil {
-		p.Failf(OpMaxStep, "%v", err)
-		return x
-	}
-	for _, j := range f.Jump {
-		if j < 0 {
-			p.Failf(OpMaxStep, "the function decreases")
-			return x
-		}
-	}
-	n := p.node(x)
-	c := p.arithmetic()
-	width := c.add(n.Bounds.Hi, -n.Bounds.Lo)
-	p.bound(OpMaxStep, c)
-	r := f.Range(Range{-width, 0})
-	if slices.Contains(keep, false) {
-		r = Range{min(r.Lo, 0), max(r.Hi, 0)}
-	}
-	return p.push(Node{Op: OpMaxStep, Args: []int{x.id}, Shape: n.Shape, Bounds: r, Steps: f, Keep: keep})
+	return p.maximum(x, Node{Op: OpMaxStep, Steps: f, Keep: keep})
 }
 
 // CausalArgMax is ArgMax under the mask of CausalMask.
 func (p *Program) CausalArgMax(x Value, first, second int) Value {
-	return p.causal(p.ArgMax(x, causalMask(x.Shape(), first, second)), first, second)
+	return p.maximum(x, Node{Op: OpArgMax, Causal: &CausalAxes{first, second}})
 }
 
 // CausalMaxStep is MaxStep under the mask of CausalMask.
 func (p *Program) CausalMaxStep(x Value, f Staircase, first, second int) Value {
-	return p.causal(p.MaxStep(x, f, causalMask(x.Shape(), first, second)), first, second)
+	return p.maximum(x, Node{Op: OpMaxStep, Steps: f, Causal: &CausalAxes{first, second}})
 }
 
-// causal notes that the mask of an operation is causal.
-func (p *Program) causal(v Value, first, second int) Value {
-	if n := p.node(v); n.Op == OpArgMax || n.Op == OpMaxStep {
-		n.Causal = &CausalAxes{first, second}
+// maximum checks the operand, the mask and the function of an operation along the last
+// axis, and appends it.
+func (p *Program) maximum(x Value, n Node) Value {
+	n.Shape = p.node(x).Shape
+	if n.Causal != nil {
+		n.Keep = n.Causal.mask(n.Shape)
 	}
-	return v
-}
-
-// rows checks the operand and the mask of an operation along the last axis.
-func (p *Program) rows(op Op, x Value, keep []bool) bool {
-	n := p.node(x)
+	err, masked := n.Steps.Check(), n.Keep != nil && !n.Shape.Open()
 	switch {
 	case len(n.Shape) == 0:
-		p.Failf(op, "of a scalar")
-		return false
-	case keep == nil || n.Shape.Open():
-		return true
-	case len(keep) != n.Shape.Len():
-		p.Failf(op, "a mask of %d entries for shape %v", len(keep), n.Shape)
-		return false
+		p.Failf(n.Op, "of a scalar")
+	case masked && len(n.Keep) != n.Shape.Len():
+		p.Failf(n.Op, "a mask of %d entries for shape %v", len(n.Keep), n.Shape)
+	case masked && !n.keepsSome():
+		p.Failf(n.Op, "the mask leaves a row empty")
+	case err != nil:
+		p.Failf(n.Op, "%v", err)
+	case slices.ContainsFunc(n.Steps.Jump, func(j int64) bool { return j < 0 }):
+		p.Failf(n.Op, "the function decreases")
+	default:
+		return p.push(n, x)
 	}
-	for row := range slices.Chunk(keep, n.Shape.Last()) {
+	return x
+}
+
+// keepsSome reports whether the mask leaves an element in each row.
+func (n *Node) keepsSome() bool {
+	for row := range slices.Chunk(n.Keep, n.Shape.Last()) {
 		if !slices.Contains(row, true) {
-			p.Failf(op, "the mask leaves a row empty")
 			return false
 		}
 	}
 	return true
 }
 
-// candidates returns the indices of the row that starts at the given element and
+func deriveMaxStep(c *checked, n *Node) {
+	x := n.Arg(0).Bounds
+	n.Bounds = n.Steps.Range(Range{-c.add(x.Hi, -x.Lo), 0})
+	if slices.Contains(n.Keep, false) {
+		n.Bounds = n.Bounds.join(Range{})
+	}
+}
+
+// keeps reports whether the mask, if there is one, keeps element i.
+func (n *Node) keeps(i int) bool { return n.Keep == nil || n.Keep[i] }
+
+// Candidates returns the indices of the row that starts at the given element and
 // that the mask keeps.
 func (n *Node) Candidates(at int) []int {
 	var list []int
 	for i := at; i < at+n.Shape.Last(); i++ {
-		if n.Keep == nil || n.Keep[i] {
+		if n.keeps(i) {
 			list = append(list, i)
 		}
 	}
 	return list
 }
 
-func runArgMax(v, x []int64, n *Node) {
+func runArgMax(n *Node, v, x, _ []int64) {
 	for at := 0; at < len(v); at += n.Shape.Last() {
-		row := n.Candidates(at)
-		best := row[0]
-		for _, i := range row {
-			if x[i] > x[best] {
-				best = i
-			}
-		}
-		v[best] = 1
+		v[slices.MaxFunc(n.Candidates(at), func(i, j int) int { return cmp.Compare(x[i], x[j]) })] = 1
 	}
 }
 
-func runMaxStep(v, x []int64, n *Node) {
+func runMaxStep(n *Node, v, x, _ []int64) {
 	table := n.Steps.table()
 	for at := 0; at < len(v); at += n.Shape.Last() {
 		row := n.Candidates(at)
@@ -126,62 +114,66 @@ func runMaxStep(v, x []int64, n *Node) {
 	}
 }
 
+func termsOfRow(n *Node, i int, f TermFunc) int64 {
+	if n.keeps(i) {
+		for _, k := range n.Candidates(i / n.Shape.Last() * n.Shape.Last()) {
+			f(0, k, 0)
+		}
+	}
+	return 0
+}
+
 // AsOneHot declares that one element of each row of v along its last axis is 1 and the others
 // are 0, where the caller knows it and the operations do not show it.
 func (p *Program) AsOneHot(v Value) Value {
 	n := p.node(v)
-	n.Bounds, n.OneHot = Range{0, 1}, true
+	n.Bounds, n.OneHot, n.Given = Range{0, 1}, true, true
 	return v
 }
 
-// reduced returns the range of a sum along an axis. Of a masked row it counts the
-// elements that the mask keeps, and of a MaxStep along the last axis it knows that
-// one element at least is f(0).
-func (c *checked) reduced(p *Program, n *Node, axis int) Range {
+// reduced returns the range of a Reduce of x. Of a masked row it counts the elements that
+// the mask keeps, and of a MaxStep along the last axis it knows that one element at least
+// is f(0).
+func (c *checked) reduced(n, x *Node) Range {
 	var inside Range
 	elsewhere := int64(0)
 	switch {
-	case n.Op == OpMask:
-		inside, elsewhere = p.nodes[n.Args[0]].Bounds, n.Offset
-	case n.Op == OpMaxStep && axis == len(n.Shape)-1:
-		x := p.nodes[n.Args[0]].Bounds
-		inside = n.Steps.Range(Range{c.add(x.Lo, -x.Hi), 0})
+	case x.Op == OpMask:
+		inside, elsewhere = x.Arg(0).Bounds, x.Offset
+	case x.Op == OpMaxStep && n.Axis == len(x.Shape)-1:
+		y := x.Arg(0).Bounds
+		inside = x.Steps.Range(Range{c.add(y.Lo, -y.Hi), 0})
 	default:
-		return c.manyTimes(n.Shape[axis], n.Bounds)
+		return c.manyTimes(x.Shape[n.Axis], x.Bounds)
 	}
-	if n.Shape.Open() {
-		return c.reducedOpen(n, axis, inside, elsewhere)
+	if x.Shape.Open() {
+		return c.reducedOpen(n, x, inside, elsewhere)
 	}
-	kept := make([]int64, n.Shape.Len()/n.Shape[axis].Size())
-	EachReduced(n.Shape, axis, func(to, from int) {
-		if n.Keep == nil || n.Keep[from] {
-			kept[to]++
+	all := nothing
+	for i := range n.Shape.Len() {
+		k := int64(0)
+		termsOfReduce(n, i, func(_, from int, _ int64) {
+			if x.keeps(from) {
+				k++
+			}
+		})
+		r := c.scale(k, inside)
+		if x.Op == OpMaxStep {
+			r.Lo = c.add(c.mul(k-1, inside.Lo), x.Steps.Apply(0))
 		}
-	})
-	var all Range
-	for i, k := range kept {
-		r := c.plus(c.scale(k, inside), Range{})
-		if n.Op == OpMaxStep {
-			r.Lo = c.add(c.mul(k-1, inside.Lo), n.Steps.Apply(0))
-		}
-		rest := c.mul(int64(n.Shape[axis].Size())-k, elsewhere)
-		r = c.plus(r, Range{rest, rest})
-		if i == 0 {
-			all = r
-		}
-		all = Range{min(all.Lo, r.Lo), max(all.Hi, r.Hi)}
+		all = all.join(c.plus(r, point(c.mul(int64(x.Shape[n.Axis].Size())-k, elsewhere))))
 	}
 	return all
 }
 
 // reducedOpen is reduced for an open shape, of a Mask or a MaxStep.
-func (c *checked) reducedOpen(n *Node, axis int, inside Range, elsewhere int64) Range {
-	r := c.manyTimes(n.Shape[axis], n.Bounds)
-	if n.Op == OpMaxStep && inside.Lo >= 0 {
-		r.Lo = n.Steps.Apply(0)
+func (c *checked) reducedOpen(n, x *Node, inside Range, elsewhere int64) Range {
+	r := c.manyTimes(x.Shape[n.Axis], x.Bounds)
+	if x.Op == OpMaxStep && inside.Lo >= 0 {
+		r.Lo = x.Steps.Apply(0)
 	}
 	// A causal mask keeps one element of each row at least.
-	if n.Causal != nil && n.Causal.Second == axis && elsewhere == 0 && inside.Lo >= 0 {
+	if x.Causal != nil && x.Causal.Second == n.Axis && elsewhere == 0 && inside.Lo >= 0 {
 		r.Lo = max(r.Lo, inside.Lo)
 	}
 	return r

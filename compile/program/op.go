@@ -1,11 +1,6 @@
 package program
 
-import (
-	"fmt"
-	"strings"
-
-	"github.com/tc0lab/tc0/compile/poly"
-)
+import "fmt"
 
 // Op names an operation of a program.
 type Op uint8
@@ -32,94 +27,71 @@ const (
 	numOps
 )
 
-var opTable = [numOps]struct {
+// operation is what the package knows of an Op. In its functions n is the operation,
+// v stands for its value, x and y for those of its arguments.
+type operation struct {
 	name  string
+	arity int
 	exact bool
-}{
-	OpInput:        {"Input", true},
-	OpTokens:       {"Tokens", true},
-	OpConst:        {"Const", true},
-	OpLinear:       {"Linear", true},
-	OpAdd:          {"Add", true},
-	OpAffine:       {"Affine", true},
-	OpReduce:       {"Reduce", true},
-	OpGather:       {"Gather", true},
-	OpMask:         {"Mask", true},
-	OpWindow:       {"Window", true},
-	OpStep:         {"Step", false},
-	OpLookup:       {"Lookup", false},
-	OpContract:     {"Contract", false},
-	OpQuotient:     {"Quotient", false},
-	OpRootQuotient: {"RootQuotient", false},
-	OpMaxStep:      {"MaxStep", false},
-	OpArgMax:       {"ArgMax", false},
+
+	// derive sets the range of n, and whether it is one-hot, from its arguments.
+	derive func(c *checked, n *Node)
+	// terms calls f for each element of an argument on which element i depends. Of a sum
+	// of such elements it says the weight, too, and returns the constant. It is nil if
+	// there are no arguments, or the value is read from ports.
+	terms func(n *Node, i int, f TermFunc) (constant int64)
+	// run computes v; nil for the sum of the terms. For an input, x is the integers at its
+	// ports.
+	run func(n *Node, v, x, y []int64)
+	// literals bounds the number of literals in one element, by those in its arguments;
+	// nil if it is their sum.
+	literals func(n *Node, x, y int) int
+	// detail is what the listing says beside operands and name; nil for nothing.
+	detail func(n *Node) string
+}
+
+var operations = [numOps]operation{
+	OpInput:  {"Input", 0, true, deriveInput, nil, runInput, bitsOf, detailInput},
+	OpTokens: {"Tokens", 0, true, deriveOneHot, nil, runTokens, one, nil},
+	OpConst:  {"Const", 0, true, deriveConst, termsOfConst, nil, nil, nil},
+	OpLinear: {"Linear", 1, true, deriveLinear, termsOfLinear, runLinear, literalsOfLinear, detailLinear},
+	OpAdd:    {"Add", 2, true, deriveAdd, termsOfAdd, nil, nil, nil},
+	OpAffine: {"Affine", 1, true, deriveAffine, termsOfAffine, nil, nil, detailAffine},
+	OpReduce: {"Reduce", 1, true, deriveReduce, termsOfReduce, nil, literalsOfReduce, detailReduce},
+	OpGather: {"Gather", 1, true, deriveGather, termsOfGather, runGather, nil, detailGather},
+	OpMask:   {"Mask", 1, true, deriveMask, termsOfMask, nil, nil, nil},
+	OpWindow: {"Window", 1, true, deriveWindow, termsOfWindow, runWindow, literalsOfWindow, nil},
+
+	OpStep:         {"Step", 1, false, deriveStep, termsOfAffine, runStep, jumpsOf, detailStep},
+	OpLookup:       {"Lookup", 1, false, deriveLookup, termsOfLookup, runLookup, rowsOf, nil},
+	OpContract:     {"Contract", 2, false, deriveContract, termsOfContract, runContract, literalsOfContract, spec},
+	OpQuotient:     {"Quotient", 2, false, deriveQuotient, termsOfQuotient, runQuotient, levelsOf, detailQuotient},
+	OpRootQuotient: {"RootQuotient", 2, false, deriveNothing, termsOfQuotient, runRootQuotient, levelsOf, nil},
+	OpMaxStep:      {"MaxStep", 1, false, deriveMaxStep, termsOfRow, runMaxStep, jumpsOf, nil},
+	OpArgMax:       {"ArgMax", 1, false, deriveOneHot, termsOfRow, runArgMax, one, nil},
 }
 
 // String returns the name of o.
 func (o Op) String() string {
 	if o < numOps {
-		return opTable[o].name
+		return operations[o].name
 	}
 	return fmt.Sprintf("Op(%d)", uint8(o))
 }
 
 // Exact reports whether o costs no depth.
-func (o Op) Exact() bool { return opTable[o].exact }
+func (o Op) Exact() bool { return operations[o].exact }
 
-// node is one operation of a program and its value.
-type Node struct {
-	ID     int
-	Op     Op
-	Stage  []string // names of the stages it stands in, outermost first
-	Args   []int
-	Shape  Shape
-	Bounds Range
-	OneHot bool // along the last axis exactly one element is 1, the others 0
+// The numbers of literals of several operations.
 
-	Name   string      // Input, Tokens
-	Bits   int         // Input
-	Signed bool        // Input
-	Matrix *Matrix     // Linear
-	Bias   []int64     // Linear; nil for none
-	Scale  int64       // Affine: k
-	Offset int64       // Affine: c; Mask: what stands elsewhere
-	Axis   int         // Reduce
-	Index  []int32     // Gather: element i is element index[i] of the argument
-	Layout []Source    // Gather: for each axis of the argument; nil if nothing is known
-	Note   string      // Gather: what it does, for listings
-	Steps  Staircase   // Step, MaxStep
-	Table  *Matrix     // Lookup
-	Data   []int64     // Const: the elements; RootQuotient: the offsets along the last axis, nil for none
-	Keep   []bool      // Mask, MaxStep, ArgMax: the elements that count; nil for all
-	Causal *CausalAxes // Mask, MaxStep, ArgMax: the axes of a causal mask; nil for another one
-	Unit   int64       // RootQuotient
-	Einsum *Einsum     // Contract
+func one(*Node, int, int) int        { return 1 }
+func bitsOf(n *Node, _, _ int) int   { return n.Bits }
+func jumpsOf(n *Node, _, _ int) int  { return len(n.Steps.At) }
+func rowsOf(n *Node, _, _ int) int   { return n.Table.Rows - 1 }
+func levelsOf(n *Node, _, _ int) int { return int(n.Bounds.Hi - n.Bounds.Lo) }
 
-	Kernel [][]int64 // Contract: by feature, the taps of a convolution; nil if it is none
+// deriveNothing is for an operation whose range is chosen.
+func deriveNothing(*checked, *Node) {}
 
-	Count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
-	Most  *poly.Poly // Linear, Affine of an open program: bound on the absolute numbers
-}
-
-// path returns the names of the stages, joined by slashes.
-func (n *Node) Path() string { return strings.Join(n.Stage, "/") }
-
-// Matrix is a constant integer matrix, row-major.
-type Matrix struct {
-	Rows, Columns int
-	Data          []int64
-}
-
-// NewMatrix returns the matrix with at(i, j) in row i and column j.
-func NewMatrix(rows, columns int, at func(i, j int) int64) *Matrix {
-	m := &Matrix{rows, columns, make([]int64, 0, rows*columns)}
-	for i := range rows {
-		for j := range columns {
-			m.Data = append(m.Data, at(i, j))
-		}
-	}
-	return m
-}
-
-// Row returns row i, in the matrix's own memory.
-func (m *Matrix) Row(i int) []int64 { return m.Data[i*m.Columns : (i+1)*m.Columns] }
+// deriveOneHot is for an operation that makes one-hot rows.
+func deriveOneHot(_ *checked, n *Node) { n.Bounds, n.OneHot = Range{0, 1}, true }

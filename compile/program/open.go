@@ -1,7 +1,6 @@
 package program
 
 import (
-	"math"
 	"math/big"
 
 	"github.com/tc0lab/tc0/compile/poly"
@@ -31,16 +30,17 @@ func (p *Program) Symbol(name string, value int) poly.Poly {
 func (p *Program) Literals(v Value, count poly.Poly) {
 	n := p.node(v)
 	want, ok := count.At(p.Symbols())
-	switch have := n.Literals(); {
+	have := big.NewInt(int64(n.Literals()))
+	switch {
 	case !ok:
 		p.Failf(n.Op, "the symbols of %v have no values", count)
-	case want.Cmp(big.NewInt(int64(have))) < 0 && !p.open, n.Op == OpInput && want.Cmp(big.NewInt(int64(have))) != 0:
+	case want.Cmp(have) < 0 && !p.open, n.Op == OpInput && want.Cmp(have) != 0:
 		p.Failf(n.Op, "%d literals, and %v = %v declared", have, count, want)
 	}
 	n.Count = &count
 }
 
-// symbols returns the values of all symbols of p that have one.
+// Symbols returns the values of all symbols of p that have one.
 func (p *Program) Symbols() map[string]*big.Int {
 	values := map[string]*big.Int{}
 	for name, v := range p.lets {
@@ -54,25 +54,10 @@ func (p *Program) Symbols() map[string]*big.Int {
 	return values
 }
 
-// literals returns how many gates or wires code one element of an operation that makes
-// codes; 0 for the others.
-func (n *Node) Literals() int {
-	switch n.Op {
-	case OpInput:
-		return n.Bits
-	case OpStep, OpMaxStep:
-		return len(n.Steps.At)
-	case OpQuotient, OpRootQuotient:
-		return int(n.Bounds.Hi - n.Bounds.Lo)
-	}
-	return 0
-}
-
 // LinearFunc is Linear for a matrix whose size or numbers depend on an open size: out is
 // its number of rows, most bounds its absolute entries and those of the bias, in an
 // open program as a formula in the sizes.
 func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *Matrix, bias []int64)) Value {
-	n := p.node(x)
 	if !p.open && !out.Open() {
 		w, bias := make()
 		if w.Rows != out.Size() {
@@ -81,13 +66,12 @@ func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *M
 		}
 		return p.Linear(x, w, bias, out.Name)
 	}
-	if len(n.Shape) == 0 {
+	shape := p.node(x).Shape
+	if len(shape) == 0 {
 		p.Failf(OpLinear, "of a scalar")
 		return x
 	}
-	shape := append(Shape{}, n.Shape...)
-	shape[len(shape)-1] = out
-	return p.push(Node{Op: OpLinear, Args: []int{x.id}, Shape: shape, Bounds: Range{math.MinInt64, math.MaxInt64}, Most: &most})
+	return p.push(Node{Op: OpLinear, Shape: shape.butLast().with(out), Bounds: everything, Given: true, Most: &most}, x)
 }
 
 // AffineFunc is Affine for a factor k, 0 excepted, that depends on an open size; most bounds
@@ -96,8 +80,7 @@ func (p *Program) AffineFunc(x Value, most poly.Poly, make func() (k int64)) Val
 	if !p.open {
 		return p.Affine(make(), x, 0)
 	}
-	n := p.node(x)
-	return p.push(Node{Op: OpAffine, Args: []int{x.id}, Shape: n.Shape, Bounds: Range{math.MinInt64, math.MaxInt64}, Scale: 1, Most: &most})
+	return p.push(Node{Op: OpAffine, Shape: p.node(x).Shape, Bounds: everything, Given: true, Scale: 1, Most: &most}, x)
 }
 
 // StepFunc is Step for a function whose jumps depend on an open size: its values stay in
@@ -108,8 +91,8 @@ func (p *Program) StepFunc(x Value, out Range, literals poly.Poly, make func() S
 		p.Literals(v, literals)
 		return v
 	}
-	n := p.node(x)
-	return p.push(Node{Op: OpStep, Args: []int{x.id}, Shape: n.Shape, Bounds: out, Steps: Staircase{Base: out.Lo}, Count: &literals})
+	f := Staircase{Base: out.Lo}
+	return p.push(Node{Op: OpStep, Shape: p.node(x).Shape, Bounds: out, Given: true, Steps: f, Count: &literals}, x)
 }
 
 // BuildOpen makes an open program, and returns as an error that it asked for a size.
@@ -133,8 +116,8 @@ func (p *Program) WidenWeight(w Value) {
 	switch {
 	case !p.open:
 	case n.Op == OpStep:
-		n.Bounds.Lo = min(n.Bounds.Lo, 1)
+		n.Bounds.Lo, n.Given = min(n.Bounds.Lo, 1), true
 	case n.Causal != nil:
-		n.Bounds.Lo = min(n.Bounds.Lo, 0)
+		n.Bounds.Lo, n.Given = min(n.Bounds.Lo, 0), true
 	}
 }

@@ -2,7 +2,6 @@ package program
 
 import (
 	"slices"
-	"strings"
 )
 
 // Outline is a program as data, for readers that show it: what [Program.String] lists.
@@ -25,26 +24,18 @@ type OutlineOp struct {
 	Detail string // what the listing says beside the operands; may be ""
 }
 
-// OutlineOutput is a result.
-type OutlineOutput struct {
-	Name  string
-	Value int
-}
-
-// OutlineRepeat says that operations First to End−1 are Count copies of one body, of
-// [Program.Repeat] or [Program.Scan].
-type OutlineRepeat struct {
-	Name              string
-	Count, First, End int
-	Open              bool // the copies stand for as many as n says
-}
+// The outputs and the repeats of an outline are those of the program.
+type (
+	OutlineOutput = Result
+	OutlineRepeat = Repeated
+)
 
 // Outline returns p as data of its own. It fails as the building of p did.
 func (p *Program) Outline() (*Outline, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	o := &Outline{Name: p.name}
+	o := &Outline{Name: p.name, Outputs: slices.Clone(p.outputs), Repeats: slices.Clone(p.repeats)}
 	for id := range p.nodes {
 		n := &p.nodes[id]
 		o.Operations = append(o.Operations, OutlineOp{
@@ -52,23 +43,5 @@ func (p *Program) Outline() (*Outline, error) {
 			Bounds: n.Bounds, OneHot: n.OneHot, Name: n.Name, Detail: n.detail(),
 		})
 	}
-	for _, out := range p.outputs {
-		o.Outputs = append(o.Outputs, OutlineOutput{out.Name, out.Value})
-	}
-	for _, r := range p.repeats {
-		o.Repeats = append(o.Repeats, OutlineRepeat{r.Name, r.Count, r.First, r.End, r.Open})
-	}
 	return o, nil
-}
-
-// detail is what describe writes between the brackets, without the operands and the
-// name.
-func (n *Node) detail() string {
-	bare := *n
-	bare.Args, bare.Name = nil, ""
-	text := strings.TrimSuffix(strings.TrimPrefix(bare.String(), n.Op.String()+"("), ")")
-	if n.Op == OpInput || n.Op == OpTokens {
-		text = strings.TrimPrefix(strings.TrimPrefix(text, `""`), ", ")
-	}
-	return text
 }

@@ -1,5 +1,10 @@
 package program
 
+import (
+	"fmt"
+	"slices"
+)
+
 // A program's inputs and outputs are vectors of integers, one for each port of its
 // circuit: each element of an integer tensor is one, and so is each group of a
 // one-hot last axis, whose integer is the index of the 1.
@@ -10,34 +15,109 @@ type Port struct {
 	Bounds Range
 }
 
-// Inputs returns the input ports in order.
-func (p *Program) Inputs() []Port {
-	var ports []Port
-	for _, id := range p.inputs {
-		ports = append(ports, p.Ports(p.nodes[id].Name, id)...)
-	}
-	return ports
+// Result is a named output, or an input: the number of the value.
+type Result struct {
+	Name  string
+	Value int
 }
+
+// Input adds a tensor of integers that are read from input bits: two's complement
+// if signed, else unsigned. Each element becomes one input port, named with its
+// indices, such as "x[2,3]".
+func (p *Program) Input(name string, shape Shape, bits int, signed bool) Value {
+	if bits < 1 || bits > 62 {
+		p.Failf(OpInput, "%q has %d bits; 1 to 62 are possible", name, bits)
+		bits = 1
+	}
+	return p.input(Node{Op: OpInput, Shape: shape, Name: name, Bits: bits, Signed: signed})
+}
+
+// Tokens adds a tensor of tokens, each one-hot over a vocabulary, which is a new
+// last axis of the shape. Each token becomes one input port whose integer is the
+// index of the token.
+func (p *Program) Tokens(name string, shape Shape, vocabulary Dim) Value {
+	return p.input(Node{Op: OpTokens, Shape: shape.with(vocabulary), Name: name})
+}
+
+func (p *Program) input(n Node) Value {
+	if taken(p.inputs, n.Name) {
+		p.Failf(n.Op, "two inputs are named %q", n.Name)
+	}
+	v := p.push(n)
+	p.inputs = append(p.inputs, Result{n.Name, v.id})
+	return v
+}
+
+// taken reports whether a name is in the list.
+func taken(list []Result, name string) bool {
+	return slices.ContainsFunc(list, func(r Result) bool { return r.Name == name })
+}
+
+func deriveInput(_ *checked, n *Node) {
+	n.Bounds = Range{0, 1<<n.Bits - 1}
+	if n.Signed {
+		n.Bounds = Range{-1 << (n.Bits - 1), 1<<(n.Bits-1) - 1}
+	}
+}
+
+func runInput(_ *Node, v, x, _ []int64) { copy(v, x) }
+
+func runTokens(n *Node, v, x, _ []int64) {
+	for i, token := range x {
+		v[i*n.Shape.Last()+int(token)] = 1
+	}
+}
+
+func detailInput(n *Node) string {
+	kind := "unsigned"
+	if n.Signed {
+		kind = "two's complement"
+	}
+	return fmt.Sprintf("%d bits %s", n.Bits, kind)
+}
+
+// Output names a result. Each element becomes one output port, or each group of a
+// one-hot last axis, as ArgMax makes.
+func (p *Program) Output(name string, v Value) {
+	n := p.node(v)
+	if taken(p.outputs, name) {
+		p.Failf(n.Op, "two outputs are named %q", name)
+	}
+	p.outputs = append(p.outputs, Result{name, v.id})
+}
+
+// Results returns the named outputs in order, a tensor each; [Program.Outputs] has their
+// ports.
+func (p *Program) Results() []Result { return p.outputs }
+
+// Inputs returns the input ports in order.
+func (p *Program) Inputs() []Port { return p.ports(p.inputs) }
 
 // Outputs returns the output ports in order.
-func (p *Program) Outputs() []Port {
+func (p *Program) Outputs() []Port { return p.ports(p.outputs) }
+
+func (p *Program) ports(list []Result) []Port {
 	var ports []Port
-	for _, o := range p.outputs {
-		ports = append(ports, p.Ports(o.Name, o.Value)...)
+	for _, r := range list {
+		ports = append(ports, p.nodes[r.Value].Ports(r.Name)...)
 	}
 	return ports
 }
 
-func (p *Program) Ports(name string, id int) []Port {
-	n := &p.nodes[id]
-	shape, r := n.Shape, n.Bounds
-	if n.OneHot {
-		r = Range{0, int64(shape.Last() - 1)}
-		shape = shape[:len(shape)-1]
-	}
+// Ports returns the ports that the value has as an input or an output of the given name.
+func (n *Node) Ports(name string) []Port {
+	shape, r := n.portShape()
 	ports := make([]Port, shape.Len())
 	for i := range ports {
 		ports[i] = Port{name + shape.index(i), r}
 	}
 	return ports
+}
+
+// portShape returns the shape of the integers at the ports of n, and their range.
+func (n *Node) portShape() (Shape, Range) {
+	if n.OneHot {
+		return n.Shape[:len(n.Shape)-1], Range{0, int64(n.Shape.Last() - 1)}
+	}
+	return n.Shape, n.Bounds
 }

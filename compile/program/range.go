@@ -18,6 +18,34 @@ func Signed(bits int) Range { return Range{-1 << (bits - 1), 1<<(bits-1) - 1} }
 // Contains reports whether v is in r.
 func (r Range) Contains(v int64) bool { return r.Lo <= v && v <= r.Hi }
 
+// Bounded reports whether neither end stands for what has no bound, as it may in an open
+// program.
+func (r Range) Bounded() bool { return !unbounded(r.Lo) && !unbounded(r.Hi) }
+
+// join returns the least range that contains r and s.
+func (r Range) join(s Range) Range { return Range{min(r.Lo, s.Lo), max(r.Hi, s.Hi)} }
+
+// clip returns the number in r that is next to v.
+func (r Range) clip(v int64) int64 { return min(max(v, r.Lo), r.Hi) }
+
+// point returns the range of one number.
+func point(v int64) Range { return Range{v, v} }
+
+// spanned returns the least range that contains the numbers.
+func spanned(numbers []int64) Range {
+	r := nothing
+	for _, v := range numbers {
+		r = r.join(point(v))
+	}
+	return r
+}
+
+// nothing is the range without a number, to join others to; everything has no bounds.
+var (
+	nothing    = Range{math.MaxInt64, math.MinInt64}
+	everything = Range{math.MinInt64, math.MaxInt64}
+)
+
 // RangeError says that a value of a program does not fit the range it must have.
 type RangeError struct {
 	Value string // the operation whose value it is
@@ -39,46 +67,49 @@ type checked struct {
 // arithmetic returns the arithmetic of the ranges of p.
 func (p *Program) arithmetic() checked { return checked{saturate: p.open} }
 
-func Unbounded(x int64) bool { return x == math.MaxInt64 || x == math.MinInt64 }
+// unbounded reports whether x stands for a number without a bound.
+func unbounded(x int64) bool { return x == math.MaxInt64 || x == math.MinInt64 }
 
 func (c *checked) add(x, y int64) int64 {
+	sum := x + y
 	switch {
-	case !c.saturate:
-	case Unbounded(x):
+	case c.saturate && unbounded(x):
 		return x
-	case Unbounded(y):
+	case c.saturate && unbounded(y):
 		return y
-	case y > 0 && x > math.MaxInt64-y:
-		return math.MaxInt64
-	case y < 0 && x < math.MinInt64-y:
-		return math.MinInt64
+	case y == 0 || (sum > x) == (y > 0):
+		return sum
 	}
-	s := x + y
-	if (s > x) != (y > 0) && y != 0 {
-		c.overflow = true
-	}
-	return s
+	return c.beyond(sum, y < 0)
 }
 
 func (c *checked) mul(x, y int64) int64 {
-	neg := (x < 0) != (y < 0)
-	hi, lo := bits.Mul64(Absolute(x), Absolute(y))
-	if c.saturate && x != 0 && y != 0 && (hi != 0 || lo >= 1<<63 || Unbounded(x) || Unbounded(y)) {
-		if neg {
-			return math.MinInt64
-		}
-		return math.MaxInt64
+	negative := (x < 0) != (y < 0)
+	hi, lo := bits.Mul64(absolute(x), absolute(y))
+	product := int64(lo)
+	if negative {
+		product = -product
 	}
-	if hi != 0 || lo >= 1<<63 {
-		c.overflow = true
+	if hi != 0 || lo >= 1<<63 || c.saturate && x != 0 && y != 0 && (unbounded(x) || unbounded(y)) {
+		return c.beyond(product, negative)
 	}
-	if neg {
-		return -int64(lo)
-	}
-	return int64(lo)
+	return product
 }
 
-func Absolute(v int64) uint64 {
+// beyond returns what stands for a number that left int64, of which v is left.
+func (c *checked) beyond(v int64, negative bool) int64 {
+	switch {
+	case !c.saturate:
+		c.overflow = true
+		return v
+	case negative:
+		return math.MinInt64
+	}
+	return math.MaxInt64
+}
+
+// absolute returns |v|, which may not fit an int64.
+func absolute(v int64) uint64 {
 	if v < 0 {
 		return -uint64(v)
 	}
@@ -88,13 +119,11 @@ func Absolute(v int64) uint64 {
 func (c *checked) plus(r, s Range) Range { return Range{c.add(r.Lo, s.Lo), c.add(r.Hi, s.Hi)} }
 
 func (c *checked) scale(k int64, r Range) Range {
-	a, b := c.mul(k, r.Lo), c.mul(k, r.Hi)
-	return Range{min(a, b), max(a, b)}
+	return point(c.mul(k, r.Lo)).join(point(c.mul(k, r.Hi)))
 }
 
 func (c *checked) times(r, s Range) Range {
-	a, b, d, e := c.mul(r.Lo, s.Lo), c.mul(r.Lo, s.Hi), c.mul(r.Hi, s.Lo), c.mul(r.Hi, s.Hi)
-	return Range{min(a, b, d, e), max(a, b, d, e)}
+	return c.scale(r.Lo, s).join(c.scale(r.Hi, s))
 }
 
 // less returns the dimension k smaller; an open one stays open.
@@ -123,7 +152,7 @@ func (c *checked) manyTimes(d Dim, r Range) Range {
 // manyOf is manyTimes for the products in one result of a contraction.
 func (c *checked) manyOf(e *Einsum, r Range) Range {
 	for _, l := range e.Summed {
-		r = c.manyTimes(Dim{size: l.Size}, r)
+		r = c.manyTimes(l.Dim, r)
 	}
 	return r
 }

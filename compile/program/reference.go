@@ -30,8 +30,8 @@ func (p *Program) Reference(in []int64) ([]int64, error) {
 	for _, o := range p.outputs {
 		v := values[o.Value]
 		if n := &p.nodes[o.Value]; n.OneHot {
-			for m := n.Shape.Last(); len(v) > 0; v = v[m:] {
-				out = append(out, int64(slices.Index(v[:m], 1)))
+			for row := range slices.Chunk(v, n.Shape.Last()) {
+				out = append(out, int64(slices.Index(row, 1)))
 			}
 			continue
 		}
@@ -52,116 +52,40 @@ func (p *Program) run(in []int64) ([][]int64, error) {
 	for id := range p.nodes {
 		n := &p.nodes[id]
 		v := make([]int64, n.Shape.Len())
-		var x, y []int64
-		if len(n.Args) > 0 {
-			x = values[n.Args[0]]
+		x, y := Operands(n, values)
+		if n.Op == OpInput || n.Op == OpTokens {
+			shape, _ := n.portShape()
+			x, in = in[:shape.Len()], in[shape.Len():]
 		}
-		if len(n.Args) > 1 {
-			y = values[n.Args[1]]
-		}
-		switch n.Op {
-		case OpInput:
-			in = in[copy(v, in):]
-		case OpTokens:
-			m := n.Shape.Last()
-			for i := range len(v) / m {
-				v[i*m+int(in[i])] = 1
-			}
-			in = in[len(v)/m:]
-		case OpLinear:
-			runLinear(v, x, n)
-		case OpAdd:
+		if run := operations[n.Op].run; run != nil {
+			run(n, v, x, y)
+		} else {
+			args, total := [2][]int64{x, y}, int64(0)
+			add := func(arg, from int, weight int64) { total += weight * args[arg][from] }
 			for i := range v {
-				v[i] = x[i] + y[i%len(y)]
+				total = 0
+				constant := n.Terms(i, add)
+				v[i] = total + constant
 			}
-		case OpAffine:
-			for i := range v {
-				v[i] = n.Scale*x[i] + n.Offset
-			}
-		case OpReduce:
-			EachReduced(p.nodes[n.Args[0]].Shape, n.Axis, func(to, from int) { v[to] += x[from] })
-		case OpGather:
-			for i, j := range n.Index {
-				v[i] = x[j]
-			}
-		case OpStep:
-			table := n.Steps.table()
-			for i := range v {
-				v[i] = table[n.Steps.Jumps(x[i])]
-			}
-		case OpContract:
-			at := 0
-			n.Einsum.Each(func(i int) bool { at = i; return true }, func(i, j int) { v[at] += x[i] * y[j] })
-		case OpQuotient:
-			each := len(v) / len(y)
-			for i := range v {
-				v[i] = min(max(floorDiv(x[i], y[i/each]), n.Bounds.Lo), n.Bounds.Hi)
-			}
-		case OpConst:
-			copy(v, n.Data)
-		case OpMask:
-			for i := range v {
-				v[i] = n.Offset
-				if n.Keep[i] {
-					v[i] = x[i]
-				}
-			}
-		case OpWindow:
-			runWindow(v, x, n)
-		case OpLookup:
-			for i, at := range x {
-				copy(v[i*n.Table.Columns:], n.Table.Row(n.Table.Clip(at)))
-			}
-		case OpRootQuotient:
-			runRootQuotient(v, x, y, n)
-		case OpMaxStep:
-			runMaxStep(v, x, n)
-		case OpArgMax:
-			runArgMax(v, x, n)
 		}
 		values[id] = v
 	}
 	return values, nil
 }
 
-func runLinear(v, x []int64, n *Node) {
-	for i := range v {
-		row, out := i/n.Matrix.Rows, i%n.Matrix.Rows
-		if n.Bias != nil {
-			v[i] = n.Bias[out]
-		}
-		for k, w := range n.Matrix.Row(out) {
-			v[i] += w * x[row*n.Matrix.Columns+k]
-		}
-	}
-}
-
-// reduce calls f for each element of a tensor with the place it is added to when
-// the given axis is summed away.
-func EachReduced(shape Shape, axis int, f func(to, from int)) {
-	inner := shape[axis+1:].Len()
-	size := shape[axis].Size()
-	for i := range shape.Len() {
-		f(i/(inner*size)*inner+i%inner, i)
-	}
-}
-
 // checkInput compares the integers with the ranges of the input ports. It makes no
 // names unless one is wrong, since the reference runs many times.
 func (p *Program) checkInput(in []int64) error {
 	at := 0
-	for _, id := range p.inputs {
-		n := &p.nodes[id]
-		count, r := n.Shape.Len(), n.Bounds
-		if n.OneHot {
-			count, r = count/n.Shape.Last(), Range{0, int64(n.Shape.Last() - 1)}
-		}
-		for i := range count {
-			if at+i < len(in) && !r.Contains(in[at+i]) {
-				return &InputError{p.Ports(n.Name, id)[i].Name, fmt.Sprintf("%d is outside %v", in[at+i], r)}
+	for _, r := range p.inputs {
+		n := &p.nodes[r.Value]
+		shape, bounds := n.portShape()
+		for i := range shape.Len() {
+			if at < len(in) && !bounds.Contains(in[at]) {
+				return &InputError{r.Name + shape.index(i), fmt.Sprintf("%d is outside %v", in[at], bounds)}
 			}
+			at++
 		}
-		at += count
 	}
 	if len(in) != at {
 		return &InputError{"", fmt.Sprintf("%d integers for %d ports", len(in), at)}

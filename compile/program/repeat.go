@@ -9,7 +9,7 @@ import (
 // or the given one, and returns its own. Its operations stand in a stage "name t",
 // counted from 1.
 func (p *Program) Repeat(name string, count int, state []Value, body func(t int, state []Value) []Value) []Value {
-	r := Copies{Name: name, Count: count, First: len(p.nodes)}
+	r := Repeated{Name: name, Count: count, First: len(p.nodes)}
 	for t := range count {
 		p.Begin(fmt.Sprintf("%s %d", name, t+1))
 		state = body(t, state)
@@ -37,7 +37,7 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 	// any more, and three that are alike; the reading shows that they are.
 	var ranges []Range
 	same, count := 0, 0
-	r := Copies{Name: name, First: len(p.nodes), Open: true}
+	r := Repeated{Name: name, First: len(p.nodes), Open: true}
 	for ; same < 3 && count < mostScanCopies; count++ {
 		label := name + " t"
 		if count == 0 {
@@ -63,11 +63,13 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 // mostScanCopies is when a Scan gives up waiting for the ranges of its state to settle.
 const mostScanCopies = 64
 
-// Repeats returns the copies of bodies in the program, in the order in which they end.
-func (p *Program) Repeats() []Copies { return p.repeats }
+// Repeats returns the copies of bodies in the program, in the order in which they end:
+// a repeat within another comes before it, once a copy.
+func (p *Program) Repeats() []Repeated { return p.repeats }
 
-// repeat says that operations first to end−1 are count copies of one body.
-type Copies struct {
+// Repeated says that operations First to End−1 are Count copies of one body, of
+// [Program.Repeat] or [Program.Scan].
+type Repeated struct {
 	Name              string
 	Count, First, End int
 	Open              bool // the copies stand for as many as n says

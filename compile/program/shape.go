@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,10 +27,10 @@ const open = -1 << 32
 // a program are that n, or a multiple of it.
 func OpenDim(name string) Dim { return Dim{name, open} }
 
-// open reports whether the size is left open.
+// Open reports whether the size is left open.
 func (d Dim) Open() bool { return d.size <= open }
 
-// factor returns how many times n an open size is.
+// Factor returns how many times n an open size is.
 func (d Dim) Factor() int { return d.size / open }
 
 // Times returns the dimension k times as long.
@@ -45,7 +46,7 @@ func (d Dim) Size() int {
 	return d.size
 }
 
-// orOne returns the size, and 1 if it is open.
+// OrOne returns the size, and 1 if it is open: for checks of what a size costs.
 func (d Dim) OrOne() int {
 	if d.Open() {
 		return 1
@@ -65,13 +66,10 @@ func sizeText(size int) string {
 
 // String returns, for example, "n=8", and "n" if the size is open.
 func (d Dim) String() string {
-	switch {
-	case d.size == open:
+	if d.size == open {
 		return d.Name
-	case d.Open():
-		return fmt.Sprintf("%s=%d·n", d.Name, d.Factor())
 	}
-	return fmt.Sprintf("%s=%d", d.Name, d.size)
+	return d.Name + "=" + sizeText(d.size)
 }
 
 // OpenSizeError says that a program depends on the size of a dimension in more than
@@ -79,7 +77,8 @@ func (d Dim) String() string {
 type OpenSizeError struct{ Dim string }
 
 func (e *OpenSizeError) Error() string {
-	return fmt.Sprintf("compile: the program was made from the size of dimension %s, which is open: what it does is not known for every size", e.Dim)
+	return fmt.Sprintf("compile: the program was made from the size of dimension %s, which is open: "+
+		"what it does is not known for every size", e.Dim)
 }
 
 // Shape is the dimensions of a tensor, outermost first. Elements are stored in
@@ -96,17 +95,13 @@ func (s Shape) Len() int {
 }
 
 // Equal reports whether s and t have the same names and sizes.
-func (s Shape) Equal(t Shape) bool {
-	if len(s) != len(t) {
-		return false
-	}
-	for i := range s {
-		if s[i] != t[i] {
-			return false
-		}
-	}
-	return true
-}
+func (s Shape) Equal(t Shape) bool { return slices.Equal(s, t) }
+
+// butLast returns s without its last axis.
+func (s Shape) butLast() Shape { return s[:len(s)-1] }
+
+// with returns s with a further last axis.
+func (s Shape) with(d Dim) Shape { return slices.Concat(s, Shape{d}) }
 
 // String returns, for example, "[n=8, d=4]".
 func (s Shape) String() string {
@@ -141,17 +136,10 @@ func (s Shape) strides() []int {
 	return st
 }
 
-// open reports whether a size is open.
-func (s Shape) Open() bool {
-	for _, d := range s {
-		if d.Open() {
-			return true
-		}
-	}
-	return false
-}
+// Open reports whether a size is open.
+func (s Shape) Open() bool { return slices.ContainsFunc(s, Dim.Open) }
 
-// last returns the size of the last axis; 1 for a scalar.
+// Last returns the size of the last axis; 1 for a scalar.
 func (s Shape) Last() int {
 	if len(s) == 0 {
 		return 1

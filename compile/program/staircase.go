@@ -28,7 +28,7 @@ func (f Staircase) Apply(x int64) int64 {
 	return y
 }
 
-// jumps returns the number of jumps at or before x.
+// Jumps returns the number of jumps at or before x.
 func (f Staircase) Jumps(x int64) int {
 	return sort.Search(len(f.At), func(i int) bool { return f.At[i] > x })
 }
@@ -45,46 +45,35 @@ func (f Staircase) table() []int64 {
 
 // Range returns the least and greatest value of f on the given domain.
 func (f Staircase) Range(domain Range) Range {
-	values := f.table()
-	reached := values[f.Jumps(domain.Lo) : f.Jumps(domain.Hi)+1]
-	return Range{slices.Min(reached), slices.Max(reached)}
+	return spanned(f.table()[f.Jumps(domain.Lo) : f.Jumps(domain.Hi)+1])
 }
 
 // Uniform returns the distance of the jumps if they are evenly spaced, unit and at
 // least one; false otherwise.
 func (f Staircase) Uniform() (step int64, ok bool) {
-	if len(f.At) == 0 {
+	if len(f.At) == 0 || !f.Unit() {
 		return 0, false
 	}
 	step = 1
-	for i := range f.At {
-		if i > 0 {
-			distance := uint64(f.At[i]) - uint64(f.At[i-1]) // may not fit an int64
-			if i == 1 {
-				step = int64(distance)
-			}
-			if step < 0 || distance != uint64(step) {
-				return 0, false
-			}
+	for i := range f.At[1:] {
+		distance := uint64(f.At[i+1]) - uint64(f.At[i]) // may not fit an int64
+		if i == 0 {
+			step = int64(distance)
 		}
-		if f.Jump[i] != 1 {
+		if step < 0 || distance != uint64(step) {
 			return 0, false
 		}
 	}
 	return step, true
 }
 
-// unit reports whether every jump is 1, so that the thresholds are a thermometer
+// Unit reports whether every jump is 1, so that the thresholds are a thermometer
 // code of the value.
-func (f Staircase) UnitJumps() bool {
-	for _, j := range f.Jump {
-		if j != 1 {
-			return false
-		}
-	}
-	return true
+func (f Staircase) Unit() bool {
+	return !slices.ContainsFunc(f.Jump, func(j int64) bool { return j != 1 })
 }
 
+// Check returns what is wrong with f; nil if nothing is.
 func (f Staircase) Check() error {
 	if len(f.At) != len(f.Jump) {
 		return fmt.Errorf("a staircase with %d positions and %d jumps", len(f.At), len(f.Jump))
@@ -103,6 +92,44 @@ func (f Staircase) Check() error {
 	return nil
 }
 
+// Step returns f(x), element by element. As a thermometer code it has depth 1 and a
+// gate for each jump that can happen; digits and binary codes have fewer literals and
+// more depth.
+func (p *Program) Step(x Value, f Staircase) Value {
+	if err := f.Check(); err != nil {
+		p.Failf(OpStep, "%v", err)
+		return x
+	}
+	return p.push(Node{Op: OpStep, Shape: p.node(x).Shape, Steps: f}, x)
+}
+
+func deriveStep(_ *checked, n *Node) { n.Bounds = n.Steps.Range(n.Arg(0).Bounds) }
+
+func runStep(n *Node, v, x, _ []int64) {
+	table := n.Steps.table()
+	for i := range v {
+		v[i] = table[n.Steps.Jumps(x[i])]
+	}
+}
+
+func detailStep(n *Node) string {
+	if n.Count != nil {
+		return fmt.Sprintf("%v jumps", n.Count)
+	}
+	return fmt.Sprintf("%d jumps", len(n.Steps.At))
+}
+
+// jump appends a jump, or adds it to one at the same place.
+func (f *Staircase) jump(at, by int64) {
+	switch n := len(f.At); {
+	case by == 0:
+	case n > 0 && f.At[n-1] == at:
+		f.Jump[n-1] += by
+	default:
+		f.At, f.Jump = append(f.At, at), append(f.Jump, by)
+	}
+}
+
 // Tabulate returns the staircase that equals f on the domain and is constant on
 // either side of it. It calls f once for each integer of the domain; use
 // [Monotone] for wide domains.
@@ -111,10 +138,9 @@ func Tabulate(domain Range, f func(int64) int64) Staircase {
 	last := s.Base
 	for x := domain.Lo; x < domain.Hi; {
 		x++
-		if y := f(x); y != last {
-			s.At, s.Jump = append(s.At, x), append(s.Jump, y-last)
-			last = y
-		}
+		y := f(x)
+		s.jump(x, y-last)
+		last = y
 	}
 	return s
 }
@@ -136,7 +162,7 @@ func Monotone(domain Range, f func(int64) int64) Staircase {
 			}
 		}
 		next := f(hi)
-		s.At, s.Jump = append(s.At, hi), append(s.Jump, next-y)
+		s.jump(hi, next-y)
 		x, y = hi, next
 	}
 	return s
@@ -155,7 +181,7 @@ func Round(unit int64, out Range) Staircase {
 		at := c.add(c.mul(y, unit), -(unit / 2))
 		switch {
 		case !c.overflow:
-			s.At, s.Jump = append(s.At, at), append(s.Jump, 1)
+			s.jump(at, 1)
 		case y > 0: // beyond every integer, as are the levels above it
 			return s
 		default: // before every integer
@@ -179,11 +205,13 @@ func Round(unit int64, out Range) Staircase {
 func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
 	width := float64(domain.Hi) - float64(domain.Lo)
 	if !(alpha >= 0) || math.IsInf(alpha, 1) || !(width >= 0 && width < 1<<53) {
-		return Staircase{}, &RangeError{"exp", fmt.Sprintf("alpha %g on the domain %v: alpha must be finite and at least 0, and the domain less than 2^53 wide", alpha, domain)}
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("alpha %g on the domain %v: "+
+			"alpha must be finite and at least 0, and the domain less than 2^53 wide", alpha, domain)}
 	}
 	fraction := math.Ceil(alpha*width/math.Ln2) + float64(guard)
 	if fraction > 52 {
-		return Staircase{}, &RangeError{"exp", fmt.Sprintf("the scores span a factor of exp(%.1f), which needs %.0f bits and has 52", alpha*width, fraction)}
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("the scores span a factor of exp(%.1f), "+
+			"which needs %.0f bits and has 52", alpha*width, fraction)}
 	}
 	if levels < 1 {
 		return Staircase{}, &RangeError{"exp", fmt.Sprintf("%d levels", levels)}
@@ -196,18 +224,9 @@ func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
 	s := Staircase{Base: value(0)}
 	last := s.Base
 	for i := 1; i <= levels; i++ {
-		at := domain.Lo + int64(math.Ceil(float64(i)/pieces*width))
 		v := value(float64(i))
-		n := len(s.At)
-		switch {
-		case v == last:
-		case n > 0 && s.At[n-1] == at:
-			s.Jump[n-1] += v - last
-			last = v
-		default:
-			s.At, s.Jump = append(s.At, at), append(s.Jump, v-last)
-			last = v
-		}
+		s.jump(domain.Lo+int64(math.Ceil(float64(i)/pieces*width)), v-last)
+		last = v
 	}
 	return s, nil
 }

@@ -9,26 +9,22 @@ import "slices"
 // Shapes: x [n, ...]; result [n, s=n, ...], the second axis under the given name.
 // Depth 0.
 func (p *Program) Window(x Value, second string) Value {
-	n := p.node(x)
-	if len(n.Shape) == 0 {
+	s := p.node(x).Shape
+	if len(s) == 0 {
 		p.Failf(OpWindow, "of a scalar")
 		return x
 	}
-	c := p.arithmetic()
-	longest := c.manyTimes(n.Shape[0].less(1), n.Bounds)
-	p.bound(OpWindow, c)
-	shape := slices.Insert(slices.Clone(n.Shape), 1, n.Shape[0].Renamed(second))
-	return p.push(Node{Op: OpWindow, Args: []int{x.id}, Shape: shape, Bounds: Range{min(longest.Lo, 0), max(longest.Hi, 0)}})
+	return p.push(Node{Op: OpWindow, Shape: slices.Insert(slices.Clone(s), 1, s[0].Renamed(second))}, x)
 }
 
-func runWindow(v, x []int64, n *Node) {
-	EachWindow(n, func(to, before, last int) { v[to] = v[before] + x[last] })
+func deriveWindow(c *checked, n *Node) {
+	n.Bounds = Range{}.join(c.manyTimes(n.Shape[0].less(1), n.Arg(0).Bounds))
 }
 
-// eachWindow calls f for each element of a Window that is not 0, so that element to
+// Prefixes calls f for each element of a Window that is not 0, so that element to
 // is element before, which has had its turn or is 0, and element last of the
 // argument.
-func EachWindow(n *Node, f func(to, before, last int)) {
+func (n *Node) Prefixes(f func(to, before, last int)) {
 	length, inner := n.Shape[0].Size(), n.Shape[2:].Len()
 	for s := range length {
 		for t := s + 1; t < length; t++ {
@@ -37,4 +33,20 @@ func EachWindow(n *Node, f func(to, before, last int)) {
 			}
 		}
 	}
+}
+
+func literalsOfWindow(n *Node, x, _ int) int { return x * n.Shape[0].Size() }
+
+func runWindow(n *Node, v, x, _ []int64) {
+	n.Prefixes(func(to, before, last int) { v[to] = v[before] + x[last] })
+}
+
+// termsOfWindow passes over all that a window with the same start might sum: what makes one
+// makes the shorter ones, too.
+func termsOfWindow(n *Node, i int, f TermFunc) int64 {
+	inner := n.Shape[2:].Len()
+	for r := 1; r < n.Shape[0].Size(); r++ {
+		f(0, r*inner+i%inner, 1)
+	}
+	return 0
 }

@@ -9,14 +9,22 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// strategies are all that a program should be lowered with in tests.
+// Strategies are all that a program should be lowered with in tests.
 var Strategies = []lower.Strategy{
-	lower.MinDepth, lower.Balanced, lower.MinSize, {}, {Binary: true}, {Digits: 2}, {Digits: 2, Absorb: true}, {Digits: 3, Binary: true, Absorb: true},
+	lower.MinDepth, lower.Balanced, lower.MinSize,
+	{},
+	{Binary: true},
+	{Digits: 2},
+	{Digits: 2, Absorb: true},
+	{Digits: 3, Binary: true, Absorb: true},
 }
 
-// lowered returns the checked circuit of p.
+// Circuit returns the circuit of p; both are checked.
 func Circuit(t testing.TB, p *program.Program, s lower.Strategy) *circuit.Circuit {
 	t.Helper()
+	if err := p.Check(); err != nil {
+		t.Fatal(err)
+	}
 	c, err := lower.Program(p, s)
 	if err != nil {
 		t.Fatalf("%s, %v: %v", p.Name(), s, err)
@@ -33,7 +41,7 @@ type tester interface {
 	Fatalf(format string, args ...any)
 }
 
-// compare checks the circuit against the reference on one input.
+// Compare checks the circuit against the reference on one input.
 func Compare(t tester, p *program.Program, c *circuit.Circuit, in []int64) {
 	t.Helper()
 	want, err := p.Reference(in)
@@ -64,7 +72,7 @@ func Compare(t tester, p *program.Program, c *circuit.Circuit, in []int64) {
 	}
 }
 
-// exhaust calls f for every input of p, which must have at most 2^20.
+// Exhaust calls f for every input of p, which must have at most 2^20.
 func Exhaust(p *program.Program, f func(in []int64)) {
 	ports := p.Inputs()
 	in := make([]int64, len(ports))
@@ -86,7 +94,7 @@ func Exhaust(p *program.Program, f func(in []int64)) {
 	}
 }
 
-// sample calls f for extreme and random inputs.
+// Sample calls f for extreme and random inputs.
 func Sample(p *program.Program, count int, f func(in []int64)) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	ports := p.Inputs()

@@ -1,0 +1,71 @@
+package lower
+
+import (
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// The operations that make no gates: their elements are sums of those of the arguments.
+
+// input makes the input ports of a node.
+func (l *lowerer) input(n *program.Node, _, _, out tensor) {
+	format, bits := circuit.Format{Kind: circuit.Unsigned}, n.Bits
+	switch {
+	case n.OneHot:
+		format.Kind, bits = circuit.OneHot, n.Shape.Last()
+	case n.Signed:
+		format.Kind = circuit.TwosComplement
+	}
+	line := l.b.Linear()
+	for i, port := range n.Ports(n.Name) {
+		for k, x := range l.b.InputPort(port.Name, format, bits) {
+			switch {
+			case n.OneHot:
+				out[i*bits+k].sum = x.Value()
+				continue
+			case n.Signed && k == bits-1:
+				line.AddLit(circuit.Pow2(k).Neg(), x)
+			default:
+				line.AddLit(circuit.Pow2(k), x)
+			}
+		}
+		if !n.OneHot {
+			out[i].sum = line.Sum()
+		}
+	}
+}
+
+// sum makes the sum of its terms for each element of a node.
+func (l *lowerer) sum(n *program.Node, x, y, out tensor) {
+	line, args := l.b.Linear(), [2]tensor{x, y}
+	l.each(n, func(i int) {
+		line.AddConst(circuit.I(n.Terms(i, func(arg, from int, w int64) { line.Add(circuit.I(w), args[arg][from].sum) })))
+		out[i].sum = line.Sum()
+	})
+}
+
+func (l *lowerer) affine(n *program.Node, x, y, out tensor) {
+	l.sum(n, x, y, out)
+	for i := range out {
+		out[i].code = x[i].code.times(n.Scale, n.Offset)
+	}
+}
+
+func (l *lowerer) gather(n *program.Node, x, _, out tensor) {
+	for i, j := range n.Index {
+		out[i] = x[j]
+	}
+}
+
+func (l *lowerer) mask(n *program.Node, x, _, out tensor) {
+	l.each(n, func(i int) {
+		out[i].sum = circuit.Constant(circuit.I(n.Offset))
+		if n.Keep[i] {
+			out[i] = x[i]
+		}
+	})
+}
+
+func (l *lowerer) window(n *program.Node, x, _, out tensor) {
+	n.Prefixes(func(to, before, last int) { out[to].sum = l.b.Sum(term(1, out[before]), term(1, x[last])) })
+}

@@ -1,0 +1,153 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Linear returns W·x + bias along the last axis of x, which becomes the axis out.
+// The bias may be nil.
+//
+// Shapes: x [..., in], W out×in; result [..., out]. Depth 0. The program keeps W and
+// the bias, which must not be changed afterwards.
+func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
+	n := p.node(x)
+	switch {
+	case len(n.Shape) == 0 || n.Shape.Last() != w.Columns:
+		p.Failf(OpLinear, "a matrix with %d columns on a value of shape %v", w.Columns, n.Shape)
+	case !w.complete():
+		p.Failf(OpLinear, "a %d×%d matrix with %d numbers", w.Rows, w.Columns, len(w.Data))
+	case bias != nil && len(bias) != w.Rows:
+		p.Failf(OpLinear, "a bias of %d numbers for %d rows", len(bias), w.Rows)
+	default:
+		return p.push(Node{Op: OpLinear, Shape: n.Shape.butLast().with(Dim{out, w.Rows}), Matrix: w, Bias: bias}, x)
+	}
+	return x
+}
+
+func deriveLinear(c *checked, n *Node) {
+	n.Bounds = nothing
+	for i := range n.Matrix.Rows {
+		n.Bounds = n.Bounds.join(c.plus(c.row(n.Matrix.Row(i), n.Arg(0)), point(orZero(n.Bias, i))))
+	}
+}
+
+// row returns the range of Σ w·x over one row. Exactly one element of a one-hot
+// row is 1, so its range is that of the weights.
+func (c *checked) row(w []int64, x *Node) Range {
+	if x.OneHot {
+		return spanned(w)
+	}
+	var r Range
+	for _, k := range w {
+		r = c.plus(r, c.scale(k, x.Bounds))
+	}
+	return r
+}
+
+// orZero returns element i of numbers that repeat, or 0 if there are none.
+func orZero(numbers []int64, i int) int64 {
+	if numbers == nil {
+		return 0
+	}
+	return numbers[i%len(numbers)]
+}
+
+// runLinear is the sum of the terms, without a call for each.
+func runLinear(n *Node, v, x, _ []int64) {
+	for i := range v {
+		v[i] = orZero(n.Bias, i)
+		for k, w := range n.Matrix.Row(i % n.Matrix.Rows) {
+			v[i] += w * x[i/n.Matrix.Rows*n.Matrix.Columns+k]
+		}
+	}
+}
+
+func termsOfLinear(n *Node, i int, f TermFunc) int64 {
+	row := i / n.Matrix.Rows * n.Matrix.Columns
+	for k, w := range n.Matrix.Row(i % n.Matrix.Rows) {
+		if w != 0 {
+			f(0, row+k, w)
+		}
+	}
+	return orZero(n.Bias, i)
+}
+
+func literalsOfLinear(n *Node, x, _ int) int { return x * n.Matrix.Columns }
+
+func detailLinear(n *Node) string {
+	text := "matrix for every size"
+	if n.Matrix != nil {
+		text = fmt.Sprintf("%d×%d matrix", n.Matrix.Rows, n.Matrix.Columns)
+	}
+	if n.Bias != nil {
+		text += ", bias"
+	}
+	return text
+}
+
+// Add returns x + y. The shape of y must be that of x, or its last axes.
+func (p *Program) Add(x, y Value) Value {
+	a, b := p.node(x).Shape, p.node(y).Shape
+	if k := len(a) - len(b); k < 0 || !a[k:].Equal(b) {
+		p.Failf(OpAdd, "shapes %v and %v do not fit", a, b)
+		return x
+	}
+	return p.push(Node{Op: OpAdd, Shape: a}, x, y)
+}
+
+func deriveAdd(c *checked, n *Node) { n.Bounds = c.plus(n.Arg(0).Bounds, n.Arg(1).Bounds) }
+
+func termsOfAdd(n *Node, i int, f TermFunc) int64 {
+	f(0, i, 1)
+	f(1, i%n.Arg(1).Shape.Len(), 1)
+	return 0
+}
+
+// Affine returns k·x + offset, element by element.
+func (p *Program) Affine(k int64, x Value, offset int64) Value {
+	return p.push(Node{Op: OpAffine, Shape: p.node(x).Shape, Scale: k, Offset: offset}, x)
+}
+
+func deriveAffine(c *checked, n *Node) {
+	n.Bounds = c.plus(c.scale(n.Scale, n.Arg(0).Bounds), point(n.Offset))
+}
+
+func termsOfAffine(n *Node, i int, f TermFunc) int64 {
+	f(0, i, n.Scale)
+	return n.Offset
+}
+
+func detailAffine(n *Node) string { return fmt.Sprintf("·%d%+d", n.Scale, n.Offset) }
+
+// Reduce returns the sum of x along the named axis, which goes away. Only one axis
+// may have the name.
+func (p *Program) Reduce(x Value, axis string) Value {
+	shape := p.node(x).Shape
+	named := func(d Dim) bool { return d.Name == axis }
+	at := slices.IndexFunc(shape, named)
+	switch {
+	case at < 0:
+		p.Failf(OpReduce, "shape %v has no axis %q", shape, axis)
+	case slices.ContainsFunc(shape[at+1:], named):
+		p.Failf(OpReduce, "shape %v has two axes %q", shape, axis)
+	default:
+		return p.push(Node{Op: OpReduce, Shape: slices.Delete(slices.Clone(shape), at, at+1), Axis: at}, x)
+	}
+	return x
+}
+
+func deriveReduce(c *checked, n *Node) { n.Bounds = c.reduced(n, n.Arg(0)) }
+
+func termsOfReduce(n *Node, i int, f TermFunc) int64 {
+	shape := n.Arg(0).Shape
+	inner, size := shape[n.Axis+1:].Len(), shape[n.Axis].Size()
+	for k := range size {
+		f(0, (i/inner*size+k)*inner+i%inner, 1)
+	}
+	return 0
+}
+
+func literalsOfReduce(n *Node, x, _ int) int { return x * n.Arg(0).Shape[n.Axis].Size() }
+
+func detailReduce(n *Node) string { return fmt.Sprintf("axis %d", n.Axis) }

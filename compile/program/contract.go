@@ -1,0 +1,172 @@
+package program
+
+// Contract returns the sums of products that the specification names, in the
+// notation of einsum: "if,jf->ij" is the product of x and the transpose of y. Every
+// letter of the result must occur in x or y.
+//
+// Depth 1, an AND for each pair of literals that meet, and 0 where a threshold gate
+// absorbs the other literal; 0 and no gate if x or y is a Const.
+func (p *Program) Contract(spec string, x, y Value) Value { return p.contract(spec, x, y, nil) }
+
+// contract is Contract with the kernel of a convolution; nil if it is none.
+func (p *Program) contract(spec string, x, y Value, kernel [][]int64) Value {
+	e, shape, err := parseEinsum(spec, p.node(x).Shape, p.node(y).Shape)
+	if err != nil {
+		p.Failf(OpContract, "%v", err)
+		return x
+	}
+	return p.push(Node{Op: OpContract, Shape: shape, Einsum: e, Kernel: kernel}, x, y)
+}
+
+// Elementwise returns x·y, element by element. The shape of y must be that of x, or its last
+// axes.
+func (p *Program) Elementwise(x, y Value) Value {
+	const letters = "abcdefgh"
+	a, b := p.node(x).Shape, p.node(y).Shape
+	if len(b) > len(a) || len(a) > len(letters) {
+		p.Failf(OpContract, "shapes %v and %v do not fit", a, b)
+		return x
+	}
+	left := letters[:len(a)]
+	return p.Contract(left+","+left[len(a)-len(b):]+"->"+left, x, y)
+}
+
+// Convolve returns the causal convolution of x along its first axis with a kernel for each
+// feature: element [t,f] is Σ_lag kernel[f][lag]·x[t−lag,f], over the lags up to t.
+//
+// Shapes: x [n,d], kernel [d][taps]; result [n,d]. Depth 0.
+func (p *Program) Convolve(x Value, kernel [][]int64) Value {
+	s := p.node(x).Shape
+	if len(s) != 2 || s[1].Size() != len(kernel) {
+		p.Failf(OpContract, "a convolution of shape %v with %d kernels", s, len(kernel))
+		return x
+	}
+	var r Range
+	for _, taps := range kernel {
+		r = r.join(spanned(taps))
+	}
+	n, d := s[0], s[1]
+	sources := n.Renamed("s")
+	taps := p.ConstFunc(Shape{n, sources, d}, r, func(i int) int64 {
+		lag := i/d.Size()/n.Size() - i/d.Size()%n.Size()
+		if f := kernel[i%d.Size()]; 0 <= lag && lag < len(f) {
+			return f[lag]
+		}
+		return 0
+	})
+	return p.contract("tsf,sf->tf", taps, p.Reshape(x, Shape{sources, d}, "sources"), kernel)
+}
+
+// deriveContract is exact per element if one operand is constant, and never negative for
+// squares.
+func deriveContract(c *checked, n *Node) {
+	e, x, y := n.Einsum, n.Arg(0), n.Arg(1)
+	switch {
+	case n.Kernel != nil && e.open(): // the range holds for every n, unlike what the taps alone say
+		n.Bounds = c.convolved(y.Bounds, n.Kernel)
+	case x.Op != OpConst && y.Op != OpConst:
+		n.Bounds = c.product(e, x, y)
+	case e.open() || x.Op == OpConst && x.Data == nil || y.Op == OpConst && y.Data == nil:
+		n.Bounds = c.manyOf(e, c.times(x.Bounds, y.Bounds))
+	default:
+		n.Bounds = nothing
+		for i := range n.Shape.Len() {
+			var r Range
+			e.Each(i, func(j, k int) { r = c.plus(r, c.times(x.element(j), y.element(k))) })
+			n.Bounds = n.Bounds.join(r)
+		}
+	}
+}
+
+// product returns the range of a contraction of two unknown values.
+func (c *checked) product(e *Einsum, x, y *Node) Range {
+	switch { // one term of each sum is not 0
+	case x.OneHot && e.selects(true):
+		return y.Bounds
+	case y.OneHot && e.selects(false):
+		return x.Bounds
+	}
+	r := c.times(x.Bounds, y.Bounds)
+	if x.ID == y.ID && e.Diagonal() {
+		r = Range{0, max(r.Lo, r.Hi)}
+		if !x.Bounds.Contains(0) {
+			r.Lo = min(c.mul(x.Bounds.Lo, x.Bounds.Lo), c.mul(x.Bounds.Hi, x.Bounds.Hi))
+		}
+	}
+	return c.manyOf(e, r)
+}
+
+// convolved returns the range of a convolution at the positions that all taps reach, and
+// so at the others.
+func (c *checked) convolved(x Range, kernel [][]int64) Range {
+	var all Range
+	for _, taps := range kernel {
+		var r Range
+		for _, k := range taps {
+			// The first positions lack some of the taps.
+			r = c.plus(r, Range{}.join(c.scale(k, x)))
+		}
+		all = all.join(r)
+	}
+	return all
+}
+
+// element returns the range of element i.
+func (n *Node) element(i int) Range {
+	if n.Op == OpConst {
+		return point(n.Data[i])
+	}
+	return n.Bounds
+}
+
+// zero reports whether element i is the constant 0.
+func (n *Node) zero(i int) bool { return n.Op == OpConst && n.Data[i] == 0 }
+
+// Scales reports whether one operand of a Contract is constant, which makes it exact.
+func (n *Node) Scales() bool { return n.Arg(0).Op == OpConst || n.Arg(1).Op == OpConst }
+
+// Picks reports whether a Contract picks elements of one operand by the one-hot rows of
+// the other, and whether that is the first.
+func (n *Node) Picks() (first, ok bool) {
+	first = n.Arg(0).OneHot && n.Einsum.selects(true)
+	return first, first || n.Arg(1).OneHot && n.Einsum.selects(false)
+}
+
+// mostLiterals is where counting them ends.
+const mostLiterals = 1 << 40
+
+func literalsOfContract(n *Node, x, y int) int {
+	if first, ok := n.Picks(); ok && !n.Scales() {
+		if first {
+			return y
+		}
+		return x
+	}
+	terms := 1
+	for _, l := range n.Einsum.Summed {
+		terms = min(terms*l.Size(), mostLiterals)
+	}
+	if n.Scales() {
+		return (x + y) * terms // a constant has none
+	}
+	return min(x*y+x+y, mostLiterals) * terms
+}
+
+func runContract(n *Node, v, x, y []int64) {
+	for i := range v {
+		n.Einsum.Each(i, func(j, k int) { v[i] += x[j] * y[k] })
+	}
+}
+
+func termsOfContract(n *Node, i int, f TermFunc) int64 {
+	a, b := n.Arg(0), n.Arg(1)
+	n.Einsum.Each(i, func(j, k int) {
+		if !a.zero(j) && !b.zero(k) {
+			f(0, j, 0)
+			f(1, k, 0)
+		}
+	})
+	return 0
+}
+
+func spec(n *Node) string { return n.Einsum.Spec }

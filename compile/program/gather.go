@@ -1,0 +1,248 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Arrangements of elements. Each is a Gather, of which it is known how the axes of the
+// argument depend on those of the result.
+
+// AxisSource says which axes of the result of a Gather determine the index along one axis
+// of its argument: none if the index is fixed.
+type AxisSource struct {
+	Axes  []int
+	Exact bool // no two settings of those axes give the same index
+	Moved bool // the index is not just that along the one axis
+}
+
+// straight says that axes of the argument, as many as count, are those of the result from
+// the first on.
+func straight(first, count int) []AxisSource {
+	layout := make([]AxisSource, count)
+	for k := range layout {
+		layout[k] = AxisSource{Axes: []int{first + k}, Exact: true}
+	}
+	return layout
+}
+
+// Gather returns the tensor of the given shape whose element i is element from(i)
+// of x, counted in row-major order. Slices, transposes, reshapes and broadcasts
+// are all of this form; the usual ones have methods of their own, of which more is
+// known when a program is read for every size. The note says which, for listings.
+func (p *Program) Gather(x Value, shape Shape, note string, from func(i int) int) Value {
+	return p.gather(x, shape, note, nil, from)
+}
+
+// gather is Gather with what is known of the arrangement; nil if nothing is.
+func (p *Program) gather(x Value, shape Shape, note string, layout []AxisSource, from func(i int) int) Value {
+	n := Node{Op: OpGather, Shape: shape, Layout: layout, Note: note}
+	if size := p.node(x).Shape; !shape.Open() && !size.Open() {
+		n.Index = make([]int32, shape.Len())
+		for i := range n.Index {
+			j := from(i)
+			if j < 0 || j >= size.Len() {
+				p.Failf(OpGather, "%s: element %d of %d", note, j, size.Len())
+				return x
+			}
+			n.Index[i] = int32(j)
+		}
+	}
+	return p.push(n, x)
+}
+
+func deriveGather(_ *checked, n *Node) {
+	x := n.Arg(0)
+	n.Bounds, n.OneHot = x.Bounds, x.OneHot && n.keepsRows(x.Shape)
+}
+
+// keepsRows reports whether a Gather moves whole rows of the last axis, so that a
+// one-hot axis stays one.
+func (n *Node) keepsRows(from Shape) bool {
+	if n.Index == nil { // a size is open
+		return n.Layout != nil && keepsLast(n.Layout, from, n.Shape)
+	}
+	m := n.Shape.Last()
+	if len(n.Shape) == 0 || m != from.Last() {
+		return false
+	}
+	for i, j := range n.Index {
+		if int(j)%m != i%m || i%m > 0 && n.Index[i-1] != j-1 {
+			return false
+		}
+	}
+	return true
+}
+
+func runGather(n *Node, v, x, _ []int64) {
+	for i, j := range n.Index {
+		v[i] = x[j]
+	}
+}
+
+func termsOfGather(n *Node, i int, f TermFunc) int64 {
+	f(0, int(n.Index[i]), 1)
+	return 0
+}
+
+func detailGather(n *Node) string { return n.Note }
+
+// keepsLast reports whether the last axis of the argument is that of the result, so
+// that a one-hot axis stays one.
+func keepsLast(layout []AxisSource, from, to Shape) bool {
+	if len(from) == 0 || len(to) == 0 {
+		return false
+	}
+	l := layout[len(from)-1]
+	return l.Exact && len(l.Axes) == 1 && l.Axes[0] == len(to)-1 && from[len(from)-1].size == to[len(to)-1].size
+}
+
+// Reshape returns x, whose elements stay in row-major order, with another shape. Each
+// axis of one shape must be one of the other, or a product of consecutive ones.
+func (p *Program) Reshape(x Value, shape Shape, note string) Value {
+	from := p.node(x).Shape
+	layout, ok := reshaped(from, shape)
+	if !ok {
+		p.Failf(OpGather, "shape %v as %v", from, shape)
+		return x
+	}
+	return p.gather(x, shape, note, layout, func(i int) int { return i })
+}
+
+// reshaped matches the axes of two shapes from the left.
+func reshaped(from, to Shape) ([]AxisSource, bool) {
+	var layout []AxisSource
+	i, k := 0, 0
+	for i < len(from) || k < len(to) {
+		if i < len(from) && k < len(to) && from[i].Open() && to[k].Open() {
+			layout = append(layout, straight(k, 1)...)
+			i, k = i+1, k+1
+			continue
+		}
+		// Take axes until both sides have the same number of elements.
+		a, b, left, right := 1, 1, i, k
+		for ok := true; ok; {
+			switch {
+			case i < len(from) && !from[i].Open() && (i == left || a < b):
+				a *= from[i].Size()
+				i++
+			case k < len(to) && !to[k].Open() && (k == right || b < a):
+				b *= to[k].Size()
+				k++
+			default:
+				ok = false
+			}
+		}
+		if a != b || i == left && k == right {
+			return nil, false
+		}
+		var axes []int
+		for axis := right; axis < k; axis++ {
+			axes = append(axes, axis)
+		}
+		for range i - left {
+			// One axis is the product of those of the result. Of several, each is
+			// determined by all of them, and together they are no more than those.
+			layout = append(layout, AxisSource{axes, i-left == 1, i-left != 1 || len(axes) != 1})
+		}
+	}
+	return layout, true
+}
+
+// Transpose returns x with its axes in another order: axis k of the result is axis
+// order[k] of x.
+func (p *Program) Transpose(x Value, order ...int) Value {
+	from := p.node(x).Shape
+	layout := make([]AxisSource, len(from))
+	if len(order) != len(from) {
+		p.Failf(OpGather, "an order of %d axes for shape %v", len(order), from)
+		return x
+	}
+	var shape Shape
+	for k, axis := range order {
+		shape = append(shape, from[axis])
+		layout[axis] = AxisSource{Axes: []int{k}, Exact: true}
+	}
+	return p.gather(x, shape, "transpose", layout, func(i int) int {
+		strides, at := from.strides(), 0
+		for k := len(order) - 1; k >= 0; k-- {
+			at += i % shape[k].Size() * strides[order[k]]
+			i /= shape[k].Size()
+		}
+		return at
+	})
+}
+
+// Broadcast returns x repeated along new last axes.
+func (p *Program) Broadcast(x Value, axes ...Dim) Value {
+	from := p.node(x).Shape
+	return p.gather(x, slices.Concat(from, axes), "broadcast", straight(0, len(from)), func(i int) int {
+		return i / Shape(axes).Len()
+	})
+}
+
+// Pick returns the elements of x from the given one on along its last axis, as many as
+// the dimension says, which is the new last axis.
+func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
+	from := p.node(x).Shape
+	if len(from) == 0 {
+		p.Failf(OpGather, "pick from a scalar")
+		return x
+	}
+	layout := straight(0, len(from))
+	layout[len(from)-1].Moved = true
+	return p.gather(x, from.butLast().with(to), note, layout, func(i int) int {
+		return i/to.Size()*from.Last() + first + i%to.Size()
+	})
+}
+
+// Column returns the elements of x at one index of its last axis, which goes away.
+func (p *Program) Column(x Value, at int, note string) Value {
+	from := p.node(x).Shape
+	if len(from) == 0 {
+		p.Failf(OpGather, "a column of a scalar")
+		return x
+	}
+	layout := append(straight(0, len(from)-1), AxisSource{Moved: true})
+	return p.gather(x, from.butLast(), note, layout, func(i int) int { return i*from.Last() + at })
+}
+
+// Last returns the last elements of x along its first axis, as many as the dimension
+// says. It is the way to read the end of a sequence whose length is open.
+func (p *Program) Last(x Value, to Dim) Value {
+	from := p.node(x).Shape
+	if len(from) == 0 || !from[0].Open() && to.Size() > from[0].Size() {
+		p.Failf(OpGather, "the last %v of shape %v", to, from)
+		return x
+	}
+	layout := straight(0, len(from))
+	layout[0].Moved = true
+	return p.gather(x, slices.Concat(Shape{to}, from[1:]), fmt.Sprintf("last %v", to), layout, func(i int) int {
+		return (from[0].Size()-to.Size())*from[1:].Len() + i
+	})
+}
+
+// Grouped repeats the heads of keys or values for the heads of queries that share
+// them, under the name of the second axis. One head of each is left as it is.
+func (p *Program) Grouped(x Value, heads Dim, note string) Value {
+	s := x.Shape()
+	e, group := s[2].Size(), heads.Size()/s[1].Size()
+	layout := straight(0, 3)
+	layout[1] = AxisSource{[]int{1}, group == 1, group != 1}
+	return p.gather(x, Shape{s[0], heads, s[2]}, note, layout, func(i int) int {
+		j, h := i/(heads.Size()*e), i/e%heads.Size()
+		return (j*s[1].Size()+h/group)*e + i%e
+	})
+}
+
+// Select returns x at one index of its first axis, which goes away.
+func (p *Program) Select(x Value, at int) Value {
+	shape := p.node(x).Shape
+	if len(shape) == 0 {
+		p.Failf(OpGather, "select from a scalar")
+		return x
+	}
+	rest := shape[1:]
+	layout := append([]AxisSource{{Moved: true}}, straight(0, len(rest))...)
+	return p.gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), layout, func(i int) int { return at*rest.Len() + i })
+}

@@ -1,0 +1,117 @@
+package program
+
+import (
+	"strings"
+
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// Node is one operation of a program and its value, as readers of a program see it. A
+// reader must not change it, nor anything that it points to: it is the program's own.
+type Node struct {
+	ID     int
+	Op     Op
+	Stage  []string // names of the stages it stands in, outermost first
+	Args   []int    // numbers of its operands, all less than ID
+	Shape  Shape
+	Bounds Range // no element of the value leaves it
+	OneHot bool  // along the last axis exactly one element is 1, the others 0
+	Given  bool  // Bounds and OneHot hold by what the caller knows, not by the arguments
+
+	Name   string       // Input, Tokens
+	Bits   int          // Input
+	Signed bool         // Input
+	Matrix *Matrix      // Linear
+	Bias   []int64      // Linear; nil for none
+	Scale  int64        // Affine: k
+	Offset int64        // Affine: c; Mask: what stands elsewhere
+	Axis   int          // Reduce
+	Index  []int32      // Gather: element i is element Index[i] of the argument
+	Layout []AxisSource // Gather: for each axis of the argument; nil if nothing is known
+	Note   string       // Gather: what it does, for listings
+	Steps  Staircase    // Step, MaxStep
+	Table  *Matrix      // Lookup
+	Data   []int64      // Const: the elements; RootQuotient: the offsets along the last axis, nil for none
+	Keep   []bool       // Mask, MaxStep, ArgMax: the elements that count; nil for all
+	Causal *CausalAxes  // Mask, MaxStep, ArgMax: the axes of a causal mask; nil for another one
+	Unit   int64        // RootQuotient
+	Einsum *Einsum      // Contract
+
+	Kernel [][]int64 // Contract: by feature, the taps of a convolution; nil if it is none
+
+	Count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
+	Most  *poly.Poly // Linear, Affine of an open program: bound on the absolute numbers
+
+	p *Program
+}
+
+// Path returns the names of the stages, joined by slashes.
+func (n *Node) Path() string { return strings.Join(n.Stage, "/") }
+
+// Arg returns the operation whose value is operand k.
+func (n *Node) Arg(k int) *Node { return &n.p.nodes[n.Args[k]] }
+
+// Operands picks what a reader keeps of the arguments of n, which it keeps by number. An
+// argument that n does not have gives the zero value.
+func Operands[T any](n *Node, kept []T) (x, y T) {
+	if len(n.Args) > 0 {
+		x = kept[n.Args[0]]
+	}
+	if len(n.Args) > 1 {
+		y = kept[n.Args[1]]
+	}
+	return x, y
+}
+
+// Literals returns how many gates or wires code one element of an operation that makes
+// codes; 0 for the others.
+func (n *Node) Literals() int { return n.Sums(0, 0) }
+
+// Sums bounds the number of literals that one element is a sum of, if an element of the
+// first argument is one of x and an element of the second one of y.
+func (n *Node) Sums(x, y int) int {
+	if f := operations[n.Op].literals; f != nil {
+		return f(n, x, y)
+	}
+	return x + y
+}
+
+// TermFunc gets an element of an argument: element from of operand arg, with the weight
+// that it has in a sum.
+type TermFunc func(arg, from int, weight int64)
+
+// Terms calls f for each element of an argument on which element i of the value depends.
+// Only of an operation that sums up such elements the weight means something, and Terms
+// returns the constant of the sum.
+func (n *Node) Terms(i int, f TermFunc) (constant int64) {
+	return operations[n.Op].terms(n, i, f)
+}
+
+// Matrix is a constant integer matrix, row-major.
+type Matrix struct {
+	Rows, Columns int
+	Data          []int64
+}
+
+// NewMatrix returns the matrix with at(i, j) in row i and column j.
+func NewMatrix(rows, columns int, at func(i, j int) int64) *Matrix {
+	m := &Matrix{rows, columns, make([]int64, 0, rows*columns)}
+	for i := range rows {
+		for j := range columns {
+			m.Data = append(m.Data, at(i, j))
+		}
+	}
+	return m
+}
+
+// Row returns row i, in the matrix's own memory.
+func (m *Matrix) Row(i int) []int64 { return m.Data[i*m.Columns : (i+1)*m.Columns] }
+
+// Clip returns the row for an index of any size: an index below 0 counts as 0, one beyond
+// the matrix as the last row.
+func (m *Matrix) Clip(at int64) int { return int(min(max(at, 0), int64(m.Rows-1))) }
+
+// complete reports whether m has all its numbers, and at least one.
+func (m *Matrix) complete() bool {
+	return m.Rows > 0 && m.Columns > 0 && len(m.Data) == m.Rows*m.Columns
+}
