@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -46,7 +47,7 @@ func (a *app) main(args []string) int {
 	err := a.runArgs(args)
 	if err == nil || errors.Is(err, errFalse) || a.partial {
 		if _, e := a.stdout.Write(visible(a.out.Bytes())); e != nil && !a.partial {
-			err = fmt.Errorf("standard output: %w", e)
+			err = errf("standard output: %w", e)
 		}
 	}
 	switch {
@@ -89,13 +90,40 @@ func (a *app) cutOff() {
 	}
 }
 
-// plain returns the message of err without the name of the package it comes from.
+// ownError is an error of the command itself. Its text may begin with what a person wrote.
+type ownError struct{ error }
+
+func (e *ownError) Unwrap() error { return e.error }
+
+// errf is fmt.Errorf for an error of the command itself.
+func errf(format string, args ...any) error { return &ownError{fmt.Errorf(format, args...)} }
+
+// unknown says that a name is not one of those known.
+func unknown(what, name string, known []string) error {
+	return errf("unknown %s %q; known: %s", what, name, commas(known))
+}
+
+// packages are those of ours that begin their errors with their name.
+var packages = regexp.MustCompile(`^(model|compile|circuit|gates|analysis|draw|check): `)
+
+// plain returns the message of err without the names of the packages that it, or an error
+// in it, comes from. What the command itself says is left as it is: a file may have the name
+// "circuit: a.tc0".
 func plain(err error) string {
-	s := strings.TrimPrefix(err.Error(), "model: ")
-	for _, name := range []string{"compile: ", "circuit: ", "gates: ", "analysis: ", "draw: ", "check: "} {
-		s = strings.ReplaceAll(s, name, "")
+	own, isOwn := err.(*ownError)
+	if isOwn {
+		err = own.error
 	}
-	return s
+	head, tail := err.Error(), ""
+	if inner := errors.Unwrap(err); inner != nil {
+		if before, ok := strings.CutSuffix(head, inner.Error()); ok {
+			head, tail = before, plain(inner)
+		}
+	}
+	if !isOwn {
+		head = packages.ReplaceAllString(head, "")
+	}
+	return head + tail
 }
 
 // printf writes to standard output.
@@ -109,9 +137,32 @@ func (a *app) note(format string, args ...any) {
 }
 
 // emit writes v as the one JSON object of the command.
-func (a *app) emit(v any) error {
-	e := json.NewEncoder(&a.out)
+func (a *app) emit(v any) error { return writeJSON(&a.out, v) }
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// show ends a verb: it writes v as JSON, if that was asked for, or else prints it. What was
+// shown may be that a check failed.
+func (a *app) show(v any, print func(), holds bool) error {
+	if a.flags.JSON {
+		if err := a.emit(v); err != nil {
+			return err
+		}
+	} else {
+		print()
+	}
+	return falseUnless(holds)
+}
+
+// falseUnless is what a verb returns when it has shown whether a claim holds.
+func falseUnless(holds bool) error {
+	if holds {
+		return nil
+	}
+	return errFalse
 }

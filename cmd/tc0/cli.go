@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -75,19 +73,7 @@ type leave int
 // runArgs parses the command line and runs the verb.
 func (a *app) runArgs(args []string) (err error) {
 	var g grammar
-	var names []string
-	for _, m := range gates.DepthModels() {
-		names = append(names, m.Name)
-	}
-	parser, err := kong.New(&g,
-		kong.Name("tc0"),
-		kong.Description(description),
-		kong.Writers(&a.out, a.stderr),
-		kong.Exit(func(code int) { panic(leave(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
-		kong.Vars{"passes": strings.Join(passNames(), ", "), "formats": strings.Join(exchange.Extensions(false), " "), "solvers": strings.Join(analysis.SolverNames(), ", "), "methods": strings.Join(analysis.EquivalenceMethods(), ", "), "defaultWires": count(int64(analysis.DefaultWires)), "depthModels": strings.Join(names, ", "), "bases": strings.Join(basis.Names(), ", "), "compared": strings.Join(compared, ", "), "unrolled": strings.Join(unrolledByDefault, ", "), "version": version()},
-		kong.Bind(a),
-	)
+	parser, err := a.parser(&g)
 	if err != nil {
 		return err
 	}
@@ -96,7 +82,7 @@ func (a *app) runArgs(args []string) (err error) {
 		case nil:
 		case leave:
 			if code != 0 {
-				err = fmt.Errorf("exit %d", code)
+				err = errf("exit %d", code)
 			}
 		default:
 			panic(code)
@@ -106,31 +92,83 @@ func (a *app) runArgs(args []string) (err error) {
 	if err != nil {
 		var parse *kong.ParseError
 		if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
-			return fmt.Errorf("%w (tc0 %s --help tells more)", err, parse.Context.Selected().Name)
+			return errf("%w (tc0 %s --help tells more)", err, parse.Context.Selected().Name)
 		}
 		var verbs []string
 		for _, verb := range parser.Model.Children {
 			verbs = append(verbs, verb.Name)
 		}
 		if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-			return &compile.UnknownError{What: "verb", Name: args[0], Known: verbs}
+			return unknown("verb", args[0], verbs)
 		}
 		if len(args) == 0 {
 			err = errors.New("no verb")
 		}
-		return fmt.Errorf("%w; verbs: %s (tc0 --help tells more)", err, strings.Join(verbs, ", "))
+		return errf("%w; verbs: %s (tc0 --help tells more)", err, commas(verbs))
 	}
 	a.flags = g.flags
 	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
-		return &compile.UnknownError{What: "depth model", Name: a.flags.DepthModel, Known: names}
+		return unknown("depth model", a.flags.DepthModel, depthModels())
 	}
 	return k.Run(a)
 }
 
+// parser reads the command line into g.
+func (a *app) parser(g *grammar) (*kong.Kong, error) {
+	return kong.New(g,
+		kong.Name("tc0"),
+		kong.Description(description),
+		kong.Writers(&a.out, a.stderr),
+		kong.Exit(func(code int) { panic(leave(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
+		kong.Vars{ // that texts of help name
+			"passes":       commas(passNames()),
+			"formats":      strings.Join(exchange.Extensions(false), " "),
+			"solvers":      commas(analysis.SolverNames()),
+			"methods":      commas(analysis.EquivalenceMethods()),
+			"defaultWires": count(int64(analysis.DefaultWires)),
+			"depthModels":  commas(depthModels()),
+			"bases":        commas(basis.Names()),
+			"compared":     commas(compared),
+			"unrolled":     commas(unrolledByDefault),
+			"version":      version(),
+		},
+		kong.Bind(a),
+	)
+}
+
+func depthModels() []string {
+	var names []string
+	for _, m := range gates.DepthModels() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// version is that of the module, as go install sets it; without one it is the revision of
+// the source.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
+	if !ok {
 		return "tc0 (development version)"
 	}
-	return "tc0 " + info.Main.Version
+	return versionOf(info)
+}
+
+func versionOf(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return "tc0 " + v
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	revision := settings["vcs.revision"]
+	if revision == "" {
+		return "tc0 (development version)"
+	}
+	if settings["vcs.modified"] == "true" {
+		revision += ", changed"
+	}
+	return "tc0 (development version " + revision + ")"
 }

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -53,7 +53,7 @@ func figureFormat(path string) (draw.Format, error) {
 		}
 		known = append(known, "."+f.Name)
 	}
-	return draw.Format{}, fmt.Errorf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path), strings.Join(known, " "))
+	return draw.Format{}, errf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path), strings.Join(known, " "))
 }
 
 // writeGraph writes the circuit for programs that draw graphs by themselves.
@@ -65,7 +65,7 @@ func writeGraph(_ context.Context, w io.Writer, c *circuit.Circuit, cfg draw.Con
 func (cmd *drawCmd) config(format string) (draw.Config, error) {
 	palette, err := draw.ParsePalette(cmd.Palette)
 	if err != nil {
-		return draw.Config{}, fmt.Errorf("--palette: %w", err)
+		return draw.Config{}, errf("--palette: %w", err)
 	}
 	cfg := draw.Config{
 		Title: cmd.Title, Fold: cmd.Fold, Unfold: cmd.Unfold, Palette: palette,
@@ -78,9 +78,9 @@ func (cmd *drawCmd) config(format string) (draw.Config, error) {
 	case format == "png" && cmd.Width == float64(int(cmd.Width)):
 		cfg.Pixels = int(cmd.Width)
 	case format == "png":
-		return cfg, fmt.Errorf("--width: %v is not a number of pixels", cmd.Width)
+		return cfg, errf("--width: %v is not a number of pixels", cmd.Width)
 	default:
-		return cfg, fmt.Errorf("--width: a .%s has no width of its own; .tex has one in centimetres, .png in pixels", format)
+		return cfg, errf("--width: a .%s has no width of its own; .tex has one in centimetres, .png in pixels", format)
 	}
 	return cfg, nil
 }
@@ -97,52 +97,46 @@ func (cmd *drawCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.openMember(cmd.target)
+	s, c, err := a.openBuilt(cmd.target)
 	if err != nil {
 		return err
 	}
-	c, err := a.build(s)
-	if err != nil {
-		return err
+	if !cmd.NoCaption {
+		cfg.Title = cmp.Or(cfg.Title, title(s))
 	}
-	title := s.title()
 	if len(cmd.Cone) > 0 {
 		if c, err = c.Cone(cmd.Cone...); err != nil {
 			return err
 		}
-		part := *s
-		part.circuit = c
-		s = &part
-		title += ", cone of " + strings.Join(cmd.Cone, ", ")
-	}
-	if cfg.Title == "" && !cmd.NoCaption {
-		cfg.Title = title
+		if cmd.Title == "" && !cmd.NoCaption {
+			cfg.Title += ", cone of " + commas(cmd.Cone)
+		}
 	}
 	if cmd.Path {
 		for _, step := range analysis.CriticalPath(c, a.model) {
 			cfg.Path = append(cfg.Path, step.Gate)
 		}
 	}
-	m, err := a.measure(s)
-	if err != nil {
-		return err
-	}
+	m := a.measureAs(s, c)
 	cfg.DepthModel = a.model
-	bytes, err := a.drawFile(cmd.Output, format, s, cfg)
+	bytes, err := a.drawFile(cmd.Output, format, c, cfg)
 	if err != nil {
 		return err
 	}
-	if a.flags.JSON {
-		return a.emit(writtenFile{cmd.Output, format.Name, bytes, m})
-	}
-	a.printf("%s: %s, %s\ndepth %s\n", cmd.Output, plural(m.Size, "gate"), plural(m.Wires, "wire"), m.depthText())
-	a.printBasis(s)
-	return nil
+	return a.showFigure(s, writtenFile{cmd.Output, format.Name, bytes, m})
 }
 
-// drawFile draws the circuit of s into a file.
-func (a *app) drawFile(path string, format draw.Format, s *subject, cfg draw.Config) (int64, error) {
+// showFigure tells what was drawn.
+func (a *app) showFigure(s subject, f writtenFile) error {
+	return a.show(f, func() {
+		a.printf("%s: %s, %s\ndepth %s\n", f.File, plural(f.Size, "gate"), plural(f.Wires, "wire"), f.depthText())
+		a.printBasis(s)
+	}, true)
+}
+
+// drawFile draws a circuit into a file.
+func (a *app) drawFile(path string, format draw.Format, c *circuit.Circuit, cfg draw.Config) (int64, error) {
 	m := a.meter("drawing " + path)
 	defer m.end()
-	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, s.circuit, cfg) })
+	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, c, cfg) })
 }

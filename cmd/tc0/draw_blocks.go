@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
 	"io"
 	"path/filepath"
 	"slices"
@@ -32,32 +32,25 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 		return err
 	}
 	if a.model.Name != gates.Standard().Name {
-		return fmt.Errorf("--blocks: the layers of operations are those of the %s depth model, not of %s", gates.Standard().Name, a.model.Name)
+		return errf("--blocks: the layers of operations are those of the %s depth model, not of %s", gates.Standard().Name, a.model.Name)
 	}
 	s, err := a.open(cmd.target)
 	if err != nil {
 		return err
 	}
-	if s.basis != basis.TC0 {
-		return fmt.Errorf("--blocks: the gates of operations are those of basis %v, not of %v", basis.TC0, s.basis)
+	of := s.its()
+	if of.basis != basis.TC0 {
+		return errf("--blocks: the gates of operations are those of basis %v, not of %v", basis.TC0, of.basis)
 	}
-	p := s.program
+	p, err := s.blocks()
 	switch {
-	case s.kind == isFamily && !s.spec.HasN():
-		p, err = s.spec.OpenProgram()
-	case s.kind == isFamily:
-		err = s.choose()
-		p = s.program
-	case p == nil:
-		err = fmt.Errorf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name, s.kind)
-	}
-	if err != nil {
+	case err != nil:
 		return err
+	case p == nil:
+		return errf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name(), s.kind())
 	}
-	if cfg.Title == "" {
-		cfg.Title = s.title()
-	}
-	cfg.Strategy = s.strategy
+	cfg.Title = cmp.Or(cfg.Title, title(s))
+	cfg.Strategy = of.strategy
 	if p.Open() {
 		return a.drawFamily(cmd.Output, format, s, p, cfg)
 	}
@@ -65,20 +58,16 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 	if err != nil {
 		return err
 	}
-	cfg.Circuit = s.circuit
+	cfg.Circuit = of.circuit
 	bytes, err := a.blockFile(cmd.Output, format, p, cfg)
 	if err != nil {
 		return err
 	}
-	if a.flags.JSON {
-		return a.emit(writtenFile{cmd.Output, format, bytes, m})
-	}
-	a.printf("%s: %s, %s\ndepth %s\n", cmd.Output, plural(m.Size, "gate"), plural(m.Wires, "wire"), m.depthText())
-	return nil
+	return a.showFigure(s, writtenFile{cmd.Output, format, bytes, m})
 }
 
 // drawFamily draws a program for every n.
-func (a *app) drawFamily(path, format string, s *subject, p *compile.Program, cfg diagram.Config) error {
+func (a *app) drawFamily(path, format string, s subject, p *compile.Program, cfg diagram.Config) error {
 	bytes, err := a.blockFile(path, format, p, cfg)
 	if err != nil {
 		return err
@@ -87,16 +76,14 @@ func (a *app) drawFamily(path, format string, s *subject, p *compile.Program, cf
 	if err != nil {
 		return err
 	}
-	if a.flags.JSON {
-		return a.emit(drawnFamily{
-			writtenFile{File: path, Format: format, Bytes: bytes},
-			s.name, cfg.Strategy.String(), a.model.Name,
-			f.InN(f.Depth).String(), f.InN(f.Gates).String(),
-		})
-	}
-	a.printf("%s: at most %s gates for every n ≥ %d\ndepth at most %s (%s model: %s)\n",
-		path, pretty(f.InN(f.Gates)), f.From, pretty(f.Depth), a.model.Name, a.model.Note)
-	return nil
+	return a.show(drawnFamily{
+		writtenFile{File: path, Format: format, Bytes: bytes},
+		s.name(), cfg.Strategy.String(), a.model.Name,
+		f.InN(f.Depth).String(), f.InN(f.Gates).String(),
+	}, func() {
+		a.printf("%s: at most %s gates for every n ≥ %d\ndepth at most %s (%s model: %s)\n",
+			path, pretty(f.InN(f.Gates)), f.From, pretty(f.Depth), a.model.Name, a.model.Note)
+	}, true)
 }
 
 // blockConfig returns the format of a block diagram and what the flags say of it.
@@ -106,17 +93,20 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 	cfg := diagram.Config{Title: cmd.Title, Fold: cmd.Fold, Palette: palette, Direction: draw.Direction(cmd.Direction), NoCaption: cmd.NoCaption}
 	switch {
 	case !slices.Contains(diagram.Formats(), format):
-		return "", cfg, fmt.Errorf("%s: unknown format %q of a block diagram; known: .%s", cmd.Output, filepath.Ext(cmd.Output), strings.Join(diagram.Formats(), " ."))
+		return "", cfg, errf("%s: unknown format %q of a block diagram; known: .%s", cmd.Output, filepath.Ext(cmd.Output), strings.Join(diagram.Formats(), " ."))
 	case err != nil:
-		return "", cfg, fmt.Errorf("--palette: %w", err)
-	case cmd.Path:
-		return "", cfg, fmt.Errorf("--path shows gates, and --blocks operations: give one of them")
-	case len(cmd.Cone) > 0:
-		return "", cfg, fmt.Errorf("--cone shows gates, and --blocks operations: give one of them")
-	case len(cmd.Unfold) > 0:
-		return "", cfg, fmt.Errorf("--unfold shows gates, and --blocks operations: give one of them")
+		return "", cfg, errf("--palette: %w", err)
+	case cmd.Path || len(cmd.Cone)+len(cmd.Unfold) > 0:
+		flag := "unfold"
+		if len(cmd.Cone) > 0 {
+			flag = "cone"
+		}
+		if cmd.Path {
+			flag = "path"
+		}
+		return "", cfg, errf("--%s shows gates, and --blocks operations: give one of them", flag)
 	case cmd.Width != 0 && (format != "png" || cmd.Width != float64(int(cmd.Width)) || cmd.Width < 1):
-		return "", cfg, fmt.Errorf("--width: of block diagrams a .png has a width, a whole number of pixels")
+		return "", cfg, errf("--width: of block diagrams a .png has a width, a whole number of pixels")
 	}
 	cfg.Pixels = int(cmd.Width)
 	return format, cfg, nil

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,8 +9,6 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
-	"github.com/tc0lab/tc0/circuit/format/netlist"
-	"github.com/tc0lab/tc0/compile"
 )
 
 type equivCmd struct {
@@ -73,11 +70,9 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	var format *exchange.Format
-	if cmd.Miter != "" {
-		if format, err = circuitFormat(cmd.Miter); err != nil {
-			return err
-		}
+	format, err := circuitFormat(cmd.Miter)
+	if err != nil {
+		return err
 	}
 	x, mx, err := a.openMeasured(target{Subject: cmd.A})
 	if err != nil {
@@ -87,11 +82,7 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	for i, s := range []*subject{x, y} {
-		if s.design != nil {
-			cfg.Signals[i] = s.design.Signals
-		}
-	}
+	cfg.Signals[0], cfg.Signals[1] = designOf(x).Signals, designOf(y).Signals
 	var written *exported
 	if format != nil {
 		if written, err = cmd.writeMiter(a, x, y, cfg, format); err != nil {
@@ -101,25 +92,18 @@ func (cmd *equivCmd) Run(a *app) error {
 	m := a.meter(fmt.Sprintf("comparing %s and %s", x.short(), y.short()))
 	cfg.Progress = func(_ string, done, all int) { m.set(done, all) }
 	start := time.Now()
-	found, err := analysis.Equivalent(a.ctx, x.circuit, y.circuit, cfg)
+	found, err := analysis.Equivalent(a.ctx, x.its().circuit, y.its().circuit, cfg)
 	m.end()
 	if err != nil {
-		return fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
+		return errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
 	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, time.Since(start).Seconds()}
-	if a.flags.JSON {
-		err = a.emit(r)
-	} else {
-		cmd.print(a, r)
-	}
-	if found.Verdict == analysis.Refuted || found.Verdict == analysis.Consistent && cfg.Method != analysis.Simulate {
-		err = errors.Join(err, errFalse)
-	}
-	return err
+	return a.show(r, func() { cmd.print(a, r) },
+		found.Verdict == analysis.Proved || found.Verdict == analysis.Consistent && cfg.Method == analysis.Simulate)
 }
 
-func outlineOf(s *subject, m *measured) circuitOutline {
-	return circuitOutline{s.name, m.Depth, m.DepthModel, m.Size, m.Wires, s.short()}
+func outlineOf(s subject, m *measured) circuitOutline {
+	return circuitOutline{s.name(), m.Depth, m.DepthModel, m.Size, m.Wires, s.short()}
 }
 
 func (cmd *equivCmd) config(a *app) (analysis.EquivalenceConfig, error) {
@@ -128,11 +112,11 @@ func (cmd *equivCmd) config(a *app) (analysis.EquivalenceConfig, error) {
 	}
 	switch {
 	case cmd.Inputs < 0:
-		return cfg, fmt.Errorf("--inputs=%d: at least 1 is needed", cmd.Inputs)
+		return cfg, errf("--inputs=%d: at least 1 is needed", cmd.Inputs)
 	case cmd.Method != "" && !slices.Contains(analysis.EquivalenceMethods(), cmd.Method):
-		return cfg, &compile.UnknownError{What: "method", Name: cmd.Method, Known: analysis.EquivalenceMethods()}
+		return cfg, unknown("method", cmd.Method, analysis.EquivalenceMethods())
 	case cmd.Timeout <= 0:
-		return cfg, fmt.Errorf("--timeout=%v: more than nothing is needed", cmd.Timeout)
+		return cfg, errf("--timeout=%v: more than nothing is needed", cmd.Timeout)
 	}
 	var err error
 	if cfg.InputOrder, err = parseOrder("input-order", cmd.InputOrder); err != nil {
@@ -159,7 +143,7 @@ func parseOrder(flag, text string) ([]int, error) {
 			last, err = strconv.Atoi(to)
 		}
 		if err != nil || first < 0 || last < 0 {
-			return nil, fmt.Errorf("--%s=%s: %q is no number of a wire and no range such as 0-7", flag, text, part)
+			return nil, errf("--%s=%s: %q is no number of a wire and no range such as 0-7", flag, text, part)
 		}
 		step := 1
 		if last < first { // 7-0 counts down
@@ -167,7 +151,7 @@ func parseOrder(flag, text string) ([]int, error) {
 		}
 		for w := first; ; w += step {
 			if len(list) == mostWires {
-				return nil, fmt.Errorf("--%s: more than %d wires", flag, mostWires)
+				return nil, errf("--%s: more than %d wires", flag, mostWires)
 			}
 			list = append(list, w)
 			if w == last {
@@ -178,20 +162,15 @@ func parseOrder(flag, text string) ([]int, error) {
 	return list, nil
 }
 
-func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg analysis.EquivalenceConfig, format *exchange.Format) (*exported, error) {
-	c, err := analysis.Miter(x.circuit, y.circuit, cfg)
+func (cmd *equivCmd) writeMiter(a *app, x, y subject, cfg analysis.EquivalenceConfig, format *exchange.Format) (*exported, error) {
+	c, err := analysis.Miter(x.its().circuit, y.its().circuit, cfg)
 	if err != nil {
-		return nil, fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
+		return nil, errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
-	s := &subject{name: "miter", description: fmt.Sprintf("where %s and %s differ", x.short(), y.short()), kind: isFile, circuit: c}
-	s.design = &netlist.Design{Circuit: c, Name: "miter"}
-	m, err := a.measure(s)
-	if err != nil {
-		return nil, err
-	}
-	e, err := a.export(cmd.Miter, format, s, m, nil)
+	s := &fileSubject{common{description: fmt.Sprintf("where %s and %s differ", x.short(), y.short()), circuit: c}, "miter", nil}
+	e, err := a.export(cmd.Miter, format, designOf(s), a.measureAs(s, c), nil)
 	if err == nil && !a.flags.JSON {
-		a.printExport(s.name, e)
+		a.printExport(s.path, e)
 		a.printf("\n")
 	}
 	return e, err
@@ -199,19 +178,6 @@ func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg analysis.EquivalenceC
 
 // fewPorts is how many ports a line shows; an input of more is shown in bits, too.
 const fewPorts = 16
-
-// bitText writes the input wires in their order, as tc0 eval --bits reads them.
-func bitText(bits []bool) string {
-	var b strings.Builder
-	for _, bit := range bits {
-		if bit {
-			b.WriteByte('1')
-		} else {
-			b.WriteByte('0')
-		}
-	}
-	return b.String()
-}
 
 // verdicts says what the judgements mean of two circuits.
 var verdicts = map[analysis.Judgement]string{
@@ -221,11 +187,11 @@ var verdicts = map[analysis.Judgement]string{
 }
 
 func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
-	var rows [][]string
+	t := newTable("", "circuit", "#depth", "#gates", "#wires")
 	for i, c := range []circuitOutline{r.A, r.B} {
-		rows = append(rows, []string{[]string{"A", "B"}[i], c.short, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires)})
+		t.row("AB"[i:i+1], c.short, c.Depth, count(c.Size), count(c.Wires))
 	}
-	a.table(cols("", "circuit", "#depth", "#gates", "#wires"), rows, nil)
+	a.table(t)
 	a.printf("  Depth under the %s model: %s.\n\n", a.model.Name, a.model.Note)
 	verdict := verdicts[r.Verdict]
 	if r.Verdict == analysis.Consistent && cmd.Method == string(analysis.Simulate) {
@@ -234,7 +200,8 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	a.field(verdict, "%s", r.How)
 	a.field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
 	if len(r.Misplaced) > 0 {
-		a.field("NOTE", "%s: names in both circuits, but of wires at other places. Names are not all the same, and so wires were matched in order; --input-order and --output-order give another one", strings.Join(r.Misplaced, ", "))
+		a.field("NOTE", "%s: names in both circuits, but of wires at other places. Names are not all the same, and so wires were "+
+			"matched in order; --input-order and --output-order give another one", commas(r.Misplaced))
 	}
 	if r.OnlyCodes {
 		a.field("inputs", "only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on other bits was not compared")
@@ -265,25 +232,20 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		a.heading("An input on which they differ")
 		a.field("input", "%s", analysis.PortText(d.Inputs))
 		if len(d.Inputs) > fewPorts {
-			a.field("in bits", "%s", bitText(d.Bits))
+			a.field("in bits", "%s", bitText(d.Bits)) // as tc0 eval reads them
 		}
 		a.field("outputs", "that differ:")
 		a.field("A", "%s", analysis.PortText(d.A))
 		a.field("B", "%s", analysis.PortText(d.B))
-		for i, w := range d.Wires {
-			name := ""
-			if i == 0 {
-				name = "wires"
-			}
-			a.field(name, "%s of A is %d, %s of B is %d", printable(w.NameA), w.A, printable(w.NameB), w.B)
+		var wires, gates []string
+		for _, w := range d.Wires {
+			wires = append(wires, fmt.Sprintf("%s of A is %d, %s of B is %d", printable(w.NameA), w.A, printable(w.NameB), w.B))
 		}
-		for i, s := range d.Signals {
-			name := ""
-			if i == 0 {
-				name = "gates"
-			}
-			a.field(name, "%s at level %d: %d in A, %d in B", printable(s.Name), s.Level, s.A, s.B)
+		for _, s := range d.Signals {
+			gates = append(gates, fmt.Sprintf("%s at level %d: %d in A, %d in B", printable(s.Name), s.Level, s.A, s.B))
 		}
+		a.fields("wires", wires)
+		a.fields("gates", gates)
 	}
-	a.printf("\n  %s\n", "took "+seconds(r.Seconds))
+	a.printf("\n  took %s\n", seconds(r.Seconds))
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
@@ -98,10 +96,10 @@ func (cmd *evalCmd) Run(a *app) error {
 		}
 		values, err := decodePorts(c.OutputPorts(), bits)
 		if err != nil && !cmd.Bits {
-			return fmt.Errorf("vector %d: %w; --bits prints the wires as they are", lane+1, err)
+			return errf("vector %d: %w; --bits prints the wires as they are", lane+1, err)
 		}
 		if !a.flags.JSON {
-			a.printf("%s\n", joinInts(values))
+			a.printf("%s\n", joined(values, " "))
 			continue
 		}
 		ins, err := decodePorts(c.InputPorts(), v)
@@ -114,7 +112,7 @@ func (cmd *evalCmd) Run(a *app) error {
 		return nil
 	}
 	return a.emit(map[string]any{
-		"subject": s.name, "input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()), "vectors": results,
+		"subject": s.name(), "input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()), "vectors": results,
 	})
 }
 
@@ -157,38 +155,27 @@ func numbers(values []circuit.Int) []analysis.Number {
 	return list
 }
 
-func joinInts(values []circuit.Int) string {
-	parts := make([]string, len(values))
-	for i, v := range values {
-		parts[i] = v.String()
-	}
-	return strings.Join(parts, " ")
-}
-
-func (a *app) printPorts(s *subject) error {
-	in, out := portInfos(s.circuit.InputPorts()), portInfos(s.circuit.OutputPorts())
-	if a.flags.JSON {
-		return a.emit(struct {
-			Subject string     `json:"subject"`
-			Codes   string     `json:"codes,omitempty"`
-			In      []portInfo `json:"input_ports"`
-			Out     []portInfo `json:"output_ports"`
-		}{s.name, s.problem.Problem.Codes, in, out})
-	}
-	a.title(s)
-	for _, group := range []struct {
-		name  string
-		ports []portInfo
-	}{{"Input ports", in}, {"Output ports", out}} {
-		a.heading("%s", group.name)
-		var rows [][]string
-		for _, p := range group.ports {
-			rows = append(rows, []string{p.Name, p.Format, fmt.Sprint(p.Wires), bigText(p.Least) + ".." + bigText(p.Most)})
+func (a *app) printPorts(s subject) error {
+	c := s.its().circuit
+	in, out, codes := portInfos(c.InputPorts()), portInfos(c.OutputPorts()), s.codes()
+	return a.show(struct {
+		Subject string     `json:"subject"`
+		Codes   string     `json:"codes,omitempty"`
+		In      []portInfo `json:"input_ports"`
+		Out     []portInfo `json:"output_ports"`
+	}{s.name(), codes, in, out}, func() {
+		a.title(s)
+		for i, ports := range [][]portInfo{in, out} {
+			a.heading("%s", []string{"Input ports", "Output ports"}[i])
+			t := newTable("port", "format", "#wires", "#range")
+			for _, p := range ports {
+				t.row(p.Name, p.Format, p.Wires, bigText(p.Least)+".."+bigText(p.Most))
+			}
+			a.table(t)
 		}
-		a.table(cols("port", "format", "#wires", "#range"), rows, nil)
-	}
-	if codes := s.problem.Problem.Codes; codes != "" {
-		a.printf("\n%s\n", indented(codes+"."))
-	}
-	return nil
+		if codes != "" {
+			a.printf("\n")
+			a.indented(codes + ".")
+		}
+	}, true)
 }

@@ -32,7 +32,7 @@ func plotFormat(path string) (string, error) {
 	}
 	ext := filepath.Ext(path)
 	if !slices.Contains(plotFormats, ext) {
-		return "", fmt.Errorf("%s: unknown plot format; known: %s", path, strings.Join(plotFormats, " "))
+		return "", errf("%s: unknown plot format; known: %s", path, strings.Join(plotFormats, " "))
 	}
 	return ext[1:], nil
 }
@@ -59,15 +59,10 @@ var marks = []struct {
 	{draw.SquareGlyph{}, []vg.Length{vg.Points(9), vg.Points(3)}, color.RGBA{30, 60, 150, 255}},
 }
 
-// writePlot draws depth and size over n, one above the other, as wide as a column of a
-// paper. Of one family the lower panel has gates and wires, of several their gates. The
-// axis of n is logarithmic, and so is that of sizes.
-func writePlot(w io.Writer, format string, all []plotted) error {
-	return writePanels(w, format, all, "n", false)
-}
-
-// writePanels is writePlot with what is on the axis; lines without gates are in the upper
-// panel only. With a logarithmic axis of depth what grows as n is a straight line.
+// writePanels draws depth and size over n, one above the other, as wide as a column of a
+// paper. Of one family the lower panel has gates and wires, of several their gates; lines
+// without gates are in the upper panel only. The axis of n is logarithmic, and so is that of
+// sizes. With a logarithmic axis of depth what grows as n is a straight line.
 func writePanels(w io.Writer, format string, all []plotted, axis string, logDepth bool) error {
 	upper, lower := panel(all), panel(all)
 	upper.Y.Label.Text = "depth (" + all[0].sweep.DepthModel + ")"
@@ -139,11 +134,33 @@ func writeTiles(w io.Writer, format string, height vg.Length, upper, lower *plot
 	if err != nil {
 		return err
 	}
-	tiles := draw.Tiles{Rows: 2, Cols: 1, PadX: vg.Points(2), PadY: vg.Points(6), PadTop: vg.Points(6), PadBottom: vg.Points(4), PadLeft: vg.Points(4), PadRight: vg.Points(8)}
+	tiles := draw.Tiles{
+		Rows: 2, Cols: 1, PadX: vg.Points(2), PadY: vg.Points(6),
+		PadTop: vg.Points(6), PadBottom: vg.Points(4), PadLeft: vg.Points(4), PadRight: vg.Points(8),
+	}
 	grid := [][]*plot.Plot{{upper}, {lower}}
 	for i, c := range plot.Align(grid, tiles, draw.New(canvas)) {
 		grid[i][0].Draw(c[0])
 	}
+	_, err = canvas.WriteTo(w)
+	return err
+}
+
+// narrow returns an empty plot for a column of a paper, with plain axes.
+func narrow(x, y string) *plot.Plot {
+	p := panel([]plotted{{sweep: &analysis.Sweep{}}})
+	p.X.Scale, p.X.Tick.Marker = plot.LinearScale{}, plot.DefaultTicks{}
+	p.X.Label.Text, p.Y.Label.Text = x, y
+	return p
+}
+
+// writeColumn draws a plot as wide as a column of a paper.
+func writeColumn(w io.Writer, format string, height vg.Length, p *plot.Plot) error {
+	canvas, err := newCanvas(columnWidth, height*vg.Centimeter, format)
+	if err != nil {
+		return err
+	}
+	p.Draw(draw.Crop(draw.New(canvas), vg.Points(4), -vg.Points(8), vg.Points(4), -vg.Points(6)))
 	_, err = canvas.WriteTo(w)
 	return err
 }
@@ -159,16 +176,30 @@ func logDepths(p *plot.Plot, deepest float64, rows int, height vg.Length) {
 
 // panel returns an empty plot over the n of all families.
 func panel(all []plotted) *plot.Plot {
-	p := plot.New()
-	for f, size := range map[*font.Font]float64{
-		&p.X.Label.TextStyle.Font: 8, &p.Y.Label.TextStyle.Font: 8, &p.X.Tick.Label.Font: 7, &p.Y.Tick.Label.Font: 7, &p.Legend.TextStyle.Font: 7,
-	} {
-		f.Variant, f.Size = "Sans", vg.Points(size)
+	p := newPlot(8, 7)
+	var ns []int
+	for _, f := range all {
+		for _, p := range f.sweep.Points {
+			ns = append(ns, p.N)
+		}
 	}
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, nTicks(all)
+	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, ticksAt(ns)
 	p.Legend.Top, p.Legend.Left = true, true
 	p.Legend.XOffs, p.Legend.YOffs = vg.Points(4), vg.Points(-3)
 	p.Legend.Padding, p.Legend.ThumbnailWidth = vg.Points(2), vg.Points(26)
+	return p
+}
+
+// newPlot returns an empty plot with a grid, its axes named in letters of one size and the
+// rest in those of another.
+func newPlot(axes, rest float64) *plot.Plot {
+	p := plot.New()
+	for f, size := range map[*font.Font]float64{
+		&p.Title.TextStyle.Font: rest, &p.X.Label.TextStyle.Font: axes, &p.Y.Label.TextStyle.Font: axes,
+		&p.X.Tick.Label.Font: rest, &p.Y.Tick.Label.Font: rest, &p.Legend.TextStyle.Font: rest,
+	} {
+		f.Variant, f.Size = "Sans", vg.Points(size)
+	}
 	grid := plotter.NewGrid()
 	grid.Horizontal.Color, grid.Vertical.Color = color.Gray{225}, color.Gray{225}
 	p.Add(grid)
@@ -216,17 +247,6 @@ func addDotted(p *plot.Plot, xys plotter.XYs, name string) error {
 	p.Add(line)
 	p.Legend.Add(name, line)
 	return nil
-}
-
-// nTicks marks the n that were measured.
-func nTicks(all []plotted) plot.ConstantTicks {
-	var ns []int
-	for _, f := range all {
-		for _, p := range f.sweep.Points {
-			ns = append(ns, p.N)
-		}
-	}
-	return ticksAt(ns)
 }
 
 // ticksAt marks numbers on a logarithmic axis, and labels those that leave room for it, the

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"math/big"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -16,19 +18,16 @@ func (a *app) printProof(p *analysis.Proof) {
 		kind = string(p.Verdict.Verdict)
 	}
 	a.heading("Theorem (%s)", kind)
-	a.printf("%s\n", wrapped(sentence(p.Claim)+". "+sentence(p.Reason)+"."))
+	a.printf("%s\n", wrapped(sentence(p.Claim)+". "+sentence(p.Reason)+".", 100))
 	a.heading("Derivation (for every n, %s)", p.Strategy)
-	var rows [][]string
-	for _, l := range derivation(p) {
-		rows = append(rows, []string{l.stage, l.operation, l.adds, l.depth, l.gates, l.copies})
-	}
-	a.table(cols("stage", "operation", "#levels", "#depth", "gates", "times"), rows, nil)
-	a.printf("  Operations that add no level and no gate are left out: %d of %d.\n", len(p.Derivation)-len(rows), len(p.Derivation))
+	lines := derivation(p)
+	a.table(derivationTable(lines, false))
+	a.printf("  Operations that add no level and no gate are left out: %d of %d.\n", len(p.Derivation)-len(lines), len(p.Derivation))
 	if text := p.SymbolText(); text != "" {
 		a.printf("  Here %s.\n", text)
 	}
-	for _, w := range reasons(p) {
-		a.printf("%s\n", indented(w))
+	for _, w := range reasons(lines) {
+		a.indented(w)
 	}
 	a.heading("Formulas")
 	a.field("depth", "%s %s", depthSign(p), pretty(p.DepthFormula))
@@ -46,35 +45,36 @@ func (a *app) printProof(p *analysis.Proof) {
 		a.field("", "the formulas in p and 2^p, and the depth, are the same for %s bits", analysis.NSet(l.SameAt)[len("n in "):])
 	}
 	if len(p.Values) > 0 && !p.Fixed {
-		rows = nil
+		t := newTable("#n", "#depth", "#gates", "#wires", "#weight")
 		for _, v := range p.Values {
-			rows = append(rows, []string{bigText(v.N), bigText(v.Depth), bigText(v.Size), bigText(v.Wires), bigText(v.Weight)})
+			t.row(v.N, v.Depth, v.Size, v.Wires, v.Weight)
 		}
 		a.printf("\n")
-		a.table(cols("#n", "#depth", "#gates", "#wires", "#weight"), rows, nil)
+		a.table(t)
 		a.printf("  Values of the formulas; no circuit was built for them.\n")
 	}
 	a.printChecked(p)
 	a.heading("Verdict: %s, %s", p.Verdict.Verdict, p.Class)
 	a.printVerdict(p.Verdict)
 	a.field("weights", "%s", p.WeightGrowth)
-	a.field("uniformity", "the generator: a program of %d operations, whatever n is; the name of a gate has %s; live state: %s; advice: %s", p.Uniformity.Operations, p.Uniformity.GateName, p.Uniformity.LiveState, p.Uniformity.Advice)
+	a.field("uniformity", "the generator: a program of %d operations, whatever n is; the name of a gate has %s; live state: %s; advice: %s",
+		p.Uniformity.Operations, p.Uniformity.GateName, p.Uniformity.LiveState, p.Uniformity.Advice)
 	a.field("", "%s", p.Uniformity.Notion)
 	if len(p.Facts) > 0 {
 		a.heading("Known from the literature (cited, not proved here)")
 		for _, f := range p.Facts {
-			a.printf("%s\n", indented(factText(f)))
+			a.indented(factText(f))
 		}
 	}
 	if len(p.Published) > 0 {
 		a.heading("Published bounds beside ours")
-		rows = nil
+		t := newTable("source", "depth", "#value", "ours (measured)", "depth model")
 		for _, b := range p.Published {
-			rows = append(rows, []string{b.Source, b.Expression, fmt.Sprint(b.Value), fmt.Sprintf("%d at n=%d", b.Ours, b.N), b.DepthModel})
+			t.row(b.Source, b.Expression, b.Value, fmt.Sprintf("%d at n=%d", b.Ours, b.N), b.DepthModel)
 		}
-		a.table(cols("source", "depth", "#value", "ours (measured)", "depth model"), rows, nil)
+		a.table(t)
 		for _, b := range p.Published {
-			a.printf("%s\n", indented(b.Note))
+			a.indented(b.Note)
 		}
 	}
 }
@@ -90,64 +90,67 @@ func logText(c int) string {
 func (a *app) printChecked(p *analysis.Proof) {
 	a.heading("Flat circuits, built and counted")
 	if len(p.Checked) == 0 {
-		a.printf("%s\n", indented("none: "+p.Unchecked+". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them."))
+		a.indented("none: " + p.Unchecked + ". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them.")
 		return
-	}
-	var rows [][]string
-	for _, k := range p.Checked {
-		n := poly.Int(int64(k.N))
-		at := func(f poly.Poly) string { return pretty(f.Substitute(map[string]poly.Poly{"n": n})) }
-		row := []string{fmt.Sprint(k.N), fmt.Sprint(k.Depth), at(p.DepthFormula), count(k.Size), at(p.SizeInN), count(k.Wires), at(p.WiresInN)}
-		if e := p.Exact; e != nil {
-			row = append(row, at(e.Size), at(e.Wires))
-		}
-		rows = append(rows, row)
 	}
 	titles := []string{"#n", "#depth", "#" + depthSign(p), "#gates", "#" + sizeSign(p), "#wires", "#≤"}
 	if p.Exact != nil {
 		titles = append(titles, "#gates =", "#wires =")
 	}
-	a.table(cols(titles...), rows, nil)
+	t := newTable(titles...)
+	for _, k := range p.Checked {
+		n := poly.Int(int64(k.N))
+		at := func(f poly.Poly) string { return pretty(f.Substitute(map[string]poly.Poly{"n": n})) }
+		row := []any{k.N, k.Depth, at(p.DepthFormula), count(k.Size), at(p.SizeInN), count(k.Wires), at(p.WiresInN)}
+		if e := p.Exact; e != nil {
+			row = append(row, at(e.Size), at(e.Wires))
+		}
+		t.row(row...)
+	}
+	a.table(t)
 	a.printf("  Beside each number is what the formulas say.\n")
 }
 
-// line is one line of the derivation as it is printed.
-type line struct {
-	stage, operation, adds, depth, gates, copies string
-	step                                         analysis.ProofStep
+// derivation returns the operations that add a level or a gate.
+func derivation(p *analysis.Proof) []analysis.ProofStep {
+	return slices.DeleteFunc(slices.Clone(p.Derivation), func(s analysis.ProofStep) bool { return s.Adds.IsZero() && s.Gates.IsZero() })
 }
 
-// derivation returns the operations that add a level or a gate.
-func derivation(p *analysis.Proof) []line {
-	var out []line
-	for _, s := range p.Derivation {
-		if s.Adds.IsZero() && s.Gates.IsZero() {
-			continue
-		}
-		l := line{stage: s.Stage, operation: operationName(s.Operation), adds: "+" + s.Adds.Pretty(), depth: s.Depth.Pretty(), gates: s.Gates.Pretty(), step: s}
-		if !s.Copies.Equal(poly.Int(1)) {
-			l.copies = s.Copies.Pretty()
-		}
-		out = append(out, l)
+// derivationTable has them, with their sources if that is asked for.
+func derivationTable(lines []analysis.ProofStep, sources bool) *grid {
+	titles := []string{"stage", "operation", "#levels", "#depth", "gates", "times", "source"}
+	if !sources {
+		titles = titles[:6]
 	}
-	return out
+	t := newTable(titles...)
+	for _, l := range lines {
+		row := []any{l.Stage, operationName(l), "+" + l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(), copies(l, l.Copies.Pretty()), l.Source}
+		t.row(row[:len(titles)]...)
+	}
+	return t
+}
+
+// copies is a text about the copies of an operation; "" if there is one.
+func copies(s analysis.ProofStep, text string) string {
+	if s.Copies.Equal(poly.Int(1)) {
+		return ""
+	}
+	return text
 }
 
 // operationName is the operation without its operands.
-func operationName(text string) string {
-	name, _, _ := strings.Cut(text, "(")
+func operationName(s analysis.ProofStep) string {
+	name, _, _ := strings.Cut(s.Operation, "(")
 	return name
 }
 
 // reasons says once what makes the gates of each kind of operation.
-func reasons(p *analysis.Proof) []string {
+func reasons(lines []analysis.ProofStep) []string {
 	var out []string
-	seen := map[string]bool{}
-	for _, l := range derivation(p) {
-		for why := range strings.SplitSeq(l.step.Why, "; ") {
-			text := operationName(l.operation) + ": " + why + "."
-			if why != "" && !seen[text] {
-				seen[text] = true
+	for _, l := range lines {
+		for why := range strings.SplitSeq(l.Why, "; ") {
+			text := operationName(l) + ": " + why + "."
+			if why != "" && !slices.Contains(out, text) {
 				out = append(out, text)
 			}
 		}
@@ -183,3 +186,16 @@ func sentence(text string) string {
 	r := []rune(text)
 	return strings.ToUpper(string(r[0])) + string(r[1:])
 }
+
+// relations are the signs of what formulas say.
+var relations = map[analysis.Relation]string{analysis.Equal: "=", analysis.AtMost: "≤"}
+
+func sizeSign(p *analysis.Proof) string  { return relations[p.SizeRelation] }
+func depthSign(p *analysis.Proof) string { return relations[p.DepthRelation] }
+
+// pretty writes a polynomial with its long numbers in groups of three digits.
+func pretty(p poly.Poly) string { return groupedDigits(p.Pretty()) }
+
+var digits = regexp.MustCompile("[0-9]+")
+
+func groupedDigits(text string) string { return digits.ReplaceAllStringFunc(text, groups) }

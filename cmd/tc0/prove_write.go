@@ -11,57 +11,43 @@ import (
 
 // writeProofMarkdown writes a proof as Markdown.
 func writeProofMarkdown(b *bytes.Buffer, p *analysis.Proof) {
-	row := func(cells ...string) {
-		for i := range cells {
-			cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
-		}
-		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
-	}
 	fmt.Fprintf(b, "# Depth and size of `%s`\n\n", p.Subject)
 	fmt.Fprintf(b, "**%s.** %s. %s.\n\n", sentence(string(p.Verdict.Verdict)), sentence(p.Claim), sentence(p.Reason))
-	fmt.Fprintf(b, "Strategy %s. Depth in the %s model: %s.\n\n", p.Strategy, p.DepthModel, p.DepthNote)
-	fmt.Fprintf(b, "## Derivation\n\n")
-	row("stage", "operation", "levels", "depth", "gates", "times", "source")
-	row("---", "---", "---:", "---:", "---", "---", "---")
-	for _, l := range derivation(p) {
-		row(l.stage, l.operation, l.adds, l.depth, l.gates, l.copies, l.step.Source)
-	}
+	fmt.Fprintf(b, "Strategy %s. Depth in the %s model: %s.\n\n## Derivation\n\n", p.Strategy, p.DepthModel, p.DepthNote)
+	derivationTable(derivation(p), true).markdown(b)
 	if text := p.SymbolText(); text != "" {
 		fmt.Fprintf(b, "\nHere %s.\n", text)
 	}
-	fmt.Fprintf(b, "\n## Formulas\n\n")
-	row("quantity", "formula", "in n")
-	row("---", "---", "---")
-	row("depth", depthSign(p)+" "+p.DepthFormula.Pretty(), depthSign(p)+" "+p.DepthFormula.Pretty())
-	row("gates", sizeSign(p)+" "+p.SizeFormula.Pretty(), sizeSign(p)+" "+p.SizeInN.Pretty())
-	row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
+	b.WriteString("\n## Formulas\n\n")
+	depth := depthSign(p) + " " + p.DepthFormula.Pretty()
+	t := newTable("quantity", "formula", "in n")
+	t.row("depth", depth, depth)
+	t.row("gates", sizeSign(p)+" "+p.SizeFormula.Pretty(), sizeSign(p)+" "+p.SizeInN.Pretty())
+	t.row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
+	t.markdown(b)
 	if e := p.Exact; e != nil {
 		fmt.Fprintf(b, "\nExactly, from n = %d on: %s gates and %s wires, since %s.\n", e.From, e.Size.Pretty(), e.Wires.Pretty(), e.Reason)
 	}
 	if l := p.LogPrecision; l != nil {
-		fmt.Fprintf(b, "\nFor numbers of p = %s bits, with L = log₂ n: %s %s gates and at most %s wires.\n", logText(l.C), sizeSign(p), l.Size.Pretty(), l.Wires.Pretty())
+		fmt.Fprintf(b, "\nFor numbers of p = %s bits, with L = log₂ n: %s %s gates and at most %s wires.\n",
+			logText(l.C), sizeSign(p), l.Size.Pretty(), l.Wires.Pretty())
 	}
 	if len(p.Values) > 0 && !p.Fixed {
-		fmt.Fprintf(b, "\n")
-		row("n", "depth", "gates", "wires")
-		row("---:", "---:", "---:", "---:")
+		b.WriteString("\n")
+		t := newTable("#n", "#depth", "#gates", "#wires")
 		for _, v := range p.Values {
-			row(v.N.String(), v.Depth.String(), v.Size.String(), v.Wires.String())
+			t.row(v.N.String(), v.Depth.String(), v.Size.String(), v.Wires.String())
 		}
+		t.markdown(b)
 	}
 	fmt.Fprintf(b, "\n## Verification\n\n%s\n", verification(p))
 	if len(p.Checked) > 0 {
-		fmt.Fprintf(b, "\n")
-		row("n", "depth", "gates", "wires")
-		row("---:", "---:", "---:", "---:")
-		for _, k := range p.Checked {
-			row(fmt.Sprint(k.N), fmt.Sprint(k.Depth), fmt.Sprint(k.Size), fmt.Sprint(k.Wires))
-		}
+		b.WriteString("\n")
+		checkedTable(p, "#n").markdown(b)
 	}
 	fmt.Fprintf(b, "\n## What it is about\n\n")
-	for _, text := range []string{"Class of the family: " + p.Class, "Weights: " + p.WeightGrowth, "Uniformity: advice " + p.Uniformity.Advice + "; " + p.Uniformity.Notion, sentence(p.Scope)} {
-		fmt.Fprintf(b, "- %s.\n", text)
-	}
+	fmt.Fprintf(b, "- Class of the family: %s.\n- Weights: %s.\n- Uniformity: advice %s; %s.\n- %s.\n",
+		p.Class, p.WeightGrowth, p.Uniformity.Advice, p.Uniformity.Notion, sentence(p.Scope))
 	for _, text := range p.Assumptions {
 		fmt.Fprintf(b, "- Assumed: %s.\n", text)
 	}
@@ -71,6 +57,15 @@ func writeProofMarkdown(b *bytes.Buffer, p *analysis.Proof) {
 	for _, x := range p.Published {
 		fmt.Fprintf(b, "- Published: %s: %s = %d; ours %d at n = %d, both in the %s model. %s.\n", x.Source, x.Expression, x.Value, x.Ours, x.N, x.DepthModel, sentence(x.Note))
 	}
+}
+
+// checkedTable has the circuits that were built.
+func checkedTable(p *analysis.Proof, n string) *grid {
+	t := newTable(n, "#depth", "#gates", "#wires")
+	for _, k := range p.Checked {
+		t.row(k.N, k.Depth, k.Size, k.Wires)
+	}
+	return t
 }
 
 // verification says which circuits were built.
@@ -113,17 +108,14 @@ func writeProofLaTeX(b *bytes.Buffer, p *analysis.Proof) {
 	fmt.Fprintf(b, "\\caption{Derivation for every $n$, strategy %s.%s}\\\\\n\\hline\nStage & Operation & Layers & Depth & Gates & Source\\\\\n\\hline\n\\endhead\n", t(p.Strategy), symbolLaTeX(p))
 	last := ""
 	for _, l := range derivation(p) {
-		source := l.step.Source
+		source := l.Source
 		if source == last {
 			source = "likewise"
-		} else {
-			last = source
 		}
-		gates := "$" + l.step.Gates.LaTeX() + "$"
-		if l.copies != "" {
-			gates += ", times $" + l.step.Copies.LaTeX() + "$"
-		}
-		fmt.Fprintf(b, "%s & %s & $%s$ & $%s$ & %s & %s\\\\\n", t(l.stage), t(l.operation), l.step.Adds.LaTeX(), l.step.Depth.LaTeX(), gates, t(source))
+		last = l.Source
+		gates := "$" + l.Gates.LaTeX() + "$" + copies(l, ", times $"+l.Copies.LaTeX()+"$")
+		fmt.Fprintf(b, "%s & %s & $%s$ & $%s$ & %s & %s\\\\\n",
+			t(l.Stage), t(operationName(l)), l.Adds.LaTeX(), l.Depth.LaTeX(), gates, t(source))
 	}
 	b.WriteString("\\hline\n\\end{longtable}\n\\end{center}\n\n")
 	fmt.Fprintf(b, "\\paragraph{Formulas.} Depth $%s %s$; gates\n\\[ %s %s \\]\n", latexRelation(p.DepthRelation), p.DepthFormula.LaTeX(), latexRelation(p.SizeRelation), broken(p.SizeFormula))
@@ -136,11 +128,9 @@ func writeProofLaTeX(b *bytes.Buffer, p *analysis.Proof) {
 	}
 	fmt.Fprintf(b, "\\paragraph{Verification.} %s\n", t(verification(p)))
 	if len(p.Checked) > 0 {
-		b.WriteString("\n\\begin{center}\\begin{tabular}{rrrr}\n\\hline\n$n$ & depth & gates & wires\\\\\n\\hline\n")
-		for _, k := range p.Checked {
-			fmt.Fprintf(b, "%d & %d & %d & %d\\\\\n", k.N, k.Depth, k.Size, k.Wires)
-		}
-		b.WriteString("\\hline\n\\end{tabular}\\end{center}\n")
+		b.WriteString("\n\\begin{center}")
+		checkedTable(p, "$n$").latex(b)
+		b.WriteString("\\end{center}\n")
 	}
 	fmt.Fprintf(b, "\n\\paragraph{Depth model.} %s: %s.\n\n\\paragraph{Weights.} %s.\n\n\\paragraph{Scope.} %s.\n\n\\paragraph{Assumptions.}\n\\begin{itemize}\n", t(sentence(p.DepthModel)), t(p.DepthNote), t(sentence(p.WeightGrowth)), t(sentence(p.Scope)))
 	for _, text := range p.Assumptions {

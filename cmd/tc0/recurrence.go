@@ -49,10 +49,10 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		return err
 	}
 	if !(cmd.Gain >= 0 && cmd.Gain <= analysis.MostGain) {
-		return fmt.Errorf("--gain=%v is outside 0..%d", cmd.Gain, analysis.MostGain)
+		return errf("--gain=%v is outside 0..%d", cmd.Gain, analysis.MostGain)
 	}
 	if cmd.Seeds < 2 || cmd.Samples < 2 {
-		return fmt.Errorf("--seeds=%d and --samples=%d must be at least 2", cmd.Seeds, cmd.Samples)
+		return errf("--seeds=%d and --samples=%d must be at least 2", cmd.Seeds, cmd.Samples)
 	}
 	format, err := plotFormat(cmd.Plot)
 	if err != nil {
@@ -67,7 +67,7 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		return err
 	}
 	if spec.HasN() {
-		return fmt.Errorf("%s names n, and its n are those of --steps=%s: leave it out", cmd.Subject, cmd.Steps)
+		return errf("%s names n, and its n are those of --steps=%s: leave it out", cmd.Subject, cmd.Steps)
 	}
 	meter := a.meter("measuring " + spec.Short())
 	defer meter.end()
@@ -95,46 +95,47 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		all = append(all, r)
 	}
 	meter.end()
-	if cmd.Plot != "" {
-		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writeRecurrence(w, format, all) }); err != nil {
-			return err
-		}
+	if err := a.save(cmd.Plot, func(w io.Writer) error { return writeRecurrence(w, format, all) }); err != nil {
+		return err
 	}
-	if a.flags.JSON {
-		return a.emit(struct {
-			Subject string     `json:"subject"`
-			Gain    float64    `json:"gain"`
-			Seeds   int        `json:"seeds"`
-			Seed    uint64     `json:"seed"`
-			Runs    []recurred `json:"runs"`
-		}{spec.String(), cmd.Gain, cmd.Seeds, a.flags.Seed, all})
-	}
-	a.printf("%s\n%s\n", spec.Short(), spec.Family.Doc)
+	return a.show(struct {
+		Subject string     `json:"subject"`
+		Gain    float64    `json:"gain"`
+		Seeds   int        `json:"seeds"`
+		Seed    uint64     `json:"seed"`
+		Runs    []recurred `json:"runs"`
+	}{spec.String(), cmd.Gain, cmd.Seeds, a.flags.Seed, all}, func() {
+		a.printf("%s\n%s\n", spec.Short(), spec.Family.Doc)
+		cmd.print(a, all)
+		a.printSaved(cmd.Plot)
+	}, true)
+}
+
+func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 	a.heading("Change of the last state by the first (gain %.4g, %d networks)", cmd.Gain, cmd.Seeds)
-	var rows [][]string
+	t := newTable("#T", "#Lipschitz bound", "#Jacobian norm, mean", "#greatest", "#gradient variance")
 	for _, r := range all {
 		bound := "beyond 10³⁰⁸"
 		if r.Lipschitz != nil {
 			bound = fmt.Sprintf("%.4g", *r.Lipschitz)
 		}
-		rows = append(rows, []string{fmt.Sprint(r.Steps), bound, fmt.Sprintf("%.4g", r.Jacobian), fmt.Sprintf("%.4g", r.MaxJacobian), fmt.Sprintf("%.4g", r.Variance)})
+		t.row(r.Steps, bound, fmt.Sprintf("%.4g", r.Jacobian), fmt.Sprintf("%.4g", r.MaxJacobian), fmt.Sprintf("%.4g", r.Variance))
 	}
-	a.table(cols("#T", "#Lipschitz bound", "#Jacobian norm, mean", "#greatest", "#gradient variance"), rows, nil)
-	a.printf("%s\n", indented("In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries and the networks."))
+	a.table(t)
+	a.indented("In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all " +
+		"states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, " +
+		"measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries " +
+		"and the networks.")
 	a.heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
-	rows = nil
+	t = newTable("#T", "#input bits", "#average sensitivity", "#of it from step 1", "")
 	for _, r := range all {
 		how := "sampled"
 		if r.Exact {
 			how = "exact"
 		}
-		rows = append(rows, []string{fmt.Sprint(r.Steps), fmt.Sprint(r.InputBits), fmt.Sprintf("%.4f", r.Sensitivity), fmt.Sprintf("%.4f", r.First), how})
+		t.row(r.Steps, r.InputBits, fmt.Sprintf("%.4f", r.Sensitivity), fmt.Sprintf("%.4f", r.First), how)
 	}
-	a.table(cols("#T", "#input bits", "#average sensitivity", "#of it from step 1", ""), rows, nil)
-	if cmd.Plot != "" {
-		a.printf("\nwritten: %s\n", cmd.Plot)
-	}
-	return nil
+	a.table(t)
 }
 
 // writeRecurrence draws what is left of a change over the number of steps, both axes
@@ -185,7 +186,7 @@ func writeRecurrence(w io.Writer, format string, all []recurred) error {
 	low, high := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi)+0.01)
 	high += (high - low) * 0.07 * float64(lines)
 	p.Y.Min, p.Y.Max = math.Pow(10, low), math.Pow(10, high)
-	return writeColumn(w, format, p)
+	return writeColumn(w, format, 6.5, p)
 }
 
 // tenths marks powers of ten, below 1 too: eight or so of them.

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
+	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,54 +15,105 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 )
 
-// column is one column of a table: its title, and whether its cells are numbers,
-// which stand at the right.
-type column struct {
-	title  string
-	number bool
+// grid is a table: titles, rows of cells, and a row of totals unless it is nil. It can be
+// printed, and written as Markdown, as LaTeX and as CSV.
+type grid struct {
+	titles []string
+	number []bool // the cells of the column are numbers, which stand at the right
+	rows   [][]string
+	total  []string
 }
 
-// cols makes columns from titles; a title that begins with "#" is of numbers.
-func cols(titles ...string) []column {
-	list := make([]column, len(titles))
-	for i, t := range titles {
+// newTable makes a table from titles; one that begins with "#" is of numbers.
+func newTable(titles ...string) *grid {
+	g := &grid{}
+	for _, t := range titles {
 		name, number := strings.CutPrefix(t, "#")
-		list[i] = column{name, number}
+		g.titles, g.number = append(g.titles, name), append(g.number, number)
 	}
-	return list
+	return g
 }
 
-// table prints rows under titles, and a row of totals unless it is nil.
-func (a *app) table(columns []column, rows [][]string, total []string) {
+// row adds a row.
+func (g *grid) row(values ...any) { g.rows = append(g.rows, cells(values)) }
+
+// cells writes values: numbers without groups of digits, those of any size with them.
+func cells(values []any) []string {
+	row := make([]string, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case string:
+			row[i] = v
+		case analysis.Number:
+			row[i] = bigText(v)
+		default:
+			row[i] = fmt.Sprint(v)
+		}
+	}
+	return row
+}
+
+// writer gives the table to the library that sets it.
+func (g *grid) writer() table.Writer {
 	t := table.NewWriter()
+	var config []table.ColumnConfig
+	for i, width := range g.widths() {
+		align := text.AlignDefault
+		if g.number[i] {
+			align = text.AlignRight
+		}
+		config = append(config, table.ColumnConfig{
+			Number: i + 1, Align: align, AlignHeader: align, AlignFooter: align, WidthMax: width, WidthMaxEnforcer: text.WrapSoft,
+		})
+	}
+	t.SetColumnConfigs(config)
 	t.SetStyle(table.StyleLight)
-	t.Style().Options.SeparateColumns = true
 	t.Style().Options.DrawBorder = false
 	t.Style().Format.Header = text.FormatDefault
 	t.Style().Format.Footer = text.FormatDefault
-	var head table.Row
-	var config []table.ColumnConfig
-	widths := columnWidths(columns, rows)
-	for i, c := range columns {
-		head = append(head, c.title)
-		align := text.AlignLeft
-		if c.number {
-			align = text.AlignRight
-		}
-		config = append(config, table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, AlignFooter: align, WidthMax: widths[i], WidthMaxEnforcer: text.WrapSoft})
-	}
-	t.SetColumnConfigs(config)
-	t.AppendHeader(head)
-	for _, r := range rows {
+	t.AppendHeader(tableRow(g.titles))
+	for _, r := range g.rows {
 		t.AppendRow(tableRow(r))
 	}
-	if total != nil {
-		t.AppendFooter(tableRow(total))
+	if g.total != nil {
+		t.AppendFooter(tableRow(g.total))
 	}
 	t.SuppressTrailingSpaces()
-	for line := range strings.SplitSeq(t.Render(), "\n") {
+	return t
+}
+
+// table prints a table.
+func (a *app) table(g *grid) {
+	for line := range strings.SplitSeq(g.writer().Render(), "\n") {
 		a.printf("%s\n", strings.TrimRight(" "+line, " "))
 	}
+}
+
+// markdown writes a table as Markdown.
+func (g *grid) markdown(b *bytes.Buffer) {
+	b.WriteString(strings.Replace(g.writer().RenderMarkdown(), "---:|", "---: |", len(g.titles)) + "\n")
+}
+
+// latex writes a table of numbers as LaTeX.
+func (g *grid) latex(b *bytes.Buffer) {
+	row := func(row []string) { b.WriteString(strings.Join(row, " & ") + "\\\\\n") }
+	fmt.Fprintf(b, "\\begin{tabular}{%s}\n\\hline\n", strings.Repeat("r", len(g.titles)))
+	row(g.titles)
+	b.WriteString("\\hline\n")
+	for _, r := range g.rows {
+		row(r)
+	}
+	b.WriteString("\\hline\n")
+	if g.total != nil {
+		row(g.total)
+		b.WriteString("\\hline\n")
+	}
+	b.WriteString("\\end{tabular}")
+}
+
+// csv writes a table as CSV.
+func (g *grid) csv(w io.Writer) error {
+	return csv.NewWriter(w).WriteAll(slices.Concat([][]string{g.titles}, g.rows))
 }
 
 // mostWidth is that of a table that fits a wide terminal, leastText that of a column of
@@ -68,24 +123,24 @@ const (
 	leastText = 24
 )
 
-// columnWidths returns the greatest width of each column: 0 for any, but of a table that is
-// too wide the widest columns of text are broken into lines.
-func columnWidths(columns []column, rows [][]string) []int {
-	widths, most := make([]int, len(columns)), make([]int, len(columns))
+// widths returns the greatest width of each column: 0 for any, but of a table that is too
+// wide the widest columns of text are broken into lines.
+func (g *grid) widths() []int {
+	widths, most := make([]int, len(g.titles)), make([]int, len(g.titles))
 	total := 0
-	for i, c := range columns {
-		widths[i] = text.StringWidthWithoutEscSequences(c.title)
-		for _, r := range rows {
+	for i, title := range g.titles {
+		widths[i] = text.StringWidthWithoutEscSequences(title)
+		for _, r := range g.rows {
 			if i < len(r) {
 				widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(r[i]))
 			}
 		}
 		total += widths[i] + 3
 	}
-	for total > mostWidth {
+	for ; total > mostWidth; total-- {
 		widest := -1
-		for i, c := range columns {
-			if !c.number && widths[i] > leastText && (widest < 0 || widths[i] > widths[widest]) {
+		for i, number := range g.number {
+			if !number && widths[i] > leastText && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
@@ -94,7 +149,6 @@ func columnWidths(columns []column, rows [][]string) []int {
 		}
 		widths[widest]--
 		most[widest] = widths[widest]
-		total--
 	}
 	return most
 }
@@ -167,17 +221,35 @@ func plural[T int | int64 | uint64](n T, noun string) string {
 }
 
 // wrapped breaks a text into lines.
-func wrapped(s string) string { return trimmedLines(text.WrapSoft(s, 100)) }
-
-func trimmedLines(s string) string {
-	lines := strings.Split(s, "\n")
+func wrapped(s string, width int) string {
+	lines := strings.Split(text.WrapSoft(s, width), "\n")
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(l, " ")
 	}
 	return strings.Join(lines, "\n")
 }
 
-// indented breaks a text into lines that stand in from the left.
-func indented(s string) string {
-	return "  " + strings.ReplaceAll(trimmedLines(text.WrapSoft(s, 98)), "\n", "\n  ")
+// indented prints a text, broken into lines that stand in from the left.
+func (a *app) indented(s string) {
+	a.printf("  %s\n", strings.ReplaceAll(wrapped(s, 98), "\n", "\n  "))
+}
+
+// fields is field for texts that share a name.
+func (a *app) fields(name string, texts []string) {
+	for _, t := range texts {
+		a.field(name, "%s", t)
+		name = ""
+	}
+}
+
+// commas joins names.
+func commas(names []string) string { return strings.Join(names, ", ") }
+
+// joined writes values one after another.
+func joined[T any](values []T, between string) string {
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(parts, between)
 }

@@ -53,7 +53,7 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 	var step, total, circuit, float, train plotter.XYs
 	deepest, least, most := 1, math.Inf(1), 0.0
 	var counts []int
-	goal, known := u.s.sampler.Config.Frechet["train"]
+	goal, known := u.drawing.Config.Frechet["train"]
 	for i, r := range u.Runs {
 		x, q := float64(r.Count), *u.Quality[i]
 		if q.Measure == analysis.FrechetDistance { // 0 has no logarithm
@@ -108,18 +108,8 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 
 // plotName is the name of a model in a legend.
 func (u *unrolled) plotName() string {
-	if u.s.kind != isFamily {
-		return u.s.short()
+	if f, ok := u.subject.(*familySubject); ok {
+		return f.legend()
 	}
-	spec := u.s.spec
-	if spec.HasN() {
-		return spec.Short()
-	}
-	names := map[string]string{
-		"transformer": "transformer, one pass", "ssm": "state-space model", "cot": "chain of thought", "looped": "looped transformer", "rnn": "recurrent network",
-	}
-	if name, ok := names[spec.Short()]; ok {
-		return name
-	}
-	return spec.Short()
+	return u.subject.short()
 }

@@ -17,6 +17,11 @@ type vectorError struct {
 	what         string
 }
 
+// badAt says what is wrong in a column, before the line is known.
+func badAt(column int, format string, args ...any) *vectorError {
+	return &vectorError{column: column, what: fmt.Sprintf(format, args...)}
+}
+
 func (e *vectorError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.file, e.line, e.column, e.what)
 }
@@ -26,6 +31,9 @@ type token struct {
 	text   string
 	column int
 }
+
+// end is the column after the word.
+func (t token) end() int { return t.column + len(t.text) }
 
 // tokens splits a line at blanks and commas, up to a "#".
 func tokens(line string) []token {
@@ -78,7 +86,7 @@ func (r *vectorReader) read(from io.Reader) ([][]bool, error) {
 		list = append(list, v)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s:%d: %w", r.file, n+1, err)
+		return nil, errf("%s:%d: %w", r.file, n+1, err)
 	}
 	return list, nil
 }
@@ -95,23 +103,22 @@ func (r *vectorReader) vector(words []token) ([]bool, *vectorError) {
 	at := 0
 	for i, p := range r.ports {
 		if i >= len(words) {
-			last := words[len(words)-1]
-			return nil, &vectorError{column: last.column + len(last.text), what: fmt.Sprintf(
-				"the line ends before port %s: %d of %d integers (or %d bits) are there", p.Name, len(words), len(r.ports), r.wires)}
+			return nil, badAt(words[len(words)-1].end(), "the line ends before port %s: %d of %d integers (or %d bits) are there",
+				p.Name, len(words), len(r.ports), r.wires)
 		}
 		v, ok := new(big.Int).SetString(words[i].text, 10)
 		if !ok {
-			return nil, &vectorError{column: words[i].column, what: fmt.Sprintf("port %s: %q is not an integer", p.Name, short(words[i].text))}
+			return nil, badAt(words[i].column, "port %s: %q is not an integer", p.Name, short(words[i].text))
 		}
 		k := len(p.Wires)
 		if err := p.Format.Encode(circuit.BigInt(v), bits[at:at+k]); err != nil {
-			return nil, &vectorError{column: words[i].column, what: fmt.Sprintf("port %s: %s", p.Name, plain(err))}
+			return nil, badAt(words[i].column, "port %s: %s", p.Name, plain(err))
 		}
 		at += k
 	}
 	if len(words) > len(r.ports) {
 		extra := words[len(r.ports)]
-		return nil, &vectorError{column: extra.column, what: fmt.Sprintf("%q is too many: there are %d ports (%d bits)", short(extra.text), len(r.ports), r.wires)}
+		return nil, badAt(extra.column, "%q is too many: there are %d ports (%d bits)", short(extra.text), len(r.ports), r.wires)
 	}
 	return bits, nil
 }
@@ -143,7 +150,7 @@ func (r *vectorReader) checkBits(bits []bool, column int) *vectorError {
 	for _, p := range r.ports {
 		k := len(p.Wires)
 		if _, err := p.Format.Decode(bits[:k]); err != nil {
-			return &vectorError{column: column, what: fmt.Sprintf("port %s: %s", p.Name, plain(err))}
+			return badAt(column, "port %s: %s", p.Name, plain(err))
 		}
 		bits = bits[k:]
 	}
@@ -157,12 +164,18 @@ func writeBits(ports []circuit.Port, bits []bool) string {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		for k := range p.Wires {
-			b.WriteByte("01"[btoi(bits[k])])
-		}
+		b.WriteString(bitText(bits[:len(p.Wires)]))
 		bits = bits[len(p.Wires):]
 	}
 	return b.String()
+}
+
+func bitText(bits []bool) string {
+	text := make([]byte, len(bits))
+	for i, bit := range bits {
+		text[i] = "01"[btoi(bit)]
+	}
+	return string(text)
 }
 
 func btoi(b bool) int {
@@ -178,7 +191,7 @@ func decodePorts(ports []circuit.Port, bits []bool) ([]circuit.Int, error) {
 	for i, p := range ports {
 		v, err := p.Format.Decode(bits[:len(p.Wires)])
 		if err != nil {
-			return nil, fmt.Errorf("port %s: %w", p.Name, err)
+			return nil, errf("port %s: %w", p.Name, err)
 		}
 		list[i] = v
 		bits = bits[len(p.Wires):]

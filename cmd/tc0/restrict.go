@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+
+	"github.com/tc0lab/tc0/analysis"
+)
+
+type restrictCmd struct {
+	target
+	Free   string `default:"0.02,0.05,0.1,0.2,0.5,1" placeholder:"LIST" help:"The fractions ρ of inputs that stay free. Unless given: ${default}."`
+	Trials int    `default:"100" placeholder:"N" help:"Random restrictions for each fraction (${default})."`
+	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left: .svg, .png or .pdf."`
+}
+
+func (restrictCmd) Help() string {
+	return `Each input stays free with probability ρ and is fixed to a random bit otherwise; what the constants decide is folded away, and what is left is counted. Circuits of AND and OR gates of small depth collapse: that is how parity and majority are shown not to be in AC0 (Furst, Saxe and Sipser 1984; Håstad 1986). Parity itself is parity of what is left.
+
+Examples:
+
+  tc0 restrict parity:n=64
+  tc0 restrict reachability:n=8 --free 0.05,0.1,0.3 --plot left.svg
+`
+}
+
+func (cmd *restrictCmd) Run(a *app) error {
+	var fractions []float64
+	for part := range strings.SplitSeq(cmd.Free, ",") {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || !(v >= 0 && v <= 1) {
+			return errf("--free=%s: %q is not a number in 0..1", cmd.Free, part)
+		}
+		fractions = append(fractions, v)
+	}
+	slices.Sort(fractions)
+	if cmd.Trials < 1 {
+		return errf("--trials=%d: at least 1 is needed", cmd.Trials)
+	}
+	format, err := plotFormat(cmd.Plot)
+	if err != nil {
+		return err
+	}
+	s, c, err := a.openBuilt(cmd.target)
+	if err != nil {
+		return err
+	}
+	m := a.meter("restricting " + s.name())
+	all, err := analysis.Restrict(a.ctx, c, fractions, cmd.Trials, a.flags.Seed, a.model, m.set)
+	m.end()
+	if err != nil {
+		return err
+	}
+	if err := a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, title(s), all) }); err != nil {
+		return err
+	}
+	depth, codes := c.Levels(a.model).Depth, analysis.CodedInputs(c)
+	return a.show(struct {
+		Subject      string                 `json:"subject"`
+		DepthModel   string                 `json:"depth_model"`
+		Depth        int                    `json:"depth"`
+		Size         int                    `json:"size"`
+		Seed         uint64                 `json:"seed"`
+		Codes        []string               `json:"coded_inputs,omitempty"`
+		Restrictions []analysis.Restriction `json:"restrictions"`
+	}{s.name(), a.model.Name, depth, c.Size(), a.flags.Seed, codes, all}, func() {
+		a.title(s)
+		a.heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
+		t := newTable("#ρ", "#free inputs", "#that matter", "#gates left", "#of them all", "#depth left", "#outputs decided")
+		for _, r := range all {
+			t.row(fmt.Sprintf("%.4g", r.Free), fmt.Sprintf("%.1f", r.Inputs), fmt.Sprintf("%.1f", r.Live), fmt.Sprintf("%.1f", r.Size),
+				fmt.Sprintf("%.1f %%", 100*r.Share), fmt.Sprintf("%.2f", r.Depth), fmt.Sprintf("%.1f %%", 100*r.Constant))
+		}
+		a.table(t)
+		a.printCoded(codes)
+		a.printf("  Means over the trials. Of %s, depth %d in the %s model. An input matters if an output still reads it.\n",
+			plural(c.Size(), "gate"), depth, a.model.Name)
+		a.printSaved(cmd.Plot)
+	}, true)
+}
+
+// writeRestrictions draws the share of gates and of free inputs that are left.
+func writeRestrictions(w io.Writer, format, title string, all []analysis.Restriction) error {
+	p := narrow("fraction ρ of inputs that stay free", "share that is left")
+	var size, live plotter.XYs
+	for _, r := range all {
+		size = append(size, plotter.XY{X: r.Free, Y: r.Share})
+		if r.Inputs > 0 {
+			live = append(live, plotter.XY{X: r.Free, Y: r.Live / r.Inputs})
+		}
+	}
+	for i, line := range []struct {
+		name string
+		xys  plotter.XYs
+	}{{"gates of " + title, size}, {"free inputs that matter", live}} {
+		if len(line.xys) == 0 {
+			continue
+		}
+		if err := addMarked(p, line.xys, i, line.name); err != nil {
+			return err
+		}
+	}
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, 0, 1.35
+	p.Y.Tick.Marker = plot.ConstantTicks{
+		{Value: 0, Label: "0"}, {Value: 0.25, Label: "0.25"}, {Value: 0.5, Label: "0.5"}, {Value: 0.75, Label: "0.75"}, {Value: 1, Label: "1"},
+	}
+	return writeColumn(w, format, 6.5, p)
+}
