@@ -130,7 +130,7 @@ func (cmd *amplifyCmd) Run(a *app) error {
 		return err
 	}
 	if format != nil {
-		s := &fileSubject{common{circuit: c}, r.Subject, nil}
+		s := newFile(r.Subject, "", c)
 		if r.File, err = a.export(cmd.Output, format, designOf(s), a.measureAs(s, c), nil); err != nil {
 			return err
 		}

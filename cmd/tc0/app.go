@@ -110,6 +110,13 @@ var packages = regexp.MustCompile(`^(model|compile|circuit|gates|analysis|draw|c
 // in it, comes from. What the command itself says is left as it is: a file may have the name
 // "circuit: a.tc0".
 func plain(err error) string {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // by the library of the command line, for one
+		var lines []string
+		for _, e := range joined.Unwrap() {
+			lines = append(lines, plain(e))
+		}
+		return strings.Join(lines, "\n")
+	}
 	own, isOwn := err.(*ownError)
 	if isOwn {
 		err = own.error

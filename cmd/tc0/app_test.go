@@ -42,6 +42,7 @@ func TestPlain(t *testing.T) {
 		"circuit: a.tc0: it is a folder":           errf("%s: it is a folder", "circuit: a.tc0"),
 		"no strategy made a circuit: x: too large": errf("no strategy made a circuit: %w", fmt.Errorf("x: %w", large)),
 		"circuit: a.bench:3:7: it has no end":      &ownError{in},
+		"circuit: x: too large":                    errors.Join(errf("%s: %w", "circuit: x", large)),
 	} {
 		if got := plain(err); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -91,7 +92,7 @@ func TestClashOfNames(t *testing.T) {
 	if want := "tc0: parity:n=3 is the problem of that name; ./parity:n=3 is what stands in this folder\n"; status != statusHolds || notes != want {
 		t.Errorf("status %d, %q, want %q", status, notes, want)
 	}
-	if !strings.HasPrefix(text, "parity:n=3\n") {
+	if !strings.HasPrefix(text, "parity:n=3,") {
 		t.Errorf("it prints %q", text)
 	}
 	if _, _, notes := try(t, "prove", "mlp", "--check", "none"); !strings.HasPrefix(notes, "tc0: mlp is the family of that name; ./mlp ") {

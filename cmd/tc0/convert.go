@@ -153,9 +153,9 @@ func (a *app) printExport(name string, e *exported) {
 		default:
 			a.printf("A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n")
 		}
-		t := newTable("", "#depth", "#gates", "#wires")
-		t.row(name, m.Depth, count(m.Size), count(m.Wires))
-		t.row(e.File, e.Written.Depth, count(e.Written.Size), count(e.Written.Wires))
+		t := newTable(" | #depth | #gates:, | #wires:,")
+		t.row(name, m.Depth, m.Size, m.Wires)
+		t.row(e.File, e.Written.Depth, e.Written.Size, e.Written.Wires)
 		t.row("change", change(e.Written.Depth-m.Depth), change(e.Written.Size-m.Size), change(e.Written.Wires-m.Wires))
 		a.table(t)
 	}

@@ -47,7 +47,7 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 	case err != nil:
 		return err
 	case p == nil:
-		return errf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name(), s.kind())
+		return errf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name(), s.its().kind)
 	}
 	cfg.Title = cmp.Or(cfg.Title, title(s))
 	cfg.Strategy = of.strategy

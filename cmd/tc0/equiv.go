@@ -167,7 +167,7 @@ func (cmd *equivCmd) writeMiter(a *app, x, y subject, cfg analysis.EquivalenceCo
 	if err != nil {
 		return nil, errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
-	s := &fileSubject{common{description: fmt.Sprintf("where %s and %s differ", x.short(), y.short()), circuit: c}, "miter", nil}
+	s := newFile("miter", fmt.Sprintf("where %s and %s differ", x.short(), y.short()), c)
 	e, err := a.export(cmd.Miter, format, designOf(s), a.measureAs(s, c), nil)
 	if err == nil && !a.flags.JSON {
 		a.printExport(s.path, e)
@@ -187,9 +187,9 @@ var verdicts = map[analysis.Judgement]string{
 }
 
 func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
-	t := newTable("", "circuit", "#depth", "#gates", "#wires")
+	t := newTable(" | circuit | #depth | #gates:, | #wires:,")
 	for i, c := range []circuitOutline{r.A, r.B} {
-		t.row("AB"[i:i+1], c.short, c.Depth, count(c.Size), count(c.Wires))
+		t.row("AB"[i:i+1], c.short, c.Depth, c.Size, c.Wires)
 	}
 	a.table(t)
 	a.printf("  Depth under the %s model: %s.\n\n", a.model.Name, a.model.Note)

@@ -157,7 +157,7 @@ func numbers(values []circuit.Int) []analysis.Number {
 
 func (a *app) printPorts(s subject) error {
 	c := s.its().circuit
-	in, out, codes := portInfos(c.InputPorts()), portInfos(c.OutputPorts()), s.codes()
+	in, out, codes := portInfos(c.InputPorts()), portInfos(c.OutputPorts()), s.its().codes
 	return a.show(struct {
 		Subject string     `json:"subject"`
 		Codes   string     `json:"codes,omitempty"`
@@ -167,7 +167,7 @@ func (a *app) printPorts(s subject) error {
 		a.title(s)
 		for i, ports := range [][]portInfo{in, out} {
 			a.heading("%s", []string{"Input ports", "Output ports"}[i])
-			t := newTable("port", "format", "#wires", "#range")
+			t := newTable("port | format | #wires | #range")
 			for _, p := range ports {
 				t.row(p.Name, p.Format, p.Wires, bigText(p.Least)+".."+bigText(p.Most))
 			}

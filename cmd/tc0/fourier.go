@@ -121,19 +121,19 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 		a.field("influences", "from %.6g to %.6g; most of %s", least, most, analysis.WireName(c.InputPorts(), slices.Index(f.Influences, most)))
 	}
 	a.printCoded(f.Codes)
-	last := "#weight above"
+	header := "#level | #weight:%.6f | #weight above:%.6f"
 	if !f.Exact {
-		last = "#standard error"
+		header = "#level | #weight:%.6f | #standard error:± %.6f"
 	}
-	t := newTable("#level", "#weight", last)
+	t := newTable(header)
 	rest := 1.0
 	for k, w := range f.Weights {
 		rest -= w
-		text := fmt.Sprintf("%.6f", max(0, rest))
+		last := max(0, rest)
 		if !f.Exact {
-			text = fmt.Sprintf("± %.6f", f.Errors[k])
+			last = f.Errors[k]
 		}
-		t.row(k, fmt.Sprintf("%.6f", w), text)
+		t.row(k, w, last)
 	}
 	a.heading("Fourier weight by level")
 	a.table(t)

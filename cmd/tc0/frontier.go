@@ -132,7 +132,7 @@ func (cmd *frontierCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if why := s.fixed(); why != "" {
+	if why := s.its().fixed; why != "" {
 		return errf("%s: %s; strategies choose how a program is lowered, so name a family or a model", s.name(), why)
 	}
 	if f, ok := s.(*familySubject); ok {
@@ -244,16 +244,14 @@ func (a *app) countBounded(s *common, most int, progress func(done, all int)) (*
 
 func (a *app) printFrontier(list []*lowered) {
 	strategies, failed := 0, 0
-	t := newTable("", "#depth", "#gates", "#wires", "strategy")
+	t := newTable(" | #depth | #gates:, | #wires:, | strategy")
 	for _, l := range list {
 		strategies += 1 + len(l.SameAs)
 		switch {
 		case l.counts == nil:
 			failed++
-		case l.Undominated:
-			t.row("*", l.Depth, count(l.Size), count(l.Wires), text.WrapSoft(commas(l.names()), 60))
 		default:
-			t.row("", l.Depth, count(l.Size), count(l.Wires), text.WrapSoft(commas(l.names()), 60))
+			t.row("*"[:btoi(l.Undominated)], l.Depth, l.Size, l.Wires, text.WrapSoft(commas(l.names()), 60))
 		}
 	}
 	noun := "strategies"
@@ -274,7 +272,7 @@ func (a *app) printFrontier(list []*lowered) {
 
 // writeFrontierCSV writes one line a strategy, those with the same counts included.
 func writeFrontierCSV(w io.Writer, depthModel string, list []*lowered) error {
-	t := newTable("strategy", "depth", "depth_model", "size", "wires", "undominated", "error")
+	t := newTable("strategy | depth | depth_model | size | wires | undominated | error")
 	for _, l := range list {
 		for _, name := range l.names() {
 			if l.counts == nil {

@@ -99,7 +99,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 func (a *app) printContinued(all []continued) {
 	equal, same := 0, 0
 	if len(all) > mostPictures {
-		t := newTable("text", "answer", "circuit", "floating point")
+		t := newTable("text | answer | circuit | floating point")
 		for _, x := range all {
 			t.row(x.Text, x.answer, x.Circuit, x.Float)
 		}

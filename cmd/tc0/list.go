@@ -53,7 +53,7 @@ type listedProblem struct {
 func listParameters(params []compile.Param) []listedParameter {
 	var all []listedParameter
 	for _, p := range params {
-		all = append(all, listedParameter{p.Name, p.Doc, p.Default, p.Choices})
+		all = append(all, listedParameter(p))
 	}
 	return all
 }
@@ -113,14 +113,14 @@ func (cmd *listCmd) Run(a *app) error {
 
 func (a *app) printList(families []listedFamily, problems []listedProblem, models []listedModel, formats []listedFormat) {
 	a.printf("Families: NAME:parameter=value,...\n\n")
-	t := newTable("family", "what", "depth", "class")
+	t := newTable("family | what | depth | class")
 	for _, f := range families {
 		t.row(f.Name, f.Doc, f.Depth, f.Class)
 	}
 	a.table(t)
 	for _, f := range families {
 		a.printf("\nParameters of %s\n\n", f.Name)
-		t := newTable("parameter", "default", "what")
+		t := newTable("parameter | default | what")
 		for _, p := range f.Parameters {
 			if len(p.Choices) > 0 {
 				p.Doc += ": " + commas(p.Choices)
@@ -130,7 +130,7 @@ func (a *app) printList(families []listedFamily, problems []listedProblem, model
 		a.table(t)
 	}
 	a.printf("\nProblems: NAME:parameter=value,... (the class is that of the problem, cited)\n\n")
-	t = newTable("problem", "what", "parameters", "depth here", "shape", "class")
+	t = newTable("problem | what | parameters | depth here | shape | class")
 	for _, p := range problems {
 		var params []string
 		for _, q := range p.Parameters {
@@ -140,12 +140,12 @@ func (a *app) printList(families []listedFamily, problems []listedProblem, model
 	}
 	a.table(t)
 	a.printf("\nTrained models\n\n")
-	t = newTable("model", "what", "#depth", "#gates", "basis")
+	t = newTable("model | what | #depth | #gates:, | basis")
 	for _, m := range models {
 		if m.Size == 0 {
 			t.row(m.Name, m.Doc, "", "", "")
 		} else {
-			t.row(m.Name, m.Doc, m.Depth, count(m.Size), m.Class)
+			t.row(m.Name, m.Doc, m.Depth, m.Size, m.Class)
 		}
 	}
 	a.table(t)
@@ -153,7 +153,7 @@ func (a *app) printList(families []listedFamily, problems []listedProblem, model
 		"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
 		"language model takes long to build, and tc0 stat NAME does it.\n")
 	a.printf("\nFiles\n\n")
-	t = newTable("file", "what", "can be read")
+	t = newTable("file | what | can be read")
 	for _, f := range formats {
 		t.row(strings.Join(f.Extensions, " "), f.Doc, yesOrNo(f.Read))
 	}

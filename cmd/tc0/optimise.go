@@ -172,18 +172,18 @@ func totals(r *optimise.Report) []passTotal {
 func (cmd *optimiseCmd) print(a *app, s subject, r *optimised) {
 	a.title(s)
 	a.heading("What was saved (measured)")
-	t := newTable("", "#depth", "#gates", "#wires", "#weight")
+	t := newTable(" | #depth | #gates:, | #wires:, | #weight")
 	for i, c := range []optimise.Count{r.Before, r.After} {
-		t.row([]string{"before", "after"}[i], c.Depth, count(c.Size), count(c.Wires), analysis.Number{Int: c.Weight})
+		t.row([]string{"before", "after"}[i], c.Depth, c.Size, c.Wires, analysis.Number{Int: c.Weight})
 	}
 	a.table(t)
 	a.printf("  Depth under the %s model: %s.\n", a.model.Name, a.model.Note)
 	if len(r.Passes) == 0 {
 		a.printf("\n  No pass found anything to save.\n")
 	} else {
-		t := newTable("pass", "#gates changed", "#depth", "#gates", "#wires", "#weight")
+		t := newTable("pass | #gates changed:, | #depth | #gates:, | #wires:, | #weight")
 		for _, p := range r.Passes {
-			t.row(p.Pass, count(p.Changed), p.Depth, count(p.Size), count(p.Wires), p.Weight)
+			t.row(p.Pass, p.Changed, p.Depth, p.Size, p.Wires, p.Weight)
 		}
 		a.heading("By pass")
 		a.table(t)

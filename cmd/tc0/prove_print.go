@@ -45,7 +45,7 @@ func (a *app) printProof(p *analysis.Proof) {
 		a.field("", "the formulas in p and 2^p, and the depth, are the same for %s bits", analysis.NSet(l.SameAt)[len("n in "):])
 	}
 	if len(p.Values) > 0 && !p.Fixed {
-		t := newTable("#n", "#depth", "#gates", "#wires", "#weight")
+		t := newTable("#n | #depth | #gates | #wires | #weight")
 		for _, v := range p.Values {
 			t.row(v.N, v.Depth, v.Size, v.Wires, v.Weight)
 		}
@@ -68,7 +68,7 @@ func (a *app) printProof(p *analysis.Proof) {
 	}
 	if len(p.Published) > 0 {
 		a.heading("Published bounds beside ours")
-		t := newTable("source", "depth", "#value", "ours (measured)", "depth model")
+		t := newTable("source | depth | #value | ours (measured) | depth model")
 		for _, b := range p.Published {
 			t.row(b.Source, b.Expression, b.Value, fmt.Sprintf("%d at n=%d", b.Ours, b.N), b.DepthModel)
 		}
@@ -93,15 +93,15 @@ func (a *app) printChecked(p *analysis.Proof) {
 		a.indented("none: " + p.Unchecked + ". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them.")
 		return
 	}
-	titles := []string{"#n", "#depth", "#" + depthSign(p), "#gates", "#" + sizeSign(p), "#wires", "#≤"}
+	header := "#n | #depth | #" + depthSign(p) + " | #gates:, | #" + sizeSign(p) + " | #wires:, | #≤"
 	if p.Exact != nil {
-		titles = append(titles, "#gates =", "#wires =")
+		header += " | #gates = | #wires ="
 	}
-	t := newTable(titles...)
+	t := newTable(header)
 	for _, k := range p.Checked {
 		n := poly.Int(int64(k.N))
 		at := func(f poly.Poly) string { return pretty(f.Substitute(map[string]poly.Poly{"n": n})) }
-		row := []any{k.N, k.Depth, at(p.DepthFormula), count(k.Size), at(p.SizeInN), count(k.Wires), at(p.WiresInN)}
+		row := []any{k.N, k.Depth, at(p.DepthFormula), k.Size, at(p.SizeInN), k.Wires, at(p.WiresInN)}
 		if e := p.Exact; e != nil {
 			row = append(row, at(e.Size), at(e.Wires))
 		}
@@ -118,14 +118,14 @@ func derivation(p *analysis.Proof) []analysis.ProofStep {
 
 // derivationTable has them, with their sources if that is asked for.
 func derivationTable(lines []analysis.ProofStep, sources bool) *grid {
-	titles := []string{"stage", "operation", "#levels", "#depth", "gates", "times", "source"}
-	if !sources {
-		titles = titles[:6]
+	header := "stage | operation | #levels | #depth | gates | times"
+	if sources {
+		header += " | source"
 	}
-	t := newTable(titles...)
+	t := newTable(header)
 	for _, l := range lines {
 		row := []any{l.Stage, operationName(l), "+" + l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(), copies(l, l.Copies.Pretty()), l.Source}
-		t.row(row[:len(titles)]...)
+		t.row(row[:len(t.columns)]...)
 	}
 	return t
 }

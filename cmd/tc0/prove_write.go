@@ -20,7 +20,7 @@ func writeProofMarkdown(b *bytes.Buffer, p *analysis.Proof) {
 	}
 	b.WriteString("\n## Formulas\n\n")
 	depth := depthSign(p) + " " + p.DepthFormula.Pretty()
-	t := newTable("quantity", "formula", "in n")
+	t := newTable("quantity | formula | in n")
 	t.row("depth", depth, depth)
 	t.row("gates", sizeSign(p)+" "+p.SizeFormula.Pretty(), sizeSign(p)+" "+p.SizeInN.Pretty())
 	t.row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
@@ -34,7 +34,7 @@ func writeProofMarkdown(b *bytes.Buffer, p *analysis.Proof) {
 	}
 	if len(p.Values) > 0 && !p.Fixed {
 		b.WriteString("\n")
-		t := newTable("#n", "#depth", "#gates", "#wires")
+		t := newTable("#n | #depth | #gates | #wires")
 		for _, v := range p.Values {
 			t.row(v.N.String(), v.Depth.String(), v.Size.String(), v.Wires.String())
 		}
@@ -61,7 +61,7 @@ func writeProofMarkdown(b *bytes.Buffer, p *analysis.Proof) {
 
 // checkedTable has the circuits that were built.
 func checkedTable(p *analysis.Proof, n string) *grid {
-	t := newTable(n, "#depth", "#gates", "#wires")
+	t := newTable(n + " | #depth | #gates | #wires")
 	for _, k := range p.Checked {
 		t.row(k.N, k.Depth, k.Size, k.Wires)
 	}

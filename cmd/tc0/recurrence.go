@@ -113,13 +113,13 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 
 func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 	a.heading("Change of the last state by the first (gain %.4g, %d networks)", cmd.Gain, cmd.Seeds)
-	t := newTable("#T", "#Lipschitz bound", "#Jacobian norm, mean", "#greatest", "#gradient variance")
+	t := newTable("#T | #Lipschitz bound | #Jacobian norm, mean:%.4g | #greatest:%.4g | #gradient variance:%.4g")
 	for _, r := range all {
 		bound := "beyond 10³⁰⁸"
 		if r.Lipschitz != nil {
 			bound = fmt.Sprintf("%.4g", *r.Lipschitz)
 		}
-		t.row(r.Steps, bound, fmt.Sprintf("%.4g", r.Jacobian), fmt.Sprintf("%.4g", r.MaxJacobian), fmt.Sprintf("%.4g", r.Variance))
+		t.row(r.Steps, bound, r.Jacobian, r.MaxJacobian, r.Variance)
 	}
 	a.table(t)
 	a.indented("In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all " +
@@ -127,13 +127,13 @@ func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 		"measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries " +
 		"and the networks.")
 	a.heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
-	t = newTable("#T", "#input bits", "#average sensitivity", "#of it from step 1", "")
+	t = newTable("#T | #input bits | #average sensitivity:%.4f | #of it from step 1:%.4f | ")
 	for _, r := range all {
 		how := "sampled"
 		if r.Exact {
 			how = "exact"
 		}
-		t.row(r.Steps, r.InputBits, fmt.Sprintf("%.4f", r.Sensitivity), fmt.Sprintf("%.4f", r.First), how)
+		t.row(r.Steps, r.InputBits, r.Sensitivity, r.First, how)
 	}
 	a.table(t)
 }

@@ -66,7 +66,8 @@ type report struct {
 	verdict *analysis.Verdict
 	drawing *model.Sampler // of a diffusion model
 	after   string         // printed below the ledger
-	notes   []string       // printed at the top
+	network func(*app, *report)
+	notes   []string // printed at the top
 }
 
 func (cmd *reportCmd) Run(a *app) error {
@@ -149,9 +150,9 @@ func (r *report) printStageErrors(a *app) {
 		return
 	}
 	a.heading("What each rounding does alone to the network in floating point (measured)")
-	t := newTable("rounded", "kind", "#error of a logit", "#of its size", "#answers changed")
+	t := newTable("rounded | kind | #error of a logit:%.3g | #of its size:%.2f %% | #answers changed")
 	for _, e := range r.StageErrors {
-		t.row(e.Tensor, e.Kind, fmt.Sprintf("%.3g", e.RMS), fmt.Sprintf("%.2f %%", 100*e.Relative), count(e.Changed)+" of "+count(e.Answers))
+		t.row(e.Tensor, e.Kind, e.RMS, 100*e.Relative, count(e.Changed)+" of "+count(e.Answers))
 	}
 	a.table(t)
 	a.printf("  Errors and sizes are root mean squares over all logits.\n")
@@ -196,7 +197,9 @@ func (r *report) print(a *app, s subject) {
 		a.printf("%s\n", n)
 	}
 	a.printf("Every number below is measured on circuits that were built, but where it says proved.\n")
-	s.printNetwork(a, r)
+	if r.network != nil {
+		r.network(a, r)
+	}
 	r.printStageErrors(a)
 	a.printMeasures(s, r.measured)
 	a.printf("%s", r.after)

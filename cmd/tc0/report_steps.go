@@ -152,15 +152,15 @@ func (r *report) printSettings(a *app) {
 		}
 		return
 	}
-	titles := []string{"#T = n", "depths of steps", "#total depth", "#gates"}
+	header := "#T = n | depths of steps | #total depth | #gates:,"
 	if len(set.Tree) > 0 {
-		titles = append(titles, "#depth as a tree", "#gates as a tree")
+		header += " | #depth as a tree | #gates as a tree:,"
 	}
-	t := newTable(titles...)
+	t := newTable(header)
 	for i, run := range set.Runs {
-		row := []any{run.Count, stepDepths(run), run.Depth, count(run.Size)}
+		row := []any{run.Count, stepDepths(run), run.Depth, run.Size}
 		if i < len(set.Tree) {
-			row = append(row, set.Tree[i].Depth, count(set.Tree[i].Size))
+			row = append(row, set.Tree[i].Depth, set.Tree[i].Size)
 		}
 		t.row(row...)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -72,10 +71,9 @@ func (cmd *restrictCmd) Run(a *app) error {
 	}{s.name(), a.model.Name, depth, c.Size(), a.flags.Seed, codes, all}, func() {
 		a.title(s)
 		a.heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
-		t := newTable("#ρ", "#free inputs", "#that matter", "#gates left", "#of them all", "#depth left", "#outputs decided")
+		t := newTable("#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth left:%.2f | #outputs decided:%.1f %%")
 		for _, r := range all {
-			t.row(fmt.Sprintf("%.4g", r.Free), fmt.Sprintf("%.1f", r.Inputs), fmt.Sprintf("%.1f", r.Live), fmt.Sprintf("%.1f", r.Size),
-				fmt.Sprintf("%.1f %%", 100*r.Share), fmt.Sprintf("%.2f", r.Depth), fmt.Sprintf("%.1f %%", 100*r.Constant))
+			t.row(r.Free, r.Inputs, r.Live, r.Size, 100*r.Share, r.Depth, 100*r.Constant)
 		}
 		a.table(t)
 		a.printCoded(codes)

@@ -72,7 +72,7 @@ func (cmd *runCmd) Run(a *app) error {
 		run(a *app, cmd *runCmd) error
 	})
 	if !ok {
-		return errf("%s is a %s, and only a model is run; tc0 eval computes any circuit", s.name(), s.kind())
+		return errf("%s is a %s, and only a model is run; tc0 eval computes any circuit", s.name(), s.its().kind)
 	}
 	return m.run(a, cmd)
 }
@@ -311,7 +311,7 @@ const mostPictures = 4
 
 func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer) {
 	if len(tasks) > mostPictures {
-		t := newTable("input", "", "label", "circuit", "floating point")
+		t := newTable("input |  | label | circuit | floating point")
 		for _, x := range answers {
 			t.row(x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float)
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"math"
 
@@ -110,9 +109,9 @@ func speedPoints(p *analysis.Parallel, processors []int) []speedPoint {
 
 // printSpeedPoints prints them as a table.
 func (a *app) printSpeedPoints(points []speedPoint) {
-	t := newTable("#processors", "#time", "#Brent's bounds", "#speed-up")
+	t := newTable("#processors:, | #time:, | #Brent's bounds | #speed-up:%.2f")
 	for _, p := range points {
-		t.row(count(p.Processors), count(p.Time), count(p.Least)+"–"+count(p.Most), fmt.Sprintf("%.2f", p.Speedup))
+		t.row(p.Processors, p.Time, count(p.Least)+"–"+count(p.Most), p.Speedup)
 	}
 	a.table(t)
 }

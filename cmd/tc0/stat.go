@@ -43,19 +43,19 @@ func (cmd *statCmd) Run(a *app) error {
 		a.printMeasures(s, m)
 		if cmd.Levels {
 			a.heading("Gates by level (measured)")
-			t := newTable("#level", "#gates")
+			t := newTable("#level | #gates:,")
 			for level, n := range m.Levels {
 				if level > 0 || n > 0 {
-					t.row(level, count(n))
+					t.row(level, n)
 				}
 			}
 			a.table(t)
 		}
 		if cmd.Path {
 			a.heading("A longest path (measured)")
-			t := newTable("#level", "#gate", "kind", "stage", "port")
+			t := newTable("#level | #gate:g%d | kind | stage | port")
 			for _, p := range path {
-				t.row(p.Level, fmt.Sprintf("g%d", p.Gate), p.Kind, p.Stage, p.Port)
+				t.row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
 			}
 			a.table(t)
 		}
@@ -82,12 +82,12 @@ func (a *app) printMeasures(s subject, m *measured) {
 		a.field("built", "%s", how)
 	}
 	a.heading("Depth ledger by stage (measured)")
-	t := newTable("stage", "#depth", "#levels", "#gates", "#wires", "#weight")
+	t := newTable("stage | #depth | #levels | #gates:, | #wires:, | #weight")
 	for _, r := range m.Ledger {
-		t.row(cmp.Or(r.Stage, "(no stage)"), r.Depth, span(r.From, r.To), count(r.Size), count(r.Wires), r.Weight)
+		t.row(cmp.Or(r.Stage, "(no stage)"), r.Depth, span(r.From, r.To), r.Size, r.Wires, r.Weight)
 	}
 	first := slices.IndexFunc(m.Levels, func(n int) bool { return n > 0 })
-	t.total = cells([]any{"whole circuit", m.Depth, span(first, m.Depth), count(m.Size), count(m.Wires), m.Weight})
+	t.total = t.cells("whole circuit", m.Depth, span(first, m.Depth), m.Size, m.Wires, m.Weight)
 	a.table(t)
 	a.printf("  The depth of a stage is that of its longest inner path. Stages may stand side by side.\n")
 }

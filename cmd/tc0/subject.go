@@ -24,7 +24,6 @@ import (
 // or a circuit in a file.
 type subject interface {
 	its() *common
-	kind() string  // as in "a family"
 	name() string  // with all parameters
 	short() string // without the parameters that have their defaults
 	stem() string  // begins the names of files of figures
@@ -40,21 +39,22 @@ type subject interface {
 	// report adds to a report what only this kind of subject has.
 	report(a *app, r *report) error
 
-	fixed() string              // why no strategy lowers it; "" if one does
 	inBasis(word string) string // word and its basis, if that is not TC0 and not in its name
-	codes() string              // what the integers on the ports mean
 	known() string              // the kind of model that facts are cited of
 	named() string              // the n in its name
 	grows() bool                // it has a circuit for each n
 	possible(ns []int) []int    // of these n those that it has a circuit for
-	printNetwork(*app, *report) // the network of a report
 	at(ctx context.Context, n int) (*circuit.Circuit, error)
 }
 
 // common is what all subjects have. Its methods are those of a subject that has nothing of
 // the kind.
 type common struct {
+	kind        string // as in "a family"
+	path        string // of a file, or of the folder of a model
 	description string // one line
+	fixed       string // why no strategy lowers it; "" if one does
+	codes       string // what the integers on the ports mean
 	strategy    compile.Strategy
 	basis       basis.Basis
 	program     *compile.Program // that the circuit is lowered from
@@ -63,16 +63,15 @@ type common struct {
 }
 
 func (c *common) its() *common                      { return c }
+func (c *common) name() string                      { return c.path }
+func (c *common) short() string                     { return c.path }
 func (c *common) member() error                     { return nil }
 func (c *common) blocks() (*compile.Program, error) { return c.program, nil }
 func (c *common) report(*app, *report) error        { return nil }
-func (c *common) fixed() string                     { return "" }
-func (c *common) codes() string                     { return "" }
 func (c *common) known() string                     { return "" }
 func (c *common) named() string                     { return "" }
 func (c *common) grows() bool                       { return false }
 func (c *common) possible(ns []int) []int           { return ns }
-func (c *common) printNetwork(*app, *report)        {}
 func (c *common) at(context.Context, int) (*circuit.Circuit, error) {
 	return c.circuit, nil
 }
@@ -86,6 +85,23 @@ func (c *common) inBasis(word string) string {
 		return ""
 	}
 	return word + c.basis.String()
+}
+
+// stem is the name of a file without folder and extension.
+func (c *common) stem() string {
+	base := filepath.Base(filepath.Clean(c.path))
+	return strings.TrimSuffix(base, filepath.Ext(base))
+}
+
+// lowerAs sets the strategy and the basis that a person asked for, or else the usual ones.
+func (c *common) lowerAs(t target, usual compile.Strategy) (err error) {
+	c.strategy = usual
+	if t.Strategy != "" {
+		if c.strategy, err = compile.ParseStrategy(t.Strategy); err != nil {
+			return err
+		}
+	}
+	return c.setBasis(t.Basis)
 }
 
 // lower makes the circuit of a program by the strategy and in the basis of c.
@@ -248,11 +264,11 @@ func (a *app) measure(s subject) (*measured, error) {
 func (a *app) measureAs(s subject, c *circuit.Circuit) *measured {
 	of := s.its()
 	m := &measured{
-		Subject: s.name(), Kind: s.kind(), Description: of.description, Basis: of.basis.String(),
+		Subject: s.name(), Kind: of.kind, Description: of.description, Basis: of.basis.String(),
 		Measures: analysis.Measure(c, a.model), BuildSeconds: of.seconds,
 	}
 	m.Class = of.class(m.Class)
-	if s.fixed() == "" {
+	if of.fixed == "" {
 		m.Strategy = of.strategy.String()
 	}
 	return m

@@ -22,7 +22,6 @@ import (
 // diffusionSubject is a trained diffusion model, shipped or in a folder.
 type diffusionSubject struct {
 	common
-	path     string
 	args     compile.Args
 	sampler  model.Sampler
 	instance *compile.Instance
@@ -76,11 +75,8 @@ func openDiffusion(t target) (*diffusionSubject, error) {
 			return nil, errf("%s: %w", name, err)
 		}
 	}
-	s := &diffusionSubject{path: name, args: args}
-	if s.strategy, err = compile.ParseStrategy(cmp.Or(t.Strategy, compile.MinDepth.String())); err != nil {
-		return nil, err
-	}
-	if err := s.setBasis(t.Basis); err != nil {
+	s := &diffusionSubject{common: common{kind: "diffusion model", path: name}, args: args}
+	if err := s.lowerAs(t, compile.MinDepth); err != nil {
 		return nil, err
 	}
 	d, err := findDenoiser(name)
@@ -101,7 +97,6 @@ func (s *diffusionSubject) use(by model.Sampler) (err error) {
 	return nil
 }
 
-func (s *diffusionSubject) kind() string { return "diffusion model" }
 func (s *diffusionSubject) name() string {
 	return compile.WriteArgs(s.path, samplerParams, s.args, true)
 }
@@ -139,7 +134,7 @@ func (s *diffusionSubject) report(a *app, r *report) (err error) {
 		return err
 	}
 	r.Parameters = s.sampler.Parameters()
-	r.drawing = &s.sampler
+	r.drawing, r.network = &s.sampler, s.printNetwork
 	r.judgeCircuit()
 	r.Quality, err = a.quality(s.circuit, s.sampler, s.draws())
 	return err
@@ -229,10 +224,10 @@ func (a *app) printQuality(s *model.Sampler, all []*analysis.Quality) {
 	a.heading("What the circuit draws (measured, seed %d)", a.flags.Seed)
 	samples, config := count(all[0].Samples), &s.Config
 	images := all[0].Measure == analysis.FrechetDistance
-	t := newTable("#T", "#circuit", "#at the hardest question", "#floating point", "#mismatches")
+	t := newTable("#T | #circuit:%.3f | #at the hardest question:%.3f | #floating point:%.3f | #mismatches")
 	text := fmt.Sprintf("Share of %s draws, over all %s questions of %s, that answer right.", samples, count(1<<config.Context), config.Problem)
 	if images {
-		t = newTable("#T", "#circuit", "#floating point", "#mismatches")
+		t = newTable("#T | #circuit:%.2f | #floating point:%.2f | #mismatches")
 		text = fmt.Sprintf("Squared Fréchet distance between %s drawn images and %s held-out ones, each set as its mean and covariance; less is better.",
 			samples, count(len(s.Test)))
 		if v, ok := config.Frechet["train"]; ok {
@@ -242,9 +237,9 @@ func (a *app) printQuality(s *model.Sampler, all []*analysis.Quality) {
 	for _, q := range all {
 		wrong := count(q.Mismatches) + " of " + count(q.Samples)
 		if images {
-			t.row(q.Steps, fmt.Sprintf("%.2f", q.Circuit), fmt.Sprintf("%.2f", q.Float), wrong)
+			t.row(q.Steps, q.Circuit, q.Float, wrong)
 		} else {
-			t.row(q.Steps, fmt.Sprintf("%.3f", q.Circuit), fmt.Sprintf("%.3f", *q.Worst), fmt.Sprintf("%.3f", q.Float), wrong)
+			t.row(q.Steps, q.Circuit, *q.Worst, q.Float, wrong)
 		}
 	}
 	a.table(t)

@@ -36,7 +36,7 @@ func openFamily(t target) (*familySubject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &familySubject{common: common{description: spec.Family.Doc, strategy: strategy}, spec: spec}
+	s := &familySubject{common: common{kind: "family", description: spec.Family.Doc, strategy: strategy}, spec: spec}
 	if err := s.setBasis(cmp.Or(t.Basis, spec.Args["basis"])); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,6 @@ func openFamily(t target) (*familySubject, error) {
 	return s, nil
 }
 
-func (s *familySubject) kind() string  { return "family" }
 func (s *familySubject) name() string  { return s.spec.String() }
 func (s *familySubject) short() string { return s.spec.Short() }
 func (s *familySubject) named() string { return s.spec.Args["n"] }

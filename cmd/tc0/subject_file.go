@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
@@ -18,8 +19,13 @@ import (
 // fileSubject is a circuit that was read from a file, or that is to be written to one.
 type fileSubject struct {
 	common
-	path   string
 	design *netlist.Design // the circuit with what else the file says
+}
+
+func newFile(path, description string, c *circuit.Circuit) *fileSubject {
+	return &fileSubject{common: common{
+		kind: "file", path: path, description: description, fixed: "a file is one circuit, built already", circuit: c,
+	}}
 }
 
 // openFile reads a circuit from a file, in the format that its name tells.
@@ -31,7 +37,7 @@ func (a *app) openFile(t target) (*fileSubject, error) {
 	if t.Strategy != "" {
 		return nil, errf("--strategy=%s has no meaning for the circuit in the file %s, which is built already", t.Strategy, t.Subject)
 	}
-	s := &fileSubject{common{description: "circuit in a file"}, t.Subject, nil}
+	s := newFile(t.Subject, "circuit in a file", nil)
 	if err := s.setBasis(t.Basis); err != nil {
 		return nil, err
 	}
@@ -54,12 +60,6 @@ func (a *app) openFile(t target) (*fileSubject, error) {
 	return s, nil
 }
 
-func (s *fileSubject) kind() string  { return "file" }
-func (s *fileSubject) name() string  { return s.path }
-func (s *fileSubject) short() string { return s.path }
-func (s *fileSubject) fixed() string { return "a file is one circuit, built already" }
-func (s *fileSubject) stem() string  { return baseName(s.path) }
-
 func (s *fileSubject) claim() (c analysis.Claim, err error) {
 	return c, errf("%s is one circuit; what is proved here is of families and of networks; tc0 stat measures a circuit", s.path)
 }
@@ -70,12 +70,6 @@ func designOf(s subject) *netlist.Design {
 		return f.design
 	}
 	return &netlist.Design{Circuit: s.its().circuit, Name: s.short()}
-}
-
-// baseName is the name of a file without folder and extension.
-func baseName(path string) string {
-	base := filepath.Base(filepath.Clean(path))
-	return strings.TrimSuffix(base, filepath.Ext(base))
 }
 
 // plainFileName makes a name of a file from one with parameters.

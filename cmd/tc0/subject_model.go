@@ -19,19 +19,12 @@ import (
 // modelSubject is a trained model, shipped or in a folder.
 type modelSubject struct {
 	common
-	path      string
 	quantised *model.Quantised
 }
 
 func openModel(t target) (*modelSubject, error) {
-	s := &modelSubject{common{strategy: compile.MinDepth}, t.Subject, nil}
-	var err error
-	if t.Strategy != "" {
-		if s.strategy, err = compile.ParseStrategy(t.Strategy); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.setBasis(t.Basis); err != nil {
+	s := &modelSubject{common: common{kind: "model", path: t.Subject}}
+	if err := s.lowerAs(t, compile.MinDepth); err != nil {
 		return nil, err
 	}
 	path := s.path
@@ -53,11 +46,6 @@ func openModel(t target) (*modelSubject, error) {
 	s.description = cmp.Or(m.Config.Description, "trained "+m.Config.ModelType)
 	return s, nil
 }
-
-func (s *modelSubject) kind() string  { return "model" }
-func (s *modelSubject) name() string  { return s.path }
-func (s *modelSubject) short() string { return s.path }
-func (s *modelSubject) stem() string  { return baseName(s.path) }
 
 // grows says that the network reads sequences of several lengths.
 func (s *modelSubject) grows() bool {
@@ -147,6 +135,7 @@ func (s *modelSubject) report(a *app, r *report) error {
 	}
 	r.Quantisation = s.quantised.Choices
 	r.judgeCircuit()
+	r.network = s.printNetwork
 	if hidden := len(m.Config.LayerSizes) - 2; hidden >= 0 && r.Depth == hidden+2 {
 		r.after = fmt.Sprintf("  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n",
 			r.Depth, plural(hidden, "hidden layer"))
@@ -200,7 +189,7 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 		a.field("held out", "%s that the training never saw", plural(q.Model.Test.Len(), "input"))
 	}
 	a.heading("Quantisation (weights: from their largest; activations: from %s)", q.Calibration)
-	t := newTable("tensor", "kind", "#bits", "#scale", "#integers", "")
+	t := newTable("tensor | kind | #bits | #scale:%.4g | #integers | ")
 	for _, ch := range q.Choices {
 		detail := ""
 		switch {
@@ -211,7 +200,7 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 		case ch.Kind == model.Residual && ch.Unit > 1:
 			detail = fmt.Sprintf("incoming term × %d", ch.Unit)
 		}
-		t.row(ch.Tensor, ch.Kind, ch.Bits, fmt.Sprintf("%.4g", ch.Scale), count(ch.Least)+".."+count(ch.Greatest), detail)
+		t.row(ch.Tensor, ch.Kind, ch.Bits, ch.Scale, count(ch.Least)+".."+count(ch.Greatest), detail)
 	}
 	a.table(t)
 	a.printf("  The scale is the real value of the integer 1.\n")

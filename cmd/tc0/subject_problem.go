@@ -27,17 +27,15 @@ func openProblem(t target) (*problemSubject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &problemSubject{common{description: spec.Problem.Doc}, spec}
+	p := spec.Problem
+	s := &problemSubject{common{kind: "problem", description: p.Doc, codes: p.Codes, fixed: "a problem has one construction here"}, spec}
 	return s, s.setBasis(t.Basis)
 }
 
-func (s *problemSubject) kind() string  { return "problem" }
 func (s *problemSubject) name() string  { return s.spec.String() }
 func (s *problemSubject) short() string { return s.spec.Short() }
 func (s *problemSubject) named() string { return s.spec.Args["n"] }
 func (s *problemSubject) grows() bool   { return true }
-func (s *problemSubject) codes() string { return s.spec.Problem.Codes }
-func (s *problemSubject) fixed() string { return "a problem has one construction here" }
 func (s *problemSubject) stem() string  { return plainFileName(s.short()) }
 
 func (s *problemSubject) setN(n int) { s.spec = s.spec.With("n", n) }

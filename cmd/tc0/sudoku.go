@@ -219,7 +219,7 @@ func (a *app) propagate(p *puzzle, circuits map[int]*circuit.Circuit) error {
 func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 	a.printf("Sudoku: rounds of propagation, naked and hidden singles\n")
 	a.heading("Propagation depth (measured)")
-	t := newTable("puzzle", "#clues", "#rounds", "result", "#solutions", "#circuit depth", "#gates", "circuit = solver")
+	t := newTable("puzzle | #clues | #rounds | result | #solutions | #circuit depth | #gates:, | circuit = solver")
 	counts := map[string]int{}
 	for _, p := range all {
 		counts[p.Result]++
@@ -238,7 +238,7 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 		if !p.Agrees {
 			agrees = "NO"
 		}
-		t.row(p.From, p.Clues, p.Rounds, result, solutions, p.Depth, count(p.Size), agrees)
+		t.row(p.From, p.Clues, p.Rounds, result, solutions, p.Depth, p.Size, agrees)
 	}
 	a.table(t)
 	a.printf("  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels of AND gates.\n",

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -119,38 +118,9 @@ func (a *app) sweep(s subject, ns []int) (*analysis.Sweep, error) {
 	}
 	if of.basis == basis.NC1 {
 		sweep.Class = of.class(sweep.Class)
-		judgeLogarithm(sweep)
+		sweep.JudgeLogarithm()
 	}
 	return sweep, err
-}
-
-// judgeLogarithm judges, for a basis of gates of few inputs, the growth of the depth,
-// which no such basis can keep the same: it rises by about as much at each doubling of
-// n if it is a logarithm, and by more and more if it is a power.
-func judgeLogarithm(sweep *analysis.Sweep) {
-	points, v := sweep.Points, &sweep.Verdict
-	if len(points) < 2 {
-		return // the claim is about one member
-	}
-	rise := func(i int) float64 {
-		p, q := points[i], points[i+1]
-		return float64(q.Depth-p.Depth) / math.Log2(float64(q.N)/float64(p.N))
-	}
-	const slack = 2 // levels; depths are whole numbers, and so do not rise evenly
-	first, last := rise(0), rise(len(points)-2)
-	v.Claim = fmt.Sprintf("the depth of the circuits of this family rises by at most %.4g at each doubling of n, as a logarithm does: twice what it rises by from n=%d to n=%d, and %d more", 2*max(first, 0)+slack, points[0].N, points[1].N, slack)
-	var depths []string
-	for _, p := range points {
-		depths = append(depths, fmt.Sprintf("%d at n=%d", p.Depth, p.N))
-	}
-	if len(depths) > 8 {
-		depths = append(append(depths[:4:4], "…"), depths[len(depths)-3:]...)
-	}
-	v.Verdict, v.Reason = analysis.Consistent, "measured only: depth "+strings.Join(depths, ", ")
-	if last > 2*max(first, 0)+slack {
-		v.Verdict = analysis.Refuted
-		v.Reason = fmt.Sprintf("measured: depth %s; by %.4g a doubling at last", strings.Join(depths, ", "), last)
-	}
 }
 
 // Run measures the families and prints what was measured, even if it was stopped.
@@ -230,7 +200,7 @@ func (cmd *sweepCmd) family(a *app, t target) (subject, error) {
 	case err != nil:
 		return nil, err
 	case !s.grows():
-		return nil, errf("%s is a %s: it has one size, and only a family is measured over n", s.name(), s.kind())
+		return nil, errf("%s is a %s: it has one size, and only a family is measured over n", s.name(), s.its().kind)
 	case s.named() != "":
 		return nil, errf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.short(), s.named(), cmd.N)
 	}
@@ -261,9 +231,9 @@ func judged(v analysis.Verdict) error { return falseUnless(v.Verdict != analysis
 
 func (a *app) printSweep(sweep *analysis.Sweep) {
 	a.heading("Growth over n (measured, %s)", analysis.NSet(sweep.CheckedN))
-	t := newTable("#n", "#depth", "#gates", "#wires", "#weight", "#max |w|", "#max fan-in", "#input bits", "#built in")
+	t := newTable("#n | #depth | #gates:, | #wires:, | #weight | #max |w| | #max fan-in:, | #input bits:, | #built in")
 	for _, p := range sweep.Points {
-		t.row(p.N, p.Depth, count(p.Size), count(p.Wires), p.Weight, p.MaxWeight, count(p.MaxFanIn), count(p.Inputs), seconds(p.Seconds))
+		t.row(p.N, p.Depth, p.Size, p.Wires, p.Weight, p.MaxWeight, p.MaxFanIn, p.Inputs, seconds(p.Seconds))
 	}
 	a.table(t)
 	if len(sweep.Points) > 0 {
@@ -308,10 +278,10 @@ const ofBasis = "%s (class of the basis of gates)"
 
 // csv writes what was measured.
 func (s swept) csv(w io.Writer) error {
-	t := newTable("n", "depth", "depth_model", "size", "wires", "weight", "max_weight", "max_fan_in", "inputs", "outputs", "class", "seconds")
+	t := newTable("n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | seconds:%.6f")
 	for _, p := range s.Points {
 		t.row(p.N, p.Depth, p.DepthModel, p.Size, p.Wires, p.Weight.String(), p.MaxWeight.String(), p.MaxFanIn, p.Inputs, p.Outputs,
-			p.Class, fmt.Sprintf("%.6f", p.Seconds))
+			p.Class, p.Seconds)
 	}
 	return t.csv(w)
 }
@@ -322,7 +292,7 @@ func writeSweepMarkdown(b *bytes.Buffer, all []swept) {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		t := newTable("#n", "#depth", "#gates", "#wires", "#weight")
+		t := newTable("#n | #depth | #gates | #wires | #weight")
 		for _, p := range f.Points {
 			t.row(p.N, p.Depth, p.Size, p.Wires, p.Weight.String())
 		}
@@ -339,7 +309,7 @@ func writeSweepLaTeX(b *bytes.Buffer, all []swept) {
 	for _, f := range all {
 		fmt.Fprintf(b, "\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n",
 			latexText(title(f.subject)), latexText(sentence(f.Reason)), latexText(f.DepthModel), latexText(f.Points[0].DepthNote))
-		t := newTable("$n$", "depth", "gates", "wires")
+		t := newTable("$n$ | depth | gates | wires")
 		for _, p := range f.Points {
 			t.row(p.N, p.Depth, p.Size, p.Wires)
 		}

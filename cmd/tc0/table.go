@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -15,30 +16,38 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 )
 
-// grid is a table: titles, rows of cells, and a row of totals unless it is nil. It can be
-// printed, and written as Markdown, as LaTeX and as CSV.
-type grid struct {
-	titles []string
-	number []bool // the cells of the column are numbers, which stand at the right
-	rows   [][]string
-	total  []string
+// column is a column of a table.
+type column struct {
+	title  string
+	number bool   // its cells stand at the right
+	verb   string // how a number in it is written; "," puts its digits in groups of three
 }
 
-// newTable makes a table from titles; one that begins with "#" is of numbers.
-func newTable(titles ...string) *grid {
+// grid is a table: columns, rows of cells, and a row of totals unless it is nil. It can be
+// printed, and written as Markdown, as LaTeX and as CSV.
+type grid struct {
+	columns []column
+	rows    [][]string
+	total   []string
+}
+
+// newTable makes a table from a line of titles with " | " between them. One that begins with
+// "#" is of numbers. What follows a colon is the verb by which they are written.
+func newTable(header string) *grid {
 	g := &grid{}
-	for _, t := range titles {
-		name, number := strings.CutPrefix(t, "#")
-		g.titles, g.number = append(g.titles, name), append(g.number, number)
+	for title := range strings.SplitSeq(header, " | ") {
+		title, verb, _ := strings.Cut(title, ":")
+		title, number := strings.CutPrefix(title, "#")
+		g.columns = append(g.columns, column{title, number, cmp.Or(verb, "%v")})
 	}
 	return g
 }
 
 // row adds a row.
-func (g *grid) row(values ...any) { g.rows = append(g.rows, cells(values)) }
+func (g *grid) row(values ...any) { g.rows = append(g.rows, g.cells(values...)) }
 
-// cells writes values: numbers without groups of digits, those of any size with them.
-func cells(values []any) []string {
+// cells writes the values of a row as their columns say; texts stay as they are.
+func (g *grid) cells(values ...any) []string {
 	row := make([]string, len(values))
 	for i, v := range values {
 		switch v := v.(type) {
@@ -47,10 +56,23 @@ func cells(values []any) []string {
 		case analysis.Number:
 			row[i] = bigText(v)
 		default:
-			row[i] = fmt.Sprint(v)
+			if verb := g.columns[i].verb; verb == "," {
+				row[i] = groups(fmt.Sprint(v))
+			} else {
+				row[i] = fmt.Sprintf(verb, v)
+			}
 		}
 	}
 	return row
+}
+
+// titles are those of the columns.
+func (g *grid) titles() []string {
+	var titles []string
+	for _, c := range g.columns {
+		titles = append(titles, c.title)
+	}
+	return titles
 }
 
 // writer gives the table to the library that sets it.
@@ -59,7 +81,7 @@ func (g *grid) writer() table.Writer {
 	var config []table.ColumnConfig
 	for i, width := range g.widths() {
 		align := text.AlignDefault
-		if g.number[i] {
+		if g.columns[i].number {
 			align = text.AlignRight
 		}
 		config = append(config, table.ColumnConfig{
@@ -71,7 +93,7 @@ func (g *grid) writer() table.Writer {
 	t.Style().Options.DrawBorder = false
 	t.Style().Format.Header = text.FormatDefault
 	t.Style().Format.Footer = text.FormatDefault
-	t.AppendHeader(tableRow(g.titles))
+	t.AppendHeader(tableRow(g.titles()))
 	for _, r := range g.rows {
 		t.AppendRow(tableRow(r))
 	}
@@ -91,14 +113,14 @@ func (a *app) table(g *grid) {
 
 // markdown writes a table as Markdown.
 func (g *grid) markdown(b *bytes.Buffer) {
-	b.WriteString(strings.Replace(g.writer().RenderMarkdown(), "---:|", "---: |", len(g.titles)) + "\n")
+	b.WriteString(strings.Replace(g.writer().RenderMarkdown(), "---:|", "---: |", len(g.columns)) + "\n")
 }
 
 // latex writes a table of numbers as LaTeX.
 func (g *grid) latex(b *bytes.Buffer) {
 	row := func(row []string) { b.WriteString(strings.Join(row, " & ") + "\\\\\n") }
-	fmt.Fprintf(b, "\\begin{tabular}{%s}\n\\hline\n", strings.Repeat("r", len(g.titles)))
-	row(g.titles)
+	fmt.Fprintf(b, "\\begin{tabular}{%s}\n\\hline\n", strings.Repeat("r", len(g.columns)))
+	row(g.titles())
 	b.WriteString("\\hline\n")
 	for _, r := range g.rows {
 		row(r)
@@ -113,7 +135,7 @@ func (g *grid) latex(b *bytes.Buffer) {
 
 // csv writes a table as CSV.
 func (g *grid) csv(w io.Writer) error {
-	return csv.NewWriter(w).WriteAll(slices.Concat([][]string{g.titles}, g.rows))
+	return csv.NewWriter(w).WriteAll(slices.Concat([][]string{g.titles()}, g.rows))
 }
 
 // mostWidth is that of a table that fits a wide terminal, leastText that of a column of
@@ -126,10 +148,10 @@ const (
 // widths returns the greatest width of each column: 0 for any, but of a table that is too
 // wide the widest columns of text are broken into lines.
 func (g *grid) widths() []int {
-	widths, most := make([]int, len(g.titles)), make([]int, len(g.titles))
+	widths, most := make([]int, len(g.columns)), make([]int, len(g.columns))
 	total := 0
-	for i, title := range g.titles {
-		widths[i] = text.StringWidthWithoutEscSequences(title)
+	for i, c := range g.columns {
+		widths[i] = text.StringWidthWithoutEscSequences(c.title)
 		for _, r := range g.rows {
 			if i < len(r) {
 				widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(r[i]))
@@ -139,8 +161,8 @@ func (g *grid) widths() []int {
 	}
 	for ; total > mostWidth; total-- {
 		widest := -1
-		for i, number := range g.number {
-			if !number && widths[i] > leastText && (widest < 0 || widths[i] > widths[widest]) {
+		for i, c := range g.columns {
+			if !c.number && widths[i] > leastText && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}

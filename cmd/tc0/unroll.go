@@ -184,7 +184,7 @@ func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
 	}
 	model, ok := s.(stepped)
 	if !ok {
-		return nil, errf("%s is a %s: what is unrolled is a family, a problem with steps or a trained diffusion model", s.name(), s.kind())
+		return nil, errf("%s is a %s: what is unrolled is a family, a problem with steps or a trained diffusion model", s.name(), s.its().kind)
 	}
 	u, err := model.steps(a, cmd, name)
 	if err == nil && u.Known == nil {
@@ -260,7 +260,7 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 
 // writeStepsCSV writes one row for each model, number of steps and step.
 func writeStepsCSV(w io.Writer, all []*unrolled) error {
-	t := newTable("subject", "steps", "n", "step", "step_depth", "step_size", "total_depth", "size", "wires", "work", "span")
+	t := newTable("subject | steps | n | step | step_depth | step_size | total_depth | size | wires | work | span")
 	for _, u := range all {
 		for _, r := range u.Runs {
 			for _, s := range r.Steps {

@@ -11,22 +11,20 @@ import (
 func (a *app) printUnrolled(u *unrolled) {
 	a.printf("%s\n%s\n", u.subject.short(), u.subject.its().description)
 	setting, of := "T = n", "Steps"
-	columns := []string{"#T", "#n", "depths of steps", "#deepest step", "#total depth", "#gates", "#wires", "#widest level", "#work/span"}
+	header := "#T | #n | depths of steps | #deepest step | #total depth"
 	from, to := 0, 0 // the columns that say nothing
 	switch {
 	case !u.Serial:
 		setting, of = "n", "One pass"
-		columns[0], columns[4] = "#n", "#depth"
-		from, to = 1, 4
+		header, from, to = "#n | #depth", 1, 4
 	case u.positions == nil:
-		from, to = 1, 2
+		header, from, to = "#T | depths of steps | #deepest step | #total depth", 1, 2
 	}
 	a.heading("%s (measured)", of)
-	t := newTable(slices.Delete(columns, from, to)...)
+	t := newTable(header + " | #gates:, | #wires:, | #widest level:, | #work/span:%.1f")
 	for _, r := range u.Runs {
 		t.row(slices.Delete([]any{
-			r.Count, r.N, stepDepths(r), r.Deepest, r.Depth, count(r.Size), count(r.Wires), count(r.MaxWidth),
-			fmt.Sprintf("%.1f", float64(r.Work)/float64(max(1, r.Span))),
+			r.Count, r.N, stepDepths(r), r.Deepest, r.Depth, r.Size, r.Wires, r.MaxWidth, float64(r.Work) / float64(max(1, r.Span)),
 		}, from, to)...)
 	}
 	a.table(t)
@@ -80,11 +78,10 @@ func (a *app) printFacts(facts []analysis.Fact) {
 // printBeside puts the depths of several models side by side.
 func (a *app) printBeside(all []*unrolled) {
 	a.heading("Total depth side by side (measured)")
-	titles := []string{"#T"}
+	t := newTable("#T")
 	for _, u := range all {
-		titles = append(titles, "#"+u.subject.short())
+		t.columns = append(t.columns, column{title: u.subject.short(), number: true})
 	}
-	t := newTable(titles...)
 	for i, r := range all[0].Runs {
 		row := []any{r.Count}
 		for _, u := range all {

@@ -168,9 +168,9 @@ func (cmd *verifyCmd) Run(a *app) error {
 
 func (a *app) printVerified(v *verified) {
 	a.heading("Circuit against integer reference (measured)")
-	t := newTable("inputs tried", "#inputs", "#mismatches")
+	t := newTable("inputs tried | #inputs:, | #mismatches:,")
 	for _, c := range v.Checks {
-		t.row(c.What, count(c.Inputs), count(c.Mismatches))
+		t.row(c.What, c.Inputs, c.Mismatches)
 	}
 	a.table(t)
 	switch {
@@ -205,9 +205,9 @@ func (a *app) printVerified(v *verified) {
 }
 
 func (a *app) printAccuracy(acc *analysis.Accuracy) {
-	t := newTable("network", "#right", "#accuracy", "#points")
+	t := newTable("network | #right | #accuracy:%.2f %% | #points:%+.2f")
 	row := func(name string, right int, percent float64) {
-		t.row(name, count(right)+" of "+count(acc.Inputs), fmt.Sprintf("%.2f %%", percent), fmt.Sprintf("%+.2f", percent-acc.FloatPercent))
+		t.row(name, count(right)+" of "+count(acc.Inputs), percent, percent-acc.FloatPercent)
 	}
 	row("floating point", acc.Float, acc.FloatPercent)
 	row("integers", acc.Reference, acc.ReferencePercent)
