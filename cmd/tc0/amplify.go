@@ -219,7 +219,7 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 		"many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469). "+
 		"Its hypotheses:", 100))
 	for _, h := range r.Hypotheses {
-		a.field(h.Name, "%s", h.Text)
+		a.text(h.Name, h.Text)
 	}
 	a.heading("The numbers of its proof")
 	a.field("lead", "%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = %d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)

@@ -33,6 +33,7 @@ type app struct {
 	stdout, stderr io.Writer
 	out            bytes.Buffer // to stdout, once the command has ended well
 	partial        bool         // it has not, but what there is is to be printed
+	unsaved        error        // why a file was not written
 
 	flags flags
 	model gates.DepthModel
@@ -156,12 +157,15 @@ func writeJSON(w io.Writer, v any) error {
 // show ends a verb: it writes v as JSON, if that was asked for, or else prints it. What was
 // shown may be that a check failed.
 func (a *app) show(v any, print func(), holds bool) error {
-	if a.flags.JSON {
+	switch {
+	case a.unsaved != nil:
+		return a.unsaved
+	case !a.flags.JSON:
+		print()
+	default:
 		if err := a.emit(v); err != nil {
 			return err
 		}
-	} else {
-		print()
 	}
 	return falseUnless(holds)
 }

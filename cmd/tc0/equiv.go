@@ -197,7 +197,7 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	if r.Verdict == analysis.Consistent && cmd.Method == string(analysis.Simulate) {
 		verdict = "AGREE"
 	}
-	a.field(verdict, "%s", r.How)
+	a.text(verdict, r.How)
 	a.field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
 	if len(r.Misplaced) > 0 {
 		a.field("NOTE", "%s: names in both circuits, but of wires at other places. Names are not all the same, and so wires were "+
@@ -210,7 +210,7 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		a.field("simulated", "%s of several kinds, seed %d", plural(r.Random, "random input"), *r.Seed)
 	}
 	if r.Exhaustive > 0 {
-		a.field("all inputs", "%s", count(r.Exhaustive))
+		a.text("all inputs", count(r.Exhaustive))
 	}
 	if r.Miter != nil {
 		a.field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"), plural(r.Miter.Wires, "wire"), r.Miter.Depth)
@@ -230,13 +230,13 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	}
 	if d := r.Difference; d != nil {
 		a.heading("An input on which they differ")
-		a.field("input", "%s", analysis.PortText(d.Inputs))
+		a.text("input", analysis.PortText(d.Inputs))
 		if len(d.Inputs) > fewPorts {
-			a.field("in bits", "%s", bitText(d.Bits)) // as tc0 eval reads them
+			a.text("in bits", bitText(d.Bits)) // as tc0 eval reads them
 		}
 		a.field("outputs", "that differ:")
-		a.field("A", "%s", analysis.PortText(d.A))
-		a.field("B", "%s", analysis.PortText(d.B))
+		a.text("A", analysis.PortText(d.A))
+		a.text("B", analysis.PortText(d.B))
 		var wires, gates []string
 		for _, w := range d.Wires {
 			wires = append(wires, fmt.Sprintf("%s of A is %d, %s of B is %d", printable(w.NameA), w.A, printable(w.NameB), w.B))

@@ -62,13 +62,12 @@ func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, er
 	return n, os.Rename(f.Name(), path)
 }
 
-// save is writeFile for a file that may not be wanted: then its name is "".
-func (a *app) save(path string, write func(w io.Writer) error) error {
-	if path == "" {
-		return nil
+// save writes a file that may not be wanted: then its name is "". The first error is what
+// the verb ends with when it shows its result.
+func (a *app) save(path string, write func(w io.Writer) error) {
+	if path != "" && a.unsaved == nil {
+		_, a.unsaved = a.writeFile(path, write)
 	}
-	_, err := a.writeFile(path, write)
-	return err
 }
 
 // printSaved names the files that were written.

@@ -84,9 +84,7 @@ func (cmd *fourierCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := a.save(cmd.Plot, func(w io.Writer) error { return writeWeights(w, format, title(s), f) }); err != nil {
-		return err
-	}
+	a.save(cmd.Plot, func(w io.Writer) error { return writeWeights(w, format, title(s), f) })
 	return a.show(struct {
 		Subject string `json:"subject"`
 		*analysis.Boolean
@@ -111,7 +109,7 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 			ones = fmt.Sprintf("%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence", f.Ones, 3/float64(f.Samples))
 		}
 	}
-	a.field("ones", "%s", ones)
+	a.text("ones", ones)
 	a.field("sensitivity", "%.6g on average: how many of the %s flip the output", f.Sensitivity, plural(f.Inputs, "input bit"))
 	if len(f.Influences) == 0 {
 		a.field("influences", "none: there are no inputs")
@@ -176,5 +174,5 @@ func writeWeights(w io.Writer, format, title string, f *analysis.Boolean) error 
 	p.Legend.Add(fmt.Sprintf("%s, %s", title, f.Output), bars)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.7, float64(len(values))-0.3, 0, max(0.01, most*1.25)
 	p.X.Tick.Marker = wholeTicks{len(values) - 1}
-	return writeColumn(w, format, 6.5, p)
+	return p.write(w, format, 6.5)
 }

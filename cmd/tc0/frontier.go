@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -145,14 +144,10 @@ func (cmd *frontierCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := a.save(cmd.CSV, func(w io.Writer) error { return writeFrontierCSV(w, a.model.Name, list) }); err != nil {
-		return err
-	}
-	if err := a.save(cmd.Output, func(w io.Writer) error {
+	a.save(cmd.CSV, func(w io.Writer) error { return writeFrontierCSV(w, a.model.Name, list) })
+	a.save(cmd.Output, func(w io.Writer) error {
 		return writeFrontierPlot(w, filepath.Ext(cmd.Output)[1:], title(s), a.model.Name, list)
-	}); err != nil {
-		return err
-	}
+	})
 	return a.show(struct {
 		Subject    string     `json:"subject"`
 		Basis      string     `json:"basis"`
@@ -288,69 +283,61 @@ func writeFrontierCSV(w io.Writer, depthModel string, list []*lowered) error {
 // writeFrontierPlot draws size, on a logarithmic axis, against depth: the undominated
 // strategies joined by a line and named, the others as rings.
 func writeFrontierPlot(w io.Writer, format, title, depthModel string, list []*lowered) error {
-	p := newPlot(10, 9)
+	p := newChart(10, 9)
 	p.Title.Text = title + "\nmeasured; one point for each lowering strategy"
-	p.Title.Padding = vg.Points(8)
+	p.Title.Padding = 8
 	p.X.Label.Text = fmt.Sprintf("depth (%s model)", depthModel)
 	p.Y.Label.Text = "gates"
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(powersOfTen)
+	p.logY(powersOfTen)
 	p.Legend.Top = true
-	p.Legend.XOffs, p.Legend.YOffs = vg.Points(-6), vg.Points(-4)
-	p.Legend.Padding = vg.Points(3)
+	p.Legend.XOffs, p.Legend.YOffs = -6, -4
+	p.Legend.Padding = 3
 
-	var best, others plotter.XYs
+	var best, others curve
 	var labels []string
-	lowest, highest := math.Inf(1), 1.0
-	shallowest, deepest := math.Inf(1), math.Inf(-1)
 	for _, l := range list {
 		if l.counts == nil {
 			continue
 		}
-		// A circuit without gates has no logarithm, and stands at 1.
-		at := plotter.XY{X: float64(l.Depth), Y: max(float64(l.Size), 1)}
-		lowest, highest = min(lowest, at.Y), max(highest, at.Y)
-		shallowest, deepest = min(shallowest, at.X), max(deepest, at.X)
+		to := &others
 		if l.Undominated {
-			best, labels = append(best, at), append(labels, l.Strategy)
-		} else {
-			others = append(others, at)
+			to, labels = &best, append(labels, l.Strategy)
 		}
+		to.add(float64(l.Depth), max(float64(l.Size), 1)) // a circuit without gates has no logarithm
 	}
 	if len(others) > 0 {
-		points, err := plotter.NewScatter(others)
+		points, err := plotter.NewScatter(plotter.XYs(others))
 		if err != nil {
 			return err
 		}
-		points.Color, points.Shape, points.Radius = color.RGBA{150, 150, 150, 255}, draw.RingGlyph{}, vg.Points(2.5)
+		points.Color, points.Shape, points.Radius = color.RGBA{150, 150, 150, 255}, draw.RingGlyph{}, 2.5
 		p.Add(points)
 		p.Legend.Add("dominated", points)
 	}
-	line, points, err := plotter.NewLinePoints(best)
+	line, points, err := plotter.NewLinePoints(plotter.XYs(best))
 	if err != nil {
 		return err
 	}
 	ink := color.RGBA{0, 90, 160, 255}
-	line.Color, line.Width = ink, vg.Points(1)
-	points.Color, points.Shape, points.Radius = ink, draw.CircleGlyph{}, vg.Points(3)
+	line.Color, line.Width = ink, 1
+	points.Color, points.Shape, points.Radius = ink, draw.CircleGlyph{}, 3
 	p.Add(line, points)
 	p.Legend.Add("undominated", line, points)
-	names, err := plotter.NewLabels(plotter.XYLabels{XYs: best, Labels: labels})
+	names, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs(best), Labels: labels})
 	if err != nil {
 		return err
 	}
-	names.Offset = vg.Point{X: vg.Points(5), Y: vg.Points(3)}
+	names.Offset = vg.Point{X: 5, Y: 3}
 	for i := range names.TextStyle {
-		names.TextStyle[i].Font.Variant, names.TextStyle[i].Font.Size = "Sans", vg.Points(8)
+		names.TextStyle[i].Font.Variant, names.TextStyle[i].Font.Size = "Sans", 8
 	}
 	p.Add(names)
 
 	// Room for the names at the right, and for the legend at the top.
-	p.X.Min, p.X.Max = shallowest-0.5, deepest+0.5+max(1, deepest-shallowest)/3
-	p.Y.Min, p.Y.Max = math.Pow(10, math.Floor(math.Log10(lowest))), math.Pow(10, 1+math.Floor(math.Log10(highest)))
-	if highest > p.Y.Max/3 {
-		p.Y.Max *= 10
-	}
-	p.X.Tick.Marker = depthTicks(int(shallowest), int(deepest))
+	least, most := p.X.Min, p.X.Max
+	p.X.Tick.Marker = depthTicks(int(least), int(most))
+	p.X.Min, p.X.Max = least-0.5, most+0.5+max(1, most-least)/3
+	p.Y.Min, p.Y.Max = decade(p.Y.Min), 10*decade(3*p.Y.Max)
 	to, err := p.WriterTo(14*vg.Centimeter, 10*vg.Centimeter, format)
 	if err != nil {
 		return err

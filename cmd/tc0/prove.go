@@ -72,9 +72,7 @@ func (cmd *proveCmd) Run(a *app) error {
 			return err
 		}
 	}
-	if err := a.save(cmd.Output, func(w io.Writer) error { return writeJSON(w, proof) }); err != nil {
-		return err
-	}
+	a.save(cmd.Output, func(w io.Writer) error { return writeJSON(w, proof) })
 	return cmp.Or(a.show(proof, func() {
 		switch {
 		case cmd.LaTeX:

@@ -56,10 +56,10 @@ func (a *app) printProof(p *analysis.Proof) {
 	a.printChecked(p)
 	a.heading("Verdict: %s, %s", p.Verdict.Verdict, p.Class)
 	a.printVerdict(p.Verdict)
-	a.field("weights", "%s", p.WeightGrowth)
+	a.text("weights", p.WeightGrowth)
 	a.field("uniformity", "the generator: a program of %d operations, whatever n is; the name of a gate has %s; live state: %s; advice: %s",
 		p.Uniformity.Operations, p.Uniformity.GateName, p.Uniformity.LiveState, p.Uniformity.Advice)
-	a.field("", "%s", p.Uniformity.Notion)
+	a.text("", p.Uniformity.Notion)
 	if len(p.Facts) > 0 {
 		a.heading("Known from the literature (cited, not proved here)")
 		for _, f := range p.Facts {

@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile"
@@ -95,9 +94,7 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		all = append(all, r)
 	}
 	meter.end()
-	if err := a.save(cmd.Plot, func(w io.Writer) error { return writeRecurrence(w, format, all) }); err != nil {
-		return err
-	}
+	a.save(cmd.Plot, func(w io.Writer) error { return writeRecurrence(w, format, all) })
 	return a.show(struct {
 		Subject string     `json:"subject"`
 		Gain    float64    `json:"gain"`
@@ -147,8 +144,8 @@ func writeRecurrence(w io.Writer, format string, all []recurred) error {
 		counts = append(counts, r.Steps)
 	}
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, ticksAt(counts)
-	lo, hi, most := math.Inf(1), 0.0, 1.0
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(func(low, high float64) []plot.Tick { return tenths(low, math.Min(high, most)) })
+	most := 1.0
+	p.logY(func(low, high float64) []plot.Tick { return tenths(low, math.Min(high, most)) })
 	lines := 0
 	for i, line := range []struct {
 		name string
@@ -164,29 +161,23 @@ func writeRecurrence(w io.Writer, format string, all []recurred) error {
 		{"gradient variance", func(r recurred) float64 { return r.Variance }},
 		{"influence of step 1 (circuit)", func(r recurred) float64 { return r.First }},
 	} {
-		var xys plotter.XYs
+		var xys curve
 		for _, r := range all {
 			if y := line.of(r); y > 0 && !math.IsInf(y, 0) {
-				xys = append(xys, plotter.XY{X: float64(r.Steps), Y: y})
-				lo, hi = min(lo, y), max(hi, y)
+				xys.add(float64(r.Steps), y)
 			}
 		}
-		if len(xys) == 0 {
-			continue
-		}
-		if err := addMarked(p, xys, i, line.name); err != nil {
-			return err
-		}
-		lines++
+		p.line(xys, i, line.name)
+		lines += btoi(len(xys) > 0)
 	}
-	if hi == 0 {
-		lo, hi = 0.1, 1
+	if lines == 0 {
+		p.Y.Min, p.Y.Max = 0.1, 1
 	}
-	most = 3 * hi
-	low, high := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi)+0.01)
+	most = 3 * p.Y.Max
+	low, high := math.Floor(math.Log10(p.Y.Min)), math.Ceil(math.Log10(p.Y.Max)+0.01)
 	high += (high - low) * 0.07 * float64(lines)
 	p.Y.Min, p.Y.Max = math.Pow(10, low), math.Pow(10, high)
-	return writeColumn(w, format, 6.5, p)
+	return p.write(w, format, 6.5)
 }
 
 // tenths marks powers of ten, below 1 too: eight or so of them.

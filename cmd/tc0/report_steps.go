@@ -148,7 +148,7 @@ func (r *report) printSettings(a *app) {
 		a.printConstant(set.Constant)
 		a.field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)
 		if set.note != "" {
-			a.field("", "%s", set.note)
+			a.text("", set.note)
 		}
 		return
 	}

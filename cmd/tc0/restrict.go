@@ -6,9 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-
 	"github.com/tc0lab/tc0/analysis"
 )
 
@@ -56,9 +53,7 @@ func (cmd *restrictCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, title(s), all) }); err != nil {
-		return err
-	}
+	a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, title(s), all) })
 	depth, codes := c.Levels(a.model).Depth, analysis.CodedInputs(c)
 	return a.show(struct {
 		Subject      string                 `json:"subject"`
@@ -86,27 +81,16 @@ func (cmd *restrictCmd) Run(a *app) error {
 // writeRestrictions draws the share of gates and of free inputs that are left.
 func writeRestrictions(w io.Writer, format, title string, all []analysis.Restriction) error {
 	p := narrow("fraction ρ of inputs that stay free", "share that is left")
-	var size, live plotter.XYs
+	var size, live curve
 	for _, r := range all {
-		size = append(size, plotter.XY{X: r.Free, Y: r.Share})
+		size.add(r.Free, r.Share)
 		if r.Inputs > 0 {
-			live = append(live, plotter.XY{X: r.Free, Y: r.Live / r.Inputs})
+			live.add(r.Free, r.Live/r.Inputs)
 		}
 	}
-	for i, line := range []struct {
-		name string
-		xys  plotter.XYs
-	}{{"gates of " + title, size}, {"free inputs that matter", live}} {
-		if len(line.xys) == 0 {
-			continue
-		}
-		if err := addMarked(p, line.xys, i, line.name); err != nil {
-			return err
-		}
-	}
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, 0, 1.35
-	p.Y.Tick.Marker = plot.ConstantTicks{
-		{Value: 0, Label: "0"}, {Value: 0.25, Label: "0.25"}, {Value: 0.5, Label: "0.5"}, {Value: 0.75, Label: "0.75"}, {Value: 1, Label: "1"},
-	}
-	return writeColumn(w, format, 6.5, p)
+	p.line(size, 0, "gates of "+title)
+	p.line(live, 1, "free inputs that matter")
+	p.X.Min, p.X.Max = 0, 1
+	p.shares(0.25)
+	return p.write(w, format, 6.5)
 }

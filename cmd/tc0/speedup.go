@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 
 	"github.com/tc0lab/tc0/analysis"
 )
@@ -78,9 +77,7 @@ func (cmd *speedupCmd) Run(a *app) error {
 			Latency: p.Latency(cmd.Tau), title: title(s),
 		})
 	}
-	if err := a.save(cmd.Plot, func(w io.Writer) error { return writeSpeedup(w, format, all) }); err != nil {
-		return err
-	}
+	a.save(cmd.Plot, func(w io.Writer) error { return writeSpeedup(w, format, all) })
 	all[0].Beside = all[1:]
 	return a.show(all[0], func() {
 		for i, r := range all {
@@ -144,30 +141,20 @@ func (a *app) printParallel(p *analysis.Parallel) {
 // writeSpeedup draws the speed-up over the processors, both axes logarithmic, and the line
 // of a speed-up as great as the processors.
 func writeSpeedup(w io.Writer, format string, all []sped) error {
-	var lines []plotted
-	most := 1.0
-	for _, r := range all {
-		sweep := &analysis.Sweep{}
-		for _, p := range r.Points {
-			sweep.Points = append(sweep.Points, analysis.Point{N: p.Processors, Measures: &analysis.Measures{}})
-			most = max(most, p.Speedup)
-		}
-		lines = append(lines, plotted{r.title, sweep})
-	}
-	p := panel(lines)
+	p := panel(nil)
 	p.X.Label.Text, p.Y.Label.Text = "processors", "speed-up"
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(powersOfTen)
+	p.logY(powersOfTen)
 	p.X.Tick.Marker = plot.TickerFunc(powersOfTen)
 	for i, r := range all {
-		k := 0
-		if err := addLine(p, lines[i], i, r.title, func(analysis.Point) float64 { k++; return r.Points[k-1].Speedup }); err != nil {
-			return err
+		var xys curve
+		for _, at := range r.Points {
+			xys.add(float64(at.Processors), at.Speedup)
 		}
+		p.line(xys, i, r.title)
 	}
-	if err := addDotted(p, plotter.XYs{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors"); err != nil {
-		return err
-	}
+	most := max(1, p.Y.Max)
+	p.dotted(curve{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors")
 	top := math.Ceil(math.Log10(most) + 0.01)
 	p.Y.Min, p.Y.Max = 1, math.Pow(10, top*(1+0.09*float64(len(all)+1)))
-	return writeColumn(w, format, 7, p)
+	return p.write(w, format, 7)
 }

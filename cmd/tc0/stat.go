@@ -66,7 +66,7 @@ func (cmd *statCmd) Run(a *app) error {
 func (a *app) printMeasures(s subject, m *measured) {
 	a.heading("Circuit (measured)")
 	c := s.its().circuit
-	a.field("depth", "%s", m.depthText())
+	a.text("depth", m.depthText())
 	a.field("size", "%s: %s", plural(m.Size, "gate"), kinds(m.Measures))
 	a.field("wires", "%s, flattened; at most %s into one gate", count(m.Wires), count(m.MaxFanIn))
 	a.field("weight", "%s, the wires of the same circuit without weights; the greatest |weight| is %s",
@@ -79,7 +79,7 @@ func (a *app) printMeasures(s subject, m *measured) {
 		if m.Strategy != "" {
 			how += ", strategy " + m.Strategy
 		}
-		a.field("built", "%s", how)
+		a.text("built", how)
 	}
 	a.heading("Depth ledger by stage (measured)")
 	t := newTable("stage | #depth | #levels | #gates:, | #wires:, | #weight")

@@ -229,7 +229,7 @@ func factsOfProblem(p problem.Problem) *problemFacts {
 func (p *problemFacts) print(a *app) {
 	a.heading("The problem (cited, not measured)")
 	if p.Codes != "" {
-		a.field("integers", "%s", p.Codes)
+		a.text("integers", p.Codes)
 	}
 	a.field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
@@ -237,7 +237,7 @@ func (p *problemFacts) print(a *app) {
 	} else {
 		a.field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
 	}
-	a.field("beyond TC0", "%s", p.Beyond)
+	a.text("beyond TC0", p.Beyond)
 	a.field("outside NC", "%s (that is what inherently serial means: more than beyond TC0)", p.Serial)
-	a.field(string(p.Shape), "%s", p.Why)
+	a.text(string(p.Shape), p.Why)
 }

@@ -164,12 +164,8 @@ func (cmd *sweepCmd) Run(a *app) error {
 	if stopped != nil { // what there is is printed; files are written of a whole sweep only
 		a.partial, cmd.CSV, cmd.Plot = true, "", ""
 	}
-	if err := a.save(cmd.CSV, all[0].csv); err != nil {
-		return err
-	}
-	if err := a.save(cmd.Plot, func(w io.Writer) error { return writePanels(w, format, sweepLines(all), "n", false) }); err != nil {
-		return err
-	}
+	a.save(cmd.CSV, all[0].csv)
+	a.save(cmd.Plot, func(w io.Writer) error { return writePanels(w, format, sweepLines(all), "n", false) })
 	all[0].Beside = all[1:]
 	err = a.show(all[0], func() {
 		switch {
@@ -259,15 +255,15 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 }
 
 func (a *app) printVerdict(v analysis.Verdict) {
-	a.field("claim", "%s", v.Claim)
-	a.field("because", "%s", v.Reason)
+	a.text("claim", v.Claim)
+	a.text("because", v.Reason)
 	if v.Verdict == analysis.Proved {
 		a.field("class", "%s, of this family of circuits", v.Class)
 	} else {
 		a.field("basis", ofBasis, v.Class)
 	}
 	a.fields("assuming", v.Assumptions)
-	a.field("about", "%s", v.Scope)
+	a.text("about", v.Scope)
 	if v.Verdict != analysis.Proved {
 		a.field("proved", "n/a: this claim is measured")
 	}

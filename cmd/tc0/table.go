@@ -189,10 +189,13 @@ func (a *app) heading(format string, args ...any) {
 	a.printf("\n%s\n%s\n", title, strings.Repeat("─", text.StringWidthWithoutEscSequences(title)))
 }
 
-// field prints a name and what is said of it, wrapped.
-func (a *app) field(name, format string, args ...any) {
+// field is text with a format.
+func (a *app) field(name, format string, args ...any) { a.text(name, fmt.Sprintf(format, args...)) }
+
+// text prints a name and what is said of it, wrapped.
+func (a *app) text(name, said string) {
 	const indent, width = 14, 100
-	lines := strings.Split(text.WrapSoft(fmt.Sprintf(format, args...), width-indent), "\n")
+	lines := strings.Split(text.WrapSoft(said, width-indent), "\n")
 	for i, l := range lines {
 		if i > 0 {
 			name = ""
@@ -259,7 +262,7 @@ func (a *app) indented(s string) {
 // fields is field for texts that share a name.
 func (a *app) fields(name string, texts []string) {
 	for _, t := range texts {
-		a.field(name, "%s", t)
+		a.text(name, t)
 		name = ""
 	}
 }

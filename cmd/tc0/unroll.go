@@ -94,12 +94,8 @@ func (cmd *unrollCmd) Run(a *app) error {
 	if stopped != nil {
 		a.partial, cmd.CSV, cmd.Plot = true, "", ""
 	}
-	if err := a.save(cmd.CSV, func(w io.Writer) error { return writeStepsCSV(w, all) }); err != nil {
-		return err
-	}
-	if err := a.save(cmd.Plot, func(w io.Writer) error { return writeStepsPlot(w, format, all, a.model.Name) }); err != nil {
-		return err
-	}
+	a.save(cmd.CSV, func(w io.Writer) error { return writeStepsCSV(w, all) })
+	a.save(cmd.Plot, func(w io.Writer) error { return writeStepsPlot(w, format, all, a.model.Name) })
 	all[0].Beside = all[1:]
 	holds := !slices.ContainsFunc(all, func(u *unrolled) bool {
 		return u.Flat != nil && u.Flat.Verdict == analysis.Refuted ||

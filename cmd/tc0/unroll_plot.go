@@ -4,8 +4,6 @@ import (
 	"io"
 	"math"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -50,7 +48,7 @@ func writeStepsPlot(w io.Writer, format string, all []*unrolled, model string) e
 // it the quality of what it draws.
 func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 	const height = 11 * vg.Centimeter
-	var step, total, circuit, float, train plotter.XYs
+	var step, total, circuit, float, train curve
 	deepest, least, most := 1, math.Inf(1), 0.0
 	var counts []int
 	goal, known := u.drawing.Config.Frechet["train"]
@@ -60,48 +58,34 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 			q.Circuit, q.Float = math.Max(q.Circuit, 1e-6), math.Max(q.Float, 1e-6)
 		}
 		counts = append(counts, r.Count)
-		step, total = append(step, plotter.XY{X: x, Y: float64(r.Deepest)}), append(total, plotter.XY{X: x, Y: float64(r.Depth)})
-		circuit, float = append(circuit, plotter.XY{X: x, Y: q.Circuit}), append(float, plotter.XY{X: x, Y: q.Float})
-		train = append(train, plotter.XY{X: x, Y: goal})
+		step.add(x, float64(r.Deepest))
+		total.add(x, float64(r.Depth))
+		circuit.add(x, q.Circuit)
+		float.add(x, q.Float)
+		train.add(x, goal)
 		deepest, least, most = max(deepest, r.Depth), min(least, q.Circuit, q.Float), max(most, q.Circuit, q.Float)
 	}
 	if known {
 		least = min(least, goal)
 	}
 	least = max(least, most/1e4)
-	upper, lower := panel(nil), panel(nil)
-	upper.X.Tick.Marker, lower.X.Tick.Marker = ticksAt(counts), ticksAt(counts)
+	upper, lower := panel(counts), panel(counts)
 	upper.Y.Label.Text, lower.X.Label.Text = "depth ("+model+")", "steps T"
-	logDepths(upper, float64(deepest), 2, height)
+	upper.logDepths(float64(deepest), 2, height)
 	lower.Y.Label.Text = "right answers"
-	lower.Y.Min, lower.Y.Max = 0, 1.35
-	lower.Y.Tick.Marker = plot.ConstantTicks{{Value: 0, Label: "0"}, {Value: 0.5, Label: "0.5"}, {Value: 1, Label: "1"}}
+	lower.shares(0.5)
 	if u.Quality[0].Measure == analysis.FrechetDistance {
 		lower.Y.Label.Text = "Fréchet distance²"
-		lower.Y.Scale, lower.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(oneTwoFive)
+		lower.logY(oneTwoFive)
 		lower.Y.Min, lower.Y.Max = 0.8*least, 1.3*most
 		lower.Legend.Left, lower.Legend.XOffs = false, -lower.Legend.XOffs // the distance falls
 	}
-	lines := []struct {
-		p    *plot.Plot
-		name string
-		xys  plotter.XYs
-		mark int
-	}{
-		{upper, u.plotName() + ", a step", step, 1},
-		{upper, u.plotName() + ", total", total, 0},
-		{lower, "floating point", float, 2},
-		{lower, "circuit", circuit, 0},
-	}
-	for _, l := range lines {
-		if err := addMarked(l.p, l.xys, l.mark, l.name); err != nil {
-			return err
-		}
-	}
+	upper.line(step, 1, u.plotName()+", a step")
+	upper.line(total, 0, u.plotName()+", total")
+	lower.line(float, 2, "floating point")
+	lower.line(circuit, 0, "circuit")
 	if known && goal >= least {
-		if err := addDotted(lower, train, "images of the training"); err != nil {
-			return err
-		}
+		lower.dotted(train, "images of the training")
 	}
 	return writeTiles(w, format, height, upper, lower)
 }

@@ -48,16 +48,16 @@ func (a *app) printUnrolled(u *unrolled) {
 	}
 	if u.Flat != nil {
 		a.heading("Verdict on the steps: %s", u.Flat.Verdict)
-		a.field("claim", "%s", u.Flat.Claim)
-		a.field("because", "%s", u.Flat.Reason)
+		a.text("claim", u.Flat.Claim)
+		a.text("because", u.Flat.Reason)
 		a.field(u.class, u.classText, u.Flat.Class)
-		a.field("about", "%s", u.Flat.Scope)
+		a.text("about", u.Flat.Scope)
 	}
 	if u.Total != nil {
 		a.heading("Verdict on the depth over %s: %s (measured only)", setting, u.Total.Verdict)
-		a.field("claim", "%s", u.Total.Claim)
-		a.field("because", "%s", u.Total.Reason)
-		a.field("about", "%s", u.Total.Scope)
+		a.text("claim", u.Total.Claim)
+		a.text("because", u.Total.Reason)
+		a.text("about", u.Total.Scope)
 	}
 	a.printFacts(u.Known)
 }

@@ -175,7 +175,7 @@ func (a *app) printVerified(v *verified) {
 	a.table(t)
 	switch {
 	case v.Mismatch != nil:
-		a.field("MISMATCH", "%s", v.Mismatch.Error())
+		a.text("MISMATCH", v.Mismatch.Error())
 	case v.Exhaustive:
 		a.printf("  The circuit equals the integer reference on every valid input.\n")
 	default:
@@ -196,7 +196,7 @@ func (a *app) printVerified(v *verified) {
 			a.field("mean", "absolute error %.4g, which is %.3f units; an output is %.4g away from 0 on average", e.Mean, e.MeanUnit, e.Size)
 			a.field("unit", "the integer 1 of an output is %.4g in real numbers", e.Scale)
 		}
-		a.field("inputs", "%s", count(e.Inputs))
+		a.text("inputs", count(e.Inputs))
 	}
 	if v.Accuracy != nil {
 		a.heading("Accuracy on held-out inputs (measured)")
