@@ -116,7 +116,8 @@ func (cmd *amplifyCmd) Run(a *app) error {
 		}
 	}
 	if cmd.DDIM {
-		r.Assumptions = append(r.Assumptions, "DDIM is none of the samplers of H6, which asks for fresh noise: the bound on T* is not about it")
+		r.Assumptions = append(r.Assumptions,
+			"DDIM is none of the samplers of H6, which asks for fresh noise: the bound on T* is not about it")
 	} else if r.Target > 0 {
 		if r.Truncation, err = analysis.StepsFor(d.Config.Dimension(), r.Target/4, 1); err != nil {
 			return err
@@ -205,7 +206,8 @@ func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) [
 	}
 	r.Verified = *found
 	r.Assumptions = append(r.Assumptions,
-		"the network is the quantised one, near the exact score and not equal to it: H2 is met up to that, and what counts is the measured lead",
+		"the network is the quantised one, near the exact score and not equal to it: H2 is met up to that, and what "+
+			"counts is the measured lead",
 		"T* is chosen by the user, and the lead after it is measured on draws, not proved",
 		"the draws are advice, and so are weights trained for n = "+fmt.Sprint(r.N)+": this is one circuit of a non-uniform family",
 	)
@@ -222,32 +224,47 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 		a.text(h.Name, h.Text)
 	}
 	a.heading("The numbers of its proof")
-	a.field("lead", "%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = %d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)
+	a.field("lead",
+		"%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = "+
+			"%d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)
 	if r.Target > 0 {
-		a.field("", "the distribution that the model was trained on leads by %.4g; a single step returns its mean, as the network foretells it, and so the likelier answer, and not a draw", r.Target)
+		a.field("",
+			"the distribution that the model was trained on leads by %.4g; a single step returns its mean, as the "+
+				"network foretells it, and so the likelier answer, and not a draw", r.Target)
 	}
-	a.field("T*(d, ε, c)", "the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant that nobody has named, ε the lead in the limit of infinitely many steps")
+	a.field("T*(d, ε, c)",
+		"the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant "+
+			"that nobody has named, ε the lead in the limit of infinitely many steps")
 	if r.Truncation > 0 {
-		a.field("", "for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were 1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
+		a.field("",
+			"for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were "+
+				"1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
 	} else {
 		a.field("", "cut here, by choice: T* = %d", r.Count)
 	}
 	a.field("k(n, Σ, g)", "(2/g²)·(n + 1)·ln|Σ| draws suffice, for n = %d and |Σ| = 2", r.N)
 	how := fmt.Sprintf("found here, in set %s of at most %s that are tried for a k", count(r.Sets), count(cmd.Sets))
 	if r.Chosen {
-		how = fmt.Sprintf("chosen here, and right in set %s of at most %s that are tried", count(r.Sets), count(cmd.Sets))
+		how = fmt.Sprintf("chosen here, and right in set %s of at most %s that are tried", count(r.Sets),
+			count(cmd.Sets))
 	}
 	if r.Bound > 0 {
-		a.field("", "at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof has it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
+		a.field("",
+			"at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof has "+
+				"it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
 	} else {
 		a.field("", "there is no lead, and so no bound; %s: k = %d", how, r.Votes)
 	}
 	a.heading("The circuit (measured)")
-	a.field("depth", "%d (%s model); by the formula %s with D = %d: %d", r.Depth, r.DepthModel, r.Formula, r.StepDepth, r.ByFormula)
+	a.field("depth", "%d (%s model); by the formula %s with D = %d: %d", r.Depth, r.DepthModel, r.Formula, r.StepDepth,
+		r.ByFormula)
 	a.field("size", "%s, %s", plural(r.Size, "gate"), plural(r.Wires, "wire"))
-	a.field("advice", "%s: the noise of %s, wired in; seed %d", plural(r.AdviceBits, "bit"), plural(r.Votes, "draw"), r.Seed)
-	a.field("answers", "%s questions, all there are, against %s: %s", count(r.Verified.Inputs), strings.Split(r.Problem, ":")[0], plural(r.Verified.Mismatches, "error"))
-	a.field("reference", "%s questions against the network in integers: %s", count(r.Reference.Inputs), plural(r.Reference.Mismatches, "error"))
+	a.field("advice", "%s: the noise of %s, wired in; seed %d", plural(r.AdviceBits, "bit"), plural(r.Votes, "draw"),
+		r.Seed)
+	a.field("answers", "%s questions, all there are, against %s: %s", count(r.Verified.Inputs),
+		strings.Split(r.Problem, ":")[0], plural(r.Verified.Mismatches, "error"))
+	a.field("reference", "%s questions against the network in integers: %s", count(r.Reference.Inputs),
+		plural(r.Reference.Mismatches, "error"))
 	a.fields("assuming", r.Assumptions)
 	if cmd.Output != "" {
 		a.printf("\nwritten: ")

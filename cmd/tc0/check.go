@@ -86,6 +86,7 @@ func (cmd *checkCmd) Run(a *app) error {
 			return
 		}
 		a.printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
-		a.printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"), analysis.NSet(checked))
+		a.printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"),
+			analysis.NSet(checked))
 	}, wrong == nil)
 }

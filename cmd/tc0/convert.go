@@ -83,7 +83,8 @@ func (a *app) export(path string, format *exchange.Format, from *netlist.Design,
 			return nil, err
 		}
 	} else if len(assert) > 0 {
-		return nil, errf("--assert=%s has no meaning for %s, which asks no question; files that do: .opb .cnf .smt2", assert[0], path)
+		return nil, errf("--assert=%s has no meaning for %s, which asks no question; files that do: .opb .cnf .smt2",
+			assert[0], path)
 	}
 	n, err := a.writeFile(path, func(w io.Writer) error { return format.Write(w, d, options) })
 	if err != nil {
@@ -133,7 +134,8 @@ func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, erro
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return nil, nil, errf("--assert=%s: no output wire has this name; there are: %s", name, strings.Join(firstFew(known), " "))
+			return nil, nil, errf("--assert=%s: no output wire has this name; there are: %s", name,
+				strings.Join(firstFew(known), " "))
 		}
 	}
 	return lits, chosen, nil
@@ -161,7 +163,8 @@ func (a *app) printExport(name string, e *exported) {
 	}
 	switch {
 	case len(e.Asserted) > 0:
-		a.printf("The file asks for an input on which %s %s 1.\n", commas(e.Asserted), map[bool]string{false: "is", true: "are"}[len(e.Asserted) > 1])
+		a.printf("The file asks for an input on which %s %s 1.\n", commas(e.Asserted),
+			map[bool]string{false: "is", true: "are"}[len(e.Asserted) > 1])
 	case e.question:
 		a.printf("The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n")
 	}

@@ -90,7 +90,8 @@ func (s *diffusionSubject) run(a *app, cmd *runCmd) error {
 	}{s.name(), sampler.Steps, sampler.Skip, sampler.Start(), o, a.flags.Seed, sampler.Unit(), all}, func() {
 		a.printOutline(s, o)
 		if cmd.Noise > 0 {
-			a.printf("begins at time %.4g, with %s of %d left\n", sampler.Start(), plural(sampler.Steps-sampler.Skip, "step"), sampler.Steps)
+			a.printf("begins at time %.4g, with %s of %d left\n", sampler.Start(),
+				plural(sampler.Steps-sampler.Skip, "step"), sampler.Steps)
 		}
 		a.printf("noise from seed %d\n", a.flags.Seed)
 		a.printDrawn(&sampler, all)
@@ -106,7 +107,8 @@ func (cmd *runCmd) begin(s *model.Sampler) error {
 	case cmd.Count < 1:
 		return errf("--count=%d: at least 1 is needed", cmd.Count)
 	case cmd.Noise == 0 && cmd.Index != 0:
-		return errf("--index=%d names a held-out image, and without --noise new ones are drawn; --seed chooses others", cmd.Index)
+		return errf("--index=%d names a held-out image, and without --noise new ones are drawn; --seed chooses others",
+			cmd.Index)
 	case cmd.Noise == 0:
 		return nil
 	case !(cmd.Noise > 0 && cmd.Noise <= 1):
@@ -114,7 +116,8 @@ func (cmd *runCmd) begin(s *model.Sampler) error {
 	case s.Test == nil:
 		return errf("--noise=%v: %s has no held-out images", cmd.Noise, cmd.Model)
 	case cmd.Index < 0 || cmd.Index+cmd.Count > len(s.Test):
-		return errf("--index=%d, --count=%d: the held-out images of %s are 0..%d", cmd.Index, cmd.Count, cmd.Model, len(s.Test)-1)
+		return errf("--index=%d, --count=%d: the held-out images of %s are 0..%d", cmd.Index, cmd.Count, cmd.Model,
+			len(s.Test)-1)
 	}
 	s.Skip = min(s.Steps-1, int(math.Round((1-cmd.Noise)*float64(s.Steps))))
 	return nil
@@ -130,7 +133,8 @@ func (cmd *runCmd) question(d *model.Denoiser) ([]int64, error) {
 		return nil, nil
 	}
 	if len(cmd.Input) != n || strings.Trim(cmd.Input, "01") != "" {
-		return nil, errf("%q is no question; %s reads %d bits, such as %s", short(cmd.Input), cmd.Model, n, strings.Repeat("01", n)[:n])
+		return nil, errf("%q is no question; %s reads %d bits, such as %s", short(cmd.Input), cmd.Model, n,
+			strings.Repeat("01", n)[:n])
 	}
 	var bits []int64
 	for _, c := range cmd.Input {
@@ -157,7 +161,8 @@ func (a *app) printDrawn(s *model.Sampler, all []drawn) {
 					d.From, d.Answer, float64(d.Circuit[0])*s.Unit(), yesOrNo(d.Float[0] >= 0), d.Float[0])
 			}
 		}
-		a.printf("\nThe circuit answers yes in %s of %s; right is %s.\n", count(yes), plural(len(all), "draw"), all[0].Right)
+		a.printf("\nThe circuit answers yes in %s of %s; right is %s.\n", count(yes), plural(len(all), "draw"),
+			all[0].Right)
 		return
 	}
 	if s.Config.Rows == 0 {

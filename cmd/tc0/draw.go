@@ -53,7 +53,8 @@ func figureFormat(path string) (draw.Format, error) {
 		}
 		known = append(known, "."+f.Name)
 	}
-	return draw.Format{}, errf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path), strings.Join(known, " "))
+	return draw.Format{}, errf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path),
+		strings.Join(known, " "))
 }
 
 // writeGraph writes the circuit for programs that draw graphs by themselves.

@@ -32,7 +32,8 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 		return err
 	}
 	if a.model.Name != gates.Standard().Name {
-		return errf("--blocks: the layers of operations are those of the %s depth model, not of %s", gates.Standard().Name, a.model.Name)
+		return errf("--blocks: the layers of operations are those of the %s depth model, not of %s",
+			gates.Standard().Name, a.model.Name)
 	}
 	s, err := a.open(cmd.target)
 	if err != nil {
@@ -47,7 +48,8 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 	case err != nil:
 		return err
 	case p == nil:
-		return errf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name(), s.its().kind)
+		return errf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name(),
+			s.its().kind)
 	}
 	cfg.Title = cmp.Or(cfg.Title, title(s))
 	cfg.Strategy = of.strategy
@@ -93,7 +95,8 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 	cfg := diagram.Config{Title: cmd.Title, Fold: cmd.Fold, Palette: palette, Direction: draw.Direction(cmd.Direction), NoCaption: cmd.NoCaption}
 	switch {
 	case !slices.Contains(diagram.Formats(), format):
-		return "", cfg, errf("%s: unknown format %q of a block diagram; known: .%s", cmd.Output, filepath.Ext(cmd.Output), strings.Join(diagram.Formats(), " ."))
+		return "", cfg, errf("%s: unknown format %q of a block diagram; known: .%s", cmd.Output,
+			filepath.Ext(cmd.Output), strings.Join(diagram.Formats(), " ."))
 	case err != nil:
 		return "", cfg, errf("--palette: %w", err)
 	case cmd.Path || len(cmd.Cone)+len(cmd.Unfold) > 0:

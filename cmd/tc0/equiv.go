@@ -204,7 +204,9 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 			"matched in order; --input-order and --output-order give another one", commas(r.Misplaced))
 	}
 	if r.OnlyCodes {
-		a.field("inputs", "only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on other bits was not compared")
+		a.field("inputs",
+			"only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on "+
+				"other bits was not compared")
 	}
 	if r.Random > 0 {
 		a.field("simulated", "%s of several kinds, seed %d", plural(r.Random, "random input"), *r.Seed)
@@ -213,9 +215,11 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		a.text("all inputs", count(r.Exhaustive))
 	}
 	if r.Miter != nil {
-		a.field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"), plural(r.Miter.Wires, "wire"), r.Miter.Depth)
+		a.field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"),
+			plural(r.Miter.Wires, "wire"), r.Miter.Depth)
 		if r.Miter.Merged > 0 {
-			a.field("", "%s of gates shown equal; %s of AND, OR and XOR left", plural(r.Miter.Merged, "pair"), plural(r.Miter.Left, "gate"))
+			a.field("", "%s of gates shown equal; %s of AND, OR and XOR left", plural(r.Miter.Merged, "pair"),
+				plural(r.Miter.Left, "gate"))
 		}
 	}
 	for _, s := range r.Solvers {
@@ -239,7 +243,8 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		a.text("B", analysis.PortText(d.B))
 		var wires, gates []string
 		for _, w := range d.Wires {
-			wires = append(wires, fmt.Sprintf("%s of A is %d, %s of B is %d", printable(w.NameA), w.A, printable(w.NameB), w.B))
+			wires = append(wires,
+				fmt.Sprintf("%s of A is %d, %s of B is %d", printable(w.NameA), w.A, printable(w.NameB), w.B))
 		}
 		for _, s := range d.Signals {
 			gates = append(gates, fmt.Sprintf("%s at level %d: %d in A, %d in B", printable(s.Name), s.Level, s.A, s.B))

@@ -106,7 +106,8 @@ func (cmd *evalCmd) Run(a *app) error {
 		if err != nil {
 			return err
 		}
-		results = append(results, evaluated{numbers(ins), numbers(values), writeBits(c.InputPorts(), v), writeBits(c.OutputPorts(), bits)})
+		results = append(results,
+			evaluated{numbers(ins), numbers(values), writeBits(c.InputPorts(), v), writeBits(c.OutputPorts(), bits)})
 	}
 	if !a.flags.JSON {
 		return nil
@@ -121,7 +122,8 @@ func (cmd *evalCmd) read(a *app, ports []circuit.Port) ([][]bool, error) {
 	r := &vectorReader{file: "standard input", ports: ports}
 	if cmd.In == "" {
 		if f, ok := a.stdin.(*os.File); ok && isTerminal(f) {
-			a.note("tc0: one vector a line, %s each; the end of input ends it (see --ports)", plural(len(ports), "integer"))
+			a.note("tc0: one vector a line, %s each; the end of input ends it (see --ports)",
+				plural(len(ports), "integer"))
 		}
 		return r.read(interruptible{a, a.stdin})
 	}

@@ -106,17 +106,20 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 	if !f.Exact {
 		ones += fmt.Sprintf(" ± %.2g", math.Sqrt(f.Ones*(1-f.Ones)/float64(f.Samples)))
 		if f.Ones == 0 || f.Ones == 1 {
-			ones = fmt.Sprintf("%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence", f.Ones, 3/float64(f.Samples))
+			ones = fmt.Sprintf("%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence",
+				f.Ones, 3/float64(f.Samples))
 		}
 	}
 	a.text("ones", ones)
-	a.field("sensitivity", "%.6g on average: how many of the %s flip the output", f.Sensitivity, plural(f.Inputs, "input bit"))
+	a.field("sensitivity", "%.6g on average: how many of the %s flip the output", f.Sensitivity,
+		plural(f.Inputs, "input bit"))
 	if len(f.Influences) == 0 {
 		a.field("influences", "none: there are no inputs")
 	} else if least, most := slices.Min(f.Influences), slices.Max(f.Influences); least == most {
 		a.field("influences", "%.6g of every input", most)
 	} else {
-		a.field("influences", "from %.6g to %.6g; most of %s", least, most, analysis.WireName(c.InputPorts(), slices.Index(f.Influences, most)))
+		a.field("influences", "from %.6g to %.6g; most of %s", least, most,
+			analysis.WireName(c.InputPorts(), slices.Index(f.Influences, most)))
 	}
 	a.printCoded(f.Codes)
 	header := "#level | #weight:%.6f | #weight above:%.6f"

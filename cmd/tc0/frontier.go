@@ -136,7 +136,8 @@ func (cmd *frontierCmd) Run(a *app) error {
 	}
 	if f, ok := s.(*familySubject); ok {
 		if strings.Contains(cmd.Subject, "strategy=") {
-			return errf("%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with --strategies", cmd.Subject)
+			return errf("%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with --strategies",
+				cmd.Subject)
 		}
 		delete(f.spec.Args, "strategy")
 	}
@@ -176,7 +177,8 @@ func (a *app) frontier(s subject, strategies []compile.Strategy, mostGates int) 
 			continue
 		}
 		const parts = 1000 // of the progress of one strategy
-		c, err := a.countBounded(&one, mostGates, func(done, all int) { m.set(i*parts+done*parts/max(all, 1), len(strategies)*parts) })
+		c, err := a.countBounded(&one, mostGates,
+			func(done, all int) { m.set(i*parts+done*parts/max(all, 1), len(strategies)*parts) })
 		switch {
 		case a.ctx.Err() != nil:
 			return nil, a.ctx.Err()

@@ -110,7 +110,8 @@ func (a *app) printContinued(all []continued) {
 		equal += btoi(x.Circuit == x.Reference)
 		same += btoi(x.Circuit == x.Float)
 		if len(all) <= mostPictures {
-			a.printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", x.Text, x.between, x.answer, x.Circuit, x.Float)
+			a.printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", x.Text, x.between, x.answer, x.Circuit,
+				x.Float)
 		}
 	}
 	a.printf("\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating point on %d.\n",
@@ -231,7 +232,8 @@ func readPrompt(m *model.Model, text string) ([]int64, error) {
 		if c.Text.Example != "" {
 			example = ", such as " + c.Text.Example
 		}
-		return nil, errf("%d tokens with what the model adds; it reads %d to %d%s", len(in), least, c.Input.Length, example)
+		return nil, errf("%d tokens with what the model adds; it reads %d to %d%s", len(in), least, c.Input.Length,
+			example)
 	}
 	return in, nil
 }

@@ -164,7 +164,8 @@ func totals(r *optimise.Report) []passTotal {
 			continue
 		}
 		saved, changed := r.Total(s.Pass)
-		list = append(list, passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, analysis.Number{Int: saved.Weight}, changed})
+		list = append(list,
+			passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, analysis.Number{Int: saved.Weight}, changed})
 	}
 	return list
 }
@@ -215,7 +216,8 @@ func (cmd *optimiseCmd) print(a *app, s subject, r *optimised) {
 	}
 	if r.File != nil {
 		if len(r.LeftOut) > 0 {
-			a.printf("  Passes left out, since %s would have to take their gates apart again: %s.\n", cmd.Output, commas(r.LeftOut))
+			a.printf("  Passes left out, since %s would have to take their gates apart again: %s.\n", cmd.Output,
+				commas(r.LeftOut))
 		}
 		a.printf("\n")
 		a.printExport("optimised", r.File)

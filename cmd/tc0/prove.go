@@ -57,7 +57,8 @@ func (cmd *proveCmd) Run(a *app) error {
 		return err
 	}
 	if a.model.Name != gates.Standard().Name {
-		return errf("--depth-model=%s: formulas are in the standard model; tc0 stat measures a circuit in others", a.model.Name)
+		return errf("--depth-model=%s: formulas are in the standard model; tc0 stat measures a circuit in others",
+			a.model.Name)
 	}
 	m := a.meter("building circuits for n")
 	claim.Progress = func(n int) { m.set(n, max(n, 1)) }
@@ -76,9 +77,9 @@ func (cmd *proveCmd) Run(a *app) error {
 	return cmp.Or(a.show(proof, func() {
 		switch {
 		case cmd.LaTeX:
-			writeProofLaTeX(&a.out, proof)
+			a.writeProofLaTeX(proof)
 		case cmd.Markdown:
-			writeProofMarkdown(&a.out, proof)
+			a.writeProofMarkdown(proof)
 		default:
 			a.title(s)
 			a.printProof(proof)
@@ -108,7 +109,8 @@ func (cmd *proveCmd) precisions(s subject, claim *analysis.Claim) error {
 // claimOf is what is to be proved of s, for every n.
 func claimOf(s subject) (analysis.Claim, error) {
 	if b := s.its().basis; b != basis.TC0 {
-		return analysis.Claim{}, errf("formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep", b)
+		return analysis.Claim{}, errf("formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep",
+			b)
 	}
 	claim, err := s.claim()
 	if n := s.named(); err == nil && n != "" {

@@ -22,7 +22,8 @@ func (a *app) printProof(p *analysis.Proof) {
 	a.heading("Derivation (for every n, %s)", p.Strategy)
 	lines := derivation(p)
 	a.table(derivationTable(lines, false))
-	a.printf("  Operations that add no level and no gate are left out: %d of %d.\n", len(p.Derivation)-len(lines), len(p.Derivation))
+	a.printf("  Operations that add no level and no gate are left out: %d of %d.\n", len(p.Derivation)-len(lines),
+		len(p.Derivation))
 	if text := p.SymbolText(); text != "" {
 		a.printf("  Here %s.\n", text)
 	}
@@ -42,7 +43,8 @@ func (a *app) printProof(p *analysis.Proof) {
 	}
 	if l := p.LogPrecision; l != nil {
 		a.field("p = "+logText(l.C), "%s %s gates, with L = log₂ n", sizeSign(p), pretty(l.Size))
-		a.field("", "the formulas in p and 2^p, and the depth, are the same for %s bits", analysis.NSet(l.SameAt)[len("n in "):])
+		a.field("", "the formulas in p and 2^p, and the depth, are the same for %s bits",
+			analysis.NSet(l.SameAt)[len("n in "):])
 	}
 	if len(p.Values) > 0 && !p.Fixed {
 		t := newTable("#n | #depth | #gates | #wires | #weight")
@@ -113,7 +115,8 @@ func (a *app) printChecked(p *analysis.Proof) {
 
 // derivation returns the operations that add a level or a gate.
 func derivation(p *analysis.Proof) []analysis.ProofStep {
-	return slices.DeleteFunc(slices.Clone(p.Derivation), func(s analysis.ProofStep) bool { return s.Adds.IsZero() && s.Gates.IsZero() })
+	return slices.DeleteFunc(slices.Clone(p.Derivation),
+		func(s analysis.ProofStep) bool { return s.Adds.IsZero() && s.Gates.IsZero() })
 }
 
 // derivationTable has them, with their sources if that is asked for.

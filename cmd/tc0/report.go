@@ -216,7 +216,8 @@ func (r *report) print(a *app, s subject) {
 	r.printProof(a)
 	a.printParallel(r.Parallel)
 	if r.Parallel.Span > 0 {
-		a.field("latency", "at least %s·τ for this circuit, where a layer of gates takes τ (%s depth model)", count(r.Parallel.Span), a.model.Name)
+		a.field("latency", "at least %s·τ for this circuit, where a layer of gates takes τ (%s depth model)",
+			count(r.Parallel.Span), a.model.Name)
 		a.printf("\n")
 		a.printSpeedPoints(r.Processors)
 		a.printf("  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n")
@@ -263,7 +264,8 @@ func (r *report) printProof(a *app) {
 	case p.Fixed:
 		a.field("derivation", "%d operations; the network has one size, and so no n", len(p.Derivation))
 	case len(p.Checked) > 0:
-		a.field("derivation", "%d operations; compared with flat circuits for %s", len(p.Derivation), analysis.NSet(p.CheckedN))
+		a.field("derivation", "%d operations; compared with flat circuits for %s", len(p.Derivation),
+			analysis.NSet(p.CheckedN))
 	default:
 		a.field("derivation", "%d operations; not compared with other circuits than the one above", len(p.Derivation))
 	}

@@ -68,7 +68,8 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	parameter, stage := s.spec.Steps()
 	if s.basis != basis.TC0 || a.model.Name != "standard" {
 		if parameter != "" {
-			r.notes = append(r.notes, "T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.")
+			r.notes = append(r.notes,
+				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.")
 		}
 		return nil
 	}
@@ -115,7 +116,8 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	}
 	*v = r.proof.Verdict
 	v.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", reportSteps, most)
-	v.Reason = fmt.Sprintf("by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s", s.constantSteps("T"))
+	v.Reason = fmt.Sprintf("by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s",
+		s.constantSteps("T"))
 	v.Scope = "these families of circuits, one for each T; nothing of the function"
 	return nil
 }
@@ -166,7 +168,8 @@ func (r *report) printSettings(a *app) {
 	}
 	a.table(t)
 	if len(set.Tree) > 0 {
-		a.indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely many states, and maps compose in any order.")
+		a.indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely " +
+			"many states, and maps compose in any order.")
 	}
 	if set.NoTree != "" {
 		a.indented("Not built as a tree: " + set.NoTree + ".")
@@ -175,7 +178,9 @@ func (r *report) printSettings(a *app) {
 	a.field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
 	a.field("", "because %s", set.Equal.Reason)
 	if set.Equal.Verdict == analysis.Refuted {
-		a.field("", "If T grows with n, this unrolled family is not of constant depth: that is so by construction, and says nothing of the function.")
+		a.field("",
+			"If T grows with n, this unrolled family is not of constant depth: that is so by construction, and says "+
+				"nothing of the function.")
 	}
 	if f := set.Flat; f != nil {
 		a.field("a "+set.unit, "%s: %s", f.Verdict, f.Claim)

@@ -177,7 +177,8 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 	case cmd.Input != "" && cmd.In != "":
 		return nil, errors.New("an input is given twice, as an argument and with --in")
 	case cmd.Input != "" && in.Kind != "tokens":
-		return nil, errf("%s does not read sequences but %d integers of 0..%d; give them with --in FILE", cmd.Model, in.Ports(), in.Top())
+		return nil, errf("%s does not read sequences but %d integers of 0..%d; give them with --in FILE", cmd.Model,
+			in.Ports(), in.Top())
 	case cmd.Input != "":
 		v, err := readSequence(&m.Config, []token{{cmd.Input, 1}})
 		if err != nil {
@@ -201,7 +202,8 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 		return nil, errf("--index=%d is outside 0..%d, the held-out inputs of %s", cmd.Index, m.Test.Len()-1, cmd.Model)
 	}
 	if cmd.Count > m.Test.Len()-cmd.Index {
-		return nil, errf("--count=%d: %s has %d held-out inputs from --index=%d on", cmd.Count, cmd.Model, m.Test.Len()-cmd.Index, cmd.Index)
+		return nil, errf("--count=%d: %s has %d held-out inputs from --index=%d on", cmd.Count, cmd.Model,
+			m.Test.Len()-cmd.Index, cmd.Index)
 	}
 	var tasks []task
 	for i := cmd.Index; i < cmd.Index+cmd.Count; i++ {

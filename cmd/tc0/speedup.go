@@ -86,7 +86,8 @@ func (cmd *speedupCmd) Run(a *app) error {
 			}
 			a.printf("%s\n", r.title)
 			a.printParallel(r.Parallel)
-			a.field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau, a.model.Name)
+			a.field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau,
+				a.model.Name)
 			a.heading("Time on P processors (computed from the levels)")
 			a.printSpeedPoints(r.Points)
 		}
@@ -131,8 +132,10 @@ func (a *app) printParallel(p *analysis.Parallel) {
 		a.field("span", "0: no gate costs depth in this depth model, so that there is nothing to speed up")
 		return
 	}
-	a.field("span", "%s one after another, the depth: the time with any number of gates side by side", plural(p.Span, "gate"))
-	a.field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"), plural(p.Wires, "wire"), bigText(p.Weight))
+	a.field("span", "%s one after another, the depth: the time with any number of gates side by side",
+		plural(p.Span, "gate"))
+	a.field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"),
+		plural(p.Wires, "wire"), bigText(p.Weight))
 	a.field("parallelism", "%.2f, work over span: the greatest speed-up of this circuit, gate by gate", p.Parallelism)
 	a.field("width", "%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the speed-up",
 		plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))

@@ -172,7 +172,8 @@ func (a *app) open(t target) (subject, error) {
 	switch {
 	case what != "":
 		if err == nil {
-			a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what, filepath.Separator, text)
+			a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what,
+				filepath.Separator, text)
 		}
 		return open()
 	case isDiffusion(name):

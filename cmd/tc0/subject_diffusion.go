@@ -143,7 +143,8 @@ func (s *diffusionSubject) report(a *app, r *report) (err error) {
 func (s *diffusionSubject) printNetwork(a *app, r *report) {
 	c := &s.sampler.Config
 	a.heading("The network")
-	a.field("kind", "denoiser, a perceptron %s that reads the time, too, %s parameters", sizes(c.LayerSizes), count(r.Parameters))
+	a.field("kind", "denoiser, a perceptron %s that reads the time, too, %s parameters", sizes(c.LayerSizes),
+		count(r.Parameters))
 	a.field("draws", "%s of %d bits, in %s of the cosine schedule (%s)",
 		plural(c.Dimension(), "number"), c.Bits, plural(s.sampler.Steps, "step"), s.sampler.Kind())
 	if c.Context > 0 {
@@ -225,10 +226,12 @@ func (a *app) printQuality(s *model.Sampler, all []*analysis.Quality) {
 	samples, config := count(all[0].Samples), &s.Config
 	images := all[0].Measure == analysis.FrechetDistance
 	t := newTable("#T | #circuit:%.3f | #at the hardest question:%.3f | #floating point:%.3f | #mismatches")
-	text := fmt.Sprintf("Share of %s draws, over all %s questions of %s, that answer right.", samples, count(1<<config.Context), config.Problem)
+	text := fmt.Sprintf("Share of %s draws, over all %s questions of %s, that answer right.", samples,
+		count(1<<config.Context), config.Problem)
 	if images {
 		t = newTable("#T | #circuit:%.2f | #floating point:%.2f | #mismatches")
-		text = fmt.Sprintf("Squared Fréchet distance between %s drawn images and %s held-out ones, each set as its mean and covariance; less is better.",
+		text = fmt.Sprintf("Squared Fréchet distance between %s drawn images and %s held-out ones, each set as its "+
+			"mean and covariance; less is better.",
 			samples, count(len(s.Test)))
 		if v, ok := config.Frechet["train"]; ok {
 			text += fmt.Sprintf(" The images of the training are at %.2f.", v)
@@ -244,5 +247,6 @@ func (a *app) printQuality(s *model.Sampler, all []*analysis.Quality) {
 	}
 	a.table(t)
 	a.indented(text)
-	a.indented("A mismatch is a draw that differs from that of the network in integers. Where circuit and floating point differ, it is by the rounding of the network to integers: many small steps may be lost in it.")
+	a.indented("A mismatch is a draw that differs from that of the network in integers. Where circuit and floating " +
+		"point differ, it is by the rounding of the network to integers: many small steps may be lost in it.")
 }

@@ -176,7 +176,8 @@ func (s *familySubject) steps(a *app, cmd *unrollCmd, name string) (*unrolled, e
 	}
 	switch {
 	case u.counted && u.equal && s.named() != "":
-		return nil, errf("%s names n, and with --n=%s n is the number of steps: leave one of them out", name, equalSteps)
+		return nil, errf("%s names n, and with --n=%s n is the number of steps: leave one of them out", name,
+			equalSteps)
 	case u.counted && cmd.N != "" && s.named() != "":
 		return nil, errf("%s names n, and so does --n=%s: leave one of them out", name, cmd.N)
 	case u.counted:

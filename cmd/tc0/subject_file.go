@@ -35,7 +35,8 @@ func (a *app) openFile(t target) (*fileSubject, error) {
 		return nil, err
 	}
 	if t.Strategy != "" {
-		return nil, errf("--strategy=%s has no meaning for the circuit in the file %s, which is built already", t.Strategy, t.Subject)
+		return nil, errf("--strategy=%s has no meaning for the circuit in the file %s, which is built already",
+			t.Strategy, t.Subject)
 	}
 	s := newFile(t.Subject, "circuit in a file", nil)
 	if err := s.setBasis(t.Basis); err != nil {
@@ -61,7 +62,8 @@ func (a *app) openFile(t target) (*fileSubject, error) {
 }
 
 func (s *fileSubject) claim() (c analysis.Claim, err error) {
-	return c, errf("%s is one circuit; what is proved here is of families and of networks; tc0 stat measures a circuit", s.path)
+	return c, errf("%s is one circuit; what is proved here is of families and of networks; tc0 stat measures a circuit",
+		s.path)
 }
 
 // designOf returns the circuit of s with what its file says, if it comes from one.
@@ -91,7 +93,8 @@ func circuitFormat(path string) (*exchange.Format, error) {
 	f, err := exchange.Find(path)
 	var none *exchange.UnknownError
 	if errors.As(err, &none) {
-		return nil, errf("%s: unknown circuit format %q; known: %s", path, filepath.Ext(path), strings.Join(none.Known, " "))
+		return nil, errf("%s: unknown circuit format %q; known: %s", path, filepath.Ext(path),
+			strings.Join(none.Known, " "))
 	}
 	return f, err
 }
@@ -100,7 +103,8 @@ func circuitFormat(path string) (*exchange.Format, error) {
 func readFormat(path string) (*exchange.Format, error) {
 	f, err := circuitFormat(path)
 	if err == nil && !f.Readable() {
-		return nil, errf("%s: %s files can be written and not read; those that can: %s", path, f.Name, strings.Join(exchange.Extensions(true), " "))
+		return nil, errf("%s: %s files can be written and not read; those that can: %s", path, f.Name,
+			strings.Join(exchange.Extensions(true), " "))
 	}
 	return f, err
 }

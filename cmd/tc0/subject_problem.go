@@ -21,7 +21,8 @@ type problemSubject struct {
 
 func openProblem(t target) (*problemSubject, error) {
 	if t.Strategy != "" {
-		return nil, errf("--strategy=%s has no meaning for %s: a problem has one construction here", t.Strategy, t.Subject)
+		return nil, errf("--strategy=%s has no meaning for %s: a problem has one construction here", t.Strategy,
+			t.Subject)
 	}
 	spec, err := problem.Parse(t.Subject)
 	if err != nil {
@@ -75,7 +76,8 @@ func (s *problemSubject) possible(ns []int) []int {
 }
 
 func (s *problemSubject) claim() (c analysis.Claim, err error) {
-	return c, errf("%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n", s.name())
+	return c, errf("%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n",
+		s.name())
 }
 
 func (s *problemSubject) report(a *app, r *report) error {
@@ -99,7 +101,8 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 	case p.Steps == "":
 		return nil, errf("%s has no steps: its circuits are measured by tc0 sweep", p.Name)
 	case u.equal && s.named() != "":
-		return nil, errf("%s names n=%s, and its n are those of --steps=%s: leave it out", s.short(), s.named(), cmd.Steps)
+		return nil, errf("%s names n=%s, and its n are those of --steps=%s: leave it out", s.short(), s.named(),
+			cmd.Steps)
 	case u.counted && s.named() == "":
 		n, err := strconv.Atoi(cmp.Or(cmd.N, "8"))
 		if err != nil {
@@ -233,7 +236,8 @@ func (p *problemFacts) print(a *app) {
 	}
 	a.field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
-		a.field("best depth", "%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s", p.Best, p.Depth)
+		a.field("best depth",
+			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s", p.Best, p.Depth)
 	} else {
 		a.field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
 	}

@@ -110,7 +110,8 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 			if err := a.ctx.Err(); err != nil {
 				return nil, err
 			}
-			all = append(all, puzzle{From: fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1), board: problem.GenerateBoard(rng, cmd.Clues)})
+			all = append(all,
+				puzzle{From: fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1), board: problem.GenerateBoard(rng, cmd.Clues)})
 		}
 		return all, nil
 	case len(cmd.Line) > 0:

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -104,7 +103,8 @@ func (a *app) sweep(s subject, ns []int) (*analysis.Sweep, error) {
 		a.keep(func(w io.Writer) {
 			fmt.Fprintf(w, "%s, interrupted at n=%d, measured before:\n", s.name(), n)
 			for _, p := range soFar {
-				fmt.Fprintf(w, "n=%d: depth %d, %s, %s\n", p.N, p.Depth, plural(p.Size, "gate"), plural(p.Wires, "wire"))
+				fmt.Fprintf(w, "n=%d: depth %d, %s, %s\n", p.N, p.Depth, plural(p.Size, "gate"),
+					plural(p.Wires, "wire"))
 			}
 		})
 	})
@@ -170,9 +170,9 @@ func (cmd *sweepCmd) Run(a *app) error {
 	err = a.show(all[0], func() {
 		switch {
 		case cmd.LaTeX:
-			writeSweepLaTeX(&a.out, all)
+			a.writeSweepLaTeX(all)
 		case cmd.Markdown:
-			writeSweepMarkdown(&a.out, all)
+			a.writeSweepMarkdown(all)
 		default:
 			for i, f := range all {
 				if i > 0 {
@@ -198,7 +198,8 @@ func (cmd *sweepCmd) family(a *app, t target) (subject, error) {
 	case !s.grows():
 		return nil, errf("%s is a %s: it has one size, and only a family is measured over n", s.name(), s.its().kind)
 	case s.named() != "":
-		return nil, errf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.short(), s.named(), cmd.N)
+		return nil, errf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.short(),
+			s.named(), cmd.N)
 	}
 	return s, nil
 }
@@ -243,7 +244,8 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 		case exact:
 			a.printf("  %-6s is %s at all of them.\n", name, groupedDigits(p.Formula))
 		case grows:
-			a.printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name, g.Exponent, g.R2, g.Last)
+			a.printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name,
+				g.Exponent, g.R2, g.Last)
 		case len(fits) > 0 && fits[0].Residual < 0.05:
 			a.printf("  %-6s is fitted best by %s (relative errors %.2g).\n", name, fits[0].Formula, fits[0].Residual)
 		}
@@ -283,37 +285,37 @@ func (s swept) csv(w io.Writer) error {
 }
 
 // writeSweepMarkdown writes the tables of sweeps as Markdown.
-func writeSweepMarkdown(b *bytes.Buffer, all []swept) {
+func (a *app) writeSweepMarkdown(all []swept) {
 	for i, f := range all {
 		if i > 0 {
-			b.WriteString("\n")
+			a.out.WriteString("\n")
 		}
 		t := newTable("#n | #depth | #gates | #wires | #weight")
 		for _, p := range f.Points {
 			t.row(p.N, p.Depth, p.Size, p.Wires, p.Weight.String())
 		}
-		fmt.Fprintf(b, "## `%s`, measured\n\n", title(f.subject))
-		t.markdown(b)
-		fmt.Fprintf(b, "\n%s: %s. %s.\n", sentence(string(f.Verdict.Verdict)), f.Claim, sentence(f.Reason))
-		fmt.Fprintf(b, "Depth in the %s model: %s.\n", f.DepthModel, f.Points[0].DepthNote)
+		a.printf("## `%s`, measured\n\n", title(f.subject))
+		a.markdown(t)
+		a.printf("\n%s: %s. %s.\n", sentence(string(f.Verdict.Verdict)), f.Claim, sentence(f.Reason))
+		a.printf("Depth in the %s model: %s.\n", f.DepthModel, f.Points[0].DepthNote)
 	}
 }
 
 // writeSweepLaTeX writes the tables of sweeps as a LaTeX document.
-func writeSweepLaTeX(b *bytes.Buffer, all []swept) {
-	b.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
+func (a *app) writeSweepLaTeX(all []swept) {
+	a.out.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
 	for _, f := range all {
-		fmt.Fprintf(b, "\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n",
+		a.printf("\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n",
 			latexText(title(f.subject)), latexText(sentence(f.Reason)), latexText(f.DepthModel), latexText(f.Points[0].DepthNote))
 		t := newTable("$n$ | depth | gates | wires")
 		for _, p := range f.Points {
 			t.row(p.N, p.Depth, p.Size, p.Wires)
 		}
 		t.total = patternRow(f.Sweep)
-		t.latex(b)
-		b.WriteString("\n\\end{table}\n")
+		a.latex(t)
+		a.out.WriteString("\n\\end{table}\n")
 	}
-	b.WriteString("\\end{document}\n")
+	a.out.WriteString("\\end{document}\n")
 }
 
 // patternRow is the row of formulas below a table, where all three numbers have one; else nil.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/csv"
 	"fmt"
@@ -112,25 +111,25 @@ func (a *app) table(g *grid) {
 }
 
 // markdown writes a table as Markdown.
-func (g *grid) markdown(b *bytes.Buffer) {
-	b.WriteString(strings.Replace(g.writer().RenderMarkdown(), "---:|", "---: |", len(g.columns)) + "\n")
+func (a *app) markdown(g *grid) {
+	a.out.WriteString(strings.Replace(g.writer().RenderMarkdown(), "---:|", "---: |", len(g.columns)) + "\n")
 }
 
 // latex writes a table of numbers as LaTeX.
-func (g *grid) latex(b *bytes.Buffer) {
-	row := func(row []string) { b.WriteString(strings.Join(row, " & ") + "\\\\\n") }
-	fmt.Fprintf(b, "\\begin{tabular}{%s}\n\\hline\n", strings.Repeat("r", len(g.columns)))
+func (a *app) latex(g *grid) {
+	row := func(row []string) { a.out.WriteString(strings.Join(row, " & ") + "\\\\\n") }
+	a.printf("\\begin{tabular}{%s}\n\\hline\n", strings.Repeat("r", len(g.columns)))
 	row(g.titles())
-	b.WriteString("\\hline\n")
+	a.out.WriteString("\\hline\n")
 	for _, r := range g.rows {
 		row(r)
 	}
-	b.WriteString("\\hline\n")
+	a.out.WriteString("\\hline\n")
 	if g.total != nil {
 		row(g.total)
-		b.WriteString("\\hline\n")
+		a.out.WriteString("\\hline\n")
 	}
-	b.WriteString("\\end{tabular}")
+	a.out.WriteString("\\end{tabular}")
 }
 
 // csv writes a table as CSV.

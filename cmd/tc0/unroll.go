@@ -180,7 +180,8 @@ func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
 	}
 	model, ok := s.(stepped)
 	if !ok {
-		return nil, errf("%s is a %s: what is unrolled is a family, a problem with steps or a trained diffusion model", s.name(), s.its().kind)
+		return nil, errf("%s is a %s: what is unrolled is a family, a problem with steps or a trained diffusion model",
+			s.name(), s.its().kind)
 	}
 	u, err := model.steps(a, cmd, name)
 	if err == nil && u.Known == nil {

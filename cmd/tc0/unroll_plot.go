@@ -22,7 +22,8 @@ func writeStepsPlot(w io.Writer, format string, all []*unrolled, model string) e
 		points := func(depth func(r analysis.Run) int) *analysis.Sweep {
 			sweep := &analysis.Sweep{DepthModel: model}
 			for _, r := range u.Runs {
-				sweep.Points = append(sweep.Points, analysis.Point{N: r.Count, Measures: &analysis.Measures{Depth: depth(r), Size: r.Size, Wires: r.Wires}})
+				sweep.Points = append(sweep.Points,
+					analysis.Point{N: r.Count, Measures: &analysis.Measures{Depth: depth(r), Size: r.Size, Wires: r.Wires}})
 			}
 			return sweep
 		}

@@ -28,7 +28,8 @@ func (a *app) printUnrolled(u *unrolled) {
 		}, from, to)...)
 	}
 	a.table(t)
-	a.printf("  Depth in the %s model. Work is gates, the total compute; span is the total depth, the serial one.\n", a.model.Name)
+	a.printf("  Depth in the %s model. Work is gates, the total compute; span is the total depth, the serial one.\n",
+		a.model.Name)
 	switch {
 	case u.Pattern != "" && u.Serial:
 		a.printf("  The total depth is %s at all of them, and the single step has depth %d.\n", u.Pattern, u.Single)

@@ -118,7 +118,8 @@ func (r *vectorReader) vector(words []token) ([]bool, *vectorError) {
 	}
 	if len(words) > len(r.ports) {
 		extra := words[len(r.ports)]
-		return nil, badAt(extra.column, "%q is too many: there are %d ports (%d bits)", short(extra.text), len(r.ports), r.wires)
+		return nil, badAt(extra.column, "%q is too many: there are %d ports (%d bits)", short(extra.text), len(r.ports),
+			r.wires)
 	}
 	return bits, nil
 }

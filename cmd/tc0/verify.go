@@ -132,7 +132,8 @@ func (cmd *verifyCmd) Run(a *app) error {
 	case !ok && cmd.Against != "":
 		return errf("%s: a circuit file has no program to compare with", cmd.Against)
 	case !ok:
-		return errf("%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8", s.name())
+		return errf("%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8",
+			s.name())
 	}
 	if p, ok := against.(*problemSubject); ok && cmd.Against != "" {
 		if err := a.samePorts(s, p); err != nil {
@@ -143,7 +144,8 @@ func (cmd *verifyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	v, err := reference.verify(a, s, analysis.VerifyConfig{Inputs: cmd.Inputs, Exhaustive: cmd.Exhaustive, Seed: a.flags.Seed})
+	v, err := reference.verify(a, s,
+		analysis.VerifyConfig{Inputs: cmd.Inputs, Exhaustive: cmd.Exhaustive, Seed: a.flags.Seed})
 	if err != nil {
 		return err
 	}
@@ -193,7 +195,8 @@ func (a *app) printVerified(v *verified) {
 			a.field("mean", "absolute error %.4g; a logit is %.4g away from 0 on average", e.Mean, e.Size)
 		} else {
 			a.field("greatest", "absolute error of an output %.4g, which is %.3f of its units", e.Max, e.MaxUnit)
-			a.field("mean", "absolute error %.4g, which is %.3f units; an output is %.4g away from 0 on average", e.Mean, e.MeanUnit, e.Size)
+			a.field("mean", "absolute error %.4g, which is %.3f units; an output is %.4g away from 0 on average",
+				e.Mean, e.MeanUnit, e.Size)
 			a.field("unit", "the integer 1 of an output is %.4g in real numbers", e.Scale)
 		}
 		a.text("inputs", count(e.Inputs))
@@ -221,7 +224,8 @@ func (a *app) printAccuracy(acc *analysis.Accuracy) {
 			return fmt.Sprintf("%s of %s (%.2f %%)", count(n), count(acc.Tokens), 100*float64(n)/float64(acc.Tokens))
 		}
 		a.printf("  An input is right if all its tokens are.\n")
-		a.field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens), part(acc.CircuitTokens))
+		a.field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens),
+			part(acc.CircuitTokens))
 		a.field("perplexity", "%.4f in floating point, %.4f through the circuit (%+.2f %%): exp of the mean of −ln p of the right token",
 			acc.FloatPerplexity, acc.CircuitPerplexity, 100*(acc.CircuitPerplexity/acc.FloatPerplexity-1))
 	}
