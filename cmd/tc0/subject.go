@@ -156,26 +156,29 @@ func (a *app) open(t target) (subject, error) {
 	isPath := strings.ContainsAny(text, `/\`) || isCircuitFile(text)
 	_, noFamily := compile.FindFamily(name)
 	_, noProblem := problem.Find(name)
-	what, open := "", func() (subject, error) { return nil, nil }
+	what := "" // it is, if a name of ours is meant
 	switch {
 	case isPath:
 	case slices.Contains(tc0.ModelNames(), text):
-		what, open = "shipped model", func() (subject, error) { return openModel(t) }
+		what = "shipped model"
 	case noFamily == nil:
-		what, open = "family", func() (subject, error) { return openFamily(t) }
+		what = "family"
 	case noProblem == nil:
-		what, open = "problem", func() (subject, error) { return openProblem(t) }
+		what = "problem"
 	case slices.Contains(tc0.DenoiserNames(), name):
-		what, open = "shipped diffusion model", func() (subject, error) { return openDiffusion(t) }
+		what = "shipped diffusion model"
 	}
 	info, err := os.Stat(text)
+	if what != "" && err == nil {
+		a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what, filepath.Separator, text)
+	}
 	switch {
-	case what != "":
-		if err == nil {
-			a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what,
-				filepath.Separator, text)
-		}
-		return open()
+	case what == "family":
+		return openFamily(t)
+	case what == "problem":
+		return openProblem(t)
+	case what == "shipped model":
+		return openModel(t)
 	case isDiffusion(name):
 		return openDiffusion(t)
 	case err == nil && info.IsDir():

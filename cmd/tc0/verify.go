@@ -102,14 +102,6 @@ func (v *verified) real(a *app, of subject, i *compile.Instance, inputs *analysi
 	return err
 }
 
-// judgement is what the comparisons say of the claim that the circuit is right.
-func (v *verified) judgement() analysis.Judgement {
-	if v.Mismatches > 0 {
-		return analysis.Refuted
-	}
-	return analysis.Consistent
-}
-
 func (cmd *verifyCmd) Run(a *app) error {
 	if cmd.Inputs < 0 {
 		return errf("--inputs=%d: at least 1 is needed", cmd.Inputs)
@@ -149,6 +141,10 @@ func (cmd *verifyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	verdict := analysis.Consistent
+	if v.Mismatches > 0 {
+		verdict = analysis.Refuted
+	}
 	return a.show(struct {
 		Subject    string `json:"subject"`
 		Against    string `json:"against,omitempty"`
@@ -161,7 +157,7 @@ func (cmd *verifyCmd) Run(a *app) error {
 
 		Verdict  analysis.Judgement `json:"verdict"`
 		Verified *verified          `json:"verified"`
-	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, v.judgement(), v}, func() {
+	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, verdict, v}, func() {
 		a.title(s)
 		a.printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
 		a.printVerified(v)
