@@ -21,7 +21,7 @@ func attention(n int) *compile.Program {
 	return p
 }
 
-func lower(p *compile.Program) *circuit.Circuit {
+func lowered(p *compile.Program) *circuit.Circuit {
 	c, err := compile.Lower(p, compile.MinDepth)
 	if err != nil {
 		log.Fatal(err)
@@ -59,7 +59,7 @@ func ExampleMeasure() {
 // or on many where there are too many.
 func ExampleVerify() {
 	p := attention(2)
-	v, err := analysis.Verify(context.Background(), lower(p), p, analysis.VerifyConfig{})
+	v, err := analysis.Verify(context.Background(), lowered(p), p, analysis.VerifyConfig{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func ExampleMismatchError() {
 		p.Output("y", p.Step(p.Reduce(x, "d"), compile.Staircase{At: []int64{threshold}, Jump: []int64{1}}))
 		return p
 	}
-	_, err := analysis.Verify(context.Background(), lower(program(4)), program(5), analysis.VerifyConfig{})
+	_, err := analysis.Verify(context.Background(), lowered(program(4)), program(5), analysis.VerifyConfig{})
 	var m *analysis.MismatchError
 	if errors.As(err, &m) {
 		fmt.Println(m.Mismatches, "of", m.Of)
@@ -88,7 +88,7 @@ func ExampleMismatchError() {
 
 // A family measured over n: at best the numbers are consistent with a claim.
 func ExampleMeasureFamily() {
-	member := func(_ context.Context, n int) (*circuit.Circuit, error) { return lower(attention(n)), nil }
+	member := func(_ context.Context, n int) (*circuit.Circuit, error) { return lowered(attention(n)), nil }
 	s, err := analysis.MeasureFamily(context.Background(), member, []int{2, 4, 8}, gates.Standard(), nil)
 	if err != nil {
 		log.Fatal(err)
@@ -102,7 +102,7 @@ func ExampleMeasureFamily() {
 
 // One longest path, from an input to an output.
 func ExampleCriticalPath() {
-	for _, step := range analysis.CriticalPath(lower(attention(2)), gates.Standard()) {
+	for _, step := range analysis.CriticalPath(lowered(attention(2)), gates.Standard()) {
 		fmt.Printf("%d %q\n", step.Level, step.Stage)
 	}
 	// Output:

@@ -129,8 +129,6 @@ func (p *Program) Activation(x Value, name string, scale float64, out Range, uni
 // activation is [Activation] on the range of x, with the error left to the program.
 func (p *Program) activation(x Value, name string, scale float64, out Range, unit float64) Staircase {
 	f, err := Activation(name, x.Bounds(), scale, out, unit)
-	if err != nil && p.err == nil {
-		p.err = err
-	}
+	p.Fail(err)
 	return f
 }

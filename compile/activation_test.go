@@ -127,7 +127,7 @@ func TestActivationErrors(t *testing.T) {
 		}
 	}
 	p := NewProgram("unknown")
-	p.Activation(p.Input("x", row("d", 2), 3, true), "swish", 1, out, 1)
+	p.Activation(p.Input("x", Shape{{"d", 2}}, 3, true), "swish", 1, out, 1)
 	if !errors.As(p.Err(), &unknown) {
 		t.Errorf("a program with an unknown activation: %v", p.Err())
 	}
@@ -182,7 +182,6 @@ func exactly(t *testing.T, spec string) {
 	}
 	for _, s := range strategies {
 		c := lowered(t, p, s)
-		p.name = fmt.Sprintf("%s, %v", spec, s)
 		if inputs <= 1<<14 {
 			exhaust(p, func(in []int64) { compare(t, p, c, in) })
 		} else {

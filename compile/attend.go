@@ -34,22 +34,6 @@ type AttendConfig struct {
 	Weights *poly.Poly
 }
 
-// axes are those of the causal mask of the scores; nil if there is none.
-func (c AttendConfig) axes() *causal {
-	if !c.Causal {
-		return nil
-	}
-	return &causal{1, 2}
-}
-
-// unmasked returns the value under a mask, or the value itself.
-func (p *Program) unmasked(v Value) Value {
-	if n := p.node(v); n.op == OpMask {
-		return Value{p, n.args[0]}
-	}
-	return v
-}
-
 // Attend appends multi-head attention (Vaswani et al. 2017), grouped-query if there
 // are fewer heads of keys than of queries (Ainslie et al. 2023): head h of h heads
 // reads head ⌊h·g/heads⌋ of the keys and values. The result is Σ_j w_ij·v_j/Σ_j w_ij
@@ -65,30 +49,29 @@ func (p *Program) unmasked(v Value) Value {
 func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
 	qs, ks, vs := q.Shape(), k.Shape(), v.Shape()
 	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 || qs[1].Size()%ks[1].Size() != 0 || c.Causal && !ks[0].open() && qs[0].Size() > ks[0].Size() {
-		p.failf(OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
+		p.Failf(OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
 		return q
 	}
 	p.Begin("scores")
-	scores := p.Contract("ihe,jhe->hij", q, grouped(p, k, qs[1], "keys"))
+	scores := p.Contract("ihe,jhe->hij", q, p.Grouped(k, qs[1], "keys"))
 	p.End()
-	var keep []bool
-	if c.Causal {
-		// With fewer queries than keys the queries are the last positions.
-		keep = causalMask(scores.Shape(), 1, 2)
-	}
-	v = grouped(p, v, qs[1], "values")
+	v = p.Grouped(v, qs[1], "values")
 	if c.Kind == UniqueHard {
 		p.Begin("maximum")
-		marks := p.ArgMax(scores, keep)
-		p.node(marks).causal = c.axes()
+		var marks Value
+		if c.Causal {
+			marks = p.CausalArgMax(scores, 1, 2)
+		} else {
+			marks = p.ArgMax(scores, nil)
+		}
 		p.End()
 		p.Begin("select")
 		defer p.End()
 		return p.Contract("hij,jhe->ihe", marks, v)
 	}
-	weights := weigh(p, scores, keep, c)
+	weights := weigh(p, scores, c)
 	if c.Weights != nil {
-		p.Literals(p.unmasked(weights), *c.Weights)
+		p.Literals(p.Unmasked(weights), *c.Weights)
 	}
 	p.Begin("mix")
 	num := p.Contract("hij,jhe->ihe", weights, v)
@@ -106,20 +89,8 @@ func mean(p *Program, num, den Value, c AttendConfig) Value {
 	return p.Quotient(p.Add(p.Affine(2, num, 0), half), p.Affine(2, den, 0), c.Out)
 }
 
-// grouped repeats the heads of keys or values for the heads of queries that share
-// them, under the name of the second axis. One head of each is left as it is.
-func grouped(p *Program, x Value, heads Dim, note string) Value {
-	s := x.Shape()
-	e, group := s[2].Size(), heads.Size()/s[1].Size()
-	layout := []source{{axes: []int{0}, exact: true}, {[]int{1}, group == 1, group != 1}, {axes: []int{2}, exact: true}}
-	return p.gather(x, Shape{s[0], heads, s[2]}, note, layout, func(i int) int {
-		j, h := i/(heads.Size()*e), i/e%heads.Size()
-		return (j*s[1].Size()+h/group)*e + i%e
-	})
-}
-
 // weigh returns the unnormalised weights of a row of scores.
-func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
+func weigh(p *Program, scores Value, c AttendConfig) Value {
 	guard := c.Guard
 	if guard == 0 {
 		guard = 6
@@ -146,7 +117,7 @@ func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
 			}
 		}
 		w := p.Step(scores, p.exp(c.Alpha, c.Domain, c.Levels, guard))
-		p.leastWeight(w)
+		p.WidenWeight(w)
 		if c.Causal {
 			w = p.CausalMask(w, 1, 2, 0)
 		}
@@ -158,42 +129,31 @@ func weigh(p *Program, scores Value, keep []bool, c AttendConfig) Value {
 		if !(width < 1<<53) {
 			width = 1 << 53 // Exp refuses it
 		}
-		w := p.MaxStep(scores, p.exp(c.Alpha, Range{-int64(width), 0}, c.Levels, guard), keep)
-		p.node(w).causal = c.axes()
-		p.leastWeight(w)
-		return w
+		return maxStep(p, scores, p.exp(c.Alpha, Range{-int64(width), 0}, c.Levels, guard), c.Causal)
 	case AverageHard:
 		p.Begin("maximum")
 		defer p.End()
-		w := p.MaxStep(scores, Staircase{At: []int64{0}, Jump: []int64{1}}, keep)
-		p.node(w).causal = c.axes()
-		p.leastWeight(w)
-		return w
+		return maxStep(p, scores, Staircase{At: []int64{0}, Jump: []int64{1}}, c.Causal)
 	}
-	if p.err == nil {
-		p.err = &UnknownError{"kind of attention", c.Kind, AttentionKinds()}
-	}
+	p.Fail(&UnknownError{"kind of attention", c.Kind, AttentionKinds()})
 	return scores
 }
 
-// leastWeight widens the range of the weights in an open program: a size may make the
-// scores span less, and then the least weight is smaller, down to 1; under a mask it is 0.
-func (p *Program) leastWeight(w Value) {
-	n := p.node(w)
-	switch {
-	case !p.open:
-	case n.op == OpStep:
-		n.bounds.Lo = min(n.bounds.Lo, 1)
-	case n.causal != nil:
-		n.bounds.Lo = min(n.bounds.Lo, 0)
+// maxStep returns a function of each score less the greatest that its position sees.
+func maxStep(p *Program, scores Value, f Staircase, causal bool) Value {
+	var w Value
+	if causal {
+		w = p.CausalMaxStep(scores, f, 1, 2)
+	} else {
+		w = p.MaxStep(scores, f, nil)
 	}
+	p.WidenWeight(w)
+	return w
 }
 
 // exp is [Exp] with the error left to the program.
 func (p *Program) exp(alpha float64, domain Range, levels, guard int) Staircase {
 	f, err := Exp(alpha, domain, levels, guard)
-	if err != nil && p.err == nil {
-		p.err = err
-	}
+	p.Fail(err)
 	return f
 }

@@ -249,7 +249,7 @@ func (a Attention) appendAfter(p *Program, x Value, scale float64, past *memory)
 	} else {
 		y = Attend(p, q, k, v, c)
 	}
-	if y.p == p && p.node(y).op == OpQuotient {
+	if y.Op() == OpQuotient {
 		p.Literals(y, p.levelsOf(out))
 	}
 	y = p.Reshape(y, x.Shape(), "side by side")
@@ -286,7 +286,7 @@ type SoftmaxConfig struct {
 // exponential's 52 bits.
 func Softmax(p *Program, scores, values Value, c SoftmaxConfig) Value {
 	if len(scores.Shape()) != 2 || len(values.Shape()) != 2 {
-		p.failf(OpContract, "softmax of scores %v and values %v; both must have two axes", scores.Shape(), values.Shape())
+		p.Failf(OpContract, "softmax of scores %v and values %v; both must have two axes", scores.Shape(), values.Shape())
 		return scores
 	}
 	p.Begin("exp")
@@ -295,9 +295,7 @@ func Softmax(p *Program, scores, values Value, c SoftmaxConfig) Value {
 	}
 	const guard = 6 // bits: rounding adds less than 1 % to the quantisation error
 	f, err := Exp(c.Alpha, c.Domain, c.Levels, guard)
-	if err != nil && p.err == nil {
-		p.err = err
-	}
+	p.Fail(err)
 	e := p.Step(scores, f)
 	p.End()
 	p.Begin("mix")

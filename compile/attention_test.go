@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -48,7 +49,6 @@ func TestAttentionKindsExhaustively(t *testing.T) {
 			for _, s := range append([]Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}}, strategies[:4]...) {
 				p := instance(t, spec).Program
 				c := lowered(t, p, s)
-				p.name = fmt.Sprintf("%s, %v", spec, s)
 				exhaust(p, func(in []int64) { compare(t, p, c, in) })
 			}
 		}
@@ -128,6 +128,23 @@ func TestAttentionRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, a := range []Attention{{Features: 4, Heads: 3}, {Features: 4, Heads: 2, KeyHeads: 3}, {Features: 3, Positions: "rotary"}, {Positions: "alibi"}} {
 		if _, err := a.Program(2); err == nil {
 			t.Errorf("no error for %+v", a)
+		}
+	}
+}
+
+func TestListing(t *testing.T) {
+	p, err := Attention{Features: 1, Bits: 2}.Program(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listing := p.String()
+	for _, want := range []string{
+		`%0 [n=2, d=1] in -2..1 = Input("x", 2 bits two's complement)`,
+		"Contract(%2, %7, ihe,jhe->hij)  # scores",
+		"output y = %",
+	} {
+		if !strings.Contains(listing, want) {
+			t.Errorf("the listing lacks %q:\n%s", want, listing)
 		}
 	}
 }

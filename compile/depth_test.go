@@ -35,7 +35,7 @@ func TestMLPDepthIsTheNumberOfLayers(t *testing.T) {
 
 func TestDigitsTradeDepthForSize(t *testing.T) {
 	p := NewProgram("six bits of a sum")
-	x := p.Input("x", row("d", 3), 6, true)
+	x := p.Input("x", Shape{{"d", 3}}, 6, true)
 	sum := p.Linear(x, NewMatrix(1, 3, func(_, j int) int64 { return int64(2*j + 1) }), nil, "one")
 	p.Output("y", p.Step(sum, Round(9, Range{-32, 31})))
 	for _, test := range []struct{ digits, depth, size int }{
@@ -51,7 +51,7 @@ func TestDigitsTradeDepthForSize(t *testing.T) {
 
 func TestArgMaxNeedsNoLayerForItsSums(t *testing.T) {
 	p := NewProgram("arg max of a linear map")
-	x := p.Input("x", row("d", 3), 3, true)
+	x := p.Input("x", Shape{{"d", 3}}, 3, true)
 	p.Output("label", p.ArgMax(p.Linear(x, genericMatrix(4, 3, 5, 1, "w"), nil, "labels"), nil))
 	c := lowered(t, p, MinDepth)
 	if c.Depth() != 2 {

@@ -194,7 +194,7 @@ func (m Diffusion) program(n Dim) (*Program, error) {
 		defer p.End()
 		// In units of x over 4·parts·unit, of which f has 1/4 in Scale.
 		sum := p.Add(p.Affine(4*unit*fixed(u.Keep), x, 0), p.Affine(fixed(u.Clean), f, 0))
-		if noise[t].p != nil {
+		if noise[t] != (Value{}) {
 			k := fixed(u.Noise * m.NoiseScale() / m.Scale())
 			sum = p.Add(sum, p.Affine(4*unit*k, noise[t], 0))
 		}

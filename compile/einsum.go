@@ -133,6 +133,9 @@ func (e *einsum) each(start func(i int) bool, f func(x, y int)) {
 	})
 }
 
+// dim returns the dimension that l goes over, under a name.
+func (l loop) dim(name string) Dim { return Dim{name, l.size} }
+
 func walk(loops []loop, x, y int, f func(x, y int)) {
 	if len(loops) == 0 {
 		f(x, y)
@@ -152,7 +155,7 @@ func (p *Program) elementwise(x, y Value) Value {
 	const letters = "abcdefgh"
 	a, b := p.node(x).shape, p.node(y).shape
 	if len(b) > len(a) || len(a) > len(letters) {
-		p.failf(OpContract, "shapes %v and %v do not fit", a, b)
+		p.Failf(OpContract, "shapes %v and %v do not fit", a, b)
 		return x
 	}
 	left := letters[:len(a)]

@@ -84,7 +84,7 @@ func ExampleTabulate() {
 }
 
 // Strategies trade depth against size.
-func ExampleLower() {
+func Example_lowering() {
 	p, err := compile.MLP{Sizes: []int{4, 8, 4}, Bits: 5}.Program()
 	if err != nil {
 		log.Fatal(err)

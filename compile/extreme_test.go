@@ -11,9 +11,9 @@ import (
 
 func TestStepAtTheGreatestInteger(t *testing.T) {
 	p := NewProgram("greatest")
-	x := p.Input("x", row("d", 2), 62, false)
+	x := p.Input("x", Shape{{"d", 2}}, 62, false)
 	sum := p.Linear(x, NewMatrix(1, 2, func(_, _ int) int64 { return 1 }), []int64{1}, "one")
-	sum = p.Linear(p.Gather(sum, row("e", 1), "rename", func(int) int { return 0 }), NewMatrix(1, 1, func(_, _ int) int64 { return 1 }), nil, "one")
+	sum = p.Linear(p.Gather(sum, Shape{{"e", 1}}, "rename", func(int) int { return 0 }), NewMatrix(1, 1, func(_, _ int) int64 { return 1 }), nil, "one")
 	p.Output("y", p.Step(sum, Staircase{At: []int64{0, 10}, Jump: []int64{1, 1}}))
 	c := lowered(t, p, MinDepth)
 	const most = 1<<62 - 1
@@ -39,7 +39,7 @@ func TestStaircaseThatOverflowsIsRefused(t *testing.T) {
 
 func TestSubrangingFarFromZero(t *testing.T) {
 	p := NewProgram("far")
-	x := p.Input("x", row("d", 2), 62, false)
+	x := p.Input("x", Shape{{"d", 2}}, 62, false)
 	sum := p.Linear(x, NewMatrix(1, 2, func(_, _ int) int64 { return -1 }), nil, "one")
 	at := int64(math.MinInt64)
 	p.Output("y", p.Step(sum, Staircase{At: []int64{at + 10, at + 110, at + 210}, Jump: []int64{1, 1, 1}}))
@@ -100,7 +100,7 @@ func TestSoftmaxNeedsTheKeysOnAnAxisOfTheirOwn(t *testing.T) {
 		t.Errorf("error %v; want one that names the axis", err)
 	}
 	p = NewProgram("flat")
-	x := p.Input("x", row("n", 2), 3, true)
+	x := p.Input("x", Shape{{"n", 2}}, 3, true)
 	Softmax(p, x, x, SoftmaxConfig{Alpha: 0.3, Levels: 16, Unit: 1, Out: Range{-8, 7}})
 	if err := p.Err(); err == nil || !strings.Contains(err.Error(), "two axes") {
 		t.Errorf("error %v; want one about the axes", err)
@@ -109,7 +109,7 @@ func TestSoftmaxNeedsTheKeysOnAnAxisOfTheirOwn(t *testing.T) {
 
 func TestScalarOfAOneHotAxis(t *testing.T) {
 	p := NewProgram("scalar")
-	x := p.Input("x", row("d", 1), 2, true)
+	x := p.Input("x", Shape{{"d", 1}}, 2, true)
 	p.Output("z", p.Select(p.ArgMax(x, nil), 0))
 	c := lowered(t, p, MinDepth)
 	exhaust(p, func(in []int64) { compare(t, p, c, in) })
@@ -117,7 +117,7 @@ func TestScalarOfAOneHotAxis(t *testing.T) {
 
 func TestQuotientWithoutClipping(t *testing.T) {
 	p := NewProgram("quotient")
-	x := p.Input("x", row("d", 2), 3, true)
+	x := p.Input("x", Shape{{"d", 2}}, 3, true)
 	den := p.Step(p.Reduce(x, "d"), Round(1, Range{1, 5}))
 	all := p.Quotient(x, den, Range{math.MinInt64, math.MaxInt64})
 	if want := (Range{-4, 3}); all.Bounds() != want {
@@ -168,9 +168,11 @@ func TestHugeAndBrokenProgramsAreRefused(t *testing.T) {
 		"dimension v has size 0": func(p *Program) {
 			p.Linear(p.Tokens("t", nil, Dim{"v", 0}), NewMatrix(2, 1, func(_, _ int) int64 { return 1 }), nil, "e")
 		},
-		"dimension n has size -1": func(p *Program) { p.Reduce(p.Input("x", row("n", -1), 2, true), "n") },
-		"with 1 numbers":          func(p *Program) { p.Linear(p.Input("x", row("n", 2), 2, true), &Matrix{1, 2, []int64{1}}, nil, "e") },
-		"two inputs are named":    func(p *Program) { p.Input("x", nil, 2, true); p.Input("x", nil, 2, true) },
+		"dimension n has size 0": func(p *Program) { p.Reduce(p.Input("x", Shape{NewDim("n", -1)}, 2, true), "n") },
+		"with 1 numbers": func(p *Program) {
+			p.Linear(p.Input("x", Shape{{"n", 2}}, 2, true), &Matrix{1, 2, []int64{1}}, nil, "e")
+		},
+		"two inputs are named": func(p *Program) { p.Input("x", nil, 2, true); p.Input("x", nil, 2, true) },
 	} {
 		p := NewProgram("broken")
 		build(p)

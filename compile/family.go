@@ -232,21 +232,7 @@ func (s Spec) OpenProgram() (p *Program, err error) {
 	if s.Family.open == nil {
 		return nil, fmt.Errorf("%s: the family is not known for every n", s.Family.Name)
 	}
-	return opened(func() (*Program, error) { return s.Family.open(s.Args) })
-}
-
-// opened makes an open program, and returns as an error that it asked for a size.
-func opened(build func() (*Program, error)) (p *Program, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			size, ok := r.(*OpenSizeError)
-			if !ok {
-				panic(r)
-			}
-			p, err = nil, size
-		}
-	}()
-	return build()
+	return BuildOpen(func() (*Program, error) { return s.Family.open(s.Args) })
 }
 
 // Int returns a parameter that is a whole number; ParseSpec has checked it.
@@ -262,4 +248,26 @@ func scaled(in []int64, scale float64) []float64 {
 		x[i] = float64(v) * scale
 	}
 	return x
+}
+
+// FamilyFunc is a family of programs given by one function of the dimension n. It gets a
+// size to make a member, and an open one to make the program for every n.
+type FamilyFunc func(n Dim) (*Program, error)
+
+// Program returns the member for n.
+func (f FamilyFunc) Program(n int) (*Program, error) { return f(NewDim("n", n)) }
+
+// OpenProgram returns the program for every n.
+// Errors: an [*OpenSizeError] if the function asks for the size.
+func (f FamilyFunc) OpenProgram() (*Program, error) {
+	return BuildOpen(func() (*Program, error) { return f(OpenDim("n")) })
+}
+
+// Program returns the program of the member for n.
+func (s Spec) Program(n int) (*Program, error) {
+	i, err := s.With("n", n).Instance()
+	if err != nil {
+		return nil, err
+	}
+	return i.Program, nil
 }

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -97,5 +98,26 @@ func TestFamiliesAreDocumented(t *testing.T) {
 				t.Errorf("%s: parameter %q lacks a text or a default", f.Name, p.Name)
 			}
 		}
+	}
+}
+
+func TestFamilyFunc(t *testing.T) {
+	f := FamilyFunc(func(n Dim) (*Program, error) {
+		p := NewProgram("count")
+		p.Output("y", p.Reduce(p.Input("x", Shape{n}, 1, false), "n"))
+		return p, p.Err()
+	})
+	if p, err := f.Program(3); err != nil || p.Open() || len(p.Inputs()) != 3 {
+		t.Errorf("program %v, error %v; want one with 3 inputs", p, err)
+	}
+	if p, err := f.OpenProgram(); err != nil || !p.Open() {
+		t.Errorf("program %v, error %v; want an open one", p, err)
+	}
+	if p, err := f.Program(0); err == nil {
+		t.Errorf("0 positions make %v", p)
+	}
+	var size *OpenSizeError
+	if _, err := FamilyFunc(func(n Dim) (*Program, error) { return Attention{}.Program(n.Size()) }).OpenProgram(); !errors.As(err, &size) {
+		t.Errorf("error %v, want an OpenSizeError", err)
 	}
 }

@@ -64,25 +64,23 @@ type Operation struct {
 // levels and kinds. The number of gates of an operation is the number of different
 // settings of the indices that they depend on.
 func (p *Program) Formulas(s Strategy) (*Formulas, error) {
-	if p.err != nil {
-		return nil, p.err
+	if p.Err() != nil {
+		return nil, p.Err()
 	}
-	r := &formulaReader{p: p, strategy: s, values: make([]content, len(p.nodes)), made: make([][]*gateGroup, len(p.nodes)), pairs: map[string]*gateGroup{}}
-	l := &lowerer{p: p, strategy: s}
-	l.markProducts()
-	r.multiplied = l.multiplied
-	for _, rep := range p.repeats {
+	r := &formulaReader{p: p, strategy: s, values: make([]content, len(p.Nodes())), made: make([][]*gateGroup, len(p.Nodes())), pairs: map[string]*gateGroup{}}
+	r.multiplied = Multiplied(p)
+	for _, rep := range p.Repeats() {
 		if each := (rep.end - rep.first) / rep.count; rep.open { // no copy is the last one
 			copy(r.multiplied[rep.end-each:rep.end], r.multiplied[rep.end-2*each:])
 		}
 	}
 	r.findCausal()
-	for id := range p.nodes {
-		if err := r.read(&p.nodes[id]); err != nil {
+	for id := range p.Nodes() {
+		if err := r.read(&p.Nodes()[id]); err != nil {
 			return nil, err
 		}
 	}
-	for _, o := range p.outputs {
+	for _, o := range p.Results() {
 		r.live(r.values[o.value].parts)
 	}
 	f := &Formulas{Values: map[string]int64{}, From: 1}
@@ -91,16 +89,16 @@ func (p *Program) Formulas(s Strategy) (*Formulas, error) {
 		return nil, err
 	}
 	depth := 0
-	for _, o := range p.outputs {
+	for _, o := range p.Results() {
 		depth = max(depth, r.values[o.value].level())
 	}
 	f.Depth, f.Constant = scan.at(scan.count-1, depth+scan.slack), scan.slope == 0
-	for id := range p.nodes {
-		if p.nodes[id].most != nil { // a layer with one input has proportional rows
+	for id := range p.Nodes() {
+		if p.Nodes()[id].most != nil { // a layer with one input has proportional rows
 			f.From = max(f.From, 2)
 		}
 		// The conjunction of one comparison is no gate.
-		if n := &p.nodes[id]; (n.op == OpArgMax || n.op == OpMaxStep) && n.shape[len(n.shape)-1].open() {
+		if n := &p.Nodes()[id]; (n.op == OpArgMax || n.op == OpMaxStep) && n.shape[len(n.shape)-1].open() {
 			f.From = max(f.From, 3)
 		}
 		if copies[id].IsZero() {
@@ -159,14 +157,14 @@ func (f *Formulas) InN(p poly.Poly) poly.Poly {
 
 // operation returns the row of one operation.
 func (r *formulaReader) operation(id int, copies poly.Poly, scan scanShape) Operation {
-	n := &r.p.nodes[id]
+	n := &r.p.Nodes()[id]
 	before := 0
 	for _, a := range n.args {
 		before = max(before, r.values[a].level())
 	}
 	level := r.values[id].level()
 	o := Operation{
-		ID: id, Args: n.args, Stage: joinStage(n.stage), Op: n.op, What: n.describe(), Shape: n.shape.String(),
+		ID: id, Args: n.args, Stage: n.path(), Op: n.op, What: n.describe(), Shape: n.shape.String(),
 		Adds: poly.Int(int64(max(0, level-before))), Depth: poly.Int(int64(level)), Copies: copies, General: true,
 	}
 	if t := scan.copy(id); t > 0 && level > 0 { // copy t of the body, at its level for t = n
@@ -229,17 +227,17 @@ func (s scanShape) copy(id int) int {
 // same levels to the one before. The first copy counts once and the last, which has the most
 // gates, for all the others.
 func (r *formulaReader) scanned() ([]poly.Poly, scanShape, error) {
-	copies := make([]poly.Poly, len(r.p.nodes))
+	copies := make([]poly.Poly, len(r.p.Nodes()))
 	for id := range copies {
 		copies[id] = poly.Int(1)
 	}
 	var s scanShape
-	for _, rep := range r.p.repeats {
+	for _, rep := range r.p.Repeats() {
 		if !rep.open {
 			continue
 		}
 		if s.end > 0 {
-			return nil, s, fmt.Errorf("compile: %s has two scans; one can be read for every n", r.p.name)
+			return nil, s, fmt.Errorf("compile: %s has two scans; one can be read for every n", r.p.Name())
 		}
 		if (rep.end-rep.first)%rep.count != 0 {
 			return nil, s, fmt.Errorf("compile: the copies of scan %q differ in their operations", rep.name)
@@ -257,9 +255,9 @@ func (r *formulaReader) repeats(rep repeat, s *scanShape, copies []poly.Poly) er
 	at := func(t, k int) int { return rep.first + t*s.each + k }
 	for k := range s.each {
 		b, c := at(rep.count-2, k), at(rep.count-1, k)
-		if r.p.nodes[b].bounds != r.p.nodes[c].bounds || r.p.nodes[b].describeWithout() != r.p.nodes[c].describeWithout() || !r.alike(b, c) {
+		if r.p.Nodes()[b].bounds != r.p.Nodes()[c].bounds || (&r.p.Nodes()[b]).describeWithout() != (&r.p.Nodes()[c]).describeWithout() || !r.alike(b, c) {
 			return fmt.Errorf("compile: operation %d of scan %q differs from copy to copy: %s in %v, then %s in %v", k, rep.name,
-				r.p.nodes[b].describe(), r.p.nodes[b].bounds, r.p.nodes[c].describe(), r.p.nodes[c].bounds)
+				r.p.Nodes()[b].describe(), r.p.Nodes()[b].bounds, r.p.Nodes()[c].describe(), r.p.Nodes()[c].bounds)
 		}
 		here, before := r.values[c].level(), r.values[b].level()
 		slope := here - before

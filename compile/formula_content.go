@@ -207,7 +207,7 @@ func (r *formulaReader) size(d Dim) poly.Poly {
 	if d.open() {
 		return poly.Symbol("n").Times(poly.Int(int64(d.factor())))
 	}
-	if d.size == 1 {
+	if d.Size() == 1 {
 		return poly.Int(1)
 	}
 	return poly.Symbol(d.Name)
@@ -247,8 +247,8 @@ func own(g *gateGroup, axes int) part {
 // findCausal finds the values of which nothing but the elements under a causal mask is
 // asked for.
 func (r *formulaReader) findCausal() {
-	r.causal = make([]*causal, len(r.p.nodes))
-	all := make([]bool, len(r.p.nodes)) // some use asks for all elements
+	r.causal = make([]*causal, len(r.p.Nodes()))
+	all := make([]bool, len(r.p.Nodes())) // some use asks for all elements
 	ask := func(id int, c *causal) {
 		switch {
 		case c == nil || r.causal[id] != nil && *r.causal[id] != *c:
@@ -257,11 +257,11 @@ func (r *formulaReader) findCausal() {
 			r.causal[id] = c
 		}
 	}
-	for _, o := range r.p.outputs {
+	for _, o := range r.p.Results() {
 		all[o.value] = true
 	}
-	for id := len(r.p.nodes) - 1; id >= 0; id-- {
-		n := &r.p.nodes[id]
+	for id := len(r.p.Nodes()) - 1; id >= 0; id-- {
+		n := &r.p.Nodes()[id]
 		if all[id] {
 			r.causal[id] = nil
 		}

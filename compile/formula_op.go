@@ -39,7 +39,7 @@ func (r *formulaReader) read(n *node) error {
 		out.constant = x.constant || n.bias != nil || n.most != nil
 		out.mass, out.chain = x.mass.Times(r.rowMass(n)), false
 	case OpAdd:
-		*out = x.plus(y.renamed(shift(len(n.shape) - len(r.p.nodes[n.args[1]].shape))))
+		*out = x.plus(y.renamed(shift(len(n.shape) - len(r.p.Nodes()[n.args[1]].shape))))
 	case OpAffine:
 		*out = x
 		out.constant = x.constant || n.offset != 0
@@ -53,7 +53,7 @@ func (r *formulaReader) read(n *node) error {
 		out.mass = x.mass.Times(k)
 	case OpReduce:
 		*out = x.renamed(removed(n.axis))
-		out.mass, out.chain = x.mass.Times(r.inN(r.size(r.p.nodes[n.args[0]].shape[n.axis]))), false
+		out.mass, out.chain = x.mass.Times(r.inN(r.size(r.p.Nodes()[n.args[0]].shape[n.axis]))), false
 	case OpGather:
 		return r.gather(n, x, out)
 	case OpMask:
@@ -122,7 +122,7 @@ func (r *formulaReader) rowMass(n *node) poly.Poly {
 		}
 		return poly.Big(most)
 	}
-	shape := r.p.nodes[n.args[0]].shape
+	shape := r.p.Nodes()[n.args[0]].shape
 	return r.inN(n.most.Times(r.size(shape[len(shape)-1])))
 }
 
@@ -208,7 +208,6 @@ func monotone(f Staircase) bool {
 
 // digits returns the widths of the digits that the strategy cuts the value of a Step into.
 func (r *formulaReader) digits(n *node) []int {
-	l := &lowerer{p: r.p, strategy: r.strategy}
 	f := n.steps
 	if n.count != nil && len(f.At) == 0 { // its jumps come with the size, evenly spaced
 		count, ok := n.count.At(r.p.symbols())
@@ -217,7 +216,7 @@ func (r *formulaReader) digits(n *node) []int {
 		}
 		f = Round(2, Range{0, count.Int64()})
 	}
-	return l.digits(f)
+	return r.strategy.Widths(f)
 }
 
 // mostDigits is how many digits the strategy could cut the values of a Step into whose
@@ -307,7 +306,7 @@ func (r *formulaReader) binary(n *node, g *gateGroup, out *content) {
 
 func (r *formulaReader) lookup(n *node, x content, out *content) {
 	rows := poly.Int(int64(n.table.Rows - 1))
-	shape := r.p.nodes[n.args[0]].shape
+	shape := r.p.Nodes()[n.args[0]].shape
 	g := r.make(n, &gateGroup{
 		kind: boundGroup, axes: append(r.axes(shape), groupAxis{"row", rows}), level: x.level() + 1,
 		fanIn: x.literals(), mass: x.mass, reads: x.parts, code: true, why: "a threshold for each row of the table but the first",
@@ -356,7 +355,7 @@ func (r *formulaReader) rootQuotient(n *node, x, y content, out *content) {
 
 // constantOf bounds the constant of a value's sums by its range.
 func (r *formulaReader) constantOf(id int) poly.Poly {
-	b := r.p.nodes[id].bounds
+	b := r.p.Nodes()[id].bounds
 	return poly.Big(new(big.Int).SetUint64(max(absolute(b.Lo), absolute(b.Hi))))
 }
 
@@ -414,7 +413,7 @@ func (r *formulaReader) maximum(n *node, x content, out *content) {
 		// The conjunction of the second position is its one comparison.
 		g.fanIn, g.mass, g.single = g.fanIn.Plus(both.literals()), g.mass.Plus(both.mass), true
 	}
-	if !n.shape[last].open() && n.shape[last].size == 2 { // a conjunction of one literal is no gate
+	if !n.shape[last].open() && n.shape[last].Size() == 2 { // a conjunction of one literal is no gate
 		zero := poly.Poly{}
 		g.level, g.kind, g.count = x.level()+1, boundGroup, &zero
 	}

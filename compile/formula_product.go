@@ -17,7 +17,7 @@ func diagonalOf(axes int) *einsum {
 
 // contract is the content of a Contract.
 func (r *formulaReader) contract(n *node, x, y content, out *content) {
-	a, b := &r.p.nodes[n.args[0]], &r.p.nodes[n.args[1]]
+	a, b := &r.p.Nodes()[n.args[0]], &r.p.Nodes()[n.args[1]]
 	switch {
 	case a.op == OpConst:
 		*out = r.scaled(n, y, n.einsum.right, a)
@@ -51,7 +51,7 @@ func (r *formulaReader) contract(n *node, x, y content, out *content) {
 // constant bounds the constant in the sums of a value: by its range where that is known,
 // else by the weights, of which it is made.
 func (r *formulaReader) constant(id int) poly.Poly {
-	b := r.p.nodes[id].bounds
+	b := r.p.Nodes()[id].bounds
 	if unbounded(b.Lo) || unbounded(b.Hi) {
 		return r.values[id].mass.Plus(poly.Int(1))
 	}
@@ -60,9 +60,9 @@ func (r *formulaReader) constant(id int) poly.Poly {
 
 func (r *formulaReader) letterSize(n *node, letter rune) Dim {
 	if i := strings.IndexRune(n.einsum.left, letter); i >= 0 {
-		return r.p.nodes[n.args[0]].shape[i]
+		return r.p.Nodes()[n.args[0]].shape[i]
 	}
-	return r.p.nodes[n.args[1]].shape[strings.IndexRune(n.einsum.right, letter)]
+	return r.p.Nodes()[n.args[1]].shape[strings.IndexRune(n.einsum.right, letter)]
 }
 
 // seen returns how an axis of an operand, named by a letter, is seen from the result.
@@ -351,7 +351,7 @@ func (r *formulaReader) selected(n *node, out *content) {
 		q := part{g: g}
 		summed := n.einsum.summed[0]
 		for k, v := range p.vars {
-			if v.free && p.g.axes[k].size.Equal(r.size(Dim{size: summed.size, Name: r.summedName(n)})) && len(p.g.axes[k].name) == 1 {
+			if v.free && p.g.axes[k].size.Equal(r.size(summed.dim(r.summedName(n)))) && len(p.g.axes[k].name) == 1 {
 				g.fanIn = g.fanIn.Times(p.g.axes[k].size) // the candidates
 				continue
 			}
@@ -369,7 +369,7 @@ func (r *formulaReader) selected(n *node, out *content) {
 func (r *formulaReader) summedName(n *node) string {
 	for i, letter := range n.einsum.left {
 		if !strings.ContainsRune(n.einsum.result, letter) {
-			return r.p.nodes[n.args[0]].shape[i].Name
+			return r.p.Nodes()[n.args[0]].shape[i].Name
 		}
 	}
 	return ""

@@ -85,11 +85,12 @@ func (c choice) apply(p *Program, n Dim, v, w Value) Value {
 		return p.RootQuotient(s, p.Affine(1, p.Contract("if,if->i", s, s), 1), 2, []int64{0, 1}, Range{-2, 2})
 	case 13:
 		scores := p.Contract("if,jf->ij", small(v), copied(small(w)))
-		weights := p.MaxStep(scores, Staircase{Base: 1, At: []int64{-2, 0}, Jump: []int64{1, 1}}, causalMaskIf(c.causal, scores.Shape()))
-		if c.causal {
-			p.node(weights).causal = &causal{0, 1}
-			p.leastWeight(weights)
+		f := Staircase{Base: 1, At: []int64{-2, 0}, Jump: []int64{1, 1}}
+		if !c.causal {
+			return p.Contract("ij,jf->if", p.MaxStep(scores, f, nil), copied(w))
 		}
+		weights := p.CausalMaxStep(scores, f, 0, 1)
+		p.WidenWeight(weights)
 		return p.Contract("ij,jf->if", weights, copied(w))
 	case 14:
 		scores := p.Contract("if,jf->ij", small(v), copied(small(w)))
@@ -114,13 +115,6 @@ func (c choice) apply(p *Program, n Dim, v, w Value) Value {
 	default:
 		return p.Add(v, p.ConstFunc(Shape{n, {"d", 2}}, Range{-3, 3}, func(i int) int64 { return int64(i%7) - 3 }))
 	}
-}
-
-func causalMaskIf(yes bool, s Shape) []bool {
-	if !yes {
-		return nil
-	}
-	return causalMask(s, 0, 1)
 }
 
 // TestFormulasBoundRandomFamilies reads random families for every n, and compares the

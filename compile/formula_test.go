@@ -37,8 +37,8 @@ func formulasOf(t testing.TB, spec string, s Strategy) *Formulas {
 	return f
 }
 
-// at evaluates formulas at n.
-func (f *Formulas) at(t testing.TB, n int) (depth, gates, wires, weight, most *big.Int) {
+// valuesAt evaluates formulas at n.
+func valuesAt(t testing.TB, f *Formulas, n int) (depth, gates, wires, weight, most *big.Int) {
 	t.Helper()
 	var out [5]*big.Int
 	for i, p := range []interface {
@@ -57,16 +57,19 @@ func (f *Formulas) at(t testing.TB, n int) (depth, gates, wires, weight, most *b
 // strategy, with flat circuits: none of them is too small.
 func TestFormulasBoundCircuits(t *testing.T) {
 	for _, spec := range formulaSpecs {
+		family, err := ParseSpec(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, s := range append([]Strategy{{Absorb: true, Select: true}}, strategies...) {
 			f := formulasOf(t, spec, s)
 			for n := int(f.From); n <= int(f.From)+2; n++ {
-				i := instance(t, fmt.Sprintf("%s%sn=%d", spec, map[bool]string{true: ",", false: ":"}[len(spec) > 0 && containsColon(spec)], n))
-				c, err := Lower(i.Program, s)
+				c, err := Lower(member(t, family, n), s)
 				if err != nil {
 					t.Fatal(err)
 				}
 				st := c.Stats()
-				depth, gates, wires, weight, most := f.at(t, n)
+				depth, gates, wires, weight, most := valuesAt(t, f, n)
 				for _, m := range []struct {
 					name    string
 					formula *big.Int
@@ -85,15 +88,6 @@ func TestFormulasBoundCircuits(t *testing.T) {
 			}
 		}
 	}
-}
-
-func containsColon(s string) bool {
-	for _, r := range s {
-		if r == ':' {
-			return true
-		}
-	}
-	return false
 }
 
 // TestFormulaDepths asserts the depth formulas, and that circuits have that depth.
@@ -145,21 +139,22 @@ func TestFormulaDepths(t *testing.T) {
 			continue // large; the models' tests have them
 		}
 		for n := max(2, int(f.From)); n < 6; n++ {
-			c := lowered(t, mustInstance(t, s.With("n", n)).Program, strategy)
-			if want, _, _, _, _ := f.at(t, n); int64(c.Depth()) != want.Int64() {
+			c := lowered(t, member(t, s, n), strategy)
+			if want, _, _, _, _ := valuesAt(t, f, n); int64(c.Depth()) != want.Int64() {
 				t.Errorf("%s, n=%d: depth %d, and %v by formula", test.spec, n, c.Depth(), want)
 			}
 		}
 	}
 }
 
-func mustInstance(t testing.TB, s Spec) *Instance {
+// member returns the program of the member of a family for n.
+func member(t testing.TB, s Spec, n int) *Program {
 	t.Helper()
-	i, err := s.Instance()
+	p, err := s.Program(n)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return i
+	return p
 }
 
 // TestOpenProgramsAreTheirMembers compares the operations of each open program with those
@@ -177,25 +172,25 @@ func TestOpenProgramsAreTheirMembers(t *testing.T) {
 		if !p.Open() {
 			t.Errorf("%s: no dimension is open", spec)
 		}
-		if len(p.repeats) > 0 && p.repeats[0].open {
+		if len(p.Repeats()) > 0 && p.Repeats()[0].open {
 			continue // as many copies as the reading needs
 		}
 		for _, n := range []int{2, 3, 5} {
-			q := mustInstance(t, s.With("n", n)).Program
-			if len(p.nodes) != len(q.nodes) {
-				t.Fatalf("%s: %d operations for every n and %d for n=%d", spec, len(p.nodes), len(q.nodes), n)
+			q := member(t, s, n)
+			if len(p.Nodes()) != len(q.Nodes()) {
+				t.Fatalf("%s: %d operations for every n and %d for n=%d", spec, len(p.Nodes()), len(q.Nodes()), n)
 			}
-			for id := range p.nodes {
-				a, b := &p.nodes[id], &q.nodes[id]
-				if a.op != b.op || joinStage(a.stage) != joinStage(b.stage) || fmt.Sprint(a.args) != fmt.Sprint(b.args) || a.oneHot != b.oneHot || len(a.shape) != len(b.shape) {
+			for id := range p.Nodes() {
+				a, b := &p.Nodes()[id], &q.Nodes()[id]
+				if a.op != b.op || a.path() != b.path() || fmt.Sprint(a.args) != fmt.Sprint(b.args) || a.oneHot != b.oneHot || len(a.shape) != len(b.shape) {
 					t.Fatalf("%s: operation %d is %s for every n and %s for n=%d", spec, id, a.describe(), b.describe(), n)
 				}
 				for k, d := range a.shape {
-					want := d.size
-					if d.open() {
-						want = d.factor() * n
+					want := d.factor() * n
+					if !d.open() {
+						want = d.Size()
 					}
-					if b.shape[k].size != want {
+					if b.shape[k].Size() != want {
 						t.Errorf("%s: operation %d has shape %v for every n and %v for n=%d", spec, id, a.shape, b.shape, n)
 					}
 				}
@@ -220,7 +215,7 @@ func TestSizesMayNotBeRead(t *testing.T) {
 		p.Output("y", y)
 		return p, p.Err()
 	}
-	_, err := opened(func() (*Program, error) { return build(OpenDim("n")) })
+	_, err := BuildOpen(func() (*Program, error) { return build(OpenDim("n")) })
 	var size *OpenSizeError
 	if !errors.As(err, &size) || size.Dim != "n" {
 		t.Errorf("error %v, want an OpenSizeError about n", err)
@@ -230,7 +225,7 @@ func TestSizesMayNotBeRead(t *testing.T) {
 		func(p *Program, v Value) { p.Inputs() },
 		func(p *Program, v Value) { v.Shape()[0].Size() },
 	} {
-		_, err := opened(func() (*Program, error) {
+		_, err := BuildOpen(func() (*Program, error) {
 			p := NewProgram("curious")
 			ask(p, p.Input("x", Shape{OpenDim("n")}, 2, true))
 			return p, p.Err()

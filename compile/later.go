@@ -33,9 +33,9 @@ func (p *Program) Literals(v Value, count poly.Poly) {
 	want, ok := count.At(p.symbols())
 	switch have := n.literals(); {
 	case !ok:
-		p.failf(n.op, "the symbols of %v have no values", count)
+		p.Failf(n.op, "the symbols of %v have no values", count)
 	case want.Cmp(big.NewInt(int64(have))) < 0 && !p.open, n.op == OpInput && want.Cmp(big.NewInt(int64(have))) != 0:
-		p.failf(n.op, "%d literals, and %v = %v declared", have, count, want)
+		p.Failf(n.op, "%d literals, and %v = %v declared", have, count, want)
 	}
 	n.count = &count
 }
@@ -76,13 +76,13 @@ func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *M
 	if !p.open && !out.open() {
 		w, bias := make()
 		if w.Rows != out.Size() {
-			p.failf(OpLinear, "a matrix of %d rows for %v", w.Rows, out)
+			p.Failf(OpLinear, "a matrix of %d rows for %v", w.Rows, out)
 			return x
 		}
 		return p.Linear(x, w, bias, out.Name)
 	}
 	if len(n.shape) == 0 {
-		p.failf(OpLinear, "of a scalar")
+		p.Failf(OpLinear, "of a scalar")
 		return x
 	}
 	shape := append(Shape{}, n.shape...)
@@ -110,4 +110,31 @@ func (p *Program) StepFunc(x Value, out Range, literals poly.Poly, make func() S
 	}
 	n := p.node(x)
 	return p.push(node{op: OpStep, args: []int{x.id}, shape: n.shape, bounds: out, steps: Staircase{Base: out.Lo}, count: &literals})
+}
+
+// BuildOpen makes an open program, and returns as an error that it asked for a size.
+func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			size, ok := r.(*OpenSizeError)
+			if !ok {
+				panic(r)
+			}
+			p, err = nil, size
+		}
+	}()
+	return build()
+}
+
+// WidenWeight widens the range of the weights in an open program: a size may make the
+// scores span less, and then the least weight is smaller, down to 1; under a mask it is 0.
+func (p *Program) WidenWeight(w Value) {
+	n := p.node(w)
+	switch {
+	case !p.open:
+	case n.op == OpStep:
+		n.bounds.Lo = min(n.bounds.Lo, 1)
+	case n.causal != nil:
+		n.bounds.Lo = min(n.bounds.Lo, 0)
+	}
 }

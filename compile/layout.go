@@ -19,7 +19,7 @@ func (p *Program) Reshape(x Value, shape Shape, note string) Value {
 	from := p.node(x).shape
 	layout, ok := reshaped(from, shape)
 	if !ok {
-		p.failf(OpGather, "shape %v as %v", from, shape)
+		p.Failf(OpGather, "shape %v as %v", from, shape)
 		return x
 	}
 	return p.gather(x, shape, note, layout, func(i int) int { return i })
@@ -71,7 +71,7 @@ func (p *Program) Transpose(x Value, order ...int) Value {
 	from := p.node(x).shape
 	layout := make([]source, len(from))
 	if len(order) != len(from) {
-		p.failf(OpGather, "an order of %d axes for shape %v", len(order), from)
+		p.Failf(OpGather, "an order of %d axes for shape %v", len(order), from)
 		return x
 	}
 	var shape Shape
@@ -105,7 +105,7 @@ func (p *Program) Broadcast(x Value, axes ...Dim) Value {
 func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
 	from := p.node(x).shape
 	if len(from) == 0 {
-		p.failf(OpGather, "pick from a scalar")
+		p.Failf(OpGather, "pick from a scalar")
 		return x
 	}
 	last := len(from) - 1
@@ -121,7 +121,7 @@ func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
 func (p *Program) Column(x Value, at int, note string) Value {
 	from := p.node(x).shape
 	if len(from) == 0 {
-		p.failf(OpGather, "a column of a scalar")
+		p.Failf(OpGather, "a column of a scalar")
 		return x
 	}
 	last := len(from) - 1
@@ -138,7 +138,7 @@ func (p *Program) Column(x Value, at int, note string) Value {
 func (p *Program) Last(x Value, to Dim) Value {
 	from := p.node(x).shape
 	if len(from) == 0 || !from[0].open() && to.Size() > from[0].Size() {
-		p.failf(OpGather, "the last %v of shape %v", to, from)
+		p.Failf(OpGather, "the last %v of shape %v", to, from)
 		return x
 	}
 	layout := []source{{[]int{0}, true, true}}
@@ -159,4 +159,16 @@ func keepsLast(layout []source, from, to Shape) bool {
 	}
 	l := layout[len(from)-1]
 	return l.exact && len(l.axes) == 1 && l.axes[0] == len(to)-1 && from[len(from)-1].size == to[len(to)-1].size
+}
+
+// Grouped repeats the heads of keys or values for the heads of queries that share
+// them, under the name of the second axis. One head of each is left as it is.
+func (p *Program) Grouped(x Value, heads Dim, note string) Value {
+	s := x.Shape()
+	e, group := s[2].Size(), heads.Size()/s[1].Size()
+	layout := []source{{axes: []int{0}, exact: true}, {[]int{1}, group == 1, group != 1}, {axes: []int{2}, exact: true}}
+	return p.gather(x, Shape{s[0], heads, s[2]}, note, layout, func(i int) int {
+		j, h := i/(heads.Size()*e), i/e%heads.Size()
+		return (j*s[1].Size()+h/group)*e + i%e
+	})
 }

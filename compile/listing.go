@@ -14,7 +14,7 @@ func (p *Program) String() string {
 		n := &p.nodes[id]
 		fmt.Fprintf(&b, "  %%%d %v in %v = %s", id, n.shape, n.bounds, n.describe())
 		if len(n.stage) > 0 {
-			fmt.Fprintf(&b, "  # %s", joinStage(n.stage))
+			fmt.Fprintf(&b, "  # %s", n.path())
 		}
 		b.WriteByte('\n')
 	}

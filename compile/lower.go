@@ -18,13 +18,12 @@ func Lower(p *Program, s Strategy) (*circuit.Circuit, error) {
 // progress, unless it is nil, after each operation with the number of operations
 // done and in all, and the number of gates so far.
 func LowerContext(ctx context.Context, p *Program, s Strategy, progress func(done, all, gates int)) (*circuit.Circuit, error) {
-	if p.err != nil {
-		return nil, p.err
+	if p.Err() != nil {
+		return nil, p.Err()
 	}
-	l := &lowerer{ctx: ctx, p: p, b: circuit.NewBuilder(), strategy: s, values: make([]tensor, len(p.nodes)), need: p.demand()}
-	l.markProducts()
-	for id := range p.nodes {
-		n := &p.nodes[id]
+	l := &lowerer{ctx: ctx, p: p, b: circuit.NewBuilder(), strategy: s, values: make([]tensor, len(p.Nodes())), need: p.demand(), multiplied: Multiplied(p)}
+	for id := range p.Nodes() {
+		n := &p.Nodes()[id]
 		for _, name := range n.stage {
 			l.b.Begin(name)
 		}
@@ -36,15 +35,15 @@ func LowerContext(ctx context.Context, p *Program, s Strategy, progress func(don
 			return nil, cmp.Or(ctx.Err(), l.err)
 		}
 		if progress != nil {
-			progress(id+1, len(p.nodes), l.b.Len())
+			progress(id+1, len(p.Nodes()), l.b.Len())
 		}
 	}
-	for _, o := range p.outputs {
+	for _, o := range p.Results() {
 		l.output(o)
 	}
 	c, err := l.b.Circuit()
 	if err != nil {
-		return nil, fmt.Errorf("compile: lowering %s: %w", p.name, err)
+		return nil, fmt.Errorf("compile: lowering %s: %w", p.Name(), err)
 	}
 	return c.Prune(), nil
 }
@@ -56,7 +55,7 @@ const mostGates = 1 << 26
 // stopped reports whether to lower no further.
 func (l *lowerer) stopped() bool {
 	if l.b.Len() > mostGates && l.err == nil {
-		l.err = fmt.Errorf("compile: lowering %s: the circuit has more than %d gates; fewer positions, features or bits, or another strategy, make it smaller", l.p.name, mostGates)
+		l.err = fmt.Errorf("compile: lowering %s: the circuit has more than %d gates; fewer positions, features or bits, or another strategy, make it smaller", l.p.Name(), mostGates)
 	}
 	return l.err != nil || l.ctx.Err() != nil
 }
@@ -111,7 +110,7 @@ func (l *lowerer) lower(n *node) tensor {
 		for i := range lines {
 			lines[i] = l.b.Linear()
 		}
-		reduce(l.p.nodes[n.args[0]].shape, n.axis, func(to, from int) {
+		reduce(l.p.Nodes()[n.args[0]].shape, n.axis, func(to, from int) {
 			if l.need[n.id][to] {
 				lines[to].Add(circuit.I(1), x[from].sum)
 			}
@@ -237,7 +236,7 @@ func (l *lowerer) quotient(n *node, num, den, out tensor) {
 // output makes the output ports of a result: one-hot groups, thermometer codes, or
 // weighted wires where the value is a sum.
 func (l *lowerer) output(o output) {
-	n := &l.p.nodes[o.value]
+	n := &l.p.Nodes()[o.value]
 	v := l.values[o.value]
 	ports := l.p.ports(o.name, o.value)
 	for i, port := range ports {

@@ -67,7 +67,7 @@ func (c *code) addProduct(line *circuit.Linear, d *code) {
 // scaleCodes gives the elements of a product with a constant, element by element, the codes
 // of the other operand.
 func (l *lowerer) scaleCodes(n *node, x, y, out tensor) {
-	a, b := &l.p.nodes[n.args[0]], &l.p.nodes[n.args[1]]
+	a, b := &l.p.Nodes()[n.args[0]], &l.p.Nodes()[n.args[1]]
 	if len(n.einsum.summed) > 0 || a.op != OpConst && b.op != OpConst {
 		return
 	}

@@ -6,7 +6,7 @@ import "github.com/tc0lab/tc0/circuit"
 // that differs from the one before; the thresholds [x ≥ t] are shared.
 func (l *lowerer) lookup(n *node, x, out tensor) {
 	line := l.b.Linear()
-	domain := l.p.nodes[n.args[0]].bounds
+	domain := l.p.Nodes()[n.args[0]].bounds
 	l.each(n, func(i int) {
 		column := i % n.table.Columns
 		last := n.table.Data[column]
@@ -31,7 +31,7 @@ func (l *lowerer) lookup(n *node, x, out tensor) {
 // One level more than the sum if the marks absorb nothing, 2 if they do; p literals
 // instead of m·p.
 func (l *lowerer) selected(n *node, x, y, out tensor) bool {
-	a, b := &l.p.nodes[n.args[0]], &l.p.nodes[n.args[1]]
+	a, b := &l.p.Nodes()[n.args[0]], &l.p.Nodes()[n.args[1]]
 	first := a.oneHot && n.einsum.selects(true)
 	if !l.strategy.Select || !first && !(b.oneHot && n.einsum.selects(false)) {
 		return false

@@ -8,8 +8,8 @@ import (
 
 // step makes the threshold gates of a Step, in the code that the strategy asks for.
 func (l *lowerer) step(n *node, x, out tensor) {
-	domain := l.p.nodes[n.args[0]].bounds
-	widths := l.digits(n.steps)
+	domain := l.p.Nodes()[n.args[0]].bounds
+	widths := l.strategy.Widths(n.steps)
 	l.each(n, func(i int) {
 		if widths != nil && x[i].code == nil {
 			out[i].sum = l.subrange(n.steps, widths, x[i].sum)
@@ -116,27 +116,6 @@ func (l *lowerer) binary(lits []circuit.Lit) circuit.Sum {
 		value.AddLit(circuit.Pow2(k), l.b.Threshold(bit.Sum(), circuit.I(1)))
 	}
 	return value.Sum()
-}
-
-// digits returns the widths in bits of the digits that the strategy cuts the values
-// of f into, the high one first; nil if f keeps its thermometer.
-func (l *lowerer) digits(f Staircase) []int {
-	_, uniform := f.Uniform()
-	p := bits.Len(uint(len(f.At)))
-	if !uniform || len(f.At) != 1<<p-1 || l.strategy.Digits == 0 || l.strategy.Digits == 1 || p == 1 {
-		return nil
-	}
-	count := l.strategy.Digits
-	if count < 0 || count > p {
-		count = p
-	}
-	widths := make([]int, 0, count)
-	for ; count > 0; count-- {
-		w := (p + count - 1) / count
-		widths = append(widths, w)
-		p -= w
-	}
-	return widths
 }
 
 // subrange converts x digit by digit. With z = x − At[0] + step, the value above

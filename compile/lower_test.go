@@ -2,157 +2,12 @@ package compile
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
 )
-
-// strategies are all that a program should be lowered with in tests.
-var strategies = []Strategy{
-	MinDepth, Balanced, MinSize, {}, {Binary: true}, {Digits: 2}, {Digits: 2, Absorb: true}, {Digits: 3, Binary: true, Absorb: true},
-}
-
-// lowered returns the checked circuit of p.
-func lowered(t testing.TB, p *Program, s Strategy) *circuit.Circuit {
-	t.Helper()
-	c, err := Lower(p, s)
-	if err != nil {
-		t.Fatalf("%s, %v: %v", p.Name(), s, err)
-	}
-	if err := c.Check(); err != nil {
-		t.Fatalf("%s, %v: %v", p.Name(), s, err)
-	}
-	return c
-}
-
-// tester is what the two kinds of test have in common.
-type tester interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-// compare checks the circuit against the reference on one input.
-func compare(t tester, p *Program, c *circuit.Circuit, in []int64) {
-	t.Helper()
-	want, err := p.Reference(in)
-	if err != nil {
-		t.Fatalf("%s: %v", p.Name(), err)
-	}
-	var wires []bool
-	for i, port := range c.InputPorts() {
-		w := make([]bool, len(port.Wires))
-		if err := port.Format.Encode(circuit.I(in[i]), w); err != nil {
-			t.Fatalf("%s: %s: %v", p.Name(), port.Name, err)
-		}
-		wires = append(wires, w...)
-	}
-	out, err := c.Eval(wires)
-	if err != nil {
-		t.Fatalf("%s: %v", p.Name(), err)
-	}
-	for i, port := range c.OutputPorts() {
-		got, err := port.Format.Decode(out[:len(port.Wires)])
-		if err != nil {
-			t.Fatalf("%s: %s on %v: %v", p.Name(), port.Name, in, err)
-		}
-		out = out[len(port.Wires):]
-		if got.Cmp(circuit.I(want[i])) != 0 {
-			t.Fatalf("%s: %s on %v is %v, and %d by the reference", p.Name(), port.Name, in, got, want[i])
-		}
-	}
-}
-
-// exhaust calls f for every input of p, which must have at most 2^20.
-func exhaust(p *Program, f func(in []int64)) {
-	ports := p.Inputs()
-	in := make([]int64, len(ports))
-	for i, port := range ports {
-		in[i] = port.Bounds.Lo
-	}
-	for {
-		f(in)
-		i := 0
-		for ; i < len(in); i++ {
-			if in[i]++; in[i] <= ports[i].Bounds.Hi {
-				break
-			}
-			in[i] = ports[i].Bounds.Lo
-		}
-		if i == len(in) {
-			return
-		}
-	}
-}
-
-// sample calls f for extreme and random inputs.
-func sample(p *Program, count int, f func(in []int64)) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	ports := p.Inputs()
-	in := make([]int64, len(ports))
-	for trial := range count {
-		for i, port := range ports {
-			r := port.Bounds
-			switch {
-			case trial == 0:
-				in[i] = r.Lo
-			case trial == 1:
-				in[i] = r.Hi
-			case trial == 2:
-				in[i] = max(r.Lo, 0)
-			case trial == 3:
-				in[i] = []int64{r.Lo, r.Hi}[i%2]
-			case trial%4 == 0:
-				in[i] = []int64{r.Lo, r.Hi}[rng.IntN(2)]
-			default:
-				in[i] = r.Lo + rng.Int64N(r.Hi-r.Lo+1)
-			}
-		}
-		f(in)
-	}
-}
-
-func TestFamiliesExhaustively(t *testing.T) {
-	for _, spec := range []string{
-		"attention:n=2,d=1,bits=2", "attention:n=1,d=2,bits=3", "attention:n=3,d=1,bits=3,out_bits=4",
-		"attention:n=2,d=2,bits=2,exp_levels=3", "attention:n=4,d=1,bits=2,seed=7",
-		"mlp:n=2,bits=3", "mlp:n=3,bits=2,layers=3", "mlp:n=2,bits=4,layers=1", "mlp:n=3,bits=3,hidden=4,out=1",
-	} {
-		for _, s := range strategies {
-			p := instance(t, spec).Program
-			c := lowered(t, p, s)
-			p.name = fmt.Sprintf("%s, %v", spec, s)
-			exhaust(p, func(in []int64) { compare(t, p, c, in) })
-		}
-	}
-}
-
-func TestFamiliesOnSamples(t *testing.T) {
-	for _, spec := range []string{"attention:n=4", "attention:n=5,d=3,bits=4", "mlp:n=12,bits=4,layers=3"} {
-		for _, s := range strategies {
-			p := instance(t, spec).Program
-			c := lowered(t, p, s)
-			p.name = fmt.Sprintf("%s, %v", spec, s)
-			sample(p, 60, func(in []int64) { compare(t, p, c, in) })
-		}
-	}
-}
-
-// instance returns a member of a family.
-func instance(t testing.TB, text string) *Instance {
-	t.Helper()
-	spec, err := ParseSpec(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i, err := spec.Instance()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return i
-}
 
 // TestRandomPrograms lowers programs made of random operations, in every strategy,
 // and compares them with the reference on every input.
@@ -226,7 +81,10 @@ func randomOperation(t *rapid.T, p *Program, v, w Value) Value {
 }
 
 func TestLoweringIsDeterministic(t *testing.T) {
-	p := instance(t, "attention:n=3,d=2,bits=2").Program
+	p, err := Attention{Features: 2, Bits: 2}.Program(3)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range strategies {
 		a, b := lowered(t, p, s), lowered(t, p, s)
 		if a.Stats() != b.Stats() || a.Len() != b.Len() {
@@ -237,5 +95,14 @@ func TestLoweringIsDeterministic(t *testing.T) {
 				t.Fatalf("%v: gate %d differs", s, g)
 			}
 		}
+	}
+}
+
+func TestBrokenProgramsAreRefused(t *testing.T) {
+	p := NewProgram("bad")
+	x := p.Input("x", Shape{{"n", 2}}, 2, true)
+	p.Output("y", p.Reduce(x, "nobody"))
+	if c, err := Lower(p, MinDepth); err == nil {
+		t.Errorf("a program without the axis it adds up was lowered to %v", c.Stats())
 	}
 }

@@ -125,7 +125,7 @@ func (m MaskedDiffusion) program(n Dim) (*Program, error) {
 		likely := p.ArgMax(p.Linear(hidden, down, nil, words.Name), nil)
 		mask := p.Reshape(p.Column(token, m.Vocabulary, "mask"), Shape{n}, "mask")
 		open := mask
-		if opens[t].p != nil {
+		if opens[t] != (Value{}) {
 			open = p.Contract("i,i->i", mask, opens[t])
 		}
 		// A token that was there stays; a mask is 0 in all of them.
@@ -160,10 +160,7 @@ func joined(p *Program, n Dim, tokens, mask Value, all Dim) Value {
 		return 0
 	})
 	last := NewMatrix(v+1, 1, func(i, _ int) int64 { return int64(i / v) })
-	y := p.Add(p.Linear(tokens, wide, nil, all.Name), p.Linear(p.Reshape(mask, Shape{n, {"one", 1}}, "column"), last, nil, all.Name))
-	node := p.node(y)
-	node.bounds, node.oneHot = Range{0, 1}, true
-	return y
+	return p.AsOneHot(p.Add(p.Linear(tokens, wide, nil, all.Name), p.Linear(p.Reshape(mask, Shape{n, {"one", 1}}, "column"), last, nil, all.Name)))
 }
 
 // Real computes the model in real numbers: the argument and the result are tokens, and

@@ -27,12 +27,12 @@ func (p *Program) MaxStep(x Value, f Staircase, keep []bool) Value {
 		return x
 	}
 	if err := f.check(); err != nil {
-		p.failf(OpMaxStep, "%v", err)
+		p.Failf(OpMaxStep, "%v", err)
 		return x
 	}
 	for _, j := range f.Jump {
 		if j < 0 {
-			p.failf(OpMaxStep, "the function decreases")
+			p.Failf(OpMaxStep, "the function decreases")
 			return x
 		}
 	}
@@ -47,22 +47,40 @@ func (p *Program) MaxStep(x Value, f Staircase, keep []bool) Value {
 	return p.push(node{op: OpMaxStep, args: []int{x.id}, shape: n.shape, bounds: r, steps: f, keep: keep})
 }
 
+// CausalArgMax is ArgMax under the mask of CausalMask.
+func (p *Program) CausalArgMax(x Value, first, second int) Value {
+	return p.causal(p.ArgMax(x, causalMask(x.Shape(), first, second)), first, second)
+}
+
+// CausalMaxStep is MaxStep under the mask of CausalMask.
+func (p *Program) CausalMaxStep(x Value, f Staircase, first, second int) Value {
+	return p.causal(p.MaxStep(x, f, causalMask(x.Shape(), first, second)), first, second)
+}
+
+// causal notes that the mask of an operation is causal.
+func (p *Program) causal(v Value, first, second int) Value {
+	if n := p.node(v); n.op == OpArgMax || n.op == OpMaxStep {
+		n.causal = &causal{first, second}
+	}
+	return v
+}
+
 // rows checks the operand and the mask of an operation along the last axis.
 func (p *Program) rows(op Op, x Value, keep []bool) bool {
 	n := p.node(x)
 	switch {
 	case len(n.shape) == 0:
-		p.failf(op, "of a scalar")
+		p.Failf(op, "of a scalar")
 		return false
 	case keep == nil || n.shape.open():
 		return true
 	case len(keep) != n.shape.Len():
-		p.failf(op, "a mask of %d entries for shape %v", len(keep), n.shape)
+		p.Failf(op, "a mask of %d entries for shape %v", len(keep), n.shape)
 		return false
 	}
 	for row := range slices.Chunk(keep, n.shape.last()) {
 		if !slices.Contains(row, true) {
-			p.failf(op, "the mask leaves a row empty")
+			p.Failf(op, "the mask leaves a row empty")
 			return false
 		}
 	}
@@ -106,6 +124,14 @@ func runMaxStep(v, x []int64, n *node) {
 			v[i] = table[n.steps.jumps(x[i]-most)]
 		}
 	}
+}
+
+// AsOneHot declares that one element of each row of v along its last axis is 1 and the others
+// are 0, where the caller knows it and the operations do not show it.
+func (p *Program) AsOneHot(v Value) Value {
+	n := p.node(v)
+	n.bounds, n.oneHot = Range{0, 1}, true
+	return v
 }
 
 // reduced returns the range of a sum along an axis. Of a masked row it counts the

@@ -28,7 +28,7 @@ func (m *memory) add(k, v Value) {
 // Shapes: q [1,heads,e], keys and values [m,g,e] each; result [1,heads,e].
 func attendAll(p *Program, q Value, past *memory, c AttendConfig) Value {
 	if c.Kind != "" && c.Kind != Softmaxed {
-		p.failf(OpContract, "attention of kind %s over several sections: it has to know them all at once", c.Kind)
+		p.Failf(OpContract, "attention of kind %s over several sections: it has to know them all at once", c.Kind)
 		return q
 	}
 	c.Causal = false
@@ -36,14 +36,14 @@ func attendAll(p *Program, q Value, past *memory, c AttendConfig) Value {
 	for i, k := range past.keys {
 		p.Begin(fmt.Sprintf("section %d", i+1))
 		p.Begin("scores")
-		scores := p.Contract("ihe,jhe->hij", q, grouped(p, k, q.Shape()[1], "keys"))
+		scores := p.Contract("ihe,jhe->hij", q, p.Grouped(k, q.Shape()[1], "keys"))
 		p.End()
-		weights := weigh(p, scores, nil, c)
+		weights := weigh(p, scores, c)
 		if c.Weights != nil {
-			p.Literals(p.unmasked(weights), *c.Weights)
+			p.Literals(p.Unmasked(weights), *c.Weights)
 		}
 		p.Begin("mix")
-		over := p.Contract("hij,jhe->ihe", weights, grouped(p, past.values[i], q.Shape()[1], "values"))
+		over := p.Contract("hij,jhe->ihe", weights, p.Grouped(past.values[i], q.Shape()[1], "values"))
 		p.End()
 		sum := p.Reduce(weights, scores.Shape()[2].Name)
 		if i > 0 {

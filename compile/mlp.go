@@ -80,7 +80,7 @@ func (p *Program) sizeOf(d Dim) poly.Poly {
 	if d.open() {
 		return poly.Symbol("n").Times(poly.Int(int64(d.factor())))
 	}
-	return poly.Int(int64(d.size))
+	return poly.Int(int64(d.Size()))
 }
 
 func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }

@@ -40,7 +40,7 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 	}
 	if len(shape) == 0 || len(shape) > 8 || !(c.Scale > 0 && c.Unit > 0 && c.Epsilon >= 0 && resolution > 0) ||
 		c.Gain != nil && len(c.Gain) != d || c.Bias != nil && len(c.Bias) != d {
-		p.failf(OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape, len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
+		p.Failf(OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape, len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
 		return x
 	}
 	name := shape[len(shape)-1].Name
@@ -58,7 +58,7 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 	all := "abcdefgh"[:len(shape)]
 	squares := p.Contract(all+","+all+"->"+all[:len(all)-1], x, x)
 	if !(epsilon < 1<<60) {
-		p.failf(OpRootQuotient, "ε = %g is too large", c.Epsilon)
+		p.Failf(OpRootQuotient, "ε = %g is too large", c.Epsilon)
 		return x
 	}
 	// A small ε is kept by counting the squares in finer units: root² of them, as far
@@ -80,7 +80,7 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 		g *= float64(resolution) / c.Unit * float64(root)
 		b *= float64(resolution)
 		if !(math.Abs(g) < 1<<40 && math.Abs(b) < 1<<40) {
-			p.failf(OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)
+			p.Failf(OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)
 			return x
 		}
 		gain[i], offset[i] = int64(math.RoundToEven(g)), int64(math.RoundToEven(b))
@@ -88,7 +88,7 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 	factors := p.Const(Shape{shape[len(shape)-1]}, gain)
 	scaled := p.Contract(all+","+all[len(all)-1:]+"->"+all, x, factors)
 	y := p.RootQuotient(scaled, radicand, resolution, offset, c.Out)
-	if n := p.node(y); n.op == OpRootQuotient {
+	if y.Op() == OpRootQuotient {
 		p.Literals(y, p.levelsOf(c.Out))
 	}
 	return y

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile/poly"
 )
@@ -99,6 +100,9 @@ type node struct {
 	count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
 	most  *poly.Poly // Linear, Affine of an open program: bound on the absolute numbers
 }
+
+// path returns the names of the stages, joined by slashes.
+func (n *node) path() string { return strings.Join(n.stage, "/") }
 
 // Matrix is a constant integer matrix, row-major.
 type Matrix struct {

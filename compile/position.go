@@ -39,7 +39,7 @@ func RotaryAngle(t, i, e int, base float64) float64 {
 func Rotary(p *Program, x Value, base float64, bits int) Value {
 	s := x.Shape()
 	if len(s) != 3 || s[2].Size()%2 != 0 || bits < 1 || bits > 30 || !(base > 0) {
-		p.failf(OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even", s, base, bits)
+		p.Failf(OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even", s, base, bits)
 		return x
 	}
 	e, one := s[2].Size(), int64(1)<<bits

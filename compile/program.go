@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Program is a list of tensor operations on integers. Make one with [NewProgram]
@@ -21,6 +22,7 @@ type Program struct {
 	err     error
 }
 
+// output is a named result: the number of the value.
 type output struct {
 	name  string
 	value int
@@ -43,6 +45,19 @@ func (p *Program) Name() string { return p.name }
 // Err returns the first error made while building the program.
 func (p *Program) Err() error { return p.err }
 
+// Fail makes err the error of p, unless it has one; nil does nothing.
+func (p *Program) Fail(err error) {
+	if p.err == nil {
+		p.err = err
+	}
+}
+
+// Nodes returns the operations in order, by number. They must not be changed.
+func (p *Program) Nodes() []node { return p.nodes }
+
+// Results returns the outputs in order.
+func (p *Program) Results() []output { return p.outputs }
+
 // Begin opens a stage: the operations until the matching End belong to it, and so
 // do the gates they are lowered to.
 func (p *Program) Begin(name string) { p.stage = append(slices.Clip(p.stage), name) }
@@ -55,27 +70,20 @@ func (p *Program) End() {
 	p.stage = p.stage[:len(p.stage)-1]
 }
 
+// Op returns the operation that makes v.
+func (v Value) Op() Op { return v.p.nodes[v.id].op }
+
 // Shape returns the shape of v.
 func (v Value) Shape() Shape { return v.p.nodes[v.id].shape }
 
 // Bounds returns the range that no element of v ever leaves.
 func (v Value) Bounds() Range { return v.p.nodes[v.id].bounds }
 
-func (p *Program) failf(op Op, format string, args ...any) {
+// Failf fails the program at an operation.
+func (p *Program) Failf(op Op, format string, args ...any) {
 	if p.err == nil {
-		p.err = fmt.Errorf("compile: %v in stage %q: %s", op, joinStage(p.stage), fmt.Sprintf(format, args...))
+		p.err = fmt.Errorf("compile: %v in stage %q: %s", op, strings.Join(p.stage, "/"), fmt.Sprintf(format, args...))
 	}
-}
-
-func joinStage(names []string) string {
-	s := ""
-	for i, n := range names {
-		if i > 0 {
-			s += "/"
-		}
-		s += n
-	}
-	return s
 }
 
 // mostElements is the greatest number of elements of a tensor: beyond it neither a
@@ -90,7 +98,7 @@ func (p *Program) push(n node) Value {
 	elements := 1
 	for i, d := range n.shape {
 		if size, ok := p.dims[d.Name]; ok && size != d.size {
-			p.failf(n.op, "dimension %s has size %s here and %s elsewhere", d.Name, sizeText(d.size), sizeText(size))
+			p.Failf(n.op, "dimension %s has size %s here and %s elsewhere", d.Name, sizeText(d.size), sizeText(size))
 		}
 		p.dims[d.Name] = d.size
 		if d.open() {
@@ -98,11 +106,11 @@ func (p *Program) push(n node) Value {
 			continue
 		}
 		if d.size < 1 {
-			p.failf(n.op, "dimension %s has size %d", d.Name, d.size)
+			p.Failf(n.op, "dimension %s has size %d", d.Name, d.size)
 			n.shape[i].size = 1
 		}
 		if elements > mostElements/n.shape[i].size {
-			p.failf(n.op, "shape %v has more than %d elements", n.shape, mostElements)
+			p.Failf(n.op, "shape %v has more than %d elements", n.shape, mostElements)
 			n.shape[i].size = 1
 		}
 		elements *= n.shape[i].size
@@ -114,7 +122,7 @@ func (p *Program) push(n node) Value {
 // bound fails the program if a range left 64-bit integers.
 func (p *Program) bound(op Op, c checked) {
 	if c.overflow && p.err == nil {
-		p.err = &RangeError{fmt.Sprintf("%v in stage %q", op, joinStage(p.stage)), "its range does not fit 64 bits"}
+		p.err = &RangeError{fmt.Sprintf("%v in stage %q", op, strings.Join(p.stage, "/")), "its range does not fit 64 bits"}
 	}
 }
 
@@ -130,7 +138,7 @@ func (p *Program) node(v Value) *node {
 // indices, such as "x[2,3]".
 func (p *Program) Input(name string, shape Shape, bits int, signed bool) Value {
 	if bits < 1 || bits > 62 {
-		p.failf(OpInput, "%q has %d bits; 1 to 62 are possible", name, bits)
+		p.Failf(OpInput, "%q has %d bits; 1 to 62 are possible", name, bits)
 		bits = 1
 	}
 	r := Range{0, 1<<bits - 1}
@@ -157,7 +165,7 @@ func (p *Program) Tokens(name string, shape Shape, vocabulary Dim) Value {
 func (p *Program) nameInput(op Op, name string) {
 	for _, id := range p.inputs {
 		if p.nodes[id].name == name {
-			p.failf(op, "two inputs are named %q", name)
+			p.Failf(op, "two inputs are named %q", name)
 		}
 	}
 }
@@ -168,7 +176,7 @@ func (p *Program) Output(name string, v Value) {
 	p.node(v)
 	for _, o := range p.outputs {
 		if o.name == name {
-			p.failf(p.nodes[v.id].op, "two outputs are named %q", name)
+			p.Failf(p.nodes[v.id].op, "two outputs are named %q", name)
 		}
 	}
 	p.outputs = append(p.outputs, output{name, v.id})
@@ -182,15 +190,15 @@ func (p *Program) Output(name string, v Value) {
 func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 	n := p.node(x)
 	if len(n.shape) == 0 || n.shape.last() != w.Columns {
-		p.failf(OpLinear, "a matrix with %d columns on a value of shape %v", w.Columns, n.shape)
+		p.Failf(OpLinear, "a matrix with %d columns on a value of shape %v", w.Columns, n.shape)
 		return x
 	}
 	if w.Rows < 1 || len(w.Data) != w.Rows*w.Columns {
-		p.failf(OpLinear, "a %d×%d matrix with %d numbers", w.Rows, w.Columns, len(w.Data))
+		p.Failf(OpLinear, "a %d×%d matrix with %d numbers", w.Rows, w.Columns, len(w.Data))
 		return x
 	}
 	if bias != nil && len(bias) != w.Rows {
-		p.failf(OpLinear, "a bias of %d numbers for %d rows", len(bias), w.Rows)
+		p.Failf(OpLinear, "a bias of %d numbers for %d rows", len(bias), w.Rows)
 		return x
 	}
 	c := p.arithmetic()
@@ -227,7 +235,7 @@ func (c *checked) row(w []int64, x *node) Range {
 func (p *Program) Add(x, y Value) Value {
 	a, b := p.node(x), p.node(y)
 	if k := len(a.shape) - len(b.shape); k < 0 || !a.shape[k:].Equal(b.shape) {
-		p.failf(OpAdd, "shapes %v and %v do not fit", a.shape, b.shape)
+		p.Failf(OpAdd, "shapes %v and %v do not fit", a.shape, b.shape)
 		return x
 	}
 	c := p.arithmetic()
@@ -254,14 +262,14 @@ func (p *Program) Reduce(x Value, axis string) Value {
 		switch {
 		case d.Name != axis:
 		case at >= 0:
-			p.failf(OpReduce, "shape %v has two axes %q", n.shape, axis)
+			p.Failf(OpReduce, "shape %v has two axes %q", n.shape, axis)
 			return x
 		default:
 			at = i
 		}
 	}
 	if at < 0 {
-		p.failf(OpReduce, "shape %v has no axis %q", n.shape, axis)
+		p.Failf(OpReduce, "shape %v has no axis %q", n.shape, axis)
 		return x
 	}
 	c := p.arithmetic()
@@ -289,7 +297,7 @@ func (p *Program) gather(x Value, shape Shape, note string, layout []source, fro
 	for i := range index {
 		j := from(i)
 		if j < 0 || j >= n.shape.Len() {
-			p.failf(OpGather, "%s: element %d of %d", note, j, n.shape.Len())
+			p.Failf(OpGather, "%s: element %d of %d", note, j, n.shape.Len())
 			return x
 		}
 		index[i] = int32(j)
@@ -316,7 +324,7 @@ func keepsRows(index []int32, to, from int) bool {
 func (p *Program) Select(x Value, at int) Value {
 	shape := p.node(x).shape
 	if len(shape) == 0 {
-		p.failf(OpGather, "select from a scalar")
+		p.Failf(OpGather, "select from a scalar")
 		return x
 	}
 	rest := shape[1:]
@@ -333,7 +341,7 @@ func (p *Program) Select(x Value, at int) Value {
 func (p *Program) Step(x Value, f Staircase) Value {
 	n := p.node(x)
 	if err := f.check(); err != nil {
-		p.failf(OpStep, "%v", err)
+		p.Failf(OpStep, "%v", err)
 		return x
 	}
 	return p.push(node{op: OpStep, args: []int{x.id}, shape: n.shape, bounds: f.Range(n.bounds), steps: f})
@@ -349,7 +357,7 @@ func (p *Program) Contract(spec string, x, y Value) Value {
 	a, b := p.node(x), p.node(y)
 	e, shape, err := parseEinsum(spec, a.shape, b.shape)
 	if err != nil {
-		p.failf(OpContract, "%v", err)
+		p.Failf(OpContract, "%v", err)
 		return x
 	}
 	c := p.arithmetic()
@@ -422,15 +430,15 @@ func (p *Program) Quotient(num, den Value, out Range) Value {
 	a, b := p.node(num), p.node(den)
 	switch {
 	case len(b.shape) > len(a.shape) || !a.shape[:len(b.shape)].Equal(b.shape):
-		p.failf(OpQuotient, "shapes %v and %v do not fit", a.shape, b.shape)
+		p.Failf(OpQuotient, "shapes %v and %v do not fit", a.shape, b.shape)
 		return num
 	case b.bounds.Lo < 1:
 		if p.err == nil {
-			p.err = &RangeError{fmt.Sprintf("Quotient in stage %q", joinStage(p.stage)), fmt.Sprintf("the denominator is in %v and must be positive", b.bounds)}
+			p.err = &RangeError{fmt.Sprintf("Quotient in stage %q", strings.Join(p.stage, "/")), fmt.Sprintf("the denominator is in %v and must be positive", b.bounds)}
 		}
 		return num
 	case out.Lo > out.Hi:
-		p.failf(OpQuotient, "the range %v is empty", out)
+		p.Failf(OpQuotient, "the range %v is empty", out)
 		return num
 	}
 	// Clipping to what can be reached is the same function, and has no idle levels.
@@ -440,7 +448,7 @@ func (p *Program) Quotient(num, den Value, out Range) Value {
 	}
 	out = Range{min(max(reach.Lo, out.Lo), out.Hi), min(max(reach.Hi, out.Lo), out.Hi)}
 	if levels := uint64(out.Hi) - uint64(out.Lo); levels > mostLevels {
-		p.failf(OpQuotient, "the quotient has %d levels, more than %d", levels, mostLevels)
+		p.Failf(OpQuotient, "the quotient has %d levels, more than %d", levels, mostLevels)
 		return num
 	}
 	return p.push(node{op: OpQuotient, args: []int{num.id, den.id}, shape: a.shape, bounds: out})

@@ -116,9 +116,6 @@ func TestProgramErrorsNameTheStage(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "outer/inner") {
 			t.Errorf("error %v; want one with %q and the stage", err, name)
 		}
-		if _, err := Lower(p, MinDepth); err == nil {
-			t.Errorf("%q: a broken program was lowered", name)
-		}
 		if _, err := p.Reference(make([]int64, 4)); err == nil {
 			t.Errorf("%q: a broken program was computed", name)
 		}
@@ -142,23 +139,6 @@ func TestReferenceRefusesBadInput(t *testing.T) {
 		var bad *InputError
 		if !errors.As(err, &bad) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("Reference(%v): error %v, want one with %q", test.in, err, test.want)
-		}
-	}
-}
-
-func TestListing(t *testing.T) {
-	p, err := Attention{Features: 1, Bits: 2}.Program(2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listing := p.String()
-	for _, want := range []string{
-		`%0 [n=2, d=1] in -2..1 = Input("x", 2 bits two's complement)`,
-		"Contract(%2, %7, ihe,jhe->hij)  # scores",
-		"output y = %",
-	} {
-		if !strings.Contains(listing, want) {
-			t.Errorf("the listing lacks %q:\n%s", want, listing)
 		}
 	}
 }

@@ -118,7 +118,7 @@ func (m Reassociated) maps(p *Program, x Value, states [][]int64, from, to Dim) 
 			return bias
 		}(), "number")
 		equal := p.Step(away, Staircase{At: []int64{0, 1}, Jump: []int64{1, -1}})
-		shape := slices.Clone(p.node(v).shape)
+		shape := slices.Clone(v.Shape())
 		shape[len(shape)-1] = to
 		return p.Reduce(p.Reshape(equal, append(shape, Dim{"d", d}), "by state"), "d")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"sort"
+	"strings"
 )
 
 // RootQuotient returns ⌊(x/√y + offset)/unit⌋, clipped to out: the operation of
@@ -19,18 +20,18 @@ func (p *Program) RootQuotient(x, y Value, unit int64, offset []int64, out Range
 	a, b := p.node(x), p.node(y)
 	switch {
 	case len(b.shape) > len(a.shape) || !a.shape[:len(b.shape)].Equal(b.shape):
-		p.failf(OpRootQuotient, "shapes %v and %v do not fit", a.shape, b.shape)
+		p.Failf(OpRootQuotient, "shapes %v and %v do not fit", a.shape, b.shape)
 		return x
 	case b.bounds.Lo < 1:
 		if p.err == nil {
-			p.err = &RangeError{fmt.Sprintf("RootQuotient in stage %q", joinStage(p.stage)), fmt.Sprintf("the radicand is in %v and must be positive", b.bounds)}
+			p.err = &RangeError{fmt.Sprintf("RootQuotient in stage %q", strings.Join(p.stage, "/")), fmt.Sprintf("the radicand is in %v and must be positive", b.bounds)}
 		}
 		return x
 	case unit < 1 || out.Lo > out.Hi || uint64(out.Hi)-uint64(out.Lo) > mostLevels:
-		p.failf(OpRootQuotient, "unit %d and range %v", unit, out)
+		p.Failf(OpRootQuotient, "unit %d and range %v", unit, out)
 		return x
 	case offset != nil && len(offset) != a.shape.last():
-		p.failf(OpRootQuotient, "%d offsets for shape %v", len(offset), a.shape)
+		p.Failf(OpRootQuotient, "%d offsets for shape %v", len(offset), a.shape)
 		return x
 	}
 	c := p.arithmetic()

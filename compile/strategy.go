@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -109,4 +110,25 @@ func ParseStrategy(name string) (Strategy, error) {
 		}
 	}
 	return s, nil
+}
+
+// Widths returns the widths in bits of the digits that the strategy cuts the values
+// of f into, the high one first; nil if f keeps its thermometer.
+func (s Strategy) Widths(f Staircase) []int {
+	_, uniform := f.Uniform()
+	p := bits.Len(uint(len(f.At)))
+	if !uniform || len(f.At) != 1<<p-1 || s.Digits == 0 || s.Digits == 1 || p == 1 {
+		return nil
+	}
+	count := s.Digits
+	if count < 0 || count > p {
+		count = p
+	}
+	widths := make([]int, 0, count)
+	for ; count > 0; count-- {
+		w := (p + count - 1) / count
+		widths = append(widths, w)
+		p -= w
+	}
+	return widths
 }

@@ -23,10 +23,10 @@ type Symmetry struct {
 func (p *Program) Symmetry() Symmetry {
 	s := Symmetry{Kind: "permutation", Why: "no operation depends on the number of a position", From: 2}
 	distant := 0
-	for id := range p.nodes {
-		n := &p.nodes[id]
+	for id := range p.Nodes() {
+		n := &p.Nodes()[id]
 		differ := func(format string, args ...any) Symmetry {
-			return Symmetry{Why: fmt.Sprintf("%v in stage %q ", n.op, joinStage(n.stage)) + fmt.Sprintf(format, args...)}
+			return Symmetry{Why: fmt.Sprintf("%v in stage %q ", n.op, n.path()) + fmt.Sprintf(format, args...)}
 		}
 		switch {
 		case n.op == OpConst && n.data == nil && !p.isKernel(id):
@@ -35,7 +35,7 @@ func (p *Program) Symmetry() Symmetry {
 			return differ("has weights of its own for each n")
 		case n.op == OpMask && n.causal == nil && n.shape.open():
 			return differ("has a mask of its own for each n")
-		case n.op == OpGather && n.layout == nil && (n.shape.open() || p.nodes[n.args[0]].shape.open()):
+		case n.op == OpGather && n.layout == nil && (n.shape.open() || p.Nodes()[n.args[0]].shape.open()):
 			return differ("rearranges positions")
 		case n.kernel != nil:
 			s.Kind = "shift"
@@ -54,7 +54,7 @@ func (p *Program) Symmetry() Symmetry {
 			s.From = 3 // a conjunction of one comparison is no gate
 		}
 	}
-	for _, r := range p.repeats {
+	for _, r := range p.Repeats() {
 		if r.open {
 			return Symmetry{Why: "each position is read by a copy of the body of its own"}
 		}
@@ -70,9 +70,9 @@ func (p *Program) Symmetry() Symmetry {
 
 // isKernel reports whether a constant is the kernel of a convolution.
 func (p *Program) isKernel(id int) bool {
-	for k := id + 1; k < len(p.nodes); k++ {
-		for _, a := range p.nodes[k].args {
-			if a == id && p.nodes[k].kernel == nil {
+	for k := id + 1; k < len(p.Nodes()); k++ {
+		for _, a := range p.Nodes()[k].args {
+			if a == id && p.Nodes()[k].kernel == nil {
 				return false
 			}
 		}
@@ -82,30 +82,8 @@ func (p *Program) isKernel(id int) bool {
 
 // fromWindow reports whether a value is a Window, rearranged.
 func (p *Program) fromWindow(id int) bool {
-	for p.nodes[id].op == OpGather || p.nodes[id].op == OpAffine {
-		id = p.nodes[id].args[0]
+	for p.Nodes()[id].op == OpGather || p.Nodes()[id].op == OpAffine {
+		id = p.Nodes()[id].args[0]
 	}
-	return p.nodes[id].op == OpWindow
-}
-
-// FamilyFunc is a family of programs given by one function of the dimension n. It gets a
-// size to make a member, and an open one to make the program for every n.
-type FamilyFunc func(n Dim) (*Program, error)
-
-// Program returns the member for n.
-func (f FamilyFunc) Program(n int) (*Program, error) { return f(NewDim("n", n)) }
-
-// OpenProgram returns the program for every n.
-// Errors: an [*OpenSizeError] if the function asks for the size.
-func (f FamilyFunc) OpenProgram() (*Program, error) {
-	return opened(func() (*Program, error) { return f(OpenDim("n")) })
-}
-
-// Program returns the program of the member for n.
-func (s Spec) Program(n int) (*Program, error) {
-	i, err := s.With("n", n).Instance()
-	if err != nil {
-		return nil, err
-	}
-	return i.Program, nil
+	return p.Nodes()[id].op == OpWindow
 }

@@ -17,7 +17,7 @@ func TestEveryOperationAndUse(t *testing.T) {
 		t.Fatalf("%d families", len(compile.Families()))
 	}
 	for _, spec := range specs() {
-		p := program(t, spec)
+		p := programOf(t, spec)
 		if p.Open() && strings.Contains(p.String(), "step t") {
 			continue // a Scan: its copies stand for as many as n says, and are never drawn
 		}
@@ -56,7 +56,7 @@ func TestEveryOperationAndUse(t *testing.T) {
 // box has an arrow for each operand.
 func TestEveryOperationOnce(t *testing.T) {
 	for _, spec := range specs() {
-		p := program(t, spec)
+		p := programOf(t, spec)
 		outline, err := p.Outline()
 		if err != nil {
 			t.Fatal(err)
@@ -93,20 +93,20 @@ func TestEveryOperationOnce(t *testing.T) {
 }
 
 func TestRepeats(t *testing.T) {
-	text := drawn(t, program(t, "lstm:n=5"), Config{Strategy: compile.MinDepth})
+	text := drawn(t, programOf(t, "lstm:n=5"), Config{Strategy: compile.MinDepth})
 	for _, want := range []string{"<b>step × 5</b>", "+4 layers each", "<b>state 1</b>", "<b>next state 2</b>", `label=" d at first"`, "element of the step", "depth ≤ 4 … 20"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the figure", want)
 		}
 	}
-	open := drawn(t, program(t, "lstm"), Config{Strategy: compile.MinDepth})
+	open := drawn(t, programOf(t, "lstm"), Config{Strategy: compile.MinDepth})
 	for _, want := range []string{"<b>step × n</b>", "depth ≤ 4 … 4·n<", "for every n ≥ 1", "depth at most 4·n (standard depth model)"} {
 		if !strings.Contains(open, want) {
 			t.Errorf("%q is not in the figure for every n", want)
 		}
 	}
 	// The last step of a diffusion model has no noise, so that its steps differ.
-	text = drawn(t, program(t, "diffusion:n=2,steps=3"), Config{})
+	text = drawn(t, programOf(t, "diffusion:n=2,steps=3"), Config{})
 	for _, want := range []string{"<b>step 1</b>", "<b>step 3</b>", "<b>noise2</b>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the figure", want)

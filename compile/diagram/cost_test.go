@@ -20,7 +20,7 @@ func TestCaption(t *testing.T) {
 	numbers := regexp.MustCompile(`depth (at most )?(\d+) \(standard depth model\), (at most )?([0-9\x{202f}]+) gates?, strategy ([a-z-]+)<`)
 	for _, f := range compile.Families() {
 		for _, strategy := range []compile.Strategy{{}, compile.MinDepth, compile.Balanced} {
-			p := program(t, f.Name+":n=3")
+			p := programOf(t, f.Name+":n=3")
 			c, err := compile.Lower(p, strategy)
 			if err != nil {
 				t.Fatal(err)
@@ -50,7 +50,7 @@ func TestCaption(t *testing.T) {
 // The gates of stages are those of the circuit, and never more than the bounds.
 func TestMeasured(t *testing.T) {
 	for _, spec := range specs() {
-		p := program(t, spec)
+		p := programOf(t, spec)
 		if p.Open() {
 			continue
 		}
@@ -87,7 +87,7 @@ func TestMeasured(t *testing.T) {
 			t.Errorf("%s: stages have %d gates and the circuit %d, %d of them outside", spec, top, c.Size(), outside)
 		}
 	}
-	p := program(t, "attention:n=4")
+	p := programOf(t, "attention:n=4")
 	c, err := compile.Lower(p, compile.MinDepth)
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestMeasured(t *testing.T) {
 	}
 	for _, other := range []string{"attention:n=3", "attention", "mlp:n=4"} {
 		var wrong *CircuitError
-		if err := DOT(io.Discard, program(t, other), Config{Circuit: c}); !errors.As(err, &wrong) || wrong.Program != program(t, other).Name() {
+		if err := DOT(io.Discard, programOf(t, other), Config{Circuit: c}); !errors.As(err, &wrong) || wrong.Program != programOf(t, other).Name() {
 			t.Errorf("the circuit of another program: %v", err)
 		}
 	}
@@ -113,7 +113,7 @@ func TestMeasured(t *testing.T) {
 // The gates of the frames and boxes add up to those of the caption.
 func TestGatesAddUp(t *testing.T) {
 	for _, spec := range specs() {
-		p := program(t, spec)
+		p := programOf(t, spec)
 		cfg, err := Config{Strategy: compile.MinDepth}.complete()
 		if err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 func TestFold(t *testing.T) {
 	operations := regexp.MustCompile(`>(\d+) operations?<`)
 	for _, spec := range specs() {
-		p := program(t, spec)
+		p := programOf(t, spec)
 		outline, err := p.Outline()
 		if err != nil {
 			t.Fatal(err)

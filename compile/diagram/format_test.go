@@ -33,7 +33,7 @@ func TestGolden(t *testing.T) {
 		"rnn_unroll": {"rnn:n=2", Config{Unroll: true, NoCaption: true, Direction: draw.LeftRight}},
 		"looped":     {"looped:n=2,steps=3", Config{Strategy: compile.MinDepth, Fold: true}},
 	} {
-		got := drawn(t, program(t, f.spec), f.cfg)
+		got := drawn(t, programOf(t, f.spec), f.cfg)
 		path := filepath.Join("testdata", name+".dot")
 		if *update {
 			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -70,7 +70,7 @@ func wellFormed(t testing.TB, svg []byte) string {
 }
 
 func TestSVG(t *testing.T) {
-	p := program(t, "layer:n=2")
+	p := programOf(t, "layer:n=2")
 	var a, b bytes.Buffer
 	for _, w := range []io.Writer{&a, &b} {
 		if err := SVG(w, p, Config{Strategy: compile.MinDepth}); err != nil {
@@ -99,8 +99,8 @@ func TestSVG(t *testing.T) {
 func TestDOTIsTheSame(t *testing.T) {
 	for _, spec := range specs() {
 		for _, cfg := range []Config{{}, {Fold: true}} {
-			p := program(t, spec)
-			if drawn(t, p, cfg) != drawn(t, program(t, spec), cfg) {
+			p := programOf(t, spec)
+			if drawn(t, p, cfg) != drawn(t, programOf(t, spec), cfg) {
 				t.Errorf("%s: drawn twice, it differs", spec)
 			}
 		}
@@ -108,7 +108,7 @@ func TestDOTIsTheSame(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	p := program(t, "mlp:n=2")
+	p := programOf(t, "mlp:n=2")
 	if err := DOT(io.Discard, p, Config{Direction: "up"}); err == nil || err.Error() != `diagram: unknown direction "up"; known: LR BT TB` {
 		t.Errorf("direction: %v", err)
 	}
@@ -125,7 +125,7 @@ func TestErrors(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	p := program(t, "mlp:n=2")
+	p := programOf(t, "mlp:n=2")
 	for _, f := range []struct{ name, start string }{{"dot", "digraph"}, {"svg", "<svg"}, {"png", "\x89PNG"}, {"pdf", "%PDF"}} {
 		t.Run(f.name, func(t *testing.T) {
 			var b bytes.Buffer

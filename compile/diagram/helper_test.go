@@ -9,7 +9,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-func program(t testing.TB, text string) *compile.Program {
+func programOf(t testing.TB, text string) *compile.Program {
 	t.Helper()
 	s, err := compile.ParseSpec(text)
 	if err != nil {
