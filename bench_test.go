@@ -5,7 +5,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 )
 
@@ -20,7 +20,7 @@ func shippedCircuit(t testing.TB, name string) (*model.Quantised, *circuit.Circu
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := compile.Lower(q.Program, compile.Balanced)
+	c, err := lower.Program(q.Program, lower.Balanced)
 	if err != nil {
 		t.Fatal(err)
 	}

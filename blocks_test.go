@@ -11,6 +11,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 var long = flag.Bool("long", false, "run the tests that take minutes")
@@ -44,14 +45,14 @@ func TestLongBlocks(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, name := range strategies {
-				s, err := compile.ParseStrategy(name)
+				s, err := lower.ParseStrategy(name)
 				if err != nil {
 					t.Fatal(err)
 				}
 				for _, b := range []basis.Basis{basis.TC0, basis.AC0, basis.MAJ, basis.NC1} {
 					chosen := s
 					chosen.Select = chosen.Select || b == basis.AC0
-					c, err := compile.Lower(i.Program, chosen)
+					c, err := lower.Program(i.Program, chosen)
 					if err != nil {
 						t.Fatalf("%v, %s: %v", spec.Short(), name, err)
 					}

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 )
 
@@ -20,18 +20,18 @@ func TestLongProofs(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name     string
-		strategy compile.Strategy
+		strategy lower.Strategy
 		depth    string
 		ns       []int
 	}{
-		{"most-frequent", compile.MinDepth, "6", []int{2, 3, 4, 7}},
-		{"adder", compile.Balanced, "11", []int{4, 5, 6, 7}},
-		{"words", compile.Balanced, "22", []int{12, 13, 14, 15}},
-		{"flip-flop", compile.Balanced, "15", []int{16, 17, 18, 19}},
-		{filepath.Join("testdata", "families", "gpt2"), compile.Balanced, "28", []int{4, 5, 6}},
-		{filepath.Join("testdata", "families", "llama"), compile.Balanced, "22", []int{4, 5, 6, 7}},
-		{filepath.Join("testdata", "families", "qwen3"), compile.Balanced, "24", []int{4, 5, 6, 7}},
-		{filepath.Join("testdata", "families", "mamba"), compile.Balanced, "28", []int{4, 5, 6, 7}},
+		{"most-frequent", lower.MinDepth, "6", []int{2, 3, 4, 7}},
+		{"adder", lower.Balanced, "11", []int{4, 5, 6, 7}},
+		{"words", lower.Balanced, "22", []int{12, 13, 14, 15}},
+		{"flip-flop", lower.Balanced, "15", []int{16, 17, 18, 19}},
+		{filepath.Join("testdata", "families", "gpt2"), lower.Balanced, "28", []int{4, 5, 6}},
+		{filepath.Join("testdata", "families", "llama"), lower.Balanced, "22", []int{4, 5, 6, 7}},
+		{filepath.Join("testdata", "families", "qwen3"), lower.Balanced, "24", []int{4, 5, 6, 7}},
+		{filepath.Join("testdata", "families", "mamba"), lower.Balanced, "28", []int{4, 5, 6, 7}},
 	} {
 		t.Run(filepath.Base(test.name), func(t *testing.T) {
 			t.Parallel()

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -75,11 +76,11 @@ func TestStats(t *testing.T) {
 				t.Fatalf("%v: %v", spec.Short(), err)
 			}
 			for _, name := range statsStrategies {
-				s, err := compile.ParseStrategy(name)
+				s, err := lower.ParseStrategy(name)
 				if err != nil {
 					t.Fatal(err)
 				}
-				c, err := compile.Lower(i.Program, s)
+				c, err := lower.Program(i.Program, s)
 				if err != nil {
 					t.Fatalf("%v, %v: %v", spec.Short(), name, err)
 				}

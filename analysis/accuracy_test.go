@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -23,7 +23,7 @@ func TestShippedNetworks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := compile.Lower(q.Program, compile.MinDepth)
+		c, err := lower.Program(q.Program, lower.MinDepth)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // codec turns the integers on ports into bits and back. A bit matrix has one row for
@@ -25,7 +25,7 @@ func newCodec(ports []circuit.Port) *codec {
 
 // fits compares the ports with those of a program: their names, and whether each has
 // a code for every integer in its bounds, but for weighted wires.
-func (c *codec) fits(what string, ports []compile.Port) error {
+func (c *codec) fits(what string, ports []program.Port) error {
 	if len(c.ports) != len(ports) {
 		return &PortError{"", fmt.Sprintf("%d %s ports instead of %d", len(c.ports), what, len(ports))}
 	}

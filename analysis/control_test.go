@@ -9,6 +9,8 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -94,31 +96,31 @@ func TestParityHasThresholdCircuitsOfDepth2(t *testing.T) {
 
 // thoughts unrolls a chain of thought: a small attention over the last two tokens, the
 // likeliest token, which becomes the last one, and so on, n times.
-func thoughts(n int) (*compile.Program, error) {
-	p := compile.NewProgram(fmt.Sprintf("chain of thought, %d tokens", n))
+func thoughts(n int) (*program.Program, error) {
+	p := program.New(fmt.Sprintf("chain of thought, %d tokens", n))
 	const vocabulary, d = 3, 2
-	window, words, features := compile.NewDim("window", 2), compile.NewDim("vocab", vocabulary), compile.NewDim("d", d)
-	matrix := func(rows, columns, seed int) *compile.Matrix {
-		return compile.NewMatrix(rows, columns, func(i, j int) int64 { return int64((3*i+5*j*j+seed*(i+2*j))%5 - 2) })
+	window, words, features := program.NewDim("window", 2), program.NewDim("vocab", vocabulary), program.NewDim("d", d)
+	matrix := func(rows, columns, seed int) *program.Matrix {
+		return program.NewMatrix(rows, columns, func(i, j int) int64 { return int64((3*i+5*j*j+seed*(i+2*j))%5 - 2) })
 	}
-	first := p.Tokens("token", compile.Shape{window}, words)
-	state := p.Repeat("thought", n, []compile.Value{first}, func(_ int, state []compile.Value) []compile.Value {
+	first := p.Tokens("token", program.Shape{window}, words)
+	state := p.Repeat("thought", n, []program.Value{first}, func(_ int, state []program.Value) []program.Value {
 		x := p.Linear(state[0], matrix(d, vocabulary, 1), []int64{1, -1}, "d")
-		one := compile.NewDim("head", 1)
-		heads := func(v compile.Value, w compile.Dim) compile.Value {
-			return p.Reshape(v, compile.Shape{w, one, features}, "heads")
+		one := program.NewDim("head", 1)
+		heads := func(v program.Value, w program.Dim) program.Value {
+			return p.Reshape(v, program.Shape{w, one, features}, "heads")
 		}
 		keys := window.Renamed("keys")
 		a := compile.Attend(p, heads(x, window), heads(p.Linear(x, matrix(d, d, 2), nil, "d"), keys), heads(x, keys), compile.AttendConfig{
-			Alpha: 0.1, Levels: 3, Unit: 1, Out: compile.Range{Lo: -4, Hi: 4},
+			Alpha: 0.1, Levels: 3, Unit: 1, Out: program.Range{Lo: -4, Hi: 4},
 		})
-		last := p.Select(p.Reshape(a, compile.Shape{window, features}, "one head"), 1)
+		last := p.Select(p.Reshape(a, program.Shape{window, features}, "one head"), 1)
 		next := p.ArgMax(p.Linear(last, matrix(vocabulary, d, 3), []int64{0, 1, 0}, "vocab"), nil)
 		// The window moves on: its second token, then the new one.
-		size := compile.Shape{window, words}
+		size := program.Shape{window, words}
 		moved := p.Mask(p.Gather(state[0], size, "second", func(i int) int { return vocabulary + i%vocabulary }), []bool{true, true, true, false, false, false}, 0)
 		added := p.Mask(p.Gather(next, size, "new", func(i int) int { return i % vocabulary }), []bool{false, false, false, true, true, true}, 0)
-		return []compile.Value{p.Add(moved, added)}
+		return []program.Value{p.Add(moved, added)}
 	})
 	p.Output("window", state[0])
 	return p, p.Err()
@@ -130,7 +132,7 @@ func TestChainOfThoughtIsLinear(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return compile.Lower(p, compile.MinDepth)
+		return lower.Program(p, lower.MinDepth)
 	}, upTo(2, 7)...)
 	if s.Verdict.Verdict != analysis.Refuted || s.Verdict.Class != "depth linear" {
 		t.Errorf("%s, %s: %s; want refuted, depth linear", s.Verdict.Verdict, s.Verdict.Class, s.Verdict.Reason)
@@ -161,11 +163,11 @@ func TestMajorityIsRefusedAsAC0(t *testing.T) {
 
 func TestDepthThatGrowsLater(t *testing.T) {
 	m := func(_ context.Context, n int) (*circuit.Circuit, error) {
-		p, err := deeper(compile.NewDim("n", n))
+		p, err := deeper(program.NewDim("n", n))
 		if err != nil {
 			return nil, err
 		}
-		return compile.Lower(p, compile.MinDepth)
+		return lower.Program(p, lower.MinDepth)
 	}
 	if v := measured(t, m, upTo(2, 16)...).Verdict; v.Verdict != analysis.Consistent || !strings.Contains(v.Reason, "n in 2..16") {
 		t.Errorf("on 2..16: %s: %s; want consistent", v.Verdict, v.Reason)

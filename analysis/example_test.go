@@ -9,11 +9,13 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // attention returns the program of a small head for n positions.
-func attention(n int) *compile.Program {
+func attention(n int) *program.Program {
 	p, err := compile.Attention{Features: 2, Bits: 2}.Program(n)
 	if err != nil {
 		log.Fatal(err)
@@ -21,8 +23,8 @@ func attention(n int) *compile.Program {
 	return p
 }
 
-func lowered(p *compile.Program) *circuit.Circuit {
-	c, err := compile.Lower(p, compile.MinDepth)
+func lowered(p *program.Program) *circuit.Circuit {
+	c, err := lower.Program(p, lower.MinDepth)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -69,10 +71,10 @@ func ExampleVerify() {
 
 // A circuit that is wrong comes back with a witness.
 func ExampleMismatchError() {
-	program := func(threshold int64) *compile.Program {
-		p := compile.NewProgram("is the sum large?")
-		x := p.Input("x", compile.Shape{compile.NewDim("d", 2)}, 2, false)
-		p.Output("y", p.Step(p.Reduce(x, "d"), compile.Staircase{At: []int64{threshold}, Jump: []int64{1}}))
+	program := func(threshold int64) *program.Program {
+		p := program.New("is the sum large?")
+		x := p.Input("x", program.Shape{program.NewDim("d", 2)}, 2, false)
+		p.Output("y", p.Step(p.Reduce(x, "d"), program.Staircase{At: []int64{threshold}, Jump: []int64{1}}))
 		return p
 	}
 	_, err := analysis.Verify(context.Background(), lowered(program(4)), program(5), analysis.VerifyConfig{})
@@ -119,7 +121,7 @@ func ExampleUnroll() {
 		if err != nil {
 			return nil, err
 		}
-		return compile.LowerContext(ctx, p, compile.MinDepth, nil)
+		return lower.ProgramContext(ctx, p, lower.MinDepth, nil)
 	}
 	runs, err := analysis.Unroll(context.Background(), member, "step", []int{1, 2, 16}, gates.Standard(), nil)
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -79,17 +79,17 @@ var diffusion = []Fact{{
 func FactsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[kind]) }
 
 // sources says where the construction of an operation comes from.
-var sources = map[compile.Op]string{
-	compile.OpStep:         "a threshold for each jump: Muroga 1959, for symmetric functions",
-	compile.OpLookup:       "a threshold for each row: Muroga 1959",
-	compile.OpContract:     "x·y over literals: a conjunction for each pair; a threshold gate takes a literal in with a weight that decides",
-	compile.OpQuotient:     "[num − t·den ≥ 0], one threshold a level",
-	compile.OpRootQuotient: "x ≥ τ·√y by squares, with the sign as a deciding weight",
-	compile.OpMaxStep:      "x_j − max x ≥ t as a conjunction over pairs",
-	compile.OpArgMax:       "the leftmost maximum as a conjunction over pairs",
+var sources = map[program.Op]string{
+	program.OpStep:         "a threshold for each jump: Muroga 1959, for symmetric functions",
+	program.OpLookup:       "a threshold for each row: Muroga 1959",
+	program.OpContract:     "x·y over literals: a conjunction for each pair; a threshold gate takes a literal in with a weight that decides",
+	program.OpQuotient:     "[num − t·den ≥ 0], one threshold a level",
+	program.OpRootQuotient: "x ≥ τ·√y by squares, with the sign as a deciding weight",
+	program.OpMaxStep:      "x_j − max x ≥ t as a conjunction over pairs",
+	program.OpArgMax:       "the leftmost maximum as a conjunction over pairs",
 }
 
-func sourceOf(op compile.Op) string { return sources[op] }
+func sourceOf(op program.Op) string { return sources[op] }
 
 // literalDepth is the depth of adding n numbers of O(log n) bits, d_⊕ of Merrill and
 // Sabharwal, with the best circuits in the literature that they name.

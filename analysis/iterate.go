@@ -5,7 +5,9 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // StepFormulas is what the formulas of a model say of its steps, for every n, one reading
@@ -22,14 +24,14 @@ type StepFormulas struct {
 // is open; the stages of steps have the given name. The depth of a step is that of its
 // longest path of operations, each counted with the levels that it adds. No step has a
 // deeper circuit, at any n.
-func ReadSteps(open func(steps int) (*compile.Program, error), name string, counts []int, strategy compile.Strategy) (*StepFormulas, error) {
+func ReadSteps(open func(steps int) (*program.Program, error), name string, counts []int, strategy lower.Strategy) (*StepFormulas, error) {
 	s := &StepFormulas{Constant: true}
 	read := func(t int) (total, deepest int, err error) {
 		p, err := open(t)
 		if err != nil {
 			return 0, 0, err
 		}
-		f, err := p.Formulas(strategy)
+		f, err := formula.Of(p, strategy)
 		if err != nil {
 			return 0, 0, err
 		}

@@ -9,11 +9,12 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // instance returns the member of a family that a spec names.
-func instance(t testing.TB, text string) (*compile.Instance, compile.Strategy) {
+func instance(t testing.TB, text string) (*compile.Instance, lower.Strategy) {
 	t.Helper()
 	spec, err := compile.ParseSpec(text)
 	if err != nil {
@@ -33,7 +34,7 @@ func instance(t testing.TB, text string) (*compile.Instance, compile.Strategy) {
 func build(t testing.TB, text string) (*circuit.Circuit, *compile.Instance) {
 	t.Helper()
 	i, s := instance(t, text)
-	c, err := compile.Lower(i.Program, s)
+	c, err := lower.Program(i.Program, s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,23 +9,25 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // Family is a family of programs of which one is known for every n. The blocks of package
 // compile are, a [compile.Spec] is, and so is a [compile.FamilyFunc].
 type Family interface {
-	Program(n int) (*compile.Program, error)
-	OpenProgram() (*compile.Program, error)
+	Program(n int) (*program.Program, error)
+	OpenProgram() (*program.Program, error)
 }
 
 // Claim is what [Prove] is asked for.
 type Claim struct {
 	Name     string // of the subject, as the proof names it
 	Family   Family
-	Strategy compile.Strategy
+	Strategy lower.Strategy
 	Kind     string // of the block, for facts from the literature, such as "attention"; may be ""
 	Layers   int    // of a model of several layers, for published bounds per layer
 	LeastN   int    // least n that has a member; 0 means 1
@@ -65,7 +67,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := open.Formulas(c.Strategy)
+	f, err := formula.Of(open, c.Strategy)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +96,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	p.Uniformity = uniformity(f, c)
 	p.WeightGrowth = weightGrowth(p)
 	p.From = max(p.From, int64(c.LeastN))
-	if err := p.compare(ctx, c, open.Symmetry(), general(f)); err != nil {
+	if err := p.compare(ctx, c, formula.SymmetryOf(open), general(f)); err != nil {
 		return nil, err
 	}
 	if err := p.logPrecision(c); err != nil {
@@ -105,8 +107,8 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 }
 
 // general reports whether all counts are exact in general position.
-func general(f *compile.Formulas) bool {
-	return !slices.ContainsFunc(f.Operations, func(o compile.Operation) bool { return !o.General })
+func general(f *formula.Costs) bool {
+	return !slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return !o.General })
 }
 
 // valueAt evaluates the formulas.
@@ -126,7 +128,7 @@ func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
 }
 
 // compare builds flat circuits, and sees what of the formulas is exact.
-func (p *Proof) compare(ctx context.Context, c Claim, s compile.Symmetry, general bool) error {
+func (p *Proof) compare(ctx context.Context, c Claim, s formula.Symmetry, general bool) error {
 	ns, fix, err := p.choose(ctx, c, s)
 	if err != nil {
 		return err
@@ -178,12 +180,12 @@ func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) 
 	if err != nil {
 		return nil, err
 	}
-	return compile.LowerContext(ctx, program, c.Strategy, nil)
+	return lower.ProgramContext(ctx, program, c.Strategy, nil)
 }
 
 // choose returns the n of the circuits to build, and how many of them, the first ones, fix
 // polynomials by symmetry; 0 if none do.
-func (p *Proof) choose(ctx context.Context, c Claim, s compile.Symmetry) (ns []int, fix int, err error) {
+func (p *Proof) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []int, fix int, err error) {
 	degree := max(p.SizeInN.Degree("n"), p.WiresInN.Degree("n"), p.WeightInN.Degree("n"))
 	if c.N != nil {
 		ns = slices.Clone(c.N)
@@ -257,7 +259,7 @@ func run(ns []int) bool { return ns[len(ns)-1]-ns[0] == len(ns)-1 }
 
 // exactCounts interpolates the counts of the first circuits, and returns them if the others
 // agree.
-func exactCounts(checked []ProofCheck, s compile.Symmetry, fix int) *ExactCounts {
+func exactCounts(checked []ProofCheck, s formula.Symmetry, fix int) *ExactCounts {
 	e := &ExactCounts{From: checked[0].N, Reason: fmt.Sprintf(
 		"%s (%s): so the gates, wires and weights of each kind of pair of positions are alike, their numbers are polynomials of degree %d at most once every kind of pair and every level occurs, and %d circuits fix them; the other circuits that were built agree",
 		s.Why, s.Kind, fix-1, fix)}
@@ -298,7 +300,7 @@ func (p *Proof) logPrecision(c Claim) error {
 		if err != nil {
 			return err
 		}
-		f, err := open.Formulas(c.Strategy)
+		f, err := formula.Of(open, c.Strategy)
 		if err != nil {
 			return err
 		}
@@ -324,7 +326,7 @@ func (p *Proof) logPrecision(c Claim) error {
 }
 
 // judge writes the verdict.
-func (p *Proof) judge(c Claim, f *compile.Formulas) {
+func (p *Proof) judge(c Claim, f *formula.Costs) {
 	depth := "depth at most " + p.DepthFormula.Pretty()
 	if p.DepthRelation == Equal && !c.Fixed {
 		depth += ", and no less at any n that was built,"
@@ -380,13 +382,13 @@ func (p *Proof) violated(k ProofCheck) string {
 }
 
 // classOf names the class that the formulas put the family in.
-func classOf(p *Proof, f *compile.Formulas) string {
+func classOf(p *Proof, f *formula.Costs) string {
 	switch {
 	case !f.Constant && p.DepthFormula.Degree("n") == 1:
 		return "depth linear"
 	case !f.Constant:
 		return fmt.Sprintf("depth n^%d", p.DepthFormula.Degree("n"))
-	case !slices.ContainsFunc(f.Operations, func(o compile.Operation) bool { return o.Unbounded }):
+	case !slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Unbounded }):
 		// A gate that reads a number of wires that n does not change is a circuit of AND
 		// and OR gates of a size that n does not change.
 		return "AC0"

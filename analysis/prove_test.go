@@ -11,8 +11,10 @@ import (
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // prove returns the proof about a family.
@@ -146,17 +148,17 @@ func TestLargeBlockIsReadQuickly(t *testing.T) {
 func TestTrainedNetworksAreProved(t *testing.T) {
 	for _, test := range []struct {
 		name     string
-		strategy compile.Strategy
+		strategy lower.Strategy
 		depth    string
 		class    string
 		ns       []int
 	}{
-		{"digits", compile.MinDepth, "4", "AC0", []int{1}},
-		{"most-frequent", compile.MinDepth, "6", "TC0", []int{2, 3, 4, 5}},
-		{"adder", compile.Balanced, "11", "TC0", nil},
-		{"words", compile.Balanced, "22", "TC0", nil},
-		{"flip-flop", compile.MinDepth, "10", "TC0", nil},
-		{"flip-flop", compile.Balanced, "15", "TC0", nil},
+		{"digits", lower.MinDepth, "4", "AC0", []int{1}},
+		{"most-frequent", lower.MinDepth, "6", "TC0", []int{2, 3, 4, 5}},
+		{"adder", lower.Balanced, "11", "TC0", nil},
+		{"words", lower.Balanced, "22", "TC0", nil},
+		{"flip-flop", lower.MinDepth, "10", "TC0", nil},
+		{"flip-flop", lower.Balanced, "15", "TC0", nil},
 	} {
 		m, err := model.Find(test.name, tc0.Models())
 		if err != nil {
@@ -186,17 +188,17 @@ func TestTrainedNetworksAreProved(t *testing.T) {
 }
 
 // fixedFamily is one network without n.
-type fixedFamily struct{ p *compile.Program }
+type fixedFamily struct{ p *program.Program }
 
-func (f fixedFamily) Program(int) (*compile.Program, error)  { return f.p, nil }
-func (f fixedFamily) OpenProgram() (*compile.Program, error) { return f.p, nil }
+func (f fixedFamily) Program(int) (*program.Program, error)  { return f.p, nil }
+func (f fixedFamily) OpenProgram() (*program.Program, error) { return f.p, nil }
 
 // deeper is a family that adds a layer for each n beyond 16, and says so only when asked.
-func deeper(n compile.Dim) (*compile.Program, error) {
-	p := compile.NewProgram("deeper later")
-	v := p.Input("x", compile.Shape{n}, 2, true)
+func deeper(n program.Dim) (*program.Program, error) {
+	p := program.New("deeper later")
+	v := p.Input("x", program.Shape{n}, 2, true)
 	for range max(1, n.Size()-15) {
-		v = p.Step(p.Linear(v, compile.NewMatrix(n.Size(), n.Size(), func(i, j int) int64 { return int64((i+j)%2 + 1) }), nil, "n"), compile.Round(int64(2*n.Size()), compile.Range{Lo: -2, Hi: 1}))
+		v = p.Step(p.Linear(v, program.NewMatrix(n.Size(), n.Size(), func(i, j int) int64 { return int64((i+j)%2 + 1) }), nil, "n"), program.Round(int64(2*n.Size()), program.Range{Lo: -2, Hi: 1}))
 	}
 	p.Output("y", v)
 	return p, p.Err()
@@ -204,7 +206,7 @@ func deeper(n compile.Dim) (*compile.Program, error) {
 
 func TestAFamilyThatLooksAtNIsNotProved(t *testing.T) {
 	_, err := analysis.Prove(context.Background(), analysis.Claim{Name: "deeper", Family: compile.FamilyFunc(deeper)})
-	var open *compile.OpenSizeError
+	var open *program.OpenSizeError
 	if !errors.As(err, &open) || !strings.Contains(err.Error(), "not known for every size") {
 		t.Errorf("error %v, want an OpenSizeError", err)
 	}

@@ -9,8 +9,9 @@ import (
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -23,13 +24,13 @@ func denoiser(t *testing.T, name string) *model.Denoiser {
 	return d
 }
 
-func samplerCircuit(t *testing.T, s model.Sampler) (*compile.Program, *circuit.Circuit) {
+func samplerCircuit(t *testing.T, s model.Sampler) (*program.Program, *circuit.Circuit) {
 	t.Helper()
 	p, err := s.Program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := compile.Lower(p, compile.MinDepth)
+	c, err := lower.Program(p, lower.MinDepth)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,12 +91,12 @@ func TestQualityOfDigits(t *testing.T) {
 			t.Errorf("%d steps: depth %d a step, %d in all", test.steps, r.Deepest, r.Depth)
 		}
 	}
-	open := func(steps int) (*compile.Program, error) {
+	open := func(steps int) (*program.Program, error) {
 		one := s
 		one.Steps = steps
 		return one.Program()
 	}
-	f, err := analysis.ReadSteps(open, "step", []int{1, 5, 32}, compile.MinDepth)
+	f, err := analysis.ReadSteps(open, "step", []int{1, 5, 32}, lower.MinDepth)
 	if err != nil || !f.Flat(f.Single) || f.Single != 3 || f.Depths[2] != 96 {
 		t.Errorf("%+v, %v", f, err)
 	}
@@ -143,7 +144,7 @@ func TestAmplifiedDiffusion(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, err := compile.Lower(p, compile.MinDepth)
+			c, err := lower.Program(p, lower.MinDepth)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,11 +9,13 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // unrolled returns a spec's model as a function of its number of steps, flat and open.
-func unrolled(t *testing.T, text string) (analysis.StepMember, func(int) (*compile.Program, error), string) {
+func unrolled(t *testing.T, text string) (analysis.StepMember, func(int) (*program.Program, error), string) {
 	t.Helper()
 	spec, err := compile.ParseSpec(text)
 	if err != nil {
@@ -28,9 +30,9 @@ func unrolled(t *testing.T, text string) (analysis.StepMember, func(int) (*compi
 		if err != nil {
 			return nil, err
 		}
-		return compile.LowerContext(ctx, i.Program, compile.MinDepth, nil)
+		return lower.ProgramContext(ctx, i.Program, lower.MinDepth, nil)
 	}
-	return member, func(steps int) (*compile.Program, error) { return spec.With(parameter, steps).OpenProgram() }, stage
+	return member, func(steps int) (*program.Program, error) { return spec.With(parameter, steps).OpenProgram() }, stage
 }
 
 // The claim that this project was made for: however many steps a diffusion model is
@@ -59,7 +61,7 @@ func TestNoStepIsDeeperThanTheSingleStep(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			formulas, err := analysis.ReadSteps(open, stage, counts, compile.MinDepth)
+			formulas, err := analysis.ReadSteps(open, stage, counts, lower.MinDepth)
 			if err != nil {
 				t.Fatal(err)
 			}

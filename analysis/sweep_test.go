@@ -11,6 +11,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -24,7 +25,7 @@ func TestSweepOfAttention(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return compile.LowerContext(ctx, i.Program, compile.MinDepth, nil)
+		return lower.ProgramContext(ctx, i.Program, lower.MinDepth, nil)
 	}
 	var order []int
 	s, err := MeasureFamily(context.Background(), member, []int{8, 2, 4, 16, 4}, gates.Standard(), func(n int, _ []Point) { order = append(order, n) })

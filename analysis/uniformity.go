@@ -3,7 +3,7 @@ package analysis
 import (
 	"fmt"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
 )
 
 // weightGrowth says how the weights of a gate grow with n, and what follows for gates without
@@ -24,7 +24,7 @@ func powerOfN(k int) string {
 }
 
 // uniformity describes the generator that the formulas are read from.
-func uniformity(f *compile.Formulas, c Claim) Uniformity {
+func uniformity(f *formula.Costs, c Claim) Uniformity {
 	u := Uniformity{
 		Operations: len(f.Operations), Notion: "FO = DLOGTIME uniformity (Barrington, Immerman and Straubing 1990); evidence, not a proof",
 		Advice: "0 bits: the weights are given by formula",

@@ -8,14 +8,14 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit/eval"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Vectors is a list of input vectors of a program: one integer for each input port.
 // It is not stored: each tile of it is made when it is asked for, so that many
 // goroutines can share the list and it is the same in every run.
 type Vectors struct {
-	ports  []compile.Port
+	ports  []program.Port
 	count  int
 	all    bool      // every valid vector, in counting order, the first port fastest
 	listed [][]int64 // these come first
@@ -31,7 +31,7 @@ const ExhaustiveLimit = 1 << 20
 
 // InputCount returns the number of valid input vectors of a program with the given
 // ports, or the greatest uint64 if there are more.
-func InputCount(ports []compile.Port) uint64 {
+func InputCount(ports []program.Port) uint64 {
 	n := uint64(1)
 	for _, p := range ports {
 		hi, lo := bits.Mul64(n, uint64(p.Bounds.Hi-p.Bounds.Lo)+1)
@@ -45,12 +45,12 @@ func InputCount(ports []compile.Port) uint64 {
 
 // AllVectors returns every valid input vector. There must not be more than fit an
 // int.
-func AllVectors(ports []compile.Port) *Vectors {
+func AllVectors(ports []program.Port) *Vectors {
 	return &Vectors{ports: ports, count: int(InputCount(ports)), all: true}
 }
 
 // ListedVectors returns the vectors of a list, such as a test set.
-func ListedVectors(ports []compile.Port, list [][]int64) *Vectors {
+func ListedVectors(ports []program.Port, list [][]int64) *Vectors {
 	return &Vectors{ports: ports, count: len(list), listed: list}
 }
 
@@ -64,7 +64,7 @@ func ListedVectors(ports []compile.Port, list [][]int64) *Vectors {
 // only; two values only; uniform with most ports at zero; and a short pattern, of
 // extremes or uniform, over and over, so that an average over positions is not always
 // near its middle.
-func SampleVectors(ports []compile.Port, count int, seed uint64) *Vectors {
+func SampleVectors(ports []program.Port, count int, seed uint64) *Vectors {
 	v := &Vectors{ports: ports, count: count, seed: seed}
 	v.listed = adversarial(ports, (count+1)/2)
 	return v
@@ -109,7 +109,7 @@ func (v *Vectors) counted(in []int64, at uint64) {
 
 // random writes a random vector of one of five kinds.
 func (v *Vectors) random(in []int64, r *rand.Rand, kind int) {
-	pick := func(p compile.Port) int64 { return p.Bounds.Lo + r.Int64N(p.Bounds.Hi-p.Bounds.Lo+1) }
+	pick := func(p program.Port) int64 { return p.Bounds.Lo + r.Int64N(p.Bounds.Hi-p.Bounds.Lo+1) }
 	if len(in) == 0 {
 		return
 	}
@@ -146,15 +146,15 @@ func (v *Vectors) random(in []int64, r *rand.Rand, kind int) {
 // mostPeriod is the greatest length of a pattern that is repeated.
 const mostPeriod = 16
 
-func clamp(x int64, r compile.Range) int64 { return min(max(x, r.Lo), r.Hi) }
+func clamp(x int64, r program.Range) int64 { return min(max(x, r.Lo), r.Hi) }
 
 // mostValues bounds how many values of a port are tried on all ports at once.
 const mostValues = 64
 
 // adversarial returns at most `most` vectors, without repetitions.
-func adversarial(ports []compile.Port, most int) [][]int64 {
+func adversarial(ports []program.Port, most int) [][]int64 {
 	var list [][]int64
-	add := func(at func(i int, r compile.Range) int64) {
+	add := func(at func(i int, r program.Range) int64) {
 		if len(list) >= most {
 			return
 		}
@@ -167,32 +167,32 @@ func adversarial(ports []compile.Port, most int) [][]int64 {
 	if len(ports) == 0 {
 		return nil
 	}
-	low := func(_ int, r compile.Range) int64 { return r.Lo }
-	high := func(_ int, r compile.Range) int64 { return r.Hi }
-	zero := func(int, compile.Range) int64 { return 0 }
+	low := func(_ int, r program.Range) int64 { return r.Lo }
+	high := func(_ int, r program.Range) int64 { return r.Hi }
+	zero := func(int, program.Range) int64 { return 0 }
 	add(low)
 	add(high)
 	add(zero)
 
 	values := commonValues(ports)
 	for _, x := range values {
-		add(func(int, compile.Range) int64 { return x })
+		add(func(int, program.Range) int64 { return x })
 	}
 	for period := 1; period < len(ports); period *= 2 {
 		for phase := range 2 {
-			add(func(i int, r compile.Range) int64 { return [2]int64{r.Lo, r.Hi}[(i/period+phase)%2] })
+			add(func(i int, r program.Range) int64 { return [2]int64{r.Lo, r.Hi}[(i/period+phase)%2] })
 		}
 	}
 	for d := 1; d < len(values); d *= 2 { // ties: every other port, then the first half
 		for k := 0; k+d < len(values); k++ {
-			add(func(i int, _ compile.Range) int64 { return values[k+d*(i%2)] })
-			add(func(i int, _ compile.Range) int64 { return values[k+d*(2*i/len(ports))] })
+			add(func(i int, _ program.Range) int64 { return values[k+d*(i%2)] })
+			add(func(i int, _ program.Range) int64 { return values[k+d*(2*i/len(ports))] })
 		}
 	}
-	for _, others := range []func(int, compile.Range) int64{zero, low, high} {
+	for _, others := range []func(int, program.Range) int64{zero, low, high} {
 		for port := range ports {
-			for _, one := range []func(int, compile.Range) int64{low, high} {
-				add(func(i int, r compile.Range) int64 {
+			for _, one := range []func(int, program.Range) int64{low, high} {
+				add(func(i int, r program.Range) int64 {
 					if i == port {
 						return one(i, r)
 					}
@@ -214,10 +214,10 @@ func adversarial(ports []compile.Port, most int) [][]int64 {
 }
 
 // commonValues returns values that some port takes, evenly spread if there are many.
-func commonValues(ports []compile.Port) []int64 {
+func commonValues(ports []program.Port) []int64 {
 	r := ports[0].Bounds
 	for _, p := range ports {
-		r = compile.Range{Lo: min(r.Lo, p.Bounds.Lo), Hi: max(r.Hi, p.Bounds.Hi)}
+		r = program.Range{Lo: min(r.Lo, p.Bounds.Lo), Hi: max(r.Hi, p.Bounds.Hi)}
 	}
 	width := uint64(r.Hi - r.Lo)
 	n := min(width, mostValues-1)

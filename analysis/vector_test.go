@@ -7,13 +7,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
-func ports(bounds ...compile.Range) []compile.Port {
-	list := make([]compile.Port, len(bounds))
+func ports(bounds ...program.Range) []program.Port {
+	list := make([]program.Port, len(bounds))
 	for i, r := range bounds {
-		list[i] = compile.Port{Name: string(rune('a' + i)), Bounds: r}
+		list[i] = program.Port{Name: string(rune('a' + i)), Bounds: r}
 	}
 	return list
 }
@@ -27,7 +27,7 @@ func everyVector(v *Vectors) [][]int64 {
 }
 
 func TestAllVectorsAreAll(t *testing.T) {
-	p := ports(compile.Range{Lo: -2, Hi: 1}, compile.Range{Lo: 0, Hi: 2}, compile.Range{Lo: 5, Hi: 5})
+	p := ports(program.Range{Lo: -2, Hi: 1}, program.Range{Lo: 0, Hi: 2}, program.Range{Lo: 5, Hi: 5})
 	if n := InputCount(p); n != 12 {
 		t.Fatalf("%d inputs, want 12", n)
 	}
@@ -43,14 +43,14 @@ func TestAllVectorsAreAll(t *testing.T) {
 	if len(seen) != 12 {
 		t.Errorf("%d different vectors, want 12", len(seen))
 	}
-	wide := compile.Range{Lo: math.MinInt32, Hi: math.MaxInt32}
+	wide := program.Range{Lo: math.MinInt32, Hi: math.MaxInt32}
 	if n := InputCount(ports(wide, wide, wide)); n != math.MaxUint64 {
 		t.Errorf("%d inputs of 96 bits", n)
 	}
 }
 
 func TestSampleVectorsHoldTheExtremes(t *testing.T) {
-	r := compile.Range{Lo: -4, Hi: 3}
+	r := program.Range{Lo: -4, Hi: 3}
 	p := ports(r, r, r, r)
 	v := SampleVectors(p, 1300, 7)
 	list := everyVector(v)
@@ -96,11 +96,11 @@ func TestSampleVectorsHoldTheExtremes(t *testing.T) {
 }
 
 func TestSampleVectorsOfOddPorts(t *testing.T) {
-	for _, p := range [][]compile.Port{
+	for _, p := range [][]program.Port{
 		nil,
-		ports(compile.Range{Lo: 7, Hi: 7}),
-		ports(compile.Range{Lo: 3, Hi: 9}, compile.Range{Lo: -9, Hi: -3}),
-		ports(compile.Range{Lo: -1 << 61, Hi: 1<<61 - 1}),
+		ports(program.Range{Lo: 7, Hi: 7}),
+		ports(program.Range{Lo: 3, Hi: 9}, program.Range{Lo: -9, Hi: -3}),
+		ports(program.Range{Lo: -1 << 61, Hi: 1<<61 - 1}),
 	} {
 		for _, in := range everyVector(SampleVectors(p, 100, 1)) {
 			for i, x := range in {

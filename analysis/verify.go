@@ -9,7 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // VerifyConfig says which inputs a circuit is verified on. The zero value tries all
@@ -44,7 +44,7 @@ type Verification struct {
 // If they differ anywhere the error is a [*MismatchError] with the first witness, and
 // the result is valid. If the ports of c are not those of p it is a [*PortError]. All
 // cores share the work, tile by tile.
-func Verify(ctx context.Context, c *circuit.Circuit, p *compile.Program, cfg VerifyConfig) (*Verification, error) {
+func Verify(ctx context.Context, c *circuit.Circuit, p *program.Program, cfg VerifyConfig) (*Verification, error) {
 	v := &verifier{reference: p.Reference, in: newCodec(c.InputPorts()), out: newCodec(c.OutputPorts())}
 	if err := p.Err(); err != nil {
 		return nil, err
@@ -79,11 +79,11 @@ func VerifyFunction(ctx context.Context, c *circuit.Circuit, function func(in []
 }
 
 // inputPorts returns the input ports of a circuit with the integers that they can carry.
-func inputPorts(c *circuit.Circuit) ([]compile.Port, error) {
-	var ports []compile.Port
+func inputPorts(c *circuit.Circuit) ([]program.Port, error) {
+	var ports []program.Port
 	for _, p := range c.InputPorts() {
 		k := len(p.Wires)
-		r := compile.Range{Hi: int64(k)}
+		r := program.Range{Hi: int64(k)}
 		switch p.Format.Kind {
 		case circuit.Unsigned, circuit.TwosComplement:
 			if k > 62 {
@@ -91,7 +91,7 @@ func inputPorts(c *circuit.Circuit) ([]compile.Port, error) {
 			}
 			r.Hi = 1<<k - 1
 			if p.Format.Kind == circuit.TwosComplement {
-				r = compile.Range{Lo: -1 << (k - 1), Hi: 1<<(k-1) - 1}
+				r = program.Range{Lo: -1 << (k - 1), Hi: 1<<(k-1) - 1}
 			}
 		case circuit.OneHot:
 			r.Hi = int64(k - 1)
@@ -100,17 +100,17 @@ func inputPorts(c *circuit.Circuit) ([]compile.Port, error) {
 			if !ok {
 				return nil, &PortError{p.Name, "an offset beyond 64 bits"}
 			}
-			r = compile.Range{Lo: offset, Hi: offset + int64(k)}
+			r = program.Range{Lo: offset, Hi: offset + int64(k)}
 		default:
 			return nil, &PortError{p.Name, "a format without a code for each integer"}
 		}
-		ports = append(ports, compile.Port{Name: p.Name, Bounds: r})
+		ports = append(ports, program.Port{Name: p.Name, Bounds: r})
 	}
 	return ports, nil
 }
 
 // run tries the inputs that cfg names.
-func (v *verifier) run(ctx context.Context, c *circuit.Circuit, ports []compile.Port, cfg VerifyConfig) (*Verification, error) {
+func (v *verifier) run(ctx context.Context, c *circuit.Circuit, ports []program.Port, cfg VerifyConfig) (*Verification, error) {
 	found := &Verification{}
 	all := InputCount(ports)
 	switch {

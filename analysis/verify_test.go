@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 func TestVerifyIsExhaustiveWhereItFits(t *testing.T) {
@@ -121,8 +121,8 @@ func evalPorts(t *testing.T, c *circuit.Circuit, in []int64) []circuit.Int {
 
 // A value without a code is a mismatch, not an error of the comparison.
 func TestVerifyRefusesInvalidCodes(t *testing.T) {
-	p := compile.NewProgram("first of two equals")
-	x := p.Input("x", compile.Shape{compile.NewDim("d", 3)}, 2, false)
+	p := program.New("first of two equals")
+	x := p.Input("x", program.Shape{program.NewDim("d", 3)}, 2, false)
 	p.Output("label", p.ArgMax(x, nil))
 
 	b := circuit.NewBuilder()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // activation is a real function that a Step can compute: monotone, or falling up to
@@ -91,16 +93,16 @@ func findActivation(name string) (activation, error) {
 // turning point, however wide the domain. Its error is half a unit where nothing is
 // clipped.
 // Errors: [*UnknownError]; [*RangeError] unless both scales are positive and finite.
-func Activation(name string, domain Range, scale float64, out Range, unit float64) (Staircase, error) {
+func Activation(name string, domain program.Range, scale float64, out program.Range, unit float64) (program.Staircase, error) {
 	a, err := findActivation(name)
 	if err != nil {
-		return Staircase{}, err
+		return program.Staircase{}, err
 	}
 	if !(scale > 0 && unit > 0) || math.IsInf(scale, 0) || math.IsInf(unit, 0) {
-		return Staircase{}, &RangeError{name, fmt.Sprintf("scales %g and %g", scale, unit)}
+		return program.Staircase{}, &program.RangeError{Value: name, What: fmt.Sprintf("scales %g and %g", scale, unit)}
 	}
 	if domain.Lo > domain.Hi || out.Lo > out.Hi {
-		return Staircase{}, &RangeError{name, fmt.Sprintf("domain %v and values %v", domain, out)}
+		return program.Staircase{}, &program.RangeError{Value: name, What: fmt.Sprintf("domain %v and values %v", domain, out)}
 	}
 	level := func(x int64) int64 {
 		y := math.Floor(a.f(float64(x)*scale)/unit + 0.5)
@@ -108,11 +110,11 @@ func Activation(name string, domain Range, scale float64, out Range, unit float6
 	}
 	turn := math.Floor(a.turning / scale)
 	if math.IsNaN(turn) || turn < float64(domain.Lo) || turn >= float64(domain.Hi) {
-		return Monotone(domain, level), nil
+		return program.Monotone(domain, level), nil
 	}
 	middle := int64(turn)
-	falling := Monotone(Range{domain.Lo, middle}, level)
-	rising := Monotone(Range{middle + 1, domain.Hi}, level)
+	falling := program.Monotone(program.Range{Lo: domain.Lo, Hi: middle}, level)
+	rising := program.Monotone(program.Range{Lo: middle + 1, Hi: domain.Hi}, level)
 	if jump := rising.Base - level(middle); jump != 0 {
 		falling.At, falling.Jump = append(falling.At, middle+1), append(falling.Jump, jump)
 	}
@@ -122,12 +124,12 @@ func Activation(name string, domain Range, scale float64, out Range, unit float6
 }
 
 // Activation is [Program.Step] with an [Activation].
-func (p *Program) Activation(x Value, name string, scale float64, out Range, unit float64) Value {
-	return p.Step(x, p.activation(x, name, scale, out, unit))
+func Activate(p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64) program.Value {
+	return p.Step(x, activationOf(p, x, name, scale, out, unit))
 }
 
 // activation is [Activation] on the range of x, with the error left to the program.
-func (p *Program) activation(x Value, name string, scale float64, out Range, unit float64) Staircase {
+func activationOf(p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64) program.Staircase {
 	f, err := Activation(name, x.Bounds(), scale, out, unit)
 	p.Fail(err)
 	return f

@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 func TestActivationIsTheRoundedFunction(t *testing.T) {
@@ -15,17 +18,17 @@ func TestActivationIsTheRoundedFunction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, domain := range []Range{{-2000, 2000}, {-5, 3000}, {-3000, -100}, {40, 3000}, {7, 7}, {-700, -300}} {
+		for _, domain := range []program.Range{{Lo: -2000, Hi: 2000}, {Lo: -5, Hi: 3000}, {Lo: -3000, Hi: -100}, {Lo: 40, Hi: 3000}, {Lo: 7, Hi: 7}, {Lo: -700, Hi: -300}} {
 			for _, scale := range []float64{1, 1.0 / 64, 0.003, 1.0 / 700} {
 				for _, out := range []struct {
-					r    Range
+					r    program.Range
 					unit float64
-				}{{Range{-1 << 20, 1 << 20}, 1.0 / 16}, {Range{0, 7}, 0.125}, {Range{-1, 2}, 0.1}, {Range{-4000, 4000}, 0.001}, {Range{3, 3}, 1}, {Range{2, 9}, 0.3}} {
+				}{{program.Range{Lo: -1 << 20, Hi: 1 << 20}, 1.0 / 16}, {program.Range{Lo: 0, Hi: 7}, 0.125}, {program.Range{Lo: -1, Hi: 2}, 0.1}, {program.Range{Lo: -4000, Hi: 4000}, 0.001}, {program.Range{Lo: 3, Hi: 3}, 1}, {program.Range{Lo: 2, Hi: 9}, 0.3}} {
 					s, err := Activation(name, domain, scale, out.r, out.unit)
 					if err != nil {
 						t.Fatal(err)
 					}
-					if err := s.check(); err != nil {
+					if err := s.Check(); err != nil {
 						t.Fatalf("%s: %v", name, err)
 					}
 					for x := domain.Lo; x <= domain.Hi; x++ {
@@ -98,7 +101,7 @@ func TestActivationsTurnWhereTheirSlopeIsZero(t *testing.T) {
 
 func TestActivationErrors(t *testing.T) {
 	var unknown *UnknownError
-	domain, out := Range{-9, 9}, Range{-4, 4}
+	domain, out := program.Range{Lo: -9, Hi: 9}, program.Range{Lo: -4, Hi: 4}
 	_, err := Activation("swish", domain, 1, out, 1)
 	if !errors.As(err, &unknown) || !cmp.Equal(unknown.Known, ActivationNames()) {
 		t.Errorf("an unknown name: %v", err)
@@ -107,7 +110,7 @@ func TestActivationErrors(t *testing.T) {
 		t.Errorf("an unknown name: %v", err)
 	}
 	for _, test := range []struct {
-		domain, out Range
+		domain, out program.Range
 		scale, unit float64
 	}{
 		{domain, out, 0, 1},
@@ -118,16 +121,16 @@ func TestActivationErrors(t *testing.T) {
 		{domain, out, 1, -1},
 		{domain, out, 1, math.NaN()},
 		{domain, out, 1, math.Inf(1)},
-		{Range{1, 0}, out, 1, 1},
-		{domain, Range{1, 0}, 1, 1},
+		{program.Range{Lo: 1, Hi: 0}, out, 1, 1},
+		{domain, program.Range{Lo: 1, Hi: 0}, 1, 1},
 	} {
-		var bad *RangeError
+		var bad *program.RangeError
 		if _, err := Activation("gelu", test.domain, test.scale, test.out, test.unit); !errors.As(err, &bad) {
 			t.Errorf("%+v: error %v", test, err)
 		}
 	}
-	p := NewProgram("unknown")
-	p.Activation(p.Input("x", Shape{{"d", 2}}, 3, true), "swish", 1, out, 1)
+	p := program.New("unknown")
+	Activate(p, p.Input("x", program.Shape{program.NewDim("d", 2)}, 3, true), "swish", 1, out, 1)
 	if !errors.As(p.Err(), &unknown) {
 		t.Errorf("a program with an unknown activation: %v", p.Err())
 	}
@@ -135,11 +138,11 @@ func TestActivationErrors(t *testing.T) {
 
 func TestActivationOfAWideDomainHasFewJumps(t *testing.T) {
 	const wide = 1 << 40
-	out := Range{-8, 7}
+	out := program.Range{Lo: -8, Hi: 7}
 	for _, name := range ActivationNames() {
 		f, _ := ActivationFunc(name)
 		for _, scale := range []float64{0x1p-38, 0x1p-30, 0x1p-20, 1} {
-			s, err := Activation(name, Range{-wide, wide}, scale, out, 0.0625)
+			s, err := Activation(name, program.Range{Lo: -wide, Hi: wide}, scale, out, 0.0625)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -180,12 +183,12 @@ func exactly(t *testing.T, spec string) {
 	for _, port := range p.Inputs() {
 		inputs *= float64(port.Bounds.Hi-port.Bounds.Lo) + 1
 	}
-	for _, s := range strategies {
-		c := lowered(t, p, s)
+	for _, s := range lowertest.Strategies {
+		c := lowertest.Circuit(t, p, s)
 		if inputs <= 1<<14 {
-			exhaust(p, func(in []int64) { compare(t, p, c, in) })
+			lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
 		} else {
-			sample(p, 200, func(in []int64) { compare(t, p, c, in) })
+			lowertest.Sample(p, 200, func(in []int64) { lowertest.Compare(t, p, c, in) })
 		}
 	}
 }
@@ -197,7 +200,7 @@ func near(t *testing.T, spec string, least, bound float64) {
 	i := instance(t, spec)
 	worst := 0.0
 	levels := map[int64]bool{}
-	sample(i.Program, 500, func(in []int64) {
+	lowertest.Sample(i.Program, 500, func(in []int64) {
 		out, err := i.Program.Reference(in)
 		if err != nil {
 			t.Fatal(err)
@@ -230,7 +233,7 @@ func TestMLPDepthDoesNotDependOnTheActivation(t *testing.T) {
 		for _, n := range []int{1, 2, 4, 8} {
 			for layers := 1; layers <= 3; layers++ {
 				p := instance(t, fmt.Sprintf("mlp:n=%d,layers=%d,activation=%s", n, layers, name)).Program
-				if got := lowered(t, p, MinDepth).Depth(); got != layers {
+				if got := lowertest.Circuit(t, p, lower.MinDepth).Depth(); got != layers {
 					t.Errorf("mlp n=%d with %s: depth %d with %d layers", n, name, got, layers)
 				}
 			}

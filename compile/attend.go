@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // The kinds of attention.
@@ -19,15 +20,15 @@ func AttentionKinds() []string { return []string{Softmaxed, Stable, AverageHard,
 
 // AttendConfig are the numbers of [Attend].
 type AttendConfig struct {
-	Kind   string  // one of AttentionKinds; "" means softmax
-	Causal bool    // a position attends to itself and those before it
-	Alpha  float64 // the weights are exp(Alpha·score); hard kinds do not use it
-	Domain Range   // softmax: the scores that occur, as far as known; zero means their bounds, as far as Span goes
-	Span   float64 // Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest; 0 means 8
-	Levels int     // thresholds of the exponential
-	Guard  int     // bits by which the least weight is finer than 1; 0 means 6: rounding adds less than 1 % to the error
-	Unit   int64   // units of the values in one unit of output; unique-hard does not divide
-	Out    Range   // of the output; unique-hard does not clip
+	Kind   string        // one of AttentionKinds; "" means softmax
+	Causal bool          // a position attends to itself and those before it
+	Alpha  float64       // the weights are exp(Alpha·score); hard kinds do not use it
+	Domain program.Range // softmax: the scores that occur, as far as known; zero means their bounds, as far as Span goes
+	Span   float64       // Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest; 0 means 8
+	Levels int           // thresholds of the exponential
+	Guard  int           // bits by which the least weight is finer than 1; 0 means 6: rounding adds less than 1 % to the error
+	Unit   int64         // units of the values in one unit of output; unique-hard does not divide
+	Out    program.Range // of the output; unique-hard does not clip
 
 	// Weights is the number of thresholds of the exponential in the program's symbols, for
 	// formulas; nil for a plain number. It is Levels at most.
@@ -46,10 +47,10 @@ type AttendConfig struct {
 // stable and average-hard 4, unique-hard 3.
 // Source: softmax and hard attention as in Merrill and Sabharwal (TACL 2023) and Hao,
 // Angluin and Frank (TACL 2022); the constructions are in the package's comment.
-func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
+func Attend(p *program.Program, q, k, v program.Value, c AttendConfig) program.Value {
 	qs, ks, vs := q.Shape(), k.Shape(), v.Shape()
-	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 || qs[1].Size()%ks[1].Size() != 0 || c.Causal && !ks[0].open() && qs[0].Size() > ks[0].Size() {
-		p.Failf(OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
+	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 || qs[1].Size()%ks[1].Size() != 0 || c.Causal && !ks[0].Open() && qs[0].Size() > ks[0].Size() {
+		p.Failf(program.OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
 		return q
 	}
 	p.Begin("scores")
@@ -58,7 +59,7 @@ func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
 	v = p.Grouped(v, qs[1], "values")
 	if c.Kind == UniqueHard {
 		p.Begin("maximum")
-		var marks Value
+		var marks program.Value
 		if c.Causal {
 			marks = p.CausalArgMax(scores, 1, 2)
 		} else {
@@ -80,7 +81,7 @@ func Attend(p *Program, q, k, v Value, c AttendConfig) Value {
 }
 
 // mean returns num/(Unit·den), rounded: num is [n,heads,e], den [heads,n].
-func mean(p *Program, num, den Value, c AttendConfig) Value {
+func mean(p *program.Program, num, den program.Value, c AttendConfig) program.Value {
 	p.Begin("quotient")
 	defer p.End()
 	den = p.Transpose(p.Affine(c.Unit, den, 0), 1, 0)
@@ -90,7 +91,7 @@ func mean(p *Program, num, den Value, c AttendConfig) Value {
 }
 
 // weigh returns the unnormalised weights of a row of scores.
-func weigh(p *Program, scores Value, c AttendConfig) Value {
+func weigh(p *program.Program, scores program.Value, c AttendConfig) program.Value {
 	guard := c.Guard
 	if guard == 0 {
 		guard = 6
@@ -107,7 +108,7 @@ func weigh(p *Program, scores Value, c AttendConfig) Value {
 	case "", Softmaxed:
 		p.Begin("exp")
 		defer p.End()
-		if c.Domain == (Range{}) {
+		if c.Domain == (program.Range{}) {
 			c.Domain = b
 			if float64(b.Lo) < -limit && float64(b.Hi) > -limit {
 				c.Domain.Lo = -int64(limit)
@@ -116,7 +117,7 @@ func weigh(p *Program, scores Value, c AttendConfig) Value {
 				c.Domain.Hi = int64(limit)
 			}
 		}
-		w := p.Step(scores, p.exp(c.Alpha, c.Domain, c.Levels, guard))
+		w := p.Step(scores, exp(p, c.Alpha, c.Domain, c.Levels, guard))
 		p.WidenWeight(w)
 		if c.Causal {
 			w = p.CausalMask(w, 1, 2, 0)
@@ -129,19 +130,19 @@ func weigh(p *Program, scores Value, c AttendConfig) Value {
 		if !(width < 1<<53) {
 			width = 1 << 53 // Exp refuses it
 		}
-		return maxStep(p, scores, p.exp(c.Alpha, Range{-int64(width), 0}, c.Levels, guard), c.Causal)
+		return maxStep(p, scores, exp(p, c.Alpha, program.Range{Lo: -int64(width), Hi: 0}, c.Levels, guard), c.Causal)
 	case AverageHard:
 		p.Begin("maximum")
 		defer p.End()
-		return maxStep(p, scores, Staircase{At: []int64{0}, Jump: []int64{1}}, c.Causal)
+		return maxStep(p, scores, program.Staircase{At: []int64{0}, Jump: []int64{1}}, c.Causal)
 	}
 	p.Fail(&UnknownError{"kind of attention", c.Kind, AttentionKinds()})
 	return scores
 }
 
 // maxStep returns a function of each score less the greatest that its position sees.
-func maxStep(p *Program, scores Value, f Staircase, causal bool) Value {
-	var w Value
+func maxStep(p *program.Program, scores program.Value, f program.Staircase, causal bool) program.Value {
+	var w program.Value
 	if causal {
 		w = p.CausalMaxStep(scores, f, 1, 2)
 	} else {
@@ -152,8 +153,8 @@ func maxStep(p *Program, scores Value, f Staircase, causal bool) Value {
 }
 
 // exp is [Exp] with the error left to the program.
-func (p *Program) exp(alpha float64, domain Range, levels, guard int) Staircase {
-	f, err := Exp(alpha, domain, levels, guard)
+func exp(p *program.Program, alpha float64, domain program.Range, levels, guard int) program.Staircase {
+	f, err := program.Exp(alpha, domain, levels, guard)
 	p.Fail(err)
 	return f
 }

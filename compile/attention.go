@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Attention is attention with its query, key and value projections and generic
@@ -103,7 +104,7 @@ func (a Attention) width() int { return a.Features / a.Heads }
 // top is the greatest absolute value of an integer weight.
 func (a Attention) top() int64 { return max(1, int64(1)<<(a.Bits-1)-1) }
 
-func (a Attention) weights() (query, key, value *Matrix) {
+func (a Attention) weights() (query, key, value *program.Matrix) {
 	d, g := a.Features, a.KeyHeads*a.width()
 	return genericMatrix(d, d, a.top(), a.Seed, "query"),
 		genericMatrix(g, d, a.top(), a.Seed, "key"),
@@ -147,32 +148,32 @@ func (a Attention) OutputScale() float64 {
 }
 
 // Program returns the head for n positions: input "x" [n,d], output "y" [n,d].
-func (a Attention) Program(n int) (*Program, error) {
+func (a Attention) Program(n int) (*program.Program, error) {
 	a = a.defaults()
 	if err := a.check(n); err != nil {
 		return nil, err
 	}
-	return a.program(NewDim("n", n))
+	return a.program(program.NewDim("n", n))
 }
 
 // OpenProgram returns the head for every n.
-func (a Attention) OpenProgram() (*Program, error) {
+func (a Attention) OpenProgram() (*program.Program, error) {
 	a = a.defaults()
 	if err := a.check(1); err != nil {
 		return nil, err
 	}
-	return a.program(OpenDim("n"))
+	return a.program(program.OpenDim("n"))
 }
 
-func (a Attention) program(n Dim) (*Program, error) {
-	p := NewProgram(fmt.Sprintf("attention %v d=%d bits=%d", n, a.Features, a.Bits))
-	x := p.featureInput("x", Shape{n, {"d", a.Features}}, a.Bits, true)
+func (a Attention) program(n program.Dim) (*program.Program, error) {
+	p := program.New(fmt.Sprintf("attention %v d=%d bits=%d", n, a.Features, a.Bits))
+	x := featureInput(p, "x", program.Shape{n, program.NewDim("d", a.Features)}, a.Bits, true)
 	p.Output("y", a.append(p, x))
 	return p, p.Err()
 }
 
 // featureInput is Input of numbers of p bits.
-func (p *Program) featureInput(name string, shape Shape, bits int, signed bool) Value {
+func featureInput(p *program.Program, name string, shape program.Shape, bits int, signed bool) program.Value {
 	x := p.Input(name, shape, bits, signed)
 	p.Literals(x, p.Symbol("p", bits))
 	return x
@@ -183,8 +184,8 @@ func levels() poly.Poly { return poly.Symbol("2^p").Minus(poly.Int(1)) }
 
 // expLevels is the number of thresholds of an exponential: 2^p − 1 where it is that, else a
 // symbol of its own.
-func (p *Program) expLevels(count int) poly.Poly {
-	if v, ok := levels().At(p.symbols()); ok && v.IsInt64() && v.Int64() == int64(count) {
+func expLevels(p *program.Program, count int) poly.Poly {
+	if v, ok := levels().At(p.Symbols()); ok && v.IsInt64() && v.Int64() == int64(count) {
 		return levels()
 	}
 	return p.Symbol("exp_levels", count)
@@ -192,41 +193,41 @@ func (p *Program) expLevels(count int) poly.Poly {
 
 // levelsOf is the number of levels of a range but the least, in terms of p where it is
 // that of the numbers of p bits.
-func (p *Program) levelsOf(out Range) poly.Poly {
-	if count, ok := levels().At(p.symbols()); ok && count.IsInt64() && count.Int64() == out.Hi-out.Lo {
+func levelsOf(p *program.Program, out program.Range) poly.Poly {
+	if count, ok := levels().At(p.Symbols()); ok && count.IsInt64() && count.Int64() == out.Hi-out.Lo {
 		return levels()
 	}
 	return poly.Int(out.Hi - out.Lo)
 }
 
 // append adds the attention to p; x is [n,d] and the result, too.
-func (a Attention) append(p *Program, x Value) Value {
+func (a Attention) append(p *program.Program, x program.Value) program.Value {
 	y, _ := a.appendAt(p, addPositions(p, x, a.Positions, a.Seed, a.inputScale()), a.inputScale())
 	return y
 }
 
 // appendAt adds the attention without the positions that are added to the features;
 // one unit of x is scale. It returns the result and its scale.
-func (a Attention) appendAt(p *Program, x Value, scale float64) (Value, float64) {
+func (a Attention) appendAt(p *program.Program, x program.Value, scale float64) (program.Value, float64) {
 	return a.appendAfter(p, x, scale, nil)
 }
 
 // appendAfter is appendAt of positions that come after those of the past, to which
 // their own keys and values are added. With no past, nil, there are none before them
 // and none will come.
-func (a Attention) appendAfter(p *Program, x Value, scale float64, past *memory) (Value, float64) {
+func (a Attention) appendAfter(p *program.Program, x program.Value, scale float64, past *memory) (program.Value, float64) {
 	query, key, value := a.weights()
-	n, e := x.Shape()[0], Dim{"e", a.width()}
-	heads, groups := Dim{"h", a.Heads}, Dim{"g", a.KeyHeads}
+	n, e := x.Shape()[0], program.NewDim("e", a.width())
+	heads, groups := program.NewDim("h", a.Heads), program.NewDim("g", a.KeyHeads)
 	// The key positions are another axis of the same length.
 	m := n.Renamed("m")
 	if past.len() > 0 {
 		m = n.Renamed("seen")
 	}
 	p.Begin("projections")
-	q := p.Reshape(p.Linear(x, query, nil, "d"), Shape{n, heads, e}, "queries")
-	k := p.Reshape(p.Linear(x, key, nil, "ge"), Shape{m, groups, e}, "keys")
-	v := p.Reshape(p.Linear(x, value, nil, "ge"), Shape{m, groups, e}, "values")
+	q := p.Reshape(p.Linear(x, query, nil, "d"), program.Shape{n, heads, e}, "queries")
+	k := p.Reshape(p.Linear(x, key, nil, "ge"), program.Shape{m, groups, e}, "keys")
+	v := p.Reshape(p.Linear(x, value, nil, "ge"), program.Shape{m, groups, e}, "values")
 	unit := scale * a.weightScale()
 	alpha := float64(unit*unit) / math.Sqrt(float64(e.Size()))
 	if a.Positions == "rotary" {
@@ -234,23 +235,23 @@ func (a Attention) appendAfter(p *Program, x Value, scale float64, past *memory)
 		alpha *= math.Exp2(-2 * rotaryBits)
 	}
 	p.End()
-	out := Range{-1 << (a.OutputBits - 1), 1<<(a.OutputBits-1) - 1}
+	out := program.Range{Lo: -1 << (a.OutputBits - 1), Hi: 1<<(a.OutputBits-1) - 1}
 	c := AttendConfig{
 		Kind: a.Kind, Causal: a.Causal, Alpha: alpha, Span: a.span, Levels: a.ExpLevels, Guard: a.guard, Unit: a.outputUnit(), Out: out,
 	}
 	if a.Kind == Softmaxed || a.Kind == Stable {
-		weights := p.expLevels(a.ExpLevels)
+		weights := expLevels(p, a.ExpLevels)
 		c.Weights = &weights
 	}
 	past.add(k, v)
-	var y Value
+	var y program.Value
 	if past.len() > 1 {
 		y = attendAll(p, q, past, c)
 	} else {
 		y = Attend(p, q, k, v, c)
 	}
-	if y.Op() == OpQuotient {
-		p.Literals(y, p.levelsOf(out))
+	if y.Op() == program.OpQuotient {
+		p.Literals(y, levelsOf(p, out))
 	}
 	y = p.Reshape(y, x.Shape(), "side by side")
 	if a.Kind == UniqueHard {
@@ -268,11 +269,11 @@ const (
 
 // SoftmaxConfig are the numbers of a [Softmax] block.
 type SoftmaxConfig struct {
-	Alpha  float64 // the weights are exp(Alpha·score)
-	Domain Range   // the scores that occur, as far as known; the zero value means their bounds
-	Levels int     // thresholds of the exponential, equally spaced over the domain
-	Unit   int64   // units of the values in one unit of output
-	Out    Range   // of the output
+	Alpha  float64       // the weights are exp(Alpha·score)
+	Domain program.Range // the scores that occur, as far as known; the zero value means their bounds
+	Levels int           // thresholds of the exponential, equally spaced over the domain
+	Unit   int64         // units of the values in one unit of output
+	Out    program.Range // of the output
 }
 
 // Softmax appends Σ_j exp(Alpha·s_ij)·v_jf / (Unit·Σ_j exp(Alpha·s_ij)), rounded to
@@ -284,17 +285,17 @@ type SoftmaxConfig struct {
 // are no deeper than the scores, 3 otherwise.
 // Errors: a [*RangeError] of the program if the scores span more than the
 // exponential's 52 bits.
-func Softmax(p *Program, scores, values Value, c SoftmaxConfig) Value {
+func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) program.Value {
 	if len(scores.Shape()) != 2 || len(values.Shape()) != 2 {
-		p.Failf(OpContract, "softmax of scores %v and values %v; both must have two axes", scores.Shape(), values.Shape())
+		p.Failf(program.OpContract, "softmax of scores %v and values %v; both must have two axes", scores.Shape(), values.Shape())
 		return scores
 	}
 	p.Begin("exp")
-	if c.Domain == (Range{}) {
+	if c.Domain == (program.Range{}) {
 		c.Domain = scores.Bounds()
 	}
 	const guard = 6 // bits: rounding adds less than 1 % to the quantisation error
-	f, err := Exp(c.Alpha, c.Domain, c.Levels, guard)
+	f, err := program.Exp(c.Alpha, c.Domain, c.Levels, guard)
 	p.Fail(err)
 	e := p.Step(scores, f)
 	p.End()
@@ -316,7 +317,7 @@ func Softmax(p *Program, scores, values Value, c SoftmaxConfig) Value {
 func (a Attention) Real(x []float64) []float64 {
 	a = a.defaults()
 	query, key, value := a.weights()
-	real := func(m *Matrix) func(row []float64) []float64 {
+	real := func(m *program.Matrix) func(row []float64) []float64 {
 		return func(row []float64) []float64 {
 			y := make([]float64, m.Rows)
 			for o := range y {
@@ -422,7 +423,7 @@ func attentionFamilies() []Family {
 				{Name: "out_bits", Doc: "bits of an output feature; 0: as bits", Default: "0"},
 			}, common...),
 			build: buildAttention,
-			open: func(a Args) (*Program, error) {
+			open: func(a Args) (*program.Program, error) {
 				head, err := attentionOf(a)
 				if err != nil {
 					return nil, err

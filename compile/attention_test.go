@@ -6,6 +6,10 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // kindDepths are the depths of the kinds of attention: with absorption, and without.
@@ -28,10 +32,10 @@ func TestAttentionKindsHaveTheirDepthForEveryN(t *testing.T) {
 					spec += more
 				}
 				p := instance(t, spec).Program
-				if got := lowered(t, p, MinDepth).Depth(); got != k.depth {
+				if got := lowertest.Circuit(t, p, lower.MinDepth).Depth(); got != k.depth {
 					t.Errorf("%s: depth %d, want %d", spec, got, k.depth)
 				}
-				if got := lowered(t, p, Strategy{}).Depth(); got != k.plainly {
+				if got := lowertest.Circuit(t, p, lower.Strategy{}).Depth(); got != k.plainly {
 					t.Errorf("%s without absorption: depth %d, want %d", spec, got, k.plainly)
 				}
 			}
@@ -46,10 +50,10 @@ func TestAttentionKindsExhaustively(t *testing.T) {
 			"n=2,d=2,bits=2,heads=2,kv_heads=1,causal=1,positions=learned", "n=3,d=1,bits=2,positions=sinusoidal", "n=4,d=1,bits=2",
 		} {
 			spec := "attention:" + parameters + ",kind=" + kind
-			for _, s := range append([]Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}}, strategies[:4]...) {
+			for _, s := range append([]lower.Strategy{{Absorb: true, Select: true}, {Binary: true, Select: true}}, lowertest.Strategies[:4]...) {
 				p := instance(t, spec).Program
-				c := lowered(t, p, s)
-				exhaust(p, func(in []int64) { compare(t, p, c, in) })
+				c := lowertest.Circuit(t, p, s)
+				lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
 			}
 		}
 	}
@@ -79,7 +83,7 @@ func TestAttentionKindsAreNearTheTextbook(t *testing.T) {
 	} {
 		i := instance(t, "attention:n=6,"+test.parameters)
 		worst := 0.0
-		sample(i.Program, 300, func(in []int64) {
+		lowertest.Sample(i.Program, 300, func(in []int64) {
 			out, err := i.Program.Reference(in)
 			if err != nil {
 				t.Fatal(err)
@@ -100,12 +104,12 @@ func TestHardAttentionOnTies(t *testing.T) {
 		kind string
 		want []int64
 	}{{AverageHard, []int64{3, 3, 3}}, {UniqueHard, []int64{2, 2, 2}}} {
-		p := NewProgram("ties")
-		n, one := Dim{"n", 3}, Dim{"one", 1}
-		q := p.Const(Shape{n, {"h", 1}, one}, []int64{1, 1, 1})
-		x := p.Input("k", Shape{{"m", 3}, {"g", 1}, one}, 3, false)
-		v := p.Input("v", Shape{{"m", 3}, {"g", 1}, one}, 3, false)
-		p.Output("y", Attend(p, q, x, v, AttendConfig{Kind: test.kind, Unit: 1, Out: Range{0, 7}}))
+		p := program.New("ties")
+		n, one := program.NewDim("n", 3), program.NewDim("one", 1)
+		q := p.Const(program.Shape{n, program.NewDim("h", 1), one}, []int64{1, 1, 1})
+		x := p.Input("k", program.Shape{program.NewDim("m", 3), program.NewDim("g", 1), one}, 3, false)
+		v := p.Input("v", program.Shape{program.NewDim("m", 3), program.NewDim("g", 1), one}, 3, false)
+		p.Output("y", Attend(p, q, x, v, AttendConfig{Kind: test.kind, Unit: 1, Out: program.Range{Lo: 0, Hi: 7}}))
 		in := []int64{5, 1, 5, 2, 7, 4} // keys 5, 1, 5 with values 2, 7, 4
 		got, err := p.Reference(in)
 		if err != nil {
@@ -116,7 +120,7 @@ func TestHardAttentionOnTies(t *testing.T) {
 				t.Errorf("%s: %v, want %v", test.kind, got, test.want)
 			}
 		}
-		compare(t, p, lowered(t, p, MinDepth), in)
+		lowertest.Compare(t, p, lowertest.Circuit(t, p, lower.MinDepth), in)
 	}
 }
 

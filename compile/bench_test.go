@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"testing"
+
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // BenchmarkLower measures how fast attention becomes a circuit.
@@ -12,7 +14,7 @@ func BenchmarkLower(b *testing.B) {
 			p := instance(b, fmt.Sprintf("attention:n=%d", n)).Program
 			gates := 0
 			for b.Loop() {
-				c, err := Lower(p, MinDepth)
+				c, err := lower.Program(p, lower.MinDepth)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -5,13 +5,15 @@ import (
 	"strconv"
 
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // CountingError says that a family cannot be had with AND, OR and NOT gates of constant
 // depth by these constructions, since it compares sums over ever more literals.
 type CountingError struct {
 	Family     string
-	Op         Op
+	Op         program.Op
 	Stage      string
 	N          int // at n = N the comparison reads Literals, at 2N More
 	Literals   int
@@ -55,7 +57,7 @@ func (s Spec) CheckBasis(b basis.Basis) error {
 	if err != nil {
 		return err
 	}
-	before, after := small.Program.compared(), large.Program.compared()
+	before, after := lower.Compared(small.Program), lower.Compared(large.Program)
 	e := &CountingError{Family: s.Short(), N: n}
 	if len(before) != len(after) {
 		e.StagesGrow = true
@@ -73,7 +75,7 @@ func (s Spec) CheckBasis(b basis.Basis) error {
 	for id, k := range before {
 		if after[id] > k {
 			node := &small.Program.Nodes()[id]
-			e.Op, e.Stage, e.Literals, e.More = node.op, node.path(), k, after[id]
+			e.Op, e.Stage, e.Literals, e.More = node.Op, node.Path(), k, after[id]
 			return e
 		}
 	}

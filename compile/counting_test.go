@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Every block in every basis computes what the reference computes.
@@ -31,8 +34,8 @@ func TestFamiliesInEveryBasis(t *testing.T) {
 			spec := f.Name + ":n=3" + small + kind
 			p := instance(t, spec).Program
 			for _, b := range []basis.Basis{basis.MAJ, basis.NC1, basis.AC0} {
-				for _, s := range []Strategy{MinDepth, Balanced} {
-					c, err := LowerTo(context.Background(), p, s, b, nil)
+				for _, s := range []lower.Strategy{lower.MinDepth, lower.Balanced} {
+					c, err := lower.ProgramTo(context.Background(), p, s, b, nil)
 					var limit *basis.Error
 					if errors.As(err, &limit) {
 						t.Logf("%s, %v, %v: %v", spec, s, b, err)
@@ -44,7 +47,7 @@ func TestFamiliesInEveryBasis(t *testing.T) {
 					if err := basis.Conforms(c, b); err != nil {
 						t.Errorf("%s, %v: %v", spec, s, err)
 					}
-					sample(p, 40, func(in []int64) { compare(t, p, c, in) })
+					lowertest.Sample(p, 40, func(in []int64) { lowertest.Compare(t, p, c, in) })
 				}
 			}
 		}
@@ -63,7 +66,7 @@ func TestUniqueHardAttentionIsInAC0(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 		p := instance(t, text).Program
-		c, err := LowerTo(context.Background(), p, MinDepth, basis.AC0, nil)
+		c, err := lower.ProgramTo(context.Background(), p, lower.MinDepth, basis.AC0, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +74,7 @@ func TestUniqueHardAttentionIsInAC0(t *testing.T) {
 			t.Error(err)
 		}
 		depths[c.Depth()] = true
-		sample(p, 200, func(in []int64) { compare(t, p, c, in) })
+		lowertest.Sample(p, 200, func(in []int64) { lowertest.Compare(t, p, c, in) })
 	}
 	if len(depths) != 1 {
 		t.Errorf("the depths %v differ with n", depths)
@@ -80,10 +83,10 @@ func TestUniqueHardAttentionIsInAC0(t *testing.T) {
 
 func TestCountingIsRefusedInAC0(t *testing.T) {
 	for text, want := range map[string]CountingError{
-		"attention:n=2,d=1,bits=2":                   {Op: OpQuotient, Stage: "quotient"},
-		"attention:n=3,d=1,bits=2,kind=stable":       {Op: OpQuotient, Stage: "quotient"},
-		"attention:n=3,d=1,bits=2,kind=average-hard": {Op: OpQuotient, Stage: "quotient"},
-		"mlp:n=2": {Op: OpStep, Stage: "hidden 1"},
+		"attention:n=2,d=1,bits=2":                   {Op: program.OpQuotient, Stage: "quotient"},
+		"attention:n=3,d=1,bits=2,kind=stable":       {Op: program.OpQuotient, Stage: "quotient"},
+		"attention:n=3,d=1,bits=2,kind=average-hard": {Op: program.OpQuotient, Stage: "quotient"},
+		"mlp:n=2": {Op: program.OpStep, Stage: "hidden 1"},
 	} {
 		spec, err := ParseSpec(text)
 		if err != nil {
@@ -114,7 +117,7 @@ func TestDepthInOtherBases(t *testing.T) {
 	last := 0
 	for _, n := range []int{2, 4, 8, 16} {
 		p := instance(t, fmt.Sprintf("attention:n=%d,d=1,bits=2", n)).Program
-		c := lowered(t, p, MinDepth)
+		c := lowertest.Circuit(t, p, lower.MinDepth)
 		if n <= 8 {
 			m, err := basis.Legalise(context.Background(), c, basis.MAJ)
 			if err != nil {

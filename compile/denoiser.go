@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Denoiser is the sampler of a diffusion model (Ho, Jain and Abbeel 2020; Song et
@@ -72,13 +73,13 @@ const (
 // layer returns the weights of a layer of f and how many units of its sum make one
 // unit of its output, so that a real pre-activation of the hidden layer and half of
 // one of the output are at most about 1.
-func (d Denoiser) layer(out, in int, tag string) (w *Matrix, unit int64) {
+func (d Denoiser) layer(out, in int, tag string) (w *program.Matrix, unit int64) {
 	w = genericMatrix(out, in, int64(1)<<d.Bits-1, d.Seed, tag)
 	return w, max(1, greatestRow(w))
 }
 
 // greatestRow returns the greatest sum of absolute values of a row.
-func greatestRow(w *Matrix) int64 {
+func greatestRow(w *program.Matrix) int64 {
 	greatest := int64(0)
 	for i := range w.Rows {
 		total := int64(0)
@@ -103,32 +104,32 @@ func (d Denoiser) NoiseScale() float64 { return math.Exp2(1 - float64(d.defaults
 
 // Program returns the sampler for n numbers: inputs "x" [n] and "noise" [n], or
 // "noise1" and so on if there are more steps than one, output "y" [n].
-func (d Denoiser) Program(n int) (*Program, error) {
+func (d Denoiser) Program(n int) (*program.Program, error) {
 	d = d.defaults(n)
 	if err := d.check(n); err != nil {
 		return nil, err
 	}
-	return d.program(NewDim("n", n), NewDim("hidden", d.Hidden))
+	return d.program(program.NewDim("n", n), program.NewDim("hidden", d.Hidden))
 }
 
 // OpenProgram returns the sampler for every n.
-func (d Denoiser) OpenProgram() (*Program, error) {
-	hidden := OpenDim("hidden").Times(2)
+func (d Denoiser) OpenProgram() (*program.Program, error) {
+	hidden := program.OpenDim("hidden").Times(2)
 	if d.Hidden > 0 {
-		hidden = NewDim("hidden", d.Hidden)
+		hidden = program.NewDim("hidden", d.Hidden)
 	}
 	d = d.defaults(1)
 	if err := d.check(1); err != nil {
 		return nil, err
 	}
-	return d.program(OpenDim("n"), hidden)
+	return d.program(program.OpenDim("n"), hidden)
 }
 
-func (d Denoiser) program(n, wide Dim) (*Program, error) {
-	p := NewProgram(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%d", n, wide, d.Bits, d.NoiseBits, d.Steps))
-	shape := Shape{n}
-	x := p.featureInput("x", shape, d.Bits, true)
-	noise := make([]Value, d.Steps)
+func (d Denoiser) program(n, wide program.Dim) (*program.Program, error) {
+	p := program.New(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%d", n, wide, d.Bits, d.NoiseBits, d.Steps))
+	shape := program.Shape{n}
+	x := featureInput(p, "x", shape, d.Bits, true)
+	noise := make([]program.Value, d.Steps)
 	for t := range noise {
 		name := "noise"
 		if d.Steps > 1 {
@@ -136,25 +137,25 @@ func (d Denoiser) program(n, wide Dim) (*Program, error) {
 		}
 		noise[t] = p.Input(name, shape, d.NoiseBits, true)
 	}
-	first := sync.OnceValues(func() (*Matrix, int64) { return d.layer(wide.Size(), n.Size(), "weight 1") })
-	second := sync.OnceValues(func() (*Matrix, int64) { return d.layer(n.Size(), wide.Size(), "weight 2") })
+	first := sync.OnceValues(func() (*program.Matrix, int64) { return d.layer(wide.Size(), n.Size(), "weight 1") })
+	second := sync.OnceValues(func() (*program.Matrix, int64) { return d.layer(n.Size(), wide.Size(), "weight 2") })
 	unit1 := func() int64 { _, unit := first(); return unit }
 	unit2 := func() int64 { _, unit := second(); return unit }
 	weight := poly.Int(1<<d.Bits - 1)
 	// unit2 is at most a row of weights.
-	most := func(k int64) poly.Poly { return p.sizeOf(wide).Times(weight).Times(poly.Int(k)) }
+	most := func(k int64) poly.Poly { return sizeOf(p, wide).Times(weight).Times(poly.Int(k)) }
 	steps, fine := int64(d.Steps), int64(1)<<d.NoiseBits
-	state := p.Repeat("step", d.Steps, []Value{x}, func(t int, state []Value) []Value {
+	state := p.Repeat("step", d.Steps, []program.Value{x}, func(t int, state []program.Value) []program.Value {
 		x := state[0]
 		p.Begin("backbone")
 		// One unit of a hidden unit is half of one of x, so half of unit1 makes one.
-		doubled := p.Affine(2, p.LinearFunc(x, wide, weight, func() (*Matrix, []int64) {
+		doubled := p.Affine(2, p.LinearFunc(x, wide, weight, func() (*program.Matrix, []int64) {
 			w, _ := first()
 			bias, _ := d.biases(n.Size(), t)
 			return w, bias
 		}), 0)
-		hidden := p.StepFunc(doubled, Range{0, 1<<d.Bits - 1}, levels(), func() Staircase { return Round(unit1(), Range{0, 1<<d.Bits - 1}) })
-		f := p.LinearFunc(hidden, n, weight, func() (*Matrix, []int64) {
+		hidden := p.StepFunc(doubled, program.Range{Lo: 0, Hi: 1<<d.Bits - 1}, levels(), func() program.Staircase { return program.Round(unit1(), program.Range{Lo: 0, Hi: 1<<d.Bits - 1}) })
+		f := p.LinearFunc(hidden, n, weight, func() (*program.Matrix, []int64) {
 			w, _ := second()
 			_, bias := d.biases(n.Size(), t)
 			return w, bias
@@ -166,10 +167,10 @@ func (d Denoiser) program(n, wide Dim) (*Program, error) {
 		sum = p.Add(sum, p.Affine(denoiserBackbone*steps*fine, f, 0))
 		noisy := func() int64 { return denoiserParts / 4 * unit2() * (steps - int64(t)) << d.Bits }
 		sum = p.Add(sum, p.AffineFunc(noise[t], most(denoiserParts/4*(steps-int64(t))<<d.Bits), noisy))
-		out := Range{-1 << (d.Bits - 1), 1<<(d.Bits-1) - 1}
-		y := p.StepFunc(sum, out, levels(), func() Staircase { return Round(denoiserParts*unit2()*steps*fine, out) })
+		out := program.Range{Lo: -1 << (d.Bits - 1), Hi: 1<<(d.Bits-1) - 1}
+		y := p.StepFunc(sum, out, levels(), func() program.Staircase { return program.Round(denoiserParts*unit2()*steps*fine, out) })
 		p.End()
-		return []Value{y}
+		return []program.Value{y}
 	})
 	p.Output("y", state[0])
 	return p, p.Err()
@@ -225,7 +226,7 @@ func denoiserFamilies() []Family {
 				{Name: "steps", Doc: "sampling steps", Default: "1"},
 			}, common...),
 			build: buildDenoiser,
-			open: func(a Args) (*Program, error) {
+			open: func(a Args) (*program.Program, error) {
 				d, err := denoiserOf(a)
 				if err != nil {
 					return nil, err

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 func TestDenoiserIsExact(t *testing.T) {
@@ -20,8 +23,8 @@ func TestDenoiserDepthIsTwoAStep(t *testing.T) {
 	for _, n := range []int{1, 2, 4, 8, 16} {
 		for steps := 1; steps <= 3; steps++ {
 			p := instance(t, fmt.Sprintf("denoiser:n=%d,steps=%d", n, steps)).Program
-			for _, s := range []Strategy{MinDepth, {}} {
-				c := lowered(t, p, s)
+			for _, s := range []lower.Strategy{lower.MinDepth, {}} {
+				c := lowertest.Circuit(t, p, s)
 				want := 2 * steps
 				if n == 1 { // a bound on one thermometer code is one of its literals
 					want = 1 + steps
@@ -69,7 +72,7 @@ func TestDenoiserInputsComeInOrder(t *testing.T) {
 func TestDenoiserListensToItsNoise(t *testing.T) {
 	p := instance(t, "denoiser:n=1,steps=3,bits=4").Program
 	heard := make([]bool, len(p.Inputs()))
-	sample(p, 300, func(in []int64) {
+	lowertest.Sample(p, 300, func(in []int64) {
 		base, err := p.Reference(in)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,9 @@ import (
 	"math"
 	"testing"
 
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -12,10 +15,10 @@ func TestAttentionDepthDoesNotDependOnN(t *testing.T) {
 	for _, n := range []int{2, 4, 8, 16, 32} {
 		p := instance(t, fmt.Sprintf("attention:n=%d,d=4,bits=3", n)).Program
 		for _, test := range []struct {
-			strategy Strategy
+			strategy lower.Strategy
 			want     int
-		}{{MinDepth, 3}, {Balanced, 3}, {Strategy{}, 4}} {
-			if got := lowered(t, p, test.strategy).Depth(); got != test.want {
+		}{{lower.MinDepth, 3}, {lower.Balanced, 3}, {lower.Strategy{}, 4}} {
+			if got := lowertest.Circuit(t, p, test.strategy).Depth(); got != test.want {
 				t.Errorf("attention n=%d, %v: depth %d, want %d", n, test.strategy, got, test.want)
 			}
 		}
@@ -26,7 +29,7 @@ func TestMLPDepthIsTheNumberOfLayers(t *testing.T) {
 	for layers := 1; layers <= 4; layers++ {
 		for _, n := range []int{1, 3, 10} {
 			p := instance(t, fmt.Sprintf("mlp:n=%d,layers=%d", n, layers)).Program
-			if got := lowered(t, p, MinDepth).Depth(); got != layers {
+			if got := lowertest.Circuit(t, p, lower.MinDepth).Depth(); got != layers {
 				t.Errorf("mlp n=%d: depth %d with %d layers", n, got, layers)
 			}
 		}
@@ -34,33 +37,33 @@ func TestMLPDepthIsTheNumberOfLayers(t *testing.T) {
 }
 
 func TestDigitsTradeDepthForSize(t *testing.T) {
-	p := NewProgram("six bits of a sum")
-	x := p.Input("x", Shape{{"d", 3}}, 6, true)
-	sum := p.Linear(x, NewMatrix(1, 3, func(_, j int) int64 { return int64(2*j + 1) }), nil, "one")
-	p.Output("y", p.Step(sum, Round(9, Range{-32, 31})))
+	p := program.New("six bits of a sum")
+	x := p.Input("x", program.Shape{program.NewDim("d", 3)}, 6, true)
+	sum := p.Linear(x, program.NewMatrix(1, 3, func(_, j int) int64 { return int64(2*j + 1) }), nil, "one")
+	p.Output("y", p.Step(sum, program.Round(9, program.Range{Lo: -32, Hi: 31})))
 	for _, test := range []struct{ digits, depth, size int }{
 		{0, 1, 63}, {1, 1, 63}, {2, 2, 7 + 7}, {3, 3, 3 + 3 + 3}, {4, 4, 3 + 3 + 1 + 1}, {-1, 6, 6}, {99, 6, 6},
 	} {
-		c := lowered(t, p, Strategy{Digits: test.digits})
+		c := lowertest.Circuit(t, p, lower.Strategy{Digits: test.digits})
 		if c.Depth() != test.depth || c.Size() != test.size {
 			t.Errorf("%d digits: depth %d and size %d, want %d and %d", test.digits, c.Depth(), c.Size(), test.depth, test.size)
 		}
-		sample(p, 400, func(in []int64) { compare(t, p, c, in) })
+		lowertest.Sample(p, 400, func(in []int64) { lowertest.Compare(t, p, c, in) })
 	}
 }
 
 func TestArgMaxNeedsNoLayerForItsSums(t *testing.T) {
-	p := NewProgram("arg max of a linear map")
-	x := p.Input("x", Shape{{"d", 3}}, 3, true)
+	p := program.New("arg max of a linear map")
+	x := p.Input("x", program.Shape{program.NewDim("d", 3)}, 3, true)
 	p.Output("label", p.ArgMax(p.Linear(x, genericMatrix(4, 3, 5, 1, "w"), nil, "labels"), nil))
-	c := lowered(t, p, MinDepth)
+	c := lowertest.Circuit(t, p, lower.MinDepth)
 	if c.Depth() != 2 {
 		t.Errorf("depth %d, want 2", c.Depth())
 	}
 	if st := c.Stats(); st.Gates[gates.Threshold] != 6 || st.Size != 10 {
 		t.Errorf("%d thresholds in %d gates, want 6 in 10", st.Gates[gates.Threshold], st.Size)
 	}
-	exhaust(p, func(in []int64) { compare(t, p, c, in) })
+	lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
 }
 
 // The integer reference stays near the textbook formula: within half a unit of
@@ -77,7 +80,7 @@ func TestAttentionIsNearTheTextbook(t *testing.T) {
 	} {
 		i := instance(t, test.spec)
 		worst := 0.0
-		sample(i.Program, 300, func(in []int64) {
+		lowertest.Sample(i.Program, 300, func(in []int64) {
 			out, err := i.Program.Reference(in)
 			if err != nil {
 				t.Fatal(err)
@@ -97,7 +100,7 @@ func TestAttentionIsNearTheTextbook(t *testing.T) {
 func TestMLPIsNearTheTextbook(t *testing.T) {
 	i := instance(t, "mlp:n=4,bits=6")
 	worst := 0.0
-	sample(i.Program, 500, func(in []int64) {
+	lowertest.Sample(i.Program, 500, func(in []int64) {
 		out, err := i.Program.Reference(in)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // The kinds of sampler.
@@ -118,7 +119,7 @@ func (m Diffusion) top() int64 { return int64(1)<<m.Bits - 1 }
 
 // first returns the weights of the hidden layer for c and for x, and how many units of
 // their sum make 1: a quarter of the most, since the sum of generic terms is far below it.
-func (m Diffusion) first(n int) (context, state *Matrix, unit int64) {
+func (m Diffusion) first(n int) (context, state *program.Matrix, unit int64) {
 	context = genericMatrix(m.Hidden, n, m.top(), m.Seed, "context")
 	state = genericMatrix(m.Hidden, m.Dimension, m.top(), m.Seed, "state")
 	for i := range m.Hidden {
@@ -134,7 +135,7 @@ func (m Diffusion) first(n int) (context, state *Matrix, unit int64) {
 	return context, state, (unit + 3) / 4
 }
 
-func (m Diffusion) second() (w *Matrix, unit int64) {
+func (m Diffusion) second() (w *program.Matrix, unit int64) {
 	w = genericMatrix(m.Dimension, m.Hidden, m.top(), m.Seed, "out")
 	return w, max(1, greatestRow(w))
 }
@@ -145,28 +146,28 @@ func (m Diffusion) bias(t int) []int64 {
 
 // Program returns the sampler for n numbers: inputs "c" [n], "x" [d] and, for DDPM with
 // T > 1, the noise of all steps but the last, "noise1" and so on [d]; output "y" [d].
-func (m Diffusion) Program(n int) (*Program, error) { return m.program(NewDim("n", n)) }
+func (m Diffusion) Program(n int) (*program.Program, error) { return m.program(program.NewDim("n", n)) }
 
 // OpenProgram returns the sampler for every n.
-func (m Diffusion) OpenProgram() (*Program, error) { return m.program(OpenDim("n")) }
+func (m Diffusion) OpenProgram() (*program.Program, error) { return m.program(program.OpenDim("n")) }
 
-func (m Diffusion) program(n Dim) (*Program, error) {
+func (m Diffusion) program(n program.Dim) (*program.Program, error) {
 	m = m.defaults()
-	if err := m.check(n.orOne()); err != nil {
+	if err := m.check(n.OrOne()); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden, m.Bits, m.Steps))
-	d, wide := Dim{"d", m.Dimension}, Dim{"hidden", m.Hidden}
-	c := p.featureInput("c", Shape{n}, m.Bits, true)
-	x := p.featureInput("x", Shape{d}, m.Bits, true)
-	noise := make([]Value, m.Steps)
+	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden, m.Bits, m.Steps))
+	d, wide := program.NewDim("d", m.Dimension), program.NewDim("hidden", m.Hidden)
+	c := featureInput(p, "c", program.Shape{n}, m.Bits, true)
+	x := featureInput(p, "x", program.Shape{d}, m.Bits, true)
+	noise := make([]program.Value, m.Steps)
 	for t := range m.Steps - 1 {
 		if m.Kind == DDPM {
-			noise[t] = p.Input(fmt.Sprintf("noise%d", t+1), Shape{d}, m.NoiseBits, true)
+			noise[t] = p.Input(fmt.Sprintf("noise%d", t+1), program.Shape{d}, m.NoiseBits, true)
 		}
 	}
 	type weights struct {
-		context, state *Matrix
+		context, state *program.Matrix
 		unit           int64
 	}
 	first := sync.OnceValue(func() weights {
@@ -178,30 +179,30 @@ func (m Diffusion) program(n Dim) (*Program, error) {
 	most := poly.Int(m.top())
 	// What the context adds to the hidden layer is the same sum at every step.
 	p.Begin("context")
-	read := p.LinearFunc(c, wide, most, func() (*Matrix, []int64) { return first().context, nil })
+	read := p.LinearFunc(c, wide, most, func() (*program.Matrix, []int64) { return first().context, nil })
 	p.End()
-	y := p.Repeat("step", m.Steps, []Value{x}, func(t int, now []Value) []Value {
+	y := p.Repeat("step", m.Steps, []program.Value{x}, func(t int, now []program.Value) []program.Value {
 		x := now[0]
 		u := UpdateOf(t, m.Steps, m.Kind == DDPM)
 		p.Begin("backbone")
 		z := p.Add(read, p.Affine(2, p.Linear(x, state, m.bias(t), wide.Name), 0))
-		levels := Range{0, m.top()}
+		levels := program.Range{Lo: 0, Hi: m.top()}
 		// A unit of a hidden unit is half of one of c.
-		hidden := p.StepFunc(p.Affine(2, z, 0), levels, p.levelsOf(levels), func() Staircase { return Round(first().unit, levels) })
+		hidden := p.StepFunc(p.Affine(2, z, 0), levels, levelsOf(p, levels), func() program.Staircase { return program.Round(first().unit, levels) })
 		f := p.Linear(hidden, out, nil, d.Name)
 		p.End()
 		p.Begin("update")
 		defer p.End()
 		// In units of x over 4·parts·unit, of which f has 1/4 in Scale.
 		sum := p.Add(p.Affine(4*unit*fixed(u.Keep), x, 0), p.Affine(fixed(u.Clean), f, 0))
-		if noise[t] != (Value{}) {
+		if noise[t] != (program.Value{}) {
 			k := fixed(u.Noise * m.NoiseScale() / m.Scale())
 			sum = p.Add(sum, p.Affine(4*unit*k, noise[t], 0))
 		}
-		within := Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) - 1}
-		y := p.Step(sum, Round(4*unit*updateParts, within))
-		p.Literals(y, p.levelsOf(within))
-		return []Value{y}
+		within := program.Range{Lo: -1 << (m.Bits - 1), Hi: 1<<(m.Bits-1) - 1}
+		y := p.Step(sum, program.Round(4*unit*updateParts, within))
+		p.Literals(y, levelsOf(p, within))
+		return []program.Value{y}
 	})
 	p.Output("y", y[0])
 	return p, p.Err()
@@ -278,7 +279,7 @@ func diffusionFamily() Family {
 			{Name: "noise_bits", Doc: "bits of the noise of a step", Default: "3"},
 			{Name: "vocab", Doc: "masked: tokens, the mask apart", Default: "3"},
 		}, common...),
-		open: func(a Args) (*Program, error) {
+		open: func(a Args) (*program.Program, error) {
 			m, err := diffusionOf(a)
 			if err != nil {
 				return nil, err

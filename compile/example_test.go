@@ -5,6 +5,8 @@ import (
 	"log"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // A softmax attention head of four positions becomes a circuit of depth 3.
@@ -15,7 +17,7 @@ func ExampleAttention() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		c, err := compile.Lower(p, compile.MinDepth)
+		c, err := lower.Program(p, lower.MinDepth)
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -33,7 +35,7 @@ func ExampleMLP() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	c, err := compile.Lower(p, compile.MinDepth)
+	c, err := lower.Program(p, lower.MinDepth)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -52,12 +54,12 @@ func ExampleMLP() {
 // A program is a list of operations on integer tensors; its circuit computes the
 // same integers.
 func ExampleProgram() {
-	p := compile.NewProgram("is the sum of squares above 20?")
-	x := p.Input("x", compile.Shape{compile.NewDim("d", 2)}, 4, true)
+	p := program.New("is the sum of squares above 20?")
+	x := p.Input("x", program.Shape{program.NewDim("d", 2)}, 4, true)
 	squares := p.Contract("i,i->", x, x)
-	p.Output("above", p.Step(squares, compile.Staircase{At: []int64{21}, Jump: []int64{1}}))
+	p.Output("above", p.Step(squares, program.Staircase{At: []int64{21}, Jump: []int64{1}}))
 
-	c, err := compile.Lower(p, compile.MinDepth)
+	c, err := lower.Program(p, lower.MinDepth)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -77,7 +79,7 @@ func ExampleProgram() {
 
 // The levels of a Step are those of any function of one integer.
 func ExampleTabulate() {
-	parity := compile.Tabulate(compile.Range{Lo: 0, Hi: 4}, func(x int64) int64 { return x % 2 })
+	parity := program.Tabulate(program.Range{Lo: 0, Hi: 4}, func(x int64) int64 { return x % 2 })
 	fmt.Println(parity.At, parity.Jump)
 	// Output:
 	// [1 2 3 4] [1 -1 1 -1]
@@ -89,8 +91,8 @@ func Example_lowering() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, s := range []compile.Strategy{compile.MinDepth, {Digits: 2}, compile.MinSize} {
-		c, err := compile.Lower(p, s)
+	for _, s := range []lower.Strategy{lower.MinDepth, {Digits: 2}, lower.MinSize} {
+		c, err := lower.Program(p, s)
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Family is a family of programs, one for each setting of its parameters.
@@ -22,7 +24,7 @@ type Family struct {
 	Steps, Stage string
 
 	build func(Args) (*Instance, error)
-	open  func(Args) (*Program, error) // n is left open, whatever the arguments say
+	open  func(Args) (*program.Program, error) // n is left open, whatever the arguments say
 }
 
 // Param is a parameter of a family.
@@ -38,7 +40,7 @@ type Args map[string]string
 
 // Instance is one member of a family: a program and what its author meant by it.
 type Instance struct {
-	Program *Program
+	Program *program.Program
 	// Real computes the outputs in real numbers, apart from the program, for the
 	// integers on the input ports: one number for each output port.
 	Real func(in []int64) []float64
@@ -159,7 +161,7 @@ func WriteArgs(name string, params []Param, args Args, all bool) string {
 func (p Param) Check(value string) error {
 	switch {
 	case p.Name == "strategy":
-		_, err := ParseStrategy(value)
+		_, err := lower.ParseStrategy(value)
 		return err
 	case p.Choices != nil:
 		if !slices.Contains(p.Choices, value) {
@@ -207,7 +209,7 @@ func (s Spec) String() string { return WriteArgs(s.Family.Name, s.Family.Params,
 func (s Spec) Short() string { return WriteArgs(s.Family.Name, s.Family.Params, s.Args, false) }
 
 // Strategy returns the strategy of the spec.
-func (s Spec) Strategy() (Strategy, error) { return ParseStrategy(s.Args["strategy"]) }
+func (s Spec) Strategy() (lower.Strategy, error) { return lower.ParseStrategy(s.Args["strategy"]) }
 
 // Instance builds the member of the family that s names.
 func (s Spec) Instance() (*Instance, error) {
@@ -228,11 +230,11 @@ func (s Spec) Instance() (*Instance, error) {
 // operations for every n.
 // Errors: an [*OpenSizeError] if what the program does depends on n in another way than
 // through its tensors.
-func (s Spec) OpenProgram() (p *Program, err error) {
+func (s Spec) OpenProgram() (p *program.Program, err error) {
 	if s.Family.open == nil {
 		return nil, fmt.Errorf("%s: the family is not known for every n", s.Family.Name)
 	}
-	return BuildOpen(func() (*Program, error) { return s.Family.open(s.Args) })
+	return program.BuildOpen(func() (*program.Program, error) { return s.Family.open(s.Args) })
 }
 
 // Int returns a parameter that is a whole number; ParseSpec has checked it.
@@ -252,19 +254,19 @@ func scaled(in []int64, scale float64) []float64 {
 
 // FamilyFunc is a family of programs given by one function of the dimension n. It gets a
 // size to make a member, and an open one to make the program for every n.
-type FamilyFunc func(n Dim) (*Program, error)
+type FamilyFunc func(n program.Dim) (*program.Program, error)
 
 // Program returns the member for n.
-func (f FamilyFunc) Program(n int) (*Program, error) { return f(NewDim("n", n)) }
+func (f FamilyFunc) Program(n int) (*program.Program, error) { return f(program.NewDim("n", n)) }
 
 // OpenProgram returns the program for every n.
 // Errors: an [*OpenSizeError] if the function asks for the size.
-func (f FamilyFunc) OpenProgram() (*Program, error) {
-	return BuildOpen(func() (*Program, error) { return f(OpenDim("n")) })
+func (f FamilyFunc) OpenProgram() (*program.Program, error) {
+	return program.BuildOpen(func() (*program.Program, error) { return f(program.OpenDim("n")) })
 }
 
 // Program returns the program of the member for n.
-func (s Spec) Program(n int) (*Program, error) {
+func (s Spec) Program(n int) (*program.Program, error) {
 	i, err := s.With("n", n).Instance()
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 func TestParseSpec(t *testing.T) {
@@ -102,9 +103,9 @@ func TestFamiliesAreDocumented(t *testing.T) {
 }
 
 func TestFamilyFunc(t *testing.T) {
-	f := FamilyFunc(func(n Dim) (*Program, error) {
-		p := NewProgram("count")
-		p.Output("y", p.Reduce(p.Input("x", Shape{n}, 1, false), "n"))
+	f := FamilyFunc(func(n program.Dim) (*program.Program, error) {
+		p := program.New("count")
+		p.Output("y", p.Reduce(p.Input("x", program.Shape{n}, 1, false), "n"))
 		return p, p.Err()
 	})
 	if p, err := f.Program(3); err != nil || p.Open() || len(p.Inputs()) != 3 {
@@ -116,8 +117,8 @@ func TestFamilyFunc(t *testing.T) {
 	if p, err := f.Program(0); err == nil {
 		t.Errorf("0 positions make %v", p)
 	}
-	var size *OpenSizeError
-	if _, err := FamilyFunc(func(n Dim) (*Program, error) { return Attention{}.Program(n.Size()) }).OpenProgram(); !errors.As(err, &size) {
+	var size *program.OpenSizeError
+	if _, err := FamilyFunc(func(n program.Dim) (*program.Program, error) { return Attention{}.Program(n.Size()) }).OpenProgram(); !errors.As(err, &size) {
 		t.Errorf("error %v, want an OpenSizeError", err)
 	}
 }

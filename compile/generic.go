@@ -1,16 +1,18 @@
 package compile
 
+import "github.com/tc0lab/tc0/compile/program"
+
 // Generic weights stand in for trained ones in families: they are fixed by formula
 // from the indices and a seed, the same for every n, and none of them is 0, so that
 // no wire of the construction is lost by luck.
 
 // genericMatrix returns a matrix with entries in ±1..±top, none of them 0. The tag
 // tells apart the matrices of one block.
-func genericMatrix(rows, columns int, top int64, seed uint64, tag string) *Matrix {
+func genericMatrix(rows, columns int, top int64, seed uint64, tag string) *program.Matrix {
 	for _, b := range []byte(tag) {
 		seed = mix(seed ^ uint64(b))
 	}
-	return NewMatrix(rows, columns, func(i, j int) int64 {
+	return program.NewMatrix(rows, columns, func(i, j int) int64 {
 		h := mix(mix(seed^uint64(i)) ^ uint64(j)<<32)
 		w := int64(h>>1%uint64(top)) + 1
 		if h&1 == 1 {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // GLU is a gated linear unit (Shazeer 2020) with generic weights: y = act(W₁·x) ⊙
@@ -59,7 +60,7 @@ func (u GLU) check(n int) error {
 // straight and yet not flat.
 const gluReach = 2
 
-func (u GLU) weights(n int, tag string) *Matrix {
+func (u GLU) weights(n int, tag string) *program.Matrix {
 	return genericMatrix(u.Hidden, n, int64(1)<<u.Bits-1, u.Seed, tag)
 }
 
@@ -68,35 +69,35 @@ func (u GLU) weights(n int, tag string) *Matrix {
 func (u GLU) Scale() float64 { return math.Exp2(1 - float64(u.defaults(1).Bits)) }
 
 // Program returns the unit for n inputs: input "x" [n], output "y" [h].
-func (u GLU) Program(n int) (*Program, error) {
+func (u GLU) Program(n int) (*program.Program, error) {
 	u = u.defaults(n)
 	if err := u.check(n); err != nil {
 		return nil, err
 	}
-	return u.program(NewDim("n", n), NewDim("h", u.Hidden))
+	return u.program(program.NewDim("n", n), program.NewDim("h", u.Hidden))
 }
 
 // OpenProgram returns the unit for every n; h outputs, n if that is 0.
-func (u GLU) OpenProgram() (*Program, error) {
-	h := OpenDim("h")
+func (u GLU) OpenProgram() (*program.Program, error) {
+	h := program.OpenDim("h")
 	if u.Hidden > 0 {
-		h = NewDim("h", u.Hidden)
+		h = program.NewDim("h", u.Hidden)
 	}
 	u = u.defaults(1)
 	if err := u.check(1); err != nil {
 		return nil, err
 	}
-	return u.program(OpenDim("n"), h)
+	return u.program(program.OpenDim("n"), h)
 }
 
-func (u GLU) program(n, h Dim) (*Program, error) {
-	p := NewProgram(fmt.Sprintf("glu %v %v activation=%s bits=%d", n, h, u.Activation, u.Bits))
-	x := p.featureInput("x", Shape{n}, u.Bits, true)
-	w1 := sync.OnceValue(func() *Matrix { return u.weights(n.Size(), "gate") })
-	w2 := sync.OnceValue(func() *Matrix { return u.weights(n.Size(), "up") })
+func (u GLU) program(n, h program.Dim) (*program.Program, error) {
+	p := program.New(fmt.Sprintf("glu %v %v activation=%s bits=%d", n, h, u.Activation, u.Bits))
+	x := featureInput(p, "x", program.Shape{n}, u.Bits, true)
+	w1 := sync.OnceValue(func() *program.Matrix { return u.weights(n.Size(), "gate") })
+	w2 := sync.OnceValue(func() *program.Matrix { return u.weights(n.Size(), "up") })
 	most := poly.Int(1<<u.Bits - 1)
-	linear := func(w func() *Matrix) Value {
-		return p.LinearFunc(x, h, most, func() (*Matrix, []int64) { return w(), nil })
+	linear := func(w func() *program.Matrix) program.Value {
+		return p.LinearFunc(x, h, most, func() (*program.Matrix, []int64) { return w(), nil })
 	}
 	p.Begin("gate")
 	// No function exceeds its argument by more than what rounding adds, so that
@@ -104,15 +105,15 @@ func (u GLU) program(n, h Dim) (*Program, error) {
 	top := int64(gluReach) << (u.Bits - 1)
 	sum := linear(w1)
 	// A function that falls and rises reaches a level twice at most.
-	gate := p.StepFunc(sum, Range{-top, top}, poly.Int(6*top), func() Staircase {
-		return p.activation(sum, u.Activation, gluReach*u.Scale()/float64(greatestRow(w1())), Range{-top, top}, u.Scale())
+	gate := p.StepFunc(sum, program.Range{Lo: -top, Hi: top}, poly.Int(6*top), func() program.Staircase {
+		return activationOf(p, sum, u.Activation, gluReach*u.Scale()/float64(greatestRow(w1())), program.Range{Lo: -top, Hi: top}, u.Scale())
 	})
 	p.End()
 	p.Begin("product")
 	product := p.Contract("h,h->h", gate, linear(w2))
 	half := int64(1) << (u.Bits - 1)
-	y := p.StepFunc(product, Range{-half, half - 1}, levels(), func() Staircase {
-		return Round(greatestRow(w2())*half, Range{-half, half - 1})
+	y := p.StepFunc(product, program.Range{Lo: -half, Hi: half - 1}, levels(), func() program.Staircase {
+		return program.Round(greatestRow(w2())*half, program.Range{Lo: -half, Hi: half - 1})
 	})
 	p.End()
 	p.Output("y", y)
@@ -157,7 +158,7 @@ func gluFamily() Family {
 			{Name: "bits", Doc: "bits of an input and of an output", Default: "3"},
 		}, common...),
 		build: buildGLU,
-		open: func(a Args) (*Program, error) {
+		open: func(a Args) (*program.Program, error) {
 			return GLU{Hidden: a.Int("hidden"), Activation: a["activation"], Bits: a.Int("bits"), Seed: uint64(a.Int("seed"))}.OpenProgram()
 		},
 	}

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 func TestGLUIsExact(t *testing.T) {
@@ -22,10 +25,10 @@ func TestGLUDepthDoesNotDependOnN(t *testing.T) {
 		for _, n := range []int{1, 2, 4, 8, 16} {
 			p := instance(t, fmt.Sprintf("glu:n=%d,activation=%s", n, name)).Program
 			for _, test := range []struct {
-				strategy Strategy
+				strategy lower.Strategy
 				want     int
-			}{{MinDepth, 2}, {Strategy{}, 3}} {
-				c := lowered(t, p, test.strategy)
+			}{{lower.MinDepth, 2}, {lower.Strategy{}, 3}} {
+				c := lowertest.Circuit(t, p, test.strategy)
 				if c.Depth() != test.want {
 					t.Errorf("glu n=%d with %s, %v: depth %d, want %d", n, name, test.strategy, c.Depth(), test.want)
 				}

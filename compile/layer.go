@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Layer is one transformer layer with generic weights: multi-head attention and a
@@ -113,8 +115,8 @@ func (l Layer) matrices() (project, up, down [][]float64) {
 }
 
 // rounded returns the integers nearest to w·scale.
-func rounded(w [][]float64, scale float64) *Matrix {
-	return NewMatrix(len(w), len(w[0]), func(i, j int) int64 { return int64(math.RoundToEven(w[i][j] * scale)) })
+func rounded(w [][]float64, scale float64) *program.Matrix {
+	return program.NewMatrix(len(w), len(w[0]), func(i, j int) int64 { return int64(math.RoundToEven(w[i][j] * scale)) })
 }
 
 // residualParts is how finely a residual sum counts: so many units in one of the
@@ -136,28 +138,28 @@ func (l Layer) hiddenParts() float64 {
 
 // residual appends x + W·y, rounded to units of 2^(1−Bits) times reach, so that
 // values up to reach are not clipped. It returns the scale of the result.
-func (l Layer) residual(p *Program, x Value, xs float64, y Value, ys float64, w [][]float64, reach float64) (Value, float64) {
+func (l Layer) residual(p *program.Program, x program.Value, xs float64, y program.Value, ys float64, w [][]float64, reach float64) (program.Value, float64) {
 	parts := l.residualParts()
 	fine := xs / float64(parts)
 	sum := p.Add(p.Affine(parts, x, 0), p.Linear(y, rounded(w, ys/fine), nil, "d"))
 	unit := max(1, int64(math.RoundToEven(reach*math.Exp2(float64(1-l.Bits))/fine)))
 	top := int64(1) << (l.Bits - 1)
-	r := p.Step(sum, Round(unit, Range{-top, top - 1}))
-	p.Literals(r, p.levelsOf(Range{-top, top - 1}))
+	r := p.Step(sum, program.Round(unit, program.Range{Lo: -top, Hi: top - 1}))
+	p.Literals(r, levelsOf(p, program.Range{Lo: -top, Hi: top - 1}))
 	return r, float64(unit) * fine
 }
 
 // append adds the layer to p; one unit of x [n,d] is scale. It returns the result and
 // its scale.
-func (l Layer) append(p *Program, x Value, scale float64) (Value, float64) {
+func (l Layer) append(p *program.Program, x program.Value, scale float64) (program.Value, float64) {
 	return l.appendAfter(p, x, scale, nil)
 }
 
 // appendAfter is append for positions that come after those of the past; see
 // [Attention.appendAfter].
-func (l Layer) appendAfter(p *Program, x Value, scale float64, past *memory) (Value, float64) {
+func (l Layer) appendAfter(p *program.Program, x program.Value, scale float64, past *memory) (program.Value, float64) {
 	project, up, down := l.matrices()
-	normalise := func(k int, x Value, scale float64) (Value, float64) {
+	normalise := func(k int, x program.Value, scale float64) (program.Value, float64) {
 		c := l.norm(k, scale)
 		p.Begin(fmt.Sprintf("norm %d", k))
 		defer p.End()
@@ -182,13 +184,13 @@ func (l Layer) appendAfter(p *Program, x Value, scale float64, past *memory) (Va
 	}
 	p.Begin("hidden")
 	resolution := l.hiddenParts()
-	hidden, unit := Range{0, int64(1)<<l.Bits - 1}, l.reach(1)/float64(int64(1)<<l.Bits-1)
+	hidden, unit := program.Range{Lo: 0, Hi: int64(1)<<l.Bits - 1}, l.reach(1)/float64(int64(1)<<l.Bits-1)
 	if l.Activation != "relu" && l.Activation != "sigmoid" && l.Activation != "softplus" {
 		hidden.Lo = -(int64(1) << (l.Bits - 2))
 	}
-	h = p.Activation(p.Linear(h, rounded(up, resolution), nil, "hidden"), l.Activation, hs/resolution, hidden, unit)
+	h = Activate(p, p.Linear(h, rounded(up, resolution), nil, "hidden"), l.Activation, hs/resolution, hidden, unit)
 	if hidden.Lo == 0 { // functions that only rise have a jump for each level at most
-		p.Literals(h, p.levelsOf(hidden))
+		p.Literals(h, levelsOf(p, hidden))
 	}
 	p.End()
 	p.Begin("residual 2")
@@ -224,24 +226,24 @@ func (l Layer) reach(k int) float64 {
 }
 
 // Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
-func (l Layer) Program(n int) (*Program, error) {
-	p, _, err := l.program(NewDim("n", n))
+func (l Layer) Program(n int) (*program.Program, error) {
+	p, _, err := l.program(program.NewDim("n", n))
 	return p, err
 }
 
 // OpenProgram returns the layer for every n.
-func (l Layer) OpenProgram() (*Program, error) {
-	p, _, err := l.program(OpenDim("n"))
+func (l Layer) OpenProgram() (*program.Program, error) {
+	p, _, err := l.program(program.OpenDim("n"))
 	return p, err
 }
 
-func (l Layer) program(n Dim) (*Program, float64, error) {
+func (l Layer) program(n program.Dim) (*program.Program, float64, error) {
 	l = l.defaults()
-	if err := l.check(n.orOne()); err != nil {
+	if err := l.check(n.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	p := NewProgram(fmt.Sprintf("layer %v d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits))
-	x := p.featureInput("x", Shape{n, {"d", l.Features}}, l.Bits, true)
+	p := program.New(fmt.Sprintf("layer %v d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits))
+	x := featureInput(p, "x", program.Shape{n, program.NewDim("d", l.Features)}, l.Bits, true)
 	y, scale := l.append(p, x, math.Exp2(float64(1-l.Bits)))
 	p.Output("y", y)
 	return p, scale, p.Err()
@@ -267,7 +269,7 @@ func (l Layer) Real(x []float64) []float64 {
 		}
 		return y
 	}
-	real := func(m *Matrix) func([]float64) []float64 {
+	real := func(m *program.Matrix) func([]float64) []float64 {
 		w := make([][]float64, m.Rows)
 		for i := range w {
 			for _, v := range m.Row(i) {
@@ -338,7 +340,7 @@ func layerFamilies() []Family {
 			resolutionParam,
 		}, common...),
 		build: buildLayer,
-		open: func(a Args) (*Program, error) {
+		open: func(a Args) (*program.Program, error) {
 			l, err := layerOf(a)
 			if err != nil {
 				return nil, err
@@ -366,7 +368,7 @@ func buildLayer(a Args) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, unit, err := l.program(NewDim("n", a.Int("n")))
+	p, unit, err := l.program(program.NewDim("n", a.Int("n")))
 	if err != nil {
 		return nil, err
 	}

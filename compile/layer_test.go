@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 func TestLayerDepthDoesNotDependOnN(t *testing.T) {
@@ -23,10 +26,10 @@ func TestLayerDepthDoesNotDependOnN(t *testing.T) {
 	} {
 		for _, n := range []int{3, 4, 5, 6} {
 			p := instance(t, fmt.Sprintf("layer:n=%d,d=2,bits=3,%s", n, test.parameters)).Program
-			if got := lowered(t, p, MinDepth).Depth(); got != test.shallowest {
+			if got := lowertest.Circuit(t, p, lower.MinDepth).Depth(); got != test.shallowest {
 				t.Errorf("%s, n=%d: depth %d under min-depth, want %d", test.parameters, n, got, test.shallowest)
 			}
-			if got := lowered(t, p, Balanced).Depth(); got != test.balanced {
+			if got := lowertest.Circuit(t, p, lower.Balanced).Depth(); got != test.balanced {
 				t.Errorf("%s, n=%d: depth %d under balanced, want %d", test.parameters, n, got, test.balanced)
 			}
 		}
@@ -35,10 +38,10 @@ func TestLayerDepthDoesNotDependOnN(t *testing.T) {
 
 func TestLayerExhaustively(t *testing.T) {
 	for _, parameters := range []string{"n=2,d=2,bits=2,norm=layer", "n=2,d=2,bits=2,kind=stable,causal=1,heads=2", "n=3,d=1,bits=2,place=post,activation=gelu", "n=2,d=2,bits=2,norm=rms,activation=silu", "n=3,d=1,bits=3,kind=unique-hard"} {
-		for _, s := range []Strategy{MinDepth, Balanced, MinSize, {}} {
+		for _, s := range []lower.Strategy{lower.MinDepth, lower.Balanced, lower.MinSize, {}} {
 			p := instance(t, "layer:"+parameters).Program
-			c := lowered(t, p, s)
-			exhaust(p, func(in []int64) { compare(t, p, c, in) })
+			c := lowertest.Circuit(t, p, s)
+			lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
 		}
 	}
 }
@@ -49,7 +52,7 @@ func TestLayerIsNearTheTextbook(t *testing.T) {
 	for _, spec := range []string{"layer:n=4,bits=6,exp_levels=63", "layer:n=4,bits=6,norm=layer,activation=gelu,causal=1,heads=2", "layer:n=4,bits=6,place=post,kind=stable,exp_levels=127"} {
 		i := instance(t, spec)
 		worst, mean, count := 0.0, 0.0, 0
-		sample(i.Program, 100, func(in []int64) {
+		lowertest.Sample(i.Program, 100, func(in []int64) {
 			out, err := i.Program.Reference(in)
 			if err != nil {
 				t.Fatal(err)

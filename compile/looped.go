@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"math"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Looped is one transformer [Layer], always the same, applied T times (Dehghani et al.
@@ -33,29 +35,29 @@ func (m Looped) check(n int) error {
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m Looped) Program(n int) (*Program, error) {
-	p, _, err := m.program(NewDim("n", n))
+func (m Looped) Program(n int) (*program.Program, error) {
+	p, _, err := m.program(program.NewDim("n", n))
 	return p, err
 }
 
 // OpenProgram returns the model for every n.
-func (m Looped) OpenProgram() (*Program, error) {
-	p, _, err := m.program(OpenDim("n"))
+func (m Looped) OpenProgram() (*program.Program, error) {
+	p, _, err := m.program(program.OpenDim("n"))
 	return p, err
 }
 
-func (m Looped) program(n Dim) (*Program, float64, error) {
+func (m Looped) program(n program.Dim) (*program.Program, float64, error) {
 	m = m.defaults()
-	if err := m.check(n.orOne()); err != nil {
+	if err := m.check(n.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	p := NewProgram(fmt.Sprintf("looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits))
-	x := p.featureInput("x", Shape{n, {"d", m.Features}}, m.Bits, true)
+	p := program.New(fmt.Sprintf("looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits))
+	x := featureInput(p, "x", program.Shape{n, program.NewDim("d", m.Features)}, m.Bits, true)
 	scale := math.Exp2(float64(1 - m.Bits))
-	y := p.Repeat("loop", m.Loops, []Value{x}, func(_ int, state []Value) []Value {
-		var y Value
+	y := p.Repeat("loop", m.Loops, []program.Value{x}, func(_ int, state []program.Value) []program.Value {
+		var y program.Value
 		y, scale = m.append(p, state[0], scale)
-		return []Value{y}
+		return []program.Value{y}
 	})
 	p.Output("y", y[0])
 	return p, scale, p.Err()
@@ -91,7 +93,7 @@ func loopedFamily() Family {
 		Name: "looped", Doc: "looped transformer: one layer, applied again and again, unrolled",
 		Depth: "8·steps (RMS norm)", Class: "TC0 for fixed steps", Params: params,
 		Steps: "steps", Stage: "loop",
-		open: func(a Args) (*Program, error) {
+		open: func(a Args) (*program.Program, error) {
 			m, err := loopedOf(a)
 			if err != nil {
 				return nil, err
@@ -103,7 +105,7 @@ func loopedFamily() Family {
 			if err != nil {
 				return nil, err
 			}
-			p, unit, err := m.program(NewDim("n", a.Int("n")))
+			p, unit, err := m.program(program.NewDim("n", a.Int("n")))
 			if err != nil {
 				return nil, err
 			}

@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"math"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Mamba is a selective state-space model with generic weights (Gu and Dao 2023). Its
@@ -54,7 +56,7 @@ func (m Mamba) check(n int) error {
 
 // generic returns a generic integer matrix; times weightScale the absolute sums of
 // its rows are at most 1.
-func (m Mamba) generic(rows int, tag string) *Matrix {
+func (m Mamba) generic(rows int, tag string) *program.Matrix {
 	return genericMatrix(rows, m.Features, 7, m.Seed, tag)
 }
 
@@ -97,34 +99,36 @@ func (m Mamba) mixReach() float64 { return 1 + m.reach() }
 // blockReach is the same of a block.
 const blockReach = 1
 
-func (m Mamba) signed() Range { return Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) - 1} }
+func (m Mamba) signed() program.Range {
+	return program.Range{Lo: -1 << (m.Bits - 1), Hi: 1<<(m.Bits-1) - 1}
+}
 
 // mix appends the mixing of x [n,d], one unit of which is scale. It returns the result
 // and its scale.
-func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
+func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.Value, float64) {
 	shape := x.Shape()
 	n, d := shape[0], shape[1]
 	s := n.Renamed("s")
 	p.Begin("delta")
-	delta := p.Activation(p.Linear(x, m.generic(d.Size(), "delta"), nil, d.Name), "softplus", scale*m.innerScale(), Range{0, 1<<m.Bits - 1}, m.deltaUnit())
+	delta := Activate(p, p.Linear(x, m.generic(d.Size(), "delta"), nil, d.Name), "softplus", scale*m.innerScale(), program.Range{Lo: 0, Hi: 1<<m.Bits - 1}, m.deltaUnit())
 	p.End()
 	p.Begin("inputs")
 	drive := p.Contract("sf,sf->sf", delta, x)
-	drive = p.Reshape(drive, Shape{s, d}, "sources")
-	b := p.Reshape(p.Linear(x, m.generic(m.State, "B"), nil, "state"), Shape{s, {"state", m.State}}, "sources")
+	drive = p.Reshape(drive, program.Shape{s, d}, "sources")
+	b := p.Reshape(p.Linear(x, m.generic(m.State, "B"), nil, "state"), program.Shape{s, program.NewDim("state", m.State)}, "sources")
 	c := p.Linear(x, m.generic(m.State, "C"), nil, "state")
 	p.End()
 	window := p.Window(delta, s.Name)
 	levels := float64(m.ExpLevels)
-	var y Value
+	var y program.Value
 	for k := range m.State {
-		column := func(v Value) Value { return p.Column(v, k, fmt.Sprintf("state %d", k)) }
+		column := func(v program.Value) program.Value { return p.Column(v, k, fmt.Sprintf("state %d", k)) }
 		p.Begin("decay")
 		rate := m.rate(k) * m.deltaUnit()
-		decay := p.Step(window, Monotone(window.Bounds(), func(w int64) int64 {
+		decay := p.Step(window, program.Monotone(window.Bounds(), func(w int64) int64 {
 			return int64(math.Floor(levels*math.Exp(-rate*float64(w)) + 0.5))
 		}))
-		p.Literals(decay, p.expLevels(m.ExpLevels))
+		p.Literals(decay, expLevels(p, m.ExpLevels))
 		decay = p.CausalMask(decay, 0, 1, 0)
 		p.End()
 		p.Begin("inputs")
@@ -148,10 +152,10 @@ func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
 	for f, w := range m.skip() {
 		skip[f] = int64(math.RoundToEven(w * scale / fine))
 	}
-	y = p.Add(y, p.Contract("tf,f->tf", x, p.Const(Shape{d}, skip)))
+	y = p.Add(y, p.Contract("tf,f->tf", x, p.Const(program.Shape{d}, skip)))
 	unit := int64(math.Ceil(m.mixReach() * math.Exp2(float64(1-m.Bits)) / fine))
-	y = p.Step(y, Round(unit, m.signed()))
-	p.Literals(y, p.levelsOf(m.signed()))
+	y = p.Step(y, program.Round(unit, m.signed()))
+	p.Literals(y, levelsOf(p, m.signed()))
 	return y, float64(unit) * fine
 }
 
@@ -159,7 +163,7 @@ func (m Mamba) mix(p *Program, x Value, scale float64) (Value, float64) {
 var convolution = [2]int64{3, 2}
 
 // append appends the mixing, or the block around it.
-func (m Mamba) append(p *Program, x Value, scale float64) (Value, float64) {
+func (m Mamba) append(p *program.Program, x program.Value, scale float64) (program.Value, float64) {
 	if !m.Block {
 		return m.mix(p, x, scale)
 	}
@@ -172,11 +176,11 @@ func (m Mamba) append(p *Program, x Value, scale float64) (Value, float64) {
 	in := p.Linear(x, m.generic(d.Size(), "in"), nil, d.Name)
 	in = p.Convolve(in, taps)
 	inner := m.reach() * math.Exp2(float64(1-m.Bits))
-	u := p.Activation(in, "silu", blockGain*scale*m.weightScale()/4, m.signed(), inner)
+	u := Activate(p, in, "silu", blockGain*scale*m.weightScale()/4, m.signed(), inner)
 	p.End()
 	y, ys := m.mix(p, u, inner)
 	p.Begin("gate")
-	z := p.Activation(p.Linear(x, m.generic(d.Size(), "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(), m.signed(), inner)
+	z := Activate(p, p.Linear(x, m.generic(d.Size(), "gate"), nil, d.Name), "silu", blockGain*scale*m.weightScale(), m.signed(), inner)
 	y = p.Contract("tf,tf->tf", y, z)
 	p.End()
 	p.Begin("projection")
@@ -184,31 +188,31 @@ func (m Mamba) append(p *Program, x Value, scale float64) (Value, float64) {
 	fine := ys * inner * m.weightScale()
 	unit := int64(math.Ceil(blockReach * math.Exp2(float64(1-m.Bits)) / fine))
 	y = p.Linear(y, m.generic(d.Size(), "out"), nil, d.Name)
-	return p.Step(y, Round(unit, m.signed())), float64(unit) * fine
+	return p.Step(y, program.Round(unit, m.signed())), float64(unit) * fine
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m Mamba) Program(n int) (*Program, error) {
-	p, _, err := m.program(NewDim("n", n))
+func (m Mamba) Program(n int) (*program.Program, error) {
+	p, _, err := m.program(program.NewDim("n", n))
 	return p, err
 }
 
 // OpenProgram returns the model for every n.
-func (m Mamba) OpenProgram() (*Program, error) {
-	p, _, err := m.program(OpenDim("n"))
+func (m Mamba) OpenProgram() (*program.Program, error) {
+	p, _, err := m.program(program.OpenDim("n"))
 	return p, err
 }
 
-func (m Mamba) program(n Dim) (*Program, float64, error) {
+func (m Mamba) program(n program.Dim) (*program.Program, float64, error) {
 	m = m.defaults()
-	if err := m.check(n.orOne()); err != nil {
+	if err := m.check(n.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	if n := n.orOne(); n*n > mostElements/m.Features {
-		return nil, 0, fmt.Errorf("compile: mamba: n=%d, d=%d makes more than %d pairs", n, m.Features, mostElements)
+	if n := n.OrOne(); n*n > program.MostElements/m.Features {
+		return nil, 0, fmt.Errorf("compile: mamba: n=%d, d=%d makes more than %d pairs", n, m.Features, program.MostElements)
 	}
-	p := NewProgram(fmt.Sprintf("mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
-	x := p.featureInput("x", Shape{n, {"d", m.Features}}, m.Bits, true)
+	p := program.New(fmt.Sprintf("mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
+	x := featureInput(p, "x", program.Shape{n, program.NewDim("d", m.Features)}, m.Bits, true)
 	y, scale := m.append(p, x, math.Exp2(float64(1-m.Bits)))
 	p.Output("y", y)
 	return p, scale, p.Err()
@@ -289,7 +293,7 @@ func mambaFamily() Family {
 			{Name: "kind", Doc: "the mixing alone, or with convolution, gate and projections", Default: "mixing", Choices: []string{"mixing", "block"}},
 			{Name: "exp_levels", Doc: "thresholds of the decays; 0: 2^(bits+1) − 1", Default: "0"},
 		}, common...),
-		open: func(a Args) (*Program, error) {
+		open: func(a Args) (*program.Program, error) {
 			m, err := mambaOf(a)
 			if err != nil {
 				return nil, err
@@ -301,7 +305,7 @@ func mambaFamily() Family {
 			if err != nil {
 				return nil, err
 			}
-			p, unit, err := m.program(NewDim("n", a.Int("n")))
+			p, unit, err := m.program(program.NewDim("n", a.Int("n")))
 			if err != nil {
 				return nil, err
 			}

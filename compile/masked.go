@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // MaskedDiffusion writes n tokens by discrete diffusion with generic weights (Austin et
@@ -56,7 +58,7 @@ func (m MaskedDiffusion) attention() Attention {
 
 // weights returns the embedding [vocab+1][d], the last row of the mask, the hidden layer
 // and the unembedding, all in ±7.
-func (m MaskedDiffusion) weights() (embedding, up, down *Matrix) {
+func (m MaskedDiffusion) weights() (embedding, up, down *program.Matrix) {
 	embedding = genericMatrix(m.Vocabulary+1, m.Features, m.attention().top(), m.Seed, "embedding")
 	return embedding, genericMatrix(m.Hidden, m.Features, 7, m.Seed, "up"), genericMatrix(m.Vocabulary, m.Hidden, 7, m.Seed, "down")
 }
@@ -78,32 +80,36 @@ func (m MaskedDiffusion) hiddenUnit() int64 { return int64(7*m.Features) * mixPa
 // Program returns the model for n tokens: inputs "token" [n], the last of which is the
 // mask, and "open1" and so on [n], one bit a position, of all steps but the last;
 // output "token out" [n].
-func (m MaskedDiffusion) Program(n int) (*Program, error) { return m.program(NewDim("n", n)) }
+func (m MaskedDiffusion) Program(n int) (*program.Program, error) {
+	return m.program(program.NewDim("n", n))
+}
 
 // OpenProgram returns the model for every n.
-func (m MaskedDiffusion) OpenProgram() (*Program, error) { return m.program(OpenDim("n")) }
+func (m MaskedDiffusion) OpenProgram() (*program.Program, error) {
+	return m.program(program.OpenDim("n"))
+}
 
-func (m MaskedDiffusion) program(n Dim) (*Program, error) {
+func (m MaskedDiffusion) program(n program.Dim) (*program.Program, error) {
 	m = m.defaults()
-	if err := m.check(n.orOne()); err != nil {
+	if err := m.check(n.OrOne()); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%d", n, m.Vocabulary, m.Features, m.Bits, m.Steps))
+	p := program.New(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%d", n, m.Vocabulary, m.Features, m.Bits, m.Steps))
 	p.Symbol("p", m.Bits)
-	all, words, d, wide := Dim{"tokens", m.Vocabulary + 1}, Dim{"vocab", m.Vocabulary}, Dim{"d", m.Features}, Dim{"hidden", m.Hidden}
-	token := p.Tokens("token", Shape{n}, all)
-	opens := make([]Value, m.Steps)
+	all, words, d, wide := program.NewDim("tokens", m.Vocabulary+1), program.NewDim("vocab", m.Vocabulary), program.NewDim("d", m.Features), program.NewDim("hidden", m.Hidden)
+	token := p.Tokens("token", program.Shape{n}, all)
+	opens := make([]program.Value, m.Steps)
 	for t := range m.Steps - 1 {
-		opens[t] = p.Input(fmt.Sprintf("open%d", t+1), Shape{n}, 1, false)
+		opens[t] = p.Input(fmt.Sprintf("open%d", t+1), program.Shape{n}, 1, false)
 	}
 	embedding, up, down := m.weights()
-	table := NewMatrix(m.Features, m.Vocabulary+1, func(i, j int) int64 { return embedding.Row(j)[i] })
+	table := program.NewMatrix(m.Features, m.Vocabulary+1, func(i, j int) int64 { return embedding.Row(j)[i] })
 	top := m.attention().top()
 	scale := m.attention().inputScale() / 2 // a token and its position together are within 1
-	state := p.Repeat("step", m.Steps, []Value{token}, func(t int, state []Value) []Value {
+	state := p.Repeat("step", m.Steps, []program.Value{token}, func(t int, state []program.Value) []program.Value {
 		token := state[0]
 		p.Begin("embedding")
-		x := p.Add(p.Linear(token, table, nil, d.Name), p.ConstFunc(Shape{n, d}, Range{-top, top}, func(i int) int64 {
+		x := p.Add(p.Linear(token, table, nil, d.Name), p.ConstFunc(program.Shape{n, d}, program.Range{Lo: -top, Hi: top}, func(i int) int64 {
 			return m.position(i / m.Features)[i%m.Features]
 		}))
 		p.End()
@@ -116,33 +122,33 @@ func (m MaskedDiffusion) program(n Dim) (*Program, error) {
 		for i := range bias {
 			bias[i] *= mixParts
 		}
-		levels := Range{0, int64(1)<<m.Bits - 1}
-		hidden := p.Step(p.Linear(sum, up, bias, wide.Name), Round(m.hiddenUnit(), levels))
-		p.Literals(hidden, p.levelsOf(levels))
+		levels := program.Range{Lo: 0, Hi: int64(1)<<m.Bits - 1}
+		hidden := p.Step(p.Linear(sum, up, bias, wide.Name), program.Round(m.hiddenUnit(), levels))
+		p.Literals(hidden, levelsOf(p, levels))
 		p.End()
 		p.Begin("token")
 		defer p.End()
 		likely := p.ArgMax(p.Linear(hidden, down, nil, words.Name), nil)
-		mask := p.Reshape(p.Column(token, m.Vocabulary, "mask"), Shape{n}, "mask")
+		mask := p.Reshape(p.Column(token, m.Vocabulary, "mask"), program.Shape{n}, "mask")
 		open := mask
-		if opens[t] != (Value{}) {
+		if opens[t] != (program.Value{}) {
 			open = p.Contract("i,i->i", mask, opens[t])
 		}
 		// A token that was there stays; a mask is 0 in all of them.
 		kept := p.Add(p.Linear(token, unmask(m.Vocabulary), nil, "vocab"), p.Contract("i,iv->iv", open, likely))
 		rest := p.Add(mask, p.Affine(-1, open, 0))
 		// A sum of bits, at most one of which is 1, is a bit.
-		bit := Staircase{At: []int64{1}, Jump: []int64{1}}
+		bit := program.Staircase{At: []int64{1}, Jump: []int64{1}}
 		kept, rest = p.Step(kept, bit), p.Step(rest, bit)
-		return []Value{joined(p, n, kept, rest, all)}
+		return []program.Value{joined(p, n, kept, rest, all)}
 	})
 	p.Output("written", state[0])
 	return p, p.Err()
 }
 
 // unmask maps tokens to tokens and the mask to none.
-func unmask(vocabulary int) *Matrix {
-	return NewMatrix(vocabulary, vocabulary+1, func(i, j int) int64 {
+func unmask(vocabulary int) *program.Matrix {
+	return program.NewMatrix(vocabulary, vocabulary+1, func(i, j int) int64 {
 		if i == j {
 			return 1
 		}
@@ -151,16 +157,16 @@ func unmask(vocabulary int) *Matrix {
 }
 
 // joined puts the tokens [n,vocab] and the mask [n], of which one is 1, side by side.
-func joined(p *Program, n Dim, tokens, mask Value, all Dim) Value {
+func joined(p *program.Program, n program.Dim, tokens, mask program.Value, all program.Dim) program.Value {
 	v := all.Size() - 1
-	wide := NewMatrix(v+1, v, func(i, j int) int64 {
+	wide := program.NewMatrix(v+1, v, func(i, j int) int64 {
 		if i == j {
 			return 1
 		}
 		return 0
 	})
-	last := NewMatrix(v+1, 1, func(i, _ int) int64 { return int64(i / v) })
-	return p.AsOneHot(p.Add(p.Linear(tokens, wide, nil, all.Name), p.Linear(p.Reshape(mask, Shape{n, {"one", 1}}, "column"), last, nil, all.Name)))
+	last := program.NewMatrix(v+1, 1, func(i, _ int) int64 { return int64(i / v) })
+	return p.AsOneHot(p.Add(p.Linear(tokens, wide, nil, all.Name), p.Linear(p.Reshape(mask, program.Shape{n, program.NewDim("one", 1)}, "column"), last, nil, all.Name)))
 }
 
 // Real computes the model in real numbers: the argument and the result are tokens, and
@@ -171,7 +177,7 @@ func (m MaskedDiffusion) Real(in []int64) []float64 {
 	embedding, up, down := m.weights()
 	a := m.attention()
 	query, key, value := a.weights()
-	real := func(w *Matrix) func([]float64) []float64 {
+	real := func(w *program.Matrix) func([]float64) []float64 {
 		return func(x []float64) []float64 {
 			y := make([]float64, w.Rows)
 			for i := range y {

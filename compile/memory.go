@@ -1,11 +1,15 @@
 package compile
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tc0lab/tc0/compile/program"
+)
 
 // memory are the keys and values of the positions that a causal attention has seen, one
 // pair for each section of the sequence: the cache of a decoder. A section is what was
 // read at once: the prompt, then one token after the other.
-type memory struct{ keys, values []Value }
+type memory struct{ keys, values []program.Value }
 
 func (m *memory) len() int {
 	if m == nil {
@@ -14,7 +18,7 @@ func (m *memory) len() int {
 	return len(m.keys)
 }
 
-func (m *memory) add(k, v Value) {
+func (m *memory) add(k, v program.Value) {
 	if m != nil {
 		m.keys, m.values = append(m.keys, k), append(m.values, v)
 	}
@@ -26,13 +30,13 @@ func (m *memory) add(k, v Value) {
 // since the exponential of a score is the same in all.
 //
 // Shapes: q [1,heads,e], keys and values [m,g,e] each; result [1,heads,e].
-func attendAll(p *Program, q Value, past *memory, c AttendConfig) Value {
+func attendAll(p *program.Program, q program.Value, past *memory, c AttendConfig) program.Value {
 	if c.Kind != "" && c.Kind != Softmaxed {
-		p.Failf(OpContract, "attention of kind %s over several sections: it has to know them all at once", c.Kind)
+		p.Failf(program.OpContract, "attention of kind %s over several sections: it has to know them all at once", c.Kind)
 		return q
 	}
 	c.Causal = false
-	var num, den Value
+	var num, den program.Value
 	for i, k := range past.keys {
 		p.Begin(fmt.Sprintf("section %d", i+1))
 		p.Begin("scores")

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // MLP is a multilayer perceptron with generic weights: every layer a linear map
@@ -62,8 +63,8 @@ func (m MLP) check() error {
 		return &UnknownError{"activation of mlp", m.Activation, mlpActivations}
 	}
 	for k := range len(m.Sizes) - 1 {
-		if m.Sizes[k]*m.Sizes[k+1] > mostElements {
-			return fmt.Errorf("compile: mlp: a layer of %d×%d weights, more than %d", m.Sizes[k+1], m.Sizes[k], mostElements)
+		if m.Sizes[k]*m.Sizes[k+1] > program.MostElements {
+			return fmt.Errorf("compile: mlp: a layer of %d×%d weights, more than %d", m.Sizes[k+1], m.Sizes[k], program.MostElements)
 		}
 	}
 	return nil
@@ -76,9 +77,9 @@ type mlpRest struct {
 }
 
 // sizeOf is the size of a dimension as a formula: n if it is open.
-func (p *Program) sizeOf(d Dim) poly.Poly {
-	if d.open() {
-		return poly.Symbol("n").Times(poly.Int(int64(d.factor())))
+func sizeOf(p *program.Program, d program.Dim) poly.Poly {
+	if d.Open() {
+		return poly.Symbol("n").Times(poly.Int(int64(d.Factor())))
 	}
 	return poly.Int(int64(d.Size()))
 }
@@ -89,7 +90,7 @@ func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }
 // sum make one unit of its output. The unit is half the least absolute row sum, and the
 // bias brings the middle of each sum's range near that of the output, so that every unit
 // reaches every level and clips at both ends, whatever its weights.
-func (m MLP) layer(k int) (w *Matrix, bias []int64, unit int64) {
+func (m MLP) layer(k int) (w *program.Matrix, bias []int64, unit int64) {
 	in, out := m.Sizes[k], m.Sizes[k+1]
 	w = genericMatrix(out, in, m.top(), m.Seed, fmt.Sprintf("weight %d", k))
 	bias = genericBias(out, m.top(), m.Seed, fmt.Sprintf("bias %d", k))
@@ -113,29 +114,29 @@ func (m MLP) layer(k int) (w *Matrix, bias []int64, unit int64) {
 func (m MLP) OutputScale() float64 { return math.Exp2(-float64(m.defaults().Bits)) }
 
 // Program returns the network: input "x" [d0], output "y" [dk].
-func (m MLP) Program() (*Program, error) {
+func (m MLP) Program() (*program.Program, error) {
 	m = m.defaults()
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	dims := make([]Dim, len(m.Sizes))
+	dims := make([]program.Dim, len(m.Sizes))
 	for k, s := range m.Sizes {
-		dims[k] = Dim{fmt.Sprintf("d%d", k), s}
+		dims[k] = program.NewDim(fmt.Sprintf("d%d", k), s)
 	}
 	return m.program(dims)
 }
 
 // program returns the network with layers of the given dimensions, which may be open.
-func (m MLP) program(dims []Dim) (*Program, error) {
+func (m MLP) program(dims []program.Dim) (*program.Program, error) {
 	name := fmt.Sprintf("mlp %v bits=%d", m.Sizes, m.Bits)
 	if m.Activation != "relu" {
 		name += " activation=" + m.Activation
 	}
-	p := NewProgram(name)
-	x := p.featureInput("x", Shape{dims[0]}, m.Bits, false)
+	p := program.New(name)
+	x := featureInput(p, "x", program.Shape{dims[0]}, m.Bits, false)
 	for k := range len(dims) - 1 {
 		// The weights come with the sizes.
-		layer := sync.OnceValues(func() (w *Matrix, rest mlpRest) {
+		layer := sync.OnceValues(func() (w *program.Matrix, rest mlpRest) {
 			w, rest.bias, rest.unit = m.layer(k)
 			return w, rest
 		})
@@ -147,15 +148,15 @@ func (m MLP) program(dims []Dim) (*Program, error) {
 		p.Begin(stage)
 		// A bias is at most top, half a range of a row of weights and half a unit, which is
 		// as much again.
-		most := p.sizeOf(dims[k]).Plus(poly.Int(1)).Times(poly.Int(m.top() << m.Bits))
-		sum := p.LinearFunc(x, dims[k+1], most, func() (*Matrix, []int64) { w, rest := layer(); return w, rest.bias })
+		most := sizeOf(p, dims[k]).Plus(poly.Int(1)).Times(poly.Int(m.top() << m.Bits))
+		sum := p.LinearFunc(x, dims[k+1], most, func() (*program.Matrix, []int64) { w, rest := layer(); return w, rest.bias })
 		if m.Activation == "relu" || k == len(m.Sizes)-2 {
-			x = p.StepFunc(sum, Range{0, m.top()}, levels(), func() Staircase { return Round(unit(), Range{0, m.top()}) })
+			x = p.StepFunc(sum, program.Range{Lo: 0, Hi: m.top()}, levels(), func() program.Staircase { return program.Round(unit(), program.Range{Lo: 0, Hi: m.top()}) })
 		} else {
 			unitReal := mlpReach * m.OutputScale()
 			// A function that falls and rises reaches a level twice at most.
-			x = p.StepFunc(sum, Range{-m.top(), m.top()}, levels().Times(poly.Int(3)), func() Staircase {
-				return p.activation(sum, m.Activation, unitReal/float64(unit()), Range{-m.top(), m.top()}, unitReal)
+			x = p.StepFunc(sum, program.Range{Lo: -m.top(), Hi: m.top()}, levels().Times(poly.Int(3)), func() program.Staircase {
+				return activationOf(p, sum, m.Activation, unitReal/float64(unit()), program.Range{Lo: -m.top(), Hi: m.top()}, unitReal)
 			})
 		}
 		p.End()
@@ -218,12 +219,12 @@ func mlpFamilies() []Family {
 				{Name: "activation", Doc: "function of the hidden layers", Default: "relu", Choices: mlpActivations},
 			}, common...),
 			build: buildMLP,
-			open: func(a Args) (*Program, error) {
+			open: func(a Args) (*program.Program, error) {
 				m, err := mlpOf(a, 1)
 				if err != nil {
 					return nil, err
 				}
-				dims := make([]Dim, len(m.Sizes))
+				dims := make([]program.Dim, len(m.Sizes))
 				for k := range dims {
 					given := a.Int("hidden")
 					if k == 0 {
@@ -231,12 +232,12 @@ func mlpFamilies() []Family {
 					} else if k == len(dims)-1 {
 						given = a.Int("out")
 					}
-					dims[k] = Dim{fmt.Sprintf("d%d", k), given}
+					dims[k] = program.NewDim(fmt.Sprintf("d%d", k), given)
 					switch {
 					case given == 0 && k > 0 && k < len(dims)-1:
-						dims[k] = OpenDim(dims[k].Name).Times(2)
+						dims[k] = program.OpenDim(dims[k].Name).Times(2)
 					case given == 0:
-						dims[k] = OpenDim(dims[k].Name)
+						dims[k] = program.OpenDim(dims[k].Name)
 					}
 				}
 				return m.program(dims)

@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // NormConfig are the numbers of a normalisation layer.
 type NormConfig struct {
-	Center  bool      // subtract the mean, as a layer norm does; an RMS norm does not
-	Gain    []float64 // for each feature; nil for 1
-	Bias    []float64 // for each feature; nil for 0
-	Epsilon float64   // added to the mean square, in real units; see Normalise
-	Scale   float64   // real value of one unit of the input
-	Unit    float64   // real value of one unit of the output
-	Out     Range     // of the output
+	Center  bool          // subtract the mean, as a layer norm does; an RMS norm does not
+	Gain    []float64     // for each feature; nil for 1
+	Bias    []float64     // for each feature; nil for 0
+	Epsilon float64       // added to the mean square, in real units; see Normalise
+	Scale   float64       // real value of one unit of the input
+	Unit    float64       // real value of one unit of the output
+	Out     program.Range // of the output
 
 	// Resolution is how many parts of a unit of output gains and biases are rounded to.
 	// The weights of the circuit go with its square; 0 means 1024.
@@ -31,23 +33,23 @@ type NormConfig struct {
 // Shapes: x [..., d]; result likewise.
 // Depth: 2 if the literals of x meet in products, 1 if x is a thermometer code that
 // is not centred, since then its square is another sum over the same literals.
-func Normalise(p *Program, x Value, c NormConfig) Value {
+func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value {
 	shape := x.Shape()
-	d := shape.last()
+	d := shape.Last()
 	resolution := int64(c.Resolution)
 	if resolution == 0 {
 		resolution = 1 << 10
 	}
 	if len(shape) == 0 || len(shape) > 8 || !(c.Scale > 0 && c.Unit > 0 && c.Epsilon >= 0 && resolution > 0) ||
 		c.Gain != nil && len(c.Gain) != d || c.Bias != nil && len(c.Bias) != d {
-		p.Failf(OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape, len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
+		p.Failf(program.OpRootQuotient, "a norm of shape %v with %d gains, %d biases, scales %g and %g, ε %g", shape, len(c.Gain), len(c.Bias), c.Scale, c.Unit, c.Epsilon)
 		return x
 	}
 	name := shape[len(shape)-1].Name
 	epsilon := float64(d) * c.Epsilon / (c.Scale * c.Scale)
 	if c.Center {
 		// d·x − Σx is d times the centred value.
-		x = p.Linear(x, NewMatrix(d, d, func(i, j int) int64 {
+		x = p.Linear(x, program.NewMatrix(d, d, func(i, j int) int64 {
 			if i == j {
 				return int64(d) - 1
 			}
@@ -58,7 +60,7 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 	all := "abcdefgh"[:len(shape)]
 	squares := p.Contract(all+","+all+"->"+all[:len(all)-1], x, x)
 	if !(epsilon < 1<<60) {
-		p.Failf(OpRootQuotient, "ε = %g is too large", c.Epsilon)
+		p.Failf(program.OpRootQuotient, "ε = %g is too large", c.Epsilon)
 		return x
 	}
 	// A small ε is kept by counting the squares in finer units: root² of them, as far
@@ -80,16 +82,16 @@ func Normalise(p *Program, x Value, c NormConfig) Value {
 		g *= float64(resolution) / c.Unit * float64(root)
 		b *= float64(resolution)
 		if !(math.Abs(g) < 1<<40 && math.Abs(b) < 1<<40) {
-			p.Failf(OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)
+			p.Failf(program.OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)
 			return x
 		}
 		gain[i], offset[i] = int64(math.RoundToEven(g)), int64(math.RoundToEven(b))
 	}
-	factors := p.Const(Shape{shape[len(shape)-1]}, gain)
+	factors := p.Const(program.Shape{shape[len(shape)-1]}, gain)
 	scaled := p.Contract(all+","+all[len(all)-1:]+"->"+all, x, factors)
 	y := p.RootQuotient(scaled, radicand, resolution, offset, c.Out)
-	if y.Op() == OpRootQuotient {
-		p.Literals(y, p.levelsOf(c.Out))
+	if y.Op() == program.OpRootQuotient {
+		p.Literals(y, levelsOf(p, c.Out))
 	}
 	return y
 }
@@ -140,7 +142,7 @@ func (m Norm) check(n int) error {
 func (m Norm) config() NormConfig {
 	c := NormConfig{
 		Center: m.Center, Resolution: m.Resolution, Epsilon: normEpsilon, Scale: math.Exp2(float64(1 - m.Bits)),
-		Out: Range{-1 << (m.OutputBits - 1), 1<<(m.OutputBits-1) - 1},
+		Out: program.Range{Lo: -1 << (m.OutputBits - 1), Hi: 1<<(m.OutputBits-1) - 1},
 	}
 	most := math.Sqrt(float64(m.Features))
 	for _, w := range genericBias(m.Features, 7, m.Seed, "gain") {
@@ -157,30 +159,30 @@ func (m Norm) config() NormConfig {
 }
 
 // Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
-func (m Norm) Program(n int) (*Program, error) {
+func (m Norm) Program(n int) (*program.Program, error) {
 	m = m.defaults()
 	if err := m.check(n); err != nil {
 		return nil, err
 	}
-	return m.program(NewDim("n", n))
+	return m.program(program.NewDim("n", n))
 }
 
 // OpenProgram returns the layer for every n.
-func (m Norm) OpenProgram() (*Program, error) {
+func (m Norm) OpenProgram() (*program.Program, error) {
 	m = m.defaults()
 	if err := m.check(1); err != nil {
 		return nil, err
 	}
-	return m.program(OpenDim("n"))
+	return m.program(program.OpenDim("n"))
 }
 
-func (m Norm) program(n Dim) (*Program, error) {
+func (m Norm) program(n program.Dim) (*program.Program, error) {
 	name := "rmsnorm"
 	if m.Center {
 		name = "layernorm"
 	}
-	p := NewProgram(fmt.Sprintf("%s %v d=%d bits=%d", name, n, m.Features, m.Bits))
-	x := p.featureInput("x", Shape{n, {"d", m.Features}}, m.Bits, true)
+	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", name, n, m.Features, m.Bits))
+	x := featureInput(p, "x", program.Shape{n, program.NewDim("d", m.Features)}, m.Bits, true)
 	p.Begin("norm")
 	y := Normalise(p, x, m.config())
 	p.End()
@@ -250,8 +252,8 @@ func normFamilies() []Family {
 		}
 		return Norm{Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"), Resolution: a.Int("resolution"), Seed: uint64(a.Int("seed"))}, nil
 	}
-	open := func(center bool) func(Args) (*Program, error) {
-		return func(a Args) (*Program, error) {
+	open := func(center bool) func(Args) (*program.Program, error) {
+		return func(a Args) (*program.Program, error) {
 			m, err := of(center, a)
 			if err != nil {
 				return nil, err

@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"math"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Positions enter a network as constants: added to its features, or as rotations of
@@ -36,15 +38,15 @@ func RotaryAngle(t, i, e int, base float64) float64 {
 // in units of 2^−bits of those of x.
 //
 // Shapes: x [n,heads,e]; result likewise. Depth 0.
-func Rotary(p *Program, x Value, base float64, bits int) Value {
+func Rotary(p *program.Program, x program.Value, base float64, bits int) program.Value {
 	s := x.Shape()
 	if len(s) != 3 || s[2].Size()%2 != 0 || bits < 1 || bits > 30 || !(base > 0) {
-		p.Failf(OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even", s, base, bits)
+		p.Failf(program.OpContract, "rotary positions of shape %v with base %g in %d bits; the last axis must be even", s, base, bits)
 		return x
 	}
 	e, one := s[2].Size(), int64(1)<<bits
 	// Row f of the turn of position t has its entries in columns f and f ± e/2.
-	m := p.ConstFunc(Shape{s[0], {s[2].Name + "'", e}, s[2]}, Range{-one, one}, func(at int) int64 {
+	m := p.ConstFunc(program.Shape{s[0], program.NewDim(s[2].Name+"'", e), s[2]}, program.Range{Lo: -one, Hi: one}, func(at int) int64 {
 		t, f, g := at/(e*e), at/e%e, at%e
 		sin, cos := math.Sincos(RotaryAngle(t, f%(e/2), e, base))
 		switch {
@@ -79,19 +81,19 @@ func PositionKinds() []string { return []string{"none", "learned", "sinusoidal",
 
 // addPositions adds a code of the given kind to x [n,d], one unit of which is scale;
 // rotary positions enter later.
-func addPositions(p *Program, x Value, kind string, seed uint64, scale float64) Value {
+func addPositions(p *program.Program, x program.Value, kind string, seed uint64, scale float64) program.Value {
 	if kind != "learned" && kind != "sinusoidal" {
 		return x
 	}
 	s := x.Shape()
 	var code []float64
-	if !s.open() {
+	if !s.Open() {
 		code = positions(kind, s[0].Size(), s[1].Size(), seed)
 	}
 	p.Begin(fmt.Sprintf("%s positions", kind))
 	defer p.End()
 	most := int64(math.Ceil(1 / scale))
-	return p.Add(x, p.ConstFunc(s, Range{-most, most}, func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
+	return p.Add(x, p.ConstFunc(s, program.Range{Lo: -most, Hi: most}, func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
 }
 
 // positions returns the code of n positions that is added to the features, row-major

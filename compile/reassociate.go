@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // The orders in which the steps of a recurrent network are made.
@@ -49,7 +51,7 @@ func (m Reassociated) states() ([][]int64, error) {
 }
 
 // Program returns the network for n steps, with the ports of [Recurrent.Program].
-func (m Reassociated) Program(n int) (*Program, error) {
+func (m Reassociated) Program(n int) (*program.Program, error) {
 	m.Recurrent = m.defaults()
 	if err := m.check(n); err != nil {
 		return nil, err
@@ -58,22 +60,22 @@ func (m Reassociated) Program(n int) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("%s as a tree, n=%d d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
-	d, from, to := Dim{"d", m.Features}, Dim{"from", len(states)}, Dim{"to", len(states)}
-	x := p.featureInput("x", Shape{NewDim("n", n), d}, m.Bits, true)
+	p := program.New(fmt.Sprintf("%s as a tree, n=%d d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
+	d, from, to := program.NewDim("d", m.Features), program.NewDim("from", len(states)), program.NewDim("to", len(states))
+	x := featureInput(p, "x", program.Shape{program.NewDim("n", n), d}, m.Bits, true)
 	p.Begin("maps")
 	maps := m.maps(p, x, states, from, to)
 	p.End()
-	var list []Value
+	var list []program.Value
 	for t := range n {
 		list = append(list, p.Select(maps, t))
 	}
 	for len(list) > 1 {
 		p.Begin("compose")
-		var next []Value
+		var next []program.Value
 		for pair := range slices.Chunk(list, 2) {
 			if len(pair) == 2 {
-				next = append(next, p.compose(pair[0], pair[1], from, to))
+				next = append(next, compose(p, pair[0], pair[1], from, to))
 			} else {
 				next = append(next, pair[0])
 			}
@@ -82,29 +84,29 @@ func (m Reassociated) Program(n int) (*Program, error) {
 		p.End()
 	}
 	start := slices.IndexFunc(states, func(s []int64) bool { return !slices.ContainsFunc(s, func(v int64) bool { return v != 0 }) })
-	read := NewMatrix(m.Features, len(states), func(i, s int) int64 { return states[s][i] })
+	read := program.NewMatrix(m.Features, len(states), func(i, s int) int64 { return states[s][i] })
 	p.Output("h", p.Linear(p.Select(list[0], start), read, nil, "d"))
 	return p, p.Err()
 }
 
 // maps returns, for each step, whether a state leads to another: [n, from, to].
-func (m Reassociated) maps(p *Program, x Value, states [][]int64, from, to Dim) Value {
+func (m Reassociated) maps(p *program.Program, x program.Value, states [][]int64, from, to program.Dim) program.Value {
 	d := m.Features
-	part := func(first int) Value {
+	part := func(first int) program.Value {
 		var data []int64
 		for _, s := range states {
 			data = append(data, s[first:first+d]...)
 		}
-		return p.Const(Shape{from, {"d", d}}, data)
+		return p.Const(program.Shape{from, program.NewDim("d", d)}, data)
 	}
-	now := []Value{part(0), part(0)}
+	now := []program.Value{part(0), part(0)}
 	if m.Kind == LSTM {
 		now[1] = part(d)
 	}
 	next := m.cell(p, p.Transpose(p.Broadcast(x, from), 0, 2, 1), now)
 	// How many numbers of each state are those of the next one.
-	count := func(v Value, first int) Value {
-		away := p.Linear(v, NewMatrix(len(states)*d, d, func(i, j int) int64 {
+	count := func(v program.Value, first int) program.Value {
+		away := p.Linear(v, program.NewMatrix(len(states)*d, d, func(i, j int) int64 {
 			if i%d == j {
 				return 1
 			}
@@ -117,10 +119,10 @@ func (m Reassociated) maps(p *Program, x Value, states [][]int64, from, to Dim) 
 			}
 			return bias
 		}(), "number")
-		equal := p.Step(away, Staircase{At: []int64{0, 1}, Jump: []int64{1, -1}})
+		equal := p.Step(away, program.Staircase{At: []int64{0, 1}, Jump: []int64{1, -1}})
 		shape := slices.Clone(v.Shape())
 		shape[len(shape)-1] = to
-		return p.Reduce(p.Reshape(equal, append(shape, Dim{"d", d}), "by state"), "d")
+		return p.Reduce(p.Reshape(equal, append(shape, program.NewDim("d", d)), "by state"), "d")
 	}
 	total := count(next[0], 0)
 	if m.Kind == LSTM {
@@ -129,14 +131,14 @@ func (m Reassociated) maps(p *Program, x Value, states [][]int64, from, to Dim) 
 	if len(states[0]) == 1 {
 		return total
 	}
-	return p.Step(total, Staircase{At: []int64{int64(len(states[0]))}, Jump: []int64{1}})
+	return p.Step(total, program.Staircase{At: []int64{int64(len(states[0]))}, Jump: []int64{1}})
 }
 
 // compose returns the map that is x and then y: one level, since of the ways over the states
 // in between just one is 1, and their sum is no gate.
-func (p *Program) compose(x, y Value, from, to Dim) Value {
-	next := Dim{"next", to.Size()}
-	both := p.Add(p.Broadcast(x, next), p.Reshape(y, Shape{to, next}, "as the second map"))
-	ways := p.Step(both, Staircase{At: []int64{2}, Jump: []int64{1}})
-	return p.Reshape(p.Reduce(ways, "to"), Shape{from, to}, "as a map")
+func compose(p *program.Program, x, y program.Value, from, to program.Dim) program.Value {
+	next := program.NewDim("next", to.Size())
+	both := p.Add(p.Broadcast(x, next), p.Reshape(y, program.Shape{to, next}, "as the second map"))
+	ways := p.Step(both, program.Staircase{At: []int64{2}, Jump: []int64{1}})
+	return p.Reshape(p.Reduce(ways, "to"), program.Shape{from, to}, "as a map")
 }

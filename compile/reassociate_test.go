@@ -8,6 +8,8 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // A recurrent network as a tree of maps computes what it computes step by step, on all
@@ -35,7 +37,7 @@ func TestReassociatedIsTheSameNetwork(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, err := compile.Lower(tree, compile.MinDepth)
+			c, err := lower.Program(tree, lower.MinDepth)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -66,7 +68,7 @@ func TestReassociatedIsTheSameNetwork(t *testing.T) {
 }
 
 // inputsOf returns all inputs if there are few, else 200 random ones.
-func inputsOf(ports []compile.Port) (all [][]int64) {
+func inputsOf(ports []program.Port) (all [][]int64) {
 	total := 1
 	for _, p := range ports {
 		if total *= int(p.Bounds.Hi - p.Bounds.Lo + 1); total > 1000 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // The kinds of recurrent network.
@@ -63,14 +65,14 @@ func (m Recurrent) scale() float64       { return math.Exp2(float64(1 - m.Bits))
 func (m Recurrent) gateUnit() float64    { return math.Exp2(float64(-m.Bits)) }
 func (m Recurrent) weightScale() float64 { return 1 / float64(7*m.Features) }
 
-func (m Recurrent) signed() Range {
+func (m Recurrent) signed() program.Range {
 	top := max(1, int64(1)<<(m.Bits-1)-1)
-	return Range{-top, top}
+	return program.Range{Lo: -top, Hi: top}
 }
 
 // weights returns the integers of one gate: for the input, for the state, and the
 // bias in units of the sum that they make.
-func (m Recurrent) weights(gate string) (w, u *Matrix, bias []int64) {
+func (m Recurrent) weights(gate string) (w, u *program.Matrix, bias []int64) {
 	d := m.Features
 	w, u = genericMatrix(d, d, 7, m.Seed, gate+" input"), genericMatrix(d, d, 7, m.Seed, gate+" state")
 	return w, u, genericBias(d, 7<<(m.Bits-1), m.Seed, gate+" bias")
@@ -78,29 +80,29 @@ func (m Recurrent) weights(gate string) (w, u *Matrix, bias []int64) {
 
 // Program returns the network for n steps: input "x" [n,d], output "h" [d], the last
 // state.
-func (m Recurrent) Program(n int) (*Program, error) {
+func (m Recurrent) Program(n int) (*program.Program, error) {
 	m = m.defaults()
 	if err := m.check(n); err != nil {
 		return nil, err
 	}
-	return m.program(NewDim("n", n))
+	return m.program(program.NewDim("n", n))
 }
 
 // OpenProgram returns the network for every n.
-func (m Recurrent) OpenProgram() (*Program, error) {
+func (m Recurrent) OpenProgram() (*program.Program, error) {
 	m = m.defaults()
 	if err := m.check(1); err != nil {
 		return nil, err
 	}
-	return m.program(OpenDim("n"))
+	return m.program(program.OpenDim("n"))
 }
 
-func (m Recurrent) program(n Dim) (*Program, error) {
-	p := NewProgram(fmt.Sprintf("%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
-	d := Dim{"d", m.Features}
-	x := p.featureInput("x", Shape{n, d}, m.Bits, true)
-	zero := p.Const(Shape{d}, make([]int64, d.Size()))
-	state := p.Scan("step", x, []Value{zero, zero}, func(x Value, state []Value) []Value {
+func (m Recurrent) program(n program.Dim) (*program.Program, error) {
+	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
+	d := program.NewDim("d", m.Features)
+	x := featureInput(p, "x", program.Shape{n, d}, m.Bits, true)
+	zero := p.Const(program.Shape{d}, make([]int64, d.Size()))
+	state := p.Scan("step", x, []program.Value{zero, zero}, func(x program.Value, state []program.Value) []program.Value {
 		return m.cell(p, x, state)
 	})
 	p.Output("h", state[0])
@@ -108,22 +110,26 @@ func (m Recurrent) program(n Dim) (*Program, error) {
 }
 
 // cell appends one step. The state is h, and for an LSTM also c.
-func (m Recurrent) cell(p *Program, x Value, state []Value) []Value {
+func (m Recurrent) cell(p *program.Program, x program.Value, state []program.Value) []program.Value {
 	h, c := state[0], state[1]
 	s, full := m.scale(), int64(1)<<m.Bits
-	sum := func(gate string) Value {
+	sum := func(gate string) program.Value {
 		w, u, bias := m.weights(gate)
 		return p.Add(p.Linear(x, w, bias, "d"), p.Linear(h, u, nil, "d"))
 	}
-	sigma := func(gate string) Value {
+	sigma := func(gate string) program.Value {
 		p.Begin(gate)
 		defer p.End()
-		return p.Activation(sum(gate), "sigmoid", m.weightScale()*s, Range{0, full - 1}, m.gateUnit())
+		return Activate(p, sum(gate), "sigmoid", m.weightScale()*s, program.Range{Lo: 0, Hi: full - 1}, m.gateUnit())
 	}
-	tanh := func(v Value, scale float64) Value { return p.Activation(v, "tanh", scale, m.signed(), s) }
-	times := p.elementwise
+	tanh := func(v program.Value, scale float64) program.Value {
+		return Activate(p, v, "tanh", scale, m.signed(), s)
+	}
+	times := p.Elementwise
 	// rounded takes a product of a gate and a state back to units of the state.
-	rounded := func(v Value, units int64) Value { return p.Step(v, Round(units*full, m.signed())) }
+	rounded := func(v program.Value, units int64) program.Value {
+		return p.Step(v, program.Round(units*full, m.signed()))
+	}
 	switch m.Kind {
 	case GRU:
 		z, r := sigma("update"), sigma("reset")
@@ -134,7 +140,7 @@ func (m Recurrent) cell(p *Program, x Value, state []Value) []Value {
 		p.End()
 		p.Begin("state")
 		defer p.End()
-		return []Value{rounded(p.Add(times(p.Affine(-1, z, full), h), times(z, v)), 1), c}
+		return []program.Value{rounded(p.Add(times(p.Affine(-1, z, full), h), times(z, v)), 1), c}
 	case LSTM:
 		i, f, o := sigma("input"), sigma("forget"), sigma("output")
 		p.Begin("candidate")
@@ -146,9 +152,9 @@ func (m Recurrent) cell(p *Program, x Value, state []Value) []Value {
 		p.End()
 		p.Begin("state")
 		defer p.End()
-		return []Value{rounded(times(o, tanh(c, 2*s)), 1), c}
+		return []program.Value{rounded(times(o, tanh(c, 2*s)), 1), c}
 	}
-	return []Value{tanh(sum("state"), m.weightScale()*s), c}
+	return []program.Value{tanh(sum("state"), m.weightScale()*s), c}
 }
 
 // Real computes the last state from the textbook formulas in float64: x [n,d] in real
@@ -249,7 +255,7 @@ func recurrentFamilies() []Family {
 				{Name: "bits", Doc: "bits of inputs, gates and state", Default: "3"},
 				{Name: "order", Doc: "one step after another, or a tree of maps between all states, for few states", Default: SerialOrder, Choices: []string{SerialOrder, TreeOrder}},
 			}, common...),
-			open: func(a Args) (*Program, error) {
+			open: func(a Args) (*program.Program, error) {
 				m, err := recurrentOf(kind, a)
 				if err != nil {
 					return nil, err

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 func TestRecurrentDepthIsThatOfACellTimesTheSteps(t *testing.T) {
@@ -13,7 +16,7 @@ func TestRecurrentDepthIsThatOfACellTimesTheSteps(t *testing.T) {
 	}{{Elman, 1}, {GRU, 3}, {LSTM, 4}} {
 		for _, n := range []int{1, 2, 3, 5, 8} {
 			spec := fmt.Sprintf("%s:n=%d", test.kind, n)
-			if got := lowered(t, instance(t, spec).Program, MinDepth).Depth(); got != n*test.depth {
+			if got := lowertest.Circuit(t, instance(t, spec).Program, lower.MinDepth).Depth(); got != n*test.depth {
 				t.Errorf("%s: depth %d, want %d", spec, got, n*test.depth)
 			}
 		}
@@ -23,10 +26,10 @@ func TestRecurrentDepthIsThatOfACellTimesTheSteps(t *testing.T) {
 func TestRecurrentExhaustively(t *testing.T) {
 	for _, kind := range []string{Elman, GRU, LSTM} {
 		for _, parameters := range []string{"n=3,d=1,bits=3", "n=2,d=2,bits=2", "n=4,d=1,bits=2,seed=5"} {
-			for _, s := range strategies {
+			for _, s := range lowertest.Strategies {
 				p := instance(t, kind+":"+parameters).Program
-				c := lowered(t, p, s)
-				exhaust(p, func(in []int64) { compare(t, p, c, in) })
+				c := lowertest.Circuit(t, p, s)
+				lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
 			}
 		}
 	}
@@ -39,7 +42,7 @@ func TestRecurrentIsNearTheTextbook(t *testing.T) {
 	for kind, bound := range map[string]float64{Elman: 1.5, GRU: 2, LSTM: 2} {
 		i := instance(t, kind+":n=6,bits=7,d=3")
 		worst := 0.0
-		sample(i.Program, 300, func(in []int64) {
+		lowertest.Sample(i.Program, 300, func(in []int64) {
 			out, err := i.Program.Reference(in)
 			if err != nil {
 				t.Fatal(err)

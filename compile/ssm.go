@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"math"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // The forms of a state-space model.
@@ -48,36 +50,36 @@ func (m SSM) check(n int) error {
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [d].
-func (m SSM) Program(n int) (*Program, error) { return m.program(NewDim("n", n)) }
+func (m SSM) Program(n int) (*program.Program, error) { return m.program(program.NewDim("n", n)) }
 
 // OpenProgram returns the model for every n.
-func (m SSM) OpenProgram() (*Program, error) { return m.program(OpenDim("n")) }
+func (m SSM) OpenProgram() (*program.Program, error) { return m.program(program.OpenDim("n")) }
 
-func (m SSM) program(n Dim) (*Program, error) {
+func (m SSM) program(n program.Dim) (*program.Program, error) {
 	m = m.defaults()
-	if err := m.check(n.orOne()); err != nil {
+	if err := m.check(n.OrOne()); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("ssm %s %v d=%d state=%d bits=%d", m.Form, n, m.Features, m.State, m.Bits))
-	d := Dim{"d", m.Features}
-	x := p.featureInput("x", Shape{n, d}, m.Bits, true)
-	out := Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) - 1}
-	var y Value
+	p := program.New(fmt.Sprintf("ssm %s %v d=%d state=%d bits=%d", m.Form, n, m.Features, m.State, m.Bits))
+	d := program.NewDim("d", m.Features)
+	x := featureInput(p, "x", program.Shape{n, d}, m.Bits, true)
+	out := program.Range{Lo: -1 << (m.Bits - 1), Hi: 1<<(m.Bits-1) - 1}
+	var y program.Value
 	if m.Form == Convolution {
 		p.Begin("convolution")
-		y = p.Step(p.Select(p.Last(p.Convolve(x, m.kernel()), Dim{"last", 1}), 0), Round(m.unit(), out))
+		y = p.Step(p.Select(p.Last(p.Convolve(x, m.kernel()), program.NewDim("last", 1)), 0), program.Round(m.unit(), out))
 		p.End()
 	} else {
 		y = m.recur(p, x, out)
 	}
-	p.Literals(y, p.levelsOf(out))
+	p.Literals(y, levelsOf(p, out))
 	p.Output("y", y)
 	return p, p.Err()
 }
 
 // recur appends the recurrence of g = (1 − a)⊙h, which stays within 1 as x does:
 // g' = a⊙g + (1 − a)⊙x and y = Σ C/(1 − a)·g + D·x.
-func (m SSM) recur(p *Program, x Value, out Range) Value {
+func (m SSM) recur(p *program.Program, x program.Value, out program.Range) program.Value {
 	const parts = 1 << kernelBits
 	decay, gain, skip := m.weights()
 	state := m.Features * m.State
@@ -85,41 +87,41 @@ func (m SSM) recur(p *Program, x Value, out Range) Value {
 	// Units of the sum in one of the state: an x has more of them than a g.
 	fine := int64(1) << max(0, m.StateBits-m.Bits)
 	coarse := int64(1) << max(0, m.Bits-m.StateBits)
-	keep := NewMatrix(state, state, func(i, j int) int64 {
+	keep := program.NewMatrix(state, state, func(i, j int) int64 {
 		if i != j {
 			return 0
 		}
 		return coarse * fixed(decay[i/m.State][i%m.State])
 	})
-	take := NewMatrix(state, m.Features, func(i, f int) int64 {
+	take := program.NewMatrix(state, m.Features, func(i, f int) int64 {
 		if i/m.State != f {
 			return 0
 		}
 		return fine * (parts - fixed(decay[f][i%m.State]))
 	})
-	read := NewMatrix(m.Features, state, func(f, i int) int64 {
+	read := program.NewMatrix(m.Features, state, func(f, i int) int64 {
 		if i/m.State != f {
 			return 0
 		}
 		return coarse * fixed(gain[f][i%m.State]/(1-decay[f][i%m.State]))
 	})
-	direct := NewMatrix(m.Features, m.Features, func(f, g int) int64 {
+	direct := program.NewMatrix(m.Features, m.Features, func(f, g int) int64 {
 		if f != g {
 			return 0
 		}
 		return fine * fixed(skip[f])
 	})
-	levels := Range{-1 << (m.StateBits - 1), 1<<(m.StateBits-1) - 1}
-	zero := p.Const(Shape{{"state", state}}, make([]int64, state))
-	last := p.Scan("step", x, []Value{zero}, func(x Value, now []Value) []Value {
+	levels := program.Range{Lo: -1 << (m.StateBits - 1), Hi: 1<<(m.StateBits-1) - 1}
+	zero := p.Const(program.Shape{program.NewDim("state", state)}, make([]int64, state))
+	last := p.Scan("step", x, []program.Value{zero}, func(x program.Value, now []program.Value) []program.Value {
 		sum := p.Add(p.Linear(now[0], keep, nil, "state"), p.Linear(x, take, nil, "state"))
-		return []Value{p.Step(sum, Round(parts*coarse, levels))}
+		return []program.Value{p.Step(sum, program.Round(parts*coarse, levels))}
 	})
 	p.Begin("output")
 	defer p.End()
-	final := p.Select(p.Last(x, Dim{"last", 1}), 0)
+	final := p.Select(p.Last(x, program.NewDim("last", 1)), 0)
 	sum := p.Add(p.Linear(last[0], read, nil, "d"), p.Linear(final, direct, nil, "d"))
-	return p.Step(sum, Round(fine*m.unit(), out))
+	return p.Step(sum, program.Round(fine*m.unit(), out))
 }
 
 // Real computes the model from the textbook recurrence in float64: x [n,d] in real
@@ -148,7 +150,7 @@ func ssmFamily() Family {
 			{Name: "bits", Doc: "bits of an input and of an output", Default: "3"},
 			{Name: "state_bits", Doc: "bits of a state of the recurrence; 0: one more", Default: "0"},
 		}, common...),
-		open: func(a Args) (*Program, error) {
+		open: func(a Args) (*program.Program, error) {
 			m, err := of(a)
 			if err != nil {
 				return nil, err

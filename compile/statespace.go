@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // S4 is a time-invariant state-space model with a diagonal state of its own for each
@@ -101,35 +103,35 @@ func (m S4) OutputScale() float64 {
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m S4) Program(n int) (*Program, error) {
+func (m S4) Program(n int) (*program.Program, error) {
 	m = m.defaults()
 	if err := m.check(n); err != nil {
 		return nil, err
 	}
-	if n*n > mostElements/m.Features {
-		return nil, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features, mostElements)
+	if n*n > program.MostElements/m.Features {
+		return nil, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features, program.MostElements)
 	}
-	return m.program(NewDim("n", n))
+	return m.program(program.NewDim("n", n))
 }
 
 // OpenProgram returns the model for every n.
-func (m S4) OpenProgram() (*Program, error) {
+func (m S4) OpenProgram() (*program.Program, error) {
 	m = m.defaults()
 	if err := m.check(1); err != nil {
 		return nil, err
 	}
-	return m.program(OpenDim("n"))
+	return m.program(program.OpenDim("n"))
 }
 
-func (m S4) program(n Dim) (*Program, error) {
-	d := Dim{"d", m.Features}
-	p := NewProgram(fmt.Sprintf("s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
-	x := p.featureInput("x", Shape{n, d}, m.Bits, true)
+func (m S4) program(n program.Dim) (*program.Program, error) {
+	d := program.NewDim("d", m.Features)
+	p := program.New(fmt.Sprintf("s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
+	x := featureInput(p, "x", program.Shape{n, d}, m.Bits, true)
 	p.Begin("convolution")
 	y := p.Convolve(x, m.kernel())
-	out := Range{-1 << (m.Bits - 1), 1<<(m.Bits-1) - 1}
-	y = p.Step(y, Round(m.unit(), out))
-	p.Literals(y, p.levelsOf(out))
+	out := program.Range{Lo: -1 << (m.Bits - 1), Hi: 1<<(m.Bits-1) - 1}
+	y = p.Step(y, program.Round(m.unit(), out))
+	p.Literals(y, levelsOf(p, out))
 	p.End()
 	p.Output("y", y)
 	return p, p.Err()
@@ -196,7 +198,7 @@ func stateSpaceFamilies() []Family {
 				{Name: "state", Doc: "size of the state of one feature", Default: "2"},
 				{Name: "bits", Doc: "bits of an input and of an output", Default: "3"},
 			}, common...),
-			open: func(a Args) (*Program, error) {
+			open: func(a Args) (*program.Program, error) {
 				m := s4Of(a)
 				if err := m.check(1); err != nil {
 					return nil, err

@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"math"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // ChainOfThought is a [Transformer] that thinks in tokens: it reads n tokens, takes the
@@ -41,31 +43,35 @@ const mostSteps = 1000
 
 // Program returns the chain of thought for a prompt of n tokens: input "token" [n],
 // outputs "thought1" to "thoughtT", each a token.
-func (m ChainOfThought) Program(n int) (*Program, error) { return m.program(NewDim("n", n)) }
+func (m ChainOfThought) Program(n int) (*program.Program, error) {
+	return m.program(program.NewDim("n", n))
+}
 
 // OpenProgram returns it for every n.
-func (m ChainOfThought) OpenProgram() (*Program, error) { return m.program(OpenDim("n")) }
+func (m ChainOfThought) OpenProgram() (*program.Program, error) {
+	return m.program(program.OpenDim("n"))
+}
 
-func (m ChainOfThought) program(positions Dim) (*Program, error) {
+func (m ChainOfThought) program(positions program.Dim) (*program.Program, error) {
 	m = m.defaults()
-	if err := m.check(positions.orOne()); err != nil {
+	if err := m.check(positions.OrOne()); err != nil {
 		return nil, err
 	}
-	p := NewProgram(fmt.Sprintf("chain of thought %v steps=%d layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Steps, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
+	p := program.New(fmt.Sprintf("chain of thought %v steps=%d layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Steps, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
 	p.Symbol("p", m.Bits)
 	past := make([]*memory, m.Layers)
 	for k := range past {
 		past[k] = &memory{}
 	}
 	token := m.read(p, positions)
-	p.Repeat("thought", m.Steps, []Value{token}, func(t int, state []Value) []Value {
+	p.Repeat("thought", m.Steps, []program.Value{token}, func(t int, state []program.Value) []program.Value {
 		first := func() int { return 0 }
 		if t > 0 {
 			first = func() int { return positions.Size() + t - 1 }
 		}
 		next := m.pass(p, state[0], first, past)
 		p.Output(fmt.Sprintf("thought%d", t+1), next)
-		return []Value{p.Reshape(next, Shape{{"now", 1}, next.Shape()[0]}, "next position")}
+		return []program.Value{p.Reshape(next, program.Shape{program.NewDim("now", 1), next.Shape()[0]}, "next position")}
 	})
 	return p, p.Err()
 }
@@ -118,7 +124,7 @@ func thoughtFamily() Family {
 		Name: "cot", Doc: "chain of thought: a transformer that appends its token and reads on, unrolled",
 		Depth: "steps·(8·layers + 4) (RMS norm)", Class: "TC0 for fixed steps", Params: params,
 		Steps: "steps", Stage: "thought",
-		open: func(a Args) (*Program, error) {
+		open: func(a Args) (*program.Program, error) {
 			m, err := thoughtOf(a)
 			if err != nil {
 				return nil, err

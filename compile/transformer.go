@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Transformer is a language model with generic weights: tokens are embedded, get
@@ -54,7 +56,7 @@ func (m Transformer) layer(k int) Layer {
 }
 
 // embedding returns the integer embedding table, one unit of which is 2^(1−Bits).
-func (m Transformer) embedding() *Matrix {
+func (m Transformer) embedding() *program.Matrix {
 	return genericMatrix(m.Vocabulary, m.Features, m.topEmbedding(), m.Seed, "embedding")
 }
 
@@ -68,23 +70,23 @@ func (m Transformer) topEmbedding() int64 { return int64(1) << (m.Bits - 2) }
 
 // Program returns the model for n positions: input "token" [n], output "next", or
 // "logit" [vocab].
-func (m Transformer) Program(n int) (*Program, error) {
-	p, _, err := m.program(NewDim("n", n))
+func (m Transformer) Program(n int) (*program.Program, error) {
+	p, _, err := m.program(program.NewDim("n", n))
 	return p, err
 }
 
 // OpenProgram returns the model for every n.
-func (m Transformer) OpenProgram() (*Program, error) {
-	p, _, err := m.program(OpenDim("n"))
+func (m Transformer) OpenProgram() (*program.Program, error) {
+	p, _, err := m.program(program.OpenDim("n"))
 	return p, err
 }
 
-func (m Transformer) program(positions Dim) (*Program, float64, error) {
+func (m Transformer) program(positions program.Dim) (*program.Program, float64, error) {
 	m = m.defaults()
-	if err := m.check(positions.orOne()); err != nil {
+	if err := m.check(positions.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	p := NewProgram(fmt.Sprintf("transformer %v layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
+	p := program.New(fmt.Sprintf("transformer %v layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Layers, m.Features, m.Heads, m.Bits, m.Vocabulary))
 	p.Symbol("p", m.Bits)
 	y, unit := m.hidden(p, m.read(p, positions), func() int { return 0 }, make([]*memory, m.Layers))
 	p.Begin("unembedding")
@@ -99,27 +101,27 @@ func (m Transformer) program(positions Dim) (*Program, float64, error) {
 }
 
 // read appends the input, one-hot or binary.
-func (m Transformer) read(p *Program, positions Dim) Value {
+func (m Transformer) read(p *program.Program, positions program.Dim) program.Value {
 	if m.Binary {
-		return p.Input("token", Shape{positions}, max(1, bitsFor(m.Vocabulary)), false)
+		return p.Input("token", program.Shape{positions}, max(1, bitsFor(m.Vocabulary)), false)
 	}
-	return p.Tokens("token", Shape{positions}, Dim{"vocab", m.Vocabulary})
+	return p.Tokens("token", program.Shape{positions}, program.NewDim("vocab", m.Vocabulary))
 }
 
 // hidden appends all but the unembedding for some positions, of which the first has
 // the given number, after those of the past. The result [d] is the last norm of the last
 // of them, one unit of which is unit.
-func (m Transformer) hidden(p *Program, token Value, first func() int, past []*memory) (y Value, unit float64) {
-	table, d := m.embedding(), Dim{"d", m.Features}
+func (m Transformer) hidden(p *program.Program, token program.Value, first func() int, past []*memory) (y program.Value, unit float64) {
+	table, d := m.embedding(), program.NewDim("d", m.Features)
 	p.Begin("embedding")
-	var x Value
+	var x program.Value
 	if shape := token.Shape(); len(shape) == 2 {
-		transposed := NewMatrix(m.Features, m.Vocabulary, func(i, j int) int64 { return table.Row(j)[i] })
+		transposed := program.NewMatrix(m.Features, m.Vocabulary, func(i, j int) int64 { return table.Row(j)[i] })
 		x = p.Linear(token, transposed, nil, d.Name)
 	} else {
 		x = p.Lookup(token, table, d.Name)
 	}
-	x = p.Add(x, p.ConstFunc(Shape{token.Shape()[0], d}, Range{-m.topEmbedding(), m.topEmbedding()}, func(i int) int64 {
+	x = p.Add(x, p.ConstFunc(program.Shape{token.Shape()[0], d}, program.Range{Lo: -m.topEmbedding(), Hi: m.topEmbedding()}, func(i int) int64 {
 		return m.position(first() + i/m.Features)[i%m.Features]
 	}))
 	p.End()
@@ -132,12 +134,12 @@ func (m Transformer) hidden(p *Program, token Value, first func() int, past []*m
 	p.Begin("last norm")
 	defer p.End()
 	c := m.norm(3, scale)
-	last := p.Select(p.Last(x, Dim{"last", 1}), 0)
+	last := p.Select(p.Last(x, program.NewDim("last", 1)), 0)
 	return Normalise(p, last, c), c.Unit
 }
 
 // pass appends the next token [vocab] after some positions; see hidden.
-func (m Transformer) pass(p *Program, token Value, first func() int, past []*memory) Value {
+func (m Transformer) pass(p *program.Program, token program.Value, first func() int, past []*memory) program.Value {
 	y, _ := m.hidden(p, token, first, past)
 	p.Begin("unembedding")
 	defer p.End()
@@ -163,7 +165,7 @@ func (m Transformer) Real(tokens []int64) []float64 {
 	var x []float64
 	for t, token := range tokens {
 		code := m.position(t)
-		for f, v := range table.Row(table.clip(token)) {
+		for f, v := range table.Row(table.Clip(token)) {
 			x = append(x, float64(v+code[f])*scale)
 		}
 	}
@@ -207,7 +209,7 @@ func transformerFamily() Family {
 	return Family{
 		Name: "transformer", Doc: "language model: embedding, causal transformer layers, arg-max of the next token",
 		Depth: "8·layers + 4 (RMS norm), 10·layers + 4 (layer norm)", Class: "TC0", Params: params,
-		open: func(a Args) (*Program, error) {
+		open: func(a Args) (*program.Program, error) {
 			m, err := transformerOf(a)
 			if err != nil {
 				return nil, err
@@ -219,7 +221,7 @@ func transformerFamily() Family {
 			if err != nil {
 				return nil, err
 			}
-			p, unit, err := m.program(NewDim("n", a.Int("n")))
+			p, unit, err := m.program(program.NewDim("n", a.Int("n")))
 			if err != nil {
 				return nil, err
 			}

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 func TestTransformerDepthDoesNotDependOnN(t *testing.T) {
@@ -13,7 +16,7 @@ func TestTransformerDepthDoesNotDependOnN(t *testing.T) {
 	}{{"", 12}, {",layers=2", 20}, {",norm=layer", 14}, {",layers=2,norm=layer", 24}, {",output=logits", 10}, {",tokens=binary", 13}} {
 		for _, n := range []int{3, 4, 5, 6} {
 			spec := fmt.Sprintf("transformer:n=%d,d=2,bits=3%s", n, test.parameters)
-			if got := lowered(t, instance(t, spec).Program, MinDepth).Depth(); got != test.depth {
+			if got := lowertest.Circuit(t, instance(t, spec).Program, lower.MinDepth).Depth(); got != test.depth {
 				t.Errorf("%s: depth %d, want %d", spec, got, test.depth)
 			}
 		}
@@ -22,10 +25,10 @@ func TestTransformerDepthDoesNotDependOnN(t *testing.T) {
 
 func TestTransformerExhaustively(t *testing.T) {
 	for _, parameters := range []string{"n=4,d=2,bits=2", "n=3,d=2,bits=3,layers=2,vocab=5,norm=layer", "n=3,d=2,bits=2,output=logits", "n=3,d=2,bits=2,tokens=binary,vocab=4", "n=2,d=2,bits=2,place=post,kind=average-hard"} {
-		for _, s := range []Strategy{MinDepth, MinSize} {
+		for _, s := range []lower.Strategy{lower.MinDepth, lower.MinSize} {
 			p := instance(t, "transformer:"+parameters).Program
-			c := lowered(t, p, s)
-			exhaust(p, func(in []int64) { compare(t, p, c, in) })
+			c := lowertest.Circuit(t, p, s)
+			lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
 		}
 	}
 }
@@ -36,7 +39,7 @@ func TestTransformerExhaustively(t *testing.T) {
 func TestTransformerIsNearTheTextbook(t *testing.T) {
 	i := instance(t, "transformer:n=5,layers=2,bits=6,exp_levels=63,output=logits")
 	worst, total, size := 0.0, 0.0, 0.0
-	sample(i.Program, 150, func(in []int64) {
+	lowertest.Sample(i.Program, 150, func(in []int64) {
 		out, err := i.Program.Reference(in)
 		if err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // A chain of thought is its transformer over and over, on sequences that grow by a token
@@ -21,7 +22,7 @@ func TestChainOfThoughtIsTheTransformerAgainAndAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var passes []*compile.Program
+			var passes []*program.Program
 			for i := range steps {
 				pass, err := base.Program(n + i)
 				if err != nil {
@@ -145,7 +146,7 @@ func TestUnrolledModelsAreNearTheRealOnes(t *testing.T) {
 }
 
 // randomInputs draws one integer for each input port.
-func randomInputs(rng *rand.Rand, p *compile.Program) []int64 {
+func randomInputs(rng *rand.Rand, p *program.Program) []int64 {
 	var in []int64
 	for _, port := range p.Inputs() {
 		r := port.Bounds

@@ -11,6 +11,7 @@ import (
 	"github.com/tc0lab/tc0/analysis/check"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // proofOf returns a proof as JSON and what builds its circuits.
@@ -38,7 +39,7 @@ func proofOf(t *testing.T, name string, ns ...int) ([]byte, check.Member) {
 		if err != nil {
 			return nil, err
 		}
-		c, err := compile.LowerContext(ctx, p, strategy, nil)
+		c, err := lower.ProgramContext(ctx, p, strategy, nil)
 		built[n] = c
 		return c, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/tc0lab/tc0/analysis/depthtest"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // TestClaims holds the project's own claims about its blocks: their depth for every n, the
@@ -15,33 +16,33 @@ func TestClaims(t *testing.T) {
 	for _, claim := range []struct {
 		name     string
 		family   analysis.Family
-		strategy compile.Strategy
+		strategy lower.Strategy
 		depth    int
 		degree   int
 		measured []int
 	}{
-		{"softmax attention", compile.Attention{}, compile.MinDepth, 3, 2, []int{2, 3, 8}},
-		{"softmax attention of 2 heads, causal", compile.Attention{Heads: 2, Causal: true}, compile.MinDepth, 3, 2, []int{2, 3, 8}},
-		{"softmax attention without absorption", compile.Attention{}, compile.Strategy{}, 4, 2, []int{2, 3, 8}},
-		{"stable softmax attention", compile.Attention{Kind: compile.Stable}, compile.MinDepth, 4, 3, []int{3, 4, 8}},
-		{"average-hard attention", compile.Attention{Kind: compile.AverageHard}, compile.MinDepth, 4, 3, []int{3, 4, 8}},
-		{"unique-hard attention", compile.Attention{Kind: compile.UniqueHard}, compile.MinDepth, 3, 3, []int{3, 4, 8}},
-		{"gated linear unit", compile.GLU{}, compile.MinDepth, 2, 2, []int{2, 4, 8}},
-		{"layer norm", compile.Norm{Center: true}, compile.MinDepth, 2, 1, []int{1, 2, 8}},
-		{"RMS norm", compile.Norm{}, compile.MinDepth, 2, 1, []int{1, 2, 8}},
-		{"S4", compile.S4{Seed: 1}, compile.MinDepth, 1, 1, []int{1, 2, 40}},
-		{"selective state space", compile.Mamba{}, compile.MinDepth, 3, 2, []int{2, 4, 8}},
-		{"Mamba block", compile.Mamba{Block: true, Seed: 1}, compile.MinDepth, 5, 2, []int{6, 8}},
-		{"a step of a denoiser", compile.Denoiser{}, compile.MinDepth, 2, 1, []int{2, 4, 8}},
-		{"transformer layer, pre-norm", compile.Layer{Features: 2}, compile.MinDepth, 9, 2, []int{2, 4}},
-		{"transformer layer, balanced", compile.Layer{Features: 2}, compile.Balanced, 10, 2, []int{2, 4}},
-		{"transformer layer with layer norms", compile.Layer{Features: 2, LayerNorm: true}, compile.MinDepth, 10, 2, []int{2, 4}},
-		{"transformer layer, post-norm", compile.Layer{Features: 2, PostNorm: true}, compile.MinDepth, 8, 2, []int{2, 4}},
-		{"language model of 2 layers", compile.Transformer{Layer: compile.Layer{Features: 2}, Layers: 2}, compile.MinDepth, 20, 2, nil},
+		{"softmax attention", compile.Attention{}, lower.MinDepth, 3, 2, []int{2, 3, 8}},
+		{"softmax attention of 2 heads, causal", compile.Attention{Heads: 2, Causal: true}, lower.MinDepth, 3, 2, []int{2, 3, 8}},
+		{"softmax attention without absorption", compile.Attention{}, lower.Strategy{}, 4, 2, []int{2, 3, 8}},
+		{"stable softmax attention", compile.Attention{Kind: compile.Stable}, lower.MinDepth, 4, 3, []int{3, 4, 8}},
+		{"average-hard attention", compile.Attention{Kind: compile.AverageHard}, lower.MinDepth, 4, 3, []int{3, 4, 8}},
+		{"unique-hard attention", compile.Attention{Kind: compile.UniqueHard}, lower.MinDepth, 3, 3, []int{3, 4, 8}},
+		{"gated linear unit", compile.GLU{}, lower.MinDepth, 2, 2, []int{2, 4, 8}},
+		{"layer norm", compile.Norm{Center: true}, lower.MinDepth, 2, 1, []int{1, 2, 8}},
+		{"RMS norm", compile.Norm{}, lower.MinDepth, 2, 1, []int{1, 2, 8}},
+		{"S4", compile.S4{Seed: 1}, lower.MinDepth, 1, 1, []int{1, 2, 40}},
+		{"selective state space", compile.Mamba{}, lower.MinDepth, 3, 2, []int{2, 4, 8}},
+		{"Mamba block", compile.Mamba{Block: true, Seed: 1}, lower.MinDepth, 5, 2, []int{6, 8}},
+		{"a step of a denoiser", compile.Denoiser{}, lower.MinDepth, 2, 1, []int{2, 4, 8}},
+		{"transformer layer, pre-norm", compile.Layer{Features: 2}, lower.MinDepth, 9, 2, []int{2, 4}},
+		{"transformer layer, balanced", compile.Layer{Features: 2}, lower.Balanced, 10, 2, []int{2, 4}},
+		{"transformer layer with layer norms", compile.Layer{Features: 2, LayerNorm: true}, lower.MinDepth, 10, 2, []int{2, 4}},
+		{"transformer layer, post-norm", compile.Layer{Features: 2, PostNorm: true}, lower.MinDepth, 8, 2, []int{2, 4}},
+		{"language model of 2 layers", compile.Transformer{Layer: compile.Layer{Features: 2}, Layers: 2}, lower.MinDepth, 20, 2, nil},
 	} {
 		t.Run(claim.name, func(t *testing.T) {
 			depthtest.ProvedWith(t, claim.family, claim.strategy, claim.depth)
-			if claim.strategy == compile.MinDepth {
+			if claim.strategy == lower.MinDepth {
 				depthtest.PolynomialSize(t, claim.family, claim.degree)
 			}
 			if claim.measured != nil {
@@ -71,7 +72,7 @@ func TestHeadIsAsReviewed(t *testing.T) {
 
 func lowered(t testing.TB, f analysis.Family, n int) *circuit.Circuit {
 	t.Helper()
-	c, err := depthtest.Members(f, compile.MinDepth)(n)
+	c, err := depthtest.Members(f, lower.MinDepth)(n)
 	if err != nil {
 		t.Fatal(err)
 	}

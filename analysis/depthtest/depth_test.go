@@ -13,6 +13,8 @@ import (
 	"github.com/tc0lab/tc0/analysis/depthtest"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -95,13 +97,13 @@ func TestOneCircuit(t *testing.T) {
 }
 
 func TestComputesUnderstandsFormats(t *testing.T) {
-	p := compile.NewProgram("formats")
-	x := p.Input("x", compile.Shape{compile.NewDim("d", 2)}, 3, true)
-	w := p.Tokens("w", nil, compile.NewDim("vocab", 3))
-	word := p.Linear(w, compile.NewMatrix(1, 3, func(_, j int) int64 { return int64(j) }), nil, "one")
+	p := program.New("formats")
+	x := p.Input("x", program.Shape{program.NewDim("d", 2)}, 3, true)
+	w := p.Tokens("w", nil, program.NewDim("vocab", 3))
+	word := p.Linear(w, program.NewMatrix(1, 3, func(_, j int) int64 { return int64(j) }), nil, "one")
 	sum := p.Add(p.Reduce(x, "d"), p.Reduce(word, "one"))
-	p.Output("y", p.Step(sum, compile.Round(2, compile.Range{Lo: -3, Hi: 3})))
-	c, err := compile.Lower(p, compile.MinDepth)
+	p.Output("y", p.Step(sum, program.Round(2, program.Range{Lo: -3, Hi: 3})))
+	c, err := lower.Program(p, lower.MinDepth)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,12 +118,12 @@ func TestComputesUnderstandsFormats(t *testing.T) {
 }
 
 func TestFamilies(t *testing.T) {
-	head := depthtest.Members(compile.Attention{Features: 2}, compile.MinDepth)
+	head := depthtest.Members(compile.Attention{Features: 2}, lower.MinDepth)
 	holds(t, "Constant", func(t testing.TB) bool { return depthtest.Constant(t, head, 2, 3, 4, 8) })
 	fails(t, "Grows", func(t testing.TB) bool { return depthtest.Grows(t, head, 2, 3, 4) }, "never grows")
 	holds(t, "GrowsAtMost", func(t testing.TB) bool { return depthtest.GrowsAtMost(t, head, analysis.Size, 2, 4, 8) })
 	fails(t, "GrowsAtMost", func(t testing.TB) bool { return depthtest.GrowsAtMost(t, head, analysis.Size, 1, 4, 8) }, "from n=4 to n=8 it grows as n^1.9")
-	cell := depthtest.Members(compile.Recurrent{}, compile.MinDepth)
+	cell := depthtest.Members(compile.Recurrent{}, lower.MinDepth)
 	holds(t, "Grows", func(t testing.TB) bool { return depthtest.Grows(t, cell, 2, 3) })
 	fails(t, "Constant", func(t testing.TB) bool { return depthtest.Constant(t, cell, 2, 3, 4) },
 		"depth 2 at n=2, then 3 at n=3", "from n=2 to n=3", "step 3 is new: depth 1", "the longest path:", "step 1")
@@ -134,12 +136,12 @@ func TestProved(t *testing.T) {
 	holds(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, compile.Attention{}, 3) })
 	fails(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, compile.Attention{}, 2) }, "at most 3 for every n, want 2", "the derivation:", "scores: Contract adds 1, depth 1", "quotient")
 	fails(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, compile.Recurrent{Kind: compile.GRU}, 3) }, "at most 3·n for every n")
-	holds(t, "ProvedWith", func(t testing.TB) bool { return depthtest.ProvedWith(t, compile.Attention{}, compile.Strategy{}, 4) })
+	holds(t, "ProvedWith", func(t testing.TB) bool { return depthtest.ProvedWith(t, compile.Attention{}, lower.Strategy{}, 4) })
 	holds(t, "PolynomialSize", func(t testing.TB) bool { return depthtest.PolynomialSize(t, compile.Attention{}, 2) })
 	fails(t, "PolynomialSize", func(t testing.TB) bool {
 		return depthtest.PolynomialSize(t, compile.Attention{Kind: compile.Stable}, 2)
 	}, "of degree 3, want at most 2")
-	curious := compile.FamilyFunc(func(n compile.Dim) (*compile.Program, error) { return compile.Attention{}.Program(n.Size()) })
+	curious := compile.FamilyFunc(func(n program.Dim) (*program.Program, error) { return compile.Attention{}.Program(n.Size()) })
 	fails(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, curious, 3) }, "nothing is proved", "not known for every size")
 	fails(t, "PolynomialSize", func(t testing.TB) bool { return depthtest.PolynomialSize(t, curious, 3) }, "nothing is proved")
 	large := compile.Attention{Features: 64, Bits: 8}

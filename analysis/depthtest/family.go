@@ -9,7 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -17,13 +17,13 @@ import (
 type Member func(n int) (*circuit.Circuit, error)
 
 // Members returns the circuits of a family of programs, lowered by a strategy.
-func Members(f analysis.Family, s compile.Strategy) Member {
+func Members(f analysis.Family, s lower.Strategy) Member {
 	return func(n int) (*circuit.Circuit, error) {
 		p, err := f.Program(n)
 		if err != nil {
 			return nil, err
 		}
-		return compile.Lower(p, s)
+		return lower.Program(p, s)
 	}
 }
 
@@ -108,11 +108,11 @@ func GrowsAtMost(t testing.TB, m Member, q analysis.Quantity, degree int, ns ...
 // min-depth.
 func Proved(t testing.TB, f analysis.Family, want int) bool {
 	t.Helper()
-	return ProvedWith(t, f, compile.MinDepth, want)
+	return ProvedWith(t, f, lower.MinDepth, want)
 }
 
 // ProvedWith is Proved under another strategy.
-func ProvedWith(t testing.TB, f analysis.Family, s compile.Strategy, want int) bool {
+func ProvedWith(t testing.TB, f analysis.Family, s lower.Strategy, want int) bool {
 	t.Helper()
 	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: s})
 	switch {
@@ -136,7 +136,7 @@ func ProvedWith(t testing.TB, f analysis.Family, s compile.Strategy, want int) b
 // the given degree, for every n, by formula. The strategy is min-depth.
 func PolynomialSize(t testing.TB, f analysis.Family, degree int) bool {
 	t.Helper()
-	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: compile.MinDepth})
+	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: lower.MinDepth})
 	switch {
 	case err != nil:
 		t.Errorf("nothing is proved: %v", err)

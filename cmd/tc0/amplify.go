@@ -8,7 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 )
 
@@ -169,14 +169,14 @@ func (cmd *amplifyCmd) build(a *app, s model.Sampler, draws [][]int64, r *amplif
 	if err != nil {
 		return nil, err
 	}
-	step, err := compile.LowerContext(a.ctx, p, compile.MinDepth, nil)
+	step, err := lower.ProgramContext(a.ctx, p, lower.MinDepth, nil)
 	if err != nil {
 		return nil, err
 	}
 	if p, err = s.Amplified(draws); err != nil {
 		return nil, err
 	}
-	c, err := compile.LowerContext(a.ctx, p, compile.MinDepth, nil)
+	c, err := lower.ProgramContext(a.ctx, p, lower.MinDepth, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	proofs "github.com/tc0lab/tc0/analysis/check"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 type checkCmd struct {
@@ -61,7 +61,7 @@ func (cmd *checkCmd) Run(a *app) error {
 		if err != nil {
 			return nil, err
 		}
-		return compile.LowerContext(ctx, p, claim.Strategy, nil)
+		return lower.ProgramContext(ctx, p, claim.Strategy, nil)
 	}, ns...)
 	m.end()
 	var wrong *proofs.Error

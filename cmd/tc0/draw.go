@@ -13,8 +13,9 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/circuit/format/graphml"
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/diagram"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -202,12 +203,12 @@ func (a *app) drawBlocks(cmd *drawCmd) error {
 }
 
 // drawFamily draws a program for every n.
-func (a *app) drawFamily(path, format string, s subject, p *compile.Program, cfg diagram.Config) error {
+func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg diagram.Config) error {
 	bytes, err := a.blockFile(path, format, p, cfg)
 	if err != nil {
 		return err
 	}
-	f, err := p.Formulas(cfg.Strategy)
+	f, err := formula.Of(p, cfg.Strategy)
 	if err != nil {
 		return err
 	}
@@ -249,7 +250,7 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 }
 
 // blockFile draws a program into a file.
-func (a *app) blockFile(path, format string, p *compile.Program, cfg diagram.Config) (int64, error) {
+func (a *app) blockFile(path, format string, p *program.Program, cfg diagram.Config) (int64, error) {
 	m := a.meter("drawing " + path)
 	defer m.end()
 	return a.writeFile(path, func(w io.Writer) error { return diagram.Write(a.ctx, w, p, format, cfg) })

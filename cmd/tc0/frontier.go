@@ -18,7 +18,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/tc0lab/tc0/analysis"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 type frontierCmd struct {
@@ -45,10 +45,10 @@ Examples:
 
 // frontierStrategies are those tried unless others are named, each with and without
 // Select.
-var frontierStrategies = []compile.Strategy{
-	compile.MinDepth,
-	compile.Balanced,
-	compile.MinSize,
+var frontierStrategies = []lower.Strategy{
+	lower.MinDepth,
+	lower.Balanced,
+	lower.MinSize,
 	{},
 	{Binary: true},
 	{Digits: 2},
@@ -86,15 +86,15 @@ func (c *counts) dominates(d *counts) bool {
 }
 
 // strategies returns those to try, no two of them the same.
-func (cmd *frontierCmd) strategies() ([]compile.Strategy, error) {
-	var list []compile.Strategy
-	add := func(s compile.Strategy) {
+func (cmd *frontierCmd) strategies() ([]lower.Strategy, error) {
+	var list []lower.Strategy
+	add := func(s lower.Strategy) {
 		if !slices.Contains(list, s) {
 			list = append(list, s)
 		}
 	}
 	for _, name := range cmd.Strategies {
-		s, err := compile.ParseStrategy(name)
+		s, err := lower.ParseStrategy(name)
 		if err != nil {
 			return nil, err
 		}
@@ -163,7 +163,7 @@ func (cmd *frontierCmd) Run(a *app) error {
 
 // frontier lowers the program of s by each strategy and compares the circuits. They
 // come by depth, then size, then wires; strategies that failed come last.
-func (a *app) frontier(s subject, strategies []compile.Strategy, mostGates int) ([]*lowered, error) {
+func (a *app) frontier(s subject, strategies []lower.Strategy, mostGates int) ([]*lowered, error) {
 	m := a.meter("lowering " + s.name())
 	defer m.end()
 	var list []*lowered

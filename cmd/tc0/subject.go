@@ -17,7 +17,9 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // subject is what a verb is about: a family, a problem, a trained model, a diffusion model
@@ -35,7 +37,7 @@ type subject interface {
 	// claim is what is to be proved of it, for every n if it has an n.
 	claim() (analysis.Claim, error)
 	// blocks is the program for a block diagram, with n open if none is named; nil for none.
-	blocks() (*compile.Program, error)
+	blocks() (*program.Program, error)
 	// report adds to a report what only this kind of subject has.
 	report(a *app, r *report) error
 
@@ -55,9 +57,9 @@ type common struct {
 	description string // one line
 	fixed       string // why no strategy lowers it; "" if one does
 	codes       string // what the integers on the ports mean
-	strategy    compile.Strategy
+	strategy    lower.Strategy
 	basis       basis.Basis
-	program     *compile.Program // that the circuit is lowered from
+	program     *program.Program // that the circuit is lowered from
 	circuit     *circuit.Circuit // once it is built
 	seconds     float64          // that building took
 }
@@ -66,7 +68,7 @@ func (c *common) its() *common                      { return c }
 func (c *common) name() string                      { return c.path }
 func (c *common) short() string                     { return c.path }
 func (c *common) member() error                     { return nil }
-func (c *common) blocks() (*compile.Program, error) { return c.program, nil }
+func (c *common) blocks() (*program.Program, error) { return c.program, nil }
 func (c *common) report(*app, *report) error        { return nil }
 func (c *common) known() string                     { return "" }
 func (c *common) named() string                     { return "" }
@@ -94,10 +96,10 @@ func (c *common) stem() string {
 }
 
 // lowerAs sets the strategy and the basis that a person asked for, or else the usual ones.
-func (c *common) lowerAs(t target, usual compile.Strategy) (err error) {
+func (c *common) lowerAs(t target, usual lower.Strategy) (err error) {
 	c.strategy = usual
 	if t.Strategy != "" {
-		if c.strategy, err = compile.ParseStrategy(t.Strategy); err != nil {
+		if c.strategy, err = lower.ParseStrategy(t.Strategy); err != nil {
 			return err
 		}
 	}
@@ -105,8 +107,8 @@ func (c *common) lowerAs(t target, usual compile.Strategy) (err error) {
 }
 
 // lower makes the circuit of a program by the strategy and in the basis of c.
-func (c *common) lower(ctx context.Context, p *compile.Program, progress func(done, all, gates int)) (*circuit.Circuit, error) {
-	lowered, err := compile.LowerContext(ctx, p, c.strategy, progress)
+func (c *common) lower(ctx context.Context, p *program.Program, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+	lowered, err := lower.ProgramContext(ctx, p, c.strategy, progress)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,10 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // diffusionSubject is a trained diffusion model, shipped or in a folder.
@@ -76,7 +78,7 @@ func openDiffusion(t target) (*diffusionSubject, error) {
 		}
 	}
 	s := &diffusionSubject{common: common{kind: "diffusion model", path: name}, args: args}
-	if err := s.lowerAs(t, compile.MinDepth); err != nil {
+	if err := s.lowerAs(t, lower.MinDepth); err != nil {
 		return nil, err
 	}
 	d, err := findDenoiser(name)
@@ -164,7 +166,7 @@ func (s *diffusionSubject) steps(_ *app, cmd *unrollCmd, name string) (*unrolled
 	if cmd.Samples != nil {
 		u.samples = *cmd.Samples
 	}
-	u.everyN = func(steps int) (*compile.Program, error) {
+	u.everyN = func(steps int) (*program.Program, error) {
 		by := s.sampler
 		by.Steps = steps
 		return by.Program()

@@ -9,6 +9,8 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // familySubject is a family of networks, with or without its n.
@@ -27,7 +29,7 @@ func openFamily(t target) (*familySubject, error) {
 		if strings.Contains(t.Subject, "strategy=") {
 			return nil, errf("the strategy is given twice, in %s and as --strategy=%s", t.Subject, t.Strategy)
 		}
-		if _, err := compile.ParseStrategy(t.Strategy); err != nil {
+		if _, err := lower.ParseStrategy(t.Strategy); err != nil {
 			return nil, err
 		}
 		spec.Args["strategy"] = t.Strategy
@@ -104,7 +106,7 @@ func (s *familySubject) lowerSpec(ctx context.Context, spec compile.Spec) (*circ
 	return s.lower(ctx, i.Program, nil)
 }
 
-func (s *familySubject) blocks() (*compile.Program, error) {
+func (s *familySubject) blocks() (*program.Program, error) {
 	if s.named() == "" {
 		return s.spec.OpenProgram()
 	}
@@ -207,7 +209,7 @@ func (u *unrolled) unrollFamily(s *familySubject) {
 	}
 	u.at = func(ctx context.Context, steps int) (*circuit.Circuit, error) { return s.lowerSpec(ctx, with(steps)) }
 	u.positions = func(steps int) int { return with(steps).Args.Int("n") }
-	u.everyN = func(steps int) (*compile.Program, error) { return s.spec.With("steps", steps).OpenProgram() }
+	u.everyN = func(steps int) (*program.Program, error) { return s.spec.With("steps", steps).OpenProgram() }
 	u.class = "class"
 	u.classText = "%s with T constant, of this family of circuits"
 }

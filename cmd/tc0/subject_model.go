@@ -12,8 +12,9 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // modelSubject is a trained model, shipped or in a folder.
@@ -24,7 +25,7 @@ type modelSubject struct {
 
 func openModel(t target) (*modelSubject, error) {
 	s := &modelSubject{common: common{kind: "model", path: t.Subject}}
-	if err := s.lowerAs(t, compile.MinDepth); err != nil {
+	if err := s.lowerAs(t, lower.MinDepth); err != nil {
 		return nil, err
 	}
 	path := s.path
@@ -39,7 +40,7 @@ func openModel(t target) (*modelSubject, error) {
 		return nil, err
 	}
 	if t.Strategy == "" && m.Config.Language() {
-		s.strategy = compile.Balanced // min-depth has several times the gates
+		s.strategy = lower.Balanced // min-depth has several times the gates
 		s.strategy.Select = s.basis == basis.AC0
 	}
 	s.program = s.quantised.Program
@@ -84,10 +85,10 @@ func fixedClaim(s subject) analysis.Claim {
 }
 
 // one is the family of one network without n.
-type one struct{ p *compile.Program }
+type one struct{ p *program.Program }
 
-func (o one) Program(int) (*compile.Program, error)  { return o.p, nil }
-func (o one) OpenProgram() (*compile.Program, error) { return o.p, nil }
+func (o one) Program(int) (*program.Program, error)  { return o.p, nil }
+func (o one) OpenProgram() (*program.Program, error) { return o.p, nil }
 
 func (s *modelSubject) known() string {
 	switch c := &s.quantised.Model.Config; {

@@ -9,8 +9,8 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // problemSubject is a problem, with or without its n.
@@ -200,12 +200,12 @@ func (s *problemSubject) drawn(c *circuit.Circuit, seed uint64) *analysis.Vector
 	for range analysis.DefaultInputs {
 		list = append(list, s.spec.Sample(rng))
 	}
-	var ports []compile.Port
+	var ports []program.Port
 	for _, p := range c.InputPorts() {
 		lo, hi := p.Format.Range(len(p.Wires))
 		l, _ := lo.Int64()
 		h, _ := hi.Int64()
-		ports = append(ports, compile.Port{Name: p.Name, Bounds: compile.Range{Lo: l, Hi: h}})
+		ports = append(ports, program.Port{Name: p.Name, Bounds: program.Range{Lo: l, Hi: h}})
 	}
 	return analysis.ListedVectors(ports, list)
 }

@@ -12,8 +12,9 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 type unrollCmd struct {
@@ -156,7 +157,7 @@ type unrolled struct {
 	// at builds the circuit with T steps, everyN its program for every n; that is nil of a
 	// problem. positions is the n with T steps; nil if the model has none.
 	at        analysis.StepMember
-	everyN    func(steps int) (*compile.Program, error)
+	everyN    func(steps int) (*program.Program, error)
 	positions func(steps int) int
 
 	class, classText string // how the class is printed
@@ -199,7 +200,7 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	// are read on; with other strategies than min-depth it may have less depth than others.
 	u.against = analysis.SingleStep
 	first := 1
-	if u.counted && u.everyN != nil && of.strategy.String() != compile.MinDepth.String() {
+	if u.counted && u.everyN != nil && of.strategy.String() != lower.MinDepth.String() {
 		u.against, first = "a step that another one follows", 2
 	}
 	single, err := analysis.Unroll(a.ctx, u.at, u.unit, []int{first}, a.model, nil)

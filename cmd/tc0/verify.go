@@ -8,6 +8,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 type verifyCmd struct {
@@ -60,7 +61,7 @@ type verifiable interface {
 }
 
 // add compares the circuit of a subject with a program.
-func (v *verified) add(a *app, of subject, what string, p *compile.Program, cfg analysis.VerifyConfig) error {
+func (v *verified) add(a *app, of subject, what string, p *program.Program, cfg analysis.VerifyConfig) error {
 	m := a.meter("verifying, " + what)
 	defer m.end()
 	cfg.Progress = m.set

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // arrow is a use of a value.
@@ -145,15 +145,15 @@ func (s *scene) connect(from, to int, label string, next bool) {
 }
 
 // operandName tells apart the operands of operations in which their order matters.
-func operandName(op compile.Op, k int) string {
+func operandName(op program.Op, k int) string {
 	switch {
-	case op == compile.OpQuotient && k == 0:
+	case op == program.OpQuotient && k == 0:
 		return "numerator"
-	case op == compile.OpQuotient:
+	case op == program.OpQuotient:
 		return "denominator"
-	case op == compile.OpRootQuotient && k == 0:
+	case op == program.OpRootQuotient && k == 0:
 		return "numerator"
-	case op == compile.OpRootQuotient:
+	case op == program.OpRootQuotient:
 		return "under the root"
 	}
 	return ""

@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit/draw"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // describe sets the title and the lines under it: the depth, never without its
 // convention, and the sizes of the dimensions that arrows name.
-func (s *scene) describe(p *compile.Program, cfg *Config, f *compile.Formulas) {
+func (s *scene) describe(p *program.Program, cfg *Config, f *formula.Costs) {
 	s.title = clean(cfg.Title)
 	if s.title == "" && !cfg.NoCaption {
 		s.title = clean(s.outline.Name)

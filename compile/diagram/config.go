@@ -5,7 +5,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/draw"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // Defaults of [Config]. Beyond them a figure is not readable.
@@ -16,8 +16,8 @@ const (
 
 // Config says how a program is drawn. The zero value works.
 type Config struct {
-	Title    string           // first line of the caption; empty: the program's name, unless NoCaption is set
-	Strategy compile.Strategy // of the layers and gates; zero: the plain thermometer, as of [compile.Lower]
+	Title    string         // first line of the caption; empty: the program's name, unless NoCaption is set
+	Strategy lower.Strategy // of the layers and gates; zero: the plain thermometer, as of [compile.Lower]
 
 	// Circuit is what the program was lowered to by the strategy. Then the depth and the
 	// gates of the whole and of stages are counted in it; nil: they are bounds by formula.

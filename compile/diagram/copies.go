@@ -4,13 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // copies says which operations are drawn: of the copies of a repeated body the last
 // one, whose ranges are the widest.
 type copies struct {
-	outline *compile.Outline
+	outline *program.Outline
 	bodies  []body
 	show    []int // by operation: the one that is drawn for it
 	same    [][]int
@@ -18,13 +18,13 @@ type copies struct {
 
 // body is a repeat whose copies have the same operations on the same shapes.
 type body struct {
-	compile.OutlineRepeat
+	program.OutlineRepeat
 	each  int // operations in one copy
 	depth int // stages around it
 }
 
 // findCopies finds the repeats that can be drawn as one body.
-func findCopies(o *compile.Outline, unroll bool) *copies {
+func findCopies(o *program.Outline, unroll bool) *copies {
 	c := &copies{outline: o, show: make([]int, len(o.Operations)), same: make([][]int, len(o.Operations))}
 	for _, r := range o.Repeats {
 		size := r.End - r.First
@@ -139,11 +139,11 @@ func (c *copies) body(from, to int) *body {
 }
 
 // bounds is the range of a value in all copies.
-func (c *copies) bounds(id int) compile.Range {
+func (c *copies) bounds(id int) program.Range {
 	r := c.outline.Operations[id].Bounds
 	for _, twin := range c.same[c.show[id]] {
 		b := c.outline.Operations[twin].Bounds
-		r = compile.Range{Lo: min(r.Lo, b.Lo), Hi: max(r.Hi, b.Hi)}
+		r = program.Range{Lo: min(r.Lo, b.Lo), Hi: max(r.Hi, b.Hi)}
 	}
 	return r
 }

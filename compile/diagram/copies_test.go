@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // Unrolled, each operation is a box, and each use an arrow with the shape of the value.
@@ -42,7 +43,7 @@ func TestEveryOperationAndUse(t *testing.T) {
 		}
 		slices.Sort(ids)
 		slices.Sort(arrows)
-		gotIDs, gotArrows := read(t, drawn(t, p, Config{Strategy: compile.MinDepth, Unroll: true, MaxOperations: 1 << 20}))
+		gotIDs, gotArrows := read(t, drawn(t, p, Config{Strategy: lower.MinDepth, Unroll: true, MaxOperations: 1 << 20}))
 		if diff := cmp.Diff(ids, gotIDs); diff != "" {
 			t.Errorf("%s: boxes:\n%s", spec, diff)
 		}
@@ -61,7 +62,7 @@ func TestEveryOperationOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := drawn(t, p, Config{Strategy: compile.MinDepth, MaxOperations: 1 << 20})
+		text := drawn(t, p, Config{Strategy: lower.MinDepth, MaxOperations: 1 << 20})
 		ids, arrows := read(t, text)
 		boxes := map[string]bool{}
 		for _, id := range ids {
@@ -93,13 +94,13 @@ func TestEveryOperationOnce(t *testing.T) {
 }
 
 func TestRepeats(t *testing.T) {
-	text := drawn(t, programOf(t, "lstm:n=5"), Config{Strategy: compile.MinDepth})
+	text := drawn(t, programOf(t, "lstm:n=5"), Config{Strategy: lower.MinDepth})
 	for _, want := range []string{"<b>step × 5</b>", "+4 layers each", "<b>state 1</b>", "<b>next state 2</b>", `label=" d at first"`, "element of the step", "depth ≤ 4 … 20"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the figure", want)
 		}
 	}
-	open := drawn(t, programOf(t, "lstm"), Config{Strategy: compile.MinDepth})
+	open := drawn(t, programOf(t, "lstm"), Config{Strategy: lower.MinDepth})
 	for _, want := range []string{"<b>step × n</b>", "depth ≤ 4 … 4·n<", "for every n ≥ 1", "depth at most 4·n (standard depth model)"} {
 		if !strings.Contains(open, want) {
 			t.Errorf("%q is not in the figure for every n", want)

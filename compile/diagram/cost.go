@@ -3,8 +3,9 @@ package diagram
 import (
 	"math/big"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // costs are those of the operations, by the formulas of the program: numbers, or
@@ -13,11 +14,11 @@ type costs struct {
 	of      []cost
 	adds    []int64     // by operation: layers between its operands and its value
 	all     []poly.Poly // by operation: its gates in all copies that it stands for
-	outline *compile.Outline
+	outline *program.Outline
 	at      func(poly.Poly) poly.Poly // puts the sizes of the program into a formula
 }
 
-func newCosts(p *compile.Program, outline *compile.Outline, f *compile.Formulas) *costs {
+func newCosts(p *program.Program, outline *program.Outline, f *formula.Costs) *costs {
 	n := len(outline.Operations)
 	c := &costs{of: make([]cost, n), adds: make([]int64, n), all: make([]poly.Poly, n), outline: outline, at: inSizes(p, outline, f)}
 	for _, o := range f.Operations {
@@ -35,7 +36,7 @@ func newCosts(p *compile.Program, outline *compile.Outline, f *compile.Formulas)
 }
 
 // inSizes returns what puts the sizes of p into a formula; n stays where it is open.
-func inSizes(p *compile.Program, outline *compile.Outline, f *compile.Formulas) func(poly.Poly) poly.Poly {
+func inSizes(p *program.Program, outline *program.Outline, f *formula.Costs) func(poly.Poly) poly.Poly {
 	if p.Open() {
 		return f.InN
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
@@ -19,9 +21,9 @@ import (
 func TestCaption(t *testing.T) {
 	numbers := regexp.MustCompile(`depth (at most )?(\d+) \(standard depth model\), (at most )?([0-9\x{202f}]+) gates?, strategy ([a-z-]+)<`)
 	for _, f := range compile.Families() {
-		for _, strategy := range []compile.Strategy{{}, compile.MinDepth, compile.Balanced} {
+		for _, strategy := range []lower.Strategy{{}, lower.MinDepth, lower.Balanced} {
 			p := programOf(t, f.Name+":n=3")
-			c, err := compile.Lower(p, strategy)
+			c, err := lower.Program(p, strategy)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,7 +41,7 @@ func TestCaption(t *testing.T) {
 				if depth < c.Depth() || size < c.Size() || !bound && (depth != c.Depth() || size != c.Size()) {
 					t.Errorf("%s, %v: %q, and the circuit has depth %d and %d gates", f.Name, strategy, m[0], c.Depth(), c.Size())
 				}
-				if bound && strategy == compile.MinDepth && depth != c.Depth() {
+				if bound && strategy == lower.MinDepth && depth != c.Depth() {
 					t.Errorf("%s: the bound on the depth is %d, and the depth %d", f.Name, depth, c.Depth())
 				}
 			}
@@ -54,11 +56,11 @@ func TestMeasured(t *testing.T) {
 		if p.Open() {
 			continue
 		}
-		c, err := compile.Lower(p, compile.MinDepth)
+		c, err := lower.Program(p, lower.MinDepth)
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg, err := Config{Strategy: compile.MinDepth, Circuit: c}.complete()
+		cfg, err := Config{Strategy: lower.MinDepth, Circuit: c}.complete()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,11 +90,11 @@ func TestMeasured(t *testing.T) {
 		}
 	}
 	p := programOf(t, "attention:n=4")
-	c, err := compile.Lower(p, compile.MinDepth)
+	c, err := lower.Program(p, lower.MinDepth)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := drawn(t, p, Config{Strategy: compile.MinDepth, Circuit: c})
+	text := drawn(t, p, Config{Strategy: lower.MinDepth, Circuit: c})
 	n := 0
 	for g := range circuit.Gate(c.Len()) {
 		if c.StagePath(c.StageOf(g)) == "exp" {
@@ -114,7 +116,7 @@ func TestMeasured(t *testing.T) {
 func TestGatesAddUp(t *testing.T) {
 	for _, spec := range specs() {
 		p := programOf(t, spec)
-		cfg, err := Config{Strategy: compile.MinDepth}.complete()
+		cfg, err := Config{Strategy: lower.MinDepth}.complete()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +124,7 @@ func TestGatesAddUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := p.Formulas(cfg.Strategy)
+		f, err := formula.Of(p, cfg.Strategy)
 		if err != nil {
 			t.Fatal(err)
 		}

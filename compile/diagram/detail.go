@@ -4,8 +4,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // detailText is what a box says beside the name of its operation, in the signs of a
@@ -14,15 +14,15 @@ func (s *scene) detailText(id int) string {
 	op := &s.outline.Operations[id]
 	text := clean(op.Detail)
 	switch op.Op {
-	case compile.OpTokens:
+	case program.OpTokens:
 		return "one-hot tokens"
-	case compile.OpGather:
+	case program.OpGather:
 		if s.copies.differ(id) {
 			return "element of the step"
 		}
-	case compile.OpContract:
+	case program.OpContract:
 		text = strings.NewReplacer(",", ", ", "->", " → ").Replace(text)
-	case compile.OpAffine:
+	case program.OpAffine:
 		text = affinePattern.ReplaceAllStringFunc(text, func(end string) string {
 			switch {
 			case end == "+0":
@@ -33,9 +33,9 @@ func (s *scene) detailText(id int) string {
 			return " + " + end[1:]
 		})
 		text = strings.ReplaceAll(text, "·-", "·−")
-	case compile.OpReduce:
+	case program.OpReduce:
 		return "Σ over " + clean(lostAxis(s.outline.Operations[op.Args[0]].Shape, op.Shape))
-	case compile.OpStep, compile.OpMaxStep:
+	case program.OpStep, program.OpMaxStep:
 		if jumps, ok := strings.CutSuffix(text, " jumps"); ok {
 			if p, err := poly.Parse(jumps); err == nil {
 				return amount(s.costs.at(p), "jump")
@@ -49,7 +49,7 @@ func (s *scene) detailText(id int) string {
 var affinePattern = regexp.MustCompile(`[+-][0-9]+$`)
 
 // lostAxis names the axis that a Reduce sums over.
-func lostAxis(from, to compile.Shape) string {
+func lostAxis(from, to program.Shape) string {
 	for i := range to {
 		if from[i] != to[i] {
 			return from[i].Name

@@ -8,14 +8,14 @@ import (
 
 	"github.com/emicklei/dot"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // DOT writes p as a block diagram in the language of Graphviz.
 //
 // Error: that of the building of p, or of its reading by formulas.
-func DOT(w io.Writer, p *compile.Program, cfg Config) error {
+func DOT(w io.Writer, p *program.Program, cfg Config) error {
 	text, err := text(p, cfg)
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func DOT(w io.Writer, p *compile.Program, cfg Config) error {
 	return err
 }
 
-func text(p *compile.Program, cfg Config) (string, error) {
+func text(p *program.Program, cfg Config) (string, error) {
 	cfg, err := cfg.complete()
 	if err != nil {
 		return "", err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/diagram"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // A block diagram of attention for every n.
@@ -16,7 +17,7 @@ func ExampleDOT() {
 		return
 	}
 	var text strings.Builder
-	if err := diagram.DOT(&text, p, diagram.Config{Strategy: compile.MinDepth}); err != nil {
+	if err := diagram.DOT(&text, p, diagram.Config{Strategy: lower.MinDepth}); err != nil {
 		fmt.Println(err)
 		return
 	}

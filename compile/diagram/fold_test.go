@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Folded, the boxes count all operations, and the layers and gates of the whole are
@@ -54,10 +54,10 @@ func TestFold(t *testing.T) {
 }
 
 // wide is a program of one stage that is too large to be drawn.
-func wide(t testing.TB, stage string, operations int) *compile.Program {
+func wide(t testing.TB, stage string, operations int) *program.Program {
 	t.Helper()
-	p := compile.NewProgram("wide")
-	x := p.Input("x", compile.Shape{compile.NewDim("n", 2)}, 2, true)
+	p := program.New("wide")
+	x := p.Input("x", program.Shape{program.NewDim("n", 2)}, 2, true)
 	for i := range operations {
 		if stage != "" {
 			p.Begin(fmt.Sprint(stage, i/10))

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit/draw"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Formats returns the names of the kinds of file there are, which are also their
@@ -18,7 +18,7 @@ func Formats() []string { return []string{"dot", "svg", "png", "pdf"} }
 // Write writes p in one of [Formats].
 //
 // Error: those of [DOT] and [draw.Rasterise].
-func Write(ctx context.Context, w io.Writer, p *compile.Program, format string, cfg Config) error {
+func Write(ctx context.Context, w io.Writer, p *program.Program, format string, cfg Config) error {
 	switch {
 	case format == "dot":
 		return DOT(w, p, cfg)
@@ -41,7 +41,7 @@ func Write(ctx context.Context, w io.Writer, p *compile.Program, format string, 
 
 // SVG writes p as a block diagram in SVG, laid out by Graphviz in this process. It has a
 // view box and no size of its own: it takes the width it is given.
-func SVG(w io.Writer, p *compile.Program, cfg Config) error {
+func SVG(w io.Writer, p *program.Program, cfg Config) error {
 	svg, err := layOut(p, cfg)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func SVG(w io.Writer, p *compile.Program, cfg Config) error {
 	return err
 }
 
-func layOut(p *compile.Program, cfg Config) ([]byte, error) {
+func layOut(p *program.Program, cfg Config) ([]byte, error) {
 	text, err := text(p, cfg)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tc0lab/tc0/circuit/draw"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -27,11 +28,11 @@ func TestGolden(t *testing.T) {
 		spec string
 		cfg  Config
 	}{
-		"mlp":        {"mlp:n=2,hidden=2,out=1", Config{Title: "A small network", Strategy: compile.MinDepth}},
-		"attention":  {"attention", Config{Strategy: compile.MinDepth}},
-		"rnn":        {"rnn:n=3", Config{Strategy: compile.MinDepth, Palette: draw.Grey()}},
+		"mlp":        {"mlp:n=2,hidden=2,out=1", Config{Title: "A small network", Strategy: lower.MinDepth}},
+		"attention":  {"attention", Config{Strategy: lower.MinDepth}},
+		"rnn":        {"rnn:n=3", Config{Strategy: lower.MinDepth, Palette: draw.Grey()}},
 		"rnn_unroll": {"rnn:n=2", Config{Unroll: true, NoCaption: true, Direction: draw.LeftRight}},
-		"looped":     {"looped:n=2,steps=3", Config{Strategy: compile.MinDepth, Fold: true}},
+		"looped":     {"looped:n=2,steps=3", Config{Strategy: lower.MinDepth, Fold: true}},
 	} {
 		got := drawn(t, programOf(t, f.spec), f.cfg)
 		path := filepath.Join("testdata", name+".dot")
@@ -73,7 +74,7 @@ func TestSVG(t *testing.T) {
 	p := programOf(t, "layer:n=2")
 	var a, b bytes.Buffer
 	for _, w := range []io.Writer{&a, &b} {
-		if err := SVG(w, p, Config{Strategy: compile.MinDepth}); err != nil {
+		if err := SVG(w, p, Config{Strategy: lower.MinDepth}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -115,7 +116,7 @@ func TestErrors(t *testing.T) {
 	if err := Write(context.Background(), io.Discard, p, "gif", Config{}); err == nil || err.Error() != `diagram: unknown format "gif"; known: dot svg png pdf` {
 		t.Errorf("format: %v", err)
 	}
-	bad := compile.NewProgram("bad")
+	bad := program.New("bad")
 	bad.Input("x", nil, 99, false)
 	for _, f := range Formats() {
 		if err := Write(context.Background(), io.Discard, bad, f, Config{}); err == nil || err != bad.Err() {

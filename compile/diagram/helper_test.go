@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
-func programOf(t testing.TB, text string) *compile.Program {
+func programOf(t testing.TB, text string) *program.Program {
 	t.Helper()
 	s, err := compile.ParseSpec(text)
 	if err != nil {
@@ -29,7 +30,7 @@ func programOf(t testing.TB, text string) *compile.Program {
 	return i.Program
 }
 
-func drawn(t testing.TB, p *compile.Program, cfg Config) string {
+func drawn(t testing.TB, p *program.Program, cfg Config) string {
 	t.Helper()
 	var b strings.Builder
 	if err := DOT(&b, p, cfg); err != nil {

@@ -10,12 +10,12 @@ import (
 
 	"github.com/emicklei/dot"
 
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // shapeText writes a shape by the names of its dimensions, such as "n×d".
-func shapeText(s compile.Shape) string {
+func shapeText(s program.Shape) string {
 	if len(s) == 0 {
 		return "scalar"
 	}
@@ -27,7 +27,7 @@ func shapeText(s compile.Shape) string {
 }
 
 // sizeText writes the size of a dimension, such as "8"; "n" or "2·n" if it is open.
-func sizeText(d compile.Dim) string {
+func sizeText(d program.Dim) string {
 	if _, size, ok := strings.Cut(d.String(), "="); ok {
 		return size
 	}
@@ -36,7 +36,7 @@ func sizeText(d compile.Dim) string {
 
 // rangeText writes a range and, if asked, the bits that hold it; "" if nothing is known
 // of it, as where it depends on an open size.
-func rangeText(r compile.Range, withBits bool) string {
+func rangeText(r program.Range, withBits bool) string {
 	if r.Lo == math.MinInt64 || r.Hi == math.MaxInt64 {
 		return ""
 	}

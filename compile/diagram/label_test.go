@@ -7,15 +7,15 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit/draw"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Names hold anything.
 func TestNames(t *testing.T) {
 	const name = "<b>&\"\\N\x00\n∑\xff"
-	p := compile.NewProgram(name)
+	p := program.New(name)
 	p.Begin(name)
-	x := p.Input(name, compile.Shape{compile.NewDim(name, 2)}, 2, true)
+	x := p.Input(name, program.Shape{program.NewDim(name, 2)}, 2, true)
 	p.End()
 	y := p.Gather(x, x.Shape(), name, func(i int) int { return 1 - i })
 	p.Output(name, y)
@@ -68,7 +68,7 @@ func TestRanges(t *testing.T) {
 		{-1 << 62, 0, "≈ −4.6·10¹⁸ … 0 (63 bits)"},
 		{-1 << 63, 3, ""},
 	} {
-		if got := rangeText(compile.Range{Lo: c.lo, Hi: c.hi}, true); got != c.want {
+		if got := rangeText(program.Range{Lo: c.lo, Hi: c.hi}, true); got != c.want {
 			t.Errorf("%d..%d is written %q, want %q", c.lo, c.hi, got, c.want)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -20,11 +20,11 @@ func (e *CircuitError) Error() string {
 }
 
 // checkCircuit compares the ports of a circuit and a program.
-func checkCircuit(p *compile.Program, c *circuit.Circuit) error {
+func checkCircuit(p *program.Program, c *circuit.Circuit) error {
 	if p.Open() {
 		return &CircuitError{p.Name(), "its size is open"}
 	}
-	compare := func(what string, want []compile.Port, got []circuit.Port) error {
+	compare := func(what string, want []program.Port, got []circuit.Port) error {
 		if len(want) != len(got) {
 			return &CircuitError{p.Name(), fmt.Sprintf("it has %d %s ports, and the program %d", len(got), what, len(want))}
 		}

@@ -3,8 +3,9 @@ package diagram
 import (
 	"math/big"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // role says how a box is drawn.
@@ -48,7 +49,7 @@ type frame struct {
 
 // scene is what a figure shows.
 type scene struct {
-	outline *compile.Outline
+	outline *program.Outline
 	costs   *costs
 	copies  *copies
 	frames  []frame
@@ -62,7 +63,7 @@ type scene struct {
 }
 
 // newScene reads p. Its operations become boxes, a repeated one once.
-func newScene(p *compile.Program, cfg *Config) (*scene, error) {
+func newScene(p *program.Program, cfg *Config) (*scene, error) {
 	outline, err := p.Outline()
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func newScene(p *compile.Program, cfg *Config) (*scene, error) {
 			return nil, err
 		}
 	}
-	f, err := p.Formulas(cfg.Strategy)
+	f, err := formula.Of(p, cfg.Strategy)
 	if err != nil {
 		return nil, err
 	}
@@ -173,13 +174,13 @@ func (s *scene) operationBox(id int) box {
 	op := &s.outline.Operations[id]
 	b := box{id: id, frame: s.home[id], cost: s.costs.of[id], name: op.Op.String(), detail: s.detailText(id)}
 	b.role = b.cost.role()
-	if op.Op == compile.OpInput || op.Op == compile.OpTokens {
+	if op.Op == program.OpInput || op.Op == program.OpTokens {
 		b.role, b.name, b.cost = roleInput, clean(op.Name), cost{}
 	}
 	if first := s.costs.of[s.copies.twins(id)[0]].level; first != b.cost.level && first != "" && b.cost.level != "" {
 		b.cost.level = first + " … " + b.cost.level
 	}
-	if op.OneHot && op.Op != compile.OpTokens {
+	if op.OneHot && op.Op != program.OpTokens {
 		b.lines = append(b.lines, "one-hot")
 	} else if text := rangeText(s.copies.bounds(id), b.role != roleInput); text != "" && !op.OneHot {
 		b.lines = append(b.lines, text)

@@ -2,6 +2,7 @@ package model
 
 import (
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // architecture is one type of model: how its configuration is checked, which
@@ -21,7 +22,7 @@ type architecture struct {
 	forward func(m *Model, in []int64, observe func(name string, v []float64)) []float64
 	// build appends the network to a program; the last stage ends with a call of
 	// finish on the logits. It returns the real value of one unit of logit.
-	build func(z *quantiser, p *compile.Program, finish func(logits compile.Value)) float64
+	build func(z *quantiser, p *program.Program, finish func(logits program.Value)) float64
 }
 
 // tensorSpec is a tensor that a type of model has.

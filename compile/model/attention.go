@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // checkAttention checks the fields of an attention-classifier.
@@ -40,24 +41,24 @@ func attentionTensors(c *Config) []tensorSpec {
 //
 // Depth: 6 with absorption. Scores 1, exponential with the values 1, quotient 1,
 // hidden units 1, arg-max 2.
-func buildAttention(z *quantiser, p *compile.Program, finish func(logits compile.Value)) float64 {
+func buildAttention(z *quantiser, p *program.Program, finish func(logits program.Value)) float64 {
 	c := &z.m.Config
 	n := z.length
-	d := compile.NewDim("d", c.HiddenSize)
-	tokens := p.Tokens("token", compile.Shape{n}, compile.NewDim("vocab", c.Input.Vocab))
+	d := program.NewDim("d", c.HiddenSize)
+	tokens := p.Tokens("token", program.Shape{n}, program.NewDim("vocab", c.Input.Vocab))
 
 	table, es := z.weight("embed.weight")
 	z.begin(p, "embedding [%s]", rounding("w", z.q.WeightBits, es))
 	// The embedding of a one-hot token is a column of the transposed table.
-	embed := compile.NewMatrix(table.Columns, table.Rows, func(i, j int) int64 { return table.Row(j)[i] })
+	embed := program.NewMatrix(table.Columns, table.Rows, func(i, j int) int64 { return table.Row(j)[i] })
 	e := p.Linear(tokens, embed, nil, d.Name)
-	last := p.Select(p.Last(e, compile.NewDim("last", 1)), 0)
+	last := p.Select(p.Last(e, program.NewDim("last", 1)), 0)
 	p.End()
 
 	query, qs := z.weight("attention.query.weight")
 	key, ks := z.weight("attention.key.weight")
 	z.begin(p, "scores [%s, %s]", rounding("q", z.q.WeightBits, qs), rounding("k", z.q.WeightBits, ks))
-	q := p.Reshape(p.Linear(last, query, nil, d.Name), compile.Shape{compile.NewDim("query", 1), d}, "one query")
+	q := p.Reshape(p.Linear(last, query, nil, d.Name), program.Shape{program.NewDim("query", 1), d}, "one query")
 	scores := p.Contract("if,jf->ij", q, p.Linear(e, key, nil, d.Name))
 	p.End()
 	alpha := float64(z.scale("attention.query.weight", qs*es)*z.scale("attention.key.weight", ks*es)) / math.Sqrt(float64(d.Size()))
@@ -91,7 +92,7 @@ func buildAttention(z *quantiser, p *compile.Program, finish func(logits compile
 	upBias := z.bias("mlp.up.bias", sum)
 	unit, hs := z.activation(hiddenName(0), sum, z.unsigned())
 	z.begin(p, "%s [%s, a%d u=%d]", hiddenName(0), rounding("w", z.q.WeightBits, us), z.q.ActivationBits, unit)
-	hidden := p.Step(p.Linear(r, up, upBias, "i"), compile.Round(unit, z.unsigned()))
+	hidden := p.Step(p.Linear(r, up, upBias, "i"), program.Round(unit, z.unsigned()))
 	p.End()
 
 	k, down, rs := z.residual("residual 2", "mlp.down.weight", rs, hs)
@@ -113,23 +114,23 @@ func buildAttention(z *quantiser, p *compile.Program, finish func(logits compile
 // scoreRange returns the least and the greatest score of any two tokens, exactly:
 // the scores are those of a table over pairs of tokens. Interval arithmetic would
 // give a range many times as wide, and so a coarser exponential.
-func scoreRange(embed, query, key *compile.Matrix) compile.Range {
+func scoreRange(embed, query, key *program.Matrix) program.Range {
 	queries, keys := project(embed, query), project(embed, key)
-	r := compile.Range{Lo: math.MaxInt64, Hi: math.MinInt64}
+	r := program.Range{Lo: math.MaxInt64, Hi: math.MinInt64}
 	for _, q := range queries {
 		for _, k := range keys {
 			s := int64(0)
 			for f := range q {
 				s += q[f] * k[f]
 			}
-			r = compile.Range{Lo: min(r.Lo, s), Hi: max(r.Hi, s)}
+			r = program.Range{Lo: min(r.Lo, s), Hi: max(r.Hi, s)}
 		}
 	}
 	return r
 }
 
 // project returns W·e for each row e of the embedding.
-func project(embed, w *compile.Matrix) [][]int64 {
+func project(embed, w *program.Matrix) [][]int64 {
 	out := make([][]int64, embed.Rows)
 	for t := range out {
 		out[t] = make([]int64, w.Rows)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // foldedVocabulary is the greatest vocabulary for which the first layer's norm,
@@ -16,22 +17,22 @@ var foldedVocabulary = 64
 // decoderBuilder appends one decoder to a program.
 type decoderBuilder struct {
 	z *quantiser
-	p *compile.Program
+	p *program.Program
 	c *Config
 	d *Decoder
 
-	positions, hidden, heads, keyHeads, size compile.Dim
+	positions, hidden, heads, keyHeads, size program.Dim
 
-	tokens compile.Value // one-hot, [n,vocab]
-	table  *compile.Matrix
+	tokens program.Value // one-hot, [n,vocab]
+	table  *program.Matrix
 	code   []int64 // learned positions in units of the table, [n,d]; nil if there are none
 	unit   float64 // of the table
 }
 
 // signedBits is the range of b bits that is the same on either side of 0.
-func signedBits(b int) compile.Range {
+func signedBits(b int) program.Range {
 	top := int64(1)<<(b-1) - 1
-	return compile.Range{Lo: -top, Hi: top}
+	return program.Range{Lo: -top, Hi: top}
 }
 
 // buildDecoder appends a decoder-only transformer. Rounded are the norms, queries,
@@ -39,19 +40,19 @@ func signedBits(b int) compile.Range {
 // both residual sums, and the hidden units or the gate and what it multiplies.
 //
 // Depth: constant for every length; tc0 stat measures it.
-func buildDecoder(z *quantiser, p *compile.Program, finish func(logits compile.Value)) float64 {
+func buildDecoder(z *quantiser, p *program.Program, finish func(logits program.Value)) float64 {
 	c, d := &z.m.Config, z.m.Config.Decoder
 	b := &decoderBuilder{
 		z: z, p: p, c: c, d: d,
-		positions: z.length, hidden: compile.NewDim("d", d.Hidden),
-		heads: compile.NewDim("heads", d.Heads), keyHeads: compile.NewDim("kv_heads", d.KeyHeads),
-		size: compile.NewDim("e", d.HeadSize),
+		positions: z.length, hidden: program.NewDim("d", d.Hidden),
+		heads: program.NewDim("heads", d.Heads), keyHeads: program.NewDim("kv_heads", d.KeyHeads),
+		size: program.NewDim("e", d.HeadSize),
 	}
 	x, scale := b.embed()
 	for l := range d.Layers {
 		z.within(p, fmt.Sprintf("layer %d", l+1), func() { x, scale = b.layer(l, x, scale) })
 	}
-	last := p.Last(x, compile.NewDim("outputs", c.Outputs))
+	last := p.Last(x, program.NewDim("outputs", c.Outputs))
 	h, hs := b.norm(lastNorm, 0, "last norm", last, scale, signedBits(z.q.ActivationBits))
 	name := c.tensor(head, 0, "weight")
 	w, ws := b.table, b.unit
@@ -64,9 +65,9 @@ func buildDecoder(z *quantiser, p *compile.Program, finish func(logits compile.V
 	return z.scale(name, hs*ws)
 }
 
-func (b *decoderBuilder) embed() (compile.Value, float64) {
+func (b *decoderBuilder) embed() (program.Value, float64) {
 	z, p, c := b.z, b.p, b.c
-	b.tokens = p.Tokens("token", compile.Shape{b.positions}, compile.NewDim("vocab", c.Input.Vocab))
+	b.tokens = p.Tokens("token", program.Shape{b.positions}, program.NewDim("vocab", c.Input.Vocab))
 	name := c.tensor(embedding, 0, "weight")
 	b.table, b.unit = z.weight(name)
 	z.begin(p, "embedding [%s]", rounding("w", z.q.WeightBits, b.unit))
@@ -81,22 +82,22 @@ func (b *decoderBuilder) embed() (compile.Value, float64) {
 		z.keep(name, b.code, b.unit)
 		r := symmetric(b.code)
 		z.choices = append(z.choices, Choice{Tensor: name, Kind: Weight, Bits: width(r), Scale: b.unit, Least: r.Lo, Greatest: r.Hi, Stage: "embedding"})
-		x = p.Add(x, p.ConstFunc(compile.Shape{b.positions, b.hidden}, r, func(i int) int64 { return b.code[i] }))
+		x = p.Add(x, p.ConstFunc(program.Shape{b.positions, b.hidden}, r, func(i int) int64 { return b.code[i] }))
 	}
 	return x, b.unit
 }
 
-func (b *decoderBuilder) transposed() *compile.Matrix {
-	return compile.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
+func (b *decoderBuilder) transposed() *program.Matrix {
+	return program.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
 }
 
 // folded reports whether layer l reads tables over the tokens.
 func (b *decoderBuilder) folded(l int) bool { return l == 0 && b.c.Input.Vocab <= foldedVocabulary }
 
 // layer appends layer l on x [n,d], one unit of which is scale.
-func (b *decoderBuilder) layer(l int, x compile.Value, scale float64) (compile.Value, float64) {
+func (b *decoderBuilder) layer(l int, x program.Value, scale float64) (program.Value, float64) {
 	z, p, d := b.z, b.p, b.d
-	var q, k, v compile.Value
+	var q, k, v program.Value
 	var qs, ks, vs float64
 	if b.folded(l) {
 		q, k, v, qs, ks, vs = b.foldedHeads()
@@ -109,7 +110,7 @@ func (b *decoderBuilder) layer(l int, x compile.Value, scale float64) (compile.V
 		p.End()
 	}
 	a, as := b.attend(l, q, k, v, qs, ks, vs)
-	a = p.Reshape(a, compile.Shape{b.positions, compile.NewDim("heads·e", d.Heads*d.HeadSize)}, "heads side by side")
+	a = p.Reshape(a, program.Shape{b.positions, program.NewDim("heads·e", d.Heads*d.HeadSize)}, "heads side by side")
 	x, scale = b.residual(l, "residual 1", projection, x, scale, a, as)
 	h, hs := b.norm(norm2, l, "norm 2", x, scale, z.signed())
 	hidden, ms := b.units(l, h, hs)
@@ -117,7 +118,7 @@ func (b *decoderBuilder) layer(l int, x compile.Value, scale float64) (compile.V
 }
 
 // norm appends a norm along the last axis. Its unit comes from the calibration.
-func (b *decoderBuilder) norm(part part, l int, name string, x compile.Value, scale float64, out compile.Range) (compile.Value, float64) {
+func (b *decoderBuilder) norm(part part, l int, name string, x program.Value, scale float64, out program.Range) (program.Value, float64) {
 	z, p := b.z, b.p
 	full := name
 	if part != lastNorm {
@@ -129,7 +130,7 @@ func (b *decoderBuilder) norm(part part, l int, name string, x compile.Value, sc
 	return compile.Normalise(p, x, b.normConfig(part, l, scale, unit, out)), unit
 }
 
-func (b *decoderBuilder) normConfig(part part, l int, scale, unit float64, out compile.Range) compile.NormConfig {
+func (b *decoderBuilder) normConfig(part part, l int, scale, unit float64, out program.Range) compile.NormConfig {
 	c := compile.NormConfig{Center: b.d.LayerNorm, Epsilon: b.d.Epsilon, Scale: scale, Unit: unit, Out: out}
 	c.Gain = b.z.m.Weights[b.c.tensor(part, l, "weight")].Data
 	if b.d.LayerNorm {
@@ -140,7 +141,7 @@ func (b *decoderBuilder) normConfig(part part, l int, scale, unit float64, out c
 
 // real chooses the unit of an activation as a real number, so that the calibrated
 // percentile is the last level.
-func (z *quantiser) real(name string, out compile.Range) float64 {
+func (z *quantiser) real(name string, out program.Range) float64 {
 	peak := z.peaks[name]
 	unit := peak / float64(out.Hi)
 	if unit == 0 {
@@ -152,7 +153,7 @@ func (z *quantiser) real(name string, out compile.Range) float64 {
 }
 
 // biased returns W and b of a part; the bias counts in units of the sum.
-func (b *decoderBuilder) biased(part part, l int, x float64) (w *compile.Matrix, bias []int64, sum float64) {
+func (b *decoderBuilder) biased(part part, l int, x float64) (w *program.Matrix, bias []int64, sum float64) {
 	w, ws := b.z.weight(b.c.tensor(part, l, "weight"))
 	sum = b.z.scale(b.c.tensor(part, l, "weight"), ws*x)
 	if name := b.z.m.bias(part, l); name != "" {
@@ -166,11 +167,11 @@ const rotaryBits = 10
 
 // head appends queries, keys or values: a linear map, the norm of each head if there
 // is one, the rotary turn of queries and keys, and a rounding where no norm did it.
-func (b *decoderBuilder) head(part, norm part, l int, h compile.Value, hs float64, heads compile.Dim) (compile.Value, float64) {
+func (b *decoderBuilder) head(part, norm part, l int, h program.Value, hs float64, heads program.Dim) (program.Value, float64) {
 	z, p, d := b.z, b.p, b.d
 	w, bias, scale := b.biased(part, l, hs)
 	flat := p.Linear(h, w, bias, heads.Name+"·e")
-	x := p.Reshape(flat, compile.Shape{b.positions, heads, b.size}, "heads")
+	x := p.Reshape(flat, program.Shape{b.positions, heads, b.size}, "heads")
 	name, out := layerPart(l, string(part)), z.signed()
 	rounded := false
 	if part != value && d.HeadNorm {
@@ -184,17 +185,17 @@ func (b *decoderBuilder) head(part, norm part, l int, h compile.Value, hs float6
 		return x, scale
 	}
 	unit, scale := z.activation(name, scale, out)
-	return p.Step(x, compile.Round(unit, out)), scale
+	return p.Step(x, program.Round(unit, out)), scale
 }
 
 // attend appends the softmax attention of a layer.
-func (b *decoderBuilder) attend(l int, q, k, v compile.Value, qs, ks, vs float64) (compile.Value, float64) {
+func (b *decoderBuilder) attend(l int, q, k, v program.Value, qs, ks, vs float64) (program.Value, float64) {
 	z, p := b.z, b.p
 	name := layerPart(l, "scores")
 	alpha := z.scale(name, float64(qs*ks)/math.Sqrt(float64(b.d.HeadSize)))
 	// Scores beyond those of the calibration count as its greatest.
 	limit := max(1, z.integer(name, z.peaks[name]/alpha))
-	domain := compile.Range{Lo: -limit, Hi: limit}
+	domain := program.Range{Lo: -limit, Hi: limit}
 	z.choices = append(z.choices, Choice{
 		Tensor: name, Kind: Exponential, Bits: width(domain), Scale: alpha, Least: domain.Lo, Greatest: domain.Hi, Levels: z.q.ExpLevels, Peak: z.peaks[name],
 	})
@@ -202,8 +203,8 @@ func (b *decoderBuilder) attend(l int, q, k, v compile.Value, qs, ks, vs float64
 	// them.
 	const parts = 64
 	out := z.signed()
-	sources := func(x compile.Value) compile.Value {
-		return p.Reshape(x, compile.Shape{b.positions.Renamed("sources"), b.keyHeads, b.size}, "sources")
+	sources := func(x program.Value) program.Value {
+		return p.Reshape(x, program.Shape{b.positions.Renamed("sources"), b.keyHeads, b.size}, "sources")
 	}
 	unit, as := z.activation(layerPart(l, "attention"), vs/parts, out)
 	z.begin(p, "attention [exp %d, a%d u=%d/%d]", z.q.ExpLevels, z.q.ActivationBits, unit, parts)
@@ -214,7 +215,7 @@ func (b *decoderBuilder) attend(l int, q, k, v compile.Value, qs, ks, vs float64
 }
 
 // residual appends x + W·y + b, rounded to the bits of a residual.
-func (b *decoderBuilder) residual(l int, what string, part part, x compile.Value, xs float64, y compile.Value, ys float64) (compile.Value, float64) {
+func (b *decoderBuilder) residual(l int, what string, part part, x program.Value, xs float64, y program.Value, ys float64) (program.Value, float64) {
 	z, p := b.z, b.p
 	name := layerPart(l, what)
 	k, w, sum := z.residual(name+" sum", b.c.tensor(part, l, "weight"), xs, ys)
@@ -228,11 +229,11 @@ func (b *decoderBuilder) residual(l int, what string, part part, x compile.Value
 	defer p.End()
 	total := p.Add(p.Affine(k, x, 0), p.Linear(y, w, bias, b.hidden.Name))
 	z.sized(name+" sum", total.Bounds())
-	return p.Step(total, compile.Round(unit, out)), scale
+	return p.Step(total, program.Round(unit, out)), scale
 }
 
 // units appends the hidden units of the feed-forward network.
-func (b *decoderBuilder) units(l int, h compile.Value, hs float64) (compile.Value, float64) {
+func (b *decoderBuilder) units(l int, h program.Value, hs float64) (program.Value, float64) {
 	z, p, d := b.z, b.p, b.d
 	out := z.signed()
 	if !d.Gated {
@@ -240,7 +241,7 @@ func (b *decoderBuilder) units(l int, h compile.Value, hs float64) (compile.Valu
 		unit := z.real(layerPart(l, "hidden"), out)
 		z.begin(p, "hidden [a%d s=%.3g]", z.q.ActivationBits, unit)
 		defer p.End()
-		return p.Activation(p.Linear(h, w, bias, "i"), d.Activation, sum, out, unit), unit
+		return compile.Activate(p, p.Linear(h, w, bias, "i"), d.Activation, sum, out, unit), unit
 	}
 	gw, gateBias, gateSum := b.biased(gate, l, hs)
 	gateUnit := z.real(layerPart(l, "gate"), out)
@@ -248,7 +249,7 @@ func (b *decoderBuilder) units(l int, h compile.Value, hs float64) (compile.Valu
 	unit, us := z.activation(layerPart(l, "up"), sum, out)
 	z.begin(p, "gated units [a%d s=%.3g, u=%d]", z.q.ActivationBits, gateUnit, unit)
 	defer p.End()
-	g := p.Activation(p.Linear(h, gw, gateBias, "i"), d.Activation, gateSum, out, gateUnit)
-	u := p.Step(p.Linear(h, w, bias, "i"), compile.Round(unit, out))
+	g := compile.Activate(p, p.Linear(h, gw, gateBias, "i"), d.Activation, gateSum, out, gateUnit)
+	u := p.Step(p.Linear(h, w, bias, "i"), program.Round(unit, out))
 	return p.Contract("ti,ti->ti", g, u), z.scale(layerPart(l, "up"), gateUnit*us)
 }

@@ -3,19 +3,19 @@ package model
 import (
 	"math"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // foldedHeads returns the queries, keys and values of the first layer as tables over
 // the token and the position, with the same roundings as the other layers have: they
 // are linear in the one-hot tokens and have no gates.
-func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float64) {
+func (b *decoderBuilder) foldedHeads() (q, k, v program.Value, qs, ks, vs float64) {
 	z, p, d := b.z, b.p, b.d
 	out := z.signed()
 	normUnit := z.real(layerPart(0, "norm 1"), out)
 	z.begin(p, "norm, queries, keys and values as tables")
 	defer p.End()
-	table := func(part, norm part, heads compile.Dim) (compile.Value, float64) {
+	table := func(part, norm part, heads program.Dim) (program.Value, float64) {
 		w, bias, sum := b.biased(part, 0, normUnit)
 		name := layerPart(0, string(part))
 		unit := z.real(name, out)
@@ -64,10 +64,10 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 		bounds := out
 		if turnLast {
 			most := int64(math.Ceil(float64(out.Hi)*math.Sqrt2*fine)) + 1
-			bounds = compile.Range{Lo: -most, Hi: most}
+			bounds = program.Range{Lo: -most, Hi: most}
 		}
 		var now []int64 // the elements come in order
-		shape := compile.Shape{b.positions, compile.NewDim("vocab", b.c.Input.Vocab), compile.NewDim(heads.Name+"·e", width)}
+		shape := program.Shape{b.positions, program.NewDim("vocab", b.c.Input.Vocab), program.NewDim(heads.Name+"·e", width)}
 		constant := p.ConstFunc(shape, bounds, func(i int) int64 {
 			if i%width == 0 {
 				now = row(i/width/b.c.Input.Vocab, i/width%b.c.Input.Vocab)
@@ -75,7 +75,7 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 			return now[i%width]
 		})
 		flat := p.Contract("tv,tvf->tf", b.tokens, constant)
-		return p.Reshape(flat, compile.Shape{b.positions, heads, b.size}, "heads"), unit / fine
+		return p.Reshape(flat, program.Shape{b.positions, heads, b.size}, "heads"), unit / fine
 	}
 	q, qs = table(query, queryNorm, b.heads)
 	k, ks = table(key, keyNorm, b.keyHeads)
@@ -84,7 +84,7 @@ func (b *decoderBuilder) foldedHeads() (q, k, v compile.Value, qs, ks, vs float6
 }
 
 // foldedNorm returns the first norm of a token at a position in units of the norm, [d].
-func (b *decoderBuilder) foldedNorm(t, token int, unit float64, out compile.Range) []int64 {
+func (b *decoderBuilder) foldedNorm(t, token int, unit float64, out program.Range) []int64 {
 	x := make([]float64, b.d.Hidden)
 	for f := range x {
 		v := b.table.Row(token)[f]
@@ -103,7 +103,7 @@ func (b *decoderBuilder) foldedNorm(t, token int, unit float64, out compile.Rang
 }
 
 // roundTo rounds to whole units, halves up, and clips.
-func roundTo(x []float64, unit float64, out compile.Range) {
+func roundTo(x []float64, unit float64, out program.Range) {
 	for i, v := range x {
 		x[i] = math.Min(math.Max(math.Floor(v/unit+0.5), float64(out.Lo)), float64(out.Hi)) * unit
 	}

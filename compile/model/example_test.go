@@ -5,7 +5,7 @@ import (
 	"log"
 
 	"github.com/tc0lab/tc0"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 )
 
@@ -19,7 +19,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	c, err := compile.Lower(q.Program, compile.MinDepth)
+	c, err := lower.Program(q.Program, lower.MinDepth)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"testing/fstest"
 
 	"github.com/tc0lab/tc0"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // families are the folders of tiny networks with random weights.
@@ -115,14 +115,14 @@ func TestLanguageCircuits(t *testing.T) {
 			files := changed(t, family, "tc0.json", map[string]any{"length": n, "outputs": 1})
 			m := mustLoad(t, files, family)
 			q := mustQuantise(t, m, Quantisation{WeightBits: 4, ActivationBits: 3, ResidualBits: 4, ExpLevels: 5})
-			strategies := []compile.Strategy{compile.Balanced}
+			strategies := []lower.Strategy{lower.Balanced}
 			if n <= 2 {
-				strategies = []compile.Strategy{compile.MinDepth, compile.Balanced, compile.MinSize}
+				strategies = []lower.Strategy{lower.MinDepth, lower.Balanced, lower.MinSize}
 			}
 			for _, s := range strategies {
 				c := mustLower(t, q.Program, s)
 				everyInput(m, func(in []int64) { same(t, q.Program, c, in) })
-				if s == compile.Balanced && n >= 2 {
+				if s == lower.Balanced && n >= 2 {
 					depth[family] = max(depth[family], c.Depth())
 					if n > 2 && c.Depth() != depth[family] {
 						t.Errorf("%s: depth %d for n=%d, and %d before", family, c.Depth(), n, depth[family])

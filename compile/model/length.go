@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Lengths is a quantised network as a family over the length n of its input, with the
@@ -29,11 +30,11 @@ func (l Lengths) Most() int {
 }
 
 // Program returns the network for inputs of n tokens.
-func (l Lengths) Program(n int) (*compile.Program, error) {
+func (l Lengths) Program(n int) (*program.Program, error) {
 	if most := l.Most(); n < l.Least() || most > 0 && n > most {
 		return nil, fmt.Errorf("model: %s: n=%d is outside the lengths it has, from %d%s", l.q.Model.Config.Name, n, l.Least(), upTo(most))
 	}
-	return l.program(compile.NewDim("n", n))
+	return l.program(program.NewDim("n", n))
 }
 
 func upTo(most int) string {
@@ -44,13 +45,13 @@ func upTo(most int) string {
 }
 
 // OpenProgram returns the network for inputs of every length.
-func (l Lengths) OpenProgram() (*compile.Program, error) {
-	return compile.FamilyFunc(func(compile.Dim) (*compile.Program, error) {
-		return l.program(compile.OpenDim("n"))
+func (l Lengths) OpenProgram() (*program.Program, error) {
+	return compile.FamilyFunc(func(program.Dim) (*program.Program, error) {
+		return l.program(program.OpenDim("n"))
 	}).OpenProgram()
 }
 
-func (l Lengths) program(n compile.Dim) (*compile.Program, error) {
+func (l Lengths) program(n program.Dim) (*program.Program, error) {
 	m := l.q.Model
 	z, p, _ := m.build(l.q.Quantisation, l.q.peaks, n, m.Config.Name, m.answer)
 	if z.err != nil {

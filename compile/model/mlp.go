@@ -3,7 +3,7 @@ package model
 import (
 	"strconv"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 func layerName(k int) string { return "layers." + strconv.Itoa(k) }
@@ -48,7 +48,7 @@ func mlpTensors(c *Config) []tensorSpec {
 // buildMLP appends an mlp: one Step on one Sum for each hidden layer.
 //
 // Depth: hidden layers + 2; the arg-max compares the sums of the last layer.
-func buildMLP(z *quantiser, p *compile.Program, finish func(logits compile.Value)) float64 {
+func buildMLP(z *quantiser, p *program.Program, finish func(logits program.Value)) float64 {
 	c := &z.m.Config
 	x := inputs(p, c)
 	scale := z.scale("input", c.Input.Scale)
@@ -66,7 +66,7 @@ func buildMLP(z *quantiser, p *compile.Program, finish func(logits compile.Value
 		out := z.unsigned()
 		unit, s := z.activation(hiddenName(k), sum, out)
 		z.begin(p, "%s [%s, a%d u=%d]", hiddenName(k), rounding("w", z.q.WeightBits, ws), z.q.ActivationBits, unit)
-		x = p.Step(p.Linear(x, w, bias, "d"+strconv.Itoa(k+1)), compile.Round(unit, out))
+		x = p.Step(p.Linear(x, w, bias, "d"+strconv.Itoa(k+1)), program.Round(unit, out))
 		p.End()
 		scale = s
 	}
@@ -74,11 +74,11 @@ func buildMLP(z *quantiser, p *compile.Program, finish func(logits compile.Value
 }
 
 // inputs appends the input of an mlp as one row "d0".
-func inputs(p *compile.Program, c *Config) compile.Value {
-	row := compile.Shape{compile.NewDim("d0", c.Input.Ports())}
+func inputs(p *program.Program, c *Config) program.Value {
+	row := program.Shape{program.NewDim("d0", c.Input.Ports())}
 	if c.Input.Kind == "vector" {
 		return p.Input("x", row, c.Input.Bits, false)
 	}
-	pixels := p.Input("pixel", compile.Shape{compile.NewDim("rows", c.Input.Rows), compile.NewDim("columns", c.Input.Columns)}, c.Input.Bits, false)
+	pixels := p.Input("pixel", program.Shape{program.NewDim("rows", c.Input.Rows), program.NewDim("columns", c.Input.Columns)}, c.Input.Bits, false)
 	return p.Reshape(pixels, row, "flatten")
 }

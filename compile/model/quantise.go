@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Quantisation says how finely a network is written down in integers. A field that
@@ -108,7 +109,7 @@ type Quantised struct {
 	// Program answers with the output "label", one-hot; that of a language model with
 	// the output "next" at each position that answers, and then with the output
 	// "logit", which costs no gates.
-	Program *compile.Program
+	Program *program.Program
 	// Logits is the same network up to its logits, one output port each; with it
 	// come the float64 network and the real value of one unit of logit.
 	Logits *compile.Instance
@@ -141,9 +142,9 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if err != nil {
 		return nil, err
 	}
-	length := compile.NewDim("n", m.Config.Input.Length)
+	length := program.NewDim("n", m.Config.Input.Length)
 	z, p, scale := m.build(q, peaks, length, m.Config.Name, m.answer)
-	_, logits, _ := m.build(q, peaks, length, m.Config.Name+" logits", func(p *compile.Program, logits compile.Value) { p.Output("logit", logits) })
+	_, logits, _ := m.build(q, peaks, length, m.Config.Name+" logits", func(p *program.Program, logits program.Value) { p.Output("logit", logits) })
 	if z.err == nil && p.Err() != nil {
 		z.err = &QuantiseError{Model: m.Config.Name, What: "does not fit", Err: p.Err()}
 	}
@@ -158,15 +159,15 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 
 // build makes the program of the network for inputs of the given length, up to what finish
 // makes of the logits.
-func (m *Model) build(q Quantisation, peaks map[string]float64, length compile.Dim, title string, finish func(*compile.Program, compile.Value)) (*quantiser, *compile.Program, float64) {
+func (m *Model) build(q Quantisation, peaks map[string]float64, length program.Dim, title string, finish func(*program.Program, program.Value)) (*quantiser, *program.Program, float64) {
 	z := &quantiser{m: m, q: q, peaks: peaks, length: length, rounded: map[string]*Tensor{}}
-	p := compile.NewProgram(title)
-	scale := m.architecture.build(z, p, func(logits compile.Value) { finish(p, logits) })
+	p := program.New(title)
+	scale := m.architecture.build(z, p, func(logits program.Value) { finish(p, logits) })
 	return z, p, scale
 }
 
 // answer makes the outputs of Program.
-func (m *Model) answer(p *compile.Program, logits compile.Value) {
+func (m *Model) answer(p *program.Program, logits program.Value) {
 	if !m.Config.Language() {
 		p.Output("label", p.ArgMax(logits, nil))
 		return
@@ -245,7 +246,7 @@ func absolute(v float64) float64 { return max(v, -v) }
 
 // width returns how many bits the integers of a range need, with the sign if there
 // are negative ones.
-func width(r compile.Range) int {
+func width(r program.Range) int {
 	if r.Lo < 0 {
 		return 1 + max(bits.Len64(uint64(-(r.Lo+1))), bits.Len64(uint64(max(r.Hi, 0))))
 	}

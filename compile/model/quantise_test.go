@@ -11,7 +11,8 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // handMLP is tinyMLP worked out by hand. The weights of the first layer have scale
@@ -63,7 +64,7 @@ func TestTinyMLP(t *testing.T) {
 			t.Errorf("%d inputs, want 64", count)
 		}
 		for _, s := range strategies {
-			for _, p := range []*compile.Program{q.Program, q.Logits.Program} {
+			for _, p := range []*program.Program{q.Program, q.Logits.Program} {
 				c := mustLower(t, p, s)
 				everyInput(m, func(in []int64) { same(t, p, c, in) })
 			}
@@ -108,10 +109,10 @@ func TestTinyAttention(t *testing.T) {
 	m := mustLoad(t, tinyAttention().fs(t), "tiny")
 	q := mustQuantise(t, m, Quantisation{})
 	for _, s := range strategies {
-		for _, p := range []*compile.Program{q.Program, q.Logits.Program} {
+		for _, p := range []*program.Program{q.Program, q.Logits.Program} {
 			c := mustLower(t, p, s)
 			everyInput(m, func(in []int64) { same(t, p, c, in) })
-			if want := 5; s == compile.MinDepth && p == q.Program && c.Depth() != want {
+			if want := 5; s == lower.MinDepth && p == q.Program && c.Depth() != want {
 				t.Errorf("depth %d, want %d", c.Depth(), want)
 			}
 		}
@@ -180,7 +181,7 @@ func TestChoices(t *testing.T) {
 		t.Errorf("in JSON: %s, %v", text, err)
 	}
 	// The circuit carries them in the names of its stages.
-	c := mustLower(t, q.Program, compile.MinDepth)
+	c := mustLower(t, q.Program, lower.MinDepth)
 	var stages []string
 	for id := range c.StageCount() {
 		stages = append(stages, c.Stage(circuit.StageID(id)).Name)
@@ -238,7 +239,7 @@ func TestQuantiseErrors(t *testing.T) {
 		if !errors.As(err, &e) || !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), `model "tiny": quantise: `) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s:\n got %v\nwant %s", test.what, err, test.want)
 		}
-		var r *compile.RangeError
+		var r *program.RangeError
 		if test.what == "wide scores" && !errors.As(err, &r) {
 			t.Errorf("%s: no RangeError behind %v", test.what, err)
 		}
@@ -253,7 +254,7 @@ func TestZeroWeights(t *testing.T) {
 		}
 		m := mustLoad(t, f.fs(t), "tiny")
 		q := mustQuantise(t, m, Quantisation{})
-		c := mustLower(t, q.Program, compile.MinDepth)
+		c := mustLower(t, q.Program, lower.MinDepth)
 		everyInput(m, func(in []int64) {
 			same(t, q.Program, c, in)
 			if got, err := q.Predict(in); err != nil || got[0] != 0 {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // quantiser rounds the tensors of one model and keeps the choices. The first error
@@ -16,13 +16,13 @@ type quantiser struct {
 	peaks   map[string]float64
 	choices []Choice
 	rounded map[string]*Tensor
-	length  compile.Dim // of a sequence: n
+	length  program.Dim // of a sequence: n
 	outer   string      // stages that are open around those of begin
 	err     error
 }
 
 // within opens a stage that holds other ones.
-func (z *quantiser) within(p *compile.Program, name string, inside func()) {
+func (z *quantiser) within(p *program.Program, name string, inside func()) {
 	p.Begin(name)
 	z.outer = name + "/"
 	inside()
@@ -38,7 +38,7 @@ func (z *quantiser) fail(name, format string, args ...any) {
 
 // begin opens a stage of the program, which the choices up to the next one are said
 // to belong to from then on.
-func (z *quantiser) begin(p *compile.Program, format string, args ...any) {
+func (z *quantiser) begin(p *program.Program, format string, args ...any) {
 	name := fmt.Sprintf(format, args...)
 	p.Begin(name)
 	for i := range z.choices {
@@ -71,7 +71,7 @@ func (z *quantiser) greatest(name string) float64 {
 
 // weight rounds a matrix with its own scale, the finest at which its largest weight
 // still fits. A matrix of zeros has scale 1.
-func (z *quantiser) weight(name string) (*compile.Matrix, float64) {
+func (z *quantiser) weight(name string) (*program.Matrix, float64) {
 	s := z.greatest(name) / z.greatestWeight()
 	if z.q.WeightScale == perChannel {
 		s /= channelParts
@@ -89,9 +89,9 @@ func (z *quantiser) weight(name string) (*compile.Matrix, float64) {
 const channelParts = 256
 
 // weightAt rounds a matrix with a given scale.
-func (z *quantiser) weightAt(name string, s float64) *compile.Matrix {
+func (z *quantiser) weightAt(name string, s float64) *program.Matrix {
 	w := z.m.Weights[name]
-	m := &compile.Matrix{Rows: w.Shape[0], Columns: w.Shape[1]}
+	m := &program.Matrix{Rows: w.Shape[0], Columns: w.Shape[1]}
 	if z.q.WeightScale == perChannel {
 		for i := range w.Shape[0] {
 			top := 0.0
@@ -131,12 +131,12 @@ func (z *quantiser) bias(name string, s float64) []int64 {
 }
 
 // symmetric returns the least range −t..t that holds all values.
-func symmetric(values []int64) compile.Range {
+func symmetric(values []int64) program.Range {
 	top := int64(0)
 	for _, v := range values {
 		top = max(top, v, -v)
 	}
-	return compile.Range{Lo: -top, Hi: top}
+	return program.Range{Lo: -top, Hi: top}
 }
 
 // round divides a tensor by a scale and rounds, halves to even.
@@ -172,7 +172,7 @@ func factor(v float64) int64 {
 // activation chooses the unit of an activation, a whole number of units of the sum
 // it rounds, whose real value is sum. Its levels are those of out, and the
 // calibrated percentile becomes the last of them.
-func (z *quantiser) activation(name string, sum float64, out compile.Range) (unit int64, scale float64) {
+func (z *quantiser) activation(name string, sum float64, out program.Range) (unit int64, scale float64) {
 	peak := z.peaks[name]
 	unit = max(1, z.integer(name, peak/float64(out.Hi)/sum))
 	scale = z.scale(name, float64(unit)*sum)
@@ -183,20 +183,20 @@ func (z *quantiser) activation(name string, sum float64, out compile.Range) (uni
 }
 
 // unsigned is the range of an activation after a ReLU.
-func (z *quantiser) unsigned() compile.Range {
-	return compile.Range{Lo: 0, Hi: 1<<z.q.ActivationBits - 1}
+func (z *quantiser) unsigned() program.Range {
+	return program.Range{Lo: 0, Hi: 1<<z.q.ActivationBits - 1}
 }
 
 // signed is the range of an activation of either sign.
-func (z *quantiser) signed() compile.Range {
+func (z *quantiser) signed() program.Range {
 	top := int64(1)<<(z.q.ActivationBits-1) - 1
-	return compile.Range{Lo: -top, Hi: top}
+	return program.Range{Lo: -top, Hi: top}
 }
 
 // residual puts the sum of a residual x and W·y on one scale: k·x + W', where k is
 // a whole number such that W' keeps about the bits of a weight. The scale of x is
 // divided by k.
-func (z *quantiser) residual(name, weight string, x, y float64) (k int64, w *compile.Matrix, scale float64) {
+func (z *quantiser) residual(name, weight string, x, y float64) (k int64, w *program.Matrix, scale float64) {
 	k = 1
 	if top := z.greatest(weight); top > 0 {
 		fine := z.greatestWeight() * x / (top * y)
@@ -212,7 +212,7 @@ func (z *quantiser) residual(name, weight string, x, y float64) (k int64, w *com
 }
 
 // sized fills in the range of the residual that was chosen last.
-func (z *quantiser) sized(name string, r compile.Range) {
+func (z *quantiser) sized(name string, r program.Range) {
 	i := slices.IndexFunc(z.choices, func(c Choice) bool { return c.Tensor == name })
 	z.choices[i].Least, z.choices[i].Greatest, z.choices[i].Bits = r.Lo, r.Hi, width(r)
 }

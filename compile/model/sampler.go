@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // Sampler is a trained [Denoiser] with a number of steps, in integers: the weights
@@ -79,15 +80,15 @@ func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 // noise, "noise1" and so on [d]; output "y" [d].
 //
 // Depth: the number of hidden layers, and 1 for the update, at each step.
-func (s Sampler) Program() (*compile.Program, error) {
-	p := compile.NewProgram(fmt.Sprintf("%s, %d steps", s.Config.Name, s.Steps))
+func (s Sampler) Program() (*program.Program, error) {
+	p := program.New(fmt.Sprintf("%s, %d steps", s.Config.Name, s.Steps))
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	b := s.begin(p)
-	d := compile.Shape{compile.NewDim("d", s.Config.Dimension())}
+	d := program.Shape{program.NewDim("d", s.Config.Dimension())}
 	x := p.Input("x", d, s.Config.Bits, true)
-	var noise []compile.Value
+	var noise []program.Value
 	for i := range s.fresh() {
 		noise = append(noise, p.Input(fmt.Sprintf("noise%d", i+1), d, s.Config.NoiseBits, true))
 	}
@@ -102,7 +103,7 @@ func (s Sampler) Program() (*compile.Program, error) {
 //
 // Depth: T·D + 1, with D the depth of a step: the votes are literals.
 // Source: Liu, arXiv 2507.12469.
-func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
+func (s Sampler) Amplified(draws [][]int64) (*program.Program, error) {
 	switch {
 	case s.Config.Context == 0:
 		return nil, fmt.Errorf("model: %s: it reads no context, and so answers nothing", s.Config.Name)
@@ -112,23 +113,23 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	p := compile.NewProgram(fmt.Sprintf("%s, %d steps, vote of %d draws", s.Config.Name, s.Steps, len(draws)))
+	p := program.New(fmt.Sprintf("%s, %d steps, vote of %d draws", s.Config.Name, s.Steps, len(draws)))
 	b := s.begin(p)
 	n := s.Config.Dimension()
-	d := compile.Shape{compile.NewDim("d", n)}
-	var votes compile.Value
+	d := program.Shape{program.NewDim("d", n)}
+	var votes program.Value
 	for r, draw := range draws {
 		if want := len(s.Draw(rand.New(rand.NewPCG(0, 0)))); len(draw) != want {
 			return nil, fmt.Errorf("model: %s: draw %d has %d numbers, and %d are needed", s.Config.Name, r+1, len(draw), want)
 		}
 		p.Begin(fmt.Sprintf("draw %d", r+1))
 		x := p.Const(d, draw[:n])
-		var noise []compile.Value
+		var noise []program.Value
 		for rest := draw[n:]; len(rest) > 0; rest = rest[n:] {
 			noise = append(noise, p.Const(d, rest[:n]))
 		}
 		// [y ≥ 0] of a thermometer code is one of its literals.
-		vote := p.Step(p.Select(b.run(x, noise), 0), compile.Staircase{At: []int64{0}, Jump: []int64{1}})
+		vote := p.Step(p.Select(b.run(x, noise), 0), program.Staircase{At: []int64{0}, Jump: []int64{1}})
 		p.End()
 		if r == 0 {
 			votes = vote
@@ -138,7 +139,7 @@ func (s Sampler) Amplified(draws [][]int64) (*compile.Program, error) {
 	}
 	p.Begin("vote")
 	defer p.End()
-	p.Output("answer", p.Step(votes, compile.Staircase{At: []int64{int64(len(draws)/2 + 1)}, Jump: []int64{1}}))
+	p.Output("answer", p.Step(votes, program.Staircase{At: []int64{int64(len(draws)/2 + 1)}, Jump: []int64{1}}))
 	return b.done()
 }
 
@@ -155,13 +156,13 @@ func (s Sampler) check() error {
 // samplerBuilder appends samplers to one program.
 type samplerBuilder struct {
 	s       Sampler
-	p       *compile.Program
-	context compile.Value
-	rows    []*compile.Matrix // by layer; of the first the part that reads x
-	reads   *compile.Matrix   // the part of the first layer that reads the context
+	p       *program.Program
+	context program.Value
+	rows    []*program.Matrix // by layer; of the first the part that reads x
+	reads   *program.Matrix   // the part of the first layer that reads the context
 	scale   []float64         // real value of a unit of each layer's sum
 	unit    []int64           // of each hidden layer, in units of its sum
-	levels  compile.Range     // of a hidden unit
+	levels  program.Range     // of a hidden unit
 	err     error             // the first number that is too large
 }
 
@@ -181,7 +182,7 @@ func (b *samplerBuilder) round(v float64, what string) int64 {
 }
 
 // done returns the program, or why there is none.
-func (b *samplerBuilder) done() (*compile.Program, error) {
+func (b *samplerBuilder) done() (*program.Program, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -189,12 +190,12 @@ func (b *samplerBuilder) done() (*compile.Program, error) {
 }
 
 // begin rounds the weights.
-func (s Sampler) begin(p *compile.Program) *samplerBuilder {
+func (s Sampler) begin(p *program.Program) *samplerBuilder {
 	c := &s.Config
 	q := c.Quantisation.merge(Quantisation{WeightBits: 8, ActivationBits: 6})
-	b := &samplerBuilder{s: s, p: p, levels: compile.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}}
+	b := &samplerBuilder{s: s, p: p, levels: program.Range{Lo: 0, Hi: int64(1)<<q.ActivationBits - 1}}
 	if c.Context > 0 {
-		b.context = p.Input("c", compile.Shape{compile.NewDim("context", c.Context)}, 1, false)
+		b.context = p.Input("c", program.Shape{program.NewDim("context", c.Context)}, 1, false)
 	}
 	top := float64(int64(1)<<(q.WeightBits-1) - 1)
 	in := s.Unit()
@@ -208,8 +209,8 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 		if most == 0 {
 			step = 1
 		}
-		rounded := func(from, to int, unit float64) *compile.Matrix {
-			return compile.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
+		rounded := func(from, to int, unit float64) *program.Matrix {
+			return program.NewMatrix(t.Shape[0], to-from, func(i, j int) int64 {
 				return b.round(s.row(layerName(k)+".weight", i)[from+j]/unit, layerName(k)+".weight")
 			})
 		}
@@ -234,20 +235,20 @@ func (s Sampler) begin(p *compile.Program) *samplerBuilder {
 }
 
 // run appends all steps.
-func (b *samplerBuilder) run(x compile.Value, noise []compile.Value) compile.Value {
+func (b *samplerBuilder) run(x program.Value, noise []program.Value) program.Value {
 	s, p := b.s, b.p
-	state := p.Repeat("step", s.Steps-s.Skip, []compile.Value{x}, func(i int, state []compile.Value) []compile.Value {
-		var xi compile.Value
+	state := p.Repeat("step", s.Steps-s.Skip, []program.Value{x}, func(i int, state []program.Value) []program.Value {
+		var xi program.Value
 		if i < len(noise) {
 			xi = noise[i]
 		}
-		return []compile.Value{b.step(s.Skip+i, state[0], xi, i < len(noise))}
+		return []program.Value{b.step(s.Skip+i, state[0], xi, i < len(noise))}
 	})
 	return state[0]
 }
 
 // step appends one step.
-func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile.Value {
+func (b *samplerBuilder) step(i int, x, noise program.Value, fresh bool) program.Value {
 	s, p := b.s, b.p
 	bias, skip := s.at(1 - float64(i)/float64(s.Steps))
 	last := len(bias) - 1
@@ -267,7 +268,7 @@ func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile
 			h = p.Add(h, p.Linear(b.context, b.reads, nil, name))
 		}
 		if k < last {
-			h = p.Step(h, compile.Round(b.unit[k], b.levels))
+			h = p.Step(h, program.Round(b.unit[k], b.levels))
 		}
 	}
 	p.End()
@@ -286,7 +287,7 @@ func (b *samplerBuilder) step(i int, x, noise compile.Value, fresh bool) compile
 		sum = p.Add(sum, p.Affine(coefficient(u.Noise*s.NoiseUnit()), noise, 0))
 	}
 	top := int64(1) << (s.Config.Bits - 1)
-	return p.Step(sum, compile.Round(int64(parts), compile.Range{Lo: -top, Hi: top - 1}))
+	return p.Step(sum, program.Round(int64(parts), program.Range{Lo: -top, Hi: top - 1}))
 }
 
 // Real computes the sampler with the network in float64 and no rounding, from the

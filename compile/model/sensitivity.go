@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // StageError is what one rounding does to the network in float64 if it is the only
@@ -111,7 +111,7 @@ func (e *StageError) compare(ctx context.Context, q *Quantised, plain [][]float6
 // rounding returns the rounding of an activation, or of the scores of an exponential,
 // in float64.
 func (c Choice) rounding() func(v []float64) {
-	out := compile.Range{Lo: c.Least, Hi: c.Greatest}
+	out := program.Range{Lo: c.Least, Hi: c.Greatest}
 	if c.Kind == Activation {
 		return func(v []float64) { roundTo(v, c.Scale, out) }
 	}

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // What the shipped networks are worth, as floats, as integers and as circuits. The
@@ -42,9 +42,9 @@ func TestShippedModels(t *testing.T) {
 		if err != nil || mean > test.mean {
 			t.Errorf("%s: the logits are off by %v on average (%v)", test.name, mean, err)
 		}
-		for _, s := range []compile.Strategy{compile.MinDepth, compile.Balanced, compile.MinSize} {
+		for _, s := range []lower.Strategy{lower.MinDepth, lower.Balanced, lower.MinSize} {
 			c := mustLower(t, q.Program, s)
-			if s == compile.MinDepth && c.Depth() != test.depth {
+			if s == lower.MinDepth && c.Depth() != test.depth {
 				t.Errorf("%s: depth %d, want %d", test.name, c.Depth(), test.depth)
 			}
 			for i := 0; i < test.inputs; i += test.inputs / 60 {
@@ -54,7 +54,7 @@ func TestShippedModels(t *testing.T) {
 				same(t, q.Program, c, in)
 			}
 		}
-		c := mustLower(t, q.Logits.Program, compile.MinDepth)
+		c := mustLower(t, q.Logits.Program, lower.MinDepth)
 		for i := range 5 {
 			same(t, q.Logits.Program, c, m.Test.Inputs[i])
 		}
@@ -103,7 +103,7 @@ func BenchmarkLower(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			q := mustQuantise(b, mustLoad(b, tc0.Models(), name), Quantisation{})
 			for b.Loop() {
-				if _, err := compile.Lower(q.Program, compile.MinDepth); err != nil {
+				if _, err := lower.Program(q.Program, lower.MinDepth); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -11,7 +11,8 @@ import (
 	"testing/fstest"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // stored is a tensor as it stands in a file.
@@ -159,11 +160,11 @@ func mustQuantise(t testing.TB, m *Model, q Quantisation) *Quantised {
 }
 
 // strategies are those that circuits of models are built with in tests.
-var strategies = []compile.Strategy{compile.MinDepth, compile.Balanced, compile.MinSize, {}, {Digits: 2, Binary: true}}
+var strategies = []lower.Strategy{lower.MinDepth, lower.Balanced, lower.MinSize, {}, {Digits: 2, Binary: true}}
 
-func mustLower(t testing.TB, p *compile.Program, s compile.Strategy) *circuit.Circuit {
+func mustLower(t testing.TB, p *program.Program, s lower.Strategy) *circuit.Circuit {
 	t.Helper()
-	c, err := compile.Lower(p, s)
+	c, err := lower.Program(p, s)
 	if err != nil {
 		t.Fatalf("%s, %v: %v", p.Name(), s, err)
 	}
@@ -222,7 +223,7 @@ func everyInput(m *Model, f func(in []int64)) {
 }
 
 // same compares the circuit of a program with its reference on one input.
-func same(t testing.TB, p *compile.Program, c *circuit.Circuit, in []int64) {
+func same(t testing.TB, p *program.Program, c *circuit.Circuit, in []int64) {
 	t.Helper()
 	want, err := p.Reference(in)
 	if err != nil {

@@ -1,0 +1,148 @@
+package lower
+
+import (
+	"math/bits"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// step makes the threshold gates of a Step, in the code that the strategy asks for.
+func (l *lowerer) step(n *program.Node, x, out tensor) {
+	domain := l.p.Nodes()[n.Args[0]].Bounds
+	widths := l.strategy.Widths(n.Steps)
+	l.each(n, func(i int) {
+		if widths != nil && x[i].code == nil {
+			out[i].sum = l.subrange(n.Steps, widths, x[i].sum)
+		} else {
+			out[i] = l.thermometer(n, domain, x[i])
+		}
+	})
+}
+
+// thermometer makes one gate for each jump. A jump that the program's range leaves
+// no doubt about becomes a constant.
+func (l *lowerer) thermometer(n *program.Node, domain program.Range, x element) element {
+	f := n.Steps
+	lits := make([]circuit.Lit, len(f.At))
+	reaches := l.comparer(x)
+	for i, at := range f.At {
+		switch {
+		case at <= domain.Lo:
+			lits[i] = circuit.True
+		case at > domain.Hi:
+			lits[i] = circuit.False
+		default:
+			lits[i] = reaches(circuit.I(at))
+		}
+	}
+	return l.coded(n, lits)
+}
+
+// comparer returns the function that makes [x ≥ t]. If x is quantised already, that
+// is a literal of its code, and costs nothing.
+func (l *lowerer) comparer(x element) func(t circuit.Int) circuit.Lit {
+	if x.code != nil {
+		return func(t circuit.Int) circuit.Lit {
+			if lit, ok := x.code.atLeast(t); ok {
+				return lit
+			}
+			return l.b.Threshold(x.sum, t)
+		}
+	}
+	chain, ok := l.b.Chain(x.sum)
+	return func(t circuit.Int) circuit.Lit {
+		if ok {
+			if lit, ok := chain.AtLeast(t); ok {
+				return lit
+			}
+		}
+		return l.b.Threshold(x.sum, t)
+	}
+}
+
+// coded returns the value whose jumps are the gates lits.
+func (l *lowerer) coded(n *program.Node, lits []circuit.Lit) element {
+	f := n.Steps
+	if f.UnitJumps() {
+		return l.quantised(n, lits)
+	}
+	line := l.b.Linear()
+	line.AddConst(circuit.I(f.Base))
+	for i, x := range lits {
+		line.AddLit(circuit.I(f.Jump[i]), x)
+	}
+	var c *code
+	if n.Op == program.OpStep {
+		c = codeOf(lits, f.Base, func(i int) int64 { return f.Jump[i] })
+	}
+	return element{sum: line.Sum(), code: c}
+}
+
+// quantised returns the value whose thermometer code is lits, adding a binary code
+// where the strategy wants one. It copies lits.
+func (l *lowerer) quantised(n *program.Node, lits []circuit.Lit) element {
+	base := n.Bounds.Lo
+	if n.Op == program.OpStep || n.Op == program.OpMaxStep {
+		base = n.Steps.Base
+	}
+	if l.strategy.Binary && l.multiplied[n.ID] && len(lits) > 2 {
+		return element{sum: l.binary(lits).Plus(circuit.I(base))}
+	}
+	lits = append(make([]circuit.Lit, 0, len(lits)), lits...)
+	return element{
+		sum: l.b.Count(lits...).Plus(circuit.I(base)), thermometer: lits, base: base,
+		code: codeOf(lits, base, func(int) int64 { return 1 }),
+	}
+}
+
+// binary returns the number of ones in a thermometer code as a sum of its binary
+// digits. With t_j = [v ≥ j], bit k of v is 1 where v is in one of the intervals
+// from an odd multiple of 2^k up to the next even one:
+//
+//	bit k = [Σ_{j odd} t_{j·2^k} − t_{(j+1)·2^k} ≥ 1],
+//
+// one threshold gate, since at most one of the differences is 1. The top bit is a
+// literal of the code itself.
+func (l *lowerer) binary(lits []circuit.Lit) circuit.Sum {
+	value, bit := l.b.Linear(), l.b.Linear()
+	for k := range bits.Len(uint(len(lits))) {
+		for j := 1; j<<k <= len(lits); j++ {
+			w := int64(1)
+			if j%2 == 0 {
+				w = -1
+			}
+			bit.AddLit(circuit.I(w), lits[j<<k-1])
+		}
+		value.AddLit(circuit.Pow2(k), l.b.Threshold(bit.Sum(), circuit.I(1)))
+	}
+	return value.Sum()
+}
+
+// subrange converts x digit by digit. With z = x − At[0] + step, the value above
+// Base is v = ⌊z/step⌋, clipped. The high digit is read off z; what it stands for
+// is subtracted, and the remainder, which is a sum and costs no gate, goes on to
+// the next digit. Clipping comes out right by itself: below the range all digits
+// are 0, above it all are at their greatest.
+func (l *lowerer) subrange(f program.Staircase, widths []int, x circuit.Sum) circuit.Sum {
+	step, _ := f.Uniform()
+	rest := x.Plus(circuit.I(step).Sub(circuit.I(f.At[0])))
+	value, line := l.b.Linear(), l.b.Linear()
+	value.AddConst(circuit.I(f.Base))
+	left := 0
+	for _, w := range widths {
+		left += w
+	}
+	for _, w := range widths {
+		left -= w
+		unit := circuit.I(step).Mul(circuit.Pow2(left))
+		for t := int64(1); t < 1<<w; t++ {
+			g := l.b.Threshold(rest, unit.Mul(circuit.I(t)))
+			value.AddLit(circuit.Pow2(left), g)
+			line.AddLit(unit.Neg(), g)
+		}
+		line.Add(circuit.I(1), rest)
+		rest = line.Sum()
+	}
+	return value.Sum()
+}

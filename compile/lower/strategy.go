@@ -1,0 +1,136 @@
+package lower
+
+import (
+	"fmt"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// Strategy chooses how the values of a program are encoded in literals. It trades
+// depth against size and never changes what is computed. The zero value is the
+// plain thermometer: one gate for each level of a quantised value.
+type Strategy struct {
+	// Absorb lets a threshold gate take the other literals of a product in, which
+	// saves the level of an AND gate.
+	Absorb bool
+	// Binary adds a binary code, one level deeper, to quantised values that are
+	// multiplied: p literals where the thermometer has 2^p − 1.
+	Binary bool
+	// Digits cuts a quantised value of p bits into this many digits, the high one
+	// first, as a subranging analogue-to-digital converter does: one level and
+	// about 2^(p/Digits) gates for each. 0 and 1 mean a single digit, the
+	// thermometer. A negative number means one digit for each bit, which is
+	// successive approximation. It applies to evenly spaced levels whose number is
+	// a power of two; other functions, quotients among them, keep the thermometer.
+	Digits int
+	// Select gives what is picked by a one-hot value, as in unique-hard attention,
+	// literals of its own: an OR over the candidates for each, one or two levels
+	// deeper, where a plain sum would keep the literals of all candidates.
+	Select bool
+}
+
+// The presets. MinDepth has the least depth that is known here. MinSize makes few
+// gates by the means above, not the fewest that there could be.
+var (
+	MinDepth = Strategy{Absorb: true}
+	Balanced = Strategy{Absorb: true, Binary: true}
+	MinSize  = Strategy{Absorb: true, Binary: true, Digits: -1}
+)
+
+var presets = []struct {
+	name     string
+	strategy Strategy
+}{
+	{"min-depth", MinDepth},
+	{"balanced", Balanced},
+	{"min-size", MinSize},
+}
+
+// String returns the name of a preset, or the parts that [ParseStrategy] reads.
+func (s Strategy) String() string {
+	for _, p := range presets {
+		if p.strategy == s {
+			return p.name
+		}
+	}
+	name := "thermometer"
+	if s.Digits > 1 {
+		name = fmt.Sprintf("digits%d", s.Digits)
+	} else if s.Digits < 0 {
+		name = "digits"
+	}
+	if s.Binary {
+		name += "+binary"
+	}
+	if s.Absorb {
+		name += "+absorb"
+	}
+	if s.Select {
+		name += "+select"
+	}
+	return name
+}
+
+// ParseStrategy reads the name of a preset (min-depth, balanced, min-size) or parts
+// joined by "+": thermometer, digitsK for K digits, digits for one digit a bit,
+// binary, absorb, select.
+func ParseStrategy(name string) (Strategy, error) {
+	for _, p := range presets {
+		if p.name == name {
+			return p.strategy, nil
+		}
+	}
+	var s Strategy
+	given := map[string]bool{}
+	for _, part := range strings.Split(name, "+") {
+		family := strings.TrimRight(part, "0123456789")
+		if family == "thermometer" {
+			family = "digits" // both say how many digits there are
+		}
+		if given[family] {
+			return Strategy{}, fmt.Errorf("compile: strategy %q says %s twice", name, family)
+		}
+		given[family] = true
+		digits, isDigits := strings.CutPrefix(part, "digits")
+		switch k, err := strconv.Atoi(digits); {
+		case part == "thermometer":
+		case part == "binary":
+			s.Binary = true
+		case part == "absorb":
+			s.Absorb = true
+		case part == "select":
+			s.Select = true
+		case part == "digits":
+			s.Digits = -1
+		case isDigits && err == nil && k >= 1 && k <= 62:
+			s.Digits = k
+		default:
+			return Strategy{}, fmt.Errorf("compile: unknown strategy %q; known: min-depth, balanced, min-size, or parts joined by +: thermometer, digits, digits2, digits3, ..., binary, absorb, select", name)
+		}
+	}
+	return s, nil
+}
+
+// Widths returns the widths in bits of the digits that the strategy cuts the values
+// of f into, the high one first; nil if f keeps its thermometer.
+func (s Strategy) Widths(f program.Staircase) []int {
+	_, uniform := f.Uniform()
+	p := bits.Len(uint(len(f.At)))
+	if !uniform || len(f.At) != 1<<p-1 || s.Digits == 0 || s.Digits == 1 || p == 1 {
+		return nil
+	}
+	count := s.Digits
+	if count < 0 || count > p {
+		count = p
+	}
+	widths := make([]int, 0, count)
+	for ; count > 0; count-- {
+		w := (p + count - 1) / count
+		widths = append(widths, w)
+		p -= w
+	}
+	return widths
+}

@@ -1,0 +1,74 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Repeat appends count copies of a body. Copy t gets the state that copy t−1 made,
+// or the given one, and returns its own. Its operations stand in a stage "name t",
+// counted from 1.
+func (p *Program) Repeat(name string, count int, state []Value, body func(t int, state []Value) []Value) []Value {
+	r := Copies{Name: name, Count: count, First: len(p.nodes)}
+	for t := range count {
+		p.Begin(fmt.Sprintf("%s %d", name, t+1))
+		state = body(t, state)
+		p.End()
+	}
+	r.End = len(p.nodes)
+	p.repeats = append(p.repeats, r)
+	return state
+}
+
+// Scan is Repeat over the first axis of x: copy t of the body gets element t of x. The body
+// does not know t; so in an open program, which has as many copies as x has elements, all
+// of them are the same.
+func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, state []Value) []Value) []Value {
+	shape := p.node(x).Shape
+	if len(shape) == 0 {
+		p.Failf(OpGather, "a scan of a scalar")
+		return state
+	}
+	step := func(t int, state []Value) []Value { return body(p.Select(x, t), state) }
+	if !shape[0].Open() {
+		return p.Repeat(name, shape[0].Size(), state, step)
+	}
+	// An open program has the first copies, until the ranges of the state do not change
+	// any more, and three that are alike; the reading shows that they are.
+	var ranges []Range
+	same, count := 0, 0
+	r := Copies{Name: name, First: len(p.nodes), Open: true}
+	for ; same < 3 && count < mostScanCopies; count++ {
+		label := name + " t"
+		if count == 0 {
+			label = name + " 1"
+		}
+		p.Begin(label)
+		state = step(count, state)
+		p.End()
+		var now []Range
+		for _, v := range state {
+			now = append(now, v.Bounds())
+		}
+		if same++; !slices.Equal(now, ranges) {
+			same = 0
+		}
+		ranges = now
+	}
+	r.Count, r.End = count, len(p.nodes)
+	p.repeats = append(p.repeats, r)
+	return state
+}
+
+// mostScanCopies is when a Scan gives up waiting for the ranges of its state to settle.
+const mostScanCopies = 64
+
+// Repeats returns the copies of bodies in the program, in the order in which they end.
+func (p *Program) Repeats() []Copies { return p.repeats }
+
+// repeat says that operations first to end−1 are count copies of one body.
+type Copies struct {
+	Name              string
+	Count, First, End int
+	Open              bool // the copies stand for as many as n says
+}

@@ -1,0 +1,160 @@
+package program
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Dim is one dimension of a tensor. Its name says what it counts (n positions, d
+// features, ...); dimensions of the same name in one program have the same size.
+//
+// The size may be left open, which makes a program that is read for every n; see
+// [Program.Open].
+type Dim struct {
+	Name string
+	size int
+}
+
+// NewDim returns a dimension of the given size.
+func NewDim(name string, size int) Dim { return Dim{name, max(size, 0)} }
+
+// open is the size of a dimension that is left open, the n of a family. One that is k
+// times as long has the size k·open.
+const open = -1 << 32
+
+// OpenDim returns a dimension whose size, the n of a family, is left open. All of them in
+// a program are that n, or a multiple of it.
+func OpenDim(name string) Dim { return Dim{name, open} }
+
+// open reports whether the size is left open.
+func (d Dim) Open() bool { return d.size <= open }
+
+// factor returns how many times n an open size is.
+func (d Dim) Factor() int { return d.size / open }
+
+// Times returns the dimension k times as long.
+func (d Dim) Times(k int) Dim { return Dim{d.Name, d.size * k} }
+
+// Size returns the size. Nothing that makes an open program may ask for an open size:
+// what is proved of the program for every n rests on that. So it panics then, and
+// the reading fails with an [*OpenSizeError].
+func (d Dim) Size() int {
+	if d.Open() {
+		panic(&OpenSizeError{d.Name})
+	}
+	return d.size
+}
+
+// orOne returns the size, and 1 if it is open.
+func (d Dim) OrOne() int {
+	if d.Open() {
+		return 1
+	}
+	return d.size
+}
+
+// Renamed returns the dimension under another name.
+func (d Dim) Renamed(name string) Dim { return Dim{name, d.size} }
+
+func sizeText(size int) string {
+	if size <= open {
+		return fmt.Sprintf("%d·n", size/open)
+	}
+	return fmt.Sprint(size)
+}
+
+// String returns, for example, "n=8", and "n" if the size is open.
+func (d Dim) String() string {
+	switch {
+	case d.size == open:
+		return d.Name
+	case d.Open():
+		return fmt.Sprintf("%s=%d·n", d.Name, d.Factor())
+	}
+	return fmt.Sprintf("%s=%d", d.Name, d.size)
+}
+
+// OpenSizeError says that a program depends on the size of a dimension in more than
+// its tensors, so that nothing can be read of it for every size.
+type OpenSizeError struct{ Dim string }
+
+func (e *OpenSizeError) Error() string {
+	return fmt.Sprintf("compile: the program was made from the size of dimension %s, which is open: what it does is not known for every size", e.Dim)
+}
+
+// Shape is the dimensions of a tensor, outermost first. Elements are stored in
+// row-major order: the last index varies fastest.
+type Shape []Dim
+
+// Len returns the number of elements. The empty shape is a scalar, with one.
+func (s Shape) Len() int {
+	n := 1
+	for _, d := range s {
+		n *= d.Size()
+	}
+	return n
+}
+
+// Equal reports whether s and t have the same names and sizes.
+func (s Shape) Equal(t Shape) bool {
+	if len(s) != len(t) {
+		return false
+	}
+	for i := range s {
+		if s[i] != t[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// String returns, for example, "[n=8, d=4]".
+func (s Shape) String() string {
+	parts := make([]string, len(s))
+	for i, d := range s {
+		parts[i] = d.String()
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+// index returns the indices of element i, such as "[2,3]"; "" for a scalar.
+func (s Shape) index(i int) string {
+	if len(s) == 0 {
+		return ""
+	}
+	parts := make([]string, len(s))
+	for k := len(s) - 1; k >= 0; k-- {
+		parts[k] = fmt.Sprint(i % s[k].Size())
+		i /= s[k].Size()
+	}
+	return "[" + strings.Join(parts, ",") + "]"
+}
+
+// strides returns how far apart neighbours along each axis are.
+func (s Shape) strides() []int {
+	st := make([]int, len(s))
+	step := 1
+	for k := len(s) - 1; k >= 0; k-- {
+		st[k] = step
+		step *= s[k].Size()
+	}
+	return st
+}
+
+// open reports whether a size is open.
+func (s Shape) Open() bool {
+	for _, d := range s {
+		if d.Open() {
+			return true
+		}
+	}
+	return false
+}
+
+// last returns the size of the last axis; 1 for a scalar.
+func (s Shape) Last() int {
+	if len(s) == 0 {
+		return 1
+	}
+	return s[len(s)-1].Size()
+}

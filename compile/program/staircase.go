@@ -1,0 +1,213 @@
+package program
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+)
+
+// Staircase is a function from integers to integers with finitely many jumps:
+//
+//	f(x) = Base + Σ Jump[i] over the i with At[i] ≤ x.
+//
+// At is strictly increasing and no jump is 0. It is the form in which a Step takes
+// any function of one bounded integer: each jump becomes one threshold gate.
+type Staircase struct {
+	Base int64
+	At   []int64
+	Jump []int64
+}
+
+// Apply returns f(x).
+func (f Staircase) Apply(x int64) int64 {
+	y := f.Base
+	for _, j := range f.Jump[:f.Jumps(x)] {
+		y += j
+	}
+	return y
+}
+
+// jumps returns the number of jumps at or before x.
+func (f Staircase) Jumps(x int64) int {
+	return sort.Search(len(f.At), func(i int) bool { return f.At[i] > x })
+}
+
+// table returns the value after each number of jumps, for fast repeated use.
+func (f Staircase) table() []int64 {
+	values := make([]int64, len(f.At)+1)
+	values[0] = f.Base
+	for i, j := range f.Jump {
+		values[i+1] = values[i] + j
+	}
+	return values
+}
+
+// Range returns the least and greatest value of f on the given domain.
+func (f Staircase) Range(domain Range) Range {
+	values := f.table()
+	reached := values[f.Jumps(domain.Lo) : f.Jumps(domain.Hi)+1]
+	return Range{slices.Min(reached), slices.Max(reached)}
+}
+
+// Uniform returns the distance of the jumps if they are evenly spaced, unit and at
+// least one; false otherwise.
+func (f Staircase) Uniform() (step int64, ok bool) {
+	if len(f.At) == 0 {
+		return 0, false
+	}
+	step = 1
+	for i := range f.At {
+		if i > 0 {
+			distance := uint64(f.At[i]) - uint64(f.At[i-1]) // may not fit an int64
+			if i == 1 {
+				step = int64(distance)
+			}
+			if step < 0 || distance != uint64(step) {
+				return 0, false
+			}
+		}
+		if f.Jump[i] != 1 {
+			return 0, false
+		}
+	}
+	return step, true
+}
+
+// unit reports whether every jump is 1, so that the thresholds are a thermometer
+// code of the value.
+func (f Staircase) UnitJumps() bool {
+	for _, j := range f.Jump {
+		if j != 1 {
+			return false
+		}
+	}
+	return true
+}
+
+func (f Staircase) Check() error {
+	if len(f.At) != len(f.Jump) {
+		return fmt.Errorf("a staircase with %d positions and %d jumps", len(f.At), len(f.Jump))
+	}
+	var c checked
+	y := f.Base
+	for i := range f.At {
+		if f.Jump[i] == 0 || i > 0 && f.At[i] <= f.At[i-1] {
+			return fmt.Errorf("jump %d of a staircase is 0 or out of order", i)
+		}
+		y = c.add(y, f.Jump[i])
+	}
+	if c.overflow {
+		return fmt.Errorf("the values of a staircase do not fit 64 bits")
+	}
+	return nil
+}
+
+// Tabulate returns the staircase that equals f on the domain and is constant on
+// either side of it. It calls f once for each integer of the domain; use
+// [Monotone] for wide domains.
+func Tabulate(domain Range, f func(int64) int64) Staircase {
+	s := Staircase{Base: f(domain.Lo)}
+	last := s.Base
+	for x := domain.Lo; x < domain.Hi; {
+		x++
+		if y := f(x); y != last {
+			s.At, s.Jump = append(s.At, x), append(s.Jump, y-last)
+			last = y
+		}
+	}
+	return s
+}
+
+// Monotone returns the staircase that equals f, which must not decrease or must
+// not increase, on the domain. Each jump is found by bisection, so that the cost
+// goes with the number of jumps and the logarithm of the domain's width.
+func Monotone(domain Range, f func(int64) int64) Staircase {
+	s := Staircase{Base: f(domain.Lo)}
+	x, y, end := domain.Lo, s.Base, f(domain.Hi)
+	for y != end {
+		lo, hi := x, domain.Hi          // f(lo) = y, f(hi) ≠ y
+		for uint64(hi)-uint64(lo) > 1 { // their distance may not fit an int64
+			mid := lo + int64((uint64(hi)-uint64(lo))/2)
+			if f(mid) == y {
+				lo = mid
+			} else {
+				hi = mid
+			}
+		}
+		next := f(hi)
+		s.At, s.Jump = append(s.At, hi), append(s.Jump, next-y)
+		x, y = hi, next
+	}
+	return s
+}
+
+// Round returns the staircase ⌊x/unit + 1/2⌋, clipped to out: division by unit > 0,
+// rounded to the nearest, halves up. Clipped at 0 from below it is a ReLU. Levels
+// that no 64-bit integer reaches are left out.
+func Round(unit int64, out Range) Staircase {
+	s := Staircase{Base: out.Lo}
+	for y := out.Lo; y < out.Hi; {
+		y++
+		// ⌊(2x + unit)/(2·unit)⌋ ≥ y from x = ⌈(2y−1)·unit/2⌉ on. The ceiling is
+		// written so that all jumps are unit apart, for odd units too.
+		var c checked
+		at := c.add(c.mul(y, unit), -(unit / 2))
+		switch {
+		case !c.overflow:
+			s.At, s.Jump = append(s.At, at), append(s.Jump, 1)
+		case y > 0: // beyond every integer, as are the levels above it
+			return s
+		default: // before every integer
+			s.Base = y
+		}
+	}
+	return s
+}
+
+// Exp returns a quantised exponential: the domain is cut into levels+1 equal
+// pieces, and on each the value is 2^fraction·exp(alpha·(middle − domain.Hi)),
+// rounded and at least 1. Outside the domain it is constant. Its relative error on
+// the domain is at most exp(alpha·width/(2·(levels+1))) − 1, plus rounding.
+//
+// Errors: a [*RangeError] unless alpha is finite and at least 0, the domain is not
+// empty and less than 2^53 wide, and the values fit 52 bits.
+//
+// Since softmax does not change when a constant is added to all scores, the scale
+// does not matter to it; fraction is chosen so that rounding is below 2^−guard of
+// the least value.
+func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
+	width := float64(domain.Hi) - float64(domain.Lo)
+	if !(alpha >= 0) || math.IsInf(alpha, 1) || !(width >= 0 && width < 1<<53) {
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("alpha %g on the domain %v: alpha must be finite and at least 0, and the domain less than 2^53 wide", alpha, domain)}
+	}
+	fraction := math.Ceil(alpha*width/math.Ln2) + float64(guard)
+	if fraction > 52 {
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("the scores span a factor of exp(%.1f), which needs %.0f bits and has 52", alpha*width, fraction)}
+	}
+	if levels < 1 {
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("%d levels", levels)}
+	}
+	pieces := float64(levels + 1)
+	value := func(piece float64) int64 {
+		middle := (piece + 0.5) / pieces * width
+		return max(1, int64(math.RoundToEven(math.Exp2(fraction)*math.Exp(float64(alpha*(middle-width))))))
+	}
+	s := Staircase{Base: value(0)}
+	last := s.Base
+	for i := 1; i <= levels; i++ {
+		at := domain.Lo + int64(math.Ceil(float64(i)/pieces*width))
+		v := value(float64(i))
+		n := len(s.At)
+		switch {
+		case v == last:
+		case n > 0 && s.At[n-1] == at:
+			s.Jump[n-1] += v - last
+			last = v
+		default:
+			s.At, s.Jump = append(s.At, at), append(s.Jump, v-last)
+			last = v
+		}
+	}
+	return s, nil
+}
