@@ -8,8 +8,6 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/format/exchange"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 )
@@ -74,18 +72,15 @@ const mostVotes = 401
 func (cmd *amplifyCmd) Run(a *app) error {
 	switch {
 	case cmd.Steps < 1:
-		return fmt.Errorf("--steps=%d: at least 1 is needed", cmd.Steps)
+		return errf("--steps=%d: at least 1 is needed", cmd.Steps)
 	case cmd.Votes < 0 || cmd.Votes > mostVotes || cmd.Votes > 0 && cmd.Votes%2 == 0:
-		return fmt.Errorf("--votes=%d is not an odd number up to %d, or 0", cmd.Votes, mostVotes)
+		return errf("--votes=%d is not an odd number up to %d, or 0", cmd.Votes, mostVotes)
 	case cmd.Sets < 1:
-		return fmt.Errorf("--sets=%d: at least 1 is needed", cmd.Sets)
+		return errf("--sets=%d: at least 1 is needed", cmd.Sets)
 	}
-	var format *exchange.Format
-	if cmd.Output != "" {
-		var err error
-		if format, err = circuitFormat(cmd.Output); err != nil {
-			return err
-		}
+	format, err := circuitFormat(cmd.Output)
+	if err != nil {
+		return err
 	}
 	d, err := findDenoiser(cmd.Model)
 	if err != nil {
@@ -96,7 +91,7 @@ func (cmd *amplifyCmd) Run(a *app) error {
 		return err
 	}
 	if spec == nil {
-		return fmt.Errorf("%s answers no question: its configuration names no problem", cmd.Model)
+		return errf("%s answers no question: its configuration names no problem", cmd.Model)
 	}
 	reference, err := spec.Reference()
 	if err != nil {
@@ -108,8 +103,9 @@ func (cmd *amplifyCmd) Run(a *app) error {
 		return err
 	}
 	r := &amplified{
-		Subject: d.Config.Name, Hypotheses: analysis.Hypotheses(), Problem: spec.String(), N: d.Config.Context, Count: cmd.Steps, Votes: votes, Chosen: cmd.Votes > 0,
-		Seed: a.flags.Seed, Tried: found.Tried, Sets: found.Sets, Least: found.Least, Mean: found.Mean, Lead: 2*found.Least - 1, DepthModel: a.model.Name,
+		Subject: d.Config.Name, Hypotheses: analysis.Hypotheses(), Problem: spec.String(), N: d.Config.Context,
+		Count: cmd.Steps, Votes: votes, Chosen: cmd.Votes > 0, Seed: a.flags.Seed, Tried: found.Tried, Sets: found.Sets,
+		Least: found.Least, Mean: found.Mean, Lead: 2*found.Least - 1, Target: d.Config.Lead, DepthModel: a.model.Name,
 	}
 	if r.Lead > 0 {
 		if r.Bound, err = analysis.SeedsFor(r.N, 2, r.Lead); err != nil {
@@ -119,9 +115,9 @@ func (cmd *amplifyCmd) Run(a *app) error {
 			return err
 		}
 	}
-	r.Target = d.Config.Lead
 	if cmd.DDIM {
-		r.Assumptions = append(r.Assumptions, "DDIM is none of the samplers of H6, which asks for fresh noise: the bound on T* is not about it")
+		r.Assumptions = append(r.Assumptions,
+			"DDIM is none of the samplers of H6, which asks for fresh noise: the bound on T* is not about it")
 	} else if r.Target > 0 {
 		if r.Truncation, err = analysis.StepsFor(d.Config.Dimension(), r.Target/4, 1); err != nil {
 			return err
@@ -134,25 +130,14 @@ func (cmd *amplifyCmd) Run(a *app) error {
 	if err := r.verify(a, c, reference); err != nil {
 		return err
 	}
-	if cmd.Output != "" {
-		s := &subject{name: r.Subject, kind: isFile, circuit: c}
-		m, err := a.measure(s)
-		if err != nil {
-			return err
-		}
-		if r.File, err = a.export(cmd.Output, format, s, m, nil); err != nil {
+	if format != nil {
+		s := newFile(r.Subject, "", c)
+		if r.File, err = a.export(cmd.Output, format, designOf(s), a.measureAs(s, c), nil); err != nil {
 			return err
 		}
 	}
-	if a.flags.JSON {
-		err = a.emit(r)
-	} else {
-		cmd.print(a, r, d)
-	}
-	if r.Verified.Mismatches > 0 || r.Reference.Mismatches > 0 || r.Depth != r.ByFormula && a.model.Name == "standard" {
-		err = errors.Join(err, errFalse)
-	}
-	return err
+	return a.show(r, func() { cmd.print(a, r, d) },
+		r.Verified.Mismatches == 0 && r.Reference.Mismatches == 0 && (r.Depth == r.ByFormula || a.model.Name != "standard"))
 }
 
 // search finds draws whose vote is right on every question.
@@ -206,8 +191,7 @@ func (cmd *amplifyCmd) build(a *app, s model.Sampler, draws [][]int64, r *amplif
 		r.AdviceBits += len(draws) * s.Config.Dimension() * s.Config.NoiseBits * (s.Steps - 1)
 	}
 	found, err := analysis.Verify(a.ctx, c, p, analysis.VerifyConfig{Exhaustive: true})
-	var mismatch *vector.MismatchError
-	if err != nil && !errors.As(err, &mismatch) {
+	if _, err := mismatchIn(err); err != nil {
 		return nil, err
 	}
 	r.Reference = *found
@@ -217,13 +201,13 @@ func (cmd *amplifyCmd) build(a *app, s model.Sampler, draws [][]int64, r *amplif
 // verify compares the circuit with the right answers, on all questions.
 func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) []int64) error {
 	found, err := analysis.VerifyFunction(a.ctx, c, reference, analysis.VerifyConfig{Exhaustive: true})
-	var mismatch *vector.MismatchError
-	if err != nil && !errors.As(err, &mismatch) {
+	if _, err := mismatchIn(err); err != nil {
 		return err
 	}
 	r.Verified = *found
 	r.Assumptions = append(r.Assumptions,
-		"the network is the quantised one, near the exact score and not equal to it: H2 is met up to that, and what counts is the measured lead",
+		"the network is the quantised one, near the exact score and not equal to it: H2 is met up to that, and what "+
+			"counts is the measured lead",
 		"T* is chosen by the user, and the lead after it is measured on draws, not proved",
 		"the draws are advice, and so are weights trained for n = "+fmt.Sprint(r.N)+": this is one circuit of a non-uniform family",
 	)
@@ -233,44 +217,55 @@ func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) [
 func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	a.printf("%s\n%s\n", r.Subject, d.Config.Description)
 	a.heading("The theorem (cited)")
-	a.printf("%s", wrapped("If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469). Its hypotheses:")+"\n")
+	a.printf("%s\n", wrapped("If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely "+
+		"many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469). "+
+		"Its hypotheses:", 100))
 	for _, h := range r.Hypotheses {
-		a.field(h.Name, "%s", h.Text)
+		a.text(h.Name, h.Text)
 	}
 	a.heading("The numbers of its proof")
-	a.field("lead", "%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = %d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)
+	a.field("lead",
+		"%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = "+
+			"%d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)
 	if r.Target > 0 {
-		a.field("", "the distribution that the model was trained on leads by %.4g; a single step returns its mean, as the network foretells it, and so the likelier answer, and not a draw", r.Target)
+		a.field("",
+			"the distribution that the model was trained on leads by %.4g; a single step returns its mean, as the "+
+				"network foretells it, and so the likelier answer, and not a draw", r.Target)
 	}
-	a.field("T*(d, ε, c)", "the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant that nobody has named, ε the lead in the limit of infinitely many steps")
+	a.field("T*(d, ε, c)",
+		"the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant "+
+			"that nobody has named, ε the lead in the limit of infinitely many steps")
 	if r.Truncation > 0 {
-		a.field("", "for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were 1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
+		a.field("",
+			"for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were "+
+				"1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
 	} else {
 		a.field("", "cut here, by choice: T* = %d", r.Count)
 	}
 	a.field("k(n, Σ, g)", "(2/g²)·(n + 1)·ln|Σ| draws suffice, for n = %d and |Σ| = 2", r.N)
 	how := fmt.Sprintf("found here, in set %s of at most %s that are tried for a k", count(r.Sets), count(cmd.Sets))
 	if r.Chosen {
-		how = fmt.Sprintf("chosen here, and right in set %s of at most %s that are tried", count(r.Sets), count(cmd.Sets))
+		how = fmt.Sprintf("chosen here, and right in set %s of at most %s that are tried", count(r.Sets),
+			count(cmd.Sets))
 	}
 	if r.Bound > 0 {
-		a.field("", "at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof has it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
+		a.field("",
+			"at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof has "+
+				"it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
 	} else {
 		a.field("", "there is no lead, and so no bound; %s: k = %d", how, r.Votes)
 	}
 	a.heading("The circuit (measured)")
-	a.field("depth", "%d (%s model); by the formula %s with D = %d: %d", r.Depth, r.DepthModel, r.Formula, r.StepDepth, r.ByFormula)
+	a.field("depth", "%d (%s model); by the formula %s with D = %d: %d", r.Depth, r.DepthModel, r.Formula, r.StepDepth,
+		r.ByFormula)
 	a.field("size", "%s, %s", plural(r.Size, "gate"), plural(r.Wires, "wire"))
-	a.field("advice", "%s: the noise of %s, wired in; seed %d", plural(r.AdviceBits, "bit"), plural(r.Votes, "draw"), r.Seed)
-	a.field("answers", "%s questions, all there are, against %s: %s", count(r.Verified.Inputs), strings.Split(r.Problem, ":")[0], plural(r.Verified.Mismatches, "error"))
-	a.field("reference", "%s questions against the network in integers: %s", count(r.Reference.Inputs), plural(r.Reference.Mismatches, "error"))
-	for i, text := range r.Assumptions {
-		name := "assuming"
-		if i > 0 {
-			name = ""
-		}
-		a.field(name, "%s", text)
-	}
+	a.field("advice", "%s: the noise of %s, wired in; seed %d", plural(r.AdviceBits, "bit"), plural(r.Votes, "draw"),
+		r.Seed)
+	a.field("answers", "%s questions, all there are, against %s: %s", count(r.Verified.Inputs),
+		strings.Split(r.Problem, ":")[0], plural(r.Verified.Mismatches, "error"))
+	a.field("reference", "%s questions against the network in integers: %s", count(r.Reference.Inputs),
+		plural(r.Reference.Mismatches, "error"))
+	a.fields("assuming", r.Assumptions)
 	if cmd.Output != "" {
 		a.printf("\nwritten: ")
 		a.printExport(r.Subject, r.File)

@@ -7,9 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"regexp"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/tc0lab/tc0/gates"
 )
@@ -32,6 +38,7 @@ type app struct {
 	stdout, stderr io.Writer
 	out            bytes.Buffer // to stdout, once the command has ended well
 	partial        bool         // it has not, but what there is is to be printed
+	unsaved        error        // why a file was not written
 
 	flags flags
 	model gates.DepthModel
@@ -46,7 +53,7 @@ func (a *app) main(args []string) int {
 	err := a.runArgs(args)
 	if err == nil || errors.Is(err, errFalse) || a.partial {
 		if _, e := a.stdout.Write(visible(a.out.Bytes())); e != nil && !a.partial {
-			err = fmt.Errorf("standard output: %w", e)
+			err = errf("standard output: %w", e)
 		}
 	}
 	switch {
@@ -89,13 +96,47 @@ func (a *app) cutOff() {
 	}
 }
 
-// plain returns the message of err without the name of the package it comes from.
+// ownError is an error of the command itself. Its text may begin with what a person wrote.
+type ownError struct{ error }
+
+func (e *ownError) Unwrap() error { return e.error }
+
+// errf is fmt.Errorf for an error of the command itself.
+func errf(format string, args ...any) error { return &ownError{fmt.Errorf(format, args...)} }
+
+// unknown says that a name is not one of those known.
+func unknown(what, name string, known []string) error {
+	return errf("unknown %s %q; known: %s", what, name, commas(known))
+}
+
+// packages are those of ours that begin their errors with their name.
+var packages = regexp.MustCompile(`^(model|compile|circuit|gates|analysis|draw|check): `)
+
+// plain returns the message of err without the names of the packages that it, or an error
+// in it, comes from. What the command itself says is left as it is: a file may have the name
+// "circuit: a.tc0".
 func plain(err error) string {
-	s := strings.TrimPrefix(err.Error(), "model: ")
-	for _, name := range []string{"compile: ", "circuit: ", "gates: ", "analysis: ", "draw: ", "check: "} {
-		s = strings.ReplaceAll(s, name, "")
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // by the library of the command line, for one
+		var lines []string
+		for _, e := range joined.Unwrap() {
+			lines = append(lines, plain(e))
+		}
+		return strings.Join(lines, "\n")
 	}
-	return s
+	own, isOwn := err.(*ownError)
+	if isOwn {
+		err = own.error
+	}
+	head, tail := err.Error(), ""
+	if inner := errors.Unwrap(err); inner != nil {
+		if before, ok := strings.CutSuffix(head, inner.Error()); ok {
+			head, tail = before, plain(inner)
+		}
+	}
+	if !isOwn {
+		head = packages.ReplaceAllString(head, "")
+	}
+	return head + tail
 }
 
 // printf writes to standard output.
@@ -109,9 +150,112 @@ func (a *app) note(format string, args ...any) {
 }
 
 // emit writes v as the one JSON object of the command.
-func (a *app) emit(v any) error {
-	e := json.NewEncoder(&a.out)
+func (a *app) emit(v any) error { return writeJSON(&a.out, v) }
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// show ends a verb: it writes v as JSON, if that was asked for, or else prints it. What was
+// shown may be that a check failed.
+func (a *app) show(v any, print func(), holds bool) error {
+	switch {
+	case a.unsaved != nil:
+		return a.unsaved
+	case !a.flags.JSON:
+		print()
+	default:
+		if err := a.emit(v); err != nil {
+			return err
+		}
+	}
+	return falseUnless(holds)
+}
+
+// falseUnless is what a verb returns when it has shown whether a claim holds.
+func falseUnless(holds bool) error {
+	if holds {
+		return nil
+	}
+	return errFalse
+}
+
+// patience is how long work goes on before its progress is shown.
+const patience = time.Second
+
+// meter shows the progress of one piece of work on standard error, if that is a
+// terminal and the work takes longer than patience. Its methods may be called from
+// any goroutine, and on nil.
+type meter struct {
+	lock      sync.Mutex
+	name      string
+	done, all int64
+	start     time.Time
+	timer     *time.Timer
+	progress  *mpb.Progress
+	bar       *mpb.Bar
+	ended     bool
+}
+
+// meter starts a meter; nil if nothing is to be shown.
+func (a *app) meter(name string) *meter {
+	f, ok := a.stderr.(*os.File)
+	if !ok || a.flags.Quiet || !isTerminal(f) {
+		return nil
+	}
+	m := &meter{name: name, all: 1, start: time.Now()}
+	m.timer = time.AfterFunc(patience, func() { m.show(f) })
+	return m
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+func (m *meter) show(f *os.File) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if m.ended {
+		return
+	}
+	m.progress = mpb.New(mpb.WithOutput(f), mpb.WithWidth(40))
+	m.bar = m.progress.AddBar(m.all, mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name(m.name+" ")),
+		mpb.AppendDecorators(decor.Percentage(), decor.NewElapsed(decor.ET_STYLE_GO, m.start, decor.WC{W: 6})),
+	)
+	m.bar.SetCurrent(min(m.done, m.all-1))
+}
+
+// set says how much of the work is done.
+func (m *meter) set(done, all int) {
+	if m == nil {
+		return
+	}
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	m.done, m.all = int64(done), max(int64(all), 1)
+	if m.bar != nil && !m.ended {
+		m.bar.SetTotal(m.all, false)
+		m.bar.SetCurrent(min(m.done, m.all-1)) // the last step is end's
+	}
+}
+
+// end takes the meter away.
+func (m *meter) end() {
+	if m == nil {
+		return
+	}
+	m.timer.Stop()
+	m.lock.Lock()
+	m.ended = true
+	bar, progress := m.bar, m.progress
+	m.lock.Unlock()
+	if bar != nil {
+		bar.Abort(true)
+		progress.Wait()
+	}
 }

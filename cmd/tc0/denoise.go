@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -24,10 +23,10 @@ type drawn struct {
 	Right     string    `json:"right,omitempty"`
 }
 
-// denoise lets the circuit of a diffusion model draw: from noise alone, or from a held-out
-// image to which noise was added.
-func (cmd *runCmd) denoise(a *app, s *subject) error {
-	sampler := *s.sampler
+// run lets the circuit draw: from noise alone, or from a held-out image to which noise was
+// added.
+func (s *diffusionSubject) run(a *app, cmd *runCmd) error {
+	sampler := s.sampler
 	if err := cmd.begin(&sampler); err != nil {
 		return err
 	}
@@ -36,10 +35,9 @@ func (cmd *runCmd) denoise(a *app, s *subject) error {
 		return err
 	}
 	if sampler.Skip > 0 {
-		if s.instance, err = analysis.SamplerInstance(sampler); err != nil {
+		if err := s.use(sampler); err != nil {
 			return err
 		}
-		s.program = s.instance.Program
 	}
 	var all []drawn
 	var inputs [][]int64
@@ -56,7 +54,7 @@ func (cmd *runCmd) denoise(a *app, s *subject) error {
 		d.Start = in[len(question):][:len(noise)]
 		all, inputs = append(all, d), append(inputs, in)
 	}
-	m, err := a.outline(s)
+	o, err := a.outline(s)
 	if err != nil {
 		return err
 	}
@@ -80,53 +78,46 @@ func (cmd *runCmd) denoise(a *app, s *subject) error {
 			d.Answer, d.Right = yesOrNo(d.Circuit[0] >= 0), yesOrNo(right(question))
 		}
 	}
-	if a.flags.JSON {
-		err = a.emit(struct {
-			Subject    string  `json:"subject"`
-			Count      int     `json:"count"` // T
-			Skipped    int     `json:"skipped_steps"`
-			Start      float64 `json:"start"` // the time of the noise at the start
-			Depth      int     `json:"depth"`
-			DepthModel string  `json:"depth_model"`
-			Size       int     `json:"size"`
-			Basis      string  `json:"basis"`
-			Seed       uint64  `json:"seed"`
-			Unit       float64 `json:"unit"` // real value of the integer 1
-			Answers    []drawn `json:"answers"`
-		}{s.name, sampler.Steps, sampler.Skip, sampler.Start(), m.Depth, m.DepthModel, m.Size, m.Basis, a.flags.Seed, sampler.Unit(), all})
-	} else {
-		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(m.Size, "gate"), m.depthText())
-		a.printBasis(s)
+	return a.show(struct {
+		Subject string  `json:"subject"`
+		Count   int     `json:"count"` // T
+		Skipped int     `json:"skipped_steps"`
+		Start   float64 `json:"start"` // the time of the noise at the start
+		outline
+		Seed    uint64  `json:"seed"`
+		Unit    float64 `json:"unit"` // real value of the integer 1
+		Answers []drawn `json:"answers"`
+	}{s.name(), sampler.Steps, sampler.Skip, sampler.Start(), o, a.flags.Seed, sampler.Unit(), all}, func() {
+		a.printOutline(s, o)
 		if cmd.Noise > 0 {
-			a.printf("begins at time %.4g, with %s of %d left\n", sampler.Start(), plural(sampler.Steps-sampler.Skip, "step"), sampler.Steps)
+			a.printf("begins at time %.4g, with %s of %d left\n", sampler.Start(),
+				plural(sampler.Steps-sampler.Skip, "step"), sampler.Steps)
 		}
 		a.printf("noise from seed %d\n", a.flags.Seed)
 		a.printDrawn(&sampler, all)
 		a.printf("\nThe circuit draws what the network in integers draws, on %d of %d.\n", len(all)-differ, len(all))
-	}
-	if differ > 0 {
-		err = errors.Join(err, errFalse)
-	}
-	return err
+	}, differ == 0)
 }
 
 // begin sets where the sampler begins.
 func (cmd *runCmd) begin(s *model.Sampler) error {
 	switch {
 	case cmd.In != "":
-		return fmt.Errorf("--in=%s: a diffusion model draws from noise, not from a file", cmd.In)
+		return errf("--in=%s: a diffusion model draws from noise, not from a file", cmd.In)
 	case cmd.Count < 1:
-		return fmt.Errorf("--count=%d: at least 1 is needed", cmd.Count)
+		return errf("--count=%d: at least 1 is needed", cmd.Count)
 	case cmd.Noise == 0 && cmd.Index != 0:
-		return fmt.Errorf("--index=%d names a held-out image, and without --noise new ones are drawn; --seed chooses others", cmd.Index)
+		return errf("--index=%d names a held-out image, and without --noise new ones are drawn; --seed chooses others",
+			cmd.Index)
 	case cmd.Noise == 0:
 		return nil
 	case !(cmd.Noise > 0 && cmd.Noise <= 1):
-		return fmt.Errorf("--noise=%v is outside 0..1", cmd.Noise)
+		return errf("--noise=%v is outside 0..1", cmd.Noise)
 	case s.Test == nil:
-		return fmt.Errorf("--noise=%v: %s has no held-out images", cmd.Noise, cmd.Model)
+		return errf("--noise=%v: %s has no held-out images", cmd.Noise, cmd.Model)
 	case cmd.Index < 0 || cmd.Index+cmd.Count > len(s.Test):
-		return fmt.Errorf("--index=%d, --count=%d: the held-out images of %s are 0..%d", cmd.Index, cmd.Count, cmd.Model, len(s.Test)-1)
+		return errf("--index=%d, --count=%d: the held-out images of %s are 0..%d", cmd.Index, cmd.Count, cmd.Model,
+			len(s.Test)-1)
 	}
 	s.Skip = min(s.Steps-1, int(math.Round((1-cmd.Noise)*float64(s.Steps))))
 	return nil
@@ -137,12 +128,13 @@ func (cmd *runCmd) question(d *model.Denoiser) ([]int64, error) {
 	n := d.Config.Context
 	if n == 0 {
 		if cmd.Input != "" {
-			return nil, fmt.Errorf("%q: %s reads no question; it draws from noise", short(cmd.Input), cmd.Model)
+			return nil, errf("%q: %s reads no question; it draws from noise", short(cmd.Input), cmd.Model)
 		}
 		return nil, nil
 	}
 	if len(cmd.Input) != n || strings.Trim(cmd.Input, "01") != "" {
-		return nil, fmt.Errorf("%q is no question; %s reads %d bits, such as %s", short(cmd.Input), cmd.Model, n, strings.Repeat("01", n)[:n])
+		return nil, errf("%q is no question; %s reads %d bits, such as %s", short(cmd.Input), cmd.Model, n,
+			strings.Repeat("01", n)[:n])
 	}
 	var bits []int64
 	for _, c := range cmd.Input {
@@ -165,10 +157,12 @@ func (a *app) printDrawn(s *model.Sampler, all []drawn) {
 		for _, d := range all {
 			yes += btoi(d.Answer == "yes")
 			if len(all) <= mostPictures {
-				a.printf("\n%s\n  circuit         %s (%.2f)\n  floating point  %s (%.2f)\n", d.From, d.Answer, float64(d.Circuit[0])*s.Unit(), yesOrNo(d.Float[0] >= 0), d.Float[0])
+				a.printf("\n%s\n  circuit         %s (%.2f)\n  floating point  %s (%.2f)\n",
+					d.From, d.Answer, float64(d.Circuit[0])*s.Unit(), yesOrNo(d.Float[0] >= 0), d.Float[0])
 			}
 		}
-		a.printf("\nThe circuit answers yes in %s of %s; right is %s.\n", count(yes), plural(len(all), "draw"), all[0].Right)
+		a.printf("\nThe circuit answers yes in %s of %s; right is %s.\n", count(yes), plural(len(all), "draw"),
+			all[0].Right)
 		return
 	}
 	if s.Config.Rows == 0 {
@@ -215,6 +209,52 @@ func sideBySide(all []labelled) string {
 	}
 	for i := range rows {
 		b.WriteString(strings.TrimRight(rows[i].String(), " ") + "\n")
+	}
+	return b.String()
+}
+
+// inks are signs of rising darkness.
+const inks = " .:-=+*#%@"
+
+// picture draws an image with a frame, two signs a pixel, since signs are about
+// twice as high as wide. top is the value of full ink.
+func picture(pixels []int64, columns int, top int64) string {
+	var b strings.Builder
+	edge := "  +" + strings.Repeat("-", 2*columns) + "+\n"
+	b.WriteString(edge)
+	for len(pixels) >= columns {
+		b.WriteString("  |")
+		for _, v := range pixels[:columns] {
+			ink := inks[(v*int64(len(inks)-1)+top/2)/top]
+			b.Write([]byte{ink, ink})
+		}
+		b.WriteString("|\n")
+		pixels = pixels[columns:]
+	}
+	b.WriteString(edge)
+	return b.String()
+}
+
+// inputText writes an input in one line: letters where tokens have them, nothing for
+// an image, whose integers say little.
+func inputText(config *model.Config, in []int64) string {
+	if config.Input.Kind == "image" {
+		return ""
+	}
+	names := letters(config)
+	var b strings.Builder
+	for i, v := range in {
+		switch {
+		case names != "":
+			b.WriteByte(names[v])
+		case i == 24:
+			return b.String() + " …"
+		default:
+			if i > 0 {
+				b.WriteByte(' ')
+			}
+			fmt.Fprint(&b, v)
+		}
 	}
 	return b.String()
 }

@@ -1,16 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/circuit/format/graphml"
+	"github.com/tc0lab/tc0/compile/diagram"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 type drawCmd struct {
@@ -53,7 +59,8 @@ func figureFormat(path string) (draw.Format, error) {
 		}
 		known = append(known, "."+f.Name)
 	}
-	return draw.Format{}, fmt.Errorf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path), strings.Join(known, " "))
+	return draw.Format{}, errf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path),
+		strings.Join(known, " "))
 }
 
 // writeGraph writes the circuit for programs that draw graphs by themselves.
@@ -65,7 +72,7 @@ func writeGraph(_ context.Context, w io.Writer, c *circuit.Circuit, cfg draw.Con
 func (cmd *drawCmd) config(format string) (draw.Config, error) {
 	palette, err := draw.ParsePalette(cmd.Palette)
 	if err != nil {
-		return draw.Config{}, fmt.Errorf("--palette: %w", err)
+		return draw.Config{}, errf("--palette: %w", err)
 	}
 	cfg := draw.Config{
 		Title: cmd.Title, Fold: cmd.Fold, Unfold: cmd.Unfold, Palette: palette,
@@ -78,9 +85,9 @@ func (cmd *drawCmd) config(format string) (draw.Config, error) {
 	case format == "png" && cmd.Width == float64(int(cmd.Width)):
 		cfg.Pixels = int(cmd.Width)
 	case format == "png":
-		return cfg, fmt.Errorf("--width: %v is not a number of pixels", cmd.Width)
+		return cfg, errf("--width: %v is not a number of pixels", cmd.Width)
 	default:
-		return cfg, fmt.Errorf("--width: a .%s has no width of its own; .tex has one in centimetres, .png in pixels", format)
+		return cfg, errf("--width: a .%s has no width of its own; .tex has one in centimetres, .png in pixels", format)
 	}
 	return cfg, nil
 }
@@ -97,52 +104,154 @@ func (cmd *drawCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.openMember(cmd.target)
+	s, c, err := a.openBuilt(cmd.target)
 	if err != nil {
 		return err
 	}
-	c, err := a.build(s)
-	if err != nil {
-		return err
+	if !cmd.NoCaption {
+		cfg.Title = cmp.Or(cfg.Title, title(s))
 	}
-	title := s.title()
 	if len(cmd.Cone) > 0 {
 		if c, err = c.Cone(cmd.Cone...); err != nil {
 			return err
 		}
-		part := *s
-		part.circuit = c
-		s = &part
-		title += ", cone of " + strings.Join(cmd.Cone, ", ")
-	}
-	if cfg.Title == "" && !cmd.NoCaption {
-		cfg.Title = title
+		if cmd.Title == "" && !cmd.NoCaption {
+			cfg.Title += ", cone of " + commas(cmd.Cone)
+		}
 	}
 	if cmd.Path {
 		for _, step := range analysis.CriticalPath(c, a.model) {
 			cfg.Path = append(cfg.Path, step.Gate)
 		}
 	}
+	m := a.measureAs(s, c)
+	cfg.DepthModel = a.model
+	bytes, err := a.drawFile(cmd.Output, format, c, cfg)
+	if err != nil {
+		return err
+	}
+	return a.showFigure(s, writtenFile{cmd.Output, format.Name, bytes, m})
+}
+
+// showFigure tells what was drawn.
+func (a *app) showFigure(s subject, f writtenFile) error {
+	return a.show(f, func() {
+		a.printf("%s: %s, %s\ndepth %s\n", f.File, plural(f.Size, "gate"), plural(f.Wires, "wire"), f.depthText())
+		a.printBasis(s)
+	}, true)
+}
+
+// drawFile draws a circuit into a file.
+func (a *app) drawFile(path string, format draw.Format, c *circuit.Circuit, cfg draw.Config) (int64, error) {
+	m := a.meter("drawing " + path)
+	defer m.end()
+	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, c, cfg) })
+}
+
+// drawnFamily is what --json says of the block diagram of a family.
+type drawnFamily struct {
+	writtenFile
+	Subject    string `json:"subject"`
+	Strategy   string `json:"strategy"`
+	DepthModel string `json:"depth_model"`
+	Depth      string `json:"depth_formula"`
+	Size       string `json:"size_formula"`
+}
+
+// drawBlocks draws the program of the subject as a block diagram: of one circuit with
+// what is counted in it, of a family without n with formulas.
+func (a *app) drawBlocks(cmd *drawCmd) error {
+	format, cfg, err := cmd.blockConfig()
+	if err != nil {
+		return err
+	}
+	if a.model.Name != gates.Standard().Name {
+		return errf("--blocks: the layers of operations are those of the %s depth model, not of %s",
+			gates.Standard().Name, a.model.Name)
+	}
+	s, err := a.open(cmd.target)
+	if err != nil {
+		return err
+	}
+	of := s.its()
+	if of.basis != basis.TC0 {
+		return errf("--blocks: the gates of operations are those of basis %v, not of %v", basis.TC0, of.basis)
+	}
+	p, err := s.blocks()
+	switch {
+	case err != nil:
+		return err
+	case p == nil:
+		return errf("--blocks: %s is a %s, which has no program of operations; a family or a model has one", s.name(),
+			s.its().kind)
+	}
+	cfg.Title = cmp.Or(cfg.Title, title(s))
+	cfg.Strategy = of.strategy
+	if p.Open() {
+		return a.drawFamily(cmd.Output, format, s, p, cfg)
+	}
 	m, err := a.measure(s)
 	if err != nil {
 		return err
 	}
-	cfg.DepthModel = a.model
-	bytes, err := a.drawFile(cmd.Output, format, s, cfg)
+	cfg.Circuit = of.circuit
+	bytes, err := a.blockFile(cmd.Output, format, p, cfg)
 	if err != nil {
 		return err
 	}
-	if a.flags.JSON {
-		return a.emit(writtenFile{cmd.Output, format.Name, bytes, m})
-	}
-	a.printf("%s: %s, %s\ndepth %s\n", cmd.Output, plural(m.Size, "gate"), plural(m.Wires, "wire"), m.depthText())
-	a.printBasis(s)
-	return nil
+	return a.showFigure(s, writtenFile{cmd.Output, format, bytes, m})
 }
 
-// drawFile draws the circuit of s into a file.
-func (a *app) drawFile(path string, format draw.Format, s *subject, cfg draw.Config) (int64, error) {
+// drawFamily draws a program for every n.
+func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg diagram.Config) error {
+	bytes, err := a.blockFile(path, format, p, cfg)
+	if err != nil {
+		return err
+	}
+	f, err := formula.Of(p, cfg.Strategy)
+	if err != nil {
+		return err
+	}
+	return a.show(drawnFamily{
+		writtenFile{File: path, Format: format, Bytes: bytes},
+		s.name(), cfg.Strategy.String(), a.model.Name,
+		f.InN(f.Depth).String(), f.InN(f.Gates).String(),
+	}, func() {
+		a.printf("%s: at most %s gates for every n ≥ %d\ndepth at most %s (%s model: %s)\n",
+			path, pretty(f.InN(f.Gates)), f.From, pretty(f.Depth), a.model.Name, a.model.Note)
+	}, true)
+}
+
+// blockConfig returns the format of a block diagram and what the flags say of it.
+func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
+	format := strings.TrimPrefix(filepath.Ext(cmd.Output), ".")
+	palette, err := draw.ParsePalette(cmd.Palette)
+	cfg := diagram.Config{Title: cmd.Title, Fold: cmd.Fold, Palette: palette, Direction: draw.Direction(cmd.Direction), NoCaption: cmd.NoCaption}
+	switch {
+	case !slices.Contains(diagram.Formats(), format):
+		return "", cfg, errf("%s: unknown format %q of a block diagram; known: .%s", cmd.Output,
+			filepath.Ext(cmd.Output), strings.Join(diagram.Formats(), " ."))
+	case err != nil:
+		return "", cfg, errf("--palette: %w", err)
+	case cmd.Path || len(cmd.Cone)+len(cmd.Unfold) > 0:
+		flag := "unfold"
+		if len(cmd.Cone) > 0 {
+			flag = "cone"
+		}
+		if cmd.Path {
+			flag = "path"
+		}
+		return "", cfg, errf("--%s shows gates, and --blocks operations: give one of them", flag)
+	case cmd.Width != 0 && (format != "png" || cmd.Width != float64(int(cmd.Width)) || cmd.Width < 1):
+		return "", cfg, errf("--width: of block diagrams a .png has a width, a whole number of pixels")
+	}
+	cfg.Pixels = int(cmd.Width)
+	return format, cfg, nil
+}
+
+// blockFile draws a program into a file.
+func (a *app) blockFile(path, format string, p *program.Program, cfg diagram.Config) (int64, error) {
 	m := a.meter("drawing " + path)
 	defer m.end()
-	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, s.circuit, cfg) })
+	return a.writeFile(path, func(w io.Writer) error { return diagram.Write(a.ctx, w, p, format, cfg) })
 }

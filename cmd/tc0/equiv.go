@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,9 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
-	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/vector"
-	"github.com/tc0lab/tc0/gates"
 )
 
 type equivCmd struct {
@@ -74,11 +71,9 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	var format *exchange.Format
-	if cmd.Miter != "" {
-		if format, err = circuitFormat(cmd.Miter); err != nil {
-			return err
-		}
+	format, err := circuitFormat(cmd.Miter)
+	if err != nil {
+		return err
 	}
 	x, mx, err := a.openMeasured(target{Subject: cmd.A})
 	if err != nil {
@@ -88,11 +83,7 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	for i, s := range []*subject{x, y} {
-		if s.design != nil {
-			cfg.Signals[i] = s.design.Signals
-		}
-	}
+	cfg.Signals[0], cfg.Signals[1] = designOf(x).Signals, designOf(y).Signals
 	var written *exported
 	if format != nil {
 		if written, err = cmd.writeMiter(a, x, y, cfg, format); err != nil {
@@ -102,25 +93,18 @@ func (cmd *equivCmd) Run(a *app) error {
 	m := a.meter(fmt.Sprintf("comparing %s and %s", x.short(), y.short()))
 	cfg.Progress = func(_ string, done, all int) { m.set(done, all) }
 	start := time.Now()
-	found, err := equiv.Check(a.ctx, x.circuit, y.circuit, cfg)
+	found, err := equiv.Check(a.ctx, x.its().circuit, y.its().circuit, cfg)
 	m.end()
 	if err != nil {
-		return fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
+		return errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
 	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, time.Since(start).Seconds()}
-	if a.flags.JSON {
-		err = a.emit(r)
-	} else {
-		cmd.print(a, r)
-	}
-	if found.Verdict == equiv.Refuted || found.Verdict == equiv.Consistent && cfg.Method != equiv.Simulate {
-		err = errors.Join(err, errFalse)
-	}
-	return err
+	return a.show(r, func() { cmd.print(a, r) },
+		found.Verdict == equiv.Proved || found.Verdict == equiv.Consistent && cfg.Method == equiv.Simulate)
 }
 
-func outlineOf(s *subject, m *measured) circuitOutline {
-	return circuitOutline{s.name, m.Depth, m.DepthModel, m.Size, m.Wires, s.short()}
+func outlineOf(s subject, m *measured) circuitOutline {
+	return circuitOutline{s.name(), m.Depth, m.DepthModel, m.Size, m.Wires, s.short()}
 }
 
 func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
@@ -129,11 +113,11 @@ func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
 	}
 	switch {
 	case cmd.Inputs < 0:
-		return cfg, fmt.Errorf("--inputs=%d: at least 1 is needed", cmd.Inputs)
+		return cfg, errf("--inputs=%d: at least 1 is needed", cmd.Inputs)
 	case cmd.Method != "" && !slices.Contains(equiv.Methods(), cmd.Method):
-		return cfg, &gates.UnknownError{What: "method", Name: cmd.Method, Known: equiv.Methods()}
+		return cfg, unknown("method", cmd.Method, equiv.Methods())
 	case cmd.Timeout <= 0:
-		return cfg, fmt.Errorf("--timeout=%v: more than nothing is needed", cmd.Timeout)
+		return cfg, errf("--timeout=%v: more than nothing is needed", cmd.Timeout)
 	}
 	var err error
 	if cfg.InputOrder, err = parseOrder("input-order", cmd.InputOrder); err != nil {
@@ -160,7 +144,7 @@ func parseOrder(flag, text string) ([]int, error) {
 			last, err = strconv.Atoi(to)
 		}
 		if err != nil || first < 0 || last < 0 {
-			return nil, fmt.Errorf("--%s=%s: %q is no number of a wire and no range such as 0-7", flag, text, part)
+			return nil, errf("--%s=%s: %q is no number of a wire and no range such as 0-7", flag, text, part)
 		}
 		step := 1
 		if last < first { // 7-0 counts down
@@ -168,7 +152,7 @@ func parseOrder(flag, text string) ([]int, error) {
 		}
 		for w := first; ; w += step {
 			if len(list) == mostWires {
-				return nil, fmt.Errorf("--%s: more than %d wires", flag, mostWires)
+				return nil, errf("--%s: more than %d wires", flag, mostWires)
 			}
 			list = append(list, w)
 			if w == last {
@@ -179,20 +163,15 @@ func parseOrder(flag, text string) ([]int, error) {
 	return list, nil
 }
 
-func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg equiv.Config, format *exchange.Format) (*exported, error) {
-	c, err := equiv.Miter(x.circuit, y.circuit, cfg)
+func (cmd *equivCmd) writeMiter(a *app, x, y subject, cfg equiv.Config, format *exchange.Format) (*exported, error) {
+	c, err := equiv.Miter(x.its().circuit, y.its().circuit, cfg)
 	if err != nil {
-		return nil, fmt.Errorf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
+		return nil, errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
-	s := &subject{name: "miter", description: fmt.Sprintf("where %s and %s differ", x.short(), y.short()), kind: isFile, circuit: c}
-	s.design = &netlist.Design{Circuit: c, Name: "miter"}
-	m, err := a.measure(s)
-	if err != nil {
-		return nil, err
-	}
-	e, err := a.export(cmd.Miter, format, s, m, nil)
+	s := newFile("miter", fmt.Sprintf("where %s and %s differ", x.short(), y.short()), c)
+	e, err := a.export(cmd.Miter, format, designOf(s), a.measureAs(s, c), nil)
 	if err == nil && !a.flags.JSON {
-		a.printExport(s.name, e)
+		a.printExport(s.path, e)
 		a.printf("\n")
 	}
 	return e, err
@@ -200,19 +179,6 @@ func (cmd *equivCmd) writeMiter(a *app, x, y *subject, cfg equiv.Config, format 
 
 // fewPorts is how many ports a line shows; an input of more is shown in bits, too.
 const fewPorts = 16
-
-// bitText writes the input wires in their order, as tc0 eval --bits reads them.
-func bitText(bits []bool) string {
-	var b strings.Builder
-	for _, bit := range bits {
-		if bit {
-			b.WriteByte('1')
-		} else {
-			b.WriteByte('0')
-		}
-	}
-	return b.String()
-}
 
 // verdicts says what the judgements mean of two circuits.
 var verdicts = map[equiv.Judgement]string{
@@ -222,34 +188,39 @@ var verdicts = map[equiv.Judgement]string{
 }
 
 func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
-	var rows [][]string
+	t := newTable(" | circuit | #depth | #gates:, | #wires:,")
 	for i, c := range []circuitOutline{r.A, r.B} {
-		rows = append(rows, []string{[]string{"A", "B"}[i], c.short, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires)})
+		t.row("AB"[i:i+1], c.short, c.Depth, c.Size, c.Wires)
 	}
-	a.table(cols("", "circuit", "#depth", "#gates", "#wires"), rows, nil)
+	a.table(t)
 	a.printf("  Depth under the %s model: %s.\n\n", a.model.Name, a.model.Note)
 	verdict := verdicts[r.Verdict]
 	if r.Verdict == equiv.Consistent && cmd.Method == string(equiv.Simulate) {
 		verdict = "AGREE"
 	}
-	a.field(verdict, "%s", r.How)
+	a.text(verdict, r.How)
 	a.field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
 	if len(r.Misplaced) > 0 {
-		a.field("NOTE", "%s: names in both circuits, but of wires at other places. Names are not all the same, and so wires were matched in order; --input-order and --output-order give another one", strings.Join(r.Misplaced, ", "))
+		a.field("NOTE", "%s: names in both circuits, but of wires at other places. Names are not all the same, and so wires were "+
+			"matched in order; --input-order and --output-order give another one", commas(r.Misplaced))
 	}
 	if r.OnlyCodes {
-		a.field("inputs", "only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on other bits was not compared")
+		a.field("inputs",
+			"only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on "+
+				"other bits was not compared")
 	}
 	if r.Random > 0 {
 		a.field("simulated", "%s of several kinds, seed %d", plural(r.Random, "random input"), *r.Seed)
 	}
 	if r.Exhaustive > 0 {
-		a.field("all inputs", "%s", count(r.Exhaustive))
+		a.text("all inputs", count(r.Exhaustive))
 	}
 	if r.Miter != nil {
-		a.field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"), plural(r.Miter.Wires, "wire"), r.Miter.Depth)
+		a.field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"),
+			plural(r.Miter.Wires, "wire"), r.Miter.Depth)
 		if r.Miter.Merged > 0 {
-			a.field("", "%s of gates shown equal; %s of AND, OR and XOR left", plural(r.Miter.Merged, "pair"), plural(r.Miter.Left, "gate"))
+			a.field("", "%s of gates shown equal; %s of AND, OR and XOR left", plural(r.Miter.Merged, "pair"),
+				plural(r.Miter.Left, "gate"))
 		}
 	}
 	for _, s := range r.Solvers {
@@ -264,27 +235,23 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	}
 	if d := r.Difference; d != nil {
 		a.heading("An input on which they differ")
-		a.field("input", "%s", vector.PortText(d.Inputs))
+		a.text("input", vector.PortText(d.Inputs))
 		if len(d.Inputs) > fewPorts {
-			a.field("in bits", "%s", bitText(d.Bits))
+			a.text("in bits", bitText(d.Bits)) // as tc0 eval reads them
 		}
 		a.field("outputs", "that differ:")
-		a.field("A", "%s", vector.PortText(d.A))
-		a.field("B", "%s", vector.PortText(d.B))
-		for i, w := range d.Wires {
-			name := ""
-			if i == 0 {
-				name = "wires"
-			}
-			a.field(name, "%s of A is %d, %s of B is %d", printable(w.NameA), w.A, printable(w.NameB), w.B)
+		a.text("A", vector.PortText(d.A))
+		a.text("B", vector.PortText(d.B))
+		var wires, gates []string
+		for _, w := range d.Wires {
+			wires = append(wires,
+				fmt.Sprintf("%s of A is %d, %s of B is %d", printable(w.NameA), w.A, printable(w.NameB), w.B))
 		}
-		for i, s := range d.Signals {
-			name := ""
-			if i == 0 {
-				name = "gates"
-			}
-			a.field(name, "%s at level %d: %d in A, %d in B", printable(s.Name), s.Level, s.A, s.B)
+		for _, s := range d.Signals {
+			gates = append(gates, fmt.Sprintf("%s at level %d: %d in A, %d in B", printable(s.Name), s.Level, s.A, s.B))
 		}
+		a.fields("wires", wires)
+		a.fields("gates", gates)
 	}
-	a.printf("\n  %s\n", "took "+seconds(r.Seconds))
+	a.printf("\n  took %s\n", seconds(r.Seconds))
 }

@@ -9,8 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/tc0lab/tc0/analysis"
+	"slices"
+	"strings"
 )
 
 // writeFile writes a file whole or not at all: beside its place under another name,
@@ -22,9 +22,9 @@ func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, er
 		var l *os.LinkError
 		switch {
 		case errors.As(err, &p):
-			err = fmt.Errorf("%s: cannot be written: %w", path, p.Err)
+			err = errf("%s: cannot be written: %w", path, p.Err)
 		case errors.As(err, &l):
-			err = fmt.Errorf("%s: cannot be written: %w", path, l.Err)
+			err = errf("%s: cannot be written: %w", path, l.Err)
 		}
 	}()
 	mode := fs.FileMode(0o666)
@@ -32,7 +32,7 @@ func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, er
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return 0, err
 	case err == nil && info.IsDir():
-		return 0, fmt.Errorf("%s: cannot be written: it is a folder", path)
+		return 0, errf("%s: cannot be written: it is a folder", path)
 	case err == nil && !info.Mode().IsRegular(): // a device or a pipe has no other name
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
@@ -60,6 +60,22 @@ func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, er
 		return 0, err
 	}
 	return n, os.Rename(f.Name(), path)
+}
+
+// save writes a file that may not be wanted: then its name is "". The first error is what
+// the verb ends with when it shows its result.
+func (a *app) save(path string, write func(w io.Writer) error) {
+	if path != "" && a.unsaved == nil {
+		_, a.unsaved = a.writeFile(path, write)
+	}
+}
+
+// printSaved names the files that were written.
+func (a *app) printSaved(paths ...string) {
+	paths = slices.DeleteFunc(paths, func(path string) bool { return path == "" })
+	if len(paths) > 0 {
+		a.printf("\nwritten: %s\n", strings.Join(paths, "\nwritten: "))
+	}
 }
 
 // createBeside makes an empty file in the folder of path. Its name, unlike that of
@@ -132,17 +148,4 @@ type writtenFile struct {
 	Format string `json:"format"`
 	Bytes  int64  `json:"bytes"`
 	*measured
-}
-
-// readProof reads a proof from a file.
-func readProof(path string) (*analysis.Proof, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	p, err := analysis.ReadProof(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return p, nil
 }

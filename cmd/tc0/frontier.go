@@ -3,16 +3,19 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
+	"image/color"
 	"io"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile/lower"
@@ -74,9 +77,7 @@ type counts struct {
 }
 
 // names lists all strategies of a line.
-func (l *lowered) names() string {
-	return strings.Join(append([]string{l.Strategy}, l.SameAs...), ", ")
-}
+func (l *lowered) names() []string { return append([]string{l.Strategy}, l.SameAs...) }
 
 // dominates reports whether a circuit of counts c is better than one of counts d in
 // depth or size, and not worse in the other.
@@ -121,100 +122,69 @@ func (cmd *frontierCmd) Run(a *app) error {
 		return err
 	}
 	if ext := filepath.Ext(cmd.Output); cmd.Output != "" && !slices.Contains(frontierFormats, ext) {
-		return fmt.Errorf("%s: unknown plot format %q; known: %s", cmd.Output, ext, strings.Join(frontierFormats, " "))
+		return errf("%s: unknown plot format %q; known: %s", cmd.Output, ext, strings.Join(frontierFormats, " "))
 	}
 	if cmd.MaxGates < 1 {
-		return fmt.Errorf("--max-gates=%d: at least 1 is needed", cmd.MaxGates)
+		return errf("--max-gates=%d: at least 1 is needed", cmd.MaxGates)
 	}
 	s, err := a.openMember(target{Subject: cmd.Subject, basisFlag: cmd.basisFlag})
 	if err != nil {
 		return err
 	}
-	switch {
-	case s.kind == isProblem:
-		return fmt.Errorf("%s: a problem has one construction here; strategies choose how a program is lowered, so name a family or a model", s.name)
-	case s.kind == isFile:
-		return fmt.Errorf("%s: a file is one circuit, built already; strategies choose how a program is lowered, so name a family or a model", s.name)
-	case s.kind == isFamily && strings.Contains(cmd.Subject, "strategy="):
-		return fmt.Errorf("%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with --strategies", cmd.Subject)
-	case s.kind == isFamily:
-		delete(s.spec.Args, "strategy")
-		s.name = s.spec.String()
+	if why := s.its().fixed; why != "" {
+		return errf("%s: %s; strategies choose how a program is lowered, so name a family or a model", s.name(), why)
+	}
+	if f, ok := s.(*familySubject); ok {
+		if strings.Contains(cmd.Subject, "strategy=") {
+			return errf("%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with --strategies",
+				cmd.Subject)
+		}
+		delete(f.spec.Args, "strategy")
 	}
 	list, err := a.frontier(s, strategies, cmd.MaxGates)
 	if err != nil {
 		return err
 	}
-	if cmd.CSV != "" {
-		if _, err := a.writeFile(cmd.CSV, func(w io.Writer) error { return writeFrontierCSV(w, a.model.Name, list) }); err != nil {
-			return err
-		}
-	}
-	if cmd.Output != "" {
-		format := strings.TrimPrefix(filepath.Ext(cmd.Output), ".")
-		if _, err := a.writeFile(cmd.Output, func(w io.Writer) error {
-			return writeFrontierPlot(w, format, s.title(), a.model.Name, list)
-		}); err != nil {
-			return err
-		}
-	}
-	if a.flags.JSON {
-		return a.emit(struct {
-			Subject    string     `json:"subject"`
-			Basis      string     `json:"basis"`
-			DepthModel string     `json:"depth_model"`
-			Strategies []*lowered `json:"strategies"`
-		}{s.name, s.basis.String(), a.model.Name, list})
-	}
-	a.title(s)
-	a.heading("Depth against size over %s (measured)", strategyCount(list))
-	a.printFrontier(list)
-	for _, file := range []string{cmd.CSV, cmd.Output} {
-		if file != "" {
-			a.printf("\nwritten: %s", file)
-		}
-	}
-	if cmd.CSV+cmd.Output != "" {
-		a.printf("\n")
-	}
-	return nil
-}
-
-// strategyCount says how many strategies there are on the lines.
-func strategyCount(list []*lowered) string {
-	n := 0
-	for _, l := range list {
-		n += 1 + len(l.SameAs)
-	}
-	if n == 1 {
-		return "1 strategy"
-	}
-	return fmt.Sprintf("%d strategies", n)
+	a.save(cmd.CSV, func(w io.Writer) error { return writeFrontierCSV(w, a.model.Name, list) })
+	a.save(cmd.Output, func(w io.Writer) error {
+		return writeFrontierPlot(w, filepath.Ext(cmd.Output)[1:], title(s), a.model.Name, list)
+	})
+	return a.show(struct {
+		Subject    string     `json:"subject"`
+		Basis      string     `json:"basis"`
+		DepthModel string     `json:"depth_model"`
+		Strategies []*lowered `json:"strategies"`
+	}{s.name(), s.its().basis.String(), a.model.Name, list}, func() {
+		a.title(s)
+		a.printFrontier(list)
+		a.printSaved(cmd.CSV, cmd.Output)
+	}, true)
 }
 
 // frontier lowers the program of s by each strategy and compares the circuits. They
 // come by depth, then size, then wires; strategies that failed come last.
-func (a *app) frontier(s *subject, strategies []lower.Strategy, mostGates int) ([]*lowered, error) {
-	m := a.meter("lowering " + s.name)
+func (a *app) frontier(s subject, strategies []lower.Strategy, mostGates int) ([]*lowered, error) {
+	m := a.meter("lowering " + s.name())
 	defer m.end()
 	var list []*lowered
 	var failed []error
 	for i, strategy := range strategies {
-		one := *s
+		one := *s.its()
+		strategy.Select = strategy.Select || one.strategy.Select // as the basis may want
 		one.strategy = strategy
-		one.strategy.Select = strategy.Select || s.strategy.Select // as the basis may want
-		l := &lowered{Strategy: one.strategy.String()}
-		if slices.ContainsFunc(list, func(other *lowered) bool { return strings.Contains(", "+other.names()+",", ", "+l.Strategy+",") }) {
+		l := &lowered{Strategy: strategy.String()}
+		if slices.ContainsFunc(list, func(other *lowered) bool { return slices.Contains(other.names(), l.Strategy) }) {
 			continue
 		}
 		const parts = 1000 // of the progress of one strategy
-		c, err := a.countBounded(&one, mostGates, func(done, all int) { m.set(i*parts+done*parts/max(all, 1), len(strategies)*parts) })
+		c, err := a.countBounded(&one, mostGates,
+			func(done, all int) { m.set(i*parts+done*parts/max(all, 1), len(strategies)*parts) })
 		switch {
 		case a.ctx.Err() != nil:
 			return nil, a.ctx.Err()
 		case err != nil:
 			l.Error = plain(err)
-			failed = append(failed, fmt.Errorf("%s: %w", l.Strategy, err))
+			failed = append(failed, errf("%s: %w", l.Strategy, err))
 			list = append(list, l)
 			continue
 		}
@@ -227,7 +197,7 @@ func (a *app) frontier(s *subject, strategies []lower.Strategy, mostGates int) (
 		list = append(list, l)
 	}
 	if len(failed) == len(list) {
-		return nil, fmt.Errorf("no strategy made a circuit: %w", failed[0])
+		return nil, errf("no strategy made a circuit: %w", failed[0])
 	}
 	for _, l := range list {
 		if l.counts != nil {
@@ -247,10 +217,10 @@ func (a *app) frontier(s *subject, strategies []lower.Strategy, mostGates int) (
 
 // countBounded builds the circuit of s, unless it gets more gates than the bound, and
 // counts it.
-func (a *app) countBounded(s *subject, most int, progress func(done, all int)) (*counts, error) {
+func (a *app) countBounded(s *common, most int, progress func(done, all int)) (*counts, error) {
 	ctx, cancel := context.WithCancelCause(a.ctx)
 	defer cancel(nil)
-	tooLarge := fmt.Errorf("more than %s gates, the most that --max-gates allows", count(most))
+	tooLarge := errf("more than %s gates, the most that --max-gates allows", count(most))
 	c, err := s.lower(ctx, s.program, func(done, all, gates int) {
 		if progress(done, all); gates > most {
 			cancel(tooLarge)
@@ -270,42 +240,119 @@ func (a *app) countBounded(s *subject, most int, progress func(done, all int)) (
 }
 
 func (a *app) printFrontier(list []*lowered) {
-	var rows, errs [][]string
+	strategies, failed := 0, 0
+	t := newTable(" | #depth | #gates:, | #wires:, | strategy")
 	for _, l := range list {
-		if l.counts == nil {
-			errs = append(errs, []string{l.Strategy, l.Error})
-			continue
+		strategies += 1 + len(l.SameAs)
+		switch {
+		case l.counts == nil:
+			failed++
+		default:
+			t.row("*"[:btoi(l.Undominated)], l.Depth, l.Size, l.Wires, text.WrapSoft(commas(l.names()), 60))
 		}
-		mark := ""
-		if l.Undominated {
-			mark = "*"
-		}
-		rows = append(rows, []string{mark, fmt.Sprint(l.Depth), count(l.Size), count(l.Wires), text.WrapSoft(l.names(), 60)})
 	}
-	a.table(cols("", "#depth", "#gates", "#wires", "strategy"), rows, nil)
+	noun := "strategies"
+	if strategies == 1 {
+		noun = "strategy"
+	}
+	a.heading("Depth against size over %d %s (measured)", strategies, noun)
+	a.table(t)
 	a.printf("  * No other of these strategies has less depth and no more gates, or fewer gates and no more depth.\n")
 	a.printf("  Depth in the %s model: %s.\n", a.model.Name, a.model.Note)
-	if len(errs) > 0 {
+	if failed > 0 {
 		a.heading("Strategies that made no circuit")
-		for _, e := range errs {
-			a.printf("  %s: %s\n", e[0], e[1])
+		for _, l := range list[len(list)-failed:] {
+			a.printf("  %s: %s\n", l.Strategy, l.Error)
 		}
 	}
 }
 
 // writeFrontierCSV writes one line a strategy, those with the same counts included.
 func writeFrontierCSV(w io.Writer, depthModel string, list []*lowered) error {
-	c := csv.NewWriter(w)
-	_ = c.Write([]string{"strategy", "depth", "depth_model", "size", "wires", "undominated", "error"})
+	t := newTable("strategy | depth | depth_model | size | wires | undominated | error")
 	for _, l := range list {
-		for _, name := range append([]string{l.Strategy}, l.SameAs...) {
-			row := []string{name, "", depthModel, "", "", "", l.Error}
-			if l.counts != nil {
-				row = []string{name, strconv.Itoa(l.Depth), depthModel, strconv.Itoa(l.Size), strconv.FormatInt(l.Wires, 10), strconv.FormatBool(l.Undominated), ""}
+		for _, name := range l.names() {
+			if l.counts == nil {
+				t.row(name, "", depthModel, "", "", "", l.Error)
+			} else {
+				t.row(name, l.Depth, depthModel, l.Size, l.Wires, l.Undominated, "")
 			}
-			_ = c.Write(row)
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return t.csv(w)
+}
+
+// writeFrontierPlot draws size, on a logarithmic axis, against depth: the undominated
+// strategies joined by a line and named, the others as rings.
+func writeFrontierPlot(w io.Writer, format, title, depthModel string, list []*lowered) error {
+	p := newChart(10, 9)
+	p.Title.Text = title + "\nmeasured; one point for each lowering strategy"
+	p.Title.Padding = 8
+	p.X.Label.Text = fmt.Sprintf("depth (%s model)", depthModel)
+	p.Y.Label.Text = "gates"
+	p.logY(powersOfTen)
+	p.Legend.Top = true
+	p.Legend.XOffs, p.Legend.YOffs = -6, -4
+	p.Legend.Padding = 3
+
+	var best, others curve
+	var labels []string
+	for _, l := range list {
+		if l.counts == nil {
+			continue
+		}
+		to := &others
+		if l.Undominated {
+			to, labels = &best, append(labels, l.Strategy)
+		}
+		to.add(float64(l.Depth), max(float64(l.Size), 1)) // a circuit without gates has no logarithm
+	}
+	if len(others) > 0 {
+		points, err := plotter.NewScatter(plotter.XYs(others))
+		if err != nil {
+			return err
+		}
+		points.Color, points.Shape, points.Radius = color.RGBA{150, 150, 150, 255}, draw.RingGlyph{}, 2.5
+		p.Add(points)
+		p.Legend.Add("dominated", points)
+	}
+	line, points, err := plotter.NewLinePoints(plotter.XYs(best))
+	if err != nil {
+		return err
+	}
+	ink := color.RGBA{0, 90, 160, 255}
+	line.Color, line.Width = ink, 1
+	points.Color, points.Shape, points.Radius = ink, draw.CircleGlyph{}, 3
+	p.Add(line, points)
+	p.Legend.Add("undominated", line, points)
+	names, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs(best), Labels: labels})
+	if err != nil {
+		return err
+	}
+	names.Offset = vg.Point{X: 5, Y: 3}
+	for i := range names.TextStyle {
+		names.TextStyle[i].Font.Variant, names.TextStyle[i].Font.Size = "Sans", 8
+	}
+	p.Add(names)
+
+	// Room for the names at the right, and for the legend at the top.
+	least, most := p.X.Min, p.X.Max
+	p.X.Tick.Marker = depthTicks(int(least), int(most))
+	p.X.Min, p.X.Max = least-0.5, most+0.5+max(1, most-least)/3
+	p.Y.Min, p.Y.Max = decade(p.Y.Min), 10*decade(3*p.Y.Max)
+	to, err := p.WriterTo(14*vg.Centimeter, 10*vg.Centimeter, format)
+	if err != nil {
+		return err
+	}
+	_, err = to.WriteTo(w)
+	return err
+}
+
+// depthTicks marks whole depths, at most about twenty.
+func depthTicks(from, to int) plot.ConstantTicks {
+	var ticks plot.ConstantTicks
+	for d := from; d <= to; d += 1 + (to-from)/20 {
+		ticks = append(ticks, plot.Tick{Value: float64(d), Label: fmt.Sprint(d)})
+	}
+	return ticks
 }

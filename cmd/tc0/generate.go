@@ -2,9 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -35,14 +32,14 @@ type continued struct {
 
 // generate lets the circuit continue texts. Each token is one pass through the
 // circuit, whose input is what came before it.
-func (cmd *runCmd) generate(a *app, s *subject) error {
+func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 	q := s.quantised
 	m := q.Model
 	prompts, err := cmd.prompts(a, m)
 	if err != nil {
 		return err
 	}
-	measures, err := a.outline(s)
+	o, err := a.outline(s)
 	if err != nil {
 		return err
 	}
@@ -70,70 +67,55 @@ func (cmd *runCmd) generate(a *app, s *subject) error {
 		if m.Config.Text.Answers > 0 { // it does not go on with the text, but says something of it
 			x.between = " → "
 		}
-		for _, other := range []struct {
-			to *string
-			by func([]int64) ([]int, error)
-		}{{&x.Reference, q.Predict}, {&x.Float, float}} {
-			tokens, err := extend(m, p.in, other.by)
-			if err != nil {
-				return err
-			}
-			*other.to = joinTokens(tokens)
+		if tokens, err = extend(m, p.in, q.Predict); err != nil {
+			return err
 		}
+		x.Reference = joinTokens(tokens)
+		if tokens, err = extend(m, p.in, float); err != nil {
+			return err
+		}
+		x.Float = joinTokens(tokens)
 		differ = differ || x.Circuit != x.Reference
 		all = append(all, x)
 	}
-	if a.flags.JSON {
-		err = a.emit(struct {
-			Subject    string      `json:"subject"`
-			Depth      int         `json:"depth"`
-			DepthModel string      `json:"depth_model"`
-			Size       int         `json:"size"`
-			Basis      string      `json:"basis"`
-			Passes     int         `json:"passes"`
-			Seconds    float64     `json:"seconds"`
-			Answers    []continued `json:"answers"`
-		}{s.name, measures.Depth, measures.DepthModel, measures.Size, measures.Basis, passes, seconds, all})
-	} else {
-		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(measures.Size, "gate"), measures.depthText())
-		a.printBasis(s)
+	return a.show(struct {
+		Subject string `json:"subject"`
+		outline
+		Passes  int         `json:"passes"`
+		Seconds float64     `json:"seconds"`
+		Answers []continued `json:"answers"`
+	}{s.path, o, passes, seconds, all}, func() {
+		a.printOutline(s, o)
 		a.printContinued(all)
-		a.printf("\n%s, one for each token: %.2g s a pass. The passes follow one another: unrolled, T tokens\nare T times as deep as the circuit.\n",
-			passText(passes), seconds/float64(max(passes, 1)))
-	}
-	if differ {
-		err = errors.Join(err, errFalse)
-	}
-	return err
-}
-
-func passText(n int) string {
-	if n == 1 {
-		return "1 pass through the circuit"
-	}
-	return count(n) + " passes through the circuit"
+		noun := "passes"
+		if passes == 1 {
+			noun = "pass"
+		}
+		a.printf("\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: unrolled, T tokens\nare T times as deep as the circuit.\n",
+			count(passes), noun, seconds/float64(max(passes, 1)))
+	}, !differ)
 }
 
 func (a *app) printContinued(all []continued) {
 	equal, same := 0, 0
 	if len(all) > mostPictures {
-		var rows [][]string
+		t := newTable("text | answer | circuit | floating point")
 		for _, x := range all {
-			rows = append(rows, []string{x.Text, x.answer, x.Circuit, x.Float})
+			t.row(x.Text, x.answer, x.Circuit, x.Float)
 		}
 		a.printf("\n")
-		a.table(cols("text", "answer", "circuit", "floating point"), rows, nil)
+		a.table(t)
 	}
 	for _, x := range all {
 		equal += btoi(x.Circuit == x.Reference)
 		same += btoi(x.Circuit == x.Float)
 		if len(all) <= mostPictures {
-			a.printf("\n  %s%s%s\n", x.Text, x.between, x.answer)
-			a.printf("  circuit         %s\n", x.Circuit)
-			a.printf("  floating point  %s\n", x.Float)
+			a.printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", x.Text, x.between, x.answer, x.Circuit,
+				x.Float)
 		}
 	}
-	a.printf("\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating point on %d.\n", equal, len(all), same)
+	a.printf("\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating point on %d.\n",
+		equal, len(all), same)
 }
 
 // extend lets a network name the next token until a text ends: with the token that
@@ -189,38 +171,23 @@ func (cmd *runCmd) prompts(a *app, m *model.Model) ([]prompt, error) {
 	if cmd.Input != "" {
 		in, err := readPrompt(m, cmd.Input)
 		if err != nil {
-			return nil, fmt.Errorf("%q: %w", short(cmd.Input), err)
+			return nil, errf("%q: %w", short(cmd.Input), err)
 		}
 		return []prompt{{"the command line", shown(m, in), in}}, nil
 	}
-	f, err := os.Open(cmd.In)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(interruptible{a, f})
-	if err != nil {
-		return nil, err
-	}
 	var prompts []prompt
-	n := 0
-	for line := range strings.Lines(string(text)) {
-		n++
-		line = strings.TrimSpace(line)
-		if line == "" {
-			continue
+	err := cmd.eachLine(a, "texts", func(_ int, from, line string) error {
+		if line = strings.TrimSpace(line); line == "" {
+			return nil
 		}
-		from := fmt.Sprintf("%s:%d", cmd.In, n)
 		in, err := readPrompt(m, line)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", from, err)
+			return errf("%s: %w", from, err)
 		}
 		prompts = append(prompts, prompt{from, shown(m, in), in})
-	}
-	if len(prompts) == 0 {
-		return nil, fmt.Errorf("%s: no texts in it", cmd.In)
-	}
-	return prompts, nil
+		return nil
+	}, func() int { return len(prompts) })
+	return prompts, err
 }
 
 // shown writes the tokens of a prompt.
@@ -255,7 +222,7 @@ func readPrompt(m *model.Model, text string) ([]int64, error) {
 			if len(known) > 40 {
 				known = append(slices.Clone(known[:40]), "...")
 			}
-			return nil, fmt.Errorf("%q is no token of the model; known: %s", short(w), strings.Join(known, " "))
+			return nil, errf("%q is no token of the model; known: %s", short(w), strings.Join(known, " "))
 		}
 		in = append(in, int64(k))
 	}
@@ -263,9 +230,10 @@ func readPrompt(m *model.Model, text string) ([]int64, error) {
 	if len(in) < least || len(in) > c.Input.Length {
 		example := ""
 		if c.Text.Example != "" {
-			example = fmt.Sprintf(", such as %s", c.Text.Example)
+			example = ", such as " + c.Text.Example
 		}
-		return nil, fmt.Errorf("%d tokens with what the model adds; it reads %d to %d%s", len(in), least, c.Input.Length, example)
+		return nil, errf("%d tokens with what the model adds; it reads %d to %d%s", len(in), least, c.Input.Length,
+			example)
 	}
 	return in, nil
 }

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
 	"strings"
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type listCmd struct{}
@@ -41,27 +42,35 @@ type listedModel struct {
 	Tests int    `json:"test_inputs"`
 }
 
-func (cmd *listCmd) Run(a *app) error {
-	var families []listedFamily
-	for _, f := range compile.Families() {
-		l := listedFamily{Name: f.Name, Doc: f.Doc, Depth: f.Depth, Class: f.Class}
-		for _, p := range f.Params {
-			l.Parameters = append(l.Parameters, listedParameter{p.Name, p.Doc, p.Default, p.Choices})
-		}
-		families = append(families, l)
+// listedProblem is the JSON of one line.
+type listedProblem struct {
+	Name       string            `json:"name"`
+	Doc        string            `json:"description"`
+	Parameters []listedParameter `json:"parameters"`
+	problemFacts
+}
+
+func listParameters(params []compile.Param) []listedParameter {
+	var all []listedParameter
+	for _, p := range params {
+		all = append(all, listedParameter{p.Name, p.Doc, p.Default, p.Choices})
 	}
+	return all
+}
+
+// listModels opens the trained models and counts the circuits of those that are soon built.
+func (a *app) listModels() ([]listedModel, error) {
 	var models []listedModel
 	for _, name := range tc0.ModelNames() {
-		s, err := a.open(target{Subject: name})
+		s, err := openModel(target{Subject: name})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		l := listedModel{Name: name, Doc: s.description}
-		// A language model takes long to build.
 		if !s.quantised.Model.Config.Language() {
 			m, err := a.measure(s)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			l.Depth, l.Size, l.Class = m.Depth, m.Size, m.Class
 		}
@@ -71,66 +80,84 @@ func (cmd *listCmd) Run(a *app) error {
 		models = append(models, l)
 	}
 	for _, name := range tc0.DenoiserNames() {
-		s, err := a.open(target{Subject: name})
+		s, err := openDiffusion(target{Subject: name})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		m, err := a.measure(s)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		models = append(models, listedModel{s.name, s.description, m.Depth, m.Size, m.Class, len(s.sampler.Test)})
+		models = append(models, listedModel{s.name(), s.description, m.Depth, m.Size, m.Class, len(s.sampler.Test)})
 	}
-	problems := listProblems()
-	if a.flags.JSON {
-		return a.emit(map[string]any{"families": families, "problems": problems, "models": models, "formats": listFormats()})
+	return models, nil
+}
+
+func (cmd *listCmd) Run(a *app) error {
+	var families []listedFamily
+	for _, f := range compile.Families() {
+		families = append(families, listedFamily{f.Name, f.Doc, f.Depth, f.Class, listParameters(f.Params)})
 	}
+	var problems []listedProblem
+	for _, p := range problem.All() {
+		problems = append(problems, listedProblem{p.Name, p.Doc, listParameters(p.Params), *factsOfProblem(p)})
+	}
+	models, err := a.listModels()
+	if err != nil {
+		return err
+	}
+	formats := listFormats()
+	return a.show(map[string]any{"families": families, "problems": problems, "models": models, "formats": formats},
+		func() { a.printList(families, problems, models, formats) }, true)
+}
+
+func (a *app) printList(families []listedFamily, problems []listedProblem, models []listedModel, formats []listedFormat) {
 	a.printf("Families: NAME:parameter=value,...\n\n")
-	var rows [][]string
+	t := newTable("family | what | depth | class")
 	for _, f := range families {
-		rows = append(rows, []string{f.Name, f.Doc, f.Depth, f.Class})
+		t.row(f.Name, f.Doc, f.Depth, f.Class)
 	}
-	a.table(cols("family", "what", "depth", "class"), rows, nil)
+	a.table(t)
 	for _, f := range families {
 		a.printf("\nParameters of %s\n\n", f.Name)
-		var rows [][]string
+		t := newTable("parameter | default | what")
 		for _, p := range f.Parameters {
-			value := p.Default
-			if value == "" {
-				value = "(none)"
-			}
 			if len(p.Choices) > 0 {
-				p.Doc += ": " + strings.Join(p.Choices, ", ")
+				p.Doc += ": " + commas(p.Choices)
 			}
-			rows = append(rows, []string{p.Name, value, p.Doc})
+			t.row(p.Name, cmp.Or(p.Default, "(none)"), p.Doc)
 		}
-		a.table(cols("parameter", "default", "what"), rows, nil)
+		a.table(t)
 	}
-	a.printProblems(problems)
+	a.printf("\nProblems: NAME:parameter=value,... (the class is that of the problem, cited)\n\n")
+	t = newTable("problem | what | parameters | depth here | shape | class")
+	for _, p := range problems {
+		var params []string
+		for _, q := range p.Parameters {
+			params = append(params, strings.TrimSuffix(q.Name+"="+q.Default, "="))
+		}
+		t.row(p.Name, p.Doc, strings.Join(params, " "), p.Depth, p.Shape, p.Class)
+	}
+	a.table(t)
 	a.printf("\nTrained models\n\n")
-	rows = nil
+	t = newTable("model | what | #depth | #gates:, | basis")
 	for _, m := range models {
-		row := []string{m.Name, m.Doc, fmt.Sprint(m.Depth), count(m.Size), m.Class}
 		if m.Size == 0 {
-			row = []string{m.Name, m.Doc, "", "", ""}
+			t.row(m.Name, m.Doc, "", "", "")
+		} else {
+			t.row(m.Name, m.Doc, m.Depth, m.Size, m.Class)
 		}
-		rows = append(rows, row)
 	}
-	a.table(cols("model", "what", "#depth", "#gates", "basis"), rows, nil)
+	a.table(t)
 	a.printf("\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
 		"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
 		"language model takes long to build, and tc0 stat NAME does it.\n")
 	a.printf("\nFiles\n\n")
-	rows = nil
-	for _, f := range listFormats() {
-		read := "yes"
-		if !f.Read {
-			read = "no"
-		}
-		rows = append(rows, []string{strings.Join(f.Extensions, " "), f.Doc, read})
+	t = newTable("file | what | can be read")
+	for _, f := range formats {
+		t.row(strings.Join(f.Extensions, " "), f.Doc, yesOrNo(f.Read))
 	}
-	a.table(cols("file", "what", "can be read"), rows, nil)
-	return nil
+	a.table(t)
 }
 
 // listedFormat is a file format.

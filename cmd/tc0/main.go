@@ -1,18 +1,32 @@
 // Command tc0 turns trained neural networks into TC0 threshold circuits, checks them
 // bit for bit and measures them.
 //
-//	tc0 report SUBJECT   the whole story on one page
-//	tc0 list             the families and models there are
-//	tc0 stat SUBJECT     depth, size, wires, weights, ledger by stage
-//	tc0 build SUBJECT    the circuit in a file
-//	tc0 eval SUBJECT     the circuit on inputs
-//	tc0 verify SUBJECT   the circuit against the integer reference
-//	tc0 sweep SUBJECT    a family measured over n
-//	tc0 draw SUBJECT     a figure
-//	tc0 run MODEL        use a trained model through its circuit
+//	tc0 report SUBJECT      the whole story on one page
+//	tc0 list                the families, problems, models and file formats there are
+//	tc0 stat SUBJECT        depth, size, wires, weights, ledger by stage
+//	tc0 build SUBJECT       the circuit in a file
+//	tc0 convert SUBJECT F   the circuit in another format, and what that costs
+//	tc0 equiv A B           whether two circuits compute the same
+//	tc0 optimise SUBJECT    a smaller circuit that computes the same
+//	tc0 eval SUBJECT        the circuit on inputs
+//	tc0 verify SUBJECT      the circuit against the integer reference
+//	tc0 prove SUBJECT       depth and size for every n, and a verdict
+//	tc0 check PROOF         a proof, checked
+//	tc0 sweep SUBJECT       a family measured over n
+//	tc0 unroll SUBJECT      depth of every step and of the whole
+//	tc0 recurrence NETWORK  what serial steps cost when they are trained
+//	tc0 fourier SUBJECT     an output as a Boolean function
+//	tc0 restrict SUBJECT    what random restrictions leave
+//	tc0 speedup SUBJECT     time and speed-up on P processors
+//	tc0 amplify MODEL       a diffusion model cut, with draws wired in and a vote
+//	tc0 sudoku              rounds of propagation as a circuit
+//	tc0 frontier SUBJECT    depth against size over strategies
+//	tc0 draw SUBJECT        a figure
+//	tc0 run MODEL           use a trained model through its circuit
 //
-// A SUBJECT is a family with parameters (attention:n=8,d=4), a shipped model
-// (digits), a model folder, or a circuit file (head.tc0). Every verb has --help.
+// A SUBJECT is a family with parameters (attention:n=8,d=4), a problem (parity:n=8), a
+// shipped model (digits), a model folder, or a circuit file (head.tc0). A text with a
+// separator of folders or the extension of a circuit file is a path. Every verb has --help.
 //
 // The exit status is 0 if all that was checked holds, 1 if a check found a mismatch
 // or a claim is false, 2 for bad use or bad input, and 130 after an interrupt.
@@ -20,11 +34,22 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/equiv"
+	"github.com/tc0lab/tc0/circuit/format/exchange"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // grace is how long an interrupted command may take to end by itself.
@@ -50,4 +75,164 @@ func main() {
 		fmt.Fprintln(os.Stderr, "tc0: interrupted")
 		os.Exit(statusInterrupted)
 	}
+}
+
+// flags are what every verb understands.
+type flags struct {
+	JSON       bool   `name:"json" help:"Print one JSON object and nothing else."`
+	Seed       uint64 `default:"1" placeholder:"N" help:"Seed of random inputs (${default}); the seed used is printed. The weights of a family have a seed of their own, a parameter."`
+	DepthModel string `default:"standard" placeholder:"NAME" help:"What counts as depth: ${depthModels}."`
+	Quiet      bool   `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
+}
+
+// grammar is the command line.
+type grammar struct {
+	flags
+
+	Report     reportCmd     `cmd:"" help:"The whole story of a model or a family on one page, with a figure."`
+	List       listCmd       `cmd:"" help:"The families and models there are."`
+	Stat       statCmd       `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
+	Build      buildCmd      `cmd:"" help:"Write the circuit to a file."`
+	Convert    convertCmd    `cmd:"" help:"Write a circuit in another file format, and tell what that costs in depth."`
+	Equiv      equivCmd      `cmd:"" help:"Whether two circuits compute the same: proof, an input on which they differ, or undecided."`
+	Optimise   optimiseCmd   `cmd:"" aliases:"optimize" help:"Make a circuit smaller that computes the same, and tell what each pass saved."`
+	Eval       evalCmd       `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
+	Verify     verifyCmd     `cmd:"" help:"Compare the circuit with the integer reference."`
+	Prove      proveCmd      `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
+	Check      checkCmd      `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
+	Sweep      sweepCmd      `cmd:"" help:"Measure a family over n."`
+	Unroll     unrollCmd     `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
+	Recurrence recurrenceCmd `cmd:"" help:"What serial steps cost: Lipschitz bound, Jacobian norm and gradient variance over T."`
+	Fourier    fourierCmd    `cmd:"" help:"An output as a Boolean function: influences, average sensitivity, Fourier weight by level."`
+	Restrict   restrictCmd   `cmd:"" help:"What random restrictions leave of a circuit."`
+	Speedup    speedupCmd    `cmd:"" help:"Serial against total compute: time and speed-up on P processors."`
+	Amplify    amplifyCmd    `cmd:"" help:"The theorem about diffusion models as a circuit: steps cut, draws wired in, and a vote."`
+	Sudoku     sudokuCmd     `cmd:"" help:"How many rounds of propagation a Sudoku takes, as a circuit."`
+	Frontier   frontierCmd   `cmd:"" help:"Depth against size over the ways to lower a program."`
+	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
+	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+// target is the subject of a verb.
+type target struct {
+	Subject  string `arg:"" help:"A family (attention:n=8,d=4), a shipped model (digits), a model folder, or a circuit file (head.tc0, c17.bench). tc0 list shows what there is."`
+	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +. A family may also have it as a parameter."`
+	basisFlag
+}
+
+// basisFlag is the basis of the circuit of a verb.
+type basisFlag struct {
+	Basis string `placeholder:"NAME" help:"What gates the circuit is made of: ${bases}. TC0 is every gate, AC0 is AND and OR, MAJ is unweighted majority, NC1 is gates of two inputs. TC0 unless given, or the basis of the family."`
+}
+
+const description = `Turn trained neural networks into TC0 threshold circuits, check them bit for bit and measure them.
+
+Exit status: 0 all that was checked holds; 1 a check found a mismatch or a claim is false; 2 bad use or bad input.`
+
+// leave is thrown by kong's exits, such as that of --help.
+type leave int
+
+// runArgs parses the command line and runs the verb.
+func (a *app) runArgs(args []string) (err error) {
+	var g grammar
+	parser, err := a.parser(&g)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		switch code := recover().(type) {
+		case nil:
+		case leave:
+			if code != 0 {
+				err = errf("exit %d", code)
+			}
+		default:
+			panic(code)
+		}
+	}()
+	k, err := parser.Parse(args)
+	if err != nil {
+		var parse *kong.ParseError
+		if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
+			return errf("%w (tc0 %s --help tells more)", err, parse.Context.Selected().Name)
+		}
+		var verbs []string
+		for _, verb := range parser.Model.Children {
+			verbs = append(verbs, verb.Name)
+		}
+		if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+			return unknown("verb", args[0], verbs)
+		}
+		if len(args) == 0 {
+			err = errors.New("no verb")
+		}
+		return errf("%w; verbs: %s (tc0 --help tells more)", err, commas(verbs))
+	}
+	a.flags = g.flags
+	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
+		return unknown("depth model", a.flags.DepthModel, depthModels())
+	}
+	return k.Run(a)
+}
+
+// parser reads the command line into g.
+func (a *app) parser(g *grammar) (*kong.Kong, error) {
+	return kong.New(g,
+		kong.Name("tc0"),
+		kong.Description(description),
+		kong.Writers(&a.out, a.stderr),
+		kong.Exit(func(code int) { panic(leave(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
+		kong.Vars{ // that texts of help name
+			"passes":       commas(passNames()),
+			"formats":      strings.Join(exchange.Extensions(false), " "),
+			"solvers":      commas(equiv.Solvers()),
+			"methods":      commas(equiv.Methods()),
+			"defaultWires": count(int64(analysis.DefaultWires)),
+			"depthModels":  commas(depthModels()),
+			"bases":        commas(basis.Names()),
+			"compared":     commas(compared),
+			"unrolled":     commas(unrolledByDefault),
+			"version":      version(),
+		},
+		kong.Bind(a),
+	)
+}
+
+func depthModels() []string {
+	var names []string
+	for _, m := range gates.DepthModels() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// version is that of the module, as go install sets it; without one it is the revision of
+// the source.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "tc0 (development version)"
+	}
+	return versionOf(info)
+}
+
+func versionOf(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return "tc0 " + v
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	revision := settings["vcs.revision"]
+	if revision == "" {
+		return "tc0 (development version)"
+	}
+	if settings["vcs.modified"] == "true" {
+		revision += ", changed"
+	}
+	return "tc0 (development version " + revision + ")"
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -25,11 +24,23 @@ type optimiseCmd struct {
 
 func (optimiseCmd) Help() string {
 	var b strings.Builder
-	b.WriteString("The function stays the same, and so do ports and stages; no pass raises depth, size or wires.\nWhat comes out is compared with what went in: on all inputs where there are at most 2^20, else on\n65,536 random ones, and proved the same where merging equal gates does that within 5 s.\n\nThe passes:\n\n")
+	b.WriteString(`The function stays the same, and so do ports and stages; no pass raises depth, size or wires.
+What comes out is compared with what went in: on all inputs where there are at most 2^20, else on
+65,536 random ones, and proved the same where merging equal gates does that within 5 s.
+
+The passes:
+
+`)
 	for _, p := range optimise.Passes() {
 		fmt.Fprintf(&b, "  %-12s %s\n", p.Name, p.Doc)
 	}
-	b.WriteString("\nExamples:\n\n  tc0 optimise c6288.bench -o smaller.bench\n  tc0 optimise net.th --pass thresholds --pass dead\n  tc0 optimise voter.aig --json\n")
+	b.WriteString(`
+Examples:
+
+  tc0 optimise c6288.bench -o smaller.bench
+  tc0 optimise net.th --pass thresholds --pass dead
+  tc0 optimise voter.aig --json
+`)
 	return b.String()
 }
 
@@ -69,14 +80,11 @@ const optimiseLimit = 20
 
 func (cmd *optimiseCmd) Run(a *app) error {
 	if cmd.Rounds < 0 {
-		return fmt.Errorf("--rounds=%d: at least 1 is needed", cmd.Rounds)
+		return errf("--rounds=%d: at least 1 is needed", cmd.Rounds)
 	}
-	var format *exchange.Format
-	if cmd.Output != "" {
-		var err error
-		if format, err = circuitFormat(cmd.Output); err != nil {
-			return err
-		}
+	format, err := circuitFormat(cmd.Output)
+	if err != nil {
+		return err
 	}
 	s, c, err := a.openBuilt(cmd.target)
 	if err != nil {
@@ -84,12 +92,14 @@ func (cmd *optimiseCmd) Run(a *app) error {
 	}
 	passes := cmd.passes(format)
 	m := a.meter("optimising " + s.short())
-	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{Model: a.model, Passes: passes, Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) }})
+	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{
+		Model: a.model, Passes: passes, Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) },
+	})
 	m.end()
 	if err != nil {
 		return err
 	}
-	r := &optimised{Subject: s.name, Report: report, Passes: totals(report)}
+	r := &optimised{Subject: s.name(), Report: report, Passes: totals(report)}
 	if cmd.Pass == nil && passes != nil {
 		r.LeftOut = slices.DeleteFunc(passNames(), func(name string) bool { return slices.Contains(passes, name) })
 	}
@@ -102,15 +112,7 @@ func (cmd *optimiseCmd) Run(a *app) error {
 			return err
 		}
 	}
-	if a.flags.JSON {
-		err = a.emit(r)
-	} else {
-		cmd.print(a, s, r)
-	}
-	if !fine {
-		err = errors.Join(err, errFalse)
-	}
-	return err
+	return a.show(r, func() { cmd.print(a, s, r) }, fine)
 }
 
 // passes returns the passes to run: those that were asked for, else all but those that make
@@ -131,7 +133,7 @@ func (cmd *optimiseCmd) passes(format *exchange.Format) []string {
 }
 
 // sameFunction compares two circuits by evaluating them.
-func (a *app) sameFunction(s *subject, c, d *circuit.Circuit) (*equiv.Result, error) {
+func (a *app) sameFunction(s subject, c, d *circuit.Circuit) (*equiv.Result, error) {
 	m := a.meter("comparing " + s.short())
 	defer m.end()
 	cfg := equiv.Config{
@@ -147,17 +149,12 @@ func (a *app) sameFunction(s *subject, c, d *circuit.Circuit) (*equiv.Result, er
 	return equiv.Check(a.ctx, c, d, cfg)
 }
 
-func (cmd *optimiseCmd) write(a *app, s *subject, c *circuit.Circuit, format *exchange.Format) (*exported, error) {
-	part := *s
-	part.circuit, part.design = c, s.asDesign()
-	if c != s.circuit { // what the comments of the file count is no longer so
-		part.design = &netlist.Design{Circuit: c, Name: s.asDesign().Name, Comments: []string{"made smaller by tc0 optimise"}}
+func (cmd *optimiseCmd) write(a *app, s subject, c *circuit.Circuit, format *exchange.Format) (*exported, error) {
+	design := designOf(s)
+	if c != s.its().circuit { // what the comments of the file count is no longer so
+		design = &netlist.Design{Circuit: c, Name: design.Name, Comments: []string{"made smaller by tc0 optimise"}}
 	}
-	m, err := a.measure(&part)
-	if err != nil {
-		return nil, err
-	}
-	return a.export(cmd.Output, format, &part, m, nil)
+	return a.export(cmd.Output, format, design, a.measureAs(s, c), nil)
 }
 
 // totals adds up the runs of each pass, in the order in which they first ran.
@@ -168,28 +165,30 @@ func totals(r *optimise.Report) []passTotal {
 			continue
 		}
 		saved, changed := r.Total(s.Pass)
-		list = append(list, passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, vector.Number{Int: saved.Weight}, changed})
+		list = append(list,
+			passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, vector.Number{Int: saved.Weight}, changed})
 	}
 	return list
 }
 
-func (cmd *optimiseCmd) print(a *app, s *subject, r *optimised) {
+func (cmd *optimiseCmd) print(a *app, s subject, r *optimised) {
 	a.title(s)
 	a.heading("What was saved (measured)")
-	row := func(name string, c optimise.Count) []string {
-		return []string{name, fmt.Sprint(c.Depth), count(c.Size), count(c.Wires), bigText(vector.Number{Int: c.Weight})}
+	t := newTable(" | #depth | #gates:, | #wires:, | #weight")
+	for i, c := range []optimise.Count{r.Before, r.After} {
+		t.row([]string{"before", "after"}[i], c.Depth, c.Size, c.Wires, vector.Number{Int: c.Weight})
 	}
-	a.table(cols("", "#depth", "#gates", "#wires", "#weight"), [][]string{row("before", r.Before), row("after", r.After)}, nil)
+	a.table(t)
 	a.printf("  Depth under the %s model: %s.\n", a.model.Name, a.model.Note)
 	if len(r.Passes) == 0 {
 		a.printf("\n  No pass found anything to save.\n")
 	} else {
-		var rows [][]string
+		t := newTable("pass | #gates changed:, | #depth | #gates:, | #wires:, | #weight")
 		for _, p := range r.Passes {
-			rows = append(rows, []string{p.Pass, count(p.Changed), fmt.Sprint(p.Depth), count(p.Size), count(p.Wires), bigText(p.Weight)})
+			t.row(p.Pass, p.Changed, p.Depth, p.Size, p.Wires, p.Weight)
 		}
 		a.heading("By pass")
-		a.table(cols("pass", "#gates changed", "#depth", "#gates", "#wires", "#weight"), rows, nil)
+		a.table(t)
 		a.printf("  What each pass saved, all its runs together; what it added is negative.\n")
 		for _, s := range r.Savings {
 			if s.Dropped {
@@ -205,11 +204,12 @@ func (cmd *optimiseCmd) print(a *app, s *subject, r *optimised) {
 	switch {
 	case r.Checked.Verdict == equiv.Refuted:
 		d := r.Checked.Difference
-		a.field("WRONG", "the function has changed: on %s it was %s and is %s. Please report this.", vector.PortText(d.Inputs), vector.PortText(d.A), vector.PortText(d.B))
+		a.field("WRONG", "the function has changed: on %s it was %s and is %s. Please report this.",
+			vector.PortText(d.Inputs), vector.PortText(d.A), vector.PortText(d.B))
 	case r.Checked.Verdict == equiv.Proved && r.Checked.Exhaustive > 0:
 		a.printf("  The function is the same on all %s inputs.\n", count(r.Checked.Exhaustive))
 	case r.Checked.Verdict == equiv.Proved:
-		a.printf("%s\n", indented(fmt.Sprintf("The function is the same, proved: %s.", r.Checked.How)))
+		a.indented("The function is the same, proved: " + r.Checked.How + ".")
 	case r.Checked.Random == 0: // all are few, and yet too many for the time
 		a.field("NOT COMPARED", "%s; nothing is written", r.Checked.How)
 	default:
@@ -217,7 +217,8 @@ func (cmd *optimiseCmd) print(a *app, s *subject, r *optimised) {
 	}
 	if r.File != nil {
 		if len(r.LeftOut) > 0 {
-			a.printf("  Passes left out, since %s would have to take their gates apart again: %s.\n", cmd.Output, strings.Join(r.LeftOut, ", "))
+			a.printf("  Passes left out, since %s would have to take their gates apart again: %s.\n", cmd.Output,
+				commas(r.LeftOut))
 		}
 		a.printf("\n")
 		a.printExport("optimised", r.File)

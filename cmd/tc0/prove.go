@@ -1,22 +1,17 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
+	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
-	proofs "github.com/tc0lab/tc0/analysis/check"
-	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/compile"
-	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
-	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -51,7 +46,7 @@ func (cmd *proveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	claim, err := s.claim()
+	claim, err := claimOf(s)
 	if err != nil {
 		return err
 	}
@@ -60,15 +55,16 @@ func (cmd *proveCmd) Run(a *app) error {
 	case "none":
 		claim.N = []int{}
 	default:
-		if claim.N, err = parseN(cmd.Check); err != nil {
-			return errors.New(strings.ReplaceAll(err.Error(), "--n=", "--check="))
+		if claim.N, err = parseN("check", cmd.Check); err != nil {
+			return err
 		}
 	}
 	if err := cmd.precisions(s, &claim); err != nil {
 		return err
 	}
 	if a.model.Name != gates.Standard().Name {
-		return fmt.Errorf("--depth-model=%s: formulas are in the standard model; tc0 stat measures a circuit in others", a.model.Name)
+		return errf("--depth-model=%s: formulas are in the standard model; tc0 stat measures a circuit in others",
+			a.model.Name)
 	}
 	m := a.meter("building circuits for n")
 	claim.Progress = func(n int) { m.set(n, max(n, 1)) }
@@ -83,215 +79,240 @@ func (cmd *proveCmd) Run(a *app) error {
 			return err
 		}
 	}
-	if cmd.Output != "" {
-		if _, err := a.writeFile(cmd.Output, func(w io.Writer) error {
-			e := json.NewEncoder(w)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", "  ")
-			return e.Encode(proof)
-		}); err != nil {
-			return err
+	a.save(cmd.Output, func(w io.Writer) error { return writeJSON(w, proof) })
+	return cmp.Or(a.show(proof, func() {
+		switch {
+		case cmd.LaTeX:
+			a.writeProofLaTeX(proof)
+		case cmd.Markdown:
+			a.writeProofMarkdown(proof)
+		default:
+			a.title(s)
+			a.printProof(proof)
+			a.printSaved(cmd.Output)
 		}
-	}
-	switch {
-	case a.flags.JSON:
-		err = a.emit(proof)
-	case cmd.LaTeX:
-		writeProofLaTeX(&a.out, proof)
-	case cmd.Markdown:
-		writeProofMarkdown(&a.out, proof)
-	default:
-		a.title(s)
-		a.printProof(proof)
-		if cmd.Output != "" {
-			a.printf("\nwritten: %s\n", cmd.Output)
-		}
-	}
-	return errors.Join(err, judged(proof.Verdict))
+	}, true), judged(proof.Verdict))
 }
 
 // precisions adds the same family with other numbers of bits.
-func (cmd *proveCmd) precisions(s *subject, claim *analysis.Claim) error {
+func (cmd *proveCmd) precisions(s subject, claim *analysis.Claim) error {
+	f, ok := s.(*familySubject)
 	switch {
 	case cmd.LogBits == 0:
 		return nil
 	case cmd.LogBits < 0 || cmd.LogBits > 8:
-		return fmt.Errorf("--log-bits=%d is outside 1..8", cmd.LogBits)
-	case s.kind != isFamily || s.spec.Args["bits"] == "":
-		return fmt.Errorf("--log-bits=%d: %s has no parameter bits", cmd.LogBits, s.name)
+		return errf("--log-bits=%d is outside 1..8", cmd.LogBits)
+	case !ok || f.spec.Args["bits"] == "":
+		return errf("--log-bits=%d: %s has no parameter bits", cmd.LogBits, s.name())
 	}
 	claim.LogBits, claim.Precisions = cmd.LogBits, map[int]analysis.Family{}
 	for bits := 3; bits <= 6; bits++ {
-		claim.Precisions[bits] = s.spec.With("bits", bits)
+		claim.Precisions[bits] = f.spec.With("bits", bits)
 	}
 	return nil
 }
 
-// claim is what is to be proved of s.
-func (s *subject) claim() (analysis.Claim, error) {
-	c := analysis.Claim{Name: s.name, Strategy: s.strategy}
-	switch {
-	case s.basis != basis.TC0:
-		return c, fmt.Errorf("formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep", s.basis)
-	case s.kind == isProblem:
-		return c, fmt.Errorf("%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n", s.name)
-	case s.kind == isFile:
-		return c, fmt.Errorf("%s is one circuit; what is proved here is of families and of networks; tc0 stat measures a circuit", s.name)
-	case s.kind == isFamily:
-		// The name leaves n out, which is proved for all.
-		if s.spec.HasN() {
-			return c, fmt.Errorf("%s: a proof is for every n, so leave n out; --check %s builds the circuit for that n", s.spec.Short(), s.spec.Args["n"])
-		}
-		c.Name, c.Family, c.Kind = s.spec.Short(), s.spec, s.spec.Family.Name
-		if s.spec.Args["kind"] == string(compile.UniqueHard) {
-			c.Kind = string(compile.UniqueHard)
-		}
-		c.Layers = 1
-		if l := s.spec.Args.Int("layers"); l > 0 && c.Kind == "transformer" {
-			c.Layers = l
-		}
-		return c, nil
-	}
-	c.Trained = true
-	if s.kind == isSampler {
-		c.Fixed, c.Family = true, one{s.program}
-		return c, nil
-	}
-	lengths, ok := s.quantised.Lengths()
-	if !ok {
-		c.Fixed, c.Family = true, one{s.program}
-		return c, nil
-	}
-	c.Family, c.LeastN, c.MostN = lengths, lengths.Least(), lengths.Most()
-	config := &s.quantised.Model.Config
-	switch {
-	case config.Decoder != nil:
-		c.Kind, c.Layers = "transformer", config.Decoder.Layers
-		if config.Decoder.Learned {
-			c.Advice = fmt.Sprintf("%d·n numbers: the learned positions, up to n = %d", config.Decoder.Hidden, c.MostN)
-		}
-	case config.Selective != nil:
-		c.Kind = "mamba"
-	case config.ModelType == "attention-classifier":
-		c.Kind = "attention"
-	}
-	return c, nil
-}
-
-// one is the family of one network without n.
-type one struct{ p *program.Program }
-
-func (o one) Program(int) (*program.Program, error)  { return o.p, nil }
-func (o one) OpenProgram() (*program.Program, error) { return o.p, nil }
-func relationSign(r analysis.Relation) string {
-	return map[analysis.Relation]string{analysis.Equal: "=", analysis.AtMost: "≤"}[r]
-}
-func pretty(p poly.Poly) string          { return groupedDigits(p.Pretty()) }
-func sizeSign(p *analysis.Proof) string  { return relationSign(p.SizeRelation) }
-func depthSign(p *analysis.Proof) string { return relationSign(p.DepthRelation) }
-func (a *app) memberOf(c analysis.Claim) analysis.Member {
-	return func(ctx context.Context, n int) (*circuit.Circuit, error) {
-		p, err := c.Family.Program(n)
-		if err != nil {
-			return nil, err
-		}
-		return lower.ProgramContext(ctx, p, c.Strategy, nil)
-	}
-}
-
-// groupedDigits puts the long numbers of a text in groups of three digits.
-func groupedDigits(text string) string {
-	var b strings.Builder
-	run := ""
-	flush := func() {
-		if len(run) > 3 {
-			run = groups(run)
-		}
-		b.WriteString(run)
-		run = ""
-	}
-	for _, r := range text {
-		if r >= '0' && r <= '9' {
-			run += string(r)
-			continue
-		}
-		flush()
-		b.WriteRune(r)
-	}
-	flush()
-	return b.String()
-}
-
-type checkCmd struct {
-	Proof string `arg:"" help:"A proof that tc0 prove -o FILE.json wrote."`
-	N     string `name:"n" placeholder:"LIST" help:"More n to build circuits for and compare, as in tc0 sweep --n."`
-}
-
-func (checkCmd) Help() string {
-	return `The checker shares no code with what makes proofs. It does the sums of the derivation again, builds the circuits that the proof names and those for --n, counts them, and compares. Whatever differs is an error with status 1.
-
-Example:
-
-  tc0 prove attention -o attention.json && tc0 check attention.json --n 7..9
-`
-}
-
-// Run checks a proof in a file.
-func (cmd *checkCmd) Run(a *app) error {
-	p, err := readProof(cmd.Proof)
-	if err != nil {
-		return err
-	}
-	var ns []int
-	if cmd.N != "" {
-		if ns, err = parseN(cmd.N); err != nil {
-			return err
-		}
-	}
-	strategy := p.Strategy
-	if strings.Contains(p.Subject, "strategy=") {
-		strategy = "" // the subject says it
-	}
-	s, err := a.open(target{Subject: p.Subject, Strategy: strategy})
-	if err != nil {
-		return fmt.Errorf("%s: %w", cmd.Proof, err)
+// claimOf is what is to be proved of s, for every n.
+func claimOf(s subject) (analysis.Claim, error) {
+	if b := s.its().basis; b != basis.TC0 {
+		return analysis.Claim{}, errf("formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep",
+			b)
 	}
 	claim, err := s.claim()
-	if err != nil {
-		return fmt.Errorf("%s: %w", cmd.Proof, err)
+	if n := s.named(); err == nil && n != "" {
+		err = errf("%s: a proof is for every n, so leave n out; --check %s builds the circuit for that n", s.short(), n)
 	}
-	m := a.meter("checking " + cmd.Proof)
-	err = proofs.Proof(a.ctx, p, a.memberOf(claim), ns...)
-	m.end()
-	var wrong *proofs.Error
-	if err != nil && !errors.As(err, &wrong) {
-		return err
-	}
-	checked := slices.Concat([]int{}, p.CheckedN, ns)
-	slices.Sort(checked)
-	checked = slices.Compact(checked)
-	if a.flags.JSON {
-		problem := ""
-		if wrong != nil {
-			problem = plain(wrong)
-		}
-		err = a.emit(struct {
-			File     string `json:"file"`
-			Subject  string `json:"subject"`
-			Holds    bool   `json:"holds"`
-			Problem  string `json:"problem,omitempty"`
-			CheckedN []int  `json:"checked_n"`
-		}{cmd.Proof, p.Subject, wrong == nil, problem, checked})
-	} else if wrong != nil {
-		a.printf("%s: REJECTED: %s\n", cmd.Proof, plain(wrong))
-		err = nil
-	} else {
-		a.printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
-		a.printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"), analysis.NSet(checked))
-		err = nil
-	}
-	if wrong != nil {
-		return errors.Join(err, errFalse)
-	}
-	return err
+	return claim, err
 }
+
+// printProof prints a proof as a page of text.
+func (a *app) printProof(p *analysis.Proof) {
+	kind := "proved"
+	if p.Verdict.Verdict != analysis.Proved {
+		kind = string(p.Verdict.Verdict)
+	}
+	a.heading("Theorem (%s)", kind)
+	a.printf("%s\n", wrapped(sentence(p.Claim)+". "+sentence(p.Reason)+".", 100))
+	a.heading("Derivation (for every n, %s)", p.Strategy)
+	lines := derivation(p)
+	a.table(derivationTable(lines, false))
+	a.printf("  Operations that add no level and no gate are left out: %d of %d.\n", len(p.Derivation)-len(lines),
+		len(p.Derivation))
+	if text := p.SymbolText(); text != "" {
+		a.printf("  Here %s.\n", text)
+	}
+	for _, w := range reasons(lines) {
+		a.indented(w)
+	}
+	a.heading("Formulas")
+	a.field("depth", "%s %s", depthSign(p), pretty(p.DepthFormula))
+	a.field("size", "%s %s gates", sizeSign(p), p.SizeFormula.Pretty())
+	a.field("", "%s %s", sizeSign(p), pretty(p.SizeInN))
+	a.field("wires", "≤ %s", p.WiresFormula.Pretty())
+	a.field("", "≤ %s", pretty(p.WiresInN))
+	a.field("weight", "≤ %s, the wires with unweighted gates", bigPoly(p.WeightInN))
+	if e := p.Exact; e != nil {
+		a.field("exact", "from n = %d on: %s gates, %s wires", e.From, pretty(e.Size), pretty(e.Wires))
+		a.field("", "since %s", e.Reason)
+	}
+	if l := p.LogPrecision; l != nil {
+		a.field("p = "+logText(l.C), "%s %s gates, with L = log₂ n", sizeSign(p), pretty(l.Size))
+		a.field("", "the formulas in p and 2^p, and the depth, are the same for %s bits",
+			analysis.NSet(l.SameAt)[len("n in "):])
+	}
+	if len(p.Values) > 0 && !p.Fixed {
+		t := newTable("#n | #depth | #gates | #wires | #weight")
+		for _, v := range p.Values {
+			t.row(v.N, v.Depth, v.Size, v.Wires, v.Weight)
+		}
+		a.printf("\n")
+		a.table(t)
+		a.printf("  Values of the formulas; no circuit was built for them.\n")
+	}
+	a.printChecked(p)
+	a.heading("Verdict: %s, %s", p.Verdict.Verdict, p.Class)
+	a.printVerdict(p.Verdict)
+	a.text("weights", p.WeightGrowth)
+	a.field("uniformity", "the generator: a program of %d operations, whatever n is; the name of a gate has %s; live state: %s; advice: %s",
+		p.Uniformity.Operations, p.Uniformity.GateName, p.Uniformity.LiveState, p.Uniformity.Advice)
+	a.text("", p.Uniformity.Notion)
+	if len(p.Facts) > 0 {
+		a.heading("Known from the literature (cited, not proved here)")
+		for _, f := range p.Facts {
+			a.indented(factText(f))
+		}
+	}
+	if len(p.Published) > 0 {
+		a.heading("Published bounds beside ours")
+		t := newTable("source | depth | #value | ours (measured) | depth model")
+		for _, b := range p.Published {
+			t.row(b.Source, b.Expression, b.Value, fmt.Sprintf("%d at n=%d", b.Ours, b.N), b.DepthModel)
+		}
+		a.table(t)
+		for _, b := range p.Published {
+			a.indented(b.Note)
+		}
+	}
+}
+
+// logText writes c·log₂ n, with L for the logarithm.
+func logText(c int) string {
+	if c == 1 {
+		return "L"
+	}
+	return fmt.Sprintf("%d·L", c)
+}
+
+func (a *app) printChecked(p *analysis.Proof) {
+	a.heading("Flat circuits, built and counted")
+	if len(p.Checked) == 0 {
+		a.indented("none: " + p.Unchecked + ". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them.")
+		return
+	}
+	header := "#n | #depth | #" + depthSign(p) + " | #gates:, | #" + sizeSign(p) + " | #wires:, | #≤"
+	if p.Exact != nil {
+		header += " | #gates = | #wires ="
+	}
+	t := newTable(header)
+	for _, k := range p.Checked {
+		n := poly.Int(int64(k.N))
+		at := func(f poly.Poly) string { return pretty(f.Substitute(map[string]poly.Poly{"n": n})) }
+		row := []any{k.N, k.Depth, at(p.DepthFormula), k.Size, at(p.SizeInN), k.Wires, at(p.WiresInN)}
+		if e := p.Exact; e != nil {
+			row = append(row, at(e.Size), at(e.Wires))
+		}
+		t.row(row...)
+	}
+	a.table(t)
+	a.printf("  Beside each number is what the formulas say.\n")
+}
+
+// derivation returns the operations that add a level or a gate.
+func derivation(p *analysis.Proof) []analysis.ProofStep {
+	return slices.DeleteFunc(slices.Clone(p.Derivation),
+		func(s analysis.ProofStep) bool { return s.Adds.IsZero() && s.Gates.IsZero() })
+}
+
+// derivationTable has them, with their sources if that is asked for.
+func derivationTable(lines []analysis.ProofStep, sources bool) *grid {
+	header := "stage | operation | #levels | #depth | gates | times"
+	if sources {
+		header += " | source"
+	}
+	t := newTable(header)
+	for _, l := range lines {
+		row := []any{l.Stage, operationName(l), "+" + l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(), copies(l, l.Copies.Pretty()), l.Source}
+		t.row(row[:len(t.columns)]...)
+	}
+	return t
+}
+
+// copies is a text about the copies of an operation; "" if there is one.
+func copies(s analysis.ProofStep, text string) string {
+	if s.Copies.Equal(poly.Int(1)) {
+		return ""
+	}
+	return text
+}
+
+// operationName is the operation without its operands.
+func operationName(s analysis.ProofStep) string {
+	name, _, _ := strings.Cut(s.Operation, "(")
+	return name
+}
+
+// reasons says once what makes the gates of each kind of operation.
+func reasons(lines []analysis.ProofStep) []string {
+	var out []string
+	for _, l := range lines {
+		for why := range strings.SplitSeq(l.Why, "; ") {
+			text := operationName(l) + ": " + why + "."
+			if why != "" && !slices.Contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	return out
+}
+
+func factText(f analysis.Fact) string {
+	text := sentence(f.Statement) + " (" + f.Source + ")."
+	if f.Hypothesis != "" {
+		text += " Hypotheses: " + f.Hypothesis + "."
+	}
+	return text
+}
+
+// bigPoly writes a polynomial whose coefficients may be long; then only its degree.
+func bigPoly(p poly.Poly) string {
+	text := pretty(p)
+	if len(text) <= 80 {
+		return text
+	}
+	if v, ok := p.AtN(big.NewInt(1)); ok {
+		return fmt.Sprintf("a polynomial of degree %d in n, about 2^%d at n = 1", p.Degree("n"), v.BitLen())
+	}
+	return fmt.Sprintf("a polynomial of degree %d in n", p.Degree("n"))
+}
+
+// sentence begins a text with a capital letter.
+func sentence(text string) string {
+	if text == "" {
+		return text
+	}
+	r := []rune(text)
+	return strings.ToUpper(string(r[0])) + string(r[1:])
+}
+
+// relations are the signs of what formulas say.
+var relations = map[analysis.Relation]string{analysis.Equal: "=", analysis.AtMost: "≤"}
+
+func sizeSign(p *analysis.Proof) string  { return relations[p.SizeRelation] }
+func depthSign(p *analysis.Proof) string { return relations[p.DepthRelation] }
+
+// pretty writes a polynomial with its long numbers in groups of three digits.
+func pretty(p poly.Poly) string { return groupedDigits(p.Pretty()) }
+
+var digits = regexp.MustCompile("[0-9]+")
+
+func groupedDigits(text string) string { return digits.ReplaceAllStringFunc(text, groups) }

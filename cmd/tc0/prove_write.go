@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -10,67 +9,65 @@ import (
 )
 
 // writeProofMarkdown writes a proof as Markdown.
-func writeProofMarkdown(b *bytes.Buffer, p *analysis.Proof) {
-	row := func(cells ...string) {
-		for i := range cells {
-			cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
-		}
-		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
-	}
-	fmt.Fprintf(b, "# Depth and size of `%s`\n\n", p.Subject)
-	fmt.Fprintf(b, "**%s.** %s. %s.\n\n", sentence(string(p.Verdict.Verdict)), sentence(p.Claim), sentence(p.Reason))
-	fmt.Fprintf(b, "Strategy %s. Depth in the %s model: %s.\n\n", p.Strategy, p.DepthModel, p.DepthNote)
-	fmt.Fprintf(b, "## Derivation\n\n")
-	row("stage", "operation", "levels", "depth", "gates", "times", "source")
-	row("---", "---", "---:", "---:", "---", "---", "---")
-	for _, l := range derivation(p) {
-		row(l.stage, l.operation, l.adds, l.depth, l.gates, l.copies, l.step.Source)
-	}
+func (a *app) writeProofMarkdown(p *analysis.Proof) {
+	a.printf("# Depth and size of `%s`\n\n", p.Subject)
+	a.printf("**%s.** %s. %s.\n\n", sentence(string(p.Verdict.Verdict)), sentence(p.Claim), sentence(p.Reason))
+	a.printf("Strategy %s. Depth in the %s model: %s.\n\n## Derivation\n\n", p.Strategy, p.DepthModel,
+		p.DepthNote)
+	a.markdown(derivationTable(derivation(p), true))
 	if text := p.SymbolText(); text != "" {
-		fmt.Fprintf(b, "\nHere %s.\n", text)
+		a.printf("\nHere %s.\n", text)
 	}
-	fmt.Fprintf(b, "\n## Formulas\n\n")
-	row("quantity", "formula", "in n")
-	row("---", "---", "---")
-	row("depth", depthSign(p)+" "+p.DepthFormula.Pretty(), depthSign(p)+" "+p.DepthFormula.Pretty())
-	row("gates", sizeSign(p)+" "+p.SizeFormula.Pretty(), sizeSign(p)+" "+p.SizeInN.Pretty())
-	row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
+	a.out.WriteString("\n## Formulas\n\n")
+	depth := depthSign(p) + " " + p.DepthFormula.Pretty()
+	t := newTable("quantity | formula | in n")
+	t.row("depth", depth, depth)
+	t.row("gates", sizeSign(p)+" "+p.SizeFormula.Pretty(), sizeSign(p)+" "+p.SizeInN.Pretty())
+	t.row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
+	a.markdown(t)
 	if e := p.Exact; e != nil {
-		fmt.Fprintf(b, "\nExactly, from n = %d on: %s gates and %s wires, since %s.\n", e.From, e.Size.Pretty(), e.Wires.Pretty(), e.Reason)
+		a.printf("\nExactly, from n = %d on: %s gates and %s wires, since %s.\n", e.From, e.Size.Pretty(),
+			e.Wires.Pretty(), e.Reason)
 	}
 	if l := p.LogPrecision; l != nil {
-		fmt.Fprintf(b, "\nFor numbers of p = %s bits, with L = log₂ n: %s %s gates and at most %s wires.\n", logText(l.C), sizeSign(p), l.Size.Pretty(), l.Wires.Pretty())
+		a.printf("\nFor numbers of p = %s bits, with L = log₂ n: %s %s gates and at most %s wires.\n",
+			logText(l.C), sizeSign(p), l.Size.Pretty(), l.Wires.Pretty())
 	}
 	if len(p.Values) > 0 && !p.Fixed {
-		fmt.Fprintf(b, "\n")
-		row("n", "depth", "gates", "wires")
-		row("---:", "---:", "---:", "---:")
+		a.out.WriteString("\n")
+		t := newTable("#n | #depth | #gates | #wires")
 		for _, v := range p.Values {
-			row(v.N.String(), v.Depth.String(), v.Size.String(), v.Wires.String())
+			t.row(v.N.String(), v.Depth.String(), v.Size.String(), v.Wires.String())
 		}
+		a.markdown(t)
 	}
-	fmt.Fprintf(b, "\n## Verification\n\n%s\n", verification(p))
+	a.printf("\n## Verification\n\n%s\n", verification(p))
 	if len(p.Checked) > 0 {
-		fmt.Fprintf(b, "\n")
-		row("n", "depth", "gates", "wires")
-		row("---:", "---:", "---:", "---:")
-		for _, k := range p.Checked {
-			row(fmt.Sprint(k.N), fmt.Sprint(k.Depth), fmt.Sprint(k.Size), fmt.Sprint(k.Wires))
-		}
+		a.out.WriteString("\n")
+		a.markdown(checkedTable(p, "#n"))
 	}
-	fmt.Fprintf(b, "\n## What it is about\n\n")
-	for _, text := range []string{"Class of the family: " + p.Class, "Weights: " + p.WeightGrowth, "Uniformity: advice " + p.Uniformity.Advice + "; " + p.Uniformity.Notion, sentence(p.Scope)} {
-		fmt.Fprintf(b, "- %s.\n", text)
-	}
+	a.printf("\n## What it is about\n\n")
+	a.printf("- Class of the family: %s.\n- Weights: %s.\n- Uniformity: advice %s; %s.\n- %s.\n",
+		p.Class, p.WeightGrowth, p.Uniformity.Advice, p.Uniformity.Notion, sentence(p.Scope))
 	for _, text := range p.Assumptions {
-		fmt.Fprintf(b, "- Assumed: %s.\n", text)
+		a.printf("- Assumed: %s.\n", text)
 	}
 	for _, f := range p.Facts {
-		fmt.Fprintf(b, "- Cited: %s\n", factText(f))
+		a.printf("- Cited: %s\n", factText(f))
 	}
 	for _, x := range p.Published {
-		fmt.Fprintf(b, "- Published: %s: %s = %d; ours %d at n = %d, both in the %s model. %s.\n", x.Source, x.Expression, x.Value, x.Ours, x.N, x.DepthModel, sentence(x.Note))
+		a.printf("- Published: %s: %s = %d; ours %d at n = %d, both in the %s model. %s.\n", x.Source,
+			x.Expression, x.Value, x.Ours, x.N, x.DepthModel, sentence(x.Note))
 	}
+}
+
+// checkedTable has the circuits that were built.
+func checkedTable(p *analysis.Proof, n string) *grid {
+	t := newTable(n + " | #depth | #gates | #wires")
+	for _, k := range p.Checked {
+		t.row(k.N, k.Depth, k.Size, k.Wires)
+	}
+	return t
 }
 
 // verification says which circuits were built.
@@ -91,9 +88,9 @@ func equalOrNot(r analysis.Relation) string {
 
 // writeProofLaTeX writes a proof as a LaTeX document that needs nothing but the base
 // packages.
-func writeProofLaTeX(b *bytes.Buffer, p *analysis.Proof) {
+func (a *app) writeProofLaTeX(p *analysis.Proof) {
 	t := latexText
-	b.WriteString(`\documentclass{article}
+	a.out.WriteString(`\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
 \usepackage{array}
@@ -102,62 +99,65 @@ func writeProofLaTeX(b *bytes.Buffer, p *analysis.Proof) {
 \newtheorem{theorem}{Theorem}
 \begin{document}
 `)
-	fmt.Fprintf(b, "\\section*{Depth and size of \\texttt{%s}}\n\n", t(p.Subject))
+	a.printf("\\section*{Depth and size of \\texttt{%s}}\n\n", t(p.Subject))
 	title := "by construction"
 	if p.Verdict.Verdict != analysis.Proved {
 		title = string(p.Verdict.Verdict)
 	}
-	fmt.Fprintf(b, "\\begin{theorem}[%s]\n%s\n\\end{theorem}\n\n", title, theorem(p))
-	fmt.Fprintf(b, "\\noindent\\emph{Proof.} %s; it is the table below, whose levels add up along the longest chain of operations. Operations that add no level and no gate are left out. \\hfill\\rule{1ex}{1ex}\n\n", t(sentence(p.Reason)))
-	b.WriteString("\\begin{center}\\small\n\\begin{longtable}{@{}>{\\raggedright}p{3.2cm}>{\\raggedright}p{2.2cm}rr>{\\raggedright}p{3.6cm}>{\\raggedright\\arraybackslash}p{3.6cm}@{}}\n")
-	fmt.Fprintf(b, "\\caption{Derivation for every $n$, strategy %s.%s}\\\\\n\\hline\nStage & Operation & Layers & Depth & Gates & Source\\\\\n\\hline\n\\endhead\n", t(p.Strategy), symbolLaTeX(p))
+	a.printf("\\begin{theorem}[%s]\n%s\n\\end{theorem}\n\n", title, theorem(p))
+	a.printf("\\noindent\\emph{Proof.} %s; it is the table below, whose levels add up along the longest chain of operations. Operations that add no level and no gate are left out. \\hfill\\rule{1ex}{1ex}\n\n",
+		t(sentence(p.Reason)))
+	a.out.WriteString("\\begin{center}\\small\n\\begin{longtable}{@{}>{\\raggedright}p{3.2cm}>{\\raggedright}p{2.2cm}rr>{\\raggedright}p{3.6cm}>{\\raggedright\\arraybackslash}p{3.6cm}@{}}\n")
+	a.printf("\\caption{Derivation for every $n$, strategy %s.%s}\\\\\n\\hline\nStage & Operation & Layers & Depth & Gates & Source\\\\\n\\hline\n\\endhead\n",
+		t(p.Strategy), symbolLaTeX(p))
 	last := ""
 	for _, l := range derivation(p) {
-		source := l.step.Source
+		source := l.Source
 		if source == last {
 			source = "likewise"
-		} else {
-			last = source
 		}
-		gates := "$" + l.step.Gates.LaTeX() + "$"
-		if l.copies != "" {
-			gates += ", times $" + l.step.Copies.LaTeX() + "$"
-		}
-		fmt.Fprintf(b, "%s & %s & $%s$ & $%s$ & %s & %s\\\\\n", t(l.stage), t(l.operation), l.step.Adds.LaTeX(), l.step.Depth.LaTeX(), gates, t(source))
+		last = l.Source
+		gates := "$" + l.Gates.LaTeX() + "$" + copies(l, ", times $"+l.Copies.LaTeX()+"$")
+		a.printf("%s & %s & $%s$ & $%s$ & %s & %s\\\\\n",
+			t(l.Stage), t(operationName(l)), l.Adds.LaTeX(), l.Depth.LaTeX(), gates, t(source))
 	}
-	b.WriteString("\\hline\n\\end{longtable}\n\\end{center}\n\n")
-	fmt.Fprintf(b, "\\paragraph{Formulas.} Depth $%s %s$; gates\n\\[ %s %s \\]\n", latexRelation(p.DepthRelation), p.DepthFormula.LaTeX(), latexRelation(p.SizeRelation), broken(p.SizeFormula))
-	fmt.Fprintf(b, "that is $%s %s$; wires $\\le %s$.\n\n", latexRelation(p.SizeRelation), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+	a.out.WriteString("\\hline\n\\end{longtable}\n\\end{center}\n\n")
+	a.printf("\\paragraph{Formulas.} Depth $%s %s$; gates\n\\[ %s %s \\]\n", latexRelation(p.DepthRelation),
+		p.DepthFormula.LaTeX(), latexRelation(p.SizeRelation), broken(p.SizeFormula))
+	a.printf("that is $%s %s$; wires $\\le %s$.\n\n", latexRelation(p.SizeRelation), p.SizeInN.LaTeX(),
+		p.WiresInN.LaTeX())
 	if e := p.Exact; e != nil {
-		fmt.Fprintf(b, "Exactly, for $n \\ge %d$: $%s$ gates and $%s$ wires, since %s.\n\n", e.From, e.Size.LaTeX(), e.Wires.LaTeX(), t(e.Reason))
+		a.printf("Exactly, for $n \\ge %d$: $%s$ gates and $%s$ wires, since %s.\n\n", e.From, e.Size.LaTeX(),
+			e.Wires.LaTeX(), t(e.Reason))
 	}
 	if l := p.LogPrecision; l != nil {
-		fmt.Fprintf(b, "\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n\\[ %s %s . \\]\n\n", l.C, latexRelation(p.SizeRelation), broken(l.Size))
+		a.printf("\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n\\[ %s %s . \\]\n\n",
+			l.C, latexRelation(p.SizeRelation), broken(l.Size))
 	}
-	fmt.Fprintf(b, "\\paragraph{Verification.} %s\n", t(verification(p)))
+	a.printf("\\paragraph{Verification.} %s\n", t(verification(p)))
 	if len(p.Checked) > 0 {
-		b.WriteString("\n\\begin{center}\\begin{tabular}{rrrr}\n\\hline\n$n$ & depth & gates & wires\\\\\n\\hline\n")
-		for _, k := range p.Checked {
-			fmt.Fprintf(b, "%d & %d & %d & %d\\\\\n", k.N, k.Depth, k.Size, k.Wires)
-		}
-		b.WriteString("\\hline\n\\end{tabular}\\end{center}\n")
+		a.out.WriteString("\n\\begin{center}")
+		a.latex(checkedTable(p, "$n$"))
+		a.out.WriteString("\\end{center}\n")
 	}
-	fmt.Fprintf(b, "\n\\paragraph{Depth model.} %s: %s.\n\n\\paragraph{Weights.} %s.\n\n\\paragraph{Scope.} %s.\n\n\\paragraph{Assumptions.}\n\\begin{itemize}\n", t(sentence(p.DepthModel)), t(p.DepthNote), t(sentence(p.WeightGrowth)), t(sentence(p.Scope)))
+	a.printf("\n\\paragraph{Depth model.} %s: %s.\n\n\\paragraph{Weights.} %s.\n\n\\paragraph{Scope.} %s.\n\n\\paragraph{Assumptions.}\n\\begin{itemize}\n",
+		t(sentence(p.DepthModel)), t(p.DepthNote), t(sentence(p.WeightGrowth)), t(sentence(p.Scope)))
 	for _, text := range p.Assumptions {
-		fmt.Fprintf(b, "\\item %s.\n", t(sentence(text)))
+		a.printf("\\item %s.\n", t(sentence(text)))
 	}
-	b.WriteString("\\end{itemize}\n")
+	a.out.WriteString("\\end{itemize}\n")
 	if len(p.Facts)+len(p.Published) > 0 {
-		b.WriteString("\n\\paragraph{Cited, not proved here.}\n\\begin{itemize}\n")
+		a.out.WriteString("\n\\paragraph{Cited, not proved here.}\n\\begin{itemize}\n")
 		for _, f := range p.Facts {
-			fmt.Fprintf(b, "\\item %s\n", t(factText(f)))
+			a.printf("\\item %s\n", t(factText(f)))
 		}
 		for _, x := range p.Published {
-			fmt.Fprintf(b, "\\item %s: %s = %d; ours is %d at $n = %d$, both in the %s model. %s.\n", t(x.Source), t(x.Expression), x.Value, x.Ours, x.N, t(x.DepthModel), t(sentence(x.Note)))
+			a.printf("\\item %s: %s = %d; ours is %d at $n = %d$, both in the %s model. %s.\n", t(x.Source),
+				t(x.Expression), x.Value, x.Ours, x.N, t(x.DepthModel), t(sentence(x.Note)))
 		}
-		b.WriteString("\\end{itemize}\n")
+		a.out.WriteString("\\end{itemize}\n")
 	}
-	b.WriteString("\\end{document}\n")
+	a.out.WriteString("\\end{document}\n")
 }
 
 // theorem is the claim in words and formulas.
@@ -169,7 +169,8 @@ func theorem(p *analysis.Proof) string {
 	if p.Fixed {
 		subject = "The threshold circuit of this network"
 	}
-	return fmt.Sprintf("%s has depth at most $%s$ and at most $%s$ gates and $%s$ wires.", subject, p.DepthFormula.LaTeX(), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+	return fmt.Sprintf("%s has depth at most $%s$ and at most $%s$ gates and $%s$ wires.", subject,
+		p.DepthFormula.LaTeX(), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
 }
 
 func latexRelation(r analysis.Relation) string {

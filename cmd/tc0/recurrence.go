@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile"
@@ -49,10 +48,10 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		return err
 	}
 	if !(cmd.Gain >= 0 && cmd.Gain <= analysis.MostGain) {
-		return fmt.Errorf("--gain=%v is outside 0..%d", cmd.Gain, analysis.MostGain)
+		return errf("--gain=%v is outside 0..%d", cmd.Gain, analysis.MostGain)
 	}
 	if cmd.Seeds < 2 || cmd.Samples < 2 {
-		return fmt.Errorf("--seeds=%d and --samples=%d must be at least 2", cmd.Seeds, cmd.Samples)
+		return errf("--seeds=%d and --samples=%d must be at least 2", cmd.Seeds, cmd.Samples)
 	}
 	format, err := plotFormat(cmd.Plot)
 	if err != nil {
@@ -67,7 +66,7 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		return err
 	}
 	if spec.HasN() {
-		return fmt.Errorf("%s names n, and its n are those of --steps=%s: leave it out", cmd.Subject, cmd.Steps)
+		return errf("%s names n, and its n are those of --steps=%s: leave it out", cmd.Subject, cmd.Steps)
 	}
 	meter := a.meter("measuring " + spec.Short())
 	defer meter.end()
@@ -95,46 +94,45 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		all = append(all, r)
 	}
 	meter.end()
-	if cmd.Plot != "" {
-		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writeRecurrence(w, format, all) }); err != nil {
-			return err
-		}
-	}
-	if a.flags.JSON {
-		return a.emit(struct {
-			Subject string     `json:"subject"`
-			Gain    float64    `json:"gain"`
-			Seeds   int        `json:"seeds"`
-			Seed    uint64     `json:"seed"`
-			Runs    []recurred `json:"runs"`
-		}{spec.String(), cmd.Gain, cmd.Seeds, a.flags.Seed, all})
-	}
-	a.printf("%s\n%s\n", spec.Short(), spec.Family.Doc)
+	a.save(cmd.Plot, func(w io.Writer) error { return writeRecurrence(w, format, all) })
+	return a.show(struct {
+		Subject string     `json:"subject"`
+		Gain    float64    `json:"gain"`
+		Seeds   int        `json:"seeds"`
+		Seed    uint64     `json:"seed"`
+		Runs    []recurred `json:"runs"`
+	}{spec.String(), cmd.Gain, cmd.Seeds, a.flags.Seed, all}, func() {
+		a.printf("%s\n%s\n", spec.Short(), spec.Family.Doc)
+		cmd.print(a, all)
+		a.printSaved(cmd.Plot)
+	}, true)
+}
+
+func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 	a.heading("Change of the last state by the first (gain %.4g, %d networks)", cmd.Gain, cmd.Seeds)
-	var rows [][]string
+	t := newTable("#T | #Lipschitz bound | #Jacobian norm, mean:%.4g | #greatest:%.4g | #gradient variance:%.4g")
 	for _, r := range all {
 		bound := "beyond 10³⁰⁸"
 		if r.Lipschitz != nil {
 			bound = fmt.Sprintf("%.4g", *r.Lipschitz)
 		}
-		rows = append(rows, []string{fmt.Sprint(r.Steps), bound, fmt.Sprintf("%.4g", r.Jacobian), fmt.Sprintf("%.4g", r.MaxJacobian), fmt.Sprintf("%.4g", r.Variance)})
+		t.row(r.Steps, bound, r.Jacobian, r.MaxJacobian, r.Variance)
 	}
-	a.table(cols("#T", "#Lipschitz bound", "#Jacobian norm, mean", "#greatest", "#gradient variance"), rows, nil)
-	a.printf("%s\n", indented("In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries and the networks."))
+	a.table(t)
+	a.indented("In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all " +
+		"states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, " +
+		"measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries " +
+		"and the networks.")
 	a.heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
-	rows = nil
+	t = newTable("#T | #input bits | #average sensitivity:%.4f | #of it from step 1:%.4f | ")
 	for _, r := range all {
 		how := "sampled"
 		if r.Exact {
 			how = "exact"
 		}
-		rows = append(rows, []string{fmt.Sprint(r.Steps), fmt.Sprint(r.InputBits), fmt.Sprintf("%.4f", r.Sensitivity), fmt.Sprintf("%.4f", r.First), how})
+		t.row(r.Steps, r.InputBits, r.Sensitivity, r.First, how)
 	}
-	a.table(cols("#T", "#input bits", "#average sensitivity", "#of it from step 1", ""), rows, nil)
-	if cmd.Plot != "" {
-		a.printf("\nwritten: %s\n", cmd.Plot)
-	}
-	return nil
+	a.table(t)
 }
 
 // writeRecurrence draws what is left of a change over the number of steps, both axes
@@ -146,8 +144,8 @@ func writeRecurrence(w io.Writer, format string, all []recurred) error {
 		counts = append(counts, r.Steps)
 	}
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, ticksAt(counts)
-	lo, hi, most := math.Inf(1), 0.0, 1.0
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(func(low, high float64) []plot.Tick { return tenths(low, math.Min(high, most)) })
+	most := 1.0
+	p.logY(func(low, high float64) []plot.Tick { return tenths(low, math.Min(high, most)) })
 	lines := 0
 	for i, line := range []struct {
 		name string
@@ -163,29 +161,23 @@ func writeRecurrence(w io.Writer, format string, all []recurred) error {
 		{"gradient variance", func(r recurred) float64 { return r.Variance }},
 		{"influence of step 1 (circuit)", func(r recurred) float64 { return r.First }},
 	} {
-		var xys plotter.XYs
+		var xys curve
 		for _, r := range all {
 			if y := line.of(r); y > 0 && !math.IsInf(y, 0) {
-				xys = append(xys, plotter.XY{X: float64(r.Steps), Y: y})
-				lo, hi = min(lo, y), max(hi, y)
+				xys.add(float64(r.Steps), y)
 			}
 		}
-		if len(xys) == 0 {
-			continue
-		}
-		if err := addMarked(p, xys, i, line.name); err != nil {
-			return err
-		}
-		lines++
+		p.line(xys, i, line.name)
+		lines += btoi(len(xys) > 0)
 	}
-	if hi == 0 {
-		lo, hi = 0.1, 1
+	if lines == 0 {
+		p.Y.Min, p.Y.Max = 0.1, 1
 	}
-	most = 3 * hi
-	low, high := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi)+0.01)
+	most = 3 * p.Y.Max
+	low, high := math.Floor(math.Log10(p.Y.Min)), math.Ceil(math.Log10(p.Y.Max)+0.01)
 	high += (high - low) * 0.07 * float64(lines)
 	p.Y.Min, p.Y.Max = math.Pow(10, low), math.Pow(10, high)
-	return writeColumn(w, format, p)
+	return p.write(w, format, 6.5)
 }
 
 // tenths marks powers of ten, below 1 too: eight or so of them.

@@ -19,7 +19,8 @@ type settings struct {
 	Tree     []treeRun         `json:"re_associated,omitempty"` // of a recurrent network: its steps as a tree of maps
 	NoTree   string            `json:"not_re_associated,omitempty"`
 	unit     string
-	single   bool // the model has one pass
+	single   bool   // the model has one pass
+	note     string // on a model of one pass
 }
 
 // treeRun is the depth of the steps of a recurrent network as a tree.
@@ -30,7 +31,7 @@ type treeRun struct {
 }
 
 // reassociate measures the same network as a tree of maps between its states.
-func (set *settings) reassociate(a *app, s *subject, counts []int) error {
+func (set *settings) reassociate(a *app, s *familySubject, counts []int) error {
 	if s.spec.Args["order"] != compile.SerialOrder {
 		return nil
 	}
@@ -53,7 +54,7 @@ func (set *settings) reassociate(a *app, s *subject, counts []int) error {
 }
 
 // constantSteps is the subject without n and with another number of steps.
-func (s *subject) constantSteps(steps string) string {
+func (s *familySubject) constantSteps(steps string) string {
 	spec := s.spec.Set("steps", steps)
 	delete(spec.Args, "n")
 	return spec.Short()
@@ -63,14 +64,12 @@ func (s *subject) constantSteps(steps string) string {
 const reportSteps = 6
 
 // iterate judges a model that is iterated, with T constant and with T = n.
-func (r *report) iterate(a *app, s *subject) error {
-	if s.kind != isFamily {
-		return nil
-	}
+func (r *report) iterate(a *app, s *familySubject) error {
 	parameter, stage := s.spec.Steps()
 	if s.basis != basis.TC0 || a.model.Name != "standard" {
 		if parameter != "" {
-			r.notes = append(r.notes, "T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.")
+			r.notes = append(r.notes,
+				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.")
 		}
 		return nil
 	}
@@ -81,7 +80,8 @@ func (r *report) iterate(a *app, s *subject) error {
 	whole := *s
 	whole.spec = s.spec.With(parameter, 1)
 	delete(whole.spec.Args, "n")
-	u := &unrolled{s: &whole, family: s.spec.Family.Name, unit: stage, Serial: true, equal: true, counted: parameter == "steps"}
+	u := &unrolled{subject: &whole, family: s.spec.Family.Name, unit: stage, Serial: true, equal: true, counted: parameter == "steps"}
+	u.unrollFamily(&whole)
 	var counts []int
 	for t := 1; t <= reportSteps; t++ {
 		counts = append(counts, t)
@@ -108,7 +108,7 @@ func (r *report) iterate(a *app, s *subject) error {
 	}
 	f := u.Formulas
 	if r.proof == nil || f == nil || !f.Constant {
-		return fmt.Errorf("%s: there are no formulas for its steps", s.name)
+		return errf("%s: there are no formulas for its steps", s.name())
 	}
 	most := 0 // levels for each step
 	for i, t := range f.Counts {
@@ -116,7 +116,8 @@ func (r *report) iterate(a *app, s *subject) error {
 	}
 	*v = r.proof.Verdict
 	v.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", reportSteps, most)
-	v.Reason = fmt.Sprintf("by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s", s.constantSteps("T"))
+	v.Reason = fmt.Sprintf("by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s",
+		s.constantSteps("T"))
 	v.Scope = "these families of circuits, one for each T; nothing of the function"
 	return nil
 }
@@ -126,17 +127,20 @@ func (r *report) iterate(a *app, s *subject) error {
 var onePassed = []string{"attention", "layer", "transformer", "s4", "ssm", "mamba"}
 
 // onePass judges a model that reads all positions at once: it has a single step at every n.
-func (r *report) onePass(s *subject) {
+func (r *report) onePass(s *familySubject) {
 	if r.proof == nil || !slices.Contains(onePassed, s.spec.Family.Name) {
 		return
 	}
 	v := r.proof.Verdict
 	v.Reason = "all n positions are read in one pass, so that T is 1 at every n; " + v.Reason
 	r.Settings = &settings{Constant: v, Equal: v, single: true}
+	if s.spec.Family.Name == "ssm" {
+		r.Settings.note = "the step-by-step recurrence is a different function, in integers: tc0 report ssm:kind=" + compile.Recurrence
+	}
 }
 
 // printSettings prints the two verdicts and what is known.
-func (r *report) printSettings(a *app, s *subject) {
+func (r *report) printSettings(a *app) {
 	set := r.Settings
 	if set == nil {
 		return
@@ -145,35 +149,38 @@ func (r *report) printSettings(a *app, s *subject) {
 	if set.single {
 		a.printConstant(set.Constant)
 		a.field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)
-		if s.spec.Family.Name == "ssm" {
-			a.field("", "the step-by-step recurrence is a different function, in integers: tc0 report ssm:kind=%s", compile.Recurrence)
+		if set.note != "" {
+			a.text("", set.note)
 		}
 		return
 	}
-	var rows [][]string
-	head := []string{"#T = n", "depths of steps", "#total depth", "#gates"}
+	header := "#T = n | depths of steps | #total depth | #gates:,"
 	if len(set.Tree) > 0 {
-		head = append(head, "#depth as a tree", "#gates as a tree")
+		header += " | #depth as a tree | #gates as a tree:,"
 	}
+	t := newTable(header)
 	for i, run := range set.Runs {
-		row := []string{fmt.Sprint(run.Count), stepDepths(run), fmt.Sprint(run.Depth), count(run.Size)}
+		row := []any{run.Count, stepDepths(run), run.Depth, run.Size}
 		if i < len(set.Tree) {
-			row = append(row, fmt.Sprint(set.Tree[i].Depth), count(set.Tree[i].Size))
+			row = append(row, set.Tree[i].Depth, set.Tree[i].Size)
 		}
-		rows = append(rows, row)
+		t.row(row...)
 	}
-	a.table(cols(head...), rows, nil)
+	a.table(t)
 	if len(set.Tree) > 0 {
-		a.printf("%s\n", indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely many states, and maps compose in any order."))
+		a.indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely " +
+			"many states, and maps compose in any order.")
 	}
 	if set.NoTree != "" {
-		a.printf("%s\n", indented("Not built as a tree: "+set.NoTree+"."))
+		a.indented("Not built as a tree: " + set.NoTree + ".")
 	}
 	a.printConstant(set.Constant)
 	a.field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
 	a.field("", "because %s", set.Equal.Reason)
 	if set.Equal.Verdict == analysis.Refuted {
-		a.field("", "If T grows with n, this unrolled family is not of constant depth: that is so by construction, and says nothing of the function.")
+		a.field("",
+			"If T grows with n, this unrolled family is not of constant depth: that is so by construction, and says "+
+				"nothing of the function.")
 	}
 	if f := set.Flat; f != nil {
 		a.field("a "+set.unit, "%s: %s", f.Verdict, f.Claim)
@@ -189,31 +196,4 @@ func (a *app) printConstant(v analysis.Verdict) {
 		class = "; class " + v.Class
 	}
 	a.field("", "because %s%s", v.Reason, class)
-}
-
-// knownKind is the kind of model that facts are cited of.
-func (s *subject) knownKind() string {
-	switch s.kind {
-	case isModel:
-		switch c := &s.quantised.Model.Config; {
-		case c.ModelType == "attention-classifier":
-			return "attention"
-		case c.Decoder != nil:
-			return "transformer"
-		case c.Selective != nil:
-			return "mamba"
-		}
-		return ""
-	case isSampler:
-		if !s.sampler.Ancestral {
-			return compile.DDIM
-		}
-		return "diffusion"
-	case isFamily:
-		if k := s.spec.Args["kind"]; slices.Contains([]string{compile.Masked, compile.DDIM, compile.Recurrence, string(compile.UniqueHard)}, k) {
-			return k
-		}
-		return s.spec.Family.Name
-	}
-	return ""
 }

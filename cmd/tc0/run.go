@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -64,23 +65,53 @@ func (cmd *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if s.kind == isSampler {
-		return cmd.denoise(a, s)
+	if _, ok := s.(*diffusionSubject); !ok && cmd.Noise != 0 {
+		return errf("--noise=%v: %s is no diffusion model", cmd.Noise, s.name())
 	}
-	if cmd.Noise != 0 {
-		return fmt.Errorf("--noise=%v: %s is no diffusion model", cmd.Noise, s.name)
+	m, ok := s.(interface {
+		run(a *app, cmd *runCmd) error
+	})
+	if !ok {
+		return errf("%s is a %s, and only a model is run; tc0 eval computes any circuit", s.name(), s.its().kind)
 	}
-	if s.kind != isModel {
-		return fmt.Errorf("%s is a %s, and only a model is run; tc0 eval computes any circuit", s.name, s.kind)
+	return m.run(a, cmd)
+}
+
+// outline is the JSON of the circuit of a model that is run. Its wires are not counted: that
+// takes long in a large circuit.
+type outline struct {
+	Depth      int    `json:"depth"`
+	DepthModel string `json:"depth_model"`
+	Size       int    `json:"size"`
+	Basis      string `json:"basis"`
+}
+
+// outline builds the circuit of s.
+func (a *app) outline(s subject) (outline, error) {
+	c, err := a.build(s)
+	if err != nil {
+		return outline{}, err
 	}
-	if s.quantised.Model.Config.Language() && (cmd.Input != "" || cmd.In != "") {
+	return outline{c.Levels(a.model).Depth, a.model.Name, c.Size(), s.its().basis.String()}, nil
+}
+
+func (a *app) printOutline(s subject, o outline) {
+	a.printf("%s: %s\ncircuit of %s, depth %d (%s model: %s)\n",
+		s.name(), s.its().description, plural(o.Size, "gate"), o.Depth, o.DepthModel, a.model.Note)
+	a.printBasis(s)
+}
+
+// run classifies inputs, or lets a language model continue texts.
+func (s *modelSubject) run(a *app, cmd *runCmd) error {
+	m := s.quantised.Model
+	if m.Config.Language() && (cmd.Input != "" || cmd.In != "") {
 		return cmd.generate(a, s)
 	}
-	tasks, err := cmd.tasks(a, s.quantised.Model)
+	tasks, err := cmd.tasks(a, m)
 	if err != nil {
 		return err
 	}
-	m, err := a.outline(s)
+	o, err := a.outline(s)
 	if err != nil {
 		return err
 	}
@@ -88,29 +119,18 @@ func (cmd *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	differ := slices.ContainsFunc(answers, func(x answer) bool { return !x.same })
-	if a.flags.JSON {
-		err = a.emit(struct {
-			Subject    string   `json:"subject"`
-			Depth      int      `json:"depth"`
-			DepthModel string   `json:"depth_model"`
-			Size       int      `json:"size"`
-			Basis      string   `json:"basis"`
-			Answers    []answer `json:"answers"`
-		}{s.name, m.Depth, m.DepthModel, m.Size, m.Basis, answers})
-	} else {
-		a.printf("%s: %s\ncircuit of %s, depth %s\n", s.name, s.description, plural(m.Size, "gate"), m.depthText())
-		a.printBasis(s)
-		a.printAnswers(&s.quantised.Model.Config, tasks, answers)
-	}
-	if differ {
-		err = errors.Join(err, errFalse)
-	}
-	return err
+	return a.show(struct {
+		Subject string `json:"subject"`
+		outline
+		Answers []answer `json:"answers"`
+	}{s.path, o, answers}, func() {
+		a.printOutline(s, o)
+		a.printAnswers(&m.Config, tasks, answers)
+	}, !slices.ContainsFunc(answers, func(x answer) bool { return !x.same }))
 }
 
 // answer lets all three forms of the network answer.
-func (a *app) answer(s *subject, tasks []task) ([]answer, error) {
+func (a *app) answer(s *modelSubject, tasks []task) ([]answer, error) {
 	q := s.quantised
 	vectors := make([][]int64, len(tasks))
 	for i, t := range tasks {
@@ -157,30 +177,33 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 	case cmd.Input != "" && cmd.In != "":
 		return nil, errors.New("an input is given twice, as an argument and with --in")
 	case cmd.Input != "" && in.Kind != "tokens":
-		return nil, fmt.Errorf("%s does not read sequences but %d integers of 0..%d; give them with --in FILE", cmd.Model, in.Ports(), in.Top())
+		return nil, errf("%s does not read sequences but %d integers of 0..%d; give them with --in FILE", cmd.Model,
+			in.Ports(), in.Top())
 	case cmd.Input != "":
 		v, err := readSequence(&m.Config, []token{{cmd.Input, 1}})
 		if err != nil {
-			return nil, fmt.Errorf("%q: %s", short(cmd.Input), err.what)
+			return nil, errf("%q: %s", short(cmd.Input), err.what)
 		}
 		return []task{{"the command line", v, nil}}, nil
 	case cmd.In != "":
 		return cmd.file(a, &m.Config)
 	}
-	if m.Test == nil && m.Config.Language() {
-		return nil, fmt.Errorf("%s has no held-out inputs (test.safetensors); give a text to continue, or a file of texts with --in FILE", cmd.Model)
-	}
 	if m.Test == nil {
-		return nil, fmt.Errorf("%s has no held-out inputs (test.safetensors); give inputs with --in FILE", cmd.Model)
+		what := "inputs"
+		if m.Config.Language() {
+			what = "a text to continue, or a file of texts"
+		}
+		return nil, errf("%s has no held-out inputs (test.safetensors); give %s with --in FILE", cmd.Model, what)
 	}
 	if cmd.Count < 1 {
-		return nil, fmt.Errorf("--count=%d: at least 1 is needed", cmd.Count)
+		return nil, errf("--count=%d: at least 1 is needed", cmd.Count)
 	}
 	if cmd.Index < 0 || cmd.Index >= m.Test.Len() {
-		return nil, fmt.Errorf("--index=%d is outside 0..%d, the held-out inputs of %s", cmd.Index, m.Test.Len()-1, cmd.Model)
+		return nil, errf("--index=%d is outside 0..%d, the held-out inputs of %s", cmd.Index, m.Test.Len()-1, cmd.Model)
 	}
 	if cmd.Count > m.Test.Len()-cmd.Index {
-		return nil, fmt.Errorf("--count=%d: %s has %d held-out inputs from --index=%d on", cmd.Count, cmd.Model, m.Test.Len()-cmd.Index, cmd.Index)
+		return nil, errf("--count=%d: %s has %d held-out inputs from --index=%d on", cmd.Count, cmd.Model,
+			m.Test.Len()-cmd.Index, cmd.Index)
 	}
 	var tasks []task
 	for i := cmd.Index; i < cmd.Index+cmd.Count; i++ {
@@ -191,34 +214,45 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 
 // file reads inputs from a file.
 func (cmd *runCmd) file(a *app, config *model.Config) ([]task, error) {
-	f, err := os.Open(cmd.In)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(interruptible{a, f})
-	if err != nil {
-		return nil, err
-	}
 	var tasks []task
-	n := 0
-	for line := range strings.Lines(string(text)) {
-		n++
-		words := tokens(strings.TrimRight(line, "\r\n"))
+	err := cmd.eachLine(a, "inputs", func(n int, from, line string) error {
+		words := tokens(line)
 		if len(words) == 0 {
-			continue
+			return nil
 		}
 		v, err := readSequence(config, words)
 		if err != nil {
 			err.file, err.line = cmd.In, n
-			return nil, err
+			return &ownError{err}
 		}
-		tasks = append(tasks, task{fmt.Sprintf("%s:%d", cmd.In, n), v, nil})
+		tasks = append(tasks, task{from, v, nil})
+		return nil
+	}, func() int { return len(tasks) })
+	return tasks, err
+}
+
+// eachLine reads the file of --in, and fails if no line adds to the count of things in it.
+func (cmd *runCmd) eachLine(a *app, things string, read func(n int, from, line string) error, count func() int) error {
+	f, err := os.Open(cmd.In)
+	if err != nil {
+		return err
 	}
-	if len(tasks) == 0 {
-		return nil, fmt.Errorf("%s: no inputs in it", cmd.In)
+	defer f.Close()
+	text, err := io.ReadAll(interruptible{a, f})
+	if err != nil {
+		return err
 	}
-	return tasks, nil
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		if err := read(n, fmt.Sprintf("%s:%d", cmd.In, n), strings.TrimRight(line, "\r\n")); err != nil {
+			return err
+		}
+	}
+	if count() == 0 {
+		return errf("%s: no %s in it", cmd.In, things)
+	}
+	return nil
 }
 
 // letters returns the names of the tokens of a model whose labels are its tokens,
@@ -247,30 +281,29 @@ func readSequence(config *model.Config, words []token) ([]int64, *vectorError) {
 			for i := range len(w.text) {
 				k := strings.IndexByte(names, w.text[i])
 				if k < 0 {
-					return nil, &vectorError{column: w.column + i, what: fmt.Sprintf("letter %q is none of %s", w.text[i], names)}
+					return nil, badAt(w.column+i, "letter %q is none of %s", w.text[i], names)
 				}
 				v = append(v, int64(k))
 			}
 		}
 	} else {
 		for _, w := range words {
-			var x int64
-			if _, err := fmt.Sscanf(w.text+"\n", "%d\n", &x); err != nil {
-				return nil, &vectorError{column: w.column, what: fmt.Sprintf("%q is not an integer", short(w.text))}
+			x, err := strconv.ParseInt(w.text, 10, 64)
+			if err != nil {
+				return nil, badAt(w.column, "%q is not an integer", short(w.text))
 			}
 			if x < 0 || x > in.Top() {
-				return nil, &vectorError{column: w.column, what: fmt.Sprintf("%d is outside 0..%d", x, in.Top())}
+				return nil, badAt(w.column, "%d is outside 0..%d", x, in.Top())
 			}
 			v = append(v, x)
 		}
 	}
 	if len(v) != want {
-		last := words[len(words)-1]
 		what := "integers"
 		if names != "" {
-			what = fmt.Sprintf("symbols of %s", names)
+			what = "symbols of " + names
 		}
-		return nil, &vectorError{column: last.column + len(last.text), what: fmt.Sprintf("%d given; the model reads exactly %d %s", len(v), want, what)}
+		return nil, badAt(words[len(words)-1].end(), "%d given; the model reads exactly %d %s", len(v), want, what)
 	}
 	return v, nil
 }
@@ -280,12 +313,12 @@ const mostPictures = 4
 
 func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer) {
 	if len(tasks) > mostPictures {
-		var rows [][]string
+		t := newTable("input |  | label | circuit | floating point")
 		for _, x := range answers {
-			rows = append(rows, []string{x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float})
+			t.row(x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float)
 		}
 		a.printf("\n")
-		a.table(cols("input", "", "label", "circuit", "floating point"), rows, nil)
+		a.table(t)
 	} else {
 		for _, x := range answers {
 			a.printf("\n%s\n", x.From)
@@ -317,5 +350,6 @@ func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer)
 	if known > 0 {
 		a.printf("The circuit is right on %d of %d.\n", right, known)
 	}
-	a.printf("It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n", equal, len(answers), same)
+	a.printf("It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n",
+		equal, len(answers), same)
 }

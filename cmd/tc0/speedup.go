@@ -1,15 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/tc0lab/tc0/analysis"
 )
@@ -56,12 +51,12 @@ type speedPoint struct {
 }
 
 func (cmd *speedupCmd) Run(a *app) error {
-	counts, err := parseN(cmd.Processors)
+	counts, err := parseN("processors", cmd.Processors)
 	if err != nil {
-		return fmt.Errorf("%s", strings.ReplaceAll(err.Error(), "--n=", "--processors="))
+		return err
 	}
 	if !(cmd.Tau > 0) || math.IsInf(cmd.Tau, 0) {
-		return fmt.Errorf("--tau=%v must be positive", cmd.Tau)
+		return errf("--tau=%v must be positive", cmd.Tau)
 	}
 	format, err := plotFormat(cmd.Plot)
 	if err != nil {
@@ -72,43 +67,32 @@ func (cmd *speedupCmd) Run(a *app) error {
 	}
 	var all []sped
 	for _, name := range cmd.Subject {
-		s, err := a.openMember(target{Subject: name, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag})
-		if err != nil {
-			return err
-		}
-		m, err := a.measure(s)
+		s, m, err := a.openMeasured(target{Subject: name, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag})
 		if err != nil {
 			return err
 		}
 		p := analysis.ParallelOf(m.Measures)
-		r := sped{Subject: s.name, DepthModel: a.model.Name, Parallel: p, Latency: p.Latency(cmd.Tau), title: s.title()}
-		r.Points = speedPoints(p, counts)
-		all = append(all, r)
+		all = append(all, sped{
+			Subject: s.name(), DepthModel: a.model.Name, Parallel: p, Points: speedPoints(p, counts),
+			Latency: p.Latency(cmd.Tau), title: title(s),
+		})
 	}
-	if cmd.Plot != "" {
-		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writeSpeedup(w, format, all) }); err != nil {
-			return err
+	a.save(cmd.Plot, func(w io.Writer) error { return writeSpeedup(w, format, all) })
+	all[0].Beside = all[1:]
+	return a.show(all[0], func() {
+		for i, r := range all {
+			if i > 0 {
+				a.printf("\n")
+			}
+			a.printf("%s\n", r.title)
+			a.printParallel(r.Parallel)
+			a.field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau,
+				a.model.Name)
+			a.heading("Time on P processors (computed from the levels)")
+			a.printSpeedPoints(r.Points)
 		}
-	}
-	if a.flags.JSON {
-		all[0].Beside = all[1:]
-		return a.emit(all[0])
-	}
-	for i, r := range all {
-		if i > 0 {
-			a.printf("\n")
-		}
-		a.printf("%s\n", r.title)
-		a.heading("Serial and total compute (measured)")
-		a.printParallel(r.Parallel)
-		a.field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau, a.model.Name)
-		a.heading("Time on P processors (computed from the levels)")
-		a.printSpeedPoints(r.Points)
-	}
-	if cmd.Plot != "" {
-		a.printf("\nwritten: %s\n", cmd.Plot)
-	}
-	return nil
+		a.printSaved(cmd.Plot)
+	}, true)
 }
 
 // speedPoints are the times on so many processors.
@@ -123,11 +107,11 @@ func speedPoints(p *analysis.Parallel, processors []int) []speedPoint {
 
 // printSpeedPoints prints them as a table.
 func (a *app) printSpeedPoints(points []speedPoint) {
-	var rows [][]string
+	t := newTable("#processors:, | #time:, | #Brent's bounds | #speed-up:%.2f")
 	for _, p := range points {
-		rows = append(rows, []string{count(p.Processors), count(p.Time), fmt.Sprintf("%s–%s", count(p.Least), count(p.Most)), fmt.Sprintf("%.2f", p.Speedup)})
+		t.row(p.Processors, p.Time, count(p.Least)+"–"+count(p.Most), p.Speedup)
 	}
-	a.table(cols("#processors", "#time", "#Brent's bounds", "#speed-up"), rows, nil)
+	a.table(t)
 }
 
 // reported are the numbers of processors of a report: powers of 16 up to one that is at
@@ -143,50 +127,37 @@ func reported(p *analysis.Parallel) []int {
 
 // printParallel prints work and span apart.
 func (a *app) printParallel(p *analysis.Parallel) {
+	a.heading("Serial and total compute (measured)")
 	if p.Span == 0 {
 		a.field("span", "0: no gate costs depth in this depth model, so that there is nothing to speed up")
 		return
 	}
-	a.field("span", "%s one after another, the depth: the time with any number of gates side by side", plural(p.Span, "gate"))
-	a.field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"), plural(p.Wires, "wire"), bigText(p.Weight))
+	a.field("span", "%s one after another, the depth: the time with any number of gates side by side",
+		plural(p.Span, "gate"))
+	a.field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"),
+		plural(p.Wires, "wire"), bigText(p.Weight))
 	a.field("parallelism", "%.2f, work over span: the greatest speed-up of this circuit, gate by gate", p.Parallelism)
-	a.field("width", "%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the speed-up", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
+	a.field("width", "%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the speed-up",
+		plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
 }
 
 // writeSpeedup draws the speed-up over the processors, both axes logarithmic, and the line
 // of a speed-up as great as the processors.
 func writeSpeedup(w io.Writer, format string, all []sped) error {
-	var lines []plotted
-	most := 1.0
-	for _, r := range all {
-		sweep := &analysis.Sweep{}
-		for _, p := range r.Points {
-			sweep.Points = append(sweep.Points, analysis.Point{N: p.Processors, Measures: &analysis.Measures{}})
-			most = max(most, p.Speedup)
-		}
-		lines = append(lines, plotted{r.title, sweep})
-	}
-	p := panel(lines)
+	p := panel(nil)
 	p.X.Label.Text, p.Y.Label.Text = "processors", "speed-up"
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(powersOfTen)
+	p.logY(powersOfTen)
 	p.X.Tick.Marker = plot.TickerFunc(powersOfTen)
 	for i, r := range all {
-		k := 0
-		if err := addLine(p, lines[i], i, r.title, func(analysis.Point) float64 { k++; return r.Points[k-1].Speedup }); err != nil {
-			return err
+		var xys curve
+		for _, at := range r.Points {
+			xys.add(float64(at.Processors), at.Speedup)
 		}
+		p.line(xys, i, r.title)
 	}
-	if err := addDotted(p, plotter.XYs{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors"); err != nil {
-		return err
-	}
+	most := max(1, p.Y.Max)
+	p.dotted(curve{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors")
 	top := math.Ceil(math.Log10(most) + 0.01)
 	p.Y.Min, p.Y.Max = 1, math.Pow(10, top*(1+0.09*float64(len(all)+1)))
-	canvas, err := newCanvas(columnWidth, 7*vg.Centimeter, format)
-	if err != nil {
-		return err
-	}
-	c := draw.Crop(draw.New(canvas), vg.Points(4), -vg.Points(8), vg.Points(4), -vg.Points(6))
-	p.Draw(c)
-	_, err = canvas.WriteTo(w)
-	return err
+	return p.write(w, format, 7)
 }

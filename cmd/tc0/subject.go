@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,132 +12,205 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0"
+	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
-	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
-	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/compile/program"
-	"github.com/tc0lab/tc0/gates"
 )
 
-// subjectKind tells the things a verb can be about.
-type subjectKind string
+// subject is what a verb is about: a family, a problem, a trained model, a diffusion model
+// or a circuit in a file.
+type subject interface {
+	its() *common
+	name() string  // with all parameters
+	short() string // without the parameters that have their defaults
+	stem() string  // begins the names of files of figures
 
-const (
-	isFamily  subjectKind = "family"
-	isModel   subjectKind = "model"
-	isFile    subjectKind = "file"
-	isProblem subjectKind = "problem"
-	isSampler subjectKind = "diffusion model"
-)
+	// member gets ready to build the one circuit that the subject names.
+	member() error
+	// construct builds that circuit, in the basis of the subject.
+	construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error)
+	// claim is what is to be proved of it, for every n if it has an n.
+	claim() (analysis.Claim, error)
+	// blocks is the program for a block diagram, with n open if none is named; nil for none.
+	blocks() (*program.Program, error)
+	// report adds to a report what only this kind of subject has.
+	report(a *app, r *report) error
 
-// subject is what a verb is about.
-type subject struct {
-	name        string // as it is printed: of a family, with all its parameters
+	inBasis(word string) string // word and its basis, if that is not TC0 and not in its name
+	known() string              // the kind of model that facts are cited of
+	named() string              // the n in its name
+	grows() bool                // it has a circuit for each n
+	possible(ns []int) []int    // of these n those that it has a circuit for
+	at(ctx context.Context, n int) (*circuit.Circuit, error)
+}
+
+// common is what all subjects have. Its methods are those of a subject that has nothing of
+// the kind.
+type common struct {
+	kind        string // as in "a family"
+	path        string // of a file, or of the folder of a model
 	description string // one line
-	kind        subjectKind
+	fixed       string // why no strategy lowers it; "" if one does
+	codes       string // what the integers on the ports mean
 	strategy    lower.Strategy
 	basis       basis.Basis
-
-	spec      compile.Spec     // family
-	problem   problem.Spec     // problem
-	quantised *model.Quantised // model
-	sampler   *model.Sampler   // diffusion model
-	plain     string           // its name without the parameters that have their defaults
-	program   *program.Program // of a model, or of a member of a family
-	instance  *compile.Instance
-	circuit   *circuit.Circuit // of a file; else once it is built
-	design    *netlist.Design  // of a file: the circuit with what else the file says
-	seconds   float64          // that building took
+	program     *program.Program // that the circuit is lowered from
+	circuit     *circuit.Circuit // once it is built
+	seconds     float64          // that building took
 }
 
-// title is what a figure of the subject is called: its name, but of a family without
-// the parameters that have their defaults; and its basis, unless that is TC0.
-func (s *subject) title() string {
+func (c *common) its() *common                      { return c }
+func (c *common) name() string                      { return c.path }
+func (c *common) short() string                     { return c.path }
+func (c *common) member() error                     { return nil }
+func (c *common) blocks() (*program.Program, error) { return c.program, nil }
+func (c *common) report(*app, *report) error        { return nil }
+func (c *common) known() string                     { return "" }
+func (c *common) named() string                     { return "" }
+func (c *common) grows() bool                       { return false }
+func (c *common) possible(ns []int) []int           { return ns }
+func (c *common) at(context.Context, int) (*circuit.Circuit, error) {
+	return c.circuit, nil
+}
+
+func (c *common) construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+	return c.lower(ctx, c.program, progress)
+}
+
+func (c *common) inBasis(word string) string {
+	if c.basis == basis.TC0 {
+		return ""
+	}
+	return word + c.basis.String()
+}
+
+// stem is the name of a file without folder and extension.
+func (c *common) stem() string {
+	base := filepath.Base(filepath.Clean(c.path))
+	return strings.TrimSuffix(base, filepath.Ext(base))
+}
+
+// lowerAs sets the strategy and the basis that a person asked for, or else the usual ones.
+func (c *common) lowerAs(t target, usual lower.Strategy) (err error) {
+	c.strategy = usual
+	if t.Strategy != "" {
+		if c.strategy, err = lower.ParseStrategy(t.Strategy); err != nil {
+			return err
+		}
+	}
+	return c.setBasis(t.Basis)
+}
+
+// lower makes the circuit of a program by the strategy and in the basis of c.
+func (c *common) lower(ctx context.Context, p *program.Program, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+	lowered, err := lower.ProgramContext(ctx, p, c.strategy, progress)
+	if err != nil {
+		return nil, err
+	}
+	return basis.Legalise(ctx, lowered, c.basis)
+}
+
+// setBasis gives c the basis of a name; "" is TC0. In AC0 what is picked needs literals of
+// its own: a sum over all candidates is no gate there.
+func (c *common) setBasis(name string) error {
+	if name == "" {
+		return nil
+	}
+	b, err := basis.Parse(name)
+	if err != nil {
+		return unknown("basis", name, basis.Names())
+	}
+	c.basis = b
+	c.strategy.Select = c.strategy.Select || b == basis.AC0
+	return nil
+}
+
+// class is the class of the basis that c was asked for, if it is to be named other than by
+// the gates: two inputs a gate make NC1.
+func (c *common) class(ofGates string) string {
+	if c.basis == basis.NC1 {
+		return basis.NC1.String()
+	}
+	return ofGates
+}
+
+// title is what a figure of s is called: its short name, and its basis unless that is TC0.
+func title(s subject) string {
 	name := s.short()
-	if s.kind == isFile {
-		name = filepath.Base(name)
+	if f, ok := s.(*fileSubject); ok {
+		name = filepath.Base(f.path)
 	}
-	if s.basis != basis.TC0 && s.spec.Args["basis"] == "" {
-		name += fmt.Sprintf(" in basis %v", s.basis)
-	}
-	return name
+	return name + s.inBasis(" in basis ")
 }
 
-// short is the name of s; of what has parameters, without those that have their defaults.
-func (s *subject) short() string {
-	switch s.kind {
-	case isFamily:
-		return s.spec.Short()
-	case isProblem:
-		return s.problem.Short()
-	case isSampler:
-		return s.plain
-	}
-	return s.name
-}
-
-// open finds the subject that a person named: a shipped model or a family by its
-// name, else a folder or a file. A family without n is opened as such; member says
-// that one n of it is wanted.
-func (a *app) open(t target) (*subject, error) {
+// open finds the subject that a person named. A text with a separator of folders, or with
+// the extension of a circuit file, is a path. Else names come first: those of shipped
+// models, of families, of problems and of shipped diffusion models. A family without n is
+// opened as such.
+func (a *app) open(t target) (subject, error) {
 	text := t.Subject
-	name, _, colon := strings.Cut(text, ":")
-	_, unknownFamily := compile.FindFamily(name)
-	_, unknownProblem := problem.Find(name)
+	name, _, _ := strings.Cut(text, ":")
+	isPath := strings.ContainsAny(text, `/\`) || isCircuitFile(text)
+	_, noFamily := compile.FindFamily(name)
+	_, noProblem := problem.Find(name)
+	what := "" // it is, if a name of ours is meant
 	switch {
+	case isPath:
 	case slices.Contains(tc0.ModelNames(), text):
-		return a.openModel(t)
-	case unknownFamily == nil:
-		return a.openFamily(t)
-	case unknownProblem == nil:
-		return a.openProblem(t)
-	case isDenoiser(name):
-		return a.openSampler(t)
+		what = "shipped model"
+	case noFamily == nil:
+		what = "family"
+	case noProblem == nil:
+		what = "problem"
+	case slices.Contains(tc0.DenoiserNames(), name):
+		what = "shipped diffusion model"
 	}
 	info, err := os.Stat(text)
+	if what != "" && err == nil {
+		a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what, filepath.Separator, text)
+	}
 	switch {
+	case what == "family":
+		return openFamily(t)
+	case what == "problem":
+		return openProblem(t)
+	case what == "shipped model":
+		return openModel(t)
+	case isDiffusion(name):
+		return openDiffusion(t)
 	case err == nil && info.IsDir():
-		return a.openModel(t)
+		return openModel(t)
 	case err == nil:
 		return a.openFile(t)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
-	case strings.ContainsAny(text, `/\`) || isCircuitFile(text):
-		return nil, fmt.Errorf("%s: there is no such file or folder", text)
-	}
-	if colon {
-		text = name
+	case isPath:
+		return nil, errf("%s: there is no such file or folder", text)
 	}
 	var families []string
 	for _, f := range compile.Families() {
 		families = append(families, f.Name)
 	}
-	return nil, fmt.Errorf("unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
-		text, strings.Join(families, ", "), strings.Join(problem.Names(), ", "), strings.Join(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames()), ", "), strings.Join(exchange.Extensions(true), " "))
+	return nil, errf("unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
+		name, commas(families), commas(problem.Names()), commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())), strings.Join(exchange.Extensions(true), " "))
 }
 
 // openMember is open for verbs that need one circuit.
-func (a *app) openMember(t target) (*subject, error) {
+func (a *app) openMember(t target) (subject, error) {
 	s, err := a.open(t)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
-	switch s.kind {
-	case isFamily:
-		return s, s.choose()
-	case isProblem:
-		_, err = s.problem.Reference() // which asks for n
-	}
-	return s, err
+	return s, s.member()
 }
 
 // openBuilt is openMember, and builds the circuit.
-func (a *app) openBuilt(t target) (*subject, *circuit.Circuit, error) {
+func (a *app) openBuilt(t target) (subject, *circuit.Circuit, error) {
 	s, err := a.openMember(t)
 	if err != nil {
 		return nil, nil, err
@@ -147,173 +219,91 @@ func (a *app) openBuilt(t target) (*subject, *circuit.Circuit, error) {
 	return s, c, err
 }
 
-// reference is the program whose integers the circuit must compute.
-func (s *subject) reference() *program.Program {
-	if s.instance != nil {
-		return s.instance.Program
-	}
-	return s.program
-}
-
-// choose makes the program of the member of the family that the spec names.
-func (s *subject) choose() error {
-	i, err := s.spec.Instance()
+// openMeasured is openBuilt, and counts the circuit.
+func (a *app) openMeasured(t target) (subject, *measured, error) {
+	s, err := a.openMember(t)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	s.instance, s.program = i, i.Program
-	if s.spec.Args["order"] == compile.TreeOrder { // the reference is the network step by step
-		if s.instance, err = s.spec.Set("order", compile.SerialOrder).Instance(); err != nil {
-			return err
-		}
-	}
-	return s.spec.CheckBasis(s.basis)
-}
-
-func (a *app) openFamily(t target) (*subject, error) {
-	spec, err := compile.ParseSpec(t.Subject)
-	if err != nil {
-		return nil, err
-	}
-	if t.Strategy != "" {
-		if strings.Contains(t.Subject, "strategy=") {
-			return nil, fmt.Errorf("the strategy is given twice, in %s and as --strategy=%s", t.Subject, t.Strategy)
-		}
-		if _, err := lower.ParseStrategy(t.Strategy); err != nil {
-			return nil, err
-		}
-		spec.Args["strategy"] = t.Strategy
-	}
-	strategy, err := spec.Strategy()
-	if err != nil {
-		return nil, err
-	}
-	s := &subject{description: spec.Family.Doc, kind: isFamily, strategy: strategy, spec: spec}
-	if err := s.setBasis(cmp.Or(t.Basis, spec.Args["basis"])); err != nil {
-		return nil, err
-	}
-	if spec.Args["basis"] != "" {
-		spec.Args["basis"] = s.basis.String()
-	}
-	s.name = spec.String()
-	return s, nil
-}
-
-func (a *app) openModel(t target) (*subject, error) {
-	s := &subject{kind: isModel, strategy: lower.MinDepth}
-	var err error
-	if t.Strategy != "" {
-		if s.strategy, err = lower.ParseStrategy(t.Strategy); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.setBasis(t.Basis); err != nil {
-		return nil, err
-	}
-	path := t.Subject
-	if !slices.Contains(tc0.ModelNames(), path) && !strings.ContainsAny(path, `/\`) {
-		path = "." + string(filepath.Separator) + path
-	}
-	m, err := model.Find(path, tc0.Models())
-	if err != nil {
-		return nil, err
-	}
-	if s.quantised, err = m.Quantise(model.Quantisation{}); err != nil {
-		return nil, err
-	}
-	if t.Strategy == "" && m.Config.Language() {
-		s.strategy = lower.Balanced // min-depth has several times the gates
-		s.strategy.Select = s.basis == basis.AC0
-	}
-	s.name, s.description, s.program = t.Subject, m.Config.Description, s.quantised.Program
-	if s.description == "" {
-		s.description = "trained " + m.Config.ModelType
-	}
-	return s, nil
-}
-
-// openFile reads a circuit from a file, in the format that its name tells.
-func (a *app) openFile(t target) (*subject, error) {
-	format, err := readFormat(t.Subject)
-	if err != nil {
-		return nil, err
-	}
-	if t.Strategy != "" {
-		return nil, fmt.Errorf("--strategy=%s has no meaning for the circuit in the file %s, which is built already", t.Strategy, t.Subject)
-	}
-	s := &subject{name: t.Subject, description: "circuit in a file", kind: isFile}
-	if err := s.setBasis(t.Basis); err != nil {
-		return nil, err
-	}
-	if s.design, err = a.readDesign(t.Subject, format); err != nil {
-		return nil, err
-	}
-	if s.design.Name != "" {
-		s.description = fmt.Sprintf("circuit %s in a file", printable(s.design.Name))
-	}
-	s.circuit = s.design.Circuit
-	if s.basis == basis.TC0 {
-		return s, nil
-	}
-	m := a.meter(fmt.Sprintf("rewriting %s in basis %v", s.name, s.basis))
-	defer m.end()
-	if s.circuit, err = basis.Legalise(a.ctx, s.circuit, s.basis); err != nil {
-		return nil, fmt.Errorf("%s: %w", t.Subject, err)
-	}
-	s.design = &netlist.Design{Circuit: s.circuit, Name: s.design.Name, Comments: s.design.Comments}
-	return s, nil
+	m, err := a.measure(s)
+	return s, m, err
 }
 
 // build makes the circuit of s, once.
-func (a *app) build(s *subject) (*circuit.Circuit, error) {
-	if s.circuit != nil {
-		return s.circuit, nil
+func (a *app) build(s subject) (*circuit.Circuit, error) {
+	c := s.its()
+	if c.circuit != nil {
+		return c.circuit, nil
 	}
-	if s.kind == isProblem {
-		return a.buildProblem(s)
-	}
-	m := a.meter("building " + s.name)
+	m := a.meter("building " + s.name())
 	defer m.end()
 	start := time.Now()
-	c, err := s.lower(a.ctx, s.program, func(done, all, _ int) { m.set(done, all) })
+	built, err := s.construct(a.ctx, func(done, all, _ int) { m.set(done, all) })
 	if err != nil {
 		return nil, err
 	}
-	s.circuit, s.seconds = c, time.Since(start).Seconds()
-	return c, nil
+	c.circuit, c.seconds = built, time.Since(start).Seconds()
+	return built, nil
 }
 
-// lower makes the circuit of a program by the strategy and in the basis of s.
-func (s *subject) lower(ctx context.Context, p *program.Program, progress func(done, all, gates int)) (*circuit.Circuit, error) {
-	c, err := lower.ProgramContext(ctx, p, s.strategy, progress)
+// measured is the JSON of a circuit that was measured.
+type measured struct {
+	Subject     string `json:"subject"`
+	Kind        string `json:"kind"`
+	Description string `json:"description"`
+	Strategy    string `json:"strategy,omitempty"`
+	Basis       string `json:"basis"`
+	*analysis.Measures
+	BuildSeconds float64 `json:"build_seconds"`
+}
+
+// measure builds the circuit of s and measures it.
+func (a *app) measure(s subject) (*measured, error) {
+	c, err := a.build(s)
 	if err != nil {
 		return nil, err
 	}
-	return basis.Legalise(ctx, c, s.basis)
+	return a.measureAs(s, c), nil
 }
 
-// setBasis gives s the basis of a name; "" is TC0. In AC0 what is picked needs
-// literals of its own: a sum over all candidates is no gate there.
-func (s *subject) setBasis(name string) error {
-	if name == "" {
-		return nil
+// measureAs measures a circuit that was made from that of s.
+func (a *app) measureAs(s subject, c *circuit.Circuit) *measured {
+	of := s.its()
+	m := &measured{
+		Subject: s.name(), Kind: of.kind, Description: of.description, Basis: of.basis.String(),
+		Measures: analysis.Measure(c, a.model), BuildSeconds: of.seconds,
 	}
-	b, err := basis.Parse(name)
-	if err != nil {
-		return &gates.UnknownError{What: "basis", Name: name, Known: basis.Names()}
+	m.Class = of.class(m.Class)
+	if of.fixed == "" {
+		m.Strategy = of.strategy.String()
 	}
-	s.basis = b
-	if b == basis.AC0 {
-		s.strategy.Select = true
-	}
-	return nil
+	return m
 }
 
-// class is the class of the basis that s was asked for, if it is to be named other
-// than by the gates: two inputs a gate make NC1.
-func (s *subject) class(ofGates string) string {
-	if s.basis == basis.NC1 {
-		return basis.NC1.String()
+// depthText writes the depth, never without what counts as depth.
+func (m *measured) depthText() string { return m.depthAs(m.Depth) }
+
+// depthAs writes another depth in the depth model of m.
+func (m *measured) depthAs(depth int) string {
+	return fmt.Sprintf("%d (%s model: %s)", depth, m.DepthModel, m.DepthNote)
+}
+
+// title prints what the subject is.
+func (a *app) title(s subject) {
+	a.printf("%s\n%s\n", s.name(), s.its().description)
+	a.printBasis(s)
+}
+
+// bases says what gates the bases have.
+var bases = map[basis.Basis]string{
+	basis.AC0: "AND and OR gates",
+	basis.MAJ: "unweighted MAJORITY gates",
+	basis.NC1: "AND, OR and XOR gates of two inputs",
+}
+
+// printBasis prints the basis unless it is TC0.
+func (a *app) printBasis(s subject) {
+	if b := s.its().basis; b != basis.TC0 {
+		a.printf("basis %v: %s\n", b, bases[b])
 	}
-	return ofGates
 }

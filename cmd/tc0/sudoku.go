@@ -73,18 +73,10 @@ func (cmd *sudokuCmd) Run(a *app) error {
 		wrong = wrong || !all[i].Agrees
 	}
 	m.end()
-	if a.flags.JSON {
-		err = a.emit(struct {
-			DepthModel string   `json:"depth_model"`
-			Puzzles    []puzzle `json:"puzzles"`
-		}{a.model.Name, all})
-	} else {
-		cmd.print(a, all)
-	}
-	if wrong {
-		err = errors.Join(err, errFalse)
-	}
-	return err
+	return a.show(struct {
+		DepthModel string   `json:"depth_model"`
+		Puzzles    []puzzle `json:"puzzles"`
+	}{a.model.Name, all}, func() { cmd.print(a, all) }, !wrong)
 }
 
 // puzzles collects the puzzles that the flags name.
@@ -94,19 +86,19 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 	}
 	switch {
 	case cmd.Generate != nil && (*cmd.Generate < 1 || *cmd.Generate > 10_000):
-		return nil, fmt.Errorf("--generate=%d is outside 1..10000", *cmd.Generate)
+		return nil, errf("--generate=%d is outside 1..10000", *cmd.Generate)
 	case cmd.Clues < 0 || cmd.Clues > 81:
-		return nil, fmt.Errorf("--clues=%d is outside 0..81", cmd.Clues)
+		return nil, errf("--clues=%d is outside 0..81", cmd.Clues)
 	case cmd.Generate != nil && (cmd.In != "" || len(cmd.Line) > 0), cmd.In != "" && len(cmd.Line) > 0:
 		return nil, errors.New("puzzles come from lines, from --in or from --generate, and not from two of them")
 	case cmd.Clues > 0 && cmd.Generate == nil:
-		return nil, fmt.Errorf("--clues=%d is for --generate", cmd.Clues)
+		return nil, errf("--clues=%d is for --generate", cmd.Clues)
 	}
 	var all []puzzle
 	add := func(from, line string) error {
 		board, err := problem.ParseBoard(line)
 		if err != nil {
-			return fmt.Errorf("%s: %w", from, err)
+			return errf("%s: %w", from, err)
 		}
 		all = append(all, puzzle{From: from, board: board})
 		return nil
@@ -118,7 +110,8 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 			if err := a.ctx.Err(); err != nil {
 				return nil, err
 			}
-			all = append(all, puzzle{From: fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1), board: problem.GenerateBoard(rng, cmd.Clues)})
+			all = append(all,
+				puzzle{From: fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1), board: problem.GenerateBoard(rng, cmd.Clues)})
 		}
 		return all, nil
 	case len(cmd.Line) > 0:
@@ -154,10 +147,10 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, errf("%s: %w", name, err)
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("%s: there is no puzzle in it", name)
+		return nil, errf("%s: there is no puzzle in it", name)
 	}
 	return all, nil
 }
@@ -227,7 +220,7 @@ func (a *app) propagate(p *puzzle, circuits map[int]*circuit.Circuit) error {
 func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 	a.printf("Sudoku: rounds of propagation, naked and hidden singles\n")
 	a.heading("Propagation depth (measured)")
-	var rows [][]string
+	t := newTable("puzzle | #clues | #rounds | result | #solutions | #circuit depth | #gates:, | circuit = solver")
 	counts := map[string]int{}
 	for _, p := range all {
 		counts[p.Result]++
@@ -246,9 +239,9 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 		if !p.Agrees {
 			agrees = "NO"
 		}
-		rows = append(rows, []string{p.From, fmt.Sprint(p.Clues), fmt.Sprint(p.Rounds), result, solutions, fmt.Sprint(p.Depth), count(p.Size), agrees})
+		t.row(p.From, p.Clues, p.Rounds, result, solutions, p.Depth, p.Size, agrees)
 	}
-	a.table(cols("puzzle", "#clues", "#rounds", "result", "#solutions", "#circuit depth", "#gates", "circuit = solver"), rows, nil)
+	a.table(t)
 	a.printf("  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels of AND gates.\n",
 		plural(len(all), "puzzle"), counts["solved"], counts["stalls"], counts["contradiction"], a.model.Name)
 	a.printf("  The number of rounds is the depth of this propagation, and no lower bound of anything.\n")

@@ -2,19 +2,16 @@ package main
 
 import (
 	"cmp"
-	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
-	"math"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
-	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
 type sweepCmd struct {
@@ -44,50 +41,49 @@ Examples:
 // mostN bounds how many n one sweep measures.
 const mostN = 10_000
 
-// parseN reads a list of numbers and ranges, and sorts it.
-func parseN(list string) ([]int, error) {
-	var ns []int
-	number := func(text, part string) (int, error) {
-		v, err := strconv.Atoi(text)
-		if err != nil || v < 1 {
-			return 0, fmt.Errorf("--n=%s: %q in %q is not a whole number of at least 1", list, text, part)
-		}
-		return v, nil
+// parseN reads a list of numbers and ranges that a flag gives, and sorts it.
+func parseN(flag, list string) ([]int, error) {
+	bad := func(format string, args ...any) error {
+		return errf("--%s=%s: %w", flag, list, fmt.Errorf(format, args...))
 	}
+	var ns []int
 	for part := range strings.SplitSeq(list, ",") {
+		var err error
+		number := func(text string) int {
+			v, e := strconv.Atoi(text)
+			if (e != nil || v < 1) && err == nil {
+				err = bad("%q in %q is not a whole number of at least 1", text, part)
+			}
+			return v
+		}
 		low, high, isRange := strings.Cut(part, "..")
 		if !isRange {
 			high = low
 		}
 		step, factor := 1, 1
-		var err error
 		if i := strings.IndexAny(high, "*+"); i >= 0 {
-			v, err := number(high[i+1:], part)
+			v := number(high[i+1:])
 			switch {
 			case err != nil:
-				return nil, err
 			case high[i] == '+':
 				step = v
 			case v < 2:
-				return nil, fmt.Errorf("--n=%s: the factor in %q must be at least 2", list, part)
+				err = bad("the factor in %q must be at least 2", part)
 			default:
 				step, factor = 0, v
 			}
 			high = high[:i]
 		}
-		var from, to int
-		if from, err = number(low, part); err != nil {
-			return nil, err
+		from, to := number(low), number(high)
+		if err == nil && from > to {
+			err = bad("the range %q is empty", part)
 		}
-		if to, err = number(high, part); err != nil {
+		if err != nil {
 			return nil, err
-		}
-		if from > to {
-			return nil, fmt.Errorf("--n=%s: the range %q is empty", list, part)
 		}
 		for n := from; n <= to; n = n*factor + step {
 			if ns = append(ns, n); len(ns) > mostN {
-				return nil, fmt.Errorf("--n=%s: more than %d values", list, mostN)
+				return nil, bad("more than %d values", mostN)
 			}
 		}
 	}
@@ -96,40 +92,19 @@ func parseN(list string) ([]int, error) {
 }
 
 // sweep measures a family over n.
-func (a *app) sweep(s *subject, ns []int) (*analysis.Sweep, error) {
-	m := a.meter("measuring " + s.name)
+func (a *app) sweep(s subject, ns []int) (*analysis.Sweep, error) {
+	m := a.meter("measuring " + s.name())
 	defer m.end()
 	done := 0
-	member := func(ctx context.Context, n int) (*circuit.Circuit, error) {
-		if s.kind == isModel {
-			lengths, _ := s.quantised.Lengths()
-			p, err := lengths.Program(n)
-			if err != nil {
-				return nil, err
-			}
-			return s.lower(ctx, p, nil)
-		}
-		if s.kind == isProblem {
-			return a.problemMember(s, s.problem.With("n", n))
-		}
-		spec := s.spec.With("n", n)
-		if err := spec.CheckBasis(s.basis); err != nil {
-			return nil, err
-		}
-		i, err := spec.Instance()
-		if err != nil {
-			return nil, err
-		}
-		return s.lower(ctx, i.Program, nil)
-	}
-	sweep, err := analysis.MeasureFamily(a.ctx, member, ns, a.model, func(n int, soFar []analysis.Point) {
+	sweep, err := analysis.MeasureFamily(a.ctx, s.at, ns, a.model, func(n int, soFar []analysis.Point) {
 		m.set(done, len(ns))
 		done++
 		// If an interrupt comes in the middle of something that cannot be stopped.
 		a.keep(func(w io.Writer) {
-			fmt.Fprintf(w, "%s, interrupted at n=%d, measured before:\n", s.name, n)
+			fmt.Fprintf(w, "%s, interrupted at n=%d, measured before:\n", s.name(), n)
 			for _, p := range soFar {
-				fmt.Fprintf(w, "n=%d: depth %d, %s, %s\n", p.N, p.Depth, plural(p.Size, "gate"), plural(p.Wires, "wire"))
+				fmt.Fprintf(w, "n=%d: depth %d, %s, %s\n", p.N, p.Depth, plural(p.Size, "gate"),
+					plural(p.Wires, "wire"))
 			}
 		})
 	})
@@ -137,48 +112,20 @@ func (a *app) sweep(s *subject, ns []int) (*analysis.Sweep, error) {
 	if len(sweep.Points) == 0 {
 		return nil, err
 	}
+	of := s.its()
 	for i := range sweep.Points {
-		sweep.Points[i].Class = s.class(sweep.Points[i].Class)
+		sweep.Points[i].Class = of.class(sweep.Points[i].Class)
 	}
-	if s.basis == basis.NC1 {
-		sweep.Class = s.class(sweep.Class)
-		judgeLogarithm(sweep)
+	if of.basis == basis.NC1 {
+		sweep.Class = of.class(sweep.Class)
+		sweep.Verdict = sweep.Logarithmic()
 	}
 	return sweep, err
 }
 
-// judgeLogarithm judges, for a basis of gates of few inputs, the growth of the depth,
-// which no such basis can keep the same: it rises by about as much at each doubling of
-// n if it is a logarithm, and by more and more if it is a power.
-func judgeLogarithm(sweep *analysis.Sweep) {
-	points, v := sweep.Points, &sweep.Verdict
-	if len(points) < 2 {
-		return // the claim is about one member
-	}
-	rise := func(i int) float64 {
-		p, q := points[i], points[i+1]
-		return float64(q.Depth-p.Depth) / math.Log2(float64(q.N)/float64(p.N))
-	}
-	const slack = 2 // levels; depths are whole numbers, and so do not rise evenly
-	first, last := rise(0), rise(len(points)-2)
-	v.Claim = fmt.Sprintf("the depth of the circuits of this family rises by at most %.4g at each doubling of n, as a logarithm does: twice what it rises by from n=%d to n=%d, and %d more", 2*max(first, 0)+slack, points[0].N, points[1].N, slack)
-	var depths []string
-	for _, p := range points {
-		depths = append(depths, fmt.Sprintf("%d at n=%d", p.Depth, p.N))
-	}
-	if len(depths) > 8 {
-		depths = append(append(depths[:4:4], "…"), depths[len(depths)-3:]...)
-	}
-	v.Verdict, v.Reason = analysis.Consistent, "measured only: depth "+strings.Join(depths, ", ")
-	if last > 2*max(first, 0)+slack {
-		v.Verdict = analysis.Refuted
-		v.Reason = fmt.Sprintf("measured: depth %s; by %.4g a doubling at last", strings.Join(depths, ", "), last)
-	}
-}
-
 // Run measures the families and prints what was measured, even if it was stopped.
 func (cmd *sweepCmd) Run(a *app) error {
-	ns, err := parseN(cmd.N)
+	ns, err := parseN("n", cmd.N)
 	if err != nil {
 		return err
 	}
@@ -187,9 +134,9 @@ func (cmd *sweepCmd) Run(a *app) error {
 		return err
 	}
 	if len(cmd.Beside) > 0 && cmd.CSV != "" {
-		return fmt.Errorf("--csv=%s is of one family; --beside adds others", cmd.CSV)
+		return errf("--csv=%s is of one family; --beside adds others", cmd.CSV)
 	}
-	var subjects []*subject
+	var subjects []subject
 	for _, name := range append([]string{cmd.Subject}, cmd.Beside...) {
 		t := cmd.target
 		t.Subject = name
@@ -199,12 +146,13 @@ func (cmd *sweepCmd) Run(a *app) error {
 		}
 		subjects = append(subjects, s)
 	}
-	var all []plotted
-	var stopped error
+	var all []swept
+	var stopped, refuted error
 	for _, s := range subjects {
 		sweep, err := a.sweep(s, ns)
 		if sweep != nil {
-			all = append(all, plotted{s.title(), sweep})
+			all = append(all, swept{s.name(), s.its().basis.String(), sweep, nil, s})
+			refuted = cmp.Or(refuted, judged(sweep.Verdict))
 		}
 		if stopped = err; err != nil {
 			break
@@ -216,179 +164,184 @@ func (cmd *sweepCmd) Run(a *app) error {
 	if stopped != nil { // what there is is printed; files are written of a whole sweep only
 		a.partial, cmd.CSV, cmd.Plot = true, "", ""
 	}
-	if err := cmd.write(a, format, all); err != nil {
-		return err
-	}
-	switch {
-	case a.flags.JSON:
-		err = cmd.emit(a, subjects, all)
-	case cmd.LaTeX:
-		writeSweepLaTeX(&a.out, all)
-	case cmd.Markdown:
-		writeSweepMarkdown(&a.out, all)
-	default:
-		for i, f := range all {
-			a.title(subjects[i])
-			a.heading("Growth over n (measured, %s)", analysis.NSet(f.sweep.CheckedN))
-			a.printSweep(f.sweep)
-			a.heading("Verdict: %s (measured only)", f.sweep.Verdict.Verdict)
-			a.printVerdict(f.sweep.Verdict)
-			if i < len(all)-1 {
-				a.printf("\n")
+	a.save(cmd.CSV, all[0].csv)
+	a.save(cmd.Plot, func(w io.Writer) error { return writePanels(w, format, sweepLines(all), "n", false) })
+	all[0].Beside = all[1:]
+	err = a.show(all[0], func() {
+		switch {
+		case cmd.LaTeX:
+			a.writeSweepLaTeX(all)
+		case cmd.Markdown:
+			a.writeSweepMarkdown(all)
+		default:
+			for i, f := range all {
+				if i > 0 {
+					a.printf("\n")
+				}
+				a.title(f.subject)
+				a.printSweep(f.Sweep)
+				a.heading("Verdict: %s (measured only)", f.Verdict.Verdict)
+				a.printVerdict(f.Verdict)
 			}
+			a.printSaved(cmd.CSV, cmd.Plot)
 		}
-		for _, file := range []string{cmd.CSV, cmd.Plot} {
-			if file != "" {
-				a.printf("\nwritten: %s", file)
-			}
-		}
-		if cmd.CSV+cmd.Plot != "" {
-			a.printf("\n")
-		}
-	}
-	var refuted error
-	for _, f := range all {
-		refuted = cmp.Or(refuted, judged(f.sweep.Verdict))
-	}
-	if stopped != nil {
-		return stopped
-	}
-	return errors.Join(err, refuted)
+	}, true)
+	return cmp.Or(stopped, err, refuted)
 }
 
 // family opens one of the families.
-func (cmd *sweepCmd) family(a *app, t target) (*subject, error) {
+func (cmd *sweepCmd) family(a *app, t target) (subject, error) {
 	s, err := a.open(t)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case !s.grows():
+		return nil, errf("%s is a %s: it has one size, and only a family is measured over n", s.name(), s.its().kind)
+	case s.named() != "":
+		return nil, errf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.short(),
+			s.named(), cmd.N)
 	}
-	if s.kind == isModel {
-		if _, ok := s.quantised.Lengths(); ok {
-			return s, nil
-		}
-	}
-	if s.kind == isProblem {
-		if n := s.problem.Args["n"]; n != "" {
-			return nil, fmt.Errorf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.problem.Short(), n, cmd.N)
-		}
-		return s, nil
-	}
-	if s.kind != isFamily {
-		return nil, fmt.Errorf("%s is a %s: it has one size, and only a family is measured over n", s.name, s.kind)
-	}
-	if n := s.spec.Args["n"]; n != "" {
-		return nil, fmt.Errorf("%s names n=%s, and --n=%s says which n to measure: leave one of them out", s.spec.Short(), n, cmd.N)
-	}
-	s.name = s.spec.String()
 	return s, nil
 }
 
-// write writes the files that were asked for.
-func (cmd *sweepCmd) write(a *app, format string, all []plotted) error {
-	if cmd.CSV != "" {
-		if _, err := a.writeFile(cmd.CSV, func(w io.Writer) error { return writeCSV(w, all[0].sweep) }); err != nil {
-			return err
-		}
-	}
-	if cmd.Plot == "" {
-		return nil
-	}
-	_, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writePlot(w, format, all) })
-	return err
-}
-
-// sweptJSON is the JSON of one family.
-type sweptJSON struct {
+// swept is the JSON of one family.
+type swept struct {
 	Subject string `json:"subject"`
 	Basis   string `json:"basis"`
 	*analysis.Sweep
-	Beside []sweptJSON `json:"beside,omitempty"`
+	Beside []swept `json:"beside,omitempty"`
+
+	subject subject
 }
 
-func (cmd *sweepCmd) emit(a *app, subjects []*subject, all []plotted) error {
-	var rows []sweptJSON
-	for i, f := range all {
-		rows = append(rows, sweptJSON{subjects[i].name, subjects[i].basis.String(), f.sweep, nil})
+// sweepLines are the lines of a figure.
+func sweepLines(all []swept) []plotted {
+	var lines []plotted
+	for _, f := range all {
+		lines = append(lines, plotted{title(f.subject), f.Sweep})
 	}
-	rows[0].Beside = rows[1:]
-	return a.emit(rows[0])
+	return lines
 }
 
 // judged is what a command returns after a verdict is printed.
-func judged(v analysis.Verdict) error {
-	if v.Verdict == analysis.Refuted {
-		return errFalse
-	}
-	return nil
-}
+func judged(v analysis.Verdict) error { return falseUnless(v.Verdict != analysis.Refuted) }
 
 func (a *app) printSweep(sweep *analysis.Sweep) {
-	var rows [][]string
+	a.heading("Growth over n (measured, %s)", analysis.NSet(sweep.CheckedN))
+	t := newTable("#n | #depth | #gates:, | #wires:, | #weight | #max |w| | #max fan-in:, | #input bits:, | #built in")
 	for _, p := range sweep.Points {
-		rows = append(rows, []string{
-			fmt.Sprint(p.N), fmt.Sprint(p.Depth), count(p.Size), count(p.Wires), bigText(p.Weight), bigText(p.MaxWeight),
-			count(p.MaxFanIn), count(p.Inputs), seconds(p.Seconds),
-		})
+		t.row(p.N, p.Depth, p.Size, p.Wires, p.Weight, p.MaxWeight, p.MaxFanIn, p.Inputs, seconds(p.Seconds))
 	}
-	a.table(cols("#n", "#depth", "#gates", "#wires", "#weight", "#max |w|", "#max fan-in", "#input bits", "#built in"), rows, nil)
+	a.table(t)
 	if len(sweep.Points) > 0 {
 		a.printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote)
 	}
-	described := false
 	for _, name := range []string{"depth", "size", "wires", "weight"} {
 		p, exact := sweep.Patterns[name]
 		g, grows := sweep.Growth[name]
 		fits := sweep.Fits[name]
-		switch described = true; {
-		case exact && p.Kind == "constant":
-			a.printf("  %-6s is %s at all of them.\n", name, groupedDigits(p.Formula))
+		switch {
 		case exact:
 			a.printf("  %-6s is %s at all of them.\n", name, groupedDigits(p.Formula))
 		case grows:
-			a.printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name, g.Exponent, g.R2, g.Last)
+			a.printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name,
+				g.Exponent, g.R2, g.Last)
 		case len(fits) > 0 && fits[0].Residual < 0.05:
 			a.printf("  %-6s is fitted best by %s (relative errors %.2g).\n", name, fits[0].Formula, fits[0].Residual)
 		}
 	}
-	if described {
-		a.printf("  Formulas and fits describe these n and say nothing of others.\n")
-	}
+	a.printf("  Formulas and fits describe these n and say nothing of others.\n")
 	if len(sweep.Missing) > 0 {
 		a.printf("  Stopped before %s.\n", analysis.NSet(sweep.Missing))
 	}
 }
 
 func (a *app) printVerdict(v analysis.Verdict) {
-	a.field("claim", "%s", v.Claim)
-	a.field("because", "%s", v.Reason)
+	a.text("claim", v.Claim)
+	a.text("because", v.Reason)
 	if v.Verdict == analysis.Proved {
 		a.field("class", "%s, of this family of circuits", v.Class)
 	} else {
-		a.field("basis", "%s (class of the basis of gates)", v.Class)
+		a.field("basis", ofBasis, v.Class)
 	}
-	for i, text := range v.Assumptions {
-		name := "assuming"
-		if i > 0 {
-			name = ""
-		}
-		a.field(name, "%s", text)
-	}
-	a.field("about", "%s", v.Scope)
+	a.fields("assuming", v.Assumptions)
+	a.text("about", v.Scope)
 	if v.Verdict != analysis.Proved {
 		a.field("proved", "n/a: this claim is measured")
 	}
 }
 
-func writeCSV(w io.Writer, sweep *analysis.Sweep) error {
-	c := csv.NewWriter(w)
-	_ = c.Write([]string{"n", "depth", "depth_model", "size", "wires", "weight", "max_weight", "max_fan_in", "inputs", "outputs", "class", "seconds"})
-	for _, p := range sweep.Points {
-		_ = c.Write([]string{
-			strconv.Itoa(p.N), strconv.Itoa(p.Depth), p.DepthModel, strconv.Itoa(p.Size), strconv.FormatInt(p.Wires, 10),
-			p.Weight.String(), p.MaxWeight.String(), strconv.Itoa(p.MaxFanIn), strconv.Itoa(p.Inputs), strconv.Itoa(p.Outputs),
-			p.Class, strconv.FormatFloat(p.Seconds, 'f', 6, 64),
-		})
+// ofBasis says what the class of circuits is that were measured.
+const ofBasis = "%s (class of the basis of gates)"
+
+// csv writes what was measured.
+func (s swept) csv(w io.Writer) error {
+	t := newTable("n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | seconds:%.6f")
+	for _, p := range s.Points {
+		t.row(p.N, p.Depth, p.DepthModel, p.Size, p.Wires, p.Weight.String(), p.MaxWeight.String(), p.MaxFanIn, p.Inputs, p.Outputs,
+			p.Class, p.Seconds)
 	}
-	c.Flush()
-	return c.Error()
+	return t.csv(w)
+}
+
+// writeSweepMarkdown writes the tables of sweeps as Markdown.
+func (a *app) writeSweepMarkdown(all []swept) {
+	for i, f := range all {
+		if i > 0 {
+			a.out.WriteString("\n")
+		}
+		t := newTable("#n | #depth | #gates | #wires | #weight")
+		for _, p := range f.Points {
+			t.row(p.N, p.Depth, p.Size, p.Wires, p.Weight.String())
+		}
+		a.printf("## `%s`, measured\n\n", title(f.subject))
+		a.markdown(t)
+		a.printf("\n%s: %s. %s.\n", sentence(string(f.Verdict.Verdict)), f.Claim, sentence(f.Reason))
+		a.printf("Depth in the %s model: %s.\n", f.DepthModel, f.Points[0].DepthNote)
+	}
+}
+
+// writeSweepLaTeX writes the tables of sweeps as a LaTeX document.
+func (a *app) writeSweepLaTeX(all []swept) {
+	a.out.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
+	for _, f := range all {
+		a.printf("\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n",
+			latexText(title(f.subject)), latexText(sentence(f.Reason)), latexText(f.DepthModel), latexText(f.Points[0].DepthNote))
+		t := newTable("$n$ | depth | gates | wires")
+		for _, p := range f.Points {
+			t.row(p.N, p.Depth, p.Size, p.Wires)
+		}
+		t.total = patternRow(f.Sweep)
+		a.latex(t)
+		a.out.WriteString("\n\\end{table}\n")
+	}
+	a.out.WriteString("\\end{document}\n")
+}
+
+// patternRow is the row of formulas below a table, where all three numbers have one; else nil.
+func patternRow(s *analysis.Sweep) []string {
+	row := []string{"$n$"}
+	for _, number := range []struct {
+		name string
+		of   func(p analysis.Point) int64
+	}{
+		{"depth", func(p analysis.Point) int64 { return int64(p.Depth) }},
+		{"size", func(p analysis.Point) int64 { return int64(p.Size) }},
+		{"wires", func(p analysis.Point) int64 { return p.Wires }},
+	} {
+		pattern := s.Patterns[number.name]
+		if pattern.Kind != "constant" && pattern.Kind != "polynomial" {
+			return nil
+		}
+		// The pattern holds at all n, which follow one another evenly.
+		var values []*big.Int
+		for _, p := range s.Points[:pattern.Degree+1] {
+			values = append(values, big.NewInt(number.of(p)))
+		}
+		first, second := s.Points[0].N, s.Points[1].N
+		k := poly.Symbol("n").Minus(poly.Int(int64(first))).Over(int64(second - first))
+		formula := poly.Interpolate(0, values).Substitute(map[string]poly.Poly{"n": k})
+		row = append(row, "$"+formula.LaTeX()+"$")
+	}
+	return row
 }

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"cmp"
+	"encoding/csv"
 	"fmt"
+	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,54 +15,126 @@ import (
 	"github.com/tc0lab/tc0/circuit/vector"
 )
 
-// column is one column of a table: its title, and whether its cells are numbers,
-// which stand at the right.
+// column is a column of a table.
 type column struct {
 	title  string
-	number bool
+	number bool   // its cells stand at the right
+	verb   string // how a number in it is written; "," puts its digits in groups of three
 }
 
-// cols makes columns from titles; a title that begins with "#" is of numbers.
-func cols(titles ...string) []column {
-	list := make([]column, len(titles))
-	for i, t := range titles {
-		name, number := strings.CutPrefix(t, "#")
-		list[i] = column{name, number}
+// grid is a table: columns, rows of cells, and a row of totals unless it is nil. It can be
+// printed, and written as Markdown, as LaTeX and as CSV.
+type grid struct {
+	columns []column
+	rows    [][]string
+	total   []string
+}
+
+// newTable makes a table from a line of titles with " | " between them. One that begins with
+// "#" is of numbers. What follows a colon is the verb by which they are written.
+func newTable(header string) *grid {
+	g := &grid{}
+	for title := range strings.SplitSeq(header, " | ") {
+		title, verb, _ := strings.Cut(title, ":")
+		title, number := strings.CutPrefix(title, "#")
+		g.columns = append(g.columns, column{title, number, cmp.Or(verb, "%v")})
 	}
-	return list
+	return g
 }
 
-// table prints rows under titles, and a row of totals unless it is nil.
-func (a *app) table(columns []column, rows [][]string, total []string) {
+// row adds a row.
+func (g *grid) row(values ...any) { g.rows = append(g.rows, g.cells(values...)) }
+
+// cells writes the values of a row as their columns say; texts stay as they are.
+func (g *grid) cells(values ...any) []string {
+	row := make([]string, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case string:
+			row[i] = v
+		case vector.Number:
+			row[i] = bigText(v)
+		default:
+			if verb := g.columns[i].verb; verb == "," {
+				row[i] = groups(fmt.Sprint(v))
+			} else {
+				row[i] = fmt.Sprintf(verb, v)
+			}
+		}
+	}
+	return row
+}
+
+// titles are those of the columns.
+func (g *grid) titles() []string {
+	var titles []string
+	for _, c := range g.columns {
+		titles = append(titles, c.title)
+	}
+	return titles
+}
+
+// writer gives the table to the library that sets it.
+func (g *grid) writer() table.Writer {
 	t := table.NewWriter()
+	var config []table.ColumnConfig
+	for i, width := range g.widths() {
+		align := text.AlignDefault
+		if g.columns[i].number {
+			align = text.AlignRight
+		}
+		config = append(config, table.ColumnConfig{
+			Number: i + 1, Align: align, AlignHeader: align, AlignFooter: align, WidthMax: width, WidthMaxEnforcer: text.WrapSoft,
+		})
+	}
+	t.SetColumnConfigs(config)
 	t.SetStyle(table.StyleLight)
-	t.Style().Options.SeparateColumns = true
 	t.Style().Options.DrawBorder = false
 	t.Style().Format.Header = text.FormatDefault
 	t.Style().Format.Footer = text.FormatDefault
-	var head table.Row
-	var config []table.ColumnConfig
-	widths := columnWidths(columns, rows)
-	for i, c := range columns {
-		head = append(head, c.title)
-		align := text.AlignLeft
-		if c.number {
-			align = text.AlignRight
-		}
-		config = append(config, table.ColumnConfig{Number: i + 1, Align: align, AlignHeader: align, AlignFooter: align, WidthMax: widths[i], WidthMaxEnforcer: text.WrapSoft})
-	}
-	t.SetColumnConfigs(config)
-	t.AppendHeader(head)
-	for _, r := range rows {
+	t.AppendHeader(tableRow(g.titles()))
+	for _, r := range g.rows {
 		t.AppendRow(tableRow(r))
 	}
-	if total != nil {
-		t.AppendFooter(tableRow(total))
+	if g.total != nil {
+		t.AppendFooter(tableRow(g.total))
 	}
 	t.SuppressTrailingSpaces()
-	for line := range strings.SplitSeq(t.Render(), "\n") {
+	return t
+}
+
+// table prints a table.
+func (a *app) table(g *grid) {
+	for line := range strings.SplitSeq(g.writer().Render(), "\n") {
 		a.printf("%s\n", strings.TrimRight(" "+line, " "))
 	}
+}
+
+// markdown writes a table as Markdown.
+func (a *app) markdown(g *grid) {
+	a.out.WriteString(strings.Replace(g.writer().RenderMarkdown(), "---:|", "---: |", len(g.columns)) + "\n")
+}
+
+// latex writes a table of numbers as LaTeX.
+func (a *app) latex(g *grid) {
+	row := func(row []string) { a.out.WriteString(strings.Join(row, " & ") + "\\\\\n") }
+	a.printf("\\begin{tabular}{%s}\n\\hline\n", strings.Repeat("r", len(g.columns)))
+	row(g.titles())
+	a.out.WriteString("\\hline\n")
+	for _, r := range g.rows {
+		row(r)
+	}
+	a.out.WriteString("\\hline\n")
+	if g.total != nil {
+		row(g.total)
+		a.out.WriteString("\\hline\n")
+	}
+	a.out.WriteString("\\end{tabular}")
+}
+
+// csv writes a table as CSV.
+func (g *grid) csv(w io.Writer) error {
+	return csv.NewWriter(w).WriteAll(slices.Concat([][]string{g.titles()}, g.rows))
 }
 
 // mostWidth is that of a table that fits a wide terminal, leastText that of a column of
@@ -68,23 +144,23 @@ const (
 	leastText = 24
 )
 
-// columnWidths returns the greatest width of each column: 0 for any, but of a table that is
-// too wide the widest columns of text are broken into lines.
-func columnWidths(columns []column, rows [][]string) []int {
-	widths, most := make([]int, len(columns)), make([]int, len(columns))
+// widths returns the greatest width of each column: 0 for any, but of a table that is too
+// wide the widest columns of text are broken into lines.
+func (g *grid) widths() []int {
+	widths, most := make([]int, len(g.columns)), make([]int, len(g.columns))
 	total := 0
-	for i, c := range columns {
+	for i, c := range g.columns {
 		widths[i] = text.StringWidthWithoutEscSequences(c.title)
-		for _, r := range rows {
+		for _, r := range g.rows {
 			if i < len(r) {
 				widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(r[i]))
 			}
 		}
 		total += widths[i] + 3
 	}
-	for total > mostWidth {
+	for ; total > mostWidth; total-- {
 		widest := -1
-		for i, c := range columns {
+		for i, c := range g.columns {
 			if !c.number && widths[i] > leastText && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
@@ -94,7 +170,6 @@ func columnWidths(columns []column, rows [][]string) []int {
 		}
 		widths[widest]--
 		most[widest] = widths[widest]
-		total--
 	}
 	return most
 }
@@ -113,10 +188,13 @@ func (a *app) heading(format string, args ...any) {
 	a.printf("\n%s\n%s\n", title, strings.Repeat("─", text.StringWidthWithoutEscSequences(title)))
 }
 
-// field prints a name and what is said of it, wrapped.
-func (a *app) field(name, format string, args ...any) {
+// field is text with a format.
+func (a *app) field(name, format string, args ...any) { a.text(name, fmt.Sprintf(format, args...)) }
+
+// text prints a name and what is said of it, wrapped.
+func (a *app) text(name, said string) {
 	const indent, width = 14, 100
-	lines := strings.Split(text.WrapSoft(fmt.Sprintf(format, args...), width-indent), "\n")
+	lines := strings.Split(text.WrapSoft(said, width-indent), "\n")
 	for i, l := range lines {
 		if i > 0 {
 			name = ""
@@ -167,17 +245,35 @@ func plural[T int | int64 | uint64](n T, noun string) string {
 }
 
 // wrapped breaks a text into lines.
-func wrapped(s string) string { return trimmedLines(text.WrapSoft(s, 100)) }
-
-func trimmedLines(s string) string {
-	lines := strings.Split(s, "\n")
+func wrapped(s string, width int) string {
+	lines := strings.Split(text.WrapSoft(s, width), "\n")
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(l, " ")
 	}
 	return strings.Join(lines, "\n")
 }
 
-// indented breaks a text into lines that stand in from the left.
-func indented(s string) string {
-	return "  " + strings.ReplaceAll(trimmedLines(text.WrapSoft(s, 98)), "\n", "\n  ")
+// indented prints a text, broken into lines that stand in from the left.
+func (a *app) indented(s string) {
+	a.printf("  %s\n", strings.ReplaceAll(wrapped(s, 98), "\n", "\n  "))
+}
+
+// fields is field for texts that share a name.
+func (a *app) fields(name string, texts []string) {
+	for _, t := range texts {
+		a.text(name, t)
+		name = ""
+	}
+}
+
+// commas joins names.
+func commas(names []string) string { return strings.Join(names, ", ") }
+
+// joined writes values one after another.
+func joined[T any](values []T, between string) string {
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(parts, between)
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -15,6 +13,8 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 type unrollCmd struct {
@@ -67,11 +67,11 @@ func (cmd *unrollCmd) Run(a *app) error {
 		cmd.Subject, cmd.N = unrolledByDefault, cmp.Or(cmd.N, equalSteps)
 	}
 	if n := cmd.Samples; n != nil && (*n < 0 || *n == 1) {
-		return fmt.Errorf("--samples=%d: 2 or more are measured, or 0 for none", *n)
+		return errf("--samples=%d: 2 or more are measured, or 0 for none", *n)
 	}
 	if cmd.N != "" && cmd.N != equalSteps {
 		if n, err := strconv.Atoi(cmd.N); err != nil || n < 1 {
-			return fmt.Errorf("--n=%s is neither a whole number of at least 1 nor %q", cmd.N, equalSteps)
+			return errf("--n=%s is neither a whole number of at least 1 nor %q", cmd.N, equalSteps)
 		}
 	}
 	var all []*unrolled
@@ -85,11 +85,7 @@ func (cmd *unrollCmd) Run(a *app) error {
 	var stopped error
 	for i, u := range all {
 		if stopped = a.unroll(u, counts); stopped != nil {
-			if len(u.Runs) == 0 {
-				all = all[:i]
-			} else {
-				all = all[:i+1]
-			}
+			all = all[:i+btoi(len(u.Runs) > 0)]
 			break
 		}
 	}
@@ -99,20 +95,14 @@ func (cmd *unrollCmd) Run(a *app) error {
 	if stopped != nil {
 		a.partial, cmd.CSV, cmd.Plot = true, "", ""
 	}
-	if cmd.CSV != "" {
-		if _, err := a.writeFile(cmd.CSV, func(w io.Writer) error { return writeStepsCSV(w, all) }); err != nil {
-			return err
-		}
-	}
-	if cmd.Plot != "" {
-		if _, err := a.writeFile(cmd.Plot, func(w io.Writer) error { return writeStepsPlot(w, format, all, a.model.Name) }); err != nil {
-			return err
-		}
-	}
-	if a.flags.JSON {
-		all[0].Beside = all[1:]
-		err = a.emit(all[0])
-	} else {
+	a.save(cmd.CSV, func(w io.Writer) error { return writeStepsCSV(w, all) })
+	a.save(cmd.Plot, func(w io.Writer) error { return writeStepsPlot(w, format, all, a.model.Name) })
+	all[0].Beside = all[1:]
+	holds := !slices.ContainsFunc(all, func(u *unrolled) bool {
+		return u.Flat != nil && u.Flat.Verdict == analysis.Refuted ||
+			slices.ContainsFunc(u.Quality, func(q *analysis.Quality) bool { return q.Mismatches > 0 })
+	})
+	err = a.show(all[0], func() {
 		for i, u := range all {
 			if i > 0 {
 				a.printf("\n")
@@ -122,75 +112,109 @@ func (cmd *unrollCmd) Run(a *app) error {
 		if len(all) > 1 {
 			a.printBeside(all)
 		}
-		for _, file := range []string{cmd.CSV, cmd.Plot} {
-			if file != "" {
-				a.printf("\nwritten: %s\n", file)
-			}
-		}
-	}
-	var refuted error
-	for _, u := range all {
-		for _, q := range u.Quality {
-			if q.Mismatches > 0 {
-				refuted = cmp.Or(refuted, errFalse)
-			}
-		}
-		if u.Flat != nil {
-			refuted = cmp.Or(refuted, judged(*u.Flat))
-		}
-	}
-	if stopped != nil {
-		return stopped
-	}
-	return errors.Join(err, refuted)
+		a.printSaved(cmd.CSV)
+		a.printSaved(cmd.Plot)
+	}, holds)
+	return cmp.Or(stopped, err)
 }
 
 // parseSteps reads --steps.
 func parseSteps(list string) ([]int, error) {
-	counts, err := parseN(list)
+	counts, err := parseN("steps", list)
 	if err != nil {
-		return nil, errors.New(strings.ReplaceAll(err.Error(), "--n=", "--steps="))
+		return nil, err
 	}
 	const most = 1000
 	if last := counts[len(counts)-1]; last > most {
-		return nil, fmt.Errorf("--steps=%s: %d is more than %d", list, last, most)
+		return nil, errf("--steps=%s: %d is more than %d", list, last, most)
 	}
 	return counts, nil
 }
 
+// unrolled is one model over numbers of steps.
+type unrolled struct {
+	Subject  string                 `json:"subject"`
+	Serial   bool                   `json:"serial"`      // it has steps
+	Single   int                    `json:"single_step"` // depth of the single step
+	Runs     []analysis.Run         `json:"runs"`
+	Pattern  string                 `json:"total_formula,omitempty"` // of the total depth, at all T
+	Formulas *analysis.StepFormulas `json:"formulas,omitempty"`      // for every n
+	Flat     *analysis.Verdict      `json:"flat,omitempty"`
+	Total    *analysis.Verdict      `json:"total,omitempty"` // with T = n
+	Known    []analysis.Fact        `json:"known"`
+	Quality  []*analysis.Quality    `json:"quality,omitempty"` // of a trained diffusion model
+	Beside   []*unrolled            `json:"beside,omitempty"`
+
+	subject subject
+	unit    string // stage of a step
+	equal   bool   // T = n
+	counted bool   // the number of steps is a parameter, apart from n
+	family  string
+	drawing *model.Sampler // of a trained diffusion model
+	samples int            // that it draws to measure their quality
+	against string         // what the steps are compared with
+
+	// at builds the circuit with T steps, everyN its program for every n; that is nil of a
+	// problem. positions is the n with T steps; nil if the model has none.
+	at        analysis.Member
+	everyN    func(steps int) (*program.Program, error)
+	positions func(steps int) int
+
+	class, classText string // how the class is printed
+}
+
+// stepped is a subject that has steps, or a single pass.
+type stepped interface {
+	subject
+	// steps says what the steps are of the subject that goes by the name.
+	steps(a *app, cmd *unrollCmd, name string) (*unrolled, error)
+}
+
+// open finds one of the models and what its steps are.
+func (cmd *unrollCmd) open(a *app, name string) (*unrolled, error) {
+	s, err := a.open(target{Subject: name, Strategy: cmd.Strategy, basisFlag: cmd.basisFlag})
+	if err != nil {
+		return nil, err
+	}
+	if strings.Contains(name, "steps=") {
+		return nil, errf("%s says how many steps, and so does --steps=%s: leave one of them out", name, cmd.Steps)
+	}
+	model, ok := s.(stepped)
+	if !ok {
+		return nil, errf("%s is a %s: what is unrolled is a family, a problem with steps or a trained diffusion model",
+			s.name(), s.its().kind)
+	}
+	u, err := model.steps(a, cmd, name)
+	if err == nil && u.Known == nil {
+		u.Known = analysis.FactsOf(s.known())
+	}
+	return u, err
+}
+
 // unroll measures one model. The runs that were measured stay when it is stopped.
 func (a *app) unroll(u *unrolled, counts []int) error {
-	m := a.meter("unrolling " + u.s.short())
+	m := a.meter("unrolling " + u.subject.short())
 	defer m.end()
-	member := func(ctx context.Context, steps int) (*circuit.Circuit, error) {
-		if u.s.kind == isProblem {
-			return a.problemMember(u.s, u.s.problem.With(u.s.problem.Problem.Steps, steps))
-		}
-		p, err := u.program(steps)
-		if err != nil {
-			return nil, err
-		}
-		return u.s.lower(ctx, p, nil)
-	}
+	of := u.subject.its()
 	// A last step need not write its state in the code that a strategy has for values that
 	// are read on; with other strategies than min-depth it may have less depth than others.
-	u.against, u.Single = analysis.SingleStep, 0
+	u.against = analysis.SingleStep
 	first := 1
-	if u.counted && u.s.kind != isProblem && u.s.strategy.String() != lower.MinDepth.String() {
+	if u.counted && u.everyN != nil && of.strategy.String() != lower.MinDepth.String() {
 		u.against, first = "a step that another one follows", 2
 	}
-	single, err := analysis.Unroll(a.ctx, member, u.unit, []int{first}, a.model, nil)
+	single, err := analysis.Unroll(a.ctx, u.at, u.unit, []int{first}, a.model, nil)
 	if err != nil {
 		return err
 	}
 	u.Single = single[0].Deepest
 	done := 0
 	drawing := func(ctx context.Context, steps int) (*circuit.Circuit, error) {
-		c, err := member(ctx, steps)
+		c, err := u.at(ctx, steps)
 		if err != nil || u.samples == 0 {
 			return c, err
 		}
-		s := *u.s.sampler
+		s := *u.drawing
 		s.Steps = steps
 		q, err := a.quality(c, s, u.samples)
 		if err != nil {
@@ -199,39 +223,34 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 		u.Quality = append(u.Quality, q)
 		return c, nil
 	}
-	runs, err := analysis.Unroll(a.ctx, drawing, u.unit, counts, a.model, func(int) {
+	u.Runs, err = analysis.Unroll(a.ctx, drawing, u.unit, counts, a.model, func(int) {
 		m.set(done, len(counts))
 		done++
 	})
-	for i := range runs {
-		runs[i].Class = u.s.class(runs[i].Class)
-		switch {
-		case u.s.kind == isProblem && u.counted:
-			runs[i].N = u.s.problem.Args.Int("n")
-		case u.s.kind == isProblem:
-			runs[i].N = runs[i].Count
-		case u.s.kind == isFamily:
-			runs[i].N, _ = strconv.Atoi(u.with(runs[i].Count).Args["n"])
+	for i := range u.Runs {
+		r := &u.Runs[i]
+		r.Class = of.class(r.Class)
+		if u.positions != nil {
+			r.N = u.positions(r.Count)
 		}
 	}
-	u.Runs = runs
-	if len(runs) == 0 {
+	if len(u.Runs) == 0 {
 		return err
 	}
-	if p, ok := analysis.TotalPattern(runs); ok && len(runs) > 2 {
+	if p, ok := analysis.TotalPattern(u.Runs); ok && len(u.Runs) > 2 {
 		u.Pattern = strings.ReplaceAll(p.Formula, "n", "T")
 	}
 	if err == nil && u.counted {
-		if u.s.kind != isProblem && u.s.basis == basis.TC0 && a.model.Name == "standard" {
-			if f, e := analysis.ReadSteps(u.openProgram, u.unit, counts, u.s.strategy); e == nil {
+		if u.everyN != nil && of.basis == basis.TC0 && a.model.Name == "standard" {
+			if f, e := analysis.ReadSteps(u.everyN, u.unit, counts, of.strategy); e == nil {
 				u.Formulas = f
 			}
 		}
-		v := analysis.JudgeFlat(u.against, u.Single, runs, u.Formulas)
+		v := analysis.JudgeFlat(u.against, u.Single, u.Runs, u.Formulas)
 		u.Flat = &v
 	}
-	if u.equal && u.s.kind != isProblem && len(runs) > 1 {
-		v := analysis.JudgeGrowing(runs)
+	if u.equal && u.everyN != nil && len(u.Runs) > 1 {
+		v := analysis.JudgeGrowing(u.Runs)
 		u.Total = &v
 	}
 	return err
@@ -239,21 +258,15 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 
 // writeStepsCSV writes one row for each model, number of steps and step.
 func writeStepsCSV(w io.Writer, all []*unrolled) error {
-	c := csv.NewWriter(w)
-	_ = c.Write([]string{"subject", "steps", "n", "step", "step_depth", "step_size", "total_depth", "size", "wires", "work", "span"})
+	t := newTable("subject | steps | n | step | step_depth | step_size | total_depth | size | wires | work | span")
 	for _, u := range all {
 		for _, r := range u.Runs {
 			for _, s := range r.Steps {
-				row := []string{u.Subject}
-				for _, v := range []int{r.Count, r.N, s.Step, s.Depth, s.Size, r.Depth, r.Size, int(r.Wires), r.Work, r.Span} {
-					row = append(row, strconv.Itoa(v))
-				}
-				_ = c.Write(row)
+				t.row(u.Subject, r.Count, r.N, s.Step, s.Depth, s.Size, r.Depth, r.Size, r.Wires, r.Work, r.Span)
 			}
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return t.csv(w)
 }
 
 // stepDepths writes the depths of the steps of a run, those that are alike together.
@@ -273,5 +286,5 @@ func stepDepths(r analysis.Run) string {
 	if len(parts) > 4 {
 		parts = slices.Concat(parts[:3], []string{"…"})
 	}
-	return strings.Join(parts, ", ")
+	return commas(parts)
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 type verifyCmd struct {
@@ -49,89 +52,61 @@ type verified struct {
 	tokens bool // the outputs are one-hot
 }
 
-// add does one comparison.
-func (v *verified) add(a *app, s *subject, what string, cfg analysis.VerifyConfig) error {
+// adversarial are the inputs that every circuit is tried on.
+const adversarial = "adversarial and random inputs"
+
+// verifiable is a subject that says what a circuit has to compute.
+type verifiable interface {
+	// verify compares the circuit of another subject, or its own.
+	verify(a *app, of subject, cfg analysis.VerifyConfig) (*verified, error)
+}
+
+// add compares the circuit of a subject with a program.
+func (v *verified) add(a *app, of subject, what string, p *program.Program, cfg analysis.VerifyConfig) error {
 	m := a.meter("verifying, " + what)
 	defer m.end()
 	cfg.Progress = m.set
-	found, err := analysis.Verify(a.ctx, s.circuit, s.reference(), cfg)
+	found, err := analysis.Verify(a.ctx, of.its().circuit, p, cfg)
 	return v.note(what, found, err)
 }
 
-// verify compares the circuit of s with its program in every way there is.
-func (a *app) verify(s *subject, cfg analysis.VerifyConfig) (*verified, error) {
-	if s.problem.Problem.Name != "" {
-		return a.verifyProblem(s, cfg)
+// note adds one comparison.
+func (v *verified) note(what string, found *analysis.Verification, err error) error {
+	mismatch, err := mismatchIn(err)
+	if err != nil {
+		return err
 	}
-	v := &verified{}
-	cfg.Seed = a.flags.Seed
-	ports := s.program.Inputs()
-	if s.quantised != nil && s.quantised.Model.Test != nil {
-		test := s.quantised.Model.Test
-		if err := v.add(a, s, "held-out test inputs", analysis.VerifyConfig{Vectors: vector.Listed(test.Inputs)}); err != nil {
-			return nil, err
-		}
-		m := a.meter("counting right answers")
-		accuracy, err := analysis.MeasureAccuracy(a.ctx, s.circuit, s.quantised, test)
-		m.end()
-		// A circuit that is wrong may give no label at all; the mismatch tells.
-		if err != nil && v.Mismatches == 0 {
-			return nil, err
-		}
-		v.Accuracy = accuracy
-		if v.RealError, err = analysis.MeasureRealError(a.ctx, s.quantised.Logits(), vector.Listed(test.Inputs)); err != nil {
-			return nil, err
-		}
+	v.Mismatch = cmp.Or(v.Mismatch, mismatch)
+	if found.Exhaustive {
+		what = "all valid inputs"
 	}
-	if err := v.add(a, s, "adversarial and random inputs", cfg); err != nil {
-		return nil, err
-	}
-	var noise *vector.List
-	if s.kind == isSampler {
-		noise = vector.Listed(analysis.DrawNoise(*s.sampler, s.draws(), cfg.Seed))
-		if err := v.add(a, s, "normal noise", analysis.VerifyConfig{Vectors: noise}); err != nil {
-			return nil, err
-		}
-	}
-	if s.instance != nil {
-		inputs := vector.Sample(analysis.Ranges(ports), analysis.DefaultInputs, cfg.Seed)
-		switch {
-		case noise != nil: // what the network was trained for
-			inputs, v.Seed = noise, &cfg.Seed
-		case vector.Count(analysis.Ranges(ports)) <= analysis.DefaultInputs:
-			inputs = vector.All(analysis.Ranges(ports))
-		default:
-			v.Seed = &cfg.Seed
-		}
-		e, err := analysis.MeasureRealError(a.ctx, s.instance, inputs)
-		if err != nil {
-			return nil, err
-		}
-		v.RealError = e
-		v.tokens = s.circuit.OutputPorts()[0].Format.Kind == circuit.OneHot
-	}
-	return v, nil
-}
-
-// judgement is what the comparisons say of the claim that the circuit is right.
-func (v *verified) judgement() analysis.Judgement {
-	if v.Mismatches > 0 {
-		return analysis.Refuted
-	}
-	return analysis.Consistent
-}
-
-// result is what the command returns after v is printed.
-func (v *verified) result() error {
-	if v.Mismatches > 0 {
-		return errFalse
-	}
+	v.Seed = cmp.Or(found.Seed, v.Seed)
+	v.Inputs += found.Inputs
+	v.Mismatches += found.Mismatches
+	v.Exhaustive = v.Exhaustive || found.Exhaustive
+	v.Checks = append(v.Checks, check{what, *found})
 	return nil
+}
+
+// mismatchIn returns the mismatch that an error is; it is a result, and any other an error.
+func mismatchIn(err error) (*vector.MismatchError, error) {
+	var mismatch *vector.MismatchError
+	if errors.As(err, &mismatch) {
+		return mismatch, nil
+	}
+	return nil, err
+}
+
+// real measures how far the integer reference is from real numbers.
+func (v *verified) real(a *app, of subject, i *compile.Instance, inputs *vector.List) (err error) {
+	v.RealError, err = analysis.MeasureRealError(a.ctx, i, inputs)
+	v.tokens = of.its().circuit.OutputPorts()[0].Format.Kind == circuit.OneHot
+	return err
 }
 
 func (cmd *verifyCmd) Run(a *app) error {
 	if cmd.Inputs < 0 {
-		return fmt.Errorf("--inputs=%d: at least 1 is needed", cmd.Inputs)
+		return errf("--inputs=%d: at least 1 is needed", cmd.Inputs)
 	}
 	if cmd.Inputs > 0 && cmd.Exhaustive {
 		return errors.New("--inputs and --exhaustive exclude each other")
@@ -140,64 +115,67 @@ func (cmd *verifyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case cmd.Against != "":
-		other, err := a.openMember(target{Subject: cmd.Against})
-		if err != nil {
+	against := s
+	if cmd.Against != "" {
+		if against, err = a.openMember(target{Subject: cmd.Against}); err != nil {
 			return err
 		}
-		if other.program == nil && other.kind != isProblem {
-			return fmt.Errorf("%s: a circuit file has no program to compare with", cmd.Against)
+	}
+	reference, ok := against.(verifiable)
+	switch {
+	case !ok && cmd.Against != "":
+		return errf("%s: a circuit file has no program to compare with", cmd.Against)
+	case !ok:
+		return errf("%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8",
+			s.name())
+	}
+	if p, ok := against.(*problemSubject); ok && cmd.Against != "" {
+		if err := a.samePorts(s, p); err != nil {
+			return err
 		}
-		if other.kind == isProblem {
-			if err := a.samePorts(s, other); err != nil {
-				return err
-			}
-		}
-		s.program, s.instance, s.quantised, s.problem = other.program, other.instance, other.quantised, other.problem
-	case s.kind == isFile:
-		return fmt.Errorf("%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8", s.name)
 	}
 	m, err := a.measure(s)
 	if err != nil {
 		return err
 	}
-	v, err := a.verify(s, analysis.VerifyConfig{Inputs: cmd.Inputs, Exhaustive: cmd.Exhaustive})
+	v, err := reference.verify(a, s,
+		analysis.VerifyConfig{Inputs: cmd.Inputs, Exhaustive: cmd.Exhaustive, Seed: a.flags.Seed})
 	if err != nil {
 		return err
 	}
-	if a.flags.JSON {
-		err = a.emit(struct {
-			Subject    string `json:"subject"`
-			Against    string `json:"against,omitempty"`
-			Depth      int    `json:"depth"`
-			DepthModel string `json:"depth_model"`
-			Size       int    `json:"size"`
-			Wires      int64  `json:"wires"`
-			Class      string `json:"class"`
-			Basis      string `json:"basis"`
+	verdict := analysis.Consistent
+	if v.Mismatches > 0 {
+		verdict = analysis.Refuted
+	}
+	return a.show(struct {
+		Subject    string `json:"subject"`
+		Against    string `json:"against,omitempty"`
+		Depth      int    `json:"depth"`
+		DepthModel string `json:"depth_model"`
+		Size       int    `json:"size"`
+		Wires      int64  `json:"wires"`
+		Class      string `json:"class"`
+		Basis      string `json:"basis"`
 
-			Verdict  analysis.Judgement `json:"verdict"`
-			Verified *verified          `json:"verified"`
-		}{s.name, cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, v.judgement(), v})
-	} else {
+		Verdict  analysis.Judgement `json:"verdict"`
+		Verified *verified          `json:"verified"`
+	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, verdict, v}, func() {
 		a.title(s)
 		a.printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
-		a.heading("Circuit against integer reference (measured)")
 		a.printVerified(v)
-	}
-	return errors.Join(err, v.result())
+	}, v.Mismatches == 0)
 }
 
 func (a *app) printVerified(v *verified) {
-	var rows [][]string
+	a.heading("Circuit against integer reference (measured)")
+	t := newTable("inputs tried | #inputs:, | #mismatches:,")
 	for _, c := range v.Checks {
-		rows = append(rows, []string{c.What, count(c.Inputs), count(c.Mismatches)})
+		t.row(c.What, c.Inputs, c.Mismatches)
 	}
-	a.table(cols("inputs tried", "#inputs", "#mismatches"), rows, nil)
+	a.table(t)
 	switch {
 	case v.Mismatch != nil:
-		a.field("MISMATCH", "%s", v.Mismatch.Error())
+		a.text("MISMATCH", v.Mismatch.Error())
 	case v.Exhaustive:
 		a.printf("  The circuit equals the integer reference on every valid input.\n")
 	default:
@@ -215,10 +193,11 @@ func (a *app) printVerified(v *verified) {
 			a.field("mean", "absolute error %.4g; a logit is %.4g away from 0 on average", e.Mean, e.Size)
 		} else {
 			a.field("greatest", "absolute error of an output %.4g, which is %.3f of its units", e.Max, e.MaxUnit)
-			a.field("mean", "absolute error %.4g, which is %.3f units; an output is %.4g away from 0 on average", e.Mean, e.MeanUnit, e.Size)
+			a.field("mean", "absolute error %.4g, which is %.3f units; an output is %.4g away from 0 on average",
+				e.Mean, e.MeanUnit, e.Size)
 			a.field("unit", "the integer 1 of an output is %.4g in real numbers", e.Scale)
 		}
-		a.field("inputs", "%s", count(e.Inputs))
+		a.text("inputs", count(e.Inputs))
 	}
 	if v.Accuracy != nil {
 		a.heading("Accuracy on held-out inputs (measured)")
@@ -227,14 +206,14 @@ func (a *app) printVerified(v *verified) {
 }
 
 func (a *app) printAccuracy(acc *analysis.Accuracy) {
-	row := func(name string, right int, percent float64) []string {
-		return []string{name, fmt.Sprintf("%s of %s", count(right), count(acc.Inputs)), fmt.Sprintf("%.2f %%", percent), fmt.Sprintf("%+.2f", percent-acc.FloatPercent)}
+	t := newTable("network | #right | #accuracy:%.2f %% | #points:%+.2f")
+	row := func(name string, right int, percent float64) {
+		t.row(name, count(right)+" of "+count(acc.Inputs), percent, percent-acc.FloatPercent)
 	}
-	a.table(cols("network", "#right", "#accuracy", "#points"), [][]string{
-		row("floating point", acc.Float, acc.FloatPercent),
-		row("integers", acc.Reference, acc.ReferencePercent),
-		row("circuit", acc.Circuit, acc.CircuitPercent),
-	}, nil)
+	row("floating point", acc.Float, acc.FloatPercent)
+	row("integers", acc.Reference, acc.ReferencePercent)
+	row("circuit", acc.Circuit, acc.CircuitPercent)
+	a.table(t)
 	a.printf("  Points are percentage points above the network in floating point. The circuit gives the label of the\n")
 	a.printf("  integer network on %s of %s inputs, that of the network in floating point on %s.\n",
 		count(acc.SameAsReference), count(acc.Inputs), count(acc.SameAsFloat))
@@ -243,7 +222,9 @@ func (a *app) printAccuracy(acc *analysis.Accuracy) {
 			return fmt.Sprintf("%s of %s (%.2f %%)", count(n), count(acc.Tokens), 100*float64(n)/float64(acc.Tokens))
 		}
 		a.printf("  An input is right if all its tokens are.\n")
-		a.field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens), part(acc.CircuitTokens))
-		a.field("perplexity", "%.4f in floating point, %.4f through the circuit (%+.2f %%): exp of the mean of −ln p of the right token", acc.FloatPerplexity, acc.CircuitPerplexity, 100*(acc.CircuitPerplexity/acc.FloatPerplexity-1))
+		a.field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens),
+			part(acc.CircuitTokens))
+		a.field("perplexity", "%.4f in floating point, %.4f through the circuit (%+.2f %%): exp of the mean of −ln p of the right token",
+			acc.FloatPerplexity, acc.CircuitPerplexity, 100*(acc.CircuitPerplexity/acc.FloatPerplexity-1))
 	}
 }

@@ -44,7 +44,7 @@ func TestReadVectors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, joinInts(values)+" = "+writeBits(ports, v))
+		got = append(got, joined(values, " ")+" = "+writeBits(ports, v))
 	}
 	same := "6 -2 3 = 011 01 0001"
 	if diff := cmp.Diff([]string{same, same, same, same, "7 1 0 = 111 10 1000"}, got); diff != "" {
@@ -84,7 +84,7 @@ func TestParseN(t *testing.T) {
 		"5..5":      {5},
 		"2..20*3,7": {2, 6, 7, 18},
 	} {
-		got, err := parseN(text)
+		got, err := parseN("n", text)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%q: %v\n%s", text, err, diff)
 		}
@@ -101,7 +101,7 @@ func TestParseN(t *testing.T) {
 		"1..99999": "more than 10000 values",
 		"two":      `"two"`,
 	} {
-		if got, err := parseN(text); err == nil || !strings.Contains(err.Error(), want) {
+		if got, err := parseN("n", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, error %v, want %q", text, got, err, want)
 		}
 	}

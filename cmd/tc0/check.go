@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	proofs "github.com/tc0lab/tc0/analysis/check"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/lower"
+)
+
+type checkCmd struct {
+	Proof string `arg:"" help:"A proof that tc0 prove -o FILE.json wrote."`
+	N     string `name:"n" placeholder:"LIST" help:"More n to build circuits for and compare, as in tc0 sweep --n."`
+}
+
+func (checkCmd) Help() string {
+	return `The checker shares no code with what makes proofs. It does the sums of the derivation again, builds the circuits that the proof names and those for --n, counts them, and compares. Whatever differs is an error with status 1.
+
+Example:
+
+  tc0 prove attention -o attention.json && tc0 check attention.json --n 7..9
+`
+}
+
+// Run checks a proof in a file.
+func (cmd *checkCmd) Run(a *app) error {
+	text, err := os.ReadFile(cmd.Proof)
+	if err != nil {
+		return err
+	}
+	p, err := analysis.ReadProof(text)
+	if err != nil {
+		return errf("%s: %w", cmd.Proof, err)
+	}
+	var ns []int
+	if cmd.N != "" {
+		if ns, err = parseN("n", cmd.N); err != nil {
+			return err
+		}
+	}
+	strategy := p.Strategy
+	if strings.Contains(p.Subject, "strategy=") {
+		strategy = "" // the subject says it
+	}
+	s, err := a.open(target{Subject: p.Subject, Strategy: strategy})
+	if err != nil {
+		return errf("%s: %w", cmd.Proof, err)
+	}
+	claim, err := claimOf(s)
+	if err != nil {
+		return errf("%s: %w", cmd.Proof, err)
+	}
+	m := a.meter("checking " + cmd.Proof)
+	err = proofs.Proof(a.ctx, p, func(ctx context.Context, n int) (*circuit.Circuit, error) {
+		p, err := claim.Family.Program(n)
+		if err != nil {
+			return nil, err
+		}
+		return lower.ProgramContext(ctx, p, claim.Strategy, nil)
+	}, ns...)
+	m.end()
+	var wrong *proofs.Error
+	problem := ""
+	if errors.As(err, &wrong) {
+		problem = plain(wrong)
+	} else if err != nil {
+		return err
+	}
+	checked := slices.Concat([]int{}, p.CheckedN, ns)
+	slices.Sort(checked)
+	checked = slices.Compact(checked)
+	return a.show(struct {
+		File     string `json:"file"`
+		Subject  string `json:"subject"`
+		Holds    bool   `json:"holds"`
+		Problem  string `json:"problem,omitempty"`
+		CheckedN []int  `json:"checked_n"`
+	}{cmd.Proof, p.Subject, wrong == nil, problem, checked}, func() {
+		if wrong != nil {
+			a.printf("%s: REJECTED: %s\n", cmd.Proof, problem)
+			return
+		}
+		a.printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
+		a.printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"),
+			analysis.NSet(checked))
+	}, wrong == nil)
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+)
+
+type restrictCmd struct {
+	target
+	Free   string `default:"0.02,0.05,0.1,0.2,0.5,1" placeholder:"LIST" help:"The fractions ρ of inputs that stay free. Unless given: ${default}."`
+	Trials int    `default:"100" placeholder:"N" help:"Random restrictions for each fraction (${default})."`
+	Plot   string `placeholder:"FILE" help:"Write a plot of the gates that are left: .svg, .png or .pdf."`
+}
+
+func (restrictCmd) Help() string {
+	return `Each input stays free with probability ρ and is fixed to a random bit otherwise; what the constants decide is folded away, and what is left is counted. Circuits of AND and OR gates of small depth collapse: that is how parity and majority are shown not to be in AC0 (Furst, Saxe and Sipser 1984; Håstad 1986). Parity itself is parity of what is left.
+
+Examples:
+
+  tc0 restrict parity:n=64
+  tc0 restrict reachability:n=8 --free 0.05,0.1,0.3 --plot left.svg
+`
+}
+
+func (cmd *restrictCmd) Run(a *app) error {
+	var fractions []float64
+	for part := range strings.SplitSeq(cmd.Free, ",") {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || !(v >= 0 && v <= 1) {
+			return errf("--free=%s: %q is not a number in 0..1", cmd.Free, part)
+		}
+		fractions = append(fractions, v)
+	}
+	slices.Sort(fractions)
+	if cmd.Trials < 1 {
+		return errf("--trials=%d: at least 1 is needed", cmd.Trials)
+	}
+	format, err := plotFormat(cmd.Plot)
+	if err != nil {
+		return err
+	}
+	s, c, err := a.openBuilt(cmd.target)
+	if err != nil {
+		return err
+	}
+	m := a.meter("restricting " + s.name())
+	all, err := analysis.Restrict(a.ctx, c, fractions, cmd.Trials, a.flags.Seed, a.model, m.set)
+	m.end()
+	if err != nil {
+		return err
+	}
+	a.save(cmd.Plot, func(w io.Writer) error { return writeRestrictions(w, format, title(s), all) })
+	depth, codes := c.Levels(a.model).Depth, analysis.CodedInputs(c)
+	return a.show(struct {
+		Subject      string                 `json:"subject"`
+		DepthModel   string                 `json:"depth_model"`
+		Depth        int                    `json:"depth"`
+		Size         int                    `json:"size"`
+		Seed         uint64                 `json:"seed"`
+		Codes        []string               `json:"coded_inputs,omitempty"`
+		Restrictions []analysis.Restriction `json:"restrictions"`
+	}{s.name(), a.model.Name, depth, c.Size(), a.flags.Seed, codes, all}, func() {
+		a.title(s)
+		a.heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
+		t := newTable("#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth left:%.2f | #outputs decided:%.1f %%")
+		for _, r := range all {
+			t.row(r.Free, r.Inputs, r.Live, r.Size, 100*r.Share, r.Depth, 100*r.Constant)
+		}
+		a.table(t)
+		a.printCoded(codes)
+		a.printf("  Means over the trials. Of %s, depth %d in the %s model. An input matters if an output still reads it.\n",
+			plural(c.Size(), "gate"), depth, a.model.Name)
+		a.printSaved(cmd.Plot)
+	}, true)
+}
+
+// writeRestrictions draws the share of gates and of free inputs that are left.
+func writeRestrictions(w io.Writer, format, title string, all []analysis.Restriction) error {
+	p := narrow("fraction ρ of inputs that stay free", "share that is left")
+	var size, live curve
+	for _, r := range all {
+		size.add(r.Free, r.Share)
+		if r.Inputs > 0 {
+			live.add(r.Free, r.Live/r.Inputs)
+		}
+	}
+	p.line(size, 0, "gates of "+title)
+	p.line(live, 1, "free inputs that matter")
+	p.X.Min, p.X.Max = 0, 1
+	p.shares(0.25)
+	return p.write(w, format, 6.5)
+}

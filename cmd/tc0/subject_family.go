@@ -1,0 +1,225 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// familySubject is a family of networks, with or without its n.
+type familySubject struct {
+	common
+	spec     compile.Spec
+	instance *compile.Instance // that the circuit has to compute
+}
+
+func openFamily(t target) (*familySubject, error) {
+	spec, err := compile.ParseSpec(t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	if t.Strategy != "" {
+		if strings.Contains(t.Subject, "strategy=") {
+			return nil, errf("the strategy is given twice, in %s and as --strategy=%s", t.Subject, t.Strategy)
+		}
+		if _, err := lower.ParseStrategy(t.Strategy); err != nil {
+			return nil, err
+		}
+		spec.Args["strategy"] = t.Strategy
+	}
+	strategy, err := spec.Strategy()
+	if err != nil {
+		return nil, err
+	}
+	s := &familySubject{common: common{kind: "family", description: spec.Family.Doc, strategy: strategy}, spec: spec}
+	if err := s.setBasis(cmp.Or(t.Basis, spec.Args["basis"])); err != nil {
+		return nil, err
+	}
+	if spec.Args["basis"] != "" {
+		spec.Args["basis"] = s.basis.String()
+	}
+	return s, nil
+}
+
+func (s *familySubject) name() string  { return s.spec.String() }
+func (s *familySubject) short() string { return s.spec.Short() }
+func (s *familySubject) named() string { return s.spec.Args["n"] }
+func (s *familySubject) grows() bool   { return true }
+
+func (s *familySubject) setN(n int) { s.spec = s.spec.With("n", n) }
+
+// tree says that the steps of the network are combined as a tree.
+func (s *familySubject) tree() bool { return s.spec.Args["order"] == compile.TreeOrder }
+
+// stem names n and what is not as by default.
+func (s *familySubject) stem() string {
+	name := s.spec.Family.Name
+	for _, p := range s.spec.Family.Params {
+		if v := s.spec.Args[p.Name]; v != p.Default {
+			name += "-" + p.Name + v
+		}
+	}
+	return name
+}
+
+func (s *familySubject) inBasis(word string) string {
+	if s.spec.Args["basis"] != "" {
+		return "" // the name has it
+	}
+	return s.common.inBasis(word)
+}
+
+// member makes the program of the member of the family that the spec names.
+func (s *familySubject) member() (err error) {
+	if s.instance, err = s.spec.Instance(); err != nil {
+		return err
+	}
+	s.program = s.instance.Program
+	if s.tree() { // the reference is the network step by step
+		if s.instance, err = s.spec.Set("order", compile.SerialOrder).Instance(); err != nil {
+			return err
+		}
+	}
+	return s.spec.CheckBasis(s.basis)
+}
+
+func (s *familySubject) at(ctx context.Context, n int) (*circuit.Circuit, error) {
+	return s.lowerSpec(ctx, s.spec.With("n", n))
+}
+
+// lowerSpec builds the circuit of another spec.
+func (s *familySubject) lowerSpec(ctx context.Context, spec compile.Spec) (*circuit.Circuit, error) {
+	if err := spec.CheckBasis(s.basis); err != nil {
+		return nil, err
+	}
+	i, err := spec.Instance()
+	if err != nil {
+		return nil, err
+	}
+	return s.lower(ctx, i.Program, nil)
+}
+
+func (s *familySubject) blocks() (*program.Program, error) {
+	if s.named() == "" {
+		return s.spec.OpenProgram()
+	}
+	err := s.member()
+	return s.program, err
+}
+
+// claim is about all n, also if the spec names one.
+func (s *familySubject) claim() (analysis.Claim, error) {
+	spec := s.spec.Set("n", "")
+	delete(spec.Args, "n")
+	c := analysis.Claim{Name: spec.Short(), Strategy: s.strategy, Family: spec, Kind: spec.Family.Name, Layers: 1}
+	if spec.Args["kind"] == string(compile.UniqueHard) {
+		c.Kind = string(compile.UniqueHard)
+	}
+	if l := spec.Args.Int("layers"); l > 0 && c.Kind == "transformer" {
+		c.Layers = l
+	}
+	return c, nil
+}
+
+func (s *familySubject) known() string {
+	k := s.spec.Args["kind"]
+	if slices.Contains([]string{compile.Masked, compile.DDIM, compile.Recurrence, string(compile.UniqueHard)}, k) {
+		return k
+	}
+	return s.spec.Family.Name
+}
+
+// verify compares a circuit with the member of the family.
+func (s *familySubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*verified, error) {
+	v := &verified{}
+	if err := v.add(a, of, adversarial, s.instance.Program, cfg); err != nil {
+		return nil, err
+	}
+	ports := s.program.Inputs()
+	if vector.Count(analysis.Ranges(ports)) <= analysis.DefaultInputs {
+		return v, v.real(a, of, s.instance, vector.All(analysis.Ranges(ports)))
+	}
+	v.Seed = &cfg.Seed
+	return v, v.real(a, of, s.instance, vector.Sample(analysis.Ranges(ports), analysis.DefaultInputs, cfg.Seed))
+}
+
+func (s *familySubject) report(a *app, r *report) error {
+	if !s.tree() {
+		if err := r.prove(a, s); err != nil {
+			return err
+		}
+	}
+	if err := r.grow(a, s, s.spec.Args.Int("n")); err != nil {
+		return err
+	}
+	if s.tree() {
+		v := r.sweep.Growing()
+		r.verdict = &v
+	}
+	if r.proof != nil {
+		r.verdict = &r.proof.Verdict
+	}
+	return r.iterate(a, s)
+}
+
+// steps says what the steps of the family are.
+func (s *familySubject) steps(a *app, cmd *unrollCmd, name string) (*unrolled, error) {
+	parameter, stage := s.spec.Steps()
+	u := &unrolled{
+		subject: s, Serial: parameter != "", unit: stage, family: s.spec.Family.Name,
+		counted: parameter == "steps", equal: parameter != "steps" || cmd.N == equalSteps,
+	}
+	switch {
+	case u.counted && u.equal && s.named() != "":
+		return nil, errf("%s names n, and with --n=%s n is the number of steps: leave one of them out", name,
+			equalSteps)
+	case u.counted && cmd.N != "" && s.named() != "":
+		return nil, errf("%s names n, and so does --n=%s: leave one of them out", name, cmd.N)
+	case u.counted:
+		if !u.equal && s.named() == "" {
+			s.spec.Args["n"] = cmp.Or(cmd.N, "4")
+		}
+		delete(s.spec.Args, "steps")
+	case s.named() != "":
+		return nil, errf("%s names n=%s, and its n are those of --steps=%s: leave it out", name, s.named(), cmd.Steps)
+	case cmd.N != "" && cmd.N != equalSteps:
+		a.note("tc0: --n=%s is not for %s, whose n are those of --steps=%s", cmd.N, name, cmd.Steps)
+	}
+	u.Subject = s.name()
+	u.unrollFamily(s)
+	return u, nil
+}
+
+// unrollFamily says how to build the family for a number of steps.
+func (u *unrolled) unrollFamily(s *familySubject) {
+	parameter, _ := s.spec.Steps()
+	with := func(steps int) compile.Spec {
+		spec := s.spec.With(cmp.Or(parameter, "n"), steps)
+		if u.equal {
+			spec = spec.With("n", steps)
+		}
+		return spec
+	}
+	u.at = func(ctx context.Context, steps int) (*circuit.Circuit, error) { return s.lowerSpec(ctx, with(steps)) }
+	u.positions = func(steps int) int { return with(steps).Args.Int("n") }
+	u.everyN = func(steps int) (*program.Program, error) { return s.spec.With("steps", steps).OpenProgram() }
+	u.class = "class"
+	u.classText = "%s with T constant, of this family of circuits"
+}
+
+// legend is the name of the family in a figure.
+func (s *familySubject) legend() string {
+	names := map[string]string{
+		"transformer": "transformer, one pass", "ssm": "state-space model", "cot": "chain of thought",
+		"looped": "looped transformer", "rnn": "recurrent network",
+	}
+	return cmp.Or(names[s.short()], s.short())
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0"
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// modelSubject is a trained model, shipped or in a folder.
+type modelSubject struct {
+	common
+	quantised *model.Quantised
+}
+
+func openModel(t target) (*modelSubject, error) {
+	s := &modelSubject{common: common{kind: "model", path: t.Subject}}
+	if err := s.lowerAs(t, lower.MinDepth); err != nil {
+		return nil, err
+	}
+	path := s.path
+	if !slices.Contains(tc0.ModelNames(), path) && !strings.ContainsAny(path, `/\`) {
+		path = "." + string(filepath.Separator) + path
+	}
+	m, err := model.Find(path, tc0.Models())
+	if err != nil {
+		return nil, err
+	}
+	if s.quantised, err = m.Quantise(model.Quantisation{}); err != nil {
+		return nil, err
+	}
+	if t.Strategy == "" && m.Config.Language() {
+		s.strategy = lower.Balanced // min-depth has several times the gates
+		s.strategy.Select = s.basis == basis.AC0
+	}
+	s.program = s.quantised.Program
+	s.description = cmp.Or(m.Config.Description, "trained "+m.Config.ModelType)
+	return s, nil
+}
+
+// grows says that the network reads sequences of several lengths.
+func (s *modelSubject) grows() bool {
+	_, ok := s.quantised.Lengths()
+	return ok
+}
+
+func (s *modelSubject) at(ctx context.Context, n int) (*circuit.Circuit, error) {
+	lengths, _ := s.quantised.Lengths()
+	p, err := lengths.Program(n)
+	if err != nil {
+		return nil, err
+	}
+	return s.lower(ctx, p, nil)
+}
+
+func (s *modelSubject) claim() (analysis.Claim, error) {
+	lengths, ok := s.quantised.Lengths()
+	if !ok {
+		return fixedClaim(s), nil
+	}
+	c := analysis.Claim{Name: s.path, Strategy: s.strategy, Trained: true, Family: lengths, LeastN: lengths.Least(), MostN: lengths.Most(), Kind: s.known()}
+	if d := s.quantised.Model.Config.Decoder; d != nil {
+		c.Layers = d.Layers
+		if d.Learned {
+			c.Advice = fmt.Sprintf("%d·n numbers: the learned positions, up to n = %d", d.Hidden, c.MostN)
+		}
+	}
+	return c, nil
+}
+
+// fixedClaim is the claim about a network of one size.
+func fixedClaim(s subject) analysis.Claim {
+	c := s.its()
+	return analysis.Claim{Name: s.name(), Strategy: c.strategy, Trained: true, Fixed: true, Family: one{c.program}}
+}
+
+// one is the family of one network without n.
+type one struct{ p *program.Program }
+
+func (o one) Program(int) (*program.Program, error)  { return o.p, nil }
+func (o one) OpenProgram() (*program.Program, error) { return o.p, nil }
+
+func (s *modelSubject) known() string {
+	switch c := &s.quantised.Model.Config; {
+	case c.ModelType == "attention-classifier":
+		return "attention"
+	case c.Decoder != nil:
+		return "transformer"
+	case c.Selective != nil:
+		return "mamba"
+	}
+	return ""
+}
+
+// verify compares a circuit with the network in integers, on the inputs held out too.
+func (s *modelSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*verified, error) {
+	v := &verified{}
+	q := s.quantised
+	if test := q.Model.Test; test != nil {
+		inputs := func() *vector.List { return vector.Listed(test.Inputs) }
+		if err := v.add(a, of, "held-out test inputs", s.program, analysis.VerifyConfig{Vectors: inputs()}); err != nil {
+			return nil, err
+		}
+		m := a.meter("counting right answers")
+		accuracy, err := analysis.MeasureAccuracy(a.ctx, of.its().circuit, q, test)
+		m.end()
+		// A circuit that is wrong may give no label at all; the mismatch tells.
+		if err != nil && v.Mismatches == 0 {
+			return nil, err
+		}
+		v.Accuracy = accuracy
+		if v.RealError, err = analysis.MeasureRealError(a.ctx, q.Logits(), inputs()); err != nil {
+			return nil, err
+		}
+	}
+	return v, v.add(a, of, adversarial, s.program, cfg)
+}
+
+func (s *modelSubject) report(a *app, r *report) error {
+	if err := r.prove(a, s); err != nil {
+		return err
+	}
+	m := s.quantised.Model
+	for _, t := range m.Weights {
+		r.Parameters += len(t.Data)
+	}
+	r.Quantisation = s.quantised.Choices
+	r.judgeCircuit()
+	r.network = s.printNetwork
+	if hidden := len(m.Config.LayerSizes) - 2; hidden >= 0 && r.Depth == hidden+2 {
+		r.after = fmt.Sprintf("  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n",
+			r.Depth, plural(hidden, "hidden layer"))
+	}
+	d := cmp.Or(m.Test, m.Calibration)
+	if d == nil {
+		return nil
+	}
+	const most = 200 // inputs on which each rounding is measured alone
+	meter := a.meter("measuring the error of each rounding")
+	defer meter.end()
+	var err error
+	r.StageErrors, err = s.quantised.StageErrors(a.ctx, d.Inputs[:min(most, d.Len())])
+	return err
+}
+
+func (s *modelSubject) printNetwork(a *app, r *report) {
+	q := s.quantised
+	c := &q.Model.Config
+	a.heading("The network")
+	parameters := count(r.Parameters)
+	switch {
+	case len(c.LayerSizes) > 0:
+		a.field("kind", "%s %s, %s, %s parameters", c.ModelType, sizes(c.LayerSizes), c.Activation, parameters)
+	case c.Decoder != nil:
+		d := c.Decoder
+		a.field("kind", "%s, %s, hidden size %d, %s of size %d (%s of keys and values), intermediate size %d, %s, %s parameters",
+			c.ModelType, plural(d.Layers, "layer"), d.Hidden, plural(d.Heads, "head"), d.HeadSize, plural(d.KeyHeads, "head"),
+			d.Intermediate, d.Activation, parameters)
+	case c.Selective != nil:
+		d := c.Selective
+		a.field("kind", "%s, %s, hidden size %d, %d inner features with states of %d, convolution of %d, %s parameters",
+			c.ModelType, plural(d.Layers, "layer"), d.Hidden, d.Inner, d.State, d.Kernel, parameters)
+	default:
+		a.field("kind", "%s, hidden size %d, intermediate size %d, %s, %s parameters",
+			c.ModelType, c.HiddenSize, c.IntermediateSize, c.Activation, parameters)
+	}
+	switch in := c.Input; in.Kind {
+	case "image":
+		a.field("input", "image of %d×%d pixels of %d bits", in.Rows, in.Columns, in.Bits)
+	case "tokens":
+		a.field("input", "sequence of %d tokens out of %d", in.Length, in.Vocab)
+	default:
+		a.field("input", "%d integers of %d bits", in.Length, in.Bits)
+	}
+	if c.Outputs > 1 {
+		a.field("answers", "the last %s answer", plural(c.Outputs, "position"))
+	}
+	a.field("answer", "one of %s: %s", plural(len(q.Labels), "label"), strings.Join(q.Labels, " "))
+	if q.Model.Test != nil {
+		a.field("held out", "%s that the training never saw", plural(q.Model.Test.Len(), "input"))
+	}
+	a.heading("Quantisation (weights: from their largest; activations: from %s)", q.Calibration)
+	t := newTable("tensor | kind | #bits | #scale:%.4g | #integers | ")
+	for _, ch := range q.Choices {
+		detail := ""
+		switch {
+		case ch.Levels > 0:
+			detail = plural(ch.Levels, "threshold")
+		case ch.Kind == model.Activation && ch.Unit > 0:
+			detail = fmt.Sprintf("1 = %s of the sum", plural(ch.Unit, "unit"))
+		case ch.Kind == model.Residual && ch.Unit > 1:
+			detail = fmt.Sprintf("incoming term × %d", ch.Unit)
+		}
+		t.row(ch.Tensor, ch.Kind, ch.Bits, ch.Scale, count(ch.Least)+".."+count(ch.Greatest), detail)
+	}
+	a.table(t)
+	a.printf("  The scale is the real value of the integer 1.\n")
+}
+
+// sizes writes the sizes of layers.
+func sizes(layers []int) string { return joined(layers, "-") }

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"strconv"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// problemSubject is a problem, with or without its n.
+type problemSubject struct {
+	common
+	spec problem.Spec
+}
+
+func openProblem(t target) (*problemSubject, error) {
+	if t.Strategy != "" {
+		return nil, errf("--strategy=%s has no meaning for %s: a problem has one construction here", t.Strategy,
+			t.Subject)
+	}
+	spec, err := problem.Parse(t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	p := spec.Problem
+	s := &problemSubject{common{kind: "problem", description: p.Doc, codes: p.Codes, fixed: "a problem has one construction here"}, spec}
+	return s, s.setBasis(t.Basis)
+}
+
+func (s *problemSubject) name() string  { return s.spec.String() }
+func (s *problemSubject) short() string { return s.spec.Short() }
+func (s *problemSubject) named() string { return s.spec.Args["n"] }
+func (s *problemSubject) grows() bool   { return true }
+func (s *problemSubject) stem() string  { return plainFileName(s.short()) }
+
+func (s *problemSubject) setN(n int) { s.spec = s.spec.With("n", n) }
+
+// member asks for n.
+func (s *problemSubject) member() error {
+	_, err := s.spec.Reference()
+	return err
+}
+
+func (s *problemSubject) construct(ctx context.Context, _ func(done, all, gates int)) (*circuit.Circuit, error) {
+	return s.constructSpec(ctx, s.spec)
+}
+
+func (s *problemSubject) at(ctx context.Context, n int) (*circuit.Circuit, error) {
+	return s.constructSpec(ctx, s.spec.With("n", n))
+}
+
+// constructSpec builds another circuit of the problem.
+func (s *problemSubject) constructSpec(ctx context.Context, spec problem.Spec) (*circuit.Circuit, error) {
+	c, err := spec.Circuit()
+	if err != nil {
+		return nil, err
+	}
+	return basis.Legalise(ctx, c, s.basis)
+}
+
+// possible leaves out the n that the problem has no circuit for, such as odd ones.
+func (s *problemSubject) possible(ns []int) []int {
+	var some []int
+	for _, n := range ns {
+		if n == s.spec.Args.Int("n") || s.spec.With("n", n).Possible() == nil {
+			some = append(some, n)
+		}
+	}
+	return some
+}
+
+func (s *problemSubject) claim() (c analysis.Claim, err error) {
+	return c, errf("%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n",
+		s.name())
+}
+
+func (s *problemSubject) report(a *app, r *report) error {
+	r.Problem = factsOfProblem(s.spec.Problem)
+	if err := r.grow(a, s, s.spec.Args.Int("n")); err != nil {
+		return err
+	}
+	v := r.sweep.OfProblem(s.spec.Problem.Shape == problem.Wide)
+	r.verdict = &v
+	return nil
+}
+
+// steps says what the steps of the problem are.
+func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, error) {
+	p := s.spec.Problem
+	u := &unrolled{
+		subject: s, Serial: true, Known: []analysis.Fact{}, unit: p.Stage, family: p.Name,
+		counted: p.Steps == "steps", equal: p.Steps == "n", class: "basis", classText: ofBasis,
+	}
+	switch {
+	case p.Steps == "":
+		return nil, errf("%s has no steps: its circuits are measured by tc0 sweep", p.Name)
+	case u.equal && s.named() != "":
+		return nil, errf("%s names n=%s, and its n are those of --steps=%s: leave it out", s.short(), s.named(),
+			cmd.Steps)
+	case u.counted && s.named() == "":
+		n, err := strconv.Atoi(cmp.Or(cmd.N, "8"))
+		if err != nil {
+			return nil, errf("--n=%s: %s needs a number", cmd.N, p.Name)
+		}
+		s.spec = s.spec.With("n", n)
+	}
+	delete(s.spec.Args, "steps")
+	u.Subject = s.short()
+	u.at = func(ctx context.Context, steps int) (*circuit.Circuit, error) {
+		return s.constructSpec(ctx, s.spec.With(p.Steps, steps))
+	}
+	u.positions = func(steps int) int {
+		if u.counted {
+			return s.spec.Args.Int("n")
+		}
+		return steps
+	}
+	return u, nil
+}
+
+// mostPortBits is the widest port that references in 64-bit integers can be given.
+const mostPortBits = 62
+
+// samePorts fails unless the circuit of s has ports for the integers of the problem: as
+// many, each of the same range.
+func (a *app) samePorts(s subject, problem *problemSubject) error {
+	c, err := a.build(s)
+	if err != nil {
+		return err
+	}
+	d, err := a.build(problem)
+	if err != nil {
+		return err
+	}
+	for i, ports := range [2][2][]circuit.Port{{c.InputPorts(), d.InputPorts()}, {c.OutputPorts(), d.OutputPorts()}} {
+		side := [2]string{"input", "output"}[i]
+		if len(ports[0]) != len(ports[1]) {
+			return errf("%s has %s and %s %s; tc0 equiv compares wires, whatever ports they are in",
+				s.short(), plural(len(ports[0]), side+" port"), problem.short(), count(len(ports[1])))
+		}
+		for k, p := range ports[0] {
+			q := ports[1][k]
+			lo, hi := p.Format.Range(len(p.Wires))
+			least, most := q.Format.Range(len(q.Wires))
+			if lo.Cmp(least) != 0 || hi.Cmp(most) != 0 {
+				return errf("%s port %s of %s is %v..%v, and %s of %s is %v..%v",
+					side, printable(p.Name), s.short(), lo, hi, q.Name, problem.short(), least, most)
+			}
+		}
+	}
+	return nil
+}
+
+// verify compares a circuit with the reference of the problem.
+func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*verified, error) {
+	c := of.its().circuit
+	for _, p := range append(c.InputPorts(), c.OutputPorts()...) {
+		if len(p.Wires) > mostPortBits && (p.Format.Kind == circuit.Unsigned || p.Format.Kind == circuit.TwosComplement) {
+			return nil, errf("%s: port %s has %d bits, and the reference computes in 64-bit integers; choose a smaller n",
+				of.name(), p.Name, len(p.Wires))
+		}
+	}
+	function, err := s.spec.Reference()
+	if err != nil {
+		return nil, err
+	}
+	v := &verified{}
+	compare := func(what string, cfg analysis.VerifyConfig) error {
+		m := a.meter("verifying, " + what)
+		defer m.end()
+		cfg.Progress = m.set
+		found, err := analysis.VerifyFunction(a.ctx, c, function, cfg)
+		return v.note(what, found, err)
+	}
+	if err := compare(adversarial, cfg); err != nil {
+		return nil, err
+	}
+	if drawn := s.drawn(c, cfg.Seed); drawn != nil && !v.Exhaustive {
+		if err := compare("inputs drawn for the problem", analysis.VerifyConfig{Vectors: drawn}); err != nil {
+			return nil, err
+		}
+		v.Seed = &cfg.Seed
+	}
+	return v, nil
+}
+
+// drawn returns inputs of c that are interesting for the problem; nil if it has none.
+func (s *problemSubject) drawn(c *circuit.Circuit, seed uint64) *vector.List {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	if s.spec.Sample(rng) == nil {
+		return nil
+	}
+	var list [][]int64
+	for range analysis.DefaultInputs {
+		list = append(list, s.spec.Sample(rng))
+	}
+	var ports []program.Port
+	for _, p := range c.InputPorts() {
+		lo, hi := p.Format.Range(len(p.Wires))
+		l, _ := lo.Int64()
+		h, _ := hi.Int64()
+		ports = append(ports, program.Port{Name: p.Name, Bounds: program.Range{Lo: l, Hi: h}})
+	}
+	return vector.Listed(list)
+}
+
+// problemFacts are what is known of a problem, in JSON.
+type problemFacts struct {
+	Problem string        `json:"problem"`
+	Codes   string        `json:"codes,omitempty"`
+	Best    string        `json:"best_known_depth,omitempty"`
+	Class   string        `json:"class"`
+	Source  string        `json:"source"`
+	Beyond  string        `json:"beyond_tc0"`
+	Serial  string        `json:"inherently_serial"`
+	Shape   problem.Shape `json:"shape"`
+	Why     string        `json:"why"`
+	Depth   string        `json:"depth_formula"`
+}
+
+func factsOfProblem(p problem.Problem) *problemFacts {
+	return &problemFacts{p.Name, p.Codes, p.Best, p.Class, p.Source, p.Beyond, p.Serial, p.Shape, p.Why, p.Depth}
+}
+
+// print prints what is known of a problem, apart from what was measured.
+func (p *problemFacts) print(a *app) {
+	a.heading("The problem (cited, not measured)")
+	if p.Codes != "" {
+		a.text("integers", p.Codes)
+	}
+	a.field("class", "%s (%s)", p.Class, p.Source)
+	if p.Best != "" {
+		a.field("best depth",
+			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s", p.Best, p.Depth)
+	} else {
+		a.field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
+	}
+	a.text("beyond TC0", p.Beyond)
+	a.field("outside NC", "%s (that is what inherently serial means: more than beyond TC0)", p.Serial)
+	a.text(string(p.Shape), p.Why)
+}
