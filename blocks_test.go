@@ -61,7 +61,7 @@ func TestLongBlocks(t *testing.T) {
 					if b != basis.TC0 && (c.Size() > mostLegalised || !slices.Contains(statsStrategies, name)) {
 						continue
 					}
-					if b == basis.MAJ && c.Stats().Weight.Cmp(circuit.I(mostUnrolled)) > 0 {
+					if b == basis.MAJ && c.Stats().Weight.Cmp(circuit.NewInt(mostUnrolled)) > 0 {
 						continue
 					}
 					c, err = basis.Legalise(t.Context(), c, b)
@@ -79,7 +79,7 @@ func TestLongBlocks(t *testing.T) {
 						if c.Depth() > depth {
 							t.Errorf("%v, %s: depth %d in MAJ, and %d before", spec.Short(), name, c.Depth(), depth)
 						}
-						if w := c.Stats().MaxWeight; w.Cmp(circuit.I(1)) > 0 {
+						if w := c.Stats().MaxWeight; w.Cmp(circuit.NewInt(1)) > 0 {
 							t.Errorf("%v, %s: a weight of %v in MAJ", spec.Short(), name, w)
 						}
 					}

@@ -75,9 +75,9 @@ func symmetricParity(b *circuit.Builder, n int) {
 	x := b.Inputs("x", n)
 	sum := b.Linear()
 	for k := 1; k <= n; k++ {
-		sum.AddLit(circuit.I(int64(2*(k%2)-1)), b.AtLeast(k, x...))
+		sum.AddLit(circuit.NewInt(int64(2*(k%2)-1)), b.AtLeast(k, x...))
 	}
-	b.Output("odd", b.Threshold(sum.Sum(), circuit.I(1)))
+	b.Output("odd", b.Threshold(sum.Sum(), circuit.NewInt(1)))
 }
 
 func TestParityHasThresholdCircuitsOfDepth2(t *testing.T) {
@@ -186,7 +186,7 @@ func TestComparisonHasWeightsThatAreNotPolynomial(t *testing.T) {
 			sum.AddLit(circuit.Pow2(i), x[i])
 			sum.AddLit(circuit.Pow2(i).Neg(), y[i])
 		}
-		b.Output("y", b.Threshold(sum.Sum(), circuit.I(0)))
+		b.Output("y", b.Threshold(sum.Sum(), circuit.NewInt(0)))
 	}), upTo(2, 40)...)
 	if p := s.Patterns["max_weight"]; p.Kind != "exponential" || !strings.Contains(p.Formula, "2^n") {
 		t.Errorf("greatest weight %+v, want c·2^n", p)

@@ -64,7 +64,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, vectors [][]int64) ([][]int64,
 		}
 		for i, p := range in.Ports {
 			lo, hi := p.Format.Range(len(p.Wires))
-			if x := circuit.I(v[i]); x.Cmp(lo) < 0 || x.Cmp(hi) > 0 {
+			if x := circuit.NewInt(v[i]); x.Cmp(lo) < 0 || x.Cmp(hi) > 0 {
 				return nil, fmt.Errorf("vector %d: port %s: %d is outside %v..%v", k, p.Name, v[i], lo, hi)
 			}
 		}

@@ -111,7 +111,7 @@ func fits(what string, have []circuit.Port, ports []program.Port) error {
 			continue
 		}
 		lo, hi := p.Format.Range(len(p.Wires))
-		if lo.Cmp(circuit.I(want.Bounds.Lo)) > 0 || hi.Cmp(circuit.I(want.Bounds.Hi)) < 0 {
+		if lo.Cmp(circuit.NewInt(want.Bounds.Lo)) > 0 || hi.Cmp(circuit.NewInt(want.Bounds.Hi)) < 0 {
 			what := fmt.Sprintf("its range is %v..%v, which does not hold %v", lo, hi, want.Bounds)
 			return &vector.PortError{Port: p.Name, What: what}
 		}

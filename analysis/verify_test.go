@@ -78,7 +78,7 @@ func TestVerifyFindsAPlantedMismatch(t *testing.T) {
 			t.Errorf("port %d of the witness: want %v, got %v", k, w, m.Got[k])
 		}
 		for o, p := range i.Program.Outputs() {
-			if p.Name == w.Port && (w.Value.Cmp(circuit.I(out[o])) != 0 || m.Got[k].Value.Cmp(got[o]) != 0) {
+			if p.Name == w.Port && (w.Value.Cmp(circuit.NewInt(out[o])) != 0 || m.Got[k].Value.Cmp(got[o]) != 0) {
 				t.Errorf("%s: the witness says %v instead of %v; it is %v instead of %v",
 					p.Name, m.Got[k], w, got[o], out[o])
 			}
@@ -101,7 +101,7 @@ func evalPorts(t *testing.T, c *circuit.Circuit, in []int64) []circuit.Int {
 	var bits []bool
 	for i, p := range c.InputPorts() {
 		b := make([]bool, len(p.Wires))
-		if err := p.Format.Encode(circuit.I(in[i]), b); err != nil {
+		if err := p.Format.Encode(circuit.NewInt(in[i]), b); err != nil {
 			t.Fatal(err)
 		}
 		bits = append(bits, b...)

@@ -63,11 +63,11 @@ func (b *Builder) takeIn(x, y Lit) (Lit, bool) {
 		return False, false
 	}
 	for _, l := range lits {
-		b.linear.AddLit(I(1), l.Not())
+		b.linear.AddLit(NewInt(1), l.Not())
 	}
-	k := I(int64(len(lits)))
+	k := NewInt(int64(len(lits)))
 	b.linear.AddLit(k, y)
-	return b.Threshold(b.linear.Sum(), k.Add(I(1))), true
+	return b.Threshold(b.linear.Sum(), k.Add(NewInt(1))), true
 }
 
 func (b *Builder) isBound(x Lit) bool { return b.c.kind[x.Gate()].HasBound() }
@@ -119,21 +119,21 @@ func (b *Builder) absorbBound(x, y Lit) Lit {
 	c := &b.c
 	s, t := c.Bound(x.Gate())
 	lo, hi := c.Limits(s)
-	sign := I(1)
+	sign := NewInt(1)
 	if x.IsComplement() { // ¬[s ≥ t] = [−s ≥ 1 − t]
-		sign, t, hi = I(-1), I(1).Sub(t), lo.Neg()
+		sign, t, hi = NewInt(-1), NewInt(1).Sub(t), lo.Neg()
 	}
-	weight := hi.Sub(t).Add(I(1))
+	weight := hi.Sub(t).Add(NewInt(1))
 	a := b.linear
 	// A sum that has absorbed a literal before is taken apart, so that the shared
 	// sum below stays the only nested term.
 	refs := c.Refs(s) // of which the sums come last
 	if n := len(refs); n <= 3 && n > 0 && refs[n-1].IsSum() && (n == 1 || !refs[n-2].IsSum()) {
 		for i, r := range refs {
-			a.Add(sign.Mul(c.Weight(s, i)), Sum{ref: r, mul: I(1)})
+			a.Add(sign.Mul(c.Weight(s, i)), Sum{ref: r, mul: NewInt(1)})
 		}
 	} else {
-		a.Add(sign, Sum{ref: sumRef(s), mul: I(1)})
+		a.Add(sign, Sum{ref: sumRef(s), mul: NewInt(1)})
 	}
 	a.AddLit(weight, y)
 	return b.Threshold(a.Sum(), t.Add(weight))

@@ -14,11 +14,11 @@ func TestAbsorbIsAndOneLevelUp(t *testing.T) {
 	for name, gate := range map[string]func(b *circuit.Builder, x []circuit.Lit) circuit.Lit{
 		"majority": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x[:5]...) },
 		"threshold of a signed sum": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-			return b.Threshold(b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1]), circuit.W(5, x[2]), circuit.W(-4, x[3])), circuit.I(2))
+			return b.Threshold(b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(5, x[2]), circuit.Weigh(-4, x[3])), circuit.NewInt(2))
 		},
 		"threshold of a nested sum": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-			s := b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1]))
-			return b.Threshold(b.Sum(circuit.Term{Weight: circuit.I(2), Of: s}, circuit.W(-1, x[2]), circuit.W(1, x[4])), circuit.I(1))
+			s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]))
+			return b.Threshold(b.Sum(circuit.Term{Weight: circuit.NewInt(2), Of: s}, circuit.Weigh(-1, x[2]), circuit.Weigh(1, x[4])), circuit.NewInt(1))
 		},
 		"threshold of a huge sum": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 			return b.Threshold(b.Sum(
@@ -87,8 +87,8 @@ func TestAbsorbRefuses(t *testing.T) {
 func TestAbsorbTwiceStaysFlatAboveTheSharedSum(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 8)
-	s := b.Sum(circuit.W(3, x[0]), circuit.W(2, x[1]), circuit.W(1, x[2]), circuit.W(7, x[3]), circuit.W(1, x[4]))
-	g, _ := b.Absorb(b.Threshold(s, circuit.I(4)), x[6])
+	s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(1, x[2]), circuit.Weigh(7, x[3]), circuit.Weigh(1, x[4]))
+	g, _ := b.Absorb(b.Threshold(s, circuit.NewInt(4)), x[6])
 	g, _ = b.Absorb(g, x[7])
 	b.Output("y", g)
 	c := built(t, b)

@@ -144,7 +144,7 @@ func TestMultiplier(t *testing.T) {
 	for v := range 1 << (2 * n) {
 		out := evalBits(t, c, v)
 		got, err := c.OutputPorts()[0].Format.Decode(out)
-		if want := int64(v&(1<<n-1)) * int64(v>>n); err != nil || got.Cmp(circuit.I(want)) != 0 {
+		if want := int64(v&(1<<n-1)) * int64(v>>n); err != nil || got.Cmp(circuit.NewInt(want)) != 0 {
 			t.Fatalf("%d·%d is %v, %v", v&(1<<n-1), v>>n, got, err)
 		}
 	}
@@ -290,11 +290,11 @@ func BenchmarkThresholds(b *testing.B) {
 		bld := circuit.NewBuilder()
 		a := bld.Linear()
 		for i, x := range bld.Inputs("x", 4096) {
-			a.AddLit(circuit.I(int64(i%7+2)), x)
+			a.AddLit(circuit.NewInt(int64(i%7+2)), x)
 		}
 		s := a.Sum()
 		for t := range int64(1000) {
-			bld.Threshold(s, circuit.I(10*t))
+			bld.Threshold(s, circuit.NewInt(10*t))
 		}
 	}
 	b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mgates/s")

@@ -9,13 +9,13 @@ func TestChainIsItsThresholds(t *testing.T) {
 		x := b.Inputs("x", 5)
 		base := b.Linear()
 		for i, l := range x {
-			base.AddLit(I(int64(i+1)), l)
+			base.AddLit(NewInt(int64(i+1)), l)
 		}
 		s := base.Sum()
 		line := b.Linear()
-		line.AddConst(I(-1))
+		line.AddConst(NewInt(-1))
 		for i, w := range weights {
-			line.AddLit(I(w), b.Threshold(s, I(int64(3+4*i))))
+			line.AddLit(NewInt(w), b.Threshold(s, NewInt(int64(3+4*i))))
 		}
 		sum := line.Sum()
 		ch, ok := b.Chain(sum)
@@ -24,12 +24,12 @@ func TestChainIsItsThresholds(t *testing.T) {
 		}
 		made := 0
 		for at := int64(-12); at <= 12; at++ {
-			got, ok := ch.AtLeast(I(at))
+			got, ok := ch.AtLeast(NewInt(at))
 			if !ok {
 				continue
 			}
 			made++
-			b.Output("same", b.Xor(got, b.Threshold(sum, I(at))))
+			b.Output("same", b.Xor(got, b.Threshold(sum, NewInt(at))))
 			b.outNames = map[string]bool{}
 		}
 		if made < 15 {
@@ -58,13 +58,13 @@ func TestChainRefusesOtherSums(t *testing.T) {
 	b := NewBuilder()
 	x := b.Inputs("x", 6)
 	s, u := b.Count(x[:5]...), b.Count(x[1:]...)
-	one, two := b.Threshold(s, I(2)), b.Threshold(u, I(2))
+	one, two := b.Threshold(s, NewInt(2)), b.Threshold(u, NewInt(2))
 	for _, sum := range []Sum{b.Count(one, two), b.Count(x...), b.Count(one, x[0]), {}} {
 		if _, ok := b.Chain(sum); ok {
 			t.Errorf("%v passes for a chain", sum)
 		}
 	}
-	if _, ok := b.Chain(b.Count(one, b.Threshold(s, I(4)))); !ok {
+	if _, ok := b.Chain(b.Count(one, b.Threshold(s, NewInt(4)))); !ok {
 		t.Error("two bounds of one sum are no chain")
 	}
 }

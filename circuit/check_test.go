@@ -33,16 +33,16 @@ func checkCircuit(t *testing.T) *Circuit {
 	and := b.And(x[0], x[1], x[2].Not())
 	maj := b.Majority(x[0], x[1].Not(), and)
 	b.End()
-	s := b.Sum(W(2, maj), W(3, x[3]), W(4, and))
-	ge := b.Threshold(s, I(5))
+	s := b.Sum(Weigh(2, maj), Weigh(3, x[3]), Weigh(4, and))
+	ge := b.Threshold(s, NewInt(5))
 	mod := b.ModSum(3, []int64{1}, s)
-	huge := b.Threshold(b.Sum(Term{Pow2(100), maj.Value()}, W(1, x[3])), I(2))
+	huge := b.Threshold(b.Sum(Term{Pow2(100), maj.Value()}, Weigh(1, x[3])), NewInt(2))
 	b.Begin("end")
-	deep := b.Threshold(b.Sum(W(6, ge), Term{I(5), s}), I(9))
+	deep := b.Threshold(b.Sum(Weigh(6, ge), Term{NewInt(5), s}), NewInt(9))
 	b.End()
 	b.Output("ge", ge)
 	b.Output("mod", mod, huge.Not())
-	b.OutputSum("sum", b.Sum(W(2, deep), W(3, and)))
+	b.OutputSum("sum", b.Sum(Weigh(2, deep), Weigh(3, and)))
 	c, err := b.Circuit()
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +132,7 @@ func TestCheckFindsCorruption(t *testing.T) {
 		{"a port's wire", func(c *Circuit) { c.inPorts[2].Wires[0] = 4 }, "input port x[2]: its wires are not the next inputs"},
 		{"a complemented input wire", func(c *Circuit) { c.inPorts[2].Wires[0] ^= 1 }, "input port x[2]: its wires are not"},
 		{"a missing port", func(c *Circuit) { c.inPorts = c.inPorts[:3] }, "input ports: 3 wires for 4 inputs"},
-		{"a weighted input", func(c *Circuit) { c.inPorts[1].Format = Format{Kind: Weighted, Weights: []Int{I(1)}} }, "input port x[1]: has a weighted format"},
+		{"a weighted input", func(c *Circuit) { c.inPorts[1].Format = Format{Kind: Weighted, Weights: []Int{NewInt(1)}} }, "input port x[1]: has a weighted format"},
 
 		{"two ports of a name", func(c *Circuit) { c.outs[1].Name = "ge" }, "port ge: has a name that is taken"},
 		{"no format", func(c *Circuit) { c.outs[0].Format.Kind = 9 }, "port ge: FormatKind(9) is no format"},

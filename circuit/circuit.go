@@ -147,7 +147,7 @@ func (c *Nodes) majorityBound(s SumID) int64 {
 // number reads a stored number of sum s.
 func (c *Nodes) number(s SumID, v int64) Int {
 	if c.sumFlag[s]&sumBig == 0 {
-		return I(v)
+		return NewInt(v)
 	}
 	return normal(c.bigs[v]) // shared: neither is ever written to
 }

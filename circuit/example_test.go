@@ -31,13 +31,13 @@ func ExampleBuilder() {
 func ExampleBuilder_Sum() {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 3)
-	hidden := b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1]))
+	hidden := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]))
 	residual := b.Sum(
-		circuit.Term{Weight: circuit.I(4), Of: hidden},
-		circuit.W(5, x[2]),
-		circuit.W(1, x[0]),
-	).Plus(circuit.I(-10))
-	b.Output("positive", b.Threshold(residual, circuit.I(1)))
+		circuit.Term{Weight: circuit.NewInt(4), Of: hidden},
+		circuit.Weigh(5, x[2]),
+		circuit.Weigh(1, x[0]),
+	).Plus(circuit.NewInt(-10))
+	b.Output("positive", b.Threshold(residual, circuit.NewInt(1)))
 	c, err := b.Circuit()
 	if err != nil {
 		log.Fatal(err)
@@ -60,7 +60,7 @@ func ExampleBuilder_Threshold() {
 	s := a.Sum() // 2^100 times the number x
 	var level []circuit.Lit
 	for t := range int64(3) {
-		level = append(level, b.Threshold(s, circuit.I(4*(t+1)).Mul(circuit.Pow2(100))))
+		level = append(level, b.Threshold(s, circuit.NewInt(4*(t+1)).Mul(circuit.Pow2(100))))
 	}
 	b.OutputPort("x/4", circuit.Format{Kind: circuit.Thermometer}, level...)
 	c, err := b.Circuit()

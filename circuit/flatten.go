@@ -97,7 +97,7 @@ func (f *flattener) expand(s SumID) {
 	if f.marked == nil {
 		f.marked = make([]bool, c.SumCount())
 	}
-	*f.at(sumRef(s)) = I(1)
+	*f.at(sumRef(s)) = NewInt(1)
 	for _, t := range slices.Backward(c.Unmarked(s, f.marked)) {
 		f.marked[t] = false
 		own := f.at(sumRef(t))

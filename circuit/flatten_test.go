@@ -11,13 +11,13 @@ import (
 func TestUnmarked(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 4)
-	one := circuit.I(1)
-	p := b.Sum(circuit.W(1, x[0]), circuit.W(2, x[1]))
-	q := b.Sum(circuit.W(3, x[2]), circuit.Term{Weight: one, Of: p})
-	r := b.Sum(circuit.W(5, x[3]), circuit.Term{Weight: one, Of: q}, circuit.Term{Weight: one, Of: p})
-	other := b.Sum(circuit.W(7, x[3]), circuit.W(2, x[0]))
+	one := circuit.NewInt(1)
+	p := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]))
+	q := b.Sum(circuit.Weigh(3, x[2]), circuit.Term{Weight: one, Of: p})
+	r := b.Sum(circuit.Weigh(5, x[3]), circuit.Term{Weight: one, Of: q}, circuit.Term{Weight: one, Of: p})
+	other := b.Sum(circuit.Weigh(7, x[3]), circuit.Weigh(2, x[0]))
 	for _, s := range []circuit.Sum{r, other} {
-		b.Output(fmt.Sprint("y", b.Len()), b.Threshold(s, circuit.I(6)))
+		b.Output(fmt.Sprint("y", b.Len()), b.Threshold(s, circuit.NewInt(6)))
 	}
 	c := built(t, b)
 	id := func(s circuit.Sum) circuit.SumID {

@@ -32,7 +32,7 @@ func staged(t testing.TB) *circuit.Circuit {
 	b.Begin("scores") // another one: its parent is the root
 	other := b.Majority(outer, root, x[0])
 	b.End()
-	b.OutputPort("z", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, other, again.Not(), circuit.True)
+	b.OutputPort("z", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)}, other, again.Not(), circuit.True)
 	b.OutputPort("nothing", circuit.Format{}, nil...)
 	b.Output("y", y)
 	return built(t, b)

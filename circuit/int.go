@@ -19,8 +19,8 @@ type Int struct {
 	big   *big.Int // nil if the value is small; otherwise it does not fit int64
 }
 
-// I returns v as an Int.
-func I(v int64) Int { return Int{small: v} }
+// NewInt returns v as an Int.
+func NewInt(v int64) Int { return Int{small: v} }
 
 // BigInt returns v as an Int. It keeps no reference to v.
 func BigInt(v *big.Int) Int { return normal(new(big.Int).Set(v)) }
@@ -28,7 +28,7 @@ func BigInt(v *big.Int) Int { return normal(new(big.Int).Set(v)) }
 // Pow2 returns 2^k for k ≥ 0.
 func Pow2(k int) Int {
 	if k < 63 {
-		return I(1 << k)
+		return NewInt(1 << k)
 	}
 	return normal(new(big.Int).Lsh(big.NewInt(1), uint(k)))
 }
@@ -37,7 +37,7 @@ func Pow2(k int) Int {
 // if it has more bits than a circuit can hold.
 func ParseInt(text string) (Int, error) {
 	if v, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return I(v), nil
+		return NewInt(v), nil
 	}
 	const mostDigits = maxBits * 302 / 1000 // log₁₀ 2 ≈ 0.301
 	digits := strings.TrimLeft(strings.TrimLeft(text, "+-"), "0")
@@ -59,7 +59,7 @@ func ParseInt(text string) (Int, error) {
 // normal takes ownership of v.
 func normal(v *big.Int) Int {
 	if v.IsInt64() {
-		return I(v.Int64())
+		return NewInt(v.Int64())
 	}
 	return Int{big: v}
 }
@@ -85,7 +85,7 @@ func (x Int) Add(y Int) Int {
 	if x.big == nil && y.big == nil {
 		s := x.small + y.small
 		if (s > x.small) == (y.small > 0) {
-			return I(s)
+			return NewInt(s)
 		}
 	}
 	return normal(new(big.Int).Add(x.shared(), y.shared()))
@@ -96,7 +96,7 @@ func (x Int) Sub(y Int) Int {
 	if x.big == nil && y.big == nil {
 		d := x.small - y.small
 		if (d < x.small) == (y.small > 0) {
-			return I(d)
+			return NewInt(d)
 		}
 	}
 	return normal(new(big.Int).Sub(x.shared(), y.shared()))
@@ -119,9 +119,9 @@ func (x Int) Mul(y Int) Int {
 		hi, lo := bits.Mul64(magnitude(x.small), magnitude(y.small))
 		if hi == 0 && lo < 1<<63 {
 			if (x.small < 0) != (y.small < 0) {
-				return I(-int64(lo))
+				return NewInt(-int64(lo))
 			}
-			return I(int64(lo))
+			return NewInt(int64(lo))
 		}
 	}
 	return normal(new(big.Int).Mul(x.shared(), y.shared()))
@@ -141,7 +141,7 @@ func (x Int) FloorDiv(y Int) Int {
 		if x.small%y.small < 0 {
 			q--
 		}
-		return I(q)
+		return NewInt(q)
 	}
 	return normal(new(big.Int).Div(x.shared(), y.shared())) // Euclidean; floor for y > 0
 }
@@ -153,7 +153,7 @@ func (x Int) CeilDiv(y Int) Int { return x.Neg().FloorDiv(y).Neg() }
 func (x Int) Mod(y Int) Int { return x.Sub(x.FloorDiv(y).Mul(y)) }
 
 // Residue returns x mod m in 0..m−1 for m > 0.
-func (x Int) Residue(m int64) int64 { return x.Mod(I(m)).small }
+func (x Int) Residue(m int64) int64 { return x.Mod(NewInt(m)).small }
 
 // Near returns the number next to 0 that is x modulo m > 0; of two, the positive one.
 func (x Int) Near(m int64) Int {
@@ -161,7 +161,7 @@ func (x Int) Near(m int64) Int {
 	if v > m-v {
 		v -= m
 	}
-	return I(v)
+	return NewInt(v)
 }
 
 // Cmp returns −1, 0 or 1 as x is less than, equal to or greater than y.
@@ -253,7 +253,7 @@ func (x Int) GCD(y Int) Int {
 			a, b = b, a%b
 		}
 		if a < 1<<63 {
-			return I(int64(a))
+			return NewInt(int64(a))
 		}
 	}
 	return normal(new(big.Int).GCD(nil, nil, new(big.Int).Abs(x.shared()), new(big.Int).Abs(y.shared())))
@@ -265,7 +265,7 @@ func (x Int) Quo(y Int) Int {
 		if y.small == -1 { // the one quotient that can overflow
 			return x.Neg()
 		}
-		return I(x.small / y.small)
+		return NewInt(x.small / y.small)
 	}
 	return normal(new(big.Int).Quo(x.shared(), y.shared()))
 }

@@ -114,7 +114,7 @@ func TestIntIsIndependent(t *testing.T) {
 // TestIntJSON asserts that what not every reader of JSON keeps exactly is text, and that
 // nothing but whole numbers is read.
 func TestIntJSON(t *testing.T) {
-	for _, x := range []Int{I(0), I(-5), Pow2(53), Pow2(53).Neg(), Pow2(53).Add(I(1)), Pow2(53).Add(I(1)).Neg(), Pow2(200)} {
+	for _, x := range []Int{NewInt(0), NewInt(-5), Pow2(53), Pow2(53).Neg(), Pow2(53).Add(NewInt(1)), Pow2(53).Add(NewInt(1)).Neg(), Pow2(200)} {
 		text, err := json.Marshal(x)
 		if err != nil {
 			t.Fatal(err)
@@ -139,9 +139,9 @@ func TestIntJSON(t *testing.T) {
 func TestNear(t *testing.T) {
 	for m := int64(1); m < 12; m++ {
 		for v := int64(-30); v <= 30; v++ {
-			near, _ := I(v).Near(m).Int64()
-			if (v-near)%m != 0 || 2*near > m || 2*near <= -m || I(v).Residue(m) != ((v%m)+m)%m {
-				t.Errorf("%d modulo %d is near %d, residue %d", v, m, near, I(v).Residue(m))
+			near, _ := NewInt(v).Near(m).Int64()
+			if (v-near)%m != 0 || 2*near > m || 2*near <= -m || NewInt(v).Residue(m) != ((v%m)+m)%m {
+				t.Errorf("%d modulo %d is near %d, residue %d", v, m, near, NewInt(v).Residue(m))
 			}
 		}
 	}

@@ -107,39 +107,39 @@ func TestSameGateSameLiteral(t *testing.T) {
 			return []lit{b.Xor(x[0], x[1]), b.Xor(x[1].Not(), x[0].Not()), b.Xnor(x[0].Not(), x[1]), b.Xor(x[2], x[0], x[1], x[2]), b.Xor(circuit.True, x[1], x[0].Not())}
 		}, 1},
 		{"one literal", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{x[0], b.And(x[0]), b.Or(x[0], x[0]), b.Xor(x[0]), b.Majority(x[0]), b.Not(x[0].Not()), b.Buf(x[0]), b.Threshold(x[0].Value(), circuit.I(1)), b.Mod(2, []int64{1}, x[0]), b.Mux(x[0], circuit.True, circuit.False)}
+			return []lit{x[0], b.And(x[0]), b.Or(x[0], x[0]), b.Xor(x[0]), b.Majority(x[0]), b.Not(x[0].Not()), b.Buf(x[0]), b.Threshold(x[0].Value(), circuit.NewInt(1)), b.Mod(2, []int64{1}, x[0]), b.Mux(x[0], circuit.True, circuit.False)}
 		}, 0},
 		{"constants", func(b *circuit.Builder, x []lit) []lit {
 			return []lit{circuit.True, b.And(), b.Nor(), b.Xnor(), b.Or(x[0], x[0].Not()), b.Xor(x[0], x[0].Not()), b.Nand(x[0], circuit.False, x[1]), b.AtLeast(0, x...), b.AtLeast(5, x...).Not(), b.Majority().Not(), b.Mod(3, []int64{0, 1, -1}, x...), b.Mod(3, nil, x...).Not(), b.Mod(4, []int64{0, 1}, x[0])}
 		}, 0},
 		{"thresholds up to an affine change", func(b *circuit.Builder, x []lit) []lit {
-			two := circuit.I(2)
+			two := circuit.NewInt(2)
 			return []lit{
-				b.Threshold(b.Sum(circuit.W(1, x[0]), circuit.W(1, x[1]), circuit.W(1, x[2])), two),
-				b.Threshold(b.Sum(circuit.W(2, x[2]), circuit.W(2, x[1]), circuit.W(2, x[0]), circuit.Term{Weight: circuit.I(4), Of: circuit.Constant(circuit.I(1))}), circuit.I(7)),
-				b.Threshold(b.Count(x[0], x[1], x[2]).Times(circuit.I(-3)), circuit.I(-4)).Not(),
+				b.Threshold(b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(1, x[1]), circuit.Weigh(1, x[2])), two),
+				b.Threshold(b.Sum(circuit.Weigh(2, x[2]), circuit.Weigh(2, x[1]), circuit.Weigh(2, x[0]), circuit.Term{Weight: circuit.NewInt(4), Of: circuit.Constant(circuit.NewInt(1))}), circuit.NewInt(7)),
+				b.Threshold(b.Count(x[0], x[1], x[2]).Times(circuit.NewInt(-3)), circuit.NewInt(-4)).Not(),
 				b.AtLeast(2, x[0].Not(), x[1].Not(), x[2].Not()).Not(),
 				b.Majority(x[0], x[1], x[2]),
-				b.Threshold(b.Sum(circuit.W(1, x[0].Not()), circuit.W(1, x[1].Not()), circuit.W(-1, x[2])), circuit.I(1)).Not(),
+				b.Threshold(b.Sum(circuit.Weigh(1, x[0].Not()), circuit.Weigh(1, x[1].Not()), circuit.Weigh(-1, x[2])), circuit.NewInt(1)).Not(),
 			}
 		}, 1},
 		{"a threshold that is an and", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.And(x[0], x[1], x[2].Not()), b.AtLeast(3, x[0], x[1], x[2].Not()), b.Threshold(b.Sum(circuit.W(5, x[0]), circuit.W(3, x[1]), circuit.W(-4, x[2])), circuit.I(6))}
+			return []lit{b.And(x[0], x[1], x[2].Not()), b.AtLeast(3, x[0], x[1], x[2].Not()), b.Threshold(b.Sum(circuit.Weigh(5, x[0]), circuit.Weigh(3, x[1]), circuit.Weigh(-4, x[2])), circuit.NewInt(6))}
 		}, 1},
 		{"a threshold that is an or", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.Or(x[0], x[1]), b.AtLeast(1, x[0], x[1]), b.Threshold(b.Sum(circuit.W(2, x[0]), circuit.W(3, x[1])), circuit.I(1))}
+			return []lit{b.Or(x[0], x[1]), b.AtLeast(1, x[0], x[1]), b.Threshold(b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(3, x[1])), circuit.NewInt(1))}
 		}, 1},
 		{"[2x+2y+4 ≥ 5] is [x+y ≥ 1]", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.AtLeast(1, x[0], x[1]), b.Threshold(b.Sum(circuit.W(2, x[0]), circuit.W(2, x[1])).Plus(circuit.I(4)), circuit.I(5))}
+			return []lit{b.AtLeast(1, x[0], x[1]), b.Threshold(b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(2, x[1])).Plus(circuit.NewInt(4)), circuit.NewInt(5))}
 		}, 1},
 		{"mod", func(b *circuit.Builder, x []lit) []lit {
 			return []lit{
 				b.Mod(3, []int64{1}, x...),
 				b.Mod(3, []int64{4, -2}, x...),
 				b.Mod(3, []int64{0, 2}, x...).Not(),
-				b.ModSum(3, []int64{2}, b.Count(x...).Plus(circuit.I(1))),
-				b.ModSum(3, []int64{2}, b.Count(x...).Times(circuit.I(-1))),
-				b.ModSum(3, []int64{1}, b.Sum(circuit.W(4, x[0]), circuit.W(-2, x[1]), circuit.W(1, x[2]), circuit.W(301, x[3]))),
+				b.ModSum(3, []int64{2}, b.Count(x...).Plus(circuit.NewInt(1))),
+				b.ModSum(3, []int64{2}, b.Count(x...).Times(circuit.NewInt(-1))),
+				b.ModSum(3, []int64{1}, b.Sum(circuit.Weigh(4, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(1, x[2]), circuit.Weigh(301, x[3]))),
 			}
 		}, 1},
 	} {
@@ -166,8 +166,8 @@ func TestDifferentGatesDiffer(t *testing.T) {
 		b.And(x[0], x[1]), b.Or(x[0], x[1]), b.Xor(x[0], x[1]), b.And(x[0], x[1].Not()), b.And(x[0], x[2]),
 		b.And(x...), b.Or(x...), b.Xor(x...), b.AtLeast(2, x...), b.AtLeast(3, x...),
 		b.Mod(2, []int64{1}, x...), b.Mod(3, []int64{1}, x...), b.Mod(3, []int64{2}, x...),
-		b.Threshold(b.Sum(circuit.W(1, x[0]), circuit.W(2, x[1]), circuit.W(3, x[2])), circuit.I(3)),
-		b.Threshold(b.Sum(circuit.W(1, x[0]), circuit.W(2, x[1]), circuit.W(-3, x[2])), circuit.I(0)),
+		b.Threshold(b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(3, x[2])), circuit.NewInt(3)),
+		b.Threshold(b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(-3, x[2])), circuit.NewInt(0)),
 	}
 	seen := map[circuit.Gate]int{}
 	for i, l := range lits {

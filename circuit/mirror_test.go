@@ -46,7 +46,7 @@ func newMirror(pick func(int) int, keep bool) *mirror {
 	}
 	add("x", circuit.Format{}, 1+pick(4))
 	add("y", circuit.Format{Kind: circuit.TwosComplement}, pick(4))
-	add("z", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-3)}, pick(3))
+	add("z", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-3)}, pick(3))
 	add("w", circuit.Format{Kind: circuit.OneHot, Offset: circuit.Pow2(90)}, pick(3))
 	return m
 }
@@ -90,12 +90,12 @@ func (m *mirror) some(max int) ([]circuit.Lit, [][]bool) {
 }
 
 func (m *mirror) weight() circuit.Int {
-	w := circuit.I(int64(m.pick(9) - 4))
+	w := circuit.NewInt(int64(m.pick(9) - 4))
 	switch m.pick(12) {
 	case 0:
 		w = w.Mul(circuit.Pow2(m.pick(63)))
 	case 1:
-		w = w.Mul(circuit.Pow2(200)).Add(circuit.I(int64(m.pick(3))))
+		w = w.Mul(circuit.Pow2(200)).Add(circuit.NewInt(int64(m.pick(3))))
 	}
 	return w
 }
@@ -290,7 +290,7 @@ func (m *mirror) finish(all bool) (*circuit.Circuit, error) {
 		n := len(m.lits)
 		m.lits, m.truth = m.lits[n-min(n, 3):], m.truth[n-min(n, 3):]
 		m.sums, m.value = nil, nil
-		m.b.OutputPort("all", circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(7)}, m.lits...)
+		m.b.OutputPort("all", circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(7)}, m.lits...)
 	}
 	return m.b.Circuit()
 }

@@ -23,15 +23,15 @@ func (b *Builder) ModSum(m int64, residues []int64, s Sum) Lit {
 	}
 	given := Modulus{M: m}
 	for _, r := range residues {
-		given.Residues = append(given.Residues, I(r).Residue(m))
+		given.Residues = append(given.Residues, NewInt(r).Residue(m))
 	}
 	if b.keep {
-		return b.add(gates.Mod, uint32(b.node(s)), b.storeModulus(given.Of(I(1), s.add))).Lit()
+		return b.add(gates.Mod, uint32(b.node(s)), b.storeModulus(given.Of(NewInt(1), s.add))).Lit()
 	}
 
 	if s.ref.IsSum() && !s.mul.IsZero() { // weights count modulo m only
 		for i, r := range b.c.Refs(s.ref.Sum()) {
-			b.linear.Add(b.c.Weight(s.ref.Sum(), i).Mul(s.mul).Mod(I(m)), Sum{ref: r, mul: I(1)})
+			b.linear.Add(b.c.Weight(s.ref.Sum(), i).Mul(s.mul).Mod(NewInt(m)), Sum{ref: r, mul: NewInt(1)})
 		}
 		s = b.linear.Sum().Plus(s.add)
 	}
@@ -42,7 +42,7 @@ func (b *Builder) ModSum(m int64, residues []int64, s Sum) Lit {
 	case int64(len(own.Residues)) == m:
 		return True
 	case !s.ref.IsSum(): // a function of one literal, and m is at least 2
-		zero, one := own.Accepts(I(0)), own.Accepts(I(1))
+		zero, one := own.Accepts(NewInt(0)), own.Accepts(NewInt(1))
 		if zero == one {
 			return False.NotIf(zero)
 		}

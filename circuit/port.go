@@ -59,9 +59,9 @@ func (f Format) weight(i, k int) Int {
 	case Unsigned:
 		return Pow2(i)
 	case Thermometer:
-		return I(1)
+		return NewInt(1)
 	case OneHot:
-		return I(int64(i))
+		return NewInt(int64(i))
 	default:
 		return f.Weights[i]
 	}
@@ -160,16 +160,16 @@ func (f Format) Encode(v Int, bits []bool) error {
 func (f Format) Range(k int) (lo, hi Int) {
 	switch f.Kind {
 	case Unsigned:
-		return Int{}, Pow2(k).Sub(I(1))
+		return Int{}, Pow2(k).Sub(NewInt(1))
 	case TwosComplement:
 		if k == 0 {
 			return Int{}, Int{}
 		}
-		return Pow2(k - 1).Neg(), Pow2(k - 1).Sub(I(1))
+		return Pow2(k - 1).Neg(), Pow2(k - 1).Sub(NewInt(1))
 	case Thermometer:
-		return f.Offset, f.Offset.Add(I(int64(k)))
+		return f.Offset, f.Offset.Add(NewInt(int64(k)))
 	case OneHot:
-		return f.Offset, f.Offset.Add(I(int64(k - 1)))
+		return f.Offset, f.Offset.Add(NewInt(int64(k - 1)))
 	}
 	lo, hi = f.Offset, f.Offset
 	for _, w := range f.Weights {

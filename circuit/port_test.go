@@ -10,7 +10,7 @@ import (
 
 // TestFormatsByHand pins the codes of all the formats down.
 func TestFormatsByHand(t *testing.T) {
-	weights := []circuit.Int{circuit.I(5), circuit.I(-2), circuit.Pow2(70)}
+	weights := []circuit.Int{circuit.NewInt(5), circuit.NewInt(-2), circuit.Pow2(70)}
 	for _, test := range []struct {
 		format circuit.Format
 		wires  string // wire 0 first
@@ -18,23 +18,23 @@ func TestFormatsByHand(t *testing.T) {
 	}{
 		{circuit.Format{}, "", "0"},
 		{circuit.Format{}, "1101", "11"},
-		{circuit.Format{}, strings.Repeat("1", 70), circuit.Pow2(70).Sub(circuit.I(1)).String()},
-		{circuit.Format{Offset: circuit.I(9)}, "1", "1"}, // an offset means nothing to it
+		{circuit.Format{}, strings.Repeat("1", 70), circuit.Pow2(70).Sub(circuit.NewInt(1)).String()},
+		{circuit.Format{Offset: circuit.NewInt(9)}, "1", "1"}, // an offset means nothing to it
 		{circuit.Format{Kind: circuit.TwosComplement}, "", "0"},
 		{circuit.Format{Kind: circuit.TwosComplement}, "1", "-1"},
 		{circuit.Format{Kind: circuit.TwosComplement}, "1101", "-5"},
 		{circuit.Format{Kind: circuit.TwosComplement}, "1110", "7"},
 		{circuit.Format{Kind: circuit.TwosComplement}, strings.Repeat("0", 70) + "1", circuit.Pow2(70).Neg().String()},
 		{circuit.Format{Kind: circuit.Thermometer}, "", "0"},
-		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-2)}, "000", "-2"},
-		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-2)}, "110", "0"},
-		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.Pow2(80)}, "1", circuit.Pow2(80).Add(circuit.I(1)).String()},
+		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-2)}, "000", "-2"},
+		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-2)}, "110", "0"},
+		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.Pow2(80)}, "1", circuit.Pow2(80).Add(circuit.NewInt(1)).String()},
 		{circuit.Format{Kind: circuit.Thermometer}, "010", "1 above a 0"},
-		{circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(10)}, "0010", "12"},
+		{circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(10)}, "0010", "12"},
 		{circuit.Format{Kind: circuit.OneHot}, "0000", "0 of the 4 wires"},
 		{circuit.Format{Kind: circuit.OneHot}, "1010", "2 of the 4 wires"},
-		{circuit.Format{Kind: circuit.Weighted, Weights: weights, Offset: circuit.I(1)}, "110", "4"},
-		{circuit.Format{Kind: circuit.Weighted, Weights: weights, Offset: circuit.I(1)}, "011", circuit.Pow2(70).Sub(circuit.I(1)).String()},
+		{circuit.Format{Kind: circuit.Weighted, Weights: weights, Offset: circuit.NewInt(1)}, "110", "4"},
+		{circuit.Format{Kind: circuit.Weighted, Weights: weights, Offset: circuit.NewInt(1)}, "011", circuit.Pow2(70).Sub(circuit.NewInt(1)).String()},
 		{circuit.Format{Kind: circuit.Weighted, Weights: weights}, "11", "2 bits for 3 weights"},
 	} {
 		bits := make([]bool, len(test.wires))
@@ -51,14 +51,14 @@ func TestFormatsByHand(t *testing.T) {
 // TestFormatsRoundTrip encodes and decodes every value of every range, and one to
 // either side of it, in all the formats that have codes, at up to 7 wires.
 func TestFormatsRoundTrip(t *testing.T) {
-	for _, offset := range []circuit.Int{{}, circuit.I(-300), circuit.Pow2(100)} {
+	for _, offset := range []circuit.Int{{}, circuit.NewInt(-300), circuit.Pow2(100)} {
 		for kind := circuit.Unsigned; kind <= circuit.OneHot; kind++ {
 			f := circuit.Format{Kind: kind, Offset: offset}
 			for n := range 8 {
 				lo, hi := f.Range(n)
 				bits := make([]bool, n)
 				seen := map[string]bool{}
-				for v := lo; v.Cmp(hi) <= 0; v = v.Add(circuit.I(1)) {
+				for v := lo; v.Cmp(hi) <= 0; v = v.Add(circuit.NewInt(1)) {
 					if err := f.Encode(v, bits); err != nil {
 						t.Fatal(err)
 					}
@@ -72,7 +72,7 @@ func TestFormatsRoundTrip(t *testing.T) {
 				if len(seen) != want {
 					t.Errorf("%v on %d wires has %d codes, want %d", kind, n, len(seen), want)
 				}
-				for _, v := range []circuit.Int{lo.Sub(circuit.I(1)), hi.Add(circuit.I(1)), circuit.Pow2(200)} {
+				for _, v := range []circuit.Int{lo.Sub(circuit.NewInt(1)), hi.Add(circuit.NewInt(1)), circuit.Pow2(200)} {
 					if err := f.Encode(v, bits); err == nil {
 						t.Errorf("%v on %d wires: %v, outside %v..%v, is encoded", kind, n, v, lo, hi)
 					}
@@ -80,11 +80,11 @@ func TestFormatsRoundTrip(t *testing.T) {
 			}
 		}
 	}
-	weighted := circuit.Format{Kind: circuit.Weighted, Offset: circuit.I(1), Weights: []circuit.Int{circuit.I(3), circuit.I(-4), circuit.I(6)}}
-	if lo, hi := weighted.Range(3); lo.Cmp(circuit.I(-3)) != 0 || hi.Cmp(circuit.I(10)) != 0 {
+	weighted := circuit.Format{Kind: circuit.Weighted, Offset: circuit.NewInt(1), Weights: []circuit.Int{circuit.NewInt(3), circuit.NewInt(-4), circuit.NewInt(6)}}
+	if lo, hi := weighted.Range(3); lo.Cmp(circuit.NewInt(-3)) != 0 || hi.Cmp(circuit.NewInt(10)) != 0 {
 		t.Errorf("the range of %v is %v..%v", weighted, lo, hi)
 	}
-	if err := weighted.Encode(circuit.I(4), make([]bool, 3)); err == nil {
+	if err := weighted.Encode(circuit.NewInt(4), make([]bool, 3)); err == nil {
 		t.Error("a weighted value is encoded, though codes are not unique")
 	}
 }
@@ -108,7 +108,7 @@ func TestOutputs(t *testing.T) {
 	b.Output("two", x[1], y[0].Not())
 	b.OutputPort("none", circuit.Format{Kind: circuit.OneHot})
 	b.OutputPort("three", circuit.Format{}, y...)
-	b.OutputSum("sum", b.Sum(circuit.W(2, y[2]), circuit.W(-3, x[0])).Plus(circuit.I(4)))
+	b.OutputSum("sum", b.Sum(circuit.Weigh(2, y[2]), circuit.Weigh(-3, x[0])).Plus(circuit.NewInt(4)))
 	c := built(t, b)
 	names := ""
 	for _, p := range c.InputPorts() {

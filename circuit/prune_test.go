@@ -13,12 +13,12 @@ func TestPruneByHand(t *testing.T) {
 	x := b.Inputs("x", 4)
 	deadGate := b.And(x[0], x[1])
 	live := b.Or(x[0], x[1])
-	deadSum := b.Sum(circuit.W(2, deadGate), circuit.W(3, x[2]))
-	b.Threshold(deadSum, circuit.I(3))
-	liveSum := b.Sum(circuit.W(2, live), circuit.W(3, x[2]))
-	b.Sum(circuit.Term{Weight: circuit.I(5), Of: liveSum}, circuit.W(1, x[3])) // read by nobody
-	top := b.Sum(circuit.Term{Weight: circuit.I(7), Of: liveSum}, circuit.W(1, x[3]))
-	ge := b.Threshold(top, circuit.I(15))
+	deadSum := b.Sum(circuit.Weigh(2, deadGate), circuit.Weigh(3, x[2]))
+	b.Threshold(deadSum, circuit.NewInt(3))
+	liveSum := b.Sum(circuit.Weigh(2, live), circuit.Weigh(3, x[2]))
+	b.Sum(circuit.Term{Weight: circuit.NewInt(5), Of: liveSum}, circuit.Weigh(1, x[3])) // read by nobody
+	top := b.Sum(circuit.Term{Weight: circuit.NewInt(7), Of: liveSum}, circuit.Weigh(1, x[3]))
+	ge := b.Threshold(top, circuit.NewInt(15))
 	b.Xor(ge, live)
 	b.Output("y", ge.Not())
 	c := built(t, b)

@@ -20,7 +20,7 @@ func TestRegroup(t *testing.T) {
 	b.Output("y", x[0], b.And(x[1], x[2]))
 	c := mustCircuit(t, b)
 	signed := Format{Kind: TwosComplement}
-	got, err := c.Regroup([]PortShape{{"a", signed, 2}, {"none", Format{}, 0}, {"b", Format{}, 1}}, []PortShape{{"z", Format{Kind: Thermometer, Offset: I(5)}, 2}})
+	got, err := c.Regroup([]PortShape{{"a", signed, 2}, {"none", Format{}, 0}, {"b", Format{}, 1}}, []PortShape{{"z", Format{Kind: Thermometer, Offset: NewInt(5)}, 2}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,8 +38,8 @@ func TestRegroup(t *testing.T) {
 		"3 input wires in ports of 4 wires":  {{{"a", Format{}, 4}}, {{"z", Format{}, 2}}},
 		"2 output wires in ports of 0 wires": {{{"a", Format{}, 3}}, nil},
 		"has a name that is taken":           {{{"a", Format{}, 3}}, {{"z", Format{}, 1}, {"z", Format{}, 1}}},
-		"has a weighted format":              {{{"a", Format{Kind: Weighted, Weights: []Int{I(1), I(2), I(3)}}, 3}}, {{"z", Format{}, 2}}},
-		"2 weights for 1 wires":              {{{"a", Format{}, 3}}, {{"z", Format{Kind: Weighted, Weights: []Int{I(1), I(1)}}, 1}, {"w", Format{}, 1}}},
+		"has a weighted format":              {{{"a", Format{Kind: Weighted, Weights: []Int{NewInt(1), NewInt(2), NewInt(3)}}, 3}}, {{"z", Format{}, 2}}},
+		"2 weights for 1 wires":              {{{"a", Format{}, 3}}, {{"z", Format{Kind: Weighted, Weights: []Int{NewInt(1), NewInt(1)}}, 1}, {"w", Format{}, 1}}},
 		"2 output wires in ports of 2 wires": {{{"a", Format{}, 3}}, {{"z", Format{}, -1}, {"w", Format{}, 2}}},
 	} {
 		if _, err := c.Regroup(shapes[0], shapes[1]); err == nil || !strings.Contains(err.Error(), want) {
@@ -55,7 +55,7 @@ func TestParseInt(t *testing.T) {
 			t.Errorf("ParseInt(%q) = %v, %v", text, v, err)
 		}
 	}
-	if v, err := ParseInt("+007"); err != nil || v.Cmp(I(7)) != 0 {
+	if v, err := ParseInt("+007"); err != nil || v.Cmp(NewInt(7)) != 0 {
 		t.Errorf("ParseInt(+007) = %v, %v", v, err)
 	}
 	for _, text := range []string{"", "-", "+", "1_000", "0x10", "1e3", " 1", "--1", strings.Repeat("9", 20000), "12345678901234567890a"} {
@@ -70,9 +70,9 @@ func TestPortSumAndIsCode(t *testing.T) {
 	for _, f := range []Format{
 		{},
 		{Kind: TwosComplement},
-		{Kind: Thermometer, Offset: I(-2)},
-		{Kind: OneHot, Offset: I(3)},
-		{Kind: Weighted, Offset: I(7), Weights: []Int{I(5), I(-3), I(2), I(0)}},
+		{Kind: Thermometer, Offset: NewInt(-2)},
+		{Kind: OneHot, Offset: NewInt(3)},
+		{Kind: Weighted, Offset: NewInt(7), Weights: []Int{NewInt(5), NewInt(-3), NewInt(2), NewInt(0)}},
 	} {
 		b := NewBuilder()
 		x := b.Inputs("x", 4)
@@ -80,7 +80,7 @@ func TestPortSumAndIsCode(t *testing.T) {
 		lo, _ := b.Bounds(s)
 		var at []Lit
 		for v := range int64(40) {
-			at = append(at, b.Threshold(s, lo.Add(I(v))))
+			at = append(at, b.Threshold(s, lo.Add(NewInt(v))))
 		}
 		b.Output("valid", b.IsCode(f, x...))
 		b.Output("at", at...)
@@ -99,7 +99,7 @@ func TestPortSumAndIsCode(t *testing.T) {
 				continue
 			}
 			for v, got := range out[1:] {
-				if got != (want.Cmp(lo.Add(I(int64(v)))) >= 0) {
+				if got != (want.Cmp(lo.Add(NewInt(int64(v)))) >= 0) {
 					t.Errorf("%v: %v is at least %d: %v; it is %v", f.Kind, bits, v, got, want)
 				}
 			}

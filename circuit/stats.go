@@ -49,7 +49,7 @@ func (sh *Shapes) Of(g Gate) Shape {
 }
 
 // unitShape is that of a gate with n inputs of weight 1.
-func unitShape(n int) Shape { return Shape{n, I(int64(n)), I(int64(min(n, 1)))} }
+func unitShape(n int) Shape { return Shape{n, NewInt(int64(n)), NewInt(int64(min(n, 1)))} }
 
 // OfSum returns the shape of a gate on s.
 func (sh *Shapes) OfSum(s SumID) Shape {

@@ -22,12 +22,12 @@ func Constant(k Int) Sum { return Sum{add: k} }
 
 // Value returns the sum that is 1 where l is 1 and 0 elsewhere.
 func (l Lit) Value() Sum {
-	s := Sum{ref: gateRef(l.Gate()), mul: I(1)}
+	s := Sum{ref: gateRef(l.Gate()), mul: NewInt(1)}
 	if l.IsConst() {
 		s = Sum{}
 	}
 	if l.IsComplement() { // ¬x is 1 − x
-		s = s.Times(I(-1)).Plus(I(1))
+		s = s.Times(NewInt(-1)).Plus(NewInt(1))
 	}
 	return s
 }
@@ -73,8 +73,8 @@ type Term struct {
 	Of     Sum
 }
 
-// W returns the term w·x.
-func W(w int64, x Lit) Term { return Term{Weight: I(w), Of: x.Value()} }
+// Weigh returns the term w·x.
+func Weigh(w int64, x Lit) Term { return Term{Weight: NewInt(w), Of: x.Value()} }
 
 // Linear collects the terms of a sum. It is got from [Builder.Linear], may be used
 // again after [Linear.Sum], and must not be used by two goroutines at once.
@@ -155,7 +155,7 @@ func (a *Linear) Sum() Sum {
 	case len(a.terms) == 1 && !a.b.keep:
 		s.ref, s.mul = a.terms[0].ref, a.terms[0].weight
 	default:
-		s.mul = I(1)
+		s.mul = NewInt(1)
 		if !a.b.keep {
 			s.mul = a.extractFactor()
 		}
@@ -187,7 +187,7 @@ func (a *Linear) extractFactor() Int {
 // Bounds returns bounds on the value of s in the circuit made so far. They are
 // attained if no gate occurs twice once s is flattened.
 func (b *Builder) Bounds(s Sum) (lo, hi Int) {
-	lo, hi = I(0), I(1)
+	lo, hi = NewInt(0), NewInt(1)
 	if s.ref.IsSum() {
 		lo, hi = b.c.Limits(s.ref.Sum())
 	}

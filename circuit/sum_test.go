@@ -18,26 +18,26 @@ func TestSumHandles(t *testing.T) {
 		ok   bool
 	}{
 		{circuit.Sum{}, circuit.False, true},
-		{circuit.Constant(circuit.I(1)), circuit.True, true},
-		{circuit.Constant(circuit.I(2)), 0, false},
-		{circuit.Constant(circuit.I(-1)), 0, false},
+		{circuit.Constant(circuit.NewInt(1)), circuit.True, true},
+		{circuit.Constant(circuit.NewInt(2)), 0, false},
+		{circuit.Constant(circuit.NewInt(-1)), 0, false},
 		{circuit.False.Value(), circuit.False, true},
 		{circuit.True.Value(), circuit.True, true},
 		{x[0].Value(), x[0], true},
 		{x[1].Not().Value(), x[1].Not(), true},
-		{b.Sum(circuit.W(-1, x[0])).Plus(circuit.I(1)), x[0].Not(), true},
-		{b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[0]), circuit.W(0, x[1])), x[0], true},
-		{x[0].Value().Times(circuit.I(0)).Plus(circuit.I(1)), circuit.True, true},
-		{x[0].Value().Times(circuit.I(-1)), 0, false},
-		{x[0].Value().Times(circuit.I(2)), 0, false},
-		{x[0].Value().Plus(circuit.I(1)), 0, false},
+		{b.Sum(circuit.Weigh(-1, x[0])).Plus(circuit.NewInt(1)), x[0].Not(), true},
+		{b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[0]), circuit.Weigh(0, x[1])), x[0], true},
+		{x[0].Value().Times(circuit.NewInt(0)).Plus(circuit.NewInt(1)), circuit.True, true},
+		{x[0].Value().Times(circuit.NewInt(-1)), 0, false},
+		{x[0].Value().Times(circuit.NewInt(2)), 0, false},
+		{x[0].Value().Plus(circuit.NewInt(1)), 0, false},
 		{b.Count(x...), 0, false},
 	} {
 		if got, ok := test.sum.Lit(); ok != test.ok || ok && got != test.want {
 			t.Errorf("%+v is the literal %v, %v; want %v, %v", test.sum, got, ok, test.want, test.ok)
 		}
 	}
-	if k, ok := b.Sum(circuit.W(5, x[0]), circuit.W(5, x[0].Not())).IsConst(); !ok || k.Cmp(circuit.I(5)) != 0 {
+	if k, ok := b.Sum(circuit.Weigh(5, x[0]), circuit.Weigh(5, x[0].Not())).IsConst(); !ok || k.Cmp(circuit.NewInt(5)) != 0 {
 		t.Errorf("5x + 5¬x is %v, %v", k, ok)
 	}
 	if _, ok := b.Count(x...).IsConst(); ok {
@@ -49,21 +49,21 @@ func TestSumHandles(t *testing.T) {
 func TestSumsAreShared(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 3)
-	want, _, _ := b.Sum(circuit.W(2, x[0]), circuit.W(-3, x[2])).Parts()
+	want, _, _ := b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(-3, x[2])).Parts()
 	huge := circuit.Pow2(200)
 	for i, s := range []circuit.Sum{
-		b.Sum(circuit.W(-3, x[2]), circuit.W(2, x[0])),
-		b.Sum(circuit.W(-2, x[0]), circuit.W(3, x[2])),
-		b.Sum(circuit.W(20, x[0]), circuit.W(-30, x[2])).Plus(circuit.I(7)),
-		b.Sum(circuit.W(-2, x[0].Not()), circuit.W(3, x[2].Not())),
-		b.Sum(circuit.W(1, x[0]), circuit.W(4, x[1]), circuit.W(-3, x[2]), circuit.W(1, x[0]), circuit.W(-4, x[1])),
-		b.Sum(circuit.Term{Weight: huge.Mul(circuit.I(2)), Of: x[0].Value()}, circuit.Term{Weight: huge.Mul(circuit.I(-3)), Of: x[2].Value()}),
+		b.Sum(circuit.Weigh(-3, x[2]), circuit.Weigh(2, x[0])),
+		b.Sum(circuit.Weigh(-2, x[0]), circuit.Weigh(3, x[2])),
+		b.Sum(circuit.Weigh(20, x[0]), circuit.Weigh(-30, x[2])).Plus(circuit.NewInt(7)),
+		b.Sum(circuit.Weigh(-2, x[0].Not()), circuit.Weigh(3, x[2].Not())),
+		b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(4, x[1]), circuit.Weigh(-3, x[2]), circuit.Weigh(1, x[0]), circuit.Weigh(-4, x[1])),
+		b.Sum(circuit.Term{Weight: huge.Mul(circuit.NewInt(2)), Of: x[0].Value()}, circuit.Term{Weight: huge.Mul(circuit.NewInt(-3)), Of: x[2].Value()}),
 	} {
 		if ref, _, _ := s.Parts(); ref != want {
 			t.Errorf("expression %d is %v, want %v", i, ref, want)
 		}
 	}
-	if other, _, _ := b.Sum(circuit.W(2, x[0]), circuit.W(-3, x[1])).Parts(); other == want {
+	if other, _, _ := b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(-3, x[1])).Parts(); other == want {
 		t.Error("2x − 3y and 2x − 3z are one node")
 	}
 }
@@ -75,22 +75,22 @@ func TestSumSizes(t *testing.T) {
 		w     circuit.Int
 		small bool
 	}{
-		{circuit.I(1), true},
+		{circuit.NewInt(1), true},
 		{circuit.Pow2(60), true},
-		{circuit.Pow2(61).Sub(circuit.I(2)), true},
-		{circuit.Pow2(61).Sub(circuit.I(1)), false}, // with the second term, the range reaches 2^61
+		{circuit.Pow2(61).Sub(circuit.NewInt(2)), true},
+		{circuit.Pow2(61).Sub(circuit.NewInt(1)), false}, // with the second term, the range reaches 2^61
 		{circuit.Pow2(62), false},
 		{circuit.Pow2(63), false},
 		{circuit.Pow2(63).Neg(), false},
 		{circuit.Pow2(200), false},
-		{circuit.Pow2(61).Neg().Add(circuit.I(1)), true}, // negated, −w alone
+		{circuit.Pow2(61).Neg().Add(circuit.NewInt(1)), true}, // negated, −w alone
 		{circuit.Pow2(61).Neg(), false},
 	} {
 		b := circuit.NewBuilder()
 		x := b.Inputs("x", 2)
-		s := b.Sum(circuit.Term{Weight: test.w, Of: x[0].Value()}, circuit.W(1, x[1]))
+		s := b.Sum(circuit.Term{Weight: test.w, Of: x[0].Value()}, circuit.Weigh(1, x[1]))
 		ref, mul, _ := s.Parts()
-		b.Output("at", b.Threshold(s, test.w), b.Threshold(s, test.w.Add(circuit.I(1))), b.Threshold(s, circuit.I(1)))
+		b.Output("at", b.Threshold(s, test.w), b.Threshold(s, test.w.Add(circuit.NewInt(1))), b.Threshold(s, circuit.NewInt(1)))
 		c := built(t, b)
 		if _, small := c.SmallWeights(ref.Sum()); small != test.small {
 			t.Errorf("%v·x + y (times %v): small is %v", test.w, mul, small)
@@ -125,7 +125,7 @@ func TestSumAgainstBig(t *testing.T) {
 		x := b.Inputs("x", inputs)
 		in := rapid.SliceOfN(rapid.Bool(), inputs, inputs).Draw(t, "in")
 		weight := rapid.Custom(func(t *rapid.T) circuit.Int {
-			w := circuit.I(rapid.Int64Range(-9, 9).Draw(t, "w"))
+			w := circuit.NewInt(rapid.Int64Range(-9, 9).Draw(t, "w"))
 			return w.Mul(circuit.Pow2(rapid.SampledFrom([]int{0, 0, 0, 1, 59, 61, 63, 200}).Draw(t, "shift")))
 		})
 		var sums []circuit.Sum
@@ -187,34 +187,34 @@ func TestLinearIsReusable(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 3)
 	a := b.Linear()
-	a.AddLit(circuit.I(2), x[2])
-	a.AddLit(circuit.I(3), x[0])
-	a.AddConst(circuit.I(5))
+	a.AddLit(circuit.NewInt(2), x[2])
+	a.AddLit(circuit.NewInt(3), x[0])
+	a.AddConst(circuit.NewInt(5))
 	first := a.Sum()
 	if k, ok := a.Sum().IsConst(); !ok || !k.IsZero() {
 		t.Errorf("an empty sum is %v, %v", k, ok)
 	}
-	a.AddLit(circuit.I(2), x[2])
-	a.AddLit(circuit.I(3), x[0])
+	a.AddLit(circuit.NewInt(2), x[2])
+	a.AddLit(circuit.NewInt(3), x[0])
 	second := a.Sum()
 	ref1, _, add1 := first.Parts()
 	ref2, _, add2 := second.Parts()
-	if ref1 != ref2 || add1.Cmp(circuit.I(5)) != 0 || !add2.IsZero() {
+	if ref1 != ref2 || add1.Cmp(circuit.NewInt(5)) != 0 || !add2.IsZero() {
 		t.Errorf("first %v + %v, second %v + %v", ref1, add1, ref2, add2)
 	}
 }
 
 // TestFlatten multiplies out (x+y) + 2(x−y) + (y−z) = 3x − z by hand.
 func TestFlatten(t *testing.T) {
-	for _, scale := range []circuit.Int{circuit.I(1), circuit.Pow2(200)} {
+	for _, scale := range []circuit.Int{circuit.NewInt(1), circuit.Pow2(200)} {
 		b := circuit.NewBuilder()
 		x := b.Inputs("x", 3)
-		plus := b.Sum(circuit.W(1, x[0]), circuit.W(1, x[1]))
-		minus := b.Sum(circuit.W(1, x[0]), circuit.W(-1, x[1]))
-		last := b.Sum(circuit.W(1, x[1]), circuit.W(-1, x[2]))
-		top := b.Sum(circuit.Term{Weight: scale, Of: plus}, circuit.Term{Weight: scale.Mul(circuit.I(2)), Of: minus}, circuit.Term{Weight: scale, Of: last}, circuit.W(1, x[2]))
+		plus := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(1, x[1]))
+		minus := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(-1, x[1]))
+		last := b.Sum(circuit.Weigh(1, x[1]), circuit.Weigh(-1, x[2]))
+		top := b.Sum(circuit.Term{Weight: scale, Of: plus}, circuit.Term{Weight: scale.Mul(circuit.NewInt(2)), Of: minus}, circuit.Term{Weight: scale, Of: last}, circuit.Weigh(1, x[2]))
 		from, weights := b.Flatten(top)
-		want := map[circuit.Gate]circuit.Int{x[0].Gate(): scale.Mul(circuit.I(3)), x[2].Gate(): circuit.I(1).Sub(scale)}
+		want := map[circuit.Gate]circuit.Int{x[0].Gate(): scale.Mul(circuit.NewInt(3)), x[2].Gate(): circuit.NewInt(1).Sub(scale)}
 		if want[x[2].Gate()].IsZero() {
 			delete(want, x[2].Gate())
 		}
@@ -235,14 +235,14 @@ func TestFlattenDiamonds(t *testing.T) {
 	for _, steps := range []int{80, 400} { // with small and with big numbers
 		b := circuit.NewBuilder()
 		x := b.Inputs("x", 2)
-		s, before := b.Sum(circuit.W(1, x[0]), circuit.W(1, x[1])), x[0].Value()
+		s, before := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(1, x[1])), x[0].Value()
 		f0, f1 := big.NewInt(1), big.NewInt(1) // weights of x₀ in before and in s
 		for range steps {
-			s, before = b.Sum(circuit.Term{Weight: circuit.I(1), Of: s}, circuit.Term{Weight: circuit.I(1), Of: before}), s
+			s, before = b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: s}, circuit.Term{Weight: circuit.NewInt(1), Of: before}), s
 			f0, f1 = f1, new(big.Int).Add(f0, f1)
 		}
 		b.OutputSum("s", s)
-		b.Output("y", b.Threshold(s, circuit.I(1)))
+		b.Output("y", b.Threshold(s, circuit.NewInt(1)))
 		c := built(t, b)
 		got := c.OutputPorts()[0].Format.Weights
 		if len(got) != 2 || got[0].Big().Cmp(f1) != 0 {

@@ -25,7 +25,7 @@ func (b *Builder) Count(lits ...Lit) Sum {
 // count collects the literals, each with the weight 1.
 func (b *Builder) count(lits []Lit) *Linear {
 	for _, l := range lits {
-		b.linear.AddLit(I(1), l)
+		b.linear.AddLit(NewInt(1), l)
 	}
 	return b.linear
 }
@@ -43,7 +43,7 @@ func (b *Builder) Threshold(s Sum, t Int) Lit {
 	// that is ¬[v ≥ ⌊−t/|mul|⌋ + 1].
 	flip := s.mul.Sign() < 0
 	if flip {
-		t = t.Neg().FloorDiv(s.mul.Neg()).Add(I(1))
+		t = t.Neg().FloorDiv(s.mul.Neg()).Add(NewInt(1))
 	} else {
 		t = t.CeilDiv(s.mul)
 	}
@@ -52,7 +52,7 @@ func (b *Builder) Threshold(s Sum, t Int) Lit {
 
 // compare returns [r ≥ t] for a gate or a sum node.
 func (b *Builder) compare(r Ref, t Int) Lit {
-	lo, hi := b.Bounds(Sum{ref: r, mul: I(1)})
+	lo, hi := b.Bounds(Sum{ref: r, mul: NewInt(1)})
 	switch {
 	case t.Cmp(lo) <= 0:
 		return True
@@ -108,7 +108,7 @@ func (b *Builder) asLogic(s SumID, lo, hi, t Int) (Lit, bool) {
 // sum, since thresholds on one sum mostly come together.
 func (b *Builder) leastWeight(s SumID) Int {
 	if b.c.sumFlag[s]&sumUnit != 0 {
-		return I(1)
+		return NewInt(1)
 	}
 	if b.leastOf != s {
 		b.leastOf, b.least = s, b.c.Weight(s, 0).Abs()
@@ -130,7 +130,7 @@ func (b *Builder) bound(kind gates.Kind, s SumID, t Int) Lit {
 func (b *Builder) addBound(kind gates.Kind, s SumID, t Int) Gate {
 	small := b.c.sumFlag[s]&sumBig == 0
 	if small && t.big != nil { // a bound out of all reach of a small sum
-		t = I(limit * int64(t.big.Sign()))
+		t = NewInt(limit * int64(t.big.Sign()))
 	}
 	v := b.storeNumber(t, small)
 	return b.add(kind, uint32(s), uint32(v), uint32(v>>32))
@@ -138,14 +138,14 @@ func (b *Builder) addBound(kind gates.Kind, s SumID, t Int) Gate {
 
 // AtLeast returns whether t or more of the literals are 1.
 func (b *Builder) AtLeast(t int, lits ...Lit) Lit {
-	return b.Threshold(b.Count(lits...), I(int64(t)))
+	return b.Threshold(b.Count(lits...), NewInt(int64(t)))
 }
 
 // Majority returns whether more than half of the literals are 1.
 func (b *Builder) Majority(lits ...Lit) Lit {
 	if b.keep {
 		s := b.Count(lits...)
-		node, t := b.node(s), I(int64(len(lits)/2+1)).Sub(s.add)
+		node, t := b.node(s), NewInt(int64(len(lits)/2+1)).Sub(s.add)
 		// Constants and repeated literals merge in the sum, and what is left of
 		// them need not be a majority.
 		return b.addBound(b.c.boundKind(node, t), node, t).Lit()

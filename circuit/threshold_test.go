@@ -22,10 +22,10 @@ func TestThresholdExhaustive(t *testing.T) {
 	var lits []circuit.Lit
 	for code := range 343 {
 		w := [3]int64{int64(code%7 - 3), int64(code/7%7 - 3), int64(code/49 - 3)}
-		s := b.Sum(circuit.W(w[0], x[0]), circuit.W(w[1], x[1]), circuit.W(w[2], x[2]))
+		s := b.Sum(circuit.Weigh(w[0], x[0]), circuit.Weigh(w[1], x[1]), circuit.Weigh(w[2], x[2]))
 		for t := int64(-10); t <= 10; t++ {
 			bounds = append(bounds, bound{w, t})
-			lits = append(lits, b.Threshold(s, circuit.I(t)))
+			lits = append(lits, b.Threshold(s, circuit.NewInt(t)))
 		}
 	}
 	b.OutputPort("y", circuit.Format{}, lits...)
@@ -173,16 +173,16 @@ func TestThresholdAtEveryLevel(t *testing.T) {
 	s := a.Sum()
 	var level []circuit.Lit
 	for v := -127; v < 128; v++ {
-		level = append(level, b.Threshold(s, circuit.I(int64(v)).Mul(circuit.Pow2(100)).Sub(circuit.I(1))))
+		level = append(level, b.Threshold(s, circuit.NewInt(int64(v)).Mul(circuit.Pow2(100)).Sub(circuit.NewInt(1))))
 	}
-	b.OutputPort("level", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-128)}, level...)
+	b.OutputPort("level", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-128)}, level...)
 	c := built(t, b)
 	if c.SumCount() != 2 {
 		t.Errorf("%d sums, want one besides the empty one", c.SumCount())
 	}
 	in := make([]bool, 8)
 	for v := int64(-128); v < 128; v++ {
-		if err := c.InputPorts()[0].Format.Encode(circuit.I(v), in); err != nil {
+		if err := c.InputPorts()[0].Format.Encode(circuit.NewInt(v), in); err != nil {
 			t.Fatal(err)
 		}
 		out, err := c.Eval(in)
@@ -193,7 +193,7 @@ func TestThresholdAtEveryLevel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Cmp(circuit.I(v)) != 0 {
+		if got.Cmp(circuit.NewInt(v)) != 0 {
 			t.Errorf("%d is quantised to %v", v, got)
 		}
 	}
@@ -208,10 +208,10 @@ func TestBoundsBeyondReach(t *testing.T) {
 			b.Keep()
 		}
 		x := b.Inputs("x", 2)
-		s := b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1]))
+		s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]))
 		huge := circuit.Pow2(100)
 		lits := []circuit.Lit{
-			b.Threshold(s, huge.Neg()), b.Threshold(s, circuit.I(-2)), b.Threshold(s, circuit.I(4)), b.Threshold(s, huge),
+			b.Threshold(s, huge.Neg()), b.Threshold(s, circuit.NewInt(-2)), b.Threshold(s, circuit.NewInt(4)), b.Threshold(s, huge),
 		}
 		b.OutputPort("y", circuit.Format{}, lits...)
 		c := built(t, b)
@@ -236,9 +236,9 @@ func TestModExhaustive(t *testing.T) {
 		x := b.Inputs("x", len(weights))
 		a := b.Linear()
 		for i, w := range weights {
-			a.AddLit(circuit.I(w), x[i])
+			a.AddLit(circuit.NewInt(w), x[i])
 		}
-		s := a.Sum().Plus(circuit.I(-9))
+		s := a.Sum().Plus(circuit.NewInt(-9))
 		for set := range 1 << m {
 			b.OutputPort(string(rune('A'+set)), circuit.Format{}, b.ModSum(m, residues(set, m), s), b.Mod(m, residues(set, m), x...))
 		}

@@ -244,7 +244,7 @@ func (a *adder) residues(g circuit.Gate, s circuit.SumID, modulus circuit.Modulu
 	var choose func(at modState) circuit.Lit
 	choose = func(at modState) circuit.Lit {
 		if at.bits == 0 {
-			return circuit.False.NotIf(modulus.Accepts(circuit.I(at.rest)))
+			return circuit.False.NotIf(modulus.Accepts(circuit.NewInt(at.rest)))
 		}
 		if l, ok := made[at]; ok {
 			return l

@@ -66,7 +66,7 @@ func thermometerCircuit(t testing.TB, n int) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	s := b.Count(b.Inputs("x", n)...)
 	for i := range n {
-		b.Output(fmt.Sprint(i+1), b.Threshold(s, circuit.I(int64(i+1))))
+		b.Output(fmt.Sprint(i+1), b.Threshold(s, circuit.NewInt(int64(i+1))))
 	}
 	return formattest.Built(t, b)
 }
@@ -76,8 +76,8 @@ func prefixCircuit(t testing.TB, n int) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	var s circuit.Sum
 	for i, x := range b.Inputs("x", n) {
-		s = b.Sum(circuit.Term{Weight: circuit.I(1), Of: s}, circuit.W(1, x))
-		b.Output(fmt.Sprint(i+1), b.Threshold(s, circuit.I(int64(i/2+1))))
+		s = b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: s}, circuit.Weigh(1, x))
+		b.Output(fmt.Sprint(i+1), b.Threshold(s, circuit.NewInt(int64(i/2+1))))
 	}
 	return formattest.Built(t, b)
 }
@@ -107,15 +107,15 @@ func TestAdderLargeWeights(t *testing.T) {
 	x := b.Inputs("x", 12)
 	inner, outer := b.Linear(), b.Linear()
 	for i, l := range x {
-		w := circuit.Pow2(5 * i).Mul(circuit.I(int64(2*i - 7)))
+		w := circuit.Pow2(5 * i).Mul(circuit.NewInt(int64(2*i - 7)))
 		inner.AddLit(w, l)
-		outer.AddLit(w.Mul(circuit.Pow2(30)).Add(circuit.I(int64(i))), l.NotIf(i%2 == 0))
+		outer.AddLit(w.Mul(circuit.Pow2(30)).Add(circuit.NewInt(int64(i))), l.NotIf(i%2 == 0))
 	}
 	s := inner.Sum()
 	outer.Add(circuit.Pow2(40).Neg(), s)
 	o := outer.Sum()
 	for i := range 20 {
-		b.Output(fmt.Sprint("inner", i), b.Threshold(s, circuit.Pow2(3*i).Sub(circuit.I(99))))
+		b.Output(fmt.Sprint("inner", i), b.Threshold(s, circuit.Pow2(3*i).Sub(circuit.NewInt(99))))
 		b.Output(fmt.Sprint("outer", i), b.Threshold(o, circuit.Pow2(5*i).Neg()))
 	}
 	c := formattest.Built(t, b)

@@ -47,7 +47,7 @@ func (r *rows) merge() {
 				count[column[i]&1]++
 			}
 			both := min(count[0], count[1])
-			r.constant = r.constant.Add(circuit.I(int64(both)).Mul(circuit.Pow2(j)))
+			r.constant = r.constant.Add(circuit.NewInt(int64(both)).Mul(circuit.Pow2(j)))
 			left := x.Gate().Lit().NotIf(count[1] > count[0])
 			n := count[0] + count[1] - 2*both
 			if n%2 == 1 {

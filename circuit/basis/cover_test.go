@@ -66,16 +66,16 @@ func TestRecode(t *testing.T) {
 		return v
 	}
 	for w := int64(-2000); w <= 2000; w++ {
-		if got := value(recode(circuit.I(w))); got.Cmp(circuit.I(w)) != 0 {
+		if got := value(recode(circuit.NewInt(w))); got.Cmp(circuit.NewInt(w)) != 0 {
 			t.Fatalf("%d is recoded as %v", w, got)
 		}
 	}
-	large := circuit.Pow2(200).Sub(circuit.I(17))
+	large := circuit.Pow2(200).Sub(circuit.NewInt(17))
 	if got := recode(large); value(got).Cmp(large) != 0 || len(got) != 3 {
 		t.Errorf("2^200 − 17 is recoded as %v, want 3 digits", got)
 	}
 	for w, want := range map[int64]int{0: 0, 1: 1, 3: 2, 7: 2, -7: 2, 11: 3, 15: 2, 85: 4, 119: 3} {
-		if got := len(recode(circuit.I(w))); got != want {
+		if got := len(recode(circuit.NewInt(w))); got != want {
 			t.Errorf("%d takes %d digits, want %d", w, got, want)
 		}
 	}
@@ -90,9 +90,9 @@ func TestReduceBound(t *testing.T) {
 		for i := range terms {
 			w := 1 + r.IntN(12)
 			sum += w
-			terms[i] = term{circuit.Gate(i + 1).Lit(), circuit.I(int64(w))}
+			terms[i] = term{circuit.Gate(i + 1).Lit(), circuit.NewInt(int64(w))}
 		}
-		bound := circuit.I(int64(1 + r.IntN(sum)))
+		bound := circuit.NewInt(int64(1 + r.IntN(sum)))
 		less, t2 := reduceBound(terms, bound)
 		before, after := linearValues(terms), linearValues(less)
 		for i := range before {

@@ -152,7 +152,7 @@ func (v *coverer) encodeInto(e *expression, values []circuit.Int, vars []circuit
 func modularTerms(e *expression, m int64) ([]term, circuit.Int) {
 	if m > 0 {
 		for g, w := range e.weight {
-			e.weight[g] = w.Mod(circuit.I(m))
+			e.weight[g] = w.Mod(circuit.NewInt(m))
 		}
 	}
 	return e.terms()

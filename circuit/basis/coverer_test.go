@@ -16,9 +16,9 @@ func TestCoverDepth(t *testing.T) {
 		b := circuit.NewBuilder()
 		a := b.Linear()
 		for i, x := range b.Inputs("x", n) {
-			a.AddLit(circuit.I(int64(i*i%7-2)), x)
+			a.AddLit(circuit.NewInt(int64(i*i%7-2)), x)
 		}
-		b.Output("y", b.Threshold(a.Sum(), circuit.I(4)))
+		b.Output("y", b.Threshold(a.Sum(), circuit.NewInt(4)))
 		return formattest.Built(t, b)
 	}
 	for _, test := range []struct {
@@ -62,9 +62,9 @@ func stepsCircuit(t testing.TB) *circuit.Circuit {
 	}
 	value := s.Sum()
 	for i := range 60 {
-		a.AddLit(circuit.I(int64(i%5-1)), b.Threshold(value, circuit.I(int64(4*i+3))))
+		a.AddLit(circuit.NewInt(int64(i%5-1)), b.Threshold(value, circuit.NewInt(int64(4*i+3))))
 	}
-	b.Output("y", b.Threshold(a.Sum(), circuit.I(20)))
+	b.Output("y", b.Threshold(a.Sum(), circuit.NewInt(20)))
 	return formattest.Built(t, b)
 }
 
@@ -92,14 +92,14 @@ func TestCoverSums(t *testing.T) {
 	x := b.Inputs("x", 30)
 	count, difference := b.Count(x...), b.Linear()
 	for i := range 10 {
-		difference.AddLit(circuit.I(1), b.And(x[i], x[i+10]))
-		difference.AddLit(circuit.I(-3), b.Or(x[i], x[i+20]))
+		difference.AddLit(circuit.NewInt(1), b.And(x[i], x[i+10]))
+		difference.AddLit(circuit.NewInt(-3), b.Or(x[i], x[i+20]))
 	}
 	s := difference.Sum()
 	for i := range 30 {
-		b.OutputPort("at least "+string(rune('A'+i)), circuit.Format{}, b.Threshold(count, circuit.I(int64(i+1))))
+		b.OutputPort("at least "+string(rune('A'+i)), circuit.Format{}, b.Threshold(count, circuit.NewInt(int64(i+1))))
 	}
-	b.Output("difference", b.Threshold(s, circuit.I(-20)), b.Threshold(s, circuit.I(-12)), b.ModSum(5, []int64{2, 3}, s))
+	b.Output("difference", b.Threshold(s, circuit.NewInt(-20)), b.Threshold(s, circuit.NewInt(-12)), b.ModSum(5, []int64{2, 3}, s))
 	c := formattest.Built(t, b)
 	got := legalised(t, c, basis.AC0)
 	formattest.SameFunction(t, c, got)

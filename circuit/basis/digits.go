@@ -58,7 +58,7 @@ func reduceModulo(values []circuit.Int, m int64) {
 		return
 	}
 	for i, v := range values {
-		values[i] = v.Mod(circuit.I(m))
+		values[i] = v.Mod(circuit.NewInt(m))
 	}
 }
 

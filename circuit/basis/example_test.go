@@ -11,8 +11,8 @@ import (
 func Example() {
 	b := circuit.NewBuilder()
 	x := b.InputPort("x", circuit.Format{Kind: circuit.Unsigned}, 4)
-	s := b.Sum(circuit.W(1, x[0]), circuit.W(2, x[1]), circuit.W(4, x[2]), circuit.W(8, x[3]))
-	b.Output("at least 6", b.Threshold(s, circuit.I(6)))
+	s := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(4, x[2]), circuit.Weigh(8, x[3]))
+	b.Output("at least 6", b.Threshold(s, circuit.NewInt(6)))
 	c, err := b.Circuit()
 	if err != nil {
 		fmt.Println(err)

@@ -190,9 +190,9 @@ const mostBits = 26
 // [s ≥ b] over the intervals a..b−1 of accepted values is at least 1 (Muroga 1959).
 func (e *expresser) intervals(g circuit.Gate, s circuit.Sum, m circuit.Modulus) (circuit.Lit, error) {
 	lo, hi := e.b.Bounds(s)
-	ends := hi.Sub(lo).FloorDiv(circuit.I(m.M)).Add(circuit.I(2)).Mul(circuit.I(int64(2 * len(m.Residues))))
+	ends := hi.Sub(lo).FloorDiv(circuit.NewInt(m.M)).Add(circuit.NewInt(2)).Mul(circuit.NewInt(int64(2 * len(m.Residues))))
 	switch {
-	case ends.Cmp(circuit.I(mostSteps)) > 0:
+	case ends.Cmp(circuit.NewInt(mostSteps)) > 0:
 		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d changes sides about %v times; "+
 			"at most %d are made of thresholds", lo, hi, m.M, ends, mostSteps)
 	case hi.Sub(lo).BitLen() > mostBits:
@@ -200,12 +200,12 @@ func (e *expresser) intervals(g circuit.Gate, s circuit.Sum, m circuit.Modulus) 
 			"up to 2^%d are gone through", lo, hi, m.M, mostBits)
 	}
 	inside := e.b.Linear()
-	sign, last := circuit.I(1), false
-	for v := lo; v.Cmp(hi) <= 0; v = v.Add(circuit.I(1)) {
+	sign, last := circuit.NewInt(1), false
+	for v := lo; v.Cmp(hi) <= 0; v = v.Add(circuit.NewInt(1)) {
 		if now := m.Accepts(v); now != last {
 			inside.AddLit(sign, e.b.Threshold(s, v))
 			sign, last = sign.Neg(), now
 		}
 	}
-	return e.b.Threshold(inside.Sum(), circuit.I(1)), nil
+	return e.b.Threshold(inside.Sum(), circuit.NewInt(1)), nil
 }

@@ -128,7 +128,7 @@ func TestExpressModuli(t *testing.T) {
 		t.Fatal(err)
 	}
 	formattest.SameFunction(t, c, got)
-	c = build(4000, 65521, func(i int) circuit.Int { return circuit.I(int64(30000 + i)) })
+	c = build(4000, 65521, func(i int) circuit.Int { return circuit.NewInt(int64(30000 + i)) })
 	_, err = basis.Express(t.Context(), c, repertoires["threshold"])
 	var refused *basis.Error
 	if !errors.As(err, &refused) || !strings.Contains(err.Error(), "modulo 65521") {

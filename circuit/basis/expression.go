@@ -62,7 +62,7 @@ func total(terms []term) circuit.Int {
 // to what decides the gate alone, either way.
 func reduceBound(terms []term, t circuit.Int) ([]term, circuit.Int) {
 	terms = slices.Clone(terms)
-	one := circuit.I(1)
+	one := circuit.NewInt(1)
 	for {
 		before := total(terms)
 		for i := range terms { // a weight of t is enough to make the gate 1

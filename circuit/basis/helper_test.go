@@ -61,9 +61,9 @@ func (r *generator) several() []circuit.Lit {
 }
 
 func (r *generator) weight() circuit.Int {
-	w := circuit.I(int64(r.choose(21) - 10))
+	w := circuit.NewInt(int64(r.choose(21) - 10))
 	if r.large && r.choose(3) == 0 {
-		w = w.Mul(circuit.Pow2(38)).Add(circuit.I(int64(r.choose(1 << 20))))
+		w = w.Mul(circuit.Pow2(38)).Add(circuit.NewInt(int64(r.choose(1 << 20))))
 	}
 	return w
 }
@@ -131,7 +131,7 @@ func randomCircuit(t rapid.TB, r generator, inputs, steps int, keep bool) *circu
 	half := inputs / 2
 	r.lits = append(r.lits, b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, half)...)
 	b.Begin("in")
-	r.lits = append(r.lits, b.InputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-3)}, inputs-half)...)
+	r.lits = append(r.lits, b.InputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-3)}, inputs-half)...)
 	b.End()
 	if keep {
 		r.lits = append(r.lits, circuit.True)
@@ -148,7 +148,7 @@ func randomCircuit(t rapid.TB, r generator, inputs, steps int, keep bool) *circu
 		b.End()
 	}
 	b.OutputPort("all", circuit.Format{Kind: circuit.Unsigned}, r.lits...)
-	b.OutputPort("hot", circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(5)}, r.lit(), r.lit())
+	b.OutputPort("hot", circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(5)}, r.lit(), r.lit())
 	if len(r.sums) > 0 {
 		b.OutputSum("sum", r.sums[len(r.sums)-1])
 	}

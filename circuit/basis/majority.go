@@ -32,7 +32,7 @@ func newUnroller(m *maker) *unroller {
 func (u *unroller) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	e := newExpression()
 	for _, l := range u.Fanin(g) {
-		e.add(l, circuit.I(1))
+		e.add(l, circuit.NewInt(1))
 	}
 	if s, ok := u.c.ReadsSum(g); ok {
 		from, weights := u.flatten(s)
@@ -42,9 +42,9 @@ func (u *unroller) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	}
 	switch kind {
 	case gates.And:
-		return u.atLeast(g, e, circuit.I(int64(len(u.c.Fanin(g)))))
+		return u.atLeast(g, e, circuit.NewInt(int64(len(u.c.Fanin(g)))))
 	case gates.Or:
-		return u.atLeast(g, e, circuit.I(1))
+		return u.atLeast(g, e, circuit.NewInt(1))
 	case gates.Xor:
 		return u.residues(g, e, parity, nil)
 	case gates.Mod:
@@ -148,18 +148,18 @@ func (u *unroller) residues(g circuit.Gate, e *expression, modulus circuit.Modul
 	for x, w := range e.weight {
 		e.weight[x] = w.Near(modulus.M)
 	}
-	e.constant = e.constant.Mod(circuit.I(modulus.M))
+	e.constant = e.constant.Mod(circuit.NewInt(modulus.M))
 	terms, least := e.terms()
 	if _, _, err := u.size(g, terms, circuit.Int{}); err != nil {
 		return circuit.False, err
 	}
 	lo, _ := least.Int64()
 	width, _ := total(terms).Int64()
-	at := func(v int64) bool { return modulus.Accepts(circuit.I(v)) }
+	at := func(v int64) bool { return modulus.Accepts(circuit.NewInt(v)) }
 
 	ends := newExpression()
 	if at(lo) {
-		ends.constant = circuit.I(1)
+		ends.constant = circuit.NewInt(1)
 	}
 	for v := lo + 1; v <= lo+width; v++ {
 		if at(v) == at(v-1) {
@@ -170,12 +170,12 @@ func (u *unroller) residues(g circuit.Gate, e *expression, modulus circuit.Modul
 			return circuit.False, err
 		}
 		if at(v) {
-			ends.add(l, circuit.I(1))
+			ends.add(l, circuit.NewInt(1))
 		} else {
-			ends.add(l, circuit.I(-1))
+			ends.add(l, circuit.NewInt(-1))
 		}
 	}
-	return u.atLeast(g, ends, circuit.I(1))
+	return u.atLeast(g, ends, circuit.NewInt(1))
 }
 
 func (u *unroller) step(g circuit.Gate, e *expression, v int64, key *step) (circuit.Lit, error) {
@@ -183,14 +183,14 @@ func (u *unroller) step(g circuit.Gate, e *expression, v int64, key *step) (circ
 		return circuit.False, err
 	}
 	if key == nil {
-		return u.atLeast(g, e, circuit.I(v))
+		return u.atLeast(g, e, circuit.NewInt(v))
 	}
 	k := *key
 	k.bound = v
 	if l, ok := u.steps[k]; ok {
 		return l, nil
 	}
-	l, err := u.atLeast(g, e, circuit.I(v))
+	l, err := u.atLeast(g, e, circuit.NewInt(v))
 	u.steps[k] = l
 	return l, err
 }
@@ -198,7 +198,7 @@ func (u *unroller) step(g circuit.Gate, e *expression, v int64, key *step) (circ
 // brief writes a number, or the length of one that would fill a line.
 func brief(v circuit.Int) string {
 	if v.BitLen() > 128 {
-		return "a number of " + circuit.I(int64(v.BitLen())).String() + " bits"
+		return "a number of " + circuit.NewInt(int64(v.BitLen())).String() + " bits"
 	}
 	return v.String()
 }

@@ -30,7 +30,7 @@ func TestMajorityIsUnweighted(t *testing.T) {
 			}
 			s, _ := got.Bound(g)
 			for i, r := range got.Refs(s) {
-				if w := got.Weight(s, i).Abs(); r.IsSum() || w.Cmp(circuit.I(1)) != 0 {
+				if w := got.Weight(s, i).Abs(); r.IsSum() || w.Cmp(circuit.NewInt(1)) != 0 {
 					t.Fatalf("gate %d reads %v with weight %v", g, r, got.Weight(s, i))
 				}
 			}
@@ -49,8 +49,8 @@ func TestMajorityWires(t *testing.T) {
 		func() circuit.Lit { return b.Or(x...) },           // 4 and 3 ones
 		func() circuit.Lit { return b.Majority(x[1:]...) }, // itself
 		func() circuit.Lit { // 3x + 2y − z ≥ 2, that is 3x + 2y + ¬z ≥ 3 of weight 6, and one 1: 4 of 7
-			s := b.Sum(circuit.W(3, x[0]), circuit.W(2, x[1]), circuit.W(-1, x[2]))
-			return b.Threshold(s, circuit.I(2))
+			s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(-1, x[2]))
+			return b.Threshold(s, circuit.NewInt(2))
 		},
 	} {
 		b.Output(fmt.Sprint(i), f())
@@ -95,7 +95,7 @@ func TestMajorityRefusesLargeWeights(t *testing.T) {
 	for i := range x {
 		a.AddLit(circuit.Pow2(i), x[i])
 	}
-	b.Output("y", b.Threshold(a.Sum(), circuit.Pow2(59).Sub(circuit.I(12345))))
+	b.Output("y", b.Threshold(a.Sum(), circuit.Pow2(59).Sub(circuit.NewInt(12345))))
 	b.End()
 	_, err := basis.Legalise(context.Background(), formattest.Built(t, b), basis.MAJ)
 	var e *basis.Error

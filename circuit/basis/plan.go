@@ -147,9 +147,9 @@ func (v *coverer) read(p *plan, g circuit.Gate, kind gates.Kind) {
 		return
 	}
 	for _, x := range v.c.Fanin(g) {
-		p.terms = append(p.terms, gateTerm{x.Gate(), circuit.I(1)})
+		p.terms = append(p.terms, gateTerm{x.Gate(), circuit.NewInt(1)})
 		if x.IsComplement() { // 1 − x and 1 + x are the same modulo 2
-			p.constant = p.constant.Add(circuit.I(1))
+			p.constant = p.constant.Add(circuit.NewInt(1))
 		}
 	}
 }
@@ -207,12 +207,12 @@ func width(blocks []block, m int64) int {
 		for _, t := range b.terms {
 			w := t.weight.Abs()
 			if m > 0 {
-				w = t.weight.Mod(circuit.I(m))
+				w = t.weight.Mod(circuit.NewInt(m))
 			}
 			unit, most = unit.GCD(w), most.Add(w)
 		}
 		if m > 0 {
-			most = most.Min(circuit.I(m - 1))
+			most = most.Min(circuit.NewInt(m - 1))
 		}
 		if !unit.IsZero() {
 			sum += most.CeilDiv(unit).BitLen()

@@ -46,10 +46,10 @@ func fullAdder(t testing.TB) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	x, y, z := b.Input("x"), b.Input("y"), b.Input("carry in")
 	s := b.Count(x, y, z)
-	carry := b.Threshold(s, circuit.I(2))
+	carry := b.Threshold(s, circuit.NewInt(2))
 	b.Output("carry out", carry)
-	rest := b.Sum(circuit.Term{Weight: circuit.I(1), Of: s}, circuit.W(-2, carry))
-	b.Output("sum", b.Threshold(rest, circuit.I(1)))
+	rest := b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: s}, circuit.Weigh(-2, carry))
+	b.Output("sum", b.Threshold(rest, circuit.NewInt(1)))
 	return build(t, b)
 }
 
@@ -63,9 +63,9 @@ func signs(t testing.TB) *circuit.Circuit {
 	b.Output("or", b.Or(b.And(x[0], x[1].Not()), b.And(x[2].Not(), x[3])).Not())
 	b.Output("one", circuit.True)
 	b.Output("most", b.Majority(x[0], x[1].Not(), x[2]))
-	b.OutputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, circuit.True, x[2], circuit.False)
+	b.OutputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)}, circuit.True, x[2], circuit.False)
 	b.Output("big", b.Threshold(b.Sum(
-		circuit.Term{Weight: circuit.Pow2(70), Of: x[0].Value()}, circuit.W(3, x[1]), circuit.W(-31000000217, x[2]),
+		circuit.Term{Weight: circuit.Pow2(70), Of: x[0].Value()}, circuit.Weigh(3, x[1]), circuit.Weigh(-31000000217, x[2]),
 	), circuit.Pow2(40)))
 	return build(t, b)
 }
@@ -76,12 +76,12 @@ func mlp(t testing.TB) *circuit.Circuit {
 	var in [3]circuit.Sum
 	for i := range in {
 		p := b.InputPort(fmt.Sprintf("x[%d]", i), circuit.Format{Kind: circuit.TwosComplement}, 2)
-		in[i] = b.Sum(circuit.W(1, p[0]), circuit.W(-2, p[1]))
+		in[i] = b.Sum(circuit.Weigh(1, p[0]), circuit.Weigh(-2, p[1]))
 	}
 	acc := b.Linear()
 	quantise := func(s circuit.Sum, bounds ...int64) (lits []circuit.Lit) {
 		for _, t := range bounds {
-			lits = append(lits, b.Threshold(s, circuit.I(t)))
+			lits = append(lits, b.Threshold(s, circuit.NewInt(t)))
 		}
 		return lits
 	}
@@ -89,7 +89,7 @@ func mlp(t testing.TB) *circuit.Circuit {
 	var hidden [2][]circuit.Lit
 	for j, weights := range [2][3]int64{{1, -2, 1}, {3, 1, -1}} {
 		for i, w := range weights {
-			acc.Add(circuit.I(w), in[i])
+			acc.Add(circuit.NewInt(w), in[i])
 		}
 		hidden[j] = quantise(acc.Sum(), 1, 2, 3)
 	}
@@ -97,14 +97,14 @@ func mlp(t testing.TB) *circuit.Circuit {
 	b.Begin("output")
 	for j, w := range [2]int64{2, -1} {
 		for _, h := range hidden[j] {
-			acc.AddLit(circuit.I(w), h)
+			acc.AddLit(circuit.NewInt(w), h)
 		}
 	}
 	s := acc.Sum()
 	y := quantise(s, -1, 1, 3)
 	b.End()
 	b.OutputPort("y", circuit.Format{Kind: circuit.Thermometer}, y...)
-	b.OutputSum("raw", s.Plus(circuit.I(4)))
+	b.OutputSum("raw", s.Plus(circuit.NewInt(4)))
 	return build(t, b)
 }
 
@@ -135,13 +135,13 @@ func attention(t testing.TB, n int) *circuit.Circuit {
 	exp := make([][]circuit.Lit, n)
 	for j, s := range scores {
 		for _, t := range []int64{2, 4, 9} {
-			exp[j] = append(exp[j], b.Threshold(s, circuit.I(t)))
+			exp[j] = append(exp[j], b.Threshold(s, circuit.NewInt(t)))
 		}
 	}
 	b.End()
 	b.Begin("values")
 	for j := range n {
-		den.AddConst(circuit.I(1))
+		den.AddConst(circuit.NewInt(1))
 		for i, e := range exp[j] {
 			den.AddLit(circuit.Pow2(i), e)
 			for m, x := range v[j] {
@@ -154,9 +154,9 @@ func attention(t testing.TB, n int) *circuit.Circuit {
 	numerator, denominator := num.Sum(), den.Sum()
 	var y []circuit.Lit
 	for t := range int64(3) {
-		acc.Add(circuit.I(1), numerator)
-		acc.Add(circuit.I(-t-1), denominator)
-		y = append(y, b.Threshold(acc.Sum(), circuit.I(0)))
+		acc.Add(circuit.NewInt(1), numerator)
+		acc.Add(circuit.NewInt(-t-1), denominator)
+		y = append(y, b.Threshold(acc.Sum(), circuit.NewInt(0)))
 	}
 	b.End()
 	b.End()

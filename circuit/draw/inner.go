@@ -125,7 +125,7 @@ func (d *inner) finish(g circuit.Gate, n int) {
 // addTerms draws the terms of s as lines to node n, or adds them to its arrows. For a
 // majority, a weight of −1 is a complemented literal, and is drawn as one.
 func (d *inner) addTerms(s circuit.SumID, n int, majority bool) {
-	one := circuit.I(1)
+	one := circuit.NewInt(1)
 	for i, r := range d.c.Refs(s) {
 		var e *edge
 		if !r.IsSum() {

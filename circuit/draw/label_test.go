@@ -12,17 +12,17 @@ func TestNumber(t *testing.T) {
 		x    circuit.Int
 		want string
 	}{
-		{circuit.I(0), "0"},
-		{circuit.I(-3), "−3"},
-		{circuit.I(123456789), "123456789"},
+		{circuit.NewInt(0), "0"},
+		{circuit.NewInt(-3), "−3"},
+		{circuit.NewInt(123456789), "123456789"},
 		{p40, "2⁴⁰"},
 		{p40.Neg(), "−2⁴⁰"},
-		{p40.Add(circuit.I(5)), "2⁴⁰ + 5"},
-		{p40.Sub(circuit.I(1)), "2⁴⁰ − 1"},
-		{circuit.I(1).Sub(p40), "−(2⁴⁰ − 1)"},
+		{p40.Add(circuit.NewInt(5)), "2⁴⁰ + 5"},
+		{p40.Sub(circuit.NewInt(1)), "2⁴⁰ − 1"},
+		{circuit.NewInt(1).Sub(p40), "−(2⁴⁰ − 1)"},
 		{circuit.Pow2(100), "2¹⁰⁰"},
-		{circuit.I(31000000217), "≈ 3.10·10¹⁰"},
-		{circuit.I(-31000000217), "≈ −3.10·10¹⁰"},
+		{circuit.NewInt(31000000217), "≈ 3.10·10¹⁰"},
+		{circuit.NewInt(-31000000217), "≈ −3.10·10¹⁰"},
 	} {
 		if got := number(test.x); got != test.want {
 			t.Errorf("number(%v) = %q, want %q", test.x, got, test.want)
@@ -40,9 +40,9 @@ func TestGateLabel(t *testing.T) {
 		want string
 		role role
 	}{
-		{b.Threshold(sum, circuit.I(3)), true, "MAJ", roleThreshold},
-		{b.Threshold(sum, circuit.I(3)), false, "≥ 3", roleThreshold},
-		{b.Threshold(sum, circuit.I(2)), true, "Σ ≥ 2", roleThreshold},
+		{b.Threshold(sum, circuit.NewInt(3)), true, "MAJ", roleThreshold},
+		{b.Threshold(sum, circuit.NewInt(3)), false, "≥ 3", roleThreshold},
+		{b.Threshold(sum, circuit.NewInt(2)), true, "Σ ≥ 2", roleThreshold},
 		{b.Majority(x[0], x[1].Not(), x[2]), true, "MAJ", roleThreshold},
 		{b.ModSum(4, []int64{1, 3}, sum), true, "∈ {1,3}\nmod 4", roleParity},
 		{b.ModSum(4, []int64{2}, sum), true, "≡ 2\nmod 4", roleParity},

@@ -18,10 +18,10 @@ func cells(p *circuit.Port) []string {
 	}
 	text := make([]string, len(p.Wires))
 	for i := range text {
-		at := f.Offset.Add(circuit.I(int64(i)))
+		at := f.Offset.Add(circuit.NewInt(int64(i)))
 		switch f.Kind {
 		case circuit.Thermometer: // wire i says that the value is above offset + i
-			text[i] = "≥ " + number(at.Add(circuit.I(1)))
+			text[i] = "≥ " + number(at.Add(circuit.NewInt(1)))
 		case circuit.OneHot:
 			text[i] = "= " + number(at)
 		case circuit.Weighted:

@@ -35,7 +35,7 @@ func nasty(t testing.TB) *circuit.Circuit {
 	z := b.Input("%")
 	b.Begin("é 中 Σ≥∧∨⊕¬⊼⊽⊙−…×²⁷ [w7] 😀 \x00")
 	g := b.And(x[0], x[1], y.Not())
-	h := b.Threshold(b.Sum(circuit.W(-7, x[0]), circuit.W(5, z)), circuit.I(-2))
+	h := b.Threshold(b.Sum(circuit.Weigh(-7, x[0]), circuit.Weigh(5, z)), circuit.NewInt(-2))
 	b.End()
 	b.OutputPort("}{", circuit.Format{Kind: circuit.OneHot}, g, h)
 	b.OutputPort("--``''!`?`", circuit.Format{Kind: circuit.Unsigned}, b.Mod(3, []int64{0, 2}, x[0], y, g))

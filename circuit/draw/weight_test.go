@@ -37,9 +37,9 @@ func weighted(t *testing.T, n int) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	acc := b.Linear()
 	for i, x := range b.Inputs("x", n) {
-		acc.AddLit(circuit.I(int64(i+2)), x)
+		acc.AddLit(circuit.NewInt(int64(i+2)), x)
 	}
-	b.Output("y", b.Threshold(acc.Sum(), circuit.I(int64(n))))
+	b.Output("y", b.Threshold(acc.Sum(), circuit.NewInt(int64(n))))
 	c, err := b.Circuit()
 	if err != nil {
 		t.Fatal(err)

@@ -157,7 +157,7 @@ func randomGates(t rapid.TB, seed uint64, change int) *circuit.Circuit {
 		s := b.Linear()
 		for k := range in {
 			in[k] = lits[r.IntN(len(lits))].NotIf(r.IntN(2) == 1)
-			s.AddLit(circuit.I(int64(r.IntN(9)-4)), in[k])
+			s.AddLit(circuit.NewInt(int64(r.IntN(9)-4)), in[k])
 		}
 		kind, bound := r.IntN(5), int64(r.IntN(5)-2)
 		if i == change {
@@ -174,7 +174,7 @@ func randomGates(t rapid.TB, seed uint64, change int) *circuit.Circuit {
 		case 3:
 			l = b.Mod(3, []int64{1}, in...)
 		default:
-			l = b.Threshold(s.Sum(), circuit.I(bound))
+			l = b.Threshold(s.Sum(), circuit.NewInt(bound))
 		}
 		lits = append(lits, l)
 	}

@@ -246,14 +246,14 @@ func (p *pairing) comparer() (*circuit.Circuit, error) {
 			}
 			continue
 		}
-		one, left, right := circuit.I(1), pick(x, o.a), pick(y, o.b)
+		one, left, right := circuit.NewInt(1), pick(x, o.a), pick(y, o.b)
 		difference := builder.Sum(
 			circuit.Term{Weight: one, Of: builder.PortSum(o.formats[0], left...)},
-			circuit.Term{Weight: circuit.I(-1), Of: builder.PortSum(o.formats[1], right...)},
+			circuit.Term{Weight: circuit.NewInt(-1), Of: builder.PortSum(o.formats[1], right...)},
 		)
 		// They are the same if both are no code, or both are and stand for one integer.
 		isCode, alsoCode := builder.IsCode(o.formats[0], left...), builder.IsCode(o.formats[1], right...)
-		unequal := builder.Or(builder.Threshold(difference, one), builder.Threshold(difference, circuit.I(0)).Not())
+		unequal := builder.Or(builder.Threshold(difference, one), builder.Threshold(difference, circuit.NewInt(0)).Not())
 		differ = append(differ, builder.Xor(isCode, alsoCode), builder.And(isCode, alsoCode, unequal))
 	}
 	builder.Output("differ", builder.Or(differ...))

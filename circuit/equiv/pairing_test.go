@@ -15,13 +15,13 @@ import (
 func TestEquivalentCodes(t *testing.T) {
 	build := func(f circuit.Format, strict bool) *circuit.Circuit {
 		b := circuit.NewBuilder()
-		x := b.InputPort("x", circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(2)}, 4)
-		s := b.PortSum(circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(2)}, x...)
+		x := b.InputPort("x", circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(2)}, 4)
+		s := b.PortSum(circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(2)}, x...)
 		var wires []circuit.Lit
 		switch f.Kind {
 		case circuit.Thermometer: // offset 2, three wires
 			for v := range int64(3) {
-				wires = append(wires, b.Threshold(s, circuit.I(3+v)))
+				wires = append(wires, b.Threshold(s, circuit.NewInt(3+v)))
 			}
 		case circuit.Unsigned: // 2 to 5 in binary
 			wires = []circuit.Lit{b.Or(x[1], x[3]), b.Or(x[0], x[1]), b.Or(x[2], x[3])}
@@ -35,11 +35,11 @@ func TestEquivalentCodes(t *testing.T) {
 		return finish(t, b)
 	}
 	formats := []circuit.Format{
-		{Kind: circuit.Thermometer, Offset: circuit.I(2)},
+		{Kind: circuit.Thermometer, Offset: circuit.NewInt(2)},
 		{},
-		{Kind: circuit.OneHot, Offset: circuit.I(2)},
-		{Kind: circuit.Weighted, Offset: circuit.I(2), Weights: []circuit.Int{circuit.I(0), circuit.I(1), circuit.I(2), circuit.I(3)}},
-		{Kind: circuit.Weighted, Offset: circuit.I(1), Weights: []circuit.Int{circuit.I(1), circuit.I(2), circuit.I(3), circuit.I(4)}},
+		{Kind: circuit.OneHot, Offset: circuit.NewInt(2)},
+		{Kind: circuit.Weighted, Offset: circuit.NewInt(2), Weights: []circuit.Int{circuit.NewInt(0), circuit.NewInt(1), circuit.NewInt(2), circuit.NewInt(3)}},
+		{Kind: circuit.Weighted, Offset: circuit.NewInt(1), Weights: []circuit.Int{circuit.NewInt(1), circuit.NewInt(2), circuit.NewInt(3), circuit.NewInt(4)}},
 	}
 	for i, f := range formats {
 		for k, g := range formats {
@@ -57,14 +57,14 @@ func TestEquivalentCodes(t *testing.T) {
 	}
 	// Off by one.
 	wrong := formats[0]
-	wrong.Offset = circuit.I(3)
+	wrong.Offset = circuit.NewInt(3)
 	for _, m := range []equiv.Method{equiv.Automatic, equiv.Solve} {
 		e := equivalent(t, build(formats[1], false), build(wrong, false), equiv.Config{Method: m, Solvers: own})
 		if e.Verdict != equiv.Refuted {
 			t.Fatalf("method %q: %v", m, e.Verdict)
 		}
 		x, y := e.Difference.A[0].Value, e.Difference.B[0].Value
-		if x.Add(circuit.I(1)).Cmp(y.Int) != 0 {
+		if x.Add(circuit.NewInt(1)).Cmp(y.Int) != 0 {
 			t.Errorf("method %q: %v and %v", m, x, y)
 		}
 	}
@@ -165,7 +165,7 @@ func TestEquivalentInvalidOutputs(t *testing.T) {
 		{build(hot, none), build(level, none), equiv.Refuted},
 		{build(level, both), build(circuit.Format{}, count), equiv.Refuted}, // 0, 1 is no thermometer code
 		{build(hot, both), build(circuit.Format{}, count), equiv.Refuted},
-		{build(hot, none), build(circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(4)}, none), equiv.Proved},
+		{build(hot, none), build(circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(4)}, none), equiv.Proved},
 		{
 			build(level, func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit { return []circuit.Lit{b.Or(x...), b.And(x...)} }),
 			build(circuit.Format{}, count), equiv.Proved,

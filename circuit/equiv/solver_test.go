@@ -52,9 +52,9 @@ func TestEquivalentInstalledSolvers(t *testing.T) {
 		x := b.InputPort("x", circuit.Format{}, n)
 		s := b.Linear()
 		for i, l := range x {
-			s.AddLit(w.Mul(circuit.I(int64(i%3+1))), l)
+			s.AddLit(w.Mul(circuit.NewInt(int64(i%3+1))), l)
 		}
-		b.Output("y", b.Threshold(s.Sum(), w.Mul(circuit.I(int64(n)))))
+		b.Output("y", b.Threshold(s.Sum(), w.Mul(circuit.NewInt(int64(n)))))
 		return finish(t, b)
 	}
 	cases := func(n int, w circuit.Int, planted bool) *circuit.Circuit { // by the number of ones of each weight
@@ -66,8 +66,8 @@ func TestEquivalentInstalledSolvers(t *testing.T) {
 		}
 		var all []circuit.Lit
 		for i := range len(part[2]) + 1 {
-			s := b.Sum(circuit.Term{Weight: w, Of: b.Count(part[0]...)}, circuit.Term{Weight: w.Mul(circuit.I(2)), Of: b.Count(part[1]...)})
-			all = append(all, b.And(b.AtLeast(i, part[2]...), b.Threshold(s, w.Mul(circuit.I(int64(n-3*i))))))
+			s := b.Sum(circuit.Term{Weight: w, Of: b.Count(part[0]...)}, circuit.Term{Weight: w.Mul(circuit.NewInt(2)), Of: b.Count(part[1]...)})
+			all = append(all, b.And(b.AtLeast(i, part[2]...), b.Threshold(s, w.Mul(circuit.NewInt(int64(n-3*i))))))
 		}
 		y := b.Or(all...)
 		if planted {
@@ -86,7 +86,7 @@ func TestEquivalentInstalledSolvers(t *testing.T) {
 			if _, err := exec.LookPath(solver); err != nil && !strings.HasPrefix(solver, "gophersat") {
 				t.Skipf("%s is not installed", solver)
 			}
-			for _, w := range []circuit.Int{circuit.I(1), circuit.Pow2(40)} {
+			for _, w := range []circuit.Int{circuit.NewInt(1), circuit.Pow2(40)} {
 				for _, planted := range []bool{false, true} {
 					e := equivalent(t, flawed(n, w), cases(n, w, planted), equiv.Config{Method: equiv.Solve, Solvers: []string{solver}})
 					want := map[bool]equiv.Judgement{false: equiv.Proved, true: equiv.Refuted}[planted]

@@ -40,7 +40,7 @@ func (g *generator) choose(s circuit.SumID, at int, t circuit.Int) value {
 			return g.compare(ref.Sum(), t.CeilDiv(w))
 		}
 		// −|w|·v ≥ t is v ≤ ⌊−t/|w|⌋, which is not v ≥ ⌊−t/|w|⌋ + 1.
-		return g.compare(ref.Sum(), t.Neg().FloorDiv(w.Neg()).Add(circuit.I(1))).not()
+		return g.compare(ref.Sum(), t.Neg().FloorDiv(w.Neg()).Add(circuit.NewInt(1))).not()
 	}
 	x := g.gate[ref.Gate()]
 	without := g.choose(s, at+1, t)
@@ -120,7 +120,7 @@ func (g *generator) mod(s circuit.SumID, m circuit.Modulus) value {
 	index, ok := g.mods[key]
 	if !ok {
 		index = uint32(len(g.code.mods))
-		g.code.mods = append(g.code.mods, m.Of(circuit.I(1), n.offset))
+		g.code.mods = append(g.code.mods, m.Of(circuit.NewInt(1), n.offset))
 		g.mods[key] = index
 	}
 	at := uint32(len(g.code.list))

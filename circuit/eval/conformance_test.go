@@ -63,9 +63,9 @@ func assemble(t *testing.T, inputs, outputs []string, raw map[string]rawGate) *c
 		case g.kind == ".threshold":
 			line := b.Linear()
 			for i, x := range in {
-				line.AddLit(circuit.I(g.weights[i]), x)
+				line.AddLit(circuit.NewInt(g.weights[i]), x)
 			}
-			l = b.Threshold(line.Sum(), circuit.I(g.bound))
+			l = b.Threshold(line.Sum(), circuit.NewInt(g.bound))
 		case err != nil:
 			t.Fatal(err)
 		default:

@@ -43,7 +43,7 @@ func TestComparatorOf128Bits(t *testing.T) {
 		line.AddLit(circuit.Pow2(i), x[i])
 		line.AddLit(circuit.Pow2(i).Neg(), y[i])
 	}
-	b.Output("at least", b.Threshold(line.Sum(), circuit.I(0)))
+	b.Output("at least", b.Threshold(line.Sum(), circuit.NewInt(0)))
 	c, err := b.Circuit()
 	if err != nil {
 		t.Fatal(err)
@@ -86,15 +86,15 @@ func TestSumsThatAreLookedThrough(t *testing.T) {
 		x := b.Inputs("x", 8)
 		line := b.Linear()
 		for i := range 5 {
-			line.AddLit(circuit.I(rng.Int64N(13)-6), x[i])
+			line.AddLit(circuit.NewInt(rng.Int64N(13)-6), x[i])
 		}
 		s := line.Sum()
 		for k := range 12 {
-			line.Add(circuit.I(rng.Int64N(7)-3), s)
+			line.Add(circuit.NewInt(rng.Int64N(7)-3), s)
 			for i := range 1 + k%2 {
-				line.AddLit(circuit.I(rng.Int64N(101)-50), x[5+(k+i)%3].NotIf(rng.IntN(2) == 0))
+				line.AddLit(circuit.NewInt(rng.Int64N(101)-50), x[5+(k+i)%3].NotIf(rng.IntN(2) == 0))
 			}
-			b.Output(fmt.Sprint("y", k), b.Threshold(line.Sum(), circuit.I(rng.Int64N(81)-40)))
+			b.Output(fmt.Sprint("y", k), b.Threshold(line.Sum(), circuit.NewInt(rng.Int64N(81)-40)))
 		}
 		c, err := b.Circuit()
 		if err != nil {
@@ -115,7 +115,7 @@ func TestAbsorbedGatesShareTheSum(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 31)
 	y := b.Inputs("y", 20)
-	g := b.Threshold(b.Count(x...), circuit.I(11))
+	g := b.Threshold(b.Count(x...), circuit.NewInt(11))
 	for i := range y {
 		z, _ := b.Absorb(g, y[i])
 		b.Output(fmt.Sprint("z", i), z)

@@ -39,7 +39,7 @@ func TestLongTenMillionGates(t *testing.T) {
 		}
 		count := b.Count(some...)
 		for k := range int64(10) { // a thermometer on a shared sum
-			lits = append(lits, b.Threshold(count, circuit.I(12+2*k)))
+			lits = append(lits, b.Threshold(count, circuit.NewInt(12+2*k)))
 		}
 		if len(lits) > 1<<20 {
 			lits = append(lits[:0], lits[len(lits)-4000:]...)

@@ -102,7 +102,7 @@ func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (
 		to := plus
 		if w.Sign() < 0 {
 			to = minus
-			most = most.Sub(w.Mul(circuit.I(int64(count))))
+			most = most.Sub(w.Mul(circuit.NewInt(int64(count))))
 		}
 		g.addGroup(w.Abs(), literals[:count], to)
 		literals = literals[count:]
@@ -125,7 +125,7 @@ func (g *generator) addGroup(weight circuit.Int, group []weighted, to *columns) 
 	for i, l := range group {
 		count[i] = l.r
 	}
-	width := circuit.I(int64(len(group))).BitLen()
+	width := circuit.NewInt(int64(len(group))).BitLen()
 	if ones > 1 && len(group)+width*ones < len(group)*ones {
 		to.addTimes(weight, g.reduce(columns{count}, width))
 		return

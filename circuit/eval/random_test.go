@@ -32,12 +32,12 @@ func randomCircuit(t testing.TB, rng *rand.Rand, inputs, count int, keep bool) *
 		return xs
 	}
 	weight := func() circuit.Int {
-		w := circuit.I(rng.Int64N(9) - 4)
+		w := circuit.NewInt(rng.Int64N(9) - 4)
 		switch rng.IntN(12) {
 		case 0:
-			w = circuit.Pow2(rng.IntN(140)).Sub(circuit.I(rng.Int64N(5)))
+			w = circuit.Pow2(rng.IntN(140)).Sub(circuit.NewInt(rng.Int64N(5)))
 		case 1:
-			w = circuit.I(rng.Int64N(4000) - 2000)
+			w = circuit.NewInt(rng.Int64N(4000) - 2000)
 		}
 		return w
 	}
@@ -73,7 +73,7 @@ func randomCircuit(t testing.TB, rng *rand.Rand, inputs, count int, keep bool) *
 			if len(sums) > 0 {
 				s := sums[rng.IntN(len(sums))]
 				for range 3 {
-					lits = append(lits, b.Threshold(s, circuit.I(rng.Int64N(13)-6)))
+					lits = append(lits, b.Threshold(s, circuit.NewInt(rng.Int64N(13)-6)))
 				}
 				lits = append(lits, b.Threshold(s, weight()))
 			}

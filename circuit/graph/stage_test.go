@@ -17,7 +17,7 @@ import (
 func staged(t testing.TB) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 4)
-	s := b.Sum(circuit.W(1, x[0]), circuit.W(2, x[1]), circuit.W(3, x[2]))
+	s := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(3, x[2]))
 	out := x
 	for _, layer := range []string{"one", "two"} {
 		b.Begin(layer)
@@ -25,7 +25,7 @@ func staged(t testing.TB) *circuit.Circuit {
 		y := b.And(out[0], out[1])
 		b.End()
 		b.Begin("mix")
-		z := b.Threshold(b.Sum(circuit.Term{Weight: circuit.I(2), Of: s}, circuit.W(1, y)), circuit.I(5))
+		z := b.Threshold(b.Sum(circuit.Term{Weight: circuit.NewInt(2), Of: s}, circuit.Weigh(1, y)), circuit.NewInt(5))
 		w := b.Or(y, out[3], z)
 		b.End()
 		b.End()

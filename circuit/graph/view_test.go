@@ -67,7 +67,7 @@ func graphBuilder(t *testing.T, sums bool, taken *int) testgraph.Builder {
 			default:
 				a := b.Linear()
 				for _, f := range from {
-					w := circuit.I(int64(i) + 2) // no two sums alike
+					w := circuit.NewInt(int64(i) + 2) // no two sums alike
 					if s, ok := sum[f.ID()]; ok {
 						a.Add(w, s)
 					} else {
@@ -140,16 +140,16 @@ func wideCircuit(t testing.TB, seed uint64, n int, keep bool) *circuit.Circuit {
 		switch k := gates.Kind(r.IntN(gates.NumKinds)); {
 		case k == gates.Threshold && len(sums) > 0:
 			s := sums[max(r.IntN(len(sums)), r.IntN(len(sums)))]
-			lits = append(lits, b.Threshold(s, circuit.I(int64(r.IntN(5)))))
+			lits = append(lits, b.Threshold(s, circuit.NewInt(int64(r.IntN(5)))))
 		case k == gates.Mod && len(sums) > 0:
 			lits = append(lits, b.ModSum(3, []int64{1}, sums[r.IntN(len(sums))]))
 		case k.IsSource() || k.ReadsSum() && k != gates.Majority:
 			a := b.Linear()
 			for range 1 + r.IntN(5) {
 				if len(sums) > 0 && r.IntN(3) == 0 {
-					a.Add(circuit.I(int64(r.IntN(7)-3)), sums[max(0, len(sums)-1-r.IntN(9))])
+					a.Add(circuit.NewInt(int64(r.IntN(7)-3)), sums[max(0, len(sums)-1-r.IntN(9))])
 				} else {
-					a.AddLit(circuit.I(int64(r.IntN(7)-3)), lit())
+					a.AddLit(circuit.NewInt(int64(r.IntN(7)-3)), lit())
 				}
 			}
 			sums = append(sums, a.Sum())

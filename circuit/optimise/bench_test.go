@@ -44,11 +44,11 @@ func layers(t testing.TB, width, depth int) *circuit.Circuit {
 		for i := 0; i < width; i += 4 {
 			a := b.Linear()
 			for range 8 {
-				a.AddLit(circuit.I(int64(choose(9)-4)), row[choose(width)])
+				a.AddLit(circuit.NewInt(int64(choose(9)-4)), row[choose(width)])
 			}
 			s := a.Sum()
 			for k := range 4 {
-				next[i+k] = b.Threshold(s, circuit.I(int64(2*k-3)))
+				next[i+k] = b.Threshold(s, circuit.NewInt(int64(2*k-3)))
 			}
 		}
 		row = next

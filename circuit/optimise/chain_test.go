@@ -79,15 +79,15 @@ func TestSharedSums(t *testing.T) {
 	x := b.Inputs("x", n)
 	a := b.Linear()
 	for i, l := range x {
-		a.AddLit(circuit.I(int64(6*(i%5+1))), l)
+		a.AddLit(circuit.NewInt(int64(6*(i%5+1))), l)
 	}
 	s := a.Sum()
-	a.Add(circuit.I(4), s)
-	a.AddLit(circuit.I(-8), x[7])
+	a.Add(circuit.NewInt(4), s)
+	a.AddLit(circuit.NewInt(-8), x[7])
 	nested := a.Sum()
 	for i := range 10 {
-		b.Output("y"+string(rune('0'+i)), b.Threshold(s, circuit.I(int64(300+60*i))))
-		b.Output("z"+string(rune('0'+i)), b.Threshold(nested, circuit.I(int64(1500+12*i))))
+		b.Output("y"+string(rune('0'+i)), b.Threshold(s, circuit.NewInt(int64(300+60*i))))
+		b.Output("z"+string(rune('0'+i)), b.Threshold(nested, circuit.NewInt(int64(1500+12*i))))
 	}
 	got, r := optimised(t, built(t, b), optimise.Config{Passes: []string{"thresholds"}})
 	before, _ := r.Before.Weight.Int64()

@@ -18,7 +18,7 @@ func ExampleOptimise() {
 	n := b.Nand(x[0], x[1])
 	b.Output("sum", b.Nand(b.Nand(x[0], n), b.Nand(x[1], n)))
 	b.Output("carry", b.Not(n))
-	vote := b.Threshold(b.Sum(circuit.W(5, x[2]), circuit.W(4, x[3]), circuit.W(3, x[4])), circuit.I(6))
+	vote := b.Threshold(b.Sum(circuit.Weigh(5, x[2]), circuit.Weigh(4, x[3]), circuit.Weigh(3, x[4])), circuit.NewInt(6))
 	b.Output("vote", b.And(vote, x[0]))
 	c, err := b.Circuit()
 	if err != nil {

@@ -89,7 +89,7 @@ func (f *function) saturate() {
 func (f *function) divide() {
 	d := int64(0)
 	for _, w := range f.weights {
-		d, _ = circuit.I(d).GCD(circuit.I(w)).Int64()
+		d, _ = circuit.NewInt(d).GCD(circuit.NewInt(w)).Int64()
 	}
 	if d <= 1 {
 		return

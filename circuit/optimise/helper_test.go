@@ -165,9 +165,9 @@ func (r *generator) several() []circuit.Lit {
 
 func (r *generator) weight() circuit.Int {
 	if r.choose(30) == 0 {
-		return circuit.Pow2(50 + r.choose(20)).Mul(circuit.I(int64(1 - 2*r.choose(2))))
+		return circuit.Pow2(50 + r.choose(20)).Mul(circuit.NewInt(int64(1 - 2*r.choose(2))))
 	}
-	return circuit.I(int64(r.choose(13) - 5))
+	return circuit.NewInt(int64(r.choose(13) - 5))
 }
 
 func (r *generator) sum() circuit.Sum {
@@ -175,7 +175,7 @@ func (r *generator) sum() circuit.Sum {
 		return r.sums[r.choose(len(r.sums))]
 	}
 	a := r.b.Linear()
-	factor := circuit.I(int64(1 + r.choose(3)))
+	factor := circuit.NewInt(int64(1 + r.choose(3)))
 	for range 1 + r.choose(6) {
 		if len(r.sums) > 0 && r.choose(6) == 0 {
 			a.Add(r.weight().Mul(factor), r.sums[r.choose(len(r.sums))])
@@ -217,9 +217,9 @@ func (r *generator) step() {
 	default:
 		s := r.sum()
 		lo, hi := b.Bounds(s)
-		t := r.weight().Add(circuit.I(4))
+		t := r.weight().Add(circuit.NewInt(4))
 		if width, ok := hi.Sub(lo).Int64(); ok && width < 1<<20 {
-			t = lo.Add(circuit.I(int64(r.choose(int(width) + 2))))
+			t = lo.Add(circuit.NewInt(int64(r.choose(int(width) + 2))))
 		}
 		l = b.Threshold(s, t)
 	}
@@ -234,7 +234,7 @@ func randomCircuit(t rapid.TB, choose func(int) int, inputs, steps int) *circuit
 	half := inputs / 2
 	r.lits = append(r.lits, b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, half)...)
 	b.Begin("in")
-	r.lits = append(r.lits, b.InputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-3)}, inputs-half)...)
+	r.lits = append(r.lits, b.InputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-3)}, inputs-half)...)
 	b.End()
 	for i := range steps {
 		b.Begin(fmt.Sprint("block", i%3))
@@ -247,7 +247,7 @@ func randomCircuit(t rapid.TB, choose func(int) int, inputs, steps int) *circuit
 		b.End()
 	}
 	b.OutputPort("last", circuit.Format{Kind: circuit.Unsigned}, r.lits[max(0, len(r.lits)-6):]...)
-	b.OutputPort("hot", circuit.Format{Kind: circuit.OneHot, Offset: circuit.I(5)}, r.lit(), r.lit())
+	b.OutputPort("hot", circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(5)}, r.lit(), r.lit())
 	if len(r.sums) > 0 {
 		b.OutputSum("sum", r.sums[len(r.sums)-1])
 	}

@@ -27,9 +27,9 @@ type law struct {
 func weighted(b *circuit.Builder, t int64, x []circuit.Lit, w ...int64) circuit.Lit {
 	a := b.Linear()
 	for i, v := range w {
-		a.AddLit(circuit.I(v), x[i])
+		a.AddLit(circuit.NewInt(v), x[i])
 	}
-	return b.Threshold(a.Sum(), circuit.I(t))
+	return b.Threshold(a.Sum(), circuit.NewInt(t))
 }
 
 var laws = []law{
@@ -63,7 +63,7 @@ var laws = []law{
 		return weighted(b, 4, []circuit.Lit{b.Or(x[0], x[0].Not()), x[1], x[2], x[3]}, 2, 1, 2, 2)
 	}, shape{2, 2, 6}, shape{1, 1, 3}, "THRESHOLD"},
 	{"constants", "MOD of everything and of one literal", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.And(b.Mod(2, []int64{0, 1}, x...), b.ModSum(3, []int64{2}, b.Sum(circuit.W(5, x[0]))), x[1])
+		return b.And(b.Mod(2, []int64{0, 1}, x...), b.ModSum(3, []int64{2}, b.Sum(circuit.Weigh(5, x[0]))), x[1])
 	}, shape{2, 3, 9}, shape{1, 1, 2}, "AND"},
 
 	{"complements", "NAND, NOR and XNOR", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
@@ -187,13 +187,13 @@ var laws = []law{
 	}, shape{1, 1, 3}, shape{1, 1, 3}, "MAJORITY"},
 
 	{"moduli", "MOD 2 is XOR", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.ModSum(2, []int64{0}, b.Sum(circuit.W(3, x[0]), circuit.W(2, x[1]), circuit.W(-1, x[2])))
+		return b.ModSum(2, []int64{0}, b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(-1, x[2])))
 	}, shape{1, 1, 3}, shape{1, 1, 2}, "XNOR"},
 	{"moduli", "a common factor of weights and modulus", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.ModSum(6, []int64{3, 4}, b.Sum(circuit.W(2, x[0]), circuit.W(6, x[1]), circuit.W(4, x[2])))
+		return b.ModSum(6, []int64{3, 4}, b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(6, x[1]), circuit.Weigh(4, x[2])))
 	}, shape{1, 1, 3}, shape{1, 1, 2}, "MOD"},
 	{"moduli", "a period of the residues", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.ModSum(6, []int64{1, 3, 5}, b.Sum(circuit.W(1, x[0]), circuit.W(2, x[1]), circuit.W(3, x[2])))
+		return b.ModSum(6, []int64{1, 3, 5}, b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(3, x[2])))
 	}, shape{1, 1, 3}, shape{1, 1, 2}, "XOR"},
 
 	{"takein", "[s ≥ t]∧x", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
@@ -288,12 +288,12 @@ func TestBigWeights(t *testing.T) {
 	b := keeper()
 	x := b.Inputs("x", 4)
 	least := circuit.Pow2(63).Neg()
-	for i, factor := range []circuit.Int{circuit.I(1), circuit.I(-1), circuit.Pow2(70), circuit.I(-3)} {
+	for i, factor := range []circuit.Int{circuit.NewInt(1), circuit.NewInt(-1), circuit.Pow2(70), circuit.NewInt(-3)} {
 		a := b.Linear()
-		for k, w := range []circuit.Int{circuit.I(-5), circuit.Pow2(64), least, circuit.I(7)} {
+		for k, w := range []circuit.Int{circuit.NewInt(-5), circuit.Pow2(64), least, circuit.NewInt(7)} {
 			a.AddLit(w.Mul(factor), x[k])
 		}
-		y := b.Threshold(a.Sum(), factor.Min(circuit.I(0)))
+		y := b.Threshold(a.Sum(), factor.Min(circuit.NewInt(0)))
 		b.Output(fmt.Sprint("y", i), b.Xor(y, x[0]))
 	}
 	got, report := optimised(t, built(t, b), optimise.Config{})

@@ -34,7 +34,7 @@ func (r *rewriter) reducedModulus(a affine, given circuit.Modulus) (circuit.Lit,
 		m.Residues = slices.DeleteFunc(m.Residues, func(v int64) bool { return v >= p })
 		m.M, changed = p, true
 	}
-	factor := circuit.I(m.M)
+	factor := circuit.NewInt(m.M)
 	for i := range weights {
 		weights[i] = r.made.Weight(a.node, i)
 		if factor = factor.GCD(weights[i]); flat {

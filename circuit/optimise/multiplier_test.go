@@ -69,7 +69,7 @@ func TestMultiplier(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := c.OutputPorts()[0].Format.Decode(out)
-		if want := int64(v&63) * int64(v>>6); err != nil || got.Cmp(circuit.I(want)) != 0 {
+		if want := int64(v&63) * int64(v>>6); err != nil || got.Cmp(circuit.NewInt(want)) != 0 {
 			t.Fatalf("%d·%d is %v, %v", v&63, v>>6, got, err)
 		}
 	}

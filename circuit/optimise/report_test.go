@@ -16,11 +16,11 @@ func TestWeightText(t *testing.T) {
 		weight circuit.Int
 		want   string
 	}{
-		{circuit.I(-7), `-7`},
+		{circuit.NewInt(-7), `-7`},
 		{most, `9007199254740992`},
 		{most.Neg(), `-9007199254740992`},
-		{most.Add(circuit.I(1)), `"9007199254740993"`},
-		{most.Add(circuit.I(1)).Neg(), `"-9007199254740993"`},
+		{most.Add(circuit.NewInt(1)), `"9007199254740993"`},
+		{most.Add(circuit.NewInt(1)).Neg(), `"-9007199254740993"`},
 		{circuit.Pow2(70).Neg(), `"-1180591620717411303424"`},
 	} {
 		text, err := json.Marshal(optimise.Count{Weight: test.weight})

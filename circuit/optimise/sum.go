@@ -45,7 +45,7 @@ func (r *rewriter) intern() affine {
 // negative, so that sums which are equal up to these share a node.
 func (r *rewriter) reduced(a affine) affine {
 	f := r.factor(a.node)
-	if f.IsZero() || f.Cmp(circuit.I(1)) == 0 {
+	if f.IsZero() || f.Cmp(circuit.NewInt(1)) == 0 {
 		return a
 	}
 	for i, ref := range r.made.Refs(a.node) {
@@ -67,7 +67,7 @@ func (r *rewriter) refSum(ref circuit.Ref) circuit.Sum {
 func (r *rewriter) factor(s circuit.SumID) circuit.Int {
 	var g circuit.Int
 	for i := range r.made.Refs(s) {
-		if g = g.GCD(r.made.Weight(s, i)); g.Cmp(circuit.I(1)) == 0 {
+		if g = g.GCD(r.made.Weight(s, i)); g.Cmp(circuit.NewInt(1)) == 0 {
 			break
 		}
 	}
@@ -82,7 +82,7 @@ func (r *rewriter) factor(s circuit.SumID) circuit.Int {
 func (a affine) solve(t circuit.Int) (u circuit.Int, flip bool) {
 	t = t.Sub(a.add)
 	if a.mul.Sign() < 0 { // mul·v ≥ t is v ≤ ⌊−t/−mul⌋
-		return t.Neg().FloorDiv(a.mul.Neg()).Add(circuit.I(1)), true
+		return t.Neg().FloorDiv(a.mul.Neg()).Add(circuit.NewInt(1)), true
 	}
 	return t.CeilDiv(a.mul), false
 }

@@ -53,13 +53,13 @@ func takeIn(r *rewriter) rule {
 func (r *rewriter) withLiterals(x circuit.Lit, count int, lit func(int) circuit.Lit) (circuit.Lit, bool) {
 	s, t := r.made.Bound(x.Gate())
 	lo, hi := r.made.Limits(s)
-	sign := circuit.I(1)
+	sign := circuit.NewInt(1)
 	if x.IsComplement() { // ¬[s ≥ t] = [−s ≥ 1 − t]
-		sign, t = circuit.I(-1), circuit.I(1).Sub(t)
+		sign, t = circuit.NewInt(-1), circuit.NewInt(1).Sub(t)
 		lo, hi = hi.Neg(), lo.Neg()
 	}
-	weight := hi.Sub(t).Add(circuit.I(1))
-	bound := weight.Mul(circuit.I(int64(count)))
+	weight := hi.Sub(t).Add(circuit.NewInt(1))
+	bound := weight.Mul(circuit.NewInt(int64(count)))
 	if weight.Sign() <= 0 || hi.Sub(lo).Add(bound).BitLen() > mostWeight {
 		return 0, false
 	}

@@ -92,7 +92,7 @@ func (n *normaliser) weighted(g circuit.Gate, node circuit.SumID, at int64) (cir
 	refs := n.made.Refs(node)
 	lo, _ := n.made.Limits(node)
 	if s, _ := n.c.Bound(g); len(refs) > mostShared && n.sumReader[s] > 1 {
-		return n.divided(node, lo.Add(circuit.I(at)))
+		return n.divided(node, lo.Add(circuit.NewInt(at)))
 	}
 	weights, _ := n.made.SmallWeights(node)
 	f := &n.work
@@ -147,9 +147,9 @@ func (n *normaliser) build(f *function, total int64) circuit.Lit {
 		return n.b.Logic(gates.And, f.lits...)
 	}
 	for i, w := range f.weights {
-		n.linear.AddLit(circuit.I(w), f.lits[i])
+		n.linear.AddLit(circuit.NewInt(w), f.lits[i])
 	}
-	return n.threshold(gates.Majority, n.intern(), circuit.I(f.bound))
+	return n.threshold(gates.Majority, n.intern(), circuit.NewInt(f.bound))
 }
 
 // literals returns the literals of a flat sum: with them its weights are positive.

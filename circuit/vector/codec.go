@@ -65,7 +65,7 @@ func (c *Codec) encodePort(at, first int, vectors [][]int64, to *eval.Vectors) e
 			}
 			continue
 		}
-		if err := p.Format.Encode(circuit.I(v[at]), code); err != nil {
+		if err := p.Format.Encode(circuit.NewInt(v[at]), code); err != nil {
 			return fmt.Errorf("port %s: %w", p.Name, err)
 		}
 		for i, one := range code {

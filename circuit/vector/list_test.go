@@ -113,7 +113,7 @@ func TestRanges(t *testing.T) {
 	port := func(f circuit.Format, wires int) circuit.Port {
 		return circuit.Port{Name: "x", Format: f, Wires: make([]circuit.Lit, wires)}
 	}
-	three := circuit.I(3)
+	three := circuit.NewInt(3)
 	got, err := vector.Ranges([]circuit.Port{
 		port(circuit.Format{}, 4), port(circuit.Format{Kind: circuit.TwosComplement}, 4),
 		port(circuit.Format{Kind: circuit.OneHot, Offset: three}, 4), port(circuit.Format{Kind: circuit.Thermometer, Offset: three}, 4),

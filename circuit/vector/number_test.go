@@ -13,9 +13,9 @@ func TestNumbersInJSON(t *testing.T) {
 		value circuit.Int
 		want  string
 	}{
-		{circuit.I(-3), "-3"},
-		{circuit.I(1 << 53), "9007199254740992"},
-		{circuit.I(1<<53 + 1), `"9007199254740993"`},
+		{circuit.NewInt(-3), "-3"},
+		{circuit.NewInt(1 << 53), "9007199254740992"},
+		{circuit.NewInt(1<<53 + 1), `"9007199254740993"`},
 		{circuit.Pow2(100), `"1267650600228229401496703205376"`},
 	} {
 		text, err := json.Marshal(vector.Number{Int: test.value})

@@ -24,11 +24,11 @@ func (v PortValue) String() string {
 
 // ValueOf returns the integer x on a port.
 func ValueOf(port string, x int64) PortValue {
-	return PortValue{Port: port, Value: Number{circuit.I(x)}}
+	return PortValue{Port: port, Value: Number{circuit.NewInt(x)}}
 }
 
 // Is reports whether the wires stand for x.
-func (v PortValue) Is(x int64) bool { return v.Invalid == "" && v.Value.Cmp(circuit.I(x)) == 0 }
+func (v PortValue) Is(x int64) bool { return v.Invalid == "" && v.Value.Cmp(circuit.NewInt(x)) == 0 }
 
 // Values reads the integers on ports from the bits of all their wires, in order.
 func Values(ports []circuit.Port, wires []bool) []PortValue {

@@ -83,9 +83,9 @@ func TestFormulasBoundCircuits(t *testing.T) {
 					formula *big.Int
 					counted circuit.Int
 				}{
-					{"depth", depth, circuit.I(int64(st.Depth))},
-					{"gates", gates, circuit.I(int64(st.Size))},
-					{"wires", wires, circuit.I(st.Wires)},
+					{"depth", depth, circuit.NewInt(int64(st.Depth))},
+					{"gates", gates, circuit.NewInt(int64(st.Size))},
+					{"wires", wires, circuit.NewInt(st.Wires)},
 					{"weight", weight, st.Weight},
 					{"greatest weight", most, st.MaxWeight},
 				} {

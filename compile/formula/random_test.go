@@ -163,9 +163,9 @@ func TestFormulasBoundRandomFamilies(t *testing.T) {
 					}
 					counted circuit.Int
 				}{
-					{"depth", formulas.Depth, circuit.I(int64(st.Depth))},
-					{"gates", formulas.InN(formulas.Gates), circuit.I(int64(st.Size))},
-					{"wires", formulas.InN(formulas.Wires), circuit.I(st.Wires)},
+					{"depth", formulas.Depth, circuit.NewInt(int64(st.Depth))},
+					{"gates", formulas.InN(formulas.Gates), circuit.NewInt(int64(st.Size))},
+					{"wires", formulas.InN(formulas.Wires), circuit.NewInt(st.Wires)},
 					{"weight", formulas.Weight, st.Weight},
 					{"greatest weight", formulas.MostWeight, st.MaxWeight},
 				} {

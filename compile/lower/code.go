@@ -12,10 +12,10 @@ type code struct{ circuit.Chain }
 
 // codeOf returns the code of literals that add the given jumps to a base.
 func codeOf(lits []circuit.Lit, base int64, jump func(i int) int64) *code {
-	at := circuit.I(base)
+	at := circuit.NewInt(base)
 	c := &code{circuit.Chain{Lits: lits, Values: []circuit.Int{at}}}
 	for i := range lits {
-		at = at.Add(circuit.I(jump(i)))
+		at = at.Add(circuit.NewInt(jump(i)))
 		c.Values = append(c.Values, at)
 	}
 	return c
@@ -28,7 +28,7 @@ func (c *code) times(k, offset int64) *code {
 	}
 	out := &code{circuit.Chain{Lits: c.Lits, Values: make([]circuit.Int, len(c.Values))}}
 	for i, v := range c.Values {
-		out.Values[i] = v.Mul(circuit.I(k)).Add(circuit.I(offset))
+		out.Values[i] = v.Mul(circuit.NewInt(k)).Add(circuit.NewInt(offset))
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func (l *lowerer) input(n *program.Node, _, _, out tensor) {
 func (l *lowerer) sum(n *program.Node, x, y, out tensor) {
 	line, args := l.b.Linear(), [2]tensor{x, y}
 	l.each(n, func(i int) {
-		line.AddConst(circuit.I(n.Terms(i, func(arg, from int, w int64) { line.Add(circuit.I(w), args[arg][from].sum) })))
+		line.AddConst(circuit.NewInt(n.Terms(i, func(arg, from int, w int64) { line.Add(circuit.NewInt(w), args[arg][from].sum) })))
 		out[i].sum = line.Sum()
 	})
 }
@@ -59,7 +59,7 @@ func (l *lowerer) gather(n *program.Node, x, _, out tensor) {
 
 func (l *lowerer) mask(n *program.Node, x, _, out tensor) {
 	l.each(n, func(i int) {
-		out[i].sum = circuit.Constant(circuit.I(n.Offset))
+		out[i].sum = circuit.Constant(circuit.NewInt(n.Offset))
 		if n.Keep[i] {
 			out[i] = x[i]
 		}

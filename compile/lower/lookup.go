@@ -16,11 +16,11 @@ func (l *lowerer) lookup(n *program.Node, x, _, out tensor) {
 	l.each(n, func(i int) {
 		column := i % n.Table.Columns
 		last := n.Table.Data[column]
-		line.AddConst(circuit.I(last))
+		line.AddConst(circuit.NewInt(last))
 		for t := int64(1); t < int64(n.Table.Rows) && t <= domain.Hi; t++ {
 			v := n.Table.Row(int(t))[column]
 			if v != last {
-				line.AddLit(circuit.I(v-last), l.b.Threshold(x[i/n.Table.Columns].sum, circuit.I(t)))
+				line.AddLit(circuit.NewInt(v-last), l.b.Threshold(x[i/n.Table.Columns].sum, circuit.NewInt(t)))
 			}
 			last = v
 		}

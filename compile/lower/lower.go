@@ -153,7 +153,7 @@ func (l *lowerer) each(n *program.Node, f func(i int)) {
 	}
 }
 
-func term(w int64, e element) circuit.Term { return circuit.Term{Weight: circuit.I(w), Of: e.sum} }
+func term(w int64, e element) circuit.Term { return circuit.Term{Weight: circuit.NewInt(w), Of: e.sum} }
 
 // output makes the output ports of a result: one-hot groups, thermometer codes, or
 // weighted wires where the value is a sum.
@@ -171,7 +171,7 @@ func (l *lowerer) output(o program.Result) {
 			}
 			l.b.OutputPort(port.Name, circuit.Format{Kind: circuit.OneHot}, wires...)
 		case v[i].thermometer != nil:
-			format := circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(v[i].base)}
+			format := circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(v[i].base)}
 			l.b.OutputPort(port.Name, format, v[i].thermometer...)
 		default:
 			l.b.OutputSum(port.Name, v[i].sum)

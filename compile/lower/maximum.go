@@ -19,7 +19,7 @@ func (l *lowerer) argMax(n *program.Node, x, _, out tensor) {
 		row := n.Candidates(at)
 		for a, j := range row {
 			for _, k := range row[a+1:] {
-				g := l.b.Threshold(l.b.Sum(term(1, x[j]), term(-1, x[k])), circuit.I(0))
+				g := l.b.Threshold(l.b.Sum(term(1, x[j]), term(-1, x[k])), circuit.NewInt(0))
 				beats[j-at] = append(beats[j-at], g)
 				beats[k-at] = append(beats[k-at], g.Not())
 			}
@@ -63,7 +63,7 @@ func (l *lowerer) maxStep(n *program.Node, x, _, out tensor) {
 				}
 				all = all[:0]
 				for _, d := range differences {
-					all = append(all, l.b.Threshold(d, circuit.I(t)))
+					all = append(all, l.b.Threshold(d, circuit.NewInt(t)))
 				}
 				lits[i] = l.b.And(all...)
 			}

@@ -10,7 +10,7 @@ import (
 func (l *lowerer) quotient(n *program.Node, num, den, out tensor) {
 	l.levels(n, func(i int) func(t int64) circuit.Lit {
 		return func(t int64) circuit.Lit {
-			return l.b.Threshold(l.b.Sum(term(1, num[i]), term(-t, den[i/(len(out)/len(den))])), circuit.I(0))
+			return l.b.Threshold(l.b.Sum(term(1, num[i]), term(-t, den[i/(len(out)/len(den))])), circuit.NewInt(0))
 		}
 	}, out)
 }
@@ -41,15 +41,15 @@ func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
 			l.product(line, f, f, x[i].sum, x[i].sum)
 		}
 		square, radicand := line.Sum(), y[i/(len(out)/len(y))]
-		sign := l.comparer(x[i])(circuit.I(0))
+		sign := l.comparer(x[i])(circuit.NewInt(0))
 		return func(t int64) circuit.Lit {
-			tau := circuit.I(n.Unit*t - n.OffsetOf(i))
+			tau := circuit.NewInt(n.Unit*t - n.OffsetOf(i))
 			if tau.IsZero() {
 				return sign
 			}
 			weight := tau.Mul(tau).Neg()
-			s := l.b.Sum(circuit.Term{Weight: circuit.I(1), Of: square}, circuit.Term{Weight: weight, Of: radicand.sum})
-			return l.signed(s.Times(circuit.I(int64(tau.Sign()))), sign, tau.Sign() > 0)
+			s := l.b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: square}, circuit.Term{Weight: weight, Of: radicand.sum})
+			return l.signed(s.Times(circuit.NewInt(int64(tau.Sign()))), sign, tau.Sign() > 0)
 		}
 	}, out)
 }
@@ -59,15 +59,15 @@ func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
 func (l *lowerer) signed(s circuit.Sum, sign circuit.Lit, and bool) circuit.Lit {
 	lo, hi := l.b.Bounds(s)
 	line := l.b.Linear()
-	line.Add(circuit.I(1), s)
+	line.Add(circuit.NewInt(1), s)
 	if and {
 		// s − B·(1 − sign) with B > max(s).
-		weight := hi.Add(circuit.I(1))
+		weight := hi.Add(circuit.NewInt(1))
 		line.AddLit(weight, sign)
 		line.AddConst(weight.Neg())
 	} else {
 		// s + B·sign with B ≥ −min(s).
 		line.AddLit(lo.Neg(), sign)
 	}
-	return l.b.Threshold(line.Sum(), circuit.I(0))
+	return l.b.Threshold(line.Sum(), circuit.NewInt(0))
 }

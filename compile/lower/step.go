@@ -34,7 +34,7 @@ func (l *lowerer) thermometer(n *program.Node, domain program.Range, x element) 
 		case at > domain.Hi:
 			lits[i] = circuit.False
 		default:
-			lits[i] = reaches(circuit.I(at))
+			lits[i] = reaches(circuit.NewInt(at))
 		}
 	}
 	return l.coded(n, lits)
@@ -69,13 +69,13 @@ func (l *lowerer) coded(n *program.Node, lits []circuit.Lit) element {
 		jump = func(i int) int64 { return n.Steps.Jump[i] }
 	}
 	if unit && l.strategy.Binary && l.multiplied[n.ID] && len(lits) > 2 {
-		return element{sum: l.binary(lits).Plus(circuit.I(base))}
+		return element{sum: l.binary(lits).Plus(circuit.NewInt(base))}
 	}
 	lits = slices.Clone(lits)
 	line := l.b.Linear()
-	line.AddConst(circuit.I(base))
+	line.AddConst(circuit.NewInt(base))
 	for i, x := range lits {
-		line.AddLit(circuit.I(jump(i)), x)
+		line.AddLit(circuit.NewInt(jump(i)), x)
 	}
 	e := element{sum: line.Sum(), base: base}
 	if unit {
@@ -103,9 +103,9 @@ func (l *lowerer) binary(lits []circuit.Lit) circuit.Sum {
 			if j%2 == 0 {
 				w = -1
 			}
-			bit.AddLit(circuit.I(w), lits[j<<k-1])
+			bit.AddLit(circuit.NewInt(w), lits[j<<k-1])
 		}
-		value.AddLit(circuit.Pow2(k), l.b.Threshold(bit.Sum(), circuit.I(1)))
+		value.AddLit(circuit.Pow2(k), l.b.Threshold(bit.Sum(), circuit.NewInt(1)))
 	}
 	return value.Sum()
 }
@@ -117,22 +117,22 @@ func (l *lowerer) binary(lits []circuit.Lit) circuit.Sum {
 // are 0, above it all are at their greatest.
 func (l *lowerer) subrange(f program.Staircase, widths []int, x circuit.Sum) circuit.Sum {
 	step, _ := f.Uniform()
-	rest := x.Plus(circuit.I(step).Sub(circuit.I(f.At[0])))
+	rest := x.Plus(circuit.NewInt(step).Sub(circuit.NewInt(f.At[0])))
 	value, line := l.b.Linear(), l.b.Linear()
-	value.AddConst(circuit.I(f.Base))
+	value.AddConst(circuit.NewInt(f.Base))
 	left := 0
 	for _, w := range widths {
 		left += w
 	}
 	for _, w := range widths {
 		left -= w
-		unit := circuit.I(step).Mul(circuit.Pow2(left))
+		unit := circuit.NewInt(step).Mul(circuit.Pow2(left))
 		for t := int64(1); t < 1<<w; t++ {
-			g := l.b.Threshold(rest, unit.Mul(circuit.I(t)))
+			g := l.b.Threshold(rest, unit.Mul(circuit.NewInt(t)))
 			value.AddLit(circuit.Pow2(left), g)
 			line.AddLit(unit.Neg(), g)
 		}
-		line.Add(circuit.I(1), rest)
+		line.Add(circuit.NewInt(1), rest)
 		rest = line.Sum()
 	}
 	return value.Sum()

@@ -51,7 +51,7 @@ func TestCodesAreChains(t *testing.T) {
 		{mixed, 3, x[2], true},
 		{codeOf(nil, 5, nil).times(-2, 1), -9, circuit.True, true},
 	} {
-		if got, ok := test.of.AtLeast(circuit.I(test.t)); ok != test.ok || ok && got != test.want {
+		if got, ok := test.of.AtLeast(circuit.NewInt(test.t)); ok != test.ok || ok && got != test.want {
 			t.Errorf("%v at least %d is %v, %v", test.of.Values, test.t, got, ok)
 		}
 	}

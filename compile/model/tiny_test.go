@@ -180,7 +180,7 @@ func evaluate(t testing.TB, c *circuit.Circuit, in []int64) []int64 {
 	var wires []bool
 	for i, port := range c.InputPorts() {
 		w := make([]bool, len(port.Wires))
-		if err := port.Format.Encode(circuit.I(in[i]), w); err != nil {
+		if err := port.Format.Encode(circuit.NewInt(in[i]), w); err != nil {
 			t.Fatalf("%s: %v", port.Name, err)
 		}
 		wires = append(wires, w...)

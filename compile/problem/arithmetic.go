@@ -115,9 +115,9 @@ func adder(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 		next := b.Threshold(low, circuit.Pow2(i+1))
 		digit := b.Linear()
 		for _, l := range []circuit.Lit{x[i], y[i], carry} {
-			digit.AddLit(circuit.I(1), l)
+			digit.AddLit(circuit.NewInt(1), l)
 		}
-		digit.AddLit(circuit.I(-2), next)
+		digit.AddLit(circuit.NewInt(-2), next)
 		out = append(out, atLeast(b, digit.Sum(), 1))
 		carry = next
 	}
@@ -195,7 +195,7 @@ func sorter(b *circuit.Builder, a compile.Args) {
 		s := b.Linear()
 		for j := range x {
 			if i != j { // x_j < x_i, or equal and j < i
-				s.AddLit(circuit.I(1), atLeast(b, difference(b, x[i], x[j]), truth(i < j)))
+				s.AddLit(circuit.NewInt(1), atLeast(b, difference(b, x[i], x[j]), truth(i < j)))
 			}
 		}
 		rank[i] = s.Sum()
@@ -209,9 +209,9 @@ func sorter(b *circuit.Builder, a compile.Args) {
 			s := b.Linear()
 			for i := range x {
 				// [rank ≥ r]∧x − [rank ≥ r + 1]∧x, the conjunctions by a weight that decides.
-				at := plus(b, rank[i], x[i][k].Value().Times(circuit.I(int64(n))))
-				s.AddLit(circuit.I(1), atLeast(b, at, n+r))
-				s.AddLit(circuit.I(-1), atLeast(b, at, n+r+1))
+				at := plus(b, rank[i], x[i][k].Value().Times(circuit.NewInt(int64(n))))
+				s.AddLit(circuit.NewInt(1), atLeast(b, at, n+r))
+				s.AddLit(circuit.NewInt(-1), atLeast(b, at, n+r+1))
 			}
 			out[k] = atLeast(b, s.Sum(), 1)
 		}

@@ -23,7 +23,7 @@ func particle() Problem {
 			bits, speed, t := a.Int("n"), a.Int("velocity"), int64(a.Int("steps"))
 			x := integer(b, "position", bits)
 			v := b.PortSum(velocity, b.InputPort("velocity", velocity, speed)...)
-			at := plus(b, b.PortSum(unsigned, x...), v.Times(circuit.I(t)))
+			at := plus(b, b.PortSum(unsigned, x...), v.Times(circuit.NewInt(t)))
 			length, fastest := int64(1)<<bits, int64(1)<<(speed-1)
 			var out []circuit.Lit
 			for k := range bits {

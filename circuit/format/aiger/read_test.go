@@ -120,7 +120,7 @@ func TestReadPorts(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.InputPort("a", circuit.Format{}, 2)
 	b.InputPort("b", circuit.Format{Kind: circuit.TwosComplement}, 1)
-	f := circuit.Format{Kind: circuit.Weighted, Offset: circuit.I(-3), Weights: []circuit.Int{circuit.I(1), circuit.I(-5)}}
+	f := circuit.Format{Kind: circuit.Weighted, Offset: circuit.NewInt(-3), Weights: []circuit.Int{circuit.NewInt(1), circuit.NewInt(-5)}}
 	b.OutputPort("y\n", f, x[0], x[1].Not())
 	formattest.Same(t, formattest.Built(t, b), d.Circuit)
 	if diff := cmp.Diff([]string{"hello"}, d.Comments); diff != "" {

@@ -202,7 +202,7 @@ func TestThresholdsAgainstABC(t *testing.T) {
 	for i := n; i >= 0; i-- {
 		out[i] = b.Threshold(rest, circuit.Pow2(i))
 		left := b.Linear()
-		left.Add(circuit.I(1), rest)
+		left.Add(circuit.NewInt(1), rest)
 		left.AddLit(circuit.Pow2(i).Neg(), out[i])
 		rest = left.Sum()
 	}

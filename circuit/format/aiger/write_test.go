@@ -25,19 +25,19 @@ func thermometer(t testing.TB) *netlist.Design {
 	t.Helper()
 	b := circuit.NewBuilder()
 	x := b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, 3)
-	y := b.InputPort("y level", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, 3)
+	y := b.InputPort("y level", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)}, 3)
 	z := b.Input("z")
 	sum := b.Linear()
 	for i, l := range x {
-		sum.AddLit([]circuit.Int{circuit.I(1), circuit.I(2), circuit.I(-4)}[i], l)
+		sum.AddLit([]circuit.Int{circuit.NewInt(1), circuit.NewInt(2), circuit.NewInt(-4)}[i], l)
 	}
 	for _, l := range y {
-		sum.AddLit(circuit.I(1), l)
+		sum.AddLit(circuit.NewInt(1), l)
 	}
 	s := sum.Sum()
-	b.OutputPort("sign", circuit.Format{Kind: circuit.Unsigned}, b.Threshold(s, circuit.I(1)).Not())
-	b.OutputPort("code", circuit.Format{Kind: circuit.OneHot}, b.Threshold(s, circuit.I(3)), b.Threshold(s, circuit.I(3)).Not())
-	b.OutputPort("weights", circuit.Format{Kind: circuit.Weighted, Offset: circuit.I(2), Weights: []circuit.Int{circuit.I(-3), circuit.I(5)}}, b.Majority(append(y, z)...), z)
+	b.OutputPort("sign", circuit.Format{Kind: circuit.Unsigned}, b.Threshold(s, circuit.NewInt(1)).Not())
+	b.OutputPort("code", circuit.Format{Kind: circuit.OneHot}, b.Threshold(s, circuit.NewInt(3)), b.Threshold(s, circuit.NewInt(3)).Not())
+	b.OutputPort("weights", circuit.Format{Kind: circuit.Weighted, Offset: circuit.NewInt(2), Weights: []circuit.Int{circuit.NewInt(-3), circuit.NewInt(5)}}, b.Majority(append(y, z)...), z)
 	b.Output("one", circuit.True)
 	c, err := basis.Express(context.Background(), formattest.Built(t, b), aiger.Repertoire())
 	if err != nil {
@@ -154,7 +154,7 @@ func randomDesign(t *rapid.T) *netlist.Design {
 			}
 		}
 	}
-	formats := []circuit.Format{{}, {}, {Kind: circuit.TwosComplement}, {Kind: circuit.OneHot, Offset: circuit.I(-2)}}
+	formats := []circuit.Format{{}, {}, {Kind: circuit.TwosComplement}, {Kind: circuit.OneHot, Offset: circuit.NewInt(-2)}}
 	format := rapid.SampledFrom(formats)
 	for range rapid.IntRange(0, 40).Draw(t, "nodes") {
 		if rapid.IntRange(0, 4).Draw(t, "node") == 0 && len(used) < 5 {

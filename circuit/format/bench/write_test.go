@@ -33,7 +33,7 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b.Output("nand again", and.Not())
 	b.Output("zero", circuit.False)
 	b.Output("one", circuit.True)
-	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, b.Xor(and, or), or)
+	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)}, b.Xor(and, or), or)
 	return formattest.Built(tb, b)
 }
 

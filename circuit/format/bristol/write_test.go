@@ -136,10 +136,10 @@ func TestWriteGolden(t *testing.T) {
 	s := sum.Sum()
 	var levels []circuit.Lit
 	for i := range 14 {
-		levels = append(levels, b.Threshold(s, circuit.I(int64(i+1))))
+		levels = append(levels, b.Threshold(s, circuit.NewInt(int64(i+1))))
 	}
 	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer}, levels...)
-	b.Output("x≥y", b.Threshold(difference.Sum(), circuit.I(0)))
+	b.Output("x≥y", b.Threshold(difference.Sum(), circuit.NewInt(0)))
 	c, err := basis.Express(context.Background(), formattest.Built(t, b), bristol.Repertoire())
 	if err != nil {
 		t.Fatal(err)

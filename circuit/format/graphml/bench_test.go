@@ -22,13 +22,13 @@ func BenchmarkWrite(bench *testing.B) {
 		for k := range width {
 			line := b.Linear()
 			for i, l := range row {
-				line.AddLit(circuit.I(int64((31*i+i*k+17*k+7*layer)%97+1)), l)
+				line.AddLit(circuit.NewInt(int64((31*i+i*k+17*k+7*layer)%97+1)), l)
 			}
 			s := line.Sum()
 			_, hi := b.Bounds(s)
 			top, _ := hi.Int64()
 			for t := int64(1); t <= top && made < 1<<20; t++ {
-				next = append(next, b.Threshold(s, circuit.I(t)))
+				next = append(next, b.Threshold(s, circuit.NewInt(t)))
 				made++
 			}
 		}

@@ -42,7 +42,7 @@ func (d *document) edges() {
 			}
 		default:
 			d.Text(`<edge source="s`, s, `" target="g`, g, `">`)
-			d.endWeight(circuit.I(1))
+			d.endWeight(circuit.NewInt(1))
 		}
 	}
 	for i, p := range d.c.OutputPorts() {

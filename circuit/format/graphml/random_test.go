@@ -31,12 +31,12 @@ func TestRandomCircuits(t *testing.T) {
 			case 2:
 				lits = append(lits, b.Majority(lit(), lit(), lit()))
 			case 3:
-				w := circuit.I(rapid.Int64().Draw(t, "weight"))
-				sums = append(sums, b.Sum(circuit.W(rapid.Int64Range(-9, 9).Draw(t, "small"), lit()), circuit.Term{Weight: w, Of: s}, circuit.W(1, lit())))
+				w := circuit.NewInt(rapid.Int64().Draw(t, "weight"))
+				sums = append(sums, b.Sum(circuit.Weigh(rapid.Int64Range(-9, 9).Draw(t, "small"), lit()), circuit.Term{Weight: w, Of: s}, circuit.Weigh(1, lit())))
 			case 4, 5:
 				lo, hi := b.Bounds(s)
-				part := circuit.I(rapid.Int64Range(0, 8).Draw(t, "part"))
-				at := lo.Add(hi.Sub(lo).Mul(part).FloorDiv(circuit.I(8)))
+				part := circuit.NewInt(rapid.Int64Range(0, 8).Draw(t, "part"))
+				at := lo.Add(hi.Sub(lo).Mul(part).FloorDiv(circuit.NewInt(8)))
 				lits = append(lits, b.Threshold(s, at))
 			case 6:
 				m := rapid.Int64Range(2, 9).Draw(t, "modulus")

@@ -40,13 +40,13 @@ func everyKind(t rapid.TB, keep bool) *circuit.Circuit {
 	b.End()
 	b.End()
 	b.Begin("numbers")
-	inner := b.Sum(circuit.W(2, x[0]), circuit.W(-3, y[1]), circuit.W(1, z))
-	outer := b.Sum(circuit.Term{Weight: circuit.Pow2(80), Of: inner}, circuit.W(1, x[1]), circuit.W(-1, x[2].Not()), circuit.W(7, x[0]))
+	inner := b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(-3, y[1]), circuit.Weigh(1, z))
+	outer := b.Sum(circuit.Term{Weight: circuit.Pow2(80), Of: inner}, circuit.Weigh(1, x[1]), circuit.Weigh(-1, x[2].Not()), circuit.Weigh(7, x[0]))
 	// x[0] cancels once this is multiplied out.
-	cancels := b.Sum(circuit.Term{Weight: circuit.I(1), Of: inner}, circuit.W(-2, x[0]), circuit.W(5, list[0]))
+	cancels := b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: inner}, circuit.Weigh(-2, x[0]), circuit.Weigh(5, list[0]))
 	for _, s := range []circuit.Sum{inner, outer, cancels} {
 		lo, hi := b.Bounds(s)
-		for _, t := range []circuit.Int{lo.Add(circuit.I(1)), circuit.I(1), circuit.I(2), hi} {
+		for _, t := range []circuit.Int{lo.Add(circuit.NewInt(1)), circuit.NewInt(1), circuit.NewInt(2), hi} {
 			list = append(list, b.Threshold(s, t))
 		}
 	}
@@ -66,7 +66,7 @@ func TestGolden(t *testing.T) {
 	x := b.Inputs("x", 3)
 	b.Begin("adder <1>")
 	count := b.Count(x...)
-	b.Output("carry", b.Threshold(count, circuit.I(2)))
+	b.Output("carry", b.Threshold(count, circuit.NewInt(2)))
 	b.Output("sum & more", b.Xor(x...))
 	b.End()
 	b.Output("none", b.Nor(x...))
@@ -105,11 +105,11 @@ func TestEveryKind(t *testing.T) {
 func TestDiamonds(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 2)
-	s := b.Sum(circuit.W(1, x[0]), circuit.W(2, x[1]))
+	s := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]))
 	for range 100 {
 		// 3·s, as two nodes that share s.
-		u := b.Sum(circuit.Term{Weight: circuit.I(1), Of: s}, circuit.W(1, x[0]))
-		s = b.Sum(circuit.Term{Weight: circuit.I(2), Of: s}, circuit.Term{Weight: circuit.I(1), Of: u})
+		u := b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: s}, circuit.Weigh(1, x[0]))
+		s = b.Sum(circuit.Term{Weight: circuit.NewInt(2), Of: s}, circuit.Term{Weight: circuit.NewInt(1), Of: u})
 	}
 	_, hi := b.Bounds(s)
 	b.Output("y", b.Threshold(s, hi))

@@ -39,7 +39,7 @@ func TestPortCommentsRoundTrip(t *testing.T) {
 		b := circuit.NewBuilder()
 		names := rapid.SliceOfNDistinct(rapid.String(), 1, 6, rapid.ID).Draw(t, "names")
 		number := func() circuit.Int {
-			v := circuit.I(rapid.Int64().Draw(t, "number"))
+			v := circuit.NewInt(rapid.Int64().Draw(t, "number"))
 			return v.Mul(v)
 		}
 		var lits []circuit.Lit

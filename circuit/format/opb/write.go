@@ -46,7 +46,7 @@ func Write(w io.Writer, d *netlist.Design, cfg Config) error {
 
 // constraint writes a constraint with variables only: w·¬x is w − w·x.
 func constraint(out netlist.Printer, c pb.Constraint) {
-	bound, weight := c.Bound, circuit.I(1)
+	bound, weight := c.Bound, circuit.NewInt(1)
 	for i, l := range c.Lits {
 		if c.Weights != nil {
 			weight = c.Weights[i]

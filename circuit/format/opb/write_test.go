@@ -29,13 +29,13 @@ func all(t testing.TB) *netlist.Design {
 	b.Keep()
 	x := b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, 3)
 	y := b.Input("y\n1 x1 >= 2 ;")
-	s := b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1]), circuit.W(5, y))
+	s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(5, y))
 	and := b.And(x...)
 	xor := b.Xor(and, y.Not())
 	not := b.Not(xor)
 	nor := b.Nor(not, x[1], circuit.False)
-	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.I(4)), b.Majority(x...), nor.Not())
-	b.Output("big", b.Threshold(s.Times(circuit.Pow2(70)).Plus(circuit.I(1)), circuit.Pow2(70)))
+	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.NewInt(4)), b.Majority(x...), nor.Not())
+	b.Output("big", b.Threshold(s.Times(circuit.Pow2(70)).Plus(circuit.NewInt(1)), circuit.Pow2(70)))
 	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd\r\n"
@@ -192,22 +192,22 @@ func miter(t testing.TB, n int, delta int64) *circuit.Circuit {
 	sum := func(delta int64) circuit.Sum {
 		a := b.Linear()
 		for i, l := range x {
-			a.AddLit(circuit.I(int64(i%3+1)), l)
+			a.AddLit(circuit.NewInt(int64(i%3+1)), l)
 		}
-		a.AddLit(circuit.I(delta), x[0])
+		a.AddLit(circuit.NewInt(delta), x[0])
 		return a.Sum()
 	}
 	t0 := int64(n)
-	direct := b.Threshold(sum(0), circuit.I(t0))
+	direct := b.Threshold(sum(0), circuit.NewInt(t0))
 	// The sum in unary, from which the threshold is read off.
 	other := sum(delta)
 	_, hi := b.Bounds(other)
 	levels := b.Linear()
 	most, _ := hi.Int64()
 	for v := range most {
-		levels.AddLit(circuit.I(1), b.Threshold(other, circuit.I(v+1)))
+		levels.AddLit(circuit.NewInt(1), b.Threshold(other, circuit.NewInt(v+1)))
 	}
-	b.Output("differ", b.Xor(direct, b.Threshold(levels.Sum(), circuit.I(t0))))
+	b.Output("differ", b.Xor(direct, b.Threshold(levels.Sum(), circuit.NewInt(t0))))
 	return formattest.Built(t, b)
 }
 
@@ -227,9 +227,9 @@ func TestLimits(t *testing.T) {
 			x := b.Inputs("x", 3)
 			a := b.Linear()
 			for i, l := range x {
-				a.AddLit(circuit.Pow2(k).Add(circuit.I(int64(i))), l)
+				a.AddLit(circuit.Pow2(k).Add(circuit.NewInt(int64(i))), l)
 			}
-			y := b.Threshold(a.Sum(), circuit.Pow2(k+1).Add(circuit.I(3))) // x1 and x2 only
+			y := b.Threshold(a.Sum(), circuit.Pow2(k+1).Add(circuit.NewInt(3))) // x1 and x2 only
 			b.Output("y", y)
 			c := formattest.Built(t, b)
 			file := written(t, netlist.Of(c), opb.Config{Assert: []circuit.Lit{y, x[0].Not()}})

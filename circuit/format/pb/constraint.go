@@ -78,7 +78,7 @@ type writer struct {
 // clause emits the disjunction of the literals.
 func (w *writer) clause(lits ...int) {
 	w.lits = append(w.lits[:0], lits...)
-	w.send(nil, circuit.I(1))
+	w.send(nil, circuit.NewInt(1))
 }
 
 func (w *writer) send(weights []circuit.Int, bound circuit.Int) {
@@ -110,10 +110,10 @@ func (w *writer) and(y int, need Side) {
 	f := &w.logic
 	f.reset()
 	for _, l := range w.in {
-		f.push(l, circuit.I(1))
+		f.push(l, circuit.NewInt(1))
 	}
 	f.merge()
-	w.compare(f, y, need, circuit.I(int64(len(w.in))))
+	w.compare(f, y, need, circuit.NewInt(int64(len(w.in))))
 }
 
 func (w *writer) threshold(y int, need Side, s circuit.SumID, t circuit.Int) {
@@ -132,7 +132,7 @@ func (w *writer) threshold(y int, need Side, s circuit.SumID, t circuit.Int) {
 
 // compare says that y is [f ≥ t].
 func (w *writer) compare(f *form, y int, need Side, t circuit.Int) {
-	one := circuit.I(1)
+	one := circuit.NewInt(1)
 	t = t.Sub(f.add)
 	if need&IfOne != 0 && t.Sign() > 0 {
 		if t.Cmp(f.total) > 0 {
@@ -160,7 +160,7 @@ func (w *writer) bounded(f *form, y int, bound circuit.Int, sign int) {
 		w.lits, w.weights = append(w.lits, sign*l), append(w.weights, a)
 	}
 	if clause {
-		w.send(nil, circuit.I(1))
+		w.send(nil, circuit.NewInt(1))
 		return
 	}
 	w.send(w.weights, bound)

@@ -66,7 +66,7 @@ func holds(k pb.Constraint, model []bool) bool {
 			continue
 		}
 		if k.Weights == nil {
-			s = s.Add(circuit.I(1))
+			s = s.Add(circuit.NewInt(1))
 		} else {
 			s = s.Add(k.Weights[i])
 		}
@@ -99,7 +99,7 @@ func TestOneGate(t *testing.T) {
 	sum := func(b *circuit.Builder, x []circuit.Lit, weights ...int64) circuit.Sum {
 		var terms []circuit.Term
 		for i, w := range weights {
-			terms = append(terms, circuit.W(w, x[i]))
+			terms = append(terms, circuit.Weigh(w, x[i]))
 		}
 		return b.Sum(terms...)
 	}
@@ -118,18 +118,20 @@ func TestOneGate(t *testing.T) {
 		{"majority", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(three(x)...) }, "2*-4 1*1 1*-2 1*3 >= 2; 2*4 1*-1 1*2 1*-3 >= 2"},
 		// 3x − 2y + 5z ≥ 4 is 3x + 2¬y + 5z ≥ 6 of 10.
 		{"threshold", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-			return b.Threshold(sum(b, x, 3, -2, 5), circuit.I(4))
+			return b.Threshold(sum(b, x, 3, -2, 5), circuit.NewInt(4))
 		}, "6*-4 3*1 2*-2 5*3 >= 6; 5*4 3*-1 2*2 5*-3 >= 5"},
 		{"saturated", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-			return b.Threshold(sum(b, x, 30, 2, 1), circuit.I(3))
+			return b.Threshold(sum(b, x, 30, 2, 1), circuit.NewInt(3))
 		}, "3*-4 3*1 2*2 1*3 >= 3; 31*4 30*-1 2*-2 1*-3 >= 31"},
 		{"always", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-			return b.Threshold(sum(b, x, 3, -2), circuit.I(-2))
+			return b.Threshold(sum(b, x, 3, -2), circuit.NewInt(-2))
 		}, "4 >= 1"},
 		{"never", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-			return b.Threshold(sum(b, x, 3, -2), circuit.I(4))
+			return b.Threshold(sum(b, x, 3, -2), circuit.NewInt(4))
 		}, "-4 >= 1"},
-		{"empty sum", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Threshold(sum(b, x), circuit.I(1)) }, "-4 >= 1"},
+		{"empty sum", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Threshold(sum(b, x), circuit.NewInt(1))
+		}, "-4 >= 1"},
 		{"and of none", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And() }, "4 >= 1"},
 		{"or of none", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or() }, "-4 >= 1"},
 		{"repeated", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[0], x[0]) }, "-4 1 >= 1; 4 -1 >= 1"},

@@ -10,7 +10,7 @@ import (
 func ExampleEncode() {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 3)
-	y := b.Threshold(b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1]), circuit.W(1, x[2])), circuit.I(1))
+	y := b.Threshold(b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(1, x[2])), circuit.NewInt(1))
 	b.Output("y", y)
 	c, err := b.Circuit()
 	if err != nil {

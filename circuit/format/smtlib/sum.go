@@ -35,7 +35,7 @@ func (w *writer) terms(s circuit.SumID) {
 		switch {
 		case !r.IsSum():
 			w.Text("(ite ", symbol(w.names.Gate(r.Gate())), " ", numeral(weight), " 0)")
-		case weight.Cmp(circuit.I(1)) == 0:
+		case weight.Cmp(circuit.NewInt(1)) == 0:
 			w.Text(w.sumName(r.Sum()))
 		default:
 			w.Text("(* ", numeral(weight), " ", w.sumName(r.Sum()), ")")

@@ -30,22 +30,22 @@ func all(t testing.TB) *netlist.Design {
 	and0 := b.Input("and")
 	at := b.Input("@é")
 	g7 := b.Input("g7")
-	s := b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1]), circuit.W(5, y))
+	s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(5, y))
 	a := b.Linear()
-	a.Add(circuit.I(-4), s)
+	a.Add(circuit.NewInt(-4), s)
 	a.AddLit(circuit.Pow2(70), g7)
 	nested := a.Sum()
 	and := b.And(x[0], x[1].Not(), and0, at)
 	xor := b.Xor(and, y.Not(), g7)
 	not := b.Not(xor)
 	nor := b.Nor(not, x[1], circuit.False)
-	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.I(4)), b.Majority(x...), nor.Not())
+	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.NewInt(4)), b.Majority(x...), nor.Not())
 	b.Output("big", b.Threshold(nested, circuit.Pow2(69)))
 	b.Output("mod", b.ModSum(5, []int64{1, 3}, nested), b.ModSum(3, []int64{2}, s), b.ModSum(3, nil, s))
 	b.Output("odd", b.Xnor(and, nor), b.Nand(x[0], x[1]), b.And(), b.Or(), b.Nand(), b.Nor(), b.Xor(), b.Xnor(), b.Or(y, y.Not()))
 	b.Output("y|\n(assert false)\\", y)
 	b.Output("true", circuit.True)
-	b.Output("never", b.Threshold(b.Sum(), circuit.I(1)), b.Threshold(s, circuit.I(-100)), b.Threshold(s, circuit.I(100)), b.Buf(y))
+	b.Output("never", b.Threshold(b.Sum(), circuit.NewInt(1)), b.Threshold(s, circuit.NewInt(-100)), b.Threshold(s, circuit.NewInt(100)), b.Buf(y))
 	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd\r\n"
@@ -155,23 +155,23 @@ func miter(t testing.TB, n int, delta int64, unit circuit.Int) *circuit.Circuit 
 			if i == 0 {
 				w += delta
 			}
-			a.AddLit(unit.Mul(circuit.I(w)), l)
+			a.AddLit(unit.Mul(circuit.NewInt(w)), l)
 		}
 		return a.Sum()
 	}
-	direct := b.Threshold(sum(0), unit.Mul(circuit.I(int64(n))))
+	direct := b.Threshold(sum(0), unit.Mul(circuit.NewInt(int64(n))))
 	other := sum(delta)
 	levels := b.Linear()
 	for v := range 3 * n {
-		levels.AddLit(circuit.I(1), b.Threshold(other, unit.Mul(circuit.I(int64(v+1)))))
+		levels.AddLit(circuit.NewInt(1), b.Threshold(other, unit.Mul(circuit.NewInt(int64(v+1)))))
 	}
-	b.Output("differ", b.Xor(direct, b.Threshold(levels.Sum(), circuit.I(int64(n)))))
+	b.Output("differ", b.Xor(direct, b.Threshold(levels.Sum(), circuit.NewInt(int64(n)))))
 	return formattest.Built(t, b)
 }
 
 func TestMiters(t *testing.T) {
 	for _, pseudo := range []bool{false, true} {
-		for _, unit := range []circuit.Int{circuit.I(1), circuit.Pow2(31), circuit.Pow2(66)} {
+		for _, unit := range []circuit.Int{circuit.NewInt(1), circuit.Pow2(31), circuit.Pow2(66)} {
 			const n = 7
 			formattest.Solver(solve).Tell(t, question(t, pseudo), miter(t, n, 0, unit), miter(t, n, 1, unit))
 		}
@@ -191,11 +191,11 @@ func TestChains(t *testing.T) {
 	}
 	for range sums {
 		a := b.Linear()
-		a.Add(circuit.I(1), s)
-		a.AddLit(circuit.I(1), x[1])
+		a.Add(circuit.NewInt(1), s)
+		a.AddLit(circuit.NewInt(1), x[1])
 		s = a.Sum()
 	}
-	y, z := b.Threshold(s, circuit.I(sums+1)), l
+	y, z := b.Threshold(s, circuit.NewInt(sums+1)), l
 	b.Output("y", y)
 	c := formattest.Built(t, b)
 	if in, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: []circuit.Lit{y, z}}), 2); !sat || !in[0] || !in[1] {
@@ -223,7 +223,7 @@ func TestErrors(t *testing.T) {
 func ExampleWrite() {
 	b := circuit.NewBuilder()
 	x := b.InputPort("x", circuit.Format{}, 3)
-	y := b.Threshold(b.Sum(circuit.W(2, x[0]), circuit.W(1, x[1]), circuit.W(-1, x[2])), circuit.I(2))
+	y := b.Threshold(b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(1, x[1]), circuit.Weigh(-1, x[2])), circuit.NewInt(2))
 	b.Output("y", y)
 	c, err := b.Circuit()
 	if err != nil {
@@ -260,8 +260,8 @@ func TestPseudoFits(t *testing.T) {
 	for k, want := range map[int]string{27: "QF_FD", 28: "QF_FD", 29: "QF_LIA", 64: "QF_LIA"} {
 		b := circuit.NewBuilder()
 		x := b.Inputs("x", 3)
-		s := b.Sum(circuit.W(1, x[0]), circuit.W(1, x[1]), circuit.Term{Weight: circuit.Pow2(k + 1), Of: x[2].Value()})
-		b.Output("y", b.Threshold(s, circuit.I(2)))
+		s := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(1, x[1]), circuit.Term{Weight: circuit.Pow2(k + 1), Of: x[2].Value()})
+		b.Output("y", b.Threshold(s, circuit.NewInt(2)))
 		c := formattest.Built(t, b)
 		file := written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs(), Pseudo: true})
 		if got := strings.Contains(string(file), "pbge"); !strings.Contains(string(file), "(set-logic "+want+")") || got != (want == "QF_FD") {

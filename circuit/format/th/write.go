@@ -195,7 +195,7 @@ func (p *printer) gate(g circuit.Gate) {
 		p.Text(w, " ")
 	}
 	if negate { // ¬[S ≥ t] is [−S ≥ 1 − t]
-		p.bound = circuit.I(1).Sub(p.bound)
+		p.bound = circuit.NewInt(1).Sub(p.bound)
 	}
 	p.Text(p.bound, "\n")
 }
@@ -204,12 +204,12 @@ func (p *printer) gate(g circuit.Gate) {
 // literals as there are, or one, must be 1.
 func (p *printer) logic(g circuit.Gate, or bool) {
 	in := p.c.Fanin(g)
-	p.bound = circuit.I(int64(len(in)))
+	p.bound = circuit.NewInt(int64(len(in)))
 	if or {
-		p.bound = circuit.I(1)
+		p.bound = circuit.NewInt(1)
 	}
 	for _, l := range in {
-		p.term(p.literal(l), circuit.I(1))
+		p.term(p.literal(l), circuit.NewInt(1))
 	}
 }
 

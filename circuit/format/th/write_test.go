@@ -23,8 +23,8 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	x := b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, 3)
 	y := b.Input("y")
-	sum := b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1].Not()), circuit.Term{Weight: circuit.Pow2(70), Of: b.Count(x[2], y)})
-	ge, more := b.Threshold(sum, circuit.Pow2(70)), b.Threshold(sum, circuit.Pow2(70).Add(circuit.I(2)))
+	sum := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1].Not()), circuit.Term{Weight: circuit.Pow2(70), Of: b.Count(x[2], y)})
+	ge, more := b.Threshold(sum, circuit.Pow2(70)), b.Threshold(sum, circuit.Pow2(70).Add(circuit.NewInt(2)))
 	b.Output("y", y)              // an input of the same name
 	b.Output("CONST1", x[0])      // an input of another name, and a word of the format
 	b.Output("not x", x[0].Not()) // a complement of an input
@@ -38,7 +38,7 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b.Output("minority again", minority)
 	b.Output("zero", circuit.False)
 	b.Output("one", circuit.True)
-	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.I(-1)}, b.AtLeast(2, x[0], x[1], y), b.AtLeast(2, x[0], x[1], x[2], y).Not())
+	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)}, b.AtLeast(2, x[0], x[1], y), b.AtLeast(2, x[0], x[1], x[2], y).Not())
 	return formattest.Built(tb, b)
 }
 
@@ -92,13 +92,13 @@ func TestWriteKeptGates(t *testing.T) {
 	b.InputPort("none", circuit.Format{Kind: circuit.Unsigned}, 0)
 	x := b.Input("")
 	kept := []circuit.Lit{
-		b.And(), b.Or(), b.Nand(), b.Nor(), b.Majority(), b.Threshold(circuit.Sum{}, circuit.I(0)),
+		b.And(), b.Or(), b.Nand(), b.Nor(), b.Majority(), b.Threshold(circuit.Sum{}, circuit.NewInt(0)),
 		b.And(circuit.True, x), b.Or(circuit.False, x.Not()), b.Buf(x.Not()), b.Not(circuit.True), b.And(x, x, x.Not()),
 		b.Majority(x, x, x.Not(), circuit.True), b.Nand(x, circuit.False), b.Nor(x.Not(), x.Not()), b.Not(x.Not()),
 	}
 	for _, l := range kept[:10] {
 		buffer := b.Buf(l)
-		kept = append(kept, b.And(buffer, b.Not(buffer.Not()), x), b.Or(b.Not(l)), b.Threshold(b.Sum(circuit.W(3, b.Not(buffer)), circuit.W(-2, x), circuit.W(2, buffer)), circuit.I(2)), buffer.Not())
+		kept = append(kept, b.And(buffer, b.Not(buffer.Not()), x), b.Or(b.Not(l)), b.Threshold(b.Sum(circuit.Weigh(3, b.Not(buffer)), circuit.Weigh(-2, x), circuit.Weigh(2, buffer)), circuit.NewInt(2)), buffer.Not())
 	}
 	b.OutputPort("o", circuit.Format{Kind: circuit.Unsigned}, kept...)
 	for i, l := range kept {
@@ -119,12 +119,12 @@ func TestWriteKeptGates(t *testing.T) {
 func TestWriteSharedSums(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 4)
-	s := b.Sum(circuit.W(2, x[0]), circuit.W(5, x[1]))
-	r := b.Sum(circuit.Term{Weight: circuit.I(3), Of: s}, circuit.W(-6, x[0]), circuit.W(7, x[2]), circuit.W(-1, x[3]))
+	s := b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(5, x[1]))
+	r := b.Sum(circuit.Term{Weight: circuit.NewInt(3), Of: s}, circuit.Weigh(-6, x[0]), circuit.Weigh(7, x[2]), circuit.Weigh(-1, x[3]))
 	for i := range 4 {
-		b.Output(fmt.Sprint("y", i), b.Threshold(r, circuit.I(int64(5*i))))
+		b.Output(fmt.Sprint("y", i), b.Threshold(r, circuit.NewInt(int64(5*i))))
 	}
-	b.Output("z", b.Threshold(s, circuit.I(3)))
+	b.Output("z", b.Threshold(s, circuit.NewInt(3)))
 	c := formattest.Built(t, b)
 	d := format().Trip(t, netlist.Of(c))
 	// The weight of x0 cancels in r.
@@ -143,7 +143,7 @@ func TestWriteLooksThrough(t *testing.T) {
 	m := b.Majority(not, x[1], b.Not(x[2]))
 	b.Output("y", b.And(b.Buf(m), not.Not()))
 	b.Output("buffer", b.Buf(b.Not(m)))
-	b.Output("z", b.Threshold(b.Sum(circuit.W(2, b.Not(x[1])), circuit.W(3, m)), circuit.I(3)))
+	b.Output("z", b.Threshold(b.Sum(circuit.Weigh(2, b.Not(x[1])), circuit.Weigh(3, m)), circuit.NewInt(3)))
 	b.Buf(not)
 	c := formattest.Built(t, b)
 	d := format().Trip(t, netlist.Of(c))
@@ -199,8 +199,8 @@ func flat(tb testing.TB, n int) *circuit.Circuit {
 	b.Keep()
 	x := b.Inputs("x", 100)
 	for i := range n {
-		s := b.Sum(circuit.W(int64(1+i%7), x[len(x)-1]), circuit.W(-2, x[len(x)-20]), circuit.W(3, x[len(x)-100]))
-		x = append(x, b.Threshold(s, circuit.I(int64(i%5))))
+		s := b.Sum(circuit.Weigh(int64(1+i%7), x[len(x)-1]), circuit.Weigh(-2, x[len(x)-20]), circuit.Weigh(3, x[len(x)-100]))
+		x = append(x, b.Threshold(s, circuit.NewInt(int64(i%5))))
 	}
 	b.Output("y", x[len(x)-1])
 	return formattest.Built(tb, b)
@@ -213,7 +213,7 @@ func BenchmarkRead(b *testing.B) { format().BenchmarkRead(b, flat(b, 1_000_000))
 func ExampleWrite() {
 	b := circuit.NewBuilder()
 	x, y, z := b.Input("x"), b.Input("y"), b.Input("z")
-	b.Output("f", b.Threshold(b.Sum(circuit.W(2, x), circuit.W(1, y), circuit.W(-3, z)), circuit.I(1)))
+	b.Output("f", b.Threshold(b.Sum(circuit.Weigh(2, x), circuit.Weigh(1, y), circuit.Weigh(-3, z)), circuit.NewInt(1)))
 	b.Output("g", b.And(x, y.Not()).Not())
 	c, err := b.Circuit()
 	if err != nil {

@@ -39,7 +39,7 @@ func (w *writer) residue(r residue) {
 	}
 	w.residues[r] = true
 	need := []circuit.SumID{r.sum}
-	modulus := circuit.I(r.m)
+	modulus := circuit.NewInt(r.m)
 	for i := 0; i < len(need); i++ {
 		for j, t := range w.c.Refs(need[i]) {
 			if !t.IsSum() || w.c.Weight(need[i], j).Mod(modulus).IsZero() {
@@ -58,7 +58,7 @@ func (w *writer) residue(r residue) {
 }
 
 func (w *writer) declareResidue(r residue) {
-	modulus := circuit.I(r.m)
+	modulus := circuit.NewInt(r.m)
 	var terms []int // that count modulo m
 	most := modulus
 	for i, t := range w.c.Refs(r.sum) {
@@ -68,7 +68,7 @@ func (w *writer) declareResidue(r residue) {
 		}
 		terms = append(terms, i)
 		if t.IsSum() {
-			weight = weight.Mul(circuit.I(r.m - 1))
+			weight = weight.Mul(circuit.NewInt(r.m - 1))
 		}
 		most = most.Add(weight)
 	}

@@ -94,7 +94,7 @@ func (w *writer) term(s circuit.SumID, i int, r circuit.Ref, k int, first bool) 
 		w.Text(" + ")
 	}
 	weight = weight.Abs()
-	isOne := weight.Cmp(circuit.I(1)) == 0
+	isOne := weight.Cmp(circuit.NewInt(1)) == 0
 	switch {
 	case r.IsSum() && isOne:
 		w.Text(w.names.sum(r.Sum()))

@@ -29,9 +29,9 @@ func all(t testing.TB) *netlist.Design {
 	g7 := b.Input("g7")
 	one := b.InputPort("one", circuit.Format{Kind: circuit.TwosComplement}, 1)
 	b.InputPort("none", circuit.Format{}, 0)
-	s := b.Sum(circuit.W(3, x[0]), circuit.W(-2, x[1]), circuit.W(5, y))
+	s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(5, y))
 	a := b.Linear()
-	a.Add(circuit.I(-4), s)
+	a.Add(circuit.NewInt(-4), s)
 	a.AddLit(circuit.Pow2(70).Neg(), g7)
 	a.AddLit(circuit.Pow2(31), one[0])
 	nested := a.Sum()
@@ -39,15 +39,15 @@ func all(t testing.TB) *netlist.Design {
 	xor := b.Xor(and, y.Not(), g7)
 	not := b.Not(xor)
 	nor := b.Nor(not, x[1], circuit.False)
-	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.I(4)), b.Majority(x...), nor.Not())
-	b.OutputPort("signed out", circuit.Format{Kind: circuit.TwosComplement}, b.Threshold(nested, circuit.Pow2(69).Neg()), b.Threshold(s, circuit.I(-1)))
+	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.NewInt(4)), b.Majority(x...), nor.Not())
+	b.OutputPort("signed out", circuit.Format{Kind: circuit.TwosComplement}, b.Threshold(nested, circuit.Pow2(69).Neg()), b.Threshold(s, circuit.NewInt(-1)))
 	b.Output("mod", b.ModSum(5, []int64{1, 3}, nested), b.ModSum(3, []int64{2}, s), b.ModSum(4, []int64{0, 3}, s), b.ModSum(3, nil, s), b.ModSum(1, []int64{0}, s), b.ModSum(1<<16, []int64{1, 3, 1<<16 - 2}, s))
 	b.Output("odd", b.Xnor(and, nor), b.Nand(x[0], x[1]), b.And(), b.Or(), b.Nand(), b.Nor(), b.Xor(), b.Xnor(), b.Or(y, y.Not()))
 	nine := append([]circuit.Lit{wire, dollar, g7.Not(), one[0], y, not}, x...)
 	b.Output("wide", b.And(nine...), b.Or(nine...), b.Nand(nine...), b.Nor(nine...), b.Xor(nine...), b.Xnor(nine...))
 	b.Output("wire", y)
 	b.Output("true", circuit.True)
-	b.Output("never", b.Threshold(b.Sum(), circuit.I(1)), b.Threshold(s, circuit.I(-100)), b.Threshold(s, circuit.I(100)), b.Buf(y))
+	b.Output("never", b.Threshold(b.Sum(), circuit.NewInt(1)), b.Threshold(s, circuit.NewInt(-100)), b.Threshold(s, circuit.NewInt(100)), b.Buf(y))
 	b.OutputPort("nothing", circuit.Format{}, nil...)
 	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
@@ -100,12 +100,12 @@ func TestWidths(t *testing.T) {
 		bound   circuit.Int
 		want    string
 	}{
-		{ints(1, 1, 1), circuit.I(2), "wire signed [2:0] g_s1 = $signed({1'b0, \\x[0] }) + $signed({1'b0, \\x[1] }) + $signed({1'b0, \\x[2] });\nwire g4 = g_s1 >= 3'sd2;\n"},
-		{ints(-3, 4), circuit.I(-2), "wire signed [3:0] g_s1 = -(\\x[0]  ? 4'sd3 : 4'sd0) + (\\x[1]  ? 4'sd4 : 4'sd0);\nwire g3 = g_s1 >= -4'sd2;\n"},
-		{ints(7), circuit.I(100), "wire signed [3:0] g_s1 = (\\x[0]  ? 4'sd7 : 4'sd0);\nwire g2 = g_s1 >= 8'sd100;\n"},
-		{ints(1<<31-1, -(1 << 32)), circuit.I(1 << 31), "wire signed [33:0] g_s1 = (\\x[0]  ? 34'sd2147483647 : 34'sd0) - (\\x[1]  ? 34'sh100000000 : 34'sd0);\nwire g3 = g_s1 >= 34'sh80000000;\n"},
-		{ints(-1 << 63), circuit.I(-1 << 63), "wire signed [64:0] g_s1 = -(\\x[0]  ? 65'sh8000000000000000 : 65'sd0);\nwire g2 = g_s1 >= -65'sh8000000000000000;\n"},
-		{ints(), circuit.I(0), "wire signed [1:0] g_s0 = 2'sd0;\nwire g1 = g_s0 >= 2'sd0;\n"},
+		{ints(1, 1, 1), circuit.NewInt(2), "wire signed [2:0] g_s1 = $signed({1'b0, \\x[0] }) + $signed({1'b0, \\x[1] }) + $signed({1'b0, \\x[2] });\nwire g4 = g_s1 >= 3'sd2;\n"},
+		{ints(-3, 4), circuit.NewInt(-2), "wire signed [3:0] g_s1 = -(\\x[0]  ? 4'sd3 : 4'sd0) + (\\x[1]  ? 4'sd4 : 4'sd0);\nwire g3 = g_s1 >= -4'sd2;\n"},
+		{ints(7), circuit.NewInt(100), "wire signed [3:0] g_s1 = (\\x[0]  ? 4'sd7 : 4'sd0);\nwire g2 = g_s1 >= 8'sd100;\n"},
+		{ints(1<<31-1, -(1 << 32)), circuit.NewInt(1 << 31), "wire signed [33:0] g_s1 = (\\x[0]  ? 34'sd2147483647 : 34'sd0) - (\\x[1]  ? 34'sh100000000 : 34'sd0);\nwire g3 = g_s1 >= 34'sh80000000;\n"},
+		{ints(-1 << 63), circuit.NewInt(-1 << 63), "wire signed [64:0] g_s1 = -(\\x[0]  ? 65'sh8000000000000000 : 65'sd0);\nwire g2 = g_s1 >= -65'sh8000000000000000;\n"},
+		{ints(), circuit.NewInt(0), "wire signed [1:0] g_s0 = 2'sd0;\nwire g1 = g_s0 >= 2'sd0;\n"},
 	} {
 		b := circuit.NewBuilder()
 		b.Keep()
@@ -123,7 +123,7 @@ func TestWidths(t *testing.T) {
 func ints(list ...int64) []circuit.Int {
 	var all []circuit.Int
 	for _, v := range list {
-		all = append(all, circuit.I(v))
+		all = append(all, circuit.NewInt(v))
 	}
 	return all
 }
@@ -135,8 +135,8 @@ func TestFullDisk(t *testing.T) {
 func ExampleWrite() {
 	b := circuit.NewBuilder()
 	x := b.InputPort("x", circuit.Format{}, 3)
-	s := b.Sum(circuit.W(2, x[0]), circuit.W(1, x[1]), circuit.W(-1, x[2]))
-	b.Output("y", b.Threshold(s, circuit.I(1)))
+	s := b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(1, x[1]), circuit.Weigh(-1, x[2]))
+	b.Output("y", b.Threshold(s, circuit.NewInt(1)))
 	b.Output("z", b.ModSum(3, []int64{2}, s))
 	c, err := b.Circuit()
 	if err != nil {
@@ -176,11 +176,11 @@ func TestLongChains(t *testing.T) {
 	const n = 300_000
 	for range n {
 		a := b.Linear()
-		a.Add(circuit.I(1), s)
-		a.AddLit(circuit.I(1), x)
+		a.Add(circuit.NewInt(1), s)
+		a.AddLit(circuit.NewInt(1), x)
 		s = a.Sum()
 	}
-	b.Output("y", b.Threshold(s, circuit.I(n)), b.ModSum(3, []int64{1}, s), b.ModSum(2, []int64{1}, s))
+	b.Output("y", b.Threshold(s, circuit.NewInt(n)), b.ModSum(3, []int64{1}, s), b.ModSum(2, []int64{1}, s))
 	file := written(t, netlist.Of(formattest.Built(t, b)))
 	for _, declaration := range []string{
 		" g_s1 = ", fmt.Sprint(" g_s", n, " = $signed({1'b0, x}) + g_s", n-1, ";"),

@@ -227,18 +227,18 @@ func TestYosysExtremes(t *testing.T) {
 		b := circuit.NewBuilder()
 		b.Keep()
 		x := b.Inputs("x", 6)
-		for i, w := range []circuit.Int{circuit.Pow2(bits).Sub(circuit.I(1)), circuit.Pow2(bits).Neg()} {
+		for i, w := range []circuit.Int{circuit.Pow2(bits).Sub(circuit.NewInt(1)), circuit.Pow2(bits).Neg()} {
 			a := b.Linear()
 			for j, l := range x {
 				weight := w
 				if j%3 == 2 {
-					weight = circuit.I(int64(j - 4))
+					weight = circuit.NewInt(int64(j - 4))
 				}
 				a.AddLit(weight, l)
 			}
 			s := a.Sum()
 			lo, hi := b.Bounds(s)
-			for j, t := range []circuit.Int{lo, lo.Add(circuit.I(1)), w, hi, hi.Add(circuit.I(1))} {
+			for j, t := range []circuit.Int{lo, lo.Add(circuit.NewInt(1)), w, hi, hi.Add(circuit.NewInt(1))} {
 				b.Output(fmt.Sprint("y", i, "_", j), b.Threshold(s, t))
 			}
 			b.Output(fmt.Sprint("m", i), b.ModSum(4, []int64{1}, s), b.ModSum(5, []int64{0, 4}, s))
@@ -249,10 +249,10 @@ func TestYosysExtremes(t *testing.T) {
 	x := b.Inputs("x", 70)
 	a := b.Linear()
 	for i, l := range x {
-		a.AddLit(circuit.I(int64(i%7-3)), l)
+		a.AddLit(circuit.NewInt(int64(i%7-3)), l)
 	}
 	s := a.Sum()
-	b.Output("y", b.Threshold(s, circuit.I(0)), b.Xor(x...), b.And(x[:9]...), b.ModSum(11, []int64{0, 1, 2, 3, 4, 5, 6, 7, 8}, s))
+	b.Output("y", b.Threshold(s, circuit.NewInt(0)), b.Xor(x...), b.And(x[:9]...), b.ModSum(11, []int64{0, 1, 2, 3, 4, 5, 6, 7, 8}, s))
 	designs = append(designs, netlist.Of(formattest.Built(t, b)))
 	for i, g := range synthesised(t, designs...) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {

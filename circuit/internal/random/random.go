@@ -70,9 +70,9 @@ func (m *maker) several(wide bool) []circuit.Lit {
 }
 
 func (m *maker) weight() circuit.Int {
-	w := circuit.I(int64(m.IntN(15) - 7))
+	w := circuit.NewInt(int64(m.IntN(15) - 7))
 	if m.Bits > 0 && m.IntN(3) == 0 {
-		w = w.Mul(circuit.Pow2(m.Bits)).Add(circuit.I(int64(m.IntN(1000))))
+		w = w.Mul(circuit.Pow2(m.Bits)).Add(circuit.NewInt(int64(m.IntN(1000))))
 	}
 	return w
 }
@@ -84,7 +84,7 @@ func (m *maker) sum() circuit.Sum {
 	a := m.b.Linear()
 	for range 1 + m.IntN(m.FanIn) {
 		if len(m.sums) > 0 && m.IntN(4) == 0 {
-			a.Add(circuit.I(int64(m.IntN(7)-3)), m.sums[m.IntN(len(m.sums))])
+			a.Add(circuit.NewInt(int64(m.IntN(7)-3)), m.sums[m.IntN(len(m.sums))])
 		} else {
 			a.AddLit(m.weight(), m.lit())
 		}
@@ -122,7 +122,7 @@ func (m *maker) gate() circuit.Lit {
 			s := m.sum()
 			lo, hi := m.b.Bounds(s)
 			// A bound near the middle of what the sum can be.
-			t := lo.Add(hi).FloorDiv(circuit.I(2)).Add(circuit.I(int64(m.IntN(7) - 3)))
+			t := lo.Add(hi).FloorDiv(circuit.NewInt(2)).Add(circuit.NewInt(int64(m.IntN(7) - 3)))
 			return m.b.Threshold(s, t)
 		}
 	}

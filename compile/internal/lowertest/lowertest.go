@@ -51,7 +51,7 @@ func Compare(t tester, p *program.Program, c *circuit.Circuit, in []int64) {
 	var wires []bool
 	for i, port := range c.InputPorts() {
 		w := make([]bool, len(port.Wires))
-		if err := port.Format.Encode(circuit.I(in[i]), w); err != nil {
+		if err := port.Format.Encode(circuit.NewInt(in[i]), w); err != nil {
 			t.Fatalf("%s: %s: %v", p.Name(), port.Name, err)
 		}
 		wires = append(wires, w...)
@@ -66,7 +66,7 @@ func Compare(t tester, p *program.Program, c *circuit.Circuit, in []int64) {
 			t.Fatalf("%s: %s on %v: %v", p.Name(), port.Name, in, err)
 		}
 		out = out[len(port.Wires):]
-		if got.Cmp(circuit.I(want[i])) != 0 {
+		if got.Cmp(circuit.NewInt(want[i])) != 0 {
 			t.Fatalf("%s: %s on %v is %v, and %d by the reference", p.Name(), port.Name, in, got, want[i])
 		}
 	}
