@@ -31,7 +31,10 @@ func TestLongBlocks(t *testing.T) {
 	if !*long {
 		t.Skip("needs -long")
 	}
-	strategies := slices.Concat(statsStrategies, []string{"thermometer", "digits2+binary", "thermometer+binary", "digits+absorb+select"})
+	strategies := slices.Concat(
+		statsStrategies,
+		[]string{"thermometer", "digits2+binary", "thermometer+binary", "digits+absorb+select"},
+	)
 	exhaustive, sampled := 0, 0
 	inMajorities := map[string]int{} // circuits of each family
 	verified := map[basis.Basis]int{}
@@ -83,8 +86,14 @@ func TestLongBlocks(t *testing.T) {
 							t.Errorf("%v, %s: a weight of %v in MAJ", spec.Short(), name, w)
 						}
 					}
-					found, err := analysis.Verify(t.Context(), c, i.Program, analysis.VerifyConfig{Exhaustive: vector.Count(analysis.Ranges(i.Program.Inputs())) <= 1<<20})
-					if err != nil || found.Mismatches != 0 || !found.Exhaustive && found.Inputs < analysis.DefaultInputs {
+					found, err := analysis.Verify(
+						t.Context(),
+						c,
+						i.Program,
+						analysis.VerifyConfig{Exhaustive: vector.Count(analysis.Ranges(i.Program.Inputs())) <= 1<<20},
+					)
+					if err != nil || found.Mismatches != 0 ||
+						!found.Exhaustive && found.Inputs < analysis.DefaultInputs {
 						t.Errorf("%v, %s in %v: %+v, %v", spec.Short(), name, b, found, err)
 						continue
 					}
@@ -98,7 +107,13 @@ func TestLongBlocks(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d circuits on all inputs, %d on %d each; by basis %v", exhaustive, sampled, analysis.DefaultInputs, verified)
+	t.Logf(
+		"%d circuits on all inputs, %d on %d each; by basis %v",
+		exhaustive,
+		sampled,
+		analysis.DefaultInputs,
+		verified,
+	)
 	for _, b := range []basis.Basis{basis.TC0, basis.AC0, basis.MAJ, basis.NC1} {
 		if verified[b] == 0 {
 			t.Errorf("no circuit in %v", b)
@@ -118,7 +133,12 @@ func smallWeights() []string {
 	for _, block := range []string{"layernorm", "rmsnorm", "layer", "transformer", "looped", "cot"} {
 		list = append(list, block+":n=%d,d=2,bits=2,resolution=4")
 	}
-	return append(list, "mamba:n=%d,d=2,bits=2", "layer:n=%d,d=2,bits=2,norm=layer,resolution=2", "layer:n=%d,d=2,bits=2,kind=stable,resolution=4")
+	return append(
+		list,
+		"mamba:n=%d,d=2,bits=2",
+		"layer:n=%d,d=2,bits=2,norm=layer,resolution=2",
+		"layer:n=%d,d=2,bits=2,kind=stable,resolution=4",
+	)
 }
 
 // TestLongLanguageModels measures the shipped language models through their circuits,
@@ -135,11 +155,20 @@ func TestLongLanguageModels(t *testing.T) {
 		}
 		t.Logf("%s: depth %d, %d gates, %+v", name, c.Depth(), c.Size(), *a)
 		if a.SameAsReference != a.Inputs {
-			t.Errorf("%s: the circuit answers as the network in integers on %d of %d inputs", name, a.SameAsReference, a.Inputs)
+			t.Errorf(
+				"%s: the circuit answers as the network in integers on %d of %d inputs",
+				name,
+				a.SameAsReference,
+				a.Inputs,
+			)
 		}
 		if name == "words" {
 			if a.CircuitPerplexity > 1.03*a.FloatPerplexity {
-				t.Errorf("words: perplexity %.4f through the circuit, %.4f in floating point", a.CircuitPerplexity, a.FloatPerplexity)
+				t.Errorf(
+					"words: perplexity %.4f through the circuit, %.4f in floating point",
+					a.CircuitPerplexity,
+					a.FloatPerplexity,
+				)
 			}
 		} else if a.CircuitPercent < 99 {
 			t.Errorf("%s: %.2f %% right through the circuit", name, a.CircuitPercent)

@@ -53,8 +53,15 @@ func TestLongProofs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if p.Verdict.Verdict != analysis.Proved || p.DepthFormula.String() != test.depth || len(p.Checked) != len(test.ns) {
-				t.Errorf("%s, depth %v on %v; want proved, depth %s", p.Verdict.Verdict, p.DepthFormula, p.Checked, test.depth)
+			if p.Verdict.Verdict != analysis.Proved || p.DepthFormula.String() != test.depth ||
+				len(p.Checked) != len(test.ns) {
+				t.Errorf(
+					"%s, depth %v on %v; want proved, depth %s",
+					p.Verdict.Verdict,
+					p.DepthFormula,
+					p.Checked,
+					test.depth,
+				)
 			}
 			for _, k := range p.Checked {
 				if fmt.Sprint(k.Depth) != test.depth {

@@ -11,7 +11,10 @@ import (
 )
 
 func TestModelNames(t *testing.T) {
-	if got, want := tc0.ModelNames(), []string{"adder", "digits", "flip-flop", "most-frequent", "words"}; !slices.Equal(got, want) {
+	if got, want := tc0.ModelNames(), []string{"adder", "digits", "flip-flop", "most-frequent", "words"}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("the shipped models are %v, want %v", got, want)
 	}
 }
@@ -26,7 +29,8 @@ func TestModelsAreWhole(t *testing.T) {
 			}
 		}
 		readme, err := fs.ReadFile(tc0.Models(), name+"/README.md")
-		if err != nil || !strings.Contains(string(readme), "## Licence") || !strings.Contains(string(readme), "## Data") {
+		if err != nil || !strings.Contains(string(readme), "## Licence") ||
+			!strings.Contains(string(readme), "## Data") {
 			t.Errorf("%s/README.md lacks its sections on data and licence (%v)", name, err)
 		}
 	}

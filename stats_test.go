@@ -88,7 +88,14 @@ func TestStats(t *testing.T) {
 					t.Fatalf("%v, %v: %v", spec.Short(), name, err)
 				}
 				st := c.Stats()
-				write(spec.Short(), name, strconv.Itoa(c.Depth()), fmt.Sprint(st.Size), fmt.Sprint(st.Wires), fmt.Sprint(st.Weight))
+				write(
+					spec.Short(),
+					name,
+					strconv.Itoa(c.Depth()),
+					fmt.Sprint(st.Size),
+					fmt.Sprint(st.Wires),
+					fmt.Sprint(st.Weight),
+				)
 			}
 		}
 	}

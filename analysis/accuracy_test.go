@@ -39,7 +39,8 @@ func TestShippedNetworks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.Inputs < 1000 || a.SameAsReference != a.Inputs || a.Circuit != a.Reference || a.Points < -1 || a.Points > 1 {
+		if a.Inputs < 1000 || a.SameAsReference != a.Inputs || a.Circuit != a.Reference || a.Points < -1 ||
+			a.Points > 1 {
 			t.Errorf("%s: %+v", name, a)
 		}
 		if want := m.Correct(m.Test); a.Float != want {
@@ -54,7 +55,8 @@ func TestEvaluateNamesWhatDoesNotFit(t *testing.T) {
 		"vector 1: 1 integers for 2 ports":       {3},
 		"vector 1: port x[1]: 4 is outside 0..3": {0, 4},
 	} {
-		if _, err := Evaluate(context.Background(), c, [][]int64{{0, 0}, in}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Evaluate(context.Background(), c, [][]int64{{0, 0}, in}); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want %q", in, err, want)
 		}
 	}

@@ -34,18 +34,23 @@ func TestBooleanOfKnownFunctions(t *testing.T) {
 	}
 	// AND of n: influence 2^(1−n), f̂(S)² = 4^(1−n) but for f̂(∅) = 1 − 2^(1−n).
 	f = boolean(t, 0, func(b *circuit.Builder) { b.Output("y", b.And(b.Inputs("x", 5)...)) })
-	if f.Ones != 1.0/32 || f.Influences[3] != 1.0/16 || !near(f.Weights[0], 15.0/16*15/16, 1e-12) || !near(f.Weights[2], 10.0/256, 1e-12) {
+	if f.Ones != 1.0/32 || f.Influences[3] != 1.0/16 || !near(f.Weights[0], 15.0/16*15/16, 1e-12) ||
+		!near(f.Weights[2], 10.0/256, 1e-12) {
 		t.Errorf("and: %+v", f)
 	}
 	// Majority of 3: f̂ of single inputs 1/2, of all three −1/2.
 	f = boolean(t, 0, func(b *circuit.Builder) { b.Output("y", b.Majority(b.Inputs("x", 3)...)) })
-	if !near(f.Weights[1], 0.75, 1e-12) || !near(f.Weights[3], 0.25, 1e-12) || f.Weights[0] != 0 || f.Sensitivity != 1.5 {
+	if !near(f.Weights[1], 0.75, 1e-12) || !near(f.Weights[3], 0.25, 1e-12) || f.Weights[0] != 0 ||
+		f.Sensitivity != 1.5 {
 		t.Errorf("majority: %+v", f)
 	}
 	// The total influence is Σ k·W_k (Parseval).
 	f = boolean(t, 0, func(b *circuit.Builder) {
 		x := b.Inputs("x", 10)
-		b.Output("y", b.Or(b.And(x[0], x[1], x[2]), b.And(x[3], x[4].Not(), x[5]), b.Xor(x[6:8]...), b.AtLeast(2, x[7:]...)))
+		b.Output(
+			"y",
+			b.Or(b.And(x[0], x[1], x[2]), b.And(x[3], x[4].Not(), x[5]), b.Xor(x[6:8]...), b.AtLeast(2, x[7:]...)),
+		)
 	})
 	sum, total := 0.0, 0.0
 	for k, w := range f.Weights {
@@ -64,7 +69,8 @@ func TestBooleanSampled(t *testing.T) {
 	for k := range 20 {
 		influence *= float64(21+k) / float64(k+1) / 4
 	}
-	if f.Exact || len(f.Weights) != 3 || !near(f.Influences[7], influence, 0.01) || !near(f.Sensitivity, 41*influence, 0.15) {
+	if f.Exact || len(f.Weights) != 3 || !near(f.Influences[7], influence, 0.01) ||
+		!near(f.Sensitivity, 41*influence, 0.15) {
 		t.Errorf("influence %v, want %v; sensitivity %v", f.Influences[7], influence, f.Sensitivity)
 	}
 	for k, want := range []float64{0, 41 * influence * influence, 0} {
@@ -98,7 +104,9 @@ func TestRestrict(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if odd[0].Constant != 1 || odd[0].Size != 0 || odd[1].Constant != 0 || odd[1].Live != odd[1].Inputs || odd[2].Share != 1 || odd[2].Live != 64 {
+	if odd[0].Constant != 1 || odd[0].Size != 0 || odd[1].Constant != 0 || odd[1].Live != odd[1].Inputs ||
+		odd[2].Share != 1 ||
+		odd[2].Live != 64 {
 		t.Errorf("parity: %+v", odd)
 	}
 	b := circuit.NewBuilder()

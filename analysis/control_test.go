@@ -89,7 +89,8 @@ func TestParityHasThresholdCircuitsOfDepth2(t *testing.T) {
 		t.Errorf("size %+v, want n + 1", p)
 	}
 	facts := analysis.FactsOf("parity")
-	if len(facts) != 2 || !strings.Contains(facts[0].Statement, "parity is not in AC0") || !strings.Contains(facts[0].Source, "Furst") {
+	if len(facts) != 2 || !strings.Contains(facts[0].Statement, "parity is not in AC0") ||
+		!strings.Contains(facts[0].Source, "Furst") {
 		t.Errorf("facts %v", facts)
 	}
 }
@@ -111,15 +112,29 @@ func thoughts(n int) (*program.Program, error) {
 			return p.Reshape(v, program.Shape{w, one, features}, "heads")
 		}
 		keys := window.Renamed("keys")
-		a := compile.Attend(p, heads(x, window), heads(p.Linear(x, matrix(d, d, 2), nil, "d"), keys), heads(x, keys), compile.AttendConfig{
-			Alpha: 0.1, Levels: 3, Unit: 1, Out: program.Range{Lo: -4, Hi: 4},
-		})
+		a := compile.Attend(
+			p,
+			heads(x, window),
+			heads(p.Linear(x, matrix(d, d, 2), nil, "d"), keys),
+			heads(x, keys),
+			compile.AttendConfig{
+				Alpha: 0.1, Levels: 3, Unit: 1, Out: program.Range{Lo: -4, Hi: 4},
+			},
+		)
 		last := p.Select(p.Reshape(a, program.Shape{window, features}, "one head"), 1)
 		next := p.ArgMax(p.Linear(last, matrix(vocabulary, d, 3), []int64{0, 1, 0}, "vocab"), nil)
 		// The window moves on: its second token, then the new one.
 		size := program.Shape{window, words}
-		moved := p.Mask(p.Gather(state[0], size, "second", func(i int) int { return vocabulary + i%vocabulary }), []bool{true, true, true, false, false, false}, 0)
-		added := p.Mask(p.Gather(next, size, "new", func(i int) int { return i % vocabulary }), []bool{false, false, false, true, true, true}, 0)
+		moved := p.Mask(
+			p.Gather(state[0], size, "second", func(i int) int { return vocabulary + i%vocabulary }),
+			[]bool{true, true, true, false, false, false},
+			0,
+		)
+		added := p.Mask(
+			p.Gather(next, size, "new", func(i int) int { return i % vocabulary }),
+			[]bool{false, false, false, true, true, true},
+			0,
+		)
 		return []program.Value{p.Add(moved, added)}
 	})
 	p.Output("window", state[0])
@@ -153,7 +168,8 @@ func TestMajorityIsRefusedAsAC0(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := analysis.JudgeBasis(c, gates.AC0)
-	if v.Verdict != analysis.Refuted || v.Class != "TC0" || !strings.Contains(v.Reason, `gate 8 in stage "vote" is a MAJORITY of 7 inputs`) {
+	if v.Verdict != analysis.Refuted || v.Class != "TC0" ||
+		!strings.Contains(v.Reason, `gate 8 in stage "vote" is a MAJORITY of 7 inputs`) {
 		t.Errorf("%s: %s", v.Verdict, v.Reason)
 	}
 	if v := analysis.JudgeBasis(c, gates.TC0); v.Verdict != analysis.Consistent {
@@ -169,7 +185,8 @@ func TestDepthThatGrowsLater(t *testing.T) {
 		}
 		return lower.Program(p, lower.MinDepth)
 	}
-	if v := measured(t, m, upTo(2, 16)...).Verdict; v.Verdict != analysis.Consistent || !strings.Contains(v.Reason, "n in 2..16") {
+	if v := measured(t, m, upTo(2, 16)...).Verdict; v.Verdict != analysis.Consistent ||
+		!strings.Contains(v.Reason, "n in 2..16") {
 		t.Errorf("on 2..16: %s: %s; want consistent", v.Verdict, v.Reason)
 	}
 	v := measured(t, m, append(upTo(2, 20), 40)...).Verdict
@@ -235,12 +252,20 @@ func TestSizeThatIsNotPolynomial(t *testing.T) {
 // TestStoppedSweepReportsWhatItHas stops a sweep half-way.
 func TestStoppedSweepReportsWhatItHas(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
-	s, err := analysis.MeasureFamily(ctx, member(symmetricParity), upTo(3, 30), gates.Standard(), func(n int, _ []analysis.Point) {
-		if n == 12 {
-			stop()
-		}
-	})
-	if err == nil || len(s.Points) != 9 || len(s.Missing) != 19 || s.Missing[0] != 12 || s.Verdict.Verdict != analysis.Consistent || len(s.CheckedN) != 9 {
+	s, err := analysis.MeasureFamily(
+		ctx,
+		member(symmetricParity),
+		upTo(3, 30),
+		gates.Standard(),
+		func(n int, _ []analysis.Point) {
+			if n == 12 {
+				stop()
+			}
+		},
+	)
+	if err == nil || len(s.Points) != 9 || len(s.Missing) != 19 || s.Missing[0] != 12 ||
+		s.Verdict.Verdict != analysis.Consistent ||
+		len(s.CheckedN) != 9 {
 		t.Errorf("error %v, %d points, missing %v, %+v", err, len(s.Points), s.Missing, s.Verdict)
 	}
 }

@@ -15,13 +15,16 @@ func TestTheoremIsCitedWhereItHolds(t *testing.T) {
 		facts := analysis.FactsOf(kind)
 		found := false
 		for _, f := range facts {
-			found = found || strings.Contains(f.Statement, "the problem is in TC0") && strings.Contains(f.Hypothesis, "H3 the dimension d")
+			found = found ||
+				strings.Contains(f.Statement, "the problem is in TC0") &&
+					strings.Contains(f.Hypothesis, "H3 the dimension d")
 		}
 		if found != cited || len(facts) == 0 {
 			t.Errorf("%s: the theorem is cited: %t, want %t", kind, found, cited)
 		}
 	}
-	if f := analysis.FactsOf("denoiser"); len(f) != 1 || !strings.Contains(f[0].Statement, "is not about a family of denoisers whose n is the dimension") {
+	if f := analysis.FactsOf("denoiser"); len(f) != 1 ||
+		!strings.Contains(f[0].Statement, "is not about a family of denoisers whose n is the dimension") {
 		t.Errorf("of a denoiser: %+v", f)
 	}
 }
@@ -72,7 +75,8 @@ func TestLogarithmic(t *testing.T) {
 func TestConstantSteps(t *testing.T) {
 	f := &analysis.StepFormulas{Counts: []int{1, 2, 4}, Depths: []int{3, 4, 8}}
 	v := f.JudgeConstant(analysis.Verdict{Verdict: analysis.Proved}, 8)
-	if v.Verdict != analysis.Proved || v.Claim != "for each T in 1..8 the circuits have depth at most 3·T, whatever n is" {
+	if v.Verdict != analysis.Proved ||
+		v.Claim != "for each T in 1..8 the circuits have depth at most 3·T, whatever n is" {
 		t.Errorf("%+v", v)
 	}
 	if v := analysis.StepsArePositions(); v.Verdict != analysis.Proved || len(v.CheckedN) > 0 {

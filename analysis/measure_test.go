@@ -87,8 +87,34 @@ func TestMeasureAgreesWithStats(t *testing.T) {
 				wires += row.Wires
 				weight = weight.Add(row.Weight.Int)
 			}
-			got := fmt.Sprint(m.Size, size, levels, m.Wires, wires, m.Weight, weight, m.MaxWeight, m.MaxFanIn, m.Inputs, m.Outputs, m.Basis)
-			want := fmt.Sprint(st.Size, st.Size, st.Size, st.Wires, st.Wires, st.Weight, st.Weight, st.MaxWeight, st.MaxFanIn, st.Inputs, st.Outputs, st.Class)
+			got := fmt.Sprint(
+				m.Size,
+				size,
+				levels,
+				m.Wires,
+				wires,
+				m.Weight,
+				weight,
+				m.MaxWeight,
+				m.MaxFanIn,
+				m.Inputs,
+				m.Outputs,
+				m.Basis,
+			)
+			want := fmt.Sprint(
+				st.Size,
+				st.Size,
+				st.Size,
+				st.Wires,
+				st.Wires,
+				st.Weight,
+				st.Weight,
+				st.MaxWeight,
+				st.MaxFanIn,
+				st.Inputs,
+				st.Outputs,
+				st.Class,
+			)
 			if got != want {
 				t.Errorf("%s, %s: measured %s, want %s", text, model.Name, got, want)
 			}
@@ -129,8 +155,18 @@ func TestLedgerDepthIsWithinTheStage(t *testing.T) {
 	p := b.Xor(low, x[2])
 	q := b.Or(p, x[3])
 	b.End()
-	s := b.Sum(circuit.Term{Weight: circuit.NewInt(2), Of: low.Value()}, circuit.Term{Weight: circuit.NewInt(3), Of: q.Value()}, circuit.Term{Weight: circuit.NewInt(1), Of: x[4].Value()})
-	top := b.Threshold(b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: s}, circuit.Term{Weight: circuit.NewInt(1), Of: x[5].Value()}), circuit.NewInt(4))
+	s := b.Sum(
+		circuit.Term{Weight: circuit.NewInt(2), Of: low.Value()},
+		circuit.Term{Weight: circuit.NewInt(3), Of: q.Value()},
+		circuit.Term{Weight: circuit.NewInt(1), Of: x[4].Value()},
+	)
+	top := b.Threshold(
+		b.Sum(
+			circuit.Term{Weight: circuit.NewInt(1), Of: s},
+			circuit.Term{Weight: circuit.NewInt(1), Of: x[5].Value()},
+		),
+		circuit.NewInt(4),
+	)
 	b.End()
 	b.Output("y", top)
 	c, err := b.Circuit()
@@ -140,7 +176,15 @@ func TestLedgerDepthIsWithinTheStage(t *testing.T) {
 	m := Measure(c, gates.Standard())
 	want := []StageCost{
 		{Stage: "outer", Depth: 2, From: 1, To: 4, Size: 2, Wires: 6, Weight: vector.Number{Int: circuit.NewInt(9)}},
-		{Stage: "outer/inner", Depth: 2, From: 2, To: 3, Size: 2, Wires: 4, Weight: vector.Number{Int: circuit.NewInt(4)}},
+		{
+			Stage:  "outer/inner",
+			Depth:  2,
+			From:   2,
+			To:     3,
+			Size:   2,
+			Wires:  4,
+			Weight: vector.Number{Int: circuit.NewInt(4)},
+		},
 	}
 	same := cmp.Comparer(func(x, y circuit.Int) bool { return x.Cmp(y) == 0 })
 	if diff := cmp.Diff(want, m.Ledger, same); diff != "" {

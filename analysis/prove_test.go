@@ -28,7 +28,10 @@ func prove(t testing.TB, spec string, ns ...int) *analysis.Proof {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := analysis.Prove(context.Background(), analysis.Claim{Name: spec, Family: s, Strategy: strategy, Kind: s.Family.Name, Layers: 1, N: ns})
+	p, err := analysis.Prove(
+		context.Background(),
+		analysis.Claim{Name: spec, Family: s, Strategy: strategy, Kind: s.Family.Name, Layers: 1, N: ns},
+	)
 	if err != nil {
 		t.Fatalf("%s: %v", spec, err)
 	}
@@ -65,14 +68,16 @@ func TestBlocksAreProved(t *testing.T) {
 		{"transformer:d=2", "TC0", "12", "", false, ""},
 	} {
 		p := prove(t, test.spec)
-		if p.Verdict.Verdict != analysis.Proved || p.Class != test.class || p.DepthFormula.String() != test.depth || p.DepthRelation != analysis.Equal {
+		if p.Verdict.Verdict != analysis.Proved || p.Class != test.class || p.DepthFormula.String() != test.depth ||
+			p.DepthRelation != analysis.Equal {
 			t.Errorf("%s: %s, %s, depth %s %v; want proved, %s, depth = %s",
 				test.spec, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, test.class, test.depth)
 		}
 		if len(p.CheckedN) < 4 {
 			t.Errorf("%s: compared with circuits for %v only", test.spec, p.CheckedN)
 		}
-		if equal := p.SizeRelation == analysis.Equal; equal != test.equal || test.size != "" && p.SizeInN.String() != test.size {
+		if equal := p.SizeRelation == analysis.Equal; equal != test.equal ||
+			test.size != "" && p.SizeInN.String() != test.size {
 			t.Errorf("%s: size %s %v, want %s and %t", test.spec, p.SizeRelation, p.SizeInN, test.size, test.equal)
 		}
 		switch {
@@ -106,7 +111,8 @@ func TestExactCountsHoldFurtherOn(t *testing.T) {
 		}
 		k := q.Checked[0]
 		at := func(f poly.Poly) int64 { v, _ := f.AtN(big.NewInt(int64(n))); return v.Int64() }
-		if at(p.Exact.Size) != int64(k.Size) || at(p.Exact.Wires) != k.Wires || at(p.Exact.Weight) != k.Weight.Big().Int64() {
+		if at(p.Exact.Size) != int64(k.Size) || at(p.Exact.Wires) != k.Wires ||
+			at(p.Exact.Weight) != k.Weight.Big().Int64() {
 			t.Errorf("%s, n=%d: %d gates, %d wires, weight %v; by formula %d, %d, %d",
 				spec, n, k.Size, k.Wires, k.Weight, at(p.Exact.Size), at(p.Exact.Wires), at(p.Exact.Weight))
 		}
@@ -116,7 +122,8 @@ func TestExactCountsHoldFurtherOn(t *testing.T) {
 func TestRecurrentNetworksAreLinear(t *testing.T) {
 	for spec, depth := range map[string]string{"rnn": "n", "gru": "3·n", "lstm": "4·n"} {
 		p := prove(t, spec)
-		if p.Verdict.Verdict != analysis.Proved || p.Class != "depth linear" || p.DepthFormula.String() != depth || p.DepthRelation != analysis.Equal {
+		if p.Verdict.Verdict != analysis.Proved || p.Class != "depth linear" || p.DepthFormula.String() != depth ||
+			p.DepthRelation != analysis.Equal {
 			t.Errorf("%s: %s, %q, depth %s %v; want proved, depth linear, = %s",
 				spec, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, depth)
 		}
@@ -184,7 +191,8 @@ func TestTrainedNetworksAreProved(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
-		if p.Verdict.Verdict != analysis.Proved || p.DepthFormula.String() != test.depth || p.Class != test.class || (p.DepthRelation == analysis.Equal) != (test.ns != nil) {
+		if p.Verdict.Verdict != analysis.Proved || p.DepthFormula.String() != test.depth || p.Class != test.class ||
+			(p.DepthRelation == analysis.Equal) != (test.ns != nil) {
 			t.Errorf("%s: %s, %s, depth %s %v; want proved, %s, depth %s",
 				test.name, p.Verdict.Verdict, p.Class, p.DepthRelation, p.DepthFormula, test.class, test.depth)
 		}
@@ -202,7 +210,15 @@ func deeper(n program.Dim) (*program.Program, error) {
 	p := program.New("deeper later")
 	v := p.Input("x", program.Shape{n}, 2, true)
 	for range max(1, n.Size()-15) {
-		v = p.Step(p.Linear(v, program.NewMatrix(n.Size(), n.Size(), func(i, j int) int64 { return int64((i+j)%2 + 1) }), nil, "n"), program.Round(int64(2*n.Size()), program.Range{Lo: -2, Hi: 1}))
+		v = p.Step(
+			p.Linear(
+				v,
+				program.NewMatrix(n.Size(), n.Size(), func(i, j int) int64 { return int64((i+j)%2 + 1) }),
+				nil,
+				"n",
+			),
+			program.Round(int64(2*n.Size()), program.Range{Lo: -2, Hi: 1}),
+		)
 	}
 	p.Output("y", v)
 	return p, p.Err()

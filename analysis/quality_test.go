@@ -114,7 +114,8 @@ func TestQualityOfAnswers(t *testing.T) {
 		t.Errorf("%+v, worst %v", q, *q.Worst)
 	}
 	no := func(question []int64) bool { return !odd(question) }
-	if w, err := analysis.MeasureQuality(t.Context(), c, s, no, 640, 3); err != nil || w.Circuit > 0.01 || *w.Worst != 0 {
+	if w, err := analysis.MeasureQuality(t.Context(), c, s, no, 640, 3); err != nil || w.Circuit > 0.01 ||
+		*w.Worst != 0 {
 		t.Errorf("the other way round: %+v, %v", w, err)
 	}
 	for _, bad := range []struct {
@@ -137,7 +138,9 @@ func TestAmplifiedDiffusion(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(found.Draws) != 25 || found.Tried != 1000 || ancestral && found.Least <= 0.5 || found.Mean < found.Least || found.Mean > 1 {
+			if len(found.Draws) != 25 || found.Tried != 1000 || ancestral && found.Least <= 0.5 ||
+				found.Mean < found.Least ||
+				found.Mean > 1 {
 				t.Errorf("%d steps: %d draws, %d tried, least %v, mean %v",
 					steps, len(found.Draws), found.Tried, found.Least, found.Mean)
 			}
@@ -165,7 +168,9 @@ func TestAmplifiedDiffusion(t *testing.T) {
 			if err != nil || v.Inputs != 64 || v.Mismatches != 0 {
 				t.Errorf("%d steps, against parity: %+v, %v", steps, v, err)
 			}
-			if v, err := analysis.Verify(t.Context(), c, p, analysis.VerifyConfig{Exhaustive: true}); err != nil || v.Inputs != 64 || v.Mismatches != 0 {
+			if v, err := analysis.Verify(t.Context(), c, p, analysis.VerifyConfig{Exhaustive: true}); err != nil ||
+				v.Inputs != 64 ||
+				v.Mismatches != 0 {
 				t.Errorf("%d steps, against the integers: %+v, %v", steps, v, err)
 			}
 		}
@@ -208,7 +213,10 @@ func TestAmplifyFindsNothing(t *testing.T) {
 	s := model.Sampler{Denoiser: denoiser(t, "parity-denoiser"), Steps: 2, Ancestral: true}
 	never := func(question []int64) bool { return question[0] == 1 }
 	var none *model.NoDrawsError
-	if _, err := s.Amplify(t.Context(), 3, 2, never, rand.New(rand.NewPCG(1, 1))); !errors.As(err, &none) || none.Votes != 3 || none.Tried != 1002 || none.Least > 0.5 {
+	if _, err := s.Amplify(t.Context(), 3, 2, never, rand.New(rand.NewPCG(1, 1))); !errors.As(err, &none) ||
+		none.Votes != 3 ||
+		none.Tried != 1002 ||
+		none.Least > 0.5 {
 		t.Errorf("%v", err)
 	}
 }

@@ -44,7 +44,13 @@ func TestCostOfRecurrenceOfOneUnit(t *testing.T) {
 func TestCostOfRecurrenceIsWithinItsBound(t *testing.T) {
 	for _, kind := range []string{compile.Elman, compile.GRU, compile.LSTM} {
 		for _, gain := range []float64{0, 1, 6} {
-			cost, err := analysis.CostOfRecurrence(t.Context(), compile.Recurrent{Kind: kind, Features: 4}, gain, 10, []int{1, 4, 16})
+			cost, err := analysis.CostOfRecurrence(
+				t.Context(),
+				compile.Recurrent{Kind: kind, Features: 4},
+				gain,
+				10,
+				[]int{1, 4, 16},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -28,7 +28,13 @@ func TestSweepOfAttention(t *testing.T) {
 		return lower.ProgramContext(ctx, i.Program, lower.MinDepth, nil)
 	}
 	var order []int
-	s, err := MeasureFamily(context.Background(), member, []int{8, 2, 4, 16, 4}, gates.Standard(), func(n int, _ []Point) { order = append(order, n) })
+	s, err := MeasureFamily(
+		context.Background(),
+		member,
+		[]int{8, 2, 4, 16, 4},
+		gates.Standard(),
+		func(n int, _ []Point) { order = append(order, n) },
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,13 +44,15 @@ func TestSweepOfAttention(t *testing.T) {
 	if diff := cmp.Diff([]int{2, 4, 8, 16}, s.CheckedN); diff != "" {
 		t.Errorf("checked n (-want +got):\n%s", diff)
 	}
-	if s.Verdict.Verdict != Consistent || s.Class != "TC0" || !strings.Contains(s.Reason, "measured only: depth 3 at each of n in {2, 4, 8, 16}") {
+	if s.Verdict.Verdict != Consistent || s.Class != "TC0" ||
+		!strings.Contains(s.Reason, "measured only: depth 3 at each of n in {2, 4, 8, 16}") {
 		t.Errorf("the verdict is %+v", s.Verdict)
 	}
 	if g := s.Growth["size"]; g.Exponent < 1.7 || g.Exponent > 2.1 || g.R2 < 0.99 {
 		t.Errorf("size grows as %v, want about n^2", g)
 	}
-	if _, err := MeasureFamily(context.Background(), member, []int{2, 0}, gates.Standard(), nil); err == nil || !strings.Contains(err.Error(), "n=0") {
+	if _, err := MeasureFamily(context.Background(), member, []int{2, 0}, gates.Standard(), nil); err == nil ||
+		!strings.Contains(err.Error(), "n=0") {
 		t.Errorf("error %v, want one about n=0", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -75,11 +83,13 @@ func TestSweepSaysHowDepthChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Verdict.Verdict != Refuted || s.Class != "AC0" || !strings.Contains(s.Reason, "depth 1 at n=1, then 2 at n=2, 3 at n=3, 12 at n=12") {
+	if s.Verdict.Verdict != Refuted || s.Class != "AC0" ||
+		!strings.Contains(s.Reason, "depth 1 at n=1, then 2 at n=2, 3 at n=3, 12 at n=12") {
 		t.Errorf("the verdict is %+v", s.Verdict)
 	}
 	one, err := MeasureFamily(context.Background(), chain, []int{4}, gates.Standard(), nil)
-	if err != nil || len(one.Growth) != 0 || !strings.Contains(one.Reason, "one n only") || one.Claim != "the circuit of this family at n=4 has depth 4" {
+	if err != nil || len(one.Growth) != 0 || !strings.Contains(one.Reason, "one n only") ||
+		one.Claim != "the circuit of this family at n=4 has depth 4" {
 		t.Errorf("one n: %+v, %v", one, err)
 	}
 }
@@ -91,7 +101,8 @@ func TestFitGrowth(t *testing.T) {
 		square = append(square, 3*float64(v*v))
 		constant = append(constant, 7)
 	}
-	if g, ok := FitGrowth(n, square); !ok || math.Abs(g.Exponent-2) > 1e-9 || math.Abs(g.Last-2) > 1e-9 || g.R2 < 0.999999 {
+	if g, ok := FitGrowth(n, square); !ok || math.Abs(g.Exponent-2) > 1e-9 || math.Abs(g.Last-2) > 1e-9 ||
+		g.R2 < 0.999999 {
 		t.Errorf("3n² grows as %+v", g)
 	}
 	if g, ok := FitGrowth(n, constant); !ok || g.Exponent != 0 || g.R2 != 1 {
@@ -127,7 +138,8 @@ func TestJudgeCircuit(t *testing.T) {
 		{Verification{Inputs: 100, Mismatches: 3}, Refuted, "differ on 3 of the 100"},
 	} {
 		v := JudgeCircuit(m, &test.v)
-		if v.Verdict != test.want || !strings.Contains(v.Reason, test.text) || !strings.Contains(v.Claim, "depth 4") || !strings.Contains(v.Scope, "in no class") {
+		if v.Verdict != test.want || !strings.Contains(v.Reason, test.text) || !strings.Contains(v.Claim, "depth 4") ||
+			!strings.Contains(v.Scope, "in no class") {
 			t.Errorf("%+v is judged %+v", test.v, v)
 		}
 	}

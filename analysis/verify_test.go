@@ -138,7 +138,8 @@ func TestVerifyRefusesInvalidCodes(t *testing.T) {
 	}
 	v, err := Verify(context.Background(), c, p, VerifyConfig{})
 	var m *vector.MismatchError
-	if !errors.As(err, &m) || v.Mismatches != 64 || m.Got[0].Invalid == "" || !strings.Contains(err.Error(), "label is no value") {
+	if !errors.As(err, &m) || v.Mismatches != 64 || m.Got[0].Invalid == "" ||
+		!strings.Contains(err.Error(), "label is no value") {
 		t.Errorf("%+v, %v; want 64 mismatches", v, err)
 	}
 }
@@ -167,7 +168,8 @@ func TestVerifyStops(t *testing.T) {
 	if _, err := Verify(ctx, c, i.Program, VerifyConfig{Inputs: 1 << 30}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that it was stopped", err)
 	}
-	if _, err := Verify(context.Background(), c, i.Program, VerifyConfig{Exhaustive: true}); err == nil || !strings.Contains(err.Error(), "too many") {
+	if _, err := Verify(context.Background(), c, i.Program, VerifyConfig{Exhaustive: true}); err == nil ||
+		!strings.Contains(err.Error(), "too many") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -87,7 +87,13 @@ func TestAbsorbRefuses(t *testing.T) {
 func TestAbsorbTwiceStaysFlatAboveTheSharedSum(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 8)
-	s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(1, x[2]), circuit.Weigh(7, x[3]), circuit.Weigh(1, x[4]))
+	s := b.Sum(
+		circuit.Weigh(3, x[0]),
+		circuit.Weigh(2, x[1]),
+		circuit.Weigh(1, x[2]),
+		circuit.Weigh(7, x[3]),
+		circuit.Weigh(1, x[4]),
+	)
 	g, _ := b.Absorb(b.Threshold(s, circuit.NewInt(4)), x[6])
 	g, _ = b.Absorb(g, x[7])
 	b.Output("y", g)
@@ -141,7 +147,15 @@ func TestAbsorbOnOneLevel(t *testing.T) {
 				c := built(t, b)
 				for v := range 1 << n {
 					if out := evalBits(t, c, v); out[0] != out[1] {
-						t.Fatalf("gates %d and %d, flip %d, input %06b: absorbed %v, AND %v", i, j, flip, v, out[0], out[1])
+						t.Fatalf(
+							"gates %d and %d, flip %d, input %06b: absorbed %v, AND %v",
+							i,
+							j,
+							flip,
+							v,
+							out[0],
+							out[1],
+						)
 					}
 				}
 			}

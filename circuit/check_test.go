@@ -166,7 +166,8 @@ func TestCheckDerivedSizes(t *testing.T) {
 	n := int64(len(c.bigs))
 	c.bigs = append(c.bigs, big.NewInt(5), big.NewInt(6))
 	c.termWeight[c.sumFirst[bigSum]+1], c.sumHi[bigSum] = n, n+1
-	if err := c.Check(); err == nil || !strings.Contains(err.Error(), "sum 4: its flags are stored as 011 and are 010") {
+	if err := c.Check(); err == nil ||
+		!strings.Contains(err.Error(), "sum 4: its flags are stored as 011 and are 010") {
 		t.Errorf("a sum of small numbers that is stored big: %v", err)
 	}
 
@@ -174,7 +175,8 @@ func TestCheckDerivedSizes(t *testing.T) {
 	// 3·x₃ + 4·and + 2·maj becomes a sum that reaches the limit.
 	c.termWeight[c.sumFirst[geSum]] = limit - 6
 	c.sumHi[geSum] = limit
-	if err := c.Check(); err == nil || !strings.Contains(err.Error(), "sum 2: its flags are stored as 010 and are 011") {
+	if err := c.Check(); err == nil ||
+		!strings.Contains(err.Error(), "sum 2: its flags are stored as 010 and are 011") {
 		t.Errorf("a sum of big numbers that is stored small: %v", err)
 	}
 }

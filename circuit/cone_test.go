@@ -55,7 +55,8 @@ func TestConeComputesItsOutputs(t *testing.T) {
 		for _, p := range cone.InputPorts() {
 			inputs = append(inputs, p.Name)
 		}
-		if got := strings.Join(inputs, " "); got != test.inputs || cone.Size() != test.size || cone.OutputCount() != len(test.wires) {
+		if got := strings.Join(inputs, " "); got != test.inputs || cone.Size() != test.size ||
+			cone.OutputCount() != len(test.wires) {
 			t.Errorf("%v: inputs %q, %d gates, %d outputs; want %q, %d, %d",
 				test.names, got, cone.Size(), cone.OutputCount(), test.inputs, test.size, len(test.wires))
 			continue
@@ -107,7 +108,8 @@ func TestConeOfUnknownOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := many.Cone("z"); err == nil || !strings.Contains(err.Error(), "y10 and 9 more") || strings.Contains(err.Error(), "y11") ||
+	if _, err := many.Cone("z"); err == nil || !strings.Contains(err.Error(), "y10 and 9 more") ||
+		strings.Contains(err.Error(), "y11") ||
 		!strings.Contains(err.Error(), `"a b\n`+strings.Repeat("é", 36)+`…" y0`) {
 		t.Errorf("got %v", err)
 	}

@@ -32,7 +32,13 @@ func staged(t testing.TB) *circuit.Circuit {
 	b.Begin("scores") // another one: its parent is the root
 	other := b.Majority(outer, root, x[0])
 	b.End()
-	b.OutputPort("z", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)}, other, again.Not(), circuit.True)
+	b.OutputPort(
+		"z",
+		circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)},
+		other,
+		again.Not(),
+		circuit.True,
+	)
 	b.OutputPort("nothing", circuit.Format{}, nil...)
 	b.Output("y", y)
 	return built(t, b)
@@ -76,8 +82,17 @@ func TestFollow(t *testing.T) {
 		}
 		for i, p := range ports[0] {
 			q := ports[1][i]
-			if p.Name != q.Name || p.Format.Kind != q.Format.Kind || p.Format.Offset.Cmp(q.Format.Offset) != 0 || len(p.Wires) != len(q.Wires) {
-				t.Errorf("port %q of %d wires, %+v, has become %q of %d, %+v", p.Name, len(p.Wires), p.Format, q.Name, len(q.Wires), q.Format)
+			if p.Name != q.Name || p.Format.Kind != q.Format.Kind || p.Format.Offset.Cmp(q.Format.Offset) != 0 ||
+				len(p.Wires) != len(q.Wires) {
+				t.Errorf(
+					"port %q of %d wires, %+v, has become %q of %d, %+v",
+					p.Name,
+					len(p.Wires),
+					p.Format,
+					q.Name,
+					len(q.Wires),
+					q.Format,
+				)
 				continue
 			}
 			for k, l := range p.Wires {
@@ -110,7 +125,15 @@ func TestFollowWithin(t *testing.T) {
 	}
 	b.End()
 	c = built(t, b)
-	want := []string{"copy/attention/scores", "copy/attention/scores", "copy/attention", "copy/scores", "copy", "copy/attention/scores", "copy"}
+	want := []string{
+		"copy/attention/scores",
+		"copy/attention/scores",
+		"copy/attention",
+		"copy/scores",
+		"copy",
+		"copy/attention/scores",
+		"copy",
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("stages %q, want %q", got, want)
 	}

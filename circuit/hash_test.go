@@ -69,7 +69,19 @@ func TestMemoryPerGate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bytes := cap(c.kind)*int(unsafe.Sizeof(c.kind[0])) + cap(c.first)*int(unsafe.Sizeof(c.first[0])) + cap(c.args)*int(unsafe.Sizeof(c.args[0]))
+	bytes := cap(
+		c.kind,
+	)*int(
+		unsafe.Sizeof(c.kind[0]),
+	) + cap(
+		c.first,
+	)*int(
+		unsafe.Sizeof(c.first[0]),
+	) + cap(
+		c.args,
+	)*int(
+		unsafe.Sizeof(c.args[0]),
+	)
 	if perGate := float64(bytes) / float64(c.Len()); perGate > 13*1.13 {
 		t.Errorf("%.2f bytes a gate", perGate)
 	}

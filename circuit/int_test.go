@@ -62,7 +62,8 @@ func compareInt(t rapid.TB, x, y *big.Int) {
 	}
 	isInt(t, "min", a.Min(b), least)
 	isInt(t, "max", a.Max(b), greatest)
-	if a.Cmp(b) != x.Cmp(y) || a.Sign() != x.Sign() || a.IsZero() != (x.Sign() == 0) || a.BitLen() != x.BitLen() || a.String() != x.String() {
+	if a.Cmp(b) != x.Cmp(y) || a.Sign() != x.Sign() || a.IsZero() != (x.Sign() == 0) || a.BitLen() != x.BitLen() ||
+		a.String() != x.String() {
 		t.Fatalf("x = %v, y = %v: Cmp %d, Sign %d, BitLen %d, String %s", x, y, a.Cmp(b), a.Sign(), a.BitLen(), a)
 	}
 	if v, fits := a.Int64(); fits != x.IsInt64() || fits && v != x.Int64() {

@@ -112,8 +112,17 @@ func TestKeepMultipliedSum(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.Keep()
 	x := b.Inputs("x", 2)
-	s := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1])).Times(circuit.NewInt(-3)).Plus(circuit.NewInt(7)) // 7, 4, 1, −2
-	b.Output("y", b.Threshold(s, circuit.NewInt(1)), b.Threshold(s, circuit.NewInt(2)), b.ModSum(3, []int64{1}, s), b.ModSum(4, []int64{0}, s))
+	s := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1])).
+		Times(circuit.NewInt(-3)).
+		Plus(circuit.NewInt(7))
+		// 7, 4, 1, −2
+	b.Output(
+		"y",
+		b.Threshold(s, circuit.NewInt(1)),
+		b.Threshold(s, circuit.NewInt(2)),
+		b.ModSum(3, []int64{1}, s),
+		b.ModSum(4, []int64{0}, s),
+	)
 	c := built(t, b)
 	want := [4][4]bool{
 		{true, true, true, false},

@@ -34,7 +34,14 @@ func TestLevelsByHand(t *testing.T) {
 	} {
 		l := c.Levels(test.model)
 		sum, _ := c.ReadsSum(ge.Gate())
-		got := []uint32{l.Gate[and.Gate()], l.Gate[xor.Gate()], l.Gate[maj.Gate()], l.Sum[sum], l.Gate[ge.Gate()], l.Gate[or.Gate()]}
+		got := []uint32{
+			l.Gate[and.Gate()],
+			l.Gate[xor.Gate()],
+			l.Gate[maj.Gate()],
+			l.Sum[sum],
+			l.Gate[ge.Gate()],
+			l.Gate[or.Gate()],
+		}
 		want := []uint32{test.and, test.xor, test.maj, test.sum, test.ge, test.or}
 		for i := range want {
 			if got[i] != want[i] {

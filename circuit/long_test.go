@@ -79,7 +79,13 @@ func TestLongTenMillionGates(t *testing.T) {
 
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	t.Logf("%d gates, depth %d, %.2f bytes a gate in the file, %d MiB from the system", c.Size(), depth, float64(size)/float64(c.Size()), m.Sys>>20)
+	t.Logf(
+		"%d gates, depth %d, %.2f bytes a gate in the file, %d MiB from the system",
+		c.Size(),
+		depth,
+		float64(size)/float64(c.Size()),
+		m.Sys>>20,
+	)
 	if m.Sys > 4<<30 {
 		t.Errorf("%d bytes were taken from the system, more than 4 GiB", m.Sys)
 	}

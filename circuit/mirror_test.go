@@ -235,14 +235,20 @@ func (m *mirror) threshold() {
 	if m.pick(8) == 0 {
 		t = m.weight().Big()
 	}
-	m.record(m.b.Threshold(m.sums[i], circuit.BigInt(t)), func(v int) (bool, error) { return m.value[i][v].Cmp(t) >= 0, nil })
+	m.record(
+		m.b.Threshold(m.sums[i], circuit.BigInt(t)),
+		func(v int) (bool, error) { return m.value[i][v].Cmp(t) >= 0, nil },
+	)
 }
 
 func (m *mirror) majority() {
 	lits, bits := m.some(7)
 	t := m.pick(8)
 	if m.pick(2) == 0 {
-		m.record(m.b.Majority(lits...), func(v int) (bool, error) { return gates.Gate{Kind: gates.Majority}.Truth(bits[v]) })
+		m.record(
+			m.b.Majority(lits...),
+			func(v int) (bool, error) { return gates.Gate{Kind: gates.Majority}.Truth(bits[v]) },
+		)
 		return
 	}
 	gate := gates.Gate{Kind: gates.Threshold, Bound: big.NewInt(int64(t))}
@@ -268,7 +274,10 @@ func (m *mirror) mod() {
 	}
 	if len(m.sums) > 0 && m.pick(2) == 0 {
 		i := m.pick(len(m.sums))
-		m.record(m.b.ModSum(modulus, residues, m.sums[i]), func(v int) (bool, error) { return accepted(m.value[i][v]), nil })
+		m.record(
+			m.b.ModSum(modulus, residues, m.sums[i]),
+			func(v int) (bool, error) { return accepted(m.value[i][v]), nil },
+		)
 		return
 	}
 	lits, bits := m.some(6)

@@ -64,7 +64,15 @@ func TestFormatsRoundTrip(t *testing.T) {
 					}
 					got, err := f.Decode(bits)
 					if err != nil || got.Cmp(v) != 0 {
-						t.Fatalf("%v on %d wires: %v is encoded as %v and decoded as %v, %v", kind, n, v, bits, got, err)
+						t.Fatalf(
+							"%v on %d wires: %v is encoded as %v and decoded as %v, %v",
+							kind,
+							n,
+							v,
+							bits,
+							got,
+							err,
+						)
 					}
 					seen[fmt.Sprint(bits)] = true
 				}
@@ -80,7 +88,11 @@ func TestFormatsRoundTrip(t *testing.T) {
 			}
 		}
 	}
-	weighted := circuit.Format{Kind: circuit.Weighted, Offset: circuit.NewInt(1), Weights: []circuit.Int{circuit.NewInt(3), circuit.NewInt(-4), circuit.NewInt(6)}}
+	weighted := circuit.Format{
+		Kind:    circuit.Weighted,
+		Offset:  circuit.NewInt(1),
+		Weights: []circuit.Int{circuit.NewInt(3), circuit.NewInt(-4), circuit.NewInt(6)},
+	}
 	if lo, hi := weighted.Range(3); lo.Cmp(circuit.NewInt(-3)) != 0 || hi.Cmp(circuit.NewInt(10)) != 0 {
 		t.Errorf("the range of %v is %v..%v", weighted, lo, hi)
 	}
@@ -134,8 +146,18 @@ func TestOutputs(t *testing.T) {
 
 // TestWireName asserts that a wire that is alone in its port has the name of the port.
 func TestWireName(t *testing.T) {
-	one, two := circuit.Port{Name: "x", Wires: make([]circuit.Lit, 1)}, circuit.Port{Name: "y[2,3]", Wires: make([]circuit.Lit, 2)}
-	if got := [3]string{one.WireName(0), two.WireName(0), two.WireName(1)}; got != [3]string{"x", "y[2,3].0", "y[2,3].1"} {
+	one, two := circuit.Port{
+		Name:  "x",
+		Wires: make([]circuit.Lit, 1),
+	}, circuit.Port{
+		Name:  "y[2,3]",
+		Wires: make([]circuit.Lit, 2),
+	}
+	if got := [3]string{one.WireName(0), two.WireName(0), two.WireName(1)}; got != [3]string{
+		"x",
+		"y[2,3].0",
+		"y[2,3].1",
+	} {
 		t.Errorf("names %q", got)
 	}
 }

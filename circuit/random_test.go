@@ -125,7 +125,8 @@ func checkLimits(t rapid.TB, c *circuit.Circuit, vectors [][]bool) {
 			for _, w := range weights {
 				weight, greatest = weight.Add(w.Abs()), greatest.Max(w.Abs())
 			}
-			if shape := shapes.OfSum(id); shape.FanIn != len(from) || shape.Weight.Cmp(weight) != 0 || shape.MaxWeight.Cmp(greatest) != 0 {
+			if shape := shapes.OfSum(id); shape.FanIn != len(from) || shape.Weight.Cmp(weight) != 0 ||
+				shape.MaxWeight.Cmp(greatest) != 0 {
 				t.Fatalf("sum %d has the shape %+v and weights %v", s, shape, weights)
 			}
 		}

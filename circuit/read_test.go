@@ -33,7 +33,11 @@ func smallCircuit(t testing.TB) *circuit.Circuit {
 	huge := b.Sum(circuit.Term{Weight: circuit.Pow2(70), Of: nested}, circuit.Weigh(1, y[1]))
 	b.Output("and", and.Not())
 	b.Output("ge", ge, b.Threshold(nested, circuit.NewInt(5)), b.Threshold(huge, circuit.Pow2(72)))
-	b.OutputPort("mod", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.Pow2(65)}, b.ModSum(5, []int64{1, 4}, s))
+	b.OutputPort(
+		"mod",
+		circuit.Format{Kind: circuit.Thermometer, Offset: circuit.Pow2(65)},
+		b.ModSum(5, []int64{1, 4}, s),
+	)
 	b.OutputSum("sum", huge.Plus(circuit.NewInt(-4)))
 	c, err := b.Circuit()
 	if err != nil {

@@ -20,11 +20,15 @@ func TestRegroup(t *testing.T) {
 	b.Output("y", x[0], b.And(x[1], x[2]))
 	c := mustCircuit(t, b)
 	signed := Format{Kind: TwosComplement}
-	got, err := c.Regroup([]PortShape{{"a", signed, 2}, {"none", Format{}, 0}, {"b", Format{}, 1}}, []PortShape{{"z", Format{Kind: Thermometer, Offset: NewInt(5)}, 2}})
+	got, err := c.Regroup(
+		[]PortShape{{"a", signed, 2}, {"none", Format{}, 0}, {"b", Format{}, 1}},
+		[]PortShape{{"z", Format{Kind: Thermometer, Offset: NewInt(5)}, 2}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(got.InputPorts()); n != 3 || got.InputPorts()[0].Format.Kind != TwosComplement || got.InputPorts()[2].Wires[0] != x[2] {
+	if n := len(got.InputPorts()); n != 3 || got.InputPorts()[0].Format.Kind != TwosComplement ||
+		got.InputPorts()[2].Wires[0] != x[2] {
 		t.Errorf("input ports %v", got.InputPorts())
 	}
 	if p := got.OutputPorts(); len(p) != 1 || p[0].Name != "z" || len(p[0].Wires) != 2 || p[0].Wires[0] != x[0] {

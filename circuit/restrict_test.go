@@ -37,7 +37,15 @@ func TestRestrict(t *testing.T) {
 			case 4:
 				g = b.Mod(3, []int64{1}, in...)
 			default:
-				g = b.Threshold(b.Sum(circuit.Weigh(3, in[0]), circuit.Weigh(-2, in[1]), circuit.Weigh(1, in[2]), circuit.Weigh(2, in[3])), circuit.NewInt(2))
+				g = b.Threshold(
+					b.Sum(
+						circuit.Weigh(3, in[0]),
+						circuit.Weigh(-2, in[1]),
+						circuit.Weigh(1, in[2]),
+						circuit.Weigh(2, in[3]),
+					),
+					circuit.NewInt(2),
+				)
 			}
 			lits = append(lits, g)
 			b.End()

@@ -17,13 +17,36 @@ func statsDiff(want, got circuit.Stats) string {
 func TestStatsByHand(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 5)
-	and := b.And(x[0], x[1], x[2])                                                                                        // 3 wires
-	xor := b.Xor(and, x[3])                                                                                               // 2
-	maj := b.Majority(x...)                                                                                               // 5
-	s := b.Sum(circuit.Weigh(4, x[0]), circuit.Weigh(-3, xor))                                                            // not a gate
-	ge := b.Threshold(b.Sum(circuit.Weigh(1, x[1]), circuit.Term{Weight: circuit.NewInt(2), Of: s}), circuit.NewInt(3))   // x₁ + 8x₀ − 6xor: 3 wires, weight 15
-	same := b.Threshold(b.Sum(circuit.Weigh(1, x[1]), circuit.Term{Weight: circuit.NewInt(2), Of: s}), circuit.NewInt(2)) // the same again
-	mod := b.Mod(3, []int64{1}, x[0], x[1], maj)                                                                          // 3 wires
+	and := b.And(
+		x[0],
+		x[1],
+		x[2],
+	) // 3 wires
+	xor := b.Xor(
+		and,
+		x[3],
+	) // 2
+	maj := b.Majority(
+		x...) // 5
+	s := b.Sum(
+		circuit.Weigh(4, x[0]),
+		circuit.Weigh(-3, xor),
+	) // not a gate
+	ge := b.Threshold(
+		b.Sum(circuit.Weigh(1, x[1]), circuit.Term{Weight: circuit.NewInt(2), Of: s}),
+		circuit.NewInt(3),
+	) // x₁ + 8x₀ − 6xor: 3 wires, weight 15
+	same := b.Threshold(
+		b.Sum(circuit.Weigh(1, x[1]), circuit.Term{Weight: circuit.NewInt(2), Of: s}),
+		circuit.NewInt(2),
+	) // the same again
+	mod := b.Mod(
+		3,
+		[]int64{1},
+		x[0],
+		x[1],
+		maj,
+	) // 3 wires
 	b.Output("y", ge, same, mod.Not())
 	c := built(t, b)
 	want := circuit.Stats{
@@ -76,9 +99,16 @@ func TestStatsHuge(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 3)
 	s := b.Sum(circuit.Term{Weight: circuit.Pow2(100), Of: x[0].Value()}, circuit.Weigh(1, x[1]))
-	b.Output("y", b.Threshold(b.Sum(circuit.Term{Weight: circuit.NewInt(2), Of: s}, circuit.Weigh(-2, x[1]), circuit.Weigh(3, x[2])), circuit.NewInt(2)))
+	b.Output(
+		"y",
+		b.Threshold(
+			b.Sum(circuit.Term{Weight: circuit.NewInt(2), Of: s}, circuit.Weigh(-2, x[1]), circuit.Weigh(3, x[2])),
+			circuit.NewInt(2),
+		),
+	)
 	got := built(t, b).Stats()
-	if got.Wires != 2 || got.MaxFanIn != 2 || got.MaxWeight.Cmp(circuit.Pow2(101)) != 0 || got.Weight.Cmp(circuit.Pow2(101).Add(circuit.NewInt(3))) != 0 {
+	if got.Wires != 2 || got.MaxFanIn != 2 || got.MaxWeight.Cmp(circuit.Pow2(101)) != 0 ||
+		got.Weight.Cmp(circuit.Pow2(101).Add(circuit.NewInt(3))) != 0 {
 		t.Errorf("2^101·x + 3z has %d wires, weight %v, the greatest %v", got.Wires, got.Weight, got.MaxWeight)
 	}
 }

@@ -37,7 +37,8 @@ func TestSumHandles(t *testing.T) {
 			t.Errorf("%+v is the literal %v, %v; want %v, %v", test.sum, got, ok, test.want, test.ok)
 		}
 	}
-	if k, ok := b.Sum(circuit.Weigh(5, x[0]), circuit.Weigh(5, x[0].Not())).IsConst(); !ok || k.Cmp(circuit.NewInt(5)) != 0 {
+	if k, ok := b.Sum(circuit.Weigh(5, x[0]), circuit.Weigh(5, x[0].Not())).IsConst(); !ok ||
+		k.Cmp(circuit.NewInt(5)) != 0 {
 		t.Errorf("5x + 5¬x is %v, %v", k, ok)
 	}
 	if _, ok := b.Count(x...).IsConst(); ok {
@@ -90,7 +91,12 @@ func TestSumSizes(t *testing.T) {
 		x := b.Inputs("x", 2)
 		s := b.Sum(circuit.Term{Weight: test.w, Of: x[0].Value()}, circuit.Weigh(1, x[1]))
 		ref, mul, _ := s.Parts()
-		b.Output("at", b.Threshold(s, test.w), b.Threshold(s, test.w.Add(circuit.NewInt(1))), b.Threshold(s, circuit.NewInt(1)))
+		b.Output(
+			"at",
+			b.Threshold(s, test.w),
+			b.Threshold(s, test.w.Add(circuit.NewInt(1))),
+			b.Threshold(s, circuit.NewInt(1)),
+		)
 		c := built(t, b)
 		if _, small := c.SmallWeights(ref.Sum()); small != test.small {
 			t.Errorf("%v·x + y (times %v): small is %v", test.w, mul, small)
@@ -212,9 +218,17 @@ func TestFlatten(t *testing.T) {
 		plus := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(1, x[1]))
 		minus := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(-1, x[1]))
 		last := b.Sum(circuit.Weigh(1, x[1]), circuit.Weigh(-1, x[2]))
-		top := b.Sum(circuit.Term{Weight: scale, Of: plus}, circuit.Term{Weight: scale.Mul(circuit.NewInt(2)), Of: minus}, circuit.Term{Weight: scale, Of: last}, circuit.Weigh(1, x[2]))
+		top := b.Sum(
+			circuit.Term{Weight: scale, Of: plus},
+			circuit.Term{Weight: scale.Mul(circuit.NewInt(2)), Of: minus},
+			circuit.Term{Weight: scale, Of: last},
+			circuit.Weigh(1, x[2]),
+		)
 		from, weights := b.Flatten(top)
-		want := map[circuit.Gate]circuit.Int{x[0].Gate(): scale.Mul(circuit.NewInt(3)), x[2].Gate(): circuit.NewInt(1).Sub(scale)}
+		want := map[circuit.Gate]circuit.Int{
+			x[0].Gate(): scale.Mul(circuit.NewInt(3)),
+			x[2].Gate(): circuit.NewInt(1).Sub(scale),
+		}
 		if want[x[2].Gate()].IsZero() {
 			delete(want, x[2].Gate())
 		}
@@ -238,7 +252,10 @@ func TestFlattenDiamonds(t *testing.T) {
 		s, before := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(1, x[1])), x[0].Value()
 		f0, f1 := big.NewInt(1), big.NewInt(1) // weights of x₀ in before and in s
 		for range steps {
-			s, before = b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: s}, circuit.Term{Weight: circuit.NewInt(1), Of: before}), s
+			s, before = b.Sum(
+				circuit.Term{Weight: circuit.NewInt(1), Of: s},
+				circuit.Term{Weight: circuit.NewInt(1), Of: before},
+			), s
 			f0, f1 = f1, new(big.Int).Add(f0, f1)
 		}
 		b.OutputSum("s", s)

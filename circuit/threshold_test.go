@@ -102,7 +102,8 @@ func anyConjunction(table, so int, input int) bool {
 		return table == so && ones(so) <= 2
 	}
 	x := inputTables[input]
-	return anyConjunction(table, so, input+1) || anyConjunction(table, so&x, input+1) || anyConjunction(table, so&^x, input+1)
+	return anyConjunction(table, so, input+1) || anyConjunction(table, so&x, input+1) ||
+		anyConjunction(table, so&^x, input+1)
 }
 
 func isMajority(table int) bool {
@@ -211,7 +212,10 @@ func TestBoundsBeyondReach(t *testing.T) {
 		s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]))
 		huge := circuit.Pow2(100)
 		lits := []circuit.Lit{
-			b.Threshold(s, huge.Neg()), b.Threshold(s, circuit.NewInt(-2)), b.Threshold(s, circuit.NewInt(4)), b.Threshold(s, huge),
+			b.Threshold(
+				s,
+				huge.Neg(),
+			), b.Threshold(s, circuit.NewInt(-2)), b.Threshold(s, circuit.NewInt(4)), b.Threshold(s, huge),
 		}
 		b.OutputPort("y", circuit.Format{}, lits...)
 		c := built(t, b)
@@ -240,7 +244,12 @@ func TestModExhaustive(t *testing.T) {
 		}
 		s := a.Sum().Plus(circuit.NewInt(-9))
 		for set := range 1 << m {
-			b.OutputPort(string(rune('A'+set)), circuit.Format{}, b.ModSum(m, residues(set, m), s), b.Mod(m, residues(set, m), x...))
+			b.OutputPort(
+				string(rune('A'+set)),
+				circuit.Format{},
+				b.ModSum(m, residues(set, m), s),
+				b.Mod(m, residues(set, m), x...),
+			)
 		}
 		c := built(t, b)
 		for v := range 1 << len(weights) {
@@ -257,7 +266,14 @@ func TestModExhaustive(t *testing.T) {
 					return set>>new(big.Int).Mod(big.NewInt(k), big.NewInt(m)).Int64()&1 == 1
 				}
 				if out[2*set] != of(sum) || out[2*set+1] != of(count) {
-					t.Errorf("modulus %d, residues %v, inputs %04b: %v, %v", m, residues(set, m), v, out[2*set], out[2*set+1])
+					t.Errorf(
+						"modulus %d, residues %v, inputs %04b: %v, %v",
+						m,
+						residues(set, m),
+						v,
+						out[2*set],
+						out[2*set+1],
+					)
 				}
 			}
 		}

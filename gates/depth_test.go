@@ -38,7 +38,8 @@ func TestDepthModels(t *testing.T) {
 			t.Errorf("ParseDepthModel(%q) is %v, %v", m.Name, got, err)
 		}
 	}
-	if _, err := ParseDepthModel("Standard"); err == nil || !strings.Contains(err.Error(), "known: standard, not-counted, free-xor, majority-depth") {
+	if _, err := ParseDepthModel("Standard"); err == nil ||
+		!strings.Contains(err.Error(), "known: standard, not-counted, free-xor, majority-depth") {
 		t.Errorf("an unknown model gives error %v, which does not list the known ones", err)
 	}
 }

@@ -22,7 +22,10 @@ func proofOf(t *testing.T, name string, ns ...int) ([]byte, analysis.Member) {
 		t.Fatal(err)
 	}
 	strategy, _ := s.Strategy()
-	p, err := analysis.Prove(context.Background(), analysis.Claim{Name: name, Family: s, Strategy: strategy, Kind: s.Family.Name, Layers: 1, N: ns})
+	p, err := analysis.Prove(
+		context.Background(),
+		analysis.Claim{Name: name, Family: s, Strategy: strategy, Kind: s.Family.Name, Layers: 1, N: ns},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +136,8 @@ func insideText(value string, i int) bool {
 	case "stage", "operation", "shape", "why", "source", "reason", "id", "args", "from", "fixed_by":
 		return true
 	}
-	if strings.Contains(value[i:], `"`) && strings.Count(value[:i], `"`)%2 == 1 && strings.HasPrefix(value[strings.LastIndex(value[:i], `"`):], `"2^`) {
+	if strings.Contains(value[i:], `"`) && strings.Count(value[:i], `"`)%2 == 1 &&
+		strings.HasPrefix(value[strings.LastIndex(value[:i], `"`):], `"2^`) {
 		return true // the name of a symbol
 	}
 	switch key {

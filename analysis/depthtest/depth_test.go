@@ -78,10 +78,20 @@ func TestOneCircuit(t *testing.T) {
 	holds(t, "AtMost", func(t testing.TB) bool { return depthtest.AtMost(t, c, 2) && depthtest.AtMost(t, c, 3) })
 	holds(t, "Basis", func(t testing.TB) bool { return depthtest.Basis(t, c, gates.TC0) })
 	path := []string{"the longest path:", "first", "level 1: MAJORITY", "second", "level 2: AND", "(y)"}
-	fails(t, "Exactly", func(t testing.TB) bool { return depthtest.Exactly(t, c, 1) }, append(path, "the depth is 2, want 1")...)
+	fails(
+		t,
+		"Exactly",
+		func(t testing.TB) bool { return depthtest.Exactly(t, c, 1) },
+		append(path, "the depth is 2, want 1")...)
 	fails(t, "Exactly", func(t testing.TB) bool { return depthtest.Exactly(t, c, 3) }, "the depth is 2, want 3")
 	fails(t, "AtMost", func(t testing.TB) bool { return depthtest.AtMost(t, c, 1) }, append(path, "want at most 1")...)
-	fails(t, "Basis", func(t testing.TB) bool { return depthtest.Basis(t, c, gates.AC0) }, `stage "first"`, "MAJORITY of 5 inputs")
+	fails(
+		t,
+		"Basis",
+		func(t testing.TB) bool { return depthtest.Basis(t, c, gates.AC0) },
+		`stage "first"`,
+		"MAJORITY of 5 inputs",
+	)
 	reference := func(in []int64) []int64 {
 		sum := int64(0)
 		for _, v := range in {
@@ -96,7 +106,12 @@ func TestOneCircuit(t *testing.T) {
 	fails(t, "Computes", func(t testing.TB) bool {
 		return depthtest.Computes(t, c, func(in []int64) []int64 { return []int64{reference(in)[0] | in[1]&in[2]} })
 	}, "another function", "x[1]=1 x[2]=1", "want y=1, got y=0")
-	fails(t, "Computes", func(t testing.TB) bool { return depthtest.Computes(t, c, func([]int64) []int64 { return nil }) }, "returns 0 integers for 1 output ports")
+	fails(
+		t,
+		"Computes",
+		func(t testing.TB) bool { return depthtest.Computes(t, c, func([]int64) []int64 { return nil }) },
+		"returns 0 integers for 1 output ports",
+	)
 }
 
 func TestComputesUnderstandsFormats(t *testing.T) {
@@ -125,30 +140,75 @@ func TestFamilies(t *testing.T) {
 	holds(t, "Constant", func(t testing.TB) bool { return depthtest.Constant(t, head, 2, 3, 4, 8) })
 	fails(t, "Grows", func(t testing.TB) bool { return depthtest.Grows(t, head, 2, 3, 4) }, "never grows")
 	holds(t, "GrowsAtMost", func(t testing.TB) bool { return depthtest.GrowsAtMost(t, head, analysis.Size, 2, 4, 8) })
-	fails(t, "GrowsAtMost", func(t testing.TB) bool { return depthtest.GrowsAtMost(t, head, analysis.Size, 1, 4, 8) }, "from n=4 to n=8 it grows as n^1.9")
+	fails(
+		t,
+		"GrowsAtMost",
+		func(t testing.TB) bool { return depthtest.GrowsAtMost(t, head, analysis.Size, 1, 4, 8) },
+		"from n=4 to n=8 it grows as n^1.9",
+	)
 	cell := depthtest.Members(compile.Recurrent{}, lower.MinDepth)
 	holds(t, "Grows", func(t testing.TB) bool { return depthtest.Grows(t, cell, 2, 3) })
 	fails(t, "Constant", func(t testing.TB) bool { return depthtest.Constant(t, cell, 2, 3, 4) },
 		"depth 2 at n=2, then 3 at n=3", "from n=2 to n=3", "step 3 is new: depth 1", "the longest path:", "step 1")
 	fails(t, "Constant", func(t testing.TB) bool { return depthtest.Constant(t, head, 3) }, "at least 2")
-	fails(t, "GrowsAtMost", func(t testing.TB) bool { return depthtest.GrowsAtMost(t, head, analysis.Wires, 2, 3) }, "at least 2")
+	fails(
+		t,
+		"GrowsAtMost",
+		func(t testing.TB) bool { return depthtest.GrowsAtMost(t, head, analysis.Wires, 2, 3) },
+		"at least 2",
+	)
 	fails(t, "Constant", func(t testing.TB) bool { return depthtest.Constant(t, head, 0, 1) }, "n=0")
 }
 
 func TestProved(t *testing.T) {
 	holds(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, compile.Attention{}, 3) })
-	fails(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, compile.Attention{}, 2) }, "at most 3 for every n, want 2", "the derivation:", "scores: Contract adds 1, depth 1", "quotient")
-	fails(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, compile.Recurrent{Kind: compile.GRU}, 3) }, "at most 3·n for every n")
-	holds(t, "ProvedWith", func(t testing.TB) bool { return depthtest.ProvedWith(t, compile.Attention{}, lower.Strategy{}, 4) })
+	fails(
+		t,
+		"Proved",
+		func(t testing.TB) bool { return depthtest.Proved(t, compile.Attention{}, 2) },
+		"at most 3 for every n, want 2",
+		"the derivation:",
+		"scores: Contract adds 1, depth 1",
+		"quotient",
+	)
+	fails(
+		t,
+		"Proved",
+		func(t testing.TB) bool { return depthtest.Proved(t, compile.Recurrent{Kind: compile.GRU}, 3) },
+		"at most 3·n for every n",
+	)
+	holds(
+		t,
+		"ProvedWith",
+		func(t testing.TB) bool { return depthtest.ProvedWith(t, compile.Attention{}, lower.Strategy{}, 4) },
+	)
 	holds(t, "PolynomialSize", func(t testing.TB) bool { return depthtest.PolynomialSize(t, compile.Attention{}, 2) })
 	fails(t, "PolynomialSize", func(t testing.TB) bool {
 		return depthtest.PolynomialSize(t, compile.Attention{Kind: compile.Stable}, 2)
 	}, "of degree 3, want at most 2")
-	curious := compile.FamilyFunc(func(n program.Dim) (*program.Program, error) { return compile.Attention{}.Program(n.Size()) })
-	fails(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, curious, 3) }, "nothing is proved", "not known for every size")
-	fails(t, "PolynomialSize", func(t testing.TB) bool { return depthtest.PolynomialSize(t, curious, 3) }, "nothing is proved")
+	curious := compile.FamilyFunc(
+		func(n program.Dim) (*program.Program, error) { return compile.Attention{}.Program(n.Size()) },
+	)
+	fails(
+		t,
+		"Proved",
+		func(t testing.TB) bool { return depthtest.Proved(t, curious, 3) },
+		"nothing is proved",
+		"not known for every size",
+	)
+	fails(
+		t,
+		"PolynomialSize",
+		func(t testing.TB) bool { return depthtest.PolynomialSize(t, curious, 3) },
+		"nothing is proved",
+	)
 	large := compile.Attention{Features: 64, Bits: 8}
-	fails(t, "Proved", func(t testing.TB) bool { return depthtest.Proved(t, large, 3) }, "not just that on the circuits that were built")
+	fails(
+		t,
+		"Proved",
+		func(t testing.TB) bool { return depthtest.Proved(t, large, 3) },
+		"not just that on the circuits that were built",
+	)
 }
 
 func TestGolden(t *testing.T) {
@@ -175,7 +235,16 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fails(t, "Golden", golden(deeper), "depth: 2 → 3", "gates: 2 → 3", "third is new: depth 3", "first is gone", "the longest path:")
+	fails(
+		t,
+		"Golden",
+		golden(deeper),
+		"depth: 2 → 3",
+		"gates: 2 → 3",
+		"third is new: depth 3",
+		"first is gone",
+		"the longest path:",
+	)
 	if err := os.WriteFile(path, []byte("{"), 0o666); err != nil {
 		t.Fatal(err)
 	}

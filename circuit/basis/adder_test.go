@@ -49,7 +49,15 @@ func TestAdderDepth(t *testing.T) {
 			c := test.make(t, n)
 			got := legalised(t, c, basis.NC1)
 			if got.Depth() != test.depth[i] || got.Size() != test.size[i] {
-				t.Errorf("%s of %d: depth %d and size %d, want %d and %d", test.name, n, got.Depth(), got.Size(), test.depth[i], test.size[i])
+				t.Errorf(
+					"%s of %d: depth %d and size %d, want %d and %d",
+					test.name,
+					n,
+					got.Depth(),
+					got.Size(),
+					test.depth[i],
+					test.size[i],
+				)
 			}
 			if most := test.factor*log2(n) + test.term; got.Depth() > most {
 				t.Errorf("%s of %d: depth %d, more than %d", test.name, n, got.Depth(), most)

@@ -39,7 +39,14 @@ func TestCoverDepth(t *testing.T) {
 	} {
 		got := legalised(t, test.c, basis.AC0)
 		if got.Depth() != test.depth || got.Size() != test.size {
-			t.Errorf("%s: depth %d and size %d, want %d and %d", test.name, got.Depth(), got.Size(), test.depth, test.size)
+			t.Errorf(
+				"%s: depth %d and size %d, want %d and %d",
+				test.name,
+				got.Depth(),
+				got.Size(),
+				test.depth,
+				test.size,
+			)
 		}
 		formattest.SameFunction(t, test.c, got)
 	}
@@ -99,7 +106,12 @@ func TestCoverSums(t *testing.T) {
 	for i := range 30 {
 		b.OutputPort("at least "+string(rune('A'+i)), circuit.Format{}, b.Threshold(count, circuit.NewInt(int64(i+1))))
 	}
-	b.Output("difference", b.Threshold(s, circuit.NewInt(-20)), b.Threshold(s, circuit.NewInt(-12)), b.ModSum(5, []int64{2, 3}, s))
+	b.Output(
+		"difference",
+		b.Threshold(s, circuit.NewInt(-20)),
+		b.Threshold(s, circuit.NewInt(-12)),
+		b.ModSum(5, []int64{2, 3}, s),
+	)
 	c := formattest.Built(t, b)
 	got := legalised(t, c, basis.AC0)
 	formattest.SameFunction(t, c, got)

@@ -190,7 +190,10 @@ const mostBits = 26
 // [s ≥ b] over the intervals a..b−1 of accepted values is at least 1 (Muroga 1959).
 func (e *expresser) intervals(g circuit.Gate, s circuit.Sum, m circuit.Modulus) (circuit.Lit, error) {
 	lo, hi := e.b.Bounds(s)
-	ends := hi.Sub(lo).FloorDiv(circuit.NewInt(m.M)).Add(circuit.NewInt(2)).Mul(circuit.NewInt(int64(2 * len(m.Residues))))
+	ends := hi.Sub(lo).
+		FloorDiv(circuit.NewInt(m.M)).
+		Add(circuit.NewInt(2)).
+		Mul(circuit.NewInt(int64(2 * len(m.Residues))))
 	switch {
 	case ends.Cmp(circuit.NewInt(mostSteps)) > 0:
 		return circuit.False, e.fail(g, "a sum from %v to %v modulo %d changes sides about %v times; "+

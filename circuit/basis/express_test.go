@@ -34,7 +34,13 @@ func TestExpressComputesTheSame(t *testing.T) {
 					choose: func(n int) int { return choice.Draw(t, "choice") % n },
 					wide:   5, large: true,
 				}
-				c := randomCircuit(t, g, rapid.IntRange(2, 8).Draw(t, "inputs"), rapid.IntRange(0, 15).Draw(t, "steps"), rapid.Bool().Draw(t, "keep"))
+				c := randomCircuit(
+					t,
+					g,
+					rapid.IntRange(2, 8).Draw(t, "inputs"),
+					rapid.IntRange(0, 15).Draw(t, "steps"),
+					rapid.Bool().Draw(t, "keep"),
+				)
 				got, err := basis.Express(context.Background(), c, r)
 				if err != nil {
 					t.Fatal(err)

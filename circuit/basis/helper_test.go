@@ -131,7 +131,9 @@ func randomCircuit(t rapid.TB, r generator, inputs, steps int, keep bool) *circu
 	half := inputs / 2
 	r.lits = append(r.lits, b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, half)...)
 	b.Begin("in")
-	r.lits = append(r.lits, b.InputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-3)}, inputs-half)...)
+	r.lits = append(
+		r.lits,
+		b.InputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-3)}, inputs-half)...)
 	b.End()
 	if keep {
 		r.lits = append(r.lits, circuit.True)

@@ -57,7 +57,13 @@ func TestLegaliseProperty(t *testing.T) {
 				wide:   5, large: to != basis.MAJ,
 			}
 			keep := rapid.Bool().Draw(t, "keep")
-			c := randomCircuit(t, r, rapid.IntRange(2, 8).Draw(t, "inputs"), rapid.IntRange(0, 15).Draw(t, "steps"), keep)
+			c := randomCircuit(
+				t,
+				r,
+				rapid.IntRange(2, 8).Draw(t, "inputs"),
+				rapid.IntRange(0, 15).Draw(t, "steps"),
+				keep,
+			)
 			formattest.SameFunction(t, c, legalised(t, c, to))
 		}))
 	}

@@ -36,7 +36,14 @@ func TestMajorityIsUnweighted(t *testing.T) {
 			}
 		}
 		if got.Depth() != c.Depth() || got.Size() != c.Size() {
-			t.Errorf("seed %d: depth %d and size %d, before %d and %d", seed, got.Depth(), got.Size(), c.Depth(), c.Size())
+			t.Errorf(
+				"seed %d: depth %d and size %d, before %d and %d",
+				seed,
+				got.Depth(),
+				got.Size(),
+				c.Depth(),
+				c.Size(),
+			)
 		}
 	}
 }

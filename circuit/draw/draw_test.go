@@ -63,9 +63,20 @@ func signs(t testing.TB) *circuit.Circuit {
 	b.Output("or", b.Or(b.And(x[0], x[1].Not()), b.And(x[2].Not(), x[3])).Not())
 	b.Output("one", circuit.True)
 	b.Output("most", b.Majority(x[0], x[1].Not(), x[2]))
-	b.OutputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)}, circuit.True, x[2], circuit.False)
+	b.OutputPort(
+		"y",
+		circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)},
+		circuit.True,
+		x[2],
+		circuit.False,
+	)
 	b.Output("big", b.Threshold(b.Sum(
-		circuit.Term{Weight: circuit.Pow2(70), Of: x[0].Value()}, circuit.Weigh(3, x[1]), circuit.Weigh(-31000000217, x[2]),
+		circuit.Term{
+			Weight: circuit.Pow2(70),
+			Of:     x[0].Value(),
+		},
+		circuit.Weigh(3, x[1]),
+		circuit.Weigh(-31000000217, x[2]),
 	), circuit.Pow2(40)))
 	return build(t, b)
 }
@@ -183,10 +194,18 @@ type figure struct {
 func figures(t testing.TB) []figure {
 	return []figure{
 		{"majority", majority(t), draw.Config{Title: "Majority of five"}},
-		{"full_adder", fullAdder(t), draw.Config{Title: "A full adder of two threshold gates", Direction: draw.BottomTop}},
+		{
+			"full_adder",
+			fullAdder(t),
+			draw.Config{Title: "A full adder of two threshold gates", Direction: draw.BottomTop},
+		},
 		{"signs", signs(t), draw.Config{}},
 		{"mlp", mlp(t), draw.Config{Title: "MLP 3–2–1"}},
-		{"mlp_bare", mlp(t), draw.Config{NoCaption: true, NoRuler: true, Palette: draw.Grey(), Direction: draw.TopBottom}},
+		{
+			"mlp_bare",
+			mlp(t),
+			draw.Config{NoCaption: true, NoRuler: true, Palette: draw.Grey(), Direction: draw.TopBottom},
+		},
 		{"attention", attention(t, 2), draw.Config{Title: "Attention, n = 2"}},
 		{"attention_folded", attention(t, 2), draw.Config{Title: "Attention, n = 2", Fold: true}},
 		{"kept", kept(t), draw.Config{DepthModel: gates.NotCounted()}},

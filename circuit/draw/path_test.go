@@ -71,7 +71,8 @@ func TestPath(t *testing.T) {
 			test.path == nil && beside != 0 {
 			t.Errorf("%v: %d of %d lines are beside the path", test.path, beside, all)
 		}
-		if legend := strings.Contains(text, "heavy"); legend != (test.path != nil) || !strings.Contains(text, test.legend) {
+		if legend := strings.Contains(text, "heavy"); legend != (test.path != nil) ||
+			!strings.Contains(text, test.legend) {
 			t.Errorf("%v: the legend does not say %q", test.path, test.legend)
 		}
 	}

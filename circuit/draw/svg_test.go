@@ -153,7 +153,8 @@ func TestOrder(t *testing.T) {
 			for _, order := range f.orders {
 				last := math.Inf(-1)
 				for id := range strings.FieldsSeq(order) {
-					m := regexp.MustCompile(`<g id="` + id + `" class="node">(?s:.*?)<text [^>]*x="([^"]*)" y="([^"]*)"`).FindStringSubmatch(svg)
+					m := regexp.MustCompile(`<g id="` + id + `" class="node">(?s:.*?)<text [^>]*x="([^"]*)" y="([^"]*)"`).
+						FindStringSubmatch(svg)
 					if m == nil {
 						t.Fatalf("%s: no %s", f.name, id)
 					}

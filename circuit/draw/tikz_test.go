@@ -65,7 +65,9 @@ func TestTikZShapes(t *testing.T) {
 				t.Errorf("%s: %d shapes %s, want %d", f.name, got, shape, want[shape])
 			}
 		}
-		pattern := regexp.MustCompile(`(?m)^\\(?:node|path)\[tc (?:threshold|parity|logic|sum|constant)[^\]]*\](?: at)? (\S+)`)
+		pattern := regexp.MustCompile(
+			`(?m)^\\(?:node|path)\[tc (?:threshold|parity|logic|sum|constant)[^\]]*\](?: at)? (\S+)`,
+		)
 		places := pattern.FindAllStringSubmatch(text, -1)
 		seen := map[string]bool{}
 		for _, m := range places {
@@ -130,7 +132,8 @@ func TestTikZIsTheSameEveryTime(t *testing.T) {
 func scaleOf(t *testing.T, text string) (scale, wide float64) {
 	t.Helper()
 	m := regexp.MustCompile(`(?m)^\\scalebox\{([0-9.]+)\}`).FindStringSubmatch(text)
-	b := regexp.MustCompile(`\\useasboundingbox \(([-0-9.]+),[-0-9.]+\) rectangle \(([-0-9.]+),`).FindStringSubmatch(text)
+	b := regexp.MustCompile(`\\useasboundingbox \(([-0-9.]+),[-0-9.]+\) rectangle \(([-0-9.]+),`).
+		FindStringSubmatch(text)
 	if m == nil || b == nil {
 		t.Fatalf("no scale or no box in\n%s", text)
 	}
@@ -257,12 +260,23 @@ func TestTikZCompiles(t *testing.T) {
 	// A paper takes all figures in, one after another.
 	paper := []string{`\documentclass{article}`, `\usepackage{tikz}`, `\begin{document}`, `Text before.`}
 	list := figures(t)
-	list = append(list, figure{name: "nasty", c: nasty(t)}, figure{name: "large", c: attention(t, 2), cfg: draw.Config{Width: 12}})
+	list = append(
+		list,
+		figure{name: "nasty", c: nasty(t)},
+		figure{name: "large", c: attention(t, 2), cfg: draw.Config{Width: 12}},
+	)
 	for _, f := range list {
 		if err := os.WriteFile(filepath.Join(dir, f.name+".tex"), []byte(tikzText(t, f.c, f.cfg)), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		paper = append(paper, `\begin{figure}[p]\centering\input{`+f.name+`}\caption{`+strings.ReplaceAll(f.name, "_", " ")+`}\end{figure}\clearpage`)
+		paper = append(
+			paper,
+			`\begin{figure}[p]\centering\input{`+f.name+`}\caption{`+strings.ReplaceAll(
+				f.name,
+				"_",
+				" ",
+			)+`}\end{figure}\clearpage`,
+		)
 	}
 	paper = append(paper, `Text after.`, `\end{document}`)
 	said = compile(t, program, dir, "paper", strings.Join(paper, "\n"))
@@ -276,7 +290,8 @@ func TestPictureCanBeCutOut(t *testing.T) {
 	program := latexProgram(t)
 	text := tikzText(t, mlp(t), draw.Config{})
 	parts := strings.Split(text, "%%% ")
-	if len(parts) != 3 || !strings.HasPrefix(parts[1], "picture\n") || !strings.HasPrefix(parts[2], "end of picture\n") {
+	if len(parts) != 3 || !strings.HasPrefix(parts[1], "picture\n") ||
+		!strings.HasPrefix(parts[2], "end of picture\n") {
 		t.Fatalf("the marks are not in\n%s", text)
 	}
 	picture := strings.TrimPrefix(parts[1], "picture\n")

@@ -67,7 +67,15 @@ func TestUnfoldedGatesHaveAllTheirWires(t *testing.T) {
 			from, to, n := ids[line[1]], ids[line[2]], int64(1)
 			switch {
 			case strings.Contains(line[0], `arrowhead="normal"`):
-				v, err := strconv.ParseInt(strings.ReplaceAll(regexp.MustCompile(`label="([^"]*)"`).FindStringSubmatch(line[0])[1], "\u202f", ""), 10, 64)
+				v, err := strconv.ParseInt(
+					strings.ReplaceAll(
+						regexp.MustCompile(`label="([^"]*)"`).FindStringSubmatch(line[0])[1],
+						"\u202f",
+						"",
+					),
+					10,
+					64,
+				)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -68,7 +68,8 @@ func TestWeightsOfManyLinesAreLeftOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if legend := strings.Join(s.legend, " "); weightsOf(s) != test.weights || !strings.Contains(legend, test.legend) {
+		if legend := strings.Join(s.legend, " "); weightsOf(s) != test.weights ||
+			!strings.Contains(legend, test.legend) {
 			t.Errorf("%d inputs: %d weights, want %d; legend %q, want %q",
 				test.inputs, weightsOf(s), test.weights, legend, test.legend)
 		}

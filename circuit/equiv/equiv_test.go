@@ -245,12 +245,20 @@ func TestEquivalentStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, m := range []equiv.Method{equiv.Automatic, equiv.Exhaustive, equiv.Solve} {
-		if _, err := equiv.Check(ctx, majorityOf(t, 20), halvesOf(t, 20), equiv.Config{Method: m}); !errors.Is(err, context.Canceled) {
+		if _, err := equiv.Check(ctx, majorityOf(t, 20), halvesOf(t, 20), equiv.Config{Method: m}); !errors.Is(
+			err,
+			context.Canceled,
+		) {
 			t.Errorf("method %q: error %v", m, err)
 		}
 	}
 	// Nothing is decided in no time.
-	e := equivalent(t, majorityOf(t, 24), express(t, majorityOf(t, 24), basis.Repertoire{}), equiv.Config{Timeout: time.Nanosecond})
+	e := equivalent(
+		t,
+		majorityOf(t, 24),
+		express(t, majorityOf(t, 24), basis.Repertoire{}),
+		equiv.Config{Timeout: time.Nanosecond},
+	)
 	if e.Verdict != equiv.Consistent || !strings.Contains(e.How, "time limit of 1ns") {
 		t.Errorf("%v: %s", e.Verdict, e.How)
 	}

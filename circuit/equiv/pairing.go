@@ -253,7 +253,10 @@ func (p *pairing) comparer() (*circuit.Circuit, error) {
 		)
 		// They are the same if both are no code, or both are and stand for one integer.
 		isCode, alsoCode := builder.IsCode(o.formats[0], left...), builder.IsCode(o.formats[1], right...)
-		unequal := builder.Or(builder.Threshold(difference, one), builder.Threshold(difference, circuit.NewInt(0)).Not())
+		unequal := builder.Or(
+			builder.Threshold(difference, one),
+			builder.Threshold(difference, circuit.NewInt(0)).Not(),
+		)
 		differ = append(differ, builder.Xor(isCode, alsoCode), builder.And(isCode, alsoCode, unequal))
 	}
 	builder.Output("differ", builder.Or(differ...))

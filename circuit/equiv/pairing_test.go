@@ -38,8 +38,16 @@ func TestEquivalentCodes(t *testing.T) {
 		{Kind: circuit.Thermometer, Offset: circuit.NewInt(2)},
 		{},
 		{Kind: circuit.OneHot, Offset: circuit.NewInt(2)},
-		{Kind: circuit.Weighted, Offset: circuit.NewInt(2), Weights: []circuit.Int{circuit.NewInt(0), circuit.NewInt(1), circuit.NewInt(2), circuit.NewInt(3)}},
-		{Kind: circuit.Weighted, Offset: circuit.NewInt(1), Weights: []circuit.Int{circuit.NewInt(1), circuit.NewInt(2), circuit.NewInt(3), circuit.NewInt(4)}},
+		{
+			Kind:    circuit.Weighted,
+			Offset:  circuit.NewInt(2),
+			Weights: []circuit.Int{circuit.NewInt(0), circuit.NewInt(1), circuit.NewInt(2), circuit.NewInt(3)},
+		},
+		{
+			Kind:    circuit.Weighted,
+			Offset:  circuit.NewInt(1),
+			Weights: []circuit.Int{circuit.NewInt(1), circuit.NewInt(2), circuit.NewInt(3), circuit.NewInt(4)},
+		},
 	}
 	for i, f := range formats {
 		for k, g := range formats {
@@ -128,15 +136,22 @@ func TestEquivalentPorts(t *testing.T) {
 		if strings.Contains(want, "solver") {
 			b = build(ab, yz, true)
 		}
-		if _, err := equiv.Check(t.Context(), build(ab, yz, false), b, cfg); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := equiv.Check(t.Context(), build(ab, yz, false), b, cfg); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
 	var ports *vector.PortError
-	if _, err := equiv.Check(t.Context(), build(ab, yz, false), build([]string{"a", "b", "c"}, yz, false), equiv.Config{}); !errors.As(err, &ports) {
+	if _, err := equiv.Check(t.Context(), build(ab, yz, false), build([]string{"a", "b", "c"}, yz, false), equiv.Config{}); !errors.As(
+		err,
+		&ports,
+	) {
 		t.Errorf("three inputs against two: %v", err)
 	}
-	if _, err := equiv.Check(t.Context(), build(ab, yz, false), build(ab, yz[:1], false), equiv.Config{}); !errors.As(err, &ports) {
+	if _, err := equiv.Check(t.Context(), build(ab, yz, false), build(ab, yz[:1], false), equiv.Config{}); !errors.As(
+		err,
+		&ports,
+	) {
 		t.Errorf("one output against two: %v", err)
 	}
 }
@@ -215,7 +230,8 @@ func TestEquivalentInputCodes(t *testing.T) {
 	if _, err := equiv.Check(t.Context(), empty, empty, equiv.Config{}); !errors.As(err, &ports) || ports.Port != "x" {
 		t.Errorf("a port without a code: %v", err)
 	}
-	if _, err := equiv.Check(t.Context(), a, b, equiv.Config{Solvers: []string{"gophersat", "gophersat"}}); err == nil || !strings.Contains(err.Error(), "named twice") {
+	if _, err := equiv.Check(t.Context(), a, b, equiv.Config{Solvers: []string{"gophersat", "gophersat"}}); err == nil ||
+		!strings.Contains(err.Error(), "named twice") {
 		t.Errorf("a solver twice: %v", err)
 	}
 }

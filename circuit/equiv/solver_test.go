@@ -38,7 +38,8 @@ func halvesOf(t rapid.TB, n int) *circuit.Circuit {
 func TestEquivalentSolver(t *testing.T) {
 	for n, solvers := range map[int][]string{20: own, 14: ownSum} {
 		e := equivalent(t, majorityOf(t, n), halvesOf(t, n), equiv.Config{Method: equiv.Solve, Solvers: solvers})
-		if e.Verdict != equiv.Proved || e.Miter == nil || e.Miter.Size < n || len(e.Solvers) != 1 || e.How != solvers[0]+" finds the miter unsatisfiable, and is taken at its word" {
+		if e.Verdict != equiv.Proved || e.Miter == nil || e.Miter.Size < n || len(e.Solvers) != 1 ||
+			e.How != solvers[0]+" finds the miter unsatisfiable, and is taken at its word" {
 			t.Errorf("%d inputs: %+v", n, e)
 		}
 	}
@@ -66,7 +67,10 @@ func TestEquivalentInstalledSolvers(t *testing.T) {
 		}
 		var all []circuit.Lit
 		for i := range len(part[2]) + 1 {
-			s := b.Sum(circuit.Term{Weight: w, Of: b.Count(part[0]...)}, circuit.Term{Weight: w.Mul(circuit.NewInt(2)), Of: b.Count(part[1]...)})
+			s := b.Sum(
+				circuit.Term{Weight: w, Of: b.Count(part[0]...)},
+				circuit.Term{Weight: w.Mul(circuit.NewInt(2)), Of: b.Count(part[1]...)},
+			)
 			all = append(all, b.And(b.AtLeast(i, part[2]...), b.Threshold(s, w.Mul(circuit.NewInt(int64(n-3*i))))))
 		}
 		y := b.Or(all...)
@@ -88,7 +92,12 @@ func TestEquivalentInstalledSolvers(t *testing.T) {
 			}
 			for _, w := range []circuit.Int{circuit.NewInt(1), circuit.Pow2(40)} {
 				for _, planted := range []bool{false, true} {
-					e := equivalent(t, flawed(n, w), cases(n, w, planted), equiv.Config{Method: equiv.Solve, Solvers: []string{solver}})
+					e := equivalent(
+						t,
+						flawed(n, w),
+						cases(n, w, planted),
+						equiv.Config{Method: equiv.Solve, Solvers: []string{solver}},
+					)
 					want := map[bool]equiv.Judgement{false: equiv.Proved, true: equiv.Refuted}[planted]
 					refusal := solver == "gophersat-pb" && w.BitLen() > 1 // of numbers beyond its 30 bits
 					if planted && e.Random > 0 && len(e.Solvers) == 0 {
@@ -136,7 +145,8 @@ func TestEquivalentFaultySolvers(t *testing.T) {
 				cfg.Timeout *= 4
 				e = equivalent(t, a, b, cfg)
 			}
-			if e.Verdict != equiv.Consistent || len(e.Solvers) != 1 || e.Solvers[0].Answer != test.answer || !strings.Contains(e.Solvers[0].Why, test.why) {
+			if e.Verdict != equiv.Consistent || len(e.Solvers) != 1 || e.Solvers[0].Answer != test.answer ||
+				!strings.Contains(e.Solvers[0].Why, test.why) {
 				t.Errorf("%v, %+v", e.Verdict, e.Solvers)
 			}
 		})

@@ -164,7 +164,10 @@ func TestBottlenecksOfConstant(t *testing.T) {
 	if got := v.Bottlenecks(c.Outputs()[0]); got != nil {
 		t.Errorf("a constant has the bottlenecks %v", got)
 	}
-	if got, want := v.Bottlenecks(c.Outputs()[1]), []circuit.Gate{1, one.Gate(), one.Gate() + 1}; !slices.Equal(got, want) {
+	if got, want := v.Bottlenecks(c.Outputs()[1]), []circuit.Gate{1, one.Gate(), one.Gate() + 1}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("the bottlenecks are %v, want %v", got, want)
 	}
 }

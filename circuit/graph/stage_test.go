@@ -53,7 +53,10 @@ func TestStages(t *testing.T) {
 			nodes = append(nodes, fmt.Sprintf("%s:%d/%d", s.Path, s.Level, s.Gates))
 		}
 		for _, e := range graph.WeightedEdgesOf(g.WeightedEdges()) {
-			edges = append(edges, fmt.Sprintf("%s>%s:%v", e.From().(view.Stage).Path, e.To().(view.Stage).Path, e.Weight()))
+			edges = append(
+				edges,
+				fmt.Sprintf("%s>%s:%v", e.From().(view.Stage).Path, e.To().(view.Stage).Path, e.Weight()),
+			)
 		}
 		if fmt.Sprint(nodes) != test.nodes || fmt.Sprint(edges) != test.edges {
 			t.Errorf("depth %d: %v, %v; want %s, %s", test.depth, nodes, edges, test.nodes, test.edges)

@@ -253,7 +253,13 @@ func TestViewBellmanFord(t *testing.T) {
 		}
 		for i, want := range levels.Gate {
 			if longest[i] != float64(want) {
-				t.Errorf("%s: %v is %v from the inputs, its level is %d", model.Name, g.Node(int64(i)), longest[i], want)
+				t.Errorf(
+					"%s: %v is %v from the inputs, its level is %d",
+					model.Name,
+					g.Node(int64(i)),
+					longest[i],
+					want,
+				)
 			}
 		}
 	}
@@ -268,7 +274,19 @@ func TestViewNames(t *testing.T) {
 	b.Output("mod", b.Mod(3, []int64{0, 2}, x...))
 	c := built(t, b)
 	g := view.Of(c, gates.Standard())
-	want := []string{"0", "x[0]", "x[1]", "x[2]", "y.0", "y.1", "g6 AND", "g7 s1 ≥ 2", "g8 s1 mod 3 in [0 2]", "s0", "s1"}
+	want := []string{
+		"0",
+		"x[0]",
+		"x[1]",
+		"x[2]",
+		"y.0",
+		"y.1",
+		"g6 AND",
+		"g7 s1 ≥ 2",
+		"g8 s1 mod 3 in [0 2]",
+		"s0",
+		"s1",
+	}
 	nodes := graph.NodesOf(g.Nodes())
 	if len(nodes) != len(want) {
 		t.Fatalf("%d nodes, want %d", len(nodes), len(want))

@@ -63,8 +63,14 @@ func TestTakeInStops(t *testing.T) {
 	b.Output("y", y)
 	got, r := optimised(t, built(t, b), optimise.Config{})
 	st := got.Stats()
-	if st.MaxWeight.BitLen() > 58 || st.MaxWeight.BitLen() < 50 || 200 <= r.After.Depth || st.Gates[gates.Threshold] != 1 {
-		t.Errorf("weights of %d bits, depth %d, %d threshold gates", st.MaxWeight.BitLen(), r.After.Depth, st.Gates[gates.Threshold])
+	if st.MaxWeight.BitLen() > 58 || st.MaxWeight.BitLen() < 50 || 200 <= r.After.Depth ||
+		st.Gates[gates.Threshold] != 1 {
+		t.Errorf(
+			"weights of %d bits, depth %d, %d threshold gates",
+			st.MaxWeight.BitLen(),
+			r.After.Depth,
+			st.Gates[gates.Threshold],
+		)
 	}
 	if r.After.Size+st.MaxFanIn != 1+203-1+1 { // what is taken in is a gate less and an input more
 		t.Errorf("%d gates and fan-in %d", r.After.Size, st.MaxFanIn)

@@ -45,7 +45,8 @@ func TestConformance(t *testing.T) {
 			}
 			_, r := optimised(t, d.Circuit, optimise.Config{Class: test.class})
 			before := shape{r.Before.Depth, r.Before.Size, int(r.Before.Wires)}
-			if after := (shape{r.After.Depth, r.After.Size, int(r.After.Wires)}); before != test.before || after != test.after {
+			if after := (shape{r.After.Depth, r.After.Size, int(r.After.Wires)}); before != test.before ||
+				after != test.after {
 				t.Errorf("%+v became %+v, want %+v and %+v", before, after, test.before, test.after)
 			}
 		})

@@ -18,7 +18,10 @@ func ExampleOptimise() {
 	n := b.Nand(x[0], x[1])
 	b.Output("sum", b.Nand(b.Nand(x[0], n), b.Nand(x[1], n)))
 	b.Output("carry", b.Not(n))
-	vote := b.Threshold(b.Sum(circuit.Weigh(5, x[2]), circuit.Weigh(4, x[3]), circuit.Weigh(3, x[4])), circuit.NewInt(6))
+	vote := b.Threshold(
+		b.Sum(circuit.Weigh(5, x[2]), circuit.Weigh(4, x[3]), circuit.Weigh(3, x[4])),
+		circuit.NewInt(6),
+	)
 	b.Output("vote", b.And(vote, x[0]))
 	c, err := b.Circuit()
 	if err != nil {
@@ -30,7 +33,15 @@ func ExampleOptimise() {
 		log.Fatal(err)
 	}
 	for _, s := range report.Savings {
-		fmt.Printf("%-11s %d gates, %2d wires, weight %2v, depth %d (%s)\n", s.Pass, s.After.Size, s.After.Wires, s.After.Weight, s.After.Depth, report.Model)
+		fmt.Printf(
+			"%-11s %d gates, %2d wires, weight %2v, depth %d (%s)\n",
+			s.Pass,
+			s.After.Size,
+			s.After.Wires,
+			s.After.Weight,
+			s.After.Depth,
+			report.Model,
+		)
 	}
 	fmt.Println(report.Before.Size, "gates became", c.Size())
 	// Output:

@@ -53,7 +53,11 @@ func TestThresholdFunctions(t *testing.T) {
 		c := mustCircuit(t, 4, func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit {
 			return []circuit.Lit{weighted(b, bounds[k], x, e.weights...)}
 		})
-		got, report, err := optimise.Optimise(t.Context(), c, optimise.Config{Passes: []string{"constants", "thresholds"}})
+		got, report, err := optimise.Optimise(
+			t.Context(),
+			c,
+			optimise.Config{Passes: []string{"constants", "thresholds"}},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +69,14 @@ func TestThresholdFunctions(t *testing.T) {
 			}
 		}
 		if w, _ := report.After.Weight.Int64(); w > least[want].total {
-			t.Errorf("%v ≥ %d has weight %d, and %v has %d", e.weights, bounds[k], w, least[want].weights, least[want].total)
+			t.Errorf(
+				"%v ≥ %d has weight %d, and %v has %d",
+				e.weights,
+				bounds[k],
+				w,
+				least[want].weights,
+				least[want].total,
+			)
 		}
 	}
 }

@@ -234,7 +234,9 @@ func randomCircuit(t rapid.TB, choose func(int) int, inputs, steps int) *circuit
 	half := inputs / 2
 	r.lits = append(r.lits, b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, half)...)
 	b.Begin("in")
-	r.lits = append(r.lits, b.InputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-3)}, inputs-half)...)
+	r.lits = append(
+		r.lits,
+		b.InputPort("y", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-3)}, inputs-half)...)
 	b.End()
 	for i := range steps {
 		b.Begin(fmt.Sprint("block", i%3))
@@ -265,7 +267,11 @@ func names() []string {
 }
 
 // mustCircuit makes a circuit whose outputs are what make returns.
-func mustCircuit(t testing.TB, inputs int, make func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit) *circuit.Circuit {
+func mustCircuit(
+	t testing.TB,
+	inputs int,
+	make func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit,
+) *circuit.Circuit {
 	b := keeper()
 	for i, y := range make(b, b.Inputs("x", inputs)) {
 		b.Output(fmt.Sprint("y", i), y)

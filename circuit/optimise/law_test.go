@@ -56,45 +56,101 @@ var laws = []law{
 	{"constants", "a bound out of reach", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.Or(weighted(b, 6, x, 2, 3), weighted(b, -2, x, 1, -2).Not(), weighted(b, 1, x, 3, 2, 2))
 	}, shape{2, 4, 10}, shape{1, 1, 3}, "THRESHOLD"},
-	{"constants", "a threshold gate on one literal", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.And(weighted(b, 2, x, 5), weighted(b, -1, x[1:], -3))
-	}, shape{2, 3, 4}, shape{1, 1, 2}, "AND"},
+	{
+		"constants",
+		"a threshold gate on one literal",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.And(weighted(b, 2, x, 5), weighted(b, -1, x[1:], -3))
+		},
+		shape{2, 3, 4},
+		shape{1, 1, 2},
+		"AND",
+	},
 	{"constants", "a constant in a sum", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return weighted(b, 4, []circuit.Lit{b.Or(x[0], x[0].Not()), x[1], x[2], x[3]}, 2, 1, 2, 2)
 	}, shape{2, 2, 6}, shape{1, 1, 3}, "THRESHOLD"},
-	{"constants", "MOD of everything and of one literal", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.And(b.Mod(2, []int64{0, 1}, x...), b.ModSum(3, []int64{2}, b.Sum(circuit.Weigh(5, x[0]))), x[1])
-	}, shape{2, 3, 9}, shape{1, 1, 2}, "AND"},
+	{
+		"constants",
+		"MOD of everything and of one literal",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.And(b.Mod(2, []int64{0, 1}, x...), b.ModSum(3, []int64{2}, b.Sum(circuit.Weigh(5, x[0]))), x[1])
+		},
+		shape{2, 3, 9},
+		shape{1, 1, 2},
+		"AND",
+	},
 
 	{"complements", "NAND, NOR and XNOR", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.Xnor(b.Nand(x[0], x[1]), b.Nor(x[1], x[2]))
 	}, shape{2, 3, 6}, shape{2, 3, 6}, "AND OR XOR"},
-	{"complements", "complements that cost depth stay", gates.NotCounted(), func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Xnor(b.Nand(x[0], x[1]), b.Nor(x[1], x[2]))
-	}, shape{2, 3, 6}, shape{2, 3, 6}, "NAND NOR XNOR"},
+	{
+		"complements",
+		"complements that cost depth stay",
+		gates.NotCounted(),
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Xnor(b.Nand(x[0], x[1]), b.Nor(x[1], x[2]))
+		},
+		shape{2, 3, 6},
+		shape{2, 3, 6},
+		"NAND NOR XNOR",
+	},
 
-	{"merge", "equal gates in another order", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Xor(b.And(b.Or(x[0], x[1]), x[2]), b.Or(b.Or(x[1], x[0]), x[3]))
-	}, shape{3, 5, 10}, shape{3, 4, 8}, "OR AND OR XOR"},
+	{
+		"merge",
+		"equal gates in another order",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Xor(b.And(b.Or(x[0], x[1]), x[2]), b.Or(b.Or(x[1], x[0]), x[3]))
+		},
+		shape{3, 5, 10},
+		shape{3, 4, 8},
+		"OR AND OR XOR",
+	},
 	{"merge", "De Morgan", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.Xor(b.And(b.Nor(x[0], x[1]), x[2]), b.Or(b.And(x[0].Not(), x[1].Not()), x[3]))
 	}, shape{3, 5, 10}, shape{3, 4, 8}, "NOR AND OR XOR"},
-	{"merge", "a complement that costs depth is not read", gates.NotCounted(), func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Xor(b.And(x[0], x[1]), b.Nand(x[0], x[1]))
-	}, shape{2, 3, 6}, shape{2, 3, 6}, "AND NAND XOR"},
+	{
+		"merge",
+		"a complement that costs depth is not read",
+		gates.NotCounted(),
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Xor(b.And(x[0], x[1]), b.Nand(x[0], x[1]))
+		},
+		shape{2, 3, 6},
+		shape{2, 3, 6},
+		"AND NAND XOR",
+	},
 	{"merge", "parities up to complements", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.And(b.Or(b.Xor(x[0], x[1].Not()), x[2]), b.Or(b.Xnor(x[1], x[0]), x[3]))
 	}, shape{3, 5, 10}, shape{3, 4, 8}, "XOR OR OR AND"},
-	{"merge", "sums up to factor, sign and constant", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		y := weighted(b, 3, x, 1, 2, 2)                                      // v ≥ 3
-		z := weighted(b, 8, x, 3, 6, 6)                                      // 3v ≥ 8
-		u := weighted(b, -2, x, -1, -2, -2)                                  // v ≤ 2
-		v := weighted(b, 2, []circuit.Lit{x[0].Not(), x[1], x[2]}, -1, 2, 2) // v ≥ 3
-		return b.Or(b.And(y, z, x[3]), b.And(u.Not(), v))
-	}, shape{3, 7, 19}, shape{3, 4, 10}, "THRESHOLD AND AND OR"},
-	{"merge", "MOD gates and their complements", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Or(b.And(b.Mod(3, []int64{0}, x...), x[0]), b.And(b.Mod(3, []int64{1, 2}, x...), x[1]))
-	}, shape{3, 5, 16}, shape{3, 4, 11}, "MOD AND AND OR"},
+	{
+		"merge",
+		"sums up to factor, sign and constant",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			y := weighted(b, 3, x, 1, 2, 2)                                      // v ≥ 3
+			z := weighted(b, 8, x, 3, 6, 6)                                      // 3v ≥ 8
+			u := weighted(b, -2, x, -1, -2, -2)                                  // v ≤ 2
+			v := weighted(b, 2, []circuit.Lit{x[0].Not(), x[1], x[2]}, -1, 2, 2) // v ≥ 3
+			return b.Or(b.And(y, z, x[3]), b.And(u.Not(), v))
+		},
+		shape{3, 7, 19},
+		shape{3, 4, 10},
+		"THRESHOLD AND AND OR",
+	},
+	{
+		"merge",
+		"MOD gates and their complements",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Or(b.And(b.Mod(3, []int64{0}, x...), x[0]), b.And(b.Mod(3, []int64{1, 2}, x...), x[1]))
+		},
+		shape{3, 5, 16},
+		shape{3, 4, 11},
+		"MOD AND AND OR",
+	},
 
 	{"flatten", "(x∧y)∧z", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.And(b.And(b.And(x[0], x[1]), x[2]), x[3])
@@ -102,12 +158,28 @@ var laws = []law{
 	{"flatten", "NAND, NOR and De Morgan", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.And(b.Nand(x[0], x[1]).Not(), b.Nor(x[2], x[3])) // a complement may stand for NOT
 	}, shape{2, 3, 6}, shape{1, 1, 4}, "AND"},
-	{"flatten", "parities of a circuit that has wide ones", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Xor(b.Xnor(x[0], x[1]).Not(), b.Xor(x[1], x[2].Not(), x[3]))
-	}, shape{2, 3, 7}, shape{1, 1, 3}, "XOR"},
-	{"flatten", "not parities of two inputs, which are AC0", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Xor(b.Xor(x[0], x[1]), x[2])
-	}, shape{2, 2, 4}, shape{2, 2, 4}, "XOR XOR"},
+	{
+		"flatten",
+		"parities of a circuit that has wide ones",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Xor(b.Xnor(x[0], x[1]).Not(), b.Xor(x[1], x[2].Not(), x[3]))
+		},
+		shape{2, 3, 7},
+		shape{1, 1, 3},
+		"XOR",
+	},
+	{
+		"flatten",
+		"not parities of two inputs, which are AC0",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Xor(b.Xor(x[0], x[1]), x[2])
+		},
+		shape{2, 2, 4},
+		shape{2, 2, 4},
+		"XOR XOR",
+	},
 	{"flatten", "not with two readers", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		y := b.And(x[0], x[1])
 		return b.Xor(b.And(y, x[2]), b.And(y, x[3]))
@@ -115,9 +187,17 @@ var laws = []law{
 	{"flatten", "not an OR in an AND", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.And(b.Or(x[0], x[1]), x[2])
 	}, shape{2, 2, 4}, shape{2, 2, 4}, "OR AND"},
-	{"flatten", "across a complement only where it is free", gates.NotCounted(), func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.And(b.Nor(x[0], x[1]), b.And(x[2], x[3]))
-	}, shape{2, 3, 6}, shape{2, 2, 5}, "NOR AND"},
+	{
+		"flatten",
+		"across a complement only where it is free",
+		gates.NotCounted(),
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.And(b.Nor(x[0], x[1]), b.And(x[2], x[3]))
+		},
+		shape{2, 3, 6},
+		shape{2, 2, 5},
+		"NOR AND",
+	},
 
 	{"absorption", "x∧(x∨y) = x", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.Xor(b.And(x[0], b.Or(x[0], x[1])), x[2])
@@ -128,9 +208,17 @@ var laws = []law{
 	{"absorption", "x∧(¬x∨y) = x∧y", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.And(x[0], b.Or(x[0].Not(), x[1]))
 	}, shape{2, 2, 4}, shape{1, 1, 2}, "AND"},
-	{"absorption", "x∨(¬x∧y) = x∨y, by NAND", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Or(x[0], b.Nand(x[0].Not(), x[1]).Not())
-	}, shape{2, 2, 4}, shape{1, 1, 2}, "OR"},
+	{
+		"absorption",
+		"x∨(¬x∧y) = x∨y, by NAND",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Or(x[0], b.Nand(x[0].Not(), x[1]).Not())
+		},
+		shape{2, 2, 4},
+		shape{1, 1, 2},
+		"OR",
+	},
 	{"absorption", "x∧(¬x∨y∨z) = x∧(y∨z)", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.And(x[0], b.Or(x[0].Not(), x[1], x[2]))
 	}, shape{2, 2, 5}, shape{2, 2, 4}, "OR AND"},
@@ -162,11 +250,19 @@ var laws = []law{
 	{"parities", "(x∧y)∨(¬x∧¬y), with NOR", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.Or(b.And(x[0], x[1]), b.Nor(x[0], x[1]))
 	}, shape{2, 3, 6}, shape{1, 1, 2}, "XOR"},
-	{"parities", "a half-adder keeps its carry", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		carry := b.And(x[0], x[1])
-		sum := b.And(b.Or(x[0], x[1]), carry.Not())
-		return b.Or(b.And(sum, x[2]), b.And(carry, x[3]))
-	}, shape{4, 6, 12}, shape{3, 5, 10}, "AND XOR AND AND OR"},
+	{
+		"parities",
+		"a half-adder keeps its carry",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			carry := b.And(x[0], x[1])
+			sum := b.And(b.Or(x[0], x[1]), carry.Not())
+			return b.Or(b.And(sum, x[2]), b.And(carry, x[3]))
+		},
+		shape{4, 6, 12},
+		shape{3, 5, 10},
+		"AND XOR AND AND OR",
+	},
 	{"thresholds", "AND", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return weighted(b, 4, x, 2, 3, -1)
 	}, shape{1, 1, 3}, shape{1, 1, 2}, "AND"},
@@ -176,12 +272,28 @@ var laws = []law{
 	{"thresholds", "MAJORITY", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return weighted(b, 1, x, 1, -1, 1)
 	}, shape{1, 1, 3}, shape{1, 1, 3}, "MAJORITY"},
-	{"thresholds", "a weight that decides alone, and nothing else does", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.And(weighted(b, 5, x, 9, 2, 1), x[3])
-	}, shape{2, 2, 5}, shape{1, 1, 2}, "AND"},
-	{"thresholds", "an input without influence", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return weighted(b, 4, x, 2, 2, 2, 1)
-	}, shape{1, 1, 4}, shape{1, 1, 3}, "MAJORITY"},
+	{
+		"thresholds",
+		"a weight that decides alone, and nothing else does",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.And(weighted(b, 5, x, 9, 2, 1), x[3])
+		},
+		shape{2, 2, 5},
+		shape{1, 1, 2},
+		"AND",
+	},
+	{
+		"thresholds",
+		"an input without influence",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return weighted(b, 4, x, 2, 2, 2, 1)
+		},
+		shape{1, 1, 4},
+		shape{1, 1, 3},
+		"MAJORITY",
+	},
 	{"thresholds", "weights of a majority", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return weighted(b, 6, x, 5, 4, 3)
 	}, shape{1, 1, 3}, shape{1, 1, 3}, "MAJORITY"},
@@ -189,11 +301,27 @@ var laws = []law{
 	{"moduli", "MOD 2 is XOR", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.ModSum(2, []int64{0}, b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(-1, x[2])))
 	}, shape{1, 1, 3}, shape{1, 1, 2}, "XNOR"},
-	{"moduli", "a common factor of weights and modulus", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.ModSum(6, []int64{3, 4}, b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(6, x[1]), circuit.Weigh(4, x[2])))
-	}, shape{1, 1, 3}, shape{1, 1, 2}, "MOD"},
+	{
+		"moduli",
+		"a common factor of weights and modulus",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.ModSum(
+				6,
+				[]int64{3, 4},
+				b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(6, x[1]), circuit.Weigh(4, x[2])),
+			)
+		},
+		shape{1, 1, 3},
+		shape{1, 1, 2},
+		"MOD",
+	},
 	{"moduli", "a period of the residues", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.ModSum(6, []int64{1, 3, 5}, b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(3, x[2])))
+		return b.ModSum(
+			6,
+			[]int64{1, 3, 5},
+			b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(2, x[1]), circuit.Weigh(3, x[2])),
+		)
 	}, shape{1, 1, 3}, shape{1, 1, 2}, "XOR"},
 
 	{"takein", "[s ≥ t]∧x", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
@@ -202,17 +330,33 @@ var laws = []law{
 	{"takein", "¬[s ≥ t]∨x", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		return b.Or(b.Majority(x[:3]...).Not(), x[3])
 	}, shape{2, 2, 5}, shape{1, 1, 4}, "THRESHOLD"},
-	{"takein", "a literal of the sum itself", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.And(b.Majority(x[:3]...), x[0].Not())
-	}, shape{2, 2, 5}, shape{1, 1, 3}, "THRESHOLD"},
+	{
+		"takein",
+		"a literal of the sum itself",
+		gates.DepthModel{},
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.And(b.Majority(x[:3]...), x[0].Not())
+		},
+		shape{2, 2, 5},
+		shape{1, 1, 3},
+		"THRESHOLD",
+	},
 	{"takein", "not with two readers", gates.DepthModel{}, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 		y := b.Majority(x[:3]...)
 		return b.Xor(b.And(y, x[3]), y)
 	}, shape{3, 3, 7}, shape{3, 3, 7}, "MAJORITY AND XOR"},
-	{"takein", "not a late literal where AND is free", gates.MajorityDepth(), func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		y := b.Majority(x[:3]...)
-		return b.And(b.Majority(x[2:]...), b.Xor(y, b.Majority(x[1:4]...)))
-	}, shape{1, 5, 13}, shape{1, 5, 13}, "MAJORITY MAJORITY MAJORITY XOR AND"},
+	{
+		"takein",
+		"not a late literal where AND is free",
+		gates.MajorityDepth(),
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			y := b.Majority(x[:3]...)
+			return b.And(b.Majority(x[2:]...), b.Xor(y, b.Majority(x[1:4]...)))
+		},
+		shape{1, 5, 13},
+		shape{1, 5, 13},
+		"MAJORITY MAJORITY MAJORITY XOR AND",
+	},
 }
 
 // Each law saves exactly what it says, in the pass that it belongs to.

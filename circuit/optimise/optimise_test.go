@@ -104,7 +104,8 @@ func TestReport(t *testing.T) {
 	want := optimise.Report{
 		Model: "standard", Before: r.Before, After: r.After, Rounds: r.Rounds, Stable: true, Savings: r.Savings,
 	}
-	if fmt.Sprint(*r) != fmt.Sprint(want) || r.Before.Size != 5 || r.After.Size != 1 || r.After.Wires != 2 || r.Before.Wires != 10 {
+	if fmt.Sprint(*r) != fmt.Sprint(want) || r.Before.Size != 5 || r.After.Size != 1 || r.After.Wires != 2 ||
+		r.Before.Wires != 10 {
 		t.Errorf("%+v", *r)
 	}
 	gates, wires := 0, int64(0)

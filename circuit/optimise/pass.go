@@ -69,7 +69,10 @@ func passes() []pass {
 			"flatten",
 			"put AND into AND, OR into OR and XOR into XOR where nothing else reads the inner gate",
 			[]After{
-				{"merge", "equal inner gates become one with two readers, which is cheaper than putting both into theirs"},
+				{
+					"merge",
+					"equal inner gates become one with two readers, which is cheaper than putting both into theirs",
+				},
 			},
 		}, flattenGates, [][]gates.Kind{append(parity, and...)}},
 		{Pass{"absorption", "apply the laws of absorption to AND and OR, one level down", []After{

@@ -116,7 +116,10 @@ func TestRanges(t *testing.T) {
 	three := circuit.NewInt(3)
 	got, err := vector.Ranges([]circuit.Port{
 		port(circuit.Format{}, 4), port(circuit.Format{Kind: circuit.TwosComplement}, 4),
-		port(circuit.Format{Kind: circuit.OneHot, Offset: three}, 4), port(circuit.Format{Kind: circuit.Thermometer, Offset: three}, 4),
+		port(
+			circuit.Format{Kind: circuit.OneHot, Offset: three},
+			4,
+		), port(circuit.Format{Kind: circuit.Thermometer, Offset: three}, 4),
 	})
 	want := []vector.Range{{Lo: 0, Hi: 15}, {Lo: -8, Hi: 7}, {Lo: 3, Hi: 6}, {Lo: 3, Hi: 7}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {

@@ -79,9 +79,20 @@ func checkCodes(t *testing.T, c *circuit.Circuit, bits []bool) {
 
 // Random inputs are codes, the same in every run, and go to the corners.
 func TestRandomInputs(t *testing.T) {
-	c := portsOf(t,
-		circuit.PortShape{Name: "x", Wires: 100}, circuit.PortShape{Name: "h", Format: circuit.Format{Kind: circuit.OneHot}, Wires: 70},
-		circuit.PortShape{Name: "t", Format: circuit.Format{Kind: circuit.Thermometer}, Wires: 9}, circuit.PortShape{Name: "z", Format: circuit.Format{Kind: circuit.TwosComplement}, Wires: 1})
+	c := portsOf(
+		t,
+		circuit.PortShape{
+			Name:  "x",
+			Wires: 100,
+		},
+		circuit.PortShape{Name: "h", Format: circuit.Format{Kind: circuit.OneHot}, Wires: 70},
+		circuit.PortShape{
+			Name:   "t",
+			Format: circuit.Format{Kind: circuit.Thermometer},
+			Wires:  9,
+		},
+		circuit.PortShape{Name: "z", Format: circuit.Format{Kind: circuit.TwosComplement}, Wires: 1},
+	)
 	for tile := range 40 {
 		in, again := randomInputs(c, tile, 7), randomInputs(c, tile, 7)
 		for lane := range in.Lanes() {

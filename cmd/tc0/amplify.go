@@ -136,8 +136,12 @@ func (cmd *amplifyCmd) Run(a *app) error {
 			return err
 		}
 	}
-	return a.show(r, func() { cmd.print(a, r, d) },
-		r.Verified.Mismatches == 0 && r.Reference.Mismatches == 0 && (r.Depth == r.ByFormula || a.model.Name != "standard"))
+	return a.show(
+		r,
+		func() { cmd.print(a, r, d) },
+		r.Verified.Mismatches == 0 && r.Reference.Mismatches == 0 &&
+			(r.Depth == r.ByFormula || a.model.Name != "standard"),
+	)
 }
 
 // search finds draws whose vote is right on every question.
@@ -205,11 +209,14 @@ func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) [
 		return err
 	}
 	r.Verified = *found
-	r.Assumptions = append(r.Assumptions,
+	r.Assumptions = append(
+		r.Assumptions,
 		"the network is the quantised one, near the exact score and not equal to it: H2 is met up to that, and what "+
 			"counts is the measured lead",
 		"T* is chosen by the user, and the lead after it is measured on draws, not proved",
-		"the draws are advice, and so are weights trained for n = "+fmt.Sprint(r.N)+": this is one circuit of a non-uniform family",
+		"the draws are advice, and so are weights trained for n = "+fmt.Sprint(
+			r.N,
+		)+": this is one circuit of a non-uniform family",
 	)
 	return nil
 }
@@ -217,9 +224,15 @@ func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) [
 func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	a.printf("%s\n%s\n", r.Subject, d.Config.Description)
 	a.heading("The theorem (cited)")
-	a.printf("%s\n", wrapped("If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely "+
-		"many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469). "+
-		"Its hypotheses:", 100))
+	a.printf(
+		"%s\n",
+		wrapped(
+			"If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely "+
+				"many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469). "+
+				"Its hypotheses:",
+			100,
+		),
+	)
 	for _, h := range r.Hypotheses {
 		a.text(h.Name, h.Text)
 	}
@@ -236,9 +249,15 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 		"the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant "+
 			"that nobody has named, ε the lead in the limit of infinitely many steps")
 	if r.Truncation > 0 {
-		a.field("",
+		a.field(
+			"",
 			"for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were "+
-				"1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
+				"1; cut here, by choice: T* = %d",
+			d.Config.Dimension(),
+			r.Target,
+			count(r.Truncation),
+			r.Count,
+		)
 	} else {
 		a.field("", "cut here, by choice: T* = %d", r.Count)
 	}
@@ -249,9 +268,15 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 			count(cmd.Sets))
 	}
 	if r.Bound > 0 {
-		a.field("",
+		a.field(
+			"",
 			"at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof has "+
-				"it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
+				"it; %s: k = %d",
+			count(r.Bound),
+			count(r.HalfBound),
+			how,
+			r.Votes,
+		)
 	} else {
 		a.field("", "there is no lead, and so no bound; %s: k = %d", how, r.Votes)
 	}

@@ -89,13 +89,17 @@ func TestClashOfNames(t *testing.T) {
 		}
 	}
 	status, text, notes := try(t, "stat", "parity:n=3")
-	if want := "tc0: parity:n=3 is the problem of that name; ./parity:n=3 is what stands in this folder\n"; status != statusHolds || notes != want {
+	if want := "tc0: parity:n=3 is the problem of that name; ./parity:n=3 is what stands in this folder\n"; status != statusHolds ||
+		notes != want {
 		t.Errorf("status %d, %q, want %q", status, notes, want)
 	}
 	if !strings.HasPrefix(text, "parity:n=3,") {
 		t.Errorf("it prints %q", text)
 	}
-	if _, _, notes := try(t, "prove", "mlp", "--check", "none"); !strings.HasPrefix(notes, "tc0: mlp is the family of that name; ./mlp ") {
+	if _, _, notes := try(t, "prove", "mlp", "--check", "none"); !strings.HasPrefix(
+		notes,
+		"tc0: mlp is the family of that name; ./mlp ",
+	) {
 		t.Errorf("%q", notes)
 	}
 	if _, _, notes := try(t, "stat", "./mlp"); !strings.HasPrefix(notes, "tc0: ./mlp: unknown circuit format") {
@@ -130,7 +134,13 @@ func TestVersion(t *testing.T) {
 	build := func(version string, settings ...debug.BuildSetting) *debug.BuildInfo {
 		return &debug.BuildInfo{Main: debug.Module{Version: version}, Settings: settings}
 	}
-	revision, changed := debug.BuildSetting{Key: "vcs.revision", Value: "c50f117"}, debug.BuildSetting{Key: "vcs.modified", Value: "true"}
+	revision, changed := debug.BuildSetting{
+		Key:   "vcs.revision",
+		Value: "c50f117",
+	}, debug.BuildSetting{
+		Key:   "vcs.modified",
+		Value: "true",
+	}
 	for want, info := range map[string]*debug.BuildInfo{
 		"tc0 v1.2.3":                                 build("v1.2.3", revision),
 		"tc0 (development version c50f117)":          build("(devel)", revision),

@@ -26,16 +26,48 @@ type claim struct {
 // tooMuch are sentences that claim more than anybody has proved. What is measured is the
 // depth of circuits that were built, and separations of TC0, NC1, L and P are hypotheses.
 var tooMuch = []claim{
-	{"a depth that a function is said to need", regexp.MustCompile(`(?i)\b(needs?|requires?|must have|has to have)\s+(\w+\s+){0,2}depth\b`), regexp.MustCompile(`(?i)((\bnot?|never|nobody)\s+(\w+\s+){0,2}|! stdout ' ?)$`)},
-	{"a depth that is said to be necessary", regexp.MustCompile(`(?i)\bdepth\b[^.]{0,30}\b(is|are)\s+(needed|necessary|required|unavoidable)`), nil},
-	{"a lower bound", regexp.MustCompile(`(?i)\blower bounds?\b`), regexp.MustCompile(`(?i)\b(no|not|nothing|never|nor|students of)\b[^.]{0,60}$`)},
-	{"something that diffusion models are said to be unable to do", regexp.MustCompile(`(?i)\bdiffusion( models?)?\s+(\w+\s+){0,3}(cannot|can't|can not|is unable|are unable|fails?)\b`), nil},
-	{"something that transformers are said to be unable to do", regexp.MustCompile(`(?i)\b(transformers?|state-space models?)\s+(\w+\s+){0,3}(cannot|can't|can not|is unable|are unable)\b`), nil},
-	{"a separation that is a hypothesis", regexp.MustCompile(`\b(TC0|NC1|NC|L|NL|P|TC⁰)\s*(≠|!=)\s*(NC1|NC|L|NL|P)\b`), regexp.MustCompile(`(?i)\b(if|whether|under)\b[^.]{0,40}$`)},
+	{
+		"a depth that a function is said to need",
+		regexp.MustCompile(`(?i)\b(needs?|requires?|must have|has to have)\s+(\w+\s+){0,2}depth\b`),
+		regexp.MustCompile(`(?i)((\bnot?|never|nobody)\s+(\w+\s+){0,2}|! stdout ' ?)$`),
+	},
+	{
+		"a depth that is said to be necessary",
+		regexp.MustCompile(`(?i)\bdepth\b[^.]{0,30}\b(is|are)\s+(needed|necessary|required|unavoidable)`),
+		nil,
+	},
+	{
+		"a lower bound",
+		regexp.MustCompile(`(?i)\blower bounds?\b`),
+		regexp.MustCompile(`(?i)\b(no|not|nothing|never|nor|students of)\b[^.]{0,60}$`),
+	},
+	{
+		"something that diffusion models are said to be unable to do",
+		regexp.MustCompile(
+			`(?i)\bdiffusion( models?)?\s+(\w+\s+){0,3}(cannot|can't|can not|is unable|are unable|fails?)\b`,
+		),
+		nil,
+	},
+	{
+		"something that transformers are said to be unable to do",
+		regexp.MustCompile(
+			`(?i)\b(transformers?|state-space models?)\s+(\w+\s+){0,3}(cannot|can't|can not|is unable|are unable)\b`,
+		),
+		nil,
+	},
+	{
+		"a separation that is a hypothesis",
+		regexp.MustCompile(`\b(TC0|NC1|NC|L|NL|P|TC⁰)\s*(≠|!=)\s*(NC1|NC|L|NL|P)\b`),
+		regexp.MustCompile(`(?i)\b(if|whether|under)\b[^.]{0,40}$`),
+	},
 	{"a strict inclusion that is a hypothesis", regexp.MustCompile(`\b(TC0|NC1|NC)\s*(⊊|⊂)\s*(NC1|NC|L|NL|P)\b`), nil},
 	{"what is provably serial", regexp.MustCompile(`(?i)\bprovably\s+(serial|sequential|deep)`), nil},
 	{"majority depth beyond what is known", regexp.MustCompile(`(?i)\bdepth (at least|≥|>=) ?([4-9]|\d\d)`), nil},
-	{"division or powering called serial", regexp.MustCompile(`(?i)\b(division|powering|iterated product)\b[^.\n]{0,40}\b(serial|sequential)\b`), regexp.MustCompile(`(?i)\b(no|not|never)\b[^.]{0,40}$`)},
+	{
+		"division or powering called serial",
+		regexp.MustCompile(`(?i)\b(division|powering|iterated product)\b[^.\n]{0,40}\b(serial|sequential)\b`),
+		regexp.MustCompile(`(?i)\b(no|not|never)\b[^.]{0,40}$`),
+	},
 	{"a finite circuit in a class", regexp.MustCompile(`(?i)\bthis circuit is in (TC0|AC0|NC1)\b`), nil},
 }
 
@@ -47,7 +79,10 @@ func claims(text string) (found []string) {
 			if c.unless != nil && c.unless.MatchString(strings.Join(strings.Fields(before), " ")+" ") {
 				continue
 			}
-			found = append(found, c.what+": …"+strings.Join(strings.Fields(before+text[at[0]:min(len(text), at[1]+40)]), " ")+"…")
+			found = append(
+				found,
+				c.what+": …"+strings.Join(strings.Fields(before+text[at[0]:min(len(text), at[1]+40)]), " ")+"…",
+			)
 		}
 	}
 	return found

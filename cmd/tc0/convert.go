@@ -69,7 +69,13 @@ type exportedCost struct {
 }
 
 // export writes the circuit of s in the format, and measures what it had to make of it.
-func (a *app) export(path string, format *exchange.Format, from *netlist.Design, m *measured, assert []string) (*exported, error) {
+func (a *app) export(
+	path string,
+	format *exchange.Format,
+	from *netlist.Design,
+	m *measured,
+	assert []string,
+) (*exported, error) {
 	meter := a.meter("writing " + path)
 	defer meter.end()
 	d, legalised, err := exchange.Express(a.ctx, from, format)
@@ -144,8 +150,14 @@ func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, erro
 // printExport prints what became of a circuit in a format.
 func (a *app) printExport(name string, e *exported) {
 	m := e.measured
-	a.printf("%s: %s, %s, %s\ndepth %s\n", e.File, plural(e.Written.Size, "gate"), plural(e.Written.Wires, "wire"), plural(e.Bytes, "byte"),
-		m.depthAs(e.Written.Depth))
+	a.printf(
+		"%s: %s, %s, %s\ndepth %s\n",
+		e.File,
+		plural(e.Written.Size, "gate"),
+		plural(e.Written.Wires, "wire"),
+		plural(e.Bytes, "byte"),
+		m.depthAs(e.Written.Depth),
+	)
 	if e.Written.Size != m.Size || e.Written.Depth != m.Depth || e.Written.Wires != m.Wires {
 		switch {
 		case e.Legalised:
@@ -153,7 +165,9 @@ func (a *app) printExport(name string, e *exported) {
 		case len(e.Asserted) > 0:
 			a.printf("The file has the gates that its question depends on:\n")
 		default:
-			a.printf("A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n")
+			a.printf(
+				"A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n",
+			)
 		}
 		t := newTable(" | #depth | #gates:, | #wires:,")
 		t.row(name, m.Depth, m.Size, m.Wires)
@@ -166,7 +180,9 @@ func (a *app) printExport(name string, e *exported) {
 		a.printf("The file asks for an input on which %s %s 1.\n", commas(e.Asserted),
 			map[bool]string{false: "is", true: "are"}[len(e.Asserted) > 1])
 	case e.question:
-		a.printf("The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n")
+		a.printf(
+			"The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n",
+		)
 	}
 }
 

@@ -226,7 +226,13 @@ func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg
 func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 	format := strings.TrimPrefix(filepath.Ext(cmd.Output), ".")
 	palette, err := draw.ParsePalette(cmd.Palette)
-	cfg := diagram.Config{Title: cmd.Title, Fold: cmd.Fold, Palette: palette, Direction: draw.Direction(cmd.Direction), NoCaption: cmd.NoCaption}
+	cfg := diagram.Config{
+		Title:     cmd.Title,
+		Fold:      cmd.Fold,
+		Palette:   palette,
+		Direction: draw.Direction(cmd.Direction),
+		NoCaption: cmd.NoCaption,
+	}
 	switch {
 	case !slices.Contains(diagram.Formats(), format):
 		return "", cfg, errf("%s: unknown format %q of a block diagram; known: .%s", cmd.Output,

@@ -47,7 +47,13 @@ func portInfos(ports []circuit.Port) []portInfo {
 	list := []portInfo{}
 	for _, p := range ports {
 		lo, hi := p.Format.Range(len(p.Wires))
-		info := portInfo{Name: p.Name, Format: p.Format.Kind.String(), Wires: len(p.Wires), Least: vector.Number{Int: lo}, Most: vector.Number{Int: hi}}
+		info := portInfo{
+			Name:   p.Name,
+			Format: p.Format.Kind.String(),
+			Wires:  len(p.Wires),
+			Least:  vector.Number{Int: lo},
+			Most:   vector.Number{Int: hi},
+		}
 		if !p.Format.Offset.IsZero() {
 			info.Offset = &vector.Number{Int: p.Format.Offset}
 		}
@@ -279,8 +285,14 @@ func (r *vectorReader) vector(words []token) ([]bool, *vectorError) {
 	at := 0
 	for i, p := range r.ports {
 		if i >= len(words) {
-			return nil, badAt(words[len(words)-1].end(), "the line ends before port %s: %d of %d integers (or %d bits) are there",
-				p.Name, len(words), len(r.ports), r.wires)
+			return nil, badAt(
+				words[len(words)-1].end(),
+				"the line ends before port %s: %d of %d integers (or %d bits) are there",
+				p.Name,
+				len(words),
+				len(r.ports),
+				r.wires,
+			)
 		}
 		v, ok := new(big.Int).SetString(words[i].text, 10)
 		if !ok {

@@ -72,7 +72,8 @@ func TestWriteFileNamesTheFile(t *testing.T) {
 	a := &app{ctx: context.Background()}
 	nothing := func(io.Writer) error { return nil }
 	for _, path := range []string{dir, filepath.Join(dir, "no", "a.txt")} {
-		if _, err := a.writeFile(path, nothing); err == nil || !strings.HasPrefix(err.Error(), path+": cannot be written: ") {
+		if _, err := a.writeFile(path, nothing); err == nil ||
+			!strings.HasPrefix(err.Error(), path+": cannot be written: ") {
 			t.Errorf("%s: error %v", path, err)
 		}
 	}

@@ -105,8 +105,11 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 	if !f.Exact {
 		ones += fmt.Sprintf(" ± %.2g", math.Sqrt(f.Ones*(1-f.Ones)/float64(f.Samples)))
 		if f.Ones == 0 || f.Ones == 1 {
-			ones = fmt.Sprintf("%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence",
-				f.Ones, 3/float64(f.Samples))
+			ones = fmt.Sprintf(
+				"%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence",
+				f.Ones,
+				3/float64(f.Samples),
+			)
 		}
 	}
 	a.text("ones", ones)
@@ -138,7 +141,12 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 	a.heading("Fourier weight by level")
 	a.table(t)
 	if !f.Exact {
-		a.indented(fmt.Sprintf("Estimates without bias, which may be a little below 0; %.4f is left for the levels above.", max(0, rest)))
+		a.indented(
+			fmt.Sprintf(
+				"Estimates without bias, which may be a little below 0; %.4f is left for the levels above.",
+				max(0, rest),
+			),
+		)
 	}
 }
 
@@ -154,8 +162,12 @@ func (a *app) printCoded(ports []string) {
 	if len(ports) > 3 {
 		names += ", …"
 	}
-	a.field("note", "the bits of %s are a code, and random bits are seldom one: this is about the circuit on all bits, "+
-		"not about the function that it was built for", names)
+	a.field(
+		"note",
+		"the bits of %s are a code, and random bits are seldom one: this is about the circuit on all bits, "+
+			"not about the function that it was built for",
+		names,
+	)
 }
 
 // writeWeights draws the Fourier weight by level as bars.

@@ -136,8 +136,10 @@ func (cmd *frontierCmd) Run(a *app) error {
 	}
 	if f, ok := s.(*familySubject); ok {
 		if strings.Contains(cmd.Subject, "strategy=") {
-			return errf("%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with --strategies",
-				cmd.Subject)
+			return errf(
+				"%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with --strategies",
+				cmd.Subject,
+			)
 		}
 		delete(f.spec.Args, "strategy")
 	}

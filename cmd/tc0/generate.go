@@ -63,7 +63,13 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		}
 		seconds += time.Since(start).Seconds()
 		passes += len(tokens)
-		x := continued{From: p.from, Text: p.text, Circuit: joinTokens(tokens), Tokens: tokens, answer: readable(m, tokens)}
+		x := continued{
+			From:    p.from,
+			Text:    p.text,
+			Circuit: joinTokens(tokens),
+			Tokens:  tokens,
+			answer:  readable(m, tokens),
+		}
 		if m.Config.Text.Answers > 0 { // it does not go on with the text, but says something of it
 			x.between = " → "
 		}
@@ -91,8 +97,12 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		if passes == 1 {
 			noun = "pass"
 		}
-		a.printf("\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: unrolled, T tokens\nare T times as deep as the circuit.\n",
-			count(passes), noun, seconds/float64(max(passes, 1)))
+		a.printf(
+			"\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: unrolled, T tokens\nare T times as deep as the circuit.\n",
+			count(passes),
+			noun,
+			seconds/float64(max(passes, 1)),
+		)
 	}, !differ)
 }
 
@@ -114,8 +124,12 @@ func (a *app) printContinued(all []continued) {
 				x.Float)
 		}
 	}
-	a.printf("\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating point on %d.\n",
-		equal, len(all), same)
+	a.printf(
+		"\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating point on %d.\n",
+		equal,
+		len(all),
+		same,
+	)
 }
 
 // extend lets a network name the next token until a text ends: with the token that

@@ -111,7 +111,12 @@ func (cmd *listCmd) Run(a *app) error {
 		func() { a.printList(families, problems, models, formats) }, true)
 }
 
-func (a *app) printList(families []listedFamily, problems []listedProblem, models []listedModel, formats []listedFormat) {
+func (a *app) printList(
+	families []listedFamily,
+	problems []listedProblem,
+	models []listedModel,
+	formats []listedFormat,
+) {
 	a.printf("Families: NAME:parameter=value,...\n\n")
 	t := newTable("family | what | depth | class")
 	for _, f := range families {
@@ -149,9 +154,11 @@ func (a *app) printList(families []listedFamily, problems []listedProblem, model
 		}
 	}
 	a.table(t)
-	a.printf("\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
-		"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
-		"language model takes long to build, and tc0 stat NAME does it.\n")
+	a.printf(
+		"\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
+			"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
+			"language model takes long to build, and tc0 stat NAME does it.\n",
+	)
 	a.printf("\nFiles\n\n")
 	t = newTable("file | what | can be read")
 	for _, f := range formats {

@@ -57,110 +57,119 @@ func TestScripts(t *testing.T) {
 //
 // An argument "<FILE" is standard input.
 func command(binary string) script.Cmd {
-	return script.Command(script.CmdUsage{Summary: "run tc0", Args: "[status] args... [<stdin]"}, func(s *script.State, args ...string) (script.WaitFunc, error) {
-		want := 0
-		if len(args) > 0 {
-			if n, err := strconv.Atoi(args[0]); err == nil {
-				want, args = n, args[1:]
-			}
-		}
-		cmd := exec.CommandContext(s.Context(), binary)
-		cmd.Dir, cmd.Env = s.Getwd(), s.Environ()
-		for _, arg := range args {
-			if name, ok := strings.CutPrefix(arg, "<"); ok {
-				text, err := os.ReadFile(s.Path(name))
-				if err != nil {
-					return nil, err
+	return script.Command(
+		script.CmdUsage{Summary: "run tc0", Args: "[status] args... [<stdin]"},
+		func(s *script.State, args ...string) (script.WaitFunc, error) {
+			want := 0
+			if len(args) > 0 {
+				if n, err := strconv.Atoi(args[0]); err == nil {
+					want, args = n, args[1:]
 				}
-				cmd.Stdin = bytes.NewReader(text)
-				continue
 			}
-			cmd.Args = append(cmd.Args, arg)
-		}
-		var stdout, stderr bytes.Buffer
-		cmd.Stdout, cmd.Stderr = &stdout, &stderr
-		if err := cmd.Start(); err != nil {
-			return nil, err
-		}
-		return func(*script.State) (string, string, error) {
-			err := cmd.Wait()
-			var exit *exec.ExitError
-			if err != nil && !errors.As(err, &exit) {
-				return stdout.String(), stderr.String(), err
+			cmd := exec.CommandContext(s.Context(), binary)
+			cmd.Dir, cmd.Env = s.Getwd(), s.Environ()
+			for _, arg := range args {
+				if name, ok := strings.CutPrefix(arg, "<"); ok {
+					text, err := os.ReadFile(s.Path(name))
+					if err != nil {
+						return nil, err
+					}
+					cmd.Stdin = bytes.NewReader(text)
+					continue
+				}
+				cmd.Args = append(cmd.Args, arg)
 			}
-			if got := cmd.ProcessState.ExitCode(); got != want {
-				return stdout.String(), stderr.String(), fmt.Errorf("exit status %d, want %d", got, want)
+			var stdout, stderr bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &stdout, &stderr
+			if err := cmd.Start(); err != nil {
+				return nil, err
 			}
-			return stdout.String(), stderr.String(), nil
-		}, nil
-	})
+			return func(*script.State) (string, string, error) {
+				err := cmd.Wait()
+				var exit *exec.ExitError
+				if err != nil && !errors.As(err, &exit) {
+					return stdout.String(), stderr.String(), err
+				}
+				if got := cmd.ProcessState.ExitCode(); got != want {
+					return stdout.String(), stderr.String(), fmt.Errorf("exit status %d, want %d", got, want)
+				}
+				return stdout.String(), stderr.String(), nil
+			}, nil
+		},
+	)
 }
 
 // jsonCommand compares a place in the JSON that was printed last:
 //
 //	json PATH VALUE   a path such as verified.checks.0.inputs; len is the length of a list
 func jsonCommand() script.Cmd {
-	return script.Command(script.CmdUsage{Summary: "check the JSON on standard output", Args: "path value"}, func(s *script.State, args ...string) (script.WaitFunc, error) {
-		if len(args) != 2 {
-			return nil, script.ErrUsage
-		}
-		d := json.NewDecoder(strings.NewReader(s.Stdout()))
-		d.UseNumber()
-		var v any
-		if err := d.Decode(&v); err != nil {
-			return nil, err
-		}
-		if d.More() {
-			return nil, errors.New("something follows the object")
-		}
-		for key := range strings.SplitSeq(args[0], ".") {
-			switch x := v.(type) {
-			case map[string]any:
-				value, ok := x[key]
-				if !ok {
-					return nil, fmt.Errorf("there is no %s in %s", key, args[0])
-				}
-				v = value
-			case []any:
-				i, err := strconv.Atoi(key)
-				switch {
-				case key == "len":
-					v = len(x)
-				case err != nil || i < 0 || i >= len(x):
-					return nil, fmt.Errorf("there is no %s in %s", key, args[0])
-				default:
-					v = x[i]
-				}
-			default:
-				return nil, fmt.Errorf("there is nothing in %v", v)
+	return script.Command(
+		script.CmdUsage{Summary: "check the JSON on standard output", Args: "path value"},
+		func(s *script.State, args ...string) (script.WaitFunc, error) {
+			if len(args) != 2 {
+				return nil, script.ErrUsage
 			}
-		}
-		if got := fmt.Sprint(v); got != args[1] {
-			return nil, fmt.Errorf("%s is %s, want %s", args[0], got, args[1])
-		}
-		return nil, nil
-	})
+			d := json.NewDecoder(strings.NewReader(s.Stdout()))
+			d.UseNumber()
+			var v any
+			if err := d.Decode(&v); err != nil {
+				return nil, err
+			}
+			if d.More() {
+				return nil, errors.New("something follows the object")
+			}
+			for key := range strings.SplitSeq(args[0], ".") {
+				switch x := v.(type) {
+				case map[string]any:
+					value, ok := x[key]
+					if !ok {
+						return nil, fmt.Errorf("there is no %s in %s", key, args[0])
+					}
+					v = value
+				case []any:
+					i, err := strconv.Atoi(key)
+					switch {
+					case key == "len":
+						v = len(x)
+					case err != nil || i < 0 || i >= len(x):
+						return nil, fmt.Errorf("there is no %s in %s", key, args[0])
+					default:
+						v = x[i]
+					}
+				default:
+					return nil, fmt.Errorf("there is nothing in %v", v)
+				}
+			}
+			if got := fmt.Sprint(v); got != args[1] {
+				return nil, fmt.Errorf("%s is %s, want %s", args[0], got, args[1])
+			}
+			return nil, nil
+		},
+	)
 }
 
 // filesCommand checks that a folder has just the named files, hidden ones included.
 func filesCommand() script.Cmd {
-	return script.Command(script.CmdUsage{Summary: "check the files in a folder", Args: "dir [name...]"}, func(s *script.State, args ...string) (script.WaitFunc, error) {
-		if len(args) == 0 {
-			return nil, script.ErrUsage
-		}
-		entries, err := os.ReadDir(s.Path(args[0]))
-		if err != nil {
-			return nil, err
-		}
-		var names []string
-		for _, e := range entries {
-			names = append(names, e.Name())
-		}
-		if want := slices.Sorted(slices.Values(args[1:])); !slices.Equal(names, want) {
-			return nil, fmt.Errorf("%s has the files %q, want %q", args[0], names, want)
-		}
-		return nil, nil
-	})
+	return script.Command(
+		script.CmdUsage{Summary: "check the files in a folder", Args: "dir [name...]"},
+		func(s *script.State, args ...string) (script.WaitFunc, error) {
+			if len(args) == 0 {
+				return nil, script.ErrUsage
+			}
+			entries, err := os.ReadDir(s.Path(args[0]))
+			if err != nil {
+				return nil, err
+			}
+			var names []string
+			for _, e := range entries {
+				names = append(names, e.Name())
+			}
+			if want := slices.Sorted(slices.Values(args[1:])); !slices.Equal(names, want) {
+				return nil, fmt.Errorf("%s has the files %q, want %q", args[0], names, want)
+			}
+			return nil, nil
+		},
+	)
 }
 
 // An interrupt ends the command, with the status that shells use, and leaves no file.
@@ -216,7 +225,8 @@ func TestInterruptedSweepPrintsWhatItHas(t *testing.T) {
 			t.Fatalf("exit status %d, want %d", got, statusInterrupted)
 		}
 		text := stdout.String()
-		if !strings.Contains(text, "Stopped before n in") && !strings.Contains(text, "interrupted at n=") || !regexp.MustCompile(`(?m)(^ +2 │ +3 │|^n=2: depth 3,)`).MatchString(text) {
+		if !strings.Contains(text, "Stopped before n in") && !strings.Contains(text, "interrupted at n=") ||
+			!regexp.MustCompile(`(?m)(^ +2 │ +3 │|^n=2: depth 3,)`).MatchString(text) {
 			t.Errorf("printed %q", text)
 		}
 		return

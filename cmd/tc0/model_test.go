@@ -64,34 +64,37 @@ func replace(files map[string][]byte, name, old, with string) error {
 
 // modelCommand writes the folder of a model that is damaged in a named way.
 func modelCommand() script.Cmd {
-	return script.Command(script.CmdUsage{Summary: "write a damaged model folder", Args: "dir damage"}, func(s *script.State, args ...string) (script.WaitFunc, error) {
-		if len(args) != 2 {
-			return nil, script.ErrUsage
-		}
-		damage, ok := damages[args[1]]
-		if !ok {
-			return nil, errors.New("no such damage: " + args[1])
-		}
-		files := map[string][]byte{}
-		for _, name := range []string{"config.json", "model.safetensors", "test.safetensors", "calibration.safetensors"} {
-			text, err := fs.ReadFile(tc0.Models(), "digits/"+name)
-			if err != nil {
+	return script.Command(
+		script.CmdUsage{Summary: "write a damaged model folder", Args: "dir damage"},
+		func(s *script.State, args ...string) (script.WaitFunc, error) {
+			if len(args) != 2 {
+				return nil, script.ErrUsage
+			}
+			damage, ok := damages[args[1]]
+			if !ok {
+				return nil, errors.New("no such damage: " + args[1])
+			}
+			files := map[string][]byte{}
+			for _, name := range []string{"config.json", "model.safetensors", "test.safetensors", "calibration.safetensors"} {
+				text, err := fs.ReadFile(tc0.Models(), "digits/"+name)
+				if err != nil {
+					return nil, err
+				}
+				files[name] = bytes.Clone(text)
+			}
+			if err := damage(files); err != nil {
 				return nil, err
 			}
-			files[name] = bytes.Clone(text)
-		}
-		if err := damage(files); err != nil {
-			return nil, err
-		}
-		dir := s.Path(args[0])
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return nil, err
-		}
-		for name, text := range files {
-			if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
+			dir := s.Path(args[0])
+			if err := os.MkdirAll(dir, 0o777); err != nil {
 				return nil, err
 			}
-		}
-		return nil, nil
-	})
+			for name, text := range files {
+				if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
+					return nil, err
+				}
+			}
+			return nil, nil
+		},
+	)
 }

@@ -348,15 +348,70 @@ func (l latin) FillString(f font.Face, at vg.Point, text string) {
 // powers are powers of ten, all of them spelled alike.
 var powers = regexp.MustCompile(`10[⁰¹²³⁴⁵⁶⁷⁸⁹]+`)
 
-var plainDigits = strings.NewReplacer("⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9")
+var plainDigits = strings.NewReplacer(
+	"⁰",
+	"0",
+	"¹",
+	"1",
+	"²",
+	"2",
+	"³",
+	"3",
+	"⁴",
+	"4",
+	"⁵",
+	"5",
+	"⁶",
+	"6",
+	"⁷",
+	"7",
+	"⁸",
+	"8",
+	"⁹",
+	"9",
+)
 
 // spelled are signs that Windows-1252 does not have, in those that it has.
-var spelled = strings.NewReplacer("⁰", "^0", "⁴", "^4", "⁵", "^5", "⁶", "^6", "⁷", "^7", "⁸", "^8", "⁹", "^9", "ρ", "rho", "≤", "<=", "≥", ">=", "⌈", "ceil(", "⌉", ")", "₂", "2", "Σ", "sum", "−", "-")
+var spelled = strings.NewReplacer(
+	"⁰",
+	"^0",
+	"⁴",
+	"^4",
+	"⁵",
+	"^5",
+	"⁶",
+	"^6",
+	"⁷",
+	"^7",
+	"⁸",
+	"^8",
+	"⁹",
+	"^9",
+	"ρ",
+	"rho",
+	"≤",
+	"<=",
+	"≥",
+	">=",
+	"⌈",
+	"ceil(",
+	"⌉",
+	")",
+	"₂",
+	"2",
+	"Σ",
+	"sum",
+	"−",
+	"-",
+)
 
 // windows1252 returns a text as bytes of that code; what it does not have is a question
 // mark.
 func windows1252(text string) string {
-	text = powers.ReplaceAllStringFunc(text, func(s string) string { return "10^" + plainDigits.Replace(s[len("10"):]) })
+	text = powers.ReplaceAllStringFunc(
+		text,
+		func(s string) string { return "10^" + plainDigits.Replace(s[len("10"):]) },
+	)
 	var out []byte
 	for _, r := range spelled.Replace(text) {
 		b, ok := charmap.Windows1252.EncodeRune(r)

@@ -115,8 +115,10 @@ func (cmd *proveCmd) precisions(s subject, claim *analysis.Claim) error {
 // claimOf is what is to be proved of s, for every n.
 func claimOf(s subject) (analysis.Claim, error) {
 	if b := s.its().basis; b != basis.TC0 {
-		return analysis.Claim{}, errf("formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep",
-			b)
+		return analysis.Claim{}, errf(
+			"formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep",
+			b,
+		)
 	}
 	claim, err := s.claim()
 	if n := s.named(); err == nil && n != "" {
@@ -173,8 +175,14 @@ func (a *app) printProof(p *analysis.Proof) {
 	a.heading("Verdict: %s, %s", p.Verdict.Verdict, p.Class)
 	a.printVerdict(p.Verdict)
 	a.text("weights", p.WeightGrowth)
-	a.field("uniformity", "the generator: a program of %d operations, whatever n is; the name of a gate has %s; live state: %s; advice: %s",
-		p.Uniformity.Operations, p.Uniformity.GateName, p.Uniformity.LiveState, p.Uniformity.Advice)
+	a.field(
+		"uniformity",
+		"the generator: a program of %d operations, whatever n is; the name of a gate has %s; live state: %s; advice: %s",
+		p.Uniformity.Operations,
+		p.Uniformity.GateName,
+		p.Uniformity.LiveState,
+		p.Uniformity.Advice,
+	)
 	a.text("", p.Uniformity.Notion)
 	if len(p.Facts) > 0 {
 		a.heading("Known from the literature (cited, not proved here)")
@@ -206,7 +214,9 @@ func logText(c int) string {
 func (a *app) printChecked(p *analysis.Proof) {
 	a.heading("Flat circuits, built and counted")
 	if len(p.Checked) == 0 {
-		a.indented("none: " + p.Unchecked + ". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them.")
+		a.indented(
+			"none: " + p.Unchecked + ". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them.",
+		)
 		return
 	}
 	header := "#n | #depth | #" + depthSign(p) + " | #gates:, | #" + sizeSign(p) + " | #wires:, | #≤"
@@ -241,7 +251,15 @@ func derivationTable(lines []analysis.ProofStep, sources bool) *grid {
 	}
 	t := newTable(header)
 	for _, l := range lines {
-		row := []any{l.Stage, operationName(l), "+" + l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(), copies(l, l.Copies.Pretty()), l.Source}
+		row := []any{
+			l.Stage,
+			operationName(l),
+			"+" + l.Adds.Pretty(),
+			l.Depth.Pretty(),
+			l.Gates.Pretty(),
+			copies(l, l.Copies.Pretty()),
+			l.Source,
+		}
 		t.row(row[:len(t.columns)]...)
 	}
 	return t

@@ -75,8 +75,12 @@ func verification(p *analysis.Proof) string {
 	if len(p.Checked) == 0 {
 		return "No circuit was built: " + p.Unchecked + ". The formulas rest on the derivation alone."
 	}
-	return fmt.Sprintf("Flat circuits were built and counted for %s. Depth %s, size %s: the formulas hold on all of them.",
-		analysis.NSet(p.CheckedN), equalOrNot(p.DepthRelation), equalOrNot(p.SizeRelation))
+	return fmt.Sprintf(
+		"Flat circuits were built and counted for %s. Depth %s, size %s: the formulas hold on all of them.",
+		analysis.NSet(p.CheckedN),
+		equalOrNot(p.DepthRelation),
+		equalOrNot(p.SizeRelation),
+	)
 }
 
 func equalOrNot(r analysis.Relation) string {
@@ -105,11 +109,18 @@ func (a *app) writeProofLaTeX(p *analysis.Proof) {
 		title = string(p.Verdict.Verdict)
 	}
 	a.printf("\\begin{theorem}[%s]\n%s\n\\end{theorem}\n\n", title, theorem(p))
-	a.printf("\\noindent\\emph{Proof.} %s; it is the table below, whose levels add up along the longest chain of operations. Operations that add no level and no gate are left out. \\hfill\\rule{1ex}{1ex}\n\n",
-		t(sentence(p.Reason)))
-	a.out.WriteString("\\begin{center}\\small\n\\begin{longtable}{@{}>{\\raggedright}p{3.2cm}>{\\raggedright}p{2.2cm}rr>{\\raggedright}p{3.6cm}>{\\raggedright\\arraybackslash}p{3.6cm}@{}}\n")
-	a.printf("\\caption{Derivation for every $n$, strategy %s.%s}\\\\\n\\hline\nStage & Operation & Layers & Depth & Gates & Source\\\\\n\\hline\n\\endhead\n",
-		t(p.Strategy), symbolLaTeX(p))
+	a.printf(
+		"\\noindent\\emph{Proof.} %s; it is the table below, whose levels add up along the longest chain of operations. Operations that add no level and no gate are left out. \\hfill\\rule{1ex}{1ex}\n\n",
+		t(sentence(p.Reason)),
+	)
+	a.out.WriteString(
+		"\\begin{center}\\small\n\\begin{longtable}{@{}>{\\raggedright}p{3.2cm}>{\\raggedright}p{2.2cm}rr>{\\raggedright}p{3.6cm}>{\\raggedright\\arraybackslash}p{3.6cm}@{}}\n",
+	)
+	a.printf(
+		"\\caption{Derivation for every $n$, strategy %s.%s}\\\\\n\\hline\nStage & Operation & Layers & Depth & Gates & Source\\\\\n\\hline\n\\endhead\n",
+		t(p.Strategy),
+		symbolLaTeX(p),
+	)
 	last := ""
 	for _, l := range derivation(p) {
 		source := l.Source
@@ -131,8 +142,12 @@ func (a *app) writeProofLaTeX(p *analysis.Proof) {
 			e.Wires.LaTeX(), t(e.Reason))
 	}
 	if l := p.LogPrecision; l != nil {
-		a.printf("\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n\\[ %s %s . \\]\n\n",
-			l.C, latexRelation(p.SizeRelation), broken(l.Size))
+		a.printf(
+			"\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n\\[ %s %s . \\]\n\n",
+			l.C,
+			latexRelation(p.SizeRelation),
+			broken(l.Size),
+		)
 	}
 	a.printf("\\paragraph{Verification.} %s\n", t(verification(p)))
 	if len(p.Checked) > 0 {
@@ -140,8 +155,13 @@ func (a *app) writeProofLaTeX(p *analysis.Proof) {
 		a.latex(checkedTable(p, "$n$"))
 		a.out.WriteString("\\end{center}\n")
 	}
-	a.printf("\n\\paragraph{Depth model.} %s: %s.\n\n\\paragraph{Weights.} %s.\n\n\\paragraph{Scope.} %s.\n\n\\paragraph{Assumptions.}\n\\begin{itemize}\n",
-		t(sentence(p.DepthModel)), t(p.DepthNote), t(sentence(p.WeightGrowth)), t(sentence(p.Scope)))
+	a.printf(
+		"\n\\paragraph{Depth model.} %s: %s.\n\n\\paragraph{Weights.} %s.\n\n\\paragraph{Scope.} %s.\n\n\\paragraph{Assumptions.}\n\\begin{itemize}\n",
+		t(sentence(p.DepthModel)),
+		t(p.DepthNote),
+		t(sentence(p.WeightGrowth)),
+		t(sentence(p.Scope)),
+	)
 	for _, text := range p.Assumptions {
 		a.printf("\\item %s.\n", t(sentence(text)))
 	}
@@ -217,9 +237,83 @@ func broken(p poly.Poly) string {
 // latexText writes plain text so that LaTeX sets it as it is.
 func latexText(s string) string {
 	return strings.NewReplacer(
-		"_⊕", `$_\oplus$`, `\`, `\textbackslash{}`, "&", `\&`, "%", `\%`, "$", `\$`, "#", `\#`, "_", `\_`, "{", `\{`, "}", `\}`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`,
-		"·", `$\cdot$`, "×", `$\times$`, "−", `$-$`, "≤", `$\le$`, "≥", `$\ge$`, "≠", `$\ne$`, "√", `$\surd$`, "∞", `$\infty$`, "τ", `$\tau$`, "⊕", `$\oplus$`, "Σ", `$\Sigma$`,
-		"⌈", `$\lceil$`, "⌉", `$\rceil$`, "⌊", `$\lfloor$`, "⌋", `$\rfloor$`, "₂", `$_2$`, "²", `$^2$`, "³", `$^3$`, "⁴", `$^4$`, "⁵", `$^5$`, "⁶", `$^6$`, "…", `\ldots{}`, `"`, `''`,
-		"<", `$<$`, ">", `$>$`, "|", `$|$`, "∈", `$\in$`, "∉", `$\notin$`,
+		"_⊕",
+		`$_\oplus$`,
+		`\`,
+		`\textbackslash{}`,
+		"&",
+		`\&`,
+		"%",
+		`\%`,
+		"$",
+		`\$`,
+		"#",
+		`\#`,
+		"_",
+		`\_`,
+		"{",
+		`\{`,
+		"}",
+		`\}`,
+		"~",
+		`\textasciitilde{}`,
+		"^",
+		`\textasciicircum{}`,
+		"·",
+		`$\cdot$`,
+		"×",
+		`$\times$`,
+		"−",
+		`$-$`,
+		"≤",
+		`$\le$`,
+		"≥",
+		`$\ge$`,
+		"≠",
+		`$\ne$`,
+		"√",
+		`$\surd$`,
+		"∞",
+		`$\infty$`,
+		"τ",
+		`$\tau$`,
+		"⊕",
+		`$\oplus$`,
+		"Σ",
+		`$\Sigma$`,
+		"⌈",
+		`$\lceil$`,
+		"⌉",
+		`$\rceil$`,
+		"⌊",
+		`$\lfloor$`,
+		"⌋",
+		`$\rfloor$`,
+		"₂",
+		`$_2$`,
+		"²",
+		`$^2$`,
+		"³",
+		`$^3$`,
+		"⁴",
+		`$^4$`,
+		"⁵",
+		`$^5$`,
+		"⁶",
+		`$^6$`,
+		"…",
+		`\ldots{}`,
+		`"`,
+		`''`,
+		"<",
+		`$<$`,
+		">",
+		`$>$`,
+		"|",
+		`$|$`,
+		"∈",
+		`$\in$`,
+		"∉",
+		`$\notin$`,
 	).Replace(s)
 }

@@ -119,10 +119,12 @@ func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 		t.row(r.Steps, bound, r.Jacobian, r.MaxJacobian, r.Variance)
 	}
 	a.table(t)
-	a.indented("In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all " +
-		"states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, " +
-		"measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries " +
-		"and the networks.")
+	a.indented(
+		"In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all " +
+			"states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, " +
+			"measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries " +
+			"and the networks.",
+	)
 	a.heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
 	t = newTable("#T | #input bits | #average sensitivity:%.4f | #of it from step 1:%.4f | ")
 	for _, r := range all {

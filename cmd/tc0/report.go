@@ -103,7 +103,8 @@ func (cmd *reportCmd) Run(a *app) error {
 	if err := r.draw(a, s, cmd.Out); err != nil {
 		return err
 	}
-	holds := (r.Verified == nil || r.Verified.Mismatches == 0) && (r.verdict == nil || r.verdict.Verdict != analysis.Refuted)
+	holds := (r.Verified == nil || r.Verified.Mismatches == 0) &&
+		(r.verdict == nil || r.verdict.Verdict != analysis.Refuted)
 	return a.show(r, func() { r.print(a, s) }, holds)
 }
 
@@ -220,7 +221,9 @@ func (r *report) print(a *app, s subject) {
 			count(r.Parallel.Span), a.model.Name)
 		a.printf("\n")
 		a.printSpeedPoints(r.Processors)
-		a.printf("  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n")
+		a.printf(
+			"  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n",
+		)
 	}
 	if r.verdict != nil {
 		how := "measured only"

@@ -68,8 +68,10 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	parameter, stage := s.spec.Steps()
 	if s.basis != basis.TC0 || a.model.Name != "standard" {
 		if parameter != "" {
-			r.notes = append(r.notes,
-				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.")
+			r.notes = append(
+				r.notes,
+				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.",
+			)
 		}
 		return nil
 	}
@@ -80,7 +82,14 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	whole := *s
 	whole.spec = s.spec.With(parameter, 1)
 	delete(whole.spec.Args, "n")
-	u := &unrolled{subject: &whole, family: s.spec.Family.Name, unit: stage, Serial: true, equal: true, counted: parameter == "steps"}
+	u := &unrolled{
+		subject: &whole,
+		family:  s.spec.Family.Name,
+		unit:    stage,
+		Serial:  true,
+		equal:   true,
+		counted: parameter == "steps",
+	}
 	u.unrollFamily(&whole)
 	var counts []int
 	for t := 1; t <= reportSteps; t++ {
@@ -116,8 +125,10 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	}
 	*v = r.proof.Verdict
 	v.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", reportSteps, most)
-	v.Reason = fmt.Sprintf("by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s",
-		s.constantSteps("T"))
+	v.Reason = fmt.Sprintf(
+		"by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s",
+		s.constantSteps("T"),
+	)
 	v.Scope = "these families of circuits, one for each T; nothing of the function"
 	return nil
 }

@@ -66,14 +66,20 @@ func (cmd *restrictCmd) Run(a *app) error {
 	}{s.name(), a.model.Name, depth, c.Size(), a.flags.Seed, codes, all}, func() {
 		a.title(s)
 		a.heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
-		t := newTable("#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth left:%.2f | #outputs decided:%.1f %%")
+		t := newTable(
+			"#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth left:%.2f | #outputs decided:%.1f %%",
+		)
 		for _, r := range all {
 			t.row(r.Free, r.Inputs, r.Live, r.Size, 100*r.Share, r.Depth, 100*r.Constant)
 		}
 		a.table(t)
 		a.printCoded(codes)
-		a.printf("  Means over the trials. Of %s, depth %d in the %s model. An input matters if an output still reads it.\n",
-			plural(c.Size(), "gate"), depth, a.model.Name)
+		a.printf(
+			"  Means over the trials. Of %s, depth %d in the %s model. An input matters if an output still reads it.\n",
+			plural(c.Size(), "gate"),
+			depth,
+			a.model.Name,
+		)
 		a.printSaved(cmd.Plot)
 	}, true)
 }

@@ -350,6 +350,10 @@ func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer)
 	if known > 0 {
 		a.printf("The circuit is right on %d of %d.\n", right, known)
 	}
-	a.printf("It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n",
-		equal, len(answers), same)
+	a.printf(
+		"It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n",
+		equal,
+		len(answers),
+		same,
+	)
 }

@@ -73,8 +73,11 @@ func (a *app) printMeasures(s subject, m *measured) {
 		bigText(m.Weight), bigText(m.MaxWeight))
 	a.field("inputs", "%s, %s", plural(m.Inputs, "bit"), plural(len(c.InputPorts()), "port"))
 	a.field("outputs", "%s, %s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"))
-	a.field("basis",
-		"%s: the gates are in the basis of that class. A single finite circuit is in no class; a class is a property of a family.", m.Class)
+	a.field(
+		"basis",
+		"%s: the gates are in the basis of that class. A single finite circuit is in no class; a class is a property of a family.",
+		m.Class,
+	)
 	if m.BuildSeconds > 0 { // a file is built already
 		how := "in " + seconds(m.BuildSeconds)
 		if m.Strategy != "" {

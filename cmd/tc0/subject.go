@@ -107,7 +107,11 @@ func (c *common) lowerAs(t target, usual lower.Strategy) (err error) {
 }
 
 // lower makes the circuit of a program by the strategy and in the basis of c.
-func (c *common) lower(ctx context.Context, p *program.Program, progress func(done, all, gates int)) (*circuit.Circuit, error) {
+func (c *common) lower(
+	ctx context.Context,
+	p *program.Program,
+	progress func(done, all, gates int),
+) (*circuit.Circuit, error) {
 	lowered, err := lower.ProgramContext(ctx, p, c.strategy, progress)
 	if err != nil {
 		return nil, err
@@ -172,7 +176,13 @@ func (a *app) open(t target) (subject, error) {
 	}
 	info, err := os.Stat(text)
 	if what != "" && err == nil {
-		a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what, filepath.Separator, text)
+		a.note(
+			"tc0: %s is the %s of that name; .%c%s is what stands in this folder",
+			text,
+			what,
+			filepath.Separator,
+			text,
+		)
 	}
 	switch {
 	case what == "family":
@@ -196,8 +206,14 @@ func (a *app) open(t target) (subject, error) {
 	for _, f := range compile.Families() {
 		families = append(families, f.Name)
 	}
-	return nil, errf("unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
-		name, commas(families), commas(problem.Names()), commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())), strings.Join(exchange.Extensions(true), " "))
+	return nil, errf(
+		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
+		name,
+		commas(families),
+		commas(problem.Names()),
+		commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())),
+		strings.Join(exchange.Extensions(true), " "),
+	)
 }
 
 // openMember is open for verbs that need one circuit.

@@ -69,7 +69,15 @@ func (s *modelSubject) claim() (analysis.Claim, error) {
 	if !ok {
 		return fixedClaim(s), nil
 	}
-	c := analysis.Claim{Name: s.path, Strategy: s.strategy, Trained: true, Family: lengths, LeastN: lengths.Least(), MostN: lengths.Most(), Kind: s.known()}
+	c := analysis.Claim{
+		Name:     s.path,
+		Strategy: s.strategy,
+		Trained:  true,
+		Family:   lengths,
+		LeastN:   lengths.Least(),
+		MostN:    lengths.Most(),
+		Kind:     s.known(),
+	}
 	if d := s.quantised.Model.Config.Decoder; d != nil {
 		c.Layers = d.Layers
 		if d.Learned {
@@ -139,8 +147,11 @@ func (s *modelSubject) report(a *app, r *report) error {
 	r.judgeCircuit()
 	r.network = s.printNetwork
 	if hidden := len(m.Config.LayerSizes) - 2; hidden >= 0 && r.Depth == hidden+2 {
-		r.after = fmt.Sprintf("  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n",
-			r.Depth, plural(hidden, "hidden layer"))
+		r.after = fmt.Sprintf(
+			"  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n",
+			r.Depth,
+			plural(hidden, "hidden layer"),
+		)
 	}
 	d := cmp.Or(m.Test, m.Calibration)
 	if d == nil {
@@ -164,9 +175,19 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 		a.field("kind", "%s %s, %s, %s parameters", c.ModelType, sizes(c.LayerSizes), c.Activation, parameters)
 	case c.Decoder != nil:
 		d := c.Decoder
-		a.field("kind", "%s, %s, hidden size %d, %s of size %d (%s of keys and values), intermediate size %d, %s, %s parameters",
-			c.ModelType, plural(d.Layers, "layer"), d.Hidden, plural(d.Heads, "head"), d.HeadSize, plural(d.KeyHeads, "head"),
-			d.Intermediate, d.Activation, parameters)
+		a.field(
+			"kind",
+			"%s, %s, hidden size %d, %s of size %d (%s of keys and values), intermediate size %d, %s, %s parameters",
+			c.ModelType,
+			plural(d.Layers, "layer"),
+			d.Hidden,
+			plural(d.Heads, "head"),
+			d.HeadSize,
+			plural(d.KeyHeads, "head"),
+			d.Intermediate,
+			d.Activation,
+			parameters,
+		)
 	case c.Selective != nil:
 		d := c.Selective
 		a.field("kind", "%s, %s, hidden size %d, %d inner features with states of %d, convolution of %d, %s parameters",

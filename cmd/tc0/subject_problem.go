@@ -30,7 +30,10 @@ func openProblem(t target) (*problemSubject, error) {
 		return nil, err
 	}
 	p := spec.Problem
-	s := &problemSubject{common{kind: "problem", description: p.Doc, codes: p.Codes, fixed: "a problem has one construction here"}, spec}
+	s := &problemSubject{
+		common{kind: "problem", description: p.Doc, codes: p.Codes, fixed: "a problem has one construction here"},
+		spec,
+	}
 	return s, s.setBasis(t.Basis)
 }
 
@@ -77,8 +80,10 @@ func (s *problemSubject) possible(ns []int) []int {
 }
 
 func (s *problemSubject) claim() (c analysis.Claim, err error) {
-	return c, errf("%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n",
-		s.name())
+	return c, errf(
+		"%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n",
+		s.name(),
+	)
 }
 
 func (s *problemSubject) report(a *app, r *report) error {
@@ -162,9 +167,14 @@ func (a *app) samePorts(s subject, problem *problemSubject) error {
 func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*verified, error) {
 	c := of.its().circuit
 	for _, p := range append(c.InputPorts(), c.OutputPorts()...) {
-		if len(p.Wires) > mostPortBits && (p.Format.Kind == circuit.Unsigned || p.Format.Kind == circuit.TwosComplement) {
-			return nil, errf("%s: port %s has %d bits, and the reference computes in 64-bit integers; choose a smaller n",
-				of.name(), p.Name, len(p.Wires))
+		if len(p.Wires) > mostPortBits &&
+			(p.Format.Kind == circuit.Unsigned || p.Format.Kind == circuit.TwosComplement) {
+			return nil, errf(
+				"%s: port %s has %d bits, and the reference computes in 64-bit integers; choose a smaller n",
+				of.name(),
+				p.Name,
+				len(p.Wires),
+			)
 		}
 	}
 	function, err := s.spec.Reference()
@@ -237,8 +247,12 @@ func (p *problemFacts) print(a *app) {
 	}
 	a.field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
-		a.field("best depth",
-			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s", p.Best, p.Depth)
+		a.field(
+			"best depth",
+			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s",
+			p.Best,
+			p.Depth,
+		)
 	} else {
 		a.field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
 	}

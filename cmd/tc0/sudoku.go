@@ -110,8 +110,13 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 			if err := a.ctx.Err(); err != nil {
 				return nil, err
 			}
-			all = append(all,
-				puzzle{From: fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1), board: problem.GenerateBoard(rng, cmd.Clues)})
+			all = append(
+				all,
+				puzzle{
+					From:  fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1),
+					board: problem.GenerateBoard(rng, cmd.Clues),
+				},
+			)
 		}
 		return all, nil
 	case len(cmd.Line) > 0:
@@ -242,8 +247,14 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 		t.row(p.From, p.Clues, p.Rounds, result, solutions, p.Depth, p.Size, agrees)
 	}
 	a.table(t)
-	a.printf("  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels of AND gates.\n",
-		plural(len(all), "puzzle"), counts["solved"], counts["stalls"], counts["contradiction"], a.model.Name)
+	a.printf(
+		"  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels of AND gates.\n",
+		plural(len(all), "puzzle"),
+		counts["solved"],
+		counts["stalls"],
+		counts["contradiction"],
+		a.model.Name,
+	)
 	a.printf("  The number of rounds is the depth of this propagation, and no lower bound of anything.\n")
 	if !cmd.Boards {
 		return

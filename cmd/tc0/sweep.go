@@ -276,10 +276,24 @@ const ofBasis = "%s (class of the basis of gates)"
 
 // csv writes what was measured.
 func (s swept) csv(w io.Writer) error {
-	t := newTable("n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | seconds:%.6f")
+	t := newTable(
+		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | seconds:%.6f",
+	)
 	for _, p := range s.Points {
-		t.row(p.N, p.Depth, p.DepthModel, p.Size, p.Wires, p.Weight.String(), p.MaxWeight.String(), p.MaxFanIn, p.Inputs, p.Outputs,
-			p.Class, p.Seconds)
+		t.row(
+			p.N,
+			p.Depth,
+			p.DepthModel,
+			p.Size,
+			p.Wires,
+			p.Weight.String(),
+			p.MaxWeight.String(),
+			p.MaxFanIn,
+			p.Inputs,
+			p.Outputs,
+			p.Class,
+			p.Seconds,
+		)
 	}
 	return t.csv(w)
 }
@@ -303,10 +317,19 @@ func (a *app) writeSweepMarkdown(all []swept) {
 
 // writeSweepLaTeX writes the tables of sweeps as a LaTeX document.
 func (a *app) writeSweepLaTeX(all []swept) {
-	a.out.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
+	a.out.WriteString(
+		"\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n",
+	)
 	for _, f := range all {
-		a.printf("\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n",
-			latexText(title(f.subject)), latexText(sentence(f.Reason)), latexText(f.DepthModel), latexText(f.Points[0].DepthNote))
+		a.printf(
+			"\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n",
+			latexText(
+				title(f.subject),
+			),
+			latexText(sentence(f.Reason)),
+			latexText(f.DepthModel),
+			latexText(f.Points[0].DepthNote),
+		)
 		t := newTable("$n$ | depth | gates | wires")
 		for _, p := range f.Points {
 			t.row(p.N, p.Depth, p.Size, p.Wires)

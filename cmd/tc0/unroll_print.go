@@ -45,8 +45,14 @@ func (a *app) printUnrolled(u *unrolled) {
 		if u.positions == nil {
 			every = ""
 		}
-		a.printf("  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at most %d.\n",
-			every, f.Single, f.Deepest, f.Counts[len(f.Counts)-1], f.Depths[len(f.Depths)-1])
+		a.printf(
+			"  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at most %d.\n",
+			every,
+			f.Single,
+			f.Deepest,
+			f.Counts[len(f.Counts)-1],
+			f.Depths[len(f.Depths)-1],
+		)
 	}
 	if len(u.Quality) > 0 {
 		a.printQuality(u.drawing, u.Quality)
@@ -118,8 +124,13 @@ func writeStepsPlot(w io.Writer, format string, all []*unrolled, model string) e
 		points := func(depth func(r analysis.Run) int) *analysis.Sweep {
 			sweep := &analysis.Sweep{DepthModel: model}
 			for _, r := range u.Runs {
-				sweep.Points = append(sweep.Points,
-					analysis.Point{N: r.Count, Measures: &analysis.Measures{Depth: depth(r), Size: r.Size, Wires: r.Wires}})
+				sweep.Points = append(
+					sweep.Points,
+					analysis.Point{
+						N:        r.Count,
+						Measures: &analysis.Measures{Depth: depth(r), Size: r.Size, Wires: r.Wires},
+					},
+				)
 			}
 			return sweep
 		}

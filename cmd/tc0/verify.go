@@ -126,8 +126,10 @@ func (cmd *verifyCmd) Run(a *app) error {
 	case !ok && cmd.Against != "":
 		return errf("%s: a circuit file has no program to compare with", cmd.Against)
 	case !ok:
-		return errf("%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8",
-			s.name())
+		return errf(
+			"%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8",
+			s.name(),
+		)
 	}
 	if p, ok := against.(*problemSubject); ok && cmd.Against != "" {
 		if err := a.samePorts(s, p); err != nil {
@@ -224,7 +226,12 @@ func (a *app) printAccuracy(acc *analysis.Accuracy) {
 		a.printf("  An input is right if all its tokens are.\n")
 		a.field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens),
 			part(acc.CircuitTokens))
-		a.field("perplexity", "%.4f in floating point, %.4f through the circuit (%+.2f %%): exp of the mean of −ln p of the right token",
-			acc.FloatPerplexity, acc.CircuitPerplexity, 100*(acc.CircuitPerplexity/acc.FloatPerplexity-1))
+		a.field(
+			"perplexity",
+			"%.4f in floating point, %.4f through the circuit (%+.2f %%): exp of the mean of −ln p of the right token",
+			acc.FloatPerplexity,
+			acc.CircuitPerplexity,
+			100*(acc.CircuitPerplexity/acc.FloatPerplexity-1),
+		)
 	}
 }

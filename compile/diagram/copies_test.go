@@ -34,16 +34,25 @@ func TestEveryOperationAndUse(t *testing.T) {
 				if name := operandName(op.Op, k); name != "" {
 					label += name + "  "
 				}
-				arrows = append(arrows, fmt.Sprintf("op%d → op%d:%s%s", a, id, label, shapeText(outline.Operations[a].Shape)))
+				arrows = append(
+					arrows,
+					fmt.Sprintf("op%d → op%d:%s%s", a, id, label, shapeText(outline.Operations[a].Shape)),
+				)
 			}
 		}
 		for i, o := range outline.Outputs {
 			ids = append(ids, fmt.Sprintf("output%d", i))
-			arrows = append(arrows, fmt.Sprintf("op%d → output%d: %s", o.Value, i, shapeText(outline.Operations[o.Value].Shape)))
+			arrows = append(
+				arrows,
+				fmt.Sprintf("op%d → output%d: %s", o.Value, i, shapeText(outline.Operations[o.Value].Shape)),
+			)
 		}
 		slices.Sort(ids)
 		slices.Sort(arrows)
-		gotIDs, gotArrows := read(t, drawn(t, p, Config{Strategy: lower.MinDepth, Unroll: true, MaxOperations: 1 << 20}))
+		gotIDs, gotArrows := read(
+			t,
+			drawn(t, p, Config{Strategy: lower.MinDepth, Unroll: true, MaxOperations: 1 << 20}),
+		)
 		if diff := cmp.Diff(ids, gotIDs); diff != "" {
 			t.Errorf("%s: boxes:\n%s", spec, diff)
 		}

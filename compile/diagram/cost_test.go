@@ -19,7 +19,9 @@ import (
 
 // The depth and the gates in the caption are those of circuits, or bounds on them.
 func TestCaption(t *testing.T) {
-	numbers := regexp.MustCompile(`depth (at most )?(\d+) \(standard depth model\), (at most )?([0-9\x{202f}]+) gates?, strategy ([a-z-]+)<`)
+	numbers := regexp.MustCompile(
+		`depth (at most )?(\d+) \(standard depth model\), (at most )?([0-9\x{202f}]+) gates?, strategy ([a-z-]+)<`,
+	)
 	for _, f := range compile.Families() {
 		for _, strategy := range []lower.Strategy{{}, lower.MinDepth, lower.Balanced} {
 			p := programOf(t, f.Name+":n=3")
@@ -35,11 +37,19 @@ func TestCaption(t *testing.T) {
 				depth, err1 := strconv.Atoi(m[2])
 				size, err2 := strconv.Atoi(strings.ReplaceAll(m[4], "\u202f", ""))
 				bound := cfg.Circuit == nil
-				if (m[1] != "") != bound || (m[3] != "") != bound || m[5] != strategy.String() || err1 != nil || err2 != nil {
+				if (m[1] != "") != bound || (m[3] != "") != bound || m[5] != strategy.String() || err1 != nil ||
+					err2 != nil {
 					t.Errorf("%s, %v: %q", f.Name, strategy, m[0])
 				}
 				if depth < c.Depth() || size < c.Size() || !bound && (depth != c.Depth() || size != c.Size()) {
-					t.Errorf("%s, %v: %q, and the circuit has depth %d and %d gates", f.Name, strategy, m[0], c.Depth(), c.Size())
+					t.Errorf(
+						"%s, %v: %q, and the circuit has depth %d and %d gates",
+						f.Name,
+						strategy,
+						m[0],
+						c.Depth(),
+						c.Size(),
+					)
 				}
 				if bound && strategy == lower.MinDepth && depth != c.Depth() {
 					t.Errorf("%s: the bound on the depth is %d, and the depth %d", f.Name, depth, c.Depth())

@@ -69,7 +69,13 @@ func Of(p *program.Program, s lower.Strategy) (*Costs, error) {
 	if p.Err() != nil {
 		return nil, p.Err()
 	}
-	r := &formulaReader{p: p, strategy: s, values: make([]content, len(p.Nodes())), made: make([][]*gateGroup, len(p.Nodes())), pairs: map[string]*gateGroup{}}
+	r := &formulaReader{
+		p:        p,
+		strategy: s,
+		values:   make([]content, len(p.Nodes())),
+		made:     make([][]*gateGroup, len(p.Nodes())),
+		pairs:    map[string]*gateGroup{},
+	}
 	r.multiplied = lower.Multiplied(p)
 	for _, rep := range p.Repeats() {
 		if each := (rep.End - rep.First) / rep.Count; rep.Open { // no copy is the last one
@@ -100,7 +106,8 @@ func Of(p *program.Program, s lower.Strategy) (*Costs, error) {
 			f.From = max(f.From, 2)
 		}
 		// The conjunction of one comparison is no gate.
-		if n := &p.Nodes()[id]; (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) && n.Shape[len(n.Shape)-1].Open() {
+		if n := &p.Nodes()[id]; (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) &&
+			n.Shape[len(n.Shape)-1].Open() {
 			f.From = max(f.From, 3)
 		}
 		if copies[id].IsZero() {
@@ -257,9 +264,18 @@ func (r *formulaReader) repeats(rep program.Repeated, s *scanShape, copies []pol
 	at := func(t, k int) int { return rep.First + t*s.each + k }
 	for k := range s.each {
 		b, c := at(rep.Count-2, k), at(rep.Count-1, k)
-		if r.p.Nodes()[b].Bounds != r.p.Nodes()[c].Bounds || withoutOperands((&r.p.Nodes()[b])) != withoutOperands((&r.p.Nodes()[c])) || !r.alike(b, c) {
-			return fmt.Errorf("compile: operation %d of scan %q differs from copy to copy: %s in %v, then %s in %v", k, rep.Name,
-				r.p.Nodes()[b].String(), r.p.Nodes()[b].Bounds, r.p.Nodes()[c].String(), r.p.Nodes()[c].Bounds)
+		if r.p.Nodes()[b].Bounds != r.p.Nodes()[c].Bounds ||
+			withoutOperands((&r.p.Nodes()[b])) != withoutOperands((&r.p.Nodes()[c])) ||
+			!r.alike(b, c) {
+			return fmt.Errorf(
+				"compile: operation %d of scan %q differs from copy to copy: %s in %v, then %s in %v",
+				k,
+				rep.Name,
+				r.p.Nodes()[b].String(),
+				r.p.Nodes()[b].Bounds,
+				r.p.Nodes()[c].String(),
+				r.p.Nodes()[c].Bounds,
+			)
 		}
 		here, before := r.values[c].level(), r.values[b].level()
 		slope := here - before

@@ -90,7 +90,15 @@ func TestFormulasBoundCircuits(t *testing.T) {
 					{"greatest weight", most, st.MaxWeight},
 				} {
 					if circuit.BigInt(m.formula).Cmp(m.counted) < 0 {
-						t.Errorf("%s, %v, n=%d: %s %v by formula and %v in the circuit", spec, s, n, m.name, m.formula, m.counted)
+						t.Errorf(
+							"%s, %v, n=%d: %s %v by formula and %v in the circuit",
+							spec,
+							s,
+							n,
+							m.name,
+							m.formula,
+							m.counted,
+						)
 					}
 				}
 			}
@@ -190,7 +198,9 @@ func TestOpenProgramsAreTheirMembers(t *testing.T) {
 			}
 			for id := range p.Nodes() {
 				a, b := &p.Nodes()[id], &q.Nodes()[id]
-				if a.Op != b.Op || a.Path() != b.Path() || fmt.Sprint(a.Args) != fmt.Sprint(b.Args) || a.OneHot != b.OneHot || len(a.Shape) != len(b.Shape) {
+				if a.Op != b.Op || a.Path() != b.Path() || fmt.Sprint(a.Args) != fmt.Sprint(b.Args) ||
+					a.OneHot != b.OneHot ||
+					len(a.Shape) != len(b.Shape) {
 					t.Fatalf("%s: operation %d is %s for every n and %s for n=%d", spec, id, a.String(), b.String(), n)
 				}
 				for k, d := range a.Shape {
@@ -199,11 +209,25 @@ func TestOpenProgramsAreTheirMembers(t *testing.T) {
 						want = d.Size()
 					}
 					if b.Shape[k].Size() != want {
-						t.Errorf("%s: operation %d has shape %v for every n and %v for n=%d", spec, id, a.Shape, b.Shape, n)
+						t.Errorf(
+							"%s: operation %d has shape %v for every n and %v for n=%d",
+							spec,
+							id,
+							a.Shape,
+							b.Shape,
+							n,
+						)
 					}
 				}
 				if b.Bounds.Lo < a.Bounds.Lo || b.Bounds.Hi > a.Bounds.Hi {
-					t.Errorf("%s: operation %d is in %v for every n and in %v for n=%d", spec, id, a.Bounds, b.Bounds, n)
+					t.Errorf(
+						"%s: operation %d is in %v for every n and in %v for n=%d",
+						spec,
+						id,
+						a.Bounds,
+						b.Bounds,
+						n,
+					)
 				}
 			}
 		}

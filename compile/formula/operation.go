@@ -130,7 +130,9 @@ func (r *formulaReader) gather(n *program.Node, x content, out *content) error {
 		for k := range all {
 			all[k] = k
 		}
-		*out = x.renamed(func(axis int) variable { return variable{axes: all, moved: fmt.Sprintf("%d.%d", n.ID, axis)} })
+		*out = x.renamed(
+			func(axis int) variable { return variable{axes: all, moved: fmt.Sprintf("%d.%d", n.ID, axis)} },
+		)
 		return nil
 	}
 	*out = x.renamed(func(axis int) variable {
@@ -157,7 +159,11 @@ func (r *formulaReader) step(n *program.Node, x content, out *content) {
 		out.chain = monotone(n.Steps)
 		if width, ok := r.binaryWidth(n); ok { // the code is there, and the binary one is new
 			low := r.lowBits(n, width, x.parts, x.literals(), x.level()+1, r.causalAxes(n))
-			*out = content{parts: slices.Concat([]part{own(low, len(n.Shape))}, x.parts), mass: poly.Int(1<<width - 1), constant: true}
+			*out = content{
+				parts:    slices.Concat([]part{own(low, len(n.Shape))}, x.parts),
+				mass:     poly.Int(1<<width - 1),
+				constant: true,
+			}
 		}
 		return
 	}
@@ -279,7 +285,14 @@ func (r *formulaReader) binaryWidth(n *program.Node) (int, bool) {
 
 // lowBits makes the bits of a binary code but the top one, which is a literal of the
 // thermometer code that they read.
-func (r *formulaReader) lowBits(n *program.Node, width int, code []part, literals poly.Poly, level int, causal *[2]int) *gateGroup {
+func (r *formulaReader) lowBits(
+	n *program.Node,
+	width int,
+	code []part,
+	literals poly.Poly,
+	level int,
+	causal *[2]int,
+) *gateGroup {
 	return r.make(n, &gateGroup{
 		kind: boundGroup, axes: append(r.axes(n.Shape), groupAxis{"bit", poly.Int(int64(width - 1))}), causal: causal,
 		level: level, fanIn: literals, mass: r.inN(literals), reads: code, why: "the bits of its binary code but the top one",
@@ -295,8 +308,20 @@ func (r *formulaReader) binary(n *program.Node, g *gateGroup, out *content) {
 	code := own(g, len(n.Shape))
 	low := r.lowBits(n, width, []part{code}, r.codes(n), g.level+1, g.causal)
 	// The top bit is a literal of the thermometer code.
-	top := &gateGroup{kind: g.kind, axes: r.axes(n.Shape), causal: g.causal, level: g.level, fanIn: g.fanIn, mass: g.mass, reads: []part{code}}
-	*out = content{parts: []part{own(low, len(n.Shape)), own(top, len(n.Shape))}, mass: poly.Int(1<<width - 1), constant: true}
+	top := &gateGroup{
+		kind:   g.kind,
+		axes:   r.axes(n.Shape),
+		causal: g.causal,
+		level:  g.level,
+		fanIn:  g.fanIn,
+		mass:   g.mass,
+		reads:  []part{code},
+	}
+	*out = content{
+		parts:    []part{own(low, len(n.Shape)), own(top, len(n.Shape))},
+		mass:     poly.Int(1<<width - 1),
+		constant: true,
+	}
 }
 
 func (r *formulaReader) lookup(n *program.Node, x content, out *content) {

@@ -13,7 +13,12 @@ import (
 // diagonalOf is the product, element by element, of values with so many axes.
 func diagonalOf(axes int) *program.Einsum {
 	letters := "abcdefghijklmnop"[:axes]
-	return &program.Einsum{Spec: letters + "," + letters + "->" + letters, Left: letters, Right: letters, Result: letters}
+	return &program.Einsum{
+		Spec:   letters + "," + letters + "->" + letters,
+		Left:   letters,
+		Right:  letters,
+		Result: letters,
+	}
 }
 
 // contract is the content of a Contract.
@@ -30,7 +35,8 @@ func (r *formulaReader) contract(n *program.Node, x, y content, out *content) {
 	*out = r.products(n, n.Einsum, x, y, n.Args[0] == n.Args[1])
 	terms := poly.Int(1)
 	for i, letter := range n.Einsum.Left + n.Einsum.Right {
-		if !strings.ContainsRune(n.Einsum.Result, letter) && strings.IndexRune(n.Einsum.Left+n.Einsum.Right, letter) == i {
+		if !strings.ContainsRune(n.Einsum.Result, letter) &&
+			strings.IndexRune(n.Einsum.Left+n.Einsum.Right, letter) == i {
 			terms = terms.Times(r.inN(r.size(r.letterSize(n, letter))))
 		}
 	}
@@ -347,7 +353,14 @@ func (r *formulaReader) causalPairs(n *program.Node, e *program.Einsum, g *gateG
 func (r *formulaReader) selected(n *program.Node, out *content) {
 	var parts []part
 	for _, p := range out.parts {
-		g := &gateGroup{kind: orGroup, level: p.g.level + 1, reads: []part{p}, fanIn: poly.Int(1), mass: poly.Int(1), why: "a disjunction over the candidates for each literal of what is picked"}
+		g := &gateGroup{
+			kind:  orGroup,
+			level: p.g.level + 1,
+			reads: []part{p},
+			fanIn: poly.Int(1),
+			mass:  poly.Int(1),
+			why:   "a disjunction over the candidates for each literal of what is picked",
+		}
 		q := part{g: g}
 		summed := n.Einsum.Summed[0]
 		for k, v := range p.vars {

@@ -79,16 +79,39 @@ func (c choice) apply(p *program.Program, n program.Dim, v, w program.Value) pro
 		return p.Contract("if,if->if", small(v), small(w))
 	case 9:
 		total := p.Reduce(small(v), "n") // over all positions
-		return p.Add(v, p.Linear(p.Step(total, program.Round(2, program.Range{Lo: -1, Hi: 2})), &program.Matrix{Rows: 2, Columns: 2, Data: c.data[:4]}, nil, "d"))
+		return p.Add(
+			v,
+			p.Linear(
+				p.Step(total, program.Round(2, program.Range{Lo: -1, Hi: 2})),
+				&program.Matrix{Rows: 2, Columns: 2, Data: c.data[:4]},
+				nil,
+				"d",
+			),
+		)
 	case 10:
 		return p.Convolve(v, [][]int64{c.data[:2], c.data[2:5]})
 	case 11:
 		window := p.Window(positive(v), "s")
-		decay := p.CausalMask(p.Step(window, program.Staircase{Base: 2, At: []int64{2, 4}, Jump: []int64{-1, -1}}), 0, 1, 0)
-		return p.Contract("tsf,sf->tf", decay, p.Reshape(w, program.Shape{n.Renamed("s"), program.NewDim("d", 2)}, "sources"))
+		decay := p.CausalMask(
+			p.Step(window, program.Staircase{Base: 2, At: []int64{2, 4}, Jump: []int64{-1, -1}}),
+			0,
+			1,
+			0,
+		)
+		return p.Contract(
+			"tsf,sf->tf",
+			decay,
+			p.Reshape(w, program.Shape{n.Renamed("s"), program.NewDim("d", 2)}, "sources"),
+		)
 	case 12:
 		s := small(v)
-		return p.RootQuotient(s, p.Affine(1, p.Contract("if,if->i", s, s), 1), 2, []int64{0, 1}, program.Range{Lo: -2, Hi: 2})
+		return p.RootQuotient(
+			s,
+			p.Affine(1, p.Contract("if,if->i", s, s), 1),
+			2,
+			[]int64{0, 1},
+			program.Range{Lo: -2, Hi: 2},
+		)
 	case 13:
 		scores := p.Contract("if,jf->ij", small(v), copied(small(w)))
 		f := program.Staircase{Base: 1, At: []int64{-2, 0}, Jump: []int64{1, 1}}
@@ -102,7 +125,12 @@ func (c choice) apply(p *program.Program, n program.Dim, v, w program.Value) pro
 		scores := p.Contract("if,jf->ij", small(v), copied(small(w)))
 		return p.Contract("ij,jf->if", p.ArgMax(scores, nil), copied(w))
 	case 15:
-		return p.Gather(v, program.Shape{n, program.NewDim("d", 2)}, "mixed", func(i int) int { return 2*(i/2) + 1 - i%2 })
+		return p.Gather(
+			v,
+			program.Shape{n, program.NewDim("d", 2)},
+			"mixed",
+			func(i int) int { return 2*(i/2) + 1 - i%2 },
+		)
 	case 16: // the product of two columns
 		product := p.Contract("i,i->i", p.Column(small(v), 0, "first"), p.Column(small(w), int(c.c%2), "one"))
 		return p.Broadcast(product, program.NewDim("d", 2))
@@ -113,13 +141,29 @@ func (c choice) apply(p *program.Program, n program.Dim, v, w program.Value) pro
 	case 18:
 		return p.Add(p.Add(v, p.Select(w, 0)), p.Select(p.Last(w, program.NewDim("last", 1)), 0))
 	case 19:
-		flat := p.Reshape(p.Reshape(v, program.Shape{n, program.NewDim("h", 2), program.NewDim("e", 1)}, "heads"), program.Shape{n, program.NewDim("d", 2)}, "side by side")
+		flat := p.Reshape(
+			p.Reshape(v, program.Shape{n, program.NewDim("h", 2), program.NewDim("e", 1)}, "heads"),
+			program.Shape{n, program.NewDim("d", 2)},
+			"side by side",
+		)
 		return p.Contract("if,if->if", small(flat), small(w))
 	case 20: // both orders of a product with a rearranged value
-		mixed := p.Gather(small(v), program.Shape{n, program.NewDim("d", 2)}, "mixed", func(i int) int { return 2*(i/2) + 1 - i%2 })
+		mixed := p.Gather(
+			small(v),
+			program.Shape{n, program.NewDim("d", 2)},
+			"mixed",
+			func(i int) int { return 2*(i/2) + 1 - i%2 },
+		)
 		return p.Add(p.Contract("if,if->if", mixed, small(v)), p.Contract("if,if->if", small(v), small(w)))
 	default:
-		return p.Add(v, p.ConstFunc(program.Shape{n, program.NewDim("d", 2)}, program.Range{Lo: -3, Hi: 3}, func(i int) int64 { return int64(i%7) - 3 }))
+		return p.Add(
+			v,
+			p.ConstFunc(
+				program.Shape{n, program.NewDim("d", 2)},
+				program.Range{Lo: -3, Hi: 3},
+				func(i int) int64 { return int64(i%7) - 3 },
+			),
+		)
 	}
 }
 
@@ -131,7 +175,9 @@ func TestFormulasBoundRandomFamilies(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(t, "operations") {
 			number := rapid.Int64Range(-2, 2)
 			choices = append(choices, choice{
-				kind: rapid.IntRange(0, 21).Draw(t, "kind"), x: rapid.IntRange(0, 8).Draw(t, "x"), y: rapid.IntRange(0, 8).Draw(t, "y"),
+				kind: rapid.IntRange(0, 21).
+					Draw(t, "kind"),
+				x: rapid.IntRange(0, 8).Draw(t, "x"), y: rapid.IntRange(0, 8).Draw(t, "y"),
 				a: number.Draw(t, "a"), b: number.Draw(t, "b"), c: rapid.Int64Range(0, 3).Draw(t, "c"),
 				data: rapid.SliceOfN(number, 6, 6).Draw(t, "data"), causal: rapid.Bool().Draw(t, "causal"),
 			})
@@ -171,7 +217,16 @@ func TestFormulasBoundRandomFamilies(t *testing.T) {
 				} {
 					v, ok := m.formula.AtN(big.NewInt(int64(n)))
 					if !ok || circuit.BigInt(v).Cmp(m.counted) < 0 {
-						t.Fatalf("%v, n=%d: %s %v by formula %v, and %v in the circuit of\n%v", s, n, m.name, v, m.formula, m.counted, p)
+						t.Fatalf(
+							"%v, n=%d: %s %v by formula %v, and %v in the circuit of\n%v",
+							s,
+							n,
+							m.name,
+							v,
+							m.formula,
+							m.counted,
+							p,
+						)
 					}
 				}
 			}

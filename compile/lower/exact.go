@@ -39,7 +39,11 @@ func (l *lowerer) input(n *program.Node, _, _, out tensor) {
 func (l *lowerer) sum(n *program.Node, x, y, out tensor) {
 	line, args := l.b.Linear(), [2]tensor{x, y}
 	l.each(n, func(i int) {
-		line.AddConst(circuit.NewInt(n.Terms(i, func(arg, from int, w int64) { line.Add(circuit.NewInt(w), args[arg][from].sum) })))
+		line.AddConst(
+			circuit.NewInt(
+				n.Terms(i, func(arg, from int, w int64) { line.Add(circuit.NewInt(w), args[arg][from].sum) }),
+			),
+		)
 		out[i].sum = line.Sum()
 	})
 }

@@ -19,7 +19,12 @@ func TestRandomPrograms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := program.New("random")
 		n := rapid.IntRange(1, 2).Draw(t, "n")
-		x := p.Input("x", program.Shape{program.NewDim("n", n), program.NewDim("d", 2)}, rapid.IntRange(1, 2).Draw(t, "bits"), rapid.Bool().Draw(t, "signed"))
+		x := p.Input(
+			"x",
+			program.Shape{program.NewDim("n", n), program.NewDim("d", 2)},
+			rapid.IntRange(1, 2).Draw(t, "bits"),
+			rapid.Bool().Draw(t, "signed"),
+		)
 		values := []program.Value{x}
 		for i := range rapid.IntRange(1, 6).Draw(t, "operations") {
 			v := values[rapid.IntRange(0, len(values)-1).Draw(t, "operand")]
@@ -67,15 +72,34 @@ func randomOperation(t *rapid.T, p *program.Program, v, w program.Value) program
 	case 2:
 		return p.Affine(number.Draw(t, "scale"), small(v), number.Draw(t, "offset"))
 	case 3:
-		p2 := rapid.SampledFrom([]program.Range{{Lo: 0, Hi: 1}, {Lo: 0, Hi: 3}, {Lo: -4, Hi: 3}, {Lo: 0, Hi: 7}, {Lo: -1, Hi: 4}}).Draw(t, "levels")
+		p2 := rapid.SampledFrom([]program.Range{{Lo: 0, Hi: 1}, {Lo: 0, Hi: 3}, {Lo: -4, Hi: 3}, {Lo: 0, Hi: 7}, {Lo: -1, Hi: 4}}).
+			Draw(t, "levels")
 		return p.Step(v, program.Round(rapid.Int64Range(1, 5).Draw(t, "unit"), p2))
 	case 4:
 		table := rapid.SliceOfN(number, 5, 5).Draw(t, "table")
 		return p.Step(v, program.Tabulate(program.Range{Lo: -2, Hi: 2}, func(x int64) int64 { return table[x+2] }))
 	case 5:
 		v, w = small(v), small(w)
-		square := p.Contract("if,jf->ij", v, p.Gather(w, program.Shape{program.NewDim("m", w.Shape()[0].Size()), program.NewDim("d", 2)}, "copy", func(i int) int { return i }))
-		return p.Contract("ij,jf->if", p.Step(square, program.Round(2, program.Range{Lo: -1, Hi: 2})), p.Gather(w, program.Shape{program.NewDim("m", w.Shape()[0].Size()), program.NewDim("d", 2)}, "copy", func(i int) int { return i }))
+		square := p.Contract(
+			"if,jf->ij",
+			v,
+			p.Gather(
+				w,
+				program.Shape{program.NewDim("m", w.Shape()[0].Size()), program.NewDim("d", 2)},
+				"copy",
+				func(i int) int { return i },
+			),
+		)
+		return p.Contract(
+			"ij,jf->if",
+			p.Step(square, program.Round(2, program.Range{Lo: -1, Hi: 2})),
+			p.Gather(
+				w,
+				program.Shape{program.NewDim("m", w.Shape()[0].Size()), program.NewDim("d", 2)},
+				"copy",
+				func(i int) int { return i },
+			),
+		)
 	case 6:
 		den := p.Step(p.Reduce(w, "d"), program.Round(1, program.Range{Lo: 1, Hi: 4}))
 		return p.Quotient(v, den, program.Range{Lo: -3, Hi: 3})

@@ -48,7 +48,10 @@ func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
 				return sign
 			}
 			weight := tau.Mul(tau).Neg()
-			s := l.b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: square}, circuit.Term{Weight: weight, Of: radicand.sum})
+			s := l.b.Sum(
+				circuit.Term{Weight: circuit.NewInt(1), Of: square},
+				circuit.Term{Weight: weight, Of: radicand.sum},
+			)
 			return l.signed(s.Times(circuit.NewInt(int64(tau.Sign()))), sign, tau.Sign() > 0)
 		}
 	}, out)

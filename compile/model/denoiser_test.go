@@ -44,12 +44,30 @@ func denoiserFiles(t testing.TB, name string) fstest.MapFS {
 // tinyDenoiser returns the files of a diffusion model of one number, with two bits of
 // context and two hidden units.
 func tinyDenoiser() (config, weights []byte) {
-	config = []byte(`{"model_type": "denoiser", "name": "tiny", "description": "", "context": 2, "layer_sizes": [3, 2, 1], "time_waves": 1, "time_size": 1,
-"schedule": "cosine", "bits": 3, "reach": 2, "noise_bits": 3, "noise_reach": 2, "quantization": {"weight_bits": 4, "activation_bits": 2}}`)
+	config = []byte(
+		`{"model_type": "denoiser", "name": "tiny", "description": "", "context": 2, "layer_sizes": [3, 2, 1], "time_waves": 1, "time_size": 1,
+"schedule": "cosine", "bits": 3, "reach": 2, "noise_bits": 3, "noise_reach": 2, "quantization": {"weight_bits": 4, "activation_bits": 2}}`,
+	)
 	weights = store(map[string]stored{
-		"layers.0.weight": reals([]int{2, 3}, 1, -1, 0.5, 2, 0, 1), "layers.0.bias": reals([]int{2}, 0, 0.5), "layers.0.time.weight": reals([]int{2, 1}, 1, -1),
-		"layers.1.weight": reals([]int{1, 2}, 1, -1), "layers.1.bias": reals([]int{1}, 0.25), "layers.1.time.weight": reals([]int{1, 1}, 0.5),
-		"time.weight": reals([]int{1, 2}, 1, 0.5), "time.bias": reals([]int{1}, 0.1), "skip.weight": reals([]int{1, 1}, 0.5), "skip.bias": reals([]int{1}, 0.25),
+		"layers.0.weight": reals(
+			[]int{2, 3},
+			1,
+			-1,
+			0.5,
+			2,
+			0,
+			1,
+		), "layers.0.bias": reals([]int{2}, 0, 0.5), "layers.0.time.weight": reals([]int{2, 1}, 1, -1),
+		"layers.1.weight": reals(
+			[]int{1, 2},
+			1,
+			-1,
+		), "layers.1.bias": reals([]int{1}, 0.25), "layers.1.time.weight": reals([]int{1, 1}, 0.5),
+		"time.weight": reals(
+			[]int{1, 2},
+			1,
+			0.5,
+		), "time.bias": reals([]int{1}, 0.1), "skip.weight": reals([]int{1, 1}, 0.5), "skip.bias": reals([]int{1}, 0.25),
 	})
 	return config, weights
 }
@@ -57,7 +75,10 @@ func tinyDenoiser() (config, weights []byte) {
 // What the tiny network foretells, computed by hand.
 func TestForetellByHand(t *testing.T) {
 	config, weights := tinyDenoiser()
-	d, err := LoadDenoiser(fstest.MapFS{"tiny/config.json": {Data: config}, "tiny/model.safetensors": {Data: weights}}, "tiny")
+	d, err := LoadDenoiser(
+		fstest.MapFS{"tiny/config.json": {Data: config}, "tiny/model.safetensors": {Data: weights}},
+		"tiny",
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +237,10 @@ func TestDenoiserConfigErrorsHaveAPlace(t *testing.T) {
 		{edit(`"weight_bits": 4`, `"weight_bits": 0`), `field "quantization.weight_bits": 0 is out of range; leave the field out for its default`},
 		{"{", `tiny/config.json:1:2: ends in the middle of the object`},
 	} {
-		_, err := LoadDenoiser(fstest.MapFS{"tiny/config.json": {Data: []byte(test.config)}, "tiny/model.safetensors": {Data: weights}}, "tiny")
+		_, err := LoadDenoiser(
+			fstest.MapFS{"tiny/config.json": {Data: []byte(test.config)}, "tiny/model.safetensors": {Data: weights}},
+			"tiny",
+		)
 		expect(t, test.want, err, test.want)
 	}
 }
@@ -258,7 +282,8 @@ func TestLoadDenoiserRefuses(t *testing.T) {
 	if _, err := LoadDenoiser(files, "tiny"); err == nil {
 		t.Error("no held-out images: no error")
 	}
-	if !IsDenoiser(tc0.Denoisers(), "digit-denoiser") || IsDenoiser(tc0.Models(), "digits") || IsDenoiser(tc0.Models(), "nobody") {
+	if !IsDenoiser(tc0.Denoisers(), "digit-denoiser") || IsDenoiser(tc0.Models(), "digits") ||
+		IsDenoiser(tc0.Models(), "nobody") {
 		t.Error("IsDenoiser")
 	}
 }

@@ -13,7 +13,11 @@ import (
 func FuzzLoad(f *testing.F) {
 	for _, base := range []folder{tinyMLP(1), tinyMLP(2), tinyAttention()} {
 		files := base.fs(f)
-		f.Add(files["tiny/config.json"].Data, files["tiny/model.safetensors"].Data, files["tiny/calibration.safetensors"].Data)
+		f.Add(
+			files["tiny/config.json"].Data,
+			files["tiny/model.safetensors"].Data,
+			files["tiny/calibration.safetensors"].Data,
+		)
 	}
 	f.Add([]byte("{"), withHeader("{}", nil), []byte(nil))
 	f.Fuzz(func(t *testing.T, config, weights, data []byte) {
@@ -24,7 +28,9 @@ func FuzzLoad(f *testing.F) {
 		}, "tiny")
 		if err != nil {
 			var e *LoadError
-			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 1000 {
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") ||
+				strings.ContainsAny(err.Error(), "\n\r") ||
+				len(err.Error()) > 1000 {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return
@@ -52,12 +58,16 @@ func FuzzLoad(f *testing.F) {
 func FuzzSafetensors(f *testing.F) {
 	f.Add(store(tinyMLP(2).weights))
 	f.Add(withHeader(`{"__metadata__":{"a":"b"},"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}`, []byte{1, 2}))
-	f.Add(withHeader(`{"w":{"dtype":"U8","shape":[18446744073709551615],"data_offsets":[0,18446744073709551615]}}`, nil))
+	f.Add(
+		withHeader(`{"w":{"dtype":"U8","shape":[18446744073709551615],"data_offsets":[0,18446744073709551615]}}`, nil),
+	)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file, err := readTensors(fstest.MapFS{"x.safetensors": {Data: data}}, "x.safetensors")
 		if err != nil {
 			var e *LoadError
-			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "x.safetensors: ") || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 1000 {
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "x.safetensors: ") ||
+				strings.ContainsAny(err.Error(), "\n\r") ||
+				len(err.Error()) > 1000 {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return
@@ -76,7 +86,11 @@ func FuzzSafetensors(f *testing.F) {
 func FuzzLoadLanguage(f *testing.F) {
 	for _, family := range families {
 		files := changed(f, family, "", nil).(fstest.MapFS)
-		f.Add(files[family+"/config.json"].Data, files[family+"/tc0.json"].Data, files[family+"/model.safetensors"].Data)
+		f.Add(
+			files[family+"/config.json"].Data,
+			files[family+"/tc0.json"].Data,
+			files[family+"/model.safetensors"].Data,
+		)
 	}
 	f.Fuzz(func(t *testing.T, config, settings, weights []byte) {
 		m, err := Load(fstest.MapFS{
@@ -86,7 +100,9 @@ func FuzzLoadLanguage(f *testing.F) {
 		}, "tiny")
 		if err != nil {
 			var e *LoadError
-			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 3000 {
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") ||
+				strings.ContainsAny(err.Error(), "\n\r") ||
+				len(err.Error()) > 3000 {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return
@@ -120,7 +136,9 @@ func FuzzLoadDenoiser(f *testing.F) {
 		}, "tiny")
 		if err != nil {
 			var e *LoadError
-			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") || strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 1000 {
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), "tiny/") ||
+				strings.ContainsAny(err.Error(), "\n\r") ||
+				len(err.Error()) > 1000 {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return

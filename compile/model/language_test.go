@@ -89,7 +89,14 @@ func TestFineLanguageModels(t *testing.T) {
 			m.tables = 0
 		}
 		for _, scale := range []string{"tensor", "channel"} {
-			fine := Quantisation{WeightBits: 14, ActivationBits: 12, ResidualBits: 16, ExpLevels: 2000, Percentile: 100, WeightScale: scale}
+			fine := Quantisation{
+				WeightBits:     14,
+				ActivationBits: 12,
+				ResidualBits:   16,
+				ExpLevels:      2000,
+				Percentile:     100,
+				WeightScale:    scale,
+			}
 			if family == "qwen3" {
 				fine.WeightBits, fine.ActivationBits = 9, 10 // the norms of heads square exact sums, which must fit 64 bits
 			}
@@ -99,7 +106,16 @@ func TestFineLanguageModels(t *testing.T) {
 			d.Inputs = d.Inputs[:100]
 			mean, greatest, size, err := q.LogitError(d)
 			if err != nil || mean > 0.02*size || greatest > 0.1*size {
-				t.Errorf("%s by %s, tables up to %d tokens: logits are off by %.4g on average, %.4g at most, and are %.4g (%v)", family, scale, m.tables, mean, greatest, size, err)
+				t.Errorf(
+					"%s by %s, tables up to %d tokens: logits are off by %.4g on average, %.4g at most, and are %.4g (%v)",
+					family,
+					scale,
+					m.tables,
+					mean,
+					greatest,
+					size,
+					err,
+				)
 			}
 		}
 	}
@@ -169,7 +185,11 @@ func TestLanguageModelsSayWhatTheyDoNotKnow(t *testing.T) {
 	}
 	files := changed(t, "llama", "", nil).(fstest.MapFS)
 	delete(files, "llama/tc0.json")
-	if _, err := Load(files, "llama"); err == nil || !strings.Contains(err.Error(), `llama/tc0.json: is missing; it says what the circuit is to be, such as {"name": "mine", "length": 16}`) {
+	if _, err := Load(files, "llama"); err == nil ||
+		!strings.Contains(
+			err.Error(),
+			`llama/tc0.json: is missing; it says what the circuit is to be, such as {"name": "mine", "length": 16}`,
+		) {
 		t.Errorf("without tc0.json: %v", err)
 	}
 }
@@ -208,7 +228,8 @@ func TestCalibrationOnRandomTokens(t *testing.T) {
 func TestTooLongForItsMemory(t *testing.T) {
 	m := mustLoad(t, changed(t, "mamba", "tc0.json", map[string]any{"length": 60000}), "mamba")
 	_, err := m.Quantise(Quantisation{})
-	if want := `model "tiny mamba": quantise: "length": 60000 positions make 28800000000 pairs`; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := `model "tiny mamba": quantise: "length": 60000 positions make 28800000000 pairs`; err == nil ||
+		!strings.HasPrefix(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

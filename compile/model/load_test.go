@@ -30,11 +30,19 @@ func TestLoad(t *testing.T) {
 		t.Errorf("%d calibration inputs, want 2", m.Calibration.Len())
 	}
 	// relu(3·1 − 2 + 2·3) = 7, relu(−3 + 2·2 + 3 − 2) = 2
-	if got, want := m.Forward([]int64{1, 2, 3}), []float64{7*0.375 - 2*0.25 + 1.5625, -7*0.25 + 2*0.375 + 1.25}; !slices.Equal(got, want) {
+	if got, want := m.Forward([]int64{1, 2, 3}), []float64{7*0.375 - 2*0.25 + 1.5625, -7*0.25 + 2*0.375 + 1.25}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("Forward: %v, want %v", got, want)
 	}
 	if m.Predict([]int64{1, 2, 3})[0] != 0 || m.Correct(m.Test) != 0 || m.Correct(m.Calibration) != 2 {
-		t.Errorf("Predict: %d; correct: %d and %d", m.Predict([]int64{1, 2, 3}), m.Correct(m.Test), m.Correct(m.Calibration))
+		t.Errorf(
+			"Predict: %d; correct: %d and %d",
+			m.Predict([]int64{1, 2, 3}),
+			m.Correct(m.Test),
+			m.Correct(m.Calibration),
+		)
 	}
 }
 
@@ -148,7 +156,10 @@ func expect(t *testing.T, what string, err error, want string) {
 		t.Errorf("%s: no error", what)
 	case !errors.As(err, &e):
 		t.Errorf("%s: %T is no LoadError: %v", what, err, err)
-	case !strings.HasPrefix(err.Error(), "tiny/"), !strings.Contains(err.Error(), want), strings.ContainsAny(err.Error(), "\n\r"), len(err.Error()) > 500:
+	case !strings.HasPrefix(err.Error(), "tiny/"),
+		!strings.Contains(err.Error(), want),
+		strings.ContainsAny(err.Error(), "\n\r"),
+		len(err.Error()) > 500:
 		t.Errorf("%s:\n got %s\nwant %s", what, err, want)
 	}
 }

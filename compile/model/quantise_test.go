@@ -141,7 +141,13 @@ func TestFineQuantisationIsNearTheFormula(t *testing.T) {
 		}
 		_, greatest, size, err := mustQuantise(t, m, q).LogitError(m.Calibration)
 		if err != nil || greatest > 0.01*size {
-			t.Errorf("%s: the greatest error is %v, and a logit is %v on average (%v)", m.Config.ModelType, greatest, size, err)
+			t.Errorf(
+				"%s: the greatest error is %v, and a logit is %v on average (%v)",
+				m.Config.ModelType,
+				greatest,
+				size,
+				err,
+			)
 		}
 	}
 }
@@ -152,7 +158,10 @@ func TestScoreRangeIsExact(t *testing.T) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for a := range int64(2) {
 		for b := range int64(2) {
-			s := dot(m.Weights.affine("attention.query.weight", m.Weights["embed.weight"].row(int(a))), m.Weights.affine("attention.key.weight", m.Weights["embed.weight"].row(int(b))))
+			s := dot(
+				m.Weights.affine("attention.query.weight", m.Weights["embed.weight"].row(int(a))),
+				m.Weights.affine("attention.key.weight", m.Weights["embed.weight"].row(int(b))),
+			)
 			lo, hi = min(lo, s/math.Sqrt2), max(hi, s/math.Sqrt2)
 		}
 	}
@@ -169,7 +178,17 @@ func TestChoices(t *testing.T) {
 	want := []Choice{
 		{Tensor: "layers.0.weight", Kind: Weight, Bits: 3, Scale: 1, Least: -3, Greatest: 3, Stage: hidden},
 		{Tensor: "layers.0.bias", Kind: Bias, Bits: 3, Scale: 1, Least: -2, Greatest: 2, Stage: hidden},
-		{Tensor: "hidden 1", Kind: Activation, Bits: 2, Scale: 5, Least: 0, Greatest: 3, Unit: 5, Peak: 15, Stage: hidden},
+		{
+			Tensor:   "hidden 1",
+			Kind:     Activation,
+			Bits:     2,
+			Scale:    5,
+			Least:    0,
+			Greatest: 3,
+			Unit:     5,
+			Peak:     15,
+			Stage:    hidden,
+		},
 		{Tensor: "layers.1.weight", Kind: Weight, Bits: 3, Scale: 0.125, Least: -3, Greatest: 3, Stage: output},
 		{Tensor: "layers.1.bias", Kind: Bias, Bits: 3, Scale: 0.625, Least: -2, Greatest: 2, Stage: output},
 	}
@@ -177,7 +196,8 @@ func TestChoices(t *testing.T) {
 		t.Errorf("choices:\n got %+v\nwant %+v", q.Choices, want)
 	}
 	text, err := json.Marshal(q.Choices[2])
-	if want := `{"tensor":"hidden 1","kind":"activation","bits":2,"scale":5,"least":0,"greatest":3,"unit":5,"peak":15,"stage":"hidden 1 [w3 s=1, a2 u=5]"}`; err != nil || string(text) != want {
+	if want := `{"tensor":"hidden 1","kind":"activation","bits":2,"scale":5,"least":0,"greatest":3,"unit":5,"peak":15,"stage":"hidden 1 [w3 s=1, a2 u=5]"}`; err != nil ||
+		string(text) != want {
 		t.Errorf("in JSON: %s, %v", text, err)
 	}
 	// The circuit carries them in the names of its stages.
@@ -236,7 +256,9 @@ func TestQuantiseErrors(t *testing.T) {
 		}
 		_, err := mustLoad(t, test.base.fs(t), "tiny").Quantise(test.q)
 		var e *QuantiseError
-		if !errors.As(err, &e) || !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), `model "tiny": quantise: `) || strings.Contains(err.Error(), "\n") {
+		if !errors.As(err, &e) || !strings.Contains(err.Error(), test.want) ||
+			!strings.HasPrefix(err.Error(), `model "tiny": quantise: `) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s:\n got %v\nwant %s", test.what, err, test.want)
 		}
 		var r *program.RangeError

@@ -19,10 +19,16 @@ func TestHostileHeaders(t *testing.T) {
 		return append(binary.LittleEndian.AppendUint64(nil, length), good[8:]...)
 	}
 	one := func(kind, shape, place string, data int) []byte {
-		return withHeader(fmt.Sprintf(`{"w":{"dtype":%q,"shape":%s,"data_offsets":%s}}`, kind, shape, place), make([]byte, data))
+		return withHeader(
+			fmt.Sprintf(`{"w":{"dtype":%q,"shape":%s,"data_offsets":%s}}`, kind, shape, place),
+			make([]byte, data),
+		)
 	}
 	two := func(a, b string, data int) []byte {
-		return withHeader(fmt.Sprintf(`{"a":{"dtype":"U8","shape":%s},"b":{"dtype":"U8","shape":%s}}`, a, b), make([]byte, data))
+		return withHeader(
+			fmt.Sprintf(`{"a":{"dtype":"U8","shape":%s},"b":{"dtype":"U8","shape":%s}}`, a, b),
+			make([]byte, data),
+		)
 	}
 	for _, test := range []struct {
 		what string
@@ -76,7 +82,12 @@ func TestHostileHeaders(t *testing.T) {
 // A small file that speaks of much memory gets none.
 func TestHostileHeadersTakeNoMemory(t *testing.T) {
 	f := tinyMLP(2).fs(t)
-	f["tiny/model.safetensors"] = &fstest.MapFile{Data: withHeader(`{"layers.0.weight":{"dtype":"F32","shape":[4294967296,1073741823],"data_offsets":[0,18446744056529682432]}}`, nil)}
+	f["tiny/model.safetensors"] = &fstest.MapFile{
+		Data: withHeader(
+			`{"layers.0.weight":{"dtype":"F32","shape":[4294967296,1073741823],"data_offsets":[0,18446744056529682432]}}`,
+			nil,
+		),
+	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, err := Load(f, "tiny")

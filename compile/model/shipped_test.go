@@ -85,7 +85,10 @@ func TestShippedAccuracyIsWhatTheConfigSays(t *testing.T) {
 	for _, name := range tc0.ModelNames() {
 		m := mustLoad(t, tc0.Models(), name)
 		if want, ok := m.Config.Accuracy["float_perplexity"]; ok {
-			got, err := m.Test.Perplexity(len(m.Config.Labels), func(i int) ([]float64, error) { return m.Forward(m.Test.Inputs[i]), nil })
+			got, err := m.Test.Perplexity(
+				len(m.Config.Labels),
+				func(i int) ([]float64, error) { return m.Forward(m.Test.Inputs[i]), nil },
+			)
 			if err != nil || absolute(got-want) > 0.001 {
 				t.Errorf("%s: perplexity %v, %v, and its folder says %v", name, got, err, want)
 			}

@@ -39,7 +39,11 @@ func store(tensors map[string]stored) []byte {
 	header, data := map[string]any{}, []byte(nil)
 	for _, name := range slices.Sorted(maps.Keys(tensors)) {
 		t := tensors[name]
-		header[name] = map[string]any{"dtype": t.kind, "shape": t.shape, "data_offsets": []int{len(data), len(data) + len(t.data)}}
+		header[name] = map[string]any{
+			"dtype":        t.kind,
+			"shape":        t.shape,
+			"data_offsets": []int{len(data), len(data) + len(t.data)},
+		}
 		data = append(data, t.data...)
 	}
 	text, err := json.Marshal(header)

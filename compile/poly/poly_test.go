@@ -40,7 +40,13 @@ func TestText(t *testing.T) {
 		if got := test.p.Degree("n"); got != int(test.degree) {
 			t.Errorf("%q has degree %d, want %d", test.text, got, test.degree)
 		}
-		values := map[string]*big.Int{"n": big.NewInt(2), "d": big.NewInt(5), "p": big.NewInt(3), "2^p": big.NewInt(8), "heads": big.NewInt(4)}
+		values := map[string]*big.Int{
+			"n":     big.NewInt(2),
+			"d":     big.NewInt(5),
+			"p":     big.NewInt(3),
+			"2^p":   big.NewInt(8),
+			"heads": big.NewInt(4),
+		}
 		if got, ok := test.p.At(values); !ok || got.Int64() != test.atTwo {
 			t.Errorf("%q is %v, want %d", test.text, got, test.atTwo)
 		}

@@ -114,7 +114,16 @@ func TestRule110AgainstSimulation(t *testing.T) {
 	if c.Depth() != steps+1 {
 		t.Errorf("depth %d", c.Depth())
 	}
-	next := map[string]byte{"111": '0', "110": '1', "101": '1', "100": '0', "011": '1', "010": '1', "001": '1', "000": '0'}
+	next := map[string]byte{
+		"111": '0',
+		"110": '1',
+		"101": '1',
+		"100": '0',
+		"011": '1',
+		"010": '1',
+		"001": '1',
+		"000": '0',
+	}
 	rng := rand.New(rand.NewPCG(110, 110))
 	var inputs [][]int64
 	var want []string

@@ -41,25 +41,63 @@ func TestDepthAndSizeFormulas(t *testing.T) {
 			}
 			return 2, a.Int("n")/2 + 1
 		}, append(each("parity:n=%d", 2, 3, 4, 31), each("parity:n=%d,kind=gate", 2, 9)...)},
-		"mod": {"2 (thresholds; 1 if m > n), 1 (gate)", "⌊n/m⌋ + 1 (thresholds), 1 (gate)", func(a compile.Args) (int, int) {
-			n, m := a.Int("n"), a.Int("m")
-			if a["kind"] == "gate" || m > n {
-				return 1, 1
-			}
-			return 2, n/m + 1
-		}, []string{"mod:n=2", "mod:n=3", "mod:n=2,m=2", "mod:n=8,m=8", "mod:n=30,m=7", "mod:n=4,m=5", "mod:n=9,kind=gate"}},
-		"comparison":        {"1", "1", func(compile.Args) (int, int) { return 1, 1 }, each("comparison:n=%d", 1, 2, 70)},
-		"addition":          {"2", "2·n", func(a compile.Args) (int, int) { return 2, 2 * a.Int("n") }, each("addition:n=%d", 1, 2, 3, 40)},
-		"iterated-addition": {"2", "O(n·(bits + log n))", constant(2), []string{"iterated-addition:n=2,bits=1", "iterated-addition:n=2", "iterated-addition:n=17,bits=3"}},
-		"multiplication":    {"3", "O(n²)", constant(3), each("multiplication:n=%d", 2, 3, 9)},
+		"mod": {
+			"2 (thresholds; 1 if m > n), 1 (gate)",
+			"⌊n/m⌋ + 1 (thresholds), 1 (gate)",
+			func(a compile.Args) (int, int) {
+				n, m := a.Int("n"), a.Int("m")
+				if a["kind"] == "gate" || m > n {
+					return 1, 1
+				}
+				return 2, n/m + 1
+			},
+			[]string{
+				"mod:n=2",
+				"mod:n=3",
+				"mod:n=2,m=2",
+				"mod:n=8,m=8",
+				"mod:n=30,m=7",
+				"mod:n=4,m=5",
+				"mod:n=9,kind=gate",
+			},
+		},
+		"comparison": {
+			"1",
+			"1",
+			func(compile.Args) (int, int) { return 1, 1 },
+			each("comparison:n=%d", 1, 2, 70),
+		},
+		"addition": {
+			"2",
+			"2·n",
+			func(a compile.Args) (int, int) { return 2, 2 * a.Int("n") },
+			each("addition:n=%d", 1, 2, 3, 40),
+		},
+		"iterated-addition": {
+			"2",
+			"O(n·(bits + log n))",
+			constant(2),
+			[]string{"iterated-addition:n=2,bits=1", "iterated-addition:n=2", "iterated-addition:n=17,bits=3"},
+		},
+		"multiplication": {"3", "O(n²)", constant(3), each("multiplication:n=%d", 2, 3, 9)},
 		"division": {"5, 4 or 3 in polynomial size, or 2, as chosen", "", func(a compile.Args) (int, int) {
 			if a["depth"] == "2" {
 				return 2, 1<<a.Int("n") + a.Int("n") - 2
 			}
 			return a.Int("depth"), -1
 		}, append(append(each("division:n=%d", 2, 3, 9), each("division:n=%d,depth=2", 2, 3, 8)...), "division:n=2,depth=3", "division:n=3,depth=4")},
-		"sorting": {"3", "O(n²·bits)", constant(3), []string{"sorting:n=2", "sorting:n=2,bits=1", "sorting:n=7,bits=5"}},
-		"dyck1":   {"2", "n + 1", func(a compile.Args) (int, int) { return 2, a.Int("n") + 1 }, each("dyck1:n=%d", 2, 4, 30)},
+		"sorting": {
+			"3",
+			"O(n²·bits)",
+			constant(3),
+			[]string{"sorting:n=2", "sorting:n=2,bits=1", "sorting:n=7,bits=5"},
+		},
+		"dyck1": {
+			"2",
+			"n + 1",
+			func(a compile.Args) (int, int) { return 2, a.Int("n") + 1 },
+			each("dyck1:n=%d", 2, 4, 30),
+		},
 		"dyck": {"3 (2 if k = 1)", "O(n²·depth)", func(a compile.Args) (int, int) {
 			if a.Int("k") == 1 {
 				return 2, -1
@@ -73,31 +111,70 @@ func TestDepthAndSizeFormulas(t *testing.T) {
 			}
 			return n, 125*(n-2) + 26
 		}, append(each("s5:n=%d", 2, 3, 4, 5, 9, 16), each("s5:n=%d,kind=unrolled", 2, 3, 9)...)},
-		"formula": {"⌈log₂ n⌉", "n − 1", func(a compile.Args) (int, int) { return logOf(a.Int("n")), a.Int("n") - 1 }, each("formula:n=%d", 2, 3, 4, 5, 33)},
+		"formula": {
+			"⌈log₂ n⌉",
+			"n − 1",
+			func(a compile.Args) (int, int) { return logOf(a.Int("n")), a.Int("n") - 1 },
+			each("formula:n=%d", 2, 3, 4, 5, 33),
+		},
 		"reachability": {
 			"2·⌈log₂ (n − 1)⌉", "O(n³·log n)", func(a compile.Args) (int, int) { return 2 * logOf(a.Int("n")-1), -1 },
-			append(each("reachability:n=%d", 2, 3, 4, 5, 6, 9, 10, 18), each("reachability:n=%d,kind=undirected", 2, 3, 5, 10)...),
+			append(
+				each("reachability:n=%d", 2, 3, 4, 5, 6, 9, 10, 18),
+				each("reachability:n=%d,kind=undirected", 2, 3, 5, 10)...),
 		},
-		"cvp": {"2·n (select), n + 1 (pairs)", "n² + 2·n·inputs (select), O(n·(n + inputs)²) (pairs)", func(a compile.Args) (int, int) {
-			n, k := a.Int("n"), a.Int("inputs")
-			if a["kind"] == "pairs" {
-				return n + 1, -1
-			}
-			return 2 * n, n*n + 2*n*k
-		}, []string{"cvp:n=1", "cvp:n=1,inputs=2", "cvp:n=9", "cvp:n=12,inputs=7", "cvp:n=1,kind=pairs", "cvp:n=7,kind=pairs"}},
-		"rule110": {"steps + 1 (Rule 110 and most others)", "3·n·steps + n (Rule 110)", func(a compile.Args) (int, int) {
-			n, t := a.Int("n"), a.Int("steps")
-			return t + 1, 3*n*t + n
-		}, []string{"rule110:n=4", "rule110:n=8,steps=5", "rule110:n=20,steps=2"}},
+		"cvp": {
+			"2·n (select), n + 1 (pairs)",
+			"n² + 2·n·inputs (select), O(n·(n + inputs)²) (pairs)",
+			func(a compile.Args) (int, int) {
+				n, k := a.Int("n"), a.Int("inputs")
+				if a["kind"] == "pairs" {
+					return n + 1, -1
+				}
+				return 2 * n, n*n + 2*n*k
+			},
+			[]string{
+				"cvp:n=1",
+				"cvp:n=1,inputs=2",
+				"cvp:n=9",
+				"cvp:n=12,inputs=7",
+				"cvp:n=1,kind=pairs",
+				"cvp:n=7,kind=pairs",
+			},
+		},
+		"rule110": {
+			"steps + 1 (Rule 110 and most others)",
+			"3·n·steps + n (Rule 110)",
+			func(a compile.Args) (int, int) {
+				n, t := a.Int("n"), a.Int("steps")
+				return t + 1, 3*n*t + n
+			},
+			[]string{"rule110:n=4", "rule110:n=8,steps=5", "rule110:n=20,steps=2"},
+		},
 		"billiard":  {"steps + 1", "O(n²·steps)", steps, []string{"billiard:n=2", "billiard:n=6,steps=3"}},
 		"particles": {"steps + 1", "O(n²·steps)", steps, []string{"particles:n=2", "particles:n=5,steps=3"}},
-		"particle":  {"2", "O(N + t·2^velocity)", constant(2), []string{"particle:n=2", "particle:n=2,velocity=1,steps=1", "particle:n=5,steps=31"}},
+		"particle": {
+			"2",
+			"O(N + t·2^velocity)",
+			constant(2),
+			[]string{"particle:n=2", "particle:n=2,velocity=1,steps=1", "particle:n=5,steps=31"},
+		},
 		"arithmetic": {"n + 1", "3·m²·n + m", func(a compile.Args) (int, int) {
 			n, m := a.Int("n"), a.Int("m")
 			return n + 1, 3*m*m*n + m
 		}, []string{"arithmetic:n=1", "arithmetic:n=1,m=2", "arithmetic:n=6,m=3"}},
-		"gridworld": {"n + 1", "at most 8·rows·columns·n", func(a compile.Args) (int, int) { return a.Int("n") + 1, -1 }, []string{"gridworld:n=1", "gridworld:n=2,rows=2,columns=2", "gridworld:n=9"}},
-		"sudoku":    {"2·n", "at most 3645·n", func(a compile.Args) (int, int) { return 2 * a.Int("n"), -1 }, each("sudoku:n=%d", 1, 3)},
+		"gridworld": {
+			"n + 1",
+			"at most 8·rows·columns·n",
+			func(a compile.Args) (int, int) { return a.Int("n") + 1, -1 },
+			[]string{"gridworld:n=1", "gridworld:n=2,rows=2,columns=2", "gridworld:n=9"},
+		},
+		"sudoku": {
+			"2·n",
+			"at most 3645·n",
+			func(a compile.Args) (int, int) { return 2 * a.Int("n"), -1 },
+			each("sudoku:n=%d", 1, 3),
+		},
 	}
 	for name, f := range formulas {
 		p, err := problem.Find(name)

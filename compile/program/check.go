@@ -161,7 +161,14 @@ func checkShape(n *Node) error {
 			return err
 		}
 		if !slices.Equal(e.Outer, n.Einsum.Outer) || !slices.Equal(e.Summed, n.Einsum.Summed) {
-			return fmt.Errorf("%q goes over %v and %v, not %v and %v", e.Spec, n.Einsum.Outer, n.Einsum.Summed, e.Outer, e.Summed)
+			return fmt.Errorf(
+				"%q goes over %v and %v, not %v and %v",
+				e.Spec,
+				n.Einsum.Outer,
+				n.Einsum.Summed,
+				e.Outer,
+				e.Summed,
+			)
 		}
 		want = shape
 	case OpQuotient, OpRootQuotient:
@@ -272,7 +279,13 @@ func checkIndex(n *Node) error {
 			}
 			other, ok := seen[index]
 			if ok && other != at {
-				return fmt.Errorf("element %d: index %d along axis %d does not follow from axes %v", i, at, axis, s.Axes)
+				return fmt.Errorf(
+					"element %d: index %d along axis %d does not follow from axes %v",
+					i,
+					at,
+					axis,
+					s.Axes,
+				)
 			}
 			if was, ok := back[at]; s.Exact && ok && was != index {
 				return fmt.Errorf("element %d: index %d along axis %d comes from %q and %q", i, at, axis, was, index)

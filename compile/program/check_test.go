@@ -122,7 +122,8 @@ func TestTableOfOperationsIsComplete(t *testing.T) {
 	names := map[string]Op{}
 	for o := range numOps {
 		f := operations[o]
-		if f.name == "" || f.arity < 0 || f.arity > 2 || f.derive == nil || f.terms == nil && (f.arity > 0 || f.run == nil) {
+		if f.name == "" || f.arity < 0 || f.arity > 2 || f.derive == nil ||
+			f.terms == nil && (f.arity > 0 || f.run == nil) {
 			t.Errorf("operation %d, %q, is not complete: %+v", o, f.name, f)
 		}
 		if other, ok := names[f.name]; ok {

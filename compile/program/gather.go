@@ -244,5 +244,11 @@ func (p *Program) Select(x Value, at int) Value {
 	}
 	rest := shape[1:]
 	layout := append([]AxisSource{{Moved: true}}, straight(0, len(rest))...)
-	return p.gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), layout, func(i int) int { return at*rest.Len() + i })
+	return p.gather(
+		x,
+		rest,
+		fmt.Sprintf("%s=%d", shape[0].Name, at),
+		layout,
+		func(i int) int { return at*rest.Len() + i },
+	)
 }

@@ -32,12 +32,52 @@ func TestOutline(t *testing.T) {
 	want := &program.Outline{
 		Name: "two steps",
 		Operations: []program.OutlineOp{
-			{Op: program.OpInput, Shape: shape, Bounds: program.Range{Lo: -4, Hi: 3}, Name: "x, \"y\"", Detail: "3 bits two's complement"},
-			{Op: program.OpTokens, Shape: program.Shape{n, program.NewDim("vocab", 5)}, Bounds: program.Range{Lo: 0, Hi: 1}, OneHot: true, Name: "k"},
-			{Op: program.OpAffine, Stage: stage(1), Args: []int{0}, Shape: shape, Bounds: program.Range{Lo: -9, Hi: 5}, Detail: "·2-1"},
-			{Op: program.OpStep, Stage: stage(1), Args: []int{2}, Shape: shape, Bounds: program.Range{Lo: -2, Hi: 1}, Detail: "3 jumps"},
-			{Op: program.OpAffine, Stage: stage(2), Args: []int{3}, Shape: shape, Bounds: program.Range{Lo: -5, Hi: 1}, Detail: "·2-1"},
-			{Op: program.OpStep, Stage: stage(2), Args: []int{4}, Shape: shape, Bounds: program.Range{Lo: -1, Hi: 0}, Detail: "3 jumps"},
+			{
+				Op:     program.OpInput,
+				Shape:  shape,
+				Bounds: program.Range{Lo: -4, Hi: 3},
+				Name:   "x, \"y\"",
+				Detail: "3 bits two's complement",
+			},
+			{
+				Op:     program.OpTokens,
+				Shape:  program.Shape{n, program.NewDim("vocab", 5)},
+				Bounds: program.Range{Lo: 0, Hi: 1},
+				OneHot: true,
+				Name:   "k",
+			},
+			{
+				Op:     program.OpAffine,
+				Stage:  stage(1),
+				Args:   []int{0},
+				Shape:  shape,
+				Bounds: program.Range{Lo: -9, Hi: 5},
+				Detail: "·2-1",
+			},
+			{
+				Op:     program.OpStep,
+				Stage:  stage(1),
+				Args:   []int{2},
+				Shape:  shape,
+				Bounds: program.Range{Lo: -2, Hi: 1},
+				Detail: "3 jumps",
+			},
+			{
+				Op:     program.OpAffine,
+				Stage:  stage(2),
+				Args:   []int{3},
+				Shape:  shape,
+				Bounds: program.Range{Lo: -5, Hi: 1},
+				Detail: "·2-1",
+			},
+			{
+				Op:     program.OpStep,
+				Stage:  stage(2),
+				Args:   []int{4},
+				Shape:  shape,
+				Bounds: program.Range{Lo: -1, Hi: 0},
+				Detail: "3 jumps",
+			},
 		},
 		Outputs: []program.OutlineOutput{{Name: "y", Value: 5}, {Name: "k", Value: 1}},
 		Repeats: []program.OutlineRepeat{{Name: "step", Count: 2, First: 2, End: 6}},
@@ -67,7 +107,13 @@ func TestOutlineIsTheListing(t *testing.T) {
 		}
 		lines := strings.Split(strings.TrimSpace(p.String()), "\n")
 		if len(lines) != 1+len(o.Operations)+len(o.Outputs) {
-			t.Fatalf("%s: %d lines, %d operations and %d outputs", f.Name, len(lines), len(o.Operations), len(o.Outputs))
+			t.Fatalf(
+				"%s: %d lines, %d operations and %d outputs",
+				f.Name,
+				len(lines),
+				len(o.Operations),
+				len(o.Outputs),
+			)
 		}
 		for id, op := range o.Operations {
 			line := lines[id+1]

@@ -23,7 +23,10 @@ func TestReferenceOfEachOperation(t *testing.T) {
 	p.Output("transpose", p.Gather(x, Shape{{"d", 2}, {"n", 2}}, "transpose", func(i int) int { return i%2*2 + i/2 }))
 	p.Output("second", p.Select(x, 1))
 	p.Output("step", p.Step(x, Round(2, Range{-1, 2})))
-	p.Output("gram", p.Contract("if,jf->ij", x, p.Gather(x, Shape{{"m", 2}, {"d", 2}}, "copy", func(i int) int { return i })))
+	p.Output(
+		"gram",
+		p.Contract("if,jf->ij", x, p.Gather(x, Shape{{"m", 2}, {"d", 2}}, "copy", func(i int) int { return i })),
+	)
 	p.Output("dot", p.Contract("if,if->i", x, x))
 	p.Output("add", p.Add(x, p.Select(x, 0)))
 	den := p.Step(p.Reduce(x, "d"), Round(1, Range{1, 20}))
@@ -81,7 +84,11 @@ func TestGatherKeepsOneHotOnlyForWholeRows(t *testing.T) {
 	swapped := p.Gather(x, x.Shape(), "swap rows", func(i int) int { return (i + 3) % 6 })
 	mixed := p.Gather(x, x.Shape(), "shift", func(i int) int { return (i + 1) % 6 })
 	if !p.node(swapped).OneHot || p.node(mixed).OneHot {
-		t.Errorf("one-hot after swapping rows %v, after shifting elements %v", p.node(swapped).OneHot, p.node(mixed).OneHot)
+		t.Errorf(
+			"one-hot after swapping rows %v, after shifting elements %v",
+			p.node(swapped).OneHot,
+			p.node(mixed).OneHot,
+		)
 	}
 }
 

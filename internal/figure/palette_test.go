@@ -72,7 +72,15 @@ func TestPalettesInGrey(t *testing.T) {
 			{"outline of threshold", p.Threshold.Line, p.Threshold.Fill, 3},
 		} {
 			if got := contrast(t, test.a, test.b); got < test.least {
-				t.Errorf("%s: %s: %s and %s have contrast %.2f, want %.2f", name, test.what, test.a, test.b, got, test.least)
+				t.Errorf(
+					"%s: %s: %s and %s have contrast %.2f, want %.2f",
+					name,
+					test.what,
+					test.a,
+					test.b,
+					got,
+					test.least,
+				)
 			}
 		}
 	}

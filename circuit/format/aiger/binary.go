@@ -102,8 +102,14 @@ func (s *source) wrongGate(buf []byte, done int, h header, lhs uint32) error {
 		case i == 0 && d == 0:
 			return s.here.Errorf("AND gate %d of %d: delta 0 is 0, so that the gate reads itself", done, h.ands)
 		case d > most:
-			return s.here.Errorf("AND gate %d of %d: delta %d is %d, more than %d, so that the gate reads a negative literal",
-				done, h.ands, i, d, most)
+			return s.here.Errorf(
+				"AND gate %d of %d: delta %d is %d, more than %d, so that the gate reads a negative literal",
+				done,
+				h.ands,
+				i,
+				d,
+				most,
+			)
 		}
 		most -= d
 		s.skip(buf[:n])

@@ -67,7 +67,8 @@ func TestConformanceRoundTrip(t *testing.T) {
 
 func TestConformanceLatch(t *testing.T) {
 	_, err := aiger.Read(bytes.NewReader(formattest.Known(t, "aiger/toggle.aag")))
-	if want := `line 2:1: "2 3": a latch, the first of 1: only combinational circuits can be read`; err == nil || err.Error() != want {
+	if want := `line 2:1: "2 3": a latch, the first of 1: only combinational circuits can be read`; err == nil ||
+		err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
@@ -111,7 +112,8 @@ func TestConformanceFunctions(t *testing.T) {
 	}
 	b.Output("maj", b.Majority(votes...))
 	formattest.Same(t, formattest.Built(t, b), voter.Circuit)
-	if want := "This file was written by ABC on Thu Mar  5 17:49:49 2015"; len(voter.Comments) != 3 || !strings.HasPrefix(voter.Comments[1], want) {
+	if want := "This file was written by ABC on Thu Mar  5 17:49:49 2015"; len(voter.Comments) != 3 ||
+		!strings.HasPrefix(voter.Comments[1], want) {
 		t.Errorf("comments %q", voter.Comments)
 	}
 }

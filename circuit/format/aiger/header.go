@@ -86,8 +86,9 @@ func (s *source) header() (header, error) {
 	}
 	for i := required; i < fields; i++ {
 		if v[i] > 0 {
-			return h, s.field(i).Errorf("%s: only combinational circuits, of inputs, outputs and AND gates, can be read",
-				count(v[i], i))
+			return h, s.field(i).
+				Errorf("%s: only combinational circuits, of inputs, outputs and AND gates, can be read",
+					count(v[i], i))
 		}
 	}
 	return h, nil

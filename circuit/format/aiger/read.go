@@ -118,6 +118,11 @@ func (s *source) refuseLatches(h header) error {
 	if !s.line() {
 		return s.end("before the first of %s", count(h.latches, latchField))
 	}
-	return netlist.Token{Text: s.text, Pos: s.at}.Errorf("a latch, the first of %d: only combinational circuits can be read",
-		h.latches)
+	return netlist.Token{
+		Text: s.text,
+		Pos:  s.at,
+	}.Errorf(
+		"a latch, the first of %d: only combinational circuits can be read",
+		h.latches,
+	)
 }

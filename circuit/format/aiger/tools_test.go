@@ -143,9 +143,23 @@ func TestYosysAgrees(t *testing.T) {
 	save(t, folder, "reference.aig", written(t, netlist.Of(c), aiger.WriteBinary))
 	for _, f := range forms {
 		save(t, folder, "ours."+f.kind, written(t, netlist.Of(c), f.write))
-		tool(t, folder, "yosys", "-q", "-p", "read_aiger ours."+f.kind+"; aigmap; write_aiger -symbols yosys_"+f.kind+".aig")
+		tool(
+			t,
+			folder,
+			"yosys",
+			"-q",
+			"-p",
+			"read_aiger ours."+f.kind+"; aigmap; write_aiger -symbols yosys_"+f.kind+".aig",
+		)
 		equivalent(t, folder, "yosys_"+f.kind+".aig", "reference.aig")
-		tool(t, folder, "yosys", "-q", "-p", "read_aiger ours."+f.kind+"; aigmap; write_aiger -ascii -symbols yosys.aag")
+		tool(
+			t,
+			folder,
+			"yosys",
+			"-q",
+			"-p",
+			"read_aiger ours."+f.kind+"; aigmap; write_aiger -ascii -symbols yosys.aag",
+		)
 		back := readFile(t, filepath.Join(folder, "yosys.aag")).Circuit
 		var names []string
 		for _, p := range append(back.InputPorts(), back.OutputPorts()...) {

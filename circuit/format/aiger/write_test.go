@@ -36,8 +36,22 @@ func thermometer(t testing.TB) *netlist.Design {
 	}
 	s := sum.Sum()
 	b.OutputPort("sign", circuit.Format{Kind: circuit.Unsigned}, b.Threshold(s, circuit.NewInt(1)).Not())
-	b.OutputPort("code", circuit.Format{Kind: circuit.OneHot}, b.Threshold(s, circuit.NewInt(3)), b.Threshold(s, circuit.NewInt(3)).Not())
-	b.OutputPort("weights", circuit.Format{Kind: circuit.Weighted, Offset: circuit.NewInt(2), Weights: []circuit.Int{circuit.NewInt(-3), circuit.NewInt(5)}}, b.Majority(append(y, z)...), z)
+	b.OutputPort(
+		"code",
+		circuit.Format{Kind: circuit.OneHot},
+		b.Threshold(s, circuit.NewInt(3)),
+		b.Threshold(s, circuit.NewInt(3)).Not(),
+	)
+	b.OutputPort(
+		"weights",
+		circuit.Format{
+			Kind:    circuit.Weighted,
+			Offset:  circuit.NewInt(2),
+			Weights: []circuit.Int{circuit.NewInt(-3), circuit.NewInt(5)},
+		},
+		b.Majority(append(y, z)...),
+		z,
+	)
 	b.Output("one", circuit.True)
 	c, err := basis.Express(context.Background(), formattest.Built(t, b), aiger.Repertoire())
 	if err != nil {
@@ -70,7 +84,10 @@ func TestWrite(t *testing.T) {
 	b.Output("o0", h.Not())
 	b.Output("o2", circuit.False)
 	b.Output("no\x7f\nname", y)
-	d := &netlist.Design{Circuit: formattest.Built(t, b), Comments: []string{"two\nlines\r\nor one", "tc0 input 7 unsigned x", "\ttab\r"}}
+	d := &netlist.Design{
+		Circuit:  formattest.Built(t, b),
+		Comments: []string{"two\nlines\r\nor one", "tc0 input 7 unsigned x", "\ttab\r"},
+	}
 	want := []string{
 		"aag 4 2 0 3 2\n2\n4\n9\n0\n4\n6 2 1\n8 5 6\n",
 		"aig 4 2 0 3 2\n9\n0\n4\n\x04\x01\x02\x01",
@@ -154,11 +171,18 @@ func randomDesign(t *rapid.T) *netlist.Design {
 			}
 		}
 	}
-	formats := []circuit.Format{{}, {}, {Kind: circuit.TwosComplement}, {Kind: circuit.OneHot, Offset: circuit.NewInt(-2)}}
+	formats := []circuit.Format{
+		{},
+		{},
+		{Kind: circuit.TwosComplement},
+		{Kind: circuit.OneHot, Offset: circuit.NewInt(-2)},
+	}
 	format := rapid.SampledFrom(formats)
 	for range rapid.IntRange(0, 40).Draw(t, "nodes") {
 		if rapid.IntRange(0, 4).Draw(t, "node") == 0 && len(used) < 5 {
-			lits = append(lits, b.InputPort(fresh("in"), format.Draw(t, "format"), rapid.IntRange(0, 2).Draw(t, "wires"))...)
+			lits = append(
+				lits,
+				b.InputPort(fresh("in"), format.Draw(t, "format"), rapid.IntRange(0, 2).Draw(t, "wires"))...)
 		} else {
 			lits = append(lits, b.And(pick(), pick()))
 		}

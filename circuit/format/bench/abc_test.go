@@ -78,7 +78,11 @@ func TestReadWhatABCWrites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			file := formattest.Known(t, name)
 			files := map[string][]byte{"a.bench": file}
-			formattest.ABC(t, files, "read_bench a.bench; strash; write_bench -l aig.bench; if -K 5; write_bench lut.bench")
+			formattest.ABC(
+				t,
+				files,
+				"read_bench a.bench; strash; write_bench -l aig.bench; if -K 5; write_bench lut.bench",
+			)
 			want := format().Parsed(t, file).Circuit
 			for _, made := range []string{"aig.bench", "lut.bench"} {
 				formattest.Same(t, want, format().Parsed(t, files[made]).Circuit)
@@ -95,7 +99,8 @@ func TestABCAgreesOnThresholds(t *testing.T) {
 	_, flawed := formattest.Adder(t, 8, true)
 	files := map[string][]byte{
 		"majority.bench": format().Expressed(t, majority), "sets.bench": format().Expressed(t, sets),
-		"adder.bench": format().Expressed(t, adder), "ripple.bench": format().Expressed(t, ripple), "flawed.bench": format().Expressed(t, flawed),
+		"adder.bench":  format().Expressed(t, adder),
+		"ripple.bench": format().Expressed(t, ripple), "flawed.bench": format().Expressed(t, flawed),
 	}
 	formattest.Says(t, formattest.ABC(t, files, "cec majority.bench sets.bench"), formattest.Equal)
 	formattest.Says(t, formattest.ABC(t, files, "cec adder.bench ripple.bench"), formattest.Equal)

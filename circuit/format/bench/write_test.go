@@ -76,9 +76,14 @@ func TestWriteKeptGates(t *testing.T) {
 }
 
 func TestWriteUnfit(t *testing.T) {
-	formattest.RefuseGate(t, Write, "bench has no words for gate 6, a MAJORITY gate", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Majority(x...)
-	})
+	formattest.RefuseGate(
+		t,
+		Write,
+		"bench has no words for gate 6, a MAJORITY gate",
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Majority(x...)
+		},
+	)
 }
 
 func TestWriteFailingWriter(t *testing.T) {

@@ -54,7 +54,11 @@ func TestReadWhatABCWrites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			file, d := known(t, name)
 			files := map[string][]byte{"a.bench": file}
-			formattest.ABC(t, files, "read_bench a.bench; strash; write_blif aig.blif; if -K 6; sop; write_blif lut.blif; strash; renode; sop; write_blif sop.blif")
+			formattest.ABC(
+				t,
+				files,
+				"read_bench a.bench; strash; write_blif aig.blif; if -K 6; sop; write_blif lut.blif; strash; renode; sop; write_blif sop.blif",
+			)
 			for _, made := range []string{"aig.blif", "lut.blif", "sop.blif"} {
 				back := format().Parsed(t, files[made])
 				if !formattest.Same(t, d.Circuit, back.Circuit) {
@@ -69,7 +73,14 @@ func TestReadWhatABCWrites(t *testing.T) {
 // TestYosysCopies has Yosys read what is written and write it anew.
 func TestYosysCopies(t *testing.T) {
 	files := map[string][]byte{"gates.blif": format().Written(t, netlist.Of(gatesOfAllKinds(t)))}
-	formattest.Program(t, files, "yosys", "-q", "-p", "read_blif gates.blif; write_blif copy.blif; simplemap; write_blif simple.blif")
+	formattest.Program(
+		t,
+		files,
+		"yosys",
+		"-q",
+		"-p",
+		"read_blif gates.blif; write_blif copy.blif; simplemap; write_blif simple.blif",
+	)
 	for _, made := range []string{"copy.blif", "simple.blif"} {
 		formattest.SameFunction(t, gatesOfAllKinds(t), format().Parsed(t, files[made]).Circuit)
 	}
@@ -103,7 +114,8 @@ func TestABCAgreesOnThresholds(t *testing.T) {
 	_, flawed := formattest.Adder(t, 8, true)
 	files := map[string][]byte{
 		"majority.blif": format().Expressed(t, majority), "sets.blif": format().Expressed(t, sets),
-		"adder.blif": format().Expressed(t, adder), "ripple.blif": format().Expressed(t, ripple), "flawed.blif": format().Expressed(t, flawed),
+		"adder.blif":  format().Expressed(t, adder),
+		"ripple.blif": format().Expressed(t, ripple), "flawed.blif": format().Expressed(t, flawed),
 	}
 	formattest.Says(t, formattest.ABC(t, files, "cec majority.blif sets.blif"), formattest.Equal)
 	formattest.Says(t, formattest.ABC(t, files, "cec adder.blif ripple.blif"), formattest.Equal)

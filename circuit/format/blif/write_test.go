@@ -41,13 +41,29 @@ func gatesOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	b.Keep()
 	x := b.Inputs("x", 4)
-	in := [][]circuit.Lit{{x[0], x[1]}, {x[0].Not(), x[1], x[2]}, {x[2].Not(), x[3].Not()}, {x[1], circuit.True, circuit.False}, {x[3]}, {}}
+	in := [][]circuit.Lit{
+		{x[0], x[1]},
+		{x[0].Not(), x[1], x[2]},
+		{x[2].Not(), x[3].Not()},
+		{x[1], circuit.True, circuit.False},
+		{x[3]},
+		{},
+	}
 	for i, lits := range in {
 		for k, op := range []func(...circuit.Lit) circuit.Lit{b.And, b.Or, b.Nand, b.Nor, b.Xor, b.Xnor} {
 			b.Output(fmt.Sprintf("y%d.%s", i, []string{"and", "or", "nand", "nor", "xor", "xnor"}[k]), op(lits...))
 		}
 	}
-	b.Output("z", b.Xor(x...), b.Xnor(x...), b.Not(x[0]), b.Buf(x[0]), b.Not(x[0].Not()), b.Buf(x[0].Not()), b.Not(circuit.True))
+	b.Output(
+		"z",
+		b.Xor(x...),
+		b.Xnor(x...),
+		b.Not(x[0]),
+		b.Buf(x[0]),
+		b.Not(x[0].Not()),
+		b.Buf(x[0].Not()),
+		b.Not(circuit.True),
+	)
 	return formattest.Built(tb, b)
 }
 
@@ -59,7 +75,8 @@ func TestWriteGolden(t *testing.T) {
 			got := format().Written(t, d)
 			formattest.Golden(t, name+".blif", string(got))
 			back := format().Trip(t, d)
-			if want := []string{"every kind of " + name, "", "two lines"}; !slices.Equal(back.Comments, want) || back.Name != "every__" {
+			if want := []string{"every kind of " + name, "", "two lines"}; !slices.Equal(back.Comments, want) ||
+				back.Name != "every__" {
 				t.Errorf("comments %q, want %q; name %q", back.Comments, want, back.Name)
 			}
 			format().ExactTrip(t, back)
@@ -84,7 +101,9 @@ func TestWriteEmpty(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.InputPort("none", circuit.Format{Kind: circuit.Unsigned}, 0)
 	c := formattest.Built(t, b)
-	if file := format().Written(t, netlist.Of(c)); string(file) != "# tc0 input 0 unsigned none\n.model circuit\n.inputs\n.outputs\n.end\n" {
+	if file := format().Written(t, netlist.Of(c)); string(
+		file,
+	) != "# tc0 input 0 unsigned none\n.model circuit\n.inputs\n.outputs\n.end\n" {
 		t.Errorf("the empty circuit is written as %q", file)
 	}
 	format().Trip(t, netlist.Of(c))
@@ -101,7 +120,8 @@ func TestWriteWideGates(t *testing.T) {
 	if most := 50_000; len(file) > most {
 		t.Errorf("%d bytes, want %d at most", len(file), most)
 	}
-	if n := formattest.CountsOf(format().Trip(t, netlist.Of(c)).Circuit); n.Gates != 4 || n.Wires != 4000 || n.Depth != 1 {
+	if n := formattest.CountsOf(format().Trip(t, netlist.Of(c)).Circuit); n.Gates != 4 || n.Wires != 4000 ||
+		n.Depth != 1 {
 		t.Errorf("%+v", n)
 	}
 }
@@ -123,7 +143,26 @@ func TestWriteFailingWriter(t *testing.T) {
 // hardNames are names that would mean something else, or that clash with those that the
 // writer makes.
 func hardNames() []string {
-	return []string{".end", ".names", "a b", "a_b", `\`, "a\\\n", "#", "=", "", "é", "\xff", "g7", "g_zero0", "g_", "1", "-1", "$true", "\u200b"}
+	return []string{
+		".end",
+		".names",
+		"a b",
+		"a_b",
+		`\`,
+		"a\\\n",
+		"#",
+		"=",
+		"",
+		"é",
+		"\xff",
+		"g7",
+		"g_zero0",
+		"g_",
+		"1",
+		"-1",
+		"$true",
+		"\u200b",
+	}
 }
 
 func TestWriteNames(t *testing.T) { format().NamedTrip(t, hardNames()...) }

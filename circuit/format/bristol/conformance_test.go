@@ -39,8 +39,19 @@ func TestConformance(t *testing.T) {
 		back := read(t, text).Circuit
 		same(t, c, back)
 		x, y := c.Stats(), back.Stats()
-		if y.Gates[gates.And] != x.Gates[gates.And] || y.Gates[gates.Not] != len(complemented) || y.Gates[gates.Xor] != 0 || y.Depth != x.Depth {
-			t.Errorf("%s: %d ANDs, %d NOTs, depth %d; want %d, %d, %d", name, y.Gates[gates.And], y.Gates[gates.Not], y.Depth, x.Gates[gates.And], len(complemented), x.Depth)
+		if y.Gates[gates.And] != x.Gates[gates.And] || y.Gates[gates.Not] != len(complemented) ||
+			y.Gates[gates.Xor] != 0 ||
+			y.Depth != x.Depth {
+			t.Errorf(
+				"%s: %d ANDs, %d NOTs, depth %d; want %d, %d, %d",
+				name,
+				y.Gates[gates.And],
+				y.Gates[gates.Not],
+				y.Depth,
+				x.Gates[gates.And],
+				len(complemented),
+				x.Depth,
+			)
 		}
 		if again := written(t, back); again != text {
 			t.Errorf("%s is written otherwise the second time", name)

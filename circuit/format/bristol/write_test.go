@@ -105,7 +105,8 @@ func TestWriteUnfit(t *testing.T) {
 		var file bytes.Buffer
 		err := bristol.Write(&file, netlist.Of(c))
 		var e *netlist.UnfitError
-		if !errors.As(err, &e) || e.Format != "Bristol Fashion" || e.Gate != 4 || e.What != test.what || file.Len() > 0 {
+		if !errors.As(err, &e) || e.Format != "Bristol Fashion" || e.Gate != 4 || e.What != test.what ||
+			file.Len() > 0 {
 			t.Errorf("%s: %v, %d bytes", test.what, err, file.Len())
 		}
 		d, err := basis.Express(context.Background(), c, bristol.Repertoire())
@@ -272,7 +273,9 @@ func randomCircuit(t *rapid.T, complements bool) *circuit.Circuit {
 		case kind == 5 && complements:
 			lits = append(lits, b.Xnor(pick(), pick()))
 		case ports < 6:
-			lits = append(lits, b.InputPort(fmt.Sprint("x", ports), circuit.Format{}, rapid.IntRange(0, 2).Draw(t, "wires"))...)
+			lits = append(
+				lits,
+				b.InputPort(fmt.Sprint("x", ports), circuit.Format{}, rapid.IntRange(0, 2).Draw(t, "wires"))...)
 			ports++
 		}
 	}

@@ -42,11 +42,24 @@ func all(t testing.TB) *netlist.Design {
 	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd\r\n"
-	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "p cnf 1 1"}, Signals: signals}
+	return &netlist.Design{
+		Circuit:  c,
+		Name:     "all\nkinds",
+		Comments: []string{"two\nlines", "p cnf 1 1"},
+		Signals:  signals,
+	}
 }
 
 func TestGolden(t *testing.T) {
-	got := written(t, all(t), cnf.Config{Assert: all(t).Circuit.Outputs()[:1], OneSided: true}) + written(t, all(t), cnf.Config{})
+	got := written(
+		t,
+		all(t),
+		cnf.Config{Assert: all(t).Circuit.Outputs()[:1], OneSided: true},
+	) + written(
+		t,
+		all(t),
+		cnf.Config{},
+	)
 	formattest.Golden(t, "all.golden", got)
 }
 
@@ -66,7 +79,8 @@ func parse(t testing.TB, file string) (variables int, clauses [][]int) {
 			var clause []int
 			for _, w := range words {
 				l, err := strconv.Atoi(w)
-				if v := max(l, -l); err != nil || v > variables || slices.Contains(clause, l) || slices.Contains(clause, -l) {
+				if v := max(l, -l); err != nil || v > variables || slices.Contains(clause, l) ||
+					slices.Contains(clause, -l) {
 					t.Fatalf("clause %q: %v", line, err)
 				}
 				clause = append(clause, l)
@@ -96,7 +110,13 @@ func satisfied(clauses [][]int, model []bool) bool {
 func TestFile(t *testing.T) {
 	designs := []*circuit.Circuit{all(t).Circuit}
 	for seed := range uint64(60) {
-		designs = append(designs, formattest.Random(t, random.Config{Seed: seed, Inputs: 4, Gates: 12, Set: cnf.Repertoire(), Keep: seed%2 == 0}))
+		designs = append(
+			designs,
+			formattest.Random(
+				t,
+				random.Config{Seed: seed, Inputs: 4, Gates: 12, Set: cnf.Repertoire(), Keep: seed%2 == 0},
+			),
+		)
 	}
 	for i, c := range designs {
 		cfg := cnf.Config{Assert: c.Outputs()[:i%3]}
@@ -200,7 +220,12 @@ func TestMiters(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	write := func(w io.Writer, d *netlist.Design) error { return cnf.Write(w, d, cnf.Config{}) }
-	formattest.RefuseGate(t, write, "CNF has no words for gate 6, a MAJORITY gate", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) })
+	formattest.RefuseGate(
+		t,
+		write,
+		"CNF has no words for gate 6, a MAJORITY gate",
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) },
+	)
 	formattest.RefuseAssert(t, all(t), func(assert []circuit.Lit) error {
 		return cnf.Write(io.Discard, all(t), cnf.Config{Assert: assert})
 	})

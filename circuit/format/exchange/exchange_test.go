@@ -114,7 +114,10 @@ func roundTrip(t *testing.T, f *exchange.Format, d *netlist.Design) {
 func TestEveryGateInEveryFormat(t *testing.T) {
 	everything := find(t, "x.tc0").Repertoire
 	for seed := range uint64(12) {
-		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 9, Gates: 25, Set: everything, Keep: seed%2 == 1, Bits: int(seed%3) * 20})
+		c := formattest.Random(
+			t,
+			random.Config{Seed: seed, Inputs: 9, Gates: 25, Set: everything, Keep: seed%2 == 1, Bits: int(seed%3) * 20},
+		)
 		d := netlist.Of(c)
 		d.Name = "random"
 		for _, f := range exchange.Formats() {
@@ -198,7 +201,11 @@ func TestQuestion(t *testing.T) {
 		}
 		return file.String()
 	}
-	if asked, open := write(exchange.Options{}), write(exchange.Options{Assert: []circuit.Lit{}}); !strings.Contains(asked, "\n3 0\n") || strings.Contains(open, "\n3 0\n") {
+	if asked, open := write(exchange.Options{}), write(exchange.Options{Assert: []circuit.Lit{}}); !strings.Contains(
+		asked,
+		"\n3 0\n",
+	) ||
+		strings.Contains(open, "\n3 0\n") {
 		t.Errorf("the output is asserted in\n%s\nand not in\n%s", asked, open)
 	}
 }

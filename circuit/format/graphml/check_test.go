@@ -94,7 +94,8 @@ func checkNumbers(t rapid.TB, c *circuit.Circuit, cfg graphml.Config, g *graph) 
 			}
 			p := c.OutputPorts()[port]
 			want = levels.Of(p.Wires[bit])
-			if get(n.Data, "port") != p.Name || get(n.Data, "bit") != strconv.Itoa(bit) || get(n.Data, "format") != p.Format.Kind.String() {
+			if get(n.Data, "port") != p.Name || get(n.Data, "bit") != strconv.Itoa(bit) ||
+				get(n.Data, "format") != p.Format.Kind.String() {
 				t.Errorf("%s is %v", n.ID, n.Data)
 			}
 			if p.Format.Kind == circuit.Weighted && integer(t, get(n.Data, "value")).Cmp(p.Format.Weights[bit]) != 0 {

@@ -32,7 +32,14 @@ func TestRandomCircuits(t *testing.T) {
 				lits = append(lits, b.Majority(lit(), lit(), lit()))
 			case 3:
 				w := circuit.NewInt(rapid.Int64().Draw(t, "weight"))
-				sums = append(sums, b.Sum(circuit.Weigh(rapid.Int64Range(-9, 9).Draw(t, "small"), lit()), circuit.Term{Weight: w, Of: s}, circuit.Weigh(1, lit())))
+				sums = append(
+					sums,
+					b.Sum(
+						circuit.Weigh(rapid.Int64Range(-9, 9).Draw(t, "small"), lit()),
+						circuit.Term{Weight: w, Of: s},
+						circuit.Weigh(1, lit()),
+					),
+				)
 			case 4, 5:
 				lo, hi := b.Bounds(s)
 				part := circuit.NewInt(rapid.Int64Range(0, 8).Draw(t, "part"))

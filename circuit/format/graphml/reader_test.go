@@ -191,7 +191,14 @@ func rebuild(t rapid.TB, g *graph) *circuit.Circuit {
 	return formattest.Built(t, b)
 }
 
-func rebuildGate(t rapid.TB, b *circuit.Builder, k gates.Kind, n *node, lits []circuit.Lit, line *circuit.Linear) circuit.Lit {
+func rebuildGate(
+	t rapid.TB,
+	b *circuit.Builder,
+	k gates.Kind,
+	n *node,
+	lits []circuit.Lit,
+	line *circuit.Linear,
+) circuit.Lit {
 	t.Helper()
 	switch k {
 	case gates.Const:

@@ -53,7 +53,15 @@ print(sum(d["level"] for _, d in g.nodes(data=True)), sum(int(d.get("weight", 0)
 			}
 		}
 		depth, _ := strconv.Atoi(get(g.Data, "depth"))
-		want := fmt.Sprintf("True %d %d True %d\n%d %v %d\n", len(g.Nodes), len(g.Edges), depth+1, levels, weights, complements)
+		want := fmt.Sprintf(
+			"True %d %d True %d\n%d %v %d\n",
+			len(g.Nodes),
+			len(g.Edges),
+			depth+1,
+			levels,
+			weights,
+			complements,
+		)
 		if string(out) != want {
 			t.Errorf("networkx reads\n%swant\n%s", out, want)
 		}

@@ -41,9 +41,18 @@ func everyKind(t rapid.TB, keep bool) *circuit.Circuit {
 	b.End()
 	b.Begin("numbers")
 	inner := b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(-3, y[1]), circuit.Weigh(1, z))
-	outer := b.Sum(circuit.Term{Weight: circuit.Pow2(80), Of: inner}, circuit.Weigh(1, x[1]), circuit.Weigh(-1, x[2].Not()), circuit.Weigh(7, x[0]))
+	outer := b.Sum(
+		circuit.Term{Weight: circuit.Pow2(80), Of: inner},
+		circuit.Weigh(1, x[1]),
+		circuit.Weigh(-1, x[2].Not()),
+		circuit.Weigh(7, x[0]),
+	)
 	// x[0] cancels once this is multiplied out.
-	cancels := b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: inner}, circuit.Weigh(-2, x[0]), circuit.Weigh(5, list[0]))
+	cancels := b.Sum(
+		circuit.Term{Weight: circuit.NewInt(1), Of: inner},
+		circuit.Weigh(-2, x[0]),
+		circuit.Weigh(5, list[0]),
+	)
 	for _, s := range []circuit.Sum{inner, outer, cancels} {
 		lo, hi := b.Bounds(s)
 		for _, t := range []circuit.Int{lo.Add(circuit.NewInt(1)), circuit.NewInt(1), circuit.NewInt(2), hi} {
@@ -79,7 +88,12 @@ func TestGolden(t *testing.T) {
 }
 
 func configs() []graphml.Config {
-	return []graphml.Config{{}, {Flatten: true, Name: "x"}, {DepthModel: gates.NotCounted()}, {DepthModel: gates.MajorityDepth(), Flatten: true}}
+	return []graphml.Config{
+		{},
+		{Flatten: true, Name: "x"},
+		{DepthModel: gates.NotCounted()},
+		{DepthModel: gates.MajorityDepth(), Flatten: true},
+	}
 }
 
 func TestEveryKind(t *testing.T) {
@@ -96,7 +110,10 @@ func TestEveryKind(t *testing.T) {
 			t.Errorf("no gate of the circuit is %v", k)
 		}
 	}
-	if first := decode(t, write(t, c, graphml.Config{})).Nodes; !slices.ContainsFunc(first, func(n node) bool { return n.ID == "g0" && get(n.Data, "kind") == "CONST" }) {
+	if first := decode(t, write(t, c, graphml.Config{})).Nodes; !slices.ContainsFunc(
+		first,
+		func(n node) bool { return n.ID == "g0" && get(n.Data, "kind") == "CONST" },
+	) {
 		t.Error("the constant is read and no node")
 	}
 }

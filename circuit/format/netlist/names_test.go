@@ -109,7 +109,8 @@ func TestNamesProperty(t *testing.T) {
 		n := NewNames(d, Spelling{Legal: plain, Reserved: []string{"a"}})
 		owner := map[string]circuit.Gate{}
 		claim := func(text string, g circuit.Gate) {
-			if text == "" || text == "a" || strings.ContainsFunc(text, func(r rune) bool { return !plain(r, false) }) || !plain(rune(text[0]), true) {
+			if text == "" || text == "a" || strings.ContainsFunc(text, func(r rune) bool { return !plain(r, false) }) ||
+				!plain(rune(text[0]), true) {
 				t.Fatalf("%q is not legal", text)
 			}
 			if other, ok := owner[text]; ok && other != g {

@@ -26,7 +26,10 @@ func bits(c *circuit.Circuit) (*circuit.Circuit, error) {
 func portTexts(c *circuit.Circuit) (all []string) {
 	for _, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
 		for _, p := range ports {
-			all = append(all, fmt.Sprintf("%q %v %v %v %v", p.Name, p.Format.Kind, p.Format.Offset, p.Format.Weights, p.Wires))
+			all = append(
+				all,
+				fmt.Sprintf("%q %v %v %v %v", p.Name, p.Format.Kind, p.Format.Offset, p.Format.Weights, p.Wires),
+			)
 		}
 		all = append(all, "-")
 	}

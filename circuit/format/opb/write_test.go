@@ -39,7 +39,12 @@ func all(t testing.TB) *netlist.Design {
 	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd\r\n"
-	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "* #variable= 1"}, Signals: signals}
+	return &netlist.Design{
+		Circuit:  c,
+		Name:     "all\nkinds",
+		Comments: []string{"two\nlines", "* #variable= 1"},
+		Signals:  signals,
+	}
 }
 
 func TestGolden(t *testing.T) {
@@ -112,7 +117,17 @@ func satisfied(constraints []pb.Constraint, model []bool) bool {
 // TestFile reads files of random circuits and goes through all the inputs.
 func TestFile(t *testing.T) {
 	for seed := range uint64(60) {
-		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 5, Gates: 12, Set: opb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%4) * 31})
+		c := formattest.Random(
+			t,
+			random.Config{
+				Seed:   seed,
+				Inputs: 5,
+				Gates:  12,
+				Set:    opb.Repertoire(),
+				Keep:   seed%2 == 0,
+				Bits:   int(seed%4) * 31,
+			},
+		)
 		cfg := opb.Config{Assert: c.Outputs()[:seed%3]}
 		variables, constraints := parse(t, written(t, netlist.Of(c), cfg))
 		formattest.Follows(t, c, cfg, variables, func(model []bool) bool { return satisfied(constraints, model) })
@@ -179,7 +194,14 @@ func question(t testing.TB, oneSided bool) formattest.Question {
 func TestSolvers(t *testing.T) {
 	each(t, func(t *testing.T, s tool) {
 		formattest.Solver(s.ask).Find(t, 30, func(seed uint64) random.Config {
-			return random.Config{Seed: seed, Inputs: 6, Gates: 25, Set: opb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%3) * s.bits / 2}
+			return random.Config{
+				Seed:   seed,
+				Inputs: 6,
+				Gates:  25,
+				Set:    opb.Repertoire(),
+				Keep:   seed%2 == 0,
+				Bits:   int(seed%3) * s.bits / 2,
+			}
 		}, func(seed uint64) formattest.Question { return question(t, seed%4 < 2) })
 	})
 }
@@ -245,9 +267,14 @@ func TestLimits(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	write := func(w io.Writer, d *netlist.Design) error { return opb.Write(w, d, opb.Config{}) }
-	formattest.RefuseGate(t, write, "OPB has no words for gate 6, a MOD gate", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Mod(3, []int64{1}, x...)
-	})
+	formattest.RefuseGate(
+		t,
+		write,
+		"OPB has no words for gate 6, a MOD gate",
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Mod(3, []int64{1}, x...)
+		},
+	)
 	formattest.RefuseAssert(t, all(t), func(assert []circuit.Lit) error {
 		return opb.Write(io.Discard, all(t), opb.Config{Assert: assert})
 	})

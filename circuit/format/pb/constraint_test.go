@@ -160,7 +160,17 @@ func TestOneGate(t *testing.T) {
 // gate they do not.
 func TestModels(t *testing.T) {
 	for seed := range uint64(120) {
-		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 5, Gates: 12, Set: pb.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%4) * 31})
+		c := formattest.Random(
+			t,
+			random.Config{
+				Seed:   seed,
+				Inputs: 5,
+				Gates:  12,
+				Set:    pb.Repertoire(),
+				Keep:   seed%2 == 0,
+				Bits:   int(seed%4) * 31,
+			},
+		)
 		out := c.Outputs()
 		for _, assert := range [][]circuit.Lit{nil, out[:1], {out[1], out[2].Not()}, {circuit.True}, {circuit.False}} {
 			e, all := encoded(t, c, pb.Config{Assert: assert})
@@ -175,7 +185,13 @@ func TestModels(t *testing.T) {
 				}
 				for i := 5; i < len(model); i++ {
 					if model[i] = !model[i]; satisfied(all, model) {
-						t.Fatalf("seed %d, asserting %v, input %05b: satisfied with variable %d wrong", seed, assert, v, i+1)
+						t.Fatalf(
+							"seed %d, asserting %v, input %05b: satisfied with variable %d wrong",
+							seed,
+							assert,
+							v,
+							i+1,
+						)
 					}
 					model[i] = !model[i]
 				}
@@ -212,7 +228,10 @@ func modelOf(t testing.TB, c *circuit.Circuit, e *pb.Encoding, v int) (value, mo
 func TestOneSided(t *testing.T) {
 	fewer := 0
 	for seed := range uint64(60) {
-		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 5, Gates: 14, Set: pb.Repertoire(), Keep: seed%2 == 0})
+		c := formattest.Random(
+			t,
+			random.Config{Seed: seed, Inputs: 5, Gates: 14, Set: pb.Repertoire(), Keep: seed%2 == 0},
+		)
 		assert := c.Outputs()[:1]
 		want := false
 		for v := range 1 << 5 {
@@ -283,7 +302,8 @@ func TestErrors(t *testing.T) {
 	c := formattest.Built(t, b)
 	var unfit *netlist.UnfitError
 	_, err := pb.Encode(c, nil, func(pb.Constraint) error { return nil })
-	if !errors.As(err, &unfit) || unfit.Gate != m.Gate() || err.Error() != "a pseudo-Boolean constraint has no words for gate 5, a MOD gate" {
+	if !errors.As(err, &unfit) || unfit.Gate != m.Gate() ||
+		err.Error() != "a pseudo-Boolean constraint has no words for gate 5, a MOD gate" {
 		t.Errorf("MOD: %v", err)
 	}
 	// A gate that is not asked for may be anything.

@@ -21,7 +21,11 @@ func TestDescribe(t *testing.T) {
 	not := b.Not(or)
 	xor := b.Xor(not, y)
 	b.OutputPort("z", circuit.Format{}, xor, not)
-	d := &netlist.Design{Circuit: formattest.Built(t, b), Name: "a \"b\"\n", Comments: []string{"c\r\nd", "tc0 input 9 signed x"}}
+	d := &netlist.Design{
+		Circuit:  formattest.Built(t, b),
+		Name:     "a \"b\"\n",
+		Comments: []string{"c\r\nd", "tc0 input 9 signed x"},
+	}
 	d.Signals = make([]string, d.Circuit.Len())
 	d.Signals[or.Gate()], d.Signals[not.Gate()], d.Signals[0] = "or\x00", "é", "zero"
 	lines := must(pb.New(d.Circuit, pb.Config{Assert: []circuit.Lit{xor}})).Describe(d)

@@ -42,21 +42,47 @@ func all(t testing.TB) *netlist.Design {
 	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.NewInt(4)), b.Majority(x...), nor.Not())
 	b.Output("big", b.Threshold(nested, circuit.Pow2(69)))
 	b.Output("mod", b.ModSum(5, []int64{1, 3}, nested), b.ModSum(3, []int64{2}, s), b.ModSum(3, nil, s))
-	b.Output("odd", b.Xnor(and, nor), b.Nand(x[0], x[1]), b.And(), b.Or(), b.Nand(), b.Nor(), b.Xor(), b.Xnor(), b.Or(y, y.Not()))
+	b.Output(
+		"odd",
+		b.Xnor(and, nor),
+		b.Nand(x[0], x[1]),
+		b.And(),
+		b.Or(),
+		b.Nand(),
+		b.Nor(),
+		b.Xor(),
+		b.Xnor(),
+		b.Or(y, y.Not()),
+	)
 	b.Output("y|\n(assert false)\\", y)
 	b.Output("true", circuit.True)
-	b.Output("never", b.Threshold(b.Sum(), circuit.NewInt(1)), b.Threshold(s, circuit.NewInt(-100)), b.Threshold(s, circuit.NewInt(100)), b.Buf(y))
+	b.Output(
+		"never",
+		b.Threshold(b.Sum(), circuit.NewInt(1)),
+		b.Threshold(s, circuit.NewInt(-100)),
+		b.Threshold(s, circuit.NewInt(100)),
+		b.Buf(y),
+	)
 	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd\r\n"
 	signals[xor.Gate()] = "Int"
-	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "tc0 input 9 signed x"}, Signals: signals}
+	return &netlist.Design{
+		Circuit:  c,
+		Name:     "all\nkinds",
+		Comments: []string{"two\nlines", "tc0 input 9 signed x"},
+		Signals:  signals,
+	}
 }
 
 func TestGolden(t *testing.T) {
 	d := all(t)
 	got := written(t, d, smtlib.Config{}) +
-		written(t, d, smtlib.Config{Assert: []circuit.Lit{d.Circuit.Outputs()[0], d.Circuit.Outputs()[2]}, Pseudo: true})
+		written(
+			t,
+			d,
+			smtlib.Config{Assert: []circuit.Lit{d.Circuit.Outputs()[0], d.Circuit.Outputs()[2]}, Pseudo: true},
+		)
 	formattest.Golden(t, "all.golden", got)
 }
 
@@ -138,7 +164,14 @@ func question(t testing.TB, pseudo bool) formattest.Question {
 
 func TestSolver(t *testing.T) {
 	formattest.Solver(solve).Find(t, 80, func(seed uint64) random.Config {
-		return random.Config{Seed: seed, Inputs: 6, Gates: 20, Set: smtlib.Repertoire(), Keep: seed%2 == 0, Bits: int(seed%3) * 40}
+		return random.Config{
+			Seed:   seed,
+			Inputs: 6,
+			Gates:  20,
+			Set:    smtlib.Repertoire(),
+			Keep:   seed%2 == 0,
+			Bits:   int(seed%3) * 40,
+		}
 	}, func(seed uint64) formattest.Question { return question(t, seed%4 < 2) })
 }
 
@@ -198,7 +231,8 @@ func TestChains(t *testing.T) {
 	y, z := b.Threshold(s, circuit.NewInt(sums+1)), l
 	b.Output("y", y)
 	c := formattest.Built(t, b)
-	if in, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: []circuit.Lit{y, z}}), 2); !sat || !in[0] || !in[1] {
+	if in, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: []circuit.Lit{y, z}}), 2); !sat || !in[0] ||
+		!in[1] {
 		t.Errorf("%v by %v", sat, in)
 	}
 }
@@ -251,7 +285,10 @@ func ExampleWrite() {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	formattest.BenchmarkWrite(b, func(w io.Writer, d *netlist.Design) error { return smtlib.Write(w, d, smtlib.Config{}) })
+	formattest.BenchmarkWrite(
+		b,
+		func(w io.Writer, d *netlist.Design) error { return smtlib.Write(w, d, smtlib.Config{}) },
+	)
 }
 
 // Z3 adds pseudo-Boolean atoms up in 32 bits: a sum that does not fit is written as in
@@ -260,11 +297,16 @@ func TestPseudoFits(t *testing.T) {
 	for k, want := range map[int]string{27: "QF_FD", 28: "QF_FD", 29: "QF_LIA", 64: "QF_LIA"} {
 		b := circuit.NewBuilder()
 		x := b.Inputs("x", 3)
-		s := b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(1, x[1]), circuit.Term{Weight: circuit.Pow2(k + 1), Of: x[2].Value()})
+		s := b.Sum(
+			circuit.Weigh(1, x[0]),
+			circuit.Weigh(1, x[1]),
+			circuit.Term{Weight: circuit.Pow2(k + 1), Of: x[2].Value()},
+		)
 		b.Output("y", b.Threshold(s, circuit.NewInt(2)))
 		c := formattest.Built(t, b)
 		file := written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs(), Pseudo: true})
-		if got := strings.Contains(string(file), "pbge"); !strings.Contains(string(file), "(set-logic "+want+")") || got != (want == "QF_FD") {
+		if got := strings.Contains(string(file), "pbge"); !strings.Contains(string(file), "(set-logic "+want+")") ||
+			got != (want == "QF_FD") {
 			t.Errorf("weights of 2^%d are written with pbge: %v:\n%s", k+1, got, file)
 		}
 	}

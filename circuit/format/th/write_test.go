@@ -23,7 +23,11 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b := circuit.NewBuilder()
 	x := b.InputPort("x", circuit.Format{Kind: circuit.TwosComplement}, 3)
 	y := b.Input("y")
-	sum := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1].Not()), circuit.Term{Weight: circuit.Pow2(70), Of: b.Count(x[2], y)})
+	sum := b.Sum(
+		circuit.Weigh(3, x[0]),
+		circuit.Weigh(-2, x[1].Not()),
+		circuit.Term{Weight: circuit.Pow2(70), Of: b.Count(x[2], y)},
+	)
 	ge, more := b.Threshold(sum, circuit.Pow2(70)), b.Threshold(sum, circuit.Pow2(70).Add(circuit.NewInt(2)))
 	b.Output("y", y)              // an input of the same name
 	b.Output("CONST1", x[0])      // an input of another name, and a word of the format
@@ -38,7 +42,12 @@ func outputsOfAllKinds(tb testing.TB) *circuit.Circuit {
 	b.Output("minority again", minority)
 	b.Output("zero", circuit.False)
 	b.Output("one", circuit.True)
-	b.OutputPort("sum", circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)}, b.AtLeast(2, x[0], x[1], y), b.AtLeast(2, x[0], x[1], x[2], y).Not())
+	b.OutputPort(
+		"sum",
+		circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-1)},
+		b.AtLeast(2, x[0], x[1], y),
+		b.AtLeast(2, x[0], x[1], x[2], y).Not(),
+	)
 	return formattest.Built(tb, b)
 }
 
@@ -48,7 +57,8 @@ func TestWriteGolden(t *testing.T) {
 	got := format().Written(t, d)
 	formattest.Golden(t, "outputs.th", string(got))
 	back := format().Trip(t, d)
-	if want := []string{"every kind of output", "two lines"}; !slices.Equal(back.Comments, want) || back.Name != "all_kinds" {
+	if want := []string{"every kind of output", "two lines"}; !slices.Equal(back.Comments, want) ||
+		back.Name != "all_kinds" {
 		t.Errorf("comments %q, want %q; name %q", back.Comments, want, back.Name)
 	}
 	format().ExactTrip(t, back)
@@ -98,7 +108,16 @@ func TestWriteKeptGates(t *testing.T) {
 	}
 	for _, l := range kept[:10] {
 		buffer := b.Buf(l)
-		kept = append(kept, b.And(buffer, b.Not(buffer.Not()), x), b.Or(b.Not(l)), b.Threshold(b.Sum(circuit.Weigh(3, b.Not(buffer)), circuit.Weigh(-2, x), circuit.Weigh(2, buffer)), circuit.NewInt(2)), buffer.Not())
+		kept = append(
+			kept,
+			b.And(buffer, b.Not(buffer.Not()), x),
+			b.Or(b.Not(l)),
+			b.Threshold(
+				b.Sum(circuit.Weigh(3, b.Not(buffer)), circuit.Weigh(-2, x), circuit.Weigh(2, buffer)),
+				circuit.NewInt(2),
+			),
+			buffer.Not(),
+		)
 	}
 	b.OutputPort("o", circuit.Format{Kind: circuit.Unsigned}, kept...)
 	for i, l := range kept {
@@ -120,7 +139,12 @@ func TestWriteSharedSums(t *testing.T) {
 	b := circuit.NewBuilder()
 	x := b.Inputs("x", 4)
 	s := b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(5, x[1]))
-	r := b.Sum(circuit.Term{Weight: circuit.NewInt(3), Of: s}, circuit.Weigh(-6, x[0]), circuit.Weigh(7, x[2]), circuit.Weigh(-1, x[3]))
+	r := b.Sum(
+		circuit.Term{Weight: circuit.NewInt(3), Of: s},
+		circuit.Weigh(-6, x[0]),
+		circuit.Weigh(7, x[2]),
+		circuit.Weigh(-1, x[3]),
+	)
 	for i := range 4 {
 		b.Output(fmt.Sprint("y", i), b.Threshold(r, circuit.NewInt(int64(5*i))))
 	}
@@ -153,9 +177,14 @@ func TestWriteLooksThrough(t *testing.T) {
 }
 
 func TestWriteUnfit(t *testing.T) {
-	formattest.RefuseGate(t, Write, "th has no words for gate 6, an XOR gate of fan-in 5", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-		return b.Xor(x...)
-	})
+	formattest.RefuseGate(
+		t,
+		Write,
+		"th has no words for gate 6, an XOR gate of fan-in 5",
+		func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Xor(x...)
+		},
+	)
 }
 
 func TestWriteFailingWriter(t *testing.T) {
@@ -199,7 +228,11 @@ func flat(tb testing.TB, n int) *circuit.Circuit {
 	b.Keep()
 	x := b.Inputs("x", 100)
 	for i := range n {
-		s := b.Sum(circuit.Weigh(int64(1+i%7), x[len(x)-1]), circuit.Weigh(-2, x[len(x)-20]), circuit.Weigh(3, x[len(x)-100]))
+		s := b.Sum(
+			circuit.Weigh(int64(1+i%7), x[len(x)-1]),
+			circuit.Weigh(-2, x[len(x)-20]),
+			circuit.Weigh(3, x[len(x)-100]),
+		)
 		x = append(x, b.Threshold(s, circuit.NewInt(int64(i%5))))
 	}
 	b.Output("y", x[len(x)-1])

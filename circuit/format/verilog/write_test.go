@@ -40,20 +40,55 @@ func all(t testing.TB) *netlist.Design {
 	not := b.Not(xor)
 	nor := b.Nor(not, x[1], circuit.False)
 	b.OutputPort("out", circuit.Format{}, b.Threshold(s, circuit.NewInt(4)), b.Majority(x...), nor.Not())
-	b.OutputPort("signed out", circuit.Format{Kind: circuit.TwosComplement}, b.Threshold(nested, circuit.Pow2(69).Neg()), b.Threshold(s, circuit.NewInt(-1)))
-	b.Output("mod", b.ModSum(5, []int64{1, 3}, nested), b.ModSum(3, []int64{2}, s), b.ModSum(4, []int64{0, 3}, s), b.ModSum(3, nil, s), b.ModSum(1, []int64{0}, s), b.ModSum(1<<16, []int64{1, 3, 1<<16 - 2}, s))
-	b.Output("odd", b.Xnor(and, nor), b.Nand(x[0], x[1]), b.And(), b.Or(), b.Nand(), b.Nor(), b.Xor(), b.Xnor(), b.Or(y, y.Not()))
+	b.OutputPort(
+		"signed out",
+		circuit.Format{Kind: circuit.TwosComplement},
+		b.Threshold(nested, circuit.Pow2(69).Neg()),
+		b.Threshold(s, circuit.NewInt(-1)),
+	)
+	b.Output(
+		"mod",
+		b.ModSum(5, []int64{1, 3}, nested),
+		b.ModSum(3, []int64{2}, s),
+		b.ModSum(4, []int64{0, 3}, s),
+		b.ModSum(3, nil, s),
+		b.ModSum(1, []int64{0}, s),
+		b.ModSum(1<<16, []int64{1, 3, 1<<16 - 2}, s),
+	)
+	b.Output(
+		"odd",
+		b.Xnor(and, nor),
+		b.Nand(x[0], x[1]),
+		b.And(),
+		b.Or(),
+		b.Nand(),
+		b.Nor(),
+		b.Xor(),
+		b.Xnor(),
+		b.Or(y, y.Not()),
+	)
 	nine := append([]circuit.Lit{wire, dollar, g7.Not(), one[0], y, not}, x...)
 	b.Output("wide", b.And(nine...), b.Or(nine...), b.Nand(nine...), b.Nor(nine...), b.Xor(nine...), b.Xnor(nine...))
 	b.Output("wire", y)
 	b.Output("true", circuit.True)
-	b.Output("never", b.Threshold(b.Sum(), circuit.NewInt(1)), b.Threshold(s, circuit.NewInt(-100)), b.Threshold(s, circuit.NewInt(100)), b.Buf(y))
+	b.Output(
+		"never",
+		b.Threshold(b.Sum(), circuit.NewInt(1)),
+		b.Threshold(s, circuit.NewInt(-100)),
+		b.Threshold(s, circuit.NewInt(100)),
+		b.Buf(y),
+	)
 	b.OutputPort("nothing", circuit.Format{}, nil...)
 	c := formattest.Built(t, b)
 	signals := make([]string, c.Len())
 	signals[and.Gate()] = "a\x00nd/*\r\n"
 	signals[xor.Gate()] = "out"
-	return &netlist.Design{Circuit: c, Name: "all\nkinds", Comments: []string{"two\nlines", "tc0 input 9 signed x", "synopsys translate_off", "`include \"/dev/null\""}, Signals: signals}
+	return &netlist.Design{
+		Circuit:  c,
+		Name:     "all\nkinds",
+		Comments: []string{"two\nlines", "tc0 input 9 signed x", "synopsys translate_off", "`include \"/dev/null\""},
+		Signals:  signals,
+	}
 }
 
 func TestGolden(t *testing.T) {

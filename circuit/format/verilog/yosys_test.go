@@ -202,14 +202,30 @@ func TestYosysAllKinds(t *testing.T) {
 			outputs[i] = other
 		}
 	}
-	sameFunction(t, d.Circuit, g, []string{"x[2,3]", "y;_endmodule_______", "wire", "_$dollar", "g7", "one", "none"}, outputs)
+	sameFunction(
+		t,
+		d.Circuit,
+		g,
+		[]string{"x[2,3]", "y;_endmodule_______", "wire", "_$dollar", "g7", "one", "none"},
+		outputs,
+	)
 }
 
 // TestYosysRandom compares random circuits of all kinds of gate, some of large weights.
 func TestYosysRandom(t *testing.T) {
 	var designs []*netlist.Design
 	for seed := range uint64(20) {
-		c := formattest.Random(t, random.Config{Seed: seed, Inputs: 7, Gates: 10, Set: verilog.Repertoire(), Keep: seed%2 == 0, Bits: []int{0, 0, 0, 29}[seed%4]})
+		c := formattest.Random(
+			t,
+			random.Config{
+				Seed:   seed,
+				Inputs: 7,
+				Gates:  10,
+				Set:    verilog.Repertoire(),
+				Keep:   seed%2 == 0,
+				Bits:   []int{0, 0, 0, 29}[seed%4],
+			},
+		)
 		designs = append(designs, netlist.Of(c))
 	}
 	for i, g := range synthesised(t, designs...) {
@@ -252,7 +268,13 @@ func TestYosysExtremes(t *testing.T) {
 		a.AddLit(circuit.NewInt(int64(i%7-3)), l)
 	}
 	s := a.Sum()
-	b.Output("y", b.Threshold(s, circuit.NewInt(0)), b.Xor(x...), b.And(x[:9]...), b.ModSum(11, []int64{0, 1, 2, 3, 4, 5, 6, 7, 8}, s))
+	b.Output(
+		"y",
+		b.Threshold(s, circuit.NewInt(0)),
+		b.Xor(x...),
+		b.And(x[:9]...),
+		b.ModSum(11, []int64{0, 1, 2, 3, 4, 5, 6, 7, 8}, s),
+	)
 	designs = append(designs, netlist.Of(formattest.Built(t, b)))
 	for i, g := range synthesised(t, designs...) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {

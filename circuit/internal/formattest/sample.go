@@ -74,9 +74,17 @@ func Adder(t rapid.TB, n int, flaw bool) (thresholds, ripple *circuit.Circuit) {
 		low, carry := circuit.Sum{}, circuit.False
 		for i := range n {
 			both := b.Count(x[i], y[i])
-			low = b.Sum(circuit.Term{Weight: circuit.NewInt(1), Of: low}, circuit.Term{Weight: circuit.Pow2(i), Of: both})
+			low = b.Sum(
+				circuit.Term{Weight: circuit.NewInt(1), Of: low},
+				circuit.Term{Weight: circuit.Pow2(i), Of: both},
+			)
 			next := b.Threshold(low, circuit.Pow2(i+1))
-			bit := b.Sum(circuit.Weigh(1, x[i]), circuit.Weigh(1, y[i]), circuit.Weigh(1, carry), circuit.Weigh(-2, next))
+			bit := b.Sum(
+				circuit.Weigh(1, x[i]),
+				circuit.Weigh(1, y[i]),
+				circuit.Weigh(1, carry),
+				circuit.Weigh(-2, next),
+			)
 			sum = append(sum, b.Threshold(bit, circuit.NewInt(1)))
 			carry = next
 		}
