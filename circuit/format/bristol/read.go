@@ -277,7 +277,11 @@ func (r *reader) build() (*circuit.Circuit, error) {
 	}
 	for i := range r.gates {
 		g := &r.gates[i]
-		b.Logic(g.kind, g.x, g.y)
+		lits := []circuit.Lit{g.x, g.y}
+		if n := g.kind.FanIn(); n > 0 {
+			lits = lits[:n]
+		}
+		b.Logic(g.kind, lits...)
 	}
 	next := r.h.wires - total(r.h.outputs)
 	for i, v := range r.h.outputs {
