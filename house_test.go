@@ -1,9 +1,9 @@
 package tc0_test
 
 import (
-	"bytes"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"io/fs"
 	"os"
@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // module is the import path of the root.
@@ -31,37 +32,48 @@ var shared = map[string][]string{
 // within reports whether a folder is another one or lies in it.
 func within(folder, other string) bool { return strings.HasPrefix(folder+"/", other+"/") }
 
-// source is one Go file of the project that is no test.
+// source is one Go file of the project.
 type source struct {
-	name string // with its folder
-	file *ast.File
-	text []byte
+	name  string // with its folder
+	file  *ast.File
+	lines *token.FileSet
+	text  []byte
 }
 
 func (s source) folder() string { return path.Dir(s.name) }
 
-// sources reads all Go files but tests and test data.
+// sources reads all Go files but tests and test data, as far as their imports.
 func sources(t *testing.T) []source {
+	t.Helper()
+	return goFiles(t, parser.ImportsOnly|parser.ParseComments, func(name string) bool {
+		return !strings.HasSuffix(name, "_test.go")
+	})
+}
+
+// goFiles parses the Go files with the wanted names.
+func goFiles(t *testing.T, mode parser.Mode, want func(name string) bool) []source {
 	t.Helper()
 	var list []source
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && (d.Name()[0] == '.' || d.Name()[0] == '_' || d.Name() == "testdata" || d.Name() == "out"):
+		case d.IsDir() && name != "." &&
+			(d.Name()[0] == '.' || d.Name()[0] == '_' || d.Name() == "testdata" || d.Name() == "out"):
 			return fs.SkipDir
-		case d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
+		case d.IsDir() || path.Ext(name) != ".go" || !want(name):
 			return nil
 		}
 		text, err := os.ReadFile(filepath.FromSlash(name))
 		if err != nil {
 			return err
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly|parser.ParseComments)
+		lines := token.NewFileSet()
+		file, err := parser.ParseFile(lines, name, text, mode)
 		if err != nil {
 			return err
 		}
-		list = append(list, source{name, file, text})
+		list = append(list, source{name, file, lines, text})
 		return nil
 	})
 	if err != nil {
@@ -126,12 +138,66 @@ func TestPackagesHaveComments(t *testing.T) {
 	}
 }
 
-// One noun a file: a file that grows beyond this has two.
-func TestFilesAreShort(t *testing.T) {
-	const most = 500
+// One noun a file: a file that grows beyond this has two. A function beyond it does two things,
+// unless it returns a table.
+func TestFilesAndFunctionsAreShort(t *testing.T) {
+	const mostOfFile, mostOfFunction, columns = 450, 80, 120
+	for _, s := range goFiles(t, parser.ParseComments, func(string) bool { return true }) {
+		if ast.IsGenerated(s.file) {
+			continue
+		}
+		lines := strings.Split(withoutStrings(s.text), "\n")
+		if len(lines)-1 > mostOfFile {
+			t.Errorf("%s has %d lines; at most %d are wanted", s.name, len(lines)-1, mostOfFile)
+		}
+		for i, line := range lines {
+			if n := utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "    ")); n > columns {
+				t.Errorf("%s:%d has %d columns, strings apart; at most %d are wanted", s.name, i+1, n, columns)
+			}
+		}
+		for _, d := range s.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || strings.HasSuffix(s.name, "_test.go") || f.Body == nil || len(f.Body.List) == 1 {
+				continue
+			}
+			if n := s.lines.Position(f.End()).Line - s.lines.Position(f.Pos()).Line + 1; n > mostOfFunction {
+				t.Errorf("%s: %s has %d lines; at most %d are wanted", s.name, f.Name.Name, n, mostOfFunction)
+			}
+		}
+	}
+}
+
+// withoutStrings returns Go text with every string left out but its line ends: a long text
+// cannot be wrapped.
+func withoutStrings(text []byte) string {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	s.Init(file, text, nil, scanner.ScanComments)
+	var b strings.Builder
+	at := 0
+	for {
+		pos, tok, lit := s.Scan()
+		if tok == token.EOF {
+			return b.String() + string(text[at:])
+		}
+		if from := file.Offset(pos); tok == token.STRING {
+			b.Write(text[at:from])
+			at = from + len(lit)
+			b.WriteString(strings.Repeat("\n", strings.Count(lit, "\n")))
+		}
+	}
+}
+
+// A room with more files than this is two rooms. The command has a file for each verb.
+func TestRoomsAreSmall(t *testing.T) {
+	const most, command = 25, 36
+	count := map[string]int{}
 	for _, s := range sources(t) {
-		if n := bytes.Count(s.text, []byte{'\n'}); n > most && !ast.IsGenerated(s.file) {
-			t.Errorf("%s has %d lines; at most %d are wanted", s.name, n, most)
+		count[s.folder()]++
+	}
+	for folder, n := range count {
+		if n > most && folder != "cmd/tc0" || n > command {
+			t.Errorf("%s has %d files; at most %d are wanted, and in the command %d", folder, n, most, command)
 		}
 	}
 }
