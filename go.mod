@@ -51,7 +51,6 @@ require (
 
 tool (
 	golang.org/x/perf/cmd/benchstat
-	golang.org/x/tools/cmd/stringer
 	honnef.co/go/tools/cmd/staticcheck
 	mvdan.cc/gofumpt
 )
