@@ -378,7 +378,10 @@ func TestReadBinaryPlaces(t *testing.T) {
 
 func TestReadFails(t *testing.T) {
 	broken := errors.New("broken")
-	for _, file := range []string{"", "aag 1", halfAdder[:20], halfAdder[:45], halfAdder, "aig 3 2 0 1 1\n6\n", "aig 3 2 0 1 1\n6\n\x02\x02i0 x\nc\nw"} {
+	for _, file := range []string{
+		"", "aag 1", halfAdder[:20], halfAdder[:45], halfAdder, "aig 3 2 0 1 1\n6\n",
+		"aig 3 2 0 1 1\n6\n\x02\x02i0 x\nc\nw",
+	} {
 		_, err := aiger.Read(io.MultiReader(strings.NewReader(file), iotest.ErrReader(broken)))
 		var e *netlist.Error
 		if !errors.As(err, &e) || !errors.Is(err, broken) {
