@@ -14,11 +14,13 @@ func TestAbsorbIsAndOneLevelUp(t *testing.T) {
 	for name, gate := range map[string]func(b *circuit.Builder, x []circuit.Lit) circuit.Lit{
 		"majority": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x[:5]...) },
 		"threshold of a signed sum": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
-			return b.Threshold(b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(5, x[2]), circuit.Weigh(-4, x[3])), circuit.NewInt(2))
+			return b.Threshold(b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(5, x[2]),
+				circuit.Weigh(-4, x[3])), circuit.NewInt(2))
 		},
 		"threshold of a nested sum": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 			s := b.Sum(circuit.Weigh(3, x[0]), circuit.Weigh(-2, x[1]))
-			return b.Threshold(b.Sum(circuit.Term{Weight: circuit.NewInt(2), Of: s}, circuit.Weigh(-1, x[2]), circuit.Weigh(1, x[4])), circuit.NewInt(1))
+			return b.Threshold(b.Sum(circuit.Term{Weight: circuit.NewInt(2), Of: s}, circuit.Weigh(-1, x[2]),
+				circuit.Weigh(1, x[4])), circuit.NewInt(1))
 		},
 		"threshold of a huge sum": func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 			return b.Threshold(b.Sum(

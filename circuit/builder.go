@@ -135,19 +135,25 @@ func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 		return 0
 	}
 	c.stageAt(g, b.stage)
-	c.kind = append(doubled(c.kind, 1), k)
-	c.args = append(doubled(c.args, len(args)), args...)
-	c.first = append(doubled(c.first, 1), uint32(len(c.args)))
+	double(&c.kind, 1)
+	double(&c.first, 1)
+	double(&c.args, len(args))
+	c.kind = append(c.kind, k)
+	if len(args) == 2 {
+		c.args = append(c.args, args[0], args[1])
+	} else {
+		c.args = append(c.args, args...)
+	}
+	c.first = append(c.first, uint32(len(c.args)))
 	return g
 }
 
-// doubled returns s with room for n more, and twice the room it had if that is used up:
+// double makes room for n more in s, and twice the room it had if that is used up:
 // append would copy a long list much more often.
-func doubled[E any](s []E, n int) []E {
-	if len(s)+n > cap(s) {
-		s = slices.Grow(s, len(s)+n)
+func double[E any](s *[]E, n int) {
+	if len(*s)+n > cap(*s) {
+		*s = slices.Grow(*s, len(*s)+n)
 	}
-	return s
 }
 
 // Input adds an input port of one bit.

@@ -37,10 +37,14 @@ func TestBuilderErrors(t *testing.T) {
 			other := circuit.NewBuilder()
 			b.And(b.Input("x"), other.Inputs("y", 9)[8])
 		}, "gate 2 (AND): reads gate 9"},
-		{"unknown format", func(b *circuit.Builder) { b.InputPort("x", circuit.Format{Kind: 99}, 2) }, "FormatKind(99) is no format"},
+		{
+			"unknown format", func(b *circuit.Builder) { b.InputPort("x", circuit.Format{Kind: 99}, 2) },
+			"FormatKind(99) is no format",
+		},
 		{"too long a number", func(b *circuit.Builder) {
 			x := b.Inputs("x", 2)
-			b.Threshold(b.Sum(circuit.Term{Weight: circuit.Pow2(1 << 17), Of: x[0].Value()}, circuit.Weigh(1, x[1])), circuit.NewInt(1))
+			b.Threshold(b.Sum(circuit.Term{Weight: circuit.Pow2(1 << 17), Of: x[0].Value()}, circuit.Weigh(1, x[1])),
+				circuit.NewInt(1))
 		}, "131073 bits"},
 		{"modulus 0", func(b *circuit.Builder) { b.Mod(0, nil, b.Input("x")) }, "modulus 0, outside 1..65536"},
 		{"negative modulus", func(b *circuit.Builder) { b.Mod(-2, nil, b.Input("x")) }, "modulus -2"},

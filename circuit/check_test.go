@@ -72,8 +72,14 @@ func TestCheckFindsCorruption(t *testing.T) {
 	}{
 		{"no gates", func(c *Circuit) { c.kind = nil }, "gate 0: is not the constant"},
 		{"gate 0", func(c *Circuit) { c.kind[0] = gates.And }, "gate 0: is not the constant"},
-		{"missing offset", func(c *Circuit) { c.first = c.first[:len(c.first)-1] }, "gates: the argument offsets do not fit"},
-		{"missing argument", func(c *Circuit) { c.args = c.args[:len(c.args)-1] }, "gates: the argument offsets do not fit"},
+		{
+			"missing offset", func(c *Circuit) { c.first = c.first[:len(c.first)-1] },
+			"gates: the argument offsets do not fit",
+		},
+		{
+			"missing argument", func(c *Circuit) { c.args = c.args[:len(c.args)-1] },
+			"gates: the argument offsets do not fit",
+		},
 		{"first offset", func(c *Circuit) { c.first[0] = 1 }, "gates: the argument offsets do not fit"},
 		{"decreasing offsets", func(c *Circuit) { c.first[andGate] = 100 }, "gates: the argument offsets decrease"},
 		{"missing limits", func(c *Circuit) { c.sumLo = c.sumLo[1:] }, "sums: the arrays differ in length"},
@@ -85,10 +91,19 @@ func TestCheckFindsCorruption(t *testing.T) {
 		{"decreasing term offsets", func(c *Circuit) { c.sumFirst[2] = 100 }, "sums: the term offsets decrease"},
 		{"modulus 0", func(c *Circuit) { c.mods[0].M = 0 }, "modulus 0: 0 with residues [1] is not in normal form"},
 		{"great modulus", func(c *Circuit) { c.mods[0].M = 1 << 17 }, "modulus 0: 131072 with"},
-		{"unsorted residues", func(c *Circuit) { c.mods[0].Residues = []int64{2, 1} }, "modulus 0: 3 with residues [2 1]"},
-		{"repeated residues", func(c *Circuit) { c.mods[0].Residues = []int64{1, 1} }, "modulus 0: 3 with residues [1 1]"},
+		{
+			"unsorted residues", func(c *Circuit) { c.mods[0].Residues = []int64{2, 1} },
+			"modulus 0: 3 with residues [2 1]",
+		},
+		{
+			"repeated residues", func(c *Circuit) { c.mods[0].Residues = []int64{1, 1} },
+			"modulus 0: 3 with residues [1 1]",
+		},
 		{"great residue", func(c *Circuit) { c.mods[0].Residues = []int64{3} }, "modulus 0: residue 3 is outside 0..2"},
-		{"negative residue", func(c *Circuit) { c.mods[0].Residues = []int64{-1, 2} }, "modulus 0: residue -1 is outside"},
+		{
+			"negative residue", func(c *Circuit) { c.mods[0].Residues = []int64{-1, 2} },
+			"modulus 0: residue -1 is outside",
+		},
 
 		{"weight 0", setWeight(geSum, 1, 0), "sum 2: the weight of g5 is 0"},
 		{"another weight", setWeight(geSum, 1, 7), "sum 2: its limits are stored as 0..9 and are 0..12"},
@@ -98,7 +113,10 @@ func TestCheckFindsCorruption(t *testing.T) {
 		{"a sum of no gate", setRef(bigSum, 1, gateRef(1000)), "sum 4: reads gate 1000 of 11"},
 		{"lower limit", func(c *Circuit) { c.sumLo[majSum] = 0 }, "sum 1: its limits are stored as 0..2 and are -1..2"},
 		{"upper limit", func(c *Circuit) { c.sumHi[deepSum]++ }, "sum 5: its limits are stored as 0..52 and are 0..51"},
-		{"flat flag", func(c *Circuit) { c.sumFlag[deepSum] |= sumFlat }, "sum 5: its flags are stored as 010 and are 000"},
+		{
+			"flat flag", func(c *Circuit) { c.sumFlag[deepSum] |= sumFlat },
+			"sum 5: its flags are stored as 010 and are 000",
+		},
 		{"no flat flag", func(c *Circuit) { c.sumFlag[geSum] = 0 }, "sum 2: its flags are stored as 000 and are 010"},
 		{"unit flag", func(c *Circuit) { c.sumFlag[geSum] |= sumUnit }, "sum 2: its flags are stored as 110"},
 		{"big flag", func(c *Circuit) { c.sumFlag[geSum] |= sumBig }, "sum 2: number 9 of 5"},
@@ -111,32 +129,68 @@ func TestCheckFindsCorruption(t *testing.T) {
 		{"no kind", func(c *Circuit) { c.kind[andGate] = 99 }, "gate 5 (Kind(99)): is of no kind"},
 		{"a second constant", func(c *Circuit) { c.kind[andGate] = gates.Const }, "gate 5 (CONST): is of no kind"},
 		{"an AND reads itself", setArg(andGate, 2, andGate<<1), "gate 5 (AND): reads gate 5, which is not before it"},
-		{"an AND reads a later gate", setArg(andGate, 2, geGate<<1|1), "gate 5 (AND): reads gate 7, which is not before it"},
+		{
+			"an AND reads a later gate", setArg(andGate, 2, geGate<<1|1),
+			"gate 5 (AND): reads gate 7, which is not before it",
+		},
 		{"a NOT of three", func(c *Circuit) { c.kind[andGate] = gates.Not }, "gate 5 (NOT): has fan-in 3, not 1"},
-		{"an input of three", func(c *Circuit) { c.kind[andGate] = gates.Input }, "gate 5 (INPUT): has fan-in 3, not 0"},
-		{"an input that is no input", func(c *Circuit) { c.kind[2] = gates.And }, "gate 2: is listed as an input and is none"},
+		{
+			"an input of three", func(c *Circuit) { c.kind[andGate] = gates.Input },
+			"gate 5 (INPUT): has fan-in 3, not 0",
+		},
+		{
+			"an input that is no input", func(c *Circuit) { c.kind[2] = gates.And },
+			"gate 2: is listed as an input and is none",
+		},
 		{"a MOD of three", func(c *Circuit) { c.kind[andGate] = gates.Mod }, "gate 5 (MOD): has 3 arguments, not 2"},
-		{"a THRESHOLD of two", func(c *Circuit) { c.kind[modGate] = gates.Threshold }, "gate 8 (THRESHOLD): has 2 arguments, not 3"},
+		{
+			"a THRESHOLD of two", func(c *Circuit) { c.kind[modGate] = gates.Threshold },
+			"gate 8 (THRESHOLD): has 2 arguments, not 3",
+		},
 		{"a sum that is none", setArg(geGate, 0, 7), "gate 7 (THRESHOLD): reads sum 7 of 7"},
 		{"a later sum", setArg(geGate, 0, deepSum), "gate 7 (THRESHOLD): reads sum 5, which is made after it"},
 		{"a modulus that is none", setArg(modGate, 1, 1), "gate 8 (MOD): has modulus 1 of 1"},
 		{"a bound that is none", setArg(bigGate, 1, 99), "gate 9 (THRESHOLD): number 99 of 5 does not exist"},
 		{"a negative bound number", setArg(bigGate, 2, math.MaxUint32), "gate 9 (THRESHOLD): number -4294967"},
 		{"a majority's bound", setArg(majGate, 1, 2), "gate 6 (MAJORITY): is not a majority: bound 2 on sum 1"},
-		{"a majority of weights", func(c *Circuit) { c.kind[geGate] = gates.Majority }, "gate 7 (MAJORITY): is not a majority: bound 5 on sum 2"},
-		{"a majority of big numbers", func(c *Circuit) { c.kind[bigGate] = gates.Majority }, "gate 9 (MAJORITY): is not a majority: bound 2 on sum 4"},
+		{
+			"a majority of weights", func(c *Circuit) { c.kind[geGate] = gates.Majority },
+			"gate 7 (MAJORITY): is not a majority: bound 5 on sum 2",
+		},
+		{
+			"a majority of big numbers", func(c *Circuit) { c.kind[bigGate] = gates.Majority },
+			"gate 9 (MAJORITY): is not a majority: bound 2 on sum 4",
+		},
 
-		{"inputs in another order", func(c *Circuit) { c.inputs[0], c.inputs[1] = c.inputs[1], c.inputs[0] }, "gate 1: is not in its place in the list of inputs"},
-		{"a missing input", func(c *Circuit) { c.inputs = c.inputs[:3] }, "gate 4: is an input and is not listed as one"},
-		{"one input too many", func(c *Circuit) { c.inputs = append(c.inputs, andGate) }, "gate 5: is listed as an input and is none"},
-		{"a port's wire", func(c *Circuit) { c.inPorts[2].Wires[0] = 4 }, "input port x[2]: its wires are not the next inputs"},
-		{"a complemented input wire", func(c *Circuit) { c.inPorts[2].Wires[0] ^= 1 }, "input port x[2]: its wires are not"},
+		{
+			"inputs in another order", func(c *Circuit) { c.inputs[0], c.inputs[1] = c.inputs[1], c.inputs[0] },
+			"gate 1: is not in its place in the list of inputs",
+		},
+		{
+			"a missing input", func(c *Circuit) { c.inputs = c.inputs[:3] },
+			"gate 4: is an input and is not listed as one",
+		},
+		{
+			"one input too many", func(c *Circuit) { c.inputs = append(c.inputs, andGate) },
+			"gate 5: is listed as an input and is none",
+		},
+		{
+			"a port's wire", func(c *Circuit) { c.inPorts[2].Wires[0] = 4 },
+			"input port x[2]: its wires are not the next inputs",
+		},
+		{
+			"a complemented input wire", func(c *Circuit) { c.inPorts[2].Wires[0] ^= 1 },
+			"input port x[2]: its wires are not",
+		},
 		{"a missing port", func(c *Circuit) { c.inPorts = c.inPorts[:3] }, "input ports: 3 wires for 4 inputs"},
 		{"a weighted input", func(c *Circuit) { c.inPorts[1].Format = Format{Kind: Weighted, Weights: []Int{NewInt(1)}} }, "input port x[1]: has a weighted format"},
 
 		{"two ports of a name", func(c *Circuit) { c.outs[1].Name = "ge" }, "port ge: has a name that is taken"},
 		{"no format", func(c *Circuit) { c.outs[0].Format.Kind = 9 }, "port ge: FormatKind(9) is no format"},
-		{"a missing port weight", func(c *Circuit) { c.outs[3].Format.Weights = nil }, "port sum: 0 weights for 2 wires"},
+		{
+			"a missing port weight", func(c *Circuit) { c.outs[3].Format.Weights = nil },
+			"port sum: 0 weights for 2 wires",
+		},
 		{"an output of no gate", func(c *Circuit) { c.outs[0].Wires[0] = 22 }, "port ge: reads gate 11 of 11"},
 
 		{"no stages", func(c *Circuit) { c.stages = nil }, "stage 0: is not the root"},
@@ -144,9 +198,18 @@ func TestCheckFindsCorruption(t *testing.T) {
 		{"a stage in itself", func(c *Circuit) { c.stages[2].Parent = 2 }, "stage 2: its parent 2 is not before it"},
 		{"a run of no stage", func(c *Circuit) { c.runs[0].stage = 3 }, "gate 5: belongs to stage 3 of 3"},
 		{"a run of no gate", func(c *Circuit) { c.runs[2].first = 11 }, "gate 11: belongs to stage 2 and is one of 11"},
-		{"runs out of order", func(c *Circuit) { c.runs[0].first = 9 }, "gate 7: the runs of stages are not in normal form"},
-		{"two runs of a stage", func(c *Circuit) { c.runs[1].stage = 1 }, "gate 7: the runs of stages are not in normal form"},
-		{"a run of the root first", func(c *Circuit) { c.runs = append([]stageRun{{1, 0}}, c.runs...) }, "gate 1: the runs of stages are not in normal form"},
+		{
+			"runs out of order", func(c *Circuit) { c.runs[0].first = 9 },
+			"gate 7: the runs of stages are not in normal form",
+		},
+		{
+			"two runs of a stage", func(c *Circuit) { c.runs[1].stage = 1 },
+			"gate 7: the runs of stages are not in normal form",
+		},
+		{
+			"a run of the root first", func(c *Circuit) { c.runs = append([]stageRun{{1, 0}}, c.runs...) },
+			"gate 1: the runs of stages are not in normal form",
+		},
 	} {
 		c := checkCircuit(t)
 		test.damage(c)

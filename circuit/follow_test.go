@@ -76,7 +76,10 @@ func TestFollow(t *testing.T) {
 	if got, want := stages(d), stages(c); !slices.Equal(got, want) {
 		t.Errorf("stages %v, want %v", got, want)
 	}
-	for side, ports := range [2][2][]circuit.Port{{c.InputPorts(), d.InputPorts()}, {c.OutputPorts(), d.OutputPorts()}} {
+	for side, ports := range [2][2][]circuit.Port{
+		{c.InputPorts(), d.InputPorts()},
+		{c.OutputPorts(), d.OutputPorts()},
+	} {
 		if len(ports[0]) != len(ports[1]) {
 			t.Fatalf("side %d has %d ports, want %d", side, len(ports[1]), len(ports[0]))
 		}

@@ -38,16 +38,16 @@ func newIDTable(hint int) idTable {
 // find returns the place of the key that has the hash, wants to be near the slot, and is
 // the same as that of an id in the table; else the free place where it belongs.
 func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
-	mask := uint32(len(t.slots) - 1)
-	p := place{slot: near & mask &^ (slotGroup - 1), hash: hash}
-	for end, wide := p.slot+slotGroup, false; ; p.slot++ {
-		if !wide && p.slot == end { // the group is full
-			p.slot, wide = hash, true
+	slots, mask := t.slots, uint32(len(t.slots)-1)
+	near &= mask &^ (slotGroup - 1)
+	for slot := near; slot < near+slotGroup; slot++ {
+		if e := slots[slot&mask]; e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
+			return place{slot, uint32(e), hash}
 		}
-		p.slot &= mask
-		e := t.slots[p.slot]
-		if p.id = uint32(e); e == 0 || uint32(e>>32) == hash && same(p.id) {
-			return p
+	}
+	for slot := hash; ; slot++ { // the group is full
+		if e := slots[slot&mask]; e == 0 || uint32(e>>32) == hash && same(uint32(e)) {
+			return place{slot & mask, uint32(e), hash}
 		}
 	}
 }

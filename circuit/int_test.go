@@ -115,7 +115,10 @@ func TestIntIsIndependent(t *testing.T) {
 // TestIntJSON asserts that what not every reader of JSON keeps exactly is text, and that
 // nothing but whole numbers is read.
 func TestIntJSON(t *testing.T) {
-	for _, x := range []Int{NewInt(0), NewInt(-5), Pow2(53), Pow2(53).Neg(), Pow2(53).Add(NewInt(1)), Pow2(53).Add(NewInt(1)).Neg(), Pow2(200)} {
+	for _, x := range []Int{
+		NewInt(0), NewInt(-5), Pow2(53), Pow2(53).Neg(), Pow2(53).Add(NewInt(1)),
+		Pow2(53).Add(NewInt(1)).Neg(), Pow2(200),
+	} {
 		text, err := json.Marshal(x)
 		if err != nil {
 			t.Fatal(err)

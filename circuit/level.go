@@ -86,16 +86,3 @@ func (l *Levels) sumsTo(n int) {
 
 // Level returns the standard level of x in the circuit made so far.
 func (b *Builder) Level(x Lit) int { return int(b.levels.Of(x)) }
-
-// SumLevel returns the standard level of s: the greatest level of a gate it reads.
-func (b *Builder) SumLevel(s Sum) int {
-	if s.mul.IsZero() {
-		return 0
-	}
-	if !s.ref.IsSum() {
-		return b.Level(s.ref.Gate().Lit())
-	}
-	b.levels.gatesTo(b.Len())
-	b.levels.sumsTo(int(s.ref.Sum()) + 1)
-	return int(b.levels.Sum[s.ref.Sum()])
-}

@@ -60,17 +60,14 @@ func TestLevelsByHand(t *testing.T) {
 func TestBuilderLevel(t *testing.T) {
 	for seed := range uint64(5) {
 		m := randomMirror(seed, seed%2 == 1, 0)
-		var gateLevel, sumLevel []int
+		var gateLevel []int
 		for range 150 {
 			m.step()
 			for len(gateLevel) < len(m.lits) { // as they come, so that the cache grows in pieces
 				gateLevel = append(gateLevel, m.b.Level(m.lits[len(gateLevel)]))
 			}
-			for len(sumLevel) < len(m.sums) {
-				sumLevel = append(sumLevel, m.b.SumLevel(m.sums[len(sumLevel)]))
-			}
 		}
-		lits, sums := m.lits, m.sums
+		lits := m.lits
 		c, err := m.finish(true)
 		if err != nil {
 			t.Fatal(err)
@@ -79,17 +76,6 @@ func TestBuilderLevel(t *testing.T) {
 		for i, l := range lits {
 			if want := levels.Gate[l.Gate()]; gateLevel[i] != int(want) {
 				t.Errorf("seed %d: %v was at level %d, is at %d", seed, l, gateLevel[i], want)
-			}
-		}
-		for i, s := range sums {
-			want := uint32(0)
-			if ref, mul, _ := s.Parts(); !mul.IsZero() && ref.IsSum() {
-				want = levels.Sum[ref.Sum()]
-			} else if !mul.IsZero() {
-				want = levels.Gate[ref.Gate()]
-			}
-			if sumLevel[i] != int(want) {
-				t.Errorf("seed %d: sum %d was at level %d, is at %d", seed, i, sumLevel[i], want)
 			}
 		}
 	}

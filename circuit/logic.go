@@ -12,11 +12,14 @@ import (
 //
 // It panics for a kind that does not read literals.
 func (b *Builder) Logic(kind gates.Kind, in ...Lit) Lit {
-	switch plain, complement := kind.Plain(); {
-	case b.keep && kind.IsLogic():
+	if b.keep && kind.IsLogic() {
 		return b.raw(kind, in)
+	}
+	switch plain, complement := kind.Plain(); {
 	case plain == gates.Buf:
 		return in[0].NotIf(complement)
+	case len(in) == 2 && plain.IsLogic():
+		return b.pair(plain, in[0], in[1]).NotIf(complement)
 	case plain == gates.And:
 		return b.andN(in, False).NotIf(complement)
 	case plain == gates.Or:
@@ -68,7 +71,7 @@ func (b *Builder) andN(in []Lit, flip Lit) Lit {
 		lits = append(lits, l^flip)
 	}
 	b.lits = lits
-	sortLits(lits)
+	slices.Sort(lits)
 	lits = slices.Compact(lits)
 	if len(lits) > 0 && lits[0] == True {
 		lits = lits[1:]
@@ -83,12 +86,6 @@ func (b *Builder) andN(in []Lit, flip Lit) Lit {
 		return True
 	case 1:
 		return lits[0]
-	case 2:
-		if b.hasBound {
-			if z, ok := b.oneSum(lits[0], lits[1]); ok {
-				return z
-			}
-		}
 	}
 	kind := gates.And
 	if flip == True {
@@ -97,17 +94,11 @@ func (b *Builder) andN(in []Lit, flip Lit) Lit {
 			lits[i] ^= flip
 		}
 	}
+	if len(lits) == 2 {
+		return b.pair(kind, lits[0], lits[1]) ^ flip
+	}
 	g := b.unique(kind, argsOf(lits)...)
 	return g.Lit().NotIf(b.c.kind[g] == gates.Or)
-}
-
-// sortLits sorts literals, of which most gates have two.
-func sortLits(lits []Lit) {
-	if len(lits) != 2 {
-		slices.Sort(lits)
-	} else if lits[0] > lits[1] {
-		lits[0], lits[1] = lits[1], lits[0]
-	}
 }
 
 // xorN is Xor in a builder that normalises.
@@ -121,7 +112,7 @@ func (b *Builder) xorN(in []Lit) Lit {
 		}
 	}
 	b.lits = lits
-	sortLits(lits)
+	slices.Sort(lits)
 	out := lits[:0]
 	for _, l := range lits {
 		if n := len(out); n > 0 && out[n-1] == l {
@@ -135,6 +126,8 @@ func (b *Builder) xorN(in []Lit) Lit {
 		return flip
 	case 1:
 		return out[0] ^ flip
+	case 2:
+		return b.pair(gates.Xor, out[0], out[1]) ^ flip
 	}
 	return b.unique(gates.Xor, argsOf(out)...).Lit() ^ flip
 }
@@ -151,6 +144,49 @@ func likeness(k gates.Kind) (like gates.Kind, flip uint32) {
 		return gates.Threshold, 0
 	}
 	return k, 0
+}
+
+// pair is Logic for AND, OR and XOR of two literals, as most gates are: it has no loops.
+// It looks for a gate in the form of a conjunction, or of an XOR without complements.
+func (b *Builder) pair(kind gates.Kind, x, y Lit) Lit {
+	c, xor := &b.c, kind == gates.Xor
+	like, by := likeness(kind)
+	x, y = x^Lit(by), y^Lit(by)
+	flip := Lit(by)
+	if xor {
+		flip = (x ^ y) & 1
+		x, y = x&^1, y&^1
+	}
+	first, last := min(x, y), max(x, y) // constants come first
+	hash := hash2(uint32(first), uint32(last))
+	switch {
+	case xor && first == last:
+		return flip
+	case xor && first == False:
+		return last ^ flip
+	case xor:
+		hash = ^hash
+	case first == False || first == last.Not():
+		return flip
+	case first == True || first == last:
+		return last ^ flip
+	case b.hasBound:
+		if z, ok := b.oneSum(first, last); ok {
+			return z ^ flip
+		}
+	}
+	p := b.gates.find(hash, uint32(last), func(id uint32) bool {
+		k, other := likeness(c.kind[id])
+		at := c.first[id]
+		return k == like && c.first[id+1]-at == 2 &&
+			c.args[at]^other == uint32(first) && c.args[at+1]^other == uint32(last)
+	})
+	g := Gate(p.id)
+	if g == 0 {
+		g = b.add(kind, uint32(first)^by, uint32(last)^by)
+		b.gates.put(p, uint32(g))
+	}
+	return g.Lit().NotIf(c.kind[g] == gates.Or) ^ flip
 }
 
 // find looks for a gate that is alike, and returns gate 0 and its free place if there is none.

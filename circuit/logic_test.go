@@ -98,39 +98,70 @@ func TestSameGateSameLiteral(t *testing.T) {
 			return []lit{b.And(x[0], x[1], x[2]), b.And(x[2], x[0], x[1], x[0]), b.And(circuit.True, x[1], x[2], x[0])}
 		}, 1},
 		{"or is the complement of and", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.Or(x[0], x[1]), b.And(x[0].Not(), x[1].Not()).Not(), b.Nor(x[1], x[0]).Not(), b.Nand(x[0].Not(), x[1].Not())}
+			return []lit{
+				b.Or(x[0], x[1]), b.And(x[0].Not(), x[1].Not()).Not(), b.Nor(x[1], x[0]).Not(),
+				b.Nand(x[0].Not(), x[1].Not()),
+			}
 		}, 1},
 		{"and is the complement of or", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.And(x[0], x[1].Not(), x[2]), b.Or(x[0].Not(), x[1], x[2].Not()).Not(), b.Nor(x[1], x[0].Not(), x[2].Not())}
+			return []lit{
+				b.And(x[0], x[1].Not(), x[2]), b.Or(x[0].Not(), x[1], x[2].Not()).Not(),
+				b.Nor(x[1], x[0].Not(), x[2].Not()),
+			}
 		}, 1},
 		{"xor with complements and pairs", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.Xor(x[0], x[1]), b.Xor(x[1].Not(), x[0].Not()), b.Xnor(x[0].Not(), x[1]), b.Xor(x[2], x[0], x[1], x[2]), b.Xor(circuit.True, x[1], x[0].Not())}
+			return []lit{
+				b.Xor(x[0], x[1]), b.Xor(x[1].Not(), x[0].Not()), b.Xnor(x[0].Not(), x[1]),
+				b.Xor(x[2], x[0], x[1], x[2]), b.Xor(circuit.True, x[1], x[0].Not()),
+			}
 		}, 1},
 		{"one literal", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{x[0], b.And(x[0]), b.Or(x[0], x[0]), b.Xor(x[0]), b.Majority(x[0]), b.Not(x[0].Not()), b.Buf(x[0]), b.Threshold(x[0].Value(), circuit.NewInt(1)), b.Mod(2, []int64{1}, x[0]), b.Mux(x[0], circuit.True, circuit.False)}
+			return []lit{
+				x[0], b.And(x[0]), b.Or(x[0], x[0]), b.Xor(x[0]), b.Majority(x[0]), b.Not(x[0].Not()),
+				b.Buf(x[0]), b.Threshold(x[0].Value(), circuit.NewInt(1)), b.Mod(2, []int64{1}, x[0]),
+				b.Mux(x[0], circuit.True, circuit.False),
+			}
 		}, 0},
 		{"constants", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{circuit.True, b.And(), b.Nor(), b.Xnor(), b.Or(x[0], x[0].Not()), b.Xor(x[0], x[0].Not()), b.Nand(x[0], circuit.False, x[1]), b.AtLeast(0, x...), b.AtLeast(5, x...).Not(), b.Majority().Not(), b.Mod(3, []int64{0, 1, -1}, x...), b.Mod(3, nil, x...).Not(), b.Mod(4, []int64{0, 1}, x[0])}
+			return []lit{
+				circuit.True, b.And(), b.Nor(), b.Xnor(), b.Or(x[0], x[0].Not()), b.Xor(x[0], x[0].Not()),
+				b.Nand(x[0], circuit.False, x[1]), b.AtLeast(0, x...), b.AtLeast(5, x...).Not(), b.Majority().Not(),
+				b.Mod(3, []int64{0, 1, -1}, x...), b.Mod(3, nil, x...).Not(), b.Mod(4, []int64{0, 1}, x[0]),
+			}
 		}, 0},
 		{"thresholds up to an affine change", func(b *circuit.Builder, x []lit) []lit {
 			two := circuit.NewInt(2)
 			return []lit{
 				b.Threshold(b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(1, x[1]), circuit.Weigh(1, x[2])), two),
-				b.Threshold(b.Sum(circuit.Weigh(2, x[2]), circuit.Weigh(2, x[1]), circuit.Weigh(2, x[0]), circuit.Term{Weight: circuit.NewInt(4), Of: circuit.Constant(circuit.NewInt(1))}), circuit.NewInt(7)),
+				b.Threshold(b.Sum(circuit.Weigh(2, x[2]), circuit.Weigh(2, x[1]), circuit.Weigh(2, x[0]),
+					circuit.Term{Weight: circuit.NewInt(4), Of: circuit.Constant(circuit.NewInt(1))}),
+					circuit.NewInt(7)),
 				b.Threshold(b.Count(x[0], x[1], x[2]).Times(circuit.NewInt(-3)), circuit.NewInt(-4)).Not(),
 				b.AtLeast(2, x[0].Not(), x[1].Not(), x[2].Not()).Not(),
 				b.Majority(x[0], x[1], x[2]),
-				b.Threshold(b.Sum(circuit.Weigh(1, x[0].Not()), circuit.Weigh(1, x[1].Not()), circuit.Weigh(-1, x[2])), circuit.NewInt(1)).Not(),
+				b.Threshold(b.Sum(circuit.Weigh(1, x[0].Not()), circuit.Weigh(1, x[1].Not()), circuit.Weigh(-1, x[2])),
+					circuit.NewInt(1)).Not(),
 			}
 		}, 1},
 		{"a threshold that is an and", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.And(x[0], x[1], x[2].Not()), b.AtLeast(3, x[0], x[1], x[2].Not()), b.Threshold(b.Sum(circuit.Weigh(5, x[0]), circuit.Weigh(3, x[1]), circuit.Weigh(-4, x[2])), circuit.NewInt(6))}
+			return []lit{
+				b.And(x[0], x[1], x[2].Not()), b.AtLeast(3, x[0], x[1], x[2].Not()),
+				b.Threshold(b.Sum(circuit.Weigh(5, x[0]), circuit.Weigh(3, x[1]), circuit.Weigh(-4, x[2])),
+					circuit.NewInt(6)),
+			}
 		}, 1},
 		{"a threshold that is an or", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.Or(x[0], x[1]), b.AtLeast(1, x[0], x[1]), b.Threshold(b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(3, x[1])), circuit.NewInt(1))}
+			return []lit{
+				b.Or(x[0], x[1]), b.AtLeast(1, x[0], x[1]),
+				b.Threshold(b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(3, x[1])), circuit.NewInt(1)),
+			}
 		}, 1},
 		{"[2x+2y+4 ≥ 5] is [x+y ≥ 1]", func(b *circuit.Builder, x []lit) []lit {
-			return []lit{b.AtLeast(1, x[0], x[1]), b.Threshold(b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(2, x[1])).Plus(circuit.NewInt(4)), circuit.NewInt(5))}
+			return []lit{
+				b.AtLeast(1, x[0], x[1]),
+				b.Threshold(b.Sum(circuit.Weigh(2, x[0]), circuit.Weigh(2, x[1])).Plus(circuit.NewInt(4)),
+					circuit.NewInt(5)),
+			}
 		}, 1},
 		{"mod", func(b *circuit.Builder, x []lit) []lit {
 			return []lit{
@@ -139,7 +170,8 @@ func TestSameGateSameLiteral(t *testing.T) {
 				b.Mod(3, []int64{0, 2}, x...).Not(),
 				b.ModSum(3, []int64{2}, b.Count(x...).Plus(circuit.NewInt(1))),
 				b.ModSum(3, []int64{2}, b.Count(x...).Times(circuit.NewInt(-1))),
-				b.ModSum(3, []int64{1}, b.Sum(circuit.Weigh(4, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(1, x[2]), circuit.Weigh(301, x[3]))),
+				b.ModSum(3, []int64{1}, b.Sum(circuit.Weigh(4, x[0]), circuit.Weigh(-2, x[1]), circuit.Weigh(1, x[2]),
+					circuit.Weigh(301, x[3]))),
 			}
 		}, 1},
 	} {

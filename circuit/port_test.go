@@ -28,13 +28,21 @@ func TestFormatsByHand(t *testing.T) {
 		{circuit.Format{Kind: circuit.Thermometer}, "", "0"},
 		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-2)}, "000", "-2"},
 		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.NewInt(-2)}, "110", "0"},
-		{circuit.Format{Kind: circuit.Thermometer, Offset: circuit.Pow2(80)}, "1", circuit.Pow2(80).Add(circuit.NewInt(1)).String()},
+		{
+			circuit.Format{Kind: circuit.Thermometer, Offset: circuit.Pow2(80)},
+			"1",
+			circuit.Pow2(80).Add(circuit.NewInt(1)).String(),
+		},
 		{circuit.Format{Kind: circuit.Thermometer}, "010", "1 above a 0"},
 		{circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(10)}, "0010", "12"},
 		{circuit.Format{Kind: circuit.OneHot}, "0000", "0 of the 4 wires"},
 		{circuit.Format{Kind: circuit.OneHot}, "1010", "2 of the 4 wires"},
 		{circuit.Format{Kind: circuit.Weighted, Weights: weights, Offset: circuit.NewInt(1)}, "110", "4"},
-		{circuit.Format{Kind: circuit.Weighted, Weights: weights, Offset: circuit.NewInt(1)}, "011", circuit.Pow2(70).Sub(circuit.NewInt(1)).String()},
+		{
+			circuit.Format{Kind: circuit.Weighted, Weights: weights, Offset: circuit.NewInt(1)},
+			"011",
+			circuit.Pow2(70).Sub(circuit.NewInt(1)).String(),
+		},
 		{circuit.Format{Kind: circuit.Weighted, Weights: weights}, "11", "2 bits for 3 weights"},
 	} {
 		bits := make([]bool, len(test.wires))
@@ -76,11 +84,17 @@ func TestFormatsRoundTrip(t *testing.T) {
 					}
 					seen[fmt.Sprint(bits)] = true
 				}
-				want := map[circuit.FormatKind]int{circuit.Unsigned: 1 << n, circuit.TwosComplement: 1 << n, circuit.Thermometer: n + 1, circuit.OneHot: n}[kind]
+				want := map[circuit.FormatKind]int{
+					circuit.Unsigned: 1 << n, circuit.TwosComplement: 1 << n,
+					circuit.Thermometer: n + 1, circuit.OneHot: n,
+				}[kind]
 				if len(seen) != want {
 					t.Errorf("%v on %d wires has %d codes, want %d", kind, n, len(seen), want)
 				}
-				for _, v := range []circuit.Int{lo.Sub(circuit.NewInt(1)), hi.Add(circuit.NewInt(1)), circuit.Pow2(200)} {
+				for _, v := range []circuit.Int{
+					lo.Sub(circuit.NewInt(1)), hi.Add(circuit.NewInt(1)),
+					circuit.Pow2(200),
+				} {
 					if err := f.Encode(v, bits); err == nil {
 						t.Errorf("%v on %d wires: %v, outside %v..%v, is encoded", kind, n, v, lo, hi)
 					}

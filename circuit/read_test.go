@@ -189,11 +189,17 @@ func TestReadErrors(t *testing.T) {
 	}{
 		{"empty", nil, "not a file in the native format"},
 		{"another format", []byte("aag 7 2 0 2 3\n"), "not a file in the native format"},
-		{"carriage returns stripped", bytes.ReplaceAll(file, []byte("\r\n"), []byte("\n")), "not a file in the native format"},
+		{
+			"carriage returns stripped", bytes.ReplaceAll(file, []byte("\r\n"), []byte("\n")),
+			"not a file in the native format",
+		},
 		{"version 2", edit(8, 2), "version 2 of the format; this program reads version 1"},
 		{"bytes at the end", append(bytes.Clone(file), 0), "there are bytes after it"},
 		{"two files", append(bytes.Clone(file), file...), "there are bytes after it"},
-		{"long form of 1", seal(append(append(bytes.Clone(file[:8]), 0x81, 0x00), body(file)[9:]...)), "not in its shortest form"},
+		{
+			"long form of 1", seal(append(append(bytes.Clone(file[:8]), 0x81, 0x00), body(file)[9:]...)),
+			"not in its shortest form",
+		},
 	} {
 		_, err := circuit.Read(bytes.NewReader(test.file))
 		var bad *circuit.FormatError

@@ -43,7 +43,10 @@ func TestRegroup(t *testing.T) {
 		"2 output wires in ports of 0 wires": {{{"a", Format{}, 3}}, nil},
 		"has a name that is taken":           {{{"a", Format{}, 3}}, {{"z", Format{}, 1}, {"z", Format{}, 1}}},
 		"has a weighted format":              {{{"a", Format{Kind: Weighted, Weights: []Int{NewInt(1), NewInt(2), NewInt(3)}}, 3}}, {{"z", Format{}, 2}}},
-		"2 weights for 1 wires":              {{{"a", Format{}, 3}}, {{"z", Format{Kind: Weighted, Weights: []Int{NewInt(1), NewInt(1)}}, 1}, {"w", Format{}, 1}}},
+		"2 weights for 1 wires": {
+			{{"a", Format{}, 3}},
+			{{"z", Format{Kind: Weighted, Weights: []Int{NewInt(1), NewInt(1)}}, 1}, {"w", Format{}, 1}},
+		},
 		"2 output wires in ports of 2 wires": {{{"a", Format{}, 3}}, {{"z", Format{}, -1}, {"w", Format{}, 2}}},
 	} {
 		if _, err := c.Regroup(shapes[0], shapes[1]); err == nil || !strings.Contains(err.Error(), want) {
@@ -53,7 +56,10 @@ func TestRegroup(t *testing.T) {
 }
 
 func TestParseInt(t *testing.T) {
-	for _, text := range []string{"0", "-1", "9223372036854775807", "9223372036854775808", "-340282366920938463463374607431768211456"} {
+	for _, text := range []string{
+		"0", "-1", "9223372036854775807", "9223372036854775808",
+		"-340282366920938463463374607431768211456",
+	} {
 		v, err := ParseInt(text)
 		if err != nil || v.String() != text {
 			t.Errorf("ParseInt(%q) = %v, %v", text, v, err)
@@ -62,7 +68,10 @@ func TestParseInt(t *testing.T) {
 	if v, err := ParseInt("+007"); err != nil || v.Cmp(NewInt(7)) != 0 {
 		t.Errorf("ParseInt(+007) = %v, %v", v, err)
 	}
-	for _, text := range []string{"", "-", "+", "1_000", "0x10", "1e3", " 1", "--1", strings.Repeat("9", 20000), "12345678901234567890a"} {
+	for _, text := range []string{
+		"", "-", "+", "1_000", "0x10", "1e3", " 1", "--1", strings.Repeat("9", 20000),
+		"12345678901234567890a",
+	} {
 		if v, err := ParseInt(text); err == nil {
 			t.Errorf("ParseInt(%.20q) = %v, want an error", text, v)
 		}

@@ -79,10 +79,16 @@ func TestStatsClass(t *testing.T) {
 	}{
 		{"no gate", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return x[0] }, gates.AC0},
 		{"and", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x...) }, gates.AC0},
-		{"threshold that is an or", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.AtLeast(1, x...) }, gates.AC0},
+		{
+			"threshold that is an or", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.AtLeast(1, x...) },
+			gates.AC0,
+		},
 		{"xor of two", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[0], x[1]) }, gates.AC0},
 		{"xor of three", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) }, gates.ACC0},
-		{"mod", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }, gates.ACC0},
+		{
+			"mod", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) },
+			gates.ACC0,
+		},
 		{"majority", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) }, gates.TC0},
 	} {
 		b := circuit.NewBuilder()

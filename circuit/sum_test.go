@@ -57,8 +57,10 @@ func TestSumsAreShared(t *testing.T) {
 		b.Sum(circuit.Weigh(-2, x[0]), circuit.Weigh(3, x[2])),
 		b.Sum(circuit.Weigh(20, x[0]), circuit.Weigh(-30, x[2])).Plus(circuit.NewInt(7)),
 		b.Sum(circuit.Weigh(-2, x[0].Not()), circuit.Weigh(3, x[2].Not())),
-		b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(4, x[1]), circuit.Weigh(-3, x[2]), circuit.Weigh(1, x[0]), circuit.Weigh(-4, x[1])),
-		b.Sum(circuit.Term{Weight: huge.Mul(circuit.NewInt(2)), Of: x[0].Value()}, circuit.Term{Weight: huge.Mul(circuit.NewInt(-3)), Of: x[2].Value()}),
+		b.Sum(circuit.Weigh(1, x[0]), circuit.Weigh(4, x[1]), circuit.Weigh(-3, x[2]), circuit.Weigh(1, x[0]),
+			circuit.Weigh(-4, x[1])),
+		b.Sum(circuit.Term{Weight: huge.Mul(circuit.NewInt(2)), Of: x[0].Value()},
+			circuit.Term{Weight: huge.Mul(circuit.NewInt(-3)), Of: x[2].Value()}),
 	} {
 		if ref, _, _ := s.Parts(); ref != want {
 			t.Errorf("expression %d is %v, want %v", i, ref, want)

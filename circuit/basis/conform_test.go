@@ -23,14 +23,29 @@ func TestConforms(t *testing.T) {
 		{gates.Or, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or(x...) }, others[:1]},
 		{gates.Nand, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nand(x...) }, others[:1]},
 		{gates.Nor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nor(x...) }, others[:1]},
-		{gates.And, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[:2]...) }, []basis.Basis{basis.AC0, basis.NC1}},
-		{gates.Nor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nor(x[:2]...) }, []basis.Basis{basis.AC0, basis.NC1}},
+		{
+			gates.And, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[:2]...) },
+			[]basis.Basis{basis.AC0, basis.NC1},
+		},
+		{
+			gates.Nor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nor(x[:2]...) },
+			[]basis.Basis{basis.AC0, basis.NC1},
+		},
 		{gates.Xor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) }, nil},
 		{gates.Xnor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xnor(x...) }, nil},
-		{gates.Xor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[1:]...) }, []basis.Basis{basis.NC1}},
-		{gates.Xnor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xnor(x[1:]...) }, []basis.Basis{basis.NC1}},
+		{
+			gates.Xor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[1:]...) },
+			[]basis.Basis{basis.NC1},
+		},
+		{
+			gates.Xnor, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xnor(x[1:]...) },
+			[]basis.Basis{basis.NC1},
+		},
 		{gates.Mod, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }, nil},
-		{gates.Majority, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) }, []basis.Basis{basis.MAJ}},
+		{
+			gates.Majority, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(x...) },
+			[]basis.Basis{basis.MAJ},
+		},
 		{gates.Threshold, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.AtLeast(1, x...) }, nil},
 	} {
 		b := circuit.NewBuilder()

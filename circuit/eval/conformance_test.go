@@ -70,9 +70,10 @@ func assemble(t *testing.T, inputs, outputs []string, raw map[string]rawGate) *c
 			t.Fatal(err)
 		default:
 			l = map[gates.Kind]func(...circuit.Lit) circuit.Lit{
-				gates.And: b.And, gates.Or: b.Or, gates.Nand: b.Nand, gates.Nor: b.Nor, gates.Xor: b.Xor, gates.Xnor: b.Xnor,
-				gates.Not: func(x ...circuit.Lit) circuit.Lit { return b.Not(x[0]) },
-				gates.Buf: func(x ...circuit.Lit) circuit.Lit { return b.Buf(x[0]) },
+				gates.And: b.And, gates.Or: b.Or, gates.Nand: b.Nand, gates.Nor: b.Nor, gates.Xor: b.Xor,
+				gates.Xnor: b.Xnor,
+				gates.Not:  func(x ...circuit.Lit) circuit.Lit { return b.Not(x[0]) },
+				gates.Buf:  func(x ...circuit.Lit) circuit.Lit { return b.Buf(x[0]) },
 			}[kind](in...)
 		}
 		lits[name] = l
@@ -309,7 +310,8 @@ func TestConformanceTwoCircuitsOfOneFunction(t *testing.T) {
 
 func TestConformanceCounts(t *testing.T) {
 	for name, want := range map[string][4]int{ // inputs, outputs, gates, levels
-		"c17": {5, 2, 6, 3}, "c432": {36, 7, 160, 17}, "c499": {41, 32, 202, 11}, "c1355": {41, 32, 546, 24}, "c6288": {32, 32, 2416, 124},
+		"c17": {5, 2, 6, 3}, "c432": {36, 7, 160, 17}, "c499": {41, 32, 202, 11}, "c1355": {41, 32, 546, 24},
+		"c6288": {32, 32, 2416, 124},
 	} {
 		c := readBench(t, conformance(t, "iscas85/"+name+".bench"))
 		count := c.Len() - 1 - len(c.Inputs())

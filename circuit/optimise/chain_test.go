@@ -17,10 +17,26 @@ func TestChains(t *testing.T) {
 		make          func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit
 		before, after shape
 	}{
-		{"AND", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit { return b.And(y, x) }, shape{n, n, 2 * n}, shape{1, 1, n + 1}},
-		{"NAND and NOT", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit { return b.Not(b.Nand(y, x)) }, shape{n, n, 2 * n}, shape{1, 1, n + 1}},
-		{"XOR", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit { return b.Xor(y, x) }, shape{n, n, 2 * n}, shape{1, 1, n + 1}},
-		{"NOT", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit { return b.Not(y) }, shape{0, 0, 0}, shape{0, 0, 0}},
+		{
+			"AND", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit { return b.And(y, x) },
+			shape{n, n, 2 * n},
+			shape{1, 1, n + 1},
+		},
+		{
+			"NAND and NOT", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit { return b.Not(b.Nand(y, x)) },
+			shape{n, n, 2 * n},
+			shape{1, 1, n + 1},
+		},
+		{
+			"XOR", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit { return b.Xor(y, x) },
+			shape{n, n, 2 * n},
+			shape{1, 1, n + 1},
+		},
+		{
+			"NOT", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit { return b.Not(y) },
+			shape{0, 0, 0},
+			shape{0, 0, 0},
+		},
 		{"AND and OR", func(b *circuit.Builder, y, x circuit.Lit) circuit.Lit {
 			if x.Gate()%2 == 0 {
 				return b.And(y, x)
@@ -38,7 +54,8 @@ func TestChains(t *testing.T) {
 			b.Output("y", y)
 			_, r := optimised(t, built(t, b), optimise.Config{Class: gates.ACC0})
 			for i, n := range []optimise.Count{r.Before, r.After} {
-				if have, want := (shape{n.Depth, n.Size, int(n.Wires)}), []shape{test.before, test.after}[i]; have != want {
+				if have, want := (shape{n.Depth, n.Size, int(n.Wires)}),
+					[]shape{test.before, test.after}[i]; have != want {
 					t.Errorf("%d: %+v, want %+v", i, have, want)
 				}
 			}

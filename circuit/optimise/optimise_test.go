@@ -202,7 +202,10 @@ func TestJSON(t *testing.T) {
 	if err != nil || string(text) != want {
 		t.Errorf("%s\n%s, %v", text, want, err)
 	}
-	for _, weight := range []circuit.Int{circuit.NewInt(0), circuit.Pow2(53), circuit.Pow2(53).Add(circuit.NewInt(1)), circuit.Pow2(90)} {
+	for _, weight := range []circuit.Int{
+		circuit.NewInt(0), circuit.Pow2(53), circuit.Pow2(53).Add(circuit.NewInt(1)),
+		circuit.Pow2(90),
+	} {
 		given := optimise.Count{Depth: 1, Size: 2, Wires: 3, Weight: weight}
 		text, err := json.Marshal(given)
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -55,19 +54,6 @@ func ProgramContext(
 		return nil, fmt.Errorf("compile: lowering %s: %w", p.Name(), err)
 	}
 	return c.Prune(), nil
-}
-
-// ProgramTo is [ProgramContext] followed by legalisation to a basis; for AC0 it lowers
-// with Select, which makes no sum of what is picked.
-func ProgramTo(
-	ctx context.Context, p *program.Program, s Strategy, b basis.Basis, progress func(done, all, gates int),
-) (*circuit.Circuit, error) {
-	s.Select = s.Select || b == basis.AC0
-	c, err := ProgramContext(ctx, p, s, progress)
-	if err != nil {
-		return nil, err
-	}
-	return basis.Legalise(ctx, c, b)
 }
 
 // mostGates is where lowering gives up: such a circuit takes more memory than a

@@ -72,7 +72,13 @@ func randomOperation(t *rapid.T, p *program.Program, v, w program.Value) program
 	case 2:
 		return p.Affine(number.Draw(t, "scale"), small(v), number.Draw(t, "offset"))
 	case 3:
-		p2 := rapid.SampledFrom([]program.Range{{Lo: 0, Hi: 1}, {Lo: 0, Hi: 3}, {Lo: -4, Hi: 3}, {Lo: 0, Hi: 7}, {Lo: -1, Hi: 4}}).
+		p2 := rapid.SampledFrom([]program.Range{
+			{Lo: 0, Hi: 1},
+			{Lo: 0, Hi: 3},
+			{Lo: -4, Hi: 3},
+			{Lo: 0, Hi: 7},
+			{Lo: -1, Hi: 4},
+		}).
 			Draw(t, "levels")
 		return p.Step(v, program.Round(rapid.Int64Range(1, 5).Draw(t, "unit"), p2))
 	case 4:

@@ -17,7 +17,8 @@ func TestStrategyNames(t *testing.T) {
 	}
 	for text, want := range map[string]lower.Strategy{
 		"min-depth": lower.MinDepth, "balanced": lower.Balanced, "min-size": lower.MinSize,
-		"thermometer": {}, "absorb": lower.MinDepth, "digits3+absorb": {Digits: 3, Absorb: true}, "binary": {Binary: true},
+		"thermometer": {}, "absorb": lower.MinDepth, "digits3+absorb": {Digits: 3, Absorb: true},
+		"binary": {Binary: true},
 	} {
 		if got, err := lower.ParseStrategy(text); err != nil || got != want {
 			t.Errorf("ParseStrategy(%q) = %+v, %v", text, got, err)

@@ -56,10 +56,12 @@ func orZero(numbers []int64, i int) int64 {
 // runLinear is the sum of the terms, without a call for each.
 func runLinear(n *Node, v, x, _ []int64) {
 	for i := range v {
-		v[i] = orZero(n.Bias, i)
-		for k, w := range n.Matrix.Row(i % n.Matrix.Rows) {
-			v[i] += w * x[i/n.Matrix.Rows*n.Matrix.Columns+k]
+		row, out, sum := i/n.Matrix.Rows, i%n.Matrix.Rows, int64(0)
+		from := x[row*n.Matrix.Columns:]
+		for k, w := range n.Matrix.Row(out) {
+			sum += w * from[k]
 		}
+		v[i] = sum + orZero(n.Bias, out)
 	}
 }
 
@@ -98,6 +100,12 @@ func (p *Program) Add(x, y Value) Value {
 
 func deriveAdd(c *checked, n *Node) { n.Bounds = c.plus(n.Arg(0).Bounds, n.Arg(1).Bounds) }
 
+func runAdd(_ *Node, v, x, y []int64) {
+	for i := range v {
+		v[i] = x[i] + y[i%len(y)]
+	}
+}
+
 func termsOfAdd(n *Node, i int, f TermFunc) int64 {
 	f(0, i, 1)
 	f(1, i%n.Arg(1).Shape.Len(), 1)
@@ -111,6 +119,12 @@ func (p *Program) Affine(k int64, x Value, offset int64) Value {
 
 func deriveAffine(c *checked, n *Node) {
 	n.Bounds = c.plus(c.scale(n.Scale, n.Arg(0).Bounds), point(n.Offset))
+}
+
+func runAffine(n *Node, v, x, _ []int64) {
+	for i := range v {
+		v[i] = n.Scale*x[i] + n.Offset
+	}
 }
 
 func termsOfAffine(n *Node, i int, f TermFunc) int64 {
@@ -139,9 +153,22 @@ func (p *Program) Reduce(x Value, axis string) Value {
 
 func deriveReduce(c *checked, n *Node) { n.Bounds = c.reduced(n, n.Arg(0)) }
 
-func termsOfReduce(n *Node, i int, f TermFunc) int64 {
+// summed returns the size of the axis that a Reduce sums along, and how far apart its
+// elements are.
+func (n *Node) summed() (size, inner int) {
 	shape := n.Arg(0).Shape
-	inner, size := shape[n.Axis+1:].Len(), shape[n.Axis].Size()
+	return shape[n.Axis].Size(), shape[n.Axis+1:].Len()
+}
+
+func runReduce(n *Node, v, x, _ []int64) {
+	size, inner := n.summed()
+	for i, w := range x {
+		v[i/inner/size*inner+i%inner] += w
+	}
+}
+
+func termsOfReduce(n *Node, i int, f TermFunc) int64 {
+	size, inner := n.summed()
 	for k := range size {
 		f(0, (i/inner*size+k)*inner+i%inner, 1)
 	}

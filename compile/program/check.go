@@ -85,19 +85,12 @@ func (p *Program) checkNode(id int, n *Node) error {
 			return fmt.Errorf("argument %%%d does not come before it", a)
 		}
 	}
-	if err := p.checkDims(n); err != nil {
-		return err
+	for _, check := range []func(*Node) error{p.checkDims, checkShape, checkAttributes, p.checkCount, p.checkBounds} {
+		if err := check(n); err != nil {
+			return err
+		}
 	}
-	if err := checkShape(n); err != nil {
-		return err
-	}
-	if err := checkAttributes(n); err != nil {
-		return err
-	}
-	if err := p.checkCount(n); err != nil {
-		return err
-	}
-	return p.checkBounds(n)
+	return nil
 }
 
 func (p *Program) checkDims(n *Node) error {

@@ -53,35 +53,131 @@ func TestCheckFindsEachFault(t *testing.T) {
 	some := poly.Int(1)
 	for want, spoil := range map[string]func(p *Program, of map[Op]*Node){
 		"%0, Input in stage \"numbers\": range -4..4": func(_ *Program, of map[Op]*Node) { of[OpInput].Bounds.Hi++ },
-		"Tokens in stage \"numbers\": one-hot is":     func(_ *Program, of map[Op]*Node) { of[OpTokens].OneHot = false },
-		"Const in stage \"numbers\": 4 numbers":       func(_ *Program, of map[Op]*Node) { of[OpConst].Data = make([]int64, 4) },
+		"Tokens in stage \"numbers\": one-hot is": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpTokens].OneHot = false
+		},
+		"Const in stage \"numbers\": 4 numbers": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpConst].Data = make([]int64, 4)
+		},
 		"Linear in stage \"numbers\": a 3×1 matrix": func(_ *Program, of map[Op]*Node) {
 			of[OpLinear].Matrix = NewMatrix(3, 1, func(i, j int) int64 { return 1 })
 		},
-		"Linear in stage \"numbers\": the matrix or the bias":    func(_ *Program, of map[Op]*Node) { of[OpLinear].Bias = []int64{1} },
-		"Add in stage \"numbers\": argument %9":                  func(_ *Program, of map[Op]*Node) { of[OpAdd].Args = []int{0, 9} },
-		"Add in stage \"numbers\": 1 arguments":                  func(_ *Program, of map[Op]*Node) { of[OpAdd].Args = []int{0} },
-		"Affine in stage \"numbers\": range":                     func(_ *Program, of map[Op]*Node) { of[OpAffine].Scale = 7 },
-		"Affine in stage \"numbers\": its number":                func(_ *Program, of map[Op]*Node) { of[OpAffine].ID = 77 },
-		"Reduce in stage \"numbers\": shape":                     func(_ *Program, of map[Op]*Node) { of[OpReduce].Axis = 0 },
-		"Gather in stage \"numbers\": element 2: index":          func(_ *Program, of map[Op]*Node) { of[OpGather].Index[2]++ },
-		"Gather in stage \"numbers\": element 5 is element 6":    func(_ *Program, of map[Op]*Node) { of[OpGather].Index[5] = 6 },
-		"Mask in stage \"numbers\": its mask is not causal":      func(_ *Program, of map[Op]*Node) { of[OpMask].Keep[1] = true },
-		"Window in stage \"\": range":                            func(_ *Program, of map[Op]*Node) { of[OpWindow].Bounds.Lo-- },
-		"Step in stage \"\": a staircase with 1":                 func(_ *Program, of map[Op]*Node) { of[OpStep].Steps.At = []int64{1} },
-		"Step in stage \"\": 1 literals declared for 4":          func(_ *Program, of map[Op]*Node) { of[OpStep].Count = &some },
-		"Lookup in stage \"\": range":                            func(_ *Program, of map[Op]*Node) { of[OpLookup].Table.Data[0] = 99 },
-		"Contract in stage \"numbers\": \"if,jf->ji\" goes over": func(_ *Program, of map[Op]*Node) { of[OpContract].Einsum.Spec = "if,jf->ji" },
-		"Quotient in stage \"\": range":                          func(_ *Program, of map[Op]*Node) { of[OpQuotient].Bounds.Lo = -99 },
-		"RootQuotient in stage \"\": unit 0":                     func(_ *Program, of map[Op]*Node) { of[OpRootQuotient].Unit = 0 },
-		"MaxStep in stage \"\": its mask":                        func(_ *Program, of map[Op]*Node) { of[OpMaxStep].Causal = &CausalAxes{1, 0} },
-		"ArgMax in stage \"\": one-hot with":                     func(_ *Program, of map[Op]*Node) { of[OpArgMax].Bounds.Hi = 2 },
-		"dimension d=3 is kept with size 4":                      func(p *Program, _ map[Op]*Node) { p.dims["d"] = 4 },
-		"the inputs are [{x 0} {k 1}]":                           func(p *Program, _ map[Op]*Node) { p.inputs = p.inputs[:1] },
-		"output \"y0\" is %99":                                   func(p *Program, _ map[Op]*Node) { p.outputs[0].Value = 99 },
-		"open is true":                                           func(p *Program, _ map[Op]*Node) { p.open = true },
-		"is in repeat":                                           func(p *Program, _ map[Op]*Node) { p.repeats[0].First-- },
-		"is out of order":                                        func(p *Program, _ map[Op]*Node) { p.repeats[0].End = 99 },
+		"Linear in stage \"numbers\": the matrix or the bias": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpLinear].Bias = []int64{1}
+		},
+		"Add in stage \"numbers\": argument %9": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpAdd].Args = []int{0, 9}
+		},
+		"Add in stage \"numbers\": 1 arguments": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpAdd].Args = []int{0}
+		},
+		"Affine in stage \"numbers\": range": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpAffine].Scale = 7
+		},
+		"Affine in stage \"numbers\": its number": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpAffine].ID = 77
+		},
+		"Reduce in stage \"numbers\": shape": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpReduce].Axis = 0
+		},
+		"Gather in stage \"numbers\": element 2: index": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpGather].Index[2]++
+		},
+		"Gather in stage \"numbers\": element 5 is element 6": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpGather].Index[5] = 6
+		},
+		"Mask in stage \"numbers\": its mask is not causal": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpMask].Keep[1] = true
+		},
+		"Window in stage \"\": range": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpWindow].Bounds.Lo--
+		},
+		"Step in stage \"\": a staircase with 1": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpStep].Steps.At = []int64{1}
+		},
+		"Step in stage \"\": 1 literals declared for 4": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpStep].Count = &some
+		},
+		"Lookup in stage \"\": range": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpLookup].Table.Data[0] = 99
+		},
+		"Contract in stage \"numbers\": \"if,jf->ji\" goes over": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpContract].Einsum.Spec = "if,jf->ji"
+		},
+		"Quotient in stage \"\": range": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpQuotient].Bounds.Lo = -99
+		},
+		"RootQuotient in stage \"\": unit 0": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpRootQuotient].Unit = 0
+		},
+		"MaxStep in stage \"\": its mask": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpMaxStep].Causal = &CausalAxes{1, 0}
+		},
+		"ArgMax in stage \"\": one-hot with": func(_ *Program,
+			of map[Op]*Node,
+		) {
+			of[OpArgMax].Bounds.Hi = 2
+		},
+		"dimension d=3 is kept with size 4": func(p *Program, _ map[Op]*Node) { p.dims["d"] = 4 },
+		"the inputs are [{x 0} {k 1}]": func(p *Program,
+			_ map[Op]*Node,
+		) {
+			p.inputs = p.inputs[:1]
+		},
+		"output \"y0\" is %99": func(p *Program,
+			_ map[Op]*Node,
+		) {
+			p.outputs[0].Value = 99
+		},
+		"open is true": func(p *Program, _ map[Op]*Node) { p.open = true },
+		"is in repeat": func(p *Program,
+			_ map[Op]*Node,
+		) {
+			p.repeats[0].First--
+		},
+		"is out of order": func(p *Program,
+			_ map[Op]*Node,
+		) {
+			p.repeats[0].End = 99
+		},
 		"constant 0 of its kernel": func(p *Program, _ map[Op]*Node) {
 			for i := range p.nodes {
 				if p.nodes[i].Kernel != nil {

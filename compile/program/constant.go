@@ -31,6 +31,8 @@ func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Val
 
 func deriveConst(_ *checked, n *Node) { n.Bounds = spanned(n.Data) }
 
+func runConst(n *Node, v, _, _ []int64) { copy(v, n.Data) }
+
 func termsOfConst(n *Node, i int, _ TermFunc) int64 { return n.Data[i] }
 
 // known reports whether what f does depends on no open size.

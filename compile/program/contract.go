@@ -153,9 +153,12 @@ func literalsOfContract(n *Node, x, y int) int {
 }
 
 func runContract(n *Node, v, x, y []int64) {
-	for i := range v {
-		n.Einsum.Each(i, func(j, k int) { v[i] += x[j] * y[k] })
-	}
+	i := 0
+	add := func(j, k int) { v[i] += x[j] * y[k] }
+	walk(n.Einsum.Outer, 0, 0, func(j, k int) {
+		walk(n.Einsum.Summed, j, k, add)
+		i++
+	})
 }
 
 func termsOfContract(n *Node, i int, f TermFunc) int64 {

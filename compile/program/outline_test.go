@@ -117,7 +117,10 @@ func TestOutlineIsTheListing(t *testing.T) {
 		}
 		for id, op := range o.Operations {
 			line := lines[id+1]
-			for _, part := range []string{fmt.Sprintf("%%%d ", id), op.Op.String() + "(", op.Shape.String(), op.Bounds.String(), op.Detail, strings.Join(op.Stage, "/")} {
+			for _, part := range []string{
+				fmt.Sprintf("%%%d ", id), op.Op.String() + "(", op.Shape.String(),
+				op.Bounds.String(), op.Detail, strings.Join(op.Stage, "/"),
+			} {
 				if !strings.Contains(line, part) {
 					t.Errorf("%s: %q is not in %q", f.Name, part, line)
 				}

@@ -108,9 +108,13 @@ func TestProgramErrorsNameTheStage(t *testing.T) {
 		"index z of the result": func(p *Program, x Value) { p.Contract("if,jf->iz", x, x) },
 		"has size 3 here":       func(p *Program, x Value) { p.Input("y", row("d", 3), 2, true) },
 		"0 bits":                func(p *Program, x Value) { p.Input("y", row("d", 2), 0, true) },
-		"element 9 of":          func(p *Program, x Value) { p.Gather(x, row("d", 2), "out", func(int) int { return 9 }) },
-		"two outputs":           func(p *Program, x Value) { p.Output("x", x); p.Output("x", x) },
-		"is empty":              func(p *Program, x Value) { p.Quotient(x, p.Affine(1, x, 100), Range{1, 0}) },
+		"element 9 of": func(p *Program,
+			x Value,
+		) {
+			p.Gather(x, row("d", 2), "out", func(int) int { return 9 })
+		},
+		"two outputs": func(p *Program, x Value) { p.Output("x", x); p.Output("x", x) },
+		"is empty":    func(p *Program, x Value) { p.Quotient(x, p.Affine(1, x, 100), Range{1, 0}) },
 	} {
 		p := New("bad")
 		x := p.Input("x", Shape{{"n", 2}, {"d", 2}}, 4, true)

@@ -58,8 +58,9 @@ func deriveQuotient(_ *checked, n *Node) {
 }
 
 func runQuotient(n *Node, v, x, y []int64) {
+	each := len(v) / len(y)
 	for i := range v {
-		v[i] = n.Bounds.clip(floorDiv(x[i], y[i/(len(v)/len(y))]))
+		v[i] = n.Bounds.clip(floorDiv(x[i], y[i/each]))
 	}
 }
 

@@ -137,14 +137,26 @@ func TestReadGoodFiles(t *testing.T) {
 		want       []uint64
 	}{
 		{"kinds", ab + "OUTPUT(p)\nOUTPUT(q)\nOUTPUT(r)\nOUTPUT(s)\nOUTPUT(t)\nOUTPUT(u)\nOUTPUT(v)\nOUTPUT(w)\np=AND(a,b)\nq=nand(a,b)\nr=Or(a,b)\ns=NOR(a,b)\nt=xor(a,b)\nu=XNOR(a,b)\nv=NOT(a)\nw=BUFF(b)\n", 8, []uint64{8, 7, 14, 1, 6, 9, 5, 12}},
-		{"other spellings", ab + "OUTPUT(p)\nOUTPUT(q)\nOUTPUT(r)\np=NXOR(a,b)\nq=inv(a)\nr=buf(a)\n", 3, []uint64{9, 5, 10}},
+		{
+			"other spellings", ab + "OUTPUT(p)\nOUTPUT(q)\nOUTPUT(r)\np=NXOR(a,b)\nq=inv(a)\nr=buf(a)\n", 3,
+			[]uint64{9, 5, 10},
+		},
 		{"wide", abc + "OUTPUT(p)\nOUTPUT(q)\nOUTPUT(r)\nOUTPUT(s)\np=AND(a,b,c)\nq=XOR(a,b,c)\nr=XNOR(a,b,c)\ns=NOR(a,b,c)\n", 4, []uint64{0x80, 0x96, 0x69, 1}},
-		{"one input", ab + "OUTPUT(p)\nOUTPUT(q)\nOUTPUT(r)\nOUTPUT(s)\np=AND(a)\nq=NOR(a)\nr=XOR(b)\ns=XNOR(b)\n", 4, []uint64{10, 5, 12, 3}},
+		{
+			"one input", ab + "OUTPUT(p)\nOUTPUT(q)\nOUTPUT(r)\nOUTPUT(s)\np=AND(a)\nq=NOR(a)\nr=XOR(b)\ns=XNOR(b)\n", 4,
+			[]uint64{10, 5, 12, 3},
+		},
 		{"repeated input", ab + "OUTPUT(p)\nOUTPUT(q)\np=XOR(a,a)\nq=AND(b,b,b)\n", 2, []uint64{0, 12}},
 		{"constants", ab + "OUTPUT(p)\nOUTPUT(q)\nOUTPUT(r)\nOUTPUT(s)\nOUTPUT(t)\np=vdd\nq=GND\nr=CONST1()\ns = const0\nt=OR(s,a,p)\n", 1, []uint64{15, 0, 15, 0, 15}},
 		{"constants as signals", ab + "OUTPUT(vdd)\nOUTPUT(y)\ny=NOR(gnd,a)\n", 1, []uint64{15, 5}},
-		{"signals called like constants", "INPUT(gnd)\nINPUT(b)\nOUTPUT(y)\nvdd=NOT(gnd)\ny=AND(vdd,b)\n", 2, []uint64{4}},
-		{"any order, CRLF, no newline", "y = AND(z, b)\r\nOUTPUT(y)\r\n\r\nz = NOT(a) # z\r\nINPUT(a)\r\nINPUT(b)", 2, []uint64{4}},
+		{
+			"signals called like constants", "INPUT(gnd)\nINPUT(b)\nOUTPUT(y)\nvdd=NOT(gnd)\ny=AND(vdd,b)\n", 2,
+			[]uint64{4},
+		},
+		{
+			"any order, CRLF, no newline", "y = AND(z, b)\r\nOUTPUT(y)\r\n\r\nz = NOT(a) # z\r\nINPUT(a)\r\nINPUT(b)", 2,
+			[]uint64{4},
+		},
 		{"an input that is an output", ab + "OUTPUT(b)\n", 0, []uint64{12}},
 		{"names like words", "INPUT(INPUT)\nINPUT(AND)\nOUTPUT(OUTPUT)\nOUTPUT = AND(AND, INPUT)\n", 1, []uint64{8}},
 		{"names of other signs", "INPUT(é[0])\nINPUT(1.2/x\"')\nOUTPUT(日)\n日 = OR(é[0], 1.2/x\"')\n", 1, []uint64{14}},

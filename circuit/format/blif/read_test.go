@@ -270,11 +270,28 @@ func TestReadGoodFiles(t *testing.T) {
 		{"XNOR by its zeros", head + ".names a b y\n10 0\n01 0\n", "XNOR", []uint64{9}},
 		{"XOR of three", abc + ".names a b c y\n100 1\n010 1\n001 1\n111 1\n", "XOR", []uint64{0x96}},
 		{"XNOR of three", abc + ".names a b c y\n111 0\n100 0\n001 0\n010 0\n", "XNOR", []uint64{0x69}},
-		{"XOR of four", abcd + ".names a b c d y\n1000 1\n0100 1\n0010 1\n0001 1\n1110 1\n1101 1\n1011 1\n0111 1\n", "XOR", []uint64{0x6996}},
-		{"XNOR of four", abcd + ".names a b c d y\n1000 0\n0100 0\n0010 0\n0001 0\n1110 0\n1101 0\n1011 0\n0111 0\n", "XNOR", []uint64{0x9669}},
-		{"no parity: a row twice", abc + ".names a b c y\n100 1\n010 1\n001 1\n100 1\n", "AND AND AND AND OR", []uint64{0x16}},
-		{"no parity: a dash", abc + ".names a b c y\n100 1\n010 1\n001 1\n-11 1\n", "AND AND AND AND OR", []uint64{0xd6}},
-		{"no parity: an even row", abc + ".names a b c y\n100 1\n010 1\n001 1\n110 1\n", "AND AND AND AND OR", []uint64{0x1e}},
+		{
+			"XOR of four", abcd + ".names a b c d y\n1000 1\n0100 1\n0010 1\n0001 1\n1110 1\n1101 1\n1011 1\n0111 1\n",
+			"XOR",
+			[]uint64{0x6996},
+		},
+		{
+			"XNOR of four", abcd + ".names a b c d y\n1000 0\n0100 0\n0010 0\n0001 0\n1110 0\n1101 0\n1011 0\n0111 0\n",
+			"XNOR",
+			[]uint64{0x9669},
+		},
+		{
+			"no parity: a row twice", abc + ".names a b c y\n100 1\n010 1\n001 1\n100 1\n", "AND AND AND AND OR",
+			[]uint64{0x16},
+		},
+		{
+			"no parity: a dash", abc + ".names a b c y\n100 1\n010 1\n001 1\n-11 1\n", "AND AND AND AND OR",
+			[]uint64{0xd6},
+		},
+		{
+			"no parity: an even row", abc + ".names a b c y\n100 1\n010 1\n001 1\n110 1\n", "AND AND AND AND OR",
+			[]uint64{0x1e},
+		},
 		{"repeated input", head + ".names a a y\n01 1\n10 1\n", "XOR", []uint64{0}},
 		{"multiplexer", abc + ".names c a b y\n01- 1\n1-1 1\n", "AND AND OR", []uint64{0xca}},
 		{"multiplexer by its zeros", abc + ".names c a b y\n00- 0\n1-0 0\n", "NOR AND NOR", []uint64{0xca}},
@@ -284,18 +301,34 @@ func TestReadGoodFiles(t *testing.T) {
 		{"everything", abc + ".names a b c y\n11- 1\n--- 1\n", "", []uint64{0xff}},
 		{"nothing, by its zeros", abc + ".names a b c y\n--- 0\n", "", []uint64{0}},
 		{"no rows", abc + ".names a b c y\n", "", []uint64{0}},
-		{"constants", ".model m\n.outputs p q r s\n.names p\n.names q\n1\n.names r\n0\n.names s\n 1\n", "", []uint64{0, 1, 0, 1}},
+		{
+			"constants", ".model m\n.outputs p q r s\n.names p\n.names q\n1\n.names r\n0\n.names s\n 1\n", "",
+			[]uint64{0, 1, 0, 1},
+		},
 		{"constants read", head + ".names one\n1\n.names zero\n.names one a zero b y\n1101 1\n", "AND", []uint64{8}},
-		{"constants read, complemented", head + ".names one\n1\n.names zero\n.names one a zero b y\n0100 1\n", "AND", []uint64{0}},
-		{"any order, CRLF, no newline", ".model m\r\n.names z b y\r\n11 1\r\n.names a z # z\r\n\r\n0 1\r\n.outputs y\r\n.inputs a\r\n.inputs b\r\n.end", "NOT AND", []uint64{4}},
-		{"continued lines", ".model \\\nm\n.inputs a \\\n b\n.outputs \\\n\\\ny\n.names a b\\\n y\n11\\\n1\n", "AND", []uint64{8}},
+		{
+			"constants read, complemented", head + ".names one\n1\n.names zero\n.names one a zero b y\n0100 1\n", "AND",
+			[]uint64{0},
+		},
+		{
+			"any order, CRLF, no newline",
+			".model m\r\n.names z b y\r\n11 1\r\n.names a z # z\r\n\r\n0 1\r\n.outputs y\r\n.inputs a\r\n.inputs b\r\n.end", "NOT AND",
+			[]uint64{4},
+		},
+		{
+			"continued lines", ".model \\\nm\n.inputs a \\\n b\n.outputs \\\n\\\ny\n.names a b\\\n y\n11\\\n1\n", "AND",
+			[]uint64{8},
+		},
 		{"continued into the value", head + ".names a b y\n11 \\\n1\n", "AND", []uint64{8}},
 		{"skipped statements", head + ".area 3\n.default_input_arrival 1 1\n.input_drive a 1 1\n.delay a INV 1 1 1 1 1 1\n.names a y\n1 1\n.wire_load_slope 0\n.end\n\n# end\n", "BUF", []uint64{10}},
 		{"no inputs", ".model\n.inputs\n.outputs y\n.names z\n1\n.names z y\n0 1\n", "BUF", []uint64{0}},
 		{"no outputs", ".model m\n.inputs a\n.names a y\n1 1\n", "BUF", []uint64{}},
 		{"nothing", ".model", "", []uint64{}},
 		{"an input that is an output", ".model m\n.inputs a b\n.outputs b\n", "", []uint64{12}},
-		{"words as names", ".model .model\n.inputs .inputs .end\n.outputs 1\n.names .inputs .end 1\n11 1\n", "AND", []uint64{8}},
+		{
+			"words as names", ".model .model\n.inputs .inputs .end\n.outputs 1\n.names .inputs .end 1\n11 1\n", "AND",
+			[]uint64{8},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := format().Computes(t, test.file, test.want)
@@ -388,7 +421,8 @@ func TestReadMemory(t *testing.T) {
 		square.WriteString(strings.Repeat("-", i) + "1" + strings.Repeat("0", 999-i) + " 1\n")
 	}
 	for name, file := range map[string]string{
-		"long line":   ".model m\n.inputs a\n.names " + strings.Repeat("a ", 1<<19) + "y\n" + strings.Repeat("1", 1<<19) + " 1\n",
+		"long line": ".model m\n.inputs a\n.names " + strings.Repeat("a ", 1<<19) + "y\n" +
+			strings.Repeat("1", 1<<19) + " 1\n",
 		"many rows":   ".model m\n.inputs a b\n.names a b y\n" + strings.Repeat("1- 1\n01 1\n", 1<<17),
 		"square":      square.String(),
 		"many inputs": ".model m\n.inputs " + strings.Join(inputs, "\n.inputs ") + "\n",

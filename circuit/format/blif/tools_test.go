@@ -92,7 +92,8 @@ func TestABCReadsAllGates(t *testing.T) {
 	aig := format()
 	aig.Repertoire = basis.Repertoire{}
 	for name, c := range map[string]*netlist.Design{
-		"gates": netlist.Of(gatesOfAllKinds(t)), "outputs": netlist.Of(outputsOfAllKinds(t)), "names": netlist.Of(formattest.Named(t, hardNames()...)),
+		"gates": netlist.Of(gatesOfAllKinds(t)), "outputs": netlist.Of(outputsOfAllKinds(t)),
+		"names": netlist.Of(formattest.Named(t, hardNames()...)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string][]byte{"a.blif": format().Written(t, c), "b.blif": aig.Expressed(t, c.Circuit)}

@@ -212,7 +212,8 @@ func TestAdder(t *testing.T) {
 
 	c := read(t, text).Circuit
 	st := c.Stats()
-	if got, want := [3]int{st.Gates[gates.And], st.Gates[gates.Xor], st.Gates[gates.Not]}, [3]int{1 + 62*3, 1 + 63*2, 62 * 3}; got != want {
+	if got, want := [3]int{st.Gates[gates.And], st.Gates[gates.Xor], st.Gates[gates.Not]},
+		[3]int{1 + 62*3, 1 + 63*2, 62 * 3}; got != want {
 		t.Errorf("AND, XOR, NOT: %v, want %v", got, want)
 	}
 	rng := rand.New(rand.NewPCG(1, 1))

@@ -32,8 +32,10 @@ var known = []string{
 	"iscas85/c17.bench", "iscas85/c432.bench", "iscas85/c499.bench", "iscas85/c1355.bench", "iscas85/c6288.bench",
 	"epfl/adder.aig", "epfl/voter.aig", "epfl/dec.aig", "epfl/int2float.aig", "epfl/ctrl.aig",
 	"th/bnn_16_3_16.th", "th/bnn_16_3_256.th", "th/bnn_16_3_1000000.th",
-	"th/bnn_32_3_16.th", "th/rand_16_0.th", "th/rand_16_1.th", "th/rand_20_0.th", "th/rand_24_0.th", "th/rand_32_0.th", "th/rand_40_0.th",
-	"aiger/and.aag", "aiger/buffer.aag", "aiger/empty.aag", "aiger/false.aag", "aiger/halfadder.aag", "aiger/inverter.aag",
+	"th/bnn_32_3_16.th", "th/rand_16_0.th", "th/rand_16_1.th", "th/rand_20_0.th", "th/rand_24_0.th", "th/rand_32_0.th",
+	"th/rand_40_0.th",
+	"aiger/and.aag", "aiger/buffer.aag", "aiger/empty.aag", "aiger/false.aag", "aiger/halfadder.aag",
+	"aiger/inverter.aag",
 	"aiger/or.aag", "aiger/true.aag", "aiger/xor1.aag", "aiger/xorxormiter.aag",
 }
 
@@ -154,8 +156,10 @@ func TestWritersRefuse(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	for path, want := range map[string]string{
-		"a.aig": "aiger", "a.AAG": "aiger-ascii", "b/c.d.blif": "blif", "x.bench": "bench", "x.th": "th", "x.txt": "bristol",
-		"x.bristol": "bristol", "x.v": "verilog", "x.opb": "opb", "x.cnf": "cnf", "x.dimacs": "cnf", "x.smt2": "smtlib", "x.graphml": "graphml", "x.tc0": "tc0",
+		"a.aig": "aiger", "a.AAG": "aiger-ascii", "b/c.d.blif": "blif", "x.bench": "bench", "x.th": "th",
+		"x.txt":     "bristol",
+		"x.bristol": "bristol", "x.v": "verilog", "x.opb": "opb", "x.cnf": "cnf", "x.dimacs": "cnf", "x.smt2": "smtlib",
+		"x.graphml": "graphml", "x.tc0": "tc0",
 	} {
 		if f := find(t, path); f.Name != want {
 			t.Errorf("%s is %s, want %s", path, f.Name, want)

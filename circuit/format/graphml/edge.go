@@ -1,10 +1,6 @@
 package graphml
 
-import (
-	"strconv"
-
-	"github.com/tc0lab/tc0/circuit"
-)
+import "github.com/tc0lab/tc0/circuit"
 
 // edges writes all edges, by target: the terms of sums, the arguments of gates, the
 // wires of output ports.
@@ -60,6 +56,9 @@ func (d *document) endWeight(w circuit.Int) {
 }
 
 func (d *document) endEdge(complement bool) {
-	d.data("complement", strconv.FormatBool(complement))
-	d.Text("</edge>\n")
+	if complement {
+		d.WriteString("<data key=\"complement\">true</data></edge>\n")
+	} else {
+		d.WriteString("<data key=\"complement\">false</data></edge>\n")
+	}
 }

@@ -61,9 +61,11 @@ type document struct {
 
 // data writes a value, made of parts that need no escapes.
 func (d *document) data(key string, value ...any) {
-	d.Text(`<data key="`, key, `">`)
+	d.WriteString(`<data key="`)
+	d.WriteString(key)
+	d.WriteString(`">`)
 	d.Text(value...)
-	d.Text(`</data>`)
+	d.WriteString(`</data>`)
 }
 
 // escape makes any text the content of an element.

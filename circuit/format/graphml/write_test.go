@@ -138,7 +138,10 @@ func TestDiamonds(t *testing.T) {
 
 // Names come from files and hold anything.
 func TestNames(t *testing.T) {
-	for _, name := range []string{"a<b", "]]>", "&amp;", "\x00\x01\ufffe", "\xff", "line\nline\ttab\r", `"'`, "größe ∑ 𝔸", ""} {
+	for _, name := range []string{
+		"a<b", "]]>", "&amp;", "\x00\x01\ufffe", "\xff", "line\nline\ttab\r", `"'`,
+		"größe ∑ 𝔸", "",
+	} {
 		b := circuit.NewBuilder()
 		x := b.Inputs(name+"!", 2)
 		b.Begin(name + "?")

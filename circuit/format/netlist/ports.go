@@ -2,6 +2,7 @@ package netlist
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,42 +58,33 @@ func isPlain(name string) bool {
 	return true
 }
 
-var formatNames = map[string]circuit.FormatKind{
-	"unsigned": circuit.Unsigned, "signed": circuit.TwosComplement, "thermometer": circuit.Thermometer,
-	"one-hot": circuit.OneHot, "weighted": circuit.Weighted,
+var formatNames = []string{
+	circuit.Unsigned: "unsigned", circuit.TwosComplement: "signed", // the others have offsets
+	circuit.Thermometer: "thermometer", circuit.OneHot: "one-hot", circuit.Weighted: "weighted",
 }
 
 func formatText(f circuit.Format) string {
-	switch f.Kind {
-	case circuit.Unsigned:
-		return "unsigned"
-	case circuit.TwosComplement:
-		return "signed"
-	case circuit.Thermometer:
-		return "thermometer+" + f.Offset.String()
-	case circuit.OneHot:
-		return "one-hot+" + f.Offset.String()
+	text := formatNames[f.Kind]
+	if f.Kind > circuit.TwosComplement {
+		text += "+" + f.Offset.String()
 	}
-	var weights []string
-	for _, w := range f.Weights {
-		weights = append(weights, w.String())
+	if f.Kind == circuit.Weighted {
+		text += ":" + strings.ReplaceAll(strings.Trim(fmt.Sprint(f.Weights), "[]"), " ", ",")
 	}
-	return "weighted+" + f.Offset.String() + ":" + strings.Join(weights, ",")
+	return text
 }
 
 func parseFormat(text string) (circuit.Format, error) {
 	name, rest, hasOffset := strings.Cut(text, "+")
-	kind, ok := formatNames[name]
+	kind := circuit.FormatKind(max(slices.Index(formatNames, name), 0))
 	f := circuit.Format{Kind: kind}
-	if !ok || hasOffset != (kind != circuit.Unsigned && kind != circuit.TwosComplement) {
+	offset, weights, hasWeights := strings.Cut(rest, ":")
+	if formatNames[kind] != name || hasOffset != (kind > circuit.TwosComplement) ||
+		hasWeights != (kind == circuit.Weighted) {
 		return f, fmt.Errorf("%s is no format of a port", brief(text))
 	}
 	if !hasOffset {
 		return f, nil
-	}
-	offset, weights, hasWeights := strings.Cut(rest, ":")
-	if hasWeights != (kind == circuit.Weighted) {
-		return f, fmt.Errorf("%s is no format of a port", brief(text))
 	}
 	var err error
 	if f.Offset, err = circuit.ParseInt(offset); err != nil {

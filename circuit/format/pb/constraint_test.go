@@ -108,14 +108,35 @@ func TestOneGate(t *testing.T) {
 		make func(b *circuit.Builder, x []circuit.Lit) circuit.Lit
 		want string
 	}{
-		{"and", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(three(x)...) }, "3*-4 1*1 1*-2 1*3 >= 3; 4 -1 2 -3 >= 1"},
-		{"or", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or(three(x)...) }, "3*4 1*-1 1*2 1*-3 >= 3; -4 1 -2 3 >= 1"},
-		{"nand", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nand(three(x)...) }, "3*4 1*1 1*-2 1*3 >= 3; -4 -1 2 -3 >= 1"},
-		{"nor", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nor(three(x)...) }, "3*-4 1*-1 1*2 1*-3 >= 3; 4 1 -2 3 >= 1"},
-		{"xor", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[0], x[1].Not()) }, "1 -2 -4 >= 1; -1 2 -4 >= 1; -1 -2 4 >= 1; 1 2 4 >= 1"},
-		{"xnor", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xnor(x[0], x[1]) }, "1 2 4 >= 1; -1 -2 4 >= 1; -1 2 -4 >= 1; 1 -2 -4 >= 1"},
+		{
+			"and", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(three(x)...) },
+			"3*-4 1*1 1*-2 1*3 >= 3; 4 -1 2 -3 >= 1",
+		},
+		{
+			"or", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or(three(x)...) },
+			"3*4 1*-1 1*2 1*-3 >= 3; -4 1 -2 3 >= 1",
+		},
+		{
+			"nand", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nand(three(x)...) },
+			"3*4 1*1 1*-2 1*3 >= 3; -4 -1 2 -3 >= 1",
+		},
+		{
+			"nor", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Nor(three(x)...) },
+			"3*-4 1*-1 1*2 1*-3 >= 3; 4 1 -2 3 >= 1",
+		},
+		{
+			"xor", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[0], x[1].Not()) },
+			"1 -2 -4 >= 1; -1 2 -4 >= 1; -1 -2 4 >= 1; 1 2 4 >= 1",
+		},
+		{
+			"xnor", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xnor(x[0], x[1]) },
+			"1 2 4 >= 1; -1 -2 4 >= 1; -1 2 -4 >= 1; 1 -2 -4 >= 1",
+		},
 		{"not", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Not(x[0]) }, ""},
-		{"majority", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(three(x)...) }, "2*-4 1*1 1*-2 1*3 >= 2; 2*4 1*-1 1*2 1*-3 >= 2"},
+		{
+			"majority", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Majority(three(x)...) },
+			"2*-4 1*1 1*-2 1*3 >= 2; 2*4 1*-1 1*2 1*-3 >= 2",
+		},
 		// 3x − 2y + 5z ≥ 4 is 3x + 2¬y + 5z ≥ 6 of 10.
 		{"threshold", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
 			return b.Threshold(sum(b, x, 3, -2, 5), circuit.NewInt(4))
@@ -134,11 +155,27 @@ func TestOneGate(t *testing.T) {
 		}, "-4 >= 1"},
 		{"and of none", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And() }, "4 >= 1"},
 		{"or of none", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Or() }, "-4 >= 1"},
-		{"repeated", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[0], x[0]) }, "-4 1 >= 1; 4 -1 >= 1"},
-		{"contradiction", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[0], x[1], x[0].Not()) }, "-4 >= 1"},
-		{"xor of equals", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[0], x[0]) }, "-4 >= 1"},
-		{"xor of opposites", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[0], x[0].Not()) }, "4 >= 1"},
-		{"constant", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(circuit.True, x[0]) }, "-4 >= 1; 2*-5 1*1 1*-4 >= 2; 5 -1 4 >= 1"},
+		{
+			"repeated", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[0], x[0]) },
+			"-4 1 >= 1; 4 -1 >= 1",
+		},
+		{
+			"contradiction",
+			func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(x[0], x[1], x[0].Not()) },
+			"-4 >= 1",
+		},
+		{
+			"xor of equals", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[0], x[0]) },
+			"-4 >= 1",
+		},
+		{
+			"xor of opposites", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x[0], x[0].Not()) },
+			"4 >= 1",
+		},
+		{
+			"constant", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.And(circuit.True, x[0]) },
+			"-4 >= 1; 2*-5 1*1 1*-4 >= 2; 5 -1 4 >= 1",
+		},
 		{"constant output", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return circuit.True }, "-4 >= 1"},
 		{"input", func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return x[1] }, ""},
 	} {
@@ -339,7 +376,17 @@ func TestNumbering(t *testing.T) {
 	for _, test := range []struct {
 		lit  circuit.Lit
 		want int
-	}{{x, 1}, {y, 2}, {y.Not(), -2}, {circuit.False, 3}, {circuit.True, -3}, {not, -2}, {not.Not(), 2}, {and, 4}, {unused, 0}} {
+	}{
+		{x, 1},
+		{y, 2},
+		{y.Not(), -2},
+		{circuit.False, 3},
+		{circuit.True, -3},
+		{not, -2},
+		{not.Not(), 2},
+		{and, 4},
+		{unused, 0},
+	} {
 		if got := e.Lit(test.lit); got != test.want {
 			t.Errorf("literal %v is %d, want %d", test.lit, got, test.want)
 		}

@@ -128,8 +128,10 @@ func TestAllKinds(t *testing.T) {
 	d := all(t)
 	c := d.Circuit
 	names := []string{
-		"out.0", "out.1", "out.2", "big", "|mod[0]|", "|mod[1]|", "|mod[2]|", "|odd[0]|", "|odd[1]|", "|odd[2]|", "|odd[3]|", "|odd[4]|",
-		"|odd[5]|", "|odd[6]|", "|odd[7]|", "|odd[8]|", "|y__(assert false)_|", "true_1", "|never[0]|", "|never[1]|", "|never[2]|", "|never[3]|",
+		"out.0", "out.1", "out.2", "big", "|mod[0]|", "|mod[1]|", "|mod[2]|", "|odd[0]|", "|odd[1]|", "|odd[2]|",
+		"|odd[3]|", "|odd[4]|",
+		"|odd[5]|", "|odd[6]|", "|odd[7]|", "|odd[8]|", "|y__(assert false)_|", "true_1", "|never[0]|", "|never[1]|",
+		"|never[2]|", "|never[3]|",
 	}
 	inputs := []string{"|x[2,3].0|", "|x[2,3].1|", "|x[2,3].2|", "|y__(assert false)_|", "and_1", "_@é", "g7"}
 	inputs[5] = "|_@é|"

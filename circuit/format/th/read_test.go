@@ -234,8 +234,16 @@ func TestReadGoodFiles(t *testing.T) {
 	}{
 		{"AND", head + ".threshold a b y\n1 1 2\n.end\n", 1, 2, 2, []uint64{8}},
 		{"less", head + ".threshold a b y\n-1 1 1\n", 1, 2, 2, []uint64{4}},
-		{"any order, CRLF, no newline", "c\r\n.model\r\n.inputs a b\r\n.outputs y\r\n\r\n.threshold z b y\r\n\t1 +1  2\r\n.threshold a z\r\n-1 0\r\n.end", 2, 3, 3, []uint64{4}},
-		{"several lines of ports", "c\n.model m\n.input a\n.input b\n.output y\n.output a\n.threshold a b y\n1 1 1\n", 1, 2, 2, []uint64{14, 10}},
+		{
+			"any order, CRLF, no newline",
+			"c\r\n.model\r\n.inputs a b\r\n.outputs y\r\n\r\n.threshold z b y\r\n\t1 +1  2\r\n.threshold a z\r\n-1 0\r\n.end", 2, 3, 3,
+			[]uint64{4},
+		},
+		{
+			"several lines of ports", "c\n.model m\n.input a\n.input b\n.output y\n.output a\n.threshold a b y\n1 1 1\n",
+			1, 2, 2,
+			[]uint64{14, 10},
+		},
 		{"no inputs", "\n.model m\n.input\n.output x y\n.threshold x\n0\n.threshold y\n1\n", 2, 0, 0, []uint64{1, 0}},
 		{"no outputs", "\n.model m\n.input a\n.output\n.threshold a y\n1 1\n", 1, 1, 1, []uint64{}},
 		{"nothing", "\n.model m\n.input\n.output\n.end\n", 0, 0, 0, []uint64{}},
@@ -246,7 +254,10 @@ func TestReadGoodFiles(t *testing.T) {
 		{"2^64", head + ".threshold a b y\n18446744073709551616 -18446744073709551617 0\n", 1, 2, 2, []uint64{3}},
 		{"10000 digits", head + ".threshold a b y\n" + big + " -" + big + " -0\n", 1, 2, 2, []uint64{11}},
 		{"bounds out of reach", "c\n.model m\n.input a b\n.output y z\n.threshold a y\n1 " + big + "\n.threshold a z\n1 -" + big + "\n", 2, 2, 2, []uint64{0, 15}},
-		{"words as names", "c\n.model .model\n.input model, 1\n.output #\n.threshold model, 1 #\n1 1 1\n", 1, 2, 2, []uint64{14}},
+		{
+			"words as names", "c\n.model .model\n.input model, 1\n.output #\n.threshold model, 1 #\n1 1 1\n", 1, 2, 2,
+			[]uint64{14},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := format().Computes(t, test.file, test.want)
@@ -308,5 +319,6 @@ func TestReadMemory(t *testing.T) {
 }
 
 func TestReadFailingReader(t *testing.T) {
-	format().Broken(t, "", "c\n.model m\n", "c\n.model m\n.input a\n.output y\n.threshold a y\n", "c\n.model m\n.input a\n.output a\n")
+	format().Broken(t, "", "c\n.model m\n", "c\n.model m\n.input a\n.output y\n.threshold a y\n",
+		"c\n.model m\n.input a\n.output a\n")
 }

@@ -16,13 +16,19 @@ func TestABCAgreesOnThresholds(t *testing.T) {
 	adder, ripple := formattest.Adder(t, 8, false)
 	_, flawed := formattest.Adder(t, 8, true)
 	files := map[string][]byte{}
-	for name, c := range map[string]*circuit.Circuit{"majority": majority, "sets": sets, "adder": adder, "ripple": ripple, "flawed": flawed} {
+	for name, c := range map[string]*circuit.Circuit{
+		"majority": majority, "sets": sets, "adder": adder,
+		"ripple": ripple, "flawed": flawed,
+	} {
 		file := format().Expressed(t, c)
 		files[name+".th"] = file
 		files[name+".blif"] = plain.Expressed(t, c)
 		files[name+"_th.blif"] = plain.Expressed(t, format().Parsed(t, file).Circuit)
 	}
-	for _, commands := range []string{"cec majority_th.blif sets.blif", "cec sets_th.blif majority_th.blif", "cec adder_th.blif ripple.blif", "cec ripple_th.blif adder.blif"} {
+	for _, commands := range []string{
+		"cec majority_th.blif sets.blif", "cec sets_th.blif majority_th.blif",
+		"cec adder_th.blif ripple.blif", "cec ripple_th.blif adder.blif",
+	} {
 		formattest.Says(t, formattest.ABC(t, files, commands), formattest.Equal)
 	}
 	formattest.Says(t, formattest.ABC(t, files, "cec adder_th.blif flawed_th.blif"), formattest.Different)

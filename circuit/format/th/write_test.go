@@ -195,7 +195,8 @@ func TestWriteFailingWriter(t *testing.T) {
 // TestWriteNames asserts that names that would mean something else, or that clash with
 // those the writer makes, become others, and come back by the comments.
 func TestWriteNames(t *testing.T) {
-	format().NamedTrip(t, "CONST1", ".end", ".threshold", "a b", "a_b", "a\tb", "a\nb", "#", "", "é", "\xff", "g7", "g_", "-1",
+	format().NamedTrip(t, "CONST1", ".end", ".threshold", "a b", "a_b", "a\tb", "a\nb", "#", "", "é", "\xff", "g7",
+		"g_", "-1",
 		"\u200b", "tc0 input 1 unsigned x")
 }
 

@@ -279,7 +279,10 @@ func TestYosysExtremes(t *testing.T) {
 	for i, g := range synthesised(t, designs...) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			var names [2][]string
-			for side, ports := range [][]circuit.Port{designs[i].Circuit.InputPorts(), designs[i].Circuit.OutputPorts()} {
+			for side, ports := range [][]circuit.Port{
+				designs[i].Circuit.InputPorts(),
+				designs[i].Circuit.OutputPorts(),
+			} {
 				for _, p := range ports {
 					names[side] = append(names[side], p.Name)
 				}

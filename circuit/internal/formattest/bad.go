@@ -42,16 +42,7 @@ func (f Format) Truncate(t *testing.T, file []byte) {
 	t.Helper()
 	f.Parsed(t, file)
 	for n := range file {
-		d, err := f.Read(bytes.NewReader(file[:n]))
-		var e *netlist.Error
-		switch {
-		case err == nil:
-			if err := d.Circuit.Check(); err != nil {
-				t.Errorf("cut off at byte %d: %v", n, err)
-			}
-		case !errors.As(err, &e):
-			t.Errorf("cut off at byte %d: error %v", n, err)
-		}
+		f.Accepted(t, file[:n])
 	}
 }
 
@@ -63,12 +54,12 @@ func (f Format) Accepted(t *testing.T, file []byte) (*netlist.Design, bool) {
 	if err != nil {
 		var e *netlist.Error
 		if !errors.As(err, &e) {
-			t.Fatalf("the error %v is none of a file", err)
+			t.Fatalf("%d bytes: the error %v is none of a file", len(file), err)
 		}
 		return nil, false
 	}
 	if err := d.Circuit.Check(); err != nil {
-		t.Fatal(err)
+		t.Fatalf("%d bytes: %v", len(file), err)
 	}
 	return d, true
 }

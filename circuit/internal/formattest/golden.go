@@ -21,11 +21,7 @@ func Golden(t testing.TB, name, got string) {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
+	if diff := cmp.Diff(string(must(os.ReadFile(path))(t)), got); diff != "" {
 		t.Errorf("%s differs from what is written now (-want +got); go test -update rewrites it:\n%s", path, diff)
 	}
 }

@@ -46,14 +46,8 @@ func Output(t testing.TB, files map[string][]byte, name string, args ...string) 
 	if ctx.Err() != nil {
 		t.Fatalf("%s %q: %v\n%s", name, args, ctx.Err(), out)
 	}
-	made, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, entry := range made {
-		if files[entry.Name()], err = os.ReadFile(filepath.Join(dir, entry.Name())); err != nil {
-			t.Fatal(err)
-		}
+	for _, entry := range must(os.ReadDir(dir))(t) {
+		files[entry.Name()] = must(os.ReadFile(filepath.Join(dir, entry.Name())))(t)
 	}
 	return string(out), end
 }

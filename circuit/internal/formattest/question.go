@@ -1,6 +1,7 @@
 package formattest
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"testing"
@@ -63,11 +64,7 @@ func Follows(t *testing.T, c *circuit.Circuit, cfg pb.Config, variables int, sat
 	for v := range 1 << inputs {
 		model := make([]bool, variables)
 		copy(model, Bits(v, inputs))
-		value, err := c.EvalAll(model[:inputs])
-		if err != nil {
-			t.Fatal(err)
-		}
-		for g, x := range value {
+		for g, x := range must(c.EvalAll(model[:inputs]))(t) {
 			if l := e.Lit(circuit.Gate(g).Lit()); l != 0 {
 				model[max(l, -l)-1] = x == (l > 0)
 			}
@@ -104,13 +101,9 @@ func RefuseGate(
 	x := b.Inputs("x", 5)
 	b.Output("y", b.And(gate(b, x), x[0]))
 	var unfit *netlist.UnfitError
-	n := 0
-	err := write(writerFunc(func(p []byte) (int, error) { n += len(p); return len(p), nil }), netlist.Of(Built(t, b)))
-	if !errors.As(err, &unfit) || unfit.Gate != 6 || err.Error() != want || n > 0 {
-		t.Errorf("error %v after %d bytes, want %s", err, n, want)
+	var file bytes.Buffer
+	err := write(&file, netlist.Of(Built(t, b)))
+	if !errors.As(err, &unfit) || unfit.Gate != 6 || err.Error() != want || file.Len() > 0 {
+		t.Errorf("error %v after %d bytes, want %s", err, file.Len(), want)
 	}
 }
-
-type writerFunc func(p []byte) (int, error)
-
-func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

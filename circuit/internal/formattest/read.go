@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/gates"
@@ -46,10 +47,7 @@ func (f Format) DeepChain(t *testing.T, head func(in, out int) string, gate func
 // Frugal asserts that the memory to read a file goes by its size.
 func (f Format) Frugal(t *testing.T, name, file string) {
 	t.Helper()
-	allocated, err := f.Allocated(t, []byte(file))
-	if err != nil {
-		t.Fatal(err)
-	}
+	allocated := must(f.Allocated(t, []byte(file)))(t)
 	if most := uint64(200*len(file) + 1<<20); allocated > most {
 		t.Errorf("%s: a file of %d bytes allocates %d", name, len(file), allocated)
 	}
@@ -60,13 +58,9 @@ func (f Format) Broken(t *testing.T, texts ...string) {
 	t.Helper()
 	broken := errors.New("broken pipe")
 	for _, text := range texts {
-		_, err := f.Read(io.MultiReader(strings.NewReader(text), brokenReader{broken}))
+		_, err := f.Read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)))
 		if !errors.Is(err, broken) {
 			t.Errorf("after %q: error %v, want %v", text, err, broken)
 		}
 	}
 }
-
-type brokenReader struct{ err error }
-
-func (r brokenReader) Read([]byte) (int, error) { return 0, r.err }

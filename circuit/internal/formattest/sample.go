@@ -11,24 +11,27 @@ import (
 	"github.com/tc0lab/tc0/circuit/internal/random"
 )
 
+// must takes the results of a call that is to have no error: must(call())(t) is the first.
+func must[T any](v T, err error) func(rapid.TB) T {
+	return func(t rapid.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
 // Built returns the circuit of a builder.
 func Built(t rapid.TB, b *circuit.Builder) *circuit.Circuit {
 	t.Helper()
-	c, err := b.Circuit()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return must(b.Circuit())(t)
 }
 
 // Random returns a random circuit.
 func Random(t rapid.TB, cfg random.Config) *circuit.Circuit {
 	t.Helper()
-	c, err := random.Circuit(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return must(random.Circuit(cfg))(t)
 }
 
 // Majority returns a majority of n inputs, as one gate and as the disjunction of all the
@@ -105,12 +108,14 @@ func Adder(t rapid.TB, n int, flaw bool) (thresholds, ripple *circuit.Circuit) {
 	return thresholds, ripple
 }
 
+// express returns a circuit in the gates of the format.
+func (f Format) express(t rapid.TB, c *circuit.Circuit) *circuit.Circuit {
+	t.Helper()
+	return must(basis.Express(context.Background(), c, f.Repertoire))(t)
+}
+
 // Expressed writes a circuit in the gates of the format.
 func (f Format) Expressed(t rapid.TB, c *circuit.Circuit) []byte {
 	t.Helper()
-	e, err := basis.Express(context.Background(), c, f.Repertoire)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f.Written(t, netlist.Of(e))
+	return f.Written(t, netlist.Of(f.express(t, c)))
 }

@@ -21,12 +21,8 @@ func Bits(v, n int) []bool {
 func Table(t rapid.TB, c *circuit.Circuit) (values []int) {
 	t.Helper()
 	for v := range 1 << len(c.Inputs()) {
-		out, err := c.Eval(Bits(v, len(c.Inputs())))
-		if err != nil {
-			t.Fatal(err)
-		}
 		value := 0
-		for i, bit := range out {
+		for i, bit := range must(c.Eval(Bits(v, len(c.Inputs()))))(t) {
 			if bit {
 				value |= 1 << i
 			}
@@ -39,10 +35,7 @@ func Table(t rapid.TB, c *circuit.Circuit) (values []int) {
 // AllOne reports whether all the literals are 1 for the input.
 func AllOne(t rapid.TB, c *circuit.Circuit, lits []circuit.Lit, in []bool) bool {
 	t.Helper()
-	value, err := c.EvalAll(in)
-	if err != nil {
-		t.Fatal(err)
-	}
+	value := must(c.EvalAll(in))(t)
 	return !slices.ContainsFunc(lits, func(l circuit.Lit) bool { return value[l.Gate()] == l.IsComplement() })
 }
 

@@ -67,34 +67,32 @@ func FullDisk(t testing.TB, write func(io.Writer) error) {
 // Large returns a circuit of n gates of a repertoire.
 func Large(b *testing.B, set basis.Repertoire, n int) *circuit.Circuit {
 	b.Helper()
-	c, err := random.Circuit(random.Config{Seed: 1, Inputs: 100, Gates: n, FanIn: 3, Set: set, Keep: true})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return c
+	return Random(b, random.Config{Seed: 1, Inputs: 100, Gates: n, FanIn: 3, Set: set, Keep: true})
 }
 
 // BenchmarkWrite measures writing a circuit, in gates a second.
 func (f Format) BenchmarkWrite(b *testing.B, c *circuit.Circuit) {
+	rate(b, c.Len(), func() error { return f.Write(io.Discard, netlist.Of(c)) })
+}
+
+// rate measures work on a number of gates.
+func rate(b *testing.B, gates int, work func() error) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := f.Write(io.Discard, netlist.Of(c)); err != nil {
+		if err := work(); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(b.N*c.Len())/b.Elapsed().Seconds(), "gates/s")
+	b.ReportMetric(float64(b.N*gates)/b.Elapsed().Seconds(), "gates/s")
 }
 
 // BenchmarkRead measures reading a circuit, in gates a second.
 func (f Format) BenchmarkRead(b *testing.B, c *circuit.Circuit) {
 	file := f.Written(b, netlist.Of(c))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := f.Read(bytes.NewReader(file)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.N*c.Len())/b.Elapsed().Seconds(), "gates/s")
+	rate(b, c.Len(), func() error {
+		_, err := f.Read(bytes.NewReader(file))
+		return err
+	})
 }
 
 // BenchmarkWrite measures how fast a circuit of a million ANDs of two inputs is written.
@@ -107,10 +105,5 @@ func BenchmarkWrite(b *testing.B, write func(io.Writer, *netlist.Design) error) 
 	}
 	build.Output("y", x[len(x)-1])
 	d := netlist.Of(Built(b, build))
-	for b.Loop() {
-		if err := write(io.Discard, d); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "gates/s")
+	rate(b, n, func() error { return write(io.Discard, d) })
 }
