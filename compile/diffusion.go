@@ -198,9 +198,9 @@ func (m Diffusion) Real(in []float64) []float64 {
 	c, x, noise := in[:n], in[n:n+m.Dimension], in[n+m.Dimension:]
 	for t := range m.Steps {
 		u := UpdateOf(t, m.Steps, m.Kind == DDPM)
-		hidden := plus(scaled(m.bias(t), 2*unitOf(m.Bits)/float64(unit1)), times(context, 1/float64(unit1), c))
-		hidden = clipped(plus(hidden, times(state, 1/float64(unit1), x)), 0, 1-unitOf(m.Bits)/2)
-		next := times(out, 1/float64(unit2), hidden)
+		hidden := times(over(m.bias(t), 2*unitOf(m.Bits), float64(unit1)), realMatrix(context, 1, float64(unit1)), c)
+		hidden = clipped(times(hidden, realMatrix(state, 1, float64(unit1)), x), 0, 1-unitOf(m.Bits)/2)
+		next := times(nil, realMatrix(out, 1, float64(unit2)), hidden)
 		for i, f := range next {
 			next[i] = float64(u.Keep*x[i]) + float64(u.Clean*f)
 			if m.Kind == DDPM && t < m.Steps-1 {

@@ -233,7 +233,10 @@ func (l Layer) program(n program.Dim) (*program.Program, float64, error) {
 // refuses.
 func (l Layer) Real(x []float64) []float64 {
 	l = l.defaults()
-	f := realActivation(l.Activation)
+	f, err := ActivationFunc(l.Activation)
+	if err != nil {
+		panic("compile: " + err.Error())
+	}
 	project, up, down := l.matrices()
 	// Of each two places one has a norm.
 	norm := func(k int, here bool, x []float64) []float64 {
@@ -249,25 +252,14 @@ func (l Layer) Real(x []float64) []float64 {
 	}
 	var out []float64
 	for i, mixed := range l.attention().attend(in) {
-		r := norm(1, l.PostNorm, plus(rows[i], realTimes(project, mixed)))
-		h := realTimes(up, norm(2, !l.PostNorm, r))
+		r := norm(1, l.PostNorm, plus(rows[i], times(nil, project, mixed)))
+		h := times(nil, up, norm(2, !l.PostNorm, r))
 		for j := range h {
 			h[j] = f(h[j])
 		}
-		out = append(out, norm(2, l.PostNorm, plus(r, realTimes(down, h)))...)
+		out = append(out, norm(2, l.PostNorm, plus(r, times(nil, down, h)))...)
 	}
 	return out
-}
-
-// realTimes returns W·x.
-func realTimes(w [][]float64, x []float64) []float64 {
-	y := make([]float64, len(w))
-	for i := range w {
-		for j, v := range x {
-			y[i] += float64(w[i][j] * v)
-		}
-	}
-	return y
 }
 
 var layerFamily = Family{

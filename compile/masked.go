@@ -168,11 +168,11 @@ func (m MaskedDiffusion) Real(in []int64) []float64 {
 			if token[i] != int64(m.Vocabulary) || t < m.Steps-1 && in[(t+1)*n+i] == 0 {
 				continue
 			}
-			z := plus(scaled(m.time(t), scale), times(up, 1, plus(x[i], mixed[i])))
+			z := times(scaled(m.time(t), scale), realMatrix(up, 1, 1), plus(x[i], mixed[i]))
 			for k := range z {
 				z[k] = z[k] / scale * mixParts / float64(m.hiddenUnit())
 			}
-			logits := times(down, 1, clipped(z, 0, math.Exp2(float64(m.Bits))-1))
+			logits := times(nil, realMatrix(down, 1, 1), clipped(z, 0, math.Exp2(float64(m.Bits))-1))
 			token[i] = int64(slices.Index(logits, slices.Max(logits)))
 		}
 	}

@@ -153,10 +153,10 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 // the chosen function in place of max(·, 0) in hidden layers.
 func (m MLP) Real(x []float64) []float64 {
 	m = m.defaults()
-	hidden := realActivation(m.Activation)
+	hidden := textbook[m.Activation]
 	for k := range len(m.Sizes) - 1 {
 		w, bias, unit := m.layer(k)
-		y := plus(scaled(bias, m.OutputScale()/float64(unit)), times(w, 1/float64(unit), x))
+		y := times(over(bias, m.OutputScale(), float64(unit)), realMatrix(w, 1, float64(unit)), x)
 		if k < len(m.Sizes)-2 {
 			for i, v := range y {
 				y[i] = hidden(mlpReach*v) / mlpReach

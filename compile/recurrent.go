@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -164,8 +166,12 @@ func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []flo
 	// linear returns W·x + b and U·h of one gate.
 	linear := func(gate string) (in, back []float64) {
 		w, u, bias := m.weights(gate)
-		in = plus(scaled(bias, m.scale()*m.weightScale()), times(w, m.weightScale(), x))
-		return in, times(u, gain*m.weightScale(), h)
+		state := realMatrix(u, gain, 1)
+		for _, row := range state {
+			floats.Scale(m.weightScale(), row)
+		}
+		in = times(scaled(bias, m.scale()*m.weightScale()), realMatrix(w, m.weightScale(), 1), x)
+		return in, times(nil, state, h)
 	}
 	gate := func(name string, f func(float64) float64) []float64 {
 		sum := plus(linear(name))
@@ -203,11 +209,7 @@ func (m Recurrent) StateSize() int { return m.defaults().Features }
 func (m Recurrent) StateWeights(gate string) [][]float64 {
 	m = m.defaults()
 	_, u, _ := m.weights(gate)
-	rows := make([][]float64, m.Features)
-	for i := range rows {
-		rows[i] = scaled(u.Row(i), m.weightScale())
-	}
-	return rows
+	return realMatrix(u, m.weightScale(), 1)
 }
 
 // recurrentOf returns the network that the parameters describe.

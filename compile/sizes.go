@@ -42,15 +42,6 @@ func inUnits(f func(x []float64) []float64, unit float64) func(in []int64) []flo
 	return func(in []int64) []float64 { return f(scaled(in, unit)) }
 }
 
-// scaled returns in·scale.
-func scaled(in []int64, scale float64) []float64 {
-	x := make([]float64, len(in))
-	for i, v := range in {
-		x[i] = float64(v) * scale
-	}
-	return x
-}
-
 // featureInput is Input of numbers of p bits.
 func featureInput(p *program.Program, name string, bits int, signed bool, shape ...program.Dim) program.Value {
 	x := p.Input(name, shape, bits, signed)

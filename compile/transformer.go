@@ -148,7 +148,7 @@ func (m Transformer) Real(tokens []int64) []float64 {
 	for k := range m.Layers {
 		x = m.layer(k).Real(x)
 	}
-	logits := times(table, scale, m.norm(3, 1).real(x[len(x)-m.Features:]))
+	logits := times(nil, realMatrix(table, scale, 1), m.norm(3, 1).real(x[len(x)-m.Features:]))
 	if m.Logits {
 		return logits
 	}
