@@ -363,8 +363,7 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Valu
 	var all []program.Value
 	for f := range s.Inner {
 		since := p.Column(window, f, fmt.Sprintf("feature %d", f))
-		weight := p.Const(program.Shape{b.one}, []int64{skip[f]})
-		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, weight)
+		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, p.Const(program.Shape{b.one}, skip[f:f+1]))
 		for k := range s.State {
 			rate := math.Exp(b.m.Weights[mixer(l, "A_log")].row(f)[k]) * delta.unit
 			decay := p.Step(since, program.Monotone(since.Bounds(), func(w int64) int64 {
