@@ -225,7 +225,9 @@ func (a Attention) Real(x []float64) []float64 {
 // attend is the textbook formula without the positions that are added to the features.
 func (a Attention) attend(x [][]float64) [][]float64 {
 	query, key, value := a.weights()
-	project := func(w *program.Matrix, row []float64) []float64 { return times(nil, realMatrix(w, a.weightScale(), 1), row) }
+	project := func(w *program.Matrix, row []float64) []float64 {
+		return times(nil, realMatrix(w, a.weightScale(), 1), row)
+	}
 	e := a.width()
 	turn := func(row []float64, t int) []float64 {
 		if a.Positions != RotaryPositions {

@@ -167,13 +167,16 @@ var s4Family = Family{
 	},
 }
 
+// StateSpaceForm is a form of a state-space model.
+type StateSpaceForm string
+
 // The forms of a state-space model.
 const (
-	Convolution = "convolution" // the whole sequence at once, with the constant kernel of the recurrence
-	Recurrence  = "recurrence"  // step by step, the state rounded after each
+	Convolution StateSpaceForm = "convolution" // the whole sequence at once, with the constant kernel of the recurrence
+	Recurrence  StateSpaceForm = "recurrence"  // step by step, the state rounded after each
 )
 
-var stateSpaceForms = []string{Convolution, Recurrence}
+var stateSpaceForms = []StateSpaceForm{Convolution, Recurrence}
 
 // SSM is the output of a time-invariant state-space model, [S4], at the last position,
 // in one of its two forms. In real numbers they are the same function. In integers they
@@ -186,8 +189,8 @@ var stateSpaceForms = []string{Convolution, Recurrence}
 // 2404.08819).
 type SSM struct {
 	S4
-	Form      string // Convolution or Recurrence; "" means Convolution
-	StateBits int    // bits of a rounded state, two's complement; 0 means Bits + 1
+	Form      StateSpaceForm // Convolution or Recurrence; "" means Convolution
+	StateBits int            // bits of a rounded state, two's complement; 0 means Bits + 1
 }
 
 func (m SSM) defaults() SSM {
@@ -285,7 +288,7 @@ var ssmFamily = Family{
 	),
 	block: func(a Args) (block, error) {
 		s4, err := s4Of(a)
-		m := SSM{S4: s4, Form: a["kind"], StateBits: a.Int("state_bits")}
+		m := SSM{S4: s4, Form: StateSpaceForm(a["kind"]), StateBits: a.Int("state_bits")}
 		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, err
 	},
 }

@@ -24,9 +24,6 @@ type Sampler struct {
 	Skip int
 }
 
-// mostSamplerSteps is the greatest number of steps.
-const mostSamplerSteps = 1000
-
 // Unit returns the real value of one unit of what is diffused, NoiseUnit that of one unit
 // of noise.
 func (s Sampler) Unit() float64 { return math.Ldexp(float64(s.Config.Reach), 1-s.Config.Bits) }
@@ -37,7 +34,7 @@ func (s Sampler) NoiseUnit() float64 {
 }
 
 // Kind is the kind of sampler, [compile.DDPM] or [compile.DDIM].
-func (s Sampler) Kind() string {
+func (s Sampler) Kind() compile.SamplerKind {
 	if s.Ancestral {
 		return compile.DDPM
 	}
@@ -156,8 +153,8 @@ func atLeast(t int) program.Staircase {
 }
 
 func (s Sampler) check() error {
-	if s.Steps < 1 || s.Steps > mostSamplerSteps {
-		return fmt.Errorf("model: %s: %d steps; 1 to %d are possible", s.Config.Name, s.Steps, mostSamplerSteps)
+	if s.Steps < 1 || s.Steps > compile.MostSteps {
+		return fmt.Errorf("model: %s: %d steps; 1 to %d are possible", s.Config.Name, s.Steps, compile.MostSteps)
 	}
 	if s.Skip < 0 || s.Skip >= s.Steps {
 		return fmt.Errorf("model: %s: %d of %d steps left out; at least one must stay", s.Config.Name, s.Skip, s.Steps)
