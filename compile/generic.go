@@ -33,11 +33,7 @@ func genericBias(length int, top int64, seed uint64, tag string) []int64 {
 
 // genericReals returns the entries of a generic bias in ±1..±top over parts.
 func genericReals(length int, top int64, parts float64, seed uint64, tag string) []float64 {
-	x := make([]float64, length)
-	for i, w := range genericBias(length, top, seed, tag) {
-		x[i] = float64(w) / parts
-	}
-	return x
+	return over(genericBias(length, top, seed, tag), 1, parts)
 }
 
 // mix is the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).

@@ -90,15 +90,7 @@ func (l Layer) norm(k int, scale float64) NormConfig {
 
 // generic returns a generic real matrix whose rows have an absolute sum of at most 1.
 func (l Layer) generic(rows, columns int, tag string) [][]float64 {
-	const top = 7
-	m := genericMatrix(rows, columns, top, l.Seed, tag)
-	w := make([][]float64, rows)
-	for i := range w {
-		for _, v := range m.Row(i) {
-			w[i] = append(w[i], float64(v)/float64(top*columns))
-		}
-	}
-	return w
+	return realMatrix(genericMatrix(rows, columns, 7, l.Seed, tag), 1, float64(7*columns))
 }
 
 func (l Layer) matrices() (project, up, down [][]float64) {
@@ -154,7 +146,7 @@ func (l Layer) append(p *program.Program, x program.Value, scale float64, past *
 		a, as = normalise(1, x, scale)
 	}
 	p.Begin("attention")
-	a, as = l.attention().appendAfter(p, a, as, past)
+	a, as = l.attention().append(p, a, as, past)
 	p.End()
 	p.Begin("residual 1")
 	r, rs := l.residual(p, x, scale, a, as, project, l.reach(0))

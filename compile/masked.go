@@ -115,7 +115,7 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, erro
 		x := addCode(p, p.Linear(token, table, nil, d.Name), top, m.position)
 		p.End()
 		p.Begin("attention")
-		mixed, unit := m.attention().appendAt(p, x, scale)
+		mixed, unit := m.attention().append(p, x, scale, nil)
 		p.End()
 		p.Begin("hidden")
 		sum := p.Add(p.Affine(mixParts, x, 0), p.Affine(max(1, int64(math.RoundToEven(unit/scale*mixParts))), mixed, 0))

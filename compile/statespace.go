@@ -201,13 +201,11 @@ func (m SSM) defaults() SSM {
 }
 
 func (m SSM) check(n int) error {
-	if err := cmp.Or(
+	return cmp.Or(
 		oneOf("form of a state-space model", m.Form, stateSpaceForms),
 		checkSizes("ssm", size{"state_bits", m.StateBits, 12}),
-	); err != nil {
-		return err
-	}
-	return m.S4.check(n)
+		m.S4.check(n),
+	)
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [d].

@@ -65,7 +65,7 @@ func (s *scene) makeArrows(results []program.Result) {
 			b.lines = []string{text}
 		}
 		s.boxes = append(s.boxes, b)
-		s.connect(s.at[s.shown(o.Value)], len(s.boxes)-1, shapeText(op.Shape), false)
+		s.connect(s.at[s.show[o.Value]], len(s.boxes)-1, shapeText(op.Shape), false)
 	}
 }
 
@@ -76,7 +76,7 @@ func (s *scene) operands() []operand {
 	for id := range s.nodes {
 		op := &s.nodes[id]
 		for k, a := range op.Args {
-			u := operand{to: s.shown(id), arg: k, from: s.shown(a), last: -1}
+			u := operand{to: s.show[id], arg: k, from: s.show[a], last: -1}
 			u.label = shapeText(s.nodes[a].Shape)
 			if name := operandName(op.Op, k); name != "" {
 				u.label = name + "\n" + u.label

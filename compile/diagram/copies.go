@@ -14,8 +14,8 @@ import (
 type copies struct {
 	nodes  []program.Node
 	bodies []body
-	show   []int // by operation: the one that is drawn for it
-	same   [][]int
+	show   []int   // by operation: the one that is drawn for it
+	same   [][]int // by operation that is drawn: those that it is drawn for, itself included
 }
 
 // body is a repeat whose copies have the same operations on the same shapes.
@@ -78,9 +78,6 @@ func (c *copies) alike(b *body) int {
 	return depth
 }
 
-// shown returns the operation that is drawn for one.
-func (c *copies) shown(id int) int { return c.show[id] }
-
 // all goes through the operations that are drawn.
 func (c *copies) all() iter.Seq[int] { return c.between(0, len(c.show)-1) }
 
@@ -94,9 +91,6 @@ func (c *copies) between(first, last int) iter.Seq[int] {
 		}
 	}
 }
-
-// twins returns the operations that one is drawn for, itself included.
-func (c *copies) twins(id int) []int { return c.same[id] }
 
 // bodyAt returns the body whose copies are the stages of the given depth around an
 // operation.

@@ -86,14 +86,14 @@ func TestEveryOperationOnce(t *testing.T) {
 		}
 		c := findCopies(p, false)
 		for id, op := range p.Nodes() {
-			shown := fmt.Sprintf("op%d", c.shown(id))
-			if !boxes[shown] || boxes[fmt.Sprintf("op%d", id)] != (c.shown(id) == id) {
+			shown := fmt.Sprintf("op%d", c.show[id])
+			if !boxes[shown] || boxes[fmt.Sprintf("op%d", id)] != (c.show[id] == id) {
 				t.Errorf("%s: operation %d is drawn as %s: %v", spec, id, shown, boxes[shown])
 			}
 			if into[shown] < len(op.Args) {
 				t.Errorf("%s: %d arrows lead to %s, which has %d operands", spec, into[shown], shown, len(op.Args))
 			}
-			if first := p.Nodes()[c.shown(id)]; first.Op != op.Op || !first.Shape.Equal(op.Shape) {
+			if first := p.Nodes()[c.show[id]]; first.Op != op.Op || !first.Shape.Equal(op.Shape) {
 				t.Errorf("%s: operation %d is drawn as another one", spec, id)
 			}
 		}

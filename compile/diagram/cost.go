@@ -73,7 +73,7 @@ func (c *costs) stage(r *copies, first, last int) cost {
 		}
 		longest[id-first] += c.adds[id]
 		most = max(most, longest[id-first])
-		for _, twin := range r.twins(id) {
+		for _, twin := range r.same[id] {
 			all.gates = all.gates.Plus(c.all[twin])
 		}
 	}

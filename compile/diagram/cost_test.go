@@ -147,7 +147,7 @@ func TestGatesAddUp(t *testing.T) {
 			}
 		}
 		for id := range s.nodes {
-			if s.shown(id) == id && s.home[id] == 0 {
+			if s.show[id] == id && s.home[id] == 0 {
 				all = all.Plus(s.costs.all[id])
 			}
 		}

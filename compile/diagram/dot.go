@@ -208,7 +208,7 @@ func (d *dotter) boxCost(b *box) string {
 		switch {
 		case b.role == roleFolded && (b.times || d.repeated(b.frame)):
 			gates += " in all"
-		case b.role != roleFolded && len(d.twins(b.id)) > 1:
+		case b.role != roleFolded && len(d.same[b.id]) > 1:
 			gates += " each"
 		}
 		parts = append(parts, gates)

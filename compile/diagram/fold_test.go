@@ -22,7 +22,7 @@ func TestFold(t *testing.T) {
 		c := findCopies(p, false)
 		want := 0
 		for id := range p.Nodes() {
-			if c.shown(id) == id {
+			if c.show[id] == id {
 				want++
 			}
 		}

@@ -67,7 +67,7 @@ func (s *scene) measure(c *circuit.Circuit) {
 		fr := &s.frames[f]
 		here := map[string]int{}
 		for id := range s.between(fr.first, fr.last) {
-			for _, twin := range s.twins(id) {
+			for _, twin := range s.same[id] {
 				here[path[twin]]++
 			}
 		}

@@ -180,7 +180,7 @@ func (s *scene) operationBox(id int) box {
 	if op.Op == program.OpInput || op.Op == program.OpTokens {
 		b.role, b.name, b.cost = roleInput, figure.Clean(op.Name), cost{}
 	}
-	if first := s.costs.of[s.twins(id)[0]].level; first != b.cost.level && first != "" && b.cost.level != "" {
+	if first := s.costs.of[s.same[id][0]].level; first != b.cost.level && first != "" && b.cost.level != "" {
 		b.cost.level = first + " … " + b.cost.level
 	}
 	if op.OneHot && op.Op != program.OpTokens {

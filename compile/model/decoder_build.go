@@ -210,7 +210,7 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed l
 				roundTo(x, unit, out)
 			}
 			if part != value && !d.Learned {
-				x = rotate(x, t, d.Base)
+				x = compile.Rotate(x, t, d.Base)
 			}
 			for _, y := range x {
 				if turnLast {

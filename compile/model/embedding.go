@@ -39,14 +39,13 @@ func (b embedding) folded(l int) bool { return l == 0 && b.table.Rows <= b.m.tab
 // row returns the embedding of a token and the code of its position, if there is one, in real
 // units, [d].
 func (b embedding) row(token int, code []int64) []float64 {
-	x := make([]float64, b.table.Columns)
-	for f, v := range b.table.Row(token) {
-		if code != nil {
-			v += code[f]
+	row := slices.Clone(b.table.Row(token))
+	if code != nil {
+		for f := range row {
+			row[f] += code[f]
 		}
-		x[f] = float64(v) * b.unit
 	}
-	return x
+	return inUnits(row, b.unit)
 }
 
 // unembed appends the logits of h: by a matrix of the given name, which may be the embedding.

@@ -66,8 +66,8 @@ func (s Sampler) Draw(rng *rand.Rand) []int64 {
 func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 	var out []int64
 	add := func(v, unit float64, bits int) {
-		top := float64(int64(1)<<(bits-1) - 1)
-		out = append(out, int64(math.Max(-top-1, math.Min(top, math.RoundToEven(v/unit)))))
+		r := program.Signed(bits)
+		out = append(out, int64(min(max(math.RoundToEven(v/unit), float64(r.Lo)), float64(r.Hi))))
 	}
 	noise, signal := math.Sincos(s.Start() * math.Pi / 2)
 	for _, v := range clean {
@@ -293,26 +293,18 @@ func (b *samplerBuilder) step(i int, x program.Value, noise ...program.Value) pr
 	for _, xi := range noise {
 		next = p.Add(next, p.Affine(coefficient(u.Noise*s.NoiseUnit()), xi, 0))
 	}
-	top := int64(1) << (s.Config.Bits - 1)
-	return p.Step(next, program.Round(int64(parts), program.Range{Lo: -top, Hi: top - 1}))
+	return p.Step(next, program.Round(int64(parts), program.Signed(s.Config.Bits)))
 }
 
 // Real computes the sampler with the network in float64 and no rounding, from the
 // integers on the ports: the context, x and the noise.
 func (s Sampler) Real(in []int64) []float64 {
-	real := func(v []int64, unit float64) []float64 {
-		x := make([]float64, len(v))
-		for i := range v {
-			x[i] = float64(v[i]) * unit
-		}
-		return x
-	}
 	c, d := s.Config.Context, s.Config.Dimension()
-	context, x, noise := real(in[:c], 1), real(in[c:c+d], s.Unit()), in[c+d:]
+	context, x, noise := inUnits(in[:c], 1), inUnits(in[c:c+d], s.Unit()), in[c+d:]
 	for i := s.Skip; i < s.Steps; i++ {
 		var xi []float64
 		if s.Ancestral && i < s.Steps-1 {
-			xi, noise = real(noise[:d], s.NoiseUnit()), noise[d:]
+			xi, noise = inUnits(noise[:d], s.NoiseUnit()), noise[d:]
 		}
 		x = s.Advance(x, context, i, s.Steps, s.Ancestral, xi, nil)
 	}
