@@ -92,6 +92,19 @@ func UpdateOf(i, steps int, ancestral bool) Update {
 	return Update{keep, b - float64(keep*a), tau}
 }
 
+// Apply returns the numbers x after the step, with the clean ones f that the network predicts
+// and the noise ξ, nil if there is none.
+func (u Update) Apply(x, f, xi []float64) []float64 {
+	next := make([]float64, len(x))
+	for i := range next {
+		next[i] = float64(u.Keep*x[i]) + float64(u.Clean*f[i])
+		if xi != nil {
+			next[i] += float64(u.Noise * xi[i])
+		}
+	}
+	return next
+}
+
 // updateParts is the precision of the coefficients of an update.
 const updateParts = 1 << 8
 
@@ -204,13 +217,11 @@ func (m Diffusion) Real(in []float64) []float64 {
 		hidden := times(over(m.bias(t), 2*unitOf(m.Bits), float64(unit1)), realMatrix(context, 1, float64(unit1)), c)
 		hidden = clipped(times(hidden, realMatrix(state, 1, float64(unit1)), x), 0, 1-unitOf(m.Bits)/2)
 		next := times(nil, realMatrix(out, 1, float64(unit2)), hidden)
-		for i, f := range next {
-			next[i] = float64(u.Keep*x[i]) + float64(u.Clean*f)
-			if m.Kind == DDPM && t < m.Steps-1 {
-				next[i] += float64(u.Noise * noise[t*m.Dimension+i])
-			}
+		var xi []float64
+		if m.Kind == DDPM && t < m.Steps-1 {
+			xi = noise[t*m.Dimension:]
 		}
-		x = clipped(next, -2, 2-m.Scale())
+		x = clipped(u.Apply(x, next, xi), -2, 2-m.Scale())
 	}
 	return x
 }

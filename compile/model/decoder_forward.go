@@ -57,7 +57,7 @@ func forwardDecoder(m *Model, in []int64, observe observer) []float64 {
 			observe(layerPart(l, "residual 2"), x[t])
 		}
 	}
-	return m.unembed(x, c.weight(lastNorm, 0), c.weight(head, 0), d.Epsilon, observe)
+	return m.unembed(x, c.weight(lastNorm, 0), c.weight(head, 0), observe)
 }
 
 // attend computes the heads of one layer side by side: [n][heads·e].
@@ -122,5 +122,5 @@ func (m *Model) linear(p part, layer int, x []float64) []float64 {
 
 // norm computes the norm of a part of a layer: of all features, or of one head.
 func (m *Model) norm(p part, layer int, x []float64) []float64 {
-	return m.Weights.norm(m.Config.weight(p, layer), x, m.Config.Decoder.Epsilon)
+	return m.Weights.norm(m.Config.weight(p, layer), x, m.Config.epsilon)
 }

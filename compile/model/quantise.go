@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/bits"
 	"sync"
 
@@ -262,9 +263,9 @@ func (q *Quantised) LogitError(d *Dataset) (mean, greatest, size float64, err er
 			return 0, 0, 0, err
 		}
 		for i, want := range q.Model.Forward(in) {
-			e := absolute(got[i] - want)
+			e := math.Abs(got[i] - want)
 			mean += e
-			size += absolute(want)
+			size += math.Abs(want)
 			greatest = max(greatest, e)
 			count++
 		}
@@ -272,8 +273,6 @@ func (q *Quantised) LogitError(d *Dataset) (mean, greatest, size float64, err er
 	count = max(count, 1)
 	return mean / count, greatest, size / count, nil
 }
-
-func absolute(v float64) float64 { return max(v, -v) }
 
 // width returns how many bits the integers of a range need, with the sign if there
 // are negative ones.
