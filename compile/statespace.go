@@ -45,15 +45,13 @@ func (m S4) check(n int) error {
 // weights returns the real decays a [d][state], the products C·B [d][state] and the
 // skip weights D [d].
 func (m S4) weights() (decay, gain [][]float64, skip []float64) {
-	a := genericMatrix(m.Features, m.State, 7, m.Seed, "decay")
-	c := genericMatrix(m.Features, m.State, 7, m.Seed, "gain")
-	for f := range m.Features {
-		decay, gain = append(decay, nil), append(gain, nil)
-		for j := range m.State {
-			decay[f] = append(decay[f], 0.5+math.Abs(float64(a.Row(f)[j]))/16)
-			gain[f] = append(gain[f], float64(c.Row(f)[j])/float64(7*m.State))
+	decay = realMatrix(genericMatrix(m.Features, m.State, 7, m.Seed, "decay"), 1, 16)
+	for _, row := range decay {
+		for j, v := range row {
+			row[j] = 0.5 + math.Abs(v)
 		}
 	}
+	gain = realMatrix(genericMatrix(m.Features, m.State, 7, m.Seed, "gain"), 1, float64(7*m.State))
 	return decay, gain, genericReals(m.Features, 7, 7, m.Seed, "skip")
 }
 
@@ -131,17 +129,15 @@ func (m S4) kernel() [][]int64 {
 func (m S4) Real(x []float64) []float64 {
 	m = m.defaults()
 	decay, gain, skip := m.weights()
-	h := make([][]float64, m.Features)
-	for f := range h {
-		h[f] = make([]float64, m.State)
-	}
+	states := make([]float64, m.Features*m.State)
 	y := make([]float64, len(x))
 	for i, v := range x {
 		f := i % m.Features
 		y[i] = float64(skip[f] * v)
-		for j := range h[f] {
-			h[f][j] = float64(decay[f][j]*h[f][j]) + v
-			y[i] += float64(gain[f][j] * h[f][j])
+		h := states[f*m.State:][:m.State]
+		for j := range h {
+			h[j] = float64(decay[f][j]*h[j]) + v
+			y[i] += float64(gain[f][j] * h[j])
 		}
 	}
 	return y
