@@ -12,8 +12,8 @@ import (
 // MaskedDiffusion is the kind "masked" of the family "diffusion", and shares its parameters
 // with [Diffusion] and no code: what it diffuses are tokens, not numbers.
 //
-// It writes n tokens by discrete diffusion with generic weights (Austin et al. 2021; Sahoo et al. 2024): all start masked, and each step predicts every token
-// from the sequence as it stands and opens some of the masked ones. The backbone is
+// It writes n tokens by discrete diffusion with generic weights (Austin et al. 2021; Sahoo et
+// al. 2024): all start masked, and each step predicts every token from the sequence as it stands and opens some of the masked ones. The backbone is
 // softmax attention with a residual connection, one hidden layer of ReLU and the
 // likeliest token. Which positions a step opens is random, and so an input; the last
 // step opens what is left. The tokens at the start are an input, too, so that some of

@@ -13,8 +13,8 @@ import (
 )
 
 // Sampler is how a trained [Denoiser] draws: with a number of steps, as a program in
-// integers. The weights are rounded as those of other models, the numbers that are diffused to Bits bits after every
-// step, the constants of each step folded into weights.
+// integers. The weights are rounded as those of other models, the numbers that are diffused to
+// Bits bits after every step, the constants of each step folded into weights.
 type Sampler struct {
 	*Denoiser
 	Steps     int  // T, at least 1
