@@ -10,7 +10,6 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/tc0lab/tc0/compile"
-	"github.com/tc0lab/tc0/gates"
 )
 
 // RecurrenceCost is what T steps of recurrent networks with random weights do to small
@@ -122,8 +121,7 @@ func lipschitz(m compile.Recurrent, gain float64, steps int) (float64, error) {
 		}
 		return product, nil
 	}
-	known := []string{compile.Elman, compile.GRU, compile.LSTM}
-	return 0, &gates.UnknownError{What: "kind of recurrent network", Name: m.Kind, Known: known}
+	return 0, m.Kind.Check()
 }
 
 // spectral returns the greatest singular value. (The 2-norm of package mat is that of

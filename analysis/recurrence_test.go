@@ -42,7 +42,7 @@ func TestCostOfRecurrenceOfOneUnit(t *testing.T) {
 // The norm of what is measured is within the bound, for every kind that has one; with a
 // large gain gradients grow, and with a small one they vanish.
 func TestCostOfRecurrenceIsWithinItsBound(t *testing.T) {
-	for _, kind := range []string{compile.Elman, compile.GRU, compile.LSTM} {
+	for _, kind := range []compile.RecurrentKind{compile.Elman, compile.GRU, compile.LSTM} {
 		for _, gain := range []float64{0, 1, 6} {
 			cost, err := analysis.CostOfRecurrence(
 				t.Context(),

@@ -87,14 +87,17 @@ func findActivation(name string) (activation, error) {
 	return activations[i], nil
 }
 
-// realActivation returns the function of a block that its check has let through. It panics
-// if there is none of that name.
-func realActivation(name string) func(x float64) float64 {
-	f, err := ActivationFunc(name)
-	if err != nil {
-		panic("compile: " + err.Error())
-	}
-	return f
+// textbook are the functions of blocks as textbooks write them, for the real numbers that
+// circuits are compared with. The table above differs from them in the last digits.
+var textbook = map[string]func(x float64) float64{
+	"gelu": func(x float64) float64 { return x * 0.5 * (1 + math.Erf(x/math.Sqrt2)) },
+	"gelu_tanh": func(x float64) float64 {
+		return x * 0.5 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+float64(0.044715*x*x*x))))
+	},
+	"relu":     func(x float64) float64 { return max(x, 0) },
+	"sigmoid":  sigmoid,
+	"silu":     func(x float64) float64 { return x / (1 + math.Exp(-x)) },
+	"softplus": func(x float64) float64 { return math.Log1p(math.Exp(x)) },
 }
 
 // Activation returns the staircase of a real function f given by its name: the

@@ -140,21 +140,17 @@ func (a Attention) program(n program.Dim) (*program.Program, float64, error) {
 	}
 	p := program.New(fmt.Sprintf("attention %v d=%d bits=%d", n, a.Features, a.Bits))
 	x := featureInput(p, "x", a.Bits, true, n, program.NewDim("d", a.Features))
-	y, scale := a.appendAt(p, addPositions(p, x, a.Positions, a.Seed, a.inputScale()), a.inputScale())
+	y, scale := a.append(p, addPositions(p, x, a.Positions, a.Seed, a.inputScale()), a.inputScale(), nil)
 	p.Output("y", y)
 	return p, scale, p.Err()
 }
 
-// appendAt adds the attention to p, without the positions that are added to the features;
+// append adds the attention to p, without the positions that are added to the features;
 // one unit of x is scale. It returns the result and its scale.
-func (a Attention) appendAt(p *program.Program, x program.Value, scale float64) (program.Value, float64) {
-	return a.appendAfter(p, x, scale, nil)
-}
-
-// appendAfter is appendAt of positions that come after those of the past, to which
-// their own keys and values are added. With no past, nil, there are none before them
-// and none will come.
-func (a Attention) appendAfter(
+//
+// The positions come after those of the past, to which their own keys and values are added.
+// With no past, nil, there are none before them and none will come.
+func (a Attention) append(
 	p *program.Program, x program.Value, scale float64, past *memory,
 ) (program.Value, float64) {
 	query, key, value := a.weights()
@@ -225,7 +221,9 @@ func (a Attention) Real(x []float64) []float64 {
 // attend is the textbook formula without the positions that are added to the features.
 func (a Attention) attend(x [][]float64) [][]float64 {
 	query, key, value := a.weights()
-	project := func(w *program.Matrix, row []float64) []float64 { return times(w, a.weightScale(), row) }
+	project := func(w *program.Matrix, row []float64) []float64 {
+		return times(nil, realMatrix(w, a.weightScale(), 1), row)
+	}
 	e := a.width()
 	turn := func(row []float64, t int) []float64 {
 		if a.Positions != RotaryPositions {
@@ -233,7 +231,7 @@ func (a Attention) attend(x [][]float64) [][]float64 {
 		}
 		var y []float64
 		for head := range slices.Chunk(row, e) {
-			y = append(y, realRotary(head, t, rotaryBase)...)
+			y = append(y, Rotate(head, t, rotaryBase)...)
 		}
 		return y
 	}

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/tc0lab/tc0/circuit/basis"
@@ -62,13 +63,7 @@ func (s Spec) CheckBasis(b basis.Basis) error {
 	before, after := lower.Compared(small.Program), lower.Compared(large.Program)
 	e := &CountingError{Family: s.Short(), N: n}
 	if len(before) != len(after) {
-		e.StagesGrow = true
-		for _, k := range before {
-			e.Literals = max(e.Literals, k)
-		}
-		for _, k := range after {
-			e.More = max(e.More, k)
-		}
+		e.StagesGrow, e.Literals, e.More = true, slices.Max(append(before, 0)), slices.Max(append(after, 0))
 		if e.More > e.Literals {
 			return e
 		}

@@ -43,7 +43,7 @@ func (d Denoiser) defaults(n int) Denoiser {
 func (d Denoiser) check(n int) error {
 	return checkSizes("denoiser", size{"n", n, 1 << 14}, size{"hidden", d.Hidden, 1 << 14}, size{"bits", d.Bits, 12},
 		size{"noise_bits", d.NoiseBits, 12},
-		size{"steps", d.Steps, mostSteps})
+		size{"steps", d.Steps, MostSteps})
 }
 
 // The coefficients a and b of every step, as numerators over denoiserParts.
@@ -150,14 +150,14 @@ func (d Denoiser) Real(in []float64) []float64 {
 	d = d.defaults(n)
 	w1, unit1 := d.layer(d.Hidden, n, "weight 1")
 	w2, unit2 := d.layer(n, d.Hidden, "weight 2")
+	first, second := realMatrix(w1, 1, float64(unit1)), realMatrix(w2, 2, float64(unit2))
 	x := in[:n]
 	for t := range d.Steps {
 		bias1, bias2 := d.biases(n, t)
 		noise := in[(t+1)*n:][:n]
 		sigma := float64(d.Steps-t) / float64(4*d.Steps)
-		hidden := clipped(plus(scaled(bias1, d.Scale()/float64(unit1)), times(w1, 1/float64(unit1), x)), 0,
-			1-d.Scale()/2)
-		next := plus(scaled(bias2, d.Scale()/float64(unit2)), times(w2, 2/float64(unit2), hidden))
+		hidden := times(over(bias1, d.Scale(), float64(unit1)), first, x)
+		next := times(over(bias2, d.Scale(), float64(unit2)), second, clipped(hidden, 0, 1-d.Scale()/2))
 		for i, f := range next {
 			next[i] = float64(1.125*x[i]) - float64(0.5*f) + float64(sigma*noise[i])
 		}

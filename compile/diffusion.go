@@ -11,11 +11,14 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
+// SamplerKind is a kind of sampler of a diffusion model.
+type SamplerKind string
+
 // The kinds of sampler.
 const (
-	DDPM   = "ddpm"   // ancestral sampling, fresh noise at every step (Ho, Jain and Abbeel 2020)
-	DDIM   = "ddim"   // the deterministic sampler: noise only at the start (Song, Meng and Ermon 2021)
-	Masked = "masked" // discrete: masked tokens are opened step by step (Austin et al. 2021)
+	DDPM   SamplerKind = "ddpm"   // ancestral sampling, fresh noise at every step (Ho, Jain and Abbeel 2020)
+	DDIM   SamplerKind = "ddim"   // the deterministic sampler: noise only at the start (Song, Meng and Ermon 2021)
+	Masked SamplerKind = "masked" // discrete: masked tokens are opened step by step (Austin et al. 2021)
 )
 
 // Diffusion is the sampler DDPM or DDIM of the family "diffusion", whose third kind is
@@ -40,13 +43,13 @@ const (
 // which x and the noise are literals that wait. (A single number takes 1 after the
 // first step if no context is read.)
 type Diffusion struct {
-	Kind      string // DDPM or DDIM; "" means DDPM
-	Dimension int    // numbers that are diffused; 0 means 2
-	Hidden    int    // units of the hidden layer; 0 means 4
-	Bits      int    // bits of c and x, two's complement, and of a hidden unit, unsigned; 0 means 4
-	NoiseBits int    // bits of ξ, two's complement; 0 means 3
-	Steps     int    // T; 0 means 1
-	Seed      uint64 // of the generic weights
+	Kind      SamplerKind // DDPM or DDIM; "" means DDPM
+	Dimension int         // numbers that are diffused; 0 means 2
+	Hidden    int         // units of the hidden layer; 0 means 4
+	Bits      int         // bits of c and x, two's complement, and of a hidden unit, unsigned; 0 means 4
+	NoiseBits int         // bits of ξ, two's complement; 0 means 3
+	Steps     int         // T; 0 means 1
+	Seed      uint64      // of the generic weights
 }
 
 func (m Diffusion) defaults() Diffusion {
@@ -61,10 +64,10 @@ func (m Diffusion) defaults() Diffusion {
 
 func (m Diffusion) check(n int) error {
 	return cmp.Or(
-		oneOf("kind of sampler", m.Kind, []string{DDPM, DDIM}),
+		oneOf("kind of sampler", m.Kind, []SamplerKind{DDPM, DDIM}),
 		checkSizes("diffusion", size{"n", n, 1 << 14}, size{"d", m.Dimension, 1 << 10},
 			size{"hidden", m.Hidden, 1 << 12}, size{"bits", m.Bits, 10},
-			size{"noise_bits", m.NoiseBits, 10}, size{"steps", m.Steps, mostSteps}),
+			size{"noise_bits", m.NoiseBits, 10}, size{"steps", m.Steps, MostSteps}),
 	)
 }
 
@@ -87,6 +90,19 @@ func UpdateOf(i, steps int, ancestral bool) Update {
 	}
 	keep := math.Sqrt(math.Max(0, r*r-tau*tau)) / s
 	return Update{keep, b - float64(keep*a), tau}
+}
+
+// Apply returns the numbers x after the step, with the clean ones f that the network predicts
+// and the noise ξ, nil if there is none.
+func (u Update) Apply(x, f, xi []float64) []float64 {
+	next := make([]float64, len(x))
+	for i := range next {
+		next[i] = float64(u.Keep*x[i]) + float64(u.Clean*f[i])
+		if xi != nil {
+			next[i] += float64(u.Noise * xi[i])
+		}
+	}
+	return next
 }
 
 // updateParts is the precision of the coefficients of an update.
@@ -198,16 +214,14 @@ func (m Diffusion) Real(in []float64) []float64 {
 	c, x, noise := in[:n], in[n:n+m.Dimension], in[n+m.Dimension:]
 	for t := range m.Steps {
 		u := UpdateOf(t, m.Steps, m.Kind == DDPM)
-		hidden := plus(scaled(m.bias(t), 2*unitOf(m.Bits)/float64(unit1)), times(context, 1/float64(unit1), c))
-		hidden = clipped(plus(hidden, times(state, 1/float64(unit1), x)), 0, 1-unitOf(m.Bits)/2)
-		next := times(out, 1/float64(unit2), hidden)
-		for i, f := range next {
-			next[i] = float64(u.Keep*x[i]) + float64(u.Clean*f)
-			if m.Kind == DDPM && t < m.Steps-1 {
-				next[i] += float64(u.Noise * noise[t*m.Dimension+i])
-			}
+		hidden := times(over(m.bias(t), 2*unitOf(m.Bits), float64(unit1)), realMatrix(context, 1, float64(unit1)), c)
+		hidden = clipped(times(hidden, realMatrix(state, 1, float64(unit1)), x), 0, 1-unitOf(m.Bits)/2)
+		next := times(nil, realMatrix(out, 1, float64(unit2)), hidden)
+		var xi []float64
+		if m.Kind == DDPM && t < m.Steps-1 {
+			xi = noise[t*m.Dimension:]
 		}
-		x = clipped(next, -2, 2-m.Scale())
+		x = clipped(u.Apply(x, next, xi), -2, 2-m.Scale())
 	}
 	return x
 }
@@ -219,7 +233,7 @@ var diffusionFamily = Family{
 	Params: []Param{
 		{Name: "n", Doc: "numbers that are read; masked: tokens that are written"},
 		number("steps", "sampling steps", 1),
-		choice("kind", "sampler: with fresh noise, without, or of masked tokens", DDPM, []string{DDPM, DDIM, Masked}),
+		choice("kind", "sampler: with fresh noise, without, or of masked tokens", DDPM, []SamplerKind{DDPM, DDIM, Masked}),
 		number("d", "numbers that are diffused; masked: features", 2),
 		number("bits", "bits of a number and of a hidden unit", 4),
 		number("hidden", "units of the hidden layer", 4),
@@ -233,7 +247,8 @@ var diffusionFamily = Family{
 			}
 		}
 		n, d, bits, hidden, steps := a.Int("n"), a.Int("d"), a.Int("bits"), a.Int("hidden"), a.Int("steps")
-		if a["kind"] == Masked {
+		kind := SamplerKind(a["kind"])
+		if kind == Masked {
 			m := MaskedDiffusion{
 				Vocabulary: a.Int("vocab"), Features: d, Hidden: hidden, Bits: bits, Steps: steps,
 				Seed: a.seed(),
@@ -241,7 +256,7 @@ var diffusionFamily = Family{
 			return block{m.program, m.Real}, nil
 		}
 		m := Diffusion{
-			Kind: a["kind"], Dimension: d, Hidden: hidden, Bits: bits, NoiseBits: a.Int("noise_bits"),
+			Kind: kind, Dimension: d, Hidden: hidden, Bits: bits, NoiseBits: a.Int("noise_bits"),
 			Steps: steps, Seed: a.seed(),
 		}
 		return block{m.program, func(in []int64) []float64 {

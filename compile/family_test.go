@@ -89,6 +89,19 @@ func TestValuesThatAreNoNumbersAreRefused(t *testing.T) {
 	}
 }
 
+func TestArgsInt(t *testing.T) {
+	a := Args{"n": "12", "kind": "softmax"}
+	if a.Int("n") != 12 || a.Int("d") != 0 {
+		t.Errorf("n=%d, d=%d", a.Int("n"), a.Int("d"))
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a text counts as a number")
+		}
+	}()
+	a.Int("kind")
+}
+
 func TestStrategyIsCheckedAsAParameter(t *testing.T) {
 	strategy := common[0]
 	if err := strategy.Check("digits2+binary"); err != nil {
@@ -169,8 +182,17 @@ func TestFamilyFunc(t *testing.T) {
 	}
 }
 
-// Every kind of attention and of positions has a name that the parameters accept.
+// Every kind of attention, of positions and of recurrent networks has a name that the
+// parameters accept.
 func TestKindsAreChoices(t *testing.T) {
+	for _, k := range recurrentKinds {
+		if _, err := ParseSpec(string(k)); err != nil || k.Check() != nil {
+			t.Errorf("%s: %v, %v", k, err, k.Check())
+		}
+	}
+	if err := RecurrentKind("elman").Check(); err == nil {
+		t.Error("elman is a kind")
+	}
 	for _, k := range AttentionKinds() {
 		for _, p := range PositionKinds() {
 			if _, err := (Attention{Kind: k, Positions: p}).Program(2); err != nil {

@@ -33,11 +33,7 @@ func genericBias(length int, top int64, seed uint64, tag string) []int64 {
 
 // genericReals returns the entries of a generic bias in ±1..±top over parts.
 func genericReals(length int, top int64, parts float64, seed uint64, tag string) []float64 {
-	x := make([]float64, length)
-	for i, w := range genericBias(length, top, seed, tag) {
-		x[i] = float64(w) / parts
-	}
-	return x
+	return over(genericBias(length, top, seed, tag), 1, parts)
 }
 
 // mix is the finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
@@ -66,12 +62,40 @@ func greatestRow(w *program.Matrix) (greatest int64) {
 	return greatest
 }
 
-// times returns scale·W·x in float64.
-func times(w *program.Matrix, scale float64, x []float64) []float64 {
-	y := make([]float64, w.Rows)
-	for i := range y {
-		for j, v := range w.Row(i) {
-			y[i] += float64(float64(v) * scale * x[j])
+// What computes in reals keeps the order of the textbook's operations, since the reports give
+// all digits of what comes out: a number of a matrix is multiplied by its scale and then
+// divided by its unit, not multiplied by the reciprocal; a bias is what a sum starts with; and
+// a product is rounded before it is added, on every machine.
+
+// over returns in·scale/unit.
+func over(in []int64, scale, unit float64) []float64 {
+	x := make([]float64, len(in))
+	for i, v := range in {
+		x[i] = float64(v) * scale / unit
+	}
+	return x
+}
+
+// scaled returns in·scale.
+func scaled(in []int64, scale float64) []float64 { return over(in, scale, 1) }
+
+// realMatrix returns scale·W/unit by rows.
+func realMatrix(w *program.Matrix, scale, unit float64) [][]float64 {
+	rows := make([][]float64, w.Rows)
+	for i := range rows {
+		rows[i] = over(w.Row(i), scale, unit)
+	}
+	return rows
+}
+
+// times adds W·x to y, in place and from left to right, and returns y. A y of nil is all 0.
+func times(y []float64, w [][]float64, x []float64) []float64 {
+	if y == nil {
+		y = make([]float64, len(w))
+	}
+	for i, row := range w {
+		for j, v := range x {
+			y[i] += float64(row[j] * v)
 		}
 	}
 	return y

@@ -103,8 +103,8 @@ func (u GLU) Real(x []float64) []float64 {
 	n := len(x)
 	u = u.defaults(n)
 	w1, w2 := u.weights(n, "gate"), u.weights(n, "up")
-	gate, f := times(w1, gluReach/float64(greatestRow(w1)), x), realActivation(u.Activation)
-	y := times(w2, 1/float64(greatestRow(w2)), x)
+	gate, f := times(nil, realMatrix(w1, gluReach, float64(greatestRow(w1))), x), textbook[u.Activation]
+	y := times(nil, realMatrix(w2, 1, float64(greatestRow(w2))), x)
 	for k, v := range gate {
 		y[k] *= f(v)
 	}

@@ -90,15 +90,7 @@ func (l Layer) norm(k int, scale float64) NormConfig {
 
 // generic returns a generic real matrix whose rows have an absolute sum of at most 1.
 func (l Layer) generic(rows, columns int, tag string) [][]float64 {
-	const top = 7
-	m := genericMatrix(rows, columns, top, l.Seed, tag)
-	w := make([][]float64, rows)
-	for i := range w {
-		for _, v := range m.Row(i) {
-			w[i] = append(w[i], float64(v)/float64(top*columns))
-		}
-	}
-	return w
+	return realMatrix(genericMatrix(rows, columns, 7, l.Seed, tag), 1, float64(7*columns))
 }
 
 func (l Layer) matrices() (project, up, down [][]float64) {
@@ -154,7 +146,7 @@ func (l Layer) append(p *program.Program, x program.Value, scale float64, past *
 		a, as = normalise(1, x, scale)
 	}
 	p.Begin("attention")
-	a, as = l.attention().appendAfter(p, a, as, past)
+	a, as = l.attention().append(p, a, as, past)
 	p.End()
 	p.Begin("residual 1")
 	r, rs := l.residual(p, x, scale, a, as, project, l.reach(0))
@@ -233,7 +225,10 @@ func (l Layer) program(n program.Dim) (*program.Program, float64, error) {
 // refuses.
 func (l Layer) Real(x []float64) []float64 {
 	l = l.defaults()
-	f := realActivation(l.Activation)
+	f, err := ActivationFunc(l.Activation)
+	if err != nil {
+		panic("compile: " + err.Error())
+	}
 	project, up, down := l.matrices()
 	// Of each two places one has a norm.
 	norm := func(k int, here bool, x []float64) []float64 {
@@ -249,25 +244,14 @@ func (l Layer) Real(x []float64) []float64 {
 	}
 	var out []float64
 	for i, mixed := range l.attention().attend(in) {
-		r := norm(1, l.PostNorm, plus(rows[i], realTimes(project, mixed)))
-		h := realTimes(up, norm(2, !l.PostNorm, r))
+		r := norm(1, l.PostNorm, plus(rows[i], times(nil, project, mixed)))
+		h := times(nil, up, norm(2, !l.PostNorm, r))
 		for j := range h {
 			h[j] = f(h[j])
 		}
-		out = append(out, norm(2, l.PostNorm, plus(r, realTimes(down, h)))...)
+		out = append(out, norm(2, l.PostNorm, plus(r, times(nil, down, h)))...)
 	}
 	return out
-}
-
-// realTimes returns W·x.
-func realTimes(w [][]float64, x []float64) []float64 {
-	y := make([]float64, len(w))
-	for i := range w {
-		for j, v := range x {
-			y[i] += float64(w[i][j] * v)
-		}
-	}
-	return y
 }
 
 var layerFamily = Family{

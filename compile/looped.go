@@ -27,10 +27,7 @@ func (m Looped) defaults() Looped {
 }
 
 func (m Looped) check(n int) error {
-	if err := checkSizes("looped", size{"steps", m.Loops, mostSteps}); err != nil {
-		return err
-	}
-	return m.Layer.check(n)
+	return cmp.Or(checkSizes("looped", size{"steps", m.Loops, MostSteps}), m.Layer.check(n))
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].

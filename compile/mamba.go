@@ -202,12 +202,10 @@ func (m Mamba) program(n program.Dim) (*program.Program, float64, error) {
 func (m Mamba) Real(x []float64) []float64 {
 	m = m.defaults()
 	d := m.Features
-	project := func(tag string, rows int, v []float64) []float64 {
-		return times(m.generic(rows, tag), m.weightScale(), v)
+	read := func(tag string, rows int, scale float64, v []float64) []float64 {
+		return times(nil, realMatrix(m.generic(rows, tag), scale, 1), v)
 	}
-	read := func(tag string, rows int, v []float64) []float64 {
-		return times(m.generic(rows, tag), m.innerScale(), v)
-	}
+	outer, inner, silu := m.weightScale(), m.innerScale(), textbook["silu"]
 	h := make([]float64, d*m.State)
 	before := make([]float64, d)
 	skip := m.skip()
@@ -215,17 +213,17 @@ func (m Mamba) Real(x []float64) []float64 {
 	for t := 0; t < len(x); t += d {
 		u := x[t : t+d]
 		if m.Block {
-			now := project("in", d, u)
+			now := read("in", d, outer, u)
 			u = make([]float64, d)
 			for f := range u {
 				u[f] = silu(blockGain * (float64(0.75*now[f]) + float64(0.5*before[f])))
 			}
 			before = now
 		}
-		delta, b, c := read("delta", d, u), read("B", m.State, u), read("C", m.State, u)
+		delta, b, c := read("delta", d, inner, u), read("B", m.State, inner, u), read("C", m.State, inner, u)
 		y := make([]float64, d)
 		for f := range d {
-			step := softplus(delta[f])
+			step := textbook["softplus"](delta[f])
 			y[f] = float64(skip[f] * u[f])
 			for k := range m.State {
 				state := &h[f*m.State+k]
@@ -234,10 +232,10 @@ func (m Mamba) Real(x []float64) []float64 {
 			}
 		}
 		if m.Block {
-			for f, z := range project("gate", d, x[t:t+d]) {
+			for f, z := range read("gate", d, outer, x[t:t+d]) {
 				y[f] *= silu(blockGain * z)
 			}
-			y = project("out", d, y)
+			y = read("out", d, outer, y)
 		}
 		out = append(out, y...)
 	}

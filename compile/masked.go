@@ -12,8 +12,8 @@ import (
 // MaskedDiffusion is the kind "masked" of the family "diffusion", and shares its parameters
 // with [Diffusion] and no code: what it diffuses are tokens, not numbers.
 //
-// It writes n tokens by discrete diffusion with generic weights (Austin et al. 2021; Sahoo et al. 2024): all start masked, and each step predicts every token
-// from the sequence as it stands and opens some of the masked ones. The backbone is
+// It writes n tokens by discrete diffusion with generic weights (Austin et al. 2021; Sahoo et
+// al. 2024): all start masked, and each step predicts every token from the sequence as it stands and opens some of the masked ones. The backbone is
 // softmax attention with a residual connection, one hidden layer of ReLU and the
 // likeliest token. Which positions a step opens is random, and so an input; the last
 // step opens what is left. The tokens at the start are an input, too, so that some of
@@ -47,7 +47,7 @@ func (m MaskedDiffusion) check(n int) error {
 	return cmp.Or(
 		checkSizes("diffusion", size{"n", n, 1 << 12}, size{"vocab", m.Vocabulary, 1 << 8},
 			size{"hidden", m.Hidden, 1 << 10},
-			size{"steps", m.Steps, mostSteps}),
+			size{"steps", m.Steps, MostSteps}),
 		m.attention().check(n),
 	)
 }
@@ -115,7 +115,7 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, erro
 		x := addCode(p, p.Linear(token, table, nil, d.Name), top, m.position)
 		p.End()
 		p.Begin("attention")
-		mixed, unit := m.attention().appendAt(p, x, scale)
+		mixed, unit := m.attention().append(p, x, scale, nil)
 		p.End()
 		p.Begin("hidden")
 		sum := p.Add(p.Affine(mixParts, x, 0), p.Affine(max(1, int64(math.RoundToEven(unit/scale*mixParts))), mixed, 0))
@@ -168,11 +168,11 @@ func (m MaskedDiffusion) Real(in []int64) []float64 {
 			if token[i] != int64(m.Vocabulary) || t < m.Steps-1 && in[(t+1)*n+i] == 0 {
 				continue
 			}
-			z := plus(scaled(m.time(t), scale), times(up, 1, plus(x[i], mixed[i])))
+			z := times(scaled(m.time(t), scale), realMatrix(up, 1, 1), plus(x[i], mixed[i]))
 			for k := range z {
 				z[k] = z[k] / scale * mixParts / float64(m.hiddenUnit())
 			}
-			logits := times(down, 1, clipped(z, 0, math.Exp2(float64(m.Bits))-1))
+			logits := times(nil, realMatrix(down, 1, 1), clipped(z, 0, math.Exp2(float64(m.Bits))-1))
 			token[i] = int64(slices.Index(logits, slices.Max(logits)))
 		}
 	}

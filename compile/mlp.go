@@ -153,10 +153,10 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 // the chosen function in place of max(·, 0) in hidden layers.
 func (m MLP) Real(x []float64) []float64 {
 	m = m.defaults()
-	hidden := realActivation(m.Activation)
+	hidden := textbook[m.Activation]
 	for k := range len(m.Sizes) - 1 {
 		w, bias, unit := m.layer(k)
-		y := plus(scaled(bias, m.OutputScale()/float64(unit)), times(w, 1/float64(unit), x))
+		y := times(over(bias, m.OutputScale(), float64(unit)), realMatrix(w, 1, float64(unit)), x)
 		if k < len(m.Sizes)-2 {
 			for i, v := range y {
 				y[i] = hidden(mlpReach*v) / mlpReach
@@ -201,9 +201,9 @@ var mlpFamily = Family{
 func mlpOf(a Args, n program.Dim) (MLP, []program.Dim, error) {
 	m := MLP{Bits: a.Int("bits"), Seed: a.seed(), Activation: a["activation"]}
 	layers := a.Int("layers")
-	if n.OrOne() < 1 || layers < 1 || layers > mostSteps || m.Bits == 0 {
+	if n.OrOne() < 1 || layers < 1 || layers > MostSteps || m.Bits == 0 {
 		return m, nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most %d",
-			n.OrOne(), m.Bits, layers, mostSteps)
+			n.OrOne(), m.Bits, layers, MostSteps)
 	}
 	var dims []program.Dim
 	add := func(given int, otherwise program.Dim) {

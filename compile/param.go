@@ -131,10 +131,16 @@ func WriteArgs(name string, params []Param, args Args, all bool) string {
 	return name + ":" + strings.Join(parts, ",")
 }
 
-// Int returns a parameter that is a whole number, and 0 if it is not given. A text that is
-// no number counts as 0, too; [ParseArgs] and all that builds from a [Spec] refuse it.
+// Int returns a parameter that is a whole number, and 0 if it is not given. It panics at any
+// other text, which [ParseArgs] and all that builds from a [Spec] refuse.
 func (a Args) Int(name string) int {
-	v, _ := strconv.Atoi(a[name])
+	if a[name] == "" {
+		return 0
+	}
+	v, err := strconv.Atoi(a[name])
+	if err != nil {
+		panic("compile: parameter " + name + ": " + err.Error())
+	}
 	return v
 }
 

@@ -27,14 +27,14 @@ func Sinusoidal(n, d int, base float64) []float64 {
 	return code
 }
 
-// RotaryAngle returns the angle by which pair i of e/2 is turned at position t (Su et
+// rotaryAngle returns the angle by which pair i of e/2 is turned at position t (Su et
 // al. 2021).
-func RotaryAngle(t, i, e int, base float64) float64 {
+func rotaryAngle(t, i, e int, base float64) float64 {
 	return float64(t) * math.Pow(base, -2*float64(i)/float64(e))
 }
 
 // Rotary appends rotary positions: features i and i + e/2 of each head are turned by
-// [RotaryAngle]. Sines and cosines are rounded to 2^−bits, so that the result counts
+// [rotaryAngle]. Sines and cosines are rounded to 2^−bits, so that the result counts
 // in units of 2^−bits of those of x.
 //
 // Shapes: x [n,heads,e]; result likewise. Depth 0.
@@ -50,7 +50,7 @@ func Rotary(p *program.Program, x program.Value, base float64, bits int) program
 	m := p.ConstFunc(program.Shape{s[0], program.NewDim(s[2].Name+"'", e), s[2]}, program.Range{Lo: -one, Hi: one},
 		func(at int) int64 {
 			t, f, g := at/(e*e), at/e%e, at%e
-			sin, cos := math.Sincos(RotaryAngle(t, f%(e/2), e, base))
+			sin, cos := math.Sincos(rotaryAngle(t, f%(e/2), e, base))
 			switch {
 			case f == g:
 				return int64(math.RoundToEven(math.Ldexp(cos, bits)))
@@ -66,12 +66,12 @@ func Rotary(p *program.Program, x program.Value, base float64, bits int) program
 	return p.Reshape(out, s, "rotated")
 }
 
-// realRotary turns one head at position t by the textbook formula.
-func realRotary(x []float64, t int, base float64) []float64 {
+// Rotate turns one head at position t by the textbook formula.
+func Rotate(x []float64, t int, base float64) []float64 {
 	e := len(x)
 	y := make([]float64, e)
 	for i := range e / 2 {
-		sin, cos := math.Sincos(RotaryAngle(t, i, e, base))
+		sin, cos := math.Sincos(rotaryAngle(t, i, e, base))
 		y[i] = float64(x[i]*cos) - float64(x[i+e/2]*sin)
 		y[i+e/2] = float64(x[i+e/2]*cos) + float64(x[i]*sin)
 	}

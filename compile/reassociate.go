@@ -115,19 +115,18 @@ func (m Reassociated) maps(p *program.Program, x program.Value, states [][]int64
 	next := m.cell(p, p.Transpose(p.Broadcast(x, from), 0, 2, 1), now)
 	// How many numbers of each state are those of the next one.
 	count := func(v program.Value, first int) program.Value {
+		var bias []int64
+		for _, s := range states {
+			for _, value := range s[first : first+d] {
+				bias = append(bias, -value)
+			}
+		}
 		away := p.Linear(v, program.NewMatrix(len(states)*d, d, func(i, j int) int64 {
 			if i%d == j {
 				return 1
 			}
 			return 0
-		}), func() (bias []int64) {
-			for _, s := range states {
-				for _, value := range s[first : first+d] {
-					bias = append(bias, -value)
-				}
-			}
-			return bias
-		}(), "number")
+		}), bias, "number")
 		equal := p.Step(away, program.Staircase{At: []int64{0, 1}, Jump: []int64{1, -1}})
 		shape := slices.Clone(v.Shape())
 		shape[len(shape)-1] = to

@@ -6,17 +6,25 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/tc0lab/tc0/compile/program"
 )
 
+// RecurrentKind is a kind of recurrent network.
+type RecurrentKind string
+
 // The kinds of recurrent network.
 const (
-	Elman = "rnn"  // h' = tanh(W·x + U·h + b)
-	GRU   = "gru"  // gated recurrent unit
-	LSTM  = "lstm" // long short-term memory
+	Elman RecurrentKind = "rnn"  // h' = tanh(W·x + U·h + b)
+	GRU   RecurrentKind = "gru"  // gated recurrent unit
+	LSTM  RecurrentKind = "lstm" // long short-term memory
 )
 
-var recurrentKinds = []string{Elman, GRU, LSTM}
+var recurrentKinds = []RecurrentKind{Elman, GRU, LSTM}
+
+// Check returns a [*gates.UnknownError] unless there is such a kind.
+func (k RecurrentKind) Check() error { return oneOf("kind of recurrent network", k, recurrentKinds) }
 
 // Recurrent is a recurrent network with generic weights, unrolled over n steps from a
 // state of zeros, with features and state of one size. With σ the sigmoid,
@@ -34,10 +42,10 @@ var recurrentKinds = []string{Elman, GRU, LSTM}
 // AND for i⊙g, c' and h', while tanh(c') of the rounded c' makes no gate. This is the
 // depth of the unrolled circuit, and no lower bound.
 type Recurrent struct {
-	Kind     string // Elman, GRU or LSTM; "" means Elman
-	Features int    // d, of inputs and state; 0 means 2
-	Bits     int    // of inputs, gates and state; 0 means 3
-	Seed     uint64 // of the generic weights
+	Kind     RecurrentKind // "" means Elman
+	Features int           // d, of inputs and state; 0 means 2
+	Bits     int           // of inputs, gates and state; 0 means 3
+	Seed     uint64        // of the generic weights
 }
 
 func (m Recurrent) defaults() Recurrent {
@@ -49,8 +57,8 @@ func (m Recurrent) defaults() Recurrent {
 
 func (m Recurrent) check(n int) error {
 	return cmp.Or(
-		oneOf("kind of recurrent network", m.Kind, recurrentKinds),
-		checkSizes(m.Kind, size{"n", n, 1 << 16}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 10}),
+		m.Kind.Check(),
+		checkSizes(string(m.Kind), size{"n", n, 1 << 16}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 10}),
 	)
 }
 
@@ -164,8 +172,12 @@ func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []flo
 	// linear returns W·x + b and U·h of one gate.
 	linear := func(gate string) (in, back []float64) {
 		w, u, bias := m.weights(gate)
-		in = plus(scaled(bias, m.scale()*m.weightScale()), times(w, m.weightScale(), x))
-		return in, times(u, gain*m.weightScale(), h)
+		state := realMatrix(u, gain, 1)
+		for _, row := range state {
+			floats.Scale(m.weightScale(), row)
+		}
+		in = times(scaled(bias, m.scale()*m.weightScale()), realMatrix(w, m.weightScale(), 1), x)
+		return in, times(nil, state, h)
 	}
 	gate := func(name string, f func(float64) float64) []float64 {
 		sum := plus(linear(name))
@@ -203,23 +215,19 @@ func (m Recurrent) StateSize() int { return m.defaults().Features }
 func (m Recurrent) StateWeights(gate string) [][]float64 {
 	m = m.defaults()
 	_, u, _ := m.weights(gate)
-	rows := make([][]float64, m.Features)
-	for i := range rows {
-		rows[i] = scaled(u.Row(i), m.weightScale())
-	}
-	return rows
+	return realMatrix(u, m.weightScale(), 1)
 }
 
 // recurrentOf returns the network that the parameters describe.
-func recurrentOf(kind string, a Args) (Recurrent, error) {
+func recurrentOf(kind RecurrentKind, a Args) (Recurrent, error) {
 	m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: a.seed()}
-	return m, a.atLeastOne(kind, "d", "bits")
+	return m, a.atLeastOne(string(kind), "d", "bits")
 }
 
 // recurrentFamily is the family of one kind of network.
-func recurrentFamily(kind, doc, depth string) Family {
+func recurrentFamily(kind RecurrentKind, doc, depth string) Family {
 	return Family{
-		Name: kind, Doc: doc, Depth: depth, Class: "TC0 for fixed n", Steps: "n", Stage: "step",
+		Name: string(kind), Doc: doc, Depth: depth, Class: "TC0 for fixed n", Steps: "n", Stage: "step",
 		Params: []Param{
 			{Name: "n", Doc: "steps"},
 			number("d", "features of inputs and of the state", 2),
@@ -241,10 +249,11 @@ func recurrentFamily(kind, doc, depth string) Family {
 // Recurrent returns the recurrent network of a spec of one of the families rnn, gru and
 // lstm.
 func (s Spec) Recurrent() (Recurrent, error) {
-	if err := cmp.Or(oneOf("recurrent network", s.Family.Name, recurrentKinds), s.check()); err != nil {
+	kind := RecurrentKind(s.Family.Name)
+	if err := cmp.Or(oneOf("recurrent network", kind, recurrentKinds), s.check()); err != nil {
 		return Recurrent{}, err
 	}
-	m, err := recurrentOf(s.Family.Name, s.Args)
+	m, err := recurrentOf(kind, s.Args)
 	if err != nil {
 		return m, err
 	}

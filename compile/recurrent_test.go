@@ -10,7 +10,7 @@ import (
 
 func TestRecurrentDepthIsThatOfACellTimesTheSteps(t *testing.T) {
 	for _, test := range []struct {
-		kind  string
+		kind  RecurrentKind
 		depth int // of a cell
 	}{{Elman, 1}, {GRU, 3}, {LSTM, 4}} {
 		for _, n := range []int{1, 2, 3, 5, 8} {
@@ -23,10 +23,10 @@ func TestRecurrentDepthIsThatOfACellTimesTheSteps(t *testing.T) {
 }
 
 func TestRecurrentExhaustively(t *testing.T) {
-	for _, kind := range []string{Elman, GRU, LSTM} {
+	for _, kind := range []RecurrentKind{Elman, GRU, LSTM} {
 		for _, parameters := range []string{"n=3,d=1,bits=3", "n=2,d=2,bits=2", "n=4,d=1,bits=2,seed=5"} {
 			for _, s := range lowertest.Strategies {
-				p := instance(t, kind+":"+parameters).Program
+				p := instance(t, string(kind)+":"+parameters).Program
 				c := lowertest.Circuit(t, p, s)
 				lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
 			}
@@ -38,7 +38,7 @@ func TestRecurrentExhaustively(t *testing.T) {
 // the step before, since the rows of the weights add up to at most 1 and the slopes
 // of tanh and sigmoid are at most 1. Gates are rounded to half a unit of the state.
 func TestRecurrentIsNearTheTextbook(t *testing.T) {
-	for kind, bound := range map[string]float64{Elman: 1.5, GRU: 2, LSTM: 2} {
-		nearTextbook(t, 300, kind+":n=6,bits=7,d=3", 0.3, bound)
+	for kind, bound := range map[RecurrentKind]float64{Elman: 1.5, GRU: 2, LSTM: 2} {
+		nearTextbook(t, 300, string(kind)+":n=6,bits=7,d=3", 0.3, bound)
 	}
 }

@@ -11,9 +11,9 @@ import (
 
 // What all blocks share: defaults and limits of their sizes, and how sizes enter formulas.
 
-// mostSteps is the greatest number of steps that a model is unrolled for, and of layers of a
+// MostSteps is the greatest number of steps that a model is unrolled for, and of layers of a
 // perceptron.
-const mostSteps = 1000
+const MostSteps = 1000
 
 // fill sets what is zero to its default.
 func fill[T comparable](v *T, otherwise T) { *v = cmp.Or(*v, otherwise) }
@@ -40,15 +40,6 @@ func unitOf(bits int) float64 { return math.Exp2(float64(1 - bits)) }
 // inUnits returns f of integers, one unit of which is unit.
 func inUnits(f func(x []float64) []float64, unit float64) func(in []int64) []float64 {
 	return func(in []int64) []float64 { return f(scaled(in, unit)) }
-}
-
-// scaled returns in·scale.
-func scaled(in []int64, scale float64) []float64 {
-	x := make([]float64, len(in))
-	for i, v := range in {
-		x[i] = float64(v) * scale
-	}
-	return x
 }
 
 // featureInput is Input of numbers of p bits.

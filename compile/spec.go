@@ -44,7 +44,7 @@ func (s Spec) Set(name, value string) Spec {
 // Steps returns the parameter that counts the steps of the model and what the stages of
 // its steps are called; both are "" of a model with one pass.
 func (s Spec) Steps() (parameter, stage string) {
-	if s.Args["kind"] == Convolution || s.Args["order"] == TreeOrder {
+	if s.Args["kind"] == string(Convolution) || s.Args["order"] == TreeOrder {
 		return "", ""
 	}
 	return s.Family.Steps, s.Family.Stage

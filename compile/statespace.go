@@ -45,15 +45,13 @@ func (m S4) check(n int) error {
 // weights returns the real decays a [d][state], the products C·B [d][state] and the
 // skip weights D [d].
 func (m S4) weights() (decay, gain [][]float64, skip []float64) {
-	a := genericMatrix(m.Features, m.State, 7, m.Seed, "decay")
-	c := genericMatrix(m.Features, m.State, 7, m.Seed, "gain")
-	for f := range m.Features {
-		decay, gain = append(decay, nil), append(gain, nil)
-		for j := range m.State {
-			decay[f] = append(decay[f], 0.5+math.Abs(float64(a.Row(f)[j]))/16)
-			gain[f] = append(gain[f], float64(c.Row(f)[j])/float64(7*m.State))
+	decay = realMatrix(genericMatrix(m.Features, m.State, 7, m.Seed, "decay"), 1, 16)
+	for _, row := range decay {
+		for j, v := range row {
+			row[j] = 0.5 + math.Abs(v)
 		}
 	}
+	gain = realMatrix(genericMatrix(m.Features, m.State, 7, m.Seed, "gain"), 1, float64(7*m.State))
 	return decay, gain, genericReals(m.Features, 7, 7, m.Seed, "skip")
 }
 
@@ -131,17 +129,15 @@ func (m S4) kernel() [][]int64 {
 func (m S4) Real(x []float64) []float64 {
 	m = m.defaults()
 	decay, gain, skip := m.weights()
-	h := make([][]float64, m.Features)
-	for f := range h {
-		h[f] = make([]float64, m.State)
-	}
+	states := make([]float64, m.Features*m.State)
 	y := make([]float64, len(x))
 	for i, v := range x {
 		f := i % m.Features
 		y[i] = float64(skip[f] * v)
-		for j := range h[f] {
-			h[f][j] = float64(decay[f][j]*h[f][j]) + v
-			y[i] += float64(gain[f][j] * h[f][j])
+		h := states[f*m.State:][:m.State]
+		for j := range h {
+			h[j] = float64(decay[f][j]*h[j]) + v
+			y[i] += float64(gain[f][j] * h[j])
 		}
 	}
 	return y
@@ -167,13 +163,16 @@ var s4Family = Family{
 	},
 }
 
+// StateSpaceForm is a form of a state-space model.
+type StateSpaceForm string
+
 // The forms of a state-space model.
 const (
-	Convolution = "convolution" // the whole sequence at once, with the constant kernel of the recurrence
-	Recurrence  = "recurrence"  // step by step, the state rounded after each
+	Convolution StateSpaceForm = "convolution" // the whole sequence at once, with the constant kernel of the recurrence
+	Recurrence  StateSpaceForm = "recurrence"  // step by step, the state rounded after each
 )
 
-var stateSpaceForms = []string{Convolution, Recurrence}
+var stateSpaceForms = []StateSpaceForm{Convolution, Recurrence}
 
 // SSM is the output of a time-invariant state-space model, [S4], at the last position,
 // in one of its two forms. In real numbers they are the same function. In integers they
@@ -186,8 +185,8 @@ var stateSpaceForms = []string{Convolution, Recurrence}
 // 2404.08819).
 type SSM struct {
 	S4
-	Form      string // Convolution or Recurrence; "" means Convolution
-	StateBits int    // bits of a rounded state, two's complement; 0 means Bits + 1
+	Form      StateSpaceForm // Convolution or Recurrence; "" means Convolution
+	StateBits int            // bits of a rounded state, two's complement; 0 means Bits + 1
 }
 
 func (m SSM) defaults() SSM {
@@ -198,13 +197,11 @@ func (m SSM) defaults() SSM {
 }
 
 func (m SSM) check(n int) error {
-	if err := cmp.Or(
+	return cmp.Or(
 		oneOf("form of a state-space model", m.Form, stateSpaceForms),
 		checkSizes("ssm", size{"state_bits", m.StateBits, 12}),
-	); err != nil {
-		return err
-	}
-	return m.S4.check(n)
+		m.S4.check(n),
+	)
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [d].
@@ -285,7 +282,7 @@ var ssmFamily = Family{
 	),
 	block: func(a Args) (block, error) {
 		s4, err := s4Of(a)
-		m := SSM{S4: s4, Form: a["kind"], StateBits: a.Int("state_bits")}
+		m := SSM{S4: s4, Form: StateSpaceForm(a["kind"]), StateBits: a.Int("state_bits")}
 		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, err
 	},
 }

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -33,11 +34,10 @@ func (m Transformer) defaults() Transformer {
 }
 
 func (m Transformer) check(n int) error {
-	if err := checkSizes("transformer", size{"vocab", m.Vocabulary, 1 << 12},
-		size{"layers", m.Layers, 1 << 10}); err != nil {
-		return err
-	}
-	return m.Layer.check(n)
+	return cmp.Or(
+		checkSizes("transformer", size{"vocab", m.Vocabulary, 1 << 12}, size{"layers", m.Layers, 1 << 10}),
+		m.Layer.check(n),
+	)
 }
 
 // layer returns layer k, whose generic weights are its own.
@@ -148,7 +148,7 @@ func (m Transformer) Real(tokens []int64) []float64 {
 	for k := range m.Layers {
 		x = m.layer(k).Real(x)
 	}
-	logits := times(table, scale, m.norm(3, 1).real(x[len(x)-m.Features:]))
+	logits := times(nil, realMatrix(table, scale, 1), m.norm(3, 1).real(x[len(x)-m.Features:]))
 	if m.Logits {
 		return logits
 	}

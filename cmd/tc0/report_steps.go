@@ -146,7 +146,8 @@ func (r *report) onePass(s *familySubject) {
 	v.Reason = "all n positions are read in one pass, so that T is 1 at every n; " + v.Reason
 	r.Settings = &settings{Constant: v, Equal: v, single: true}
 	if s.spec.Family.Name == "ssm" {
-		r.Settings.note = "the step-by-step recurrence is a different function, in integers: tc0 report ssm:kind=" + compile.Recurrence
+		r.Settings.note = "the step-by-step recurrence is a different function, in integers: " +
+			"tc0 report ssm:kind=" + string(compile.Recurrence)
 	}
 }
 

@@ -35,7 +35,7 @@ var samplerParams = []compile.Param{
 	{Name: "steps", Doc: "sampling steps T", Default: "4"},
 	{
 		Name: "kind", Doc: "sampler: with fresh noise at each step, or with noise at the start only",
-		Default: compile.DDPM, Choices: []string{compile.DDPM, compile.DDIM},
+		Default: string(compile.DDPM), Choices: []string{string(compile.DDPM), string(compile.DDIM)},
 	},
 }
 
@@ -87,7 +87,7 @@ func openDiffusion(t target) (*diffusionSubject, error) {
 		return nil, err
 	}
 	s.description = cmp.Or(d.Config.Description, "trained diffusion model")
-	return s, s.use(model.Sampler{Denoiser: d, Steps: args.Int("steps"), Ancestral: args["kind"] == compile.DDPM})
+	return s, s.use(model.Sampler{Denoiser: d, Steps: args.Int("steps"), Ancestral: args["kind"] == string(compile.DDPM)})
 }
 
 // use makes s draw by another sampler.
@@ -115,7 +115,7 @@ func (s *diffusionSubject) known() string {
 	if s.sampler.Ancestral {
 		return "diffusion"
 	}
-	return compile.DDIM
+	return string(compile.DDIM)
 }
 
 // verify compares a circuit with the sampler in integers, on noise too.

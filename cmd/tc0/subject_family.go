@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -130,8 +129,8 @@ func (s *familySubject) claim() (analysis.Claim, error) {
 }
 
 func (s *familySubject) known() string {
-	k := s.spec.Args["kind"]
-	if slices.Contains([]string{compile.Masked, compile.DDIM, compile.Recurrence, string(compile.UniqueHard)}, k) {
+	switch k := s.spec.Args["kind"]; k {
+	case string(compile.Masked), string(compile.DDIM), string(compile.Recurrence), string(compile.UniqueHard):
 		return k
 	}
 	return s.spec.Family.Name

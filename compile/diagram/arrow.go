@@ -26,8 +26,9 @@ type operand struct {
 }
 
 // makeArrows makes an arrow of each use. Uses within a folded stage are not drawn, and
-// those between the same two boxes are one arrow there.
-func (s *scene) makeArrows() {
+// those between the same two boxes are one arrow there. The results of the program have
+// arrows to boxes of their own.
+func (s *scene) makeArrows(results []program.Result) {
 	states := map[[2]int]int{} // by first value and value of the copy before: the box
 	for _, u := range s.operands() {
 		switch {
@@ -55,16 +56,16 @@ func (s *scene) makeArrows() {
 			}
 		}
 	}
-	for i, o := range s.outline.Outputs {
-		op := &s.outline.Operations[o.Value]
+	for i, o := range results {
+		op := &s.nodes[o.Value]
 		b := box{role: roleOutput, id: i, name: figure.Clean(o.Name)}
 		if op.OneHot {
 			b.lines = []string{"one-hot"}
-		} else if text := rangeText(s.copies.bounds(o.Value), true); text != "" {
+		} else if text := rangeText(s.bounds(o.Value), true); text != "" {
 			b.lines = []string{text}
 		}
 		s.boxes = append(s.boxes, b)
-		s.connect(s.at[s.copies.shown(o.Value)], len(s.boxes)-1, shapeText(op.Shape), false)
+		s.connect(s.at[s.show[o.Value]], len(s.boxes)-1, shapeText(op.Shape), false)
 	}
 }
 
@@ -72,16 +73,16 @@ func (s *scene) makeArrows() {
 func (s *scene) operands() []operand {
 	var list []operand
 	index := map[[2]int][]int{} // by operation and argument
-	for id := range s.outline.Operations {
-		op := &s.outline.Operations[id]
+	for id := range s.nodes {
+		op := &s.nodes[id]
 		for k, a := range op.Args {
-			u := operand{to: s.copies.shown(id), arg: k, from: s.copies.shown(a), last: -1}
-			u.label = shapeText(s.outline.Operations[a].Shape)
+			u := operand{to: s.show[id], arg: k, from: s.show[a], last: -1}
+			u.label = shapeText(s.nodes[a].Shape)
 			if name := operandName(op.Op, k); name != "" {
 				u.label = name + "\n" + u.label
 			}
 			key := [2]int{u.to, k}
-			if s.copies.body(a, id) != nil {
+			if s.body(a, id) != nil {
 				u.from, u.last = -1, u.from
 				// One state of all that the first copy reads and this.
 				joins := func(i int) bool { return list[i].last < 0 || list[i].last == u.last }
@@ -104,7 +105,7 @@ func (s *scene) operands() []operand {
 // body would be hard to follow.
 func (s *scene) addState(u operand, number int) int {
 	f := s.home[u.to]
-	if b := s.copies.body(u.last, u.to); b != nil {
+	if b := s.body(u.last, u.to); b != nil {
 		for f != 0 && s.frames[f].depth > b.depth+1 {
 			f = s.frames[f].parent
 		}
@@ -113,7 +114,7 @@ func (s *scene) addState(u operand, number int) int {
 	s.boxes = append(s.boxes,
 		box{role: roleState, id: state, frame: f, name: fmt.Sprintf("state %d", number)},
 		box{role: roleState, id: state + 1, frame: f, name: fmt.Sprintf("next state %d", number)})
-	shape := shapeText(s.outline.Operations[u.last].Shape)
+	shape := shapeText(s.nodes[u.last].Shape)
 	if u.from >= 0 {
 		s.connect(s.at[u.from], state, shape+" at first", false)
 	}

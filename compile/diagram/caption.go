@@ -16,7 +16,7 @@ func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	cfg := &s.cfg
 	s.title = figure.Clean(cfg.Title)
 	if s.title == "" && !cfg.NoCaption {
-		s.title = figure.Clean(s.outline.Name)
+		s.title = figure.Clean(p.Name())
 	}
 	depth, size := "at most "+s.costs.at(f.Depth).Pretty(), "at most "+amount(s.costs.at(f.Gates), "gate")
 	if c := cfg.Circuit; c != nil {
@@ -29,8 +29,8 @@ func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	}
 	seen := map[string]bool{}
 	var list []string
-	for id := range s.outline.Operations {
-		for _, d := range s.outline.Operations[id].Shape {
+	for id := range s.nodes {
+		for _, d := range s.nodes[id].Shape {
 			text := figure.Clean(d.Name) + " = " + sizeText(d)
 			if !seen[d.Name] && text != "n = n" {
 				list = append(list, text)

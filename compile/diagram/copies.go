@@ -12,15 +12,15 @@ import (
 // copies says which operations are drawn: of the copies of a repeated body the last
 // one, whose ranges are the widest.
 type copies struct {
-	outline *program.Outline
-	bodies  []body
-	show    []int // by operation: the one that is drawn for it
-	same    [][]int
+	nodes  []program.Node
+	bodies []body
+	show   []int   // by operation: the one that is drawn for it
+	same   [][]int // by operation that is drawn: those that it is drawn for, itself included
 }
 
 // body is a repeat whose copies have the same operations on the same shapes.
 type body struct {
-	program.OutlineRepeat
+	program.Repeated
 	each  int // operations in one copy
 	depth int // stages around it
 }
@@ -29,14 +29,15 @@ type body struct {
 func (b *body) has(id int) bool { return b.First <= id && id < b.End }
 
 // findCopies finds the repeats that can be drawn as one body.
-func findCopies(o *program.Outline, unroll bool) *copies {
-	c := &copies{outline: o, show: make([]int, len(o.Operations)), same: make([][]int, len(o.Operations))}
-	for _, r := range o.Repeats {
+func findCopies(p *program.Program, unroll bool) *copies {
+	nodes := p.Nodes()
+	c := &copies{nodes: nodes, show: make([]int, len(nodes)), same: make([][]int, len(nodes))}
+	for _, r := range p.Repeats() {
 		size := r.End - r.First
 		if unroll && !r.Open || r.Count < 2 || size == 0 || size%r.Count != 0 {
 			continue
 		}
-		b := body{OutlineRepeat: r, each: size / r.Count}
+		b := body{Repeated: r, each: size / r.Count}
 		if b.depth = c.alike(&b); b.depth >= 0 {
 			c.bodies = append(c.bodies, b)
 		}
@@ -59,7 +60,7 @@ func findCopies(o *program.Outline, unroll bool) *copies {
 // alike returns how many stages are around the copies, or −1 if they are not the same
 // operations on the same shapes.
 func (c *copies) alike(b *body) int {
-	ops := c.outline.Operations
+	ops := c.nodes
 	depth := -1
 	for id := b.First; id < b.End; id++ {
 		x, y := &ops[id], &ops[b.First+(id-b.First)%b.each]
@@ -77,9 +78,6 @@ func (c *copies) alike(b *body) int {
 	return depth
 }
 
-// shown returns the operation that is drawn for one.
-func (c *copies) shown(id int) int { return c.show[id] }
-
 // all goes through the operations that are drawn.
 func (c *copies) all() iter.Seq[int] { return c.between(0, len(c.show)-1) }
 
@@ -93,9 +91,6 @@ func (c *copies) between(first, last int) iter.Seq[int] {
 		}
 	}
 }
-
-// twins returns the operations that one is drawn for, itself included.
-func (c *copies) twins(id int) []int { return c.same[id] }
 
 // bodyAt returns the body whose copies are the stages of the given depth around an
 // operation.
@@ -131,7 +126,7 @@ func (c *copies) times(id, depth int) string {
 // shared returns how many stages two operations that follow each other may share: no
 // more than are around a body that only one of them is in.
 func (c *copies) shared(a, b int) int {
-	most := min(len(c.outline.Operations[a].Stage), len(c.outline.Operations[b].Stage))
+	most := min(len(c.nodes[a].Stage), len(c.nodes[b].Stage))
 	for i := range c.bodies {
 		if around := &c.bodies[i]; around.has(a) != around.has(b) {
 			most = min(most, around.depth)
@@ -156,9 +151,9 @@ func (c *copies) body(from, to int) *body {
 
 // bounds is the range of a value in all copies.
 func (c *copies) bounds(id int) program.Range {
-	r := c.outline.Operations[id].Bounds
+	r := c.nodes[id].Bounds
 	for _, twin := range c.same[c.show[id]] {
-		b := c.outline.Operations[twin].Bounds
+		b := c.nodes[twin].Bounds
 		r = program.Range{Lo: min(r.Lo, b.Lo), Hi: max(r.Hi, b.Hi)}
 	}
 	return r
@@ -167,6 +162,6 @@ func (c *copies) bounds(id int) program.Range {
 // differ reports whether copies of an operation have different details, as where each
 // reads another element of the input.
 func (c *copies) differ(id int) bool {
-	ops := c.outline.Operations
-	return slices.ContainsFunc(c.same[id], func(twin int) bool { return ops[twin].Detail != ops[id].Detail })
+	ops := c.nodes
+	return slices.ContainsFunc(c.same[id], func(twin int) bool { return ops[twin].Detail() != ops[id].Detail() })
 }

@@ -22,12 +22,11 @@ func TestEveryOperationAndUse(t *testing.T) {
 		if p.Open() && strings.Contains(p.String(), "step t") {
 			continue // a Scan: its copies stand for as many as n says, and are never drawn
 		}
-		outline, err := p.Outline()
-		if err != nil {
+		if err := p.Err(); err != nil {
 			t.Fatal(err)
 		}
 		var ids, arrows []string
-		for id, op := range outline.Operations {
+		for id, op := range p.Nodes() {
 			ids = append(ids, fmt.Sprintf("op%d", id))
 			for k, a := range op.Args {
 				label := " "
@@ -36,15 +35,15 @@ func TestEveryOperationAndUse(t *testing.T) {
 				}
 				arrows = append(
 					arrows,
-					fmt.Sprintf("op%d → op%d:%s%s", a, id, label, shapeText(outline.Operations[a].Shape)),
+					fmt.Sprintf("op%d → op%d:%s%s", a, id, label, shapeText(p.Nodes()[a].Shape)),
 				)
 			}
 		}
-		for i, o := range outline.Outputs {
+		for i, o := range p.Results() {
 			ids = append(ids, fmt.Sprintf("output%d", i))
 			arrows = append(
 				arrows,
-				fmt.Sprintf("op%d → output%d: %s", o.Value, i, shapeText(outline.Operations[o.Value].Shape)),
+				fmt.Sprintf("op%d → output%d: %s", o.Value, i, shapeText(p.Nodes()[o.Value].Shape)),
 			)
 		}
 		slices.Sort(ids)
@@ -67,8 +66,7 @@ func TestEveryOperationAndUse(t *testing.T) {
 func TestEveryOperationOnce(t *testing.T) {
 	for _, spec := range specs() {
 		p := programOf(t, spec)
-		outline, err := p.Outline()
-		if err != nil {
+		if err := p.Err(); err != nil {
 			t.Fatal(err)
 		}
 		text := drawn(t, p, Config{Strategy: lower.MinDepth, MaxOperations: 1 << 20})
@@ -86,16 +84,16 @@ func TestEveryOperationOnce(t *testing.T) {
 			to, _, _ = strings.Cut(to, ":")
 			into[to]++
 		}
-		c := findCopies(outline, false)
-		for id, op := range outline.Operations {
-			shown := fmt.Sprintf("op%d", c.shown(id))
-			if !boxes[shown] || boxes[fmt.Sprintf("op%d", id)] != (c.shown(id) == id) {
+		c := findCopies(p, false)
+		for id, op := range p.Nodes() {
+			shown := fmt.Sprintf("op%d", c.show[id])
+			if !boxes[shown] || boxes[fmt.Sprintf("op%d", id)] != (c.show[id] == id) {
 				t.Errorf("%s: operation %d is drawn as %s: %v", spec, id, shown, boxes[shown])
 			}
 			if into[shown] < len(op.Args) {
 				t.Errorf("%s: %d arrows lead to %s, which has %d operands", spec, into[shown], shown, len(op.Args))
 			}
-			if first := outline.Operations[c.shown(id)]; first.Op != op.Op || !first.Shape.Equal(op.Shape) {
+			if first := p.Nodes()[c.show[id]]; first.Op != op.Op || !first.Shape.Equal(op.Shape) {
 				t.Errorf("%s: operation %d is drawn as another one", spec, id)
 			}
 		}

@@ -11,18 +11,17 @@ import (
 // costs are those of the operations, by the formulas of the program: numbers, or
 // polynomials in n where n is open.
 type costs struct {
-	of      []cost
-	adds    []int64     // by operation: layers between its operands and its value
-	all     []poly.Poly // by operation: its gates in all copies that it stands for
-	outline *program.Outline
-	at      func(poly.Poly) poly.Poly // puts the sizes of the program into a formula
+	of   []cost
+	adds []int64                   // by operation: layers between its operands and its value
+	all  []poly.Poly               // by operation: its gates in all copies that it stands for
+	at   func(poly.Poly) poly.Poly // puts the sizes of the program into a formula
 }
 
-func newCosts(p *program.Program, outline *program.Outline, f *formula.Costs) *costs {
-	n := len(outline.Operations)
+func newCosts(p *program.Program, f *formula.Costs) *costs {
+	n := len(p.Nodes())
 	c := &costs{
 		of: make([]cost, n), adds: make([]int64, n), all: make([]poly.Poly, n),
-		outline: outline, at: inSizes(p, outline, f),
+		at: inSizes(p, f),
 	}
 	for _, o := range f.Operations {
 		gates := c.at(o.Gates)
@@ -39,7 +38,7 @@ func newCosts(p *program.Program, outline *program.Outline, f *formula.Costs) *c
 }
 
 // inSizes returns what puts the sizes of p into a formula; n stays where it is open.
-func inSizes(p *program.Program, outline *program.Outline, f *formula.Costs) func(poly.Poly) poly.Poly {
+func inSizes(p *program.Program, f *formula.Costs) func(poly.Poly) poly.Poly {
 	if p.Open() {
 		return f.InN
 	}
@@ -47,7 +46,7 @@ func inSizes(p *program.Program, outline *program.Outline, f *formula.Costs) fun
 	for name, v := range f.Values {
 		values[name] = big.NewInt(v)
 	}
-	for _, op := range outline.Operations {
+	for _, op := range p.Nodes() {
 		for _, d := range op.Shape {
 			values[d.Name] = big.NewInt(int64(d.Size()))
 		}
@@ -67,14 +66,14 @@ func (c *costs) stage(r *copies, first, last int) cost {
 	var most int64
 	var all cost
 	for id := range r.between(first, last) {
-		for _, a := range c.outline.Operations[id].Args {
+		for _, a := range r.nodes[id].Args {
 			if a >= first && r.show[a] == a {
 				longest[id-first] = max(longest[id-first], longest[a-first])
 			}
 		}
 		longest[id-first] += c.adds[id]
 		most = max(most, longest[id-first])
-		for _, twin := range r.twins(id) {
+		for _, twin := range r.same[id] {
 			all.gates = all.gates.Plus(c.all[twin])
 		}
 	}

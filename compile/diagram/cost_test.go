@@ -146,8 +146,8 @@ func TestGatesAddUp(t *testing.T) {
 				all = all.Plus(s.frames[i].cost.gates)
 			}
 		}
-		for id := range s.outline.Operations {
-			if s.copies.shown(id) == id && s.home[id] == 0 {
+		for id := range s.nodes {
+			if s.show[id] == id && s.home[id] == 0 {
 				all = all.Plus(s.costs.all[id])
 			}
 		}

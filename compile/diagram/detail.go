@@ -12,13 +12,13 @@ import (
 // detailText is what a box says beside the name of its operation, in the signs of a
 // paper where the listing has those of a keyboard.
 func (s *scene) detailText(id int) string {
-	op := &s.outline.Operations[id]
-	text := figure.Clean(op.Detail)
+	op := &s.nodes[id]
+	text := figure.Clean(op.Detail())
 	switch op.Op {
 	case program.OpTokens:
 		return "one-hot tokens"
 	case program.OpGather:
-		if s.copies.differ(id) {
+		if s.differ(id) {
 			return "element of the step"
 		}
 	case program.OpContract:
@@ -35,7 +35,7 @@ func (s *scene) detailText(id int) string {
 		})
 		text = strings.ReplaceAll(text, "·-", "·−")
 	case program.OpReduce:
-		return "Σ over " + figure.Clean(lostAxis(s.outline.Operations[op.Args[0]].Shape, op.Shape))
+		return "Σ over " + figure.Clean(lostAxis(s.nodes[op.Args[0]].Shape, op.Shape))
 	case program.OpStep, program.OpMaxStep:
 		if jumps, ok := strings.CutSuffix(text, " jumps"); ok {
 			if p, err := poly.Parse(jumps); err == nil {

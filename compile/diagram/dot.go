@@ -16,7 +16,7 @@ type dotter struct {
 	*scene
 	root   *dot.Graph
 	graphs []*dot.Graph // by frame; nil where it is folded
-	nodes  []dot.Node
+	drawn  []dot.Node
 }
 
 func (s *scene) dot() string {
@@ -30,7 +30,7 @@ func (s *scene) dot() string {
 		}
 	}
 	for i := range s.boxes {
-		d.nodes = append(d.nodes, d.addBox(i))
+		d.drawn = append(d.drawn, d.addBox(i))
 	}
 	for i := range s.arrows {
 		d.addArrow(&s.arrows[i])
@@ -208,7 +208,7 @@ func (d *dotter) boxCost(b *box) string {
 		switch {
 		case b.role == roleFolded && (b.times || d.repeated(b.frame)):
 			gates += " in all"
-		case b.role != roleFolded && len(d.copies.twins(b.id)) > 1:
+		case b.role != roleFolded && len(d.same[b.id]) > 1:
 			gates += " each"
 		}
 		parts = append(parts, gates)
@@ -220,7 +220,7 @@ func (d *dotter) boxCost(b *box) string {
 }
 
 func (d *dotter) addArrow(a *arrow) {
-	v := d.root.Edge(d.nodes[a.from], d.nodes[a.to])
+	v := d.root.Edge(d.drawn[a.from], d.drawn[a.to])
 	v.Attr("label", figure.Quote(" "+strings.ReplaceAll(a.label, "\n", "\n ")))
 	if a.next {
 		figure.Set(v.AttributesMap, "style=dashed penwidth=1.2")

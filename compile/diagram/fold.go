@@ -16,7 +16,7 @@ const (
 // fold decides which stages become boxes: the innermost first, until what is drawn is
 // few enough. Where that is not enough, as of a thousand steps, neighbours become one box.
 func (s *scene) fold() {
-	drawn := len(slices.Collect(s.copies.all()))
+	drawn := len(slices.Collect(s.all()))
 	if !s.cfg.Fold && drawn <= s.cfg.MaxOperations {
 		return
 	}
@@ -45,7 +45,7 @@ type part struct {
 // program are merged, so that no arrow leads back.
 func (s *scene) merge(most int) {
 	var parts []part
-	for id := range s.copies.all() {
+	for id := range s.all() {
 		f := s.outermostFolded(s.home[id])
 		if n := len(parts); f != 0 && n > 0 && parts[n-1].frame == f {
 			parts[n-1].last = id
@@ -82,7 +82,7 @@ func (s *scene) groupName(group []part) string {
 	}
 	if len(names) == 0 {
 		for _, p := range group {
-			op := &s.outline.Operations[p.first]
+			op := &s.nodes[p.first]
 			names = append(names, cmp.Or(figure.Clean(op.Name), op.Op.String())) // an input by its name
 		}
 	}
@@ -112,7 +112,7 @@ func (s *scene) leaves() []int {
 func (s *scene) boxCount() int {
 	seen := make([]bool, len(s.frames))
 	n := 0
-	for id := range s.copies.all() {
+	for id := range s.all() {
 		f := s.outermostFolded(s.home[id])
 		if f == 0 || !seen[f] {
 			n++

@@ -16,14 +16,13 @@ func TestFold(t *testing.T) {
 	operations := regexp.MustCompile(`>(\d+) operations?<`)
 	for _, spec := range specs() {
 		p := programOf(t, spec)
-		outline, err := p.Outline()
-		if err != nil {
+		if err := p.Err(); err != nil {
 			t.Fatal(err)
 		}
-		c := findCopies(outline, false)
+		c := findCopies(p, false)
 		want := 0
-		for id := range outline.Operations {
-			if c.shown(id) == id {
+		for id := range p.Nodes() {
+			if c.show[id] == id {
 				want++
 			}
 		}

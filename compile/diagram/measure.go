@@ -57,17 +57,17 @@ func (s *scene) measure(c *circuit.Circuit) {
 	for id, n := range byStage {
 		byPath[c.StagePath(circuit.StageID(id))] += n
 	}
-	path := make([]string, len(s.outline.Operations))
+	path := make([]string, len(s.nodes))
 	total := map[string]int{} // operations, by path
 	for id := range path {
-		path[id] = strings.Join(s.outline.Operations[id].Stage, "/")
+		path[id] = strings.Join(s.nodes[id].Stage, "/")
 		total[path[id]]++
 	}
 	for f := 1; f < len(s.frames); f++ {
 		fr := &s.frames[f]
 		here := map[string]int{}
-		for id := range s.copies.between(fr.first, fr.last) {
-			for _, twin := range s.copies.twins(id) {
+		for id := range s.between(fr.first, fr.last) {
+			for _, twin := range s.same[id] {
 				here[path[twin]]++
 			}
 		}

@@ -50,10 +50,9 @@ type frame struct {
 
 // scene is what a figure shows.
 type scene struct {
-	cfg     Config
-	outline *program.Outline
+	cfg Config
+	*copies
 	costs   *costs
-	copies  *copies
 	frames  []frame
 	boxes   []box
 	arrows  []arrow
@@ -70,8 +69,7 @@ func newScene(p *program.Program, cfg Config) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	outline, err := p.Outline()
-	if err != nil {
+	if err := p.Err(); err != nil {
 		return nil, err
 	}
 	if cfg.Circuit != nil {
@@ -84,9 +82,9 @@ func newScene(p *program.Program, cfg Config) (*scene, error) {
 		return nil, err
 	}
 	s := &scene{
-		cfg: cfg, outline: outline, copies: findCopies(outline, cfg.Unroll), frames: []frame{{folded: notFolded}},
+		cfg: cfg, copies: findCopies(p, cfg.Unroll), frames: []frame{{folded: notFolded}},
 	}
-	s.costs = newCosts(p, outline, f)
+	s.costs = newCosts(p, f)
 	s.makeFrames()
 	s.fold()
 	for i := range s.frames[1:] {
@@ -97,7 +95,7 @@ func newScene(p *program.Program, cfg Config) (*scene, error) {
 		s.measure(cfg.Circuit)
 	}
 	s.makeBoxes()
-	s.makeArrows()
+	s.makeArrows(p.Results())
 	s.describe(p, f)
 	return s, nil
 }
@@ -105,23 +103,23 @@ func newScene(p *program.Program, cfg Config) (*scene, error) {
 // makeFrames finds the frame of each operation that is drawn. A stage stays open for as
 // long as operations follow each other in it.
 func (s *scene) makeFrames() {
-	s.home = make([]int, len(s.outline.Operations))
+	s.home = make([]int, len(s.nodes))
 	open := []int{0} // frames from the root to the current one
 	last := -1
-	for id := range s.copies.all() {
-		path := s.outline.Operations[id].Stage
+	for id := range s.all() {
+		path := s.nodes[id].Stage
 		keep := 1
-		for keep < len(open) && keep <= len(path) && s.frames[open[keep]].name == s.copies.stageName(id, keep-1, path) {
+		for keep < len(open) && keep <= len(path) && s.frames[open[keep]].name == s.stageName(id, keep-1, path) {
 			keep++
 		}
 		if last >= 0 { // another repeat is another frame, even one of the same name
-			keep = min(keep, 1+s.copies.shared(last, id))
+			keep = min(keep, 1+s.shared(last, id))
 		}
 		open = open[:keep]
 		for k := keep - 1; k < len(path); k++ {
 			s.frames = append(s.frames, frame{
-				name: s.copies.stageName(id, k, path), parent: open[k], depth: k + 1,
-				times: s.copies.times(id, k), folded: notFolded, first: id,
+				name: s.stageName(id, k, path), parent: open[k], depth: k + 1,
+				times: s.times(id, k), folded: notFolded, first: id,
 			})
 			open = append(open, len(s.frames)-1)
 		}
@@ -146,8 +144,8 @@ func (s *scene) repeated(f int) bool {
 // makeBoxes makes a box of each operation that is drawn, of each folded stage and of
 // each output.
 func (s *scene) makeBoxes() {
-	s.at = make([]int, len(s.outline.Operations))
-	for id := range s.copies.all() {
+	s.at = make([]int, len(s.nodes))
+	for id := range s.all() {
 		if f := s.outermostFolded(s.home[id]); f != 0 {
 			if s.frames[f].folded < 0 {
 				s.frames[f].folded = len(s.boxes)
@@ -176,18 +174,18 @@ func (f *frame) title() string {
 }
 
 func (s *scene) operationBox(id int) box {
-	op := &s.outline.Operations[id]
+	op := &s.nodes[id]
 	b := box{id: id, frame: s.home[id], cost: s.costs.of[id], name: op.Op.String(), detail: s.detailText(id)}
 	b.role = b.cost.role()
 	if op.Op == program.OpInput || op.Op == program.OpTokens {
 		b.role, b.name, b.cost = roleInput, figure.Clean(op.Name), cost{}
 	}
-	if first := s.costs.of[s.copies.twins(id)[0]].level; first != b.cost.level && first != "" && b.cost.level != "" {
+	if first := s.costs.of[s.same[id][0]].level; first != b.cost.level && first != "" && b.cost.level != "" {
 		b.cost.level = first + " … " + b.cost.level
 	}
 	if op.OneHot && op.Op != program.OpTokens {
 		b.lines = append(b.lines, "one-hot")
-	} else if text := rangeText(s.copies.bounds(id), b.role != roleInput); text != "" && !op.OneHot {
+	} else if text := rangeText(s.bounds(id), b.role != roleInput); text != "" && !op.OneHot {
 		b.lines = append(b.lines, text)
 	}
 	return b

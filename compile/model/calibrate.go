@@ -50,7 +50,7 @@ func (m *Model) calibrate(data [][]int64, percentile float64) (map[string]float6
 	for _, in := range data {
 		m.architecture.forward(m, in, func(name string, v []float64) {
 			for _, x := range v {
-				values[name] = append(values[name], absolute(x))
+				values[name] = append(values[name], math.Abs(x))
 			}
 			count += len(v)
 		})

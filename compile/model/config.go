@@ -30,6 +30,7 @@ type Config struct {
 	Outputs   int        `json:"-"` // the last so many positions answer; 1 for other types
 	Text      Text       `json:"-"` // how texts are written
 	positions int        // that the network was made for
+	epsilon   float64    // of the norms of a language model
 }
 
 // Language reports whether the answers are the tokens that follow: the labels are the

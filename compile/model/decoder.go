@@ -18,7 +18,6 @@ type Decoder struct {
 	HeadSize     int     // e
 	Positions    int     // that the network was made for
 	Activation   string  // of the hidden units or of the gate, by its name in package compile
-	Epsilon      float64 // of the norms
 	Base         float64 // of rotary positions
 
 	LayerNorm     bool // with bias; else RMS norms
@@ -50,13 +49,14 @@ func function(to *string) func(json.RawMessage) error {
 
 // configureGPT2 reads the config.json of a GPT-2 (Radford et al. 2019).
 func configureGPT2(doc document, c *Config) error {
+	c.epsilon = 1e-5
 	d := &Decoder{
-		Activation: "gelu_tanh", Epsilon: 1e-5,
-		LayerNorm: true, Learned: true, Tied: true, AttentionBias: true, MLPBias: true,
+		Activation: "gelu_tanh",
+		LayerNorm:  true, Learned: true, Tied: true, AttentionBias: true, MLPBias: true,
 	}
 	err := fields{
 		"activation_function":             function(&d.Activation),
-		"layer_norm_epsilon":              positive(&d.Epsilon),
+		"layer_norm_epsilon":              positive(&c.epsilon),
 		"n_embd":                          sizeInto(&d.Hidden),
 		"n_head":                          sizeInto(&d.Heads),
 		"n_inner":                         into(&d.Intermediate),
@@ -102,7 +102,7 @@ func configureRotary(doc document, c *Config, d *Decoder) error {
 		"num_attention_heads":     sizeInto(&d.Heads),
 		"num_hidden_layers":       sizeInto(&d.Layers),
 		"num_key_value_heads":     into(&d.KeyHeads),
-		"rms_norm_eps":            positive(&d.Epsilon),
+		"rms_norm_eps":            positive(&c.epsilon),
 		"rope_parameters": func(raw json.RawMessage) error {
 			return fields{
 				"rope_theta": positive(&d.Base),

@@ -46,7 +46,7 @@ func buildDecoder(z *quantiser) scaled {
 		z.within(fmt.Sprintf("layer %d", l+1), func() { x = b.layer(l, x) })
 	}
 	x.Value = p.Last(x.Value, program.NewDim("outputs", c.Outputs))
-	return b.unembed(c.weight(head, 0), b.norm(lastNorm, "last norm", "last norm", 0, x))
+	return b.unembed(c.weight(head, 0), b.norm(c.weight(lastNorm, 0), "last norm", "last norm", x))
 }
 
 // layer appends layer l on x [n,d].
@@ -55,7 +55,7 @@ func (b *decoderBuilder) layer(l int, x scaled) scaled {
 	if b.folded(l) {
 		q, k, v = b.foldedHeads()
 	} else {
-		h := b.norm(norm1, "norm 1", layerPart(l, "norm 1"), l, x)
+		h := b.norm(b.c.weight(norm1, l), layerPart(l, "norm 1"), "norm 1", x)
 		b.begin("queries, keys and values")
 		q = b.head(query, queryNorm, l, h, b.heads)
 		k = b.head(key, keyNorm, l, h, b.keyHeads)
@@ -64,18 +64,8 @@ func (b *decoderBuilder) layer(l int, x scaled) scaled {
 	}
 	a := b.attend(l, q, k, v)
 	x = b.join(l, "residual 1", projection, x, a)
-	h := b.norm(norm2, "norm 2", layerPart(l, "norm 2"), l, x)
+	h := b.norm(b.c.weight(norm2, l), layerPart(l, "norm 2"), "norm 2", x)
 	return b.join(l, "residual 2", down, x, b.units(l, h))
-}
-
-// norm appends a norm along the last axis, under its names in the stage and in the choices.
-// Its unit comes from the calibration.
-func (b *decoderBuilder) norm(part part, stage, name string, l int, x scaled) scaled {
-	out := b.signed()
-	unit := b.real(name, out)
-	b.begin("%s [a%d s=%.3g]", stage, width(out), unit)
-	defer b.p.End()
-	return b.normed(b.c.weight(part, l), x, b.d.Epsilon, unit)
 }
 
 // head appends queries, keys or values: a linear map, the norm of each head if there
@@ -87,7 +77,7 @@ func (b *decoderBuilder) head(part, norm part, l int, h scaled, heads program.Di
 	name, out := layerPart(l, string(part)), b.signed()
 	rounded := part != value && b.d.HeadNorm
 	if rounded {
-		x = b.normed(b.c.weight(norm, l), x, b.d.Epsilon, b.real(name, out))
+		x = b.normed(b.c.weight(norm, l), x, b.real(name, out))
 	}
 	if part != value && !b.d.Learned {
 		x = scaled{compile.Rotary(b.p, x.Value, b.d.Base, rotaryBits), math.Ldexp(x.unit, -rotaryBits)}
@@ -210,7 +200,7 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed l
 				roundTo(x, unit, out)
 			}
 			if part != value && !d.Learned {
-				x = rotate(x, t, d.Base)
+				x = compile.Rotate(x, t, d.Base)
 			}
 			for _, y := range x {
 				if turnLast {
@@ -242,5 +232,5 @@ func (b *decoderBuilder) foldedNorm(t, token int, normed levels) []int64 {
 	if b.code != nil {
 		code = b.code[t*b.d.Hidden:]
 	}
-	return b.tableRow(b.row(token, code), b.c.weight(norm1, 0), "norm 1", b.d.Epsilon, normed)
+	return b.tableRow(b.row(token, code), b.c.weight(norm1, 0), "norm 1", normed)
 }

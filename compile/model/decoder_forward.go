@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
+
+	"github.com/tc0lab/tc0/compile"
 )
 
 // layerPart is what an activation of a layer is called; layers are named from 1 on.
@@ -55,7 +57,7 @@ func forwardDecoder(m *Model, in []int64, observe observer) []float64 {
 			observe(layerPart(l, "residual 2"), x[t])
 		}
 	}
-	return m.unembed(x, c.weight(lastNorm, 0), c.weight(head, 0), d.Epsilon, observe)
+	return m.unembed(x, c.weight(lastNorm, 0), c.weight(head, 0), observe)
 }
 
 // attend computes the heads of one layer side by side: [n][heads·e].
@@ -73,7 +75,7 @@ func (m *Model) attend(l int, h [][]float64, observe observer) [][]float64 {
 				observe(layerPart(l, string(p)), rows[i])
 			}
 			if !d.Learned {
-				rows[i] = rotate(rows[i], t, d.Base)
+				rows[i] = compile.Rotate(rows[i], t, d.Base)
 			}
 		}
 		return rows
@@ -120,18 +122,5 @@ func (m *Model) linear(p part, layer int, x []float64) []float64 {
 
 // norm computes the norm of a part of a layer: of all features, or of one head.
 func (m *Model) norm(p part, layer int, x []float64) []float64 {
-	return m.Weights.norm(m.Config.weight(p, layer), x, m.Config.Decoder.Epsilon)
-}
-
-// rotate turns the pairs of features i and i + e/2 of a head by the angle t·base^(−2i/e)
-// (Su et al. 2021).
-func rotate(x []float64, t int, base float64) []float64 {
-	half := len(x) / 2
-	y := make([]float64, len(x))
-	for i := range half {
-		sin, cos := math.Sincos(float64(t) * math.Pow(base, -2*float64(i)/float64(len(x))))
-		y[i] = float64(x[i]*cos) - float64(x[i+half]*sin)
-		y[i+half] = float64(x[i+half]*cos) + float64(x[i]*sin)
-	}
-	return y
+	return m.Weights.norm(m.Config.weight(p, layer), x, m.Config.epsilon)
 }

@@ -219,15 +219,7 @@ func (d *Denoiser) Advance(
 	x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64),
 ) []float64 {
 	u := compile.UpdateOf(i, steps, ancestral)
-	f := d.Foretell(x, context, 1-float64(i)/float64(steps), observe)
-	next := make([]float64, len(x))
-	for k := range next {
-		next[k] = float64(u.Keep*x[k]) + float64(u.Clean*f[k])
-		if xi != nil {
-			next[k] += float64(u.Noise * xi[k])
-		}
-	}
-	return next
+	return u.Apply(x, d.Foretell(x, context, 1-float64(i)/float64(steps), observe), xi)
 }
 
 // greatest measures the greatest value of each hidden layer while the network samples in

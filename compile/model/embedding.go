@@ -39,14 +39,13 @@ func (b embedding) folded(l int) bool { return l == 0 && b.table.Rows <= b.m.tab
 // row returns the embedding of a token and the code of its position, if there is one, in real
 // units, [d].
 func (b embedding) row(token int, code []int64) []float64 {
-	x := make([]float64, b.table.Columns)
-	for f, v := range b.table.Row(token) {
-		if code != nil {
-			v += code[f]
+	row := slices.Clone(b.table.Row(token))
+	if code != nil {
+		for f := range row {
+			row[f] += code[f]
 		}
-		x[f] = float64(v) * b.unit
 	}
-	return x
+	return inUnits(row, b.unit)
 }
 
 // unembed appends the logits of h: by a matrix of the given name, which may be the embedding.
@@ -59,10 +58,19 @@ func (b embedding) unembed(name string, h scaled) scaled {
 	return scaled{b.p.Linear(h.Value, w, nil, "label"), b.scale(name, h.unit*s)}
 }
 
+// norm appends a norm along the last axis, under its names in the choices and in the stage.
+// Its unit comes from the calibration.
+func (b embedding) norm(gain, name, stage string, x scaled) scaled {
+	unit := b.real(name, b.signed())
+	b.begin("%s [a%d s=%.3g]", stage, b.q.ActivationBits, unit)
+	defer b.p.End()
+	return b.normed(gain, x, unit)
+}
+
 // normed appends the norm of a weight along the last axis, rounded to a unit.
-func (z *quantiser) normed(weight string, x scaled, epsilon, unit float64) scaled {
+func (z *quantiser) normed(weight string, x scaled, unit float64) scaled {
 	c := compile.NormConfig{
-		Gain: z.m.Weights[weight].Data, Epsilon: epsilon, Scale: x.unit, Unit: unit, Out: z.signed(),
+		Gain: z.m.Weights[weight].Data, Epsilon: z.m.Config.epsilon, Scale: x.unit, Unit: unit, Out: z.signed(),
 	}
 	if bias := z.m.Weights[biasOf(weight)]; bias != nil {
 		c.Center, c.Bias = true, bias.Data
@@ -72,9 +80,9 @@ func (z *quantiser) normed(weight string, x scaled, epsilon, unit float64) scale
 
 // tableRow returns the norm of a row of a table in units of the norm, with the same rounding
 // that normed appends.
-func (z *quantiser) tableRow(x []float64, weight, name string, epsilon float64, l levels) []int64 {
+func (z *quantiser) tableRow(x []float64, weight, name string, l levels) []int64 {
 	var row []int64
-	for _, v := range z.m.Weights.norm(weight, x, epsilon) {
+	for _, v := range z.m.Weights.norm(weight, x, z.m.Config.epsilon) {
 		row = append(row, z.integer(name, level(v, l.scale, l.out)))
 	}
 	return row
@@ -102,10 +110,10 @@ func (m *Model) tokens(table string, in []int64) [][]float64 {
 }
 
 // unembed computes the logits of the positions that answer, in float64.
-func (m *Model) unembed(x [][]float64, norm, table string, epsilon float64, observe observer) []float64 {
+func (m *Model) unembed(x [][]float64, norm, table string, observe observer) []float64 {
 	var logits []float64
 	for _, row := range x[len(x)-m.Config.Outputs:] {
-		h := m.Weights.norm(norm, row, epsilon)
+		h := m.Weights.norm(norm, row, m.Config.epsilon)
 		observe("last norm", h)
 		logits = append(logits, m.Weights.affine(table, h)...)
 	}

@@ -106,10 +106,8 @@ func oneLine(err error) string {
 	}
 	// The quotes inside a message need no escape.
 	text, _ := strconv.Unquote(q)
-	for _, r := range text {
-		if !strconv.IsPrint(r) {
-			return q[1 : len(q)-1]
-		}
+	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return q[1 : len(q)-1]
 	}
 	return text
 }
@@ -117,10 +115,5 @@ func oneLine(err error) string {
 // printable reports whether s is fit for stage names and tables: up to 100 bytes,
 // all of them printable, no slash.
 func printable(s string) bool {
-	for _, r := range s {
-		if !strconv.IsPrint(r) || r == '/' {
-			return false
-		}
-	}
-	return len(s) <= 100
+	return len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) || r == '/' })
 }

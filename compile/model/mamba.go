@@ -17,22 +17,22 @@ import (
 // Selective are the sizes of a Mamba, a stack of selective state-space models (Gu and
 // Dao 2023), as its config.json says.
 type Selective struct {
-	Hidden     int     // d
-	Inner      int     // features of the state-space model
-	State      int     // of each inner feature
-	Layers     int     //
-	Kernel     int     // taps of the short convolution
-	Rank       int     // of the map to the step sizes
-	Activation string  // of convolution and gate, by its name in package compile
-	Epsilon    float64 // of the norms
-	Bias       bool    // of the projections
+	Hidden     int    // d
+	Inner      int    // features of the state-space model
+	State      int    // of each inner feature
+	Layers     int    //
+	Kernel     int    // taps of the short convolution
+	Rank       int    // of the map to the step sizes
+	Activation string // of convolution and gate, by its name in package compile
+	Bias       bool   // of the projections
 	ConvBias   bool
 	Tied       bool
 }
 
 // configureMamba reads the config.json of a Mamba.
 func configureMamba(doc document, c *Config) error {
-	s := &Selective{Kernel: 4, Activation: "silu", Epsilon: 1e-5, ConvBias: true, Tied: true}
+	c.epsilon = 1e-5
+	s := &Selective{Kernel: 4, Activation: "silu", ConvBias: true, Tied: true}
 	expand := 2
 	err := fields{
 		"conv_kernel":         sizeInto(&s.Kernel),
@@ -40,7 +40,7 @@ func configureMamba(doc document, c *Config) error {
 		"hidden_act":          function(&s.Activation),
 		"hidden_size":         sizeInto(&s.Hidden),
 		"intermediate_size":   sizeInto(&s.Inner),
-		"layer_norm_epsilon":  positive(&s.Epsilon),
+		"layer_norm_epsilon":  positive(&c.epsilon),
 		"num_hidden_layers":   sizeInto(&s.Layers),
 		"state_size":          sizeInto(&s.State),
 		"tie_word_embeddings": into(&s.Tied),
@@ -136,7 +136,7 @@ func forwardMamba(m *Model, in []int64, observe observer) []float64 {
 			layer.seen("residual", x[t])
 		}
 	}
-	return m.unembed(x, mambaNorm, s.unembedding(), s.Epsilon, observe)
+	return m.unembed(x, mambaNorm, s.unembedding(), observe)
 }
 
 // mambaLayer is a layer of a Mamba on its way along the tokens.
@@ -153,7 +153,7 @@ type mambaLayer struct {
 // step returns what one token adds to the residual.
 func (r *mambaLayer) step(x []float64) []float64 {
 	s, w := r.s, r.m.Weights
-	h := r.seen("norm", w.norm(r.name("norm.weight"), x, s.Epsilon))
+	h := r.seen("norm", w.norm(r.name("norm.weight"), x, r.m.Config.epsilon))
 	in := w.affine(r.name("in_proj.weight"), h)
 	r.before = append(r.before, in[:s.Inner])
 	z := r.seen("gate", apply(r.f, in[s.Inner:]))
@@ -233,20 +233,13 @@ func buildMamba(z *quantiser) scaled {
 	return b.unembed(s.unembedding(), b.norm(mambaNorm, "last norm", "last norm", x))
 }
 
-func (b *mambaBuilder) norm(gain, name, stage string, x scaled) scaled {
-	unit := b.real(name, b.signed())
-	b.begin("%s [a%d s=%.3g]", stage, b.q.ActivationBits, unit)
-	defer b.p.End()
-	return b.normed(gain, x, b.s.Epsilon, unit)
-}
-
 // foldedNorm is the first norm as a table over the tokens.
 func (b *mambaBuilder) foldedNorm(gain string) scaled {
 	name := layerPart(0, "norm")
 	l := levels{scale: b.real(name, b.signed()), out: b.signed()}
 	var columns [][]int64
 	for token := range b.table.Rows {
-		columns = append(columns, b.tableRow(b.row(token, nil), gain, name, b.s.Epsilon, l))
+		columns = append(columns, b.tableRow(b.row(token, nil), gain, name, l))
 	}
 	b.begin("norm as a table [a%d s=%.3g]", b.q.ActivationBits, l.scale)
 	defer b.p.End()
@@ -363,8 +356,7 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Valu
 	var all []program.Value
 	for f := range s.Inner {
 		since := p.Column(window, f, fmt.Sprintf("feature %d", f))
-		weight := p.Const(program.Shape{b.one}, []int64{skip[f]})
-		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, weight)
+		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, p.Const(program.Shape{b.one}, skip[f:f+1]))
 		for k := range s.State {
 			rate := math.Exp(b.m.Weights[mixer(l, "A_log")].row(f)[k]) * delta.unit
 			decay := p.Step(since, program.Monotone(since.Bounds(), func(w int64) int64 {

@@ -46,10 +46,7 @@ func mlpTensors(c *Config) []tensorSpec {
 // forwardMLP computes x ← relu(W·x + b) for each layer, without the ReLU for the
 // last.
 func forwardMLP(m *Model, in []int64, observe observer) []float64 {
-	x := make([]float64, len(in))
-	for i, v := range in {
-		x[i] = float64(v) * m.Config.Input.Scale
-	}
+	x := inUnits(in, m.Config.Input.Scale)
 	last := len(m.Config.LayerSizes) - 2
 	for k := range last {
 		x = m.Weights.affine(layerName(k)+".weight", x)

@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/bits"
 	"sync"
 
@@ -200,16 +201,16 @@ func (q *Quantised) Logits() *compile.Instance {
 // forward computes the logits of the network in integers, in real units.
 func (q *Quantised) forward(in []int64) ([]float64, error) {
 	out, err := q.logits().Reference(in)
-	return q.real(out), err
+	return inUnits(out, q.unit), err
 }
 
-// real returns logits in real units.
-func (q *Quantised) real(logits []int64) []float64 {
-	out := make([]float64, len(logits))
-	for i, v := range logits {
-		out[i] = float64(v) * q.unit
+// inUnits returns integers in real units.
+func inUnits(v []int64, unit float64) []float64 {
+	x := make([]float64, len(v))
+	for i := range v {
+		x[i] = float64(v[i]) * unit
 	}
-	return out
+	return x
 }
 
 // mostPairs is the greatest number of elements of a tensor over pairs of positions.
@@ -245,7 +246,7 @@ func (q *Quantised) Split(out []int64) (answers []int, logits []float64) {
 	for _, v := range out[:n] {
 		answers = append(answers, int(v))
 	}
-	return answers, q.real(out[n:])
+	return answers, inUnits(out[n:], q.unit)
 }
 
 // Correct counts the inputs of d that the network in integers answers rightly.
@@ -262,9 +263,9 @@ func (q *Quantised) LogitError(d *Dataset) (mean, greatest, size float64, err er
 			return 0, 0, 0, err
 		}
 		for i, want := range q.Model.Forward(in) {
-			e := absolute(got[i] - want)
+			e := math.Abs(got[i] - want)
 			mean += e
-			size += absolute(want)
+			size += math.Abs(want)
 			greatest = max(greatest, e)
 			count++
 		}
@@ -272,8 +273,6 @@ func (q *Quantised) LogitError(d *Dataset) (mean, greatest, size float64, err er
 	count = max(count, 1)
 	return mean / count, greatest, size / count, nil
 }
-
-func absolute(v float64) float64 { return max(v, -v) }
 
 // width returns how many bits the integers of a range need, with the sign if there
 // are negative ones.

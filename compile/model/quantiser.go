@@ -123,13 +123,11 @@ func (z *quantiser) weightAt(name string, s float64) *program.Matrix {
 
 // keep notes what became of a tensor.
 func (z *quantiser) keep(kind Kind, name string, data []int64, s float64) {
-	t := &Tensor{Shape: z.m.Weights[name].Shape}
+	z.rounded[name] = &Tensor{z.m.Weights[name].Shape, inUnits(data, s)}
 	top := int64(0)
 	for _, v := range data {
-		t.Data = append(t.Data, float64(v)*s)
 		top = max(top, v, -v)
 	}
-	z.rounded[name] = t
 	z.choose(Choice{Tensor: name, Kind: kind, Scale: s}, program.Range{Lo: -top, Hi: top})
 }
 

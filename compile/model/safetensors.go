@@ -221,18 +221,14 @@ var integers = map[safetensors.DType]func(b []byte) int64{
 // half returns the value of a 16-bit float: a sign, 5 bits of exponent and 10 of
 // fraction.
 func half(bits uint16) float64 {
-	fraction, exponent := float64(bits&0x3ff), int(bits>>10&0x1f)
-	var v float64
-	switch exponent {
-	case 0:
-		v = math.Ldexp(fraction, -24)
-	case 0x1f:
+	// Exponent and fraction have their places in a float64; 2^1008 makes up for its bias, also
+	// where the exponent is 0.
+	v := math.Float64frombits(uint64(bits&0x7fff)<<42) * 0x1p1008
+	switch {
+	case v == 1<<16:
 		v = math.Inf(1)
-		if fraction != 0 {
-			v = math.NaN()
-		}
-	default:
-		v = math.Ldexp(fraction+1024, exponent-25)
+	case v > 1<<16:
+		v = math.NaN()
 	}
 	if bits>>15 == 1 {
 		return -v
@@ -302,12 +298,9 @@ func (f *tensorFile) find(spec tensorSpec) (safetensors.TensorView, error) {
 	if !ok {
 		return view, f.fail(spec.name, "is missing")
 	}
-	want := make([]uint64, len(spec.shape))
-	for i, n := range spec.shape {
-		want[i] = uint64(n)
-	}
-	if got := view.Shape(); !slices.Equal(got, want) {
-		return view, f.fail(spec.name, "has shape %s, want %v by config.json", clip(fmt.Sprint(got)), want)
+	same := func(got uint64, want int) bool { return got == uint64(want) }
+	if got := view.Shape(); !slices.EqualFunc(got, spec.shape, same) {
+		return view, f.fail(spec.name, "has shape %s, want %v by config.json", clip(fmt.Sprint(got)), spec.shape)
 	}
 	return view, nil
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // Sampler is how a trained [Denoiser] draws: with a number of steps, as a program in
-// integers. The weights are rounded as those of other models, the numbers that are diffused to Bits bits after every
-// step, the constants of each step folded into weights.
+// integers. The weights are rounded as those of other models, the numbers that are diffused to
+// Bits bits after every step, the constants of each step folded into weights.
 type Sampler struct {
 	*Denoiser
 	Steps     int  // T, at least 1
@@ -23,9 +23,6 @@ type Sampler struct {
 	// then a vector of some noise, at the time 1 − Skip/T.
 	Skip int
 }
-
-// mostSamplerSteps is the greatest number of steps.
-const mostSamplerSteps = 1000
 
 // Unit returns the real value of one unit of what is diffused, NoiseUnit that of one unit
 // of noise.
@@ -37,7 +34,7 @@ func (s Sampler) NoiseUnit() float64 {
 }
 
 // Kind is the kind of sampler, [compile.DDPM] or [compile.DDIM].
-func (s Sampler) Kind() string {
+func (s Sampler) Kind() compile.SamplerKind {
 	if s.Ancestral {
 		return compile.DDPM
 	}
@@ -69,8 +66,8 @@ func (s Sampler) Draw(rng *rand.Rand) []int64 {
 func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 	var out []int64
 	add := func(v, unit float64, bits int) {
-		top := float64(int64(1)<<(bits-1) - 1)
-		out = append(out, int64(math.Max(-top-1, math.Min(top, math.RoundToEven(v/unit)))))
+		r := program.Signed(bits)
+		out = append(out, int64(min(max(math.RoundToEven(v/unit), float64(r.Lo)), float64(r.Hi))))
 	}
 	noise, signal := math.Sincos(s.Start() * math.Pi / 2)
 	for _, v := range clean {
@@ -156,8 +153,8 @@ func atLeast(t int) program.Staircase {
 }
 
 func (s Sampler) check() error {
-	if s.Steps < 1 || s.Steps > mostSamplerSteps {
-		return fmt.Errorf("model: %s: %d steps; 1 to %d are possible", s.Config.Name, s.Steps, mostSamplerSteps)
+	if s.Steps < 1 || s.Steps > compile.MostSteps {
+		return fmt.Errorf("model: %s: %d steps; 1 to %d are possible", s.Config.Name, s.Steps, compile.MostSteps)
 	}
 	if s.Skip < 0 || s.Skip >= s.Steps {
 		return fmt.Errorf("model: %s: %d of %d steps left out; at least one must stay", s.Config.Name, s.Skip, s.Steps)
@@ -296,26 +293,18 @@ func (b *samplerBuilder) step(i int, x program.Value, noise ...program.Value) pr
 	for _, xi := range noise {
 		next = p.Add(next, p.Affine(coefficient(u.Noise*s.NoiseUnit()), xi, 0))
 	}
-	top := int64(1) << (s.Config.Bits - 1)
-	return p.Step(next, program.Round(int64(parts), program.Range{Lo: -top, Hi: top - 1}))
+	return p.Step(next, program.Round(int64(parts), program.Signed(s.Config.Bits)))
 }
 
 // Real computes the sampler with the network in float64 and no rounding, from the
 // integers on the ports: the context, x and the noise.
 func (s Sampler) Real(in []int64) []float64 {
-	real := func(v []int64, unit float64) []float64 {
-		x := make([]float64, len(v))
-		for i := range v {
-			x[i] = float64(v[i]) * unit
-		}
-		return x
-	}
 	c, d := s.Config.Context, s.Config.Dimension()
-	context, x, noise := real(in[:c], 1), real(in[c:c+d], s.Unit()), in[c+d:]
+	context, x, noise := inUnits(in[:c], 1), inUnits(in[c:c+d], s.Unit()), in[c+d:]
 	for i := s.Skip; i < s.Steps; i++ {
 		var xi []float64
 		if s.Ancestral && i < s.Steps-1 {
-			xi, noise = real(noise[:d], s.NoiseUnit()), noise[d:]
+			xi, noise = inUnits(noise[:d], s.NoiseUnit()), noise[d:]
 		}
 		x = s.Advance(x, context, i, s.Steps, s.Ancestral, xi, nil)
 	}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"testing"
 
 	"github.com/tc0lab/tc0"
@@ -89,13 +90,13 @@ func TestShippedAccuracyIsWhatTheConfigSays(t *testing.T) {
 				len(m.Config.Labels),
 				func(i int) ([]float64, error) { return m.Forward(m.Test.Inputs[i]), nil },
 			)
-			if err != nil || absolute(got-want) > 0.001 {
+			if err != nil || math.Abs(got-want) > 0.001 {
 				t.Errorf("%s: perplexity %v, %v, and its folder says %v", name, got, err, want)
 			}
 			continue
 		}
 		got := float64(m.Correct(m.Test)) / float64(m.Test.Len())
-		if want := m.Config.Accuracy["float_test"]; absolute(got-want) > 0.001 {
+		if want := m.Config.Accuracy["float_test"]; math.Abs(got-want) > 0.001 {
 			t.Errorf("%s: %v, and its folder says %v", name, got, want)
 		}
 	}

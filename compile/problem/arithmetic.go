@@ -113,12 +113,8 @@ func adder(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 		weight := circuit.Pow2(i)
 		low = plus(b, low, x[i].Value().Times(weight), y[i].Value().Times(weight))
 		next := b.Threshold(low, circuit.Pow2(i+1))
-		digit := b.Linear()
-		for _, l := range []circuit.Lit{x[i], y[i], carry} {
-			digit.AddLit(circuit.NewInt(1), l)
-		}
-		digit.AddLit(circuit.NewInt(-2), next)
-		out = append(out, atLeast(b, digit.Sum(), 1))
+		digit := plus(b, x[i].Value(), y[i].Value(), carry.Value(), next.Value().Times(circuit.NewInt(-2)))
+		out = append(out, atLeast(b, digit, 1))
 		carry = next
 	}
 	return append(out, carry)

@@ -21,10 +21,18 @@ func particle() Problem {
 		Why: "there is a formula for time t, so that nobody has to go through the times before",
 		build: func(b *circuit.Builder, a compile.Args) {
 			bits, speed, t := a.Int("n"), a.Int("velocity"), int64(a.Int("steps"))
-			x := integer(b, "position", bits)
-			v := b.PortSum(velocity, b.InputPort("velocity", velocity, speed)...)
-			at := plus(b, b.PortSum(unsigned, x...), v.Times(circuit.NewInt(t)))
 			length, fastest := int64(1)<<bits, int64(1)<<(speed-1)
+			x := integer(b, "position", bits)
+			s := b.Linear()
+			s.Add(circuit.NewInt(1), b.PortSum(unsigned, x...))
+			for i, l := range b.InputPort("velocity", circuit.Format{Kind: circuit.TwosComplement}, speed) {
+				w := t << i
+				if i == speed-1 {
+					w = -w
+				}
+				s.AddLit(circuit.NewInt(w), l)
+			}
+			at := s.Sum()
 			var out []circuit.Lit
 			for k := range bits {
 				bit := changing(b, at, -t*fastest, length-1+t*(fastest-1), func(p int64) int64 {
@@ -54,9 +62,6 @@ func particle() Problem {
 		},
 	}
 }
-
-// velocity is the format of signed numbers.
-var velocity = circuit.Format{Kind: circuit.TwosComplement}
 
 // folded returns the position in a box of some length whose unfolded position is p.
 func folded(p, length int64) int64 {

@@ -7,6 +7,16 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
+// steps appends n steps, each of which gets an input of its own that is one of count, one-hot.
+func steps(b *circuit.Builder, a compile.Args, input string, count int, step func(chosen []bit)) {
+	for t := range a.Int("n") {
+		chosen := choice(b, fmt.Sprintf("%s[%d]", input, t), count) // outside of the stage
+		b.Begin(fmt.Sprintf("step %d", t+1))
+		step(chosen)
+		b.End()
+	}
+}
+
 // straightLine is a chain of arithmetic steps, each on the result of the one before, as
 // in a word problem.
 func straightLine() Problem {
@@ -25,11 +35,10 @@ func straightLine() Problem {
 		build: func(b *circuit.Builder, a compile.Args) {
 			m := a.Int("m")
 			value := choice(b, "start", m)
-			operations := choices(b, "operation", a.Int("n"), 3*m)
-			unroll(b, "step", len(operations), func(t int) {
+			steps(b, a, "operation", 3*m, func(operation []bit) {
 				cases := make([][]bit, m)
 				for v, now := range value {
-					for o, chosen := range operations[t] {
+					for o, chosen := range operation {
 						to := []int{v + o, v - o%m + m, v * (o % m)}[o/m] % m
 						cases[to] = append(cases[to], both(b, now, chosen))
 					}
@@ -78,11 +87,10 @@ func gridWorld() Problem {
 				wall[i] = b.Input(fmt.Sprintf("wall[%d,%d]", i/columns, i%columns)).Value()
 			}
 			at[0] = circuit.True.Value()
-			moves := choices(b, "move", a.Int("n"), len(headings))
-			unroll(b, "step", len(moves), func(t int) {
+			steps(b, a, "move", len(headings), func(moves []bit) {
 				cases := make([][]bit, len(at))
 				for i, here := range at {
-					for d, move := range moves[t] {
+					for d, move := range moves {
 						r, c := i/columns+headings[d].down, i%columns+headings[d].right
 						if r < 0 || r >= rows || c < 0 || c >= columns {
 							cases[i] = append(cases[i], both(b, here, move))

@@ -136,7 +136,10 @@ func (s Spec) Possible() error {
 		if err := param.Check(v); err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
-		if n := s.Args.Int(name); param.Choices == nil && (n < param.least || n > param.most) {
+		if param.Choices != nil {
+			continue
+		}
+		if n := s.Args.Int(name); n < param.least || n > param.most {
 			return fmt.Errorf("%s: %s=%s is outside %d..%d", p.Name, name, v, param.least, param.most)
 		}
 	}

@@ -66,14 +66,17 @@ func sudoku() Problem {
 func sudokuRound(b *circuit.Builder, candidates [81][]circuit.Lit) [81][]circuit.Lit {
 	// alone is whether a candidate is there and none of the others.
 	alone := func(one circuit.Lit, others []circuit.Lit) circuit.Lit {
-		return b.And(append([]circuit.Lit{one}, nots(others)...)...)
+		all := []circuit.Lit{one}
+		for _, l := range others {
+			all = append(all, l.Not())
+		}
+		return b.And(all...)
 	}
 	// placed[c][d] are the reasons for which cell c has digit d.
 	var placed [81][9][]circuit.Lit
 	for c, digits := range candidates {
 		for d := range 9 {
-			naked := alone(digits[d], slices.Concat(digits[:d], digits[d+1:]))
-			placed[c][d] = append(placed[c][d], naked)
+			placed[c][d] = append(placed[c][d], alone(digits[d], slices.Concat(digits[:d], digits[d+1:])))
 		}
 	}
 	var peers [81][81]bool
@@ -87,8 +90,7 @@ func sudokuRound(b *circuit.Builder, candidates [81][]circuit.Lit) [81][]circuit
 						peers[c][other] = true
 					}
 				}
-				hidden := alone(candidates[c][d], others)
-				placed[c][d] = append(placed[c][d], hidden)
+				placed[c][d] = append(placed[c][d], alone(candidates[c][d], others))
 			}
 		}
 	}
@@ -110,13 +112,4 @@ func sudokuRound(b *circuit.Builder, candidates [81][]circuit.Lit) [81][]circuit
 		}
 	}
 	return next
-}
-
-// nots returns the complements.
-func nots(lits []circuit.Lit) []circuit.Lit {
-	out := make([]circuit.Lit, len(lits))
-	for i, l := range lits {
-		out[i] = l.Not()
-	}
-	return out
 }

@@ -34,14 +34,14 @@ func (n *Node) String() string {
 	if n.Op == OpInput || n.Op == OpTokens {
 		parts = append(parts, fmt.Sprintf("%q", n.Name))
 	}
-	if detail := n.detail(); detail != "" {
+	if detail := n.Detail(); detail != "" {
 		parts = append(parts, detail)
 	}
 	return fmt.Sprintf("%v(%s)", n.Op, strings.Join(parts, ", "))
 }
 
-// detail returns what the listing says beside operands and name.
-func (n *Node) detail() string {
+// Detail returns what the listing says beside operands and name.
+func (n *Node) Detail() string {
 	if detail := operations[n.Op].detail; detail != nil {
 		return detail(n)
 	}
