@@ -16,26 +16,27 @@ type PathStep struct {
 	Port  string       `json:"port,omitempty"` // of the input it is, or of the output that reads it
 }
 
-// CriticalPath returns one longest path of c under the model, from an input, a
-// constant or a gate without fan-in to a gate that an output port reads. Of several
-// it is the one through the first output, and then through the first argument, that
-// attains the level. It is empty if there are no outputs.
-func CriticalPath(c *circuit.Circuit, model gates.DepthModel) []PathStep {
-	levels := c.Levels(model)
+// CriticalPath returns one longest path of c under the model to the given outputs, or to
+// any output with none given: from an input, a constant or a gate without fan-in to a gate
+// that an output port reads. Of several it is the one through the first output, and then
+// through the first argument, that attains the level. It is empty if there are no outputs.
+func CriticalPath(c *circuit.Circuit, model gates.DepthModel, outputs ...circuit.Port) []PathStep {
+	w := newWalk(c, model)
+	wires, names := w.outputs(outputs)
+	depth := uint32(0)
+	for _, x := range wires {
+		depth = max(depth, w.levels.Of(x))
+	}
 	var path []PathStep
-	for i, x := range c.Outputs() {
-		if int(levels.Of(x)) != levels.Depth {
+	for i, x := range wires {
+		if w.levels.Of(x) != depth {
 			continue
-		}
-		w := &walk{c, levels, map[circuit.Gate]string{}}
-		for i, name := range WireNames(c.InputPorts()) {
-			w.inputs[c.Inputs()[i]] = name
 		}
 		for g, ok := x.Gate(), true; ok; g, ok = w.before(g) {
 			path = append(path, w.step(g))
 		}
 		if path[0].Port == "" {
-			path[0].Port = WireNames(c.OutputPorts())[i]
+			path[0].Port = names[i]
 		}
 		slices.Reverse(path)
 		break
@@ -48,6 +49,34 @@ type walk struct {
 	c      *circuit.Circuit
 	levels *circuit.Levels
 	inputs map[circuit.Gate]string
+}
+
+func newWalk(c *circuit.Circuit, model gates.DepthModel) *walk {
+	w := &walk{c, c.Levels(model), map[circuit.Gate]string{}}
+	for i, name := range WireNames(c.InputPorts()) {
+		w.inputs[c.Inputs()[i]] = name
+	}
+	return w
+}
+
+// outputs returns the wires of the given ports, or of all outputs, and their names.
+func (w *walk) outputs(ports []circuit.Port) (wires []circuit.Lit, names []string) {
+	if len(ports) == 0 {
+		ports = w.c.OutputPorts()
+	}
+	for _, p := range ports {
+		wires = append(wires, p.Wires...)
+	}
+	return wires, WireNames(ports)
+}
+
+// steps describes gates, one after another.
+func (w *walk) steps(list []circuit.Gate) []PathStep {
+	steps := make([]PathStep, len(list))
+	for i, g := range list {
+		steps[i] = w.step(g)
+	}
+	return steps
 }
 
 func (w *walk) step(g circuit.Gate) PathStep {

@@ -5,14 +5,24 @@ import (
 	"fmt"
 	"slices"
 
+	gonum "gonum.org/v1/gonum/graph"
+
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
 )
 
 type statCmd struct {
 	target
-	Path   bool `help:"Print one longest path from an input to an output, too."`
-	Levels bool `help:"Print the number of gates at each level, too."`
+	Path        bool   `help:"Print one longest path from an input to an output, and what lies on all of them, too."`
+	Levels      bool   `help:"Print the number of gates at each level, too."`
+	Bottlenecks bool   `help:"Print the gates that every path from an input to an output passes, too."`
+	Output      string `placeholder:"NAME" help:"The output that --path and --bottlenecks are about: a port, or NAME.3 for wire 3 of one. Unless given: all."`
+	From        string `and:"reach" placeholder:"PLACE" help:"Print whether a path leads from here to the place of --to, too: a port (x[0]), wire 3 of one (x[0].3), a stage, or a gate (g17)."`
+	To          string `and:"reach" placeholder:"PLACE" help:"Where the path of --from is to lead."`
+	Stages      bool   `help:"Print the graph of the stages, too: how many wires go from each to each. tc0 draw --fold draws it."`
+	StageDepth  int    `default:"1" placeholder:"N" help:"How many names of nested stages --stages tells apart (${default})."`
 }
 
 func (statCmd) Help() string {
@@ -22,8 +32,20 @@ Examples:
 
   tc0 stat attention:n=8,d=4,bits=3
   tc0 stat mlp:n=4 --path --depth-model not-counted
+  tc0 stat c432.bench --bottlenecks --output 223
+  tc0 stat attention:n=2,d=1,bits=2 --from 'x[0,0]' --to quotient
+  tc0 stat layer:n=4,d=2 --stages --stage-depth 2
   tc0 stat digits --strategy min-size --json
 `
+}
+
+// structure is what is found in the graph of a circuit.
+type structure struct {
+	Path        []analysis.PathStep    `json:"path,omitempty"`
+	Critical    *analysis.CriticalPart `json:"critical,omitempty"`
+	Bottlenecks []analysis.Bottleneck  `json:"bottlenecks,omitempty"`
+	Reach       *analysis.Reach        `json:"reach,omitempty"`
+	Stages      *graph.Stages          `json:"stages,omitempty"`
 }
 
 func (cmd *statCmd) Run(a *app) error {
@@ -31,14 +53,14 @@ func (cmd *statCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	var path []analysis.PathStep
-	if cmd.Path {
-		path = analysis.CriticalPath(s.its().circuit, a.model)
+	g, err := cmd.structure(a, s)
+	if err != nil {
+		return err
 	}
 	return a.show(struct {
 		*measured
-		Path []analysis.PathStep `json:"path,omitempty"`
-	}{m, path}, func() {
+		*structure
+	}{m, g}, func() {
 		a.title(s)
 		a.printMeasures(s, m)
 		if cmd.Levels {
@@ -51,15 +73,167 @@ func (cmd *statCmd) Run(a *app) error {
 			}
 			a.table(t)
 		}
-		if cmd.Path {
-			a.heading("A longest path (measured)")
-			t := newTable("#level | #gate:g%d | kind | stage | port")
-			for _, p := range path {
-				t.row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
-			}
-			a.table(t)
-		}
+		a.printStructure(m, g)
 	}, true)
+}
+
+// structure answers the questions of the flags about the circuit as a graph.
+func (cmd *statCmd) structure(a *app, s subject) (g *structure, err error) {
+	c := s.its().circuit
+	var outputs []circuit.Port
+	if cmd.Output != "" {
+		port, err := c.FindOutput(cmd.Output)
+		if err != nil {
+			return nil, errf("--output: %w", err)
+		}
+		outputs = append(outputs, port)
+	}
+	progress := a.meter("following the wires of " + s.name())
+	defer progress.end()
+	g = &structure{}
+	if cmd.Path {
+		g.Path = analysis.CriticalPath(c, a.model, outputs...)
+		g.Critical = analysis.Critical(c, a.model, outputs...)
+	}
+	if cmd.Bottlenecks {
+		g.Bottlenecks = analysis.Bottlenecks(c, a.model, outputs...)
+	}
+	if cmd.From != "" {
+		if g.Reach, err = analysis.Reaches(c, a.model, cmd.From, cmd.To); err != nil {
+			return nil, errf("--from, --to: %w", err)
+		}
+	}
+	if cmd.Stages {
+		g.Stages = graph.NewStages(c, cmd.StageDepth)
+	}
+	return g, nil
+}
+
+// printStructure prints what was found in the graph of a circuit.
+func (a *app) printStructure(m *measured, g *structure) {
+	if g.Critical != nil {
+		a.heading("A longest path (measured)")
+		a.printPath(g.Path)
+		a.printCritical(m, g.Critical)
+	}
+	if g.Bottlenecks != nil {
+		a.printBottlenecks(g.Bottlenecks)
+	}
+	if r := g.Reach; r != nil {
+		a.heading("From %s to %s (measured)", r.From, r.To)
+		a.text("reaches", map[bool]string{true: "yes", false: "no: no path leads there"}[r.Reaches])
+		if r.Reaches {
+			a.field("depth", "%s along a shortest path, %s along a longest one (%s model)",
+				count(r.Shortest), count(r.Longest), m.DepthModel)
+			a.printPath(r.Path)
+		}
+	}
+	if g.Stages != nil {
+		a.printStages(g.Stages)
+	}
+}
+
+// printPath prints gates that follow one another.
+func (a *app) printPath(path []analysis.PathStep) {
+	t := newTable("#level | #gate:g%d | kind | stage | port")
+	for _, p := range path {
+		t.row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
+	}
+	a.table(t)
+}
+
+// printCritical prints what lies on longest paths.
+func (a *app) printCritical(m *measured, p *analysis.CriticalPart) {
+	a.heading("All longest paths (measured)")
+	a.field("paths", "%s, of depth %s", bigText(p.Paths), count(p.Depth))
+	a.field("gates", "%s of %s, and %s", count(p.Gates), count(m.Size), plural(p.Inputs, "input"))
+	wires := count(p.Wires)
+	if p.Sums > 0 {
+		wires += fmt.Sprintf(
+			" in all, to %s and from there to gates; each sum is there once, whoever reads it",
+			plural(p.Sums, "sum"),
+		)
+	}
+	a.text("wires", wires)
+	const most = 60 // rows
+	t := newTable("#levels | #gates at each:, | #of:,")
+	for from, to := 0, 0; from < len(p.Levels); from = to {
+		for to = from; to < len(p.Levels) && p.Levels[to] == p.Levels[from] && m.Levels[to] == m.Levels[from]; {
+			to++
+		}
+		if m.Levels[from] == 0 {
+			continue
+		}
+		t.row(span(from, to-1), p.Levels[from], m.Levels[from])
+	}
+	if len(t.rows) > most {
+		a.printf("  How many are at each of the %s levels is in --json.\n", count(p.Depth))
+	} else {
+		a.table(t)
+	}
+	if p.Graph == nil {
+		return
+	}
+	a.heading("The gates on longest paths (measured)")
+	t = newTable("#level | #gate:g%d | kind | stage | port | reads, of these")
+	for _, g := range p.Graph {
+		reads := ""
+		if len(g.Reads) > 0 {
+			reads = "g" + joined(g.Reads, " g")
+		}
+		t.row(g.Level, g.Gate, g.Kind, g.Stage, g.Port, reads)
+	}
+	a.table(t)
+}
+
+// printBottlenecks prints the gates that all paths pass.
+func (a *app) printBottlenecks(list []analysis.Bottleneck) {
+	a.heading("Gates that every path from an input passes (measured)")
+	t := newTable("output | #level | #gate:g%d | kind | stage | port")
+	var alone, constant []string
+	for _, b := range list {
+		switch {
+		case b.Output == "" && len(b.Gates) == 0:
+			a.printf("  None: no gate is on every path to some output. --output NAME asks for one output.\n")
+		case len(b.Gates) == 0:
+			constant = append(constant, b.Output)
+		case b.Output != "" && len(b.Gates) == 1:
+			alone = append(alone, b.Output)
+		default:
+			for _, p := range b.Gates {
+				t.row(cmp.Or(b.Output, "(all)"), p.Level, p.Gate, p.Kind, p.Stage, p.Port)
+			}
+		}
+	}
+	if len(t.rows) > 0 {
+		a.table(t)
+	}
+	if len(alone) > 0 {
+		a.field("", "None but the gate of the output itself: %s.", commas(alone))
+	}
+	if len(constant) > 0 {
+		a.field("", "No input leads there: %s.", commas(constant))
+	}
+}
+
+// printStages prints the stages and the wires between them.
+func (a *app) printStages(s *graph.Stages) {
+	name := func(n gonum.Node) string { return cmp.Or(n.(graph.Stage).Path, "(no stage)") }
+	a.heading("Stages (measured)")
+	t := newTable("stage | #last level | #gates:,")
+	for _, n := range s.List() {
+		t.row(name(n), n.Level, n.Gates)
+	}
+	a.table(t)
+	a.heading("Wires between stages (measured)")
+	t = newTable("from | to | #wires")
+	for _, e := range gonum.WeightedEdgesOf(s.WeightedEdges()) {
+		t.row(name(e.From()), name(e.To()), count(int64(e.Weight())))
+	}
+	a.table(t)
+	a.printf(
+		"  Inputs belong to no stage. Wires within a stage are left out. Levels are those of the standard model.\n",
+	)
 }
 
 // printMeasures prints the numbers of the circuit and where its depth comes from.
