@@ -32,8 +32,8 @@ func CriticalPath(c *circuit.Circuit, model gates.DepthModel, outputs ...circuit
 		if w.levels.Of(x) != depth {
 			continue
 		}
-		for g, ok := x.Gate(), true; ok; g, ok = w.before(g) {
-			path = append(path, w.step(g))
+		for next := []circuit.Gate{x.Gate()}; len(next) > 0; next = w.before(next[0]) {
+			path = append(path, w.step(next[0]))
 		}
 		if path[0].Port == "" {
 			path[0].Port = names[i]
@@ -87,38 +87,37 @@ func (w *walk) step(g circuit.Gate) PathStep {
 	return PathStep{g, w.c.Kind(g).String(), stage, int(w.levels.Gate[g]), w.inputs[g]}
 }
 
-// before returns an argument of g that gives g its level.
-func (w *walk) before(g circuit.Gate) (circuit.Gate, bool) {
+// before returns the gates that give g its level, as arguments of it or of sums of the same
+// level that it reads: each once, in the order of the arguments.
+func (w *walk) before(g circuit.Gate) (list []circuit.Gate) {
 	k := w.c.Kind(g)
 	if k.IsSource() {
-		return 0, false
+		return nil
 	}
 	below := w.levels.Gate[g] - uint32(w.levels.Model.Cost[k])
-	if s, ok := w.c.ReadsSum(g); ok {
-		return w.gateOf(s, below)
-	}
 	for _, x := range w.c.Fanin(g) {
-		if w.levels.Of(x) == below {
-			return x.Gate(), true
+		if w.levels.Of(x) == below && !slices.Contains(list, x.Gate()) {
+			list = append(list, x.Gate())
 		}
 	}
-	return 0, false
-}
-
-// gateOf returns a gate of the given level that s depends on, through sums of that
-// level.
-func (w *walk) gateOf(s circuit.SumID, level uint32) (circuit.Gate, bool) {
-	for _, r := range w.c.Refs(s) {
-		switch {
-		case r.IsSum() && w.levels.Sum[r.Sum()] == level:
-			if g, ok := w.gateOf(r.Sum(), level); ok {
-				return g, true
+	seen := map[circuit.Ref]bool{}
+	var visit func(s circuit.SumID)
+	visit = func(s circuit.SumID) {
+		for _, r := range w.c.Refs(s) {
+			switch {
+			case seen[r]:
+			case r.IsSum() && w.levels.Sum[r.Sum()] == below:
+				visit(r.Sum())
+			case !r.IsSum() && w.levels.Gate[r.Gate()] == below:
+				list = append(list, r.Gate())
 			}
-		case !r.IsSum() && w.levels.Gate[r.Gate()] == level:
-			return r.Gate(), true
+			seen[r] = true
 		}
 	}
-	return 0, false
+	if s, ok := w.c.ReadsSum(g); ok {
+		visit(s)
+	}
+	return list
 }
 
 // WireNames names the wires of all ports, such as "x[2,3].0": by the port, and the number

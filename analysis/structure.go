@@ -7,6 +7,53 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
+// Questions about the graph of a circuit; the zero value asks nothing.
+type Questions struct {
+	Path        bool   // a longest path, and what lies on all of them
+	Bottlenecks bool   // what every path passes
+	Output      string // that these two are about; see [circuit.Circuit.FindOutput]. Empty: all
+	From, To    string // whether a path leads from here to there; see [graph.FindPlace]
+	Stages      bool
+	StageDepth  int // how many names of nested stages are told apart
+}
+
+// Structure is the answers to [Questions]; nil where nothing was asked.
+type Structure struct {
+	Path        []PathStep    `json:"path,omitempty"`
+	Critical    *CriticalPart `json:"critical,omitempty"`
+	Bottlenecks []Bottleneck  `json:"bottlenecks,omitempty"`
+	Reach       *Reach        `json:"reach,omitempty"`
+	Stages      *graph.Stages `json:"stages,omitempty"`
+}
+
+// Inspect answers questions about the graph of c, with depth under the given model.
+//
+// Error: *circuit.UnknownOutputError, *graph.UnknownPlaceError.
+func Inspect(c *circuit.Circuit, model gates.DepthModel, q Questions) (s *Structure, err error) {
+	s = &Structure{}
+	var outputs []circuit.Port
+	if q.Output != "" {
+		port, err := c.FindOutput(q.Output)
+		if err != nil {
+			return nil, err
+		}
+		outputs = append(outputs, port)
+	}
+	if q.Path {
+		s.Path, s.Critical = CriticalPath(c, model, outputs...), Critical(c, model, outputs...)
+	}
+	if q.Bottlenecks {
+		s.Bottlenecks = Bottlenecks(c, model, outputs...)
+	}
+	if q.Stages {
+		s.Stages = graph.NewStages(c, q.StageDepth)
+	}
+	if q.From != "" {
+		s.Reach, err = Reaches(c, model, q.From, q.To)
+	}
+	return s, err
+}
+
 // CriticalPart is what lies on the longest paths to some outputs.
 type CriticalPart struct {
 	Depth  int            `json:"depth"`           // the length of these paths
@@ -48,9 +95,8 @@ func Critical(c *circuit.Circuit, model gates.DepthModel, outputs ...circuit.Por
 		p.Levels[w.levels.Gate[g]] += cost[c.Kind(g)]
 	}
 	if len(list) <= mostCritical {
-		reads := part.Reads()
 		for _, g := range list {
-			p.Graph = append(p.Graph, CriticalGate{w.step(g), reads[g]})
+			p.Graph = append(p.Graph, CriticalGate{w.step(g), w.before(g)})
 		}
 	}
 	return p

@@ -16,11 +16,11 @@ import (
 type Bottlenecks struct {
 	c *circuit.Circuit
 
-	// By node, and the root last. A jump goes up over many nodes at once, as far for all
+	// By node, then of the root, then of no node. A jump goes up over many nodes at once, as far for all
 	// nodes of one depth (Myers 1983, An applicative random-access stack), so that two ways
 	// up meet after few steps.
 	up, jump []uint32
-	depth    []int // 1 for the root, 0 for what no input leads to
+	depth    []int // 1 of the root, 0 of what no input leads to
 }
 
 // Bottlenecks finds the tree.
@@ -28,26 +28,20 @@ type Bottlenecks struct {
 // Time: linear in the stored wires, times the logarithm of the depth.
 func (v *View) Bottlenecks() *Bottlenecks {
 	root := uint32(v.len())
-	b := &Bottlenecks{v.c, make([]uint32, root+1), make([]uint32, root+1), make([]int, root+1)}
+	none := root + 1 // no node, and so below everything
+	b := &Bottlenecks{v.c, make([]uint32, none+1), make([]uint32, none+1), make([]int, none+1)}
 	b.up[root], b.jump[root], b.depth[root] = root, root, 1
 	var in []wire
 	for _, y := range v.order() {
+		above := none
 		if _, isSum := v.sum(y); !isSum && v.c.Kind(circuit.Gate(y)) == gates.Input {
-			b.hang(y, root)
-			continue
+			above = root
 		}
 		in = v.reads(in[:0], y)
-		above, found := root, false
 		for _, w := range in {
-			switch {
-			case b.depth[w.from] == 0:
-			case !found:
-				above, found = w.from, true
-			default:
-				above = b.meet(above, w.from)
-			}
+			above = b.meet(above, w.from)
 		}
-		if found {
+		if b.depth[above] > 0 {
 			b.hang(y, above)
 		}
 	}
@@ -62,22 +56,24 @@ func (b *Bottlenecks) hang(y, x uint32) {
 	}
 }
 
-// meet returns the lowest node that is above both or one of them.
+// meet returns the lowest node that is above both or one of them. What no input leads to does
+// not count.
 func (b *Bottlenecks) meet(x, y uint32) uint32 {
 	if b.depth[x] < b.depth[y] {
 		x, y = y, x
 	}
-	for b.depth[x] > b.depth[y] {
-		if b.depth[b.jump[x]] >= b.depth[y] {
-			x = b.jump[x]
-		} else {
-			x = b.up[x]
-		}
+	if b.depth[y] == 0 {
+		return x
 	}
 	for x != y {
-		if b.jump[x] != b.jump[y] {
+		switch {
+		case b.depth[x] > b.depth[y] && b.depth[b.jump[x]] >= b.depth[y]:
+			x = b.jump[x]
+		case b.depth[x] > b.depth[y]:
+			x = b.up[x]
+		case b.jump[x] != b.jump[y]:
 			x, y = b.jump[x], b.jump[y]
-		} else {
+		default:
 			x, y = b.up[x], b.up[y]
 		}
 	}
@@ -94,19 +90,12 @@ func (b *Bottlenecks) To(outputs ...circuit.Lit) []circuit.Gate {
 	if len(outputs) == 0 {
 		outputs = b.c.Outputs()
 	}
-	root := uint32(len(b.up) - 1)
-	at, found := root, false
+	at := uint32(len(b.up) - 1) // no node
 	for _, x := range outputs {
-		switch g := uint32(x.Gate()); {
-		case b.depth[g] == 0:
-		case !found:
-			at, found = g, true
-		default:
-			at = b.meet(at, g)
-		}
+		at = b.meet(at, uint32(x.Gate()))
 	}
 	var list []circuit.Gate
-	for ; at != root; at = b.up[at] {
+	for ; b.depth[at] > 1; at = b.up[at] {
 		if at < uint32(b.c.Len()) {
 			list = append(list, circuit.Gate(at))
 		}

@@ -29,36 +29,6 @@ func (p *Critical) Gates() []circuit.Gate {
 	return list
 }
 
-// Reads returns, by gate, the gates of which it reads a wire of the part, through sums too.
-//
-// Time: the gates times the edges of the part, and so for small ones.
-func (p *Critical) Reads() map[circuit.Gate][]circuit.Gate {
-	in := map[int64][]int64{} // by node: the nodes that it reads
-	for _, e := range p.Edges {
-		in[e.to.id] = append(in[e.to.id], e.from.id)
-	}
-	reads := map[circuit.Gate][]circuit.Gate{}
-	for _, g := range p.Gates() {
-		found := map[int64]bool{}
-		var visit func(y int64)
-		visit = func(y int64) {
-			for _, x := range in[y] {
-				if !found[x] {
-					found[x] = true
-					if x >= int64(p.view.c.Len()) {
-						visit(x)
-					} else {
-						reads[g] = append(reads[g], circuit.Gate(x))
-					}
-				}
-			}
-		}
-		visit(int64(g))
-		slices.Sort(reads[g])
-	}
-	return reads
-}
-
 // Critical returns the gates, sums and wires that lie on any longest path to the given
 // outputs; with none given, to any output of the circuit. Every path through the part from
 // its start to one of its outputs is a longest one.

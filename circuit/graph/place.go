@@ -16,26 +16,18 @@ type Place struct {
 
 // UnknownPlaceError says that nothing in a circuit has a name.
 type UnknownPlaceError struct {
-	Name                    string
-	Inputs, Outputs, Stages []string
-	Gates                   int
+	Name  string
+	Known []string // the first inputs, outputs and stages
+	Gates int
 }
 
 func (e *UnknownPlaceError) Error() string {
-	text := fmt.Sprintf("graph: no port, stage or gate %.80q", e.Name)
-	for _, list := range []struct {
-		side  string
-		names []string
-	}{{"inputs", e.Inputs}, {"outputs", e.Outputs}, {"stages", e.Stages}} {
-		const most = 8
-		if n := len(list.names); n > most {
-			list.names = append(list.names[:most:most], fmt.Sprintf("and %d more", n-most))
-		}
-		if len(list.names) > 0 {
-			text += fmt.Sprintf("; %s: %s", list.side, strings.Join(list.names, ", "))
-		}
-	}
-	return fmt.Sprintf("%s; gates: g0 to g%d (NAME.3 is wire 3 of a port)", text, e.Gates-1)
+	return fmt.Sprintf(
+		"graph: no port, stage or gate %.80q; known: %s, and the gates g0 to g%d (NAME.3 is wire 3 of a port)",
+		e.Name,
+		strings.Join(e.Known, ", "),
+		e.Gates-1,
+	)
 }
 
 // FindPlace finds what a name stands for: a port, "NAME.3" for wire 3 of one, the common name
@@ -59,7 +51,16 @@ func FindPlace(c *circuit.Circuit, name string, end bool) (*Place, error) {
 	if g, err := strconv.ParseUint(number, 10, 32); err == nil && g < uint64(c.Len()) {
 		return &Place{"gate g" + number, []circuit.Gate{circuit.Gate(g)}}, nil
 	}
-	return nil, &UnknownPlaceError{name, portNames(c.InputPorts()), portNames(c.OutputPorts()), StageNames(c), c.Len()}
+	e := &UnknownPlaceError{Name: name, Gates: c.Len()}
+	const most = 8 // of a kind
+	for _, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
+		for _, p := range ports[:min(len(ports), most)] {
+			e.Known = append(e.Known, p.Name)
+		}
+	}
+	stages := StageNames(c)
+	e.Known = append(e.Known, stages[:min(len(stages), most)]...)
+	return nil, e
 }
 
 // portGates returns the gates of the wires that a name stands for.
@@ -73,11 +74,4 @@ func portGates(ports []circuit.Port, name string) (list []circuit.Gate) {
 		}
 	}
 	return list
-}
-
-func portNames(ports []circuit.Port) (names []string) {
-	for _, p := range ports {
-		names = append(names, p.Name)
-	}
-	return names
 }

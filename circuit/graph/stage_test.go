@@ -219,8 +219,8 @@ func TestFindPlace(t *testing.T) {
 		}
 	}
 	var unknown *view.UnknownPlaceError
-	const want = `graph: no port, stage or gate "g7"; inputs: x[0], x[1], one; outputs: 5, one[0], one[1]; stages: one, one/two; ` +
-		`gates: g0 to g6 (NAME.3 is wire 3 of a port)`
+	const want = `graph: no port, stage or gate "g7"; known: x[0], x[1], one, 5, one[0], one[1], one, one/two, ` +
+		`and the gates g0 to g6 (NAME.3 is wire 3 of a port)`
 	if _, err := view.FindPlace(c, "g7", true); !errors.As(err, &unknown) || err.Error() != want {
 		t.Errorf("an unknown name: %v", err)
 	}

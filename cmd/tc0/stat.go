@@ -8,7 +8,6 @@ import (
 	gonum "gonum.org/v1/gonum/graph"
 
 	"github.com/tc0lab/tc0/analysis"
-	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -39,27 +38,23 @@ Examples:
 `
 }
 
-// structure is what is found in the graph of a circuit.
-type structure struct {
-	Path        []analysis.PathStep    `json:"path,omitempty"`
-	Critical    *analysis.CriticalPart `json:"critical,omitempty"`
-	Bottlenecks []analysis.Bottleneck  `json:"bottlenecks,omitempty"`
-	Reach       *analysis.Reach        `json:"reach,omitempty"`
-	Stages      *graph.Stages          `json:"stages,omitempty"`
-}
-
 func (cmd *statCmd) Run(a *app) error {
 	s, m, err := a.openMeasured(cmd.target)
 	if err != nil {
 		return err
 	}
-	g, err := cmd.structure(a, s)
+	progress := a.meter("following the wires of " + s.name())
+	g, err := analysis.Inspect(s.its().circuit, a.model, analysis.Questions{
+		Path: cmd.Path, Bottlenecks: cmd.Bottlenecks, Output: cmd.Output, From: cmd.From, To: cmd.To,
+		Stages: cmd.Stages, StageDepth: cmd.StageDepth,
+	})
+	progress.end()
 	if err != nil {
 		return err
 	}
 	return a.show(struct {
 		*measured
-		*structure
+		*analysis.Structure
 	}{m, g}, func() {
 		a.title(s)
 		a.printMeasures(s, m)
@@ -77,40 +72,8 @@ func (cmd *statCmd) Run(a *app) error {
 	}, true)
 }
 
-// structure answers the questions of the flags about the circuit as a graph.
-func (cmd *statCmd) structure(a *app, s subject) (g *structure, err error) {
-	c := s.its().circuit
-	var outputs []circuit.Port
-	if cmd.Output != "" {
-		port, err := c.FindOutput(cmd.Output)
-		if err != nil {
-			return nil, errf("--output: %w", err)
-		}
-		outputs = append(outputs, port)
-	}
-	progress := a.meter("following the wires of " + s.name())
-	defer progress.end()
-	g = &structure{}
-	if cmd.Path {
-		g.Path = analysis.CriticalPath(c, a.model, outputs...)
-		g.Critical = analysis.Critical(c, a.model, outputs...)
-	}
-	if cmd.Bottlenecks {
-		g.Bottlenecks = analysis.Bottlenecks(c, a.model, outputs...)
-	}
-	if cmd.From != "" {
-		if g.Reach, err = analysis.Reaches(c, a.model, cmd.From, cmd.To); err != nil {
-			return nil, errf("--from, --to: %w", err)
-		}
-	}
-	if cmd.Stages {
-		g.Stages = graph.NewStages(c, cmd.StageDepth)
-	}
-	return g, nil
-}
-
 // printStructure prints what was found in the graph of a circuit.
-func (a *app) printStructure(m *measured, g *structure) {
+func (a *app) printStructure(m *measured, g *analysis.Structure) {
 	if g.Critical != nil {
 		a.heading("A longest path (measured)")
 		a.printPath(g.Path)
@@ -147,35 +110,24 @@ func (a *app) printCritical(m *measured, p *analysis.CriticalPart) {
 	a.heading("All longest paths (measured)")
 	a.field("paths", "%s, of depth %s", bigText(p.Paths), count(p.Depth))
 	a.field("gates", "%s of %s, and %s", count(p.Gates), count(m.Size), plural(p.Inputs, "input"))
-	wires := count(p.Wires)
-	if p.Sums > 0 {
-		wires += fmt.Sprintf(
-			" in all, to %s and from there to gates; each sum is there once, whoever reads it",
-			plural(p.Sums, "sum"),
-		)
-	}
-	a.text("wires", wires)
-	const most = 60 // rows
-	t := newTable("#levels | #gates at each:, | #of:,")
-	for from, to := 0, 0; from < len(p.Levels); from = to {
-		for to = from; to < len(p.Levels) && p.Levels[to] == p.Levels[from] && m.Levels[to] == m.Levels[from]; {
-			to++
-		}
-		if m.Levels[from] == 0 {
-			continue
-		}
-		t.row(span(from, to-1), p.Levels[from], m.Levels[from])
-	}
-	if len(t.rows) > most {
+	a.field("wires", "%s as they are stored, with %s between the gates", count(p.Wires), plural(p.Sums, "shared sum"))
+	const most = 60
+	if p.Depth > most {
 		a.printf("  How many are at each of the %s levels is in --json.\n", count(p.Depth))
 	} else {
+		t := newTable("#level | #gates:, | #of:,")
+		for level, n := range p.Levels {
+			if m.Levels[level] > 0 {
+				t.row(level, n, m.Levels[level])
+			}
+		}
 		a.table(t)
 	}
 	if p.Graph == nil {
 		return
 	}
 	a.heading("The gates on longest paths (measured)")
-	t = newTable("#level | #gate:g%d | kind | stage | port | reads, of these")
+	t := newTable("#level | #gate:g%d | kind | stage | port | reads, of these")
 	for _, g := range p.Graph {
 		reads := ""
 		if len(g.Reads) > 0 {
@@ -190,13 +142,11 @@ func (a *app) printCritical(m *measured, p *analysis.CriticalPart) {
 func (a *app) printBottlenecks(list []analysis.Bottleneck) {
 	a.heading("Gates that every path from an input passes (measured)")
 	t := newTable("output | #level | #gate:g%d | kind | stage | port")
-	var alone, constant []string
+	var alone, none []string
 	for _, b := range list {
 		switch {
-		case b.Output == "" && len(b.Gates) == 0:
-			a.printf("  None: no gate is on every path to some output. --output NAME asks for one output.\n")
 		case len(b.Gates) == 0:
-			constant = append(constant, b.Output)
+			none = append(none, cmp.Or(b.Output, "all outputs together (--output NAME asks for one)"))
 		case b.Output != "" && len(b.Gates) == 1:
 			alone = append(alone, b.Output)
 		default:
@@ -209,10 +159,10 @@ func (a *app) printBottlenecks(list []analysis.Bottleneck) {
 		a.table(t)
 	}
 	if len(alone) > 0 {
-		a.field("", "None but the gate of the output itself: %s.", commas(alone))
+		a.text("own gate", "and no other: "+commas(alone))
 	}
-	if len(constant) > 0 {
-		a.field("", "No input leads there: %s.", commas(constant))
+	if len(none) > 0 {
+		a.text("none", commas(none))
 	}
 }
 
@@ -231,9 +181,7 @@ func (a *app) printStages(s *graph.Stages) {
 		t.row(name(e.From()), name(e.To()), count(int64(e.Weight())))
 	}
 	a.table(t)
-	a.printf(
-		"  Inputs belong to no stage. Wires within a stage are left out. Levels are those of the standard model.\n",
-	)
+	a.printf("  Inputs belong to no stage. Wires within a stage are left out. Levels are of the standard model.\n")
 }
 
 // printMeasures prints the numbers of the circuit and where its depth comes from.
