@@ -72,8 +72,13 @@ func NewStages(c *circuit.Circuit, depth int) *Stages {
 			if bySum[sum] == nil {
 				bySum[sum] = map[circuit.StageID]int{}
 				from, _ := c.Flatten(sum)
-				for _, x := range from {
-					bySum[sum][of[x]]++
+				for len(from) > 0 { // gates of one stage mostly come together
+					n := slices.IndexFunc(from, func(x circuit.Gate) bool { return of[x] != of[from[0]] })
+					if n < 0 {
+						n = len(from)
+					}
+					bySum[sum][of[from[0]]] += n
+					from = from[n:]
 				}
 			}
 			for from, n := range bySum[sum] {
