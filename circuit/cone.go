@@ -49,9 +49,9 @@ func (c *Circuit) Cone(names ...string) (*Circuit, error) {
 		if slices.Contains(names[:i], name) {
 			continue
 		}
-		p, ok := c.output(name)
-		if !ok {
-			return nil, c.unknownOutput(name)
+		p, err := c.FindOutput(name)
+		if err != nil {
+			return nil, err
 		}
 		part.outs = append(part.outs, p)
 	}
@@ -67,24 +67,27 @@ func (c *Circuit) Cone(names ...string) (*Circuit, error) {
 	return part.Prune(), nil
 }
 
-// output finds an output port, or a wire of one.
-func (c *Circuit) output(name string) (Port, bool) {
+// FindOutput finds an output port, or wire 3 of one by "NAME.3", as a port of that name and
+// of one bit.
+//
+// Error: *UnknownOutputError.
+func (c *Circuit) FindOutput(name string) (Port, error) {
 	for _, p := range c.outs {
 		if p.Name == name {
-			return p, true
+			return p, nil
 		}
 	}
 	dot := strings.LastIndexByte(name, '.')
 	wire, err := strconv.Atoi(name[dot+1:])
 	if dot < 0 || err != nil || strconv.Itoa(wire) != name[dot+1:] {
-		return Port{}, false
+		return Port{}, c.unknownOutput(name)
 	}
 	for _, p := range c.outs {
 		if p.Name == name[:dot] && wire >= 0 && wire < len(p.Wires) {
-			return Port{Name: name, Wires: p.Wires[wire : wire+1]}, true
+			return Port{Name: name, Wires: p.Wires[wire : wire+1]}, nil
 		}
 	}
-	return Port{}, false
+	return Port{}, c.unknownOutput(name)
 }
 
 func (c *Circuit) unknownOutput(name string) error {

@@ -3,12 +3,16 @@ package draw_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	gonum "gonum.org/v1/gonum/graph"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/draw"
+	"github.com/tc0lab/tc0/circuit/graph"
 )
 
 // total adds up what the boxes of a folded figure say of the given noun.
@@ -160,5 +164,40 @@ func BenchmarkDOT(b *testing.B) {
 	c := chain(b, 200, 256)
 	for b.Loop() {
 		dotText(b, c, draw.Config{})
+	}
+}
+
+// TestFoldedFigureIsTheStageGraph compares the arrows between the boxes of a folded figure with
+// the graph of the stages.
+func TestFoldedFigureIsTheStageGraph(t *testing.T) {
+	arrow := regexp.MustCompile(`(n\d+)->(n\d+)\[.*label="([0-9\x{202f}]+)"`)
+	box := regexp.MustCompile(`(n\d+)\[.*id="box`)
+	for _, f := range []figure{
+		{name: "attention", c: attention(t, 4)},
+		{name: "3 steps", c: chain(t, 3, 8)},
+		{name: "10 steps", c: chain(t, 10, 8)},
+	} {
+		text := dotText(t, f.c, draw.Config{Fold: true, MaxBoxes: 24})
+		isBox := map[string]bool{}
+		for _, m := range box.FindAllStringSubmatch(text, -1) {
+			isBox[m[1]] = true
+		}
+		var got, want []string
+		for _, m := range arrow.FindAllStringSubmatch(text, -1) {
+			if isBox[m[1]] && isBox[m[2]] {
+				got = append(got, strings.ReplaceAll(m[3], "\u202f", ""))
+			}
+		}
+		s := graph.NewStages(f.c, 2)
+		for _, e := range gonum.WeightedEdgesOf(s.WeightedEdges()) {
+			if e.From().ID() != 0 { // the inputs are no box
+				want = append(want, fmt.Sprint(e.Weight()))
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if len(want) == 0 || !slices.Equal(got, want) {
+			t.Errorf("%s: the arrows stand for %v wires, want %v", f.name, got, want)
+		}
 	}
 }

@@ -3,10 +3,10 @@ package draw
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
 )
@@ -54,23 +54,13 @@ func (e *TooLargeError) Error() string {
 func (f *fold) openStages() error {
 	c := f.c
 	f.open = make([]bool, c.StageCount())
-	paths := make([]string, c.StageCount()) // without what follows " [" in names
-	for id := range circuit.StageID(c.StageCount()) {
-		paths[id] = briefName(c.Stage(id).Name)
-		if up := c.Stage(id).Parent; up != 0 {
-			paths[id] = paths[up] + "/" + paths[id]
-		}
-	}
 	for _, name := range f.cfg.Unfold {
-		found := false
-		for id := circuit.StageID(1); int(id) < len(paths); id++ {
-			own := c.Stage(id).Name
-			if slices.Contains([]string{own, briefName(own), paths[id], c.StagePath(id)}, name) {
-				f.open[id], found = true, true
-			}
+		found := graph.FindStages(c, name)
+		if len(found) == 0 {
+			return unknownStage(name, graph.StageNames(c))
 		}
-		if !found {
-			return unknownStage(name, paths)
+		for _, id := range found {
+			f.open[id] = true
 		}
 	}
 	for id := range f.open { // a parent comes before its children
@@ -79,23 +69,12 @@ func (f *fold) openStages() error {
 	return nil
 }
 
-// briefName leaves out the details that some stages have in brackets after the name.
-func briefName(name string) string {
-	before, _, _ := strings.Cut(name, " [")
-	return before
-}
-
 func unknownStage(name string, paths []string) error {
 	const most = 12
-	e := &UnknownStageError{Name: name}
-	var distinct []string
-	for _, p := range paths[1:] {
-		if p = figure.Clean(p); !slices.Contains(distinct[:min(len(distinct), most)], p) {
-			distinct = append(distinct, p)
-		}
+	e := &UnknownStageError{Name: name, Count: len(paths)}
+	for _, p := range paths[:min(len(paths), most)] {
+		e.Known = append(e.Known, figure.Clean(p))
 	}
-	e.Count = len(distinct)
-	e.Known = distinct[:min(len(distinct), most)]
 	return e
 }
 

@@ -38,13 +38,13 @@ func ExampleView_Critical() {
 	}
 	v := graph.Of(c, gates.Standard())
 	part := v.Critical()
-	fmt.Println("depth", part.Depth)
+	fmt.Println("depth", part.Depth, "on", part.Paths(), "paths")
 	for _, e := range part.Edges {
 		fmt.Println(e.From(), "to", e.To())
 	}
-	fmt.Println("every path passes", v.Bottlenecks())
+	fmt.Println("every path passes", v.Bottlenecks().To())
 	// Output:
-	// depth 3
+	// depth 3 on 4 paths
 	// x[0] to g4 AND
 	// x[1] to g4 AND
 	// g4 AND to g5 OR

@@ -2,7 +2,9 @@ package graph
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/graph"
 	"gonum.org/v1/gonum/graph/iterator"
@@ -14,7 +16,8 @@ import (
 
 // Stages is the graph of the stages of a circuit. The weight of an edge is the number of
 // wires from gates of the one stage to gates of the other, counted flattened as
-// [circuit.Stats] does. Wires within a stage, and wires of constants, are left out.
+// [circuit.Stats] does: not into NOT and BUF. Wires within a stage, and wires of constants, are
+// left out. A folded figure of package draw shows the same graph.
 //
 // Its lists are in one order: by the greatest level of a gate of the stage, then by index.
 type Stages struct {
@@ -25,10 +28,10 @@ type Stages struct {
 
 // Stage is a stage as a node of [Stages].
 type Stage struct {
-	Stage circuit.StageID
-	Path  string // of names; "" is the whole circuit, for gates that are in no other stage
-	Level int    // greatest level of a gate, under the standard model
-	Gates int    // sources, NOT and BUF apart
+	Stage circuit.StageID `json:"id"`
+	Path  string          `json:"path"`  // of names; "" is the whole circuit, for gates that are in no other stage
+	Level int             `json:"level"` // greatest level of a gate, under the standard model
+	Gates int             `json:"gates"` // sources, NOT and BUF apart
 }
 
 // ID returns the index of the stage.
@@ -57,6 +60,9 @@ func NewStages(c *circuit.Circuit, depth int) *Stages {
 		}
 		stages[to].Level = max(stages[to].Level, int(levels.Gate[g]))
 		stages[to].Gates += cost[c.Kind(g)]
+		if cost[c.Kind(g)] == 0 {
+			continue // its wires do not count
+		}
 		for _, x := range c.Fanin(g) {
 			if !x.IsConst() {
 				wires[[2]circuit.StageID{of[x.Gate()], to}]++
@@ -66,8 +72,13 @@ func NewStages(c *circuit.Circuit, depth int) *Stages {
 			if bySum[sum] == nil {
 				bySum[sum] = map[circuit.StageID]int{}
 				from, _ := c.Flatten(sum)
-				for _, x := range from {
-					bySum[sum][of[x]]++
+				for len(from) > 0 { // gates of one stage mostly come together
+					n := slices.IndexFunc(from, func(x circuit.Gate) bool { return of[x] != of[from[0]] })
+					if n < 0 {
+						n = len(from)
+					}
+					bySum[sum][of[from[0]]] += n
+					from = from[n:]
 				}
 			}
 			for from, n := range bySum[sum] {
@@ -105,6 +116,82 @@ func folded(c *circuit.Circuit, depth int) []circuit.StageID {
 		}
 	}
 	return fold
+}
+
+// StageNames returns the paths of the stages, each once, in the order of the stages. What
+// follows " [" in a name is left out; the root has no path.
+func StageNames(c *circuit.Circuit) []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, path := range briefPaths(c)[1:] {
+		if !seen[path] {
+			names = append(names, path)
+		}
+		seen[path] = true
+	}
+	return names
+}
+
+// FindStages returns the stages that a name stands for: all that have it, or that have it as
+// their path. What follows " [" in their names may be left out.
+func FindStages(c *circuit.Circuit, name string) (found []circuit.StageID) {
+	for id, path := range briefPaths(c)[1:] {
+		s := circuit.StageID(id + 1)
+		own := c.Stage(s).Name
+		if slices.Contains([]string{own, brief(own), path, c.StagePath(s)}, name) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// StageGates returns the gates of some stages and of those within them.
+func StageGates(c *circuit.Circuit, stages ...circuit.StageID) (list []circuit.Gate) {
+	in := make([]bool, c.StageCount())
+	for _, s := range stages {
+		in[s] = true
+	}
+	for s := range in { // a parent comes before its stages
+		in[s] = in[s] || in[c.Stage(circuit.StageID(s)).Parent]
+	}
+	for g := range circuit.Gate(c.Len()) {
+		if in[c.StageOf(g)] {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// briefPaths returns the paths of all stages without what follows " [" in names.
+func briefPaths(c *circuit.Circuit) []string {
+	paths := make([]string, c.StageCount())
+	for id := range paths {
+		s := c.Stage(circuit.StageID(id))
+		if paths[id] = brief(s.Name); s.Parent != 0 {
+			paths[id] = paths[s.Parent] + "/" + paths[id]
+		}
+	}
+	return paths
+}
+
+// brief leaves out the details that some stages have in brackets after the name.
+func brief(name string) string {
+	before, _, _ := strings.Cut(name, " [")
+	return before
+}
+
+// MarshalJSON writes the stages as nodes, and as edges the wires between them.
+func (s *Stages) MarshalJSON() ([]byte, error) {
+	type edge struct {
+		From  int64 `json:"from"`
+		To    int64 `json:"to"`
+		Wires int64 `json:"wires"`
+	}
+	edges := []edge{}
+	for _, e := range graph.WeightedEdgesOf(s.WeightedEdges()) {
+		edges = append(edges, edge{e.From().ID(), e.To().ID(), int64(e.Weight())})
+	}
+	return json.Marshal(map[string]any{"nodes": s.list, "edges": edges})
 }
 
 // List returns the stages in order.

@@ -1,6 +1,8 @@
 package graph_test
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -133,7 +135,7 @@ func TestStageWires(t *testing.T) {
 	})
 }
 
-func TestStageReaches(t *testing.T) {
+func TestStageGates(t *testing.T) {
 	c := staged(t) // 1 one, 2 one/scores, 3 one/mix, 4 two, 5 two/scores, 6 two/mix
 	v := view.Of(c, gates.Standard())
 	for _, test := range []struct {
@@ -142,8 +144,84 @@ func TestStageReaches(t *testing.T) {
 	}{
 		{2, 3, true}, {3, 2, false}, {1, 4, true}, {4, 1, false}, {2, 6, true}, {0, 6, true}, {6, 0, true}, {5, 5, true},
 	} {
-		if got := v.StageReaches(test.from, test.to); got != test.want {
+		if got := v.Route(view.StageGates(c, test.from), view.StageGates(c, test.to)) != nil; got != test.want {
 			t.Errorf("%q reaches %q: %v", c.StagePath(test.from), c.StagePath(test.to), got)
 		}
+	}
+}
+
+func TestFindStages(t *testing.T) {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 2)
+	for _, name := range []string{"a [w4]", "b"} {
+		b.Begin(name)
+		b.Begin("mix [w2]")
+		x = []circuit.Lit{b.And(x...), b.Or(x...)}
+		b.End()
+		b.End()
+	}
+	b.Output("y", x...)
+	c := built(t, b) // 1 a, 2 a/mix, 3 b, 4 b/mix
+	for name, want := range map[string]string{
+		"a": "[1]", "a [w4]": "[1]", "mix": "[2 4]", "mix [w2]": "[2 4]", "b/mix": "[4]", "a [w4]/mix [w2]": "[2]", "": "[]", "c": "[]",
+	} {
+		if got := fmt.Sprint(view.FindStages(c, name)); got != want {
+			t.Errorf("%q stands for the stages %s, want %s", name, got, want)
+		}
+	}
+	if got := fmt.Sprint(view.StageNames(c)); got != "[a a/mix b b/mix]" {
+		t.Errorf("the stages are %s", got)
+	}
+}
+
+func TestStagesAsJSON(t *testing.T) {
+	text, err := json.Marshal(view.NewStages(staged(t), 1))
+	const want = `{"edges":[{"from":0,"to":1,"wires":6},{"from":0,"to":4,"wires":3},{"from":1,"to":4,"wires":3}],` +
+		`"nodes":[{"id":0,"path":"","level":0,"gates":0},{"id":1,"path":"one","level":3,"gates":3},` +
+		`{"id":4,"path":"two","level":5,"gates":3}]}`
+	if err != nil || string(text) != want {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
+func TestFindPlace(t *testing.T) {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 2)
+	one := b.InputPort("one", circuit.Format{}, 2)
+	b.Begin("one")
+	y := b.And(x[0], one[1])
+	b.Begin("two")
+	z := b.Or(x[1], y)
+	b.End()
+	b.End()
+	b.Output("5", y)
+	b.Output("one", z, y)
+	c := built(t, b)
+	for _, test := range []struct {
+		name string
+		end  bool
+		want string
+	}{
+		{"x", false, "{input x [1 2]}"},
+		{"x[1]", true, "{input x[1] [2]}"},
+		{"one.1", false, "{input one.1 [4]}"},
+		{"one", true, "{output one [6 5]}"},
+		{"one", false, "{input one [3 4]}"},
+		{"one[1]", false, "{output one[1] [5]}"},
+		{"two", true, "{stage two [6]}"},
+		{"5", false, "{output 5 [5]}"},
+		{"g5", true, "{gate g5 [5]}"},
+		{"6", true, "{gate g6 [6]}"},
+	} {
+		p, err := view.FindPlace(c, test.name, test.end)
+		if err != nil || fmt.Sprint(*p) != test.want {
+			t.Errorf("%q stands for %v, %v; want %s", test.name, p, err, test.want)
+		}
+	}
+	var unknown *view.UnknownPlaceError
+	const want = `graph: no port, stage or gate "g7"; known: x[0], x[1], one, 5, one[0], one[1], one, one/two, ` +
+		`and the gates g0 to g6 (NAME.3 is wire 3 of a port)`
+	if _, err := view.FindPlace(c, "g7", true); !errors.As(err, &unknown) || err.Error() != want {
+		t.Errorf("an unknown name: %v", err)
 	}
 }

@@ -103,6 +103,33 @@ func (v *View) len() int { return len(v.first) - 1 }
 // readersOf returns the nodes that read node x.
 func (v *View) readersOf(x uint32) []uint32 { return v.readers[v.first[x]:v.first[x+1]] }
 
+// order returns the nodes in topological order: the gates as they are, and a sum as soon as
+// the gates and sums that it reads are there. A gate that reads it was made later.
+func (v *View) order() []uint32 {
+	order := make([]uint32, 0, v.len())
+	next, latest := circuit.SumID(0), circuit.Gate(0) // a sum, and the greatest gate that it reads
+	find := func() {
+		if int(next) == v.c.SumCount() {
+			return
+		}
+		for _, r := range v.c.Refs(next) {
+			if !r.IsSum() {
+				latest = max(latest, r.Gate())
+			}
+		}
+	}
+	find()
+	for g := range circuit.Gate(v.c.Len()) {
+		order = append(order, uint32(g))
+		for int(next) < v.c.SumCount() && latest <= g {
+			order = append(order, v.sumNode(next))
+			next++
+			find()
+		}
+	}
+	return order
+}
+
 func (v *View) has(id int64) bool { return id >= 0 && id < int64(v.len()) }
 
 // GateID returns the id of the node that is the gate.

@@ -22,7 +22,7 @@ import (
 type drawCmd struct {
 	target
 	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it)."`
-	Fold      bool     `help:"Draw each stage as one box. Large circuits always are."`
+	Fold      bool     `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits always are."`
 	Blocks    bool     `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
 	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
 	Path      bool     `help:"Highlight a longest path."`

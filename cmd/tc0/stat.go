@@ -5,14 +5,23 @@ import (
 	"fmt"
 	"slices"
 
+	gonum "gonum.org/v1/gonum/graph"
+
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
 )
 
 type statCmd struct {
 	target
-	Path   bool `help:"Print one longest path from an input to an output, too."`
-	Levels bool `help:"Print the number of gates at each level, too."`
+	Path        bool   `help:"Print one longest path from an input to an output, and what lies on all of them, too."`
+	Levels      bool   `help:"Print the number of gates at each level, too."`
+	Bottlenecks bool   `help:"Print the gates that every path from an input to an output passes, too."`
+	Output      string `placeholder:"NAME" help:"The output that --path and --bottlenecks are about: a port, or NAME.3 for wire 3 of one. Unless given: all."`
+	From        string `and:"reach" placeholder:"PLACE" help:"Print whether a path leads from here to the place of --to, too: a port (x[0]), wire 3 of one (x[0].3), a stage, or a gate (g17)."`
+	To          string `and:"reach" placeholder:"PLACE" help:"Where the path of --from is to lead."`
+	Stages      bool   `help:"Print the graph of the stages, too: how many wires go from each to each. tc0 draw --fold draws it."`
+	StageDepth  int    `default:"1" placeholder:"N" help:"How many names of nested stages --stages tells apart (${default})."`
 }
 
 func (statCmd) Help() string {
@@ -22,6 +31,9 @@ Examples:
 
   tc0 stat attention:n=8,d=4,bits=3
   tc0 stat mlp:n=4 --path --depth-model not-counted
+  tc0 stat c432.bench --bottlenecks --output 223
+  tc0 stat attention:n=2,d=1,bits=2 --from 'x[0,0]' --to quotient
+  tc0 stat layer:n=4,d=2 --stages --stage-depth 2
   tc0 stat digits --strategy min-size --json
 `
 }
@@ -31,14 +43,19 @@ func (cmd *statCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	var path []analysis.PathStep
-	if cmd.Path {
-		path = analysis.CriticalPath(s.its().circuit, a.model)
+	progress := a.meter("following the wires of " + s.name())
+	g, err := analysis.Inspect(s.its().circuit, a.model, analysis.Questions{
+		Path: cmd.Path, Bottlenecks: cmd.Bottlenecks, Output: cmd.Output, From: cmd.From, To: cmd.To,
+		Stages: cmd.Stages, StageDepth: cmd.StageDepth,
+	})
+	progress.end()
+	if err != nil {
+		return err
 	}
 	return a.show(struct {
 		*measured
-		Path []analysis.PathStep `json:"path,omitempty"`
-	}{m, path}, func() {
+		*analysis.Structure
+	}{m, g}, func() {
 		a.title(s)
 		a.printMeasures(s, m)
 		if cmd.Levels {
@@ -51,15 +68,120 @@ func (cmd *statCmd) Run(a *app) error {
 			}
 			a.table(t)
 		}
-		if cmd.Path {
-			a.heading("A longest path (measured)")
-			t := newTable("#level | #gate:g%d | kind | stage | port")
-			for _, p := range path {
-				t.row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
-			}
-			a.table(t)
-		}
+		a.printStructure(m, g)
 	}, true)
+}
+
+// printStructure prints what was found in the graph of a circuit.
+func (a *app) printStructure(m *measured, g *analysis.Structure) {
+	if g.Critical != nil {
+		a.heading("A longest path (measured)")
+		a.printPath(g.Path)
+		a.printCritical(m, g.Critical)
+	}
+	if g.Bottlenecks != nil {
+		a.printBottlenecks(g.Bottlenecks)
+	}
+	if r := g.Reach; r != nil {
+		a.heading("From %s to %s (measured)", r.From, r.To)
+		a.text("reaches", map[bool]string{true: "yes", false: "no: no path leads there"}[r.Reaches])
+		if r.Reaches {
+			a.field("depth", "%s along a shortest path, %s along a longest one (%s model)",
+				count(r.Shortest), count(r.Longest), m.DepthModel)
+			a.printPath(r.Path)
+		}
+	}
+	if g.Stages != nil {
+		a.printStages(g.Stages)
+	}
+}
+
+// printPath prints gates that follow one another.
+func (a *app) printPath(path []analysis.PathStep) {
+	t := newTable("#level | #gate:g%d | kind | stage | port")
+	for _, p := range path {
+		t.row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
+	}
+	a.table(t)
+}
+
+// printCritical prints what lies on longest paths.
+func (a *app) printCritical(m *measured, p *analysis.CriticalPart) {
+	a.heading("All longest paths (measured)")
+	a.field("paths", "%s, of depth %s", bigText(p.Paths), count(p.Depth))
+	a.field("gates", "%s of %s, and %s", count(p.Gates), count(m.Size), plural(p.Inputs, "input"))
+	a.field("wires", "%s as they are stored, with %s between the gates", count(p.Wires), plural(p.Sums, "shared sum"))
+	const most = 60
+	if p.Depth > most {
+		a.printf("  How many are at each of the %s levels is in --json.\n", count(p.Depth))
+	} else {
+		t := newTable("#level | #gates:, | #of:,")
+		for level, n := range p.Levels {
+			if m.Levels[level] > 0 {
+				t.row(level, n, m.Levels[level])
+			}
+		}
+		a.table(t)
+	}
+	if p.Graph == nil {
+		return
+	}
+	a.heading("The gates on longest paths (measured)")
+	t := newTable("#level | #gate:g%d | kind | stage | port | reads, of these")
+	for _, g := range p.Graph {
+		reads := ""
+		if len(g.Reads) > 0 {
+			reads = "g" + joined(g.Reads, " g")
+		}
+		t.row(g.Level, g.Gate, g.Kind, g.Stage, g.Port, reads)
+	}
+	a.table(t)
+}
+
+// printBottlenecks prints the gates that all paths pass.
+func (a *app) printBottlenecks(list []analysis.Bottleneck) {
+	a.heading("Gates that every path from an input passes (measured)")
+	t := newTable("output | #level | #gate:g%d | kind | stage | port")
+	var alone, none []string
+	for _, b := range list {
+		switch {
+		case len(b.Gates) == 0:
+			none = append(none, cmp.Or(b.Output, "all outputs together (--output NAME asks for one)"))
+		case b.Output != "" && len(b.Gates) == 1:
+			alone = append(alone, b.Output)
+		default:
+			for _, p := range b.Gates {
+				t.row(cmp.Or(b.Output, "(all)"), p.Level, p.Gate, p.Kind, p.Stage, p.Port)
+			}
+		}
+	}
+	if len(t.rows) > 0 {
+		a.table(t)
+	}
+	if len(alone) > 0 {
+		a.text("own gate", "and no other: "+commas(alone))
+	}
+	if len(none) > 0 {
+		a.text("none", commas(none))
+	}
+}
+
+// printStages prints the stages and the wires between them.
+func (a *app) printStages(s *graph.Stages) {
+	name := func(n gonum.Node) string { return cmp.Or(n.(graph.Stage).Path, "(no stage)") }
+	a.heading("Stages (measured)")
+	t := newTable("stage | #last level | #gates:,")
+	for _, n := range s.List() {
+		t.row(name(n), n.Level, n.Gates)
+	}
+	a.table(t)
+	a.heading("Wires between stages (measured)")
+	t = newTable("from | to | #wires")
+	for _, e := range gonum.WeightedEdgesOf(s.WeightedEdges()) {
+		t.row(name(e.From()), name(e.To()), count(int64(e.Weight())))
+	}
+	a.table(t)
+	a.printf("  Inputs belong to no stage. Wires within a stage are left out. Levels are of the standard model.\n")
 }
 
 // printMeasures prints the numbers of the circuit and where its depth comes from.
