@@ -13,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 func denoiser(t *testing.T, name string) *model.Denoiser {
@@ -130,8 +131,16 @@ func TestQualityOfAnswers(t *testing.T) {
 
 // The theorem about diffusion models as a circuit: T* steps of each draw, side by side, and
 // a vote. It is right on all inputs, and as deep as the formula says.
-func TestAmplifiedDiffusion(t *testing.T) {
-	for _, steps := range []int{1, 3, 8} {
+func TestAmplifiedDiffusion(t *testing.T) { amplifiedDiffusion(t, 1, 3) }
+
+func TestLongAmplifiedDiffusion(t *testing.T) {
+	longtest.Need(t)
+	amplifiedDiffusion(t, 8)
+}
+
+func amplifiedDiffusion(t *testing.T, numbers ...int) {
+	t.Helper()
+	for _, steps := range numbers {
 		for _, ancestral := range []bool{true, false} {
 			s := model.Sampler{Denoiser: denoiser(t, "parity-denoiser"), Steps: steps, Ancestral: ancestral}
 			found, err := s.Amplify(t.Context(), 25, 200, odd, rand.New(rand.NewPCG(4, 4)))
