@@ -68,13 +68,25 @@ func TestSamplersExhaustively(t *testing.T) {
 // A trained sampler of images: no step is deeper than the single one, by formula and on
 // flat circuits; what it draws is the better the more steps there are, and about as good
 // as in floating point.
-func TestQualityOfDigits(t *testing.T) {
+func TestQualityOfDigits(t *testing.T) { qualityOfDigits(t, 2) }
+
+// And still better in 4 steps.
+func TestLongQualityOfDigits(t *testing.T) {
+	longtest.Need(t)
+	qualityOfDigits(t, 4)
+}
+
+func qualityOfDigits(t *testing.T, steps int) {
+	t.Helper()
 	s := model.Sampler{Denoiser: denoiser(t, "digit-denoiser"), Ancestral: true}
 	last := 100.0
 	for _, test := range []struct {
 		steps int
 		most  float64 // PyTorch measured 12.7, 3.5 and 1.7
 	}{{1, 14}, {2, 4.2}, {4, 2.2}} {
+		if test.steps > steps {
+			break
+		}
 		s.Steps = test.steps
 		_, c := samplerCircuit(t, s)
 		q, err := analysis.MeasureQuality(t.Context(), c, s, nil, 400, 1)
