@@ -2,7 +2,6 @@ package tc0
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -13,9 +12,8 @@ import (
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
-
-var long = flag.Bool("long", false, "run the tests that take minutes")
 
 // mostLegalised is the size beyond which a circuit is not rewritten in another basis
 // here: adder trees and unrolled weights make it many times as large.
@@ -28,9 +26,7 @@ const mostUnrolled = 1_000_000
 // integer reference: on all inputs if there are at most 2^20, else on 10 000 random
 // and adversarial ones.
 func TestLongBlocks(t *testing.T) {
-	if !*long {
-		t.Skip("needs -long")
-	}
+	longtest.Need(t)
 	strategies := slices.Concat(
 		statsStrategies,
 		[]string{"thermometer", "digits2+binary", "thermometer+binary", "digits+absorb+select"},
@@ -144,9 +140,7 @@ func smallWeights() []string {
 // TestLongLanguageModels measures the shipped language models through their circuits,
 // on all held-out inputs.
 func TestLongLanguageModels(t *testing.T) {
-	if !*long {
-		t.Skip("needs -long")
-	}
+	longtest.Need(t)
 	for _, name := range []string{"adder", "flip-flop", "words"} {
 		q, c := shippedCircuit(t, name)
 		a, err := analysis.MeasureAccuracy(t.Context(), c, q, q.Model.Test)

@@ -9,15 +9,14 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // TestLongProofs compares the formulas of trained language models with the circuits of four
 // lengths each: the depth is just that of the formula, and the size is within. (The learned
 // positions of the smallest one end at 6, so that it has three lengths.)
 func TestLongProofs(t *testing.T) {
-	if !*long {
-		t.Skip("long; run with -long")
-	}
+	longtest.Need(t)
 	for _, test := range []struct {
 		name     string
 		strategy lower.Strategy

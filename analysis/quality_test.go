@@ -13,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 func denoiser(t *testing.T, name string) *model.Denoiser {
@@ -67,13 +68,25 @@ func TestSamplersExhaustively(t *testing.T) {
 // A trained sampler of images: no step is deeper than the single one, by formula and on
 // flat circuits; what it draws is the better the more steps there are, and about as good
 // as in floating point.
-func TestQualityOfDigits(t *testing.T) {
+func TestQualityOfDigits(t *testing.T) { qualityOfDigits(t, 2) }
+
+// And still better in 4 steps.
+func TestLongQualityOfDigits(t *testing.T) {
+	longtest.Need(t)
+	qualityOfDigits(t, 4)
+}
+
+func qualityOfDigits(t *testing.T, steps int) {
+	t.Helper()
 	s := model.Sampler{Denoiser: denoiser(t, "digit-denoiser"), Ancestral: true}
 	last := 100.0
 	for _, test := range []struct {
 		steps int
 		most  float64 // PyTorch measured 12.7, 3.5 and 1.7
 	}{{1, 14}, {2, 4.2}, {4, 2.2}} {
+		if test.steps > steps {
+			break
+		}
 		s.Steps = test.steps
 		_, c := samplerCircuit(t, s)
 		q, err := analysis.MeasureQuality(t.Context(), c, s, nil, 400, 1)
@@ -130,8 +143,16 @@ func TestQualityOfAnswers(t *testing.T) {
 
 // The theorem about diffusion models as a circuit: T* steps of each draw, side by side, and
 // a vote. It is right on all inputs, and as deep as the formula says.
-func TestAmplifiedDiffusion(t *testing.T) {
-	for _, steps := range []int{1, 3, 8} {
+func TestAmplifiedDiffusion(t *testing.T) { amplifiedDiffusion(t, 1, 3) }
+
+func TestLongAmplifiedDiffusion(t *testing.T) {
+	longtest.Need(t)
+	amplifiedDiffusion(t, 8)
+}
+
+func amplifiedDiffusion(t *testing.T, numbers ...int) {
+	t.Helper()
+	for _, steps := range numbers {
 		for _, ancestral := range []bool{true, false} {
 			s := model.Sampler{Denoiser: denoiser(t, "parity-denoiser"), Steps: steps, Ancestral: ancestral}
 			found, err := s.Amplify(t.Context(), 25, 200, odd, rand.New(rand.NewPCG(4, 4)))

@@ -2,7 +2,6 @@ package circuit_test
 
 import (
 	"bufio"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,16 +10,13 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
-
-var long = flag.Bool("long", false, "run the tests on circuits of 10 million gates too")
 
 // TestLongTenMillionGates takes a circuit of 10^7 gates through everything but its
 // evaluation, in less than 4 GiB.
 func TestLongTenMillionGates(t *testing.T) {
-	if !*long {
-		t.Skip("needs -long")
-	}
+	longtest.Need(t)
 	const n = 1300 // a multiplier of n bits has about 6·n² gates
 	c, err := buildOurs(n, 0).Circuit()
 	if err != nil {

@@ -141,7 +141,11 @@ func TestReadSealedFlips(t *testing.T) {
 	file := fileOf(t, smallCircuit(t))
 	accepted := 0
 	for i := range body(file) {
+		// Every single bit, every pair of neighbours, and other changes of the byte in turn.
 		for change := 1; change < 256; change++ {
+			if low := change & -change; change != low && change != 3*low && (change+i)%8 > 0 {
+				continue
+			}
 			bad := bytes.Clone(body(file))
 			bad[i] ^= byte(change)
 			if readsWell(t, seal(bad)) {
@@ -149,7 +153,7 @@ func TestReadSealedFlips(t *testing.T) {
 			}
 		}
 	}
-	if accepted < 100 { // another weight or name is as good
+	if accepted < 30 { // another weight or name is as good
 		t.Errorf("%d changed files were accepted; the checksum is to blame", accepted)
 	}
 }

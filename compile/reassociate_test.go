@@ -10,11 +10,21 @@ import (
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // A recurrent network as a tree of maps computes what it computes step by step, on all
 // inputs, in depth that grows with the logarithm of n.
-func TestReassociatedIsTheSameNetwork(t *testing.T) {
+func TestReassociatedIsTheSameNetwork(t *testing.T) { reassociatedIsTheSame(t, false) }
+
+// The longest sequences of each network.
+func TestLongReassociatedIsTheSameNetwork(t *testing.T) {
+	longtest.Need(t)
+	reassociatedIsTheSame(t, true)
+}
+
+func reassociatedIsTheSame(t *testing.T, longest bool) {
+	t.Helper()
 	for _, test := range []struct {
 		m    compile.Recurrent
 		cell int // depth of its maps
@@ -28,7 +38,10 @@ func TestReassociatedIsTheSameNetwork(t *testing.T) {
 		{compile.Recurrent{Kind: compile.GRU, Features: 2, Bits: 2}, 4, []int{1, 3}},
 		{compile.Recurrent{Kind: compile.LSTM, Features: 1, Bits: 2}, 5, []int{1, 2, 3, 7}},
 	} {
-		for _, n := range test.ns {
+		for i, n := range test.ns {
+			if last := i > 0 && i == len(test.ns)-1; last != longest {
+				continue
+			}
 			serial, err := test.m.Program(n)
 			if err != nil {
 				t.Fatal(err)

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -11,16 +10,13 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
-
-var long = flag.Bool("long", false, "run the tests that take minutes or gigabytes")
 
 // A circuit of ten million gates is built, checked, levelled and evaluated on 1024
 // inputs in less than 4 GiB, and its last tile agrees with the naive evaluator.
 func TestLongTenMillionGates(t *testing.T) {
-	if !*long {
-		t.Skip("needs -long")
-	}
+	longtest.Need(t)
 	const size, inputs, lanes = 10_000_000, 256, 1024
 	rng := rand.New(rand.NewPCG(1, 10))
 	b := circuit.NewBuilderSize(size)

@@ -19,6 +19,8 @@ import (
 
 	"rsc.io/script"
 	"rsc.io/script/scripttest"
+
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // beTC0 is the variable that makes the test binary behave as the command.
@@ -33,7 +35,16 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the scripts in testdata/script. Besides the usual commands they
 // have those below.
-func TestScripts(t *testing.T) {
+func TestScripts(t *testing.T) { runScripts(t, "*.txt") }
+
+// TestLongScripts runs those that take minutes together.
+func TestLongScripts(t *testing.T) {
+	longtest.Need(t)
+	runScripts(t, filepath.Join("long", "*.txt"))
+}
+
+func runScripts(t *testing.T, pattern string) {
+	t.Helper()
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +58,7 @@ func TestScripts(t *testing.T) {
 	engine.Cmds["files"] = filesCommand()
 	engine.Cmds["model"] = modelCommand()
 	env := append(os.Environ(), beTC0+"=1")
-	scripttest.Test(t, context.Background(), engine, env, filepath.Join("..", "..", "testdata", "script", "*.txt"))
+	scripttest.Test(t, context.Background(), engine, env, filepath.Join("..", "..", "testdata", "script", pattern))
 }
 
 // command runs the command of this folder:
@@ -55,7 +66,8 @@ func TestScripts(t *testing.T) {
 //	tc0 ARGUMENT...      exits with status 0
 //	exits N ARGUMENT...  exits with status N
 //
-// An argument "<FILE" is standard input.
+// An argument "<FILE" is standard input. Nothing that is printed may claim too much, and a
+// report has no depth without what counts as depth.
 func command(binary string) script.Cmd {
 	return script.Command(
 		script.CmdUsage{Summary: "run tc0", Args: "[status] args... [<stdin]"},
@@ -92,6 +104,15 @@ func command(binary string) script.Cmd {
 				}
 				if got := cmd.ProcessState.ExitCode(); got != want {
 					return stdout.String(), stderr.String(), fmt.Errorf("exit status %d, want %d", got, want)
+				}
+				if found := claims(stdout.String() + stderr.String()); len(found) > 0 {
+					return stdout.String(), stderr.String(), fmt.Errorf("it claims too much: %q", found)
+				}
+				other := slices.ContainsFunc(args, func(arg string) bool {
+					return arg == "--help" || arg == "--json" || arg == "--depth-model"
+				})
+				if want == 0 && args[0] == "report" && !other && !strings.Contains(stdout.String(), "standard model") {
+					return stdout.String(), stderr.String(), errors.New("no depth model")
 				}
 				return stdout.String(), stderr.String(), nil
 			}, nil
@@ -172,6 +193,10 @@ func filesCommand() script.Cmd {
 	)
 }
 
+// longestDelay is how long a command may take before it is interrupted. The tests below begin
+// with a moment and double it until the command was up by then, as fast as the machine is.
+const longestDelay = 3 * time.Minute
+
 // An interrupt ends the command, with the status that shells use, and leaves no file.
 func TestInterrupt(t *testing.T) {
 	binary, err := os.Executable()
@@ -188,7 +213,7 @@ func TestInterrupt(t *testing.T) {
 		// A signal that comes before the command listens to it kills it; then it is
 		// given longer to start, as a busy machine may need.
 		got := -1
-		for delay := 300 * time.Millisecond; got == -1 && delay < 20*time.Second; delay *= 2 {
+		for delay := 300 * time.Millisecond; got == -1 && delay < longestDelay; delay *= 2 {
 			got = interrupted(t, binary, dir, args, delay)
 		}
 		if got != statusInterrupted {
@@ -206,7 +231,7 @@ func TestInterruptedSweepPrintsWhatItHas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for delay := time.Second; delay < 30*time.Second; delay *= 2 {
+	for delay := time.Second; delay < longestDelay; delay *= 2 {
 		cmd := exec.CommandContext(t.Context(), binary, "sweep", "attention:d=2", "--n", "2..400")
 		cmd.Env = append(os.Environ(), beTC0+"=1")
 		var stdout bytes.Buffer
@@ -238,9 +263,7 @@ func TestInterruptedSweepPrintsWhatItHas(t *testing.T) {
 // status, -1 if the signal killed it.
 func interrupted(t *testing.T, binary, dir string, args []string, delay time.Duration) int {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd := exec.CommandContext(t.Context(), binary, args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), beTC0+"=1")
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -261,16 +284,16 @@ func interrupted(t *testing.T, binary, dir string, args []string, delay time.Dur
 // TestInterruptedUnrollPrintsWhatItHas stops a trained diffusion model in the middle of a
 // number of steps: what the circuits before it draw is printed.
 func TestInterruptedUnrollPrintsWhatItHas(t *testing.T) {
-	for delay := 3 * time.Second; delay < 100*time.Second; delay *= 2 {
+	for delay := time.Second; delay < longestDelay; delay *= 2 {
 		ctx, cancel := context.WithTimeout(t.Context(), delay)
 		var out, notes bytes.Buffer
 		a := &app{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &notes}
-		status := a.main([]string{"unroll", "digit-denoiser", "--steps", "1,1000", "--samples", "300"})
+		status := a.main([]string{"unroll", "digit-denoiser", "--steps", "1,1000", "--samples", "40"})
 		cancel()
 		if status != statusInterrupted {
 			t.Fatalf("status %d: %s", status, notes.String())
 		}
-		if regexp.MustCompile(`(?m)^  1 │ +\d+\.\d+ │ +\d+\.\d+ │ +0 of 300$`).MatchString(out.String()) {
+		if regexp.MustCompile(`(?m)^  1 │ +\d+\.\d+ │ +\d+\.\d+ │ +0 of 40$`).MatchString(out.String()) {
 			return
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"rsc.io/script"
 
@@ -62,7 +63,57 @@ func replace(files map[string][]byte, name, old, with string) error {
 	return nil
 }
 
-// modelCommand writes the folder of a model that is damaged in a named way.
+// damaged returns the files of digits, damaged in a named way.
+func damaged(name string) (map[string][]byte, error) {
+	damage, ok := damages[name]
+	if !ok {
+		return nil, errors.New("no such damage: " + name)
+	}
+	files := map[string][]byte{}
+	for _, name := range []string{"config.json", "model.safetensors", "test.safetensors", "calibration.safetensors"} {
+		text, err := fs.ReadFile(tc0.Models(), "digits/"+name)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = bytes.Clone(text)
+	}
+	return files, damage(files)
+}
+
+// flipFlopOf4 returns the files of flip-flop, cut to 4 tokens: the first of every input,
+// and 800 inputs to test it.
+func flipFlopOf4() (map[string][]byte, error) {
+	const folder = "flip-flop/"
+	files := map[string][]byte{}
+	for _, name := range []string{"config.json", "tc0.json", "model.safetensors", "test.safetensors", "calibration.safetensors"} {
+		text, err := fs.ReadFile(tc0.Models(), folder+name)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = bytes.Clone(text)
+	}
+	for name, rows := range map[string]int{"test.safetensors": 800, "calibration.safetensors": 512} {
+		text := files[name]
+		data := text[8+binary.LittleEndian.Uint64(text):] // inputs and labels, a byte each
+		var inputs, labels []byte
+		for r := range rows {
+			inputs = append(inputs, data[r*16:][:4]...)
+			labels = append(labels, data[len(data)/2+r*16:][:4]...)
+		}
+		header := fmt.Sprintf(`{"inputs":{"dtype":"U8","shape":[%d,4],"data_offsets":[0,%d]},`+
+			`"labels":{"dtype":"U8","shape":[%[1]d,4],"data_offsets":[%[2]d,%d]}}`, rows, rows*4, rows*8)
+		files[name] = slices.Concat(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), []byte(header), inputs, labels)
+	}
+	return files, errors.Join(
+		replace(files, "tc0.json", `"length": 16`, `"length": 4`),
+		replace(files, "tc0.json", `"outputs": 16`, `"outputs": 4`),
+		replace(files, "tc0.json", `"ccaccbcc"`, `"ccac"`),
+		replace(files, "tc0.json", `"test_size": 2000`, `"test_size": 800`),
+	)
+}
+
+// modelCommand writes the folder of a model that is damaged in a named way, or of flip-flop cut
+// to 4 tokens.
 func modelCommand() script.Cmd {
 	return script.Command(
 		script.CmdUsage{Summary: "write a damaged model folder", Args: "dir damage"},
@@ -70,19 +121,11 @@ func modelCommand() script.Cmd {
 			if len(args) != 2 {
 				return nil, script.ErrUsage
 			}
-			damage, ok := damages[args[1]]
-			if !ok {
-				return nil, errors.New("no such damage: " + args[1])
+			files, err := damaged(args[1])
+			if args[1] == "flip-flop-of-4" {
+				files, err = flipFlopOf4()
 			}
-			files := map[string][]byte{}
-			for _, name := range []string{"config.json", "model.safetensors", "test.safetensors", "calibration.safetensors"} {
-				text, err := fs.ReadFile(tc0.Models(), "digits/"+name)
-				if err != nil {
-					return nil, err
-				}
-				files[name] = bytes.Clone(text)
-			}
-			if err := damage(files); err != nil {
+			if err != nil {
 				return nil, err
 			}
 			dir := s.Path(args[0])

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // families are the folders of tiny networks with random weights.
@@ -103,7 +104,7 @@ func TestFineLanguageModels(t *testing.T) {
 			q := mustQuantise(t, m, fine)
 			d := &Dataset{}
 			everyInput(m, func(in []int64) { d.Inputs = append(d.Inputs, slices.Clone(in)) })
-			d.Inputs = d.Inputs[:100]
+			d.Inputs = d.Inputs[:40]
 			mean, greatest, size, err := q.LogitError(d)
 			if err != nil || mean > 0.02*size || greatest > 0.1*size {
 				t.Errorf(
@@ -123,10 +124,18 @@ func TestFineLanguageModels(t *testing.T) {
 
 // The circuit is the network in integers on every input, and no deeper for longer
 // sequences.
-func TestLanguageCircuits(t *testing.T) {
+func TestLanguageCircuits(t *testing.T) { languageCircuits(t, 3) }
+
+func TestLongLanguageCircuits(t *testing.T) {
+	longtest.Need(t)
+	languageCircuits(t, 4)
+}
+
+func languageCircuits(t *testing.T, most int) {
+	t.Helper()
 	for _, family := range families {
 		depth := map[string]int{}
-		for n := 1; n <= 4; n++ {
+		for n := 1; n <= most; n++ {
 			files := changed(t, family, "tc0.json", map[string]any{"length": n, "outputs": 1})
 			m := mustLoad(t, files, family)
 			q := mustQuantise(t, m, Quantisation{WeightBits: 4, ActivationBits: 3, ResidualBits: 4, ExpLevels: 5})

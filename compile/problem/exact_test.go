@@ -9,6 +9,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 func built(t *testing.T, text string) *circuit.Circuit {
@@ -54,8 +55,45 @@ func divided(n int) func(x, y *big.Int) *big.Int {
 	}
 }
 
+// arithmetic is a problem about numbers of n bits, its random inputs, and what math/big answers.
+type arithmetic struct {
+	name      string
+	n, inputs int
+	f         func(x, y *big.Int) *big.Int
+}
+
+func sum(x, y *big.Int) *big.Int     { return new(big.Int).Add(x, y) }
+func product(x, y *big.Int) *big.Int { return new(big.Int).Mul(x, y) }
+
 // Numbers of any size, against math/big.
 func TestArithmeticAgainstBig(t *testing.T) {
+	againstBig(t,
+		arithmetic{"addition", 100, 10_000, sum},
+		arithmetic{"multiplication", 24, 1_000, product},
+		arithmetic{"multiplication", 12, 2_000, product},
+		arithmetic{"division", 8, 2_000, divided(8)},
+		arithmetic{"division:depth=4", 6, 5_000, divided(6)},
+		arithmetic{"division:depth=3", 3, 1_000, divided(3)},
+		arithmetic{"division:depth=2", 11, 2_000, divided(11)},
+	)
+}
+
+// Larger numbers, and more of them.
+func TestLongArithmeticAgainstBig(t *testing.T) {
+	longtest.Need(t)
+	againstBig(t,
+		arithmetic{"multiplication", 40, 1_000, product},
+		arithmetic{"multiplication", 12, 10_000, product},
+		arithmetic{"division", 8, 10_000, divided(8)},
+		arithmetic{"division", 11, 1_000, divided(11)},
+		arithmetic{"division:depth=4", 7, 10_000, divided(7)},
+		arithmetic{"division:depth=3", 4, 10_000, divided(4)},
+		arithmetic{"division:depth=2", 13, 10_000, divided(13)},
+	)
+}
+
+func againstBig(t *testing.T, tests ...arithmetic) {
+	t.Helper()
 	rng := rand.New(rand.NewPCG(3, 4))
 	draw := func(n int) *big.Int {
 		v := new(big.Int)
@@ -70,20 +108,7 @@ func TestArithmeticAgainstBig(t *testing.T) {
 		}
 		return v
 	}
-	for _, test := range []struct {
-		name      string
-		n, inputs int
-		f         func(x, y *big.Int) *big.Int
-	}{
-		{"addition", 100, 10_000, func(x, y *big.Int) *big.Int { return new(big.Int).Add(x, y) }},
-		{"multiplication", 40, 1_000, func(x, y *big.Int) *big.Int { return new(big.Int).Mul(x, y) }},
-		{"multiplication", 12, 10_000, func(x, y *big.Int) *big.Int { return new(big.Int).Mul(x, y) }},
-		{"division", 8, 10_000, divided(8)},
-		{"division", 11, 1_000, divided(11)},
-		{"division:depth=4", 7, 10_000, divided(7)},
-		{"division:depth=3", 4, 10_000, divided(4)},
-		{"division:depth=2", 13, 10_000, divided(13)},
-	} {
+	for _, test := range tests {
 		s, err := problem.Parse(test.name)
 		if err != nil {
 			t.Fatal(err)

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
@@ -28,7 +27,7 @@ func tool(t *testing.T, folder, name string, args ...string) string {
 	if err != nil {
 		t.Skipf("%s is not installed", name)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), formattest.Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = folder

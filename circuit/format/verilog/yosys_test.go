@@ -11,13 +11,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/format/verilog"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // aig is an and-inverter graph in the form of an ASCII AIGER file, of which the order of
@@ -58,7 +58,7 @@ func synthesised(t testing.TB, designs ...*netlist.Design) []*aig {
 	if err := os.WriteFile(filepath.Join(dir, "run.ys"), []byte(script), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), formattest.Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "yosys", "-q", "run.ys")
 	cmd.Dir = dir
@@ -237,9 +237,18 @@ func TestYosysRandom(t *testing.T) {
 
 // TestYosysExtremes compares circuits with sums at the ends of widths, and with more
 // terms and inputs than are written one after another.
-func TestYosysExtremes(t *testing.T) {
+func TestYosysExtremes(t *testing.T) { yosysExtremes(t, 17, 2, 31) }
+
+// TestLongYosysExtremes goes beyond 64 bits, and sums 70 terms.
+func TestLongYosysExtremes(t *testing.T) {
+	longtest.Need(t)
+	yosysExtremes(t, 70, 2, 31, 64)
+}
+
+func yosysExtremes(t *testing.T, terms int, widths ...int) {
+	t.Helper()
 	var designs []*netlist.Design
-	for _, bits := range []int{2, 31, 64} {
+	for _, bits := range widths {
 		b := circuit.NewBuilder()
 		b.Keep()
 		x := b.Inputs("x", 6)
@@ -262,7 +271,7 @@ func TestYosysExtremes(t *testing.T) {
 		designs = append(designs, netlist.Of(formattest.Built(t, b)))
 	}
 	b := circuit.NewBuilder()
-	x := b.Inputs("x", 70)
+	x := b.Inputs("x", terms)
 	a := b.Linear()
 	for i, l := range x {
 		a.AddLit(circuit.NewInt(int64(i%7-3)), l)
