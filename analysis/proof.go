@@ -9,7 +9,6 @@ import (
 	"math/big"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
@@ -106,21 +105,21 @@ type ExactCounts struct {
 
 // ProofValue is what the formulas are at one n.
 type ProofValue struct {
-	N      vector.Number `json:"n"`
-	Depth  vector.Number `json:"depth"`
-	Size   vector.Number `json:"size"`
-	Wires  vector.Number `json:"wires"`
-	Weight vector.Number `json:"weight"`
+	N      circuit.Int `json:"n"`
+	Depth  circuit.Int `json:"depth"`
+	Size   circuit.Int `json:"size"`
+	Wires  circuit.Int `json:"wires"`
+	Weight circuit.Int `json:"weight"`
 }
 
 // ProofCheck is one flat circuit that was built and counted.
 type ProofCheck struct {
-	N         int           `json:"n"`
-	Depth     int           `json:"depth"`
-	Size      int           `json:"size"`
-	Wires     int64         `json:"wires"`
-	Weight    vector.Number `json:"weight"`
-	MaxWeight vector.Number `json:"max_weight"`
+	N         int         `json:"n"`
+	Depth     int         `json:"depth"`
+	Size      int         `json:"size"`
+	Wires     int64       `json:"wires"`
+	Weight    circuit.Int `json:"weight"`
+	MaxWeight circuit.Int `json:"max_weight"`
 }
 
 // LogPrecision are the formulas of a family whose numbers have p = c·log₂ n bits, so that
@@ -205,4 +204,4 @@ func ReadProof(text []byte) (*Proof, error) {
 }
 
 // number makes a Number of a value of a formula.
-func number(v *big.Int) vector.Number { return vector.Number{Int: circuit.BigInt(v)} }
+func number(v *big.Int) circuit.Int { return circuit.BigInt(v) }

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
@@ -117,7 +117,7 @@ func general(f *formula.Costs) bool {
 func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
 	v := ProofValue{N: number(n)}
 	costs := p.costs()
-	for i, to := range []*vector.Number{&v.Depth, &v.Size, &v.Wires, &v.Weight} {
+	for i, to := range []*circuit.Int{&v.Depth, &v.Size, &v.Wires, &v.Weight} {
 		value, ok := costs[i].formula.AtN(n)
 		if !ok {
 			return v, false

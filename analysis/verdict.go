@@ -118,7 +118,7 @@ func classOfPoints(points []Point) string {
 	}
 	class := gates.AC0
 	for _, p := range points {
-		class = max(class, p.Basis)
+		class = max(class, p.Class)
 	}
 	return class.String()
 }
@@ -219,7 +219,7 @@ func JudgeCircuit(m *Measures, v *Verification) Verdict {
 	judged.Claim = fmt.Sprintf("this circuit of depth %d gives the answer of the network in integers on every "+
 		"valid input", m.Depth)
 	judged.Reason = fmt.Sprintf("measured only: the two agree on all of the %d inputs tried", v.Inputs)
-	judged.Class = m.Class
+	judged.Class = m.Class.String()
 	switch {
 	case v.Mismatches > 0:
 		judged.Verdict = Refuted

@@ -9,7 +9,6 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -133,7 +132,7 @@ func arithmetic(p *analysis.Proof) error {
 		for _, f := range []struct {
 			name string
 			of   poly.Poly
-			have vector.Number
+			have circuit.Int
 		}{
 			{"depth", p.DepthFormula, v.Depth},
 			{"size", p.SizeInN, v.Size},
@@ -221,8 +220,8 @@ func count(c *circuit.Circuit, n int) analysis.ProofCheck {
 		shape := shapes.Of(g)
 		k.Size++
 		k.Wires += int64(shape.FanIn)
-		k.Weight.Int = k.Weight.Add(shape.Weight)
-		k.MaxWeight.Int = k.MaxWeight.Max(shape.MaxWeight)
+		k.Weight = k.Weight.Add(shape.Weight)
+		k.MaxWeight = k.MaxWeight.Max(shape.MaxWeight)
 		for _, l := range c.Fanin(g) {
 			level[g] = max(level[g], level[l.Gate()])
 		}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -30,8 +29,8 @@ type golden struct {
 	Depth  int                  `json:"depth"`
 	Size   int                  `json:"size"`
 	Wires  int64                `json:"wires"`
-	Weight vector.Number        `json:"weight"`
-	Class  string               `json:"class"`
+	Weight circuit.Int          `json:"weight"`
+	Class  gates.Class          `json:"class"`
 	Gates  map[string]int       `json:"gates"`
 	Ledger []analysis.StageCost `json:"ledger"`
 }
