@@ -110,20 +110,9 @@ func (d *dotter) cluster(id circuit.StageID) *dot.Graph {
 // ink returns the colours of a shape.
 func (s *scene) ink(n *node) Ink {
 	p := &s.cfg.Palette
-	ink := p.Port
-	switch n.role {
-	case roleConst:
-		ink = p.Constant
-	case roleLogic:
-		ink = p.Logic
-	case roleParity:
-		ink = p.Parity
-	case roleThreshold:
-		ink = p.Threshold
-	case roleSum:
-		ink = p.Sum
-	case roleBox:
-		ink = Ink{Fill: "#ffffff", Line: p.Wire}
+	ink := Ink{Fill: "#ffffff", Line: p.Wire}
+	if n.role != roleBox {
+		ink = inks(p)[max(n.role, roleOutput)-roleOutput].Ink
 	}
 	if n.path {
 		ink.Line = p.Path
