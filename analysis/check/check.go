@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -82,10 +83,9 @@ type sum struct {
 func arithmetic(p *analysis.Proof) error {
 	var size, wires, weight, most poly.Poly
 	constants := map[string]poly.Poly{}
-	for name, v := range p.Symbols {
+	for _, name := range slices.Sorted(maps.Keys(p.Symbols)) {
+		v := p.Symbols[name]
 		constants[name] = poly.Int(v)
-	}
-	for name, v := range p.Symbols {
 		base, ok := strings.CutPrefix(name, "2^")
 		if bits := p.Symbols[base]; ok && (bits < 0 || bits > 61 || v != 1<<bits) {
 			return errorf("symbols", "%s = %d, but %s = %d", name, v, base, bits)
