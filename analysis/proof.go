@@ -114,11 +114,9 @@ type ProofValue struct {
 
 // ProofCheck is one flat circuit that was built and counted.
 type ProofCheck struct {
-	N         int         `json:"n"`
-	Depth     int         `json:"depth"`
-	Size      int         `json:"size"`
-	Wires     int64       `json:"wires"`
-	Weight    circuit.Int `json:"weight"`
+	N     int `json:"n"`
+	Depth int `json:"depth"`
+	Counts
 	MaxWeight circuit.Int `json:"max_weight"`
 }
 
