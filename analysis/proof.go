@@ -9,6 +9,7 @@ import (
 	"math/big"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
@@ -76,20 +77,8 @@ const (
 
 // ProofStep is one operation of the derivation: one line of the table.
 type ProofStep struct {
-	ID        int       `json:"id"`
-	Args      []int     `json:"args"`
-	Stage     string    `json:"stage"`
-	Operation string    `json:"operation"`
-	Shape     string    `json:"shape"`
-	Adds      poly.Poly `json:"adds"`  // levels
-	Depth     poly.Poly `json:"depth"` // of its value
-	Gates     poly.Poly `json:"gates"` // of one copy, in the symbols
-	Wires     poly.Poly `json:"wires"`
-	Weight    poly.Poly `json:"weight"`     // in n
-	MaxWeight poly.Poly `json:"max_weight"` // in n
-	Copies    poly.Poly `json:"copies"`     // in n: how often the operation stands in the program
-	Why       string    `json:"why,omitempty"`
-	Source    string    `json:"source,omitempty"`
+	formula.Operation
+	Source string `json:"source,omitempty"`
 }
 
 // ExactCounts are the numbers of gates and wires and the weight as polynomials in n that

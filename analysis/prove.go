@@ -81,11 +81,8 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		Facts: FactsOf(c.Kind), Checked: []ProofCheck{}, Published: []Published{},
 	}
 	for _, o := range f.Operations {
-		p.Derivation = append(p.Derivation, ProofStep{
-			ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, Operation: o.What, Shape: o.Shape,
-			Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MaxWeight: o.MostWeight,
-			Copies: o.Copies, Why: o.Why, Source: sources[o.Op],
-		})
+		o.Args = slices.Concat([]int{}, o.Args)
+		p.Derivation = append(p.Derivation, ProofStep{o, sources[o.Op]})
 	}
 	for _, n := range []int64{1, 1e3, 1e6, 1e9} {
 		if c.Fixed && n > 1 {

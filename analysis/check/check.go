@@ -103,7 +103,7 @@ func arithmetic(p *analysis.Proof) error {
 		size = size.Plus(s.Gates.Times(s.Copies))
 		wires = wires.Plus(s.Wires.Times(s.Copies))
 		weight = weight.Plus(s.Weight.Times(s.Copies))
-		most = most.Plus(s.MaxWeight)
+		most = most.Plus(s.MostWeight)
 		if err := copies(p, where, s); err != nil {
 			return err
 		}

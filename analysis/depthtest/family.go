@@ -160,7 +160,7 @@ func derivation(p *analysis.Proof) string {
 		if s.Adds.IsZero() && s.Gates.IsZero() {
 			continue
 		}
-		name, _, _ := strings.Cut(s.Operation, "(")
+		name, _, _ := strings.Cut(s.What, "(")
 		fmt.Fprintf(&b, "\n  %s: %s adds %s, depth %s, gates %s",
 			s.Stage, name, s.Adds.Pretty(), s.Depth.Pretty(), s.Gates.Pretty())
 	}

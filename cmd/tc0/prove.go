@@ -275,7 +275,7 @@ func copies(s analysis.ProofStep, text string) string {
 
 // operationName is the operation without its operands.
 func operationName(s analysis.ProofStep) string {
-	name, _, _ := strings.Cut(s.Operation, "(")
+	name, _, _ := strings.Cut(s.What, "(")
 	return name
 }
 
