@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"math/big"
+	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/formula"
@@ -79,6 +79,12 @@ const (
 type ProofStep struct {
 	formula.Operation
 	Source string `json:"source,omitempty"`
+}
+
+// Name returns the operation without its operands.
+func (s *ProofStep) Name() string {
+	name, _, _ := strings.Cut(s.What, "(")
+	return name
 }
 
 // ExactCounts are the numbers of gates and wires and the weight as polynomials in n that
@@ -189,6 +195,3 @@ func ReadProof(text []byte) (*Proof, error) {
 	}
 	return p, nil
 }
-
-// number makes a Number of a value of a formula.
-func number(v *big.Int) circuit.Int { return circuit.BigInt(v) }

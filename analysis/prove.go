@@ -95,7 +95,8 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	p.Uniformity = uniformity(f, c)
 	p.WeightGrowth = weightGrowth(p)
 	p.From = max(p.From, int64(c.LeastN))
-	if err := p.compare(ctx, c, formula.SymmetryOf(open), general(f)); err != nil {
+	bounds := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return !o.General })
+	if err := p.compare(ctx, c, formula.SymmetryOf(open), !bounds); err != nil {
 		return nil, err
 	}
 	if err := p.logPrecision(c); err != nil {
@@ -105,21 +106,16 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	return p, p.Seal()
 }
 
-// general reports whether all counts are exact in general position.
-func general(f *formula.Costs) bool {
-	return !slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return !o.General })
-}
-
 // valueAt evaluates the formulas.
 func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
-	v := ProofValue{N: number(n)}
+	v := ProofValue{N: circuit.BigInt(n)}
 	costs := p.costs()
 	for i, to := range []*circuit.Int{&v.Depth, &v.Size, &v.Wires, &v.Weight} {
 		value, ok := costs[i].formula.AtN(n)
 		if !ok {
 			return v, false
 		}
-		*to = number(value)
+		*to = circuit.BigInt(value)
 	}
 	return v, true
 }

@@ -30,6 +30,9 @@ func inks(p *Palette) []namedInk {
 	}
 }
 
+// ink returns the colours of shapes of a role other than that of boxes.
+func (r role) ink(p *Palette) namedInk { return inks(p)[max(r, roleOutput)-roleOutput] }
+
 // pen is how a line is drawn.
 type pen struct {
 	colour, text string // of the line and of its number

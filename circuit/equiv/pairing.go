@@ -63,11 +63,6 @@ func newSide(ports []circuit.Port) *side {
 
 func (s *side) wiresOf(i int) []int { return s.wires[s.first[i]:][:len(s.ports[i].Wires)] }
 
-// findPorts returns the port of s for each port of other, if they have the same names.
-func (s *side) findPorts(other *side) ([]int, bool) {
-	return find(s.portNames, other.portNames)
-}
-
 func places(names []string) map[string]int {
 	at := make(map[string]int, len(names))
 	for i, name := range names {
@@ -165,7 +160,7 @@ func pairWires(what string, a, b *side, order []int) ([]int, string, error) {
 }
 
 func (p *pairing) pairInputs(order []int) error {
-	if at, ok := p.insA.findPorts(p.insB); ok && order == nil {
+	if at, ok := find(p.insA.portNames, p.insB.portNames); ok && order == nil {
 		same := true
 		var inputs []int
 		for i, k := range at {
@@ -186,7 +181,7 @@ func (p *pairing) pairInputs(order []int) error {
 }
 
 func (p *pairing) pairOutputs(order []int) error {
-	if at, ok := p.outsB.findPorts(p.outsA); ok && order == nil {
+	if at, ok := find(p.outsB.portNames, p.outsA.portNames); ok && order == nil {
 		p.outBy = ByPort
 		for i, k := range at {
 			x, y := &p.outsA.ports[i], &p.outsB.ports[k]
