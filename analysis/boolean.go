@@ -77,8 +77,7 @@ func CodedInputs(c *circuit.Circuit) []string {
 
 // truthTable evaluates one output wire on all inputs, as ±1.
 func truthTable(ctx context.Context, plan *eval.Plan, wires, wire int) ([]float64, error) {
-	count := 1 << wires
-	in := eval.NewVectors(wires, count)
+	in := eval.NewVectors(wires, 1<<wires)
 	for i := range wires {
 		vector.CountBit(in.Row(i), i, 0)
 	}
@@ -86,7 +85,7 @@ func truthTable(ctx context.Context, plan *eval.Plan, wires, wire int) ([]float6
 	if err != nil {
 		return nil, err
 	}
-	f := make([]float64, count)
+	f := make([]float64, in.Lanes())
 	for x := range f {
 		if f[x] = 1; out.Bit(wire, x) {
 			f[x] = -1
@@ -258,14 +257,10 @@ func neighbours(x []uint64, points, from, to int) *eval.Vectors {
 
 // fill sets a range of bits.
 func fill(row []uint64, from, to int) {
-	for ; from < to && from%64 != 0; from++ {
-		row[from/64] |= 1 << (from % 64)
-	}
-	for ; from+64 <= to; from += 64 {
-		row[from/64] = ^uint64(0)
-	}
-	for ; from < to; from++ {
-		row[from/64] |= 1 << (from % 64)
+	for from < to {
+		end := min(to, from/64*64+64)
+		row[from/64] |= ^uint64(0) >> (64 - end + from) << (from % 64)
+		from = end
 	}
 }
 

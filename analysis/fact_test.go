@@ -34,8 +34,11 @@ func TestGreatestClass(t *testing.T) {
 	var points []analysis.Point
 	var runs []analysis.Run
 	for n, class := range []gates.Class{gates.ACC0, gates.TC0, gates.AC0} {
-		points = append(points, analysis.Point{N: n + 1, Measures: &analysis.Measures{Size: n + 1, Basis: class}})
-		runs = append(runs, analysis.Run{Count: n + 1, Basis: class})
+		points = append(
+			points,
+			analysis.Point{N: n + 1, Measures: &analysis.Measures{Counts: analysis.Counts{Size: n + 1}, Class: class}},
+		)
+		runs = append(runs, analysis.Run{Count: n + 1, Class: class})
 	}
 	for most, want := range []string{"", "ACC0", "TC0", "TC0"} {
 		if got := analysis.JudgeGrowth(points[:most], analysis.Size, 1).Class; got != want {

@@ -32,9 +32,8 @@ func FitGrowth(n []int, y []float64) (Growth, bool) {
 	if stat.Variance(logY, nil) > 0 {
 		g.R2 = math.Pow(stat.Correlation(logN, logY, nil), 2)
 	}
-	greatest := slices.Max(n)
-	below := slices.DeleteFunc(slices.Clone(n), func(k int) bool { return k == greatest })
-	top, next := slices.Index(n, greatest), slices.Index(n, slices.Max(below))
+	distinct := slices.Compact(slices.Sorted(slices.Values(n)))
+	top, next := slices.Index(n, distinct[len(distinct)-1]), slices.Index(n, distinct[len(distinct)-2])
 	g.Last = (logY[top] - logY[next]) / (logN[top] - logN[next])
 	return g, true
 }

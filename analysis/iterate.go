@@ -122,7 +122,7 @@ func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verd
 		if r.N > 0 {
 			v.CheckedN = append(v.CheckedN, r.N)
 		}
-		class = max(class, r.Basis)
+		class = max(class, r.Class)
 		v.Class = class.String()
 		if !r.Flat(single) {
 			v.Verdict = Refuted
@@ -163,7 +163,7 @@ func TotalPattern(runs []Run) (Pattern, bool) {
 func JudgeGrowing(runs []Run) Verdict {
 	var points []Point
 	for _, r := range runs {
-		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, Basis: r.Basis}})
+		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, Class: r.Class}})
 	}
 	return judgeDepth(points)
 }

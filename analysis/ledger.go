@@ -5,20 +5,17 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 // StageCost is what one stage of a circuit costs: one row of the ledger. Size, wires
 // and weight of all rows add up to those of the circuit. Depths do not, since stages
 // may stand side by side; along one path through the circuit they do, at most.
 type StageCost struct {
-	Stage  string        `json:"stage"`      // path of names, outermost first; "" for gates of no stage
-	Depth  int           `json:"depth"`      // longest path within the stage, as if all that it reads were inputs
-	From   int           `json:"from_level"` // least level of its gates
-	To     int           `json:"to_level"`   // greatest level of its gates
-	Size   int           `json:"size"`
-	Wires  int64         `json:"wires"`
-	Weight vector.Number `json:"weight"`
+	Stage string `json:"stage"`      // path of names, outermost first; "" for gates of no stage
+	Depth int    `json:"depth"`      // longest path within the stage, as if all that it reads were inputs
+	From  int    `json:"from_level"` // least level of its gates
+	To    int    `json:"to_level"`   // greatest level of its gates
+	Counts
 }
 
 // Ledger returns the cost of each stage that has gates of its own, in the order in
@@ -78,10 +75,7 @@ func (l *ledger) enter(g circuit.Gate) {
 
 // count adds what g costs to its stage.
 func (l *ledger) count(g circuit.Gate, shape circuit.Shape) {
-	row := l.of[l.stage[g]]
-	row.Size++
-	row.Wires += int64(shape.FanIn)
-	row.Weight.Int = row.Weight.Add(shape.Weight)
+	l.of[l.stage[g]].add(Counts{1, int64(shape.FanIn), shape.Weight})
 }
 
 // within returns the greatest inner level of what g reads of its own stage.

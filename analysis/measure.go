@@ -2,38 +2,47 @@ package analysis
 
 import (
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
+
+// Counts are how much there is of a circuit or of a part of it.
+type Counts struct {
+	Size   int         `json:"size"`   // gates
+	Wires  int64       `json:"wires"`  // Σ fan-in, flattened
+	Weight circuit.Int `json:"weight"` // Σ|w|: the wires of the circuit of unweighted gates
+}
+
+// add adds other parts.
+func (c *Counts) add(part Counts) {
+	c.Size += part.Size
+	c.Wires += part.Wires
+	c.Weight = c.Weight.Add(part.Weight)
+}
 
 // Measures are the counts of one circuit. Size, wires and weights leave out what is
 // free under the standard depth model (NOT and BUF), whatever the model of the depth.
 type Measures struct {
-	Depth      int            `json:"depth"`
-	DepthModel string         `json:"depth_model"`
-	DepthNote  string         `json:"depth_note"` // what the model counts, in one line
-	Size       int            `json:"size"`       // gates
-	Wires      int64          `json:"wires"`      // Σ fan-in, flattened
-	Weight     vector.Number  `json:"weight"`     // Σ|w|: the wires of the circuit of unweighted gates
-	MaxWeight  vector.Number  `json:"max_weight"` // greatest |w|
-	MaxFanIn   int            `json:"max_fan_in"`
-	Inputs     int            `json:"inputs"`  // input wires
-	Outputs    int            `json:"outputs"` // output wires
-	Gates      map[string]int `json:"gates"`   // by kind, NOT and BUF included
-	Class      string         `json:"class"`   // of the basis: see Basis
-	Levels     []int          `json:"levels"`  // Levels[l] is the number of gates at level l
-	Ledger     []StageCost    `json:"ledger"`  // by stage; adds up to the circuit
-	Work       int            `json:"work"`    // total compute: the size
-	Span       int            `json:"span"`    // serial compute: the depth
-
-	// Basis is the smallest class whose basis has all the gates. It says nothing of
-	// the function that the circuit computes.
-	Basis gates.Class `json:"-"`
+	Depth      int    `json:"depth"`
+	DepthModel string `json:"depth_model"`
+	DepthNote  string `json:"depth_note"` // what the model counts, in one line
+	Counts
+	MaxWeight circuit.Int    `json:"max_weight"` // greatest |w|
+	MaxFanIn  int            `json:"max_fan_in"`
+	Inputs    int            `json:"inputs"`  // input wires
+	Outputs   int            `json:"outputs"` // output wires
+	Gates     map[string]int `json:"gates"`   // by kind, NOT and BUF included
+	// Class is the smallest class whose basis has all the gates. It says nothing of the
+	// function that the circuit computes.
+	Class  gates.Class `json:"class"`
+	Levels []int       `json:"levels"` // Levels[l] is the number of gates at level l
+	Ledger []StageCost `json:"ledger"` // by stage; adds up to the circuit
+	Work   int         `json:"work"`   // total compute: the size
+	Span   int         `json:"span"`   // serial compute: the depth
 }
 
 // counts are the measures of the circuit for n that proofs are about.
 func (m *Measures) counts(n int) ProofCheck {
-	return ProofCheck{n, m.Depth, m.Size, m.Wires, m.Weight, m.MaxWeight}
+	return ProofCheck{n, m.Depth, m.Counts, m.MaxWeight}
 }
 
 // Measure counts c, with depth and levels under the given model.
@@ -72,8 +81,8 @@ func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID
 		shape := shapes.Of(g)
 		ledger.count(g, shape)
 		m.MaxFanIn = max(m.MaxFanIn, shape.FanIn)
-		m.MaxWeight.Int = m.MaxWeight.Max(shape.MaxWeight)
-		m.Basis = max(m.Basis, k.Class(shape.FanIn))
+		m.MaxWeight = m.MaxWeight.Max(shape.MaxWeight)
+		m.Class = max(m.Class, k.Class(shape.FanIn))
 		for int(levels.Gate[g]) >= len(m.Levels) { // a gate that no output reads
 			m.Levels = append(m.Levels, 0)
 		}
@@ -86,10 +95,8 @@ func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID
 	}
 	m.Ledger = ledger.rows()
 	for _, row := range m.Ledger {
-		m.Size += row.Size
-		m.Wires += row.Wires
-		m.Weight.Int = m.Weight.Add(row.Weight.Int)
+		m.add(row.Counts)
 	}
-	m.Class, m.Work = m.Basis.String(), m.Size
+	m.Work = m.Size
 	return m
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/gates"
@@ -45,7 +44,7 @@ func TestDepthOfAttentionDoesNotDependOnN(t *testing.T) {
 	for _, n := range []int{2, 4, 8, 16} { // the script stat.txt has 32
 		for strategy, want := range map[string]int{"min-depth": 3, "thermometer": 4} {
 			c, _ := build(t, fmt.Sprintf("attention:n=%d,d=4,bits=3,strategy=%s", n, strategy))
-			if m := Measure(c, gates.Standard()); m.Depth != want || m.Span != want || m.Class != "TC0" {
+			if m := Measure(c, gates.Standard()); m.Depth != want || m.Span != want || m.Class != gates.TC0 {
 				t.Errorf("n=%d, %s: depth %d, span %d, class %s; want depth %d",
 					n, strategy, m.Depth, m.Span, m.Class, want)
 			}
@@ -81,7 +80,7 @@ func TestMeasureAgreesWithStats(t *testing.T) {
 			for _, row := range m.Ledger {
 				size += row.Size
 				wires += row.Wires
-				weight = weight.Add(row.Weight.Int)
+				weight = weight.Add(row.Weight)
 			}
 			got := fmt.Sprint(
 				m.Size,
@@ -95,7 +94,7 @@ func TestMeasureAgreesWithStats(t *testing.T) {
 				m.MaxFanIn,
 				m.Inputs,
 				m.Outputs,
-				m.Basis,
+				m.Class,
 			)
 			want := fmt.Sprint(
 				st.Size,
@@ -171,15 +170,13 @@ func TestLedgerDepthIsWithinTheStage(t *testing.T) {
 	}
 	m := Measure(c, gates.Standard())
 	want := []StageCost{
-		{Stage: "outer", Depth: 2, From: 1, To: 4, Size: 2, Wires: 6, Weight: vector.Number{Int: circuit.NewInt(9)}},
+		{Stage: "outer", Depth: 2, From: 1, To: 4, Counts: Counts{2, 6, circuit.NewInt(9)}},
 		{
 			Stage:  "outer/inner",
 			Depth:  2,
 			From:   2,
 			To:     3,
-			Size:   2,
-			Wires:  4,
-			Weight: vector.Number{Int: circuit.NewInt(4)},
+			Counts: Counts{2, 4, circuit.NewInt(4)},
 		},
 	}
 	same := cmp.Comparer(func(x, y circuit.Int) bool { return x.Cmp(y) == 0 })

@@ -4,21 +4,21 @@ import (
 	"fmt"
 	"sort"
 
-	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/circuit"
 )
 
 // Parallel is the total compute of a circuit against its serial compute: how it does on
 // P processors, each of which computes one gate in one unit of time.
 type Parallel struct {
-	Work        int           `json:"work"`         // gates that cost depth: the time on one processor
-	Wires       int64         `json:"wires"`        // the work, if a gate is as much as the wires it reads
-	Weight      vector.Number `json:"weight"`       // the work, if it is as much as their weights
-	Span        int           `json:"span"`         // depth: the time on any number of processors
-	Parallelism float64       `json:"parallelism"`  // work/span: the greatest speed-up
-	Width       []int         `json:"width"`        // gates of each level, from 1 on; at least 1
-	MaxWidth    int           `json:"max_width"`    // processors beyond which nothing is faster, level by level
-	HalfWidth   int           `json:"half_width"`   // the fewest processors with half the greatest speed-up
-	WidestLevel int           `json:"widest_level"` // from 1
+	Work        int         `json:"work"`         // gates that cost depth: the time on one processor
+	Wires       int64       `json:"wires"`        // the work, if a gate is as much as the wires it reads
+	Weight      circuit.Int `json:"weight"`       // the work, if it is as much as their weights
+	Span        int         `json:"span"`         // depth: the time on any number of processors
+	Parallelism float64     `json:"parallelism"`  // work/span: the greatest speed-up
+	Width       []int       `json:"width"`        // gates of each level, from 1 on; at least 1
+	MaxWidth    int         `json:"max_width"`    // processors beyond which nothing is faster, level by level
+	HalfWidth   int         `json:"half_width"`   // the fewest processors with half the greatest speed-up
+	WidestLevel int         `json:"widest_level"` // from 1
 }
 
 // ParallelOf returns what the measures of a circuit say of its parallelism. Levels are

@@ -52,13 +52,10 @@ func FindPattern(n []int, y []*big.Int) (Pattern, bool) {
 // evenly spaced and enough.
 func polynomialThrough(n []int, y []*big.Int, symbol string) (poly.Poly, bool) {
 	step := n[1] - n[0]
-	for i := 1; i < len(n); i++ {
-		if n[i]-n[i-1] != step {
+	for i := range n {
+		if step < 1 || n[i] != n[0]+i*step {
 			return poly.Poly{}, false
 		}
-	}
-	if step < 1 {
-		return poly.Poly{}, false
 	}
 	for count := 1; count+spare <= len(y) && count <= mostDegree+1; count++ {
 		// In units of step from the first n on: n = first + step·k.
@@ -111,15 +108,12 @@ func exponential(n []int, y []*big.Int) (Pattern, bool) {
 		}
 		differences[i] = new(big.Int).Sub(y[i+1], y[i])
 	}
-	base, rest := new(big.Int), new(big.Int)
 	if differences[0].Sign() <= 0 {
 		return Pattern{}, false
 	}
-	if base.QuoRem(differences[1], differences[0], rest); rest.Sign() != 0 || base.Cmp(big.NewInt(2)) < 0 {
-		return Pattern{}, false
-	}
+	base := new(big.Int).Quo(differences[1], differences[0])
 	for i := 1; i < len(differences); i++ {
-		if new(big.Int).Mul(differences[i-1], base).Cmp(differences[i]) != 0 {
+		if base.Cmp(big.NewInt(2)) < 0 || new(big.Int).Mul(differences[i-1], base).Cmp(differences[i]) != 0 {
 			return Pattern{}, false
 		}
 	}
@@ -138,43 +132,37 @@ type Fit struct {
 // a + b·(log₂ n)²; c·n^k; c·b^n. The last two are straight lines in logarithms. It needs
 // three different n, and every n and y at least 1.
 func Fits(n []int, y []float64) []Fit {
-	if len(n) != len(y) || len(n) < 3 || slices.Min(n) < 1 || slices.Min(y) < 1 {
+	if len(n) != len(y) || len(n) < 3 || slices.Min(n) < 1 || slices.Min(n) == slices.Max(n) || slices.Min(y) < 1 {
 		return nil
 	}
-	x, logN, logY := make([]float64, len(n)), make([]float64, len(n)), make([]float64, len(n))
+	var x, logN, square, logY []float64
 	for i := range n {
-		x[i], logN[i], logY[i] = float64(n[i]), math.Log2(float64(n[i])), math.Log2(y[i])
-	}
-	if slices.Min(x) == slices.Max(x) {
-		return nil
-	}
-	square := make([]float64, len(n))
-	for i, l := range logN {
-		square[i] = l * l
+		l := math.Log2(float64(n[i]))
+		x, logN, square, logY = append(x, float64(n[i])), append(logN, l), append(square, l*l), append(logY, math.Log2(y[i]))
 	}
 	mean := stat.Mean(y, nil)
-	fits := []Fit{fit("constant", fmt.Sprintf("%.4g", mean), y, func(int) float64 { return mean })}
+	fits := []Fit{residual("constant", fmt.Sprintf("%.4g", mean), y, func(int) float64 { return mean })}
 	same := func(v float64) float64 { return v }
 	for _, c := range []struct {
-		curve, format   string
-		x, y            []float64
-		intercept       func(float64) float64 // of the line, as the formula has it
-		slope, ordinate func(float64) float64
+		curve, format string
+		x, y          []float64
+		value, slope  func(float64) float64 // of the line, as the formula has it
 	}{
-		{"log n", "%.4g + %.4g·log₂ n", logN, y, same, same, same},
-		{"(log n)^2", "%.4g + %.4g·(log₂ n)²", square, y, same, same, same},
-		{"n^k", "%.4g·n^%.3f", logN, logY, math.Exp2, same, math.Exp2},
-		{"b^n", "%.4g·%.4g^n", x, logY, math.Exp2, math.Exp2, math.Exp2},
+		{"log n", "%.4g + %.4g·log₂ n", logN, y, same, same},
+		{"(log n)^2", "%.4g + %.4g·(log₂ n)²", square, y, same, same},
+		{"n^k", "%.4g·n^%.3f", logN, logY, math.Exp2, same},
+		{"b^n", "%.4g·%.4g^n", x, logY, math.Exp2, math.Exp2},
 	} {
 		a, b := stat.LinearRegression(c.x, c.y, nil, false)
-		formula := fmt.Sprintf(c.format, c.intercept(a), c.slope(b))
-		fits = append(fits, fit(c.curve, formula, y, func(i int) float64 { return c.ordinate(a + float64(b*c.x[i])) }))
+		formula := fmt.Sprintf(c.format, c.value(a), c.slope(b))
+		fits = append(fits, residual(c.curve, formula, y, func(i int) float64 { return c.value(a + float64(b*c.x[i])) }))
 	}
 	slices.SortStableFunc(fits, func(a, b Fit) int { return cmp.Compare(a.Residual, b.Residual) })
 	return fits
 }
 
-func fit(curve, formula string, y []float64, at func(i int) float64) Fit {
+// residual returns a curve with how far it is from y.
+func residual(curve, formula string, y []float64, at func(i int) float64) Fit {
 	total := 0.0
 	for i, v := range y {
 		d := (at(i) - v) / v

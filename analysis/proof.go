@@ -6,10 +6,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"math/big"
+	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
@@ -77,20 +77,14 @@ const (
 
 // ProofStep is one operation of the derivation: one line of the table.
 type ProofStep struct {
-	ID        int       `json:"id"`
-	Args      []int     `json:"args"`
-	Stage     string    `json:"stage"`
-	Operation string    `json:"operation"`
-	Shape     string    `json:"shape"`
-	Adds      poly.Poly `json:"adds"`  // levels
-	Depth     poly.Poly `json:"depth"` // of its value
-	Gates     poly.Poly `json:"gates"` // of one copy, in the symbols
-	Wires     poly.Poly `json:"wires"`
-	Weight    poly.Poly `json:"weight"`     // in n
-	MaxWeight poly.Poly `json:"max_weight"` // in n
-	Copies    poly.Poly `json:"copies"`     // in n: how often the operation stands in the program
-	Why       string    `json:"why,omitempty"`
-	Source    string    `json:"source,omitempty"`
+	formula.Operation
+	Source string `json:"source,omitempty"`
+}
+
+// Name returns the operation without its operands.
+func (s *ProofStep) Name() string {
+	name, _, _ := strings.Cut(s.What, "(")
+	return name
 }
 
 // ExactCounts are the numbers of gates and wires and the weight as polynomials in n that
@@ -106,21 +100,19 @@ type ExactCounts struct {
 
 // ProofValue is what the formulas are at one n.
 type ProofValue struct {
-	N      vector.Number `json:"n"`
-	Depth  vector.Number `json:"depth"`
-	Size   vector.Number `json:"size"`
-	Wires  vector.Number `json:"wires"`
-	Weight vector.Number `json:"weight"`
+	N      circuit.Int `json:"n"`
+	Depth  circuit.Int `json:"depth"`
+	Size   circuit.Int `json:"size"`
+	Wires  circuit.Int `json:"wires"`
+	Weight circuit.Int `json:"weight"`
 }
 
 // ProofCheck is one flat circuit that was built and counted.
 type ProofCheck struct {
-	N         int           `json:"n"`
-	Depth     int           `json:"depth"`
-	Size      int           `json:"size"`
-	Wires     int64         `json:"wires"`
-	Weight    vector.Number `json:"weight"`
-	MaxWeight vector.Number `json:"max_weight"`
+	N     int `json:"n"`
+	Depth int `json:"depth"`
+	Counts
+	MaxWeight circuit.Int `json:"max_weight"`
 }
 
 // LogPrecision are the formulas of a family whose numbers have p = c·log₂ n bits, so that
@@ -203,6 +195,3 @@ func ReadProof(text []byte) (*Proof, error) {
 	}
 	return p, nil
 }
-
-// number makes a Number of a value of a formula.
-func number(v *big.Int) vector.Number { return vector.Number{Int: circuit.BigInt(v)} }

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
@@ -81,11 +81,8 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		Facts: FactsOf(c.Kind), Checked: []ProofCheck{}, Published: []Published{},
 	}
 	for _, o := range f.Operations {
-		p.Derivation = append(p.Derivation, ProofStep{
-			ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, Operation: o.What, Shape: o.Shape,
-			Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MaxWeight: o.MostWeight,
-			Copies: o.Copies, Why: o.Why, Source: sources[o.Op],
-		})
+		o.Args = slices.Concat([]int{}, o.Args)
+		p.Derivation = append(p.Derivation, ProofStep{o, sources[o.Op]})
 	}
 	for _, n := range []int64{1, 1e3, 1e6, 1e9} {
 		if c.Fixed && n > 1 {
@@ -98,7 +95,8 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	p.Uniformity = uniformity(f, c)
 	p.WeightGrowth = weightGrowth(p)
 	p.From = max(p.From, int64(c.LeastN))
-	if err := p.compare(ctx, c, formula.SymmetryOf(open), general(f)); err != nil {
+	bounds := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return !o.General })
+	if err := p.compare(ctx, c, formula.SymmetryOf(open), !bounds); err != nil {
 		return nil, err
 	}
 	if err := p.logPrecision(c); err != nil {
@@ -108,21 +106,16 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	return p, p.Seal()
 }
 
-// general reports whether all counts are exact in general position.
-func general(f *formula.Costs) bool {
-	return !slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return !o.General })
-}
-
 // valueAt evaluates the formulas.
 func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
-	v := ProofValue{N: number(n)}
+	v := ProofValue{N: circuit.BigInt(n)}
 	costs := p.costs()
-	for i, to := range []*vector.Number{&v.Depth, &v.Size, &v.Wires, &v.Weight} {
+	for i, to := range []*circuit.Int{&v.Depth, &v.Size, &v.Wires, &v.Weight} {
 		value, ok := costs[i].formula.AtN(n)
 		if !ok {
 			return v, false
 		}
-		*to = number(value)
+		*to = circuit.BigInt(value)
 	}
 	return v, true
 }

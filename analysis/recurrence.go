@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
@@ -74,11 +75,11 @@ func CostOfRecurrence(
 			norm := spectral(j)
 			cost.Jacobian += norm / float64(seeds)
 			cost.MaxJacobian = max(cost.MaxJacobian, norm)
-			rows, columns := j.Dims()
+			_, columns := j.Dims()
 			for c := range columns {
 				g := 0.0
-				for r := range rows {
-					g += j.At(r, c)
+				for _, v := range mat.Col(nil, c, j) {
+					g += v
 				}
 				entries = append(entries, g)
 			}
@@ -96,12 +97,7 @@ func CostOfRecurrence(
 func lipschitz(m compile.Recurrent, gain float64, steps int) (float64, error) {
 	norm := func(gate string, of func(w *mat.Dense) float64) float64 {
 		rows := m.StateWeights(gate)
-		d := len(rows)
-		w := mat.NewDense(d, d, nil)
-		for i, row := range rows {
-			w.SetRow(i, row)
-		}
-		return gain * of(w)
+		return gain * of(mat.NewDense(len(rows), len(rows), slices.Concat(rows...)))
 	}
 	power := func(step float64) float64 { return math.Pow(step, float64(steps)) }
 	switch m.Kind {

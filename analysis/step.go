@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -23,21 +22,17 @@ type Step struct {
 
 // Run is an unrolled model of one number of steps.
 type Run struct {
-	Count    int           `json:"count"` // T
-	N        int           `json:"n,omitempty"`
-	Steps    []Step        `json:"steps"`
-	Deepest  int           `json:"step_depth"`    // of the deepest step
-	Depth    int           `json:"total_depth"`   // of the whole circuit
-	Outside  int           `json:"outside_depth"` // longest path through gates of no step
-	Size     int           `json:"size"`
-	Wires    int64         `json:"wires"`
-	Weight   vector.Number `json:"weight"`
-	Work     int           `json:"work"` // total compute: gates that cost depth
-	Span     int           `json:"span"` // serial compute: the depth
-	MaxWidth int           `json:"max_width"`
-	Class    string        `json:"class"`
-
-	Basis gates.Class `json:"-"` // whose name Class is
+	Count   int    `json:"count"` // T
+	N       int    `json:"n,omitempty"`
+	Steps   []Step `json:"steps"`
+	Deepest int    `json:"step_depth"`    // of the deepest step
+	Depth   int    `json:"total_depth"`   // of the whole circuit
+	Outside int    `json:"outside_depth"` // longest path through gates of no step
+	Counts
+	Work     int         `json:"work"` // total compute: gates that cost depth
+	Span     int         `json:"span"` // serial compute: the depth
+	MaxWidth int         `json:"max_width"`
+	Class    gates.Class `json:"class"`
 }
 
 // MeasureSteps measures a circuit whose steps are the stages "name 1", "name 2" and so
@@ -55,7 +50,7 @@ func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run 
 	}
 	m := measure(c, c.Levels(model), group)
 	r := &Run{
-		Depth: m.Depth, Span: m.Span, Size: m.Size, Wires: m.Wires, Weight: m.Weight, Class: m.Class, Basis: m.Basis,
+		Depth: m.Depth, Span: m.Span, Counts: m.Counts, Class: m.Class,
 	}
 	for _, width := range m.Levels[1 : m.Depth+1] {
 		r.Work += width

@@ -127,7 +127,7 @@ func TestNSet(t *testing.T) {
 }
 
 func TestJudgeCircuit(t *testing.T) {
-	m := &Measures{Depth: 4, Class: "TC0"}
+	m := &Measures{Depth: 4, Class: gates.TC0}
 	for _, test := range []struct {
 		v    Verification
 		want Judgement

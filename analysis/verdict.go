@@ -118,7 +118,7 @@ func classOfPoints(points []Point) string {
 	}
 	class := gates.AC0
 	for _, p := range points {
-		class = max(class, p.Basis)
+		class = max(class, p.Class)
 	}
 	return class.String()
 }
@@ -200,15 +200,13 @@ func shorten(parts []string, most int) string {
 // NSet writes a list of n as a set, such as "n in {2, 4, 8}" or "n in 2..64".
 func NSet(n []int) string {
 	run := len(n) > 2
-	var parts []string
 	for i, v := range n {
 		run = run && v == n[0]+i
-		parts = append(parts, fmt.Sprint(v))
 	}
 	if run {
 		return fmt.Sprintf("n in %d..%d", n[0], n[len(n)-1])
 	}
-	return "n in {" + strings.Join(parts, ", ") + "}"
+	return "n in {" + strings.ReplaceAll(strings.Trim(fmt.Sprint(n), "[]"), " ", ", ") + "}"
 }
 
 // JudgeCircuit judges the claim that one circuit computes one network in integers.
@@ -219,7 +217,7 @@ func JudgeCircuit(m *Measures, v *Verification) Verdict {
 	judged.Claim = fmt.Sprintf("this circuit of depth %d gives the answer of the network in integers on every "+
 		"valid input", m.Depth)
 	judged.Reason = fmt.Sprintf("measured only: the two agree on all of the %d inputs tried", v.Inputs)
-	judged.Class = m.Class
+	judged.Class = m.Class.String()
 	switch {
 	case v.Mismatches > 0:
 		judged.Verdict = Refuted

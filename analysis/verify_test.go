@@ -74,7 +74,7 @@ func TestVerifyFindsAPlantedMismatch(t *testing.T) {
 	}
 	got := evalPorts(t, other, in)
 	for k, w := range m.Want {
-		if m.Got[k].Port != w.Port || m.Got[k].Value.Cmp(w.Value.Int) == 0 {
+		if m.Got[k].Port != w.Port || m.Got[k].Value.Cmp(w.Value) == 0 {
 			t.Errorf("port %d of the witness: want %v, got %v", k, w, m.Got[k])
 		}
 		for o, p := range i.Program.Outputs() {

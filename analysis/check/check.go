@@ -3,13 +3,13 @@ package check
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -83,10 +83,9 @@ type sum struct {
 func arithmetic(p *analysis.Proof) error {
 	var size, wires, weight, most poly.Poly
 	constants := map[string]poly.Poly{}
-	for name, v := range p.Symbols {
+	for _, name := range slices.Sorted(maps.Keys(p.Symbols)) {
+		v := p.Symbols[name]
 		constants[name] = poly.Int(v)
-	}
-	for name, v := range p.Symbols {
 		base, ok := strings.CutPrefix(name, "2^")
 		if bits := p.Symbols[base]; ok && (bits < 0 || bits > 61 || v != 1<<bits) {
 			return errorf("symbols", "%s = %d, but %s = %d", name, v, base, bits)
@@ -104,7 +103,7 @@ func arithmetic(p *analysis.Proof) error {
 		size = size.Plus(s.Gates.Times(s.Copies))
 		wires = wires.Plus(s.Wires.Times(s.Copies))
 		weight = weight.Plus(s.Weight.Times(s.Copies))
-		most = most.Plus(s.MaxWeight)
+		most = most.Plus(s.MostWeight)
 		if err := copies(p, where, s); err != nil {
 			return err
 		}
@@ -133,7 +132,7 @@ func arithmetic(p *analysis.Proof) error {
 		for _, f := range []struct {
 			name string
 			of   poly.Poly
-			have vector.Number
+			have circuit.Int
 		}{
 			{"depth", p.DepthFormula, v.Depth},
 			{"size", p.SizeInN, v.Size},
@@ -221,8 +220,8 @@ func count(c *circuit.Circuit, n int) analysis.ProofCheck {
 		shape := shapes.Of(g)
 		k.Size++
 		k.Wires += int64(shape.FanIn)
-		k.Weight.Int = k.Weight.Add(shape.Weight)
-		k.MaxWeight.Int = k.MaxWeight.Max(shape.MaxWeight)
+		k.Weight = k.Weight.Add(shape.Weight)
+		k.MaxWeight = k.MaxWeight.Max(shape.MaxWeight)
 		for _, l := range c.Fanin(g) {
 			level[g] = max(level[g], level[l.Gate()])
 		}

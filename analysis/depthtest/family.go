@@ -160,9 +160,8 @@ func derivation(p *analysis.Proof) string {
 		if s.Adds.IsZero() && s.Gates.IsZero() {
 			continue
 		}
-		name, _, _ := strings.Cut(s.Operation, "(")
 		fmt.Fprintf(&b, "\n  %s: %s adds %s, depth %s, gates %s",
-			s.Stage, name, s.Adds.Pretty(), s.Depth.Pretty(), s.Gates.Pretty())
+			s.Stage, s.Name(), s.Adds.Pretty(), s.Depth.Pretty(), s.Gates.Pretty())
 	}
 	return b.String()
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -27,11 +26,9 @@ func updating() bool {
 
 // golden is what a golden file keeps of a circuit.
 type golden struct {
-	Depth  int                  `json:"depth"`
-	Size   int                  `json:"size"`
-	Wires  int64                `json:"wires"`
-	Weight vector.Number        `json:"weight"`
-	Class  string               `json:"class"`
+	Depth int `json:"depth"`
+	analysis.Counts
+	Class  gates.Class          `json:"class"`
 	Gates  map[string]int       `json:"gates"`
 	Ledger []analysis.StageCost `json:"ledger"`
 }
@@ -46,7 +43,7 @@ type golden struct {
 func Golden(t testing.TB, c *circuit.Circuit, path string) bool {
 	t.Helper()
 	m := analysis.Measure(c, gates.Standard())
-	now := golden{m.Depth, m.Size, m.Wires, m.Weight, m.Class, m.Gates, m.Ledger}
+	now := golden{m.Depth, m.Counts, m.Class, m.Gates, m.Ledger}
 	text, err := json.MarshalIndent(now, "", "  ")
 	text = append(text, '\n')
 	if err == nil && updating() {

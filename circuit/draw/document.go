@@ -82,19 +82,7 @@ func (t *tikz) styles() {
 	width := func(points float64) string { return fmt.Sprintf("line width=%.1fbp", points) }
 	t.text.WriteString(strings.NewReplacer("@thin", width(thin), "@thick", width(thick)).Replace(text))
 	p := &t.cfg.Palette
-	for _, ink := range []struct {
-		name string
-		Ink
-	}{
-		{"port", p.Port},
-		{"constant", p.Constant},
-		{"logic", p.Logic},
-		{"parity", p.Parity},
-		{"threshold", p.Threshold},
-		{"sum", p.Sum},
-		{"stage", p.Stage},
-		{"inner", p.Inner},
-	} {
+	for _, ink := range inks(p) {
 		t.colour(ink.name+"fill", ink.Fill)
 		t.colour(ink.name+"line", ink.Line)
 	}

@@ -110,20 +110,9 @@ func (d *dotter) cluster(id circuit.StageID) *dot.Graph {
 // ink returns the colours of a shape.
 func (s *scene) ink(n *node) Ink {
 	p := &s.cfg.Palette
-	ink := p.Port
-	switch n.role {
-	case roleConst:
-		ink = p.Constant
-	case roleLogic:
-		ink = p.Logic
-	case roleParity:
-		ink = p.Parity
-	case roleThreshold:
-		ink = p.Threshold
-	case roleSum:
-		ink = p.Sum
-	case roleBox:
-		ink = Ink{Fill: "#ffffff", Line: p.Wire}
+	ink := Ink{Fill: "#ffffff", Line: p.Wire}
+	if n.role != roleBox {
+		ink = n.role.ink(p).Ink
 	}
 	if n.path {
 		ink.Line = p.Path
@@ -131,23 +120,28 @@ func (s *scene) ink(n *node) Ink {
 	return ink
 }
 
+// looks are the attributes of shapes that go by their role.
+var looks = [...]string{
+	roleInput:  "style=filled,rounded",
+	roleOutput: "style=filled,rounded",
+	roleConst:  "width=0.22 height=0.22 margin=0.02",
+	roleLogic:  "shape=circle width=0.3 margin=0 fixedsize=true fontsize=13",
+	roleParity: "shape=hexagon width=0.36 height=0.3 margin=0 fixedsize=true fontsize=14",
+	roleSum:    "shape=circle width=0.26 margin=0 fixedsize=true penwidth=1.4",
+	roleBox:    "style=filled,rounded margin=0.1,0.06",
+}
+
 func (d *dotter) addNode(i int) dot.Node {
 	n := &d.scene.nodes[i]
 	ink := d.ink(n)
 	v := d.cluster(n.stage).Node(fmt.Sprintf("node%08d", i)).Attr("label", figure.Quote(n.label))
-	look := ""
+	look := looks[n.role]
 	switch n.role {
-	case roleInput, roleOutput:
-		look = "style=filled,rounded"
-	case roleConst:
-		look = "width=0.22 height=0.22 margin=0.02"
 	case roleLogic:
-		look = "shape=circle width=0.3 margin=0 fixedsize=true fontsize=13"
 		if utf8.RuneCountInString(n.label) > 1 {
 			look += " fontsize=9" // a word, not a sign
 		}
 	case roleParity:
-		look = "shape=hexagon width=0.36 height=0.3 margin=0 fixedsize=true fontsize=14"
 		if strings.Contains(n.label, "\n") {
 			widest := 0
 			for line := range strings.SplitSeq(n.label, "\n") {
@@ -155,10 +149,7 @@ func (d *dotter) addNode(i int) dot.Node {
 			}
 			look += fmt.Sprintf(" width=%.2f height=0.42 fontsize=10", 0.3+0.075*float64(widest))
 		}
-	case roleSum:
-		look = "shape=circle width=0.26 margin=0 fixedsize=true penwidth=1.4"
 	case roleBox:
-		look = "style=filled,rounded margin=0.1,0.06"
 		name, rest, _ := strings.Cut(figure.Escape(n.label), "\n")
 		rest = strings.ReplaceAll(rest, "\n", "<br/>")
 		v.Attr("label", dot.HTML("<b>"+name+`</b><br/><font point-size="10">`+rest+"</font>"))

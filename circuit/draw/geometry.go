@@ -90,20 +90,15 @@ type layoutEdge struct {
 type numbers []float64
 
 // UnmarshalText reads numbers.
-func (n *numbers) UnmarshalText(text []byte) (err error) {
-	*n, err = readNumbers(string(text))
-	return err
-}
-
-func readNumbers(text string) (list numbers, err error) {
-	for f := range strings.SplitSeq(text, ",") {
+func (n *numbers) UnmarshalText(text []byte) error {
+	for f := range strings.SplitSeq(string(text), ",") {
 		v, err := strconv.ParseFloat(f, 64)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, fmt.Errorf("numbers are written %q", text)
+			return fmt.Errorf("numbers are written %q", text)
 		}
-		list = append(list, v)
+		*n = append(*n, v)
 	}
-	return list, nil
+	return nil
 }
 
 // fill puts the numbers into variables, of which there are to be as many.

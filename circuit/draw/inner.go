@@ -134,9 +134,8 @@ func (d *inner) addTerms(s circuit.SumID, n int, majority bool) {
 			e = d.connect(from, n)
 			e.integer = true
 		} else {
-			d.flow.expand(r.Sum())
-			for _, from := range d.flow.touched {
-				d.gather(from, d.flow.hist[from])
+			for from, wires := range d.flow.expand(r.Sum()).wires {
+				d.gather(from, wires)
 			}
 		}
 		w := d.c.Weight(s, i)
@@ -182,14 +181,14 @@ func (d *inner) fromConst(x circuit.Lit, n int, known map[circuit.Lit]int, id st
 
 // gather adds wires to the arrow from a node and reports whether they are in an arrow:
 // those from gates that are drawn are not.
-func (d *inner) gather(from int, wires int64) bool {
+func (d *inner) gather(from, wires int) bool {
 	if from >= d.firstGate {
 		return false
 	}
 	if d.into[from] == 0 {
 		d.sources = append(d.sources, from)
 	}
-	d.into[from] += wires
+	d.into[from] += int64(wires)
 	return true
 }
 

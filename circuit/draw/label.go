@@ -43,10 +43,7 @@ func residues(list []int64) string {
 		return fmt.Sprintf("≡ %d", list[0])
 	}
 	const most = 6
-	var words []string
-	for _, r := range list[:min(len(list), most)] {
-		words = append(words, strconv.FormatInt(r, 10))
-	}
+	words := strings.Fields(strings.Trim(fmt.Sprint(list[:min(len(list), most)]), "[]"))
 	if len(list) > most {
 		words = append(words, "…")
 	}

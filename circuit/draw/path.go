@@ -2,6 +2,7 @@ package draw
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 )
@@ -17,7 +18,10 @@ func (s *scene) highlight() error {
 	if err := checkPath(s.c, path); err != nil {
 		return err
 	}
-	in := s.edgesInto()
+	in := make([][]int, len(s.nodes)) // the edges into each node
+	for i := range s.edges {
+		in[s.edges[i].to] = append(in[s.edges[i].to], i)
+	}
 	last := terminal{-1, -1}
 	for _, g := range path {
 		at, ok := s.ends(g)
@@ -56,37 +60,13 @@ func checkPath(c *circuit.Circuit, path []circuit.Gate) error {
 
 // reads reports whether gate g reads gate from, itself or through sums.
 func reads(c *circuit.Circuit, g, from circuit.Gate) bool {
-	for _, x := range c.Fanin(g) {
-		if x.Gate() == from {
-			return true
-		}
+	if slices.ContainsFunc(c.Fanin(g), func(x circuit.Lit) bool { return x.Gate() == from }) {
+		return true
 	}
 	s, ok := c.ReadsSum(g)
-	if !ok {
-		return false
-	}
-	seen := map[circuit.SumID]bool{s: true}
-	for queue := []circuit.SumID{s}; len(queue) > 0; queue = queue[1:] {
-		for _, r := range c.Refs(queue[0]) {
-			switch {
-			case !r.IsSum() && r.Gate() == from:
-				return true
-			case r.IsSum() && !seen[r.Sum()]:
-				seen[r.Sum()] = true
-				queue = append(queue, r.Sum())
-			}
-		}
-	}
-	return false
-}
-
-// edgesInto lists the edges into each node.
-func (s *scene) edgesInto() [][]int {
-	in := make([][]int, len(s.nodes))
-	for i := range s.edges {
-		in[s.edges[i].to] = append(in[s.edges[i].to], i)
-	}
-	return in
+	return ok && slices.ContainsFunc(c.Unmarked(s, make([]bool, c.SumCount())), func(t circuit.SumID) bool {
+		return slices.ContainsFunc(c.Refs(t), func(r circuit.Ref) bool { return !r.IsSum() && r.Gate() == from })
+	})
 }
 
 // mark marks a line from one shape to another, or a chain of lines if only sums stand

@@ -9,6 +9,30 @@ const (
 	heavy = 1.8 // more for a line of a highlighted path
 )
 
+// namedInk is the colours of shapes of one kind, by their name in TikZ.
+type namedInk struct {
+	name string
+	Ink
+}
+
+// inks are the colours of shapes: of ports, of what has the roles after theirs in order,
+// and of stages.
+func inks(p *Palette) []namedInk {
+	return []namedInk{
+		{"port", p.Port},
+		{"constant", p.Constant},
+		{"logic", p.Logic},
+		{"parity", p.Parity},
+		{"threshold", p.Threshold},
+		{"sum", p.Sum},
+		{"stage", p.Stage},
+		{"inner", p.Inner},
+	}
+}
+
+// ink returns the colours of shapes of a role other than that of boxes.
+func (r role) ink(p *Palette) namedInk { return inks(p)[max(r, roleOutput)-roleOutput] }
+
 // pen is how a line is drawn.
 type pen struct {
 	colour, text string // of the line and of its number

@@ -99,7 +99,8 @@ func length(curve []point) float64 {
 // readPath returns points along a path of cubic curves, "M" and one point, then "C"
 // and three points a curve.
 func readPath(path string) (curve []point) {
-	read, err := readNumbers(strings.NewReplacer("M", "", "C", ",", " ", ",").Replace(path))
+	var read numbers
+	err := read.UnmarshalText([]byte(strings.NewReplacer("M", "", "C", ",", " ", ",").Replace(path)))
 	if err != nil || len(read)%2 != 0 {
 		return nil
 	}

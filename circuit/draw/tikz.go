@@ -269,22 +269,16 @@ func (t *tikz) node(n *node, s *spot) {
 	if n.path {
 		path = ",tc on path"
 	}
-	// A shape around one sign, or one that is drawn apart from its lines of text.
-	around := func(style, size string) {
-		t.line(`\node[tc %s%s,%s] at %s {%s};`, style, path, size, xy(s.at), gateText(n.label))
-	}
+	// A shape that is drawn apart from its lines of text.
 	outline := func(style string, f frame) { t.line(`\path[tc %s%s] %s;`, style, path, f.rectangle()) }
-	sides := fmt.Sprintf("minimum width=%.2fbp,minimum height=%.2fbp", s.wide, s.high)
 	size := fmt.Sprintf("minimum size=%.2fbp", s.wide)
 	switch n.role {
-	case roleConst:
-		around("constant", sides)
-	case roleThreshold:
-		around("threshold", sides)
-	case roleLogic:
-		around("logic", size)
-	case roleSum:
-		around("sum", size)
+	case roleConst, roleThreshold:
+		size = fmt.Sprintf("minimum width=%.2fbp,minimum height=%.2fbp", s.wide, s.high)
+		fallthrough
+	case roleLogic, roleSum: // around one sign
+		t.line(`\node[tc %s%s,%s] at %s {%s};`,
+			n.role.ink(&t.cfg.Palette).name, path, size, xy(s.at), gateText(n.label))
 	case roleParity:
 		x, y, w, h := s.at[0], s.at[1], s.wide/2, s.high/2
 		t.line(`\path[tc parity%s] %s -- cycle;`, path, polygon(

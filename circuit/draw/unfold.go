@@ -157,7 +157,11 @@ func (f *fold) wireOpen(flow *flow) {
 
 // mixed reports whether s has wires from several groups or from an open gate.
 func (d *inner) mixed(s circuit.SumID) bool {
-	d.flow.expand(s)
-	t := d.flow.touched
-	return len(t) > 1 || len(t) == 1 && t[0] >= d.firstGate
+	wires := d.flow.expand(s).wires
+	for from := range wires {
+		if from >= d.firstGate {
+			return true
+		}
+	}
+	return len(wires) > 1
 }

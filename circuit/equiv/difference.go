@@ -106,7 +106,7 @@ func bit(b bool) int {
 var errEvaluators = errors.New("equiv: two evaluators disagree about an input on which circuits differ")
 
 func sameValue(a, b vector.PortValue) bool {
-	return (a.Invalid == "") == (b.Invalid == "") && a.Value.Cmp(b.Value.Int) == 0
+	return (a.Invalid == "") == (b.Invalid == "") && a.Value.Cmp(b.Value) == 0
 }
 
 // wireValues returns the output wires of c, from the values of its gates.

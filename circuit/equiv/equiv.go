@@ -203,7 +203,8 @@ func (e *comparison) tryRandom(ctx context.Context) (bool, error) {
 	n, seed := cmp.Or(e.cfg.Inputs, DefaultRandomInputs), e.cfg.Seed
 	e.found.Seed = &seed
 	fill := func(in *eval.Vectors, first int) { e.inputs.Random(in, first, seed) }
-	err := e.simulate(ctx, "random inputs", n, fill, &e.found.Random)
+	var err error
+	e.found.Random, err = e.simulate(ctx, "random inputs", n, fill)
 	if err == nil && e.found.Difference != nil {
 		e.found.Verdict, e.found.How = Refuted, "a random input on which they differ"
 	}
@@ -211,8 +212,7 @@ func (e *comparison) tryRandom(ctx context.Context) (bool, error) {
 }
 
 func (e *comparison) tryAll(ctx context.Context, all int) error {
-	tried := 0
-	err := e.simulate(ctx, "all inputs", all, e.inputs.Counted, &tried)
+	tried, err := e.simulate(ctx, "all inputs", all, e.inputs.Counted)
 	switch {
 	case err != nil:
 		return err
@@ -228,34 +228,34 @@ func (e *comparison) tryAll(ctx context.Context, all int) error {
 const batchWords = 1 << 22
 
 // simulate evaluates both circuits on n inputs, a batch at a time, and notes the first
-// difference. The lanes of a batch are filled by tiles.
+// difference. It returns how many it tried. The lanes of a batch are filled by tiles.
 func (e *comparison) simulate(
-	ctx context.Context, phase string, n int, fill func(in *eval.Vectors, first int), tried *int,
-) error {
+	ctx context.Context, phase string, n int, fill func(in *eval.Vectors, first int),
+) (tried int, err error) {
 	rows := max(1, len(e.a.Inputs())+len(e.b.Inputs())+2*(e.a.OutputCount()+e.b.OutputCount()))
 	batch := max(4, min(64, batchWords*64/eval.TileLanes/rows)) * eval.TileLanes
 	for first := 0; first < n; first += batch {
 		e.progress(phase, first, n)
 		if err := ctx.Err(); err != nil {
-			return err
+			return tried, err
 		}
 		in := eval.NewVectors(e.inputs.Wires, min(batch, n-first))
 		fill(in, first)
 		lane, err := e.firstDifference(ctx, in)
 		if err != nil {
-			return err
+			return tried, err
 		}
-		*tried = first + in.Lanes()
+		tried = first + in.Lanes()
 		if lane >= 0 {
 			ok, err := e.witness(in.Lane(lane))
 			if err == nil && !ok {
 				err = errEvaluators
 			}
-			return err
+			return tried, err
 		}
 	}
 	e.progress(phase, n, n)
-	return nil
+	return tried, nil
 }
 
 // firstDifference returns the first lane on which the circuits differ, or −1.

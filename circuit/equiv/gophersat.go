@@ -72,43 +72,35 @@ func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, erro
 	if err != nil {
 		return nil, err
 	}
-	type result struct {
-		status sat.Status
-		model  []bool
-		fault  error
-	}
 	select {
 	case gophersatTurn <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	done := make(chan result, 1)
+	done := make(chan reply, 1)
 	go func() {
-		var r result
+		var r reply
 		defer func() {
 			if fault := recover(); fault != nil { // in the solver, which is not ours
-				r.fault = fmt.Errorf("it panicked: %v", fault)
+				r.err = fmt.Errorf("it panicked: %v", fault)
 			}
 			<-gophersatTurn
 			done <- r
 		}()
 		s := sat.New(sat.ParsePBConstrs(constraints))
-		if r.status = s.Solve(); r.status == sat.Sat {
-			r.model = s.Model()
+		switch status := s.Solve(); status {
+		case sat.Sat:
+			r.answer = &solverAnswer{true, e.Inputs(s.Model())}
+		case sat.Unsat:
+			r.answer = &solverAnswer{}
+		default:
+			r.err = fmt.Errorf("its status is %v", status)
 		}
 	}()
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case r := <-done:
-		switch {
-		case r.fault != nil:
-			return nil, r.fault
-		case r.status == sat.Sat:
-			return &solverAnswer{true, e.Inputs(r.model)}, nil
-		case r.status == sat.Unsat:
-			return &solverAnswer{}, nil
-		}
-		return nil, fmt.Errorf("its status is %v", r.status)
+		return r.answer, r.err
 	}
 }

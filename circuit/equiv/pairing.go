@@ -40,17 +40,18 @@ type outputPair struct {
 
 // side is the ports of one side of a circuit, with their wires counted over all of them.
 type side struct {
-	ports []circuit.Port
-	first []int    // by port: its first wire
-	names []string // by wire
-	owner []int    // by wire: its port
-	wires []int    // all of them: 0, 1, 2, ...
+	ports     []circuit.Port
+	first     []int    // by port: its first wire
+	names     []string // by wire
+	portNames []string
+	owner     []int // by wire: its port
+	wires     []int // all of them: 0, 1, 2, ...
 }
 
 func newSide(ports []circuit.Port) *side {
 	s := &side{ports: ports}
 	for i := range ports {
-		s.first = append(s.first, len(s.names))
+		s.first, s.portNames = append(s.first, len(s.names)), append(s.portNames, ports[i].Name)
 		for k := range ports[i].Wires {
 			s.names = append(s.names, netlist.WireName(&ports[i], k))
 			s.owner = append(s.owner, i)
@@ -61,18 +62,6 @@ func newSide(ports []circuit.Port) *side {
 }
 
 func (s *side) wiresOf(i int) []int { return s.wires[s.first[i]:][:len(s.ports[i].Wires)] }
-
-// findPorts returns the port of s for each port of other, if they have the same names.
-func (s *side) findPorts(other *side) ([]int, bool) {
-	list := func(ports []circuit.Port) []string {
-		var names []string
-		for _, p := range ports {
-			names = append(names, p.Name)
-		}
-		return names
-	}
-	return find(list(s.ports), list(other.ports))
-}
 
 func places(names []string) map[string]int {
 	at := make(map[string]int, len(names))
@@ -171,7 +160,7 @@ func pairWires(what string, a, b *side, order []int) ([]int, string, error) {
 }
 
 func (p *pairing) pairInputs(order []int) error {
-	if at, ok := p.insA.findPorts(p.insB); ok && order == nil {
+	if at, ok := find(p.insA.portNames, p.insB.portNames); ok && order == nil {
 		same := true
 		var inputs []int
 		for i, k := range at {
@@ -192,7 +181,7 @@ func (p *pairing) pairInputs(order []int) error {
 }
 
 func (p *pairing) pairOutputs(order []int) error {
-	if at, ok := p.outsB.findPorts(p.outsA); ok && order == nil {
+	if at, ok := find(p.outsB.portNames, p.outsA.portNames); ok && order == nil {
 		p.outBy = ByPort
 		for i, k := range at {
 			x, y := &p.outsA.ports[i], &p.outsB.ports[k]

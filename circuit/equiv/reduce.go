@@ -262,16 +262,11 @@ func sameWords(a, b []uint64, opposite bool) bool {
 func (r *reducer) equal(x, y circuit.Lit) bool {
 	r.border, r.inside = r.border[:0], r.inside[:0]
 	defer func() {
-		for _, g := range r.border {
-			r.column[g] = 0
-		}
-		for _, g := range r.inside {
+		for _, g := range append(r.inside, r.border...) {
 			r.column[g] = 0
 		}
 	}()
-	for len(r.column) < r.view.Len() {
-		r.column = append(r.column, 0)
-	}
+	r.column = append(r.column, make([]int32, r.view.Len()-len(r.column))...)
 	r.open(x.Gate())
 	r.open(y.Gate())
 	tested := 0 // how many gates were inside when the window was last looked through

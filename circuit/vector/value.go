@@ -9,8 +9,8 @@ import (
 
 // PortValue is the integer on one port.
 type PortValue struct {
-	Port  string `json:"port"`
-	Value Number `json:"value"`
+	Port  string      `json:"port"`
+	Value circuit.Int `json:"value"`
 	// Invalid says why the wires stand for no integer, in which case Value is 0.
 	Invalid string `json:"invalid,omitempty"`
 }
@@ -24,7 +24,7 @@ func (v PortValue) String() string {
 
 // ValueOf returns the integer x on a port.
 func ValueOf(port string, x int64) PortValue {
-	return PortValue{Port: port, Value: Number{circuit.NewInt(x)}}
+	return PortValue{Port: port, Value: circuit.NewInt(x)}
 }
 
 // Is reports whether the wires stand for x.
@@ -46,7 +46,7 @@ func valueOf(p *circuit.Port, wires []bool) PortValue {
 	if err != nil {
 		return PortValue{Port: p.Name, Invalid: err.Error()}
 	}
-	return PortValue{Port: p.Name, Value: Number{v}}
+	return PortValue{Port: p.Name, Value: v}
 }
 
 // MismatchError says that a circuit does not compute what it should, with the first

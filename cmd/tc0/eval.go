@@ -10,7 +10,6 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
-	"github.com/tc0lab/tc0/circuit/vector"
 )
 
 type evalCmd struct {
@@ -34,13 +33,13 @@ Examples:
 
 // portInfo is the JSON of a port.
 type portInfo struct {
-	Name    string          `json:"name"`
-	Format  string          `json:"format"`
-	Wires   int             `json:"wires"`
-	Least   vector.Number   `json:"least"`
-	Most    vector.Number   `json:"greatest"`
-	Offset  *vector.Number  `json:"offset,omitempty"`
-	Weights []vector.Number `json:"weights,omitempty"`
+	Name    string        `json:"name"`
+	Format  string        `json:"format"`
+	Wires   int           `json:"wires"`
+	Least   circuit.Int   `json:"least"`
+	Most    circuit.Int   `json:"greatest"`
+	Offset  *circuit.Int  `json:"offset,omitempty"`
+	Weights []circuit.Int `json:"weights,omitempty"`
 }
 
 func portInfos(ports []circuit.Port) []portInfo {
@@ -48,17 +47,15 @@ func portInfos(ports []circuit.Port) []portInfo {
 	for _, p := range ports {
 		lo, hi := p.Format.Range(len(p.Wires))
 		info := portInfo{
-			Name:   p.Name,
-			Format: p.Format.Kind.String(),
-			Wires:  len(p.Wires),
-			Least:  vector.Number{Int: lo},
-			Most:   vector.Number{Int: hi},
+			Name:    p.Name,
+			Format:  p.Format.Kind.String(),
+			Wires:   len(p.Wires),
+			Least:   lo,
+			Most:    hi,
+			Weights: p.Format.Weights,
 		}
 		if !p.Format.Offset.IsZero() {
-			info.Offset = &vector.Number{Int: p.Format.Offset}
-		}
-		for _, w := range p.Format.Weights {
-			info.Weights = append(info.Weights, vector.Number{Int: w})
+			info.Offset = &p.Format.Offset
 		}
 		list = append(list, info)
 	}
@@ -67,10 +64,10 @@ func portInfos(ports []circuit.Port) []portInfo {
 
 // evaluated is the JSON of one vector.
 type evaluated struct {
-	In      []vector.Number `json:"in"`
-	Out     []vector.Number `json:"out"`
-	InBits  string          `json:"in_bits"`
-	OutBits string          `json:"out_bits"`
+	In      []circuit.Int `json:"in"`
+	Out     []circuit.Int `json:"out"`
+	InBits  string        `json:"in_bits"`
+	OutBits string        `json:"out_bits"`
 }
 
 func (cmd *evalCmd) Run(a *app) error {
@@ -117,7 +114,7 @@ func (cmd *evalCmd) Run(a *app) error {
 			return err
 		}
 		results = append(results,
-			evaluated{numbers(ins), numbers(values), writeBits(c.InputPorts(), v), writeBits(c.OutputPorts(), bits)})
+			evaluated{ins, values, writeBits(c.InputPorts(), v), writeBits(c.OutputPorts(), bits)})
 	}
 	if !a.flags.JSON {
 		return nil
@@ -157,14 +154,6 @@ func (i interruptible) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	return i.r.Read(b)
-}
-
-func numbers(values []circuit.Int) []vector.Number {
-	list := make([]vector.Number, len(values))
-	for i, v := range values {
-		list[i] = vector.Number{Int: v}
-	}
-	return list
 }
 
 func (a *app) printPorts(s subject) error {
@@ -380,7 +369,7 @@ func decodePorts(ports []circuit.Port, bits []bool) ([]circuit.Int, error) {
 	for i, p := range ports {
 		v, err := p.Format.Decode(bits[:len(p.Wires)])
 		if err != nil {
-			return nil, errf("port %s: %w", p.Name, err)
+			return list[:0], errf("port %s: %w", p.Name, err)
 		}
 		list[i] = v
 		bits = bits[len(p.Wires):]

@@ -72,7 +72,7 @@ func (a *app) listModels() ([]listedModel, error) {
 			if err != nil {
 				return nil, err
 			}
-			l.Depth, l.Size, l.Class = m.Depth, m.Size, m.Class
+			l.Depth, l.Size, l.Class = m.Depth, m.Size, m.Class.String()
 		}
 		if d := s.quantised.Model.Test; d != nil {
 			l.Tests = d.Len()
@@ -88,7 +88,7 @@ func (a *app) listModels() ([]listedModel, error) {
 		if err != nil {
 			return nil, err
 		}
-		models = append(models, listedModel{s.name(), s.description, m.Depth, m.Size, m.Class, len(s.sampler.Test)})
+		models = append(models, listedModel{s.name(), s.description, m.Depth, m.Size, m.Class.String(), len(s.sampler.Test)})
 	}
 	return models, nil
 }

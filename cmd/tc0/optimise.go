@@ -64,12 +64,12 @@ type optimised struct {
 
 // passTotal is what the runs of one pass saved together.
 type passTotal struct {
-	Pass    string        `json:"pass"`
-	Depth   int           `json:"depth"`
-	Size    int           `json:"size"`
-	Wires   int64         `json:"wires"`
-	Weight  vector.Number `json:"weight"`
-	Changed int           `json:"changed"`
+	Pass    string      `json:"pass"`
+	Depth   int         `json:"depth"`
+	Size    int         `json:"size"`
+	Wires   int64       `json:"wires"`
+	Weight  circuit.Int `json:"weight"`
+	Changed int         `json:"changed"`
 }
 
 // optimiseTimeout bounds the time for a proof where not all inputs can be tried.
@@ -166,7 +166,7 @@ func totals(r *optimise.Report) []passTotal {
 		}
 		saved, changed := r.Total(s.Pass)
 		list = append(list,
-			passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, vector.Number{Int: saved.Weight}, changed})
+			passTotal{s.Pass, saved.Depth, saved.Size, saved.Wires, saved.Weight, changed})
 	}
 	return list
 }
@@ -176,7 +176,7 @@ func (cmd *optimiseCmd) print(a *app, s subject, r *optimised) {
 	a.heading("What was saved (measured)")
 	t := newTable(" | #depth | #gates:, | #wires:, | #weight")
 	for i, c := range []optimise.Count{r.Before, r.After} {
-		t.row([]string{"before", "after"}[i], c.Depth, c.Size, c.Wires, vector.Number{Int: c.Weight})
+		t.row([]string{"before", "after"}[i], c.Depth, c.Size, c.Wires, c.Weight)
 	}
 	a.table(t)
 	a.printf("  Depth under the %s model: %s.\n", a.model.Name, a.model.Note)

@@ -253,7 +253,7 @@ func derivationTable(lines []analysis.ProofStep, sources bool) *grid {
 	for _, l := range lines {
 		row := []any{
 			l.Stage,
-			operationName(l),
+			l.Name(),
 			"+" + l.Adds.Pretty(),
 			l.Depth.Pretty(),
 			l.Gates.Pretty(),
@@ -273,18 +273,12 @@ func copies(s analysis.ProofStep, text string) string {
 	return text
 }
 
-// operationName is the operation without its operands.
-func operationName(s analysis.ProofStep) string {
-	name, _, _ := strings.Cut(s.Operation, "(")
-	return name
-}
-
 // reasons says once what makes the gates of each kind of operation.
 func reasons(lines []analysis.ProofStep) []string {
 	var out []string
 	for _, l := range lines {
 		for why := range strings.SplitSeq(l.Why, "; ") {
-			text := operationName(l) + ": " + why + "."
+			text := l.Name() + ": " + why + "."
 			if why != "" && !slices.Contains(out, text) {
 				out = append(out, text)
 			}

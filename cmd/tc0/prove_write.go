@@ -130,7 +130,7 @@ func (a *app) writeProofLaTeX(p *analysis.Proof) {
 		last = l.Source
 		gates := "$" + l.Gates.LaTeX() + "$" + copies(l, ", times $"+l.Copies.LaTeX()+"$")
 		a.printf("%s & %s & $%s$ & $%s$ & %s & %s\\\\\n",
-			t(l.Stage), t(operationName(l)), l.Adds.LaTeX(), l.Depth.LaTeX(), gates, t(source))
+			t(l.Stage), t(l.Name()), l.Adds.LaTeX(), l.Depth.LaTeX(), gates, t(source))
 	}
 	a.out.WriteString("\\hline\n\\end{longtable}\n\\end{center}\n\n")
 	a.printf("\\paragraph{Formulas.} Depth $%s %s$; gates\n\\[ %s %s \\]\n", latexRelation(p.DepthRelation),

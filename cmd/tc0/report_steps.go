@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -107,29 +106,15 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	}
 	v := &r.Settings.Constant
 	if parameter == "n" { // the positions are the steps, so that T constant is n constant
-		*v = analysis.Verdict{
-			Verdict: analysis.Proved, Assumptions: []string{}, CheckedN: []int{},
-			Claim:  "for each constant number of steps T = n the depth is constant",
-			Reason: "trivially: the positions are the steps, so that for each T there is one circuit left",
-			Scope:  "this family of circuits, of which one member is left for each T",
-		}
+		*v = analysis.StepsArePositions()
 		return nil
 	}
 	f := u.Formulas
 	if r.proof == nil || f == nil || !f.Constant {
 		return errf("%s: there are no formulas for its steps", s.name())
 	}
-	most := 0 // levels for each step
-	for i, t := range f.Counts {
-		most = max(most, (f.Depths[i]+t-1)/t)
-	}
-	*v = r.proof.Verdict
-	v.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", reportSteps, most)
-	v.Reason = fmt.Sprintf(
-		"by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s",
-		s.constantSteps("T"),
-	)
-	v.Scope = "these families of circuits, one for each T; nothing of the function"
+	*v = f.JudgeConstant(r.proof.Verdict, reportSteps)
+	v.Reason += "; for another T, tc0 prove " + s.constantSteps("T")
 	return nil
 }
 

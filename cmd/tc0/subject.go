@@ -20,6 +20,7 @@ import (
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // subject is what a verb is about: a family, a problem, a trained model, a diffusion model
@@ -136,9 +137,9 @@ func (c *common) setBasis(name string) error {
 
 // class is the class of the basis that c was asked for, if it is to be named other than by
 // the gates: two inputs a gate make NC1.
-func (c *common) class(ofGates string) string {
+func (c *common) class(ofGates gates.Class) gates.Class {
 	if c.basis == basis.NC1 {
-		return basis.NC1.String()
+		return gates.NC1
 	}
 	return ofGates
 }

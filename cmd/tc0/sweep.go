@@ -12,6 +12,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/gates"
 )
 
 type sweepCmd struct {
@@ -117,7 +118,7 @@ func (a *app) sweep(s subject, ns []int) (*analysis.Sweep, error) {
 		sweep.Points[i].Class = of.class(sweep.Points[i].Class)
 	}
 	if of.basis == basis.NC1 {
-		sweep.Class = of.class(sweep.Class)
+		sweep.Class = gates.NC1.String()
 		sweep.Verdict = sweep.Logarithmic()
 	}
 	return sweep, err

@@ -12,7 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/circuit"
 )
 
 // column is a column of a table.
@@ -52,7 +52,7 @@ func (g *grid) cells(values ...any) []string {
 		switch v := v.(type) {
 		case string:
 			row[i] = v
-		case vector.Number:
+		case circuit.Int:
 			row[i] = bigText(v)
 		default:
 			if verb := g.columns[i].verb; verb == "," {
@@ -207,7 +207,7 @@ func (a *app) text(name, said string) {
 func count[T int | int64 | uint64](n T) string { return groups(fmt.Sprint(n)) }
 
 // bigText writes a number of any size; a very long one by its power of two.
-func bigText(n vector.Number) string {
+func bigText(n circuit.Int) string {
 	if n.BitLen() > 80 {
 		return fmt.Sprintf("about 2^%d", n.BitLen())
 	}

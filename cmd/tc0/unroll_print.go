@@ -128,7 +128,7 @@ func writeStepsPlot(w io.Writer, format string, all []*unrolled, model string) e
 					sweep.Points,
 					analysis.Point{
 						N:        r.Count,
-						Measures: &analysis.Measures{Depth: depth(r), Size: r.Size, Wires: r.Wires},
+						Measures: &analysis.Measures{Depth: depth(r), Counts: r.Counts},
 					},
 				)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 type verifyCmd struct {
@@ -150,14 +151,14 @@ func (cmd *verifyCmd) Run(a *app) error {
 		verdict = analysis.Refuted
 	}
 	return a.show(struct {
-		Subject    string `json:"subject"`
-		Against    string `json:"against,omitempty"`
-		Depth      int    `json:"depth"`
-		DepthModel string `json:"depth_model"`
-		Size       int    `json:"size"`
-		Wires      int64  `json:"wires"`
-		Class      string `json:"class"`
-		Basis      string `json:"basis"`
+		Subject    string      `json:"subject"`
+		Against    string      `json:"against,omitempty"`
+		Depth      int         `json:"depth"`
+		DepthModel string      `json:"depth_model"`
+		Size       int         `json:"size"`
+		Wires      int64       `json:"wires"`
+		Class      gates.Class `json:"class"`
+		Basis      string      `json:"basis"`
 
 		Verdict  analysis.Judgement `json:"verdict"`
 		Verified *verified          `json:"verified"`

@@ -32,29 +32,30 @@ type Costs struct {
 
 // Operation is the cost of one operation of a program.
 type Operation struct {
-	ID     int   // number of the value in the program
-	Args   []int // numbers of its operands
-	Stage  string
-	Op     program.Op
-	What   string    // with its operands
-	Shape  string    // of its value
-	Adds   poly.Poly // levels between its operands and its value
-	Depth  poly.Poly // level of its value: of the deepest literal that codes it
-	Gates  poly.Poly
-	Wires  poly.Poly
-	Weight poly.Poly // in n alone
-	Copies poly.Poly // how often it stands in the program: 1 outside a Scan
-	Why    string    // what makes the number of gates so
+	ID     int        `json:"id"`   // number of the value in the program
+	Args   []int      `json:"args"` // numbers of its operands
+	Stage  string     `json:"stage"`
+	Op     program.Op `json:"-"`
+	What   string     `json:"operation"` // with its operands
+	Shape  string     `json:"shape"`     // of its value
+	Adds   poly.Poly  `json:"adds"`      // levels between its operands and its value
+	Depth  poly.Poly  `json:"depth"`     // level of its value: of the deepest literal that codes it
+	Gates  poly.Poly  `json:"gates"`     // of one copy, in the symbols
+	Wires  poly.Poly  `json:"wires"`
+	Weight poly.Poly  `json:"weight"` // in n alone
+
+	MostWeight poly.Poly `json:"max_weight"`    // a bound on Σ|w| of each of its gates, in n alone
+	Copies     poly.Poly `json:"copies"`        // in n: how often it stands in the program: 1 outside a Scan
+	Why        string    `json:"why,omitempty"` // what makes the number of gates so
+
 	// General says that the number of gates is exact for weights in general position: where
 	// no weight vanishes, no two sums coincide and every level of a code is reached.
 	// Otherwise it is an upper bound only.
-	General bool
+	General bool `json:"-"`
 	// Indices is how many positions tell a gate of the operation from the others.
-	Indices int
+	Indices int `json:"-"`
 	// Unbounded says that gates of it read more and more wires as n grows.
-	Unbounded bool
-
-	MostWeight poly.Poly // a bound on Σ|w| of each of its gates, in n alone
+	Unbounded bool `json:"-"`
 }
 
 // Of reads the program for every n under a strategy. The program must be open.

@@ -63,8 +63,9 @@ const accents = "\u0300 ` \u0301 ' \u0302 ^ \u0303 ~ \u0308 \" \u030a r \u030c v
 	"\u0327 c \u0304 = \u0306 u \u0307 . \u030b H \u0323 d"
 
 // specials is what TeX writes for a character that would not stand for itself, in text.
-// Not every font of text has braces, which are in maths therefore.
-const specials = `
+// Not every font of text has braces, which are in maths therefore. The first are
+// those that ligatures are made of.
+const specials = "` `{} " + `- -{} ' '{} ? ?{} ! !{}
 \ \ensuremath{\backslash}  { \ensuremath{\{}  } \ensuremath{\}}
 < \ensuremath{<}           > \ensuremath{>}   | \ensuremath{|}
 $ \$   & \&   # \#   % \%   _ \_
@@ -76,8 +77,6 @@ $ \$   & \&   # \#   % \%   _ \_
 // text.
 func special(r rune) (string, bool) {
 	switch r {
-	case '-', '`', '\'', '?', '!': // no ligatures
-		return string(r) + "{}", true
 	case '\u202f', '\u2009':
 		return `\,`, true
 	case '\u00a0':
