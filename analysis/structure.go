@@ -3,7 +3,6 @@ package analysis
 import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
-	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -61,7 +60,7 @@ type CriticalPart struct {
 	Inputs int            `json:"inputs"`          // input wires
 	Sums   int            `json:"sums"`            // shared sums between the gates
 	Wires  int            `json:"wires"`           // as they are stored: to a sum, and from it to each reader
-	Paths  vector.Number  `json:"paths"`           // told by gates and sums
+	Paths  circuit.Int    `json:"paths"`           // told by gates and sums
 	Levels []int          `json:"levels"`          // Levels[l] is the number of those gates at level l
 	Graph  []CriticalGate `json:"graph,omitempty"` // inputs among them; none if there are more than mostCritical
 }
@@ -84,7 +83,7 @@ func Critical(c *circuit.Circuit, model gates.DepthModel, outputs ...circuit.Por
 	list := part.Gates()
 	p := &CriticalPart{
 		Depth: part.Depth, Sums: len(part.Nodes) - len(list), Wires: len(part.Edges),
-		Paths: vector.Number{Int: part.Paths()}, Levels: make([]int, part.Depth+1),
+		Paths: part.Paths(), Levels: make([]int, part.Depth+1),
 	}
 	cost := gates.Standard().Cost
 	for _, g := range list {

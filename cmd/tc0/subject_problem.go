@@ -11,7 +11,6 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/problem"
-	"github.com/tc0lab/tc0/compile/program"
 )
 
 // problemSubject is a problem, with or without its n.
@@ -210,13 +209,6 @@ func (s *problemSubject) drawn(c *circuit.Circuit, seed uint64) *vector.List {
 	var list [][]int64
 	for range analysis.DefaultInputs {
 		list = append(list, s.spec.Sample(rng))
-	}
-	var ports []program.Port
-	for _, p := range c.InputPorts() {
-		lo, hi := p.Format.Range(len(p.Wires))
-		l, _ := lo.Int64()
-		h, _ := hi.Int64()
-		ports = append(ports, program.Port{Name: p.Name, Bounds: program.Range{Lo: l, Hi: h}})
 	}
 	return vector.Listed(list)
 }
