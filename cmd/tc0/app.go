@@ -18,6 +18,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // The exit statuses.
@@ -33,12 +34,12 @@ var errFalse = errors.New("a check failed")
 
 // app is one run of the command.
 type app struct {
+	table.Page     // to stdout, once the command has ended well
 	ctx            context.Context
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	out            bytes.Buffer // to stdout, once the command has ended well
-	partial        bool         // it has not, but what there is is to be printed
-	unsaved        error        // why a file was not written
+	partial        bool  // it has not, but what there is is to be printed
+	unsaved        error // why a file was not written
 
 	flags flags
 	model gates.DepthModel
@@ -52,7 +53,7 @@ type app struct {
 func (a *app) main(args []string) int {
 	err := a.runArgs(args)
 	if err == nil || errors.Is(err, errFalse) || a.partial {
-		if _, e := a.stdout.Write(visible(a.out.Bytes())); e != nil && !a.partial {
+		if _, e := a.stdout.Write(visible(a.Bytes())); e != nil && !a.partial {
 			err = errf("standard output: %w", e)
 		}
 	}
@@ -139,9 +140,6 @@ func plain(err error) string {
 	return head + tail
 }
 
-// printf writes to standard output.
-func (a *app) printf(format string, args ...any) { fmt.Fprintf(&a.out, format, args...) }
-
 // note writes a line to standard error, unless --quiet.
 func (a *app) note(format string, args ...any) {
 	if !a.flags.Quiet {
@@ -150,7 +148,7 @@ func (a *app) note(format string, args ...any) {
 }
 
 // emit writes v as the one JSON object of the command.
-func (a *app) emit(v any) error { return writeJSON(&a.out, v) }
+func (a *app) emit(v any) error { return writeJSON(&a.Page, v) }
 
 func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)

@@ -82,11 +82,11 @@ func (cmd *checkCmd) Run(a *app) error {
 		CheckedN []int  `json:"checked_n"`
 	}{cmd.Proof, p.Subject, wrong == nil, problem, checked}, func() {
 		if wrong != nil {
-			a.printf("%s: REJECTED: %s\n", cmd.Proof, problem)
+			a.Printf("%s: REJECTED: %s\n", cmd.Proof, problem)
 			return
 		}
-		a.printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
-		a.printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"),
+		a.Printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
+		a.Printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"),
 			analysis.NSet(checked))
 	}, wrong == nil)
 }

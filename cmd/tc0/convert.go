@@ -9,6 +9,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type convertCmd struct {
@@ -150,7 +151,7 @@ func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, erro
 // printExport prints what became of a circuit in a format.
 func (a *app) printExport(name string, e *exported) {
 	m := e.measured
-	a.printf(
+	a.Printf(
 		"%s: %s, %s, %s\ndepth %s\n",
 		e.File,
 		plural(e.Written.Size, "gate"),
@@ -161,26 +162,26 @@ func (a *app) printExport(name string, e *exported) {
 	if e.Written.Size != m.Size || e.Written.Depth != m.Depth || e.Written.Wires != m.Wires {
 		switch {
 		case e.Legalised:
-			a.printf("Gates that %s has no words for became others:\n", e.Format)
+			a.Printf("Gates that %s has no words for became others:\n", e.Format)
 		case len(e.Asserted) > 0:
-			a.printf("The file has the gates that its question depends on:\n")
+			a.Printf("The file has the gates that its question depends on:\n")
 		default:
-			a.printf(
+			a.Printf(
 				"A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n",
 			)
 		}
-		t := newTable(" | #depth | #gates:, | #wires:,")
-		t.row(name, m.Depth, m.Size, m.Wires)
-		t.row(e.File, e.Written.Depth, e.Written.Size, e.Written.Wires)
-		t.row("change", change(e.Written.Depth-m.Depth), change(e.Written.Size-m.Size), change(e.Written.Wires-m.Wires))
-		a.table(t)
+		t := table.New(" | #depth | #gates:, | #wires:,")
+		t.Row(name, m.Depth, m.Size, m.Wires)
+		t.Row(e.File, e.Written.Depth, e.Written.Size, e.Written.Wires)
+		t.Row("change", change(e.Written.Depth-m.Depth), change(e.Written.Size-m.Size), change(e.Written.Wires-m.Wires))
+		a.Table(t)
 	}
 	switch {
 	case len(e.Asserted) > 0:
-		a.printf("The file asks for an input on which %s %s 1.\n", commas(e.Asserted),
+		a.Printf("The file asks for an input on which %s %s 1.\n", commas(e.Asserted),
 			map[bool]string{false: "is", true: "are"}[len(e.Asserted) > 1])
 	case e.question:
-		a.printf(
+		a.Printf(
 			"The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n",
 		)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type evalCmd struct {
@@ -101,7 +102,7 @@ func (cmd *evalCmd) Run(a *app) error {
 	for lane, v := range vectors {
 		bits := out.Lane(lane)
 		if cmd.Bits && !a.flags.JSON {
-			a.printf("%s\n", writeBits(c.OutputPorts(), bits))
+			a.Printf("%s\n", writeBits(c.OutputPorts(), bits))
 			continue
 		}
 		values, err := decodePorts(c.OutputPorts(), bits)
@@ -109,7 +110,7 @@ func (cmd *evalCmd) Run(a *app) error {
 			return errf("vector %d: %w; --bits prints the wires as they are", lane+1, err)
 		}
 		if !a.flags.JSON {
-			a.printf("%s\n", joined(values, " "))
+			a.Printf("%s\n", joined(values, " "))
 			continue
 		}
 		ins, err := decodePorts(c.InputPorts(), v)
@@ -178,16 +179,16 @@ func (a *app) printPorts(s subject) error {
 	}{s.name(), codes, in, out}, func() {
 		a.title(s)
 		for i, ports := range [][]portInfo{in, out} {
-			a.heading("%s", []string{"Input ports", "Output ports"}[i])
-			t := newTable("port | format | #wires | #range")
+			a.Heading("%s", []string{"Input ports", "Output ports"}[i])
+			t := table.New("port | format | #wires | #range")
 			for _, p := range ports {
-				t.row(p.Name, p.Format, p.Wires, bigText(p.Least)+".."+bigText(p.Most))
+				t.Row(p.Name, p.Format, p.Wires, table.Big(p.Least)+".."+table.Big(p.Most))
 			}
-			a.table(t)
+			a.Table(t)
 		}
 		if codes != "" {
-			a.printf("\n")
-			a.indented(codes + ".")
+			a.Printf("\n")
+			a.Indented(codes + ".")
 		}
 	}, true)
 }

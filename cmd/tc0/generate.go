@@ -9,6 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // prompt is a text that a language model is to continue.
@@ -97,7 +98,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		if passes == 1 {
 			noun = "pass"
 		}
-		a.printf(
+		a.Printf(
 			"\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: unrolled, T tokens\nare T times as deep as the circuit.\n",
 			count(passes),
 			noun,
@@ -109,22 +110,22 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 func (a *app) printContinued(all []continued) {
 	equal, same := 0, 0
 	if len(all) > mostPictures {
-		t := newTable("text | answer | circuit | floating point")
+		t := table.New("text | answer | circuit | floating point")
 		for _, x := range all {
-			t.row(x.Text, x.answer, x.Circuit, x.Float)
+			t.Row(x.Text, x.answer, x.Circuit, x.Float)
 		}
-		a.printf("\n")
-		a.table(t)
+		a.Printf("\n")
+		a.Table(t)
 	}
 	for _, x := range all {
 		equal += btoi(x.Circuit == x.Reference)
 		same += btoi(x.Circuit == x.Float)
 		if len(all) <= mostPictures {
-			a.printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", x.Text, x.between, x.answer, x.Circuit,
+			a.Printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", x.Text, x.between, x.answer, x.Circuit,
 				x.Float)
 		}
 	}
-	a.printf(
+	a.Printf(
 		"\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating point on %d.\n",
 		equal,
 		len(all),

@@ -7,6 +7,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // settings are the two verdicts on a model that is iterated.
@@ -156,12 +157,12 @@ func (r *report) printSettings(a *app) {
 	if set == nil {
 		return
 	}
-	a.heading("Steps: T constant and T = n")
+	a.Heading("Steps: T constant and T = n")
 	if set.single {
 		a.printConstant(set.Constant)
-		a.field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)
+		a.Field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)
 		if set.note != "" {
-			a.text("", set.note)
+			a.Text("", set.note)
 		}
 		return
 	}
@@ -169,42 +170,42 @@ func (r *report) printSettings(a *app) {
 	if len(set.Tree) > 0 {
 		header += " | #depth as a tree | #gates as a tree:,"
 	}
-	t := newTable(header)
+	t := table.New(header)
 	for i, run := range set.Runs {
 		row := []any{run.Count, stepDepths(run), run.Depth, run.Size}
 		if i < len(set.Tree) {
 			row = append(row, set.Tree[i].Depth, set.Tree[i].Size)
 		}
-		t.row(row...)
+		t.Row(row...)
 	}
-	a.table(t)
+	a.Table(t)
 	if len(set.Tree) > 0 {
-		a.indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely " +
+		a.Indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely " +
 			"many states, and maps compose in any order.")
 	}
 	if set.NoTree != "" {
-		a.indented("Not built as a tree: " + set.NoTree + ".")
+		a.Indented("Not built as a tree: " + set.NoTree + ".")
 	}
 	a.printConstant(set.Constant)
-	a.field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
-	a.field("", "because %s", set.Equal.Reason)
+	a.Field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
+	a.Field("", "because %s", set.Equal.Reason)
 	if set.Equal.Verdict == analysis.Refuted {
-		a.field("",
+		a.Field("",
 			"If T grows with n, this unrolled family is not of constant depth: that is so by construction, and says "+
 				"nothing of the function.")
 	}
 	if f := set.Flat; f != nil {
-		a.field("a "+set.unit, "%s: %s", f.Verdict, f.Claim)
-		a.field("", "because %s", f.Reason)
+		a.Field("a "+set.unit, "%s: %s", f.Verdict, f.Claim)
+		a.Field("", "because %s", f.Reason)
 	}
 }
 
 // printConstant prints the verdict with T constant.
 func (a *app) printConstant(v analysis.Verdict) {
-	a.field("T constant", "%s: %s", v.Verdict, v.Claim)
+	a.Field("T constant", "%s: %s", v.Verdict, v.Claim)
 	class := ""
 	if v.Class != "" {
 		class = "; class " + v.Class
 	}
-	a.field("", "because %s%s", v.Reason, class)
+	a.Field("", "because %s%s", v.Reason, class)
 }

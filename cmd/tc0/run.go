@@ -11,6 +11,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type runCmd struct {
@@ -96,7 +97,7 @@ func (a *app) outline(s subject) (outline, error) {
 }
 
 func (a *app) printOutline(s subject, o outline) {
-	a.printf("%s: %s\ncircuit of %s, depth %d (%s model: %s)\n",
+	a.Printf("%s: %s\ncircuit of %s, depth %d (%s model: %s)\n",
 		s.name(), s.its().description, plural(o.Size, "gate"), o.Depth, o.DepthModel, a.model.Note)
 	a.printBasis(s)
 }
@@ -313,30 +314,30 @@ const mostPictures = 4
 
 func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer) {
 	if len(tasks) > mostPictures {
-		t := newTable("input |  | label | circuit | floating point")
+		t := table.New("input |  | label | circuit | floating point")
 		for _, x := range answers {
-			t.row(x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float)
+			t.Row(x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float)
 		}
-		a.printf("\n")
-		a.table(t)
+		a.Printf("\n")
+		a.Table(t)
 	} else {
 		for _, x := range answers {
-			a.printf("\n%s\n", x.From)
+			a.Printf("\n%s\n", x.From)
 			if config.Input.Kind == "image" {
-				a.printf("%s", picture(x.Input, config.Input.Columns, config.Input.Top()))
+				a.Printf("%s", picture(x.Input, config.Input.Columns, config.Input.Top()))
 			} else {
-				a.printf("  %s\n", inputText(config, x.Input))
+				a.Printf("  %s\n", inputText(config, x.Input))
 			}
 			verdict := ""
 			if x.Label != "" {
-				a.printf("  label           %s\n", x.Label)
+				a.Printf("  label           %s\n", x.Label)
 				verdict = "   wrong"
 				if x.Circuit == x.Label {
 					verdict = "   right"
 				}
 			}
-			a.printf("  circuit         %s%s\n", x.Circuit, verdict)
-			a.printf("  floating point  %s\n", x.Float)
+			a.Printf("  circuit         %s%s\n", x.Circuit, verdict)
+			a.Printf("  floating point  %s\n", x.Float)
 		}
 	}
 	right, known, same, equal := 0, 0, 0, 0
@@ -346,11 +347,11 @@ func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer)
 		same += btoi(x.Circuit == x.Float)
 		equal += btoi(x.same)
 	}
-	a.printf("\n")
+	a.Printf("\n")
 	if known > 0 {
-		a.printf("The circuit is right on %d of %d.\n", right, known)
+		a.Printf("The circuit is right on %d of %d.\n", right, known)
 	}
-	a.printf(
+	a.Printf(
 		"It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n",
 		equal,
 		len(answers),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type statCmd struct {
@@ -42,38 +43,38 @@ func (cmd *statCmd) Run(a *app) error {
 		a.title(s)
 		a.printMeasures(s, m)
 		if cmd.Levels {
-			a.heading("Gates by level (measured)")
-			t := newTable("#level | #gates:,")
+			a.Heading("Gates by level (measured)")
+			t := table.New("#level | #gates:,")
 			for level, n := range m.Levels {
 				if level > 0 || n > 0 {
-					t.row(level, n)
+					t.Row(level, n)
 				}
 			}
-			a.table(t)
+			a.Table(t)
 		}
 		if cmd.Path {
-			a.heading("A longest path (measured)")
-			t := newTable("#level | #gate:g%d | kind | stage | port")
+			a.Heading("A longest path (measured)")
+			t := table.New("#level | #gate:g%d | kind | stage | port")
 			for _, p := range path {
-				t.row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
+				t.Row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
 			}
-			a.table(t)
+			a.Table(t)
 		}
 	}, true)
 }
 
 // printMeasures prints the numbers of the circuit and where its depth comes from.
 func (a *app) printMeasures(s subject, m *measured) {
-	a.heading("Circuit (measured)")
+	a.Heading("Circuit (measured)")
 	c := s.its().circuit
-	a.text("depth", m.depthText())
-	a.field("size", "%s: %s", plural(m.Size, "gate"), kinds(m.Measures))
-	a.field("wires", "%s, flattened; at most %s into one gate", count(m.Wires), count(m.MaxFanIn))
-	a.field("weight", "%s, the wires of the same circuit without weights; the greatest |weight| is %s",
-		bigText(m.Weight), bigText(m.MaxWeight))
-	a.field("inputs", "%s, %s", plural(m.Inputs, "bit"), plural(len(c.InputPorts()), "port"))
-	a.field("outputs", "%s, %s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"))
-	a.field(
+	a.Text("depth", m.depthText())
+	a.Field("size", "%s: %s", plural(m.Size, "gate"), kinds(m.Measures))
+	a.Field("wires", "%s, flattened; at most %s into one gate", count(m.Wires), count(m.MaxFanIn))
+	a.Field("weight", "%s, the wires of the same circuit without weights; the greatest |weight| is %s",
+		table.Big(m.Weight), table.Big(m.MaxWeight))
+	a.Field("inputs", "%s, %s", plural(m.Inputs, "bit"), plural(len(c.InputPorts()), "port"))
+	a.Field("outputs", "%s, %s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"))
+	a.Field(
 		"basis",
 		"%s: the gates are in the basis of that class. A single finite circuit is in no class; a class is a property of a family.",
 		m.Class,
@@ -83,17 +84,17 @@ func (a *app) printMeasures(s subject, m *measured) {
 		if m.Strategy != "" {
 			how += ", strategy " + m.Strategy
 		}
-		a.text("built", how)
+		a.Text("built", how)
 	}
-	a.heading("Depth ledger by stage (measured)")
-	t := newTable("stage | #depth | #levels | #gates:, | #wires:, | #weight")
+	a.Heading("Depth ledger by stage (measured)")
+	t := table.New("stage | #depth | #levels | #gates:, | #wires:, | #weight")
 	for _, r := range m.Ledger {
-		t.row(cmp.Or(r.Stage, "(no stage)"), r.Depth, span(r.From, r.To), r.Size, r.Wires, r.Weight)
+		t.Row(cmp.Or(r.Stage, "(no stage)"), r.Depth, span(r.From, r.To), r.Size, r.Wires, r.Weight)
 	}
 	first := slices.IndexFunc(m.Levels, func(n int) bool { return n > 0 })
-	t.total = t.cells("whole circuit", m.Depth, span(first, m.Depth), m.Size, m.Wires, m.Weight)
-	a.table(t)
-	a.printf("  The depth of a stage is that of its longest inner path. Stages may stand side by side.\n")
+	t.Total = t.Cells("whole circuit", m.Depth, span(first, m.Depth), m.Size, m.Wires, m.Weight)
+	a.Table(t)
+	a.Printf("  The depth of a stage is that of its longest inner path. Stages may stand side by side.\n")
 }
 
 // kinds lists the gates by kind, in the order of package gates.

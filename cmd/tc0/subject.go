@@ -306,7 +306,7 @@ func (m *measured) depthAs(depth int) string {
 
 // title prints what the subject is.
 func (a *app) title(s subject) {
-	a.printf("%s\n%s\n", s.name(), s.its().description)
+	a.Printf("%s\n%s\n", s.name(), s.its().description)
 	a.printBasis(s)
 }
 
@@ -320,6 +320,6 @@ var bases = map[basis.Basis]string{
 // printBasis prints the basis unless it is TC0.
 func (a *app) printBasis(s subject) {
 	if b := s.its().basis; b != basis.TC0 {
-		a.printf("basis %v: %s\n", b, bases[b])
+		a.Printf("basis %v: %s\n", b, bases[b])
 	}
 }

@@ -7,11 +7,11 @@ import (
 	"strconv"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile/problem"
-	"github.com/tc0lab/tc0/compile/program"
 )
 
 // problemSubject is a problem, with or without its n.
@@ -101,7 +101,7 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 	p := s.spec.Problem
 	u := &unrolled{
 		subject: s, Serial: true, Known: []analysis.Fact{}, unit: p.Stage, family: p.Name,
-		counted: p.Steps == "steps", equal: p.Steps == "n", class: "basis", classText: ofBasis,
+		counted: p.Steps == "steps", equal: p.Steps == "n", class: "basis", classText: paper.OfBasis,
 	}
 	switch {
 	case p.Steps == "":
@@ -192,7 +192,7 @@ func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (
 	if err := compare(adversarial, cfg); err != nil {
 		return nil, err
 	}
-	if drawn := s.drawn(c, cfg.Seed); drawn != nil && !v.Exhaustive {
+	if drawn := s.drawn(cfg.Seed); drawn != nil && !v.Exhaustive {
 		if err := compare("inputs drawn for the problem", analysis.VerifyConfig{Vectors: drawn}); err != nil {
 			return nil, err
 		}
@@ -201,8 +201,8 @@ func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (
 	return v, nil
 }
 
-// drawn returns inputs of c that are interesting for the problem; nil if it has none.
-func (s *problemSubject) drawn(c *circuit.Circuit, seed uint64) *vector.List {
+// drawn returns inputs that are interesting for the problem; nil if it has none.
+func (s *problemSubject) drawn(seed uint64) *vector.List {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	if s.spec.Sample(rng) == nil {
 		return nil
@@ -210,13 +210,6 @@ func (s *problemSubject) drawn(c *circuit.Circuit, seed uint64) *vector.List {
 	var list [][]int64
 	for range analysis.DefaultInputs {
 		list = append(list, s.spec.Sample(rng))
-	}
-	var ports []program.Port
-	for _, p := range c.InputPorts() {
-		lo, hi := p.Format.Range(len(p.Wires))
-		l, _ := lo.Int64()
-		h, _ := hi.Int64()
-		ports = append(ports, program.Port{Name: p.Name, Bounds: program.Range{Lo: l, Hi: h}})
 	}
 	return vector.Listed(list)
 }
@@ -241,22 +234,22 @@ func factsOfProblem(p problem.Problem) *problemFacts {
 
 // print prints what is known of a problem, apart from what was measured.
 func (p *problemFacts) print(a *app) {
-	a.heading("The problem (cited, not measured)")
+	a.Heading("The problem (cited, not measured)")
 	if p.Codes != "" {
-		a.text("integers", p.Codes)
+		a.Text("integers", p.Codes)
 	}
-	a.field("class", "%s (%s)", p.Class, p.Source)
+	a.Field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
-		a.field(
+		a.Field(
 			"best depth",
 			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s",
 			p.Best,
 			p.Depth,
 		)
 	} else {
-		a.field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
+		a.Field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
 	}
-	a.text("beyond TC0", p.Beyond)
-	a.field("outside NC", "%s (that is what inherently serial means: more than beyond TC0)", p.Serial)
-	a.text(string(p.Shape), p.Why)
+	a.Text("beyond TC0", p.Beyond)
+	a.Field("outside NC", "%s (that is what inherently serial means: more than beyond TC0)", p.Serial)
+	a.Text(string(p.Shape), p.Why)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type sudokuCmd struct {
@@ -223,9 +224,9 @@ func (a *app) propagate(p *puzzle, circuits map[int]*circuit.Circuit) error {
 }
 
 func (cmd *sudokuCmd) print(a *app, all []puzzle) {
-	a.printf("Sudoku: rounds of propagation, naked and hidden singles\n")
-	a.heading("Propagation depth (measured)")
-	t := newTable("puzzle | #clues | #rounds | result | #solutions | #circuit depth | #gates:, | circuit = solver")
+	a.Printf("Sudoku: rounds of propagation, naked and hidden singles\n")
+	a.Heading("Propagation depth (measured)")
+	t := table.New("puzzle | #clues | #rounds | result | #solutions | #circuit depth | #gates:, | circuit = solver")
 	counts := map[string]int{}
 	for _, p := range all {
 		counts[p.Result]++
@@ -244,10 +245,10 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 		if !p.Agrees {
 			agrees = "NO"
 		}
-		t.row(p.From, p.Clues, p.Rounds, result, solutions, p.Depth, p.Size, agrees)
+		t.Row(p.From, p.Clues, p.Rounds, result, solutions, p.Depth, p.Size, agrees)
 	}
-	a.table(t)
-	a.printf(
+	a.Table(t)
+	a.Printf(
 		"  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels of AND gates.\n",
 		plural(len(all), "puzzle"),
 		counts["solved"],
@@ -255,15 +256,15 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 		counts["contradiction"],
 		a.model.Name,
 	)
-	a.printf("  The number of rounds is the depth of this propagation, and no lower bound of anything.\n")
+	a.Printf("  The number of rounds is the depth of this propagation, and no lower bound of anything.\n")
 	if !cmd.Boards {
 		return
 	}
 	for _, p := range all {
-		a.heading("%s", p.From)
-		a.printf("  %3d  %s\n", 0, p.Line)
+		a.Heading("%s", p.From)
+		a.Printf("  %3d  %s\n", 0, p.Line)
 		for k, line := range p.After {
-			a.printf("  %3d  %s\n", k+1, line)
+			a.Printf("  %3d  %s\n", k+1, line)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type unrollCmd struct {
@@ -105,7 +106,7 @@ func (cmd *unrollCmd) Run(a *app) error {
 	err = a.show(all[0], func() {
 		for i, u := range all {
 			if i > 0 {
-				a.printf("\n")
+				a.Printf("\n")
 			}
 			a.printUnrolled(u)
 		}
@@ -258,15 +259,15 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 
 // writeStepsCSV writes one row for each model, number of steps and step.
 func writeStepsCSV(w io.Writer, all []*unrolled) error {
-	t := newTable("subject | steps | n | step | step_depth | step_size | total_depth | size | wires | work | span")
+	t := table.New("subject | steps | n | step | step_depth | step_size | total_depth | size | wires | work | span")
 	for _, u := range all {
 		for _, r := range u.Runs {
 			for _, s := range r.Steps {
-				t.row(u.Subject, r.Count, r.N, s.Step, s.Depth, s.Size, r.Depth, r.Size, r.Wires, r.Work, r.Span)
+				t.Row(u.Subject, r.Count, r.N, s.Step, s.Depth, s.Size, r.Depth, r.Size, r.Wires, r.Work, r.Span)
 			}
 		}
 	}
-	return t.csv(w)
+	return t.CSV(w)
 }
 
 // stepDepths writes the depths of the steps of a run, those that are alike together.
