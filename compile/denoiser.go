@@ -43,7 +43,7 @@ func (d Denoiser) defaults(n int) Denoiser {
 func (d Denoiser) check(n int) error {
 	return checkSizes("denoiser", size{"n", n, 1 << 14}, size{"hidden", d.Hidden, 1 << 14}, size{"bits", d.Bits, 12},
 		size{"noise_bits", d.NoiseBits, 12},
-		size{"steps", d.Steps, mostSteps})
+		size{"steps", d.Steps, MostSteps})
 }
 
 // The coefficients a and b of every step, as numerators over denoiserParts.

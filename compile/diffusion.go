@@ -64,7 +64,7 @@ func (m Diffusion) check(n int) error {
 		oneOf("kind of sampler", m.Kind, []string{DDPM, DDIM}),
 		checkSizes("diffusion", size{"n", n, 1 << 14}, size{"d", m.Dimension, 1 << 10},
 			size{"hidden", m.Hidden, 1 << 12}, size{"bits", m.Bits, 10},
-			size{"noise_bits", m.NoiseBits, 10}, size{"steps", m.Steps, mostSteps}),
+			size{"noise_bits", m.NoiseBits, 10}, size{"steps", m.Steps, MostSteps}),
 	)
 }
 

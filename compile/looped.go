@@ -27,7 +27,7 @@ func (m Looped) defaults() Looped {
 }
 
 func (m Looped) check(n int) error {
-	if err := checkSizes("looped", size{"steps", m.Loops, mostSteps}); err != nil {
+	if err := checkSizes("looped", size{"steps", m.Loops, MostSteps}); err != nil {
 		return err
 	}
 	return m.Layer.check(n)

@@ -47,7 +47,7 @@ func (m MaskedDiffusion) check(n int) error {
 	return cmp.Or(
 		checkSizes("diffusion", size{"n", n, 1 << 12}, size{"vocab", m.Vocabulary, 1 << 8},
 			size{"hidden", m.Hidden, 1 << 10},
-			size{"steps", m.Steps, mostSteps}),
+			size{"steps", m.Steps, MostSteps}),
 		m.attention().check(n),
 	)
 }

@@ -201,9 +201,9 @@ var mlpFamily = Family{
 func mlpOf(a Args, n program.Dim) (MLP, []program.Dim, error) {
 	m := MLP{Bits: a.Int("bits"), Seed: a.seed(), Activation: a["activation"]}
 	layers := a.Int("layers")
-	if n.OrOne() < 1 || layers < 1 || layers > mostSteps || m.Bits == 0 {
+	if n.OrOne() < 1 || layers < 1 || layers > MostSteps || m.Bits == 0 {
 		return m, nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most %d",
-			n.OrOne(), m.Bits, layers, mostSteps)
+			n.OrOne(), m.Bits, layers, MostSteps)
 	}
 	var dims []program.Dim
 	add := func(given int, otherwise program.Dim) {

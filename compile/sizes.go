@@ -11,9 +11,9 @@ import (
 
 // What all blocks share: defaults and limits of their sizes, and how sizes enter formulas.
 
-// mostSteps is the greatest number of steps that a model is unrolled for, and of layers of a
+// MostSteps is the greatest number of steps that a model is unrolled for, and of layers of a
 // perceptron.
-const mostSteps = 1000
+const MostSteps = 1000
 
 // fill sets what is zero to its default.
 func fill[T comparable](v *T, otherwise T) { *v = cmp.Or(*v, otherwise) }

@@ -32,7 +32,7 @@ func (m ChainOfThought) defaults() ChainOfThought {
 }
 
 func (m ChainOfThought) check(n int) error {
-	if err := checkSizes("cot", size{"steps", m.Steps, mostSteps}); err != nil {
+	if err := checkSizes("cot", size{"steps", m.Steps, MostSteps}); err != nil {
 		return err
 	}
 	if m.Kind != Softmaxed {

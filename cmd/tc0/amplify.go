@@ -22,7 +22,11 @@ type amplifyCmd struct {
 }
 
 func (amplifyCmd) Help() string {
-	return `The theorem about diffusion models, made a circuit: if the right answer leads on every question, then some draws of noise, wired in, make a majority vote right on all of them. The sampler is cut after T* steps; draws are found by trying all questions; and the circuit, T* steps of each draw side by side and one gate for the vote, has depth T*·D + 1, where D is the depth of a step. It is compared with the right answers on all questions.
+	return `The theorem about diffusion models, made a circuit: if the right answer leads on every question,
+then some draws of noise, wired in, make a majority vote right on all of them. The sampler is cut after T*
+steps; draws are found by trying all questions; and the circuit, T* steps of each draw side by side and one gate
+for the vote, has depth T*·D + 1, where D is the depth of a step. It is compared with the right answers on all
+questions.
 
 The draws are advice: the family is non-uniform.
 
@@ -165,8 +169,7 @@ func (cmd *amplifyCmd) search(a *app, s model.Sampler, right func([]int64) bool)
 
 // build makes the circuits of one step and of the vote, and measures them.
 func (cmd *amplifyCmd) build(a *app, s model.Sampler, draws [][]int64, r *amplified) (*circuit.Circuit, error) {
-	m := a.meter("building the circuit")
-	defer m.end()
+	defer a.meter("building the circuit").end()
 	one := s
 	one.Steps = 1
 	p, err := one.Program()
@@ -225,7 +228,8 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	a.Printf("%s\n%s\n", r.Subject, d.Config.Description)
 	a.Heading("The theorem (cited)")
 	a.Paragraph("If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit " +
-		"of infinitely many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; " +
+		"of infinitely many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv " +
+		"2507.12549; " +
 		"proof: Liu, arXiv 2507.12469). Its hypotheses:")
 	for _, h := range r.Hypotheses {
 		a.Text(h.Name, h.Text)
@@ -245,7 +249,8 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	if r.Truncation > 0 {
 		a.Field(
 			"",
-			"for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were "+
+			"for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c "+
+				"were "+
 				"1; cut here, by choice: T* = %d",
 			d.Config.Dimension(),
 			r.Target,
@@ -264,7 +269,8 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	if r.Bound > 0 {
 		a.Field(
 			"",
-			"at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof has "+
+			"at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof "+
+				"has "+
 				"it; %s: k = %d",
 			count(r.Bound),
 			count(r.HalfBound),

@@ -19,7 +19,9 @@ type checkCmd struct {
 }
 
 func (checkCmd) Help() string {
-	return `The checker shares no code with what makes proofs. It does the sums of the derivation again, builds the circuits that the proof names and those for --n, counts them, and compares. Whatever differs is an error with status 1.
+	return `The checker shares no code with what makes proofs. It does the sums of the derivation again, builds
+the circuits that the proof names and those for --n, counts them, and compares. Whatever differs is an error
+with status 1.
 
 Example:
 

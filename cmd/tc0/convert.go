@@ -77,8 +77,7 @@ func (a *app) export(
 	m *measured,
 	assert []string,
 ) (*exported, error) {
-	meter := a.meter("writing " + path)
-	defer meter.end()
+	defer a.meter("writing " + path).end()
 	d, legalised, err := exchange.Express(a.ctx, from, format)
 	if err != nil {
 		return nil, errf("%s: %w", path, err)
@@ -142,7 +141,7 @@ func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, erro
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			return nil, nil, errf("--assert=%s: no output wire has this name; there are: %s", name,
-				strings.Join(firstFew(known), " "))
+				strings.Join(firstFew(known, fewNames), " "))
 		}
 	}
 	return lits, chosen, nil
@@ -198,9 +197,11 @@ func change[T int | int64](d T) string {
 	return "0"
 }
 
+// fewNames is how many names a message has at most.
+const fewNames = 12
+
 // firstFew cuts a list of names that would make a message too long.
-func firstFew(names []string) []string {
-	const most = 12
+func firstFew(names []string, most int) []string {
 	if len(names) > most {
 		return append(names[:most:most], "…")
 	}

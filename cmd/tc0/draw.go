@@ -144,8 +144,7 @@ func (a *app) showFigure(s subject, f writtenFile) error {
 
 // drawFile draws a circuit into a file.
 func (a *app) drawFile(path string, format draw.Format, c *circuit.Circuit, cfg draw.Config) (int64, error) {
-	m := a.meter("drawing " + path)
-	defer m.end()
+	defer a.meter("drawing " + path).end()
 	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, c, cfg) })
 }
 
@@ -258,7 +257,6 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 
 // blockFile draws a program into a file.
 func (a *app) blockFile(path, format string, p *program.Program, cfg diagram.Config) (int64, error) {
-	m := a.meter("drawing " + path)
-	defer m.end()
+	defer a.meter("drawing " + path).end()
 	return a.writeFile(path, func(w io.Writer) error { return diagram.Write(a.ctx, w, p, format, cfg) })
 }

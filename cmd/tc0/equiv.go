@@ -214,7 +214,8 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	if r.OnlyCodes {
 		a.Field(
 			"inputs",
-			"only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on "+
+			"only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it "+
+				"does on "+
 				"other bits was not compared",
 		)
 	}

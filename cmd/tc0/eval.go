@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/big"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -22,7 +23,9 @@ type evalCmd struct {
 }
 
 func (evalCmd) Help() string {
-	return `One vector a line: one integer for each input port, or one bit for each input wire, port by port, low wire first. Blanks and commas may stand anywhere between words; the rest of a line after # is skipped. One line is printed for each vector.
+	return `One vector a line: one integer for each input port, or one bit for each input wire, port by port,
+low wire first. Blanks and commas may stand anywhere between words; the rest of a line after # is skipped. One
+line is printed for each vector.
 
 Examples:
 
@@ -89,9 +92,7 @@ func (cmd *evalCmd) Run(a *app) error {
 	in := eval.NewVectors(len(c.Inputs()), len(vectors))
 	for lane, v := range vectors {
 		for wire, bit := range v {
-			if bit {
-				in.Set(wire, lane, true)
-			}
+			in.Set(wire, lane, bit)
 		}
 	}
 	out, err := eval.Compile(c, eval.Config{}).Run(a.ctx, in)
@@ -124,7 +125,8 @@ func (cmd *evalCmd) Run(a *app) error {
 		return nil
 	}
 	return a.emit(map[string]any{
-		"subject": s.name(), "input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()), "vectors": results,
+		"subject": s.name(), "vectors": results,
+		"input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()),
 	})
 }
 
@@ -218,20 +220,14 @@ type token struct {
 // end is the column after the word.
 func (t token) end() int { return t.column + len(t.text) }
 
+var wordPattern = regexp.MustCompile(`[^ \t\r,]+`)
+
 // tokens splits a line at blanks and commas, up to a "#".
 func tokens(line string) []token {
 	line, _, _ = strings.Cut(line, "#")
 	var list []token
-	start := -1
-	for i := 0; i <= len(line); i++ {
-		blank := i == len(line) || strings.IndexByte(" \t\r,", line[i]) >= 0
-		switch {
-		case blank && start >= 0:
-			list = append(list, token{line[start:i], start + 1})
-			start = -1
-		case !blank && start < 0:
-			start = i
-		}
+	for _, at := range wordPattern.FindAllStringIndex(line, -1) {
+		list = append(list, token{line[at[0]:at[1]], at[0] + 1})
 	}
 	return list
 }

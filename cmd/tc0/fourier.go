@@ -21,9 +21,13 @@ type fourierCmd struct {
 }
 
 func (fourierCmd) Help() string {
-	return `An output wire as a Boolean function of the input bits, which are uniform: how often it is 1, how often flipping each input flips it (its influence), their sum (the average sensitivity), and the Fourier weight by level, which tells how many inputs matter together. All of it is exact up to 20 input bits, and sampled above: there the weights of the first levels are estimated.
+	return `An output wire as a Boolean function of the input bits, which are uniform: how often it is 1, how
+often flipping each input flips it (its influence), their sum (the average sensitivity), and the Fourier weight
+by level, which tells how many inputs matter together. All of it is exact up to 20 input bits, and sampled
+above: there the weights of the first levels are estimated.
 
-Functions of AC0 circuits have nearly all their weight on low levels (Linial, Mansour and Nisan 1993); parity has all of it on the highest.
+Functions of AC0 circuits have nearly all their weight on low levels (Linial, Mansour and Nisan 1993); parity
+has all of it on the highest.
 
 Examples:
 
@@ -53,7 +57,7 @@ func wireOf(c *circuit.Circuit, name string) (int, error) {
 	if len(names) == 0 {
 		return 0, errors.New("the circuit has no outputs")
 	}
-	return 0, errf("--output=%s: there is no such output wire; known: %s", name, commas(firstFew(names)))
+	return 0, errf("--output=%s: there is no such output wire; known: %s", name, commas(firstFew(names, fewNames)))
 }
 
 func (cmd *fourierCmd) Run(a *app) error {
@@ -157,15 +161,11 @@ func (a *app) printCoded(ports []string) {
 	if len(ports) == 0 {
 		return
 	}
-	names := commas(ports[:min(3, len(ports))])
-	if len(ports) > 3 {
-		names += ", …"
-	}
 	a.Field(
 		"note",
 		"the bits of %s are a code, and random bits are seldom one: this is about the circuit on all bits, "+
 			"not about the function that it was built for",
-		names,
+		commas(firstFew(ports, 3)),
 	)
 }
 

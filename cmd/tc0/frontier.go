@@ -28,9 +28,13 @@ type frontierCmd struct {
 }
 
 func (frontierCmd) Help() string {
-	return `The program is lowered by each strategy, and its circuit is measured. All circuits compute the same. A strategy is undominated, and marked *, if none of the others makes a circuit that is better in depth or size and not worse in the other. The strategies tried are not all there are: the frontier is one of these strategies, not the least depth and size possible.
+	return `The program is lowered by each strategy, and its circuit is measured. All circuits compute the same.
+A strategy is undominated, and marked *, if none of the others makes a circuit that is better in depth or size
+and not worse in the other. The strategies tried are not all there are: the frontier is one of these strategies,
+not the least depth and size possible.
 
-Strategies whose circuits have the same depth, size and wires share a line. A strategy that fails, as where the circuit is too large, is listed with the reason.
+Strategies whose circuits have the same depth, size and wires share a line. A strategy that fails, as where the
+circuit is too large, is listed with the reason.
 
 Examples:
 
@@ -82,30 +86,22 @@ func (c *counts) dominates(d *counts) bool {
 	return c.Depth <= d.Depth && c.Size <= d.Size && (c.Depth < d.Depth || c.Size < d.Size)
 }
 
-// strategies returns those to try, no two of them the same.
+// strategies returns those to try. Some may be the same.
 func (cmd *frontierCmd) strategies() ([]lower.Strategy, error) {
-	var list []lower.Strategy
-	add := func(s lower.Strategy) {
-		if !slices.Contains(list, s) {
-			list = append(list, s)
+	if cmd.Strategies == nil {
+		selecting := slices.Clone(frontierStrategies)
+		for i := range selecting {
+			selecting[i].Select = true
 		}
+		return slices.Concat(frontierStrategies, selecting), nil
 	}
+	var list []lower.Strategy
 	for _, name := range cmd.Strategies {
 		s, err := lower.ParseStrategy(name)
 		if err != nil {
 			return nil, err
 		}
-		add(s)
-	}
-	if cmd.Strategies != nil {
-		return list, nil
-	}
-	for _, s := range frontierStrategies {
-		add(s)
-	}
-	for _, s := range frontierStrategies {
-		s.Select = true
-		add(s)
+		list = append(list, s)
 	}
 	return list, nil
 }
@@ -131,14 +127,8 @@ func (cmd *frontierCmd) Run(a *app) error {
 	if why := s.its().fixed; why != "" {
 		return errf("%s: %s; strategies choose how a program is lowered, so name a family or a model", s.name(), why)
 	}
-	if f, ok := s.(*familySubject); ok {
-		if strings.Contains(cmd.Subject, "strategy=") {
-			return errf(
-				"%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with --strategies",
-				cmd.Subject,
-			)
-		}
-		delete(f.spec.Args, "strategy")
+	if err := s.anyStrategy(cmd.Subject); err != nil {
+		return err
 	}
 	list, err := a.frontier(s, strategies, cmd.MaxGates)
 	if err != nil {

@@ -14,7 +14,8 @@ import (
 type listCmd struct{}
 
 func (listCmd) Help() string {
-	return `The depth of a family is that of its construction under the strategy min-depth; the depth of a model is measured on its circuit.
+	return `The depth of a family is that of its construction under the strategy min-depth; the depth of a model
+is measured on its circuit.
 `
 }
 

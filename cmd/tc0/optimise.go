@@ -94,7 +94,8 @@ func (cmd *optimiseCmd) Run(a *app) error {
 	passes := cmd.passes(format)
 	m := a.meter("optimising " + s.short())
 	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{
-		Model: a.model, Passes: passes, Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) },
+		Model: a.model, Passes: passes, Rounds: cmd.Rounds,
+		Progress: func(_ int, _ string, done, all int) { m.set(done, all) },
 	})
 	m.end()
 	if err != nil {

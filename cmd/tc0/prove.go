@@ -6,6 +6,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -19,9 +20,13 @@ type proveCmd struct {
 }
 
 func (proveCmd) Help() string {
-	return `The program of the family is read once, with n as a symbol: operation by operation the levels it adds and polynomials for its gates and wires. That bounds depth and size for every n, by construction. Then flat circuits are built for some n, counted and compared: where formula and circuits are the same, the table says "=", else "≤".
+	return `The program of the family is read once, with n as a symbol: operation by operation the levels it
+adds and polynomials for its gates and wires. That bounds depth and size for every n, by construction. Then flat
+circuits are built for some n, counted and compared: where formula and circuits are the same, the table says
+"=", else "≤".
 
-The verdict is about this family of circuits and never about the function it computes. For trained networks that read a sequence, n is its length.
+The verdict is about this family of circuits and never about the function it computes. For trained networks that
+read a sequence, n is its length.
 
 Examples:
 
@@ -53,7 +58,7 @@ func (cmd *proveCmd) Run(a *app) error {
 			return err
 		}
 	}
-	if err := cmd.precisions(s, &claim); err != nil {
+	if err := cmd.precisions(s.name(), &claim); err != nil {
 		return err
 	}
 	if a.model.Name != gates.Standard().Name {
@@ -89,19 +94,19 @@ func (cmd *proveCmd) Run(a *app) error {
 }
 
 // precisions adds the same family with other numbers of bits.
-func (cmd *proveCmd) precisions(s subject, claim *analysis.Claim) error {
-	f, ok := s.(*familySubject)
+func (cmd *proveCmd) precisions(name string, claim *analysis.Claim) error {
+	spec, ok := claim.Family.(compile.Spec)
 	switch {
 	case cmd.LogBits == 0:
 		return nil
 	case cmd.LogBits < 0 || cmd.LogBits > 8:
 		return errf("--log-bits=%d is outside 1..8", cmd.LogBits)
-	case !ok || f.spec.Args["bits"] == "":
-		return errf("--log-bits=%d: %s has no parameter bits", cmd.LogBits, s.name())
+	case !ok || spec.Args["bits"] == "":
+		return errf("--log-bits=%d: %s has no parameter bits", cmd.LogBits, name)
 	}
 	claim.LogBits, claim.Precisions = cmd.LogBits, map[int]analysis.Family{}
 	for bits := 3; bits <= 6; bits++ {
-		claim.Precisions[bits] = f.spec.With("bits", bits)
+		claim.Precisions[bits] = spec.With("bits", bits)
 	}
 	return nil
 }

@@ -21,9 +21,13 @@ type recurrenceCmd struct {
 }
 
 func (recurrenceCmd) Help() string {
-	return `What serial steps cost when they are trained: how much of a small change of the first state is left in the last one, in real numbers, over networks with random weights: a bound on the Lipschitz constant, the spectral norm of the Jacobian, and the variance of a gradient. With a small gain they vanish, with a large one they may explode.
+	return `What serial steps cost when they are trained: how much of a small change of the first state is left
+in the last one, in real numbers, over networks with random weights: a bound on the Lipschitz constant, the
+spectral norm of the Jacobian, and the variance of a gradient. With a small gain they vanish, with a large one
+they may explode.
 
-The Boolean counterpart is measured on the circuit: the average sensitivity of one output bit, the sign of the first number of the state, and how much of it comes from the first step's inputs.
+The Boolean counterpart is measured on the circuit: the average sensitivity of one output bit, the sign of the
+first number of the state, and how much of it comes from the first step's inputs.
 
 Examples:
 
@@ -120,9 +124,12 @@ func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 	}
 	a.Table(t)
 	a.Indented(
-		"In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all " +
-			"states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, " +
-			"measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries " +
+		"In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all " +
+			"inputs and all " +
+			"states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the " +
+			"spectral norm of the derivative, " +
+			"measured on random inputs. The gradient is that of the sum of the last state by the first; its " +
+			"variance is over its entries " +
 			"and the networks.",
 	)
 	a.Heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)

@@ -22,7 +22,8 @@ type reportCmd struct {
 }
 
 func (reportCmd) Help() string {
-	return `What the subject is, its circuit, the check of the circuit against the integer reference, the depth ledger by stage, size, growth over n (of a family), the verdict with its assumptions, and a figure.
+	return `What the subject is, its circuit, the check of the circuit against the integer reference, the depth
+ledger by stage, size, growth over n (of a family), the verdict with its assumptions, and a figure.
 
 A family without n is reported with n=8.
 
@@ -99,7 +100,8 @@ func (cmd *reportCmd) Run(a *app) error {
 		return err
 	}
 	if v := r.verdict; v != nil {
-		r.Verdict, r.Claim, r.Reason, r.Scope, r.Assumptions, r.CheckedN = v.Verdict, v.Claim, v.Reason, v.Scope, v.Assumptions, v.CheckedN
+		r.Verdict, r.Claim, r.Reason, r.Scope = v.Verdict, v.Claim, v.Reason, v.Scope
+		r.Assumptions, r.CheckedN = v.Assumptions, v.CheckedN
 	}
 	r.Known = analysis.FactsOf(s.known())
 	if err := r.draw(a, s, cmd.Out); err != nil {
@@ -130,6 +132,12 @@ func (r *report) prove(a *app, s subject) error {
 	return nil
 }
 
+// judgeCircuit comes to a verdict on a network of one size.
+func (r *report) judgeCircuit() {
+	v := analysis.JudgeCircuit(r.Measures, &r.Verified.Verification)
+	r.verdict = &v
+}
+
 // grow measures growth over n, which comes to a verdict.
 func (r *report) grow(a *app, s subject, n int) (err error) {
 	if r.sweep, err = a.sweep(s, s.possible(growthN(n, s.its().seconds))); err != nil {
@@ -137,14 +145,6 @@ func (r *report) grow(a *app, s subject, n int) (err error) {
 	}
 	r.Points, r.Growth, r.verdict = r.sweep.Points, r.sweep.Growth, &r.sweep.Verdict
 	return nil
-}
-
-// judgeCircuit comes to a verdict on a network of one size.
-func (r *report) judgeCircuit() {
-	v := analysis.JudgeCircuit(r.Measures, &analysis.Verification{
-		Inputs: r.Verified.Inputs, Mismatches: r.Verified.Mismatches, Exhaustive: r.Verified.Exhaustive,
-	})
-	r.verdict = &v
 }
 
 // printStageErrors prints the table of the roundings, each alone.
@@ -186,7 +186,8 @@ func (r *report) draw(a *app, s subject, dir string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := a.drawFile(path, format, s.its().circuit, draw.Config{Title: title(s), DepthModel: a.model}); err != nil {
+		cfg := draw.Config{Title: title(s), DepthModel: a.model}
+		if _, err := a.drawFile(path, format, s.its().circuit, cfg); err != nil {
 			return err
 		}
 		r.Figures = append(r.Figures, path)

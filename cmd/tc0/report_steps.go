@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -71,7 +70,8 @@ func (r *report) iterate(a *app, s *familySubject) error {
 		if parameter != "" {
 			r.notes = append(
 				r.notes,
-				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.",
+				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll "+
+					"measures the steps in others.",
 			)
 		}
 		return nil
@@ -83,18 +83,11 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	whole := *s
 	whole.spec = s.spec.With(parameter, 1)
 	delete(whole.spec.Args, "n")
-	u := &unrolled{
-		subject: &whole,
-		family:  s.spec.Family.Name,
-		unit:    stage,
-		Serial:  true,
-		equal:   true,
-		counted: parameter == "steps",
-	}
+	u := &unrolled{subject: &whole, Serial: true, equal: true}
 	u.unrollFamily(&whole)
 	var counts []int
-	for t := 1; t <= reportSteps; t++ {
-		counts = append(counts, t)
+	for t := range reportSteps {
+		counts = append(counts, t+1)
 	}
 	if err := a.unroll(u, counts); err != nil {
 		return err
@@ -106,31 +99,16 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	if err := r.Settings.reassociate(a, s, counts); err != nil {
 		return err
 	}
-	v := &r.Settings.Constant
-	if parameter == "n" { // the positions are the steps, so that T constant is n constant
-		*v = analysis.Verdict{
-			Verdict: analysis.Proved, Assumptions: []string{}, CheckedN: []int{},
-			Claim:  "for each constant number of steps T = n the depth is constant",
-			Reason: "trivially: the positions are the steps, so that for each T there is one circuit left",
-			Scope:  "this family of circuits, of which one member is left for each T",
-		}
+	if parameter == "n" {
+		r.Settings.Constant = analysis.StepsArePositions()
 		return nil
 	}
 	f := u.Formulas
 	if r.proof == nil || f == nil || !f.Constant {
 		return errf("%s: there are no formulas for its steps", s.name())
 	}
-	most := 0 // levels for each step
-	for i, t := range f.Counts {
-		most = max(most, (f.Depths[i]+t-1)/t)
-	}
-	*v = r.proof.Verdict
-	v.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", reportSteps, most)
-	v.Reason = fmt.Sprintf(
-		"by construction: an induction over their operations, in which n is a symbol; for another T, tc0 prove %s",
-		s.constantSteps("T"),
-	)
-	v.Scope = "these families of circuits, one for each T; nothing of the function"
+	r.Settings.Constant = f.JudgeConstant(r.proof.Verdict, reportSteps)
+	r.Settings.Constant.Reason += "; for another T, tc0 prove " + s.constantSteps("T")
 	return nil
 }
 
@@ -143,11 +121,11 @@ func (r *report) onePass(s *familySubject) {
 	if r.proof == nil || !slices.Contains(onePassed, s.spec.Family.Name) {
 		return
 	}
-	v := r.proof.Verdict
-	v.Reason = "all n positions are read in one pass, so that T is 1 at every n; " + v.Reason
+	v := analysis.OnePass(r.proof.Verdict)
 	r.Settings = &settings{Constant: v, Equal: v, single: true}
 	if s.spec.Family.Name == "ssm" {
-		r.Settings.note = "the step-by-step recurrence is a different function, in integers: tc0 report ssm:kind=" + compile.Recurrence
+		r.Settings.note = "the step-by-step recurrence is a different function, in integers: tc0 report " +
+			"ssm:kind=" + compile.Recurrence
 	}
 }
 

@@ -19,7 +19,10 @@ type restrictCmd struct {
 }
 
 func (restrictCmd) Help() string {
-	return `Each input stays free with probability ρ and is fixed to a random bit otherwise; what the constants decide is folded away, and what is left is counted. Circuits of AND and OR gates of small depth collapse: that is how parity and majority are shown not to be in AC0 (Furst, Saxe and Sipser 1984; Håstad 1986). Parity itself is parity of what is left.
+	return `Each input stays free with probability ρ and is fixed to a random bit otherwise; what the constants
+decide is folded away, and what is left is counted. Circuits of AND and OR gates of small depth collapse: that
+is how parity and majority are shown not to be in AC0 (Furst, Saxe and Sipser 1984; Håstad 1986). Parity itself
+is parity of what is left.
 
 Examples:
 
@@ -69,7 +72,8 @@ func (cmd *restrictCmd) Run(a *app) error {
 		a.title(s)
 		a.Heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
 		t := table.New(
-			"#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth left:%.2f | #outputs decided:%.1f %%",
+			"#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth " +
+				"left:%.2f | #outputs decided:%.1f %%",
 		)
 		for _, r := range all {
 			t.Row(r.Free, r.Inputs, r.Live, r.Size, 100*r.Share, r.Depth, 100*r.Constant)

@@ -26,7 +26,8 @@ type runCmd struct {
 }
 
 func (runCmd) Help() string {
-	return `The answers are computed by the circuit. The network in integers and the network in floating point answer, too, to compare with.
+	return `The answers are computed by the circuit. The network in integers and the network in floating point
+answer, too, to compare with.
 
 Examples:
 
@@ -66,9 +67,6 @@ func (cmd *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := s.(*diffusionSubject); !ok && cmd.Noise != 0 {
-		return errf("--noise=%v: %s is no diffusion model", cmd.Noise, s.name())
-	}
 	m, ok := s.(interface {
 		run(a *app, cmd *runCmd) error
 	})
@@ -104,6 +102,9 @@ func (a *app) printOutline(s subject, o outline) {
 
 // run classifies inputs, or lets a language model continue texts.
 func (s *modelSubject) run(a *app, cmd *runCmd) error {
+	if cmd.Noise != 0 {
+		return errf("--noise=%v: %s is no diffusion model", cmd.Noise, s.name())
+	}
 	m := s.quantised.Model
 	if m.Config.Language() && (cmd.Input != "" || cmd.In != "") {
 		return cmd.generate(a, s)
@@ -148,12 +149,10 @@ func (a *app) answer(s *modelSubject, tasks []task) ([]answer, error) {
 			return nil, err
 		}
 		circuit, _ := q.Split(out[i])
+		label := func(answers []int) string { return labelText(q.Model, answers, t.right) }
 		x := answer{
-			From: t.from, Input: t.in, Circuit: labelText(q.Model, circuit, t.right), Reference: labelText(q.Model, reference, t.right),
-			Float: labelText(q.Model, q.Model.Predict(t.in), t.right), same: slices.Equal(circuit, reference),
-		}
-		if t.right != nil {
-			x.Label = labelText(q.Model, t.right, t.right)
+			From: t.from, Input: t.in, Label: label(t.right), Circuit: label(circuit), Reference: label(reference),
+			Float: label(q.Model.Predict(t.in)), same: slices.Equal(circuit, reference),
 		}
 		answers = append(answers, x)
 	}
@@ -173,21 +172,14 @@ func labelText(m *model.Model, answers, right []int) string {
 
 // tasks collects the inputs that the flags name.
 func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
-	in := &m.Config.Input
-	switch {
-	case cmd.Input != "" && cmd.In != "":
-		return nil, errors.New("an input is given twice, as an argument and with --in")
-	case cmd.Input != "" && in.Kind != "tokens":
+	if in := &m.Config.Input; cmd.Input != "" && cmd.In == "" && in.Kind != "tokens" {
 		return nil, errf("%s does not read sequences but %d integers of 0..%d; give them with --in FILE", cmd.Model,
 			in.Ports(), in.Top())
-	case cmd.Input != "":
-		v, err := readSequence(&m.Config, []token{{cmd.Input, 1}})
-		if err != nil {
-			return nil, errf("%q: %s", short(cmd.Input), err.what)
-		}
-		return []task{{"the command line", v, nil}}, nil
-	case cmd.In != "":
-		return cmd.file(a, &m.Config)
+	}
+	if cmd.Input != "" || cmd.In != "" {
+		return cmd.given(a, "inputs", func(line string, n int) ([]int64, error) {
+			return cmd.sequence(&m.Config, line, n)
+		})
 	}
 	if m.Test == nil {
 		what := "inputs"
@@ -213,47 +205,61 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 	return tasks, nil
 }
 
-// file reads inputs from a file.
-func (cmd *runCmd) file(a *app, config *model.Config) ([]task, error) {
-	var tasks []task
-	err := cmd.eachLine(a, "inputs", func(n int, from, line string) error {
-		words := tokens(line)
-		if len(words) == 0 {
-			return nil
-		}
-		v, err := readSequence(config, words)
-		if err != nil {
-			err.file, err.line = cmd.In, n
-			return &ownError{err}
-		}
-		tasks = append(tasks, task{from, v, nil})
-		return nil
-	}, func() int { return len(tasks) })
-	return tasks, err
-}
-
-// eachLine reads the file of --in, and fails if no line adds to the count of things in it.
-func (cmd *runCmd) eachLine(a *app, things string, read func(n int, from, line string) error, count func() int) error {
+// given reads the inputs on the command line, which is line 0, or in a file, one a line.
+// Lines that nothing is read from are skipped.
+func (cmd *runCmd) given(a *app, things string, read func(line string, n int) ([]int64, error)) ([]task, error) {
+	switch {
+	case cmd.Input != "" && cmd.In != "":
+		return nil, errors.New("an input is given twice, as an argument and with --in")
+	case cmd.Input != "":
+		in, err := read(cmd.Input, 0)
+		return []task{{"the command line", in, nil}}, err
+	}
 	f, err := os.Open(cmd.In)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(interruptible{a, f})
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var tasks []task
 	n := 0
 	for line := range strings.Lines(string(text)) {
 		n++
-		if err := read(n, fmt.Sprintf("%s:%d", cmd.In, n), strings.TrimRight(line, "\r\n")); err != nil {
-			return err
+		in, err := read(strings.TrimRight(line, "\r\n"), n)
+		if err != nil {
+			return nil, err
+		}
+		if in != nil {
+			tasks = append(tasks, task{fmt.Sprintf("%s:%d", cmd.In, n), in, nil})
 		}
 	}
-	if count() == 0 {
-		return errf("%s: no %s in it", cmd.In, things)
+	if len(tasks) == 0 {
+		return nil, errf("%s: no %s in it", cmd.In, things)
 	}
-	return nil
+	return tasks, nil
+}
+
+// sequence reads such a line, as integers or as letters.
+func (cmd *runCmd) sequence(config *model.Config, line string, n int) ([]int64, error) {
+	words := []token{{line, 1}}
+	if n > 0 {
+		words = tokens(line)
+	}
+	if len(words) == 0 {
+		return nil, nil
+	}
+	in, err := readSequence(config, words)
+	switch {
+	case err == nil:
+		return in, nil
+	case n == 0:
+		return nil, errf("%q: %s", short(line), err.what)
+	}
+	err.file, err.line = cmd.In, n
+	return nil, &ownError{err}
 }
 
 // letters returns the names of the tokens of a model whose labels are its tokens,

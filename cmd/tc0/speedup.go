@@ -22,7 +22,10 @@ type speedupCmd struct {
 var compared = []string{"multiplication:n=32", "rule110:n=12,steps=60"}
 
 func (speedupCmd) Help() string {
-	return `Total compute is the number of gates, serial compute the depth. On P processors, each of which computes a gate in a unit of time, a circuit takes as many units as its levels need one after another; no schedule takes less than the depth, or than work/P. A wide circuit gains from processors as long as its widest level has gates for them, and a deep one soon stops.
+	return `Total compute is the number of gates, serial compute the depth. On P processors, each of which
+computes a gate in a unit of time, a circuit takes as many units as its levels need one after another; no
+schedule takes less than the depth, or than work/P. A wide circuit gains from processors as long as its widest
+level has gates for them, and a deep one soon stops.
 
 Examples:
 
@@ -139,7 +142,8 @@ func (a *app) printParallel(p *analysis.Parallel) {
 	a.Field("parallelism", "%.2f, work over span: the greatest speed-up of this circuit, gate by gate", p.Parallelism)
 	a.Field(
 		"width",
-		"%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the speed-up",
+		"%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the "+
+			"speed-up",
 		plural(p.MaxWidth, "gate"),
 		p.WidestLevel,
 		count(p.HalfWidth),

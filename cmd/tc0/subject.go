@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/problem"
@@ -34,6 +36,9 @@ type subject interface {
 	member() error
 	// construct builds that circuit, in the basis of the subject.
 	construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error)
+	// anyStrategy leaves the strategy out of the name of a subject, which must not have been
+	// given with one.
+	anyStrategy(given string) error
 	// claim is what is to be proved of it, for every n if it has an n.
 	claim() (analysis.Claim, error)
 	// blocks is the program for a block diagram, with n open if none is named; nil for none.
@@ -54,12 +59,14 @@ type subject interface {
 type common struct {
 	kind        string // as in "a family"
 	path        string // of a file, or of the folder of a model
+	caption     string // its short name in a figure; "" if it is no other there
 	description string // one line
 	fixed       string // why no strategy lowers it; "" if one does
 	codes       string // what the integers on the ports mean
 	strategy    lower.Strategy
 	basis       basis.Basis
 	program     *program.Program // that the circuit is lowered from
+	design      *netlist.Design  // the circuit with what else its file says; nil without a file
 	circuit     *circuit.Circuit // once it is built
 	seconds     float64          // that building took
 }
@@ -70,6 +77,7 @@ func (c *common) short() string                     { return c.path }
 func (c *common) member() error                     { return nil }
 func (c *common) blocks() (*program.Program, error) { return c.program, nil }
 func (c *common) report(*app, *report) error        { return nil }
+func (c *common) anyStrategy(string) error          { return nil }
 func (c *common) known() string                     { return "" }
 func (c *common) named() string                     { return "" }
 func (c *common) grows() bool                       { return false }
@@ -145,11 +153,7 @@ func (c *common) class(ofGates string) string {
 
 // title is what a figure of s is called: its short name, and its basis unless that is TC0.
 func title(s subject) string {
-	name := s.short()
-	if f, ok := s.(*fileSubject); ok {
-		name = filepath.Base(f.path)
-	}
-	return name + s.inBasis(" in basis ")
+	return cmp.Or(s.its().caption, s.short()) + s.inBasis(" in basis ")
 }
 
 // open finds the subject that a person named. A text with a separator of folders, or with
@@ -207,7 +211,8 @@ func (a *app) open(t target) (subject, error) {
 		families = append(families, f.Name)
 	}
 	return nil, errf(
-		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
+		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit "+
+			"file (%s)",
 		name,
 		commas(families),
 		commas(problem.Names()),

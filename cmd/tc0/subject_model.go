@@ -118,7 +118,8 @@ func (s *modelSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*v
 	q := s.quantised
 	if test := q.Model.Test; test != nil {
 		inputs := func() *vector.List { return vector.Listed(test.Inputs) }
-		if err := v.add(a, of, "held-out test inputs", s.program, analysis.VerifyConfig{Vectors: inputs()}); err != nil {
+		held := analysis.VerifyConfig{Vectors: inputs()}
+		if err := v.add(a, of, "held-out test inputs", s.program, held); err != nil {
 			return nil, err
 		}
 		m := a.meter("counting right answers")
@@ -159,8 +160,7 @@ func (s *modelSubject) report(a *app, r *report) error {
 		return nil
 	}
 	const most = 200 // inputs on which each rounding is measured alone
-	meter := a.meter("measuring the error of each rounding")
-	defer meter.end()
+	defer a.meter("measuring the error of each rounding").end()
 	var err error
 	r.StageErrors, err = s.quantised.StageErrors(a.ctx, d.Inputs[:min(most, d.Len())])
 	return err

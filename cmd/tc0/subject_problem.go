@@ -81,7 +81,8 @@ func (s *problemSubject) possible(ns []int) []int {
 
 func (s *problemSubject) claim() (c analysis.Claim, err error) {
 	return c, errf(
-		"%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n",
+		"%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them "+
+			"over n",
 		s.name(),
 	)
 }
@@ -133,22 +134,19 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 // mostPortBits is the widest port that references in 64-bit integers can be given.
 const mostPortBits = 62
 
-// samePorts fails unless the circuit of s has ports for the integers of the problem: as
+// samePorts fails unless the circuit of another subject has ports for the integers of the problem: as
 // many, each of the same range.
-func (a *app) samePorts(s subject, problem *problemSubject) error {
-	c, err := a.build(s)
+func (s *problemSubject) samePorts(a *app, of subject) error {
+	d, err := a.build(s)
 	if err != nil {
 		return err
 	}
-	d, err := a.build(problem)
-	if err != nil {
-		return err
-	}
+	c := of.its().circuit
 	for i, ports := range [2][2][]circuit.Port{{c.InputPorts(), d.InputPorts()}, {c.OutputPorts(), d.OutputPorts()}} {
 		side := [2]string{"input", "output"}[i]
 		if len(ports[0]) != len(ports[1]) {
 			return errf("%s has %s and %s %s; tc0 equiv compares wires, whatever ports they are in",
-				s.short(), plural(len(ports[0]), side+" port"), problem.short(), count(len(ports[1])))
+				of.short(), plural(len(ports[0]), side+" port"), s.short(), count(len(ports[1])))
 		}
 		for k, p := range ports[0] {
 			q := ports[1][k]
@@ -156,7 +154,7 @@ func (a *app) samePorts(s subject, problem *problemSubject) error {
 			least, most := q.Format.Range(len(q.Wires))
 			if lo.Cmp(least) != 0 || hi.Cmp(most) != 0 {
 				return errf("%s port %s of %s is %v..%v, and %s of %s is %v..%v",
-					side, printable(p.Name), s.short(), lo, hi, q.Name, problem.short(), least, most)
+					side, printable(p.Name), of.short(), lo, hi, q.Name, s.short(), least, most)
 			}
 		}
 	}
@@ -165,6 +163,9 @@ func (a *app) samePorts(s subject, problem *problemSubject) error {
 
 // verify compares a circuit with the reference of the problem.
 func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*verified, error) {
+	if err := s.samePorts(a, of); err != nil {
+		return nil, err
+	}
 	c := of.its().circuit
 	for _, p := range append(c.InputPorts(), c.OutputPorts()...) {
 		if len(p.Wires) > mostPortBits &&

@@ -26,7 +26,10 @@ type sudokuCmd struct {
 }
 
 func (sudokuCmd) Help() string {
-	return `A round of propagation places each digit that is the only candidate of its cell, and each that has only one cell left in a row, column or box, and strikes what that rules out, everywhere at once. As a circuit it is two levels of AND gates. How many rounds change anything is the propagation depth of the puzzle; it is that of this circuit, and no lower bound. Some puzzles stall: then a solver has to search.
+	return `A round of propagation places each digit that is the only candidate of its cell, and each that has
+only one cell left in a row, column or box, and strikes what that rules out, everywhere at once. As a circuit it
+is two levels of AND gates. How many rounds change anything is the propagation depth of the puzzle; it is that
+of this circuit, and no lower bound. Some puzzles stall: then a solver has to search.
 
 The boards are computed by the circuit and compared with a plain solver.
 
@@ -111,13 +114,8 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 			if err := a.ctx.Err(); err != nil {
 				return nil, err
 			}
-			all = append(
-				all,
-				puzzle{
-					From:  fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1),
-					board: problem.GenerateBoard(rng, cmd.Clues),
-				},
-			)
+			from := fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1)
+			all = append(all, puzzle{From: from, board: problem.GenerateBoard(rng, cmd.Clues)})
 		}
 		return all, nil
 	case len(cmd.Line) > 0:
@@ -249,7 +247,8 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 	}
 	a.Table(t)
 	a.Printf(
-		"  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels of AND gates.\n",
+		"  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels "+
+			"of AND gates.\n",
 		plural(len(all), "puzzle"),
 		counts["solved"],
 		counts["stalls"],

@@ -27,7 +27,10 @@ type sweepCmd struct {
 }
 
 func (sweepCmd) Help() string {
-	return `Each member of the family is built and measured. If depth or size is a polynomial in n, in log n or an exponential at all the n that were measured, that formula is printed; else curves are fitted. The verdict is "consistent" if the depth is the same at all of them and "refuted" if not, and never more than measured: tc0 prove is about every n. For a trained network that reads a sequence, n is its length.
+	return `Each member of the family is built and measured. If depth or size is a polynomial in n, in log n or
+an exponential at all the n that were measured, that formula is printed; else curves are fitted. The verdict is
+"consistent" if the depth is the same at all of them and "refuted" if not, and never more than measured: tc0
+prove is about every n. For a trained network that reads a sequence, n is its length.
 
 A sweep that is interrupted prints what it has measured.
 
@@ -265,7 +268,8 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 // csv writes what was measured.
 func (s swept) csv(w io.Writer) error {
 	t := table.New(
-		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | seconds:%.6f",
+		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | " +
+			"seconds:%.6f",
 	)
 	for _, p := range s.Points {
 		t.Row(

@@ -12,6 +12,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/program"
@@ -37,13 +38,20 @@ var unrolledByDefault = []string{"transformer", "ssm", "diffusion", "cot", "rnn"
 const equalSteps = "steps"
 
 func (unrollCmd) Help() string {
-	return `Each model is unrolled for each number of steps T, and its circuit is built flat and measured: the depth of each step, which is that of the longest path within it, and the depth of the whole. Depths are compared with what the formulas say for every n.
+	return `Each model is unrolled for each number of steps T, and its circuit is built flat and measured: the
+depth of each step, which is that of the longest path within it, and the depth of the whole. Depths are compared
+with what the formulas say for every n.
 
 A model with a single pass has no steps; T is then its n. In a recurrent network the steps are the positions.
 
-A trained diffusion model, such as digit-denoiser, is run, too: its circuit draws with each number of steps, is compared with the network in integers, and the quality of what it draws is measured and plotted beside the depth. For images that is the squared Fréchet distance between the held-out images and those drawn, each set described by its mean and covariance.
+A trained diffusion model, such as digit-denoiser, is run, too: its circuit draws with each number of steps, is
+compared with the network in integers, and the quality of what it draws is measured and plotted beside the
+depth. For images that is the squared Fréchet distance between the held-out images and those drawn, each set
+described by its mean and covariance.
 
-With no model at all the figure is the one of the argument about serial computation: depth against n of one pass of a transformer, of a state-space model, of one step of a diffusion model and of all its steps, of a chain of thought and of a recurrent network, with T = n.
+With no model at all the figure is the one of the argument about serial computation: depth against n of one pass
+of a transformer, of a state-space model, of one step of a diffusion model and of all its steps, of a chain of
+thought and of a recurrent network, with T = n.
 
 Examples:
 
@@ -125,9 +133,8 @@ func parseSteps(list string) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	const most = 1000
-	if last := counts[len(counts)-1]; last > most {
-		return nil, errf("--steps=%s: %d is more than %d", list, last, most)
+	if last := counts[len(counts)-1]; last > compile.MostSteps {
+		return nil, errf("--steps=%s: %d is more than %d", list, last, compile.MostSteps)
 	}
 	return counts, nil
 }

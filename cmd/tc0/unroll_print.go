@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -28,7 +29,8 @@ func (a *app) printUnrolled(u *unrolled) {
 	t := table.New(header + " | #gates:, | #wires:, | #widest level:, | #work/span:%.1f")
 	for _, r := range u.Runs {
 		t.Row(slices.Delete([]any{
-			r.Count, r.N, stepDepths(r), r.Deepest, r.Depth, r.Size, r.Wires, r.MaxWidth, float64(r.Work) / float64(max(1, r.Span)),
+			r.Count, r.N, stepDepths(r), r.Deepest, r.Depth, r.Size, r.Wires, r.MaxWidth,
+			float64(r.Work) / float64(max(1, r.Span)),
 		}, from, to)...)
 	}
 	a.Table(t)
@@ -46,7 +48,8 @@ func (a *app) printUnrolled(u *unrolled) {
 			every = ""
 		}
 		a.Printf(
-			"  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at most %d.\n",
+			"  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at "+
+				"most %d.\n",
 			every,
 			f.Single,
 			f.Deepest,
@@ -188,8 +191,10 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 
 // plotName is the name of a model in a legend.
 func (u *unrolled) plotName() string {
-	if f, ok := u.subject.(*familySubject); ok {
-		return f.legend()
+	names := map[string]string{
+		"transformer": "transformer, one pass", "ssm": "state-space model", "cot": "chain of thought",
+		"looped": "looped transformer", "rnn": "recurrent network",
 	}
-	return u.subject.short()
+	short := u.subject.short()
+	return cmp.Or(names[short], short)
 }

@@ -21,9 +21,12 @@ type verifyCmd struct {
 }
 
 func (verifyCmd) Help() string {
-	return `All valid inputs are tried where there are at most 2^20; else 10 000, adversarial ones first, then random ones from --seed. A model is tried on its held-out inputs, too. The integers on all output ports must be those of the integer reference, bit for bit.
+	return `All valid inputs are tried where there are at most 2^20; else 10 000, adversarial ones first, then
+random ones from --seed. A model is tried on its held-out inputs, too. The integers on all output ports must be
+those of the integer reference, bit for bit.
 
-Of a family, the distance of the integer reference from the same model in real numbers is printed, too. Of a model, how often it answers right.
+Of a family, the distance of the integer reference from the same model in real numbers is printed, too. Of a
+model, how often it answers right.
 
 Examples:
 
@@ -41,14 +44,11 @@ type check struct {
 
 // verified is the JSON of all comparisons of one circuit.
 type verified struct {
-	Inputs     int                   `json:"inputs"`
-	Mismatches int                   `json:"mismatches"`
-	Exhaustive bool                  `json:"exhaustive"`
-	Seed       *uint64               `json:"seed,omitempty"` // if random inputs were used
-	Checks     []check               `json:"checks"`
-	Mismatch   *vector.MismatchError `json:"mismatch,omitempty"` // the first witness
-	RealError  *analysis.RealError   `json:"real_error,omitempty"`
-	Accuracy   *analysis.Accuracy    `json:"accuracy,omitempty"`
+	analysis.Verification                       // all of them together
+	Checks                []check               `json:"checks"`
+	Mismatch              *vector.MismatchError `json:"mismatch,omitempty"` // the first witness
+	RealError             *analysis.RealError   `json:"real_error,omitempty"`
+	Accuracy              *analysis.Accuracy    `json:"accuracy,omitempty"`
 
 	tokens bool // the outputs are one-hot
 }
@@ -128,14 +128,10 @@ func (cmd *verifyCmd) Run(a *app) error {
 		return errf("%s: a circuit file has no program to compare with", cmd.Against)
 	case !ok:
 		return errf(
-			"%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8",
+			"%s: a circuit file has no program to compare with; name one with --against, such as --against "+
+				"attention:n=8",
 			s.name(),
 		)
-	}
-	if p, ok := against.(*problemSubject); ok && cmd.Against != "" {
-		if err := a.samePorts(s, p); err != nil {
-			return err
-		}
 	}
 	m, err := a.measure(s)
 	if err != nil {
@@ -145,10 +141,6 @@ func (cmd *verifyCmd) Run(a *app) error {
 		analysis.VerifyConfig{Inputs: cmd.Inputs, Exhaustive: cmd.Exhaustive, Seed: a.flags.Seed})
 	if err != nil {
 		return err
-	}
-	verdict := analysis.Consistent
-	if v.Mismatches > 0 {
-		verdict = analysis.Refuted
 	}
 	return a.show(struct {
 		Subject    string `json:"subject"`
@@ -162,7 +154,7 @@ func (cmd *verifyCmd) Run(a *app) error {
 
 		Verdict  analysis.Judgement `json:"verdict"`
 		Verified *verified          `json:"verified"`
-	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, verdict, v}, func() {
+	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, v.Judgement(), v}, func() {
 		a.title(s)
 		a.Printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
 		a.printVerified(v)

@@ -29,7 +29,9 @@ var (
 // windows1252 returns a text as bytes of that code; what it does not have is a question
 // mark.
 func windows1252(text string) string {
-	text = raised.ReplaceAllStringFunc(text, func(s string) string { return "10^" + plainDigits.Replace(s[len("10"):]) })
+	text = raised.ReplaceAllStringFunc(text, func(s string) string {
+		return strings.Replace(plainDigits.Replace(s), "10", "10^", 1)
+	})
 	var out []byte
 	for _, r := range spelled.Replace(text) {
 		b, ok := charmap.Windows1252.EncodeRune(r)
