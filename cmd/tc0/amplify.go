@@ -217,9 +217,8 @@ func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) [
 		"the network is the quantised one, near the exact score and not equal to it: H2 is met up to that, and what "+
 			"counts is the measured lead",
 		"T* is chosen by the user, and the lead after it is measured on draws, not proved",
-		"the draws are advice, and so are weights trained for n = "+fmt.Sprint(
-			r.N,
-		)+": this is one circuit of a non-uniform family",
+		fmt.Sprintf("the draws are advice, and so are weights trained for n = %d: this is one circuit of a non-uniform "+
+			"family", r.N),
 	)
 	return nil
 }
@@ -229,8 +228,7 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	a.Heading("The theorem (cited)")
 	a.Paragraph("If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit " +
 		"of infinitely many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv " +
-		"2507.12549; " +
-		"proof: Liu, arXiv 2507.12469). Its hypotheses:")
+		"2507.12549; proof: Liu, arXiv 2507.12469). Its hypotheses:")
 	for _, h := range r.Hypotheses {
 		a.Text(h.Name, h.Text)
 	}
@@ -247,16 +245,9 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 		"the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant "+
 			"that nobody has named, ε the lead in the limit of infinitely many steps")
 	if r.Truncation > 0 {
-		a.Field(
-			"",
+		a.Field("",
 			"for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c "+
-				"were "+
-				"1; cut here, by choice: T* = %d",
-			d.Config.Dimension(),
-			r.Target,
-			count(r.Truncation),
-			r.Count,
-		)
+				"were 1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
 	} else {
 		a.Field("", "cut here, by choice: T* = %d", r.Count)
 	}
@@ -267,16 +258,9 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 			count(cmd.Sets))
 	}
 	if r.Bound > 0 {
-		a.Field(
-			"",
+		a.Field("",
 			"at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof "+
-				"has "+
-				"it; %s: k = %d",
-			count(r.Bound),
-			count(r.HalfBound),
-			how,
-			r.Votes,
-		)
+				"has it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
 	} else {
 		a.Field("", "there is no lead, and so no bound; %s: k = %d", how, r.Votes)
 	}

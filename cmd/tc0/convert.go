@@ -150,14 +150,8 @@ func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, erro
 // printExport prints what became of a circuit in a format.
 func (a *app) printExport(name string, e *exported) {
 	m := e.measured
-	a.Printf(
-		"%s: %s, %s, %s\ndepth %s\n",
-		e.File,
-		plural(e.Written.Size, "gate"),
-		plural(e.Written.Wires, "wire"),
-		plural(e.Bytes, "byte"),
-		m.depthAs(e.Written.Depth),
-	)
+	a.Printf("%s: %s, %s, %s\ndepth %s\n", e.File, plural(e.Written.Size, "gate"), plural(e.Written.Wires, "wire"),
+		plural(e.Bytes, "byte"), m.depthAs(e.Written.Depth))
 	if e.Written.Size != m.Size || e.Written.Depth != m.Depth || e.Written.Wires != m.Wires {
 		switch {
 		case e.Legalised:
@@ -166,8 +160,7 @@ func (a *app) printExport(name string, e *exported) {
 			a.Printf("The file has the gates that its question depends on:\n")
 		default:
 			a.Printf(
-				"A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n",
-			)
+				"A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n")
 		}
 		t := table.New(" | #depth | #gates:, | #wires:,")
 		t.Row(name, m.Depth, m.Size, m.Wires)
@@ -181,8 +174,7 @@ func (a *app) printExport(name string, e *exported) {
 			map[bool]string{false: "is", true: "are"}[len(e.Asserted) > 1])
 	case e.question:
 		a.Printf(
-			"The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n",
-		)
+			"The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n")
 	}
 }
 

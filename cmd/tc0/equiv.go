@@ -110,9 +110,8 @@ func outlineOf(s subject, m *measured) circuitOutline {
 
 func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
 	cfg := equiv.Config{
-		Method: equiv.Method(
-			cmd.Method,
-		), Inputs: cmd.Inputs, Seed: a.flags.Seed, Timeout: cmd.Timeout, Solvers: cmd.Solver,
+		Method: equiv.Method(cmd.Method), Inputs: cmd.Inputs, Seed: a.flags.Seed, Timeout: cmd.Timeout,
+		Solvers: cmd.Solver,
 	}
 	switch {
 	case cmd.Inputs < 0:
@@ -204,20 +203,14 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	a.Text(verdict, r.How)
 	a.Field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
 	if len(r.Misplaced) > 0 {
-		a.Field(
-			"NOTE",
+		a.Field("NOTE",
 			"%s: names in both circuits, but of wires at other places. Names are not all the same, and so wires were "+
-				"matched in order; --input-order and --output-order give another one",
-			commas(r.Misplaced),
-		)
+				"matched in order; --input-order and --output-order give another one", commas(r.Misplaced))
 	}
 	if r.OnlyCodes {
-		a.Field(
-			"inputs",
+		a.Field("inputs",
 			"only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it "+
-				"does on "+
-				"other bits was not compared",
-		)
+				"does on other bits was not compared")
 	}
 	if r.Random > 0 {
 		a.Field("simulated", "%s of several kinds, seed %d", plural(r.Random, "random input"), *r.Seed)

@@ -282,14 +282,9 @@ func (r *vectorReader) vector(words []token) ([]bool, *vectorError) {
 	at := 0
 	for i, p := range r.ports {
 		if i >= len(words) {
-			return nil, badAt(
-				words[len(words)-1].end(),
-				"the line ends before port %s: %d of %d integers (or %d bits) are there",
-				p.Name,
-				len(words),
-				len(r.ports),
-				r.wires,
-			)
+			return nil, badAt(words[len(words)-1].end(),
+				"the line ends before port %s: %d of %d integers (or %d bits) are there", p.Name, len(words),
+				len(r.ports), r.wires)
 		}
 		v, ok := new(big.Int).SetString(words[i].text, 10)
 		if !ok {

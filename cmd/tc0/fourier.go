@@ -109,10 +109,8 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 		ones += fmt.Sprintf(" ± %.2g", math.Sqrt(f.Ones*(1-f.Ones)/float64(f.Samples)))
 		if f.Ones == 0 || f.Ones == 1 {
 			ones = fmt.Sprintf(
-				"%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence",
-				f.Ones,
-				3/float64(f.Samples),
-			)
+				"%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence", f.Ones,
+				3/float64(f.Samples))
 		}
 	}
 	a.Text("ones", ones)
@@ -145,10 +143,8 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 	a.Table(t)
 	if !f.Exact {
 		a.Indented(
-			fmt.Sprintf(
-				"Estimates without bias, which may be a little below 0; %.4f is left for the levels above.",
-				max(0, rest),
-			),
+			fmt.Sprintf("Estimates without bias, which may be a little below 0; %.4f is left for the levels above.",
+				max(0, rest)),
 		)
 	}
 }
@@ -161,12 +157,9 @@ func (a *app) printCoded(ports []string) {
 	if len(ports) == 0 {
 		return
 	}
-	a.Field(
-		"note",
+	a.Field("note",
 		"the bits of %s are a code, and random bits are seldom one: this is about the circuit on all bits, "+
-			"not about the function that it was built for",
-		commas(firstFew(ports, 3)),
-	)
+			"not about the function that it was built for", commas(firstFew(ports, 3)))
 }
 
 // writeWeights draws the Fourier weight by level as bars.

@@ -91,13 +91,9 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		if passes == 1 {
 			noun = "pass"
 		}
-		a.Printf(
-			"\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: "+
-				"unrolled, T tokens\nare T times as deep as the circuit.\n",
-			count(passes),
-			noun,
-			seconds/float64(max(passes, 1)),
-		)
+		a.Printf("\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: "+
+			"unrolled, T tokens\nare T times as deep as the circuit.\n", count(passes), noun,
+			seconds/float64(max(passes, 1)))
 	}, !differ)
 }
 
@@ -121,11 +117,7 @@ func (a *app) printContinued(all []continued) {
 	}
 	a.Printf(
 		"\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating "+
-			"point on %d.\n",
-		equal,
-		len(all),
-		same,
-	)
+			"point on %d.\n", equal, len(all), same)
 }
 
 // extend lets a network name the next token until a text ends: with the token that

@@ -159,8 +159,7 @@ func (a *app) printList(
 	a.Printf(
 		"\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
 			"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
-			"language model takes long to build, and tc0 stat NAME does it.\n",
-	)
+			"language model takes long to build, and tc0 stat NAME does it.\n")
 	a.Printf("\nFiles\n\n")
 	t = table.New("file | what | can be read")
 	for _, f := range formats {

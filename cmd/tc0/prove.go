@@ -115,9 +115,7 @@ func (cmd *proveCmd) precisions(name string, claim *analysis.Claim) error {
 func claimOf(s subject) (analysis.Claim, error) {
 	if b := s.its().basis; b != basis.TC0 {
 		return analysis.Claim{}, errf(
-			"formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep",
-			b,
-		)
+			"formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep", b)
 	}
 	claim, err := s.claim()
 	if n := s.named(); err == nil && n != "" {

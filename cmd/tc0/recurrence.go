@@ -125,13 +125,9 @@ func (cmd *recurrenceCmd) print(a *app, all []recurred) {
 	a.Table(t)
 	a.Indented(
 		"In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all " +
-			"inputs and all " +
-			"states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the " +
-			"spectral norm of the derivative, " +
-			"measured on random inputs. The gradient is that of the sum of the last state by the first; its " +
-			"variance is over its entries " +
-			"and the networks.",
-	)
+			"inputs and all states with entries up to 1; the greatest over the networks is shown. The Jacobian norm " +
+			"is the spectral norm of the derivative, measured on random inputs. The gradient is that of the sum of " +
+			"the last state by the first; its variance is over its entries and the networks.")
 	a.Heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
 	t = table.New("#T | #input bits | #average sensitivity:%.4f | #of it from step 1:%.4f | ")
 	for _, r := range all {

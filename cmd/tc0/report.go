@@ -225,8 +225,7 @@ func (r *report) print(a *app, s subject) {
 		a.Printf("\n")
 		a.printSpeedPoints(r.Processors)
 		a.Printf(
-			"  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n",
-		)
+			"  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n")
 	}
 	if r.verdict != nil {
 		how := "measured only"

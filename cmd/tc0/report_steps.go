@@ -68,11 +68,9 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	parameter, stage := s.spec.Steps()
 	if s.basis != basis.TC0 || a.model.Name != "standard" {
 		if parameter != "" {
-			r.notes = append(
-				r.notes,
+			r.notes = append(r.notes,
 				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll "+
-					"measures the steps in others.",
-			)
+					"measures the steps in others.")
 		}
 		return nil
 	}

@@ -73,8 +73,7 @@ func (cmd *restrictCmd) Run(a *app) error {
 		a.Heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
 		t := table.New(
 			"#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth " +
-				"left:%.2f | #outputs decided:%.1f %%",
-		)
+				"left:%.2f | #outputs decided:%.1f %%")
 		for _, r := range all {
 			t.Row(r.Free, r.Inputs, r.Live, r.Size, 100*r.Share, r.Depth, 100*r.Constant)
 		}
@@ -82,10 +81,7 @@ func (cmd *restrictCmd) Run(a *app) error {
 		a.printCoded(codes)
 		a.Printf(
 			"  Means over the trials. Of %s, depth %d in the %s model. An input matters if an output still reads it.\n",
-			plural(c.Size(), "gate"),
-			depth,
-			a.model.Name,
-		)
+			plural(c.Size(), "gate"), depth, a.model.Name)
 		a.printSaved(cmd.Plot)
 	}, true)
 }

@@ -359,8 +359,5 @@ func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer)
 	}
 	a.Printf(
 		"It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n",
-		equal,
-		len(answers),
-		same,
-	)
+		equal, len(answers), same)
 }

@@ -140,14 +140,9 @@ func (a *app) printParallel(p *analysis.Parallel) {
 	a.Field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"),
 		plural(p.Wires, "wire"), table.Big(p.Weight))
 	a.Field("parallelism", "%.2f, work over span: the greatest speed-up of this circuit, gate by gate", p.Parallelism)
-	a.Field(
-		"width",
+	a.Field("width",
 		"%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the "+
-			"speed-up",
-		plural(p.MaxWidth, "gate"),
-		p.WidestLevel,
-		count(p.HalfWidth),
-	)
+			"speed-up", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
 }
 
 // writeSpeedup draws the speed-up over the processors, both axes logarithmic, and the line

@@ -180,13 +180,8 @@ func (a *app) open(t target) (subject, error) {
 	}
 	info, err := os.Stat(text)
 	if what != "" && err == nil {
-		a.note(
-			"tc0: %s is the %s of that name; .%c%s is what stands in this folder",
-			text,
-			what,
-			filepath.Separator,
-			text,
-		)
+		a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what, filepath.Separator,
+			text)
 	}
 	switch {
 	case what == "family":
@@ -212,13 +207,8 @@ func (a *app) open(t target) (subject, error) {
 	}
 	return nil, errf(
 		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit "+
-			"file (%s)",
-		name,
-		commas(families),
-		commas(problem.Names()),
-		commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())),
-		strings.Join(exchange.Extensions(true), " "),
-	)
+			"file (%s)", name, commas(families), commas(problem.Names()),
+		commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())), strings.Join(exchange.Extensions(true), " "))
 }
 
 // openMember is open for verbs that need one circuit.

@@ -163,7 +163,8 @@ func (s *diffusionSubject) steps(_ *app, cmd *unrollCmd, name string) (*unrolled
 	}
 	u := &unrolled{
 		Subject: s.short(), subject: s, Serial: true, unit: "step", counted: true, family: "denoiser",
-		samples: s.draws(), class: "gates", classText: "those of %s; a network of one size is in no class", drawing: &s.sampler,
+		samples: s.draws(), class: "gates",
+		classText: "those of %s; a network of one size is in no class", drawing: &s.sampler,
 	}
 	if cmd.Samples != nil {
 		u.samples = *cmd.Samples

@@ -151,9 +151,7 @@ func (s *modelSubject) report(a *app, r *report) error {
 	if hidden := len(m.Config.LayerSizes) - 2; hidden >= 0 && r.Depth == hidden+2 {
 		r.after = fmt.Sprintf(
 			"  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n",
-			r.Depth,
-			plural(hidden, "hidden layer"),
-		)
+			r.Depth, plural(hidden, "hidden layer"))
 	}
 	d := cmp.Or(m.Test, m.Calibration)
 	if d == nil {
@@ -176,19 +174,10 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 		a.Field("kind", "%s %s, %s, %s parameters", c.ModelType, sizes(c.LayerSizes), c.Activation, parameters)
 	case c.Decoder != nil:
 		d := c.Decoder
-		a.Field(
-			"kind",
+		a.Field("kind",
 			"%s, %s, hidden size %d, %s of size %d (%s of keys and values), intermediate size %d, %s, %s parameters",
-			c.ModelType,
-			plural(d.Layers, "layer"),
-			d.Hidden,
-			plural(d.Heads, "head"),
-			d.HeadSize,
-			plural(d.KeyHeads, "head"),
-			d.Intermediate,
-			d.Activation,
-			parameters,
-		)
+			c.ModelType, plural(d.Layers, "layer"), d.Hidden, plural(d.Heads, "head"), d.HeadSize,
+			plural(d.KeyHeads, "head"), d.Intermediate, d.Activation, parameters)
 	case c.Selective != nil:
 		d := c.Selective
 		a.Field("kind", "%s, %s, hidden size %d, %d inner features with states of %d, convolution of %d, %s parameters",

@@ -82,9 +82,7 @@ func (s *problemSubject) possible(ns []int) []int {
 func (s *problemSubject) claim() (c analysis.Claim, err error) {
 	return c, errf(
 		"%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them "+
-			"over n",
-		s.name(),
-	)
+			"over n", s.name())
 }
 
 func (s *problemSubject) report(a *app, r *report) error {
@@ -172,10 +170,7 @@ func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (
 			(p.Format.Kind == circuit.Unsigned || p.Format.Kind == circuit.TwosComplement) {
 			return nil, errf(
 				"%s: port %s has %d bits, and the reference computes in 64-bit integers; choose a smaller n",
-				of.name(),
-				p.Name,
-				len(p.Wires),
-			)
+				of.name(), p.Name, len(p.Wires))
 		}
 	}
 	function, err := s.spec.Reference()
@@ -241,12 +236,9 @@ func (p *problemFacts) print(a *app) {
 	}
 	a.Field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
-		a.Field(
-			"best depth",
-			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s",
-			p.Best,
-			p.Depth,
-		)
+		a.Field("best depth",
+			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s", p.Best,
+			p.Depth)
 	} else {
 		a.Field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
 	}

@@ -248,13 +248,8 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 	a.Table(t)
 	a.Printf(
 		"  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels "+
-			"of AND gates.\n",
-		plural(len(all), "puzzle"),
-		counts["solved"],
-		counts["stalls"],
-		counts["contradiction"],
-		a.model.Name,
-	)
+			"of AND gates.\n", plural(len(all), "puzzle"), counts["solved"], counts["stalls"], counts["contradiction"],
+		a.model.Name)
 	a.Printf("  The number of rounds is the depth of this propagation, and no lower bound of anything.\n")
 	if !cmd.Boards {
 		return

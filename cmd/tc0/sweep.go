@@ -269,23 +269,10 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 func (s swept) csv(w io.Writer) error {
 	t := table.New(
 		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | " +
-			"seconds:%.6f",
-	)
+			"seconds:%.6f")
 	for _, p := range s.Points {
-		t.Row(
-			p.N,
-			p.Depth,
-			p.DepthModel,
-			p.Size,
-			p.Wires,
-			p.Weight.String(),
-			p.MaxWeight.String(),
-			p.MaxFanIn,
-			p.Inputs,
-			p.Outputs,
-			p.Class,
-			p.Seconds,
-		)
+		t.Row(p.N, p.Depth, p.DepthModel, p.Size, p.Wires, p.Weight.String(), p.MaxWeight.String(), p.MaxFanIn,
+			p.Inputs, p.Outputs, p.Class, p.Seconds)
 	}
 	return t.CSV(w)
 }

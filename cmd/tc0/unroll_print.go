@@ -49,13 +49,7 @@ func (a *app) printUnrolled(u *unrolled) {
 		}
 		a.Printf(
 			"  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at "+
-				"most %d.\n",
-			every,
-			f.Single,
-			f.Deepest,
-			f.Counts[len(f.Counts)-1],
-			f.Depths[len(f.Depths)-1],
-		)
+				"most %d.\n", every, f.Single, f.Deepest, f.Counts[len(f.Counts)-1], f.Depths[len(f.Depths)-1])
 	}
 	if len(u.Quality) > 0 {
 		a.printQuality(u.drawing, u.Quality)

@@ -127,11 +127,8 @@ func (cmd *verifyCmd) Run(a *app) error {
 	case !ok && cmd.Against != "":
 		return errf("%s: a circuit file has no program to compare with", cmd.Against)
 	case !ok:
-		return errf(
-			"%s: a circuit file has no program to compare with; name one with --against, such as --against "+
-				"attention:n=8",
-			s.name(),
-		)
+		return errf("%s: a circuit file has no program to compare with; name one with --against, such as --against "+
+			"attention:n=8", s.name())
 	}
 	m, err := a.measure(s)
 	if err != nil {
@@ -219,12 +216,8 @@ func (a *app) printAccuracy(acc *analysis.Accuracy) {
 		a.Printf("  An input is right if all its tokens are.\n")
 		a.Field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens),
 			part(acc.CircuitTokens))
-		a.Field(
-			"perplexity",
+		a.Field("perplexity",
 			"%.4f in floating point, %.4f through the circuit (%+.2f %%): exp of the mean of −ln p of the right token",
-			acc.FloatPerplexity,
-			acc.CircuitPerplexity,
-			100*(acc.CircuitPerplexity/acc.FloatPerplexity-1),
-		)
+			acc.FloatPerplexity, acc.CircuitPerplexity, 100*(acc.CircuitPerplexity/acc.FloatPerplexity-1))
 	}
 }
