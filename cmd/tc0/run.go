@@ -67,6 +67,9 @@ func (cmd *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if _, ok := s.(interface{ draws() int }); !ok && cmd.Noise != 0 {
+		return errf("--noise=%v: %s is no diffusion model", cmd.Noise, s.name())
+	}
 	m, ok := s.(interface {
 		run(a *app, cmd *runCmd) error
 	})
@@ -102,9 +105,6 @@ func (a *app) printOutline(s subject, o outline) {
 
 // run classifies inputs, or lets a language model continue texts.
 func (s *modelSubject) run(a *app, cmd *runCmd) error {
-	if cmd.Noise != 0 {
-		return errf("--noise=%v: %s is no diffusion model", cmd.Noise, s.name())
-	}
 	m := s.quantised.Model
 	if m.Config.Language() && (cmd.Input != "" || cmd.In != "") {
 		return cmd.generate(a, s)
