@@ -26,7 +26,9 @@ var floors = []string{"internal", "gates", "circuit", "compile", "analysis", "cm
 
 // shared says who may import a package of the lowest floor: the folders, with those in them.
 var shared = map[string][]string{
-	"internal/figure": {"internal/figure", "circuit/draw", "compile/diagram", "cmd"},
+	"internal/figure": {"internal/figure", "internal/chart", "circuit/draw", "compile/diagram", "cmd"},
+	"internal/chart":  {"internal/chart", "cmd"},
+	"internal/table":  {"internal/table", "analysis/paper", "cmd"},
 }
 
 // within reports whether a folder is another one or lies in it.

@@ -104,6 +104,13 @@ func StepsArePositions() Verdict {
 	}
 }
 
+// OnePass is the verdict on the same claim, and on T = n, for models that read all positions
+// at once: it is that of their proof, since they have one step at every n.
+func OnePass(proof Verdict) Verdict {
+	proof.Reason = "all n positions are read in one pass, so that T is 1 at every n; " + proof.Reason
+	return proof
+}
+
 // SingleStep is what steps are compared with: the step of a model that takes one.
 const SingleStep = "the single step"
 

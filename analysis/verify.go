@@ -43,6 +43,15 @@ type Verification struct {
 	Seed       *uint64 `json:"seed,omitempty"` // of the random ones among them; nil if there are none
 }
 
+// Judgement is [Refuted] if there was a mismatch, and else [Consistent]: inputs prove nothing
+// of a family.
+func (v *Verification) Judgement() Judgement {
+	if v.Mismatches > 0 {
+		return Refuted
+	}
+	return Consistent
+}
+
 // Verify compares c with the integer reference of p on many inputs: every output
 // wire in formats with one code for each integer, the integers in the others.
 //

@@ -191,3 +191,17 @@ func TestRealErrorOfAttention(t *testing.T) {
 		t.Errorf("a second run says %+v, %v", again, err)
 	}
 }
+
+// Mismatches refute; inputs that agree prove nothing. One pass is one step at every n.
+func TestJudgement(t *testing.T) {
+	for mismatches, want := range []Judgement{Consistent, Refuted} {
+		if got := (&Verification{Inputs: 5, Mismatches: mismatches}).Judgement(); got != want {
+			t.Errorf("%d mismatches: %s, want %s", mismatches, got, want)
+		}
+	}
+	v := OnePass(Verdict{Verdict: Proved, Reason: "by construction"})
+	const want = "all n positions are read in one pass, so that T is 1 at every n; by construction"
+	if v.Verdict != Proved || v.Reason != want {
+		t.Errorf("%s because %s", v.Verdict, v.Reason)
+	}
+}

@@ -22,7 +22,11 @@ type amplifyCmd struct {
 }
 
 func (amplifyCmd) Help() string {
-	return `The theorem about diffusion models, made a circuit: if the right answer leads on every question, then some draws of noise, wired in, make a majority vote right on all of them. The sampler is cut after T* steps; draws are found by trying all questions; and the circuit, T* steps of each draw side by side and one gate for the vote, has depth T*·D + 1, where D is the depth of a step. It is compared with the right answers on all questions.
+	return `The theorem about diffusion models, made a circuit: if the right answer leads on every question,
+then some draws of noise, wired in, make a majority vote right on all of them. The sampler is cut after T*
+steps; draws are found by trying all questions; and the circuit, T* steps of each draw side by side and one gate
+for the vote, has depth T*·D + 1, where D is the depth of a step. It is compared with the right answers on all
+questions.
 
 The draws are advice: the family is non-uniform.
 
@@ -165,8 +169,7 @@ func (cmd *amplifyCmd) search(a *app, s model.Sampler, right func([]int64) bool)
 
 // build makes the circuits of one step and of the vote, and measures them.
 func (cmd *amplifyCmd) build(a *app, s model.Sampler, draws [][]int64, r *amplified) (*circuit.Circuit, error) {
-	m := a.meter("building the circuit")
-	defer m.end()
+	defer a.meter("building the circuit").end()
 	one := s
 	one.Steps = 1
 	p, err := one.Program()
@@ -214,85 +217,66 @@ func (r *amplified) verify(a *app, c *circuit.Circuit, reference func([]int64) [
 		"the network is the quantised one, near the exact score and not equal to it: H2 is met up to that, and what "+
 			"counts is the measured lead",
 		"T* is chosen by the user, and the lead after it is measured on draws, not proved",
-		"the draws are advice, and so are weights trained for n = "+fmt.Sprint(
-			r.N,
-		)+": this is one circuit of a non-uniform family",
+		fmt.Sprintf("the draws are advice, and so are weights trained for n = %d: this is one circuit of a non-uniform "+
+			"family", r.N),
 	)
 	return nil
 }
 
 func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
-	a.printf("%s\n%s\n", r.Subject, d.Config.Description)
-	a.heading("The theorem (cited)")
-	a.printf(
-		"%s\n",
-		wrapped(
-			"If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of infinitely "+
-				"many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469). "+
-				"Its hypotheses:",
-			100,
-		),
-	)
+	a.Printf("%s\n%s\n", r.Subject, d.Config.Description)
+	a.Heading("The theorem (cited)")
+	a.Paragraph("If a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit " +
+		"of infinitely many steps, the problem is in TC0 (Liu, Preechakul, Kuwaranancharoen and Bai, arXiv " +
+		"2507.12549; proof: Liu, arXiv 2507.12469). Its hypotheses:")
 	for _, h := range r.Hypotheses {
-		a.text(h.Name, h.Text)
+		a.Text(h.Name, h.Text)
 	}
-	a.heading("The numbers of its proof")
-	a.field("lead",
+	a.Heading("The numbers of its proof")
+	a.Field("lead",
 		"%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = "+
 			"%d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)
 	if r.Target > 0 {
-		a.field("",
+		a.Field("",
 			"the distribution that the model was trained on leads by %.4g; a single step returns its mean, as the "+
 				"network foretells it, and so the likelier answer, and not a draw", r.Target)
 	}
-	a.field("T*(d, ε, c)",
+	a.Field("T*(d, ε, c)",
 		"the least number of steps with c·d·log³T*/T* ≤ ε/4, which leaves a lead of ε/2. c is a universal constant "+
 			"that nobody has named, ε the lead in the limit of infinitely many steps")
 	if r.Truncation > 0 {
-		a.field(
-			"",
-			"for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c were "+
-				"1; cut here, by choice: T* = %d",
-			d.Config.Dimension(),
-			r.Target,
-			count(r.Truncation),
-			r.Count,
-		)
+		a.Field("",
+			"for d = %d and ε = %.4g, that of the distribution that the model was trained on, it would be %s if c "+
+				"were 1; cut here, by choice: T* = %d", d.Config.Dimension(), r.Target, count(r.Truncation), r.Count)
 	} else {
-		a.field("", "cut here, by choice: T* = %d", r.Count)
+		a.Field("", "cut here, by choice: T* = %d", r.Count)
 	}
-	a.field("k(n, Σ, g)", "(2/g²)·(n + 1)·ln|Σ| draws suffice, for n = %d and |Σ| = 2", r.N)
+	a.Field("k(n, Σ, g)", "(2/g²)·(n + 1)·ln|Σ| draws suffice, for n = %d and |Σ| = 2", r.N)
 	how := fmt.Sprintf("found here, in set %s of at most %s that are tried for a k", count(r.Sets), count(cmd.Sets))
 	if r.Chosen {
 		how = fmt.Sprintf("chosen here, and right in set %s of at most %s that are tried", count(r.Sets),
 			count(cmd.Sets))
 	}
 	if r.Bound > 0 {
-		a.field(
-			"",
-			"at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof has "+
-				"it; %s: k = %d",
-			count(r.Bound),
-			count(r.HalfBound),
-			how,
-			r.Votes,
-		)
+		a.Field("",
+			"at least: the next odd number is %s if g is the measured lead, %s if it is half of that, as the proof "+
+				"has it; %s: k = %d", count(r.Bound), count(r.HalfBound), how, r.Votes)
 	} else {
-		a.field("", "there is no lead, and so no bound; %s: k = %d", how, r.Votes)
+		a.Field("", "there is no lead, and so no bound; %s: k = %d", how, r.Votes)
 	}
-	a.heading("The circuit (measured)")
-	a.field("depth", "%d (%s model); by the formula %s with D = %d: %d", r.Depth, r.DepthModel, r.Formula, r.StepDepth,
+	a.Heading("The circuit (measured)")
+	a.Field("depth", "%d (%s model); by the formula %s with D = %d: %d", r.Depth, r.DepthModel, r.Formula, r.StepDepth,
 		r.ByFormula)
-	a.field("size", "%s, %s", plural(r.Size, "gate"), plural(r.Wires, "wire"))
-	a.field("advice", "%s: the noise of %s, wired in; seed %d", plural(r.AdviceBits, "bit"), plural(r.Votes, "draw"),
+	a.Field("size", "%s, %s", plural(r.Size, "gate"), plural(r.Wires, "wire"))
+	a.Field("advice", "%s: the noise of %s, wired in; seed %d", plural(r.AdviceBits, "bit"), plural(r.Votes, "draw"),
 		r.Seed)
-	a.field("answers", "%s questions, all there are, against %s: %s", count(r.Verified.Inputs),
+	a.Field("answers", "%s questions, all there are, against %s: %s", count(r.Verified.Inputs),
 		strings.Split(r.Problem, ":")[0], plural(r.Verified.Mismatches, "error"))
-	a.field("reference", "%s questions against the network in integers: %s", count(r.Reference.Inputs),
+	a.Field("reference", "%s questions against the network in integers: %s", count(r.Reference.Inputs),
 		plural(r.Reference.Mismatches, "error"))
-	a.fields("assuming", r.Assumptions)
+	a.Fields("assuming", r.Assumptions)
 	if cmd.Output != "" {
-		a.printf("\nwritten: ")
+		a.Printf("\nwritten: ")
 		a.printExport(r.Subject, r.File)
 	}
 }

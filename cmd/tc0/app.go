@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // The exit statuses.
@@ -33,12 +35,12 @@ var errFalse = errors.New("a check failed")
 
 // app is one run of the command.
 type app struct {
+	table.Page     // to stdout, once the command has ended well
 	ctx            context.Context
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	out            bytes.Buffer // to stdout, once the command has ended well
-	partial        bool         // it has not, but what there is is to be printed
-	unsaved        error        // why a file was not written
+	partial        bool  // it has not, but what there is is to be printed
+	unsaved        error // why a file was not written
 
 	flags flags
 	model gates.DepthModel
@@ -52,7 +54,7 @@ type app struct {
 func (a *app) main(args []string) int {
 	err := a.runArgs(args)
 	if err == nil || errors.Is(err, errFalse) || a.partial {
-		if _, e := a.stdout.Write(visible(a.out.Bytes())); e != nil && !a.partial {
+		if _, e := a.stdout.Write(visible(a.Bytes())); e != nil && !a.partial {
 			err = errf("standard output: %w", e)
 		}
 	}
@@ -139,9 +141,6 @@ func plain(err error) string {
 	return head + tail
 }
 
-// printf writes to standard output.
-func (a *app) printf(format string, args ...any) { fmt.Fprintf(&a.out, format, args...) }
-
 // note writes a line to standard error, unless --quiet.
 func (a *app) note(format string, args ...any) {
 	if !a.flags.Quiet {
@@ -150,7 +149,7 @@ func (a *app) note(format string, args ...any) {
 }
 
 // emit writes v as the one JSON object of the command.
-func (a *app) emit(v any) error { return writeJSON(&a.out, v) }
+func (a *app) emit(v any) error { return writeJSON(&a.Page, v) }
 
 func writeJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
@@ -258,4 +257,38 @@ func (m *meter) end() {
 		bar.Abort(true)
 		progress.Wait()
 	}
+}
+
+// count writes an integer with its digits in groups of three.
+func count[T int | int64 | uint64](n T) string { return table.Grouped(fmt.Sprint(n)) }
+
+// plural writes a count with its noun.
+func plural[T int | int64 | uint64](n T, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return count(n) + " " + noun + "s"
+}
+
+// seconds writes a duration.
+func seconds(s float64) string {
+	switch {
+	case s < 0.001:
+		return "under 1 ms"
+	case s < 1:
+		return strconv.Itoa(int(s*1000+0.5)) + " ms"
+	}
+	return fmt.Sprintf("%.1f s", s)
+}
+
+// commas joins names.
+func commas(names []string) string { return strings.Join(names, ", ") }
+
+// joined writes values one after another.
+func joined[T any](values []T, between string) string {
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(parts, between)
 }

@@ -19,7 +19,9 @@ type checkCmd struct {
 }
 
 func (checkCmd) Help() string {
-	return `The checker shares no code with what makes proofs. It does the sums of the derivation again, builds the circuits that the proof names and those for --n, counts them, and compares. Whatever differs is an error with status 1.
+	return `The checker shares no code with what makes proofs. It does the sums of the derivation again, builds
+the circuits that the proof names and those for --n, counts them, and compares. Whatever differs is an error
+with status 1.
 
 Example:
 
@@ -82,11 +84,11 @@ func (cmd *checkCmd) Run(a *app) error {
 		CheckedN []int  `json:"checked_n"`
 	}{cmd.Proof, p.Subject, wrong == nil, problem, checked}, func() {
 		if wrong != nil {
-			a.printf("%s: REJECTED: %s\n", cmd.Proof, problem)
+			a.Printf("%s: REJECTED: %s\n", cmd.Proof, problem)
 			return
 		}
-		a.printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
-		a.printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"),
+		a.Printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
+		a.Printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"),
 			analysis.NSet(checked))
 	}, wrong == nil)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type convertCmd struct {
@@ -76,8 +77,7 @@ func (a *app) export(
 	m *measured,
 	assert []string,
 ) (*exported, error) {
-	meter := a.meter("writing " + path)
-	defer meter.end()
+	defer a.meter("writing " + path).end()
 	d, legalised, err := exchange.Express(a.ctx, from, format)
 	if err != nil {
 		return nil, errf("%s: %w", path, err)
@@ -141,7 +141,7 @@ func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, erro
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			return nil, nil, errf("--assert=%s: no output wire has this name; there are: %s", name,
-				strings.Join(firstFew(known), " "))
+				strings.Join(firstFew(known, fewNames), " "))
 		}
 	}
 	return lits, chosen, nil
@@ -150,39 +150,31 @@ func asserted(c *circuit.Circuit, names []string) ([]circuit.Lit, []string, erro
 // printExport prints what became of a circuit in a format.
 func (a *app) printExport(name string, e *exported) {
 	m := e.measured
-	a.printf(
-		"%s: %s, %s, %s\ndepth %s\n",
-		e.File,
-		plural(e.Written.Size, "gate"),
-		plural(e.Written.Wires, "wire"),
-		plural(e.Bytes, "byte"),
-		m.depthAs(e.Written.Depth),
-	)
+	a.Printf("%s: %s, %s, %s\ndepth %s\n", e.File, plural(e.Written.Size, "gate"), plural(e.Written.Wires, "wire"),
+		plural(e.Bytes, "byte"), m.depthAs(e.Written.Depth))
 	if e.Written.Size != m.Size || e.Written.Depth != m.Depth || e.Written.Wires != m.Wires {
 		switch {
 		case e.Legalised:
-			a.printf("Gates that %s has no words for became others:\n", e.Format)
+			a.Printf("Gates that %s has no words for became others:\n", e.Format)
 		case len(e.Asserted) > 0:
-			a.printf("The file has the gates that its question depends on:\n")
+			a.Printf("The file has the gates that its question depends on:\n")
 		default:
-			a.printf(
-				"A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n",
-			)
+			a.Printf(
+				"A wire that is no gate, such as an output that is an input or a complement, is a gate in the file:\n")
 		}
-		t := newTable(" | #depth | #gates:, | #wires:,")
-		t.row(name, m.Depth, m.Size, m.Wires)
-		t.row(e.File, e.Written.Depth, e.Written.Size, e.Written.Wires)
-		t.row("change", change(e.Written.Depth-m.Depth), change(e.Written.Size-m.Size), change(e.Written.Wires-m.Wires))
-		a.table(t)
+		t := table.New(" | #depth | #gates:, | #wires:,")
+		t.Row(name, m.Depth, m.Size, m.Wires)
+		t.Row(e.File, e.Written.Depth, e.Written.Size, e.Written.Wires)
+		t.Row("change", change(e.Written.Depth-m.Depth), change(e.Written.Size-m.Size), change(e.Written.Wires-m.Wires))
+		a.Table(t)
 	}
 	switch {
 	case len(e.Asserted) > 0:
-		a.printf("The file asks for an input on which %s %s 1.\n", commas(e.Asserted),
+		a.Printf("The file asks for an input on which %s %s 1.\n", commas(e.Asserted),
 			map[bool]string{false: "is", true: "are"}[len(e.Asserted) > 1])
 	case e.question:
-		a.printf(
-			"The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n",
-		)
+		a.Printf(
+			"The file describes the gates and asserts no output; tc0 convert --assert names those that are to be 1.\n")
 	}
 }
 
@@ -197,9 +189,11 @@ func change[T int | int64](d T) string {
 	return "0"
 }
 
+// fewNames is how many names a message has at most.
+const fewNames = 12
+
 // firstFew cuts a list of names that would make a message too long.
-func firstFew(names []string) []string {
-	const most = 12
+func firstFew(names []string, most int) []string {
 	if len(names) > most {
 		return append(names[:most:most], "…")
 	}

@@ -90,12 +90,12 @@ func (s *diffusionSubject) run(a *app, cmd *runCmd) error {
 	}{s.name(), sampler.Steps, sampler.Skip, sampler.Start(), o, a.flags.Seed, sampler.Unit(), all}, func() {
 		a.printOutline(s, o)
 		if cmd.Noise > 0 {
-			a.printf("begins at time %.4g, with %s of %d left\n", sampler.Start(),
+			a.Printf("begins at time %.4g, with %s of %d left\n", sampler.Start(),
 				plural(sampler.Steps-sampler.Skip, "step"), sampler.Steps)
 		}
-		a.printf("noise from seed %d\n", a.flags.Seed)
+		a.Printf("noise from seed %d\n", a.flags.Seed)
 		a.printDrawn(&sampler, all)
-		a.printf("\nThe circuit draws what the network in integers draws, on %d of %d.\n", len(all)-differ, len(all))
+		a.Printf("\nThe circuit draws what the network in integers draws, on %d of %d.\n", len(all)-differ, len(all))
 	}, differ == 0)
 }
 
@@ -157,17 +157,17 @@ func (a *app) printDrawn(s *model.Sampler, all []drawn) {
 		for _, d := range all {
 			yes += btoi(d.Answer == "yes")
 			if len(all) <= mostPictures {
-				a.printf("\n%s\n  circuit         %s (%.2f)\n  floating point  %s (%.2f)\n",
+				a.Printf("\n%s\n  circuit         %s (%.2f)\n  floating point  %s (%.2f)\n",
 					d.From, d.Answer, float64(d.Circuit[0])*s.Unit(), yesOrNo(d.Float[0] >= 0), d.Float[0])
 			}
 		}
-		a.printf("\nThe circuit answers yes in %s of %s; right is %s.\n", count(yes), plural(len(all), "draw"),
+		a.Printf("\nThe circuit answers yes in %s of %s; right is %s.\n", count(yes), plural(len(all), "draw"),
 			all[0].Right)
 		return
 	}
 	if s.Config.Rows == 0 {
 		for _, d := range all {
-			a.printf("\n%s\n  circuit         %v\n  floating point  %.3v\n", d.From, d.Circuit, d.Float)
+			a.Printf("\n%s\n  circuit         %v\n  floating point  %.3v\n", d.From, d.Circuit, d.Float)
 		}
 		return
 	}
@@ -189,7 +189,7 @@ func (a *app) printDrawn(s *model.Sampler, all []drawn) {
 		}
 		show("circuit", func(i int) float64 { return float64(d.Circuit[i]) * s.Unit() })
 		show("floating point", func(i int) float64 { return d.Float[i] })
-		a.printf("\n%s\n%s", d.From, sideBySide(panels))
+		a.Printf("\n%s\n%s", d.From, sideBySide(panels))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
@@ -136,15 +137,14 @@ func (cmd *drawCmd) Run(a *app) error {
 // showFigure tells what was drawn.
 func (a *app) showFigure(s subject, f writtenFile) error {
 	return a.show(f, func() {
-		a.printf("%s: %s, %s\ndepth %s\n", f.File, plural(f.Size, "gate"), plural(f.Wires, "wire"), f.depthText())
+		a.Printf("%s: %s, %s\ndepth %s\n", f.File, plural(f.Size, "gate"), plural(f.Wires, "wire"), f.depthText())
 		a.printBasis(s)
 	}, true)
 }
 
 // drawFile draws a circuit into a file.
 func (a *app) drawFile(path string, format draw.Format, c *circuit.Circuit, cfg draw.Config) (int64, error) {
-	m := a.meter("drawing " + path)
-	defer m.end()
+	defer a.meter("drawing " + path).end()
 	return a.writeFile(path, func(w io.Writer) error { return format.Write(a.ctx, w, c, cfg) })
 }
 
@@ -217,8 +217,8 @@ func (a *app) drawFamily(path, format string, s subject, p *program.Program, cfg
 		s.name(), cfg.Strategy.String(), a.model.Name,
 		f.InN(f.Depth).String(), f.InN(f.Gates).String(),
 	}, func() {
-		a.printf("%s: at most %s gates for every n ≥ %d\ndepth at most %s (%s model: %s)\n",
-			path, pretty(f.InN(f.Gates)), f.From, pretty(f.Depth), a.model.Name, a.model.Note)
+		a.Printf("%s: at most %s gates for every n ≥ %d\ndepth at most %s (%s model: %s)\n",
+			path, paper.Pretty(f.InN(f.Gates)), f.From, paper.Pretty(f.Depth), a.model.Name, a.model.Note)
 	}, true)
 }
 
@@ -257,7 +257,6 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 
 // blockFile draws a program into a file.
 func (a *app) blockFile(path, format string, p *program.Program, cfg diagram.Config) (int64, error) {
-	m := a.meter("drawing " + path)
-	defer m.end()
+	defer a.meter("drawing " + path).end()
 	return a.writeFile(path, func(w io.Writer) error { return diagram.Write(a.ctx, w, p, format, cfg) })
 }

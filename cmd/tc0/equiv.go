@@ -10,6 +10,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type equivCmd struct {
@@ -109,9 +110,8 @@ func outlineOf(s subject, m *measured) circuitOutline {
 
 func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
 	cfg := equiv.Config{
-		Method: equiv.Method(
-			cmd.Method,
-		), Inputs: cmd.Inputs, Seed: a.flags.Seed, Timeout: cmd.Timeout, Solvers: cmd.Solver,
+		Method: equiv.Method(cmd.Method), Inputs: cmd.Inputs, Seed: a.flags.Seed, Timeout: cmd.Timeout,
+		Solvers: cmd.Solver,
 	}
 	switch {
 	case cmd.Inputs < 0:
@@ -174,7 +174,7 @@ func (cmd *equivCmd) writeMiter(a *app, x, y subject, cfg equiv.Config, format *
 	e, err := a.export(cmd.Miter, format, designOf(s), a.measureAs(s, c), nil)
 	if err == nil && !a.flags.JSON {
 		a.printExport(s.path, e)
-		a.printf("\n")
+		a.Printf("\n")
 	}
 	return e, err
 }
@@ -190,44 +190,39 @@ var verdicts = map[equiv.Judgement]string{
 }
 
 func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
-	t := newTable(" | circuit | #depth | #gates:, | #wires:,")
+	t := table.New(" | circuit | #depth | #gates:, | #wires:,")
 	for i, c := range []circuitOutline{r.A, r.B} {
-		t.row("AB"[i:i+1], c.short, c.Depth, c.Size, c.Wires)
+		t.Row("AB"[i:i+1], c.short, c.Depth, c.Size, c.Wires)
 	}
-	a.table(t)
-	a.printf("  Depth under the %s model: %s.\n\n", a.model.Name, a.model.Note)
+	a.Table(t)
+	a.Printf("  Depth under the %s model: %s.\n\n", a.model.Name, a.model.Note)
 	verdict := verdicts[r.Verdict]
 	if r.Verdict == equiv.Consistent && cmd.Method == string(equiv.Simulate) {
 		verdict = "AGREE"
 	}
-	a.text(verdict, r.How)
-	a.field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
+	a.Text(verdict, r.How)
+	a.Field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
 	if len(r.Misplaced) > 0 {
-		a.field(
-			"NOTE",
+		a.Field("NOTE",
 			"%s: names in both circuits, but of wires at other places. Names are not all the same, and so wires were "+
-				"matched in order; --input-order and --output-order give another one",
-			commas(r.Misplaced),
-		)
+				"matched in order; --input-order and --output-order give another one", commas(r.Misplaced))
 	}
 	if r.OnlyCodes {
-		a.field(
-			"inputs",
-			"only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it does on "+
-				"other bits was not compared",
-		)
+		a.Field("inputs",
+			"only those that are codes of the one-hot and thermometer ports of A; B has other ports, and what it "+
+				"does on other bits was not compared")
 	}
 	if r.Random > 0 {
-		a.field("simulated", "%s of several kinds, seed %d", plural(r.Random, "random input"), *r.Seed)
+		a.Field("simulated", "%s of several kinds, seed %d", plural(r.Random, "random input"), *r.Seed)
 	}
 	if r.Exhaustive > 0 {
-		a.text("all inputs", count(r.Exhaustive))
+		a.Text("all inputs", count(r.Exhaustive))
 	}
 	if r.Miter != nil {
-		a.field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"),
+		a.Field("miter", "%s, %s, depth %d (standard model)", plural(r.Miter.Size, "gate"),
 			plural(r.Miter.Wires, "wire"), r.Miter.Depth)
 		if r.Miter.Merged > 0 {
-			a.field("", "%s of gates shown equal; %s of AND, OR and XOR left", plural(r.Miter.Merged, "pair"),
+			a.Field("", "%s of gates shown equal; %s of AND, OR and XOR left", plural(r.Miter.Merged, "pair"),
 				plural(r.Miter.Left, "gate"))
 		}
 	}
@@ -236,20 +231,20 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		if s.Why != "" {
 			why = " (" + s.Why + ")"
 		}
-		a.field(s.Name, "%s%s, after %s", s.Answer, why, seconds(s.Seconds))
+		a.Field(s.Name, "%s%s, after %s", s.Answer, why, seconds(s.Seconds))
 	}
 	if verdict == "UNDECIDED" {
-		a.field("known", "no input on which they differ was found; that is no proof")
+		a.Field("known", "no input on which they differ was found; that is no proof")
 	}
 	if d := r.Difference; d != nil {
-		a.heading("An input on which they differ")
-		a.text("input", vector.PortText(d.Inputs))
+		a.Heading("An input on which they differ")
+		a.Text("input", vector.PortText(d.Inputs))
 		if len(d.Inputs) > fewPorts {
-			a.text("in bits", bitText(d.Bits)) // as tc0 eval reads them
+			a.Text("in bits", bitText(d.Bits)) // as tc0 eval reads them
 		}
-		a.field("outputs", "that differ:")
-		a.text("A", vector.PortText(d.A))
-		a.text("B", vector.PortText(d.B))
+		a.Field("outputs", "that differ:")
+		a.Text("A", vector.PortText(d.A))
+		a.Text("B", vector.PortText(d.B))
 		var wires, gates []string
 		for _, w := range d.Wires {
 			wires = append(wires,
@@ -258,8 +253,8 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		for _, s := range d.Signals {
 			gates = append(gates, fmt.Sprintf("%s at level %d: %d in A, %d in B", printable(s.Name), s.Level, s.A, s.B))
 		}
-		a.fields("wires", wires)
-		a.fields("gates", gates)
+		a.Fields("wires", wires)
+		a.Fields("gates", gates)
 	}
-	a.printf("\n  took %s\n", seconds(r.Seconds))
+	a.Printf("\n  took %s\n", seconds(r.Seconds))
 }

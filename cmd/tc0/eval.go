@@ -6,10 +6,12 @@ import (
 	"io"
 	"math/big"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type evalCmd struct {
@@ -20,7 +22,9 @@ type evalCmd struct {
 }
 
 func (evalCmd) Help() string {
-	return `One vector a line: one integer for each input port, or one bit for each input wire, port by port, low wire first. Blanks and commas may stand anywhere between words; the rest of a line after # is skipped. One line is printed for each vector.
+	return `One vector a line: one integer for each input port, or one bit for each input wire, port by port,
+low wire first. Blanks and commas may stand anywhere between words; the rest of a line after # is skipped. One
+line is printed for each vector.
 
 Examples:
 
@@ -47,15 +51,17 @@ func portInfos(ports []circuit.Port) []portInfo {
 	for _, p := range ports {
 		lo, hi := p.Format.Range(len(p.Wires))
 		info := portInfo{
-			Name:    p.Name,
-			Format:  p.Format.Kind.String(),
-			Wires:   len(p.Wires),
-			Least:   lo,
-			Most:    hi,
-			Weights: p.Format.Weights,
+			Name:   p.Name,
+			Format: p.Format.Kind.String(),
+			Wires:  len(p.Wires),
+			Least:  lo,
+			Most:   hi,
 		}
 		if !p.Format.Offset.IsZero() {
 			info.Offset = &p.Format.Offset
+		}
+		for _, w := range p.Format.Weights {
+			info.Weights = append(info.Weights, w)
 		}
 		list = append(list, info)
 	}
@@ -85,9 +91,7 @@ func (cmd *evalCmd) Run(a *app) error {
 	in := eval.NewVectors(len(c.Inputs()), len(vectors))
 	for lane, v := range vectors {
 		for wire, bit := range v {
-			if bit {
-				in.Set(wire, lane, true)
-			}
+			in.Set(wire, lane, bit)
 		}
 	}
 	out, err := eval.Compile(c, eval.Config{}).Run(a.ctx, in)
@@ -98,7 +102,7 @@ func (cmd *evalCmd) Run(a *app) error {
 	for lane, v := range vectors {
 		bits := out.Lane(lane)
 		if cmd.Bits && !a.flags.JSON {
-			a.printf("%s\n", writeBits(c.OutputPorts(), bits))
+			a.Printf("%s\n", writeBits(c.OutputPorts(), bits))
 			continue
 		}
 		values, err := decodePorts(c.OutputPorts(), bits)
@@ -106,7 +110,7 @@ func (cmd *evalCmd) Run(a *app) error {
 			return errf("vector %d: %w; --bits prints the wires as they are", lane+1, err)
 		}
 		if !a.flags.JSON {
-			a.printf("%s\n", joined(values, " "))
+			a.Printf("%s\n", joined(values, " "))
 			continue
 		}
 		ins, err := decodePorts(c.InputPorts(), v)
@@ -120,7 +124,8 @@ func (cmd *evalCmd) Run(a *app) error {
 		return nil
 	}
 	return a.emit(map[string]any{
-		"subject": s.name(), "input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()), "vectors": results,
+		"subject": s.name(), "vectors": results,
+		"input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()),
 	})
 }
 
@@ -156,6 +161,14 @@ func (i interruptible) Read(b []byte) (int, error) {
 	return i.r.Read(b)
 }
 
+func numbers(values []circuit.Int) []circuit.Int {
+	list := make([]circuit.Int, len(values))
+	for i, v := range values {
+		list[i] = v
+	}
+	return list
+}
+
 func (a *app) printPorts(s subject) error {
 	c := s.its().circuit
 	in, out, codes := portInfos(c.InputPorts()), portInfos(c.OutputPorts()), s.its().codes
@@ -167,16 +180,16 @@ func (a *app) printPorts(s subject) error {
 	}{s.name(), codes, in, out}, func() {
 		a.title(s)
 		for i, ports := range [][]portInfo{in, out} {
-			a.heading("%s", []string{"Input ports", "Output ports"}[i])
-			t := newTable("port | format | #wires | #range")
+			a.Heading("%s", []string{"Input ports", "Output ports"}[i])
+			t := table.New("port | format | #wires | #range")
 			for _, p := range ports {
-				t.row(p.Name, p.Format, p.Wires, bigText(p.Least)+".."+bigText(p.Most))
+				t.Row(p.Name, p.Format, p.Wires, table.Big(p.Least)+".."+table.Big(p.Most))
 			}
-			a.table(t)
+			a.Table(t)
 		}
 		if codes != "" {
-			a.printf("\n")
-			a.indented(codes + ".")
+			a.Printf("\n")
+			a.Indented(codes + ".")
 		}
 	}, true)
 }
@@ -206,20 +219,14 @@ type token struct {
 // end is the column after the word.
 func (t token) end() int { return t.column + len(t.text) }
 
+var wordPattern = regexp.MustCompile(`[^ \t\r,]+`)
+
 // tokens splits a line at blanks and commas, up to a "#".
 func tokens(line string) []token {
 	line, _, _ = strings.Cut(line, "#")
 	var list []token
-	start := -1
-	for i := 0; i <= len(line); i++ {
-		blank := i == len(line) || strings.IndexByte(" \t\r,", line[i]) >= 0
-		switch {
-		case blank && start >= 0:
-			list = append(list, token{line[start:i], start + 1})
-			start = -1
-		case !blank && start < 0:
-			start = i
-		}
+	for _, at := range wordPattern.FindAllStringIndex(line, -1) {
+		list = append(list, token{line[at[0]:at[1]], at[0] + 1})
 	}
 	return list
 }
@@ -274,14 +281,9 @@ func (r *vectorReader) vector(words []token) ([]bool, *vectorError) {
 	at := 0
 	for i, p := range r.ports {
 		if i >= len(words) {
-			return nil, badAt(
-				words[len(words)-1].end(),
-				"the line ends before port %s: %d of %d integers (or %d bits) are there",
-				p.Name,
-				len(words),
-				len(r.ports),
-				r.wires,
-			)
+			return nil, badAt(words[len(words)-1].end(),
+				"the line ends before port %s: %d of %d integers (or %d bits) are there", p.Name, len(words),
+				len(r.ports), r.wires)
 		}
 		v, ok := new(big.Int).SetString(words[i].text, 10)
 		if !ok {
@@ -369,7 +371,7 @@ func decodePorts(ports []circuit.Port, bits []bool) ([]circuit.Int, error) {
 	for i, p := range ports {
 		v, err := p.Format.Decode(bits[:len(p.Wires)])
 		if err != nil {
-			return list[:0], errf("port %s: %w", p.Name, err)
+			return nil, errf("port %s: %w", p.Name, err)
 		}
 		list[i] = v
 		bits = bits[len(p.Wires):]

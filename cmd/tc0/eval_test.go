@@ -116,14 +116,6 @@ func TestGrowthN(t *testing.T) {
 	}
 }
 
-func TestGroups(t *testing.T) {
-	for text, want := range map[string]string{"1": "1", "999": "999", "1000": "1,000", "-1234567": "-1,234,567", "-123": "-123"} {
-		if got := groups(text); got != want {
-			t.Errorf("%s is written %s, want %s", text, got, want)
-		}
-	}
-}
-
 func TestPicture(t *testing.T) {
 	got := picture([]int64{0, 15, 7, 1}, 2, 15)
 	want := "  +----+\n  |  @@|\n  |==..|\n  +----+\n"

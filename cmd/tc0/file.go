@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/internal/chart"
 )
 
 // writeFile writes a file whole or not at all: beside its place under another name,
@@ -74,7 +76,7 @@ func (a *app) save(path string, write func(w io.Writer) error) {
 func (a *app) printSaved(paths ...string) {
 	paths = slices.DeleteFunc(paths, func(path string) bool { return path == "" })
 	if len(paths) > 0 {
-		a.printf("\nwritten: %s\n", strings.Join(paths, "\nwritten: "))
+		a.Printf("\nwritten: %s\n", strings.Join(paths, "\nwritten: "))
 	}
 }
 
@@ -148,4 +150,13 @@ type writtenFile struct {
 	Format string `json:"format"`
 	Bytes  int64  `json:"bytes"`
 	*measured
+}
+
+// plotFormat returns the format of a chart by the extension of its file; of no file, "", none.
+func plotFormat(path string) (string, error) {
+	ext := filepath.Ext(path)
+	if path != "" && !slices.Contains(chart.Formats, ext) {
+		return "", errf("%s: unknown plot format; known: %s", path, strings.Join(chart.Formats, " "))
+	}
+	return strings.TrimPrefix(ext, "."), nil
 }

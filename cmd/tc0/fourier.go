@@ -7,11 +7,10 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/chart"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type fourierCmd struct {
@@ -22,9 +21,13 @@ type fourierCmd struct {
 }
 
 func (fourierCmd) Help() string {
-	return `An output wire as a Boolean function of the input bits, which are uniform: how often it is 1, how often flipping each input flips it (its influence), their sum (the average sensitivity), and the Fourier weight by level, which tells how many inputs matter together. All of it is exact up to 20 input bits, and sampled above: there the weights of the first levels are estimated.
+	return `An output wire as a Boolean function of the input bits, which are uniform: how often it is 1, how
+often flipping each input flips it (its influence), their sum (the average sensitivity), and the Fourier weight
+by level, which tells how many inputs matter together. All of it is exact up to 20 input bits, and sampled
+above: there the weights of the first levels are estimated.
 
-Functions of AC0 circuits have nearly all their weight on low levels (Linial, Mansour and Nisan 1993); parity has all of it on the highest.
+Functions of AC0 circuits have nearly all their weight on low levels (Linial, Mansour and Nisan 1993); parity
+has all of it on the highest.
 
 Examples:
 
@@ -54,7 +57,7 @@ func wireOf(c *circuit.Circuit, name string) (int, error) {
 	if len(names) == 0 {
 		return 0, errors.New("the circuit has no outputs")
 	}
-	return 0, errf("--output=%s: there is no such output wire; known: %s", name, commas(firstFew(names)))
+	return 0, errf("--output=%s: there is no such output wire; known: %s", name, commas(firstFew(names, fewNames)))
 }
 
 func (cmd *fourierCmd) Run(a *app) error {
@@ -100,27 +103,25 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 	if !f.Exact {
 		how = fmt.Sprintf("sampled, %s points, seed %d", count(f.Samples), a.flags.Seed)
 	}
-	a.heading("Output %s as a Boolean function (%s)", f.Output, how)
+	a.Heading("Output %s as a Boolean function (%s)", f.Output, how)
 	ones := fmt.Sprintf("%.6g of the inputs", f.Ones)
 	if !f.Exact {
 		ones += fmt.Sprintf(" ± %.2g", math.Sqrt(f.Ones*(1-f.Ones)/float64(f.Samples)))
 		if f.Ones == 0 || f.Ones == 1 {
 			ones = fmt.Sprintf(
-				"%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence",
-				f.Ones,
-				3/float64(f.Samples),
-			)
+				"%g of the inputs that were drawn; of all it is within %.2g of that, with 95 %% confidence", f.Ones,
+				3/float64(f.Samples))
 		}
 	}
-	a.text("ones", ones)
-	a.field("sensitivity", "%.6g on average: how many of the %s flip the output", f.Sensitivity,
+	a.Text("ones", ones)
+	a.Field("sensitivity", "%.6g on average: how many of the %s flip the output", f.Sensitivity,
 		plural(f.Inputs, "input bit"))
 	if len(f.Influences) == 0 {
-		a.field("influences", "none: there are no inputs")
+		a.Field("influences", "none: there are no inputs")
 	} else if least, most := slices.Min(f.Influences), slices.Max(f.Influences); least == most {
-		a.field("influences", "%.6g of every input", most)
+		a.Field("influences", "%.6g of every input", most)
 	} else {
-		a.field("influences", "from %.6g to %.6g; most of %s", least, most,
+		a.Field("influences", "from %.6g to %.6g; most of %s", least, most,
 			analysis.WireNames(c.InputPorts())[slices.Index(f.Influences, most)])
 	}
 	a.printCoded(f.Codes)
@@ -128,7 +129,7 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 	if !f.Exact {
 		header = "#level | #weight:%.6f | #standard error:± %.6f"
 	}
-	t := newTable(header)
+	t := table.New(header)
 	rest := 1.0
 	for k, w := range f.Weights {
 		rest -= w
@@ -136,16 +137,14 @@ func (a *app) printBoolean(f *analysis.Boolean, c *circuit.Circuit) {
 		if !f.Exact {
 			last = f.Errors[k]
 		}
-		t.row(k, w, last)
+		t.Row(k, w, last)
 	}
-	a.heading("Fourier weight by level")
-	a.table(t)
+	a.Heading("Fourier weight by level")
+	a.Table(t)
 	if !f.Exact {
-		a.indented(
-			fmt.Sprintf(
-				"Estimates without bias, which may be a little below 0; %.4f is left for the levels above.",
-				max(0, rest),
-			),
+		a.Indented(
+			fmt.Sprintf("Estimates without bias, which may be a little below 0; %.4f is left for the levels above.",
+				max(0, rest)),
 		)
 	}
 }
@@ -158,35 +157,19 @@ func (a *app) printCoded(ports []string) {
 	if len(ports) == 0 {
 		return
 	}
-	names := commas(ports[:min(3, len(ports))])
-	if len(ports) > 3 {
-		names += ", …"
-	}
-	a.field(
-		"note",
+	a.Field("note",
 		"the bits of %s are a code, and random bits are seldom one: this is about the circuit on all bits, "+
-			"not about the function that it was built for",
-		names,
-	)
+			"not about the function that it was built for", commas(firstFew(ports, 3)))
 }
 
 // writeWeights draws the Fourier weight by level as bars.
 func writeWeights(w io.Writer, format, title string, f *analysis.Boolean) error {
-	p := narrow("level", "Fourier weight")
-	values := make(plotter.Values, len(f.Weights))
-	most := 0.0
+	p := chart.Narrow("level", "Fourier weight")
+	values := make([]float64, len(f.Weights))
 	for k, v := range f.Weights {
 		values[k] = max(0, v)
-		most = max(most, v)
 	}
-	bars, err := plotter.NewBarChart(values, vg.Length(170/float64(len(values)+1)))
-	if err != nil {
-		return err
-	}
-	bars.Color, bars.LineStyle.Width = marks[2].ink, 0
-	p.Add(bars)
-	p.Legend.Add(fmt.Sprintf("%s, %s", title, f.Output), bars)
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.7, float64(len(values))-0.3, 0, max(0.01, most*1.25)
-	p.X.Tick.Marker = wholeTicks{len(values) - 1}
-	return p.write(w, format, 6.5)
+	p.Bars(values, fmt.Sprintf("%s, %s", title, f.Output))
+	p.Y.Min, p.Y.Max = 0, max(0.01, 1.25*slices.Max(values))
+	return p.Write(w, format, 6.5)
 }

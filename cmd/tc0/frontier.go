@@ -5,20 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image/color"
 	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/internal/chart"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type frontierCmd struct {
@@ -31,9 +28,13 @@ type frontierCmd struct {
 }
 
 func (frontierCmd) Help() string {
-	return `The program is lowered by each strategy, and its circuit is measured. All circuits compute the same. A strategy is undominated, and marked *, if none of the others makes a circuit that is better in depth or size and not worse in the other. The strategies tried are not all there are: the frontier is one of these strategies, not the least depth and size possible.
+	return `The program is lowered by each strategy, and its circuit is measured. All circuits compute the same.
+A strategy is undominated, and marked *, if none of the others makes a circuit that is better in depth or size
+and not worse in the other. The strategies tried are not all there are: the frontier is one of these strategies,
+not the least depth and size possible.
 
-Strategies whose circuits have the same depth, size and wires share a line. A strategy that fails, as where the circuit is too large, is listed with the reason.
+Strategies whose circuits have the same depth, size and wires share a line. A strategy that fails, as where the
+circuit is too large, is listed with the reason.
 
 Examples:
 
@@ -85,30 +86,22 @@ func (c *counts) dominates(d *counts) bool {
 	return c.Depth <= d.Depth && c.Size <= d.Size && (c.Depth < d.Depth || c.Size < d.Size)
 }
 
-// strategies returns those to try, no two of them the same.
+// strategies returns those to try. Some may be the same.
 func (cmd *frontierCmd) strategies() ([]lower.Strategy, error) {
-	var list []lower.Strategy
-	add := func(s lower.Strategy) {
-		if !slices.Contains(list, s) {
-			list = append(list, s)
+	if cmd.Strategies == nil {
+		selecting := slices.Clone(frontierStrategies)
+		for i := range selecting {
+			selecting[i].Select = true
 		}
+		return slices.Concat(frontierStrategies, selecting), nil
 	}
+	var list []lower.Strategy
 	for _, name := range cmd.Strategies {
 		s, err := lower.ParseStrategy(name)
 		if err != nil {
 			return nil, err
 		}
-		add(s)
-	}
-	if cmd.Strategies != nil {
-		return list, nil
-	}
-	for _, s := range frontierStrategies {
-		add(s)
-	}
-	for _, s := range frontierStrategies {
-		s.Select = true
-		add(s)
+		list = append(list, s)
 	}
 	return list, nil
 }
@@ -134,14 +127,8 @@ func (cmd *frontierCmd) Run(a *app) error {
 	if why := s.its().fixed; why != "" {
 		return errf("%s: %s; strategies choose how a program is lowered, so name a family or a model", s.name(), why)
 	}
-	if f, ok := s.(*familySubject); ok {
-		if strings.Contains(cmd.Subject, "strategy=") {
-			return errf(
-				"%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with --strategies",
-				cmd.Subject,
-			)
-		}
-		delete(f.spec.Args, "strategy")
+	if err := s.anyStrategy(cmd.Subject); err != nil {
+		return err
 	}
 	list, err := a.frontier(s, strategies, cmd.MaxGates)
 	if err != nil {
@@ -243,61 +230,58 @@ func (a *app) countBounded(s *common, most int, progress func(done, all int)) (*
 
 func (a *app) printFrontier(list []*lowered) {
 	strategies, failed := 0, 0
-	t := newTable(" | #depth | #gates:, | #wires:, | strategy")
+	t := table.New(" | #depth | #gates:, | #wires:, | strategy")
 	for _, l := range list {
 		strategies += 1 + len(l.SameAs)
 		switch {
 		case l.counts == nil:
 			failed++
 		default:
-			t.row("*"[:btoi(l.Undominated)], l.Depth, l.Size, l.Wires, text.WrapSoft(commas(l.names()), 60))
+			t.Row("*"[:btoi(l.Undominated)], l.Depth, l.Size, l.Wires, text.WrapSoft(commas(l.names()), 60))
 		}
 	}
 	noun := "strategies"
 	if strategies == 1 {
 		noun = "strategy"
 	}
-	a.heading("Depth against size over %d %s (measured)", strategies, noun)
-	a.table(t)
-	a.printf("  * No other of these strategies has less depth and no more gates, or fewer gates and no more depth.\n")
-	a.printf("  Depth in the %s model: %s.\n", a.model.Name, a.model.Note)
+	a.Heading("Depth against size over %d %s (measured)", strategies, noun)
+	a.Table(t)
+	a.Printf("  * No other of these strategies has less depth and no more gates, or fewer gates and no more depth.\n")
+	a.Printf("  Depth in the %s model: %s.\n", a.model.Name, a.model.Note)
 	if failed > 0 {
-		a.heading("Strategies that made no circuit")
+		a.Heading("Strategies that made no circuit")
 		for _, l := range list[len(list)-failed:] {
-			a.printf("  %s: %s\n", l.Strategy, l.Error)
+			a.Printf("  %s: %s\n", l.Strategy, l.Error)
 		}
 	}
 }
 
 // writeFrontierCSV writes one line a strategy, those with the same counts included.
 func writeFrontierCSV(w io.Writer, depthModel string, list []*lowered) error {
-	t := newTable("strategy | depth | depth_model | size | wires | undominated | error")
+	t := table.New("strategy | depth | depth_model | size | wires | undominated | error")
 	for _, l := range list {
 		for _, name := range l.names() {
 			if l.counts == nil {
-				t.row(name, "", depthModel, "", "", "", l.Error)
+				t.Row(name, "", depthModel, "", "", "", l.Error)
 			} else {
-				t.row(name, l.Depth, depthModel, l.Size, l.Wires, l.Undominated, "")
+				t.Row(name, l.Depth, depthModel, l.Size, l.Wires, l.Undominated, "")
 			}
 		}
 	}
-	return t.csv(w)
+	return t.CSV(w)
 }
 
 // writeFrontierPlot draws size, on a logarithmic axis, against depth: the undominated
 // strategies joined by a line and named, the others as rings.
 func writeFrontierPlot(w io.Writer, format, title, depthModel string, list []*lowered) error {
-	p := newChart(10, 9)
+	p := chart.New(10, 9)
 	p.Title.Text = title + "\nmeasured; one point for each lowering strategy"
 	p.Title.Padding = 8
-	p.X.Label.Text = fmt.Sprintf("depth (%s model)", depthModel)
-	p.Y.Label.Text = "gates"
-	p.logY(powersOfTen)
-	p.Legend.Top = true
-	p.Legend.XOffs, p.Legend.YOffs = -6, -4
-	p.Legend.Padding = 3
+	p.X.Label.Text, p.Y.Label.Text = fmt.Sprintf("depth (%s model)", depthModel), "gates"
+	p.LogY(chart.PowersOfTen)
+	p.Legend.XOffs, p.Legend.YOffs, p.Legend.Padding = -6, -4, 3
 
-	var best, others curve
+	var best, others chart.Curve
 	var labels []string
 	for _, l := range list {
 		if l.counts == nil {
@@ -307,54 +291,15 @@ func writeFrontierPlot(w io.Writer, format, title, depthModel string, list []*lo
 		if l.Undominated {
 			to, labels = &best, append(labels, l.Strategy)
 		}
-		to.add(float64(l.Depth), max(float64(l.Size), 1)) // a circuit without gates has no logarithm
+		to.Add(float64(l.Depth), max(float64(l.Size), 1)) // a circuit without gates has no logarithm
 	}
-	if len(others) > 0 {
-		points, err := plotter.NewScatter(plotter.XYs(others))
-		if err != nil {
-			return err
-		}
-		points.Color, points.Shape, points.Radius = color.RGBA{150, 150, 150, 255}, draw.RingGlyph{}, 2.5
-		p.Add(points)
-		p.Legend.Add("dominated", points)
-	}
-	line, points, err := plotter.NewLinePoints(plotter.XYs(best))
-	if err != nil {
-		return err
-	}
-	ink := color.RGBA{0, 90, 160, 255}
-	line.Color, line.Width = ink, 1
-	points.Color, points.Shape, points.Radius = ink, draw.CircleGlyph{}, 3
-	p.Add(line, points)
-	p.Legend.Add("undominated", line, points)
-	names, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs(best), Labels: labels})
-	if err != nil {
-		return err
-	}
-	names.Offset = vg.Point{X: 5, Y: 3}
-	for i := range names.TextStyle {
-		names.TextStyle[i].Font.Variant, names.TextStyle[i].Font.Size = "Sans", 8
-	}
-	p.Add(names)
+	p.Rings(others, "dominated")
+	p.Named(best, labels, "undominated")
 
 	// Room for the names at the right, and for the legend at the top.
 	least, most := p.X.Min, p.X.Max
-	p.X.Tick.Marker = depthTicks(int(least), int(most))
+	p.X.Tick.Marker = chart.Every(least, most, float64(1+int(most-least)/20))
 	p.X.Min, p.X.Max = least-0.5, most+0.5+max(1, most-least)/3
-	p.Y.Min, p.Y.Max = decade(p.Y.Min), 10*decade(3*p.Y.Max)
-	to, err := p.WriterTo(14*vg.Centimeter, 10*vg.Centimeter, format)
-	if err != nil {
-		return err
-	}
-	_, err = to.WriteTo(w)
-	return err
-}
-
-// depthTicks marks whole depths, at most about twenty.
-func depthTicks(from, to int) plot.ConstantTicks {
-	var ticks plot.ConstantTicks
-	for d := from; d <= to; d += 1 + (to-from)/20 {
-		ticks = append(ticks, plot.Tick{Value: float64(d), Label: fmt.Sprint(d)})
-	}
-	return ticks
+	p.Y.Min, p.Y.Max = chart.Decade(p.Y.Min), 10*chart.Decade(3*p.Y.Max)
+	return p.WriteAlone(w, format, 14, 10)
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -9,14 +9,8 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/internal/table"
 )
-
-// prompt is a text that a language model is to continue.
-type prompt struct {
-	from string
-	text string
-	in   []int64
-}
 
 // continued is the JSON of one text.
 type continued struct {
@@ -35,7 +29,7 @@ type continued struct {
 func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 	q := s.quantised
 	m := q.Model
-	prompts, err := cmd.prompts(a, m)
+	prompts, err := cmd.given(a, "texts", func(line string, n int) ([]int64, error) { return cmd.prompt(m, line, n) })
 	if err != nil {
 		return err
 	}
@@ -65,7 +59,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		passes += len(tokens)
 		x := continued{
 			From:    p.from,
-			Text:    p.text,
+			Text:    shown(m, p.in),
 			Circuit: joinTokens(tokens),
 			Tokens:  tokens,
 			answer:  readable(m, tokens),
@@ -97,39 +91,33 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		if passes == 1 {
 			noun = "pass"
 		}
-		a.printf(
-			"\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: unrolled, T tokens\nare T times as deep as the circuit.\n",
-			count(passes),
-			noun,
-			seconds/float64(max(passes, 1)),
-		)
+		a.Printf("\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: "+
+			"unrolled, T tokens\nare T times as deep as the circuit.\n", count(passes), noun,
+			seconds/float64(max(passes, 1)))
 	}, !differ)
 }
 
 func (a *app) printContinued(all []continued) {
 	equal, same := 0, 0
 	if len(all) > mostPictures {
-		t := newTable("text | answer | circuit | floating point")
+		t := table.New("text | answer | circuit | floating point")
 		for _, x := range all {
-			t.row(x.Text, x.answer, x.Circuit, x.Float)
+			t.Row(x.Text, x.answer, x.Circuit, x.Float)
 		}
-		a.printf("\n")
-		a.table(t)
+		a.Printf("\n")
+		a.Table(t)
 	}
 	for _, x := range all {
 		equal += btoi(x.Circuit == x.Reference)
 		same += btoi(x.Circuit == x.Float)
 		if len(all) <= mostPictures {
-			a.printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", x.Text, x.between, x.answer, x.Circuit,
+			a.Printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", x.Text, x.between, x.answer, x.Circuit,
 				x.Float)
 		}
 	}
-	a.printf(
-		"\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating point on %d.\n",
-		equal,
-		len(all),
-		same,
-	)
+	a.Printf(
+		"\nThe circuit gives the tokens of the network in integers on %d of %d, those of the network in floating "+
+			"point on %d.\n", equal, len(all), same)
 }
 
 // extend lets a network name the next token until a text ends: with the token that
@@ -177,31 +165,20 @@ func joinTokens(names []string) string {
 	return strings.Join(names, "")
 }
 
-// prompts collects the texts of the command line or of a file, one a line.
-func (cmd *runCmd) prompts(a *app, m *model.Model) ([]prompt, error) {
-	if cmd.Input != "" && cmd.In != "" {
-		return nil, errors.New("an input is given twice, as an argument and with --in")
-	}
-	if cmd.Input != "" {
-		in, err := readPrompt(m, cmd.Input)
-		if err != nil {
-			return nil, errf("%q: %w", short(cmd.Input), err)
-		}
-		return []prompt{{"the command line", shown(m, in), in}}, nil
-	}
-	var prompts []prompt
-	err := cmd.eachLine(a, "texts", func(_ int, from, line string) error {
+// prompt reads a line of a file, or what stands on the command line, which is line 0.
+func (cmd *runCmd) prompt(m *model.Model, line string, n int) ([]int64, error) {
+	where := fmt.Sprintf("%q", short(line))
+	if n > 0 {
+		where = fmt.Sprintf("%s:%d", cmd.In, n)
 		if line = strings.TrimSpace(line); line == "" {
-			return nil
+			return nil, nil
 		}
-		in, err := readPrompt(m, line)
-		if err != nil {
-			return errf("%s: %w", from, err)
-		}
-		prompts = append(prompts, prompt{from, shown(m, in), in})
-		return nil
-	}, func() int { return len(prompts) })
-	return prompts, err
+	}
+	in, err := readPrompt(m, line)
+	if err != nil {
+		err = errf("%s: %w", where, err)
+	}
+	return in, err
 }
 
 // shown writes the tokens of a prompt.

@@ -8,12 +8,14 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type listCmd struct{}
 
 func (listCmd) Help() string {
-	return `The depth of a family is that of its construction under the strategy min-depth; the depth of a model is measured on its circuit.
+	return `The depth of a family is that of its construction under the strategy min-depth; the depth of a model
+is measured on its circuit.
 `
 }
 
@@ -117,54 +119,53 @@ func (a *app) printList(
 	models []listedModel,
 	formats []listedFormat,
 ) {
-	a.printf("Families: NAME:parameter=value,...\n\n")
-	t := newTable("family | what | depth | class")
+	a.Printf("Families: NAME:parameter=value,...\n\n")
+	t := table.New("family | what | depth | class")
 	for _, f := range families {
-		t.row(f.Name, f.Doc, f.Depth, f.Class)
+		t.Row(f.Name, f.Doc, f.Depth, f.Class)
 	}
-	a.table(t)
+	a.Table(t)
 	for _, f := range families {
-		a.printf("\nParameters of %s\n\n", f.Name)
-		t := newTable("parameter | default | what")
+		a.Printf("\nParameters of %s\n\n", f.Name)
+		t := table.New("parameter | default | what")
 		for _, p := range f.Parameters {
 			if len(p.Choices) > 0 {
 				p.Doc += ": " + commas(p.Choices)
 			}
-			t.row(p.Name, cmp.Or(p.Default, "(none)"), p.Doc)
+			t.Row(p.Name, cmp.Or(p.Default, "(none)"), p.Doc)
 		}
-		a.table(t)
+		a.Table(t)
 	}
-	a.printf("\nProblems: NAME:parameter=value,... (the class is that of the problem, cited)\n\n")
-	t = newTable("problem | what | parameters | depth here | shape | class")
+	a.Printf("\nProblems: NAME:parameter=value,... (the class is that of the problem, cited)\n\n")
+	t = table.New("problem | what | parameters | depth here | shape | class")
 	for _, p := range problems {
 		var params []string
 		for _, q := range p.Parameters {
 			params = append(params, strings.TrimSuffix(q.Name+"="+q.Default, "="))
 		}
-		t.row(p.Name, p.Doc, strings.Join(params, " "), p.Depth, p.Shape, p.Class)
+		t.Row(p.Name, p.Doc, strings.Join(params, " "), p.Depth, p.Shape, p.Class)
 	}
-	a.table(t)
-	a.printf("\nTrained models\n\n")
-	t = newTable("model | what | #depth | #gates:, | basis")
+	a.Table(t)
+	a.Printf("\nTrained models\n\n")
+	t = table.New("model | what | #depth | #gates:, | basis")
 	for _, m := range models {
 		if m.Size == 0 {
-			t.row(m.Name, m.Doc, "", "", "")
+			t.Row(m.Name, m.Doc, "", "", "")
 		} else {
-			t.row(m.Name, m.Doc, m.Depth, m.Size, m.Class)
+			t.Row(m.Name, m.Doc, m.Depth, m.Size, m.Class)
 		}
 	}
-	a.table(t)
-	a.printf(
+	a.Table(t)
+	a.Printf(
 		"\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
 			"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
-			"language model takes long to build, and tc0 stat NAME does it.\n",
-	)
-	a.printf("\nFiles\n\n")
-	t = newTable("file | what | can be read")
+			"language model takes long to build, and tc0 stat NAME does it.\n")
+	a.Printf("\nFiles\n\n")
+	t = table.New("file | what | can be read")
 	for _, f := range formats {
-		t.row(strings.Join(f.Extensions, " "), f.Doc, yesOrNo(f.Read))
+		t.Row(strings.Join(f.Extensions, " "), f.Doc, yesOrNo(f.Read))
 	}
-	a.table(t)
+	a.Table(t)
 }
 
 // listedFormat is a file format.

@@ -182,7 +182,7 @@ func (a *app) parser(g *grammar) (*kong.Kong, error) {
 	return kong.New(g,
 		kong.Name("tc0"),
 		kong.Description(description),
-		kong.Writers(&a.out, a.stderr),
+		kong.Writers(&a.Page, a.stderr),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 		kong.Vars{ // that texts of help name

@@ -13,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/optimise"
 	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type optimiseCmd struct {
@@ -93,7 +94,8 @@ func (cmd *optimiseCmd) Run(a *app) error {
 	passes := cmd.passes(format)
 	m := a.meter("optimising " + s.short())
 	better, report, err := optimise.Optimise(a.ctx, c, optimise.Config{
-		Model: a.model, Passes: passes, Rounds: cmd.Rounds, Progress: func(_ int, _ string, done, all int) { m.set(done, all) },
+		Model: a.model, Passes: passes, Rounds: cmd.Rounds,
+		Progress: func(_ int, _ string, done, all int) { m.set(done, all) },
 	})
 	m.end()
 	if err != nil {
@@ -173,54 +175,54 @@ func totals(r *optimise.Report) []passTotal {
 
 func (cmd *optimiseCmd) print(a *app, s subject, r *optimised) {
 	a.title(s)
-	a.heading("What was saved (measured)")
-	t := newTable(" | #depth | #gates:, | #wires:, | #weight")
+	a.Heading("What was saved (measured)")
+	t := table.New(" | #depth | #gates:, | #wires:, | #weight")
 	for i, c := range []optimise.Count{r.Before, r.After} {
-		t.row([]string{"before", "after"}[i], c.Depth, c.Size, c.Wires, c.Weight)
+		t.Row([]string{"before", "after"}[i], c.Depth, c.Size, c.Wires, c.Weight)
 	}
-	a.table(t)
-	a.printf("  Depth under the %s model: %s.\n", a.model.Name, a.model.Note)
+	a.Table(t)
+	a.Printf("  Depth under the %s model: %s.\n", a.model.Name, a.model.Note)
 	if len(r.Passes) == 0 {
-		a.printf("\n  No pass found anything to save.\n")
+		a.Printf("\n  No pass found anything to save.\n")
 	} else {
-		t := newTable("pass | #gates changed:, | #depth | #gates:, | #wires:, | #weight")
+		t := table.New("pass | #gates changed:, | #depth | #gates:, | #wires:, | #weight")
 		for _, p := range r.Passes {
-			t.row(p.Pass, p.Changed, p.Depth, p.Size, p.Wires, p.Weight)
+			t.Row(p.Pass, p.Changed, p.Depth, p.Size, p.Wires, p.Weight)
 		}
-		a.heading("By pass")
-		a.table(t)
-		a.printf("  What each pass saved, all its runs together; what it added is negative.\n")
+		a.Heading("By pass")
+		a.Table(t)
+		a.Printf("  What each pass saved, all its runs together; what it added is negative.\n")
 		for _, s := range r.Savings {
 			if s.Dropped {
-				a.printf("  Round %d of %s would have made the circuit worse and was left out.\n", s.Round, s.Pass)
+				a.Printf("  Round %d of %s would have made the circuit worse and was left out.\n", s.Round, s.Pass)
 			}
 		}
 		stable := "; the last one changed nothing"
 		if !r.Stable {
 			stable = "; another one might save more"
 		}
-		a.printf("  %s%s.\n", plural(r.Rounds, "round"), stable)
+		a.Printf("  %s%s.\n", plural(r.Rounds, "round"), stable)
 	}
 	switch {
 	case r.Checked.Verdict == equiv.Refuted:
 		d := r.Checked.Difference
-		a.field("WRONG", "the function has changed: on %s it was %s and is %s. Please report this.",
+		a.Field("WRONG", "the function has changed: on %s it was %s and is %s. Please report this.",
 			vector.PortText(d.Inputs), vector.PortText(d.A), vector.PortText(d.B))
 	case r.Checked.Verdict == equiv.Proved && r.Checked.Exhaustive > 0:
-		a.printf("  The function is the same on all %s inputs.\n", count(r.Checked.Exhaustive))
+		a.Printf("  The function is the same on all %s inputs.\n", count(r.Checked.Exhaustive))
 	case r.Checked.Verdict == equiv.Proved:
-		a.indented("The function is the same, proved: " + r.Checked.How + ".")
+		a.Indented("The function is the same, proved: " + r.Checked.How + ".")
 	case r.Checked.Random == 0: // all are few, and yet too many for the time
-		a.field("NOT COMPARED", "%s; nothing is written", r.Checked.How)
+		a.Field("NOT COMPARED", "%s; nothing is written", r.Checked.How)
 	default:
-		a.printf("  The function is the same on %s random inputs, seed %d.\n", count(r.Checked.Random), *r.Checked.Seed)
+		a.Printf("  The function is the same on %s random inputs, seed %d.\n", count(r.Checked.Random), *r.Checked.Seed)
 	}
 	if r.File != nil {
 		if len(r.LeftOut) > 0 {
-			a.printf("  Passes left out, since %s would have to take their gates apart again: %s.\n", cmd.Output,
+			a.Printf("  Passes left out, since %s would have to take their gates apart again: %s.\n", cmd.Output,
 				commas(r.LeftOut))
 		}
-		a.printf("\n")
+		a.Printf("\n")
 		a.printExport("optimised", r.File)
 	}
 }

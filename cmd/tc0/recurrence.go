@@ -5,10 +5,10 @@ import (
 	"io"
 	"math"
 
-	"gonum.org/v1/plot"
-
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/internal/chart"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type recurrenceCmd struct {
@@ -21,9 +21,13 @@ type recurrenceCmd struct {
 }
 
 func (recurrenceCmd) Help() string {
-	return `What serial steps cost when they are trained: how much of a small change of the first state is left in the last one, in real numbers, over networks with random weights: a bound on the Lipschitz constant, the spectral norm of the Jacobian, and the variance of a gradient. With a small gain they vanish, with a large one they may explode.
+	return `What serial steps cost when they are trained: how much of a small change of the first state is left
+in the last one, in real numbers, over networks with random weights: a bound on the Lipschitz constant, the
+spectral norm of the Jacobian, and the variance of a gradient. With a small gain they vanish, with a large one
+they may explode.
 
-The Boolean counterpart is measured on the circuit: the average sensitivity of one output bit, the sign of the first number of the state, and how much of it comes from the first step's inputs.
+The Boolean counterpart is measured on the circuit: the average sensitivity of one output bit, the sign of the
+first number of the state, and how much of it comes from the first step's inputs.
 
 Examples:
 
@@ -102,52 +106,49 @@ func (cmd *recurrenceCmd) Run(a *app) error {
 		Seed    uint64     `json:"seed"`
 		Runs    []recurred `json:"runs"`
 	}{spec.String(), cmd.Gain, cmd.Seeds, a.flags.Seed, all}, func() {
-		a.printf("%s\n%s\n", spec.Short(), spec.Family.Doc)
+		a.Printf("%s\n%s\n", spec.Short(), spec.Family.Doc)
 		cmd.print(a, all)
 		a.printSaved(cmd.Plot)
 	}, true)
 }
 
 func (cmd *recurrenceCmd) print(a *app, all []recurred) {
-	a.heading("Change of the last state by the first (gain %.4g, %d networks)", cmd.Gain, cmd.Seeds)
-	t := newTable("#T | #Lipschitz bound | #Jacobian norm, mean:%.4g | #greatest:%.4g | #gradient variance:%.4g")
+	a.Heading("Change of the last state by the first (gain %.4g, %d networks)", cmd.Gain, cmd.Seeds)
+	t := table.New("#T | #Lipschitz bound | #Jacobian norm, mean:%.4g | #greatest:%.4g | #gradient variance:%.4g")
 	for _, r := range all {
 		bound := "beyond 10³⁰⁸"
 		if r.Lipschitz != nil {
 			bound = fmt.Sprintf("%.4g", *r.Lipschitz)
 		}
-		t.row(r.Steps, bound, r.Jacobian, r.MaxJacobian, r.Variance)
+		t.Row(r.Steps, bound, r.Jacobian, r.MaxJacobian, r.Variance)
 	}
-	a.table(t)
-	a.indented(
-		"In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all inputs and all " +
-			"states with entries up to 1; the greatest over the networks is shown. The Jacobian norm is the spectral norm of the derivative, " +
-			"measured on random inputs. The gradient is that of the sum of the last state by the first; its variance is over its entries " +
-			"and the networks.",
-	)
-	a.heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
-	t = newTable("#T | #input bits | #average sensitivity:%.4f | #of it from step 1:%.4f | ")
+	a.Table(t)
+	a.Indented(
+		"In real numbers. The bound is a product of norms of the weights, one factor a step, and holds for all " +
+			"inputs and all states with entries up to 1; the greatest over the networks is shown. The Jacobian norm " +
+			"is the spectral norm of the derivative, measured on random inputs. The gradient is that of the sum of " +
+			"the last state by the first; its variance is over its entries and the networks.")
+	a.Heading("Output bit %s of the circuit as a Boolean function (seed %d)", all[0].Bit, a.flags.Seed)
+	t = table.New("#T | #input bits | #average sensitivity:%.4f | #of it from step 1:%.4f | ")
 	for _, r := range all {
 		how := "sampled"
 		if r.Exact {
 			how = "exact"
 		}
-		t.row(r.Steps, r.InputBits, r.Sensitivity, r.First, how)
+		t.Row(r.Steps, r.InputBits, r.Sensitivity, r.First, how)
 	}
-	a.table(t)
+	a.Table(t)
 }
 
 // writeRecurrence draws what is left of a change over the number of steps, both axes
 // logarithmic.
 func writeRecurrence(w io.Writer, format string, all []recurred) error {
-	p := narrow("steps T", "change of the last state, or bit")
+	p := chart.Narrow("steps T", "change of the last state, or bit")
 	var counts []int
 	for _, r := range all {
 		counts = append(counts, r.Steps)
 	}
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, ticksAt(counts)
-	most := 1.0
-	p.logY(func(low, high float64) []plot.Tick { return tenths(low, math.Min(high, most)) })
+	p.LogX(chart.At(counts))
 	lines := 0
 	for i, line := range []struct {
 		name string
@@ -163,36 +164,21 @@ func writeRecurrence(w io.Writer, format string, all []recurred) error {
 		{"gradient variance", func(r recurred) float64 { return r.Variance }},
 		{"influence of step 1 (circuit)", func(r recurred) float64 { return r.First }},
 	} {
-		var xys curve
+		var xys chart.Curve
 		for _, r := range all {
 			if y := line.of(r); y > 0 && !math.IsInf(y, 0) {
-				xys.add(float64(r.Steps), y)
+				xys.Add(float64(r.Steps), y)
 			}
 		}
-		p.line(xys, i, line.name)
+		p.Line(xys, i, line.name)
 		lines += btoi(len(xys) > 0)
 	}
 	if lines == 0 {
 		p.Y.Min, p.Y.Max = 0.1, 1
 	}
-	most = 3 * p.Y.Max
+	p.LogY(chart.Tenths(3 * p.Y.Max))
 	low, high := math.Floor(math.Log10(p.Y.Min)), math.Ceil(math.Log10(p.Y.Max)+0.01)
 	high += (high - low) * 0.07 * float64(lines)
 	p.Y.Min, p.Y.Max = math.Pow(10, low), math.Pow(10, high)
-	return p.write(w, format, 6.5)
-}
-
-// tenths marks powers of ten, below 1 too: eight or so of them.
-func tenths(low, high float64) []plot.Tick {
-	from, to := int(math.Ceil(math.Log10(low)-0.001)), int(math.Floor(math.Log10(high)+0.001))
-	step := max(1, (to-from)/8+1)
-	var ticks []plot.Tick
-	for k := from; k <= to; k += step {
-		label := fmt.Sprint(math.Pow(10, float64(k)))
-		if k < -3 || k > 3 { // the font has no superscript minus
-			label = fmt.Sprintf("1e%d", k)
-		}
-		ticks = append(ticks, plot.Tick{Value: math.Pow(10, float64(k)), Label: label})
-	}
-	return ticks
+	return p.Write(w, format, 6.5)
 }

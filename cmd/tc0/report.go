@@ -9,9 +9,11 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type reportCmd struct {
@@ -20,7 +22,8 @@ type reportCmd struct {
 }
 
 func (reportCmd) Help() string {
-	return `What the subject is, its circuit, the check of the circuit against the integer reference, the depth ledger by stage, size, growth over n (of a family), the verdict with its assumptions, and a figure.
+	return `What the subject is, its circuit, the check of the circuit against the integer reference, the depth
+ledger by stage, size, growth over n (of a family), the verdict with its assumptions, and a figure.
 
 A family without n is reported with n=8.
 
@@ -97,7 +100,8 @@ func (cmd *reportCmd) Run(a *app) error {
 		return err
 	}
 	if v := r.verdict; v != nil {
-		r.Verdict, r.Claim, r.Reason, r.Scope, r.Assumptions, r.CheckedN = v.Verdict, v.Claim, v.Reason, v.Scope, v.Assumptions, v.CheckedN
+		r.Verdict, r.Claim, r.Reason, r.Scope = v.Verdict, v.Claim, v.Reason, v.Scope
+		r.Assumptions, r.CheckedN = v.Assumptions, v.CheckedN
 	}
 	r.Known = analysis.FactsOf(s.known())
 	if err := r.draw(a, s, cmd.Out); err != nil {
@@ -128,6 +132,12 @@ func (r *report) prove(a *app, s subject) error {
 	return nil
 }
 
+// judgeCircuit comes to a verdict on a network of one size.
+func (r *report) judgeCircuit() {
+	v := analysis.JudgeCircuit(r.Measures, &r.Verified.Verification)
+	r.verdict = &v
+}
+
 // grow measures growth over n, which comes to a verdict.
 func (r *report) grow(a *app, s subject, n int) (err error) {
 	if r.sweep, err = a.sweep(s, s.possible(growthN(n, s.its().seconds))); err != nil {
@@ -137,26 +147,18 @@ func (r *report) grow(a *app, s subject, n int) (err error) {
 	return nil
 }
 
-// judgeCircuit comes to a verdict on a network of one size.
-func (r *report) judgeCircuit() {
-	v := analysis.JudgeCircuit(r.Measures, &analysis.Verification{
-		Inputs: r.Verified.Inputs, Mismatches: r.Verified.Mismatches, Exhaustive: r.Verified.Exhaustive,
-	})
-	r.verdict = &v
-}
-
 // printStageErrors prints the table of the roundings, each alone.
 func (r *report) printStageErrors(a *app) {
 	if len(r.StageErrors) == 0 {
 		return
 	}
-	a.heading("What each rounding does alone to the network in floating point (measured)")
-	t := newTable("rounded | kind | #error of a logit:%.3g | #of its size:%.2f %% | #answers changed")
+	a.Heading("What each rounding does alone to the network in floating point (measured)")
+	t := table.New("rounded | kind | #error of a logit:%.3g | #of its size:%.2f %% | #answers changed")
 	for _, e := range r.StageErrors {
-		t.row(e.Tensor, e.Kind, e.RMS, 100*e.Relative, count(e.Changed)+" of "+count(e.Answers))
+		t.Row(e.Tensor, e.Kind, e.RMS, 100*e.Relative, count(e.Changed)+" of "+count(e.Answers))
 	}
-	a.table(t)
-	a.printf("  Errors and sizes are root mean squares over all logits.\n")
+	a.Table(t)
+	a.Printf("  Errors and sizes are root mean squares over all logits.\n")
 }
 
 // growthN chooses the n of a small sweep: doublings that should take a few seconds,
@@ -184,7 +186,8 @@ func (r *report) draw(a *app, s subject, dir string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := a.drawFile(path, format, s.its().circuit, draw.Config{Title: title(s), DepthModel: a.model}); err != nil {
+		cfg := draw.Config{Title: title(s), DepthModel: a.model}
+		if _, err := a.drawFile(path, format, s.its().circuit, cfg); err != nil {
 			return err
 		}
 		r.Figures = append(r.Figures, path)
@@ -195,21 +198,21 @@ func (r *report) draw(a *app, s subject, dir string) error {
 func (r *report) print(a *app, s subject) {
 	a.title(s)
 	for _, n := range r.notes {
-		a.printf("%s\n", n)
+		a.Printf("%s\n", n)
 	}
-	a.printf("Every number below is measured on circuits that were built, but where it says proved.\n")
+	a.Printf("Every number below is measured on circuits that were built, but where it says proved.\n")
 	if r.network != nil {
 		r.network(a, r)
 	}
 	r.printStageErrors(a)
 	a.printMeasures(s, r.measured)
-	a.printf("%s", r.after)
+	a.Printf("%s", r.after)
 	if r.Verified != nil {
 		a.printVerified(r.Verified)
 	}
 	if r.Quality != nil {
 		a.printQuality(r.drawing, []*analysis.Quality{r.Quality})
-		a.printf("  tc0 unroll %s measures it for other numbers of steps.\n", strings.Split(s.name(), ":")[0])
+		a.Printf("  tc0 unroll %s measures it for other numbers of steps.\n", strings.Split(s.name(), ":")[0])
 	}
 	if r.sweep != nil {
 		a.printSweep(r.sweep)
@@ -217,33 +220,32 @@ func (r *report) print(a *app, s subject) {
 	r.printProof(a)
 	a.printParallel(r.Parallel)
 	if r.Parallel.Span > 0 {
-		a.field("latency", "at least %s·τ for this circuit, where a layer of gates takes τ (%s depth model)",
+		a.Field("latency", "at least %s·τ for this circuit, where a layer of gates takes τ (%s depth model)",
 			count(r.Parallel.Span), a.model.Name)
-		a.printf("\n")
+		a.Printf("\n")
 		a.printSpeedPoints(r.Processors)
-		a.printf(
-			"  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n",
-		)
+		a.Printf(
+			"  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n")
 	}
 	if r.verdict != nil {
 		how := "measured only"
 		if r.verdict.Verdict == analysis.Proved {
 			how = "by construction"
 		}
-		a.heading("Verdict: %s (%s)", r.verdict.Verdict, how)
-		a.printVerdict(*r.verdict)
+		a.Heading("Verdict: %s (%s)", r.verdict.Verdict, how)
+		paper.Verdict(&a.Page, *r.verdict)
 	}
 	if r.Problem != nil {
 		r.Problem.print(a)
 	}
 	r.printSettings(a)
 	if len(r.Known) > 0 {
-		a.heading("What is known of such models")
+		a.Heading("What is known of such models")
 		a.printFacts(r.Known)
 	}
-	a.heading("Figure")
+	a.Heading("Figure")
 	for _, f := range r.Figures {
-		a.printf("  %s\n", f)
+		a.Printf("  %s\n", f)
 	}
 }
 
@@ -254,23 +256,23 @@ func (r *report) printProof(a *app) {
 		return
 	}
 	if p.Fixed {
-		a.heading("Depth and size by construction (proved)")
+		a.Heading("Depth and size by construction (proved)")
 	} else {
-		a.heading("For every n (proved by construction)")
+		a.Heading("For every n (proved by construction)")
 	}
-	a.field("depth", "at most %s", pretty(p.DepthFormula))
-	a.field("size", "at most %s gates", pretty(p.SizeInN))
+	a.Field("depth", "at most %s", paper.Pretty(p.DepthFormula))
+	a.Field("size", "at most %s gates", paper.Pretty(p.SizeInN))
 	if e := p.Exact; e != nil {
-		a.field("", "exactly %s from n = %d on, by symmetry", pretty(e.Size), e.From)
+		a.Field("", "exactly %s from n = %d on, by symmetry", paper.Pretty(e.Size), e.From)
 	}
 	switch {
 	case p.Fixed:
-		a.field("derivation", "%d operations; the network has one size, and so no n", len(p.Derivation))
+		a.Field("derivation", "%d operations; the network has one size, and so no n", len(p.Derivation))
 	case len(p.Checked) > 0:
-		a.field("derivation", "%d operations; compared with flat circuits for %s", len(p.Derivation),
+		a.Field("derivation", "%d operations; compared with flat circuits for %s", len(p.Derivation),
 			analysis.NSet(p.CheckedN))
 	default:
-		a.field("derivation", "%d operations; not compared with other circuits than the one above", len(p.Derivation))
+		a.Field("derivation", "%d operations; not compared with other circuits than the one above", len(p.Derivation))
 	}
-	a.field("", "tc0 prove %s shows it", p.Subject)
+	a.Field("", "tc0 prove %s shows it", p.Subject)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // settings are the two verdicts on a model that is iterated.
@@ -67,10 +68,9 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	parameter, stage := s.spec.Steps()
 	if s.basis != basis.TC0 || a.model.Name != "standard" {
 		if parameter != "" {
-			r.notes = append(
-				r.notes,
-				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll measures the steps in others.",
-			)
+			r.notes = append(r.notes,
+				"T constant and T = n are judged in basis TC0 and the standard depth model only; tc0 unroll "+
+					"measures the steps in others.")
 		}
 		return nil
 	}
@@ -81,18 +81,11 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	whole := *s
 	whole.spec = s.spec.With(parameter, 1)
 	delete(whole.spec.Args, "n")
-	u := &unrolled{
-		subject: &whole,
-		family:  s.spec.Family.Name,
-		unit:    stage,
-		Serial:  true,
-		equal:   true,
-		counted: parameter == "steps",
-	}
+	u := &unrolled{subject: &whole, Serial: true, equal: true}
 	u.unrollFamily(&whole)
 	var counts []int
-	for t := 1; t <= reportSteps; t++ {
-		counts = append(counts, t)
+	for t := range reportSteps {
+		counts = append(counts, t+1)
 	}
 	if err := a.unroll(u, counts); err != nil {
 		return err
@@ -104,17 +97,16 @@ func (r *report) iterate(a *app, s *familySubject) error {
 	if err := r.Settings.reassociate(a, s, counts); err != nil {
 		return err
 	}
-	v := &r.Settings.Constant
-	if parameter == "n" { // the positions are the steps, so that T constant is n constant
-		*v = analysis.StepsArePositions()
+	if parameter == "n" {
+		r.Settings.Constant = analysis.StepsArePositions()
 		return nil
 	}
 	f := u.Formulas
 	if r.proof == nil || f == nil || !f.Constant {
 		return errf("%s: there are no formulas for its steps", s.name())
 	}
-	*v = f.JudgeConstant(r.proof.Verdict, reportSteps)
-	v.Reason += "; for another T, tc0 prove " + s.constantSteps("T")
+	r.Settings.Constant = f.JudgeConstant(r.proof.Verdict, reportSteps)
+	r.Settings.Constant.Reason += "; for another T, tc0 prove " + s.constantSteps("T")
 	return nil
 }
 
@@ -127,12 +119,11 @@ func (r *report) onePass(s *familySubject) {
 	if r.proof == nil || !slices.Contains(onePassed, s.spec.Family.Name) {
 		return
 	}
-	v := r.proof.Verdict
-	v.Reason = "all n positions are read in one pass, so that T is 1 at every n; " + v.Reason
+	v := analysis.OnePass(r.proof.Verdict)
 	r.Settings = &settings{Constant: v, Equal: v, single: true}
 	if s.spec.Family.Name == "ssm" {
-		r.Settings.note = "the step-by-step recurrence is a different function, in integers: " +
-			"tc0 report ssm:kind=" + string(compile.Recurrence)
+		r.Settings.note = "the step-by-step recurrence is a different function, in integers: tc0 report " +
+			"ssm:kind=" + string(compile.Recurrence)
 	}
 }
 
@@ -142,12 +133,12 @@ func (r *report) printSettings(a *app) {
 	if set == nil {
 		return
 	}
-	a.heading("Steps: T constant and T = n")
+	a.Heading("Steps: T constant and T = n")
 	if set.single {
 		a.printConstant(set.Constant)
-		a.field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)
+		a.Field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)
 		if set.note != "" {
-			a.text("", set.note)
+			a.Text("", set.note)
 		}
 		return
 	}
@@ -155,42 +146,42 @@ func (r *report) printSettings(a *app) {
 	if len(set.Tree) > 0 {
 		header += " | #depth as a tree | #gates as a tree:,"
 	}
-	t := newTable(header)
+	t := table.New(header)
 	for i, run := range set.Runs {
 		row := []any{run.Count, stepDepths(run), run.Depth, run.Size}
 		if i < len(set.Tree) {
 			row = append(row, set.Tree[i].Depth, set.Tree[i].Size)
 		}
-		t.row(row...)
+		t.Row(row...)
 	}
-	a.table(t)
+	a.Table(t)
 	if len(set.Tree) > 0 {
-		a.indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely " +
+		a.Indented("As a tree it is the same network, in integers: a step on its input is a map between the finitely " +
 			"many states, and maps compose in any order.")
 	}
 	if set.NoTree != "" {
-		a.indented("Not built as a tree: " + set.NoTree + ".")
+		a.Indented("Not built as a tree: " + set.NoTree + ".")
 	}
 	a.printConstant(set.Constant)
-	a.field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
-	a.field("", "because %s", set.Equal.Reason)
+	a.Field("T = n", "%s: %s", set.Equal.Verdict, set.Equal.Claim)
+	a.Field("", "because %s", set.Equal.Reason)
 	if set.Equal.Verdict == analysis.Refuted {
-		a.field("",
+		a.Field("",
 			"If T grows with n, this unrolled family is not of constant depth: that is so by construction, and says "+
 				"nothing of the function.")
 	}
 	if f := set.Flat; f != nil {
-		a.field("a "+set.unit, "%s: %s", f.Verdict, f.Claim)
-		a.field("", "because %s", f.Reason)
+		a.Field("a "+set.unit, "%s: %s", f.Verdict, f.Claim)
+		a.Field("", "because %s", f.Reason)
 	}
 }
 
 // printConstant prints the verdict with T constant.
 func (a *app) printConstant(v analysis.Verdict) {
-	a.field("T constant", "%s: %s", v.Verdict, v.Claim)
+	a.Field("T constant", "%s: %s", v.Verdict, v.Claim)
 	class := ""
 	if v.Class != "" {
 		class = "; class " + v.Class
 	}
-	a.field("", "because %s%s", v.Reason, class)
+	a.Field("", "because %s%s", v.Reason, class)
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/internal/chart"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type restrictCmd struct {
@@ -17,7 +19,10 @@ type restrictCmd struct {
 }
 
 func (restrictCmd) Help() string {
-	return `Each input stays free with probability ρ and is fixed to a random bit otherwise; what the constants decide is folded away, and what is left is counted. Circuits of AND and OR gates of small depth collapse: that is how parity and majority are shown not to be in AC0 (Furst, Saxe and Sipser 1984; Håstad 1986). Parity itself is parity of what is left.
+	return `Each input stays free with probability ρ and is fixed to a random bit otherwise; what the constants
+decide is folded away, and what is left is counted. Circuits of AND and OR gates of small depth collapse: that
+is how parity and majority are shown not to be in AC0 (Furst, Saxe and Sipser 1984; Håstad 1986). Parity itself
+is parity of what is left.
 
 Examples:
 
@@ -65,38 +70,35 @@ func (cmd *restrictCmd) Run(a *app) error {
 		Restrictions []analysis.Restriction `json:"restrictions"`
 	}{s.name(), a.model.Name, depth, c.Size(), a.flags.Seed, codes, all}, func() {
 		a.title(s)
-		a.heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
-		t := newTable(
-			"#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth left:%.2f | #outputs decided:%.1f %%",
-		)
+		a.Heading("Random restrictions (measured, %d for each fraction, seed %d)", cmd.Trials, a.flags.Seed)
+		t := table.New(
+			"#ρ:%.4g | #free inputs:%.1f | #that matter:%.1f | #gates left:%.1f | #of them all:%.1f %% | #depth " +
+				"left:%.2f | #outputs decided:%.1f %%")
 		for _, r := range all {
-			t.row(r.Free, r.Inputs, r.Live, r.Size, 100*r.Share, r.Depth, 100*r.Constant)
+			t.Row(r.Free, r.Inputs, r.Live, r.Size, 100*r.Share, r.Depth, 100*r.Constant)
 		}
-		a.table(t)
+		a.Table(t)
 		a.printCoded(codes)
-		a.printf(
+		a.Printf(
 			"  Means over the trials. Of %s, depth %d in the %s model. An input matters if an output still reads it.\n",
-			plural(c.Size(), "gate"),
-			depth,
-			a.model.Name,
-		)
+			plural(c.Size(), "gate"), depth, a.model.Name)
 		a.printSaved(cmd.Plot)
 	}, true)
 }
 
 // writeRestrictions draws the share of gates and of free inputs that are left.
 func writeRestrictions(w io.Writer, format, title string, all []analysis.Restriction) error {
-	p := narrow("fraction ρ of inputs that stay free", "share that is left")
-	var size, live curve
+	p := chart.Narrow("fraction ρ of inputs that stay free", "share that is left")
+	var size, live chart.Curve
 	for _, r := range all {
-		size.add(r.Free, r.Share)
+		size.Add(r.Free, r.Share)
 		if r.Inputs > 0 {
-			live.add(r.Free, r.Live/r.Inputs)
+			live.Add(r.Free, r.Live/r.Inputs)
 		}
 	}
-	p.line(size, 0, "gates of "+title)
-	p.line(live, 1, "free inputs that matter")
+	p.Line(size, 0, "gates of "+title)
+	p.Line(live, 1, "free inputs that matter")
 	p.X.Min, p.X.Max = 0, 1
-	p.shares(0.25)
-	return p.write(w, format, 6.5)
+	p.Shares(0.25)
+	return p.Write(w, format, 6.5)
 }

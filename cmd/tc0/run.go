@@ -11,6 +11,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type runCmd struct {
@@ -25,7 +26,8 @@ type runCmd struct {
 }
 
 func (runCmd) Help() string {
-	return `The answers are computed by the circuit. The network in integers and the network in floating point answer, too, to compare with.
+	return `The answers are computed by the circuit. The network in integers and the network in floating point
+answer, too, to compare with.
 
 Examples:
 
@@ -65,7 +67,7 @@ func (cmd *runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := s.(*diffusionSubject); !ok && cmd.Noise != 0 {
+	if _, ok := s.(interface{ draws() int }); !ok && cmd.Noise != 0 {
 		return errf("--noise=%v: %s is no diffusion model", cmd.Noise, s.name())
 	}
 	m, ok := s.(interface {
@@ -96,7 +98,7 @@ func (a *app) outline(s subject) (outline, error) {
 }
 
 func (a *app) printOutline(s subject, o outline) {
-	a.printf("%s: %s\ncircuit of %s, depth %d (%s model: %s)\n",
+	a.Printf("%s: %s\ncircuit of %s, depth %d (%s model: %s)\n",
 		s.name(), s.its().description, plural(o.Size, "gate"), o.Depth, o.DepthModel, a.model.Note)
 	a.printBasis(s)
 }
@@ -147,12 +149,10 @@ func (a *app) answer(s *modelSubject, tasks []task) ([]answer, error) {
 			return nil, err
 		}
 		circuit, _ := q.Split(out[i])
+		label := func(answers []int) string { return labelText(q.Model, answers, t.right) }
 		x := answer{
-			From: t.from, Input: t.in, Circuit: labelText(q.Model, circuit, t.right), Reference: labelText(q.Model, reference, t.right),
-			Float: labelText(q.Model, q.Model.Predict(t.in), t.right), same: slices.Equal(circuit, reference),
-		}
-		if t.right != nil {
-			x.Label = labelText(q.Model, t.right, t.right)
+			From: t.from, Input: t.in, Label: label(t.right), Circuit: label(circuit), Reference: label(reference),
+			Float: label(q.Model.Predict(t.in)), same: slices.Equal(circuit, reference),
 		}
 		answers = append(answers, x)
 	}
@@ -172,21 +172,14 @@ func labelText(m *model.Model, answers, right []int) string {
 
 // tasks collects the inputs that the flags name.
 func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
-	in := &m.Config.Input
-	switch {
-	case cmd.Input != "" && cmd.In != "":
-		return nil, errors.New("an input is given twice, as an argument and with --in")
-	case cmd.Input != "" && in.Kind != "tokens":
+	if in := &m.Config.Input; cmd.Input != "" && cmd.In == "" && in.Kind != "tokens" {
 		return nil, errf("%s does not read sequences but %d integers of 0..%d; give them with --in FILE", cmd.Model,
 			in.Ports(), in.Top())
-	case cmd.Input != "":
-		v, err := readSequence(&m.Config, []token{{cmd.Input, 1}})
-		if err != nil {
-			return nil, errf("%q: %s", short(cmd.Input), err.what)
-		}
-		return []task{{"the command line", v, nil}}, nil
-	case cmd.In != "":
-		return cmd.file(a, &m.Config)
+	}
+	if cmd.Input != "" || cmd.In != "" {
+		return cmd.given(a, "inputs", func(line string, n int) ([]int64, error) {
+			return cmd.sequence(&m.Config, line, n)
+		})
 	}
 	if m.Test == nil {
 		what := "inputs"
@@ -212,47 +205,61 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 	return tasks, nil
 }
 
-// file reads inputs from a file.
-func (cmd *runCmd) file(a *app, config *model.Config) ([]task, error) {
-	var tasks []task
-	err := cmd.eachLine(a, "inputs", func(n int, from, line string) error {
-		words := tokens(line)
-		if len(words) == 0 {
-			return nil
-		}
-		v, err := readSequence(config, words)
-		if err != nil {
-			err.file, err.line = cmd.In, n
-			return &ownError{err}
-		}
-		tasks = append(tasks, task{from, v, nil})
-		return nil
-	}, func() int { return len(tasks) })
-	return tasks, err
-}
-
-// eachLine reads the file of --in, and fails if no line adds to the count of things in it.
-func (cmd *runCmd) eachLine(a *app, things string, read func(n int, from, line string) error, count func() int) error {
+// given reads the inputs on the command line, which is line 0, or in a file, one a line.
+// Lines that nothing is read from are skipped.
+func (cmd *runCmd) given(a *app, things string, read func(line string, n int) ([]int64, error)) ([]task, error) {
+	switch {
+	case cmd.Input != "" && cmd.In != "":
+		return nil, errors.New("an input is given twice, as an argument and with --in")
+	case cmd.Input != "":
+		in, err := read(cmd.Input, 0)
+		return []task{{"the command line", in, nil}}, err
+	}
 	f, err := os.Open(cmd.In)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(interruptible{a, f})
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var tasks []task
 	n := 0
 	for line := range strings.Lines(string(text)) {
 		n++
-		if err := read(n, fmt.Sprintf("%s:%d", cmd.In, n), strings.TrimRight(line, "\r\n")); err != nil {
-			return err
+		in, err := read(strings.TrimRight(line, "\r\n"), n)
+		if err != nil {
+			return nil, err
+		}
+		if in != nil {
+			tasks = append(tasks, task{fmt.Sprintf("%s:%d", cmd.In, n), in, nil})
 		}
 	}
-	if count() == 0 {
-		return errf("%s: no %s in it", cmd.In, things)
+	if len(tasks) == 0 {
+		return nil, errf("%s: no %s in it", cmd.In, things)
 	}
-	return nil
+	return tasks, nil
+}
+
+// sequence reads such a line, as integers or as letters.
+func (cmd *runCmd) sequence(config *model.Config, line string, n int) ([]int64, error) {
+	words := []token{{line, 1}}
+	if n > 0 {
+		words = tokens(line)
+	}
+	if len(words) == 0 {
+		return nil, nil
+	}
+	in, err := readSequence(config, words)
+	switch {
+	case err == nil:
+		return in, nil
+	case n == 0:
+		return nil, errf("%q: %s", short(line), err.what)
+	}
+	err.file, err.line = cmd.In, n
+	return nil, &ownError{err}
 }
 
 // letters returns the names of the tokens of a model whose labels are its tokens,
@@ -313,30 +320,30 @@ const mostPictures = 4
 
 func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer) {
 	if len(tasks) > mostPictures {
-		t := newTable("input |  | label | circuit | floating point")
+		t := table.New("input |  | label | circuit | floating point")
 		for _, x := range answers {
-			t.row(x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float)
+			t.Row(x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float)
 		}
-		a.printf("\n")
-		a.table(t)
+		a.Printf("\n")
+		a.Table(t)
 	} else {
 		for _, x := range answers {
-			a.printf("\n%s\n", x.From)
+			a.Printf("\n%s\n", x.From)
 			if config.Input.Kind == "image" {
-				a.printf("%s", picture(x.Input, config.Input.Columns, config.Input.Top()))
+				a.Printf("%s", picture(x.Input, config.Input.Columns, config.Input.Top()))
 			} else {
-				a.printf("  %s\n", inputText(config, x.Input))
+				a.Printf("  %s\n", inputText(config, x.Input))
 			}
 			verdict := ""
 			if x.Label != "" {
-				a.printf("  label           %s\n", x.Label)
+				a.Printf("  label           %s\n", x.Label)
 				verdict = "   wrong"
 				if x.Circuit == x.Label {
 					verdict = "   right"
 				}
 			}
-			a.printf("  circuit         %s%s\n", x.Circuit, verdict)
-			a.printf("  floating point  %s\n", x.Float)
+			a.Printf("  circuit         %s%s\n", x.Circuit, verdict)
+			a.Printf("  floating point  %s\n", x.Float)
 		}
 	}
 	right, known, same, equal := 0, 0, 0, 0
@@ -346,14 +353,11 @@ func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer)
 		same += btoi(x.Circuit == x.Float)
 		equal += btoi(x.same)
 	}
-	a.printf("\n")
+	a.Printf("\n")
 	if known > 0 {
-		a.printf("The circuit is right on %d of %d.\n", right, known)
+		a.Printf("The circuit is right on %d of %d.\n", right, known)
 	}
-	a.printf(
+	a.Printf(
 		"It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n",
-		equal,
-		len(answers),
-		same,
-	)
+		equal, len(answers), same)
 }

@@ -4,9 +4,9 @@ import (
 	"io"
 	"math"
 
-	"gonum.org/v1/plot"
-
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/internal/chart"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type speedupCmd struct {
@@ -22,7 +22,10 @@ type speedupCmd struct {
 var compared = []string{"multiplication:n=32", "rule110:n=12,steps=60"}
 
 func (speedupCmd) Help() string {
-	return `Total compute is the number of gates, serial compute the depth. On P processors, each of which computes a gate in a unit of time, a circuit takes as many units as its levels need one after another; no schedule takes less than the depth, or than work/P. A wide circuit gains from processors as long as its widest level has gates for them, and a deep one soon stops.
+	return `Total compute is the number of gates, serial compute the depth. On P processors, each of which
+computes a gate in a unit of time, a circuit takes as many units as its levels need one after another; no
+schedule takes less than the depth, or than work/P. A wide circuit gains from processors as long as its widest
+level has gates for them, and a deep one soon stops.
 
 Examples:
 
@@ -82,13 +85,13 @@ func (cmd *speedupCmd) Run(a *app) error {
 	return a.show(all[0], func() {
 		for i, r := range all {
 			if i > 0 {
-				a.printf("\n")
+				a.Printf("\n")
 			}
-			a.printf("%s\n", r.title)
+			a.Printf("%s\n", r.title)
 			a.printParallel(r.Parallel)
-			a.field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau,
+			a.Field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau,
 				a.model.Name)
-			a.heading("Time on P processors (computed from the levels)")
+			a.Heading("Time on P processors (computed from the levels)")
 			a.printSpeedPoints(r.Points)
 		}
 		a.printSaved(cmd.Plot)
@@ -107,11 +110,11 @@ func speedPoints(p *analysis.Parallel, processors []int) []speedPoint {
 
 // printSpeedPoints prints them as a table.
 func (a *app) printSpeedPoints(points []speedPoint) {
-	t := newTable("#processors:, | #time:, | #Brent's bounds | #speed-up:%.2f")
+	t := table.New("#processors:, | #time:, | #Brent's bounds | #speed-up:%.2f")
 	for _, p := range points {
-		t.row(p.Processors, p.Time, count(p.Least)+"–"+count(p.Most), p.Speedup)
+		t.Row(p.Processors, p.Time, count(p.Least)+"–"+count(p.Most), p.Speedup)
 	}
-	a.table(t)
+	a.Table(t)
 }
 
 // reported are the numbers of processors of a report: powers of 16 up to one that is at
@@ -127,42 +130,37 @@ func reported(p *analysis.Parallel) []int {
 
 // printParallel prints work and span apart.
 func (a *app) printParallel(p *analysis.Parallel) {
-	a.heading("Serial and total compute (measured)")
+	a.Heading("Serial and total compute (measured)")
 	if p.Span == 0 {
-		a.field("span", "0: no gate costs depth in this depth model, so that there is nothing to speed up")
+		a.Field("span", "0: no gate costs depth in this depth model, so that there is nothing to speed up")
 		return
 	}
-	a.field("span", "%s one after another, the depth: the time with any number of gates side by side",
+	a.Field("span", "%s one after another, the depth: the time with any number of gates side by side",
 		plural(p.Span, "gate"))
-	a.field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"),
-		plural(p.Wires, "wire"), bigText(p.Weight))
-	a.field("parallelism", "%.2f, work over span: the greatest speed-up of this circuit, gate by gate", p.Parallelism)
-	a.field(
-		"width",
-		"%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the speed-up",
-		plural(p.MaxWidth, "gate"),
-		p.WidestLevel,
-		count(p.HalfWidth),
-	)
+	a.Field("work", "%s (%s, weight %s): the total, the time of one gate after another", plural(p.Work, "gate"),
+		plural(p.Wires, "wire"), table.Big(p.Weight))
+	a.Field("parallelism", "%.2f, work over span: the greatest speed-up of this circuit, gate by gate", p.Parallelism)
+	a.Field("width",
+		"%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the "+
+			"speed-up", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
 }
 
 // writeSpeedup draws the speed-up over the processors, both axes logarithmic, and the line
 // of a speed-up as great as the processors.
 func writeSpeedup(w io.Writer, format string, all []sped) error {
-	p := panel(nil)
-	p.X.Label.Text, p.Y.Label.Text = "processors", "speed-up"
-	p.logY(powersOfTen)
-	p.X.Tick.Marker = plot.TickerFunc(powersOfTen)
+	p := chart.Narrow("processors", "speed-up")
+	p.LogX(chart.PowersOfTen)
+	p.LogY(chart.PowersOfTen)
 	for i, r := range all {
-		var xys curve
+		var xys chart.Curve
 		for _, at := range r.Points {
-			xys.add(float64(at.Processors), at.Speedup)
+			xys.Add(float64(at.Processors), at.Speedup)
 		}
-		p.line(xys, i, r.title)
+		p.Line(xys, i, r.title)
 	}
 	most := max(1, p.Y.Max)
-	p.dotted(curve{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors")
+	p.Dotted(chart.Curve{{X: 1, Y: 1}, {X: most, Y: most}}, "speed-up = processors")
 	top := math.Ceil(math.Log10(most) + 0.01)
 	p.Y.Min, p.Y.Max = 1, math.Pow(10, top*(1+0.09*float64(len(all)+1)))
-	return p.write(w, format, 7)
+	return p.Write(w, format, 7)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type statCmd struct {
@@ -59,14 +60,14 @@ func (cmd *statCmd) Run(a *app) error {
 		a.title(s)
 		a.printMeasures(s, m)
 		if cmd.Levels {
-			a.heading("Gates by level (measured)")
-			t := newTable("#level | #gates:,")
+			a.Heading("Gates by level (measured)")
+			t := table.New("#level | #gates:,")
 			for level, n := range m.Levels {
 				if level > 0 || n > 0 {
-					t.row(level, n)
+					t.Row(level, n)
 				}
 			}
-			a.table(t)
+			a.Table(t)
 		}
 		a.printStructure(m, g)
 	}, true)
@@ -75,7 +76,7 @@ func (cmd *statCmd) Run(a *app) error {
 // printStructure prints what was found in the graph of a circuit.
 func (a *app) printStructure(m *measured, g *analysis.Structure) {
 	if g.Critical != nil {
-		a.heading("A longest path (measured)")
+		a.Heading("A longest path (measured)")
 		a.printPath(g.Path)
 		a.printCritical(m, g.Critical)
 	}
@@ -83,10 +84,10 @@ func (a *app) printStructure(m *measured, g *analysis.Structure) {
 		a.printBottlenecks(g.Bottlenecks)
 	}
 	if r := g.Reach; r != nil {
-		a.heading("From %s to %s (measured)", r.From, r.To)
-		a.text("reaches", map[bool]string{true: "yes", false: "no: no path leads there"}[r.Reaches])
+		a.Heading("From %s to %s (measured)", r.From, r.To)
+		a.Text("reaches", map[bool]string{true: "yes", false: "no: no path leads there"}[r.Reaches])
 		if r.Reaches {
-			a.field("depth", "%s along a shortest path, %s along a longest one (%s model)",
+			a.Field("depth", "%s along a shortest path, %s along a longest one (%s model)",
 				count(r.Shortest), count(r.Longest), m.DepthModel)
 			a.printPath(r.Path)
 		}
@@ -98,50 +99,50 @@ func (a *app) printStructure(m *measured, g *analysis.Structure) {
 
 // printPath prints gates that follow one another.
 func (a *app) printPath(path []analysis.PathStep) {
-	t := newTable("#level | #gate:g%d | kind | stage | port")
+	t := table.New("#level | #gate:g%d | kind | stage | port")
 	for _, p := range path {
-		t.row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
+		t.Row(p.Level, p.Gate, p.Kind, p.Stage, p.Port)
 	}
-	a.table(t)
+	a.Table(t)
 }
 
 // printCritical prints what lies on longest paths.
 func (a *app) printCritical(m *measured, p *analysis.CriticalPart) {
-	a.heading("All longest paths (measured)")
-	a.field("paths", "%s, of depth %s", bigText(p.Paths), count(p.Depth))
-	a.field("gates", "%s of %s, and %s", count(p.Gates), count(m.Size), plural(p.Inputs, "input"))
-	a.field("wires", "%s as they are stored, with %s between the gates", count(p.Wires), plural(p.Sums, "shared sum"))
+	a.Heading("All longest paths (measured)")
+	a.Field("paths", "%s, of depth %s", table.Big(p.Paths), count(p.Depth))
+	a.Field("gates", "%s of %s, and %s", count(p.Gates), count(m.Size), plural(p.Inputs, "input"))
+	a.Field("wires", "%s as they are stored, with %s between the gates", count(p.Wires), plural(p.Sums, "shared sum"))
 	const most = 60
 	if p.Depth > most {
-		a.printf("  How many are at each of the %s levels is in --json.\n", count(p.Depth))
+		a.Printf("  How many are at each of the %s levels is in --json.\n", count(p.Depth))
 	} else {
-		t := newTable("#level | #gates:, | #of:,")
+		t := table.New("#level | #gates:, | #of:,")
 		for level, n := range p.Levels {
 			if m.Levels[level] > 0 {
-				t.row(level, n, m.Levels[level])
+				t.Row(level, n, m.Levels[level])
 			}
 		}
-		a.table(t)
+		a.Table(t)
 	}
 	if p.Graph == nil {
 		return
 	}
-	a.heading("The gates on longest paths (measured)")
-	t := newTable("#level | #gate:g%d | kind | stage | port | reads, of these")
+	a.Heading("The gates on longest paths (measured)")
+	t := table.New("#level | #gate:g%d | kind | stage | port | reads, of these")
 	for _, g := range p.Graph {
 		reads := ""
 		if len(g.Reads) > 0 {
 			reads = "g" + joined(g.Reads, " g")
 		}
-		t.row(g.Level, g.Gate, g.Kind, g.Stage, g.Port, reads)
+		t.Row(g.Level, g.Gate, g.Kind, g.Stage, g.Port, reads)
 	}
-	a.table(t)
+	a.Table(t)
 }
 
 // printBottlenecks prints the gates that all paths pass.
 func (a *app) printBottlenecks(list []analysis.Bottleneck) {
-	a.heading("Gates that every path from an input passes (measured)")
-	t := newTable("output | #level | #gate:g%d | kind | stage | port")
+	a.Heading("Gates that every path from an input passes (measured)")
+	t := table.New("output | #level | #gate:g%d | kind | stage | port")
 	var alone, none []string
 	for _, b := range list {
 		switch {
@@ -151,51 +152,51 @@ func (a *app) printBottlenecks(list []analysis.Bottleneck) {
 			alone = append(alone, b.Output)
 		default:
 			for _, p := range b.Gates {
-				t.row(cmp.Or(b.Output, "(all)"), p.Level, p.Gate, p.Kind, p.Stage, p.Port)
+				t.Row(cmp.Or(b.Output, "(all)"), p.Level, p.Gate, p.Kind, p.Stage, p.Port)
 			}
 		}
 	}
-	if len(t.rows) > 0 {
-		a.table(t)
+	if t.Len() > 0 {
+		a.Table(t)
 	}
 	if len(alone) > 0 {
-		a.text("own gate", "and no other: "+commas(alone))
+		a.Text("own gate", "and no other: "+commas(alone))
 	}
 	if len(none) > 0 {
-		a.text("none", commas(none))
+		a.Text("none", commas(none))
 	}
 }
 
 // printStages prints the stages and the wires between them.
 func (a *app) printStages(s *graph.Stages) {
 	name := func(n gonum.Node) string { return cmp.Or(n.(graph.Stage).Path, "(no stage)") }
-	a.heading("Stages (measured)")
-	t := newTable("stage | #last level | #gates:,")
+	a.Heading("Stages (measured)")
+	t := table.New("stage | #last level | #gates:,")
 	for _, n := range s.List() {
-		t.row(name(n), n.Level, n.Gates)
+		t.Row(name(n), n.Level, n.Gates)
 	}
-	a.table(t)
-	a.heading("Wires between stages (measured)")
-	t = newTable("from | to | #wires")
+	a.Table(t)
+	a.Heading("Wires between stages (measured)")
+	t = table.New("from | to | #wires")
 	for _, e := range gonum.WeightedEdgesOf(s.WeightedEdges()) {
-		t.row(name(e.From()), name(e.To()), count(int64(e.Weight())))
+		t.Row(name(e.From()), name(e.To()), count(int64(e.Weight())))
 	}
-	a.table(t)
-	a.printf("  Inputs belong to no stage. Wires within a stage are left out. Levels are of the standard model.\n")
+	a.Table(t)
+	a.Printf("  Inputs belong to no stage. Wires within a stage are left out. Levels are of the standard model.\n")
 }
 
 // printMeasures prints the numbers of the circuit and where its depth comes from.
 func (a *app) printMeasures(s subject, m *measured) {
-	a.heading("Circuit (measured)")
+	a.Heading("Circuit (measured)")
 	c := s.its().circuit
-	a.text("depth", m.depthText())
-	a.field("size", "%s: %s", plural(m.Size, "gate"), kinds(m.Measures))
-	a.field("wires", "%s, flattened; at most %s into one gate", count(m.Wires), count(m.MaxFanIn))
-	a.field("weight", "%s, the wires of the same circuit without weights; the greatest |weight| is %s",
-		bigText(m.Weight), bigText(m.MaxWeight))
-	a.field("inputs", "%s, %s", plural(m.Inputs, "bit"), plural(len(c.InputPorts()), "port"))
-	a.field("outputs", "%s, %s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"))
-	a.field(
+	a.Text("depth", m.depthText())
+	a.Field("size", "%s: %s", plural(m.Size, "gate"), kinds(m.Measures))
+	a.Field("wires", "%s, flattened; at most %s into one gate", count(m.Wires), count(m.MaxFanIn))
+	a.Field("weight", "%s, the wires of the same circuit without weights; the greatest |weight| is %s",
+		table.Big(m.Weight), table.Big(m.MaxWeight))
+	a.Field("inputs", "%s, %s", plural(m.Inputs, "bit"), plural(len(c.InputPorts()), "port"))
+	a.Field("outputs", "%s, %s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"))
+	a.Field(
 		"basis",
 		"%s: the gates are in the basis of that class. A single finite circuit is in no class; a class is a property of a family.",
 		m.Class,
@@ -205,17 +206,17 @@ func (a *app) printMeasures(s subject, m *measured) {
 		if m.Strategy != "" {
 			how += ", strategy " + m.Strategy
 		}
-		a.text("built", how)
+		a.Text("built", how)
 	}
-	a.heading("Depth ledger by stage (measured)")
-	t := newTable("stage | #depth | #levels | #gates:, | #wires:, | #weight")
+	a.Heading("Depth ledger by stage (measured)")
+	t := table.New("stage | #depth | #levels | #gates:, | #wires:, | #weight")
 	for _, r := range m.Ledger {
-		t.row(cmp.Or(r.Stage, "(no stage)"), r.Depth, span(r.From, r.To), r.Size, r.Wires, r.Weight)
+		t.Row(cmp.Or(r.Stage, "(no stage)"), r.Depth, span(r.From, r.To), r.Size, r.Wires, r.Weight)
 	}
 	first := slices.IndexFunc(m.Levels, func(n int) bool { return n > 0 })
-	t.total = t.cells("whole circuit", m.Depth, span(first, m.Depth), m.Size, m.Wires, m.Weight)
-	a.table(t)
-	a.printf("  The depth of a stage is that of its longest inner path. Stages may stand side by side.\n")
+	t.Total = t.Cells("whole circuit", m.Depth, span(first, m.Depth), m.Size, m.Wires, m.Weight)
+	a.Table(t)
+	a.Printf("  The depth of a stage is that of its longest inner path. Stages may stand side by side.\n")
 }
 
 // kinds lists the gates by kind, in the order of package gates.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/problem"
@@ -35,6 +37,9 @@ type subject interface {
 	member() error
 	// construct builds that circuit, in the basis of the subject.
 	construct(ctx context.Context, progress func(done, all, gates int)) (*circuit.Circuit, error)
+	// anyStrategy leaves the strategy out of the name of a subject, which must not have been
+	// given with one.
+	anyStrategy(given string) error
 	// claim is what is to be proved of it, for every n if it has an n.
 	claim() (analysis.Claim, error)
 	// blocks is the program for a block diagram, with n open if none is named; nil for none.
@@ -55,12 +60,14 @@ type subject interface {
 type common struct {
 	kind        string // as in "a family"
 	path        string // of a file, or of the folder of a model
+	caption     string // its short name in a figure; "" if it is no other there
 	description string // one line
 	fixed       string // why no strategy lowers it; "" if one does
 	codes       string // what the integers on the ports mean
 	strategy    lower.Strategy
 	basis       basis.Basis
 	program     *program.Program // that the circuit is lowered from
+	design      *netlist.Design  // the circuit with what else its file says; nil without a file
 	circuit     *circuit.Circuit // once it is built
 	seconds     float64          // that building took
 }
@@ -71,6 +78,7 @@ func (c *common) short() string                     { return c.path }
 func (c *common) member() error                     { return nil }
 func (c *common) blocks() (*program.Program, error) { return c.program, nil }
 func (c *common) report(*app, *report) error        { return nil }
+func (c *common) anyStrategy(string) error          { return nil }
 func (c *common) known() string                     { return "" }
 func (c *common) named() string                     { return "" }
 func (c *common) grows() bool                       { return false }
@@ -146,11 +154,7 @@ func (c *common) class(ofGates gates.Class) gates.Class {
 
 // title is what a figure of s is called: its short name, and its basis unless that is TC0.
 func title(s subject) string {
-	name := s.short()
-	if f, ok := s.(*fileSubject); ok {
-		name = filepath.Base(f.path)
-	}
-	return name + s.inBasis(" in basis ")
+	return cmp.Or(s.its().caption, s.short()) + s.inBasis(" in basis ")
 }
 
 // open finds the subject that a person named. A text with a separator of folders, or with
@@ -177,13 +181,8 @@ func (a *app) open(t target) (subject, error) {
 	}
 	info, err := os.Stat(text)
 	if what != "" && err == nil {
-		a.note(
-			"tc0: %s is the %s of that name; .%c%s is what stands in this folder",
-			text,
-			what,
-			filepath.Separator,
-			text,
-		)
+		a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what, filepath.Separator,
+			text)
 	}
 	switch {
 	case what == "family":
@@ -208,13 +207,9 @@ func (a *app) open(t target) (subject, error) {
 		families = append(families, f.Name)
 	}
 	return nil, errf(
-		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit file (%s)",
-		name,
-		commas(families),
-		commas(problem.Names()),
-		commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())),
-		strings.Join(exchange.Extensions(true), " "),
-	)
+		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit "+
+			"file (%s)", name, commas(families), commas(problem.Names()),
+		commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())), strings.Join(exchange.Extensions(true), " "))
 }
 
 // openMember is open for verbs that need one circuit.
@@ -307,7 +302,7 @@ func (m *measured) depthAs(depth int) string {
 
 // title prints what the subject is.
 func (a *app) title(s subject) {
-	a.printf("%s\n%s\n", s.name(), s.its().description)
+	a.Printf("%s\n%s\n", s.name(), s.its().description)
 	a.printBasis(s)
 }
 
@@ -321,6 +316,6 @@ var bases = map[basis.Basis]string{
 // printBasis prints the basis unless it is TC0.
 func (a *app) printBasis(s subject) {
 	if b := s.its().basis; b != basis.TC0 {
-		a.printf("basis %v: %s\n", b, bases[b])
+		a.Printf("basis %v: %s\n", b, bases[b])
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // diffusionSubject is a trained diffusion model, shipped or in a folder.
@@ -145,13 +146,13 @@ func (s *diffusionSubject) report(a *app, r *report) (err error) {
 
 func (s *diffusionSubject) printNetwork(a *app, r *report) {
 	c := &s.sampler.Config
-	a.heading("The network")
-	a.field("kind", "denoiser, a perceptron %s that reads the time, too, %s parameters", sizes(c.LayerSizes),
+	a.Heading("The network")
+	a.Field("kind", "denoiser, a perceptron %s that reads the time, too, %s parameters", sizes(c.LayerSizes),
 		count(r.Parameters))
-	a.field("draws", "%s of %d bits, in %s of the cosine schedule (%s)",
+	a.Field("draws", "%s of %d bits, in %s of the cosine schedule (%s)",
 		plural(c.Dimension(), "number"), c.Bits, plural(s.sampler.Steps, "step"), s.sampler.Kind())
 	if c.Context > 0 {
-		a.field("reads", "%s: a question of %s", plural(c.Context, "bit"), c.Problem)
+		a.Field("reads", "%s: a question of %s", plural(c.Context, "bit"), c.Problem)
 	}
 }
 
@@ -161,8 +162,9 @@ func (s *diffusionSubject) steps(_ *app, cmd *unrollCmd, name string) (*unrolled
 		return nil, errf("--n=%s: %s has one size, and no n", cmd.N, name)
 	}
 	u := &unrolled{
-		Subject: s.short(), subject: s, Serial: true, unit: "step", counted: true, family: "denoiser", samples: s.draws(),
-		class: "gates", classText: "those of %s; a network of one size is in no class", drawing: &s.sampler,
+		Subject: s.short(), subject: s, Serial: true, unit: "step", counted: true, family: "denoiser",
+		samples: s.draws(), class: "gates",
+		classText: "those of %s; a network of one size is in no class", drawing: &s.sampler,
 	}
 	if cmd.Samples != nil {
 		u.samples = *cmd.Samples
@@ -225,14 +227,14 @@ func (a *app) quality(c *circuit.Circuit, sampler model.Sampler, samples int) (*
 
 // printQuality prints what a trained diffusion model draws.
 func (a *app) printQuality(s *model.Sampler, all []*analysis.Quality) {
-	a.heading("What the circuit draws (measured, seed %d)", a.flags.Seed)
+	a.Heading("What the circuit draws (measured, seed %d)", a.flags.Seed)
 	samples, config := count(all[0].Samples), &s.Config
 	images := all[0].Measure == analysis.FrechetDistance
-	t := newTable("#T | #circuit:%.3f | #at the hardest question:%.3f | #floating point:%.3f | #mismatches")
+	t := table.New("#T | #circuit:%.3f | #at the hardest question:%.3f | #floating point:%.3f | #mismatches")
 	text := fmt.Sprintf("Share of %s draws, over all %s questions of %s, that answer right.", samples,
 		count(1<<config.Context), config.Problem)
 	if images {
-		t = newTable("#T | #circuit:%.2f | #floating point:%.2f | #mismatches")
+		t = table.New("#T | #circuit:%.2f | #floating point:%.2f | #mismatches")
 		text = fmt.Sprintf("Squared Fréchet distance between %s drawn images and %s held-out ones, each set as its "+
 			"mean and covariance; less is better.",
 			samples, count(len(s.Test)))
@@ -243,13 +245,13 @@ func (a *app) printQuality(s *model.Sampler, all []*analysis.Quality) {
 	for _, q := range all {
 		wrong := count(q.Mismatches) + " of " + count(q.Samples)
 		if images {
-			t.row(q.Steps, q.Circuit, q.Float, wrong)
+			t.Row(q.Steps, q.Circuit, q.Float, wrong)
 		} else {
-			t.row(q.Steps, q.Circuit, *q.Worst, q.Float, wrong)
+			t.Row(q.Steps, q.Circuit, *q.Worst, q.Float, wrong)
 		}
 	}
-	a.table(t)
-	a.indented(text)
-	a.indented("A mismatch is a draw that differs from that of the network in integers. Where circuit and floating " +
+	a.Table(t)
+	a.Indented(text)
+	a.Indented("A mismatch is a draw that differs from that of the network in integers. Where circuit and floating " +
 		"point differ, it is by the rounding of the network to integers: many small steps may be lost in it.")
 }

@@ -55,6 +55,15 @@ func (s *familySubject) grows() bool   { return true }
 
 func (s *familySubject) setN(n int) { s.spec = s.spec.With("n", n) }
 
+func (s *familySubject) anyStrategy(given string) error {
+	if strings.Contains(given, "strategy=") {
+		return errf("%s names a strategy, and a frontier is over strategies: leave it out, or name those to try with "+
+			"--strategies", given)
+	}
+	delete(s.spec.Args, "strategy")
+	return nil
+}
+
 // tree says that the steps of the network are combined as a tree.
 func (s *familySubject) tree() bool { return s.spec.Args["order"] == compile.TreeOrder }
 
@@ -171,11 +180,9 @@ func (s *familySubject) report(a *app, r *report) error {
 
 // steps says what the steps of the family are.
 func (s *familySubject) steps(a *app, cmd *unrollCmd, name string) (*unrolled, error) {
-	parameter, stage := s.spec.Steps()
-	u := &unrolled{
-		subject: s, Serial: parameter != "", unit: stage, family: s.spec.Family.Name,
-		counted: parameter == "steps", equal: parameter != "steps" || cmd.N == equalSteps,
-	}
+	parameter, _ := s.spec.Steps()
+	u := &unrolled{subject: s, Serial: parameter != "", equal: parameter != "steps" || cmd.N == equalSteps}
+	u.unrollFamily(s)
 	switch {
 	case u.counted && u.equal && s.named() != "":
 		return nil, errf("%s names n, and with --n=%s n is the number of steps: leave one of them out", name,
@@ -193,13 +200,13 @@ func (s *familySubject) steps(a *app, cmd *unrollCmd, name string) (*unrolled, e
 		a.note("tc0: --n=%s is not for %s, whose n are those of --steps=%s", cmd.N, name, cmd.Steps)
 	}
 	u.Subject = s.name()
-	u.unrollFamily(s)
 	return u, nil
 }
 
 // unrollFamily says how to build the family for a number of steps.
 func (u *unrolled) unrollFamily(s *familySubject) {
-	parameter, _ := s.spec.Steps()
+	parameter, stage := s.spec.Steps()
+	u.family, u.unit, u.counted = s.spec.Family.Name, stage, parameter == "steps"
 	with := func(steps int) compile.Spec {
 		spec := s.spec.With(cmp.Or(parameter, "n"), steps)
 		if u.equal {
@@ -212,13 +219,4 @@ func (u *unrolled) unrollFamily(s *familySubject) {
 	u.everyN = func(steps int) (*program.Program, error) { return s.spec.With("steps", steps).OpenProgram() }
 	u.class = "class"
 	u.classText = "%s with T constant, of this family of circuits"
-}
-
-// legend is the name of the family in a figure.
-func (s *familySubject) legend() string {
-	names := map[string]string{
-		"transformer": "transformer, one pass", "ssm": "state-space model", "cot": "chain of thought",
-		"looped": "looped transformer", "rnn": "recurrent network",
-	}
-	return cmp.Or(names[s.short()], s.short())
 }

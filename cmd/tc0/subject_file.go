@@ -18,14 +18,12 @@ import (
 )
 
 // fileSubject is a circuit that was read from a file, or that is to be written to one.
-type fileSubject struct {
-	common
-	design *netlist.Design // the circuit with what else the file says
-}
+type fileSubject struct{ common }
 
 func newFile(path, description string, c *circuit.Circuit) *fileSubject {
-	return &fileSubject{common: common{
-		kind: "file", path: path, description: description, fixed: "a file is one circuit, built already", circuit: c,
+	return &fileSubject{common{
+		kind: "file", path: path, caption: filepath.Base(path), description: description,
+		fixed: "a file is one circuit, built already", circuit: c,
 	}}
 }
 
@@ -50,8 +48,7 @@ func (a *app) openFile(t target) (*fileSubject, error) {
 		s.description = fmt.Sprintf("circuit %s in a file", printable(s.design.Name))
 	}
 	if s.basis != basis.TC0 {
-		m := a.meter(fmt.Sprintf("rewriting %s in basis %v", s.path, s.basis))
-		defer m.end()
+		defer a.meter(fmt.Sprintf("rewriting %s in basis %v", s.path, s.basis)).end()
 		c, err := basis.Legalise(a.ctx, s.design.Circuit, s.basis)
 		if err != nil {
 			return nil, errf("%s: %w", t.Subject, err)
@@ -69,8 +66,8 @@ func (s *fileSubject) claim() (c analysis.Claim, err error) {
 
 // designOf returns the circuit of s with what its file says, if it comes from one.
 func designOf(s subject) *netlist.Design {
-	if f, ok := s.(*fileSubject); ok && f.design != nil {
-		return f.design
+	if d := s.its().design; d != nil {
+		return d
 	}
 	return &netlist.Design{Circuit: s.its().circuit, Name: s.short()}
 }
@@ -117,8 +114,7 @@ func (a *app) readDesign(path string, format *exchange.Format) (*netlist.Design,
 		return nil, err
 	}
 	defer f.Close()
-	m := a.meter("reading " + path)
-	defer m.end()
+	defer a.meter("reading " + path).end()
 	d, err := format.Read(bufio.NewReaderSize(f, 1<<20))
 	var faulty *netlist.Error
 	switch {

@@ -16,6 +16,7 @@ import (
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // modelSubject is a trained model, shipped or in a folder.
@@ -117,7 +118,8 @@ func (s *modelSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*v
 	q := s.quantised
 	if test := q.Model.Test; test != nil {
 		inputs := func() *vector.List { return vector.Listed(test.Inputs) }
-		if err := v.add(a, of, "held-out test inputs", s.program, analysis.VerifyConfig{Vectors: inputs()}); err != nil {
+		held := analysis.VerifyConfig{Vectors: inputs()}
+		if err := v.add(a, of, "held-out test inputs", s.program, held); err != nil {
 			return nil, err
 		}
 		m := a.meter("counting right answers")
@@ -149,17 +151,14 @@ func (s *modelSubject) report(a *app, r *report) error {
 	if hidden := len(m.Config.LayerSizes) - 2; hidden >= 0 && r.Depth == hidden+2 {
 		r.after = fmt.Sprintf(
 			"  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n",
-			r.Depth,
-			plural(hidden, "hidden layer"),
-		)
+			r.Depth, plural(hidden, "hidden layer"))
 	}
 	d := cmp.Or(m.Test, m.Calibration)
 	if d == nil {
 		return nil
 	}
 	const most = 200 // inputs on which each rounding is measured alone
-	meter := a.meter("measuring the error of each rounding")
-	defer meter.end()
+	defer a.meter("measuring the error of each rounding").end()
 	var err error
 	r.StageErrors, err = s.quantised.StageErrors(a.ctx, d.Inputs[:min(most, d.Len())])
 	return err
@@ -168,51 +167,42 @@ func (s *modelSubject) report(a *app, r *report) error {
 func (s *modelSubject) printNetwork(a *app, r *report) {
 	q := s.quantised
 	c := &q.Model.Config
-	a.heading("The network")
+	a.Heading("The network")
 	parameters := count(r.Parameters)
 	switch {
 	case len(c.LayerSizes) > 0:
-		a.field("kind", "%s %s, %s, %s parameters", c.ModelType, sizes(c.LayerSizes), c.Activation, parameters)
+		a.Field("kind", "%s %s, %s, %s parameters", c.ModelType, sizes(c.LayerSizes), c.Activation, parameters)
 	case c.Decoder != nil:
 		d := c.Decoder
-		a.field(
-			"kind",
+		a.Field("kind",
 			"%s, %s, hidden size %d, %s of size %d (%s of keys and values), intermediate size %d, %s, %s parameters",
-			c.ModelType,
-			plural(d.Layers, "layer"),
-			d.Hidden,
-			plural(d.Heads, "head"),
-			d.HeadSize,
-			plural(d.KeyHeads, "head"),
-			d.Intermediate,
-			d.Activation,
-			parameters,
-		)
+			c.ModelType, plural(d.Layers, "layer"), d.Hidden, plural(d.Heads, "head"), d.HeadSize,
+			plural(d.KeyHeads, "head"), d.Intermediate, d.Activation, parameters)
 	case c.Selective != nil:
 		d := c.Selective
-		a.field("kind", "%s, %s, hidden size %d, %d inner features with states of %d, convolution of %d, %s parameters",
+		a.Field("kind", "%s, %s, hidden size %d, %d inner features with states of %d, convolution of %d, %s parameters",
 			c.ModelType, plural(d.Layers, "layer"), d.Hidden, d.Inner, d.State, d.Kernel, parameters)
 	default:
-		a.field("kind", "%s, hidden size %d, intermediate size %d, %s, %s parameters",
+		a.Field("kind", "%s, hidden size %d, intermediate size %d, %s, %s parameters",
 			c.ModelType, c.HiddenSize, c.IntermediateSize, c.Activation, parameters)
 	}
 	switch in := c.Input; in.Kind {
 	case "image":
-		a.field("input", "image of %d×%d pixels of %d bits", in.Rows, in.Columns, in.Bits)
+		a.Field("input", "image of %d×%d pixels of %d bits", in.Rows, in.Columns, in.Bits)
 	case "tokens":
-		a.field("input", "sequence of %d tokens out of %d", in.Length, in.Vocab)
+		a.Field("input", "sequence of %d tokens out of %d", in.Length, in.Vocab)
 	default:
-		a.field("input", "%d integers of %d bits", in.Length, in.Bits)
+		a.Field("input", "%d integers of %d bits", in.Length, in.Bits)
 	}
 	if c.Outputs > 1 {
-		a.field("answers", "the last %s answer", plural(c.Outputs, "position"))
+		a.Field("answers", "the last %s answer", plural(c.Outputs, "position"))
 	}
-	a.field("answer", "one of %s: %s", plural(len(q.Labels), "label"), strings.Join(q.Labels, " "))
+	a.Field("answer", "one of %s: %s", plural(len(q.Labels), "label"), strings.Join(q.Labels, " "))
 	if q.Model.Test != nil {
-		a.field("held out", "%s that the training never saw", plural(q.Model.Test.Len(), "input"))
+		a.Field("held out", "%s that the training never saw", plural(q.Model.Test.Len(), "input"))
 	}
-	a.heading("Quantisation (weights: from their largest; activations: from %s)", q.Calibration)
-	t := newTable("tensor | kind | #bits | #scale:%.4g | #integers | ")
+	a.Heading("Quantisation (weights: from their largest; activations: from %s)", q.Calibration)
+	t := table.New("tensor | kind | #bits | #scale:%.4g | #integers | ")
 	for _, ch := range q.Choices {
 		detail := ""
 		switch {
@@ -223,10 +213,10 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 		case ch.Kind == model.Residual && ch.Unit > 1:
 			detail = fmt.Sprintf("incoming term × %d", ch.Unit)
 		}
-		t.row(ch.Tensor, ch.Kind, ch.Bits, ch.Scale, count(ch.Least)+".."+count(ch.Greatest), detail)
+		t.Row(ch.Tensor, ch.Kind, ch.Bits, ch.Scale, count(ch.Least)+".."+count(ch.Greatest), detail)
 	}
-	a.table(t)
-	a.printf("  The scale is the real value of the integer 1.\n")
+	a.Table(t)
+	a.Printf("  The scale is the real value of the integer 1.\n")
 }
 
 // sizes writes the sizes of layers.

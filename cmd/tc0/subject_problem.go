@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/vector"
@@ -80,9 +81,8 @@ func (s *problemSubject) possible(ns []int) []int {
 
 func (s *problemSubject) claim() (c analysis.Claim, err error) {
 	return c, errf(
-		"%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them over n",
-		s.name(),
-	)
+		"%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them "+
+			"over n", s.name())
 }
 
 func (s *problemSubject) report(a *app, r *report) error {
@@ -100,7 +100,7 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 	p := s.spec.Problem
 	u := &unrolled{
 		subject: s, Serial: true, Known: []analysis.Fact{}, unit: p.Stage, family: p.Name,
-		counted: p.Steps == "steps", equal: p.Steps == "n", class: "basis", classText: ofBasis,
+		counted: p.Steps == "steps", equal: p.Steps == "n", class: "basis", classText: paper.OfBasis,
 	}
 	switch {
 	case p.Steps == "":
@@ -132,22 +132,19 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 // mostPortBits is the widest port that references in 64-bit integers can be given.
 const mostPortBits = 62
 
-// samePorts fails unless the circuit of s has ports for the integers of the problem: as
+// samePorts fails unless the circuit of another subject has ports for the integers of the problem: as
 // many, each of the same range.
-func (a *app) samePorts(s subject, problem *problemSubject) error {
-	c, err := a.build(s)
+func (s *problemSubject) samePorts(a *app, of subject) error {
+	d, err := a.build(s)
 	if err != nil {
 		return err
 	}
-	d, err := a.build(problem)
-	if err != nil {
-		return err
-	}
+	c := of.its().circuit
 	for i, ports := range [2][2][]circuit.Port{{c.InputPorts(), d.InputPorts()}, {c.OutputPorts(), d.OutputPorts()}} {
 		side := [2]string{"input", "output"}[i]
 		if len(ports[0]) != len(ports[1]) {
 			return errf("%s has %s and %s %s; tc0 equiv compares wires, whatever ports they are in",
-				s.short(), plural(len(ports[0]), side+" port"), problem.short(), count(len(ports[1])))
+				of.short(), plural(len(ports[0]), side+" port"), s.short(), count(len(ports[1])))
 		}
 		for k, p := range ports[0] {
 			q := ports[1][k]
@@ -155,7 +152,7 @@ func (a *app) samePorts(s subject, problem *problemSubject) error {
 			least, most := q.Format.Range(len(q.Wires))
 			if lo.Cmp(least) != 0 || hi.Cmp(most) != 0 {
 				return errf("%s port %s of %s is %v..%v, and %s of %s is %v..%v",
-					side, printable(p.Name), s.short(), lo, hi, q.Name, problem.short(), least, most)
+					side, printable(p.Name), of.short(), lo, hi, q.Name, s.short(), least, most)
 			}
 		}
 	}
@@ -164,16 +161,16 @@ func (a *app) samePorts(s subject, problem *problemSubject) error {
 
 // verify compares a circuit with the reference of the problem.
 func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*verified, error) {
+	if err := s.samePorts(a, of); err != nil {
+		return nil, err
+	}
 	c := of.its().circuit
 	for _, p := range append(c.InputPorts(), c.OutputPorts()...) {
 		if len(p.Wires) > mostPortBits &&
 			(p.Format.Kind == circuit.Unsigned || p.Format.Kind == circuit.TwosComplement) {
 			return nil, errf(
 				"%s: port %s has %d bits, and the reference computes in 64-bit integers; choose a smaller n",
-				of.name(),
-				p.Name,
-				len(p.Wires),
-			)
+				of.name(), p.Name, len(p.Wires))
 		}
 	}
 	function, err := s.spec.Reference()
@@ -191,7 +188,7 @@ func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (
 	if err := compare(adversarial, cfg); err != nil {
 		return nil, err
 	}
-	if drawn := s.drawn(c, cfg.Seed); drawn != nil && !v.Exhaustive {
+	if drawn := s.drawn(cfg.Seed); drawn != nil && !v.Exhaustive {
 		if err := compare("inputs drawn for the problem", analysis.VerifyConfig{Vectors: drawn}); err != nil {
 			return nil, err
 		}
@@ -200,8 +197,8 @@ func (s *problemSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (
 	return v, nil
 }
 
-// drawn returns inputs of c that are interesting for the problem; nil if it has none.
-func (s *problemSubject) drawn(c *circuit.Circuit, seed uint64) *vector.List {
+// drawn returns inputs that are interesting for the problem; nil if it has none.
+func (s *problemSubject) drawn(seed uint64) *vector.List {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	if s.spec.Sample(rng) == nil {
 		return nil
@@ -233,22 +230,19 @@ func factsOfProblem(p problem.Problem) *problemFacts {
 
 // print prints what is known of a problem, apart from what was measured.
 func (p *problemFacts) print(a *app) {
-	a.heading("The problem (cited, not measured)")
+	a.Heading("The problem (cited, not measured)")
 	if p.Codes != "" {
-		a.text("integers", p.Codes)
+		a.Text("integers", p.Codes)
 	}
-	a.field("class", "%s (%s)", p.Class, p.Source)
+	a.Field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
-		a.field(
-			"best depth",
-			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s",
-			p.Best,
-			p.Depth,
-		)
+		a.Field("best depth",
+			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s", p.Best,
+			p.Depth)
 	} else {
-		a.field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
+		a.Field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
 	}
-	a.text("beyond TC0", p.Beyond)
-	a.field("outside NC", "%s (that is what inherently serial means: more than beyond TC0)", p.Serial)
-	a.text(string(p.Shape), p.Why)
+	a.Text("beyond TC0", p.Beyond)
+	a.Field("outside NC", "%s (that is what inherently serial means: more than beyond TC0)", p.Serial)
+	a.Text(string(p.Shape), p.Why)
 }

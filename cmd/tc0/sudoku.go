@@ -14,6 +14,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type sudokuCmd struct {
@@ -25,7 +26,10 @@ type sudokuCmd struct {
 }
 
 func (sudokuCmd) Help() string {
-	return `A round of propagation places each digit that is the only candidate of its cell, and each that has only one cell left in a row, column or box, and strikes what that rules out, everywhere at once. As a circuit it is two levels of AND gates. How many rounds change anything is the propagation depth of the puzzle; it is that of this circuit, and no lower bound. Some puzzles stall: then a solver has to search.
+	return `A round of propagation places each digit that is the only candidate of its cell, and each that has
+only one cell left in a row, column or box, and strikes what that rules out, everywhere at once. As a circuit it
+is two levels of AND gates. How many rounds change anything is the propagation depth of the puzzle; it is that
+of this circuit, and no lower bound. Some puzzles stall: then a solver has to search.
 
 The boards are computed by the circuit and compared with a plain solver.
 
@@ -110,13 +114,8 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 			if err := a.ctx.Err(); err != nil {
 				return nil, err
 			}
-			all = append(
-				all,
-				puzzle{
-					From:  fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1),
-					board: problem.GenerateBoard(rng, cmd.Clues),
-				},
-			)
+			from := fmt.Sprintf("seed %d, %d", a.flags.Seed, i+1)
+			all = append(all, puzzle{From: from, board: problem.GenerateBoard(rng, cmd.Clues)})
 		}
 		return all, nil
 	case len(cmd.Line) > 0:
@@ -223,9 +222,9 @@ func (a *app) propagate(p *puzzle, circuits map[int]*circuit.Circuit) error {
 }
 
 func (cmd *sudokuCmd) print(a *app, all []puzzle) {
-	a.printf("Sudoku: rounds of propagation, naked and hidden singles\n")
-	a.heading("Propagation depth (measured)")
-	t := newTable("puzzle | #clues | #rounds | result | #solutions | #circuit depth | #gates:, | circuit = solver")
+	a.Printf("Sudoku: rounds of propagation, naked and hidden singles\n")
+	a.Heading("Propagation depth (measured)")
+	t := table.New("puzzle | #clues | #rounds | result | #solutions | #circuit depth | #gates:, | circuit = solver")
 	counts := map[string]int{}
 	for _, p := range all {
 		counts[p.Result]++
@@ -244,26 +243,22 @@ func (cmd *sudokuCmd) print(a *app, all []puzzle) {
 		if !p.Agrees {
 			agrees = "NO"
 		}
-		t.row(p.From, p.Clues, p.Rounds, result, solutions, p.Depth, p.Size, agrees)
+		t.Row(p.From, p.Clues, p.Rounds, result, solutions, p.Depth, p.Size, agrees)
 	}
-	a.table(t)
-	a.printf(
-		"  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels of AND gates.\n",
-		plural(len(all), "puzzle"),
-		counts["solved"],
-		counts["stalls"],
-		counts["contradiction"],
-		a.model.Name,
-	)
-	a.printf("  The number of rounds is the depth of this propagation, and no lower bound of anything.\n")
+	a.Table(t)
+	a.Printf(
+		"  %s: %d solved by propagation, %d stall, %d contradictory. Depth in the %s model; a round is two levels "+
+			"of AND gates.\n", plural(len(all), "puzzle"), counts["solved"], counts["stalls"], counts["contradiction"],
+		a.model.Name)
+	a.Printf("  The number of rounds is the depth of this propagation, and no lower bound of anything.\n")
 	if !cmd.Boards {
 		return
 	}
 	for _, p := range all {
-		a.heading("%s", p.From)
-		a.printf("  %3d  %s\n", 0, p.Line)
+		a.Heading("%s", p.From)
+		a.Printf("  %3d  %s\n", 0, p.Line)
 		for k, line := range p.After {
-			a.printf("  %3d  %s\n", k+1, line)
+			a.Printf("  %3d  %s\n", k+1, line)
 		}
 	}
 }

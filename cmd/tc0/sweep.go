@@ -4,15 +4,16 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/chart"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type sweepCmd struct {
@@ -27,7 +28,10 @@ type sweepCmd struct {
 }
 
 func (sweepCmd) Help() string {
-	return `Each member of the family is built and measured. If depth or size is a polynomial in n, in log n or an exponential at all the n that were measured, that formula is printed; else curves are fitted. The verdict is "consistent" if the depth is the same at all of them and "refuted" if not, and never more than measured: tc0 prove is about every n. For a trained network that reads a sequence, n is its length.
+	return `Each member of the family is built and measured. If depth or size is a polynomial in n, in log n or
+an exponential at all the n that were measured, that formula is printed; else curves are fitted. The verdict is
+"consistent" if the depth is the same at all of them and "refuted" if not, and never more than measured: tc0
+prove is about every n. For a trained network that reads a sequence, n is its length.
 
 A sweep that is interrupted prints what it has measured.
 
@@ -148,11 +152,15 @@ func (cmd *sweepCmd) Run(a *app) error {
 		subjects = append(subjects, s)
 	}
 	var all []swept
+	var titled []paper.Sweep
+	var lines []chart.Series
 	var stopped, refuted error
 	for _, s := range subjects {
 		sweep, err := a.sweep(s, ns)
 		if sweep != nil {
 			all = append(all, swept{s.name(), s.its().basis.String(), sweep, nil, s})
+			titled = append(titled, paper.Sweep{Title: title(s), Sweep: sweep})
+			lines = append(lines, lineOf(title(s), sweep))
 			refuted = cmp.Or(refuted, judged(sweep.Verdict))
 		}
 		if stopped = err; err != nil {
@@ -166,23 +174,23 @@ func (cmd *sweepCmd) Run(a *app) error {
 		a.partial, cmd.CSV, cmd.Plot = true, "", ""
 	}
 	a.save(cmd.CSV, all[0].csv)
-	a.save(cmd.Plot, func(w io.Writer) error { return writePanels(w, format, sweepLines(all), "n", false) })
+	a.save(cmd.Plot, func(w io.Writer) error { return chart.WriteGrowth(w, format, lines, "n", a.model.Name, false) })
 	all[0].Beside = all[1:]
 	err = a.show(all[0], func() {
 		switch {
 		case cmd.LaTeX:
-			a.writeSweepLaTeX(all)
+			paper.SweepsLaTeX(&a.Page, titled)
 		case cmd.Markdown:
-			a.writeSweepMarkdown(all)
+			paper.SweepsMarkdown(&a.Page, titled)
 		default:
 			for i, f := range all {
 				if i > 0 {
-					a.printf("\n")
+					a.Printf("\n")
 				}
 				a.title(f.subject)
 				a.printSweep(f.Sweep)
-				a.heading("Verdict: %s (measured only)", f.Verdict.Verdict)
-				a.printVerdict(f.Verdict)
+				a.Heading("Verdict: %s (measured only)", f.Verdict.Verdict)
+				paper.Verdict(&a.Page, f.Verdict)
 			}
 			a.printSaved(cmd.CSV, cmd.Plot)
 		}
@@ -215,27 +223,28 @@ type swept struct {
 	subject subject
 }
 
-// sweepLines are the lines of a figure.
-func sweepLines(all []swept) []plotted {
-	var lines []plotted
-	for _, f := range all {
-		lines = append(lines, plotted{title(f.subject), f.Sweep})
+// lineOf is the line of a family in a figure.
+func lineOf(name string, sweep *analysis.Sweep) chart.Series {
+	line := chart.Series{Name: name}
+	for _, p := range sweep.Points {
+		line.Points = append(line.Points,
+			chart.Point{X: float64(p.N), Depth: float64(p.Depth), Size: float64(p.Size), Wires: float64(p.Wires)})
 	}
-	return lines
+	return line
 }
 
 // judged is what a command returns after a verdict is printed.
 func judged(v analysis.Verdict) error { return falseUnless(v.Verdict != analysis.Refuted) }
 
 func (a *app) printSweep(sweep *analysis.Sweep) {
-	a.heading("Growth over n (measured, %s)", analysis.NSet(sweep.CheckedN))
-	t := newTable("#n | #depth | #gates:, | #wires:, | #weight | #max |w| | #max fan-in:, | #input bits:, | #built in")
+	a.Heading("Growth over n (measured, %s)", analysis.NSet(sweep.CheckedN))
+	t := table.New("#n | #depth | #gates:, | #wires:, | #weight | #max |w| | #max fan-in:, | #input bits:, | #built in")
 	for _, p := range sweep.Points {
-		t.row(p.N, p.Depth, p.Size, p.Wires, p.Weight, p.MaxWeight, p.MaxFanIn, p.Inputs, seconds(p.Seconds))
+		t.Row(p.N, p.Depth, p.Size, p.Wires, p.Weight, p.MaxWeight, p.MaxFanIn, p.Inputs, seconds(p.Seconds))
 	}
-	a.table(t)
+	a.Table(t)
 	if len(sweep.Points) > 0 {
-		a.printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote)
+		a.Printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote)
 	}
 	for _, name := range []string{"depth", "size", "wires", "weight"} {
 		p, exact := sweep.Patterns[name]
@@ -243,129 +252,28 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 		fits := sweep.Fits[name]
 		switch {
 		case exact:
-			a.printf("  %-6s is %s at all of them.\n", name, groupedDigits(p.Formula))
+			a.Printf("  %-6s is %s at all of them.\n", name, table.GroupedIn(p.Formula))
 		case grows:
-			a.printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name,
+			a.Printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name,
 				g.Exponent, g.R2, g.Last)
 		case len(fits) > 0 && fits[0].Residual < 0.05:
-			a.printf("  %-6s is fitted best by %s (relative errors %.2g).\n", name, fits[0].Formula, fits[0].Residual)
+			a.Printf("  %-6s is fitted best by %s (relative errors %.2g).\n", name, fits[0].Formula, fits[0].Residual)
 		}
 	}
-	a.printf("  Formulas and fits describe these n and say nothing of others.\n")
+	a.Printf("  Formulas and fits describe these n and say nothing of others.\n")
 	if len(sweep.Missing) > 0 {
-		a.printf("  Stopped before %s.\n", analysis.NSet(sweep.Missing))
+		a.Printf("  Stopped before %s.\n", analysis.NSet(sweep.Missing))
 	}
 }
-
-func (a *app) printVerdict(v analysis.Verdict) {
-	a.text("claim", v.Claim)
-	a.text("because", v.Reason)
-	if v.Verdict == analysis.Proved {
-		a.field("class", "%s, of this family of circuits", v.Class)
-	} else {
-		a.field("basis", ofBasis, v.Class)
-	}
-	a.fields("assuming", v.Assumptions)
-	a.text("about", v.Scope)
-	if v.Verdict != analysis.Proved {
-		a.field("proved", "n/a: this claim is measured")
-	}
-}
-
-// ofBasis says what the class of circuits is that were measured.
-const ofBasis = "%s (class of the basis of gates)"
 
 // csv writes what was measured.
 func (s swept) csv(w io.Writer) error {
-	t := newTable(
-		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | seconds:%.6f",
-	)
+	t := table.New(
+		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | " +
+			"seconds:%.6f")
 	for _, p := range s.Points {
-		t.row(
-			p.N,
-			p.Depth,
-			p.DepthModel,
-			p.Size,
-			p.Wires,
-			p.Weight.String(),
-			p.MaxWeight.String(),
-			p.MaxFanIn,
-			p.Inputs,
-			p.Outputs,
-			p.Class,
-			p.Seconds,
-		)
+		t.Row(p.N, p.Depth, p.DepthModel, p.Size, p.Wires, p.Weight.String(), p.MaxWeight.String(), p.MaxFanIn,
+			p.Inputs, p.Outputs, p.Class, p.Seconds)
 	}
-	return t.csv(w)
-}
-
-// writeSweepMarkdown writes the tables of sweeps as Markdown.
-func (a *app) writeSweepMarkdown(all []swept) {
-	for i, f := range all {
-		if i > 0 {
-			a.out.WriteString("\n")
-		}
-		t := newTable("#n | #depth | #gates | #wires | #weight")
-		for _, p := range f.Points {
-			t.row(p.N, p.Depth, p.Size, p.Wires, p.Weight.String())
-		}
-		a.printf("## `%s`, measured\n\n", title(f.subject))
-		a.markdown(t)
-		a.printf("\n%s: %s. %s.\n", sentence(string(f.Verdict.Verdict)), f.Claim, sentence(f.Reason))
-		a.printf("Depth in the %s model: %s.\n", f.DepthModel, f.Points[0].DepthNote)
-	}
-}
-
-// writeSweepLaTeX writes the tables of sweeps as a LaTeX document.
-func (a *app) writeSweepLaTeX(all []swept) {
-	a.out.WriteString(
-		"\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n",
-	)
-	for _, f := range all {
-		a.printf(
-			"\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n",
-			latexText(
-				title(f.subject),
-			),
-			latexText(sentence(f.Reason)),
-			latexText(f.DepthModel),
-			latexText(f.Points[0].DepthNote),
-		)
-		t := newTable("$n$ | depth | gates | wires")
-		for _, p := range f.Points {
-			t.row(p.N, p.Depth, p.Size, p.Wires)
-		}
-		t.total = patternRow(f.Sweep)
-		a.latex(t)
-		a.out.WriteString("\n\\end{table}\n")
-	}
-	a.out.WriteString("\\end{document}\n")
-}
-
-// patternRow is the row of formulas below a table, where all three numbers have one; else nil.
-func patternRow(s *analysis.Sweep) []string {
-	row := []string{"$n$"}
-	for _, number := range []struct {
-		name string
-		of   func(p analysis.Point) int64
-	}{
-		{"depth", func(p analysis.Point) int64 { return int64(p.Depth) }},
-		{"size", func(p analysis.Point) int64 { return int64(p.Size) }},
-		{"wires", func(p analysis.Point) int64 { return p.Wires }},
-	} {
-		pattern := s.Patterns[number.name]
-		if pattern.Kind != "constant" && pattern.Kind != "polynomial" {
-			return nil
-		}
-		// The pattern holds at all n, which follow one another evenly.
-		var values []*big.Int
-		for _, p := range s.Points[:pattern.Degree+1] {
-			values = append(values, big.NewInt(number.of(p)))
-		}
-		first, second := s.Points[0].N, s.Points[1].N
-		k := poly.Symbol("n").Minus(poly.Int(int64(first))).Over(int64(second - first))
-		formula := poly.Interpolate(0, values).Substitute(map[string]poly.Poly{"n": k})
-		row = append(row, "$"+formula.LaTeX()+"$")
-	}
-	return row
+	return t.CSV(w)
 }

@@ -12,9 +12,11 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type unrollCmd struct {
@@ -36,13 +38,20 @@ var unrolledByDefault = []string{"transformer", "ssm", "diffusion", "cot", "rnn"
 const equalSteps = "steps"
 
 func (unrollCmd) Help() string {
-	return `Each model is unrolled for each number of steps T, and its circuit is built flat and measured: the depth of each step, which is that of the longest path within it, and the depth of the whole. Depths are compared with what the formulas say for every n.
+	return `Each model is unrolled for each number of steps T, and its circuit is built flat and measured: the
+depth of each step, which is that of the longest path within it, and the depth of the whole. Depths are compared
+with what the formulas say for every n.
 
 A model with a single pass has no steps; T is then its n. In a recurrent network the steps are the positions.
 
-A trained diffusion model, such as digit-denoiser, is run, too: its circuit draws with each number of steps, is compared with the network in integers, and the quality of what it draws is measured and plotted beside the depth. For images that is the squared Fréchet distance between the held-out images and those drawn, each set described by its mean and covariance.
+A trained diffusion model, such as digit-denoiser, is run, too: its circuit draws with each number of steps, is
+compared with the network in integers, and the quality of what it draws is measured and plotted beside the
+depth. For images that is the squared Fréchet distance between the held-out images and those drawn, each set
+described by its mean and covariance.
 
-With no model at all the figure is the one of the argument about serial computation: depth against n of one pass of a transformer, of a state-space model, of one step of a diffusion model and of all its steps, of a chain of thought and of a recurrent network, with T = n.
+With no model at all the figure is the one of the argument about serial computation: depth against n of one pass
+of a transformer, of a state-space model, of one step of a diffusion model and of all its steps, of a chain of
+thought and of a recurrent network, with T = n.
 
 Examples:
 
@@ -105,7 +114,7 @@ func (cmd *unrollCmd) Run(a *app) error {
 	err = a.show(all[0], func() {
 		for i, u := range all {
 			if i > 0 {
-				a.printf("\n")
+				a.Printf("\n")
 			}
 			a.printUnrolled(u)
 		}
@@ -124,9 +133,8 @@ func parseSteps(list string) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	const most = 1000
-	if last := counts[len(counts)-1]; last > most {
-		return nil, errf("--steps=%s: %d is more than %d", list, last, most)
+	if last := counts[len(counts)-1]; last > compile.MostSteps {
+		return nil, errf("--steps=%s: %d is more than %d", list, last, compile.MostSteps)
 	}
 	return counts, nil
 }
@@ -258,15 +266,15 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 
 // writeStepsCSV writes one row for each model, number of steps and step.
 func writeStepsCSV(w io.Writer, all []*unrolled) error {
-	t := newTable("subject | steps | n | step | step_depth | step_size | total_depth | size | wires | work | span")
+	t := table.New("subject | steps | n | step | step_depth | step_size | total_depth | size | wires | work | span")
 	for _, u := range all {
 		for _, r := range u.Runs {
 			for _, s := range r.Steps {
-				t.row(u.Subject, r.Count, r.N, s.Step, s.Depth, s.Size, r.Depth, r.Size, r.Wires, r.Work, r.Span)
+				t.Row(u.Subject, r.Count, r.N, s.Step, s.Depth, s.Size, r.Depth, r.Size, r.Wires, r.Work, r.Span)
 			}
 		}
 	}
-	return t.csv(w)
+	return t.CSV(w)
 }
 
 // stepDepths writes the depths of the steps of a run, those that are alike together.

@@ -1,19 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot/vg"
-
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/internal/chart"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // printUnrolled prints one model.
 func (a *app) printUnrolled(u *unrolled) {
-	a.printf("%s\n%s\n", u.subject.short(), u.subject.its().description)
+	a.Printf("%s\n%s\n", u.subject.short(), u.subject.its().description)
 	setting, of := "T = n", "Steps"
 	header := "#T | #n | depths of steps | #deepest step | #total depth"
 	from, to := 0, 0 // the columns that say nothing
@@ -24,51 +25,47 @@ func (a *app) printUnrolled(u *unrolled) {
 	case u.positions == nil:
 		header, from, to = "#T | depths of steps | #deepest step | #total depth", 1, 2
 	}
-	a.heading("%s (measured)", of)
-	t := newTable(header + " | #gates:, | #wires:, | #widest level:, | #work/span:%.1f")
+	a.Heading("%s (measured)", of)
+	t := table.New(header + " | #gates:, | #wires:, | #widest level:, | #work/span:%.1f")
 	for _, r := range u.Runs {
-		t.row(slices.Delete([]any{
-			r.Count, r.N, stepDepths(r), r.Deepest, r.Depth, r.Size, r.Wires, r.MaxWidth, float64(r.Work) / float64(max(1, r.Span)),
+		t.Row(slices.Delete([]any{
+			r.Count, r.N, stepDepths(r), r.Deepest, r.Depth, r.Size, r.Wires, r.MaxWidth,
+			float64(r.Work) / float64(max(1, r.Span)),
 		}, from, to)...)
 	}
-	a.table(t)
-	a.printf("  Depth in the %s model. Work is gates, the total compute; span is the total depth, the serial one.\n",
+	a.Table(t)
+	a.Printf("  Depth in the %s model. Work is gates, the total compute; span is the total depth, the serial one.\n",
 		a.model.Name)
 	switch {
 	case u.Pattern != "" && u.Serial:
-		a.printf("  The total depth is %s at all of them, and the single step has depth %d.\n", u.Pattern, u.Single)
+		a.Printf("  The total depth is %s at all of them, and the single step has depth %d.\n", u.Pattern, u.Single)
 	case u.Pattern != "":
-		a.printf("  The depth is %s at all of them.\n", u.Pattern)
+		a.Printf("  The depth is %s at all of them.\n", u.Pattern)
 	}
 	if f := u.Formulas; f != nil && f.Constant {
 		every := ", for every n"
 		if u.positions == nil {
 			every = ""
 		}
-		a.printf(
-			"  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at most %d.\n",
-			every,
-			f.Single,
-			f.Deepest,
-			f.Counts[len(f.Counts)-1],
-			f.Depths[len(f.Depths)-1],
-		)
+		a.Printf(
+			"  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at "+
+				"most %d.\n", every, f.Single, f.Deepest, f.Counts[len(f.Counts)-1], f.Depths[len(f.Depths)-1])
 	}
 	if len(u.Quality) > 0 {
 		a.printQuality(u.drawing, u.Quality)
 	}
 	if u.Flat != nil {
-		a.heading("Verdict on the steps: %s", u.Flat.Verdict)
-		a.text("claim", u.Flat.Claim)
-		a.text("because", u.Flat.Reason)
-		a.field(u.class, u.classText, u.Flat.Class)
-		a.text("about", u.Flat.Scope)
+		a.Heading("Verdict on the steps: %s", u.Flat.Verdict)
+		a.Text("claim", u.Flat.Claim)
+		a.Text("because", u.Flat.Reason)
+		a.Field(u.class, u.classText, u.Flat.Class)
+		a.Text("about", u.Flat.Scope)
 	}
 	if u.Total != nil {
-		a.heading("Verdict on the depth over %s: %s (measured only)", setting, u.Total.Verdict)
-		a.text("claim", u.Total.Claim)
-		a.text("because", u.Total.Reason)
-		a.text("about", u.Total.Scope)
+		a.Heading("Verdict on the depth over %s: %s (measured only)", setting, u.Total.Verdict)
+		a.Text("claim", u.Total.Claim)
+		a.Text("because", u.Total.Reason)
+		a.Text("about", u.Total.Scope)
 	}
 	a.printFacts(u.Known)
 }
@@ -83,15 +80,15 @@ func (a *app) printFacts(facts []analysis.Fact) {
 		}
 		texts = append(texts, text)
 	}
-	a.fields("known", texts)
+	a.Fields("known", texts)
 }
 
 // printBeside puts the depths of several models side by side.
 func (a *app) printBeside(all []*unrolled) {
-	a.heading("Total depth side by side (measured)")
-	t := newTable("#T")
+	a.Heading("Total depth side by side (measured)")
+	t := table.New("#T")
 	for _, u := range all {
-		t.columns = append(t.columns, column{title: u.subject.short(), number: true})
+		t.Number(u.subject.short())
 	}
 	for i, r := range all[0].Runs {
 		row := []any{r.Count}
@@ -105,10 +102,10 @@ func (a *app) printBeside(all []*unrolled) {
 			}
 			row = append(row, text)
 		}
-		t.row(row...)
+		t.Row(row...)
 	}
-	a.table(t)
-	a.printf("  Where a model has one pass, T is its n.\n")
+	a.Table(t)
+	a.Printf("  Where a model has one pass, T is its n.\n")
 }
 
 // writeStepsPlot draws depth and size over the number of steps. Of a diffusion model the
@@ -117,46 +114,34 @@ func writeStepsPlot(w io.Writer, format string, all []*unrolled, model string) e
 	if len(all) == 1 && len(all[0].Quality) > 0 {
 		return writeQuality(w, format, all[0], model)
 	}
-	var lines []plotted
+	var lines []chart.Series
 	equal := true
 	for _, u := range all {
 		equal = equal && (u.equal || !u.Serial)
-		points := func(depth func(r analysis.Run) int) *analysis.Sweep {
-			sweep := &analysis.Sweep{DepthModel: model}
-			for _, r := range u.Runs {
-				sweep.Points = append(
-					sweep.Points,
-					analysis.Point{
-						N:        r.Count,
-						Measures: &analysis.Measures{Depth: depth(r), Counts: r.Counts},
-					},
-				)
-			}
-			return sweep
+		step, total := chart.Series{Name: u.plotName() + ", a step"}, chart.Series{Name: u.plotName()}
+		for _, r := range u.Runs {
+			p := chart.Point{X: float64(r.Count), Depth: float64(r.Deepest)} // the lower panel has the whole
+			step.Points = append(step.Points, p)
+			p.Depth, p.Size, p.Wires = float64(r.Depth), float64(r.Size), float64(r.Wires)
+			total.Points = append(total.Points, p)
 		}
-		name := u.plotName()
 		if u.Flat != nil && (u.family == "diffusion" || u.family == "denoiser") {
-			step := points(func(r analysis.Run) int { return r.Deepest })
-			for i := range step.Points { // the lower panel has the whole
-				step.Points[i].Size, step.Points[i].Wires = 0, 0
-			}
-			lines = append(lines, plotted{name + ", a step", step})
-			name += ", total"
+			total.Name += ", total"
+			lines = append(lines, step)
 		}
-		lines = append(lines, plotted{name, points(func(r analysis.Run) int { return r.Depth })})
+		lines = append(lines, total)
 	}
 	axis := "steps T"
 	if equal {
 		axis = "n, and steps T = n"
 	}
-	return writePanels(w, format, lines, axis, true)
+	return chart.WriteGrowth(w, format, lines, axis, model, true)
 }
 
 // writeQuality draws depth over the number of steps of a trained diffusion model, and below
 // it the quality of what it draws.
 func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
-	const height = 11 * vg.Centimeter
-	var step, total, circuit, float, train curve
+	var step, total, circuit, float, train chart.Curve
 	deepest, least, most := 1, math.Inf(1), 0.0
 	var counts []int
 	goal, known := u.drawing.Config.Frechet["train"]
@@ -166,42 +151,44 @@ func writeQuality(w io.Writer, format string, u *unrolled, model string) error {
 			q.Circuit, q.Float = math.Max(q.Circuit, 1e-6), math.Max(q.Float, 1e-6)
 		}
 		counts = append(counts, r.Count)
-		step.add(x, float64(r.Deepest))
-		total.add(x, float64(r.Depth))
-		circuit.add(x, q.Circuit)
-		float.add(x, q.Float)
-		train.add(x, goal)
+		step.Add(x, float64(r.Deepest))
+		total.Add(x, float64(r.Depth))
+		circuit.Add(x, q.Circuit)
+		float.Add(x, q.Float)
+		train.Add(x, goal)
 		deepest, least, most = max(deepest, r.Depth), min(least, q.Circuit, q.Float), max(most, q.Circuit, q.Float)
 	}
 	if known {
 		least = min(least, goal)
 	}
 	least = max(least, most/1e4)
-	upper, lower := panel(counts), panel(counts)
+	upper, lower := chart.Panel(counts), chart.Panel(counts)
 	upper.Y.Label.Text, lower.X.Label.Text = "depth ("+model+")", "steps T"
-	upper.logDepths(float64(deepest), 2, height)
+	upper.LogDepths(float64(deepest), 2, chart.Height)
 	lower.Y.Label.Text = "right answers"
-	lower.shares(0.5)
+	lower.Shares(0.5)
 	if u.Quality[0].Measure == analysis.FrechetDistance {
 		lower.Y.Label.Text = "Fréchet distance²"
-		lower.logY(oneTwoFive)
+		lower.LogY(chart.OneTwoFive)
 		lower.Y.Min, lower.Y.Max = 0.8*least, 1.3*most
 		lower.Legend.Left, lower.Legend.XOffs = false, -lower.Legend.XOffs // the distance falls
 	}
-	upper.line(step, 1, u.plotName()+", a step")
-	upper.line(total, 0, u.plotName()+", total")
-	lower.line(float, 2, "floating point")
-	lower.line(circuit, 0, "circuit")
+	upper.Line(step, 1, u.plotName()+", a step")
+	upper.Line(total, 0, u.plotName()+", total")
+	lower.Line(float, 2, "floating point")
+	lower.Line(circuit, 0, "circuit")
 	if known && goal >= least {
-		lower.dotted(train, "images of the training")
+		lower.Dotted(train, "images of the training")
 	}
-	return writeTiles(w, format, height, upper, lower)
+	return chart.WriteTiles(w, format, chart.Height, upper, lower)
 }
 
 // plotName is the name of a model in a legend.
 func (u *unrolled) plotName() string {
-	if f, ok := u.subject.(*familySubject); ok {
-		return f.legend()
+	names := map[string]string{
+		"transformer": "transformer, one pass", "ssm": "state-space model", "cot": "chain of thought",
+		"looped": "looped transformer", "rnn": "recurrent network",
 	}
-	return u.subject.short()
+	short := u.subject.short()
+	return cmp.Or(names[short], short)
 }

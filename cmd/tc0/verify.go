@@ -11,6 +11,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 type verifyCmd struct {
@@ -21,9 +22,12 @@ type verifyCmd struct {
 }
 
 func (verifyCmd) Help() string {
-	return `All valid inputs are tried where there are at most 2^20; else 10 000, adversarial ones first, then random ones from --seed. A model is tried on its held-out inputs, too. The integers on all output ports must be those of the integer reference, bit for bit.
+	return `All valid inputs are tried where there are at most 2^20; else 10 000, adversarial ones first, then
+random ones from --seed. A model is tried on its held-out inputs, too. The integers on all output ports must be
+those of the integer reference, bit for bit.
 
-Of a family, the distance of the integer reference from the same model in real numbers is printed, too. Of a model, how often it answers right.
+Of a family, the distance of the integer reference from the same model in real numbers is printed, too. Of a
+model, how often it answers right.
 
 Examples:
 
@@ -41,14 +45,11 @@ type check struct {
 
 // verified is the JSON of all comparisons of one circuit.
 type verified struct {
-	Inputs     int                   `json:"inputs"`
-	Mismatches int                   `json:"mismatches"`
-	Exhaustive bool                  `json:"exhaustive"`
-	Seed       *uint64               `json:"seed,omitempty"` // if random inputs were used
-	Checks     []check               `json:"checks"`
-	Mismatch   *vector.MismatchError `json:"mismatch,omitempty"` // the first witness
-	RealError  *analysis.RealError   `json:"real_error,omitempty"`
-	Accuracy   *analysis.Accuracy    `json:"accuracy,omitempty"`
+	analysis.Verification                       // all of them together
+	Checks                []check               `json:"checks"`
+	Mismatch              *vector.MismatchError `json:"mismatch,omitempty"` // the first witness
+	RealError             *analysis.RealError   `json:"real_error,omitempty"`
+	Accuracy              *analysis.Accuracy    `json:"accuracy,omitempty"`
 
 	tokens bool // the outputs are one-hot
 }
@@ -127,15 +128,8 @@ func (cmd *verifyCmd) Run(a *app) error {
 	case !ok && cmd.Against != "":
 		return errf("%s: a circuit file has no program to compare with", cmd.Against)
 	case !ok:
-		return errf(
-			"%s: a circuit file has no program to compare with; name one with --against, such as --against attention:n=8",
-			s.name(),
-		)
-	}
-	if p, ok := against.(*problemSubject); ok && cmd.Against != "" {
-		if err := a.samePorts(s, p); err != nil {
-			return err
-		}
+		return errf("%s: a circuit file has no program to compare with; name one with --against, such as --against "+
+			"attention:n=8", s.name())
 	}
 	m, err := a.measure(s)
 	if err != nil {
@@ -145,10 +139,6 @@ func (cmd *verifyCmd) Run(a *app) error {
 		analysis.VerifyConfig{Inputs: cmd.Inputs, Exhaustive: cmd.Exhaustive, Seed: a.flags.Seed})
 	if err != nil {
 		return err
-	}
-	verdict := analysis.Consistent
-	if v.Mismatches > 0 {
-		verdict = analysis.Refuted
 	}
 	return a.show(struct {
 		Subject    string      `json:"subject"`
@@ -162,77 +152,73 @@ func (cmd *verifyCmd) Run(a *app) error {
 
 		Verdict  analysis.Judgement `json:"verdict"`
 		Verified *verified          `json:"verified"`
-	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, verdict, v}, func() {
+	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, v.Judgement(), v}, func() {
 		a.title(s)
-		a.printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
+		a.Printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
 		a.printVerified(v)
 	}, v.Mismatches == 0)
 }
 
 func (a *app) printVerified(v *verified) {
-	a.heading("Circuit against integer reference (measured)")
-	t := newTable("inputs tried | #inputs:, | #mismatches:,")
+	a.Heading("Circuit against integer reference (measured)")
+	t := table.New("inputs tried | #inputs:, | #mismatches:,")
 	for _, c := range v.Checks {
-		t.row(c.What, c.Inputs, c.Mismatches)
+		t.Row(c.What, c.Inputs, c.Mismatches)
 	}
-	a.table(t)
+	a.Table(t)
 	switch {
 	case v.Mismatch != nil:
-		a.text("MISMATCH", v.Mismatch.Error())
+		a.Text("MISMATCH", v.Mismatch.Error())
 	case v.Exhaustive:
-		a.printf("  The circuit equals the integer reference on every valid input.\n")
+		a.Printf("  The circuit equals the integer reference on every valid input.\n")
 	default:
-		a.printf("  The circuit equals the integer reference on every input tried.\n")
+		a.Printf("  The circuit equals the integer reference on every input tried.\n")
 	}
 	if v.Seed != nil {
-		a.printf("  The seed of the random inputs is %d.\n", *v.Seed)
+		a.Printf("  The seed of the random inputs is %d.\n", *v.Seed)
 	}
 	if e := v.RealError; e != nil {
-		a.heading("Integer reference against real numbers (measured)")
+		a.Heading("Integer reference against real numbers (measured)")
 		if v.tokens { // numbers of tokens have no distance
-			a.field("tokens", "%s of %s are those of the network in real numbers", count(e.Same), count(e.Outputs))
+			a.Field("tokens", "%s of %s are those of the network in real numbers", count(e.Same), count(e.Outputs))
 		} else if v.Accuracy != nil { // a model: what is compared are its logits
-			a.field("greatest", "absolute error of a logit %.4g", e.Max)
-			a.field("mean", "absolute error %.4g; a logit is %.4g away from 0 on average", e.Mean, e.Size)
+			a.Field("greatest", "absolute error of a logit %.4g", e.Max)
+			a.Field("mean", "absolute error %.4g; a logit is %.4g away from 0 on average", e.Mean, e.Size)
 		} else {
-			a.field("greatest", "absolute error of an output %.4g, which is %.3f of its units", e.Max, e.MaxUnit)
-			a.field("mean", "absolute error %.4g, which is %.3f units; an output is %.4g away from 0 on average",
+			a.Field("greatest", "absolute error of an output %.4g, which is %.3f of its units", e.Max, e.MaxUnit)
+			a.Field("mean", "absolute error %.4g, which is %.3f units; an output is %.4g away from 0 on average",
 				e.Mean, e.MeanUnit, e.Size)
-			a.field("unit", "the integer 1 of an output is %.4g in real numbers", e.Scale)
+			a.Field("unit", "the integer 1 of an output is %.4g in real numbers", e.Scale)
 		}
-		a.text("inputs", count(e.Inputs))
+		a.Text("inputs", count(e.Inputs))
 	}
 	if v.Accuracy != nil {
-		a.heading("Accuracy on held-out inputs (measured)")
+		a.Heading("Accuracy on held-out inputs (measured)")
 		a.printAccuracy(v.Accuracy)
 	}
 }
 
 func (a *app) printAccuracy(acc *analysis.Accuracy) {
-	t := newTable("network | #right | #accuracy:%.2f %% | #points:%+.2f")
+	t := table.New("network | #right | #accuracy:%.2f %% | #points:%+.2f")
 	row := func(name string, right int, percent float64) {
-		t.row(name, count(right)+" of "+count(acc.Inputs), percent, percent-acc.FloatPercent)
+		t.Row(name, count(right)+" of "+count(acc.Inputs), percent, percent-acc.FloatPercent)
 	}
 	row("floating point", acc.Float, acc.FloatPercent)
 	row("integers", acc.Reference, acc.ReferencePercent)
 	row("circuit", acc.Circuit, acc.CircuitPercent)
-	a.table(t)
-	a.printf("  Points are percentage points above the network in floating point. The circuit gives the label of the\n")
-	a.printf("  integer network on %s of %s inputs, that of the network in floating point on %s.\n",
+	a.Table(t)
+	a.Printf("  Points are percentage points above the network in floating point. The circuit gives the label of the\n")
+	a.Printf("  integer network on %s of %s inputs, that of the network in floating point on %s.\n",
 		count(acc.SameAsReference), count(acc.Inputs), count(acc.SameAsFloat))
 	if acc.Tokens > 0 {
 		part := func(n int) string {
 			return fmt.Sprintf("%s of %s (%.2f %%)", count(n), count(acc.Tokens), 100*float64(n)/float64(acc.Tokens))
 		}
-		a.printf("  An input is right if all its tokens are.\n")
-		a.field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens),
+		a.Printf("  An input is right if all its tokens are.\n")
+		a.Field("tokens", "right are %s in floating point, %s through the circuit", part(acc.FloatTokens),
 			part(acc.CircuitTokens))
-		a.field(
-			"perplexity",
+		a.Field("perplexity",
 			"%.4f in floating point, %.4f through the circuit (%+.2f %%): exp of the mean of −ln p of the right token",
-			acc.FloatPerplexity,
-			acc.CircuitPerplexity,
-			100*(acc.CircuitPerplexity/acc.FloatPerplexity-1),
-		)
+			acc.FloatPerplexity, acc.CircuitPerplexity, 100*(acc.CircuitPerplexity/acc.FloatPerplexity-1))
 	}
 }

@@ -1,0 +1,170 @@
+package paper
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/table"
+)
+
+// LaTeX writes a proof as a LaTeX document that needs nothing but the base packages.
+func LaTeX(w *table.Page, p *analysis.Proof) {
+	w.WriteString(`\documentclass{article}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath}
+\usepackage{array}
+\usepackage{longtable}
+\usepackage[margin=2.5cm]{geometry}
+\newtheorem{theorem}{Theorem}
+\begin{document}
+`)
+	w.Printf("\\section*{Depth and size of \\texttt{%s}}\n\n", latexText(p.Subject))
+	title := "by construction"
+	if p.Verdict.Verdict != analysis.Proved {
+		title = string(p.Verdict.Verdict)
+	}
+	w.Printf("\\begin{theorem}[%s]\n%s\n\\end{theorem}\n\n", title, theorem(p))
+	latexDerivation(w, p)
+	latexFormulas(w, p)
+	w.Printf("\\paragraph{Verification.} %s\n", latexText(verification(p)))
+	if len(p.Checked) > 0 {
+		w.Printf("\n\\begin{center}%s\\end{center}\n", checkedTable(p, "$n$").LaTeX())
+	}
+	w.Printf("\n\\paragraph{Depth model.} %s: %s.\n\n", latexSentence(p.DepthModel), latexText(p.DepthNote))
+	w.Printf("\\paragraph{Weights.} %s.\n\n", latexSentence(p.WeightGrowth))
+	w.Printf("\\paragraph{Scope.} %s.\n", latexSentence(p.Scope))
+	var assumed, cited []string
+	for _, text := range p.Assumptions {
+		assumed = append(assumed, Sentence(text)+".")
+	}
+	for _, f := range p.Facts {
+		cited = append(cited, factText(f))
+	}
+	for _, x := range p.Published {
+		cited = append(cited, fmt.Sprintf("%s: %s = %d; ours is %d at n = %d, both in the %s model. %s.",
+			x.Source, x.Expression, x.Value, x.Ours, x.N, x.DepthModel, Sentence(x.Note)))
+	}
+	items(w, "Assumptions.", assumed)
+	if len(cited) > 0 {
+		items(w, "Cited, not proved here.", cited)
+	}
+	w.WriteString("\\end{document}\n")
+}
+
+// latexDerivation writes the proof itself: a table of operations.
+func latexDerivation(w *table.Page, p *analysis.Proof) {
+	w.Printf(`\noindent\emph{Proof.} %s; it is the table below, whose levels add up along the longest chain of `+
+		`operations. Operations that add no level and no gate are left out. \hfill\rule{1ex}{1ex}
+
+\begin{center}\small
+\begin{longtable}{@{}>{\raggedright}p{3.2cm}>{\raggedright}p{2.2cm}rr`+
+		`>{\raggedright}p{3.6cm}>{\raggedright\arraybackslash}p{3.6cm}@{}}
+\caption{Derivation for every $n$, strategy %s.%s}\\
+\hline
+Stage & Operation & Layers & Depth & Gates & Source\\
+\hline
+\endhead
+`, latexSentence(p.Reason), latexText(p.Strategy), symbolLaTeX(p))
+	last := ""
+	for _, l := range derivation(p) {
+		source := l.Source
+		if source == last {
+			source = "likewise"
+		}
+		last = l.Source
+		w.Printf("%s & %s & $%s$ & $%s$ & $%s$%s & %s\\\\\n", latexText(l.Stage), latexText(l.Name()),
+			l.Adds.LaTeX(), l.Depth.LaTeX(), l.Gates.LaTeX(), copies(l, ", times $"+l.Copies.LaTeX()+"$"),
+			latexText(source))
+	}
+	w.WriteString("\\hline\n\\end{longtable}\n\\end{center}\n\n")
+}
+
+// latexFormulas writes what the proof says of depth, size and wires.
+func latexFormulas(w *table.Page, p *analysis.Proof) {
+	size := latexSign(p.SizeRelation)
+	w.Printf("\\paragraph{Formulas.} Depth $%s %s$; gates\n\\[ %s %s \\]\n", latexSign(p.DepthRelation),
+		p.DepthFormula.LaTeX(), size, broken(p.SizeFormula))
+	w.Printf("that is $%s %s$; wires $\\le %s$.\n\n", size, p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+	if e := p.Exact; e != nil {
+		w.Printf("Exactly, for $n \\ge %d$: $%s$ gates and $%s$ wires, since %s.\n\n", e.From, e.Size.LaTeX(),
+			e.Wires.LaTeX(), latexText(e.Reason))
+	}
+	if l := p.LogPrecision; l != nil {
+		w.Printf("\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n"+
+			"\\[ %s %s . \\]\n\n", l.C, size, broken(l.Size))
+	}
+}
+
+// items writes a paragraph that is a list.
+func items(w *table.Page, title string, texts []string) {
+	w.Printf("\n\\paragraph{%s}\n\\begin{itemize}\n", title)
+	for _, text := range texts {
+		w.Printf("\\item %s\n", latexText(text))
+	}
+	w.WriteString("\\end{itemize}\n")
+}
+
+// theorem is the claim in words and formulas.
+func theorem(p *analysis.Proof) string {
+	if p.Verdict.Verdict != analysis.Proved {
+		return latexSentence(p.Claim) + "."
+	}
+	subject := fmt.Sprintf("For every $n \\ge %d$ the threshold circuit of this family", p.From)
+	if p.Fixed {
+		subject = "The threshold circuit of this network"
+	}
+	return fmt.Sprintf("%s has depth at most $%s$ and at most $%s$ gates and $%s$ wires.", subject,
+		p.DepthFormula.LaTeX(), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+}
+
+func latexSign(r analysis.Relation) string { return strings.ReplaceAll(sign(r), "≤", `\le`) }
+
+func symbolLaTeX(p *analysis.Proof) string {
+	text := p.SymbolText()
+	if text == "" {
+		return ""
+	}
+	parts := strings.Split(text, ", ")
+	for i, part := range parts {
+		name, value, _ := strings.Cut(part, " = ")
+		parts[i] = fmt.Sprintf("$%s = %s$", poly.Symbol(name).LaTeX(), value)
+	}
+	return " Here " + strings.Join(parts, ", ") + "."
+}
+
+// broken lets a long formula of a display break into lines.
+func broken(p poly.Poly) string {
+	text := p.LaTeX()
+	if len(text) < 90 {
+		return text
+	}
+	var b strings.Builder
+	length := 0
+	for i, word := range strings.Split(text, " ") {
+		if (word == "+" || word == "-") && length > 70 {
+			b.WriteString(`\\ &\quad `)
+			length = 0
+		} else if i > 0 {
+			b.WriteString(" ")
+		}
+		b.WriteString(word)
+		length += len(word) + 1
+	}
+	return `\begin{aligned}[t] &` + b.String() + `\end{aligned}`
+}
+
+// latexSigns are signs, each before what LaTeX writes for it. The first that fits counts.
+var latexSigns = strings.NewReplacer(strings.Fields(`
+_⊕ $_\oplus$  \ \textbackslash{}  ~ \textasciitilde{}  ^ \textasciicircum{}
+& \&  % \%  $ \$  # \#  _ \_  { \{  } \}
+· $\cdot$  × $\times$  − $-$  √ $\surd$  ∞ $\infty$  τ $\tau$  ⊕ $\oplus$  Σ $\Sigma$
+≤ $\le$  ≥ $\ge$  ≠ $\ne$  < $<$  > $>$  | $|$  ∈ $\in$  ∉ $\notin$
+⌈ $\lceil$  ⌉ $\rceil$  ⌊ $\lfloor$  ⌋ $\rfloor$
+₂ $_2$  ² $^2$  ³ $^3$  ⁴ $^4$  ⁵ $^5$  ⁶ $^6$  … \ldots{}  " ''`)...)
+
+// latexText writes plain text so that LaTeX sets it as it is.
+func latexText(s string) string { return latexSigns.Replace(s) }
+
+func latexSentence(s string) string { return latexText(Sentence(s)) }

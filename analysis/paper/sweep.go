@@ -1,0 +1,75 @@
+package paper
+
+import (
+	"math/big"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/table"
+)
+
+// Sweep is a family that was measured, with what it is called.
+type Sweep struct {
+	Title string
+	*analysis.Sweep
+}
+
+// SweepsMarkdown writes the tables of families as Markdown.
+func SweepsMarkdown(w *table.Page, all []Sweep) {
+	for i, f := range all {
+		if i > 0 {
+			w.WriteString("\n")
+		}
+		t := table.New("#n | #depth | #gates | #wires | #weight")
+		for _, p := range f.Points {
+			t.Row(p.N, p.Depth, p.Size, p.Wires, p.Weight.String())
+		}
+		w.Printf("## `%s`, measured\n\n%s\n", f.Title, t.Markdown())
+		w.Printf("%s: %s. %s.\n", Sentence(string(f.Verdict.Verdict)), f.Claim, Sentence(f.Reason))
+		w.Printf("Depth in the %s model: %s.\n", f.DepthModel, f.Points[0].DepthNote)
+	}
+}
+
+// SweepsLaTeX writes the tables of families as a LaTeX document.
+func SweepsLaTeX(w *table.Page, all []Sweep) {
+	w.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
+	for _, f := range all {
+		t := table.New("$n$ | depth | gates | wires")
+		for _, p := range f.Points {
+			t.Row(p.N, p.Depth, p.Size, p.Wires)
+		}
+		t.Total = patternRow(f.Sweep)
+		w.Printf("\\begin{table}[ht]\\centering\n\\caption{\\texttt{%s}, measured. %s. Depth in the %s model: %s.}\n"+
+			"%s\n\\end{table}\n", latexText(f.Title), latexSentence(f.Reason), latexText(f.DepthModel),
+			latexText(f.Points[0].DepthNote), t.LaTeX())
+	}
+	w.WriteString("\\end{document}\n")
+}
+
+// patternRow is the row of formulas below a table, where all three numbers have one; else nil.
+func patternRow(s *analysis.Sweep) []string {
+	row := []string{"$n$"}
+	for _, number := range []struct {
+		name string
+		of   func(p analysis.Point) int64
+	}{
+		{"depth", func(p analysis.Point) int64 { return int64(p.Depth) }},
+		{"size", func(p analysis.Point) int64 { return int64(p.Size) }},
+		{"wires", func(p analysis.Point) int64 { return p.Wires }},
+	} {
+		pattern := s.Patterns[number.name]
+		if pattern.Kind != "constant" && pattern.Kind != "polynomial" {
+			return nil
+		}
+		// The pattern holds at all n, which follow one another evenly.
+		var values []*big.Int
+		for _, p := range s.Points[:pattern.Degree+1] {
+			values = append(values, big.NewInt(number.of(p)))
+		}
+		first, second := s.Points[0].N, s.Points[1].N
+		k := poly.Symbol("n").Minus(poly.Int(int64(first))).Over(int64(second - first))
+		formula := poly.Interpolate(0, values).Substitute(map[string]poly.Poly{"n": k})
+		row = append(row, "$"+formula.LaTeX()+"$")
+	}
+	return row
+}

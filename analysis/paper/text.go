@@ -1,0 +1,142 @@
+package paper
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/table"
+)
+
+// Text writes a proof as a page of text.
+func Text(w *table.Page, p *analysis.Proof) {
+	kind := string(p.Verdict.Verdict)
+	w.Heading("Theorem (%s)", kind)
+	w.Paragraph(Sentence(p.Claim) + ". " + Sentence(p.Reason) + ".")
+	w.Heading("Derivation (for every n, %s)", p.Strategy)
+	lines := derivation(p)
+	w.Table(derivationTable("", lines))
+	w.Printf("  Operations that add no level and no gate are left out: %d of %d.\n",
+		len(p.Derivation)-len(lines), len(p.Derivation))
+	if text := p.SymbolText(); text != "" {
+		w.Printf("  Here %s.\n", text)
+	}
+	for _, why := range reasons(lines) {
+		w.Indented(why)
+	}
+	formulas(w, p)
+	checked(w, p)
+	w.Heading("Verdict: %s, %s", kind, p.Class)
+	Verdict(w, p.Verdict)
+	w.Text("weights", p.WeightGrowth)
+	u := p.Uniformity
+	w.Field("uniformity", "the generator: a program of %d operations, whatever n is; the name of a gate has %s; "+
+		"live state: %s; advice: %s", u.Operations, u.GateName, u.LiveState, u.Advice)
+	w.Text("", u.Notion)
+	if len(p.Facts) > 0 {
+		w.Heading("Known from the literature (cited, not proved here)")
+		for _, f := range p.Facts {
+			w.Indented(factText(f))
+		}
+	}
+	if len(p.Published) > 0 {
+		w.Heading("Published bounds beside ours")
+		t := table.New("source | depth | #value | ours (measured) | depth model")
+		for _, b := range p.Published {
+			t.Row(b.Source, b.Expression, b.Value, fmt.Sprintf("%d at n=%d", b.Ours, b.N), b.DepthModel)
+		}
+		w.Table(t)
+		for _, b := range p.Published {
+			w.Indented(b.Note)
+		}
+	}
+}
+
+// formulas writes what the proof says of depth, size, wires and weight.
+func formulas(w *table.Page, p *analysis.Proof) {
+	size := sign(p.SizeRelation)
+	w.Heading("Formulas")
+	w.Field("depth", "%s %s", sign(p.DepthRelation), Pretty(p.DepthFormula))
+	w.Field("size", "%s %s gates", size, p.SizeFormula.Pretty())
+	w.Field("", "%s %s", size, Pretty(p.SizeInN))
+	w.Field("wires", "≤ %s", p.WiresFormula.Pretty())
+	w.Field("", "≤ %s", Pretty(p.WiresInN))
+	w.Field("weight", "≤ %s, the wires with unweighted gates", bigPoly(p.WeightInN))
+	if e := p.Exact; e != nil {
+		w.Field("exact", "from n = %d on: %s gates, %s wires", e.From, Pretty(e.Size), Pretty(e.Wires))
+		w.Field("", "since %s", e.Reason)
+	}
+	if l := p.LogPrecision; l != nil {
+		w.Field("p = "+logText(l.C), "%s %s gates, with L = log₂ n", size, Pretty(l.Size))
+		w.Field("", "the formulas in p and 2^p, and the depth, are the same for %s bits",
+			analysis.NSet(l.SameAt)[len("n in "):])
+	}
+	if len(p.Values) > 0 && !p.Fixed {
+		t := table.New("#n | #depth | #gates | #wires | #weight")
+		for _, v := range p.Values {
+			t.Row(v.N, v.Depth, v.Size, v.Wires, v.Weight)
+		}
+		w.Printf("\n")
+		w.Table(t)
+		w.Printf("  Values of the formulas; no circuit was built for them.\n")
+	}
+}
+
+// checked puts the circuits that were built beside the formulas.
+func checked(w *table.Page, p *analysis.Proof) {
+	w.Heading("Flat circuits, built and counted")
+	if len(p.Checked) == 0 {
+		w.Indented("none: " + p.Unchecked +
+			". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them.")
+		return
+	}
+	// Columns that the proof has nothing for are not there, and neither are their cells.
+	header := "#n | #depth | #" + sign(p.DepthRelation) + " | #gates:, | #" + sign(p.SizeRelation) + " | #wires:, | #≤"
+	exact := analysis.ExactCounts{}
+	if p.Exact != nil {
+		header += " | #gates = | #wires ="
+		exact = *p.Exact
+	}
+	t := table.New(header)
+	for _, k := range p.Checked {
+		n := map[string]poly.Poly{"n": poly.Int(int64(k.N))}
+		at := func(f poly.Poly) string { return Pretty(f.Substitute(n)) }
+		t.Row(k.N, k.Depth, at(p.DepthFormula), k.Size, at(p.SizeInN), k.Wires, at(p.WiresInN),
+			at(exact.Size), at(exact.Wires))
+	}
+	w.Table(t)
+	w.Printf("  Beside each number is what the formulas say.\n")
+}
+
+// OfBasis says what the class of circuits is that were measured.
+const OfBasis = "%s (class of the basis of gates)"
+
+// Verdict writes a verdict with its reason, its assumptions and what it is about.
+func Verdict(w *table.Page, v analysis.Verdict) {
+	w.Text("claim", v.Claim)
+	w.Text("because", v.Reason)
+	name, format := "basis", OfBasis
+	if v.Verdict == analysis.Proved {
+		name, format = "class", "%s, of this family of circuits"
+	}
+	w.Field(name, format, v.Class)
+	w.Fields("assuming", v.Assumptions)
+	w.Text("about", v.Scope)
+	if v.Verdict != analysis.Proved {
+		w.Text("proved", "n/a: this claim is measured")
+	}
+}
+
+// bigPoly writes a polynomial whose coefficients may be long; then only its degree.
+func bigPoly(p poly.Poly) string {
+	text := Pretty(p)
+	if len(text) <= 80 {
+		return text
+	}
+	text = fmt.Sprintf("a polynomial of degree %d in n", p.Degree("n"))
+	if v, ok := p.AtN(big.NewInt(1)); ok {
+		text += fmt.Sprintf(", about 2^%d at n = 1", v.BitLen())
+	}
+	return text
+}

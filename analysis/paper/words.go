@@ -1,0 +1,106 @@
+package paper
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/table"
+)
+
+// derivation returns the operations that add a level or a gate.
+func derivation(p *analysis.Proof) []analysis.ProofStep {
+	return slices.DeleteFunc(slices.Clone(p.Derivation),
+		func(s analysis.ProofStep) bool { return s.Adds.IsZero() && s.Gates.IsZero() })
+}
+
+// derivationTable has them; more columns may be named, of which there is source.
+func derivationTable(more string, lines []analysis.ProofStep) *table.Table {
+	t := table.New("stage | operation | #levels | #depth | gates | times" + more)
+	for _, l := range lines {
+		t.Row(l.Stage, l.Name(), "+"+l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(),
+			copies(l, l.Copies.Pretty()), l.Source)
+	}
+	return t
+}
+
+// checkedTable has the circuits that were built.
+func checkedTable(p *analysis.Proof, n string) *table.Table {
+	t := table.New(n + " | #depth | #gates | #wires")
+	for _, k := range p.Checked {
+		t.Row(k.N, k.Depth, k.Size, k.Wires)
+	}
+	return t
+}
+
+// copies is a text about the copies of an operation; "" if there is one.
+func copies(s analysis.ProofStep, text string) string {
+	if s.Copies.Equal(poly.Int(1)) {
+		return ""
+	}
+	return text
+}
+
+// reasons says once what makes the gates of each kind of operation.
+func reasons(lines []analysis.ProofStep) []string {
+	var out []string
+	for _, l := range lines {
+		for why := range strings.SplitSeq(l.Why, "; ") {
+			text := l.Name() + ": " + why + "."
+			if why != "" && !slices.Contains(out, text) {
+				out = append(out, text)
+			}
+		}
+	}
+	return out
+}
+
+func factText(f analysis.Fact) string {
+	text := Sentence(f.Statement) + " (" + f.Source + ")."
+	if f.Hypothesis != "" {
+		text += " Hypotheses: " + f.Hypothesis + "."
+	}
+	return text
+}
+
+// verification says which circuits were built.
+func verification(p *analysis.Proof) string {
+	if len(p.Checked) == 0 {
+		return "No circuit was built: " + p.Unchecked + ". The formulas rest on the derivation alone."
+	}
+	said := func(r analysis.Relation) string {
+		if r == analysis.Equal {
+			return "equals its formula"
+		}
+		return "is within its formula"
+	}
+	return fmt.Sprintf("Flat circuits were built and counted for %s. Depth %s, size %s: the formulas hold on all of "+
+		"them.", analysis.NSet(p.CheckedN), said(p.DepthRelation), said(p.SizeRelation))
+}
+
+// sign is that of what formulas say.
+func sign(r analysis.Relation) string {
+	if r == analysis.Equal {
+		return "="
+	}
+	return "≤"
+}
+
+// logText writes c·log₂ n, with L for the logarithm.
+func logText(c int) string {
+	return strings.TrimPrefix(fmt.Sprintf("%d·L", c), "1·")
+}
+
+// Sentence begins a text with a capital letter.
+func Sentence(text string) string {
+	r := []rune(text)
+	if len(r) == 0 {
+		return text
+	}
+	return strings.ToUpper(string(r[0])) + string(r[1:])
+}
+
+// Pretty writes a polynomial with its long numbers in groups of three digits.
+func Pretty(p poly.Poly) string { return table.GroupedIn(p.Pretty()) }
