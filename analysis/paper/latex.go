@@ -10,7 +10,8 @@ import (
 )
 
 // LaTeX writes a proof as a LaTeX document that needs nothing but the base packages.
-func LaTeX(w *table.Page, p *analysis.Proof) {
+func LaTeX(p *analysis.Proof) string {
+	w := &table.Page{}
 	w.WriteString(`\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath}
@@ -51,6 +52,7 @@ func LaTeX(w *table.Page, p *analysis.Proof) {
 		items(w, "Cited, not proved here.", cited)
 	}
 	w.WriteString("\\end{document}\n")
+	return w.String()
 }
 
 // latexDerivation writes the proof itself: a table of operations.

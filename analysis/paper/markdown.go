@@ -6,7 +6,8 @@ import (
 )
 
 // Markdown writes a proof as Markdown.
-func Markdown(w *table.Page, p *analysis.Proof) {
+func Markdown(p *analysis.Proof) string {
+	w := &table.Page{}
 	size := sign(p.SizeRelation) + " "
 	w.Printf("# Depth and size of `%s`\n\n", p.Subject)
 	w.Printf("**%s.** %s. %s.\n\n", Sentence(string(p.Verdict.Verdict)), Sentence(p.Claim), Sentence(p.Reason))
@@ -53,4 +54,5 @@ func Markdown(w *table.Page, p *analysis.Proof) {
 		w.Printf("- Published: %s: %s = %d; ours %d at n = %d, both in the %s model. %s.\n", x.Source,
 			x.Expression, x.Value, x.Ours, x.N, x.DepthModel, Sentence(x.Note))
 	}
+	return w.String()
 }

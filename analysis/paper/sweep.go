@@ -15,7 +15,8 @@ type Sweep struct {
 }
 
 // SweepsMarkdown writes the tables of families as Markdown.
-func SweepsMarkdown(w *table.Page, all []Sweep) {
+func SweepsMarkdown(all []Sweep) string {
+	w := &table.Page{}
 	for i, f := range all {
 		if i > 0 {
 			w.WriteString("\n")
@@ -28,10 +29,12 @@ func SweepsMarkdown(w *table.Page, all []Sweep) {
 		w.Printf("%s: %s. %s.\n", Sentence(string(f.Verdict.Verdict)), f.Claim, Sentence(f.Reason))
 		w.Printf("Depth in the %s model: %s.\n", f.DepthModel, f.Points[0].DepthNote)
 	}
+	return w.String()
 }
 
 // SweepsLaTeX writes the tables of families as a LaTeX document.
-func SweepsLaTeX(w *table.Page, all []Sweep) {
+func SweepsLaTeX(all []Sweep) string {
+	w := &table.Page{}
 	w.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
 	for _, f := range all {
 		t := table.New("$n$ | depth | gates | wires")
@@ -44,6 +47,7 @@ func SweepsLaTeX(w *table.Page, all []Sweep) {
 			latexText(f.Points[0].DepthNote), t.LaTeX())
 	}
 	w.WriteString("\\end{document}\n")
+	return w.String()
 }
 
 // patternRow is the row of formulas below a table, where all three numbers have one; else nil.

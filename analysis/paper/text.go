@@ -10,7 +10,8 @@ import (
 )
 
 // Text writes a proof as a page of text.
-func Text(w *table.Page, p *analysis.Proof) {
+func Text(p *analysis.Proof) string {
+	w := &table.Page{}
 	kind := string(p.Verdict.Verdict)
 	w.Heading("Theorem (%s)", kind)
 	w.Paragraph(Sentence(p.Claim) + ". " + Sentence(p.Reason) + ".")
@@ -28,7 +29,7 @@ func Text(w *table.Page, p *analysis.Proof) {
 	formulas(w, p)
 	checked(w, p)
 	w.Heading("Verdict: %s, %s", kind, p.Class)
-	Verdict(w, p.Verdict)
+	w.WriteString(Verdict(p.Verdict))
 	w.Text("weights", p.WeightGrowth)
 	u := p.Uniformity
 	w.Field("uniformity", "the generator: a program of %d operations, whatever n is; the name of a gate has %s; "+
@@ -51,6 +52,7 @@ func Text(w *table.Page, p *analysis.Proof) {
 			w.Indented(b.Note)
 		}
 	}
+	return w.String()
 }
 
 // formulas writes what the proof says of depth, size, wires and weight.
@@ -113,7 +115,8 @@ func checked(w *table.Page, p *analysis.Proof) {
 const OfBasis = "%s (class of the basis of gates)"
 
 // Verdict writes a verdict with its reason, its assumptions and what it is about.
-func Verdict(w *table.Page, v analysis.Verdict) {
+func Verdict(v analysis.Verdict) string {
+	w := &table.Page{}
 	w.Text("claim", v.Claim)
 	w.Text("because", v.Reason)
 	name, format := "basis", OfBasis
@@ -126,6 +129,7 @@ func Verdict(w *table.Page, v analysis.Verdict) {
 	if v.Verdict != analysis.Proved {
 		w.Text("proved", "n/a: this claim is measured")
 	}
+	return w.String()
 }
 
 // bigPoly writes a polynomial whose coefficients may be long; then only its degree.

@@ -82,12 +82,12 @@ func (cmd *proveCmd) Run(a *app) error {
 	return a.show(proof, func() {
 		switch {
 		case cmd.LaTeX:
-			paper.LaTeX(&a.Page, proof)
+			a.WriteString(paper.LaTeX(proof))
 		case cmd.Markdown:
-			paper.Markdown(&a.Page, proof)
+			a.WriteString(paper.Markdown(proof))
 		default:
 			a.title(s)
-			paper.Text(&a.Page, proof)
+			a.WriteString(paper.Text(proof))
 			a.printSaved(cmd.Output)
 		}
 	}, proof.Verdict.Verdict != analysis.Refuted)

@@ -233,7 +233,7 @@ func (r *report) print(a *app, s subject) {
 			how = "by construction"
 		}
 		a.Heading("Verdict: %s (%s)", r.verdict.Verdict, how)
-		paper.Verdict(&a.Page, *r.verdict)
+		a.WriteString(paper.Verdict(*r.verdict))
 	}
 	if r.Problem != nil {
 		r.Problem.print(a)

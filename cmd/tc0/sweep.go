@@ -179,9 +179,9 @@ func (cmd *sweepCmd) Run(a *app) error {
 	err = a.show(all[0], func() {
 		switch {
 		case cmd.LaTeX:
-			paper.SweepsLaTeX(&a.Page, titled)
+			a.WriteString(paper.SweepsLaTeX(titled))
 		case cmd.Markdown:
-			paper.SweepsMarkdown(&a.Page, titled)
+			a.WriteString(paper.SweepsMarkdown(titled))
 		default:
 			for i, f := range all {
 				if i > 0 {
@@ -190,7 +190,7 @@ func (cmd *sweepCmd) Run(a *app) error {
 				a.title(f.subject)
 				a.printSweep(f.Sweep)
 				a.Heading("Verdict: %s (measured only)", f.Verdict.Verdict)
-				paper.Verdict(&a.Page, f.Verdict)
+				a.WriteString(paper.Verdict(f.Verdict))
 			}
 			a.printSaved(cmd.CSV, cmd.Plot)
 		}

@@ -1,0 +1,38 @@
+package check_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/check"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// A proof is checked, and then one number of it is changed.
+func ExampleProof() {
+	family := compile.Norm{Center: true}
+	p, err := analysis.Prove(context.Background(), analysis.Claim{
+		Name: "layernorm", Family: family, Strategy: lower.MinDepth, N: []int{2},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	member := func(ctx context.Context, n int) (*circuit.Circuit, error) {
+		q, err := family.Program(n)
+		if err != nil {
+			return nil, err
+		}
+		return lower.ProgramContext(ctx, q, lower.MinDepth, nil)
+	}
+	fmt.Println(check.Proof(context.Background(), p, member, 3))
+	p.DepthFormula = p.DepthFormula.Plus(poly.Int(1))
+	fmt.Println(check.Proof(context.Background(), p, member))
+	// Output:
+	// <nil>
+	// check: digest: the contents are not those that were sealed
+}
