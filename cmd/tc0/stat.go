@@ -40,6 +40,9 @@ Examples:
 }
 
 func (cmd *statCmd) Run(a *app) error {
+	if cmd.Output != "" && !cmd.Path && !cmd.Bottlenecks {
+		return errf("--output %s: it says which output --path or --bottlenecks is about, and neither is given", cmd.Output)
+	}
 	s, m, err := a.openMeasured(cmd.target)
 	if err != nil {
 		return err
@@ -181,7 +184,11 @@ func (a *app) printStages(s *graph.Stages) {
 	for _, e := range gonum.WeightedEdgesOf(s.WeightedEdges()) {
 		t.Row(name(e.From()), name(e.To()), count(int64(e.Weight())))
 	}
-	a.Table(t)
+	if t.Len() > 0 {
+		a.Table(t)
+	} else {
+		a.Text("none", "no wire leads from one stage to another")
+	}
 	a.Printf("  Inputs belong to no stage. Wires within a stage are left out. Levels are of the standard model.\n")
 }
 

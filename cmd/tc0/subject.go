@@ -201,6 +201,8 @@ func (a *app) open(t target) (subject, error) {
 		return nil, err
 	case isPath:
 		return nil, errf("%s: there is no such file or folder", text)
+	case slices.Contains(tc0.ModelNames(), name):
+		return nil, errf("%s: the model %s has no parameters", text, name)
 	}
 	var families []string
 	for _, f := range compile.Families() {
