@@ -36,16 +36,6 @@ func (f Format) Refuse(t *testing.T, files []Bad) {
 	}
 }
 
-// Truncate reads the file cut off at every byte. It asserts that the error is one of the
-// file, or that there is none and the circuit passes its check.
-func (f Format) Truncate(t *testing.T, file []byte) {
-	t.Helper()
-	f.Parsed(t, file)
-	for n := range file {
-		f.Accepted(t, file[:n])
-	}
-}
-
 // Accepted reads any file. It asserts that the circuit passes its check, or that the error is
 // one of the file, and reports which.
 func (f Format) Accepted(t *testing.T, file []byte) (*netlist.Design, bool) {

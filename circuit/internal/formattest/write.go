@@ -64,6 +64,23 @@ func FullDisk(t testing.TB, write func(io.Writer) error) {
 	}
 }
 
+// RefuseGate asserts that a format has no words for a gate, which is then not written in part.
+func RefuseGate(
+	t *testing.T, write func(io.Writer, *netlist.Design) error, want string,
+	gate func(b *circuit.Builder, x []circuit.Lit) circuit.Lit,
+) {
+	t.Helper()
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 5)
+	b.Output("y", b.And(gate(b, x), x[0]))
+	var unfit *netlist.UnfitError
+	var file bytes.Buffer
+	err := write(&file, netlist.Of(Built(t, b)))
+	if !errors.As(err, &unfit) || unfit.Gate != 6 || err.Error() != want || file.Len() > 0 {
+		t.Errorf("error %v after %d bytes, want %s", err, file.Len(), want)
+	}
+}
+
 // Large returns a circuit of n gates of a repertoire.
 func Large(b *testing.B, set basis.Repertoire, n int) *circuit.Circuit {
 	b.Helper()
