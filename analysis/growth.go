@@ -8,17 +8,16 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Growth is a power of n fitted to measurements: the straight line of least squares
-// through log y over log n. It describes the n that were measured and says nothing
-// of others.
+// Growth is a power of n fitted to measurements: the straight line of least squares through log y
+// over log n. It describes only the n that were measured.
 type Growth struct {
 	Exponent float64 `json:"exponent"` // slope of log y over log n
 	Last     float64 `json:"last"`     // slope between the two greatest n, where lower powers weigh least
 	R2       float64 `json:"r2"`       // share of the variance of log y that the line explains
 }
 
-// FitGrowth fits y ~ n^Exponent. It needs two different n, and every n and y at
-// least 1; otherwise there is no fit.
+// FitGrowth fits y ~ n^Exponent. It needs two different n, and every n and y must be at least 1.
+// Otherwise there is no fit.
 func FitGrowth(n []int, y []float64) (Growth, bool) {
 	if len(n) != len(y) || len(n) < 2 || slices.Min(n) == slices.Max(n) || slices.Min(n) < 1 || slices.Min(y) < 1 {
 		return Growth{}, false

@@ -13,9 +13,8 @@ import (
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
-// Pattern is a formula that numbers measured at some n meet exactly. It describes those n
-// and says nothing of others: two families with the same numbers there can differ further
-// on.
+// Pattern is a formula that numbers measured at some n meet exactly. It describes only those n: two
+// families with the same numbers there can differ at greater n.
 type Pattern struct {
 	Kind    string `json:"kind"` // constant, polynomial, logarithmic, exponential
 	Formula string `json:"formula"`

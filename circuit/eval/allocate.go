@@ -1,8 +1,8 @@
 package eval
 
-// allocate drops the steps that nothing reads and replaces registers by slots. A
-// slot is free again after the last step that reads it, so that the number of slots
-// is that of the values that live at one time, not that of the gates.
+// allocate drops the steps that nothing reads and replaces registers by slots. A slot is free again
+// after the last step that reads it. So there are as many slots as values that live at one time,
+// and not as many as gates.
 func (c *code) allocate() (slots int) {
 	lastUse := c.markUses()
 	slotOf := make([]uint32, c.regs)
@@ -66,9 +66,9 @@ func (c *code) allocate() (slots int) {
 	return int(next)
 }
 
-// markUses returns, for each register, 1 + the last step that reads it, 0 if none
-// does, and the greatest number if it is an output. Steps whose results nobody
-// reads do not count as readers.
+// markUses returns, for each register, 1 + the last step that reads it, 0 if none does, and the
+// greatest number if it is an output. A step with a result that nobody reads is not counted as a
+// reader.
 func (c *code) markUses() []uint32 {
 	last := make([]uint32, c.regs)
 	for _, r := range c.output {
