@@ -16,7 +16,7 @@ type Bad = struct {
 	File      string
 	Line, Col int
 	Token     string
-	Message   string // all of what the error says of the token
+	Message   string // the whole text of the error about the token
 }
 
 // Refuse asserts that each file is refused as it should be.
@@ -54,8 +54,8 @@ func (f Format) Accepted(t *testing.T, file []byte) (*netlist.Design, bool) {
 	return d, true
 }
 
-// Promises asserts that files are refused that promise much and bring little, and that they
-// take little memory.
+// Promises asserts that files that announce much and contain little are refused, and take little
+// memory.
 func (f Format) Promises(t *testing.T, files ...string) {
 	t.Helper()
 	for _, file := range files {

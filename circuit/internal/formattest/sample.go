@@ -11,7 +11,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/internal/random"
 )
 
-// must takes the results of a call that is to have no error: must(call())(t) is the first.
+// must takes the results of a call that must not fail: must(call())(t) is the first result.
 func must[T any](v T, err error) func(rapid.TB) T {
 	return func(t rapid.TB) T {
 		t.Helper()

@@ -18,7 +18,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Format is what is tested.
+// Format is the format under test.
 type Format struct {
 	Read       func(io.Reader) (*netlist.Design, error)
 	Write      func(io.Writer, *netlist.Design) error
@@ -61,8 +61,8 @@ func (f Format) Trip(t rapid.TB, d *netlist.Design) *netlist.Design {
 	return got
 }
 
-// ExactTrip is Trip for a design that was read from the format. It asserts besides that
-// gates, wires and levels are the same, and the comments.
+// ExactTrip is Trip for a design that was read from the format. It also asserts that gates, wires,
+// levels and comments are the same.
 func (f Format) ExactTrip(t rapid.TB, d *netlist.Design) *netlist.Design {
 	t.Helper()
 	got := f.Trip(t, d)
@@ -75,7 +75,7 @@ func (f Format) ExactTrip(t rapid.TB, d *netlist.Design) *netlist.Design {
 	return got
 }
 
-// Counts are what published tables say of a circuit.
+// Counts are the counts of a circuit in published tables.
 type Counts struct {
 	Inputs, Outputs, Gates int
 	Wires                  int64

@@ -14,7 +14,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/internal/random"
 )
 
-// Text returns what is written.
+// Text returns the text that is written.
 func Text(t rapid.TB, write func(io.Writer) error) string {
 	t.Helper()
 	var file bytes.Buffer
@@ -29,7 +29,7 @@ const mostRooms = 1 << 12
 
 var errFull = errors.New("disk full")
 
-// disk is a writer that takes so many bytes.
+// disk is a writer with room for a number of bytes.
 type disk int
 
 func (d *disk) Write(p []byte) (int, error) {
@@ -40,8 +40,8 @@ func (d *disk) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// FullDisk asserts that an error of the underlying writer is returned wherever in the file
-// it comes, and none if there is room for all.
+// FullDisk asserts that an error of the underlying writer is returned at any place in the file, and
+// that there is no error if there is room for all.
 func FullDisk(t testing.TB, write func(io.Writer) error) {
 	t.Helper()
 	size := len(Text(t, write))
@@ -64,7 +64,7 @@ func FullDisk(t testing.TB, write func(io.Writer) error) {
 	}
 }
 
-// RefuseGate asserts that a format has no words for a gate, which is then not written in part.
+// RefuseGate asserts that a format does not have a gate, and that nothing is written then.
 func RefuseGate(
 	t *testing.T, write func(io.Writer, *netlist.Design) error, want string,
 	gate func(b *circuit.Builder, x []circuit.Lit) circuit.Lit,
