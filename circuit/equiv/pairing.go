@@ -252,10 +252,10 @@ func (p *pairing) comparer() (*circuit.Circuit, error) {
 	return builder.Circuit()
 }
 
-func pick(lits []circuit.Lit, at []int) []circuit.Lit {
-	out := make([]circuit.Lit, len(at))
+func pick[T any](all []T, at []int) []T {
+	out := make([]T, len(at))
 	for i, k := range at {
-		out[i] = lits[k]
+		out[i] = all[k]
 	}
 	return out
 }

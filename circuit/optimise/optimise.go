@@ -13,7 +13,7 @@ import (
 type Config struct {
 	Model  gates.DepthModel // the depth of which must not rise; zero: the standard model
 	Passes []string         // names, in the order to run them; nil: all, in the order of Passes
-	Rounds int              // at most this many times through the passes; 0: until no pass changes the circuit, at most 64 times
+	Rounds int              // at most this many times through the passes; 0: until no change, at most 64 times
 
 	// Class is a class of gates that may be made although c has none of them: ACC0 allows XOR gates
 	// of more than two inputs. Zero: AC0, which allows only the gates of the class of c.

@@ -123,8 +123,8 @@ func TestSMTChains(t *testing.T) {
 	y, z := b.Threshold(s, circuit.NewInt(sums+1)), l
 	b.Output("y", y)
 	c := formattest.Built(t, b)
-	if in, sat := askZ3(t, smtWritten(t, netlist.Of(c), smtlib.Config{Assert: []circuit.Lit{y, z}}), 2); !sat || !in[0] ||
-		!in[1] {
+	in, sat := askZ3(t, smtWritten(t, netlist.Of(c), smtlib.Config{Assert: []circuit.Lit{y, z}}), 2)
+	if !sat || !in[0] || !in[1] {
 		t.Errorf("%v by %v", sat, in)
 	}
 }

@@ -87,9 +87,6 @@ func New(c *circuit.Circuit, cfg Config) (*Encoding, error) {
 	return e, nil
 }
 
-// Input returns the variable of input wire i.
-func (e *Encoding) Input(i int) int { return i + 1 }
-
 // Lit returns the literal that stands for l, or 0 if l's gate is not encoded since no
 // root depends on it.
 func (e *Encoding) Lit(l circuit.Lit) int {
