@@ -65,8 +65,8 @@ func (s *Sweep) OfProblem(constant bool) Verdict {
 	return v
 }
 
-// Growing returns the verdict on a family of which nobody claims that its depth is constant:
-// if it was not, the claim is that it goes on as it was measured.
+// Growing returns the verdict on a family whose depth is not claimed to be constant: if it was not,
+// the claim is that it goes on as it was measured.
 func (s *Sweep) Growing() Verdict {
 	v := s.Verdict
 	if v.Verdict != Refuted {

@@ -72,7 +72,7 @@ type solver struct {
 	format string // the file that it is given
 	// limit is bits of the numbers it adds up in; beyond, it is given clauses. 0: any.
 	limit int
-	// args have a time limit, if it takes one, in case nobody is left to stop it.
+	// args have a time limit, if it takes one, in case this program ends before it.
 	args func(file string, seconds int) []string
 	// inputs reads the output of the solver for a satisfiable query.
 	inputs func(out []byte, n int) ([]bool, error)

@@ -16,7 +16,7 @@ func (c *code) allocate() (slots int) {
 		slotOf[r] = next
 		next++
 	}
-	for _, r := range c.input { // one that nobody reads stays at slot 0
+	for _, r := range c.input { // an input that is not read stays at slot 0
 		if lastUse[r] != 0 {
 			take(r)
 		}
@@ -45,7 +45,7 @@ func (c *code) allocate() (slots int) {
 		unread = unread[:0]
 		c.eachDef(i, func(r *reg) {
 			take(*r)
-			if lastUse[*r] == 0 { // one of several results that nobody reads
+			if lastUse[*r] == 0 { // one of several results that is not read
 				unread = append(unread, slotOf[*r])
 			}
 			*r = slotOf[*r]
@@ -67,7 +67,7 @@ func (c *code) allocate() (slots int) {
 }
 
 // markUses returns, for each register, 1 + the last step that reads it, 0 if none does, and the
-// greatest number if it is an output. A step with a result that nobody reads is not counted as a
+// greatest number if it is an output. A step with a result that is not read is not counted as a
 // reader.
 func (c *code) markUses() []uint32 {
 	last := make([]uint32, c.regs)

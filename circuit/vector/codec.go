@@ -153,7 +153,7 @@ func (c *Codec) Counted(to *eval.Vectors, first int) {
 		}
 		return
 	}
-	bounds, _ := Ranges(c.Ports) // where there are too many to count, nobody does
+	bounds, _ := Ranges(c.Ports) // an error means too many to count, and then this is not called
 	for lane := range to.Lanes() {
 		at, wire := uint64(first+lane), 0
 		for i, r := range bounds {
