@@ -91,7 +91,3 @@ func ExampleWrite() {
 	// 1 -2 3 0
 	// 3 0
 }
-
-func BenchmarkWrite(b *testing.B) {
-	formattest.BenchmarkWrite(b, func(w io.Writer, d *netlist.Design) error { return cnf.Write(w, d, cnf.Config{}) })
-}

@@ -85,7 +85,3 @@ func ExampleWrite() {
 	// +2 x4 -1 x1 -1 x2 -1 x3 >= -1 ;
 	// +1 x4 >= 1 ;
 }
-
-func BenchmarkWrite(b *testing.B) {
-	formattest.BenchmarkWrite(b, func(w io.Writer, d *netlist.Design) error { return opb.Write(w, d, opb.Config{}) })
-}

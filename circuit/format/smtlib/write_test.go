@@ -176,13 +176,6 @@ func ExampleWrite() {
 	// (get-value (x.0 x.1 x.2))
 }
 
-func BenchmarkWrite(b *testing.B) {
-	formattest.BenchmarkWrite(
-		b,
-		func(w io.Writer, d *netlist.Design) error { return smtlib.Write(w, d, smtlib.Config{}) },
-	)
-}
-
 // Z3 adds pseudo-Boolean atoms up in 32 bits: a sum that does not fit is written as in
 // the standard.
 func TestPseudoFits(t *testing.T) {

@@ -111,16 +111,3 @@ func (f Format) BenchmarkRead(b *testing.B, c *circuit.Circuit) {
 		return err
 	})
 }
-
-// BenchmarkWrite measures how fast a circuit of a million ANDs of two inputs is written.
-func BenchmarkWrite(b *testing.B, write func(io.Writer, *netlist.Design) error) {
-	build := circuit.NewBuilder()
-	x := build.Inputs("x", 64)
-	const n = 1_000_000
-	for i := range n {
-		x = append(x, build.And(x[len(x)-1].NotIf(i%3 == 0), x[len(x)-2-i%61]))
-	}
-	build.Output("y", x[len(x)-1])
-	d := netlist.Of(Built(b, build))
-	rate(b, n, func() error { return write(io.Discard, d) })
-}
