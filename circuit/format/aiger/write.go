@@ -18,8 +18,8 @@ func Repertoire() basis.Repertoire { return basis.Repertoire{} }
 
 // WriteASCII writes a design in the ASCII form.
 //
-// Size: a line for each input, output and gate; symbols and comments. Error: [*netlist.UnfitError]
-// for a gate that is not in [Repertoire]; or the error of w.
+// Size:  a line for each input, output and gate; symbols and comments.
+// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; or the error of w.
 func WriteASCII(w io.Writer, d *netlist.Design) error {
 	return write(w, d, "aag", func(o *writer) {
 		for _, g := range d.Circuit.Inputs() {

@@ -29,8 +29,8 @@ var payloads = map[string]int{
 
 // Read reads a .bench file. Every gate is kept as it stands.
 //
-// Size: a gate for each definition, for a LUT as the package comment says. Error: a
-// [*netlist.Error], or the error of r.
+// Size:  a gate for each definition, for a LUT as the package comment says.
+// Error: a [*netlist.Error], or the error of r.
 func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Signs: signs})}
 	empty := true

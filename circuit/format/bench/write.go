@@ -30,9 +30,9 @@ func spelling() netlist.Spelling {
 
 // Write writes a design as a .bench file.
 //
-// Size: a line for each input, output and gate, for each gate that is read complemented, and for
-// each output that is not a gate of its own. Error: a [*netlist.UnfitError] if a gate is not in the
-// repertoire, or the error of w.
+// Size:  a line for each input, output and gate, for each gate that is read complemented, and
+// for each output that is not a gate of its own.
+// Error: a [*netlist.UnfitError] if a gate is not in the repertoire, or the error of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	fits := Repertoire()
 	fits.WideXor = true

@@ -33,8 +33,8 @@ func has(kind gates.Kind, fanIn int) bool {
 
 // Write writes a design as a BLIF file of one model.
 //
-// Size: two lines for each gate, 2^(n−1) + 1 for a XOR of n inputs. Error: a [*netlist.UnfitError]
-// if a gate cannot be written, or the error of w.
+// Size:  two lines for each gate, 2^(n−1) + 1 for a XOR of n inputs.
+// Error: a [*netlist.UnfitError] if a gate cannot be written, or the error of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	c := d.Circuit
 	if err := netlist.Fit("blif", c, has); err != nil {

@@ -16,9 +16,10 @@ func Repertoire() basis.Repertoire { return basis.Repertoire{Xor: true, Compleme
 // Write writes a design in Bristol Fashion. Names, formats of ports and comments are
 // lost.
 //
-// Size: a line for each gate and for each gate whose complement is read; one for each output wire
-// that is a constant, an input or an output already. Error: [*netlist.UnfitError] for a gate that
-// is not in [Repertoire]; [circuit.ErrTooLarge] for more than 2^32 wires; or the error of w.
+// Size:  a line for each gate and for each gate whose complement is read; one for each output
+// wire that is a constant, an input or an output already.
+// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; [circuit.ErrTooLarge]
+// for more than 2^32 wires; or the error of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	if err := netlist.Fit("Bristol Fashion", d.Circuit, Repertoire().Has); err != nil {
 		return err

@@ -20,8 +20,9 @@ type Config struct {
 // Write writes c as a GraphML document. It streams: it keeps only levels, and with Flatten the
 // terms of one sum.
 //
-// Size: a line for each gate, sum, term and output wire; with Flatten a line for each gate, wire
-// and output wire. Error: the error of w.
+// Size:  a line for each gate, sum, term and output wire; with Flatten a line for each gate,
+// wire and output wire.
+// Error: the error of w.
 func Write(w io.Writer, c *circuit.Circuit, cfg Config) error {
 	if cfg.DepthModel.Name == "" {
 		cfg.DepthModel = gates.Standard()

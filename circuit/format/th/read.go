@@ -17,7 +17,8 @@ const isConstant = -1
 
 // Read reads a file of threshold gates. Every gate is kept as it stands.
 //
-// Size: one THRESHOLD gate for each gate of the file. Error: a [*netlist.Error], or the error of r.
+// Size:  one THRESHOLD gate for each gate of the file.
+// Error: a [*netlist.Error], or the error of r.
 func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{File: netlist.NewFile(r, netlist.Lexis{})}
 	first, ok := f.Line()
