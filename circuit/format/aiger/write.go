@@ -37,8 +37,8 @@ func WriteASCII(w io.Writer, d *netlist.Design) error {
 // WriteBinary writes a design in the binary form. The inputs of a gate stand in the order
 // of their numbers.
 //
-// Size: 2 to 10 bytes for each gate, a line for each output; symbols and comments. Error:
-// [*netlist.UnfitError] for a gate that is not in [Repertoire]; or the error of w.
+// Size:  2 to 10 bytes for each gate, a line for each output; symbols and comments.
+// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; or the error of w.
 func WriteBinary(w io.Writer, d *netlist.Design) error {
 	return write(w, d, "aig", func(o *writer) {
 		o.outputs()
