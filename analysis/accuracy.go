@@ -17,7 +17,7 @@ type Accuracy struct {
 	Circuit   int `json:"circuit_correct"`   // the circuit
 
 	SameAsFloat      int     `json:"same_as_float"`     // circuit and float64 give the same label, right or wrong
-	SameAsReference  int     `json:"same_as_reference"` // and that of the network in integers
+	SameAsReference  int     `json:"same_as_reference"` // and the accuracy of the network in integers
 	FloatPercent     float64 `json:"float_percent"`     // shares in percent
 	ReferencePercent float64 `json:"reference_percent"`
 	CircuitPercent   float64 `json:"circuit_percent"`
@@ -32,7 +32,7 @@ type Accuracy struct {
 	CircuitPerplexity float64 `json:"circuit_perplexity,omitempty"`
 }
 
-// perplexities fills in the perplexities from what the circuit put out.
+// perplexities computes the perplexities from the outputs of the circuit.
 func (a *Accuracy) perplexities(q *model.Quantised, d *model.Dataset, out [][]int64) (err error) {
 	a.FloatPerplexity, err = d.Perplexity(len(q.Labels), func(i int) ([]float64, error) {
 		return q.Model.Forward(d.Inputs[i]), nil

@@ -12,34 +12,34 @@ import (
 	"github.com/tc0lab/tc0/circuit/vector"
 )
 
-// Boolean is what the analysis of Boolean functions says of one output wire, as a
-// function f of all input wires to ±1, −1 for the value 1 (O'Donnell, Analysis of Boolean
-// Functions, 2014). Inputs are uniform bits, valid on their ports or not.
+// Boolean is the analysis of one output wire as a Boolean function, as a function f of all input
+// wires to ±1, −1 for the value 1 (O'Donnell, Analysis of Boolean Functions, 2014). Inputs are
+// uniform bits, valid on their ports or not.
 type Boolean struct {
 	Output      string    `json:"output"`
 	Inputs      int       `json:"inputs"`
-	Exact       bool      `json:"exact"`             // on all inputs; else sampled
+	Exact       bool      `json:"exact"`             // on all inputs; if false, sampled
 	Samples     int       `json:"samples,omitempty"` // points whose neighbours were tried
 	Seed        *uint64   `json:"seed,omitempty"`
 	Ones        float64   `json:"ones"`                // share of inputs on which the output is 1
 	Influences  []float64 `json:"influences"`          // by input wire: how often flipping it flips the output
 	Sensitivity float64   `json:"average_sensitivity"` // their sum
-	// Weights are the Fourier weights by level, Σ f̂(S)² over |S| = k: all of them if exact,
-	// which add up to 1, else estimates of the first, which may be a little below 0.
+	// Weights are the Fourier weights by level, Σ f̂(S)² over |S| = k: if exact, all of them, which
+	// add up to 1; if not, estimates of the first ones, which may be a little below 0.
 	Weights []float64 `json:"weights"`
 	// Errors are the standard errors of the estimates, with the weights as estimated.
 	Errors []float64 `json:"standard_errors,omitempty"`
-	// Codes are the input ports whose bits are not independent, such as one-hot ones: most
-	// inputs are no codes there, and what the circuit was built for says nothing of them.
+	// Codes are the input ports whose bits are not independent, such as one-hot ones: most inputs
+	// are not codes there, and the circuit was not built for them.
 	Codes []string `json:"coded_inputs,omitempty"`
 }
 
 // ExactBits is the greatest number of input wires for which a [Boolean] is exact.
 const ExactBits = 20
 
-// AnalyseBoolean analyses one output wire, counted over all ports: on all inputs if there
-// are at most [ExactBits] of them, else on so many random ones, for each of which all
-// neighbours are tried.
+// AnalyseBoolean analyses one output wire, counted over all ports: on all inputs if there are at
+// most [ExactBits] input bits, otherwise on a number of random points. All neighbours of each point
+// are tried.
 func AnalyseBoolean(ctx context.Context, c *circuit.Circuit, wire, samples int, seed uint64) (*Boolean, error) {
 	if wire < 0 || wire >= c.OutputCount() {
 		return nil, fmt.Errorf("analysis: output wire %d of %d", wire, c.OutputCount())
@@ -138,9 +138,9 @@ func (f *Boolean) exactly(ctx context.Context, plan *eval.Plan, wire int) error 
 	return nil
 }
 
-// sampled fills in f from random points and their neighbours. The coefficients of the
-// first levels are means of f·χ_S; the sum of their squares is freed from what the noise
-// of so many points adds to it: Σ_S ((Σ_x f·χ_S)² − N) / (N·(N − 1)).
+// sampled fills in f from random points and their neighbours. The coefficients of the first levels
+// are means of f·χ_S; the noise of the points adds to the sum of their squares, so this is
+// subtracted: Σ_S ((Σ_x f·χ_S)² − N) / (N·(N − 1)).
 func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *rand.Rand) error {
 	n, used := f.Inputs, 0
 	t := &tally{flips: make([]int, n), first: make([]int, n), sign: make([]int, n)}
@@ -151,7 +151,7 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 		// As many points at a time as fit some tiles, each with its neighbours; of many inputs
 		// the neighbours of one point are tried in parts.
 		points := min(64, max(1, min(f.Samples-used, mostLanes/(n+1))))
-		x := make([]uint64, n) // bit p is that of point p
+		x := make([]uint64, n) // bit p belongs to point p
 		for i := range x {
 			x[i] = rng.Uint64()
 		}
@@ -202,7 +202,7 @@ func (f *Boolean) sampled(ctx context.Context, plan *eval.Plan, wire int, rng *r
 	return nil
 }
 
-// tally adds up over points what the output is, where it flips, and f·χ_S.
+// tally adds up over points the output, the flips, and f·χ_S.
 type tally struct {
 	ones                 int
 	flips, first, second []int // by input, by input, by pair i < j at i·n + j or nil
@@ -228,8 +228,8 @@ func (t *tally) add(x []uint64, p int, v bool) {
 	}
 }
 
-// mostLanes is about how many inputs are evaluated at a time, and mostInputs bounds the input
-// wires of what is sampled.
+// mostLanes is about the number of inputs that are evaluated at a time, and mostInputs bounds the
+// input wires of a sampled circuit.
 const (
 	mostLanes  = eval.TileLanes * 8
 	mostInputs = 1 << 16
@@ -264,5 +264,5 @@ func fill(row []uint64, from, to int) {
 	}
 }
 
-// mostPairs is the greatest number of inputs whose pairs are sampled.
+// mostPairs is the greatest number of inputs for which pairs are sampled.
 const mostPairs = 256

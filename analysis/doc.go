@@ -1,4 +1,4 @@
-// Package analysis says what a circuit, or a family of circuits, is worth.
+// Package analysis measures circuits and families of circuits, and judges claims about them.
 //
 //	Measure       depth, size, wires, weights, gates by kind and by level
 //	Ledger        the same, stage by stage
@@ -8,9 +8,9 @@
 //	Sweep         a family measured over n, with growth patterns, fits and a verdict
 //	Prove         a family for every n: formulas, derivation, circuits that agree
 //
-// All but Prove is measured on circuits that were built, and then a [Verdict] says at best
-// that the measurements are consistent with a claim; the class of a circuit is that of its
-// basis of gates, since a single finite circuit belongs to no class. A [Proof] is about every
-// n, by construction. It is data, which package analysis/check checks; package
+// Everything except Prove is measured on circuits that were built. Then a [Verdict] says at best
+// that the measurements are consistent with a claim. The class of a circuit is the class of its
+// basis of gates, since a single finite circuit does not belong to a class. A [Proof] is about
+// every n, by construction. It is data, and package analysis/check checks it. Package
 // analysis/depthtest has assertions for tests.
 package analysis

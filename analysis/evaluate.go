@@ -48,9 +48,9 @@ func (e *Evaluator) run(ctx context.Context, in *eval.Vectors, count int) (*eval
 	return out, nil
 }
 
-// Evaluate computes c on vectors of integers, one for each input port, and returns
-// one integer for each output port. An integer that its port has no code for, or an
-// output that is no code, is an error that names the vector and the port.
+// Evaluate computes c on vectors of integers, one for each input port, and returns one integer for
+// each output port. It is an error, which names the vector and the port, if a port does not have a
+// code for its integer, or if an output is not a code.
 func Evaluate(ctx context.Context, c *circuit.Circuit, vectors [][]int64) ([][]int64, error) {
 	return NewEvaluator(c).Evaluate(ctx, vectors)
 }

@@ -99,9 +99,9 @@ var diffusion = []Fact{{
 	"Liu, arXiv 2507.12469, with Li and Yan, arXiv 2409.18959, for T*", "",
 }}
 
-// FactsOf returns what is known of a kind of model (attention, unique-hard, layer,
+// FactsOf returns the known facts about a kind of model (attention, unique-hard, layer,
 // transformer, rnn, gru, lstm, s4, ssm, recurrence, mamba, denoiser, diffusion, masked, cot,
-// looped) or of a function (parity, majority); none for others.
+// looped) or about a function (parity, majority). It returns no facts for others.
 func FactsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[kind]) }
 
 // sources says where the construction of an operation comes from.

@@ -34,7 +34,7 @@ func (p *Proof) costs() []cost {
 	}
 }
 
-// exact reports whether all the circuits have just what the formula says.
+// exact reports whether all the circuits meet the formula exactly.
 func (c *cost) exact(checked []ProofCheck) bool {
 	return !slices.ContainsFunc(checked, func(k ProofCheck) bool {
 		v, ok := c.formula.AtN(big.NewInt(int64(k.N)))
@@ -42,7 +42,7 @@ func (c *cost) exact(checked []ProofCheck) bool {
 	})
 }
 
-// violated says what of a circuit is beyond the formulas; "" if nothing is.
+// violated names the count of a circuit that is beyond the formulas, "" if there is none.
 func (p *Proof) violated(k ProofCheck) string {
 	for _, c := range p.costs() {
 		if v, ok := c.formula.AtN(big.NewInt(int64(k.N))); !ok || v.Cmp(c.of(k)) < 0 {
@@ -52,8 +52,8 @@ func (p *Proof) violated(k ProofCheck) string {
 	return ""
 }
 
-// compare builds flat circuits, and sees what of the formulas is exact. All counts are in
-// general position.
+// compare builds flat circuits, and finds out which formulas are exact. All counts are in general
+// position.
 func (p *Proof) compare(ctx context.Context, c Claim, s formula.Symmetry, general bool) error {
 	ns, fix, err := p.choose(ctx, c, s)
 	if err != nil {
@@ -100,7 +100,7 @@ func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) 
 	return flat, nil
 }
 
-// choose returns the n of the circuits to build, and how many of them, the first ones, fix
+// choose returns the n of the circuits to build. It also returns how many of the first ones fix
 // polynomials by symmetry; 0 if none do.
 func (p *Proof) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []int, fix int, err error) {
 	degree := max(p.SizeInN.Degree("n"), p.WiresInN.Degree("n"), p.WeightInN.Degree("n"))
@@ -157,7 +157,7 @@ func (p *Proof) given(c Claim) ([]int, error) {
 
 func (c *Claim) wires() int64 { return cmp.Or(c.Wires, DefaultWires) }
 
-// wiresAt returns the wires at one n, by formula; +∞ where that has no value.
+// wiresAt returns the wires at one n, by formula; +∞ where the formula has no value.
 func (p *Proof) wiresAt(n int) float64 {
 	w, ok := p.WiresInN.AtN(big.NewInt(int64(n)))
 	if !ok {
@@ -167,8 +167,8 @@ func (p *Proof) wiresAt(n int) float64 {
 	return wires
 }
 
-// affordable returns the n from the first on, as many as count, whose circuits have no more
-// wires in all than the claim allows, if each has a share of what the formula says.
+// affordable returns the n from the first on, as many as count, whose circuits together stay within
+// the wires that the claim allows, if each has a share of the number that the formula gives.
 func (p *Proof) affordable(c Claim, share float64, first, count int) []int {
 	var ns []int
 	total := 0.0

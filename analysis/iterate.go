@@ -10,8 +10,8 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// StepFormulas is what the formulas of a model say of its steps, for every n, one reading
-// for each number of steps.
+// StepFormulas has the formulas of the steps of a model, for every n, with one reading for each
+// number of steps.
 type StepFormulas struct {
 	Single   int   `json:"single_step"` // depth of the step of the model with one
 	Counts   []int `json:"counts"`      // the T that were read
@@ -20,10 +20,10 @@ type StepFormulas struct {
 	Constant bool  `json:"constant"`    // for no T does the depth depend on n
 }
 
-// ReadSteps reads the programs that open returns for several numbers of steps, in which n
-// is open; the stages of steps have the given name. The depth of a step is that of its
-// longest path of operations, each counted with the levels that it adds. No step has a
-// deeper circuit, at any n.
+// ReadSteps reads the programs that open returns for several numbers of steps, in which n is open;
+// the stages of steps have the given name. The depth of a step is the depth of its longest path of
+// operations, each counted with the levels that it adds. The circuit of a step is never deeper, at
+// any n.
 func ReadSteps(
 	open func(steps int) (*program.Program, error), name string, counts []int, strategy lower.Strategy,
 ) (*StepFormulas, error) {
@@ -80,8 +80,8 @@ func ReadSteps(
 // Flat says whether no step is deeper than the single step, of that depth, at any n.
 func (s *StepFormulas) Flat(single int) bool { return s.Constant && s.Deepest <= single }
 
-// JudgeConstant judges the claim that with a constant number of steps the depth is constant,
-// whatever n is, for the numbers from 1 to most. It is proved as the proof of the family is.
+// JudgeConstant judges the claim that with a constant number of steps the depth is constant for
+// every n, for the numbers of steps from 1 to most. It is proved like the proof of the family.
 func (s *StepFormulas) JudgeConstant(proof Verdict, most int) Verdict {
 	levels := 0 // for each step
 	for i, t := range s.Counts {
@@ -111,12 +111,12 @@ func OnePass(proof Verdict) Verdict {
 	return proof
 }
 
-// SingleStep is what steps are compared with: the step of a model that takes one.
+// SingleStep is the step that others are compared with: the step of a model that takes only one.
 const SingleStep = "the single step"
 
-// JudgeFlat judges the claim that no step of an unrolled model is deeper than a depth, which
-// is that of what, such as [SingleStep]: measured on the runs, and proved for every n if
-// there are formulas for their numbers of steps that say so, too.
+// JudgeFlat judges the claim that no step of an unrolled model is deeper than a depth, which is the
+// depth of what, such as [SingleStep]. It is measured on the runs. It is proved for every n if the
+// formulas for these numbers of steps also say so.
 func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verdict {
 	v := consistent("this unrolled family of circuits; nothing of the functions they compute, which other " +
 		"circuits may compute in less depth")

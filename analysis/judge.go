@@ -9,9 +9,9 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// JudgeBasis judges the claim that a circuit has only gates of a class: AND and OR for
-// AC0, MOD gates too for ACC0, threshold gates too for TC0. If not, the verdict is Refuted
-// and names the first gate that is none of them.
+// JudgeBasis judges the claim that a circuit has only gates of a class: AND and OR for AC0, MOD
+// gates too for ACC0, threshold gates too for TC0. If not, the verdict is Refuted and names the
+// first gate that is not of the class.
 //
 // It is about the gates that are there: the function may have a circuit of other gates.
 func JudgeBasis(c *circuit.Circuit, class gates.Class) Verdict {
@@ -67,7 +67,7 @@ func (q Quantity) of(k ProofCheck) *big.Int {
 	return big.NewInt(int64(k.Size))
 }
 
-// log2 returns the logarithm of a number of any size; 0 of what is not positive.
+// log2 returns the logarithm of a number of any size; 0 if the number is not positive.
 func log2(v *big.Int) float64 {
 	if v.Sign() <= 0 {
 		return 0
@@ -78,9 +78,9 @@ func log2(v *big.Int) float64 {
 	return math.Log2(mantissa) + float64(exponent)
 }
 
-// JudgeGrowth judges the claim that between the two greatest n that were measured a quantity
-// grows no faster than n^degree. The exponent may be a tenth greater and 0.1 more, since
-// lower powers of n may be subtracted. It says nothing of other n.
+// JudgeGrowth judges the claim that between the two greatest n that were measured a quantity grows
+// no faster than n^degree. The exponent may be a tenth greater and 0.1 more, since lower powers of
+// n may be subtracted. It does not judge other n.
 func JudgeGrowth(points []Point, q Quantity, degree int) Verdict {
 	v := consistent("this family of circuits, at the n that were measured")
 	v.Claim = fmt.Sprintf(

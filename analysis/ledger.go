@@ -7,9 +7,9 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// StageCost is what one stage of a circuit costs: one row of the ledger. Size, wires
-// and weight of all rows add up to those of the circuit. Depths do not, since stages
-// may stand side by side; along one path through the circuit they do, at most.
+// StageCost is what one stage of a circuit costs: one row of the ledger. Size, wires and weight of
+// all rows add up to those of the circuit. Depths do not, since stages may stand side by side: the
+// depth of the circuit is at most the sum of the depths along one path.
 type StageCost struct {
 	Stage string `json:"stage"`      // path of names, outermost first; "" for gates of no stage
 	Depth int    `json:"depth"`      // longest path within the stage, as if all that it reads were inputs
@@ -32,7 +32,7 @@ type ledger struct {
 	inner  []uint32    // by gate: its level within its stage
 	stage  []circuit.StageID
 	sums   [][]innerLevel    // by sum
-	group  []circuit.StageID // by stage: the one whose row it is counted in; nil for its own
+	group  []circuit.StageID // by stage: the stage in whose row it is counted; nil for its own
 }
 
 type stageRow struct {
@@ -56,7 +56,7 @@ func newLedger(c *circuit.Circuit, levels *circuit.Levels, group []circuit.Stage
 	}
 }
 
-// enter puts gate g, which is no source, into its stage. Gates come in order.
+// enter puts gate g, which is not a source, into its stage. Gates come in order.
 func (l *ledger) enter(g circuit.Gate) {
 	id, level := l.c.StageOf(g), int(l.levels.Gate[g])
 	if l.group != nil {
@@ -73,12 +73,12 @@ func (l *ledger) enter(g circuit.Gate) {
 	row.From, row.To = min(row.From, level), max(row.To, level)
 }
 
-// count adds what g costs to its stage.
+// count adds the cost of g to its stage.
 func (l *ledger) count(g circuit.Gate, shape circuit.Shape) {
 	l.of[l.stage[g]].add(Counts{1, int64(shape.FanIn), shape.Weight})
 }
 
-// within returns the greatest inner level of what g reads of its own stage.
+// within returns the greatest inner level of the nodes of its own stage that g reads.
 func (l *ledger) within(g circuit.Gate, id circuit.StageID) uint32 {
 	level := uint32(0)
 	if s, ok := l.c.ReadsSum(g); ok {
@@ -102,8 +102,8 @@ func (l *ledger) within(g circuit.Gate, id circuit.StageID) uint32 {
 	return level
 }
 
-// sumsTo makes the inner levels of the sums up to s. A gate that reads s was made
-// after all of them and after what they read.
+// sumsTo makes the inner levels of the sums up to s. A gate that reads s was made after all of
+// these sums and after the nodes they read.
 func (l *ledger) sumsTo(s circuit.SumID) {
 	for at := len(l.sums); at <= int(s); at++ {
 		var levels []innerLevel

@@ -19,20 +19,20 @@ func (c *Counts) add(part Counts) {
 	c.Weight = c.Weight.Add(part.Weight)
 }
 
-// Measures are the counts of one circuit. Size, wires and weights leave out what is
-// free under the standard depth model (NOT and BUF), whatever the model of the depth.
+// Measures are the counts of one circuit. Size, wires and weights leave out the gates that are free
+// under the standard depth model (NOT and BUF), for every model of depth.
 type Measures struct {
 	Depth      int    `json:"depth"`
 	DepthModel string `json:"depth_model"`
-	DepthNote  string `json:"depth_note"` // what the model counts, in one line
+	DepthNote  string `json:"depth_note"` // one line about the counts of the model
 	Counts
 	MaxWeight circuit.Int    `json:"max_weight"` // greatest |w|
 	MaxFanIn  int            `json:"max_fan_in"`
 	Inputs    int            `json:"inputs"`  // input wires
 	Outputs   int            `json:"outputs"` // output wires
 	Gates     map[string]int `json:"gates"`   // by kind, NOT and BUF included
-	// Class is the smallest class whose basis has all the gates. It says nothing of the
-	// function that the circuit computes.
+	// Class is the smallest class whose basis has all the gates. It is not about the function that
+	// the circuit computes.
 	Class  gates.Class `json:"class"`
 	Levels []int       `json:"levels"` // Levels[l] is the number of gates at level l
 	Ledger []StageCost `json:"ledger"` // by stage; adds up to the circuit

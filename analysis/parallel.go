@@ -16,18 +16,17 @@ type Parallel struct {
 	Span        int         `json:"span"`         // depth: the time on any number of processors
 	Parallelism float64     `json:"parallelism"`  // work/span: the greatest speed-up
 	Width       []int       `json:"width"`        // gates of each level, from 1 on; at least 1
-	MaxWidth    int         `json:"max_width"`    // processors beyond which nothing is faster, level by level
+	MaxWidth    int         `json:"max_width"`    // more processors than this do not help, level by level
 	HalfWidth   int         `json:"half_width"`   // the fewest processors with half the greatest speed-up
 	WidestLevel int         `json:"widest_level"` // from 1
 }
 
-// ParallelOf returns what the measures of a circuit say of its parallelism. Levels are
-// those of the depth model of the measures, in which each gate takes its cost; the
-// schedule goes level by level.
+// ParallelOf computes the parallelism of a circuit from its measures. It uses the levels of their
+// depth model, in which each gate takes as long as it costs. The schedule goes level by level.
 func ParallelOf(m *Measures) *Parallel {
 	p := &Parallel{Wires: m.Wires, Weight: m.Weight, Span: m.Span, Width: []int{}}
-	// Gates that cost nothing in the depth model take no time, and stand on level 0 with the
-	// inputs. Where complements cost depth, a level may have no gate: it has work for one.
+	// Gates that are free in the depth model take no time, and stand on level 0 with the inputs.
+	// Where complements cost depth, a level may have no gate: it has work for one.
 	for _, w := range m.Levels[min(1, len(m.Levels)):] {
 		p.Width = append(p.Width, max(1, w))
 		p.Work += max(1, w)

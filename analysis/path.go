@@ -16,10 +16,10 @@ type PathStep struct {
 	Port  string       `json:"port,omitempty"` // of the input it is, or of the output that reads it
 }
 
-// CriticalPath returns one longest path of c under the model to the given outputs, or to
-// any output with none given: from an input, a constant or a gate without fan-in to a gate
-// that an output port reads. Of several it is the one through the first output, and then
-// through the first argument, that attains the level. It is empty if there are no outputs.
+// CriticalPath returns one longest path of c under the model to the given outputs, or to any output
+// with none given: from an input, a constant or a gate without fan-in to a gate that an output port
+// reads. If there are several, it goes through the first output, and then through the first
+// argument, that attains the level. It is empty if there are no outputs.
 func CriticalPath(c *circuit.Circuit, model gates.DepthModel, outputs ...circuit.Port) []PathStep {
 	w := newWalk(c, model)
 	wires, names := w.outputs(outputs)

@@ -13,9 +13,8 @@ import (
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
-// Pattern is a formula that numbers measured at some n meet exactly. It describes those n
-// and says nothing of others: two families with the same numbers there can differ further
-// on.
+// Pattern is a formula that numbers measured at some n meet exactly. It describes only those n: two
+// families with the same numbers there can differ at greater n.
 type Pattern struct {
 	Kind    string `json:"kind"` // constant, polynomial, logarithmic, exponential
 	Formula string `json:"formula"`
@@ -138,7 +137,8 @@ func Fits(n []int, y []float64) []Fit {
 	var x, logN, square, logY []float64
 	for i := range n {
 		l := math.Log2(float64(n[i]))
-		x, logN, square, logY = append(x, float64(n[i])), append(logN, l), append(square, l*l), append(logY, math.Log2(y[i]))
+		x, logN = append(x, float64(n[i])), append(logN, l)
+		square, logY = append(square, l*l), append(logY, math.Log2(y[i]))
 	}
 	mean := stat.Mean(y, nil)
 	fits := []Fit{residual("constant", fmt.Sprintf("%.4g", mean), y, func(int) float64 { return mean })}
@@ -155,7 +155,8 @@ func Fits(n []int, y []float64) []Fit {
 	} {
 		a, b := stat.LinearRegression(c.x, c.y, nil, false)
 		formula := fmt.Sprintf(c.format, c.value(a), c.slope(b))
-		fits = append(fits, residual(c.curve, formula, y, func(i int) float64 { return c.value(a + float64(b*c.x[i])) }))
+		at := func(i int) float64 { return c.value(a + float64(b*c.x[i])) }
+		fits = append(fits, residual(c.curve, formula, y, at))
 	}
 	slices.SortStableFunc(fits, func(a, b Fit) int { return cmp.Compare(a.Residual, b.Residual) })
 	return fits
@@ -169,4 +170,38 @@ func residual(curve, formula string, y []float64, at func(i int) float64) Fit {
 		total += float64(d * d)
 	}
 	return Fit{curve, formula, math.Sqrt(total / float64(len(y)))}
+}
+
+// Growth is a power of n fitted to measurements: the straight line of least squares through log y
+// over log n. It describes only the n that were measured.
+type Growth struct {
+	Exponent float64 `json:"exponent"` // slope of log y over log n
+	Last     float64 `json:"last"`     // slope between the two greatest n, where lower powers weigh least
+	R2       float64 `json:"r2"`       // share of the variance of log y that the line explains
+}
+
+// FitGrowth fits y ~ n^Exponent. It needs two different n, and every n and y must be at least 1.
+// Otherwise there is no fit.
+func FitGrowth(n []int, y []float64) (Growth, bool) {
+	if len(n) != len(y) || len(n) < 2 || slices.Min(n) == slices.Max(n) || slices.Min(n) < 1 || slices.Min(y) < 1 {
+		return Growth{}, false
+	}
+	logN, logY := make([]float64, len(n)), make([]float64, len(n))
+	for i := range n {
+		logN[i], logY[i] = math.Log(float64(n[i])), math.Log(y[i])
+	}
+	_, slope := stat.LinearRegression(logN, logY, nil, false)
+	g := Growth{Exponent: slope, R2: 1}
+	if stat.Variance(logY, nil) > 0 {
+		g.R2 = math.Pow(stat.Correlation(logN, logY, nil), 2)
+	}
+	distinct := slices.Compact(slices.Sorted(slices.Values(n)))
+	top, next := slices.Index(n, distinct[len(distinct)-1]), slices.Index(n, distinct[len(distinct)-2])
+	g.Last = (logY[top] - logY[next]) / (logN[top] - logN[next])
+	return g, true
+}
+
+// String returns, for example, "n^1.98 (n^2.00 at the end)".
+func (g Growth) String() string {
+	return fmt.Sprintf("n^%.2f (n^%.2f between the two greatest n)", g.Exponent, g.Last)
 }

@@ -13,13 +13,13 @@ import (
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
-// Proof is a derivation of what a family of circuits costs for every n, with the circuits
-// it was compared with. It is data: it can be written as JSON, read back, and checked by
-// package analysis/check, which shares no code with [Prove].
+// Proof is a derivation of the cost of a family of circuits for every n, with the circuits that it
+// was compared with. It is data: it can be written as JSON and read back. Package analysis/check
+// checks it, and does not share code with [Prove].
 //
-// The derivation is an induction over the list of operations of the family's program, in
-// which n is a symbol. Depth, size, wires and weights are bounded for every n, by construction;
-// where a Relation says "=", the circuits that were built have just that.
+// The derivation is an induction over the list of operations of the family's program, in which n is
+// a symbol. Depth, size, wires and weights are bounded for every n, by construction; where a
+// Relation says "=", the circuits that were built meet the bound exactly.
 type Proof struct {
 	Verdict
 
@@ -46,8 +46,7 @@ type Proof struct {
 	// are none.
 	Exact *ExactCounts `json:"exact,omitempty"`
 
-	// LogPrecision is what the formulas become for numbers of c·log₂ n bits; nil if nobody
-	// asked.
+	// LogPrecision has the formulas for numbers of c·log₂ n bits; nil if they were not asked for.
 	LogPrecision *LogPrecision `json:"log_precision,omitempty"`
 
 	Derivation []ProofStep  `json:"derivation"`
@@ -71,7 +70,7 @@ type Relation string
 
 // The relations.
 const (
-	Equal  Relation = "="  // the circuits have just this
+	Equal  Relation = "="  // the circuits have exactly this
 	AtMost Relation = "<=" // the circuits have this or less
 )
 
@@ -98,7 +97,7 @@ type ExactCounts struct {
 	Reason  string    `json:"reason"`
 }
 
-// ProofValue is what the formulas are at one n.
+// ProofValue has the values of the formulas at one n.
 type ProofValue struct {
 	N      circuit.Int `json:"n"`
 	Depth  circuit.Int `json:"depth"`
@@ -124,19 +123,19 @@ type LogPrecision struct {
 	SameAt []int     `json:"same_at"` // bits at which the family was read: the formulas are the same
 }
 
-// Uniformity is evidence that one short program describes the circuits for every n. It is
-// no proof: no finite experiment proves uniformity.
+// Uniformity is evidence that one short program describes the circuits for every n. It is not a
+// proof: a finite experiment cannot prove uniformity.
 type Uniformity struct {
-	Operations int    `json:"operations"` // of the program, whatever n is
+	Operations int    `json:"operations"` // of the program, for every n
 	Indices    int    `json:"indices"`    // positions that tell a gate from the others of its operation, at most
 	GateName   string `json:"gate_name"`  // bits that name a gate
 	LiveState  string `json:"live_state"` // of a generator that lists the gates
-	Advice     string `json:"advice"`     // bits that depend on n and come from nowhere
+	Advice     string `json:"advice"`     // bits that depend on n and are not computed
 	Notion     string `json:"notion"`
 }
 
-// Fact is something known of the function or of the kind of model, from the literature. It
-// is not what the proof is about.
+// Fact is a known result from the literature about the function or the kind of model. The proof
+// does not prove it.
 type Fact struct {
 	Statement  string `json:"statement"`
 	Source     string `json:"source"`
@@ -162,7 +161,7 @@ func (p *Proof) Seal() error {
 	return err
 }
 
-// Sealed reports whether the digest is that of the contents.
+// Sealed reports whether the digest fits the contents.
 func (p *Proof) Sealed() bool {
 	digest, err := p.digest()
 	return err == nil && digest == p.Digest

@@ -23,7 +23,7 @@ type Family interface {
 	OpenProgram() (*program.Program, error)
 }
 
-// Claim is what [Prove] is asked for.
+// Claim is the question for [Prove].
 type Claim struct {
 	Name     string // of the subject, as the proof names it
 	Family   Family
@@ -32,9 +32,9 @@ type Claim struct {
 	Layers   int    // of a model of several layers, for published bounds per layer
 	LeastN   int    // least n that has a member; 0 means 1
 	MostN    int    // greatest n that has a member; 0 if every n has
-	Advice   string // what of the family depends on n and is given; "" means nothing
+	Advice   string // the part of the family that depends on n and is given; "" if there is none
 	Trained  bool   // the weights are trained ones
-	Fixed    bool   // there is one network, whatever n is
+	Fixed    bool   // there is one network for every n
 
 	// LogBits asks for the formulas for numbers of LogBits·log₂ n bits, and Precisions are the
 	// same family with other numbers of bits, by which it is seen that the formulas hold in p.
@@ -55,13 +55,12 @@ type Claim struct {
 // formula, unless it is told otherwise. They take a few seconds.
 const DefaultWires = 30_000_000
 
-// Prove derives what a family costs for every n, and compares the formulas with flat
-// circuits.
+// Prove derives the cost of a family for every n, and compares the formulas with flat circuits.
 //
-// The verdict is Proved if there is a derivation and every circuit that was built keeps to
-// it, and Refuted, with the circuit, if one does not, which would be a mistake in the
-// derivation. A family that has no derivation gets an error: [compile.OpenSizeError] if its
-// program depends on n in more than its tensors.
+// The verdict is Proved if there is a derivation and every circuit that was built keeps to it. It
+// is Refuted, with the circuit, if one does not; that would be a mistake in the derivation. A
+// family without a derivation gets an error: [compile.OpenSizeError] if its program depends on n in
+// more than its tensors.
 func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	open, err := c.Family.OpenProgram()
 	if err != nil {

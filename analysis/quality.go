@@ -23,7 +23,7 @@ const (
 	RightAnswers = "right"
 )
 
-// Quality is how good is what a diffusion model draws, by its circuit and by the network in
+// Quality measures the samples of a diffusion model, drawn by its circuit and by the network in
 // floating point from the same noise.
 type Quality struct {
 	Steps      int     `json:"count"`      // T
@@ -37,10 +37,10 @@ type Quality struct {
 	Worst *float64 `json:"circuit_worst_question,omitempty"`
 }
 
-// MeasureQuality draws so many vectors by the circuit of a sampler, compares them with the
-// integer reference, and measures how good they are: against held-out vectors, or, of a
-// model that answers questions, against what right says, the questions being taken in
-// turn. The noise is that of the seed.
+// MeasureQuality draws a number of vectors by the circuit of a sampler and compares them with the
+// integer reference. Then it measures how good they are, against held-out vectors. For a model that
+// answers questions it takes the questions in turn, and right judges the answers. The seed fixes
+// the noise.
 func MeasureQuality(
 	ctx context.Context, c *circuit.Circuit, s model.Sampler, right func(question []int64) bool, count int, seed uint64,
 ) (*Quality, error) {
@@ -107,8 +107,8 @@ func MeasureQuality(
 // mostQuestionBits bounds the questions that are taken in turn.
 const mostQuestionBits = 16
 
-// DrawNoise returns so many inputs of a sampler: noise, and of a model that answers
-// questions each question in turn.
+// DrawNoise returns a number of inputs of a sampler: noise, and for a model that answers questions
+// also each question in turn.
 func DrawNoise(s model.Sampler, count int, seed uint64) [][]int64 {
 	rng := rand.New(rand.NewPCG(seed, 64))
 	inputs := make([][]int64, count)

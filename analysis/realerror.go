@@ -9,13 +9,13 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// RealError is the distance of the integer reference from the same model computed in
-// real numbers, over all output ports and the inputs tried. It is the error of
-// quantisation, and the circuit's too wherever the circuit equals the reference.
+// RealError is the distance of the integer reference from the same model computed in real numbers,
+// over all output ports and the inputs tried. It is the error of quantisation. It is also the error
+// of the circuit wherever the circuit equals the reference.
 type RealError struct {
 	Inputs   int     `json:"inputs"`    // input vectors tried
 	Outputs  int     `json:"outputs"`   // numbers compared
-	Same     int     `json:"same"`      // of them, those less than half a unit apart
+	Same     int     `json:"same"`      // those that are less than half a unit apart
 	Max      float64 `json:"max"`       // greatest absolute error, in real units
 	Mean     float64 `json:"mean"`      // mean absolute error, in real units
 	MaxUnit  float64 `json:"max_unit"`  // the same in units of an output port

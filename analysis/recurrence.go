@@ -13,8 +13,8 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// RecurrenceCost is what T steps of recurrent networks with random weights do to small
-// changes of the state at the start, in real numbers.
+// RecurrenceCost measures how T steps of recurrent networks with random weights change a small
+// difference of the first state, in real numbers.
 type RecurrenceCost struct {
 	Steps int `json:"steps"`
 	// Lipschitz is a bound on the Lipschitz constant from the first state to the last, the
@@ -24,13 +24,13 @@ type RecurrenceCost struct {
 	// random inputs: the mean over the seeds, and the greatest.
 	Jacobian    float64 `json:"jacobian_norm"`
 	MaxJacobian float64 `json:"max_jacobian_norm"`
-	// Variance is that of an entry of the gradient of the sum of the last state by the first,
-	// over seeds and entries.
+	// Variance is the variance of an entry of the gradient of the sum of the last state by the
+	// first, over seeds and entries.
 	Variance float64 `json:"gradient_variance"`
 }
 
-// MostGain is the greatest gain: derivatives are differences over 10^−5, which has to be
-// little for the network.
+// MostGain is the greatest gain: derivatives are differences over 10^−5, which must be small for
+// the network.
 const MostGain = 100
 
 // CostOfRecurrence measures networks of one kind, each seed with weights and inputs of its
@@ -93,7 +93,7 @@ func CostOfRecurrence(
 	return out, nil
 }
 
-// lipschitz bounds the Lipschitz constant of so many steps.
+// lipschitz bounds the Lipschitz constant of a number of steps.
 func lipschitz(m compile.Recurrent, gain float64, steps int) (float64, error) {
 	norm := func(gate string, of func(w *mat.Dense) float64) float64 {
 		rows := m.StateWeights(gate)
@@ -120,12 +120,11 @@ func lipschitz(m compile.Recurrent, gain float64, steps int) (float64, error) {
 	return 0, m.Kind.Check()
 }
 
-// spectral returns the greatest singular value. (The 2-norm of package mat is that of
-// Frobenius.)
+// spectral returns the greatest singular value. (The 2-norm of package mat is the Frobenius norm.)
 func spectral(w *mat.Dense) float64 {
 	var svd mat.SVD
 	if !svd.Factorize(w, mat.SVDNone) {
-		return mat.Norm(w, 2) // which is no less
+		return mat.Norm(w, 2) // which is not less
 	}
 	return svd.Values(nil)[0]
 }

@@ -9,22 +9,22 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Restriction is what is left of a circuit when random inputs are fixed to random bits: a
-// mean over trials. Circuits of AND and OR gates of small depth collapse (Håstad 1986),
-// parity stays what it is on the inputs that are left.
+// Restriction describes the rest of a circuit when random inputs are fixed to random bits, as a
+// mean over trials. Circuits of AND and OR gates of small depth collapse (Håstad 1986). Parity
+// stays the parity of the free inputs.
 type Restriction struct {
 	Free     float64 `json:"free"` // ρ: each input wire stays free with this probability
 	Trials   int     `json:"trials"`
 	Inputs   float64 `json:"inputs"`   // that stay free
-	Live     float64 `json:"live"`     // of them, that some output still depends on by its wires
+	Live     float64 `json:"live"`     // free inputs that some output still depends on by its wires
 	Size     float64 `json:"size"`     // gates that are left
 	Share    float64 `json:"share"`    // of the gates there were
 	Depth    float64 `json:"depth"`    // what is left of it
 	Constant float64 `json:"constant"` // share of output wires that are decided
 }
 
-// Restrict fixes inputs at random and folds what they decide away, for each fraction and
-// so many trials.
+// Restrict fixes inputs at random and folds away what they decide, for each fraction, in a number
+// of trials.
 func Restrict(
 	ctx context.Context, c *circuit.Circuit, fractions []float64, trials int, seed uint64, model gates.DepthModel,
 	progress func(done, all int),

@@ -10,10 +10,10 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Step is what one step of an unrolled model costs.
+// Step is the cost of one step of an unrolled model.
 type Step struct {
 	Step  int   `json:"step"`  // from 1
-	Depth int   `json:"depth"` // longest path within the step: its depth if all that it reads were inputs
+	Depth int   `json:"depth"` // longest path inside the step: its depth if everything that it reads were an input
 	To    int   `json:"to_level"`
 	Rise  int   `json:"rise"` // how many levels it ends above the step before
 	Size  int   `json:"size"`
@@ -35,9 +35,9 @@ type Run struct {
 	Class    gates.Class `json:"class"`
 }
 
-// MeasureSteps measures a circuit whose steps are the stages "name 1", "name 2" and so
-// on, wherever they stand; a gate of a stage within a step belongs to the step. With no
-// such stage the whole circuit is one step, a model of one pass.
+// MeasureSteps measures a circuit whose steps are the stages "name 1", "name 2" and so on, at any
+// place. A gate of a stage inside a step belongs to the step. If there is no such stage, the whole
+// circuit is one step.
 func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run {
 	group := make([]circuit.StageID, c.StageCount())
 	first := map[int]circuit.StageID{} // by step; 0 for none
@@ -80,7 +80,7 @@ func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run 
 	return r
 }
 
-// stepOf returns the number of the step that a stage belongs to; 0 for none.
+// stepOf returns the number of the step that a stage belongs to; 0 if it belongs to none.
 func stepOf(path, name string) int {
 	if name == "" {
 		return 0
@@ -99,8 +99,8 @@ func stepOf(path, name string) int {
 func (r *Run) Flat(single int) bool { return r.Deepest <= single }
 
 // Unroll measures a model for several numbers of steps, which must be at least 1. The member
-// function builds the circuit of so many steps. It returns what it has measured, with the
-// error, if it is stopped.
+// function builds the circuit of a number of steps. If it is stopped, Unroll returns the
+// measurements so far, with the error.
 func Unroll(
 	ctx context.Context, member Member, name string, counts []int, model gates.DepthModel, progress func(steps int),
 ) ([]Run, error) {

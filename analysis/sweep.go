@@ -25,7 +25,7 @@ type Point struct {
 type Sweep struct {
 	DepthModel string            `json:"depth_model"`
 	Points     []Point           `json:"points"`
-	Growth     map[string]Growth `json:"growth"` // of size, wires and weight; empty where there is no fit
+	Growth     map[string]Growth `json:"growth"` // of size, wires and weight; empty if there is no fit
 	// Patterns are formulas that depth, size, wires and weight meet exactly at all of the
 	// n, and Fits the usual curves, the best first. Neither is a verdict.
 	Patterns map[string]Pattern `json:"patterns"`
@@ -39,8 +39,7 @@ type Sweep struct {
 // increasing order, and measures them. The progress function, unless it is nil, is
 // called before each, with the points measured so far.
 //
-// If a member cannot be built, or ctx is done, it returns what it has measured so far
-// together with the error.
+// If a member cannot be built, or ctx is done, it returns the measurements so far, with the error.
 func MeasureFamily(
 	ctx context.Context, member Member, ns []int, model gates.DepthModel, progress func(n int, soFar []Point),
 ) (*Sweep, error) {

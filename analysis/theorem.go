@@ -30,7 +30,7 @@ func Hypotheses() []Hypothesis {
 	}
 }
 
-// hypothesesLine is all of them in one line.
+// hypothesesLine has all hypotheses in one line.
 func hypothesesLine() string {
 	var all []string
 	for _, h := range Hypotheses() {
@@ -42,10 +42,10 @@ func hypothesesLine() string {
 // mostTruncation is where StepsFor gives up.
 const mostTruncation = 1_000_000_000_000_000
 
-// StepsFor returns T*, the least number of steps from which on c·d·log³T/T, which bounds
-// the total variation between what a sampler with an exact score draws after T steps and
-// its target, is at most tv. The constant c is universal and nobody has named it, so a
-// number is for a c that is supposed, such as 1.
+// StepsFor returns T*, the least number of steps from which on c·d·log³T/T, which bounds the total
+// variation between what a sampler with an exact score draws after T steps and its target, is at
+// most tv. The constant c is universal, and its value is not known. So a number holds for a
+// supposed c, such as 1.
 //
 // Errors: d and c must be positive, tv in (0, 1]; and T* may not fit 10^15.
 // Source: Li and Yan, arXiv 2409.18959 (JMLR 26, 2025).
@@ -70,10 +70,10 @@ func StepsFor(d int, tv, c float64) (int, error) {
 	return steps, nil
 }
 
-// SeedsFor returns k, a number of independent seeds with which some choice of them, hard
-// wired, makes a majority vote right on all inputs of length n over an alphabet, if on
-// each the right answer leads by gap: k ≥ (2/g²)·(n+1)·ln|Σ| suffices. The number
-// returned is odd, so that a vote between two answers is no tie.
+// SeedsFor returns k, a number of independent seeds with which some choice of them, hard wired,
+// makes a majority vote right on all inputs of length n over an alphabet, if on each the right
+// answer leads by gap: k ≥ (2/g²)·(n+1)·ln|Σ| suffices. The number returned is odd, so that a vote
+// between two answers cannot be a tie.
 //
 // Errors: n and the alphabet must be at least 1 and 2, the gap in (0, 1].
 // Source: Hoeffding's inequality and a union bound over the |Σ|^n inputs.

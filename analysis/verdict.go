@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Judgement is what is known of a claim.
+// Judgement says how much is known about a claim.
 type Judgement string
 
 // The judgements. Measurements alone never make anything Proved: see [Prove].
@@ -28,11 +28,11 @@ type Verdict struct {
 	Reason      string    `json:"reason"`
 	Class       string    `json:"class"`       // of the basis of gates
 	Assumptions []string  `json:"assumptions"` // what the claim takes for granted
-	Scope       string    `json:"scope"`       // what the claim is about, and what not
+	Scope       string    `json:"scope"`       // what the claim is about, and what it is not about
 	CheckedN    []int     `json:"checked_n"`
 }
 
-// commonAssumptions are those of every claim about networks.
+// commonAssumptions are the assumptions of every claim about networks.
 var commonAssumptions = []string{
 	"depth is counted as the depth model says; an integer sum is a bundle of wires and costs none",
 	"weights and thresholds are integers of any size, written into the gates",
@@ -48,14 +48,14 @@ func consistent(scope string) Verdict {
 const otherDepths = "this family of circuits; nothing of the functions they compute, which other circuits may " +
 	"compute in less depth"
 
-// linearDepth is in the place of a class where the depth is linear in n.
+// linearDepth stands in place of a class where the depth is linear in n.
 const linearDepth = "depth linear"
 
-// quantised is what claims about networks take for granted, and those about problems do not.
+// quantised is an assumption of claims about networks, but not of claims about problems.
 const quantised = "the network is the quantised one, in integers, with exact accumulation inside each sum"
 
-// OfProblem returns the verdict on the depth of circuits for a problem that is no network;
-// if it is not said to have constant depth, that of [Sweep.Growing].
+// OfProblem returns the verdict on the depth of circuits for a problem that is not a network. If
+// its depth is not said to be constant, this is the verdict of [Sweep.Growing].
 func (s *Sweep) OfProblem(constant bool) Verdict {
 	v := s.Verdict
 	if !constant {
@@ -65,8 +65,8 @@ func (s *Sweep) OfProblem(constant bool) Verdict {
 	return v
 }
 
-// Growing returns the verdict on a family of which nobody claims that its depth is constant:
-// if it was not, the claim is that it goes on as it was measured.
+// Growing returns the verdict on a family whose depth is not claimed to be constant: if it was not,
+// the claim is that it goes on as it was measured.
 func (s *Sweep) Growing() Verdict {
 	v := s.Verdict
 	if v.Verdict != Refuted {
@@ -81,9 +81,10 @@ func (s *Sweep) Growing() Verdict {
 	return v
 }
 
-// Logarithmic returns the verdict on a family of gates of few inputs, whose depth no such
-// gates can keep the same: it rises by about as much at each doubling of n if it is a
-// logarithm, and by more and more if it is a power. Of one member it is that of the sweep.
+// Logarithmic returns the verdict on a family of gates of few inputs. With such gates the depth
+// cannot stay the same. If the depth is a logarithm, it rises by about the same number at each
+// doubling of n; if it is a power, it rises by more and more. For one member it is the verdict of
+// the sweep.
 func (s *Sweep) Logarithmic() Verdict {
 	points, v := s.Points, s.Verdict
 	if len(points) < 2 {
@@ -111,7 +112,7 @@ func (s *Sweep) Logarithmic() Verdict {
 	return v
 }
 
-// classOfPoints returns the greatest class of the basis of some circuits; "" of none.
+// classOfPoints returns the greatest class of the basis of some circuits; "" if there are none.
 func classOfPoints(points []Point) string {
 	if len(points) == 0 {
 		return ""
@@ -209,8 +210,8 @@ func NSet(n []int) string {
 	return "n in {" + strings.ReplaceAll(strings.Trim(fmt.Sprint(n), "[]"), " ", ", ") + "}"
 }
 
-// JudgeCircuit judges the claim that one circuit computes one network in integers.
-// There is no family and so no growth.
+// JudgeCircuit judges the claim that one circuit computes one network in integers. There is no
+// family, so the verdict is not about growth.
 func JudgeCircuit(m *Measures, v *Verification) Verdict {
 	judged := consistent("this one circuit; a finite circuit is in no class, nothing is said of growth, " +
 		"and other circuits may compute the same function in less depth")

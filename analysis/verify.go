@@ -13,20 +13,18 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// VerifyConfig says which inputs a circuit is verified on. The zero value tries all
-// of them where there are at most [ExhaustiveLimit], else 10 000 adversarial and
-// random ones.
+// VerifyConfig says which inputs a circuit is verified on. The zero value tries all inputs if there
+// are at most [ExhaustiveLimit], otherwise 10 000 adversarial and random ones.
 type VerifyConfig struct {
 	Inputs     int  // sample so many, even where all could be tried; 0: see above
 	Exhaustive bool // try all, however many there are
 	Seed       uint64
-	Vectors    *vector.List // try these and nothing else, such as a test set
+	Vectors    *vector.List // try only these, such as a test set
 
-	Progress func(done, all int) // called now and then from one goroutine at a time; may be nil
+	Progress func(done, all int) // called from time to time from one goroutine at a time; may be nil
 }
 
-// ExhaustiveLimit is the greatest number of valid inputs that are all tried unless
-// something else is asked for.
+// ExhaustiveLimit is the greatest number of valid inputs that are all tried by default.
 const ExhaustiveLimit = 1 << 20
 
 // DefaultInputs is the number of inputs that are tried where not all are.
@@ -35,12 +33,12 @@ const DefaultInputs = 10_000
 // hardLimit is the greatest number of inputs that Exhaustive accepts.
 const hardLimit = 1 << 36
 
-// Verification is what [Verify] found.
+// Verification is the result of [Verify].
 type Verification struct {
 	Inputs     int     `json:"inputs"`         // input vectors tried
-	Mismatches int     `json:"mismatches"`     // of them, those on which some output was wrong
+	Mismatches int     `json:"mismatches"`     // those on which some output was wrong
 	Exhaustive bool    `json:"exhaustive"`     // they are all the valid ones
-	Seed       *uint64 `json:"seed,omitempty"` // of the random ones among them; nil if there are none
+	Seed       *uint64 `json:"seed,omitempty"` // of the random inputs; nil if there are none
 }
 
 // Judgement is [Refuted] if there was a mismatch, and else [Consistent]: inputs prove nothing
@@ -55,9 +53,9 @@ func (v *Verification) Judgement() Judgement {
 // Verify compares c with the integer reference of p on many inputs: every output
 // wire in formats with one code for each integer, the integers in the others.
 //
-// If they differ anywhere the error is a [*vector.MismatchError] with the first witness, and
-// the result is valid. If the ports of c are not those of p it is a [*vector.PortError]. All
-// cores share the work, tile by tile.
+// If they differ anywhere the error is a [*vector.MismatchError] with the first witness, and the
+// result is valid. If the ports of c do not fit those of p, it is a [*vector.PortError]. All cores
+// share the work, tile by tile.
 func Verify(ctx context.Context, c *circuit.Circuit, p *program.Program, cfg VerifyConfig) (*Verification, error) {
 	if err := p.Err(); err != nil {
 		return nil, err
@@ -103,8 +101,8 @@ func Ranges(ports []program.Port) []vector.Range {
 	return bounds
 }
 
-// fits compares the ports of a circuit with those of a program: their names, and whether
-// each has a code for every integer in its bounds, but for weighted wires.
+// fits compares the ports of a circuit with those of a program: their names, and whether each has a
+// code for every integer in its bounds. Weighted wires are an exception.
 func fits(what string, have []circuit.Port, ports []program.Port) error {
 	if len(have) != len(ports) {
 		return &vector.PortError{What: fmt.Sprintf("%d %s ports instead of %d", len(have), what, len(ports))}
@@ -115,8 +113,8 @@ func fits(what string, have []circuit.Port, ports []program.Port) error {
 			return &vector.PortError{Port: p.Name, What: fmt.Sprintf("the %s port in its place is %s", what, want.Name)}
 		}
 		if p.Format.Kind == circuit.Weighted {
-			// Its wires never reach what interval arithmetic could not rule out; an
-			// integer that they ought to reach and do not is found as a mismatch.
+			// Interval arithmetic may allow integers that its wires never reach. If they should
+			// reach an integer and do not, it is found as a mismatch.
 			continue
 		}
 		lo, hi := p.Format.Range(len(p.Wires))
@@ -188,7 +186,7 @@ func (v *verifier) fill(tile int, in *eval.Vectors) error {
 	return v.in.Encode(v.vectors.Tile(tile), in)
 }
 
-// compare compares what the circuit made of a tile with the reference.
+// compare compares the outputs of the circuit for a tile with the reference.
 func (v *verifier) compare(tile int, _, got *eval.Vectors) error {
 	vectors := v.vectors.Tile(tile)
 	want := make([][]int64, len(vectors))

@@ -2,10 +2,10 @@ package circuit
 
 import "github.com/tc0lab/tc0/gates"
 
-// Absorb returns x ∧ y as one gate on the level of the deeper of the two, where an
-// AND gate would be one level deeper still. It reports false, and makes nothing,
-// if that cannot be done: if the deeper one is not an AND or a threshold gate, or
-// if both are threshold gates on one level, and on different sums.
+// Absorb returns x ∧ y as one gate on the level of the deeper of the two, where an AND gate would
+// be one level deeper still. It reports false, and makes no gate, if that cannot be done. That is
+// so if the deeper one is not an AND or a threshold gate, or if both are threshold gates on one
+// level and on different sums.
 //
 // A threshold gate takes y in with a weight that decides:
 //
@@ -91,8 +91,9 @@ func (b *Builder) conjuncts(x Lit) ([]Lit, bool) {
 	return lits, true
 }
 
-// oneSum returns x ∧ y for two threshold gates on one sum, where that is one of them
-// or False: of [s ≥ t] and [s ≥ u] the higher, of their complements the lower.
+// oneSum returns x ∧ y for two threshold gates on one sum, where the result is one of the two gates
+// or False. Of [s ≥ t] and [s ≥ u] it is the one with the higher bound, of their complements the
+// one with the lower bound.
 func (b *Builder) oneSum(x, y Lit) (Lit, bool) {
 	c, g, h := &b.c, x.Gate(), y.Gate()
 	if !b.isBound(x) || !b.isBound(y) || c.args[c.first[g]] != c.args[c.first[h]] {

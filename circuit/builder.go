@@ -10,13 +10,12 @@ import (
 
 // Builder makes a circuit gate by gate. It is not safe for concurrent use.
 //
-// Unless it keeps gates as given, it normalises: constants are folded, repeated
-// literals merged, complements moved out of XOR gates and into the weights of
-// sums, sums divided by their common factor, and a gate that exists already, or
-// whose complement does, is returned instead of being made again. A threshold gate
-// that is an AND or an OR of literals becomes one, so that the kinds of gate in a
-// circuit tell the smallest basis it is in; one with unit weights and a bound of
-// more than half is counted as a MAJORITY.
+// Unless it keeps gates as given, it normalises. It folds constants and merges repeated literals.
+// It moves complements out of XOR gates and into the weights of sums. It divides sums by their
+// common factor. If a gate or its complement exists already, it returns that gate and does not make
+// it again. A threshold gate that is an AND or an OR of literals becomes one, so that the kinds of
+// gate in a circuit tell the smallest basis it is in; a threshold gate with unit weights and a
+// bound of more than half is counted as a MAJORITY.
 type Builder struct {
 	c    Circuit
 	keep bool
@@ -82,10 +81,9 @@ func (b *Builder) latest(g uint32) (uint32, bool) {
 	return c.args[c.first[g+1]-1], c.kind[g].IsLogic()
 }
 
-// Keep makes the builder store every gate as given from now on: none is folded,
-// merged or looked up, and NOT and BUF become gates. (The terms of a sum that read
-// the same gate are added up all the same.) Readers of files use it, so
-// that published gate counts and levels can be reproduced.
+// Keep makes the builder store every gate as given from now on. It does not fold, merge or look up
+// any gate, and NOT and BUF become gates. (Terms of a sum that read the same gate are still added
+// up.) Readers of files use it, so that published gate counts and levels can be reproduced.
 func (b *Builder) Keep() { b.keep = true }
 
 // Len returns the number of nodes made so far, as [Nodes.Len] does.
@@ -194,8 +192,8 @@ func (b *Builder) InputPort(name string, f Format, wires int) []Lit {
 	return lits
 }
 
-// Output adds output ports of one bit each: named name if there is one literal,
-// else name[0], name[1] and so on.
+// Output adds output ports of one bit each: a single literal gets the name itself, several get
+// name[0], name[1] and so on.
 func (b *Builder) Output(name string, lits ...Lit) {
 	for i, l := range lits {
 		n := name

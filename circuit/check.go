@@ -15,10 +15,9 @@ type CheckError struct {
 
 func (e *CheckError) Error() string { return "circuit: " + e.Where + ": " + e.What }
 
-// Check verifies every invariant of the representation, re-deriving all that is
-// stored for speed, and returns the first breach as a [*CheckError]. It is plain
-// rather than clever: a circuit that passes can be evaluated, drawn and written
-// without any further test.
+// Check verifies every invariant of the representation. It computes again everything that is stored
+// for speed, and returns the first breach as a [*CheckError]. The code is plain and not clever. A
+// circuit that passes can be evaluated, drawn and written without any further test.
 func (c *Circuit) Check() error {
 	if err := c.checkArrays(); err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// UnknownOutputError says that a circuit has no output of a name.
+// UnknownOutputError says that a circuit does not have an output of the given name.
 type UnknownOutputError struct {
 	Name  string
 	Known []string // names of output ports, the first ones
@@ -36,10 +36,10 @@ func (e *UnknownOutputError) Error() string {
 // mostKnown is how many names an error lists.
 const mostKnown = 12
 
-// Cone returns the circuit that computes the named outputs and no others: the gates
-// and sums that they depend on, and the input ports of which they read a wire. A name
-// is that of an output port, or "NAME.3" for wire 3 of one, which becomes a port of
-// that name and of one bit. The outputs are in the order of the names, each once.
+// Cone returns the circuit that computes only the named outputs. It keeps the gates and sums that
+// they depend on, and each input port that they read a wire of. A name is the name of an output
+// port, or "NAME.3" for wire 3 of a port; that wire becomes a port of that name and of one bit. The
+// outputs are in the order of the names, each once.
 //
 // Error: *UnknownOutputError.
 func (c *Circuit) Cone(names ...string) (*Circuit, error) {

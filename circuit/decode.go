@@ -54,8 +54,8 @@ func (d *decoder) failWith(err error) {
 	}
 }
 
-// fill reads on when buf is used up and reports whether there is more. An error of
-// the reader itself is no fault of the file and is not made a FormatError.
+// fill reads on when buf is used up and reports whether there is more. An error of the reader
+// itself is not a fault of the file, so it does not become a FormatError.
 func (d *decoder) fill() bool {
 	if d.err != nil {
 		return false
@@ -125,7 +125,7 @@ func (d *decoder) upTo(limit uint64) uint64 {
 	return v
 }
 
-// bytes returns the next n bytes. It takes memory as they come, whatever n says.
+// bytes returns the next n bytes. It takes memory as the bytes arrive, and does not trust n.
 func (d *decoder) bytes(n uint64) []byte {
 	var b []byte
 	for uint64(len(b)) < n {

@@ -2,11 +2,10 @@
 //
 // # Two kinds of node
 //
-// A gate is Boolean and costs depth. A sum is an integer, a weighted sum of gates
-// and of other sums; it is a bundle of wires and costs nothing. A threshold gate
-// compares one sum with one constant, so hundreds of gates that quantise the same
-// number share its sum, in memory and in evaluation. Wires are nevertheless always
-// counted flattened, as if each gate had its own.
+// A gate is Boolean and costs depth. A sum is an integer: a weighted sum of gates and of other
+// sums. It is a bundle of wires and costs no depth. A threshold gate compares one sum with one
+// constant, so hundreds of gates that quantise the same number share its sum, in memory and in
+// evaluation. Wires are still counted flattened, as if each gate had its own sum.
 //
 // # Invariants
 //
@@ -23,12 +22,11 @@
 //
 // # Use
 //
-// A [Builder] makes circuits. It folds constants, merges repeated literals, moves
-// complements to where they cost nothing and never makes the same gate twice.
-// [Circuit.Check] re-derives everything that is cached. [Circuit.Eval] computes
-// one input vector exactly; package circuit/eval does many at a time.
-// [Circuit.Write] and [Read] keep circuits in files; package circuit/graph looks at one as
-// a graph and shows it to the algorithms of gonum.
+// A [Builder] makes circuits. It folds constants, merges repeated literals, moves complements to
+// where they are free, and never makes the same gate twice. [Circuit.Check] re-derives everything
+// that is cached. [Circuit.Eval] computes one input vector exactly; package circuit/eval does many
+// at a time. [Circuit.Write] and [Read] keep circuits in files; package circuit/graph looks at one
+// as a graph and shows it to the algorithms of gonum.
 //
 // Bit order is little-endian: wire 0 of a binary port is its low bit.
 package circuit

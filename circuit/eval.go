@@ -14,11 +14,16 @@ func (c *Circuit) Eval(in []bool) ([]bool, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.OutputBits(value), nil
+}
+
+// OutputBits returns the bits of the output wires, in order, from the values of all gates.
+func (c *Circuit) OutputBits(value []bool) []bool {
 	out := make([]bool, 0, c.OutputCount())
 	for _, x := range c.Outputs() {
 		out = append(out, value[x.Gate()] != x.IsComplement())
 	}
-	return out, nil
+	return out
 }
 
 // EvalAll computes the value of every gate for one vector of input bits.

@@ -1,8 +1,8 @@
 package circuit
 
-// Follower helps to remake a circuit gate by gate in a builder. It knows what each gate has
-// become, and opens and closes the stages: one continues that of the same name within the
-// one that was open at first.
+// Follower helps to remake a circuit gate by gate in a builder. It knows the literal that each gate
+// has become. It also opens and closes the stages: a stage continues the stage of the same name
+// inside the one that was open at first.
 type Follower struct {
 	Lits []Lit // by gate of the circuit: what computes it in the builder
 
@@ -14,16 +14,16 @@ type Follower struct {
 	path []StageID // scratch
 }
 
-// Follow returns a Follower of c, which is in stage 0 and has made nothing of c.
+// Follow returns a Follower of c, which is in stage 0 and has not made any gate of c.
 func (b *Builder) Follow(c *Circuit) *Follower {
 	return &Follower{Lits: make([]Lit, c.Len()), b: b, c: c}
 }
 
-// Of returns what a literal of the circuit has become.
+// Of returns the literal that a literal of the circuit has become.
 func (f *Follower) Of(l Lit) Lit { return f.Lits[l.Gate()].NotIf(l.IsComplement()) }
 
-// Fanin returns what the inputs of logic gate g of the circuit have become, in memory that
-// the next call uses again.
+// Fanin returns the literals that the inputs of logic gate g of the circuit have become. The next
+// call uses the same memory again.
 func (f *Follower) Fanin(g Gate) []Lit {
 	f.in = f.in[:0]
 	for _, l := range f.c.Fanin(g) {

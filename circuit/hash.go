@@ -14,7 +14,7 @@ package circuit
 type idTable struct {
 	slots []uint64 // hash<<32 | id; 0 is free, since id 0 is never entered
 	used  int
-	near  func(id uint32) (uint32, bool) // where a key wants to be; nil if none cares
+	near  func(id uint32) (uint32, bool) // where a key wants to be; nil if any place is good
 }
 
 const slotGroup = 8
@@ -35,8 +35,9 @@ func newIDTable(hint int) idTable {
 	return idTable{slots: make([]uint64, size)}
 }
 
-// find returns the place of the key that has the hash, wants to be near the slot, and is
-// the same as that of an id in the table; else the free place where it belongs.
+// find returns the place of the key that has the hash, wants to be near the slot, and equals the
+// key of an id in the table. If the table does not have it, find returns the free place where it
+// belongs.
 func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
 	slots, mask := t.slots, uint32(len(t.slots)-1)
 	near &= mask &^ (slotGroup - 1)
@@ -52,11 +53,10 @@ func (t *idTable) find(hash, near uint32, same func(id uint32) bool) place {
 	}
 }
 
-// put enters id at the free slot that a look-up ended on. The table is never more
-// than half full: then a group of its slots is full rarely, since there are two of
-// them for each gate.
+// put enters id at the free slot that a look-up ended on. The table is never more than half full:
+// so a group of its slots is rarely full, since there are two slots for each gate.
 func (t *idTable) put(p place, id uint32) {
-	if id == 0 { // nothing was made, since the circuit is too large
+	if id == 0 { // no gate was made, since the circuit is too large
 		return
 	}
 	t.slots[p.slot] = uint64(p.hash)<<32 | uint64(id)

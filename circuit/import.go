@@ -6,14 +6,13 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Import makes the gates of c with the given literals in the place of its input wires,
-// and returns what each gate of c has become. A builder that normalises folds and merges
-// on the way: gates that are decided become constants, and gates that were made before,
-// by whatever circuit, are not made again. A stage of c continues the stage of the same
-// name within the one that is open.
+// Import makes the gates of c with the given literals in place of its input wires, and returns the
+// literal that each gate of c has become. A builder that normalises folds and merges on the way:
+// gates that are decided become constants, and gates that were made before, for any circuit, are
+// not made again. A stage of c continues the stage of the same name inside the one that is open.
 //
-// Every gate is made, whether an output depends on it or not. The number of literals must
-// be that of the input wires.
+// Every gate is made, whether an output depends on it or not. There must be one literal for each
+// input wire.
 func (b *Builder) Import(c *Circuit, inputs []Lit) ([]Lit, error) {
 	m, err := b.follow(c, inputs)
 	if err != nil {
@@ -45,7 +44,7 @@ func (b *Builder) ImportFlat(c *Circuit, inputs []Lit) ([]Lit, error) {
 	}), nil
 }
 
-// follow returns a Follower of c with the given literals in the place of its inputs.
+// follow returns a Follower of c with the given literals in place of its inputs.
 func (b *Builder) follow(c *Circuit, inputs []Lit) (*Follower, error) {
 	if len(inputs) != len(c.inputs) {
 		return nil, fmt.Errorf("circuit: %d literals for %d input wires", len(inputs), len(c.inputs))
@@ -57,7 +56,8 @@ func (b *Builder) follow(c *Circuit, inputs []Lit) (*Follower, error) {
 	return m, nil
 }
 
-// all makes all the gates, with the sums that it is given, and returns what they have become.
+// all makes all the gates, with the sums that it is given, and returns the literals that they have
+// become.
 func (f *Follower) all(sum func(SumID) Sum) []Lit {
 	b, c := f.b, f.c
 	for g := range Gate(c.Len()) {
@@ -81,13 +81,13 @@ func (f *Follower) all(sum func(SumID) Sum) []Lit {
 	return f.Lits
 }
 
-// Restrict returns the circuit with some inputs fixed: value[i] is False or True for an
-// input wire i that is fixed, and any other literal for one that stays free. What the
-// constants decide is folded away: gates whose bounds leave them one value, equal gates,
-// and gates that no output needs. The ports stay as they are, so that inputs which are
-// fixed or not needed any more are still there; outputs that are decided are constants.
+// Restrict returns the circuit with some inputs fixed: value[i] is False or True for an input wire
+// i that is fixed, and any other literal for one that stays free. It folds away what the constants
+// decide: gates whose bounds leave them one value, equal gates, and gates that no output needs. The
+// ports stay as they are. Inputs that are fixed or not needed any more are still there, and outputs
+// that are decided are constants.
 //
-// The number of values must be that of the input wires.
+// There must be one value for each input wire.
 func (c *Circuit) Restrict(value []Lit) (*Circuit, error) {
 	if len(value) != len(c.Inputs()) {
 		return nil, fmt.Errorf("circuit: %d values for %d input wires", len(value), len(c.Inputs()))

@@ -26,8 +26,8 @@ func (c *Circuit) Levels(model gates.DepthModel) *Levels {
 	return l
 }
 
-// Levels returns the levels of what is made so far. They are filled up to where [Levels.Of]
-// is asked, and Depth is not computed.
+// Levels returns the levels of the gates made so far. They are filled up to the gate that
+// [Levels.Of] is asked about, and Depth is not computed.
 func (b *Builder) Levels(model gates.DepthModel) *Levels {
 	return &Levels{Model: model, nodes: &b.c.Nodes}
 }
@@ -35,8 +35,8 @@ func (b *Builder) Levels(model gates.DepthModel) *Levels {
 // Depth returns the depth of the circuit under the standard model.
 func (c *Circuit) Depth() int { return c.Levels(gates.Standard()).Depth }
 
-// Of returns the level of a literal: that of its gate, plus what the model asks
-// for a complement.
+// Of returns the level of a literal: the level of its gate, plus the cost of a complement in the
+// model.
 func (l *Levels) Of(x Lit) uint32 {
 	if int(x.Gate()) >= len(l.Gate) {
 		l.gatesTo(int(x.Gate()) + 1)

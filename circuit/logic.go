@@ -6,8 +6,8 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Logic returns a gate of the kind, which reads literals, on the given ones. NOT, NAND, NOR
-// and XNOR are the complements of BUF, AND, OR and XOR, which cost nothing; only a builder
+// Logic returns a gate of the kind, which reads literals, on the given ones. NOT, NAND, NOR and
+// XNOR are the complements of BUF, AND, OR and XOR, and complements are free. So only a builder
 // that keeps gates makes them.
 //
 // It panics for a kind that does not read literals.
@@ -30,13 +30,13 @@ func (b *Builder) Logic(kind gates.Kind, in ...Lit) Lit {
 	panic("circuit: no logic gate: " + kind.String())
 }
 
-// And returns the conjunction of the literals; of none, True.
+// And returns the conjunction of the literals; it is True if there are no literals.
 func (b *Builder) And(lits ...Lit) Lit { return b.Logic(gates.And, lits...) }
 
-// Or returns the disjunction of the literals; of none, False.
+// Or returns the disjunction of the literals; it is False if there are no literals.
 func (b *Builder) Or(lits ...Lit) Lit { return b.Logic(gates.Or, lits...) }
 
-// Xor returns whether an odd number of the literals is 1; of none, False. Its
+// Xor returns whether an odd number of the literals is 1; it is False if there are no literals. Its
 // complements move to the output, and pairs of equal literals cancel.
 func (b *Builder) Xor(lits ...Lit) Lit { return b.Logic(gates.Xor, lits...) }
 
@@ -132,10 +132,10 @@ func (b *Builder) xorN(in []Lit) Lit {
 	return b.unique(gates.Xor, argsOf(out)...).Lit() ^ flip
 }
 
-// likeness returns the kind whose gates one of kind k is looked up among, and what its
-// arguments are complemented by there. A conjunction and a disjunction that are complements
-// of each other share one gate, of the kind that was asked for first: an OR gate over x, y
-// is the complement of ¬x ∧ ¬y. A MAJORITY is a threshold gate.
+// likeness returns the kind of the gates among which a gate of kind k is looked up, and how its
+// arguments are complemented there. A conjunction and a disjunction that are complements of each
+// other share one gate, of the kind that was asked for first: an OR gate over x, y is the
+// complement of ¬x ∧ ¬y. A MAJORITY is a threshold gate.
 func likeness(k gates.Kind) (like gates.Kind, flip uint32) {
 	switch k {
 	case gates.Or:
@@ -146,8 +146,8 @@ func likeness(k gates.Kind) (like gates.Kind, flip uint32) {
 	return k, 0
 }
 
-// pair is Logic for AND, OR and XOR of two literals, as most gates are: it has no loops.
-// It looks for a gate in the form of a conjunction, or of an XOR without complements.
+// pair is Logic for AND, OR and XOR of two literals, which most gates are. It has no loops. It
+// looks for a gate in the form of a conjunction, or of an XOR without complements.
 func (b *Builder) pair(kind gates.Kind, x, y Lit) Lit {
 	c, xor := &b.c, kind == gates.Xor
 	like, by := likeness(kind)
@@ -189,7 +189,8 @@ func (b *Builder) pair(kind gates.Kind, x, y Lit) Lit {
 	return g.Lit().NotIf(c.kind[g] == gates.Or) ^ flip
 }
 
-// find looks for a gate that is alike, and returns gate 0 and its free place if there is none.
+// find looks for an equal gate. If there is no such gate, it returns gate 0 and the free place for
+// it.
 func (b *Builder) find(kind gates.Kind, args ...uint32) (place, Gate) {
 	c := &b.c
 	like, flip := likeness(kind)

@@ -79,7 +79,7 @@ func (m Modulus) Of(mul, add Int) Modulus {
 	return own
 }
 
-// Others returns the modulus that accepts what m does not.
+// Others returns the modulus that accepts the residues that m does not accept.
 func (m Modulus) Others() Modulus {
 	rest, left := Modulus{M: m.M}, m.Residues
 	for v := range m.M {

@@ -182,16 +182,16 @@ func (f Format) Range(k int) (lo, hi Int) {
 	return lo, hi
 }
 
-// PortShape is a port without its wires: how many it has, and what they stand for.
+// PortShape is a port without its wires: it says how many wires there are, and what they stand for.
 type PortShape struct {
 	Name   string
 	Format Format
 	Wires  int
 }
 
-// Regroup returns c with the same wires, in the same order, taken together to other
-// ports. A file of single bits becomes a circuit of integers by it. It fails if the
-// shapes have other numbers of wires than c, or if they are no ports of a circuit.
+// Regroup returns c with the same wires, in the same order, grouped into other ports. In this way a
+// file of single bits becomes a circuit of integers. It fails if the shapes do not have as many
+// wires as c, or if they cannot be the ports of a circuit.
 func (c *Circuit) Regroup(inputs, outputs []PortShape) (*Circuit, error) {
 	r := *c
 	wires := make([]Lit, len(c.inputs))

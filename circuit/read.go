@@ -12,9 +12,8 @@ import (
 // Read reads a circuit in the native file format, up to the end of r, and checks
 // it as [Circuit.Check] does.
 //
-// A file that is damaged, or that is no circuit, is refused with a [*FormatError].
-// Whatever the file says, Read takes no more memory than a small multiple of its
-// length.
+// Read refuses a file that is damaged, or that is not a circuit, with a [*FormatError]. For any
+// file, Read takes at most a small multiple of the file's length in memory.
 func Read(r io.Reader) (*Circuit, error) {
 	d := newDecoder(r)
 	d.in("header")
@@ -48,8 +47,8 @@ func Read(r io.Reader) (*Circuit, error) {
 	return f.c, nil
 }
 
-// fileReader makes a circuit of the primitives that its decoder gives it. It
-// refuses what cannot be represented and leaves the rest to Check.
+// fileReader makes a circuit of the primitives that its decoder gives it. It refuses values that
+// cannot be represented and leaves the rest to Check.
 type fileReader struct {
 	*decoder
 	c       *Circuit

@@ -19,15 +19,15 @@ type Stats struct {
 	Terms     int                 // their terms, as shared
 }
 
-// Shape is what a gate's inputs look like, flattened.
+// Shape describes the inputs of a gate, flattened.
 type Shape struct {
 	FanIn     int
 	Weight    Int // Σ|w|
 	MaxWeight Int // greatest |w|
 }
 
-// Shapes tells the shape of gates. It remembers that of each sum, since many gates
-// share one. It is not safe for concurrent use.
+// Shapes tells the shape of gates. It remembers the shape of each sum, since many gates share one.
+// It is not safe for concurrent use.
 type Shapes struct {
 	c    *Nodes
 	f    *flattener
@@ -40,7 +40,7 @@ func (c *Circuit) Shapes() *Shapes {
 	return &Shapes{&c.Nodes, newFlattener(&c.Nodes), make([]Shape, c.SumCount()), make([]bool, c.SumCount())}
 }
 
-// Of returns the shape of g. A source has none: all zeros.
+// Of returns the shape of g. The shape of a source is all zeros.
 func (sh *Shapes) Of(g Gate) Shape {
 	if s, ok := sh.c.ReadsSum(g); ok {
 		return sh.OfSum(s)
@@ -48,7 +48,7 @@ func (sh *Shapes) Of(g Gate) Shape {
 	return unitShape(len(sh.c.Fanin(g)))
 }
 
-// unitShape is that of a gate with n inputs of weight 1.
+// unitShape is the shape of a gate with n inputs of weight 1.
 func unitShape(n int) Shape { return Shape{n, NewInt(int64(n)), NewInt(int64(min(n, 1)))} }
 
 // OfSum returns the shape of a gate on s.

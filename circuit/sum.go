@@ -51,7 +51,7 @@ func (s Sum) Times(k Int) Sum {
 // IsConst reports whether s is a constant, and which.
 func (s Sum) IsConst() (Int, bool) { return s.add, s.mul.IsZero() }
 
-// Lit returns the literal whose value s is, if there is one.
+// Lit returns the literal that has the value s, if there is one.
 func (s Sum) Lit() (Lit, bool) {
 	switch {
 	case s.mul.IsZero():
@@ -145,8 +145,8 @@ func (a *Linear) merge() {
 
 // Sum interns the collected expression, empties a and returns the expression.
 //
-// The node that is stored has no constant, no common factor and a positive first
-// weight, so that equal expressions up to an affine change share one node.
+// The stored node has no constant and no common factor, and its first weight is positive. So
+// expressions that are equal up to an affine change share one node.
 func (a *Linear) Sum() Sum {
 	a.merge()
 	s := Sum{add: a.add}

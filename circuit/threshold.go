@@ -104,8 +104,8 @@ func (b *Builder) asLogic(s SumID, lo, hi, t Int) (Lit, bool) {
 	return b.Or(lits...), true
 }
 
-// leastWeight returns the least |w| of flat sum s. It remembers that of the last
-// sum, since thresholds on one sum mostly come together.
+// leastWeight returns the least |w| of flat sum s. It remembers the result for the last sum, since
+// thresholds on one sum mostly come together.
 func (b *Builder) leastWeight(s SumID) Int {
 	if b.c.sumFlag[s]&sumUnit != 0 {
 		return NewInt(1)
@@ -146,8 +146,7 @@ func (b *Builder) Majority(lits ...Lit) Lit {
 	if b.keep {
 		s := b.Count(lits...)
 		node, t := b.node(s), NewInt(int64(len(lits)/2+1)).Sub(s.add)
-		// Constants and repeated literals merge in the sum, and what is left of
-		// them need not be a majority.
+		// Constants and repeated literals merge in the sum, so the rest is not always a majority.
 		return b.addBound(b.c.boundKind(node, t), node, t).Lit()
 	}
 	return b.AtLeast(len(lits)/2+1, lits...)
@@ -173,7 +172,7 @@ type Chain struct {
 	Values []Int // with none, one, two, ... of them 1
 }
 
-// Chain returns s as a chain; false if it is none.
+// Chain returns s as a chain; false if it is not a chain.
 func (b *Builder) Chain(s Sum) (Chain, bool) {
 	list, weights := b.Flatten(s)
 	if len(list) == 0 {
@@ -201,8 +200,8 @@ func (b *Builder) Chain(s Sum) (Chain, bool) {
 	return ch, true
 }
 
-// AtLeast returns whether the chain is at least t; false if that is no literal, as can
-// be if some weights of the chain are positive and some negative.
+// AtLeast returns whether the chain is at least t. It reports false if that is not a literal, which
+// can be if some weights of the chain are positive and some negative.
 func (ch Chain) AtLeast(t Int) (Lit, bool) {
 	first := ch.Values[0].Cmp(t) >= 0
 	lit := False.NotIf(first)

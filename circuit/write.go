@@ -24,7 +24,7 @@ import (
 //	sum      = u [u] refs refs {weight} [u u]  gates<<2 | nested<<1 | big; how many sums, if nested
 //	gates    = {gate}                          from gate 1 on
 //	gate     = u literals                      fan-in<<4 | kind; a logic gate or an input
-//	         | u [z | u]                       z(sum − sum of the last such gate)<<4 | kind; then the bound or the modulus
+//	         | u [z | u]                       z(sum − sum of the last such gate)<<4 | kind; then bound or modulus
 //	inputs   = u {name format u}               how many wires: they are the next inputs
 //	outputs  = u {name format u {z}}           how many wires; each literal less the one before
 //	format   = u [number] [u {number}]         kind | 8 with offset | 16 with weights

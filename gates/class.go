@@ -8,8 +8,8 @@ import (
 // Class is a class of circuit families of polynomial size, told by the gates it allows
 // besides AND, OR and NOT. In all of them but NC1 the depth is constant.
 //
-// The classes are ordered by inclusion: AC0 ⊊ ACC0 ⊆ TC0 ⊆ NC1. So < compares two of them,
-// and max takes the class that has the gates of both.
+// The classes are ordered by inclusion: AC0 ⊊ ACC0 ⊆ TC0 ⊆ NC1. So < compares two classes, and max
+// gives the class that has the gates of both.
 type Class uint8
 
 // The classes whose basis a circuit can be in.

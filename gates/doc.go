@@ -2,6 +2,6 @@
 // each of them computes, the circuit class whose basis contains it, and what it
 // costs in depth.
 //
-// The package knows nothing of circuits. Its [Gate.Truth] is written for clarity
-// on plain integers and serves as the oracle of every faster evaluator.
+// The package does not know circuits. Its [Gate.Truth] is written for clarity on plain integers and
+// serves as the oracle of every faster evaluator.
 package gates

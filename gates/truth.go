@@ -15,7 +15,7 @@ type Gate struct {
 	Residues []int64    // Mod: the accepted residues, each in 0..m-1
 }
 
-// Truth computes the gate on the given inputs, by its definition and nothing else.
+// Truth computes the gate on the given inputs, only by its definition.
 //
 // The error says what is wrong with the gate: a fan-in its kind does not allow, a
 // weight vector of another length, a missing bound or modulus.

@@ -73,7 +73,7 @@ func Proof(ctx context.Context, p *analysis.Proof, member analysis.Member, ns ..
 	return relations(p)
 }
 
-// sum is a formula of a proof, and what it has to be.
+// sum is a formula of a proof, and the polynomial that it has to be.
 type sum struct {
 	where      string
 	have, want poly.Poly
@@ -157,8 +157,8 @@ func arithmetic(p *analysis.Proof) error {
 // once reports whether an operation stands in the program once.
 func once(s analysis.ProofStep) bool { return s.Copies.Equal(poly.Int(1)) }
 
-// copies checks how often an operation stands in the program: once, or, if the depth goes
-// with n, in each copy but the first.
+// copies checks how often an operation stands in the program: once, or, if the depth depends on n,
+// in each copy except the first.
 func copies(p *analysis.Proof, where string, s analysis.ProofStep) error {
 	again := poly.Symbol("n").Minus(poly.Int(1))
 	if !once(s) && (p.DepthFormula.Degree("n") == 0 || !s.Copies.Equal(again)) {
@@ -167,8 +167,9 @@ func copies(p *analysis.Proof, where string, s analysis.ProofStep) error {
 	return nil
 }
 
-// levels checks the level of one operation: that of its deepest operand and what it adds.
-// An operand without a line of its own is one of the copy before, of so many operations.
+// levels checks the level of one operation: the level of its deepest operand plus the levels that
+// it adds. An operand without a line of its own belongs to the copy before, which has a number of
+// operations.
 func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep, each int) error {
 	before := poly.Poly{}
 	for _, a := range s.Args {
@@ -190,7 +191,7 @@ func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep
 		}
 		before = deeper(before, depth)
 	}
-	// A value that selects of a deeper one may be shallower; it adds nothing then.
+	// A value that selects from a deeper one may be shallower. Then it does not add levels.
 	if want := before.Plus(s.Adds); !s.Depth.Equal(want) && !(s.Adds.IsZero() && deeper(want, s.Depth).Equal(want)) {
 		return errorf(where+".depth", "%v, and its operands and what it adds make %v", s.Depth, want)
 	}
@@ -291,7 +292,7 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 	return nil
 }
 
-// relations checks that what is called exact was compared often enough.
+// relations checks that a formula that is called exact was compared often enough.
 func relations(p *analysis.Proof) error {
 	for _, r := range []struct {
 		name string

@@ -1,10 +1,9 @@
-// Package check checks proofs of what families of circuits cost.
+// Package check checks proofs about the cost of families of circuits.
 //
-// It is small and apart from what makes proofs. It takes a proof as data, does its
-// arithmetic again (the sums over the derivation, the levels along it, the values of the
-// formulas), builds flat circuits for the n it is asked for, counts them by itself, and
-// compares. It believes nothing but the circuit builder and the evaluation of
-// polynomials.
+// It is small, and separate from the code that makes proofs. It takes a proof as data, does its
+// arithmetic again (the sums over the derivation, the levels along it, the values of the formulas),
+// builds flat circuits for the n it is asked for, counts them itself, and compares. It trusts only
+// the circuit builder and the evaluation of polynomials.
 //
 // What it cannot see is whether the induction of the derivation is sound: that each line
 // holds for every n. That is the argument of package compile's reading, on which the proof

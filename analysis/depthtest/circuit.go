@@ -19,7 +19,7 @@ func Exactly(t testing.TB, c *circuit.Circuit, want int) bool {
 	return depth(t, c, c.Depth() == want, fmt.Sprint(want))
 }
 
-// AtMost asserts that c is no deeper than most, in the standard model.
+// AtMost asserts that c is not deeper than most, in the standard model.
 func AtMost(t testing.TB, c *circuit.Circuit, most int) bool {
 	t.Helper()
 	return depth(t, c, c.Depth() <= most, fmt.Sprint("at most ", most))
@@ -33,8 +33,8 @@ func depth(t testing.TB, c *circuit.Circuit, holds bool, want string) bool {
 	return holds
 }
 
-// Basis asserts that c has only gates of a class, such as [gates.AC0]. A failure names the
-// first gate that is none.
+// Basis asserts that c has only gates of a class, such as [gates.AC0]. A failure names the first
+// gate of another class.
 func Basis(t testing.TB, c *circuit.Circuit, class gates.Class) bool {
 	t.Helper()
 	if v := analysis.JudgeBasis(c, class); v.Verdict != analysis.Consistent {

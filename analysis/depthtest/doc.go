@@ -9,7 +9,7 @@
 //	depthtest.Computes(t, c, reference)              // and it is the right function
 //	depthtest.Golden(t, c, "testdata/head.golden")   // rewritten by go test -update
 //
-// A claim about a family at some n is measured, and says nothing of other n:
+// A claim about a family at some n is measured, and is not about other n:
 //
 //	head := depthtest.Members(compile.Attention{}, compile.MinDepth)
 //	depthtest.Constant(t, head, 2, 3, 4, 8)

@@ -23,8 +23,8 @@ func Members(f analysis.Family, s lower.Strategy) analysis.Member {
 	}
 }
 
-// measure builds and counts the members for the given n, at least so many; of a failure it
-// reports why, and returns nil.
+// measure builds and counts the members for the given n, of which there must be at least least. If
+// it fails, it reports why and returns nil.
 func measure(
 	t testing.TB, m analysis.Member, ns []int, least int, what string,
 ) (*analysis.Sweep, map[int]*circuit.Circuit) {
@@ -46,8 +46,8 @@ func measure(
 	return nil, nil
 }
 
-// Constant asserts that the members for the given n, at least two of them, have one depth.
-// It is measured, and says nothing of other n.
+// Constant asserts that the members for the given n, at least two of them, have one depth. It is
+// measured, and is not about other n.
 func Constant(t testing.TB, m analysis.Member, ns ...int) bool {
 	t.Helper()
 	s, built := measure(t, m, ns, 2, "constant depth")
@@ -96,8 +96,8 @@ func GrowsAtMost(t testing.TB, m analysis.Member, q analysis.Quantity, degree in
 	return true
 }
 
-// Proved asserts that the depth of a family is want for every n: proved by formula that it is
-// no more, and measured on at least four circuits that it is just that. The strategy is
+// Proved asserts that the depth of a family is want for every n: a formula proves that it is not
+// more, and at least four circuits are measured that have exactly this depth. The strategy is
 // min-depth.
 func Proved(t testing.TB, f analysis.Family, want int) bool {
 	t.Helper()
@@ -121,7 +121,7 @@ func ProvedWith(t testing.TB, f analysis.Family, s lower.Strategy, want int) boo
 	return false
 }
 
-// prove proves what a family costs; of a failure it reports why, and returns nil.
+// prove proves the cost of a family. If it fails, it reports why and returns nil.
 func prove(t testing.TB, f analysis.Family, s lower.Strategy) *analysis.Proof {
 	t.Helper()
 	p, err := analysis.Prove(t.Context(), analysis.Claim{Family: f, Strategy: s})
@@ -177,7 +177,7 @@ func checkedDepths(p *analysis.Proof) string {
 	return strings.Join(parts, ", ")
 }
 
-// grown says which stages of a circuit are deeper or larger than those of another.
+// grown names the stages of a circuit that are deeper or larger than in another circuit.
 func grown(before, after *analysis.Measures) string {
 	var b strings.Builder
 	for _, row := range after.Ledger {

@@ -24,7 +24,7 @@ func updating() bool {
 	return f != nil && f.Value.String() == "true"
 }
 
-// golden is what a golden file keeps of a circuit.
+// golden has the counts of a circuit that a golden file keeps.
 type golden struct {
 	Depth int `json:"depth"`
 	analysis.Counts
@@ -33,9 +33,9 @@ type golden struct {
 	Ledger []analysis.StageCost `json:"ledger"`
 }
 
-// Golden asserts that the depth, size, wires, weight, gates by kind and the ledger by stage of
-// c are those in a file, so that a change of any of them shows in review. A failure says what
-// grew, stage by stage.
+// Golden asserts that the depth, size, wires, weight, gates by kind and the ledger by stage of c
+// are those in a file, so that a change of any of them shows in review. A failure names what grew,
+// stage by stage.
 //
 // With go test -update the file is written instead. The package of the test defines that flag:
 //

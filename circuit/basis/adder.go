@@ -13,7 +13,7 @@ import (
 type adder struct {
 	*maker
 	rows   []*rows         // by sum of the given circuit; nil until asked for
-	parts  [][]part        // by sum: what its rows were added up from
+	parts  [][]part        // by sum: the terms that its rows were added up from
 	flat   []float64       // by sum: the weight in time (see weigh) of its literals, flattened
 	binary [][]circuit.Lit // by sum
 }
@@ -24,8 +24,8 @@ type part struct {
 	weight circuit.Int
 }
 
-// modState is a MOD gate with the bits of its sum from one on decided: rest is what
-// those above come to.
+// modState is a MOD gate for which the high bits of its sum are decided: rest is the value of those
+// bits.
 type modState struct {
 	bits int
 	rest int64
@@ -106,11 +106,10 @@ func (a *adder) rowsOf(g circuit.Gate, s circuit.SumID) (*rows, error) {
 	return r, a.room(g)
 }
 
-// divide returns what to add up for s: its terms, but where a nested sum comes so
-// late that adding its terms anew would be done much earlier, those.
+// divide returns the terms to add up for s. They are its own terms. A nested sum that comes late is
+// replaced by its terms, if adding these again is done much earlier.
 //
-// Without this a chain of sums, such as that of all prefixes, would be as deep as it
-// is long.
+// Without this, a chain of sums, such as the sums of all prefixes, would be as deep as it is long.
 func (a *adder) divide(s circuit.SumID) []part {
 	const slack = 6 // levels that sharing is worth
 	parts := make([]part, len(a.c.Refs(s)))
@@ -163,10 +162,10 @@ func mergeParts(parts []part) []part {
 	return slices.DeleteFunc(out, func(p part) bool { return p.weight.IsZero() })
 }
 
-// weigh returns the logarithm of what n rows of the given level weigh in time. Full
-// adders make two of three rows and take about two and a half levels for it, so
-// that a row weighs 1.5 times as much if it comes that much later, and the weights
-// of all the rows tell when the last two are there.
+// weigh returns the logarithm of the weight, in time, of n rows of the given level. Full adders
+// make two of three rows and take about two and a half levels for it. So a row weighs 1.5 times as
+// much if it comes two and a half levels later. The weights of all rows tell when the last two are
+// there.
 func weigh(n, level int) float64 {
 	return math.Log(float64(n)) + float64(level)*math.Log(1.5)/2.5
 }

@@ -2,8 +2,8 @@ package basis
 
 import "github.com/tc0lab/tc0/circuit"
 
-// carry is what a group of columns does to the carry that comes in below: it
-// generates one, or else propagates it.
+// carry says how a group of columns changes the carry that comes in below: the group generates a
+// carry, or it propagates the one below.
 type carry struct {
 	generate, propagate circuit.Lit
 	level               [2]int // of the two
@@ -25,9 +25,9 @@ func (c carry) overLevel(below carry) int {
 	return max(c.level[0], max(c.level[1], below.level[0])+1) + 1
 }
 
-// carryOut returns the carry out of the columns, lowest first, if none comes in. It
-// joins neighbours, always those that can be joined first, so that the depth is
-// logarithmic in the number of columns and late columns are joined last.
+// carryOut returns the carry out of the columns, lowest first, if no carry comes in. It joins
+// neighbours, always those that can be joined first. So the depth is logarithmic in the number of
+// columns, and late columns are joined last.
 func carryOut(b *circuit.Builder, columns []carry) circuit.Lit {
 	if len(columns) == 0 {
 		return circuit.False
@@ -75,10 +75,9 @@ func (r *rows) two(j int) (x, y circuit.Lit) {
 
 // atLeast returns [r ≥ t] for compressed rows.
 //
-// The bits are less than 2^k together, k columns, so that they are at least u just
-// if 2^k arises when 2^k − u is added to them. A full adder a column, of which the
-// constant decides the shape, turns the three rows into two; what comes out at
-// the top is a carry of those.
+// The bits in k columns are less than 2^k together. So they are at least u exactly if adding 2^k −
+// u to them gives 2^k or more. One full adder a column turns the three rows into two; the constant
+// decides its shape. The result is the carry out of the top of those two rows.
 func (r *rows) atLeast(b *circuit.Builder, t circuit.Int) circuit.Lit {
 	k := len(r.columns)
 	t = t.Sub(r.constant)

@@ -6,10 +6,10 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// chain is a threshold gate whose terms, heaviest first, decide it block by block: in
-// front of each block the sum of the terms before is one known number, or the gate is
-// decided already. A comparison of two numbers is one, bit by bit from the top, and so
-// it has constant depth however many bits there are.
+// chain is a threshold gate whose terms, heaviest first, decide it block by block. In front of each
+// block, either the sum of the terms before is one known number, or the gate is decided already. A
+// comparison of two numbers is a chain, bit by bit from the top. So it has constant depth for any
+// number of bits.
 type chain struct {
 	links []link
 	bound circuit.Int
@@ -19,12 +19,12 @@ type chain struct {
 type link struct {
 	terms []gateTerm  // of positive weight
 	flip  []bool      // whether the gate of a term is read complemented
-	sum   circuit.Int // of the terms before, where nothing is decided
-	rest  circuit.Int // what the terms after add up to at most
+	sum   circuit.Int // of the terms before, if they do not decide the gate
+	rest  circuit.Int // the greatest total of the terms after
 }
 
-// newChain returns [Σ terms ≥ t] as a chain, or nil if it is none with blocks of at
-// most maxLeaves terms.
+// newChain returns [Σ terms ≥ t] as a chain, or nil if it is not a chain with blocks of at most
+// maxLeaves terms.
 func newChain(terms []gateTerm, t circuit.Int) *chain {
 	terms = slices.Clone(terms)
 	flip := map[circuit.Gate]bool{}
@@ -40,7 +40,7 @@ func newChain(terms []gateTerm, t circuit.Int) *chain {
 	slices.SortStableFunc(terms, func(x, y gateTerm) int { return y.weight.Cmp(x.weight) })
 
 	c := &chain{bound: t}
-	sums := []circuit.Int{{}} // of the terms up to here, where nothing is decided
+	sums := []circuit.Int{{}} // of the terms up to here, if they do not decide the gate
 	from, end := 0, 0         // the block at hand, and the last place where it could end
 	var atEnd, endRest, start circuit.Int
 	for i := 0; ; {
@@ -82,8 +82,8 @@ func newChain(terms []gateTerm, t circuit.Int) *chain {
 	}
 }
 
-// makeChain makes an OR, over the blocks, of the AND of "this block decides for 1"
-// with "none before decides": two levels over two levels.
+// makeChain makes an OR, over the blocks, of the AND of "this block decides for 1" and "no block
+// before decides": two levels over two levels.
 func (v *coverer) makeChain(c *chain) circuit.Lit {
 	var open, ways []circuit.Lit
 	for _, l := range c.links {

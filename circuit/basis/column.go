@@ -150,8 +150,8 @@ func (q *queue) pop() circuit.Lit {
 	return l
 }
 
-// tree combines the literals two at a time, always the two that arrive first. It
-// returns zero if there is none.
+// tree combines the literals two at a time, always the two that arrive first. It returns zero if
+// there are no literals.
 func tree(b *circuit.Builder, lits []circuit.Lit, zero circuit.Lit, op func(...circuit.Lit) circuit.Lit) circuit.Lit {
 	switch len(lits) {
 	case 0:

@@ -29,7 +29,8 @@ func errorAt(c *circuit.Circuit, b Basis, g circuit.Gate, format string, args ..
 	return &Error{b, g, c.StagePath(c.StageOf(g)), fmt.Sprintf(format, args...)}
 }
 
-// contents says what gates a basis has, besides NOT and BUF, and how error messages name them.
+// contents lists the gates that a basis has, in addition to NOT and BUF, and their name in error
+// messages.
 var contents = []struct {
 	text  string
 	kinds []gates.Kind
@@ -43,9 +44,8 @@ var contents = []struct {
 // Conforms returns nil if every gate of c is one of the basis; otherwise an [*Error]
 // that names the first gate that is not, its kind and its stage.
 //
-// Complement is free: NOT and BUF belong to every basis, and NAND, NOR and XNOR
-// stand for AND, OR and XOR with a complement. [Legalise] makes none of them but
-// BUF, and that for MAJ only.
+// Complement is free: NOT and BUF belong to every basis, and NAND, NOR and XNOR stand for AND, OR
+// and XOR with a complement. Of all these, [Legalise] makes only BUF, and only for MAJ.
 func Conforms(c *circuit.Circuit, b Basis) error {
 	if int(b) >= len(contents) {
 		return fmt.Errorf("basis: %v is no basis", b)

@@ -8,8 +8,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// coverer makes gates of AND and OR gates: what is neither becomes a cover over a
-// small cut.
+// coverer makes gates of AND and OR gates. Any other gate becomes a cover over a small cut.
 type coverer struct {
 	*maker
 	plans  map[planKey]*plan
@@ -30,7 +29,7 @@ func (v *coverer) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	}
 	p := v.plans[v.key(g, kind)]
 	if p.leaves != nil {
-		_, complement := v.c.Kind(g).Plain() // is in the table, and no part of what is asked for
+		_, complement := v.c.Kind(g).Plain() // is in the table, and not part of the query
 		return v.cover(v.cone(p.leaves).ofGate(g), v.lits(p.leaves)).NotIf(complement), nil
 	}
 	if p.values == nil {
@@ -89,8 +88,8 @@ func (v *coverer) cone(leaves []circuit.Gate) *cone {
 	return k
 }
 
-// makeBlocks makes the digits of the blocks, then those of blocks of digits, until
-// few literals are left.
+// makeBlocks makes the digits of the blocks, then the digits of blocks of digits, until few
+// literals are left.
 func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
 	e := newExpression()
 	e.constant = p.constant

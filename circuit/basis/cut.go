@@ -16,9 +16,9 @@ type cuts struct {
 	bySum   map[circuit.SumID][]circuit.Gate // the union over its gates, nil if too large
 }
 
-// newCuts finds a cut of each gate that is as near to the inputs as can be: the union
-// of the cuts of what it reads if that has at most maxLeaves gates, else the gate
-// itself. The cut of the constant is empty.
+// newCuts finds a cut of each gate that is as near to the inputs as possible: the union of the cuts
+// of the gates it reads, if that has at most maxLeaves gates, otherwise the gate itself. The cut of
+// the constant is empty.
 func newCuts(c *circuit.Circuit, live []bool) *cuts {
 	k := &cuts{c, make([][]circuit.Gate, c.Len()), map[circuit.SumID][]circuit.Gate{}}
 	k.deepest[0] = []circuit.Gate{}
@@ -38,8 +38,7 @@ func newCuts(c *circuit.Circuit, live []bool) *cuts {
 	return k
 }
 
-// below returns the union of the deepest cuts of what g reads, or nil if it is too
-// large.
+// below returns the union of the deepest cuts of the gates that g reads, or nil if it is too large.
 func (k *cuts) below(g circuit.Gate) []circuit.Gate {
 	if s, ok := k.c.ReadsSum(g); ok {
 		return k.belowSum(s)
@@ -112,20 +111,20 @@ func (k *cuts) reads(g circuit.Gate) []circuit.Gate {
 	return append([]circuit.Gate{}, from...)
 }
 
-// of returns a smallest cut of g that it finds, and of two that are as small the one
-// nearer to the inputs; nil if none has at most maxLeaves gates. All gates on one
-// sum have the same cut.
+// of returns the smallest cut of g that it finds; of two cuts of one size, the one nearer to the
+// inputs. It returns nil if no cut has at most maxLeaves gates. All gates on one sum have the same
+// cut.
 //
-// It looks at two: the deepest, and what g reads, pushed towards the inputs: a leaf
-// gives way to what it reads as long as the cut does not grow by that, which is
-// where paths come together again.
+// It looks at two cuts. One is the deepest. The other begins with the gates that g reads and is
+// pushed towards the inputs: a leaf is replaced by the gates that it reads, as long as the cut does
+// not grow. That happens where paths come together again.
 func (k *cuts) of(g circuit.Gate) []circuit.Gate {
 	deepest := k.below(g)
 	cut := k.reads(g)
 	if cut == nil {
 		return deepest
 	}
-	for i := len(cut) - 1; i >= 0; i-- { // the latest first: what it reads comes before it
+	for i := len(cut) - 1; i >= 0; i-- { // the latest first: the gates it reads come before it
 		x := cut[i]
 		if k.c.Kind(x).IsSource() {
 			continue

@@ -1,56 +1,50 @@
 // Package basis makes a circuit of the gates of one basis out of any circuit.
 //
-// A threshold gate with weights is one gate, and in TC0 it counts as one. Other
-// models have other gates: unweighted majority gates, AND and OR gates, or gates
-// with two inputs, as hardware has them. [Legalise] replaces each gate by gates of
-// the wanted basis; the ports, their formats and the function stay, and so do the
-// stages, so that a ledger of depth and size can be held against that of the given
-// circuit. [Conforms] tells whether a circuit is in a basis.
+// A threshold gate with weights is one gate, and in TC0 it counts as one. Other models have other
+// gates: unweighted majority gates, AND and OR gates, or gates with two inputs, as hardware has
+// them. [Legalise] replaces each gate by gates of the wanted basis; the ports, their formats, the
+// function and the stages stay. So a ledger of depth and size can be compared with the ledger of
+// the given circuit. [Conforms] tells whether a circuit is in a basis.
 //
 // # MAJ: unweighted majority
 //
-// A weight of w is w wires. A sum adds up the wires that come from one gate, and so
-// the further wires come from BUF gates, which are free: copy k of a gate is made
-// once, for all that read it. A gate that is negatively weighted is read
-// complemented. Copies of a constant make the bound exactly more than half. AND, OR
-// and THRESHOLD gates thus become one MAJORITY gate each, and depth and size stay as
-// they are. Weights are first divided by their common factor and cut to what
-// decides a gate alone. A XOR or MOD gate depends on a sum alone; it becomes two
-// levels, [s ≥ a] for the ends a of the intervals of accepted values, and the
-// majority of those and their complements (the classical depth-2 circuit of a
-// symmetric function; Muroga, Threshold Logic and Its Applications, 1971).
+// A weight of w is w wires. A sum adds up the wires that come from one gate. So the other wires
+// come from BUF gates, which are free: copy k of a gate is made once, for all its readers. A gate
+// with a negative weight is read complemented. Copies of a constant make the bound exactly more
+// than half. AND, OR and THRESHOLD gates thus become one MAJORITY gate each, and depth and size
+// stay as they are. Weights are first divided by their common factor, and a weight is cut to the
+// least one that decides the gate alone. A XOR or MOD gate depends on a sum alone; it becomes two
+// levels, [s ≥ a] for the ends a of the intervals of accepted values, and the majority of those and
+// their complements (the classical depth-2 circuit of a symmetric function; Muroga, Threshold Logic
+// and Its Applications, 1971).
 //
 // # NC1: two inputs
 //
-// A sum is added up once, for all that read it, into two rows of bits of which it is
-// the total. Weights are written with the fewest digits 1 and −1; a negative digit
-// is a complemented bit, for −x is ¬x − 1, and all constants are collected and left
-// to the comparisons. Full adders make two bits of three in each column (Wallace
-// 1964; Dadda 1965), always from those that arrive first (Oklobdzija, Villeger and
-// Liu 1996; the delays are those of Paterson, Pippenger and Zwick 1992). A sum that
-// reads another takes its two rows as they are, unless these come late; then it
-// adds up what that was made of. To compare, the constant goes in by one more full
-// adder a column, and the carry out of the top is computed by a tree of groups
-// that generate or propagate a carry (Kogge and Stone 1973; Ladner and Fischer 1980).
-// The depth is O(log of the fan-in) where the weights are polynomial in it. AND,
-// OR and XOR become trees that combine what arrives first. A MOD gate goes through
-// the bits of its sum as a tree of choices whose branches meet where the residues
-// are equal.
+// A sum is added up once, for all its readers, into two rows of bits; it is the total of the two.
+// Weights are written with the fewest digits 1 and −1; a negative digit is a complemented bit, for
+// −x is ¬x − 1, and all constants are collected and left to the comparisons. Full adders make two
+// bits of three in each column (Wallace 1964; Dadda 1965), always from those that arrive first
+// (Oklobdzija, Villeger and Liu 1996; the delays are those of Paterson, Pippenger and Zwick 1992).
+// A sum that reads another takes its two rows as they are, unless these come late; then it adds up
+// the terms of the other sum. To compare, the constant goes in by one more full adder a column, and
+// the carry out of the top is computed by a tree of groups that generate or propagate a carry
+// (Kogge and Stone 1973; Ladner and Fischer 1980). The depth is O(log of the fan-in) where the
+// weights are polynomial in it. AND, OR and XOR become trees that combine first the literals that
+// arrive first. A MOD gate goes through the bits of its sum as a tree of choices whose branches
+// meet where the residues are equal.
 //
 // # AC0: AND and OR
 //
-// AND and OR gates are copied. Any other gate is made from a cut, a set of at most
-// 14 gates that decide it: the smallest found, in the manner of technology mapping
-// for look-up tables (Cong and Ding 1994). Its truth table over the cut is covered by
-// an irredundant OR of ANDs, or its complement is and the result an AND of ORs,
-// whichever is smaller (Morreale 1970; Minato 1992): two levels over the cut. If
-// there is no such cut, the sum is divided into blocks that have one, each is
-// replaced by its binary digits, and the digits are added up the same way, in up to
-// four rounds of two levels. A threshold gate whose heaviest terms decide it but for
-// one value of their sum, then the next ones, and so on, as in a comparison of two
-// numbers, is an OR over such blocks of literals instead, with four levels for any
-// number of bits. Other sums must have few literals, at most 4096 in any case:
-// parity and majority of n inputs have no circuits of constant depth and polynomial
-// size (Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986), and what would be one
-// is refused with an [*Error].
+// AND and OR gates are copied. Any other gate is made from a cut, a set of at most 14 gates that
+// decide it: the smallest that is found, as in technology mapping for look-up tables (Cong and Ding
+// 1994). Its truth table over the cut is covered by an irredundant OR of ANDs, or its complement is
+// covered and the result is an AND of ORs; the smaller of the two is taken (Morreale 1970; Minato
+// 1992): two levels over the cut. If there is no such cut, the sum is divided into blocks that have
+// one, each is replaced by its binary digits, and the digits are added up the same way, in up to
+// four rounds of two levels. Some threshold gates are like a comparison of two numbers: their
+// heaviest terms decide them except for one value of their sum, then the next terms do, and so on.
+// Such a gate becomes an OR over these blocks of literals, with four levels for any number of bits.
+// Other sums must have few literals, at most 4096 in any case: parity and majority of n inputs have
+// no circuits of constant depth and polynomial size (Furst, Saxe and Sipser 1984; Ajtai 1983;
+// Håstad 1986), and a gate that would need one is refused with an [*Error].
 package basis

@@ -8,9 +8,8 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Repertoire is a set of gates that is no basis, such as what a file format has words
-// for. The zero value has AND of two inputs and complements, as an AIG does; these
-// every repertoire has.
+// Repertoire is a set of gates that is not one of the bases, such as the gates of a file format.
+// The zero value has AND of two inputs and complements, as an AIG does. Every repertoire has these.
 type Repertoire struct {
 	Or   bool // OR
 	Xor  bool // XOR
@@ -18,8 +17,8 @@ type Repertoire struct {
 
 	WideXor bool // XOR of any fan-in, too
 
-	// Complements are gates of their own here: NAND, NOR and XNOR for AND, OR and XOR,
-	// and NOT and BUF. Where they are not, a complement belongs to what reads it.
+	// Complements are gates: NAND, NOR and XNOR for AND, OR and XOR, and NOT and BUF. If false, a
+	// complement belongs to the gate that reads it.
 	Complements bool
 
 	Threshold bool // THRESHOLD and MAJORITY, with weights of any size; wants Or and Wide, since some are an AND or OR
@@ -41,8 +40,8 @@ func (r Repertoire) holds(c *circuit.Circuit, chosen func(gates.Kind) bool) bool
 	return true
 }
 
-// Has reports whether r has a gate of the kind with so many inputs. The fan-in of one that
-// reads a sum does not count.
+// Has reports whether r has a gate of the kind with the given number of inputs. The fan-in of a
+// gate that reads a sum does not matter.
 func (r Repertoire) Has(k gates.Kind, fanIn int) bool {
 	plain, complement := k.Plain()
 	if !k.IsSource() && !r.Complements && (complement || plain == gates.Buf) {
@@ -63,14 +62,14 @@ func (r Repertoire) Has(k gates.Kind, fanIn int) bool {
 	return true
 }
 
-// Express returns a circuit of gates of r only that computes what c does, with the same
-// ports and stages. It is c itself if that is in r already; else gates that no output
-// depends on are left out, and equal gates are one.
+// Express returns a circuit of gates of r only that computes the function of c, with the same ports
+// and stages. It is c itself if c is in r already. Otherwise gates that no output depends on are
+// left out, and equal gates are one.
 //
-// A threshold gate that r lacks becomes an adder tree, as in NC1; a MOD gate, or a XOR of
-// up to 512 inputs where there are thresholds instead, two levels of thresholds; a gate of many inputs a
-// tree that combines what arrives first; a XOR three ANDs or an OR of two ANDs. So depth
-// is lost, under the standard model: see [Legalise] for how much.
+// A threshold gate that r lacks becomes an adder tree, as in NC1; a MOD gate, or a XOR of up to 512
+// inputs where there are thresholds instead, two levels of thresholds; a gate of many inputs a tree
+// that combines first the literals that arrive first; a XOR three ANDs or an OR of two ANDs. So the
+// depth grows, under the standard model: [Legalise] says how much.
 //
 // It stops when ctx ends, and gives up with an [*Error] beyond 2^26 nodes.
 func Express(ctx context.Context, c *circuit.Circuit, r Repertoire) (*circuit.Circuit, error) {
@@ -146,8 +145,8 @@ func (e *expresser) or(in []circuit.Lit) circuit.Lit {
 	return e.wide(not, circuit.True, e.b.And).Not()
 }
 
-// Up to so many inputs a XOR is one sum with a threshold for each value, whose wires grow
-// as the square; beyond, it is a tree of blocks.
+// Up to this number of inputs, a XOR is one sum with a threshold for each value, and its wires grow
+// as the square. Beyond that, it is a tree of blocks.
 const (
 	flatParity  = 512
 	parityBlock = 64

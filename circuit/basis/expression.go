@@ -57,9 +57,9 @@ func total(terms []term) circuit.Int {
 	return sum
 }
 
-// reduceBound returns terms and a bound for the same function [Σ ≥ t] with weights
-// that are no greater: they are divided by their common factor, and a weight is cut
-// to what decides the gate alone, either way.
+// reduceBound returns terms and a bound for the same function [Σ ≥ t] with weights that are not
+// greater: they are divided by their common factor, and a weight is cut to the least one that
+// decides the gate alone, either way.
 func reduceBound(terms []term, t circuit.Int) ([]term, circuit.Int) {
 	terms = slices.Clone(terms)
 	one := circuit.NewInt(1)

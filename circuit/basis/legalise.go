@@ -12,9 +12,9 @@ import (
 // have before Legalise gives up.
 const maxNodes = 1 << 26
 
-// Legalise returns a circuit of gates of the basis only that computes what c does:
-// it has the same ports, and the integer of each is the same on every input. What
-// replaces a gate stands in that gate's stage.
+// Legalise returns a circuit of gates of the basis only that computes the function of c: it has the
+// same ports, and the integer on each is the same on every input. The gates that replace a gate
+// stand in the stage of that gate.
 //
 // Depth: TC0 is c itself. MAJ: that of c, under the standard model, where it has
 // THRESHOLD, MAJORITY, AND and OR gates only; 2 for a XOR or MOD gate. NC1: about
@@ -71,8 +71,8 @@ func (m *maker) finish(t translator) (*circuit.Circuit, error) {
 
 // translator makes the gates of one basis.
 type translator interface {
-	// gate makes what replaces gate g. Its kind, without the complement that the
-	// caller sees to, is neither a source nor BUF.
+	// gate makes the replacement of gate g. Its kind is not a source and not BUF; the caller
+	// handles a complement.
 	gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error)
 }
 

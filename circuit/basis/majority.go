@@ -100,15 +100,15 @@ func (u *unroller) atLeast(g circuit.Gate, e *expression, t circuit.Int) (circui
 		constantOf, pad = circuit.True, weight-2*bound+1
 	}
 	for k := range pad {
-		in = append(in, u.copyOf(constantOf, int(k)+1)) // a sum does not store a constant, but does a BUF of it
+		in = append(in, u.copyOf(constantOf, int(k)+1)) // a sum does not store a constant, but it stores a BUF of one
 	}
 	slices.Sort(in) // the builder need not, then
 	u.wires += len(in)
 	return u.b.Majority(in...), nil
 }
 
-// size returns the total weight and the bound of a gate, or the error that there is
-// no room for its wires.
+// size returns the total weight and the bound of a gate, or an error if there is no room for its
+// wires.
 func (u *unroller) size(g circuit.Gate, terms []term, t circuit.Int) (weight, bound int64, err error) {
 	sum := total(terms)
 	weight, ok := sum.Int64()
@@ -137,8 +137,8 @@ func (u *unroller) copyOf(x circuit.Lit, k int) circuit.Lit {
 	return u.copies[g][k-1].NotIf(x.IsComplement())
 }
 
-// residues makes a MOD gate in two levels. The values that e takes and that are
-// accepted are intervals aᵢ..bᵢ−1, and e lies in one of them just if
+// residues makes a MOD gate in two levels. The accepted values of e are intervals aᵢ..bᵢ−1, and e
+// lies in one of them exactly if
 //
 //	Σ [e ≥ aᵢ] − [e ≥ bᵢ] ≥ 1.
 //

@@ -20,15 +20,14 @@ type planKey struct {
 	m    int64 // 0: the number itself counts
 }
 
-// plan says what a number is computed from: the leaves of a cut, or blocks of its
-// terms.
+// plan says how a number is computed: from the leaves of a cut, or from blocks of its terms.
 type plan struct {
 	leaves   []circuit.Gate
-	terms    []gateTerm // of the number, where there is no cut
+	terms    []gateTerm // of the number, if there is no cut
 	constant circuit.Int
 	blocks   []block
 
-	literals []term // what is left of the blocks when they are made
+	literals []term // the rest of the blocks when they are made
 	values   []circuit.Int
 }
 
@@ -96,7 +95,7 @@ func (v *coverer) key(g circuit.Gate, kind gates.Kind) planKey {
 	return planKey{sum: s}
 }
 
-// plan decides what gate g is made from, and marks that as needed.
+// plan decides from which gates gate g is made, and marks these as needed.
 func (v *coverer) plan(all *cuts, g circuit.Gate, kind gates.Kind) error {
 	key := v.key(g, kind)
 	p, ok := v.plans[key]

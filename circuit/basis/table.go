@@ -34,7 +34,7 @@ func variable(j, variables int) table {
 	return t
 }
 
-// tableOf returns the function whose value at assignment i is at(i).
+// tableOf returns the function that has the value at(i) at assignment i.
 func tableOf(variables int, at func(i int) bool) table {
 	t := make(table, wordsOf(variables))
 	for i := range len(t) * 64 {
@@ -141,7 +141,7 @@ func (k *cone) ofSum(s circuit.SumID) []circuit.Int {
 		return v
 	}
 	v := make([]circuit.Int, 1<<len(k.leaves))
-	from, weights := k.c.Flatten(s) // a gate whose weights cancel need not be above the cut
+	from, weights := k.c.Flatten(s) // a gate with weights that cancel may not be above the cut
 	for i, g := range from {
 		addTable(v, k.ofGate(g), weights[i])
 	}

@@ -40,20 +40,16 @@ const mostSignals = 8
 // witness records an input on which the circuits differ. They are evaluated once more, by
 // the simple evaluator. It reports false if they agree there after all.
 func (e *comparison) witness(in []bool) (bool, error) {
-	other := make([]bool, len(e.pairing.inputs))
-	for i, w := range e.pairing.inputs {
-		other[i] = in[w]
-	}
 	x, err := e.a.EvalAll(in)
 	if err != nil {
 		return false, err
 	}
-	y, err := e.b.EvalAll(other)
+	y, err := e.b.EvalAll(pick(in, e.pairing.inputs))
 	if err != nil {
 		return false, err
 	}
 	sideA, sideB := e.pairing.outsA, e.pairing.outsB
-	outsA, outsB := wireValues(e.a, x), wireValues(e.b, y)
+	outsA, outsB := e.a.OutputBits(x), e.b.OutputBits(y)
 	left, right := vector.Values(sideA.ports, outsA), vector.Values(sideB.ports, outsB)
 	wrongA, wrongB := make([]bool, len(left)), make([]bool, len(right))
 	d := &Difference{Inputs: vector.Values(e.a.InputPorts(), in), Bits: in}
@@ -107,15 +103,6 @@ var errEvaluators = errors.New("equiv: two evaluators disagree about an input on
 
 func sameValue(a, b vector.PortValue) bool {
 	return (a.Invalid == "") == (b.Invalid == "") && a.Value.Cmp(b.Value) == 0
-}
-
-// wireValues returns the output wires of c, from the values of its gates.
-func wireValues(c *circuit.Circuit, value []bool) []bool {
-	wires := make([]bool, 0, c.OutputCount())
-	for _, l := range c.Outputs() {
-		wires = append(wires, value[l.Gate()] != l.IsComplement())
-	}
-	return wires
 }
 
 // signals returns the first gates, in the order of a, that have the same name in both

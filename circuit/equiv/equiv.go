@@ -20,22 +20,23 @@ type Config struct {
 	Method  Method
 	Inputs  int           // random inputs to begin with; 0: [DefaultRandomInputs]
 	Seed    uint64        // of those
-	Timeout time.Duration // of all that comes after them; 0: [DefaultTimeout]
+	Timeout time.Duration // of all steps after the random inputs; 0: [DefaultTimeout]
 
-	// Solvers may be asked, by name; nil: all of [Solvers] that are here, but only the
-	// first of the two that are part of this program, which take turns.
+	// Solvers may be asked, by name; nil: all of [Solvers] that are here, but only the first of the
+	// two solvers that are part of this program, since these two take turns.
 	Solvers []string
 
-	// InputOrder and OutputOrder list wires of the second circuit, each once, in the order
-	// of those of the first. nil: by the names of ports, else of wires, else in order.
+	// InputOrder and OutputOrder list wires of the second circuit, each once, in the order of the
+	// wires of the first. nil: matched by the names of ports, or by the names of wires, or in
+	// order.
 	InputOrder, OutputOrder []int
 
-	// Signals has names of the gates of the two circuits, by gate, for telling where they
-	// part; nil: none.
+	// Signals has names of the gates of the two circuits, by gate, to say where they begin to
+	// differ; nil: there are no names.
 	Signals [2][]string
 
-	// Progress is called now and then, from one goroutine, with the phase that is at work;
-	// all is 0 where nobody knows how much there is to do. It may be nil.
+	// Progress is called from time to time, from one goroutine, with the phase that is running; all
+	// is 0 if the amount of work is not known. It may be nil.
 	Progress func(phase string, done, all int)
 }
 
@@ -45,7 +46,7 @@ type Method string
 
 // The methods.
 const (
-	Automatic  Method = ""           // random inputs; then all inputs, if they are few; else a solver
+	Automatic  Method = ""           // random inputs; then all inputs, if they are few, or a solver
 	Simulate   Method = "simulate"   // random inputs and no proof
 	Exhaustive Method = "exhaustive" // all inputs
 	Solve      Method = "solve"      // a solver
@@ -62,8 +63,7 @@ const (
 	DefaultTimeout      = time.Minute
 )
 
-// Up to how many bits of input all inputs are tried of itself, and how many are tried if
-// that is asked for.
+// Bounds on trying all inputs: the most bits without a request, and the most inputs on request.
 const (
 	exhaustiveBits  = 24
 	exhaustiveLimit = 1 << 36
@@ -82,7 +82,7 @@ const (
 // Result is what a comparison of two circuits found.
 type Result struct {
 	Verdict   Judgement `json:"verdict"`   // proved: they are equivalent; refuted: they differ; consistent: undecided
-	How       string    `json:"how"`       // what decided it, or why nothing did
+	How       string    `json:"how"`       // what decided it, or why it is not decided
 	InputsBy  string    `json:"inputs_by"` // how ports were matched: port names, wire names, order
 	OutputsBy string    `json:"outputs_by"`
 	Random    int       `json:"random_inputs"` // tried, without repetitions told apart
@@ -92,8 +92,8 @@ type Result struct {
 	// Misplaced has names of wires that both circuits have and that were not matched with
 	// each other, since not all names are the same and so the order decided.
 	Misplaced []string `json:"misplaced,omitempty"`
-	// OnlyCodes says that the first circuit has one-hot or thermometer inputs and the other
-	// one has not: other combinations of bits are no inputs, and were not compared.
+	// OnlyCodes says that the first circuit has one-hot or thermometer inputs, and the second has
+	// not. Other combinations of bits are not inputs, and were not compared.
 	OnlyCodes bool `json:"only_codes,omitempty"`
 
 	Miter   *MiterSize  `json:"miter,omitempty"` // if a solver was asked
@@ -102,7 +102,7 @@ type Result struct {
 	Difference *Difference `json:"difference,omitempty"`
 }
 
-// MiterSize is how large the circuit is that is to be shown to be 0.
+// MiterSize is the size of the circuit that has to be 0 for equivalent circuits.
 type MiterSize struct {
 	Size   int    `json:"size"`
 	Wires  int64  `json:"wires"`
@@ -116,12 +116,12 @@ type MiterSize struct {
 // input. Their ports must be the same, or as many wires; outputs of one name in other
 // formats are compared as integers.
 //
-// Both circuits are first evaluated as they are, on random inputs of several kinds, unless
-// all are fewer; then on all inputs if those are at most 2^24; else equal gates of their
-// miter are merged, and what is left is given to solvers ([Miter], [Solvers]). The
-// result is proved, refuted with an input, or, when time is up, consistent: nothing more is
-// known than that they agree on the inputs tried. It fails with a [*vector.PortError], for a
-// method or a solver that is not known or not here, and when ctx ends.
+// Check first evaluates both circuits as they are, on random inputs of several kinds, unless there
+// are fewer inputs than that. Then it tries all inputs if there are at most 2^24. If there are
+// more, it merges equal gates of the miter and gives the rest to solvers ([Miter], [Solvers]). The
+// result is proved, or refuted with an input, or consistent when time is up: then it is only known
+// that they agree on the inputs tried. It fails with a [*vector.PortError], for a method or a
+// solver that is not known or not here, and when ctx ends.
 func Check(ctx context.Context, a, b *circuit.Circuit, cfg Config) (*Result, error) {
 	ask, err := toAsk(cfg.Solvers)
 	if err != nil {

@@ -71,7 +71,7 @@ func places(names []string) map[string]int {
 	return at
 }
 
-// find returns the place among names of each that is wanted, if each of them is there once.
+// find returns the place in names of each wanted name, if names has each of them once.
 func find(names, wanted []string) ([]int, bool) {
 	if len(names) != len(wanted) {
 		return nil, false
@@ -136,7 +136,7 @@ func pair(a, b *circuit.Circuit, cfg *Config) (*pairing, error) {
 	if err := p.pairInputs(cfg.InputOrder); err != nil {
 		return nil, err
 	}
-	p.codes = p.codes && p.inBy != ByPort // else both have the same codes
+	p.codes = p.codes && p.inBy != ByPort // otherwise both have the same codes
 	return p, p.pairOutputs(cfg.OutputOrder)
 }
 
@@ -204,8 +204,8 @@ func (p *pairing) pairOutputs(order []int) error {
 // mostMisplaced is how many misplaced names are told.
 const mostMisplaced = 8
 
-// misplaced returns names of wires that a and b both have and that are matched with
-// something else, because names are not all the same and the order decided.
+// misplaced returns names of wires that a and b both have and that are matched with another wire,
+// because the names are not all the same and so the order decided.
 func (p *pairing) misplaced() []string {
 	var list []string
 	look := func(by string, a, b *side) {
@@ -240,7 +240,7 @@ func (p *pairing) comparer() (*circuit.Circuit, error) {
 			circuit.Term{Weight: one, Of: builder.PortSum(o.formats[0], left...)},
 			circuit.Term{Weight: circuit.NewInt(-1), Of: builder.PortSum(o.formats[1], right...)},
 		)
-		// They are the same if both are no code, or both are and stand for one integer.
+		// They are the same if both are invalid, or if both are codes of one integer.
 		isCode, alsoCode := builder.IsCode(o.formats[0], left...), builder.IsCode(o.formats[1], right...)
 		unequal := builder.Or(
 			builder.Threshold(difference, one),
@@ -252,10 +252,10 @@ func (p *pairing) comparer() (*circuit.Circuit, error) {
 	return builder.Circuit()
 }
 
-func pick(lits []circuit.Lit, at []int) []circuit.Lit {
-	out := make([]circuit.Lit, len(at))
+func pick[T any](all []T, at []int) []T {
+	out := make([]T, len(at))
 	for i, k := range at {
-		out[i] = lits[k]
+		out[i] = all[k]
 	}
 	return out
 }

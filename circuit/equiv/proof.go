@@ -81,9 +81,9 @@ func nested(c *circuit.Circuit) bool {
 	return false
 }
 
-// reduceMiter writes the miter without threshold gates and merges gates that are shown
-// equal. That is proof enough if its output becomes 0. It returns nil for a miter that is
-// too large for that. The first one is that whose size is told.
+// reduceMiter writes the miter without threshold gates and merges gates that are shown equal. It is
+// a proof if the output becomes 0. It returns nil for a miter that is too large. The first miter is
+// the one with the size that is reported.
 func (e *comparison) reduceMiter(ctx context.Context, miter *circuit.Circuit, first bool) (*circuit.Circuit, error) {
 	e.progress("making clauses", 0, 0)
 	logic, err := basis.Express(ctx, miter, cnf.Repertoire())

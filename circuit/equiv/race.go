@@ -12,8 +12,8 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// toAsk returns the solvers to ask: those that are named, or, for nil, all that are here but
-// the second.
+// toAsk returns the solvers to ask: the named ones, or for nil all that are installed except the
+// second.
 func toAsk(names []string) ([]*solver, error) {
 	var list []*solver
 	for i := range solvers {
@@ -37,7 +37,7 @@ func toAsk(names []string) ([]*solver, error) {
 	return list, nil
 }
 
-// reply is what came of asking a solver.
+// reply is the answer of a solver, or the error of asking it.
 type reply struct {
 	run     *SolverRun
 	answer  *solverAnswer
@@ -45,8 +45,8 @@ type reply struct {
 	seconds float64
 }
 
-// ask runs all the solvers at the same time, until one answers: nobody knows beforehand
-// which of them a miter suits.
+// ask runs all the solvers at the same time, until one answers. It is not known beforehand which of
+// them is good for a miter.
 func (e *comparison) ask(ctx context.Context, miter, logic *circuit.Circuit) error {
 	dir, err := os.MkdirTemp("", "tc0-miter-")
 	if err != nil {
@@ -101,7 +101,7 @@ func (e *comparison) ask(ctx context.Context, miter, logic *circuit.Circuit) err
 	return nil
 }
 
-// judge notes what a solver says, and reports whether that settles it.
+// judge records the answer of a solver, and reports whether the answer decides the question.
 func (e *comparison) judge(r reply) (bool, error) {
 	run := r.run
 	run.Seconds = r.seconds

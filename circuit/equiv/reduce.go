@@ -22,7 +22,7 @@ const (
 	reduceStopped = 1 << 10 // gates between two looks at the context
 )
 
-// reduction tells what reduce did.
+// reduction counts the work of reduce.
 type reduction struct {
 	Candidates int // pairs of gates that agree on all random inputs and are not the same
 	Merged     int // of them, those that were shown equal
@@ -34,8 +34,8 @@ type reduction struct {
 // both are equal for all values of at most 12 gates at its border, one takes the place of
 // the other. What is behind them is then more alike than before.
 //
-// Source: SAT sweeping (Kuehlmann, Paruthi, Krohm and Ganai 2002; FRAIGs of Mishchenko,
-// Chatterjee, Jiang and Brayton 2005), with truth tables in the place of a solver.
+// Source: SAT sweeping (Kuehlmann, Paruthi, Krohm and Ganai 2002; FRAIGs of Mishchenko, Chatterjee,
+// Jiang and Brayton 2005), with truth tables in place of a solver.
 func reduce(
 	ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, progress func(done, all int),
 ) (*circuit.Circuit, *reduction, error) {
@@ -72,8 +72,8 @@ func reduce(
 type reducer struct {
 	c    *circuit.Circuit
 	b    *circuit.Builder
-	view *circuit.Nodes // what b has made
-	lits []circuit.Lit  // by gate of c: what it has become
+	view *circuit.Nodes // the nodes that b has made
+	lits []circuit.Lit  // by gate of c: the literal that it has become
 
 	words  int
 	values []uint64 // by gate of c: its values on random inputs
@@ -158,7 +158,8 @@ func (r *reducer) make(k gates.Kind, fanin []circuit.Lit) circuit.Lit {
 	panic("equiv: a miter of clauses has a gate of kind " + k.String())
 }
 
-// parity returns x ∧ y as a XOR, if it is ¬(p ∧ q) ∧ ¬(¬p ∧ ¬q): what AIGs write for one.
+// parity returns x ∧ y as a XOR, if it is ¬(p ∧ q) ∧ ¬(¬p ∧ ¬q), which is the form of a XOR in
+// AIGs.
 func (r *reducer) parity(x, y circuit.Lit) (circuit.Lit, bool) {
 	p, q, ok := r.nand(x)
 	if !ok {
@@ -171,7 +172,7 @@ func (r *reducer) parity(x, y circuit.Lit) (circuit.Lit, bool) {
 	return r.b.Xor(p, q), true
 }
 
-// nand returns the two literals of whose conjunction l is the complement.
+// nand returns two literals, if l is the complement of their conjunction.
 func (r *reducer) nand(l circuit.Lit) (p, q circuit.Lit, ok bool) {
 	k, in := r.view.Kind(l.Gate()), r.view.Fanin(l.Gate())
 	if len(in) != 2 {
@@ -186,8 +187,8 @@ func (r *reducer) nand(l circuit.Lit) (p, q circuit.Lit, ok bool) {
 	return 0, 0, false
 }
 
-// place compares gate g with those of its class and merges it with one of them, or makes
-// it one of the class.
+// place compares gate g with the gates of its class. It merges g with one of them, or adds g to the
+// class.
 func (r *reducer) place(g circuit.Gate) {
 	flip := r.row(g)[0]&1 != 0 // a class has gates and complements of gates
 	key := uint64(0)
@@ -220,9 +221,9 @@ func (r *reducer) place(g circuit.Gate) {
 	}
 }
 
-// near reports whether two gates of the new circuit have something in common among
-// themselves, what they read, and what that reads: only then can a window of few gates
-// show that they are equal. Classes of gates that are hardly ever 1 are large.
+// near reports whether two gates of the new circuit are near each other: whether they, the gates
+// they read, and the gates that those read have a gate in common. Only then can a window of few
+// gates show that they are equal. Classes of gates that are hardly ever 1 are large.
 func (r *reducer) near(x, y circuit.Gate) bool {
 	if x == 0 || y == 0 {
 		return true
@@ -257,8 +258,8 @@ func sameWords(a, b []uint64, opposite bool) bool {
 	return true
 }
 
-// equal opens a window before two literals of the new circuit, and reports whether they
-// are equal for all values at its border, wherever that stands.
+// equal opens a window before two literals of the new circuit, and reports whether they are equal
+// for all values at its border.
 func (r *reducer) equal(x, y circuit.Lit) bool {
 	r.border, r.inside = r.border[:0], r.inside[:0]
 	defer func() {

@@ -30,7 +30,7 @@ const (
 	answerStopped = "stopped, since another one answered"
 )
 
-// SolverRun is what came of asking a solver.
+// SolverRun is the result of asking a solver.
 type SolverRun struct {
 	Name    string  `json:"name"`
 	Answer  string  `json:"answer"`
@@ -60,7 +60,7 @@ func (q *query) measure() {
 // errClauses is why a solver of clauses is not asked.
 var errClauses = errors.New("the miter is too large without threshold gates")
 
-// solverAnswer is what a solver says: satisfiable with the input wires, or not.
+// solverAnswer is the answer of a solver: satisfiable, with the input wires, or not.
 type solverAnswer struct {
 	sat    bool
 	inputs []bool
@@ -69,20 +69,20 @@ type solverAnswer struct {
 // solver is one of those that may be asked. One without args is part of this program.
 type solver struct {
 	name   string
-	format string // what it is given
+	format string // the file that it is given
 	// limit is bits of the numbers it adds up in; beyond, it is given clauses. 0: any.
 	limit int
-	// args have a time limit, if it takes one, in case nobody is left to stop it.
+	// args have a time limit, if it takes one, in case this program ends before it.
 	args func(file string, seconds int) []string
-	// inputs reads what it printed, for a satisfiable query.
+	// inputs reads the output of the solver for a satisfiable query.
 	inputs func(out []byte, n int) ([]bool, error)
 }
 
-// solvers are all of them. The first two are one, which is always there: on clauses, which
-// have the bits of every sum for the solver to learn about, or on the inequalities of the
-// threshold gates as they are, which are fewer. On the miter of two majorities of 20 inputs,
-// clauses take it 0.3 s where inequalities take 11 s. It runs once at a time, so that one of
-// the two is the default.
+// solvers lists all solvers. The first two are one program, which is always there. One works on
+// clauses, which have the bits of every sum, so the solver can learn about them. The other works on
+// the inequalities of the threshold gates, which are fewer. On the miter of two majorities of 20
+// inputs, clauses take 0.3 s and inequalities take 11 s. Only one of the two can run at a time, so
+// one of them is the default.
 var solvers = []solver{
 	{name: "gophersat", format: "cnf"},
 	{name: "gophersat-pb", format: "opb"},

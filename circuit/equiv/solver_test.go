@@ -141,7 +141,8 @@ func TestEquivalentFaultySolvers(t *testing.T) {
 				cfg.Timeout = time.Second
 			}
 			e := equivalent(t, a, b, cfg)
-			for len(e.Solvers) == 0 && 0 < cfg.Timeout && cfg.Timeout < patience { // time was up before the solver was asked
+			// Time may be up before the solver is asked.
+			for len(e.Solvers) == 0 && 0 < cfg.Timeout && cfg.Timeout < patience {
 				cfg.Timeout *= 4
 				e = equivalent(t, a, b, cfg)
 			}

@@ -1,8 +1,8 @@
 package eval
 
-// allocate drops the steps that nothing reads and replaces registers by slots. A
-// slot is free again after the last step that reads it, so that the number of slots
-// is that of the values that live at one time, not that of the gates.
+// allocate drops the steps that nothing reads and replaces registers by slots. A slot is free again
+// after the last step that reads it. So there are as many slots as values that live at one time,
+// and not as many as gates.
 func (c *code) allocate() (slots int) {
 	lastUse := c.markUses()
 	slotOf := make([]uint32, c.regs)
@@ -16,7 +16,7 @@ func (c *code) allocate() (slots int) {
 		slotOf[r] = next
 		next++
 	}
-	for _, r := range c.input { // one that nobody reads stays at slot 0
+	for _, r := range c.input { // an input that is not read stays at slot 0
 		if lastUse[r] != 0 {
 			take(r)
 		}
@@ -45,7 +45,7 @@ func (c *code) allocate() (slots int) {
 		unread = unread[:0]
 		c.eachDef(i, func(r *reg) {
 			take(*r)
-			if lastUse[*r] == 0 { // one of several results that nobody reads
+			if lastUse[*r] == 0 { // one of several results that is not read
 				unread = append(unread, slotOf[*r])
 			}
 			*r = slotOf[*r]
@@ -66,9 +66,9 @@ func (c *code) allocate() (slots int) {
 	return int(next)
 }
 
-// markUses returns, for each register, 1 + the last step that reads it, 0 if none
-// does, and the greatest number if it is an output. Steps whose results nobody
-// reads do not count as readers.
+// markUses returns, for each register, 1 + the last step that reads it, 0 if none does, and the
+// greatest number if it is an output. A step with a result that is not read is not counted as a
+// reader.
 func (c *code) markUses() []uint32 {
 	last := make([]uint32, c.regs)
 	for _, r := range c.output {

@@ -8,11 +8,10 @@
 //
 // # Technique
 //
-// A plan is a straight line of steps over slots. One pass over it computes a tile
-// of 512 input vectors, lanes, held in the bits of eight machine words for each
-// value. Slots are used again after their last reader, so that memory goes by the
-// values that live at one time and not by the gates or the inputs. Tiles are
-// independent and are shared out to all processors.
+// A plan is a straight line of steps over slots. One pass over it computes a tile of 512 input
+// vectors, lanes, held in the bits of eight machine words for each value. Slots are used again
+// after their last reader. So memory depends on the values that live at one time, and not on the
+// number of gates or inputs. Tiles are independent and are shared out to all processors.
 //
 // Logic gates of two inputs are one operation a word. Integer sums are bit-sliced:
 // a sum is a list of bit planes, computed once by full adders over words for all

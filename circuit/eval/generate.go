@@ -173,9 +173,9 @@ func (g *generator) logic(k gates.Kind, in []circuit.Lit) value {
 	}
 }
 
-// and makes a conjunction. Complements of the operands are masks in the step, and
-// that of the result is left to its readers, so that the kernel has no branch on the
-// kind of gate, which follows no pattern that a processor could predict.
+// and makes a conjunction. Complements of the operands are masks in the step, and the complement of
+// the result is left to its readers. So the kernel does not branch on the kind of gate, which a
+// processor could not predict.
 func (g *generator) and(x, y value) value {
 	switch {
 	case x.r == 0:
@@ -232,7 +232,7 @@ func (g *generator) wide(k gates.Kind, in []circuit.Lit) value {
 	return g.listStep(opAndN, positives, at, or)
 }
 
-// listStep makes a step whose list is what follows place at.
+// listStep makes a step; its list is everything after place at.
 func (g *generator) listStep(op opcode, n, at uint32, flip bool) value {
 	return value{g.step(instruction{op: op, n: n, at: at, end: uint32(len(g.code.list))}), flip}
 }

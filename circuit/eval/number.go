@@ -65,9 +65,9 @@ func (g *generator) number(s circuit.SumID) *number {
 	return n
 }
 
-// addTerms puts the terms of s into columns and returns the most that those of the
-// negative ones can come to. Literals of one weight are counted first and the count
-// multiplied, where that takes fewer additions.
+// addTerms puts the terms of s into columns and returns the greatest total of the negative terms.
+// Literals of one weight are counted first and the count is multiplied, if that takes fewer
+// additions.
 func (g *generator) addTerms(s circuit.SumID, n *number, plus, minus *columns) (most circuit.Int) {
 	refs := g.c.Refs(s)
 	var literals []weighted
@@ -175,8 +175,8 @@ func (g *generator) adder(in []reg) (sum, carry reg) {
 // carries do not all live at once with its operands.
 const mostBlocks = 32
 
-// countBlocks counts column k by eights, hands what it makes to the higher columns
-// and returns what is left of column k.
+// countBlocks counts column k by eights, gives the results to the higher columns, and returns the
+// rest of column k.
 func (g *generator) countBlocks(c *columns, k int) []reg {
 	column := (*c)[k]
 	var rest []reg

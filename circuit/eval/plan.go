@@ -43,7 +43,7 @@ func Compile(c *circuit.Circuit, config Config) *Plan {
 	return p
 }
 
-// Inputs returns the number of input wires, Outputs that of output wires.
+// Inputs returns the number of input wires, Outputs the number of output wires.
 func (p *Plan) Inputs() int { return len(p.input) }
 
 // Outputs returns the number of output wires.
@@ -156,7 +156,7 @@ type machine struct {
 
 func newMachine(p *Plan) *machine { return &machine{p: p, slots: make([]tile, p.slots)} }
 
-// evaluate computes tile t of the lanes of in and writes it to that of out.
+// evaluate computes tile t of the lanes of in and writes it to the same tile of out.
 func (m *machine) evaluate(in, out *Vectors, t int) {
 	at := t * tileWords
 	for i, slot := range m.p.input {

@@ -30,9 +30,9 @@ type part struct {
 	new  bool         // it has become another literal
 }
 
-// What is looked at: inputs of at most mostInner literals, unless nothing else reads
-// them, and pairs of inputs in gates of at most mostPairs inputs. Time is linear in the
-// wires with both.
+// It looks at inputs of at most mostInner literals, or of any number if they have no other reader.
+// It looks at pairs of inputs in gates of at most mostPairs inputs. With both bounds, time is
+// linear in the wires.
 const (
 	mostInner = 32
 	mostPairs = 12
@@ -105,7 +105,7 @@ func (a *absorber) looksAt(p *part) bool {
 	return n > 0 && (n <= mostInner || a.alone(p.from))
 }
 
-// imply notes what an input that is an AND implies: x ∧ (x∧y) = x∧y. It reports true for
+// imply records what follows from an input that is an AND: x ∧ (x∧y) = x∧y. It reports true for
 // never if the other inputs contradict that.
 func (a *absorber) imply(p *part) (never, changed bool) {
 	in, by, ok := conjuncts(a.made, p.lit)
@@ -125,8 +125,7 @@ func (a *absorber) imply(p *part) (never, changed bool) {
 	return false, changed
 }
 
-// simplify applies to an input what is known. It reports true for never if that
-// contradicts it.
+// simplify applies the recorded facts to an input. It reports true for never if they contradict it.
 func (a *absorber) simplify(p *part) (never, changed bool) {
 	if p.gone || !a.looksAt(p) {
 		return false, false
@@ -214,7 +213,7 @@ func (a *absorber) exclusive(p *part, in []circuit.Lit) (never, changed bool) {
 
 func (p *part) become(l circuit.Lit) { p.lit, p.new = l, true }
 
-// subsume leaves out ORs all of whose literals another one has: (x∨y) ∧ (x∨y∨z) = x∨y.
+// subsume leaves out an OR if it has all literals of another one: (x∨y) ∧ (x∨y∨z) = x∨y.
 func (a *absorber) subsume() (changed bool) {
 	for i := range a.in {
 		p := &a.in[i]

@@ -7,11 +7,12 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// By De Morgan's law AND, OR, NAND and NOR are one kind of gate: a conjunction whose
-// inputs are complemented for OR and NOR, and whose output is for OR and NAND. The laws
-// are written for conjunctions, and so hold for all four.
+// By De Morgan's law AND, OR, NAND and NOR are one kind of gate, a conjunction. Its inputs are
+// complemented for OR and NOR, and its output for OR and NAND. The laws are written for
+// conjunctions, and so hold for all four.
 
-// asAnd returns what turns inputs and output of a gate of kind k into those of an AND.
+// asAnd returns the complements that turn inputs and output of a gate of kind k into those of an
+// AND.
 func asAnd(k gates.Kind) (in, out circuit.Lit, ok bool) {
 	plain, complement := k.Plain()
 	in = circuit.False.NotIf(plain == gates.Or)
@@ -26,8 +27,8 @@ type logic interface {
 	Fanin(g circuit.Gate) []circuit.Lit
 }
 
-// conjuncts returns the literals whose conjunction l is, as inputs of a gate of the
-// circuit and what each is to be complemented by; false if l is no conjunction.
+// conjuncts returns the literals that l is the conjunction of, as inputs of a gate of the circuit
+// and the complement for each; false if l is not a conjunction.
 func conjuncts(c logic, l circuit.Lit) (in []circuit.Lit, flip circuit.Lit, ok bool) {
 	flip, out, ok := asAnd(c.Kind(l.Gate()))
 	if !ok || out != l&1 {
@@ -55,8 +56,8 @@ func tidyAnd(lits []circuit.Lit) (tidy []circuit.Lit, never bool) {
 	return lits, false
 }
 
-// tidyXor makes the literals of a parity positive, sorts them in place and leaves out
-// pairs of equal ones and constants. It returns what the result is to be complemented by.
+// tidyXor makes the literals of a parity positive, sorts them in place and leaves out pairs of
+// equal ones and constants. It returns the complement for the result.
 func tidyXor(lits []circuit.Lit) (tidy []circuit.Lit, flip circuit.Lit) {
 	for i, l := range lits {
 		flip ^= l & 1
@@ -76,8 +77,8 @@ func tidyXor(lits []circuit.Lit) (tidy []circuit.Lit, flip circuit.Lit) {
 	return out, flip
 }
 
-// tidyConjunction returns what gate g of c, which is one, reads in the new circuit, as the tidy
-// literals of its conjunction.
+// tidyConjunction returns the inputs in the new circuit of gate g of c, which is a conjunction, as
+// its tidy literals.
 func (r *rewriter) tidyConjunction(g circuit.Gate) (tidy []circuit.Lit, never bool) {
 	in := r.Fanin(g)
 	flip, _, _ := asAnd(r.c.Kind(g))
@@ -87,7 +88,7 @@ func (r *rewriter) tidyConjunction(g circuit.Gate) (tidy []circuit.Lit, never bo
 	return tidyAnd(in)
 }
 
-// tidyParity is the same for XOR and XNOR, with what the parity is to be complemented by.
+// tidyParity is the same for XOR and XNOR, and also returns the complement for the parity.
 func (r *rewriter) tidyParity(g circuit.Gate) (tidy []circuit.Lit, flip circuit.Lit) {
 	tidy, flip = tidyXor(r.Fanin(g))
 	return tidy, flip.NotIf(r.c.Kind(g) == gates.Xnor)

@@ -5,7 +5,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// foldConstants folds what constants, repeated literals and limits of sums decide.
+// foldConstants folds the gates that constants, repeated literals and limits of sums decide.
 func foldConstants(r *rewriter) rule { return r.try(r.folded) }
 
 func (r *rewriter) folded(g circuit.Gate) (circuit.Lit, bool) {

@@ -2,20 +2,19 @@
 //
 // # What is promised
 //
-// [Optimise] returns a circuit with the same ports, names, formats and stages that
-// computes the same output wires on every input. No pass raises the depth, under the
-// depth model of the [Config], or the size, or the number of wires: each gate is only
-// replaced by a literal that is as early as the gate was, and a result that has more of
-// any of the three is thrown away and reported as such. The weight may rise in the pass
-// takein alone, which makes a threshold gate decide what an AND gate behind it decided;
-// the [Report] gives it pass by pass.
+// [Optimise] returns a circuit with the same ports, names, formats and stages that computes the
+// same output wires on every input. No pass raises the depth (under the depth model of the
+// [Config]), the size, or the number of wires. A gate is only replaced by a literal that is as
+// early as the gate was. A result that has more of any of the three is thrown away and reported as
+// dropped. The weight may rise in the pass takein alone, in which a threshold gate takes over the
+// work of an AND gate behind it; the [Report] gives it pass by pass.
 //
-// It is no minimiser: the passes are laws that hold gate by gate, looking at what a gate
-// reads and no further. Two circuits of one function stay two circuits.
+// It does not find a minimum: the passes are laws for one gate, and look only at the gates that it
+// reads. Two circuits of one function stay two circuits.
 //
-// No gate is of a greater class than those of the circuit, as [gates.Kind.Class] has it,
-// unless the Config allows it: AC0 circuits stay AC0, and the XORs of two inputs in them
-// do not grow into PARITY.
+// No gate has a greater class, by [gates.Kind.Class], than the gates of the circuit, unless the
+// Config allows it: AC0 circuits stay AC0, and the XORs of two inputs in them do not grow into
+// PARITY.
 //
 // Fan-in is unbounded here, and flattening makes use of it. A circuit of gates with two
 // inputs that is to stay one needs the passes chosen without flatten. One of MAJORITY
@@ -43,9 +42,9 @@
 //	takein       [s ≥ t]∧x = [s + B·x ≥ t + B] with B = max(s) − t + 1 where nothing
 //	             else reads the threshold gate
 //
-// Cutting a weight down to what decides is the step of every reduction of weights
-// (Muroga, Threshold Logic and Its Applications, 1971, chapter 9); least integer weights
-// in general are not looked for beyond eight inputs, and there only by lowering them.
+// Cutting a weight down to the least one that decides is the step of every reduction of weights
+// (Muroga, Threshold Logic and Its Applications, 1971, chapter 9); least integer weights in general
+// are not looked for beyond eight inputs, and there only by lowering them.
 //
 // A pass goes once through the circuit, in time that grows with its stored wires. Sums
 // that read sums are only divided by common factors, and weights beyond 2^60 are left

@@ -16,12 +16,12 @@ type flattener struct {
 	lits  []circuit.Lit
 }
 
-// flattenGates puts the inputs of a gate that nothing else reads into its reader, if
-// they compute one conjunction or one parity. Each inner gate saves one gate and one
-// wire, and nothing becomes later.
+// flattenGates puts the inputs of a gate with one reader into that reader, if the two compute one
+// conjunction or one parity. Each inner gate saves one gate and one wire, and no gate becomes
+// later.
 //
-// A tree of such gates is put together once, at its root, so that a long chain of them
-// takes no more time than its wires.
+// A tree of such gates is put together once, at its root, so the time for a long chain is linear in
+// its wires.
 func flattenGates(r *rewriter) rule {
 	f := &flattener{rewriter: r, into: make([]bool, r.c.Len())}
 	for g := range circuit.Gate(r.c.Len()) {
@@ -32,8 +32,8 @@ func flattenGates(r *rewriter) rule {
 	return f.gate
 }
 
-// joins reports whether the gate of x, an input of g, computes a part of what g does.
-// Where complements cost depth it has to do so without any.
+// joins reports whether the gate of x, an input of g, computes a part of the function of g. If
+// complements cost depth, it must do so without any.
 func (f *flattener) joins(g circuit.Gate, x circuit.Lit) bool {
 	k, h := f.c.Kind(g), f.c.Kind(x.Gate())
 	free := f.model.Complement == 0
@@ -50,7 +50,7 @@ func (f *flattener) joins(g circuit.Gate, x circuit.Lit) bool {
 
 func (f *flattener) gate(g circuit.Gate) (circuit.Lit, bool) {
 	if f.into[g] {
-		return circuit.False, false // nothing reads it but the root
+		return circuit.False, false // only the root reads it
 	}
 	f.inner, f.lits = f.inner[:0], f.lits[:0]
 	k := f.c.Kind(g)
@@ -78,7 +78,7 @@ func (f *flattener) gate(g circuit.Gate) (circuit.Lit, bool) {
 	if f.fits(g, l) {
 		return l, true
 	}
-	slices.Sort(f.inner) // a model in which an inner gate costs less than nothing
+	slices.Sort(f.inner) // a model in which an inner gate has a negative cost
 	for _, h := range f.inner {
 		f.lits = f.lits[:0]
 		f.Lits[h] = f.copy(h)

@@ -18,8 +18,8 @@ type function struct {
 	try   []int64
 }
 
-// The sums that are looked at value by value have at most mostTerms terms and a total of
-// mostTotal; those whose weights are lowered by trial at most mostTried terms.
+// Sums that are examined value by value have at most mostTerms terms and a total of at most
+// mostTotal. Sums with weights that are lowered by trial have at most mostTried terms.
 const (
 	mostTerms = 64
 	mostTotal = 1 << 12
@@ -62,9 +62,9 @@ func (f *function) simplify() {
 	}
 }
 
-// saturate cuts weights down to what decides. A literal of weight above the bound makes
-// f true, whatever that weight is. A literal without which the bound cannot be reached,
-// so that f is false, may as well weigh only what the others fall short by.
+// saturate cuts weights down to the least that decide. A literal of weight above the bound makes f
+// true, for any such weight. If the bound cannot be reached without a literal, f is false without
+// it; then the weight that the others lack is enough for it.
 func (f *function) saturate() {
 	for {
 		all := f.total()
@@ -100,8 +100,8 @@ func (f *function) divide() {
 	f.bound = (f.bound + d - 1) / d
 }
 
-// countable reports whether the values of the sum can be looked at one by one, and need
-// to: with equal weights there is nothing to find.
+// countable reports whether the values of the sum can be examined one by one, and whether that is
+// useful: with equal weights it finds nothing.
 func (f *function) countable() bool {
 	return len(f.weights) <= mostTerms && f.total() <= mostTotal && slices.Min(f.weights) != slices.Max(f.weights)
 }
@@ -131,8 +131,8 @@ func shiftOr(set []uint64, by uint) {
 	}
 }
 
-// lowest returns the least bound that no value of the sum tells from that of f: one more
-// than the greatest value below it.
+// lowest returns the least bound that gives the same function: one more than the greatest value of
+// the sum below the bound of f.
 func (f *function) lowest() int64 {
 	f.sums(-1)
 	for v := f.bound - 1; v >= 0; v-- {
@@ -158,9 +158,9 @@ func (f *function) highest() int64 {
 	return f.bound
 }
 
-// dropIdle leaves out literals without influence: w decides nothing if the others never
-// come to a value from bound − w to bound − 1. Where a weight is idle so are all that
-// are less, so that only the least has to be looked at.
+// dropIdle leaves out literals without influence: w never decides if the others never have a sum
+// from bound − w to bound − 1. If a weight is idle, so are all smaller ones, so only the least has
+// to be examined.
 func (f *function) dropIdle() {
 	for len(f.weights) > 1 {
 		i := 0
@@ -180,9 +180,8 @@ func (f *function) dropIdle() {
 	}
 }
 
-// lower halves the weights, or takes 1 off them, as long as that leaves the function
-// what it is with some bound: off all equal weights together, off all that are as great,
-// or off one.
+// lower halves the weights, or takes 1 off them, as long as some bound gives the same function: off
+// all equal weights together, off all that are as great, or off one.
 func (f *function) lower() {
 	if len(f.weights) > mostTried {
 		return

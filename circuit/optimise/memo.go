@@ -7,8 +7,8 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// memo remembers what small threshold functions were simplified to, by weights in
-// falling order and bound. A circuit has many gates and few such functions.
+// memo remembers the simplified forms of small threshold functions, by weights in falling order and
+// bound. A circuit has many gates but few such functions.
 type memo struct {
 	table  *table // to an index into result
 	key    []uint32
@@ -17,7 +17,7 @@ type memo struct {
 	lits   []circuit.Lit
 }
 
-// simplify does what [function.simplify] does.
+// simplify is [function.simplify] with a memory.
 func (m *memo) simplify(f *function) {
 	n := len(f.weights)
 	if n > mostTried || f.bound >= 1<<31 || slices.Max(f.weights) >= 1<<31 {

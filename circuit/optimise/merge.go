@@ -5,9 +5,8 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// merger finds gates by what they compute of their inputs. The key of a gate is a tag
-// and its inputs in normal form; the table holds the literal that computes the function
-// of the key.
+// merger finds gates by their function of their inputs. The key of a gate is a tag and its inputs
+// in normal form; the table holds the literal that computes the function of the key.
 type merger struct {
 	*rewriter
 	table *table
@@ -50,7 +49,7 @@ func (m *merger) gate(g circuit.Gate) (circuit.Lit, bool) {
 	return made, false
 }
 
-// keyOf makes the key of g, and returns what its function is complemented by.
+// keyOf makes the key of g, and returns the complement of its function.
 func (m *merger) keyOf(g circuit.Gate) (out circuit.Lit) {
 	k := m.c.Kind(g)
 	m.key = m.key[:0]

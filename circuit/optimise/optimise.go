@@ -9,15 +9,14 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Config says how to optimise. Its zero value runs every pass until none changes
-// anything.
+// Config says how to optimise. Its zero value runs every pass until no pass changes the circuit.
 type Config struct {
-	Model  gates.DepthModel // whose depth must not rise; zero: the standard model
+	Model  gates.DepthModel // the depth of which must not rise; zero: the standard model
 	Passes []string         // names, in the order to run them; nil: all, in the order of Passes
-	Rounds int              // at most this many times through the passes; 0: until nothing changes, at most 64 times
+	Rounds int              // at most this many times through the passes; 0: until no change, at most 64 times
 
-	// Class is a class whose gates may be made although c has none of them: ACC0 allows
-	// XOR gates of more than two inputs. Zero: AC0, which is that of no more than c.
+	// Class is a class of gates that may be made although c has none of them: ACC0 allows XOR gates
+	// of more than two inputs. Zero: AC0, which allows only the gates of the class of c.
 	Class gates.Class
 
 	// Progress, if there is one, is told from time to time how many of all gates the
@@ -25,9 +24,9 @@ type Config struct {
 	Progress func(round int, pass string, done, all int)
 }
 
-// mostRounds bounds the rounds where the Config does not. Each changes something and no
-// change is undone by a later one, so that few are needed: a second for what the last
-// passes uncover, and a third that finds nothing.
+// mostRounds bounds the rounds if the Config does not. Each round changes something, and a later
+// one never undoes it. So few are needed: a second for the results of the last passes, and a third
+// that finds nothing.
 const mostRounds = 64
 
 // PassError says that a Config asks for a pass that does not exist, or twice for one.
@@ -47,9 +46,9 @@ func (e *PassError) Error() string {
 	return fmt.Sprintf("optimise: no pass %q; passes: %s", e.Name, strings.Join(known, " "))
 }
 
-// Optimise returns a circuit with the same ports and stages that computes the same
-// function in no more depth, size and wires, and what each pass saved. If there is
-// nothing to save the circuit is c itself.
+// Optimise returns a circuit with the same ports and stages that computes the same function without
+// more depth, size or wires. It also returns the savings of each pass. If nothing can be saved, the
+// circuit is c itself.
 //
 // Depth: at most that of c, under cfg.Model.
 // Size:  at most that of c; wires likewise. The weight may rise, by the pass takein.
@@ -72,7 +71,7 @@ func Optimise(ctx context.Context, c *circuit.Circuit, cfg Config) (*circuit.Cir
 	}
 	now := count(c, model)
 	report := &Report{Model: model.Name, Before: now}
-	done := make([]*circuit.Circuit, len(chosen)) // that the pass has found nothing in
+	done := make([]*circuit.Circuit, len(chosen)) // in which the pass has found nothing
 	for !report.Stable && report.Rounds < rounds {
 		report.Rounds++
 		report.Stable = true

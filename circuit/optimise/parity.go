@@ -5,9 +5,9 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// findParities recognises the XOR of two literals in its usual forms: (x∨y)∧(¬x∨¬y),
-// (x∧¬y)∨(¬x∧y), and what becomes of the four NANDs or five NORs of a half-adder by the
-// laws of absorption. The inner gates go, unless something else reads them, and a level.
+// findParities recognises the XOR of two literals in its usual forms: (x∨y)∧(¬x∨¬y), (x∧¬y)∨(¬x∧y),
+// and the result of the laws of absorption on the four NANDs or five NORs of a half-adder. This
+// removes a level, and the inner gates unless other gates read them.
 func findParities(r *rewriter) rule {
 	return r.try(func(g circuit.Gate) (circuit.Lit, bool) {
 		flip, out, ok := asAnd(r.c.Kind(g))

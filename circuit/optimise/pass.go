@@ -22,12 +22,12 @@ type After struct {
 	Reason string
 }
 
-// rule makes, in the new circuit, what replaces gate g, and reports whether that is
-// anything but a copy.
+// rule makes the replacement of gate g in the new circuit, and reports whether it is more than a
+// copy.
 type rule func(g circuit.Gate) (circuit.Lit, bool)
 
-// try returns the rule that replaces a gate by what find finds for it, if that is as early,
-// and copies it otherwise.
+// try returns the rule that replaces a gate by the literal that find finds for it, if that is as
+// early. Otherwise the rule copies the gate.
 func (r *rewriter) try(find rule) rule {
 	return func(g circuit.Gate) (circuit.Lit, bool) {
 		if l, ok := find(g); ok && r.fits(g, l) {
@@ -108,8 +108,8 @@ func Passes() []Pass {
 	return list
 }
 
-// run applies p to c once, and leaves out what no output needs. It returns how many
-// gates it has changed; c itself if none.
+// run applies p to c once, and leaves out the gates that no output needs. It returns the number of
+// changed gates. If that is 0, it returns c itself.
 func (p pass) run(
 	ctx context.Context, c *circuit.Circuit, model gates.DepthModel, most gates.Class, progress func(done, all int),
 ) (*circuit.Circuit, int, error) {

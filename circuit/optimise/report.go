@@ -5,7 +5,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Count is what is counted of a circuit before and after.
+// Count has the counts of a circuit, before or after a pass.
 type Count struct {
 	Depth  int         `json:"depth"`  // under the depth model of the report
 	Size   int         `json:"size"`   // gates, without sources, NOT and BUF
@@ -13,28 +13,28 @@ type Count struct {
 	Weight circuit.Int `json:"weight"` // Σ|w| over those wires
 }
 
-// Saving is what one run of a pass did.
+// Saving is the result of one run of a pass.
 type Saving struct {
 	Pass    string `json:"pass"`
 	Round   int    `json:"round"`   // from 1
 	Changed int    `json:"changed"` // gates that were replaced or written otherwise
 	Before  Count  `json:"before"`
 	After   Count  `json:"after"`
-	Dropped bool   `json:"dropped,omitempty"` // the result was worse than what it was made of, and was thrown away
+	Dropped bool   `json:"dropped,omitempty"` // the result was worse than the circuit before, and was thrown away
 }
 
-// Report tells what the passes saved.
+// Report has the savings of the passes.
 type Report struct {
 	Model   string   `json:"depth_model"` // name of the depth model
 	Before  Count    `json:"before"`
 	After   Count    `json:"after"`
 	Rounds  int      `json:"rounds"`  // that were begun
-	Stable  bool     `json:"stable"`  // the last round changed nothing
+	Stable  bool     `json:"stable"`  // the last round made no change
 	Savings []Saving `json:"savings"` // the runs that changed something, in order
 }
 
-// Total adds up what the runs of one pass saved, and the gates they changed. What a pass
-// added counts as less than nothing. Dropped runs are left out.
+// Total adds up the savings of the runs of one pass, and the gates they changed. An increase is a
+// negative saving. Dropped runs are left out.
 func (r *Report) Total(pass string) (saved Count, changed int) {
 	for _, s := range r.Savings {
 		if s.Pass == pass && !s.Dropped {
@@ -53,7 +53,7 @@ func count(c *circuit.Circuit, model gates.DepthModel) Count {
 	return Count{Depth: c.Levels(model).Depth, Size: st.Size, Wires: st.Wires, Weight: st.Weight}
 }
 
-// worse reports whether a has more of what no pass may raise than b.
+// worse reports whether a has more than b of a count that no pass may raise.
 func (a Count) worse(b Count) bool {
 	return a.Depth > b.Depth || a.Size > b.Size || a.Wires > b.Wires
 }

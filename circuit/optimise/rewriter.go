@@ -7,12 +7,12 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// rewriter makes a circuit out of another, gate by gate, in a builder that keeps gates
-// as given, so that nothing changes but what a rule changes.
+// rewriter makes a circuit out of another, gate by gate, in a builder that keeps gates as given. So
+// only rules change gates.
 //
-// It holds the levels of what it makes. A gate may only be replaced by a literal whose
-// level is at most that of the gate. By induction every literal of the new circuit, of
-// either sign, is then as early as the one it replaces, and no depth rises.
+// It holds the levels of the gates that it makes. A gate may only be replaced by a literal whose
+// level is at most that of the gate. By induction every literal of the new circuit, of either sign,
+// is then as early as the one it replaces, and no depth rises.
 type rewriter struct {
 	*circuit.Follower
 	ctx      context.Context

@@ -5,7 +5,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// sum returns what sum s of the given circuit is in the new one.
+// sum returns the sum in the new circuit that stands for sum s of the given one.
 func (r *rewriter) sum(s circuit.SumID) affine {
 	for at := circuit.SumID(len(r.sums)); at <= s; at++ {
 		for i, f := range r.c.Refs(at) {

@@ -16,19 +16,19 @@ type normaliser struct {
 	known memo
 }
 
-// sumFacts are what a sum alone tells about all the gates on it.
+// sumFacts are facts about a sum that hold for all gates on it.
 type sumFacts struct {
 	known  bool
 	usable bool  // flat and small, with two terms or more
 	unit   bool  // all weights are 1 or −1
 	least  int64 // least |w|
 
-	or, and circuit.Lit // of all the literals, once a gate was one; else the constant 0
+	or, and circuit.Lit // of all the literals, if a gate is one already; otherwise the constant 0
 }
 
-// mostShared is how many terms of a sum that several gates share are written anew for
-// one of them. Beyond that a sum of its own would be much memory for a gate, and the
-// time to look for it would not go by the wires that are stored.
+// mostShared is the greatest number of terms of a shared sum that are written again for one gate.
+// With more terms, a sum of its own would be much memory for a gate, and the time to look for it
+// would not be linear in the stored wires.
 const mostShared = 64
 
 // normaliseThresholds replaces threshold gates by ones with fewer inputs, or the same
@@ -60,7 +60,7 @@ func (n *normaliser) gate(g circuit.Gate) (circuit.Lit, bool) {
 	low, _ := lo.Int64()
 	high, _ := hi.Int64()
 	at, _ := t.Int64()
-	at -= low // from now on the weights are positive, those of complements too
+	at -= low // from now on all weights are positive, also those of complements
 	all := high - low
 	if at <= facts.least || all-facts.least < at { // OR or AND of all the literals
 		return n.extreme(a.node, at > facts.least), true

@@ -77,8 +77,8 @@ func (c *Codec) encodePort(at, first int, vectors [][]int64, to *eval.Vectors) e
 	return nil
 }
 
-// Differ returns the lanes that do not stand for the wanted integers, in order. It compares
-// bit by bit where a format has one code for each integer, else as integers.
+// Differ returns the lanes that do not stand for the wanted integers, in order. It compares bit by
+// bit where a format has one code for each integer, and by integers where it has several.
 func (c *Codec) Differ(got *eval.Vectors, want [][]int64) ([]int, error) {
 	wrong := make([]uint64, (len(want)+wordLanes-1)/wordLanes)
 	codes := eval.NewVectors(c.Wires, len(want))
@@ -153,7 +153,7 @@ func (c *Codec) Counted(to *eval.Vectors, first int) {
 		}
 		return
 	}
-	bounds, _ := Ranges(c.Ports) // where there are too many to count, nobody does
+	bounds, _ := Ranges(c.Ports) // an error means too many to count, and then this is not called
 	for lane := range to.Lanes() {
 		at, wire := uint64(first+lane), 0
 		for i, r := range bounds {

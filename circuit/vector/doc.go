@@ -1,4 +1,4 @@
-// Package vector makes input vectors of circuits and reads what comes out.
+// Package vector makes input vectors of circuits and reads their outputs.
 //
 // A circuit has wires, and its user thinks of integers: a [Codec] goes from the ones to
 // the others, port by port. Inputs to try it on come in two ways.

@@ -124,7 +124,7 @@ func (t *tile) weights() {
 	}
 }
 
-// extremes makes each port, by lane, all 0, all 1, all 1 but the top, or fair.
+// extremes makes each port, lane by lane, all 0, all 1, all 1 except the top bit, or fair.
 func (t *tile) extremes() {
 	wire := 0
 	for _, p := range t.Ports {
@@ -146,7 +146,7 @@ func (t *tile) extremes() {
 	}
 }
 
-// repair replaces what is no code by one, at random.
+// repair replaces bits that are not a code by a random code.
 func (t *tile) repair() {
 	wire := 0
 	for i, p := range t.Ports {

@@ -49,8 +49,8 @@ func valueOf(p *circuit.Port, wires []bool) PortValue {
 	return PortValue{Port: p.Name, Value: v}
 }
 
-// MismatchError says that a circuit does not compute what it should, with the first
-// input on which it does not.
+// MismatchError says that a circuit does not compute the right outputs, with the first input that
+// shows it.
 type MismatchError struct {
 	Mismatches int         `json:"mismatches"` // inputs on which some output is wrong
 	Of         int         `json:"of"`         // inputs tried

@@ -69,8 +69,8 @@ func (g *graph) readASCII(s *source, h header) error {
 	return g.take(a, order)
 }
 
-// define finds out what each variable is: an input counts from 1 on, an AND gate from
-// there on, and 0 is nothing.
+// define finds out what each variable is: inputs count from 1 on, AND gates after them, and 0 is an
+// unused variable.
 func (a *ascii) define(variables uint32) error {
 	a.defined = netlist.NewIndex(variables, len(a.inputs)+len(a.ands))
 	n := uint32(0)
@@ -122,8 +122,8 @@ func (a *ascii) order() ([]int32, error) {
 	return order, cmp.Or(err, missing)
 }
 
-// input returns an input of gate i as it stands in the file, where numbers have no
-// leading zeros and are parted by one space.
+// input returns an input of gate i as it stands in the file, where numbers do not have leading
+// zeros and one space stands between them.
 func (a *ascii) input(i int32, side int) netlist.Token {
 	col := 1
 	for _, l := range a.ands[i][:side] {
@@ -157,7 +157,7 @@ func (g *graph) take(a *ascii, order []int32) error {
 	return nil
 }
 
-// lit returns what a literal of the file is in the circuit.
+// lit returns the literal of the circuit for a literal of the file.
 func (a *ascii) lit(l uint32) circuit.Lit {
 	return a.done[a.defined.Of(l/2)].Lit().NotIf(l%2 == 1)
 }

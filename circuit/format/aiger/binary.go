@@ -27,7 +27,7 @@ func (g *graph) readBinary(s *source, h header) error {
 const (
 	mostDelta  = 5              // bytes, for 32 bits
 	mostGate   = 2 * mostDelta  // bytes
-	firstGates = bufferSize / 2 // that there is room for at first: as many as one buffer may hold
+	firstGates = bufferSize / 2 // the room at first: as many as one buffer may hold
 )
 
 // readDeltas reads the AND gates, from the buffer of the reader.
@@ -87,8 +87,8 @@ func longDelta(b []byte) (uint32, int) {
 	return 0, 0
 }
 
-// wrongGate tells what is wrong with the gate whose deltas begin buf, where the source
-// stands. It is cut off only if the file is.
+// wrongGate tells what is wrong with the gate whose deltas begin buf, where the source stands. The
+// gate is cut off only if the file is cut off.
 func (s *source) wrongGate(buf []byte, done int, h header, lhs uint32) error {
 	most := lhs
 	for i := range 2 {

@@ -22,35 +22,34 @@
 // constant false and 1 is true. A position counts from 0. A name is the rest of the line,
 // in UTF-8.
 //
-// In the ASCII form inputs and left-hand sides are literals of variables 1..M, even, each
-// defined once. Not every variable need be defined, and gates may stand before those that
-// they read. In the binary form, M = I + L + A: the inputs are the variables 1..I and the
-// gates come in order behind them, with lhs > rhs0 ≥ rhs1. A gate is the deltas lhs − rhs0
-// and rhs0 − rhs1, each in groups of seven bits, the low ones first, in bytes whose top
-// bit says that another follows.
+// In the ASCII form inputs and left-hand sides are literals of variables 1..M, even, each defined
+// once. Some variables may be undefined, and gates may stand before the gates that they read. In
+// the binary form, M = I + L + A: the inputs are the variables 1..I and the gates follow in order,
+// with lhs > rhs0 ≥ rhs1. A gate is the deltas lhs − rhs0 and rhs0 − rhs1, each in groups of seven
+// bits, the low ones first, in bytes whose top bit says that another follows.
 //
 // Text right behind the c, as ABC writes it, is the first comment; it does not begin with a
 // digit, which makes the line a symbol. The last line need not have an end; empty lines between symbols are read over.
 //
 // # What is read
 //
-// A latch, or a property of version 1.9, is refused: the counts of them may be given and
-// must be 0. The gates of a file are kept as they are, redundant ones included, as AND
-// gates of two inputs that may be complemented, so that counts and levels (AND gates
-// only: the standard depth model) are those that are published. An input or output
-// without a symbol is named by its position, such as i0 and o0. No two inputs, and no two
-// outputs, may have the same name. An input and an output may.
+// A latch, or a property of version 1.9, is refused: their counts may be given and must be 0. The
+// gates of a file are kept as they are, redundant ones included, as AND gates of two inputs that
+// may be complemented, so that counts and levels (AND gates only: the standard depth model) are the
+// published ones. An input or output without a symbol is named by its position, such as i0 and o0.
+// Inputs have different names, and outputs have different names. An input and an output may have
+// the same name.
 //
-// Memory goes by the length of the file. In a binary file inputs take no byte: 4096 and 8
-// for each byte of the file are the most that are read.
+// Memory depends on the length of the file. In a binary file inputs do not take any bytes, so at
+// most 4096 inputs and 8 for each byte of the file are read.
 //
 // # What is written
 //
-// Gates other than AND of two inputs are refused with a [*netlist.UnfitError];
-// [basis.Express] makes them of ANDs. Variables are numbered without gaps, inputs first,
-// then gates in the order of the circuit. Symbols are written but for names such as i0 in
-// their place. Ports of several wires are described in comments: see package netlist.
-// The names of gates and the stages of a circuit are lost.
+// Gates other than AND of two inputs are refused with a [*netlist.UnfitError]; [basis.Express]
+// makes them of ANDs. Variables are numbered without gaps, inputs first, then gates in the order of
+// the circuit. Symbols are written, except names such as i0 in their place. Ports of several wires
+// are described in comments: see package netlist. The names of gates and the stages of a circuit
+// are lost.
 //
 // Source: A. Biere, The AIGER And-Inverter Graph (AIG) Format, version 20071012;
 // A. Biere, K. Heljanko, S. Wieringa, AIGER 1.9 And Beyond, report 11/2, FMV, Johannes

@@ -15,11 +15,11 @@ type header struct {
 	variables, inputs, latches, outputs, ands uint32
 }
 
-// mostVariables is what literals of 32 bits have room for.
+// mostVariables is the greatest number of variables in literals of 32 bits.
 const mostVariables = math.MaxInt32
 
-// fieldName is how a field of a header is called in messages, and the letter of the
-// symbols that name what it counts.
+// fieldName is the name of a field of a header in messages, and the letter of the symbols for the
+// things it counts.
 type fieldName struct {
 	one, many string
 	letter    byte

@@ -9,8 +9,8 @@ import (
 
 // Read reads a file in either form.
 //
-// Error: [*netlist.Error], with the line, the column and the word where they are known;
-// for a fault of r, what it wraps.
+// Error: [*netlist.Error], with the line, the column and the word where they are known; for a fault
+// of r, it wraps that error.
 func Read(r io.Reader) (*netlist.Design, error) {
 	s := newSource(r)
 	h, err := s.header()
@@ -61,9 +61,9 @@ func enough(s *source, h header) error {
 		count(h.inputs, inputField), s.size)
 }
 
-// graph is what both forms of a file come to: gates in order, with the literals of the
-// circuit. Gate 0 is the constant, the inputs follow, and then the ANDs, so that literals
-// are as in a binary file.
+// graph is the common result of both forms of a file: gates in order, with the literals of the
+// circuit. Gate 0 is the constant, the inputs follow, and then the ANDs, so that literals are as in
+// a binary file.
 type graph struct {
 	inputs  int
 	ands    [][2]circuit.Lit
@@ -72,7 +72,7 @@ type graph struct {
 
 // build makes the circuit.
 func (g *graph) build(inputs, outputs []string) (*circuit.Circuit, error) {
-	b := circuit.NewBuilderSize(len(inputs) + len(g.ands)) // so many were read
+	b := circuit.NewBuilderSize(len(inputs) + len(g.ands)) // the number of gates read
 	b.Keep()
 	for _, name := range inputs {
 		b.Input(name)
@@ -113,7 +113,7 @@ func (s *source) literal(variables, i, n uint32, field int) (uint32, error) {
 	return l[0], err
 }
 
-// refuseLatches tells of the first latch, whose line comes next.
+// refuseLatches reports the first latch, whose line comes next.
 func (s *source) refuseLatches(h header) error {
 	if !s.line() {
 		return s.end("before the first of %s", count(h.latches, latchField))

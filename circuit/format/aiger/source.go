@@ -10,8 +10,8 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
-// source reads lines and bytes of a file, and knows where it is. Lines are counted by
-// their ends wherever they stand, within binary gates too, as editors do.
+// source reads lines and bytes of a file, and knows where it is. Lines are counted by their ends,
+// also inside binary gates, as editors do.
 type source struct {
 	r    *bufio.Reader
 	here netlist.Pos // of the next byte
@@ -20,10 +20,10 @@ type source struct {
 	text []byte      // the line that was read last, without its end
 	at   netlist.Pos // where it begins
 	long []byte      // memory of lines that are longer than r's buffer
-	err  error       // why there is no more, if it is not the end of the file
+	err  error       // why reading stopped, if not at the end of the file
 }
 
-// bufferSize is that of the reader; gates are decoded from its buffer.
+// bufferSize is the size of the reader's buffer; gates are decoded from its buffer.
 const bufferSize = 1 << 16
 
 func newSource(r io.Reader) *source {

@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
-// table is what stands behind the gates of a file.
+// table is the part of a file after the gates.
 type table struct {
 	symbols  []symbol
 	comments []string
@@ -32,7 +32,7 @@ func (t *table) read(s *source, h header) error {
 		case len(s.text) == 0:
 			continue
 		case s.text[0] == 'c' && (len(s.text) == 1 || !isDigit(s.text[1])):
-			// Something behind the c is no part of the format, but ABC writes it.
+			// Text behind the c is not part of the format, but ABC writes it.
 			if len(s.text) > 1 {
 				t.comment(s.text[1:], s.at.Line)
 			}
@@ -92,7 +92,7 @@ func (t *table) symbol(s *source, h header) error {
 	return nil
 }
 
-// names returns the names of what a field counts, which are n.
+// names returns the names of the n things that a field counts.
 func (t *table) names(field int, n uint32) ([]string, error) {
 	names := make([]string, n)
 	taken := map[string]bool{}
@@ -123,7 +123,7 @@ func (t *table) names(field int, n uint32) ([]string, error) {
 	return names, nil
 }
 
-// key is what stands in front of the name.
+// key is the text in front of the name.
 func (y symbol) key() netlist.Token {
 	text := strconv.AppendUint([]byte{counts[y.field].letter}, uint64(y.position), 10)
 	return netlist.Token{Text: text, Pos: y.at}

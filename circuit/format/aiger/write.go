@@ -18,8 +18,8 @@ func Repertoire() basis.Repertoire { return basis.Repertoire{} }
 
 // WriteASCII writes a design in the ASCII form.
 //
-// Size: a line for each input, output and gate; symbols and comments.
-// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; that of w.
+// Size:  a line for each input, output and gate; symbols and comments.
+// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; or the error of w.
 func WriteASCII(w io.Writer, d *netlist.Design) error {
 	return write(w, d, "aag", func(o *writer) {
 		for _, g := range d.Circuit.Inputs() {
@@ -37,8 +37,8 @@ func WriteASCII(w io.Writer, d *netlist.Design) error {
 // WriteBinary writes a design in the binary form. The inputs of a gate stand in the order
 // of their numbers.
 //
-// Size: 2 to 10 bytes for each gate, a line for each output; symbols and comments.
-// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; that of w.
+// Size:  2 to 10 bytes for each gate, a line for each output; symbols and comments.
+// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; or the error of w.
 func WriteBinary(w io.Writer, d *netlist.Design) error {
 	return write(w, d, "aig", func(o *writer) {
 		o.outputs()
@@ -112,7 +112,7 @@ func (o *writer) outputs() {
 	}
 }
 
-// numbers writes a line of them.
+// numbers writes a line of numbers.
 func (o *writer) numbers(list ...uint32) {
 	o.List(" ", len(list), func(i int) { o.Text(list[i]) })
 	o.Text("\n")
@@ -123,7 +123,7 @@ func (o *writer) deltas(d0, d1 uint32) {
 	o.Write(binary.AppendUvarint(binary.AppendUvarint(o.AvailableBuffer(), uint64(d0)), uint64(d1)))
 }
 
-// symbols writes names but those that a reader gives without being told.
+// symbols writes the names, except those that a reader gives by default.
 func (o *writer) symbols(n *netlist.Names) {
 	for _, side := range [...]struct {
 		field int
@@ -137,8 +137,8 @@ func (o *writer) symbols(n *netlist.Names) {
 	}
 }
 
-// isLegal reports whether a name can have a rune: it is the rest of a line, and should
-// look like what it is.
+// isLegal reports whether a name can have a rune: a name is the rest of a line, and should be
+// readable.
 func isLegal(r rune, _ bool) bool {
 	return r == ' ' || r != utf8.RuneError && unicode.IsPrint(r)
 }
@@ -157,7 +157,7 @@ func (o *writer) comments(ports, comments []string) {
 			if netlist.DescribesPort(line) {
 				line = netlist.Remark(line)
 			}
-			o.Text(line, "\n") // any byte else may stand in a comment, and comes back
+			o.Text(line, "\n") // any other byte may stand in a comment, and comes back
 		}
 	}
 }

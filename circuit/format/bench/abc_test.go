@@ -90,19 +90,3 @@ func TestReadWhatABCWrites(t *testing.T) {
 		})
 	}
 }
-
-// TestABCAgreesOnThresholds compares threshold circuits, expressed as gates of the format,
-// with others, and finds a planted difference.
-func TestABCAgreesOnThresholds(t *testing.T) {
-	majority, sets := formattest.Majority(t, 9)
-	adder, ripple := formattest.Adder(t, 8, false)
-	_, flawed := formattest.Adder(t, 8, true)
-	files := map[string][]byte{
-		"majority.bench": format().Expressed(t, majority), "sets.bench": format().Expressed(t, sets),
-		"adder.bench":  format().Expressed(t, adder),
-		"ripple.bench": format().Expressed(t, ripple), "flawed.bench": format().Expressed(t, flawed),
-	}
-	formattest.Says(t, formattest.ABC(t, files, "cec majority.bench sets.bench"), formattest.Equal)
-	formattest.Says(t, formattest.ABC(t, files, "cec adder.bench ripple.bench"), formattest.Equal)
-	formattest.Says(t, formattest.ABC(t, files, "cec adder.bench flawed.bench"), formattest.Different)
-}

@@ -3,7 +3,7 @@
 //
 // # Grammar
 //
-// A file is lines; a line has one statement or none, and may end with a comment.
+// A file is a list of lines. A line is empty or has one statement, and may end with a comment.
 //
 //	line      = [ statement ] [ "#" comment ]
 //	statement = "INPUT" "(" name ")"
@@ -20,11 +20,11 @@
 // signs in UTF-8 except the space and # ( ) , =. Statements stand in any order, so that a gate may
 // come before those that it reads. Lines end with LF or CR LF.
 //
-// NOT, INV, BUFF and BUF have one input, the others one or more. They stay gates: under
-// the depth model [github.com/tc0lab/tc0/gates.NotCounted] the levels are those of the
-// published tables. A constant is no gate; gnd and vdd, in lower case only, are constants,
-// too, where gates read them and nothing defines them. MUX is refused, as tools differ in
-// which input selects, and so is DFF, a latch.
+// NOT, INV, BUFF and BUF have one input, the others one or more. They stay gates: under the depth
+// model [github.com/tc0lab/tc0/gates.NotCounted] the levels are those of the published tables. A
+// constant is not a gate. The names gnd and vdd, in lower case only, are constants, too, if gates
+// read them and the file does not define them. MUX is refused, as tools differ in which input
+// selects, and so is DFF, a latch.
 //
 // LUT is an extension of ABC and mockturtle: bit i of the table, counted from the low one,
 // is the value for the inputs whose binary number is i, the first input being the low bit;
@@ -35,9 +35,9 @@
 // # What is written
 //
 // Each gate as it is. A complemented literal is a NOT gate, one for each gate that is read
-// complemented; a constant is a signal of its own. An output that is no gate of its own
-// (an input, a constant, a complement, a second name) is a BUFF, a NOT or a constant.
-// Comments come first, among them those that describe ports; see package netlist.
+// complemented; a constant is a signal of its own. An output that is not a gate of its own (an
+// input, a constant, a complement, a second name) is a BUFF, a NOT or a constant. Comments come
+// first, among them those that describe ports; see package netlist.
 //
 // ABC reads XOR and XNOR of two inputs only, and takes every line that begins with INPUT
 // or OUTPU for a declaration; so [Repertoire] has XOR of two inputs, and no name begins

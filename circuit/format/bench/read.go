@@ -29,8 +29,8 @@ var payloads = map[string]int{
 
 // Read reads a .bench file. Every gate is kept as it stands.
 //
-// Size: a gate for each definition, for a LUT as the package comment says.
-// Error: a [*netlist.Error], or that of r.
+// Size:  a gate for each definition, for a LUT as the package comment says.
+// Error: a [*netlist.Error], or the error of r.
 func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Signs: signs})}
 	empty := true
@@ -50,10 +50,10 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	return f.Design(f.gate)
 }
 
-// signs are what names do not have.
+// signs are the characters that names do not have.
 const signs = "(),="
 
-// file is what is read so far.
+// file is the part of the file that is read so far.
 type file struct {
 	*netlist.File
 	tables []table
@@ -184,7 +184,7 @@ func name(t netlist.Token) error {
 // is compares with a word in any case.
 func is(t netlist.Token, word string) bool { return strings.EqualFold(string(t.Text), word) }
 
-// gate makes what a definition says.
+// gate makes the gate of a definition.
 func (f *file) gate(b *circuit.Builder, payload int, in []circuit.Lit) circuit.Lit {
 	switch {
 	case payload >= firstTable:

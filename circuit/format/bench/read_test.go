@@ -257,24 +257,3 @@ func TestReadPorts(t *testing.T) {
 		t.Errorf("output ports %v, comments %q", out, d.Comments)
 	}
 }
-
-func TestReadTruncated(t *testing.T) {
-	format().Truncate(t, []byte("# tc0 input 2 unsigned x\n# tc0 output 2 unsigned y\nINPUT(x.0)\r\nINPUT(x.1)\nOUTPUT(y.0)\nOUTPUT(y.1)\ny.0 = LUT 0x6 (x.0, x.1)\ny.1 = AND(x.0, x.1) # carry\n"))
-}
-
-func TestReadDeepChain(t *testing.T) {
-	format().DeepChain(t,
-		func(in, out int) string { return fmt.Sprintf("INPUT(x%d)\nOUTPUT(x%d)\n", in, out) },
-		func(in, out int) string { return fmt.Sprintf("x%d = NOT(x%d)\n", out, in) })
-}
-
-// TestReadMemory asserts that memory goes by the size of the file, even where a line is
-// as long as that.
-func TestReadMemory(t *testing.T) {
-	file := "INPUT(a)\nx = AND(" + strings.Repeat("a,", 1<<20) + "a)\n"
-	format().Frugal(t, "long line", file)
-}
-
-func TestReadFailingReader(t *testing.T) {
-	format().Broken(t, "INPUT(a)\n")
-}

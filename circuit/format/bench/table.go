@@ -29,7 +29,7 @@ func newTable(t netlist.Token, inputs int) (table, error) {
 	}
 	digits = bytes.TrimLeft(digits, "0")
 	tb := table{inputs, &big.Int{}}
-	fits := 4*len(digits) <= max(4, 1<<inputs) // else reading them could take long
+	fits := 4*len(digits) <= max(4, 1<<inputs) // otherwise reading them could take long
 	if fits {
 		tb.ones.SetString("0"+string(digits), 16)
 	}
@@ -91,8 +91,8 @@ func (tb table) gate(b *circuit.Builder, in []circuit.Lit) circuit.Lit {
 	return b.Or(terms...)
 }
 
-// literals returns the inputs, those complemented whose bit in m is 0. They are in memory
-// of their own.
+// literals returns the inputs, in memory of their own. An input is complemented if its bit in m is
+// 0.
 func literals(b *circuit.Builder, in, not []circuit.Lit, m int) []circuit.Lit {
 	lits := make([]circuit.Lit, len(in))
 	for i, l := range in {

@@ -17,22 +17,22 @@ func Repertoire() basis.Repertoire {
 	return basis.Repertoire{Or: true, Wide: true, Xor: true, Complements: true}
 }
 
-// spelling is what ABC reads as a name, too.
+// spelling is the form of names that ABC reads, too.
 func spelling() netlist.Spelling {
 	return netlist.Spelling{
 		Legal: func(r rune, _ bool) bool {
 			return r < utf8.RuneSelf && netlist.IsNameRune(r) && !strings.ContainsRune("#(),=", r)
 		},
-		Reserved: constants[:], // constants to ABC where nothing drives them
+		Reserved: constants[:], // constants to ABC if the file does not define them
 		Prefixes: []string{"INPUT", "OUTPU"},
 	}
 }
 
 // Write writes a design as a .bench file.
 //
-// Size: a line for each input, output and gate, for each gate that is read complemented,
-// and for each output that is no gate of its own.
-// Error: a [*netlist.UnfitError] if a gate is not in the repertoire, or that of w.
+// Size:  a line for each input, output and gate, for each gate that is read complemented, and
+// for each output that is not a gate of its own.
+// Error: a [*netlist.UnfitError] if a gate is not in the repertoire, or the error of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	fits := Repertoire()
 	fits.WideXor = true
@@ -67,7 +67,7 @@ type printer struct {
 	netlist.Printer
 	c     *circuit.Circuit
 	names *netlist.Names
-	not   []string // by gate, the name of its complement, "" if nothing reads it
+	not   []string // by gate, the name of its complement, "" if it is not read
 	plain []bool   // by gate: something reads it as it is
 	zero  bool     // a gate reads the constant 0
 	one   bool     // a gate reads the constant 1
@@ -105,8 +105,8 @@ func (p *printer) flips(g circuit.Gate) bool {
 	return ok && p.not[g] != "" && !p.plain[g]
 }
 
-// constants defines the constants that gates read. A file of no line at all could not be
-// told from an empty one, so that a circuit of nothing has a constant, too.
+// constants defines the constants that gates read. A file without lines would look like an empty
+// one, so a circuit without ports has a constant, too.
 func (p *printer) constants() {
 	nothing := p.c.Len() == 1 && len(p.names.Outputs) == 0
 	if p.zero || nothing {

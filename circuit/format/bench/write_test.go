@@ -8,12 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
-	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -49,12 +46,6 @@ func TestWriteGolden(t *testing.T) {
 	format().ExactTrip(t, back)
 }
 
-func TestWriteRandom(t *testing.T) {
-	format().RandomTrips(t, func(_ *rapid.T, cfg *random.Config) { cfg.Set.WideXor = true }, nil)
-}
-
-func TestWriteExpressed(t *testing.T) { format().ExpressedTrips(t, nil) }
-
 // TestWriteKeptGates asserts what a builder that keeps gates can make besides what files
 // have: gates without inputs, constants as inputs, empty ports.
 func TestWriteKeptGates(t *testing.T) {
@@ -89,20 +80,6 @@ func TestWriteUnfit(t *testing.T) {
 func TestWriteFailingWriter(t *testing.T) {
 	d := netlist.Of(outputsOfAllKinds(t))
 	formattest.FullDisk(t, func(w io.Writer) error { return Write(w, d) })
-}
-
-// TestWriteNames asserts that names that would mean something else, or that clash with
-// those the writer makes, become others, and come back by the comments.
-func TestWriteNames(t *testing.T) {
-	d := format().NamedTrip(t, "vdd", "gnd", "INPUTS", "OUTPUT", "a b", "a_b", "a,b", "a(b)", "#", "=", "",
-		"é", "\xff", "g7", "g_not1", "g_", "\u200b")
-	for _, name := range d.Signals {
-		for _, bad := range []string{"INPUT", "OUTPU"} {
-			if strings.HasPrefix(name, bad) {
-				t.Errorf("a signal is called %q", name)
-			}
-		}
-	}
 }
 
 // TestWriteSharedNames has two outputs that would both be the same input.

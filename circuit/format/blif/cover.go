@@ -19,8 +19,8 @@ type cover struct {
 
 // gate makes the gates of a cover. Its cubes have one sign for each input.
 //
-// Gates come in one form only, so that what is written is read as the same: NAND and NOR
-// read no complements, AND and OR read not only those.
+// Gates come in one form only, so that a written gate is read as the same gate: NAND and NOR do not
+// read complements, and AND and OR read at least one plain literal.
 func (c *cover) gate(b *circuit.Builder, cubes []byte, in []circuit.Lit) circuit.Lit {
 	switch {
 	case c.rows == 0:
@@ -68,7 +68,7 @@ func (c *cover) gate(b *circuit.Builder, cubes []byte, in []circuit.Lit) circuit
 	return disjunction(b, terms, c.off)
 }
 
-// literals appends those of a cube.
+// literals appends the literals of a cube.
 func literals(lits []circuit.Lit, cube []byte, in []circuit.Lit) []circuit.Lit {
 	for i, sign := range cube {
 		if sign != '-' {
@@ -108,8 +108,8 @@ func disjunction(b *circuit.Builder, lits []circuit.Lit, off bool) circuit.Lit {
 	return b.And(lits...)
 }
 
-// isParity reports whether the cubes are all those of full length with an even, or all
-// those with an odd number of 1s.
+// isParity reports whether the cubes are all cubes of full length with an even number of 1s, or all
+// with an odd number.
 func (c *cover) isParity(cubes []byte, in []circuit.Lit) bool {
 	n := len(in)
 	if n < 2 || n > mostParity || c.rows != 1<<(n-1) {

@@ -16,38 +16,35 @@
 //	row       = [ cube ] ( "0" | "1" )
 //	cube      = ( "0" | "1" | "-" ) { "0" | "1" | "-" }
 //
-// A name is of printable signs in UTF-8; it has no space, and no "#".
+// A name has printable signs in UTF-8, without a space and without "#".
 //
-// .names defines the signal of its last name by the others. The sign of a cube in the
-// place of an input asks it to be 0 or 1, or nothing; a cube is the conjunction of that, and
-// the rows are a disjunction. Rows that end with 1 say where the signal is 1, rows that end
-// with 0 where it is 0; one .names has rows of one sort only. Without rows it is 0. With no
-// inputs, a row is a single 0 or 1, and the signal a constant, which is no gate.
+// .names defines the signal of its last name by the others. The sign of a cube in the place of an
+// input asks the input to be 0 or 1, or does not matter. A cube is the conjunction of these
+// conditions, and the rows are a disjunction. Rows that end with 1 say where the signal is 1, rows
+// that end with 0 where it is 0; one .names has rows of one sort only. Without rows it is 0.
+// Without inputs, a row is a single 0 or 1, and the signal is a constant, which is not a gate.
 //
-// Statements stand in any order, and a signal may be read before it is defined. There may
-// be several .inputs and .outputs lines. The .end may be missing, as in ABC, and nothing
-// comes after it.
+// Statements stand in any order, and a signal may be read before it is defined. There may be
+// several .inputs and .outputs lines. The .end may be missing, as in ABC. After it, the file ends.
 //
-// The statements that tell of time, area, load and drive only are skipped, as none of them
-// can change the function: .area, .delay, .wire, .wire_load_slope, .input_arrival,
-// .output_required, .input_drive, .output_load, .max_input_load, and the same with
-// .default_ before the last five. All others are refused: latches (.latch, .mlatch),
-// hierarchy (.subckt, .gate, .search, a second .model), clocks, finite state machines and
-// don't-cares (.exdc).
+// Statements about time, area, load and drive are skipped, since they cannot change the function:
+// .area, .delay, .wire, .wire_load_slope, .input_arrival, .output_required, .input_drive,
+// .output_load, .max_input_load, and the same with .default_ before the last five. All others are
+// refused: latches (.latch, .mlatch), hierarchy (.subckt, .gate, .search, a second .model), clocks,
+// finite state machines and don't-cares (.exdc).
 //
 // # Gates
 //
-// One cube is one gate: AND, OR, NAND, NOR, NOT or BUF of literals. So are rows of one
-// literal each, and the parity of two to four inputs in full, which is a XOR or XNOR. Any
-// other cover is a disjunction (OR, or NOR) whose inputs are the cubes of one literal and a
-// gate for each cube of more. A complement is no gate but belongs to the gate that reads
-// it. An input without a literal is no wire of the circuit; the wires of the design count
-// it.
+// One cube is one gate: AND, OR, NAND, NOR, NOT or BUF of literals. So are rows of one literal
+// each, and the parity of two to four inputs in full, which is a XOR or XNOR. Any other cover is a
+// disjunction (OR, or NOR) whose inputs are the cubes of one literal and a gate for each cube of
+// more. A complement is not a gate; it belongs to the gate that reads it. An input without a
+// literal is not a wire of the circuit, but the wires of the design count it.
 //
 // # What is written
 //
-// Each gate as one .names: AND, OR, NAND and NOR of any fan-in as one cube, XOR and XNOR of
-// up to four inputs as all the cubes of their parity. An output that is no gate of its own
-// (an input, a complement, a second name) is a .names of one input, a constant one of
-// none. Comments come first, among them those that describe ports; see package netlist.
+// Each gate as one .names: AND, OR, NAND and NOR of any fan-in as one cube, XOR and XNOR of up to
+// four inputs as all the cubes of their parity. An output that is not a gate of its own (an input,
+// a complement, a second name) is a .names of one input. A constant is a .names without inputs.
+// Comments come first, among them those that describe ports; see package netlist.
 package blif

@@ -10,8 +10,8 @@ import (
 
 // Read reads a BLIF file of one combinational model.
 //
-// Size: a gate for each .names, and in a cover that is none, one for each cube.
-// Error: a [*netlist.Error], or that of r.
+// Size:  a gate for each .names; if its cover is not one gate, also one for each cube.
+// Error: a [*netlist.Error], or the error of r.
 func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Continue: true})}
 	if err := f.Lines(f.line); err != nil {
@@ -26,7 +26,7 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	})
 }
 
-// file is what is read so far.
+// file is the part of the file that is read so far.
 type file struct {
 	*netlist.File
 	part   part

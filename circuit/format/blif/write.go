@@ -33,8 +33,8 @@ func has(kind gates.Kind, fanIn int) bool {
 
 // Write writes a design as a BLIF file of one model.
 //
-// Size: two lines for each gate, 2^(n−1) + 1 for a XOR of n inputs.
-// Error: a [*netlist.UnfitError] if a gate cannot be written, or that of w.
+// Size:  two lines for each gate, 2^(n−1) + 1 for a XOR of n inputs.
+// Error: a [*netlist.UnfitError] if a gate cannot be written, or the error of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	c := d.Circuit
 	if err := netlist.Fit("blif", c, has); err != nil {
@@ -81,8 +81,8 @@ func (p *printer) name(g circuit.Gate) string {
 	return p.names.Gate(g)
 }
 
-// gate writes the gate g. Disjunctions are one cube, too, that of where they are 0: a row
-// for each input would make the file quadratic in the fan-in.
+// gate writes the gate g. A disjunction is one cube, too: the cube where it is 0. A row for each
+// input would make the file quadratic in the fan-in.
 func (p *printer) gate(g circuit.Gate) {
 	kind, in := p.c.Kind(g), p.c.Fanin(g)
 	p.Text(".names ")

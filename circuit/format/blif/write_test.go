@@ -8,12 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
-	"github.com/tc0lab/tc0/circuit/internal/random"
 )
 
 // outputsOfAllKinds is a circuit whose outputs are all that an output can be.
@@ -84,19 +81,6 @@ func TestWriteGolden(t *testing.T) {
 	}
 }
 
-func TestWriteRandom(t *testing.T) {
-	format().RandomTrips(t, func(t *rapid.T, cfg *random.Config) {
-		cfg.FanIn = rapid.IntRange(2, 9).Draw(t, "fan-in")
-		cfg.Set.WideXor = cfg.FanIn <= mostParity
-	}, func(t *rapid.T, c, back *circuit.Circuit) {
-		if got, most := formattest.CountsOf(back).Gates, formattest.CountsOf(c).Gates+c.OutputCount(); got > most {
-			t.Errorf("%d gates, want %d at most", got, most)
-		}
-	})
-}
-
-func TestWriteExpressed(t *testing.T) { format().ExpressedTrips(t, nil) }
-
 func TestWriteEmpty(t *testing.T) {
 	b := circuit.NewBuilder()
 	b.InputPort("none", circuit.Format{Kind: circuit.Unsigned}, 0)
@@ -139,33 +123,6 @@ func TestWriteFailingWriter(t *testing.T) {
 	d := netlist.Of(outputsOfAllKinds(t))
 	formattest.FullDisk(t, func(w io.Writer) error { return Write(w, d) })
 }
-
-// hardNames are names that would mean something else, or that clash with those that the
-// writer makes.
-func hardNames() []string {
-	return []string{
-		".end",
-		".names",
-		"a b",
-		"a_b",
-		`\`,
-		"a\\\n",
-		"#",
-		"=",
-		"",
-		"é",
-		"\xff",
-		"g7",
-		"g_zero0",
-		"g_",
-		"1",
-		"-1",
-		"$true",
-		"\u200b",
-	}
-}
-
-func TestWriteNames(t *testing.T) { format().NamedTrip(t, hardNames()...) }
 
 func BenchmarkWrite(b *testing.B) {
 	format().BenchmarkWrite(b, formattest.Large(b, Repertoire(), 1_000_000))

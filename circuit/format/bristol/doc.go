@@ -19,24 +19,24 @@
 // twice. EQ drives a constant and EQW a copy; INV and NOT are the same; MAND drives wire
 // i of its last k with the AND of wires i and k + i.
 //
-// In the older format, a line of three widths stands in the place of the two lines of
-// values: the first input, the second, which is 0 if there is one input only, and the
-// output. It is known by the gate in the third line.
+// In the older format, a line of three widths stands in place of the two lines of values: the first
+// input, the second, which is 0 if there is one input only, and the output. It is known by the gate
+// in the third line.
 //
 // # What is read
 //
-// Every gate is kept as it is, so that counts are those that are published: INV becomes a
-// NOT gate, EQW a BUF gate and MAND k AND gates. A constant is no gate. Wires that nothing
-// drives are let pass if nothing reads them. Memory goes by the length of the file, in
-// which an input wire need not occur: 4096 and 8 for each byte are the most that are read.
+// Every gate is kept as it is, so that counts are the published ones: INV becomes a NOT gate, EQW a
+// BUF gate and MAND k AND gates. A constant is not a gate. A wire without a driver is accepted if
+// it is not read. Memory depends on the length of the file. An input wire may be missing in the
+// file, so at most 4096 input wires and 8 for each byte are read.
 //
 // # What is written
 //
 // Gates other than AND, NAND, XOR and XNOR of two inputs, NOT and BUF are refused with a
-// [*netlist.UnfitError]; [basis.Express] makes others of them. A complement is an INV,
-// one for each gate of which it is read; NAND and XNOR are an AND or XOR and an INV.
-// An output wire is driven by the gate that it shows. Where it cannot be, since the
-// wire is an input or an output already, an EQW is added, and for a constant an EQ.
+// [*netlist.UnfitError]; [basis.Express] makes others of them. A complement is an INV, one for each
+// gate whose complement is read; NAND and XNOR are an AND or XOR and an INV. An output wire is
+// driven by the gate that it shows. If it cannot be, since the wire is an input or an output
+// already, an EQW is added, and for a constant an EQ.
 //
 // Bristol Fashion knows no names and no comments: a port becomes a value of as many wires,
 // and comes back named by its place, such as in0 or out0, and unsigned. Other formats of

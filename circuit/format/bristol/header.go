@@ -6,7 +6,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
-// header is what stands in front of the gates.
+// header is the part of a file in front of the gates.
 type header struct {
 	gates, wires    int
 	inputs, outputs []value
@@ -27,7 +27,7 @@ func total(values []value) int {
 	return n
 }
 
-// most is the greatest number that makes sense: so many wires a circuit can have.
+// most is the greatest number that makes sense: the most wires that a circuit can have.
 const most = math.MaxInt32
 
 // header reads everything up to the gates, and the first of them.

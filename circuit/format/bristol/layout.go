@@ -9,8 +9,8 @@ import (
 
 // layout says which wire of a file each gate of a circuit and its complement drive.
 //
-// Every gate has two values that may need a wire: 0 is what its line of the file drives,
-// which for a NAND or XNOR is the complement of the gate, and 1 the complement of that.
+// Every gate has two values that may need a wire: 0 is the value that its line of the file drives,
+// which for a NAND or XNOR is the complement of the gate. 1 is the complement of that value.
 type layout struct {
 	c              *circuit.Circuit
 	of             [2][]uint32 // by gate: the wire of each value
@@ -20,7 +20,7 @@ type layout struct {
 
 // What is known of a value before it has a wire.
 const (
-	unread  = math.MaxUint32     // nothing reads it: it needs none
+	unread  = math.MaxUint32     // not read: it does not need a wire
 	needed  = math.MaxUint32 - 1 // it does
 	claimed = math.MaxUint32 - 2 // and an output can be the wire
 )

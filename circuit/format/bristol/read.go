@@ -15,8 +15,8 @@ import (
 
 // Read reads a file in Bristol Fashion or in the older Bristol Format.
 //
-// Error: [*netlist.Error], with the line, the column and the word where they are known;
-// for a fault of r, what it wraps.
+// Error: [*netlist.Error], with the line, the column and the word where they are known; for a fault
+// of r, it wraps that error.
 func Read(r io.Reader) (*netlist.Design, error) {
 	file := &counter{r: r}
 	in := &reader{s: netlist.NewScanner(file, netlist.Lexis{})}
@@ -25,7 +25,7 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		in.h, in.inputs = h, total(h.inputs)
 		err = in.readGates()
 	}
-	if in.s.Err() != nil { // and what is wrong with half a line does not matter
+	if in.s.Err() != nil { // and errors in half a line do not matter
 		return nil, in.end("")
 	}
 	if err != nil {
@@ -42,7 +42,7 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	return &netlist.Design{Circuit: c, Wires: in.wires}, nil
 }
 
-// counter counts what is read.
+// counter counts the bytes that are read.
 type counter struct {
 	r    io.Reader
 	size int64
@@ -74,8 +74,7 @@ type gate struct {
 	kind gates.Kind
 }
 
-// end returns the error that the file ends where something is missing, or that of the
-// reader that ended it.
+// end returns the error that the file ends too early, or the error of the reader that ended it.
 func (r *reader) end(where string) error {
 	p := r.s.Pos()
 	if err := r.s.Err(); err != nil {
@@ -112,11 +111,11 @@ func (r *reader) readGates() error {
 	return nil
 }
 
-// errUndriven says that a gate reads what none before drives.
+// errUndriven says that a gate reads a wire that is not driven before.
 var errUndriven = errors.New("is read, and no gate before drives it")
 
-// loop returns an error if gates from a line on form a loop. It reads on up to a line that is
-// no gate.
+// loop returns an error if gates from a line on form a loop. It reads on to a line that is not a
+// gate.
 func (r *reader) loop(tokens []netlist.Token) error {
 	var reads, drives [][]value // by line
 	driver := map[int]int32{}   // by wire
@@ -270,7 +269,7 @@ func (r *reader) drive(t netlist.Token, l circuit.Lit) error {
 
 // build makes the circuit.
 func (r *reader) build() (*circuit.Circuit, error) {
-	b := circuit.NewBuilderSize(r.inputs + len(r.gates)) // so many were read
+	b := circuit.NewBuilderSize(r.inputs + len(r.gates)) // the number of gates read
 	b.Keep()
 	for i, v := range r.h.inputs {
 		b.InputPort(fmt.Sprintf("in%d", i), circuit.Format{}, v.width)

@@ -16,10 +16,10 @@ func Repertoire() basis.Repertoire { return basis.Repertoire{Xor: true, Compleme
 // Write writes a design in Bristol Fashion. Names, formats of ports and comments are
 // lost.
 //
-// Size: a line for each gate and for each gate whose complement is read; one for each
-// output wire that is a constant, an input or an output already.
-// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire];
-// [circuit.ErrTooLarge] for more than 2^32 wires; that of w.
+// Size:  a line for each gate and for each gate whose complement is read; one for each output
+// wire that is a constant, an input or an output already.
+// Error: [*netlist.UnfitError] for a gate that is not in [Repertoire]; [circuit.ErrTooLarge]
+// for more than 2^32 wires; or the error of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	if err := netlist.Fit("Bristol Fashion", d.Circuit, Repertoire().Has); err != nil {
 		return err
@@ -92,7 +92,7 @@ func (o *writer) invert(g circuit.Gate) {
 	}
 }
 
-// copies writes what drives the outputs that no gate drives.
+// copies writes the drivers of the outputs that no gate drives.
 func (o *writer) copies() {
 	for i, l := range o.c.Outputs() {
 		out := o.wires - o.outputs + uint32(i)
@@ -106,7 +106,7 @@ func (o *writer) copies() {
 	}
 }
 
-// one writes the line of a gate of one input, two that of a gate of two.
+// one writes the line of a gate of one input, two the line of a gate of two inputs.
 func (o *writer) one(op string, in, out uint32) { o.Text("1 1 ", in, " ", out, " ", op, "\n") }
 
 func (o *writer) two(op string, x, y, out uint32) { o.Text("2 1 ", x, " ", y, " ", out, " ", op, "\n") }

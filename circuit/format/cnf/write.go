@@ -8,10 +8,9 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/pb"
 )
 
-// Config chooses what a file says. The zero value says what all gates are that an output
-// depends on, and asserts nothing. OneSided leaves out the clauses of a gate that the
-// asserted literals do not need (Plaisted and Greenbaum 1986), so that a gate's variable
-// need not have the gate's value.
+// Config chooses what a file says. The zero value defines all gates that an output depends on,
+// without an assertion. OneSided leaves out the clauses of a gate that the asserted literals do not
+// need (Plaisted and Greenbaum 1986), so that a gate's variable may differ from the gate's value.
 type Config = pb.Config
 
 // Repertoire returns the gates that can be written: AND, OR and their complements of any

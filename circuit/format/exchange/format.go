@@ -24,10 +24,10 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Options are what some formats want to know besides the circuit. The zero value works.
+// Options have what some formats need in addition to the circuit. The zero value works.
 type Options struct {
-	// Assert has the literals that are to be 1 in a file that asks a question: CNF, OPB
-	// and SMT-LIB. nil: the output, if there is only one of one bit, else none.
+	// Assert has the literals that are to be 1 in a file that asks a question: CNF, OPB and
+	// SMT-LIB. nil: the output, if there is only one, of one bit; otherwise no literal.
 	Assert []circuit.Lit
 }
 
@@ -43,7 +43,7 @@ type Format struct {
 	write func(w io.Writer, d *netlist.Design, o Options) error
 }
 
-// plain writes a format that has no options.
+// plain writes a format without options.
 func plain(write func(io.Writer, *netlist.Design) error) func(io.Writer, *netlist.Design, Options) error {
 	return func(w io.Writer, d *netlist.Design, _ Options) error { return write(w, d) }
 }
@@ -141,8 +141,8 @@ func readNative(r io.Reader) (*netlist.Design, error) {
 
 func writeNative(w io.Writer, d *netlist.Design) error { return d.Circuit.Write(w) }
 
-// Question returns the literals that a file asserts unless something else is asked for:
-// the output of a circuit that has one output of one bit.
+// Question returns the literals that a file asserts by default: the output of a circuit that has
+// one output of one bit.
 func Question(c *circuit.Circuit) []circuit.Lit {
 	if outs := c.Outputs(); len(outs) == 1 {
 		return outs
@@ -166,8 +166,8 @@ func (f *Format) Read(r io.Reader) (*netlist.Design, error) {
 // with a [*netlist.UnfitError]; [Express] makes others of it.
 func (f *Format) Write(w io.Writer, d *netlist.Design, o Options) error { return f.write(w, d, o) }
 
-// Find returns the format of a file by the extension of its name, in any case. If there
-// is none the error is a [*gates.UnknownError] about the extension.
+// Find returns the format of a file by the extension of its name, in any case. If there is no such
+// format, the error is a [*gates.UnknownError] about the extension.
 func Find(path string) (*Format, error) {
 	ext := strings.ToLower(filepath.Ext(path))
 	for _, f := range Formats() {

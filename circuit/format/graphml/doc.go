@@ -23,11 +23,11 @@
 //	s3      sum 3: the integer Σ weight·source over the edges to it; no gate, no depth
 //	o1_0    wire 0 of output port 1, both counted from 0
 //
-// A gate that compares a number reads s = Σ weight·source over the edges to it: a
-// THRESHOLD or MAJORITY is 1 where s ≥ bound, a MOD where s mod modulus is one of
-// residues. By default s is the one edge, of weight 1, from a sum; sums read gates
-// and other sums. With [Config.Flatten] the document has no sums: nested ones are
-// multiplied out, and each gate reads gates alone, over as many edges as it has wires.
+// A gate that compares a number reads s = Σ weight·source over the edges to it: a THRESHOLD or
+// MAJORITY is 1 where s ≥ bound, a MOD where s mod modulus is one of residues. By default s is the
+// one edge, of weight 1, from a sum; sums read gates and other sums. With [Config.Flatten] the
+// document does not have sums: nested sums are multiplied out, and each gate reads only gates, over
+// as many edges as it has wires.
 //
 // # Keys
 //
@@ -51,7 +51,7 @@
 //	edge   weight       string   an exact integer; absent of edges to logic gates and outputs
 //	edge   complement   boolean  the target reads the complement of the source
 //
-// Weights, bounds and offsets are text since they may have any number of digits,
-// which no number type of GraphML holds. A port without wires has no node. Names may
-// hold any text: what XML cannot hold is replaced by U+FFFD.
+// Weights, bounds and offsets are text, since they may have more digits than any number type of
+// GraphML. A port without wires does not have a node. Names may hold any text: U+FFFD replaces
+// characters that XML cannot hold.
 package graphml

@@ -10,19 +10,19 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Config says what is written of a circuit. The zero value works.
+// Config says which parts of a circuit are written. The zero value works.
 type Config struct {
 	Name       string           // of the graph; empty: none
 	DepthModel gates.DepthModel // what a level is; zero: [gates.Standard]
-	Flatten    bool             // multiply sums out; else each sum is a node
+	Flatten    bool             // multiply sums out; if false, each sum is a node
 }
 
-// Write writes c as a GraphML document. It streams: what it keeps is levels, and
-// with Flatten the terms of one sum.
+// Write writes c as a GraphML document. It streams: it keeps only levels, and with Flatten the
+// terms of one sum.
 //
-// Size: a line for each gate, sum, term and output wire; with Flatten a line for
-// each gate, wire and output wire.
-// Error: that of w.
+// Size:  a line for each gate, sum, term and output wire; with Flatten a line for each gate,
+// wire and output wire.
+// Error: the error of w.
 func Write(w io.Writer, c *circuit.Circuit, cfg Config) error {
 	if cfg.DepthModel.Name == "" {
 		cfg.DepthModel = gates.Standard()
@@ -230,7 +230,7 @@ func (d *document) gates() {
 	sumsBefore(circuit.SumID(d.c.SumCount()))
 }
 
-// condition writes the label of a gate and what it asks of the sum that it reads.
+// condition writes the label of a gate and its condition on the sum that it reads.
 func (d *document) condition(g circuit.Gate, k gates.Kind) {
 	switch k {
 	case gates.Threshold, gates.Majority:

@@ -2,14 +2,14 @@ package netlist
 
 import "github.com/tc0lab/tc0/circuit"
 
-// Design is a circuit with what a file says of it besides.
+// Design is a circuit with the other contents of its file.
 type Design struct {
 	Circuit  *circuit.Circuit
-	Name     string   // of the model; "" if there is none
-	Comments []string // in order, without the signs that mark them; those of ports apart
+	Name     string   // of the model; "" if it does not have one
+	Comments []string // in order, without the signs that mark them, and without those that describe ports
 
-	// Signals has the name of each gate, by gate, "" where there is none. It is nil if the
-	// format knows no names.
+	// Signals has the name of each gate, by gate, "" if it does not have one. It is nil if the
+	// format does not have names.
 	Signals []string
 
 	// Wires is how many inputs the gates of the file have, as they are written: constants,

@@ -2,7 +2,7 @@ package netlist
 
 import "io"
 
-// File is what is read so far of a file of one model whose signals have names.
+// File is the part read so far of a file of one model whose signals have names.
 type File struct {
 	*Scanner
 	*Netlist

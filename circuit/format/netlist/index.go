@@ -1,16 +1,16 @@
 package netlist
 
-// Index finds what a number of a file stands for. It is an array where the numbers lie
-// close together and a map where they do not, so that its memory goes by how many numbers
-// have a value and not by the greatest. The zero value is ready for use.
+// Index finds the value of a number of a file. It is an array where the numbers lie close together,
+// and a map where they do not. So its memory depends on how many numbers have a value, and not on
+// the greatest number. The zero value is ready for use.
 type Index struct {
 	dense  []uint32
 	sparse map[uint32]uint32
 	count  int
 }
 
-// How many numbers without a value there may be in the array: so many in any case, and
-// so many times as many as have one.
+// Bounds on the numbers without a value in the array: this many in any case, and this many for each
+// number with a value.
 const (
 	freeSlots = 1 << 10
 	slack     = 8
@@ -61,6 +61,5 @@ const (
 	inputsPerByte = 8
 )
 
-// Affords reports whether a file of some bytes is long enough to say something of so many
-// inputs.
+// Affords reports whether a file of some bytes is long enough for the number of inputs.
 func Affords(inputs int, size int64) bool { return int64(inputs) <= freeInputs+inputsPerByte*size }

@@ -81,8 +81,8 @@ func (n *Names) Gate(g circuit.Gate) string {
 	return n.prefix + strconv.Itoa(int(g))
 }
 
-// Aux returns a name for a signal that is no gate of the circuit, such as the complement
-// of a gate. The tag is of letters; no gate has such a name.
+// Aux returns a name for a signal that is not a gate of the circuit, such as the complement of a
+// gate. The tag has only letters. A gate never has such a name.
 func (n *Names) Aux(tag string, g circuit.Gate) string {
 	return n.prefix + "_" + tag + strconv.Itoa(int(g))
 }

@@ -9,7 +9,7 @@ import (
 // signalID is the number of a name.
 type signalID int32
 
-// What drives a signal that is no gate.
+// The drivers of signals that are not gates.
 const (
 	undefined = -1
 	isInput   = -2
@@ -24,7 +24,7 @@ type signal struct {
 	output bool
 }
 
-// cell is a gate: what it is is known to the reader under a number.
+// cell is a gate: the reader knows its kind by a number.
 type cell struct {
 	out     signalID
 	first   int // in Netlist.fanin
@@ -32,8 +32,8 @@ type cell struct {
 	at      Pos
 }
 
-// Netlist collects gates by the names of the signals that they drive and read, in any
-// order. Its memory goes by the length of the file.
+// Netlist collects gates by the names of the signals that they drive and read, in any order. Its
+// memory depends on the length of the file.
 type Netlist struct {
 	index   map[string]signalID
 	signals []signal
@@ -112,9 +112,9 @@ func (n *Netlist) free(s signalID, t Token) error {
 	}
 }
 
-// Missing reports whether a name was read, or declared as an output, and nothing defines it
-// so far; it returns the name where it was first. A reader defines names by it that mean
-// something in the format unless the file defines them.
+// Missing reports whether a name was read, or declared as an output, and is not defined so far; it
+// returns the name at its first place. A reader uses it to define names that mean something in the
+// format unless the file defines them.
 func (n *Netlist) Missing(name string) (Token, bool) {
 	s, ok := n.index[name]
 	if !ok || n.signals[s].driver != undefined {
@@ -131,9 +131,8 @@ func (n *Netlist) inputsOf(c int32) []signalID {
 	return n.fanin[n.cells[c].first:end]
 }
 
-// order returns the gates so that each comes after those it reads, otherwise in the
-// order of the file. It is an error if there is a loop, or if a signal is read that
-// nothing defines.
+// order returns the gates so that each comes after those it reads, otherwise in the order of the
+// file. It is an error if there is a loop, or if a signal is read that is not defined.
 func (n *Netlist) order() ([]int32, error) {
 	var missing error
 	order, err := Order(len(n.cells), func(c int32, k int) (int32, bool) {
@@ -153,8 +152,8 @@ func (n *Netlist) order() ([]int32, error) {
 // at returns the name of a signal as it stands at a place in the file.
 func (s *signal) at(p Pos) Token { return Token{Text: []byte(s.name), Pos: p} }
 
-// Maker makes a gate with the given inputs, which it may overwrite, and says what literal
-// it drives.
+// Maker makes a gate with the given inputs, which it may overwrite, and returns the literal that it
+// drives.
 type Maker func(b *circuit.Builder, payload int, in []circuit.Lit) circuit.Lit
 
 // Build makes the circuit: the inputs as ports of one bit each, the gates in order as they

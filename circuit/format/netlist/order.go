@@ -7,14 +7,14 @@ import (
 	"gonum.org/v1/gonum/graph/topo"
 )
 
-// Reader tells what gate g of a file reads at place k: a gate, or a negative number if it is
-// none. It reports false behind the last place.
+// Reader returns what gate g of a file reads at place k: a gate, or a negative number for anything
+// else. It reports false behind the last place.
 type Reader func(g int32, k int) (read int32, ok bool)
 
-// Order returns the gates 0..n−1 so that each comes after those that it reads, otherwise in
-// order. Where that cannot be the error is at a gate of a loop, and names its gates, each of
-// which drives the next; in a very long chain of gates it names none but that one. Out tells
-// where a gate says what it drives.
+// Order returns the gates 0..n−1 so that each comes after those that it reads, otherwise in order.
+// If that is impossible, the error is at a gate of a loop and names the gates of the loop, each of
+// which drives the next. In a very long chain of gates it names only the one gate. Out returns the
+// place of a gate's output.
 func Order(n int, read Reader, out func(gate int32) Token) ([]int32, error) {
 	const (
 		fresh uint8 = iota
@@ -67,8 +67,8 @@ func Order(n int, read Reader, out func(gate int32) Token) ([]int32, error) {
 // mostWaiting is how many gates a loop is looked for in: gonum's search is recursive.
 const mostWaiting = 1 << 16
 
-// loopIn returns a loop of gates that wait for each other: each but the last reads the next
-// of them, and the last reads one before.
+// loopIn returns a loop of gates that wait for each other: each except the last reads the next one,
+// and the last reads an earlier one.
 func loopIn(waiting []int32, read Reader) []int32 {
 	g := simple.NewDirectedGraph()
 	for _, from := range waiting {

@@ -12,8 +12,8 @@ import (
 // portMark begins a comment that describes a port.
 const portMark = "tc0 "
 
-// PortComments returns the comments that describe the ports of c, or none if every port
-// is one bit, which needs no description.
+// PortComments returns the comments that describe the ports of c. There are none if every port is
+// one bit, which does not need a description.
 func PortComments(c *circuit.Circuit) []string { return portComments(c, nil) }
 
 // PortComments returns the comments that describe the ports of c, the circuit that n names,
@@ -103,9 +103,9 @@ func parseFormat(text string) (circuit.Format, error) {
 	return f, nil
 }
 
-// TakePorts takes the comments that describe ports out of d.Comments, and gives the
-// circuit the ports that they describe. It does nothing if there are none. The numbers of
-// the comments' lines are for errors; they may be nil.
+// TakePorts takes the comments that describe ports out of d.Comments, and gives the circuit the
+// ports that they describe. Without such comments it changes nothing. The numbers of the comments'
+// lines are for errors; they may be nil.
 func (d *Design) TakePorts(lines []int) error {
 	var shapes [2][]circuit.PortShape
 	var rest []string
@@ -167,8 +167,8 @@ func parseShape(text string) (circuit.PortShape, error) {
 	return s, nil
 }
 
-// oneLine returns a comment as it can stand in one line: with spaces for the ends of lines,
-// and for other controls but the tab, at which some readers stop.
+// oneLine returns a comment as it can stand in one line: with spaces for the ends of lines, and for
+// other control characters except the tab, since some readers stop there.
 func oneLine(comment string) string {
 	text := []byte(strings.ReplaceAll(comment, "\r\n", " "))
 	for i, b := range text {
@@ -188,9 +188,9 @@ func (d *Design) Remarks() []string {
 	return lines
 }
 
-// Remark returns a comment that describes no port as it can stand in one line: with spaces
-// for the ends of lines and other controls but the tab, and so that it does not look like
-// one that describes a port.
+// Remark returns a comment that does not describe a port, as it can stand in one line: with spaces
+// for the ends of lines and other control characters except the tab. It never looks like a comment
+// that describes a port.
 func Remark(comment string) string {
 	line := oneLine(comment)
 	if DescribesPort(line) {

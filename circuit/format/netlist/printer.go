@@ -18,7 +18,7 @@ func NewPrinter(w io.Writer) Printer { return Printer{bufio.NewWriterSize(w, 1<<
 // Text writes the parts one behind another: strings, and numbers as decimals. It panics at
 // a part of any other type.
 func (p Printer) Text(parts ...any) {
-	for _, part := range parts { // none of them escapes: numbers take no memory
+	for _, part := range parts { // none of them escapes: numbers do not take memory
 		if text, ok := part.(string); ok { // faster than as a case
 			p.WriteString(text)
 			continue
@@ -67,8 +67,8 @@ func (p Printer) Comments(mark string, lists ...[]string) {
 	}
 }
 
-// Model writes the name of a model and those of its inputs and outputs, behind the words
-// that the format has for these. The name is made one word, which other programs want.
+// Model writes the names of a model, of its inputs and of its outputs, behind the words of the
+// format for these. The name becomes one word, since other programs expect that.
 func (p Printer) Model(name string, sp Spelling, n *Names, inputs, outputs string) {
 	if name == "" {
 		name = "circuit"

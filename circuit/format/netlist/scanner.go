@@ -39,20 +39,19 @@ func (t Token) Name() error {
 	return nil
 }
 
-// IsNameRune reports whether a name may have the sign r: it prints, is no space, and does
-// not stand for bytes that are no UTF-8.
+// IsNameRune reports whether a name may have the sign r: it can be printed, is not a space, and
+// does not stand for bytes that are not UTF-8.
 func IsNameRune(r rune) bool { return r != utf8.RuneError && r != ' ' && strconv.IsPrint(r) }
 
 // Lexis says how lines are cut into tokens. Spaces and tabs part words in any case.
 type Lexis struct {
-	Comment  byte   // from here to the end of the line is a comment; 0: there are none
-	Signs    string // bytes that are tokens of their own wherever they stand
+	Comment  byte   // from here to the end of the line is a comment; 0: there are no comments
+	Signs    string // bytes that are always tokens of their own
 	Continue bool   // a line that ends with a backslash goes on in the next one
 }
 
-// Scanner reads a file line by line. Lines end with LF or CR LF. Besides the comments, which
-// it keeps, it takes no more memory than the longest line, joined with those that continue
-// it.
+// Scanner reads a file line by line. Lines end with LF or CR LF. It keeps the comments. Otherwise
+// its memory is at most the longest line, joined with the lines that continue it.
 type Scanner struct {
 	r        *bufio.Reader
 	lexis    Lexis
@@ -214,7 +213,7 @@ func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\
 
 func (s *Scanner) isSign(b byte) bool { return strings.IndexByte(s.lexis.Signs, b) >= 0 }
 
-// Pos returns the beginning of the line that was read last; at the end of the file, that
+// Pos returns the beginning of the line that was read last; at the end of the file, the beginning
 // of the line after the last.
 func (s *Scanner) Pos() Pos {
 	if s.err != nil && len(s.starts) == 0 {
@@ -234,7 +233,7 @@ func (s *Scanner) End() Pos {
 	return s.Pos()
 }
 
-// Err returns the error of the reader, if that is why there are no more lines.
+// Err returns the error of the reader, if it ended the lines.
 func (s *Scanner) Err() error {
 	if errors.Is(s.err, io.EOF) {
 		return nil

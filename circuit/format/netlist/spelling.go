@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Spelling says what a format accepts as a name.
+// Spelling says which names a format accepts.
 type Spelling struct {
 	Legal    func(r rune, first bool) bool
-	Reserved []string // words that mean something else
+	Reserved []string // words with another meaning
 	Prefixes []string // no name begins with one of these
 	// Apart says that an output has a name of its own, so that it may be called like an
 	// input or a gate. Otherwise an output is a signal, and the gate behind it can bear
@@ -67,8 +67,8 @@ func (s *NameSet) Take(name string) string {
 	return name
 }
 
-// Prefix returns g and as many underscores as it takes that no name of the set is that
-// and a digit or another underscore behind it, whatever follows.
+// Prefix returns g and as many underscores as necessary, so that no name of the set begins with it
+// and a digit or another underscore.
 func (s *NameSet) Prefix() string {
 	longest := -1
 	for name := range s.used {

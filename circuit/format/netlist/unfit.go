@@ -7,8 +7,8 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// UnfitError says that a format has no words for a gate of the circuit that is to be
-// written. basis.Express makes others of it.
+// UnfitError says that a format does not have a gate of the circuit to be written. basis.Express
+// makes the gate of others.
 type UnfitError struct {
 	Format string
 	Gate   circuit.Gate
@@ -19,8 +19,8 @@ func (e *UnfitError) Error() string {
 	return fmt.Sprintf("%s has no words for gate %d, %s", e.Format, e.Gate, e.What)
 }
 
-// Fit returns nil if the format has every gate of c, as the method of a basis.Repertoire
-// tells, else an [*UnfitError] with the first that it has not.
+// Fit returns nil if the format has every gate of c, by the method of a basis.Repertoire, otherwise
+// an [*UnfitError] with the first gate that it does not have.
 func Fit(format string, c *circuit.Circuit, has func(kind gates.Kind, fanIn int) bool) error {
 	for g := range circuit.Gate(c.Len()) {
 		if !has(c.Kind(g), len(c.Fanin(g))) {
@@ -30,7 +30,7 @@ func Fit(format string, c *circuit.Circuit, has func(kind gates.Kind, fanIn int)
 	return nil
 }
 
-// Unfit returns the error that says that the format has no words for gate g of c.
+// Unfit returns the error that the format does not have gate g of c.
 func Unfit(format string, c *circuit.Circuit, g circuit.Gate) *UnfitError {
 	kind, what := c.Kind(g), "a "
 	switch kind {

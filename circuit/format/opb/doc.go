@@ -1,8 +1,8 @@
 // Package opb writes circuits as pseudo-Boolean constraints in OPB, the format of the
 // pseudo-Boolean competitions, which minisat+, clasp, RoundingSat and others read.
 //
-// A threshold gate is two linear inequalities whatever its weights; see package
-// circuit/format/pb for the constraints, the variables and what asserting a literal leaves out.
+// A threshold gate is two linear inequalities for any weights. Package circuit/format/pb describes
+// the constraints, the variables, and the constraints that are left out when a literal is asserted.
 // A file that asserts the output asks: is there an input for which the output is 1?
 //
 // # Grammar
@@ -14,10 +14,10 @@
 //	weight     = ( "+" | "-" ) digits .
 //	bound      = [ "-" ] digits .
 //
-// Variables are x1, x2 and so on. The counts are exact. Complements are written out,
-// −w·¬x as w·x with another bound, since not every reader knows them. The comments say
-// what the variables stand for, see [pb.Encoding.Describe]; each begins with "* : ", so
-// that none is taken for a header.
+// Variables are x1, x2 and so on. The counts are exact. Complements are written out, −w·¬x as w·x
+// with another bound, since some readers do not know them. The comments say what the variables
+// stand for, see [pb.Encoding.Describe]. Each begins with "* : ", so that it does not look like a
+// header.
 //
 // # Solvers
 //

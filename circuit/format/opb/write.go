@@ -9,12 +9,11 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/pb"
 )
 
-// Config chooses what a file says. The zero value says what all gates are that an output
-// depends on, and asserts nothing.
+// Config chooses what a file says. The zero value defines all gates that an output depends on,
+// without an assertion.
 type Config = pb.Config
 
-// Repertoire returns the gates that can be written: all but MOD, and XOR of two inputs
-// only.
+// Repertoire returns the gates that can be written: all except MOD, and XOR of two inputs only.
 func Repertoire() basis.Repertoire { return pb.Repertoire() }
 
 // Write writes the circuit of d. It fails with a [*netlist.UnfitError] for a gate that is

@@ -14,10 +14,10 @@ type Constraint struct {
 	Bound   circuit.Int
 }
 
-// Encode calls emit with each constraint that says what the gates of c are that the
-// asserted literals depend on, or the outputs if nothing is asserted, and with one of
-// each literal that is asserted. A constraint is in memory that is used again: it is
-// good, and may be written to, until emit returns. An error of emit ends it.
+// Encode calls emit with each constraint that defines a gate of c that the asserted literals depend
+// on, or the outputs if no literal is asserted. It also calls emit with a constraint for each
+// asserted literal. The memory of a constraint is used again: it is valid, and may be written to,
+// until emit returns. An error of emit ends Encode.
 //
 // It fails with an [*AssertError], or a [*netlist.UnfitError] for a gate that is not in
 // the [Repertoire].

@@ -391,8 +391,8 @@ func TestNumbering(t *testing.T) {
 			t.Errorf("literal %v is %d, want %d", test.lit, got, test.want)
 		}
 	}
-	if e.Variables() != 4 || e.Input(1) != 2 || c.Kind(not.Gate()) != gates.Not {
-		t.Errorf("%d variables, input 1 is %d", e.Variables(), e.Input(1))
+	if e.Variables() != 4 || e.Lit(c.Inputs()[1].Lit()) != 2 || c.Kind(not.Gate()) != gates.Not {
+		t.Errorf("%d variables, input 1 is %d", e.Variables(), e.Lit(c.Inputs()[1].Lit()))
 	}
 	if got := e.Inputs([]bool{true}); !slices.Equal(got, []bool{true, false}) {
 		t.Errorf("inputs of a short model: %v", got)

@@ -9,9 +9,9 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Describe returns the comments of a file about d, the design whose circuit is
-// encoded: its name, its ports and comments, and what the variables stand for. No line
-// has a line end in it. The variables are described so:
+// Describe returns the comments of a file about d, the design whose circuit is encoded: its name,
+// its ports and comments, and what the variables stand for. The lines do not contain line ends. The
+// variables are described so:
 //
 //	input NAME LITERAL...     the wires of an input port, in order
 //	output NAME LITERAL...    the wires of an output port

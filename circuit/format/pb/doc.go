@@ -1,15 +1,15 @@
-// Package pb says a circuit in pseudo-Boolean constraints, the linear inequalities over
-// literals that pseudo-Boolean solvers read. A threshold gate is two of them, whatever
-// its weights; in clauses it would be an adder tree.
+// Package pb describes a circuit by pseudo-Boolean constraints, the linear inequalities over
+// literals that pseudo-Boolean solvers read. A threshold gate is two of them for any weights; in
+// clauses it would be an adder tree.
 //
 // # Variables
 //
-// Variables are numbered as in DIMACS: v is a variable, −v its complement. Variables
-// 1 to n are the input wires, in order, be they read or not. Behind them comes the
-// constant false, if something reads it, and then the gates, in order, that the roots
-// depend on: the roots are the asserted literals, or, if there are none, the outputs. NOT
-// and BUF have no variables of their own, they are literals. Package circuit/format/opb writes
-// the constraints to files; circuit/format/cnf writes clauses over the same variables.
+// Variables are numbered as in DIMACS: v is a variable, −v its complement. Variables 1 to n are all
+// input wires, in order. After them comes the constant false, if it is read, and then the gates, in
+// order, that the roots depend on. The roots are the asserted literals, or the outputs if no
+// literal is asserted. NOT and BUF do not have variables of their own; they are literals. Package
+// circuit/format/opb writes the constraints to files; circuit/format/cnf writes clauses over the
+// same variables.
 //
 // # Constraints
 //
@@ -22,8 +22,8 @@
 // in 0 and 1 (saturation; Chai and Kuehlmann, DAC 2003). Sums are flattened. An AND of k
 // literals is g = [Σ l ≥ k], an OR [Σ l ≥ 1], a XOR of two literals four clauses.
 //
-// If literals are asserted, one direction of a gate is enough where the gate is only
-// asked to be 1, or only to be 0, as in a monotone circuit (Plaisted and Greenbaum 1986).
-// [Config].OneSided leaves the other one out: the constraints are satisfied by the same
-// inputs, but a gate's variable need not have the gate's value.
+// If literals are asserted, one direction of a gate is enough if the gate is only asked to be 1, or
+// only to be 0, as in a monotone circuit (Plaisted and Greenbaum 1986). [Config].OneSided leaves
+// the other one out: the constraints are satisfied by the same inputs, but a gate's variable may
+// differ from the gate's value.
 package pb

@@ -9,19 +9,19 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Config chooses what is said of a circuit. The zero value says what all its gates are
-// that an output depends on, and asserts nothing.
+// Config chooses the constraints of a circuit. The zero value defines all its gates that an output
+// depends on, without an assertion.
 type Config struct {
-	// Assert are literals that have to be 1. Only gates that they depend on are said.
-	// None: nothing is asserted, and the gates are those that the outputs depend on.
+	// Assert are literals that have to be 1. Only gates that they depend on are defined. If there
+	// are none, the gates are those that the outputs depend on.
 	Assert []circuit.Lit
 
-	// OneSided leaves out the direction of a gate that the asserted literals do not need.
-	// It does nothing where none is asserted.
+	// OneSided leaves out the direction of a gate that the asserted literals do not need. It has no
+	// effect without asserted literals.
 	OneSided bool
 }
 
-// AssertError says that a literal to be asserted is none of the circuit.
+// AssertError says that the circuit does not have a literal that should be asserted.
 type AssertError struct {
 	Lit   circuit.Lit
 	Gates int // how many the circuit has, with the constant and the inputs
@@ -44,13 +44,13 @@ const (
 type Encoding struct {
 	c         *circuit.Circuit
 	assert    []circuit.Lit
-	literal   []int32 // by gate; 0: it has none
+	literal   []int32 // by gate; 0: it does not have one
 	need      []Side  // by gate
 	variables int
 }
 
-// Repertoire returns the gates that constraints are made of: all but MOD, and XOR of two
-// inputs only.
+// Repertoire returns the gates that constraints are made of: all except MOD, and XOR of two inputs
+// only.
 func Repertoire() basis.Repertoire {
 	return basis.Repertoire{Or: true, Xor: true, Wide: true, Complements: true, Threshold: true}
 }
@@ -87,9 +87,6 @@ func New(c *circuit.Circuit, cfg Config) (*Encoding, error) {
 	return e, nil
 }
 
-// Input returns the variable of input wire i.
-func (e *Encoding) Input(i int) int { return i + 1 }
-
 // Lit returns the literal that stands for l, or 0 if l's gate is not encoded since no
 // root depends on it.
 func (e *Encoding) Lit(l circuit.Lit) int {
@@ -106,7 +103,8 @@ func (e *Encoding) Variables() int { return e.variables }
 // Asserted returns the literals that are asserted.
 func (e *Encoding) Asserted() []circuit.Lit { return e.assert }
 
-// Need returns the directions of g that the roots need; none, if they do not depend on it.
+// Need returns the directions of g that the roots need. There are none if the roots do not depend
+// on it.
 func (e *Encoding) Need(g circuit.Gate) Side { return e.need[g] }
 
 // Inputs takes the input wires out of a model, in which variable v has the value
@@ -117,8 +115,8 @@ func (e *Encoding) Inputs(model []bool) []bool {
 	return in
 }
 
-// Fit returns nil if all gates that are needed are in the repertoire of the format, else
-// a [*netlist.UnfitError] with the first that is not.
+// Fit returns nil if all gates that are needed are in the repertoire of the format, otherwise a
+// [*netlist.UnfitError] with the first that is not.
 func (e *Encoding) Fit(format string, r basis.Repertoire) error {
 	for g := range circuit.Gate(e.c.Len()) {
 		if e.need[g] != 0 && !r.Has(e.c.Kind(g), len(e.c.Fanin(g))) {

@@ -7,8 +7,8 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// form is an expression add + Σ weights·lits whose weights are positive and in which no
-// variable occurs twice.
+// form is an expression add + Σ weights·lits. Its weights are positive, and its variables are
+// different.
 type form struct {
 	lits    []int
 	weights []circuit.Int
@@ -57,7 +57,7 @@ func (f *form) merge() {
 	f.total = circuit.Int{}
 	for at := 0; at < len(f.order); {
 		v := variable(lits[f.order[at]])
-		var w circuit.Int // of v; that of ¬v is taken as w·¬v = w − w·v
+		var w circuit.Int // of v; a weight of ¬v becomes w·¬v = w − w·v
 		for ; at < len(f.order) && variable(lits[f.order[at]]) == v; at++ {
 			i := f.order[at]
 			if lits[i] > 0 {

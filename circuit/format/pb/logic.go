@@ -5,9 +5,9 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Logic returns a gate that is encoded, and reads literals, as y and the inputs whose
-// conjunction it is, or whose XOR for a XOR or XNOR, with the directions that are needed of y.
-// It appends the inputs to in.
+// Logic returns a gate that is encoded, and reads literals, as y and its inputs: y is their
+// conjunction, or their XOR for a XOR or XNOR. It also returns the needed directions of y. It
+// appends the inputs to in.
 func (e *Encoding) Logic(g circuit.Gate, in []int) (y int, need Side, inputs []int) {
 	kind := e.c.Kind(g)
 	y, need = int(e.literal[g]), e.need[g]

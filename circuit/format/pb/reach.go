@@ -5,7 +5,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// reacher marks what the roots depend on, and in which directions. A node is taken up
+// reacher marks the nodes that the roots depend on, and in which directions. A node is taken up
 // again only when it is needed in one more direction, so at most twice.
 type reacher struct {
 	c    *circuit.Circuit

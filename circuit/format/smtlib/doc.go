@@ -15,16 +15,15 @@
 //	definition = "(declare-const " symbol sort ")" "(assert (= " symbol term "))" .
 //	question   = { "(assert " literal ")" } "(check-sat)" "(get-value (" { symbol } "))" .
 //
-// The terms are and, or, xor and not of literals; for a threshold gate (>= sum t), for a
-// MOD gate (= (mod sum m) r), for a sum (+ (ite x w 0) (* w sum) ...). The logic is QF_LIA,
-// or QF_UF if there is no sum. An output has a definition unless a gate or an input bears
-// its name. Inputs are declared, and asked for, in the order of the input wires, all of
-// them; other wires only if a root depends on them: an asserted literal, or an output if
-// nothing is asserted.
+// The terms are and, or, xor and not of literals; for a threshold gate (>= sum t), for a MOD gate
+// (= (mod sum m) r), for a sum (+ (ite x w 0) (* w sum) ...). The logic is QF_LIA, or QF_UF if
+// there is no sum. An output has a definition unless a gate or an input has its name. Inputs are
+// declared, and asked for, in the order of the input wires, all of them; other wires only if a root
+// depends on them: an asserted literal, or an output if nothing is asserted.
 //
-// The question is there if something is asserted: is there an input for which all that is
-// 1? The values are those of an answer "sat"; after "unsat", solvers answer the get-value
-// with an error.
+// If literals are asserted, the file asks a question: is there an input for which all of them are
+// 1? The values are those of an answer "sat"; after "unsat", solvers answer the get-value with an
+// error.
 //
 // Symbols are the names of ports, with a number for ports of several wires, such as x.0,
 // in bars where they need it. Signs that cannot be in bars become underscores.

@@ -44,7 +44,7 @@ func (w *writer) terms(s circuit.SumID) {
 	w.Text(end)
 }
 
-// numeral returns the term of v; numerals have no sign.
+// numeral returns the term of v; numerals do not have a sign.
 func numeral(v circuit.Int) string {
 	if v.Sign() < 0 {
 		return "(- " + v.Neg().String() + ")"
@@ -52,7 +52,7 @@ func numeral(v circuit.Int) string {
 	return v.String()
 }
 
-// mod writes a MOD gate. The mod of the standard is that of mathematics, never negative.
+// mod writes a MOD gate. The mod of the standard is the mathematical one, which is never negative.
 func (w *writer) mod(g circuit.Gate) {
 	s, m := w.c.Modulus(g)
 	value := fmt.Sprintf("(mod %s %d)", w.sumName(s), m.M)

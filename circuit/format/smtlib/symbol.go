@@ -7,9 +7,9 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
-// spelling says which names there can be: symbols in bars are of any printable signs but
-// the bar and the backslash, and are the same as without bars. So words of the language
-// are no names even in bars, nor are symbols that begin as those of solvers do.
+// spelling says which names are possible. Symbols in bars have any printable signs except the bar
+// and the backslash, and are the same as without bars. So words of the language are not names even
+// in bars. Symbols that begin like those of solvers are not names, either.
 func spelling() netlist.Spelling {
 	return netlist.Spelling{
 		Legal: func(r rune, _ bool) bool {

@@ -11,18 +11,17 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Config chooses what a file says. The zero value defines all gates that an output
-// depends on, in the language of the standard, and asserts nothing.
+// Config chooses what a file says. The zero value defines all gates that an output depends on, in
+// the language of the standard, without an assertion.
 type Config struct {
-	// Assert are literals that have to be 1. Only gates that they depend on are written.
-	// None: nothing is asserted, and the gates are those that the outputs depend on.
+	// Assert are literals that have to be 1. Only gates that they depend on are written. If there
+	// are none, the gates are those that the outputs depend on.
 	Assert []circuit.Lit
 
-	// Pseudo writes a threshold gate as one pseudo-Boolean atom, (_ pbge t w ...), with
-	// its sum flattened, in the logic QF_FD, or ALL if there are other sums, too. These
-	// are no part of the standard: only Z3 knows them. It adds them up in 32 bits and does
-	// not tell when that is too few (4.8.12), so that a sum that spans 2^30 or more is
-	// written as in the standard even so.
+	// Pseudo writes a threshold gate as one pseudo-Boolean atom, (_ pbge t w ...), with its sum
+	// flattened, in the logic QF_FD, or ALL if there are other sums, too. These are not part of the
+	// standard: only Z3 knows them. It adds them up in 32 bits and does not report an overflow
+	// (4.8.12). So a sum that spans 2^30 or more is still written as in the standard.
 	Pseudo bool
 }
 
@@ -93,8 +92,8 @@ func (w *writer) head() {
 	}
 }
 
-// logicName returns the least logic that has all that is written. QF_FD is Z3's own, of
-// finite domains.
+// logicName returns the least logic that has everything in the file. QF_FD is Z3's own, of finite
+// domains.
 func (w *writer) logicName() string {
 	hasSum, hasPseudo := false, false
 	for g := range circuit.Gate(w.c.Len()) {
@@ -114,9 +113,9 @@ func (w *writer) logicName() string {
 	return "QF_UF"
 }
 
-// define declares a constant and says what it is. A definition, which define-fun makes,
-// is put in place of the name wherever it stands, which is slow where gates are deep: see
-// the package comment for what was measured.
+// define declares a constant and says what it is. A definition, which define-fun makes, is put in
+// place of the name at each use, which is slow if gates are deep: the package comment has
+// measurements.
 func (w *writer) define(name, sort string, body func()) {
 	name = symbol(name)
 	w.Text("(declare-const ", name, " ", sort, ")\n(assert (= ", name, " ")

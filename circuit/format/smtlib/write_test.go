@@ -13,7 +13,6 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/format/smtlib"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
-	"github.com/tc0lab/tc0/circuit/internal/random"
 )
 
 func written(t testing.TB, d *netlist.Design, cfg smtlib.Config) string {
@@ -108,20 +107,6 @@ func values(answer string) []bool {
 	return list
 }
 
-// solve asks z3, and returns the values of the inputs if there is a model.
-func solve(t testing.TB, file string, inputs int) (model []bool, sat bool) {
-	t.Helper()
-	answer := z3(t, file)
-	if strings.HasPrefix(answer, "unsat\n") {
-		return nil, false
-	}
-	model = values(answer)
-	if !strings.HasPrefix(answer, "sat\n") || len(model) != inputs {
-		t.Fatalf("z3: %s", answer)
-	}
-	return model, true
-}
-
 // TestAllKinds evaluates a file by z3: the inputs are fixed one after another, and the
 // outputs asked for.
 func TestAllKinds(t *testing.T) {
@@ -157,102 +142,7 @@ func TestAllKinds(t *testing.T) {
 	}
 }
 
-// question is the file of a question.
-func question(t testing.TB, pseudo bool) formattest.Question {
-	return func(c *circuit.Circuit, assert []circuit.Lit) string {
-		return written(t, netlist.Of(c), smtlib.Config{Assert: assert, Pseudo: pseudo})
-	}
-}
-
-func TestSolver(t *testing.T) {
-	formattest.Solver(solve).Find(t, 80, func(seed uint64) random.Config {
-		return random.Config{
-			Seed:   seed,
-			Inputs: 6,
-			Gates:  20,
-			Set:    smtlib.Repertoire(),
-			Keep:   seed%2 == 0,
-			Bits:   int(seed%3) * 40,
-		}
-	}, func(seed uint64) formattest.Question { return question(t, seed%4 < 2) })
-}
-
-// miter compares a threshold with the same read off the unary code of its sum, of which
-// the weight of the first input is changed by delta. The weights are multiples of unit.
-func miter(t testing.TB, n int, delta int64, unit circuit.Int) *circuit.Circuit {
-	b := circuit.NewBuilder()
-	b.Keep() // otherwise the unit is divided away
-	x := b.Inputs("x", n)
-	sum := func(delta int64) circuit.Sum {
-		a := b.Linear()
-		for i, l := range x {
-			w := int64(i%3 + 1)
-			if i == 0 {
-				w += delta
-			}
-			a.AddLit(unit.Mul(circuit.NewInt(w)), l)
-		}
-		return a.Sum()
-	}
-	direct := b.Threshold(sum(0), unit.Mul(circuit.NewInt(int64(n))))
-	other := sum(delta)
-	levels := b.Linear()
-	for v := range 3 * n {
-		levels.AddLit(circuit.NewInt(1), b.Threshold(other, unit.Mul(circuit.NewInt(int64(v+1)))))
-	}
-	b.Output("differ", b.Xor(direct, b.Threshold(levels.Sum(), circuit.NewInt(int64(n)))))
-	return formattest.Built(t, b)
-}
-
-func TestMiters(t *testing.T) {
-	for _, pseudo := range []bool{false, true} {
-		for _, unit := range []circuit.Int{circuit.NewInt(1), circuit.Pow2(31), circuit.Pow2(66)} {
-			const n = 7
-			formattest.Solver(solve).Tell(t, question(t, pseudo), miter(t, n, 0, unit), miter(t, n, 1, unit))
-		}
-	}
-}
-
-// TestChains asserts that z3 reads long chains of gates and of sums, none of which is
-// written within another.
-func TestChains(t *testing.T) {
-	b := circuit.NewBuilder()
-	b.Keep()
-	x := b.Inputs("x", 2)
-	l, s := x[0], x[0].Value()
-	const gates, sums = 3000, 100
-	for range gates {
-		l = b.Xor(l, x[1])
-	}
-	for range sums {
-		a := b.Linear()
-		a.Add(circuit.NewInt(1), s)
-		a.AddLit(circuit.NewInt(1), x[1])
-		s = a.Sum()
-	}
-	y, z := b.Threshold(s, circuit.NewInt(sums+1)), l
-	b.Output("y", y)
-	c := formattest.Built(t, b)
-	if in, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: []circuit.Lit{y, z}}), 2); !sat || !in[0] ||
-		!in[1] {
-		t.Errorf("%v by %v", sat, in)
-	}
-}
-
-// TestNoInputs asserts that nothing is asked for where there is nothing.
-func TestNoInputs(t *testing.T) {
-	b := circuit.NewBuilder()
-	b.Output("y", circuit.False)
-	c := formattest.Built(t, b)
-	if _, sat := solve(t, written(t, netlist.Of(c), smtlib.Config{Assert: c.Outputs()}), 0); sat {
-		t.Error("false is satisfied")
-	}
-}
-
 func TestErrors(t *testing.T) {
-	formattest.RefuseAssert(t, all(t), func(assert []circuit.Lit) error {
-		return smtlib.Write(io.Discard, all(t), smtlib.Config{Assert: assert})
-	})
 	formattest.FullDisk(t, func(w io.Writer) error { return smtlib.Write(w, all(t), smtlib.Config{}) })
 }
 
@@ -284,13 +174,6 @@ func ExampleWrite() {
 	// (assert y)
 	// (check-sat)
 	// (get-value (x.0 x.1 x.2))
-}
-
-func BenchmarkWrite(b *testing.B) {
-	formattest.BenchmarkWrite(
-		b,
-		func(w io.Writer, d *netlist.Design) error { return smtlib.Write(w, d, smtlib.Config{}) },
-	)
 }
 
 // Z3 adds pseudo-Boolean atoms up in 32 bits: a sum that does not fit is written as in

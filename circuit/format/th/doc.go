@@ -3,7 +3,7 @@
 //
 // # Grammar
 //
-// A file is lines of words; blank lines count nowhere but as the first line.
+// A file is lines of words; blank lines matter only as the first line.
 //
 //	file   = comment model { input } { output } { gate } [ ".end" ]
 //	comment = any line
@@ -15,32 +15,31 @@
 //
 // A name is of printable signs in UTF-8 and does not begin with a dot.
 //
-// A gate takes two lines. The last name of the first is the signal that it drives, the
-// others are its inputs; the second line has a weight for each input and the bound. The
-// gate is 1 if the sum of the weights of those inputs that are 1 is at least the bound.
-// Weights and bounds are integers in decimal, with a sign or without, of any size that a
-// circuit holds (2^65536). A gate may come before those it reads, and may have no inputs:
-// then it is the constant [0 ≥ bound]. The name CONST1 is that of the constant 1, as
-// threABC writes it, and nothing defines it. At least one .input and one .output line must
-// be there, with or without names; .inputs and .outputs are understood, too. Lines end
-// with LF or CR LF.
+// A gate takes two lines. The last name of the first is the signal that it drives, the others are
+// its inputs; the second line has a weight for each input and the bound. The gate is 1 if the sum
+// of the weights of those inputs that are 1 is at least the bound. Weights and bounds are integers
+// in decimal, with a sign or without, of any size that a circuit holds (2^65536). A gate may come
+// before those it reads, and may have no inputs: then it is the constant [0 ≥ bound]. The name
+// CONST1 is the constant 1, as threABC writes it, and has no definition. At least one .input and
+// one .output line must be there, with or without names; .inputs and .outputs are understood, too.
+// Lines end with LF or CR LF.
 //
-// Every gate stays one, a buffer (weight 1, bound 1) as well: a THRESHOLD gate on a sum of
-// one term. An input that a gate names repeatedly has the sum of its weights, and one of
-// weight 0 is no wire of the circuit; the wires of the design count both as the file does.
+// Every gate stays one, a buffer (weight 1, bound 1) as well: a THRESHOLD gate on a sum of one
+// term. An input that a gate names repeatedly has the sum of its weights, and an input of weight 0
+// is not a wire of the circuit; the wires of the design count both as the file does.
 //
-// The format has no comments but the first line. It is divided at tabs: the parts are the
+// The only comment of the format is the first line. It is divided at tabs: the parts are the
 // comments of the design, those that describe ports among them; see package netlist.
 //
 // # What is written
 //
-// Each gate as one threshold gate, sums flattened. A complemented input has the opposite
-// weight, with the bound moved by as much; NOT and BUF gates are looked through, as they
-// cost nothing under the standard depth model. A complemented output is absorbed by its
-// gate, which then is the complement, unless something else reads that; otherwise it is a
-// gate of one input with weight −1 and bound 0. An output that is a BUF, an input, or a
-// gate that another output names, is a gate with weight 1 and bound 1; a constant is a gate
-// on CONST1. The constants among the inputs of a gate go into its bound.
+// Each gate as one threshold gate, sums flattened. A complemented input has the opposite weight,
+// with the bound moved by as much; NOT and BUF gates are looked through, as they cost nothing under
+// the standard depth model. A complemented output is absorbed by its gate, which then is the
+// complement, unless that gate has another reader; otherwise it is a gate of one input with weight
+// −1 and bound 0. An output that is a BUF, an input, or a gate that another output names, is a gate
+// with weight 1 and bound 1; a constant is a gate on CONST1. The constants among the inputs of a
+// gate go into its bound.
 //
 // The gates that drive outputs come first. threABC itself reads more narrowly than this:
 // weights of 32 bits, first lines and lines of weights of less than 1000 bytes, and as the

@@ -12,13 +12,13 @@ import (
 // constant is the name of the constant 1.
 const constant = "CONST1"
 
-// isConstant is the payload of what drives it; those of gates are 0 and up.
+// isConstant is the payload of the driver of a constant; the payloads of gates are 0 and up.
 const isConstant = -1
 
 // Read reads a file of threshold gates. Every gate is kept as it stands.
 //
-// Size: one THRESHOLD gate for each gate of the file.
-// Error: a [*netlist.Error], or that of r.
+// Size:  one THRESHOLD gate for each gate of the file.
+// Error: a [*netlist.Error], or the error of r.
 func Read(r io.Reader) (*netlist.Design, error) {
 	f := &file{File: netlist.NewFile(r, netlist.Lexis{})}
 	first, ok := f.Line()
@@ -55,16 +55,16 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	})
 }
 
-// file is what is read so far.
+// file is the part of the file that is read so far.
 type file struct {
 	*netlist.File
 	part    part
 	numbers []circuit.Int // weights and bound, gate by gate
-	first   []int         // where those of a gate begin
+	first   []int         // where the weights of a gate begin
 }
 
-// part is what the next line may belong to: .input, .output and .threshold lines may be
-// followed by others of their kind.
+// part is the part of the file that the next line may belong to: .input, .output and .threshold
+// lines may be followed by others of their kind.
 type part uint8
 
 // The parts of a file, in order.
@@ -76,10 +76,10 @@ const (
 	inNothing // after .end
 )
 
-// wanted is what must still come in a part.
+// wanted names the words that must still come in a part.
 var wanted = [...]string{inModel: ".model", inInputs: ".input", inOutputs: ".output"}
 
-// read reads all but the first line.
+// read reads everything except the first line.
 func (f *file) read() error {
 	if err := f.Lines(f.line); err != nil {
 		return err
@@ -125,7 +125,7 @@ func (f *file) line(line []netlist.Token) error {
 	return word.Errorf("%s is expected here", wanted[part])
 }
 
-// variable returns an error if t is no name of an input, an output or a gate.
+// variable returns an error if t is not a name of an input, an output or a gate.
 func variable(t netlist.Token) error {
 	if t.Is(constant) {
 		return t.Errorf("is the constant 1, and no input, output or gate")
@@ -133,7 +133,7 @@ func variable(t netlist.Token) error {
 	return signal(t)
 }
 
-// signal returns an error if t is no name of a signal.
+// signal returns an error if t is not a name of a signal.
 func signal(t netlist.Token) error {
 	if t.Text[0] == '.' {
 		return t.Errorf("a name is expected here")

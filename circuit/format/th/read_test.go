@@ -1,7 +1,6 @@
 package th
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -292,33 +291,4 @@ func TestReadNamesAndComments(t *testing.T) {
 	if back.Name != "half" {
 		t.Errorf("the name comes back as %q", back.Name)
 	}
-}
-
-func TestReadTruncated(t *testing.T) {
-	format().Truncate(t, []byte("a\ttc0 input 2 unsigned x\ttc0 output 1 signed y\n.model m\r\n.input x.0 x.1\n.output y\n.threshold z y\n-1 0\n.threshold x.0 CONST1 x.1 z\n12 -3 18446744073709551616 40\n.end\n"))
-}
-
-func TestReadDeepChain(t *testing.T) {
-	format().DeepChain(t,
-		func(in, out int) string { return fmt.Sprintf("c\n.model m\n.input %d\n.output %d\n", in, out) },
-		func(in, out int) string { return fmt.Sprintf(".threshold %d %d\n1 1\n", in, out) })
-}
-
-// TestReadMemory asserts that memory goes by the size of the file, even where a line is
-// as long as that.
-func TestReadMemory(t *testing.T) {
-	const n = 1 << 19
-	file := "c\n.model m\n.input a\n.output y\n.threshold " + strings.Repeat(
-		"a ",
-		n,
-	) + "y\n" + strings.Repeat(
-		"1 ",
-		n+1,
-	) + "\n"
-	format().Frugal(t, "long line", file)
-}
-
-func TestReadFailingReader(t *testing.T) {
-	format().Broken(t, "", "c\n.model m\n", "c\n.model m\n.input a\n.output y\n.threshold a y\n",
-		"c\n.model m\n.input a\n.output a\n")
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Repertoire returns the gates that Write accepts as they stand: all but XOR, XNOR and MOD.
+// Repertoire returns the gates that Write accepts as they stand: all except XOR, XNOR and MOD.
 func Repertoire() basis.Repertoire {
 	return basis.Repertoire{Or: true, Wide: true, Complements: true, Threshold: true}
 }
@@ -24,8 +24,8 @@ func spelling() netlist.Spelling {
 
 // Write writes a design as a file of threshold gates.
 //
-// Size: two lines for each gate but NOT and BUF, and for each output that is no other gate.
-// Error: a [*netlist.UnfitError] if a gate is not in the repertoire, or that of w.
+// Size: two lines for each gate except NOT and BUF, and for each output that is not another gate.
+// Error: a [*netlist.UnfitError] if a gate is not in the repertoire, or the error of w.
 func Write(w io.Writer, d *netlist.Design) error {
 	c := d.Circuit
 	if err := netlist.Fit("th", c, Repertoire().Has); err != nil {
@@ -96,21 +96,21 @@ func (p *printer) lookThrough() {
 	}
 }
 
-// isFree reports whether g is a NOT or BUF, which is a literal to what reads it.
+// isFree reports whether g is a NOT or BUF, which is a literal to its readers.
 func (p *printer) isFree(g circuit.Gate) bool {
 	k := p.c.Kind(g)
 	return k == gates.Not || k == gates.Buf
 }
 
-// isOwn reports whether g is written as a gate whatever reads it.
+// isOwn reports whether g is always written as a gate.
 func (p *printer) isOwn(g circuit.Gate) bool { return !p.c.Kind(g).IsSource() && !p.isFree(g) }
 
 func (p *printer) literal(l circuit.Lit) circuit.Lit {
 	return p.root[l.Gate()].NotIf(l.IsComplement())
 }
 
-// absorb finds the gates that are read by nothing but one output, complemented: they are
-// written as their complements.
+// absorb finds the gates that only one output reads, complemented. They are written as their
+// complements.
 func (p *printer) absorb() {
 	readers := make([]uint8, p.c.Len()) // 2: two or more
 	read := func(l circuit.Lit) {
@@ -142,7 +142,7 @@ func (p *printer) absorb() {
 	}
 }
 
-// isGate reports whether output wire i is what a gate drives.
+// isGate reports whether a gate drives output wire i.
 func (p *printer) isGate(i int) bool {
 	l := p.outputs[i]
 	g := l.Gate()

@@ -8,12 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
-	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -76,22 +73,6 @@ func TestWriteAbsorbsComplements(t *testing.T) {
 	if n := formattest.CountsOf(d.Circuit); n.Gates != 2 || n.Depth != 1 || n.Wires != 6 {
 		t.Errorf("%+v, want 2 gates, depth 1, 6 wires", n)
 	}
-}
-
-func TestWriteRandom(t *testing.T) {
-	format().RandomTrips(t, func(t *rapid.T, cfg *random.Config) {
-		cfg.Bits = rapid.SampledFrom([]int{0, 30, 63, 100}).Draw(t, "bits")
-	}, nil)
-}
-
-// TestWriteExpressed asserts that the depth under the standard model grows by the gates of one
-// input at most.
-func TestWriteExpressed(t *testing.T) {
-	format().ExpressedTrips(t, func(expressed, back *circuit.Circuit) {
-		if got, most := back.Depth(), expressed.Depth()+1; got > most {
-			t.Errorf("depth %d, want %d at most", got, most)
-		}
-	})
 }
 
 // TestWriteKeptGates asserts what a builder that keeps gates can make besides what files
@@ -190,14 +171,6 @@ func TestWriteUnfit(t *testing.T) {
 func TestWriteFailingWriter(t *testing.T) {
 	d := netlist.Of(outputsOfAllKinds(t))
 	formattest.FullDisk(t, func(w io.Writer) error { return Write(w, d) })
-}
-
-// TestWriteNames asserts that names that would mean something else, or that clash with
-// those the writer makes, become others, and come back by the comments.
-func TestWriteNames(t *testing.T) {
-	format().NamedTrip(t, "CONST1", ".end", ".threshold", "a b", "a_b", "a\tb", "a\nb", "#", "", "é", "\xff", "g7",
-		"g_", "-1",
-		"\u200b", "tc0 input 1 unsigned x")
 }
 
 // TestWriteForThreABC asserts the order of gates that threABC wants where each output is a

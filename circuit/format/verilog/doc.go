@@ -18,16 +18,16 @@
 //
 // # Width and sign
 //
-// An expression of Verilog is unsigned if one of its operands is, and is computed in the
-// width of its widest operand and of what it is assigned to. So all operands of a sum are
-// signed, constants have a width, and a sum has the bits of its limits, which hold for
-// its partial sums too: nothing overflows. Residues are unsigned, since % has the sign of
-// its left operand: the weights are taken modulo m before, to 0..m-1, so that the division
-// is of few bits. Modulo a power of two the high bits are left out instead.
+// An expression of Verilog is unsigned if one of its operands is, and is computed in the width of
+// its widest operand and of its target. So all operands of a sum are signed, constants have a
+// width, and a sum has the bits of its limits, which hold for its partial sums too, so it cannot
+// overflow. Residues are unsigned, since % has the sign of its left operand: the weights are taken
+// modulo m before, to 0..m-1, so that the division is of few bits. Modulo a power of two the high
+// bits are left out instead.
 //
 // # Names
 //
-// A name that is no simple identifier, or a keyword, is escaped: \x[2,3] with a space
-// behind it. What must not be in one, and what confuses preprocessors, becomes an
-// underscore; a name that is taken gets a number.
+// A name that is not a simple identifier, or is a keyword, is escaped: \x[2,3] with a space behind
+// it. Signs that must not be in such a name, or that confuse preprocessors, become underscores; a
+// name that is taken gets a number.
 package verilog

@@ -16,8 +16,8 @@ import (
 type names struct {
 	inputs  []string // by port
 	outputs []string // by port
-	gates   []string // by gate: what reads it, if it is an input or has a name
-	prefix  string   // of those that have none
+	gates   []string // by gate: the name to read it by, if it is an input or has a name
+	prefix  string   // of gates without a name
 }
 
 func newNames(d *netlist.Design) *names {
@@ -89,8 +89,8 @@ func escaped(name string) string {
 // simple are the names that need not be escaped, unless they are keywords.
 var simple = regexp.MustCompile(`^[A-Za-z_][A-Za-z_0-9$]*$`)
 
-// keywords are those of IEEE 1364-2005, and of IEEE 1800-2017, as which tools may read a
-// file.
+// keywords are the keywords of IEEE 1364-2005, and of IEEE 1800-2017, since tools may read a file
+// as either.
 var keywords = strings.Fields(`
 	accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before
 	begin bind bins binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class

@@ -23,7 +23,7 @@ func (w *writer) residueName(r residue) string {
 // residueBits returns the bits of a number modulo m.
 func residueBits(m int64) int { return max(1, bits.Len64(uint64(m-1))) }
 
-// isTrivial reports whether a modulus accepts all sums or none.
+// isTrivial reports whether a modulus accepts all sums or no sum.
 func isTrivial(m circuit.Modulus) bool {
 	return len(m.Residues) == 0 || int64(len(m.Residues)) == m.M
 }
@@ -108,7 +108,7 @@ func (w *writer) declareResidue(r residue) {
 // unsigned returns v as a constant of k bits, without sign.
 func unsigned(v int64, k int) string { return fmt.Sprintf("%d'd%d", k, v) }
 
-// mod writes the comparisons of a MOD gate with what its residue may be.
+// mod writes the comparisons of a MOD gate with the accepted residues.
 func (w *writer) mod(g circuit.Gate) {
 	s, m := w.c.Modulus(g)
 	if isTrivial(m) {

@@ -10,7 +10,7 @@ import (
 // bitsOf returns how many bits a signed number needs that can be v and −v.
 func bitsOf(v circuit.Int) int { return v.BitLen() + 1 }
 
-// width returns the bits of the wire of s: those of its limits and of its weights.
+// width returns the bits of the wire of s: enough for its limits and for its weights.
 func (w *writer) width(s circuit.SumID) int {
 	lo, hi := w.c.Limits(s)
 	k := max(bitsOf(lo), bitsOf(hi))
@@ -63,8 +63,8 @@ func (w *writer) declare(s circuit.SumID) {
 	w.Text(";\n")
 }
 
-// grouped writes n terms, in groups if they are many. Each but the first of a group
-// brings the sign that goes before it.
+// grouped writes n terms, in groups if they are many. Each except the first of a group begins with
+// its sign.
 func (w *writer) grouped(n int, term func(i int, first bool)) {
 	for i := range n {
 		first := i%mostTerms == 0

@@ -199,8 +199,6 @@ func ExampleWrite() {
 	// endmodule
 }
 
-func BenchmarkWrite(b *testing.B) { formattest.BenchmarkWrite(b, verilog.Write) }
-
 // TestLongChains asserts that chains of sums cost no stack, and that each sum is declared
 // once, in front of what reads it.
 func TestLongChains(t *testing.T) {

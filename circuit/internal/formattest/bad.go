@@ -16,7 +16,7 @@ type Bad = struct {
 	File      string
 	Line, Col int
 	Token     string
-	Message   string // all of what the error says of the token
+	Message   string // the whole text of the error about the token
 }
 
 // Refuse asserts that each file is refused as it should be.
@@ -33,16 +33,6 @@ func (f Format) Refuse(t *testing.T, files []Bad) {
 					e.Line, e.Col, e.Token, e.Err, b.Line, b.Col, b.Token, b.Message)
 			}
 		})
-	}
-}
-
-// Truncate reads the file cut off at every byte. It asserts that the error is one of the
-// file, or that there is none and the circuit passes its check.
-func (f Format) Truncate(t *testing.T, file []byte) {
-	t.Helper()
-	f.Parsed(t, file)
-	for n := range file {
-		f.Accepted(t, file[:n])
 	}
 }
 
@@ -64,8 +54,8 @@ func (f Format) Accepted(t *testing.T, file []byte) (*netlist.Design, bool) {
 	return d, true
 }
 
-// Promises asserts that files are refused that promise much and bring little, and that they
-// take little memory.
+// Promises asserts that files that announce much and contain little are refused, and take little
+// memory.
 func (f Format) Promises(t *testing.T, files ...string) {
 	t.Helper()
 	for _, file := range files {

@@ -1,5 +1,7 @@
-// Package formattest has the tests that the readers and writers of all circuit formats
-// share: that a circuit that is written is read back as it was, that bad files are refused
-// with the right words at the right place, that files of other people have the known
-// counts, and that other programs agree.
+// Package formattest supports the tests of the readers and writers of all circuit formats.
+//
+// It asserts that a circuit that is written is read back as it was. It asserts that bad files
+// are refused with the right words at the right place, and that files of other people have the
+// known counts. It also runs other programs. Tests that go over several formats at once are in
+// package exchange.
 package formattest

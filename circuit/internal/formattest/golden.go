@@ -11,8 +11,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Golden asserts that a text is that of the file of the given name in testdata, which
-// go test -update writes.
+// Golden asserts that a text equals the file of the given name in testdata, which go test -update
+// writes.
 func Golden(t testing.TB, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// known is the folder of those circuits: shared/conformance beside the folder of the
-// project, which is where go.mod is.
+// known is the folder of published circuits: shared/conformance beside the folder of the project,
+// which is where go.mod is.
 var known = func() string {
 	for root := "."; ; root = filepath.Join("..", root) {
 		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
@@ -22,8 +22,8 @@ var known = func() string {
 	}
 }()
 
-// Known returns a circuit that somebody else wrote, or skips the test where such circuits
-// are not. The name is that of expected.tsv, such as th/rand_16_0.th.
+// Known returns a published circuit, or skips the test if those circuits are not there. The name is
+// a name in expected.tsv, such as th/rand_16_0.th.
 func Known(t testing.TB, name string) []byte {
 	t.Helper()
 	file, err := fs.ReadFile(os.DirFS(known), name)
@@ -43,8 +43,8 @@ func KnownNames(t testing.TB, pattern string) []string {
 	return must(fs.Glob(os.DirFS(known), pattern))(t)
 }
 
-// Expected returns what is known of those circuits, by name and column, for the names with
-// the given beginning. It skips the test like Known.
+// Expected returns the known counts of those circuits, by name and column, for the names with the
+// given beginning. It skips the test like Known.
 func Expected(t testing.TB, prefix string) map[string]map[string]int {
 	t.Helper()
 	lines := strings.Split(strings.TrimRight(string(Known(t, "expected.tsv")), "\n"), "\n")
@@ -69,8 +69,8 @@ func Expected(t testing.TB, prefix string) map[string]map[string]int {
 	return all
 }
 
-// Agree asserts that a circuit has the counts that a row of Expected states. An empty cell
-// states nothing; a row must state something that was counted.
+// Agree asserts that a circuit has the counts that a row of Expected states. An empty cell does not
+// state a count; a row must state something that was counted.
 func Agree(t testing.TB, name string, want, got map[string]int) {
 	t.Helper()
 	compared := 0

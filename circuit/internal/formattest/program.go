@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Patience is how long another program may take: on a busy machine, too, where the second that it
-// needs becomes a minute. It only ends what hangs.
+// Patience is the longest time for another program. It is long, since on a busy machine a second
+// becomes a minute. It only ends programs that hang.
 const Patience = 8 * time.Minute
 
 // Program runs another program like Output, and fails the test if it does not end well.
@@ -24,9 +24,9 @@ func Program(t testing.TB, files map[string][]byte, name string, args ...string)
 	return out
 }
 
-// Output runs another program in a new directory with the given files, puts those that it makes
-// there beside them, and returns all that it prints, and how it ended. It skips the test if
-// there is no such program, and fails if it does not end.
+// Output runs another program in a new directory with the given files, adds the files that it makes
+// to them, and returns its whole output and its exit error. It skips the test if there is no such
+// program, and fails if it does not end.
 func Output(t testing.TB, files map[string][]byte, name string, args ...string) (string, error) {
 	t.Helper()
 	path, err := exec.LookPath(name)
@@ -53,7 +53,7 @@ func Output(t testing.TB, files map[string][]byte, name string, args ...string) 
 	return string(out), end
 }
 
-// ABC runs commands of ABC and returns what it prints, with single spaces; see Program.
+// ABC runs commands of ABC and returns its output, with single spaces; see Program.
 func ABC(t testing.TB, files map[string][]byte, commands string) string {
 	t.Helper()
 	return strings.Join(strings.Fields(Program(t, files, "berkeley-abc", "-c", commands)), " ")

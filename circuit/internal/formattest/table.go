@@ -1,8 +1,6 @@
 package formattest
 
 import (
-	"slices"
-
 	"pgregory.net/rapid"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -30,23 +28,4 @@ func Table(t rapid.TB, c *circuit.Circuit) (values []int) {
 		values = append(values, value)
 	}
 	return values
-}
-
-// AllOne reports whether all the literals are 1 for the input.
-func AllOne(t rapid.TB, c *circuit.Circuit, lits []circuit.Lit, in []bool) bool {
-	t.Helper()
-	value := must(c.EvalAll(in))(t)
-	return !slices.ContainsFunc(lits, func(l circuit.Lit) bool { return value[l.Gate()] == l.IsComplement() })
-}
-
-// Satisfiable reports whether all the literals are 1 for some input. It goes through all.
-func Satisfiable(t rapid.TB, c *circuit.Circuit, lits []circuit.Lit) bool {
-	t.Helper()
-	n := len(c.Inputs())
-	for v := range 1 << n {
-		if AllOne(t, c, lits, Bits(v, n)) {
-			return true
-		}
-	}
-	return false
 }

@@ -8,7 +8,6 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
-	"testing"
 
 	"pgregory.net/rapid"
 
@@ -16,11 +15,10 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
-	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Format is what is tested.
+// Format is the format under test.
 type Format struct {
 	Read       func(io.Reader) (*netlist.Design, error)
 	Write      func(io.Writer, *netlist.Design) error
@@ -63,8 +61,8 @@ func (f Format) Trip(t rapid.TB, d *netlist.Design) *netlist.Design {
 	return got
 }
 
-// ExactTrip is Trip for a design that was read from the format. It asserts besides that
-// gates, wires and levels are the same, and the comments.
+// ExactTrip is Trip for a design that was read from the format. It also asserts that gates, wires,
+// levels and comments are the same.
 func (f Format) ExactTrip(t rapid.TB, d *netlist.Design) *netlist.Design {
 	t.Helper()
 	got := f.Trip(t, d)
@@ -77,71 +75,7 @@ func (f Format) ExactTrip(t rapid.TB, d *netlist.Design) *netlist.Design {
 	return got
 }
 
-// RandomTrips takes random circuits there and back, and what came back once more, exactly. The
-// configuration may be changed, and the first way back be looked at; both may be nil.
-func (f Format) RandomTrips(
-	t *testing.T, change func(*rapid.T, *random.Config), look func(t *rapid.T, c, back *circuit.Circuit),
-) {
-	t.Helper()
-	rapid.Check(t, func(t *rapid.T) {
-		cfg := random.Config{
-			Seed: rapid.Uint64().Draw(t, "seed"), Inputs: rapid.IntRange(1, 12).Draw(t, "inputs"),
-			Gates: rapid.IntRange(1, 60).Draw(t, "gates"), Set: f.Repertoire, Keep: rapid.Bool().Draw(t, "keep"),
-		}
-		if change != nil {
-			change(t, &cfg)
-		}
-		c := Random(t, cfg)
-		back := f.Trip(t, netlist.Of(c))
-		if look != nil {
-			look(t, c, back.Circuit)
-		}
-		f.ExactTrip(t, back)
-	})
-}
-
-// ExpressedTrips takes random circuits of all gates there and back, expressed in those of the
-// format. What comes back may be looked at.
-func (f Format) ExpressedTrips(t *testing.T, look func(expressed, back *circuit.Circuit)) {
-	t.Helper()
-	all := basis.Repertoire{
-		Or: true, Xor: true, Wide: true, WideXor: true, Complements: true, Threshold: true, Mod: true,
-	}
-	for seed := range uint64(40) {
-		c := Random(t, random.Config{Seed: seed, Inputs: 8, Gates: 12, Set: all, Keep: seed%2 == 0})
-		e := f.express(t, c)
-		back := f.Trip(t, netlist.Of(e)).Circuit
-		if !Same(t, c, back) {
-			t.Fatalf("seed %d", seed)
-		}
-		if look != nil {
-			look(e, back)
-		}
-	}
-}
-
-// NamedTrip takes a circuit there and back whose inputs and outputs have the names, which mean
-// something else in the format, or clash with those that its writer makes.
-func (f Format) NamedTrip(t *testing.T, names ...string) *netlist.Design {
-	t.Helper()
-	return f.Trip(t, netlist.Of(Named(t, names...)))
-}
-
-// Named returns a circuit whose inputs and outputs have the names.
-func Named(t rapid.TB, names ...string) *circuit.Circuit {
-	t.Helper()
-	b := circuit.NewBuilder()
-	var x []circuit.Lit
-	for _, name := range names {
-		x = append(x, b.Input(name))
-	}
-	for i, name := range names {
-		b.Output(name, b.And(x[i].Not(), x[(i+1)%len(x)]))
-	}
-	return Built(t, b)
-}
-
-// Counts are what published tables say of a circuit.
+// Counts are the counts of a circuit in published tables.
 type Counts struct {
 	Inputs, Outputs, Gates int
 	Wires                  int64

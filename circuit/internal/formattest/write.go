@@ -14,7 +14,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/internal/random"
 )
 
-// Text returns what is written.
+// Text returns the text that is written.
 func Text(t rapid.TB, write func(io.Writer) error) string {
 	t.Helper()
 	var file bytes.Buffer
@@ -29,7 +29,7 @@ const mostRooms = 1 << 12
 
 var errFull = errors.New("disk full")
 
-// disk is a writer that takes so many bytes.
+// disk is a writer with room for a number of bytes.
 type disk int
 
 func (d *disk) Write(p []byte) (int, error) {
@@ -40,8 +40,8 @@ func (d *disk) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// FullDisk asserts that an error of the underlying writer is returned wherever in the file
-// it comes, and none if there is room for all.
+// FullDisk asserts that an error of the underlying writer is returned at any place in the file, and
+// that there is no error if there is room for all.
 func FullDisk(t testing.TB, write func(io.Writer) error) {
 	t.Helper()
 	size := len(Text(t, write))
@@ -61,6 +61,23 @@ func FullDisk(t testing.TB, write func(io.Writer) error) {
 	d := disk(size)
 	if err := write(&d); err != nil {
 		t.Errorf("room for all: error %v", err)
+	}
+}
+
+// RefuseGate asserts that a format does not have a gate, and that nothing is written then.
+func RefuseGate(
+	t *testing.T, write func(io.Writer, *netlist.Design) error, want string,
+	gate func(b *circuit.Builder, x []circuit.Lit) circuit.Lit,
+) {
+	t.Helper()
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 5)
+	b.Output("y", b.And(gate(b, x), x[0]))
+	var unfit *netlist.UnfitError
+	var file bytes.Buffer
+	err := write(&file, netlist.Of(Built(t, b)))
+	if !errors.As(err, &unfit) || unfit.Gate != 6 || err.Error() != want || file.Len() > 0 {
+		t.Errorf("error %v after %d bytes, want %s", err, file.Len(), want)
 	}
 }
 
@@ -93,17 +110,4 @@ func (f Format) BenchmarkRead(b *testing.B, c *circuit.Circuit) {
 		_, err := f.Read(bytes.NewReader(file))
 		return err
 	})
-}
-
-// BenchmarkWrite measures how fast a circuit of a million ANDs of two inputs is written.
-func BenchmarkWrite(b *testing.B, write func(io.Writer, *netlist.Design) error) {
-	build := circuit.NewBuilder()
-	x := build.Inputs("x", 64)
-	const n = 1_000_000
-	for i := range n {
-		x = append(x, build.And(x[len(x)-1].NotIf(i%3 == 0), x[len(x)-2-i%61]))
-	}
-	build.Output("y", x[len(x)-1])
-	d := netlist.Of(Built(b, build))
-	rate(b, n, func() error { return write(io.Discard, d) })
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 )
 
-// Config chooses what a circuit is like.
+// Config chooses the properties of a circuit.
 type Config struct {
 	Seed   uint64
 	Inputs int
@@ -121,7 +121,7 @@ func (m *maker) gate() circuit.Lit {
 		case kind > 8 && set.Threshold:
 			s := m.sum()
 			lo, hi := m.b.Bounds(s)
-			// A bound near the middle of what the sum can be.
+			// A bound near the middle of the values of the sum.
 			t := lo.Add(hi).FloorDiv(circuit.NewInt(2)).Add(circuit.NewInt(int64(m.IntN(7) - 3)))
 			return m.b.Threshold(s, t)
 		}
