@@ -70,8 +70,8 @@ func (sh *Shapes) OfSum(s SumID) Shape {
 	return *shape
 }
 
-// Gates returns the gates that a gate on s reads, in increasing order, as [Nodes.Flatten]
-// does. They are valid until the next call.
+// Gates returns the gates that a gate on s reads, in no order. They are valid until the next
+// call.
 func (sh *Shapes) Gates(s SumID) []Gate {
 	sh.f.expand(s)
 	return sh.f.from

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
 )
@@ -19,7 +20,7 @@ type inner struct {
 	home   []circuit.StageID     // by sum: the innermost stage that has all its readers
 	consts map[circuit.Lit]int   // for gates that read a constant
 
-	flow      *flow         // nil where there are no boxes
+	flow      *graph.Flow   // nil where there are no boxes
 	firstGate int           // nodes before this one are boxes and groups of inputs
 	into      map[int]int64 // the wires from each of these to the node at hand
 	sources   []int         // those that have any
@@ -134,7 +135,7 @@ func (d *inner) addTerms(s circuit.SumID, n int, majority bool) {
 			e = d.connect(from, n)
 			e.integer = true
 		} else {
-			for from, wires := range d.flow.expand(r.Sum()).wires {
+			for from, wires := range d.flow.Of(r.Sum()).Wires {
 				d.gather(from, wires)
 			}
 		}

@@ -141,7 +141,7 @@ func (f *fold) noteOpen() {
 
 // wireOpen draws the lines into open gates, and the sums that several of them read. A sum
 // that others are made of is no node if all its wires come from one box.
-func (f *fold) wireOpen(flow *flow) {
+func (f *fold) wireOpen(flow *graph.Flow) {
 	if len(f.gates) == 0 {
 		return
 	}
@@ -157,7 +157,7 @@ func (f *fold) wireOpen(flow *flow) {
 
 // mixed reports whether s has wires from several groups or from an open gate.
 func (d *inner) mixed(s circuit.SumID) bool {
-	wires := d.flow.expand(s).wires
+	wires := d.flow.Of(s).Wires
 	for from := range wires {
 		if from >= d.firstGate {
 			return true
