@@ -34,8 +34,10 @@ type SumFlow struct {
 // Time: linear in the flattened wires of each sum, once, and in the wires of logic gates.
 func NewFlow(c *circuit.Circuit, group []int, groups int) *Flow {
 	f := &Flow{
-		map[[2]int]int64{}, make([]int64, groups), c, c.Shapes(), group,
-		make([]float64, c.SumCount()), map[string]*SumFlow{},
+		map[[2]int]int64{},
+		make([]int64, groups), c, c.Shapes(), group,
+		make([]float64, c.SumCount()),
+		map[string]*SumFlow{},
 	}
 	for s := range f.paths { // a sum reads earlier ones
 		for _, r := range c.Refs(circuit.SumID(s)) {
