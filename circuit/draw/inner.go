@@ -2,6 +2,7 @@ package draw
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -23,7 +24,6 @@ type inner struct {
 	flow      *graph.Flow   // nil where there are no boxes
 	firstGate int           // nodes before this one are boxes and groups of inputs
 	into      map[int]int64 // the wires from each of these to the node at hand
-	sources   []int         // those that have any
 }
 
 func newInner(s *scene) *inner {
@@ -186,19 +186,14 @@ func (d *inner) gather(from, wires int) bool {
 	if from >= d.firstGate {
 		return false
 	}
-	if d.into[from] == 0 {
-		d.sources = append(d.sources, from)
-	}
 	d.into[from] += int64(wires)
 	return true
 }
 
 // addArrows draws what was gathered for node n.
 func (d *inner) addArrows(n int) {
-	slices.Sort(d.sources)
-	for _, from := range d.sources {
+	for _, from := range slices.Sorted(maps.Keys(d.into)) {
 		d.connect(from, n).count = d.into[from]
 	}
-	d.sources = d.sources[:0]
 	clear(d.into)
 }

@@ -104,17 +104,17 @@ const rowColumns = 3
 
 // checkOpen says if the figure of open stages is too large.
 func (f *fold) checkOpen() error {
-	tooLarge := TooLargeError{Stages: f.cfg.Unfold, Gates: len(f.gates)}
 	if len(f.gates) == 0 {
 		return nil
 	}
+	e := &TooLargeError{Stages: f.cfg.Unfold, Gates: len(f.gates)}
 	if row, most := f.tallest(), rowColumns*f.cfg.MaxColumn; most >= 0 && row > most {
-		tooLarge.Row, tooLarge.Most = row, most
-		return &tooLarge
+		e.Row, e.Most = row, most
+		return e
 	}
-	if most := f.cfg.MaxWires; most >= 0 && len(f.edges) > most {
-		tooLarge.Lines, tooLarge.Most = len(f.edges), most
-		return &tooLarge
+	if lines, most := len(f.edges), f.cfg.MaxWires; most >= 0 && lines > most {
+		e.Lines, e.Most = lines, most
+		return e
 	}
 	return nil
 }

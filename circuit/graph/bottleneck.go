@@ -87,11 +87,8 @@ func (b *Bottlenecks) meet(x, y uint32) uint32 {
 //
 // Time: linear in the outputs and in how many there are above them.
 func (b *Bottlenecks) To(outputs ...circuit.Lit) []circuit.Gate {
-	if len(outputs) == 0 {
-		outputs = b.c.Outputs()
-	}
 	at := uint32(len(b.up) - 1) // no node
-	for _, x := range outputs {
+	for _, x := range outputsOr(b.c, outputs) {
 		at = b.meet(at, uint32(x.Gate()))
 	}
 	var list []circuit.Gate

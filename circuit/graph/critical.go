@@ -35,7 +35,7 @@ func (p *Critical) Gates() []circuit.Gate {
 //
 // Time: linear in the stored wires.
 func (v *View) Critical(outputs ...circuit.Lit) *Critical {
-	outputs = v.outputs(outputs)
+	outputs = outputsOr(v.c, outputs)
 	levels := v.c.Levels(v.model)
 	level := slices.Concat(levels.Gate, levels.Sum) // by node
 	p := &Critical{view: v, ends: make([]bool, v.len())}
@@ -122,10 +122,10 @@ func (p *Critical) Paths() circuit.Int {
 	return circuit.BigInt(total)
 }
 
-// outputs returns the given outputs, or all of the circuit.
-func (v *View) outputs(given []circuit.Lit) []circuit.Lit {
+// outputsOr returns the given outputs, or all outputs of c if none is given.
+func outputsOr(c *circuit.Circuit, given []circuit.Lit) []circuit.Lit {
 	if len(given) == 0 {
-		return v.c.Outputs()
+		return c.Outputs()
 	}
 	return given
 }

@@ -74,17 +74,18 @@ func (s *scene) merge(most int) {
 // groupName names the first and the last of the stages in a group, or of its operations
 // if it has no stage.
 func (s *scene) groupName(group []part) string {
-	var names []string
+	var stages, operations []string
 	for _, p := range group {
 		if p.frame != 0 {
-			names = append(names, s.frames[p.frame].name)
+			stages = append(stages, s.frames[p.frame].name)
+			continue
 		}
+		op := &s.nodes[p.first]
+		operations = append(operations, cmp.Or(figure.Clean(op.Name), op.Op.String())) // an input by its name
 	}
-	if len(names) == 0 {
-		for _, p := range group {
-			op := &s.nodes[p.first]
-			names = append(names, cmp.Or(figure.Clean(op.Name), op.Op.String())) // an input by its name
-		}
+	names := stages
+	if len(stages) == 0 {
+		names = operations
 	}
 	if len(names) == 1 {
 		return names[0]
