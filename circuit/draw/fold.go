@@ -99,10 +99,10 @@ func (b *box) take(level uint32, cost int) {
 	b.size += int64(cost)
 }
 
-// chooseBoxes makes the boxes and returns the one of each stage that has gates. The
-// boxes are the innermost stages; if those are too many, stages nested deeper than
-// some depth count as their parent's; and if even the outermost are too many, as the
-// steps of a long unrolling are, runs of neighbours share a box.
+// chooseBoxes makes the boxes and returns the box of each stage that has gates. The
+// boxes are the innermost stages. If those are too many, stages deeper than some depth
+// count as part of their parents. If even the outermost are too many, runs of neighbours
+// share a box. The steps of a long unrolling are an example.
 func (f *fold) chooseBoxes() []int {
 	c, most := f.c, f.cfg.MaxBoxes
 	n := c.StageCount()
@@ -246,15 +246,15 @@ func (f *fold) gatesOf(b *box) string {
 	return fmt.Sprintf("%d × %s", n, figure.Plural(each, "gate"))
 }
 
-// depth writes the levels of a box, which has none if nothing in it costs depth.
+// depth writes the levels of the gates of a box.
 func (b *box) depth() string { return "depth " + span(b.lo, b.hi) }
 
-// mostGroups is how many groups of ports a folded figure shows on a side. A file
-// whose inputs all have names of their own has one group of them all.
+// mostGroups is how many groups of ports a folded figure shows on a side. If
+// there are more, as in a file that names each input differently, all ports are one group.
 const mostGroups = 12
 
-// groupPorts groups ports by the part of their names before the indices, and returns
-// the group of each.
+// groupPorts groups ports by the part of their names before the indices. It returns the
+// groups, and the group of each port.
 func groupPorts(ports []circuit.Port, all string) ([]portGroup, []int) {
 	var groups []portGroup
 	group := make([]int, len(ports))

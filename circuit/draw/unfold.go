@@ -34,8 +34,8 @@ func (e *UnknownStageError) Error() string {
 type TooLargeError struct {
 	Stages []string // as they were asked for
 	Gates  int      // in them
-	Row    int      // the most gates at one depth, if those are too many; else 0
-	Lines  int      // of the figure, if those are too many; else 0
+	Row    int      // the most gates at one depth, if they are too many; else 0
+	Lines  int      // of the figure, if they are too many; else 0
 	Most   int      // gates, gates in a row or lines
 }
 
@@ -98,8 +98,8 @@ func (f *fold) addOpen() {
 	f.noteOpen()
 }
 
-// rowColumns is how many columns as tall as one may be make the longest row of open
-// gates: whoever asks for a stage accepts a figure that is larger than others.
+// rowColumns times MaxColumn is the longest row of open gates. A person who asks
+// for a stage accepts a larger figure.
 const rowColumns = 3
 
 // checkOpen says if the figure of open stages is too large.
@@ -140,7 +140,7 @@ func (f *fold) noteOpen() {
 }
 
 // wireOpen draws the lines into open gates, and the sums that several of them read. A sum
-// that others are made of is no node if all its wires come from one box.
+// that is part of others is not a node if all its wires come from one box.
 func (f *fold) wireOpen(flow *graph.Flow) {
 	if len(f.gates) == 0 {
 		return

@@ -18,7 +18,8 @@ import (
 // wires from gates of the one stage to gates of the other, as [Flow] counts them. Wires within a stage, and wires of constants, are
 // left out. A folded figure of package draw shows the same graph.
 //
-// Its lists are in one order: by the greatest level of a gate of the stage, then by index.
+// All its lists have the same order: by the greatest level of a gate of the stage, then by
+// index.
 type Stages struct {
 	*simple.WeightedDirectedGraph
 	list []Stage
