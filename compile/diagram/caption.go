@@ -10,8 +10,8 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// describe sets the title and the lines under it: the depth, never without its
-// convention, and the sizes of the dimensions that arrows name.
+// describe sets the title and the lines under it: the depth with its convention, and the
+// sizes of the dimensions that arrows name.
 func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	cfg := &s.cfg
 	s.title = figure.Clean(cfg.Title)
@@ -70,8 +70,8 @@ func (s *scene) legend() []legendRow {
 	return rows
 }
 
-// looks is the role that says what a box is filled with: of a folded stage that of an
-// operation of its cost.
+// looks is the role that says how a box is filled. A folded stage looks like an operation
+// of the same cost.
 func (b *box) looks() role {
 	if b.role == roleFolded {
 		return b.cost.role()
@@ -79,7 +79,7 @@ func (b *box) looks() role {
 	return b.role
 }
 
-// role is how an operation of that cost is drawn.
+// role is how an operation of the cost is drawn.
 func (c *cost) role() role {
 	switch {
 	case !c.adds.IsZero():

@@ -44,9 +44,9 @@ func checkCircuit(p *program.Program, c *circuit.Circuit) error {
 	return compare("output", p.Outputs(), c.OutputPorts())
 }
 
-// measure counts the gates of each frame in a circuit. The gates of a circuit are known
-// by the names of their stages: where a frame has only some of the operations of a stage
-// of that name, as where a stage was left and entered again, its gates stay a bound.
+// measure counts the gates of each frame in a circuit. The names of stages tell
+// which gates belong to a frame. A frame may hold only some of the operations of the stage
+// of that name, as where a stage was left and entered again. Then its gates stay a bound.
 func (s *scene) measure(c *circuit.Circuit) {
 	byStage := make([]int64, c.StageCount())
 	cost := gates.Standard().Cost
