@@ -41,11 +41,10 @@ func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	s.sizes = strings.Join(list, ", ")
 }
 
-// legendRow is one kind of shape in the legend; the last has no sample.
+// legendRow is one kind of shape in the legend. A folded stage has no sample.
 type legendRow struct {
-	role   role
-	text   string
-	sample bool
+	role role
+	text string
 }
 
 // legend lists the kinds of shape that occur.
@@ -57,11 +56,11 @@ func (s *scene) legend() []legendRow {
 	}
 	var rows []legendRow
 	for _, r := range []legendRow{
-		{roleLayers, "adds layers of gates (+k)", true},
-		{roleGates, "gates, but no layer", true},
-		{roleExact, "no gate of its own, no layer", true},
-		{roleState, "from copy to copy of a body", true},
-		{roleFolded, "double border: a stage, folded", false},
+		{roleLayers, "adds layers of gates (+k)"},
+		{roleGates, "gates, but no layer"},
+		{roleExact, "no gate of its own, no layer"},
+		{roleState, "from copy to copy of a body"},
+		{roleFolded, "double border: a stage, folded"},
 	} {
 		if has[r.role] {
 			rows = append(rows, r)
