@@ -74,8 +74,8 @@ type CriticalGate struct {
 // mostCritical is how many gates of a critical part are listed.
 const mostCritical = 60
 
-// Critical returns what lies on the longest paths of c to the given outputs, with none given
-// to any output.
+// Critical returns what lies on the longest paths of c to the given outputs, or to any
+// output if none is given.
 func Critical(c *circuit.Circuit, model gates.DepthModel, outputs ...circuit.Port) *CriticalPart {
 	w := newWalk(c, model)
 	wires, _ := w.outputs(outputs)
@@ -111,8 +111,9 @@ type Bottleneck struct {
 // mostBottlenecks is how many output wires are looked at one by one.
 const mostBottlenecks = 16
 
-// Bottlenecks returns the bottlenecks of each of the given outputs, with none given of each
-// output of c; of all together if they have more than 16 wires.
+// Bottlenecks returns the bottlenecks of each of the given outputs, or of each
+// output of c if none is given. If they have more than 16 wires, it returns those of all
+// together.
 func Bottlenecks(c *circuit.Circuit, model gates.DepthModel, outputs ...circuit.Port) []Bottleneck {
 	w := newWalk(c, model)
 	wires, names := w.outputs(outputs)
@@ -133,8 +134,8 @@ type Reach struct {
 	To      string `json:"to"`
 	Reaches bool   `json:"reaches"`
 
-	// The lengths of a shortest and of a longest path: what its gates but the first add to
-	// the depth.
+	// The lengths of a shortest and of a longest path: what its gates except the first add
+	// to the depth.
 	Shortest int        `json:"shortest"`
 	Longest  int        `json:"longest"`
 	Path     []PathStep `json:"path,omitempty"` // a shortest one

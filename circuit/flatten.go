@@ -30,8 +30,11 @@ func (c *Nodes) Unmarked(s SumID, marked []bool) []SumID {
 	marked[s] = true
 	need := []SumID{s} // a chain may be as long as the circuit: no recursion
 	for i := 0; i < len(need); i++ {
-		for _, r := range c.Refs(need[i]) {
-			if r.IsSum() && !marked[r.Sum()] {
+		for _, r := range slices.Backward(c.Refs(need[i])) {
+			if !r.IsSum() { // the sums stand last
+				break
+			}
+			if !marked[r.Sum()] {
 				marked[r.Sum()] = true
 				need = append(need, r.Sum())
 			}
@@ -64,24 +67,31 @@ func (b *Builder) Flatten(s Sum) ([]Gate, []Int) {
 // instead would take exponential time where sums are shared in diamonds.
 type flattener struct {
 	c       *Nodes
-	at      func(Ref) *Int // where the weight of a gate or a sum is kept: 0 but during expand
+	at      func(Ref) *Int // where the weight of a gate or a sum is kept: 0 except during expand
+	small   []int64        // the same where every weight fits, by gate, then by sum; nil: not used
 	marked  []bool         // scratch, by sum
-	from    []Gate         // of the sum that was expanded last: its gates, in increasing order,
+	from    []Gate         // the gates of the sum that was expanded last, in increasing order if small is nil,
 	weights []Int          // and their weights, none of them 0
 }
 
 // newFlattener returns a flattener for many sums.
 func newFlattener(c *Nodes) *flattener {
+	n := c.Len()
 	var weights []Int // of the gates, then of the sums
-	return &flattener{c: c, at: func(r Ref) *Int {
+	return &flattener{c: c, small: make([]int64, n+c.SumCount()), at: func(r Ref) *Int {
 		if weights == nil {
-			weights = make([]Int, c.Len()+c.SumCount())
+			weights = make([]Int, n+c.SumCount())
 		}
-		if r.IsSum() {
-			return &weights[c.Len()+int(r.Sum())]
-		}
-		return &weights[r.Gate()]
+		return &weights[r.index(n)]
 	}}
+}
+
+// index returns the place of r where n gates stand first, then the sums.
+func (r Ref) index(n int) int {
+	if r.IsSum() {
+		return n + int(r.Sum())
+	}
+	return int(r.Gate())
 }
 
 // expand multiplies out s.
@@ -96,6 +106,10 @@ func (f *flattener) expand(s SumID) {
 	}
 	if f.marked == nil {
 		f.marked = make([]bool, c.SumCount())
+	}
+	if f.small != nil && c.sumFlag[s]&sumBig == 0 {
+		f.expandSmall(s)
+		return
 	}
 	*f.at(sumRef(s)) = NewInt(1)
 	for _, t := range slices.Backward(c.Unmarked(s, f.marked)) {
@@ -117,6 +131,34 @@ func (f *flattener) expand(s SumID) {
 		if w := f.at(gateRef(g)); !w.IsZero() { // it is if the weights cancel, or the gate has been here
 			left, f.weights = append(left, g), append(f.weights, *w)
 			*w = Int{}
+		}
+	}
+	f.from = left
+}
+
+// expandSmall multiplies out a sum of small numbers. Nothing overflows: the weights along all
+// paths add up, in absolute value, to at most the range of s.
+func (f *flattener) expandSmall(s SumID) {
+	n := f.c.Len()
+	f.small[n+int(s)] = 1
+	for _, t := range slices.Backward(f.c.Unmarked(s, f.marked)) {
+		f.marked[t] = false
+		mul := f.small[n+int(t)]
+		f.small[n+int(t)] = 0
+		weights, _ := f.c.SmallWeights(t)
+		for i, r := range f.c.Refs(t) {
+			w := &f.small[r.index(n)]
+			if !r.IsSum() && *w == 0 {
+				f.from = append(f.from, r.Gate())
+			}
+			*w += mul * weights[i]
+		}
+	}
+	left := f.from[:0]
+	for _, g := range f.from {
+		if w := &f.small[g]; *w != 0 { // it is if the weights cancel, or the gate has been here
+			left, f.weights = append(left, g), append(f.weights, NewInt(*w))
+			*w = 0
 		}
 	}
 	f.from = left

@@ -61,6 +61,15 @@ func (sh *Shapes) OfSum(s SumID) Shape {
 	default:
 		sh.f.expand(s)
 		shape.FanIn = len(sh.f.from)
+		if sh.c.sumFlag[s]&sumBig == 0 { // the weights add up to at most the range
+			var all, most int64
+			for _, w := range sh.f.weights {
+				size := max(w.small, -w.small)
+				all, most = all+size, max(most, size)
+			}
+			shape.Weight, shape.MaxWeight = NewInt(all), NewInt(most)
+			break
+		}
 		for _, w := range sh.f.weights {
 			shape.Weight = shape.Weight.Add(w.Abs())
 			shape.MaxWeight = shape.MaxWeight.Max(w.Abs())
@@ -70,8 +79,8 @@ func (sh *Shapes) OfSum(s SumID) Shape {
 	return *shape
 }
 
-// Gates returns the gates that a gate on s reads, in increasing order, as [Nodes.Flatten]
-// does. They are valid until the next call.
+// Gates returns the gates that a gate on s reads, in no order. They are valid until the next
+// call.
 func (sh *Shapes) Gates(s SumID) []Gate {
 	sh.f.expand(s)
 	return sh.f.from

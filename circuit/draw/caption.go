@@ -10,8 +10,7 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// describe sets the line under the title: the depth, never without its convention,
-// and the counts.
+// describe sets the line under the title: the depth with its convention, and the counts.
 func (s *scene) describe(size, wires int64) {
 	s.caption = fmt.Sprintf("depth %d (%s depth model), %s, %s", s.levels.Depth, s.cfg.DepthModel.Name,
 		figure.Plural(size, "gate"), figure.Plural(wires, "wire"))
@@ -106,7 +105,7 @@ func list(words []string) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
-// legendWidth is how many characters of the legend stand on a line: no wider than most
+// legendWidth is how many characters of the legend stand on a line: not wider than most
 // figures.
 const legendWidth = 80
 

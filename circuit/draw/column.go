@@ -73,8 +73,8 @@ func (p *places) ofGate(g circuit.Gate) place { return place{p.levels.Gate[g], p
 func (p *places) ofSum(s circuit.SumID) place { return place{p.levels.Sum[s], p.sum[s]} }
 
 // setColumns numbers the places that are used and gives each node its column. at has the
-// place of each gate, of each sum and of what stands late; the rest is at depth 0, but the
-// outputs stand last.
+// place of each gate, of each sum and of what stands late; the rest is at depth 0, except the
+// outputs, which stand last.
 func (s *scene) setColumns(at map[int]place) {
 	var used []place
 	for n := range s.nodes {

@@ -51,8 +51,8 @@ type Config struct {
 	DepthModel gates.DepthModel // what a level is; zero: [gates.Standard]
 	Direction  Direction        // empty: LeftRight, or BottomTop where a column would be tall
 
-	// A circuit is folded, each stage drawn as one box, if it is asked for or if the
-	// figure would exceed one of these limits. 0 is the default, negative no limit.
+	// A folded circuit shows each stage as one box. It is folded on request, or if the
+	// figure would exceed one of these limits. 0 is the default, negative is no limit.
 	Fold      bool
 	MaxGates  int
 	MaxWires  int // lines drawn
@@ -65,14 +65,14 @@ type Config struct {
 
 	// Unfold names stages that a folded figure draws gate by gate: paths such as
 	// "block 1/attention", or names, which may leave out what follows " [" in them and
-	// stand for every stage of the name. Where it is not empty the figure is folded.
+	// stand for every stage of the name. The figure is folded if Unfold is not empty.
 	Unfold []string
 
 	// Path is the gates of one path, from an input on, each read by the next. They and
 	// the lines between them are drawn heavier. Empty: none.
 	Path []circuit.Gate
 
-	Width  float64 // of TikZ, in centimetres; 0: DefaultWidth, one column of two
+	Width  float64 // of TikZ, in centimetres; 0: DefaultWidth, one of two columns
 	Pixels int     // width of a PNG; 0: two a point, fewer where a side would exceed 4096
 
 	Palette   Palette // zero: [Paper]

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
 )
@@ -79,10 +80,10 @@ func folded(s *scene) error {
 	if most := s.cfg.MaxGates; most >= 0 && len(f.gates) > most {
 		return &TooLargeError{Stages: s.cfg.Unfold, Gates: len(f.gates), Most: most}
 	}
-	flow := countFlow(c, f.group, f.firstGate()+len(f.gates))
+	flow := graph.NewFlow(c, f.group, f.firstGate()+len(f.gates))
 	f.draw(flow)
 	wires := int64(0)
-	for _, into := range flow.into[len(f.ins):] {
+	for _, into := range flow.Into[len(f.ins):] {
 		wires += into
 	}
 	f.describe(size, wires)
@@ -98,10 +99,10 @@ func (b *box) take(level uint32, cost int) {
 	b.size += int64(cost)
 }
 
-// chooseBoxes makes the boxes and returns the one of each stage that has gates. The
-// boxes are the innermost stages; if those are too many, stages nested deeper than
-// some depth count as their parent's; and if even the outermost are too many, as the
-// steps of a long unrolling are, runs of neighbours share a box.
+// chooseBoxes makes the boxes and returns the box of each stage that has gates. The
+// boxes are the innermost stages. If those are too many, stages deeper than some depth
+// count as part of their parents. If even the outermost are too many, runs of neighbours
+// share a box. The steps of a long unrolling are an example.
 func (f *fold) chooseBoxes() []int {
 	c, most := f.c, f.cfg.MaxBoxes
 	n := c.StageCount()
@@ -185,11 +186,11 @@ func (f *fold) makeBoxes(distinct []circuit.StageID, most int) []int {
 }
 
 // draw adds the shapes and the arrows between them.
-func (f *fold) draw(flow *flow) {
+func (f *fold) draw(flow *graph.Flow) {
 	f.ends = func(g circuit.Gate) (terminal, bool) { return terminal{f.group[g], -1}, f.group[g] >= 0 }
 	f.addGroups(f.ins, roleInput, "in", "input ")
 	for i, b := range f.boxes {
-		wires := figure.Plural(flow.into[len(f.ins)+i], "wire")
+		wires := figure.Plural(flow.Into[len(f.ins)+i], "wire")
 		f.add(node{
 			id: fmt.Sprintf("box%d", i), role: roleBox, stage: b.stage,
 			label: fmt.Sprintf("%s\n%s\n%s\n%s", b.name, f.gatesOf(&b), wires, b.depth()),
@@ -198,9 +199,9 @@ func (f *fold) draw(flow *flow) {
 	}
 	f.addOpen()
 	byEnds := func(a, b [2]int) int { return slices.Compare(a[:], b[:]) }
-	for _, p := range slices.SortedFunc(maps.Keys(flow.wires), byEnds) {
+	for _, p := range slices.SortedFunc(maps.Keys(flow.Wires), byEnds) {
 		if p[0] != p[1] && p[1] < f.firstGate() {
-			f.connect(p[0], p[1]).count = flow.wires[p]
+			f.connect(p[0], p[1]).count = flow.Wires[p]
 		}
 	}
 	f.wireOpen(flow)
@@ -245,15 +246,15 @@ func (f *fold) gatesOf(b *box) string {
 	return fmt.Sprintf("%d × %s", n, figure.Plural(each, "gate"))
 }
 
-// depth writes the levels of a box, which has none if nothing in it costs depth.
+// depth writes the levels of the gates of a box.
 func (b *box) depth() string { return "depth " + span(b.lo, b.hi) }
 
-// mostGroups is how many groups of ports a folded figure shows on a side. A file
-// whose inputs all have names of their own has one group of them all.
+// mostGroups is how many groups of ports a folded figure shows on a side. If
+// there are more, as in a file that names each input differently, all ports are one group.
 const mostGroups = 12
 
-// groupPorts groups ports by the part of their names before the indices, and returns
-// the group of each.
+// groupPorts groups ports by the part of their names before the indices. It returns the
+// groups, and the group of each port.
 func groupPorts(ports []circuit.Port, all string) ([]portGroup, []int) {
 	var groups []portGroup
 	group := make([]int, len(ports))

@@ -86,7 +86,7 @@ type layoutEdge struct {
 	Head []drawing `json:"_hdraw_"`
 }
 
-// numbers are apart by commas.
+// numbers are separated by commas.
 type numbers []float64
 
 // UnmarshalText reads numbers.
@@ -101,7 +101,7 @@ func (n *numbers) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// fill puts the numbers into variables, of which there are to be as many.
+// fill puts the numbers into as many variables. Another count is an error.
 func (n numbers) fill(to ...*float64) error {
 	if len(n) != len(to) {
 		return fmt.Errorf("draw: Graphviz writes %v for %d numbers", n, len(to))

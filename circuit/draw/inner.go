@@ -2,27 +2,28 @@ package draw
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // inner draws gates one by one, with the sums that several of them read and the lines
-// into both. Beside boxes, what comes from a box or from a group of inputs is one arrow,
-// which counts its wires.
+// into both. In a folded figure, all wires from one box or group of inputs to a node are
+// one arrow, which counts them.
 type inner struct {
 	*scene
 	shapes *circuit.Shapes
 	sums   map[circuit.SumID]int // the node of a sum
-	home   []circuit.StageID     // by sum: the innermost stage that has all its readers
+	home   []circuit.StageID     // by sum: the innermost stage that holds all its readers
 	consts map[circuit.Lit]int   // for gates that read a constant
 
-	flow      *flow         // nil where there are no boxes
+	flow      *graph.Flow   // nil where there are no boxes
 	firstGate int           // nodes before this one are boxes and groups of inputs
 	into      map[int]int64 // the wires from each of these to the node at hand
-	sources   []int         // those that have any
 }
 
 func newInner(s *scene) *inner {
@@ -32,9 +33,9 @@ func newInner(s *scene) *inner {
 	}
 }
 
-// chooseSums returns the sums that are nodes, in order: those that several of the given
-// gates read, and those nested in another sum of the figure that are to be apart. It
-// finds the home of each on the way.
+// chooseSums returns the sums that are nodes, in order. A sum is a node if several of the
+// given gates read it, or if another sum of the figure reads it and apart says so. The
+// function also finds the home of each sum.
 func (d *inner) chooseSums(list []circuit.Gate, apart func(circuit.SumID) bool) (nodes []circuit.SumID) {
 	readers, nested := make([]int, d.c.SumCount()), make([]bool, d.c.SumCount())
 	read := func(s circuit.SumID, from circuit.StageID) {
@@ -134,7 +135,7 @@ func (d *inner) addTerms(s circuit.SumID, n int, majority bool) {
 			e = d.connect(from, n)
 			e.integer = true
 		} else {
-			for from, wires := range d.flow.expand(r.Sum()).wires {
+			for from, wires := range d.flow.Of(r.Sum()).Wires {
 				d.gather(from, wires)
 			}
 		}
@@ -179,14 +180,11 @@ func (d *inner) fromConst(x circuit.Lit, n int, known map[circuit.Lit]int, id st
 	return d.connect(from, n)
 }
 
-// gather adds wires to the arrow from a node and reports whether they are in an arrow:
-// those from gates that are drawn are not.
+// gather adds wires to the arrow from a node and reports whether they are in an arrow.
+// Wires from gates that are drawn are not.
 func (d *inner) gather(from, wires int) bool {
 	if from >= d.firstGate {
 		return false
-	}
-	if d.into[from] == 0 {
-		d.sources = append(d.sources, from)
 	}
 	d.into[from] += int64(wires)
 	return true
@@ -194,10 +192,8 @@ func (d *inner) gather(from, wires int) bool {
 
 // addArrows draws what was gathered for node n.
 func (d *inner) addArrows(n int) {
-	slices.Sort(d.sources)
-	for _, from := range d.sources {
+	for _, from := range slices.Sorted(maps.Keys(d.into)) {
 		d.connect(from, n).count = d.into[from]
 	}
-	d.sources = d.sources[:0]
 	clear(d.into)
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// gateLabel returns what is written in a gate, and its role. A threshold gate whose
-// wires are drawn to itself shows its sum, and one whose sum is apart only the bound,
-// which is what tells the gates on a sum from each other. In a majority whose wires
-// are drawn to itself the bound says nothing.
+// gateLabel returns what is written in a gate, and its role. ownWires says
+// that the wires of the sum are drawn to the gate itself. A threshold gate then shows the
+// sum and the bound. Otherwise it shows only the bound, in which the gates on one sum
+// differ. A majority with its own wires shows no bound, which would say nothing new.
 func gateLabel(c *circuit.Circuit, g circuit.Gate, ownWires bool) (string, role) {
 	switch k := c.Kind(g); {
 	case k == gates.Majority && ownWires:
@@ -50,9 +50,9 @@ func residues(list []int64) string {
 	return "∈ {" + strings.Join(words, ",") + "}"
 }
 
-// number writes x with a proper minus sign. Beyond nine digits it is written near
-// a power of two, if it is near one, since weights of theory are; else rounded to
-// three digits, which the ≈ admits.
+// number writes x with a proper minus sign. Beyond nine digits, a
+// number near a power of two is written as that power and the rest, since weights in
+// theory are often such numbers. Others are rounded to three digits, marked by ≈.
 func number(x circuit.Int) string {
 	sign, v := "", x.Abs().Big()
 	if x.Sign() < 0 {

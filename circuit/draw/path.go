@@ -44,7 +44,7 @@ func (s *scene) highlight() error {
 	return nil
 }
 
-// checkPath says what is wrong with a path of which a gate does not read the one before.
+// checkPath returns an error if a gate of the path does not read the gate before it.
 func checkPath(c *circuit.Circuit, path []circuit.Gate) error {
 	for i, g := range path {
 		if int(g) >= c.Len() {
@@ -70,7 +70,7 @@ func reads(c *circuit.Circuit, g, from circuit.Gate) bool {
 }
 
 // mark marks a line from one shape to another, or a chain of lines if only sums stand
-// between them. There is none in a folded figure if the reader is a free gate, whose
+// between them. A folded figure has no such line if the reader is a free gate, whose
 // wires do not count.
 func (s *scene) mark(in [][]int, from terminal, to int) {
 	next := map[int]int{to: -1} // by node: the edge that leads on towards to

@@ -15,8 +15,8 @@ type namedInk struct {
 	Ink
 }
 
-// inks are the colours of shapes: of ports, of what has the roles after theirs in order,
-// and of stages.
+// inks are the colours of shapes: first of ports, then of the roles after the ports in
+// their order, then of stages.
 func inks(p *Palette) []namedInk {
 	return []namedInk{
 		{"port", p.Port},
@@ -30,7 +30,7 @@ func inks(p *Palette) []namedInk {
 	}
 }
 
-// ink returns the colours of shapes of a role other than that of boxes.
+// ink returns the colours of shapes of a role. Boxes have no colours here.
 func (r role) ink(p *Palette) namedInk { return inks(p)[max(r, roleOutput)-roleOutput] }
 
 // pen is how a line is drawn.

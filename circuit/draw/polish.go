@@ -13,8 +13,8 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// svg lays the scene out, and once more if weights turn out not to be readable: the
-// legend, which is part of the layout, then says so.
+// svg lays the scene out. If some weights cannot be read, it lays the scene out once more:
+// the legend is part of the layout and says so then.
 func (s *scene) svg() ([]byte, error) {
 	for again := false; ; again = true {
 		svg, err := figure.Layout(s.dot(), "svg")
@@ -29,9 +29,9 @@ func (s *scene) svg() ([]byte, error) {
 	}
 }
 
-// polish tells what shapes are where they are pointed at, moves the labels of lines onto
-// the lines, so that nobody wonders which line one belongs to, and returns the lines whose
-// weights cannot be read and are therefore left out.
+// polish adds notes, which browsers show when a shape is pointed at. It moves the labels of
+// lines onto the lines, so it is clear which line each belongs to. It returns the lines
+// whose weights cannot be read and are left out.
 func (s *scene) polish(svg []byte) (out []byte, unreadable []int) {
 	var numbers desk
 	p := figure.Polisher{

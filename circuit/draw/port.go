@@ -8,8 +8,8 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// cells returns what is written at the wires of a port, or nothing if the port is
-// one bit and its name says it all.
+// cells returns what is written at the wires of a port. It returns nothing for a port of
+// one bit, where the name is enough.
 func cells(p *circuit.Port) []string {
 	f := p.Format
 	plain := f.Kind == circuit.Unsigned || f.Kind == circuit.TwosComplement
@@ -38,8 +38,8 @@ type terminal struct {
 	node, cell int
 }
 
-// addPort draws a port of which the side is "input" or "output", as a node of the given
-// id. The constant of a weighted value, which no wire carries, stands beside its name.
+// addPort draws a port as a node of the given id. The side is "input" or "output". No wire
+// carries the constant of a weighted value, so it stands beside the name.
 func (s *scene) addPort(id string, r role, p *circuit.Port, side string) int {
 	label := figure.Clean(p.Name)
 	note := fmt.Sprintf("%s %s, %s, %v", side, label, figure.Plural(int64(len(p.Wires)), "wire"), p.Format.Kind)

@@ -64,7 +64,7 @@ type edge struct {
 	path             bool
 }
 
-// isArrow reports whether the number at e counts wires rather than being a weight.
+// isArrow reports whether the number at e counts wires. If not, it is a weight.
 func (e *edge) isArrow() bool { return e.count > 0 }
 
 // number returns what is written on the line.
@@ -88,8 +88,8 @@ func (s *scene) connect(from, to int) *edge {
 	return &s.edges[len(s.edges)-1]
 }
 
-// newScene chooses between the circuit gate by gate and the circuit folded, and the
-// direction if that is open: tall columns become wide rows, as a page is read.
+// newScene decides whether the circuit is drawn gate by gate or folded. It also chooses the
+// direction if it is open: tall columns become wide rows, which suit a page better.
 func newScene(c *circuit.Circuit, cfg Config) (*scene, error) {
 	cfg, err := cfg.complete()
 	if err != nil {

@@ -21,7 +21,7 @@ const (
 	smallText         = 9.0                    // the smallest text in a picture before it is scaled
 )
 
-// bestTikZ tries up to three layouts, but one only where layouts take long.
+// bestTikZ tries up to three layouts, and only one if layouts take long.
 func bestTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
 	best, err := newTikZ(c, cfg)
 	if err != nil || best.scene.hard() {
@@ -110,7 +110,7 @@ func (t *tikz) line(format string, args ...any) {
 	t.text.WriteByte('\n')
 }
 
-// xy writes a point with two digits, none of which is a negative zero.
+// xy writes a point with two digits, and never a negative zero.
 func xy(p point) string {
 	return strings.ReplaceAll(fmt.Sprintf("(%.2f,%.2f)", p[0], p[1]), "-0.00", "0.00")
 }
@@ -310,7 +310,7 @@ func (t *tikz) node(n *node, s *spot) {
 	}
 }
 
-// gateText writes the label of a gate: maths, but words as words.
+// gateText writes the label of a gate as maths, and words as words.
 func gateText(label string) string {
 	if label == "buf" {
 		return `\fontsize{9}{9}\selectfont buf`

@@ -34,8 +34,8 @@ func (e *UnknownStageError) Error() string {
 type TooLargeError struct {
 	Stages []string // as they were asked for
 	Gates  int      // in them
-	Row    int      // the most gates at one depth, if those are too many; else 0
-	Lines  int      // of the figure, if those are too many; else 0
+	Row    int      // the most gates at one depth, if they are too many; else 0
+	Lines  int      // of the figure, if they are too many; else 0
 	Most   int      // gates, gates in a row or lines
 }
 
@@ -98,23 +98,23 @@ func (f *fold) addOpen() {
 	f.noteOpen()
 }
 
-// rowColumns is how many columns as tall as one may be make the longest row of open
-// gates: whoever asks for a stage accepts a figure that is larger than others.
+// rowColumns times MaxColumn is the longest row of open gates. A person who asks
+// for a stage accepts a larger figure.
 const rowColumns = 3
 
 // checkOpen says if the figure of open stages is too large.
 func (f *fold) checkOpen() error {
-	tooLarge := TooLargeError{Stages: f.cfg.Unfold, Gates: len(f.gates)}
 	if len(f.gates) == 0 {
 		return nil
 	}
+	e := &TooLargeError{Stages: f.cfg.Unfold, Gates: len(f.gates)}
 	if row, most := f.tallest(), rowColumns*f.cfg.MaxColumn; most >= 0 && row > most {
-		tooLarge.Row, tooLarge.Most = row, most
-		return &tooLarge
+		e.Row, e.Most = row, most
+		return e
 	}
-	if most := f.cfg.MaxWires; most >= 0 && len(f.edges) > most {
-		tooLarge.Lines, tooLarge.Most = len(f.edges), most
-		return &tooLarge
+	if lines, most := len(f.edges), f.cfg.MaxWires; most >= 0 && lines > most {
+		e.Lines, e.Most = lines, most
+		return e
 	}
 	return nil
 }
@@ -140,8 +140,8 @@ func (f *fold) noteOpen() {
 }
 
 // wireOpen draws the lines into open gates, and the sums that several of them read. A sum
-// that others are made of is no node if all its wires come from one box.
-func (f *fold) wireOpen(flow *flow) {
+// that is part of others is not a node if all its wires come from one box.
+func (f *fold) wireOpen(flow *graph.Flow) {
 	if len(f.gates) == 0 {
 		return
 	}
@@ -157,7 +157,7 @@ func (f *fold) wireOpen(flow *flow) {
 
 // mixed reports whether s has wires from several groups or from an open gate.
 func (d *inner) mixed(s circuit.SumID) bool {
-	wires := d.flow.expand(s).wires
+	wires := d.flow.Of(s).Wires
 	for from := range wires {
 		if from >= d.firstGate {
 			return true

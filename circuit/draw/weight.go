@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// dropWeights leaves out the weights of a figure of so many lines that they are drawn
-// straight: numbers would stand on other lines than their own.
+// dropWeights leaves out the weights if the figure has very many lines. These are drawn
+// straight, and numbers would stand on the wrong lines.
 func (s *scene) dropWeights() {
 	if len(s.edges) <= manyEdges {
 		return
@@ -49,15 +49,15 @@ func (p plate) overlaps(q plate) bool {
 	return 2*math.Abs(p.x-q.x) < p.wide+q.wide && 2*math.Abs(p.y-q.y) < p.high+q.high
 }
 
-// A desk is the plates of one figure.
+// A desk holds the plates of one figure.
 type desk struct {
 	plates     []plate
 	unreadable []int // edges
 }
 
-// put adds a plate on a line of the given length, unless the line would hardly be seen
-// beside its number or another plate is in the way: of two numbers that stand on each
-// other, neither could be read off. It reports whether the plate was put.
+// put adds a plate on a line of the given length and reports whether it did. It does not
+// if the line would hardly be seen beside its number, or if another plate is in the way:
+// two numbers on top of each other cannot be read.
 func (d *desk) put(p plate, length float64) bool {
 	const rest = 1.5 // the line is to be longer than its plate by this factor
 	if length < rest*max(p.wide, p.high) || slices.ContainsFunc(d.plates, p.overlaps) {

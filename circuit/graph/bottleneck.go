@@ -16,7 +16,7 @@ import (
 type Bottlenecks struct {
 	c *circuit.Circuit
 
-	// By node, then of the root, then of no node. A jump goes up over many nodes at once, as far for all
+	// By node; then for the root; then for no node. A jump goes up over many nodes at once, as far for all
 	// nodes of one depth (Myers 1983, An applicative random-access stack), so that two ways
 	// up meet after few steps.
 	up, jump []uint32
@@ -83,15 +83,12 @@ func (b *Bottlenecks) meet(x, y uint32) uint32 {
 // To returns the gates that every path from an input to one of the given outputs passes, in
 // increasing order; with none given, every path from an input to an output of the circuit.
 // The gate of a single output is one itself, and so is an input if the outputs depend on no
-// other. There is none if the outputs depend on no input.
+// other. The list is empty if the outputs depend on no input.
 //
 // Time: linear in the outputs and in how many there are above them.
 func (b *Bottlenecks) To(outputs ...circuit.Lit) []circuit.Gate {
-	if len(outputs) == 0 {
-		outputs = b.c.Outputs()
-	}
 	at := uint32(len(b.up) - 1) // no node
-	for _, x := range outputs {
+	for _, x := range outputsOr(b.c, outputs) {
 		at = b.meet(at, uint32(x.Gate()))
 	}
 	var list []circuit.Gate

@@ -35,7 +35,7 @@ func (p *Critical) Gates() []circuit.Gate {
 //
 // Time: linear in the stored wires.
 func (v *View) Critical(outputs ...circuit.Lit) *Critical {
-	outputs = v.outputs(outputs)
+	outputs = outputsOr(v.c, outputs)
 	levels := v.c.Levels(v.model)
 	level := slices.Concat(levels.Gate, levels.Sum) // by node
 	p := &Critical{view: v, ends: make([]bool, v.len())}
@@ -46,8 +46,8 @@ func (v *View) Critical(outputs ...circuit.Lit) *Critical {
 		p.ends[x.Gate()] = p.ends[x.Gate()] || int(levels.Of(x)) == p.Depth
 	}
 	on := slices.Clone(p.ends)
-	// A wire is on a longest path just if its reader is and it is the reader's level that it
-	// comes to.
+	// A wire is on a longest path exactly if its reader is, and if the wire gives the reader
+	// its level.
 	var in []wire
 	tight := func(y uint32) []wire {
 		in = v.reads(in[:0], y)
@@ -72,8 +72,9 @@ func (v *View) Critical(outputs ...circuit.Lit) *Critical {
 	return p
 }
 
-// Paths returns how many longest paths there are. A path is told by its gates and by the sums
-// between them. Two outputs that read one gate make no two paths of one.
+// Paths returns how many longest paths there are. Two paths differ if
+// their gates or the sums between them do. Two outputs that read one gate do not count its
+// paths twice.
 //
 // Time: one addition for each edge of the part, of numbers that may have as many bits as the
 // longest path has steps.
@@ -101,7 +102,7 @@ func (p *Critical) Paths() circuit.Int {
 	}
 	for _, y := range p.view.order() {
 		if uses[y] == 0 {
-			continue // it is no node of the part
+			continue // it is not a node of the part
 		}
 		last := len(spare) - 1
 		sum := spare[last]
@@ -122,10 +123,10 @@ func (p *Critical) Paths() circuit.Int {
 	return circuit.BigInt(total)
 }
 
-// outputs returns the given outputs, or all of the circuit.
-func (v *View) outputs(given []circuit.Lit) []circuit.Lit {
+// outputsOr returns the given outputs, or all outputs of c if none is given.
+func outputsOr(c *circuit.Circuit, given []circuit.Lit) []circuit.Lit {
 	if len(given) == 0 {
-		return v.c.Outputs()
+		return c.Outputs()
 	}
 	return given
 }

@@ -14,7 +14,7 @@ type Place struct {
 	Gates []circuit.Gate
 }
 
-// UnknownPlaceError says that nothing in a circuit has a name.
+// UnknownPlaceError says that nothing in a circuit has the given name.
 type UnknownPlaceError struct {
 	Name  string
 	Known []string // the first inputs, outputs and stages
@@ -32,8 +32,8 @@ func (e *UnknownPlaceError) Error() string {
 
 // FindPlace finds what a name stands for: a port, "NAME.3" for wire 3 of one, the common name
 // of ports such as x[0] and x[1], a stage (see [FindStages]) or a gate, "g17" or "17". Names of
-// ports come first; those of inputs before those of outputs, or after them for the end of a
-// path.
+// ports come first. Inputs come before outputs, or after them if end says that a path ends
+// here.
 //
 // Error: *UnknownPlaceError.
 func FindPlace(c *circuit.Circuit, name string, end bool) (*Place, error) {

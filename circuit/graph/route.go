@@ -6,15 +6,15 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 )
 
-// Route tells of the paths from some gates to others. The length of a path is what the gates
+// Route describes the paths from some gates to others. The length of a path is what the gates
 // after its first add to the depth.
 type Route struct {
 	Shortest, Longest int
 	Gates             []circuit.Gate // on a shortest path; sums are left out
 }
 
-// Route returns what there is to tell of the paths from one of the gates from to one of the
-// gates to; nil if there is no path. A path may be a single gate that is in both.
+// Route describes the paths from one of the gates from to one of the gates to. It returns
+// nil if there is no path. A path may be a single gate that is in both.
 //
 // Time: linear in the stored wires.
 func (v *View) Route(from, to []circuit.Gate) *Route {

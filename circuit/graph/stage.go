@@ -15,11 +15,11 @@ import (
 )
 
 // Stages is the graph of the stages of a circuit. The weight of an edge is the number of
-// wires from gates of the one stage to gates of the other, counted flattened as
-// [circuit.Stats] does: not into NOT and BUF. Wires within a stage, and wires of constants, are
+// wires from gates of the one stage to gates of the other, as [Flow] counts them. Wires within a stage, and wires of constants, are
 // left out. A folded figure of package draw shows the same graph.
 //
-// Its lists are in one order: by the greatest level of a gate of the stage, then by index.
+// All its lists have the same order: by the greatest level of a gate of the stage, then by
+// index.
 type Stages struct {
 	*simple.WeightedDirectedGraph
 	list []Stage
@@ -40,51 +40,22 @@ func (s Stage) ID() int64 { return int64(s.Stage) }
 // NewStages returns the graph of the stages with at most depth names; deeper stages count
 // as part of those around them. A stage has a node if a gate or an input belongs to it.
 //
-// Time: linear in the flattened wires of each sum, once, and in the wires of logic gates.
+// Time: that of [NewFlow].
 func NewStages(c *circuit.Circuit, depth int) *Stages {
 	fold := folded(c, depth)
 	s := &Stages{simple.NewWeightedDirectedGraph(0, 0), nil, map[int64]int{}}
 	stages := make([]*Stage, c.StageCount())
 	levels, cost := c.Levels(gates.Standard()), gates.Standard().Cost
-	of := make([]circuit.StageID, c.Len()) // by gate
-	wires := map[[2]circuit.StageID]int{}
-	bySum := map[circuit.SumID]map[circuit.StageID]int{} // how many wires of a sum come from a stage
-	for g := range circuit.Gate(c.Len()) {
-		if g == 0 {
-			continue
+	group := make([]int, c.Len()) // by gate: its stage
+	group[0] = -1                 // the constant
+	for g := circuit.Gate(1); int(g) < c.Len(); g++ {
+		id := fold[c.StageOf(g)]
+		group[g] = int(id)
+		if stages[id] == nil {
+			stages[id] = &Stage{Stage: id, Path: c.StagePath(id)}
 		}
-		to := fold[c.StageOf(g)]
-		of[g] = to
-		if stages[to] == nil {
-			stages[to] = &Stage{Stage: to, Path: c.StagePath(to)}
-		}
-		stages[to].Level = max(stages[to].Level, int(levels.Gate[g]))
-		stages[to].Gates += cost[c.Kind(g)]
-		if cost[c.Kind(g)] == 0 {
-			continue // its wires do not count
-		}
-		for _, x := range c.Fanin(g) {
-			if !x.IsConst() {
-				wires[[2]circuit.StageID{of[x.Gate()], to}]++
-			}
-		}
-		if sum, ok := c.ReadsSum(g); ok {
-			if bySum[sum] == nil {
-				bySum[sum] = map[circuit.StageID]int{}
-				from, _ := c.Flatten(sum)
-				for len(from) > 0 { // gates of one stage mostly come together
-					n := slices.IndexFunc(from, func(x circuit.Gate) bool { return of[x] != of[from[0]] })
-					if n < 0 {
-						n = len(from)
-					}
-					bySum[sum][of[from[0]]] += n
-					from = from[n:]
-				}
-			}
-			for from, n := range bySum[sum] {
-				wires[[2]circuit.StageID{from, to}] += n
-			}
-		}
+		stages[id].Level = max(stages[id].Level, int(levels.Gate[g]))
+		stages[id].Gates += cost[c.Kind(g)]
 	}
 	for _, stage := range stages {
 		if stage != nil {
@@ -96,7 +67,7 @@ func NewStages(c *circuit.Circuit, depth int) *Stages {
 	for i, stage := range s.list {
 		s.rank[stage.ID()] = i
 	}
-	for pair, n := range wires {
+	for pair, n := range NewFlow(c, group, len(stages)).Wires {
 		if pair[0] != pair[1] {
 			s.SetWeightedEdge(s.NewWeightedEdge(*stages[pair[0]], *stages[pair[1]], float64(n)))
 		}

@@ -59,7 +59,7 @@ func Of(c *circuit.Circuit, model gates.DepthModel) *View {
 }
 
 // reads appends what node y reads, each node once and in increasing order. A node that is
-// read as it is and complemented costs the more of the two.
+// read both as it is and complemented has the greater of the two costs.
 func (v *View) reads(to []wire, y uint32) []wire {
 	c := v.c
 	if s, ok := v.sum(y); ok {

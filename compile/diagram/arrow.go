@@ -13,7 +13,7 @@ import (
 type arrow struct {
 	from, to int // boxes
 	label    string
-	next     bool // to or from what the next copy of a repeated body gets
+	next     bool // to what the next copy of a repeated body gets
 }
 
 // operand is one place where an operation that is drawn reads a value. In a repeated
@@ -25,9 +25,9 @@ type operand struct {
 	label   string
 }
 
-// makeArrows makes an arrow of each use. Uses within a folded stage are not drawn, and
-// those between the same two boxes are one arrow there. The results of the program have
-// arrows to boxes of their own.
+// makeArrows makes an arrow of each use. Uses within a folded stage are not drawn. Several
+// uses between a folded stage and one other box are one arrow. The results of the program
+// have arrows to boxes of their own.
 func (s *scene) makeArrows(results []program.Result) {
 	states := map[[2]int]int{} // by first value and value of the copy before: the box
 	for _, u := range s.operands() {
@@ -122,8 +122,8 @@ func (s *scene) addState(u operand, number int) int {
 	return state
 }
 
-// connect adds an arrow. Where an end is a folded stage, arrows between the same boxes
-// become one with all their labels.
+// connect adds an arrow. If an end is a folded stage, arrows between the same boxes become
+// one arrow with all their labels.
 func (s *scene) connect(from, to int, label string, next bool) {
 	if s.boxes[from].role == roleFolded || s.boxes[to].role == roleFolded {
 		if from == to && !next {
@@ -144,7 +144,7 @@ func (s *scene) connect(from, to int, label string, next bool) {
 	s.arrows = append(s.arrows, arrow{from, to, label, next})
 }
 
-// operandName tells apart the operands of operations in which their order matters.
+// operandName names an operand of an operation in which their order matters; "" in others.
 func operandName(op program.Op, k int) string {
 	names := map[program.Op][]string{
 		program.OpQuotient:     {"numerator", "denominator"},

@@ -10,8 +10,8 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// describe sets the title and the lines under it: the depth, never without its
-// convention, and the sizes of the dimensions that arrows name.
+// describe sets the title and the lines under it: the depth with its convention, and the
+// sizes of the dimensions that arrows name.
 func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	cfg := &s.cfg
 	s.title = figure.Clean(cfg.Title)
@@ -41,11 +41,10 @@ func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	s.sizes = strings.Join(list, ", ")
 }
 
-// legendRow is one kind of shape in the legend; the last has no sample.
+// legendRow is one kind of shape in the legend. A folded stage has no sample.
 type legendRow struct {
-	role   role
-	text   string
-	sample bool
+	role role
+	text string
 }
 
 // legend lists the kinds of shape that occur.
@@ -57,11 +56,11 @@ func (s *scene) legend() []legendRow {
 	}
 	var rows []legendRow
 	for _, r := range []legendRow{
-		{roleLayers, "adds layers of gates (+k)", true},
-		{roleGates, "gates, but no layer", true},
-		{roleExact, "no gate of its own, no layer", true},
-		{roleState, "from copy to copy of a body", true},
-		{roleFolded, "double border: a stage, folded", false},
+		{roleLayers, "adds layers of gates (+k)"},
+		{roleGates, "gates, but no layer"},
+		{roleExact, "no gate of its own, no layer"},
+		{roleState, "from copy to copy of a body"},
+		{roleFolded, "double border: a stage, folded"},
 	} {
 		if has[r.role] {
 			rows = append(rows, r)
@@ -70,8 +69,8 @@ func (s *scene) legend() []legendRow {
 	return rows
 }
 
-// looks is the role that says what a box is filled with: of a folded stage that of an
-// operation of its cost.
+// looks is the role that says how a box is filled. A folded stage looks like an operation
+// of the same cost.
 func (b *box) looks() role {
 	if b.role == roleFolded {
 		return b.cost.role()
@@ -79,7 +78,7 @@ func (b *box) looks() role {
 	return b.role
 }
 
-// role is how an operation of that cost is drawn.
+// role is how an operation of the cost is drawn.
 func (c *cost) role() role {
 	switch {
 	case !c.adds.IsZero():

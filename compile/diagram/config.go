@@ -18,7 +18,7 @@ const (
 // Config says how a program is drawn. The zero value works.
 type Config struct {
 	Title    string         // first line of the caption; empty: the program's name, unless NoCaption is set
-	Strategy lower.Strategy // of the layers and gates; zero: the plain thermometer, as of [compile.Lower]
+	Strategy lower.Strategy // of the layers and gates; zero: the plain thermometer, as of [lower.Program]
 
 	// Circuit is what the program was lowered to by the strategy. Then the depth and the
 	// gates of the whole and of stages are counted in it; nil: they are bounds by formula.
@@ -27,10 +27,10 @@ type Config struct {
 	Direction draw.Direction // the way data flow; empty: TopBottom
 	Unroll    bool           // draw each copy of a repeated body; else one of them
 
-	// A program is folded if that is asked for or if it has more operations than
-	// MaxOperations, repeated ones counted once. Then stages become boxes, innermost
-	// first, and then neighbours one box, until there are at most MaxBoxes; the outputs
-	// are apart. 0 or less is the default.
+	// A program is folded on request, or if it has more operations than MaxOperations,
+	// repeated ones counted once. Then stages become boxes, innermost first, and after
+	// that neighbours become one box, until there are at most MaxBoxes. Outputs do not
+	// count. 0 or less is the default.
 	Fold          bool
 	MaxOperations int
 	MaxBoxes      int

@@ -9,8 +9,8 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// copies says which operations are drawn: of the copies of a repeated body the last
-// one, whose ranges are the widest.
+// copies says which operations are drawn. Of the copies of a repeated body it is the last
+// one, since its ranges are the widest.
 type copies struct {
 	nodes  []program.Node
 	bodies []body
@@ -93,7 +93,7 @@ func (c *copies) between(first, last int) iter.Seq[int] {
 }
 
 // bodyAt returns the body whose copies are the stages of the given depth around an
-// operation.
+// operation, or nil.
 func (c *copies) bodyAt(id, depth int) *body {
 	for i := range c.bodies {
 		if b := &c.bodies[i]; b.has(id) && b.depth == depth {
@@ -123,8 +123,8 @@ func (c *copies) times(id, depth int) string {
 	return figure.Count(int64(b.Count))
 }
 
-// shared returns how many stages two operations that follow each other may share: no
-// more than are around a body that only one of them is in.
+// shared returns how many stages two operations that follow each other may share. If a body
+// holds only one of them, they share at most the stages around the body.
 func (c *copies) shared(a, b int) int {
 	most := min(len(c.nodes[a].Stage), len(c.nodes[b].Stage))
 	for i := range c.bodies {
@@ -136,8 +136,8 @@ func (c *copies) shared(a, b int) int {
 }
 
 // body returns the innermost body that makes a value in one copy and uses it in
-// another; nil if there is none. Of the last copy it is asked by the operations that are
-// drawn, where a use comes before what is used.
+// another, or nil. The operations that are drawn are those of the last copy, so a use may
+// come before what is used.
 func (c *copies) body(from, to int) *body {
 	var found *body
 	for i := range c.bodies {

@@ -8,12 +8,12 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// costs are those of the operations, by the formulas of the program: numbers, or
-// polynomials in n where n is open.
+// costs holds the costs of the operations by the formulas of the program. They are numbers,
+// or polynomials in n if n is open.
 type costs struct {
 	of   []cost
 	adds []int64                   // by operation: layers between its operands and its value
-	all  []poly.Poly               // by operation: its gates in all copies that it stands for
+	all  []poly.Poly               // by operation: its gates in all copies it stands for
 	at   func(poly.Poly) poly.Poly // puts the sizes of the program into a formula
 }
 

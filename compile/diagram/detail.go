@@ -9,8 +9,8 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// detailText is what a box says beside the name of its operation, in the signs of a
-// paper where the listing has those of a keyboard.
+// detailText is what a box says beside the name of its operation. It has the signs of a
+// paper where the listing has signs of a keyboard.
 func (s *scene) detailText(id int) string {
 	op := &s.nodes[id]
 	text := figure.Clean(op.Detail())

@@ -1,29 +1,28 @@
-// Package diagram draws programs as block diagrams that can go into a paper: the
-// operations of a compile.Program as boxes, and what it costs to compute each.
+// Package diagram draws programs as block diagrams that can go into a paper. It shows the
+// operations of a program as boxes, and what it costs to compute each.
 //
-// A box is one operation. What it is drawn like tells what it costs, in print without
-// colour too:
+// A box is one operation. Its look tells its cost, also in print without colour:
 //
 //   - a dark box with a thick border and a mark such as +1 adds so many layers of gates;
-//   - a tinted box has gates and adds no layer, since they stand beside or within those
-//     of other operations;
-//   - a white box has no gate of its own and adds no layer: exact integer arithmetic,
-//     which is wires, or a function whose gates are there already.
+//   - a tinted box has gates and adds no layer: its gates stand beside or within those of
+//     other operations;
+//   - a white box has no gate of its own and adds no layer. It is exact integer arithmetic,
+//     which needs only wires, or a function whose gates are there already.
 //
-// An arrow is a use of a value, and its label is the shape of the value by the names of
-// its dimensions; their sizes are in the caption. Rounded boxes are inputs and outputs.
-// Frames are the stages of the program. The copies of a body that Repeat or Scan made
-// are drawn once, in a frame with their number: "state" is what a copy gets from the one
-// before, and "next state" what it hands on.
+// An arrow is a use of a value. Its label is the shape of the value, by the names of its
+// dimensions. Their sizes are in the caption. Rounded boxes are inputs and outputs.
+// Frames are the stages of the program. Repeat and Scan make copies of a body. The
+// figure shows one of them, in a frame with their number: "state" is what a copy gets from
+// the copy before, and "next state" is what it hands on.
 //
-// Layers and gates are bounds, those of compile.Program.Formulas under a strategy. So a
-// program whose dimension n is open is drawn too, with formulas in n where a program of
-// one size has numbers. Of a circuit that was built, the depth and the gates of stages
-// are counted and written without the sign ≤.
+// Layers and gates are bounds, by the formulas of package formula under a strategy. So a
+// program whose dimension n is open can be drawn too: it has formulas in n where a program
+// of one size has numbers. If a circuit is given, its depth and the gates of its stages are
+// counted, and written without the sign ≤.
 //
-// A program of more operations than can be read is folded: its innermost stages become
-// boxes with a double border, and at last neighbours one box, until what is left can be
-// read. No operation is left out of the count.
+// A program with too many operations to read is folded. Its innermost stages become boxes
+// with a double border. If that is not enough, neighbours become one box. Every operation
+// is counted.
 //
 // The same program and [Config] always give the same text.
 package diagram

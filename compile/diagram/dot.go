@@ -70,7 +70,7 @@ func (d *dotter) legendTable() string {
 	text, width := "", 0
 	for _, r := range d.legend() {
 		width += gap + letter*utf8.RuneCountInString(r.text)
-		if !r.sample {
+		if r.role == roleFolded {
 			text += "<td>" + small(r.text) + "</td>"
 			continue
 		}

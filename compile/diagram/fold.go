@@ -7,14 +7,14 @@ import (
 	"github.com/tc0lab/tc0/internal/figure"
 )
 
-// What stands for the number of the box of a frame.
+// Values that stand in place of the number of a frame's box.
 const (
 	notFolded = -1
 	noBoxYet  = -2
 )
 
-// fold decides which stages become boxes: the innermost first, until what is drawn is
-// few enough. Where that is not enough, as of a thousand steps, neighbours become one box.
+// fold decides which stages become boxes: the innermost first, until few enough boxes are
+// left. If that is not enough, as with a thousand steps, neighbours become one box.
 func (s *scene) fold() {
 	drawn := len(slices.Collect(s.all()))
 	if !s.cfg.Fold && drawn <= s.cfg.MaxOperations {
@@ -41,7 +41,7 @@ type part struct {
 	first, last int
 }
 
-// merge puts the parts of the program into at most so many boxes. Neighbours in the
+// merge puts the parts of the program into at most the given number of boxes. Neighbours in the
 // program are merged, so that no arrow leads back.
 func (s *scene) merge(most int) {
 	var parts []part
@@ -74,17 +74,18 @@ func (s *scene) merge(most int) {
 // groupName names the first and the last of the stages in a group, or of its operations
 // if it has no stage.
 func (s *scene) groupName(group []part) string {
-	var names []string
+	var stages, operations []string
 	for _, p := range group {
 		if p.frame != 0 {
-			names = append(names, s.frames[p.frame].name)
+			stages = append(stages, s.frames[p.frame].name)
+			continue
 		}
+		op := &s.nodes[p.first]
+		operations = append(operations, cmp.Or(figure.Clean(op.Name), op.Op.String())) // an input by its name
 	}
-	if len(names) == 0 {
-		for _, p := range group {
-			op := &s.nodes[p.first]
-			names = append(names, cmp.Or(figure.Clean(op.Name), op.Op.String())) // an input by its name
-		}
+	names := stages
+	if len(stages) == 0 {
+		names = operations
 	}
 	if len(names) == 1 {
 		return names[0]
@@ -122,7 +123,7 @@ func (s *scene) boxCount() int {
 	return n
 }
 
-// outermostFolded returns the folded frame that stands for a frame; 0 for none.
+// outermostFolded returns the folded frame that stands for a frame, or 0.
 func (s *scene) outermostFolded(f int) int {
 	found := 0
 	for ; f != 0; f = s.frames[f].parent {

@@ -40,7 +40,7 @@ func Write(ctx context.Context, w io.Writer, p *program.Program, format string, 
 
 // DOT writes p as a block diagram in the language of Graphviz.
 //
-// Error: that of the building of p, or of its reading by formulas.
+// Error: p was not built without an error, or has no formulas.
 func DOT(w io.Writer, p *program.Program, cfg Config) error {
 	return Write(context.Background(), w, p, "dot", cfg)
 }

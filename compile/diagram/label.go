@@ -33,8 +33,8 @@ func sizeText(d program.Dim) string {
 	return "n"
 }
 
-// rangeText writes a range and, if asked, the bits that hold it; "" if nothing is known
-// of it, as where it depends on an open size.
+// rangeText writes a range and, if asked, the bits that hold it; "" if it is
+// not known, as where it depends on an open size.
 func rangeText(r program.Range, withBits bool) string {
 	if r.Lo == math.MinInt64 || r.Hi == math.MaxInt64 {
 		return ""
@@ -53,8 +53,8 @@ func rangeText(r program.Range, withBits bool) string {
 	return fmt.Sprintf("%s (%s)", text, figure.Plural(int64(width), "bit"))
 }
 
-// integer writes v with a proper minus sign, and beyond seven digits rounded, which the
-// ≈ admits.
+// integer writes v with a proper minus sign. More than seven digits are rounded and marked
+// by ≈.
 func integer(v int64) string {
 	sign, digits := "", strconv.FormatInt(v, 10)
 	if v < 0 {
@@ -66,7 +66,7 @@ func integer(v int64) string {
 	return figure.Rounded(big.NewInt(v), 1)
 }
 
-// amount writes a number or a formula of things.
+// amount writes how many things there are, as a number or a formula.
 func amount(p poly.Poly, noun string) string {
 	v, ok := number(p)
 	switch {

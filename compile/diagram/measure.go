@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -21,32 +22,33 @@ func (e *CircuitError) Error() string {
 
 // checkCircuit compares the ports of a circuit and a program.
 func checkCircuit(p *program.Program, c *circuit.Circuit) error {
-	if p.Open() {
-		return &CircuitError{p.Name(), "its size is open"}
+	reason := "its size is open"
+	if !p.Open() {
+		reason = cmp.Or(
+			difference("input", p.Inputs(), c.InputPorts()), difference("output", p.Outputs(), c.OutputPorts()))
 	}
-	compare := func(what string, want []program.Port, got []circuit.Port) error {
-		if len(want) != len(got) {
-			reason := fmt.Sprintf("it has %d %s ports, and the program %d", len(got), what, len(want))
-			return &CircuitError{p.Name(), reason}
-		}
-		for i := range want {
-			if want[i].Name != got[i].Name {
-				reason := fmt.Sprintf("%s port %d is %q, and that of the program %q",
-					what, i, got[i].Name, want[i].Name)
-				return &CircuitError{p.Name(), reason}
-			}
-		}
+	if reason == "" {
 		return nil
 	}
-	if err := compare("input", p.Inputs(), c.InputPorts()); err != nil {
-		return err
-	}
-	return compare("output", p.Outputs(), c.OutputPorts())
+	return &CircuitError{p.Name(), reason}
 }
 
-// measure counts the gates of each frame in a circuit. The gates of a circuit are known
-// by the names of their stages: where a frame has only some of the operations of a stage
-// of that name, as where a stage was left and entered again, its gates stay a bound.
+// difference says how the ports of a circuit differ from those of a program; "" if they do not.
+func difference(what string, want []program.Port, got []circuit.Port) string {
+	if len(want) != len(got) {
+		return fmt.Sprintf("it has %d %s ports, and the program %d", len(got), what, len(want))
+	}
+	for i, p := range want {
+		if p.Name != got[i].Name {
+			return fmt.Sprintf("%s port %d is %q, and that of the program %q", what, i, got[i].Name, p.Name)
+		}
+	}
+	return ""
+}
+
+// measure counts the gates of each frame in a circuit. The names of stages tell
+// which gates belong to a frame. A frame may hold only some of the operations of the stage
+// of that name, as where a stage was left and entered again. Then its gates stay a bound.
 func (s *scene) measure(c *circuit.Circuit) {
 	byStage := make([]int64, c.StageCount())
 	cost := gates.Standard().Cost

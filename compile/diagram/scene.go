@@ -19,7 +19,7 @@ const (
 	roleGates       // gates and no layer
 	roleLayers      // gates that add layers
 	roleFolded      // a stage that is one box
-	roleState       // what a copy of a body gets from the one before, or hands on
+	roleState       // what a copy of a body gets from the copy before, or hands on
 )
 
 // box is a shape of the figure.

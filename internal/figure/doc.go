@@ -1,12 +1,12 @@
-// Package figure holds what the figures of circuits and those of programs share.
+// Package figure holds what the figures of circuits and of programs share.
 //
-// A figure begins as words and colours: names from files become text that is safe
-// ([Clean], [Quote], [Escape]), numbers become readable ([Count], [Rounded]), and a
-// [Palette] gives each kind of shape its ink. A graph of the dot package becomes the
-// text that Graphviz reads ([Text]), with what holds for all shapes of a [Look].
-// [Layout] places it, by Graphviz compiled to WebAssembly in this process, and [Polisher]
-// mends the SVG where Graphviz cannot be asked to. A program of the machine makes a
-// picture of it ([Rasterise]), and [LaTeX] and [Maths] write its words for TeX.
+// A figure begins as words and colours. Names from files become safe text ([Clean],
+// [Quote], [Escape]). Numbers become readable ([Count], [Rounded]). A [Palette] gives each
+// kind of shape its ink. [Text] writes a graph of the dot package as Graphviz reads it, with
+// the attributes of a [Look] for all shapes. [Layout] places the shapes. It runs Graphviz,
+// compiled to WebAssembly, in this process. [Polisher] improves the SVG where Graphviz has
+// no option for it. [Rasterise] makes a picture of the SVG, by an installed program. [LaTeX]
+// and [Maths] write words for TeX.
 //
-// Errors begin with the name of package draw, through which most callers come here.
+// Errors begin with the name of package draw, since most callers come through it.
 package figure

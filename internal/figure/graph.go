@@ -16,8 +16,8 @@ func Set(a dot.AttributesMap, list string, args ...any) {
 	}
 }
 
-// Frame makes the graph of a stage that has depth−1 others around it. Every second depth
-// has the other grey.
+// Frame makes the graph of a stage that has depth−1 others around it. Odd and even depths
+// have different greys.
 func Frame(parent *dot.Graph, id string, depth int, p *Palette, label any) *dot.Graph {
 	ink := p.Stage
 	if depth%2 == 0 {
@@ -30,18 +30,18 @@ func Frame(parent *dot.Graph, id string, depth int, p *Palette, label any) *dot.
 	return g
 }
 
-// Look is what holds for all shapes of a figure.
+// Look is the attributes that all shapes of a figure share.
 type Look struct {
 	Palette             *Palette
 	Direction           Direction
-	Graph, Nodes, Edges string // attributes that the figures of one package have
+	Graph, Nodes, Edges string // attributes of all figures of one package
 	Caption             string // HTML-like; empty: none
 }
 
 const font = "Helvetica" // Graphviz knows its widths without having it
 
-// Text writes a graph in the language of Graphviz. The dot package has no way to write
-// what holds for all shapes; it comes first since Graphviz applies it to what follows.
+// Text writes a graph in the language of Graphviz. The dot package cannot write
+// attributes for all shapes. They come first, since Graphviz applies them to what follows.
 func Text(root *dot.Graph, l Look) string {
 	var b strings.Builder
 	for line := range strings.Lines(root.String()) {

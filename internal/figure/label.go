@@ -21,8 +21,7 @@ func Clean(name string) string {
 // Count writes n ≥ 0 in groups of three digits.
 func Count(n int64) string { return Grouped(strconv.FormatInt(n, 10)) }
 
-// Grouped sets digits in groups of three, apart by a narrow space, where there are more
-// than four.
+// Grouped sets more than four digits in groups of three, with a narrow space between them.
 func Grouped(digits string) string {
 	if len(digits) <= 4 {
 		return digits
@@ -45,7 +44,7 @@ func Plural(n int64, noun string) string {
 	return Count(n) + " " + noun + "s"
 }
 
-// Rounded writes v as "≈ −3.10·10¹⁰", with so many digits behind the point.
+// Rounded writes v as "≈ −3.10·10¹⁰", with the given number of digits behind the point.
 func Rounded(v *big.Int, decimals int) string {
 	digits, exponent, _ := strings.Cut(new(big.Float).SetInt(v).Text('e', decimals), "e+")
 	power, _ := strconv.Atoi(exponent)

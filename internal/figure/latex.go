@@ -58,13 +58,13 @@ func entry(table string, r rune) (string, bool) {
 	return "", false
 }
 
-// accents is the commands of TeX for combining marks, each after its mark.
+// accents lists combining marks, each with its command in TeX after it.
 const accents = "\u0300 ` \u0301 ' \u0302 ^ \u0303 ~ \u0308 \" \u030a r \u030c v " +
 	"\u0327 c \u0304 = \u0306 u \u0307 . \u030b H \u0323 d"
 
-// specials is what TeX writes for a character that would not stand for itself, in text.
-// Not every font of text has braces, which are in maths therefore. The first are
-// those that ligatures are made of.
+// specials lists characters that would not stand for themselves in text, each with what
+// TeX writes for it. Not every font of text has braces, so they are in maths. The first
+// characters are those that form ligatures.
 const specials = "` `{} " + `- -{} ' '{} ? ?{} ! !{}
 \ \ensuremath{\backslash}  { \ensuremath{\{}  } \ensuremath{\}}
 < \ensuremath{<}           > \ensuremath{>}   | \ensuremath{|}
@@ -73,8 +73,7 @@ $ \$   & \&   # \#   % \%   _ \_
 – \textendash{}        — \textemdash{}
 ß \ss{}  æ \ae{}  Æ \AE{}  ø \o{}  Ø \O{}  œ \oe{}  ł \l{}  Ł \L{}`
 
-// special returns what TeX writes for a character that would not stand for itself, in
-// text.
+// special returns what TeX writes in text for a character that would not stand for itself.
 func special(r rune) (string, bool) {
 	switch r {
 	case '\u202f', '\u2009':
@@ -85,8 +84,8 @@ func special(r rune) (string, bool) {
 	return entry(specials, r)
 }
 
-// LaTeX writes one line of text so that pdflatex typesets it, whatever is in it. What
-// pdflatex has no sign for is shown by its number, as [U+4E2D].
+// LaTeX writes one line of any text so that pdflatex typesets it. A character without a
+// sign in pdflatex is shown by its number, as [U+4E2D].
 func LaTeX(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -117,8 +116,8 @@ func latexRune(r rune) string {
 	return fmt.Sprintf("[U+%04X]", r)
 }
 
-// mathsPattern parts a label: words, which would be products otherwise, exponents and
-// single signs.
+// mathsPattern splits a label into words, exponents and single signs. Words need care:
+// maths would take them for products.
 var mathsPattern = regexp.MustCompile(`(?s)[A-Za-z]+ ?|[` + superscripts + `]+|.`)
 
 // Maths writes the label of a gate or of a line as maths: bounds, weights and signs.

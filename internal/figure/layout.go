@@ -14,7 +14,7 @@ import (
 // By now go-graphviz has found its cache.
 func init() { layoutcache.Restore() }
 
-// layoutLock is held while Graphviz runs, which keeps its state in globals.
+// layoutLock is held while Graphviz runs, because its state is global.
 var layoutLock sync.Mutex
 
 // Layout places a graph in the language of Graphviz, by dot in this process. The format

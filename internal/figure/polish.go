@@ -17,7 +17,7 @@ var (
 	pathPattern    = regexp.MustCompile(`^<path [^>]*\bd="([^"]*)"`)
 )
 
-// Polisher says how [Polisher.Polish] improves on the SVG of Graphviz.
+// Polisher says how [Polisher.Polish] improves the SVG of Graphviz.
 type Polisher struct {
 	Notes map[string]string // by id of a shape: what browsers show when it is pointed at
 	Order []string          // whose labels come last, in this order: "edge" and "cluster", which is a stage
@@ -27,7 +27,7 @@ type Polisher struct {
 	Edge func(id, text, path string) string
 }
 
-// Polish improves on the SVG of Graphviz where that cannot be asked to:
+// Polish improves the SVG of Graphviz where Graphviz has no option for it:
 //
 //   - the absolute size goes away, so that the figure takes the width of a column;
 //   - the titles, which browsers show when a shape is pointed at, say what the shape

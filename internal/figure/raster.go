@@ -52,14 +52,14 @@ func (e *RasteriseError) Error() string {
 
 func (e *RasteriseError) Unwrap() error { return e.Err }
 
-// browsers are the programs that do where rsvg-convert is absent, the first first.
+// browsers are the programs to try, in order, where rsvg-convert is absent.
 func browsers() []string { return []string{"chromium", "chromium-browser", "google-chrome"} }
 
 // Rasterise makes a picture on white of an SVG with a view box, such as [Polisher]
 // makes. The format is "png" or "pdf", the latter of one page. Both come from
-// rsvg-convert or else from a headless browser. Fonts are those of the machine, so that
-// pictures differ between machines; on one machine a picture does not change, since a
-// PDF is dated by SOURCE_DATE_EPOCH, or 1970 where that is not set.
+// rsvg-convert or else from a headless browser. Fonts are those of the machine, so pictures
+// differ between machines. On one machine a picture is always the same: a PDF is dated by
+// SOURCE_DATE_EPOCH, or 1970 if that is not set.
 //
 // A PNG has the given width in pixels; 0: two pixels a point of the SVG, and fewer where a
 // side would exceed 4096. A PDF is always as large as the view box, in points.
@@ -156,7 +156,7 @@ const epoch = "SOURCE_DATE_EPOCH" // seconds; see reproducible-builds.org
 // leastWindow is as narrow as browsers let a window be.
 const leastWindow = 512
 
-// browse has a page printed or photographed that holds nothing but the SVG.
+// browse lets a browser print or photograph a page that holds only the SVG.
 func (p *picture) browse(ctx context.Context, program string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "tc0-figure-")
 	if err != nil {
@@ -200,8 +200,8 @@ svg { display: block; width: %.2[1]f%[3]s; height: %.2[2]f%[3]s }
 	return cropped(made, p.px, p.py)
 }
 
-// run runs a program and returns what it made, which is found in its output. It tells the
-// end of the context from a failure of the program's own.
+// run runs a program and returns what it made, which find takes from its output. If the
+// context ended, the error is its cause; else it is a *RasteriseError.
 func run(ctx context.Context, cmd *exec.Cmd, find func(out []byte) []byte) ([]byte, error) {
 	var message bytes.Buffer
 	cmd.Stderr = &message
@@ -228,7 +228,7 @@ func lastWords(text string) string {
 	return string(words)
 }
 
-// fromRoot leaves out what stands before the root of an SVG, which HTML has no place for.
+// fromRoot leaves out what stands before the root of an SVG. HTML has no place for it.
 func fromRoot(svg []byte) []byte { return svg[max(0, bytes.Index(svg, []byte("<svg"))):] }
 
 // cropped cuts a PNG to its upper left corner: the window was not narrower than
@@ -256,8 +256,8 @@ func cropped(file []byte, wide, high int) ([]byte, error) {
 
 var datePattern = regexp.MustCompile(`(/(?:CreationDate|ModDate) ?\(D:)\d{14}`)
 
-// undated sets the dates in a PDF to the start of 1970. Browsers cannot be asked to;
-// the new date is as long as the old, so that the offsets in the file stay right.
+// undated sets the dates in a PDF to the start of 1970. Browsers have no option for
+// it. The new date is as long as the old one, so the offsets in the file stay right.
 func undated(pdf []byte) []byte {
 	return datePattern.ReplaceAll(pdf, []byte("${1}19700101000000"))
 }

@@ -1,4 +1,4 @@
-package draw
+package graph
 
 import (
 	"cmp"
@@ -9,30 +9,35 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// flow counts the wires from group to group of nodes. Wires are counted as
-// [circuit.Stats] counts them: flattened, and only into gates that the standard
-// depth model charges for.
-type flow struct {
+// Flow counts the wires from group to group of the gates of a circuit. It counts them as
+// [circuit.Stats] does: flattened, and not into NOT and BUF.
+type Flow struct {
+	Wires map[[2]int]int64 // from a group to a group
+	Into  []int64          // by group: all wires into it, also those from gates of no group
+
 	c      *circuit.Circuit
 	shapes *circuit.Shapes
-	group  []int // by gate; −1: in no group
-	wires  map[[2]int]int64
-	into   []int64 // all wires into a group, those from no group included
-
-	paths []float64          // by sum: the paths from gates to it, of which there may be very many
-	cache map[string]*inflow // by the refs of a nested sum
+	group  []int               // by gate
+	paths  []float64           // by sum: the paths from gates to it, of which there may be very many
+	cache  map[string]*SumFlow // by the refs of a sum
 }
 
-// inflow is the wires of one gate.
-type inflow struct {
-	wires map[int]int // by group
-	fanIn int
+// SumFlow is the wires of one gate on a sum.
+type SumFlow struct {
+	Wires map[int]int // by the group that they come from
+	FanIn int
 }
 
-func countFlow(c *circuit.Circuit, group []int, groups int) *flow {
-	f := &flow{
-		c: c, shapes: c.Shapes(), group: group, wires: map[[2]int]int64{}, into: make([]int64, groups),
-		paths: make([]float64, c.SumCount()), cache: map[string]*inflow{},
+// NewFlow counts the wires of c. group is the group of each gate, from 0 on and less than
+// groups; −1 stands for no group.
+//
+// Time: linear in the flattened wires of each sum, once, and in the wires of logic gates.
+func NewFlow(c *circuit.Circuit, group []int, groups int) *Flow {
+	f := &Flow{
+		map[[2]int]int64{},
+		make([]int64, groups), c, c.Shapes(), group,
+		make([]float64, c.SumCount()),
+		map[string]*SumFlow{},
 	}
 	for s := range f.paths { // a sum reads earlier ones
 		for _, r := range c.Refs(circuit.SumID(s)) {
@@ -58,28 +63,28 @@ func countFlow(c *circuit.Circuit, group []int, groups int) *flow {
 			readers = append(readers, reader{s, to})
 		}
 		for _, x := range c.Fanin(g) {
-			f.into[to]++
+			f.Into[to]++
 			if from := group[x.Gate()]; from >= 0 {
-				f.wires[[2]int{from, to}]++
+				f.Wires[[2]int{from, to}]++
 			}
 		}
 	}
-	// Many gates read one sum: it is multiplied out once for all of them.
+	// Many gates read one sum. It is multiplied out once for all of them.
 	slices.SortFunc(readers, func(a, b reader) int {
 		return cmp.Or(cmp.Compare(a.sum, b.sum), cmp.Compare(a.to, b.to))
 	})
-	var last *inflow
+	var last *SumFlow
 	for i := 0; i < len(readers); {
 		r, n := readers[i], int64(0)
 		if i == 0 || readers[i-1].sum != r.sum {
-			last = f.expand(r.sum)
+			last = f.Of(r.sum)
 		}
 		for ; i < len(readers) && readers[i] == r; i++ {
 			n++
 		}
-		f.into[r.to] += n * int64(last.fanIn)
-		for from, wires := range last.wires {
-			f.wires[[2]int{from, r.to}] += n * int64(wires)
+		f.Into[r.to] += n * int64(last.FanIn)
+		for from, wires := range last.Wires {
+			f.Wires[[2]int{from, r.to}] += n * int64(wires)
 		}
 	}
 	return f
@@ -88,12 +93,12 @@ func countFlow(c *circuit.Circuit, group []int, groups int) *flow {
 // mostCached bounds the memory that the cache takes for a sum.
 const mostCached = 32
 
-// expand returns the wires of a gate on s.
+// Of returns the wires of a gate on s.
 //
 // A sum nested in others is often one of very many over the same few, such as
 // num − t·den for every t. If no gate is reached twice when it is multiplied out,
 // its wires are the same whatever its weights, and they are counted only once.
-func (f *flow) expand(s circuit.SumID) *inflow {
+func (f *Flow) Of(s circuit.SumID) *SumFlow {
 	var key []byte
 	refs := f.c.Refs(s)
 	if len(refs) <= mostCached {
@@ -105,13 +110,13 @@ func (f *flow) expand(s circuit.SumID) *inflow {
 		}
 	}
 	from := f.shapes.Gates(s)
-	in := &inflow{map[int]int{}, len(from)}
+	in := &SumFlow{map[int]int{}, len(from)}
 	for i := 0; i < len(from); { // the gates of a group mostly follow one another
 		first, group := i, f.group[from[i]]
 		for ; i < len(from) && f.group[from[i]] == group; i++ {
 		}
 		if group >= 0 {
-			in.wires[group] += i - first
+			in.Wires[group] += i - first
 		}
 	}
 	if key != nil && f.paths[s] == float64(len(from)) {
