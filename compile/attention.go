@@ -27,16 +27,16 @@ import (
 // explicit circuits are in Merrill and Sabharwal (TACL 2023) and, for unique-hard
 // attention, Hao, Angluin and Frank (TACL 2022).
 type Attention struct {
-	Features   int           // d; 0 means 4
-	Bits       int           // bits of an input feature, two's complement; 0 means 3
-	ExpLevels  int           // thresholds of the exponential; 0 means 2^Bits − 1
-	OutputBits int           // bits of an output feature, two's complement; 0 means Bits
-	Seed       uint64        // of the generic weights
-	Kind       AttentionKind // "" means softmax
-	Heads      int           // must divide Features; 0 means 1
-	KeyHeads   int           // heads of keys and values, which must divide Heads; 0 means Heads
-	Causal     bool          // a position attends to itself and those before it
-	Positions  PositionKind  // "" means none
+	Features   int           `param:"d" zero:"4" most:"4096"`     // d; 0 means 4
+	Bits       int           `param:"bits" zero:"3" most:"12"`    // bits of an input feature, two's complement; 0 means 3
+	ExpLevels  int           `param:"exp_levels" most:"65536"`    // thresholds of the exponential; 0 means 2^Bits − 1
+	OutputBits int           `param:"out_bits" most:"16"`         // bits of an output feature, two's complement; 0 means Bits
+	Seed       uint64        `param:"seed"`                       // of the generic weights
+	Kind       AttentionKind `param:"kind" zero:"softmax"`        // "" means softmax
+	Heads      int           `param:"heads" zero:"1" most:"4096"` // must divide Features; 0 means 1
+	KeyHeads   int           `param:"kv_heads" most:"4096"`       // heads of keys and values, which must divide Heads; 0 means Heads
+	Causal     bool          `param:"causal=1"`                   // a position attends to itself and those before it
+	Positions  PositionKind  `param:"positions" zero:"none"`      // "" means none
 
 	// Of a layer that is to have small weights; see AttendConfig.
 	span  float64
@@ -44,12 +44,8 @@ type Attention struct {
 }
 
 func (a Attention) defaults() Attention {
-	fill(&a.Features, 4)
-	fill(&a.Bits, 3)
-	fill(&a.Kind, Softmaxed)
-	fill(&a.Heads, 1)
+	a = filled(a)
 	fill(&a.KeyHeads, a.Heads)
-	fill(&a.Positions, NoPositions)
 	if a.Bits < 1 || a.Bits > 12 { // check refuses it; the formula below must not meet it
 		return a
 	}
@@ -60,9 +56,7 @@ func (a Attention) defaults() Attention {
 
 func (a Attention) check(n int) error {
 	if err := cmp.Or(
-		checkSizes("attention", size{"n", n, 1 << 20}, size{"d", a.Features, 1 << 12}, size{"bits", a.Bits, 12},
-			size{"exp_levels", a.ExpLevels, 1 << 16}, size{"out_bits", a.OutputBits, 16},
-			size{"heads", a.Heads, 1 << 12}, size{"kv_heads", a.KeyHeads, 1 << 12}),
+		checkSizes("attention", a, size{"n", n, 1 << 20}),
 		oneOf("kind of attention", a.Kind, AttentionKinds()),
 		oneOf("kind of positions", a.Positions, PositionKinds()),
 	); err != nil {
@@ -128,21 +122,17 @@ func (a Attention) outputScale(scale float64) float64 {
 }
 
 // Program returns the head for n positions: input "x" [n,d], output "y" [n,d].
-func (a Attention) Program(n int) (*program.Program, error) { return maker(a.program).sized(n) }
+func (a Attention) Program(n int) (*program.Program, error) { return sized(a, n) }
 
 // OpenProgram returns the head for every n.
-func (a Attention) OpenProgram() (*program.Program, error) { return maker(a.program).opened() }
+func (a Attention) OpenProgram() (*program.Program, error) { return opened(a) }
 
-func (a Attention) program(n program.Dim) (*program.Program, float64, error) {
-	a = a.defaults()
-	if err := a.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (a Attention) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("attention %v d=%d bits=%d", n, a.Features, a.Bits))
 	x := featureInput(p, "x", a.Bits, true, n, program.NewDim("d", a.Features))
 	y, scale := a.append(p, addPositions(p, x, a.Positions, a.Seed, a.inputScale()), a.inputScale(), nil)
 	p.Output("y", y)
-	return p, scale, p.Err()
+	return p, scale
 }
 
 // append adds the attention to p, without the positions that are added to the features;
@@ -301,13 +291,7 @@ var attentionFamily = Family{
 		number("out_bits", "bits of an output feature; 0: as bits", 0),
 	},
 	block: func(a Args) (block, error) {
-		m := Attention{
-			Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), OutputBits: a.Int("out_bits"),
-			Seed: a.seed(),
-			Kind: AttentionKind(a["kind"]), Heads: a.Int("heads"), KeyHeads: a.Int("kv_heads"),
-			Causal:    a.Int("causal") == 1,
-			Positions: PositionKind(a["positions"]),
-		}
-		return block{m.program, inUnits(m.Real, m.inputScale())}, a.atLeastOne("attention", "d", "bits")
+		m := given[Attention](a)
+		return realBlock(m, m.Bits), a.atLeastOne("attention", "d", "bits")
 	},
 }

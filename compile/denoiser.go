@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"sync"
 
@@ -25,25 +26,18 @@ import (
 // layer costs no depth after the first step, since every bound on a thermometer code
 // is one of its literals: 1 and 1 a step.
 type Denoiser struct {
-	Hidden    int    // units of the hidden layer; 0 means twice the size of x
-	Bits      int    // bits of x, two's complement, and of a hidden unit, unsigned; 0 means 3
-	NoiseBits int    // bits of the noise, two's complement; 0 means 2
-	Steps     int    // T; 0 means 1
-	Seed      uint64 // of the generic weights
+	Hidden    int    `param:"hidden" most:"16384"`           // units of the hidden layer; 0 means twice the size of x
+	Bits      int    `param:"bits" zero:"3" most:"12"`       // bits of x, two's complement, and of a hidden unit, unsigned; 0 means 3
+	NoiseBits int    `param:"noise_bits" zero:"2" most:"12"` // bits of the noise, two's complement; 0 means 2
+	Steps     int    `param:"steps" zero:"1" most:"1000"`    // T; 0 means 1
+	Seed      uint64 `param:"seed"`                          // of the generic weights
 }
 
-func (d Denoiser) defaults(n int) Denoiser {
-	fill(&d.Hidden, 2*n)
-	fill(&d.Bits, 3)
-	fill(&d.NoiseBits, 2)
-	fill(&d.Steps, 1)
-	return d
-}
+func (d Denoiser) defaults() Denoiser { return filled(d) }
 
 func (d Denoiser) check(n int) error {
-	return checkSizes("denoiser", size{"n", n, 1 << 14}, size{"hidden", d.Hidden, 1 << 14}, size{"bits", d.Bits, 12},
-		size{"noise_bits", d.NoiseBits, 12},
-		size{"steps", d.Steps, MostSteps})
+	fill(&d.Hidden, 2*n)
+	return checkSizes("denoiser", d, size{"n", n, 1 << 14})
 }
 
 // The coefficients a and b of every step, as numerators over denoiserParts.
@@ -63,30 +57,26 @@ func (d Denoiser) layer(out, in int, tag string) (w *program.Matrix, unit int64)
 
 func (d Denoiser) biases(n, t int) (hidden, out []int64) {
 	top := int64(1)<<d.Bits - 1
-	return genericBias(d.Hidden, top, d.Seed, fmt.Sprintf("time %d", t)), genericBias(n, top, d.Seed, "bias")
+	return genericBias(cmp.Or(d.Hidden, 2*n), top, d.Seed, fmt.Sprintf("time %d", t)), genericBias(n, top, d.Seed, "bias")
 }
 
 // Scale returns the real value of one unit of x.
-func (d Denoiser) Scale() float64 { return unitOf(d.defaults(1).Bits) }
+func (d Denoiser) Scale() float64 { return unitOf(d.defaults().Bits) }
 
 // NoiseScale returns the real value of one unit of the noise.
-func (d Denoiser) NoiseScale() float64 { return unitOf(d.defaults(1).NoiseBits) }
+func (d Denoiser) NoiseScale() float64 { return unitOf(d.defaults().NoiseBits) }
 
 // Program returns the sampler for n numbers: inputs "x" [n] and "noise" [n], or
 // "noise1" and so on if there are more steps than one, output "y" [n].
-func (d Denoiser) Program(n int) (*program.Program, error) { return maker(d.program).sized(n) }
+func (d Denoiser) Program(n int) (*program.Program, error) { return sized(d, n) }
 
 // OpenProgram returns the sampler for every n.
-func (d Denoiser) OpenProgram() (*program.Program, error) { return maker(d.program).opened() }
+func (d Denoiser) OpenProgram() (*program.Program, error) { return opened(d) }
 
-func (d Denoiser) program(n program.Dim) (*program.Program, float64, error) {
+func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 	wide := n.Renamed("hidden").Times(2)
 	if d.Hidden > 0 {
 		wide = program.NewDim("hidden", d.Hidden)
-	}
-	d = d.defaults(n.OrOne())
-	if err := d.check(n.OrOne()); err != nil {
-		return nil, 0, err
 	}
 	p := program.New(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%d", n, wide, d.Bits, d.NoiseBits,
 		d.Steps))
@@ -138,7 +128,7 @@ func (d Denoiser) program(n program.Dim) (*program.Program, float64, error) {
 		return []program.Value{y}
 	})
 	p.Output("y", state[0])
-	return p, d.Scale(), p.Err()
+	return p, d.Scale()
 }
 
 // Real computes the sampler from the textbook formula in float64, with no rounding
@@ -147,7 +137,8 @@ func (d Denoiser) program(n program.Dim) (*program.Program, float64, error) {
 // argument is x and then the noise of each step.
 func (d Denoiser) Real(in []float64) []float64 {
 	n := len(in) / (1 + max(1, d.Steps))
-	d = d.defaults(n)
+	d = d.defaults()
+	fill(&d.Hidden, 2*n)
 	w1, unit1 := d.layer(d.Hidden, n, "weight 1")
 	w2, unit2 := d.layer(n, d.Hidden, "weight 2")
 	first, second := realMatrix(w1, 1, float64(unit1)), realMatrix(w2, 2, float64(unit2))
@@ -179,13 +170,9 @@ var denoiserFamily = Family{
 		number("steps", "sampling steps", 1),
 	},
 	block: func(a Args) (block, error) {
-		d := Denoiser{
-			Hidden: a.Int("hidden"), Bits: a.Int("bits"), NoiseBits: a.Int("noise_bits"),
-			Steps: a.Int("steps"), Seed: a.seed(),
-		}
-		n := a.Int("n")
-		return block{d.program, func(in []int64) []float64 {
+		d, n := given[Denoiser](a), a.Int("n")
+		return blockOf(d, func(in []int64) []float64 {
 			return d.Real(append(scaled(in[:n], d.Scale()), scaled(in[n:], d.NoiseScale())...))
-		}}, a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
+		}), a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
 	},
 }

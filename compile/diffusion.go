@@ -43,31 +43,21 @@ const (
 // which x and the noise are literals that wait. (A single number takes 1 after the
 // first step if no context is read.)
 type Diffusion struct {
-	Kind      SamplerKind // DDPM or DDIM; "" means DDPM
-	Dimension int         // numbers that are diffused; 0 means 2
-	Hidden    int         // units of the hidden layer; 0 means 4
-	Bits      int         // bits of c and x, two's complement, and of a hidden unit, unsigned; 0 means 4
-	NoiseBits int         // bits of ξ, two's complement; 0 means 3
-	Steps     int         // T; 0 means 1
-	Seed      uint64      // of the generic weights
+	Kind      SamplerKind `param:"kind" zero:"ddpm"`              // DDPM or DDIM; "" means DDPM
+	Dimension int         `param:"d" zero:"2" most:"1024"`        // numbers that are diffused; 0 means 2
+	Hidden    int         `param:"hidden" zero:"4" most:"4096"`   // units of the hidden layer; 0 means 4
+	Bits      int         `param:"bits" zero:"4" most:"10"`       // bits of c and x, two's complement, and of a hidden unit, unsigned; 0 means 4
+	NoiseBits int         `param:"noise_bits" zero:"3" most:"10"` // bits of ξ, two's complement; 0 means 3
+	Steps     int         `param:"steps" zero:"1" most:"1000"`    // T; 0 means 1
+	Seed      uint64      `param:"seed"`                          // of the generic weights
 }
 
-func (m Diffusion) defaults() Diffusion {
-	fill(&m.Kind, DDPM)
-	fill(&m.Dimension, 2)
-	fill(&m.Hidden, 4)
-	fill(&m.Bits, 4)
-	fill(&m.NoiseBits, 3)
-	fill(&m.Steps, 1)
-	return m
-}
+func (m Diffusion) defaults() Diffusion { return filled(m) }
 
 func (m Diffusion) check(n int) error {
 	return cmp.Or(
 		oneOf("kind of sampler", m.Kind, []SamplerKind{DDPM, DDIM}),
-		checkSizes("diffusion", size{"n", n, 1 << 14}, size{"d", m.Dimension, 1 << 10},
-			size{"hidden", m.Hidden, 1 << 12}, size{"bits", m.Bits, 10},
-			size{"noise_bits", m.NoiseBits, 10}, size{"steps", m.Steps, MostSteps}),
+		checkSizes("diffusion", m, size{"n", n, 1 << 14}),
 	)
 }
 
@@ -141,16 +131,12 @@ func (m Diffusion) bias(t int) []int64 {
 
 // Program returns the sampler for n numbers: inputs "c" [n], "x" [d] and, for DDPM with
 // T > 1, the noise of all steps but the last, "noise1" and so on [d]; output "y" [d].
-func (m Diffusion) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Diffusion) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the sampler for every n.
-func (m Diffusion) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Diffusion) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Diffusion) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden,
 		m.Bits, m.Steps))
 	d, wide := program.NewDim("d", m.Dimension), program.NewDim("hidden", m.Hidden)
@@ -197,7 +183,7 @@ func (m Diffusion) program(n program.Dim) (*program.Program, float64, error) {
 		return []program.Value{roundTo(p, sum, 4*unit*updateParts, program.Signed(m.Bits))}
 	})
 	p.Output("y", y[0])
-	return p, m.Scale(), p.Err()
+	return p, m.Scale()
 }
 
 // Real computes the sampler from the textbook formula in float64, with the ranges of
@@ -246,23 +232,16 @@ var diffusionFamily = Family{
 				return block{}, err
 			}
 		}
-		n, d, bits, hidden, steps := a.Int("n"), a.Int("d"), a.Int("bits"), a.Int("hidden"), a.Int("steps")
-		kind := SamplerKind(a["kind"])
-		if kind == Masked {
-			m := MaskedDiffusion{
-				Vocabulary: a.Int("vocab"), Features: d, Hidden: hidden, Bits: bits, Steps: steps,
-				Seed: a.seed(),
-			}
-			return block{m.program, m.Real}, nil
+		m := given[Diffusion](a)
+		if m.Kind == Masked {
+			m := given[MaskedDiffusion](a)
+			return blockOf(m, m.Real), nil
 		}
-		m := Diffusion{
-			Kind: kind, Dimension: d, Hidden: hidden, Bits: bits, NoiseBits: a.Int("noise_bits"),
-			Steps: steps, Seed: a.seed(),
-		}
-		return block{m.program, func(in []int64) []float64 {
-			x := slices.Concat(scaled(in[:n], unitOf(bits)), scaled(in[n:n+d], m.Scale()),
+		n, d := a.Int("n"), m.Dimension
+		return blockOf(m, func(in []int64) []float64 {
+			x := slices.Concat(scaled(in[:n], unitOf(m.Bits)), scaled(in[n:n+d], m.Scale()),
 				scaled(in[n+d:], m.NoiseScale()))
 			return m.Real(x)
-		}}, nil
+		}), nil
 	},
 }

@@ -33,16 +33,46 @@ type block struct {
 // every n. It returns the real value of one unit of the outputs, too.
 type maker func(n program.Dim) (*program.Program, float64, error)
 
-// sized returns the program for n.
-func (m maker) sized(n int) (*program.Program, error) {
-	p, _, err := m(program.NewDim("n", n))
+// model is what every block can do.
+type model[B any] interface {
+	defaults() B                                             // the block with what its zero values mean
+	check(n int) error                                       // of the sizes
+	build(n program.Dim) (p *program.Program, scale float64) // see maker
+}
+
+// made is the maker of a block.
+func made[B model[B]](b B, n program.Dim) (*program.Program, float64, error) {
+	b = b.defaults()
+	if err := b.check(n.OrOne()); err != nil {
+		return nil, 0, err
+	}
+	p, scale := b.build(n)
+	return p, scale, p.Err()
+}
+
+// sized returns the program of a block for n.
+func sized[B model[B]](b B, n int) (*program.Program, error) {
+	p, _, err := made(b, program.NewDim("n", n))
 	return p, err
 }
 
-// opened returns the program for every n.
-func (m maker) opened() (*program.Program, error) {
-	p, _, err := m(program.OpenDim("n"))
+// opened returns the program of a block for every n.
+func opened[B model[B]](b B) (*program.Program, error) {
+	p, _, err := made(b, program.OpenDim("n"))
 	return p, err
+}
+
+// blockOf returns a block for its family.
+func blockOf[B model[B]](b B, real func(in []int64) []float64) block {
+	return block{func(n program.Dim) (*program.Program, float64, error) { return made(b, n) }, real}
+}
+
+// realBlock is blockOf for a block whose inputs are numbers of some bits, see unitOf.
+func realBlock[B interface {
+	model[B]
+	Real(x []float64) []float64
+}](b B, bits int) block {
+	return blockOf(b, func(in []int64) []float64 { return b.Real(scaled(in, unitOf(bits))) })
 }
 
 // Instance is one member of a family: a program and what its author meant by it.

@@ -17,26 +17,22 @@ import (
 // Depth: 2 for every n: the thresholds of the gate absorb the bits of W₂·x, so that
 // the products are no layer of their own; without absorption 3.
 type GLU struct {
-	Hidden     int    // outputs; 0 means as the inputs
-	Activation string // of the gate: "gelu", "relu", "sigmoid" or "silu"; "" means silu
-	Bits       int    // bits of an input and of an output, two's complement; 0 means 3
-	Seed       uint64 // of the generic weights
+	Hidden     int    `param:"hidden" most:"16384"`     // outputs; 0 means as the inputs
+	Activation string `param:"activation" zero:"silu"`  // of the gate: "gelu", "relu", "sigmoid" or "silu"; "" means silu
+	Bits       int    `param:"bits" zero:"3" most:"12"` // bits of an input and of an output, two's complement; 0 means 3
+	Seed       uint64 `param:"seed"`                    // of the generic weights
 }
 
 // gluActivations are the gates of the variants with names of their own: GEGLU,
 // ReGLU, GLU and SwiGLU.
 var gluActivations = []string{"gelu", "relu", "sigmoid", "silu"}
 
-func (u GLU) defaults(n int) GLU {
-	fill(&u.Hidden, n)
-	fill(&u.Activation, "silu")
-	fill(&u.Bits, 3)
-	return u
-}
+func (u GLU) defaults() GLU { return filled(u) }
 
 func (u GLU) check(n int) error {
+	fill(&u.Hidden, n)
 	return cmp.Or(
-		checkSizes("glu", size{"n", n, 1 << 14}, size{"hidden", u.Hidden, 1 << 14}, size{"bits", u.Bits, 12}),
+		checkSizes("glu", u, size{"n", n, 1 << 14}),
 		oneOf("activation of glu", u.Activation, gluActivations),
 	)
 }
@@ -46,27 +42,23 @@ func (u GLU) check(n int) error {
 const gluReach = 2
 
 func (u GLU) weights(n int, tag string) *program.Matrix {
-	return genericMatrix(u.Hidden, n, int64(1)<<u.Bits-1, u.Seed, tag)
+	return genericMatrix(cmp.Or(u.Hidden, n), n, int64(1)<<u.Bits-1, u.Seed, tag)
 }
 
 // Scale returns the real value of one unit of an input, of the gate and of an
 // output.
-func (u GLU) Scale() float64 { return unitOf(u.defaults(1).Bits) }
+func (u GLU) Scale() float64 { return unitOf(u.defaults().Bits) }
 
 // Program returns the unit for n inputs: input "x" [n], output "y" [h].
-func (u GLU) Program(n int) (*program.Program, error) { return maker(u.program).sized(n) }
+func (u GLU) Program(n int) (*program.Program, error) { return sized(u, n) }
 
 // OpenProgram returns the unit for every n; h outputs, n if that is 0.
-func (u GLU) OpenProgram() (*program.Program, error) { return maker(u.program).opened() }
+func (u GLU) OpenProgram() (*program.Program, error) { return opened(u) }
 
-func (u GLU) program(n program.Dim) (*program.Program, float64, error) {
+func (u GLU) build(n program.Dim) (*program.Program, float64) {
 	h := n.Renamed("h")
 	if u.Hidden > 0 {
 		h = program.NewDim("h", u.Hidden)
-	}
-	u = u.defaults(n.OrOne())
-	if err := u.check(n.OrOne()); err != nil {
-		return nil, 0, err
 	}
 	p := program.New(fmt.Sprintf("glu %v %v activation=%s bits=%d", n, h, u.Activation, u.Bits))
 	x := featureInput(p, "x", u.Bits, true, n)
@@ -94,14 +86,14 @@ func (u GLU) program(n program.Dim) (*program.Program, float64, error) {
 	})
 	p.End()
 	p.Output("y", y)
-	return p, u.Scale(), p.Err()
+	return p, u.Scale()
 }
 
 // Real computes the unit from the textbook formula in float64, with no rounding but
 // with the range of the output: act(W₁·x)·(W₂·x), clipped to [−1, 1 − 2^−(Bits−1)].
 func (u GLU) Real(x []float64) []float64 {
 	n := len(x)
-	u = u.defaults(n)
+	u = u.defaults()
 	w1, w2 := u.weights(n, "gate"), u.weights(n, "up")
 	gate, f := times(nil, realMatrix(w1, gluReach, float64(greatestRow(w1))), x), textbook[u.Activation]
 	y := times(nil, realMatrix(w2, 1, float64(greatestRow(w2))), x)
@@ -120,7 +112,7 @@ var gluFamily = Family{
 		number("bits", "bits of an input and of an output", 3),
 	},
 	block: func(a Args) (block, error) {
-		u := GLU{Hidden: a.Int("hidden"), Activation: a["activation"], Bits: a.Int("bits"), Seed: a.seed()}
-		return block{u.program, inUnits(u.Real, u.Scale())}, a.atLeastOne("glu", "bits")
+		u := given[GLU](a)
+		return realBlock(u, u.Bits), a.atLeastOne("glu", "bits")
 	},
 }

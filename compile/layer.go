@@ -25,35 +25,31 @@ import (
 // an RMS norm, since the square of a thermometer code is another sum over the same
 // literals; with layer norms it is 10. Stable and average-hard softmax add one.
 type Layer struct {
-	Features   int           // d; 0 means 4
-	Bits       int           // bits of every quantised value; 0 means 3
-	Heads      int           // 0 means 1
-	Kind       AttentionKind // "" means softmax
-	Causal     bool
-	LayerNorm  bool   // layer norms with bias; else RMS norms
-	PostNorm   bool   // norms after the residual sums; else before the blocks
-	Hidden     int    // hidden units; 0 means 2·Features
-	Activation string // of the hidden units: "relu", "gelu", "silu", ...; "" means relu
-	ExpLevels  int    // thresholds of the exponential; 0 means 2^Bits − 1
+	Features   int           `param:"d" zero:"4"`          // d; 0 means 4
+	Bits       int           `param:"bits" zero:"3"`       // bits of every quantised value; 0 means 3
+	Heads      int           `param:"heads" zero:"1"`      // 0 means 1
+	Kind       AttentionKind `param:"kind" zero:"softmax"` // "" means softmax
+	Causal     bool          `param:"causal=1"`
+	LayerNorm  bool          `param:"norm=layer"`             // layer norms with bias; else RMS norms
+	PostNorm   bool          `param:"place=post"`             // norms after the residual sums; else before the blocks
+	Hidden     int           `param:"hidden" most:"4096"`     // hidden units; 0 means 2·Features
+	Activation string        `param:"activation" zero:"relu"` // of the hidden units: "relu", "gelu", "silu", ...; "" means relu
+	ExpLevels  int           `param:"exp_levels"`             // thresholds of the exponential; 0 means 2^Bits − 1
 	// Resolution is that of the norms, the hidden units and the residual sums, and the
 	// range of exp; 0 means 1024, 64 for the sums. A small one makes small weights, which
 	// unweighted gates need, and a coarse layer.
-	Resolution int
-	Seed       uint64 // of the generic weights
+	Resolution int    `param:"resolution"`
+	Seed       uint64 `param:"seed"` // of the generic weights
 }
 
 func (l Layer) defaults() Layer {
-	fill(&l.Features, 4)
-	fill(&l.Bits, 3)
-	fill(&l.Heads, 1)
-	fill(&l.Kind, Softmaxed)
+	l = filled(l)
 	fill(&l.Hidden, 2*l.Features)
-	fill(&l.Activation, "relu")
 	return l
 }
 
 func (l Layer) check(n int) error {
-	if err := checkSizes("layer", size{"hidden", l.Hidden, 1 << 12}); err != nil {
+	if err := checkSizes("layer", l); err != nil {
 		return err
 	}
 	if l.Bits < 2 || l.Bits > 8 {
@@ -203,21 +199,17 @@ func (l Layer) reach(k int) float64 {
 }
 
 // Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
-func (l Layer) Program(n int) (*program.Program, error) { return maker(l.program).sized(n) }
+func (l Layer) Program(n int) (*program.Program, error) { return sized(l, n) }
 
 // OpenProgram returns the layer for every n.
-func (l Layer) OpenProgram() (*program.Program, error) { return maker(l.program).opened() }
+func (l Layer) OpenProgram() (*program.Program, error) { return opened(l) }
 
-func (l Layer) program(n program.Dim) (*program.Program, float64, error) {
-	l = l.defaults()
-	if err := l.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (l Layer) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("layer %v d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits))
 	x := featureInput(p, "x", l.Bits, true, n, program.NewDim("d", l.Features))
 	y, scale := l.append(p, x, unitOf(l.Bits), nil)
 	p.Output("y", y)
-	return p, scale, p.Err()
+	return p, scale
 }
 
 // Real computes the layer from the textbook formula in float64: x [n,d] in real
@@ -264,32 +256,18 @@ var layerFamily = Family{
 		number("bits", "bits of every quantised value", 3),
 		choice("kind", "kind of attention", Softmaxed, AttentionKinds()),
 		flag("causal", "1: a position attends to itself and those before it"),
-		choice("norm", "kind of norm", "rms", []string{"rms", layerNorms}),
-		choice("place", "where the norms stand", "pre", []string{"pre", postNorms}),
+		choice("norm", "kind of norm", "rms", []string{"rms", "layer"}),
+		choice("place", "where the norms stand", "pre", []string{"pre", "post"}),
 		number("hidden", "hidden units; 0: twice the features", 0),
 		choice("activation", "of the hidden units", "relu", ActivationNames()),
 		number("exp_levels", "thresholds of the exponential; 0: 2^bits − 1", 0),
 		resolutionParam,
 	},
 	block: func(a Args) (block, error) {
-		l, err := layerOf(a)
-		return block{l.program, inUnits(l.Real, unitOf(l.Bits))}, err
+		l := given[Layer](a)
+		return realBlock(l, l.Bits), layerSizes(a)
 	},
 }
 
-// What the parameters norm and place are if they are not the default.
-const (
-	layerNorms = "layer"
-	postNorms  = "post"
-)
-
-// layerOf returns the layer that the parameters describe.
-func layerOf(a Args) (Layer, error) {
-	return Layer{
-		Features: a.Int("d"), Bits: a.Int("bits"), Heads: a.Int("heads"), Kind: AttentionKind(a["kind"]),
-		Causal:    a.Int("causal") == 1,
-		LayerNorm: a["norm"] == layerNorms, PostNorm: a["place"] == postNorms, Hidden: a.Int("hidden"),
-		Activation: a["activation"],
-		ExpLevels:  a.Int("exp_levels"), Resolution: a.Int("resolution"), Seed: a.seed(),
-	}, a.atLeastOne("layer", "d", "bits", "heads")
-}
+// layerSizes refuses parameters of a layer that are 0.
+func layerSizes(a Args) error { return a.atLeastOne("layer", "d", "bits", "heads") }

@@ -16,31 +16,26 @@ import (
 // (Merrill and Sabharwal, arXiv 2505.18948).
 type Looped struct {
 	Layer     // PostNorm is set
-	Loops int // T; 0 means 1
+	Loops int `param:"steps" zero:"1" most:"1000"` // T; 0 means 1
 }
 
 func (m Looped) defaults() Looped {
 	m.Layer = m.Layer.defaults()
 	m.PostNorm = true
-	fill(&m.Loops, 1)
-	return m
+	return filled(m)
 }
 
 func (m Looped) check(n int) error {
-	return cmp.Or(checkSizes("looped", size{"steps", m.Loops, MostSteps}), m.Layer.check(n))
+	return cmp.Or(checkSizes("looped", m), m.Layer.check(n))
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m Looped) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Looped) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m Looped) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Looped) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Looped) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Looped) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits))
 	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
 	scale := unitOf(m.Bits)
@@ -50,7 +45,7 @@ func (m Looped) program(n program.Dim) (*program.Program, float64, error) {
 		return []program.Value{y}
 	})
 	p.Output("y", y[0])
-	return p, scale, p.Err()
+	return p, scale
 }
 
 // Real applies [Layer.Real] T times.
@@ -68,8 +63,7 @@ var loopedFamily = Family{
 	Params: append([]Param{{Name: "n", Doc: "positions"}, number("steps", "loops", 1)},
 		layerFamily.without("n", "place")...),
 	block: func(a Args) (block, error) {
-		l, err := layerOf(a)
-		m := Looped{Layer: l, Loops: a.Int("steps")}
-		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, cmp.Or(err, a.atLeastOne("looped", "steps"))
+		m := given[Looped](a)
+		return realBlock(m, m.Bits), cmp.Or(layerSizes(a), a.atLeastOne("looped", "steps"))
 	},
 }

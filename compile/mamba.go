@@ -25,18 +25,16 @@ import (
 // is another function. Source: an upper bound without circuits is in Merrill, Petty
 // and Sabharwal (2024).
 type Mamba struct {
-	Features  int    // d; 0 means 2
-	State     int    // 0 means 2
-	Bits      int    // of every quantised value; 0 means 2
-	ExpLevels int    // thresholds of the decays; 0 means 2^(Bits+1) − 1
-	Block     bool   // with convolution, gate and projections
-	Seed      uint64 // of the generic weights
+	Features  int    `param:"d" zero:"2" most:"256"`     // d; 0 means 2
+	State     int    `param:"state" zero:"2" most:"256"` // 0 means 2
+	Bits      int    `param:"bits" zero:"2" most:"8"`    // of every quantised value; 0 means 2
+	ExpLevels int    `param:"exp_levels" most:"4096"`    // thresholds of the decays; 0 means 2^(Bits+1) − 1
+	Block     bool   `param:"kind=block"`                // with convolution, gate and projections
+	Seed      uint64 `param:"seed"`                      // of the generic weights
 }
 
 func (m Mamba) defaults() Mamba {
-	fill(&m.Features, 2)
-	fill(&m.State, 2)
-	fill(&m.Bits, 2)
+	m = filled(m)
 	if m.Bits < 12 { // check refuses more
 		fill(&m.ExpLevels, 1<<(m.Bits+1)-1)
 	}
@@ -44,9 +42,7 @@ func (m Mamba) defaults() Mamba {
 }
 
 func (m Mamba) check(n int) error {
-	if err := checkSizes("mamba", size{"n", n, 1 << 10}, size{"d", m.Features, 1 << 8},
-		size{"state", m.State, 1 << 8}, size{"bits", m.Bits, 8},
-		size{"exp_levels", m.ExpLevels, 1 << 12}); err != nil {
+	if err := checkSizes("mamba", m, size{"n", n, 1 << 10}); err != nil {
 		return err
 	}
 	if n*n > program.MostElements/m.Features {
@@ -180,21 +176,17 @@ func (m Mamba) append(p *program.Program, x program.Value, scale float64) (progr
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m Mamba) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Mamba) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m Mamba) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Mamba) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Mamba) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Mamba) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
 	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
 	y, scale := m.append(p, x, unitOf(m.Bits))
 	p.Output("y", y)
-	return p, scale, p.Err()
+	return p, scale
 }
 
 // Real computes the model from the textbook recurrence in float64: x [n,d] in real
@@ -251,17 +243,11 @@ var mambaFamily = Family{
 		number("state", "size of the state of one feature", 2),
 		number("bits", "bits of every quantised value", 2),
 		choice("kind", "the mixing alone, or with convolution, gate and projections", "mixing",
-			[]string{"mixing", mambaBlock}),
+			[]string{"mixing", "block"}),
 		number("exp_levels", "thresholds of the decays; 0: 2^(bits+1) − 1", 0),
 	},
 	block: func(a Args) (block, error) {
-		m := Mamba{
-			Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
-			Block: a["kind"] == mambaBlock, Seed: a.seed(),
-		}
-		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, a.atLeastOne("mamba", "d", "state", "bits")
+		m := given[Mamba](a)
+		return realBlock(m, m.Bits), a.atLeastOne("mamba", "d", "state", "bits")
 	},
 }
-
-// mambaBlock is the kind of a Mamba with all that stands around the mixing.
-const mambaBlock = "block"

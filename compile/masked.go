@@ -26,30 +26,18 @@ import (
 // about diffusion models is not about it: masked diffusion is as strong as padded looped
 // transformers (Svete and Sabharwal, arXiv 2510.13117).
 type MaskedDiffusion struct {
-	Vocabulary int    // tokens, the mask apart; 0 means 3
-	Features   int    // d; 0 means 2
-	Hidden     int    // units of the hidden layer; 0 means 4
-	Bits       int    // of what is rounded; 0 means 3
-	Steps      int    // T; 0 means 1
-	Seed       uint64 // of the generic weights
+	Vocabulary int    `param:"vocab" zero:"3" most:"256"`   // tokens, the mask apart; 0 means 3
+	Features   int    `param:"d" zero:"2"`                  // d; 0 means 2
+	Hidden     int    `param:"hidden" zero:"4" most:"1024"` // units of the hidden layer; 0 means 4
+	Bits       int    `param:"bits" zero:"3"`               // of what is rounded; 0 means 3
+	Steps      int    `param:"steps" zero:"1" most:"1000"`  // T; 0 means 1
+	Seed       uint64 `param:"seed"`                        // of the generic weights
 }
 
-func (m MaskedDiffusion) defaults() MaskedDiffusion {
-	fill(&m.Vocabulary, 3)
-	fill(&m.Features, 2)
-	fill(&m.Hidden, 4)
-	fill(&m.Bits, 3)
-	fill(&m.Steps, 1)
-	return m
-}
+func (m MaskedDiffusion) defaults() MaskedDiffusion { return filled(m) }
 
 func (m MaskedDiffusion) check(n int) error {
-	return cmp.Or(
-		checkSizes("diffusion", size{"n", n, 1 << 12}, size{"vocab", m.Vocabulary, 1 << 8},
-			size{"hidden", m.Hidden, 1 << 10},
-			size{"steps", m.Steps, MostSteps}),
-		m.attention().check(n),
-	)
+	return cmp.Or(checkSizes("diffusion", m, size{"n", n, 1 << 12}), m.attention().check(n))
 }
 
 func (m MaskedDiffusion) attention() Attention {
@@ -81,16 +69,12 @@ func (m MaskedDiffusion) hiddenUnit() int64 { return int64(7*m.Features) * mixPa
 // Program returns the model for n tokens: inputs "token" [n], the last of which is the
 // mask, and "open1" and so on [n], one bit a position, of all steps but the last;
 // output "written" [n], a token each.
-func (m MaskedDiffusion) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m MaskedDiffusion) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m MaskedDiffusion) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m MaskedDiffusion) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m MaskedDiffusion) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%d", n, m.Vocabulary, m.Features,
 		m.Bits, m.Steps))
 	p.Symbol("p", m.Bits)
@@ -146,7 +130,7 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, erro
 		return []program.Value{p.AsOneHot(p.Add(kept, p.Linear(column, remask, nil, all.Name)))}
 	})
 	p.Output("written", state[0])
-	return p, 1, p.Err()
+	return p, 1
 }
 
 // Real computes the model in real numbers: the argument and the result are tokens, and

@@ -19,10 +19,10 @@ import (
 // Depth: one a layer, a Step on a Sum.
 type MLP struct {
 	Sizes []int  // inputs, hidden layers, outputs; nil means 4, 8, 4
-	Bits  int    // bits of an input and of an activation, unsigned; 0 means 3
-	Seed  uint64 // of the generic weights
+	Bits  int    `param:"bits" zero:"3" most:"12"` // bits of an input and of an activation, unsigned; 0 means 3
+	Seed  uint64 `param:"seed"`                    // of the generic weights
 
-	Activation string // of hidden layers: "gelu", "gelu_tanh", "relu" or "silu"; "" means relu
+	Activation string `param:"activation" zero:"relu"` // of hidden layers: "gelu", "gelu_tanh", "relu" or "silu"; "" means relu
 }
 
 // mlpActivations are the functions that hidden layers may have.
@@ -33,16 +33,14 @@ var mlpActivations = []string{"gelu", "gelu_tanh", "relu", "silu"}
 const mlpReach = 4
 
 func (m MLP) defaults() MLP {
-	fill(&m.Activation, "relu")
 	if m.Sizes == nil {
 		m.Sizes = []int{4, 8, 4}
 	}
-	fill(&m.Bits, 3)
-	return m
+	return filled(m)
 }
 
 func (m MLP) check() error {
-	if err := checkSizes("mlp", size{"bits", m.Bits, 12}); err != nil {
+	if err := checkSizes("mlp", m); err != nil {
 		return err
 	}
 	if len(m.Sizes) < 2 {
@@ -199,8 +197,7 @@ var mlpFamily = Family{
 // mlpOf returns the network that the parameters describe, for n inputs, and the dimensions
 // of its layers. Its sizes are those for n = 1 if n is open.
 func mlpOf(a Args, n program.Dim) (MLP, []program.Dim, error) {
-	m := MLP{Bits: a.Int("bits"), Seed: a.seed(), Activation: a["activation"]}
-	layers := a.Int("layers")
+	m, layers := given[MLP](a), a.Int("layers")
 	if n.OrOne() < 1 || layers < 1 || layers > MostSteps || m.Bits == 0 {
 		return m, nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most %d",
 			n.OrOne(), m.Bits, layers, MostSteps)

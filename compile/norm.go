@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -101,27 +102,25 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 // Depth: 2 from the input bits, for every n and d.
 type Norm struct {
 	Center     bool   // layer norm; else RMS norm
-	Features   int    // d; 0 means 4
-	Bits       int    // bits of an input feature, two's complement; 0 means 3
-	OutputBits int    // bits of an output feature, two's complement; 0 means Bits
-	Resolution int    // as that of a NormConfig
-	Seed       uint64 // of the generic gains and biases
+	Features   int    `param:"d" zero:"4" most:"1024"`  // d; 0 means 4
+	Bits       int    `param:"bits" zero:"3" most:"12"` // bits of an input feature, two's complement; 0 means 3
+	OutputBits int    `param:"out_bits" most:"12"`      // bits of an output feature, two's complement; 0 means Bits
+	Resolution int    `param:"resolution"`              // as that of a NormConfig
+	Seed       uint64 `param:"seed"`                    // of the generic gains and biases
 }
 
 // normEpsilon is the ε of generic norms.
 const normEpsilon = 1e-5
 
 func (m Norm) defaults() Norm {
-	fill(&m.Features, 4)
-	fill(&m.Bits, 3)
+	m = filled(m)
 	fill(&m.OutputBits, m.Bits)
 	return m
 }
 
 func (m Norm) check(n int) error {
-	return checkSizes("norm", size{"n", n, 1 << 20}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 12},
-		size{"out_bits", m.OutputBits, 12},
-		size{"resolution", m.Resolution + 1, mostResolution + 1})
+	return cmp.Or(checkSizes("norm", m, size{"n", n, 1 << 20}),
+		checkSizes("norm", struct{}{}, size{"resolution", m.Resolution + 1, mostResolution + 1}))
 }
 
 // config returns the numbers of the layer. The unit of output is such that nothing
@@ -141,16 +140,12 @@ func (m Norm) config() NormConfig {
 }
 
 // Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
-func (m Norm) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Norm) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the layer for every n.
-func (m Norm) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Norm) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Norm) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Norm) build(n program.Dim) (*program.Program, float64) {
 	name := "rmsnorm"
 	if m.Center {
 		name = "layernorm"
@@ -162,7 +157,7 @@ func (m Norm) program(n program.Dim) (*program.Program, float64, error) {
 	y := Normalise(p, x, c)
 	p.End()
 	p.Output("y", y)
-	return p, c.Unit, p.Err()
+	return p, c.Unit
 }
 
 // Real computes the layer from the textbook formula in float64: x [n,d] in real
@@ -221,11 +216,9 @@ func normFamily(name, doc string, center bool) Family {
 			resolutionParam,
 		},
 		block: func(a Args) (block, error) {
-			m := Norm{
-				Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"),
-				Resolution: a.Int("resolution"), Seed: a.seed(),
-			}
-			return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, a.atLeastOne("norm", "d", "bits")
+			m := given[Norm](a)
+			m.Center = center
+			return realBlock(m, m.Bits), a.atLeastOne("norm", "d", "bits")
 		},
 	}
 }

@@ -144,9 +144,6 @@ func (a Args) Int(name string) int {
 	return v
 }
 
-// seed returns the seed of the generic weights.
-func (a Args) seed() uint64 { return uint64(a.Int("seed")) }
-
 // atLeastOne refuses a parameter that is 0, which the zero value of a block takes for its
 // default.
 func (a Args) atLeastOne(block string, names ...string) error {

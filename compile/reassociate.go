@@ -52,7 +52,10 @@ func (m Reassociated) states() ([][]int64, error) {
 }
 
 // Program returns the network for n steps, with the ports of [Recurrent.Program].
-func (m Reassociated) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Reassociated) Program(n int) (*program.Program, error) {
+	p, _, err := m.program(program.NewDim("n", n))
+	return p, err
+}
 
 func (m Reassociated) program(steps program.Dim) (*program.Program, float64, error) {
 	if steps.Open() {

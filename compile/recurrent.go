@@ -42,23 +42,18 @@ func (k RecurrentKind) Check() error { return oneOf("kind of recurrent network",
 // AND for i⊙g, c' and h', while tanh(c') of the rounded c' makes no gate. This is the
 // depth of the unrolled circuit, and no lower bound.
 type Recurrent struct {
-	Kind     RecurrentKind // "" means Elman
-	Features int           // d, of inputs and state; 0 means 2
-	Bits     int           // of inputs, gates and state; 0 means 3
-	Seed     uint64        // of the generic weights
+	Kind     RecurrentKind `zero:"rnn"`                      // "" means Elman
+	Features int           `param:"d" zero:"2" most:"1024"`  // d, of inputs and state; 0 means 2
+	Bits     int           `param:"bits" zero:"3" most:"10"` // of inputs, gates and state; 0 means 3
+	Seed     uint64        `param:"seed"`                    // of the generic weights
 }
 
-func (m Recurrent) defaults() Recurrent {
-	fill(&m.Kind, Elman)
-	fill(&m.Features, 2)
-	fill(&m.Bits, 3)
-	return m
-}
+func (m Recurrent) defaults() Recurrent { return filled(m) }
 
 func (m Recurrent) check(n int) error {
 	return cmp.Or(
 		m.Kind.Check(),
-		checkSizes(string(m.Kind), size{"n", n, 1 << 16}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 10}),
+		checkSizes(string(m.Kind), m, size{"n", n, 1 << 16}),
 	)
 }
 
@@ -83,16 +78,12 @@ func (m Recurrent) weights(gate string) (w, u *program.Matrix, bias []int64) {
 
 // Program returns the network for n steps: input "x" [n,d], output "h" [d], the last
 // state.
-func (m Recurrent) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Recurrent) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the network for every n.
-func (m Recurrent) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Recurrent) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Recurrent) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Recurrent) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
 	d := program.NewDim("d", m.Features)
 	x := featureInput(p, "x", m.Bits, true, n, d)
@@ -100,7 +91,7 @@ func (m Recurrent) program(n program.Dim) (*program.Program, float64, error) {
 	step := func(x program.Value, state []program.Value) []program.Value { return m.cell(p, x, state) }
 	state := p.Scan("step", x, []program.Value{zero, zero}, step)
 	p.Output("h", state[0])
-	return p, m.scale(), p.Err()
+	return p, m.scale()
 }
 
 // cell appends one step. The state is h, and for an LSTM also c.
@@ -220,7 +211,8 @@ func (m Recurrent) StateWeights(gate string) [][]float64 {
 
 // recurrentOf returns the network that the parameters describe.
 func recurrentOf(kind RecurrentKind, a Args) (Recurrent, error) {
-	m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: a.seed()}
+	m := given[Recurrent](a)
+	m.Kind = kind
 	return m, a.atLeastOne(string(kind), "d", "bits")
 }
 
@@ -237,7 +229,7 @@ func recurrentFamily(kind RecurrentKind, doc, depth string) Family {
 		},
 		block: func(a Args) (block, error) {
 			m, err := recurrentOf(kind, a)
-			b := block{m.program, inUnits(m.Real, m.scale())}
+			b := realBlock(m, m.Bits)
 			if a["order"] == TreeOrder {
 				b.program = Reassociated{m}.program
 			}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"reflect"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
@@ -18,13 +20,65 @@ const MostSteps = 1000
 // fill sets what is zero to its default.
 func fill[T comparable](v *T, otherwise T) { *v = cmp.Or(*v, otherwise) }
 
+// The fields of blocks have tags. Tag param names the parameter of the family that sets the
+// field; of a bool it also has the value that makes it true. Tag zero is what 0 or "" stands
+// for, and most is the greatest size.
+
+// filled returns a block with the defaults of its tags.
+func filled[B any](b B) B {
+	for f, v := range reflect.ValueOf(&b).Elem().Fields() {
+		if text := f.Tag.Get("zero"); text != "" && v.IsZero() {
+			Args{text: text}.set(v, text)
+		}
+	}
+	return b
+}
+
+// given returns the block that the parameters describe.
+func given[B any](a Args) (b B) {
+	a.read(reflect.ValueOf(&b).Elem())
+	return b
+}
+
+// read sets the fields of a block, and those of blocks that it embeds.
+func (a Args) read(block reflect.Value) {
+	for f, v := range block.Fields() {
+		if f.Anonymous {
+			a.read(v)
+		} else if name := f.Tag.Get("param"); name != "" {
+			a.set(v, name)
+		}
+	}
+}
+
+// set sets a field to the parameter that its tag names.
+func (a Args) set(v reflect.Value, tag string) {
+	switch name, value, _ := strings.Cut(tag, "="); v.Kind() {
+	case reflect.Bool:
+		v.SetBool(a[name] == value)
+	case reflect.String:
+		v.SetString(a[name])
+	case reflect.Uint64:
+		v.SetUint(uint64(a.Int(name)))
+	default:
+		v.SetInt(int64(a.Int(name)))
+	}
+}
+
 // size is a parameter that must be from 1 to most.
 type size struct {
 	name    string
 	v, most int
 }
 
-func checkSizes(block string, sizes ...size) error {
+// checkSizes refuses sizes that are too small or too large: some that are given, and the fields
+// of the block with the tag most.
+func checkSizes(block string, b any, sizes ...size) error {
+	for f, v := range reflect.ValueOf(b).Fields() {
+		if text := f.Tag.Get("most"); text != "" {
+			sizes = append(sizes, size{f.Tag.Get("param"), int(v.Int()), Args{text: text}.Int(text)})
+		}
+	}
 	for _, s := range sizes {
 		if s.v < 1 || s.v > s.most {
 			return fmt.Errorf("compile: %s: %s=%d is outside 1..%d", block, s.name, s.v, s.most)
@@ -36,11 +90,6 @@ func checkSizes(block string, sizes ...size) error {
 // unitOf is the real value of one unit of numbers of some bits, two's complement, that
 // reach from −1 to 1.
 func unitOf(bits int) float64 { return math.Exp2(float64(1 - bits)) }
-
-// inUnits returns f of integers, one unit of which is unit.
-func inUnits(f func(x []float64) []float64, unit float64) func(in []int64) []float64 {
-	return func(in []int64) []float64 { return f(scaled(in, unit)) }
-}
 
 // featureInput is Input of numbers of p bits.
 func featureInput(p *program.Program, name string, bits int, signed bool, shape ...program.Dim) program.Value {

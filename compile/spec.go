@@ -99,7 +99,8 @@ func (s Spec) OpenProgram() (*program.Program, error) {
 		if err != nil {
 			return nil, err
 		}
-		return b.program.opened()
+		p, _, err := b.program(program.OpenDim("n"))
+		return p, err
 	})
 }
 

@@ -21,25 +21,19 @@ import (
 //
 // Depth: 1, a Step on a Sum, for every n.
 type S4 struct {
-	Features int    // d; 0 means 4
-	State    int    // 0 means 2
-	Bits     int    // of an input and of an output, two's complement; 0 means 3
-	Seed     uint64 // of the generic weights
+	Features int    `param:"d" zero:"4" most:"1024"`     // d; 0 means 4
+	State    int    `param:"state" zero:"2" most:"1024"` // 0 means 2
+	Bits     int    `param:"bits" zero:"3" most:"12"`    // of an input and of an output, two's complement; 0 means 3
+	Seed     uint64 `param:"seed"`                       // of the generic weights
 }
 
 // kernelBits is the precision of kernels and skip weights.
 const kernelBits = 8
 
-func (m S4) defaults() S4 {
-	fill(&m.Features, 4)
-	fill(&m.State, 2)
-	fill(&m.Bits, 3)
-	return m
-}
+func (m S4) defaults() S4 { return filled(m) }
 
 func (m S4) check(n int) error {
-	return checkSizes("s4", size{"n", n, 1 << 12}, size{"d", m.Features, 1 << 10}, size{"state", m.State, 1 << 10},
-		size{"bits", m.Bits, 12})
+	return checkSizes("s4", m, size{"n", n, 1 << 12})
 }
 
 // weights returns the real decays a [d][state], the products C·B [d][state] and the
@@ -77,27 +71,23 @@ func (m S4) OutputScale() float64 {
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m S4) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m S4) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m S4) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m S4) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m S4) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
-	if n := n.OrOne(); n*n > program.MostElements/m.Features {
-		return nil, 0, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features,
-			program.MostElements)
-	}
+func (m S4) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
+	if n := n.OrOne(); n*n > program.MostElements/m.Features {
+		p.Fail(fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features,
+			program.MostElements))
+	}
 	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
 	p.Begin("convolution")
 	y := roundTo(p, p.Convolve(x, m.kernel()), m.unit(), program.Signed(m.Bits))
 	p.End()
 	p.Output("y", y)
-	return p, m.OutputScale(), p.Err()
+	return p, m.OutputScale()
 }
 
 // kernel returns the rounded taps of each feature, up to the last that is not 0. The
@@ -143,12 +133,6 @@ func (m S4) Real(x []float64) []float64 {
 	return y
 }
 
-// s4Of returns the model that the parameters describe.
-func s4Of(a Args) (S4, error) {
-	m := S4{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), Seed: a.seed()}
-	return m, m.check(1) // none of them has a default by 0
-}
-
 var s4Family = Family{
 	Name: "s4", Doc: "time-invariant state-space model in convolutional form", Depth: "1", Class: "TC0",
 	Params: []Param{
@@ -158,8 +142,8 @@ var s4Family = Family{
 		number("bits", "bits of an input and of an output", 3),
 	},
 	block: func(a Args) (block, error) {
-		m, err := s4Of(a)
-		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, err
+		m := given[S4](a)
+		return realBlock(m, m.Bits), m.check(1) // no parameter may be 0
 	},
 }
 
@@ -185,13 +169,13 @@ var stateSpaceForms = []StateSpaceForm{Convolution, Recurrence}
 // 2404.08819).
 type SSM struct {
 	S4
-	Form      StateSpaceForm // Convolution or Recurrence; "" means Convolution
-	StateBits int            // bits of a rounded state, two's complement; 0 means Bits + 1
+	Form      StateSpaceForm `param:"kind" zero:"convolution"` // Convolution or Recurrence; "" means Convolution
+	StateBits int            `param:"state_bits" most:"12"`    // bits of a rounded state, two's complement; 0 means Bits + 1
 }
 
 func (m SSM) defaults() SSM {
 	m.S4 = m.S4.defaults()
-	fill(&m.Form, Convolution)
+	m = filled(m)
 	fill(&m.StateBits, m.Bits+1)
 	return m
 }
@@ -199,22 +183,18 @@ func (m SSM) defaults() SSM {
 func (m SSM) check(n int) error {
 	return cmp.Or(
 		oneOf("form of a state-space model", m.Form, stateSpaceForms),
-		checkSizes("ssm", size{"state_bits", m.StateBits, 12}),
+		checkSizes("ssm", m),
 		m.S4.check(n),
 	)
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [d].
-func (m SSM) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m SSM) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m SSM) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m SSM) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m SSM) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m SSM) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("ssm %s %v d=%d state=%d bits=%d", m.Form, n, m.Features, m.State, m.Bits))
 	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
 	var y program.Value
@@ -226,7 +206,7 @@ func (m SSM) program(n program.Dim) (*program.Program, float64, error) {
 		y = m.recur(p, x)
 	}
 	p.Output("y", y)
-	return p, m.OutputScale(), p.Err()
+	return p, m.OutputScale()
 }
 
 // recur appends the recurrence of g = (1 − a)⊙h, which stays within 1 as x does:
@@ -281,8 +261,7 @@ var ssmFamily = Family{
 		[]Param{number("state_bits", "bits of a state of the recurrence; 0: one more", 0)},
 	),
 	block: func(a Args) (block, error) {
-		s4, err := s4Of(a)
-		m := SSM{S4: s4, Form: StateSpaceForm(a["kind"]), StateBits: a.Int("state_bits")}
-		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, err
+		m := given[SSM](a)
+		return realBlock(m, m.Bits), m.S4.check(1)
 	},
 }

@@ -19,25 +19,20 @@ import (
 // every n. With layer norms it is 10·layers + 4.
 type Transformer struct {
 	Layer           // of every layer; Causal is set
-	Vocabulary int  // tokens; 0 means 4
-	Layers     int  // 0 means 1
-	Logits     bool // answer with the logits at the last position, not with the token
-	Binary     bool // tokens come as binary numbers, not one-hot
+	Vocabulary int  `param:"vocab" zero:"4" most:"4096"`  // tokens; 0 means 4
+	Layers     int  `param:"layers" zero:"1" most:"1024"` // 0 means 1
+	Logits     bool `param:"output=logits"`               // answer with the logits at the last position, not with the token
+	Binary     bool `param:"tokens=binary"`               // tokens come as binary numbers, not one-hot
 }
 
 func (m Transformer) defaults() Transformer {
 	m.Layer = m.Layer.defaults()
 	m.Causal = true
-	fill(&m.Vocabulary, 4)
-	fill(&m.Layers, 1)
-	return m
+	return filled(m)
 }
 
 func (m Transformer) check(n int) error {
-	return cmp.Or(
-		checkSizes("transformer", size{"vocab", m.Vocabulary, 1 << 12}, size{"layers", m.Layers, 1 << 10}),
-		m.Layer.check(n),
-	)
+	return cmp.Or(checkSizes("transformer", m), m.Layer.check(n))
 }
 
 // layer returns layer k, whose generic weights are its own.
@@ -62,16 +57,12 @@ func (m Transformer) topEmbedding() int64 { return int64(1) << (m.Bits - 2) }
 
 // Program returns the model for n positions: input "token" [n], output "next", or
 // "logit" [vocab].
-func (m Transformer) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Transformer) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m Transformer) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Transformer) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Transformer) program(positions program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(positions.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Transformer) build(positions program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("transformer %v layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Layers,
 		m.Features, m.Heads, m.Bits, m.Vocabulary))
 	p.Symbol("p", m.Bits)
@@ -81,10 +72,10 @@ func (m Transformer) program(positions program.Dim) (*program.Program, float64, 
 	logits := p.Linear(y, m.embedding(), nil, "vocab")
 	if m.Logits {
 		p.Output("logit", logits)
-		return p, unit * unitOf(m.Bits), p.Err()
+		return p, unit * unitOf(m.Bits)
 	}
 	p.Output("next", p.ArgMax(logits, nil))
-	return p, 1, p.Err()
+	return p, 1
 }
 
 // read appends the input, one-hot or binary.
@@ -162,26 +153,11 @@ var transformerFamily = Family{
 		{Name: "n", Doc: "positions"},
 		number("layers", "layers", 1),
 		number("vocab", "tokens", 4),
-		choice("tokens", "code of the input tokens", "one-hot", []string{"one-hot", binaryTokens}),
-		choice("output", "the next token, or the logits at the last position", "token", []string{"token", logitOutput}),
+		choice("tokens", "code of the input tokens", "one-hot", []string{"one-hot", "binary"}),
+		choice("output", "the next token, or the logits at the last position", "token", []string{"token", "logits"}),
 	}, layerFamily.without("n", "causal")...),
 	block: func(a Args) (block, error) {
-		m, err := transformerOf(a)
-		return block{m.program, m.Real}, err
+		m := given[Transformer](a)
+		return blockOf(m, m.Real), layerSizes(a)
 	},
-}
-
-// What the parameters tokens and output are if they are not the default.
-const (
-	binaryTokens = "binary"
-	logitOutput  = "logits"
-)
-
-// transformerOf returns the model that the parameters describe.
-func transformerOf(a Args) (Transformer, error) {
-	l, err := layerOf(a)
-	return Transformer{
-		Layer: l, Vocabulary: a.Int("vocab"), Layers: a.Int("layers"), Logits: a["output"] == logitOutput,
-		Binary: a["tokens"] == binaryTokens,
-	}, err
 }
