@@ -3,9 +3,9 @@ package compile
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // activation is a real function that a Step can compute: monotone, or falling up to
@@ -80,11 +80,7 @@ func ActivationFunc(name string) (func(x float64) float64, error) {
 }
 
 func findActivation(name string) (activation, error) {
-	i := slices.IndexFunc(activations, func(a activation) bool { return a.name == name })
-	if i < 0 {
-		return activation{}, oneOf("activation", name, ActivationNames())
-	}
-	return activations[i], nil
+	return gates.Find("activation", name, activations, func(a activation) string { return a.name })
 }
 
 // textbook are the functions of blocks as textbooks write them, for the real numbers that

@@ -128,8 +128,7 @@ func (a Attention) Program(n int) (*program.Program, error) { return sized(a, n)
 func (a Attention) OpenProgram() (*program.Program, error) { return opened(a) }
 
 func (a Attention) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("attention %v d=%d bits=%d", n, a.Features, a.Bits))
-	x := featureInput(p, "x", a.Bits, true, n, program.NewDim("d", a.Features))
+	p, x := sequence(n, a.Features, a.Bits, "attention %v d=%d bits=%d", n, a.Features, a.Bits)
 	y, scale := a.append(p, addPositions(p, x, a.Positions, a.Seed, a.inputScale()), a.inputScale(), nil)
 	p.Output("y", y)
 	return p, scale
@@ -279,7 +278,7 @@ var attentionFamily = Family{
 	Name: "attention", Doc: "attention with its projections",
 	Depth: "3 (softmax, unique-hard), 4 (stable, average-hard)", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("d", "features", 4),
 		number("bits", "bits of an input feature", 3),
 		choice("kind", "kind of attention", Softmaxed, AttentionKinds()),

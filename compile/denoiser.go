@@ -97,8 +97,7 @@ func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 	// unit2 is at most a row of weights.
 	most := func(k int64) poly.Poly { return sizeOf(wide).Times(weight).Times(poly.Int(k)) }
 	steps, fine := int64(d.Steps), int64(1)<<d.NoiseBits
-	state := p.Repeat("step", d.Steps, []program.Value{x}, func(t int, state []program.Value) []program.Value {
-		x := state[0]
+	y := p.Iterate("step", d.Steps, x, func(t int, x program.Value) program.Value {
 		p.Begin("backbone")
 		// One unit of a hidden unit is half of one of x, so half of unit1 makes one.
 		doubled := p.Affine(2, p.LinearFunc(x, wide, weight, func() (*program.Matrix, []int64) {
@@ -125,9 +124,9 @@ func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 		y := p.StepFunc(sum, out, levels(),
 			func() program.Staircase { return program.Round(denoiserParts*unit2()*steps*fine, out) })
 		p.End()
-		return []program.Value{y}
+		return y
 	})
-	p.Output("y", state[0])
+	p.Output("y", y)
 	return p, d.Scale()
 }
 
@@ -163,7 +162,7 @@ var denoiserFamily = Family{
 	Class: "TC0",
 	Steps: "steps", Stage: "step",
 	Params: []Param{
-		{Name: "n", Doc: "numbers that are denoised"},
+		length("numbers that are denoised"),
 		number("bits", "bits of a number and of a hidden unit", 3),
 		number("hidden", "units of the hidden layer; 0: twice the numbers", 0),
 		number("noise_bits", "bits of the noise", 2),

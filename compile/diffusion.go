@@ -159,8 +159,7 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 	p.Begin("context")
 	read := p.LinearFunc(c, wide, most, func() (*program.Matrix, []int64) { w, _ := first(); return w, nil })
 	p.End()
-	y := p.Repeat("step", m.Steps, []program.Value{x}, func(t int, now []program.Value) []program.Value {
-		x := now[0]
+	y := p.Iterate("step", m.Steps, x, func(t int, x program.Value) program.Value {
 		u := UpdateOf(t, m.Steps, m.Kind == DDPM)
 		p.Begin("backbone")
 		z := p.Add(read, p.Affine(2, p.Linear(x, state, m.bias(t), wide.Name), 0))
@@ -180,9 +179,9 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 			k := fixed(u.Noise * m.NoiseScale() / m.Scale())
 			sum = p.Add(sum, p.Affine(4*unit*k, noise[t], 0))
 		}
-		return []program.Value{roundTo(p, sum, 4*unit*updateParts, program.Signed(m.Bits))}
+		return roundTo(p, sum, 4*unit*updateParts, program.Signed(m.Bits))
 	})
-	p.Output("y", y[0])
+	p.Output("y", y)
 	return p, m.Scale()
 }
 
@@ -217,7 +216,7 @@ var diffusionFamily = Family{
 	Name: "diffusion", Doc: "diffusion model: a denoiser with a condition of n numbers, unrolled",
 	Depth: "2·steps (ddpm, ddim), 7·steps (masked)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "step",
 	Params: []Param{
-		{Name: "n", Doc: "numbers that are read; masked: tokens that are written"},
+		length("numbers that are read; masked: tokens that are written"),
 		number("steps", "sampling steps", 1),
 		choice("kind", "sampler: with fresh noise, without, or of masked tokens", DDPM, []SamplerKind{DDPM, DDIM, Masked}),
 		number("d", "numbers that are diffused; masked: features", 2),

@@ -114,14 +114,7 @@ func Families() []Family { return slices.Clone(families) }
 // FindFamily returns the family of the given name.
 // The error is a [*gates.UnknownError].
 func FindFamily(name string) (Family, error) {
-	var known []string
-	for _, f := range families {
-		if f.Name == name {
-			return f, nil
-		}
-		known = append(known, f.Name)
-	}
-	return Family{}, &gates.UnknownError{What: "family", Name: name, Known: known}
+	return gates.Find("family", name, families, func(f Family) string { return f.Name })
 }
 
 // without returns the parameters of the family but some, which another family made of it

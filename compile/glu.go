@@ -106,7 +106,7 @@ func (u GLU) Real(x []float64) []float64 {
 var gluFamily = Family{
 	Name: "glu", Doc: "gated linear unit", Depth: "2", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "inputs"},
+		length("inputs"),
 		number("hidden", "outputs; 0: as the inputs", 0),
 		choice("activation", "function of the gate", "silu", gluActivations),
 		number("bits", "bits of an input and of an output", 3),

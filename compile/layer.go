@@ -205,8 +205,7 @@ func (l Layer) Program(n int) (*program.Program, error) { return sized(l, n) }
 func (l Layer) OpenProgram() (*program.Program, error) { return opened(l) }
 
 func (l Layer) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("layer %v d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits))
-	x := featureInput(p, "x", l.Bits, true, n, program.NewDim("d", l.Features))
+	p, x := sequence(n, l.Features, l.Bits, "layer %v d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits)
 	y, scale := l.append(p, x, unitOf(l.Bits), nil)
 	p.Output("y", y)
 	return p, scale
@@ -250,7 +249,7 @@ var layerFamily = Family{
 	Name: "layer", Doc: "transformer layer: attention and feed-forward network with norms and residuals",
 	Depth: "9 (RMS norm), 10 (layer norm); stable: one more", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("d", "features", 4),
 		number("heads", "heads, which share the features", 1),
 		number("bits", "bits of every quantised value", 3),

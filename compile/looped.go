@@ -2,7 +2,6 @@ package compile
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -36,15 +35,13 @@ func (m Looped) Program(n int) (*program.Program, error) { return sized(m, n) }
 func (m Looped) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m Looped) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	p, x := sequence(n, m.Features, m.Bits, "looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits)
 	scale := unitOf(m.Bits)
-	y := p.Repeat("loop", m.Loops, []program.Value{x}, func(_ int, state []program.Value) []program.Value {
-		var y program.Value
-		y, scale = m.append(p, state[0], scale, nil)
-		return []program.Value{y}
+	y := p.Iterate("loop", m.Loops, x, func(_ int, x program.Value) program.Value {
+		x, scale = m.append(p, x, scale, nil)
+		return x
 	})
-	p.Output("y", y[0])
+	p.Output("y", y)
 	return p, scale
 }
 
@@ -60,7 +57,7 @@ func (m Looped) Real(x []float64) []float64 {
 var loopedFamily = Family{
 	Name: "looped", Doc: "looped transformer: one layer, applied again and again, unrolled",
 	Depth: "8·steps (RMS norm)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "loop",
-	Params: append([]Param{{Name: "n", Doc: "positions"}, number("steps", "loops", 1)},
+	Params: append([]Param{length("positions"), number("steps", "loops", 1)},
 		layerFamily.without("n", "place")...),
 	block: func(a Args) (block, error) {
 		m := given[Looped](a)

@@ -182,8 +182,7 @@ func (m Mamba) Program(n int) (*program.Program, error) { return sized(m, n) }
 func (m Mamba) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m Mamba) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	p, x := sequence(n, m.Features, m.Bits, "mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits)
 	y, scale := m.append(p, x, unitOf(m.Bits))
 	p.Output("y", y)
 	return p, scale
@@ -238,7 +237,7 @@ var mambaFamily = Family{
 	Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it",
 	Depth: "3 (mixing), 5 (block)", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("d", "features", 2),
 		number("state", "size of the state of one feature", 2),
 		number("bits", "bits of every quantised value", 2),

@@ -93,8 +93,7 @@ func (m MaskedDiffusion) build(n program.Dim) (*program.Program, float64) {
 	remask := program.NewMatrix(m.Vocabulary+1, 1, func(i, _ int) int64 { return int64(i / m.Vocabulary) })
 	top := m.attention().top()
 	scale := m.attention().inputScale() / 2 // a token and its position together are within 1
-	state := p.Repeat("step", m.Steps, []program.Value{token}, func(t int, state []program.Value) []program.Value {
-		token := state[0]
+	written := p.Iterate("step", m.Steps, token, func(t int, token program.Value) program.Value {
 		p.Begin("embedding")
 		x := addCode(p, p.Linear(token, table, nil, d.Name), top, m.position)
 		p.End()
@@ -127,9 +126,9 @@ func (m MaskedDiffusion) build(n program.Dim) (*program.Program, float64) {
 		// The tokens [n,vocab] and the mask [n], of which one is 1, go side by side.
 		kept = p.Linear(kept, rewrite, nil, all.Name)
 		column := p.Reshape(rest, program.Shape{n, program.NewDim("one", 1)}, "column")
-		return []program.Value{p.AsOneHot(p.Add(kept, p.Linear(column, remask, nil, all.Name)))}
+		return p.AsOneHot(p.Add(kept, p.Linear(column, remask, nil, all.Name)))
 	})
-	p.Output("written", state[0])
+	p.Output("written", written)
 	return p, 1
 }
 

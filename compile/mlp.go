@@ -170,7 +170,7 @@ func (m MLP) Real(x []float64) []float64 {
 var mlpFamily = Family{
 	Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "inputs"},
+		length("inputs"),
 		number("hidden", "units of a hidden layer; 0: twice the inputs", 0),
 		number("out", "outputs; 0: as the inputs", 0),
 		number("layers", "layers", 2),

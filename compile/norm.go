@@ -2,7 +2,6 @@ package compile
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -150,8 +149,7 @@ func (m Norm) build(n program.Dim) (*program.Program, float64) {
 	if m.Center {
 		name = "layernorm"
 	}
-	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", name, n, m.Features, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	p, x := sequence(n, m.Features, m.Bits, "%s %v d=%d bits=%d", name, n, m.Features, m.Bits)
 	c := m.config()
 	p.Begin("norm")
 	y := Normalise(p, x, c)
@@ -209,7 +207,7 @@ func normFamily(name, doc string, center bool) Family {
 	return Family{
 		Name: name, Doc: doc, Depth: "2", Class: "TC0",
 		Params: []Param{
-			{Name: "n", Doc: "positions"},
+			length("positions"),
 			number("d", "features", 4),
 			number("bits", "bits of an input feature", 3),
 			number("out_bits", "bits of an output feature; 0: as bits", 0),

@@ -36,6 +36,9 @@ var common = []Param{
 	number("seed", "seed of the generic weights", 1),
 }
 
+// length is the parameter n.
+func length(doc string) Param { return Param{Name: "n", Doc: doc} }
+
 // number is a parameter that is a whole number.
 func number(name, doc string, otherwise int) Param {
 	return Param{Name: name, Doc: doc, Default: strconv.Itoa(otherwise)}

@@ -2,7 +2,6 @@ package compile
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -84,9 +83,8 @@ func (m Recurrent) Program(n int) (*program.Program, error) { return sized(m, n)
 func (m Recurrent) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m Recurrent) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
-	d := program.NewDim("d", m.Features)
-	x := featureInput(p, "x", m.Bits, true, n, d)
+	p, x := sequence(n, m.Features, m.Bits, "%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits)
+	d := x.Shape()[1]
 	zero := p.Const(program.Shape{d}, make([]int64, d.Size()))
 	step := func(x program.Value, state []program.Value) []program.Value { return m.cell(p, x, state) }
 	state := p.Scan("step", x, []program.Value{zero, zero}, step)
@@ -221,7 +219,7 @@ func recurrentFamily(kind RecurrentKind, doc, depth string) Family {
 	return Family{
 		Name: string(kind), Doc: doc, Depth: depth, Class: "TC0 for fixed n", Steps: "n", Stage: "step",
 		Params: []Param{
-			{Name: "n", Doc: "steps"},
+			length("steps"),
 			number("d", "features of inputs and of the state", 2),
 			number("bits", "bits of inputs, gates and state", 3),
 			choice("order", "one step after another, or a tree of maps between all states, for few states",

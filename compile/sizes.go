@@ -98,6 +98,13 @@ func featureInput(p *program.Program, name string, bits int, signed bool, shape 
 	return x
 }
 
+// sequence begins the program of a block that reads n positions of d features, its input
+// "x" [n,d]. The name of the program is a format.
+func sequence(n program.Dim, d, bits int, name string, args ...any) (p *program.Program, x program.Value) {
+	p = program.New(fmt.Sprintf(name, args...))
+	return p, featureInput(p, "x", bits, true, n, program.NewDim("d", d))
+}
+
 // levels is 2^p − 1, the levels of a number of p bits but the least.
 func levels() poly.Poly { return poly.Symbol("2^p").Minus(poly.Int(1)) }
 

@@ -77,12 +77,11 @@ func (m S4) Program(n int) (*program.Program, error) { return sized(m, n) }
 func (m S4) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m S4) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
+	p, x := sequence(n, m.Features, m.Bits, "s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits)
 	if n := n.OrOne(); n*n > program.MostElements/m.Features {
 		p.Fail(fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features,
 			program.MostElements))
 	}
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
 	p.Begin("convolution")
 	y := roundTo(p, p.Convolve(x, m.kernel()), m.unit(), program.Signed(m.Bits))
 	p.End()
@@ -136,7 +135,7 @@ func (m S4) Real(x []float64) []float64 {
 var s4Family = Family{
 	Name: "s4", Doc: "time-invariant state-space model in convolutional form", Depth: "1", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("d", "features", 4),
 		number("state", "size of the state of one feature", 2),
 		number("bits", "bits of an input and of an output", 3),
@@ -195,8 +194,7 @@ func (m SSM) Program(n int) (*program.Program, error) { return sized(m, n) }
 func (m SSM) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m SSM) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("ssm %s %v d=%d state=%d bits=%d", m.Form, n, m.Features, m.State, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	p, x := sequence(n, m.Features, m.Bits, "ssm %s %v d=%d state=%d bits=%d", m.Form, n, m.Features, m.State, m.Bits)
 	var y program.Value
 	if m.Form == Convolution {
 		p.Begin("convolution")
@@ -256,7 +254,7 @@ var ssmFamily = Family{
 	Name: "ssm", Doc: "last output of a state-space model, by convolution or by its rounded recurrence",
 	Depth: "1 (convolution), n + 1 (recurrence)", Class: "TC0 (convolution)", Steps: "n", Stage: "step",
 	Params: slices.Concat(
-		[]Param{{Name: "n", Doc: "positions"}, choice("kind", "form", Convolution, stateSpaceForms)},
+		[]Param{length("positions"), choice("kind", "form", Convolution, stateSpaceForms)},
 		s4Family.without("n"),
 		[]Param{number("state_bits", "bits of a state of the recurrence; 0: one more", 0)},
 	),

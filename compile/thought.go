@@ -55,15 +55,14 @@ func (m ChainOfThought) build(positions program.Dim) (*program.Program, float64)
 		past[k] = &memory{}
 	}
 	token := m.read(p, positions)
-	p.Repeat("thought", m.Steps, []program.Value{token}, func(t int, state []program.Value) []program.Value {
+	p.Iterate("thought", m.Steps, token, func(t int, token program.Value) program.Value {
 		first := func() int { return 0 }
 		if t > 0 {
 			first = func() int { return positions.Size() + t - 1 }
 		}
-		next := m.pass(p, state[0], first, past)
+		next := m.pass(p, token, first, past)
 		p.Output(fmt.Sprintf("thought%d", t+1), next)
-		return []program.Value{p.Reshape(next, program.Shape{program.NewDim("now", 1), next.Shape()[0]},
-			"next position")}
+		return p.Reshape(next, program.Shape{program.NewDim("now", 1), next.Shape()[0]}, "next position")
 	})
 	return p, 1
 }
@@ -85,7 +84,7 @@ func (m ChainOfThought) Real(tokens []int64) []float64 {
 var chainOfThoughtFamily = Family{
 	Name: "cot", Doc: "chain of thought: a transformer that appends its token and reads on, unrolled",
 	Depth: "steps·(8·layers + 4) (RMS norm)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "thought",
-	Params: append([]Param{{Name: "n", Doc: "tokens of the prompt"}, number("steps", "tokens that are thought", 1)},
+	Params: append([]Param{length("tokens of the prompt"), number("steps", "tokens that are thought", 1)},
 		thinking()...),
 	block: func(a Args) (block, error) {
 		m := given[ChainOfThought](a)

@@ -150,7 +150,7 @@ var transformerFamily = Family{
 	Name: "transformer", Doc: "language model: embedding, causal transformer layers, arg-max of the next token",
 	Depth: "8·layers + 4 (RMS norm), 10·layers + 4 (layer norm)", Class: "TC0",
 	Params: append([]Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("layers", "layers", 1),
 		number("vocab", "tokens", 4),
 		choice("tokens", "code of the input tokens", "one-hot", []string{"one-hot", "binary"}),

@@ -59,12 +59,5 @@ func own(check func(*Config) *fieldError, inputs ...string) func(document, *Conf
 }
 
 func findArchitecture(name string) (architecture, error) {
-	var known []string
-	for _, a := range architectures() {
-		if a.name == name {
-			return a, nil
-		}
-		known = append(known, a.name)
-	}
-	return architecture{}, &gates.UnknownError{What: "model type", Name: clip(name), Known: known}
+	return gates.Find("model type", clip(name), architectures(), func(a architecture) string { return a.name })
 }

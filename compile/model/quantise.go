@@ -1,10 +1,10 @@
 package model
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/bits"
+	"reflect"
 	"sync"
 
 	"github.com/tc0lab/tc0/compile"
@@ -32,14 +32,12 @@ var defaults = Quantisation{WeightBits: 8, ActivationBits: 6, ExpLevels: 24, Wei
 
 // merge fills the fields that are 0 from d.
 func (q Quantisation) merge(d Quantisation) Quantisation {
-	return Quantisation{
-		WeightBits:     cmp.Or(q.WeightBits, d.WeightBits),
-		ActivationBits: cmp.Or(q.ActivationBits, d.ActivationBits),
-		ResidualBits:   cmp.Or(q.ResidualBits, d.ResidualBits),
-		ExpLevels:      cmp.Or(q.ExpLevels, d.ExpLevels),
-		WeightScale:    cmp.Or(q.WeightScale, d.WeightScale),
-		Percentile:     cmp.Or(q.Percentile, d.Percentile),
+	for f, v := range reflect.ValueOf(&q).Elem().Fields() {
+		if v.IsZero() {
+			v.Set(reflect.ValueOf(d).FieldByIndex(f.Index))
+		}
 	}
+	return q
 }
 
 // check compares the fields that are not 0 with their ranges.

@@ -242,12 +242,9 @@ func (s Sampler) begin(p *program.Program) *samplerBuilder {
 // run appends all steps, with noise in the first of them.
 func (b *samplerBuilder) run(x program.Value, noise []program.Value) program.Value {
 	s := b.s
-	return b.p.Repeat("step", s.Steps-s.Skip, []program.Value{x}, func(i int, state []program.Value) []program.Value {
-		if i < len(noise) {
-			return []program.Value{b.step(s.Skip+i, state[0], noise[i])}
-		}
-		return []program.Value{b.step(s.Skip+i, state[0])}
-	})[0]
+	return b.p.Iterate("step", s.Steps-s.Skip, x, func(i int, x program.Value) program.Value {
+		return b.step(s.Skip+i, x, noise[min(i, len(noise)):min(i+1, len(noise))]...)
+	})
 }
 
 // step appends one step, with noise if there is any.

@@ -113,7 +113,7 @@ func adder(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 		weight := circuit.Pow2(i)
 		low = plus(b, low, x[i].Value().Times(weight), y[i].Value().Times(weight))
 		next := b.Threshold(low, circuit.Pow2(i+1))
-		digit := plus(b, x[i].Value(), y[i].Value(), carry.Value(), next.Value().Times(circuit.NewInt(-2)))
+		digit := plus(b, x[i].Value(), y[i].Value(), carry.Value(), next.Value().Times(whole(-2)))
 		out = append(out, atLeast(b, digit, 1))
 		carry = next
 	}
@@ -191,7 +191,7 @@ func sorter(b *circuit.Builder, a compile.Args) {
 		s := b.Linear()
 		for j := range x {
 			if i != j { // x_j < x_i, or equal and j < i
-				s.AddLit(circuit.NewInt(1), atLeast(b, difference(b, x[i], x[j]), truth(i < j)))
+				s.AddLit(whole(1), atLeast(b, difference(b, x[i], x[j]), truth(i < j)))
 			}
 		}
 		rank[i] = s.Sum()
@@ -205,9 +205,9 @@ func sorter(b *circuit.Builder, a compile.Args) {
 			s := b.Linear()
 			for i := range x {
 				// [rank ≥ r]∧x − [rank ≥ r + 1]∧x, the conjunctions by a weight that decides.
-				at := plus(b, rank[i], x[i][k].Value().Times(circuit.NewInt(int64(n))))
-				s.AddLit(circuit.NewInt(1), atLeast(b, at, n+r))
-				s.AddLit(circuit.NewInt(-1), atLeast(b, at, n+r+1))
+				at := plus(b, rank[i], x[i][k].Value().Times(whole(n)))
+				s.AddLit(whole(1), atLeast(b, at, n+r))
+				s.AddLit(whole(-1), atLeast(b, at, n+r+1))
 			}
 			out[k] = atLeast(b, s.Sum(), 1)
 		}

@@ -10,7 +10,7 @@ import (
 // bit is a 0/1 value as a sum of gates: a literal, or cases that exclude each other.
 type bit = circuit.Sum
 
-func not(x bit) bit { return x.Times(circuit.NewInt(-1)).Plus(circuit.NewInt(1)) }
+func not(x bit) bit { return x.Times(whole(-1)).Plus(whole(1)) }
 
 // values returns literals as bits.
 func values(lits []circuit.Lit) []bit {
@@ -25,7 +25,7 @@ func values(lits []circuit.Lit) []bit {
 func plus(b *circuit.Builder, bits ...bit) bit {
 	s := b.Linear()
 	for _, x := range bits {
-		s.Add(circuit.NewInt(1), x)
+		s.Add(whole(1), x)
 	}
 	return s.Sum()
 }
@@ -35,9 +35,12 @@ func both(b *circuit.Builder, bits ...bit) bit {
 	return atLeast(b, plus(b, bits...), len(bits)).Value()
 }
 
+// whole returns an integer of sums of gates.
+func whole[T int | int64](v T) circuit.Int { return circuit.NewInt(int64(v)) }
+
 // atLeast returns the gate [s ≥ t].
 func atLeast[T int | int64](b *circuit.Builder, s circuit.Sum, t T) circuit.Lit {
-	return b.Threshold(s, circuit.NewInt(int64(t)))
+	return b.Threshold(s, whole(t))
 }
 
 // changing returns f(s) of a sum s between lo and hi: f(lo) and one gate [s ≥ v] for each v
@@ -45,10 +48,10 @@ func atLeast[T int | int64](b *circuit.Builder, s circuit.Sum, t T) circuit.Lit 
 func changing(b *circuit.Builder, s circuit.Sum, lo, hi int64, f func(v int64) int64) circuit.Sum {
 	out := b.Linear()
 	last := f(lo)
-	out.AddConst(circuit.NewInt(last))
+	out.AddConst(whole(last))
 	for v := lo + 1; v <= hi; v++ {
 		if now := f(v); now != last {
-			out.AddLit(circuit.NewInt(now-last), atLeast(b, s, v))
+			out.AddLit(whole(now-last), atLeast(b, s, v))
 			last = now
 		}
 	}
@@ -189,10 +192,10 @@ func weightedBits(
 		modulus := circuit.Pow2(k + 1)
 		s := sum(modulus)
 		rest := b.Linear()
-		rest.Add(circuit.NewInt(1), s)
+		rest.Add(whole(1), s)
 		rest.AddLit(circuit.Pow2(k), set)
 		for m := 1; m < count; m++ {
-			rest.AddLit(modulus.Neg(), b.Threshold(s, modulus.Mul(circuit.NewInt(int64(m)))))
+			rest.AddLit(modulus.Neg(), b.Threshold(s, modulus.Mul(whole(m))))
 		}
 		out = append(out, b.Threshold(rest.Sum(), circuit.Pow2(k)))
 	}

@@ -107,13 +107,13 @@ func multiples(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 	dividend, divisor := b.PortSum(unsigned, x...), b.PortSum(unsigned, y...)
 	least := make([]circuit.Lit, 1<<n)
 	for q := 1; q < 1<<n; q++ {
-		least[q] = atLeast(b, plus(b, dividend, divisor.Times(circuit.NewInt(int64(-q)))), 0)
+		least[q] = atLeast(b, plus(b, dividend, divisor.Times(whole(-q))), 0)
 	}
 	var out []circuit.Lit
 	for i := range n {
 		s := b.Linear()
 		for q := 1 << i; q < 1<<n; q += 1 << i {
-			s.AddLit(circuit.NewInt(int64(2*(q>>i&1)-1)), least[q])
+			s.AddLit(whole(2*(q>>i&1)-1), least[q])
 		}
 		out = append(out, atLeast(b, s.Sum(), 1))
 	}

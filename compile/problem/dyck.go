@@ -20,7 +20,7 @@ func dyck1() Problem {
 			var height circuit.Sum
 			var right []circuit.Lit
 			for _, l := range b.Inputs("x", a.Int("n")) {
-				height = plus(b, height, l.Value().Times(circuit.NewInt(2))).Plus(circuit.NewInt(-1))
+				height = plus(b, height, l.Value().Times(whole(2))).Plus(whole(-1))
 				right = append(right, atLeast(b, height, 0))
 			}
 			right = append(right, atLeast(b, height, 1).Not())
@@ -84,7 +84,7 @@ func bounded(b *circuit.Builder, a compile.Args) {
 	height := make([]circuit.Sum, n+1)
 	for i := range n {
 		up, down := plus(b, x[i][:k]...), plus(b, x[i][k:]...)
-		height[i+1] = plus(b, height[i], up, down.Times(circuit.NewInt(-1)))
+		height[i+1] = plus(b, height[i], up, down.Times(whole(-1)))
 	}
 	reaches := func(i, h int) circuit.Lit { return atLeast(b, height[i], h) }
 	var right []circuit.Lit
@@ -109,11 +109,11 @@ func bounded(b *circuit.Builder, a compile.Args) {
 				for _, sign := range []int{1, -1} {
 					wrong := b.Linear()
 					for _, l := range same {
-						wrong.AddLit(circuit.NewInt(int64(k)), l)
+						wrong.AddLit(whole(k), l)
 					}
 					for t := range k {
-						wrong.Add(circuit.NewInt(int64(k+sign*t)), x[i][t])
-						wrong.Add(circuit.NewInt(int64(k-sign*t)), x[j][k+t])
+						wrong.Add(whole(k+sign*t), x[i][t])
+						wrong.Add(whole(k-sign*t), x[j][k+t])
 					}
 					right = append(right, atLeast(b, wrong.Sum(), k*(len(same)+2)+1).Not())
 				}

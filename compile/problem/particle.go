@@ -24,13 +24,13 @@ func particle() Problem {
 			length, fastest := int64(1)<<bits, int64(1)<<(speed-1)
 			x := integer(b, "position", bits)
 			s := b.Linear()
-			s.Add(circuit.NewInt(1), b.PortSum(unsigned, x...))
+			s.Add(whole(1), b.PortSum(unsigned, x...))
 			for i, l := range b.InputPort("velocity", circuit.Format{Kind: circuit.TwosComplement}, speed) {
 				w := t << i
 				if i == speed-1 {
 					w = -w
 				}
-				s.AddLit(circuit.NewInt(w), l)
+				s.AddLit(whole(w), l)
 			}
 			at := s.Sum()
 			var out []circuit.Lit

@@ -77,12 +77,7 @@ func Names() []string {
 
 // Find returns the problem of the given name.
 func Find(name string) (Problem, error) {
-	for _, p := range all() {
-		if p.Name == name {
-			return p, nil
-		}
-	}
-	return Problem{}, &gates.UnknownError{What: "problem", Name: name, Known: Names()}
+	return gates.Find("problem", name, all(), func(p Problem) string { return p.Name })
 }
 
 // Spec is a problem with parameters, as written "addition:n=8".

@@ -33,17 +33,17 @@ func (s *series) at(j int, b, p int64) int64 {
 
 // cofactor returns M/p and its inverse modulo p.
 func (s *series) cofactor(p int64) (rest circuit.Int, inverse int64) {
-	rest = s.product.FloorDiv(circuit.NewInt(p))
-	r, _ := rest.Mod(circuit.NewInt(p)).Int64()
+	rest = s.product.FloorDiv(whole(p))
+	r, _ := rest.Mod(whole(p)).Int64()
 	return rest, pow(r, p-2, p) // Fermat's little theorem
 }
 
 // ofSize returns a sum that is 1 if 2^(j−1) ≤ b < 2^j, and else at most 0.
 func ofSize(b *circuit.Builder, y []circuit.Lit, j int) circuit.Sum {
 	s := b.Linear()
-	s.AddLit(circuit.NewInt(1), y[j-1])
+	s.AddLit(whole(1), y[j-1])
 	for _, l := range y[j:] {
-		s.AddLit(circuit.NewInt(-1), l)
+		s.AddLit(whole(-1), l)
 	}
 	return s.Sum()
 }
@@ -64,7 +64,7 @@ type staircase struct {
 
 // add adds f(e) to a sum, with f(0) = 0.
 func (c *staircase) add(l *circuit.Linear, f func(e int64) circuit.Int) {
-	before := circuit.NewInt(0)
+	before := whole(0)
 	for t, g := range c.gates {
 		now := f(c.values[t])
 		l.AddLit(now.Sub(before), g)
@@ -105,7 +105,7 @@ func (s *series) fromLogarithms(b *circuit.Builder, x, y []circuit.Lit) []residu
 			}
 			decide := 2*p + 1
 			logB := residueTable(b, y, p, func(r int64) int64 { return table[r] })
-			sum := plus(b, logA, logB, ofSize(b, y, j).Times(circuit.NewInt(decide)))
+			sum := plus(b, logA, logB, ofSize(b, y, j).Times(whole(decide)))
 			var list staircase
 			for t, v := range values {
 				list.append(atLeast(b, sum, int64(t)+decide), v)
@@ -129,8 +129,8 @@ func (s *series) fromBits(b *circuit.Builder, x, y []circuit.Lit) []residue {
 			for j := 1; j <= s.n; j++ {
 				low, most := modulo(b, y[:j], p)
 				decide := most + 1
-				low.AddLit(circuit.NewInt(decide), x[i])
-				low.Add(circuit.NewInt(decide), ofSize(b, y, j))
+				low.AddLit(whole(decide), x[i])
+				low.Add(whole(decide), ofSize(b, y, j))
 				sum := low.Sum()
 				factor := pow(2, int64(i), p) * inverse % p
 				var list staircase
@@ -163,21 +163,21 @@ func total(b *circuit.Builder, all []residue, f func(r *residue, e int64) circui
 
 // reduced returns Σ (e·rest mod modulus) over residues.
 func reduced(b *circuit.Builder, all []residue, modulus circuit.Int) circuit.Sum {
-	return total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(circuit.NewInt(e)).Mod(modulus) })
+	return total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(whole(e)).Mod(modulus) })
 }
 
 // quotient returns the bits K to K + n − 1 of V − r·M, in three levels: r is the number of
 // gates [V ≥ m·M] that are on, and see weightedBits.
 func (s *series) quotient(b *circuit.Builder, all []residue, zero circuit.Lit) []circuit.Lit {
-	whole := total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(circuit.NewInt(e)) })
+	sum := total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(whole(e)) })
 	var over staircase
 	for r := range int64(len(all) - 1) {
-		over.append(b.Threshold(whole, s.product.Mul(circuit.NewInt(r+1))), -1-r)
+		over.append(b.Threshold(sum, s.product.Mul(whole(r+1))), -1-r)
 	}
 	return weightedBits(b, s.shift, s.shift+s.n, len(all)+1, func(modulus circuit.Int) circuit.Sum {
 		l := b.Linear()
-		l.Add(circuit.NewInt(1), reduced(b, all, modulus))
-		over.add(l, func(r int64) circuit.Int { return s.product.Mul(circuit.NewInt(r)).Mod(modulus) })
+		l.Add(whole(1), reduced(b, all, modulus))
+		over.add(l, func(r int64) circuit.Int { return s.product.Mul(whole(r)).Mod(modulus) })
 		return l.Sum()
 	}, zero)
 }
@@ -195,7 +195,7 @@ func (s *series) flatQuotient(b *circuit.Builder, all []residue, zero circuit.Li
 	count := int64(len(all))
 	d := 2 * count
 	part := func(r *residue, e int64) int64 { return (d*e + r.p - 1) / r.p }
-	scaled := total(b, all, func(r *residue, e int64) circuit.Int { return circuit.NewInt(part(r, e)) })
+	scaled := total(b, all, func(r *residue, e int64) circuit.Int { return whole(part(r, e)) })
 	most := int64(0)
 	for i := range all {
 		most += part(&all[i], all[i].p-1)
@@ -203,20 +203,20 @@ func (s *series) flatQuotient(b *circuit.Builder, all []residue, zero circuit.Li
 	var out []circuit.Lit
 	for k := s.shift; k < s.shift+s.n; k++ {
 		half, modulus := circuit.Pow2(k), circuit.Pow2(k+1)
-		n := modulus.Mul(circuit.NewInt(count))
+		n := modulus.Mul(whole(count))
 		at := plus(b, scaled.Times(n), reduced(b, all, modulus))
 		bits := b.Linear()
 		last := int64(0)
 		add := func(v circuit.Int, bit int64) {
 			if bit != last {
-				bits.AddLit(circuit.NewInt(bit-last), b.Threshold(at, v))
+				bits.AddLit(whole(bit-last), b.Threshold(at, v))
 				last = bit
 			}
 		}
 		for v := range most + 1 {
-			base := n.Mul(circuit.NewInt(v))
+			base := n.Mul(whole(v))
 			// Where W − r·M is a multiple of 2^k, from W = 0 on.
-			left := s.product.Mul(circuit.NewInt(-(v / d))).Mod(modulus) // W − r·M at W = 0
+			left := s.product.Mul(whole(-(v / d))).Mod(modulus) // W − r·M at W = 0
 			bit := int64(left.Bit(k))
 			add(base, bit)
 			for next := half.Sub(left.Mod(half)); next.Cmp(n) < 0; next = next.Add(half) {
@@ -224,7 +224,7 @@ func (s *series) flatQuotient(b *circuit.Builder, all []residue, zero circuit.Li
 				add(base.Add(next), bit)
 			}
 		}
-		bits.AddLit(circuit.NewInt(1), zero)
+		bits.AddLit(whole(1), zero)
 		out = append(out, atLeast(b, bits.Sum(), 1))
 	}
 	return out
@@ -235,7 +235,7 @@ func modulo(b *circuit.Builder, x []circuit.Lit, p int64) (s *circuit.Linear, mo
 	s = b.Linear()
 	for i, l := range x {
 		w := pow(2, int64(i), p)
-		s.AddLit(circuit.NewInt(w), l)
+		s.AddLit(whole(w), l)
 		most += w
 	}
 	return s, most
@@ -251,11 +251,11 @@ func residueTable(b *circuit.Builder, x []circuit.Lit, p int64, f func(r int64) 
 // asked for, and the product.
 func primesBeyond(bits int) ([]int64, circuit.Int) {
 	var primes []int64
-	product := circuit.NewInt(1)
+	product := whole(1)
 	for p := int64(2); product.BitLen() <= bits; p++ {
 		if big.NewInt(p).ProbablyPrime(0) { // exact below 2^64
 			primes = append(primes, p)
-			product = product.Mul(circuit.NewInt(p))
+			product = product.Mul(whole(p))
 		}
 	}
 	return primes, product

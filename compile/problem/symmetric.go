@@ -119,9 +119,9 @@ func remainder(b *circuit.Builder, x []circuit.Lit, m int, kind string) circuit.
 	}
 	count := b.Count(x...)
 	rest := b.Linear()
-	rest.Add(circuit.NewInt(1), count)
+	rest.Add(whole(1), count)
 	for k := m; k <= len(x); k += m {
-		rest.AddLit(circuit.NewInt(int64(-m)), atLeast(b, count, k))
+		rest.AddLit(whole(-m), atLeast(b, count, k))
 	}
 	return atLeast(b, rest.Sum(), 1)
 }

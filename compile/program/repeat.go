@@ -20,6 +20,13 @@ func (p *Program) Repeat(name string, count int, state []Value, body func(t int,
 	return state
 }
 
+// Iterate is [Program.Repeat] for a state of one value.
+func (p *Program) Iterate(name string, count int, x Value, body func(t int, x Value) Value) Value {
+	return p.Repeat(name, count, []Value{x}, func(t int, state []Value) []Value {
+		return []Value{body(t, state[0])}
+	})[0]
+}
+
 // Scan is Repeat over the first axis of x: copy t of the body gets element t of x. The body
 // does not know t; so in an open program, which has as many copies as x has elements, all
 // of them are the same.
