@@ -20,11 +20,13 @@ func (e *UnknownError) Error() string {
 //
 // Error: *UnknownError.
 func Find[T any](what, name string, all []T, nameOf func(T) string) (found T, err error) {
-	e := &UnknownError{What: what, Name: name}
 	for _, t := range all {
 		if nameOf(t) == name {
 			return t, nil
 		}
+	}
+	e := &UnknownError{What: what, Name: name}
+	for _, t := range all {
 		e.Known = append(e.Known, nameOf(t))
 	}
 	return found, e
