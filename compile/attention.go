@@ -9,23 +9,22 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Attention is attention with its query, key and value projections and generic
-// weights: one or more heads, whose outputs stand side by side, of any of the
-// [AttentionKinds], full or causal. Its real inputs are x·2^−(Bits−1) in [−1, 1) for
-// the integers x, and the rows of its real weight matrices have an absolute sum of at
-// most 1.
+// Attention is attention with generic weights, together with its query, key and value
+// projections. It has one or more heads, and their outputs stand side by side. It is of any of
+// the [AttentionKinds], full or causal. The real input of an integer x is x·2^−(Bits−1), in
+// [−1, 1). In each real weight matrix the absolute sum of a row is at most 1.
 //
-// It computes in integers: exact projections and scores; a quantised exponential of
-// ExpLevels + 1 values; and the quotient Σ w·v / Σ w, rounded to OutputBits bits,
-// halves up. Unique-hard attention has no quotient, and its output is exact.
+// It computes in integers. Projections and scores are exact. The exponential is quantised to
+// ExpLevels + 1 values. The quotient Σ w·v / Σ w is rounded to OutputBits bits, halves up.
+// Unique-hard attention does not divide, and its output is exact.
 //
-// Depth, from the input bits, projections included, for every n: softmax 3 (4 without
-// absorption), stable 4, average-hard 4, unique-hard 3. (Less in degenerate cases:
-// one position; two for the last three kinds, since an AND of one comparison is no
-// gate; one feature of one bit.)
-// Source: the constructions in the comment of package compile; upper bounds without
-// explicit circuits are in Merrill and Sabharwal (TACL 2023) and, for unique-hard
-// attention, Hao, Angluin and Frank (TACL 2022).
+// Depth from the input bits, with the projections, for every n: softmax 3 (4 without
+// absorption), stable 4, average-hard 4, unique-hard 3. It is less in degenerate cases: one
+// position; one feature of one bit; two positions for the last three kinds, because an AND of
+// one comparison needs no gate.
+// Source: the constructions are in the comment of package compile. Upper bounds without
+// explicit circuits are in Merrill and Sabharwal (TACL 2023) and, for unique-hard attention,
+// in Hao, Angluin and Frank (TACL 2022).
 type Attention struct {
 	Features   int           `param:"d" zero:"4" most:"4096"`     // d; 0 means 4
 	Bits       int           `param:"bits" zero:"3" most:"12"`    // bits of an input feature, two's complement; 0 means 3
@@ -38,7 +37,7 @@ type Attention struct {
 	Causal     bool          `param:"causal=1"`                   // a position attends to itself and those before it
 	Positions  PositionKind  `param:"positions" zero:"none"`      // "" means none
 
-	// Of a layer that is to have small weights; see AttendConfig.
+	// These are for a layer that must have small weights; see AttendConfig.
 	span  float64
 	guard int
 }
@@ -87,13 +86,13 @@ func (a Attention) weights() (query, key, value *program.Matrix) {
 		genericMatrix(g, d, a.top(), a.Seed, "value")
 }
 
-// inputScale is the real value of one unit of input, weightScale that of one unit
-// of weight.
+// inputScale is the real value of one unit of input. weightScale is the real value of one
+// unit of weight.
 func (a Attention) inputScale() float64  { return unitOf(a.Bits) }
 func (a Attention) weightScale() float64 { return 1 / float64(int64(a.Features)*a.top()) }
 
-// outputUnit is how many units of Σ w·x make one unit of output, so that the range
-// of the output is what the values can reach.
+// outputUnit is the number of units of Σ w·x in one unit of output. With it the range of the
+// output is just what the values can reach.
 func (a Attention) outputUnit() int64 {
 	_, _, value := a.weights()
 	most := greatestRow(value)
@@ -103,8 +102,8 @@ func (a Attention) outputUnit() int64 {
 	return max(1, int64(math.RoundToEven(float64(most)*math.Exp2(float64(a.Bits-a.OutputBits)))))
 }
 
-// OutputScale returns the real value of one unit of output; NaN if the head's numbers
-// are out of range.
+// OutputScale returns the real value of one unit of output. It returns NaN if the numbers of
+// the head are out of range.
 func (a Attention) OutputScale() float64 {
 	a = a.defaults()
 	if a.check(1) != nil {
@@ -134,11 +133,11 @@ func (a Attention) build(n program.Dim) (*program.Program, float64) {
 	return p, scale
 }
 
-// append adds the attention to p, without the positions that are added to the features;
-// one unit of x is scale. It returns the result and its scale.
+// append adds the attention to p, without the positions that are added to the features. One
+// unit of x is scale. It returns the result and its scale.
 //
-// The positions come after those of the past, to which their own keys and values are added.
-// With no past, nil, there are none before them and none will come.
+// The positions come after the positions of the past, and append adds their keys and values to
+// the past. A past of nil means that no positions come before or after them.
 func (a Attention) append(
 	p *program.Program, x program.Value, scale float64, past *memory,
 ) (program.Value, float64) {
@@ -183,17 +182,17 @@ func (a Attention) append(
 	return p.Reshape(y, x.Shape(), "side by side"), a.outputScale(scale)
 }
 
-// rotaryBits is the precision of sines and cosines, rotaryBase the base of the frequencies.
-// A few bits do for generic weights, and keep the scores small; a trained model's turns are
-// finer, see package model.
+// rotaryBits is the precision of sines and cosines. rotaryBase is the base of the frequencies.
+// A few bits are enough for generic weights, and they keep the scores small. Trained models
+// have finer turns, see package model.
 const (
 	rotaryBits = 6
 	rotaryBase = 10000
 )
 
-// Real computes the attention from the textbook formula in float64: x [n,d] in real
-// units, row-major; result likewise. Scores that differ by less than 10^−9 count as
-// ties in hard attention.
+// Real computes the attention from the textbook formula in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units. In hard attention, scores that differ by less than
+// 10^−9 count as equal.
 func (a Attention) Real(x []float64) []float64 {
 	a = a.defaults()
 	code := positions(a.Positions, len(x)/a.Features, a.Features, a.Seed)

@@ -9,22 +9,21 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Denoiser is an unconditional sampler: what it denoises are the n numbers themselves, so
-// that they grow with n. A [Diffusion] denoises a few numbers and reads n others, a
-// [MaskedDiffusion] writes n tokens; trained diffusion models are in package model.
+// Denoiser is a sampler without a condition. It denoises the n numbers themselves, so their
+// count grows with n. A [Diffusion] denoises a few numbers and reads n others. A
+// [MaskedDiffusion] writes n tokens. Trained diffusion models are in package model.
 //
 // It is the sampler of a diffusion model (Ho, Jain and Abbeel 2020; Song et al. 2021) with
-// generic weights. Step t of T takes x to a·x + b·f(x) + σ·ξ, rounded
-// and clipped to Bits bits, where f is a multilayer perceptron with one hidden layer
-// of ReLU and ξ the noise, which is an input: a circuit draws no random numbers. The
-// coefficients are a = 9/8, b = −1/2 and σ = (T − t + 1)/(4·T), and the time step
-// reaches f as the bias of its hidden layer. The real inputs are x·2^−(Bits−1) and
-// ξ·2^−(NoiseBits−1), both in [−1, 1).
+// generic weights. Step t of T takes x to a·x + b·f(x) + σ·ξ, rounded and clipped to Bits
+// bits. Here f is a multilayer perceptron with one hidden layer of ReLU, and ξ is the noise.
+// The noise is an input, because a circuit cannot draw random numbers. The coefficients are
+// a = 9/8, b = −1/2 and σ = (T − t + 1)/(4·T). The time step reaches f as the bias of its
+// hidden layer. The real inputs are x·2^−(Bits−1) and ξ·2^−(NoiseBits−1), both in [−1, 1).
 //
-// Depth: 2 a step, for every n from 2 on: one for the hidden layer, and one for the
-// sum, in which x and the noise are literals that wait. Of a single number the hidden
-// layer costs no depth after the first step, since every bound on a thermometer code
-// is one of its literals: 1 and 1 a step.
+// Depth: 2 a step, for every n from 2 on. One level is the hidden layer. The other is the sum,
+// where x and the noise are literals that wait. For n = 1 the depth is 1 + T: after the first
+// step the hidden layer costs nothing, because each bound on a thermometer code is one of its
+// literals.
 type Denoiser struct {
 	Hidden    int    `param:"hidden" most:"16384"`           // units of the hidden layer; 0 means twice the size of x
 	Bits      int    `param:"bits" zero:"3" most:"12"`       // bits of x, two's complement, and of a hidden unit, unsigned; 0 means 3
@@ -47,9 +46,9 @@ const (
 	denoiserBackbone = -4
 )
 
-// layer returns the weights of a layer of f and how many units of its sum make one
-// unit of its output, so that a real pre-activation of the hidden layer and half of
-// one of the output are at most about 1.
+// layer returns the weights of a layer of f, and how many units of its sum make one unit of
+// its output. With this unit a real pre-activation is at most about 1 in the hidden layer, and
+// at most about 2 in the output.
 func (d Denoiser) layer(out, in int, tag string) (w *program.Matrix, unit int64) {
 	w = genericMatrix(out, in, int64(1)<<d.Bits-1, d.Seed, tag)
 	return w, max(1, greatestRow(w))
@@ -66,8 +65,8 @@ func (d Denoiser) Scale() float64 { return unitOf(d.defaults().Bits) }
 // NoiseScale returns the real value of one unit of the noise.
 func (d Denoiser) NoiseScale() float64 { return unitOf(d.defaults().NoiseBits) }
 
-// Program returns the sampler for n numbers: inputs "x" [n] and "noise" [n], or
-// "noise1" and so on if there are more steps than one, output "y" [n].
+// Program returns the sampler for n numbers. The inputs are "x" [n] and "noise" [n], or
+// "noise1" and so on if there are several steps. The output is "y" [n].
 func (d Denoiser) Program(n int) (*program.Program, error) { return sized(d, n) }
 
 // OpenProgram returns the sampler for every n.
@@ -130,10 +129,10 @@ func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 	return p, d.Scale()
 }
 
-// Real computes the sampler from the textbook formula in float64, with no rounding
-// but with the ranges of the hidden units and of x: h = min(max(W₁·x + b₁, 0), 1 −
-// 2^−Bits), then a·x + b·(W₂·h + b₂) + σ·ξ, clipped to [−1, 1 − 2^−(Bits−1)]. The
-// argument is x and then the noise of each step.
+// Real computes the sampler from the textbook formula in float64. It does not round, but it
+// keeps the ranges of the hidden units and of x: h = min(max(W₁·x + b₁, 0), 1 − 2^−Bits), then
+// a·x + b·(W₂·h + b₂) + σ·ξ, clipped to [−1, 1 − 2^−(Bits−1)]. The argument is x, followed by
+// the noise of each step.
 func (d Denoiser) Real(in []float64) []float64 {
 	n := len(in) / (1 + max(1, d.Steps))
 	d = d.defaults()

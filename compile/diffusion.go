@@ -21,27 +21,26 @@ const (
 	Masked SamplerKind = "masked" // discrete: masked tokens are opened step by step (Austin et al. 2021)
 )
 
-// Diffusion is the sampler DDPM or DDIM of the family "diffusion", whose third kind is
-// [MaskedDiffusion]; see [Denoiser] for one with no condition.
+// Diffusion is the sampler DDPM or DDIM of the family "diffusion". The third kind of the family
+// is [MaskedDiffusion]. A sampler without a condition is [Denoiser].
 //
-// It is a conditional diffusion model with generic weights that solves a problem
-// as theory has it: it reads n numbers c, and what it diffuses, x, has Dimension
-// numbers, however large n is. Its backbone f, a multilayer perceptron with one hidden
-// layer of ReLU, predicts the clean x from the noisy one, from c and from the time,
-// which reaches it as the bias of the hidden layer. The schedule is the cosine one, at
-// time t ∈ [0,1] signal α = cos(πt/2) and noise σ = sin(πt/2) (Nichol and Dhariwal
-// 2021). A step goes from time t to s = t − 1/T,
+// It is a conditional diffusion model with generic weights that solves a problem, as in the
+// theory. It reads n numbers c. It diffuses x, which has Dimension numbers for every n. Its
+// backbone f is a multilayer perceptron with one hidden layer of ReLU. It predicts the clean x
+// from the noisy x, from c and from the time; the time is the bias of the hidden layer. The
+// schedule is the cosine schedule: at time t ∈ [0,1] the signal is α = cos(πt/2) and the noise
+// is σ = sin(πt/2) (Nichol and Dhariwal 2021). A step goes from time t to s = t − 1/T,
 //
 //	x' = α_s·f + √(σ_s² − τ²)·(x − α_t·f)/σ_t + τ·ξ,
 //
-// with τ = (σ_s/σ_t)·√(1 − α_t²/α_s²) for DDPM and τ = 0 for DDIM. All of these are
-// constants of the step, folded into weights that are multiples of 2^−8. The noise, x
-// at time 1 and each ξ, is an input: a circuit draws no random numbers. Real inputs are
-// c·2^−(Bits−1) in [−1, 1), x·2^−(Bits−2) and ξ·2^−(NoiseBits−2) in [−2, 2).
+// with τ = (σ_s/σ_t)·√(1 − α_t²/α_s²) for DDPM and τ = 0 for DDIM. All of these are constants
+// of the step. They are folded into weights that are multiples of 2^−8. The noise, which is x
+// at time 1 and each ξ, is an input, because a circuit cannot draw random numbers. The real
+// inputs are c·2^−(Bits−1) in [−1, 1), and x·2^−(Bits−2) and ξ·2^−(NoiseBits−2) in [−2, 2).
 //
-// Depth: 2 a step, for every n: one for the hidden layer and one for the update, in
-// which x and the noise are literals that wait. (A single number takes 1 after the
-// first step if no context is read.)
+// Depth: 2 a step, for every n. One level is the hidden layer. The other is the update, where
+// x and the noise are literals that wait. (Without context, a single number takes 1 level a
+// step after the first.)
 type Diffusion struct {
 	Kind      SamplerKind `param:"kind" zero:"ddpm"`              // DDPM or DDIM; "" means DDPM
 	Dimension int         `param:"d" zero:"2" most:"1024"`        // numbers that are diffused; 0 means 2
@@ -61,15 +60,15 @@ func (m Diffusion) check(n int) error {
 	)
 }
 
-// Update are the coefficients of one step of a sampler on the cosine schedule:
+// Update is the coefficients of one step of a sampler on the cosine schedule:
 // x' = Keep·x + Clean·f + Noise·ξ.
 type Update struct{ Keep, Clean, Noise float64 }
 
-// UpdateOf returns the coefficients of step i of T, 0 the first; fresh noise if the
-// sampler is ancestral (DDPM), none if not (DDIM).
+// UpdateOf returns the coefficients of step i of T; the first step is 0. An ancestral sampler
+// (DDPM) adds fresh noise. The other kind (DDIM) does not.
 func UpdateOf(i, steps int, ancestral bool) Update {
 	at := func(t float64) (signal, noise float64) { return math.Sincos((1 - t) * math.Pi / 2) }
-	if i == steps-1 { // at time 0 there is no noise left
+	if i == steps-1 { // no noise remains at time 0
 		return Update{0, 1, 0}
 	}
 	a, s := at(1 - float64(i)/float64(steps))
@@ -82,8 +81,8 @@ func UpdateOf(i, steps int, ancestral bool) Update {
 	return Update{keep, b - float64(keep*a), tau}
 }
 
-// Apply returns the numbers x after the step, with the clean ones f that the network predicts
-// and the noise ξ, nil if there is none.
+// Apply returns the numbers x after the step. The network predicts the clean numbers f. The
+// noise is ξ; nil means no noise.
 func (u Update) Apply(x, f, xi []float64) []float64 {
 	next := make([]float64, len(x))
 	for i := range next {
@@ -109,8 +108,9 @@ func (m Diffusion) NoiseScale() float64 { return 2 * unitOf(m.defaults().NoiseBi
 
 func (m Diffusion) top() int64 { return int64(1)<<m.Bits - 1 }
 
-// first returns the weights of the hidden layer for c and for x, and how many units of
-// their sum make 1: a quarter of the most, since the sum of generic terms is far below it.
+// first returns the weights of the hidden layer for c and for x, and how many units of their
+// sum make 1. That is a quarter of the greatest possible sum, because a sum of generic terms
+// is far below the greatest.
 func (m Diffusion) first(n int) (context, state *program.Matrix, unit int64) {
 	context = genericMatrix(m.Hidden, n, m.top(), m.Seed, "context")
 	state = genericMatrix(m.Hidden, m.Dimension, m.top(), m.Seed, "state")
@@ -129,8 +129,9 @@ func (m Diffusion) bias(t int) []int64 {
 	return genericBias(m.Hidden, m.top(), m.Seed, fmt.Sprintf("time %d of %d", t, m.Steps))
 }
 
-// Program returns the sampler for n numbers: inputs "c" [n], "x" [d] and, for DDPM with
-// T > 1, the noise of all steps but the last, "noise1" and so on [d]; output "y" [d].
+// Program returns the sampler for n numbers. The inputs are "c" [n] and "x" [d]. For DDPM with
+// T > 1, "noise1" and so on [d] are the noise of each step except the last. The output is
+// "y" [d].
 func (m Diffusion) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the sampler for every n.
@@ -155,7 +156,7 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 	state := genericMatrix(m.Hidden, m.Dimension, m.top(), m.Seed, "state")
 	out, unit := m.second()
 	most := poly.Int(m.top())
-	// What the context adds to the hidden layer is the same sum at every step.
+	// The context adds the same sum to the hidden layer at every step.
 	p.Begin("context")
 	read := p.LinearFunc(c, wide, most, func() (*program.Matrix, []int64) { w, _ := first(); return w, nil })
 	p.End()
@@ -173,7 +174,7 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 		p.End()
 		p.Begin("update")
 		defer p.End()
-		// In units of x over 4·parts·unit, of which f has 1/4 in Scale.
+		// The sum counts in parts: 4·parts·unit of them make one unit of x.
 		sum := p.Add(p.Affine(4*unit*fixed(u.Keep), x, 0), p.Affine(fixed(u.Clean), f, 0))
 		if noise[t] != (program.Value{}) {
 			k := fixed(u.Noise * m.NoiseScale() / m.Scale())
@@ -185,8 +186,8 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 	return p, m.Scale()
 }
 
-// Real computes the sampler from the textbook formula in float64, with the ranges of
-// hidden units and of x: the argument is c, x and the noise of each step, in real units.
+// Real computes the sampler from the textbook formula in float64, with the ranges of hidden
+// units and of x. The argument is c, x and the noise of each step, in real units.
 func (m Diffusion) Real(in []float64) []float64 {
 	m = m.defaults()
 	used := m.Dimension

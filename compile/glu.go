@@ -9,13 +9,13 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// GLU is a gated linear unit (Shazeer 2020) with generic weights: y = act(W₁·x) ⊙
-// (W₂·x) of n inputs and Hidden outputs. Its real inputs are x·2^−(Bits−1) in
-// [−1, 1); W₁·x stays in [−2, 2] and W₂·x in [−1, 1]. The gate act(W₁·x) is rounded
-// to units of an input, and the product is rounded again and clipped to Bits bits.
+// GLU is a gated linear unit (Shazeer 2020) with generic weights: y = act(W₁·x) ⊙ (W₂·x), with
+// n inputs and Hidden outputs. Its real inputs are x·2^−(Bits−1) in [−1, 1). W₁·x stays in
+// [−2, 2], and W₂·x stays in [−1, 1]. The gate act(W₁·x) is rounded to units of an input. The
+// product is rounded again and clipped to Bits bits.
 //
-// Depth: 2 for every n: the thresholds of the gate absorb the bits of W₂·x, so that
-// the products are no layer of their own; without absorption 3.
+// Depth: 2 for every n. The thresholds of the gate absorb the bits of W₂·x, so the products
+// need no level. Without absorption the depth is 3.
 type GLU struct {
 	Hidden     int    `param:"hidden" most:"16384"`     // outputs; 0 means as the inputs
 	Activation string `param:"activation" zero:"silu"`  // of the gate: "gelu", "relu", "sigmoid" or "silu"; "" means silu
@@ -37,8 +37,8 @@ func (u GLU) check(n int) error {
 	)
 }
 
-// gluReach is the greatest real value of W₁·x, where the functions are far from
-// straight and yet not flat.
+// gluReach is the greatest real value of W₁·x. Up to it the functions are neither nearly
+// straight nor flat.
 const gluReach = 2
 
 func (u GLU) weights(n int, tag string) *program.Matrix {
@@ -69,11 +69,10 @@ func (u GLU) build(n program.Dim) (*program.Program, float64) {
 		return p.LinearFunc(x, h, most, func() (*program.Matrix, []int64) { return w(), nil })
 	}
 	p.Begin("gate")
-	// No function exceeds its argument by more than what rounding adds, so that
-	// nothing of the gate is clipped.
+	// Except for rounding, no function exceeds its greatest argument. So the gate is not clipped.
 	top := int64(gluReach) << (u.Bits - 1)
 	sum, out := linear(w1), program.Range{Lo: -top, Hi: top}
-	// A function that falls and rises reaches a level twice at most.
+	// A function that falls and then rises reaches a level at most twice.
 	gate := p.StepFunc(sum, out, poly.Int(6*top), func() program.Staircase {
 		return activationOf(p, sum, u.Activation, gluReach*u.Scale()/float64(greatestRow(w1())), out, u.Scale())
 	})
@@ -89,8 +88,8 @@ func (u GLU) build(n program.Dim) (*program.Program, float64) {
 	return p, u.Scale()
 }
 
-// Real computes the unit from the textbook formula in float64, with no rounding but
-// with the range of the output: act(W₁·x)·(W₂·x), clipped to [−1, 1 − 2^−(Bits−1)].
+// Real computes the unit from the textbook formula in float64. It does not round, but it keeps
+// the range of the output: act(W₁·x)·(W₂·x), clipped to [−1, 1 − 2^−(Bits−1)].
 func (u GLU) Real(x []float64) []float64 {
 	n := len(x)
 	u = u.defaults()

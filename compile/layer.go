@@ -8,22 +8,21 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Layer is one transformer layer with generic weights: multi-head attention and a
-// feed-forward network of one hidden layer, each with a norm and a residual
-// connection,
+// Layer is one transformer layer with generic weights. It has multi-head attention and a
+// feed-forward network with one hidden layer. Each has a norm and a residual connection,
 //
 //	pre-norm   r = x + O·attend(norm(x)),    y = r + W₂·f(W₁·norm(r))
 //	post-norm  r = norm(x + O·attend(x)),    y = norm(r + W₂·f(W₁·r))
 //
 // (Xiong et al. 2020 compare the two.) Its real inputs are x·2^−(Bits−1) in [−1, 1).
-// Scores and projections are exact; what is rounded is the output of each norm, the
-// attention's output, the residual sums and the hidden units.
+// Scores and projections are exact. The layer rounds the output of each norm, the output of
+// the attention, the residual sums and the hidden units.
 //
-// Depth of a pre-norm layer, for every n, under min-depth: norm 2, scores 1,
-// exponential with the values 1, quotient 1, requantisation 1, norm 1, hidden units 1,
-// requantisation 1, together 9. The second norm takes one level, not two, if it is
-// an RMS norm, since the square of a thermometer code is another sum over the same
-// literals; with layer norms it is 10. Stable and average-hard softmax add one.
+// Depth of a pre-norm layer, for every n, under min-depth: norm 2, scores 1, exponential with
+// the values 1, quotient 1, requantisation 1, norm 1, hidden units 1, requantisation 1,
+// together 9. The second norm takes one level if it is an RMS norm, because the square of a
+// thermometer code is another sum over the same literals. With layer norms it takes two, and
+// the depth is 10. Stable and average-hard softmax add one.
 type Layer struct {
 	Features   int           `param:"d" zero:"4"`          // d; 0 means 4
 	Bits       int           `param:"bits" zero:"3"`       // bits of every quantised value; 0 means 3
@@ -35,9 +34,9 @@ type Layer struct {
 	Hidden     int           `param:"hidden" most:"4096"`     // hidden units; 0 means 2·Features
 	Activation string        `param:"activation" zero:"relu"` // of the hidden units: "relu", "gelu", "silu", ...; "" means relu
 	ExpLevels  int           `param:"exp_levels"`             // thresholds of the exponential; 0 means 2^Bits − 1
-	// Resolution is that of the norms, the hidden units and the residual sums, and the
-	// range of exp; 0 means 1024, 64 for the sums. A small one makes small weights, which
-	// unweighted gates need, and a coarse layer.
+	// Resolution is the resolution of the norms, the hidden units and the residual sums, and
+	// the range of exp. 0 means 1024, and 64 for the sums. A small resolution makes the layer
+	// coarse and its weights small. Gates without weights need small weights.
 	Resolution int    `param:"resolution"`
 	Seed       uint64 `param:"seed"` // of the generic weights
 }
@@ -101,21 +100,20 @@ func rounded(w [][]float64, scale float64) *program.Matrix {
 	})
 }
 
-// residualParts is how finely a residual sum counts: so many units in one of the
-// residual.
+// residualParts is the number of units of a residual sum in one unit of the residual.
 func (l Layer) residualParts() int64 {
 	fill(&l.Resolution, 64)
 	return int64(min(l.Resolution, 64))
 }
 
-// hiddenParts is how finely the weights of the hidden units count.
+// hiddenParts is the number of units of the weights of hidden units in 1.
 func (l Layer) hiddenParts() float64 {
 	fill(&l.Resolution, 1<<10)
 	return float64(l.Resolution)
 }
 
-// residual appends x + W·y, rounded to units of 2^(1−Bits) times reach, so that
-// values up to reach are not clipped. It returns the scale of the result.
+// residual appends x + W·y, rounded to units of 2^(1−Bits) times reach. So values up to reach
+// are not clipped. It also returns the scale of the result.
 func (l Layer) residual(
 	p *program.Program, x program.Value, xs float64, y program.Value, ys float64, w [][]float64, reach float64,
 ) (program.Value, float64) {
@@ -127,8 +125,7 @@ func (l Layer) residual(
 }
 
 // append adds the layer to p, after the positions of the past, if there are any; see
-// [Attention.appendAfter]. One unit of x [n,d] is scale. It returns the result and its
-// scale.
+// [Attention.append]. One unit of x [n,d] is scale. It returns the result and its scale.
 func (l Layer) append(p *program.Program, x program.Value, scale float64, past *memory) (program.Value, float64) {
 	project, up, down := l.matrices()
 	normalise := func(k int, x program.Value, scale float64) (program.Value, float64) {
@@ -162,7 +159,7 @@ func (l Layer) append(p *program.Program, x program.Value, scale float64, past *
 		hidden.Lo = -(int64(1) << (l.Bits - 2))
 	}
 	h = Activate(p, p.Linear(h, rounded(up, resolution), nil, "hidden"), l.Activation, hs/resolution, hidden, unit)
-	if hidden.Lo == 0 { // functions that only rise have a jump for each level at most
+	if hidden.Lo == 0 { // functions that only rise have at most one jump for each level
 		p.Literals(h, levelsOf(p, hidden))
 	}
 	p.End()
@@ -175,8 +172,8 @@ func (l Layer) append(p *program.Program, x program.Value, scale float64, past *
 	return y, ys
 }
 
-// reach returns bounds on what the real layer computes: of the first residual sum, of
-// the hidden units, and of the second residual sum, if the input is within 1.
+// reach returns bounds on what the real layer computes if the input is within 1: for k = 0 of
+// the first residual sum, for 1 of the hidden units, for 2 of the second residual sum.
 func (l Layer) reach(k int) float64 {
 	norm := math.Sqrt(float64(l.Features))
 	if l.LayerNorm {
@@ -211,9 +208,9 @@ func (l Layer) build(n program.Dim) (*program.Program, float64) {
 	return p, scale
 }
 
-// Real computes the layer from the textbook formula in float64: x [n,d] in real
-// units, row-major; result likewise. It panics if the activation is unknown, which Program
-// refuses.
+// Real computes the layer from the textbook formula in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units. It panics if the activation is unknown; Program
+// refuses such an activation.
 func (l Layer) Real(x []float64) []float64 {
 	l = l.defaults()
 	f, err := ActivationFunc(l.Activation)
@@ -221,7 +218,7 @@ func (l Layer) Real(x []float64) []float64 {
 		panic("compile: " + err.Error())
 	}
 	project, up, down := l.matrices()
-	// Of each two places one has a norm.
+	// Each norm has two possible places, and stands in one of them.
 	norm := func(k int, here bool, x []float64) []float64 {
 		if !here {
 			return x

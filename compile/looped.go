@@ -6,12 +6,12 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Looped is one transformer [Layer], always the same, applied T times (Dehghani et al.
-// 2019). Its norms stand after the residual sums, so that the values that go round stay
-// in one range; each loop reads and writes integers of Bits bits.
+// Looped applies one transformer [Layer] T times (Dehghani et al. 2019). Its norms stand after
+// the residual sums, so the values stay in one range from loop to loop. Each loop reads and
+// writes integers of Bits bits.
 //
-// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the
-// unrolled circuit, and no lower bound. With padding, log^d n loops decide FO-uniform TC^d
+// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the unrolled
+// circuit. It is not a lower bound. With padding, log^d n loops decide FO-uniform TC^d
 // (Merrill and Sabharwal, arXiv 2505.18948).
 type Looped struct {
 	Layer     // PostNorm is set

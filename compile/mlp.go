@@ -8,13 +8,13 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// MLP is a multilayer perceptron with generic weights: every layer a linear map
-// with bias, then ReLU and rounding to Bits bits. Its real inputs are x·2^−Bits in
-// [0, 1) for the unsigned integers x.
+// MLP is a multilayer perceptron with generic weights. Every layer is a linear map with bias,
+// followed by ReLU and rounding to Bits bits. The real input of an unsigned integer x is
+// x·2^−Bits, in [0, 1).
 //
-// With another Activation f than ReLU (GELU: Hendrycks and Gimpel 2016; SiLU: Elfwing,
-// Uchibe and Doya 2018), a hidden layer is f(4·(W·x + b))/4, since in [0, 1) these
-// functions are nearly straight lines; it has the same ceiling and may be negative.
+// If the Activation f is not ReLU (GELU: Hendrycks and Gimpel 2016; SiLU: Elfwing, Uchibe and
+// Doya 2018), a hidden layer is f(4·(W·x + b))/4, because in [0, 1) these functions are nearly
+// straight lines. It has the same ceiling, and it may be negative.
 //
 // Depth: one a layer, a Step on a Sum.
 type MLP struct {
@@ -28,8 +28,8 @@ type MLP struct {
 // mlpActivations are the functions that hidden layers may have.
 var mlpActivations = []string{"gelu", "gelu_tanh", "relu", "silu"}
 
-// mlpReach is what a hidden layer's sum is multiplied by before a function that is
-// not ReLU, and divided by after it.
+// mlpReach is a factor for functions other than ReLU: the sum of a hidden layer is multiplied by
+// it before the function, and divided by it afterwards.
 const mlpReach = 4
 
 func (m MLP) defaults() MLP {
@@ -65,10 +65,10 @@ func (m MLP) check() error {
 
 func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }
 
-// layer returns the integer weights and bias of layer k, and how many units of its
-// sum make one unit of its output. The unit is half the least absolute row sum, and the
-// bias brings the middle of each sum's range near that of the output, so that every unit
-// reaches every level and clips at both ends, whatever its weights.
+// layer returns the integer weights and bias of layer k, and how many units of its sum make one
+// unit of its output. The unit is half of the least absolute row sum. The bias brings the
+// middle of the range of each sum near the middle of the output. So every unit reaches every
+// level and clips at both ends, whatever its weights are.
 func (m MLP) layer(k int) (w *program.Matrix, bias []int64, unit int64) {
 	in, out := m.Sizes[k], m.Sizes[k+1]
 	w = genericMatrix(out, in, m.top(), m.Seed, fmt.Sprintf("weight %d", k))
@@ -88,7 +88,7 @@ func (m MLP) layer(k int) (w *program.Matrix, bias []int64, unit int64) {
 	return w, bias, unit
 }
 
-// OutputScale returns the real value of one unit of output: that of an input.
+// OutputScale returns the real value of one unit of output. An input has the same unit.
 func (m MLP) OutputScale() float64 { return math.Exp2(-float64(m.defaults().Bits)) }
 
 // Program returns the network: input "x" [d0], output "y" [dk].
@@ -121,8 +121,7 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 			stage = "output"
 		}
 		p.Begin(stage)
-		// A bias is at most top, half a range of a row of weights and half a unit, which is
-		// as much again.
+		// A bias is at most top, plus half the range of a row of weights, plus half a unit.
 		most := sizeOf(dims[k]).Plus(poly.Int(1)).Times(poly.Int(m.top() << m.Bits))
 		// The weights come with the sizes.
 		unit := int64(0)
@@ -135,7 +134,7 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 			x = p.StepFunc(sum, out, levels(), func() program.Staircase { return program.Round(unit, out) })
 		} else {
 			unitReal, out := mlpReach*m.OutputScale(), program.Range{Lo: -m.top(), Hi: m.top()}
-			// A function that falls and rises reaches a level twice at most.
+			// A function that falls and then rises reaches a level at most twice.
 			x = p.StepFunc(sum, out, levels().Times(poly.Int(3)), func() program.Staircase {
 				return activationOf(p, sum, m.Activation, unitReal/float64(unit), out, unitReal)
 			})
@@ -146,9 +145,9 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 	return p, m.OutputScale(), p.Err()
 }
 
-// Real computes the network from the textbook formula in float64, with no rounding
-// but with the activations' ceiling: y = min(max(W·x + b, 0), 1 − 2^−Bits), and with
-// the chosen function in place of max(·, 0) in hidden layers.
+// Real computes the network from the textbook formula in float64. It does not round, but it
+// keeps the ceiling of the activations: y = min(max(W·x + b, 0), 1 − 2^−Bits). Hidden layers
+// have the chosen function in place of max(·, 0).
 func (m MLP) Real(x []float64) []float64 {
 	m = m.defaults()
 	hidden := textbook[m.Activation]

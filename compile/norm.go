@@ -23,16 +23,16 @@ type NormConfig struct {
 	Resolution int
 }
 
-// Normalise appends a layer norm (Ba, Kiros and Hinton 2016) or an RMS norm (Zhang
-// and Sennrich 2019) along the last axis: γ·x/√(mean x² + ε) + β, for x from which
-// the mean has been subtracted if Center is set, rounded to the nearest unit of
-// output, halves up, and clipped. Gains and biases are rounded to parts of a unit of
-// output, see Resolution. ε is at least 2^−12 units of the sum of squares (the inverse
-// square of a resolution below 64), so that no denominator is 0.
+// Normalise appends a layer norm (Ba, Kiros and Hinton 2016) or an RMS norm (Zhang and Sennrich
+// 2019) along the last axis: γ·x/√(mean x² + ε) + β. If Center is set, it first subtracts the
+// mean from x. The result is rounded to the nearest unit of output, halves up, and clipped.
+// Gains and biases are rounded to parts of a unit of output, see Resolution. ε is at least
+// 2^−12 units of the sum of squares (for a resolution below 64: its inverse square), so a
+// denominator is never 0.
 //
 // Shapes: x [..., d]; result likewise.
-// Depth: 2 if the literals of x meet in products, 1 if x is a thermometer code that
-// is not centred, since then its square is another sum over the same literals.
+// Depth: 2 if the literals of x meet in products. It is 1 if x is a thermometer code that is
+// not centred, because then its square is another sum over the same literals.
 func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value {
 	shape := x.Shape()
 	d := shape.Last()
@@ -62,8 +62,7 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 		p.Failf(program.OpRootQuotient, "ε = %g is too large", c.Epsilon)
 		return x
 	}
-	// A small ε is kept by counting the squares in finer units: root² of them, as far
-	// as 64 bits go.
+	// To keep a small ε, the squares count in finer units: root² in one, as far as 64 bits go.
 	root := int64(1)
 	for epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
 		root, epsilon = 2*root, 4*epsilon
@@ -95,8 +94,8 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	return y
 }
 
-// Norm is a normalisation layer with generic gains, and biases if it is a layer
-// norm, on n positions. Its real inputs are x·2^−(Bits−1) in [−1, 1).
+// Norm is a normalisation layer with generic gains on n positions. A layer norm has biases, too.
+// Its real inputs are x·2^−(Bits−1) in [−1, 1).
 //
 // Depth: 2 from the input bits, for every n and d.
 type Norm struct {
@@ -104,7 +103,7 @@ type Norm struct {
 	Features   int    `param:"d" zero:"4" most:"1024"`  // d; 0 means 4
 	Bits       int    `param:"bits" zero:"3" most:"12"` // bits of an input feature, two's complement; 0 means 3
 	OutputBits int    `param:"out_bits" most:"12"`      // bits of an output feature, two's complement; 0 means Bits
-	Resolution int    `param:"resolution"`              // as that of a NormConfig
+	Resolution int    `param:"resolution"`              // as in a NormConfig
 	Seed       uint64 `param:"seed"`                    // of the generic gains and biases
 }
 
@@ -122,8 +121,8 @@ func (m Norm) check(n int) error {
 		checkSizes("norm", struct{}{}, size{"resolution", m.Resolution + 1, mostResolution + 1}))
 }
 
-// config returns the numbers of the layer. The unit of output is such that nothing
-// is clipped from above: no normalised feature is larger than √d.
+// config returns the numbers of the layer. Normalised features are at most √d, and the unit of
+// output is chosen so that they are not clipped from above.
 func (m Norm) config() NormConfig {
 	c := NormConfig{
 		Center: m.Center, Resolution: m.Resolution, Epsilon: normEpsilon, Scale: unitOf(m.Bits),
@@ -158,8 +157,8 @@ func (m Norm) build(n program.Dim) (*program.Program, float64) {
 	return p, c.Unit
 }
 
-// Real computes the layer from the textbook formula in float64: x [n,d] in real
-// units, row-major; result likewise.
+// Real computes the layer from the textbook formula in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units.
 func (m Norm) Real(x []float64) []float64 {
 	m = m.defaults()
 	c := m.config()

@@ -11,18 +11,17 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// What all blocks share: defaults and limits of their sizes, and how sizes enter formulas.
+// All blocks share this: the defaults and limits of their sizes, and how sizes enter formulas.
 
-// MostSteps is the greatest number of steps that a model is unrolled for, and of layers of a
-// perceptron.
+// MostSteps is the greatest number of steps of an unrolled model, and of layers of a perceptron.
 const MostSteps = 1000
 
-// fill sets what is zero to its default.
+// fill sets a zero value to its default.
 func fill[T comparable](v *T, otherwise T) { *v = cmp.Or(*v, otherwise) }
 
-// The fields of blocks have tags. Tag param names the parameter of the family that sets the
-// field; of a bool it also has the value that makes it true. Tag zero is what 0 or "" stands
-// for, and most is the greatest size.
+// The fields of blocks have tags. The tag param names the parameter of the family that sets the
+// field. For a bool it also has the value that means true. The tag zero is the default, which
+// 0 or "" stands for. The tag most is the greatest size.
 
 // filled returns a block with the defaults of its tags.
 func filled[B any](b B) B {
@@ -71,8 +70,8 @@ type size struct {
 	v, most int
 }
 
-// checkSizes refuses sizes that are too small or too large: some that are given, and the fields
-// of the block with the tag most.
+// checkSizes refuses sizes that are too small or too large. It checks the given sizes, and then
+// the fields of the block with the tag most.
 func checkSizes(block string, b any, sizes ...size) error {
 	for f, v := range reflect.ValueOf(b).Fields() {
 		if text := f.Tag.Get("most"); text != "" {
@@ -87,8 +86,7 @@ func checkSizes(block string, b any, sizes ...size) error {
 	return nil
 }
 
-// unitOf is the real value of one unit of numbers of some bits, two's complement, that
-// reach from −1 to 1.
+// unitOf is the real value of one unit of numbers in two's complement that reach from −1 to 1.
 func unitOf(bits int) float64 { return math.Exp2(float64(1 - bits)) }
 
 // featureInput is Input of numbers of p bits.
@@ -105,10 +103,10 @@ func sequence(n program.Dim, d, bits int, name string, args ...any) (p *program.
 	return p, featureInput(p, "x", bits, true, n, program.NewDim("d", d))
 }
 
-// levels is 2^p − 1, the levels of a number of p bits but the least.
+// levels is 2^p − 1, the number of levels of a number of p bits without the least level.
 func levels() poly.Poly { return poly.Symbol("2^p").Minus(poly.Int(1)) }
 
-// inBits is a number in terms of p: levels where it is that, else otherwise.
+// inBits is a count in terms of p: levels() if the count equals it, else otherwise().
 func inBits(p *program.Program, count int64, otherwise func() poly.Poly) poly.Poly {
 	if v, ok := levels().At(p.Symbols()); ok && v.IsInt64() && v.Int64() == count {
 		return levels()
@@ -116,20 +114,20 @@ func inBits(p *program.Program, count int64, otherwise func() poly.Poly) poly.Po
 	return otherwise()
 }
 
-// expLevels is the number of thresholds of an exponential: 2^p − 1 where it is that, else a
+// expLevels is the number of thresholds of an exponential: 2^p − 1 if it equals that, else a
 // symbol of its own.
 func expLevels(p *program.Program, count int) poly.Poly {
 	return inBits(p, int64(count), func() poly.Poly { return p.Symbol("exp_levels", count) })
 }
 
-// levelsOf is the number of levels of a range but the least, in terms of p where it is
-// that of the numbers of p bits.
+// levelsOf is the number of levels of a range without the least level. It is in terms of p if
+// numbers of p bits have as many.
 func levelsOf(p *program.Program, out program.Range) poly.Poly {
 	return inBits(p, out.Hi-out.Lo, func() poly.Poly { return poly.Int(out.Hi - out.Lo) })
 }
 
-// roundTo is the step of x to the nearest multiple of unit, within out, and declares the
-// literals of the result.
+// roundTo is x/unit, rounded to the nearest integer and clipped to out. It declares the literals
+// of the result.
 func roundTo(p *program.Program, x program.Value, unit int64, out program.Range) program.Value {
 	y := p.Step(x, program.Round(unit, out))
 	p.Literals(y, levelsOf(p, out))

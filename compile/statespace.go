@@ -9,15 +9,15 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// S4 is a time-invariant state-space model with a diagonal state of its own for each
-// feature, in its convolutional form, with generic weights:
+// S4 is a time-invariant state-space model with generic weights, in its convolutional form. Each
+// feature has a diagonal state of its own:
 //
 //	h_t = a ⊙ h_{t−1} + B·x_t,  y_t = C·h_t + D·x_t,
 //
 // which is y_t = Σ_{s≤t} K[t−s]·x_s + D·x_t with the constant kernel K[k] = Σ_j C_j·B_j·a_j^k
-// (Gu, Goel and Ré 2022). The kernel is rounded to 2^−kernelBits
-// = 2^−8, so that an output is off by half a unit of its own for the last rounding and
-// by up to n·2^−9 of the largest input for the kernel: a unit at n = 256.
+// (Gu, Goel and Ré 2022). The kernel is rounded to 2^−kernelBits = 2^−8. The last rounding adds
+// an error of up to half a unit of output. The rounded kernel adds up to n·2^−9 times the
+// largest input, which is a unit at n = 256.
 //
 // Depth: 1, a Step on a Sum, for every n.
 type S4 struct {
@@ -49,8 +49,8 @@ func (m S4) weights() (decay, gain [][]float64, skip []float64) {
 	return decay, gain, genericReals(m.Features, 7, 7, m.Seed, "skip")
 }
 
-// unit returns how many units of the sum make one unit of output: so many that no
-// output is clipped, however long the input.
+// unit returns how many units of the sum make one unit of output. It is so large that outputs are
+// never clipped, however long the input is.
 func (m S4) unit() int64 {
 	decay, gain, skip := m.weights()
 	most := 0.0
@@ -89,8 +89,8 @@ func (m S4) build(n program.Dim) (*program.Program, float64) {
 	return p, m.OutputScale()
 }
 
-// kernel returns the rounded taps of each feature, up to the last that is not 0. The
-// decays are below 1, so that there is a last one.
+// kernel returns the rounded taps of each feature, up to the last tap that is not 0. A last one
+// exists because the decays are below 1.
 func (m S4) kernel() [][]int64 {
 	decay, gain, skip := m.weights()
 	kernel := make([][]int64, m.Features)
@@ -113,8 +113,8 @@ func (m S4) kernel() [][]int64 {
 	return kernel
 }
 
-// Real computes the model from the textbook recurrence in float64: x [n,d] in real
-// units, row-major; result likewise.
+// Real computes the model from the textbook recurrence in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units.
 func (m S4) Real(x []float64) []float64 {
 	m = m.defaults()
 	decay, gain, skip := m.weights()
@@ -157,15 +157,14 @@ const (
 
 var stateSpaceForms = []StateSpaceForm{Convolution, Recurrence}
 
-// SSM is the output of a time-invariant state-space model, [S4], at the last position,
-// in one of its two forms. In real numbers they are the same function. In integers they
-// are not: the convolution rounds once, at the end, and the recurrence rounds its state
-// at every step, to StateBits bits.
+// SSM is the output of a time-invariant state-space model, [S4], at the last position, in one of
+// its two forms. In real numbers both forms are the same function. In integers they differ: the
+// convolution rounds once, at the end; the recurrence rounds its state to StateBits bits at
+// every step.
 //
-// Depth: of the convolution 1, for every n. Of the recurrence n + 1, one for each state
-// and one for the output, as it is unrolled here; that is no lower bound. The
-// convolutional form is in L-uniform TC0 (Merrill, Petty and Sabharwal, arXiv
-// 2404.08819).
+// Depth: the convolution has 1, for every n. The recurrence has n + 1 as it is unrolled here: one
+// for each state and one for the output. That is not a lower bound. The convolutional form is
+// in L-uniform TC0 (Merrill, Petty and Sabharwal, arXiv 2404.08819).
 type SSM struct {
 	S4
 	Form      StateSpaceForm `param:"kind" zero:"convolution"` // Convolution or Recurrence; "" means Convolution
@@ -207,17 +206,17 @@ func (m SSM) build(n program.Dim) (*program.Program, float64) {
 	return p, m.OutputScale()
 }
 
-// recur appends the recurrence of g = (1 − a)⊙h, which stays within 1 as x does:
-// g' = a⊙g + (1 − a)⊙x and y = Σ C/(1 − a)·g + D·x.
+// recur appends the recurrence of g = (1 − a)⊙h: g' = a⊙g + (1 − a)⊙x and
+// y = Σ C/(1 − a)·g + D·x. As x does, g stays within 1.
 func (m SSM) recur(p *program.Program, x program.Value) program.Value {
 	const parts = 1 << kernelBits
 	decay, gain, skip := m.weights()
 	state := m.Features * m.State
 	fixed := func(v float64) int64 { return int64(math.RoundToEven(v * parts)) }
-	// Units of the sum in one of the state: an x has more of them than a g.
+	// One unit of x is fine units of the sum, and one unit of g is coarse units.
 	fine := int64(1) << max(0, m.StateBits-m.Bits)
 	coarse := int64(1) << max(0, m.Bits-m.StateBits)
-	// spread has entries where a state, the row, is one of a feature, the column.
+	// spread has an entry where the state of the row belongs to the feature of the column.
 	spread := func(at func(f, k int) int64) *program.Matrix {
 		return program.NewMatrix(state, m.Features, func(i, f int) int64 {
 			if i/m.State != f {
@@ -242,8 +241,8 @@ func (m SSM) recur(p *program.Program, x program.Value) program.Value {
 	return roundTo(p, sum, fine*m.unit(), program.Signed(m.Bits))
 }
 
-// Real computes the model from the textbook recurrence in float64: x [n,d] in real
-// units, row-major; the last row of the result.
+// Real computes the model from the textbook recurrence in float64. The shapes are x [n,d] and
+// result [d], in real units. The result is the last row of [S4.Real].
 func (m SSM) Real(x []float64) []float64 {
 	m = m.defaults()
 	y := m.S4.Real(x)

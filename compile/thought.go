@@ -67,8 +67,8 @@ func (m ChainOfThought) build(positions program.Dim) (*program.Program, float64)
 	return p, 1
 }
 
-// Real thinks in real numbers: T passes of [Transformer.Real], each over all tokens
-// before.
+// Real thinks in real numbers. It makes T passes of [Transformer.Real], each over all earlier
+// tokens.
 func (m ChainOfThought) Real(tokens []int64) []float64 {
 	m = m.defaults()
 	m.Logits = false
@@ -92,8 +92,8 @@ var chainOfThoughtFamily = Family{
 	},
 }
 
-// thinking returns the parameters of a transformer that a chain of thought has, too: only
-// one kind of attention can add up its sections.
+// thinking returns the parameters that a chain of thought shares with a transformer. Only one
+// kind of attention can add up its sections.
 func thinking() []Param {
 	params := transformerFamily.without("n", "output")
 	for i := range params {

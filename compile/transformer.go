@@ -9,13 +9,13 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Transformer is a language model with generic weights: tokens are embedded, get
-// learned positions, pass pre-norm [Layer]s, a last RMS norm and the tied
-// unembedding, and the largest logit at the last position is the next token, the
-// leftmost of equals. Masks are causal.
+// Transformer is a language model with generic weights. Tokens are embedded and get learned
+// positions. They pass pre-norm [Layer]s, a last RMS norm and the tied unembedding. The next
+// token has the largest logit at the last position; of equal logits the leftmost counts. Masks
+// are causal.
 //
-// Depth: 9 for the first layer, 8 for each later one, whose first norm reads a
-// thermometer code; then 1 for the last norm and 2 for the arg-max: 8·layers + 4, for
+// Depth: 9 for the first layer. Each later layer has 8, because its first norm reads a
+// thermometer code. The last norm has 1 and the arg-max 2. Together this is 8·layers + 4, for
 // every n. With layer norms it is 10·layers + 4.
 type Transformer struct {
 	Layer           // of every layer; Causal is set
@@ -35,14 +35,14 @@ func (m Transformer) check(n int) error {
 	return cmp.Or(checkSizes("transformer", m), m.Layer.check(n))
 }
 
-// layer returns layer k, whose generic weights are its own.
+// layer returns layer k. Each layer has generic weights of its own.
 func (m Transformer) layer(k int) Layer {
 	l := m.Layer
 	l.Seed += uint64(1000 * k)
 	return l
 }
 
-// embedding returns the integer embedding table, one unit of which is 2^(1−Bits).
+// embedding returns the integer embedding table. Its unit is 2^(1−Bits).
 func (m Transformer) embedding() *program.Matrix {
 	return genericMatrix(m.Vocabulary, m.Features, m.topEmbedding(), m.Seed, "embedding")
 }
@@ -86,9 +86,9 @@ func (m Transformer) read(p *program.Program, positions program.Dim) program.Val
 	return p.Tokens("token", program.Shape{positions}, program.NewDim("vocab", m.Vocabulary))
 }
 
-// hidden appends all but the unembedding for some positions, of which the first has
-// the given number, after those of the past. The result [d] is the last norm of the last
-// of them, one unit of which is unit.
+// hidden appends everything except the unembedding for some positions, after the positions of
+// the past. The first of them has the number first(). The result [d] is the last norm of the
+// last position; one unit of it is unit.
 func (m Transformer) hidden(
 	p *program.Program, token program.Value, first func() int, past []*memory,
 ) (y program.Value, unit float64) {
