@@ -103,8 +103,8 @@ func difference(b *circuit.Builder, x, y []circuit.Lit) circuit.Sum {
 	return s.Sum()
 }
 
-// adder returns the n + 1 bits of x + y: n carries, of which the last is the top bit, and
-// s_i = [x_i + y_i + c_i − 2·c_{i+1} ≥ 1].
+// adder returns the n + 1 bits of x + y. It makes n carries; the last carry is the top bit. The other bits
+// are s_i = [x_i + y_i + c_i − 2·c_{i+1} ≥ 1].
 func adder(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 	var out []circuit.Lit
 	var low circuit.Sum // of the bits so far
@@ -120,14 +120,14 @@ func adder(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 	return append(out, carry)
 }
 
-// weighted is a term of a sum that is to be written in binary.
+// weighted is a term of a sum that will be written in binary.
 type weighted struct {
 	weight circuit.Int // a power of two
 	lit    circuit.Lit
 }
 
-// sumBits returns the low bits of a sum whose weights are powers of two, each at most
-// count times, in two levels.
+// sumBits returns the low bits of a sum, in two levels. The weights of the sum are powers of two, and each
+// occurs at most count times.
 func sumBits(b *circuit.Builder, terms []weighted, bits, count int) []circuit.Lit {
 	return weightedBits(b, 0, bits, count, func(modulus circuit.Int) circuit.Sum {
 		s := b.Linear()
