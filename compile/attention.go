@@ -27,13 +27,13 @@ import (
 // in Hao, Angluin and Frank (TACL 2022).
 type Attention struct {
 	Features   int           `param:"d" zero:"4" most:"4096"`     // d; 0 means 4
-	Bits       int           `param:"bits" zero:"3" most:"12"`    // bits of an input feature, two's complement; 0 means 3
+	Bits       int           `param:"bits" zero:"3" most:"12"`    // of an input feature, two's complement; 0 means 3
 	ExpLevels  int           `param:"exp_levels" most:"65536"`    // thresholds of the exponential; 0 means 2^Bits − 1
-	OutputBits int           `param:"out_bits" most:"16"`         // bits of an output feature, two's complement; 0 means Bits
+	OutputBits int           `param:"out_bits" most:"16"`         // of an output feature, as Bits; 0 means Bits
 	Seed       uint64        `param:"seed"`                       // of the generic weights
 	Kind       AttentionKind `param:"kind" zero:"softmax"`        // "" means softmax
 	Heads      int           `param:"heads" zero:"1" most:"4096"` // must divide Features; 0 means 1
-	KeyHeads   int           `param:"kv_heads" most:"4096"`       // heads of keys and values, which must divide Heads; 0 means Heads
+	KeyHeads   int           `param:"kv_heads" most:"4096"`       // of keys and values; divides Heads; 0 means Heads
 	Causal     bool          `param:"causal=1"`                   // a position attends to itself and those before it
 	Positions  PositionKind  `param:"positions" zero:"none"`      // "" means none
 

@@ -24,10 +24,12 @@ import (
 // where x and the noise are literals that wait. For n = 1 the depth is 1 + T: after the first
 // step the hidden layer costs nothing, because each bound on a thermometer code is one of its
 // literals.
+//
+// The numbers x and the noise are in two's complement. Hidden units are unsigned.
 type Denoiser struct {
 	Hidden    int    `param:"hidden" most:"16384"`           // units of the hidden layer; 0 means twice the size of x
-	Bits      int    `param:"bits" zero:"3" most:"12"`       // bits of x, two's complement, and of a hidden unit, unsigned; 0 means 3
-	NoiseBits int    `param:"noise_bits" zero:"2" most:"12"` // bits of the noise, two's complement; 0 means 2
+	Bits      int    `param:"bits" zero:"3" most:"12"`       // of x and of a hidden unit; 0 means 3
+	NoiseBits int    `param:"noise_bits" zero:"2" most:"12"` // of the noise; 0 means 2
 	Steps     int    `param:"steps" zero:"1" most:"1000"`    // T; 0 means 1
 	Seed      uint64 `param:"seed"`                          // of the generic weights
 }
@@ -56,7 +58,8 @@ func (d Denoiser) layer(out, in int, tag string) (w *program.Matrix, unit int64)
 
 func (d Denoiser) biases(n, t int) (hidden, out []int64) {
 	top := int64(1)<<d.Bits - 1
-	return genericBias(cmp.Or(d.Hidden, 2*n), top, d.Seed, fmt.Sprintf("time %d", t)), genericBias(n, top, d.Seed, "bias")
+	return genericBias(cmp.Or(d.Hidden, 2*n), top, d.Seed, fmt.Sprintf("time %d", t)),
+		genericBias(n, top, d.Seed, "bias")
 }
 
 // Scale returns the real value of one unit of x.

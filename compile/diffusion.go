@@ -41,12 +41,14 @@ const (
 // Depth: 2 a step, for every n. One level is the hidden layer. The other is the update, where
 // x and the noise are literals that wait. (Without context, a single number takes 1 level a
 // step after the first.)
+//
+// The numbers c, x and ξ are in two's complement. Hidden units are unsigned.
 type Diffusion struct {
 	Kind      SamplerKind `param:"kind" zero:"ddpm"`              // DDPM or DDIM; "" means DDPM
 	Dimension int         `param:"d" zero:"2" most:"1024"`        // numbers that are diffused; 0 means 2
 	Hidden    int         `param:"hidden" zero:"4" most:"4096"`   // units of the hidden layer; 0 means 4
-	Bits      int         `param:"bits" zero:"4" most:"10"`       // bits of c and x, two's complement, and of a hidden unit, unsigned; 0 means 4
-	NoiseBits int         `param:"noise_bits" zero:"3" most:"10"` // bits of ξ, two's complement; 0 means 3
+	Bits      int         `param:"bits" zero:"4" most:"10"`       // of c, x and a hidden unit; 0 means 4
+	NoiseBits int         `param:"noise_bits" zero:"3" most:"10"` // of ξ; 0 means 3
 	Steps     int         `param:"steps" zero:"1" most:"1000"`    // T; 0 means 1
 	Seed      uint64      `param:"seed"`                          // of the generic weights
 }
@@ -219,7 +221,8 @@ var diffusionFamily = Family{
 	Params: []Param{
 		length("numbers that are read; masked: tokens that are written"),
 		number("steps", "sampling steps", 1),
-		choice("kind", "sampler: with fresh noise, without, or of masked tokens", DDPM, []SamplerKind{DDPM, DDIM, Masked}),
+		choice("kind", "sampler: with fresh noise, without, or of masked tokens", DDPM,
+			[]SamplerKind{DDPM, DDIM, Masked}),
 		number("d", "numbers that are diffused; masked: features", 2),
 		number("bits", "bits of a number and of a hidden unit", 4),
 		number("hidden", "units of the hidden layer", 4),

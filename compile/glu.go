@@ -18,8 +18,8 @@ import (
 // need no level. Without absorption the depth is 3.
 type GLU struct {
 	Hidden     int    `param:"hidden" most:"16384"`     // outputs; 0 means as the inputs
-	Activation string `param:"activation" zero:"silu"`  // of the gate: "gelu", "relu", "sigmoid" or "silu"; "" means silu
-	Bits       int    `param:"bits" zero:"3" most:"12"` // bits of an input and of an output, two's complement; 0 means 3
+	Activation string `param:"activation" zero:"silu"`  // of the gate, "" means silu; else "gelu", "relu" or "sigmoid"
+	Bits       int    `param:"bits" zero:"3" most:"12"` // of inputs and outputs, two's complement; 0 means 3
 	Seed       uint64 `param:"seed"`                    // of the generic weights
 }
 

@@ -32,7 +32,7 @@ type Layer struct {
 	LayerNorm  bool          `param:"norm=layer"`             // layer norms with bias; else RMS norms
 	PostNorm   bool          `param:"place=post"`             // norms after the residual sums; else before the blocks
 	Hidden     int           `param:"hidden" most:"4096"`     // hidden units; 0 means 2·Features
-	Activation string        `param:"activation" zero:"relu"` // of the hidden units: "relu", "gelu", "silu", ...; "" means relu
+	Activation string        `param:"activation" zero:"relu"` // of the hidden units, such as "gelu"; "" means relu
 	ExpLevels  int           `param:"exp_levels"`             // thresholds of the exponential; 0 means 2^Bits − 1
 	// Resolution is the resolution of the norms, the hidden units and the residual sums, and
 	// the range of exp. 0 means 1024, and 64 for the sums. A small resolution makes the layer

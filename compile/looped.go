@@ -35,7 +35,8 @@ func (m Looped) Program(n int) (*program.Program, error) { return sized(m, n) }
 func (m Looped) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m Looped) build(n program.Dim) (*program.Program, float64) {
-	p, x := sequence(n, m.Features, m.Bits, "looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits)
+	p, x := sequence(n, m.Features, m.Bits,
+		"looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits)
 	scale := unitOf(m.Bits)
 	y := p.Iterate("loop", m.Loops, x, func(_ int, x program.Value) program.Value {
 		x, scale = m.append(p, x, scale, nil)

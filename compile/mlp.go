@@ -22,7 +22,8 @@ type MLP struct {
 	Bits  int    `param:"bits" zero:"3" most:"12"` // bits of an input and of an activation, unsigned; 0 means 3
 	Seed  uint64 `param:"seed"`                    // of the generic weights
 
-	Activation string `param:"activation" zero:"relu"` // of hidden layers: "gelu", "gelu_tanh", "relu" or "silu"; "" means relu
+	// Activation of hidden layers: "gelu", "gelu_tanh", "relu" or "silu"; "" means relu.
+	Activation string `param:"activation" zero:"relu"`
 }
 
 // mlpActivations are the functions that hidden layers may have.

@@ -168,7 +168,7 @@ var stateSpaceForms = []StateSpaceForm{Convolution, Recurrence}
 type SSM struct {
 	S4
 	Form      StateSpaceForm `param:"kind" zero:"convolution"` // Convolution or Recurrence; "" means Convolution
-	StateBits int            `param:"state_bits" most:"12"`    // bits of a rounded state, two's complement; 0 means Bits + 1
+	StateBits int            `param:"state_bits" most:"12"`    // of a rounded state, two's complement; 0 means Bits + 1
 }
 
 func (m SSM) defaults() SSM {

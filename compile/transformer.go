@@ -21,7 +21,7 @@ type Transformer struct {
 	Layer           // of every layer; Causal is set
 	Vocabulary int  `param:"vocab" zero:"4" most:"4096"`  // tokens; 0 means 4
 	Layers     int  `param:"layers" zero:"1" most:"1024"` // 0 means 1
-	Logits     bool `param:"output=logits"`               // answer with the logits at the last position, not with the token
+	Logits     bool `param:"output=logits"`               // answer with logits at the last position, not a token
 	Binary     bool `param:"tokens=binary"`               // tokens come as binary numbers, not one-hot
 }
 

@@ -171,8 +171,9 @@ func integer(b *circuit.Builder, name string, bits int) []circuit.Lit {
 	return b.InputPort(name, unsigned, bits)
 }
 
-// weightedBits returns the given bits of a sum of terms, in two levels after them. Let S be the sum with each
-// weight reduced mod 2^(k+1). Bit k of S is the wanted bit. With the gates [S ≥ m·2^(k+1)], m = 1, 2, ..., it is
+// weightedBits returns the given bits of a sum of terms, in two levels after them. Let S be the sum
+// with each weight reduced mod 2^(k+1). Bit k of S is the wanted bit. With the gates [S ≥
+// m·2^(k+1)], m = 1, 2, ..., it is
 //
 //	S − 2^(k+1)·Σ_m [S ≥ m·2^(k+1)] ≥ 2^k.
 //

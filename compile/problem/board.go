@@ -33,8 +33,8 @@ func (e *BoardError) Error() string {
 // ParseBoard reads the usual line of 81 characters, row by row. A digit from 1 to 9 is given. 0 or a point is
 // an empty cell.
 //
-// Errors: a [*BoardError] if the line has another length or other characters, or if a row, a column or a box has
-// a digit twice.
+// Errors: a [*BoardError] if the line has another length or other characters, or if a row, a column
+// or a box has a digit twice.
 func ParseBoard(line string) (Board, error) {
 	var b Board
 	cells := []rune(line)
@@ -68,8 +68,8 @@ func ParseBoard(line string) (Board, error) {
 	return b, nil
 }
 
-// String writes the board as a line of 81 characters. A point is a cell with several candidates, and ! is a cell
-// without candidates.
+// String writes the board as a line of 81 characters. A point is a cell with several candidates,
+// and ! is a cell without candidates.
 func (b Board) String() string {
 	var s strings.Builder
 	for _, v := range b {
@@ -91,9 +91,10 @@ func (b Board) Solved() bool { return !strings.ContainsAny(b.String(), ".!") }
 // Broken says whether some cell has no candidates. Then the puzzle has no solution.
 func (b Board) Broken() bool { return strings.Contains(b.String(), "!") }
 
-// Round does one round of propagation. It places a digit in a cell if the cell has no other candidate. It also
-// places a digit if a row, a column or a box has only one cell for it. Then it strikes the other candidates of the
-// cell, and the digit from its row, column and box. All of this looks at the board before the round.
+// Round does one round of propagation. It places a digit in a cell if the cell has no other
+// candidate. It also places a digit if a row, a column or a box has only one cell for it. Then it
+// strikes the other candidates of the cell, and the digit from its row, column and box. All of this
+// looks at the board before the round.
 func (b Board) Round() Board {
 	next := b
 	place := func(c, d int) {
@@ -206,9 +207,9 @@ func (b Board) legal() bool {
 	return true
 }
 
-// GenerateBoard makes a puzzle with one solution. It begins with a random full board, and takes away digits in
-// random order. It keeps a digit if the puzzle would have several solutions without it. It stops at the given number
-// of clues.
+// GenerateBoard makes a puzzle with one solution. It begins with a random full board, and takes
+// away digits in random order. It keeps a digit if the puzzle would have several solutions without
+// it. It stops at the given number of clues.
 func GenerateBoard(rng *rand.Rand, clues int) Board {
 	puzzle := filled(rng)
 	left := 81
@@ -269,8 +270,8 @@ func renamed(b Board, rng *rand.Rand) Board {
 	return out
 }
 
-// sampleBoards draws candidates as they occur during propagation: some digits of a random full board are given, and
-// a few candidates of the other cells are struck.
+// sampleBoards draws candidates as they occur during propagation: some digits of a random full
+// board are given, and a few candidates of the other cells are struck.
 func sampleBoards(_ compile.Args, rng *rand.Rand) []int64 {
 	full := renamed(fullBoard(), rng)
 	in := make([]int64, 81)

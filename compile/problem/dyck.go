@@ -75,8 +75,8 @@ func evenLength(a compile.Args) error {
 	return nil
 }
 
-// bounded decides Dyck-k of bounded depth. It counts to get the heights of prefixes. It also checks each pair of
-// brackets where, by their heights, one closes the other: both must be of one kind.
+// bounded decides Dyck-k of bounded depth. It counts to get the heights of prefixes. It also checks
+// each pair of brackets where, by their heights, one closes the other: both must be of one kind.
 func bounded(b *circuit.Builder, a compile.Args) {
 	n, k, most := a.Int("n"), a.Int("k"), a.Int("depth")
 	// Token t < k opens kind t, and k + t closes it.

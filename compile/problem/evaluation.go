@@ -218,7 +218,8 @@ func nandOfSelected(b *circuit.Builder, left, right, known []bit) bit {
 	return not(both(b, selected(b, left, known), selected(b, right, known)))
 }
 
-// nandOfPairs is the NAND of two values named by one-hot codes: 1 minus the gate of the named pair, all on one level.
+// nandOfPairs is the NAND of two values named by one-hot codes: 1 minus the gate of the named pair,
+// all on one level.
 func nandOfPairs(b *circuit.Builder, left, right, known []bit) bit {
 	var cases []bit
 	for i, l := range left {
@@ -229,8 +230,8 @@ func nandOfPairs(b *circuit.Builder, left, right, known []bit) bit {
 	return not(plus(b, cases...))
 }
 
-// sampleGraph draws a graph with few edges. A long path leads from the first vertex to the last, but one edge of it may
-// be missing.
+// sampleGraph draws a graph with few edges. A long path leads from the first vertex to the last,
+// but one edge of it may be missing.
 func sampleGraph(a compile.Args, rng *rand.Rand) []int64 {
 	n := a.Int("n")
 	order := rng.Perm(n)

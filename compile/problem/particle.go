@@ -114,7 +114,8 @@ var headings = [4]struct {
 	down, right int
 }{{"north", -1, 0}, {"east", 0, 1}, {"south", 1, 0}, {"west", 0, -1}}
 
-// scattered returns the next state of the particles in one cell. Two particles that meet head-on leave at right angles.
+// scattered returns the next state of the particles in one cell. Two particles that meet head-on
+// leave at right angles.
 func scattered(m int) int {
 	if m == 0b0101 || m == 0b1010 {
 		return 0b1111 - m

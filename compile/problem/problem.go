@@ -117,7 +117,8 @@ func (s Spec) Short() string {
 	return compile.WriteArgs(s.Problem.Name, s.Problem.Params, s.Args, false)
 }
 
-// Possible returns an error if the family cannot have a member with these parameters. It does not build the member.
+// Possible returns an error if the family cannot have a member with these parameters. It does not
+// build the member.
 func (s Spec) Possible() error {
 	p := s.Problem
 	for _, param := range p.params {
@@ -159,8 +160,8 @@ func (s Spec) Circuit() (*circuit.Circuit, error) {
 	return c.Prune(), nil
 }
 
-// Reference returns the function that the circuit computes, from the integers on the input ports to the integers on
-// the output ports. It is plain Go, and does not use the circuit.
+// Reference returns the function that the circuit computes, from the integers on the input ports to
+// the integers on the output ports. It is plain Go, and does not use the circuit.
 func (s Spec) Reference() (func(in []int64) []int64, error) {
 	if err := s.Possible(); err != nil {
 		return nil, err
@@ -168,8 +169,8 @@ func (s Spec) Reference() (func(in []int64) []int64, error) {
 	return func(in []int64) []int64 { return s.Problem.reference(s.Args, in) }, nil
 }
 
-// Sample returns interesting inputs, such as words that may be balanced. It returns nil if random integers on the ports
-// are as good.
+// Sample returns interesting inputs, such as words that may be balanced. It returns nil if random
+// integers on the ports are as good.
 func (s Spec) Sample(rng *rand.Rand) []int64 {
 	if s.Problem.sample == nil || s.Possible() != nil {
 		return nil

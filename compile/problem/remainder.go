@@ -55,8 +55,8 @@ type residue struct {
 	lists []staircase
 }
 
-// staircase is a list of gates. If a gate is on, all gates before it are on. The value of the last gate that is on is e.
-// If all gates are off, e is 0.
+// staircase is a list of gates. If a gate is on, all gates before it are on. The value of the last
+// gate that is on is e. If all gates are off, e is 0.
 type staircase struct {
 	gates  []circuit.Lit
 	values []int64
@@ -77,9 +77,9 @@ func (c *staircase) append(gate circuit.Lit, value int64) {
 	c.gates, c.values = append(c.gates, gate), append(c.values, value)
 }
 
-// fromLogarithms returns one residue for each prime, in two levels. The discrete logarithms of a and of S + δ are sums of
-// gates [Σ x_i·(2^i mod p) ≥ v]. Gates on the sum of both give the residue of the product. The size of b has a weight
-// that decides.
+// fromLogarithms returns one residue for each prime, in two levels. The discrete logarithms of a
+// and of S + δ are sums of gates [Σ x_i·(2^i mod p) ≥ v]. Gates on the sum of both give the residue
+// of the product. The size of b has a weight that decides.
 func (s *series) fromLogarithms(b *circuit.Builder, x, y []circuit.Lit) []residue {
 	var all []residue
 	for _, p := range s.primes {
@@ -117,8 +117,9 @@ func (s *series) fromLogarithms(b *circuit.Builder, x, y []circuit.Lit) []residu
 	return all
 }
 
-// fromBits returns a residue for each prime and each bit of a, in one level. The gates [Σ b_l·(2^l mod p) ≥ v] give the
-// residue of a_i·2^i·(S + δ). In them a_i and the size of b have weights that decide.
+// fromBits returns a residue for each prime and each bit of a, in one level. The gates [Σ b_l·(2^l
+// mod p) ≥ v] give the residue of a_i·2^i·(S + δ). In them a_i and the size of b have weights that
+// decide.
 func (s *series) fromBits(b *circuit.Builder, x, y []circuit.Lit) []residue {
 	var all []residue
 	for _, p := range s.primes {
@@ -165,8 +166,8 @@ func reduced(b *circuit.Builder, all []residue, modulus circuit.Int) circuit.Sum
 	return total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(whole(e)).Mod(modulus) })
 }
 
-// quotient returns the bits K to K + n − 1 of V − r·M, in three levels. Here r is the number of gates [V ≥ m·M] that are
-// on. See also weightedBits.
+// quotient returns the bits K to K + n − 1 of V − r·M, in three levels. Here r is the number of
+// gates [V ≥ m·M] that are on. See also weightedBits.
 func (s *series) quotient(b *circuit.Builder, all []residue, zero circuit.Lit) []circuit.Lit {
 	sum := total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(whole(e)) })
 	var over staircase
@@ -186,9 +187,10 @@ func (s *series) quotient(b *circuit.Builder, all []residue, zero circuit.Lit) [
 //
 //	s = Σ ⌈D·e/p⌉,
 //
-// is at least D·V/M and less than D·V/M + R. The product M is more than twice as large as it must be, so r = ⌊s/D⌋.
-// Let W = Σ (e·M/p mod 2^(k+1)) < N = R·2^(k+1). Then T = N·s + W gives both s and W, and so it gives bit k of W − r·M.
-// The gates [T ≥ v] stand at the v where this bit changes, at most 2·(R + 1) for each s. They make an alternating sum.
+// is at least D·V/M and less than D·V/M + R. The product M is more than twice as large as it must
+// be, so r = ⌊s/D⌋. Let W = Σ (e·M/p mod 2^(k+1)) < N = R·2^(k+1). Then T = N·s + W gives both s
+// and W, and so it gives bit k of W − r·M. The gates [T ≥ v] stand at the v where this bit changes,
+// at most 2·(R + 1) for each s. They make an alternating sum.
 func (s *series) flatQuotient(b *circuit.Builder, all []residue, zero circuit.Lit) []circuit.Lit {
 	count := int64(len(all))
 	d := 2 * count
@@ -245,8 +247,8 @@ func residueTable(b *circuit.Builder, x []circuit.Lit, p int64, f func(r int64) 
 	return changing(b, s.Sum(), 0, most, func(v int64) int64 { return f(v % p) })
 }
 
-// primesBeyond returns the first primes and their product. It takes primes until the product has more than the given
-// number of bits.
+// primesBeyond returns the first primes and their product. It takes primes until the product has
+// more than the given number of bits.
 func primesBeyond(bits int) ([]int64, circuit.Int) {
 	var primes []int64
 	product := whole(1)

@@ -20,8 +20,8 @@ func ones(in []int64) int {
 	return count
 }
 
-// oneGate completes a problem that one gate over n inputs decides. The function holds says what the gate is for each
-// number of ones.
+// oneGate completes a problem that one gate over n inputs decides. The function holds says what the
+// gate is for each number of ones.
 func oneGate(
 	p Problem, gate func(b *circuit.Builder, x ...circuit.Lit) circuit.Lit, holds func(ones, n int) bool,
 ) Problem {

@@ -7,10 +7,10 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// table lists the problems. To add a problem, write a function that returns its [Problem], in a file that is named by its
-// noun, and call the function here. The helpers of build are in bit.go. The tests TestProblemsAreDescribed and
-// TestDepthAndSizeFormulas say what a new problem lacks. TestProblems has a line for each circuit that is compared with
-// its reference.
+// table lists the problems. To add a problem, write a function that returns its [Problem], in a
+// file that is named by its noun, and call the function here. The helpers of build are in bit.go.
+// The tests TestProblemsAreDescribed and TestDepthAndSizeFormulas say what a new problem lacks.
+// TestProblems has a line for each circuit that is compared with its reference.
 func table() []Problem {
 	return slices.Concat(
 		inTC0(
