@@ -29,7 +29,7 @@ type Attention struct {
 	Features   int           `param:"d" zero:"4" most:"4096"`     // d; 0 means 4
 	Bits       int           `param:"bits" zero:"3" most:"12"`    // of an input feature, two's complement; 0 means 3
 	ExpLevels  int           `param:"exp_levels" most:"65536"`    // thresholds of the exponential; 0 means 2^Bits − 1
-	OutputBits int           `param:"out_bits" most:"16"`         // of an output feature, as Bits; 0 means Bits
+	OutputBits int           `param:"out_bits" most:"16"`         // of an output feature; 0 means Bits
 	Seed       uint64        `param:"seed"`                       // of the generic weights
 	Kind       AttentionKind `param:"kind" zero:"softmax"`        // "" means softmax
 	Heads      int           `param:"heads" zero:"1" most:"4096"` // must divide Features; 0 means 1
