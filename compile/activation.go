@@ -3,9 +3,9 @@ package compile
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // activation is a real function that a Step can compute: monotone, or falling up to
@@ -17,8 +17,8 @@ type activation struct {
 	turning float64 // where it turns from falling to rising; NaN if it is monotone
 }
 
-// activations is the table of the functions that models use, in alphabetical order. A new
-// one is a line here, and its textbook formula a line in the test of this table.
+// activations is the table of the functions that models use, in alphabetical order. To add a
+// function, write a line here, and a line with its textbook formula in the test of this table.
 var activations = []activation{
 	{"gelu", "x·Φ(x), Φ the normal distribution", gelu, turningPoint(gelu)},
 	{"gelu_tanh", "GELU in its tanh approximation", geluTanh, turningPoint(geluTanh)},
@@ -30,7 +30,7 @@ var activations = []activation{
 	{"tanh", "hyperbolic tangent", math.Tanh, monotone},
 }
 
-// monotone is the turning point of a function that has none.
+// monotone marks a function without a turning point.
 var monotone = math.NaN()
 
 func gelu(x float64) float64 { return x * 0.5 * math.Erfc(-x/math.Sqrt2) }
@@ -44,11 +44,11 @@ func silu(x float64) float64 { return x * sigmoid(x) }
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// softplus is written so that no exponential overflows.
+// softplus is written in a form in which exponentials cannot overflow.
 func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
-// turningPoint finds the minimum of a function that falls and then rises on
-// [−3, 0], by golden section.
+// turningPoint finds the minimum of a function by golden section. The function must fall
+// and then rise on [−3, 0].
 func turningPoint(f func(float64) float64) float64 {
 	lo, hi := -3.0, 0.0
 	const ratio = 0.6180339887498949
@@ -80,15 +80,11 @@ func ActivationFunc(name string) (func(x float64) float64, error) {
 }
 
 func findActivation(name string) (activation, error) {
-	i := slices.IndexFunc(activations, func(a activation) bool { return a.name == name })
-	if i < 0 {
-		return activation{}, oneOf("activation", name, ActivationNames())
-	}
-	return activations[i], nil
+	return gates.Find("activation", name, activations, func(a activation) string { return a.name })
 }
 
-// textbook are the functions of blocks as textbooks write them, for the real numbers that
-// circuits are compared with. The table above differs from them in the last digits.
+// textbook are the functions of blocks, written as in textbooks. They make the real numbers
+// that circuits are compared with. The table above differs from them in the last digits.
 var textbook = map[string]func(x float64) float64{
 	"gelu": func(x float64) float64 { return x * 0.5 * (1 + math.Erf(x/math.Sqrt2)) },
 	"gelu_tanh": func(x float64) float64 {
@@ -100,14 +96,14 @@ var textbook = map[string]func(x float64) float64{
 	"softplus": func(x float64) float64 { return math.Log1p(math.Exp(x)) },
 }
 
-// Activation returns the staircase of a real function f given by its name: the
-// integer x of the domain stands for scale·x, and becomes f(scale·x)/unit, rounded to
-// the nearest integer, halves up, and clipped to out. Outside the domain it is
+// Activation returns the staircase of a real function f, which is given by its name. An
+// integer x of the domain stands for scale·x. It becomes f(scale·x)/unit, rounded to the
+// nearest integer, halves up, and clipped to out. Outside the domain the staircase is
 // constant.
 //
-// It has a jump for each level of out that f reaches, once on either side of a
-// turning point, however wide the domain. Its error is half a unit where nothing is
-// clipped.
+// The staircase has one jump for each level of out that f reaches, on each side of a turning
+// point. The width of the domain does not matter. The error is half a unit where values are
+// not clipped.
 // Errors: [*gates.UnknownError]; [*RangeError] unless both scales are positive and finite.
 func Activation(
 	name string, domain program.Range, scale float64, out program.Range, unit float64,
@@ -149,7 +145,7 @@ func Activate(
 	return p.Step(x, activationOf(p, x, name, scale, out, unit))
 }
 
-// activationOf is [Activation] on the range of x, with the error left to the program.
+// activationOf is [Activation] on the range of x. The program keeps the error.
 func activationOf(
 	p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64,
 ) program.Staircase {

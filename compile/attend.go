@@ -8,7 +8,7 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// AttentionKind says how attention weighs the positions.
+// AttentionKind says how attention gives weights to the positions.
 type AttentionKind string
 
 // The kinds of attention.
@@ -16,7 +16,7 @@ const (
 	Softmaxed   AttentionKind = "softmax"      // weights exp(score)
 	Stable      AttentionKind = "stable"       // weights exp(score − greatest score of the row)
 	AverageHard AttentionKind = "average-hard" // equal weights on all positions with the greatest score
-	UniqueHard  AttentionKind = "unique-hard"  // all weight on the leftmost of them
+	UniqueHard  AttentionKind = "unique-hard"  // all weight on the leftmost such position
 )
 
 // AttentionKinds returns the kinds of attention.
@@ -29,36 +29,36 @@ type AttendConfig struct {
 	Kind   AttentionKind // "" means softmax
 	Causal bool          // a position attends to itself and those before it
 	Alpha  float64       // the weights are exp(Alpha·score); hard kinds do not use it
-	// Domain are the scores that occur, as far as known, for softmax; zero means their bounds,
-	// as far as Span goes.
+	// Domain is the range of the scores that occur, for softmax. The zero value means the
+	// bounds of the scores, cut at ±Span.
 	Domain program.Range
-	// Alpha·score beyond ±Span counts as Span, for stable softmax the distance to the greatest;
-	// 0 means 8.
+	// Alpha·score beyond ±Span counts as ±Span. For stable softmax this holds for the distance
+	// to the greatest score. 0 means 8.
 	Span   float64
 	Levels int // thresholds of the exponential
-	// Guard are the bits by which the least weight is finer than 1; 0 means 6: rounding adds less
-	// than 1 % to the error.
+	// Guard is the number of bits after the point of the least weight. 0 means 6: then rounding
+	// adds less than 1 % to the error.
 	Guard int
 	Unit  int64         // units of the values in one unit of output; unique-hard does not divide
-	Out   program.Range // of the output; unique-hard does not clip
+	Out   program.Range // range of the output; unique-hard does not clip
 
-	// Weights is the number of thresholds of the exponential in the program's symbols, for
-	// formulas; nil for a plain number. It is Levels at most.
+	// Weights is the number of thresholds of the exponential as a formula in the program's
+	// symbols, at most Levels. It is nil for a plain number.
 	Weights *poly.Poly
 }
 
-// Attend appends multi-head attention (Vaswani et al. 2017), grouped-query if there
-// are fewer heads of keys than of queries (Ainslie et al. 2023): head h of h heads
-// reads head ⌊h·g/heads⌋ of the keys and values. The result is Σ_j w_ij·v_j/Σ_j w_ij
-// in units of output, rounded, halves up; for unique-hard attention it is v_j of the
-// leftmost j with the greatest score, in units of the values and unrounded.
+// Attend appends multi-head attention (Vaswani et al. 2017). It is grouped-query attention if
+// the keys have fewer heads than the queries (Ainslie et al. 2023): head h of the queries
+// reads head ⌊h·g/heads⌋ of the keys and values. The result is Σ_j w_ij·v_j/Σ_j w_ij in units
+// of output, rounded, halves up. For unique-hard attention it is v_j of the leftmost j with
+// the greatest score. That value counts in units of the values and is not rounded.
 //
 // Shapes: q [n,heads,e], k [m,g,e], v [m,g,e]; result [n,heads,e]. The scores are
 // exact products q·k.
-// Depth, from the literals of q, k and v on one level, with absorption: softmax 3,
-// stable and average-hard 4, unique-hard 3.
+// Depth, with absorption, if the literals of q, k and v are on one level: softmax 3, stable
+// and average-hard 4, unique-hard 3.
 // Source: softmax and hard attention as in Merrill and Sabharwal (TACL 2023) and Hao,
-// Angluin and Frank (TACL 2022); the constructions are in the package's comment.
+// Angluin and Frank (TACL 2022). The package comment has the constructions.
 func Attend(p *program.Program, q, k, v program.Value, c AttendConfig) program.Value {
 	qs, ks, vs := q.Shape(), k.Shape(), v.Shape()
 	if len(qs) != 3 || len(ks) != 3 || !ks.Equal(vs) || qs[2].Size() != ks[2].Size() || ks[1].Size() < 1 ||
@@ -95,8 +95,8 @@ func scored(p *program.Program, q, k program.Value) program.Value {
 	return p.Contract("ihe,jhe->hij", q, p.Grouped(k, q.Shape()[1], "keys"))
 }
 
-// mean returns num/(Unit·den), rounded: num is [n,heads,e] and den [heads,n], or num is
-// [n,d] and den [n].
+// mean returns num/(Unit·den), rounded. The shapes are num [n,heads,e] and den [heads,n], or
+// num [n,d] and den [n].
 func mean(p *program.Program, num, den program.Value, c AttendConfig) program.Value {
 	p.Begin("quotient")
 	defer p.End()
@@ -162,7 +162,8 @@ func unnormalised(p *program.Program, scores program.Value, c AttendConfig) prog
 	return scores
 }
 
-// maxStep returns a function of each score less the greatest that its position sees.
+// maxStep returns f of the difference between each score and the greatest score that its
+// position sees.
 func maxStep(p *program.Program, scores program.Value, f program.Staircase, causal bool) program.Value {
 	var w program.Value
 	if causal {
@@ -174,7 +175,7 @@ func maxStep(p *program.Program, scores program.Value, f program.Staircase, caus
 	return w
 }
 
-// exp is [Exp] with the error left to the program.
+// exp is [program.Exp]. The program keeps the error.
 func exp(p *program.Program, domain program.Range, c AttendConfig) program.Staircase {
 	f, err := program.Exp(c.Alpha, domain, c.Levels, c.Guard)
 	p.Fail(err)
@@ -190,13 +191,13 @@ type SoftmaxConfig struct {
 	Out    program.Range // of the output
 }
 
-// Softmax appends Σ_j exp(Alpha·s_ij)·v_jf / (Unit·Σ_j exp(Alpha·s_ij)), rounded to
-// the nearest integer, halves up, and clipped to Out. Scores outside the domain
-// count as its nearer end.
+// Softmax appends Σ_j exp(Alpha·s_ij)·v_jf / (Unit·Σ_j exp(Alpha·s_ij)), rounded to the
+// nearest integer, halves up, and clipped to Out. A score outside the domain counts as the
+// nearer end of the domain.
 //
 // Shapes: scores s [n,m], values v [m,d]; result [n,d].
-// Depth: 2 after the scores if the strategy absorbs and the literals of the values
-// are no deeper than the scores, 3 otherwise.
+// Depth: 2 after the scores if the strategy absorbs and the literals of the values are at
+// most as deep as the scores; otherwise 3.
 // Errors: a [*RangeError] of the program if the scores span more than the
 // exponential's 52 bits.
 func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) program.Value {
@@ -214,9 +215,9 @@ func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) 
 	return mean(p, num, p.Reduce(e, scores.Shape()[1].Name), a)
 }
 
-// memory are the keys and values of the positions that a causal attention has seen, one
-// pair for each section of the sequence: the cache of a decoder. A section is what was
-// read at once: the prompt, then one token after the other.
+// memory is the cache of a decoder: the keys and values of the positions that a causal
+// attention has seen. It has one pair for each section of the sequence. The prompt is the
+// first section; each later token is a section.
 type memory struct{ keys, values []program.Value }
 
 func (m *memory) len() int {
@@ -232,10 +233,10 @@ func (m *memory) add(k, v program.Value) {
 	}
 }
 
-// attendAll is softmax [Attend] of one position to all sections of the past, of which
-// the last is its own. Numerators and denominators of sections add up, so that it is as
-// deep as one section; and it computes what Attend does of all positions in one tensor,
-// since the exponential of a score is the same in all.
+// attendAll is softmax [Attend] of one position to all sections of the past. The last section
+// is its own. The numerators of the sections add up, and so do the denominators, so the depth
+// is the depth of one section. The result is the same as the result of Attend on one tensor
+// with all positions, because the exponential of a score is the same everywhere.
 //
 // Shapes: q [1,heads,e], keys and values [m,g,e] each; result [1,heads,e].
 func attendAll(p *program.Program, q program.Value, past *memory, c AttendConfig) program.Value {

@@ -9,47 +9,42 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Attention is attention with its query, key and value projections and generic
-// weights: one or more heads, whose outputs stand side by side, of any of the
-// [AttentionKinds], full or causal. Its real inputs are x·2^−(Bits−1) in [−1, 1) for
-// the integers x, and the rows of its real weight matrices have an absolute sum of at
-// most 1.
+// Attention is attention with generic weights, together with its query, key and value
+// projections. It has one or more heads, and their outputs stand side by side. It is of any of
+// the [AttentionKinds], full or causal. The real input of an integer x is x·2^−(Bits−1), in
+// [−1, 1). In each real weight matrix the absolute sum of a row is at most 1.
 //
-// It computes in integers: exact projections and scores; a quantised exponential of
-// ExpLevels + 1 values; and the quotient Σ w·v / Σ w, rounded to OutputBits bits,
-// halves up. Unique-hard attention has no quotient, and its output is exact.
+// It computes in integers. Projections and scores are exact. The exponential is quantised to
+// ExpLevels + 1 values. The quotient Σ w·v / Σ w is rounded to OutputBits bits, halves up.
+// Unique-hard attention does not divide, and its output is exact.
 //
-// Depth, from the input bits, projections included, for every n: softmax 3 (4 without
-// absorption), stable 4, average-hard 4, unique-hard 3. (Less in degenerate cases:
-// one position; two for the last three kinds, since an AND of one comparison is no
-// gate; one feature of one bit.)
-// Source: the constructions in the comment of package compile; upper bounds without
-// explicit circuits are in Merrill and Sabharwal (TACL 2023) and, for unique-hard
-// attention, Hao, Angluin and Frank (TACL 2022).
+// Depth from the input bits, with the projections, for every n: softmax 3 (4 without
+// absorption), stable 4, average-hard 4, unique-hard 3. It is less in degenerate cases: one
+// position; one feature of one bit; two positions for the last three kinds, because an AND of
+// one comparison needs no gate.
+// Source: the constructions are in the comment of package compile. Upper bounds without
+// explicit circuits are in Merrill and Sabharwal (TACL 2023) and, for unique-hard attention,
+// in Hao, Angluin and Frank (TACL 2022).
 type Attention struct {
-	Features   int           // d; 0 means 4
-	Bits       int           // bits of an input feature, two's complement; 0 means 3
-	ExpLevels  int           // thresholds of the exponential; 0 means 2^Bits − 1
-	OutputBits int           // bits of an output feature, two's complement; 0 means Bits
-	Seed       uint64        // of the generic weights
-	Kind       AttentionKind // "" means softmax
-	Heads      int           // must divide Features; 0 means 1
-	KeyHeads   int           // heads of keys and values, which must divide Heads; 0 means Heads
-	Causal     bool          // a position attends to itself and those before it
-	Positions  PositionKind  // "" means none
+	Features   int           `param:"d" zero:"4" most:"4096"`     // d; 0 means 4
+	Bits       int           `param:"bits" zero:"3" most:"12"`    // of an input feature, two's complement; 0 means 3
+	ExpLevels  int           `param:"exp_levels" most:"65536"`    // thresholds of the exponential; 0 means 2^Bits − 1
+	OutputBits int           `param:"out_bits" most:"16"`         // of an output feature; 0 means Bits
+	Seed       uint64        `param:"seed"`                       // of the generic weights
+	Kind       AttentionKind `param:"kind" zero:"softmax"`        // "" means softmax
+	Heads      int           `param:"heads" zero:"1" most:"4096"` // must divide Features; 0 means 1
+	KeyHeads   int           `param:"kv_heads" most:"4096"`       // of keys and values; divides Heads; 0 means Heads
+	Causal     bool          `param:"causal=1"`                   // a position attends to itself and those before it
+	Positions  PositionKind  `param:"positions" zero:"none"`      // "" means none
 
-	// Of a layer that is to have small weights; see AttendConfig.
+	// These are for a layer that must have small weights; see AttendConfig.
 	span  float64
 	guard int
 }
 
 func (a Attention) defaults() Attention {
-	fill(&a.Features, 4)
-	fill(&a.Bits, 3)
-	fill(&a.Kind, Softmaxed)
-	fill(&a.Heads, 1)
+	a = filled(a)
 	fill(&a.KeyHeads, a.Heads)
-	fill(&a.Positions, NoPositions)
 	if a.Bits < 1 || a.Bits > 12 { // check refuses it; the formula below must not meet it
 		return a
 	}
@@ -60,9 +55,7 @@ func (a Attention) defaults() Attention {
 
 func (a Attention) check(n int) error {
 	if err := cmp.Or(
-		checkSizes("attention", size{"n", n, 1 << 20}, size{"d", a.Features, 1 << 12}, size{"bits", a.Bits, 12},
-			size{"exp_levels", a.ExpLevels, 1 << 16}, size{"out_bits", a.OutputBits, 16},
-			size{"heads", a.Heads, 1 << 12}, size{"kv_heads", a.KeyHeads, 1 << 12}),
+		checkSizes("attention", a, size{"n", n, 1 << 20}),
 		oneOf("kind of attention", a.Kind, AttentionKinds()),
 		oneOf("kind of positions", a.Positions, PositionKinds()),
 	); err != nil {
@@ -93,13 +86,13 @@ func (a Attention) weights() (query, key, value *program.Matrix) {
 		genericMatrix(g, d, a.top(), a.Seed, "value")
 }
 
-// inputScale is the real value of one unit of input, weightScale that of one unit
-// of weight.
+// inputScale is the real value of one unit of input. weightScale is the real value of one
+// unit of weight.
 func (a Attention) inputScale() float64  { return unitOf(a.Bits) }
 func (a Attention) weightScale() float64 { return 1 / float64(int64(a.Features)*a.top()) }
 
-// outputUnit is how many units of Σ w·x make one unit of output, so that the range
-// of the output is what the values can reach.
+// outputUnit is the number of units of Σ w·x in one unit of output. With it the range of the
+// output is just what the values can reach.
 func (a Attention) outputUnit() int64 {
 	_, _, value := a.weights()
 	most := greatestRow(value)
@@ -109,8 +102,8 @@ func (a Attention) outputUnit() int64 {
 	return max(1, int64(math.RoundToEven(float64(most)*math.Exp2(float64(a.Bits-a.OutputBits)))))
 }
 
-// OutputScale returns the real value of one unit of output; NaN if the head's numbers
-// are out of range.
+// OutputScale returns the real value of one unit of output. It returns NaN if the numbers of
+// the head are out of range.
 func (a Attention) OutputScale() float64 {
 	a = a.defaults()
 	if a.check(1) != nil {
@@ -128,28 +121,23 @@ func (a Attention) outputScale(scale float64) float64 {
 }
 
 // Program returns the head for n positions: input "x" [n,d], output "y" [n,d].
-func (a Attention) Program(n int) (*program.Program, error) { return maker(a.program).sized(n) }
+func (a Attention) Program(n int) (*program.Program, error) { return sized(a, n) }
 
 // OpenProgram returns the head for every n.
-func (a Attention) OpenProgram() (*program.Program, error) { return maker(a.program).opened() }
+func (a Attention) OpenProgram() (*program.Program, error) { return opened(a) }
 
-func (a Attention) program(n program.Dim) (*program.Program, float64, error) {
-	a = a.defaults()
-	if err := a.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
-	p := program.New(fmt.Sprintf("attention %v d=%d bits=%d", n, a.Features, a.Bits))
-	x := featureInput(p, "x", a.Bits, true, n, program.NewDim("d", a.Features))
+func (a Attention) build(n program.Dim) (*program.Program, float64) {
+	p, x := sequence(n, a.Features, a.Bits, "attention %v d=%d bits=%d", n, a.Features, a.Bits)
 	y, scale := a.append(p, addPositions(p, x, a.Positions, a.Seed, a.inputScale()), a.inputScale(), nil)
 	p.Output("y", y)
-	return p, scale, p.Err()
+	return p, scale
 }
 
-// append adds the attention to p, without the positions that are added to the features;
-// one unit of x is scale. It returns the result and its scale.
+// append adds the attention to p, without the positions that are added to the features. One
+// unit of x is scale. It returns the result and its scale.
 //
-// The positions come after those of the past, to which their own keys and values are added.
-// With no past, nil, there are none before them and none will come.
+// The positions come after the positions of the past, and append adds their keys and values to
+// the past. A past of nil means that no positions come before or after them.
 func (a Attention) append(
 	p *program.Program, x program.Value, scale float64, past *memory,
 ) (program.Value, float64) {
@@ -194,17 +182,17 @@ func (a Attention) append(
 	return p.Reshape(y, x.Shape(), "side by side"), a.outputScale(scale)
 }
 
-// rotaryBits is the precision of sines and cosines, rotaryBase the base of the frequencies.
-// A few bits do for generic weights, and keep the scores small; a trained model's turns are
-// finer, see package model.
+// rotaryBits is the precision of sines and cosines. rotaryBase is the base of the frequencies.
+// A few bits are enough for generic weights, and they keep the scores small. Trained models
+// have finer turns, see package model.
 const (
 	rotaryBits = 6
 	rotaryBase = 10000
 )
 
-// Real computes the attention from the textbook formula in float64: x [n,d] in real
-// units, row-major; result likewise. Scores that differ by less than 10^−9 count as
-// ties in hard attention.
+// Real computes the attention from the textbook formula in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units. In hard attention, scores that differ by less than
+// 10^−9 count as equal.
 func (a Attention) Real(x []float64) []float64 {
 	a = a.defaults()
 	code := positions(a.Positions, len(x)/a.Features, a.Features, a.Seed)
@@ -289,7 +277,7 @@ var attentionFamily = Family{
 	Name: "attention", Doc: "attention with its projections",
 	Depth: "3 (softmax, unique-hard), 4 (stable, average-hard)", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("d", "features", 4),
 		number("bits", "bits of an input feature", 3),
 		choice("kind", "kind of attention", Softmaxed, AttentionKinds()),
@@ -301,13 +289,7 @@ var attentionFamily = Family{
 		number("out_bits", "bits of an output feature; 0: as bits", 0),
 	},
 	block: func(a Args) (block, error) {
-		m := Attention{
-			Features: a.Int("d"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"), OutputBits: a.Int("out_bits"),
-			Seed: a.seed(),
-			Kind: AttentionKind(a["kind"]), Heads: a.Int("heads"), KeyHeads: a.Int("kv_heads"),
-			Causal:    a.Int("causal") == 1,
-			Positions: PositionKind(a["positions"]),
-		}
-		return block{m.program, inUnits(m.Real, m.inputScale())}, a.atLeastOne("attention", "d", "bits")
+		m := given[Attention](a)
+		return realBlock(m, m.Bits), a.atLeastOne("attention", "d", "bits")
 	},
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// CountingError says that a family cannot be had with AND, OR and NOT gates of constant
-// depth by these constructions, since it compares sums over ever more literals.
+// CountingError says that these constructions cannot build a family from AND, OR and NOT gates
+// in constant depth, because it compares sums over more and more literals.
 type CountingError struct {
 	Family     string
 	Op         program.Op
@@ -19,7 +19,7 @@ type CountingError struct {
 	N          int // at n = N the comparison reads Literals, at 2N More
 	Literals   int
 	More       int
-	StagesGrow bool // no single operation could be told: the greatest of all grew
+	StagesGrow bool // the programs differ, so only the greatest sum of each is compared
 }
 
 func (e *CountingError) Error() string {
@@ -42,8 +42,8 @@ func (s Spec) Basis() (basis.Basis, error) {
 	return basis.Parse(name)
 }
 
-// CheckBasis returns a [*CountingError] if the basis is AC0 and the sums that the
-// family compares grow with n. It tells by the programs for n and for 2n.
+// CheckBasis returns a [*CountingError] if the basis is AC0 and the sums that the family
+// compares grow with n. It compares the programs for n and for 2n.
 func (s Spec) CheckBasis(b basis.Basis) error {
 	if b != basis.AC0 {
 		return nil

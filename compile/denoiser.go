@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"sync"
 
@@ -8,42 +9,36 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Denoiser is an unconditional sampler: what it denoises are the n numbers themselves, so
-// that they grow with n. A [Diffusion] denoises a few numbers and reads n others, a
-// [MaskedDiffusion] writes n tokens; trained diffusion models are in package model.
+// Denoiser is a sampler without a condition. It denoises the n numbers themselves, so their
+// count grows with n. A [Diffusion] denoises a few numbers and reads n others. A
+// [MaskedDiffusion] writes n tokens. Trained diffusion models are in package model.
 //
 // It is the sampler of a diffusion model (Ho, Jain and Abbeel 2020; Song et al. 2021) with
-// generic weights. Step t of T takes x to a·x + b·f(x) + σ·ξ, rounded
-// and clipped to Bits bits, where f is a multilayer perceptron with one hidden layer
-// of ReLU and ξ the noise, which is an input: a circuit draws no random numbers. The
-// coefficients are a = 9/8, b = −1/2 and σ = (T − t + 1)/(4·T), and the time step
-// reaches f as the bias of its hidden layer. The real inputs are x·2^−(Bits−1) and
-// ξ·2^−(NoiseBits−1), both in [−1, 1).
+// generic weights. Step t of T takes x to a·x + b·f(x) + σ·ξ, rounded and clipped to Bits
+// bits. Here f is a multilayer perceptron with one hidden layer of ReLU, and ξ is the noise.
+// The noise is an input, because a circuit cannot draw random numbers. The coefficients are
+// a = 9/8, b = −1/2 and σ = (T − t + 1)/(4·T). The time step reaches f as the bias of its
+// hidden layer. The real inputs are x·2^−(Bits−1) and ξ·2^−(NoiseBits−1), both in [−1, 1).
 //
-// Depth: 2 a step, for every n from 2 on: one for the hidden layer, and one for the
-// sum, in which x and the noise are literals that wait. Of a single number the hidden
-// layer costs no depth after the first step, since every bound on a thermometer code
-// is one of its literals: 1 and 1 a step.
+// Depth: 2 a step, for every n from 2 on. One level is the hidden layer. The other is the sum,
+// where x and the noise are literals that wait. For n = 1 the depth is 1 + T: after the first
+// step the hidden layer costs nothing, because each bound on a thermometer code is one of its
+// literals.
+//
+// The numbers x and the noise are in two's complement. Hidden units are unsigned.
 type Denoiser struct {
-	Hidden    int    // units of the hidden layer; 0 means twice the size of x
-	Bits      int    // bits of x, two's complement, and of a hidden unit, unsigned; 0 means 3
-	NoiseBits int    // bits of the noise, two's complement; 0 means 2
-	Steps     int    // T; 0 means 1
-	Seed      uint64 // of the generic weights
+	Hidden    int    `param:"hidden" most:"16384"`           // units of the hidden layer; 0 means twice the size of x
+	Bits      int    `param:"bits" zero:"3" most:"12"`       // of x and of a hidden unit; 0 means 3
+	NoiseBits int    `param:"noise_bits" zero:"2" most:"12"` // of the noise; 0 means 2
+	Steps     int    `param:"steps" zero:"1" most:"1000"`    // T; 0 means 1
+	Seed      uint64 `param:"seed"`                          // of the generic weights
 }
 
-func (d Denoiser) defaults(n int) Denoiser {
-	fill(&d.Hidden, 2*n)
-	fill(&d.Bits, 3)
-	fill(&d.NoiseBits, 2)
-	fill(&d.Steps, 1)
-	return d
-}
+func (d Denoiser) defaults() Denoiser { return filled(d) }
 
 func (d Denoiser) check(n int) error {
-	return checkSizes("denoiser", size{"n", n, 1 << 14}, size{"hidden", d.Hidden, 1 << 14}, size{"bits", d.Bits, 12},
-		size{"noise_bits", d.NoiseBits, 12},
-		size{"steps", d.Steps, MostSteps})
+	fill(&d.Hidden, 2*n)
+	return checkSizes("denoiser", d, size{"n", n, 1 << 14})
 }
 
 // The coefficients a and b of every step, as numerators over denoiserParts.
@@ -53,9 +48,9 @@ const (
 	denoiserBackbone = -4
 )
 
-// layer returns the weights of a layer of f and how many units of its sum make one
-// unit of its output, so that a real pre-activation of the hidden layer and half of
-// one of the output are at most about 1.
+// layer returns the weights of a layer of f, and how many units of its sum make one unit of
+// its output. With this unit a real pre-activation is at most about 1 in the hidden layer, and
+// at most about 2 in the output.
 func (d Denoiser) layer(out, in int, tag string) (w *program.Matrix, unit int64) {
 	w = genericMatrix(out, in, int64(1)<<d.Bits-1, d.Seed, tag)
 	return w, max(1, greatestRow(w))
@@ -63,30 +58,27 @@ func (d Denoiser) layer(out, in int, tag string) (w *program.Matrix, unit int64)
 
 func (d Denoiser) biases(n, t int) (hidden, out []int64) {
 	top := int64(1)<<d.Bits - 1
-	return genericBias(d.Hidden, top, d.Seed, fmt.Sprintf("time %d", t)), genericBias(n, top, d.Seed, "bias")
+	return genericBias(cmp.Or(d.Hidden, 2*n), top, d.Seed, fmt.Sprintf("time %d", t)),
+		genericBias(n, top, d.Seed, "bias")
 }
 
 // Scale returns the real value of one unit of x.
-func (d Denoiser) Scale() float64 { return unitOf(d.defaults(1).Bits) }
+func (d Denoiser) Scale() float64 { return unitOf(d.defaults().Bits) }
 
 // NoiseScale returns the real value of one unit of the noise.
-func (d Denoiser) NoiseScale() float64 { return unitOf(d.defaults(1).NoiseBits) }
+func (d Denoiser) NoiseScale() float64 { return unitOf(d.defaults().NoiseBits) }
 
-// Program returns the sampler for n numbers: inputs "x" [n] and "noise" [n], or
-// "noise1" and so on if there are more steps than one, output "y" [n].
-func (d Denoiser) Program(n int) (*program.Program, error) { return maker(d.program).sized(n) }
+// Program returns the sampler for n numbers. The inputs are "x" [n] and "noise" [n], or
+// "noise1" and so on if there are several steps. The output is "y" [n].
+func (d Denoiser) Program(n int) (*program.Program, error) { return sized(d, n) }
 
 // OpenProgram returns the sampler for every n.
-func (d Denoiser) OpenProgram() (*program.Program, error) { return maker(d.program).opened() }
+func (d Denoiser) OpenProgram() (*program.Program, error) { return opened(d) }
 
-func (d Denoiser) program(n program.Dim) (*program.Program, float64, error) {
+func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 	wide := n.Renamed("hidden").Times(2)
 	if d.Hidden > 0 {
 		wide = program.NewDim("hidden", d.Hidden)
-	}
-	d = d.defaults(n.OrOne())
-	if err := d.check(n.OrOne()); err != nil {
-		return nil, 0, err
 	}
 	p := program.New(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%d", n, wide, d.Bits, d.NoiseBits,
 		d.Steps))
@@ -107,8 +99,7 @@ func (d Denoiser) program(n program.Dim) (*program.Program, float64, error) {
 	// unit2 is at most a row of weights.
 	most := func(k int64) poly.Poly { return sizeOf(wide).Times(weight).Times(poly.Int(k)) }
 	steps, fine := int64(d.Steps), int64(1)<<d.NoiseBits
-	state := p.Repeat("step", d.Steps, []program.Value{x}, func(t int, state []program.Value) []program.Value {
-		x := state[0]
+	y := p.Iterate("step", d.Steps, x, func(t int, x program.Value) program.Value {
 		p.Begin("backbone")
 		// One unit of a hidden unit is half of one of x, so half of unit1 makes one.
 		doubled := p.Affine(2, p.LinearFunc(x, wide, weight, func() (*program.Matrix, []int64) {
@@ -135,19 +126,20 @@ func (d Denoiser) program(n program.Dim) (*program.Program, float64, error) {
 		y := p.StepFunc(sum, out, levels(),
 			func() program.Staircase { return program.Round(denoiserParts*unit2()*steps*fine, out) })
 		p.End()
-		return []program.Value{y}
+		return y
 	})
-	p.Output("y", state[0])
-	return p, d.Scale(), p.Err()
+	p.Output("y", y)
+	return p, d.Scale()
 }
 
-// Real computes the sampler from the textbook formula in float64, with no rounding
-// but with the ranges of the hidden units and of x: h = min(max(W₁·x + b₁, 0), 1 −
-// 2^−Bits), then a·x + b·(W₂·h + b₂) + σ·ξ, clipped to [−1, 1 − 2^−(Bits−1)]. The
-// argument is x and then the noise of each step.
+// Real computes the sampler from the textbook formula in float64. It does not round, but it
+// keeps the ranges of the hidden units and of x: h = min(max(W₁·x + b₁, 0), 1 − 2^−Bits), then
+// a·x + b·(W₂·h + b₂) + σ·ξ, clipped to [−1, 1 − 2^−(Bits−1)]. The argument is x, followed by
+// the noise of each step.
 func (d Denoiser) Real(in []float64) []float64 {
 	n := len(in) / (1 + max(1, d.Steps))
-	d = d.defaults(n)
+	d = d.defaults()
+	fill(&d.Hidden, 2*n)
 	w1, unit1 := d.layer(d.Hidden, n, "weight 1")
 	w2, unit2 := d.layer(n, d.Hidden, "weight 2")
 	first, second := realMatrix(w1, 1, float64(unit1)), realMatrix(w2, 2, float64(unit2))
@@ -172,20 +164,16 @@ var denoiserFamily = Family{
 	Class: "TC0",
 	Steps: "steps", Stage: "step",
 	Params: []Param{
-		{Name: "n", Doc: "numbers that are denoised"},
+		length("numbers that are denoised"),
 		number("bits", "bits of a number and of a hidden unit", 3),
 		number("hidden", "units of the hidden layer; 0: twice the numbers", 0),
 		number("noise_bits", "bits of the noise", 2),
 		number("steps", "sampling steps", 1),
 	},
 	block: func(a Args) (block, error) {
-		d := Denoiser{
-			Hidden: a.Int("hidden"), Bits: a.Int("bits"), NoiseBits: a.Int("noise_bits"),
-			Steps: a.Int("steps"), Seed: a.seed(),
-		}
-		n := a.Int("n")
-		return block{d.program, func(in []int64) []float64 {
+		d, n := given[Denoiser](a), a.Int("n")
+		return blockOf(d, func(in []int64) []float64 {
 			return d.Real(append(scaled(in[:n], d.Scale()), scaled(in[n:], d.NoiseScale())...))
-		}}, a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
+		}), a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
 	},
 }

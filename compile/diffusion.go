@@ -21,65 +21,56 @@ const (
 	Masked SamplerKind = "masked" // discrete: masked tokens are opened step by step (Austin et al. 2021)
 )
 
-// Diffusion is the sampler DDPM or DDIM of the family "diffusion", whose third kind is
-// [MaskedDiffusion]; see [Denoiser] for one with no condition.
+// Diffusion is the sampler DDPM or DDIM of the family "diffusion". The third kind of the family
+// is [MaskedDiffusion]. A sampler without a condition is [Denoiser].
 //
-// It is a conditional diffusion model with generic weights that solves a problem
-// as theory has it: it reads n numbers c, and what it diffuses, x, has Dimension
-// numbers, however large n is. Its backbone f, a multilayer perceptron with one hidden
-// layer of ReLU, predicts the clean x from the noisy one, from c and from the time,
-// which reaches it as the bias of the hidden layer. The schedule is the cosine one, at
-// time t ∈ [0,1] signal α = cos(πt/2) and noise σ = sin(πt/2) (Nichol and Dhariwal
-// 2021). A step goes from time t to s = t − 1/T,
+// It is a conditional diffusion model with generic weights that solves a problem, as in the
+// theory. It reads n numbers c. It diffuses x, which has Dimension numbers for every n. Its
+// backbone f is a multilayer perceptron with one hidden layer of ReLU. It predicts the clean x
+// from the noisy x, from c and from the time; the time is the bias of the hidden layer. The
+// schedule is the cosine schedule: at time t ∈ [0,1] the signal is α = cos(πt/2) and the noise
+// is σ = sin(πt/2) (Nichol and Dhariwal 2021). A step goes from time t to s = t − 1/T,
 //
 //	x' = α_s·f + √(σ_s² − τ²)·(x − α_t·f)/σ_t + τ·ξ,
 //
-// with τ = (σ_s/σ_t)·√(1 − α_t²/α_s²) for DDPM and τ = 0 for DDIM. All of these are
-// constants of the step, folded into weights that are multiples of 2^−8. The noise, x
-// at time 1 and each ξ, is an input: a circuit draws no random numbers. Real inputs are
-// c·2^−(Bits−1) in [−1, 1), x·2^−(Bits−2) and ξ·2^−(NoiseBits−2) in [−2, 2).
+// with τ = (σ_s/σ_t)·√(1 − α_t²/α_s²) for DDPM and τ = 0 for DDIM. All of these are constants
+// of the step. They are folded into weights that are multiples of 2^−8. The noise, which is x
+// at time 1 and each ξ, is an input, because a circuit cannot draw random numbers. The real
+// inputs are c·2^−(Bits−1) in [−1, 1), and x·2^−(Bits−2) and ξ·2^−(NoiseBits−2) in [−2, 2).
 //
-// Depth: 2 a step, for every n: one for the hidden layer and one for the update, in
-// which x and the noise are literals that wait. (A single number takes 1 after the
-// first step if no context is read.)
+// Depth: 2 a step, for every n. One level is the hidden layer. The other is the update, where
+// x and the noise are literals that wait. (Without context, a single number takes 1 level a
+// step after the first.)
+//
+// The numbers c, x and ξ are in two's complement. Hidden units are unsigned.
 type Diffusion struct {
-	Kind      SamplerKind // DDPM or DDIM; "" means DDPM
-	Dimension int         // numbers that are diffused; 0 means 2
-	Hidden    int         // units of the hidden layer; 0 means 4
-	Bits      int         // bits of c and x, two's complement, and of a hidden unit, unsigned; 0 means 4
-	NoiseBits int         // bits of ξ, two's complement; 0 means 3
-	Steps     int         // T; 0 means 1
-	Seed      uint64      // of the generic weights
+	Kind      SamplerKind `param:"kind" zero:"ddpm"`              // DDPM or DDIM; "" means DDPM
+	Dimension int         `param:"d" zero:"2" most:"1024"`        // numbers that are diffused; 0 means 2
+	Hidden    int         `param:"hidden" zero:"4" most:"4096"`   // units of the hidden layer; 0 means 4
+	Bits      int         `param:"bits" zero:"4" most:"10"`       // of c, x and a hidden unit; 0 means 4
+	NoiseBits int         `param:"noise_bits" zero:"3" most:"10"` // of ξ; 0 means 3
+	Steps     int         `param:"steps" zero:"1" most:"1000"`    // T; 0 means 1
+	Seed      uint64      `param:"seed"`                          // of the generic weights
 }
 
-func (m Diffusion) defaults() Diffusion {
-	fill(&m.Kind, DDPM)
-	fill(&m.Dimension, 2)
-	fill(&m.Hidden, 4)
-	fill(&m.Bits, 4)
-	fill(&m.NoiseBits, 3)
-	fill(&m.Steps, 1)
-	return m
-}
+func (m Diffusion) defaults() Diffusion { return filled(m) }
 
 func (m Diffusion) check(n int) error {
 	return cmp.Or(
 		oneOf("kind of sampler", m.Kind, []SamplerKind{DDPM, DDIM}),
-		checkSizes("diffusion", size{"n", n, 1 << 14}, size{"d", m.Dimension, 1 << 10},
-			size{"hidden", m.Hidden, 1 << 12}, size{"bits", m.Bits, 10},
-			size{"noise_bits", m.NoiseBits, 10}, size{"steps", m.Steps, MostSteps}),
+		checkSizes("diffusion", m, size{"n", n, 1 << 14}),
 	)
 }
 
-// Update are the coefficients of one step of a sampler on the cosine schedule:
+// Update is the coefficients of one step of a sampler on the cosine schedule:
 // x' = Keep·x + Clean·f + Noise·ξ.
 type Update struct{ Keep, Clean, Noise float64 }
 
-// UpdateOf returns the coefficients of step i of T, 0 the first; fresh noise if the
-// sampler is ancestral (DDPM), none if not (DDIM).
+// UpdateOf returns the coefficients of step i of T; the first step is 0. An ancestral sampler
+// (DDPM) adds fresh noise. The other kind (DDIM) does not.
 func UpdateOf(i, steps int, ancestral bool) Update {
 	at := func(t float64) (signal, noise float64) { return math.Sincos((1 - t) * math.Pi / 2) }
-	if i == steps-1 { // at time 0 there is no noise left
+	if i == steps-1 { // no noise remains at time 0
 		return Update{0, 1, 0}
 	}
 	a, s := at(1 - float64(i)/float64(steps))
@@ -92,8 +83,8 @@ func UpdateOf(i, steps int, ancestral bool) Update {
 	return Update{keep, b - float64(keep*a), tau}
 }
 
-// Apply returns the numbers x after the step, with the clean ones f that the network predicts
-// and the noise ξ, nil if there is none.
+// Apply returns the numbers x after the step. The network predicts the clean numbers f. The
+// noise is ξ; nil means no noise.
 func (u Update) Apply(x, f, xi []float64) []float64 {
 	next := make([]float64, len(x))
 	for i := range next {
@@ -119,8 +110,9 @@ func (m Diffusion) NoiseScale() float64 { return 2 * unitOf(m.defaults().NoiseBi
 
 func (m Diffusion) top() int64 { return int64(1)<<m.Bits - 1 }
 
-// first returns the weights of the hidden layer for c and for x, and how many units of
-// their sum make 1: a quarter of the most, since the sum of generic terms is far below it.
+// first returns the weights of the hidden layer for c and for x, and how many units of their
+// sum make 1. That is a quarter of the greatest possible sum, because a sum of generic terms
+// is far below the greatest.
 func (m Diffusion) first(n int) (context, state *program.Matrix, unit int64) {
 	context = genericMatrix(m.Hidden, n, m.top(), m.Seed, "context")
 	state = genericMatrix(m.Hidden, m.Dimension, m.top(), m.Seed, "state")
@@ -139,18 +131,15 @@ func (m Diffusion) bias(t int) []int64 {
 	return genericBias(m.Hidden, m.top(), m.Seed, fmt.Sprintf("time %d of %d", t, m.Steps))
 }
 
-// Program returns the sampler for n numbers: inputs "c" [n], "x" [d] and, for DDPM with
-// T > 1, the noise of all steps but the last, "noise1" and so on [d]; output "y" [d].
-func (m Diffusion) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+// Program returns the sampler for n numbers. The inputs are "c" [n] and "x" [d]. For DDPM with
+// T > 1, "noise1" and so on [d] are the noise of each step except the last. The output is
+// "y" [d].
+func (m Diffusion) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the sampler for every n.
-func (m Diffusion) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Diffusion) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Diffusion) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden,
 		m.Bits, m.Steps))
 	d, wide := program.NewDim("d", m.Dimension), program.NewDim("hidden", m.Hidden)
@@ -169,12 +158,11 @@ func (m Diffusion) program(n program.Dim) (*program.Program, float64, error) {
 	state := genericMatrix(m.Hidden, m.Dimension, m.top(), m.Seed, "state")
 	out, unit := m.second()
 	most := poly.Int(m.top())
-	// What the context adds to the hidden layer is the same sum at every step.
+	// The context adds the same sum to the hidden layer at every step.
 	p.Begin("context")
 	read := p.LinearFunc(c, wide, most, func() (*program.Matrix, []int64) { w, _ := first(); return w, nil })
 	p.End()
-	y := p.Repeat("step", m.Steps, []program.Value{x}, func(t int, now []program.Value) []program.Value {
-		x := now[0]
+	y := p.Iterate("step", m.Steps, x, func(t int, x program.Value) program.Value {
 		u := UpdateOf(t, m.Steps, m.Kind == DDPM)
 		p.Begin("backbone")
 		z := p.Add(read, p.Affine(2, p.Linear(x, state, m.bias(t), wide.Name), 0))
@@ -188,20 +176,20 @@ func (m Diffusion) program(n program.Dim) (*program.Program, float64, error) {
 		p.End()
 		p.Begin("update")
 		defer p.End()
-		// In units of x over 4·parts·unit, of which f has 1/4 in Scale.
+		// The sum counts in parts: 4·parts·unit of them make one unit of x.
 		sum := p.Add(p.Affine(4*unit*fixed(u.Keep), x, 0), p.Affine(fixed(u.Clean), f, 0))
 		if noise[t] != (program.Value{}) {
 			k := fixed(u.Noise * m.NoiseScale() / m.Scale())
 			sum = p.Add(sum, p.Affine(4*unit*k, noise[t], 0))
 		}
-		return []program.Value{roundTo(p, sum, 4*unit*updateParts, program.Signed(m.Bits))}
+		return roundTo(p, sum, 4*unit*updateParts, program.Signed(m.Bits))
 	})
-	p.Output("y", y[0])
-	return p, m.Scale(), p.Err()
+	p.Output("y", y)
+	return p, m.Scale()
 }
 
-// Real computes the sampler from the textbook formula in float64, with the ranges of
-// hidden units and of x: the argument is c, x and the noise of each step, in real units.
+// Real computes the sampler from the textbook formula in float64, with the ranges of hidden
+// units and of x. The argument is c, x and the noise of each step, in real units.
 func (m Diffusion) Real(in []float64) []float64 {
 	m = m.defaults()
 	used := m.Dimension
@@ -231,9 +219,10 @@ var diffusionFamily = Family{
 	Name: "diffusion", Doc: "diffusion model: a denoiser with a condition of n numbers, unrolled",
 	Depth: "2·steps (ddpm, ddim), 7·steps (masked)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "step",
 	Params: []Param{
-		{Name: "n", Doc: "numbers that are read; masked: tokens that are written"},
+		length("numbers that are read; masked: tokens that are written"),
 		number("steps", "sampling steps", 1),
-		choice("kind", "sampler: with fresh noise, without, or of masked tokens", DDPM, []SamplerKind{DDPM, DDIM, Masked}),
+		choice("kind", "sampler: with fresh noise, without, or of masked tokens", DDPM,
+			[]SamplerKind{DDPM, DDIM, Masked}),
 		number("d", "numbers that are diffused; masked: features", 2),
 		number("bits", "bits of a number and of a hidden unit", 4),
 		number("hidden", "units of the hidden layer", 4),
@@ -246,23 +235,16 @@ var diffusionFamily = Family{
 				return block{}, err
 			}
 		}
-		n, d, bits, hidden, steps := a.Int("n"), a.Int("d"), a.Int("bits"), a.Int("hidden"), a.Int("steps")
-		kind := SamplerKind(a["kind"])
-		if kind == Masked {
-			m := MaskedDiffusion{
-				Vocabulary: a.Int("vocab"), Features: d, Hidden: hidden, Bits: bits, Steps: steps,
-				Seed: a.seed(),
-			}
-			return block{m.program, m.Real}, nil
+		m := given[Diffusion](a)
+		if m.Kind == Masked {
+			m := given[MaskedDiffusion](a)
+			return blockOf(m, m.Real), nil
 		}
-		m := Diffusion{
-			Kind: kind, Dimension: d, Hidden: hidden, Bits: bits, NoiseBits: a.Int("noise_bits"),
-			Steps: steps, Seed: a.seed(),
-		}
-		return block{m.program, func(in []int64) []float64 {
-			x := slices.Concat(scaled(in[:n], unitOf(bits)), scaled(in[n:n+d], m.Scale()),
+		n, d := a.Int("n"), m.Dimension
+		return blockOf(m, func(in []int64) []float64 {
+			x := slices.Concat(scaled(in[:n], unitOf(m.Bits)), scaled(in[n:n+d], m.Scale()),
 				scaled(in[n+d:], m.NoiseScale()))
 			return m.Real(x)
-		}}, nil
+		}), nil
 	},
 }

@@ -1,39 +1,39 @@
-// Package compile turns models into circuits: it has the blocks that models are made of,
-// and the families of programs that blocks with generic weights make.
+// Package compile turns models into circuits. It has the blocks that models are made of. It also
+// has families of programs, which blocks with generic weights make.
 //
 // # Blocks
 //
-// A block, such as [Attention], [MLP] or [Mamba], is a struct of sizes whose zero values are
-// defaults. Its Program method makes a [program.Program] for n positions: a short list of
-// tensor operations on integers. OpenProgram makes the one list of operations for every n,
-// and so cannot know n: to ask for the size is an error, see [program.OpenDim]. What the
-// author of the model meant, in real numbers, is written apart from the program, as the
-// textbook has it, in the block's Real method. Functions such as [Attend] and [Normalise]
-// append parts of models to a program, so that trained models are built of them, too.
+// A block, such as [Attention], [MLP] or [Mamba], is a struct of sizes. A size of zero stands for
+// a default. The method Program makes a [program.Program] for n positions: a short list of
+// tensor operations on integers. The method OpenProgram makes one list of operations for every
+// n. It cannot know n: to ask for the size is an error, see [program.OpenDim]. The method Real
+// computes the same model in real numbers, as textbooks write it, without the program. Functions
+// such as [Attend] and [Normalise] append parts of models to a program. Trained models are built
+// of them, too.
 //
-// Rounding happens only in operations that say so: Step and MaxStep, whose functions are
-// staircases, and Quotient and RootQuotient, which round down. Everything between them is
-// exact. The meaning of a program never depends on how it is lowered.
+// Only a few operations round. Step and MaxStep apply staircases. Quotient and RootQuotient round
+// down. Everything between them is exact. The meaning of a program never depends on how it is
+// lowered.
 //
 // # Families
 //
-// A [Family] is an entry in a table: its name, texts and parameters, and a function from
-// the parameters to a block. [Families] lists them all, [ParseSpec] reads one with
-// parameters as "attention:n=8,d=4", and [Spec.Instance] builds it. The file of a block has
-// the entry of its family, at its end; glu.go is a small one to begin a new block with.
+// A [Family] is an entry in a table. It has a name, texts and parameters, and a function from the
+// parameters to a block. [Families] lists them all. [ParseSpec] reads a family with parameters,
+// such as "attention:n=8,d=4", and [Spec.Instance] builds it. The file of a block has the entry
+// of its family at its end. To write a new block, begin with a copy of glu.go, which is small.
 //
 // # Where the rest is
 //
-// The operations of programs, their integer reference and their listing are in package
-// [github.com/tc0lab/tc0/compile/program], how a program becomes gates in
-// [github.com/tc0lab/tc0/compile/lower], and what an open program costs for every n in
-// [github.com/tc0lab/tc0/compile/formula].
+// Package [github.com/tc0lab/tc0/compile/program] has the operations of programs, their integer
+// reference and their listing. Package [github.com/tc0lab/tc0/compile/lower] turns programs into
+// gates. Package [github.com/tc0lab/tc0/compile/formula] says what an open program costs for
+// every n.
 //
-// The value of a tensor element is a sum, an integer expression over gates that costs no
-// depth. Only these operations make gates:
+// The value of a tensor element is a sum: an integer expression over gates. A sum costs no depth.
+// Only these operations make gates:
 //
 //	Step      one threshold gate for each jump of the function, on one shared sum
-//	Contract  an AND for each pair of literals of two unknown numbers, or none
+//	Contract  an AND for each pair of literals of two unknown numbers; no gate
 //	          where a threshold gate absorbs the other literal
 //	Quotient  [num − t·den ≥ 0] for each output level t
 //	RootQuotient  [x ≥ τ·√y] for each output level, by the squares and the sign of x
@@ -45,8 +45,8 @@
 //
 // # Attention
 //
-// The construction of softmax attention in depth 3 is: ANDs of input bits make the
-// scores; thresholds of exp(score) absorb the literals of the values; quotient
-// thresholds compare Σ exp·value with t·Σ exp. Compare the upper bounds of Merrill
-// and Sabharwal (TACL 2023), which such circuits make concrete.
+// Softmax attention has depth 3. First, ANDs of input bits make the scores. Then thresholds of
+// exp(score) absorb the literals of the values. Last, quotient thresholds compare Σ exp·value
+// with t·Σ exp. Such circuits make the upper bounds of Merrill and Sabharwal (TACL 2023)
+// concrete.
 package compile

@@ -15,9 +15,8 @@ type Family struct {
 	Depth  string // depth under the min-depth strategy, as lists print it
 	Class  string // class of the family's circuits, as lists print it
 	Params []Param
-	// Steps is the parameter that counts the steps of a model that is iterated, one after
-	// another, and Stage is what the stages of the steps are called: "step 1" and so on.
-	// Both are "" of a model with one pass.
+	// Steps is the parameter that counts the steps of an iterated model. Stage is the name of
+	// the stages of these steps: "step 1" and so on. Both are "" for a model with one pass.
 	Steps, Stage string
 
 	block func(Args) (block, error)
@@ -29,33 +28,63 @@ type block struct {
 	real    func(in []int64) []float64 // see Instance.Real
 }
 
-// maker makes the programs of a block, one for each n; an open n makes the program for
-// every n. It returns the real value of one unit of the outputs, too.
+// maker makes the program of a block for a dimension n. An open n makes the program for every
+// n. It also returns the real value of one unit of the outputs.
 type maker func(n program.Dim) (*program.Program, float64, error)
 
-// sized returns the program for n.
-func (m maker) sized(n int) (*program.Program, error) {
-	p, _, err := m(program.NewDim("n", n))
+// model is what every block can do.
+type model[B any] interface {
+	defaults() B                                             // the block with what its zero values mean
+	check(n int) error                                       // of the sizes
+	build(n program.Dim) (p *program.Program, scale float64) // see maker
+}
+
+// made is the maker of a block.
+func made[B model[B]](b B, n program.Dim) (*program.Program, float64, error) {
+	b = b.defaults()
+	if err := b.check(n.OrOne()); err != nil {
+		return nil, 0, err
+	}
+	p, scale := b.build(n)
+	return p, scale, p.Err()
+}
+
+// sized returns the program of a block for n.
+func sized[B model[B]](b B, n int) (*program.Program, error) {
+	p, _, err := made(b, program.NewDim("n", n))
 	return p, err
 }
 
-// opened returns the program for every n.
-func (m maker) opened() (*program.Program, error) {
-	p, _, err := m(program.OpenDim("n"))
+// opened returns the program of a block for every n.
+func opened[B model[B]](b B) (*program.Program, error) {
+	p, _, err := made(b, program.OpenDim("n"))
 	return p, err
 }
 
-// Instance is one member of a family: a program and what its author meant by it.
+// blockOf returns a block for its family.
+func blockOf[B model[B]](b B, real func(in []int64) []float64) block {
+	return block{func(n program.Dim) (*program.Program, float64, error) { return made(b, n) }, real}
+}
+
+// realBlock is blockOf for a block whose inputs are numbers of some bits, see unitOf.
+func realBlock[B interface {
+	model[B]
+	Real(x []float64) []float64
+}](b B, bits int) block {
+	return blockOf(b, func(in []int64) []float64 { return b.Real(scaled(in, unitOf(bits))) })
+}
+
+// Instance is one member of a family: a program, and the real function that it stands for.
 type Instance struct {
 	Program *program.Program
-	// Real computes the outputs in real numbers, apart from the program, for the
-	// integers on the input ports: one number for each output port.
+	// Real computes the outputs in real numbers, without the program, from the integers on the
+	// input ports. It returns one number for each output port.
 	Real func(in []int64) []float64
 	// Scale is the real value of one unit on an output port.
 	Scale float64
 }
 
-// families are all families, in alphabetical order. A family's own file has its entry.
+// families are all families, in alphabetical order. The file of a family has its entry.
 var families = inOrder(
 	attentionFamily, chainOfThoughtFamily, denoiserFamily, diffusionFamily, gluFamily, layerFamily, loopedFamily,
 	mambaFamily, mlpFamily,
@@ -69,7 +98,7 @@ var families = inOrder(
 	s4Family, ssmFamily, transformerFamily,
 )
 
-// inOrder sorts families and gives them the parameters that all have.
+// inOrder sorts families, and adds the parameters that all families have.
 func inOrder(all ...Family) []Family {
 	for i := range all {
 		all[i].Params = slices.Concat(all[i].Params, common)
@@ -84,24 +113,17 @@ func Families() []Family { return slices.Clone(families) }
 // FindFamily returns the family of the given name.
 // The error is a [*gates.UnknownError].
 func FindFamily(name string) (Family, error) {
-	var known []string
-	for _, f := range families {
-		if f.Name == name {
-			return f, nil
-		}
-		known = append(known, f.Name)
-	}
-	return Family{}, &gates.UnknownError{What: "family", Name: name, Known: known}
+	return gates.Find("family", name, families, func(f Family) string { return f.Name })
 }
 
-// without returns the parameters of the family but some, which another family made of it
-// has not, or has of its own.
+// without returns the parameters of the family except some. Another family that is made from
+// this one does not have these, or has its own.
 func (f Family) without(names ...string) []Param {
 	return slices.DeleteFunc(slices.Clone(f.Params), func(p Param) bool { return slices.Contains(names, p.Name) })
 }
 
-// FamilyFunc is a family of programs given by one function of the dimension n. It gets a
-// size to make a member, and an open one to make the program for every n.
+// FamilyFunc is a family of programs that one function of the dimension n gives. A dimension
+// with a size makes a member. An open dimension makes the program for every n.
 type FamilyFunc func(n program.Dim) (*program.Program, error)
 
 // Program returns the member for n.

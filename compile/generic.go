@@ -6,12 +6,12 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Generic weights stand in for trained ones in families: they are fixed by formula
-// from the indices and a seed, the same for every n, and none of them is 0, so that
-// no wire of the construction is lost by luck.
+// Families have generic weights in place of trained ones. A formula computes them from the
+// indices and a seed, and it is the same for every n. No weight is 0, so every wire of the
+// construction exists.
 
-// genericMatrix returns a matrix with entries in ±1..±top, none of them 0. The tag
-// tells apart the matrices of one block.
+// genericMatrix returns a matrix with entries in ±1..±top; no entry is 0. The matrices of one
+// block have different tags.
 func genericMatrix(rows, columns int, top int64, seed uint64, tag string) *program.Matrix {
 	for _, b := range []byte(tag) {
 		seed = mix(seed ^ uint64(b))
@@ -44,7 +44,7 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// What follows is the arithmetic of matrices that blocks share, in integers and in reals.
+// The rest is the arithmetic of matrices that blocks share, in integers and in reals.
 
 // absolute returns the sum of absolute values.
 func absolute(row []int64) (total int64) {
@@ -62,10 +62,10 @@ func greatestRow(w *program.Matrix) (greatest int64) {
 	return greatest
 }
 
-// What computes in reals keeps the order of the textbook's operations, since the reports give
-// all digits of what comes out: a number of a matrix is multiplied by its scale and then
-// divided by its unit, not multiplied by the reciprocal; a bias is what a sum starts with; and
-// a product is rounded before it is added, on every machine.
+// Real arithmetic keeps the order of the operations in textbooks, because reports show all
+// digits of the results. A number of a matrix is first multiplied by its scale and then
+// divided by its unit; it is not multiplied by the reciprocal. A sum starts with the bias. A
+// product is rounded before it is added, on every machine.
 
 // over returns in·scale/unit.
 func over(in []int64, scale, unit float64) []float64 {
@@ -88,7 +88,8 @@ func realMatrix(w *program.Matrix, scale, unit float64) [][]float64 {
 	return rows
 }
 
-// times adds W·x to y, in place and from left to right, and returns y. A y of nil is all 0.
+// times adds W·x to y, in place and from left to right, and returns y. If y is nil, it starts
+// with zeros.
 func times(y []float64, w [][]float64, x []float64) []float64 {
 	if y == nil {
 		y = make([]float64, len(w))
@@ -101,7 +102,7 @@ func times(y []float64, w [][]float64, x []float64) []float64 {
 	return y
 }
 
-// clipped brings all numbers of x into a range, in place, and returns x.
+// clipped clips all numbers of x to a range, in place, and returns x.
 func clipped(x []float64, least, most float64) []float64 {
 	for i, v := range x {
 		x[i] = min(max(v, least), most)
@@ -109,7 +110,7 @@ func clipped(x []float64, least, most float64) []float64 {
 	return x
 }
 
-// plus returns x + y for as many numbers as x has.
+// plus returns x + y. The result is as long as x.
 func plus(x, y []float64) []float64 {
 	z := slices.Clone(x)
 	for i := range z {
@@ -123,7 +124,7 @@ func transposed(m *program.Matrix) *program.Matrix {
 	return program.NewMatrix(m.Columns, m.Rows, func(i, j int) int64 { return m.Row(j)[i] })
 }
 
-// diagonal returns the matrix [rows,columns] with at(i) where row and column are both i.
+// diagonal returns the matrix [rows,columns] with at(i) in row i and column i, and 0 elsewhere.
 func diagonal(rows, columns int, at func(i int) int64) *program.Matrix {
 	return program.NewMatrix(rows, columns, func(i, j int) int64 {
 		if i == j {

@@ -8,52 +8,47 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Layer is one transformer layer with generic weights: multi-head attention and a
-// feed-forward network of one hidden layer, each with a norm and a residual
-// connection,
+// Layer is one transformer layer with generic weights. It has multi-head attention and a
+// feed-forward network with one hidden layer. Each has a norm and a residual connection,
 //
 //	pre-norm   r = x + O·attend(norm(x)),    y = r + W₂·f(W₁·norm(r))
 //	post-norm  r = norm(x + O·attend(x)),    y = norm(r + W₂·f(W₁·r))
 //
 // (Xiong et al. 2020 compare the two.) Its real inputs are x·2^−(Bits−1) in [−1, 1).
-// Scores and projections are exact; what is rounded is the output of each norm, the
-// attention's output, the residual sums and the hidden units.
+// Scores and projections are exact. The layer rounds the output of each norm, the output of
+// the attention, the residual sums and the hidden units.
 //
-// Depth of a pre-norm layer, for every n, under min-depth: norm 2, scores 1,
-// exponential with the values 1, quotient 1, requantisation 1, norm 1, hidden units 1,
-// requantisation 1, together 9. The second norm takes one level, not two, if it is
-// an RMS norm, since the square of a thermometer code is another sum over the same
-// literals; with layer norms it is 10. Stable and average-hard softmax add one.
+// Depth of a pre-norm layer, for every n, under min-depth: norm 2, scores 1, exponential with
+// the values 1, quotient 1, requantisation 1, norm 1, hidden units 1, requantisation 1,
+// together 9. The second norm takes one level if it is an RMS norm, because the square of a
+// thermometer code is another sum over the same literals. With layer norms it takes two, and
+// the depth is 10. Stable and average-hard softmax add one.
 type Layer struct {
-	Features   int           // d; 0 means 4
-	Bits       int           // bits of every quantised value; 0 means 3
-	Heads      int           // 0 means 1
-	Kind       AttentionKind // "" means softmax
-	Causal     bool
-	LayerNorm  bool   // layer norms with bias; else RMS norms
-	PostNorm   bool   // norms after the residual sums; else before the blocks
-	Hidden     int    // hidden units; 0 means 2·Features
-	Activation string // of the hidden units: "relu", "gelu", "silu", ...; "" means relu
-	ExpLevels  int    // thresholds of the exponential; 0 means 2^Bits − 1
-	// Resolution is that of the norms, the hidden units and the residual sums, and the
-	// range of exp; 0 means 1024, 64 for the sums. A small one makes small weights, which
-	// unweighted gates need, and a coarse layer.
-	Resolution int
-	Seed       uint64 // of the generic weights
+	Features   int           `param:"d" zero:"4"`          // d; 0 means 4
+	Bits       int           `param:"bits" zero:"3"`       // bits of every quantised value; 0 means 3
+	Heads      int           `param:"heads" zero:"1"`      // 0 means 1
+	Kind       AttentionKind `param:"kind" zero:"softmax"` // "" means softmax
+	Causal     bool          `param:"causal=1"`
+	LayerNorm  bool          `param:"norm=layer"`             // layer norms with bias; else RMS norms
+	PostNorm   bool          `param:"place=post"`             // norms after the residual sums; else before the blocks
+	Hidden     int           `param:"hidden" most:"4096"`     // hidden units; 0 means 2·Features
+	Activation string        `param:"activation" zero:"relu"` // of the hidden units, such as "gelu"; "" means relu
+	ExpLevels  int           `param:"exp_levels"`             // thresholds of the exponential; 0 means 2^Bits − 1
+	// Resolution is the resolution of the norms, the hidden units and the residual sums, and
+	// the range of exp. 0 means 1024, and 64 for the sums. A small resolution makes the layer
+	// coarse and its weights small. Gates without weights need small weights.
+	Resolution int    `param:"resolution"`
+	Seed       uint64 `param:"seed"` // of the generic weights
 }
 
 func (l Layer) defaults() Layer {
-	fill(&l.Features, 4)
-	fill(&l.Bits, 3)
-	fill(&l.Heads, 1)
-	fill(&l.Kind, Softmaxed)
+	l = filled(l)
 	fill(&l.Hidden, 2*l.Features)
-	fill(&l.Activation, "relu")
 	return l
 }
 
 func (l Layer) check(n int) error {
-	if err := checkSizes("layer", size{"hidden", l.Hidden, 1 << 12}); err != nil {
+	if err := checkSizes("layer", l); err != nil {
 		return err
 	}
 	if l.Bits < 2 || l.Bits > 8 {
@@ -105,21 +100,20 @@ func rounded(w [][]float64, scale float64) *program.Matrix {
 	})
 }
 
-// residualParts is how finely a residual sum counts: so many units in one of the
-// residual.
+// residualParts is the number of units of a residual sum in one unit of the residual.
 func (l Layer) residualParts() int64 {
 	fill(&l.Resolution, 64)
 	return int64(min(l.Resolution, 64))
 }
 
-// hiddenParts is how finely the weights of the hidden units count.
+// hiddenParts is the number of units of the weights of hidden units in 1.
 func (l Layer) hiddenParts() float64 {
 	fill(&l.Resolution, 1<<10)
 	return float64(l.Resolution)
 }
 
-// residual appends x + W·y, rounded to units of 2^(1−Bits) times reach, so that
-// values up to reach are not clipped. It returns the scale of the result.
+// residual appends x + W·y, rounded to units of 2^(1−Bits) times reach. So values up to reach
+// are not clipped. It also returns the scale of the result.
 func (l Layer) residual(
 	p *program.Program, x program.Value, xs float64, y program.Value, ys float64, w [][]float64, reach float64,
 ) (program.Value, float64) {
@@ -131,8 +125,7 @@ func (l Layer) residual(
 }
 
 // append adds the layer to p, after the positions of the past, if there are any; see
-// [Attention.appendAfter]. One unit of x [n,d] is scale. It returns the result and its
-// scale.
+// [Attention.append]. One unit of x [n,d] is scale. It returns the result and its scale.
 func (l Layer) append(p *program.Program, x program.Value, scale float64, past *memory) (program.Value, float64) {
 	project, up, down := l.matrices()
 	normalise := func(k int, x program.Value, scale float64) (program.Value, float64) {
@@ -166,7 +159,7 @@ func (l Layer) append(p *program.Program, x program.Value, scale float64, past *
 		hidden.Lo = -(int64(1) << (l.Bits - 2))
 	}
 	h = Activate(p, p.Linear(h, rounded(up, resolution), nil, "hidden"), l.Activation, hs/resolution, hidden, unit)
-	if hidden.Lo == 0 { // functions that only rise have a jump for each level at most
+	if hidden.Lo == 0 { // functions that only rise have at most one jump for each level
 		p.Literals(h, levelsOf(p, hidden))
 	}
 	p.End()
@@ -179,8 +172,8 @@ func (l Layer) append(p *program.Program, x program.Value, scale float64, past *
 	return y, ys
 }
 
-// reach returns bounds on what the real layer computes: of the first residual sum, of
-// the hidden units, and of the second residual sum, if the input is within 1.
+// reach returns bounds on what the real layer computes if the input is within 1: for k = 0 of
+// the first residual sum, for 1 of the hidden units, for 2 of the second residual sum.
 func (l Layer) reach(k int) float64 {
 	norm := math.Sqrt(float64(l.Features))
 	if l.LayerNorm {
@@ -203,26 +196,21 @@ func (l Layer) reach(k int) float64 {
 }
 
 // Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
-func (l Layer) Program(n int) (*program.Program, error) { return maker(l.program).sized(n) }
+func (l Layer) Program(n int) (*program.Program, error) { return sized(l, n) }
 
 // OpenProgram returns the layer for every n.
-func (l Layer) OpenProgram() (*program.Program, error) { return maker(l.program).opened() }
+func (l Layer) OpenProgram() (*program.Program, error) { return opened(l) }
 
-func (l Layer) program(n program.Dim) (*program.Program, float64, error) {
-	l = l.defaults()
-	if err := l.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
-	p := program.New(fmt.Sprintf("layer %v d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits))
-	x := featureInput(p, "x", l.Bits, true, n, program.NewDim("d", l.Features))
+func (l Layer) build(n program.Dim) (*program.Program, float64) {
+	p, x := sequence(n, l.Features, l.Bits, "layer %v d=%d heads=%d bits=%d", n, l.Features, l.Heads, l.Bits)
 	y, scale := l.append(p, x, unitOf(l.Bits), nil)
 	p.Output("y", y)
-	return p, scale, p.Err()
+	return p, scale
 }
 
-// Real computes the layer from the textbook formula in float64: x [n,d] in real
-// units, row-major; result likewise. It panics if the activation is unknown, which Program
-// refuses.
+// Real computes the layer from the textbook formula in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units. It panics if the activation is unknown; Program
+// refuses such an activation.
 func (l Layer) Real(x []float64) []float64 {
 	l = l.defaults()
 	f, err := ActivationFunc(l.Activation)
@@ -230,7 +218,7 @@ func (l Layer) Real(x []float64) []float64 {
 		panic("compile: " + err.Error())
 	}
 	project, up, down := l.matrices()
-	// Of each two places one has a norm.
+	// Each norm has two possible places, and stands in one of them.
 	norm := func(k int, here bool, x []float64) []float64 {
 		if !here {
 			return x
@@ -258,38 +246,24 @@ var layerFamily = Family{
 	Name: "layer", Doc: "transformer layer: attention and feed-forward network with norms and residuals",
 	Depth: "9 (RMS norm), 10 (layer norm); stable: one more", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("d", "features", 4),
 		number("heads", "heads, which share the features", 1),
 		number("bits", "bits of every quantised value", 3),
 		choice("kind", "kind of attention", Softmaxed, AttentionKinds()),
 		flag("causal", "1: a position attends to itself and those before it"),
-		choice("norm", "kind of norm", "rms", []string{"rms", layerNorms}),
-		choice("place", "where the norms stand", "pre", []string{"pre", postNorms}),
+		choice("norm", "kind of norm", "rms", []string{"rms", "layer"}),
+		choice("place", "where the norms stand", "pre", []string{"pre", "post"}),
 		number("hidden", "hidden units; 0: twice the features", 0),
 		choice("activation", "of the hidden units", "relu", ActivationNames()),
 		number("exp_levels", "thresholds of the exponential; 0: 2^bits − 1", 0),
 		resolutionParam,
 	},
 	block: func(a Args) (block, error) {
-		l, err := layerOf(a)
-		return block{l.program, inUnits(l.Real, unitOf(l.Bits))}, err
+		l := given[Layer](a)
+		return realBlock(l, l.Bits), layerSizes(a)
 	},
 }
 
-// What the parameters norm and place are if they are not the default.
-const (
-	layerNorms = "layer"
-	postNorms  = "post"
-)
-
-// layerOf returns the layer that the parameters describe.
-func layerOf(a Args) (Layer, error) {
-	return Layer{
-		Features: a.Int("d"), Bits: a.Int("bits"), Heads: a.Int("heads"), Kind: AttentionKind(a["kind"]),
-		Causal:    a.Int("causal") == 1,
-		LayerNorm: a["norm"] == layerNorms, PostNorm: a["place"] == postNorms, Hidden: a.Int("hidden"),
-		Activation: a["activation"],
-		ExpLevels:  a.Int("exp_levels"), Resolution: a.Int("resolution"), Seed: a.seed(),
-	}, a.atLeastOne("layer", "d", "bits", "heads")
-}
+// layerSizes refuses parameters of a layer that are 0.
+func layerSizes(a Args) error { return a.atLeastOne("layer", "d", "bits", "heads") }

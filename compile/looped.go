@@ -2,55 +2,48 @@ package compile
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Looped is one transformer [Layer], always the same, applied T times (Dehghani et al.
-// 2019). Its norms stand after the residual sums, so that the values that go round stay
-// in one range; each loop reads and writes integers of Bits bits.
+// Looped applies one transformer [Layer] T times (Dehghani et al. 2019). Its norms stand after
+// the residual sums, so the values stay in one range from loop to loop. Each loop reads and
+// writes integers of Bits bits.
 //
-// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the
-// unrolled circuit, and no lower bound. With padding, log^d n loops decide FO-uniform TC^d
+// Depth: 8 a loop for every n, under min-depth; see [Layer]. This is the depth of the unrolled
+// circuit. It is not a lower bound. With padding, log^d n loops decide FO-uniform TC^d
 // (Merrill and Sabharwal, arXiv 2505.18948).
 type Looped struct {
 	Layer     // PostNorm is set
-	Loops int // T; 0 means 1
+	Loops int `param:"steps" zero:"1" most:"1000"` // T; 0 means 1
 }
 
 func (m Looped) defaults() Looped {
 	m.Layer = m.Layer.defaults()
 	m.PostNorm = true
-	fill(&m.Loops, 1)
-	return m
+	return filled(m)
 }
 
 func (m Looped) check(n int) error {
-	return cmp.Or(checkSizes("looped", size{"steps", m.Loops, MostSteps}), m.Layer.check(n))
+	return cmp.Or(checkSizes("looped", m), m.Layer.check(n))
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m Looped) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Looped) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m Looped) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Looped) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Looped) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
-	p := program.New(fmt.Sprintf("looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+func (m Looped) build(n program.Dim) (*program.Program, float64) {
+	p, x := sequence(n, m.Features, m.Bits,
+		"looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits)
 	scale := unitOf(m.Bits)
-	y := p.Repeat("loop", m.Loops, []program.Value{x}, func(_ int, state []program.Value) []program.Value {
-		var y program.Value
-		y, scale = m.append(p, state[0], scale, nil)
-		return []program.Value{y}
+	y := p.Iterate("loop", m.Loops, x, func(_ int, x program.Value) program.Value {
+		x, scale = m.append(p, x, scale, nil)
+		return x
 	})
-	p.Output("y", y[0])
-	return p, scale, p.Err()
+	p.Output("y", y)
+	return p, scale
 }
 
 // Real applies [Layer.Real] T times.
@@ -65,11 +58,10 @@ func (m Looped) Real(x []float64) []float64 {
 var loopedFamily = Family{
 	Name: "looped", Doc: "looped transformer: one layer, applied again and again, unrolled",
 	Depth: "8·steps (RMS norm)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "loop",
-	Params: append([]Param{{Name: "n", Doc: "positions"}, number("steps", "loops", 1)},
+	Params: append([]Param{length("positions"), number("steps", "loops", 1)},
 		layerFamily.without("n", "place")...),
 	block: func(a Args) (block, error) {
-		l, err := layerOf(a)
-		m := Looped{Layer: l, Loops: a.Int("steps")}
-		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, cmp.Or(err, a.atLeastOne("looped", "steps"))
+		m := given[Looped](a)
+		return realBlock(m, m.Bits), cmp.Or(layerSizes(a), a.atLeastOne("looped", "steps"))
 	},
 }

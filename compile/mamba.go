@@ -14,29 +14,27 @@ import (
 //	δ_t = softplus(W_δ·x_t), B_t = W_B·x_t, C_t = W_C·x_t
 //	h_t = exp(−A_k·δ_t)·h_{t−1} + δ_t·B_t·x_t,  y_t = Σ_k C_t·h_t + D·x_t,
 //
-// unrolled to y_t = Σ_{s≤t} Σ_k exp(−A_k·Σ_{s<r≤t} δ_r)·δ_s·x_s·B_s·C_t + D·x_t. A Block has
-// around it what the network has: x is silu of a short causal convolution of a
-// projection, y is multiplied by silu of another one, and projected.
+// unrolled to y_t = Σ_{s≤t} Σ_k exp(−A_k·Σ_{s<r≤t} δ_r)·δ_s·x_s·B_s·C_t + D·x_t. A Block also
+// has the parts around the mixing, as in the network: x is silu of a short causal convolution
+// of a projection; y is multiplied by silu of another projection, and then projected.
 //
-// Depth: mixing 3 for every n: the thresholds of δ absorb the bits of x, B and C;
-// those of exp, which compare sums of δ, absorb the products; one Step requantises. A
-// block has 5: one more for the convolution's silu and one for the last requantisation.
-// The scan that is computed is the exact sum; a recurrence that rounds at each step
-// is another function. Source: an upper bound without circuits is in Merrill, Petty
-// and Sabharwal (2024).
+// Depth: mixing 3 for every n. The thresholds of δ absorb the bits of x, B and C. The
+// thresholds of exp compare sums of δ and absorb the products. One Step requantises. A block
+// has depth 5: one more level for silu after the convolution, and one for the last
+// requantisation.
+// The scan is the exact sum. A recurrence that rounds at each step is another function.
+// Source: Merrill, Petty and Sabharwal (2024) have an upper bound without circuits.
 type Mamba struct {
-	Features  int    // d; 0 means 2
-	State     int    // 0 means 2
-	Bits      int    // of every quantised value; 0 means 2
-	ExpLevels int    // thresholds of the decays; 0 means 2^(Bits+1) − 1
-	Block     bool   // with convolution, gate and projections
-	Seed      uint64 // of the generic weights
+	Features  int    `param:"d" zero:"2" most:"256"`     // d; 0 means 2
+	State     int    `param:"state" zero:"2" most:"256"` // 0 means 2
+	Bits      int    `param:"bits" zero:"2" most:"8"`    // of every quantised value; 0 means 2
+	ExpLevels int    `param:"exp_levels" most:"4096"`    // thresholds of the decays; 0 means 2^(Bits+1) − 1
+	Block     bool   `param:"kind=block"`                // with convolution, gate and projections
+	Seed      uint64 `param:"seed"`                      // of the generic weights
 }
 
 func (m Mamba) defaults() Mamba {
-	fill(&m.Features, 2)
-	fill(&m.State, 2)
-	fill(&m.Bits, 2)
+	m = filled(m)
 	if m.Bits < 12 { // check refuses more
 		fill(&m.ExpLevels, 1<<(m.Bits+1)-1)
 	}
@@ -44,9 +42,7 @@ func (m Mamba) defaults() Mamba {
 }
 
 func (m Mamba) check(n int) error {
-	if err := checkSizes("mamba", size{"n", n, 1 << 10}, size{"d", m.Features, 1 << 8},
-		size{"state", m.State, 1 << 8}, size{"bits", m.Bits, 8},
-		size{"exp_levels", m.ExpLevels, 1 << 12}); err != nil {
+	if err := checkSizes("mamba", m, size{"n", n, 1 << 10}); err != nil {
 		return err
 	}
 	if n*n > program.MostElements/m.Features {
@@ -55,8 +51,8 @@ func (m Mamba) check(n int) error {
 	return nil
 }
 
-// generic returns a generic integer matrix; times weightScale the absolute sums of
-// its rows are at most 1.
+// generic returns a generic integer matrix. Multiplied by weightScale, the absolute sum of each
+// row is at most 1.
 func (m Mamba) generic(rows int, tag string) *program.Matrix {
 	return genericMatrix(rows, m.Features, 7, m.Seed, tag)
 }
@@ -68,12 +64,12 @@ func (m Mamba) skip() []float64 { return genericReals(m.Features, 7, 7, m.Seed, 
 // rate is A_k.
 func (m Mamba) rate(k int) float64 { return float64(k+1) / 2 }
 
-// blockGain is how much the projections of a block enlarge, as the norm before it would
-// do; without it hardly anything would come through two functions and a product.
+// blockGain is the factor by which the projections of a block enlarge, as the norm before it
+// would do. Without it the values after two functions and a product would be nearly 0.
 const blockGain = 4
 
-// reach bounds what comes into the mixing: the input, or silu of a convolution whose
-// taps add up to 5/4.
+// reach bounds the values that come into the mixing: the input, or silu of a convolution. The
+// taps of the convolution add up to 5/4.
 func (m Mamba) reach() float64 {
 	if m.Block {
 		return blockGain * 1.25
@@ -84,18 +80,18 @@ func (m Mamba) reach() float64 {
 // deltaUnit is the real value of one unit of δ.
 func (m Mamba) deltaUnit() float64 { return softplus(1) / float64(int64(1)<<m.Bits-1) }
 
-// innerScale is the unit of the matrices that read what comes into the mixing: with
-// it, what they put out is at most 1.
+// innerScale is the unit of the matrices that read what comes into the mixing. With this unit
+// their results are at most 1.
 func (m Mamba) innerScale() float64 { return m.weightScale() / m.reach() }
 
-// mixReach is what the outputs of the mixing are given room for.
+// mixReach is the greatest output of the mixing that is not clipped.
 func (m Mamba) mixReach() float64 { return 1 + m.reach() }
 
-// blockReach is the same of a block.
+// blockReach is the same for a block.
 const blockReach = 1
 
-// mix appends the mixing of x [n,d], one unit of which is scale. It returns the result
-// and its scale.
+// mix appends the mixing of x [n,d]. One unit of x is scale. It returns the result and its
+// scale.
 func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.Value, float64) {
 	shape := x.Shape()
 	n, d := shape[0], shape[1]
@@ -150,7 +146,7 @@ func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.
 	return roundTo(p, y, unit, program.Signed(m.Bits)), float64(unit) * fine
 }
 
-// convolution is the taps of the short convolution, for x_t and x_{t−1}, in quarters.
+// convolution holds the taps of the short convolution, for x_t and x_{t−1}, in quarters.
 var convolution = [2]int64{3, 2}
 
 // append appends the mixing, or the block around it.
@@ -180,25 +176,20 @@ func (m Mamba) append(p *program.Program, x program.Value, scale float64) (progr
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m Mamba) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Mamba) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m Mamba) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Mamba) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Mamba) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
-	p := program.New(fmt.Sprintf("mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+func (m Mamba) build(n program.Dim) (*program.Program, float64) {
+	p, x := sequence(n, m.Features, m.Bits, "mamba %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits)
 	y, scale := m.append(p, x, unitOf(m.Bits))
 	p.Output("y", y)
-	return p, scale, p.Err()
+	return p, scale
 }
 
-// Real computes the model from the textbook recurrence in float64: x [n,d] in real
-// units, row-major; result likewise.
+// Real computes the model from the textbook recurrence in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units.
 func (m Mamba) Real(x []float64) []float64 {
 	m = m.defaults()
 	d := m.Features
@@ -246,22 +237,16 @@ var mambaFamily = Family{
 	Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it",
 	Depth: "3 (mixing), 5 (block)", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("d", "features", 2),
 		number("state", "size of the state of one feature", 2),
 		number("bits", "bits of every quantised value", 2),
 		choice("kind", "the mixing alone, or with convolution, gate and projections", "mixing",
-			[]string{"mixing", mambaBlock}),
+			[]string{"mixing", "block"}),
 		number("exp_levels", "thresholds of the decays; 0: 2^(bits+1) − 1", 0),
 	},
 	block: func(a Args) (block, error) {
-		m := Mamba{
-			Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), ExpLevels: a.Int("exp_levels"),
-			Block: a["kind"] == mambaBlock, Seed: a.seed(),
-		}
-		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, a.atLeastOne("mamba", "d", "state", "bits")
+		m := given[Mamba](a)
+		return realBlock(m, m.Bits), a.atLeastOne("mamba", "d", "state", "bits")
 	},
 }
-
-// mambaBlock is the kind of a Mamba with all that stands around the mixing.
-const mambaBlock = "block"

@@ -9,55 +9,43 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// MaskedDiffusion is the kind "masked" of the family "diffusion", and shares its parameters
-// with [Diffusion] and no code: what it diffuses are tokens, not numbers.
+// MaskedDiffusion is the kind "masked" of the family "diffusion". It shares parameters with
+// [Diffusion], but not code: it diffuses tokens, not numbers.
 //
 // It writes n tokens by discrete diffusion with generic weights (Austin et al. 2021; Sahoo et
-// al. 2024): all start masked, and each step predicts every token from the sequence as it stands and opens some of the masked ones. The backbone is
-// softmax attention with a residual connection, one hidden layer of ReLU and the
-// likeliest token. Which positions a step opens is random, and so an input; the last
-// step opens what is left. The tokens at the start are an input, too, so that some of
-// them may be given.
+// al. 2024). All tokens start masked. Each step predicts every token from the current sequence,
+// and opens some of the masked tokens. The backbone is softmax attention with a residual
+// connection, one hidden layer of ReLU and the likeliest token. The positions that a step opens
+// are random, and so they are an input. The last step opens all the others. The tokens at the
+// start are also an input, so some of them may be given.
 //
-// Depth: 7 a step for every n, under min-depth: attention 3, the hidden layer 1, the
-// arg-max 2, which takes in whether the position opens, and the token 1.
+// Depth: 7 a step for every n, under min-depth: attention 3, the hidden layer 1, the arg-max 2,
+// and the token 1. The arg-max also reads whether the position opens.
 //
-// What diffuses here is a whole sequence, so its dimension grows with n, and the theorem
-// about diffusion models is not about it: masked diffusion is as strong as padded looped
-// transformers (Svete and Sabharwal, arXiv 2510.13117).
+// A whole sequence diffuses here, so the dimension grows with n, and the theorem about
+// diffusion models does not apply. Masked diffusion is as strong as padded looped transformers
+// (Svete and Sabharwal, arXiv 2510.13117).
 type MaskedDiffusion struct {
-	Vocabulary int    // tokens, the mask apart; 0 means 3
-	Features   int    // d; 0 means 2
-	Hidden     int    // units of the hidden layer; 0 means 4
-	Bits       int    // of what is rounded; 0 means 3
-	Steps      int    // T; 0 means 1
-	Seed       uint64 // of the generic weights
+	Vocabulary int    `param:"vocab" zero:"3" most:"256"`   // tokens, the mask apart; 0 means 3
+	Features   int    `param:"d" zero:"2"`                  // d; 0 means 2
+	Hidden     int    `param:"hidden" zero:"4" most:"1024"` // units of the hidden layer; 0 means 4
+	Bits       int    `param:"bits" zero:"3"`               // of what is rounded; 0 means 3
+	Steps      int    `param:"steps" zero:"1" most:"1000"`  // T; 0 means 1
+	Seed       uint64 `param:"seed"`                        // of the generic weights
 }
 
-func (m MaskedDiffusion) defaults() MaskedDiffusion {
-	fill(&m.Vocabulary, 3)
-	fill(&m.Features, 2)
-	fill(&m.Hidden, 4)
-	fill(&m.Bits, 3)
-	fill(&m.Steps, 1)
-	return m
-}
+func (m MaskedDiffusion) defaults() MaskedDiffusion { return filled(m) }
 
 func (m MaskedDiffusion) check(n int) error {
-	return cmp.Or(
-		checkSizes("diffusion", size{"n", n, 1 << 12}, size{"vocab", m.Vocabulary, 1 << 8},
-			size{"hidden", m.Hidden, 1 << 10},
-			size{"steps", m.Steps, MostSteps}),
-		m.attention().check(n),
-	)
+	return cmp.Or(checkSizes("diffusion", m, size{"n", n, 1 << 12}), m.attention().check(n))
 }
 
 func (m MaskedDiffusion) attention() Attention {
 	return Attention{Features: m.Features, Bits: m.Bits, Seed: m.Seed}.defaults()
 }
 
-// weights returns the embedding [vocab+1][d], the last row of the mask, the hidden layer
-// and the unembedding, all in ±7.
+// weights returns the embedding [vocab+1][d], the hidden layer and the unembedding, all in ±7.
+// The last row of the embedding is for the mask.
 func (m MaskedDiffusion) weights() (embedding, up, down *program.Matrix) {
 	embedding = genericMatrix(m.Vocabulary+1, m.Features, m.attention().top(), m.Seed, "embedding")
 	up = genericMatrix(m.Hidden, m.Features, 7, m.Seed, "up")
@@ -72,25 +60,22 @@ func (m MaskedDiffusion) time(t int) []int64 {
 	return genericBias(m.Hidden, 7, m.Seed, fmt.Sprintf("time %d of %d", t, m.Steps))
 }
 
-// mixParts is how finely the sum of a token's features and of what it attends to counts.
+// mixParts is the number of units in one feature of a token, in the sum of the features and of
+// the attention's result.
 const mixParts = 64
 
-// hiddenUnit is how many units of the sum make one of a hidden unit, in parts.
+// hiddenUnit is the number of units of the sum, in parts, in one unit of a hidden unit.
 func (m MaskedDiffusion) hiddenUnit() int64 { return int64(7*m.Features) * mixParts / 2 }
 
-// Program returns the model for n tokens: inputs "token" [n], the last of which is the
-// mask, and "open1" and so on [n], one bit a position, of all steps but the last;
-// output "written" [n], a token each.
-func (m MaskedDiffusion) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+// Program returns the model for n tokens. The input "token" [n] has the tokens; the last token
+// of the vocabulary is the mask. The inputs "open1" and so on [n] have one bit a position, for
+// each step except the last. The output is "written" [n], a token each.
+func (m MaskedDiffusion) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m MaskedDiffusion) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m MaskedDiffusion) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m MaskedDiffusion) build(n program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%d", n, m.Vocabulary, m.Features,
 		m.Bits, m.Steps))
 	p.Symbol("p", m.Bits)
@@ -103,14 +88,13 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, erro
 	}
 	embedding, up, down := m.weights()
 	table := transposed(embedding)
-	// unmask maps tokens to tokens and the mask to none, rewrite tokens to themselves, and
-	// remask the mask to itself.
+	// unmask maps a token to itself and the mask to zeros, rewrite maps a token to itself, and
+	// remask maps the mask to itself.
 	unmask, rewrite := diagonal(m.Vocabulary, m.Vocabulary+1, one), diagonal(m.Vocabulary+1, m.Vocabulary, one)
 	remask := program.NewMatrix(m.Vocabulary+1, 1, func(i, _ int) int64 { return int64(i / m.Vocabulary) })
 	top := m.attention().top()
 	scale := m.attention().inputScale() / 2 // a token and its position together are within 1
-	state := p.Repeat("step", m.Steps, []program.Value{token}, func(t int, state []program.Value) []program.Value {
-		token := state[0]
+	written := p.Iterate("step", m.Steps, token, func(t int, token program.Value) program.Value {
 		p.Begin("embedding")
 		x := addCode(p, p.Linear(token, table, nil, d.Name), top, m.position)
 		p.End()
@@ -134,23 +118,23 @@ func (m MaskedDiffusion) program(n program.Dim) (*program.Program, float64, erro
 		if opens[t] != (program.Value{}) {
 			open = p.Contract("i,i->i", mask, opens[t])
 		}
-		// A token that was there stays; a mask is 0 in all of them.
+		// An open token stays. A mask is 0 in each of them.
 		kept := p.Add(p.Linear(token, unmask, nil, words.Name), p.Contract("i,iv->iv", open, likely))
 		rest := p.Add(mask, p.Affine(-1, open, 0))
-		// A sum of bits, at most one of which is 1, is a bit.
+		// A sum of bits is a bit if at most one of them is 1.
 		bit := program.Staircase{At: []int64{1}, Jump: []int64{1}}
 		kept, rest = p.Step(kept, bit), p.Step(rest, bit)
-		// The tokens [n,vocab] and the mask [n], of which one is 1, go side by side.
+		// The tokens [n,vocab] and the mask [n] go side by side. One of them is 1.
 		kept = p.Linear(kept, rewrite, nil, all.Name)
 		column := p.Reshape(rest, program.Shape{n, program.NewDim("one", 1)}, "column")
-		return []program.Value{p.AsOneHot(p.Add(kept, p.Linear(column, remask, nil, all.Name)))}
+		return p.AsOneHot(p.Add(kept, p.Linear(column, remask, nil, all.Name)))
 	})
-	p.Output("written", state[0])
-	return p, 1, p.Err()
+	p.Output("written", written)
+	return p, 1
 }
 
-// Real computes the model in real numbers: the argument and the result are tokens, and
-// the bits that open positions.
+// Real computes the model in real numbers. The argument has the tokens and then the bits that
+// open positions. The result has tokens.
 func (m MaskedDiffusion) Real(in []int64) []float64 {
 	m = m.defaults()
 	n := len(in) / m.Steps

@@ -8,41 +8,40 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// MLP is a multilayer perceptron with generic weights: every layer a linear map
-// with bias, then ReLU and rounding to Bits bits. Its real inputs are x·2^−Bits in
-// [0, 1) for the unsigned integers x.
+// MLP is a multilayer perceptron with generic weights. Every layer is a linear map with bias,
+// followed by ReLU and rounding to Bits bits. The real input of an unsigned integer x is
+// x·2^−Bits, in [0, 1).
 //
-// With another Activation f than ReLU (GELU: Hendrycks and Gimpel 2016; SiLU: Elfwing,
-// Uchibe and Doya 2018), a hidden layer is f(4·(W·x + b))/4, since in [0, 1) these
-// functions are nearly straight lines; it has the same ceiling and may be negative.
+// If the Activation f is not ReLU (GELU: Hendrycks and Gimpel 2016; SiLU: Elfwing, Uchibe and
+// Doya 2018), a hidden layer is f(4·(W·x + b))/4, because in [0, 1) these functions are nearly
+// straight lines. It has the same ceiling, and it may be negative.
 //
 // Depth: one a layer, a Step on a Sum.
 type MLP struct {
 	Sizes []int  // inputs, hidden layers, outputs; nil means 4, 8, 4
-	Bits  int    // bits of an input and of an activation, unsigned; 0 means 3
-	Seed  uint64 // of the generic weights
+	Bits  int    `param:"bits" zero:"3" most:"12"` // bits of an input and of an activation, unsigned; 0 means 3
+	Seed  uint64 `param:"seed"`                    // of the generic weights
 
-	Activation string // of hidden layers: "gelu", "gelu_tanh", "relu" or "silu"; "" means relu
+	// Activation of hidden layers: "gelu", "gelu_tanh", "relu" or "silu"; "" means relu.
+	Activation string `param:"activation" zero:"relu"`
 }
 
 // mlpActivations are the functions that hidden layers may have.
 var mlpActivations = []string{"gelu", "gelu_tanh", "relu", "silu"}
 
-// mlpReach is what a hidden layer's sum is multiplied by before a function that is
-// not ReLU, and divided by after it.
+// mlpReach is a factor for functions other than ReLU: the sum of a hidden layer is multiplied by
+// it before the function, and divided by it afterwards.
 const mlpReach = 4
 
 func (m MLP) defaults() MLP {
-	fill(&m.Activation, "relu")
 	if m.Sizes == nil {
 		m.Sizes = []int{4, 8, 4}
 	}
-	fill(&m.Bits, 3)
-	return m
+	return filled(m)
 }
 
 func (m MLP) check() error {
-	if err := checkSizes("mlp", size{"bits", m.Bits, 12}); err != nil {
+	if err := checkSizes("mlp", m); err != nil {
 		return err
 	}
 	if len(m.Sizes) < 2 {
@@ -67,10 +66,10 @@ func (m MLP) check() error {
 
 func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }
 
-// layer returns the integer weights and bias of layer k, and how many units of its
-// sum make one unit of its output. The unit is half the least absolute row sum, and the
-// bias brings the middle of each sum's range near that of the output, so that every unit
-// reaches every level and clips at both ends, whatever its weights.
+// layer returns the integer weights and bias of layer k, and how many units of its sum make one
+// unit of its output. The unit is half of the least absolute row sum. The bias brings the
+// middle of the range of each sum near the middle of the output. So every unit reaches every
+// level and clips at both ends, whatever its weights are.
 func (m MLP) layer(k int) (w *program.Matrix, bias []int64, unit int64) {
 	in, out := m.Sizes[k], m.Sizes[k+1]
 	w = genericMatrix(out, in, m.top(), m.Seed, fmt.Sprintf("weight %d", k))
@@ -90,7 +89,7 @@ func (m MLP) layer(k int) (w *program.Matrix, bias []int64, unit int64) {
 	return w, bias, unit
 }
 
-// OutputScale returns the real value of one unit of output: that of an input.
+// OutputScale returns the real value of one unit of output. An input has the same unit.
 func (m MLP) OutputScale() float64 { return math.Exp2(-float64(m.defaults().Bits)) }
 
 // Program returns the network: input "x" [d0], output "y" [dk].
@@ -123,8 +122,7 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 			stage = "output"
 		}
 		p.Begin(stage)
-		// A bias is at most top, half a range of a row of weights and half a unit, which is
-		// as much again.
+		// A bias is at most top, plus half the range of a row of weights, plus half a unit.
 		most := sizeOf(dims[k]).Plus(poly.Int(1)).Times(poly.Int(m.top() << m.Bits))
 		// The weights come with the sizes.
 		unit := int64(0)
@@ -137,7 +135,7 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 			x = p.StepFunc(sum, out, levels(), func() program.Staircase { return program.Round(unit, out) })
 		} else {
 			unitReal, out := mlpReach*m.OutputScale(), program.Range{Lo: -m.top(), Hi: m.top()}
-			// A function that falls and rises reaches a level twice at most.
+			// A function that falls and then rises reaches a level at most twice.
 			x = p.StepFunc(sum, out, levels().Times(poly.Int(3)), func() program.Staircase {
 				return activationOf(p, sum, m.Activation, unitReal/float64(unit), out, unitReal)
 			})
@@ -148,9 +146,9 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 	return p, m.OutputScale(), p.Err()
 }
 
-// Real computes the network from the textbook formula in float64, with no rounding
-// but with the activations' ceiling: y = min(max(W·x + b, 0), 1 − 2^−Bits), and with
-// the chosen function in place of max(·, 0) in hidden layers.
+// Real computes the network from the textbook formula in float64. It does not round, but it
+// keeps the ceiling of the activations: y = min(max(W·x + b, 0), 1 − 2^−Bits). Hidden layers
+// have the chosen function in place of max(·, 0).
 func (m MLP) Real(x []float64) []float64 {
 	m = m.defaults()
 	hidden := textbook[m.Activation]
@@ -172,7 +170,7 @@ func (m MLP) Real(x []float64) []float64 {
 var mlpFamily = Family{
 	Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "inputs"},
+		length("inputs"),
 		number("hidden", "units of a hidden layer; 0: twice the inputs", 0),
 		number("out", "outputs; 0: as the inputs", 0),
 		number("layers", "layers", 2),
@@ -199,8 +197,7 @@ var mlpFamily = Family{
 // mlpOf returns the network that the parameters describe, for n inputs, and the dimensions
 // of its layers. Its sizes are those for n = 1 if n is open.
 func mlpOf(a Args, n program.Dim) (MLP, []program.Dim, error) {
-	m := MLP{Bits: a.Int("bits"), Seed: a.seed(), Activation: a["activation"]}
-	layers := a.Int("layers")
+	m, layers := given[MLP](a), a.Int("layers")
 	if n.OrOne() < 1 || layers < 1 || layers > MostSteps || m.Bits == 0 {
 		return m, nil, fmt.Errorf("mlp: n=%d, bits=%d and layers=%d must be at least 1, and layers at most %d",
 			n.OrOne(), m.Bits, layers, MostSteps)

@@ -1,7 +1,7 @@
 package compile
 
 import (
-	"fmt"
+	"cmp"
 	"math"
 	"slices"
 
@@ -23,16 +23,16 @@ type NormConfig struct {
 	Resolution int
 }
 
-// Normalise appends a layer norm (Ba, Kiros and Hinton 2016) or an RMS norm (Zhang
-// and Sennrich 2019) along the last axis: γ·x/√(mean x² + ε) + β, for x from which
-// the mean has been subtracted if Center is set, rounded to the nearest unit of
-// output, halves up, and clipped. Gains and biases are rounded to parts of a unit of
-// output, see Resolution. ε is at least 2^−12 units of the sum of squares (the inverse
-// square of a resolution below 64), so that no denominator is 0.
+// Normalise appends a layer norm (Ba, Kiros and Hinton 2016) or an RMS norm (Zhang and Sennrich
+// 2019) along the last axis: γ·x/√(mean x² + ε) + β. If Center is set, it first subtracts the
+// mean from x. The result is rounded to the nearest unit of output, halves up, and clipped.
+// Gains and biases are rounded to parts of a unit of output, see Resolution. ε is at least
+// 2^−12 units of the sum of squares (for a resolution below 64: its inverse square), so a
+// denominator is never 0.
 //
 // Shapes: x [..., d]; result likewise.
-// Depth: 2 if the literals of x meet in products, 1 if x is a thermometer code that
-// is not centred, since then its square is another sum over the same literals.
+// Depth: 2 if the literals of x meet in products. It is 1 if x is a thermometer code that is
+// not centred, because then its square is another sum over the same literals.
 func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value {
 	shape := x.Shape()
 	d := shape.Last()
@@ -62,8 +62,7 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 		p.Failf(program.OpRootQuotient, "ε = %g is too large", c.Epsilon)
 		return x
 	}
-	// A small ε is kept by counting the squares in finer units: root² of them, as far
-	// as 64 bits go.
+	// To keep a small ε, the squares count in finer units: root² in one, as far as 64 bits go.
 	root := int64(1)
 	for epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
 		root, epsilon = 2*root, 4*epsilon
@@ -95,37 +94,35 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	return y
 }
 
-// Norm is a normalisation layer with generic gains, and biases if it is a layer
-// norm, on n positions. Its real inputs are x·2^−(Bits−1) in [−1, 1).
+// Norm is a normalisation layer with generic gains on n positions. A layer norm has biases, too.
+// Its real inputs are x·2^−(Bits−1) in [−1, 1).
 //
 // Depth: 2 from the input bits, for every n and d.
 type Norm struct {
 	Center     bool   // layer norm; else RMS norm
-	Features   int    // d; 0 means 4
-	Bits       int    // bits of an input feature, two's complement; 0 means 3
-	OutputBits int    // bits of an output feature, two's complement; 0 means Bits
-	Resolution int    // as that of a NormConfig
-	Seed       uint64 // of the generic gains and biases
+	Features   int    `param:"d" zero:"4" most:"1024"`  // d; 0 means 4
+	Bits       int    `param:"bits" zero:"3" most:"12"` // bits of an input feature, two's complement; 0 means 3
+	OutputBits int    `param:"out_bits" most:"12"`      // bits of an output feature, two's complement; 0 means Bits
+	Resolution int    `param:"resolution"`              // as in a NormConfig
+	Seed       uint64 `param:"seed"`                    // of the generic gains and biases
 }
 
 // normEpsilon is the ε of generic norms.
 const normEpsilon = 1e-5
 
 func (m Norm) defaults() Norm {
-	fill(&m.Features, 4)
-	fill(&m.Bits, 3)
+	m = filled(m)
 	fill(&m.OutputBits, m.Bits)
 	return m
 }
 
 func (m Norm) check(n int) error {
-	return checkSizes("norm", size{"n", n, 1 << 20}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 12},
-		size{"out_bits", m.OutputBits, 12},
-		size{"resolution", m.Resolution + 1, mostResolution + 1})
+	return cmp.Or(checkSizes("norm", m, size{"n", n, 1 << 20}),
+		checkSizes("norm", struct{}{}, size{"resolution", m.Resolution + 1, mostResolution + 1}))
 }
 
-// config returns the numbers of the layer. The unit of output is such that nothing
-// is clipped from above: no normalised feature is larger than √d.
+// config returns the numbers of the layer. Normalised features are at most √d, and the unit of
+// output is chosen so that they are not clipped from above.
 func (m Norm) config() NormConfig {
 	c := NormConfig{
 		Center: m.Center, Resolution: m.Resolution, Epsilon: normEpsilon, Scale: unitOf(m.Bits),
@@ -141,32 +138,27 @@ func (m Norm) config() NormConfig {
 }
 
 // Program returns the layer for n positions: input "x" [n,d], output "y" [n,d].
-func (m Norm) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Norm) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the layer for every n.
-func (m Norm) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Norm) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Norm) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Norm) build(n program.Dim) (*program.Program, float64) {
 	name := "rmsnorm"
 	if m.Center {
 		name = "layernorm"
 	}
-	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", name, n, m.Features, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+	p, x := sequence(n, m.Features, m.Bits, "%s %v d=%d bits=%d", name, n, m.Features, m.Bits)
 	c := m.config()
 	p.Begin("norm")
 	y := Normalise(p, x, c)
 	p.End()
 	p.Output("y", y)
-	return p, c.Unit, p.Err()
+	return p, c.Unit
 }
 
-// Real computes the layer from the textbook formula in float64: x [n,d] in real
-// units, row-major; result likewise.
+// Real computes the layer from the textbook formula in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units.
 func (m Norm) Real(x []float64) []float64 {
 	m = m.defaults()
 	c := m.config()
@@ -214,18 +206,16 @@ func normFamily(name, doc string, center bool) Family {
 	return Family{
 		Name: name, Doc: doc, Depth: "2", Class: "TC0",
 		Params: []Param{
-			{Name: "n", Doc: "positions"},
+			length("positions"),
 			number("d", "features", 4),
 			number("bits", "bits of an input feature", 3),
 			number("out_bits", "bits of an output feature; 0: as bits", 0),
 			resolutionParam,
 		},
 		block: func(a Args) (block, error) {
-			m := Norm{
-				Center: center, Features: a.Int("d"), Bits: a.Int("bits"), OutputBits: a.Int("out_bits"),
-				Resolution: a.Int("resolution"), Seed: a.seed(),
-			}
-			return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, a.atLeastOne("norm", "d", "bits")
+			m := given[Norm](a)
+			m.Center = center
+			return realBlock(m, m.Bits), a.atLeastOne("norm", "d", "bits")
 		},
 	}
 }

@@ -18,7 +18,7 @@ type Param struct {
 	Default string   // "" if it must be given
 	Choices []string // nil if any integer will do
 
-	valid func(value string) error // what values it may have, where that is more than a list
+	valid func(value string) error // checks the value, if a list is not enough
 }
 
 // Args are the values of a family's parameters, by name.
@@ -35,6 +35,9 @@ var common = []Param{
 		"TC0", basis.Names()),
 	number("seed", "seed of the generic weights", 1),
 }
+
+// length is the parameter n.
+func length(doc string) Param { return Param{Name: "n", Doc: doc} }
 
 // number is a parameter that is a whole number.
 func number(name, doc string, otherwise int) Param {
@@ -80,8 +83,8 @@ func (p Param) Check(value string) error {
 	return nil
 }
 
-// ParseArgs reads parameters as written "n=8,d=4" after the name of what has them, and
-// fills in the defaults.
+// ParseArgs reads parameters such as "n=8,d=4", which follow the name of a family or a problem,
+// and fills in the defaults.
 func ParseArgs(name string, params []Param, text string) (Args, error) {
 	args := Args{}
 	var known []string
@@ -116,8 +119,8 @@ func ParseArgs(name string, params []Param, text string) (Args, error) {
 	return args, nil
 }
 
-// WriteArgs writes a name with parameters, in their order: all, or those that have not
-// their defaults. [ParseArgs] reads them back.
+// WriteArgs writes a name with its parameters, in their order. It writes all of them, or only
+// parameters that differ from their defaults. [ParseArgs] reads them back.
 func WriteArgs(name string, params []Param, args Args, all bool) string {
 	var parts []string
 	for _, p := range params {
@@ -131,8 +134,8 @@ func WriteArgs(name string, params []Param, args Args, all bool) string {
 	return name + ":" + strings.Join(parts, ",")
 }
 
-// Int returns a parameter that is a whole number, and 0 if it is not given. It panics at any
-// other text, which [ParseArgs] and all that builds from a [Spec] refuse.
+// Int returns a parameter that is a whole number, or 0 if it is not given. It panics at any other
+// text. [ParseArgs] and everything that builds from a [Spec] refuse such a text.
 func (a Args) Int(name string) int {
 	if a[name] == "" {
 		return 0
@@ -144,11 +147,7 @@ func (a Args) Int(name string) int {
 	return v
 }
 
-// seed returns the seed of the generic weights.
-func (a Args) seed() uint64 { return uint64(a.Int("seed")) }
-
-// atLeastOne refuses a parameter that is 0, which the zero value of a block takes for its
-// default.
+// atLeastOne refuses a parameter that is 0, because a block takes 0 for its default.
 func (a Args) atLeastOne(block string, names ...string) error {
 	var list []string
 	refused := false

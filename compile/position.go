@@ -7,8 +7,8 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Positions enter a network as constants: added to its features, or as rotations of
-// queries and keys. Neither costs depth.
+// Positions enter a network as constants. They are added to its features, or they rotate queries
+// and keys. Neither way costs depth.
 
 // Sinusoidal returns the sinusoidal position code of n positions (Vaswani et al.
 // 2017), row-major [n,d]: feature 2i is sin(t/base^(2i/d)), feature 2i+1 the cosine.
@@ -34,8 +34,8 @@ func rotaryAngle(t, i, e int, base float64) float64 {
 }
 
 // Rotary appends rotary positions: features i and i + e/2 of each head are turned by
-// [rotaryAngle]. Sines and cosines are rounded to 2^−bits, so that the result counts
-// in units of 2^−bits of those of x.
+// [rotaryAngle]. Sines and cosines are rounded to 2^−bits. So one unit of x is 2^bits units of
+// the result.
 //
 // Shapes: x [n,heads,e]; result likewise. Depth 0.
 func Rotary(p *program.Program, x program.Value, base float64, bits int) program.Value {
@@ -97,8 +97,8 @@ func PositionKinds() []PositionKind {
 // added reports whether positions are a code that is added to the features.
 func (k PositionKind) added() bool { return k == LearnedPositions || k == SinusoidalPositions }
 
-// addPositions adds a code of the given kind to x [n,d], one unit of which is scale;
-// rotary positions enter later.
+// addPositions adds a code of the given kind to x [n,d]. One unit of x is scale. Rotary positions
+// enter later.
 func addPositions(p *program.Program, x program.Value, kind PositionKind, seed uint64, scale float64) program.Value {
 	if !kind.added() {
 		return x
@@ -115,7 +115,7 @@ func addPositions(p *program.Program, x program.Value, kind PositionKind, seed u
 		func(i int) int64 { return int64(math.RoundToEven(code[i] / scale)) }))
 }
 
-// addCode adds the code of each position to x [n,d]; its entries are at most most.
+// addCode adds the code of each position to x [n,d]. The entries of a code are within ±most.
 func addCode(p *program.Program, x program.Value, most int64, code func(t int) []int64) program.Value {
 	s := x.Shape()
 	return p.Add(x, p.ConstFunc(s, program.Range{Lo: -most, Hi: most}, func(i int) int64 {
@@ -123,9 +123,9 @@ func addCode(p *program.Program, x program.Value, most int64, code func(t int) [
 	}))
 }
 
-// positions returns the code of n positions that is added to the features, row-major
-// [n,d]; nil if there is none. Learned codes are generic: they are fixed by the
-// position and the seed, in quarters of 1.
+// positions returns the code of n positions that is added to the features, row-major [n,d]. It
+// is nil if the kind adds no code. Learned codes are generic: the position and the seed give
+// them, in quarters of 1.
 func positions(kind PositionKind, n, d int, seed uint64) []float64 {
 	switch kind {
 	case LearnedPositions:

@@ -13,20 +13,20 @@ const (
 	TreeOrder   = "tree"   // as a balanced tree of maps between states
 )
 
-// Reassociated is a [Recurrent] network in another order: since its rounded states are
-// finitely many, a step on a given input is a map from states to states, and maps compose
-// associatively, as a balanced tree. It computes the same integers.
+// Reassociated is a [Recurrent] network in another order. It has finitely many rounded states. So
+// a step on a given input is a map from states to states. Maps compose associatively, and so
+// they can compose as a balanced tree. The result is the same integers.
 //
-// Depth: that of a cell, 1 more if a state has several numbers, and ⌈log₂ n⌉.
+// Depth: the depth of a cell plus ⌈log₂ n⌉, and 1 more if a state has several numbers.
 // Size: S³ gates for each of n − 1 compositions, with S states.
 //
 // Source: regular languages are in NC1 by this; see Barrington 1989.
 type Reassociated struct{ Recurrent }
 
-// mostStates bounds the states whose maps are composed.
+// mostStates is the greatest number of states.
 const mostStates = 81
 
-// states returns all states: h, and of an LSTM h and c in one row.
+// states returns all states. A row has h; for an LSTM it has h and c.
 func (m Reassociated) states() ([][]int64, error) {
 	r := m.signed()
 	width := m.Features
@@ -52,7 +52,10 @@ func (m Reassociated) states() ([][]int64, error) {
 }
 
 // Program returns the network for n steps, with the ports of [Recurrent.Program].
-func (m Reassociated) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Reassociated) Program(n int) (*program.Program, error) {
+	p, _, err := m.program(program.NewDim("n", n))
+	return p, err
+}
 
 func (m Reassociated) program(steps program.Dim) (*program.Program, float64, error) {
 	if steps.Open() {
@@ -113,7 +116,7 @@ func (m Reassociated) maps(p *program.Program, x program.Value, states [][]int64
 		now[1] = part(d)
 	}
 	next := m.cell(p, p.Transpose(p.Broadcast(x, from), 0, 2, 1), now)
-	// How many numbers of each state are those of the next one.
+	// count tells how many numbers of v equal the numbers of each state.
 	count := func(v program.Value, first int) program.Value {
 		var bias []int64
 		for _, s := range states {
@@ -142,8 +145,8 @@ func (m Reassociated) maps(p *program.Program, x program.Value, states [][]int64
 	return p.Step(total, program.Staircase{At: []int64{int64(len(states[0]))}, Jump: []int64{1}})
 }
 
-// compose returns the map that is x and then y: one level, since of the ways over the states
-// in between just one is 1, and their sum is no gate.
+// compose returns the map that is first x and then y. It takes one level: of the ways over the
+// states in between just one is 1, and their sum needs no gate.
 func compose(p *program.Program, x, y program.Value, from, to program.Dim) program.Value {
 	next := program.NewDim("next", to.Size())
 	both := p.Add(p.Broadcast(x, next), p.Reshape(y, program.Shape{to, next}, "as the second map"))

@@ -2,7 +2,6 @@ package compile
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -23,11 +22,11 @@ const (
 
 var recurrentKinds = []RecurrentKind{Elman, GRU, LSTM}
 
-// Check returns a [*gates.UnknownError] unless there is such a kind.
+// Check returns a [*gates.UnknownError] unless the kind is known.
 func (k RecurrentKind) Check() error { return oneOf("kind of recurrent network", k, recurrentKinds) }
 
-// Recurrent is a recurrent network with generic weights, unrolled over n steps from a
-// state of zeros, with features and state of one size. With σ the sigmoid,
+// Recurrent is a recurrent network with generic weights. It is unrolled over n steps from a state
+// of zeros. Features and state have one size. With σ the sigmoid,
 //
 //	Elman  h' = tanh(W·x + U·h + b)
 //	GRU    z, r = σ(W·x + U·h + b), c = tanh(W·x + r⊙(U·h) + b), h' = (1−z)⊙h + z⊙c
@@ -37,32 +36,27 @@ func (k RecurrentKind) Check() error { return oneOf("kind of recurrent network",
 // (Elman 1990; Cho et al. 2014; Hochreiter and Schmidhuber 1997 with the forget gate of
 // Gers et al. 2000). Every activation, h' and c' are rounded to Bits bits.
 //
-// Depth: n times that of a cell, which is 1, 3 and 4: of a GRU its gates, c, which
-// takes the thresholds of r in with the literals of h, and h'; of an LSTM its gates, an
-// AND for i⊙g, c' and h', while tanh(c') of the rounded c' makes no gate. This is the
-// depth of the unrolled circuit, and no lower bound.
+// Depth: n times the depth of a cell, which is 1, 3 or 4. A GRU has levels for its gates, for c
+// and for h'; c joins the thresholds of r with the literals of h. An LSTM has levels for its
+// gates, for an AND of i⊙g, for c' and for h'; tanh of the rounded c' needs no gates. This is
+// the depth of the unrolled circuit. It is not a lower bound.
 type Recurrent struct {
-	Kind     RecurrentKind // "" means Elman
-	Features int           // d, of inputs and state; 0 means 2
-	Bits     int           // of inputs, gates and state; 0 means 3
-	Seed     uint64        // of the generic weights
+	Kind     RecurrentKind `zero:"rnn"`                      // "" means Elman
+	Features int           `param:"d" zero:"2" most:"1024"`  // d, of inputs and state; 0 means 2
+	Bits     int           `param:"bits" zero:"3" most:"10"` // of inputs, gates and state; 0 means 3
+	Seed     uint64        `param:"seed"`                    // of the generic weights
 }
 
-func (m Recurrent) defaults() Recurrent {
-	fill(&m.Kind, Elman)
-	fill(&m.Features, 2)
-	fill(&m.Bits, 3)
-	return m
-}
+func (m Recurrent) defaults() Recurrent { return filled(m) }
 
 func (m Recurrent) check(n int) error {
 	return cmp.Or(
 		m.Kind.Check(),
-		checkSizes(string(m.Kind), size{"n", n, 1 << 16}, size{"d", m.Features, 1 << 10}, size{"bits", m.Bits, 10}),
+		checkSizes(string(m.Kind), m, size{"n", n, 1 << 16}),
 	)
 }
 
-// scale is the real value of one unit of an input and of the state, gateUnit that of
+// scale is the real value of one unit of an input and of the state. gateUnit is the real value of
 // one unit of a gate.
 func (m Recurrent) scale() float64       { return unitOf(m.Bits) }
 func (m Recurrent) gateUnit() float64    { return math.Exp2(float64(-m.Bits)) }
@@ -73,34 +67,29 @@ func (m Recurrent) signed() program.Range {
 	return program.Range{Lo: -top, Hi: top}
 }
 
-// weights returns the integers of one gate: for the input, for the state, and the
-// bias in units of the sum that they make.
+// weights returns the integers of one gate: the weights of the input, the weights of the state,
+// and the bias in units of their sum.
 func (m Recurrent) weights(gate string) (w, u *program.Matrix, bias []int64) {
 	d := m.Features
 	w, u = genericMatrix(d, d, 7, m.Seed, gate+" input"), genericMatrix(d, d, 7, m.Seed, gate+" state")
 	return w, u, genericBias(d, 7<<(m.Bits-1), m.Seed, gate+" bias")
 }
 
-// Program returns the network for n steps: input "x" [n,d], output "h" [d], the last
-// state.
-func (m Recurrent) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+// Program returns the network for n steps: input "x" [n,d], output "h" [d]. The output is the
+// last state.
+func (m Recurrent) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the network for every n.
-func (m Recurrent) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Recurrent) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Recurrent) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
-	p := program.New(fmt.Sprintf("%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits))
-	d := program.NewDim("d", m.Features)
-	x := featureInput(p, "x", m.Bits, true, n, d)
+func (m Recurrent) build(n program.Dim) (*program.Program, float64) {
+	p, x := sequence(n, m.Features, m.Bits, "%s %v d=%d bits=%d", m.Kind, n, m.Features, m.Bits)
+	d := x.Shape()[1]
 	zero := p.Const(program.Shape{d}, make([]int64, d.Size()))
 	step := func(x program.Value, state []program.Value) []program.Value { return m.cell(p, x, state) }
 	state := p.Scan("step", x, []program.Value{zero, zero}, step)
 	p.Output("h", state[0])
-	return p, m.scale(), p.Err()
+	return p, m.scale()
 }
 
 // cell appends one step. The state is h, and for an LSTM also c.
@@ -141,7 +130,7 @@ func (m Recurrent) cell(p *program.Program, x program.Value, state []program.Val
 		g := tanh(sum("candidate"), m.weightScale()*s)
 		p.End()
 		p.Begin("cell")
-		// The cell has room for ±2, twice that of the state.
+		// The cell has room for ±2, twice the room of the state.
 		c = rounded(p.Add(p.Affine(2, times(f, c), 0), times(i, g)), 2)
 		p.End()
 		p.Begin("state")
@@ -163,9 +152,9 @@ func (m Recurrent) Real(x []float64) []float64 {
 	return h
 }
 
-// RealStep computes one step in float64, from the state h and, of an LSTM, c. The gain
-// multiplies the weights of the state: 1 for the network itself, more for one that
-// forgets less.
+// RealStep computes one step in float64 from the state h, and for an LSTM also from c. The gain
+// multiplies the weights of the state. It is 1 for the network itself, and more for a network
+// that forgets less.
 func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []float64) {
 	m = m.defaults()
 	d := m.Features
@@ -206,12 +195,12 @@ func (m Recurrent) RealStep(x, h, c []float64, gain float64) (nextH, nextC []flo
 	return nextH, nextC
 }
 
-// StateSize is the number of features of the state h, and of c of an LSTM.
+// StateSize is the number of features of the state h; for an LSTM, c has as many.
 func (m Recurrent) StateSize() int { return m.defaults().Features }
 
-// StateWeights returns the real matrix by which a gate reads the state: "state" of an
-// Elman network; "update", "reset" and "candidate" of a GRU; "input", "forget", "output"
-// and "candidate" of an LSTM.
+// StateWeights returns the real matrix by which a gate reads the state. An Elman network has the
+// gate "state"; a GRU has "update", "reset" and "candidate"; an LSTM has "input", "forget",
+// "output" and "candidate".
 func (m Recurrent) StateWeights(gate string) [][]float64 {
 	m = m.defaults()
 	_, u, _ := m.weights(gate)
@@ -220,7 +209,8 @@ func (m Recurrent) StateWeights(gate string) [][]float64 {
 
 // recurrentOf returns the network that the parameters describe.
 func recurrentOf(kind RecurrentKind, a Args) (Recurrent, error) {
-	m := Recurrent{Kind: kind, Features: a.Int("d"), Bits: a.Int("bits"), Seed: a.seed()}
+	m := given[Recurrent](a)
+	m.Kind = kind
 	return m, a.atLeastOne(string(kind), "d", "bits")
 }
 
@@ -229,7 +219,7 @@ func recurrentFamily(kind RecurrentKind, doc, depth string) Family {
 	return Family{
 		Name: string(kind), Doc: doc, Depth: depth, Class: "TC0 for fixed n", Steps: "n", Stage: "step",
 		Params: []Param{
-			{Name: "n", Doc: "steps"},
+			length("steps"),
 			number("d", "features of inputs and of the state", 2),
 			number("bits", "bits of inputs, gates and state", 3),
 			choice("order", "one step after another, or a tree of maps between all states, for few states",
@@ -237,7 +227,7 @@ func recurrentFamily(kind RecurrentKind, doc, depth string) Family {
 		},
 		block: func(a Args) (block, error) {
 			m, err := recurrentOf(kind, a)
-			b := block{m.program, inUnits(m.Real, m.scale())}
+			b := realBlock(m, m.Bits)
 			if a["order"] == TreeOrder {
 				b.program = Reassociated{m}.program
 			}

@@ -4,19 +4,65 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"reflect"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// What all blocks share: defaults and limits of their sizes, and how sizes enter formulas.
+// All blocks share this: the defaults and limits of their sizes, and how sizes enter formulas.
 
-// MostSteps is the greatest number of steps that a model is unrolled for, and of layers of a
-// perceptron.
+// MostSteps is the greatest number of steps of an unrolled model, and of layers of a perceptron.
 const MostSteps = 1000
 
-// fill sets what is zero to its default.
+// fill sets a zero value to its default.
 func fill[T comparable](v *T, otherwise T) { *v = cmp.Or(*v, otherwise) }
+
+// The fields of blocks have tags. The tag param names the parameter of the family that sets the
+// field. For a bool it also has the value that means true. The tag zero is the default, which
+// 0 or "" stands for. The tag most is the greatest size.
+
+// filled returns a block with the defaults of its tags.
+func filled[B any](b B) B {
+	for f, v := range reflect.ValueOf(&b).Elem().Fields() {
+		if text := f.Tag.Get("zero"); text != "" && v.IsZero() {
+			Args{text: text}.set(v, text)
+		}
+	}
+	return b
+}
+
+// given returns the block that the parameters describe.
+func given[B any](a Args) (b B) {
+	a.read(reflect.ValueOf(&b).Elem())
+	return b
+}
+
+// read sets the fields of a block, and those of blocks that it embeds.
+func (a Args) read(block reflect.Value) {
+	for f, v := range block.Fields() {
+		if f.Anonymous {
+			a.read(v)
+		} else if name := f.Tag.Get("param"); name != "" {
+			a.set(v, name)
+		}
+	}
+}
+
+// set sets a field to the parameter that its tag names.
+func (a Args) set(v reflect.Value, tag string) {
+	switch name, value, _ := strings.Cut(tag, "="); v.Kind() {
+	case reflect.Bool:
+		v.SetBool(a[name] == value)
+	case reflect.String:
+		v.SetString(a[name])
+	case reflect.Uint64:
+		v.SetUint(uint64(a.Int(name)))
+	default:
+		v.SetInt(int64(a.Int(name)))
+	}
+}
 
 // size is a parameter that must be from 1 to most.
 type size struct {
@@ -24,7 +70,14 @@ type size struct {
 	v, most int
 }
 
-func checkSizes(block string, sizes ...size) error {
+// checkSizes refuses sizes that are too small or too large. It checks the given sizes, and then
+// the fields of the block with the tag most.
+func checkSizes(block string, b any, sizes ...size) error {
+	for f, v := range reflect.ValueOf(b).Fields() {
+		if text := f.Tag.Get("most"); text != "" {
+			sizes = append(sizes, size{f.Tag.Get("param"), int(v.Int()), Args{text: text}.Int(text)})
+		}
+	}
 	for _, s := range sizes {
 		if s.v < 1 || s.v > s.most {
 			return fmt.Errorf("compile: %s: %s=%d is outside 1..%d", block, s.name, s.v, s.most)
@@ -33,14 +86,8 @@ func checkSizes(block string, sizes ...size) error {
 	return nil
 }
 
-// unitOf is the real value of one unit of numbers of some bits, two's complement, that
-// reach from −1 to 1.
+// unitOf is the real value of one unit of numbers in two's complement that reach from −1 to 1.
 func unitOf(bits int) float64 { return math.Exp2(float64(1 - bits)) }
-
-// inUnits returns f of integers, one unit of which is unit.
-func inUnits(f func(x []float64) []float64, unit float64) func(in []int64) []float64 {
-	return func(in []int64) []float64 { return f(scaled(in, unit)) }
-}
 
 // featureInput is Input of numbers of p bits.
 func featureInput(p *program.Program, name string, bits int, signed bool, shape ...program.Dim) program.Value {
@@ -49,10 +96,17 @@ func featureInput(p *program.Program, name string, bits int, signed bool, shape 
 	return x
 }
 
-// levels is 2^p − 1, the levels of a number of p bits but the least.
+// sequence begins the program of a block that reads n positions of d features, its input
+// "x" [n,d]. The name of the program is a format.
+func sequence(n program.Dim, d, bits int, name string, args ...any) (p *program.Program, x program.Value) {
+	p = program.New(fmt.Sprintf(name, args...))
+	return p, featureInput(p, "x", bits, true, n, program.NewDim("d", d))
+}
+
+// levels is 2^p − 1, the number of levels of a number of p bits without the least level.
 func levels() poly.Poly { return poly.Symbol("2^p").Minus(poly.Int(1)) }
 
-// inBits is a number in terms of p: levels where it is that, else otherwise.
+// inBits is a count in terms of p: levels() if the count equals it, else otherwise().
 func inBits(p *program.Program, count int64, otherwise func() poly.Poly) poly.Poly {
 	if v, ok := levels().At(p.Symbols()); ok && v.IsInt64() && v.Int64() == count {
 		return levels()
@@ -60,20 +114,20 @@ func inBits(p *program.Program, count int64, otherwise func() poly.Poly) poly.Po
 	return otherwise()
 }
 
-// expLevels is the number of thresholds of an exponential: 2^p − 1 where it is that, else a
+// expLevels is the number of thresholds of an exponential: 2^p − 1 if it equals that, else a
 // symbol of its own.
 func expLevels(p *program.Program, count int) poly.Poly {
 	return inBits(p, int64(count), func() poly.Poly { return p.Symbol("exp_levels", count) })
 }
 
-// levelsOf is the number of levels of a range but the least, in terms of p where it is
-// that of the numbers of p bits.
+// levelsOf is the number of levels of a range without the least level. It is in terms of p if
+// numbers of p bits have as many.
 func levelsOf(p *program.Program, out program.Range) poly.Poly {
 	return inBits(p, out.Hi-out.Lo, func() poly.Poly { return poly.Int(out.Hi - out.Lo) })
 }
 
-// roundTo is the step of x to the nearest multiple of unit, within out, and declares the
-// literals of the result.
+// roundTo is x/unit, rounded to the nearest integer and clipped to out. It declares the literals
+// of the result.
 func roundTo(p *program.Program, x program.Value, unit int64, out program.Range) program.Value {
 	y := p.Step(x, program.Round(unit, out))
 	p.Literals(y, levelsOf(p, out))

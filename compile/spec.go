@@ -16,8 +16,8 @@ type Spec struct {
 	Args   Args // as given, defaults filled in; n may be missing
 }
 
-// ParseSpec reads a family with parameters. Parameters that are not given have
-// their defaults; n may be left out, which names the family itself.
+// ParseSpec reads a family with parameters. Parameters that are not given have their defaults.
+// Without n the spec names the family itself.
 func ParseSpec(text string) (Spec, error) {
 	name, rest, _ := strings.Cut(text, ":")
 	f, err := FindFamily(name)
@@ -41,8 +41,8 @@ func (s Spec) Set(name, value string) Spec {
 	return s
 }
 
-// Steps returns the parameter that counts the steps of the model and what the stages of
-// its steps are called; both are "" of a model with one pass.
+// Steps returns the parameter that counts the steps of the model, and the name of the stages of
+// its steps. Both are "" for a model with one pass.
 func (s Spec) Steps() (parameter, stage string) {
 	if s.Args["kind"] == string(Convolution) || s.Args["order"] == TreeOrder {
 		return "", ""
@@ -56,8 +56,8 @@ func (s Spec) HasN() bool { return s.Args["n"] != "" }
 // String writes the spec with all its parameters, in the family's order.
 func (s Spec) String() string { return WriteArgs(s.Family.Name, s.Family.Params, s.Args, true) }
 
-// Short writes the spec without the parameters that have their defaults; it reads
-// back as the same spec.
+// Short writes the spec without the parameters that have their defaults. It reads back as the
+// same spec.
 func (s Spec) Short() string { return WriteArgs(s.Family.Name, s.Family.Params, s.Args, false) }
 
 // Strategy returns the strategy of the spec.
@@ -89,17 +89,18 @@ func (s Spec) Program(n int) (*program.Program, error) {
 	return i.Program, nil
 }
 
-// OpenProgram returns the program of the family that s names with n left open: one list of
+// OpenProgram returns the program of the family that s names, with n left open: one list of
 // operations for every n.
-// Errors: a [*program.OpenSizeError] if what the program does depends on n in another way
-// than through its tensors.
+// Errors: a [*program.OpenSizeError] if the operations depend on n, not only the sizes of the
+// tensors.
 func (s Spec) OpenProgram() (*program.Program, error) {
 	return program.BuildOpen(func() (*program.Program, error) {
 		b, err := s.block()
 		if err != nil {
 			return nil, err
 		}
-		return b.program.opened()
+		p, _, err := b.program(program.OpenDim("n"))
+		return p, err
 	})
 }
 
@@ -111,8 +112,8 @@ func (s Spec) block() (block, error) {
 	return s.Family.block(s.Args)
 }
 
-// check returns an error if a parameter cannot have its value: With and other programs may
-// have set anything.
+// check returns an error if a parameter cannot have its value. With and other programs may set
+// any value.
 func (s Spec) check() error {
 	for _, p := range s.Family.Params {
 		if v, ok := s.Args[p.Name]; ok {

@@ -9,37 +9,31 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// S4 is a time-invariant state-space model with a diagonal state of its own for each
-// feature, in its convolutional form, with generic weights:
+// S4 is a time-invariant state-space model with generic weights, in its convolutional form. Each
+// feature has a diagonal state of its own:
 //
 //	h_t = a ⊙ h_{t−1} + B·x_t,  y_t = C·h_t + D·x_t,
 //
 // which is y_t = Σ_{s≤t} K[t−s]·x_s + D·x_t with the constant kernel K[k] = Σ_j C_j·B_j·a_j^k
-// (Gu, Goel and Ré 2022). The kernel is rounded to 2^−kernelBits
-// = 2^−8, so that an output is off by half a unit of its own for the last rounding and
-// by up to n·2^−9 of the largest input for the kernel: a unit at n = 256.
+// (Gu, Goel and Ré 2022). The kernel is rounded to 2^−kernelBits = 2^−8. The last rounding adds
+// an error of up to half a unit of output. The rounded kernel adds up to n·2^−9 times the
+// largest input, which is a unit at n = 256.
 //
 // Depth: 1, a Step on a Sum, for every n.
 type S4 struct {
-	Features int    // d; 0 means 4
-	State    int    // 0 means 2
-	Bits     int    // of an input and of an output, two's complement; 0 means 3
-	Seed     uint64 // of the generic weights
+	Features int    `param:"d" zero:"4" most:"1024"`     // d; 0 means 4
+	State    int    `param:"state" zero:"2" most:"1024"` // 0 means 2
+	Bits     int    `param:"bits" zero:"3" most:"12"`    // of an input and of an output, two's complement; 0 means 3
+	Seed     uint64 `param:"seed"`                       // of the generic weights
 }
 
 // kernelBits is the precision of kernels and skip weights.
 const kernelBits = 8
 
-func (m S4) defaults() S4 {
-	fill(&m.Features, 4)
-	fill(&m.State, 2)
-	fill(&m.Bits, 3)
-	return m
-}
+func (m S4) defaults() S4 { return filled(m) }
 
 func (m S4) check(n int) error {
-	return checkSizes("s4", size{"n", n, 1 << 12}, size{"d", m.Features, 1 << 10}, size{"state", m.State, 1 << 10},
-		size{"bits", m.Bits, 12})
+	return checkSizes("s4", m, size{"n", n, 1 << 12})
 }
 
 // weights returns the real decays a [d][state], the products C·B [d][state] and the
@@ -55,8 +49,8 @@ func (m S4) weights() (decay, gain [][]float64, skip []float64) {
 	return decay, gain, genericReals(m.Features, 7, 7, m.Seed, "skip")
 }
 
-// unit returns how many units of the sum make one unit of output: so many that no
-// output is clipped, however long the input.
+// unit returns how many units of the sum make one unit of output. It is so large that outputs are
+// never clipped, however long the input is.
 func (m S4) unit() int64 {
 	decay, gain, skip := m.weights()
 	most := 0.0
@@ -77,31 +71,26 @@ func (m S4) OutputScale() float64 {
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [n,d].
-func (m S4) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m S4) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m S4) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m S4) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m S4) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m S4) build(n program.Dim) (*program.Program, float64) {
+	p, x := sequence(n, m.Features, m.Bits, "s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits)
 	if n := n.OrOne(); n*n > program.MostElements/m.Features {
-		return nil, 0, fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features,
-			program.MostElements)
+		p.Fail(fmt.Errorf("compile: s4: the kernel of n=%d, d=%d has more than %d entries", n, m.Features,
+			program.MostElements))
 	}
-	p := program.New(fmt.Sprintf("s4 %v d=%d state=%d bits=%d", n, m.Features, m.State, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
 	p.Begin("convolution")
 	y := roundTo(p, p.Convolve(x, m.kernel()), m.unit(), program.Signed(m.Bits))
 	p.End()
 	p.Output("y", y)
-	return p, m.OutputScale(), p.Err()
+	return p, m.OutputScale()
 }
 
-// kernel returns the rounded taps of each feature, up to the last that is not 0. The
-// decays are below 1, so that there is a last one.
+// kernel returns the rounded taps of each feature, up to the last tap that is not 0. A last one
+// exists because the decays are below 1.
 func (m S4) kernel() [][]int64 {
 	decay, gain, skip := m.weights()
 	kernel := make([][]int64, m.Features)
@@ -124,8 +113,8 @@ func (m S4) kernel() [][]int64 {
 	return kernel
 }
 
-// Real computes the model from the textbook recurrence in float64: x [n,d] in real
-// units, row-major; result likewise.
+// Real computes the model from the textbook recurrence in float64. The shapes are x [n,d] and
+// result [n,d], row-major, in real units.
 func (m S4) Real(x []float64) []float64 {
 	m = m.defaults()
 	decay, gain, skip := m.weights()
@@ -143,23 +132,17 @@ func (m S4) Real(x []float64) []float64 {
 	return y
 }
 
-// s4Of returns the model that the parameters describe.
-func s4Of(a Args) (S4, error) {
-	m := S4{Features: a.Int("d"), State: a.Int("state"), Bits: a.Int("bits"), Seed: a.seed()}
-	return m, m.check(1) // none of them has a default by 0
-}
-
 var s4Family = Family{
 	Name: "s4", Doc: "time-invariant state-space model in convolutional form", Depth: "1", Class: "TC0",
 	Params: []Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("d", "features", 4),
 		number("state", "size of the state of one feature", 2),
 		number("bits", "bits of an input and of an output", 3),
 	},
 	block: func(a Args) (block, error) {
-		m, err := s4Of(a)
-		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, err
+		m := given[S4](a)
+		return realBlock(m, m.Bits), m.check(1) // no parameter may be 0
 	},
 }
 
@@ -174,24 +157,23 @@ const (
 
 var stateSpaceForms = []StateSpaceForm{Convolution, Recurrence}
 
-// SSM is the output of a time-invariant state-space model, [S4], at the last position,
-// in one of its two forms. In real numbers they are the same function. In integers they
-// are not: the convolution rounds once, at the end, and the recurrence rounds its state
-// at every step, to StateBits bits.
+// SSM is the output of a time-invariant state-space model, [S4], at the last position, in one of
+// its two forms. In real numbers both forms are the same function. In integers they differ: the
+// convolution rounds once, at the end; the recurrence rounds its state to StateBits bits at
+// every step.
 //
-// Depth: of the convolution 1, for every n. Of the recurrence n + 1, one for each state
-// and one for the output, as it is unrolled here; that is no lower bound. The
-// convolutional form is in L-uniform TC0 (Merrill, Petty and Sabharwal, arXiv
-// 2404.08819).
+// Depth: the convolution has 1, for every n. The recurrence has n + 1 as it is unrolled here: one
+// for each state and one for the output. That is not a lower bound. The convolutional form is
+// in L-uniform TC0 (Merrill, Petty and Sabharwal, arXiv 2404.08819).
 type SSM struct {
 	S4
-	Form      StateSpaceForm // Convolution or Recurrence; "" means Convolution
-	StateBits int            // bits of a rounded state, two's complement; 0 means Bits + 1
+	Form      StateSpaceForm `param:"kind" zero:"convolution"` // Convolution or Recurrence; "" means Convolution
+	StateBits int            `param:"state_bits" most:"12"`    // of a rounded state, two's complement; 0 means Bits + 1
 }
 
 func (m SSM) defaults() SSM {
 	m.S4 = m.S4.defaults()
-	fill(&m.Form, Convolution)
+	m = filled(m)
 	fill(&m.StateBits, m.Bits+1)
 	return m
 }
@@ -199,24 +181,19 @@ func (m SSM) defaults() SSM {
 func (m SSM) check(n int) error {
 	return cmp.Or(
 		oneOf("form of a state-space model", m.Form, stateSpaceForms),
-		checkSizes("ssm", size{"state_bits", m.StateBits, 12}),
+		checkSizes("ssm", m),
 		m.S4.check(n),
 	)
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [d].
-func (m SSM) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m SSM) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m SSM) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m SSM) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m SSM) program(n program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(n.OrOne()); err != nil {
-		return nil, 0, err
-	}
-	p := program.New(fmt.Sprintf("ssm %s %v d=%d state=%d bits=%d", m.Form, n, m.Features, m.State, m.Bits))
-	x := featureInput(p, "x", m.Bits, true, n, program.NewDim("d", m.Features))
+func (m SSM) build(n program.Dim) (*program.Program, float64) {
+	p, x := sequence(n, m.Features, m.Bits, "ssm %s %v d=%d state=%d bits=%d", m.Form, n, m.Features, m.State, m.Bits)
 	var y program.Value
 	if m.Form == Convolution {
 		p.Begin("convolution")
@@ -226,20 +203,20 @@ func (m SSM) program(n program.Dim) (*program.Program, float64, error) {
 		y = m.recur(p, x)
 	}
 	p.Output("y", y)
-	return p, m.OutputScale(), p.Err()
+	return p, m.OutputScale()
 }
 
-// recur appends the recurrence of g = (1 − a)⊙h, which stays within 1 as x does:
-// g' = a⊙g + (1 − a)⊙x and y = Σ C/(1 − a)·g + D·x.
+// recur appends the recurrence of g = (1 − a)⊙h: g' = a⊙g + (1 − a)⊙x and
+// y = Σ C/(1 − a)·g + D·x. As x does, g stays within 1.
 func (m SSM) recur(p *program.Program, x program.Value) program.Value {
 	const parts = 1 << kernelBits
 	decay, gain, skip := m.weights()
 	state := m.Features * m.State
 	fixed := func(v float64) int64 { return int64(math.RoundToEven(v * parts)) }
-	// Units of the sum in one of the state: an x has more of them than a g.
+	// One unit of x is fine units of the sum, and one unit of g is coarse units.
 	fine := int64(1) << max(0, m.StateBits-m.Bits)
 	coarse := int64(1) << max(0, m.Bits-m.StateBits)
-	// spread has entries where a state, the row, is one of a feature, the column.
+	// spread has an entry where the state of the row belongs to the feature of the column.
 	spread := func(at func(f, k int) int64) *program.Matrix {
 		return program.NewMatrix(state, m.Features, func(i, f int) int64 {
 			if i/m.State != f {
@@ -264,8 +241,8 @@ func (m SSM) recur(p *program.Program, x program.Value) program.Value {
 	return roundTo(p, sum, fine*m.unit(), program.Signed(m.Bits))
 }
 
-// Real computes the model from the textbook recurrence in float64: x [n,d] in real
-// units, row-major; the last row of the result.
+// Real computes the model from the textbook recurrence in float64. The shapes are x [n,d] and
+// result [d], in real units. The result is the last row of [S4.Real].
 func (m SSM) Real(x []float64) []float64 {
 	m = m.defaults()
 	y := m.S4.Real(x)
@@ -276,13 +253,12 @@ var ssmFamily = Family{
 	Name: "ssm", Doc: "last output of a state-space model, by convolution or by its rounded recurrence",
 	Depth: "1 (convolution), n + 1 (recurrence)", Class: "TC0 (convolution)", Steps: "n", Stage: "step",
 	Params: slices.Concat(
-		[]Param{{Name: "n", Doc: "positions"}, choice("kind", "form", Convolution, stateSpaceForms)},
+		[]Param{length("positions"), choice("kind", "form", Convolution, stateSpaceForms)},
 		s4Family.without("n"),
 		[]Param{number("state_bits", "bits of a state of the recurrence; 0: one more", 0)},
 	),
 	block: func(a Args) (block, error) {
-		s4, err := s4Of(a)
-		m := SSM{S4: s4, Form: StateSpaceForm(a["kind"]), StateBits: a.Int("state_bits")}
-		return block{m.program, inUnits(m.Real, unitOf(m.Bits))}, err
+		m := given[SSM](a)
+		return realBlock(m, m.Bits), m.S4.check(1)
 	},
 }

@@ -9,45 +9,40 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Transformer is a language model with generic weights: tokens are embedded, get
-// learned positions, pass pre-norm [Layer]s, a last RMS norm and the tied
-// unembedding, and the largest logit at the last position is the next token, the
-// leftmost of equals. Masks are causal.
+// Transformer is a language model with generic weights. Tokens are embedded and get learned
+// positions. They pass pre-norm [Layer]s, a last RMS norm and the tied unembedding. The next
+// token has the largest logit at the last position; of equal logits the leftmost counts. Masks
+// are causal.
 //
-// Depth: 9 for the first layer, 8 for each later one, whose first norm reads a
-// thermometer code; then 1 for the last norm and 2 for the arg-max: 8·layers + 4, for
+// Depth: 9 for the first layer. Each later layer has 8, because its first norm reads a
+// thermometer code. The last norm has 1 and the arg-max 2. Together this is 8·layers + 4, for
 // every n. With layer norms it is 10·layers + 4.
 type Transformer struct {
 	Layer           // of every layer; Causal is set
-	Vocabulary int  // tokens; 0 means 4
-	Layers     int  // 0 means 1
-	Logits     bool // answer with the logits at the last position, not with the token
-	Binary     bool // tokens come as binary numbers, not one-hot
+	Vocabulary int  `param:"vocab" zero:"4" most:"4096"`  // tokens; 0 means 4
+	Layers     int  `param:"layers" zero:"1" most:"1024"` // 0 means 1
+	Logits     bool `param:"output=logits"`               // answer with logits at the last position, not a token
+	Binary     bool `param:"tokens=binary"`               // tokens come as binary numbers, not one-hot
 }
 
 func (m Transformer) defaults() Transformer {
 	m.Layer = m.Layer.defaults()
 	m.Causal = true
-	fill(&m.Vocabulary, 4)
-	fill(&m.Layers, 1)
-	return m
+	return filled(m)
 }
 
 func (m Transformer) check(n int) error {
-	return cmp.Or(
-		checkSizes("transformer", size{"vocab", m.Vocabulary, 1 << 12}, size{"layers", m.Layers, 1 << 10}),
-		m.Layer.check(n),
-	)
+	return cmp.Or(checkSizes("transformer", m), m.Layer.check(n))
 }
 
-// layer returns layer k, whose generic weights are its own.
+// layer returns layer k. Each layer has generic weights of its own.
 func (m Transformer) layer(k int) Layer {
 	l := m.Layer
 	l.Seed += uint64(1000 * k)
 	return l
 }
 
-// embedding returns the integer embedding table, one unit of which is 2^(1−Bits).
+// embedding returns the integer embedding table. Its unit is 2^(1−Bits).
 func (m Transformer) embedding() *program.Matrix {
 	return genericMatrix(m.Vocabulary, m.Features, m.topEmbedding(), m.Seed, "embedding")
 }
@@ -62,16 +57,12 @@ func (m Transformer) topEmbedding() int64 { return int64(1) << (m.Bits - 2) }
 
 // Program returns the model for n positions: input "token" [n], output "next", or
 // "logit" [vocab].
-func (m Transformer) Program(n int) (*program.Program, error) { return maker(m.program).sized(n) }
+func (m Transformer) Program(n int) (*program.Program, error) { return sized(m, n) }
 
 // OpenProgram returns the model for every n.
-func (m Transformer) OpenProgram() (*program.Program, error) { return maker(m.program).opened() }
+func (m Transformer) OpenProgram() (*program.Program, error) { return opened(m) }
 
-func (m Transformer) program(positions program.Dim) (*program.Program, float64, error) {
-	m = m.defaults()
-	if err := m.check(positions.OrOne()); err != nil {
-		return nil, 0, err
-	}
+func (m Transformer) build(positions program.Dim) (*program.Program, float64) {
 	p := program.New(fmt.Sprintf("transformer %v layers=%d d=%d heads=%d bits=%d vocab=%d", positions, m.Layers,
 		m.Features, m.Heads, m.Bits, m.Vocabulary))
 	p.Symbol("p", m.Bits)
@@ -81,10 +72,10 @@ func (m Transformer) program(positions program.Dim) (*program.Program, float64, 
 	logits := p.Linear(y, m.embedding(), nil, "vocab")
 	if m.Logits {
 		p.Output("logit", logits)
-		return p, unit * unitOf(m.Bits), p.Err()
+		return p, unit * unitOf(m.Bits)
 	}
 	p.Output("next", p.ArgMax(logits, nil))
-	return p, 1, p.Err()
+	return p, 1
 }
 
 // read appends the input, one-hot or binary.
@@ -95,9 +86,9 @@ func (m Transformer) read(p *program.Program, positions program.Dim) program.Val
 	return p.Tokens("token", program.Shape{positions}, program.NewDim("vocab", m.Vocabulary))
 }
 
-// hidden appends all but the unembedding for some positions, of which the first has
-// the given number, after those of the past. The result [d] is the last norm of the last
-// of them, one unit of which is unit.
+// hidden appends everything except the unembedding for some positions, after the positions of
+// the past. The first of them has the number first(). The result [d] is the last norm of the
+// last position; one unit of it is unit.
 func (m Transformer) hidden(
 	p *program.Program, token program.Value, first func() int, past []*memory,
 ) (y program.Value, unit float64) {
@@ -159,29 +150,14 @@ var transformerFamily = Family{
 	Name: "transformer", Doc: "language model: embedding, causal transformer layers, arg-max of the next token",
 	Depth: "8·layers + 4 (RMS norm), 10·layers + 4 (layer norm)", Class: "TC0",
 	Params: append([]Param{
-		{Name: "n", Doc: "positions"},
+		length("positions"),
 		number("layers", "layers", 1),
 		number("vocab", "tokens", 4),
-		choice("tokens", "code of the input tokens", "one-hot", []string{"one-hot", binaryTokens}),
-		choice("output", "the next token, or the logits at the last position", "token", []string{"token", logitOutput}),
+		choice("tokens", "code of the input tokens", "one-hot", []string{"one-hot", "binary"}),
+		choice("output", "the next token, or the logits at the last position", "token", []string{"token", "logits"}),
 	}, layerFamily.without("n", "causal")...),
 	block: func(a Args) (block, error) {
-		m, err := transformerOf(a)
-		return block{m.program, m.Real}, err
+		m := given[Transformer](a)
+		return blockOf(m, m.Real), layerSizes(a)
 	},
-}
-
-// What the parameters tokens and output are if they are not the default.
-const (
-	binaryTokens = "binary"
-	logitOutput  = "logits"
-)
-
-// transformerOf returns the model that the parameters describe.
-func transformerOf(a Args) (Transformer, error) {
-	l, err := layerOf(a)
-	return Transformer{
-		Layer: l, Vocabulary: a.Int("vocab"), Layers: a.Int("layers"), Logits: a["output"] == logitOutput,
-		Binary: a["tokens"] == binaryTokens,
-	}, err
 }

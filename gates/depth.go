@@ -78,12 +78,5 @@ func DepthModels() []DepthModel {
 //
 // Error: *UnknownError.
 func ParseDepthModel(name string) (DepthModel, error) {
-	var known []string
-	for _, m := range DepthModels() {
-		if m.Name == name {
-			return m, nil
-		}
-		known = append(known, m.Name)
-	}
-	return DepthModel{}, &UnknownError{"depth model", name, known}
+	return Find("depth model", name, DepthModels(), func(m DepthModel) string { return m.Name })
 }

@@ -15,3 +15,19 @@ type UnknownError struct {
 func (e *UnknownError) Error() string {
 	return fmt.Sprintf("unknown %s %q; known: %s", e.What, e.Name, strings.Join(e.Known, ", "))
 }
+
+// Find returns the one of all that has the name, as nameOf tells it.
+//
+// Error: *UnknownError.
+func Find[T any](what, name string, all []T, nameOf func(T) string) (found T, err error) {
+	for _, t := range all {
+		if nameOf(t) == name {
+			return t, nil
+		}
+	}
+	e := &UnknownError{What: what, Name: name}
+	for _, t := range all {
+		e.Known = append(e.Known, nameOf(t))
+	}
+	return found, e
+}

@@ -60,8 +60,8 @@ func (g *gateGroup) size() poly.Poly {
 	return out
 }
 
-// part is the share of one group in the elements of a value: for each axis of the group,
-// how its index follows from that of the element.
+// part is the share of one group in the elements of a value. For each axis of the group it says how the
+// index follows from the index of the element.
 type part struct {
 	g    *gateGroup
 	vars []variable
@@ -72,8 +72,8 @@ type variable struct {
 	free  bool  // all indices occur in each element
 	axes  []int // else those of the element that determine it; none if it is fixed
 	exact bool  // and different settings of them give different indices
-	// moved tells apart the ways in which they determine it: "" if it is the index along the
-	// one axis itself, else which Gathers came between.
+	// moved says in which way they determine it. It is "" if it is the index along the one axis
+	// itself. Otherwise it names the Gathers in between.
 	moved string
 }
 
@@ -96,7 +96,7 @@ type content struct {
 	chain    bool      // an element is a code, scaled: comparing it is one of its literals
 }
 
-// level returns the level of the deepest literal; 0 if there is none.
+// level returns the level of the deepest literal, or 0 without literals.
 func (c content) level() int {
 	level := 0
 	for _, p := range c.parts {
@@ -105,7 +105,7 @@ func (c content) level() int {
 	return level
 }
 
-// literals returns how many literals an element has, at most.
+// literals bounds the number of literals of an element.
 func (c content) literals() poly.Poly {
 	total := poly.Poly{}
 	for _, p := range c.parts {
@@ -114,8 +114,8 @@ func (c content) literals() poly.Poly {
 	return total
 }
 
-// renamed returns the content with another view of the element's axes: to maps an axis to
-// a variable in its place.
+// renamed returns the content with another view of the axes of the element. The function to maps an axis
+// to a variable in its place.
 func (c content) renamed(to func(axis int) variable) content {
 	c.parts = slices.Clone(c.parts)
 	for i, p := range c.parts {
@@ -149,7 +149,7 @@ func (c content) renamed(to func(axis int) variable) content {
 	return c.merged()
 }
 
-// merged drops a part that is another one.
+// merged drops a part that equals another part.
 func (c content) merged() content {
 	var out []part
 	for _, p := range c.parts {
@@ -216,7 +216,7 @@ func (r *formulaReader) size(d program.Dim) poly.Poly {
 	return poly.Symbol(d.Name)
 }
 
-// inN puts the values of all symbols but n into a formula.
+// inN puts the values of all symbols except n into a formula.
 func (r *formulaReader) inN(p poly.Poly) poly.Poly {
 	values := map[string]poly.Poly{}
 	for name, v := range r.p.Symbols() {
@@ -234,7 +234,7 @@ func (r *formulaReader) axes(s program.Shape) []groupAxis {
 	return out
 }
 
-// own returns a part of a group whose first axes are those of the element.
+// own returns a part of a group. The first axes of the group are the axes of the element.
 func own(g *gateGroup, axes int) part {
 	p := part{g: g}
 	for k := range g.axes {
@@ -247,8 +247,7 @@ func own(g *gateGroup, axes int) part {
 	return p
 }
 
-// findCausal finds the values of which nothing but the elements under a causal mask is
-// asked for.
+// findCausal finds the values that are read only under a causal mask.
 func (r *formulaReader) findCausal() {
 	r.causal = make([]*program.CausalAxes, len(r.p.Nodes()))
 	all := make([]bool, len(r.p.Nodes())) // some use asks for all elements
@@ -285,8 +284,8 @@ func (r *formulaReader) findCausal() {
 	}
 }
 
-// causalAxes returns the causal axes of the groups of an operation, whose first axes are
-// those of its shape.
+// causalAxes returns the causal axes of the groups of an operation. The first axes of such a group are the
+// axes of the shape.
 func (r *formulaReader) causalAxes(n *program.Node) *[2]int {
 	c := r.causal[n.ID]
 	if c == nil && (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) {

@@ -11,9 +11,9 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Costs are what a program costs for every n: the reading of its list of operations
-// with the sizes as symbols. All are upper bounds, by construction; the numbers of gates of
-// operations that are General are exact for weights in general position.
+// Costs says what a program costs for every n. It is the reading of the list of operations with the sizes
+// as symbols. All costs are upper bounds, by construction. If an operation is General, its number of gates
+// is exact for weights in general position.
 type Costs struct {
 	Operations []Operation
 	Depth      poly.Poly // in n alone
@@ -23,10 +23,9 @@ type Costs struct {
 	MostWeight poly.Poly // a bound on Σ|w| of each gate, in n alone
 	Constant   bool      // the depth does not depend on n
 
-	// Values are those of the symbols other than n.
+	// Values has the values of the symbols other than n.
 	Values map[string]int64
-	// From is the least n that the formulas are about; below it the circuits are
-	// degenerate.
+	// From is the least n for which the formulas hold. Below it the circuits are degenerate.
 	From int64
 }
 
@@ -48,24 +47,23 @@ type Operation struct {
 	Copies     poly.Poly `json:"copies"`        // in n: how often it stands in the program: 1 outside a Scan
 	Why        string    `json:"why,omitempty"` // what makes the number of gates so
 
-	// General says that the number of gates is exact for weights in general position: where
-	// no weight vanishes, no two sums coincide and every level of a code is reached.
-	// Otherwise it is an upper bound only.
+	// General says that the number of gates is exact for weights in general position: weights are
+	// not 0, sums do not coincide, and every level of a code is reached. Otherwise the number is
+	// only an upper bound.
 	General bool `json:"-"`
 	// Indices is how many positions tell a gate of the operation from the others.
 	Indices int `json:"-"`
-	// Unbounded says that gates of it read more and more wires as n grows.
+	// Unbounded says that its gates read more and more wires as n grows.
 	Unbounded bool `json:"-"`
 }
 
 // Of reads the program for every n under a strategy. The program must be open.
 //
-// The reading is an induction over the list of operations. For each value it keeps which
-// gates its elements are sums of, as families of gates with index axes, their level and
-// kind; so the depth of a sum is the greatest level, that of a comparison one more, and
-// that of a product follows from what [circuit.Builder.Absorb] can do with gates of these
-// levels and kinds. The number of gates of an operation is the number of different
-// settings of the indices that they depend on.
+// The reading is an induction over the list of operations. The elements of a value are sums of gates. The
+// reading keeps these gates as families with index axes, their level and their kind. So the depth of a sum
+// is the greatest level. The depth of a comparison is one more. The depth of a product follows from what
+// [circuit.Builder.Absorb] can do with gates of these levels and kinds. The number of gates of an operation
+// is the number of different settings of the indices that the gates depend on.
 func Of(p *program.Program, s lower.Strategy) (*Costs, error) {
 	if p.Err() != nil {
 		return nil, p.Err()
@@ -106,7 +104,7 @@ func Of(p *program.Program, s lower.Strategy) (*Costs, error) {
 		if p.Nodes()[id].Most != nil { // a layer with one input has proportional rows
 			f.From = max(f.From, 2)
 		}
-		// The conjunction of one comparison is no gate.
+		// The conjunction of one comparison needs no gate.
 		if n := &p.Nodes()[id]; (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) &&
 			n.Shape[len(n.Shape)-1].Open() {
 			f.From = max(f.From, 3)
@@ -154,7 +152,7 @@ func (f *Costs) At(p poly.Poly, n *big.Int) (*big.Int, bool) {
 	return p.At(values)
 }
 
-// InN returns a formula with the values of all symbols but n.
+// InN returns a formula with the values of all symbols except n.
 func (f *Costs) InN(p poly.Poly) poly.Poly {
 	values := map[string]poly.Poly{}
 	for name, v := range f.Values {
@@ -189,7 +187,7 @@ func (r *formulaReader) operation(id int, copies poly.Poly, scan scanShape) Oper
 		o.Gates = o.Gates.Plus(count)
 		o.Wires = o.Wires.Plus(count.Times(g.fanIn))
 		o.Weight = o.Weight.Plus(r.inN(count).Times(g.mass))
-		// The sum over all operations is no less than the greatest.
+		// The sum over all operations is at least the greatest.
 		o.MostWeight = o.MostWeight.Plus(g.mass)
 		why = append(why, g.why)
 		o.General = o.General && !g.loose
@@ -219,12 +217,12 @@ type scanShape struct {
 	slack            int // levels by which a first copy exceeds the line through the last
 }
 
-// at returns the level, for copy n, of what has the given level in copy t.
+// at takes a level in copy t to the level of the same gate in copy n.
 func (s scanShape) at(t, level int) poly.Poly {
 	return poly.Symbol("n").Minus(poly.Int(int64(t + 1))).Times(poly.Int(int64(s.slope))).Plus(poly.Int(int64(level)))
 }
 
-// copy returns in which copy of the body an operation stands, from 0; −1 outside.
+// copy returns the copy of the body in which an operation stands, counted from 0. It is −1 outside.
 func (s scanShape) copy(id int) int {
 	if id < s.first || id >= s.end {
 		return -1
@@ -232,10 +230,9 @@ func (s scanShape) copy(id int) int {
 	return (id - s.first) / s.each
 }
 
-// scanned returns how often each operation counts, and shows that the copies of a Scan
-// repeat: that the last ones, and so all that follow, are alike, and that each adds the
-// same levels to the one before. The first copy counts once and the last, which has the most
-// gates, for all the others.
+// scanned returns how often each operation counts. It shows that the copies of a Scan repeat: the last
+// copies are alike, so all later copies are, too, and each copy adds the same levels to the copy before it.
+// The first copy counts once. The last copy has the most gates, and counts for all the others.
 func (r *formulaReader) scanned() ([]poly.Poly, scanShape, error) {
 	copies := make([]poly.Poly, len(r.p.Nodes()))
 	for id := range copies {
@@ -302,7 +299,7 @@ func (r *formulaReader) repeats(rep program.Repeated, s *scanShape, copies []pol
 	return nil
 }
 
-// noMore reports whether an operation makes no more gates than another.
+// noMore reports whether an operation makes at most as many gates as another.
 func (r *formulaReader) noMore(a, b int) bool {
 	total := func(id int) *big.Int {
 		out := poly.Poly{}
@@ -318,7 +315,7 @@ func (r *formulaReader) noMore(a, b int) bool {
 	return total(a).Cmp(total(b)) <= 0
 }
 
-// describeWithout is the operation without its operands, which differ in every copy.
+// describeWithout describes the operation without its operands, because these differ in every copy.
 func withoutOperands(n *program.Node) string {
 	if n.Op == program.OpGather && len(n.Layout) > 0 && len(n.Layout[0].Axes) == 0 {
 		return "select" // another element in every copy

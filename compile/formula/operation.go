@@ -124,8 +124,8 @@ func (r *formulaReader) rowMass(n *program.Node) poly.Poly {
 func (r *formulaReader) gather(n *program.Node, x content, out *content) error {
 	*out = x
 	if n.Layout == nil {
-		// Nothing is known of the arrangement: each element of the result may be any of
-		// the argument.
+		// The arrangement is unknown: each element of the result may be any element of the
+		// argument.
 		all := make([]int, len(n.Shape))
 		for k := range all {
 			all[k] = k
@@ -146,7 +146,7 @@ func (r *formulaReader) gather(n *program.Node, x content, out *content) error {
 	return nil
 }
 
-// step is the content of a Step: nothing new if its argument is a code already.
+// step is the content of a Step. If its argument is a code already, the Step makes no new gates.
 func (r *formulaReader) step(n *program.Node, x content, out *content) {
 	switch {
 	case len(x.parts) == 0: // a constant
@@ -197,8 +197,8 @@ func (r *formulaReader) stepMass(n *program.Node, x content) poly.Poly {
 	return poly.Big(total)
 }
 
-// monotone reports whether a staircase only rises or only falls, so that each bound on
-// its value is one of its jumps.
+// monotone reports whether a staircase only rises or only falls. Then each bound on its value is one of
+// its jumps.
 func monotone(f program.Staircase) bool {
 	rises, falls := false, false
 	for _, j := range f.Jump {
@@ -220,8 +220,8 @@ func (r *formulaReader) digits(n *program.Node) []int {
 	return r.strategy.Widths(f)
 }
 
-// mostDigits is how many digits the strategy could cut the values of a Step into whose
-// jumps are not known.
+// mostDigits is the number of digits that the strategy could cut the values of a Step into, if the jumps
+// of the Step are unknown.
 func (r *formulaReader) mostDigits(n *program.Node) int {
 	count, ok := n.Count.At(r.p.Symbols())
 	if !ok || r.strategy.Digits == 0 {
@@ -234,7 +234,7 @@ func (r *formulaReader) mostDigits(n *program.Node) int {
 	return min(width, r.strategy.Digits)
 }
 
-// digitCode is a code of several digits, each a level after the one before.
+// digitCode is a code of several digits. Each digit is a level after the digit before it.
 func (r *formulaReader) digitCode(n *program.Node, x content, widths []int, out *content) {
 	*out = content{constant: true, mass: poly.Int(1)}
 	level, reads, total := x.level(), slices.Clone(x.parts), 0
@@ -257,8 +257,7 @@ func (r *formulaReader) digitCode(n *program.Node, x content, widths []int, out 
 	}
 }
 
-// code makes the thermometer code of an operation, and the binary one behind it if the
-// strategy wants that.
+// code makes the thermometer code of an operation. If the strategy wants it, a binary code follows.
 func (r *formulaReader) code(n *program.Node, x content, level int, out *content, why string) {
 	count := r.codes(n)
 	g := r.make(n, &gateGroup{
@@ -272,8 +271,8 @@ func (r *formulaReader) code(n *program.Node, x content, level int, out *content
 	r.binary(n, g, out)
 }
 
-// binaryWidth returns how many bits the binary code has that lowering adds to a quantised
-// value; false if it adds none.
+// binaryWidth returns the number of bits of the binary code that lowering adds to a quantised value. It
+// reports false if lowering adds none.
 func (r *formulaReader) binaryWidth(n *program.Node) (int, bool) {
 	count, ok := r.codes(n).At(r.p.Symbols())
 	unit := n.Op != program.OpStep && n.Op != program.OpMaxStep || len(n.Steps.At) == 0 || n.Steps.Unit()
@@ -283,8 +282,8 @@ func (r *formulaReader) binaryWidth(n *program.Node) (int, bool) {
 	return bits.Len64(count.Uint64()), true
 }
 
-// lowBits makes the bits of a binary code but the top one, which is a literal of the
-// thermometer code that they read.
+// lowBits makes the bits of a binary code except the top bit. The top bit is a literal of the thermometer
+// code that they read.
 func (r *formulaReader) lowBits(
 	n *program.Node,
 	width int,
@@ -299,7 +298,7 @@ func (r *formulaReader) lowBits(
 	})
 }
 
-// binary replaces a thermometer code by its binary one where lowering does.
+// binary replaces a thermometer code by its binary code, in the cases where lowering does.
 func (r *formulaReader) binary(n *program.Node, g *gateGroup, out *content) {
 	width, ok := r.binaryWidth(n)
 	if !ok {
@@ -358,7 +357,7 @@ func (r *formulaReader) rootQuotient(n *program.Node, x, y content, out *content
 		sign.parts = []part{own(g, len(n.Shape))}
 	}
 	sum := square.plus(y.renamed(shift(0))).plus(sign)
-	// τ²·y beside x², and a sign whose weight is the range of both.
+	// τ²·y in addition to x², and a sign with the range of both as its weight.
 	tau := new(big.Int)
 	for i := range max(1, len(n.Data)) {
 		for _, t := range []int64{n.Bounds.Lo + 1, n.Bounds.Hi} {
@@ -430,10 +429,10 @@ func (r *formulaReader) maximum(n *program.Node, x content, out *content) {
 	})
 	if n.Causal != nil {
 		g.loose = true
-		// The conjunction of the second position is its one comparison.
+		// The conjunction of the second position has only one comparison.
 		g.fanIn, g.mass, g.single = g.fanIn.Plus(both.literals()), g.mass.Plus(both.mass), true
 	}
-	if !n.Shape[last].Open() && n.Shape[last].Size() == 2 { // a conjunction of one literal is no gate
+	if !n.Shape[last].Open() && n.Shape[last].Size() == 2 { // a conjunction of one literal needs no gate
 		zero := poly.Poly{}
 		g.level, g.kind, g.count = x.level()+1, boundGroup, &zero
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// diagonalOf is the product, element by element, of values with so many axes.
+// diagonalOf is the product, element by element, of values with the given number of axes.
 func diagonalOf(axes int) *program.Einsum {
 	letters := "abcdefghijklmnop"[:axes]
 	return &program.Einsum{
@@ -54,8 +54,8 @@ func (r *formulaReader) contract(n *program.Node, x, y content, out *content) {
 	}
 }
 
-// constant bounds the constant in the sums of a value: by its range where that is known,
-// else by the weights, of which it is made.
+// constant bounds the constant in the sums of a value. It uses the range of the value if that is known, and
+// else the weights that make the value.
 func (r *formulaReader) constant(id int) poly.Poly {
 	b := r.p.Nodes()[id].Bounds
 	if !b.Bounded() {
@@ -137,7 +137,7 @@ func (r *formulaReader) products(n *program.Node, e *program.Einsum, x, y conten
 // both values are codes.
 func (r *formulaReader) pair(n *program.Node, e *program.Einsum, p, q part, coded bool) []part {
 	if coded && p.g == q.g && p.g.code && r.oneElement(e, p, q) {
-		// The product of two functions of one code is another one.
+		// The product of two functions of one code is another function of the code.
 		return content{parts: []part{p}}.renamed(seen(e, e.Left)).parts
 	}
 	level, kind, reads := r.and(p, q)
@@ -195,7 +195,7 @@ func (r *formulaReader) pair(n *program.Node, e *program.Einsum, p, q part, code
 	if g.count == nil {
 		r.causalPairs(n, e, g)
 	}
-	// Products of more than two literals coincide where their factors do.
+	// Products of more than two literals coincide if their factors coincide.
 	g.loose = g.loose || p.g.loose || q.g.loose || p.g.product || q.g.product
 	g.product = true
 	// The same literals may have met before.
@@ -244,8 +244,7 @@ func andFanIn(g *gateGroup) poly.Poly {
 	return poly.Int(1)
 }
 
-// sizeOfLetter is the size of an index; of a diagonal product of n's value that of its
-// own axis.
+// sizeOfLetter is the size of an index. In a diagonal product it is the size of the axis of the value of n.
 func (r *formulaReader) sizeOfLetter(n *program.Node, e *program.Einsum, letter byte) poly.Poly {
 	if n.Einsum == e {
 		return r.size(r.letterSize(n, rune(letter)))
@@ -253,8 +252,8 @@ func (r *formulaReader) sizeOfLetter(n *program.Node, e *program.Einsum, letter 
 	return r.size(n.Shape[strings.IndexByte(e.Left, letter)])
 }
 
-// oneElement reports whether the literals that meet belong to one code each time: if both
-// parts have the same index along all axes but the last, the one of the levels.
+// oneElement reports whether two literals that meet always belong to one code. This holds if both parts have
+// the same index along all axes except the last, which is the axis of the levels.
 func (r *formulaReader) oneElement(e *program.Einsum, p, q part) bool {
 	for k := range p.vars {
 		v, w := p.vars[k], q.vars[k]
@@ -301,9 +300,9 @@ func (r *formulaReader) and(p, q part) (level int, kind groupKind, reads []part)
 	return a.g.level + 1, andGroup, []part{p, q}
 }
 
-// unordered counts each pair of literals once if both parts run over all of one group
-// along the axes that they do not share: R(R−1)/2 conjunctions of R literals, since that of
-// a literal with itself is the literal.
+// unordered counts each pair of literals once, if both parts run over all of one group along the axes that
+// they do not share. R literals have R(R−1)/2 conjunctions, because the conjunction of a literal with itself is
+// the literal.
 func (r *formulaReader) unordered(e *program.Einsum, g *gateGroup, p, q part) {
 	if p.g != q.g {
 		return
@@ -330,7 +329,7 @@ func overlap(a, b []byte) bool {
 	return slices.ContainsFunc(a, func(x byte) bool { return slices.Contains(b, x) })
 }
 
-// causalPairs notes that a group has elements for the causal pairs of positions only.
+// causalPairs notes that a group has elements only for the causal pairs of positions.
 func (r *formulaReader) causalPairs(n *program.Node, e *program.Einsum, g *gateGroup) {
 	c := r.causalAxes(n)
 	if c == nil || n.Einsum != e {

@@ -6,23 +6,22 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Symmetry says in what way the positions of an open program are alike. It is what makes
-// the number of gates a polynomial in n, so that a few circuits fix it: where positions
-// are alike, so are the gates of pairs of positions of one kind, and their number is a
-// number for each kind times the number of such pairs.
+// Symmetry says in what way the positions of an open program are alike. It makes the number of gates a
+// polynomial in n, so a few circuits determine it. If positions are alike, the gates of all pairs of one kind
+// are alike, too. So each kind of pair adds a constant times the number of such pairs.
 type Symmetry struct {
 	Kind string // "permutation", "order", "shift", or "" if positions differ
 	Why  string // one line
-	// From is the first n from which on every kind of pair and every level occurs, as far
-	// as it follows from the program.
+	// From is the least n from which on every kind of pair and every level occurs, as far as this
+	// follows from the program.
 	From int
 }
 
 // SymmetryOf returns in what way the positions of an open program are alike:
 //
-//	permutation  all positions are, so that pairs are of two kinds, i = j and i ≠ j
-//	order        masks are causal, so that i < j and i > j differ
-//	shift        what happens between two positions goes with their distance, and is the
+//	permutation  all positions are alike; pairs are of two kinds, i = j and i ≠ j
+//	order        masks are causal, so i < j and i > j differ
+//	shift        the gates of a pair depend on the distance of its positions, and are the
 //	             same from some distance on
 func SymmetryOf(p *program.Program) Symmetry {
 	s := Symmetry{Kind: "permutation", Why: "no operation depends on the number of a position", From: 2}
@@ -49,13 +48,13 @@ func SymmetryOf(p *program.Program) Symmetry {
 		case n.Op == program.OpWindow:
 			s.Kind = "shift"
 		case n.Op == program.OpStep && fromWindow(p, n.Args[0]) && len(n.Steps.At) > 0:
-			// A window of positive numbers passes the last jump after as many steps.
+			// A window of positive numbers passes the last jump after at most that many steps.
 			distant = max(distant, int(min(n.Steps.At[len(n.Steps.At)-1]+1, 1<<20)))
 		case n.Causal != nil && s.Kind == "permutation":
 			s.Kind = "order"
 		}
 		if (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) && n.Shape[len(n.Shape)-1].Open() {
-			s.From = 3 // a conjunction of one comparison is no gate
+			s.From = 3 // a conjunction of one comparison needs no gate
 		}
 	}
 	for _, r := range p.Repeats() {

@@ -5,9 +5,9 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// code is a quantised value: literals that rise one after another, so that of the first
-// k all are 1 or none of the rest is. An element that has one takes a value for each number
-// of ones; whatever is asked of it is one of the literals, and costs no gate.
+// code is a quantised value: literals that rise one after another. If a literal is 1, all literals
+// before it are 1. An element with a code has a value for each number of ones. A comparison with
+// the element is one of the literals, and costs no gate.
 type code struct{ circuit.Chain }
 
 // codeOf returns the code of literals that add the given jumps to a base.
@@ -38,8 +38,8 @@ func (c *code) sameLiterals(d *code) bool {
 	return c != nil && d != nil && len(c.Lits) == len(d.Lits) && (len(c.Lits) == 0 || &c.Lits[0] == &d.Lits[0])
 }
 
-// addProduct adds x·y to a sum, for values coded by the same literals: another function of
-// the number of ones.
+// addProduct adds x·y to a sum, for values coded by the same literals. The product is another
+// function of the number of ones.
 func (c *code) addProduct(line *circuit.Linear, d *code) {
 	last := c.Values[0].Mul(d.Values[0])
 	line.AddConst(last)
@@ -50,8 +50,8 @@ func (c *code) addProduct(line *circuit.Linear, d *code) {
 	}
 }
 
-// scaleCodes gives the elements of a product with a constant, element by element, the codes
-// of the other operand.
+// scaleCodes is for a product with a constant, element by element. It gives the elements of the
+// product the codes of the other operand.
 func (l *lowerer) scaleCodes(n *program.Node, x, y, out tensor) {
 	a, b := n.Arg(0), n.Arg(1)
 	if len(n.Einsum.Summed) > 0 || !n.Scales() {

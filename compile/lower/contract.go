@@ -14,8 +14,8 @@ type factor struct {
 }
 
 // contract makes the products of two unknown numbers. With x = a + Σ c_i·x_i and
-// y = b + Σ d_j·y_j over gates, x·y = a·y + b·(x − a) + Σ c_i·d_j·(x_i ∧ y_j); only
-// the ANDs are gates, and none is needed where an element meets itself and is a code.
+// y = b + Σ d_j·y_j over gates, x·y = a·y + b·(x − a) + Σ c_i·d_j·(x_i ∧ y_j). Only the
+// ANDs are gates. An element that is a code needs no ANDs where it meets itself.
 func (l *lowerer) contract(n *program.Node, x, y, out tensor) {
 	left, right := make([]factor, len(x)), make([]factor, len(y))
 	if l.selected(n, x, y, out) {

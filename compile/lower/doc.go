@@ -1,11 +1,11 @@
 // Package lower makes circuits of programs.
 //
-// It goes over the operations of a program and keeps, for each element of each value, a
-// [circuit.Sum]: an integer expression over gates that costs no depth. Most operations only
-// make new sums. These make gates:
+// It goes over the operations of a program. For each element of each value it keeps a
+// [circuit.Sum]: an integer expression over gates. A sum costs no depth. Most operations only make
+// new sums. These make gates:
 //
 //	Step      one threshold gate for each jump of the function, on one shared sum
-//	Contract  an AND for each pair of literals of two unknown numbers, or none
+//	Contract  an AND for each pair of literals of two unknown numbers; no gate
 //	          where a threshold gate absorbs the other literal
 //	Quotient  [num − t·den ≥ 0] for each output level t
 //	RootQuotient  [x ≥ τ·√y] for each output level, by the squares and the sign of x
@@ -13,13 +13,12 @@
 //	Lookup    [x ≥ t] for each row of a table
 //	ArgMax    [x_j − x_k ≥ 0] for each pair, then an AND for each candidate
 //
-// What a Step or a quotient makes is a code: literals that rise one after another. To
-// compare a code costs nothing, since the answer is one of its literals. To multiply it by
-// another costs an AND for each pair.
+// A Step or a quotient makes a code: literals that rise one after another. To compare a code with
+// a number costs nothing, because the answer is one of its literals. To multiply two codes costs
+// an AND for each pair of literals.
 //
-// A [Strategy] chooses the codes, and so trades depth against size; it never changes what is
-// computed. Softmax attention has depth 3 under [MinDepth]. ANDs of input bits make the
-// scores. Thresholds of exp(score) absorb the literals of the values. Thresholds of the
-// quotient compare Σ exp·value with t·Σ exp. Compare the upper bounds of Merrill and
-// Sabharwal (TACL 2023), which such circuits make concrete.
+// A [Strategy] chooses the codes, and so trades depth against size. It never changes the function.
+// Softmax attention has depth 3 under [MinDepth]. ANDs of input bits make the scores. Thresholds of
+// exp(score) absorb the literals of the values. Thresholds of the quotient compare Σ exp·value with
+// t·Σ exp. Such circuits make the upper bounds of Merrill and Sabharwal (TACL 2023) concrete.
 package lower

@@ -5,7 +5,8 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// The operations that make no gates: their elements are sums of those of the arguments.
+// This file has the operations that make no gates. Their elements are sums of elements of the
+// arguments.
 
 // input makes the input ports of a node.
 func (l *lowerer) input(n *program.Node, _, _, out tensor) {

@@ -8,8 +8,8 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// lookup writes each column of a table as its first entry and a jump at each row
-// that differs from the one before; the thresholds [x ≥ t] are shared.
+// lookup writes each column of a table as its first entry and its jumps. A jump stands at each row
+// that differs from the row before. All columns share the thresholds [x ≥ t].
 func (l *lowerer) lookup(n *program.Node, x, _, out tensor) {
 	line := l.b.Linear()
 	domain := n.Arg(0).Bounds
@@ -28,14 +28,14 @@ func (l *lowerer) lookup(n *program.Node, x, _, out tensor) {
 	})
 }
 
-// selected makes a Contract that picks elements by a one-hot value, if the strategy
-// asks for it: the picked element has literals of its own, each an OR over the
-// candidates of the mark and their literal, where a sum would keep the literals of
-// all of them. It reports false, and makes nothing, unless the candidates are sums
-// over equally many gates with the same weights and constants.
+// selected makes a Contract that picks elements by a one-hot value, if the strategy asks for it. The
+// picked element has literals of its own. Each is an OR, over the candidates, of the mark AND the
+// literal of the candidate. A plain sum would keep the literals of all candidates. The candidates
+// must be sums over equally many gates with the same weights and constants; otherwise selected makes
+// nothing and reports false.
 //
-// One level more than the sum if the marks absorb nothing, 2 if they do; p literals
-// instead of m·p.
+// It takes one level more than the sum, or 2 if the marks absorb literals. It has p literals instead
+// of m·p.
 func (l *lowerer) selected(n *program.Node, x, y, out tensor) bool {
 	first, ok := n.Picks()
 	if !l.strategy.Select || !ok {
@@ -83,7 +83,7 @@ func (l *lowerer) selected(n *program.Node, x, y, out tensor) bool {
 	return true
 }
 
-// like reports whether f and g differ in their gates only.
+// like reports whether f and g differ only in their gates.
 func (f *factor) like(g *factor) bool {
 	same := func(v, w circuit.Int) bool { return v.Cmp(w) == 0 }
 	return same(f.constant, g.constant) && slices.EqualFunc(f.weights, g.weights, same)

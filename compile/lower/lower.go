@@ -9,15 +9,15 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Program makes the circuit of a program. Its ports are those of the program, in the
-// same order and with the same names.
+// Program makes the circuit of a program. It has the ports of the program, in the same order and
+// with the same names.
 func Program(p *program.Program, s Strategy) (*circuit.Circuit, error) {
 	return ProgramContext(context.Background(), p, s, nil)
 }
 
-// ProgramContext is Program for long work: it stops when ctx is done, and calls
-// progress, unless it is nil, after each operation with the number of operations
-// done and in all, and the number of gates so far.
+// ProgramContext is Program for long work. It stops when ctx is done. After each operation it calls
+// progress, unless that is nil, with the number of finished operations, the number of all
+// operations, and the number of gates so far.
 func ProgramContext(
 	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int),
 ) (*circuit.Circuit, error) {
@@ -56,11 +56,11 @@ func ProgramContext(
 	return c.Prune(), nil
 }
 
-// mostGates is where lowering gives up: such a circuit takes more memory than a
-// usual machine has, and running out of that could not be reported.
+// mostGates is the number of gates at which lowering gives up. A larger circuit takes more memory
+// than a usual machine has, and a program that runs out of memory cannot report it.
 const mostGates = 1 << 26
 
-// stopped reports whether to lower no further.
+// stopped reports whether lowering must stop.
 func (l *lowerer) stopped() bool {
 	if l.b.Len() > mostGates && l.err == nil {
 		l.err = fmt.Errorf("compile: lowering %s: the circuit has more than %d gates; "+
@@ -81,7 +81,7 @@ type lowerer struct {
 	err        error
 }
 
-// tensor is a lowered value: one element for each of the tensor's.
+// tensor is a lowered value, with one entry for each element.
 type tensor []element
 
 // element is the integer of one tensor element as a sum over gates.
@@ -90,11 +90,11 @@ type element struct {
 	// If the value is a thermometer code, it is base plus the number of ones.
 	thermometer []circuit.Lit
 	base        int64
-	code        *code // nil if it is none
+	code        *code // nil if the element has none
 }
 
-// operation is how the value of one operation is lowered, and how many literals one of
-// its comparisons reads at most, by those in an element of its arguments.
+// operation says how to lower one operation. It also bounds the literals that one of its comparisons
+// reads, from the literals in an element of its arguments.
 type operation struct {
 	lower    func(l *lowerer, n *program.Node, x, y, out tensor)
 	compared func(x, y int) int // nil if it compares nothing
@@ -125,8 +125,7 @@ func two(x, _ int) int  { return 2 * x }
 func both(x, y int) int { return x + y }
 func root(x, y int) int { return x*x + y }
 
-// each calls f for the elements of n that an output depends on, until lowering is to
-// stop.
+// each calls f for the elements of n that an output depends on, until lowering must stop.
 func (l *lowerer) each(n *program.Node, f func(i int)) {
 	for i, wanted := range l.need[n.ID] {
 		if !wanted {
@@ -141,8 +140,8 @@ func (l *lowerer) each(n *program.Node, f func(i int)) {
 
 func term(w int64, e element) circuit.Term { return circuit.Term{Weight: circuit.NewInt(w), Of: e.sum} }
 
-// output makes the output ports of a result: one-hot groups, thermometer codes, or
-// weighted wires where the value is a sum.
+// output makes the output ports of a result: one-hot groups, thermometer codes, or weighted wires if
+// the value is a sum.
 func (l *lowerer) output(o program.Result) {
 	n := &l.p.Nodes()[o.Value]
 	v := l.values[o.Value]

@@ -7,8 +7,8 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// argMax compares each pair once: x_j beats x_k for j < k if x_j ≥ x_k, and x_k
-// beats x_j if not. The leftmost maximum beats all the others.
+// argMax compares each pair once. For j < k, x_j beats x_k if x_j ≥ x_k; otherwise x_k beats x_j. The
+// leftmost maximum beats all the others.
 func (l *lowerer) argMax(n *program.Node, x, _, out tensor) {
 	m := n.Shape.Last()
 	beats := make([][]circuit.Lit, m)
@@ -59,7 +59,7 @@ func (l *lowerer) maxStep(n *program.Node, x, _, out tensor) {
 			}
 			for i, t := range f.At {
 				if t > 0 {
-					break // x_j − max x is never there
+					break // x_j − max x never reaches this jump
 				}
 				all = all[:0]
 				for _, d := range differences {
@@ -72,7 +72,7 @@ func (l *lowerer) maxStep(n *program.Node, x, _, out tensor) {
 	}
 }
 
-// wanted reports whether any element of the row that starts at the given one is.
+// wanted reports whether any element of the row that starts at the given element is needed.
 func (l *lowerer) wanted(n *program.Node, at int) bool {
 	return slices.Contains(l.need[n.ID][at:at+n.Shape.Last()], true)
 }

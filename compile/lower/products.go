@@ -2,11 +2,10 @@ package lower
 
 import "github.com/tc0lab/tc0/compile/program"
 
-// Multiplied marks the values whose literals meet those of other elements in
-// products, so that a code with few literals pays. They reach a Contract or a
-// RootQuotient through exact operations only. What is merely squared, element by
-// element, as in an RMS norm, is better left a thermometer code, since the AND of
-// two literals of one such code is one of the two.
+// Multiplied marks the values that have literals in products with literals of other elements. For
+// these a code with few literals pays. They reach a Contract or a RootQuotient through exact
+// operations only. A value that is only squared, element by element, as in an RMS norm, is better a
+// thermometer code, because the AND of two of its literals is one of the two.
 func Multiplied(p *program.Program) []bool {
 	nodes := p.Nodes()
 	multiplied := make([]bool, len(nodes))
@@ -34,12 +33,12 @@ func Multiplied(p *program.Program) []bool {
 	return multiplied
 }
 
-// mostLiterals is where counting them ends.
+// mostLiterals is the number at which counting of literals ends.
 const mostLiterals = 1 << 40
 
-// Compared returns for each operation a bound on the number of literals that one of
-// its comparisons reads; 0 if it compares nothing. What is picked by a one-hot value
-// counts as one candidate, as under a strategy with Select.
+// Compared returns for each operation a bound on the number of literals that one of its comparisons
+// reads. It is 0 for an operation without comparisons. An element that a one-hot value picks counts
+// as one candidate, as under a strategy with Select.
 func Compared(p *program.Program) []int {
 	literals, compared := make([]int, len(p.Nodes())), make([]int, len(p.Nodes()))
 	for id := range p.Nodes() {

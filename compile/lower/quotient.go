@@ -5,8 +5,8 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// quotient makes the thresholds [num − t·den ≥ 0], a thermometer code of the
-// quotient since den > 0.
+// quotient makes the thresholds [num − t·den ≥ 0]. They are a thermometer code of the quotient,
+// because den > 0.
 func (l *lowerer) quotient(n *program.Node, num, den, out tensor) {
 	l.levels(n, func(i int) func(t int64) circuit.Lit {
 		return func(t int64) circuit.Lit {
@@ -15,7 +15,7 @@ func (l *lowerer) quotient(n *program.Node, num, den, out tensor) {
 	}, out)
 }
 
-// levels makes a literal for each level of a quotient but the least: reaches(i)(t) says
+// levels makes a literal for each level of a quotient except the least. The literal reaches(i)(t) says
 // whether element i is at least t.
 func (l *lowerer) levels(n *program.Node, reaches func(i int) func(t int64) circuit.Lit, out tensor) {
 	lits := make([]circuit.Lit, n.Literals())
@@ -57,8 +57,8 @@ func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
 	}, out)
 }
 
-// signed returns [s ≥ 0] ∧ sign or [s ≥ 0] ∨ sign as one threshold gate: the sign
-// enters with a weight that no value of s outdoes.
+// signed returns [s ≥ 0] ∧ sign or [s ≥ 0] ∨ sign as one threshold gate. The weight of the sign is
+// greater than every value of s.
 func (l *lowerer) signed(s circuit.Sum, sign circuit.Lit, and bool) circuit.Lit {
 	lo, hi := l.b.Bounds(s)
 	line := l.b.Linear()

@@ -21,8 +21,8 @@ func (l *lowerer) step(n *program.Node, x, _, out tensor) {
 	})
 }
 
-// thermometer makes one gate for each jump. A jump that the program's range leaves
-// no doubt about becomes a constant.
+// thermometer makes one gate for each jump. If the range of the program decides a jump, it becomes a
+// constant.
 func (l *lowerer) thermometer(n *program.Node, domain program.Range, x element) element {
 	f := n.Steps
 	lits := make([]circuit.Lit, len(f.At))
@@ -40,8 +40,8 @@ func (l *lowerer) thermometer(n *program.Node, domain program.Range, x element) 
 	return l.coded(n, lits)
 }
 
-// comparer returns the function that makes [x ≥ t]. If x is quantised already, that
-// is a literal of its code, and costs nothing.
+// comparer returns the function that makes [x ≥ t]. If x is quantised already, this is a literal of
+// its code, and costs nothing.
 func (l *lowerer) comparer(x element) func(t circuit.Int) circuit.Lit {
 	chain, ok := circuit.Chain{}, false
 	if x.code != nil {
@@ -59,8 +59,8 @@ func (l *lowerer) comparer(x element) func(t circuit.Int) circuit.Lit {
 	}
 }
 
-// coded returns the value of a Step, a MaxStep or a quotient whose jumps are the literals,
-// in binary where the strategy wants that. It copies lits.
+// coded returns the value of a Step, a MaxStep or a quotient; the literals are its jumps. It is in
+// binary if the strategy wants that. It copies lits.
 func (l *lowerer) coded(n *program.Node, lits []circuit.Lit) element {
 	base, unit := n.Bounds.Lo, true
 	jump := func(int) int64 { return 1 }
@@ -87,14 +87,14 @@ func (l *lowerer) coded(n *program.Node, lits []circuit.Lit) element {
 	return e
 }
 
-// binary returns the number of ones in a thermometer code as a sum of its binary
-// digits. With t_j = [v ≥ j], bit k of v is 1 where v is in one of the intervals
-// from an odd multiple of 2^k up to the next even one:
+// binary returns the number of ones in a thermometer code as a sum of its binary digits. With
+// t_j = [v ≥ j], bit k of v is 1 if v is in one of the intervals from an odd multiple of 2^k up to
+// the next even multiple:
 //
 //	bit k = [Σ_{j odd} t_{j·2^k} − t_{(j+1)·2^k} ≥ 1],
 //
-// one threshold gate, since at most one of the differences is 1. The top bit is a
-// literal of the code itself.
+// This is one threshold gate, because at most one of the differences is 1. The top bit is a literal of
+// the code itself.
 func (l *lowerer) binary(lits []circuit.Lit) circuit.Sum {
 	value, bit := l.b.Linear(), l.b.Linear()
 	for k := range bits.Len(uint(len(lits))) {
@@ -110,11 +110,10 @@ func (l *lowerer) binary(lits []circuit.Lit) circuit.Sum {
 	return value.Sum()
 }
 
-// subrange converts x digit by digit. With z = x − At[0] + step, the value above
-// Base is v = ⌊z/step⌋, clipped. The high digit is read off z; what it stands for
-// is subtracted, and the remainder, which is a sum and costs no gate, goes on to
-// the next digit. Clipping comes out right by itself: below the range all digits
-// are 0, above it all are at their greatest.
+// subrange converts x digit by digit. With z = x − At[0] + step, the value above Base is
+// v = ⌊z/step⌋, clipped. The high digit is read from z, and its value is subtracted from z. The
+// remainder is a sum and costs no gate. It goes on to the next digit. Clipping needs no extra work:
+// below the range all digits are 0, and above it all digits are at their greatest.
 func (l *lowerer) subrange(f program.Staircase, widths []int, x circuit.Sum) circuit.Sum {
 	step, _ := f.Uniform()
 	rest := x.Plus(circuit.NewInt(step).Sub(circuit.NewInt(f.At[0])))

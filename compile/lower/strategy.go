@@ -9,31 +9,30 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Strategy chooses how the values of a program are encoded in literals. It trades
-// depth against size and never changes what is computed. The zero value is the
-// plain thermometer: one gate for each level of a quantised value.
+// Strategy chooses how literals encode the values of a program. It trades depth against size, and never
+// changes the function. The zero value is the plain thermometer: one gate for each level of a quantised
+// value.
 type Strategy struct {
-	// Absorb lets a threshold gate take the other literals of a product in, which
-	// saves the level of an AND gate.
+	// Absorb lets a threshold gate take in the other literals of a product. This saves the level
+	// of an AND gate.
 	Absorb bool
-	// Binary adds a binary code, one level deeper, to quantised values that are
-	// multiplied: p literals where the thermometer has 2^p − 1.
+	// Binary adds a binary code, one level deeper, to quantised values that are multiplied. It has
+	// p literals; the thermometer has 2^p − 1.
 	Binary bool
-	// Digits cuts a quantised value of p bits into this many digits, the high one
-	// first, as a subranging analogue-to-digital converter does: one level and
-	// about 2^(p/Digits) gates for each. 0 and 1 mean a single digit, the
-	// thermometer. A negative number means one digit for each bit, which is
-	// successive approximation. It applies to evenly spaced levels whose number is
-	// a power of two; other functions, quotients among them, keep the thermometer.
+	// Digits cuts a quantised value of p bits into this many digits, the high digit first, as a
+	// subranging analogue-to-digital converter does. Each digit takes one level and about
+	// 2^(p/Digits) gates. 0 and 1 mean a single digit, the thermometer. A negative number means one
+	// digit for each bit, which is successive approximation. Digits applies to evenly spaced levels,
+	// if their number is a power of two. Other functions and quotients keep the thermometer.
 	Digits int
-	// Select gives what is picked by a one-hot value, as in unique-hard attention,
-	// literals of its own: an OR over the candidates for each, one or two levels
-	// deeper, where a plain sum would keep the literals of all candidates.
+	// Select gives an element that a one-hot value picks literals of its own, as in unique-hard
+	// attention. Each is an OR over the candidates, one or two levels deeper. A plain sum would keep
+	// the literals of all candidates.
 	Select bool
 }
 
-// The presets. MinDepth has the least depth that is known here. MinSize makes few
-// gates by the means above, not the fewest that there could be.
+// The presets. MinDepth has the least depth that is known here. MinSize makes few gates with the fields
+// above. It need not make the fewest possible.
 var (
 	MinDepth = Strategy{Absorb: true}
 	Balanced = Strategy{Absorb: true, Binary: true}
@@ -88,7 +87,7 @@ func ParseStrategy(name string) (Strategy, error) {
 	for _, part := range strings.Split(name, "+") {
 		family := strings.TrimRight(part, "0123456789")
 		if family == "thermometer" {
-			family = "digits" // both say how many digits there are
+			family = "digits" // both say the number of digits
 		}
 		if given[family] {
 			return Strategy{}, fmt.Errorf("compile: strategy %q says %s twice", name, family)
@@ -115,8 +114,8 @@ func ParseStrategy(name string) (Strategy, error) {
 	return s, nil
 }
 
-// Widths returns the widths in bits of the digits that the strategy cuts the values
-// of f into, the high one first; nil if f keeps its thermometer.
+// Widths returns the widths in bits of the digits that the strategy cuts the values of f into, the high
+// digit first. It returns nil if f keeps its thermometer.
 func (s Strategy) Widths(f program.Staircase) []int {
 	_, uniform := f.Uniform()
 	p := bits.Len(uint(len(f.At)))

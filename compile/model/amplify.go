@@ -7,24 +7,24 @@ import (
 	"slices"
 )
 
-// Amplification is a choice of draws by which a vote is right on every question.
+// Amplification is a choice of draws with a vote that is right on every question.
 type Amplification struct {
 	Draws [][]int64 // as Sampler.Amplified takes them
 	Tried int       // draws that the lead is measured on
-	Sets  int       // sets of draws that were tried until one was always right
-	// Least and Mean are the share of draws, of the first thousand, that are right on a
-	// question: on the one where they are right least often, and on average. The lead of
-	// the right answer is 2·Least − 1.
+	Sets  int       // sets of draws that were tried until a set was always right
+	// Least and Mean are shares of draws, of the first thousand, that are right on a question.
+	// Least is the share on the hardest question, and Mean is the average. The lead of the right
+	// answer is 2·Least − 1.
 	Least, Mean float64
 }
 
-// leadDraws is how many draws the lead is measured on, at least.
+// leadDraws is the least number of draws that the lead is measured on.
 const leadDraws = 1000
 
 // mostContext bounds the questions that are tried exhaustively.
 const mostContext = 16
 
-// NoDrawsError says that no draws were found whose vote is always right.
+// NoDrawsError says that the search found no draws with a vote that is always right.
 type NoDrawsError struct {
 	Votes, Tried int
 	Least        float64 // share of right draws on the hardest question
@@ -36,12 +36,12 @@ func (e *NoDrawsError) Error() string {
 		"that were tried; on the hardest question %.3f of the draws are right", e.Votes, e.Tried, e.Least)
 }
 
-// Amplify finds an odd number of draws of noise so that the vote of the sampler is right
-// on all 2^context questions, by trying all of them on the integer reference. It takes
-// the first draws that do, out of so many sets of fresh ones. More draws are tried, a
-// thousand at least in all, to tell how often a single one is right.
+// Amplify finds an odd number of draws of noise. With them the vote of the sampler is right on all
+// 2^context questions. Amplify tries all questions on the integer reference. It draws fresh sets of
+// draws, at most the given number of sets, and takes the first set that is always right. It tries
+// at least a thousand draws in all, to tell how often a single draw is right.
 //
-// Errors: a [*NoDrawsError] after so many sets.
+// Errors: a [*NoDrawsError] after the given number of sets.
 func (s Sampler) Amplify(
 	ctx context.Context, votes, sets int, right func(question []int64) bool, rng *rand.Rand,
 ) (*Amplification, error) {

@@ -2,22 +2,22 @@ package model
 
 import "github.com/tc0lab/tc0/gates"
 
-// architecture is one type of model, each in files of its own: how its configuration is read,
-// which tensors it has, its float64 formula, and its program. To add one, write these four
-// functions in a file that is named after it, name them in architectures, and say in the
-// comment of the package what its folder holds.
+// architecture is one type of model, in files of its own. It has four functions: to read its
+// configuration, to list its tensors, to compute its float64 formula, and to build its program. To
+// add a type, write these functions in a file that is named after it. Name them in architectures.
+// Say in the package comment what its folder holds.
 type architecture struct {
 	name string
 	// configure reads config.json.
 	configure func(d document, c *Config) error
-	// prefix is what the names of a whole language model have, and those of its body have
-	// not; "" for the types of this package.
+	// prefix begins the names of tensors of a whole language model; names of its body lack it. It
+	// is "" for the types of this package.
 	prefix  string
 	tensors func(*Config) []tensorSpec
 	// forward computes the logits in float64. It calls observe with each vector of activations
-	// that a program quantises, before it uses them, so that observe may change them.
+	// that a program quantises. It does so before it uses them, so observe may change them.
 	forward func(m *Model, in []int64, observe observer) []float64
-	// build appends the network to a program up to the logits, whose stage stays open.
+	// build appends the network to a program up to the logits. The stage of the logits stays open.
 	build func(z *quantiser) (logits scaled)
 }
 
@@ -29,7 +29,7 @@ type tensorSpec struct {
 	name       string
 	shape      []int
 	transposed bool     // the file has the transpose
-	parts      []string // the rows are those of several matrices, of equal size
+	parts      []string // the tensor holds the rows of several matrices of equal size
 }
 
 func spec(name string, shape ...int) tensorSpec { return tensorSpec{name: name, shape: shape} }
@@ -46,7 +46,7 @@ func architectures() []architecture {
 	}
 }
 
-// own reads the config.json of a type of this package, which says everything there is.
+// own reads the config.json of a type of this package. It has all settings of the model.
 func own(check func(*Config) *fieldError, inputs ...string) func(document, *Config) error {
 	return func(d document, c *Config) error {
 		return d.decode(c, func() *fieldError {
@@ -59,12 +59,5 @@ func own(check func(*Config) *fieldError, inputs ...string) func(document, *Conf
 }
 
 func findArchitecture(name string) (architecture, error) {
-	var known []string
-	for _, a := range architectures() {
-		if a.name == name {
-			return a, nil
-		}
-		known = append(known, a.name)
-	}
-	return architecture{}, &gates.UnknownError{What: "model type", Name: clip(name), Known: known}
+	return gates.Find("model type", clip(name), architectures(), func(a architecture) string { return a.name })
 }

@@ -9,15 +9,15 @@ import (
 	"strconv"
 )
 
-// hiddenName is what the activations of hidden layer k, from 0, are called.
+// hiddenName is the name of the activations of hidden layer k, counted from 0.
 func hiddenName(k int) string { return "hidden " + strconv.Itoa(k+1) }
 
-// attentionName is what the output of the attention is called.
+// attentionName is the name of the output of the attention.
 const attentionName = "attention"
 
-// calibration returns the inputs that the ranges of activations are measured on, and
-// says what they are: calibration.safetensors, or for a language model without it
-// random tokens from a fixed seed.
+// calibration returns the inputs that the ranges of activations are measured on, and says what they
+// are. They come from calibration.safetensors. A language model without this file gets random
+// tokens from a fixed seed.
 func (m *Model) calibration() (data [][]int64, from string, err error) {
 	const count = 256
 	if m.Calibration != nil {
@@ -38,12 +38,12 @@ func (m *Model) calibration() (data [][]int64, from string, err error) {
 	return data, fmt.Sprintf("%d sequences of random tokens, since there is no calibration.safetensors", count), nil
 }
 
-// calibrate runs the network in float64 over the calibration data and returns the
-// percentile of the absolute values of each activation that is quantised, over all
-// its units and all inputs: the least of the values that no less than that part of
-// them is at most (nearest rank).
+// calibrate runs the network in float64 over the calibration data. For each quantised activation it
+// returns the percentile of its absolute values, over all its units and all inputs. The percentile
+// is the nearest rank: the least value such that at least that part of all values is at most as
+// large.
 //
-// Of very large data only as many inputs are used as give about 16 million values.
+// If the data is very large, it stops after about 16 million values.
 func (m *Model) calibrate(data [][]int64, percentile float64) (map[string]float64, error) {
 	const enough = 1 << 24
 	values, count := map[string][]float64{}, 0

@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// Config is what config.json says. Unknown fields are refused, and so are fields
-// that the type of model has no use for.
+// Config is what config.json says. Unknown fields are refused. Fields that the type of model does
+// not use are refused, too.
 type Config struct {
 	ModelType        string             `json:"model_type"`
 	Name             string             `json:"name"`
@@ -24,17 +24,17 @@ type Config struct {
 	Quantisation     Quantisation       `json:"quantization"`
 	Accuracy         map[string]float64 `json:"accuracy,omitempty"` // what the training measured
 
-	// Of language models, whose config.json is that of their family.
+	// The rest is for language models. Their config.json is in the form of their family.
 	Decoder   *Decoder   `json:"-"` // gpt2, llama, qwen3; else nil
 	Selective *Selective `json:"-"` // mamba; else nil
-	Outputs   int        `json:"-"` // the last so many positions answer; 1 for other types
+	Outputs   int        `json:"-"` // number of last positions that answer; 1 for other types
 	Text      Text       `json:"-"` // how texts are written
 	positions int        // that the network was made for
 	epsilon   float64    // of the norms of a language model
 }
 
-// Language reports whether the answers are the tokens that follow: the labels are the
-// tokens of the input.
+// Language reports whether the model is a language model. Then the labels are the tokens of the
+// input, and the answers are the next tokens.
 func (c *Config) Language() bool { return c.Decoder != nil || c.Selective != nil }
 
 // Input says what one input is.
@@ -129,14 +129,14 @@ func (in Input) check(kinds []string) *fieldError {
 	return nil
 }
 
-// Settings are what tc0.json says of a language model beside the config.json of its
-// family: what the network is for, and what the circuit is to be.
+// Settings are what tc0.json says of a language model, in addition to the config.json of its
+// family. They say what the network is for, and what circuit to make.
 type Settings struct {
 	Name        string   `json:"name"`
 	Description string   `json:"description,omitempty"`
 	Tokens      []string `json:"tokens,omitempty"`  // names, as many as the vocabulary has; numbers if there are none
 	Length      int      `json:"length"`            // positions of the circuit
-	Outputs     int      `json:"outputs,omitempty"` // the last so many positions answer; 0 means the last one
+	Outputs     int      `json:"outputs,omitempty"` // number of last positions that answer; 0 means 1
 	Text
 	Quantisation Quantisation       `json:"quantization"`
 	Accuracy     map[string]float64 `json:"accuracy,omitempty"` // what the training measured
@@ -155,7 +155,7 @@ type Text struct {
 // settingsName is the file of a [Settings].
 const settingsName = "tc0.json"
 
-// loadSettings reads tc0.json of a network whose config.json is read.
+// loadSettings reads tc0.json, after config.json.
 func loadSettings(fsys fs.FS, dir string, c *Config) error {
 	d, err := readDocument(fsys, path.Join(dir, settingsName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -175,7 +175,7 @@ func loadSettings(fsys fs.FS, dir string, c *Config) error {
 	return nil
 }
 
-// check fills in what is left out, and compares the rest with the network.
+// check fills in missing settings, and compares the others with the network.
 func (s *Settings) check(vocabulary, positions int) *fieldError {
 	if err := checkName(s.Name); err != nil {
 		return err

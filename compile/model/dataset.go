@@ -10,7 +10,7 @@ import (
 // Dataset is inputs with their right answers.
 type Dataset struct {
 	Inputs [][]int64 // one integer for each input port
-	Labels [][]int   // for each output an index into the labels of the configuration; −1 where none is asked for
+	Labels [][]int   // for each output an index into the labels of the configuration; −1 if no answer is asked for
 }
 
 // Len returns the number of inputs.
@@ -53,15 +53,13 @@ func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
 	return d, nil
 }
 
-// Right reports whether the answers are the labels of input i, wherever one is asked
-// for.
+// Right reports whether the answers are the labels of input i, as far as the data asks for them.
 func (d *Dataset) Right(i int, answers []int) bool {
 	right, asked := d.RightTokens(i, answers)
 	return right == asked
 }
 
-// RightTokens counts the labels of input i that are asked for, and those of them that
-// the answers hit.
+// RightTokens counts the labels of input i that the data asks for, and how many of them the answers hit.
 func (d *Dataset) RightTokens(i int, answers []int) (right, asked int) {
 	for k, label := range d.Labels[i] {
 		if label >= 0 {
@@ -74,7 +72,7 @@ func (d *Dataset) RightTokens(i int, answers []int) (right, asked int) {
 	return right, asked
 }
 
-// correct counts the inputs of which predict answers everything rightly.
+// correct counts the inputs for which all answers of predict are right.
 func (d *Dataset) correct(predict func(in []int64) ([]int, error)) (int, error) {
 	right := 0
 	for i, in := range d.Inputs {
@@ -89,9 +87,9 @@ func (d *Dataset) correct(predict func(in []int64) ([]int, error)) (int, error) 
 	return right, nil
 }
 
-// Perplexity returns exp of the mean of −ln p over all answers that d asks for, where
-// p is what the softmax of the logits gives the right one. The logits come from
-// forward, for each output in turn one for each label.
+// Perplexity returns exp of the mean of −ln p over all answers that d asks for. Here p is the
+// softmax of the logits at the right answer. The function forward gives the logits of input i: for
+// each output in turn, one for each label.
 func (d *Dataset) Perplexity(labels int, forward func(i int) ([]float64, error)) (float64, error) {
 	total, count := 0.0, 0
 	for i := range d.Inputs {

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// Decoder are the sizes and kinds of a decoder-only transformer, as config.json of
-// its family says.
+// Decoder has the sizes and kinds of a decoder-only transformer, as config.json of its family says.
 type Decoder struct {
 	Hidden       int     // d
 	Intermediate int     // hidden units of the feed-forward network
@@ -29,7 +28,7 @@ type Decoder struct {
 	MLPBias       bool
 }
 
-// activationNames are what the families call the functions of package compile.
+// activationNames maps the names of functions in the families to their names in package compile.
 var activationNames = map[string]string{
 	"gelu": "gelu", "gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "relu": "relu",
 	"silu": "silu", "swish": "silu", "tanh": "tanh", "sigmoid": "sigmoid",

@@ -33,7 +33,7 @@ func buildDecoder(z *quantiser) scaled {
 	var x scaled
 	b.embedding, x = z.embed(c.weight(embeddings, 0))
 	if d.Learned {
-		// All rows of the table are rounded, so that no choice depends on the length.
+		// All rows of the table are rounded, so choices do not depend on the length.
 		b.code = z.tensor(Weight, c.weight(codes, 0), b.unit)
 		last := &z.choices[len(z.choices)-1]
 		last.Stage = "embedding"
@@ -68,8 +68,9 @@ func (b *decoderBuilder) layer(l int, x scaled) scaled {
 	return b.join(l, "residual 2", down, x, b.units(l, h))
 }
 
-// head appends queries, keys or values: a linear map, the norm of each head if there
-// is one, the rotary turn of queries and keys, and a rounding where no norm did it.
+// head appends queries, keys or values. They are a linear map, then the norm of each head if there
+// is one, then the rotary turn of queries and keys. If a norm did not round them, a rounding
+// follows.
 func (b *decoderBuilder) head(part, norm part, l int, h scaled, heads program.Dim) scaled {
 	flat := b.affine(b.c.weight(part, l), h.unit)
 	x := b.linear(flat, h.Value, heads.Name+"·e")
@@ -88,23 +89,22 @@ func (b *decoderBuilder) head(part, norm part, l int, h scaled, heads program.Di
 	return b.round(x.Value, b.activation(name, x.unit, out))
 }
 
-// rotaryBits is how finely sines and cosines are rounded. These are finer than those of the
-// attention family of package compile, whose queries and keys go into the scores as they
-// leave the turn, so that each bit makes all weights of the scores larger. Here they are
-// rounded to activation bits after the turn, of which there are up to 12, and the turn should
-// add nothing to that error. (Only norms of heads come before it, as in Qwen3.)
+// rotaryBits is the precision of sines and cosines. It is finer here than in the attention family
+// of package compile. In that family, queries and keys go into the scores right after the turn, so
+// each bit makes all weights of the scores larger. Here they are rounded after the turn to
+// activation bits, up to 12, and the turn should not add to that error. (Only norms of heads come
+// before the turn, as in Qwen3.)
 const rotaryBits = 10
 
 // attend appends the softmax attention of a layer, its heads side by side.
 func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	p, name := b.p, layerPart(l, "scores")
 	alpha := b.scale(name, float64(q.unit*k.unit)/math.Sqrt(float64(b.d.HeadSize)))
-	// Scores beyond those of the calibration count as its greatest.
+	// A score beyond the scores of the calibration counts as the greatest of them.
 	limit := max(1, b.integer(name, b.peaks[name]/alpha))
 	domain := program.Range{Lo: -limit, Hi: limit}
 	b.choose(Choice{Tensor: name, Kind: Exponential, Scale: alpha, Levels: b.q.ExpLevels, Peak: b.peaks[name]}, domain)
-	// The values count in finer units, so that one unit of output is a whole number of
-	// them.
+	// The values count in finer units: one unit of output is a whole number of them.
 	const parts = 64
 	sources := func(x program.Value) program.Value {
 		return p.Reshape(x, program.Shape{b.length.Renamed("sources"), b.keyHeads, b.size}, "sources")
@@ -150,9 +150,9 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 	return scaled{p.Contract("ti,ti->ti", gates, u.Value), b.scale(layerPart(l, "up"), unit*u.unit)}
 }
 
-// foldedHeads returns the queries, keys and values of the first layer as tables over
-// the token and the position, with the same roundings as the other layers have: they
-// are linear in the one-hot tokens and have no gates.
+// foldedHeads returns the queries, keys and values of the first layer as tables over the token and
+// the position. They have the same roundings as in the other layers. They are linear in the one-hot
+// tokens and need no gates.
 func (b *decoderBuilder) foldedHeads() (q, k, v scaled) {
 	norm := levels{scale: b.real(layerPart(0, "norm 1"), b.signed()), out: b.signed()}
 	b.begin("norm, queries, keys and values as tables")

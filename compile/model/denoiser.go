@@ -37,17 +37,17 @@ type DenoiserConfig struct {
 	Frechet      map[string]float64 `json:"frechet_float,omitempty"` // what the training measured
 }
 
-// Denoiser is the network of a trained diffusion model, read from a folder: a perceptron
-// that predicts a clean vector from a noisy one, from bits of context and from the time t in
-// 0..1. Its hidden layers are relu(W·h + b + V·e(t)), the last layer adds skip(t)·x, and e(t) = silu(E·waves(t) + c)
-// with waves sin(πkt), cos(πkt). It samples on the cosine schedule; see
-// [compile.UpdateOf]. A [Sampler] is this network with a number of steps, as a program in
-// integers. (The families of package compile, [compile.Denoiser], [compile.Diffusion] and
-// [compile.MaskedDiffusion], have generic weights and no folder.)
+// Denoiser is the network of a trained diffusion model, read from a folder. It is a perceptron. It
+// predicts a clean vector from a noisy vector, from bits of context and from the time t in 0..1.
+// Its hidden layers are relu(W·h + b + V·e(t)). Its last layer adds skip(t)·x. Here e(t) =
+// silu(E·waves(t) + c), and the waves are sin(πkt) and cos(πkt). It samples on the cosine schedule;
+// see [compile.UpdateOf]. A [Sampler] is this network with a number of steps, as a program in
+// integers. (Package compile has families of diffusion models with generic weights, which have no
+// folder: [compile.Denoiser], [compile.Diffusion] and [compile.MaskedDiffusion].)
 //
-// A folder has config.json, see [DenoiserConfig], and model.safetensors with
-// layers.k.weight, layers.k.bias, layers.k.time.weight, time.weight, time.bias,
-// skip.weight and skip.bias; images have test.safetensors with "inputs", of 8 bits.
+// A folder has config.json, see [DenoiserConfig], and model.safetensors with layers.k.weight,
+// layers.k.bias, layers.k.time.weight, time.weight, time.bias, skip.weight and skip.bias. For
+// images it also has test.safetensors with "inputs", of 8 bits.
 type Denoiser struct {
 	Config DenoiserConfig
 	Test   [][]float64 // held-out vectors; nil if there are none
@@ -177,7 +177,7 @@ func (d *Denoiser) Parameters() int {
 	return n
 }
 
-// at returns what the time makes of each layer's biases, and the skip weight.
+// at returns the biases of each layer at a time, and the skip weight.
 func (d *Denoiser) at(t float64) (bias [][]float64, skip float64) {
 	c := &d.Config
 	waves := make([]float64, 2*c.TimeWaves)
@@ -192,8 +192,8 @@ func (d *Denoiser) at(t float64) (bias [][]float64, skip float64) {
 	return bias, d.weight.affine("skip.weight", e)[0]
 }
 
-// Foretell returns the clean vector that the network expects, in float64, from the
-// textbook formula. It calls observe, unless that is nil, with each hidden layer.
+// Foretell predicts the clean vector in float64, from the textbook formula. It calls observe,
+// unless that is nil, with each hidden layer.
 func (d *Denoiser) Foretell(x, context []float64, t float64, observe func(layer int, h []float64)) []float64 {
 	bias, skip := d.at(t)
 	h := slices.Concat(x, context)
@@ -213,8 +213,8 @@ func (d *Denoiser) Foretell(x, context []float64, t float64, observe func(layer 
 	return h
 }
 
-// Advance takes step i of T of a sampler with the network in float64; xi is the fresh noise,
-// nil if there is none, and observe is as in [Denoiser.Foretell].
+// Advance takes step i of T of a sampler with the network in float64. The fresh noise is xi; nil
+// means no noise. The function observe is as in [Denoiser.Foretell].
 func (d *Denoiser) Advance(
 	x, context []float64, i, steps int, ancestral bool, xi []float64, observe func(layer int, h []float64),
 ) []float64 {

@@ -8,10 +8,10 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// foldedVocabulary is the greatest vocabulary for which the first layer's norm,
-// queries, keys and values are tables over the tokens: what depends on one token and
-// its position needs no gates. A score is then a table over pairs of tokens, an AND
-// for each, which is why the vocabulary must be small.
+// foldedVocabulary is the greatest vocabulary for which the norm, queries, keys and values of the
+// first layer are tables over the tokens. A value that depends on one token and its position needs
+// no gates. A score is then a table over pairs of tokens, with an AND for each pair. That is why
+// the vocabulary must be small.
 const foldedVocabulary = 64
 
 // embedding is the start of a network on tokens.
@@ -22,7 +22,7 @@ type embedding struct {
 	unit   float64         // of the table
 }
 
-// embed appends tokens and their embedding, [n,d], whose stage stays open.
+// embed appends tokens and their embedding, [n,d]. The stage of the embedding stays open.
 func (z *quantiser) embed(name string) (embedding, scaled) {
 	vocabulary := program.NewDim("vocab", z.m.Config.Input.Vocab)
 	b := embedding{quantiser: z, tokens: z.p.Tokens("token", program.Shape{z.length}, vocabulary)}

@@ -68,11 +68,10 @@ func (e *QuantiseError) Error() string {
 // Unwrap returns what lies behind e.
 func (e *QuantiseError) Unwrap() error { return e.Err }
 
-// longest is how much of a name or a foreign message goes into an error.
+// longest is the number of bytes of a name or a foreign message that go into an error.
 const longest = 120
 
-// quote returns s in quotes, cut if it is long, with nothing in it that would break
-// a line.
+// quote returns s in quotes. It cuts a long s, and escapes everything that would break a line.
 func quote(s string) string {
 	if len(s) > longest {
 		return strconv.Quote(s[:longest]) + "..."

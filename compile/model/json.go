@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// document is a JSON file of a model. All of them are read by it, so that whatever is wrong
-// with one is a [*LoadError] with the file, and where it is known with the line and column.
+// document is a JSON file of a model. It reads all JSON files, so every error in them is a
+// [*LoadError] with the file. If the line and column are known, the error has them, too.
 type document struct {
 	name string
 	text []byte
@@ -25,8 +25,8 @@ func readDocument(fsys fs.FS, name string) (document, error) {
 	return document{name, text}, err
 }
 
-// decode reads the document into v, and then checks what is there. It must be one object with
-// no fields but those of v, and nothing may follow it.
+// decode reads the document into v, and then checks it. The document must be one object, and must
+// have only fields of v. Nothing may follow the object.
 func (d document) decode(v any, check func() *fieldError) error {
 	dec := json.NewDecoder(bytes.NewReader(d.text))
 	dec.DisallowUnknownFields()
@@ -43,8 +43,8 @@ func (d document) decode(v any, check func() *fieldError) error {
 	return d.place(err)
 }
 
-// explicitZero refuses a field of the quantisation that is written down as 0 or
-// null: 0 bits are no bits, and a default is chosen by leaving the field out.
+// explicitZero refuses a field of the quantisation that is given as 0 or null. 0 bits have no
+// meaning. To choose a default, leave the field out.
 func (d document) explicitZero() *fieldError {
 	var given struct {
 		Quantization map[string]json.RawMessage `json:"quantization"`
@@ -125,7 +125,7 @@ func badField(name, format string, args ...any) *fieldError {
 	return &fieldError{name, fmt.Sprintf(format, args...)}
 }
 
-// limited is an integer field and the values that it may have; 0 to 0 if it must be absent.
+// limited is an integer field and its limits. The limits are 0 and 0 if the field must be absent.
 type limited struct {
 	name      string
 	v, lo, hi int
@@ -144,11 +144,11 @@ func within(fields ...limited) *fieldError {
 	return nil
 }
 
-// fields are those of the config.json of a family of networks: how each is read, nil if it
-// says nothing of what is computed.
+// fields are the fields of config.json in a family of networks. Each has a function that reads it.
+// The function is nil if the field does not change what the network computes.
 type fields map[string]func(raw json.RawMessage) error
 
-// read reads an object of which every field must be known, and some must be there.
+// read reads an object. Every field must be known, and some fields must be there.
 func (f fields) read(d document, needed ...string) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(d.text, &object); err != nil {
@@ -233,8 +233,8 @@ func only(why, value string) func(json.RawMessage) error {
 	}
 }
 
-// with returns the fields and further ones that say nothing of what a trained network
-// computes: those that most families have, and those given.
+// with returns the fields together with fields that do not change the function of a trained
+// network. These are the given fields, and fields that most families have.
 func (f fields) with(inert ...string) fields {
 	all := maps.Clone(f)
 	for _, name := range slices.Concat(inertFields, inert) {
@@ -243,7 +243,7 @@ func (f fields) with(inert ...string) fields {
 	return all
 }
 
-// inertFields say nothing of what is computed in any family.
+// inertFields do not change the function of a network in any family.
 var inertFields = []string{
 	"_name_or_path", "architectures", "bos_token_id", "chunk_size_feed_forward", "dtype", "eos_token_id",
 	"gradient_checkpointing", "id2label", "initializer_range", "label2id", "model_type", "output_past", "pad_token_id",

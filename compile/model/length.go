@@ -8,21 +8,21 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Lengths is a quantised network as a family over the length n of its input, with the
+// Lengths is a quantised network as a family over the length n of its input. All members have the
 // roundings that were chosen for its own length.
 type Lengths struct{ q *Quantised }
 
-// Lengths returns the family of the network over the length of its input. A network whose
-// input is not a sequence has no such family: false.
+// Lengths returns the family of the network over the length of its input. It reports false if the
+// input is not a sequence.
 func (q *Quantised) Lengths() (Lengths, bool) {
 	return Lengths{q}, q.Model.Config.Input.Length > 0
 }
 
-// Least returns the least length: that of the outputs.
+// Least returns the least length: the number of outputs.
 func (l Lengths) Least() int { return max(1, l.q.Model.Config.Outputs) }
 
-// Most returns the greatest length; 0 if there is none. Learned positions are a table, of
-// a certain length.
+// Most returns the greatest length, or 0 if any length is possible. Learned positions are a table
+// of a certain length.
 func (l Lengths) Most() int {
 	if d := l.q.Model.Config.Decoder; d != nil && d.Learned {
 		return d.Positions

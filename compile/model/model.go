@@ -24,7 +24,7 @@ type Model struct {
 	Calibration *Dataset // nil if the folder has none
 
 	architecture architecture
-	tables       int // the greatest vocabulary of which the first layer is tables; see embedding
+	tables       int // greatest vocabulary for which the first layer is tables; see embedding
 }
 
 // Load reads the model in a folder of a file system: config.json, which says what
@@ -78,10 +78,9 @@ func (d document) architecture() (architecture, error) {
 	return a, nil
 }
 
-// Forward returns the logits of the network in float64, from the textbook formula:
-// of each output in turn one for each label.
-// It is written apart from the program, so that a mistake in either shows. The
-// input must have one integer for each input port, in range.
+// Forward returns the logits of the network in float64, from the textbook formula: for each output
+// in turn, one for each label. It does not use the program, so a mistake in either of them shows.
+// The input must have one integer for each input port, in range.
 func (m *Model) Forward(in []int64) []float64 {
 	if ports := m.Config.Input.Ports(); len(in) != ports {
 		panic(fmt.Sprintf("model: %d integers for %d input ports", len(in), ports))
@@ -114,7 +113,7 @@ func (m *Model) Correct(d *Dataset) int {
 // folder. A name with no separator in it is looked for among the shipped models
 // first; "./name" is always a folder.
 //
-// Errors: [*LoadError], or [*gates.UnknownError] if there is no such model.
+// Errors: [*LoadError], or [*gates.UnknownError] if the model is unknown.
 func Find(name string, shipped fs.FS) (*Model, error) {
 	plain := name != "." && fs.ValidPath(name) && !strings.ContainsAny(name, `/\`)
 	if plain && shipped != nil {

@@ -1,22 +1,22 @@
 package model
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/bits"
+	"reflect"
 	"sync"
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Quantisation says how finely a network is written down in integers. A field that
-// is 0 means what config.json says, and the default if that says nothing.
+// Quantisation says how finely a network is written in integers. If a field is 0, the value from
+// config.json holds. If that is missing, too, the default holds.
 type Quantisation struct {
 	WeightBits     int `json:"weight_bits,omitempty"`     // of a weight, signed; default 8
 	ActivationBits int `json:"activation_bits,omitempty"` // of an activation; default 6
-	// ResidualBits are those of the residual sums of a language model, signed; default
+	// ResidualBits are the bits of the residual sums of a language model, signed. The default is
 	// activation bits + 2.
 	ResidualBits int `json:"residual_bits,omitempty"`
 	ExpLevels    int `json:"exp_levels,omitempty"` // attention: thresholds of the exponential; default 24
@@ -27,19 +27,17 @@ type Quantisation struct {
 	Percentile float64 `json:"percentile,omitempty"`
 }
 
-// defaults are what is chosen where nothing is said.
+// defaults are the values of fields that are not given.
 var defaults = Quantisation{WeightBits: 8, ActivationBits: 6, ExpLevels: 24, WeightScale: perTensor, Percentile: 99.9}
 
 // merge fills the fields that are 0 from d.
 func (q Quantisation) merge(d Quantisation) Quantisation {
-	return Quantisation{
-		WeightBits:     cmp.Or(q.WeightBits, d.WeightBits),
-		ActivationBits: cmp.Or(q.ActivationBits, d.ActivationBits),
-		ResidualBits:   cmp.Or(q.ResidualBits, d.ResidualBits),
-		ExpLevels:      cmp.Or(q.ExpLevels, d.ExpLevels),
-		WeightScale:    cmp.Or(q.WeightScale, d.WeightScale),
-		Percentile:     cmp.Or(q.Percentile, d.Percentile),
+	for f, v := range reflect.ValueOf(&q).Elem().Fields() {
+		if v.IsZero() {
+			v.Set(reflect.ValueOf(d).FieldByIndex(f.Index))
+		}
 	}
+	return q
 }
 
 // check compares the fields that are not 0 with their ranges.
@@ -90,7 +88,7 @@ const (
 	Exponential Kind = "exponential"
 )
 
-// Choice is how one tensor of the network is written down in integers.
+// Choice says how one tensor of the network is written in integers.
 type Choice struct {
 	Tensor   string  `json:"tensor"` // a tensor of the file, or what an activation is called
 	Kind     Kind    `json:"kind"`
@@ -98,8 +96,8 @@ type Choice struct {
 	Scale    float64 `json:"scale"`    // real value of the integer 1
 	Least    int64   `json:"least"`    // of the integers
 	Greatest int64   `json:"greatest"` // of the integers
-	// Unit is, of an activation, how many units of the sum make one of its own; of a residual,
-	// the factor of the term that comes in.
+	// Unit of an activation is the number of units of the sum in one unit of its own. Unit of a
+	// residual is the factor of the term that comes in.
 	Unit   int64   `json:"unit,omitempty"`
 	Peak   float64 `json:"peak,omitempty"`   // activation: the calibrated percentile
 	Levels int     `json:"levels,omitempty"` // exponential: its thresholds
@@ -113,9 +111,9 @@ type Quantised struct {
 	Choices      []Choice     // in the order of the formula
 	Labels       []string
 	Calibration  string // what the ranges of activations were measured on
-	// Program answers with the output "label", one-hot; that of a language model with
-	// the output "next" at each position that answers, and then with the output
-	// "logit", which costs no gates.
+	// Program answers with the output "label", one-hot. For a language model it answers with the
+	// output "next" at each position that answers, and then with the output "logit", which costs
+	// no gates.
 	Program *program.Program
 
 	weights Weights            // as they were rounded, in real units
@@ -124,8 +122,7 @@ type Quantised struct {
 	logits  func() *program.Program
 }
 
-// Quantise writes the network down in integers, as the comment of the package says.
-// It needs calibration data.
+// Quantise writes the network in integers, as the package comment says. It needs calibration data.
 //
 // Errors: [*QuantiseError]. Behind it may be a [*compile.RangeError], if a number
 // does not fit 64 bits or the scores of an attention span too much.
@@ -166,8 +163,8 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	return quantised, nil
 }
 
-// build makes the program of the network for inputs of the given length, up to what finish
-// makes of the logits.
+// build makes the program of the network for inputs of the given length. The function finish makes
+// the outputs from the logits.
 func (q *Quantised) build(
 	length program.Dim, title string, finish func(p *program.Program, logits program.Value),
 ) *quantiser {
@@ -191,9 +188,8 @@ func (m *Model) answer(p *program.Program, logits program.Value) {
 	p.Output("logit", logits)
 }
 
-// Logits returns the same network up to its logits, one output port each; with it come the
-// float64 network and the real value of one unit of logit. It is built when it is first
-// asked for.
+// Logits returns the same network up to its logits, one output port each. It also has the float64
+// network and the real value of one unit of logit. It is built at the first call.
 func (q *Quantised) Logits() *compile.Instance {
 	return &compile.Instance{Program: q.logits(), Real: q.Model.Forward, Scale: q.unit}
 }
@@ -239,8 +235,8 @@ func (q *Quantised) Predict(in []int64) ([]int, error) {
 	return answers, nil
 }
 
-// Split takes the outputs of Program apart: for each output the index of its label,
-// and of a language model the logits in real units.
+// Split takes the outputs of Program apart. It returns the index of the label for each output. For
+// a language model it also returns the logits in real units.
 func (q *Quantised) Split(out []int64) (answers []int, logits []float64) {
 	n := q.Model.Config.Outputs
 	for _, v := range out[:n] {

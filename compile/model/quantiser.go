@@ -11,8 +11,8 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// quantiser rounds the tensors of one model for one program, and keeps the choices. The first
-// error sticks, and harmless numbers stand in for those that could not be had.
+// quantiser rounds the tensors of one model for one program, and keeps the choices. It keeps the
+// first error. After an error it goes on with harmless numbers.
 type quantiser struct {
 	m       *Model
 	q       Quantisation
@@ -21,7 +21,7 @@ type quantiser struct {
 	choices []Choice
 	rounded Weights
 	length  program.Dim // of a sequence: n
-	outer   string      // stages that are open around those of begin
+	outer   string      // open stages around the stages of begin
 	unit    float64     // real value of one unit of logit
 	err     error
 }
@@ -47,8 +47,7 @@ func (z *quantiser) fail(name, format string, args ...any) {
 	}
 }
 
-// begin opens a stage of the program, which the choices up to the next one are said
-// to belong to from then on.
+// begin opens a stage of the program. All choices since the last call belong to it.
 func (z *quantiser) begin(format string, args ...any) {
 	name := fmt.Sprintf(format, args...)
 	z.p.Begin(name)
@@ -59,7 +58,7 @@ func (z *quantiser) begin(format string, args ...any) {
 	}
 }
 
-// choose notes a choice whose integers are in a range.
+// choose notes a choice. Its integers are in the range r.
 func (z *quantiser) choose(c Choice, r program.Range) {
 	c.Bits, c.Least, c.Greatest = width(r), r.Lo, r.Hi
 	z.choices = append(z.choices, c)
@@ -70,7 +69,7 @@ func (z *quantiser) label(letter string, scale float64) string {
 	return fmt.Sprintf("%s%d s=%.3g", letter, z.q.WeightBits, scale)
 }
 
-// scale checks that a scale is one that can be divided by.
+// scale checks that it is possible to divide by a scale.
 func (z *quantiser) scale(name string, s float64) float64 {
 	if s == 0 || math.IsInf(s, 0) || math.IsNaN(s) || s < 1e-150 || s > 1e150 {
 		z.fail(name, "its scale would be %v", s)
@@ -98,9 +97,9 @@ func (z *quantiser) weight(name string) (*program.Matrix, float64) {
 	return z.weightAt(name, s), s
 }
 
-// channelParts is how much finer the scale of a tensor is than that of its row with
-// the largest weight, if each row has a scale of its own. The scale of a row is a
-// whole multiple of that of the tensor, so that all rows still count in one unit.
+// channelParts compares scales if each row has a scale of its own. The scale of the row with the
+// largest weight is channelParts times the scale of the tensor. The scale of each row is a whole
+// multiple of the scale of the tensor, so all rows count in one unit.
 const channelParts = 256
 
 // weightAt rounds a matrix with a given scale.
@@ -121,7 +120,7 @@ func (z *quantiser) weightAt(name string, s float64) *program.Matrix {
 	return m
 }
 
-// keep notes what became of a tensor.
+// keep notes the rounded form of a tensor.
 func (z *quantiser) keep(kind Kind, name string, data []int64, s float64) {
 	z.rounded[name] = &Tensor{z.m.Weights[name].Shape, inUnits(data, s)}
 	top := int64(0)
@@ -146,8 +145,7 @@ func (z *quantiser) affine(weight string, x float64) affine {
 	return affine{w, z.bias(weight, sum), s, sum}
 }
 
-// bias rounds the bias that goes with a weight to the scale of the sum it is added to; nil if
-// there is none.
+// bias rounds the bias of a weight to the scale of its sum. It returns nil if the weight has no bias.
 func (z *quantiser) bias(weight string, s float64) []int64 {
 	name := biasOf(weight)
 	if z.m.Weights[name] == nil {
@@ -171,8 +169,7 @@ func (z *quantiser) linear(a affine, x program.Value, dim string) scaled {
 	return scaled{z.p.Linear(x, a.weight, a.bias, dim), a.sum}
 }
 
-// integer rounds half to even. Beyond 2^53 the units are no longer exact, so that
-// is where it ends.
+// integer rounds half to even. It refuses numbers beyond 2^53, because their units are not exact.
 func (z *quantiser) integer(name string, v float64) int64 {
 	const end = 1 << 53
 	if !(v > -end && v < end) {
@@ -198,9 +195,9 @@ type levels struct {
 	out   program.Range
 }
 
-// activation chooses the unit of an activation, a whole number of units of the sum
-// it rounds, whose real value is sum. Its levels are those of out, and the
-// calibrated percentile becomes the last of them.
+// activation chooses the unit of an activation, as a whole number of units of its sum. The real
+// value of one unit of the sum is sum. The activation has the levels of out. The calibrated
+// percentile becomes the last level.
 func (z *quantiser) activation(name string, sum float64, out program.Range) levels {
 	peak := z.peaks[name]
 	unit := max(1, z.integer(name, peak/float64(out.Hi)/sum))
@@ -214,8 +211,7 @@ func (z *quantiser) round(x program.Value, l levels) scaled {
 	return scaled{z.p.Step(x, program.Round(l.unit, l.out)), l.scale}
 }
 
-// real chooses the unit of an activation as a real number, so that the calibrated
-// percentile is the last level.
+// real chooses the unit of an activation as a real number. The calibrated percentile becomes the last level.
 func (z *quantiser) real(name string, out program.Range) float64 {
 	peak := z.peaks[name]
 	unit := z.scale(name, cmp.Or(peak/float64(out.Hi), 1))
@@ -237,9 +233,8 @@ func signedBits(b int) program.Range {
 	return program.Range{Lo: -top, Hi: top}
 }
 
-// residual puts the sum of a residual x and W·y + b on one scale: k·x + W', where k is
-// a whole number such that W' keeps about the bits of a weight. The scale of x is
-// divided by k.
+// residual puts the sum of a residual x and W·y + b on one scale: k·x + W'. The whole number k is
+// chosen so that W' keeps about the bits of a weight. The scale of x is divided by k.
 func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affine) {
 	k = 1
 	if top := z.greatest(weight); top > 0 {

@@ -138,8 +138,8 @@ func (f *tensorFile) checkEntry(e entry, body uint64) error {
 	return nil
 }
 
-// entries reads the header. Package json would take the last of two tensors of one
-// name without a word, so the object is read key by key.
+// entries reads the header key by key. If two tensors had one name, package json would silently
+// take the last one.
 func (f *tensorFile) entries(header []byte) ([]entry, error) {
 	broken := func(tensor string, err error) error {
 		return &LoadError{File: f.name, Name: tensor, What: "the header is not of the safetensors format", Err: err}
@@ -247,8 +247,8 @@ func (f *tensorFile) real(spec tensorSpec) (*Tensor, error) {
 	return &Tensor{spec.shape, values}, err
 }
 
-// whole reads a tensor of integers from 0 to top with the given shape. With gaps,
-// −1, or 255 in a tensor of bytes, says that there is no number, and is read as −1.
+// whole reads a tensor of integers from 0 to top with the given shape. With gaps, −1 means a
+// missing number; in a tensor of bytes 255 means it. Both are read as −1.
 func (f *tensorFile) whole(spec tensorSpec, top int64, gaps bool) ([]int64, error) {
 	values, size, err := elements(f, spec, integers, "U8 or another integer type")
 	for i, v := range values {
@@ -261,8 +261,7 @@ func (f *tensorFile) whole(spec tensorSpec, top int64, gaps bool) ([]int64, erro
 	return values, err
 }
 
-// elements reads a tensor whose elements are of one of the given types, and the bytes that
-// each takes.
+// elements reads a tensor with elements of one of the given types. The map has the size of each type in bytes.
 func elements[T any](
 	f *tensorFile, spec tensorSpec, types map[safetensors.DType]func(b []byte) T, want string,
 ) ([]T, int, error) {
@@ -305,7 +304,7 @@ func (f *tensorFile) find(spec tensorSpec) (safetensors.TensorView, error) {
 	return view, nil
 }
 
-// only checks that the file has no other tensors, but those that may be ignored.
+// only checks that the file has no other tensors, except tensors that may be ignored.
 func (f *tensorFile) only(specs []tensorSpec, ignore func(name string) (bool, error)) error {
 	names := f.tensors.Names()
 	slices.Sort(names)
@@ -375,8 +374,8 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 	return w, f.only(names, func(name string) (bool, error) { return f.buffer(name, w[specs[0].name]) })
 }
 
-// buffer accepts a tensor of a language model that holds nothing new: what follows from the
-// configuration, or the tied unembedding written down a second time.
+// buffer accepts a tensor of a language model that holds nothing new. It follows from the
+// configuration, or it is the tied unembedding once more.
 func (f *tensorFile) buffer(name string, embedding *Tensor) (bool, error) {
 	for _, suffix := range []string{".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq"} { // masks and angles
 		if strings.HasSuffix(name, suffix) {

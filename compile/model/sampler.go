@@ -12,20 +12,19 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// Sampler is how a trained [Denoiser] draws: with a number of steps, as a program in
-// integers. The weights are rounded as those of other models, the numbers that are diffused to
-// Bits bits after every step, the constants of each step folded into weights.
+// Sampler is a trained [Denoiser] with a number of steps, as a program in integers. The weights are
+// rounded as in other models. The diffused numbers are rounded to Bits bits after every step. The
+// constants of each step are folded into weights.
 type Sampler struct {
 	*Denoiser
 	Steps     int  // T, at least 1
 	Ancestral bool // fresh noise at each step (DDPM); else none (DDIM)
-	// Skip is how many of the first steps are left out, 0 for a sample of pure noise: x is
-	// then a vector of some noise, at the time 1 − Skip/T.
+	// Skip is the number of first steps that are left out. It is 0 for a sample of pure noise.
+	// Otherwise x is a vector with some noise, at the time 1 − Skip/T.
 	Skip int
 }
 
-// Unit returns the real value of one unit of what is diffused, NoiseUnit that of one unit
-// of noise.
+// Unit returns the real value of one unit of the diffused numbers.
 func (s Sampler) Unit() float64 { return math.Ldexp(float64(s.Config.Reach), 1-s.Config.Bits) }
 
 // NoiseUnit returns the real value of one unit of the noise of a step.
@@ -44,7 +43,7 @@ func (s Sampler) Kind() compile.SamplerKind {
 // Start is the time at which the sampler begins: 1 is noise alone.
 func (s Sampler) Start() float64 { return 1 - float64(s.Skip)/float64(s.Steps) }
 
-// fresh is how many steps add noise: all but the last, if any do.
+// fresh is the number of steps that add noise. An ancestral sampler adds noise in all steps except the last.
 func (s Sampler) fresh() int {
 	if !s.Ancestral {
 		return 0
@@ -52,17 +51,16 @@ func (s Sampler) fresh() int {
 	return s.Steps - s.Skip - 1
 }
 
-// drawn is how many numbers a draw has.
+// drawn is the number of numbers in a draw.
 func (s Sampler) drawn() int { return s.Config.Dimension() * (1 + s.fresh()) }
 
-// Draw draws the noise of one sample, normal and rounded: x at the start, and the noise of
-// all steps but the last.
+// Draw draws the noise of one sample, normal and rounded: x at the start, and the noise of all
+// steps except the last.
 func (s Sampler) Draw(rng *rand.Rand) []int64 {
 	return s.DrawFrom(make([]float64, s.Config.Dimension()), rng)
 }
 
-// DrawFrom is [Sampler.Draw] for a clean vector, to which the noise of the time is added
-// at which the sampler begins.
+// DrawFrom is [Sampler.Draw] for a clean vector. It adds the noise of the time at which the sampler begins.
 func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 	var out []int64
 	add := func(v, unit float64, bits int) {
@@ -79,8 +77,8 @@ func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 	return out
 }
 
-// Program returns the sampler: inputs "c" [context], if there is one, "x" and, with fresh
-// noise, "noise1" and so on [d]; output "y" [d].
+// Program returns the sampler. The inputs are "c" [context] if there is a context, "x" [d], and
+// "noise1" and so on [d] if there is fresh noise. The output is "y" [d].
 //
 // Depth: the number of hidden layers, and 1 for the update, at each step.
 func (s Sampler) Program() (*program.Program, error) {
@@ -99,10 +97,9 @@ func (s Sampler) Program() (*program.Program, error) {
 	return b.done()
 }
 
-// Amplified returns the sampler with its noise wired in, as many times as there are draws,
-// and a vote: input "c" [context], output "answer", which is whether most of the draws
-// end with a first number of at least 0. The draws are as [Sampler.Draw] makes them, and
-// their number must be odd.
+// Amplified returns one copy of the sampler for each draw, with its noise wired in, and a vote. The
+// input is "c" [context]. The output "answer" says whether most of the draws end with a first
+// number of at least 0. The draws are as [Sampler.Draw] makes them. Their number must be odd.
 //
 // Depth: T·D + 1, with D the depth of a step: the votes are literals.
 // Source: Liu, arXiv 2507.12469.
@@ -225,7 +222,7 @@ func (s Sampler) begin(p *program.Program) *samplerBuilder {
 		l := samplerLayer{sum: step * in}
 		read := t.Shape[1]
 		if k == 0 && c.Context > 0 {
-			read = n // and the context, whose bits are ones, and not units of x: weights as biases
+			read = n // the bits of the context count as 1, not as units of x: their weights are like biases
 			l.reads = rounded(n, n+c.Context, l.sum)
 		}
 		l.weight = rounded(0, read, step)
@@ -242,12 +239,9 @@ func (s Sampler) begin(p *program.Program) *samplerBuilder {
 // run appends all steps, with noise in the first of them.
 func (b *samplerBuilder) run(x program.Value, noise []program.Value) program.Value {
 	s := b.s
-	return b.p.Repeat("step", s.Steps-s.Skip, []program.Value{x}, func(i int, state []program.Value) []program.Value {
-		if i < len(noise) {
-			return []program.Value{b.step(s.Skip+i, state[0], noise[i])}
-		}
-		return []program.Value{b.step(s.Skip+i, state[0])}
-	})[0]
+	return b.p.Iterate("step", s.Steps-s.Skip, x, func(i int, x program.Value) program.Value {
+		return b.step(s.Skip+i, x, noise[min(i, len(noise)):min(i+1, len(noise))]...)
+	})
 }
 
 // step appends one step, with noise if there is any.
@@ -279,7 +273,7 @@ func (b *samplerBuilder) step(i int, x program.Value, noise ...program.Value) pr
 	p.Begin("update")
 	defer p.End()
 	u := compile.UpdateOf(i, s.Steps, s.Ancestral)
-	// So many parts of a unit that the coefficient of the network is known to 1/256.
+	// The parts of a unit are so fine that the coefficient of the network is known to 1/256.
 	unit, sum := s.Unit(), b.layers[last].sum
 	parts := 1024.0
 	for u.Clean*sum*parts/unit < 256 && parts < 1<<30 {

@@ -21,11 +21,10 @@ type StageError struct {
 	Answers  int     `json:"answers"`  // of so many
 }
 
-// StageErrors measures, for each rounding of the network apart, how far it alone
-// moves the logits of the network in float64. Roundings whose effect cannot be had
-// apart are left out: of what a recurrence carries on, and residual scales, which
-// round nothing themselves. The last entry, "all together", is the network in
-// integers.
+// StageErrors measures, for each rounding of the network, how far it alone moves the logits of the
+// network in float64. It leaves out roundings that cannot be measured alone: roundings of values
+// that a recurrence carries on, and residual scales, which do not round. The last entry, "all
+// together", is the network in integers.
 func (q *Quantised) StageErrors(ctx context.Context, inputs [][]int64) ([]StageError, error) {
 	plain := make([][]float64, len(inputs))
 	for i, in := range inputs {

@@ -15,8 +15,8 @@ type Tensor struct {
 	Data  []float64
 }
 
-// Weights are the tensors of a network, by name. The bias of a linear map or a norm is called
-// as its weight is, but for that word.
+// Weights are the tensors of a network, by name. The bias of a linear map or a norm has the name of
+// its weight, with the word bias in place of weight.
 type Weights map[string]*Tensor
 
 // biasOf returns the name of the bias that goes with a weight, if there is one.
@@ -31,8 +31,8 @@ func (w Weights) affine(weight string, x []float64) []float64 {
 	return y
 }
 
-// norm returns the layer norm of x with the gain of a tensor and its bias, or, if it has
-// none, the RMS norm (Zhang and Sennrich 2019).
+// norm returns the layer norm of x with the gain of a tensor and its bias. Without a bias it
+// returns the RMS norm (Zhang and Sennrich 2019).
 func (w Weights) norm(weight string, x []float64, epsilon float64) []float64 {
 	gain, bias := w[weight].Data, w[biasOf(weight)]
 	mean, square := 0.0, 0.0
@@ -93,7 +93,7 @@ func relu(x []float64) {
 	}
 }
 
-// softmax subtracts the maximum first, which changes nothing but the range.
+// softmax first subtracts the maximum. This changes only the range.
 func softmax(scores []float64) []float64 {
 	top, total := floats.Max(scores), 0.0
 	weights := apply(func(s float64) float64 { return math.Exp(s - top) }, scores)

@@ -1,10 +1,10 @@
-// Package poly has polynomials in named symbols with exact rational coefficients:
-// the formulas for the size of a family of circuits.
+// Package poly has polynomials in named symbols with exact rational coefficients. They are the formulas
+// for the size of a family of circuits.
 //
-// A symbol is a name such as n (positions), d (features) or p (bits). 2^p is a
-// symbol of its own, since sizes go with the number of levels of a p-bit number; so
-// the choice p = c·log n turns 2^p into n^c. Coefficients are fractions because n(n−1)/2
-// pairs are; a formula for a number of gates is a whole number at every whole n.
+// A symbol is a name such as n (positions), d (features) or p (bits). 2^p is a symbol of its own,
+// because sizes grow with the number of levels of a p-bit number. So the choice p = c·log n turns 2^p
+// into n^c. Coefficients are fractions because n positions have n(n−1)/2 pairs. A formula for a number
+// of gates has a whole value at every whole n.
 //
 // Text has the grammar
 //
@@ -14,5 +14,5 @@
 //	power  = symbol [ "^" number ]          symbol ≠ "2^p": then as it is, or "(2^p)^2"
 //	number = digits [ "/" digits ]
 //
-// with powers in falling order, and reads back as the same polynomial.
+// Powers stand in falling order. The text reads back as the same polynomial.
 package poly

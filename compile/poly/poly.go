@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// Poly is a polynomial. The zero value is the polynomial 0. It is never changed once
-// made.
+// Poly is a polynomial. The zero value is the polynomial 0. A Poly never changes.
 type Poly struct {
 	terms []term // in the order of text; no coefficient is 0
 }
@@ -44,7 +43,7 @@ func Symbol(name string) Poly {
 	return Poly{[]term{{big.NewRat(1, 1), []power{{name, 1}}}}}
 }
 
-// Sum returns the sum of polynomials; of none, 0.
+// Sum returns the sum of polynomials; without arguments it is 0.
 func Sum(all ...Poly) Poly {
 	var terms []term
 	for _, p := range all {
@@ -53,7 +52,7 @@ func Sum(all ...Poly) Poly {
 	return collect(terms)
 }
 
-// Product returns the product of polynomials; of none, 1.
+// Product returns the product of polynomials; without arguments it is 1.
 func Product(all ...Poly) Poly {
 	out := Int(1)
 	for _, p := range all {
@@ -94,8 +93,8 @@ func multiply(a, b []power) []power {
 	return out
 }
 
-// compareSymbols puts n first, powers of two last and the others in alphabetical
-// order, as people write them.
+// compareSymbols puts n first, powers of two last and the others in alphabetical order, as people write
+// them.
 func compareSymbols(a, b string) int {
 	rank := func(s string) int {
 		switch {
@@ -177,8 +176,7 @@ func (p Poly) Symbols() []string {
 	return slices.Compact(all)
 }
 
-// Substitute returns p with polynomials in the place of symbols; symbols that are not
-// named stay.
+// Substitute returns p with polynomials in place of symbols. Symbols that are not named stay.
 func (p Poly) Substitute(values map[string]Poly) Poly {
 	var parts []Poly
 	for _, t := range p.terms {
@@ -197,8 +195,8 @@ func (p Poly) Substitute(values map[string]Poly) Poly {
 	return Sum(parts...)
 }
 
-// At returns the exact value where the symbols have the given values. It reports
-// false if a symbol has none, or if the value is no whole number.
+// At returns the exact value for given values of the symbols. It reports false if a symbol lacks a value,
+// or if the result is not a whole number.
 func (p Poly) At(values map[string]*big.Int) (*big.Int, bool) {
 	total := new(big.Rat)
 	for _, t := range p.terms {
@@ -218,7 +216,7 @@ func (p Poly) At(values map[string]*big.Int) (*big.Int, bool) {
 	return new(big.Int).Set(total.Num()), true
 }
 
-// AtN is At for a polynomial in n alone.
+// AtN is At for a polynomial with n as its only symbol.
 func (p Poly) AtN(n *big.Int) (*big.Int, bool) { return p.At(map[string]*big.Int{"n": n}) }
 
 // Interpolate returns the polynomial in n of the least degree through the points

@@ -103,8 +103,8 @@ func difference(b *circuit.Builder, x, y []circuit.Lit) circuit.Sum {
 	return s.Sum()
 }
 
-// adder returns the n + 1 bits of x + y: n carries, of which the last is the top bit, and
-// s_i = [x_i + y_i + c_i − 2·c_{i+1} ≥ 1].
+// adder returns the n + 1 bits of x + y. It makes n carries; the last carry is the top bit. The other bits
+// are s_i = [x_i + y_i + c_i − 2·c_{i+1} ≥ 1].
 func adder(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 	var out []circuit.Lit
 	var low circuit.Sum // of the bits so far
@@ -113,21 +113,21 @@ func adder(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 		weight := circuit.Pow2(i)
 		low = plus(b, low, x[i].Value().Times(weight), y[i].Value().Times(weight))
 		next := b.Threshold(low, circuit.Pow2(i+1))
-		digit := plus(b, x[i].Value(), y[i].Value(), carry.Value(), next.Value().Times(circuit.NewInt(-2)))
+		digit := plus(b, x[i].Value(), y[i].Value(), carry.Value(), next.Value().Times(whole(-2)))
 		out = append(out, atLeast(b, digit, 1))
 		carry = next
 	}
 	return append(out, carry)
 }
 
-// weighted is a term of a sum that is to be written in binary.
+// weighted is a term of a sum that will be written in binary.
 type weighted struct {
 	weight circuit.Int // a power of two
 	lit    circuit.Lit
 }
 
-// sumBits returns the low bits of a sum whose weights are powers of two, each at most
-// count times, in two levels.
+// sumBits returns the low bits of a sum, in two levels. The weights of the sum are powers of two, and each
+// occurs at most count times.
 func sumBits(b *circuit.Builder, terms []weighted, bits, count int) []circuit.Lit {
 	return weightedBits(b, 0, bits, count, func(modulus circuit.Int) circuit.Sum {
 		s := b.Linear()
@@ -191,7 +191,7 @@ func sorter(b *circuit.Builder, a compile.Args) {
 		s := b.Linear()
 		for j := range x {
 			if i != j { // x_j < x_i, or equal and j < i
-				s.AddLit(circuit.NewInt(1), atLeast(b, difference(b, x[i], x[j]), truth(i < j)))
+				s.AddLit(whole(1), atLeast(b, difference(b, x[i], x[j]), truth(i < j)))
 			}
 		}
 		rank[i] = s.Sum()
@@ -205,9 +205,9 @@ func sorter(b *circuit.Builder, a compile.Args) {
 			s := b.Linear()
 			for i := range x {
 				// [rank ≥ r]∧x − [rank ≥ r + 1]∧x, the conjunctions by a weight that decides.
-				at := plus(b, rank[i], x[i][k].Value().Times(circuit.NewInt(int64(n))))
-				s.AddLit(circuit.NewInt(1), atLeast(b, at, n+r))
-				s.AddLit(circuit.NewInt(-1), atLeast(b, at, n+r+1))
+				at := plus(b, rank[i], x[i][k].Value().Times(whole(n)))
+				s.AddLit(whole(1), atLeast(b, at, n+r))
+				s.AddLit(whole(-1), atLeast(b, at, n+r+1))
 			}
 			out[k] = atLeast(b, s.Sum(), 1)
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// sameSteps is what is left of a P-complete problem if the number of steps is fixed.
+// sameSteps says what remains of a P-complete problem if the number of steps is fixed.
 const sameSteps = "With a number of steps that does not grow the depth is constant, " +
 	"and the class is that of the problem in which it is a part of the input"
 
@@ -70,9 +70,9 @@ func board(b *circuit.Builder, name string, n int) []bit {
 	return cells
 }
 
-// collisions are the blocks of the billiard-ball automaton that change, and what they
-// become: bit 0 upper left, 1 upper right, 2 lower left, 3 lower right. A single ball
-// crosses, two that meet on a diagonal leave on the other.
+// collisions maps the blocks of the billiard-ball automaton that change to their next states. Bit 0 is upper
+// left, 1 upper right, 2 lower left, 3 lower right. A single ball crosses the block. Two balls that meet on a
+// diagonal leave on the other diagonal.
 var collisions = map[int]int{1: 8, 8: 1, 2: 4, 4: 2, 9: 6, 6: 9}
 
 // billiard is the billiard-ball cellular automaton of Margolus.
@@ -130,7 +130,7 @@ func billiard() Problem {
 	}
 }
 
-// collide replaces the cells of one block, which no other block of the step has.
+// collide replaces the cells of one block. The other blocks of the step do not have these cells.
 func collide(b *circuit.Builder, cells []bit, at []int) {
 	var block []bit
 	for _, i := range at {

@@ -10,7 +10,7 @@ import (
 // bit is a 0/1 value as a sum of gates: a literal, or cases that exclude each other.
 type bit = circuit.Sum
 
-func not(x bit) bit { return x.Times(circuit.NewInt(-1)).Plus(circuit.NewInt(1)) }
+func not(x bit) bit { return x.Times(whole(-1)).Plus(whole(1)) }
 
 // values returns literals as bits.
 func values(lits []circuit.Lit) []bit {
@@ -21,11 +21,11 @@ func values(lits []circuit.Lit) []bit {
 	return out
 }
 
-// plus returns the sum of bits, of which at most one is 1 if it is to be a bit again.
+// plus returns the sum of bits. The sum is a bit again if at most one of them is 1.
 func plus(b *circuit.Builder, bits ...bit) bit {
 	s := b.Linear()
 	for _, x := range bits {
-		s.Add(circuit.NewInt(1), x)
+		s.Add(whole(1), x)
 	}
 	return s.Sum()
 }
@@ -35,30 +35,32 @@ func both(b *circuit.Builder, bits ...bit) bit {
 	return atLeast(b, plus(b, bits...), len(bits)).Value()
 }
 
+// whole returns an integer of sums of gates.
+func whole[T int | int64](v T) circuit.Int { return circuit.NewInt(int64(v)) }
+
 // atLeast returns the gate [s ≥ t].
 func atLeast[T int | int64](b *circuit.Builder, s circuit.Sum, t T) circuit.Lit {
-	return b.Threshold(s, circuit.NewInt(int64(t)))
+	return b.Threshold(s, whole(t))
 }
 
-// changing returns f(s) of a sum s between lo and hi: f(lo) and one gate [s ≥ v] for each v
-// at which f changes.
+// changing returns f(s) of a sum s between lo and hi. It is f(lo), plus one gate [s ≥ v] for each v at which
+// f changes.
 func changing(b *circuit.Builder, s circuit.Sum, lo, hi int64, f func(v int64) int64) circuit.Sum {
 	out := b.Linear()
 	last := f(lo)
-	out.AddConst(circuit.NewInt(last))
+	out.AddConst(whole(last))
 	for v := lo + 1; v <= hi; v++ {
 		if now := f(v); now != last {
-			out.AddLit(circuit.NewInt(now-last), atLeast(b, s, v))
+			out.AddLit(whole(now-last), atLeast(b, s, v))
 			last = now
 		}
 	}
 	return out.Sum()
 }
 
-// function returns the function of a few bits whose value for the inputs m, bit i of which
-// is bit i of m, is f(m). It is one gate for each m where f is 1, or where it is 0 if
-// they are fewer, all on one level; bits that f does not depend on are not read, and what
-// is left of a function of one bit takes no gate.
+// function returns a function of a few bits. If input i is bit i of m, its value is f(m). It makes one gate
+// for each m where f is 1, or for each m where f is 0 if these are fewer. All gates are on one level. It does
+// not read bits that f does not depend on. A function of one bit takes no gate.
 func function(b *circuit.Builder, in []bit, f func(m int) bool) bit {
 	for i := range in {
 		spread := func(m int) int { return m>>i<<(i+1) | m&(1<<i-1) } // with bit i 0
@@ -104,7 +106,7 @@ func function(b *circuit.Builder, in []bit, f func(m int) bool) bit {
 	return plus(b, cases...)
 }
 
-// merged returns the sum of each list of cases, of which at most one is 1.
+// merged returns the sum of each list of cases. At most one case of a list is 1.
 func merged(b *circuit.Builder, cases [][]bit) []bit {
 	out := make([]bit, len(cases))
 	for i, list := range cases {
@@ -121,7 +123,7 @@ func single(b *circuit.Builder, v bit) circuit.Lit {
 	return atLeast(b, v, 1)
 }
 
-// unroll appends steps one after another, each in a stage of its own, from "step 1" on.
+// unroll appends steps one after another. Each has a stage of its own, from "step 1" on.
 func unroll(b *circuit.Builder, stage string, count int, step func(t int)) {
 	for t := range count {
 		b.Begin(fmt.Sprintf("%s %d", stage, t+1))
@@ -130,8 +132,7 @@ func unroll(b *circuit.Builder, stage string, count int, step func(t int)) {
 	}
 }
 
-// outputBits adds output ports for values that may be sums of gates: these take one more
-// gate each.
+// outputBits adds output ports for bits. A bit that is a sum of gates takes one more gate.
 func outputBits(b *circuit.Builder, name func(i int) string, bits []bit) {
 	b.Begin("output")
 	defer b.End()
@@ -170,17 +171,17 @@ func integer(b *circuit.Builder, name string, bits int) []circuit.Lit {
 	return b.InputPort(name, unsigned, bits)
 }
 
-// weightedBits returns the given bits of a sum of terms, in two levels after them. Bit k is
-// that of the sum S with each weight reduced mod 2^(k+1), and with the gates
-// [S ≥ m·2^(k+1)], m = 1, 2, ..., it is
+// weightedBits returns the given bits of a sum of terms, in two levels after them. Let S be the sum
+// with each weight reduced mod 2^(k+1). Bit k of S is the wanted bit. With the gates [S ≥
+// m·2^(k+1)], m = 1, 2, ..., it is
 //
 //	S − 2^(k+1)·Σ_m [S ≥ m·2^(k+1)] ≥ 2^k.
 //
-// Sum returns the sum with the weights reduced modulo its argument, which must stay below
-// count·2^(k+1). Where the literal set is 1, all bits are.
+// The function sum returns the sum with the weights reduced modulo its argument. This sum must stay below
+// count·2^(k+1). If the literal set is 1, all bits are 1.
 //
-// Source: Siu and Roychowdhury 1994, for iterated addition; that the last gate reads the sum
-// itself halves the gates.
+// Source: Siu and Roychowdhury 1994, for iterated addition. Here the last gate reads the sum itself, which
+// halves the number of gates.
 func weightedBits(
 	b *circuit.Builder, from, to, count int, sum func(modulus circuit.Int) circuit.Sum, set circuit.Lit,
 ) []circuit.Lit {
@@ -189,10 +190,10 @@ func weightedBits(
 		modulus := circuit.Pow2(k + 1)
 		s := sum(modulus)
 		rest := b.Linear()
-		rest.Add(circuit.NewInt(1), s)
+		rest.Add(whole(1), s)
 		rest.AddLit(circuit.Pow2(k), set)
 		for m := 1; m < count; m++ {
-			rest.AddLit(modulus.Neg(), b.Threshold(s, modulus.Mul(circuit.NewInt(int64(m)))))
+			rest.AddLit(modulus.Neg(), b.Threshold(s, modulus.Mul(whole(m))))
 		}
 		out = append(out, b.Threshold(rest.Sum(), circuit.Pow2(k)))
 	}

@@ -14,7 +14,7 @@ import (
 // that digit d is possible there.
 type Board [81]uint16
 
-// every is a cell of which nothing is known.
+// every is a cell in which all digits are possible.
 const every = 1<<9 - 1
 
 // BoardError says why a line is not a Sudoku.
@@ -30,11 +30,11 @@ func (e *BoardError) Error() string {
 	return fmt.Sprintf("sudoku: column %d: %s", e.Column, e.What)
 }
 
-// ParseBoard reads the usual line of 81 characters, row by row: 1 to 9 is given, 0 or a
-// point is empty.
+// ParseBoard reads the usual line of 81 characters, row by row. A digit from 1 to 9 is given. 0 or a point is
+// an empty cell.
 //
-// Errors: a [*BoardError] if the line has another length or other characters, or if a digit
-// is given twice in a row, a column or a box.
+// Errors: a [*BoardError] if the line has another length or other characters, or if a row, a column
+// or a box has a digit twice.
 func ParseBoard(line string) (Board, error) {
 	var b Board
 	cells := []rune(line)
@@ -68,8 +68,8 @@ func ParseBoard(line string) (Board, error) {
 	return b, nil
 }
 
-// String writes the board as a line of 81 characters, with a point for what is not known
-// and ! for a cell without candidates.
+// String writes the board as a line of 81 characters. A point is a cell with several candidates,
+// and ! is a cell without candidates.
 func (b Board) String() string {
 	var s strings.Builder
 	for _, v := range b {
@@ -88,13 +88,13 @@ func (b Board) String() string {
 // Solved says whether every cell has one candidate.
 func (b Board) Solved() bool { return !strings.ContainsAny(b.String(), ".!") }
 
-// Broken says whether some cell has none: the puzzle has no solution.
+// Broken says whether some cell has no candidates. Then the puzzle has no solution.
 func (b Board) Broken() bool { return strings.Contains(b.String(), "!") }
 
-// Round does one round of propagation: a digit that is the only candidate of a cell, and a
-// cell that is the only one for a digit in a row, column or box, are placed; and what is
-// placed is struck from the cell's other candidates and from its row, column and box. All
-// of it looks at the board before the round.
+// Round does one round of propagation. It places a digit in a cell if the cell has no other
+// candidate. It also places a digit if a row, a column or a box has only one cell for it. Then it
+// strikes the other candidates of the cell, and the digit from its row, column and box. All of this
+// looks at the board before the round.
 func (b Board) Round() Board {
 	next := b
 	place := func(c, d int) {
@@ -134,8 +134,8 @@ func (b Board) Round() Board {
 	return next
 }
 
-// Propagate does rounds until nothing changes, and returns the boards after each, the last
-// of which is the one that stays. Their number is the propagation depth of the puzzle.
+// Propagate does rounds until the board stops changing, and returns the board after each round. The number of
+// boards is the propagation depth of the puzzle.
 func (b Board) Propagate() []Board {
 	var boards []Board
 	for {
@@ -148,15 +148,15 @@ func (b Board) Propagate() []Board {
 	}
 }
 
-// Solve returns up to most solutions, by propagation and search. If the search tries more
-// than the given number of boards, it gives up: complete says that it did not.
+// Solve returns up to most solutions, by propagation and search. If the search tries more than the given number
+// of boards, it gives up, and complete is false.
 func (b Board) Solve(most, boards int) (found []Board, complete bool) {
 	found = b.search(most, nil, &boards)
 	return found, boards >= 0
 }
 
-// search solves with the digits tried in the order of rng, or from 1 on without one. It
-// stops when boards is below 0.
+// search solves a board. It tries digits in the order of rng, or from 1 on without rng. It stops when boards is
+// below 0.
 func (b Board) search(most int, rng *rand.Rand, boards *int) []Board {
 	if *boards--; *boards < 0 {
 		return nil
@@ -191,7 +191,7 @@ func (b Board) search(most int, rng *rand.Rand, boards *int) []Board {
 	return found
 }
 
-// legal says that no unit has two cells with the same single candidate.
+// legal says that the single candidates of a unit differ from each other.
 func (b Board) legal() bool {
 	for _, unit := range units() {
 		seen := uint16(0)
@@ -207,9 +207,9 @@ func (b Board) legal() bool {
 	return true
 }
 
-// GenerateBoard makes a puzzle with one solution: a random full board, from which digits
-// are taken in random order as long as there is one solution and more than the given number
-// of them is left.
+// GenerateBoard makes a puzzle with one solution. It begins with a random full board, and takes
+// away digits in random order. It keeps a digit if the puzzle would have several solutions without
+// it. It stops at the given number of clues.
 func GenerateBoard(rng *rand.Rand, clues int) Board {
 	puzzle := filled(rng)
 	left := 81
@@ -227,7 +227,7 @@ func GenerateBoard(rng *rand.Rand, clues int) Board {
 	return puzzle
 }
 
-// unbounded is more boards than are ever tried of a puzzle with a solution.
+// unbounded is a number of boards that a search never reaches.
 const unbounded = 1 << 40
 
 // single says whether there is just one solution.
@@ -270,8 +270,8 @@ func renamed(b Board, rng *rand.Rand) Board {
 	return out
 }
 
-// sampleBoards draws candidates as they occur on the way: of a random full board some
-// digits are given, and a few candidates struck.
+// sampleBoards draws candidates as they occur during propagation: some digits of a random full
+// board are given, and a few candidates of the other cells are struck.
 func sampleBoards(_ compile.Args, rng *rand.Rand) []int64 {
 	full := renamed(fullBoard(), rng)
 	in := make([]int64, 81)

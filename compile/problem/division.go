@@ -16,11 +16,11 @@ const (
 	twoLevels   = "2"
 )
 
-// divisionBits bounds the bits of a number, by depth: beyond it the circuits are too large.
+// divisionBits bounds the bits of a number, by depth. Beyond this bound the circuits are too large.
 var divisionBits = map[string]int{fiveLevels: 14, fourLevels: 8, threeLevels: 4, twoLevels: 16}
 
-// division computes ⌊a/b⌋ in constant depth: as a power series in Chinese remainders, in
-// polynomial size; or, in two levels, by comparing a with every multiple of b.
+// division computes ⌊a/b⌋ in constant depth. One way is a power series in Chinese remainders, in
+// polynomial size. The other way has two levels, and compares a with every multiple of b.
 //
 // The series:
 //
@@ -35,10 +35,9 @@ var divisionBits = map[string]int{fiveLevels: 14, fourLevels: 8, threeLevels: 4,
 //
 // Division by 0 gives n ones.
 //
-// Source: the reduction to powers in Chinese remainders is that of Beame, Cook and Hoover
-// 1986; Hesse, Allender and Barrington 2002 make it uniform. That residues are lazy sums
-// of gates, with the size j of b as a weight that decides, is what makes it five levels
-// here, and four or three with more gates.
+// Source: the reduction to powers in Chinese remainders is from Beame, Cook and Hoover 1986. Hesse,
+// Allender and Barrington 2002 make it uniform. Here residues are lazy sums of gates, and the size
+// j of b is a weight that decides. So five levels are enough, or four or three with more gates.
 func division() Problem {
 	return Problem{
 		Name: "division", Doc: "⌊a/b⌋, of two numbers of n bits; n ones if b is 0",
@@ -100,20 +99,21 @@ func divide(b *circuit.Builder, args compile.Args) {
 	b.OutputPort("quotient", unsigned, quotient(b, all, zero)...)
 }
 
-// multiples returns the quotient in two levels: [a ≥ q·b] for every q, all of them if b is
-// 0; bit i of the quotient is the alternating sum of those at which it changes.
+// multiples returns the quotient in two levels. The first has a gate [a ≥ q·b] for every q; all of
+// these are 1 if b is 0. Bit i of the quotient is the alternating sum of the gates at which it
+// changes.
 func multiples(b *circuit.Builder, x, y []circuit.Lit) []circuit.Lit {
 	n := len(x)
 	dividend, divisor := b.PortSum(unsigned, x...), b.PortSum(unsigned, y...)
 	least := make([]circuit.Lit, 1<<n)
 	for q := 1; q < 1<<n; q++ {
-		least[q] = atLeast(b, plus(b, dividend, divisor.Times(circuit.NewInt(int64(-q)))), 0)
+		least[q] = atLeast(b, plus(b, dividend, divisor.Times(whole(-q))), 0)
 	}
 	var out []circuit.Lit
 	for i := range n {
 		s := b.Linear()
 		for q := 1 << i; q < 1<<n; q += 1 << i {
-			s.AddLit(circuit.NewInt(int64(2*(q>>i&1)-1)), least[q])
+			s.AddLit(whole(2*(q>>i&1)-1), least[q])
 		}
 		out = append(out, atLeast(b, s.Sum(), 1))
 	}

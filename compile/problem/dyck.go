@@ -20,7 +20,7 @@ func dyck1() Problem {
 			var height circuit.Sum
 			var right []circuit.Lit
 			for _, l := range b.Inputs("x", a.Int("n")) {
-				height = plus(b, height, l.Value().Times(circuit.NewInt(2))).Plus(circuit.NewInt(-1))
+				height = plus(b, height, l.Value().Times(whole(2))).Plus(whole(-1))
 				right = append(right, atLeast(b, height, 0))
 			}
 			right = append(right, atLeast(b, height, 1).Not())
@@ -67,7 +67,7 @@ func dyck() Problem {
 	}
 }
 
-// evenLength refuses words of an odd length, which are never balanced.
+// evenLength refuses words of an odd length, because they are never balanced.
 func evenLength(a compile.Args) error {
 	if n := a.Int("n"); n%2 == 1 {
 		return fmt.Errorf("n=%d is odd, and no word of odd length is balanced", n)
@@ -75,8 +75,8 @@ func evenLength(a compile.Args) error {
 	return nil
 }
 
-// bounded decides Dyck-k of bounded depth: heights of prefixes by counting; and no two
-// brackets of different kinds stand where, by their heights, one closes the other.
+// bounded decides Dyck-k of bounded depth. It counts to get the heights of prefixes. It also checks
+// each pair of brackets where, by their heights, one closes the other: both must be of one kind.
 func bounded(b *circuit.Builder, a compile.Args) {
 	n, k, most := a.Int("n"), a.Int("k"), a.Int("depth")
 	// Token t < k opens kind t, and k + t closes it.
@@ -84,7 +84,7 @@ func bounded(b *circuit.Builder, a compile.Args) {
 	height := make([]circuit.Sum, n+1)
 	for i := range n {
 		up, down := plus(b, x[i][:k]...), plus(b, x[i][k:]...)
-		height[i+1] = plus(b, height[i], up, down.Times(circuit.NewInt(-1)))
+		height[i+1] = plus(b, height[i], up, down.Times(whole(-1)))
 	}
 	reaches := func(i, h int) circuit.Lit { return atLeast(b, height[i], h) }
 	var right []circuit.Lit
@@ -104,16 +104,16 @@ func bounded(b *circuit.Builder, a compile.Args) {
 				for m := i + 1; m <= j; m++ {
 					same = append(same, reaches(m, h))
 				}
-				// Kinds s and t differ if s − t or t − s is at least 1, which is what is left of
-				// the sum if all conditions hold and both brackets stand there.
+				// Kinds s and t differ if s − t or t − s is at least 1. If all conditions hold and
+				// both brackets stand there, this difference remains of the sum.
 				for _, sign := range []int{1, -1} {
 					wrong := b.Linear()
 					for _, l := range same {
-						wrong.AddLit(circuit.NewInt(int64(k)), l)
+						wrong.AddLit(whole(k), l)
 					}
 					for t := range k {
-						wrong.Add(circuit.NewInt(int64(k+sign*t)), x[i][t])
-						wrong.Add(circuit.NewInt(int64(k-sign*t)), x[j][k+t])
+						wrong.Add(whole(k+sign*t), x[i][t])
+						wrong.Add(whole(k-sign*t), x[j][k+t])
 					}
 					right = append(right, atLeast(b, wrong.Sum(), k*(len(same)+2)+1).Not())
 				}
@@ -143,8 +143,7 @@ func boundedReference(a compile.Args, in []int64) []int64 {
 	return answer(len(stack) == 0)
 }
 
-// brackets draws a word that is balanced if its length is even, and then changes one
-// bracket of it or none.
+// brackets draws a word that is balanced if its length is even. Then it may change one bracket.
 func brackets(rng *rand.Rand, n, k, depth int) []int64 {
 	in := make([]int64, 0, n)
 	var stack []int64

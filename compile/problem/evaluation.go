@@ -9,7 +9,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// formulaValue evaluates a balanced formula, whose connectives are inputs.
+// formulaValue evaluates a balanced formula. Its connectives are inputs.
 func formulaValue() Problem {
 	return Problem{
 		Name: "formula", Doc: "the value of a balanced AND-OR formula with n leaves; its connectives are inputs, too",
@@ -64,7 +64,7 @@ const (
 	undirected = "undirected"
 )
 
-// pairs returns the pairs of vertices of which an input says whether an edge joins them.
+// pairs returns the pairs of vertices that have an input, which says whether an edge joins them.
 func pairs(a compile.Args) [][2]int {
 	var all [][2]int
 	n := a.Int("n")
@@ -201,7 +201,7 @@ func circuitValue() Problem {
 	}
 }
 
-// mostPairs bounds the values of which all pairs are tried.
+// mostPairs bounds the number of values if all their pairs are tried.
 const mostPairs = 80
 
 // selected is the value that a one-hot code names.
@@ -218,8 +218,8 @@ func nandOfSelected(b *circuit.Builder, left, right, known []bit) bit {
 	return not(both(b, selected(b, left, known), selected(b, right, known)))
 }
 
-// nandOfPairs is the NAND of two values named by one-hot codes: 1 less the gate of the pair
-// that both of them name, all on one level.
+// nandOfPairs is the NAND of two values named by one-hot codes: 1 minus the gate of the named pair,
+// all on one level.
 func nandOfPairs(b *circuit.Builder, left, right, known []bit) bit {
 	var cases []bit
 	for i, l := range left {
@@ -230,8 +230,8 @@ func nandOfPairs(b *circuit.Builder, left, right, known []bit) bit {
 	return not(plus(b, cases...))
 }
 
-// sampleGraph draws a graph with few edges in which a long path leads from the first vertex
-// to the last, or would if one edge were not missing.
+// sampleGraph draws a graph with few edges. A long path leads from the first vertex to the last,
+// but one edge of it may be missing.
 func sampleGraph(a compile.Args, rng *rand.Rand) []int64 {
 	n := a.Int("n")
 	order := rng.Perm(n)

@@ -24,13 +24,13 @@ func particle() Problem {
 			length, fastest := int64(1)<<bits, int64(1)<<(speed-1)
 			x := integer(b, "position", bits)
 			s := b.Linear()
-			s.Add(circuit.NewInt(1), b.PortSum(unsigned, x...))
+			s.Add(whole(1), b.PortSum(unsigned, x...))
 			for i, l := range b.InputPort("velocity", circuit.Format{Kind: circuit.TwosComplement}, speed) {
 				w := t << i
 				if i == speed-1 {
 					w = -w
 				}
-				s.AddLit(circuit.NewInt(w), l)
+				s.AddLit(whole(w), l)
 			}
 			at := s.Sum()
 			var out []circuit.Lit
@@ -63,7 +63,7 @@ func particle() Problem {
 	}
 }
 
-// folded returns the position in a box of some length whose unfolded position is p.
+// folded takes the unfolded position p to the position in a box of the given length.
 func folded(p, length int64) int64 {
 	p = (p%(2*length) + 2*length) % (2 * length)
 	return min(p, 2*length-1-p)
@@ -108,14 +108,14 @@ func particles() Problem {
 	}
 }
 
-// headings are the four directions: what the input ports are called, and one step that way.
+// headings are the four directions: the names of their input ports, and one step in each direction.
 var headings = [4]struct {
 	name        string
 	down, right int
 }{{"north", -1, 0}, {"east", 0, 1}, {"south", 1, 0}, {"west", 0, -1}}
 
-// scattered is what becomes of the particles in one cell: two that meet head-on leave at
-// right angles.
+// scattered returns the next state of the particles in one cell. Two particles that meet head-on
+// leave at right angles.
 func scattered(m int) int {
 	if m == 0b0101 || m == 0b1010 {
 		return 0b1111 - m

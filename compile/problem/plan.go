@@ -7,7 +7,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// steps appends n steps, each of which gets an input of its own that is one of count, one-hot.
+// steps appends n steps. Each gets an input of its own: a one-hot choice of one in count.
 func steps(b *circuit.Builder, a compile.Args, input string, count int, step func(chosen []bit)) {
 	for t := range a.Int("n") {
 		chosen := choice(b, fmt.Sprintf("%s[%d]", input, t), count) // outside of the stage
@@ -17,8 +17,7 @@ func steps(b *circuit.Builder, a compile.Args, input string, count int, step fun
 	}
 }
 
-// straightLine is a chain of arithmetic steps, each on the result of the one before, as
-// in a word problem.
+// straightLine is a chain of arithmetic steps, as in a word problem. Each step works on the result before it.
 func straightLine() Problem {
 	return Problem{
 		Name: "arithmetic", Doc: "n steps of arithmetic modulo m, each on the result before: add, subtract or multiply",

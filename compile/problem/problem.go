@@ -13,8 +13,8 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Problem is a family of circuits that decide or compute something, one for each setting
-// of its parameters.
+// Problem is a family of circuits that decide or compute something. It has one circuit for each setting of its
+// parameters.
 type Problem struct {
 	Name   string
 	Doc    string // one line
@@ -25,13 +25,13 @@ type Problem struct {
 	Best   string // the best known depth, from the literature; "" if none is cited
 	Class  string // of the problem
 	Source string // of the class, and of the construction
-	// Beyond says whether the problem is outside TC0, and under which hypothesis; Serial
-	// whether it is outside NC, which is more: no polynomially many gates side by side help.
+	// Beyond says whether the problem is outside TC0, and under which hypothesis. Serial says whether it is
+	// outside NC. That is a stronger claim: even polynomially many gates side by side do not help.
 	Beyond, Serial string
 	Shape          Shape
 	Why            string // why it is wide or deep
-	// Steps is the parameter that counts serial steps, n or steps, and Stage what the stages
-	// of its circuits are called that are these steps, with their numbers; "" if there are none.
+	// Steps is the parameter that counts serial steps, n or steps. Stage is the name of the stages that are
+	// these steps; a number follows it. Both are "" for a problem without serial steps.
 	Steps, Stage string
 
 	params    []param                    // Params, with their limits
@@ -77,12 +77,7 @@ func Names() []string {
 
 // Find returns the problem of the given name.
 func Find(name string) (Problem, error) {
-	for _, p := range all() {
-		if p.Name == name {
-			return p, nil
-		}
-	}
-	return Problem{}, &gates.UnknownError{What: "problem", Name: name, Known: Names()}
+	return gates.Find("problem", name, all(), func(p Problem) string { return p.Name })
 }
 
 // Spec is a problem with parameters, as written "addition:n=8".
@@ -122,8 +117,8 @@ func (s Spec) Short() string {
 	return compile.WriteArgs(s.Problem.Name, s.Problem.Params, s.Args, false)
 }
 
-// Possible returns an error if there is no member of the family with these parameters, as
-// far as that shows without building it.
+// Possible returns an error if the family cannot have a member with these parameters. It does not
+// build the member.
 func (s Spec) Possible() error {
 	p := s.Problem
 	for _, param := range p.params {
@@ -165,8 +160,8 @@ func (s Spec) Circuit() (*circuit.Circuit, error) {
 	return c.Prune(), nil
 }
 
-// Reference returns the function that the circuit computes, in plain Go and written apart
-// from it: from the integers on the input ports to those on the output ports.
+// Reference returns the function that the circuit computes, from the integers on the input ports to
+// the integers on the output ports. It is plain Go, and does not use the circuit.
 func (s Spec) Reference() (func(in []int64) []int64, error) {
 	if err := s.Possible(); err != nil {
 		return nil, err
@@ -174,8 +169,8 @@ func (s Spec) Reference() (func(in []int64) []int64, error) {
 	return func(in []int64) []int64 { return s.Problem.reference(s.Args, in) }, nil
 }
 
-// Sample returns inputs that are interesting, such as words that may be balanced; nil if
-// the problem has no better ones than random integers on its ports.
+// Sample returns interesting inputs, such as words that may be balanced. It returns nil if random
+// integers on the ports are as good.
 func (s Spec) Sample(rng *rand.Rand) []int64 {
 	if s.Problem.sample == nil || s.Possible() != nil {
 		return nil

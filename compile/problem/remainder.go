@@ -33,30 +33,30 @@ func (s *series) at(j int, b, p int64) int64 {
 
 // cofactor returns M/p and its inverse modulo p.
 func (s *series) cofactor(p int64) (rest circuit.Int, inverse int64) {
-	rest = s.product.FloorDiv(circuit.NewInt(p))
-	r, _ := rest.Mod(circuit.NewInt(p)).Int64()
+	rest = s.product.FloorDiv(whole(p))
+	r, _ := rest.Mod(whole(p)).Int64()
 	return rest, pow(r, p-2, p) // Fermat's little theorem
 }
 
 // ofSize returns a sum that is 1 if 2^(j−1) ≤ b < 2^j, and else at most 0.
 func ofSize(b *circuit.Builder, y []circuit.Lit, j int) circuit.Sum {
 	s := b.Linear()
-	s.AddLit(circuit.NewInt(1), y[j-1])
+	s.AddLit(whole(1), y[j-1])
 	for _, l := range y[j:] {
-		s.AddLit(circuit.NewInt(-1), l)
+		s.AddLit(whole(-1), l)
 	}
 	return s.Sum()
 }
 
-// residue is a number e in 0..p − 1, which stands for e·rest: the sum of staircases.
+// residue is a number e in 0..p − 1, as a sum of staircases. It stands for e·rest.
 type residue struct {
 	p     int64
 	rest  circuit.Int
 	lists []staircase
 }
 
-// staircase are gates each of which is on if the one after it is; with the last one on that
-// is on, e is its value, and 0 if none is.
+// staircase is a list of gates. If a gate is on, all gates before it are on. The value of the last
+// gate that is on is e. If all gates are off, e is 0.
 type staircase struct {
 	gates  []circuit.Lit
 	values []int64
@@ -64,7 +64,7 @@ type staircase struct {
 
 // add adds f(e) to a sum, with f(0) = 0.
 func (c *staircase) add(l *circuit.Linear, f func(e int64) circuit.Int) {
-	before := circuit.NewInt(0)
+	before := whole(0)
 	for t, g := range c.gates {
 		now := f(c.values[t])
 		l.AddLit(now.Sub(before), g)
@@ -77,9 +77,9 @@ func (c *staircase) append(gate circuit.Lit, value int64) {
 	c.gates, c.values = append(c.gates, gate), append(c.values, value)
 }
 
-// fromLogarithms returns one residue for each prime, in two levels: the discrete logarithms
-// of a and of S + δ are sums of gates [Σ x_i·(2^i mod p) ≥ v], and gates on the sum of both
-// tell the residue of the product. The size of b comes with a weight that decides.
+// fromLogarithms returns one residue for each prime, in two levels. The discrete logarithms of a
+// and of S + δ are sums of gates [Σ x_i·(2^i mod p) ≥ v]. Gates on the sum of both give the residue
+// of the product. The size of b has a weight that decides.
 func (s *series) fromLogarithms(b *circuit.Builder, x, y []circuit.Lit) []residue {
 	var all []residue
 	for _, p := range s.primes {
@@ -105,7 +105,7 @@ func (s *series) fromLogarithms(b *circuit.Builder, x, y []circuit.Lit) []residu
 			}
 			decide := 2*p + 1
 			logB := residueTable(b, y, p, func(r int64) int64 { return table[r] })
-			sum := plus(b, logA, logB, ofSize(b, y, j).Times(circuit.NewInt(decide)))
+			sum := plus(b, logA, logB, ofSize(b, y, j).Times(whole(decide)))
 			var list staircase
 			for t, v := range values {
 				list.append(atLeast(b, sum, int64(t)+decide), v)
@@ -117,9 +117,9 @@ func (s *series) fromLogarithms(b *circuit.Builder, x, y []circuit.Lit) []residu
 	return all
 }
 
-// fromBits returns a residue for each prime and each bit of a, in one level: gates
-// [Σ b_l·(2^l mod p) ≥ v], with a_i and the size of b as weights that decide, tell that of
-// a_i·2^i·(S + δ).
+// fromBits returns a residue for each prime and each bit of a, in one level. The gates [Σ b_l·(2^l
+// mod p) ≥ v] give the residue of a_i·2^i·(S + δ). In them a_i and the size of b have weights that
+// decide.
 func (s *series) fromBits(b *circuit.Builder, x, y []circuit.Lit) []residue {
 	var all []residue
 	for _, p := range s.primes {
@@ -129,8 +129,8 @@ func (s *series) fromBits(b *circuit.Builder, x, y []circuit.Lit) []residue {
 			for j := 1; j <= s.n; j++ {
 				low, most := modulo(b, y[:j], p)
 				decide := most + 1
-				low.AddLit(circuit.NewInt(decide), x[i])
-				low.Add(circuit.NewInt(decide), ofSize(b, y, j))
+				low.AddLit(whole(decide), x[i])
+				low.Add(whole(decide), ofSize(b, y, j))
 				sum := low.Sum()
 				factor := pow(2, int64(i), p) * inverse % p
 				var list staircase
@@ -163,21 +163,21 @@ func total(b *circuit.Builder, all []residue, f func(r *residue, e int64) circui
 
 // reduced returns Σ (e·rest mod modulus) over residues.
 func reduced(b *circuit.Builder, all []residue, modulus circuit.Int) circuit.Sum {
-	return total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(circuit.NewInt(e)).Mod(modulus) })
+	return total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(whole(e)).Mod(modulus) })
 }
 
-// quotient returns the bits K to K + n − 1 of V − r·M, in three levels: r is the number of
-// gates [V ≥ m·M] that are on, and see weightedBits.
+// quotient returns the bits K to K + n − 1 of V − r·M, in three levels. Here r is the number of
+// gates [V ≥ m·M] that are on. See also weightedBits.
 func (s *series) quotient(b *circuit.Builder, all []residue, zero circuit.Lit) []circuit.Lit {
-	whole := total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(circuit.NewInt(e)) })
+	sum := total(b, all, func(r *residue, e int64) circuit.Int { return r.rest.Mul(whole(e)) })
 	var over staircase
 	for r := range int64(len(all) - 1) {
-		over.append(b.Threshold(whole, s.product.Mul(circuit.NewInt(r+1))), -1-r)
+		over.append(b.Threshold(sum, s.product.Mul(whole(r+1))), -1-r)
 	}
 	return weightedBits(b, s.shift, s.shift+s.n, len(all)+1, func(modulus circuit.Int) circuit.Sum {
 		l := b.Linear()
-		l.Add(circuit.NewInt(1), reduced(b, all, modulus))
-		over.add(l, func(r int64) circuit.Int { return s.product.Mul(circuit.NewInt(r)).Mod(modulus) })
+		l.Add(whole(1), reduced(b, all, modulus))
+		over.add(l, func(r int64) circuit.Int { return s.product.Mul(whole(r)).Mod(modulus) })
 		return l.Sum()
 	}, zero)
 }
@@ -187,15 +187,15 @@ func (s *series) quotient(b *circuit.Builder, all []residue, zero circuit.Lit) [
 //
 //	s = Σ ⌈D·e/p⌉,
 //
-// is at least D·V/M and less than that + R, and the product M is more than twice what it
-// has to hold, so that r = ⌊s/D⌋. With W = Σ (e·M/p mod 2^(k+1)) < N = R·2^(k+1), both are
-// known from T = N·s + W, and so is bit k of W − r·M: the gates [T ≥ v] at the v where it
-// changes, at most 2·(R + 1) for each s, make an alternating sum.
+// is at least D·V/M and less than D·V/M + R. The product M is more than twice as large as it must
+// be, so r = ⌊s/D⌋. Let W = Σ (e·M/p mod 2^(k+1)) < N = R·2^(k+1). Then T = N·s + W gives both s
+// and W, and so it gives bit k of W − r·M. The gates [T ≥ v] stand at the v where this bit changes,
+// at most 2·(R + 1) for each s. They make an alternating sum.
 func (s *series) flatQuotient(b *circuit.Builder, all []residue, zero circuit.Lit) []circuit.Lit {
 	count := int64(len(all))
 	d := 2 * count
 	part := func(r *residue, e int64) int64 { return (d*e + r.p - 1) / r.p }
-	scaled := total(b, all, func(r *residue, e int64) circuit.Int { return circuit.NewInt(part(r, e)) })
+	scaled := total(b, all, func(r *residue, e int64) circuit.Int { return whole(part(r, e)) })
 	most := int64(0)
 	for i := range all {
 		most += part(&all[i], all[i].p-1)
@@ -203,20 +203,20 @@ func (s *series) flatQuotient(b *circuit.Builder, all []residue, zero circuit.Li
 	var out []circuit.Lit
 	for k := s.shift; k < s.shift+s.n; k++ {
 		half, modulus := circuit.Pow2(k), circuit.Pow2(k+1)
-		n := modulus.Mul(circuit.NewInt(count))
+		n := modulus.Mul(whole(count))
 		at := plus(b, scaled.Times(n), reduced(b, all, modulus))
 		bits := b.Linear()
 		last := int64(0)
 		add := func(v circuit.Int, bit int64) {
 			if bit != last {
-				bits.AddLit(circuit.NewInt(bit-last), b.Threshold(at, v))
+				bits.AddLit(whole(bit-last), b.Threshold(at, v))
 				last = bit
 			}
 		}
 		for v := range most + 1 {
-			base := n.Mul(circuit.NewInt(v))
-			// Where W − r·M is a multiple of 2^k, from W = 0 on.
-			left := s.product.Mul(circuit.NewInt(-(v / d))).Mod(modulus) // W − r·M at W = 0
+			base := n.Mul(whole(v))
+			// The bit changes where W − r·M is a multiple of 2^k, from W = 0 on.
+			left := s.product.Mul(whole(-(v / d))).Mod(modulus) // W − r·M at W = 0
 			bit := int64(left.Bit(k))
 			add(base, bit)
 			for next := half.Sub(left.Mod(half)); next.Cmp(n) < 0; next = next.Add(half) {
@@ -224,7 +224,7 @@ func (s *series) flatQuotient(b *circuit.Builder, all []residue, zero circuit.Li
 				add(base.Add(next), bit)
 			}
 		}
-		bits.AddLit(circuit.NewInt(1), zero)
+		bits.AddLit(whole(1), zero)
 		out = append(out, atLeast(b, bits.Sum(), 1))
 	}
 	return out
@@ -235,7 +235,7 @@ func modulo(b *circuit.Builder, x []circuit.Lit, p int64) (s *circuit.Linear, mo
 	s = b.Linear()
 	for i, l := range x {
 		w := pow(2, int64(i), p)
-		s.AddLit(circuit.NewInt(w), l)
+		s.AddLit(whole(w), l)
 		most += w
 	}
 	return s, most
@@ -247,15 +247,15 @@ func residueTable(b *circuit.Builder, x []circuit.Lit, p int64, f func(r int64) 
 	return changing(b, s.Sum(), 0, most, func(v int64) int64 { return f(v % p) })
 }
 
-// primesBeyond returns the first primes, so many that their product has more bits than
-// asked for, and the product.
+// primesBeyond returns the first primes and their product. It takes primes until the product has
+// more than the given number of bits.
 func primesBeyond(bits int) ([]int64, circuit.Int) {
 	var primes []int64
-	product := circuit.NewInt(1)
+	product := whole(1)
 	for p := int64(2); product.BitLen() <= bits; p++ {
 		if big.NewInt(p).ProbablyPrime(0) { // exact below 2^64
 			primes = append(primes, p)
-			product = product.Mul(circuit.NewInt(p))
+			product = product.Mul(whole(p))
 		}
 	}
 	return primes, product

@@ -20,8 +20,8 @@ func ones(in []int64) int {
 	return count
 }
 
-// oneGate completes a problem that one gate over n inputs decides, with the function of the
-// number of ones that it is.
+// oneGate completes a problem that one gate over n inputs decides. The function holds says what the
+// gate is for each number of ones.
 func oneGate(
 	p Problem, gate func(b *circuit.Builder, x ...circuit.Lit) circuit.Lit, holds func(ones, n int) bool,
 ) Problem {
@@ -119,9 +119,9 @@ func remainder(b *circuit.Builder, x []circuit.Lit, m int, kind string) circuit.
 	}
 	count := b.Count(x...)
 	rest := b.Linear()
-	rest.Add(circuit.NewInt(1), count)
+	rest.Add(whole(1), count)
 	for k := m; k <= len(x); k += m {
-		rest.AddLit(circuit.NewInt(int64(-m)), atLeast(b, count, k))
+		rest.AddLit(whole(-m), atLeast(b, count, k))
 	}
 	return atLeast(b, rest.Sum(), 1)
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
-// table lists the problems. To add one, write a function that returns its [Problem], in a
-// file that is named by its noun, and call it here. The helpers of build are in bit.go. The
-// tests TestProblemsAreDescribed and TestDepthAndSizeFormulas say what a new problem lacks;
+// table lists the problems. To add a problem, write a function that returns its [Problem], in a
+// file that is named by its noun, and call the function here. The helpers of build are in bit.go.
+// The tests TestProblemsAreDescribed and TestDepthAndSizeFormulas say what a new problem lacks.
 // TestProblems has a line for each circuit that is compared with its reference.
 func table() []Problem {
 	return slices.Concat(
@@ -29,7 +29,7 @@ func table() []Problem {
 	)
 }
 
-// What is said of problems in TC0 whose circuits have constant depth.
+// These texts are for problems in TC0 that have circuits of constant depth.
 const (
 	none     = "no: it is in TC0"
 	parallel = "no"

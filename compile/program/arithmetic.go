@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Linear returns W·x + bias along the last axis of x, which becomes the axis out.
-// The bias may be nil.
+// Linear returns W·x + bias along the last axis of x. This axis becomes the axis out. The bias may
+// be nil.
 //
-// Shapes: x [..., in], W out×in; result [..., out]. Depth 0. The program keeps W and
-// the bias, which must not be changed afterwards.
+// Shapes: x [..., in], W out×in; result [..., out]. Depth 0. The program keeps W and the bias; do
+// not change them afterwards.
 func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 	n := p.node(x)
 	switch {
@@ -32,8 +32,8 @@ func deriveLinear(c *checked, n *Node) {
 	}
 }
 
-// row returns the range of Σ w·x over one row. Exactly one element of a one-hot
-// row is 1, so its range is that of the weights.
+// row returns the range of Σ w·x over one row. Exactly one element of a one-hot row is 1, so the
+// range of its sum is the range of the weights.
 func (c *checked) row(w []int64, x *Node) Range {
 	if x.OneHot {
 		return spanned(w)
@@ -88,7 +88,7 @@ func detailLinear(n *Node) string {
 	return text
 }
 
-// Add returns x + y. The shape of y must be that of x, or its last axes.
+// Add returns x + y. The shape of y must be the shape of x, or its last axes.
 func (p *Program) Add(x, y Value) Value {
 	a, b := p.node(x).Shape, p.node(y).Shape
 	if k := len(a) - len(b); k < 0 || !a[k:].Equal(b) {
@@ -134,8 +134,8 @@ func termsOfAffine(n *Node, i int, f TermFunc) int64 {
 
 func detailAffine(n *Node) string { return fmt.Sprintf("·%d%+d", n.Scale, n.Offset) }
 
-// Reduce returns the sum of x along the named axis, which goes away. Only one axis
-// may have the name.
+// Reduce returns the sum of x along the named axis. The result lacks this axis. Only one axis may
+// have the name.
 func (p *Program) Reduce(x Value, axis string) Value {
 	shape := p.node(x).Shape
 	named := func(d Dim) bool { return d.Name == axis }

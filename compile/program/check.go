@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Check returns an error that names the first operation at fault if something that p keeps
-// does not follow from the rest: numbers and order, arities, stages, dimensions, shapes,
-// attributes, ranges, one-hot marks, inputs, outputs and repeats. What the caller declared,
-// such as with [Program.AsOneHot], is believed unless it cannot be. A program with an error
-// fails with it. Check is for tests; it does the work of building p once more.
+// Check returns an error if something that p keeps does not follow from the rest. The error names
+// the first operation at fault. Check looks at numbers and order, arities, stages, dimensions,
+// shapes, attributes, ranges, one-hot marks, inputs, outputs and repeats. It believes what the
+// caller declared, such as with [Program.AsOneHot], unless it is impossible. If p has an error,
+// Check returns it. Check is for tests; it does the work of building p once more.
 func (p *Program) Check() error {
 	if p.err != nil {
 		return p.err
@@ -70,7 +70,7 @@ func (p *Program) checkRepeats() error {
 	return nil
 }
 
-// checkNode checks operation id, of which all before it are in order.
+// checkNode checks operation id, after all operations before it.
 func (p *Program) checkNode(id int, n *Node) error {
 	switch {
 	case n.p != p || n.ID != id:
@@ -154,14 +154,8 @@ func checkShape(n *Node) error {
 			return err
 		}
 		if !slices.Equal(e.Outer, n.Einsum.Outer) || !slices.Equal(e.Summed, n.Einsum.Summed) {
-			return fmt.Errorf(
-				"%q goes over %v and %v, not %v and %v",
-				e.Spec,
-				n.Einsum.Outer,
-				n.Einsum.Summed,
-				e.Outer,
-				e.Summed,
-			)
+			return fmt.Errorf("%q goes over %v and %v, not %v and %v",
+				e.Spec, n.Einsum.Outer, n.Einsum.Summed, e.Outer, e.Summed)
 		}
 		want = shape
 	case OpQuotient, OpRootQuotient:
@@ -178,7 +172,7 @@ func checkShape(n *Node) error {
 	return nil
 }
 
-// checkAttributes checks what an operation has beside its arguments.
+// checkAttributes checks what an operation has in addition to its arguments.
 func checkAttributes(n *Node) error {
 	opened := n.Shape.Open() || len(n.Args) > 0 && n.Arg(0).Shape.Open()
 	switch n.Op {
@@ -272,13 +266,8 @@ func checkIndex(n *Node) error {
 			}
 			other, ok := seen[index]
 			if ok && other != at {
-				return fmt.Errorf(
-					"element %d: index %d along axis %d does not follow from axes %v",
-					i,
-					at,
-					axis,
-					s.Axes,
-				)
+				return fmt.Errorf("element %d: index %d along axis %d does not follow from axes %v",
+					i, at, axis, s.Axes)
 			}
 			if was, ok := back[at]; s.Exact && ok && was != index {
 				return fmt.Errorf("element %d: index %d along axis %d comes from %q and %q", i, at, axis, was, index)
@@ -301,8 +290,8 @@ func (p *Program) checkCount(n *Node) error {
 	return nil
 }
 
-// checkBounds derives the range and the one-hot mark again. A declared range may be
-// narrower or wider, but both hold, so that they have a number in common.
+// checkBounds derives the range and the one-hot mark again. A declared range may be narrower or
+// wider. Both ranges hold, so they must have a number in common.
 func (p *Program) checkBounds(n *Node) error {
 	if n.Bounds.Lo > n.Bounds.Hi {
 		return fmt.Errorf("the range %v is empty", n.Bounds)

@@ -1,14 +1,14 @@
 package program
 
-// Contract returns the sums of products that the specification names, in the
-// notation of einsum: "if,jf->ij" is the product of x and the transpose of y. Every
-// letter of the result must occur in x or y.
+// Contract returns the sums of products that the specification names, in the notation of einsum:
+// "if,jf->ij" is the product of x and the transpose of y. Every letter of the result must occur
+// in x or y.
 //
-// Depth 1, an AND for each pair of literals that meet, and 0 where a threshold gate
-// absorbs the other literal; 0 and no gate if x or y is a Const.
+// Depth 1, with an AND for each pair of literals that meet. Depth 0 where a threshold gate absorbs
+// the other literal. Depth 0 and no gates if x or y is a Const.
 func (p *Program) Contract(spec string, x, y Value) Value { return p.contract(spec, x, y, nil) }
 
-// contract is Contract with the kernel of a convolution; nil if it is none.
+// contract is Contract with the kernel of a convolution; nil for other contractions.
 func (p *Program) contract(spec string, x, y Value, kernel [][]int64) Value {
 	e, shape, err := parseEinsum(spec, p.node(x).Shape, p.node(y).Shape)
 	if err != nil {
@@ -18,7 +18,7 @@ func (p *Program) contract(spec string, x, y Value, kernel [][]int64) Value {
 	return p.push(Node{Op: OpContract, Shape: shape, Einsum: e, Kernel: kernel}, x, y)
 }
 
-// Elementwise returns x·y, element by element. The shape of y must be that of x, or its last
+// Elementwise returns x·y, element by element. The shape of y must be the shape of x, or its last
 // axes.
 func (p *Program) Elementwise(x, y Value) Value {
 	const letters = "abcdefgh"
@@ -31,8 +31,8 @@ func (p *Program) Elementwise(x, y Value) Value {
 	return p.Contract(left+","+left[len(a)-len(b):]+"->"+left, x, y)
 }
 
-// Convolve returns the causal convolution of x along its first axis with a kernel for each
-// feature: element [t,f] is Σ_lag kernel[f][lag]·x[t−lag,f], over the lags up to t.
+// Convolve returns the causal convolution of x along its first axis. Each feature has its kernel.
+// Element [t,f] is Σ_lag kernel[f][lag]·x[t−lag,f], over the lags up to t.
 //
 // Shapes: x [n,d], kernel [d][taps]; result [n,d]. Depth 0.
 func (p *Program) Convolve(x Value, kernel [][]int64) Value {
@@ -96,8 +96,7 @@ func (c *checked) product(e *Einsum, x, y *Node) Range {
 	return c.manyOf(e, r)
 }
 
-// convolved returns the range of a convolution at the positions that all taps reach, and
-// so at the others.
+// convolved returns the range of a convolution at all positions.
 func (c *checked) convolved(x Range, kernel [][]int64) Range {
 	var all Range
 	for _, taps := range kernel {

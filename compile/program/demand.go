@@ -1,9 +1,9 @@
 package program
 
-// Demand marks the elements of each operation's value that an output depends on, so
-// that lowering makes no gates for the others: of a causal mask, of positions that
-// nothing reads, of the last layer of a model that answers at one position. An
-// element whose factor is the constant 0 does not count.
+// Demand marks the elements of each operation's value that an output depends on. Lowering makes no
+// gates for the others. Examples are elements under a causal mask, positions that nothing reads,
+// and most of the last layer of a model that answers at one position. An element with the constant
+// factor 0 does not count.
 func (p *Program) Demand() [][]bool {
 	need := make([][]bool, len(p.nodes))
 	for id := range p.nodes {

@@ -32,7 +32,7 @@ func parseEinsum(spec string, x, y Shape) (*Einsum, Shape, error) {
 	var letters []byte
 	loops := map[byte]*Loop{}
 	for second, shape := range []Shape{x, y} {
-		strides := make([]int, len(shape)) // of no use if a size is open
+		strides := make([]int, len(shape)) // not used if a size is open
 		if !shape.Open() {
 			strides = shape.strides()
 		}
@@ -73,13 +73,12 @@ func (e *Einsum) open() bool {
 	return slices.ContainsFunc(slices.Concat(e.Outer, e.Summed), Loop.Open)
 }
 
-// Diagonal reports whether both operands are walked over alike, so that each element
-// meets itself.
+// Diagonal reports whether both operands are walked over in the same way. Then each element of a
+// square meets itself.
 func (e *Einsum) Diagonal() bool { return e.Left == e.Right }
 
-// selects reports whether the only sum runs along the last axis of one operand and
-// along an axis of the other: if the one is one-hot there, each result is one element
-// of the other.
+// selects reports whether the only sum runs along the last axis of one operand and along an axis of
+// the other. If the first of these axes is one-hot, each result is one element of the other operand.
 func (e *Einsum) selects(first bool) bool {
 	mine, other := e.Left, e.Right
 	if !first {

@@ -5,19 +5,18 @@ import (
 	"slices"
 )
 
-// Arrangements of elements. Each is a Gather, of which it is known how the axes of the
-// argument depend on those of the result.
+// This file has arrangements of elements. Each is a Gather. Its layout says how the axes of the
+// argument depend on the axes of the result.
 
-// AxisSource says which axes of the result of a Gather determine the index along one axis
-// of its argument: none if the index is fixed.
+// AxisSource says which axes of the result of a Gather determine the index along one axis of its
+// argument. It names no axes if the index is fixed.
 type AxisSource struct {
 	Axes  []int
 	Exact bool // no two settings of those axes give the same index
-	Moved bool // the index is not just that along the one axis
+	Moved bool // the index differs from the index along the one axis
 }
 
-// straight says that axes of the argument, as many as count, are those of the result from
-// the first on.
+// straight says that count axes of the argument are axes of the result, beginning with first.
 func straight(first, count int) []AxisSource {
 	layout := make([]AxisSource, count)
 	for k := range layout {
@@ -26,15 +25,15 @@ func straight(first, count int) []AxisSource {
 	return layout
 }
 
-// Gather returns the tensor of the given shape whose element i is element from(i)
-// of x, counted in row-major order. Slices, transposes, reshapes and broadcasts
-// are all of this form; the usual ones have methods of their own, of which more is
-// known when a program is read for every size. The note says which, for listings.
+// Gather returns a tensor of the given shape. Its element i is element from(i) of x, counted in
+// row-major order. Slices, transposes, reshapes and broadcasts are all of this form. The usual
+// ones have methods of their own, which say more when a program is read for every size. The note
+// names the arrangement, for listings.
 func (p *Program) Gather(x Value, shape Shape, note string, from func(i int) int) Value {
 	return p.gather(x, shape, note, nil, from)
 }
 
-// gather is Gather with what is known of the arrangement; nil if nothing is.
+// gather is Gather with a layout; nil if nothing is known of the arrangement.
 func (p *Program) gather(x Value, shape Shape, note string, layout []AxisSource, from func(i int) int) Value {
 	n := Node{Op: OpGather, Shape: shape, Layout: layout, Note: note}
 	if size := p.node(x).Shape; !shape.Open() && !size.Open() {
@@ -56,8 +55,8 @@ func deriveGather(_ *checked, n *Node) {
 	n.Bounds, n.OneHot = x.Bounds, x.OneHot && n.keepsRows(x.Shape)
 }
 
-// keepsRows reports whether a Gather moves whole rows of the last axis, so that a
-// one-hot axis stays one.
+// keepsRows reports whether a Gather moves whole rows of the last axis. Then a one-hot axis stays
+// one-hot.
 func (n *Node) keepsRows(from Shape) bool {
 	if n.Index == nil { // a size is open
 		return n.Layout != nil && keepsLast(n.Layout, from, n.Shape)
@@ -87,8 +86,8 @@ func termsOfGather(n *Node, i int, f TermFunc) int64 {
 
 func detailGather(n *Node) string { return n.Note }
 
-// keepsLast reports whether the last axis of the argument is that of the result, so
-// that a one-hot axis stays one.
+// keepsLast reports whether the last axis of the argument is the last axis of the result. Then a
+// one-hot axis stays one-hot.
 func keepsLast(layout []AxisSource, from, to Shape) bool {
 	if len(from) == 0 || len(to) == 0 {
 		return false
@@ -97,8 +96,8 @@ func keepsLast(layout []AxisSource, from, to Shape) bool {
 	return l.Exact && len(l.Axes) == 1 && l.Axes[0] == len(to)-1 && from[len(from)-1].size == to[len(to)-1].size
 }
 
-// Reshape returns x, whose elements stay in row-major order, with another shape. Each
-// axis of one shape must be one of the other, or a product of consecutive ones.
+// Reshape returns x with another shape. The elements stay in row-major order. Each axis of one
+// shape must be an axis of the other, or a product of consecutive axes.
 func (p *Program) Reshape(x Value, shape Shape, note string) Value {
 	from := p.node(x).Shape
 	layout, ok := reshaped(from, shape)
@@ -141,8 +140,8 @@ func reshaped(from, to Shape) ([]AxisSource, bool) {
 			axes = append(axes, axis)
 		}
 		for range i - left {
-			// One axis is the product of those of the result. Of several, each is
-			// determined by all of them, and together they are no more than those.
+			// A single axis is the product of the axes of the result. If there are several,
+			// all axes of the result together determine each of them.
 			layout = append(layout, AxisSource{axes, i-left == 1, i-left != 1 || len(axes) != 1})
 		}
 	}
@@ -181,8 +180,8 @@ func (p *Program) Broadcast(x Value, axes ...Dim) Value {
 	})
 }
 
-// Pick returns the elements of x from the given one on along its last axis, as many as
-// the dimension says, which is the new last axis.
+// Pick returns elements of x along its last axis, beginning with the given one. The dimension to
+// is the new last axis, and says how many.
 func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
 	from := p.node(x).Shape
 	if len(from) == 0 {
@@ -196,7 +195,7 @@ func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
 	})
 }
 
-// Column returns the elements of x at one index of its last axis, which goes away.
+// Column returns the elements of x at one index of its last axis. The result lacks this axis.
 func (p *Program) Column(x Value, at int, note string) Value {
 	from := p.node(x).Shape
 	if len(from) == 0 {
@@ -207,8 +206,8 @@ func (p *Program) Column(x Value, at int, note string) Value {
 	return p.gather(x, from.butLast(), note, layout, func(i int) int { return i*from.Last() + at })
 }
 
-// Last returns the last elements of x along its first axis, as many as the dimension
-// says. It is the way to read the end of a sequence whose length is open.
+// Last returns the last elements of x along its first axis; the dimension says how many. It can
+// read the end of a sequence of open length.
 func (p *Program) Last(x Value, to Dim) Value {
 	from := p.node(x).Shape
 	if len(from) == 0 || !from[0].Open() && to.Size() > from[0].Size() {
@@ -222,8 +221,8 @@ func (p *Program) Last(x Value, to Dim) Value {
 	})
 }
 
-// Grouped repeats the heads of keys or values for the heads of queries that share
-// them, under the name of the second axis. One head of each is left as it is.
+// Grouped repeats the heads of keys or values for the heads of queries that share them. The second
+// axis gets the name of heads.
 func (p *Program) Grouped(x Value, heads Dim, note string) Value {
 	s := x.Shape()
 	e, group := s[2].Size(), heads.Size()/s[1].Size()
@@ -235,7 +234,7 @@ func (p *Program) Grouped(x Value, heads Dim, note string) Value {
 	})
 }
 
-// Select returns x at one index of its first axis, which goes away.
+// Select returns x at one index of its first axis. The result lacks this axis.
 func (p *Program) Select(x Value, at int) Value {
 	shape := p.node(x).Shape
 	if len(shape) == 0 {
@@ -244,11 +243,7 @@ func (p *Program) Select(x Value, at int) Value {
 	}
 	rest := shape[1:]
 	layout := append([]AxisSource{{Moved: true}}, straight(0, len(rest))...)
-	return p.gather(
-		x,
-		rest,
-		fmt.Sprintf("%s=%d", shape[0].Name, at),
-		layout,
-		func(i int) int { return at*rest.Len() + i },
-	)
+	return p.gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), layout, func(i int) int {
+		return at*rest.Len() + i
+	})
 }

@@ -1,11 +1,10 @@
 package program
 
-// Lookup returns row x of a table, for each element x; an x below 0 counts as 0, one
-// beyond the table as the last row. It is the embedding of tokens that come in
-// binary.
+// Lookup returns row x of a table, for each element x. An x below 0 counts as 0. An x beyond the
+// table counts as the last row. Lookup embeds tokens that are binary numbers.
 //
-// Shapes: x [...], table rows×columns; result [..., columns], its last axis under the
-// given name. Depth 1: rows − 1 thresholds [x ≥ t], which all columns share.
+// Shapes: x [...], table rows×columns; result [..., columns]. The last axis gets the given name.
+// Depth 1: rows − 1 thresholds [x ≥ t], which all columns share.
 func (p *Program) Lookup(x Value, table *Matrix, last string) Value {
 	if !table.complete() {
 		p.Failf(OpLookup, "a %d×%d table with %d numbers", table.Rows, table.Columns, len(table.Data))

@@ -13,9 +13,9 @@ func (p *Program) Mask(x Value, keep []bool, elsewhere int64) Value {
 	return p.push(Node{Op: OpMask, Shape: n.Shape, Keep: keep, Offset: elsewhere}, x)
 }
 
-// CausalMask is Mask with a mask over two axes of positions: it keeps the elements whose
-// second position is not after the first. If the axes have different lengths, their
-// last positions are the same one.
+// CausalMask is Mask with a mask over two axes of positions. It keeps an element if its second
+// position is not after its first. If the axes have different lengths, their last positions are
+// the same position.
 func (p *Program) CausalMask(x Value, first, second int, elsewhere int64) Value {
 	shape, axes := p.node(x).Shape, &CausalAxes{first, second}
 	return p.push(Node{Op: OpMask, Shape: shape, Keep: axes.mask(shape), Offset: elsewhere, Causal: axes}, x)

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Operations that look for the maximum along the last axis. A mask says which
-// elements count, and must leave one in each row; nil means all.
+// This file has operations that look for the maximum along the last axis. A mask says which
+// elements count. It must leave at least one element in each row. A nil mask keeps all.
 
 // ArgMax returns the one-hot code of the leftmost maximum along the last axis, among
 // the elements that the mask keeps.
@@ -15,10 +15,9 @@ func (p *Program) ArgMax(x Value, keep []bool) Value {
 	return p.maximum(x, Node{Op: OpArgMax, Keep: keep})
 }
 
-// MaxStep returns f(x − max x) along the last axis, for a function f that does not
-// decrease; 0 for the elements that the mask leaves out, which are not candidates
-// for the maximum either. With f = exp it is the stable form of softmax, with
-// f(y) = [y ≥ 0] it marks all the maxima.
+// MaxStep returns f(x − max x) along the last axis. The function f must not decrease. Elements
+// that the mask leaves out are 0, and they do not count for the maximum. With f = exp it is the
+// stable form of softmax. With f(y) = [y ≥ 0] it marks all the maxima.
 //
 // Depth 2: for each jump of f at t ≤ 0, [x_j − max x ≥ t] is the AND over k of
 // [x_j − x_k ≥ t]. That is m² thresholds and m ANDs for each jump and group of m.
@@ -82,8 +81,7 @@ func deriveMaxStep(c *checked, n *Node) {
 // keeps reports whether the mask, if there is one, keeps element i.
 func (n *Node) keeps(i int) bool { return n.Keep == nil || n.Keep[i] }
 
-// Candidates returns the indices of the row that starts at the given element and
-// that the mask keeps.
+// Candidates returns the indices that the mask keeps, in the row that starts at the given element.
 func (n *Node) Candidates(at int) []int {
 	var list []int
 	for i := at; i < at+n.Shape.Last(); i++ {
@@ -123,17 +121,16 @@ func termsOfRow(n *Node, i int, f TermFunc) int64 {
 	return 0
 }
 
-// AsOneHot declares that one element of each row of v along its last axis is 1 and the others
-// are 0, where the caller knows it and the operations do not show it.
+// AsOneHot declares that in each row of v, along its last axis, one element is 1 and the others are
+// 0. Use it if the caller knows this and the operations do not show it.
 func (p *Program) AsOneHot(v Value) Value {
 	n := p.node(v)
 	n.Bounds, n.OneHot, n.Given = Range{0, 1}, true, true
 	return v
 }
 
-// reduced returns the range of a Reduce of x. Of a masked row it counts the elements that
-// the mask keeps, and of a MaxStep along the last axis it knows that one element at least
-// is f(0).
+// reduced returns the range of a Reduce of x. In a masked row it counts the elements that the mask
+// keeps. In a MaxStep along the last axis it knows that at least one element is f(0).
 func (c *checked) reduced(n, x *Node) Range {
 	var inside Range
 	elsewhere := int64(0)
@@ -172,7 +169,7 @@ func (c *checked) reducedOpen(n, x *Node, inside Range, elsewhere int64) Range {
 	if x.Op == OpMaxStep && inside.Lo >= 0 {
 		r.Lo = x.Steps.Apply(0)
 	}
-	// A causal mask keeps one element of each row at least.
+	// A causal mask keeps at least one element of each row.
 	if x.Causal != nil && x.Causal.Second == n.Axis && elsewhere == 0 && inside.Lo >= 0 {
 		r.Lo = max(r.Lo, inside.Lo)
 	}

@@ -6,15 +6,15 @@ import (
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
-// Node is one operation of a program and its value, as readers of a program see it. A
-// reader must not change it, nor anything that it points to: it is the program's own.
+// Node is one operation of a program and its value, as readers of a program see it. It belongs to
+// the program. A reader must not change it or anything that it points to.
 type Node struct {
 	ID     int
 	Op     Op
 	Stage  []string // names of the stages it stands in, outermost first
 	Args   []int    // numbers of its operands, all less than ID
 	Shape  Shape
-	Bounds Range // no element of the value leaves it
+	Bounds Range // all elements of the value are in it
 	OneHot bool  // along the last axis exactly one element is 1, the others 0
 	Given  bool  // Bounds and OneHot hold by what the caller knows, not by the arguments
 
@@ -24,7 +24,7 @@ type Node struct {
 	Matrix *Matrix      // Linear
 	Bias   []int64      // Linear; nil for none
 	Scale  int64        // Affine: k
-	Offset int64        // Affine: c; Mask: what stands elsewhere
+	Offset int64        // Affine: c; Mask: the number elsewhere
 	Axis   int          // Reduce
 	Index  []int32      // Gather: element i is element Index[i] of the argument
 	Layout []AxisSource // Gather: for each axis of the argument; nil if nothing is known
@@ -37,7 +37,7 @@ type Node struct {
 	Unit   int64        // RootQuotient
 	Einsum *Einsum      // Contract
 
-	Kernel [][]int64 // Contract: by feature, the taps of a convolution; nil if it is none
+	Kernel [][]int64 // Contract: by feature, the taps of a convolution; nil for other contractions
 
 	Count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
 	Most  *poly.Poly // Linear, Affine of an open program: bound on the absolute numbers
@@ -48,11 +48,11 @@ type Node struct {
 // Path returns the names of the stages, joined by slashes.
 func (n *Node) Path() string { return strings.Join(n.Stage, "/") }
 
-// Arg returns the operation whose value is operand k.
+// Arg returns the operation that makes operand k.
 func (n *Node) Arg(k int) *Node { return &n.p.nodes[n.Args[k]] }
 
-// Operands picks what a reader keeps of the arguments of n, which it keeps by number. An
-// argument that n does not have gives the zero value.
+// Operands picks the arguments of n from a list that a reader keeps, by number, for all
+// operations. If n lacks an argument, its place has the zero value.
 func Operands[T any](n *Node, kept []T) (x, y T) {
 	if len(n.Args) > 0 {
 		x = kept[n.Args[0]]
@@ -63,12 +63,12 @@ func Operands[T any](n *Node, kept []T) (x, y T) {
 	return x, y
 }
 
-// Literals returns how many gates or wires code one element of an operation that makes
-// codes; 0 for the others.
+// Literals returns how many gates or wires code one element. It is 0 for operations that make no
+// codes.
 func (n *Node) Literals() int { return n.Sums(0, 0) }
 
-// Sums bounds the number of literals that one element is a sum of, if an element of the
-// first argument is one of x and an element of the second one of y.
+// Sums bounds the number of literals in the sum of one element, if an element of the first
+// argument has x literals and an element of the second has y.
 func (n *Node) Sums(x, y int) int {
 	if f := operations[n.Op].literals; f != nil {
 		return f(n, x, y)
@@ -76,13 +76,12 @@ func (n *Node) Sums(x, y int) int {
 	return x + y
 }
 
-// TermFunc gets an element of an argument: element from of operand arg, with the weight
-// that it has in a sum.
+// TermFunc gets an element of an argument: element from of operand arg, with its weight in a sum.
 type TermFunc func(arg, from int, weight int64)
 
-// Terms calls f for each element of an argument on which element i of the value depends.
-// Only of an operation that sums up such elements the weight means something, and Terms
-// returns the constant of the sum.
+// Terms calls f for each element of an argument on which element i of the value depends. The
+// weight has a meaning only if the operation sums up such elements. Then Terms also returns the
+// constant of the sum.
 func (n *Node) Terms(i int, f TermFunc) (constant int64) {
 	return operations[n.Op].terms(n, i, f)
 }
@@ -107,8 +106,8 @@ func NewMatrix(rows, columns int, at func(i, j int) int64) *Matrix {
 // Row returns row i, in the matrix's own memory.
 func (m *Matrix) Row(i int) []int64 { return m.Data[i*m.Columns : (i+1)*m.Columns] }
 
-// Clip returns the row for an index of any size: an index below 0 counts as 0, one beyond
-// the matrix as the last row.
+// Clip returns the row for an index of any size. An index below 0 counts as 0. An index beyond
+// the matrix counts as the last row.
 func (m *Matrix) Clip(at int64) int { return int(min(max(at, 0), int64(m.Rows-1))) }
 
 // complete reports whether m has all its numbers, and at least one.

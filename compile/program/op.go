@@ -27,8 +27,8 @@ const (
 	numOps
 )
 
-// operation is what the package knows of an Op. In its functions n is the operation,
-// v stands for its value, x and y for those of its arguments.
+// operation is everything that the package knows of an Op. In its functions n is the operation, v
+// is its value, and x and y are the values of its arguments.
 type operation struct {
 	name  string
 	arity int
@@ -36,17 +36,17 @@ type operation struct {
 
 	// derive sets the range of n, and whether it is one-hot, from its arguments.
 	derive func(c *checked, n *Node)
-	// terms calls f for each element of an argument on which element i depends. Of a sum
-	// of such elements it says the weight, too, and returns the constant. It is nil if
-	// there are no arguments, or the value is read from ports.
+	// terms calls f for each element of an argument on which element i depends. If element i is
+	// a sum of them, terms gives their weights and returns the constant. It is nil for an
+	// operation without arguments, or if the value is read from ports.
 	terms func(n *Node, i int, f TermFunc) (constant int64)
 	// run computes v; nil for the sum of the terms. For an input, x is the integers at its
 	// ports.
 	run func(n *Node, v, x, y []int64)
-	// literals bounds the number of literals in one element, by those in its arguments;
-	// nil if it is their sum.
+	// literals bounds the number of literals in one element, from the numbers in its arguments.
+	// It is nil if the bound is their sum.
 	literals func(n *Node, x, y int) int
-	// detail is what the listing says beside operands and name; nil for nothing.
+	// detail is what the listing says in addition to operands and name; it may be nil.
 	detail func(n *Node) string
 }
 
@@ -90,7 +90,7 @@ func jumpsOf(n *Node, _, _ int) int  { return len(n.Steps.At) }
 func rowsOf(n *Node, _, _ int) int   { return n.Table.Rows - 1 }
 func levelsOf(n *Node, _, _ int) int { return int(n.Bounds.Hi - n.Bounds.Lo) }
 
-// deriveNothing is for an operation whose range is chosen.
+// deriveNothing is for an operation with a chosen range.
 func deriveNothing(*checked, *Node) {}
 
 // deriveOneHot is for an operation that makes one-hot rows.

@@ -6,16 +6,16 @@ import (
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
-// An open program is one that leaves the size of a dimension open: the same list of
-// operations for every n. It can be read, not lowered or run. What depends on the size
-// in it, such as the weights of a layer as wide as the input, is made by functions that
-// are called in a program of a certain size only.
+// An open program leaves the size of a dimension open. It is the same list of operations for every
+// n. It can be read, but not lowered or run. Some numbers depend on the size, such as the weights
+// of a layer that is as wide as the input. Functions make these numbers. They are called only in a
+// program of a certain size.
 
 // Open reports whether the size of a dimension is open.
 func (p *Program) Open() bool { return p.open }
 
-// Symbol gives a number of the family a name under which formulas show it, such as p for
-// the bits of a feature; 2^p comes with it.
+// Symbol gives a number of the family a name for formulas, such as p for the bits of a feature. It
+// also defines 2^p.
 func (p *Program) Symbol(name string, value int) poly.Poly {
 	p.lets[name] = int64(value)
 	if value >= 0 && value < 62 {
@@ -24,9 +24,9 @@ func (p *Program) Symbol(name string, value int) poly.Poly {
 	return poly.Symbol(name)
 }
 
-// Literals declares how many gates or wires code one element of v, as a formula in the
-// program's symbols: the bits of an Input; of a Step, a MaxStep or a Quotient at most so
-// many levels as the function can have, whatever range the size gives it.
+// Literals declares how many gates or wires code one element of v, as a formula in the program's
+// symbols. For an Input these are its bits. For a Step, a MaxStep or a quotient the formula bounds
+// the levels that the function can have in the range of any size.
 func (p *Program) Literals(v Value, count poly.Poly) {
 	n := p.node(v)
 	want, ok := count.At(p.Symbols())
@@ -54,9 +54,9 @@ func (p *Program) Symbols() map[string]*big.Int {
 	return values
 }
 
-// LinearFunc is Linear for a matrix whose size or numbers depend on an open size: out is
-// its number of rows, most bounds its absolute entries and those of the bias, in an
-// open program as a formula in the sizes.
+// LinearFunc is Linear for a matrix with a size or numbers that depend on an open size. Its number
+// of rows is out. The formula most bounds the absolute entries of the matrix and the bias; in an
+// open program it is a formula in the sizes.
 func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *Matrix, bias []int64)) Value {
 	if !p.open && !out.Open() {
 		w, bias := make()
@@ -74,8 +74,8 @@ func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *M
 	return p.push(Node{Op: OpLinear, Shape: shape.butLast().with(out), Bounds: everything, Given: true, Most: &most}, x)
 }
 
-// AffineFunc is Affine for a factor k, 0 excepted, that depends on an open size; most bounds
-// |k| as LinearFunc's does.
+// AffineFunc is Affine for a factor k that depends on an open size and is not 0. The formula most
+// bounds |k|, as in LinearFunc.
 func (p *Program) AffineFunc(x Value, most poly.Poly, make func() (k int64)) Value {
 	if !p.open {
 		return p.Affine(make(), x, 0)
@@ -83,8 +83,8 @@ func (p *Program) AffineFunc(x Value, most poly.Poly, make func() (k int64)) Val
 	return p.push(Node{Op: OpAffine, Shape: p.node(x).Shape, Bounds: everything, Given: true, Scale: 1, Most: &most}, x)
 }
 
-// StepFunc is Step for a function whose jumps depend on an open size: its values stay in
-// out, and it has at most as many jumps as literals says.
+// StepFunc is Step for a function with jumps that depend on an open size. Its values stay in out.
+// The formula literals bounds the number of its jumps.
 func (p *Program) StepFunc(x Value, out Range, literals poly.Poly, make func() Staircase) Value {
 	if !p.open {
 		v := p.Step(x, make())
@@ -95,7 +95,8 @@ func (p *Program) StepFunc(x Value, out Range, literals poly.Poly, make func() S
 	return p.push(Node{Op: OpStep, Shape: p.node(x).Shape, Bounds: out, Given: true, Steps: f, Count: &literals}, x)
 }
 
-// BuildOpen makes an open program, and returns as an error that it asked for a size.
+// BuildOpen makes an open program. If build asks for an open size, the error is an
+// [*OpenSizeError].
 func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -109,8 +110,8 @@ func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
 	return build()
 }
 
-// WidenWeight widens the range of the weights in an open program: a size may make the
-// scores span less, and then the least weight is smaller, down to 1; under a mask it is 0.
+// WidenWeight widens the range of the weights in an open program. At some sizes the scores may span
+// less, and then the least weight is smaller, down to 1. Under a mask the least weight is 0.
 func (p *Program) WidenWeight(w Value) {
 	n := p.node(w)
 	switch {

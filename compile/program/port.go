@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// A program's inputs and outputs are vectors of integers, one for each port of its
-// circuit: each element of an integer tensor is one, and so is each group of a
-// one-hot last axis, whose integer is the index of the 1.
+// The inputs and outputs of a program are vectors of integers, one for each port of its circuit.
+// Each element of an integer tensor is one port. Each group of a one-hot last axis is one port, and
+// its integer is the index of the 1.
 
 // Port is one integer of a program's input or output.
 type Port struct {
@@ -21,9 +21,9 @@ type Result struct {
 	Value int
 }
 
-// Input adds a tensor of integers that are read from input bits: two's complement
-// if signed, else unsigned. Each element becomes one input port, named with its
-// indices, such as "x[2,3]".
+// Input adds a tensor of integers that are read from input bits. They are in two's complement if
+// signed, else unsigned. Each element becomes one input port. Its name has its indices, such as
+// "x[2,3]".
 func (p *Program) Input(name string, shape Shape, bits int, signed bool) Value {
 	if bits < 1 || bits > 62 {
 		p.Failf(OpInput, "%q has %d bits; 1 to 62 are possible", name, bits)
@@ -32,9 +32,8 @@ func (p *Program) Input(name string, shape Shape, bits int, signed bool) Value {
 	return p.input(Node{Op: OpInput, Shape: shape, Name: name, Bits: bits, Signed: signed})
 }
 
-// Tokens adds a tensor of tokens, each one-hot over a vocabulary, which is a new
-// last axis of the shape. Each token becomes one input port whose integer is the
-// index of the token.
+// Tokens adds a tensor of tokens, each one-hot over a vocabulary. The vocabulary is a new last axis
+// of the shape. Each token becomes one input port. Its integer is the index of the token.
 func (p *Program) Tokens(name string, shape Shape, vocabulary Dim) Value {
 	return p.input(Node{Op: OpTokens, Shape: shape.with(vocabulary), Name: name})
 }
@@ -86,8 +85,7 @@ func (p *Program) Output(name string, v Value) {
 	p.outputs = append(p.outputs, Result{name, v.id})
 }
 
-// Results returns the named outputs in order, a tensor each; [Program.Outputs] has their
-// ports.
+// Results returns the named outputs in order. Each is a tensor; [Program.Outputs] has their ports.
 func (p *Program) Results() []Result { return p.outputs }
 
 // Inputs returns the input ports in order.

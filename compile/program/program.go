@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// Program is a list of tensor operations on integers. Make one with [New] and its
-// methods; the first error sticks and is returned by [Program.Err] and by everything
-// that reads the program.
+// Program is a list of tensor operations on integers. Make one with [New] and its methods. The
+// program keeps its first error; [Program.Err] and every reader of the program return it.
 type Program struct {
 	name    string
 	nodes   []Node
@@ -16,7 +15,7 @@ type Program struct {
 	inputs  []Result
 	outputs []Result
 	dims    map[string]int
-	lets    map[string]int64 // values of symbols that are no dimensions
+	lets    map[string]int64 // values of symbols that are not dimensions
 	open    bool             // a dimension is open
 	repeats []Repeated
 	err     error
@@ -61,12 +60,11 @@ func (p *Program) at(op Op) string {
 	return fmt.Sprintf("%v in stage %q", op, strings.Join(p.stage, "/"))
 }
 
-// Nodes returns the operations in order, by number. They are the program's own, and so is
-// all that they point to: readers must not change them.
+// Nodes returns the operations in order, by number. They belong to the program, and so does
+// everything that they point to. Readers must not change them.
 func (p *Program) Nodes() []Node { return p.nodes }
 
-// Begin opens a stage: the operations until the matching End belong to it, and so
-// do the gates they are lowered to.
+// Begin opens a stage. The operations until the matching End belong to it, and so do their gates.
 func (p *Program) Begin(name string) { p.stage = append(slices.Clip(p.stage), name) }
 
 // End closes the stage opened last.
@@ -83,7 +81,7 @@ func (v Value) Op() Op { return v.p.nodes[v.id].Op }
 // Shape returns the shape of v.
 func (v Value) Shape() Shape { return v.p.nodes[v.id].Shape }
 
-// Bounds returns the range that no element of v ever leaves.
+// Bounds returns the range of v. All elements of v are always in it.
 func (v Value) Bounds() Range { return v.p.nodes[v.id].Bounds }
 
 // node returns the operation that makes v.
@@ -94,13 +92,12 @@ func (p *Program) node(v Value) *Node {
 	return &p.nodes[v.id]
 }
 
-// MostElements is the greatest number of elements of a tensor: beyond it neither a
-// circuit nor a reference would fit any memory.
+// MostElements is the greatest number of elements of a tensor. The circuit or the reference of a
+// larger one would not fit into memory.
 const MostElements = 1 << 28
 
-// push appends an operation on the given values, with the range that follows from them.
-// After an error it keeps the shape, so that the caller can go on, and the error is what
-// the program is known by.
+// push appends an operation on the given values, with the range that follows from them. After an
+// error it still keeps the shape, so that the caller can go on; the program keeps the error.
 func (p *Program) push(n Node, args ...Value) Value {
 	n.ID, n.p, n.Stage, n.Shape = len(p.nodes), p, slices.Clone(p.stage), slices.Clone(n.Shape)
 	for _, v := range args {

@@ -8,11 +8,10 @@ import (
 // mostLevels is the greatest number of levels of a quotient.
 const mostLevels = 1 << 24
 
-// Quotient returns ⌊num/den⌋, clipped to out, element by element. The shape of den
-// must be that of num, or its first axes. No element of den may be able to be 0 or
-// less.
+// Quotient returns ⌊num/den⌋, clipped to out, element by element. The shape of den must be the
+// shape of num, or its first axes. The range of den must be above 0.
 //
-// Depth 1, one gate for each value of out that can be reached, but the least.
+// Depth 1, one gate for each value of out that can be reached, except the least.
 func (p *Program) Quotient(num, den Value, out Range) Value {
 	n := Node{Op: OpQuotient, Bounds: out}
 	switch {
@@ -30,7 +29,7 @@ func (p *Program) Quotient(num, den Value, out Range) Value {
 	return p.push(n, num, den)
 }
 
-// divides checks the operands of a quotient n, whose shape is that of x.
+// divides checks the operands of a quotient n, and gives n the shape of x.
 func (p *Program) divides(n *Node, x, y Value, name string) bool {
 	a, b := p.node(x).Shape, p.node(y)
 	n.Shape = a
@@ -45,8 +44,8 @@ func (p *Program) divides(n *Node, x, y Value, name string) bool {
 	return false
 }
 
-// clippedQuotient returns the part of out that can be reached. Clipping to it is the same
-// function, and has no idle levels.
+// clippedQuotient returns the part of out that can be reached. A quotient that is clipped to it
+// is the same function, without idle levels.
 func clippedQuotient(num, den, out Range) Range {
 	lo := min(floorDiv(num.Lo, den.Lo), floorDiv(num.Lo, den.Hi))
 	hi := max(floorDiv(num.Hi, den.Lo), floorDiv(num.Hi, den.Hi))
@@ -72,15 +71,14 @@ func termsOfQuotient(n *Node, i int, f TermFunc) int64 {
 
 func detailQuotient(*Node) string { return "clipped" }
 
-// RootQuotient returns ⌊(x/√y + offset)/unit⌋, clipped to out: the operation of
-// normalisation layers. The shape of y must be that of x, or its first axes; no
-// element of y may be able to be 0 or less. The offsets stand along the last axis of
-// x, and may be nil; unit > 0.
+// RootQuotient returns ⌊(x/√y + offset)/unit⌋, clipped to out. It is the operation of
+// normalisation layers. The shape of y must be the shape of x, or its first axes. The range of y
+// must be above 0. The offsets stand along the last axis of x, and may be nil. The unit must be
+// above 0.
 //
-// Depth 2 from the literals of x and 1 from those of x² and y: the quotient is at
-// least t where x ≥ τ·√y with τ = unit·t − offset. For τ > 0 that is x ≥ 0 and
-// x² − τ²·y ≥ 0, for τ < 0 it is x ≥ 0 or τ²·y − x² ≥ 0; the sign enters the sum
-// with a weight that decides.
+// Depth 2 from the literals of x, and 1 from the literals of x² and y. The quotient is at least t
+// where x ≥ τ·√y with τ = unit·t − offset. For τ > 0 this means x ≥ 0 and x² − τ²·y ≥ 0. For
+// τ < 0 it means x ≥ 0 or τ²·y − x² ≥ 0. The sign enters the sum with a weight that decides.
 func (p *Program) RootQuotient(x, y Value, unit int64, offset []int64, out Range) Value {
 	n := Node{Op: OpRootQuotient, Bounds: out, Unit: unit, Data: offset}
 	switch {
@@ -125,7 +123,7 @@ func reaches(x, tau, y int64) bool {
 	if tau > 0 && x < 0 {
 		return false
 	}
-	// Both have one sign, so that the squares decide.
+	// Both have the same sign, so the squares decide.
 	square := absolute(tau)
 	hi, lo := bits.Mul64(absolute(x), absolute(x))
 	// τ²·y has up to 192 bits.

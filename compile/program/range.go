@@ -18,8 +18,7 @@ func Signed(bits int) Range { return Range{-1 << (bits - 1), 1<<(bits-1) - 1} }
 // Contains reports whether v is in r.
 func (r Range) Contains(v int64) bool { return r.Lo <= v && v <= r.Hi }
 
-// Bounded reports whether neither end stands for what has no bound, as it may in an open
-// program.
+// Bounded reports whether both ends are bounds. In an open program an end may stand for infinity.
 func (r Range) Bounded() bool { return !unbounded(r.Lo) && !unbounded(r.Hi) }
 
 // join returns the least range that contains r and s.
@@ -40,7 +39,7 @@ func spanned(numbers []int64) Range {
 	return r
 }
 
-// nothing is the range without a number, to join others to; everything has no bounds.
+// nothing is the empty range, to which others are joined. everything has no bounds.
 var (
 	nothing    = Range{math.MaxInt64, math.MinInt64}
 	everything = Range{math.MinInt64, math.MaxInt64}
@@ -48,26 +47,26 @@ var (
 
 // RangeError says that a value of a program does not fit the range it must have.
 type RangeError struct {
-	Value string // the operation whose value it is
+	Value string // the operation that makes it
 	What  string
 }
 
 func (e *RangeError) Error() string { return "compile: " + e.Value + ": " + e.What }
 
-// checked is int64 arithmetic that remembers whether anything overflowed. Programs
-// compute in int64 and refuse, when they are built, any operation whose range
-// would leave it; so the integer reference never overflows.
+// checked is int64 arithmetic that remembers whether anything overflowed. Programs compute in
+// int64. A program refuses an operation if its range does not fit, so the integer reference
+// never overflows.
 type checked struct {
 	overflow bool
-	// In an open program a number that leaves int64 becomes unbounded instead, and
-	// stays so: the greatest and the least integer stand for what has no bound.
+	// In an open program a number that leaves int64 becomes unbounded instead, and it stays
+	// unbounded. The greatest and the least integer stand for infinity.
 	saturate bool
 }
 
 // arithmetic returns the arithmetic of the ranges of p.
 func (p *Program) arithmetic() checked { return checked{saturate: p.open} }
 
-// unbounded reports whether x stands for a number without a bound.
+// unbounded reports whether x stands for infinity.
 func unbounded(x int64) bool { return x == math.MaxInt64 || x == math.MinInt64 }
 
 func (c *checked) add(x, y int64) int64 {
@@ -108,7 +107,7 @@ func (c *checked) beyond(v int64, negative bool) int64 {
 	return math.MaxInt64
 }
 
-// absolute returns |v|, which may not fit an int64.
+// absolute returns |v|, which may be too large for an int64.
 func absolute(v int64) uint64 {
 	if v < 0 {
 		return -uint64(v)
@@ -134,8 +133,8 @@ func (d Dim) less(k int) Dim {
 	return d
 }
 
-// manyTimes returns the range of a sum of as many values as d says; an open dimension
-// is at least 1.
+// manyTimes returns the range of a sum with one value for each index of d. An open dimension is at
+// least 1.
 func (c *checked) manyTimes(d Dim, r Range) Range {
 	if !d.Open() {
 		return c.scale(int64(d.Size()), r)

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Repeat appends count copies of a body. Copy t gets the state that copy t−1 made,
-// or the given one, and returns its own. Its operations stand in a stage "name t",
+// Repeat appends count copies of a body. The first copy gets the given state. Each later copy gets
+// the state that the copy before it returned. The operations of a copy stand in a stage "name t",
 // counted from 1.
 func (p *Program) Repeat(name string, count int, state []Value, body func(t int, state []Value) []Value) []Value {
 	r := Repeated{Name: name, Count: count, First: len(p.nodes)}
@@ -20,9 +20,15 @@ func (p *Program) Repeat(name string, count int, state []Value, body func(t int,
 	return state
 }
 
-// Scan is Repeat over the first axis of x: copy t of the body gets element t of x. The body
-// does not know t; so in an open program, which has as many copies as x has elements, all
-// of them are the same.
+// Iterate is [Program.Repeat] for a state of one value.
+func (p *Program) Iterate(name string, count int, x Value, body func(t int, x Value) Value) Value {
+	return p.Repeat(name, count, []Value{x}, func(t int, state []Value) []Value {
+		return []Value{body(t, state[0])}
+	})[0]
+}
+
+// Scan is Repeat over the first axis of x: copy t of the body gets element t of x. The body does
+// not know t. An open program has as many copies as x has elements, and all of them are the same.
 func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, state []Value) []Value) []Value {
 	shape := p.node(x).Shape
 	if len(shape) == 0 {
@@ -33,8 +39,8 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 	if !shape[0].Open() {
 		return p.Repeat(name, shape[0].Size(), state, step)
 	}
-	// An open program has the first copies, until the ranges of the state do not change
-	// any more, and three that are alike; the reading shows that they are.
+	// An open program has the first copies, until the ranges of the state stop changing. Then it
+	// has three copies that are alike. The reading shows that they are alike.
 	var ranges []Range
 	same, count := 0, 0
 	r := Repeated{Name: name, First: len(p.nodes), Open: true}
@@ -60,11 +66,11 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 	return state
 }
 
-// mostScanCopies is when a Scan gives up waiting for the ranges of its state to settle.
+// mostScanCopies is the number of copies after which a Scan stops waiting for constant ranges.
 const mostScanCopies = 64
 
-// Repeats returns the copies of bodies in the program, in the order in which they end:
-// a repeat within another comes before it, once a copy.
+// Repeats returns the copies of bodies in the program, in the order in which they end. So a repeat
+// within another one comes before it, once for each copy.
 func (p *Program) Repeats() []Repeated { return p.repeats }
 
 // Repeated says that operations First to End−1 are Count copies of one body, of
@@ -72,5 +78,5 @@ func (p *Program) Repeats() []Repeated { return p.repeats }
 type Repeated struct {
 	Name              string
 	Count, First, End int
-	Open              bool // the copies stand for as many as n says
+	Open              bool // the copies stand for any number of copies, as n says
 }

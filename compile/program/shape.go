@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Dim is one dimension of a tensor. Its name says what it counts (n positions, d
-// features, ...); dimensions of the same name in one program have the same size.
+// Dim is one dimension of a tensor. Its name says what it counts (n positions, d features, ...).
+// In one program, dimensions of the same name have the same size.
 //
 // The size may be left open, which makes a program that is read for every n; see
 // [Program.Open].
@@ -19,12 +19,12 @@ type Dim struct {
 // NewDim returns a dimension of the given size.
 func NewDim(name string, size int) Dim { return Dim{name, max(size, 0)} }
 
-// open is the size of a dimension that is left open, the n of a family. One that is k
+// open is the size of a dimension that is left open, the n of a family. A dimension that is k
 // times as long has the size k·open.
 const open = -1 << 32
 
-// OpenDim returns a dimension whose size, the n of a family, is left open. All of them in
-// a program are that n, or a multiple of it.
+// OpenDim returns a dimension with an open size, the n of a family. All open dimensions of a
+// program have that n as their size, or a multiple of it.
 func OpenDim(name string) Dim { return Dim{name, open} }
 
 // Open reports whether the size is left open.
@@ -36,9 +36,9 @@ func (d Dim) Factor() int { return d.size / open }
 // Times returns the dimension k times as long.
 func (d Dim) Times(k int) Dim { return Dim{d.Name, d.size * k} }
 
-// Size returns the size. Nothing that makes an open program may ask for an open size:
-// what is proved of the program for every n rests on that. So it panics then, and
-// the reading fails with an [*OpenSizeError].
+// Size returns the size. Code that makes an open program must not ask for an open size, because
+// proofs for every n rely on that. If it asks, Size panics, and the reading fails with an
+// [*OpenSizeError].
 func (d Dim) Size() int {
 	if d.Open() {
 		panic(&OpenSizeError{d.Name})
@@ -46,7 +46,7 @@ func (d Dim) Size() int {
 	return d.size
 }
 
-// OrOne returns the size, and 1 if it is open: for checks of what a size costs.
+// OrOne returns the size, or 1 if it is open. Checks of what a size costs use it.
 func (d Dim) OrOne() int {
 	if d.Open() {
 		return 1
@@ -72,8 +72,8 @@ func (d Dim) String() string {
 	return d.Name + "=" + sizeText(d.size)
 }
 
-// OpenSizeError says that a program depends on the size of a dimension in more than
-// its tensors, so that nothing can be read of it for every size.
+// OpenSizeError says that a program depends on the size of a dimension in more than its tensors.
+// Such a program cannot be read for every size.
 type OpenSizeError struct{ Dim string }
 
 func (e *OpenSizeError) Error() string {
@@ -81,8 +81,8 @@ func (e *OpenSizeError) Error() string {
 		"what it does is not known for every size", e.Dim)
 }
 
-// Shape is the dimensions of a tensor, outermost first. Elements are stored in
-// row-major order: the last index varies fastest.
+// Shape is the dimensions of a tensor, outermost first. Elements are stored in row-major order:
+// the last index changes fastest.
 type Shape []Dim
 
 // Len returns the number of elements. The empty shape is a scalar, with one.

@@ -11,8 +11,8 @@ import (
 //
 //	f(x) = Base + Σ Jump[i] over the i with At[i] ≤ x.
 //
-// At is strictly increasing and no jump is 0. It is the form in which a Step takes
-// any function of one bounded integer: each jump becomes one threshold gate.
+// At is strictly increasing, and jumps are not 0. A Step takes any function of one bounded integer in
+// this form. Each jump becomes one threshold gate.
 type Staircase struct {
 	Base int64
 	At   []int64
@@ -67,8 +67,7 @@ func (f Staircase) Uniform() (step int64, ok bool) {
 	return step, true
 }
 
-// Unit reports whether every jump is 1, so that the thresholds are a thermometer
-// code of the value.
+// Unit reports whether every jump is 1. Then the thresholds are a thermometer code of the value.
 func (f Staircase) Unit() bool {
 	return !slices.ContainsFunc(f.Jump, func(j int64) bool { return j != 1 })
 }
@@ -92,9 +91,8 @@ func (f Staircase) Check() error {
 	return nil
 }
 
-// Step returns f(x), element by element. As a thermometer code it has depth 1 and a
-// gate for each jump that can happen; digits and binary codes have fewer literals and
-// more depth.
+// Step returns f(x), element by element. As a thermometer code it has depth 1 and a gate for each
+// jump that can happen. Digits and binary codes have fewer literals and more depth.
 func (p *Program) Step(x Value, f Staircase) Value {
 	if err := f.Check(); err != nil {
 		p.Failf(OpStep, "%v", err)
@@ -130,9 +128,8 @@ func (f *Staircase) jump(at, by int64) {
 	}
 }
 
-// Tabulate returns the staircase that equals f on the domain and is constant on
-// either side of it. It calls f once for each integer of the domain; use
-// [Monotone] for wide domains.
+// Tabulate returns the staircase that equals f on the domain. It is constant on either side of the
+// domain. It calls f once for each integer of the domain. Use [Monotone] for wide domains.
 func Tabulate(domain Range, f func(int64) int64) Staircase {
 	s := Staircase{Base: f(domain.Lo)}
 	last := s.Base
@@ -145,9 +142,9 @@ func Tabulate(domain Range, f func(int64) int64) Staircase {
 	return s
 }
 
-// Monotone returns the staircase that equals f, which must not decrease or must
-// not increase, on the domain. Each jump is found by bisection, so that the cost
-// goes with the number of jumps and the logarithm of the domain's width.
+// Monotone returns the staircase that equals f on the domain. The function f must be monotone.
+// Bisection finds each jump, so the cost grows with the number of jumps and with the logarithm of
+// the width of the domain.
 func Monotone(domain Range, f func(int64) int64) Staircase {
 	s := Staircase{Base: f(domain.Lo)}
 	x, y, end := domain.Lo, s.Base, f(domain.Hi)

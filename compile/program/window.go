@@ -2,9 +2,8 @@ package program
 
 import "slices"
 
-// Window returns the sums of x over every window of its first axis: element [t,s] of
-// the result is Σ x_r over s < r ≤ t, which is 0 where s ≥ t. It is the prefix sum
-// of each suffix.
+// Window returns the sums of x over every window of its first axis. Element [t,s] of the result
+// is Σ x_r over s < r ≤ t. It is 0 where s ≥ t.
 //
 // Shapes: x [n, ...]; result [n, s=n, ...], the second axis under the given name.
 // Depth 0.
@@ -21,9 +20,9 @@ func deriveWindow(c *checked, n *Node) {
 	n.Bounds = Range{}.join(c.manyTimes(n.Shape[0].less(1), n.Arg(0).Bounds))
 }
 
-// Prefixes calls f for each element of a Window that is not 0, so that element to
-// is element before, which has had its turn or is 0, and element last of the
-// argument.
+// Prefixes calls f for each element of a Window that is not always 0. Element to is the sum of
+// element before and of element last of the argument. Element before is 0, or f was called for
+// it already.
 func (n *Node) Prefixes(f func(to, before, last int)) {
 	length, inner := n.Shape[0].Size(), n.Shape[2:].Len()
 	for s := range length {
@@ -41,8 +40,8 @@ func runWindow(n *Node, v, x, _ []int64) {
 	n.Prefixes(func(to, before, last int) { v[to] = v[before] + x[last] })
 }
 
-// termsOfWindow passes over all that a window with the same start might sum: what makes one
-// makes the shorter ones, too.
+// termsOfWindow goes over everything that a window with the same start might sum. The gates of a
+// window also make the shorter windows.
 func termsOfWindow(n *Node, i int, f TermFunc) int64 {
 	inner := n.Shape[2:].Len()
 	for r := 1; r < n.Shape[0].Size(); r++ {
