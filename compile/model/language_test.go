@@ -83,7 +83,16 @@ func TestForwardIsThatOfPyTorch(t *testing.T) {
 
 // With fine roundings the integers come close to the formula, with tables for the
 // first layer and without, with a scale for each tensor and for each row.
-func TestFineLanguageModels(t *testing.T) {
+func TestFineLanguageModels(t *testing.T) { fineLanguageModels(t, 40) }
+
+func TestLongFineLanguageModels(t *testing.T) {
+	longtest.Need(t)
+	fineLanguageModels(t, 100)
+}
+
+// fineLanguageModels compares the answers to the first inputs.
+func fineLanguageModels(t *testing.T, inputs int) {
+	t.Helper()
 	for i, family := range slices.Concat(families, families) {
 		m := mustLoad(t, familyFiles(), family)
 		if i >= len(families) {
@@ -104,7 +113,7 @@ func TestFineLanguageModels(t *testing.T) {
 			q := mustQuantise(t, m, fine)
 			d := &Dataset{}
 			everyInput(m, func(in []int64) { d.Inputs = append(d.Inputs, slices.Clone(in)) })
-			d.Inputs = d.Inputs[:40]
+			d.Inputs = d.Inputs[:inputs]
 			mean, greatest, size, err := q.LogitError(d)
 			if err != nil || mean > 0.02*size || greatest > 0.1*size {
 				t.Errorf(

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 func format() formattest.Format {
@@ -262,8 +263,16 @@ func TestReadTruncated(t *testing.T) {
 	format().Truncate(t, []byte("# tc0 input 2 unsigned x\n# tc0 output 2 unsigned y\nINPUT(x.0)\r\nINPUT(x.1)\nOUTPUT(y.0)\nOUTPUT(y.1)\ny.0 = LUT 0x6 (x.0, x.1)\ny.1 = AND(x.0, x.1) # carry\n"))
 }
 
-func TestReadDeepChain(t *testing.T) {
-	format().DeepChain(t,
+func TestReadDeepChain(t *testing.T) { deepChain(t, formattest.Deep) }
+
+func TestLongReadDeepChain(t *testing.T) {
+	longtest.Need(t)
+	deepChain(t, formattest.Deepest)
+}
+
+func deepChain(t *testing.T, n int) {
+	t.Helper()
+	format().DeepChain(t, n,
 		func(in, out int) string { return fmt.Sprintf("INPUT(x%d)\nOUTPUT(x%d)\n", in, out) },
 		func(in, out int) string { return fmt.Sprintf("x%d = NOT(x%d)\n", out, in) })
 }

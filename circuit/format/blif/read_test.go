@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 func format() formattest.Format {
@@ -402,8 +403,16 @@ func TestReadTruncated(t *testing.T) {
 	format().Truncate(t, []byte("# tc0 input 2 unsigned x\n# tc0 output 2 unsigned y\n.model m\r\n.inputs x.0 \\\n x.1\n.outputs y.0 y.1\n.names x.0 x.1 y.0\n10 1\n01 1\n.names k\n1\n.names k x.0 x.1 y.1 # carry\n111 1\n.end\n"))
 }
 
-func TestReadDeepChain(t *testing.T) {
-	format().DeepChain(t,
+func TestReadDeepChain(t *testing.T) { deepChain(t, formattest.Deep) }
+
+func TestLongReadDeepChain(t *testing.T) {
+	longtest.Need(t)
+	deepChain(t, formattest.Deepest)
+}
+
+func deepChain(t *testing.T, n int) {
+	t.Helper()
+	format().DeepChain(t, n,
 		func(in, out int) string { return fmt.Sprintf(".model m\n.inputs x%d\n.outputs x%d\n", in, out) },
 		func(in, out int) string { return fmt.Sprintf(".names x%d x%d\n0 1\n", in, out) })
 }

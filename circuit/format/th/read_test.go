@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 func format() formattest.Format {
@@ -298,8 +299,16 @@ func TestReadTruncated(t *testing.T) {
 	format().Truncate(t, []byte("a\ttc0 input 2 unsigned x\ttc0 output 1 signed y\n.model m\r\n.input x.0 x.1\n.output y\n.threshold z y\n-1 0\n.threshold x.0 CONST1 x.1 z\n12 -3 18446744073709551616 40\n.end\n"))
 }
 
-func TestReadDeepChain(t *testing.T) {
-	format().DeepChain(t,
+func TestReadDeepChain(t *testing.T) { deepChain(t, formattest.Deep) }
+
+func TestLongReadDeepChain(t *testing.T) {
+	longtest.Need(t)
+	deepChain(t, formattest.Deepest)
+}
+
+func deepChain(t *testing.T, n int) {
+	t.Helper()
+	format().DeepChain(t, n,
 		func(in, out int) string { return fmt.Sprintf("c\n.model m\n.input %d\n.output %d\n", in, out) },
 		func(in, out int) string { return fmt.Sprintf(".threshold %d %d\n1 1\n", in, out) })
 }

@@ -29,11 +29,18 @@ func (f Format) Computes(t *testing.T, file string, want []uint64) *netlist.Desi
 	return d
 }
 
-// DeepChain reads 300,000 gates that stand before those they read, so that the first waits
+// Sizes of a DeepChain: those of usual tests, and of long ones.
+const (
+	Deep    = 300_000
+	Deepest = 1_000_000
+)
+
+// DeepChain reads n gates that stand before those they read, so that the first waits
 // for all others. The head names the input and the output, gate writes one that reads another.
-func (f Format) DeepChain(t *testing.T, head func(in, out int) string, gate func(in, out int) string) {
+func (f Format) DeepChain(
+	t *testing.T, n int, head func(in, out int) string, gate func(in, out int) string,
+) {
 	t.Helper()
-	const n = 300_000
 	var file strings.Builder
 	file.WriteString(head(0, n))
 	for i := n; i > 0; i-- {
