@@ -30,7 +30,12 @@ func TestParallel(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	for _, test := range []struct{ processors, time, least, most int }{
-		{1, 14, 14, 14}, {2, 5 + 2 + 1, 7, 8}, {3, 4 + 1 + 1, 5, 6}, {4, 3 + 1 + 1, 4, 5}, {10, 3, 3, 4}, {1000, 3, 3, 3},
+		{1, 14, 14, 14},
+		{2, 5 + 2 + 1, 7, 8},
+		{3, 4 + 1 + 1, 5, 6},
+		{4, 3 + 1 + 1, 4, 5},
+		{10, 3, 3, 4},
+		{1000, 3, 3, 3},
 	} {
 		least, most := p.Brent(test.processors)
 		if got := p.Time(test.processors); got != test.time || least != test.least || most != test.most {

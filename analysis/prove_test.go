@@ -249,7 +249,11 @@ func TestProofsAreJSON(t *testing.T) {
 	if !q.Sealed() {
 		t.Error("the seal is broken by writing and reading")
 	}
-	for _, bad := range []string{"", "{}", "[1]", "{\"format\":\"tc0 proof 2\"}", string(text) + "{}", strings.Replace(string(text), "{", "{\"x\":1,", 1), strings.Replace(string(text), `"size_in_n":"44·n"`, `"size_in_n":"44·n·"`, 1)} {
+	for _, bad := range []string{
+		"", "{}", "[1]", "{\"format\":\"tc0 proof 2\"}", string(text) + "{}",
+		strings.Replace(string(text), "{", "{\"x\":1,", 1),
+		strings.Replace(string(text), `"size_in_n":"44·n"`, `"size_in_n":"44·n·"`, 1),
+	} {
 		if _, err := analysis.ReadProof([]byte(bad)); err == nil {
 			t.Errorf("%.40q is read as a proof", bad)
 		}

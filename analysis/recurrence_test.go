@@ -69,7 +69,8 @@ func TestCostOfRecurrenceIsWithinItsBound(t *testing.T) {
 		}
 	}
 	for _, bad := range []error{
-		costError(t, compile.Recurrent{}, 1, 1, 3), costError(t, compile.Recurrent{}, -1, 5, 3), costError(t, compile.Recurrent{}, 1, 5, 0), costError(t, compile.Recurrent{Kind: "x"}, 1, 5, 1),
+		costError(t, compile.Recurrent{}, 1, 1, 3), costError(t, compile.Recurrent{}, -1, 5, 3),
+		costError(t, compile.Recurrent{}, 1, 5, 0), costError(t, compile.Recurrent{Kind: "x"}, 1, 5, 1),
 	} {
 		if bad == nil {
 			t.Error("no error")

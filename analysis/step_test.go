@@ -135,7 +135,16 @@ func TestStepsFor(t *testing.T) {
 	for _, test := range []struct {
 		d     int
 		tv, c float64
-	}{{1, 0.1, 1}, {3, 0.5, 1}, {1, 1, 0.1}, {2, 0.2, 2}, {1, 1, 0.744}, {1, 1, 0.7438}, {1, 1, 0.7441}, {1, 1, 0.745}} {
+	}{
+		{1, 0.1, 1},
+		{3, 0.5, 1},
+		{1, 1, 0.1},
+		{2, 0.2, 2},
+		{1, 1, 0.744},
+		{1, 1, 0.7438},
+		{1, 1, 0.7441},
+		{1, 1, 0.745},
+	} {
 		got, err := analysis.StepsFor(test.d, test.tv, test.c)
 		if err != nil {
 			t.Fatal(err)
@@ -154,7 +163,10 @@ func TestStepsFor(t *testing.T) {
 	if T, err := analysis.StepsFor(1, 0.1, 1); err != nil || T < 6500 || T > 7500 {
 		t.Errorf("%d, %v; want about 7000", T, err)
 	}
-	for _, bad := range []error{second(analysis.StepsFor(0, 0.1, 1)), second(analysis.StepsFor(1, 0, 1)), second(analysis.StepsFor(1, math.NaN(), 1)), second(analysis.StepsFor(1, 1e-15, 1))} {
+	for _, bad := range []error{
+		second(analysis.StepsFor(0, 0.1, 1)), second(analysis.StepsFor(1, 0, 1)),
+		second(analysis.StepsFor(1, math.NaN(), 1)), second(analysis.StepsFor(1, 1e-15, 1)),
+	} {
 		if bad == nil {
 			t.Error("no error")
 		}

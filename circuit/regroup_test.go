@@ -42,7 +42,9 @@ func TestRegroup(t *testing.T) {
 		"3 input wires in ports of 4 wires":  {{{"a", Format{}, 4}}, {{"z", Format{}, 2}}},
 		"2 output wires in ports of 0 wires": {{{"a", Format{}, 3}}, nil},
 		"has a name that is taken":           {{{"a", Format{}, 3}}, {{"z", Format{}, 1}, {"z", Format{}, 1}}},
-		"has a weighted format":              {{{"a", Format{Kind: Weighted, Weights: []Int{NewInt(1), NewInt(2), NewInt(3)}}, 3}}, {{"z", Format{}, 2}}},
+		"has a weighted format": {
+			{{"a", Format{Kind: Weighted, Weights: []Int{NewInt(1), NewInt(2), NewInt(3)}}, 3}}, {{"z", Format{}, 2}},
+		},
 		"2 weights for 1 wires": {
 			{{"a", Format{}, 3}},
 			{{"z", Format{Kind: Weighted, Weights: []Int{NewInt(1), NewInt(1)}}, 1}, {"w", Format{}, 1}},

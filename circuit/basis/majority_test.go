@@ -80,8 +80,12 @@ func TestMajoritySymmetric(t *testing.T) {
 		make    func(b *circuit.Builder, x []circuit.Lit) circuit.Lit
 	}{
 		{9, 10, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) }},
-		{9, 7, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }},       // ends 1 2 4 5 7 8
-		{6, 3, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(8, []int64{2, 3, 4}, x...) }}, // ends 2 5
+		{9, 7, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Mod(3, []int64{1}, x...) // ends 1 2 4 5 7 8
+		}},
+		{6, 3, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit {
+			return b.Mod(8, []int64{2, 3, 4}, x...) // ends 2 5
+		}},
 	} {
 		b := circuit.NewBuilder()
 		b.Output("y", test.make(b, b.Inputs("x", test.n)))

@@ -111,7 +111,11 @@ func TestEquivalentPorts(t *testing.T) {
 		{"other order", build([]string{"b", "a"}, yz, true), equiv.Config{}, equiv.ByPort, equiv.ByPort, equiv.Proved},
 		{"other names", build([]string{"p", "q"}, []string{"r", "s"}, false), equiv.Config{}, equiv.ByOrder, equiv.ByOrder, equiv.Proved},
 		{"outputs turned", build(ab, []string{"z", "y"}, false), equiv.Config{}, equiv.ByPort, equiv.ByPort, equiv.Refuted},
-		{"outputs in the order given", build(ab, []string{"z", "y"}, false), equiv.Config{OutputOrder: []int{0, 1}}, equiv.ByPort, equiv.ByList, equiv.Proved},
+		{
+			"outputs in the order given", build(ab, []string{"z", "y"}, false),
+			equiv.Config{OutputOrder: []int{0, 1}},
+			equiv.ByPort, equiv.ByList, equiv.Proved,
+		},
 		{"inputs in the order given", build(ab, yz, true), equiv.Config{InputOrder: []int{1, 0}}, equiv.ByList, equiv.ByPort, equiv.Proved},
 		{"a wide port", build([]string{"ab*"}, yz, false), equiv.Config{}, equiv.ByOrder, equiv.ByPort, equiv.Proved},
 	} {
@@ -142,10 +146,8 @@ func TestEquivalentPorts(t *testing.T) {
 		}
 	}
 	var ports *vector.PortError
-	if _, err := equiv.Check(t.Context(), build(ab, yz, false), build([]string{"a", "b", "c"}, yz, false), equiv.Config{}); !errors.As(
-		err,
-		&ports,
-	) {
+	three := build([]string{"a", "b", "c"}, yz, false)
+	if _, err := equiv.Check(t.Context(), build(ab, yz, false), three, equiv.Config{}); !errors.As(err, &ports) {
 		t.Errorf("three inputs against two: %v", err)
 	}
 	if _, err := equiv.Check(t.Context(), build(ab, yz, false), build(ab, yz[:1], false), equiv.Config{}); !errors.As(
@@ -182,7 +184,9 @@ func TestEquivalentInvalidOutputs(t *testing.T) {
 		{build(hot, both), build(circuit.Format{}, count), equiv.Refuted},
 		{build(hot, none), build(circuit.Format{Kind: circuit.OneHot, Offset: circuit.NewInt(4)}, none), equiv.Proved},
 		{
-			build(level, func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit { return []circuit.Lit{b.Or(x...), b.And(x...)} }),
+			build(level, func(b *circuit.Builder, x []circuit.Lit) []circuit.Lit {
+				return []circuit.Lit{b.Or(x...), b.And(x...)}
+			}),
 			build(circuit.Format{}, count), equiv.Proved,
 		},
 	} {

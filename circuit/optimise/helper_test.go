@@ -55,7 +55,8 @@ func optimised(t rapid.TB, c *circuit.Circuit, cfg optimise.Config) (*circuit.Ci
 	}
 	before, after := c.Stats(), got.Stats()
 	switch depth := got.Levels(model).Depth; {
-	case report.After.Depth != depth || report.After.Size != after.Size || report.After.Wires != after.Wires || report.After.Weight.Cmp(after.Weight) != 0:
+	case report.After.Depth != depth || report.After.Size != after.Size ||
+		report.After.Wires != after.Wires || report.After.Weight.Cmp(after.Weight) != 0:
 		t.Fatalf("the report says %+v of %+v, depth %d", report.After, after, depth)
 	case depth > c.Levels(model).Depth || after.Size > before.Size || after.Wires > before.Wires:
 		t.Fatalf("%+v became %+v", report.Before, report.After)

@@ -34,7 +34,8 @@ func TestAllInputs(t *testing.T) {
 	hot, level := circuit.Format{Kind: circuit.OneHot}, circuit.Format{Kind: circuit.Thermometer}
 	for _, c := range []*circuit.Circuit{
 		portsOf(t, circuit.PortShape{Name: "x", Wires: 9}),
-		portsOf(t, circuit.PortShape{Name: "x", Wires: 2}, circuit.PortShape{Name: "h", Format: hot, Wires: 5}, circuit.PortShape{Name: "t", Format: level, Wires: 3}),
+		portsOf(t, circuit.PortShape{Name: "x", Wires: 2}, circuit.PortShape{Name: "h", Format: hot, Wires: 5},
+			circuit.PortShape{Name: "t", Format: level, Wires: 3}),
 		portsOf(t),
 	} {
 		want := 1

@@ -108,7 +108,8 @@ func fineLanguageModels(t *testing.T, inputs int) {
 				WeightScale:    scale,
 			}
 			if family == "qwen3" {
-				fine.WeightBits, fine.ActivationBits = 9, 10 // the norms of heads square exact sums, which must fit 64 bits
+				// The norms of heads square exact sums, which must fit 64 bits.
+				fine.WeightBits, fine.ActivationBits = 9, 10
 			}
 			q := mustQuantise(t, m, fine)
 			d := &Dataset{}
