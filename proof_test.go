@@ -47,7 +47,8 @@ func TestLongProofs(t *testing.T) {
 				t.Fatal("the model reads no sequence")
 			}
 			p, err := analysis.Prove(context.Background(), analysis.Claim{
-				Name: test.name, Family: l, Strategy: test.strategy, Trained: true, LeastN: l.Least(), MostN: l.Most(), N: test.ns,
+				Name: test.name, Family: l, Strategy: test.strategy, Trained: true,
+				LeastN: l.Least(), MostN: l.Most(), N: test.ns,
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // instance returns the member of a family that a spec names.
@@ -40,8 +41,16 @@ func build(t testing.TB, text string) (*circuit.Circuit, *compile.Instance) {
 	return c, i
 }
 
-func TestDepthOfAttentionDoesNotDependOnN(t *testing.T) {
-	for _, n := range []int{2, 4, 8, 16} { // the script stat.txt has 32
+func TestDepthOfAttentionDoesNotDependOnN(t *testing.T) { depthOfAttention(t, 2, 4, 8, 16) }
+
+func TestLongDepthOfAttentionDoesNotDependOnN(t *testing.T) {
+	longtest.Need(t)
+	depthOfAttention(t, 32)
+}
+
+func depthOfAttention(t *testing.T, ns ...int) {
+	t.Helper()
+	for _, n := range ns {
 		for strategy, want := range map[string]int{"min-depth": 3, "thermometer": 4} {
 			c, _ := build(t, fmt.Sprintf("attention:n=%d,d=4,bits=3,strategy=%s", n, strategy))
 			if m := Measure(c, gates.Standard()); m.Depth != want || m.Span != want || m.Class != gates.TC0 {

@@ -13,6 +13,7 @@ import (
 	"testing/iotest"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // smallCircuit has a bit of everything that a file can hold.
@@ -137,13 +138,30 @@ func TestReadRefusesFlips(t *testing.T) {
 
 // TestReadSealedFlips gives the changed file a right checksum, so that the grammar
 // and Check alone decide. What is accepted must be a circuit, and have this file.
+// It changes every single bit, every pair of neighbours, and makes one in eight of
+// the other changes.
 func TestReadSealedFlips(t *testing.T) {
+	sealedFlips(t, 30, func(i, change int) bool {
+		low := change & -change
+		return change == low || change == 3*low || (change+i)%8 == 0
+	})
+}
+
+// TestLongReadSealedFlips makes every change of every byte.
+func TestLongReadSealedFlips(t *testing.T) {
+	longtest.Need(t)
+	sealedFlips(t, 100, func(int, int) bool { return true })
+}
+
+// sealedFlips makes the wanted changes of each byte i. At least so many of the files
+// are accepted.
+func sealedFlips(t *testing.T, least int, want func(i, change int) bool) {
+	t.Helper()
 	file := fileOf(t, smallCircuit(t))
 	accepted := 0
 	for i := range body(file) {
-		// Every single bit, every pair of neighbours, and other changes of the byte in turn.
 		for change := 1; change < 256; change++ {
-			if low := change & -change; change != low && change != 3*low && (change+i)%8 > 0 {
+			if !want(i, change) {
 				continue
 			}
 			bad := bytes.Clone(body(file))
@@ -153,7 +171,7 @@ func TestReadSealedFlips(t *testing.T) {
 			}
 		}
 	}
-	if accepted < 30 { // another weight or name is as good
+	if accepted < least { // another weight or name is as good
 		t.Errorf("%d changed files were accepted; the checksum is to blame", accepted)
 	}
 }

@@ -8,10 +8,19 @@ import (
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
-func TestAttentionDepthDoesNotDependOnN(t *testing.T) {
-	for _, n := range []int{2, 4, 8, 16, 32} {
+func TestAttentionDepthDoesNotDependOnN(t *testing.T) { attentionDepth(t, 2, 4, 8, 16) }
+
+func TestLongAttentionDepthDoesNotDependOnN(t *testing.T) {
+	longtest.Need(t)
+	attentionDepth(t, 32)
+}
+
+func attentionDepth(t *testing.T, ns ...int) {
+	t.Helper()
+	for _, n := range ns {
 		p := instance(t, fmt.Sprintf("attention:n=%d,d=4,bits=3", n)).Program
 		for _, test := range []struct {
 			strategy lower.Strategy

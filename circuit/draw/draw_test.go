@@ -3,6 +3,7 @@ package draw_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 func build(t testing.TB, b *circuit.Builder) *circuit.Circuit {
@@ -239,12 +241,9 @@ func TestGraphvizAcceptsTheText(t *testing.T) {
 		t.Skip("Graphviz's dot is not installed: the text is only checked by the layout built in")
 	}
 	for _, f := range figures(t) {
-		cmd := exec.Command(program, "-Tplain")
-		cmd.Stdin = strings.NewReader(dotText(t, f.c, f.cfg))
-		var warnings bytes.Buffer
-		cmd.Stderr = &warnings
-		if err := cmd.Run(); err != nil || warnings.Len() > 0 {
-			t.Errorf("%s: %v\n%s", f.name, err, warnings.String())
+		warnings, err := tooltest.Output(t, "", dotText(t, f.c, f.cfg), program, "-Tplain", "-o", os.DevNull)
+		if err != nil || warnings != "" {
+			t.Errorf("%s: %v\n%s", f.name, err, warnings)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package draw_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,6 +15,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 func tikzText(t testing.TB, c *circuit.Circuit, cfg draw.Config) string {
@@ -222,11 +222,7 @@ func compile(t *testing.T, program, dir, name, text string) string {
 	if err := os.WriteFile(filepath.Join(dir, name+".tex"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "-interaction=nonstopmode", "-halt-on-error", name+".tex")
-	cmd.Dir = dir
-	said, err := cmd.CombinedOutput()
+	said, err := tooltest.Output(t, dir, "", program, "-interaction=nonstopmode", "-halt-on-error", name+".tex")
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, said)
 	}
@@ -239,7 +235,7 @@ func compile(t *testing.T, program, dir, name, text string) string {
 			t.Errorf("%s: %.200s", name, log[i:])
 		}
 	}
-	return string(said)
+	return said
 }
 
 func TestTikZCompiles(t *testing.T) {
@@ -251,8 +247,8 @@ func TestTikZCompiles(t *testing.T) {
 		t.Errorf("the document has another number of pages:\n%s", said)
 	}
 	if info, err := exec.LookPath("pdfinfo"); err == nil {
-		out, err := exec.Command(info, filepath.Join(dir, "alone.pdf")).Output()
-		if err != nil || !regexp.MustCompile(`Page size: +226\.7\d* x`).Match(out) { // 8 cm
+		out, err := tooltest.Output(t, dir, "", info, "alone.pdf")
+		if err != nil || !regexp.MustCompile(`Page size: +226\.7\d* x`).MatchString(out) { // 8 cm
 			t.Errorf("the page has another size: %v\n%s", err, out)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/equiv"
+	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 // own is the solver that is always there, on clauses and on inequalities.
@@ -141,8 +142,8 @@ func TestEquivalentFaultySolvers(t *testing.T) {
 				cfg.Timeout = time.Second
 			}
 			e := equivalent(t, a, b, cfg)
-			// Time may be up before the solver is asked.
-			for len(e.Solvers) == 0 && 0 < cfg.Timeout && cfg.Timeout < patience {
+			// Time was up before the solver was asked.
+			for len(e.Solvers) == 0 && 0 < cfg.Timeout && cfg.Timeout < tooltest.Limit(t) {
 				cfg.Timeout *= 4
 				e = equivalent(t, a, b, cfg)
 			}

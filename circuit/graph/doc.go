@@ -16,8 +16,8 @@
 // of gates: which gates lie on a longest path, and on how many ([View.Critical]), which gates
 // every path passes ([View.Bottlenecks]), what reaches what ([View.Route]), and how many wires
 // go from stage to stage ([NewStages], and [NewFlow] for other groups). The first three take
-// time in proportion to the wires as they are stored, or little more. The algorithms of gonum give the same answers through
-// the view, and the tests compare the two.
+// time in proportion to the wires as they are stored, or little more. The algorithms of gonum
+// give the same answers through the view, and the tests compare the two.
 //
 // [FindPlace] finds the gates that a person names: by a port, a stage or a number.
 package graph

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,13 +54,21 @@ func FindPlace(c *circuit.Circuit, name string, end bool) (*Place, error) {
 	}
 	e := &UnknownPlaceError{Name: name, Gates: c.Len()}
 	const most = 8 // of a kind
-	for _, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
-		for _, p := range ports[:min(len(ports), most)] {
-			e.Known = append(e.Known, p.Name)
+	add := func(count int, name func(i int) string) {
+		for i := range min(count, most) {
+			e.Known = append(e.Known, name(i))
+		}
+		if count > most {
+			e.Known = append(e.Known, "…")
 		}
 	}
-	stages := StageNames(c)
-	e.Known = append(e.Known, stages[:min(len(stages), most)]...)
+	for _, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
+		add(len(ports), func(i int) string { return ports[i].Name })
+	}
+	stages := slices.DeleteFunc(StageNames(c), func(name string) bool {
+		return len(StageGates(c, FindStages(c, name)...)) == 0
+	})
+	add(len(stages), func(i int) string { return stages[i] })
 	return nil, e
 }
 

@@ -15,8 +15,9 @@ import (
 )
 
 // Stages is the graph of the stages of a circuit. The weight of an edge is the number of
-// wires from gates of the one stage to gates of the other, as [Flow] counts them. Wires within a stage, and wires of constants, are
-// left out. A folded figure of package draw shows the same graph.
+// wires from gates of the one stage to gates of the other, as [Flow] counts them. Wires within
+// a stage, and wires of constants, are left out. A folded figure of package draw shows the
+// same graph.
 //
 // All its lists have the same order: by the greatest level of a gate of the stage, then by
 // index.

@@ -142,7 +142,14 @@ func TestStageGates(t *testing.T) {
 		from, to circuit.StageID
 		want     bool
 	}{
-		{2, 3, true}, {3, 2, false}, {1, 4, true}, {4, 1, false}, {2, 6, true}, {0, 6, true}, {6, 0, true}, {5, 5, true},
+		{2, 3, true},
+		{3, 2, false},
+		{1, 4, true},
+		{4, 1, false},
+		{2, 6, true},
+		{0, 6, true},
+		{6, 0, true},
+		{5, 5, true},
 	} {
 		if got := v.Route(view.StageGates(c, test.from), view.StageGates(c, test.to)) != nil; got != test.want {
 			t.Errorf("%q reaches %q: %v", c.StagePath(test.from), c.StagePath(test.to), got)

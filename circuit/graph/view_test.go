@@ -30,7 +30,9 @@ func built(t testing.TB, b *circuit.Builder) *circuit.Circuit {
 // graphBuilder makes a circuit of the shape that gonum's kit asks for, node by node
 // in topological order: an input for a source, else a gate or a sum.
 func graphBuilder(t *testing.T, sums bool, taken *int) testgraph.Builder {
-	return func(nodes []graph.Node, edges []testgraph.WeightedLine, _, _ float64) (graph.Graph, []graph.Node, []testgraph.Edge, float64, float64, bool) {
+	return func(
+		nodes []graph.Node, edges []testgraph.WeightedLine, _, _ float64,
+	) (graph.Graph, []graph.Node, []testgraph.Edge, float64, float64, bool) {
 		shape := simple.NewDirectedGraph()
 		for _, n := range nodes {
 			shape.AddNode(simple.Node(n.ID()))

@@ -90,7 +90,8 @@ func (a *app) listModels() ([]listedModel, error) {
 		if err != nil {
 			return nil, err
 		}
-		models = append(models, listedModel{s.name(), s.description, m.Depth, m.Size, m.Class.String(), len(s.sampler.Test)})
+		models = append(models,
+			listedModel{s.name(), s.description, m.Depth, m.Size, m.Class.String(), len(s.sampler.Test)})
 	}
 	return models, nil
 }

@@ -102,7 +102,8 @@ func flipFlopOf4() (map[string][]byte, error) {
 		}
 		header := fmt.Sprintf(`{"inputs":{"dtype":"U8","shape":[%d,4],"data_offsets":[0,%d]},`+
 			`"labels":{"dtype":"U8","shape":[%[1]d,4],"data_offsets":[%[2]d,%d]}}`, rows, rows*4, rows*8)
-		files[name] = slices.Concat(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), []byte(header), inputs, labels)
+		length := binary.LittleEndian.AppendUint64(nil, uint64(len(header)))
+		files[name] = slices.Concat(length, []byte(header), inputs, labels)
 	}
 	return files, errors.Join(
 		replace(files, "tc0.json", `"length": 16`, `"length": 4`),

@@ -351,7 +351,8 @@ func (r *formulaReader) rootQuotient(n *program.Node, x, y content, out *content
 	sign := content{parts: x.parts}
 	if !x.chain {
 		g := r.make(n, &gateGroup{
-			kind: boundGroup, axes: r.axes(n.Shape), level: x.level() + 1, fanIn: x.literals(), mass: x.mass, reads: x.parts,
+			kind: boundGroup, axes: r.axes(n.Shape), level: x.level() + 1, fanIn: x.literals(),
+			mass: x.mass, reads: x.parts,
 			why: "the sign of each element",
 		})
 		sign.parts = []part{own(g, len(n.Shape))}
@@ -424,7 +425,8 @@ func (r *formulaReader) maximum(n *program.Node, x content, out *content) {
 		axes = append(axes, groupAxis{"level", levels})
 	}
 	g := r.make(n, &gateGroup{
-		kind: andGroup, axes: axes, causal: r.causalAxes(n), level: x.level() + 2, fanIn: m.Minus(poly.Int(1)), mass: r.inN(m.Minus(poly.Int(1))),
+		kind: andGroup, axes: axes, causal: r.causalAxes(n), level: x.level() + 2,
+		fanIn: m.Minus(poly.Int(1)), mass: r.inN(m.Minus(poly.Int(1))),
 		reads: []part{own(compare, len(rows))}, why: "the conjunction of its comparisons",
 	})
 	if n.Causal != nil {

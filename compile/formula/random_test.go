@@ -187,7 +187,9 @@ func TestFormulasBoundRandomFamilies(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
-		for _, s := range []lower.Strategy{lower.MinDepth, lower.Balanced, lower.MinSize, {}, {Digits: 2, Absorb: true}} {
+		for _, s := range []lower.Strategy{
+			lower.MinDepth, lower.Balanced, lower.MinSize, {}, {Digits: 2, Absorb: true},
+		} {
 			formulas, err := formula.Of(open, s)
 			if err != nil {
 				t.Fatalf("%v: %v", s, err)

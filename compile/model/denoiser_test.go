@@ -189,7 +189,13 @@ func TestDraw(t *testing.T) {
 
 func TestSamplerRefuses(t *testing.T) {
 	d := mustLoadDenoiser(t, "parity-denoiser")
-	for _, s := range []Sampler{{Denoiser: d}, {Denoiser: d, Steps: -2}, {Denoiser: d, Steps: 1001}, {Denoiser: d, Steps: 3, Skip: 3}, {Denoiser: d, Steps: 3, Skip: -1}} {
+	for _, s := range []Sampler{
+		{Denoiser: d},
+		{Denoiser: d, Steps: -2},
+		{Denoiser: d, Steps: 1001},
+		{Denoiser: d, Steps: 3, Skip: 3},
+		{Denoiser: d, Steps: 3, Skip: -1},
+	} {
 		if _, err := s.Program(); err == nil {
 			t.Errorf("%d steps, %d left out: no error", s.Steps, s.Skip)
 		}

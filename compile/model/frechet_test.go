@@ -51,7 +51,9 @@ func TestFrechet(t *testing.T) {
 	if same, err := model.Frechet(z, z); err != nil || same > 1e-9 {
 		t.Errorf("to itself %v, %v", same, err)
 	}
-	for _, bad := range [][2][][]float64{{x, nil}, {nil, x}, {x, {{1, 2}, {3, 4}}}, {x, {{1, 2, 3}, {1}}}, {x, {{}, {}}}} {
+	for _, bad := range [][2][][]float64{
+		{x, nil}, {nil, x}, {x, {{1, 2}, {3, 4}}}, {x, {{1, 2, 3}, {1}}}, {x, {{}, {}}},
+	} {
 		if d, err := model.Frechet(bad[0], bad[1]); err == nil {
 			t.Errorf("%v: %v", bad, d)
 		}

@@ -83,7 +83,16 @@ func TestForwardIsThatOfPyTorch(t *testing.T) {
 
 // With fine roundings the integers come close to the formula, with tables for the
 // first layer and without, with a scale for each tensor and for each row.
-func TestFineLanguageModels(t *testing.T) {
+func TestFineLanguageModels(t *testing.T) { fineLanguageModels(t, 40) }
+
+func TestLongFineLanguageModels(t *testing.T) {
+	longtest.Need(t)
+	fineLanguageModels(t, 100)
+}
+
+// fineLanguageModels compares the answers to the first inputs.
+func fineLanguageModels(t *testing.T, inputs int) {
+	t.Helper()
 	for i, family := range slices.Concat(families, families) {
 		m := mustLoad(t, familyFiles(), family)
 		if i >= len(families) {
@@ -99,12 +108,13 @@ func TestFineLanguageModels(t *testing.T) {
 				WeightScale:    scale,
 			}
 			if family == "qwen3" {
-				fine.WeightBits, fine.ActivationBits = 9, 10 // the norms of heads square exact sums, which must fit 64 bits
+				// The norms of heads square exact sums, which must fit 64 bits.
+				fine.WeightBits, fine.ActivationBits = 9, 10
 			}
 			q := mustQuantise(t, m, fine)
 			d := &Dataset{}
 			everyInput(m, func(in []int64) { d.Inputs = append(d.Inputs, slices.Clone(in)) })
-			d.Inputs = d.Inputs[:40]
+			d.Inputs = d.Inputs[:inputs]
 			mean, greatest, size, err := q.LogitError(d)
 			if err != nil || mean > 0.02*size || greatest > 0.1*size {
 				t.Errorf(

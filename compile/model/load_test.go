@@ -30,10 +30,8 @@ func TestLoad(t *testing.T) {
 		t.Errorf("%d calibration inputs, want 2", m.Calibration.Len())
 	}
 	// relu(3·1 − 2 + 2·3) = 7, relu(−3 + 2·2 + 3 − 2) = 2
-	if got, want := m.Forward([]int64{1, 2, 3}), []float64{7*0.375 - 2*0.25 + 1.5625, -7*0.25 + 2*0.375 + 1.25}; !slices.Equal(
-		got,
-		want,
-	) {
+	got := m.Forward([]int64{1, 2, 3})
+	if want := []float64{7*0.375 - 2*0.25 + 1.5625, -7*0.25 + 2*0.375 + 1.25}; !slices.Equal(got, want) {
 		t.Errorf("Forward: %v, want %v", got, want)
 	}
 	if m.Predict([]int64{1, 2, 3})[0] != 0 || m.Correct(m.Test) != 0 || m.Correct(m.Calibration) != 2 {
@@ -61,7 +59,10 @@ func TestElementTypes(t *testing.T) {
 			t.Errorf("%s: %v, want %v", kind, got, want)
 		}
 	}
-	for bits, want := range map[uint16]float64{0: 0, 1: 0x1p-24, 0x03ff: 0x3ffp-24, 0x0400: 0x1p-14, 0x7bff: 65504, 0x7c00: math.Inf(1), 0xfc00: math.Inf(-1), 0x3555: 0.333251953125} {
+	for bits, want := range map[uint16]float64{
+		0: 0, 1: 0x1p-24, 0x03ff: 0x3ffp-24, 0x0400: 0x1p-14, 0x7bff: 65504,
+		0x7c00: math.Inf(1), 0xfc00: math.Inf(-1), 0x3555: 0.333251953125,
+	} {
 		if got := half(bits); got != want {
 			t.Errorf("half(%#04x) = %v, want %v", bits, got, want)
 		}

@@ -211,8 +211,9 @@ func TestChoices(t *testing.T) {
 			t.Errorf("no stage %q among %q", name, stages)
 		}
 	}
-	if want := (Quantisation{WeightBits: 3, ActivationBits: 2, ExpLevels: 24, WeightScale: "tensor", Percentile: 100}); q.Quantisation != want {
-		t.Errorf("quantisation %+v, want %+v", q.Quantisation, want)
+	chosen := Quantisation{WeightBits: 3, ActivationBits: 2, ExpLevels: 24, WeightScale: "tensor", Percentile: 100}
+	if q.Quantisation != chosen {
+		t.Errorf("quantisation %+v, want %+v", q.Quantisation, chosen)
 	}
 	finer := mustQuantise(t, m, Quantisation{WeightBits: 5, ActivationBits: 4})
 	if c := find(t, finer, "layers.0.weight"); c.Bits != 5 || c.Scale != 3.0/15 {

@@ -249,7 +249,10 @@ func TestFindBuildsNothing(t *testing.T) {
 // parameters.
 func TestProblemsAreDescribed(t *testing.T) {
 	for _, p := range problem.All() {
-		for name, text := range map[string]string{"doc": p.Doc, "depth": p.Depth, "size": p.Size, "class": p.Class, "source": p.Source, "beyond": p.Beyond, "serial": p.Serial, "why": p.Why} {
+		for name, text := range map[string]string{
+			"doc": p.Doc, "depth": p.Depth, "size": p.Size, "class": p.Class, "source": p.Source,
+			"beyond": p.Beyond, "serial": p.Serial, "why": p.Why,
+		} {
 			if text == "" {
 				t.Errorf("%s: no %s", p.Name, name)
 			}

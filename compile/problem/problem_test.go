@@ -10,19 +10,22 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // mostBits is how many input bits are tried exhaustively.
 const mostBits = 16
 
-// TestProblems compares circuits with their references: on all inputs where they have few
-// bits, else on 10 000; and checks depth and basis.
+// member is a circuit of a problem, with what is expected of it.
+type member struct {
+	spec  string
+	depth int
+	class gates.Class
+}
+
+// TestProblems compares circuits with their references.
 func TestProblems(t *testing.T) {
-	for _, test := range []struct {
-		spec  string
-		depth int
-		class gates.Class
-	}{
+	compareAll(t, []member{
 		{"and:n=9", 1, gates.AC0},
 		{"or:n=9", 1, gates.AC0},
 		{"majority:n=11", 1, gates.TC0},
@@ -50,11 +53,9 @@ func TestProblems(t *testing.T) {
 		{"division:n=11,depth=2", 2, gates.TC0},
 		{"division:n=2,depth=3", 3, gates.TC0},
 		{"division:n=3,depth=3", 3, gates.TC0},
-		{"division:n=4,depth=3", 3, gates.TC0},
 		{"division:n=2,depth=4", 4, gates.TC0},
 		{"division:n=4,depth=4", 4, gates.TC0},
 		{"division:n=5,depth=4", 4, gates.TC0},
-		{"division:n=8,depth=4", 4, gates.TC0},
 		{"division:n=2", 5, gates.TC0},
 		{"division:n=3", 5, gates.TC0},
 		{"division:n=4", 5, gates.TC0},
@@ -81,7 +82,6 @@ func TestProblems(t *testing.T) {
 		{"reachability:n=6,kind=undirected", 6, gates.AC0},
 		{"reachability:n=9", 6, gates.AC0},
 		{"reachability:n=2", 0, gates.AC0},
-		{"reachability:n=18", 10, gates.AC0},
 		{"reachability:n=17,kind=undirected", 8, gates.AC0},
 		{"cvp:n=3", 6, gates.TC0},
 		{"cvp:n=12,inputs=4", 24, gates.TC0},
@@ -110,7 +110,24 @@ func TestProblems(t *testing.T) {
 		{"gridworld:n=12", 13, gates.TC0},
 		{"sudoku:n=1", 2, gates.AC0},
 		{"sudoku:n=4", 8, gates.AC0},
-	} {
+	})
+}
+
+// The largest circuits.
+func TestLongProblems(t *testing.T) {
+	longtest.Need(t)
+	compareAll(t, []member{
+		{"division:n=4,depth=3", 3, gates.TC0},
+		{"division:n=8,depth=4", 4, gates.TC0},
+		{"reachability:n=18", 10, gates.AC0},
+	})
+}
+
+// compareAll compares circuits with their references: on all inputs where they have few
+// bits, else on 10 000; and checks depth and basis.
+func compareAll(t *testing.T, members []member) {
+	t.Helper()
+	for _, test := range members {
 		t.Run(test.spec, func(t *testing.T) {
 			t.Parallel()
 			s, err := problem.Parse(test.spec)

@@ -17,6 +17,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/aiger"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
+	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 // tool runs a program in a folder and returns what it prints. It skips the test if the
@@ -27,15 +28,11 @@ func tool(t *testing.T, folder, name string, args ...string) string {
 	if err != nil {
 		t.Skipf("%s is not installed", name)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), formattest.Patience)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Dir = folder
-	text, err := cmd.CombinedOutput()
+	text, err := tooltest.Output(t, folder, "", program, args...)
 	if err != nil {
 		t.Fatalf("%s %q: %v\n%s", name, args, err, text)
 	}
-	return string(text)
+	return text
 }
 
 // abc runs commands of ABC, without colours.

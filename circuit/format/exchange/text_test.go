@@ -13,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/th"
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // The formats of lines of text that are read and written.
@@ -45,14 +46,22 @@ func TestTruncated(t *testing.T) {
 		".threshold x.0 CONST1 x.1 z\n12 -3 18446744073709551616 40\n.end\n"))
 }
 
-func TestDeepChain(t *testing.T) {
-	deepChain(t, benchFormat,
+func TestDeepChain(t *testing.T) { deepChains(t, 300_000) }
+
+func TestLongDeepChain(t *testing.T) {
+	longtest.Need(t)
+	deepChains(t, 1_000_000)
+}
+
+func deepChains(t *testing.T, n int) {
+	t.Helper()
+	deepChain(t, n, benchFormat,
 		func(in, out int) string { return fmt.Sprintf("INPUT(x%d)\nOUTPUT(x%d)\n", in, out) },
 		func(in, out int) string { return fmt.Sprintf("x%d = NOT(x%d)\n", out, in) })
-	deepChain(t, blifFormat,
+	deepChain(t, n, blifFormat,
 		func(in, out int) string { return fmt.Sprintf(".model m\n.inputs x%d\n.outputs x%d\n", in, out) },
 		func(in, out int) string { return fmt.Sprintf(".names x%d x%d\n0 1\n", in, out) })
-	deepChain(t, thFormat,
+	deepChain(t, n, thFormat,
 		func(in, out int) string { return fmt.Sprintf("c\n.model m\n.input %d\n.output %d\n", in, out) },
 		func(in, out int) string { return fmt.Sprintf(".threshold %d %d\n1 1\n", in, out) })
 }
@@ -91,11 +100,10 @@ func TestFailingReader(t *testing.T) {
 		"c\n.model m\n.input a\n.output a\n")
 }
 
-// deepChain reads 300,000 gates that stand before those they read, so that the first waits
+// deepChain reads n gates that stand before those they read, so that the first waits
 // for all others. The head names the input and the output, gate writes one that reads another.
-func deepChain(t *testing.T, f formattest.Format, head func(in, out int) string, gate func(in, out int) string) {
+func deepChain(t *testing.T, n int, f formattest.Format, head, gate func(in, out int) string) {
 	t.Helper()
-	const n = 300_000
 	var file strings.Builder
 	file.WriteString(head(0, n))
 	for i := n; i > 0; i-- {

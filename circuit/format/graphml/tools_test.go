@@ -6,11 +6,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/graphml"
+	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 // A reader that many people use must see the same graph.
@@ -33,7 +33,7 @@ print(sum(d["level"] for _, d in g.nodes(data=True)), sum(int(d.get("weight", 0)
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command(python, "-c", script, path).CombinedOutput()
+		out, err := tooltest.Output(t, "", "", python, "-c", script, path)
 		if err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
@@ -62,7 +62,7 @@ print(sum(d["level"] for _, d in g.nodes(data=True)), sum(int(d.get("weight", 0)
 			weights,
 			complements,
 		)
-		if string(out) != want {
+		if out != want {
 			t.Errorf("networkx reads\n%swant\n%s", out, want)
 		}
 	}
@@ -73,9 +73,8 @@ func TestXMLLint(t *testing.T) {
 	if err != nil {
 		t.Skip("xmllint is not installed")
 	}
-	cmd := exec.Command(lint, "--noout", "-")
-	cmd.Stdin = strings.NewReader(write(t, everyKind(t, true), graphml.Config{Name: "<&>\x00"}))
-	if out, err := cmd.CombinedOutput(); err != nil {
+	text := write(t, everyKind(t, true), graphml.Config{Name: "<&>\x00"})
+	if out, err := tooltest.Output(t, "", text, lint, "--noout", "-"); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
 }

@@ -1,8 +1,6 @@
 package verilog_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -18,6 +16,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/internal/formattest"
 	"github.com/tc0lab/tc0/circuit/internal/random"
 	"github.com/tc0lab/tc0/internal/longtest"
+	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 // aig is an and-inverter graph in the form of an ASCII AIGER file, of which the order of
@@ -58,11 +57,7 @@ func synthesised(t testing.TB, designs ...*netlist.Design) []*aig {
 	if err := os.WriteFile(filepath.Join(dir, "run.ys"), []byte(script), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), formattest.Patience)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "yosys", "-q", "run.ys")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil || bytes.Contains(out, []byte("arning")) {
+	if out, err := tooltest.Output(t, dir, "", "yosys", "-q", "run.ys"); err != nil || strings.Contains(out, "arning") {
 		t.Fatalf("yosys: %v\n%s", err, out)
 	}
 	var graphs []*aig

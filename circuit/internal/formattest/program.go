@@ -1,18 +1,14 @@
 package formattest
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-)
 
-// Patience is the longest time for another program. It is long, since on a busy machine a second
-// becomes a minute. It only ends programs that hang.
-const Patience = 8 * time.Minute
+	"github.com/tc0lab/tc0/internal/tooltest"
+)
 
 // Program runs another program like Output, and fails the test if it does not end well.
 func Program(t testing.TB, files map[string][]byte, name string, args ...string) string {
@@ -24,9 +20,9 @@ func Program(t testing.TB, files map[string][]byte, name string, args ...string)
 	return out
 }
 
-// Output runs another program in a new directory with the given files, adds the files that it makes
-// to them, and returns its whole output and its exit error. It skips the test if there is no such
-// program, and fails if it does not end.
+// Output runs another program in a new directory with the given files, puts those that it makes
+// there beside them, and returns all that it prints, and how it ended. It skips the test if
+// there is no such program, or if it takes too long.
 func Output(t testing.TB, files map[string][]byte, name string, args ...string) (string, error) {
 	t.Helper()
 	path, err := exec.LookPath(name)
@@ -39,18 +35,11 @@ func Output(t testing.TB, files map[string][]byte, name string, args ...string) 
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), Patience)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, path, args...)
-	cmd.Dir = dir
-	out, end := cmd.CombinedOutput()
-	if ctx.Err() != nil {
-		t.Fatalf("%s %q: %v\n%s", name, args, ctx.Err(), out)
-	}
+	out, end := tooltest.Output(t, dir, "", path, args...)
 	for _, entry := range must(os.ReadDir(dir))(t) {
 		files[entry.Name()] = must(os.ReadFile(filepath.Join(dir, entry.Name())))(t)
 	}
-	return string(out), end
+	return out, end
 }
 
 // ABC runs commands of ABC and returns its output, with single spaces; see Program.
