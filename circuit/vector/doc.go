@@ -11,6 +11,6 @@
 // corners and extremes and go on with random vectors of several kinds, since errors of
 // arithmetic live at ties, at carries and at the ends of ranges.
 //
-// A [Value] is an integer on a port, a [MismatchError] says where outputs are wrong, and a
+// A [PortValue] is an integer on a port, a [MismatchError] says where outputs are wrong, and a
 // [PortError] says which ports do not fit.
 package vector

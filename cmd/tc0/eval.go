@@ -60,9 +60,7 @@ func portInfos(ports []circuit.Port) []portInfo {
 		if !p.Format.Offset.IsZero() {
 			info.Offset = &p.Format.Offset
 		}
-		for _, w := range p.Format.Weights {
-			info.Weights = append(info.Weights, w)
-		}
+		info.Weights = append(info.Weights, p.Format.Weights...)
 		list = append(list, info)
 	}
 	return list
@@ -159,14 +157,6 @@ func (i interruptible) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	return i.r.Read(b)
-}
-
-func numbers(values []circuit.Int) []circuit.Int {
-	list := make([]circuit.Int, len(values))
-	for i, v := range values {
-		list[i] = v
-	}
-	return list
 }
 
 func (a *app) printPorts(s subject) error {
