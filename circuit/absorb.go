@@ -92,8 +92,8 @@ func (b *Builder) conjuncts(x Lit) ([]Lit, bool) {
 }
 
 // oneSum returns x ∧ y for two threshold gates on one sum, where the result is one of the two gates
-// or False. Of [s ≥ t] and [s ≥ u] it is the one with the higher bound, of their complements the
-// one with the lower bound.
+// or False. Of [s ≥ t] and [s ≥ u] it is the one with the higher bound. Of their complements it
+// is the other one.
 func (b *Builder) oneSum(x, y Lit) (Lit, bool) {
 	c, g, h := &b.c, x.Gate(), y.Gate()
 	if !b.isBound(x) || !b.isBound(y) || c.args[c.first[g]] != c.args[c.first[h]] {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/problem"
+	"github.com/tc0lab/tc0/internal/longtest"
 )
 
 // claim is a kind of sentence that is not to be printed: one that says more than is known.
@@ -135,7 +136,17 @@ func printed(t *testing.T, args ...string) string {
 // TestNoOutputClaimsTooMuch searches what is put together only when it is printed: reports
 // of every family and of every problem, small ones, and the verbs about serial computation.
 // The scripts search what they print, too: lists, amplified models, larger reports.
-func TestNoOutputClaimsTooMuch(t *testing.T) {
+func TestNoOutputClaimsTooMuch(t *testing.T) { searchOutputs(t, 4) }
+
+// TestLongNoOutputClaimsTooMuch searches the reports of all families and problems.
+func TestLongNoOutputClaimsTooMuch(t *testing.T) {
+	longtest.Need(t)
+	searchOutputs(t, 1)
+}
+
+// searchOutputs searches what commands print, and each k-th report of a family or a problem.
+func searchOutputs(t *testing.T, k int) {
+	t.Helper()
 	t.Chdir(t.TempDir())
 	commands := [][]string{
 		{"amplify", "--ddim", "--votes", "9", "--steps", "2", "--json"},
@@ -153,16 +164,20 @@ func TestNoOutputClaimsTooMuch(t *testing.T) {
 		{"report", "ssm:n=3,kind=recurrence"},
 		{"report", "rnn:n=2,order=tree,bits=2"},
 	}
+	var reports [][]string
 	for _, f := range compile.Families() {
 		spec := f.Name + ":n=2"
 		if small := slices.Contains([]string{"cot", "gru", "layer", "looped", "rnn", "transformer"}, f.Name); small {
 			spec += ",d=1"
 		}
-		commands = append(commands, []string{"report", spec})
+		reports = append(reports, []string{"report", spec})
 	}
 	for _, name := range problem.Names() {
 		n := map[string]string{"sudoku": "1", "cvp": "2"}[name]
-		commands = append(commands, []string{"report", name + ":n=" + cmp.Or(n, "4")})
+		reports = append(reports, []string{"report", name + ":n=" + cmp.Or(n, "4")})
+	}
+	for i := 0; i < len(reports); i += k {
+		commands = append(commands, reports[i])
 	}
 	for _, args := range commands {
 		text := printed(t, args...)
