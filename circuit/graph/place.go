@@ -65,8 +65,9 @@ func FindPlace(c *circuit.Circuit, name string, end bool) (*Place, error) {
 	for _, ports := range [][]circuit.Port{c.InputPorts(), c.OutputPorts()} {
 		add(len(ports), func(i int) string { return ports[i].Name })
 	}
+	full := occupied(c)
 	stages := slices.DeleteFunc(StageNames(c), func(name string) bool {
-		return len(StageGates(c, FindStages(c, name)...)) == 0
+		return !slices.ContainsFunc(FindStages(c, name), func(s circuit.StageID) bool { return full[s] })
 	})
 	add(len(stages), func(i int) string { return stages[i] })
 	return nil, e

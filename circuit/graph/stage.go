@@ -134,6 +134,19 @@ func StageGates(c *circuit.Circuit, stages ...circuit.StageID) (list []circuit.G
 	return list
 }
 
+// occupied tells for each stage whether it, or a stage within it, has a gate.
+func occupied(c *circuit.Circuit) []bool {
+	full := make([]bool, c.StageCount())
+	for g := range circuit.Gate(c.Len()) {
+		full[c.StageOf(g)] = true
+	}
+	for s := len(full) - 1; s > 0; s-- { // a parent comes before its stages
+		parent := c.Stage(circuit.StageID(s)).Parent
+		full[parent] = full[parent] || full[s]
+	}
+	return full
+}
+
 // briefPaths returns the paths of all stages without what follows " [" in names.
 func briefPaths(c *circuit.Circuit) []string {
 	paths := make([]string, c.StageCount())
