@@ -1,6 +1,10 @@
 package circuit
 
-import "github.com/tc0lab/tc0/gates"
+import (
+	"slices"
+
+	"github.com/tc0lab/tc0/gates"
+)
 
 // Absorb returns x ∧ y as one gate on the level of the deeper of the two, where an AND gate would
 // be one level deeper still. It reports false, and makes no gate, if that cannot be done. That is
@@ -27,14 +31,14 @@ func (b *Builder) Absorb(x, y Lit) (Lit, bool) {
 	if b.Level(x) > b.Level(y) {
 		return b.takeIn(x, y)
 	}
-	more, ok := b.conjuncts(y)
+	more, ok := b.Conjuncts(y)
 	if !ok {
 		x, y = y, x
-		if more, ok = b.conjuncts(y); !ok {
+		if more, ok = b.Conjuncts(y); !ok {
 			return False, false
 		}
 	}
-	if lits, ok := b.conjuncts(x); ok {
+	if lits, ok := b.Conjuncts(x); ok {
 		return b.And(append(lits, more...)...), true
 	}
 	for i, in := range more {
@@ -50,30 +54,68 @@ func (b *Builder) Absorb(x, y Lit) (Lit, bool) {
 	return x, true
 }
 
-// takeIn returns x ∧ y as one gate for a gate x, whose level is above that of y.
+// takeIn is [Builder.TakeIn] of one literal whose level is below that of x; false if x is not a gate that
+// can take it in.
 func (b *Builder) takeIn(x, y Lit) (Lit, bool) {
-	if b.isBound(x) {
-		return b.absorbBound(x, y), true
-	}
-	if lits, ok := b.conjuncts(x); ok {
-		return b.And(append(lits, y)...), true
-	}
-	lits, ok := b.conjuncts(x.Not())
-	if !ok {
+	_, and := b.Conjuncts(x)
+	_, or := b.Conjuncts(x.Not())
+	if !b.isBound(x) && !and && !or {
 		return False, false
 	}
-	for _, l := range lits {
-		b.linear.AddLit(NewInt(1), l.Not())
+	z, _ := b.TakeIn(x, y)
+	return z, true
+}
+
+// TakeIn returns x ∧ y₁ ∧ y₂ … as one gate that reads the y and what gate x reads, and not x itself.
+// So it is on the level of x, if that is above the levels of the y. A threshold gate takes each y in
+// with the weight B of [Builder.Absorb], an AND gate as one more input. If x is not an AND, an OR or
+// a threshold gate, the result is the AND of x and the y. TakeIn reports whether the result is that
+// gate. Otherwise it is a constant, or a literal that the gate would read.
+func (b *Builder) TakeIn(x Lit, ys ...Lit) (z Lit, made bool) {
+	if !b.keep && b.isBound(x) && !slices.Contains(ys, False) {
+		return b.absorbBound(x, ys...)
 	}
-	k := NewInt(int64(len(lits)))
-	b.linear.AddLit(k, y)
-	return b.Threshold(b.linear.Sum(), k.Add(NewInt(1))), true
+	lits, ok := b.Conjuncts(x)
+	if !ok {
+		lits = []Lit{x}
+		if in, or := b.Conjuncts(x.Not()); or && !b.keep {
+			// At least one of the k literals is 1, and all the y.
+			a, k := b.linear, NewInt(int64(len(in)))
+			for _, l := range in {
+				a.AddLit(NewInt(1), l.Not())
+			}
+			for _, y := range ys {
+				a.AddLit(k, y)
+			}
+			return b.ThresholdMade(a.Sum(), k.Mul(NewInt(int64(len(ys)))).Add(NewInt(1)))
+		}
+	}
+	lits = append(lits, ys...)
+	z = b.And(lits...)
+	return z, b.Apart(z, lits...)
+}
+
+// Apart reports whether z is not a constant and its gate is not the gate of one of the literals.
+func (b *Builder) Apart(z Lit, lits ...Lit) bool {
+	return !z.IsConst() && !slices.ContainsFunc(lits, func(l Lit) bool { return l.Gate() == z.Gate() })
+}
+
+// ThresholdMade returns [s ≥ t], and whether that is a gate which reads s. Otherwise it is a constant or a
+// literal of s.
+func (b *Builder) ThresholdMade(s Sum, t Int) (z Lit, made bool) {
+	z = b.Threshold(s, t)
+	if z.IsConst() || s.mul.IsZero() || !s.ref.IsSum() {
+		return z, false
+	}
+	// An AND or an OR of two literals may be one of them, and so a term of s.
+	refs := b.c.Refs(s.ref.Sum())
+	return z, len(refs) > 2 || !slices.Contains(refs, gateRef(z.Gate()))
 }
 
 func (b *Builder) isBound(x Lit) bool { return b.c.kind[x.Gate()].HasBound() }
 
-// conjuncts returns the literals whose conjunction gate x is, in new memory.
-func (b *Builder) conjuncts(x Lit) ([]Lit, bool) {
+// Conjuncts returns the literals whose conjunction gate x is, in new memory; false if it is another gate.
+func (b *Builder) Conjuncts(x Lit) ([]Lit, bool) {
 	c, g := &b.c, x.Gate()
 	flip := False
 	switch k := c.kind[g]; {
@@ -116,7 +158,7 @@ func (b *Builder) oneSum(x, y Lit) (Lit, bool) {
 	return y, true
 }
 
-func (b *Builder) absorbBound(x, y Lit) Lit {
+func (b *Builder) absorbBound(x Lit, ys ...Lit) (z Lit, made bool) {
 	c := &b.c
 	s, t := c.Bound(x.Gate())
 	lo, hi := c.Limits(s)
@@ -136,6 +178,9 @@ func (b *Builder) absorbBound(x, y Lit) Lit {
 	} else {
 		a.Add(sign, Sum{ref: sumRef(s), mul: NewInt(1)})
 	}
-	a.AddLit(weight, y)
-	return b.Threshold(a.Sum(), t.Add(weight))
+	for _, y := range ys {
+		a.AddLit(weight, y)
+		t = t.Add(weight)
+	}
+	return b.ThresholdMade(a.Sum(), t)
 }

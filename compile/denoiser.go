@@ -108,7 +108,7 @@ func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 			return w, bias
 		}), 0)
 		top := program.Range{Hi: 1<<d.Bits - 1}
-		hidden := p.StepFunc(doubled, top, levels(), func() program.Staircase { return program.Round(unit1(), top) })
+		hidden := p.RoundFunc(doubled, top, levels(), sizeOf(n).Times(weight), unit1)
 		f := p.LinearFunc(hidden, n, weight, func() (*program.Matrix, []int64) {
 			w, _ := second()
 			_, bias := d.biases(n.Size(), t)
@@ -123,8 +123,8 @@ func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 		noisy := func() int64 { return denoiserParts / 4 * unit2() * (steps - int64(t)) << d.Bits }
 		sum = p.Add(sum, p.AffineFunc(noise[t], most(denoiserParts/4*(steps-int64(t))<<d.Bits), noisy))
 		out := program.Signed(d.Bits)
-		y := p.StepFunc(sum, out, levels(),
-			func() program.Staircase { return program.Round(denoiserParts*unit2()*steps*fine, out) })
+		y := p.RoundFunc(sum, out, levels(), most(denoiserParts*steps*fine),
+			func() int64 { return denoiserParts * unit2() * steps * fine })
 		p.End()
 		return y
 	})

@@ -158,6 +158,8 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 	state := genericMatrix(m.Hidden, m.Dimension, m.top(), m.Seed, "state")
 	out, unit := m.second()
 	most := poly.Int(m.top())
+	// A unit is a quarter of a row of weights.
+	widest := sizeOf(n).Plus(poly.Int(2 * int64(m.Dimension))).Times(most)
 	// The context adds the same sum to the hidden layer at every step.
 	p.Begin("context")
 	read := p.LinearFunc(c, wide, most, func() (*program.Matrix, []int64) { w, _ := first(); return w, nil })
@@ -168,9 +170,9 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 		z := p.Add(read, p.Affine(2, p.Linear(x, state, m.bias(t), wide.Name), 0))
 		levels := program.Range{Hi: m.top()}
 		// A unit of a hidden unit is half of one of c.
-		hidden := p.StepFunc(p.Affine(2, z, 0), levels, levelsOf(p, levels), func() program.Staircase {
+		hidden := p.RoundFunc(p.Affine(2, z, 0), levels, levelsOf(p, levels), widest, func() int64 {
 			_, unit := first()
-			return program.Round(unit, levels)
+			return unit
 		})
 		f := p.Linear(hidden, out, nil, d.Name)
 		p.End()

@@ -80,8 +80,8 @@ func (u GLU) build(n program.Dim) (*program.Program, float64) {
 	p.Begin("product")
 	product := p.Contract("h,h->h", gate, linear(w2))
 	out = program.Signed(u.Bits)
-	y := p.StepFunc(product, out, levels(), func() program.Staircase {
-		return program.Round(-greatestRow(w2())*out.Lo, out)
+	y := p.RoundFunc(product, out, levels(), sizeOf(n).Times(most).Times(poly.Int(-out.Lo)), func() int64 {
+		return -greatestRow(w2()) * out.Lo
 	})
 	p.End()
 	p.Output("y", y)

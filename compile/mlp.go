@@ -132,7 +132,9 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 		})
 		if m.Activation == "relu" || last {
 			out := program.Range{Hi: m.top()}
-			x = p.StepFunc(sum, out, levels(), func() program.Staircase { return program.Round(unit, out) })
+			// The unit is at most half of a row of weights.
+			row := sizeOf(dims[k]).Times(poly.Int(m.top()))
+			x = p.RoundFunc(sum, out, levels(), row, func() int64 { return unit })
 		} else {
 			unitReal, out := mlpReach*m.OutputScale(), program.Range{Lo: -m.top(), Hi: m.top()}
 			// A function that falls and then rises reaches a level at most twice.

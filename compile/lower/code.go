@@ -8,17 +8,33 @@ import (
 // code is a quantised value: literals that rise one after another. If a literal is 1, all literals
 // before it are 1. An element with a code has a value for each number of ones. A comparison with
 // the element is one of the literals, and costs no gate.
-type code struct{ circuit.Chain }
+type code struct {
+	lits   []literal
+	values []circuit.Int // with none, one, two, ... of the literals 1; they rise, or they fall
+}
 
 // codeOf returns the code of literals that add the given jumps to a base.
-func codeOf(lits []circuit.Lit, base int64, jump func(i int) int64) *code {
+func codeOf(lits []literal, base int64, jump func(i int) int64) *code {
 	at := circuit.NewInt(base)
-	c := &code{circuit.Chain{Lits: lits, Values: []circuit.Int{at}}}
+	c := &code{lits, []circuit.Int{at}}
 	for i := range lits {
 		at = at.Add(circuit.NewInt(jump(i)))
-		c.Values = append(c.Values, at)
+		c.values = append(c.values, at)
 	}
 	return c
+}
+
+// atLeast returns whether the value is at least t.
+func (c *code) atLeast(t circuit.Int) literal {
+	first := c.values[0].Cmp(t) >= 0
+	for i, v := range c.values[1:] {
+		if (v.Cmp(t) >= 0) != first {
+			lit := c.lits[i]
+			lit.lit = lit.lit.NotIf(first)
+			return lit
+		}
+	}
+	return literal{lit: circuit.False.NotIf(first)}
 }
 
 // times returns the code of k·x + offset.
@@ -26,43 +42,45 @@ func (c *code) times(k, offset int64) *code {
 	if c == nil {
 		return nil
 	}
-	out := &code{circuit.Chain{Lits: c.Lits, Values: make([]circuit.Int, len(c.Values))}}
-	for i, v := range c.Values {
-		out.Values[i] = v.Mul(circuit.NewInt(k)).Add(circuit.NewInt(offset))
+	out := &code{c.lits, make([]circuit.Int, len(c.values))}
+	for i, v := range c.values {
+		out.values[i] = v.Mul(circuit.NewInt(k)).Add(circuit.NewInt(offset))
 	}
 	return out
 }
 
-// sameLiterals reports whether two values are coded by the same literals.
-func (c *code) sameLiterals(d *code) bool {
-	return c != nil && d != nil && len(c.Lits) == len(d.Lits) && (len(c.Lits) == 0 || &c.Lits[0] == &d.Lits[0])
+// list returns the code as a weighted list of its literals.
+func (c *code) list() *list {
+	return c.mapped(c.values)
 }
 
-// addProduct adds x·y to a sum, for values coded by the same literals. The product is another
-// function of the number of ones.
-func (c *code) addProduct(line *circuit.Linear, d *code) {
-	last := c.Values[0].Mul(d.Values[0])
-	line.AddConst(last)
-	for i, lit := range c.Lits {
-		now := c.Values[i+1].Mul(d.Values[i+1])
-		line.AddLit(now.Sub(last), lit)
-		last = now
+// square returns the product with a code of the same literals: another function of the number of ones.
+func (c *code) square(d *code) *list {
+	products := make([]circuit.Int, len(c.values))
+	for i := range products {
+		products[i] = c.values[i].Mul(d.values[i])
 	}
+	return c.mapped(products)
+}
+
+// mapped lists the function of the number of ones that has the given values.
+func (c *code) mapped(values []circuit.Int) *list {
+	out := &list{constant: values[0]}
+	for i, lit := range c.lits {
+		out.terms = append(out.terms, term{lit, values[i+1].Sub(values[i])})
+	}
+	return out
 }
 
 // scaleCodes is for a product with a constant, element by element. It gives the elements of the
 // product the codes of the other operand.
 func (l *lowerer) scaleCodes(n *program.Node, x, y, out tensor) {
-	a, b := n.Arg(0), n.Arg(1)
-	if len(n.Einsum.Summed) > 0 || !n.Scales() {
-		return
-	}
 	l.each(n, func(i int) {
 		n.Einsum.Each(i, func(j, k int) {
-			if b.Op == program.OpConst {
+			if b := n.Arg(1); b.Op == program.OpConst {
 				out[i].code = x[j].code.times(b.Data[k], 0)
 			} else {
-				out[i].code = y[k].code.times(a.Data[j], 0)
+				out[i].code = y[k].code.times(n.Arg(0).Data[j], 0)
 			}
 		})
 	})

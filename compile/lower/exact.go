@@ -17,7 +17,6 @@ func (l *lowerer) input(n *program.Node, _, _, out tensor) {
 	case n.Signed:
 		format.Kind = circuit.TwosComplement
 	}
-	line := l.b.Linear()
 	for i, port := range n.Ports(n.Name) {
 		for k, x := range l.b.InputPort(port.Name, format, bits) {
 			switch {
@@ -25,27 +24,27 @@ func (l *lowerer) input(n *program.Node, _, _, out tensor) {
 				out[i*bits+k].sum = x.Value()
 				continue
 			case n.Signed && k == bits-1:
-				line.AddLit(circuit.Pow2(k).Neg(), x)
+				l.line.AddLit(circuit.Pow2(k).Neg(), x)
 			default:
-				line.AddLit(circuit.Pow2(k), x)
+				l.line.AddLit(circuit.Pow2(k), x)
 			}
 		}
 		if !n.OneHot {
-			out[i].sum = line.Sum()
+			out[i].sum = l.line.Sum()
 		}
 	}
 }
 
 // sum makes the sum of its terms for each element of a node.
 func (l *lowerer) sum(n *program.Node, x, y, out tensor) {
-	line, args := l.b.Linear(), [2]tensor{x, y}
+	args := [2]tensor{x, y}
 	l.each(n, func(i int) {
-		line.AddConst(
+		l.line.AddConst(
 			circuit.NewInt(
-				n.Terms(i, func(arg, from int, w int64) { line.Add(circuit.NewInt(w), args[arg][from].sum) }),
+				n.Terms(i, func(arg, from int, w int64) { l.line.Add(circuit.NewInt(w), args[arg][from].sum) }),
 			),
 		)
-		out[i].sum = line.Sum()
+		out[i].sum = l.line.Sum()
 	})
 }
 
@@ -72,5 +71,5 @@ func (l *lowerer) mask(n *program.Node, x, _, out tensor) {
 }
 
 func (l *lowerer) window(n *program.Node, x, _, out tensor) {
-	n.Prefixes(func(to, before, last int) { out[to].sum = l.b.Sum(term(1, out[before]), term(1, x[last])) })
+	n.Prefixes(func(to, before, last int) { out[to].sum = l.b.Sum(term1(1, out[before]), term1(1, x[last])) })
 }

@@ -25,9 +25,10 @@ func ProgramContext(
 		return nil, p.Err()
 	}
 	l := &lowerer{
-		ctx: ctx, p: p, b: circuit.NewBuilder(), strategy: s,
-		values: make([]tensor, len(p.Nodes())), need: p.Demand(), multiplied: Multiplied(p),
+		ctx: ctx, p: p, b: circuit.NewBuilder(),
+		values: make([]tensor, len(p.Nodes())), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p),
 	}
+	l.line = l.b.Linear()
 	for id := range p.Nodes() {
 		n := &p.Nodes()[id]
 		for _, name := range n.Stage {
@@ -35,6 +36,7 @@ func ProgramContext(
 		}
 		x, y := program.Operands(n, l.values)
 		l.values[id] = make(tensor, n.Shape.Len())
+		l.lists = map[listKey][]*list{}
 		operations[n.Op].lower(l, n, x, y, l.values[id])
 		for range n.Stage {
 			l.b.End()
@@ -71,14 +73,16 @@ func (l *lowerer) stopped() bool {
 
 // lowerer holds the circuit under construction and the lowered values.
 type lowerer struct {
-	ctx        context.Context
-	p          *program.Program
-	b          *circuit.Builder
-	strategy   Strategy
-	values     []tensor
-	need       [][]bool // by node: the elements that an output depends on
-	multiplied []bool   // by node: the literals of an element meet others in products
-	err        error
+	ctx    context.Context
+	p      *program.Program
+	b      *circuit.Builder
+	line   *circuit.Linear // the sum that is being made
+	plan   *Plan
+	values []tensor
+	need   [][]bool            // by node: the elements that an output depends on
+	listed []bool              // by node: the elements are multiplied out
+	lists  map[listKey][]*list // of exact values, for the operation that is being lowered
+	err    error
 }
 
 // tensor is a lowered value, with one entry for each element.
@@ -91,6 +95,7 @@ type element struct {
 	thermometer []circuit.Lit
 	base        int64
 	code        *code // nil if the element has none
+	list        *list // the element multiplied out; nil if it is not known yet
 }
 
 // operation says how to lower one operation. It also bounds the literals that one of its comparisons
@@ -138,7 +143,9 @@ func (l *lowerer) each(n *program.Node, f func(i int)) {
 	}
 }
 
-func term(w int64, e element) circuit.Term { return circuit.Term{Weight: circuit.NewInt(w), Of: e.sum} }
+func term1(w int64, e element) circuit.Term {
+	return circuit.Term{Weight: circuit.NewInt(w), Of: e.sum}
+}
 
 // output makes the output ports of a result: one-hot groups, thermometer codes, or weighted wires if
 // the value is a sum.

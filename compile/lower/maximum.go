@@ -11,7 +11,7 @@ import (
 // leftmost maximum beats all the others.
 func (l *lowerer) argMax(n *program.Node, x, _, out tensor) {
 	m := n.Shape.Last()
-	beats := make([][]circuit.Lit, m)
+	beats := make([][]literal, m)
 	for at := 0; at < len(out); at += m {
 		if !l.wanted(n, at) || l.stopped() {
 			continue
@@ -19,25 +19,46 @@ func (l *lowerer) argMax(n *program.Node, x, _, out tensor) {
 		row := n.Candidates(at)
 		for a, j := range row {
 			for _, k := range row[a+1:] {
-				g := l.b.Threshold(l.b.Sum(term(1, x[j]), term(-1, x[k])), circuit.NewInt(0))
+				g := l.threshold(l.b.Sum(term1(1, x[j]), term1(-1, x[k])), circuit.NewInt(0), Class{})
 				beats[j-at] = append(beats[j-at], g)
-				beats[k-at] = append(beats[k-at], g.Not())
+				g.lit = g.lit.Not()
+				beats[k-at] = append(beats[k-at], g)
 			}
 		}
 		for _, j := range row {
 			if l.need[n.ID][j] {
-				out[j].sum = l.b.And(beats[j-at]...).Value()
+				all := &list{terms: []term{{l.all(n, beats[j-at]), circuit.NewInt(1)}}}
+				l.finish(n, &out[j], all)
 			}
 			beats[j-at] = beats[j-at][:0]
 		}
 	}
 }
 
+// all returns the conjunction of the comparisons of one candidate.
+func (l *lowerer) all(n *program.Node, beats []literal) literal {
+	class := conjunction(l.plan.Facts[n.ID].Classes)
+	if len(beats) == 1 && !class.And { // the plan knows that there is only one
+		beats[0].class = class
+		return beats[0]
+	}
+	lits := make([]circuit.Lit, len(beats))
+	for i, g := range beats {
+		lits[i] = g.lit
+	}
+	z, made := l.conjunction(lits...)
+	return literal{z, class, made}
+}
+
+// conjunction returns the class of the conjunctions of a MaxStep or an ArgMax, above which there may be a
+// binary code.
+func conjunction(classes []Class) Class { return classes[0] }
+
 // maxStep makes [x_j − x_k ≥ t] for each pair and jump, and their ANDs over k.
 func (l *lowerer) maxStep(n *program.Node, x, _, out tensor) {
 	m := n.Shape.Last()
 	f := n.Steps
-	var all []circuit.Lit
+	var all []literal
 	for at := 0; at < len(out); at += m {
 		if !l.wanted(n, at) {
 			continue
@@ -50,24 +71,25 @@ func (l *lowerer) maxStep(n *program.Node, x, _, out tensor) {
 			if l.stopped() {
 				return
 			}
-			lits := make([]circuit.Lit, len(f.At))
+			lits := make([]literal, len(f.At))
 			differences := make([]circuit.Sum, 0, m)
 			for _, k := range row {
 				if k != j {
-					differences = append(differences, l.b.Sum(term(1, x[j]), term(-1, x[k])))
+					differences = append(differences, l.b.Sum(term1(1, x[j]), term1(-1, x[k])))
 				}
 			}
 			for i, t := range f.At {
+				lits[i].class = conjunction(l.plan.Facts[n.ID].Classes)
 				if t > 0 {
-					break // x_j − max x never reaches this jump
+					continue // x_j − max x never reaches this jump
 				}
 				all = all[:0]
 				for _, d := range differences {
-					all = append(all, l.b.Threshold(d, circuit.NewInt(t)))
+					all = append(all, l.threshold(d, circuit.NewInt(t), Class{}))
 				}
-				lits[i] = l.b.And(all...)
+				lits[i] = l.all(n, all)
 			}
-			out[j] = l.coded(n, lits)
+			l.coded(n, &out[j], lits)
 		}
 	}
 }

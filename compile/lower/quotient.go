@@ -8,43 +8,50 @@ import (
 // quotient makes the thresholds [num − t·den ≥ 0]. They are a thermometer code of the quotient,
 // because den > 0.
 func (l *lowerer) quotient(n *program.Node, num, den, out tensor) {
-	l.levels(n, func(i int) func(t int64) circuit.Lit {
-		return func(t int64) circuit.Lit {
-			return l.b.Threshold(l.b.Sum(term(1, num[i]), term(-t, den[i/(len(out)/len(den))])), circuit.NewInt(0))
+	l.levels(n, func(i int) func(t int64) literal {
+		return func(t int64) literal {
+			s := l.b.Sum(term1(1, num[i]), term1(-t, den[i/(len(out)/len(den))]))
+			return l.threshold(s, circuit.NewInt(0), l.thermometerClass(n))
 		}
 	}, out)
 }
 
 // levels makes a literal for each level of a quotient except the least. The literal reaches(i)(t) says
-// whether element i is at least t.
-func (l *lowerer) levels(n *program.Node, reaches func(i int) func(t int64) circuit.Lit, out tensor) {
-	lits := make([]circuit.Lit, n.Literals())
+// whether element i is at least t. Levels that were asked for and that no value reaches are constants.
+func (l *lowerer) levels(n *program.Node, reaches func(i int) func(t int64) literal, out tensor) {
+	lits := make([]literal, n.Asked.Hi-n.Asked.Lo)
 	l.each(n, func(i int) {
 		reaches := reaches(i)
 		for k := range lits {
-			lits[k] = reaches(n.Bounds.Lo + 1 + int64(k))
+			switch t := n.Asked.Lo + 1 + int64(k); {
+			case t <= n.Bounds.Lo:
+				lits[k] = literal{lit: circuit.True, class: l.thermometerClass(n)}
+			case t > n.Bounds.Hi:
+				lits[k] = literal{lit: circuit.False, class: l.thermometerClass(n)}
+			default:
+				lits[k] = reaches(t)
+			}
 		}
-		out[i] = l.coded(n, lits)
+		l.coded(n, &out[i], lits)
 	})
 }
 
 // rootQuotient makes the thresholds x ≥ τ·√y of a RootQuotient, as its comment says.
 // The square of x is multiplied out once for all of them.
 func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
-	line := l.b.Linear()
-	cache := make([]factor, len(x))
-	l.levels(n, func(i int) func(t int64) circuit.Lit {
+	l.levels(n, func(i int) func(t int64) literal {
 		if c := x[i].code; c != nil {
-			c.addProduct(line, c)
+			l.emit(nil, c.square(c))
 		} else {
-			f := l.factor(cache, x, i)
-			l.product(line, f, f, x[i].sum, x[i].sum)
+			f := l.list(n.Args[0], i, false)
+			l.product(nil, f, f, x[i].sum, x[i].sum)
 		}
-		square, radicand := line.Sum(), y[i/(len(out)/len(y))]
-		sign := l.comparer(x[i])(circuit.NewInt(0))
-		return func(t int64) circuit.Lit {
+		square, radicand := l.line.Sum(), y[i/(len(out)/len(y))]
+		sign := l.comparer(x[i], l.thermometerClass(n))(circuit.NewInt(0))
+		return func(t int64) literal {
 			tau := circuit.NewInt(n.Unit*t - n.OffsetOf(i))
 			if tau.IsZero() {
+				sign.made = false // it is made for a lower level
 				return sign
 			}
 			weight := tau.Mul(tau).Neg()
@@ -52,25 +59,25 @@ func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
 				circuit.Term{Weight: circuit.NewInt(1), Of: square},
 				circuit.Term{Weight: weight, Of: radicand.sum},
 			)
-			return l.signed(s.Times(circuit.NewInt(int64(tau.Sign()))), sign, tau.Sign() > 0)
+			s = l.signed(s.Times(circuit.NewInt(int64(tau.Sign()))), sign.lit, tau.Sign() > 0)
+			return l.threshold(s, circuit.NewInt(0), l.thermometerClass(n))
 		}
 	}, out)
 }
 
-// signed returns [s ≥ 0] ∧ sign or [s ≥ 0] ∨ sign as one threshold gate. The weight of the sign is
-// greater than every value of s.
-func (l *lowerer) signed(s circuit.Sum, sign circuit.Lit, and bool) circuit.Lit {
+// signed returns a sum that is at least 0 where [s ≥ 0] ∧ sign is 1, or where [s ≥ 0] ∨ sign is 1. The weight
+// of the sign is greater than every value of s.
+func (l *lowerer) signed(s circuit.Sum, sign circuit.Lit, and bool) circuit.Sum {
 	lo, hi := l.b.Bounds(s)
-	line := l.b.Linear()
-	line.Add(circuit.NewInt(1), s)
+	l.line.Add(circuit.NewInt(1), s)
 	if and {
 		// s − B·(1 − sign) with B > max(s).
 		weight := hi.Add(circuit.NewInt(1))
-		line.AddLit(weight, sign)
-		line.AddConst(weight.Neg())
+		l.line.AddLit(weight, sign)
+		l.line.AddConst(weight.Neg())
 	} else {
 		// s + B·sign with B ≥ −min(s).
-		line.AddLit(lo.Neg(), sign)
+		l.line.AddLit(lo.Neg(), sign)
 	}
-	return l.b.Threshold(line.Sum(), circuit.NewInt(0))
+	return l.line.Sum()
 }

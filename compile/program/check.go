@@ -56,7 +56,7 @@ func (p *Program) checkRepeats() error {
 		switch {
 		case r.First < 0 || r.First > r.End || r.End > len(p.nodes) || r.End < last || r.Count < 0:
 			return p.amiss("repeat %+v of %d operations is out of order", r, len(p.nodes))
-		case r.Open && (!p.open || r.Count < 3 || (r.End-r.First)%r.Count != 0):
+		case r.Open && (!p.open || r.Period < 1 || r.Period > r.Count):
 			return p.amiss("repeat %+v stands for any number of copies", r)
 		}
 		for id := r.First; id < r.End; id++ {

@@ -17,6 +17,7 @@ type Node struct {
 	Bounds Range // all elements of the value are in it
 	OneHot bool  // along the last axis exactly one element is 1, the others 0
 	Given  bool  // Bounds and OneHot hold by what the caller knows, not by the arguments
+	Func   bool  // the numbers of a Linear, an Affine or a Step may depend on an open size
 
 	Name   string       // Input, Tokens
 	Bits   int          // Input
@@ -35,12 +36,14 @@ type Node struct {
 	Keep   []bool       // Mask, MaxStep, ArgMax: the elements that count; nil for all
 	Causal *CausalAxes  // Mask, MaxStep, ArgMax: the axes of a causal mask; nil for another one
 	Unit   int64        // RootQuotient
+	Asked  Range        // Step of a function of the size, quotients: the range that was asked for
+	Even   bool         // Step of a function of the size: its jumps are 1, and evenly spaced
 	Einsum *Einsum      // Contract
 
 	Kernel [][]int64 // Contract: by feature, the taps of a convolution; nil for other contractions
 
 	Count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
-	Most  *poly.Poly // Linear, Affine of an open program: bound on the absolute numbers
+	Most  *poly.Poly // if Func: bound on the absolute numbers; of an even Step, on the distance of its jumps
 
 	p *Program
 }

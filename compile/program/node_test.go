@@ -97,8 +97,8 @@ func TestNodes(t *testing.T) {
 		},
 	}
 	results := []program.Result{{Name: "y", Value: 5}, {Name: "k", Value: 1}}
-	repeats := []program.Repeated{{Name: "step", Count: 2, First: 2, End: 6}}
-	if p.Name() != "two steps" || !slices.Equal(p.Results(), results) || !slices.Equal(p.Repeats(), repeats) {
+	repeats := []program.Repeated{{Name: "step", Count: 2, First: 2, End: 6, States: [][]int{{0}, {3}, {5}}}}
+	if p.Name() != "two steps" || !slices.Equal(p.Results(), results) || !cmp.Equal(p.Repeats(), repeats) {
 		t.Errorf("%q with results %v and repeats %v", p.Name(), p.Results(), p.Repeats())
 	}
 	same := cmp.Comparer(func(a, b program.Dim) bool { return a == b })

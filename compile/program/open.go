@@ -2,6 +2,7 @@ package program
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/tc0lab/tc0/compile/poly"
 )
@@ -56,7 +57,7 @@ func (p *Program) Symbols() map[string]*big.Int {
 
 // LinearFunc is Linear for a matrix with a size or numbers that depend on an open size. Its number
 // of rows is out. The formula most bounds the absolute entries of the matrix and the bias; in an
-// open program it is a formula in the sizes.
+// open program it is a formula in the sizes. A program that breaks the bound fails.
 func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *Matrix, bias []int64)) Value {
 	if !p.open && !out.Open() {
 		w, bias := make()
@@ -64,35 +65,94 @@ func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *M
 			p.Failf(OpLinear, "a matrix of %d rows for %v", w.Rows, out)
 			return x
 		}
-		return p.Linear(x, w, bias, out.Name)
+		return p.bounded(p.Linear(x, w, bias, out.Name), most, append(slices.Clone(w.Data), bias...)...)
 	}
 	shape := p.node(x).Shape
 	if len(shape) == 0 {
 		p.Failf(OpLinear, "of a scalar")
 		return x
 	}
-	return p.push(Node{Op: OpLinear, Shape: shape.butLast().with(out), Bounds: everything, Given: true, Most: &most}, x)
+	return p.push(Node{
+		Op: OpLinear, Shape: shape.butLast().with(out), Bounds: everything, Given: true, Func: true, Most: &most,
+	}, x)
+}
+
+// bounded marks an operation as one whose numbers depend on a size. It fails the program if a number is
+// beyond the declared bound.
+func (p *Program) bounded(v Value, most poly.Poly, numbers ...int64) Value {
+	n := p.node(v)
+	n.Func, n.Most = true, &most
+	bound, ok := most.At(p.Symbols())
+	if !ok {
+		p.Failf(n.Op, "the symbols of %v have no values", most)
+		return v
+	}
+	for _, k := range numbers {
+		if new(big.Int).Abs(big.NewInt(k)).Cmp(bound) > 0 {
+			p.Failf(n.Op, "the number %d is beyond the declared bound %v = %v", k, most, bound)
+			break
+		}
+	}
+	return v
 }
 
 // AffineFunc is Affine for a factor k that depends on an open size and is not 0. The formula most
 // bounds |k|, as in LinearFunc.
 func (p *Program) AffineFunc(x Value, most poly.Poly, make func() (k int64)) Value {
 	if !p.open {
-		return p.Affine(make(), x, 0)
+		k := make()
+		return p.bounded(p.Affine(k, x, 0), most, k)
 	}
-	return p.push(Node{Op: OpAffine, Shape: p.node(x).Shape, Bounds: everything, Given: true, Scale: 1, Most: &most}, x)
+	return p.push(Node{
+		Op: OpAffine, Shape: p.node(x).Shape, Bounds: everything, Given: true, Scale: 1, Func: true, Most: &most,
+	}, x)
 }
 
-// StepFunc is Step for a function with jumps that depend on an open size. Its values stay in out.
-// The formula literals bounds the number of its jumps.
+// StepFunc is Step for a function with jumps that depend on an open size. All its values are in out.
+// The formula literals bounds the number of its jumps. A program that breaks these bounds fails. The code
+// of its value is a thermometer under every strategy, since other codes depend on the jumps.
 func (p *Program) StepFunc(x Value, out Range, literals poly.Poly, make func() Staircase) Value {
-	if !p.open {
-		v := p.Step(x, make())
-		p.Literals(v, literals)
-		return v
+	return p.stepFunc(x, Node{Asked: out}, literals, make)
+}
+
+// RoundFunc is Step of [Round] for a unit that depends on an open size. The formula most bounds the unit, as
+// in LinearFunc.
+func (p *Program) RoundFunc(x Value, out Range, literals, most poly.Poly, unit func() int64) Value {
+	return p.stepFunc(x, Node{Asked: out, Even: true, Most: &most}, literals, func() Staircase {
+		u := unit()
+		if u < 1 {
+			p.Failf(OpStep, "the unit %d", u)
+			u = 1
+		}
+		return Round(u, out)
+	})
+}
+
+func (p *Program) stepFunc(x Value, n Node, literals poly.Poly, make func() Staircase) Value {
+	if p.open {
+		n.Op, n.Shape, n.Bounds, n.Given, n.Func = OpStep, p.node(x).Shape, n.Asked, true, true
+		n.Steps, n.Count = Staircase{Base: n.Asked.Lo}, &literals
+		return p.push(n, x)
 	}
-	f := Staircase{Base: out.Lo}
-	return p.push(Node{Op: OpStep, Shape: p.node(x).Shape, Bounds: out, Given: true, Steps: f, Count: &literals}, x)
+	f := make()
+	v := p.Step(x, f)
+	if step := p.node(v); step.Op == OpStep && p.err == nil {
+		step.Func, step.Asked, step.Even = true, n.Asked, n.Even
+		for _, y := range f.table() {
+			if !n.Asked.Contains(y) {
+				p.Failf(OpStep, "the value %d is outside the declared range %v", y, n.Asked)
+				break
+			}
+		}
+		if width, _ := f.Uniform(); n.Even {
+			p.bounded(v, *n.Most, width)
+			if int64(len(f.At)) != n.Asked.Hi-n.Asked.Lo {
+				p.failRange(OpStep, "a level of %v is beyond 64 bits", n.Asked)
+			}
+		}
+	}
+	p.Literals(v, literals)
+	return v
 }
 
 // BuildOpen makes an open program. If build asks for an open size, the error is an
@@ -114,6 +174,8 @@ func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
 // less, and then the least weight is smaller, down to 1. Under a mask the least weight is 0.
 func (p *Program) WidenWeight(w Value) {
 	n := p.node(w)
+	// What the weights are depends on the range of the scores, and that on the size.
+	n.Func = n.Func || n.Op == OpStep
 	switch {
 	case !p.open:
 	case n.Op == OpStep:

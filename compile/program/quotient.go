@@ -13,7 +13,7 @@ const mostLevels = 1 << 24
 //
 // Depth 1, one gate for each value of out that can be reached, except the least.
 func (p *Program) Quotient(num, den Value, out Range) Value {
-	n := Node{Op: OpQuotient, Bounds: out}
+	n := Node{Op: OpQuotient, Bounds: out, Asked: out}
 	switch {
 	case !p.divides(&n, num, den, "denominator"):
 		return num
@@ -21,7 +21,10 @@ func (p *Program) Quotient(num, den Value, out Range) Value {
 		p.Failf(OpQuotient, "the range %v is empty", out)
 		return num
 	}
-	out = clippedQuotient(p.node(num).Bounds, p.node(den).Bounds, out)
+	if uint64(out.Hi)-uint64(out.Lo) > mostLevels { // not clipped: only the levels that are reached
+		out = clippedQuotient(p.node(num).Bounds, p.node(den).Bounds, out)
+		n.Asked, n.Func = out, true
+	}
 	if levels := uint64(out.Hi) - uint64(out.Lo); levels > mostLevels {
 		p.Failf(OpQuotient, "the quotient has %d levels, more than %d", levels, mostLevels)
 		return num
@@ -80,7 +83,7 @@ func detailQuotient(*Node) string { return "clipped" }
 // where x ≥ τ·√y with τ = unit·t − offset. For τ > 0 this means x ≥ 0 and x² − τ²·y ≥ 0. For
 // τ < 0 it means x ≥ 0 or τ²·y − x² ≥ 0. The sign enters the sum with a weight that decides.
 func (p *Program) RootQuotient(x, y Value, unit int64, offset []int64, out Range) Value {
-	n := Node{Op: OpRootQuotient, Bounds: out, Unit: unit, Data: offset}
+	n := Node{Op: OpRootQuotient, Bounds: out, Asked: out, Unit: unit, Data: offset}
 	switch {
 	case !p.divides(&n, x, y, "radicand"):
 		return x
