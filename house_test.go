@@ -31,6 +31,16 @@ var shared = map[string][]string{
 	"internal/table":  {"internal/table", "analysis/paper", "cmd"},
 }
 
+// trusted has what the checker of proofs may import of the project, and what the proofs may that it reads:
+// operations, their lowering and circuits, but no code of what makes proofs.
+var trusted = map[string][]string{
+	"analysis/check": {"analysis/proof", "compile/program", "compile/lower", "circuit", "gates", polynomials},
+	"analysis/proof": {"circuit", polynomials},
+}
+
+// polynomials is the package of the formulas, which a proof has and the checker evaluates.
+const polynomials = "compile/poly"
+
 // within reports whether a folder is another one or lies in it.
 func within(folder, other string) bool { return strings.HasPrefix(folder+"/", other+"/") }
 
@@ -93,6 +103,17 @@ func floor(folder string) int {
 	return slices.Index(floors, first)
 }
 
+// inProject returns the folder of an import, "" for the root, and whether it is of the project.
+func inProject(t *testing.T, spec *ast.ImportSpec) (folder string, ours bool) {
+	t.Helper()
+	imported, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest, ours := strings.CutPrefix(imported, module)
+	return strings.TrimPrefix(rest, "/"), ours && (rest == "" || rest[0] == '/')
+}
+
 func TestImportsGoOneWay(t *testing.T) {
 	for _, s := range sources(t) {
 		from := floor(s.folder())
@@ -100,15 +121,10 @@ func TestImportsGoOneWay(t *testing.T) {
 			t.Errorf("%s: its folder is on no floor of the house: %s", s.name, strings.Join(floors, " <- "))
 		}
 		for _, spec := range s.file.Imports {
-			imported, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rest, ours := strings.CutPrefix(imported, module)
-			if !ours || rest != "" && rest[0] != '/' {
+			rest, ours := inProject(t, spec)
+			if !ours {
 				continue
 			}
-			rest = strings.TrimPrefix(rest, "/")
 			switch to := floor(rest); {
 			case rest == "" && floors[max(from, 0)] != "cmd":
 				t.Errorf("%s imports the root package, which only the command may", s.name)
@@ -122,6 +138,25 @@ func TestImportsGoOneWay(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestCheckerSharesNoCodeWithProver(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range sources(t) {
+		allowed, ok := trusted[s.folder()]
+		if !ok {
+			continue
+		}
+		seen[s.folder()] = true
+		for _, spec := range s.file.Imports {
+			if folder, ours := inProject(t, spec); ours && !slices.Contains(allowed, folder) {
+				t.Errorf("%s imports %q; of the project it may only import %s", s.name, folder, strings.Join(allowed, ", "))
+			}
+		}
+	}
+	if len(seen) != len(trusted) {
+		t.Errorf("only these packages are there: %v", seen)
 	}
 }
 

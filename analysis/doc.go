@@ -11,6 +11,6 @@
 // Everything except Prove is measured on circuits that were built. Then a [Verdict] says at best
 // that the measurements are consistent with a claim. The class of a circuit is the class of its
 // basis of gates, since a single finite circuit does not belong to a class. A [Proof] is about
-// every n, by construction. It is data, and package analysis/check checks it. Package
-// analysis/depthtest has assertions for tests.
+// every n, by construction. It is data, of package analysis/proof, and package analysis/check checks
+// it. Package analysis/depthtest has assertions for tests.
 package analysis

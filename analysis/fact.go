@@ -3,6 +3,7 @@ package analysis
 import (
 	"slices"
 
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
@@ -10,43 +11,43 @@ import (
 
 // What is known of kinds of models, from the literature. None of it is measured here.
 
-var onePass = Fact{
-	"transformers with one pass and numbers of O(log n) bits decide languages in uniform TC0",
-	"Merrill and Sabharwal, arXiv 2207.00729 and 2210.02671; Chiang, arXiv 2409.13629", "",
+var onePass = proof.Fact{
+	Statement: "transformers with one pass and numbers of O(log n) bits decide languages in uniform TC0",
+	Source:    "Merrill and Sabharwal, arXiv 2207.00729 and 2210.02671; Chiang, arXiv 2409.13629",
 }
 
-var constantBits = Fact{
-	"transformers whose numbers have a constant number of bits, every partial sum rounded, decide languages in " +
+var constantBits = proof.Fact{
+	Statement: "transformers whose numbers have a constant number of bits, every partial sum rounded, decide languages in " +
 		"AC0; here sums over all positions are exact, so that they count, and the circuit is one of threshold gates",
-	"Li, Liu, Zhou and Ma, arXiv 2402.12875", "",
+	Source: "Li, Liu, Zhou and Ma, arXiv 2402.12875",
 }
 
-var recurrent = Fact{
-	"a finite-state recurrence is in NC1, by re-association in depth O(log n): the depth of the unrolled circuit " +
+var recurrent = proof.Fact{
+	Statement: "a finite-state recurrence is in NC1, by re-association in depth O(log n): the depth of the unrolled circuit " +
 		"is no lower bound",
-	"regular languages are in NC1: Barrington 1989", "",
+	Source: "regular languages are in NC1: Barrington 1989",
 }
 
-var stateSpace = Fact{
-	"S4 and diagonal selective state-space models in convolutional form are in L-uniform TC0; the step-by-step " +
+var stateSpace = proof.Fact{
+	Statement: "S4 and diagonal selective state-space models in convolutional form are in L-uniform TC0; the step-by-step " +
 		"recurrence that rounds is a different function",
-	"Merrill, Petty and Sabharwal, arXiv 2404.08819", "",
+	Source: "Merrill, Petty and Sabharwal, arXiv 2404.08819",
 }
 
-var symmetric = Fact{
-	"every symmetric function has threshold circuits of depth 2 with at most n + 1 gates",
-	"Muroga 1959", "",
+var symmetric = proof.Fact{
+	Statement: "every symmetric function has threshold circuits of depth 2 with at most n + 1 gates",
+	Source:    "Muroga 1959",
 }
 
-func notAC0(name string) Fact {
-	return Fact{name + " is not in AC0", "Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986", ""}
+func notAC0(name string) proof.Fact {
+	return proof.Fact{Statement: name + " is not in AC0", Source: "Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986"}
 }
 
-var factsByKind = map[string][]Fact{
+var factsByKind = map[string][]proof.Fact{
 	"attention": {onePass, constantBits},
 	"unique-hard": {{
-		"languages that unique-hard attention transformers decide are in AC0",
-		"Hao, Angluin and Frank, arXiv 2204.06618", "",
+		Statement: "languages that unique-hard attention transformers decide are in AC0",
+		Source:    "Hao, Angluin and Frank, arXiv 2204.06618",
 	}},
 	"layer":       {onePass, constantBits},
 	"transformer": {onePass, constantBits},
@@ -60,49 +61,49 @@ var factsByKind = map[string][]Fact{
 	"ssm":         {stateSpace},
 	"recurrence":  {stateSpace, recurrent},
 	"denoiser": {{
-		"the theorem about diffusion models is not about a family of denoisers whose n is the dimension of what " +
+		Statement: "the theorem about diffusion models is not about a family of denoisers whose n is the dimension of what " +
 			"is diffused: its hypothesis H3 asks for a dimension that does not depend on n",
-		"Liu, arXiv 2507.12469", "",
+		Source: "Liu, arXiv 2507.12469",
 	}},
 	"diffusion": diffusion,
-	"ddim": append([]Fact{{
-		"the deterministic sampler (DDIM) is none of those that the theorem about diffusion models is about: its " +
+	"ddim": append([]proof.Fact{{
+		Statement: "the deterministic sampler (DDIM) is none of those that the theorem about diffusion models is about: its " +
 			"hypothesis H6 asks for fresh noise",
-		"Liu, arXiv 2507.12469", "",
+		Source: "Liu, arXiv 2507.12469",
 	}}, diffusion...),
 	"masked": {{
-		"masked diffusion over a whole sequence is as strong as padded looped transformers; the theorem about " +
+		Statement: "masked diffusion over a whole sequence is as strong as padded looped transformers; the theorem about " +
 			"diffusion models is not about it, since the dimension of what is diffused grows with n",
-		"Svete and Sabharwal, arXiv 2510.13117", "",
+		Source: "Svete and Sabharwal, arXiv 2510.13117",
 	}},
 	"cot": {
-		{"chains of thought of poly(n) tokens decide exactly P", "Merrill and Sabharwal, arXiv 2310.07923", ""},
-		{"chains of thought of T tokens simulate circuits of size T", "Li, Liu, Zhou and Ma, arXiv 2402.12875", ""},
+		{Statement: "chains of thought of poly(n) tokens decide exactly P", Source: "Merrill and Sabharwal, arXiv 2310.07923"},
+		{Statement: "chains of thought of T tokens simulate circuits of size T", Source: "Li, Liu, Zhou and Ma, arXiv 2402.12875"},
 		onePass, constantBits,
 	},
 	"looped": {{
-		"with padding, transformers with log^d n loops decide exactly FO-uniform TC^d",
-		"Merrill and Sabharwal, arXiv 2505.18948", "",
+		Statement: "with padding, transformers with log^d n loops decide exactly FO-uniform TC^d",
+		Source:    "Merrill and Sabharwal, arXiv 2505.18948",
 	}, onePass, constantBits},
 }
 
 // diffusion is the theorem about diffusion models.
-var diffusion = []Fact{{
-	"if a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of " +
+var diffusion = []proof.Fact{{
+	Statement: "if a diffusion model with a TC0 backbone solves a problem with high probability, even in the limit of " +
 		"infinitely many steps, the problem is in TC0",
-	"Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469",
-	hypothesesLine(),
+	Source:     "Liu, Preechakul, Kuwaranancharoen and Bai, arXiv 2507.12549; proof: Liu, arXiv 2507.12469",
+	Hypothesis: hypothesesLine(),
 }, {
-	"under these hypotheses another family, of constant depth and non-uniform, decides the same problem, however " +
+	Statement: "under these hypotheses another family, of constant depth and non-uniform, decides the same problem, however " +
 		"many steps the sampler takes: T* steps, k seeds wired in, and a majority vote, with depth T*·(D_backbone " +
 		"+ D_update) + 1",
-	"Liu, arXiv 2507.12469, with Li and Yan, arXiv 2409.18959, for T*", "",
+	Source: "Liu, arXiv 2507.12469, with Li and Yan, arXiv 2409.18959, for T*",
 }}
 
 // FactsOf returns the known facts about a kind of model (attention, unique-hard, layer,
 // transformer, rnn, gru, lstm, s4, ssm, recurrence, mamba, denoiser, diffusion, masked, cot,
 // looped) or about a function (parity, majority). It returns no facts for others.
-func FactsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[kind]) }
+func FactsOf(kind string) []proof.Fact { return slices.Concat([]proof.Fact{}, factsByKind[kind]) }
 
 // sources says where the construction of an operation comes from.
 var sources = map[program.Op]string{
@@ -126,13 +127,13 @@ const perLayer = 9 + 2*literalDepth
 
 // published returns the published bounds for a kind of model, beside the depth of our
 // circuit in the same model.
-func published(c Claim, flat *circuit.Circuit, n int) []Published {
-	out := []Published{}
+func published(c Claim, flat *circuit.Circuit, n int) []proof.Published {
+	out := []proof.Published{}
 	if c.Kind != "layer" && c.Kind != "transformer" || c.Layers == 0 {
 		return out
 	}
 	model := gates.NotCounted()
-	return append(out, Published{
+	return append(out, proof.Published{
 		Source:     "Merrill and Sabharwal 2023 (TACL), per layer",
 		Expression: "layers·(9 + 2·d_⊕), d_⊕ = 8", Value: c.Layers * perLayer,
 		DepthModel: model.Name, Ours: flat.Levels(model).Depth, N: n,

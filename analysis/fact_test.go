@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -36,7 +37,7 @@ func TestGreatestClass(t *testing.T) {
 	for n, class := range []gates.Class{gates.ACC0, gates.TC0, gates.AC0} {
 		points = append(
 			points,
-			analysis.Point{N: n + 1, Measures: &analysis.Measures{Counts: analysis.Counts{Size: n + 1}, Class: class}},
+			analysis.Point{N: n + 1, Measures: &analysis.Measures{Counts: proof.Counts{Size: n + 1}, Class: class}},
 		)
 		runs = append(runs, analysis.Run{Count: n + 1, Class: class})
 	}

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
@@ -24,7 +25,7 @@ type cost struct {
 	formula poly.Poly
 }
 
-func (p *Proof) costs() []cost {
+func (p prover) costs() []cost {
 	return []cost{
 		{depth, "depth", p.DepthFormula},
 		{Size, "size", p.SizeInN},
@@ -43,7 +44,7 @@ func (c *cost) exact(checked []ProofCheck) bool {
 }
 
 // violated names the count of a circuit that is beyond the formulas, "" if there is none.
-func (p *Proof) violated(k ProofCheck) string {
+func (p prover) violated(k ProofCheck) string {
 	for _, c := range p.costs() {
 		if v, ok := c.formula.AtN(big.NewInt(int64(k.N))); !ok || v.Cmp(c.of(k)) < 0 {
 			return fmt.Sprintf("%s %v, and %v by formula", c.what, c.of(k), v)
@@ -54,7 +55,7 @@ func (p *Proof) violated(k ProofCheck) string {
 
 // compare builds flat circuits, and finds out which formulas are exact. All counts are in general
 // position.
-func (p *Proof) compare(ctx context.Context, c Claim, s formula.Symmetry, general bool) error {
+func (p prover) compare(ctx context.Context, c Claim, s formula.Symmetry, general bool) error {
 	ns, fix, err := p.choose(ctx, c, s)
 	if err != nil {
 		return err
@@ -102,7 +103,7 @@ func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) 
 
 // choose returns the n of the circuits to build. It also returns how many of the first ones fix
 // polynomials by symmetry; 0 if none do.
-func (p *Proof) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []int, fix int, err error) {
+func (p prover) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []int, fix int, err error) {
 	degree := max(p.SizeInN.Degree("n"), p.WiresInN.Degree("n"), p.WeightInN.Degree("n"))
 	switch {
 	case c.N != nil:
@@ -144,7 +145,7 @@ func (p *Proof) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []i
 }
 
 // given returns the n that the claim names, in order.
-func (p *Proof) given(c Claim) ([]int, error) {
+func (p prover) given(c Claim) ([]int, error) {
 	ns := slices.Compact(slices.Sorted(slices.Values(c.N)))
 	if len(ns) > 0 && int64(ns[0]) < p.From {
 		return nil, fmt.Errorf("n=%d is below %d, where the formulas begin", ns[0], p.From)
@@ -158,7 +159,7 @@ func (p *Proof) given(c Claim) ([]int, error) {
 func (c *Claim) wires() int64 { return cmp.Or(c.Wires, DefaultWires) }
 
 // wiresAt returns the wires at one n, by formula; +∞ where the formula has no value.
-func (p *Proof) wiresAt(n int) float64 {
+func (p prover) wiresAt(n int) float64 {
 	w, ok := p.WiresInN.AtN(big.NewInt(int64(n)))
 	if !ok {
 		return math.Inf(1)
@@ -169,7 +170,7 @@ func (p *Proof) wiresAt(n int) float64 {
 
 // affordable returns the n from the first on, as many as count, whose circuits together stay within
 // the wires that the claim allows, if each has a share of the number that the formula gives.
-func (p *Proof) affordable(c Claim, share float64, first, count int) []int {
+func (p prover) affordable(c Claim, share float64, first, count int) []int {
 	var ns []int
 	total := 0.0
 	for n := first; n < first+count && (c.MostN == 0 || n <= c.MostN); n++ {
@@ -183,8 +184,8 @@ func (p *Proof) affordable(c Claim, share float64, first, count int) []int {
 
 // exactCounts interpolates size, wires and weight of the first circuits, and returns the
 // polynomials if the other circuits agree.
-func exactCounts(checked []ProofCheck, costs []cost, s formula.Symmetry, fix int) *ExactCounts {
-	e := &ExactCounts{From: checked[0].N, Reason: fmt.Sprintf(
+func exactCounts(checked []ProofCheck, costs []cost, s formula.Symmetry, fix int) *proof.ExactCounts {
+	e := &proof.ExactCounts{From: checked[0].N, Reason: fmt.Sprintf(
 		"%s (%s): so the gates, wires and weights of each kind of pair of positions are alike, their numbers are "+
 			"polynomials of degree %d at most once every kind of pair and every level occurs, "+
 			"and %d circuits fix them; the other circuits that were built agree",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 )
 
@@ -15,7 +16,7 @@ type StageCost struct {
 	Depth int    `json:"depth"`      // longest path within the stage, as if all that it reads were inputs
 	From  int    `json:"from_level"` // least level of its gates
 	To    int    `json:"to_level"`   // greatest level of its gates
-	Counts
+	proof.Counts
 }
 
 // Ledger returns the cost of each stage that has gates of its own, in the order in
@@ -75,7 +76,7 @@ func (l *ledger) enter(g circuit.Gate) {
 
 // count adds the cost of g to its stage.
 func (l *ledger) count(g circuit.Gate, shape circuit.Shape) {
-	l.of[l.stage[g]].add(Counts{1, int64(shape.FanIn), shape.Weight})
+	l.of[l.stage[g]].Add(proof.Counts{Size: 1, Wires: int64(shape.FanIn), Weight: shape.Weight})
 }
 
 // within returns the greatest inner level of the nodes of its own stage that g reads.

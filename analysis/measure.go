@@ -1,23 +1,10 @@
 package analysis
 
 import (
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
-
-// Counts are how much there is of a circuit or of a part of it.
-type Counts struct {
-	Size   int         `json:"size"`   // gates
-	Wires  int64       `json:"wires"`  // Σ fan-in, flattened
-	Weight circuit.Int `json:"weight"` // Σ|w|: the wires of the circuit of unweighted gates
-}
-
-// add adds other parts.
-func (c *Counts) add(part Counts) {
-	c.Size += part.Size
-	c.Wires += part.Wires
-	c.Weight = c.Weight.Add(part.Weight)
-}
 
 // Measures are the counts of one circuit. Size, wires and weights leave out the gates that are free
 // under the standard depth model (NOT and BUF), for every model of depth.
@@ -25,7 +12,7 @@ type Measures struct {
 	Depth      int    `json:"depth"`
 	DepthModel string `json:"depth_model"`
 	DepthNote  string `json:"depth_note"` // one line about the counts of the model
-	Counts
+	proof.Counts
 	MaxWeight circuit.Int    `json:"max_weight"` // greatest |w|
 	MaxFanIn  int            `json:"max_fan_in"`
 	Inputs    int            `json:"inputs"`  // input wires
@@ -42,7 +29,7 @@ type Measures struct {
 
 // counts are the measures of the circuit for n that proofs are about.
 func (m *Measures) counts(n int) ProofCheck {
-	return ProofCheck{n, m.Depth, m.Counts, m.MaxWeight}
+	return ProofCheck{N: n, Depth: m.Depth, Counts: m.Counts, MaxWeight: m.MaxWeight}
 }
 
 // Measure counts c, with depth and levels under the given model.
@@ -95,7 +82,7 @@ func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID
 	}
 	m.Ledger = ledger.rows()
 	for _, row := range m.Ledger {
-		m.add(row.Counts)
+		m.Add(row.Counts)
 	}
 	m.Work = m.Size
 	return m

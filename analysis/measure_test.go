@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
@@ -179,13 +180,13 @@ func TestLedgerDepthIsWithinTheStage(t *testing.T) {
 	}
 	m := Measure(c, gates.Standard())
 	want := []StageCost{
-		{Stage: "outer", Depth: 2, From: 1, To: 4, Counts: Counts{2, 6, circuit.NewInt(9)}},
+		{Stage: "outer", Depth: 2, From: 1, To: 4, Counts: proof.Counts{Size: 2, Wires: 6, Weight: circuit.NewInt(9)}},
 		{
 			Stage:  "outer/inner",
 			Depth:  2,
 			From:   2,
 			To:     3,
-			Counts: Counts{2, 4, circuit.NewInt(4)},
+			Counts: proof.Counts{Size: 2, Wires: 4, Weight: circuit.NewInt(4)},
 		},
 	}
 	same := cmp.Comparer(func(x, y circuit.Int) bool { return x.Cmp(y) == 0 })

@@ -6,8 +6,8 @@ import (
 	"maps"
 	"math/big"
 	"slices"
-	"strings"
 
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
@@ -71,17 +71,16 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		return nil, err
 	}
 	model := gates.Standard()
-	p := &Proof{
-		Format: ProofFormat, Subject: c.Name, Strategy: c.Strategy.String(),
+	p := prover{&Proof{
+		Format: proof.Format, Subject: c.Name, Strategy: c.Strategy.String(),
 		DepthModel: model.Name, DepthNote: model.Note,
 		Fixed: c.Fixed, From: f.From, Symbols: f.Values,
 		DepthFormula: f.Depth, DepthRelation: AtMost, SizeFormula: f.Gates, WiresFormula: f.Wires, SizeRelation: AtMost,
 		SizeInN: f.InN(f.Gates), WiresInN: f.InN(f.Wires), WeightInN: f.Weight, MaxWeightInN: f.MostWeight,
-		Facts: FactsOf(c.Kind), Checked: []ProofCheck{}, Published: []Published{},
-	}
+		Facts: FactsOf(c.Kind), Checked: []ProofCheck{}, Published: []proof.Published{},
+	}}
 	for _, o := range f.Operations {
-		o.Args = slices.Concat([]int{}, o.Args)
-		p.Derivation = append(p.Derivation, ProofStep{o, sources[o.Op]})
+		p.Derivation = append(p.Derivation, stepOfProof(&o))
 	}
 	for _, n := range []int64{1, 1e3, 1e6, 1e9} {
 		if c.Fixed && n > 1 {
@@ -92,7 +91,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		}
 	}
 	p.Uniformity = uniformity(f, c)
-	p.WeightGrowth = weightGrowth(p)
+	p.WeightGrowth = weightGrowth(p.Proof)
 	p.From = max(p.From, int64(c.LeastN))
 	bounds := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return !o.General })
 	if err := p.compare(ctx, c, formula.SymmetryOf(open), !bounds); err != nil {
@@ -102,12 +101,24 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		return nil, err
 	}
 	p.judge(c, f)
-	return p, p.Seal()
+	return p.Proof, p.Seal()
+}
+
+// prover is a proof that is being made.
+type prover struct{ *Proof }
+
+// stepOfProof is an operation as a line of the derivation.
+func stepOfProof(o *formula.Operation) proof.Step {
+	return proof.Step{
+		ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, What: o.What, Shape: o.Shape,
+		Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MostWeight: o.MostWeight,
+		Copies: o.Copies, Why: o.Why, Source: sources[o.Op],
+	}
 }
 
 // valueAt evaluates the formulas.
-func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
-	v := ProofValue{N: circuit.BigInt(n)}
+func (p prover) valueAt(n *big.Int) (proof.Value, bool) {
+	v := proof.Value{N: circuit.BigInt(n)}
 	costs := p.costs()
 	for i, to := range []*circuit.Int{&v.Depth, &v.Size, &v.Wires, &v.Weight} {
 		value, ok := costs[i].formula.AtN(n)
@@ -121,11 +132,11 @@ func (p *Proof) valueAt(n *big.Int) (ProofValue, bool) {
 
 // logPrecision puts p = c·log₂ n into the formulas, if they are the same for all the numbers
 // of bits that the family was given with.
-func (p *Proof) logPrecision(c Claim) error {
+func (p prover) logPrecision(c Claim) error {
 	if c.LogBits == 0 {
 		return nil
 	}
-	out := &LogPrecision{C: c.LogBits}
+	out := &proof.LogPrecision{C: c.LogBits}
 	for _, bits := range slices.Sorted(maps.Keys(c.Precisions)) {
 		open, err := c.Precisions[bits].OpenProgram()
 		if err != nil {
@@ -154,7 +165,7 @@ func (p *Proof) logPrecision(c Claim) error {
 }
 
 // judge writes the verdict.
-func (p *Proof) judge(c Claim, f *formula.Costs) {
+func (p prover) judge(c Claim, f *formula.Costs) {
 	depth := "depth at most " + p.DepthFormula.Pretty()
 	if p.DepthRelation == Equal && !c.Fixed {
 		depth += ", and no less at any n that was built,"
@@ -191,7 +202,7 @@ func (p *Proof) judge(c Claim, f *formula.Costs) {
 			v.Reason = fmt.Sprintf("at n=%d: %s", k.N, wrong)
 		}
 	}
-	v.Class = classOf(p, f)
+	v.Class = classOf(p.Proof, f)
 }
 
 // classOf names the class that the formulas put the family in.
@@ -207,24 +218,6 @@ func classOf(p *Proof, f *formula.Costs) string {
 		return "AC0"
 	}
 	return "TC0"
-}
-
-// SymbolText lists the values of the symbols of a proof, such as "d = 4, p = 3".
-func (p *Proof) SymbolText() string {
-	used := map[string]bool{}
-	for _, f := range []poly.Poly{p.SizeFormula, p.WiresFormula} {
-		for _, s := range f.Symbols() {
-			used[s] = true
-		}
-	}
-	var parts []string
-	for _, s := range slices.Sorted(maps.Keys(p.Symbols)) {
-		name, power := strings.CutPrefix(s, "2^")
-		if used[s] && !(power && used[name]) {
-			parts = append(parts, fmt.Sprintf("%s = %d", name, p.Symbols[name]))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 // weightGrowth says how the weights of a gate grow with n, and what follows for gates without
@@ -247,8 +240,8 @@ func powerOfN(k int) string {
 }
 
 // uniformity describes the generator that the formulas are read from.
-func uniformity(f *formula.Costs, c Claim) Uniformity {
-	u := Uniformity{
+func uniformity(f *formula.Costs, c Claim) proof.Uniformity {
+	u := proof.Uniformity{
 		Operations: len(f.Operations), Notion: "FO = DLOGTIME uniformity (Barrington, Immerman and Straubing " +
 			"1990); evidence, not a proof",
 		Advice: "0 bits: the weights are given by formula",

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -28,7 +29,7 @@ type Run struct {
 	Deepest int    `json:"step_depth"`    // of the deepest step
 	Depth   int    `json:"total_depth"`   // of the whole circuit
 	Outside int    `json:"outside_depth"` // longest path through gates of no step
-	Counts
+	proof.Counts
 	Work     int         `json:"work"` // total compute: gates that cost depth
 	Span     int         `json:"span"` // serial compute: the depth
 	MaxWidth int         `json:"max_width"`

@@ -7,30 +7,29 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/gates"
 )
 
-// Judgement says how much is known about a claim.
-type Judgement string
-
-// The judgements. Measurements alone never make anything Proved: see [Prove].
-const (
-	Proved     Judgement = "proved"     // by construction, for every n
-	Consistent Judgement = "consistent" // measured only, on the n that are named
-	Refuted    Judgement = "refuted"    // a measurement violates it
+// The types and constants of package proof that results of this package name most.
+type (
+	Proof      = proof.Proof
+	ProofCheck = proof.Check
+	Verdict    = proof.Verdict
+	Judgement  = proof.Judgement
 )
 
-// Verdict is a judgement of a claim about a family of circuits. It is never about
-// the function that the circuits compute, which others may compute in less depth.
-type Verdict struct {
-	Verdict     Judgement `json:"verdict"`
-	Claim       string    `json:"claim"`
-	Reason      string    `json:"reason"`
-	Class       string    `json:"class"`       // of the basis of gates
-	Assumptions []string  `json:"assumptions"` // what the claim takes for granted
-	Scope       string    `json:"scope"`       // what the claim is about, and what it is not about
-	CheckedN    []int     `json:"checked_n"`
-}
+// What a [Verdict] says of a claim, and a formula of the circuits.
+const (
+	Proved     = proof.Proved
+	Consistent = proof.Consistent
+	Refuted    = proof.Refuted
+	Equal      = proof.Equal
+	AtMost     = proof.AtMost
+)
+
+// ReadProof reads a proof from JSON, as [proof.Read] does. It does not check it.
+func ReadProof(text []byte) (*Proof, error) { return proof.Read(text) }
 
 // commonAssumptions are the assumptions of every claim about networks.
 var commonAssumptions = []string{

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
@@ -26,13 +26,15 @@ func errorf(where, format string, args ...any) error {
 	return &Error{where, fmt.Sprintf(format, args...)}
 }
 
+// Member builds the flat circuit of a family for one n.
+type Member = func(ctx context.Context, n int) (*circuit.Circuit, error)
+
 // Proof checks p: its seal and its arithmetic, the circuits that it says were built, which
-// are built again, and the circuits for the other n that are given. The member function builds
-// the flat circuit of the family for one n, with the strategy of the proof. The first thing
-// that is wrong is returned as an [*Error].
-func Proof(ctx context.Context, p *analysis.Proof, member analysis.Member, ns ...int) error {
-	if p.Format != analysis.ProofFormat {
-		return errorf("format", "%q, want %q", p.Format, analysis.ProofFormat)
+// are built again, and the circuits for the other n that are given. The member builds with the
+// strategy of the proof. The first thing that is wrong is returned as an [*Error].
+func Proof(ctx context.Context, p *proof.Proof, member Member, ns ...int) error {
+	if p.Format != proof.Format {
+		return errorf("format", "%q, want %q", p.Format, proof.Format)
 	}
 	if !p.Sealed() {
 		return errorf("digest", "the contents are not those that were sealed")
@@ -40,7 +42,7 @@ func Proof(ctx context.Context, p *analysis.Proof, member analysis.Member, ns ..
 	if err := arithmetic(p); err != nil {
 		return err
 	}
-	stated := map[int]analysis.ProofCheck{}
+	stated := map[int]proof.Check{}
 	var checked []int
 	for _, k := range p.Checked {
 		stated[k.N] = k
@@ -80,7 +82,7 @@ type sum struct {
 }
 
 // arithmetic does the sums of the derivation again.
-func arithmetic(p *analysis.Proof) error {
+func arithmetic(p *proof.Proof) error {
 	var size, wires, weight, most poly.Poly
 	constants := map[string]poly.Poly{}
 	for _, name := range slices.Sorted(maps.Keys(p.Symbols)) {
@@ -91,7 +93,7 @@ func arithmetic(p *analysis.Proof) error {
 			return errorf("symbols", "%s = %d, but %s = %d", name, v, base, bits)
 		}
 	}
-	level, each := map[int]analysis.ProofStep{}, 0
+	level, each := map[int]proof.Step{}, 0
 	for _, s := range p.Derivation {
 		if !once(s) {
 			each++
@@ -148,18 +150,18 @@ func arithmetic(p *analysis.Proof) error {
 			return errorf(sum.where, "%v, and the derivation adds up to %v", sum.have, sum.want)
 		}
 	}
-	if !slices.ContainsFunc(p.Derivation, func(s analysis.ProofStep) bool { return s.Depth.Equal(p.DepthFormula) }) {
+	if !slices.ContainsFunc(p.Derivation, func(s proof.Step) bool { return s.Depth.Equal(p.DepthFormula) }) {
 		return errorf("depth_formula", "%v, which is the depth of no operation", p.DepthFormula)
 	}
 	return nil
 }
 
 // once reports whether an operation stands in the program once.
-func once(s analysis.ProofStep) bool { return s.Copies.Equal(poly.Int(1)) }
+func once(s proof.Step) bool { return s.Copies.Equal(poly.Int(1)) }
 
 // copies checks how often an operation stands in the program: once, or, if the depth depends on n,
 // in each copy except the first.
-func copies(p *analysis.Proof, where string, s analysis.ProofStep) error {
+func copies(p *proof.Proof, where string, s proof.Step) error {
 	again := poly.Symbol("n").Minus(poly.Int(1))
 	if !once(s) && (p.DepthFormula.Degree("n") == 0 || !s.Copies.Equal(again)) {
 		return errorf(where+".copies", "%v", s.Copies)
@@ -170,7 +172,7 @@ func copies(p *analysis.Proof, where string, s analysis.ProofStep) error {
 // levels checks the level of one operation: the level of its deepest operand plus the levels that
 // it adds. An operand without a line of its own belongs to the copy before, which has a number of
 // operations.
-func levels(where string, s analysis.ProofStep, level map[int]analysis.ProofStep, each int) error {
+func levels(where string, s proof.Step, level map[int]proof.Step, each int) error {
 	before := poly.Poly{}
 	for _, a := range s.Args {
 		arg, ok := level[a]
@@ -209,8 +211,8 @@ func deeper(a, b poly.Poly) poly.Poly {
 }
 
 // count counts a circuit by itself: levels gate by gate, wires from the flattened sums.
-func count(c *circuit.Circuit, n int) analysis.ProofCheck {
-	k := analysis.ProofCheck{N: n}
+func count(c *circuit.Circuit, n int) proof.Check {
+	k := proof.Check{N: n}
 	shapes := c.Shapes()
 	level, sumLevel := make([]int, c.Len()), make([]int, 0, c.SumCount())
 	for g := range circuit.Gate(c.Len()) {
@@ -250,17 +252,17 @@ func count(c *circuit.Circuit, n int) analysis.ProofCheck {
 	return k
 }
 
-func text(k analysis.ProofCheck) string {
+func text(k proof.Check) string {
 	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest weight %v",
 		k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
 }
 
 // against compares a circuit with the formulas.
-func against(p *analysis.Proof, k analysis.ProofCheck) error {
+func against(p *proof.Proof, k proof.Check) error {
 	type bound struct {
 		name    string
 		of      poly.Poly
-		rel     analysis.Relation
+		rel     proof.Relation
 		counted *big.Int
 	}
 	depth, size := big.NewInt(int64(k.Depth)), big.NewInt(int64(k.Size))
@@ -268,14 +270,14 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 	bounds := []bound{
 		{"depth_formula", p.DepthFormula, p.DepthRelation, depth},
 		{"size_formula", p.SizeInN, p.SizeRelation, size},
-		{"wires_formula", p.WiresInN, analysis.AtMost, wires},
-		{"weight_in_n", p.WeightInN, analysis.AtMost, weight},
-		{"max_weight_in_n", p.MaxWeightInN, analysis.AtMost, k.MaxWeight.Big()},
+		{"wires_formula", p.WiresInN, proof.AtMost, wires},
+		{"weight_in_n", p.WeightInN, proof.AtMost, weight},
+		{"max_weight_in_n", p.MaxWeightInN, proof.AtMost, k.MaxWeight.Big()},
 	}
 	if e := p.Exact; e != nil && k.N >= e.From {
-		bounds = append(bounds, bound{"exact.size", e.Size, analysis.Equal, size},
-			bound{"exact.wires", e.Wires, analysis.Equal, wires},
-			bound{"exact.weight", e.Weight, analysis.Equal, weight})
+		bounds = append(bounds, bound{"exact.size", e.Size, proof.Equal, size},
+			bound{"exact.wires", e.Wires, proof.Equal, wires},
+			bound{"exact.weight", e.Weight, proof.Equal, weight})
 	}
 	for _, f := range bounds {
 		v, ok := f.of.AtN(big.NewInt(int64(k.N)))
@@ -283,7 +285,7 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 			return errorf(f.name, "%v has no whole value at n=%d", f.of, k.N)
 		}
 		// "=" is about the circuits from the first that was built on.
-		equal := f.rel == analysis.Equal && len(p.Checked) > 0 && k.N >= p.Checked[0].N
+		equal := f.rel == proof.Equal && len(p.Checked) > 0 && k.N >= p.Checked[0].N
 		if difference := v.Cmp(f.counted); difference < 0 || difference > 0 && equal {
 			return errorf(f.name, "the formula %s %v is %v at n=%d, and the circuit has %v",
 				f.rel, f.of, v, k.N, f.counted)
@@ -293,15 +295,15 @@ func against(p *analysis.Proof, k analysis.ProofCheck) error {
 }
 
 // relations checks that a formula that is called exact was compared often enough.
-func relations(p *analysis.Proof) error {
+func relations(p *proof.Proof) error {
 	for _, r := range []struct {
 		name string
-		is   analysis.Relation
+		is   proof.Relation
 	}{{"depth_relation", p.DepthRelation}, {"size_relation", p.SizeRelation}} {
 		switch {
-		case r.is != analysis.Equal && r.is != analysis.AtMost:
+		case r.is != proof.Equal && r.is != proof.AtMost:
 			return errorf(r.name, "%q", r.is)
-		case r.is == analysis.Equal && len(p.Checked) < 4 && !(p.Fixed && len(p.Checked) == 1):
+		case r.is == proof.Equal && len(p.Checked) < 4 && !(p.Fixed && len(p.Checked) == 1):
 			return errorf(r.name, "\"=\" on %d circuits", len(p.Checked))
 		}
 	}
@@ -312,7 +314,7 @@ func relations(p *analysis.Proof) error {
 				len(e.FixedBy), len(p.Checked), most)
 		}
 	}
-	if p.Verdict.Verdict != analysis.Proved && p.Verdict.Verdict != analysis.Refuted {
+	if p.Verdict.Verdict != proof.Proved && p.Verdict.Verdict != proof.Refuted {
 		return errorf("verdict", "%q", p.Verdict.Verdict)
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -27,7 +28,7 @@ func updating() bool {
 // golden has the counts of a circuit that a golden file keeps.
 type golden struct {
 	Depth int `json:"depth"`
-	analysis.Counts
+	proof.Counts
 	Class  gates.Class          `json:"class"`
 	Gates  map[string]int       `json:"gates"`
 	Ledger []analysis.StageCost `json:"ledger"`

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
 // LaTeX writes a proof as a LaTeX document that needs nothing but the base packages.
-func LaTeX(p *analysis.Proof) string {
+func LaTeX(p *proof.Proof) string {
 	w := &table.Page{}
 	w.WriteString(`\documentclass{article}
 \usepackage[utf8]{inputenc}
@@ -23,7 +23,7 @@ func LaTeX(p *analysis.Proof) string {
 `)
 	w.Printf("\\section*{Depth and size of \\texttt{%s}}\n\n", latexText(p.Subject))
 	title := "by construction"
-	if p.Verdict.Verdict != analysis.Proved {
+	if p.Verdict.Verdict != proof.Proved {
 		title = string(p.Verdict.Verdict)
 	}
 	w.Printf("\\begin{theorem}[%s]\n%s\n\\end{theorem}\n\n", title, theorem(p))
@@ -56,7 +56,7 @@ func LaTeX(p *analysis.Proof) string {
 }
 
 // latexDerivation writes the proof itself: a table of operations.
-func latexDerivation(w *table.Page, p *analysis.Proof) {
+func latexDerivation(w *table.Page, p *proof.Proof) {
 	w.Printf(`\noindent\emph{Proof.} %s; it is the table below, whose levels add up along the longest chain of `+
 		`operations. Operations that add no level and no gate are left out. \hfill\rule{1ex}{1ex}
 
@@ -84,7 +84,7 @@ Stage & Operation & Layers & Depth & Gates & Source\\
 }
 
 // latexFormulas writes what the proof says of depth, size and wires.
-func latexFormulas(w *table.Page, p *analysis.Proof) {
+func latexFormulas(w *table.Page, p *proof.Proof) {
 	size := latexSign(p.SizeRelation)
 	w.Printf("\\paragraph{Formulas.} Depth $%s %s$; gates\n\\[ %s %s \\]\n", latexSign(p.DepthRelation),
 		p.DepthFormula.LaTeX(), size, broken(p.SizeFormula))
@@ -109,8 +109,8 @@ func items(w *table.Page, title string, texts []string) {
 }
 
 // theorem is the claim in words and formulas.
-func theorem(p *analysis.Proof) string {
-	if p.Verdict.Verdict != analysis.Proved {
+func theorem(p *proof.Proof) string {
+	if p.Verdict.Verdict != proof.Proved {
 		return latexSentence(p.Claim) + "."
 	}
 	subject := fmt.Sprintf("For every $n \\ge %d$ the threshold circuit of this family", p.From)
@@ -121,9 +121,9 @@ func theorem(p *analysis.Proof) string {
 		p.DepthFormula.LaTeX(), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
 }
 
-func latexSign(r analysis.Relation) string { return strings.ReplaceAll(sign(r), "≤", `\le`) }
+func latexSign(r proof.Relation) string { return strings.ReplaceAll(sign(r), "≤", `\le`) }
 
-func symbolLaTeX(p *analysis.Proof) string {
+func symbolLaTeX(p *proof.Proof) string {
 	text := p.SymbolText()
 	if text == "" {
 		return ""

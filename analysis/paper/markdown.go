@@ -1,12 +1,12 @@
 package paper
 
 import (
-	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
 // Markdown writes a proof as Markdown.
-func Markdown(p *analysis.Proof) string {
+func Markdown(p *proof.Proof) string {
 	w := &table.Page{}
 	size := sign(p.SizeRelation) + " "
 	w.Printf("# Depth and size of `%s`\n\n", p.Subject)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 )
@@ -23,7 +24,7 @@ func TestProof(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, form := range []struct {
-		write func(p *analysis.Proof) string
+		write func(p *proof.Proof) string
 		want  []string
 	}{
 		{Text, []string{"Theorem (proved)", "depth       ≤ 3", "≤ " + Pretty(p.SizeInN), "class       TC0, of this family"}},

@@ -5,12 +5,13 @@ import (
 	"math/big"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
 // Text writes a proof as a page of text.
-func Text(p *analysis.Proof) string {
+func Text(p *proof.Proof) string {
 	w := &table.Page{}
 	kind := string(p.Verdict.Verdict)
 	w.Heading("Theorem (%s)", kind)
@@ -56,7 +57,7 @@ func Text(p *analysis.Proof) string {
 }
 
 // formulas writes what the proof says of depth, size, wires and weight.
-func formulas(w *table.Page, p *analysis.Proof) {
+func formulas(w *table.Page, p *proof.Proof) {
 	size := sign(p.SizeRelation)
 	w.Heading("Formulas")
 	w.Field("depth", "%s %s", sign(p.DepthRelation), Pretty(p.DepthFormula))
@@ -86,7 +87,7 @@ func formulas(w *table.Page, p *analysis.Proof) {
 }
 
 // checked puts the circuits that were built beside the formulas.
-func checked(w *table.Page, p *analysis.Proof) {
+func checked(w *table.Page, p *proof.Proof) {
 	w.Heading("Flat circuits, built and counted")
 	if len(p.Checked) == 0 {
 		w.Indented("none: " + p.Unchecked +
@@ -95,7 +96,7 @@ func checked(w *table.Page, p *analysis.Proof) {
 	}
 	// Columns that the proof has nothing for are not there, and neither are their cells.
 	header := "#n | #depth | #" + sign(p.DepthRelation) + " | #gates:, | #" + sign(p.SizeRelation) + " | #wires:, | #≤"
-	exact := analysis.ExactCounts{}
+	exact := proof.ExactCounts{}
 	if p.Exact != nil {
 		header += " | #gates = | #wires ="
 		exact = *p.Exact
@@ -115,18 +116,18 @@ func checked(w *table.Page, p *analysis.Proof) {
 const OfBasis = "%s (class of the basis of gates)"
 
 // Verdict writes a verdict with its reason, its assumptions and what it is about.
-func Verdict(v analysis.Verdict) string {
+func Verdict(v proof.Verdict) string {
 	w := &table.Page{}
 	w.Text("claim", v.Claim)
 	w.Text("because", v.Reason)
 	name, format := "basis", OfBasis
-	if v.Verdict == analysis.Proved {
+	if v.Verdict == proof.Proved {
 		name, format = "class", "%s, of this family of circuits"
 	}
 	w.Field(name, format, v.Class)
 	w.Fields("assuming", v.Assumptions)
 	w.Text("about", v.Scope)
-	if v.Verdict != analysis.Proved {
+	if v.Verdict != proof.Proved {
 		w.Text("proved", "n/a: this claim is measured")
 	}
 	return w.String()

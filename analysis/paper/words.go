@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
 // derivation returns the operations that add a level or a gate.
-func derivation(p *analysis.Proof) []analysis.ProofStep {
+func derivation(p *proof.Proof) []proof.Step {
 	return slices.DeleteFunc(slices.Clone(p.Derivation),
-		func(s analysis.ProofStep) bool { return s.Adds.IsZero() && s.Gates.IsZero() })
+		func(s proof.Step) bool { return s.Adds.IsZero() && s.Gates.IsZero() })
 }
 
 // derivationTable has them; more columns may be named, of which there is source.
-func derivationTable(more string, lines []analysis.ProofStep) *table.Table {
+func derivationTable(more string, lines []proof.Step) *table.Table {
 	t := table.New("stage | operation | #levels | #depth | gates | times" + more)
 	for _, l := range lines {
 		t.Row(l.Stage, l.Name(), "+"+l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(),
@@ -27,7 +28,7 @@ func derivationTable(more string, lines []analysis.ProofStep) *table.Table {
 }
 
 // checkedTable has the circuits that were built.
-func checkedTable(p *analysis.Proof, n string) *table.Table {
+func checkedTable(p *proof.Proof, n string) *table.Table {
 	t := table.New(n + " | #depth | #gates | #wires")
 	for _, k := range p.Checked {
 		t.Row(k.N, k.Depth, k.Size, k.Wires)
@@ -36,7 +37,7 @@ func checkedTable(p *analysis.Proof, n string) *table.Table {
 }
 
 // copies is a text about the copies of an operation; "" if there is one.
-func copies(s analysis.ProofStep, text string) string {
+func copies(s proof.Step, text string) string {
 	if s.Copies.Equal(poly.Int(1)) {
 		return ""
 	}
@@ -44,7 +45,7 @@ func copies(s analysis.ProofStep, text string) string {
 }
 
 // reasons says once what makes the gates of each kind of operation.
-func reasons(lines []analysis.ProofStep) []string {
+func reasons(lines []proof.Step) []string {
 	var out []string
 	for _, l := range lines {
 		for why := range strings.SplitSeq(l.Why, "; ") {
@@ -57,7 +58,7 @@ func reasons(lines []analysis.ProofStep) []string {
 	return out
 }
 
-func factText(f analysis.Fact) string {
+func factText(f proof.Fact) string {
 	text := Sentence(f.Statement) + " (" + f.Source + ")."
 	if f.Hypothesis != "" {
 		text += " Hypotheses: " + f.Hypothesis + "."
@@ -66,12 +67,12 @@ func factText(f analysis.Fact) string {
 }
 
 // verification says which circuits were built.
-func verification(p *analysis.Proof) string {
+func verification(p *proof.Proof) string {
 	if len(p.Checked) == 0 {
 		return "No circuit was built: " + p.Unchecked + ". The formulas rest on the derivation alone."
 	}
-	said := func(r analysis.Relation) string {
-		if r == analysis.Equal {
+	said := func(r proof.Relation) string {
+		if r == proof.Equal {
 			return "equals its formula"
 		}
 		return "is within its formula"
@@ -81,8 +82,8 @@ func verification(p *analysis.Proof) string {
 }
 
 // sign is that of what formulas say.
-func sign(r analysis.Relation) string {
-	if r == analysis.Equal {
+func sign(r proof.Relation) string {
+	if r == proof.Equal {
 		return "="
 	}
 	return "≤"

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/paper"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/model"
@@ -58,11 +59,11 @@ type report struct {
 	Quality      *analysis.Quality          `json:"quality,omitempty"` // of a diffusion model
 	Figures      []string                   `json:"figures"`
 
-	Problem      *problemFacts   `json:"problem,omitempty"`
-	Settings     *settings       `json:"settings,omitempty"`      // of a model that is iterated
-	Known        []analysis.Fact `json:"known"`                   // cited, not measured
-	DepthFormula string          `json:"depth_formula,omitempty"` // for every n, by construction
-	SizeFormula  string          `json:"size_formula,omitempty"`
+	Problem      *problemFacts `json:"problem,omitempty"`
+	Settings     *settings     `json:"settings,omitempty"`      // of a model that is iterated
+	Known        []proof.Fact  `json:"known"`                   // cited, not measured
+	DepthFormula string        `json:"depth_formula,omitempty"` // for every n, by construction
+	SizeFormula  string        `json:"size_formula,omitempty"`
 
 	sweep   *analysis.Sweep
 	proof   *analysis.Proof

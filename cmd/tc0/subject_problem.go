@@ -8,6 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/paper"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/vector"
@@ -99,7 +100,7 @@ func (s *problemSubject) report(a *app, r *report) error {
 func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, error) {
 	p := s.spec.Problem
 	u := &unrolled{
-		subject: s, Serial: true, Known: []analysis.Fact{}, unit: p.Stage, family: p.Name,
+		subject: s, Serial: true, Known: []proof.Fact{}, unit: p.Stage, family: p.Name,
 		counted: p.Steps == "steps", equal: p.Steps == "n", class: "basis", classText: paper.OfBasis,
 	}
 	switch {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/compile"
@@ -149,7 +150,7 @@ type unrolled struct {
 	Formulas *analysis.StepFormulas `json:"formulas,omitempty"`      // for every n
 	Flat     *analysis.Verdict      `json:"flat,omitempty"`
 	Total    *analysis.Verdict      `json:"total,omitempty"` // with T = n
-	Known    []analysis.Fact        `json:"known"`
+	Known    []proof.Fact           `json:"known"`
 	Quality  []*analysis.Quality    `json:"quality,omitempty"` // of a trained diffusion model
 	Beside   []*unrolled            `json:"beside,omitempty"`
 

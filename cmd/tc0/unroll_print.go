@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/internal/chart"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -71,7 +72,7 @@ func (a *app) printUnrolled(u *unrolled) {
 }
 
 // printFacts cites what is known of a kind of model.
-func (a *app) printFacts(facts []analysis.Fact) {
+func (a *app) printFacts(facts []proof.Fact) {
 	var texts []string
 	for _, f := range facts {
 		text := "Cited, not measured: " + f.Statement + " (" + f.Source + ")."
