@@ -55,7 +55,7 @@ func (p prover) violated(k ProofCheck) string {
 
 // compare builds flat circuits, and finds out which formulas are exact. All counts are in general
 // position.
-func (p prover) compare(ctx context.Context, c Claim, s formula.Symmetry, general bool) error {
+func (p prover) compare(ctx context.Context, c Claim, s formula.Symmetry) error {
 	ns, fix, err := p.choose(ctx, c, s)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (p prover) compare(ctx context.Context, c Claim, s formula.Symmetry, genera
 		if costs[0].exact(p.Checked) {
 			p.DepthRelation = Equal
 		}
-		if general && costs[1].exact(p.Checked) {
+		if costs[1].exact(p.Checked) {
 			p.SizeRelation = Equal
 		}
 	}

@@ -93,8 +93,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	p.Uniformity = uniformity(f, c)
 	p.WeightGrowth = weightGrowth(p.Proof)
 	p.From = max(p.From, int64(c.LeastN))
-	bounds := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return !o.General })
-	if err := p.compare(ctx, c, formula.SymmetryOf(open), !bounds); err != nil {
+	if err := p.compare(ctx, c, formula.SymmetryOf(open)); err != nil {
 		return nil, err
 	}
 	if err := p.logPrecision(c); err != nil {

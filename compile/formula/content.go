@@ -9,43 +9,33 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// gateGroup is a family of gates, or of input wires, with index axes: one gate for each
-// setting of the indices.
-type gateGroup struct {
-	kind    groupKind
-	axes    []groupAxis
-	causal  *[2]int    // two axes of positions, of which the second is not after the first
-	count   *poly.Poly // how many there are if the axes say too much
-	level   int
-	fanIn   poly.Poly // of one gate
-	mass    poly.Poly // Σ|w| of one gate, in n alone
-	reads   []part    // what its gates read
-	single  bool      // some of the conjunctions are a single comparison, which mass bounds
-	code    bool      // the gates along the last axis compare one sum with rising bounds
-	live    bool      // an output depends on it
-	product bool      // its gates are conjunctions of two literals
-	loose   bool      // there are fewer gates than size says, whatever the weights
-	why     string
+// group is a family of literals with index axes: at most one literal for each setting of the
+// indices. A literal may be a constant. It may also be one of the literals that its gate would have
+// read, which is then on a lower level. So a group bounds what its gates are, and never says that they
+// exist.
+type group struct {
+	class  lower.Class
+	axes   []axis
+	causal *[2]int    // two axes of positions, of which the second is not after the first
+	count  *poly.Poly // bounds how many gates there are, where the axes say too much
+	fanIn  poly.Poly  // of one gate that was made for the group
+	mass   poly.Poly  // Σ|w| of one such gate, in n alone
+	reads  []part     // what such gates read
+	// of has the parts whose literals these are, for a group that makes no gates of its own; else nil.
+	of    []part
+	logic bool // its gates are AND and OR gates
+	live  bool // an output depends on it
+	why   string
 }
 
-type groupKind uint8
-
-// The kinds of group, as far as Absorb tells them apart.
-const (
-	inputGroup groupKind = iota
-	boundGroup           // threshold gates
-	andGroup             // conjunctions
-	orGroup              // disjunctions
-)
-
-// groupAxis is one index of a group.
-type groupAxis struct {
-	name string
-	size poly.Poly
+// axis is one index of a group. A letter names the index of a product, 0 another index.
+type axis struct {
+	size   poly.Poly
+	letter byte
 }
 
-// size returns how many gates there are.
-func (g *gateGroup) size() poly.Poly {
+// size bounds how many gates there are.
+func (g *group) size() poly.Poly {
 	if g.count != nil {
 		return *g.count
 	}
@@ -63,7 +53,7 @@ func (g *gateGroup) size() poly.Poly {
 // part is the share of one group in the elements of a value. For each axis of the group it says how the
 // index follows from the index of the element.
 type part struct {
-	g    *gateGroup
+	g    *group
 	vars []variable
 }
 
@@ -77,7 +67,7 @@ type variable struct {
 	moved string
 }
 
-// literals returns how many gates of the group one element reads.
+// literals bounds how many literals of the group one element has.
 func (p part) literals() poly.Poly {
 	out := poly.Int(1)
 	for k, v := range p.vars {
@@ -88,37 +78,29 @@ func (p part) literals() poly.Poly {
 	return out
 }
 
-// content is what the elements of a value are sums of.
+// content is what the elements of a value are sums of: literals of the parts, with weights, and a
+// constant.
 type content struct {
-	parts    []part
-	mass     poly.Poly // bound on Σ|w| of an element, its constant apart; in n alone
-	constant bool      // a constant may stand in the sum
-	chain    bool      // an element is a code, scaled: comparing it is one of its literals
-}
-
-// level returns the level of the deepest literal, or 0 without literals.
-func (c content) level() int {
-	level := 0
-	for _, p := range c.parts {
-		level = max(level, p.g.level)
-	}
-	return level
+	facts  lower.Facts
+	parts  []part
+	mass   poly.Poly // bounds Σ|w| over the literals of an element, in n alone
+	offset poly.Poly // bounds the absolute constant, in n alone
 }
 
 // literals bounds the number of literals of an element.
-func (c content) literals() poly.Poly {
+func literals(parts []part) poly.Poly {
 	total := poly.Poly{}
-	for _, p := range c.parts {
+	for _, p := range parts {
 		total = total.Plus(p.literals())
 	}
 	return total
 }
 
-// renamed returns the content with another view of the axes of the element. The function to maps an axis
+// renamed returns the parts with another view of the axes of the element. The function to maps an axis
 // to a variable in its place.
-func (c content) renamed(to func(axis int) variable) content {
-	c.parts = slices.Clone(c.parts)
-	for i, p := range c.parts {
+func renamed(parts []part, to func(axis int) variable) []part {
+	var all []part
+	for _, p := range parts {
 		vars := make([]variable, len(p.vars))
 		for k, v := range p.vars {
 			vars[k] = v
@@ -144,167 +126,124 @@ func (c content) renamed(to func(axis int) variable) content {
 			}
 			vars[k] = out
 		}
-		c.parts[i] = part{p.g, vars}
+		all = append(all, part{p.g, vars})
 	}
-	return c.merged()
+	return merged(all)
 }
 
-// merged drops a part that equals another part.
-func (c content) merged() content {
+// merged drops a part that equals another part: its literals are the same ones.
+func merged(parts ...[]part) []part {
 	var out []part
-	for _, p := range c.parts {
+	for _, p := range slices.Concat(parts...) {
 		if !slices.ContainsFunc(out, p.equal) {
 			out = append(out, p)
 		}
 	}
-	c.parts = out
-	return c
+	return out
 }
 
 func (p part) equal(q part) bool {
-	return p.g == q.g && slices.EqualFunc(p.vars, q.vars, func(v, w variable) bool {
-		return v.free == w.free && v.moved == w.moved && slices.Equal(v.axes, w.axes)
-	})
+	return p.g == q.g && slices.EqualFunc(p.vars, q.vars, variable.equal)
 }
 
-// plus returns the content of a sum.
-func (c content) plus(d content) content {
-	return content{
-		parts: slices.Concat(c.parts, d.parts), mass: c.mass.Plus(d.mass), constant: c.constant || d.constant,
-	}.merged()
+func (v variable) equal(w variable) bool {
+	return v.free == w.free && v.moved == w.moved && slices.Equal(v.axes, w.axes)
 }
 
 // shift returns a variable view that moves axes by k.
 func shift(k int) func(int) variable {
-	return func(axis int) variable { return variable{axes: []int{axis + k}, exact: true} }
+	return func(axis int) variable { return along(axis + k) }
 }
 
-// formulaReader reads one program.
-type formulaReader struct {
-	p          *program.Program
-	strategy   lower.Strategy
-	values     []content
-	made       [][]*gateGroup // by operation
-	multiplied []bool
-	pairs      map[string]*gateGroup // of conjunctions, by what meets
-	causal     []*program.CausalAxes // by operation: the only elements that are asked for
-}
+// along is the index along one axis of an element.
+func along(axis int) variable { return variable{axes: []int{axis}, exact: true} }
 
-// make adds a group to an operation.
-func (r *formulaReader) make(n *program.Node, g *gateGroup) *gateGroup {
-	r.made[n.ID] = append(r.made[n.ID], g)
-	return g
-}
-
-// live marks the groups that an output depends on.
-func (r *formulaReader) live(parts []part) {
-	for _, p := range parts {
-		if !p.g.live {
-			p.g.live = true
-			r.live(p.g.reads)
-		}
-	}
-}
-
-func (r *formulaReader) size(d program.Dim) poly.Poly {
-	if d.Open() {
-		return poly.Symbol("n").Times(poly.Int(int64(d.Factor())))
-	}
-	if d.Size() == 1 {
-		return poly.Int(1)
-	}
-	return poly.Symbol(d.Name)
-}
-
-// inN puts the values of all symbols except n into a formula.
-func (r *formulaReader) inN(p poly.Poly) poly.Poly {
-	values := map[string]poly.Poly{}
-	for name, v := range r.p.Symbols() {
-		values[name] = poly.Big(v)
-	}
-	return p.Substitute(values)
-}
-
-// axes returns group axes for the axes of a shape.
-func (r *formulaReader) axes(s program.Shape) []groupAxis {
-	var out []groupAxis
-	for _, d := range s {
-		out = append(out, groupAxis{d.Name, r.size(d)})
-	}
-	return out
-}
-
-// own returns a part of a group. The first axes of the group are the axes of the element.
-func own(g *gateGroup, axes int) part {
+// own returns the part of a group whose first axes are the axes of the element. Each element has all the
+// literals along the other axes.
+func own(g *group, axes int) part {
 	p := part{g: g}
 	for k := range g.axes {
+		v := variable{free: true}
 		if k < axes {
-			p.vars = append(p.vars, variable{axes: []int{k}, exact: true})
-		} else {
-			p.vars = append(p.vars, variable{free: true})
+			v = along(k)
 		}
+		p.vars = append(p.vars, v)
 	}
 	return p
 }
 
-// findCausal finds the values that are read only under a causal mask.
-func (r *formulaReader) findCausal() {
-	r.causal = make([]*program.CausalAxes, len(r.p.Nodes()))
-	all := make([]bool, len(r.p.Nodes())) // some use asks for all elements
-	ask := func(id int, c *program.CausalAxes) {
-		switch {
-		case c == nil || r.causal[id] != nil && *r.causal[id] != *c:
-			all[id] = true
-		default:
-			r.causal[id] = c
+// live marks the groups that an output depends on.
+func live(parts []part) {
+	for _, p := range parts {
+		if p.g.live {
+			continue
 		}
-	}
-	for _, o := range r.p.Results() {
-		all[o.Value] = true
-	}
-	for id := len(r.p.Nodes()) - 1; id >= 0; id-- {
-		n := &r.p.Nodes()[id]
-		if all[id] {
-			r.causal[id] = nil
-		}
-		for _, a := range n.Args {
-			switch n.Op {
-			case program.OpMask, program.OpArgMax, program.OpMaxStep:
-				if n.Causal != nil {
-					ask(a, n.Causal)
-				} else {
-					ask(a, r.causal[id])
-				}
-			case program.OpStep, program.OpAffine:
-				ask(a, r.causal[id])
-			default:
-				all[a] = true
-			}
+		p.g.live = true
+		if p.g.of != nil {
+			live(p.g.of)
+		} else {
+			live(p.g.reads)
 		}
 	}
 }
 
-// causalAxes returns the causal axes of the groups of an operation. The first axes of such a group are the
-// axes of the shape.
-func (r *formulaReader) causalAxes(n *program.Node) *[2]int {
-	c := r.causal[n.ID]
-	if c == nil && (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) {
-		c = n.Causal
+// axes returns group axes for the axes of a shape, and more axes after them.
+func (r *reader) axes(s program.Shape, more ...poly.Poly) []axis {
+	var out []axis
+	for _, d := range s {
+		out = append(out, axis{size: r.p.SizeOf(d)})
 	}
-	if c == nil || !n.Shape[c.First].Open() || !n.Shape[c.Second].Open() {
-		return nil
+	for _, size := range more {
+		out = append(out, axis{size: size})
 	}
-	return &[2]int{c.First, c.Second}
+	return out
 }
+
+// inN puts the values of all symbols except n into a formula.
+func (r *reader) inN(p poly.Poly) poly.Poly { return p.Substitute(r.symbols) }
+
+// lengthOf returns the size of a dimension, in n alone.
+func (r *reader) lengthOf(d program.Dim) poly.Poly { return r.inN(r.p.SizeOf(d)) }
 
 // absolute returns |v|.
 func absolute(v int64) *big.Int { return new(big.Int).Abs(big.NewInt(v)) }
 
 // greatest returns the greatest absolute number of a range.
-func greatest(r program.Range) *big.Int {
+func greatest(r program.Range) poly.Poly {
 	lo, hi := absolute(r.Lo), absolute(r.Hi)
 	if lo.Cmp(hi) > 0 {
-		return lo
+		return poly.Big(lo)
 	}
-	return hi
+	return poly.Big(hi)
+}
+
+// greatestOf returns the greatest absolute number of a list.
+func greatestOf(numbers []int64) poly.Poly {
+	most := new(big.Int)
+	for _, v := range numbers {
+		if a := absolute(v); a.Cmp(most) > 0 {
+			most = a
+		}
+	}
+	return poly.Big(most)
+}
+
+// totalOf returns the sum of absolute numbers.
+func totalOf(numbers []int64) *big.Int {
+	total := new(big.Int)
+	for _, v := range numbers {
+		total.Add(total, absolute(v))
+	}
+	return total
+}
+
+// greatestTotal returns the greatest absolute sum of some lists.
+func greatestTotal(lists [][]int64) poly.Poly {
+	most := new(big.Int)
+	for _, list := range lists {
+		if total := totalOf(list); total.Cmp(most) > 0 {
+			most = total
+		}
+	}
+	return poly.Big(most)
 }

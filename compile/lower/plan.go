@@ -58,31 +58,47 @@ type Facts struct {
 	Same bool
 }
 
-// Level returns the greatest level of the literals.
-func (f *Facts) Level() int {
-	level := 0
-	for _, c := range f.Classes {
-		level = max(level, c.Level)
-	}
-	return level
-}
-
 // Plan is the facts of each value of a program, under a strategy.
 type Plan struct {
 	Strategy   Strategy
 	Multiplied []bool
 	Facts      []Facts
+	// Compared, unless it is nil, is called with each two levels of which the plan asks which is greater.
+	Compared func(a, b int)
+}
+
+// NewPlan returns the plan of a program without facts, for a reader that asks for them with [Plan.Of].
+func NewPlan(p *program.Program, s Strategy) *Plan {
+	return &Plan{Strategy: s, Multiplied: Multiplied(p)}
 }
 
 // PlanOf returns the plan of a program.
 func PlanOf(p *program.Program, s Strategy) *Plan {
-	plan := &Plan{s, Multiplied(p), make([]Facts, len(p.Nodes()))}
+	plan := NewPlan(p, s)
+	plan.Facts = make([]Facts, len(p.Nodes()))
 	for id := range p.Nodes() {
 		n := &p.Nodes()[id]
 		x, y := program.Operands(n, plan.Facts)
 		plan.Facts[id] = plan.Of(n, x, y)
 	}
 	return plan
+}
+
+// Level returns the greatest level of literals of some classes; 0 if there are none.
+func (p *Plan) Level(classes ...[]Class) int {
+	level := 0
+	for _, c := range slices.Concat(classes...) {
+		level = p.deeper(level, c.Level)
+	}
+	return level
+}
+
+// deeper returns the greater of two levels.
+func (p *Plan) deeper(a, b int) int {
+	if p.Compared != nil {
+		p.Compared(a, b)
+	}
+	return max(a, b)
 }
 
 // Of returns the facts of an operation from those of its operands.
@@ -99,17 +115,17 @@ func (p *Plan) Of(n *program.Node, x, y Facts) Facts {
 	case program.OpStep:
 		p.step(n, x, &f)
 	case program.OpLookup:
-		f.coded(n, Class{Level: x.Level() + 1})
+		f.coded(n, Class{Level: p.Level(x.Classes) + 1})
 		f.Chain, f.Constant = false, true
 	case program.OpQuotient, program.OpRootQuotient:
-		level := max(x.Level(), y.Level())
+		level := p.Level(x.Classes, y.Classes)
 		if n.Op == program.OpRootQuotient {
 			square, _ := p.products(x, x, x.Chain)
-			sign := x.Level() + 1
+			sign := Class{Level: p.Level(x.Classes) + 1}
 			if x.Chain {
-				sign = x.Level()
+				sign.Level--
 			}
-			level = max((&Facts{Classes: square}).Level(), y.Level(), sign)
+			level = p.Level(square, y.Classes, []Class{sign})
 		}
 		f.coded(n, Class{Level: level + 1})
 		f.Constant = n.Func || n.Asked.Lo != 0
@@ -201,12 +217,12 @@ func (p *Plan) step(n *program.Node, x Facts, f *Facts) {
 	if widths := p.widths(n); widths != nil && !x.Chain {
 		f.Code, f.Widths = Digits, widths
 		for k := range widths {
-			f.Classes = append(f.Classes, Class{Level: x.Level() + 1 + k})
+			f.Classes = append(f.Classes, Class{Level: p.Level(x.Classes) + 1 + k})
 		}
 		f.allAlike()
 		return
 	}
-	f.coded(n, Class{Level: x.Level() + 1})
+	f.coded(n, Class{Level: p.Level(x.Classes) + 1})
 	if x.Chain {
 		f.Classes = x.Classes
 	}
@@ -255,7 +271,7 @@ func (p *Plan) binary(n *program.Node, literals int, f *Facts) {
 		return
 	}
 	f.Code, f.Chain, f.Constant = Binary, false, true
-	f.Classes = union(f.Classes, []Class{{Level: f.Level() + 1}})
+	f.Classes = union(f.Classes, []Class{{Level: p.Level(f.Classes) + 1}})
 }
 
 // Width returns the number of bits of a binary code over some literals.
@@ -263,9 +279,9 @@ func Width(literals int) int { return bits.Len(uint(literals)) }
 
 // maximum is Of for a MaxStep or an ArgMax. The conjunction of a single comparison is that comparison.
 func (p *Plan) maximum(n *program.Node, x Facts, f *Facts) {
-	c := Class{Level: x.Level() + 2, And: true}
+	c := Class{Level: p.Level(x.Classes) + 2, And: true}
 	if d := n.Shape[len(n.Shape)-1]; !d.Open() && d.Size() == 2 {
-		c = Class{Level: x.Level() + 1}
+		c = Class{Level: p.Level(x.Classes) + 1}
 	}
 	f.coded(n, c)
 	f.Chain, f.Single = false, n.Op == program.OpArgMax
@@ -370,8 +386,9 @@ type Meeting struct {
 
 // Meet says how literals of two classes meet.
 func (p *Plan) Meet(a, b Class) Meeting {
+	deeper := p.deeper(a.Level, b.Level)
 	switch {
-	case !p.Strategy.Absorb || a.Level == 0 && b.Level == 0:
+	case !p.Strategy.Absorb || deeper == 0:
 	case a.Level > b.Level:
 		return Meeting{First, a}
 	case a.Level < b.Level:
@@ -383,5 +400,5 @@ func (p *Plan) Meet(a, b Class) Meeting {
 	case a.And:
 		return Meeting{Open1, b}
 	}
-	return Meeting{Plain, Class{max(a.Level, b.Level) + 1, true}}
+	return Meeting{Plain, Class{deeper + 1, true}}
 }

@@ -240,3 +240,11 @@ func Interpolate(first int64, values []*big.Int) Poly {
 
 // Over returns p/k for k ≠ 0.
 func (p Poly) Over(k int64) Poly { return p.Times(fraction(big.NewRat(1, k))) }
+
+// Max returns the polynomial whose coefficients are the greater ones of p and q. For symbols from 1 on it
+// is at least as great as both.
+func Max(p, q Poly) Poly {
+	less := slices.Clone(p.Minus(q).terms)
+	less = slices.DeleteFunc(less, func(t term) bool { return t.coefficient.Sign() > 0 })
+	return p.Minus(Poly{less})
+}

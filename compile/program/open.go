@@ -3,6 +3,7 @@ package program
 import (
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile/poly"
 )
@@ -44,15 +45,28 @@ func (p *Program) Literals(v Value, count poly.Poly) {
 // Symbols returns the values of all symbols of p that have one.
 func (p *Program) Symbols() map[string]*big.Int {
 	values := map[string]*big.Int{}
-	for name, v := range p.lets {
-		values[name] = big.NewInt(v)
-	}
 	for name, size := range p.dims {
 		if size > open {
 			values[name] = big.NewInt(int64(size))
 		}
 	}
+	for name, v := range p.lets {
+		values[name] = big.NewInt(v)
+	}
 	return values
+}
+
+// SizeOf returns the size of a dimension as a formula. An open one is a multiple of n. Another one is a symbol of
+// its name, or a number if the name means something else in formulas.
+func (p *Program) SizeOf(d Dim) poly.Poly {
+	_, taken := p.lets[d.Name]
+	switch {
+	case d.Open():
+		return poly.Symbol("n").Times(poly.Int(int64(d.Factor())))
+	case d.size == 1 || taken || d.Name == "n" || d.Name == "" || strings.ContainsAny(d.Name, "^·+-*/() "):
+		return poly.Int(int64(d.size))
+	}
+	return poly.Symbol(d.Name)
 }
 
 // LinearFunc is Linear for a matrix with a size or numbers that depend on an open size. Its number

@@ -1,0 +1,375 @@
+package formula
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// A scan is read copy by copy, as long as it takes to see how it goes on. The levels in a copy follow
+// from the levels of the state by maxima, by comparisons of two levels, and by adding constants. If
+//
+//   - the state has the same kinds of literals as P and as 2P copies before,
+//   - each of its levels rose by as much in the last P copies as in the P copies before,
+//   - each comparison had the same outcome in both, and its two sides do not come closer, or were equal and
+//     stayed so,
+//
+// then by induction the next P copies do the same, and so on for ever.
+
+// mostCopies is how many copies are read to see how a scan goes on.
+const mostCopies = 400
+
+// copies is the record of the copies of a scan.
+type copies struct {
+	r     *reader
+	rep   *program.Repeated
+	each  int
+	first []int       // by copy of the program: its first operation
+	state []int       // values of the state after the last copy that was read
+	body  [][]int     // by copy: its values
+	looks []look      // at the state: before the first copy, and after each
+	tests [][]int     // by copy: differences of levels that were compared
+	pre   map[int]int // values of the operations before the scan
+	end   []int       // by copy: depth of the whole, if it is the last copy
+	after [][]int     // by copy: the values after the scan, if it is the last copy
+	ended [][]int     // by copy: differences of levels that were compared after the scan
+}
+
+// look is what decides how a scan goes on from a state.
+type look struct {
+	shape  string // everything except levels
+	levels []int
+}
+
+// scan reads a program with a scan.
+func (r *reader) scan(f *Costs, rep *program.Repeated) error {
+	first, each, ok := rep.Copies(r.p)
+	if !ok {
+		return fmt.Errorf("compile: the copies of scan %q differ in their operations", rep.Name)
+	}
+	c := &copies{r: r, rep: rep, each: each, first: first, pre: map[int]int{}}
+	for id := range rep.First {
+		n := &r.p.Nodes()[id]
+		c.pre[id] = r.read(n, c.mapped(n.Args, c.pre))
+	}
+	for _, id := range rep.States[0] {
+		c.state = append(c.state, c.pre[id])
+	}
+	c.look()
+	period := 0
+	for period == 0 {
+		if len(c.body) == mostCopies {
+			return fmt.Errorf("compile: after %d copies of scan %q it is not clear how its depth goes on", mostCopies, rep.Name)
+		}
+		if err := c.copy(); err != nil {
+			return err
+		}
+		if err := c.finish(); err != nil {
+			return err
+		}
+		period = c.period()
+	}
+	c.costs(f, period)
+	return nil
+}
+
+func (c *copies) mapped(args []int, to map[int]int) []int {
+	out := make([]int, len(args))
+	for k, a := range args {
+		out[k] = to[a]
+	}
+	return out
+}
+
+// watch notes the differences of levels that are compared during f.
+func (c *copies) watch(f func() error) (differences []int, err error) {
+	c.r.plan.Compared = func(a, b int) { differences = append(differences, a-b) }
+	err = f()
+	c.r.plan.Compared = nil
+	return differences, err
+}
+
+// copy reads one more copy of the body. After the copies of the program, the last ones come again.
+func (c *copies) copy() error {
+	t := len(c.body)
+	if t >= c.rep.Count {
+		t = c.rep.Count - c.rep.Period + (t-c.rep.Count)%c.rep.Period
+	}
+	again, here := t < len(c.body), map[int]int{}
+	find := func(id int) (int, error) {
+		if v, ok := here[id]; ok {
+			return v, nil
+		}
+		if k := slices.Index(c.rep.States[t], id); k >= 0 {
+			if again && id < c.rep.First && c.state[k] != c.pre[id] { // the state, or its first value?
+				return 0, fmt.Errorf("compile: the body of scan %q reads its first state for ever", c.rep.Name)
+			}
+			return c.state[k], nil
+		}
+		if v, ok := c.pre[id]; ok {
+			return v, nil
+		}
+		return 0, fmt.Errorf("compile: the body of scan %q reads a value of an earlier copy that is not its state", c.rep.Name)
+	}
+	var body, state []int
+	differences, err := c.watch(func() error {
+		for k := range c.each {
+			n := &c.r.p.Nodes()[c.first[t]+k]
+			var args []int
+			for _, a := range n.Args {
+				v, err := find(a)
+				if err != nil {
+					return err
+				}
+				args = append(args, v)
+			}
+			here[n.ID] = c.r.read(n, args)
+			body = append(body, here[n.ID])
+		}
+		for _, id := range c.rep.States[t+1] {
+			v, err := find(id)
+			if err != nil {
+				return err
+			}
+			state = append(state, v)
+		}
+		return nil
+	})
+	c.body, c.tests, c.state = append(c.body, body), append(c.tests, differences), state
+	c.look()
+	return err
+}
+
+// look describes the state. Groups and arrangements get numbers by their first place in it.
+func (c *copies) look() {
+	var text strings.Builder
+	var l look
+	groups, moves := map[*group]int{}, map[string]int{}
+	number := func(g *group) int {
+		if _, ok := groups[g]; !ok {
+			groups[g] = len(groups)
+		}
+		return groups[g]
+	}
+	for _, at := range c.state {
+		v := &c.r.values[at]
+		f := v.facts
+		for _, class := range f.Classes {
+			l.levels = append(l.levels, class.Level)
+			fmt.Fprint(&text, class.And)
+		}
+		fmt.Fprint(&text, f.Constant, f.Chain, f.Single, f.Alike, v.mass, v.offset, v.n.Op, "(")
+		if f.Chain && len(v.parts) == 1 {
+			fmt.Fprint(&text, number(v.parts[0].g))
+		}
+		for _, p := range v.parts {
+			l.levels = append(l.levels, p.g.class.Level)
+			fmt.Fprint(&text, number(p.g), p.g.class.And, p.g.logic, p.g.fanIn, p.g.mass, p.g.size())
+			for i, w := range p.vars {
+				fmt.Fprint(&text, p.g.axes[i].size)
+				if _, ok := moves[w.moved]; !ok {
+					moves[w.moved] = len(moves)
+				}
+				fmt.Fprint(&text, w.free, w.axes, w.exact, moves[w.moved], ",")
+			}
+		}
+	}
+	l.shape = text.String()
+	c.looks = append(c.looks, l)
+}
+
+// finish reads what comes after the scan, as if the copy that was read last were the last one.
+func (c *copies) finish() error {
+	r := c.r
+	pairs := r.pairs
+	defer func() { r.pairs = pairs }()
+	r.pairs = map[string]*group{}
+	for k, g := range pairs {
+		r.pairs[k] = g
+	}
+	here := map[int]int{}
+	find := func(id int) (int, error) {
+		if v, ok := here[id]; ok {
+			return v, nil
+		}
+		if k := slices.Index(c.rep.States[c.rep.Count], id); k >= 0 {
+			return c.state[k], nil
+		}
+		if v, ok := c.pre[id]; ok {
+			return v, nil
+		}
+		return 0, fmt.Errorf("compile: a value inside scan %q is read outside", c.rep.Name)
+	}
+	var after []int
+	depth := 0
+	differences, err := c.watch(func() error {
+		for id := c.rep.End; id < len(r.p.Nodes()); id++ {
+			n := &r.p.Nodes()[id]
+			var args []int
+			for _, a := range n.Args {
+				v, err := find(a)
+				if err != nil {
+					return err
+				}
+				args = append(args, v)
+			}
+			here[id] = r.read(n, args)
+			after = append(after, here[id])
+		}
+		for _, o := range r.p.Results() {
+			v, err := find(o.Value)
+			if err != nil {
+				return err
+			}
+			live(r.values[v].parts)
+			depth = r.plan.Level([]lower.Class{{Level: depth}}, r.values[v].facts.Classes)
+		}
+		return nil
+	})
+	c.after, c.end, c.ended = append(c.after, after), append(c.end, depth), append(c.ended, differences)
+	return err
+}
+
+// period returns the least P for which the last copies repeat for ever; 0 if none is seen yet.
+func (c *copies) period() int {
+	last := len(c.looks) - 1
+	for p := c.rep.Period; 2*p <= last && last-2*p >= c.rep.Count-c.rep.Period; p += c.rep.Period {
+		a, b, now := c.looks[last-2*p], c.looks[last-p], c.looks[last]
+		if a.shape != b.shape || b.shape != now.shape {
+			continue
+		}
+		steady := true
+		for k := range now.levels {
+			steady = steady && now.levels[k]-b.levels[k] == b.levels[k]-a.levels[k]
+		}
+		for t := last - p; t < last; t++ {
+			steady = steady && apart(c.tests[t-p], c.tests[t]) && apart(c.ended[t-p], c.ended[t])
+		}
+		if steady {
+			return p
+		}
+	}
+	return 0
+}
+
+// apart reports whether all comparisons had the same outcome, and their sides come no closer.
+func apart(before, now []int) bool {
+	if len(before) != len(now) {
+		return false
+	}
+	for k, d := range before {
+		if d == 0 && now[k] != 0 || d > 0 && now[k] < d || d < 0 && now[k] > d {
+			return false
+		}
+	}
+	return true
+}
+
+// line is the least line with a whole slope above levels by copy, of which the last ones repeat: at n, for
+// copy n.
+func line(levels []int, period int) poly.Poly {
+	last := len(levels) - 1
+	rise, slope := 0, 0
+	for t := last; t > last-period; t-- {
+		rise = max(rise, levels[t]-levels[t-period])
+	}
+	if rise > 0 {
+		slope = (rise + period - 1) / period
+	}
+	base := levels[0] - slope
+	for t, level := range levels {
+		base = max(base, level-slope*(t+1))
+	}
+	return poly.Symbol("n").Times(poly.Int(int64(slope))).Plus(poly.Int(int64(base)))
+}
+
+// costs adds up the rows: before the scan, of the first copy, of the others, and after the scan.
+func (c *copies) costs(f *Costs, period int) {
+	r := c.r
+	c.liveTogether(c.body)
+	c.liveTogether(c.after)
+	for at := range len(c.pre) {
+		f.add(r.operation(at))
+	}
+	once := c.rep.Count > 1
+	if once {
+		for _, at := range c.body[0] {
+			f.add(r.operation(at))
+		}
+	}
+	for k := range c.each {
+		var of []int
+		for t := range c.body {
+			if t > 0 || !once {
+				of = append(of, c.body[t][k])
+			}
+		}
+		o := c.greatest(of)
+		o.Copies = poly.Symbol("n")
+		if once {
+			o.Copies = o.Copies.Minus(poly.Int(1))
+		}
+		o.Depth = c.levels(func(t int) int { return c.body[t][k] }, period)
+		f.add(o)
+	}
+	for k := range c.after[0] {
+		var of []int
+		for t := range c.after {
+			of = append(of, c.after[t][k])
+		}
+		o := c.greatest(of)
+		o.Depth = c.levels(func(t int) int { return c.after[t][k] }, period)
+		f.add(o)
+	}
+	f.Depth = line(c.end, period)
+	f.Constant = f.Depth.Degree("n") == 0
+}
+
+// levels returns the line above the levels of one value by copy.
+func (c *copies) levels(at func(t int) int, period int) poly.Poly {
+	var levels []int
+	for t := range c.body {
+		levels = append(levels, c.r.values[at(t)].level())
+	}
+	return line(levels, period)
+}
+
+// liveTogether makes a group live if the group at its place in another copy is.
+func (c *copies) liveTogether(all [][]int) {
+	for k := range all[0] {
+		groups := 0
+		for t := range all {
+			groups = max(groups, len(c.r.values[all[t][k]].made))
+		}
+		for i := range groups {
+			any := false
+			for t := range all {
+				made := c.r.values[all[t][k]].made
+				any = any || len(made) != groups || made[i].live
+			}
+			for t := range all {
+				if made := c.r.values[all[t][k]].made; any && i < len(made) {
+					made[i].live = true
+				}
+			}
+		}
+	}
+}
+
+// greatest returns the row of one operation, with costs that are at least those of each copy. It is the row
+// of the copy that was read last.
+func (c *copies) greatest(of []int) Operation {
+	o := c.r.operation(of[len(of)-1])
+	for _, at := range of {
+		p := c.r.operation(at)
+		o.Gates, o.Wires = poly.Max(o.Gates, p.Gates), poly.Max(o.Wires, p.Wires)
+		o.Weight, o.MostWeight = poly.Max(o.Weight, p.Weight), poly.Max(o.MostWeight, p.MostWeight)
+		o.Indices = max(o.Indices, p.Indices)
+		o.Unbounded, o.Counts = o.Unbounded || p.Unbounded, o.Counts || p.Counts
+	}
+	return o
+}
