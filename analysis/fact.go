@@ -8,7 +8,7 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// What is known of kinds of models, from the literature. None of it is measured here.
+// What is known of kinds of models and of functions, from the literature. None of it is measured here.
 
 var onePass = Fact{
 	"transformers with one pass and numbers of O(log n) bits decide languages in uniform TC0",
@@ -21,9 +21,25 @@ var constantBits = Fact{
 	"Li, Liu, Zhou and Ma, arXiv 2402.12875", "",
 }
 
+// accumulator says which of the two the circuits here are.
+var accumulator = Fact{
+	"L-uniform transformers with padding decide exactly L-uniform AC0 with constant precision, and exactly L-uniform " +
+		"TC0 with growing precision: the accumulator decides. Here numbers have a constant number of bits, and the " +
+		"accumulator, an exact sum over all positions, grows with n",
+	"Svete, Merrill, Cotterell and Sabharwal, arXiv 2605.30523", "polynomially many padding tokens; here there are none",
+}
+
+var insideAttention = Fact{
+	"transformers that round to fixed precision except inside attention are as strong as programs in C-RASP of the " +
+		"same depth, and deeper ones are strictly stronger",
+	"Yang, Cadilhac and Chiang, arXiv 2506.16055", "attention is causal, by softmax",
+}
+
+// recurrent is about networks over n steps. What grows with n as unrolled need not grow so.
 var recurrent = Fact{
-	"a finite-state recurrence is in NC1, by re-association in depth O(log n): the depth of the unrolled circuit " +
-		"is no lower bound",
+	"as unrolled here the depth is linear in n; with few states, whose number n does not change, the recurrence is a " +
+		"finite automaton and in NC1, by re-association in depth O(log n): the depth of the unrolled circuit is no " +
+		"lower bound",
 	"regular languages are in NC1: Barrington 1989", "",
 }
 
@@ -38,25 +54,44 @@ var symmetric = Fact{
 	"Muroga 1959", "",
 }
 
+var diagonal = Fact{
+	"k layers of diagonal state-space models whose transitions depend on the input track the states of a group " +
+		"exactly if it has a subnormal series of length k with Abelian factors, and so is solvable",
+	"Shakerinava, Khavari, Ravanbakhsh and Chandar, arXiv 2603.01959", "finite precision, complex transitions",
+}
+
+// unconditional is what is proved of threshold circuits without a hypothesis, and little it is.
+var unconditional = []Fact{{
+	"parity in depth d takes at least (n/2)^(1/(2(d − 1))) threshold gates, and more than linearly many wires",
+	"Impagliazzo, Paturi and Saks 1997", "",
+}, {
+	"Andreev's function, which takes linear time, has no circuits of o(n^(3/2)/log³ n) threshold gates in depth 2, " +
+		"whatever their weights",
+	"Kane and Williams, arXiv 1511.07860", "",
+}}
+
 func notAC0(name string) Fact {
 	return Fact{name + " is not in AC0", "Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986", ""}
 }
 
 var factsByKind = map[string][]Fact{
-	"attention": {onePass, constantBits},
+	"attention": onePassFacts,
 	"unique-hard": {{
 		"languages that unique-hard attention transformers decide are in AC0",
 		"Hao, Angluin and Frank, arXiv 2204.06618", "",
 	}},
-	"layer":       {onePass, constantBits},
-	"transformer": {onePass, constantBits},
-	"parity":      {notAC0("parity"), symmetric},
+	"layer":       onePassFacts,
+	"transformer": onePassFacts,
+	"parity":      append([]Fact{notAC0("parity"), symmetric}, unconditional...),
 	"majority":    {notAC0("majority"), symmetric},
+	"s5":          unconditional,
+	"formula":     unconditional,
+	"cvp":         unconditional,
 	"rnn":         {recurrent},
 	"gru":         {recurrent},
 	"lstm":        {recurrent},
 	"s4":          {stateSpace},
-	"mamba":       {stateSpace},
+	"mamba":       {stateSpace, diagonal},
 	"ssm":         {stateSpace},
 	"recurrence":  {stateSpace, recurrent},
 	"denoiser": {{
@@ -75,16 +110,26 @@ var factsByKind = map[string][]Fact{
 			"diffusion models is not about it, since the dimension of what is diffused grows with n",
 		"Svete and Sabharwal, arXiv 2510.13117", "",
 	}},
-	"cot": {
-		{"chains of thought of poly(n) tokens decide exactly P", "Merrill and Sabharwal, arXiv 2310.07923", ""},
-		{"chains of thought of T tokens simulate circuits of size T", "Li, Liu, Zhou and Ma, arXiv 2402.12875", ""},
-		onePass, constantBits,
-	},
-	"looped": {{
+	"cot": append([]Fact{
+		{
+			"chains of thought of poly(n) tokens decide exactly P", "Merrill and Sabharwal, arXiv 2310.07923",
+			"numbers of O(log n) bits, and generalised pre-norm; the numbers here have a constant number of bits",
+		},
+		{
+			"chains of thought of T(n) tokens, T a polynomial, simulate circuits of size T(n)",
+			"Li, Liu, Zhou and Ma, arXiv 2402.12875",
+			"an embedding of O(log n) features, and parameters that may be others for each n; the features here are as " +
+				"many for every n",
+		},
+	}, onePassFacts...),
+	"looped": append([]Fact{{
 		"with padding, transformers with log^d n loops decide exactly FO-uniform TC^d",
 		"Merrill and Sabharwal, arXiv 2505.18948", "",
-	}, onePass, constantBits},
+	}}, onePassFacts...),
 }
+
+// onePassFacts are about transformers with one pass, of which the others are made.
+var onePassFacts = []Fact{onePass, constantBits, accumulator, insideAttention}
 
 // diffusion is the theorem about diffusion models.
 var diffusion = []Fact{{
@@ -101,7 +146,7 @@ var diffusion = []Fact{{
 
 // FactsOf returns the known facts about a kind of model (attention, unique-hard, layer,
 // transformer, rnn, gru, lstm, s4, ssm, recurrence, mamba, denoiser, diffusion, masked, cot,
-// looped) or about a function (parity, majority). It returns no facts for others.
+// looped) or about a problem (parity, majority, s5, formula, cvp). It returns no facts for others.
 func FactsOf(kind string) []Fact { return slices.Concat([]Fact{}, factsByKind[kind]) }
 
 // sources says where the construction of an operation comes from.
