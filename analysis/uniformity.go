@@ -26,13 +26,13 @@ var generators = map[compile.Numbers]struct{ numbers, state, notion string }{
 	compile.HashedPositions: {
 		"the code of a position is a hash of the digits of its number, and thresholds are made for the greatest of " +
 			"the sums that n positions reach",
-		", and the digits of a position and a greatest sum", logspace,
+		"; besides, the digits of a position and a greatest sum", logspace,
 	},
 	compile.RowSums: {
 		"a weight is a hash of its indices in 64-bit words, but the units that thresholds count in, and some biases, " +
 			"are made of sums of n hashed weights, one for each row, and of the least or the greatest of them: of " +
 			"the order of n² additions for the unit of a layer with as many rows",
-		", a sum of a row and the least or the greatest so far", logspace,
+		"; besides, a sum of a row and the least or the greatest so far", logspace,
 	},
 	compile.Sines: {
 		"sines and cosines of the positions are computed in 64-bit floating point, and for every n they would " +
@@ -52,10 +52,13 @@ func uniformity(f *formula.Costs, c Claim) Uniformity {
 	for _, o := range f.Operations {
 		u.Indices = max(u.Indices, o.Indices)
 	}
-	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %d positions",
-		times(u.Indices), u.Indices)
-	u.LiveState = fmt.Sprintf("a counter for each of %d positions, O(log n) bits; the wires of a gate are listed "+
-		"by one more loop over the positions it sums over", u.Indices)
+	positions := "one position"
+	if u.Indices != 1 {
+		positions = fmt.Sprintf("%d positions", u.Indices)
+	}
+	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %s", times(u.Indices), positions)
+	u.LiveState = fmt.Sprintf("a counter for each of %s, O(log n) bits; the wires of a gate are listed "+
+		"by one more loop over the positions it sums over", positions)
 	if c.Fixed {
 		u.GateName, u.LiveState = "O(1) bits", "nothing that could grow"
 		u.Advice, u.Notion = "the trained weights", unnotioned+"one network is no family"
