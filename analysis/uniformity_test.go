@@ -42,9 +42,10 @@ func TestUniformityClaimsNoMore(t *testing.T) {
 		}
 		p := proofOf(t, s, false)
 		printed := strings.Join(strings.Fields(paper.Text(p)), " ")
-		if !strings.HasPrefix(p.Uniformity.Notion, want.notion) || !strings.Contains(p.Uniformity.Advice, want.numbers) ||
+		u := p.Uniformity
+		if !strings.HasPrefix(u.Notion, want.notion) || !strings.Contains(u.Advice, want.numbers) ||
 			!strings.Contains(printed, want.notion) || !strings.Contains(printed, want.numbers) {
-			t.Errorf("%s: advice %q; %q", text, p.Uniformity.Advice, p.Uniformity.Notion)
+			t.Errorf("%s: advice %q; %q", text, u.Advice, u.Notion)
 		}
 	}
 	// A network of one size has no uniformity, and a family that says nothing of its numbers none that is claimed.

@@ -228,7 +228,9 @@ type problemFacts struct {
 }
 
 func factsOfProblem(p problem.Problem) *problemFacts {
-	return &problemFacts{p.Name, p.Codes, p.Best, p.BestSource, p.Class, p.Source, p.Beyond, p.Serial, p.Shape, p.Why, p.Depth}
+	return &problemFacts{
+		p.Name, p.Codes, p.Best, p.BestSource, p.Class, p.Source, p.Beyond, p.Serial, p.Shape, p.Why, p.Depth,
+	}
 }
 
 // print prints what is known of a problem, apart from what was measured.
