@@ -66,11 +66,12 @@ var diagonal = Fact{
 
 // unconditional is what is proved of threshold circuits without a hypothesis, and little it is.
 var unconditional = []Fact{{
-	"parity in depth d takes at least (n/2)^(1/(2(d − 1))) threshold gates, and more than linearly many wires",
+	"without a hypothesis: parity in depth d ≥ 2 takes at least (n/2)^(1/(2(d − 1))) threshold gates, and " +
+		"more than linearly many wires",
 	"Impagliazzo, Paturi and Saks 1997", "",
 }, {
-	"Andreev's function, which takes linear time, has no circuits of o(n^(3/2)/log³ n) threshold gates in depth 2, " +
-		"whatever their weights",
+	"without a hypothesis: Andreev's function, which takes linear time, has no circuits of " +
+		"o(n^(3/2)/log³ n) threshold gates in depth 2, whatever their weights",
 	"Kane and Williams, arXiv 1511.07860", "",
 }}
 

@@ -48,7 +48,7 @@ func TestFactsArePrinted(t *testing.T) {
 		{"report dyck:n=4", "best depth none is cited ", "least known"},
 		{"report arithmetic:n=3", "shape looks deep, is parallel: ", "shape deep"},
 		{"report gridworld:n=3", "shape looks deep, is parallel: ", "shape deep"},
-		{"report parity:n=4", "parity in depth d takes at least (n/2)^(1/(2(d − 1))) threshold gates", ""},
+		{"report parity:n=4", "without a hypothesis: parity in depth d ≥ 2 takes at least (n/2)^(1/(2(d − 1))) threshold gates", ""},
 		{"report parity:n=4", "arXiv 1511.07860", ""},
 		{"report cvp:n=3", "Impagliazzo, Paturi and Saks 1997", ""},
 		// Models.
@@ -65,6 +65,9 @@ func TestFactsArePrinted(t *testing.T) {
 		{"prove attention:d=1", "arXiv 2506.16055", ""},
 		{"prove layer:d=1", "arXiv 2605.30523", ""},
 		{"prove mamba:d=1", "arXiv 2603.01959", ""},
+		// The codes of outputs, as README has them.
+		{"stat attention:n=4", "outputs 112 bits, 16 ports", ""},
+		{"stat attention:n=4,kind=unique-hard", "outputs 768 bits, 16 ports", ""},
 	} {
 		text := words(t, strings.Fields(test.command)...)
 		if !strings.Contains(strings.ToLower(text), strings.ToLower(test.has)) {
@@ -98,6 +101,9 @@ func TestListedClassIsProved(t *testing.T) {
 			if !strings.Contains(class, want) {
 				t.Errorf("%s: %s, without %q", f.Name, class, want)
 			}
+		}
+		if f.Name == "ssm" && !strings.HasSuffix(class, " (convolution), depth linear (recurrence)") {
+			t.Errorf("%s: %s, without its kinds", f.Name, class)
 		}
 		if strings.Contains(class, "TC0 for fixed n") || strings.Contains(class, "none") {
 			t.Errorf("%s: %s", f.Name, class)
