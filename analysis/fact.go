@@ -128,8 +128,10 @@ var factsByKind = map[string][]Fact{
 		},
 	}, onePassFacts...),
 	"looped": append([]Fact{{
-		"with padding, transformers with log^d n loops decide exactly FO-uniform TC^d",
-		"Merrill and Sabharwal, arXiv 2505.18948", "",
+		"with padding, transformers with log^d n loops decide exactly FO-uniform TC^d, and FO-uniform AC^d if their " +
+			"precision is constant",
+		"Merrill and Sabharwal, arXiv 2505.18948; Svete, Merrill, Cotterell and Sabharwal, arXiv 2605.30523",
+		"polynomially many padding tokens; for TC^d, numbers of O(log n) bits",
 	}}, onePassFacts...),
 }
 

@@ -63,6 +63,7 @@ func TestFactsArePrinted(t *testing.T) {
 		{"prove attention:kind=unique-hard,d=1", "unique-hard attention transformers decide are in AC0", "uniform TC0"},
 		{"prove attention:d=1", "the accumulator decides", ""},
 		{"prove attention:d=1", "arXiv 2506.16055", ""},
+		{"prove looped:d=1", "Hypotheses: polynomially many padding tokens; for TC^d, numbers of O(log n) bits", ""},
 		{"prove layer:d=1", "arXiv 2605.30523", ""},
 		{"prove mamba:d=1", "arXiv 2603.01959", ""},
 		// The codes of outputs, as README has them.
