@@ -89,8 +89,8 @@ func TestParityHasThresholdCircuitsOfDepth2(t *testing.T) {
 		t.Errorf("size %+v, want n + 1", p)
 	}
 	facts := analysis.FactsOf("parity")
-	if len(facts) != 2 || !strings.Contains(facts[0].Statement, "parity is not in AC0") ||
-		!strings.Contains(facts[0].Source, "Furst") {
+	if len(facts) != 4 || !strings.Contains(facts[0].Statement, "parity is not in AC0") ||
+		!strings.Contains(facts[0].Source, "Furst") || !strings.Contains(facts[2].Source, "Impagliazzo") {
 		t.Errorf("facts %v", facts)
 	}
 }

@@ -275,7 +275,7 @@ func realWeights(kind AttentionKind, scores []float64) []float64 {
 
 var attentionFamily = Family{
 	Name: "attention", Doc: "attention with its projections",
-	Depth: "3 (softmax, unique-hard), 4 (stable, average-hard)", Class: "TC0",
+	Depth: "3 (softmax, as a thermometer code; unique-hard, as a weighted sum), 4 (stable, average-hard)",
 	Params: []Param{
 		length("positions"),
 		number("d", "features", 4),

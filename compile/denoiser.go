@@ -161,7 +161,6 @@ func (d Denoiser) Real(in []float64) []float64 {
 
 var denoiserFamily = Family{
 	Name: "denoiser", Doc: "sampling steps of a diffusion model with an MLP, its noise an input", Depth: "2 a step",
-	Class: "TC0",
 	Steps: "steps", Stage: "step",
 	Params: []Param{
 		length("numbers that are denoised"),

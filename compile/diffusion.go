@@ -219,7 +219,7 @@ func (m Diffusion) Real(in []float64) []float64 {
 // diffusionFamily is the family of all kinds of samplers.
 var diffusionFamily = Family{
 	Name: "diffusion", Doc: "diffusion model: a denoiser with a condition of n numbers, unrolled",
-	Depth: "2·steps (ddpm, ddim), 7·steps (masked)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "step",
+	Depth: "2·steps (ddpm, ddim), 7·steps (masked)", Steps: "steps", Stage: "step",
 	Params: []Param{
 		length("numbers that are read; masked: tokens that are written"),
 		number("steps", "sampling steps", 1),

@@ -13,7 +13,6 @@ type Family struct {
 	Name   string
 	Doc    string // one line
 	Depth  string // depth under the min-depth strategy, as lists print it
-	Class  string // class of the family's circuits, as lists print it
 	Params []Param
 	// Steps is the parameter that counts the steps of an iterated model. Stage is the name of
 	// the stages of these steps: "step 1" and so on. Both are "" for a model with one pass.

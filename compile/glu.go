@@ -103,7 +103,7 @@ func (u GLU) Real(x []float64) []float64 {
 }
 
 var gluFamily = Family{
-	Name: "glu", Doc: "gated linear unit", Depth: "2", Class: "TC0",
+	Name: "glu", Doc: "gated linear unit", Depth: "2",
 	Params: []Param{
 		length("inputs"),
 		number("hidden", "outputs; 0: as the inputs", 0),

@@ -244,7 +244,7 @@ func (l Layer) Real(x []float64) []float64 {
 
 var layerFamily = Family{
 	Name: "layer", Doc: "transformer layer: attention and feed-forward network with norms and residuals",
-	Depth: "9 (RMS norm), 10 (layer norm); stable: one more", Class: "TC0",
+	Depth: "9 (RMS norm), 10 (layer norm); stable: one more",
 	Params: []Param{
 		length("positions"),
 		number("d", "features", 4),

@@ -57,7 +57,7 @@ func (m Looped) Real(x []float64) []float64 {
 
 var loopedFamily = Family{
 	Name: "looped", Doc: "looped transformer: one layer, applied again and again, unrolled",
-	Depth: "8·steps (RMS norm)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "loop",
+	Depth: "8·steps (RMS norm)", Steps: "steps", Stage: "loop",
 	Params: append([]Param{length("positions"), number("steps", "loops", 1)},
 		layerFamily.without("n", "place")...),
 	block: func(a Args) (block, error) {

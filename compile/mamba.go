@@ -235,7 +235,7 @@ func (m Mamba) Real(x []float64) []float64 {
 
 var mambaFamily = Family{
 	Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it",
-	Depth: "3 (mixing), 5 (block)", Class: "TC0",
+	Depth: "3 (mixing), 5 (block)",
 	Params: []Param{
 		length("positions"),
 		number("d", "features", 2),

@@ -170,7 +170,7 @@ func (m MLP) Real(x []float64) []float64 {
 }
 
 var mlpFamily = Family{
-	Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers", Class: "TC0",
+	Name: "mlp", Doc: "multilayer perceptron with ReLU", Depth: "number of layers",
 	Params: []Param{
 		length("inputs"),
 		number("hidden", "units of a hidden layer; 0: twice the inputs", 0),

@@ -204,7 +204,7 @@ var resolutionParam = number("resolution",
 // normFamily is the family of layer norms or of RMS norms.
 func normFamily(name, doc string, center bool) Family {
 	return Family{
-		Name: name, Doc: doc, Depth: "2", Class: "TC0",
+		Name: name, Doc: doc, Depth: "2",
 		Params: []Param{
 			length("positions"),
 			number("d", "features", 4),

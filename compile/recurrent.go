@@ -217,7 +217,7 @@ func recurrentOf(kind RecurrentKind, a Args) (Recurrent, error) {
 // recurrentFamily is the family of one kind of network.
 func recurrentFamily(kind RecurrentKind, doc, depth string) Family {
 	return Family{
-		Name: string(kind), Doc: doc, Depth: depth, Class: "TC0 for fixed n", Steps: "n", Stage: "step",
+		Name: string(kind), Doc: doc, Depth: depth, Steps: "n", Stage: "step",
 		Params: []Param{
 			length("steps"),
 			number("d", "features of inputs and of the state", 2),

@@ -133,7 +133,7 @@ func (m S4) Real(x []float64) []float64 {
 }
 
 var s4Family = Family{
-	Name: "s4", Doc: "time-invariant state-space model in convolutional form", Depth: "1", Class: "TC0",
+	Name: "s4", Doc: "time-invariant state-space model in convolutional form", Depth: "1",
 	Params: []Param{
 		length("positions"),
 		number("d", "features", 4),
@@ -251,7 +251,7 @@ func (m SSM) Real(x []float64) []float64 {
 
 var ssmFamily = Family{
 	Name: "ssm", Doc: "last output of a state-space model, by convolution or by its rounded recurrence",
-	Depth: "1 (convolution), n + 1 (recurrence)", Class: "TC0 (convolution)", Steps: "n", Stage: "step",
+	Depth: "1 (convolution), n + 1 (recurrence)", Steps: "n", Stage: "step",
 	Params: slices.Concat(
 		[]Param{length("positions"), choice("kind", "form", Convolution, stateSpaceForms)},
 		s4Family.without("n"),

@@ -83,7 +83,7 @@ func (m ChainOfThought) Real(tokens []int64) []float64 {
 
 var chainOfThoughtFamily = Family{
 	Name: "cot", Doc: "chain of thought: a transformer that appends its token and reads on, unrolled",
-	Depth: "steps·(8·layers + 4) (RMS norm)", Class: "TC0 for fixed steps", Steps: "steps", Stage: "thought",
+	Depth: "steps·(8·layers + 4) (RMS norm)", Steps: "steps", Stage: "thought",
 	Params: append([]Param{length("tokens of the prompt"), number("steps", "tokens that are thought", 1)},
 		thinking()...),
 	block: func(a Args) (block, error) {

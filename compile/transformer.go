@@ -148,7 +148,7 @@ func (m Transformer) Real(tokens []int64) []float64 {
 
 var transformerFamily = Family{
 	Name: "transformer", Doc: "language model: embedding, causal transformer layers, arg-max of the next token",
-	Depth: "8·layers + 4 (RMS norm), 10·layers + 4 (layer norm)", Class: "TC0",
+	Depth: "8·layers + 4 (RMS norm), 10·layers + 4 (layer norm)",
 	Params: append([]Param{
 		length("positions"),
 		number("layers", "layers", 1),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0"
+	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/problem"
@@ -14,8 +15,8 @@ import (
 type listCmd struct{}
 
 func (listCmd) Help() string {
-	return `The depth of a family is that of its construction under the strategy min-depth; the depth of a model
-is measured on its circuit.
+	return `The depth of a family is that of its construction under the strategy min-depth; its class is the one that
+tc0 prove derives for it. The depth of a model is measured on its circuit; a single network is in no class.
 `
 }
 
@@ -40,7 +41,7 @@ type listedModel struct {
 	Doc   string `json:"description"`
 	Depth int    `json:"depth,omitempty"`
 	Size  int    `json:"size,omitempty"`
-	Class string `json:"class,omitempty"`
+	Basis string `json:"basis,omitempty"` // class of the basis of gates; a single network is in none
 	Tests int    `json:"test_inputs"`
 }
 
@@ -74,7 +75,7 @@ func (a *app) listModels() ([]listedModel, error) {
 			if err != nil {
 				return nil, err
 			}
-			l.Depth, l.Size, l.Class = m.Depth, m.Size, m.Class.String()
+			l.Depth, l.Size, l.Basis = m.Depth, m.Size, m.Class.String()
 		}
 		if d := s.quantised.Model.Test; d != nil {
 			l.Tests = d.Len()
@@ -96,10 +97,78 @@ func (a *app) listModels() ([]listedModel, error) {
 	return models, nil
 }
 
+// classOfFamily names the class of the circuits of a family over n, for each kind that it has, the other
+// parameters at their defaults. It is the class of the proof, so that lists and proofs have one source.
+func (a *app) classOfFamily(f compile.Family) (string, error) {
+	kinds := []string{""}
+	for _, p := range f.Params {
+		if p.Name == "kind" {
+			kinds = p.Choices
+		}
+	}
+	var classes []string
+	of := map[string][]string{} // kinds by class
+	for _, kind := range kinds {
+		text := f.Name
+		if kind != "" {
+			text += ":kind=" + kind
+		}
+		class, err := a.provedClass(text)
+		if err != nil {
+			return "", err
+		}
+		if of[class] == nil {
+			classes = append(classes, class)
+		}
+		of[class] = append(of[class], kind)
+	}
+	for i, class := range classes {
+		if len(classes) > 1 {
+			classes[i] += " (" + strings.Join(of[class], ", ") + ")"
+		}
+	}
+	text := strings.Join(classes, ", ")
+	if f.Steps == "steps" {
+		text += " with steps fixed"
+	}
+	for _, p := range f.Params {
+		if p.Name == "order" {
+			text += ", as unrolled; NC1 by re-association of few states, as a tree"
+		}
+	}
+	return text, nil
+}
+
+// provedClass names the class of the proof of a family. No circuit is built for it. A family that is
+// refused a proof has no class.
+func (a *app) provedClass(text string) (string, error) {
+	s, err := openFamily(target{Subject: text})
+	if err != nil {
+		return "", err
+	}
+	c, err := s.claim()
+	if err != nil {
+		return "", err
+	}
+	c.Wires = 1
+	p, err := analysis.Prove(a.ctx, c)
+	switch {
+	case a.ctx.Err() != nil:
+		return "", a.ctx.Err()
+	case err != nil:
+		return "none that is derived", nil
+	}
+	return p.Class, nil
+}
+
 func (cmd *listCmd) Run(a *app) error {
 	var families []listedFamily
 	for _, f := range compile.Families() {
-		families = append(families, listedFamily{f.Name, f.Doc, f.Depth, f.Class, listParameters(f.Params)})
+		class, err := a.classOfFamily(f)
+		if err != nil {
+			return err
+		}
+		families = append(families, listedFamily{f.Name, f.Doc, f.Depth, class, listParameters(f.Params)})
 	}
 	var problems []listedProblem
 	for _, p := range problem.All() {
@@ -153,14 +222,16 @@ func (a *app) printList(
 		if m.Size == 0 {
 			t.Row(m.Name, m.Doc, "", "", "")
 		} else {
-			t.Row(m.Name, m.Doc, m.Depth, m.Size, m.Class)
+			t.Row(m.Name, m.Doc, m.Depth, m.Size, m.Basis)
 		}
 	}
 	a.Table(t)
 	a.Printf(
-		"\nThe depth of a family is that of its construction under the strategy min-depth; the class is that of\n" +
-			"its circuits. The depth and the gates of a model are measured on its circuit; that of a\n" +
-			"language model takes long to build, and tc0 stat NAME does it.\n")
+		"\nThe depth of a family is that of its construction under the strategy min-depth. Its class is that of\n" +
+			"the circuits as they are built, over n, all other parameters at their defaults, as tc0 prove derives\n" +
+			"it. The depth and the gates of a model are measured on its circuit; a single network is in no class,\n" +
+			"and the basis is that of its gates. The circuit of a language model takes long to build, and\n" +
+			"tc0 stat NAME does it.\n")
 	a.Printf("\nFiles\n\n")
 	t = table.New("file | what | can be read")
 	for _, f := range formats {

@@ -241,7 +241,7 @@ func (r *report) print(a *app, s subject) {
 	}
 	r.printSettings(a)
 	if len(r.Known) > 0 {
-		a.Heading("What is known of such models")
+		a.Heading("What else is known")
 		a.printFacts(r.Known)
 	}
 	a.Heading("Figure")

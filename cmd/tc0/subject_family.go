@@ -127,10 +127,7 @@ func (s *familySubject) blocks() (*program.Program, error) {
 func (s *familySubject) claim() (analysis.Claim, error) {
 	spec := s.spec.Set("n", "")
 	delete(spec.Args, "n")
-	c := analysis.Claim{Name: spec.Short(), Strategy: s.strategy, Family: spec, Kind: spec.Family.Name, Layers: 1}
-	if spec.Args["kind"] == string(compile.UniqueHard) {
-		c.Kind = string(compile.UniqueHard)
-	}
+	c := analysis.Claim{Name: spec.Short(), Strategy: s.strategy, Family: spec, Kind: s.known(), Layers: 1}
 	if l := spec.Args.Int("layers"); l > 0 && c.Kind == "transformer" {
 		c.Layers = l
 	}

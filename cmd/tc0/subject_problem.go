@@ -42,6 +42,7 @@ func (s *problemSubject) name() string  { return s.spec.String() }
 func (s *problemSubject) short() string { return s.spec.Short() }
 func (s *problemSubject) named() string { return s.spec.Args["n"] }
 func (s *problemSubject) grows() bool   { return true }
+func (s *problemSubject) known() string { return s.spec.Problem.Name }
 func (s *problemSubject) stem() string  { return plainFileName(s.short()) }
 
 func (s *problemSubject) setN(n int) { s.spec = s.spec.With("n", n) }
@@ -87,11 +88,12 @@ func (s *problemSubject) claim() (c analysis.Claim, err error) {
 }
 
 func (s *problemSubject) report(a *app, r *report) error {
-	r.Problem = factsOfProblem(s.spec.Problem)
+	p := s.spec.Facts()
+	r.Problem = factsOfProblem(p)
 	if err := r.grow(a, s, s.spec.Args.Int("n")); err != nil {
 		return err
 	}
-	v := r.sweep.OfProblem(s.spec.Problem.Shape == problem.Wide)
+	v := r.sweep.OfProblem(p.Shape == problem.Wide)
 	r.verdict = &v
 	return nil
 }
@@ -216,6 +218,7 @@ type problemFacts struct {
 	Problem string        `json:"problem"`
 	Codes   string        `json:"codes,omitempty"`
 	Best    string        `json:"best_known_depth,omitempty"`
+	BestOf  string        `json:"best_known_depth_source,omitempty"`
 	Class   string        `json:"class"`
 	Source  string        `json:"source"`
 	Beyond  string        `json:"beyond_tc0"`
@@ -226,7 +229,9 @@ type problemFacts struct {
 }
 
 func factsOfProblem(p problem.Problem) *problemFacts {
-	return &problemFacts{p.Name, p.Codes, p.Best, p.Class, p.Source, p.Beyond, p.Serial, p.Shape, p.Why, p.Depth}
+	return &problemFacts{
+		p.Name, p.Codes, p.Best, p.BestSource, p.Class, p.Source, p.Beyond, p.Serial, p.Shape, p.Why, p.Depth,
+	}
 }
 
 // print prints what is known of a problem, apart from what was measured.
@@ -237,13 +242,12 @@ func (p *problemFacts) print(a *app) {
 	}
 	a.Field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
-		a.Field("best depth",
-			"%s, the least known of threshold circuits of polynomial size; the circuits here have depth %s", p.Best,
-			p.Depth)
+		a.Field("best depth", "%s, the least known of threshold circuits of polynomial size (%s)", p.Best, p.BestOf)
 	} else {
-		a.Field("best depth", "none is cited; the circuits here have depth %s", p.Depth)
+		a.Field("best depth", "none is cited")
 	}
+	a.Field("depth here", "%s, of the circuits that are built here and not of those that are cited", p.Depth)
 	a.Text("beyond TC0", p.Beyond)
 	a.Field("outside NC", "%s (that is what inherently serial means: more than beyond TC0)", p.Serial)
-	a.Text(string(p.Shape), p.Why)
+	a.Text("shape", string(p.Shape)+": "+p.Why)
 }

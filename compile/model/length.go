@@ -30,6 +30,17 @@ func (l Lengths) Most() int {
 	return 0
 }
 
+// Numbers says what the numbers of the network take for a length.
+func (l Lengths) Numbers() compile.Numbers {
+	switch d := l.q.Model.Config.Decoder; {
+	case d == nil:
+		return compile.SameNumbers
+	case d.Learned:
+		return compile.TableNumbers
+	}
+	return compile.Sines // rotary positions
+}
+
 // Program returns the network for inputs of n tokens.
 func (l Lengths) Program(n int) (*program.Program, error) {
 	if most := l.Most(); n < l.Least() || most > 0 && n > most {

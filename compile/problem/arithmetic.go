@@ -10,6 +10,9 @@ import (
 	"github.com/tc0lab/tc0/compile"
 )
 
+// siuRoychowdhury have circuits of little depth for sums, products and quotients.
+const siuRoychowdhury = "Siu and Roychowdhury 1994"
+
 // unsigned is the format of binary numbers.
 var unsigned = circuit.Format{Kind: circuit.Unsigned}
 
@@ -26,9 +29,9 @@ func twoNumbers(p Problem, least, most int, build func(b *circuit.Builder, x, y 
 func comparison() Problem {
 	return twoNumbers(Problem{
 		Name: "comparison", Doc: "whether a ≥ b, of two numbers of n bits",
-		Depth: "1", Size: "1", Best: "1 with weights of any size, 2 with small ones", Class: "AC0",
-		Source: "AC0: carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; threshold gate with weights 2^i; " +
-			"small weights in depth 2: Alon and Bruck 1994",
+		Depth: "1", Size: "1", Best: "1 with weights of any size, 2 with small ones",
+		BestSource: "a threshold gate with weights 2^i; small weights: Alon and Bruck 1994", Class: "AC0",
+		Source:    "carry look-ahead, Chandra, Stockmeyer and Vishkin 1984",
 		Why:       "one gate weighs all bits at once",
 		reference: func(_ compile.Args, in []int64) []int64 { return answer(in[0] >= in[1]) },
 		sample: func(a compile.Args, rng *rand.Rand) []int64 { // nearly equal numbers
@@ -47,9 +50,10 @@ func comparison() Problem {
 
 func addition() Problem {
 	return twoNumbers(Problem{
-		Name: "addition", Doc: "a + b, of two numbers of n bits", Depth: "2", Size: "2·n", Best: "2", Class: "AC0",
-		Source: "AC0: carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; depth 2: Alon and Bruck 1994; " +
-			"the construction: all carries at once, c_i = [Σ_{j<i} 2^j(a_j + b_j) ≥ 2^i]",
+		Name: "addition", Doc: "a + b, of two numbers of n bits", Depth: "2", Size: "2·n", Best: "2",
+		BestSource: "Alon and Bruck 1994", Class: "AC0",
+		Source: "carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; " +
+			"the construction here: all carries at once, c_i = [Σ_{j<i} 2^j(a_j + b_j) ≥ 2^i]",
 		Why:       "each carry is one gate over all lower bits, and none waits for another",
 		reference: func(_ compile.Args, in []int64) []int64 { return []int64{in[0] + in[1]} },
 	}, 1, 4096, func(b *circuit.Builder, x, y []circuit.Lit) {
@@ -60,8 +64,8 @@ func addition() Problem {
 func multiplication() Problem {
 	return twoNumbers(Problem{
 		Name: "multiplication", Doc: "a·b, of two numbers of n bits", Depth: "3", Size: "O(n²)", Best: "3",
-		Class:     "TC0, not AC0",
-		Source:    "Siu and Roychowdhury 1994; not AC0, since parity reduces to it: Furst, Saxe and Sipser 1984",
+		BestSource: siuRoychowdhury, Class: "TC0, not AC0",
+		Source:    "by the circuits of depth 3; not AC0, since parity reduces to it: Furst, Saxe and Sipser 1984",
 		Why:       "all partial products at once, and their sum in two levels",
 		reference: func(_ compile.Args, in []int64) []int64 { return []int64{in[0] * in[1]} },
 	}, 2, 128, multiplier)
@@ -70,8 +74,9 @@ func multiplication() Problem {
 func iteratedAddition() Problem {
 	return Problem{
 		Name: "iterated-addition", Doc: "the sum of n numbers", Depth: "2", Size: "O(n·(bits + log n))", Best: "2",
-		params: []param{size("numbers", 2, 1024), number("bits", "bits of a number", 4, 1, 62)},
-		Class:  "TC0, not AC0", Source: "Siu and Roychowdhury 1994; not AC0, since parity reduces to it",
+		params:     []param{size("numbers", 2, 1024), number("bits", "bits of a number", 4, 1, 62)},
+		BestSource: siuRoychowdhury,
+		Class:      "TC0, not AC0", Source: "by the circuits of depth 2; not AC0, since parity reduces to it",
 		Why: "each bit of the sum asks in which interval one weighted sum is",
 		build: func(b *circuit.Builder, a compile.Args) {
 			n, width := a.Int("n"), a.Int("bits")
@@ -158,12 +163,22 @@ func multiplier(b *circuit.Builder, x, y []circuit.Lit) {
 // sorting puts n numbers in order.
 func sorting() Problem {
 	return Problem{
-		Name: "sorting", Doc: "n numbers in increasing order", Depth: "3", Size: "O(n²·bits)", Best: "3",
-		params: []param{size("numbers", 2, 128), number("bits", "bits of a number", 3, 1, 62)},
-		Class:  "TC0, not AC0",
-		Source: "Siu, Bruck, Kailath and Hofmeister 1993; not AC0, since majority reduces to it",
+		Name: "sorting", Doc: "n numbers in increasing order", Depth: "3 (1 if bits = 1)", Size: "O(n²·bits)",
+		Best:       "3 for n numbers of n bits, 1 for bits",
+		params:     []param{size("numbers", 2, 128), number("bits", "bits of a number", 3, 1, 62)},
+		Class:      "TC0, not AC0",
+		BestSource: "Siu, Bruck, Kailath and Hofmeister 1993; of bits, a count for each place",
+		Source:     "by these circuits; not AC0, since majority reduces to it",
 		Why: "all pairs are compared at once, the rank of a number is a count, " +
 			"and each place takes the number of its rank",
+		facts: func(a compile.Args, p *Problem) {
+			if a.Int("bits") != 1 {
+				p.Depth, p.Best = "3", "3 for n numbers of n bits"
+				return
+			}
+			p.Depth, p.Size, p.Best, p.BestSource = "1", "n", "1 for bits", "the circuits here"
+			p.Why = "each place compares the number of ones with a constant"
+		},
 		build: sorter,
 		reference: func(_ compile.Args, in []int64) []int64 { // insertion sort
 			var out []int64
@@ -184,6 +199,13 @@ func sorter(b *circuit.Builder, a compile.Args) {
 	x := make([][]circuit.Lit, n)
 	for i := range x {
 		x[i] = integer(b, fmt.Sprintf("x[%d]", i), bits)
+	}
+	if bits == 1 {
+		count := b.Count(slices.Concat(x...)...)
+		for r := range n { // the last places are the ones
+			b.OutputPort(fmt.Sprintf("y[%d]", r), unsigned, atLeast(b, count, n-r))
+		}
+		return
 	}
 	rank := make([]circuit.Sum, n) // how many come before
 	b.Begin("compare")

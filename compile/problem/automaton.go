@@ -9,8 +9,8 @@ import (
 )
 
 // sameSteps says what remains of a P-complete problem if the number of steps is fixed.
-const sameSteps = "With a number of steps that does not grow the depth is constant, " +
-	"and the class is that of the problem in which it is a part of the input"
+const sameSteps = "With a number of steps that does not grow, each cell depends on a number of cells that does not " +
+	"grow, and the circuits are in NC0: the class is that of the problem in which t, in unary, is a part of the input"
 
 // elementary is an elementary cellular automaton on a ring.
 func elementary() Problem {
@@ -18,14 +18,19 @@ func elementary() Problem {
 		Name: "rule110", Doc: "t steps of an elementary cellular automaton, such as Rule 110, on a ring of n cells",
 		Codes: "the left neighbour of cell i is i − 1, and is the high bit of a case of the rule",
 		Depth: "steps + 1 (Rule 110 and most others)", Size: "3·n·steps + n (Rule 110)",
+		facts: func(a compile.Args, p *Problem) {
+			ruleFacts(a.Int("rule"), p)
+			if n, t := a.Int("n"), a.Int("steps"); p.Class == predicting && a["n"] != "" && n <= 2*t {
+				p.Why += fmt.Sprintf(". This ring of %d cells is smaller than 2·t + 1 = %d", n, 2*t+1)
+			}
+		},
 		params: []param{
 			size("cells", 3, 1<<14), number("steps", "steps", 1, 1, 1<<12),
 			number("rule", "Wolfram's number of the rule", 110, 0, 255),
 		},
-		Class: "P-complete (Rule 110, predicting t steps)", Source: "Cook 2004; Neary and Woods 2006",
+		Class: "by the rule; of Rule 110 " + predicting, Source: universal,
 		Beyond: "if TC0 ≠ P, for Rule 110", Serial: "yes, if NC ≠ P, for Rule 110", Shape: Deep,
-		Why: "each row is made from the one before; the cells of one row are independent. " + sameSteps +
-			". Other rules have shortcuts: Rule 90 is linear over GF(2)",
+		Why:   rowByRow + ". Other rules have shortcuts: Rule 90 is linear over GF(2)",
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) {
 			n, rule := a.Int("n"), a.Int("rule")
@@ -88,7 +93,7 @@ func billiard() Problem {
 			}
 			return nil
 		},
-		Class:  "P-complete (predicting t steps), since it simulates circuits",
+		Class:  "P-complete (predicting t steps, t in unary a part of the input), since it simulates circuits",
 		Source: "balls that collide compute: Fredkin and Toffoli 1982; the automaton: Margolus 1984",
 		Beyond: "if TC0 ≠ P", Serial: "yes, if NC ≠ P", Shape: Deep,
 		Why:   "whether two balls meet is known only after what they met before. " + sameSteps,

@@ -43,7 +43,7 @@ func division() Problem {
 		Name: "division", Doc: "⌊a/b⌋, of two numbers of n bits; n ones if b is 0",
 		Depth: "5, 4 or 3 in polynomial size, or 2, as chosen",
 		Size:  "polynomial: O(n·p²/log p) (5), O(n·p³) (4), O(n⁴·p³) (3), p = O(n²/log n) primes; 2^n + n − 2 (2)",
-		Best:  "3",
+		Best:  "3", BestSource: siuRoychowdhury + "; other circuits than the uniform ones",
 		params: []param{
 			size("bits of a number", 2, 16),
 			oneOf("depth", "levels of the circuit; the fewer, the more gates",
@@ -56,7 +56,7 @@ func division() Problem {
 			return nil
 		},
 		Class: "TC0 (uniform), not AC0",
-		Source: "Hesse, Allender and Barrington 2002; depth 3: Siu and Roychowdhury 1994; " +
+		Source: "uniform: Hesse, Allender and Barrington 2002, by other circuits than those of the best depth; " +
 			"not AC0, since majority reduces to it",
 		Why:   "a power series in Chinese remainders, in which all primes work side by side",
 		build: divide,

@@ -13,7 +13,7 @@ func dyck1() Problem {
 	return Problem{
 		Name: "dyck1", Doc: "whether n brackets of one kind are balanced; 1 opens",
 		params: []param{size("brackets", 2, 1<<13)},
-		Depth:  "2", Size: "n + 1", Best: "2", Class: "TC0, not AC0",
+		Depth:  "2", Size: "n + 1", Best: "2", BestSource: "the circuits here", Class: "TC0, not AC0",
 		Source: "threshold gates on all prefixes; not AC0, since majority reduces to it",
 		Why:    "all prefixes are counted at once", valid: evenLength,
 		build: func(b *circuit.Builder, a compile.Args) {

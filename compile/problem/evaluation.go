@@ -15,7 +15,7 @@ func formulaValue() Problem {
 		Name: "formula", Doc: "the value of a balanced AND-OR formula with n leaves; its connectives are inputs, too",
 		Codes: "or[i] = 0 is AND, 1 is OR, pair by pair from the leaves up; a value without a partner goes up as it is",
 		Depth: "⌈log₂ n⌉", Size: "n − 1", params: []param{size("leaves", 2, 1<<16)},
-		Class: "NC1-complete", Best: logTime,
+		Class: "NC1-complete", Best: logTime, BestSource: logTimeSource,
 		Source: "Buss 1987; a balanced formula whose connectives are inputs is as hard: pad it",
 		Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
 		Why: "a value waits for the two below it, and the tree is log n high",
@@ -56,7 +56,10 @@ func formulaValue() Problem {
 }
 
 // logTime is what is known of all of NC1.
-const logTime = "O(log n/log log n): Chandra, Stockmeyer and Vishkin 1984, for all of NC1"
+const (
+	logTime       = "O(log n/log log n)"
+	logTimeSource = "Chandra, Stockmeyer and Vishkin 1984, for all of NC1"
+)
 
 // The kinds of graph.
 const (

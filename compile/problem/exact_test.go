@@ -3,6 +3,7 @@ package problem_test
 import (
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -257,7 +258,10 @@ func TestProblemsAreDescribed(t *testing.T) {
 				t.Errorf("%s: no %s", p.Name, name)
 			}
 		}
-		if p.Shape != problem.Wide && p.Shape != problem.Between && p.Shape != problem.Deep {
+		if (p.Best == "") != (p.BestSource == "") {
+			t.Errorf("%s: best depth %q, source %q", p.Name, p.Best, p.BestSource)
+		}
+		if !slices.Contains([]problem.Shape{problem.Wide, problem.Between, problem.Deep, problem.Shortcut}, p.Shape) {
 			t.Errorf("%s: shape %q", p.Name, p.Shape)
 		}
 	}

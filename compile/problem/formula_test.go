@@ -87,10 +87,15 @@ func TestDepthAndSizeFormulas(t *testing.T) {
 			return a.Int("depth"), -1
 		}, append(append(each("division:n=%d", 2, 3, 9), each("division:n=%d,depth=2", 2, 3, 8)...), "division:n=2,depth=3", "division:n=3,depth=4")},
 		"sorting": {
-			"3",
+			"3 (1 if bits = 1)",
 			"O(n²·bits)",
-			constant(3),
-			[]string{"sorting:n=2", "sorting:n=2,bits=1", "sorting:n=7,bits=5"},
+			func(a compile.Args) (int, int) {
+				if a.Int("bits") == 1 {
+					return 1, a.Int("n")
+				}
+				return 3, -1
+			},
+			[]string{"sorting:n=2", "sorting:n=2,bits=1", "sorting:n=9,bits=1", "sorting:n=128,bits=1", "sorting:n=7,bits=5"},
 		},
 		"dyck1": {
 			"2",

@@ -77,7 +77,7 @@ func particles() Problem {
 		Depth: "steps + 1", Size: "O(n²·steps)", params: torus(),
 		Class:  "in P; whether it is P-complete is not claimed here",
 		Source: "the lattice gas: Hardy, Pomeau and de Pazzis 1973",
-		Beyond: "not claimed here", Serial: "not claimed here", Shape: Deep,
+		Beyond: unclaimed, Serial: unclaimed, Shape: Deep,
 		Why:   "no formula is used: each collision is found by going through the times before",
 		Steps: "steps", Stage: "step",
 		build: func(b *circuit.Builder, a compile.Args) {

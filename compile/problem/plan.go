@@ -27,7 +27,7 @@ func straightLine() Problem {
 		Class:  "ACC0, not AC0, for each m",
 		Source: "the maps x ↦ ax + b generate a solvable monoid: Barrington and Thérien 1988; " +
 			"not AC0, since counting modulo m reduces to it",
-		Beyond: none, Serial: "no: it is in TC0, and by re-association it has depth O(log n)", Shape: Deep,
+		Beyond: none, Serial: "no: it is in TC0, and by re-association it has depth O(log n)", Shape: Shortcut,
 		Why: "each step waits for the result before it, as unrolled here, although other circuits need not: " +
 			"the maps of the steps can be composed",
 		Steps: "n", Stage: "step",
@@ -75,7 +75,7 @@ func gridWorld() Problem {
 			size("moves", 1, 1024), number("rows", "rows", 4, 2, 32), number("columns", "columns", 4, 2, 32),
 		},
 		Class: "in L", Source: "the position is a number of O(log n) bits",
-		Beyond: "not claimed here: the walls are inputs", Serial: "no: it is in L, and so in NC2", Shape: Deep,
+		Beyond: "not claimed here: the walls are inputs", Serial: "no: it is in L, and so in NC2", Shape: Shortcut,
 		Why: "whether a wall stops a move depends on all moves before, as unrolled here; " +
 			"the maps of the moves can be composed as a tree instead",
 		Steps: "n", Stage: "step",

@@ -23,8 +23,10 @@ type Problem struct {
 	Depth  string // of the circuits here, from the least n on that is allowed
 	Size   string // gates of the circuits here, roughly
 	Best   string // the best known depth, from the literature; "" if none is cited
-	Class  string // of the problem
-	Source string // of the class, and of the construction
+	// BestSource is the source of Best. The circuits of that depth are often not those that show the class.
+	BestSource string
+	Class      string // of the problem
+	Source     string // of the class, and of the construction
 	// Beyond says whether the problem is outside TC0, and under which hypothesis. Serial says whether it is
 	// outside NC. That is a stronger claim: even polynomially many gates side by side do not help.
 	Beyond, Serial string
@@ -39,6 +41,8 @@ type Problem struct {
 	build     func(b *circuit.Builder, a compile.Args)
 	reference func(a compile.Args, in []int64) []int64
 	sample    func(a compile.Args, rng *rand.Rand) []int64 // nil if any input is as good
+	// facts rewrites the texts above for some parameters, of which n may be missing; nil if they hold for all.
+	facts func(a compile.Args, p *Problem)
 }
 
 // Shape says where the gates of a circuit are: many side by side, or many in a row.
@@ -49,6 +53,8 @@ const (
 	Wide    Shape = "wide"    // constant depth
 	Between Shape = "between" // logarithmic depth
 	Deep    Shape = "deep"    // as unrolled here: depth that grows with the number of steps
+	// Shortcut is deep as unrolled here, too, although the problem is in NC: other circuits are shallow.
+	Shortcut Shape = "looks deep, is parallel"
 )
 
 // all returns the problems of the table in alphabetical order, built once.
@@ -102,6 +108,16 @@ func (s Spec) With(name string, value int) Spec {
 	args := maps.Clone(s.Args)
 	args[name] = fmt.Sprint(value)
 	return Spec{s.Problem, args}
+}
+
+// Facts returns the problem with what is known of it for the parameters of s. Rules of automata
+// have classes of their own, and to sort bits takes less depth than to sort numbers.
+func (s Spec) Facts() Problem {
+	p := s.Problem
+	if p.facts != nil {
+		p.facts(s.Args, &p)
+	}
+	return p
 }
 
 // HasN reports whether the spec names one member of the family, with its n.

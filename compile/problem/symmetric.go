@@ -8,7 +8,7 @@ import (
 // The sources of the unconditional facts.
 const (
 	notAC0Source = "Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986"
-	symmetric    = "threshold circuits of depth 2: Muroga 1959"
+	symmetric    = "Muroga 1959, for symmetric functions"
 )
 
 // ones counts the inputs that are 1.
@@ -25,7 +25,7 @@ func ones(in []int64) int {
 func oneGate(
 	p Problem, gate func(b *circuit.Builder, x ...circuit.Lit) circuit.Lit, holds func(ones, n int) bool,
 ) Problem {
-	p.Depth, p.Size, p.Best, p.params = "1", "1", "1", []param{size("inputs", 2, 1<<20)}
+	p.Depth, p.Size, p.Best, p.BestSource, p.params = "1", "1", "1", "one gate", []param{size("inputs", 2, 1<<20)}
 	p.build = func(b *circuit.Builder, a compile.Args) { b.Output("y", gate(b, b.Inputs("x", a.Int("n"))...)) }
 	p.reference = func(_ compile.Args, in []int64) []int64 { return answer(holds(ones(in), len(in))) }
 	return p
@@ -68,7 +68,7 @@ func parity() Problem {
 		Name: "parity", Doc: "whether an odd number of inputs is 1",
 		params: []param{size("inputs", 2, 1<<14), modulusKind()},
 		Depth:  "2 (thresholds), 1 (gate)", Size: "⌊n/2⌋ + 1 (thresholds), 1 (gate)", Best: "2 with threshold gates",
-		Class: "ACC0, not AC0", Source: notAC0Source + "; " + symmetric,
+		BestSource: symmetric, Class: "ACC0, not AC0", Source: "by definition of MOD gates; " + notAC0Source,
 		Why: "all even counts are compared at once, and what is left over them is the answer",
 		build: func(b *circuit.Builder, a compile.Args) {
 			b.Output("y", remainder(b, b.Inputs("x", a.Int("n")), 2, a["kind"]))
@@ -88,8 +88,8 @@ func modular() Problem {
 		Name: "mod", Doc: "whether the number of ones is a multiple of m",
 		params: []param{size("inputs", 2, 1<<14), number("m", "modulus", 3, 2, 1<<14), modulusKind()},
 		Depth:  "2 (thresholds; 1 if m > n), 1 (gate)", Size: "⌊n/m⌋ + 1 (thresholds), 1 (gate)",
-		Best:  "2 with threshold gates",
-		Class: "ACC0, not AC0", Source: "by definition of MOD gates; " + notAC0Source + "; " + symmetric,
+		Best: "2 with threshold gates", BestSource: symmetric,
+		Class: "ACC0, not AC0", Source: "by definition of MOD gates; " + notAC0Source,
 		Why: "all multiples of m are compared at once, and what is left over them is the answer",
 		build: func(b *circuit.Builder, a compile.Args) {
 			b.Output("y", remainder(b, b.Inputs("x", a.Int("n")), a.Int("m"), a["kind"]).Not())

@@ -45,7 +45,7 @@ func wordProblem() Problem {
 			size("permutations", 2, 4096),
 			oneOf("kind", "one product after another, or a balanced tree", treeKind, unrolledKind),
 		},
-		Class: "NC1-complete", Source: "Barrington 1989", Best: logTime,
+		Class: "NC1-complete", Source: "Barrington 1989", Best: logTime, BestSource: logTimeSource,
 		Beyond: "if TC0 ≠ NC1", Serial: "no: depth O(log n)", Shape: Between,
 		Why: "a product is associative: as a tree it has depth log n, one after another n",
 		build: func(b *circuit.Builder, a compile.Args) {
