@@ -41,7 +41,7 @@ func Compare(
 ) (*Comparison, error) {
 	found := &Comparison{N: n}
 	if p.Verdict.Verdict != analysis.Proved {
-		found.add("the verdict is %s: %s", p.Verdict.Verdict, p.Verdict.Reason)
+		found.add("%s %s", p.Verdict.Verdict, p.Verdict.Reason)
 		return found, nil
 	}
 	if int64(n) < p.From {
