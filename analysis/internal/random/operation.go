@@ -68,6 +68,9 @@ func init() {
 	add("Scan of delays", (*builder).scanDelays)
 	add("Repeat", (*builder).repeat)
 	add("Repeat, beside", (*builder).repeatTotal)
+	add("Scan of rows", (*builder).scanRows)
+	add("Rows of two or three", (*builder).double)
+	add("LinearFunc, there and back", (*builder).doubleFunc)
 }
 
 func (b *builder) matrix(c choice, i int) *program.Matrix {
@@ -200,7 +203,8 @@ func (b *builder) reduceFeatures(c choice) {
 // mixed adds a deep value to some of the elements of another one.
 func (b *builder) mixed(c choice) {
 	e := b.row(c, 1)
-	deep := b.p.Step(b.p.Linear(b.p.Step(b.row(c, 2).v, staircase(c, 3)), b.matrix(c, 5), nil, b.d.Name), staircase(c, 7))
+	first := b.p.Step(b.row(c, 2).v, staircase(c, 3))
+	deep := b.p.Step(b.p.Linear(first, b.matrix(c, 5), nil, b.d.Name), staircase(c, 7))
 	f := b.mild(e, 1, c, 9)
 	if c.flag(4) { // some features
 		k := b.d.Size()
@@ -222,7 +226,11 @@ func (b *builder) step(c choice) {
 	case 1:
 		b.addPair(b.p.Step(b.pair(c, 2).v, f), 0)
 	default:
-		b.addRow(b.p.Step(b.row(c, 2).v, f), 0)
+		v := b.p.Step(b.row(c, 2).v, f)
+		if c.of(1, 4) == 2 { // the number of levels is declared, as a symbol
+			b.p.Literals(v, b.p.Symbol(b.name("levels"), len(f.At)+c.of(2, 2)))
+		}
+		b.addRow(v, 0)
 	}
 }
 

@@ -28,7 +28,8 @@ func (b *builder) multiply(c choice) {
 	case 1:
 		b.addRow(b.p.Elementwise(x, b.small(b.total(c, 10), c, 11)), few+1)
 	case 2: // both orders, of a moved value
-		moved := b.p.Gather(x, program.Shape{b.n, b.d}, "turned", func(i int) int { return i/b.d.Size()*b.d.Size() + (i+1)%b.d.Size() })
+		k := b.d.Size()
+		moved := b.p.Gather(x, program.Shape{b.n, b.d}, "turned", func(i int) int { return i/k*k + (i+1)%k })
 		b.addRow(b.p.Add(b.p.Elementwise(moved, x), b.p.Elementwise(x, moved)), few+2)
 	default:
 		b.addRow(b.p.Elementwise(x, y), few+1)
@@ -85,7 +86,8 @@ func (b *builder) pickRows(c choice) {
 	t := b.small(b.total(c, 4), c, 5)
 	table := b.p.Transpose(b.p.Broadcast(t, program.NewDim(b.name("v"), vocabulary)), 1, 0)
 	if c.flag(9) {
-		gain := b.p.Const(program.Shape{program.NewDim(b.name("v"), vocabulary), b.d}, c.numbers(10, vocabulary*b.d.Size(), 1))
+		data := c.numbers(10, vocabulary*b.d.Size(), 1)
+		gain := b.p.Const(program.Shape{program.NewDim(b.name("v"), vocabulary), b.d}, data)
 		table = b.p.Contract("vf,vf->vf", table, gain)
 	}
 	b.addRow(b.p.Contract("iv,vf->if", v, table), few+1)
@@ -104,7 +106,8 @@ func (b *builder) multiplyPairs(c choice) {
 // rising is a function that does not fall, for the distance from a maximum.
 func rising(c choice, i int) program.Staircase {
 	at := -1 - int64(c.of(i, 3))
-	f := program.Staircase{Base: int64(c.of(i+1, 2)), At: []int64{at, at + 1, 0}, Jump: []int64{1, 1 + int64(c.of(i+2, 3)), 1}}
+	jumps := []int64{1, 1 + int64(c.of(i+2, 3)), 1}
+	f := program.Staircase{Base: int64(c.of(i+1, 2)), At: []int64{at, at + 1, 0}, Jump: jumps}
 	if at == -1 || c.flag(i+1) {
 		f.At, f.Jump = []int64{at, 0}, []int64{1, 2}
 	}
@@ -161,13 +164,15 @@ func (b *builder) argMaxFeatures(c choice) {
 // one feature.
 func (b *builder) asOneHot(c choice) {
 	at := c.number(3)
-	bit := b.p.Step(b.p.Column(b.row(c, 1).v, c.of(2, b.d.Size()), "one"), program.Staircase{At: []int64{at}, Jump: []int64{1}})
+	column := b.p.Column(b.row(c, 1).v, c.of(2, b.d.Size()), "one")
+	bit := b.p.Step(column, program.Staircase{At: []int64{at}, Jump: []int64{1}})
 	both := b.p.Linear(b.p.Broadcast(bit, program.NewDim("one", 1)),
 		&program.Matrix{Rows: 2, Columns: 1, Data: []int64{1, -1}}, []int64{0, 1}, "both")
 	hot := b.p.AsOneHot(both)
 	k := b.d.Size()
 	if c.flag(4) {
-		b.addRow(b.p.Linear(hot, &program.Matrix{Rows: k, Columns: 2, Data: c.numbers(5, 2*k, 2)}, b.bias(c, 4), b.d.Name), few)
+		w := &program.Matrix{Rows: k, Columns: 2, Data: c.numbers(5, 2*k, 2)}
+		b.addRow(b.p.Linear(hot, w, b.bias(c, 4), b.d.Name), few)
 		return
 	}
 	t := b.small(b.total(c, 6), c, 7)

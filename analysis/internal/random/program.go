@@ -149,7 +149,11 @@ const few, many = 1, 5
 
 func (b *builder) input(name string, shape program.Shape, at int) entry {
 	bits := 1 + b.head.of(at, 3)
-	return entry{b.p.Input(name, shape, bits, b.head.flag(at+1)), bits / 3 * 2}
+	v := b.p.Input(name, shape, bits, b.head.flag(at+1))
+	if b.head.of(at+1, 5) == 4 {
+		b.p.Literals(v, b.p.Symbol(b.name("p"), bits))
+	}
+	return entry{v, bits / 3 * 2}
 }
 
 // row returns a value of shape [n,d] that byte i chooses.

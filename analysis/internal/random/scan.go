@@ -71,7 +71,8 @@ func (b *builder) outOf(c choice, out []program.Value) {
 func (b *builder) next(c choice, i, k int, x program.Value, s []program.Value) program.Value {
 	other := s[c.of(i+1, len(s))]
 	sum := func(v, w program.Value) program.Value {
-		return b.p.Step(b.p.Add(b.p.Affine(1+int64(c.of(i+2, 3)), v, 0), b.p.Affine(-1-int64(c.of(i+1, 2)), w, 0)), round(c, i+2, 0, 3))
+		plus, minus := b.p.Affine(1+int64(c.of(i+2, 3)), v, 0), b.p.Affine(-1-int64(c.of(i+1, 2)), w, 0)
+		return b.p.Step(b.p.Add(plus, minus), round(c, i+2, 0, 3))
 	}
 	switch c.of(i, 10) {
 	case 0:
@@ -96,6 +97,24 @@ func (b *builder) next(c choice, i, k int, x program.Value, s []program.Value) p
 	default:
 		return sum(x, other)
 	}
+}
+
+// scanRows has a state of shape [n,d], so that each copy is as large as the whole input.
+func (b *builder) scanRows(c choice) {
+	first := b.small(b.row(c, 2), c, 3)
+	w := b.matrix(c, 6)
+	out := b.p.Scan(b.name("scan"), b.row(c, 1).v, []program.Value{b.p.Step(first, round(c, 5, 0, 3))},
+		func(x program.Value, s []program.Value) []program.Value {
+			v := s[0]
+			switch c.of(4, 3) {
+			case 0:
+				v = b.p.Linear(v, w, nil, b.d.Name)
+			case 1: // all rows meet
+				v = b.p.Add(v, b.p.Step(b.p.Reduce(v, b.n.Name), round(c, 8, 0, 3)))
+			}
+			return []program.Value{b.p.Step(b.p.Add(v, b.p.Affine(c.number(9), x, 0)), round(c, 10, 0, 3))}
+		})
+	b.addRow(out[0], 0)
 }
 
 // repeat applies one body to rows a few times.

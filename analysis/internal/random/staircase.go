@@ -9,6 +9,9 @@ var staircases = []func(c choice, i int) program.Staircase{
 	func(c choice, i int) program.Staircase { return round(c, i, 0, 3) },
 	func(c choice, i int) program.Staircase { return round(c, i, -4, 3) },
 	func(c choice, i int) program.Staircase { return round(c, i, 1, 2+int64(c.of(i+2, 3))) },
+	func(c choice, i int) program.Staircase {
+		return round(c, i, -int64(c.of(i+2, 9)), 15-int64(c.of(i+2, 9)))
+	},
 	func(c choice, i int) program.Staircase { // one level
 		return program.Staircase{At: []int64{c.number(i + 1)}, Jump: []int64{1}}
 	},
