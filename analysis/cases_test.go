@@ -74,6 +74,10 @@ func TestShippedFamiliesKeepToTheirProofs(t *testing.T) {
 			[]int{3, 4, 5, 6, 12},
 		},
 		{"s4:d=1,state=3,bits=3,strategy=min-size,seed=13", []int{3, 4, 5, 6, 20, 40}},
+		{"s4:d=1,state=3,bits=2,strategy=min-size,seed=4820", []int{3, 20, 90}},
+		{"glu:hidden=1,activation=gelu,strategy=balanced,seed=453", []int{2, 9}},
+		{"glu:hidden=1,activation=sigmoid,strategy=min-size,seed=445", []int{2, 103}},
+		{"ssm:kind=recurrence,d=3,state=3,bits=2,state_bits=3,strategy=balanced,seed=8958", []int{1, 2, 20}},
 	} {
 		t.Run(test.spec, func(t *testing.T) {
 			s, err := compile.ParseSpec(test.spec)

@@ -15,9 +15,10 @@ import (
 )
 
 // TestProgramsComputeTheirReference builds random programs of each operation for every n and for
-// small ones, and compares their circuits with the reference on random inputs.
+// small ones, and compares their circuits with the reference on random inputs. No operation of
+// programs is left out.
 func TestProgramsComputeTheirReference(t *testing.T) {
-	names := random.Operations()
+	names, seen := random.Operations(), map[program.Op]bool{}
 	for k, name := range names {
 		r := rand.New(rand.NewPCG(uint64(k), 7))
 		for range 12 {
@@ -38,8 +39,16 @@ func TestProgramsComputeTheirReference(t *testing.T) {
 					t.Errorf("%s: %v, n=%d: %v", name, q, n, err)
 					continue
 				}
+				for _, node := range p.Nodes() {
+					seen[node.Op] = true
+				}
 				computes(t, r, p, random.DrawStrategy(r))
 			}
+		}
+	}
+	for o := program.Op(0); !strings.HasPrefix(o.String(), "Op("); o++ {
+		if !seen[o] {
+			t.Errorf("no random program has a %v", o)
 		}
 	}
 }

@@ -16,7 +16,7 @@ var shipped = []struct{ name, params string }{
 	{"attention", "d=2|4 bits=1|2|3 kind=softmax|stable|average-hard|unique-hard heads=1|2 kv_heads=0|1 causal=0|1 positions=none|learned|sinusoidal|rotary exp_levels=0|1|2|3|4 out_bits=0|1|2|3"},
 	{"cot", "steps=1|2 vocab=2|3 tokens=one-hot|binary d=2 bits=2|3 norm=rms|layer place=pre|post hidden=1|2|3 activation=relu|gelu|silu exp_levels=1|2 resolution=0|4"},
 	{"denoiser", "bits=1|2|3 hidden=0|1|2|3|4 noise_bits=1|2|3 steps=1|2|3"},
-	{"diffusion", "steps=1|2|3 kind=ddpm|ddim|masked d=1|2|3 bits=2|3|4 hidden=0|2|3|4|8 noise_bits=1|2|3 vocab=2|3"},
+	{"diffusion", "steps=1|2|3 kind=ddpm|ddim|masked d=1|2|3 bits=2|3|4 hidden=2|3|4|8 noise_bits=1|2|3 vocab=2|3"},
 	{"glu", "hidden=0|1|2|3 activation=gelu|relu|sigmoid|silu bits=1|2|3"},
 	{"gru", "d=1|2 bits=1|2|3"},
 	{"layer", "d=2|4 heads=1|2 bits=2|3 kind=softmax|stable|average-hard|unique-hard causal=0|1 norm=rms|layer place=pre|post hidden=0|1|2|3 activation=gelu|gelu_tanh|identity|relu|sigmoid|silu|softplus|tanh exp_levels=0|1|2 resolution=0|4|16"},
