@@ -1,0 +1,145 @@
+package random
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// ErrLarge says that a circuit has more gates than were allowed.
+var ErrLarge = errors.New("the circuit is too large to be compared")
+
+// Comparison is what a comparison of a proof with one circuit found.
+type Comparison struct {
+	N      int
+	Gates  int
+	Wires  int64
+	Broken []string // the numbers of the proof that the circuit breaks
+
+	// GatesRatio and WiresRatio are the bound over the number; 0 if the circuit has none.
+	GatesRatio, WiresRatio float64
+}
+
+// Rows compares the rows of a derivation with a circuit, and names each that is broken.
+type Rows func(p *analysis.Proof, c *circuit.Circuit, n int) []string
+
+// Compare builds the circuit of the member for n, and compares it with every number that the proof
+// prints: depth, gates, wires, weight and the weight of one gate, as bounds and where the proof
+// says "=". Further comparisons may be given.
+//
+// A member that does not exist breaks a proof about every n. The error is [ErrLarge] if the circuit
+// has more gates than most; 0 means any number.
+func Compare(
+	p *analysis.Proof, f analysis.Family, s lower.Strategy, n, most int, rows ...Rows,
+) (*Comparison, error) {
+	found := &Comparison{N: n}
+	if p.Verdict.Verdict != analysis.Proved {
+		found.add("%s %s", p.Verdict.Verdict, p.Verdict.Reason)
+		return found, nil
+	}
+	if int64(n) < p.From {
+		return found, nil
+	}
+	member, err := f.Program(n)
+	if err != nil {
+		found.add("there is no member, and the proof begins at n=%d: %v", p.From, err)
+		return found, nil
+	}
+	ctx, stop := context.WithCancelCause(context.Background())
+	defer stop(nil)
+	c, err := lower.ProgramContext(ctx, member, s, func(_, _, gates int) {
+		if most > 0 && gates > most {
+			stop(ErrLarge)
+		}
+	})
+	switch {
+	case context.Cause(ctx) == ErrLarge:
+		return nil, ErrLarge
+	case err != nil:
+		found.add("there is no circuit: %v", err)
+		return found, nil
+	}
+	found.bounds(p, c)
+	found.exact(p, c)
+	for _, compare := range rows {
+		found.Broken = append(found.Broken, compare(p, c, n)...)
+	}
+	return found, nil
+}
+
+func (f *Comparison) add(format string, args ...any) {
+	f.Broken = append(f.Broken, fmt.Sprintf("n=%d: ", f.N)+fmt.Sprintf(format, args...))
+}
+
+// bounds compares the formulas.
+func (f *Comparison) bounds(p *analysis.Proof, c *circuit.Circuit) {
+	st := c.Stats()
+	f.Gates, f.Wires = st.Size, st.Wires
+	for _, m := range []struct {
+		what    string
+		formula poly.Poly
+		counted *big.Int
+		equal   bool
+		ratio   *float64
+	}{
+		{"depth", p.DepthFormula, big.NewInt(int64(st.Depth)), p.DepthRelation == analysis.Equal, nil},
+		{"gates", p.SizeInN, big.NewInt(int64(st.Size)), p.SizeRelation == analysis.Equal, &f.GatesRatio},
+		{"wires", p.WiresInN, big.NewInt(st.Wires), false, &f.WiresRatio},
+		{"weight", p.WeightInN, st.Weight.Big(), false, nil},
+		{"weight of a gate", p.MaxWeightInN, heaviest(c).Big(), false, nil},
+	} {
+		v, ok := m.formula.AtN(big.NewInt(int64(f.N)))
+		switch {
+		case !ok:
+			f.add("%s has no whole value by formula %v", m.what, m.formula)
+			continue
+		case v.Cmp(m.counted) < 0:
+			f.add("%s at most %v = %v, and %v in the circuit", m.what, m.formula, v, m.counted)
+		case m.equal && v.Cmp(m.counted) != 0:
+			f.add("%s = %v = %v, and %v in the circuit", m.what, m.formula, v, m.counted)
+		}
+		if m.ratio != nil && m.counted.Sign() > 0 {
+			*m.ratio, _ = new(big.Rat).SetFrac(v, m.counted).Float64()
+		}
+	}
+}
+
+// heaviest returns the greatest sum of absolute weights of one gate.
+func heaviest(c *circuit.Circuit) circuit.Int {
+	shapes, cost := c.Shapes(), gates.Standard().Cost
+	var most circuit.Int
+	for g := range circuit.Gate(c.Len()) {
+		if cost[c.Kind(g)] > 0 { // the others are not counted as gates
+			most = most.Max(shapes.Of(g).Weight)
+		}
+	}
+	return most
+}
+
+// exact compares the polynomials that the proof calls exact.
+func (f *Comparison) exact(p *analysis.Proof, c *circuit.Circuit) {
+	if p.Exact == nil || f.N < p.Exact.From {
+		return
+	}
+	st := c.Stats()
+	for _, m := range []struct {
+		what    string
+		formula poly.Poly
+		counted *big.Int
+	}{
+		{"gates", p.Exact.Size, big.NewInt(int64(st.Size))},
+		{"wires", p.Exact.Wires, big.NewInt(st.Wires)},
+		{"weight", p.Exact.Weight, st.Weight.Big()},
+	} {
+		if v, ok := m.formula.AtN(big.NewInt(int64(f.N))); !ok || v.Cmp(m.counted) != 0 {
+			f.add("exactly %v = %v %s, and %v in the circuit", m.formula, v, m.what, m.counted)
+		}
+	}
+}
