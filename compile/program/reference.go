@@ -3,6 +3,8 @@ package program
 import (
 	"fmt"
 	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
 )
 
 // InputError says that an input vector does not fit a program.
@@ -20,12 +22,15 @@ func (e *InputError) Error() string {
 
 // Reference computes the program in plain integers: the function that its circuit
 // must equal, bit for bit. It takes one integer for each input port and returns one
-// for each output port; see [Program.Inputs].
+// for each output port; see [Program.Inputs]. Values in between may be of any size.
 func (p *Program) Reference(in []int64) ([]int64, error) {
-	values, err := p.run(in)
-	if err != nil {
+	if p.err != nil {
+		return nil, p.err
+	}
+	if err := p.checkInput(in); err != nil {
 		return nil, err
 	}
+	values := p.run(in, func(n *Node) bool { return n.wide != nil })
 	var out []int64
 	for _, o := range p.outputs {
 		v := values[o.Value]
@@ -40,23 +45,32 @@ func (p *Program) Reference(in []int64) ([]int64, error) {
 	return out, nil
 }
 
-// run computes the value of every operation.
-func (p *Program) run(in []int64) ([][]int64, error) {
-	if p.err != nil {
-		return nil, p.err
-	}
-	if err := p.checkInput(in); err != nil {
-		return nil, err
-	}
-	values := make([][]int64, len(p.nodes))
+// run computes the value of every operation. In 64 bits, sums and products may overflow on the way.
+// Modulo 2^64 the value is right, and it fits. A wide value is computed in numbers of any size, and so
+// are the values that depend on it directly. Its place in the result is nil.
+func (p *Program) run(in []int64, wide func(n *Node) bool) [][]int64 {
+	values, large := make([][]int64, len(p.nodes)), make([][]circuit.Int, len(p.nodes))
 	for id := range p.nodes {
 		n := &p.nodes[id]
-		v := make([]int64, n.Shape.Len())
 		x, y := Operands(n, values)
 		if n.Op == OpInput || n.Op == OpTokens {
 			shape, _ := n.portShape()
 			x, in = in[:shape.Len()], in[shape.Len():]
 		}
+		if len(n.Args) > 0 && (wide(n) || slices.ContainsFunc(n.Args, func(a int) bool { return values[a] == nil })) {
+			for _, a := range n.Args {
+				if large[a] == nil {
+					large[a] = enlarged(values[a])
+				}
+			}
+			a, b := Operands(n, large)
+			large[id] = n.exact(a, b)
+			if !wide(n) {
+				values[id] = reduced(large[id])
+			}
+			continue
+		}
+		v := make([]int64, n.Shape.Len())
 		if run := operations[n.Op].run; run != nil {
 			run(n, v, x, y)
 		} else {
@@ -70,7 +84,7 @@ func (p *Program) run(in []int64) ([][]int64, error) {
 		}
 		values[id] = v
 	}
-	return values, nil
+	return values
 }
 
 // checkInput compares the integers with the ranges of the input ports. It makes no
