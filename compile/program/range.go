@@ -20,7 +20,8 @@ func Signed(bits int) Range { return Range{-1 << (bits - 1), 1<<(bits-1) - 1} }
 // Contains reports whether v is in r.
 func (r Range) Contains(v int64) bool { return r.Lo <= v && v <= r.Hi }
 
-// Bounded reports whether both ends are bounds. In an open program an end may stand for infinity.
+// Bounded reports whether both ends are bounds. In the range of a value, the least and the greatest
+// 64-bit integer may stand for an end beyond 64 bits, and in an open program for none.
 func (r Range) Bounded() bool { return !unbounded(r.Lo) && !unbounded(r.Hi) }
 
 // clip returns the number in r that is next to v.

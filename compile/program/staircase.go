@@ -118,20 +118,18 @@ func (p *Program) Step(x Value, f Staircase) Value {
 		p.Failf(OpStep, "%v", err)
 		return x
 	}
-	if !p.jumpsWithin(OpStep, f, p.node(x).span()) {
+	if r := p.node(x).span(); !p.open && !f.within(r) {
+		p.failRange(OpStep, "its operand is in %v; the limit of a jump is 64 bits", r)
 		return x
 	}
 	return p.push(Node{Op: OpStep, Shape: p.node(x).Shape, Steps: f}, x)
 }
 
-// jumpsWithin fails the program if f may jump at a number of r that is not a position of a jump.
-func (p *Program) jumpsWithin(op Op, f Staircase, r span) bool {
-	first := len(f.At) > 0 && f.At[0] == everything.Lo && f.jumps(r.lo.n) == 0
-	if p.open || r.fits() || !f.cut && !first {
-		return true
-	}
-	p.failRange(op, "its operand is in %v; the limit of a jump is 64 bits", r)
-	return false
+// within reports whether f is as meant on all of r. It may not be beyond 64 bits if jumps there were
+// left out. There, lowering may also miss a jump at the least integer.
+func (f Staircase) within(r span) bool {
+	least := len(f.At) > 0 && f.At[0] == everything.Lo && f.jumps(r.lo.n) == 0
+	return r.fits() || !f.cut && !least
 }
 
 func deriveStep(n *Node) span { return n.Steps.over(n.Arg(0).span()).span() }

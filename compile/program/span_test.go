@@ -81,7 +81,8 @@ func randomNarrow(t *rapid.T, p *Program, v, w Value) Value {
 			return v
 		}
 		r := v.Bounds()
-		return p.Step(v, Staircase{Base: -2, At: []int64{min(r.Lo/2, 0) - 1, 0, max(r.Hi/2, 0) + 1}, Jump: []int64{2, 1, 3}})
+		at := []int64{min(r.Lo/2, 0) - 1, 0, max(r.Hi/2, 0) + 1}
+		return p.Step(v, Staircase{Base: -2, At: at, Jump: []int64{2, 1, 3}})
 	}
 	v, w = small(v), small(w)
 	positive := p.Step(p.Reduce(w, "d"), Round(3, Range{1, 9}))
@@ -106,10 +107,14 @@ func randomNarrow(t *rapid.T, p *Program, v, w Value) Value {
 		offset := rapid.SliceOfN(number, 2, 2).Draw(t, "offset")
 		return p.RootQuotient(v, positive, rapid.Int64Range(1, 9).Draw(t, "unit"), offset, Range{-9, 9})
 	case 8:
-		return p.MaxStep(v, Staircase{Base: number.Draw(t, "base"), At: []int64{-3, -1, 0}, Jump: []int64{1, 2, 1}}, nil)
+		f := Staircase{Base: number.Draw(t, "base"), At: []int64{-3, -1, 0}, Jump: []int64{1, 2, 1}}
+		return p.MaxStep(v, f, nil)
 	}
 	return p.Convolve(v, [][]int64{{1, 2}, {-3}})
 }
+
+// The range of the first value of around: −2^63 − 8 and 2^63 + 3.
+const low, high = "-9223372036854775816", "9223372036854775811"
 
 // around makes the two values 4·x + s and its factors, of shape [d]. The first leaves 64 bits by a few
 // numbers on either side.
@@ -127,18 +132,17 @@ func TestRangesGoOnBeyond64Bits(t *testing.T) {
 	d := shape[0]
 	zero, one := p.Const(shape, []int64{0, 0}), p.Const(shape, []int64{1, 1})
 	positive := p.Add(p.Elementwise(w, w), one)
-	const lo, hi = "-9223372036854775816", "9223372036854775811" // −2^63 − 8 and 2^63 + 3
 	for what, test := range map[string]struct {
 		v    Value
 		want string
 	}{
-		"sum":       {w, lo + ".." + hi},
+		"sum":       {w, low + ".." + high},
 		"affine":    {p.Affine(-1, w, 1), "-9223372036854775810..9223372036854775817"},
 		"linear":    {p.Linear(w, &Matrix{1, 2, []int64{1, -1}}, []int64{5}, "e"), "-18446744073709551622..18446744073709551632"},
 		"reduce":    {p.Reduce(w, "d"), "-18446744073709551632..18446744073709551622"},
-		"gather":    {p.Broadcast(w, NewDim("k", 1)), lo + ".." + hi},
-		"mask":      {p.Mask(w, []bool{true, false}, 5), lo + ".." + hi},
-		"window":    {p.Window(w, "s"), lo + ".." + hi},
+		"gather":    {p.Broadcast(w, NewDim("k", 1)), low + ".." + high},
+		"mask":      {p.Mask(w, []bool{true, false}, 5), low + ".." + high},
+		"window":    {p.Window(w, "s"), low + ".." + high},
 		"constant":  {p.Elementwise(w, p.Const(shape, []int64{2, -1})), "-18446744073709551632..18446744073709551622"},
 		"product":   {p.Elementwise(w, s), "-73786976294838206488..73786976294838206528"},
 		"step":      {p.Step(w, Staircase{At: []int64{math.MinInt64 + 1, math.MaxInt64}, Jump: []int64{1, 2}}), "0..3"},
@@ -167,7 +171,7 @@ func TestRangesGoOnBeyond64Bits(t *testing.T) {
 	if err := p.Check(); err != nil {
 		t.Error(err)
 	}
-	if !strings.Contains(p.String(), " in "+lo+".."+hi+" = Add(") {
+	if !strings.Contains(p.String(), " in "+low+".."+high+" = Add(") {
 		t.Errorf("the listing does not have the range of the sum:\n%v", p)
 	}
 }
@@ -188,7 +192,22 @@ func TestCheckFindsFalseWideRanges(t *testing.T) {
 		p := New("around")
 		w, _ := around(p)
 		p.Output("y", p.Step(w, Round(1, Range{0, 1})))
+		p.MaxStep(w, Round(1, Range{0, 1}), nil)
 		spoil(p.node(w))
+		if err := p.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v; want one with %q", err, want)
+		}
+	}
+	for op, want := range map[Op]string{OpStep: "values in " + low, OpMaxStep: "values in -18446744073709551627..0"} {
+		p := New("jump")
+		w, _ := around(p)
+		p.Step(w, Round(1, Range{0, 1}))
+		p.MaxStep(w, Round(1, Range{0, 1}), nil)
+		for i := range p.nodes {
+			if p.nodes[i].Op == op {
+				p.nodes[i].Steps.At = []int64{math.MinInt64}
+			}
+		}
 		if err := p.Check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v; want one with %q", err, want)
 		}
