@@ -145,11 +145,11 @@ func Activate(
 	return p.Step(x, activationOf(p, x, name, scale, out, unit))
 }
 
-// activationOf is [Activation] on the range of x. The program keeps the error.
+// activationOf is [Activation] on the range of x, which must fit 64 bits. The program keeps the error.
 func activationOf(
 	p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64,
 ) program.Staircase {
-	f, err := Activation(name, x.Bounds(), scale, out, unit)
+	f, err := Activation(name, p.Domain(x, name), scale, out, unit)
 	p.Fail(err)
 	return f
 }

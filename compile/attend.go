@@ -138,6 +138,9 @@ func unnormalised(p *program.Program, scores program.Value, c AttendConfig) prog
 			if float64(b.Hi) > limit && float64(b.Lo) < limit {
 				c.Domain.Hi = int64(limit)
 			}
+			if c.Domain == b { // no limit cuts the range, so it must be known
+				p.Domain(scores, "exp")
+			}
 		}
 		w := p.Step(scores, exp(p, c.Domain, c))
 		p.WidenWeight(w)
@@ -148,7 +151,12 @@ func unnormalised(p *program.Program, scores program.Value, c AttendConfig) prog
 	case Stable:
 		p.Begin("exp")
 		defer p.End()
-		width := math.Min(float64(b.Hi)-float64(b.Lo), limit)
+		width := limit
+		if lo, hi, bounded := scores.Ends(); bounded {
+			if d, ok := hi.Sub(lo).Int64(); ok {
+				width = math.Min(float64(d), limit)
+			}
+		}
 		if !(width < 1<<53) {
 			width = 1 << 53 // Exp refuses it
 		}
@@ -207,7 +215,9 @@ func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) 
 		return scores
 	}
 	a := AttendConfig{Alpha: c.Alpha, Domain: c.Domain, Levels: c.Levels, Unit: c.Unit, Out: c.Out}
-	fill(&a.Domain, scores.Bounds())
+	if a.Domain == (program.Range{}) {
+		a.Domain = p.Domain(scores, "exp")
+	}
 	e := weigh(p, scores, a)
 	p.Begin("mix")
 	num := p.Contract("ij,jf->if", e, values)

@@ -198,3 +198,36 @@ func TestHugeAndBrokenProgramsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Scores far beyond 64 bits: where a limit cuts the exponential, attention needs no 64-bit range.
+func TestAttentionToScoresBeyond64Bits(t *testing.T) {
+	build := func(kind AttentionKind, alpha float64) *program.Program {
+		p := program.New(string(kind))
+		n, one := program.NewDim("n", 2), program.NewDim("one", 1)
+		x := p.Input("x", program.Shape{n, one, one}, 2, true)
+		far := p.Affine(1<<40, x, 1)
+		m := program.Shape{n.Renamed("m"), one, one}
+		k := p.Reshape(far, m, "keys")
+		p.Output("y", Attend(p, far, k, p.Reshape(x, m, "values"), AttendConfig{
+			Kind: kind, Alpha: alpha, Levels: 8, Unit: 1, Out: program.Range{Lo: -2, Hi: 1},
+		}))
+		return p
+	}
+	for _, kind := range AttentionKinds() {
+		p := build(kind, 1e-3)
+		for _, s := range lowertest.Strategies {
+			c := lowertest.Circuit(t, p, s)
+			lowertest.Exhaust(p, func(in []int64) { lowertest.Compare(t, p, c, in) })
+		}
+		// One key is 1, the other −2: the product with the greater score is all that counts.
+		if out, err := p.Reference([]int64{1, -2}); err != nil || out[0] != 1 || out[1] != -2 {
+			t.Errorf("%s: attention of 1, −2 is %v, %v", kind, out, err)
+		}
+		err := build(kind, 0).Err() // equal weights, so no limit cuts the scores
+		var bad *program.RangeError
+		exponential := kind == Softmaxed || kind == Stable
+		if exponential != errors.As(err, &bad) || exponential && bad.Value != "exp" {
+			t.Errorf("%s without a limit: error %v", kind, err)
+		}
+	}
+}

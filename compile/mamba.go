@@ -114,7 +114,7 @@ func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.
 		column := func(v program.Value) program.Value { return p.Column(v, k, fmt.Sprintf("state %d", k)) }
 		p.Begin("decay")
 		rate := m.rate(k) * m.deltaUnit()
-		decay := p.Step(window, program.Monotone(window.Bounds(), func(w int64) int64 {
+		decay := p.Step(window, program.Monotone(p.Domain(window, "decay"), func(w int64) int64 {
 			return int64(math.Floor(levels*math.Exp(-rate*float64(w)) + 0.5))
 		}))
 		p.Literals(decay, expLevels(p, m.ExpLevels))

@@ -34,7 +34,7 @@ func sizeText(d program.Dim) string {
 }
 
 // rangeText writes a range and, if asked, the bits that hold it; "" if it is
-// not known, as where it depends on an open size.
+// not known, as where it depends on an open size, or lies beyond 64 bits.
 func rangeText(r program.Range, withBits bool) string {
 	if r.Lo == math.MinInt64 || r.Hi == math.MaxInt64 {
 		return ""

@@ -85,7 +85,7 @@ func buildAttention(z *quantiser) scaled {
 	scores := p.Contract("if,jf->ij", q, z.linear(key, e.Value, d.Name).Value)
 	p.End()
 	alpha := float64(query.sum*key.sum) / math.Sqrt(float64(d.Size()))
-	domain := scores.Bounds()
+	domain := p.Domain(scores, "scores")
 	if p.Err() == nil && z.err == nil {
 		domain = scoreRange(b.table, query.weight, key.weight)
 	}

@@ -301,7 +301,7 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 		column := program.NewMatrix(s.Hidden, 1, func(i, _ int) int64 { return w.weight.Row(i)[f] })
 		total = p.Add(total, p.Linear(product, column, nil, "d"))
 	}
-	b.sized(name+" sum", total.Bounds())
+	b.sized(name+" sum", p.Domain(total, name))
 	return b.round(total, b.activation(name, w.sum, signedBits(b.q.ResidualBits)))
 }
 
@@ -359,7 +359,7 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Valu
 		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, p.Const(program.Shape{b.one}, skip[f:f+1]))
 		for k := range s.State {
 			rate := math.Exp(b.m.Weights[mixer(l, "A_log")].row(f)[k]) * delta.unit
-			decay := p.Step(since, program.Monotone(since.Bounds(), func(w int64) int64 {
+			decay := p.Step(since, program.Monotone(p.Domain(since, "decay"), func(w int64) int64 {
 				return int64(math.Floor(float64(steps)*math.Exp(-rate*float64(w)) + 0.5))
 			}))
 			p.Literals(decay, poly.Int(steps))

@@ -254,7 +254,7 @@ func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affi
 // add appends a residual sum k·x + W·y + b.
 func (z *quantiser) add(name string, k int64, x program.Value, a affine, y program.Value) scaled {
 	total := z.p.Add(z.p.Affine(k, x, 0), z.linear(a, y, "d").Value)
-	z.sized(name, total.Bounds())
+	z.sized(name, z.p.Domain(total, name))
 	return scaled{total, a.sum}
 }
 

@@ -25,24 +25,29 @@ func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 	return x
 }
 
-func deriveLinear(c *checked, n *Node) {
-	n.Bounds = nothing
+func deriveLinear(n *Node) span {
+	all := empty
 	for i := range n.Matrix.Rows {
-		n.Bounds = n.Bounds.join(c.plus(c.row(n.Matrix.Row(i), n.Arg(0)), point(orZero(n.Bias, i))))
+		all = all.join(n.Arg(0).row(n.Matrix.Row(i)).plus(point(orZero(n.Bias, i))))
 	}
+	return all
 }
 
-// row returns the range of Σ w·x over one row. Exactly one element of a one-hot row is 1, so the
-// range of its sum is the range of the weights.
-func (c *checked) row(w []int64, x *Node) Range {
-	if x.OneHot {
-		return spanned(w)
+// row returns the range of Σ w·x over one row of x. Exactly one element of a one-hot row is 1, so
+// the range of its sum is the range of the weights.
+func (n *Node) row(w []int64) span {
+	if n.OneHot {
+		return spanned(w).span()
 	}
-	var r Range
+	var positive, negative end
 	for _, k := range w {
-		r = c.plus(r, c.scale(k, x.Bounds))
+		if k > 0 {
+			positive = positive.plus(finite(k))
+		} else {
+			negative = negative.plus(finite(k))
+		}
 	}
-	return r
+	return n.span().scale(positive).plus(n.span().scale(negative))
 }
 
 // orZero returns element i of numbers that repeat, or 0 if there are none.
@@ -98,7 +103,7 @@ func (p *Program) Add(x, y Value) Value {
 	return p.push(Node{Op: OpAdd, Shape: a}, x, y)
 }
 
-func deriveAdd(c *checked, n *Node) { n.Bounds = c.plus(n.Arg(0).Bounds, n.Arg(1).Bounds) }
+func deriveAdd(n *Node) span { return n.Arg(0).span().plus(n.Arg(1).span()) }
 
 func runAdd(_ *Node, v, x, y []int64) {
 	for i := range v {
@@ -117,9 +122,7 @@ func (p *Program) Affine(k int64, x Value, offset int64) Value {
 	return p.push(Node{Op: OpAffine, Shape: p.node(x).Shape, Scale: k, Offset: offset}, x)
 }
 
-func deriveAffine(c *checked, n *Node) {
-	n.Bounds = c.plus(c.scale(n.Scale, n.Arg(0).Bounds), point(n.Offset))
-}
+func deriveAffine(n *Node) span { return n.Arg(0).span().scale(finite(n.Scale)).plus(point(n.Offset)) }
 
 func runAffine(n *Node, v, x, _ []int64) {
 	for i := range v {
@@ -151,7 +154,7 @@ func (p *Program) Reduce(x Value, axis string) Value {
 	return x
 }
 
-func deriveReduce(c *checked, n *Node) { n.Bounds = c.reduced(n, n.Arg(0)) }
+func deriveReduce(n *Node) span { return n.reduced(n.Arg(0)) }
 
 // summed returns the size of the axis that a Reduce sums along, and how far apart its
 // elements are.

@@ -41,6 +41,9 @@ func (p *Program) Check() error {
 		if o.Value < 0 || o.Value >= len(p.nodes) || taken(p.outputs[:i], o.Name) {
 			return p.amiss("output %q is %%%d of %d, or named twice", o.Name, o.Value, len(p.nodes))
 		}
+		if n := &p.nodes[o.Value]; n.wide != nil {
+			return p.amiss("output %q is in %v, beyond 64 bits", o.Name, n.wide)
+		}
 	}
 	return p.checkRepeats()
 }
@@ -206,16 +209,23 @@ func checkAttributes(n *Node) error {
 		case n.Op != OpMask && !opened && n.Keep != nil && !n.keepsSome():
 			return fmt.Errorf("the mask leaves a row empty")
 		}
+		if n.Op == OpMaxStep && !n.p.open && !n.Steps.within(n.Arg(0).behind()) {
+			return fmt.Errorf("a jump beyond 64 bits on values in %v", n.Arg(0).behind())
+		}
 		return n.Steps.Check()
 	case OpStep:
+		if !n.p.open && !n.Steps.within(n.Arg(0).span()) {
+			return fmt.Errorf("a jump beyond 64 bits on values in %v", n.Arg(0).span())
+		}
 		return n.Steps.Check()
 	case OpContract:
 		if x := n.Arg(0); n.Kernel != nil && x.Data != nil {
 			return checkKernel(n.Kernel, x)
 		}
 	case OpQuotient, OpRootQuotient:
-		if n.Arg(1).Bounds.Lo < 1 || n.Bounds.Lo > n.Bounds.Hi || n.Bounds.Hi-n.Bounds.Lo > mostLevels {
-			return fmt.Errorf("a divisor in %v, a quotient in %v", n.Arg(1).Bounds, n.Bounds)
+		if n.Arg(1).Bounds.Lo < 1 || n.Bounds.Lo > n.Bounds.Hi ||
+			uint64(n.Bounds.Hi)-uint64(n.Bounds.Lo) > mostLevels {
+			return fmt.Errorf("a divisor in %v, a quotient in %v", n.Arg(1).span(), n.Bounds)
 		}
 		if n.Op == OpRootQuotient && (n.Unit < 1 || n.Data != nil && len(n.Data) != n.Shape.Last()) {
 			return fmt.Errorf("unit %d and %d offsets", n.Unit, len(n.Data))
@@ -293,8 +303,11 @@ func (p *Program) checkCount(n *Node) error {
 // checkBounds derives the range and the one-hot mark again. A declared range may be narrower or
 // wider. Both ranges hold, so they must have a number in common.
 func (p *Program) checkBounds(n *Node) error {
-	if n.Bounds.Lo > n.Bounds.Hi {
+	switch {
+	case n.Bounds.Lo > n.Bounds.Hi:
 		return fmt.Errorf("the range %v is empty", n.Bounds)
+	case n.wide != nil && (n.wide.fits() || n.wide.saturated() != n.Bounds):
+		return fmt.Errorf("the range %v is kept as %v", n.wide, n.Bounds)
 	}
 	if n.OneHot && (len(n.Shape) == 0 || n.Bounds != (Range{0, 1})) {
 		return fmt.Errorf("one-hot with shape %v in %v", n.Shape, n.Bounds)
@@ -304,15 +317,15 @@ func (p *Program) checkBounds(n *Node) error {
 	}
 	again := *n
 	again.OneHot = false
-	c := p.arithmetic()
-	operations[n.Op].derive(&c, &again)
+	r := operations[n.Op].derive(&again)
+	if again.keep(r); n.wide != nil {
+		again.wide = &r // n came before what made the program open
+	}
 	switch {
-	case c.overflow:
-		return fmt.Errorf("its range does not fit 64 bits")
-	case n.Given && (n.Bounds.Lo > again.Bounds.Hi || n.Bounds.Hi < again.Bounds.Lo):
-		return fmt.Errorf("the range %v is declared, and %v follows", n.Bounds, again.Bounds)
-	case !n.Given && n.Bounds != again.Bounds:
-		return fmt.Errorf("range %v, not %v", n.Bounds, again.Bounds)
+	case n.Given && !n.span().meets(r):
+		return fmt.Errorf("the range %v is declared, and %v follows", n.span(), r)
+	case !n.Given && (n.Bounds != again.Bounds || !n.span().equal(again.span())):
+		return fmt.Errorf("range %v, not %v", n.span(), r)
 	case !n.Given && n.OneHot != again.OneHot:
 		return fmt.Errorf("one-hot is %v, not %v", n.OneHot, again.OneHot)
 	}

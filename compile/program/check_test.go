@@ -33,7 +33,7 @@ func everyOperation() *Program {
 	den := p.Step(r, Round(2, Range{1, 4}))
 	quo := p.Quotient(x, den, Range{-2, 2})
 	root := p.RootQuotient(x, den, 2, []int64{0, 1, -1}, Range{-3, 3})
-	ms := p.CausalMaxStep(q, Staircase{0, []int64{-1, 0}, []int64{1, 2}}, 0, 1)
+	ms := p.CausalMaxStep(q, Staircase{At: []int64{-1, 0}, Jump: []int64{1, 2}}, 0, 1)
 	am := p.ArgMax(x, nil)
 	cv := p.Convolve(x, [][]int64{{1, 2}, {3}, {4, -5}})
 	hot := p.AsOneHot(p.Affine(1, p.Reshape(k, k.Shape(), "copy"), 0))

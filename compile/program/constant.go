@@ -29,7 +29,7 @@ func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Val
 	return p.Const(shape, data)
 }
 
-func deriveConst(_ *checked, n *Node) { n.Bounds = spanned(n.Data) }
+func deriveConst(n *Node) span { return spanned(n.Data).span() }
 
 func runConst(n *Node, v, _, _ []int64) { copy(v, n.Data) }
 

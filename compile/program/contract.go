@@ -1,5 +1,7 @@
 package program
 
+import "slices"
+
 // Contract returns the sums of products that the specification names, in the notation of einsum:
 // "if,jf->ij" is the product of x and the transpose of y. Every letter of the result must occur
 // in x or y.
@@ -41,10 +43,7 @@ func (p *Program) Convolve(x Value, kernel [][]int64) Value {
 		p.Failf(OpContract, "a convolution of shape %v with %d kernels", s, len(kernel))
 		return x
 	}
-	var r Range
-	for _, taps := range kernel {
-		r = r.join(spanned(taps))
-	}
+	r := spanned(append(slices.Concat(kernel...), 0))
 	n, d := s[0], s[1]
 	sources := n.Renamed("s")
 	taps := p.ConstFunc(Shape{n, sources, d}, r, func(i int) int64 {
@@ -59,63 +58,73 @@ func (p *Program) Convolve(x Value, kernel [][]int64) Value {
 
 // deriveContract is exact per element if one operand is constant, and never negative for
 // squares.
-func deriveContract(c *checked, n *Node) {
+func deriveContract(n *Node) span {
 	e, x, y := n.Einsum, n.Arg(0), n.Arg(1)
 	switch {
 	case n.Kernel != nil && e.open(): // the range holds for every n, unlike what the taps alone say
-		n.Bounds = c.convolved(y.Bounds, n.Kernel)
+		return convolved(y.span(), n.Kernel)
 	case x.Op != OpConst && y.Op != OpConst:
-		n.Bounds = c.product(e, x, y)
+		return e.product(x, y)
 	case e.open() || x.Op == OpConst && x.Data == nil || y.Op == OpConst && y.Data == nil:
-		n.Bounds = c.manyOf(e, c.times(x.Bounds, y.Bounds))
-	default:
-		n.Bounds = nothing
-		for i := range n.Shape.Len() {
-			var r Range
-			e.Each(i, func(j, k int) { r = c.plus(r, c.times(x.element(j), y.element(k))) })
-			n.Bounds = n.Bounds.join(r)
-		}
+		return e.sum(x.span().times(y.span()))
 	}
-}
-
-// product returns the range of a contraction of two unknown values.
-func (c *checked) product(e *Einsum, x, y *Node) Range {
-	switch { // one term of each sum is not 0
-	case x.OneHot && e.selects(true):
-		return y.Bounds
-	case y.OneHot && e.selects(false):
-		return x.Bounds
-	}
-	r := c.times(x.Bounds, y.Bounds)
-	if x.ID == y.ID && e.Diagonal() {
-		r = Range{0, max(r.Lo, r.Hi)}
-		if !x.Bounds.Contains(0) {
-			r.Lo = min(c.mul(x.Bounds.Lo, x.Bounds.Lo), c.mul(x.Bounds.Hi, x.Bounds.Hi))
-		}
-	}
-	return c.manyOf(e, r)
-}
-
-// convolved returns the range of a convolution at all positions.
-func (c *checked) convolved(x Range, kernel [][]int64) Range {
-	var all Range
-	for _, taps := range kernel {
-		var r Range
-		for _, k := range taps {
-			// The first positions lack some of the taps.
-			r = c.plus(r, Range{}.join(c.scale(k, x)))
-		}
+	all, left, right := empty, x.span(), y.span()
+	for i := range n.Shape.Len() {
+		var r span
+		e.Each(i, func(j, k int) {
+			if x.Op == OpConst {
+				left = point(x.Data[j])
+			}
+			if y.Op == OpConst {
+				right = point(y.Data[k])
+			}
+			r = r.plus(left.times(right))
+		})
 		all = all.join(r)
 	}
 	return all
 }
 
-// element returns the range of element i.
-func (n *Node) element(i int) Range {
-	if n.Op == OpConst {
-		return point(n.Data[i])
+// sum returns the range of a result whose products are in r.
+func (e *Einsum) sum(r span) span {
+	for _, l := range e.Summed {
+		r = r.manyTimes(l.Dim)
 	}
-	return n.Bounds
+	return r
+}
+
+// product returns the range of a contraction of two unknown values.
+func (e *Einsum) product(x, y *Node) span {
+	switch { // one term of each sum is not 0
+	case x.OneHot && e.selects(true):
+		return y.span()
+	case y.OneHot && e.selects(false):
+		return x.span()
+	}
+	r := x.span().times(y.span())
+	if x.ID == y.ID && e.Diagonal() {
+		r.lo = end{}
+		if v := x.span(); v.lo.n.Sign() > 0 {
+			r.lo = v.lo.times(v.lo)
+		} else if v.hi.n.Sign() < 0 {
+			r.lo = v.hi.times(v.hi)
+		}
+	}
+	return e.sum(r)
+}
+
+// convolved returns the range of a convolution at all positions.
+func convolved(x span, kernel [][]int64) span {
+	var all span
+	for _, taps := range kernel {
+		var r span
+		for _, k := range taps {
+			// The first positions lack some of the taps.
+			r = r.plus(point(0).join(x.scale(finite(k))))
+		}
+		all = all.join(r)
+	}
+	return all
 }
 
 // zero reports whether element i is the constant 0.

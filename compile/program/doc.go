@@ -4,8 +4,9 @@
 // To build a [Program], call its methods, one for each operation. Each method takes values of
 // the program and returns a new value. A value has a shape of named dimensions. It also has a
 // range, and all its elements are always in the range. Ranges are as exact as the operations
-// show. A program refuses an operation if its range does not fit 64 bits, so nothing overflows
-// later. The program keeps its first error, and every reader of the program gets it.
+// show. The numbers that a caller gives, and the numbers at input and output ports, have 64 bits.
+// Values between them may be of any size, so a sum over n does not end where 64 bits end. The
+// program keeps its first error, and every reader of the program gets it.
 //
 // A program is a list, and its readers go over the list. [Program.Reference] computes it in
 // integers. Package lower makes its circuit. Package formula reads what it costs for every n.

@@ -50,9 +50,10 @@ func (p *Program) gather(x Value, shape Shape, note string, layout []AxisSource,
 	return p.push(n, x)
 }
 
-func deriveGather(_ *checked, n *Node) {
+func deriveGather(n *Node) span {
 	x := n.Arg(0)
-	n.Bounds, n.OneHot = x.Bounds, x.OneHot && n.keepsRows(x.Shape)
+	n.OneHot = x.OneHot && n.keepsRows(x.Shape)
+	return x.span()
 }
 
 // keepsRows reports whether a Gather moves whole rows of the last axis. Then a one-hot axis stays

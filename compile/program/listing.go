@@ -12,7 +12,7 @@ func (p *Program) String() string {
 	fmt.Fprintf(&b, "program %s\n", p.name)
 	for id := range p.nodes {
 		n := &p.nodes[id]
-		fmt.Fprintf(&b, "  %%%d %v in %v = %s", id, n.Shape, n.Bounds, n.String())
+		fmt.Fprintf(&b, "  %%%d %v in %v = %s", id, n.Shape, n.rangeText(), n.String())
 		if len(n.Stage) > 0 {
 			fmt.Fprintf(&b, "  # %s", n.Path())
 		}
@@ -22,6 +22,14 @@ func (p *Program) String() string {
 		fmt.Fprintf(&b, "  output %s = %%%d\n", o.Name, o.Value)
 	}
 	return b.String()
+}
+
+// rangeText returns the range, with all digits of an end beyond 64 bits.
+func (n *Node) rangeText() string {
+	if n.wide != nil {
+		return n.wide.String()
+	}
+	return n.Bounds.String()
 }
 
 // String returns the operation with its operands, its name and its details, for example

@@ -21,11 +21,12 @@ func (p *Program) CausalMask(x Value, first, second int, elsewhere int64) Value 
 	return p.push(Node{Op: OpMask, Shape: shape, Keep: axes.mask(shape), Offset: elsewhere, Causal: axes}, x)
 }
 
-func deriveMask(_ *checked, n *Node) {
-	n.Bounds = n.Arg(0).Bounds
+func deriveMask(n *Node) span {
+	r := n.Arg(0).span()
 	if n.Keep == nil || slices.Contains(n.Keep, false) {
-		n.Bounds = n.Bounds.join(point(n.Offset))
+		r = r.join(point(n.Offset))
 	}
+	return r
 }
 
 func termsOfMask(n *Node, i int, f TermFunc) int64 {

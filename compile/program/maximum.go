@@ -1,8 +1,9 @@
 package program
 
 import (
-	"cmp"
 	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
 )
 
 // This file has operations that look for the maximum along the last axis. A mask says which
@@ -54,6 +55,8 @@ func (p *Program) maximum(x Value, n Node) Value {
 		p.Failf(n.Op, "%v", err)
 	case slices.ContainsFunc(n.Steps.Jump, func(j int64) bool { return j < 0 }):
 		p.Failf(n.Op, "the function decreases")
+	case !p.open && !n.Steps.within(p.node(x).behind()):
+		p.failRange(n.Op, "x − max x is in %v; the limit of a jump is 64 bits", p.node(x).behind())
 	default:
 		return p.push(n, x)
 	}
@@ -70,12 +73,18 @@ func (n *Node) keepsSome() bool {
 	return true
 }
 
-func deriveMaxStep(c *checked, n *Node) {
-	x := n.Arg(0).Bounds
-	n.Bounds = n.Steps.Range(Range{-c.add(x.Hi, -x.Lo), 0})
+func deriveMaxStep(n *Node) span {
+	r := n.Steps.over(n.Arg(0).behind()).span()
 	if slices.Contains(n.Keep, false) {
-		n.Bounds = n.Bounds.join(Range{})
+		r = r.join(point(0))
 	}
+	return r
+}
+
+// behind returns the range of x − max x, for x and the maximum in the range of n.
+func (n *Node) behind() span {
+	x := n.span()
+	return span{x.lo.plus(x.hi.times(finite(-1))), end{}}
 }
 
 // keeps reports whether the mask, if there is one, keeps element i.
@@ -92,24 +101,30 @@ func (n *Node) Candidates(at int) []int {
 	return list
 }
 
-func runArgMax(n *Node, v, x, _ []int64) {
-	for at := 0; at < len(v); at += n.Shape.Last() {
-		v[slices.MaxFunc(n.Candidates(at), func(i, j int) int { return cmp.Compare(x[i], x[j]) })] = 1
+func runArgMax(n *Node, v, x, _ []int64) { argMax(n, v, x, circuit.NewInt) }
+
+func runMaxStep(n *Node, v, x, _ []int64) { maxStep(n, v, x, circuit.NewInt) }
+
+// leftmost calls f for each row with its candidates and the leftmost maximum of them, as an index.
+func leftmost[T any](n *Node, x []T, exact func(T) circuit.Int, f func(row []int, most int)) {
+	for at := 0; at < len(x); at += n.Shape.Last() {
+		row := n.Candidates(at)
+		f(row, slices.MaxFunc(row, func(i, j int) int { return exact(x[i]).Cmp(exact(x[j])) }))
 	}
 }
 
-func runMaxStep(n *Node, v, x, _ []int64) {
+func argMax[T any](n *Node, v []int64, x []T, exact func(T) circuit.Int) {
+	leftmost(n, x, exact, func(_ []int, most int) { v[most] = 1 })
+}
+
+// maxStep takes differences in numbers of any size, because they may leave 64 bits where x does not.
+func maxStep[T any](n *Node, v []int64, x []T, exact func(T) circuit.Int) {
 	table := n.Steps.table()
-	for at := 0; at < len(v); at += n.Shape.Last() {
-		row := n.Candidates(at)
-		most := x[row[0]]
+	leftmost(n, x, exact, func(row []int, most int) {
 		for _, i := range row {
-			most = max(most, x[i])
+			v[i] = table[n.Steps.jumps(exact(x[i]).Sub(exact(x[most])))]
 		}
-		for _, i := range row {
-			v[i] = table[n.Steps.Jumps(x[i]-most)]
-		}
-	}
+	})
 }
 
 func termsOfRow(n *Node, i int, f TermFunc) int64 {
@@ -125,28 +140,28 @@ func termsOfRow(n *Node, i int, f TermFunc) int64 {
 // 0. Use it if the caller knows this and the operations do not show it.
 func (p *Program) AsOneHot(v Value) Value {
 	n := p.node(v)
-	n.Bounds, n.OneHot, n.Given = Range{0, 1}, true, true
+	n.keep(Range{0, 1}.span())
+	n.OneHot, n.Given = true, true
 	return v
 }
 
 // reduced returns the range of a Reduce of x. In a masked row it counts the elements that the mask
 // keeps. In a MaxStep along the last axis it knows that at least one element is f(0).
-func (c *checked) reduced(n, x *Node) Range {
-	var inside Range
+func (n *Node) reduced(x *Node) span {
+	var inside span
 	elsewhere := int64(0)
 	switch {
 	case x.Op == OpMask:
-		inside, elsewhere = x.Arg(0).Bounds, x.Offset
+		inside, elsewhere = x.Arg(0).span(), x.Offset
 	case x.Op == OpMaxStep && n.Axis == len(x.Shape)-1:
-		y := x.Arg(0).Bounds
-		inside = x.Steps.Range(Range{c.add(y.Lo, -y.Hi), 0})
+		inside = x.Steps.over(x.Arg(0).behind()).span()
 	default:
-		return c.manyTimes(x.Shape[n.Axis], x.Bounds)
+		return x.span().manyTimes(x.Shape[n.Axis])
 	}
 	if x.Shape.Open() {
-		return c.reducedOpen(n, x, inside, elsewhere)
+		return n.reducedOpen(x, inside, elsewhere)
 	}
-	all := nothing
+	all := empty
 	for i := range n.Shape.Len() {
 		k := int64(0)
 		termsOfReduce(n, i, func(_, from int, _ int64) {
@@ -154,24 +169,25 @@ func (c *checked) reduced(n, x *Node) Range {
 				k++
 			}
 		})
-		r := c.scale(k, inside)
+		r := inside.scale(finite(k))
 		if x.Op == OpMaxStep {
-			r.Lo = c.add(c.mul(k-1, inside.Lo), x.Steps.Apply(0))
+			r.lo = inside.lo.times(finite(k - 1)).plus(finite(x.Steps.Apply(0)))
 		}
-		all = all.join(c.plus(r, point(c.mul(int64(x.Shape[n.Axis].Size())-k, elsewhere))))
+		all = all.join(r.plus(point(elsewhere).scale(finite(int64(x.Shape[n.Axis].Size()) - k))))
 	}
 	return all
 }
 
 // reducedOpen is reduced for an open shape, of a Mask or a MaxStep.
-func (c *checked) reducedOpen(n, x *Node, inside Range, elsewhere int64) Range {
-	r := c.manyTimes(x.Shape[n.Axis], x.Bounds)
-	if x.Op == OpMaxStep && inside.Lo >= 0 {
-		r.Lo = x.Steps.Apply(0)
+func (n *Node) reducedOpen(x *Node, inside span, elsewhere int64) span {
+	r := x.span().manyTimes(x.Shape[n.Axis])
+	if x.Op == OpMaxStep && inside.lo.n.Sign() >= 0 {
+		r.lo = finite(x.Steps.Apply(0))
 	}
 	// A causal mask keeps at least one element of each row.
-	if x.Causal != nil && x.Causal.Second == n.Axis && elsewhere == 0 && inside.Lo >= 0 {
-		r.Lo = max(r.Lo, inside.Lo)
+	if x.Causal != nil && x.Causal.Second == n.Axis && elsewhere == 0 && inside.lo.n.Sign() >= 0 &&
+		r.lo.less(inside.lo) {
+		r.lo = inside.lo
 	}
 	return r
 }

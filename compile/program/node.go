@@ -14,7 +14,7 @@ type Node struct {
 	Stage  []string // names of the stages it stands in, outermost first
 	Args   []int    // numbers of its operands, all less than ID
 	Shape  Shape
-	Bounds Range // all elements of the value are in it
+	Bounds Range // all elements of the value are in it; an end beyond 64 bits is cut, see Ends
 	OneHot bool  // along the last axis exactly one element is 1, the others 0
 	Given  bool  // Bounds and OneHot hold by what the caller knows, not by the arguments
 	Func   bool  // the numbers of a Linear, an Affine or a Step may depend on an open size
@@ -45,7 +45,8 @@ type Node struct {
 	Count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
 	Most  *poly.Poly // if Func: bound on the absolute numbers; of an even Step, on the distance of its jumps
 
-	p *Program
+	wide *span // the range, if it does not fit Bounds
+	p    *Program
 }
 
 // Path returns the names of the stages, joined by slashes.

@@ -34,8 +34,8 @@ type operation struct {
 	arity int
 	exact bool
 
-	// derive sets the range of n, and whether it is one-hot, from its arguments.
-	derive func(c *checked, n *Node)
+	// derive returns the range of n, and sets whether it is one-hot, from its arguments.
+	derive func(n *Node) span
 	// terms calls f for each element of an argument on which element i depends. If element i is
 	// a sum of them, terms gives their weights and returns the constant. It is nil for an
 	// operation without arguments, or if the value is read from ports.
@@ -91,7 +91,10 @@ func rowsOf(n *Node, _, _ int) int   { return n.Table.Rows - 1 }
 func levelsOf(n *Node, _, _ int) int { return int(n.Bounds.Hi - n.Bounds.Lo) }
 
 // deriveNothing is for an operation with a chosen range.
-func deriveNothing(*checked, *Node) {}
+func deriveNothing(n *Node) span { return n.span() }
 
 // deriveOneHot is for an operation that makes one-hot rows.
-func deriveOneHot(_ *checked, n *Node) { n.Bounds, n.OneHot = Range{0, 1}, true }
+func deriveOneHot(n *Node) span {
+	n.OneHot = true
+	return Range{0, 1}.span()
+}

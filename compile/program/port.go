@@ -52,11 +52,11 @@ func taken(list []Result, name string) bool {
 	return slices.ContainsFunc(list, func(r Result) bool { return r.Name == name })
 }
 
-func deriveInput(_ *checked, n *Node) {
-	n.Bounds = Range{0, 1<<n.Bits - 1}
+func deriveInput(n *Node) span {
 	if n.Signed {
-		n.Bounds = Range{-1 << (n.Bits - 1), 1<<(n.Bits-1) - 1}
+		return Signed(n.Bits).span()
 	}
+	return Range{0, 1<<n.Bits - 1}.span()
 }
 
 func runInput(_ *Node, v, x, _ []int64) { copy(v, x) }
@@ -77,8 +77,14 @@ func detailInput(n *Node) string {
 
 // Output names a result. Each element becomes one output port, or each group of a
 // one-hot last axis, as ArgMax makes.
+//
+// Errors: a [*RangeError] of the program if the range of v does not fit 64 bits. This is a limit of
+// ports only; values inside a program have no such limit.
 func (p *Program) Output(name string, v Value) {
 	n := p.node(v)
+	if n.wide != nil {
+		p.failRange(n.Op, "output %q is in %v; the limit of an output port is 64 bits", name, n.wide)
+	}
 	if taken(p.outputs, name) {
 		p.Failf(n.Op, "two outputs are named %q", name)
 	}

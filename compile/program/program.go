@@ -81,7 +81,8 @@ func (v Value) Op() Op { return v.p.nodes[v.id].Op }
 // Shape returns the shape of v.
 func (v Value) Shape() Shape { return v.p.nodes[v.id].Shape }
 
-// Bounds returns the range of v. All elements of v are always in it.
+// Bounds returns the range of v. All elements of v are always in it. An end beyond 64 bits is cut
+// to the 64-bit integer next to it; [Value.Ends] returns it as it is.
 func (v Value) Bounds() Range { return v.p.nodes[v.id].Bounds }
 
 // node returns the operation that makes v.
@@ -96,6 +97,9 @@ func (p *Program) node(v Value) *Node {
 // larger one would not fit into memory.
 const MostElements = 1 << 28
 
+// mostBits is the greatest number of bits of an end of a range, as of a weight of a circuit.
+const mostBits = 1 << 16
+
 // push appends an operation on the given values, with the range that follows from them. After an
 // error it still keeps the shape, so that the caller can go on; the program keeps the error.
 func (p *Program) push(n Node, args ...Value) Value {
@@ -104,9 +108,12 @@ func (p *Program) push(n Node, args ...Value) Value {
 		n.Args = append(n.Args, v.id)
 	}
 	if !n.Given {
-		c := p.arithmetic()
-		operations[n.Op].derive(&c, &n)
-		p.bound(n.Op, c)
+		r := operations[n.Op].derive(&n)
+		if bits := max(r.lo.n.BitLen(), r.hi.n.BitLen()); bits > mostBits {
+			p.failRange(n.Op, "its range has %d bits; the limit is %d", bits, mostBits)
+			r = point(0)
+		}
+		n.keep(r)
 	}
 	elements := 1
 	for i, d := range n.Shape {
@@ -130,11 +137,4 @@ func (p *Program) push(n Node, args ...Value) Value {
 	}
 	p.nodes = append(p.nodes, n)
 	return Value{p, n.ID}
-}
-
-// bound fails the program if a range left 64-bit integers.
-func (p *Program) bound(op Op, c checked) {
-	if c.overflow {
-		p.failRange(op, "its range does not fit 64 bits")
-	}
 }

@@ -100,7 +100,7 @@ func TestProgramErrorsNameTheStage(t *testing.T) {
 		"bias of 1 numbers": func(p *Program, x Value) {
 			p.Linear(x, NewMatrix(2, 2, func(i, j int) int64 { return 1 }), []int64{1}, "e")
 		},
-		"64 bits":               func(p *Program, x Value) { p.Linear(x, huge, nil, "e") },
+		"64 bits":               func(p *Program, x Value) { p.Output("y", p.Linear(x, huge, nil, "e")) },
 		"do not fit":            func(p *Program, x Value) { p.Add(x, p.Input("y", row("e", 3), 2, true)) },
 		"must be positive":      func(p *Program, x Value) { p.Quotient(x, x, Range{0, 1}) },
 		"no axis":               func(p *Program, x Value) { p.Reduce(x, "nobody") },

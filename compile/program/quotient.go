@@ -1,8 +1,9 @@
 package program
 
 import (
-	"math/bits"
 	"sort"
+
+	"github.com/tc0lab/tc0/circuit"
 )
 
 // mostLevels is the greatest number of levels of a quotient.
@@ -22,7 +23,7 @@ func (p *Program) Quotient(num, den Value, out Range) Value {
 		return num
 	}
 	if uint64(out.Hi)-uint64(out.Lo) > mostLevels { // not clipped: only the levels that are reached
-		out = clippedQuotient(p.node(num).Bounds, p.node(den).Bounds, out)
+		out = clippedQuotient(p.node(num).span(), p.node(den).span(), out)
 		n.Asked, n.Func = out, true
 	}
 	if levels := uint64(out.Hi) - uint64(out.Lo); levels > mostLevels {
@@ -40,7 +41,7 @@ func (p *Program) divides(n *Node, x, y Value, name string) bool {
 	case len(b.Shape) > len(a) || !a[:len(b.Shape)].Equal(b.Shape):
 		p.Failf(n.Op, "shapes %v and %v do not fit", a, b.Shape)
 	case b.Bounds.Lo < 1:
-		p.failRange(n.Op, "the %s is in %v and must be positive", name, b.Bounds)
+		p.failRange(n.Op, "the %s is in %s and must be positive", name, b.rangeText())
 	default:
 		return true
 	}
@@ -49,22 +50,34 @@ func (p *Program) divides(n *Node, x, y Value, name string) bool {
 
 // clippedQuotient returns the part of out that can be reached. A quotient that is clipped to it
 // is the same function, without idle levels.
-func clippedQuotient(num, den, out Range) Range {
-	lo := min(floorDiv(num.Lo, den.Lo), floorDiv(num.Lo, den.Hi))
-	hi := max(floorDiv(num.Hi, den.Lo), floorDiv(num.Hi, den.Hi))
-	return Range{out.clip(lo), out.clip(hi)}
+func clippedQuotient(num, den span, out Range) Range {
+	lo, hi := num.lo.over(den.lo), num.hi.over(den.lo)
+	if num.lo.n.Sign() > 0 {
+		lo = num.lo.over(den.hi)
+	}
+	if num.hi.n.Sign() < 0 {
+		hi = num.hi.over(den.hi)
+	}
+	return Range{lo.clip(out), hi.clip(out)}
 }
 
-func deriveQuotient(_ *checked, n *Node) {
-	n.Bounds = clippedQuotient(n.Arg(0).Bounds, n.Arg(1).Bounds, n.Bounds)
+func deriveQuotient(n *Node) span {
+	return clippedQuotient(n.Arg(0).span(), n.Arg(1).span(), n.Bounds).span()
 }
 
-func runQuotient(n *Node, v, x, y []int64) {
+func runQuotient(n *Node, v, x, y []int64) { divide(n, v, x, y, circuit.NewInt, n.quotient) }
+
+// divide runs a quotient n, element by element.
+func divide[T any](
+	n *Node, v []int64, x, y []T, exact func(T) circuit.Int, quotient func(i int, x, y circuit.Int) int64,
+) {
 	each := len(v) / len(y)
 	for i := range v {
-		v[i] = n.Bounds.clip(floorDiv(x[i], y[i/each]))
+		v[i] = quotient(i, exact(x[i]), exact(y[i/each]))
 	}
 }
+
+func (n *Node) quotient(_ int, x, y circuit.Int) int64 { return n.Bounds.clip(x.FloorDiv(y)) }
 
 func termsOfQuotient(n *Node, i int, f TermFunc) int64 {
 	f(0, i, 0)
@@ -94,51 +107,36 @@ func (p *Program) RootQuotient(x, y Value, unit int64, offset []int64, out Range
 		p.Failf(OpRootQuotient, "%d offsets for shape %v", len(offset), n.Shape)
 		return x
 	}
-	c := p.arithmetic()
 	for _, o := range append([]int64{0}, offset...) {
-		c.plus(c.scale(unit, out), point(-o))
+		if !out.span().scale(finite(unit)).plus(point(o).scale(finite(-1))).fits() {
+			p.failRange(OpRootQuotient, "unit %d, offset %d and range %v make thresholds beyond 64 bits", unit, o, out)
+		}
 	}
-	c.plus(p.node(x).Bounds, Range{-1, 1})
-	p.bound(OpRootQuotient, c)
 	return p.push(n, x, y)
 }
 
 // OffsetOf returns the offset of element i of a RootQuotient.
 func (n *Node) OffsetOf(i int) int64 { return orZero(n.Data, i) }
 
-func runRootQuotient(n *Node, v, x, y []int64) {
-	each := len(v) / len(y)
-	for i := range v {
-		// The number of levels that are reached, found by bisection.
-		reached := sort.Search(levelsOf(n, 0, 0), func(k int) bool {
-			tau := n.Unit*(n.Bounds.Lo+1+int64(k)) - n.OffsetOf(i)
-			return !reaches(x[i], tau, y[i/each])
-		})
-		v[i] = n.Bounds.Lo + int64(reached)
-	}
+func runRootQuotient(n *Node, v, x, y []int64) { divide(n, v, x, y, circuit.NewInt, n.rootQuotient) }
+
+// rootQuotient finds the number of levels that are reached by bisection.
+func (n *Node) rootQuotient(i int, x, y circuit.Int) int64 {
+	return n.Bounds.Lo + int64(sort.Search(levelsOf(n, 0, 0), func(k int) bool {
+		return !reaches(x, circuit.NewInt(n.Unit*(n.Bounds.Lo+1+int64(k))-n.OffsetOf(i)), y)
+	}))
 }
 
 // reaches reports whether x ≥ τ·√y, exactly.
-func reaches(x, tau, y int64) bool {
-	if tau <= 0 && x >= 0 {
+func reaches(x, tau, y circuit.Int) bool {
+	square := x.Mul(x).Cmp(tau.Mul(tau).Mul(y))
+	switch {
+	case tau.Sign() <= 0 && x.Sign() >= 0:
 		return true
-	}
-	if tau > 0 && x < 0 {
+	case tau.Sign() > 0 && x.Sign() < 0:
 		return false
+	case tau.Sign() > 0:
+		return square >= 0
 	}
-	// Both have the same sign, so the squares decide.
-	square := absolute(tau)
-	hi, lo := bits.Mul64(absolute(x), absolute(x))
-	// τ²·y has up to 192 bits.
-	high, low := bits.Mul64(square, square)
-	top, middle := bits.Mul64(high, uint64(y))
-	carry, bottom := bits.Mul64(low, uint64(y))
-	middle, c := bits.Add64(middle, carry, 0)
-	top += c
-	less := top > 0 || middle > hi || middle == hi && bottom > lo // x² < τ²·y
-	if tau > 0 {
-		return !less
-	}
-	equal := top == 0 && middle == hi && bottom == lo
-	return less || equal
+	return square <= 0
 }

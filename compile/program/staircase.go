@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"github.com/tc0lab/tc0/circuit"
 )
 
 // Staircase is a function from integers to integers with finitely many jumps:
@@ -17,6 +19,8 @@ type Staircase struct {
 	Base int64
 	At   []int64
 	Jump []int64
+
+	cut bool // jumps beyond 64 bits are left out
 }
 
 // Apply returns f(x).
@@ -33,6 +37,18 @@ func (f Staircase) Jumps(x int64) int {
 	return sort.Search(len(f.At), func(i int) bool { return f.At[i] > x })
 }
 
+// jumps is Jumps for a number of any size.
+func (f Staircase) jumps(x circuit.Int) int {
+	v, ok := x.Int64()
+	switch {
+	case ok:
+		return f.Jumps(v)
+	case x.Sign() < 0:
+		return 0
+	}
+	return len(f.At)
+}
+
 // table returns the value after each number of jumps, for fast repeated use.
 func (f Staircase) table() []int64 {
 	values := make([]int64, len(f.At)+1)
@@ -44,8 +60,11 @@ func (f Staircase) table() []int64 {
 }
 
 // Range returns the least and greatest value of f on the given domain.
-func (f Staircase) Range(domain Range) Range {
-	return spanned(f.table()[f.Jumps(domain.Lo) : f.Jumps(domain.Hi)+1])
+func (f Staircase) Range(domain Range) Range { return f.over(domain.span()) }
+
+// over is Range for a domain of any size.
+func (f Staircase) over(domain span) Range {
+	return spanned(f.table()[f.jumps(domain.lo.n) : f.jumps(domain.hi.n)+1])
 }
 
 // Uniform returns the distance of the jumps if they are evenly spaced, unit and at
@@ -77,31 +96,43 @@ func (f Staircase) Check() error {
 	if len(f.At) != len(f.Jump) {
 		return fmt.Errorf("a staircase with %d positions and %d jumps", len(f.At), len(f.Jump))
 	}
-	var c checked
-	y := f.Base
+	y := point(f.Base)
 	for i := range f.At {
 		if f.Jump[i] == 0 || i > 0 && f.At[i] <= f.At[i-1] {
 			return fmt.Errorf("jump %d of a staircase is 0 or out of order", i)
 		}
-		y = c.add(y, f.Jump[i])
-	}
-	if c.overflow {
-		return fmt.Errorf("the values of a staircase do not fit 64 bits")
+		if y = y.plus(point(f.Jump[i])); !y.fits() {
+			return fmt.Errorf("the values of a staircase do not fit 64 bits")
+		}
 	}
 	return nil
 }
 
 // Step returns f(x), element by element. As a thermometer code it has depth 1 and a gate for each
 // jump that can happen. Digits and binary codes have fewer literals and more depth.
+//
+// Errors: a [*RangeError] of the program if x leaves 64 bits and f may jump there: [Round] left out
+// levels that are beyond 64 bits, or f jumps at −2^63.
 func (p *Program) Step(x Value, f Staircase) Value {
 	if err := f.Check(); err != nil {
 		p.Failf(OpStep, "%v", err)
 		return x
 	}
+	if r := p.node(x).span(); !p.open && !f.within(r) {
+		p.failRange(OpStep, "its operand is in %v; the limit of a jump is 64 bits", r)
+		return x
+	}
 	return p.push(Node{Op: OpStep, Shape: p.node(x).Shape, Steps: f}, x)
 }
 
-func deriveStep(_ *checked, n *Node) { n.Bounds = n.Steps.Range(n.Arg(0).Bounds) }
+// within reports whether f is as meant on all of r. It may not be beyond 64 bits if jumps there were
+// left out. There, lowering may also miss a jump at the least integer.
+func (f Staircase) within(r span) bool {
+	least := len(f.At) > 0 && f.At[0] == everything.Lo && f.jumps(r.lo.n) == 0
+	return r.fits() || !f.cut && !least
+}
+
+func deriveStep(n *Node) span { return n.Steps.over(n.Arg(0).span()).span() }
 
 func runStep(n *Node, v, x, _ []int64) {
 	table := n.Steps.table()
@@ -167,17 +198,17 @@ func Monotone(domain Range, f func(int64) int64) Staircase {
 
 // Round returns the staircase ⌊x/unit + 1/2⌋, clipped to out: division by unit > 0,
 // rounded to the nearest, halves up. Clipped at 0 from below it is a ReLU. Levels
-// that no 64-bit integer reaches are left out.
+// that no 64-bit integer reaches are left out. Then it is for 64-bit integers only.
 func Round(unit int64, out Range) Staircase {
 	s := Staircase{Base: out.Lo}
 	for y := out.Lo; y < out.Hi; {
 		y++
 		// ⌊(2x + unit)/(2·unit)⌋ ≥ y from x = ⌈(2y−1)·unit/2⌉ on. The ceiling is
 		// written so that all jumps are unit apart, for odd units too.
-		var c checked
-		at := c.add(c.mul(y, unit), -(unit / 2))
+		at, ok := circuit.NewInt(y).Mul(circuit.NewInt(unit)).Sub(circuit.NewInt(unit / 2)).Int64()
+		s.cut = s.cut || !ok
 		switch {
-		case !c.overflow:
+		case ok:
 			s.jump(at, 1)
 		case y > 0: // beyond every integer, as are the levels above it
 			return s

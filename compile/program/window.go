@@ -16,8 +16,8 @@ func (p *Program) Window(x Value, second string) Value {
 	return p.push(Node{Op: OpWindow, Shape: slices.Insert(slices.Clone(s), 1, s[0].Renamed(second))}, x)
 }
 
-func deriveWindow(c *checked, n *Node) {
-	n.Bounds = Range{}.join(c.manyTimes(n.Shape[0].less(1), n.Arg(0).Bounds))
+func deriveWindow(n *Node) span {
+	return point(0).join(n.Arg(0).span().manyTimes(n.Shape[0].less(1)))
 }
 
 // Prefixes calls f for each element of a Window that is not always 0. Element to is the sum of
