@@ -39,6 +39,7 @@ type Problem struct {
 	build     func(b *circuit.Builder, a compile.Args)
 	reference func(a compile.Args, in []int64) []int64
 	sample    func(a compile.Args, rng *rand.Rand) []int64 // nil if any input is as good
+	family    family                                       // the circuits as programs; its zero value is none
 }
 
 // Shape says where the gates of a circuit are: many side by side, or many in a row.
