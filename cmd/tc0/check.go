@@ -11,6 +11,7 @@ import (
 	proofs "github.com/tc0lab/tc0/analysis/check"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type checkCmd struct {
@@ -46,8 +47,9 @@ func (cmd *checkCmd) Run(a *app) error {
 		}
 	}
 	strategy := p.Strategy
-	if strings.Contains(p.Subject, "strategy=") {
-		strategy = "" // the subject says it
+	name, _, _ := strings.Cut(p.Subject, ":")
+	if _, err := problem.Find(name); err == nil || strings.Contains(p.Subject, "strategy=") {
+		strategy = "" // the subject says it, or has only one
 	}
 	s, err := a.open(target{Subject: p.Subject, Strategy: strategy})
 	if err != nil {
@@ -56,6 +58,10 @@ func (cmd *checkCmd) Run(a *app) error {
 	claim, err := claimOf(s)
 	if err != nil {
 		return errf("%s: %w", cmd.Proof, err)
+	}
+	if p.Strategy != claim.Strategy.String() {
+		return errf("%s: the proof is for strategy %s, and %s has %s", cmd.Proof, printable(p.Strategy), p.Subject,
+			claim.Strategy)
 	}
 	m := a.meter("checking " + cmd.Proof)
 	err = proofs.Proof(a.ctx, p, func(ctx context.Context, n int) (*circuit.Circuit, error) {
@@ -67,9 +73,9 @@ func (cmd *checkCmd) Run(a *app) error {
 	}, ns...)
 	m.end()
 	var wrong *proofs.Error
-	problem := ""
+	because := ""
 	if errors.As(err, &wrong) {
-		problem = plain(wrong)
+		because = plain(wrong)
 	} else if err != nil {
 		return err
 	}
@@ -82,9 +88,9 @@ func (cmd *checkCmd) Run(a *app) error {
 		Holds    bool   `json:"holds"`
 		Problem  string `json:"problem,omitempty"`
 		CheckedN []int  `json:"checked_n"`
-	}{cmd.Proof, p.Subject, wrong == nil, problem, checked}, func() {
+	}{cmd.Proof, p.Subject, wrong == nil, because, checked}, func() {
 		if wrong != nil {
-			a.Printf("%s: REJECTED: %s\n", cmd.Proof, problem)
+			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return
 		}
 		a.Printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)

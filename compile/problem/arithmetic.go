@@ -71,7 +71,7 @@ func multiplication() Problem {
 
 func iteratedAddition() Problem {
 	return Problem{
-		Name: "iterated-addition", Doc: "the sum of n numbers", Depth: "2", Size: "O(n·(bits + log n))", Best: "2",
+		Name: "iterated-addition", Doc: "the sum of n numbers", Depth: "2", Size: "at most (bits + 1)·n + 1", Best: "2",
 		params: []param{size("numbers", 2, 1024), number("bits", "bits of a number", 4, 1, 62)},
 		Class:  "TC0, not AC0", Source: "Siu and Roychowdhury 1994; not AC0, since parity reduces to it",
 		Why: "each bit of the sum asks in which interval one weighted sum is", family: intervals(),

@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -20,6 +21,7 @@ type Family struct {
 	// Least and Most are the least and the greatest n with a member. Most is less than that of the problem
 	// if the sums of the program leave 64-bit integers.
 	Least, Most int
+	Members     string // which n have a circuit, and which of these the program makes
 }
 
 // NoFamilyError says that the circuits of a problem are not made by a program.
@@ -31,6 +33,7 @@ func (e *NoFamilyError) Error() string { return e.Problem + ": " + e.Reason }
 type family struct {
 	build func(p *program.Program, n program.Dim, a compile.Args)
 	most  func(a compile.Args) int // the greatest n that fits 64-bit integers; nil if all n do
+	each  string                   // the n that there are, in one word; "" if it is every n
 }
 
 // Provable reports whether the problem has a program for every n, with the default parameters.
@@ -55,12 +58,15 @@ func (s Spec) Family() (Family, error) {
 	if err := s.With("n", f.Least).Possible(); err != nil {
 		return Family{}, err
 	}
-	if p.family.most != nil {
-		f.Most = min(f.Most, p.family.most(s.Args))
+	why := "the greatest that are built"
+	if p.family.most != nil && p.family.most(s.Args) < f.Most {
+		f.Most, why = p.family.most(s.Args), "where the sums of the program fill 64 bits"
 	}
 	if f.Most < f.Least {
 		return Family{}, &NoFamilyError{p.Name, "the sums of its program do not fit 64 bits at any n"}
 	}
+	f.Members = fmt.Sprintf("there is a circuit for every %s ≥ %d; those up to n = %d can be built from the program, %s",
+		cmp.Or(p.family.each, "n"), f.Least, f.Most, why)
 	f.FamilyFunc = func(n program.Dim) (*program.Program, error) {
 		if !n.Open() {
 			if err := s.With("n", n.Size()).Possible(); err != nil {
@@ -129,8 +135,12 @@ func numberOfOnes(least func(n program.Dim) int64) family {
 func evenCounts() family {
 	return family{build: func(p *program.Program, n program.Dim, _ compile.Args) {
 		count := p.Reduce(oneBit(p, "x", n), n.Name)
+		p.Begin("even counts")
 		pairs := p.StepFunc(count, program.Range{Hi: math.MaxInt64}, poly.HalfOfN(),
 			func() program.Staircase { return multiplesOf(2, n.Size()/2) })
+		p.End()
+		p.Begin("remainder")
+		defer p.End()
 		p.Output("y", reaches(p, p.Add(count, p.Affine(-2, pairs, 0)), 1))
 	}}
 }
@@ -143,7 +153,8 @@ func weighing() family {
 	one := program.NewDim("value", 1)
 	return family{most: upTo(62), build: func(p *program.Program, n program.Dim, _ compile.Args) {
 		value := func(name string, sign int64) program.Value {
-			return p.LinearFunc(oneBit(p, name, n), one, poly.Half(poly.PowerOfTwo()), func() (*program.Matrix, []int64) {
+			most := poly.Half(poly.PowerOfTwo())
+			return p.LinearFunc(oneBit(p, name, n), one, most, func() (*program.Matrix, []int64) {
 				return program.NewMatrix(1, n.Size(), func(_, j int) int64 { return sign * power(j) }), nil
 			})
 		}
@@ -157,11 +168,15 @@ func weighing() family {
 func carries() family {
 	return family{most: upTo(61), build: func(p *program.Program, n program.Dim, _ compile.Args) {
 		a, b := oneBit(p, "a", n), oneBit(p, "b", n)
+		p.Begin("carries")
 		low := p.Add(
 			prefixes(p, a, n, poly.PowerOfTwo(), func(i int) int64 { return -power(i + 1) }),
 			prefixes(p, b, n, poly.Half(poly.PowerOfTwo()), func(int) int64 { return 0 }),
 		)
 		out := reaches(p, low, 0)
+		p.End()
+		p.Begin("bits")
+		defer p.End()
 		// The carry into the lowest bit is 0.
 		before := p.Gather(out, program.Shape{n}, "the bit before", func(i int) int { return max(i-1, 0) })
 		any := p.ConstFunc(program.Shape{n}, program.Range{Hi: 1}, func(i int) int64 { return truth(i > 0) })
@@ -193,14 +208,20 @@ func intervals() family {
 			if sum = term; k == bits-1 {
 				break
 			}
+			p.Begin(fmt.Sprintf("bit %d", k))
 			output(k, sum, p.StepFunc(sum, program.Range{Hi: math.MaxInt64}, poly.Symbol(n.Name).Minus(poly.Int(1)),
 				func() program.Staircase { return multiplesOf(power(k+1), n.Size()-1) }))
+			p.End()
 		}
+		p.Begin(fmt.Sprintf("bit %d", bits-1))
 		multiple := n.Renamed("multiple")
 		least := p.ConstFunc(program.Shape{multiple}, program.Range{Lo: math.MinInt64},
 			func(i int) int64 { return -power(bits) * int64(i+1) })
 		passed := reaches(p, p.Add(p.Broadcast(sum, multiple), least), 0)
 		output(bits-1, sum, p.Reduce(passed, multiple.Name))
+		p.End()
+		p.Begin("higher bits")
+		defer p.End()
 		high := p.LinearFunc(passed, n.Renamed("high"), poly.Int(1), func() (*program.Matrix, []int64) {
 			return program.NewMatrix(n.Size(), n.Size(), func(k, m int) int64 {
 				return int64((m+1)>>k&1 - m>>k&1) // how bit k changes where the count becomes m + 1
@@ -218,8 +239,9 @@ func multiplesOf(unit int64, most int) program.Staircase {
 // heights is the family of brackets of one kind: no prefix closes more than it opens, and the word does not open
 // more than it closes. The prefix of one bracket needs no gate, so that the last test stands in its row.
 func heights() family {
-	return family{build: func(p *program.Program, n program.Dim, _ compile.Args) {
+	return family{each: "even n", build: func(p *program.Program, n program.Dim, _ compile.Args) {
 		x := oneBit(p, "x", n)
+		p.Begin("prefixes")
 		height := p.LinearFunc(p.Affine(2, x, -1), n, poly.Int(1), func() (*program.Matrix, []int64) {
 			return program.NewMatrix(n.Size(), n.Size(), func(i, j int) int64 {
 				switch {
@@ -231,7 +253,9 @@ func heights() family {
 				return 1
 			}), nil
 		})
-		right := p.Add(p.Reduce(reaches(p, height, 0), n.Name), p.Select(x, 0))
+		right := reaches(p, height, 0)
+		p.End()
+		right = p.Add(p.Reduce(right, n.Name), p.Select(x, 0))
 		p.Output("balanced", reachesFunc(p, right, func() int64 { return int64(n.Size()) + 1 }))
 	}}
 }

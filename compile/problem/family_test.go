@@ -107,6 +107,9 @@ func TestFamilyIsTheProblem(t *testing.T) {
 	}
 }
 
+// mostDrawn is the width of inputs that are all tried, and the logarithm of how many wider ones are.
+const mostDrawn = 12
+
 // answersAlike compares a circuit with the reference of a problem, wire by wire in the order of the wires
 // of the problem's own circuit. What it has more of is 0.
 func answersAlike(t *testing.T, name string, s problem.Spec, have, want *circuit.Circuit) {
@@ -120,16 +123,16 @@ func answersAlike(t *testing.T, name string, s problem.Spec, have, want *circuit
 	for _, p := range want.InputPorts() {
 		width += len(p.Wires)
 	}
-	inputs := 1 << min(width, 13)
+	inputs := 1 << min(width, mostDrawn)
 	for k := range inputs {
 		in := make([]bool, width)
 		for i := range in {
 			in[i] = k>>i&1 == 1
-			if width > 13 {
+			if width > mostDrawn {
 				in[i] = rng.IntN(2) == 1
 			}
 		}
-		if drawn := s.Sample(rng); drawn != nil && width > 13 && k%2 == 0 {
+		if drawn := s.Sample(rng); drawn != nil && width > mostDrawn && k%2 == 0 {
 			in = encoded(t, want.InputPorts(), drawn)
 		}
 		got, err := have.Eval(in)
@@ -137,7 +140,8 @@ func answersAlike(t *testing.T, name string, s problem.Spec, have, want *circuit
 			t.Fatalf("%s: %v", name, err)
 		}
 		answer := encoded(t, want.OutputPorts(), reference(decoded(t, want.InputPorts(), in)))
-		if len(got) < len(answer) || !slices.Equal(got[:len(answer)], answer) || slices.Contains(got[len(answer):], true) {
+		more := got[len(answer):]
+		if !slices.Equal(got[:len(answer)], answer) || slices.Contains(more, true) {
 			t.Fatalf("%s: %v on %v, want %v", name, got, in, answer)
 		}
 	}
@@ -185,7 +189,9 @@ func TestFamilyBoundsProblem(t *testing.T) {
 				continue
 			}
 			c := analysis.Measure(built(t, s.With("n", n).String()), gates.Standard())
-			counted := []*big.Int{big.NewInt(int64(c.Depth)), big.NewInt(int64(c.Size)), big.NewInt(int64(c.Wires)), c.Weight.Big()}
+			counted := []*big.Int{
+				big.NewInt(int64(c.Depth)), big.NewInt(int64(c.Size)), big.NewInt(int64(c.Wires)), c.Weight.Big(),
+			}
 			for i, formula := range []poly.Poly{costs.Depth, costs.Gates, costs.Wires, costs.Weight} {
 				bound, ok := costs.At(formula, big.NewInt(int64(n)))
 				if !ok || bound.Cmp(counted[i]) < 0 {
