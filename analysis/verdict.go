@@ -60,9 +60,21 @@ func (s *Sweep) OfProblem(constant bool) Verdict {
 	if !constant {
 		v = s.Growing()
 	}
-	v.Assumptions = slices.DeleteFunc(slices.Clone(v.Assumptions), func(a string) bool { return a == quantised })
+	v.Assumptions = slices.Clone(v.Assumptions)
+	forProblem(&v)
 	return v
 }
+
+// forProblem drops what is assumed of networks from the assumptions, and adds others.
+func forProblem(v *Verdict, more ...string) {
+	v.Assumptions = slices.DeleteFunc(v.Assumptions, func(a string) bool { return a == quantised })
+	v.Assumptions = append(v.Assumptions, more...)
+}
+
+// exponentialWeights says how weights grow that no polynomial bounds, and what follows.
+const exponentialWeights = "exponential: the weights of a gate add up to at most %s, and so does the bound on the same " +
+	"circuit with unweighted gates; other circuits, of polynomial size and with polynomial weights, have one level " +
+	"more (Goldmann and Karpinski 1993)"
 
 // Growing returns the verdict on a family whose depth is not claimed to be constant: if it was not,
 // the claim is that it goes on as it was measured.

@@ -32,7 +32,7 @@ func TestClaims(t *testing.T) {
 		{"RMS norm", compile.Norm{}, lower.MinDepth, 2, 1, []int{1, 2, 8}},
 		{"S4", compile.S4{Seed: 1}, lower.MinDepth, 1, 1, []int{1, 2, 40}},
 		{"selective state space", compile.Mamba{}, lower.MinDepth, 3, 2, []int{2, 4, 8}},
-		{"Mamba block", compile.Mamba{Block: true, Seed: 1}, lower.MinDepth, 5, 2, []int{6, 8}},
+		{"Mamba block", compile.Mamba{Block: true, Seed: 1}, lower.MinDepth, 5, 2, []int{8, 10}},
 		{"a step of a denoiser", compile.Denoiser{}, lower.MinDepth, 2, 1, []int{2, 4, 8}},
 		{"transformer layer, pre-norm", compile.Layer{Features: 2}, lower.MinDepth, 9, 2, []int{2, 4}},
 		{"transformer layer, balanced", compile.Layer{Features: 2}, lower.Balanced, 10, 2, []int{2, 4}},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	proofs "github.com/tc0lab/tc0/analysis/check"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type checkCmd struct {
@@ -46,8 +48,9 @@ func (cmd *checkCmd) Run(a *app) error {
 		}
 	}
 	strategy := p.Strategy
-	if strings.Contains(p.Subject, "strategy=") {
-		strategy = "" // the subject says it
+	name, _, _ := strings.Cut(p.Subject, ":")
+	if _, err := problem.Find(name); err == nil || strings.Contains(p.Subject, "strategy=") {
+		strategy = "" // the subject says it, or has only one
 	}
 	s, err := a.open(target{Subject: p.Subject, Strategy: strategy})
 	if err != nil {
@@ -66,10 +69,13 @@ func (cmd *checkCmd) Run(a *app) error {
 		return lower.ProgramContext(ctx, p, claim.Strategy, nil)
 	}, ns...)
 	m.end()
+	if want := claim.Strategy.String(); err == nil && p.Strategy != want {
+		err = &proofs.Error{Where: "strategy", What: fmt.Sprintf("%q, and the circuits are built by %s", p.Strategy, want)}
+	}
 	var wrong *proofs.Error
-	problem := ""
+	because := ""
 	if errors.As(err, &wrong) {
-		problem = plain(wrong)
+		because = plain(wrong)
 	} else if err != nil {
 		return err
 	}
@@ -82,9 +88,9 @@ func (cmd *checkCmd) Run(a *app) error {
 		Holds    bool   `json:"holds"`
 		Problem  string `json:"problem,omitempty"`
 		CheckedN []int  `json:"checked_n"`
-	}{cmd.Proof, p.Subject, wrong == nil, problem, checked}, func() {
+	}{cmd.Proof, p.Subject, wrong == nil, because, checked}, func() {
 		if wrong != nil {
-			a.Printf("%s: REJECTED: %s\n", cmd.Proof, problem)
+			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return
 		}
 		a.Printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)

@@ -50,6 +50,7 @@ type listedProblem struct {
 	Name       string            `json:"name"`
 	Doc        string            `json:"description"`
 	Parameters []listedParameter `json:"parameters"`
+	Provable   bool              `json:"provable"`
 	problemFacts
 }
 
@@ -172,7 +173,8 @@ func (cmd *listCmd) Run(a *app) error {
 	}
 	var problems []listedProblem
 	for _, p := range problem.All() {
-		problems = append(problems, listedProblem{p.Name, p.Doc, listParameters(p.Params), *factsOfProblem(p)})
+		params := listParameters(p.Params)
+		problems = append(problems, listedProblem{p.Name, p.Doc, params, p.Provable(), *factsOfProblem(p)})
 	}
 	models, err := a.listModels()
 	if err != nil {
@@ -207,15 +209,16 @@ func (a *app) printList(
 		a.Table(t)
 	}
 	a.Printf("\nProblems: NAME:parameter=value,... (the class is that of the problem, cited)\n\n")
-	t = table.New("problem | what | parameters | depth here | shape | class")
+	t = table.New("problem | what | parameters | depth here | prove | shape | class")
 	for _, p := range problems {
 		var params []string
 		for _, q := range p.Parameters {
 			params = append(params, strings.TrimSuffix(q.Name+"="+q.Default, "="))
 		}
-		t.Row(p.Name, p.Doc, strings.Join(params, " "), p.Depth, p.Shape, p.Class)
+		t.Row(p.Name, p.Doc, strings.Join(params, " "), p.Depth, yesOrNo(p.Provable), p.Shape, p.Class)
 	}
 	a.Table(t)
+	a.Printf("\ntc0 prove NAME proves the depth and the size of a problem for every n, where it says so.\n")
 	a.Printf("\nTrained models\n\n")
 	t = table.New("model | what | #depth | #gates:, | basis")
 	for _, m := range models {

@@ -125,6 +125,9 @@ func (a *app) sweep(s subject, ns []int) (*analysis.Sweep, error) {
 		sweep.Class = gates.NC1.String()
 		sweep.Verdict = sweep.Logarithmic()
 	}
+	if of.kind == "problem" { // what is assumed of networks is not assumed of it
+		sweep.Verdict = sweep.OfProblem(true)
+	}
 	return sweep, err
 }
 

@@ -62,7 +62,7 @@ func TestReferenceOfEachOperation(t *testing.T) {
 
 func TestBoundsHoldForOneHotRows(t *testing.T) {
 	p := New("tokens")
-	x := p.Tokens("t", row("n", 2), Dim{"v", 3})
+	x := p.Tokens("t", row("n", 2), NewDim("v", 3))
 	w := NewMatrix(2, 3, func(i, j int) int64 { return int64([]int{5, -7, 2, 1, 1, 4}[i*3+j]) })
 	y := p.Linear(x, w, nil, "d")
 	if want := (Range{-7, 5}); y.Bounds() != want {
@@ -80,7 +80,7 @@ func TestBoundsHoldForOneHotRows(t *testing.T) {
 
 func TestGatherKeepsOneHotOnlyForWholeRows(t *testing.T) {
 	p := New("gather")
-	x := p.Tokens("t", row("n", 2), Dim{"v", 3})
+	x := p.Tokens("t", row("n", 2), NewDim("v", 3))
 	swapped := p.Gather(x, x.Shape(), "swap rows", func(i int) int { return (i + 3) % 6 })
 	mixed := p.Gather(x, x.Shape(), "shift", func(i int) int { return (i + 1) % 6 })
 	if !p.node(swapped).OneHot || p.node(mixed).OneHot {
@@ -136,7 +136,7 @@ func TestProgramErrorsNameTheStage(t *testing.T) {
 func TestReferenceRefusesBadInput(t *testing.T) {
 	p := New("input")
 	p.Output("x", p.Input("x", row("n", 2), 3, true))
-	p.Output("t", p.Tokens("t", nil, Dim{"v", 3}))
+	p.Output("t", p.Tokens("t", nil, NewDim("v", 3)))
 	for _, test := range []struct {
 		in   []int64
 		want string
