@@ -94,4 +94,5 @@ func (s *Sweep) judge(ns []int) {
 		}
 	}
 	s.Verdict = judgeDepth(s.Points)
+	s.judgeSize(s.Patterns[string(Size)], s.Growth[string(Size)])
 }

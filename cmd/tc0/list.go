@@ -40,7 +40,7 @@ type listedModel struct {
 	Doc   string `json:"description"`
 	Depth int    `json:"depth,omitempty"`
 	Size  int    `json:"size,omitempty"`
-	Class string `json:"class,omitempty"`
+	Gates string `json:"gate_class,omitempty"` // the least class that has them; the circuit is in none
 	Tests int    `json:"test_inputs"`
 }
 
@@ -74,7 +74,7 @@ func (a *app) listModels() ([]listedModel, error) {
 			if err != nil {
 				return nil, err
 			}
-			l.Depth, l.Size, l.Class = m.Depth, m.Size, m.Class.String()
+			l.Depth, l.Size, l.Gates = m.Depth, m.Size, m.GateClass.String()
 		}
 		if d := s.quantised.Model.Test; d != nil {
 			l.Tests = d.Len()
@@ -91,7 +91,7 @@ func (a *app) listModels() ([]listedModel, error) {
 			return nil, err
 		}
 		models = append(models,
-			listedModel{s.name(), s.description, m.Depth, m.Size, m.Class.String(), len(s.sampler.Test)})
+			listedModel{s.name(), s.description, m.Depth, m.Size, m.GateClass.String(), len(s.sampler.Test)})
 	}
 	return models, nil
 }
@@ -153,7 +153,7 @@ func (a *app) printList(
 		if m.Size == 0 {
 			t.Row(m.Name, m.Doc, "", "", "")
 		} else {
-			t.Row(m.Name, m.Doc, m.Depth, m.Size, m.Class)
+			t.Row(m.Name, m.Doc, m.Depth, m.Size, "of "+m.Gates)
 		}
 	}
 	a.Table(t)
