@@ -108,8 +108,13 @@ func TestLogarithmic(t *testing.T) {
 		{every(2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14), analysis.Refuted, "by 7 a doubling at last"},
 		{every(5, 3, 3, 4), analysis.Consistent, "none twice another"},
 	} {
-		if v := test.s.Logarithmic(); v.Verdict != test.want || !strings.Contains(v.Reason, test.reason) {
+		v := test.s.Logarithmic()
+		if v.Verdict != test.want || !strings.Contains(v.Reason, test.reason) {
 			t.Errorf("%d points: %s: %s; want %s: %s", len(test.s.Points), v.Verdict, v.Reason, test.want, test.reason)
+		}
+		class := map[analysis.Judgement]string{analysis.Consistent: "NC1", analysis.Refuted: "none: depth not logarithmic"}
+		if want := class[v.Verdict]; v.Class != want && !strings.Contains(v.Reason, "nothing of growth") {
+			t.Errorf("%d points: class %q, want %q", len(test.s.Points), v.Class, want)
 		}
 	}
 }

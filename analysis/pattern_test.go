@@ -152,6 +152,18 @@ func TestDepthThatStays(t *testing.T) {
 			Refuted,
 			"the circuits of this family have the same depth at every n", "it is L with L = ⌈log₂ n⌉",
 		},
+		{
+			[]int{2, 4, 8, 16},
+			[]int{1, 2, 3, 3},
+			Refuted,
+			"the circuits of this family have the same depth at every n", "measured: depth 1 at n=2, then 2 at n=4, 3 at n=8",
+		},
+		{
+			[]int{2, 4, 8, 16, 32},
+			[]int{1, 2, 3, 3, 3},
+			Consistent,
+			"the circuits of this family have depth at most 3 at every n, and 3 from n=8 on", "3 at n=8",
+		},
 		{[]int{2, 4}, []int{1, 2}, Refuted, "the circuits of this family have the same depth at every n", "2 at n=4"},
 	} {
 		var points []Point
@@ -161,6 +173,9 @@ func TestDepthThatStays(t *testing.T) {
 		v := judgeDepth(points)
 		if v.Verdict != test.want || v.Claim != test.claim || !strings.Contains(v.Reason, test.reason) {
 			t.Errorf("%v at %v: %s: %s: %s", test.depths, test.ns, v.Verdict, v.Claim, v.Reason)
+		}
+		if v.Verdict == Refuted && v.Class != "none: depth not constant" && v.Class != "NC1" {
+			t.Errorf("%v at %v: class %s", test.depths, test.ns, v.Class)
 		}
 	}
 }

@@ -94,5 +94,6 @@ func (s *Sweep) judge(ns []int) {
 		}
 	}
 	s.Verdict = judgeDepth(s.Points)
-	s.judgeSize(s.Patterns[string(Size)], s.Growth[string(Size)])
+	class, _ := classOfPoints(s.Points)
+	s.judgeSize(&s.Verdict, class)
 }

@@ -84,8 +84,8 @@ func (s *Sweep) Growing() Verdict {
 
 // Logarithmic returns the verdict on a family of gates of few inputs. With such gates the depth
 // cannot stay the same. If the depth is a logarithm, it rises by about the same number at each
-// doubling of n; if it is a power, it rises by more and more. For one member it is the verdict of
-// the sweep.
+// doubling of n, and the class is NC1; if it is a power, it rises by more and more. For one member it
+// is the verdict of the sweep.
 func (s *Sweep) Logarithmic() Verdict {
 	points, v := s.Points, s.Verdict
 	if len(points) < 2 {
@@ -118,10 +118,12 @@ func (s *Sweep) Logarithmic() Verdict {
 		depths = slices.Concat(depths[:4], []string{"…"}, depths[len(depths)-3:])
 	}
 	all := strings.Join(depths, ", ")
-	v.Verdict, v.Reason = Consistent, "measured only: depth "+all
+	v.Verdict, v.Reason, v.Class = Consistent, "measured only: depth "+all, gates.NC1.String()
 	if last > most {
 		v.Verdict, v.Reason = Refuted, fmt.Sprintf("measured: depth %s; by %.4g a doubling at last", all, last)
+		v.Class = "none: depth not logarithmic"
 	}
+	s.judgeSize(&v, gates.NC1.String())
 	return v
 }
 
@@ -177,8 +179,8 @@ func judgeDepth(points []Point) Verdict {
 		v.Claim, v.Reason = "the depth does not depend on n", "nothing was measured"
 		return v
 	}
-	var fanIn int
-	v.Class, fanIn = classOfPoints(points)
+	class, fanIn := classOfPoints(points)
+	v.Class = class
 	var changes []string
 	greatest := 0
 	for i, p := range points {
@@ -206,8 +208,8 @@ func judgeDepth(points []Point) Verdict {
 	case found && pattern.Kind == residuePattern && pattern.Degree == 0:
 		v.Claim = fmt.Sprintf("the circuits of this family have depth at most %d at every n", greatest)
 		v.Reason = "measured only: " + measured
-	// A depth that grows as ⌈log₂ n⌉ rises again before n has doubled.
-	case last.N >= 2*from.N:
+	// A depth that grows as ⌈log₂ n⌉ rises again before n has doubled. After several rises more is asked.
+	case last.N >= 2*from.N && (len(changes) == 1 || last.N >= 4*from.N):
 		v.Claim = fmt.Sprintf("the circuits of this family have depth at most %d at every n, and %d from n=%d on",
 			greatest, last.Depth, from.N)
 		v.Reason = "measured only: " + measured
@@ -215,8 +217,9 @@ func judgeDepth(points []Point) Verdict {
 		v.Verdict = Refuted
 		v.Claim = "the circuits of this family have the same depth at every n"
 		v.Reason = "measured: " + measured
+		v.Class = "none: depth not constant"
 		if found {
-			v.Class = growingClass(v.Class, pattern)
+			v.Class = growingClass(class, pattern)
 		}
 	}
 	if fanIn > 0 {
@@ -225,12 +228,13 @@ func judgeDepth(points []Point) Verdict {
 	return v
 }
 
-// judgeSize takes the class from a verdict on the depth if the size is not polynomial: all classes ask
-// for that.
-func (v *Verdict) judgeSize(size Pattern, growth Growth) {
+// judgeSize takes the class of the gates from a verdict on the depth if the size is not polynomial: all
+// classes ask for that.
+func (s *Sweep) judgeSize(v *Verdict, class string) {
 	const steep = 3 // a slope at which low powers no longer explain that it rises
+	size, growth := s.Patterns[string(Size)], s.Growth[string(Size)]
 	switch {
-	case len(v.CheckedN) < 2:
+	case len(s.Points) < 2:
 		return
 	case size.Kind == exponentialPattern:
 		v.Reason += fmt.Sprintf("; the size is %s at all of them, which is exponential", size.Formula)
@@ -239,12 +243,9 @@ func (v *Verdict) judgeSize(size Pattern, growth Growth) {
 	default:
 		return
 	}
-	v.Reason += fmt.Sprintf(": not %s as built, since a class asks for polynomial size", v.Class)
-	v.Class = noPolynomial
+	v.Reason += fmt.Sprintf(": not %s as built, since a class asks for polynomial size", class)
+	v.Class = "none: size not polynomial"
 }
-
-// noPolynomial stands in place of a class where the size is not polynomial at the n measured.
-const noPolynomial = "none: size not polynomial"
 
 // depthPattern is the formula of the measured depths, if there is one.
 func depthPattern[T any](measured []T, at func(T) (n, depth int)) (Pattern, bool) {

@@ -11,7 +11,6 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/chart"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -122,12 +121,8 @@ func (a *app) sweep(s subject, ns []int) (*analysis.Sweep, error) {
 	for i := range sweep.Points {
 		sweep.Points[i].GateClass = of.class(sweep.Points[i].GateClass)
 	}
-	if of.basis == basis.NC1 && len(sweep.Points) > 1 {
-		class := sweep.Class
-		sweep.Class = gates.NC1.String()
-		if sweep.Verdict = sweep.Logarithmic(); sweep.Verdict.Verdict == analysis.Refuted {
-			sweep.Class = class
-		}
+	if of.basis == basis.NC1 {
+		sweep.Verdict = sweep.Logarithmic()
 	}
 	return sweep, err
 }
