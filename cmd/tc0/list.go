@@ -41,7 +41,7 @@ type listedModel struct {
 	Doc   string `json:"description"`
 	Depth int    `json:"depth,omitempty"`
 	Size  int    `json:"size,omitempty"`
-	Basis string `json:"basis,omitempty"` // class of the basis of gates; a single network is in none
+	Gates string `json:"gate_class,omitempty"` // the least class that has them; the circuit is in none
 	Tests int    `json:"test_inputs"`
 }
 
@@ -76,7 +76,7 @@ func (a *app) listModels() ([]listedModel, error) {
 			if err != nil {
 				return nil, err
 			}
-			l.Depth, l.Size, l.Basis = m.Depth, m.Size, m.Class.String()
+			l.Depth, l.Size, l.Gates = m.Depth, m.Size, m.GateClass.String()
 		}
 		if d := s.quantised.Model.Test; d != nil {
 			l.Tests = d.Len()
@@ -93,7 +93,7 @@ func (a *app) listModels() ([]listedModel, error) {
 			return nil, err
 		}
 		models = append(models,
-			listedModel{s.name(), s.description, m.Depth, m.Size, m.Class.String(), len(s.sampler.Test)})
+			listedModel{s.name(), s.description, m.Depth, m.Size, m.GateClass.String(), len(s.sampler.Test)})
 	}
 	return models, nil
 }
@@ -225,7 +225,7 @@ func (a *app) printList(
 		if m.Size == 0 {
 			t.Row(m.Name, m.Doc, "", "", "")
 		} else {
-			t.Row(m.Name, m.Doc, m.Depth, m.Size, m.Basis)
+			t.Row(m.Name, m.Doc, m.Depth, m.Size, "of "+m.Gates)
 		}
 	}
 	a.Table(t)

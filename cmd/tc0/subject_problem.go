@@ -117,7 +117,7 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 	p := s.spec.Problem
 	u := &unrolled{
 		subject: s, Serial: true, Known: []proof.Fact{}, unit: p.Stage, family: p.Name,
-		counted: p.Steps == "steps", equal: p.Steps == "n", class: "basis", classText: paper.OfBasis,
+		counted: p.Steps == "steps", equal: p.Steps == "n", class: "class", classText: paper.OfGates,
 	}
 	switch {
 	case p.Steps == "":
