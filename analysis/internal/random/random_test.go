@@ -27,8 +27,10 @@ func TestProgramsComputeTheirReference(t *testing.T) {
 			if uses := q.Uses(); !slices.Contains(uses, name) {
 				t.Fatalf("%v uses %v, not %s", q, uses, name)
 			}
-			if _, err := q.OpenProgram(); err != nil {
+			open, err := q.OpenProgram()
+			if err != nil {
 				t.Errorf("%s: %v: %v", name, q, err)
+				continue
 			}
 			for n := 2; n <= 4; n++ {
 				p, err := q.Program(n)
@@ -39,8 +41,11 @@ func TestProgramsComputeTheirReference(t *testing.T) {
 					t.Errorf("%s: %v, n=%d: %v", name, q, n, err)
 					continue
 				}
-				for _, node := range p.Nodes() {
+				for id, node := range p.Nodes() {
 					seen[node.Op] = true
+					if len(open.Repeats()) == 0 && (id >= len(open.Nodes()) || open.Nodes()[id].Op != node.Op) {
+						t.Fatalf("%s: %v is not one list of operations: at n=%d\n%v\nand for every n\n%v", name, q, n, p, open)
+					}
 				}
 				computes(t, r, p, random.DrawStrategy(r))
 			}
