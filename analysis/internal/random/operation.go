@@ -66,6 +66,7 @@ func init() {
 	add("AsOneHot", (*builder).asOneHot)
 	add("Scan", (*builder).scan)
 	add("Scan of delays", (*builder).scanDelays)
+	add("Scan of delays", (*builder).scanDelays) // twice as often: many are refused
 	add("Repeat", (*builder).repeat)
 	add("Repeat, beside", (*builder).repeatTotal)
 	add("Scan of rows", (*builder).scanRows)
