@@ -69,7 +69,7 @@ func TestClassIsOfTheGatesWhoseFanInGrows(t *testing.T) {
 	} {
 		var points []analysis.Point
 		for i, n := range test.ns {
-			m := &analysis.Measures{Counts: analysis.Counts{Size: 1}, FanIns: map[gates.Class]int{}}
+			m := &analysis.Measures{Counts: proof.Counts{Size: 1}, FanIns: map[gates.Class]int{}}
 			for class, fanIns := range test.of {
 				m.FanIns[class] = fanIns[i]
 			}
