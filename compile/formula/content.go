@@ -65,13 +65,18 @@ type variable struct {
 	// moved says in which way they determine it. It is "" if it is the index along the one axis
 	// itself. Otherwise it names the Gathers in between.
 	moved string
+	// few bounds how many of all indices occur in one element, where they are not all; 0 for no bound.
+	few int
 }
 
 // literals bounds how many literals of the group one element has.
 func (p part) literals() poly.Poly {
 	out := poly.Int(1)
 	for k, v := range p.vars {
-		if v.free {
+		switch {
+		case v.few > 0:
+			out = out.Times(poly.Int(int64(v.few)))
+		case v.free:
 			out = out.Times(p.g.axes[k].size)
 		}
 	}
@@ -112,6 +117,9 @@ func renamed(parts []part, to func(axis int) variable) []part {
 				w := to(axis)
 				if w.free {
 					out = variable{free: true}
+					if v.exact && len(v.axes) == 1 {
+						out.few = w.few // one index for each of those of the axis
+					}
 					break
 				}
 				out.exact = out.exact && w.exact
@@ -147,7 +155,7 @@ func (p part) equal(q part) bool {
 }
 
 func (v variable) equal(w variable) bool {
-	return v.free == w.free && v.moved == w.moved && slices.Equal(v.axes, w.axes)
+	return v.free == w.free && v.few == w.few && v.moved == w.moved && slices.Equal(v.axes, w.axes)
 }
 
 // shift returns a variable view that moves axes by k.
