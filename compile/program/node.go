@@ -30,6 +30,7 @@ type Node struct {
 	Index  []int32      // Gather: element i is element Index[i] of the argument
 	Layout []AxisSource // Gather: for each axis of the argument; nil if nothing is known
 	Note   string       // Gather: what it does, for listings
+	Least  int          // Gather: the least open size that has the elements; 0 if every size has
 	Steps  Staircase    // Step, MaxStep
 	Table  *Matrix      // Lookup
 	Data   []int64      // Const: the elements; RootQuotient: the offsets along the last axis, nil for none
