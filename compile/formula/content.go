@@ -139,6 +139,19 @@ func renamed(parts []part, to func(axis int) variable) []part {
 	return merged(all)
 }
 
+// spread returns the parts of sums over elements: an index that takes few values in each may take all of them.
+func spread(parts []part) []part {
+	var all []part
+	for _, p := range parts {
+		vars := slices.Clone(p.vars)
+		for k := range vars {
+			vars[k].few = 0
+		}
+		all = append(all, part{p.g, vars})
+	}
+	return merged(all)
+}
+
 // merged drops a part that equals another part: its literals are the same ones.
 func merged(parts ...[]part) []part {
 	var out []part

@@ -14,7 +14,7 @@ import (
 func (r *reader) exact(n *program.Node, at int, x, y content) content {
 	out := content{parts: x.parts, mass: x.mass, offset: x.offset}
 	sum := func(to func(axis int) variable, factor poly.Poly) {
-		out.parts = renamed(x.parts, to)
+		out.parts = renamed(spread(x.parts), to)
 		out.mass, out.offset = x.mass.Times(factor), x.offset.Times(factor)
 	}
 	switch n.Op {
@@ -127,7 +127,7 @@ func (r *reader) scaled(n *program.Node, x content, letters string, constant *pr
 		}
 	}
 	return content{
-		parts: renamed(x.parts, to), mass: x.mass.Times(most), offset: x.offset.Times(most),
+		parts: renamed(spread(x.parts), to), mass: x.mass.Times(most), offset: x.offset.Times(most),
 	}
 }
 

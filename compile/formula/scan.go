@@ -309,7 +309,10 @@ func (c *copies) costs(f *Costs, period int) {
 				of = append(of, c.body[t][k])
 			}
 		}
-		o := c.shared(c.greatest(of), rows, of...)
+		o := c.greatest(of)
+		n := &r.p.Nodes()[c.first[len(c.first)-1]+k]
+		o.ID, o.Args, o.Stage, o.What = n.ID, n.Args, n.Path(), n.String()
+		o = c.shared(o, rows, of...)
 		o.Copies = poly.Symbol("n")
 		if once {
 			o.Copies = o.Copies.Minus(poly.Int(1))
