@@ -46,8 +46,10 @@ type Node struct {
 	Count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
 	Most  *poly.Poly // if Func: bound on the absolute numbers; of an even Step, on the distance of its jumps
 
-	wide *span // the range, if it does not fit Bounds
-	p    *Program
+	wide  *span      // the range, if it does not fit Bounds
+	Total *poly.Poly // Step of a function of the size: bound on the sum of its absolute jumps, if declared
+
+	p *Program
 }
 
 // Path returns the names of the stages, joined by slashes.
