@@ -17,7 +17,7 @@ type Node struct {
 	Bounds Range // all elements of the value are in it; an end beyond 64 bits is cut, see Ends
 	OneHot bool  // along the last axis exactly one element is 1, the others 0
 	Given  bool  // Bounds and OneHot hold by what the caller knows, not by the arguments
-	Func   bool  // the numbers of a Linear, an Affine or a Step may depend on an open size
+	Func   bool  // the numbers of the operation may depend on an open size
 
 	Name   string       // Input, Tokens
 	Bits   int          // Input

@@ -219,7 +219,7 @@ func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
 func (p *Program) WidenWeight(w Value) {
 	n := p.node(w)
 	// What the weights are depends on the range of the scores, and that on the size.
-	n.Func = n.Func || n.Op == OpStep
+	n.Func = true
 	switch {
 	case !p.open:
 	case n.Op == OpStep:
