@@ -12,10 +12,17 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
-// proofOf returns a proof as JSON and what builds its circuits.
-func proofOf(t *testing.T, name string, ns ...int) ([]byte, analysis.Member) {
+// subject is a family whose proofs are checked.
+type subject struct {
+	open   *program.Program
+	member analysis.Member
+}
+
+// proofOf returns a proof as JSON and what it is about.
+func proofOf(t *testing.T, name string, ns ...int) ([]byte, subject) {
 	t.Helper()
 	s, err := compile.ParseSpec(name)
 	if err != nil {
@@ -27,14 +34,18 @@ func proofOf(t *testing.T, name string, ns ...int) ([]byte, analysis.Member) {
 		analysis.Claim{Name: name, Family: s, Strategy: strategy, Kind: s.Family.Name, Layers: 1, N: ns},
 	)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatal(name, err)
 	}
 	text, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
 	}
+	open, err := s.OpenProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
 	built := map[int]*circuit.Circuit{}
-	return text, func(ctx context.Context, n int) (*circuit.Circuit, error) {
+	return text, subject{open, func(ctx context.Context, n int) (*circuit.Circuit, error) {
 		if c := built[n]; c != nil {
 			return c, nil
 		}
@@ -45,10 +56,10 @@ func proofOf(t *testing.T, name string, ns ...int) ([]byte, analysis.Member) {
 		c, err := lower.ProgramContext(ctx, p, strategy, nil)
 		built[n] = c
 		return c, err
-	}
+	}}
 }
 
-func checked(text []byte, member analysis.Member, reseal bool, ns ...int) error {
+func checked(text []byte, of subject, reseal bool, ns ...int) error {
 	p, err := analysis.ReadProof(text)
 	if err != nil {
 		return err
@@ -58,7 +69,8 @@ func checked(text []byte, member analysis.Member, reseal bool, ns ...int) error 
 			return err
 		}
 	}
-	return check.Proof(context.Background(), p, member, ns...)
+	_, err = check.Proof(context.Background(), p, of.open, of.member, ns...)
+	return err
 }
 
 func TestProofsHold(t *testing.T) {
@@ -182,7 +194,7 @@ func TestDepthIsCountedByItself(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := member(t.Context(), 3)
+		c, err := member.member(t.Context(), 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +206,7 @@ func TestDepthIsCountedByItself(t *testing.T) {
 			t.Fatal(err)
 		}
 		var wrong *check.Error
-		if err := check.Proof(t.Context(), p, member); !errors.As(err, &wrong) || wrong.Where != "checked" {
+		if _, err := check.Proof(t.Context(), p, member.open, member.member); !errors.As(err, &wrong) || wrong.Where != "checked" {
 			t.Errorf("%s: a depth that is 1 more: %v", name, err)
 		}
 	}

@@ -29,9 +29,14 @@ func ExampleProof() {
 		}
 		return lower.ProgramContext(ctx, q, lower.MinDepth, nil)
 	}
-	fmt.Println(check.Proof(context.Background(), p, member, 3))
+	open, err := family.OpenProgram()
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err := check.Proof(context.Background(), p, open, member, 3)
+	fmt.Println(report.Rows, report.Circuits, err)
 	p.DepthFormula = p.DepthFormula.Plus(poly.Int(1))
-	fmt.Println(check.Proof(context.Background(), p, member))
+	fmt.Println(check.Proof(context.Background(), p, open, member))
 	// Output:
 	// <nil>
 	// check: digest: the contents are not those that were sealed
