@@ -168,7 +168,7 @@ func TestMajorityIsRefusedAsAC0(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := analysis.JudgeBasis(c, gates.AC0)
-	if v.Verdict != analysis.Refuted || v.Class != "TC0" ||
+	if v.Verdict != analysis.Refuted || v.Class != analysis.OneCircuit ||
 		!strings.Contains(v.Reason, `gate 8 in stage "vote" is a MAJORITY of 7 inputs`) {
 		t.Errorf("%s: %s", v.Verdict, v.Reason)
 	}
@@ -189,9 +189,9 @@ func TestDepthThatGrowsLater(t *testing.T) {
 		!strings.Contains(v.Reason, "n in 2..16") {
 		t.Errorf("on 2..16: %s: %s; want consistent", v.Verdict, v.Reason)
 	}
-	v := measured(t, m, append(upTo(2, 20), 40)...).Verdict
+	v := measured(t, m, append(upTo(2, 20), 33)...).Verdict
 	if v.Verdict != analysis.Refuted || !strings.Contains(v.Reason, "2 at n=17") {
-		t.Errorf("up to 40: %s: %s; want refuted from n=17 on", v.Verdict, v.Reason)
+		t.Errorf("up to 33: %s: %s; want refuted from n=17 on", v.Verdict, v.Reason)
 	}
 }
 
@@ -205,8 +205,8 @@ func TestComparisonHasWeightsThatAreNotPolynomial(t *testing.T) {
 		}
 		b.Output("y", b.Threshold(sum.Sum(), circuit.NewInt(0)))
 	}), upTo(2, 40)...)
-	if p := s.Patterns["max_weight"]; p.Kind != "exponential" || !strings.Contains(p.Formula, "2^n") {
-		t.Errorf("greatest weight %+v, want c·2^n", p)
+	if p := s.Patterns["max_weight"]; p.Kind != "exponential" || p.Formula != "2^(n − 1)" {
+		t.Errorf("greatest weight %+v, want 2^(n − 1)", p)
 	}
 	for _, degree := range []int{1, 2, 10, 20} {
 		if v := analysis.JudgeGrowth(s.Points, analysis.MaxWeight, degree); v.Verdict != analysis.Refuted {
@@ -236,15 +236,25 @@ func TestSizeThatIsNotPolynomial(t *testing.T) {
 		}
 		b.Output("odd", b.Or(all...))
 	}), upTo(3, 12)...)
-	if p := s.Patterns["size"]; p.Kind != "exponential" {
-		t.Errorf("size %+v, want exponential", p)
+	if p := s.Patterns["size"]; p.Kind != "exponential" || p.Formula != "2^(n − 1) + 1" {
+		t.Errorf("size %+v, want 2^(n − 1) + 1", p)
+	}
+	if p := s.Patterns["wires"]; p.Kind != "exponential" || p.Formula != "(n + 1)·2^(n − 1)" {
+		t.Errorf("wires %+v, want (n + 1)·2^(n − 1)", p)
+	}
+	if s.Verdict.Verdict != analysis.Consistent || s.Class != "none: size not polynomial" ||
+		!strings.Contains(s.Reason, "the size is 2^(n − 1) + 1 at all of them, which is exponential: not AC0 as built") {
+		t.Errorf("%s, class %s: %s", s.Verdict.Verdict, s.Class, s.Reason)
+	}
+	if g := s.Growth["size"]; !g.Rises || g.Exponent != 0 || strings.HasPrefix(g.String(), "n^") {
+		t.Errorf("size grows %v; want that no power fits", g)
 	}
 	for _, degree := range []int{1, 2, 5} {
 		if v := analysis.JudgeGrowth(s.Points, analysis.Size, degree); v.Verdict != analysis.Refuted {
 			t.Errorf("size of degree %d: %s: %s", degree, v.Verdict, v.Reason)
 		}
 	}
-	if fits := s.Fits["size"]; len(fits) != 5 || fits[0].Curve != "b^n" || fits[0].Residual > 0.05 {
+	if fits := s.Fits["size"]; len(fits) != 4 || fits[0].Curve != "b^n" || fits[0].Residual > 0.05 {
 		t.Errorf("fits %+v, want b^n first", fits)
 	}
 }

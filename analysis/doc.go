@@ -9,8 +9,7 @@
 //	Prove         a family for every n: formulas, derivation, circuits that agree
 //
 // Everything except Prove is measured on circuits that were built. Then a [Verdict] says at best
-// that the measurements are consistent with a claim. The class of a circuit is the class of its
-// basis of gates, since a single finite circuit does not belong to a class. A [Proof] is about
-// every n, by construction. It is data, of package analysis/proof, and package analysis/check checks
-// it. Package analysis/depthtest has assertions for tests.
+// that the measurements are consistent with a claim. A single circuit is in no class. The class of a
+// [Sweep] is that of the gates whose fan-in grows. A [Proof] is about every n, by construction. It is
+// data, of package analysis/proof, and package analysis/check checks it. Package analysis/depthtest has assertions for tests.
 package analysis

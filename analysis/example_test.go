@@ -48,7 +48,7 @@ func ExampleMeasure() {
 		log.Fatal(err)
 	}
 	m := analysis.Measure(c, gates.Standard())
-	fmt.Printf("depth %d, %d gates, %d wires, basis %s\n", m.Depth, m.Size, m.Wires, m.Class)
+	fmt.Printf("depth %d, %d gates, %d wires, basis %s\n", m.Depth, m.Size, m.Wires, m.GateClass)
 	for _, s := range m.Ledger {
 		fmt.Printf("%-6s levels %d to %d, %d gates, %d wires\n", s.Stage, s.From, s.To, s.Size, s.Wires)
 	}

@@ -129,7 +129,7 @@ func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verd
 		if r.N > 0 {
 			v.CheckedN = append(v.CheckedN, r.N)
 		}
-		class = max(class, r.Class)
+		class = max(class, r.GateClass)
 		v.Class = class.String()
 		if !r.Flat(single) {
 			v.Verdict = Refuted
@@ -170,7 +170,7 @@ func TotalPattern(runs []Run) (Pattern, bool) {
 func JudgeGrowing(runs []Run) Verdict {
 	var points []Point
 	for _, r := range runs {
-		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, Class: r.Class}})
+		points = append(points, Point{N: r.Count, Measures: &Measures{Depth: r.Depth, FanIns: r.FanIns}})
 	}
 	return judgeDepth(points)
 }

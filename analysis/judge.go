@@ -17,7 +17,7 @@ import (
 func JudgeBasis(c *circuit.Circuit, class gates.Class) Verdict {
 	v := consistent("the gates of this one circuit; a finite circuit is in no class, and the function may have " +
 		"circuits of other gates")
-	v.Class, v.Claim = class.String(), fmt.Sprintf("every gate of the circuit is one of class %v", class)
+	v.Class, v.Claim = OneCircuit, fmt.Sprintf("every gate of the circuit is one of class %v", class)
 	v.Reason = "measured: every gate was looked at"
 	shapes := c.Shapes()
 	for g := range circuit.Gate(c.Len()) {
@@ -31,7 +31,7 @@ func JudgeBasis(c *circuit.Circuit, class gates.Class) Verdict {
 			if stage := c.StagePath(c.StageOf(g)); stage != "" {
 				where = fmt.Sprintf(" in stage %q", stage)
 			}
-			v.Verdict, v.Class = Refuted, found.String()
+			v.Verdict = Refuted
 			v.Reason = fmt.Sprintf("gate %d%s is a %v of %d inputs, which is a gate of class %v",
 				g, where, k, fanIn, found)
 			return v
@@ -85,7 +85,7 @@ func JudgeGrowth(points []Point, q Quantity, degree int) Verdict {
 	v := consistent("this family of circuits, at the n that were measured")
 	v.Claim = fmt.Sprintf(
 		"the %s of this family grows no faster than n^%d, give or take a tenth, between the two greatest n", q, degree)
-	v.Class = classOfPoints(points)
+	v.Class, _ = classOfPoints(points)
 	for _, p := range points {
 		v.CheckedN = append(v.CheckedN, p.N)
 	}

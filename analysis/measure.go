@@ -18,9 +18,12 @@ type Measures struct {
 	Inputs    int            `json:"inputs"`  // input wires
 	Outputs   int            `json:"outputs"` // output wires
 	Gates     map[string]int `json:"gates"`   // by kind, NOT and BUF included
-	// Class is the smallest class whose basis has all the gates. It is not about the function that
-	// the circuit computes.
-	Class  gates.Class `json:"class"`
+	// GateClass is the smallest class whose basis has all the gates. The circuit itself is in no class,
+	// and GateClass is not about the function that it computes. FanIns has the greatest fan-in of the
+	// gates of each class.
+	GateClass gates.Class         `json:"gate_class"`
+	FanIns    map[gates.Class]int `json:"-"`
+
 	Levels []int       `json:"levels"` // Levels[l] is the number of gates at level l
 	Ledger []StageCost `json:"ledger"` // by stage; adds up to the circuit
 	Work   int         `json:"work"`   // total compute: the size
@@ -48,6 +51,7 @@ func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID
 		Inputs:     len(c.Inputs()),
 		Outputs:    c.OutputCount(),
 		Gates:      map[string]int{},
+		FanIns:     map[gates.Class]int{},
 		Levels:     make([]int, levels.Depth+1),
 		Span:       levels.Depth,
 	}
@@ -69,7 +73,8 @@ func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID
 		ledger.count(g, shape)
 		m.MaxFanIn = max(m.MaxFanIn, shape.FanIn)
 		m.MaxWeight = m.MaxWeight.Max(shape.MaxWeight)
-		m.Class = max(m.Class, k.Class(shape.FanIn))
+		class := k.Class(shape.FanIn)
+		m.GateClass, m.FanIns[class] = max(m.GateClass, class), max(m.FanIns[class], shape.FanIn)
 		for int(levels.Gate[g]) >= len(m.Levels) { // a gate that no output reads
 			m.Levels = append(m.Levels, 0)
 		}

@@ -54,9 +54,9 @@ func depthOfAttention(t *testing.T, ns ...int) {
 	for _, n := range ns {
 		for strategy, want := range map[string]int{"min-depth": 3, "thermometer": 4} {
 			c, _ := build(t, fmt.Sprintf("attention:n=%d,d=4,bits=3,strategy=%s", n, strategy))
-			if m := Measure(c, gates.Standard()); m.Depth != want || m.Span != want || m.Class != gates.TC0 {
+			if m := Measure(c, gates.Standard()); m.Depth != want || m.Span != want || m.GateClass != gates.TC0 {
 				t.Errorf("n=%d, %s: depth %d, span %d, class %s; want depth %d",
-					n, strategy, m.Depth, m.Span, m.Class, want)
+					n, strategy, m.Depth, m.Span, m.GateClass, want)
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func TestMeasureAgreesWithStats(t *testing.T) {
 				m.MaxFanIn,
 				m.Inputs,
 				m.Outputs,
-				m.Class,
+				m.GateClass,
 			)
 			want := fmt.Sprint(
 				st.Size,

@@ -35,6 +35,7 @@ type Claim struct {
 	Advice   string // the part of the family that depends on n and is given; "" if there is none
 	Trained  bool   // the weights are trained ones
 	Fixed    bool   // there is one network for every n
+	Members  string // of a problem, which is no network: which n have a circuit; "" for networks
 
 	// LogBits asks for the formulas for numbers of LogBits·log₂ n bits, and Precisions are the
 	// same family with other numbers of bits, by which it is seen that the formulas hold in p.
@@ -190,7 +191,9 @@ func (p prover) judge(c Claim, f *formula.Costs) {
 				p.DepthFormula.Pretty()))
 		}
 	}
-	if c.MostN > 0 {
+	if c.Members != "" {
+		forProblem(v, c.Members)
+	} else if c.MostN > 0 {
 		v.Assumptions = append(v.Assumptions, fmt.Sprintf("the trained tables reach n = %d; "+
 			"beyond it they would have to be continued, and the formulas hold for any continuation", c.MostN))
 	}
@@ -223,6 +226,9 @@ func classOf(p *Proof, f *formula.Costs) string {
 // weights.
 func weightGrowth(p *Proof) string {
 	each := p.MaxWeightInN
+	if each.Degree("n") >= poly.Exponential {
+		return fmt.Sprintf(exponentialWeights, each.Pretty())
+	}
 	if each.Degree("n") == 0 {
 		return "the weights of a gate add up to a number that does not depend on n: the same circuit with " +
 			"unweighted gates has the same depth and polynomial size"

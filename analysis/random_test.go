@@ -205,9 +205,13 @@ func (h *hunt) check(t *testing.T) {
 	if m := middle(h.gates); m < 300 {
 		t.Errorf("half of the circuits have %d gates or fewer; 300 are wanted", m)
 	}
+	share := 100 // of many triples; few have an operation more or less often by chance
+	if h.compared < 10_000 {
+		share = 300
+	}
 	for _, name := range random.Operations() {
-		if 100*h.uses[name] < h.compared {
-			t.Errorf("%s is in %d of %d triples; a hundredth is wanted", name, h.uses[name], h.compared)
+		if share*h.uses[name] < h.compared {
+			t.Errorf("%s is in %d of %d triples; one in %d is wanted", name, h.uses[name], h.compared, share)
 		}
 	}
 }

@@ -30,10 +30,13 @@ type Run struct {
 	Depth   int    `json:"total_depth"`   // of the whole circuit
 	Outside int    `json:"outside_depth"` // longest path through gates of no step
 	proof.Counts
-	Work     int         `json:"work"` // total compute: gates that cost depth
-	Span     int         `json:"span"` // serial compute: the depth
-	MaxWidth int         `json:"max_width"`
-	Class    gates.Class `json:"class"`
+	Work     int `json:"work"` // total compute: gates that cost depth
+	Span     int `json:"span"` // serial compute: the depth
+	MaxWidth int `json:"max_width"`
+
+	// As in [Measures].
+	GateClass gates.Class         `json:"gate_class"`
+	FanIns    map[gates.Class]int `json:"-"`
 }
 
 // MeasureSteps measures a circuit whose steps are the stages "name 1", "name 2" and so on, at any
@@ -51,7 +54,7 @@ func MeasureSteps(c *circuit.Circuit, name string, model gates.DepthModel) *Run 
 	}
 	m := measure(c, c.Levels(model), group)
 	r := &Run{
-		Depth: m.Depth, Span: m.Span, Counts: m.Counts, Class: m.Class,
+		Depth: m.Depth, Span: m.Span, Counts: m.Counts, GateClass: m.GateClass, FanIns: m.FanIns,
 	}
 	for _, width := range m.Levels[1 : m.Depth+1] {
 		r.Work += width

@@ -94,4 +94,6 @@ func (s *Sweep) judge(ns []int) {
 		}
 	}
 	s.Verdict = judgeDepth(s.Points)
+	class, _ := classOfPoints(s.Points)
+	s.judgeSize(&s.Verdict, class)
 }

@@ -83,8 +83,8 @@ func TestSweepSaysHowDepthChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Verdict.Verdict != Refuted || s.Class != "AC0" ||
-		!strings.Contains(s.Reason, "depth 1 at n=1, then 2 at n=2, 3 at n=3, 12 at n=12") {
+	if s.Verdict.Verdict != Refuted || s.Class != "depth linear" ||
+		!strings.Contains(s.Reason, "depth 1 at n=1, then 2 at n=2, 3 at n=3, 12 at n=12; at all of them it is n; the fan-in stays 2 at") {
 		t.Errorf("the verdict is %+v", s.Verdict)
 	}
 	one, err := MeasureFamily(context.Background(), chain, []int{4}, gates.Standard(), nil)
@@ -127,7 +127,7 @@ func TestNSet(t *testing.T) {
 }
 
 func TestJudgeCircuit(t *testing.T) {
-	m := &Measures{Depth: 4, Class: gates.TC0}
+	m := &Measures{Depth: 4, GateClass: gates.TC0}
 	for _, test := range []struct {
 		v    Verification
 		want Judgement
@@ -139,7 +139,7 @@ func TestJudgeCircuit(t *testing.T) {
 	} {
 		v := JudgeCircuit(m, &test.v)
 		if v.Verdict != test.want || !strings.Contains(v.Reason, test.text) || !strings.Contains(v.Claim, "depth 4") ||
-			!strings.Contains(v.Scope, "in no class") {
+			!strings.Contains(v.Scope, "in no class") || v.Class != "none: one circuit" {
 			t.Errorf("%+v is judged %+v", test.v, v)
 		}
 	}

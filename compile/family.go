@@ -50,7 +50,7 @@ func made[B model[B]](b B, n program.Dim) (*program.Program, float64, error) {
 
 // sized returns the program of a block for n.
 func sized[B model[B]](b B, n int) (*program.Program, error) {
-	p, _, err := made(b, program.NewDim("n", n))
+	p, _, err := made(b, program.MemberDim("n", n))
 	return p, err
 }
 
@@ -126,7 +126,7 @@ func (f Family) without(names ...string) []Param {
 type FamilyFunc func(n program.Dim) (*program.Program, error)
 
 // Program returns the member for n.
-func (f FamilyFunc) Program(n int) (*program.Program, error) { return f(program.NewDim("n", n)) }
+func (f FamilyFunc) Program(n int) (*program.Program, error) { return f(program.MemberDim("n", n)) }
 
 // OpenProgram returns the program for every n.
 // Errors: a [*program.OpenSizeError] if the function asks for the size.

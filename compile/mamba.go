@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -23,6 +24,12 @@ import (
 // has depth 5: one more level for silu after the convolution, and one for the last
 // requantisation.
 // The scan is the exact sum. A recurrence that rounds at each step is another function.
+//
+// A decay that rounds to 0 forgets, so that an output reads a window of positions where no δ is 0, and
+// the fan-in does not grow with n (NC0). With Memory = [MemoryAll] a decay is at least 1 of its
+// levels. Then each earlier position counts at every n (TC0). Such sums have no bound, so they are
+// clipped beyond 1 plus the greatest value that comes into the mixing, in [Mamba.Real] too.
+//
 // Source: Merrill, Petty and Sabharwal (2024) have an upper bound without circuits.
 type Mamba struct {
 	Features  int    `param:"d" zero:"2" most:"256"`     // d; 0 means 2
@@ -30,6 +37,7 @@ type Mamba struct {
 	Bits      int    `param:"bits" zero:"2" most:"8"`    // of every quantised value; 0 means 2
 	ExpLevels int    `param:"exp_levels" most:"4096"`    // thresholds of the decays; 0 means 2^(Bits+1) − 1
 	Block     bool   `param:"kind=block"`                // with convolution, gate and projections
+	Memory    Memory `param:"memory" zero:"window"`      // "" means MemoryWindow
 	Seed      uint64 `param:"seed"`                      // of the generic weights
 }
 
@@ -42,7 +50,7 @@ func (m Mamba) defaults() Mamba {
 }
 
 func (m Mamba) check(n int) error {
-	if err := checkSizes("mamba", m, size{"n", n, 1 << 10}); err != nil {
+	if err := cmp.Or(oneOf("memory", m.Memory, memories), checkSizes("mamba", m, size{"n", n, 1 << 10})); err != nil {
 		return err
 	}
 	if n*n > program.MostElements/m.Features {
@@ -63,6 +71,14 @@ func (m Mamba) skip() []float64 { return genericReals(m.Features, 7, 7, m.Seed, 
 
 // rate is A_k.
 func (m Mamba) rate(k int) float64 { return float64(k+1) / 2 }
+
+// least is the least level of a decay.
+func (m Mamba) least() int64 {
+	if m.Memory == MemoryAll {
+		return 1
+	}
+	return 0
+}
 
 // blockGain is the factor by which the projections of a block enlarge, as the norm before it
 // would do. Without it the values after two functions and a product would be nearly 0.
@@ -115,7 +131,7 @@ func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.
 		p.Begin("decay")
 		rate := m.rate(k) * m.deltaUnit()
 		decay := p.Step(window, program.Monotone(p.Domain(window, "decay"), func(w int64) int64 {
-			return int64(math.Floor(levels*math.Exp(-rate*float64(w)) + 0.5))
+			return max(m.least(), int64(math.Floor(levels*math.Exp(-rate*float64(w))+0.5)))
 		}))
 		p.Literals(decay, expLevels(p, m.ExpLevels))
 		decay = p.CausalMask(decay, 0, 1, 0)
@@ -197,7 +213,8 @@ func (m Mamba) Real(x []float64) []float64 {
 		return times(nil, realMatrix(m.generic(rows, tag), scale, 1), v)
 	}
 	outer, inner, silu := m.weightScale(), m.innerScale(), textbook["silu"]
-	h := make([]float64, d*m.State)
+	h := make([]mambaState, d*m.State)
+	least := float64(m.least()) / float64(m.ExpLevels)
 	before := make([]float64, d)
 	skip := m.skip()
 	var out []float64
@@ -217,10 +234,11 @@ func (m Mamba) Real(x []float64) []float64 {
 			step := textbook["softplus"](delta[f])
 			y[f] = float64(skip[f] * u[f])
 			for k := range m.State {
-				state := &h[f*m.State+k]
-				*state = float64(math.Exp(-m.rate(k)*step)**state) + float64(step*b[k]*u[f])
-				y[f] += float64(c[k] * *state)
+				y[f] += float64(c[k] * h[f*m.State+k].next(math.Exp(-m.rate(k)*step), float64(step*b[k]*u[f]), least))
 			}
+		}
+		if m.Memory == MemoryAll {
+			clipped(y, -m.mixReach(), m.mixReach()*(1-unitOf(m.Bits)))
 		}
 		if m.Block {
 			for f, z := range read("gate", d, outer, x[t:t+d]) {
@@ -233,6 +251,28 @@ func (m Mamba) Real(x []float64) []float64 {
 	return out
 }
 
+// mambaState is one number of the state, in real numbers: the sum, or its terms and their weights
+// where none is to be forgotten.
+type mambaState struct {
+	sum            float64
+	terms, weights []float64
+}
+
+// next adds a term, after the terms before decayed, and returns the sum. No weight falls below least.
+func (h *mambaState) next(decay, term, least float64) float64 {
+	if least == 0 {
+		h.sum = float64(decay*h.sum) + term
+		return h.sum
+	}
+	h.terms, h.weights = append(h.terms, term), append(h.weights, 1/decay)
+	h.sum = 0
+	for i, v := range h.terms {
+		h.weights[i] *= decay
+		h.sum += float64(max(h.weights[i], least) * v)
+	}
+	return h.sum
+}
+
 var mambaFamily = Family{
 	Name: "mamba", Doc: "selective state-space model: its mixing, or the block around it",
 	Depth: "3 (mixing), 5 (block)",
@@ -243,6 +283,7 @@ var mambaFamily = Family{
 		number("bits", "bits of every quantised value", 2),
 		choice("kind", "the mixing alone, or with convolution, gate and projections", "mixing",
 			[]string{"mixing", "block"}),
+		memoryParam,
 		number("exp_levels", "thresholds of the decays; 0: 2^(bits+1) − 1", 0),
 	},
 	block: func(a Args) (block, error) {

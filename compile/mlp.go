@@ -189,7 +189,7 @@ var mlpFamily = Family{
 				return m.program(dims)
 			},
 			func(in []int64) []float64 {
-				m, _, _ := mlpOf(a, program.NewDim("n", len(in)))
+				m, _, _ := mlpOf(a, program.MemberDim("n", len(in)))
 				return m.Real(scaled(in, m.OutputScale()))
 			},
 		}, nil

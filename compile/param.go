@@ -128,7 +128,7 @@ func WriteArgs(name string, params []Param, args Args, all bool) string {
 			parts = append(parts, p.Name+"="+v)
 		}
 	}
-	if len(parts) == 0 && !all {
+	if len(parts) == 0 {
 		return name
 	}
 	return name + ":" + strings.Join(parts, ",")

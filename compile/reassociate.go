@@ -53,7 +53,7 @@ func (m Reassociated) states() ([][]int64, error) {
 
 // Program returns the network for n steps, with the ports of [Recurrent.Program].
 func (m Reassociated) Program(n int) (*program.Program, error) {
-	p, _, err := m.program(program.NewDim("n", n))
+	p, _, err := m.program(program.MemberDim("n", n))
 	return p, err
 }
 

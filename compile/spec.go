@@ -73,7 +73,7 @@ func (s Spec) Instance() (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, scale, err := b.program(program.NewDim("n", s.Args.Int("n")))
+	p, scale, err := b.program(program.MemberDim("n", s.Args.Int("n")))
 	if err != nil {
 		return nil, err
 	}

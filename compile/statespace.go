@@ -19,13 +19,31 @@ import (
 // an error of up to half a unit of output. The rounded kernel adds up to n·2^−9 times the
 // largest input, which is a unit at n = 256.
 //
+// All decays are below 1, so the rounded kernel ends: an output reads a window of positions, and its
+// fan-in does not grow with n (NC0). With Memory = [MemoryAll] the first state of each feature has
+// the decay 1 and the weight 1, and no weight is negative. Then every earlier position counts (TC0):
+// where all other inputs are 0, it alone can change the output. Such sums have no bound. So outputs
+// are clipped beyond 2^Bits − 1 times the largest input, in [S4.Real] too.
+//
 // Depth: 1, a Step on a Sum, for every n.
 type S4 struct {
 	Features int    `param:"d" zero:"4" most:"1024"`     // d; 0 means 4
 	State    int    `param:"state" zero:"2" most:"1024"` // 0 means 2
 	Bits     int    `param:"bits" zero:"3" most:"12"`    // of an input and of an output, two's complement; 0 means 3
+	Memory   Memory `param:"memory" zero:"window"`       // "" means MemoryWindow
 	Seed     uint64 `param:"seed"`                       // of the generic weights
 }
+
+// Memory is what a state-space model keeps of positions that are far away.
+type Memory string
+
+// The memories.
+const (
+	MemoryWindow Memory = "window" // nothing: it reads a window of positions
+	MemoryAll    Memory = "all"    // a part of each, at every n
+)
+
+var memories = []Memory{MemoryWindow, MemoryAll}
 
 // kernelBits is the precision of kernels and skip weights.
 const kernelBits = 8
@@ -33,7 +51,7 @@ const kernelBits = 8
 func (m S4) defaults() S4 { return filled(m) }
 
 func (m S4) check(n int) error {
-	return checkSizes("s4", m, size{"n", n, 1 << 12})
+	return cmp.Or(oneOf("memory", m.Memory, memories), checkSizes("s4", m, size{"n", n, 1 << 12}))
 }
 
 // weights returns the real decays a [d][state], the products C·B [d][state] and the
@@ -46,12 +64,24 @@ func (m S4) weights() (decay, gain [][]float64, skip []float64) {
 		}
 	}
 	gain = realMatrix(genericMatrix(m.Features, m.State, 7, m.Seed, "gain"), 1, float64(7*m.State))
-	return decay, gain, genericReals(m.Features, 7, 7, m.Seed, "skip")
+	skip = genericReals(m.Features, 7, 7, m.Seed, "skip")
+	if m.Memory == MemoryAll {
+		for f, c := range gain {
+			for j := range c {
+				c[j] = math.Abs(c[j])
+			}
+			decay[f][0], c[0], skip[f] = 1, 1, math.Abs(skip[f])
+		}
+	}
+	return decay, gain, skip
 }
 
 // unit returns how many units of the sum make one unit of output. It is so large that outputs are
-// never clipped, however long the input is.
+// never clipped, however long the input is, unless a state forgets nothing.
 func (m S4) unit() int64 {
+	if m.Memory == MemoryAll {
+		return (1<<m.Bits - 1) << kernelBits // less than the least input makes, twice, by the weight 1
+	}
 	decay, gain, skip := m.weights()
 	most := 0.0
 	for f := range skip {
@@ -83,17 +113,27 @@ func (m S4) build(n program.Dim) (*program.Program, float64) {
 			program.MostElements))
 	}
 	p.Begin("convolution")
-	y := roundTo(p, p.Convolve(x, m.kernel()), m.unit(), program.Signed(m.Bits))
+	y := roundTo(p, m.convolve(p, x), m.unit(), program.Signed(m.Bits))
 	p.End()
 	p.Output("y", y)
 	return p, m.OutputScale()
 }
 
-// kernel returns the rounded taps of each feature, up to the last tap that is not 0. A last one
-// exists because the decays are below 1.
-func (m S4) kernel() [][]int64 {
+// convolve returns the convolution of x with the kernel.
+func (m S4) convolve(p *program.Program, x program.Value) program.Value {
+	kernel, tail := m.kernel()
+	if m.Memory == MemoryAll {
+		return p.ConvolveAll(x, kernel, tail)
+	}
+	return p.Convolve(x, kernel)
+}
+
+// kernel returns the rounded taps of each feature, up to where they no longer change, and the tap of
+// all greater lags: 0 if all decays are below 1, else that of the state with decay 1.
+func (m S4) kernel() (kernel [][]int64, tail []int64) {
 	decay, gain, skip := m.weights()
-	kernel := make([][]int64, m.Features)
+	kernel, tail = make([][]int64, m.Features), make([]int64, m.Features)
+	round := func(v float64) int64 { return int64(math.RoundToEven(math.Ldexp(v, kernelBits))) }
 	for f := range kernel {
 		powers := slices.Clone(gain[f])
 		for lag, rest := 0, math.Inf(1); rest >= math.Ldexp(0.5, -kernelBits); lag++ {
@@ -102,15 +142,20 @@ func (m S4) kernel() [][]int64 {
 			for j := range powers {
 				k += powers[j]
 				powers[j] *= decay[f][j]
-				rest += math.Abs(powers[j])
+				if decay[f][j] < 1 {
+					rest += math.Abs(powers[j])
+				}
 			}
 			if lag == 0 {
 				k += skip[f]
 			}
-			kernel[f] = append(kernel[f], int64(math.RoundToEven(math.Ldexp(k, kernelBits))))
+			kernel[f] = append(kernel[f], round(k))
+		}
+		if m.Memory == MemoryAll {
+			tail[f] = round(gain[f][0])
 		}
 	}
-	return kernel
+	return kernel, tail
 }
 
 // Real computes the model from the textbook recurrence in float64. The shapes are x [n,d] and
@@ -129,8 +174,16 @@ func (m S4) Real(x []float64) []float64 {
 			y[i] += float64(gain[f][j] * h[j])
 		}
 	}
+	if m.Memory == MemoryAll {
+		out, unit := program.Signed(m.Bits), m.OutputScale()
+		return clipped(y, float64(out.Lo)*unit, float64(out.Hi)*unit)
+	}
 	return y
 }
+
+// memoryParam is the parameter of [Memory].
+var memoryParam = choice("memory", "what an output reads: a window of positions, and what is farther is forgotten, "+
+	"or all earlier ones", MemoryWindow, memories)
 
 var s4Family = Family{
 	Name: "s4", Doc: "time-invariant state-space model in convolutional form", Depth: "1",
@@ -139,6 +192,7 @@ var s4Family = Family{
 		number("d", "features", 4),
 		number("state", "size of the state of one feature", 2),
 		number("bits", "bits of an input and of an output", 3),
+		memoryParam,
 	},
 	block: func(a Args) (block, error) {
 		m := given[S4](a)
@@ -181,9 +235,18 @@ func (m SSM) defaults() SSM {
 func (m SSM) check(n int) error {
 	return cmp.Or(
 		oneOf("form of a state-space model", m.Form, stateSpaceForms),
+		m.forgets(),
 		checkSizes("ssm", m),
 		m.S4.check(n),
 	)
+}
+
+// forgets refuses a recurrence that forgets nothing: it keeps (1 − a)·h, which is 0 for the decay 1.
+func (m SSM) forgets() error {
+	if m.Form == Recurrence && m.Memory == MemoryAll {
+		return fmt.Errorf("compile: ssm: the form %s has memory=%s only", Recurrence, MemoryWindow)
+	}
+	return nil
 }
 
 // Program returns the model for n positions: input "x" [n,d], output "y" [d].
@@ -197,7 +260,7 @@ func (m SSM) build(n program.Dim) (*program.Program, float64) {
 	var y program.Value
 	if m.Form == Convolution {
 		p.Begin("convolution")
-		y = roundTo(p, lastRow(p, p.Convolve(x, m.kernel())), m.unit(), program.Signed(m.Bits))
+		y = roundTo(p, lastRow(p, m.convolve(p, x)), m.unit(), program.Signed(m.Bits))
 		p.End()
 	} else {
 		y = m.recur(p, x)
@@ -259,6 +322,6 @@ var ssmFamily = Family{
 	),
 	block: func(a Args) (block, error) {
 		m := given[SSM](a)
-		return realBlock(m, m.Bits), m.S4.check(1)
+		return realBlock(m, m.Bits), cmp.Or(m.forgets(), m.S4.check(1))
 	},
 }

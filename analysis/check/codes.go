@@ -179,6 +179,7 @@ func (d *deriver) lookup(n *program.Node, x, v *value) {
 	k := kind{level: d.level(x.kinds) + 1}
 	d.fresh(n, k, v)
 	v.code, v.constant = false, true
+	v.alike[len(shape)] = false // each column has jumps of its own
 	f := d.compares(n, shape, number(int64(n.Table.Rows-1)), k, x.views, x.weight)
 	var columns [][]int64
 	for c := range n.Table.Columns {

@@ -54,4 +54,3 @@ func text(k proof.Check) string {
 	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest weight %v",
 		k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
 }
-

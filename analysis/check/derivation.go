@@ -10,13 +10,13 @@ import (
 
 // row is one operation of a derivation.
 type row struct {
-	node          *program.Node
-	adds, depth   polynomial
-	gates, wires  polynomial // of one copy, in the symbols
-	weight, most  polynomial // Σ|w| of its gates, and of each gate, in n alone
-	copies        polynomial
-	shares        []int
-	indices       int // positions that tell a gate from the others
+	node         *program.Node
+	adds, depth  polynomial
+	gates, wires polynomial // of one copy, in the symbols
+	weight, most polynomial // Σ|w| of its gates, and of each gate, in n alone
+	copies       polynomial
+	shares       []int
+	indices      int // positions that tell a gate from the others
 }
 
 // derivation is the costs of a program for every n, with their sums.
@@ -91,7 +91,7 @@ func (out *derivation) names(open *program.Program) error {
 // inN reports whether n occurs in a formula of the program.
 func inN(of fmt.Stringer) bool {
 	p, err := read(of.String())
-	return err != nil || p.degree("n") > 0
+	return err != nil || p.degree() > 0
 }
 
 func (out *derivation) add(r row) {
@@ -157,9 +157,9 @@ func (out *derivation) scanned(d *deriver, rep *program.Repeated) error {
 	return nil
 }
 
-// rowOf returns the row of a place of the copies from the first on. Its costs are at least those of each.
+// rowOf returns the row of a place of the copies from one on. Its costs are at least those of each.
 func (s *scan) rowOf(places func(t int) []int, k, first int, copies polynomial, period int) row {
-	out := s.row(places(len(s.copies) - 1)[k])
+	out := s.row(places(first)[k])
 	var levels []int
 	for t := range s.copies {
 		levels = append(levels, s.values[places(t)[k]].level())
@@ -169,6 +169,7 @@ func (s *scan) rowOf(places func(t int) []int, k, first int, copies polynomial, 
 		r := s.row(places(t)[k])
 		out.gates, out.wires = above(out.gates, r.gates), above(out.wires, r.wires)
 		out.weight, out.most = above(out.weight, r.weight), above(out.most, r.most)
+		out.adds = above(out.adds, r.adds)
 		out.indices = max(out.indices, r.indices)
 	}
 	out.copies, out.depth = copies, line(levels, period)
@@ -190,7 +191,7 @@ func (d *deriver) row(at int) row {
 		r.wires = sum(r.wires, product(size, f.fanIn))
 		r.weight = sum(r.weight, product(d.inN(size), f.weight))
 		r.most = sum(r.most, f.weight) // at least the greatest
-		r.indices = max(r.indices, size.degree("n"))
+		r.indices = max(r.indices, size.degree())
 	}
 	return r
 }

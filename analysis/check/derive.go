@@ -19,7 +19,7 @@ type deriver struct {
 	factors  []bool                // by operation: its literals meet those of other elements in products
 	masked   []*program.CausalAxes // by operation: its only elements that are asked for
 	values   []value
-	now      int               // the value that is being derived
+	now      int                  // the value that is being derived
 	met      map[string]metFamily // conjunctions, by what meets in them
 	families int
 	compared func(a, b int) // unless nil, is told each two levels of which the greater one matters

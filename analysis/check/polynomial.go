@@ -70,8 +70,23 @@ func joined(a, b string) string {
 	if a == "" || b == "" {
 		return a + b
 	}
-	symbols := append(strings.Split(a, times), strings.Split(b, times)...)
-	slices.Sort(symbols)
+	return named(append(strings.Split(a, times), strings.Split(b, times)...))
+}
+
+// named returns the name of the product of symbols: n first, powers of two last.
+func named(symbols []string) string {
+	slices.SortFunc(symbols, func(a, b string) int {
+		rank := func(s string) int {
+			switch {
+			case s == "n":
+				return 0
+			case strings.HasPrefix(s, "2^"):
+				return 2
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	})
 	return strings.Join(symbols, times)
 }
 
@@ -113,17 +128,23 @@ func greaterOf(v, w *big.Rat) *big.Rat {
 	return w
 }
 
-// degree returns the greatest power of a symbol.
-func (p polynomial) degree(name string) int {
+// exponential is the degree of 2^n.
+const exponential = 1 << 30
+
+// degree returns the greatest power of n.
+func (p polynomial) degree() int {
 	degree := 0
 	for m := range p {
 		of := 0
 		for _, s := range strings.Split(m, times) {
-			if s == name {
+			switch s {
+			case "n", "⌊n/2⌋":
 				of++
+			case "2^n":
+				of = exponential
 			}
 		}
-		degree = max(degree, of)
+		degree = max(degree, min(of, exponential))
 	}
 	return degree
 }
@@ -189,7 +210,7 @@ func (p polynomial) String() string {
 	}
 	all := slices.SortedFunc(maps.Keys(p), func(a, b string) int {
 		weight := func(m string) int {
-			return 1000*(strings.Count(times+m+times, times+"n")) + strings.Count(m, times) + min(len(m), 1)
+			return 1000*strings.Count(times+m+times, times+"n") + strings.Count(m, times) + min(len(m), 1)
 		}
 		return cmp.Or(cmp.Compare(weight(b), weight(a)), cmp.Compare(a, b))
 	})
@@ -256,8 +277,7 @@ func read(text string) (polynomial, error) {
 			}
 			symbols = append(symbols, slices.Repeat([]string{name}, power)...)
 		}
-		slices.Sort(symbols)
-		out.add(strings.Join(symbols, times), value)
+		out.add(named(symbols), value)
 	}
 	return out, nil
 }

@@ -29,11 +29,11 @@ func (d *deriver) contract(n *program.Node, x, y, v *value) {
 		return
 	}
 	m := &meeting{n, e.Left, e.Right, e.Result, map[byte]program.Dim{}}
-	for k := range e.Left {
-		m.sizes[e.Left[k]] = n.Arg(0).Shape[k]
-	}
 	for k := range e.Right {
 		m.sizes[e.Right[k]] = n.Arg(1).Shape[k]
+	}
+	for k := range e.Left { // an axis of both operands has the name that it has in the first
+		m.sizes[e.Left[k]] = n.Arg(0).Shape[k]
 	}
 	for k := range v.alike {
 		v.alike[k] = alike(e.Left, e.Result[k], x.alike) && alike(e.Right, e.Result[k], y.alike)

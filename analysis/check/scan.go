@@ -30,15 +30,15 @@ const mostCopies = 400
 // scan is the derivation of a program with an open Scan.
 type scan struct {
 	*deriver
-	of       *program.Repeated
-	each     int         // operations of a copy
-	before   map[int]int // the values of the operations before it
-	old      int         // how many families there were then
-	vias     map[string]bool // the arrangements of them
-	state    []int
-	looks    []look    // at the state: before the first copy, and after each
-	copies   []passing // those that were derived
-	depths   []int     // by copy, if it is the last one
+	of     *program.Repeated
+	each   int             // operations of a copy
+	before map[int]int     // the values of the operations before it
+	old    int             // how many families there were then
+	vias   map[string]bool // the arrangements of them
+	state  []int
+	looks  []look    // at the state: before the first copy, and after each
+	copies []passing // those that were derived
+	depths []int     // by copy, if it is the last one
 }
 
 // look is what a copy can know of the state that it begins with.

@@ -44,7 +44,7 @@ type golden struct {
 func Golden(t testing.TB, c *circuit.Circuit, path string) bool {
 	t.Helper()
 	m := analysis.Measure(c, gates.Standard())
-	now := golden{m.Depth, m.Counts, m.Class, m.Gates, m.Ledger}
+	now := golden{m.Depth, m.Counts, m.GateClass, m.Gates, m.Ledger}
 	text, err := json.MarshalIndent(now, "", "  ")
 	text = append(text, '\n')
 	if err == nil && updating() {

@@ -1,10 +1,7 @@
 package paper
 
 import (
-	"math/big"
-
 	"github.com/tc0lab/tc0/analysis"
-	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
@@ -53,26 +50,11 @@ func SweepsLaTeX(all []Sweep) string {
 // patternRow is the row of formulas below a table, where all three numbers have one; else nil.
 func patternRow(s *analysis.Sweep) []string {
 	row := []string{"$n$"}
-	for _, number := range []struct {
-		name string
-		of   func(p analysis.Point) int64
-	}{
-		{"depth", func(p analysis.Point) int64 { return int64(p.Depth) }},
-		{"size", func(p analysis.Point) int64 { return int64(p.Size) }},
-		{"wires", func(p analysis.Point) int64 { return p.Wires }},
-	} {
-		pattern := s.Patterns[number.name]
-		if pattern.Kind != "constant" && pattern.Kind != "polynomial" {
+	for _, name := range []string{"depth", "size", "wires"} {
+		formula := s.Patterns[name].Poly
+		if formula == nil {
 			return nil
 		}
-		// The pattern holds at all n, which follow one another evenly.
-		var values []*big.Int
-		for _, p := range s.Points[:pattern.Degree+1] {
-			values = append(values, big.NewInt(number.of(p)))
-		}
-		first, second := s.Points[0].N, s.Points[1].N
-		k := poly.Symbol("n").Minus(poly.Int(int64(first))).Over(int64(second - first))
-		formula := poly.Interpolate(0, values).Substitute(map[string]poly.Poly{"n": k})
 		row = append(row, "$"+formula.LaTeX()+"$")
 	}
 	return row

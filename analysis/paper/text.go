@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/proof"
@@ -112,19 +113,22 @@ func checked(w *table.Page, p *proof.Proof) {
 	w.Printf("  Beside each number is what the formulas say.\n")
 }
 
-// OfBasis says what the class of circuits is that were measured.
-const OfBasis = "%s (class of the basis of gates)"
+// OfGates says what the class of circuits is that were measured.
+const OfGates = "%s, of the gates at the n measured"
 
 // Verdict writes a verdict with its reason, its assumptions and what it is about.
 func Verdict(v proof.Verdict) string {
 	w := &table.Page{}
 	w.Text("claim", v.Claim)
 	w.Text("because", v.Reason)
-	name, format := "basis", OfBasis
-	if v.Verdict == proof.Proved {
-		name, format = "class", "%s, of this family of circuits"
+	switch {
+	case strings.HasPrefix(v.Class, "none"):
+		w.Text("class", v.Class)
+	case v.Verdict == proof.Proved:
+		w.Field("class", "%s, of this family of circuits", v.Class)
+	default:
+		w.Field("class", OfGates, v.Class)
 	}
-	w.Field(name, format, v.Class)
 	w.Fields("assuming", v.Assumptions)
 	w.Text("about", v.Scope)
 	if v.Verdict != proof.Proved {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	proofs "github.com/tc0lab/tc0/analysis/check"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type checkCmd struct {
@@ -46,8 +48,9 @@ func (cmd *checkCmd) Run(a *app) error {
 		}
 	}
 	strategy := p.Strategy
-	if strings.Contains(p.Subject, "strategy=") {
-		strategy = "" // the subject says it
+	name, _, _ := strings.Cut(p.Subject, ":")
+	if _, err := problem.Find(name); err == nil || strings.Contains(p.Subject, "strategy=") {
+		strategy = "" // the subject says it, or has only one
 	}
 	s, err := a.open(target{Subject: p.Subject, Strategy: strategy})
 	if err != nil {
@@ -62,18 +65,23 @@ func (cmd *checkCmd) Run(a *app) error {
 		return errf("%s: %w", cmd.Proof, err)
 	}
 	m := a.meter("checking " + cmd.Proof)
-	report, err := proofs.Proof(a.ctx, p, open, func(ctx context.Context, n int) (*circuit.Circuit, error) {
-		p, err := claim.Family.Program(n)
-		if err != nil {
-			return nil, err
-		}
-		return lower.ProgramContext(ctx, p, claim.Strategy, nil)
-	}, ns...)
+	var report proofs.Report
+	if want := claim.Strategy.String(); p.Sealed() && p.Strategy != want {
+		err = &proofs.Error{Where: "strategy", What: fmt.Sprintf("%q, and the circuits are built by %s", p.Strategy, want)}
+	} else {
+		report, err = proofs.Proof(a.ctx, p, open, func(ctx context.Context, n int) (*circuit.Circuit, error) {
+			p, err := claim.Family.Program(n)
+			if err != nil {
+				return nil, err
+			}
+			return lower.ProgramContext(ctx, p, claim.Strategy, nil)
+		}, ns...)
+	}
 	m.end()
 	var wrong *proofs.Error
-	problem := ""
+	because := ""
 	if errors.As(err, &wrong) {
-		problem = plain(wrong)
+		because = plain(wrong)
 	} else if err != nil {
 		return err
 	}
@@ -84,15 +92,15 @@ func (cmd *checkCmd) Run(a *app) error {
 		Problem  string `json:"problem,omitempty"`
 		Rows     int    `json:"rows"`      // derived again
 		CheckedN []int  `json:"checked_n"` // of the circuits that were built
-	}{cmd.Proof, p.Subject, wrong == nil, problem, report.Rows, append([]int{}, report.Circuits...)}, func() {
+	}{cmd.Proof, p.Subject, wrong == nil, because, report.Rows, append([]int{}, report.Circuits...)}, func() {
 		if wrong != nil {
-			a.Printf("%s: REJECTED: %s\n", cmd.Proof, problem)
+			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return
 		}
 		a.Printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
 		line := plural(report.Rows, "row") + " derived again from the program"
 		if len(report.Circuits) > 0 {
-			line += "; circuits at n = " + analysis.NSet(report.Circuits) + " counted gate by gate"
+			line += "; circuits at " + analysis.NSet(report.Circuits) + " counted gate by gate"
 		}
 		a.Printf("%s\n", line)
 	}, wrong == nil)

@@ -41,7 +41,7 @@ type listedModel struct {
 	Doc   string `json:"description"`
 	Depth int    `json:"depth,omitempty"`
 	Size  int    `json:"size,omitempty"`
-	Basis string `json:"basis,omitempty"` // class of the basis of gates; a single network is in none
+	Gates string `json:"gate_class,omitempty"` // the least class that has them; the circuit is in none
 	Tests int    `json:"test_inputs"`
 }
 
@@ -50,6 +50,7 @@ type listedProblem struct {
 	Name       string            `json:"name"`
 	Doc        string            `json:"description"`
 	Parameters []listedParameter `json:"parameters"`
+	Provable   bool              `json:"provable"`
 	problemFacts
 }
 
@@ -75,7 +76,7 @@ func (a *app) listModels() ([]listedModel, error) {
 			if err != nil {
 				return nil, err
 			}
-			l.Depth, l.Size, l.Basis = m.Depth, m.Size, m.Class.String()
+			l.Depth, l.Size, l.Gates = m.Depth, m.Size, m.GateClass.String()
 		}
 		if d := s.quantised.Model.Test; d != nil {
 			l.Tests = d.Len()
@@ -92,7 +93,7 @@ func (a *app) listModels() ([]listedModel, error) {
 			return nil, err
 		}
 		models = append(models,
-			listedModel{s.name(), s.description, m.Depth, m.Size, m.Class.String(), len(s.sampler.Test)})
+			listedModel{s.name(), s.description, m.Depth, m.Size, m.GateClass.String(), len(s.sampler.Test)})
 	}
 	return models, nil
 }
@@ -172,7 +173,8 @@ func (cmd *listCmd) Run(a *app) error {
 	}
 	var problems []listedProblem
 	for _, p := range problem.All() {
-		problems = append(problems, listedProblem{p.Name, p.Doc, listParameters(p.Params), *factsOfProblem(p)})
+		params := listParameters(p.Params)
+		problems = append(problems, listedProblem{p.Name, p.Doc, params, p.Provable(), *factsOfProblem(p)})
 	}
 	models, err := a.listModels()
 	if err != nil {
@@ -207,22 +209,23 @@ func (a *app) printList(
 		a.Table(t)
 	}
 	a.Printf("\nProblems: NAME:parameter=value,... (the class is that of the problem, cited)\n\n")
-	t = table.New("problem | what | parameters | depth here | shape | class")
+	t = table.New("problem | what | parameters | depth here | prove | shape | class")
 	for _, p := range problems {
 		var params []string
 		for _, q := range p.Parameters {
 			params = append(params, strings.TrimSuffix(q.Name+"="+q.Default, "="))
 		}
-		t.Row(p.Name, p.Doc, strings.Join(params, " "), p.Depth, p.Shape, p.Class)
+		t.Row(p.Name, p.Doc, strings.Join(params, " "), p.Depth, yesOrNo(p.Provable), p.Shape, p.Class)
 	}
 	a.Table(t)
+	a.Printf("\ntc0 prove NAME proves the depth and the size of a problem for every n, where it says so.\n")
 	a.Printf("\nTrained models\n\n")
 	t = table.New("model | what | #depth | #gates:, | basis")
 	for _, m := range models {
 		if m.Size == 0 {
 			t.Row(m.Name, m.Doc, "", "", "")
 		} else {
-			t.Row(m.Name, m.Doc, m.Depth, m.Size, m.Basis)
+			t.Row(m.Name, m.Doc, m.Depth, m.Size, "of "+m.Gates)
 		}
 	}
 	a.Table(t)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -28,12 +29,15 @@ circuits are built for some n, counted and compared: where formula and circuits 
 The verdict is about this family of circuits and never about the function it computes. For trained networks that
 read a sequence, n is its length.
 
+Of the problems, those that tc0 list marks are proved: their circuits are made by programs, too.
+
 Examples:
 
   tc0 prove attention
   tc0 prove attention:d=64,heads=8,bits=8
   tc0 prove attention --log-bits 1
   tc0 prove adder --check none
+  tc0 prove parity
   tc0 prove layer --check 2,3,4,5 -o layer.json && tc0 check layer.json
   tc0 prove mamba --latex > mamba.tex && pdflatex mamba.tex
 `
@@ -102,7 +106,7 @@ func (cmd *proveCmd) precisions(name string, claim *analysis.Claim) error {
 	case cmd.LogBits < 0 || cmd.LogBits > 8:
 		return errf("--log-bits=%d is outside 1..8", cmd.LogBits)
 	case !ok || spec.Args["bits"] == "":
-		return errf("--log-bits=%d: %s has no parameter bits", cmd.LogBits, name)
+		return errf("--log-bits=%d: %s has no parameter bits of a network", cmd.LogBits, name)
 	}
 	claim.LogBits, claim.Precisions = cmd.LogBits, map[int]analysis.Family{}
 	for bits := 3; bits <= 6; bits++ {
@@ -111,11 +115,32 @@ func (cmd *proveCmd) precisions(name string, claim *analysis.Claim) error {
 	return nil
 }
 
+// measuring is the command that measures s, for which there is no proof.
+func measuring(s subject) string {
+	command, basis := "tc0 sweep ", s.inBasis(" --basis ")
+	if !s.grows() || s.named() != "" {
+		return "tc0 stat " + s.short() + basis
+	}
+	var ns []int
+	for n := 2; n <= 16; n++ {
+		ns = append(ns, n)
+	}
+	ns = s.possible(ns)
+	if len(ns) < 2 {
+		return command + s.short() + basis
+	}
+	list := fmt.Sprintf("%d..%d", ns[0], ns[len(ns)-1])
+	if step := ns[1] - ns[0]; step > 1 {
+		list += fmt.Sprintf("+%d", step)
+	}
+	return command + s.short() + basis + " --n " + list
+}
+
 // claimOf is what is to be proved of s, for every n.
 func claimOf(s subject) (analysis.Claim, error) {
 	if b := s.its().basis; b != basis.TC0 {
 		return analysis.Claim{}, errf(
-			"formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by tc0 sweep", b)
+			"formulas are of threshold circuits, basis TC0; circuits in basis %v are measured by %s", b, measuring(s))
 	}
 	claim, err := s.claim()
 	if n := s.named(); err == nil && n != "" {

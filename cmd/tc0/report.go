@@ -51,6 +51,7 @@ type report struct {
 	Verdict      analysis.Judgement         `json:"verdict,omitempty"`
 	Claim        string                     `json:"claim,omitempty"`
 	Reason       string                     `json:"reason,omitempty"`
+	Class        string                     `json:"class,omitempty"`
 	Scope        string                     `json:"scope,omitempty"`
 	Assumptions  []string                   `json:"assumptions,omitempty"`
 	CheckedN     []int                      `json:"checked_n,omitempty"`
@@ -101,7 +102,7 @@ func (cmd *reportCmd) Run(a *app) error {
 		return err
 	}
 	if v := r.verdict; v != nil {
-		r.Verdict, r.Claim, r.Reason, r.Scope = v.Verdict, v.Claim, v.Reason, v.Scope
+		r.Verdict, r.Claim, r.Reason, r.Class, r.Scope = v.Verdict, v.Claim, v.Reason, v.Class, v.Scope
 		r.Assumptions, r.CheckedN = v.Assumptions, v.CheckedN
 	}
 	r.Known = analysis.FactsOf(s.known())

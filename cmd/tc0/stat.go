@@ -205,8 +205,8 @@ func (a *app) printMeasures(s subject, m *measured) {
 	a.Field("outputs", "%s, %s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"))
 	a.Field(
 		"basis",
-		"%s: the gates are in the basis of that class. A single finite circuit is in no class; a class is a property of a family.",
-		m.Class,
+		"gates of %s. A single finite circuit is in no class; a class is a property of a family.",
+		m.GateClass,
 	)
 	if m.BuildSeconds > 0 { // a file is built already
 		how := "in " + seconds(m.BuildSeconds)

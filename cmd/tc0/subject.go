@@ -287,7 +287,7 @@ func (a *app) measureAs(s subject, c *circuit.Circuit) *measured {
 		Subject: s.name(), Kind: of.kind, Description: of.description, Basis: of.basis.String(),
 		Measures: analysis.Measure(c, a.model), BuildSeconds: of.seconds,
 	}
-	m.Class = of.class(m.Class)
+	m.GateClass = of.class(m.GateClass)
 	if of.fixed == "" {
 		m.Strategy = of.strategy.String()
 	}

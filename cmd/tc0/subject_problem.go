@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math/rand/v2"
 	"strconv"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/problem"
 )
 
@@ -81,10 +83,22 @@ func (s *problemSubject) possible(ns []int) []int {
 	return some
 }
 
-func (s *problemSubject) claim() (c analysis.Claim, err error) {
-	return c, errf(
-		"%s is a problem: formulas are read of programs, and a problem has circuits only; tc0 sweep measures them "+
-			"over n", s.name())
+// claim is about all n, of the family of programs that make the circuits of the problem.
+func (s *problemSubject) claim() (analysis.Claim, error) {
+	spec := problem.Spec{Problem: s.spec.Problem, Args: maps.Clone(s.spec.Args)}
+	delete(spec.Args, "n")
+	f, err := spec.Family()
+	if err != nil {
+		return analysis.Claim{}, errf("%w; %s measures its circuits", err, measuring(s))
+	}
+	c := analysis.Claim{
+		Name: spec.Short(), Family: f, Strategy: lower.MinDepth, LeastN: f.Least, MostN: f.Most, Members: f.Members,
+	}
+	ns := []int{f.Least, f.Least + 1, f.Least + 2, f.Least + 3, f.Least + 4, f.Least + 5, f.Least + 6}
+	if some := (&problemSubject{spec: spec}).possible(ns); len(some) < len(ns) {
+		c.N = some // an n without a circuit is left out
+	}
+	return c, nil
 }
 
 func (s *problemSubject) report(a *app, r *report) error {
@@ -103,7 +117,7 @@ func (s *problemSubject) steps(_ *app, cmd *unrollCmd, _ string) (*unrolled, err
 	p := s.spec.Problem
 	u := &unrolled{
 		subject: s, Serial: true, Known: []proof.Fact{}, unit: p.Stage, family: p.Name,
-		counted: p.Steps == "steps", equal: p.Steps == "n", class: "basis", classText: paper.OfBasis,
+		counted: p.Steps == "steps", equal: p.Steps == "n", class: "class", classText: paper.OfGates,
 	}
 	switch {
 	case p.Steps == "":

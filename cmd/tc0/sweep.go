@@ -11,7 +11,6 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit/basis"
-	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/chart"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -28,10 +27,11 @@ type sweepCmd struct {
 }
 
 func (sweepCmd) Help() string {
-	return `Each member of the family is built and measured. If depth or size is a polynomial in n, in log n or
-an exponential at all the n that were measured, that formula is printed; else curves are fitted. The verdict is
-"consistent" if the depth is the same at all of them and "refuted" if not, and never more than measured: tc0
-prove is about every n. For a trained network that reads a sequence, n is its length.
+	return `Each member of the family is built and measured. If depth or size is a polynomial in n, also by
+residue of n, in log n or an exponential at all the n that were measured, that formula is printed; else curves are
+fitted. The verdict is "consistent" if the depth is the same at all of them, or from some n on up to twice that n,
+and "refuted" if not, and never more than measured: tc0 prove is about every n. The class is that of the gates
+whose fan-in grows; if the size is not polynomial there is none. For a trained network that reads a sequence, n is its length.
 
 A sweep that is interrupted prints what it has measured.
 
@@ -119,11 +119,13 @@ func (a *app) sweep(s subject, ns []int) (*analysis.Sweep, error) {
 	}
 	of := s.its()
 	for i := range sweep.Points {
-		sweep.Points[i].Class = of.class(sweep.Points[i].Class)
+		sweep.Points[i].GateClass = of.class(sweep.Points[i].GateClass)
 	}
 	if of.basis == basis.NC1 {
-		sweep.Class = gates.NC1.String()
 		sweep.Verdict = sweep.Logarithmic()
+	}
+	if of.kind == "problem" { // what is assumed of networks is not assumed of it
+		sweep.Verdict = sweep.OfProblem(true)
 	}
 	return sweep, err
 }
@@ -253,6 +255,11 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 		switch {
 		case exact:
 			a.Printf("  %-6s is %s at all of them.\n", name, table.GroupedIn(p.Formula))
+		case grows && g.Rises:
+			a.Printf("  %-6s grows %v.\n", name, g)
+			if len(fits) > 0 && fits[0].Curve == "b^n" {
+				a.Printf("  %-6s fits %s best (relative errors %.2g).\n", "", fits[0].Formula, fits[0].Residual)
+			}
 		case grows:
 			a.Printf("  %-6s grows about as n^%.2f (R² %.4f); between the two greatest n as n^%.2f.\n", name,
 				g.Exponent, g.R2, g.Last)
@@ -269,11 +276,11 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 // csv writes what was measured.
 func (s swept) csv(w io.Writer) error {
 	t := table.New(
-		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | class | " +
+		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | gate_class | " +
 			"seconds:%.6f")
 	for _, p := range s.Points {
 		t.Row(p.N, p.Depth, p.DepthModel, p.Size, p.Wires, p.Weight.String(), p.MaxWeight.String(), p.MaxFanIn,
-			p.Inputs, p.Outputs, p.Class, p.Seconds)
+			p.Inputs, p.Outputs, p.GateClass, p.Seconds)
 	}
 	return t.CSV(w)
 }

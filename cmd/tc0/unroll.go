@@ -238,7 +238,7 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	})
 	for i := range u.Runs {
 		r := &u.Runs[i]
-		r.Class = of.class(r.Class)
+		r.GateClass = of.class(r.GateClass)
 		if u.positions != nil {
 			r.N = u.positions(r.Count)
 		}

@@ -147,12 +147,12 @@ func (cmd *verifyCmd) Run(a *app) error {
 		DepthModel string      `json:"depth_model"`
 		Size       int         `json:"size"`
 		Wires      int64       `json:"wires"`
-		Class      gates.Class `json:"class"`
+		GateClass  gates.Class `json:"gate_class"`
 		Basis      string      `json:"basis"`
 
 		Verdict  analysis.Judgement `json:"verdict"`
 		Verified *verified          `json:"verified"`
-	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.Class, m.Basis, v.Judgement(), v}, func() {
+	}{s.name(), cmd.Against, m.Depth, m.DepthModel, m.Size, m.Wires, m.GateClass, m.Basis, v.Judgement(), v}, func() {
 		a.title(s)
 		a.Printf("%s, depth %s\n", plural(m.Size, "gate"), m.depthText())
 		a.printVerified(v)

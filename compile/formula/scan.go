@@ -361,13 +361,14 @@ func (c *copies) liveTogether(all [][]int) {
 }
 
 // greatest returns the row of one operation, with costs that are at least those of each copy. It is the row
-// of the copy that was read last.
+// of the first of them, however many were read.
 func (c *copies) greatest(of []int) Operation {
-	o := c.r.operation(of[len(of)-1])
+	o := c.r.operation(of[0])
 	for _, at := range of {
 		p := c.r.operation(at)
 		o.Gates, o.Wires = poly.Max(o.Gates, p.Gates), poly.Max(o.Wires, p.Wires)
 		o.Weight, o.MostWeight = poly.Max(o.Weight, p.Weight), poly.Max(o.MostWeight, p.MostWeight)
+		o.Adds = poly.Max(o.Adds, p.Adds)
 		o.Indices = max(o.Indices, p.Indices)
 		o.Unbounded, o.Counts = o.Unbounded || p.Unbounded, o.Counts || p.Counts
 	}

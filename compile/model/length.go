@@ -47,7 +47,7 @@ func (l Lengths) Program(n int) (*program.Program, error) {
 		return nil, fmt.Errorf("model: %s: n=%d is outside the lengths it has, from %d%s",
 			l.q.Model.Config.Name, n, l.Least(), upTo(most))
 	}
-	return l.program(program.NewDim("n", n))
+	return l.program(program.MemberDim("n", n))
 }
 
 func upTo(most int) string {

@@ -98,7 +98,7 @@ func multiply(a, b []power) []power {
 func compareSymbols(a, b string) int {
 	rank := func(s string) int {
 		switch {
-		case s == "n":
+		case s == "n", s == halfOfN:
 			return 0
 		case strings.HasPrefix(s, "2^"):
 			return 2
@@ -123,15 +123,13 @@ func collect(terms []term) Poly {
 	return Poly{slices.DeleteFunc(out, func(t term) bool { return t.coefficient.Sign() == 0 })}
 }
 
-// comparePowers orders monomials: higher powers of n first, then higher total
+// comparePowers orders monomials: higher degrees in n first, then higher total
 // degree, then by symbols.
 func comparePowers(a, b []power) int {
 	of := func(f []power) (n, total int) {
 		for _, x := range f {
 			total += x.exponent
-			if x.symbol == "n" {
-				n = x.exponent
-			}
+			n += x.degreeIn("n")
 		}
 		return n, total
 	}
@@ -151,15 +149,16 @@ func (p Poly) Equal(q Poly) bool { return p.Minus(q).IsZero() }
 // IsZero reports whether p is 0.
 func (p Poly) IsZero() bool { return len(p.terms) == 0 }
 
-// Degree returns the greatest exponent of a symbol; 0 for a constant.
+// Degree returns the greatest exponent of a symbol; 0 for a constant. In n, ⌊n/2⌋ counts as n, and a term
+// with 2^n has the degree [Exponential].
 func (p Poly) Degree(symbol string) int {
 	degree := 0
 	for _, t := range p.terms {
+		of := 0
 		for _, f := range t.powers {
-			if f.symbol == symbol {
-				degree = max(degree, f.exponent)
-			}
+			of = min(of+f.degreeIn(symbol), Exponential)
 		}
+		degree = max(degree, of)
 	}
 	return degree
 }
@@ -176,13 +175,17 @@ func (p Poly) Symbols() []string {
 	return slices.Compact(all)
 }
 
-// Substitute returns p with polynomials in place of symbols. Symbols that are not named stay.
+// Substitute returns p with polynomials in place of symbols. Symbols that are not named stay; those that are
+// functions of n follow n.
 func (p Poly) Substitute(values map[string]Poly) Poly {
 	var parts []Poly
 	for _, t := range p.terms {
 		out := fraction(t.coefficient)
 		for _, f := range t.powers {
 			v, ok := values[f.symbol]
+			if n, known := values["n"]; !ok && known && f.degreeIn("n") > 0 {
+				v, ok = substituted(f.symbol, n), true
+			}
 			if !ok {
 				v = Symbol(f.symbol)
 			}
@@ -204,6 +207,9 @@ func (p Poly) At(values map[string]*big.Int) (*big.Int, bool) {
 		for _, f := range t.powers {
 			x, ok := values[f.symbol]
 			if !ok {
+				x, ok = derived(f.symbol, values["n"])
+			}
+			if !ok {
 				return nil, false
 			}
 			v.Mul(v, new(big.Rat).SetInt(new(big.Int).Exp(x, big.NewInt(int64(f.exponent)), nil)))
@@ -216,7 +222,7 @@ func (p Poly) At(values map[string]*big.Int) (*big.Int, bool) {
 	return new(big.Int).Set(total.Num()), true
 }
 
-// AtN is At for a polynomial with n as its only symbol.
+// AtN is At for a polynomial with n, and functions of n, as its only symbols.
 func (p Poly) AtN(n *big.Int) (*big.Int, bool) { return p.At(map[string]*big.Int{"n": n}) }
 
 // Interpolate returns the polynomial in n of the least degree through the points

@@ -51,7 +51,9 @@ func (p Poly) LaTeX() string {
 	return p.write(` \, `, func(f power) string {
 		symbol := f.symbol
 		base, exponent, raised := strings.Cut(symbol, "^")
-		if len(base) > 1 {
+		if symbol == halfOfN {
+			base = `\lfloor n/2 \rfloor`
+		} else if len(base) > 1 {
 			base = `\mathit{` + strings.NewReplacer("_", `\_`, "·", ` `).Replace(base) + "}"
 		}
 		switch {

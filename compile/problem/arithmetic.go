@@ -33,6 +33,7 @@ func comparison() Problem {
 		BestSource: "a threshold gate with weights 2^i; small weights: Alon and Bruck 1994", Class: "AC0",
 		Source:    "carry look-ahead, Chandra, Stockmeyer and Vishkin 1984",
 		Why:       "one gate weighs all bits at once",
+		family:    weighing(),
 		reference: func(_ compile.Args, in []int64) []int64 { return answer(in[0] >= in[1]) },
 		sample: func(a compile.Args, rng *rand.Rand) []int64 { // nearly equal numbers
 			n := min(a.Int("n"), 62)
@@ -55,6 +56,7 @@ func addition() Problem {
 		Source: "carry look-ahead, Chandra, Stockmeyer and Vishkin 1984; " +
 			"the construction here: all carries at once, c_i = [Σ_{j<i} 2^j(a_j + b_j) ≥ 2^i]",
 		Why:       "each carry is one gate over all lower bits, and none waits for another",
+		family:    carries(),
 		reference: func(_ compile.Args, in []int64) []int64 { return []int64{in[0] + in[1]} },
 	}, 1, 4096, func(b *circuit.Builder, x, y []circuit.Lit) {
 		b.OutputPort("sum", unsigned, adder(b, x, y)...)
@@ -73,20 +75,23 @@ func multiplication() Problem {
 
 func iteratedAddition() Problem {
 	return Problem{
-		Name: "iterated-addition", Doc: "the sum of n numbers", Depth: "2", Size: "O(n·(bits + log n))", Best: "2",
+		Name: "iterated-addition", Doc: "the sum of n numbers", Depth: "2", Size: "at most (bits + 1)·n + 1", Best: "2",
 		params:     []param{size("numbers", 2, 1024), number("bits", "bits of a number", 4, 1, 62)},
 		BestSource: siuRoychowdhury,
 		Class:      "TC0, not AC0", Source: "by the circuits of depth 2; not AC0, since parity reduces to it",
-		Why: "each bit of the sum asks in which interval one weighted sum is",
+		Why: "each bit of the sum asks in which interval one weighted sum is", family: intervals(),
 		build: func(b *circuit.Builder, a compile.Args) {
 			n, width := a.Int("n"), a.Int("bits")
 			var terms []weighted
+			total := b.Linear()
 			for i := range n {
 				for k, l := range integer(b, fmt.Sprintf("a[%d]", i), width) {
 					terms = append(terms, weighted{circuit.Pow2(k), l})
+					total.AddLit(circuit.Pow2(k), l)
 				}
 			}
-			b.OutputPort("sum", unsigned, sumBits(b, terms, width+bits.Len(uint(n-1)), n)...)
+			low, sum := sumBits(b, terms, width, n), total.Sum()
+			b.OutputPort("sum", unsigned, append(low, highBits(b, sum, width, n)...)...)
 		},
 		reference: func(_ compile.Args, in []int64) []int64 {
 			total := int64(0)
@@ -143,6 +148,20 @@ func sumBits(b *circuit.Builder, terms []weighted, bits, count int) []circuit.Li
 		}
 		return s.Sum()
 	}, circuit.False)
+}
+
+// highBits returns the bits from the given one on of a sum below count·2^from. They are those of the number of
+// the gates [S ≥ m·2^from] that are 1, m = 1, 2, ...: bit k changes at the multiples of 2^k.
+func highBits(b *circuit.Builder, sum circuit.Sum, from, count int) []circuit.Lit {
+	var out []circuit.Lit
+	for k := range bits.Len(uint(count - 1)) {
+		s := b.Linear()
+		for m := 1 << k; m < count; m += 1 << k {
+			s.AddLit(whole(2*(m>>k&1)-1), b.Threshold(sum, circuit.Pow2(from).Mul(whole(m))))
+		}
+		out = append(out, atLeast(b, s.Sum(), 1))
+	}
+	return out
 }
 
 // multiplier is the sum of all products of bits.

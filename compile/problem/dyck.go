@@ -15,7 +15,7 @@ func dyck1() Problem {
 		params: []param{size("brackets", 2, 1<<13)},
 		Depth:  "2", Size: "n + 1", Best: "2", BestSource: "the circuits here", Class: "TC0, not AC0",
 		Source: "threshold gates on all prefixes; not AC0, since majority reduces to it",
-		Why:    "all prefixes are counted at once", valid: evenLength,
+		Why:    "all prefixes are counted at once", valid: evenLength, family: heights(),
 		build: func(b *circuit.Builder, a compile.Args) {
 			var height circuit.Sum
 			var right []circuit.Lit

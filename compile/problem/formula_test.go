@@ -75,7 +75,7 @@ func TestDepthAndSizeFormulas(t *testing.T) {
 		},
 		"iterated-addition": {
 			"2",
-			"O(n·(bits + log n))",
+			"at most (bits + 1)·n + 1",
 			constant(2),
 			[]string{"iterated-addition:n=2,bits=1", "iterated-addition:n=2", "iterated-addition:n=17,bits=3"},
 		},

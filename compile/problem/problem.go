@@ -42,7 +42,8 @@ type Problem struct {
 	reference func(a compile.Args, in []int64) []int64
 	sample    func(a compile.Args, rng *rand.Rand) []int64 // nil if any input is as good
 	// facts rewrites the texts above for some parameters, of which n may be missing; nil if they hold for all.
-	facts func(a compile.Args, p *Problem)
+	facts  func(a compile.Args, p *Problem)
+	family family // the circuits as programs; its zero value is none
 }
 
 // Shape says where the gates of a circuit are: many side by side, or many in a row.

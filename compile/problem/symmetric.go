@@ -3,6 +3,7 @@ package problem
 import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // The sources of the unconditional facts.
@@ -34,14 +35,16 @@ func oneGate(
 func and() Problem {
 	return oneGate(Problem{
 		Name: "and", Doc: "whether all inputs are 1", Class: "AC0", Source: "by definition",
-		Why: "one gate reads all inputs at once",
+		Why:    "one gate reads all inputs at once",
+		family: numberOfOnes(func(n program.Dim) int64 { return int64(n.Size()) }),
 	}, (*circuit.Builder).And, func(ones, n int) bool { return ones == n })
 }
 
 func or() Problem {
 	return oneGate(Problem{
 		Name: "or", Doc: "whether some input is 1", Class: "AC0", Source: "by definition",
-		Why: "one gate reads all inputs at once",
+		Why:    "one gate reads all inputs at once",
+		family: numberOfOnes(func(program.Dim) int64 { return 1 }),
 	}, (*circuit.Builder).Or, func(ones, _ int) bool { return ones > 0 })
 }
 
@@ -50,6 +53,7 @@ func majority() Problem {
 		Name: "majority", Doc: "whether more than half of the inputs are 1", Class: "TC0, not AC0",
 		Source: notAC0Source + "; not AC0[p] for a prime p: Razborov 1987, Smolensky 1987",
 		Why:    "one threshold gate counts all inputs at once",
+		family: numberOfOnes(func(n program.Dim) int64 { return int64(n.Size()/2 + 1) }),
 	}, (*circuit.Builder).Majority, func(ones, n int) bool { return 2*ones > n })
 }
 
@@ -69,7 +73,7 @@ func parity() Problem {
 		params: []param{size("inputs", 2, 1<<14), modulusKind()},
 		Depth:  "2 (thresholds), 1 (gate)", Size: "⌊n/2⌋ + 1 (thresholds), 1 (gate)", Best: "2 with threshold gates",
 		BestSource: symmetric, Class: "ACC0, not AC0", Source: "by definition of MOD gates; " + notAC0Source,
-		Why: "all even counts are compared at once, and what is left over them is the answer",
+		Why: "all even counts are compared at once, and what is left over them is the answer", family: evenCounts(),
 		build: func(b *circuit.Builder, a compile.Args) {
 			b.Output("y", remainder(b, b.Inputs("x", a.Int("n")), 2, a["kind"]))
 		},

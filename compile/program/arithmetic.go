@@ -20,7 +20,7 @@ func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 	case bias != nil && len(bias) != w.Rows:
 		p.Failf(OpLinear, "a bias of %d numbers for %d rows", len(bias), w.Rows)
 	default:
-		return p.push(Node{Op: OpLinear, Shape: n.Shape.butLast().with(Dim{out, w.Rows}), Matrix: w, Bias: bias}, x)
+		return p.push(Node{Op: OpLinear, Shape: n.Shape.butLast().with(NewDim(out, w.Rows)), Matrix: w, Bias: bias}, x)
 	}
 	return x
 }

@@ -150,7 +150,7 @@ func checkShape(n *Node) error {
 		}
 		want = slices.Concat(Shape{x[0], x[0].Renamed(n.Shape[1].Name)}, x[1:])
 	case OpLookup:
-		want = x.with(Dim{last.Name, n.Table.Columns})
+		want = x.with(NewDim(last.Name, n.Table.Columns))
 	case OpContract:
 		e, shape, err := parseEinsum(n.Einsum.Spec, x, y)
 		if err != nil {

@@ -1,7 +1,5 @@
 package program
 
-import "slices"
-
 // Contract returns the sums of products that the specification names, in the notation of einsum:
 // "if,jf->ij" is the product of x and the transpose of y. Every letter of the result must occur
 // in x or y.
@@ -31,29 +29,6 @@ func (p *Program) Elementwise(x, y Value) Value {
 	}
 	left := letters[:len(a)]
 	return p.Contract(left+","+left[len(a)-len(b):]+"->"+left, x, y)
-}
-
-// Convolve returns the causal convolution of x along its first axis. Each feature has its kernel.
-// Element [t,f] is Σ_lag kernel[f][lag]·x[t−lag,f], over the lags up to t.
-//
-// Shapes: x [n,d], kernel [d][taps]; result [n,d]. Depth 0.
-func (p *Program) Convolve(x Value, kernel [][]int64) Value {
-	s := p.node(x).Shape
-	if len(s) != 2 || s[1].Size() != len(kernel) {
-		p.Failf(OpContract, "a convolution of shape %v with %d kernels", s, len(kernel))
-		return x
-	}
-	r := spanned(append(slices.Concat(kernel...), 0))
-	n, d := s[0], s[1]
-	sources := n.Renamed("s")
-	taps := p.ConstFunc(Shape{n, sources, d}, r, func(i int) int64 {
-		lag := i/d.Size()/n.Size() - i/d.Size()%n.Size()
-		if f := kernel[i%d.Size()]; 0 <= lag && lag < len(f) {
-			return f[lag]
-		}
-		return 0
-	})
-	return p.contract("tsf,sf->tf", taps, p.Reshape(x, Shape{sources, d}, "sources"), kernel)
 }
 
 // deriveContract is exact per element if one operand is constant, and never negative for

@@ -15,7 +15,7 @@ func (p *Program) Lookup(x Value, table *Matrix, last string) Value {
 			p.failRange(OpLookup, "from %d to %d its table jumps by more than 64 bits hold", table.Data[i], v)
 		}
 	}
-	return p.push(Node{Op: OpLookup, Shape: p.node(x).Shape.with(Dim{last, table.Columns}), Table: table}, x)
+	return p.push(Node{Op: OpLookup, Shape: p.node(x).Shape.with(NewDim(last, table.Columns)), Table: table}, x)
 }
 
 func deriveLookup(n *Node) span {

@@ -53,6 +53,9 @@ func (p *Program) Symbols() map[string]*big.Int {
 	for name, v := range p.lets {
 		values[name] = big.NewInt(v)
 	}
+	if p.n > 0 {
+		values["n"] = big.NewInt(int64(p.n))
+	}
 	return values
 }
 

@@ -17,6 +17,7 @@ type Program struct {
 	dims    map[string]int
 	lets    map[string]int64 // values of symbols that are not dimensions
 	open    bool             // a dimension is open
+	n       int              // the n of the family, for a member; 0 if it is not known
 	repeats []Repeated
 	err     error
 }
@@ -121,6 +122,7 @@ func (p *Program) push(n Node, args ...Value) Value {
 			p.Failf(n.Op, "dimension %s has size %s here and %s elsewhere", d.Name, sizeText(d.size), sizeText(size))
 		}
 		p.dims[d.Name] = d.size
+		p.n = max(p.n, d.n)
 		if d.Open() {
 			p.open = true
 			continue

@@ -9,23 +9,23 @@ import (
 )
 
 // row is a shape of one axis.
-func row(name string, size int) Shape { return Shape{{name, size}} }
+func row(name string, size int) Shape { return Shape{NewDim(name, size)} }
 
 func TestReferenceOfEachOperation(t *testing.T) {
 	p := New("all operations")
-	x := p.Input("x", Shape{{"n", 2}, {"d", 2}}, 4, true)
+	x := p.Input("x", Shape{NewDim("n", 2), NewDim("d", 2)}, 4, true)
 	w := NewMatrix(3, 2, func(i, j int) int64 { return int64(i*10 + j + 1) }) // [[1 2] [11 12] [21 22]]
 	y := p.Linear(x, w, []int64{100, 200, 300}, "e")
 	p.Output("linear", y)
 	p.Output("affine", p.Affine(-2, x, 7))
 	p.Output("reduce rows", p.Reduce(x, "n"))
 	p.Output("reduce columns", p.Reduce(x, "d"))
-	p.Output("transpose", p.Gather(x, Shape{{"d", 2}, {"n", 2}}, "transpose", func(i int) int { return i%2*2 + i/2 }))
+	p.Output("transpose", p.Gather(x, Shape{NewDim("d", 2), NewDim("n", 2)}, "transpose", func(i int) int { return i%2*2 + i/2 }))
 	p.Output("second", p.Select(x, 1))
 	p.Output("step", p.Step(x, Round(2, Range{-1, 2})))
 	p.Output(
 		"gram",
-		p.Contract("if,jf->ij", x, p.Gather(x, Shape{{"m", 2}, {"d", 2}}, "copy", func(i int) int { return i })),
+		p.Contract("if,jf->ij", x, p.Gather(x, Shape{NewDim("m", 2), NewDim("d", 2)}, "copy", func(i int) int { return i })),
 	)
 	p.Output("dot", p.Contract("if,if->i", x, x))
 	p.Output("add", p.Add(x, p.Select(x, 0)))
@@ -62,7 +62,7 @@ func TestReferenceOfEachOperation(t *testing.T) {
 
 func TestBoundsHoldForOneHotRows(t *testing.T) {
 	p := New("tokens")
-	x := p.Tokens("t", row("n", 2), Dim{"v", 3})
+	x := p.Tokens("t", row("n", 2), NewDim("v", 3))
 	w := NewMatrix(2, 3, func(i, j int) int64 { return int64([]int{5, -7, 2, 1, 1, 4}[i*3+j]) })
 	y := p.Linear(x, w, nil, "d")
 	if want := (Range{-7, 5}); y.Bounds() != want {
@@ -80,7 +80,7 @@ func TestBoundsHoldForOneHotRows(t *testing.T) {
 
 func TestGatherKeepsOneHotOnlyForWholeRows(t *testing.T) {
 	p := New("gather")
-	x := p.Tokens("t", row("n", 2), Dim{"v", 3})
+	x := p.Tokens("t", row("n", 2), NewDim("v", 3))
 	swapped := p.Gather(x, x.Shape(), "swap rows", func(i int) int { return (i + 3) % 6 })
 	mixed := p.Gather(x, x.Shape(), "shift", func(i int) int { return (i + 1) % 6 })
 	if !p.node(swapped).OneHot || p.node(mixed).OneHot {
@@ -117,7 +117,7 @@ func TestProgramErrorsNameTheStage(t *testing.T) {
 		"is empty":    func(p *Program, x Value) { p.Quotient(x, p.Affine(1, x, 100), Range{1, 0}) },
 	} {
 		p := New("bad")
-		x := p.Input("x", Shape{{"n", 2}, {"d", 2}}, 4, true)
+		x := p.Input("x", Shape{NewDim("n", 2), NewDim("d", 2)}, 4, true)
 		p.Begin("outer")
 		p.Begin("inner")
 		build(p, x)
@@ -136,7 +136,7 @@ func TestProgramErrorsNameTheStage(t *testing.T) {
 func TestReferenceRefusesBadInput(t *testing.T) {
 	p := New("input")
 	p.Output("x", p.Input("x", row("n", 2), 3, true))
-	p.Output("t", p.Tokens("t", nil, Dim{"v", 3}))
+	p.Output("t", p.Tokens("t", nil, NewDim("v", 3)))
 	for _, test := range []struct {
 		in   []int64
 		want string

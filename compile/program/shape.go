@@ -14,10 +14,15 @@ import (
 type Dim struct {
 	Name string
 	size int
+	n    int // the n of the family, for the dimension of a member; else 0
 }
 
 // NewDim returns a dimension of the given size.
-func NewDim(name string, size int) Dim { return Dim{name, max(size, 0)} }
+func NewDim(name string, size int) Dim { return Dim{Name: name, size: max(size, 0)} }
+
+// MemberDim returns the dimension n of a member of a family: what an open dimension is in the program for every n.
+// Formulas that a program declares have this n as their symbol n.
+func MemberDim(name string, n int) Dim { return Dim{name, max(n, 0), n} }
 
 // open is the size of a dimension that is left open, the n of a family. A dimension that is k
 // times as long has the size k·open.
@@ -25,7 +30,7 @@ const open = -1 << 32
 
 // OpenDim returns a dimension with an open size, the n of a family. All open dimensions of a
 // program have that n as their size, or a multiple of it.
-func OpenDim(name string) Dim { return Dim{name, open} }
+func OpenDim(name string) Dim { return Dim{Name: name, size: open} }
 
 // Open reports whether the size is left open.
 func (d Dim) Open() bool { return d.size <= open }
@@ -34,7 +39,7 @@ func (d Dim) Open() bool { return d.size <= open }
 func (d Dim) Factor() int { return d.size / open }
 
 // Times returns the dimension k times as long.
-func (d Dim) Times(k int) Dim { return Dim{d.Name, d.size * k} }
+func (d Dim) Times(k int) Dim { return Dim{d.Name, d.size * k, d.n} }
 
 // Size returns the size. Code that makes an open program must not ask for an open size, because
 // proofs for every n rely on that. If it asks, Size panics, and the reading fails with an
@@ -55,7 +60,7 @@ func (d Dim) OrOne() int {
 }
 
 // Renamed returns the dimension under another name.
-func (d Dim) Renamed(name string) Dim { return Dim{name, d.size} }
+func (d Dim) Renamed(name string) Dim { return Dim{name, d.size, d.n} }
 
 func sizeText(size int) string {
 	if size <= open {
@@ -95,7 +100,9 @@ func (s Shape) Len() int {
 }
 
 // Equal reports whether s and t have the same names and sizes.
-func (s Shape) Equal(t Shape) bool { return slices.Equal(s, t) }
+func (s Shape) Equal(t Shape) bool {
+	return slices.EqualFunc(s, t, func(d, e Dim) bool { return d.Name == e.Name && d.size == e.size })
+}
 
 // butLast returns s without its last axis.
 func (s Shape) butLast() Shape { return s[:len(s)-1] }

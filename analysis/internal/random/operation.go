@@ -66,6 +66,7 @@ func init() {
 	add("AsOneHot", (*builder).asOneHot)
 	add("Scan", (*builder).scan)
 	add("Scan of delays", (*builder).scanDelays)
+	add("Scan of delays", (*builder).scanDelays) // twice as often: many are refused
 	add("Repeat", (*builder).repeat)
 	add("Repeat, beside", (*builder).repeatTotal)
 	add("Scan of rows", (*builder).scanRows)
@@ -106,8 +107,8 @@ func (b *builder) linearFunc(c choice) {
 	if large {
 		most = poly.Symbol("n").Plus(poly.Int(6))
 	}
-	out := b.n
-	if c.flag(14) {
+	out, fixed := b.n, c.flag(14)
+	if fixed {
 		out = program.NewDim(b.name("k"), 1+c.of(15, 2))
 	}
 	v := b.p.LinearFunc(columns, out, most, func() (*program.Matrix, []int64) {
@@ -121,10 +122,10 @@ func (b *builder) linearFunc(c choice) {
 		}
 		return w, bias
 	})
-	if out.Open() {
-		b.addRow(b.p.Transpose(v, 1, 0), e.grown)
-	} else {
+	if fixed {
 		b.addTotal(b.p.Column(v, 0, "first"), e.grown)
+	} else {
+		b.addRow(b.p.Transpose(v, 1, 0), e.grown)
 	}
 }
 

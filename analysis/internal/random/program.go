@@ -71,7 +71,7 @@ func Operations() []string {
 	for _, o := range operations {
 		list = append(list, o.name)
 	}
-	return list
+	return slices.Compact(list)
 }
 
 // Smaller returns families that are a little smaller: without one of the operations, or with one

@@ -19,16 +19,24 @@ import (
 // programs is left out.
 func TestProgramsComputeTheirReference(t *testing.T) {
 	names, seen := random.Operations(), map[program.Op]bool{}
+	choice := map[string]byte{} // the byte that chooses an operation
+	for k := range 256 {
+		q := make(random.Program, 32)
+		q[16] = byte(k)
+		choice[q.Uses()[0]] = byte(k)
+	}
 	for k, name := range names {
 		r := rand.New(rand.NewPCG(uint64(k), 7))
 		for range 12 {
 			q := random.DrawProgram(r)[:48]
-			q[16], q[32] = byte(r.IntN(len(names))), byte(k) // the last operation is this one
+			q[16], q[32] = byte(r.Uint32()), choice[name] // the last operation is this one
 			if uses := q.Uses(); !slices.Contains(uses, name) {
 				t.Fatalf("%v uses %v, not %s", q, uses, name)
 			}
-			if _, err := q.OpenProgram(); err != nil {
+			open, err := q.OpenProgram()
+			if err != nil {
 				t.Errorf("%s: %v: %v", name, q, err)
+				continue
 			}
 			for n := 2; n <= 4; n++ {
 				p, err := q.Program(n)
@@ -39,8 +47,11 @@ func TestProgramsComputeTheirReference(t *testing.T) {
 					t.Errorf("%s: %v, n=%d: %v", name, q, n, err)
 					continue
 				}
-				for _, node := range p.Nodes() {
+				for id, node := range p.Nodes() {
 					seen[node.Op] = true
+					if len(open.Repeats()) == 0 && (id >= len(open.Nodes()) || open.Nodes()[id].Op != node.Op) {
+						t.Fatalf("%s: %v is not one list of operations: at n=%d\n%v\nand for every n\n%v", name, q, n, p, open)
+					}
 				}
 				computes(t, r, p, random.DrawStrategy(r))
 			}
