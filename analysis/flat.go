@@ -13,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -35,12 +36,15 @@ func (p prover) costs() []cost {
 	}
 }
 
-// exact reports whether all the circuits meet the formula exactly.
-func (c *cost) exact(checked []ProofCheck) bool {
-	return !slices.ContainsFunc(checked, func(k ProofCheck) bool {
-		v, ok := c.formula.AtN(big.NewInt(int64(k.N)))
-		return !ok || v.Cmp(c.of(k)) != 0
-	})
+// met returns the n of the circuits that have just what the formula says.
+func (c *cost) met(checked []ProofCheck) []int {
+	ns := []int{}
+	for _, k := range checked {
+		if v, ok := c.formula.AtN(big.NewInt(int64(k.N))); ok && v.Cmp(c.of(k)) == 0 {
+			ns = append(ns, k.N)
+		}
+	}
+	return ns
 }
 
 // violated names the count of a circuit that is beyond the formulas, "" if there is none.
@@ -53,47 +57,63 @@ func (p prover) violated(k ProofCheck) string {
 	return ""
 }
 
-// compare builds flat circuits, and finds out which formulas are exact. All counts are in general
-// position.
-func (p prover) compare(ctx context.Context, c Claim, s formula.Symmetry) error {
+// compare builds flat circuits, and compares each row of the derivation with them. The error says that a member is
+// not what the program for every n says. The text says what is wrong with a formula; "" if nothing is.
+func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wrong string, err error) {
+	s := formula.SymmetryOf(open)
 	ns, fix, err := p.choose(ctx, c, s)
 	if err != nil {
-		return err
+		return "", err
 	}
 	for _, n := range ns {
 		if c.Progress != nil {
 			c.Progress(n)
 		}
-		flat, err := flatCircuit(ctx, c, n)
+		a, of, err := c.account(ctx, n, open)
 		if err != nil {
-			return err
+			return "", err
 		}
-		p.Checked = append(p.Checked, Measure(flat, gates.Standard()).counts(n))
+		flat := a.Circuit.Prune()
+		k := Measure(flat, gates.Standard()).counts(n)
+		p.Checked = append(p.Checked, k)
 		p.Published = published(c, flat, n)
+		if what := cmp.Or(p.violated(k), Rows(p.Proof, n, a, of)); what != "" && wrong == "" {
+			wrong = fmt.Sprintf("at n=%d: %s", n, what)
+		}
 	}
 	costs := p.costs()
-	if len(p.Checked) >= leastChecks || c.Fixed && len(p.Checked) >= 1 {
-		if costs[0].exact(p.Checked) {
-			p.DepthRelation = Equal
-		}
-		if costs[1].exact(p.Checked) {
-			p.SizeRelation = Equal
-		}
-	}
+	p.DepthMet, p.SizeMet = costs[0].met(p.Checked), costs[1].met(p.Checked)
 	if fix > 0 {
-		p.Exact = exactCounts(p.Checked, costs[1:], s, fix)
+		p.Interpolated = interpolated(p.Checked, costs[1:], s, fix)
 	}
-	return nil
+	return wrong, nil
 }
 
-// leastChecks is the least number of circuits that make a relation "=".
+// leastChecks is how many circuits are built if they are not too large.
 const leastChecks = 4
 
+// account lowers the member for n, and compares its operations with those of the program for every n.
+func (c *Claim) account(ctx context.Context, n int, open *program.Program) (*lower.Account, []int, error) {
+	member, err := c.Family.Program(n)
+	if err != nil {
+		return nil, nil, fmt.Errorf("n=%d: %w", n, err)
+	}
+	of, err := member.MemberOf(open)
+	if err != nil {
+		return nil, nil, fmt.Errorf("n=%d: %w", n, err)
+	}
+	a, err := lower.Accounted(ctx, member, c.Strategy, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("n=%d: %w", n, err)
+	}
+	return a, of, nil
+}
+
 func flatCircuit(ctx context.Context, c Claim, n int) (*circuit.Circuit, error) {
-	program, err := c.Family.Program(n)
+	member, err := c.Family.Program(n)
 	var flat *circuit.Circuit
 	if err == nil {
-		flat, err = lower.ProgramContext(ctx, program, c.Strategy, nil)
+		flat, err = lower.ProgramContext(ctx, member, c.Strategy, nil)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("n=%d: %w", n, err)
@@ -182,24 +202,26 @@ func (p prover) affordable(c Claim, share float64, first, count int) []int {
 	return ns
 }
 
-// exactCounts interpolates size, wires and weight of the first circuits, and returns the
-// polynomials if the other circuits agree.
-func exactCounts(checked []ProofCheck, costs []cost, s formula.Symmetry, fix int) *proof.ExactCounts {
-	e := &proof.ExactCounts{From: checked[0].N, Reason: fmt.Sprintf(
-		"%s (%s): so the gates, wires and weights of each kind of pair of positions are alike, their numbers are "+
-			"polynomials of degree %d at most once every kind of pair and every level occurs, "+
-			"and %d circuits fix them; the other circuits that were built agree",
-		s.Why, s.Kind, fix-1, fix)}
-	for _, k := range checked[:fix] {
-		e.FixedBy = append(e.FixedBy, k.N)
+// interpolated returns the polynomials through size, wires and weight of the first circuits. It returns nil if the
+// other circuits do not agree, or if a polynomial is above its bound at some n.
+func interpolated(checked []ProofCheck, costs []cost, s formula.Symmetry, fix int) *proof.Interpolation {
+	e := &proof.Interpolation{Agree: []int{}, Reason: fmt.Sprintf("%s (%s)", s.Why, s.Kind)}
+	for i, k := range checked {
+		if i < fix {
+			e.FixedBy = append(e.FixedBy, k.N)
+		} else {
+			e.Agree = append(e.Agree, k.N)
+		}
 	}
+	later := poly.Symbol("n").Plus(poly.Int(int64(checked[0].N)))
 	for i, to := range []*poly.Poly{&e.Size, &e.Wires, &e.Weight} {
 		var values []*big.Int
 		for _, k := range checked[:fix] {
 			values = append(values, costs[i].of(k))
 		}
-		found := cost{Quantity: costs[i].Quantity, formula: poly.Interpolate(int64(e.From), values)}
-		if !found.exact(checked) {
+		found := cost{Quantity: costs[i].Quantity, formula: poly.Interpolate(int64(checked[0].N), values)}
+		slack := costs[i].formula.Minus(found.formula).Substitute(map[string]poly.Poly{"n": later})
+		if len(found.met(checked)) < len(checked) || !poly.Max(slack, poly.Poly{}).Equal(slack) {
 			return nil
 		}
 		*to = found.formula

@@ -76,7 +76,7 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		Format: proof.Format, Subject: c.Name, Strategy: c.Strategy.String(),
 		DepthModel: model.Name, DepthNote: model.Note,
 		Fixed: c.Fixed, From: f.From, Symbols: f.Values,
-		DepthFormula: f.Depth, DepthRelation: AtMost, SizeFormula: f.Gates, WiresFormula: f.Wires, SizeRelation: AtMost,
+		DepthFormula: f.Depth, SizeFormula: f.Gates, WiresFormula: f.Wires, DepthMet: []int{}, SizeMet: []int{},
 		SizeInN: f.InN(f.Gates), WiresInN: f.InN(f.Wires), WeightInN: f.Weight, MaxWeightInN: f.MostWeight,
 		Facts: FactsOf(c.Kind), Checked: []ProofCheck{}, Published: []proof.Published{},
 	}}
@@ -94,13 +94,14 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 	p.Uniformity = uniformity(f, c)
 	p.WeightGrowth = weightGrowth(p.Proof)
 	p.From = max(p.From, int64(c.LeastN))
-	if err := p.compare(ctx, c, formula.SymmetryOf(open)); err != nil {
+	wrong, err := p.compare(ctx, c, open)
+	if err != nil {
 		return nil, err
 	}
 	if err := p.logPrecision(c); err != nil {
 		return nil, err
 	}
-	p.judge(c, f)
+	p.judge(c, f, wrong)
 	return p.Proof, p.Seal()
 }
 
@@ -112,7 +113,7 @@ func stepOfProof(o *formula.Operation) proof.Step {
 	return proof.Step{
 		ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, What: o.What, Shape: o.Shape,
 		Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MostWeight: o.MostWeight,
-		Copies: o.Copies, Why: o.Why, Source: sources[o.Op],
+		Copies: o.Copies, Shares: o.Shares, Why: o.Why, Source: sources[o.Op],
 	}
 }
 
@@ -164,32 +165,22 @@ func (p prover) logPrecision(c Claim) error {
 	return nil
 }
 
-// judge writes the verdict.
-func (p prover) judge(c Claim, f *formula.Costs) {
-	depth := "depth at most " + p.DepthFormula.Pretty()
-	if p.DepthRelation == Equal && !c.Fixed {
-		depth += ", and no less at any n that was built,"
-	}
+// judge writes the verdict. The text wrong says what circuits have against the formulas.
+func (p prover) judge(c Claim, f *formula.Costs, wrong string) {
 	v := &p.Verdict
 	*v = consistent(otherDepths)
 	v.Verdict = Proved
-	v.Claim = fmt.Sprintf("for every n ≥ %d the circuit of this family has %s and at most %s gates",
-		p.From, depth, p.SizeInN.Pretty())
+	bounds := fmt.Sprintf("depth at most %s and at most %s gates", p.DepthFormula.Pretty(), p.SizeInN.Pretty())
+	v.Claim = fmt.Sprintf("for every n ≥ %d%s the circuit of this family has %s", p.From, membersOf(c), bounds)
 	v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
-	v.Assumptions = append(v.Assumptions, "the formulas are upper bounds; where they say \"=\" it is for weights "+
-		"in general position, as these are in all circuits that were built: no weight vanishes, no two sums "+
-		"coincide and every level is reached")
+	v.Assumptions = append(v.Assumptions, "not a part of the proof: that the circuit computes what it should at every "+
+		"n; that is tested, on circuits that were built")
 	if c.Fixed {
-		v.Claim = fmt.Sprintf("the circuit of this network has %s and at most %s gates", depth, p.SizeInN.Pretty())
+		v.Claim = fmt.Sprintf("the circuit of this network has %s", bounds)
 		v.Scope = "this one circuit, of one size: a finite circuit is in no class; " +
 			"nothing of the function it computes, which other circuits may compute in less depth"
 	} else {
 		v.Reason += ", in which n is a symbol"
-		if p.DepthRelation == Equal {
-			v.Assumptions = append(v.Assumptions, fmt.Sprintf("proved for every n is that the depth is no more "+
-				"than %s; that it is no less was measured, on the circuits that were built",
-				p.DepthFormula.Pretty()))
-		}
 	}
 	if c.Members != "" {
 		forProblem(v, c.Members)
@@ -199,24 +190,39 @@ func (p prover) judge(c Claim, f *formula.Costs) {
 	}
 	for _, k := range p.Checked {
 		v.CheckedN = append(v.CheckedN, k.N)
-		if wrong := p.violated(k); wrong != "" {
-			v.Verdict, v.Claim = Refuted, "the formulas of the derivation hold"
-			v.Reason = fmt.Sprintf("at n=%d: %s", k.N, wrong)
-		}
 	}
-	v.Class = classOf(p.Proof, f)
+	if wrong != "" {
+		v.Verdict, v.Claim, v.Reason = Refuted, "the formulas of the derivation hold", wrong
+	}
+	v.Class = classOf(p.Proof, c, f)
+}
+
+// membersOf says for which n there is a circuit, where that is not every n.
+func membersOf(c Claim) string {
+	if c.MostN > 0 {
+		return fmt.Sprintf(" that has a member, of which the greatest is %d,", c.MostN)
+	}
+	return ""
 }
 
 // classOf names the class that the formulas put the family in.
-func classOf(p *Proof, f *formula.Costs) string {
+func classOf(p *Proof, c Claim, f *formula.Costs) string {
+	unbounded := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Unbounded })
+	counts := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Counts })
 	switch {
+	case c.Fixed:
+		return OneCircuit
 	case !f.Constant && p.DepthFormula.Degree("n") == 1:
 		return linearDepth
 	case !f.Constant:
 		return "depth " + powerOfN(p.DepthFormula.Degree("n"))
-	case !slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Unbounded }):
+	case !unbounded:
 		// A gate that reads a number of wires that n does not change is a circuit of AND
-		// and OR gates of a size that n does not change.
+		// and OR gates with two inputs, of a size that n does not change.
+		return "NC0"
+	case p.SizeInN.Degree("n") >= poly.Exponential:
+		return "none: size not polynomial"
+	case !counts: // all gates that read more and more wires are AND and OR gates
 		return "AC0"
 	}
 	return "TC0"

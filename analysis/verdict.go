@@ -25,8 +25,6 @@ const (
 	Proved     = proof.Proved
 	Consistent = proof.Consistent
 	Refuted    = proof.Refuted
-	Equal      = proof.Equal
-	AtMost     = proof.AtMost
 )
 
 // ReadProof reads a proof from JSON, as [proof.Read] does. It does not check it.

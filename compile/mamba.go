@@ -133,6 +133,7 @@ func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.
 		decay := p.Step(window, program.Monotone(p.Domain(window, "decay"), func(w int64) int64 {
 			return max(m.least(), int64(math.Floor(levels*math.Exp(-rate*float64(w))+0.5)))
 		}))
+		p.Varies(decay)
 		p.Literals(decay, expLevels(p, m.ExpLevels))
 		decay = p.CausalMask(decay, 0, 1, 0)
 		p.End()

@@ -162,13 +162,16 @@ func insideText(value string, i int) bool {
 func TestOtherLies(t *testing.T) {
 	text, member := proofOf(t, "attention")
 	for _, test := range []struct{ from, to, where string }{
-		{`"depth_relation":"="`, `"depth_relation":"~"`, "depth_relation"},
-		{`"size_relation":"\u003c="`, `"size_relation":"="`, "size_formula"},
+		{`"depth_met":[2,`, `"depth_met":[`, "depth_met"},
+		{`"size_met":[]`, `"size_met":[2]`, "size_met"},
 		{`"verdict":"proved"`, `"verdict":"certain"`, "verdict"},
 		{`"checked_n":[2,`, `"checked_n":[`, "checked_n"},
-		{`"fixed_by":[2,3,4]`, `"fixed_by":[2]`, "exact.fixed_by"},
+		{`"fixed_by":[2,3,4]`, `"fixed_by":[2]`, "interpolated.size"},
+		{`"agree":[5,6]`, `"agree":[5]`, "interpolated.fixed_by"},
+		{`"strategy":"min-depth"`, `"strategy":"thermometer"`, "derivation["},
+		{`"strategy":"min-depth"`, `"strategy":"deepest"`, "strategy"},
 		{`"args":[0]`, `"args":[99]`, "args"},
-		{`"format":"tc0 proof 1"`, `"format":"tc0 proof 1 "`, ""},
+		{`"format":"tc0 proof 2"`, `"format":"tc0 proof 2 "`, ""},
 	} {
 		if !strings.Contains(string(text), test.from) {
 			t.Fatalf("no %s in the proof", test.from)
@@ -215,12 +218,12 @@ func TestDepthIsCountedByItself(t *testing.T) {
 // Of two things that are wrong the same one is told each time.
 func TestFirstErrorIsTheSame(t *testing.T) {
 	text, member := proofOf(t, "attention")
-	lies := strings.Replace(string(text), `"depth_relation":"="`, `"depth_relation":"~"`, 1)
-	lies = strings.Replace(lies, `"size_relation":"\u003c="`, `"size_relation":"~"`, 1)
+	lies := strings.Replace(string(text), `"depth_met":[2,`, `"depth_met":[`, 1)
+	lies = strings.Replace(lies, `"size_met":[]`, `"size_met":[2]`, 1)
 	for range 20 {
 		var wrong *check.Error
-		if err := checked([]byte(lies), member, true); !errors.As(err, &wrong) || wrong.Where != "depth_relation" {
-			t.Fatalf("error %v, want one about depth_relation", err)
+		if err := checked([]byte(lies), member, true); !errors.As(err, &wrong) || wrong.Where != "depth_met" {
+			t.Fatalf("error %v, want one about depth_met", err)
 		}
 	}
 }

@@ -35,9 +35,6 @@ func (d *deriver) contract(n *program.Node, x, y, v *value) {
 	for k := range e.Left { // an axis of both operands has the name that it has in the first
 		m.sizes[e.Left[k]] = n.Arg(0).Shape[k]
 	}
-	for k := range v.alike {
-		v.alike[k] = alike(e.Left, e.Result[k], x.alike) && alike(e.Right, e.Result[k], y.alike)
-	}
 	terms := d.terms(n)
 	v.weight, v.offset = product(productWeight(x, y), terms), product(x.offset, y.offset, terms)
 	// Two codes of the same literals: their product is another function of how many are 1.
@@ -152,7 +149,9 @@ func (d *deriver) conjunctions(m *meeting, p, q view) view {
 		}
 		for k, place := range v.at {
 			if place.runs {
-				f.index, at = append(f.index, index{size: v.of.index[k].size}), append(at, place)
+				f.index = append(f.index, index{size: v.of.index[k].size})
+				at = append(at, place.seen(letterPlace(m.result, operand)))
+				continue
 			}
 			for _, axis := range place.axes { // each letter is one index
 				if letter := operand[axis]; strings.IndexByte(letters, letter) < 0 {
@@ -219,6 +218,7 @@ func (d *deriver) meetingKey(m *meeting, way string, k kind, p, q view) string {
 			b.WriteString(" ")
 			if place.runs {
 				b.WriteString("runs")
+				continue
 			}
 			for _, letter := range lettersOf(operand, place) {
 				if strings.IndexByte(seen, letter) < 0 {
@@ -235,6 +235,9 @@ func (d *deriver) meetingKey(m *meeting, way string, k kind, p, q view) string {
 // lettersOf returns the letters of the axes that determine an index.
 func lettersOf(operand string, p place) []byte {
 	var out []byte
+	if p.runs {
+		return nil
+	}
 	for _, axis := range p.axes {
 		out = append(out, operand[axis])
 	}

@@ -227,7 +227,7 @@ func (s *scan) look() {
 			levels = append(levels, f.level)
 			fmt.Fprint(&b, "\n", name(int64(f.number), f.number <= s.old), f.and, f.fanIn, f.weight, f.size())
 			for k, p := range v.at {
-				fmt.Fprint(&b, f.index[k].size, p.runs, p.axes, p.different, name(p.via, s.vias[p.via]), ",")
+				fmt.Fprint(&b, f.index[k].size, p.runs, p.few, p.axes, p.different, name(p.via, s.vias[p.via]), ",")
 			}
 		}
 	}

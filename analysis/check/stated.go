@@ -53,6 +53,7 @@ func (s *stated) rows(d *derivation) error {
 			{"stage", step.Stage, r.node.Path()},
 			{"operation", step.What, r.node.String()},
 			{"shape", step.Shape, r.node.Shape.String()},
+			{"shares", fmt.Sprint(append([]int{}, step.Shares...)), fmt.Sprint(append([]int{}, r.shares...))},
 		} {
 			if f.have != f.want {
 				return errorf(where+f.name, "%s, and its program has %s", f.have, f.want)
@@ -176,31 +177,85 @@ func (s *stated) logPrecision(d *derivation) error {
 	return s.same("log_precision.wires", l.Wires, d.wires.with(known), "the derivation")
 }
 
-// verdict checks that what is called exact was compared often enough.
-func (s *stated) verdict(*derivation) error {
-	for _, r := range []struct {
+// valueAt returns the value of a formula of the proof.
+func (s *stated) valueAt(where string, of fmt.Stringer, n int) (*big.Int, error) {
+	p, err := s.formula(where, of)
+	if err != nil {
+		return nil, err
+	}
+	v, ok := p.at(big.NewInt(int64(n)))
+	if !ok {
+		return nil, errorf(where, "%v has no whole value at n=%d", of, n)
+	}
+	return v, nil
+}
+
+// met checks at which circuits of the proof a formula is met.
+func (s *stated) met() error {
+	for _, f := range []struct {
 		name string
-		is   proof.Relation
-	}{{"depth_relation", s.DepthRelation}, {"size_relation", s.SizeRelation}} {
-		switch {
-		case r.is != proof.Equal && r.is != proof.AtMost:
-			return errorf(r.name, "%q", r.is)
-		case r.is == proof.Equal && len(s.Checked) < 4 && !(s.Fixed && len(s.Checked) == 1):
-			return errorf(r.name, "\"=\" on %d circuits", len(s.Checked))
+		of   fmt.Stringer
+		met  []int
+		have func(k proof.Check) int
+	}{
+		{"depth_met", s.DepthFormula, s.DepthMet, func(k proof.Check) int { return k.Depth }},
+		{"size_met", s.SizeInN, s.SizeMet, func(k proof.Check) int { return k.Size }},
+	} {
+		met := []int{}
+		for _, k := range s.Checked {
+			v, err := s.valueAt(f.name, f.of, k.N)
+			if err != nil {
+				return err
+			}
+			if v.Cmp(big.NewInt(int64(f.have(k)))) == 0 {
+				met = append(met, k.N)
+			}
+		}
+		if !slices.Equal(met, f.met) {
+			return errorf(f.name, "%v, and %v is met at %v", f.met, f.of, met)
 		}
 	}
-	if e := s.Exact; e != nil {
-		most := max(e.Size.Degree("n"), e.Wires.Degree("n"), e.Weight.Degree("n"))
-		if len(e.FixedBy) <= most || len(s.Checked) <= len(e.FixedBy) {
-			return errorf("exact.fixed_by", "%d circuits of %d for polynomials of degree %d",
-				len(e.FixedBy), len(s.Checked), most)
-		}
-		for i, n := range e.FixedBy {
-			if n != s.Checked[i].N || e.From != s.Checked[0].N {
-				return errorf("exact.fixed_by", "%v from n=%d on, and these are not the first circuits", e.FixedBy, e.From)
+	return nil
+}
+
+// interpolated checks the polynomials through the circuits of the proof.
+func (s *stated) interpolated() error {
+	e := s.Interpolated
+	if e == nil {
+		return nil
+	}
+	var ns []int
+	for _, k := range s.Checked {
+		ns = append(ns, k.N)
+		for _, f := range []struct {
+			name string
+			of   fmt.Stringer
+			have *big.Int
+		}{
+			{"interpolated.size", e.Size, big.NewInt(int64(k.Size))},
+			{"interpolated.wires", e.Wires, big.NewInt(k.Wires)},
+			{"interpolated.weight", e.Weight, k.Weight.Big()},
+		} {
+			v, err := s.valueAt(f.name, f.of, k.N)
+			if err != nil {
+				return err
+			}
+			if p := s.formulas[f.of.String()]; p.degree() >= len(e.FixedBy) {
+				return errorf(f.name, "%v, and %d circuits fix it", f.of, len(e.FixedBy))
+			}
+			if v.Cmp(f.have) != 0 {
+				return errorf(f.name, "%v is %v at n=%d, and the circuit has %v", f.of, v, k.N, f.have)
 			}
 		}
 	}
+	if !slices.Equal(ns, slices.Concat(e.FixedBy, e.Agree)) || len(e.Agree) == 0 {
+		return errorf("interpolated.fixed_by", "%v and %v, and the circuits are %v", e.FixedBy, e.Agree, ns)
+	}
+	return nil
+}
+
+// verdict checks that there is one.
+func (s *stated) verdict(*derivation) error {
 	if s.Verdict.Verdict != proof.Proved && s.Verdict.Verdict != proof.Refuted {
 		return errorf("verdict", "%q", s.Verdict.Verdict)
 	}

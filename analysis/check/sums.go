@@ -126,11 +126,36 @@ func (d *deriver) scaled(n *program.Node, x *value, letters string, constant *pr
 	if n.Kernel == nil {
 		most = product(greatestOf(constant.Bounds.Lo, constant.Bounds.Hi), d.terms(n))
 	}
-	v.views, v.kinds = seen(x.views, letterPlace(n.Einsum.Result, letters)), x.kinds
+	v.views, v.kinds = seen(x.views, d.scaledPlace(n, letters)), x.kinds
 	v.weight, v.offset = product(x.weight, most), product(x.offset, most)
 	v.constant = x.constant || len(x.kinds) == 0
 	v.code, v.origin = x.code && len(n.Einsum.Summed) == 0, x.origin
 	v.arranged = append(slices.Clip(x.arranged), d.now)
+}
+
+// scaledPlace is where the axes of the operand go. A convolution sums over some positions before the one of
+// the element, as many as its kernel has taps.
+func (d *deriver) scaledPlace(n *program.Node, letters string) func(axis int) place {
+	all, taps := letterPlace(n.Einsum.Result, letters), 1
+	if n.Kernel == nil {
+		return all
+	}
+	for _, k := range n.Kernel {
+		taps = max(taps, len(k))
+	}
+	now := d.now
+	return func(axis int) place {
+		p := all(axis)
+		if p.runs {
+			p.few, p.via = taps, fmt.Sprint("taps ", now)
+			for k, letter := range n.Einsum.Result {
+				if !strings.ContainsRune(letters, letter) {
+					p.axes = append(p.axes, k)
+				}
+			}
+		}
+		return p
+	}
 }
 
 // terms returns how many products an element of a Contract sums.

@@ -60,8 +60,10 @@ type view struct {
 
 // place is where an index runs or stands, as seen from one element.
 type place struct {
-	runs bool  // through all its settings
-	axes []int // else these axes of the element determine it
+	runs bool // through all its settings, or through some
+	// few bounds through how many it runs, if it does not run through all; else 0. The axes determine through which.
+	few  int
+	axes []int // these axes of the element determine it, if it does not run
 	// different says that different settings of the axes give different indices.
 	different bool
 	via       string // the arrangements on the way; "" if the index is the one along the axis
@@ -71,7 +73,7 @@ type place struct {
 func along(axis int) place { return place{axes: []int{axis}, different: true} }
 
 func (p place) equal(q place) bool {
-	return p.runs == q.runs && p.via == q.via && slices.Equal(p.axes, q.axes)
+	return p.runs == q.runs && p.few == q.few && p.via == q.via && slices.Equal(p.axes, q.axes)
 }
 
 func (v view) equal(w view) bool { return v.of == w.of && slices.EqualFunc(v.at, w.at, place.equal) }
@@ -80,7 +82,10 @@ func (v view) equal(w view) bool { return v.of == w.of && slices.EqualFunc(v.at,
 func (v view) literals() polynomial {
 	out := number(1)
 	for k, p := range v.at {
-		if p.runs {
+		switch {
+		case p.few > 0:
+			out = product(out, number(int64(p.few)))
+		case p.runs:
 			out = product(out, v.of.index[k].size)
 		}
 	}
@@ -133,13 +138,15 @@ func seen(views []view, from func(axis int) place) []view {
 }
 
 func (p place) seen(from func(axis int) place) place {
-	if p.runs {
-		return p
-	}
-	out := place{different: p.different, via: p.via}
+	out := place{runs: p.runs, few: p.few, different: p.different, via: p.via}
 	for _, axis := range p.axes {
 		q := from(axis)
-		if q.runs {
+		switch one := len(p.axes) == 1; {
+		case q.few > 0 && one && p.few > 0: // few for each of few
+			return place{runs: true, few: p.few * q.few, axes: q.axes, via: p.via + "/" + q.via}
+		case q.few > 0 && one && p.different: // one for each of few
+			return place{runs: true, few: q.few, axes: q.axes, via: p.via + "/" + q.via}
+		case q.runs:
 			return place{runs: true}
 		}
 		out.different = out.different && q.different

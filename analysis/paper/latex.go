@@ -85,17 +85,14 @@ Stage & Operation & Layers & Depth & Gates & Source\\
 
 // latexFormulas writes what the proof says of depth, size and wires.
 func latexFormulas(w *table.Page, p *proof.Proof) {
-	size := latexSign(p.SizeRelation)
-	w.Printf("\\paragraph{Formulas.} Depth $%s %s$; gates\n\\[ %s %s \\]\n", latexSign(p.DepthRelation),
-		p.DepthFormula.LaTeX(), size, broken(p.SizeFormula))
-	w.Printf("that is $%s %s$; wires $\\le %s$.\n\n", size, p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
-	if e := p.Exact; e != nil {
-		w.Printf("Exactly, for $n \\ge %d$: $%s$ gates and $%s$ wires, since %s.\n\n", e.From, e.Size.LaTeX(),
-			e.Wires.LaTeX(), latexText(e.Reason))
+	w.Printf("\\paragraph{Formulas.} Depth $\\le %s$; gates\n\\[ \\le %s \\]\n", p.DepthFormula.LaTeX(), broken(p.SizeFormula))
+	w.Printf("that is $\\le %s$; wires $\\le %s$.\n\n", p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+	if e := p.Interpolated; e != nil {
+		w.Printf("Interpolated %s: $%s$ gates and $%s$ wires.\n\n", latexText(interpolation(e)), e.Size.LaTeX(), e.Wires.LaTeX())
 	}
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n"+
-			"\\[ %s %s . \\]\n\n", l.C, size, broken(l.Size))
+			"\\[ \\le %s . \\]\n\n", l.C, broken(l.Size))
 	}
 }
 
@@ -120,8 +117,6 @@ func theorem(p *proof.Proof) string {
 	return fmt.Sprintf("%s has depth at most $%s$ and at most $%s$ gates and $%s$ wires.", subject,
 		p.DepthFormula.LaTeX(), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
 }
-
-func latexSign(r proof.Relation) string { return strings.ReplaceAll(sign(r), "≤", `\le`) }
 
 func symbolLaTeX(p *proof.Proof) string {
 	text := p.SymbolText()

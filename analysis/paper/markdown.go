@@ -8,7 +8,6 @@ import (
 // Markdown writes a proof as Markdown.
 func Markdown(p *proof.Proof) string {
 	w := &table.Page{}
-	size := sign(p.SizeRelation) + " "
 	w.Printf("# Depth and size of `%s`\n\n", p.Subject)
 	w.Printf("**%s.** %s. %s.\n\n", Sentence(string(p.Verdict.Verdict)), Sentence(p.Claim), Sentence(p.Reason))
 	w.Printf("Strategy %s. Depth in the %s model: %s.\n\n## Derivation\n\n", p.Strategy, p.DepthModel, p.DepthNote)
@@ -16,19 +15,18 @@ func Markdown(p *proof.Proof) string {
 	if text := p.SymbolText(); text != "" {
 		w.Printf("\nHere %s.\n", text)
 	}
-	depth := sign(p.DepthRelation) + " " + p.DepthFormula.Pretty()
+	depth := "≤ " + p.DepthFormula.Pretty()
 	t := table.New("quantity | formula | in n")
 	t.Row("depth", depth, depth)
-	t.Row("gates", size+p.SizeFormula.Pretty(), size+p.SizeInN.Pretty())
+	t.Row("gates", "≤ "+p.SizeFormula.Pretty(), "≤ "+p.SizeInN.Pretty())
 	t.Row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
 	w.Printf("\n## Formulas\n\n%s", t.Markdown())
-	if e := p.Exact; e != nil {
-		w.Printf("\nExactly, from n = %d on: %s gates and %s wires, since %s.\n", e.From, e.Size.Pretty(),
-			e.Wires.Pretty(), e.Reason)
+	if e := p.Interpolated; e != nil {
+		w.Printf("\nInterpolated %s: %s gates and %s wires.\n", interpolation(e), e.Size.Pretty(), e.Wires.Pretty())
 	}
 	if l := p.LogPrecision; l != nil {
-		w.Printf("\nFor numbers of p = %s bits, with L = log₂ n: %s%s gates and at most %s wires.\n",
-			logText(l.C), size, l.Size.Pretty(), l.Wires.Pretty())
+		w.Printf("\nFor numbers of p = %s bits, with L = log₂ n: at most %s gates and at most %s wires.\n",
+			logText(l.C), l.Size.Pretty(), l.Wires.Pretty())
 	}
 	if len(p.Values) > 0 && !p.Fixed {
 		t := table.New("#n | #depth | #gates | #wires")

@@ -59,20 +59,19 @@ func Text(p *proof.Proof) string {
 
 // formulas writes what the proof says of depth, size, wires and weight.
 func formulas(w *table.Page, p *proof.Proof) {
-	size := sign(p.SizeRelation)
 	w.Heading("Formulas")
-	w.Field("depth", "%s %s", sign(p.DepthRelation), Pretty(p.DepthFormula))
-	w.Field("size", "%s %s gates", size, p.SizeFormula.Pretty())
-	w.Field("", "%s %s", size, Pretty(p.SizeInN))
+	w.Field("depth", "≤ %s%s", Pretty(p.DepthFormula), built(p.DepthMet))
+	w.Field("size", "≤ %s gates", p.SizeFormula.Pretty())
+	w.Field("", "≤ %s%s", Pretty(p.SizeInN), built(p.SizeMet))
 	w.Field("wires", "≤ %s", p.WiresFormula.Pretty())
 	w.Field("", "≤ %s", Pretty(p.WiresInN))
 	w.Field("weight", "≤ %s, the wires with unweighted gates", bigPoly(p.WeightInN))
-	if e := p.Exact; e != nil {
-		w.Field("exact", "from n = %d on: %s gates, %s wires", e.From, Pretty(e.Size), Pretty(e.Wires))
-		w.Field("", "since %s", e.Reason)
+	if e := p.Interpolated; e != nil {
+		w.Field("counted", "%s gates, %s wires: interpolated", Pretty(e.Size), Pretty(e.Wires))
+		w.Text("", interpolation(e))
 	}
 	if l := p.LogPrecision; l != nil {
-		w.Field("p = "+logText(l.C), "%s %s gates, with L = log₂ n", size, Pretty(l.Size))
+		w.Field("p = "+logText(l.C), "≤ %s gates, with L = log₂ n", Pretty(l.Size))
 		w.Field("", "the formulas in p and 2^p, and the depth, are the same for %s bits",
 			analysis.NSet(l.SameAt)[len("n in "):])
 	}
@@ -87,6 +86,24 @@ func formulas(w *table.Page, p *proof.Proof) {
 	}
 }
 
+// built says at which n a bound was met; "" at none.
+func built(ns []int) string {
+	if len(ns) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; the circuits that were built have just that at %s", analysis.NSet(ns))
+}
+
+// interpolation says where interpolated counts come from.
+func interpolation(e *proof.Interpolation) string {
+	text := fmt.Sprintf("from %d circuits, for %s", len(e.FixedBy), analysis.NSet(e.FixedBy))
+	if len(e.Agree) > 0 {
+		text += fmt.Sprintf("; those for %s agree", analysis.NSet(e.Agree))
+	}
+	return text + "; at other n the counts may differ, and the bounds above hold. Polynomials are to be expected where " +
+		e.Reason
+}
+
 // checked puts the circuits that were built beside the formulas.
 func checked(w *table.Page, p *proof.Proof) {
 	w.Heading("Flat circuits, built and counted")
@@ -95,19 +112,11 @@ func checked(w *table.Page, p *proof.Proof) {
 			". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them.")
 		return
 	}
-	// Columns that the proof has nothing for are not there, and neither are their cells.
-	header := "#n | #depth | #" + sign(p.DepthRelation) + " | #gates:, | #" + sign(p.SizeRelation) + " | #wires:, | #≤"
-	exact := proof.ExactCounts{}
-	if p.Exact != nil {
-		header += " | #gates = | #wires ="
-		exact = *p.Exact
-	}
-	t := table.New(header)
+	t := table.New("#n | #depth | #≤ | #gates:, | #≤ | #wires:, | #≤")
 	for _, k := range p.Checked {
 		n := map[string]poly.Poly{"n": poly.Int(int64(k.N))}
 		at := func(f poly.Poly) string { return Pretty(f.Substitute(n)) }
-		t.Row(k.N, k.Depth, at(p.DepthFormula), k.Size, at(p.SizeInN), k.Wires, at(p.WiresInN),
-			at(exact.Size), at(exact.Wires))
+		t.Row(k.N, k.Depth, at(p.DepthFormula), k.Size, at(p.SizeInN), k.Wires, at(p.WiresInN))
 	}
 	w.Table(t)
 	w.Printf("  Beside each number is what the formulas say.\n")

@@ -71,22 +71,16 @@ func verification(p *proof.Proof) string {
 	if len(p.Checked) == 0 {
 		return "No circuit was built: " + p.Unchecked + ". The formulas rest on the derivation alone."
 	}
-	said := func(r proof.Relation) string {
-		if r == proof.Equal {
-			return "equals its formula"
-		}
-		return "is within its formula"
-	}
-	return fmt.Sprintf("Flat circuits were built and counted for %s. Depth %s, size %s: the formulas hold on all of "+
-		"them.", analysis.NSet(p.CheckedN), said(p.DepthRelation), said(p.SizeRelation))
+	return fmt.Sprintf("Flat circuits were built and counted for %s. Each row of the derivation holds on all of them%s%s.",
+		analysis.NSet(p.CheckedN), met(p, "depth", p.DepthMet), met(p, "size", p.SizeMet))
 }
 
-// sign is that of what formulas say.
-func sign(r proof.Relation) string {
-	if r == proof.Equal {
-		return "="
+// met says which of the circuits that were built have just what a bound says; "" if none has.
+func met(p *proof.Proof, what string, ns []int) string {
+	if len(ns) == 0 {
+		return ""
 	}
-	return "≤"
+	return fmt.Sprintf("; %s just that at %s", what, analysis.NSet(ns))
 }
 
 // logText writes c·log₂ n, with L for the logarithm.

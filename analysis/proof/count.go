@@ -36,15 +36,15 @@ type Check struct {
 	MaxWeight circuit.Int `json:"max_weight"`
 }
 
-// ExactCounts are the numbers of gates and wires and the weight as polynomials in n that
-// symmetry says they are, fixed by as many circuits as their degree asks for.
-type ExactCounts struct {
+// Interpolation is polynomials in n through the numbers of gates and wires and the weights of circuits that were
+// built. It is not a part of the verdict: circuits for other n may have other counts.
+type Interpolation struct {
 	Size    poly.Poly `json:"size"`
 	Wires   poly.Poly `json:"wires"`
 	Weight  poly.Poly `json:"weight"`
-	From    int       `json:"from"`
-	FixedBy []int     `json:"fixed_by"` // the n of the circuits that fix them; the others checked agree
-	Reason  string    `json:"reason"`
+	FixedBy []int     `json:"fixed_by"` // the n of the circuits that fix them
+	Agree   []int     `json:"agree"`    // the n of other circuits, which agree
+	Reason  string    `json:"reason"`   // why polynomials are to be expected
 }
 
 // LogPrecision are the formulas of a family whose numbers have p = c·log₂ n bits, so that

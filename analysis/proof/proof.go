@@ -18,8 +18,7 @@ import (
 // checks it, and does not share code with what makes it.
 //
 // The derivation is an induction over the list of operations of the family's program, in which n is
-// a symbol. Depth, size, wires and weights are bounded for every n, by construction; where a
-// Relation says "=", the circuits that were built meet the bound exactly.
+// a symbol. Depth, size, wires and weights are bounded from above for every n, by construction.
 type Proof struct {
 	Verdict
 
@@ -32,19 +31,21 @@ type Proof struct {
 	From       int64            `json:"from"`            // the formulas are about n from here on
 	Symbols    map[string]int64 `json:"symbols"`         // values of the symbols other than n
 
-	DepthFormula  poly.Poly `json:"depth_formula"` // in n
-	DepthRelation Relation  `json:"depth_relation"`
-	SizeFormula   poly.Poly `json:"size_formula"`  // in the symbols
-	WiresFormula  poly.Poly `json:"wires_formula"` // in the symbols
-	SizeInN       poly.Poly `json:"size_in_n"`
-	WiresInN      poly.Poly `json:"wires_in_n"`
-	WeightInN     poly.Poly `json:"weight_in_n"`     // Σ|w| of all gates
-	MaxWeightInN  poly.Poly `json:"max_weight_in_n"` // a bound on Σ|w| of each gate
-	SizeRelation  Relation  `json:"size_relation"`
+	// Each formula is an upper bound.
+	DepthFormula poly.Poly `json:"depth_formula"` // in n
+	SizeFormula  poly.Poly `json:"size_formula"`  // in the symbols
+	WiresFormula poly.Poly `json:"wires_formula"` // in the symbols
+	SizeInN      poly.Poly `json:"size_in_n"`
+	WiresInN     poly.Poly `json:"wires_in_n"`
+	WeightInN    poly.Poly `json:"weight_in_n"`     // Σ|w| of all gates
+	MaxWeightInN poly.Poly `json:"max_weight_in_n"` // a bound on Σ|w| of each gate
+	// DepthMet and SizeMet are the n of the circuits that were built and have just that depth and size. They
+	// say nothing of other n.
+	DepthMet []int `json:"depth_met"`
+	SizeMet  []int `json:"size_met"`
 
-	// Exact are polynomials that the circuits meet exactly, found otherwise; nil if there
-	// are none.
-	Exact *ExactCounts `json:"exact,omitempty"`
+	// Interpolated are polynomials through the counts of circuits; nil if there are none.
+	Interpolated *Interpolation `json:"interpolated,omitempty"`
 
 	// LogPrecision has the formulas for numbers of c·log₂ n bits; nil if they were not asked for.
 	LogPrecision *LogPrecision `json:"log_precision,omitempty"`
@@ -63,16 +64,7 @@ type Proof struct {
 }
 
 // Format names the format of proofs that this version writes and reads.
-const Format = "tc0 proof 1"
-
-// Relation says how a formula stands to the circuits.
-type Relation string
-
-// The relations.
-const (
-	Equal  Relation = "="  // the circuits have exactly this
-	AtMost Relation = "<=" // the circuits have this or less
-)
+const Format = "tc0 proof 2"
 
 // SymbolText lists the values of the symbols of a proof, such as "d = 4, p = 3".
 func (p *Proof) SymbolText() string {

@@ -16,7 +16,7 @@ func twoGates(t *testing.T) *proof.Proof {
 	n := poly.Symbol("n")
 	p := &proof.Proof{
 		Verdict: proof.Verdict{Verdict: proof.Proved, CheckedN: []int{3}}, Format: proof.Format,
-		Symbols: map[string]int64{"d": 4, "p": 3, "2^p": 8, "q": 5}, DepthFormula: poly.Int(1), DepthRelation: proof.Equal,
+		Symbols: map[string]int64{"d": 4, "p": 3, "2^p": 8, "q": 5}, DepthFormula: poly.Int(1), DepthMet: []int{3},
 		SizeFormula: n.Times(poly.Symbol("d")), WiresFormula: n.Times(poly.Symbol("2^p")),
 		Derivation: []proof.Step{{ID: 1, Args: []int{0}, What: "step(0)", Gates: n, Copies: poly.Int(1), Source: "Muroga"}},
 		Checked:    []proof.Check{{N: 3, Counts: proof.Counts{Size: 6}, MaxWeight: circuit.NewInt(2)}},
@@ -64,7 +64,7 @@ func TestReadRefuses(t *testing.T) {
 		{"", "proof: this is no proof: EOF"},
 		{string(text) + "{}", "proof: this is no proof: there is something after its end"},
 		{strings.Replace(string(text), "{", `{"x":1,`, 1), `proof: this is no proof: json: unknown field "x"`},
-		{strings.Replace(string(text), proof.Format, "tc0 proof 0", 1), `proof: a proof in format "tc0 proof 0"; this reads "tc0 proof 1"`},
+		{strings.Replace(string(text), proof.Format, "tc0 proof 0", 1), `proof: a proof in format "tc0 proof 0"; this reads "tc0 proof 2"`},
 	} {
 		if _, err := proof.Read([]byte(test.text)); err == nil || err.Error() != test.want {
 			t.Errorf("error %v, want %s", err, test.want)

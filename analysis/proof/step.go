@@ -19,9 +19,11 @@ type Step struct {
 	Wires  poly.Poly `json:"wires"`
 	Weight poly.Poly `json:"weight"` // in n alone
 
-	MostWeight poly.Poly `json:"max_weight"`    // a bound on Σ|w| of each of its gates, in n alone
-	Copies     poly.Poly `json:"copies"`        // in n: how often it stands in the program: 1 outside a Scan
-	Why        string    `json:"why,omitempty"` // what makes the number of gates so
+	MostWeight poly.Poly `json:"max_weight"` // a bound on Σ|w| of each of its gates, in n alone
+	Copies     poly.Poly `json:"copies"`     // in n: how often it stands in the program: 1 outside a Scan
+	// Shares are the operations that made gates which this one needs, too. Such gates are counted there.
+	Shares []int  `json:"shares,omitempty"`
+	Why    string `json:"why,omitempty"` // what makes the number of gates so
 
 	Source string `json:"source,omitempty"` // of its construction, in the literature
 }

@@ -264,8 +264,8 @@ func (r *report) printProof(a *app) {
 	}
 	a.Field("depth", "at most %s", paper.Pretty(p.DepthFormula))
 	a.Field("size", "at most %s gates", paper.Pretty(p.SizeInN))
-	if e := p.Exact; e != nil {
-		a.Field("", "exactly %s from n = %d on, by symmetry", paper.Pretty(e.Size), e.From)
+	if e := p.Interpolated; e != nil {
+		a.Field("", "interpolated from %d circuits: %s gates", len(e.FixedBy), paper.Pretty(e.Size))
 	}
 	switch {
 	case p.Fixed:

@@ -65,13 +65,19 @@ type variable struct {
 	// moved says in which way they determine it. It is "" if it is the index along the one axis
 	// itself. Otherwise it names the Gathers in between.
 	moved string
+	// few bounds how many of all indices occur in one element, where they are not all; 0 for no bound. Then the
+	// axes and the moves tell which.
+	few int
 }
 
 // literals bounds how many literals of the group one element has.
 func (p part) literals() poly.Poly {
 	out := poly.Int(1)
 	for k, v := range p.vars {
-		if v.free {
+		switch {
+		case v.few > 0:
+			out = out.Times(poly.Int(int64(v.few)))
+		case v.free:
 			out = out.Times(p.g.axes[k].size)
 		}
 	}
@@ -103,15 +109,14 @@ func renamed(parts []part, to func(axis int) variable) []part {
 	for _, p := range parts {
 		vars := make([]variable, len(p.vars))
 		for k, v := range p.vars {
-			vars[k] = v
-			if v.free {
-				continue
-			}
-			out := variable{exact: v.exact, moved: v.moved}
+			out := variable{free: v.free, few: v.few, exact: v.exact, moved: v.moved}
 			for _, axis := range v.axes {
 				w := to(axis)
 				if w.free {
 					out = variable{free: true}
+					if w.few > 0 && len(v.axes) == 1 && (v.exact || v.few > 0) { // few for each of those of the axis
+						out.few, out.axes, out.moved = max(v.few, 1)*w.few, w.axes, v.moved+"/"+w.moved
+					}
 					break
 				}
 				out.exact = out.exact && w.exact
@@ -147,7 +152,7 @@ func (p part) equal(q part) bool {
 }
 
 func (v variable) equal(w variable) bool {
-	return v.free == w.free && v.moved == w.moved && slices.Equal(v.axes, w.axes)
+	return v.free == w.free && v.few == w.few && v.moved == w.moved && slices.Equal(v.axes, w.axes)
 }
 
 // shift returns a variable view that moves axes by k.

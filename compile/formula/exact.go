@@ -105,9 +105,25 @@ func (r *reader) rows(n *program.Node) (row, bias poly.Poly) {
 
 // scaled is the content of a product with constants: a sum over the literals of the other operand.
 func (r *reader) scaled(n *program.Node, x content, letters string, constant *program.Node) content {
-	most := greatest(constant.Bounds)
+	most, to := greatest(constant.Bounds), seen(n.Einsum.Result, letters)
 	if n.Kernel != nil {
 		most = greatestTotal(n.Kernel)
+		taps := 1
+		for _, k := range n.Kernel {
+			taps = max(taps, len(k))
+		}
+		to = func(axis int) variable {
+			v := seen(n.Einsum.Result, letters)(axis)
+			if v.free { // the positions before the one of the element
+				v.few, v.moved = taps, fmt.Sprintf("%d.taps", r.at)
+				for k, letter := range n.Einsum.Result {
+					if !strings.ContainsRune(letters, letter) {
+						v.axes = append(v.axes, k)
+					}
+				}
+			}
+			return v
+		}
 	} else {
 		for i, letter := range letters {
 			if !strings.ContainsRune(n.Einsum.Result, letter) && strings.IndexRune(letters, letter) == i {
@@ -116,7 +132,7 @@ func (r *reader) scaled(n *program.Node, x content, letters string, constant *pr
 		}
 	}
 	return content{
-		parts: renamed(x.parts, seen(n.Einsum.Result, letters)), mass: x.mass.Times(most), offset: x.offset.Times(most),
+		parts: renamed(x.parts, to), mass: x.mass.Times(most), offset: x.offset.Times(most),
 	}
 }
 

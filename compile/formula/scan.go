@@ -174,7 +174,7 @@ func (c *copies) look() {
 				if _, ok := moves[w.moved]; !ok {
 					moves[w.moved] = len(moves)
 				}
-				fmt.Fprint(&text, w.free, w.axes, w.exact, moves[w.moved], ",")
+				fmt.Fprint(&text, w.free, w.few, w.axes, w.exact, moves[w.moved], ",")
 			}
 		}
 	}

@@ -37,7 +37,7 @@ func (l *lowerer) contract(n *program.Node, x, y, out tensor) {
 			}
 			l.product(all, l.list(n.Args[0], j, false), l.list(n.Args[1], k, false), x[j].sum, y[k].sum)
 		})
-		out[i].sum, out[i].list = l.line.Sum(), all
+		out[i].sum, out[i].list = l.line.Sum(), all.merged()
 	})
 }
 
@@ -55,22 +55,25 @@ func (l *lowerer) emit(all, m *list) {
 // product adds x·y to the sum that is being made. The lists of x and y are a and b; all gets the list of
 // the product, unless it is nil.
 func (l *lowerer) product(all, a, b *list, x, y circuit.Sum) {
-	// The sums of x and y stand for their literals, so that they are shared.
-	l.line.Add(a.constant, y)
-	l.line.Add(b.constant, x.Plus(a.constant.Neg()))
+	// The sums of x and y stand for their literals, so that they are shared. Literals that are constants count as
+	// constants here: then terms that cancel are not there.
+	p, q := a.value(), b.value()
+	l.line.Add(p, y)
+	l.line.Add(q, x.Plus(p.Neg()))
 	if all != nil {
-		if !a.constant.IsZero() {
-			all.add(a.constant, b)
-		}
-		if !b.constant.IsZero() {
-			all.add(b.constant, &list{terms: a.terms})
-		}
+		all.add(a.constant, b)
+		all.add(b.constant, &list{terms: a.terms})
 	}
 	for _, t := range a.terms {
 		for _, u := range b.terms {
-			z := l.and(t.literal, u.literal)
-			w := t.weight.Mul(u.weight)
-			l.line.AddLit(w, z.lit)
+			constant := t.lit.IsConst() || u.lit.IsConst()
+			if constant && all == nil && l.account == nil {
+				continue
+			}
+			z, w := l.and(t.literal, u.literal), t.weight.Mul(u.weight)
+			if !constant {
+				l.line.AddLit(w, z.lit)
+			}
 			if all != nil {
 				all.terms = append(all.terms, term{z, w})
 			}
@@ -82,10 +85,16 @@ func (l *lowerer) product(all, a, b *list, x, y circuit.Sum) {
 // it is: the AND with it is no deeper, since it is on a lower level.
 func (l *lowerer) and(x, y literal) literal {
 	m := l.plan.Meet(x.class, y.class)
-	if x.lit.IsConst() || y.lit.IsConst() {
-		return literal{l.b.And(x.lit, y.lit), m.Class, false}
-	}
 	out := literal{class: m.Class}
+	switch {
+	case x.lit.IsConst():
+		// What is left is a gate of y, unless gates of its class are there anyway.
+		out.lit, out.made = l.b.And(x.lit, y.lit), x.lit == circuit.True && y.made && m.Way != Plain && m.Way != First
+		return l.noted(out)
+	case y.lit.IsConst():
+		out.lit, out.made = l.b.And(x.lit, y.lit), y.lit == circuit.True && x.made && m.Way != Plain && m.Way != Second
+		return l.noted(out)
+	}
 	switch m.Way {
 	case Plain:
 		out.lit, out.made = l.conjunction(x.lit, y.lit)
@@ -100,7 +109,13 @@ func (l *lowerer) and(x, y literal) literal {
 	case Open2:
 		out.lit, out.made = l.takeIn(x, l.opened(y)...)
 	}
-	return out
+	return l.noted(out)
+}
+
+// noted puts a literal that an operation asked for on the account.
+func (l *lowerer) noted(z literal) literal {
+	l.account.note(l.op, z)
+	return z
 }
 
 // conjunction returns the AND of literals, and whether it is a gate of its own.
@@ -163,7 +178,7 @@ func (l *lowerer) selected(n *program.Node, out tensor) {
 				any, class = append(any, z.lit), Class{Level: z.class.Level + 1}
 			}
 			z := l.b.Or(any...)
-			all.terms = append(all.terms, term{literal{z, class, l.b.Apart(z, any...)}, t.weight})
+			all.terms = append(all.terms, term{l.noted(literal{z, class, l.b.Apart(z, any...)}), t.weight})
 		}
 		l.finish(n, &out[i], all)
 	})

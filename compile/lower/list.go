@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -28,28 +30,45 @@ type list struct {
 	terms    []term
 }
 
-// add adds w·m. With merge it adds up the weights of equal literals.
+// value returns the constant together with the literals that are constants.
+func (l *list) value() circuit.Int {
+	v := l.constant
+	for _, t := range l.terms {
+		if t.lit == circuit.True {
+			v = v.Add(t.weight)
+		}
+	}
+	return v
+}
+
+// add adds w·m.
 func (l *list) add(w circuit.Int, m *list) {
+	if w.IsZero() {
+		return
+	}
 	l.constant = l.constant.Add(w.Mul(m.constant))
 	for _, t := range m.terms {
 		l.terms = append(l.terms, term{t.literal, w.Mul(t.weight)})
 	}
 }
 
-// merged returns the list with equal literals added up.
+// merged adds up equal literals and drops those that cancel. Of two classes it keeps the first: a literal is
+// in both.
 func (l *list) merged() *list {
+	if l == nil {
+		return nil
+	}
 	at := make(map[circuit.Lit]int, len(l.terms))
 	out := l.terms[:0]
 	for _, t := range l.terms {
-		if k, ok := at[t.lit]; ok && out[k].class == t.class {
+		if k, ok := at[t.lit]; ok {
 			out[k].weight = out[k].weight.Add(t.weight)
-			out[k].made = out[k].made && t.made
 			continue
 		}
 		at[t.lit] = len(out)
 		out = append(out, t)
 	}
-	l.terms = out
+	l.terms = slices.DeleteFunc(out, func(t term) bool { return t.weight.IsZero() })
 	return l
 }
 

@@ -21,12 +21,23 @@ func Program(p *program.Program, s Strategy) (*circuit.Circuit, error) {
 func ProgramContext(
 	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int),
 ) (*circuit.Circuit, error) {
+	c, err := lowered(ctx, p, s, progress, nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.Prune(), nil
+}
+
+// lowered makes the circuit with all gates that were made on the way. It keeps an account, unless that is nil.
+func lowered(
+	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int), account *Account,
+) (*circuit.Circuit, error) {
 	if p.Err() != nil {
 		return nil, p.Err()
 	}
 	l := &lowerer{
 		ctx: ctx, p: p, b: circuit.NewBuilder(),
-		values: make([]tensor, len(p.Nodes())), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p),
+		values: make([]tensor, len(p.Nodes())), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account,
 	}
 	l.line = l.b.Linear()
 	for id := range p.Nodes() {
@@ -36,7 +47,7 @@ func ProgramContext(
 		}
 		x, y := program.Operands(n, l.values)
 		l.values[id] = make(tensor, n.Shape.Len())
-		l.lists = map[listKey][]*list{}
+		l.lists, l.op = map[listKey][]*list{}, id
 		operations[n.Op].lower(l, n, x, y, l.values[id])
 		for range n.Stage {
 			l.b.End()
@@ -55,7 +66,7 @@ func ProgramContext(
 	if err != nil {
 		return nil, fmt.Errorf("compile: lowering %s: %w", p.Name(), err)
 	}
-	return c.Prune(), nil
+	return c, nil
 }
 
 // mostGates is the number of gates at which lowering gives up. A larger circuit takes more memory
@@ -73,16 +84,18 @@ func (l *lowerer) stopped() bool {
 
 // lowerer holds the circuit under construction and the lowered values.
 type lowerer struct {
-	ctx    context.Context
-	p      *program.Program
-	b      *circuit.Builder
-	line   *circuit.Linear // the sum that is being made
-	plan   *Plan
-	values []tensor
-	need   [][]bool            // by node: the elements that an output depends on
-	listed []bool              // by node: the elements are multiplied out
-	lists  map[listKey][]*list // of exact values, for the operation that is being lowered
-	err    error
+	ctx     context.Context
+	p       *program.Program
+	b       *circuit.Builder
+	line    *circuit.Linear // the sum that is being made
+	plan    *Plan
+	values  []tensor
+	need    [][]bool            // by node: the elements that an output depends on
+	listed  []bool              // by node: the elements are multiplied out
+	lists   map[listKey][]*list // of exact values, for the operation that is being lowered
+	op      int                 // the operation that is being lowered
+	account *Account            // nil if none is kept
+	err     error
 }
 
 // tensor is a lowered value, with one entry for each element.

@@ -47,7 +47,7 @@ func (l *lowerer) all(n *program.Node, beats []literal) literal {
 		lits[i] = g.lit
 	}
 	z, made := l.conjunction(lits...)
-	return literal{z, class, made}
+	return l.noted(literal{z, class, made})
 }
 
 // conjunction returns the class of the conjunctions of a MaxStep or an ArgMax, above which there may be a

@@ -314,9 +314,6 @@ func (p *Plan) contract(n *program.Node, x, y Facts, f *Facts) {
 	}
 	f.Same = x.Chain && y.Chain && x.Origin == y.Origin && slices.Equal(x.Moves, y.Moves) && n.Einsum.Diagonal()
 	f.Classes, f.Constant = p.products(x, y, f.Same)
-	for k, letter := range n.Einsum.Result {
-		f.Alike[k] = alikeAlong(n.Einsum.Left, letter, x.Alike) && alikeAlong(n.Einsum.Right, letter, y.Alike)
-	}
 	first, ok := n.Picks()
 	marks, values, letters := y, x, n.Einsum.Left
 	if first {

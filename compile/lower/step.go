@@ -71,7 +71,7 @@ func (l *lowerer) comparer(x element, class Class) func(t circuit.Int) literal {
 // threshold returns [s ≥ t] as a literal of a class.
 func (l *lowerer) threshold(s circuit.Sum, t circuit.Int, class Class) literal {
 	z, made := l.b.ThresholdMade(s, t)
-	return literal{z, class, made}
+	return l.noted(literal{z, class, made})
 }
 
 // coded sets an element to the value of a Step, a MaxStep or a quotient; the literals are its jumps. It is in

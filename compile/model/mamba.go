@@ -362,6 +362,7 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Valu
 			decay := p.Step(since, program.Monotone(p.Domain(since, "decay"), func(w int64) int64 {
 				return int64(math.Floor(float64(steps)*math.Exp(-rate*float64(w)) + 0.5))
 			}))
+			p.Varies(decay)
 			p.Literals(decay, poly.Int(steps))
 			decay = p.CausalMask(decay, 0, 1, 0)
 			column := p.Pick(flat, f*s.State+k, b.one, fmt.Sprintf("state %d", k))

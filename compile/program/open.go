@@ -172,6 +172,14 @@ func (p *Program) stepFunc(x Value, n Node, literals poly.Poly, make func() Stai
 	return v
 }
 
+// Varies says that the jumps of a Step depend on the range of its operand, and so on the size. In the program for
+// every size they are all jumps that there can be. The code of its value is a thermometer under every strategy.
+func (p *Program) Varies(v Value) {
+	if n := p.node(v); n.Op == OpStep {
+		n.Func = true
+	}
+}
+
 // BuildOpen makes an open program. If build asks for an open size, the error is an
 // [*OpenSizeError].
 func BuildOpen(build func() (*Program, error)) (p *Program, err error) {

@@ -60,12 +60,14 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 	state = p.apart(state)
 	step := func(t int, state []Value) []Value { return body(p.Select(x, t), state) }
 	if !shape[0].Open() {
-		return p.Repeat(name, shape[0].Size(), state, step)
+		state = p.Repeat(name, shape[0].Size(), state, step)
+		p.repeats[len(p.repeats)-1].Scan = true
+		return state
 	}
 	// An open program has the first copies, until what the body can know of its state is what it was
 	// some copies before. From there on the copies repeat, since the body is the same each time.
 	r := p.repeated(name, state)
-	r.Open = true
+	r.Open, r.Scan = true, true
 	seen := []string{p.known(state)}
 	for r.Period == 0 {
 		if r.Count == mostScanCopies {
@@ -154,6 +156,7 @@ type Repeated struct {
 	Name              string
 	Count, First, End int
 	Open              bool // the copies stand for any number of copies, as n says
+	Scan              bool // it goes over the positions of a sequence
 	// Period is how many of the last copies of an open repeat come again and again, in order.
 	Period int
 	// States has the numbers of the values of the state: before the first copy, and after each copy.

@@ -27,9 +27,6 @@ type Comparison struct {
 	GatesRatio, WiresRatio float64
 }
 
-// Rows compares the rows of a derivation with a circuit, and names each that is broken.
-type Rows func(p *analysis.Proof, c *circuit.Circuit, n int) []string
-
 // Compare builds the circuit of the member for n, and compares it with every number that the proof
 // prints: depth, gates, wires, weight and the weight of one gate, as bounds and where the proof
 // says "=". Further comparisons may be given.
@@ -37,7 +34,7 @@ type Rows func(p *analysis.Proof, c *circuit.Circuit, n int) []string
 // A member that does not exist breaks a proof about every n. The error is [ErrLarge] if the circuit
 // has more gates than most; 0 means any number.
 func Compare(
-	p *analysis.Proof, f analysis.Family, s lower.Strategy, n, most int, rows ...Rows,
+	p *analysis.Proof, f analysis.Family, s lower.Strategy, n, most int,
 ) (*Comparison, error) {
 	found := &Comparison{N: n}
 	if p.Verdict.Verdict != analysis.Proved {
@@ -54,7 +51,7 @@ func Compare(
 	}
 	ctx, stop := context.WithCancelCause(context.Background())
 	defer stop(nil)
-	c, err := lower.ProgramContext(ctx, member, s, func(_, _, gates int) {
+	a, err := lower.Accounted(ctx, member, s, func(_, _, gates int) {
 		if most > 0 && gates > most {
 			stop(ErrLarge)
 		}
@@ -66,10 +63,16 @@ func Compare(
 		found.add("there is no circuit: %v", err)
 		return found, nil
 	}
-	found.bounds(p, c)
-	found.exact(p, c)
-	for _, compare := range rows {
-		found.Broken = append(found.Broken, compare(p, c, n)...)
+	found.bounds(p, a.Circuit.Prune())
+	open, err := f.OpenProgram()
+	if err != nil {
+		return nil, err
+	}
+	of, err := member.MemberOf(open)
+	if err != nil {
+		found.add("%v", err)
+	} else if what := analysis.Rows(p, n, a, of); what != "" {
+		found.add("%s", what)
 	}
 	return found, nil
 }
@@ -86,14 +89,13 @@ func (f *Comparison) bounds(p *analysis.Proof, c *circuit.Circuit) {
 		what    string
 		formula poly.Poly
 		counted *big.Int
-		equal   bool
 		ratio   *float64
 	}{
-		{"depth", p.DepthFormula, big.NewInt(int64(st.Depth)), p.DepthRelation == analysis.Equal, nil},
-		{"gates", p.SizeInN, big.NewInt(int64(st.Size)), p.SizeRelation == analysis.Equal, &f.GatesRatio},
-		{"wires", p.WiresInN, big.NewInt(st.Wires), false, &f.WiresRatio},
-		{"weight", p.WeightInN, st.Weight.Big(), false, nil},
-		{"weight of a gate", p.MaxWeightInN, heaviest(c).Big(), false, nil},
+		{"depth", p.DepthFormula, big.NewInt(int64(st.Depth)), nil},
+		{"gates", p.SizeInN, big.NewInt(int64(st.Size)), &f.GatesRatio},
+		{"wires", p.WiresInN, big.NewInt(st.Wires), &f.WiresRatio},
+		{"weight", p.WeightInN, st.Weight.Big(), nil},
+		{"weight of a gate", p.MaxWeightInN, heaviest(c).Big(), nil},
 	} {
 		v, ok := m.formula.AtN(big.NewInt(int64(f.N)))
 		switch {
@@ -102,8 +104,6 @@ func (f *Comparison) bounds(p *analysis.Proof, c *circuit.Circuit) {
 			continue
 		case v.Cmp(m.counted) < 0:
 			f.add("%s at most %v = %v, and %v in the circuit", m.what, m.formula, v, m.counted)
-		case m.equal && v.Cmp(m.counted) != 0:
-			f.add("%s = %v = %v, and %v in the circuit", m.what, m.formula, v, m.counted)
 		}
 		if m.ratio != nil && m.counted.Sign() > 0 {
 			*m.ratio, _ = new(big.Rat).SetFrac(v, m.counted).Float64()
@@ -121,25 +121,4 @@ func heaviest(c *circuit.Circuit) circuit.Int {
 		}
 	}
 	return most
-}
-
-// exact compares the polynomials that the proof calls exact.
-func (f *Comparison) exact(p *analysis.Proof, c *circuit.Circuit) {
-	if p.Exact == nil || f.N < p.Exact.From {
-		return
-	}
-	st := c.Stats()
-	for _, m := range []struct {
-		what    string
-		formula poly.Poly
-		counted *big.Int
-	}{
-		{"gates", p.Exact.Size, big.NewInt(int64(st.Size))},
-		{"wires", p.Exact.Wires, big.NewInt(st.Wires)},
-		{"weight", p.Exact.Weight, st.Weight.Big()},
-	} {
-		if v, ok := m.formula.AtN(big.NewInt(int64(f.N))); !ok || v.Cmp(m.counted) != 0 {
-			f.add("exactly %v = %v %s, and %v in the circuit", m.formula, v, m.what, m.counted)
-		}
-	}
 }

@@ -1,0 +1,161 @@
+package analysis
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/tc0lab/tc0/analysis/proof"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/gates"
+)
+
+// Rows compares each operation of a derivation with the gates of a circuit that the operation asked for, so
+// that an error in one row cannot hide behind slack in another. Each gate that an output depends on belongs to a
+// row that asked for it, with no more gates in a row than the row says at n. The gates of a row keep
+// to its level, and to its wires and weights. The account is that of the member for n, and of[id] is the
+// operation of the program for every n that operation id is a copy of, see [program.Program.MemberOf].
+// Rows returns what is wrong with the first row that is wrong; "" if nothing is.
+func Rows(p *proof.Proof, n int, a *lower.Account, of []int) string {
+	r := rows{proof: p, n: big.NewInt(int64(n)), at: map[int]int{}, gates: make([][]circuit.Gate, len(p.Derivation))}
+	for k, s := range p.Derivation {
+		if _, ok := r.at[s.ID]; !ok {
+			r.at[s.ID] = k
+		}
+		room := r.value(k, s.Gates)
+		if !room.IsInt64() {
+			room.SetInt64(1 << 62)
+		}
+		r.room = append(r.room, room.Int64())
+		level, _ := s.Depth.AtN(r.n)
+		most, _ := s.MostWeight.AtN(r.n)
+		r.level, r.most = append(r.level, level), append(r.most, most)
+	}
+	shapes, levels := a.Circuit.Shapes(), a.Circuit.Levels(gates.Standard())
+	for g, alive := range a.Alive {
+		if !alive {
+			continue
+		}
+		gate := circuit.Gate(g)
+		level, weight := big.NewInt(int64(levels.Of(gate.Lit()))), shapes.Of(gate).Weight.Big()
+		fits := func(k int) bool {
+			return r.level[k] != nil && r.most[k] != nil && r.level[k].Cmp(level) >= 0 && r.most[k].Cmp(weight) >= 0
+		}
+		if what := r.place(gate, a.Owners[g], of, fits); what != "" {
+			return what
+		}
+	}
+	return r.compare(shapes)
+}
+
+// rows is the gates of a circuit by row of a derivation.
+type rows struct {
+	proof *proof.Proof
+	n     *big.Int
+	at    map[int]int // row of an operation
+	room  []int64     // by row: how many gates it says
+	gates [][]circuit.Gate
+	may   [][]int // by gate: the rows that asked for it, and whose level and weight it keeps to
+	level []*big.Int
+	most  []*big.Int
+}
+
+// value returns a number of a row, in all of its copies; 0 if it has none.
+func (r *rows) value(k int, f interface {
+	At(map[string]*big.Int) (*big.Int, bool)
+},
+) *big.Int {
+	values := map[string]*big.Int{"n": r.n}
+	for name, v := range r.proof.Symbols {
+		values[name] = big.NewInt(v)
+	}
+	v, ok := f.At(values)
+	copies, fine := r.proof.Derivation[k].Copies.AtN(r.n)
+	if !ok || !fine {
+		return new(big.Int)
+	}
+	return v.Mul(v, copies)
+}
+
+// place finds a row for a gate, of those that it fits, and moves other gates to other rows if it must.
+func (r *rows) place(g circuit.Gate, owners []int32, of []int, fits func(k int) bool) string {
+	var asked, may []int
+	for _, id := range owners {
+		k, ok := r.at[of[id]]
+		if !ok {
+			continue
+		}
+		asked = append(asked, k)
+		for _, shared := range r.proof.Derivation[k].Shares {
+			if k, ok := r.at[shared]; ok {
+				asked = append(asked, k)
+			}
+		}
+	}
+	for _, k := range asked {
+		if fits(k) && !slices.Contains(may, k) {
+			may = append(may, k)
+		}
+	}
+	for len(r.may) <= int(g) {
+		r.may = append(r.may, nil)
+	}
+	r.may[g] = may
+	switch {
+	case r.put(g, make([]bool, len(r.room))):
+		return ""
+	case len(asked) == 0:
+		return fmt.Sprintf("gate %d is in no row", g)
+	case len(may) == 0:
+		return fmt.Sprintf("row %d, %s: gate %d is above its level %v, or heavier than its weight %v",
+			asked[0], r.proof.Derivation[asked[0]].What, g, r.level[asked[0]], r.most[asked[0]])
+	}
+	return fmt.Sprintf("row %d, %s: more gates than the %d by formula", may[0], r.proof.Derivation[may[0]].What, r.room[may[0]])
+}
+
+// put puts a gate into a row with room, or makes room by moving another gate. Rows that were tried are closed.
+func (r *rows) put(g circuit.Gate, closed []bool) bool {
+	for _, k := range r.may[g] {
+		if int64(len(r.gates[k])) < r.room[k] {
+			r.gates[k] = append(r.gates[k], g)
+			return true
+		}
+	}
+	for _, k := range r.may[g] {
+		if closed[k] {
+			continue
+		}
+		closed[k] = true
+		for i, h := range r.gates[k] {
+			if len(r.may[h]) > 1 && r.put(h, closed) {
+				r.gates[k][i] = g
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compare compares wires and weights of the rows.
+func (r *rows) compare(shapes *circuit.Shapes) string {
+	for k, s := range r.proof.Derivation {
+		wires, weight := int64(0), circuit.Int{}
+		for _, g := range r.gates[k] {
+			shape := shapes.Of(g)
+			wires, weight = wires+int64(shape.FanIn), weight.Add(shape.Weight)
+		}
+		for _, m := range []struct {
+			what             string
+			formula, counted *big.Int
+		}{
+			{"wires", r.value(k, s.Wires), big.NewInt(wires)},
+			{"weight", r.value(k, s.Weight), weight.Big()},
+		} {
+			if m.formula.Cmp(m.counted) < 0 {
+				return fmt.Sprintf("row %d, %s: %s %v, and %v by formula", k, s.What, m.what, m.counted, m.formula)
+			}
+		}
+	}
+	return ""
+}
