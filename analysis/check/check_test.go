@@ -205,11 +205,8 @@ func TestDepthIsCountedByItself(t *testing.T) {
 			t.Fatalf("%s: the proof has depth %d at n=3, and the circuit %d", name, p.Checked[0].Depth, got)
 		}
 		p.Checked[0].Depth++
-		if err := p.Seal(); err != nil {
-			t.Fatal(err)
-		}
 		var wrong *check.Error
-		if _, err := check.Proof(t.Context(), p, member.open, member.member); !errors.As(err, &wrong) || wrong.Where != "checked" {
+		if err := resealed(t, p, member); !errors.As(err, &wrong) || wrong.Where != "checked" {
 			t.Errorf("%s: a depth that is 1 more: %v", name, err)
 		}
 	}

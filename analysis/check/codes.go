@@ -104,8 +104,8 @@ func (d *deriver) binary(n *program.Node, f *family, count int, all bool, v *val
 	if !all {
 		made--
 		top := d.numbered(&family{
-			index: d.indices(n.Shape), triangle: f.triangle, kind: f.kind, fanIn: f.fanIn, weight: f.weight, reads: f.reads,
-			borrowed: thermometer,
+			index: d.indices(n.Shape), triangle: f.triangle, kind: f.kind, fanIn: f.fanIn, weight: f.weight,
+			reads: f.reads, borrowed: thermometer,
 		})
 		v.views = append(v.views, top.all(len(n.Shape)))
 	}

@@ -248,11 +248,16 @@ func (s *scan) steady(period int) bool {
 	}
 	for t := last - period; t < last; t++ {
 		before, now := s.copies[t-period].gaps, s.copies[t].gaps
-		if !slices.EqualFunc(before, now, func(d, e int) bool { return d == 0 && e == 0 || d > 0 && e >= d || d < 0 && e <= d }) {
+		if !slices.EqualFunc(before, now, noCloser) {
 			return false
 		}
 	}
 	return true
+}
+
+// noCloser reports whether two levels compare as they did, and do not come closer.
+func noCloser(before, now int) bool {
+	return before == 0 && now == 0 || before > 0 && now >= before || before < 0 && now <= before
 }
 
 // line returns the lowest line with a whole slope that stays above levels by copy, in n: at n copies.

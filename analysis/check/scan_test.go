@@ -20,8 +20,8 @@ var scans = []struct {
 	{"codes of two copies", "thermometer", "2·n", func(n program.Dim) (*program.Program, error) {
 		p, d := program.New("codes"), program.NewDim("d", 2)
 		x := p.Input("x", program.Shape{n, d}, 2, false)
-		state := []program.Value{p.Input("k", program.Shape{d}, 2, false), p.Input("s", program.Shape{d}, 4, false)}
-		out := p.Scan("scan", x, state, func(x program.Value, state []program.Value) []program.Value {
+		k, s := p.Input("k", program.Shape{d}, 2, false), p.Input("s", program.Shape{d}, 4, false)
+		out := p.Scan("scan", x, []program.Value{k, s}, func(x program.Value, state []program.Value) []program.Value {
 			code := p.Step(p.Add(state[1], x), program.Round(3, program.Range{Lo: 0, Hi: 3}))
 			return []program.Value{code, p.Contract("f,f->f", state[0], code)}
 		})
@@ -35,7 +35,8 @@ var scans = []struct {
 		deep := p.Input("k", program.Shape{d}, 2, false)
 		round := program.Round(2, program.Range{Lo: 0, Hi: 3})
 		for range 5 {
-			deep = p.Step(p.Linear(deep, program.NewMatrix(2, 2, func(i, j int) int64 { return int64(2*i + j + 1) }), nil, "d"), round)
+			mixed := p.Linear(deep, program.NewMatrix(2, 2, func(i, j int) int64 { return int64(2*i + j + 1) }), nil, "d")
+			deep = p.Step(mixed, round)
 		}
 		state := p.Scan("scan", x, []program.Value{p.Input("s", program.Shape{d}, 2, false)},
 			func(x program.Value, state []program.Value) []program.Value {
@@ -49,14 +50,7 @@ var scans = []struct {
 // TestScans builds the circuits of scans up to an n at which they go on for long.
 func TestScans(t *testing.T) {
 	for _, test := range scans {
-		s, err := lower.ParseStrategy(test.strategy)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := analysis.Prove(t.Context(), analysis.Claim{Name: test.name, Family: test.family, Strategy: s, N: []int{2, 3}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := holds(t, test.name, test.strategy, test.family)
 		if got := p.DepthFormula.String(); got != test.depth {
 			t.Errorf("%s: depth %s, want %s", test.name, got, test.depth)
 		}
@@ -64,19 +58,33 @@ func TestScans(t *testing.T) {
 		if last := p.Derivation[len(p.Derivation)-1]; !last.Depth.Equal(p.DepthFormula) {
 			t.Errorf("%s: the last row has depth %v, and the whole %v", test.name, last.Depth, p.DepthFormula)
 		}
-		open, err := test.family.OpenProgram()
-		if err != nil {
-			t.Fatal(err)
-		}
-		member := func(ctx context.Context, n int) (*circuit.Circuit, error) {
-			q, err := test.family.Program(n)
-			if err != nil {
-				return nil, err
-			}
-			return lower.ProgramContext(ctx, q, s, nil)
-		}
-		if err := resealed(t, p, subject{open, member}, 5, 8, 13); err != nil {
-			t.Errorf("%s: %v", test.name, err)
-		}
 	}
+}
+
+// holds proves something about a family, and checks it with circuits for more n.
+func holds(t *testing.T, name, strategy string, family compile.FamilyFunc) *analysis.Proof {
+	t.Helper()
+	s, err := lower.ParseStrategy(strategy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := analysis.Prove(t.Context(), analysis.Claim{Name: name, Family: family, Strategy: s, N: []int{2, 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := family.OpenProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	member := func(ctx context.Context, n int) (*circuit.Circuit, error) {
+		q, err := family.Program(n)
+		if err != nil {
+			return nil, err
+		}
+		return lower.ProgramContext(ctx, q, s, nil)
+	}
+	if err := resealed(t, p, subject{open, member}, 5, 8, 13); err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	return p
 }

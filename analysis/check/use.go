@@ -27,17 +27,17 @@ func factors(p *program.Program) []bool {
 		}
 		for id := range nodes {
 			n := &nodes[id]
+			product := n.Op == program.OpContract && n.Arg(0).Op != program.OpConst && n.Arg(1).Op != program.OpConst
 			switch {
-			case n.Op == program.OpContract && !constantOperand(n) && n.Args[0] == n.Args[1] && n.Einsum.Left == n.Einsum.Right:
+			case n.Op == program.OpRootQuotient, product && n.Args[0] == n.Args[1] && n.Einsum.Left == n.Einsum.Right:
 				mark(squared, n.Args[0])
-			case n.Op == program.OpRootQuotient:
-				mark(squared, n.Args[0])
-			case n.Op == program.OpContract && !constantOperand(n):
+			case product:
 				mark(mixed, n.Args[0])
 				mark(mixed, n.Args[1])
 			case n.Op == program.OpContract || n.Op <= program.OpWindow:
 				for k, a := range n.Args {
-					if mixed[id] || squared[id] && !elementwise(n) || n.Op == program.OpContract && n.Arg(k).Op == program.OpConst {
+					constant := n.Op == program.OpContract && n.Arg(k).Op == program.OpConst
+					if mixed[id] || constant || squared[id] && !elementwise(n) {
 						mark(mixed, a)
 					}
 					if squared[id] && elementwise(n) {
@@ -57,11 +57,6 @@ func factors(p *program.Program) []bool {
 		}
 	}
 	return mixed
-}
-
-// constantOperand reports whether a Contract has a Const.
-func constantOperand(n *program.Node) bool {
-	return n.Arg(0).Op == program.OpConst || n.Arg(1).Op == program.OpConst
 }
 
 // elementwise reports whether an element of a sum has the literals of one element.
