@@ -14,7 +14,7 @@ import (
 func (r *reader) exact(n *program.Node, at int, x, y content) content {
 	out := content{parts: x.parts, mass: x.mass, offset: x.offset}
 	sum := func(to func(axis int) variable, factor poly.Poly) {
-		out.parts = renamed(spread(x.parts), to)
+		out.parts = renamed(x.parts, to)
 		out.mass, out.offset = x.mass.Times(factor), x.offset.Times(factor)
 	}
 	switch n.Op {
@@ -114,8 +114,13 @@ func (r *reader) scaled(n *program.Node, x content, letters string, constant *pr
 		}
 		to = func(axis int) variable {
 			v := seen(n.Einsum.Result, letters)(axis)
-			if v.free {
-				v.few = taps
+			if v.free { // the positions before the one of the element
+				v.few, v.moved = taps, fmt.Sprintf("%d.taps", r.at)
+				for k, letter := range n.Einsum.Result {
+					if !strings.ContainsRune(letters, letter) {
+						v.axes = append(v.axes, k)
+					}
+				}
 			}
 			return v
 		}
@@ -127,7 +132,7 @@ func (r *reader) scaled(n *program.Node, x content, letters string, constant *pr
 		}
 	}
 	return content{
-		parts: renamed(spread(x.parts), to), mass: x.mass.Times(most), offset: x.offset.Times(most),
+		parts: renamed(x.parts, to), mass: x.mass.Times(most), offset: x.offset.Times(most),
 	}
 }
 

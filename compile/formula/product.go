@@ -34,7 +34,7 @@ func (r *reader) contract(n *program.Node, x, y content, f *lower.Facts) content
 	out.mass, out.offset = productMass(x, y).Times(terms), x.offset.Times(y.offset).Times(terms)
 	switch {
 	case f.Same:
-		out.parts = renamed(spread(x.parts), seen(m.result, m.left))
+		out.parts = renamed(x.parts, seen(m.result, m.left))
 	case f.Selected:
 		out.parts = r.selected(m, x, y)
 		out.offset = x.offset.Plus(y.offset)
@@ -57,10 +57,10 @@ func (r *reader) products(m *meeting, x, y content) (out []part) {
 		}
 	}
 	if y.facts.Constant || len(y.parts) == 0 {
-		out = append(out, renamed(spread(x.parts), seen(m.result, m.left))...)
+		out = append(out, renamed(x.parts, seen(m.result, m.left))...)
 	}
 	if x.facts.Constant || len(x.parts) == 0 {
-		out = append(out, renamed(spread(y.parts), seen(m.result, m.right))...)
+		out = append(out, renamed(y.parts, seen(m.result, m.right))...)
 	}
 	return merged(out)
 }
@@ -75,7 +75,8 @@ func (r *reader) pair(m *meeting, p, q part) part {
 	enter := func(p part, operand string) {
 		for k, v := range p.vars {
 			if v.free {
-				g.axes, vars = append(g.axes, axis{size: p.g.axes[k].size}), append(vars, variable{free: true})
+				g.axes = append(g.axes, axis{size: p.g.axes[k].size})
+				vars = append(vars, renamed([]part{{p.g, []variable{v}}}, seen(m.result, operand))[0].vars[0])
 				continue
 			}
 			for _, at := range v.axes {
@@ -162,6 +163,9 @@ func (r *reader) pairKey(m *meeting, way lower.Meeting, p, q part) string {
 
 func lettersOf(operand string, v variable) []byte {
 	var out []byte
+	if v.free {
+		return nil
+	}
 	for _, axis := range v.axes {
 		out = append(out, operand[axis])
 	}
