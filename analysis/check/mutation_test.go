@@ -25,7 +25,7 @@ var free = []string{
 	"assumptions", "same_at", "unchecked",
 }
 
-var digits = regexp.MustCompile(`\d+`)
+var digits, classes = regexp.MustCompile(`\d+`), regexp.MustCompile(`[TAN]C$`)
 
 // mutate calls f with a changed value in each place of a JSON value that has a number, and with the path there.
 func mutate(v any, path string, set func(any), f func(path string)) {
@@ -61,6 +61,9 @@ func changes(text string) (out []string) {
 	p, err := poly.Parse(text)
 	sentence := err != nil
 	for _, at := range digits.FindAllStringIndex(text, -1) {
+		if sentence && classes.MatchString(text[:at[0]]) {
+			continue
+		}
 		v, _ := new(big.Int).SetString(text[at[0]:at[1]], 10)
 		changed := text[:at[0]] + v.Add(v, big.NewInt(1)).String() + text[at[1]:]
 		if _, err := poly.Parse(changed); err == nil || sentence {

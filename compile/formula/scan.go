@@ -292,13 +292,14 @@ func (c *copies) costs(f *Costs, period int) {
 	r := c.r
 	c.liveTogether(c.body)
 	c.liveTogether(c.after)
-	for at := range len(c.pre) {
-		f.add(r.operation(at))
-	}
 	once := c.rep.Count > 1
+	rows := c.rows(once)
+	for at := range len(c.pre) {
+		f.add(c.shared(r.operation(at), rows, at))
+	}
 	if once {
 		for _, at := range c.body[0] {
-			f.add(r.operation(at))
+			f.add(c.shared(r.operation(at), rows, at))
 		}
 	}
 	for k := range c.each {
@@ -309,6 +310,9 @@ func (c *copies) costs(f *Costs, period int) {
 			}
 		}
 		o := c.greatest(of)
+		n := &r.p.Nodes()[c.first[len(c.first)-1]+k]
+		o.ID, o.Args, o.Stage, o.What = n.ID, n.Args, n.Path(), n.String()
+		o = c.shared(o, rows, of...)
 		o.Copies = poly.Symbol("n")
 		if once {
 			o.Copies = o.Copies.Minus(poly.Int(1))
@@ -321,12 +325,45 @@ func (c *copies) costs(f *Costs, period int) {
 		for t := range c.after {
 			of = append(of, c.after[t][k])
 		}
-		o := c.greatest(of)
+		o := c.shared(c.greatest(of), rows, of...)
 		o.Depth = c.levels(func(t int) int { return c.after[t][k] }, period)
 		f.add(o)
 	}
 	f.Depth = line(c.end, period)
 	f.Constant = f.Depth.Degree("n") == 0
+}
+
+// rows returns, by value, the operation whose row it counts in: the one of the program, or of the last copy of the
+// body that the program has.
+func (c *copies) rows(once bool) []int {
+	rows := make([]int, len(c.r.values))
+	for at := range rows {
+		rows[at] = c.r.values[at].n.ID
+	}
+	for t, body := range c.body {
+		for k, at := range body {
+			if t > 0 || !once {
+				rows[at] = c.first[len(c.first)-1] + k
+			}
+		}
+	}
+	return rows
+}
+
+// shared notes in a row which rows have gates that its values need, too.
+func (c *copies) shared(o Operation, rows []int, of ...int) Operation {
+	set := map[int]bool{}
+	for _, at := range of {
+		for _, by := range c.r.shares[at] {
+			set[rows[by]] = rows[by] != o.ID
+		}
+	}
+	for _, id := range sorted(set) {
+		if set[id] {
+			o.Shares = append(o.Shares, id)
+		}
+	}
+	return o
 }
 
 // levels returns the line above the levels of one value by copy.

@@ -294,7 +294,7 @@ func (p *Plan) maximum(n *program.Node, x Facts, f *Facts) {
 	}
 	if n.Op == program.OpMaxStep {
 		f.Constant = n.Steps.Base != 0
-		if n.Steps.Unit() {
+		if n.Steps.Unit() && !n.Func {
 			p.binary(n, len(n.Steps.At), f)
 		}
 	}

@@ -36,7 +36,7 @@ func (p *Program) Elementwise(x, y Value) Value {
 func deriveContract(n *Node) span {
 	e, x, y := n.Einsum, n.Arg(0), n.Arg(1)
 	switch {
-	case n.Kernel != nil && e.open(): // the range holds for every n, unlike what the taps alone say
+	case n.Kernel != nil: // the range holds for every n, also if there are fewer positions than taps
 		return convolved(y.span(), n.Kernel)
 	case x.Op != OpConst && y.Op != OpConst:
 		return e.product(x, y)

@@ -191,9 +191,10 @@ func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
 	}
 	layout := straight(0, len(from))
 	layout[len(from)-1].Moved = true
-	return p.gather(x, from.butLast().with(to), note, layout, func(i int) int {
+	v := p.gather(x, from.butLast().with(to), note, layout, func(i int) int {
 		return i/to.Size()*from.Last() + first + i%to.Size()
 	})
+	return p.needs(v, from[len(from)-1], first+to.OrOne())
 }
 
 // Column returns the elements of x at one index of its last axis. The result lacks this axis.
@@ -204,7 +205,8 @@ func (p *Program) Column(x Value, at int, note string) Value {
 		return x
 	}
 	layout := append(straight(0, len(from)-1), AxisSource{Moved: true})
-	return p.gather(x, from.butLast(), note, layout, func(i int) int { return i*from.Last() + at })
+	v := p.gather(x, from.butLast(), note, layout, func(i int) int { return i*from.Last() + at })
+	return p.needs(v, from[len(from)-1], at+1)
 }
 
 // Last returns the last elements of x along its first axis; the dimension says how many. It can
@@ -217,9 +219,10 @@ func (p *Program) Last(x Value, to Dim) Value {
 	}
 	layout := straight(0, len(from))
 	layout[0].Moved = true
-	return p.gather(x, slices.Concat(Shape{to}, from[1:]), fmt.Sprintf("last %v", to), layout, func(i int) int {
+	v := p.gather(x, slices.Concat(Shape{to}, from[1:]), fmt.Sprintf("last %v", to), layout, func(i int) int {
 		return (from[0].Size()-to.Size())*from[1:].Len() + i
 	})
+	return p.needs(v, from[0], to.OrOne())
 }
 
 // Grouped repeats the heads of keys or values for the heads of queries that share them. The second
@@ -244,7 +247,16 @@ func (p *Program) Select(x Value, at int) Value {
 	}
 	rest := shape[1:]
 	layout := append([]AxisSource{{Moved: true}}, straight(0, len(rest))...)
-	return p.gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), layout, func(i int) int {
+	v := p.gather(x, rest, fmt.Sprintf("%s=%d", shape[0].Name, at), layout, func(i int) int {
 		return at*rest.Len() + i
 	})
+	return p.needs(v, shape[0], at+1)
+}
+
+// needs notes that a Gather reads as many elements of a dimension.
+func (p *Program) needs(v Value, d Dim, elements int) Value {
+	if n := p.node(v); n.Op == OpGather && d.Open() {
+		n.Least = (elements + d.Factor() - 1) / d.Factor()
+	}
+	return v
 }
