@@ -78,6 +78,8 @@ func (d *deriver) jumps(n *program.Node, v *value) {
 	switch {
 	case n.Even:
 		v.weight, v.offset = d.inN(d.formula(n.Count)), greatestOf(n.Asked.Lo, n.Asked.Hi)
+	case n.Total != nil:
+		v.weight, v.offset = d.inN(d.formula(n.Total)), greatestOf(n.Asked.Lo, n.Asked.Hi)
 	case n.Func && n.Count != nil && len(n.Steps.At) == 0: // a jump is at most as high as the range
 		v.weight = product(d.inN(d.formula(n.Count)), whole(span(n.Asked)))
 		v.offset = greatestOf(n.Asked.Lo, n.Asked.Hi)

@@ -26,6 +26,22 @@ var convolutions = []struct {
 	}},
 }
 
+// TestConstantsOfMoreIndices scales by a constant that is summed over an index of its own.
+func TestConstantsOfMoreIndices(t *testing.T) {
+	p := holds(t, "constant", "min-depth", func(n program.Dim) (*program.Program, error) {
+		p, d, c := program.New("constant"), program.NewDim("d", 2), program.NewDim("c", 3)
+		x := p.Input("x", program.Shape{n, d}, 2, false)
+		ones := p.Const(program.Shape{d, c}, []int64{1, 1, 1, 1, 1, 1})
+		y := p.Contract("dc,id->i", ones, x)
+		p.Output("y", p.Step(y, program.Round(4, program.Range{Lo: 0, Hi: 3})))
+		return p, p.Err()
+	})
+	// Two numbers of two bits, three times each.
+	if got := p.MaxWeightInN.String(); got != "18" {
+		t.Errorf("weights of a gate up to %s, want 18", got)
+	}
+}
+
 var taps = [][]int64{{1, 2, 1}, {2, 1, 3}}
 
 // TestConvolutions builds the circuits of convolutions at an n beyond the taps.

@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/lower"
@@ -77,15 +79,23 @@ func (out *derivation) names(open *program.Program) error {
 		for _, dim := range n.Shape {
 			named = named || dim.Name == "n" && !dim.Open()
 		}
+		if !inScan(open, id) { // a copy of a body is there only if its position is
+			out.from = max(out.from, int64(n.Least))
+		}
 		// Of two candidates one comparison tells which is the greater, and there is no conjunction.
 		if (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) && n.Shape[len(n.Shape)-1].Open() {
-			out.from = 3
+			out.from = max(out.from, 3)
 		}
 	}
 	if named && formulas {
 		return fmt.Errorf("%s has a dimension n of a fixed size, and formulas in n", open.Name())
 	}
 	return nil
+}
+
+// inScan reports whether an operation is in an open Scan.
+func inScan(open *program.Program, id int) bool {
+	return slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool { return r.Open && r.First <= id && id < r.End })
 }
 
 // inN reports whether n occurs in a formula of the program.
@@ -137,42 +147,79 @@ func (out *derivation) scanned(d *deriver, rep *program.Repeated) error {
 	after := func(t int) []int { return s.copies[t].after }
 	s.together(body)
 	s.together(after)
-	for at := range len(s.before) {
-		out.add(d.row(at))
-	}
 	n, first := symbol("n"), 0
 	if rep.Count > 1 { // the first copy is often cheaper
-		for _, at := range body(0) {
-			out.add(d.row(at))
-		}
 		n, first = n.less(number(1)), 1
 	}
+	rows := s.numbers(first)
+	for at := range len(s.before) {
+		r := d.row(at)
+		r.shares = s.shared(rows, r.node.ID, at)
+		out.add(r)
+	}
+	if first > 0 {
+		for _, at := range body(0) {
+			r := d.row(at)
+			r.shares = s.shared(rows, r.node.ID, at)
+			out.add(r)
+		}
+	}
 	for k := range body(0) {
-		out.add(s.rowOf(body, k, first, n, period))
+		out.add(s.rowOf(body, k, first, n, period, rows))
 	}
 	for k := range after(0) {
-		out.add(s.rowOf(after, k, 0, number(1), period))
+		out.add(s.rowOf(after, k, 0, number(1), period, rows))
 	}
 	out.depth = line(s.depths, period)
 	return nil
 }
 
+// numbers returns for each value the operation in whose row it counts: that of the program, and for all copies of
+// the body from one on that of the last copy in the program.
+func (s *scan) numbers(first int) []int {
+	rows := make([]int, len(s.values))
+	for at := range rows {
+		rows[at] = s.values[at].node.ID
+	}
+	for _, c := range s.copies[first:] {
+		for k, at := range c.values {
+			rows[at] = s.of.End - s.each + k
+		}
+	}
+	return rows
+}
+
+// shared returns the other rows with gates that values use as their own.
+func (s *scan) shared(rows []int, own int, values ...int) []int {
+	set := map[int]bool{}
+	for _, at := range values {
+		for _, by := range s.values[at].shares {
+			set[rows[by]] = true
+		}
+	}
+	delete(set, own)
+	return slices.Sorted(maps.Keys(set))
+}
+
 // rowOf returns the row of a place of the copies from one on. Its costs are at least those of each.
-func (s *scan) rowOf(places func(t int) []int, k, first int, copies polynomial, period int) row {
+func (s *scan) rowOf(places func(t int) []int, k, first int, copies polynomial, period int, rows []int) row {
 	out := s.row(places(first)[k])
-	var levels []int
+	out.node = &s.open.Nodes()[rows[places(first)[k]]]
+	var levels, values []int
 	for t := range s.copies {
-		levels = append(levels, s.values[places(t)[k]].level())
+		at := places(t)[k]
+		levels = append(levels, s.values[at].level())
 		if t < first {
 			continue
 		}
-		r := s.row(places(t)[k])
+		r := s.row(at)
 		out.gates, out.wires = above(out.gates, r.gates), above(out.wires, r.wires)
 		out.weight, out.most = above(out.weight, r.weight), above(out.most, r.most)
-		out.adds = above(out.adds, r.adds)
-		out.indices = max(out.indices, r.indices)
+		out.adds, out.indices = above(out.adds, r.adds), max(out.indices, r.indices)
+		values = append(values, at)
 	}
 	out.copies, out.depth = copies, line(levels, period)
+	out.shares = s.shared(rows, out.node.ID, values...)
 	return out
 }
 

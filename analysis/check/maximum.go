@@ -58,7 +58,7 @@ func (d *deriver) maximum(n *program.Node, x, v *value) {
 	}
 	d.jumps(n, v)
 	v.constant = n.Steps.Base != 0
-	if n.Steps.Unit() {
+	if n.Steps.Unit() && !n.Func {
 		d.binary(n, f, len(n.Steps.At), false, v)
 	}
 }

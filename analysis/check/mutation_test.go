@@ -21,11 +21,11 @@ import (
 // is about, quotations from the literature, and words.
 var free = []string{
 	"format", "digest", "subject", "strategy", "depth_model", "depth_note", "stage", "operation", "shape", "why", "source",
-	"class", "facts", "published", "gate_name", "live_state", "advice", "notion", "weight_growth", "reason", "claim",
-	"scope", "assumptions", "same_at", "unchecked",
+	"class", "facts", "published", "gate_name", "live_state", "advice", "notion", "scope",
+	"assumptions", "same_at", "unchecked",
 }
 
-var digits = regexp.MustCompile(`\d+`)
+var digits, classes = regexp.MustCompile(`\d+`), regexp.MustCompile(`[TAN]C$`)
 
 // mutate calls f with a changed value in each place of a JSON value that has a number, and with the path there.
 func mutate(v any, path string, set func(any), f func(path string)) {
@@ -55,19 +55,23 @@ func mutate(v any, path string, set func(any), f func(path string)) {
 	}
 }
 
-// changes returns what a formula, or a number in a text, becomes with one of its numbers one greater, and with one
-// more of each of its terms.
+// changes returns what a formula or a sentence becomes with one of its numbers one greater. A formula is also
+// returned with one more of each of its terms.
 func changes(text string) (out []string) {
 	p, err := poly.Parse(text)
-	if err != nil {
-		return nil
-	}
+	sentence := err != nil
 	for _, at := range digits.FindAllStringIndex(text, -1) {
+		if sentence && classes.MatchString(text[:at[0]]) {
+			continue
+		}
 		v, _ := new(big.Int).SetString(text[at[0]:at[1]], 10)
 		changed := text[:at[0]] + v.Add(v, big.NewInt(1)).String() + text[at[1]:]
-		if _, err := poly.Parse(changed); err == nil {
+		if _, err := poly.Parse(changed); err == nil || sentence {
 			out = append(out, changed)
 		}
+	}
+	if sentence {
+		return out
 	}
 	for _, term := range append(strings.Split(strings.ReplaceAll(text, " - ", " + "), " + "), "1") {
 		if q, err := poly.Parse(term); err == nil {

@@ -253,11 +253,3 @@ func (s *stated) interpolated() error {
 	}
 	return nil
 }
-
-// verdict checks that there is one.
-func (s *stated) verdict(*derivation) error {
-	if s.Verdict.Verdict != proof.Proved && s.Verdict.Verdict != proof.Refuted {
-		return errorf("verdict", "%q", s.Verdict.Verdict)
-	}
-	return nil
-}

@@ -125,10 +125,8 @@ func (r *reader) scaled(n *program.Node, x content, letters string, constant *pr
 			return v
 		}
 	} else {
-		for i, letter := range letters {
-			if !strings.ContainsRune(n.Einsum.Result, letter) && strings.IndexRune(letters, letter) == i {
-				most = most.Times(r.lengthOf(dimOf(n, letter)))
-			}
+		for _, l := range n.Einsum.Summed {
+			most = most.Times(r.lengthOf(l.Dim))
 		}
 	}
 	return content{

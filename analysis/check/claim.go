@@ -1,0 +1,86 @@
+package check
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis/proof"
+)
+
+// claimed is the sentence that a proof proves: from which n on, up to which, depth and gates.
+var claimed = regexp.MustCompile(`^(?:for every n ≥ (\d+)(?: that has a member, of which the greatest is (\d+),)? ` +
+	`the circuit of this family|the circuit of this network) has depth at most (.+) and at most (.+) gates$`)
+
+// operations and growth are the numbers in other sentences.
+var (
+	operations = regexp.MustCompile(`the (\d+) operations`)
+	growth     = regexp.MustCompile(`O\(n(?:\^(\d+))?\)`)
+)
+
+// verdict reads the sentences of the verdict, and compares their numbers with the derivation.
+func (s *stated) verdict(d *derivation) error {
+	v := &s.Verdict
+	if v.Verdict == proof.Refuted {
+		return nil
+	}
+	parts := claimed.FindStringSubmatch(v.Claim)
+	switch {
+	case v.Verdict != proof.Proved:
+		return errorf("verdict", "%q", v.Verdict)
+	case parts == nil:
+		return errorf("claim", "%q is no claim about depth and gates", v.Claim)
+	case (parts[1] == "") != s.Fixed || !s.Fixed && parts[1] != fmt.Sprint(s.From):
+		return errorf("claim", "%q, and the formulas begin at n=%d", v.Claim, s.From)
+	}
+	if most, err := strconv.Atoi(parts[2]); err == nil {
+		for _, k := range s.Checked {
+			if k.N > most {
+				return errorf("claim", "%q, and there is a circuit for n=%d", v.Claim, k.N)
+			}
+		}
+	}
+	for i, f := range []struct {
+		what string
+		of   fmt.Stringer
+	}{{"depth", s.DepthFormula}, {"gates", s.SizeInN}} {
+		want, err := s.formula("claim", f.of)
+		if err != nil {
+			return err
+		}
+		if have, err := read(plain(parts[3+i])); err != nil || !have.equal(want) {
+			return errorf("claim", "%q, and the derivation gives %v for %s", v.Claim, want, f.what)
+		}
+	}
+	if n := operations.FindStringSubmatch(v.Reason); n == nil || n[1] != fmt.Sprint(len(d.rows)) {
+		return errorf("reason", "%q, and the derivation has %d rows", v.Reason, len(d.rows))
+	}
+	if n := growth.FindStringSubmatch(s.WeightGrowth); n != nil {
+		if power, _ := strconv.Atoi(n[1]); max(power, 1) != d.most.degree() {
+			return errorf("weight_growth", "%q, and the weights of a gate add up to %v", s.WeightGrowth, d.most)
+		}
+	}
+	return nil
+}
+
+// raised has the raised digits, in order.
+var raised = []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+// plain returns a formula as people write it in the letters of a proof: with "^" before raised digits.
+func plain(text string) string {
+	var out []rune
+	power := false
+	for _, r := range strings.ReplaceAll(text, "−", "-") {
+		digit := slices.Index(raised, r)
+		if digit >= 0 && !power {
+			out = append(out, '^')
+		}
+		if power = digit >= 0; power {
+			r = '0' + rune(digit)
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
