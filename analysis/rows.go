@@ -14,7 +14,7 @@ import (
 // Rows compares each operation of a derivation with the gates of a circuit that the operation asked for, so
 // that an error in one row cannot hide behind slack in another. Each gate that an output depends on belongs to a
 // row that asked for it, with no more gates in a row than the row says at n. The gates of a row keep
-// to its level, and to its wires and weights. The account is that of the member for n, and of[id] is the
+// to its level, and to its wires and weights; rows with gates that both asked for are added up. The account is that of the member for n, and of[id] is the
 // operation of the program for every n that operation id is a copy of, see [program.Program.MemberOf].
 // Rows returns what is wrong with the first row that is wrong; "" if nothing is.
 func Rows(p *proof.Proof, n int, a *lower.Account, of []int) string {
@@ -137,24 +137,49 @@ func (r *rows) put(g circuit.Gate, closed []bool) bool {
 	return false
 }
 
-// compare compares wires and weights of the rows.
+// compare compares wires and weights. Rows that a gate might belong to are added up: which of them it counts in does
+// not matter then.
 func (r *rows) compare(shapes *circuit.Shapes) string {
+	first := make([]int, len(r.room)) // of the rows that are added up
+	for k := range first {
+		first[k] = k
+	}
+	var find func(k int) int
+	find = func(k int) int {
+		if first[k] != k {
+			first[k] = find(first[k])
+		}
+		return first[k]
+	}
+	type total struct {
+		wires, bound   *big.Int
+		weight, weighs *big.Int
+	}
+	totals := make([]total, len(r.room))
+	for k := range totals {
+		totals[k] = total{new(big.Int), new(big.Int), new(big.Int), new(big.Int)}
+		for _, g := range r.gates[k] {
+			for _, other := range r.may[g] {
+				first[find(other)] = find(k)
+			}
+		}
+	}
 	for k, s := range r.proof.Derivation {
-		wires, weight := int64(0), circuit.Int{}
+		t := totals[find(k)]
 		for _, g := range r.gates[k] {
 			shape := shapes.Of(g)
-			wires, weight = wires+int64(shape.FanIn), weight.Add(shape.Weight)
+			t.wires.Add(t.wires, big.NewInt(int64(shape.FanIn)))
+			t.weight.Add(t.weight, shape.Weight.Big())
 		}
-		for _, m := range []struct {
-			what             string
-			formula, counted *big.Int
-		}{
-			{"wires", r.value(k, s.Wires), big.NewInt(wires)},
-			{"weight", r.value(k, s.Weight), weight.Big()},
-		} {
-			if m.formula.Cmp(m.counted) < 0 {
-				return fmt.Sprintf("row %d, %s: %s %v, and %v by formula", k, s.What, m.what, m.counted, m.formula)
-			}
+		t.bound.Add(t.bound, r.value(k, s.Wires))
+		t.weighs.Add(t.weighs, r.value(k, s.Weight))
+	}
+	for k, s := range r.proof.Derivation {
+		switch t := totals[k]; {
+		case t.wires.Cmp(t.bound) > 0:
+			return fmt.Sprintf("row %d, %s: %v wires, and %v by formula", k, s.What, t.wires, t.bound)
+		case t.weight.Cmp(t.weighs) > 0:
+			return fmt.Sprintf("row %d, %s: weight %v, and %v by formula", k, s.What, t.weight, t.weighs)
 		}
 	}
 	return ""

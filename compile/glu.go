@@ -73,7 +73,7 @@ func (u GLU) build(n program.Dim) (*program.Program, float64) {
 	top := int64(gluReach) << (u.Bits - 1)
 	sum, out := linear(w1), program.Range{Lo: -top, Hi: top}
 	// A function that falls and then rises reaches a level at most twice.
-	gate := p.StepFunc(sum, out, poly.Int(6*top), func() program.Staircase {
+	gate := p.TurningFunc(sum, out, poly.Int(6*top), func() program.Staircase {
 		return activationOf(p, sum, u.Activation, gluReach*u.Scale()/float64(greatestRow(w1())), out, u.Scale())
 	})
 	p.End()

@@ -138,7 +138,7 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 		} else {
 			unitReal, out := mlpReach*m.OutputScale(), program.Range{Lo: -m.top(), Hi: m.top()}
 			// A function that falls and then rises reaches a level at most twice.
-			x = p.StepFunc(sum, out, levels().Times(poly.Int(3)), func() program.Staircase {
+			x = p.TurningFunc(sum, out, levels().Times(poly.Int(3)), func() program.Staircase {
 				return activationOf(p, sum, m.Activation, unitReal/float64(unit), out, unitReal)
 			})
 		}

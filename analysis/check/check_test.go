@@ -12,10 +12,17 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
-// proofOf returns a proof as JSON and what builds its circuits.
-func proofOf(t *testing.T, name string, ns ...int) ([]byte, analysis.Member) {
+// subject is a family whose proofs are checked.
+type subject struct {
+	open   *program.Program
+	member analysis.Member
+}
+
+// proofOf returns a proof as JSON and what it is about.
+func proofOf(t *testing.T, name string, ns ...int) ([]byte, subject) {
 	t.Helper()
 	s, err := compile.ParseSpec(name)
 	if err != nil {
@@ -27,14 +34,18 @@ func proofOf(t *testing.T, name string, ns ...int) ([]byte, analysis.Member) {
 		analysis.Claim{Name: name, Family: s, Strategy: strategy, Kind: s.Family.Name, Layers: 1, N: ns},
 	)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatal(name, err)
 	}
 	text, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
 	}
+	open, err := s.OpenProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
 	built := map[int]*circuit.Circuit{}
-	return text, func(ctx context.Context, n int) (*circuit.Circuit, error) {
+	return text, subject{open, func(ctx context.Context, n int) (*circuit.Circuit, error) {
 		if c := built[n]; c != nil {
 			return c, nil
 		}
@@ -45,10 +56,10 @@ func proofOf(t *testing.T, name string, ns ...int) ([]byte, analysis.Member) {
 		c, err := lower.ProgramContext(ctx, p, strategy, nil)
 		built[n] = c
 		return c, err
-	}
+	}}
 }
 
-func checked(text []byte, member analysis.Member, reseal bool, ns ...int) error {
+func checked(text []byte, of subject, reseal bool, ns ...int) error {
 	p, err := analysis.ReadProof(text)
 	if err != nil {
 		return err
@@ -58,7 +69,8 @@ func checked(text []byte, member analysis.Member, reseal bool, ns ...int) error 
 			return err
 		}
 	}
-	return check.Proof(context.Background(), p, member, ns...)
+	_, err = check.Proof(context.Background(), p, of.open, of.member, ns...)
+	return err
 }
 
 func TestProofsHold(t *testing.T) {
@@ -150,13 +162,16 @@ func insideText(value string, i int) bool {
 func TestOtherLies(t *testing.T) {
 	text, member := proofOf(t, "attention")
 	for _, test := range []struct{ from, to, where string }{
-		{`"depth_relation":"="`, `"depth_relation":"~"`, "depth_relation"},
-		{`"size_relation":"\u003c="`, `"size_relation":"="`, "size_formula"},
+		{`"depth_met":[2,`, `"depth_met":[`, "depth_met"},
+		{`"size_met":[]`, `"size_met":[2]`, "size_met"},
 		{`"verdict":"proved"`, `"verdict":"certain"`, "verdict"},
 		{`"checked_n":[2,`, `"checked_n":[`, "checked_n"},
-		{`"fixed_by":[2,3,4]`, `"fixed_by":[2]`, "exact.fixed_by"},
+		{`"fixed_by":[2,3,4]`, `"fixed_by":[2]`, "interpolated.size"},
+		{`"agree":[5,6]`, `"agree":[5]`, "interpolated.fixed_by"},
+		{`"strategy":"min-depth"`, `"strategy":"thermometer"`, "derivation["},
+		{`"strategy":"min-depth"`, `"strategy":"deepest"`, "strategy"},
 		{`"args":[0]`, `"args":[99]`, "args"},
-		{`"format":"tc0 proof 1"`, `"format":"tc0 proof 1 "`, ""},
+		{`"format":"tc0 proof 2"`, `"format":"tc0 proof 2 "`, ""},
 	} {
 		if !strings.Contains(string(text), test.from) {
 			t.Fatalf("no %s in the proof", test.from)
@@ -182,7 +197,7 @@ func TestDepthIsCountedByItself(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := member(t.Context(), 3)
+		c, err := member.member(t.Context(), 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,11 +205,8 @@ func TestDepthIsCountedByItself(t *testing.T) {
 			t.Fatalf("%s: the proof has depth %d at n=3, and the circuit %d", name, p.Checked[0].Depth, got)
 		}
 		p.Checked[0].Depth++
-		if err := p.Seal(); err != nil {
-			t.Fatal(err)
-		}
 		var wrong *check.Error
-		if err := check.Proof(t.Context(), p, member); !errors.As(err, &wrong) || wrong.Where != "checked" {
+		if err := resealed(t, p, member); !errors.As(err, &wrong) || wrong.Where != "checked" {
 			t.Errorf("%s: a depth that is 1 more: %v", name, err)
 		}
 	}
@@ -203,12 +215,12 @@ func TestDepthIsCountedByItself(t *testing.T) {
 // Of two things that are wrong the same one is told each time.
 func TestFirstErrorIsTheSame(t *testing.T) {
 	text, member := proofOf(t, "attention")
-	lies := strings.Replace(string(text), `"depth_relation":"="`, `"depth_relation":"~"`, 1)
-	lies = strings.Replace(lies, `"size_relation":"\u003c="`, `"size_relation":"~"`, 1)
+	lies := strings.Replace(string(text), `"depth_met":[2,`, `"depth_met":[`, 1)
+	lies = strings.Replace(lies, `"size_met":[]`, `"size_met":[2]`, 1)
 	for range 20 {
 		var wrong *check.Error
-		if err := checked([]byte(lies), member, true); !errors.As(err, &wrong) || wrong.Where != "depth_relation" {
-			t.Fatalf("error %v, want one about depth_relation", err)
+		if err := checked([]byte(lies), member, true); !errors.As(err, &wrong) || wrong.Where != "depth_met" {
+			t.Fatalf("error %v, want one about depth_met", err)
 		}
 	}
 }

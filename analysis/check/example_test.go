@@ -29,10 +29,16 @@ func ExampleProof() {
 		}
 		return lower.ProgramContext(ctx, q, lower.MinDepth, nil)
 	}
-	fmt.Println(check.Proof(context.Background(), p, member, 3))
+	open, err := family.OpenProgram()
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err := check.Proof(context.Background(), p, open, member, 3)
+	fmt.Println(report.Rows, report.Circuits, err)
 	p.DepthFormula = p.DepthFormula.Plus(poly.Int(1))
-	fmt.Println(check.Proof(context.Background(), p, member))
+	_, err = check.Proof(context.Background(), p, open, member)
+	fmt.Println(err)
 	// Output:
-	// <nil>
+	// 7 [1 2 3] <nil>
 	// check: digest: the contents are not those that were sealed
 }

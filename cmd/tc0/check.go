@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -21,9 +20,10 @@ type checkCmd struct {
 }
 
 func (checkCmd) Help() string {
-	return `The checker shares no code with what makes proofs. It does the sums of the derivation again, builds
-the circuits that the proof names and those for --n, counts them, and compares. Whatever differs is an error
-with status 1.
+	return `The checker shares no code with what makes proofs. It has rules of its own for what each operation
+costs. With them it derives every row of the proof again from the program of the subject, for every n. It builds
+the circuits that the proof names and those for --n, counts them gate by gate, and compares. Whatever
+differs is an error with status 1, and names the row.
 
 Example:
 
@@ -60,18 +60,24 @@ func (cmd *checkCmd) Run(a *app) error {
 	if err != nil {
 		return errf("%s: %w", cmd.Proof, err)
 	}
-	m := a.meter("checking " + cmd.Proof)
-	err = proofs.Proof(a.ctx, p, func(ctx context.Context, n int) (*circuit.Circuit, error) {
-		p, err := claim.Family.Program(n)
-		if err != nil {
-			return nil, err
-		}
-		return lower.ProgramContext(ctx, p, claim.Strategy, nil)
-	}, ns...)
-	m.end()
-	if want := claim.Strategy.String(); err == nil && p.Strategy != want {
-		err = &proofs.Error{Where: "strategy", What: fmt.Sprintf("%q, and the circuits are built by %s", p.Strategy, want)}
+	open, err := claim.Family.OpenProgram()
+	if err != nil {
+		return errf("%s: %w", cmd.Proof, err)
 	}
+	m := a.meter("checking " + cmd.Proof)
+	var report proofs.Report
+	if want := claim.Strategy.String(); p.Sealed() && p.Strategy != want {
+		err = &proofs.Error{Where: "strategy", What: fmt.Sprintf("%q, and the circuits are built by %s", p.Strategy, want)}
+	} else {
+		report, err = proofs.Proof(a.ctx, p, open, func(ctx context.Context, n int) (*circuit.Circuit, error) {
+			p, err := claim.Family.Program(n)
+			if err != nil {
+				return nil, err
+			}
+			return lower.ProgramContext(ctx, p, claim.Strategy, nil)
+		}, ns...)
+	}
+	m.end()
 	var wrong *proofs.Error
 	because := ""
 	if errors.As(err, &wrong) {
@@ -79,22 +85,23 @@ func (cmd *checkCmd) Run(a *app) error {
 	} else if err != nil {
 		return err
 	}
-	checked := slices.Concat([]int{}, p.CheckedN, ns)
-	slices.Sort(checked)
-	checked = slices.Compact(checked)
 	return a.show(struct {
 		File     string `json:"file"`
 		Subject  string `json:"subject"`
 		Holds    bool   `json:"holds"`
 		Problem  string `json:"problem,omitempty"`
-		CheckedN []int  `json:"checked_n"`
-	}{cmd.Proof, p.Subject, wrong == nil, because, checked}, func() {
+		Rows     int    `json:"rows"`      // derived again
+		CheckedN []int  `json:"checked_n"` // of the circuits that were built
+	}{cmd.Proof, p.Subject, wrong == nil, because, report.Rows, append([]int{}, report.Circuits...)}, func() {
 		if wrong != nil {
 			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
 			return
 		}
 		a.Printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
-		a.Printf("its sums and values were computed again, and %s built again: %s\n", plural(len(checked), "circuit"),
-			analysis.NSet(checked))
+		line := plural(report.Rows, "row") + " derived again from the program"
+		if len(report.Circuits) > 0 {
+			line += "; circuits at " + analysis.NSet(report.Circuits) + " counted gate by gate"
+		}
+		a.Printf("%s\n", line)
 	}, wrong == nil)
 }

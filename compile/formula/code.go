@@ -60,6 +60,8 @@ func (r *reader) jumps(n *program.Node) (mass, base poly.Poly) {
 	switch {
 	case n.Even:
 		return r.inN(*n.Count), greatest(n.Asked)
+	case n.Total != nil:
+		return r.inN(*n.Total), greatest(n.Asked)
 	case n.Func && n.Count != nil && len(n.Steps.At) == 0:
 		width := new(big.Int).Sub(big.NewInt(n.Asked.Hi), big.NewInt(n.Asked.Lo))
 		return r.inN(*n.Count).Times(poly.Big(width)), greatest(n.Asked)

@@ -65,7 +65,8 @@ type variable struct {
 	// moved says in which way they determine it. It is "" if it is the index along the one axis
 	// itself. Otherwise it names the Gathers in between.
 	moved string
-	// few bounds how many of all indices occur in one element, where they are not all; 0 for no bound.
+	// few bounds how many of all indices occur in one element, where they are not all; 0 for no bound. Then the
+	// axes and the moves tell which.
 	few int
 }
 
@@ -108,17 +109,13 @@ func renamed(parts []part, to func(axis int) variable) []part {
 	for _, p := range parts {
 		vars := make([]variable, len(p.vars))
 		for k, v := range p.vars {
-			vars[k] = v
-			if v.free {
-				continue
-			}
-			out := variable{exact: v.exact, moved: v.moved}
+			out := variable{free: v.free, few: v.few, exact: v.exact, moved: v.moved}
 			for _, axis := range v.axes {
 				w := to(axis)
 				if w.free {
 					out = variable{free: true}
-					if v.exact && len(v.axes) == 1 {
-						out.few = w.few // one index for each of those of the axis
+					if w.few > 0 && len(v.axes) == 1 && (v.exact || v.few > 0) { // few for each of those of the axis
+						out.few, out.axes, out.moved = max(v.few, 1)*w.few, w.axes, v.moved+"/"+w.moved
 					}
 					break
 				}

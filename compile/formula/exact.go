@@ -114,8 +114,13 @@ func (r *reader) scaled(n *program.Node, x content, letters string, constant *pr
 		}
 		to = func(axis int) variable {
 			v := seen(n.Einsum.Result, letters)(axis)
-			if v.free {
-				v.few = taps
+			if v.free { // the positions before the one of the element
+				v.few, v.moved = taps, fmt.Sprintf("%d.taps", r.at)
+				for k, letter := range n.Einsum.Result {
+					if !strings.ContainsRune(letters, letter) {
+						v.axes = append(v.axes, k)
+					}
+				}
 			}
 			return v
 		}

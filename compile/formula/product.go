@@ -75,7 +75,8 @@ func (r *reader) pair(m *meeting, p, q part) part {
 	enter := func(p part, operand string) {
 		for k, v := range p.vars {
 			if v.free {
-				g.axes, vars = append(g.axes, axis{size: p.g.axes[k].size}), append(vars, v)
+				g.axes = append(g.axes, axis{size: p.g.axes[k].size})
+				vars = append(vars, renamed([]part{{p.g, []variable{v}}}, seen(m.result, operand))[0].vars[0])
 				continue
 			}
 			for _, at := range v.axes {
@@ -162,6 +163,9 @@ func (r *reader) pairKey(m *meeting, way lower.Meeting, p, q part) string {
 
 func lettersOf(operand string, v variable) []byte {
 	var out []byte
+	if v.free {
+		return nil
+	}
 	for _, axis := range v.axes {
 		out = append(out, operand[axis])
 	}

@@ -51,6 +51,7 @@ func (r *reader) read(n *program.Node, args []int) int {
 			y = r.values[a].content
 		}
 	}
+	r.plan.Value = r.at
 	f := r.plan.Of(n, x.facts, y.facts)
 	out := content{}
 	switch n.Op {
@@ -76,7 +77,7 @@ func (r *reader) read(n *program.Node, args []int) int {
 	out.facts = f
 	v := &r.values[r.at]
 	v.content = out
-	v.adds = max(0, v.level()-before)
+	v.adds = max(0, r.plan.Level(f.Classes)-before) // which of them is the greatest may change in a scan
 	return r.at
 }
 

@@ -313,7 +313,8 @@ func (c *copies) costs(f *Costs, period int) {
 				of = append(of, c.body[t][k])
 			}
 		}
-		o := c.shared(c.greatest(of), rows, of...)
+		o := c.greatest(of)
+		o = c.shared(o, rows, of...)
 		o.Copies = poly.Symbol("n")
 		if once {
 			o.Copies = o.Copies.Minus(poly.Int(1))
@@ -334,8 +335,8 @@ func (c *copies) costs(f *Costs, period int) {
 	f.Constant = f.Depth.Degree("n") == 0
 }
 
-// rows returns, by value, the operation whose row it counts in: the one of the program, or of the last copy of the
-// body that the program has.
+// rows returns, by value, the operation whose row it counts in: the one of the program, or of the second copy of
+// the body for all copies but the first.
 func (c *copies) rows(once bool) []int {
 	rows := make([]int, len(c.r.values))
 	for at := range rows {
@@ -344,7 +345,7 @@ func (c *copies) rows(once bool) []int {
 	for t, body := range c.body {
 		for k, at := range body {
 			if t > 0 || !once {
-				rows[at] = c.first[len(c.first)-1] + k
+				rows[at] = c.first[min(1, len(c.first)-1)] + k
 			}
 		}
 	}
@@ -399,13 +400,14 @@ func (c *copies) liveTogether(all [][]int) {
 }
 
 // greatest returns the row of one operation, with costs that are at least those of each copy. It is the row
-// of the copy that was read last.
+// of the first of them, however many were read.
 func (c *copies) greatest(of []int) Operation {
-	o := c.r.operation(of[len(of)-1])
+	o := c.r.operation(of[0])
 	for _, at := range of {
 		p := c.r.operation(at)
 		o.Gates, o.Wires = poly.Max(o.Gates, p.Gates), poly.Max(o.Wires, p.Wires)
 		o.Weight, o.MostWeight = poly.Max(o.Weight, p.Weight), poly.Max(o.MostWeight, p.MostWeight)
+		o.Adds = poly.Max(o.Adds, p.Adds)
 		o.Indices = max(o.Indices, p.Indices)
 		o.Unbounded, o.Counts = o.Unbounded || p.Unbounded, o.Counts || p.Counts
 	}

@@ -41,7 +41,7 @@ type Facts struct {
 	Constant bool
 	// Chain says that an element is a function of how many of its literals are 1, which rises or
 	// falls. Each comparison of it is one of its literals. Origin is the operation that made the
-	// literals, and Moves are the arrangements since.
+	// literals, and Moves are the arrangements since: numbers of values.
 	Chain  bool
 	Origin int
 	Moves  []int
@@ -63,6 +63,8 @@ type Plan struct {
 	Strategy   Strategy
 	Multiplied []bool
 	Facts      []Facts
+	// Value numbers the value that is planned. In the copies of a scan one operation makes several values.
+	Value int
 	// Compared, unless it is nil, is called with each two levels of which the plan asks which is greater.
 	Compared func(a, b int)
 }
@@ -79,6 +81,7 @@ func PlanOf(p *program.Program, s Strategy) *Plan {
 	for id := range p.Nodes() {
 		n := &p.Nodes()[id]
 		x, y := program.Operands(n, plan.Facts)
+		plan.Value = id
 		plan.Facts[id] = plan.Of(n, x, y)
 	}
 	return plan
@@ -103,7 +106,7 @@ func (p *Plan) deeper(a, b int) int {
 
 // Of returns the facts of an operation from those of its operands.
 func (p *Plan) Of(n *program.Node, x, y Facts) Facts {
-	f := Facts{Alike: make([]bool, len(n.Shape))}
+	f := Facts{Alike: make([]bool, len(n.Shape)), Origin: p.Value}
 	switch n.Op {
 	case program.OpInput, program.OpTokens:
 		f.Classes, f.Single = []Class{{}}, n.Op == program.OpTokens
@@ -115,8 +118,9 @@ func (p *Plan) Of(n *program.Node, x, y Facts) Facts {
 	case program.OpStep:
 		p.step(n, x, &f)
 	case program.OpLookup:
-		f.coded(n, Class{Level: p.Level(x.Classes) + 1})
+		f.coded(Class{Level: p.Level(x.Classes) + 1})
 		f.Chain, f.Constant = false, true
+		f.Alike[len(f.Alike)-1] = false // each column has jumps of its own
 	case program.OpQuotient, program.OpRootQuotient:
 		level := p.Level(x.Classes, y.Classes)
 		if n.Op == program.OpRootQuotient {
@@ -127,7 +131,7 @@ func (p *Plan) Of(n *program.Node, x, y Facts) Facts {
 			}
 			level = p.Level(square, y.Classes, []Class{sign})
 		}
-		f.coded(n, Class{Level: level + 1})
+		f.coded(Class{Level: level + 1})
 		f.Constant = n.Func || n.Asked.Lo != 0
 		if !n.Func {
 			p.binary(n, int(n.Asked.Hi-n.Asked.Lo), &f)
@@ -147,8 +151,8 @@ func (f *Facts) allAlike() {
 }
 
 // coded says that the value is a thermometer code of new literals.
-func (f *Facts) coded(n *program.Node, c Class) {
-	f.Classes, f.Code, f.Chain, f.Origin = []Class{c}, Thermometer, true, n.ID
+func (f *Facts) coded(c Class) {
+	f.Classes, f.Code, f.Chain = []Class{c}, Thermometer, true
 	f.allAlike()
 }
 
@@ -173,7 +177,7 @@ func exact(n *program.Node, x, y Facts, f *Facts) {
 	case program.OpReduce:
 		copy(f.Alike, slices.Delete(slices.Clone(x.Alike), n.Axis, n.Axis+1))
 	case program.OpGather:
-		f.Chain, f.Origin, f.Moves = x.Chain, x.Origin, append(slices.Clip(x.Moves), n.ID)
+		f.Chain, f.Origin, f.Moves = x.Chain, x.Origin, append(slices.Clip(x.Moves), f.Origin)
 		f.Single = x.Single
 		for axis := range f.Alike {
 			f.Alike[axis] = n.Layout != nil
@@ -183,7 +187,7 @@ func exact(n *program.Node, x, y Facts, f *Facts) {
 		}
 	case program.OpMask:
 		f.Constant = f.Constant || n.Offset != 0
-		f.Chain, f.Origin, f.Moves = x.Chain, x.Origin, append(slices.Clip(x.Moves), n.ID)
+		f.Chain, f.Origin, f.Moves = x.Chain, x.Origin, append(slices.Clip(x.Moves), f.Origin)
 	}
 }
 
@@ -222,7 +226,7 @@ func (p *Plan) step(n *program.Node, x Facts, f *Facts) {
 		f.allAlike()
 		return
 	}
-	f.coded(n, Class{Level: p.Level(x.Classes) + 1})
+	f.coded(Class{Level: p.Level(x.Classes) + 1})
 	if x.Chain {
 		f.Classes = x.Classes
 	}
@@ -283,14 +287,14 @@ func (p *Plan) maximum(n *program.Node, x Facts, f *Facts) {
 	if d := n.Shape[len(n.Shape)-1]; !d.Open() && d.Size() == 2 {
 		c = Class{Level: p.Level(x.Classes) + 1}
 	}
-	f.coded(n, c)
+	f.coded(c)
 	f.Chain, f.Single = false, n.Op == program.OpArgMax
 	if n.Keep != nil || n.Causal != nil {
 		clear(f.Alike)
 	}
 	if n.Op == program.OpMaxStep {
 		f.Constant = n.Steps.Base != 0
-		if n.Steps.Unit() {
+		if n.Steps.Unit() && !n.Func {
 			p.binary(n, len(n.Steps.At), f)
 		}
 	}
@@ -305,7 +309,7 @@ func (p *Plan) contract(n *program.Node, x, y Facts, f *Facts) {
 		}
 		f.Classes, f.Constant = of.Classes, of.Constant || len(of.Classes) == 0
 		f.Chain = of.Chain && len(n.Einsum.Summed) == 0
-		f.Origin, f.Moves = of.Origin, append(slices.Clip(of.Moves), n.ID)
+		f.Origin, f.Moves = of.Origin, append(slices.Clip(of.Moves), f.Origin)
 		return
 	}
 	f.Same = x.Chain && y.Chain && x.Origin == y.Origin && slices.Equal(x.Moves, y.Moves) && n.Einsum.Diagonal()

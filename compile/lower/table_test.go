@@ -52,3 +52,29 @@ func TestCodesCompare(t *testing.T) {
 		}
 	}
 }
+
+// A one-hot value picks a column of a table. The columns have other jumps, so no literal is one of each.
+func TestPickedColumns(t *testing.T) {
+	p, row, d := program.New("columns"), program.NewDim("n", 1), program.NewDim("c", 3)
+	x, marks := p.Input("x", program.Shape{row}, 2, false), p.Tokens("m", program.Shape{row}, d)
+	table := program.NewMatrix(4, 3, func(i, j int) int64 { return int64([]int{i / 2, 7 * i, 5 - i}[j]) })
+	p.Output("y", p.Contract("ic,ic->i", marks, p.Lookup(x, table, "c")))
+	for _, s := range []Strategy{{Select: true}, {Select: true, Absorb: true}} {
+		c, err := Program(p, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range int64(4) {
+			for j := range int64(3) {
+				out, err := c.Eval([]bool{i&1 > 0, i&2 > 0, j == 0, j == 1, j == 2})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := c.OutputPorts()[0].Format.Decode(out)
+				if want := table.Row(int(i))[j]; err != nil || got.Cmp(circuit.NewInt(want)) != 0 {
+					t.Errorf("%v: column %d of row %d is %v, %v, want %d", s, j, i, got, err, want)
+				}
+			}
+		}
+	}
+}

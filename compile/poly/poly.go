@@ -247,10 +247,25 @@ func Interpolate(first int64, values []*big.Int) Poly {
 // Over returns p/k for k ≠ 0.
 func (p Poly) Over(k int64) Poly { return p.Times(fraction(big.NewRat(1, k))) }
 
-// Max returns the polynomial whose coefficients are the greater ones of p and q. For symbols from 1 on it
-// is at least as great as both.
+// Max returns a polynomial that is at least as great as p and q for all values of the symbols from 1 on: one of
+// them, if no coefficient of the difference is against it. Else each coefficient is the greater one of both,
+// rounded up to a whole number.
 func Max(p, q Poly) Poly {
-	less := slices.Clone(p.Minus(q).terms)
-	less = slices.DeleteFunc(less, func(t term) bool { return t.coefficient.Sign() > 0 })
-	return p.Minus(Poly{less})
+	negative := func(t term) bool { return t.coefficient.Sign() < 0 }
+	difference := p.Minus(q)
+	less := slices.DeleteFunc(slices.Clone(difference.terms), func(t term) bool { return !negative(t) })
+	switch len(less) {
+	case 0:
+		return p
+	case len(difference.terms):
+		return q
+	}
+	most := p.Minus(Poly{less})
+	for i, t := range most.terms {
+		if !t.coefficient.IsInt() {
+			up := new(big.Int).Div(t.coefficient.Num(), t.coefficient.Denom()) // rounded down
+			most.terms[i].coefficient = new(big.Rat).SetInt(up.Add(up, big.NewInt(1)))
+		}
+	}
+	return most
 }

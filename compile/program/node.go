@@ -17,7 +17,7 @@ type Node struct {
 	Bounds Range // all elements of the value are in it; an end beyond 64 bits is cut, see Ends
 	OneHot bool  // along the last axis exactly one element is 1, the others 0
 	Given  bool  // Bounds and OneHot hold by what the caller knows, not by the arguments
-	Func   bool  // the numbers of a Linear, an Affine or a Step may depend on an open size
+	Func   bool  // the numbers of the operation may depend on an open size
 
 	Name   string       // Input, Tokens
 	Bits   int          // Input
@@ -46,8 +46,10 @@ type Node struct {
 	Count *poly.Poly // Input, Step, MaxStep, quotients: literals of an element, if declared
 	Most  *poly.Poly // if Func: bound on the absolute numbers; of an even Step, on the distance of its jumps
 
-	wide *span // the range, if it does not fit Bounds
-	p    *Program
+	wide  *span      // the range, if it does not fit Bounds
+	Total *poly.Poly // Step of a function of the size: bound on the sum of its absolute jumps, if declared
+
+	p *Program
 }
 
 // Path returns the names of the stages, joined by slashes.

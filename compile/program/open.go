@@ -132,6 +132,25 @@ func (p *Program) StepFunc(x Value, out Range, literals poly.Poly, make func() S
 	return p.stepFunc(x, Node{Asked: out}, literals, make)
 }
 
+// TurningFunc is [Program.StepFunc] for a function that turns a few times. The formula literals bounds the sum of its
+// absolute jumps, and so also their number.
+func (p *Program) TurningFunc(x Value, out Range, literals poly.Poly, make func() Staircase) Value {
+	v := p.StepFunc(x, out, literals, make)
+	n := p.node(v)
+	if n.Op != OpStep || p.err != nil {
+		return v
+	}
+	n.Total = &literals
+	total := new(big.Int)
+	for _, j := range n.Steps.Jump {
+		total.Add(total, new(big.Int).Abs(big.NewInt(j)))
+	}
+	if most, ok := literals.At(p.Symbols()); !p.open && (!ok || total.Cmp(most) > 0) {
+		p.Failf(OpStep, "the jumps add up to %d, beyond the declared bound %v", total, literals)
+	}
+	return v
+}
+
 // RoundFunc is Step of [Round] for a unit that depends on an open size. The formula most bounds the unit, as
 // in LinearFunc.
 func (p *Program) RoundFunc(x Value, out Range, literals, most poly.Poly, unit func() int64) Value {
@@ -200,7 +219,7 @@ func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
 func (p *Program) WidenWeight(w Value) {
 	n := p.node(w)
 	// What the weights are depends on the range of the scores, and that on the size.
-	n.Func = n.Func || n.Op == OpStep
+	n.Func = true
 	switch {
 	case !p.open:
 	case n.Op == OpStep:

@@ -1,0 +1,63 @@
+package check_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/check"
+	"github.com/tc0lab/tc0/analysis/proof"
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/poly"
+)
+
+// TestForgedSize takes a proof about attention and says that there are 1000·n gates. All its sums are right, the
+// circuits that it names keep to it, and it is sealed anew.
+func TestForgedSize(t *testing.T) {
+	text, of := proofOf(t, "attention", 2, 3)
+	p, err := analysis.ReadProof(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	linear := poly.Symbol("n").Times(poly.Int(1000))
+	for i := range p.Derivation {
+		p.Derivation[i].Gates = poly.Int(0)
+	}
+	p.Derivation[len(p.Derivation)-1].Gates = linear
+	p.SizeFormula, p.SizeInN = linear, linear
+	for i := range p.Values {
+		v, _ := linear.AtN(p.Values[i].N.Big())
+		p.Values[i].Size = circuit.BigInt(v)
+	}
+	p.Verdict.Claim = "for every n ≥ 1 the circuit of this family has depth at most 3 and at most 1000·n gates"
+	var wrong *check.Error
+	if err := resealed(t, p, of); !errors.As(err, &wrong) ||
+		wrong.Where != `derivation[8] Contract(%2, %7, ihe,jhe->hij) in stage "scores": gates` {
+		t.Errorf("error %v", err)
+	}
+}
+
+// resealed seals a proof anew and checks it.
+func resealed(t *testing.T, p *proof.Proof, of subject, ns ...int) error {
+	t.Helper()
+	if err := p.Seal(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := check.Proof(t.Context(), p, of.open, of.member, ns...)
+	return err
+}
+
+// TestErrorNamesTheRow changes one number of one row.
+func TestErrorNamesTheRow(t *testing.T) {
+	text, of := proofOf(t, "attention", []int{}...)
+	p, err := analysis.ReadProof(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Derivation[10].Gates = p.Derivation[10].Gates.Plus(poly.Symbol("n"))
+	const want = `check: derivation[10] Step(%8, 2^p - 1 jumps) in stage "exp": gates: n^2·2^p - n^2 + n, ` +
+		"and its program gives n^2·2^p - n^2"
+	if err := resealed(t, p, of); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
