@@ -37,6 +37,7 @@ type copies struct {
 	end   []int       // by copy: depth of the whole, if it is the last copy
 	after [][]int     // by copy: the values after the scan, if it is the last copy
 	ended [][]int     // by copy: differences of levels that were compared after the scan
+	out   []Output
 }
 
 // look is what decides how a scan goes on from a state.
@@ -206,6 +207,7 @@ func (c *copies) finish() error {
 	}
 	var after []int
 	depth := 0
+	var out []Output
 	differences, err := c.watch(func() error {
 		for id := c.rep.End; id < len(r.p.Nodes()); id++ {
 			n := &r.p.Nodes()[id]
@@ -227,7 +229,9 @@ func (c *copies) finish() error {
 			}
 			live(r.values[v].parts)
 			depth = r.plan.Level([]lower.Class{{Level: depth}}, r.values[v].facts.Classes)
+			out = append(out, r.output(o.Name, v))
 		}
+		c.out = either(c.out, out)
 		return nil
 	})
 	c.after, c.end, c.ended = append(c.after, after), append(c.end, depth), append(c.ended, differences)
@@ -327,7 +331,7 @@ func (c *copies) costs(f *Costs, period int) {
 		o.Depth = c.levels(func(t int) int { return c.after[t][k] }, period)
 		f.add(o)
 	}
-	f.Depth = line(c.end, period)
+	f.Depth, f.Outputs = line(c.end, period), c.out
 	f.Constant = f.Depth.Degree("n") == 0
 }
 
