@@ -55,13 +55,13 @@ func Proof(ctx context.Context, p *proof.Proof, open *program.Program, member Me
 		return r, errorf("derivation", "the program has none: %v", err)
 	}
 	s := &stated{Proof: p, formulas: map[string]polynomial{}}
-	for _, check := range []func(*derivation) error{s.rows, s.sums, s.values, s.uniformity, s.logPrecision} {
+	begins := func(d *derivation) error { return s.begins(ctx, d, member) }
+	for _, check := range []func(*derivation) error{
+		s.rows, s.sums, begins, s.values, s.uniformity, s.logPrecision, s.outputs, s.verdict,
+	} {
 		if err := check(d); err != nil {
 			return r, err
 		}
-	}
-	if err := cmp.Or(s.begins(ctx, d, member), s.verdict(d)); err != nil {
-		return r, err
 	}
 	r.Rows = len(d.rows)
 	if r.Circuits, err = s.circuits(ctx, member, ns); err != nil {

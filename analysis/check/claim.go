@@ -11,7 +11,7 @@ import (
 )
 
 // claimed is the sentence that a proof proves: from which n on, up to which, depth and gates.
-var claimed = regexp.MustCompile(`^(?:for every n ≥ (\d+)(?: that has a member, of which the greatest is (\d+),)? ` +
+var claimed = regexp.MustCompile(`^(?:for (every (?:even )?n (?:≥ |from )(\d+)(?: to (\d+))?(?: at which the outputs fit 64 bits)?) ` +
 	`the circuit of this family|the circuit of this network) has depth at most (.+) and at most (.+) gates$`)
 
 // operations and growth are the numbers in other sentences.
@@ -32,10 +32,12 @@ func (s *stated) verdict(d *derivation) error {
 		return errorf("verdict", "%q", v.Verdict)
 	case parts == nil:
 		return errorf("claim", "%q is no claim about depth and gates", v.Claim)
-	case (parts[1] == "") != s.Fixed || !s.Fixed && parts[1] != fmt.Sprint(s.From):
+	case (parts[1] == "") != s.Fixed || !s.Fixed && parts[2] != fmt.Sprint(s.From):
 		return errorf("claim", "%q, and the formulas begin at n=%d", v.Claim, s.From)
+	case parts[1] != s.Members:
+		return errorf("members", "%q, and the claim is %q", s.Members, v.Claim)
 	}
-	if most, err := strconv.Atoi(parts[2]); err == nil {
+	if most, err := strconv.Atoi(parts[3]); err == nil {
 		for _, k := range s.Checked {
 			if k.N > most {
 				return errorf("claim", "%q, and there is a circuit for n=%d", v.Claim, k.N)
@@ -50,7 +52,7 @@ func (s *stated) verdict(d *derivation) error {
 		if err != nil {
 			return err
 		}
-		if have, err := read(plain(parts[3+i])); err != nil || !have.equal(want) {
+		if have, err := read(plain(parts[4+i])); err != nil || !have.equal(want) {
 			return errorf("claim", "%q, and the derivation gives %v for %s", v.Claim, want, f.what)
 		}
 	}

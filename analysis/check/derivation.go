@@ -28,6 +28,7 @@ type derivation struct {
 	gates, wires, weight, most polynomial
 	symbols                    map[string]int64 // that occur, with their values
 	from                       int64            // the least n
+	outputs                    []output
 }
 
 // derived derives the costs of an open program under a strategy.
@@ -122,6 +123,7 @@ func (out *derivation) straight(d *deriver) error {
 	for _, o := range d.open.Results() {
 		mark(d.values[o.Value].views)
 		depth = max(depth, d.values[o.Value].level())
+		out.outputs = append(out.outputs, d.output(o.Name, o.Value))
 	}
 	out.depth = number(int64(depth))
 	for at := range d.values {
@@ -170,7 +172,7 @@ func (out *derivation) scanned(d *deriver, rep *program.Repeated) error {
 	for k := range after(0) {
 		out.add(s.rowOf(after, k, 0, number(1), period, rows))
 	}
-	out.depth = line(s.depths, period)
+	out.depth, out.outputs = line(s.depths, period), s.outputs
 	return nil
 }
 

@@ -109,14 +109,14 @@ func (s *stated) sums(d *derivation) error {
 	return nil
 }
 
-// tableOf are the n of the table of values.
-var tableOf = []int64{1, 1e3, 1e6, 1e9}
+// tableOf are the n of the table of values, after the first.
+var tableOf = []int64{1e3, 1e6, 1e9}
 
 // values compares the table of values.
 func (s *stated) values(*derivation) error {
 	for i, v := range s.Values {
-		if !slices.ContainsFunc(tableOf, func(n int64) bool { return v.N.Big().Cmp(big.NewInt(n)) == 0 }) {
-			return errorf(fmt.Sprintf("values[%d].n", i), "%v is none of %v", v.N, tableOf)
+		if v.N.Big().Cmp(big.NewInt(s.From)) != 0 && !slices.ContainsFunc(tableOf, func(n int64) bool { return v.N.Big().Cmp(big.NewInt(n)) == 0 }) {
+			return errorf(fmt.Sprintf("values[%d].n", i), "%v is none of %d and %v", v.N, s.From, tableOf)
 		}
 		for _, f := range []struct {
 			name string
@@ -145,7 +145,7 @@ func (s *stated) values(*derivation) error {
 func (s *stated) uniformity(d *derivation) error {
 	most := 0
 	for _, r := range d.rows {
-		most = max(most, r.indices)
+		most = max(most, r.indices+r.copies.degree()) // a copy has a number, too
 	}
 	if u := s.Uniformity; u.Operations != len(d.rows) || u.Indices != most {
 		return errorf("uniformity", "%d operations and %d indices, and the program has %d and %d",
@@ -166,6 +166,11 @@ func (s *stated) logPrecision(d *derivation) error {
 	}
 	if l.C < 1 || l.C > mostPower {
 		return errorf("log_precision.c", "%d", l.C)
+	}
+	for _, w := range l.Weights {
+		if int64(w.Bits) == d.symbols["p"] && w.MaxWeight.String() != s.MaxWeightInN.String() {
+			return errorf("log_precision.weights", "%v at %d bits, and the rows give %v", w.MaxWeight, w.Bits, s.MaxWeightInN)
+		}
 	}
 	known["p"], known["2^p"] = product(symbol("L"), number(int64(l.C))), number(1)
 	for range l.C {
