@@ -185,7 +185,7 @@ func (s *scan) numbers(first int) []int {
 	}
 	for _, c := range s.copies[first:] {
 		for k, at := range c.values {
-			rows[at] = s.of.End - s.each + k
+			rows[at] = s.of.First + min(1, s.of.Count-1)*s.each + k
 		}
 	}
 	return rows
