@@ -163,10 +163,11 @@ type unrolled struct {
 	samples int            // that it draws to measure their quality
 	against string         // what the steps are compared with
 
-	// at builds the circuit with T steps, everyN its program for every n; that is nil of a
-	// problem. positions is the n with T steps; nil if the model has none.
+	// at builds the circuit with T steps, everyN its program for every n, and everyT that for every T as well;
+	// these are nil of a problem. positions is the n with T steps; nil if the model has none.
 	at        analysis.Member
 	everyN    func(steps int) (*program.Program, error)
+	everyT    func() (*program.Program, error)
 	positions func(steps int) int
 
 	class, classText string // how the class is printed
@@ -251,7 +252,7 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	}
 	if err == nil && u.counted {
 		if u.everyN != nil && of.basis == basis.TC0 && a.model.Name == "standard" {
-			if f, e := analysis.ReadSteps(u.everyN, u.unit, counts, of.strategy); e == nil {
+			if f, e := analysis.ReadSteps(u.everyN, u.everyT, u.unit, counts, of.strategy); e == nil {
 				u.Formulas = f
 			}
 		}
