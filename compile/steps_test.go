@@ -130,8 +130,8 @@ func (l *list) add(id int, given map[int]string) {
 		einsum = fmt.Sprint(*n.Einsum)
 	}
 	// A factor is not listed: nothing that lowering makes depends on it.
-	l.lines = append(l.lines, fmt.Sprint(n.Op, n.Shape, args, n.OneHot, einsum, bias, n.Offset != 0, n.Axis, n.Index, n.Layout,
-		n.Steps, n.Table, n.Keep, n.Causal, n.Unit, n.Asked, n.Even, n.Kernel, n.Data))
+	l.lines = append(l.lines, fmt.Sprint(n.Op, n.Shape, args, n.OneHot, einsum, bias, n.Offset != 0, n.Axis, n.Index,
+		n.Layout, n.Steps, n.Table, n.Keep, n.Causal, n.Unit, n.Asked, n.Even, n.Kernel, n.Data))
 	l.names[id] = fmt.Sprint("%", len(l.lines))
 }
 
