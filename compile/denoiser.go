@@ -181,8 +181,8 @@ var denoiserFamily = Family{
 	},
 	block: func(a Args) (block, error) {
 		d, n := given[Denoiser](a), a.Int("n")
-		return blockOf(d, func(in []int64) []float64 {
+		return inSteps(blockOf(d, func(in []int64) []float64 {
 			return d.Real(append(scaled(in[:n], d.Scale()), scaled(in[n:], d.NoiseScale())...))
-		}), a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
+		}), d.forEverySteps()), a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
 	},
 }

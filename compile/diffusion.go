@@ -252,13 +252,13 @@ var diffusionFamily = Family{
 		m := given[Diffusion](a)
 		if m.Kind == Masked {
 			m := given[MaskedDiffusion](a)
-			return blockOf(m, m.Real), nil
+			return inSteps(blockOf(m, m.Real), m.forEverySteps()), nil
 		}
 		n, d := a.Int("n"), m.Dimension
-		return blockOf(m, func(in []int64) []float64 {
+		return inSteps(blockOf(m, func(in []int64) []float64 {
 			x := slices.Concat(scaled(in[:n], unitOf(m.Bits)), scaled(in[n:n+d], m.Scale()),
 				scaled(in[n+d:], m.NoiseScale()))
 			return m.Real(x)
-		}), nil
+		}), m.forEverySteps()), nil
 	},
 }

@@ -65,11 +65,13 @@ func opened[B model[B]](b B) (*program.Program, error) {
 
 // blockOf returns a block for its family.
 func blockOf[B model[B]](b B, real func(in []int64) []float64) block {
-	out := block{program: func(n program.Dim) (*program.Program, float64, error) { return made(b, n) }, real: real}
-	if m, ok := any(b).(interface{ forEverySteps() B }); ok {
-		out.steps = func(n program.Dim) (*program.Program, float64, error) { return made(m.forEverySteps(), n) }
-	}
-	return out
+	return block{program: func(n program.Dim) (*program.Program, float64, error) { return made(b, n) }, real: real}
+}
+
+// inSteps adds the program for every number of steps to a block.
+func inSteps[B model[B]](b block, every B) block {
+	b.steps = func(n program.Dim) (*program.Program, float64, error) { return made(every, n) }
+	return b
 }
 
 // unrolled is the part of a block in steps that may leave their number open.
