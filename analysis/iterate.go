@@ -34,12 +34,13 @@ func ReadSteps(
 	open func(steps int) (*program.Program, error), every func() (*program.Program, error), name string, counts []int,
 	strategy lower.Strategy,
 ) (*StepFormulas, error) {
+	step := func(n *program.Node) int { return stepOf(n.Path(), name) }
 	read := func(t int) (total, deepest int, from int64, err error) {
 		p, err := open(t)
 		if err != nil {
 			return 0, 0, 0, err
 		}
-		f, err := formula.StepsOf(p, strategy, func(n *program.Node) int { return stepOf(n.Path(), name) })
+		f, err := formula.StepsOf(p, strategy, step)
 		if err != nil {
 			return 0, 0, 0, err
 		}
@@ -54,11 +55,14 @@ func ReadSteps(
 		return nil, err
 	}
 	s := &StepFormulas{Single: single, Counts: counts, Deepest: deepest, From: from}
-	if err := s.readEvery(every, strategy); err == nil {
-		return s, nil
-	} else {
-		s.Why = err.Error()
+	p, err := every()
+	if err == nil {
+		err = s.readEvery(p, read, strategy, step)
 	}
+	if err == nil {
+		return s, nil
+	}
+	s.Why, s.Depths = err.Error(), nil
 	for _, t := range counts {
 		total, deepest, from, err := read(t)
 		if err != nil {
@@ -70,12 +74,11 @@ func ReadSteps(
 }
 
 // readEvery reads the program of every number of steps.
-func (s *StepFormulas) readEvery(every func() (*program.Program, error), strategy lower.Strategy) error {
-	p, err := every()
-	if err != nil {
-		return err
-	}
-	f, err := formula.StepsOf(p, strategy, nil)
+func (s *StepFormulas) readEvery(
+	p *program.Program, read func(t int) (total, deepest int, from int64, err error), strategy lower.Strategy,
+	step func(n *program.Node) int,
+) error {
+	f, err := formula.StepsOf(p, strategy, step)
 	if err != nil {
 		return err
 	}
@@ -87,9 +90,16 @@ func (s *StepFormulas) readEvery(every func() (*program.Program, error), strateg
 		return int(depth.Int64()), true
 	}
 	// The program of one step was read by itself: what comes before its step may be coded in another way,
-	// since no other step reads it.
-	if one, ok := at(1); !ok || one < s.Single {
-		return fmt.Errorf("analysis: the depth %s is not that of the single step", f.Depth)
+	// since no other step reads it. And some first steps may not be alike.
+	for t := 1; t < max(f.Least, 2); t++ {
+		depth, deepest, from, err := read(t)
+		if err != nil {
+			return err
+		}
+		if bound, ok := at(t); !ok || bound < depth {
+			return fmt.Errorf("analysis: the depth of %d steps is %d, beyond %s", t, depth, f.Depth)
+		}
+		s.Deepest, s.From = max(s.Deepest, deepest), max(s.From, from)
 	}
 	for _, t := range s.Counts {
 		depth, _ := at(t)

@@ -113,7 +113,7 @@ func (s Spec) OpenSteps() (*program.Program, error) {
 			return nil, err
 		}
 		if b.steps == nil {
-			return nil, fmt.Errorf("%s: what a step does depends on how many came before", s.Family.Name)
+			return nil, fmt.Errorf("%s: the number of steps cannot be left open", s.Family.Name)
 		}
 		p, _, err := b.steps(program.OpenDim("n"))
 		return p, err

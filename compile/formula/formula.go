@@ -90,6 +90,7 @@ func (f *Costs) open(p *program.Program, s lower.Strategy) (*reader, *program.Re
 	r := &reader{
 		p: p, plan: lower.NewPlan(p, s), symbols: map[string]poly.Poly{}, pairs: map[string]*group{},
 		row: map[*group]int{}, shares: map[int][]int{}, shared: map[int][]*group{},
+		compared: map[int][][2]int{},
 	}
 	for name, v := range p.Symbols() {
 		if name != "n" {

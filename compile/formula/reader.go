@@ -18,6 +18,8 @@ type reader struct {
 	row     map[*group]int    // the value that made a group
 	shares  map[int][]int     // by value: those that made groups which it uses as its own
 	shared  map[int][]*group  // by value: these groups
+
+	compared map[int][][2]int // by value of a copy: levels that were compared
 }
 
 // value is one operation as it is read: in a scan, one copy of it.

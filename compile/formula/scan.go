@@ -96,7 +96,10 @@ func (c *copies) mapped(args []int, to map[int]int) []int {
 
 // watch notes the differences of levels that are compared during f.
 func (c *copies) watch(f func() error) (differences []int, err error) {
-	c.r.plan.Compared = func(a, b int) { differences = append(differences, a-b) }
+	c.r.plan.Compared = func(a, b int) {
+		differences = append(differences, a-b)
+		c.r.compared[c.r.at] = append(c.r.compared[c.r.at], [2]int{a, b})
+	}
 	err = f()
 	c.r.plan.Compared = nil
 	return differences, err

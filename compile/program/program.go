@@ -18,6 +18,7 @@ type Program struct {
 	lets    map[string]int64 // values of symbols that are not dimensions
 	open    bool             // a dimension is open
 	repeats []Repeated
+	stands  []Stand
 	err     error
 }
 

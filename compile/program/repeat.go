@@ -87,6 +87,11 @@ func (r *Repeated) grow(
 		}
 		state = r.copy(p, label, state, func(state []Value) []Value { return body(r.Count, state) })
 		now := p.known(state)
+		for _, v := range state {
+			if r.Symbol != "" && v.id < r.First {
+				now += " from before" // it is the state only as long as no more copies were made
+			}
+		}
 		for t, before := range seen {
 			if before == now {
 				r.Period = len(seen) - t
@@ -167,15 +172,8 @@ func (p *Program) Steps(
 			state = r.copy(p, fmt.Sprintf("%s %d", name, last+1), state, step(last, last == count.Number()-1))
 			last++
 		}
-	case !p.open:
-		p.Failf(OpGather, "the number of copies of %q is open, and no dimension is", name)
-		return x
 	default:
-		r.Symbol = count.String()
-		// What the first copy does says nothing of the others.
-		state = r.grow(p, []string{"before " + p.known(state)}, state, func(at int, state []Value) []Value {
-			return step(at, false)(state)
-		})
+		state = r.unending(p, state, func(at int, state []Value) []Value { return step(at, false)(state) })
 		last = r.Count
 	}
 	if apart {
@@ -188,6 +186,38 @@ func (p *Program) Steps(
 	p.repeats = append(p.repeats, *r)
 	return state[0]
 }
+
+// unending makes the copies of a repeat whose number is open. What the first copy does says nothing of the others.
+func (r *Repeated) unending(p *Program, state []Value, body func(at int, state []Value) []Value) []Value {
+	if !p.open {
+		p.Failf(OpGather, "the number of copies of %q is open, and no dimension is", r.Name)
+		return state
+	}
+	r.Symbol = OpenCount().String()
+	return r.grow(p, []string{"before " + p.known(state)}, state, body)
+}
+
+// Unending appends the copies of a body after the first few of T steps, if T is open. It returns the state after
+// the last one. The body must not keep anything from copy to copy but the state.
+func (p *Program) Unending(name string, before int, state []Value, body func(state []Value) []Value) []Value {
+	r := p.repeated(name, state)
+	r.Before = before
+	state = r.unending(p, state, func(_ int, state []Value) []Value { return body(state) })
+	p.repeats = append(p.repeats, *r)
+	return state
+}
+
+// Stand says that operations Older to Newer−1 of one copy stand for as many more like them as there were
+// copies before. Those from Newer on are the same, on what the copy before made. Those from Older on
+// are on what the copy before that one made, and each other on what a still earlier copy made. The sums that
+// they end with go on over all of them.
+type Stand struct{ Older, Newer int }
+
+// Stand notes a [Stand] within a body of [Program.Unending].
+func (p *Program) Stand(older, newer int) { p.stands = append(p.stands, Stand{older, newer}) }
+
+// Stands returns what stands for more.
+func (p *Program) Stands() []Stand { return p.stands }
 
 func btoi(b bool) int {
 	if b {
@@ -293,7 +323,8 @@ type Repeated struct {
 	// Last is 0, or else operations End to Last−1 are one more copy, of a body that differs.
 	Last   int
 	Open   bool   // the copies stand for any number of copies
-	Symbol string // of an open repeat: that number, if it is not n
+	Symbol string // of an open repeat: the number of steps, if it is not n
+	Before int    // so many of these steps stand before the first copy
 	// Period is how many of the last copies of an open repeat come again and again, in order.
 	Period int
 	// States has the numbers of the values of the state: before the first copy, and after each copy.
