@@ -97,9 +97,7 @@ func (m ChainOfThought) goOn(p *program.Program, token program.Value, past []*me
 		seen := make([]*memory, len(past))
 		for k, s := range past {
 			of := state[1+4*k:]
-			seen[k] = &memory{
-				keys: []program.Value{s.keys[0], of[0], of[2]}, values: []program.Value{s.values[0], of[1], of[3]}, open: true,
-			}
+			seen[k] = &memory{[]program.Value{s.keys[0], of[0], of[2]}, []program.Value{s.values[0], of[1], of[3]}, true}
 		}
 		// The code of a position is made for a known n only.
 		at := func() int { return program.OpenCount().Number() }

@@ -173,14 +173,14 @@ func fall(before, now [][2]int) bool {
 // quotient is one above the greatest level of what it reads. Nothing else in the range of the stand may be read after
 // it. The copy ends before operation end.
 func (c *copies) greatestOnly(s program.Stand, end int, sums map[int]bool, refuse func(string) error) error {
-	nodes := c.r.p.Nodes()
+	nodes, after := c.r.p.Nodes(), s.Newer+s.Newer-s.Older
 	for id := s.Older; id < end; id++ {
 		n := &nodes[id]
 		for _, a := range n.Args {
 			inside := func(from, to int) bool { return from <= a && a < to }
 			switch {
 			case !sums[a]:
-				if inside(s.Older, s.Newer) && id >= s.Newer || inside(s.Newer, s.Newer+s.Newer-s.Older) && id >= s.Newer+s.Newer-s.Older {
+				if inside(s.Older, s.Newer) && id >= s.Newer || inside(s.Newer, after) && id >= after {
 					return refuse(nodes[a].String() + " is read elsewhere")
 				}
 			case n.Op == program.OpAdd, n.Op == program.OpAffine, n.Op == program.OpGather:

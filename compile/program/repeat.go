@@ -134,9 +134,10 @@ func (c Count) String() string {
 
 // Turn is one copy of a body, as [Program.Steps] makes it.
 type Turn struct {
-	First, Last bool
-	at          int
-	of          Count
+	First bool
+	Last  bool // it is the last copy, which stands apart
+	at    int
+	of    Count
 }
 
 // Number returns the number of the copy, from 0. It is not known if the number of copies is open; see
@@ -161,19 +162,19 @@ func (p *Program) Steps(
 	name string, count Count, apart bool, x Value, body func(t Turn, x Value) Value,
 ) Value {
 	r, state := p.repeated(name, []Value{x}), []Value{x}
-	step := func(at int, last bool) func(state []Value) []Value {
-		t := Turn{at == 0, last, at, count}
+	step := func(at int) func(state []Value) []Value {
+		t := Turn{First: at == 0, at: at, of: count}
 		return func(state []Value) []Value { return []Value{body(t, state[0])} }
 	}
 	last := 0
 	switch {
 	case !count.Open():
 		for last < count.Number()-btoi(apart) {
-			state = r.copy(p, fmt.Sprintf("%s %d", name, last+1), state, step(last, last == count.Number()-1))
+			state = r.copy(p, fmt.Sprintf("%s %d", name, last+1), state, step(last))
 			last++
 		}
 	default:
-		state = r.unending(p, state, func(at int, state []Value) []Value { return step(at, false)(state) })
+		state = r.unending(p, state, func(at int, state []Value) []Value { return step(at)(state) })
 		last = r.Count
 	}
 	if apart {
