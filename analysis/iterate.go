@@ -117,15 +117,19 @@ func (s *StepFormulas) Flat(single int) bool { return s.Deepest <= single }
 // every n: for every number of steps, or for those from 1 to most if only these were read. It is proved like
 // the proof of the family.
 func (s *StepFormulas) JudgeConstant(proof Verdict, most int) Verdict {
+	whatever := "whatever n is"
+	if s.From > 1 {
+		whatever = fmt.Sprintf("for every n ≥ %d", s.From)
+	}
 	if s.EveryT {
-		proof.Claim = fmt.Sprintf("for every T ≥ 1 the circuits have depth at most %s, whatever n is", s.Total)
+		proof.Claim = fmt.Sprintf("for every T ≥ 1 the circuits have depth at most %s, %s", s.Total, whatever)
 		proof.Reason = "by construction: an induction over their operations and their steps, in which n and T are symbols"
 	} else {
 		levels := 0 // for each step
 		for i, t := range s.Counts {
 			levels = max(levels, (s.Depths[i]+t-1)/t)
 		}
-		proof.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, whatever n is", most, levels)
+		proof.Claim = fmt.Sprintf("for each T in 1..%d the circuits have depth at most %d·T, %s", most, levels, whatever)
 		proof.Reason = "by construction: an induction over their operations, in which n is a symbol"
 	}
 	proof.Scope = "these families of circuits, one for each T; nothing of the function"
@@ -188,7 +192,7 @@ func JudgeFlat(what string, single int, runs []Run, formulas *StepFormulas) Verd
 			formulas.Total, numbers(counts))
 	case containsAll(formulas.Counts, counts):
 		v.Verdict = Proved
-		every := "for every n and each"
+		every := fmt.Sprintf("for every n ≥ %d and each", max(1, formulas.From))
 		if len(v.CheckedN) == 0 { // a network of one size
 			every = "for each"
 		}

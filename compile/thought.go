@@ -97,7 +97,10 @@ func (m ChainOfThought) goOn(p *program.Program, token program.Value, past []*me
 		seen := make([]*memory, len(past))
 		for k, s := range past {
 			of := state[1+4*k:]
-			seen[k] = &memory{[]program.Value{s.keys[0], of[0], of[2]}, []program.Value{s.values[0], of[1], of[3]}, true}
+			seen[k] = &memory{open: true}
+			seen[k].add(s.keys[0], s.values[0])
+			seen[k].add(of[0], of[1])
+			seen[k].add(of[2], of[3])
 		}
 		// The code of a position is made for a known n only.
 		at := func() int { return program.OpenCount().Number() }

@@ -94,10 +94,10 @@ func (c *copies) stands(s program.Stand) error {
 	refuse := func(why string) error {
 		return fmt.Errorf("compile: in %q, what earlier copies made is not read alike: %s", c.rep.Name, why)
 	}
-	rise := c.looks[1].levels[0] - c.looks[0].levels[0]
-	if slices.Contains(c.looks[0].levels, 0) {
-		return refuse("the first state has literals on level 0")
+	if len(c.looks[0].levels) == 0 || slices.Contains(c.looks[0].levels, 0) {
+		return refuse("the first state has constants, or literals on level 0")
 	}
+	rise := c.looks[1].levels[0] - c.looks[0].levels[0]
 	for t := 1; t < len(c.looks); t++ {
 		if rise < 0 || c.looks[t].shape != c.looks[0].shape {
 			return refuse("the state changes")
@@ -120,8 +120,8 @@ func (c *copies) stands(s program.Stand) error {
 	}
 	sums := map[int]bool{} // values that go on over all of them
 	for k := s.Older; k < s.Newer; k++ {
-		if nodes[k].Op != nodes[k+s.Newer-s.Older].Op {
-			return refuse("the operations differ")
+		if !c.alike(s, k) {
+			return refuse("the operations differ, or what they read")
 		}
 		if nodes[k].Op == program.OpAdd {
 			sums[k], sums[k+s.Newer-s.Older] = true, true
@@ -135,6 +135,32 @@ func (c *copies) stands(s program.Stand) error {
 		}
 	}
 	return c.greatestOnly(s, end, sums, refuse)
+}
+
+// alike reports whether operation id of those that stand for more is the same as its twin among the newer ones: it
+// reads the twins of what that one reads, or the same, or the state that was the other's one copy before. A sum
+// goes on from the older sum.
+func (c *copies) alike(s program.Stand, id int) bool {
+	each := s.Newer - s.Older
+	a, b := &c.r.p.Nodes()[id], &c.r.p.Nodes()[id+each]
+	if a.Op != b.Op || !a.Shape.Equal(b.Shape) || len(a.Args) != len(b.Args) {
+		return false
+	}
+	t := (id - c.rep.First) / c.each
+	now, then := c.rep.States[t], c.rep.States[t+1]
+	for k, from := range a.Args {
+		to := b.Args[k]
+		i, j := slices.Index(now, from), slices.Index(now, to)
+		switch {
+		case a.Op == program.OpAdd && k == 0 && from < s.Older && to == id:
+		case i >= 0 && j >= 0 && then[i] == now[j]:
+		case from >= s.Older && to == from+each:
+		case from < s.Older && from == to:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // falls reports whether the classes of a value are those of another, at most as high, and whether its comparisons
