@@ -61,9 +61,16 @@ func randomSteps(seed uint64, n program.Dim, count program.Count) (*program.Prog
 
 // What is proved of random bodies for every T and n holds of flat circuits. What is refused is counted.
 func TestEveryStepOfRandomBodies(t *testing.T) {
+	strategies := []lower.Strategy{
+		lower.MinDepth, lower.Balanced, lower.MinSize,
+		{},
+		{Absorb: true, Binary: true},
+		{Digits: 2, Absorb: true},
+		{Digits: -1, Binary: true},
+	}
 	refused, met := 0, 0
 	for seed := range uint64(300) {
-		strategy := []lower.Strategy{lower.MinDepth, lower.Balanced, lower.MinSize}[seed%3]
+		strategy := strategies[seed%uint64(len(strategies))]
 		p, err := program.BuildOpen(func() (*program.Program, error) {
 			return randomSteps(seed, program.OpenDim("n"), program.OpenCount())
 		})
