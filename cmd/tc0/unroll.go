@@ -168,6 +168,7 @@ type unrolled struct {
 	at        analysis.Member
 	everyN    func(steps int) (*program.Program, error)
 	everyT    func() (*program.Program, error)
+	withN     func(ctx context.Context, steps, n int) (*circuit.Circuit, error) // of a family, with another n
 	positions func(steps int) int
 
 	class, classText string // how the class is printed
@@ -213,7 +214,13 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	if u.counted && u.everyN != nil && of.strategy.String() != lower.MinDepth.String() {
 		u.against, first = "a step that another one follows", 2
 	}
-	single, err := analysis.Unroll(a.ctx, u.at, u.unit, []int{first}, a.model, nil)
+	one := u.at
+	if u.counted && u.equal { // at small n a step may be less deep, so it is compared at the greatest
+		one = func(ctx context.Context, steps int) (*circuit.Circuit, error) {
+			return u.withN(ctx, steps, slices.Max(counts))
+		}
+	}
+	single, err := analysis.Unroll(a.ctx, one, u.unit, []int{first}, a.model, nil)
 	if err != nil {
 		return err
 	}
