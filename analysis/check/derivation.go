@@ -95,7 +95,9 @@ func (out *derivation) names(open *program.Program) error {
 
 // inScan reports whether an operation is in an open Scan.
 func inScan(open *program.Program, id int) bool {
-	return slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool { return r.Open && r.First <= id && id < r.End })
+	return slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool {
+		return r.Open && r.First <= id && id < r.End
+	})
 }
 
 // inN reports whether n occurs in a formula of the program.
