@@ -77,7 +77,7 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 		k := Measure(flat, gates.Standard()).counts(n)
 		p.Checked = append(p.Checked, k)
 		p.Published = published(c, flat, n)
-		if what := cmp.Or(p.violated(k), Rows(p.Proof, n, a, of)); what != "" && wrong == "" {
+		if what := cmp.Or(p.violated(k), p.coded(n, flat), Rows(p.Proof, n, a, of)); what != "" && wrong == "" {
 			wrong = fmt.Sprintf("at n=%d: %s", n, what)
 		}
 	}
@@ -87,6 +87,33 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 		p.Interpolated = interpolated(p.Checked, costs[1:], s, fix)
 	}
 	return wrong, nil
+}
+
+// coded says in which output the code of a circuit is not the one that the proof names, or has too many wires; ""
+// if in none. A port with constants only has no code.
+func (p prover) coded(n int, c *circuit.Circuit) string {
+	kinds := map[string]circuit.FormatKind{formula.Thermometer: circuit.Thermometer, formula.OneHot: circuit.OneHot}
+	ports, at := c.OutputPorts(), 0
+	for _, o := range p.Outputs {
+		numbers, _ := o.Numbers.AtN(big.NewInt(int64(n)))
+		most, ok := o.Wires.AtN(big.NewInt(int64(n)))
+		if numbers == nil || !ok || int64(len(ports)-at) < numbers.Int64() {
+			return fmt.Sprintf("output %s has not the %v numbers of the proof", o.Name, numbers)
+		}
+		for _, port := range ports[at : at+int(numbers.Int64())] {
+			wires := slices.DeleteFunc(slices.Clone(port.Wires), circuit.Lit.IsConst)
+			kind, strict := kinds[o.Code]
+			if len(wires) > 0 && strict && port.Format.Kind != kind || big.NewInt(int64(len(wires))).Cmp(most) > 0 {
+				return fmt.Sprintf("port %s: %v of %d wires, and %s of %v in the proof",
+					port.Name, port.Format.Kind, len(wires), o.Code, most)
+			}
+			at++
+		}
+	}
+	if at != len(ports) {
+		return fmt.Sprintf("%d numbers in the outputs, and %d in the proof", len(ports), at)
+	}
+	return ""
 }
 
 // leastChecks is how many circuits are built if they are not too large.
@@ -154,12 +181,12 @@ func (p prover) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []i
 	}
 	// At the very least of all, a family may be degenerate.
 	first := max(int(p.From), 2)
+	if c.MostN > 0 {
+		first = min(first, c.MostN)
+	}
 	if ns = p.affordable(c, share, first, leastChecks); len(ns) == 0 {
 		p.Unchecked = fmt.Sprintf("the circuit for n=%d may have more wires than the %d that were to be built",
 			first, c.wires())
-		if c.MostN > 0 && first > c.MostN {
-			p.Unchecked = fmt.Sprintf("there is no member from n=%d to n=%d", first, c.MostN)
-		}
 	}
 	return ns, 0, nil
 }
@@ -171,7 +198,8 @@ func (p prover) given(c Claim) ([]int, error) {
 		return nil, fmt.Errorf("n=%d is below %d, where the formulas begin", ns[0], p.From)
 	}
 	if len(ns) > 0 && c.MostN > 0 && ns[len(ns)-1] > c.MostN {
-		return nil, fmt.Errorf("n=%d is beyond %d, the greatest that there is", ns[len(ns)-1], c.MostN)
+		return nil, fmt.Errorf("n=%d is beyond %d: %s", ns[len(ns)-1], c.MostN,
+			cmp.Or(c.Members, "there the trained tables end"))
 	}
 	return ns, nil
 }

@@ -31,11 +31,12 @@ type Claim struct {
 	Kind     string // of the block, for facts from the literature, such as "attention"; may be ""
 	Layers   int    // of a model of several layers, for published bounds per layer
 	LeastN   int    // least n that has a member; 0 means 1
-	MostN    int    // greatest n that has a member; 0 if every n has
+	MostN    int    // greatest n that has a member; 0 if there is none
+	Each     string // of the n that have a member, in words, such as "even n"; "" means "n"
 	Advice   string // the part of the family that depends on n and is given; "" if there is none
 	Trained  bool   // the weights are trained ones
 	Fixed    bool   // there is one network for every n
-	Members  string // of a problem, which is no network: which n have a circuit; "" for networks
+	Members  string // of a problem, which is no network: which n have a circuit, and why no others; "" for networks
 
 	// LogBits asks for the formulas for numbers of LogBits·log₂ n bits, and Precisions are the
 	// same family with other numbers of bits, by which it is seen that the formulas hold in p.
@@ -80,20 +81,16 @@ func Prove(ctx context.Context, c Claim) (*Proof, error) {
 		SizeInN: f.InN(f.Gates), WiresInN: f.InN(f.Wires), WeightInN: f.Weight, MaxWeightInN: f.MostWeight,
 		Facts: FactsOf(c.Kind), Checked: []ProofCheck{}, Published: []proof.Published{},
 	}}
+	p.From = max(p.From, int64(c.LeastN))
+	if c.MostN > 0 && p.From > int64(c.MostN) {
+		return nil, fmt.Errorf("%s: the formulas begin at n=%d, and there is no member beyond n=%d", c.Name, p.From, c.MostN)
+	}
+	p.Members = p.membersOf(c, f.Outputs)
 	for _, o := range f.Operations {
 		p.Derivation = append(p.Derivation, stepOfProof(&o))
 	}
-	for _, n := range []int64{1, 1e3, 1e6, 1e9} {
-		if c.Fixed && n > 1 {
-			break
-		}
-		if v, ok := p.valueAt(big.NewInt(n)); ok {
-			p.Values = append(p.Values, v)
-		}
-	}
+	p.values(c)
 	p.Uniformity = uniformity(f, c)
-	p.WeightGrowth = weightGrowth(p.Proof)
-	p.From = max(p.From, int64(c.LeastN))
 	wrong, err := p.compare(ctx, c, open)
 	if err != nil {
 		return nil, err
@@ -114,6 +111,22 @@ func stepOfProof(o *formula.Operation) proof.Step {
 		ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, What: o.What, Shape: o.Shape,
 		Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MostWeight: o.MostWeight,
 		Copies: o.Copies, Shares: o.Shares, Why: o.Why, Source: sources[o.Op],
+	}
+}
+
+// values evaluates the formulas at some n that have a member.
+func (p prover) values(c Claim) {
+	ns := []int64{p.From, 1e3, 1e6, 1e9}
+	switch {
+	case c.Fixed:
+		ns = ns[:1]
+	case c.MostN > 0:
+		ns = slices.Compact([]int64{p.From, int64(c.MostN)})
+	}
+	for _, n := range ns {
+		if v, ok := p.valueAt(big.NewInt(n)); ok {
+			p.Values = append(p.Values, v)
+		}
 	}
 }
 
@@ -153,6 +166,7 @@ func (p prover) logPrecision(c Claim) error {
 				c.Name, bits, p.Symbols["p"], f.Depth, p.DepthFormula, f.Gates, p.SizeFormula)
 		}
 		out.SameAt = append(out.SameAt, bits)
+		out.Weights = append(out.Weights, proof.WeightAt{Bits: bits, MaxWeight: f.MostWeight})
 	}
 	values := map[string]poly.Poly{}
 	for name, v := range p.Symbols {
@@ -171,10 +185,8 @@ func (p prover) judge(c Claim, f *formula.Costs, wrong string) {
 	*v = consistent(otherDepths)
 	v.Verdict = Proved
 	bounds := fmt.Sprintf("depth at most %s and at most %s gates", p.DepthFormula.Pretty(), p.SizeInN.Pretty())
-	v.Claim = fmt.Sprintf("for every n ≥ %d%s the circuit of this family has %s", p.From, membersOf(c), bounds)
+	v.Claim = fmt.Sprintf("for %s the circuit of this family has %s", p.Members, bounds)
 	v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
-	v.Assumptions = append(v.Assumptions, "not a part of the proof: that the circuit computes what it should at every "+
-		"n; that is tested, on circuits that were built")
 	if c.Fixed {
 		v.Claim = fmt.Sprintf("the circuit of this network has %s", bounds)
 		v.Scope = "this one circuit, of one size: a finite circuit is in no class; " +
@@ -185,8 +197,8 @@ func (p prover) judge(c Claim, f *formula.Costs, wrong string) {
 	if c.Members != "" {
 		forProblem(v, c.Members)
 	} else if c.MostN > 0 {
-		v.Assumptions = append(v.Assumptions, fmt.Sprintf("the trained tables reach n = %d; "+
-			"beyond it they would have to be continued, and the formulas hold for any continuation", c.MostN))
+		v.Assumptions = append(v.Assumptions, fmt.Sprintf("the trained tables end at n = %d; with longer tables "+
+			"the formulas hold beyond it, too", c.MostN))
 	}
 	for _, k := range p.Checked {
 		v.CheckedN = append(v.CheckedN, k.N)
@@ -195,14 +207,33 @@ func (p prover) judge(c Claim, f *formula.Costs, wrong string) {
 		v.Verdict, v.Claim, v.Reason = Refuted, "the formulas of the derivation hold", wrong
 	}
 	v.Class = classOf(p.Proof, c, f)
+	v.ClassMeans = classMeans[v.Class]
+	p.WeightGrowth, p.NotProved = weightGrowth(p.Proof), notProved(c)
 }
 
-// membersOf says for which n there is a circuit, where that is not every n.
-func membersOf(c Claim) string {
-	if c.MostN > 0 {
-		return fmt.Sprintf(" that has a member, of which the greatest is %d,", c.MostN)
+// membersOf says for which n there is a circuit, and sets the codes of its outputs.
+func (p prover) membersOf(c Claim, outputs []formula.Output) string {
+	unbounded := false
+	p.Outputs = []proof.Output{}
+	for _, o := range outputs {
+		p.Outputs = append(p.Outputs, proof.Output{Name: o.Name, Code: o.Code, Numbers: o.Numbers, Wires: o.Wires})
+		unbounded = unbounded || o.Unbounded
 	}
-	return ""
+	if c.Fixed {
+		return ""
+	}
+	each := c.Each
+	if each == "" {
+		each = "n"
+	}
+	text := fmt.Sprintf("every %s ≥ %d", each, p.From)
+	if c.MostN > 0 {
+		text = fmt.Sprintf("every %s from %d to %d", each, p.From, c.MostN)
+	}
+	if unbounded {
+		text += " at which the outputs fit 64 bits"
+	}
+	return text
 }
 
 // classOf names the class that the formulas put the family in.
@@ -228,6 +259,29 @@ func classOf(p *Proof, c Claim, f *formula.Costs) string {
 	return "TC0"
 }
 
+// classMeans says in a clause what a class is, as the proof shows it.
+var classMeans = map[string]string{
+	"NC0": "each output depends on a number of inputs that does not grow with n",
+	"AC0": "constant depth and polynomial size; each gate that reads more and more wires is an AND or an OR",
+	"TC0": "constant depth and polynomial size; some threshold gate reads more and more wires",
+}
+
+// notProved lists what a proof does not say, with what there is instead.
+func notProved(c Claim) []string {
+	every := "that the circuit computes what it should at every n: that is tested, on circuits that were built"
+	if c.Fixed {
+		every = "that the circuit computes what it should on every input: that is tested"
+	}
+	out := []string{every}
+	if len(FactsOf(c.Kind)) > 0 {
+		out = append(out, "what is known from the literature: that is cited")
+	}
+	if !c.Fixed {
+		out = append(out, "that the family is uniform: of that there is evidence")
+	}
+	return out
+}
+
 // weightGrowth says how the weights of a gate grow with n, and what follows for gates without
 // weights.
 func weightGrowth(p *Proof) string {
@@ -235,12 +289,19 @@ func weightGrowth(p *Proof) string {
 	if each.Degree("n") >= poly.Exponential {
 		return fmt.Sprintf(exponentialWeights, each.Pretty())
 	}
+	growth := fmt.Sprintf("polynomial: the weights of a gate add up to O(%s)", powerOfN(each.Degree("n")))
 	if each.Degree("n") == 0 {
-		return "the weights of a gate add up to a number that does not depend on n: the same circuit with " +
-			"unweighted gates has the same depth and polynomial size"
+		growth = "the weights of a gate add up to a number that does not depend on n"
 	}
-	return fmt.Sprintf("polynomial: the weights of a gate add up to O(%s), so that the same circuit with "+
-		"unweighted gates has the same depth and polynomial size (TC0 with small weights)", powerOfN(each.Degree("n")))
+	if p.Fixed || p.SizeInN.Degree("n") >= poly.Exponential {
+		return growth
+	}
+	small := ""
+	if p.Class == "TC0" {
+		small = " (TC0 with small weights)"
+	}
+	return growth + ". So the same circuit with unweighted gates has the same depth and polynomial size" + small +
+		": a weight w is w repeated wires, which come from free buffers (basis MAJ)"
 }
 
 func powerOfN(k int) string {

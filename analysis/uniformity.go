@@ -51,7 +51,7 @@ var generators = map[compile.Numbers]struct{ numbers, state, notion string }{
 func uniformity(f *formula.Costs, c Claim) proof.Uniformity {
 	u := proof.Uniformity{Operations: len(f.Operations), Advice: c.Advice}
 	for _, o := range f.Operations {
-		u.Indices = max(u.Indices, o.Indices)
+		u.Indices = max(u.Indices, o.Indices+o.Copies.Degree("n")) // a copy has a number, too
 	}
 	positions := "one position"
 	if u.Indices != 1 {

@@ -34,9 +34,16 @@ func LaTeX(p *proof.Proof) string {
 		w.Printf("\n\\begin{center}%s\\end{center}\n", checkedTable(p, "$n$").LaTeX())
 	}
 	w.Printf("\n\\paragraph{Depth model.} %s: %s.\n\n", latexSentence(p.DepthModel), latexText(p.DepthNote))
-	w.Printf("\\paragraph{Weights.} %s.\n\n", latexSentence(p.WeightGrowth))
+	w.Printf("\\paragraph{Weights.} %s. %s.\n\n", latexSentence(p.WeightGrowth), latexSentence(eachWeight(p)))
+	w.Printf("\\paragraph{Class.} %s.\n\n", latexText(class(p)))
 	w.Printf("\\paragraph{Scope.} %s.\n", latexSentence(p.Scope))
-	var assumed, cited []string
+	var outputs, missing, assumed, cited []string
+	for _, text := range codes(p) {
+		outputs = append(outputs, text+".")
+	}
+	for _, text := range p.NotProved {
+		missing = append(missing, Sentence(text)+".")
+	}
 	for _, text := range p.Assumptions {
 		assumed = append(assumed, Sentence(text)+".")
 	}
@@ -47,6 +54,8 @@ func LaTeX(p *proof.Proof) string {
 		cited = append(cited, fmt.Sprintf("%s: %s = %d; ours is %d at n = %d, both in the %s model. %s.",
 			x.Source, x.Expression, x.Value, x.Ours, x.N, x.DepthModel, Sentence(x.Note)))
 	}
+	items(w, "Outputs.", outputs)
+	items(w, "Not proved here.", missing)
 	items(w, "Assumptions.", assumed)
 	if len(cited) > 0 {
 		items(w, "Cited, not proved here.", cited)
@@ -63,7 +72,7 @@ func latexDerivation(w *table.Page, p *proof.Proof) {
 \begin{center}\small
 \begin{longtable}{@{}>{\raggedright}p{3.2cm}>{\raggedright}p{2.2cm}rr`+
 		`>{\raggedright}p{3.6cm}>{\raggedright\arraybackslash}p{3.6cm}@{}}
-\caption{Derivation for every $n$, strategy %s.%s}\\
+\caption{Derivation, strategy %s.%s}\\
 \hline
 Stage & Operation & Layers & Depth & Gates & Source\\
 \hline
@@ -93,6 +102,8 @@ func latexFormulas(w *table.Page, p *proof.Proof) {
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n"+
 			"\\[ \\le %s . \\]\n\n", l.C, broken(l.Size))
+		w.Printf("Bounds that were read at some bits; no formula in $p$ is claimed for them:\n"+
+			"\\begin{center}%s\\end{center}\n\n", weightTable(l).LaTeX())
 	}
 }
 
@@ -110,7 +121,7 @@ func theorem(p *proof.Proof) string {
 	if p.Verdict.Verdict != proof.Proved {
 		return latexSentence(p.Claim) + "."
 	}
-	subject := fmt.Sprintf("For every $n \\ge %d$ the threshold circuit of this family", p.From)
+	subject := fmt.Sprintf("For %s the threshold circuit of this family", latexText(p.Members))
 	if p.Fixed {
 		subject = "The threshold circuit of this network"
 	}

@@ -27,6 +27,7 @@ func Markdown(p *proof.Proof) string {
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\nFor numbers of p = %s bits, with L = log₂ n: at most %s gates and at most %s wires.\n",
 			logText(l.C), l.Size.Pretty(), l.Wires.Pretty())
+		w.Printf("\n%s\nBounds that were read at these bits; no formula in p is claimed for them.\n", weightTable(l).Markdown())
 	}
 	if len(p.Values) > 0 && !p.Fixed {
 		t := table.New("#n | #depth | #gates | #wires")
@@ -40,8 +41,14 @@ func Markdown(p *proof.Proof) string {
 		w.Printf("\n%s", checkedTable(p, "#n").Markdown())
 	}
 	w.Printf("\n## What it is about\n\n")
-	w.Printf("- Class of the family: %s.\n- Weights: %s.\n- Uniformity: advice %s; %s.\n- %s.\n",
-		p.Class, p.WeightGrowth, p.Uniformity.Advice, p.Uniformity.Notion, Sentence(p.Scope))
+	for _, text := range codes(p) {
+		w.Printf("- Output %s.\n", text)
+	}
+	for _, text := range p.NotProved {
+		w.Printf("- Not proved: %s.\n", text)
+	}
+	w.Printf("- Class of the family: %s.\n- Weights: %s. %s.\n- Uniformity: advice %s; %s.\n- %s.\n",
+		class(p), p.WeightGrowth, Sentence(eachWeight(p)), p.Uniformity.Advice, p.Uniformity.Notion, Sentence(p.Scope))
 	for _, text := range p.Assumptions {
 		w.Printf("- Assumed: %s.\n", text)
 	}

@@ -28,7 +28,7 @@ func TestProof(t *testing.T) {
 		want  []string
 	}{
 		{Text, []string{"Theorem (proved)", "depth       ≤ 3", "≤ " + Pretty(p.SizeInN), "class       TC0, of this family"}},
-		{Markdown, []string{"**Proved.**", "| depth | ≤ 3 | ≤ 3 |", "≤ " + p.SizeInN.Pretty(), "Class of the family: TC0."}},
+		{Markdown, []string{"**Proved.**", "| depth | ≤ 3 | ≤ 3 |", "≤ " + p.SizeInN.Pretty(), "Class of the family: TC0: constant depth"}},
 		{LaTeX, []string{`\begin{theorem}[by construction]`, "depth at most $3$", "$" + p.SizeInN.LaTeX() + "$", `\end{document}`}},
 	} {
 		text := form.write(p)

@@ -17,7 +17,13 @@ func Text(p *proof.Proof) string {
 	kind := string(p.Verdict.Verdict)
 	w.Heading("Theorem (%s)", kind)
 	w.Paragraph(Sentence(p.Claim) + ". " + Sentence(p.Reason) + ".")
-	w.Heading("Derivation (for every n, %s)", p.Strategy)
+	w.Fields("outputs", codes(p))
+	w.Fields("not proved", p.NotProved)
+	if p.Fixed {
+		w.Heading("Derivation (%s)", p.Strategy)
+	} else {
+		w.Heading("Derivation (for every n, %s)", p.Strategy)
+	}
 	lines := derivation(p)
 	w.Table(derivationTable("", lines))
 	w.Printf("  Operations that add no level and no gate are left out: %d of %d.\n",
@@ -60,12 +66,13 @@ func Text(p *proof.Proof) string {
 // formulas writes what the proof says of depth, size, wires and weight.
 func formulas(w *table.Page, p *proof.Proof) {
 	w.Heading("Formulas")
-	w.Field("depth", "≤ %s%s", Pretty(p.DepthFormula), built(p.DepthMet))
+	w.Field("depth", "≤ %s%s", Pretty(p.DepthFormula), built(p, p.DepthMet))
 	w.Field("size", "≤ %s gates", p.SizeFormula.Pretty())
-	w.Field("", "≤ %s%s", Pretty(p.SizeInN), built(p.SizeMet))
+	w.Field("", "≤ %s%s", Pretty(p.SizeInN), built(p, p.SizeMet))
 	w.Field("wires", "≤ %s", p.WiresFormula.Pretty())
 	w.Field("", "≤ %s", Pretty(p.WiresInN))
 	w.Field("weight", "≤ %s, the wires with unweighted gates", bigPoly(p.WeightInN))
+	w.Text("", eachWeight(p))
 	if e := p.Interpolated; e != nil {
 		w.Field("counted", "%s gates, %s wires: interpolated", Pretty(e.Size), Pretty(e.Wires))
 		w.Text("", interpolation(e))
@@ -74,6 +81,9 @@ func formulas(w *table.Page, p *proof.Proof) {
 		w.Field("p = "+logText(l.C), "≤ %s gates, with L = log₂ n", Pretty(l.Size))
 		w.Field("", "the formulas in p and 2^p, and the depth, are the same for %s bits",
 			analysis.NSet(l.SameAt)[len("n in "):])
+		w.Printf("\n")
+		w.Table(weightTable(l))
+		w.Printf("  Bounds that were read at these bits; no formula in p is claimed for them.\n")
 	}
 	if len(p.Values) > 0 && !p.Fixed {
 		t := table.New("#n | #depth | #gates | #wires | #weight")
@@ -87,9 +97,12 @@ func formulas(w *table.Page, p *proof.Proof) {
 }
 
 // built says at which n a bound was met; "" at none.
-func built(ns []int) string {
-	if len(ns) == 0 {
+func built(p *proof.Proof, ns []int) string {
+	switch {
+	case len(ns) == 0:
 		return ""
+	case p.Fixed:
+		return "; the circuit has just that"
 	}
 	return fmt.Sprintf("; the circuits that were built have just that at %s", analysis.NSet(ns))
 }
@@ -109,7 +122,7 @@ func checked(w *table.Page, p *proof.Proof) {
 	w.Heading("Flat circuits, built and counted")
 	if len(p.Checked) == 0 {
 		w.Indented("none: " + p.Unchecked +
-			". tc0 prove --check 2,3 builds those for n = 2 and 3; the derivation does not need them.")
+			"; " + hint(p) + ". The derivation does not need it.")
 		return
 	}
 	t := table.New("#n | #depth | #≤ | #gates:, | #≤ | #wires:, | #≤")
@@ -133,6 +146,8 @@ func Verdict(v proof.Verdict) string {
 	switch {
 	case strings.HasPrefix(v.Class, "none"):
 		w.Text("class", v.Class)
+	case v.Verdict == proof.Proved && v.ClassMeans != "":
+		w.Field("class", "%s, of this family of circuits: %s", v.Class, v.ClassMeans)
 	case v.Verdict == proof.Proved:
 		w.Field("class", "%s, of this family of circuits", v.Class)
 	default:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/proof"
+	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -71,8 +72,77 @@ func verification(p *proof.Proof) string {
 	if len(p.Checked) == 0 {
 		return "No circuit was built: " + p.Unchecked + ". The formulas rest on the derivation alone."
 	}
+	if p.Fixed {
+		return "The circuit was built and counted. Each row of the derivation holds on it."
+	}
 	return fmt.Sprintf("Flat circuits were built and counted for %s. Each row of the derivation holds on all of them%s%s.",
 		analysis.NSet(p.CheckedN), met(p, "depth", p.DepthMet), met(p, "size", p.SizeMet))
+}
+
+// hint says how to build a circuit after all.
+func hint(p *proof.Proof) string {
+	if p.Fixed {
+		return "with --check 1 it is built"
+	}
+	return fmt.Sprintf("with --check %d the circuit for n = %d is built", max(p.From, 2), max(p.From, 2))
+}
+
+// codeText says what each code of outputs is, of so many wires, and how much deeper the circuit is at most with
+// binary numbers. From a thermometer each bit is one gate on the wires, and from a one-hot code it is an OR. From a
+// weighted sum it is a symmetric function, in two levels (Muroga 1959; Siu and Roychowdhury).
+var codeText = map[string]struct{ code, binary string }{
+	formula.Bit:         {"", ""},
+	formula.Thermometer: {"in thermometer code, %s", "one level"},
+	formula.OneHot:      {"in one-hot code, %s", "one level"},
+	formula.WeightedSum: {"as weighted sums, %s", "two levels"},
+}
+
+// codes says in which code each output is.
+func codes(p *proof.Proof) []string {
+	var out []string
+	for _, o := range p.Outputs {
+		count := func(many poly.Poly, what string) string {
+			if many.Equal(poly.Int(1)) {
+				return "1 " + what
+			}
+			return Pretty(many) + " " + what + "s"
+		}
+		text := codeText[o.Code]
+		if text.code == "" {
+			out = append(out, o.Name+": "+count(o.Numbers, "bit"))
+			continue
+		}
+		wires := fmt.Sprintf(text.code, "of at most "+count(o.Wires, "wire")+" each")
+		out = append(out, fmt.Sprintf("%s: %s %s; with binary ones the circuit has at most %s more",
+			o.Name, count(o.Numbers, "number"), wires, text.binary))
+	}
+	return out
+}
+
+// eachWeight bounds the weights of a gate.
+func eachWeight(p *proof.Proof) string {
+	text := "the weights of each gate add up to at most " + bigPoly(p.MaxWeightInN)
+	if bits, ok := p.Symbols["p"]; ok {
+		text += fmt.Sprintf(", for numbers of p = %d bits", bits)
+	}
+	return text
+}
+
+// weightTable has the bounds on the weights of each gate by bits.
+func weightTable(l *proof.LogPrecision) *table.Table {
+	t := table.New("#bits | #weights of each gate")
+	for _, w := range l.Weights {
+		t.Row(w.Bits, "≤ "+bigPoly(w.MaxWeight))
+	}
+	return t
+}
+
+// class names the class with what it means.
+func class(p *proof.Proof) string {
+	if p.ClassMeans == "" {
+		return p.Class
+	}
+	return p.Class + ": " + p.ClassMeans
 }
 
 // met says which of the circuits that were built have just what a bound says; "" if none has.

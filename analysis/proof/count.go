@@ -54,4 +54,6 @@ type LogPrecision struct {
 	Size   poly.Poly `json:"size"`    // in n and L = log₂ n
 	Wires  poly.Poly `json:"wires"`   // likewise
 	SameAt []int     `json:"same_at"` // bits at which the family was read: the formulas are the same
+	// Weights are the bounds on the weights at these bits. There is no formula in p for them.
+	Weights []WeightAt `json:"weights"`
 }

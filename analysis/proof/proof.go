@@ -29,7 +29,9 @@ type Proof struct {
 	DepthNote  string           `json:"depth_note"`
 	Fixed      bool             `json:"fixed,omitempty"` // there is one circuit, and no n
 	From       int64            `json:"from"`            // the formulas are about n from here on
+	Members    string           `json:"members"`         // for which n: "every n ≥ 1"; "" if there is no n
 	Symbols    map[string]int64 `json:"symbols"`         // values of the symbols other than n
+	Outputs    []Output         `json:"outputs"`
 
 	// Each formula is an upper bound.
 	DepthFormula poly.Poly `json:"depth_formula"` // in n
@@ -56,6 +58,7 @@ type Proof struct {
 	Unchecked  string  `json:"unchecked,omitempty"` // why there are no flat circuits
 
 	WeightGrowth string      `json:"weight_growth"`
+	NotProved    []string    `json:"not_proved"` // what is tested, cited or shown by evidence
 	Uniformity   Uniformity  `json:"uniformity"`
 	Facts        []Fact      `json:"facts"`
 	Published    []Published `json:"published"`

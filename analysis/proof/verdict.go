@@ -16,8 +16,9 @@ type Verdict struct {
 	Verdict     Judgement `json:"verdict"`
 	Claim       string    `json:"claim"`
 	Reason      string    `json:"reason"`
-	Class       string    `json:"class"`       // of the basis of gates
-	Assumptions []string  `json:"assumptions"` // what the claim takes for granted
-	Scope       string    `json:"scope"`       // what the claim is about, and what it is not about
+	Class       string    `json:"class"`                 // of the basis of gates
+	ClassMeans  string    `json:"class_means,omitempty"` // what puts a family in its class, if that is proved
+	Assumptions []string  `json:"assumptions"`           // what the claim takes for granted
+	Scope       string    `json:"scope"`                 // what the claim is about, and what it is not about
 	CheckedN    []int     `json:"checked_n"`
 }

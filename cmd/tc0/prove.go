@@ -23,8 +23,8 @@ type proveCmd struct {
 func (proveCmd) Help() string {
 	return `The program of the family is read once, with n as a symbol: operation by operation the levels it
 adds and polynomials for its gates and wires. That bounds depth and size for every n, by construction. Then flat
-circuits are built for some n, counted and compared: where formula and circuits are the same, the table says
-"=", else "≤".
+circuits are built for some n, and each operation is compared with the gates that it asked for. The page says
+which of these circuits have just what a bound says; other circuits may have less.
 
 The verdict is about this family of circuits and never about the function it computes. For trained networks that
 read a sequence, n is its length.

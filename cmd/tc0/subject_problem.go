@@ -92,7 +92,10 @@ func (s *problemSubject) claim() (analysis.Claim, error) {
 		return analysis.Claim{}, errf("%w; %s measures its circuits", err, measuring(s))
 	}
 	c := analysis.Claim{
-		Name: spec.Short(), Family: f, Strategy: lower.MinDepth, LeastN: f.Least, MostN: f.Most, Members: f.Members,
+		Name: spec.Short(), Family: f, Strategy: lower.MinDepth, LeastN: f.Least, Each: f.Each, Members: f.Members,
+	}
+	if f.Ends {
+		c.MostN = f.Most
 	}
 	ns := []int{f.Least, f.Least + 1, f.Least + 2, f.Least + 3, f.Least + 4, f.Least + 5, f.Least + 6}
 	if some := (&problemSubject{spec: spec}).possible(ns); len(some) < len(ns) {

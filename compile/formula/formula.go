@@ -22,6 +22,7 @@ type Costs struct {
 	Weight     poly.Poly // Σ|w| of all gates, in n alone
 	MostWeight poly.Poly // a bound on Σ|w| of each gate, in n alone
 	Constant   bool      // the depth does not depend on n
+	Outputs    []Output
 
 	// Values has the values of the symbols other than n.
 	Values map[string]int64
@@ -141,6 +142,7 @@ func (r *reader) straight(f *Costs) {
 	for _, o := range r.p.Results() {
 		live(r.values[o.Value].parts)
 		depth = max(depth, r.values[o.Value].level())
+		f.Outputs = append(f.Outputs, r.output(o.Name, o.Value))
 	}
 	f.Depth, f.Constant = poly.Int(int64(depth)), true
 	for at := range r.values {

@@ -37,6 +37,7 @@ type copies struct {
 	end   []int       // by copy: depth of the whole, if it is the last copy
 	after [][]int     // by copy: the values after the scan, if it is the last copy
 	ended [][]int     // by copy: differences of levels that were compared after the scan
+	out   []Output
 }
 
 // look is what decides how a scan goes on from a state.
@@ -206,6 +207,7 @@ func (c *copies) finish() error {
 	}
 	var after []int
 	depth := 0
+	var out []Output
 	differences, err := c.watch(func() error {
 		for id := c.rep.End; id < len(r.p.Nodes()); id++ {
 			n := &r.p.Nodes()[id]
@@ -227,7 +229,9 @@ func (c *copies) finish() error {
 			}
 			live(r.values[v].parts)
 			depth = r.plan.Level([]lower.Class{{Level: depth}}, r.values[v].facts.Classes)
+			out = append(out, r.output(o.Name, v))
 		}
+		c.out = either(c.out, out)
 		return nil
 	})
 	c.after, c.end, c.ended = append(c.after, after), append(c.end, depth), append(c.ended, differences)
@@ -310,8 +314,6 @@ func (c *copies) costs(f *Costs, period int) {
 			}
 		}
 		o := c.greatest(of)
-		n := &r.p.Nodes()[c.first[len(c.first)-1]+k]
-		o.ID, o.Args, o.Stage, o.What = n.ID, n.Args, n.Path(), n.String()
 		o = c.shared(o, rows, of...)
 		o.Copies = poly.Symbol("n")
 		if once {
@@ -329,12 +331,12 @@ func (c *copies) costs(f *Costs, period int) {
 		o.Depth = c.levels(func(t int) int { return c.after[t][k] }, period)
 		f.add(o)
 	}
-	f.Depth = line(c.end, period)
+	f.Depth, f.Outputs = line(c.end, period), c.out
 	f.Constant = f.Depth.Degree("n") == 0
 }
 
-// rows returns, by value, the operation whose row it counts in: the one of the program, or of the last copy of the
-// body that the program has.
+// rows returns, by value, the operation whose row it counts in: the one of the program, or of the second copy of
+// the body for all copies but the first.
 func (c *copies) rows(once bool) []int {
 	rows := make([]int, len(c.r.values))
 	for at := range rows {
@@ -343,7 +345,7 @@ func (c *copies) rows(once bool) []int {
 	for t, body := range c.body {
 		for k, at := range body {
 			if t > 0 || !once {
-				rows[at] = c.first[len(c.first)-1] + k
+				rows[at] = c.first[min(1, len(c.first)-1)] + k
 			}
 		}
 	}

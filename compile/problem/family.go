@@ -21,6 +21,8 @@ type Family struct {
 	// Least and Most are the least and the greatest n with a member. Most is less than that of the problem
 	// if the sums of the program leave 64-bit integers.
 	Least, Most int
+	Each        string // the n that there are, in one word, such as "even n"
+	Ends        bool   // the program has no numbers for n beyond Most; else greater n are only not built
 	Members     string // which n have a circuit, and which of these the program makes
 }
 
@@ -60,13 +62,14 @@ func (s Spec) Family() (Family, error) {
 	}
 	why := "the greatest that are built"
 	if p.family.most != nil && p.family.most(s.Args) < f.Most {
-		f.Most, why = p.family.most(s.Args), "where the sums of the program fill 64 bits"
+		f.Most, f.Ends, why = p.family.most(s.Args), true, "where the sums of the program fill 64 bits"
 	}
 	if f.Most < f.Least {
 		return Family{}, &NoFamilyError{p.Name, "the sums of its program do not fit 64 bits at any n"}
 	}
+	f.Each = cmp.Or(p.family.each, "n")
 	f.Members = fmt.Sprintf("there is a circuit for every %s ≥ %d; those up to n = %d can be built from the program, %s",
-		cmp.Or(p.family.each, "n"), f.Least, f.Most, why)
+		f.Each, f.Least, f.Most, why)
 	f.FamilyFunc = func(n program.Dim) (*program.Program, error) {
 		if !n.Open() {
 			if err := s.With("n", n.Size()).Possible(); err != nil {

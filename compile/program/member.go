@@ -7,7 +7,7 @@ import (
 
 // MemberOf compares a program of a certain size with the program for every size. It returns, for each
 // operation, the one that it is a copy of: the same one, except in a scan. There the first copy of the
-// body is the first one, and each other copy counts as the last one. The error names an operation that is not
+// body is the first one, and each other copy counts as the second one. The error names an operation that is not
 // what the program for every size says. Then what is derived from that program is not about this one.
 func (p *Program) MemberOf(open *Program) ([]int, error) {
 	var of, like []int // like has the operation that it must equal
@@ -30,7 +30,7 @@ func (p *Program) MemberOf(open *Program) ([]int, error) {
 			return nil, fmt.Errorf("compile: the copies of scan %q differ", scan.Name)
 		}
 		for t := range copies {
-			from, as := first[len(first)-1], t
+			from, as := first[min(1, len(first)-1)], t
 			if t == 0 {
 				from = first[0]
 			}
