@@ -55,13 +55,13 @@ func Proof(ctx context.Context, p *proof.Proof, open *program.Program, member Me
 		return r, errorf("derivation", "the program has none: %v", err)
 	}
 	s := &stated{Proof: p, formulas: map[string]polynomial{}}
-	for _, check := range []func(*derivation) error{s.rows, s.sums, s.outputs, s.uniformity, s.logPrecision} {
+	begins := func(d *derivation) error { return s.begins(ctx, d, open, member) }
+	for _, check := range []func(*derivation) error{
+		s.rows, s.sums, s.outputs, s.uniformity, s.logPrecision, begins, s.members, s.values, s.verdict,
+	} {
 		if err := check(d); err != nil {
 			return r, err
 		}
-	}
-	if err := cmp.Or(s.begins(ctx, d, open, member), s.members(), s.values(d), s.verdict(d)); err != nil {
-		return r, err
 	}
 	r.Rows = len(d.rows)
 	if r.Circuits, err = s.circuits(ctx, member, ns); err != nil {

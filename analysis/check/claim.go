@@ -27,7 +27,7 @@ func (s *stated) greatest() int64 {
 }
 
 // members checks for which n there is a circuit.
-func (s *stated) members() error {
+func (s *stated) members(*derivation) error {
 	parts := counted.FindStringSubmatch(s.Members)
 	switch {
 	case s.Fixed && s.Members == "":
