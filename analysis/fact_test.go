@@ -6,6 +6,7 @@ import (
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/proof"
+	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -126,6 +127,11 @@ func TestConstantSteps(t *testing.T) {
 	v := f.JudgeConstant(analysis.Verdict{Verdict: analysis.Proved}, 8)
 	if v.Verdict != analysis.Proved ||
 		v.Claim != "for each T in 1..8 the circuits have depth at most 3·T, whatever n is" {
+		t.Errorf("%+v", v)
+	}
+	f.Total, f.EveryT = new(poly.Symbol("T").Times(poly.Int(3)).Plus(poly.Int(1))), true
+	if v := f.JudgeConstant(v, 8); v.Verdict != analysis.Proved ||
+		v.Claim != "for every T ≥ 1 the circuits have depth at most 3·T + 1, whatever n is" {
 		t.Errorf("%+v", v)
 	}
 	if v := analysis.StepsArePositions(); v.Verdict != analysis.Proved || len(v.CheckedN) > 0 {

@@ -109,7 +109,8 @@ func qualityOfDigits(t *testing.T, steps int) {
 		one.Steps = steps
 		return one.Program()
 	}
-	f, err := analysis.ReadSteps(open, "step", []int{1, 5, 32}, lower.MinDepth)
+	none := func() (*program.Program, error) { return nil, errors.New("of one size") }
+	f, err := analysis.ReadSteps(open, none, "step", []int{1, 5, 32}, lower.MinDepth)
 	if err != nil || !f.Flat(f.Single) || f.Single != 3 || f.Depths[2] != 96 {
 		t.Errorf("%+v, %v", f, err)
 	}

@@ -35,6 +35,16 @@ func unrolled(t *testing.T, text string) (analysis.Member, func(int) (*program.P
 	return member, func(steps int) (*program.Program, error) { return spec.With(parameter, steps).OpenProgram() }, stage
 }
 
+// openSteps returns a spec's model for every number of steps.
+func openSteps(t *testing.T, text string) func() (*program.Program, error) {
+	t.Helper()
+	spec, err := compile.ParseSpec(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spec.OpenSteps
+}
+
 // The claim that this project was made for: however many steps a diffusion model is
 // unrolled for, none is deeper than the single step, and the whole is T times as deep; by
 // formula for every n, and on the flat circuits. Of a masked one, too.
@@ -61,14 +71,17 @@ func TestNoStepIsDeeperThanTheSingleStep(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			formulas, err := analysis.ReadSteps(open, stage, counts, lower.MinDepth)
+			formulas, err := analysis.ReadSteps(open, openSteps(t, test.spec), stage, counts, lower.MinDepth)
 			if err != nil {
 				t.Fatal(err)
 			}
 			single := runs[0].Depth
-			if single != test.single || formulas.Single != single || !formulas.Constant {
-				t.Errorf("single step: %d measured, %d by formula, constant %v; want %d",
-					single, formulas.Single, formulas.Constant, test.single)
+			if single != test.single || formulas.Single != single || formulas.Deepest != single {
+				t.Errorf("single step: %d measured, %d by formula, all steps %d; want %d",
+					single, formulas.Single, formulas.Deepest, test.single)
+			}
+			if want := fmt.Sprintf("%d·T", single); !formulas.EveryT || formulas.Total.String() != want {
+				t.Errorf("every T %v, total %v, want %s; %s", formulas.EveryT, formulas.Total, want, formulas.Why)
 			}
 			for i, r := range runs {
 				if r.Count != counts[i] || len(r.Steps) != counts[i] {

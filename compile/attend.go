@@ -228,7 +228,12 @@ func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) 
 // memory is the cache of a decoder: the keys and values of the positions that a causal
 // attention has seen. It has one pair for each section of the sequence. The prompt is the
 // first section; each later token is a section.
-type memory struct{ keys, values []program.Value }
+type memory struct {
+	keys, values []program.Value
+	// open says that the number of tokens is open. Then the second section stands for those of all tokens but the
+	// last two, see [program.Stand].
+	open bool
+}
 
 func (m *memory) len() int {
 	if m == nil {
@@ -257,7 +262,9 @@ func attendAll(p *program.Program, q program.Value, past *memory, c AttendConfig
 	}
 	c.Causal = false
 	var num, den program.Value
+	var first []int
 	for i, k := range past.keys {
+		first = append(first, len(p.Nodes()))
 		p.Begin(fmt.Sprintf("section %d", i+1))
 		scores := scored(p, q, k)
 		weights := weigh(p, scores, c)
@@ -270,6 +277,9 @@ func attendAll(p *program.Program, q program.Value, past *memory, c AttendConfig
 		}
 		num, den = over, sum
 		p.End()
+	}
+	if past.open {
+		p.Stand(first[1], first[2])
 	}
 	return mean(p, num, den, c)
 }

@@ -32,9 +32,13 @@ type Denoiser struct {
 	NoiseBits int    `param:"noise_bits" zero:"2" most:"12"` // of the noise; 0 means 2
 	Steps     int    `param:"steps" zero:"1" most:"1000"`    // T; 0 means 1
 	Seed      uint64 `param:"seed"`                          // of the generic weights
+
+	unrolled
 }
 
 func (d Denoiser) defaults() Denoiser { return filled(d) }
+
+func (d Denoiser) forEverySteps() Denoiser { d.open = true; return d }
 
 func (d Denoiser) check(n int) error {
 	fill(&d.Hidden, 2*n)
@@ -80,17 +84,16 @@ func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 	if d.Hidden > 0 {
 		wide = program.NewDim("hidden", d.Hidden)
 	}
-	p := program.New(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%d", n, wide, d.Bits, d.NoiseBits,
-		d.Steps))
+	p := program.New(fmt.Sprintf("denoiser %v %v bits=%d noise_bits=%d steps=%v", n, wide, d.Bits, d.NoiseBits,
+		d.count(d.Steps)))
 	x := featureInput(p, "x", d.Bits, true, n)
-	noise := make([]program.Value, d.Steps)
-	for t := range noise {
+	noise := d.inputs(d.Steps, func(t fmt.Stringer) program.Value {
 		name := "noise"
-		if d.Steps > 1 {
-			name = fmt.Sprintf("noise%d", t+1)
+		if d.open || d.Steps > 1 {
+			name += t.String()
 		}
-		noise[t] = p.Input(name, program.Shape{n}, d.NoiseBits, true)
-	}
+		return p.Input(name, program.Shape{n}, d.NoiseBits, true)
+	})
 	first := sync.OnceValues(func() (*program.Matrix, int64) { return d.layer(wide.Size(), n.Size(), "weight 1") })
 	second := sync.OnceValues(func() (*program.Matrix, int64) { return d.layer(n.Size(), wide.Size(), "weight 2") })
 	unit1 := func() int64 { _, unit := first(); return unit }
@@ -98,33 +101,40 @@ func (d Denoiser) build(n program.Dim) (*program.Program, float64) {
 	weight := poly.Int(1<<d.Bits - 1)
 	// unit2 is at most a row of weights.
 	most := func(k int64) poly.Poly { return sizeOf(wide).Times(weight).Times(poly.Int(k)) }
-	steps, fine := int64(d.Steps), int64(1)<<d.NoiseBits
-	y := p.Iterate("step", d.Steps, x, func(t int, x program.Value) program.Value {
+	count, fine := d.count(d.Steps), int64(1)<<d.NoiseBits
+	steps := func() int64 { return int64(count.Number()) }
+	symbol := d.symbol(d.Steps)
+	y := p.Steps("step", count, false, x, func(t program.Turn, x program.Value) program.Value {
 		p.Begin("backbone")
 		// One unit of a hidden unit is half of one of x, so half of unit1 makes one.
 		doubled := p.Affine(2, p.LinearFunc(x, wide, weight, func() (*program.Matrix, []int64) {
 			w, _ := first()
-			bias, _ := d.biases(n.Size(), t)
+			bias, _ := d.biases(n.Size(), t.Number())
 			return w, bias
 		}), 0)
 		top := program.Range{Hi: 1<<d.Bits - 1}
 		hidden := p.RoundFunc(doubled, top, levels(), sizeOf(n).Times(weight), unit1)
 		f := p.LinearFunc(hidden, n, weight, func() (*program.Matrix, []int64) {
 			w, _ := second()
-			_, bias := d.biases(n.Size(), t)
+			_, bias := d.biases(n.Size(), t.Number())
 			return w, bias
 		})
 		p.End()
 		p.Begin("update")
 		// All three over one denominator: parts·unit2·steps·2^noise_bits a unit of x.
-		sum := p.AffineFunc(x, most(denoiserKeep*steps*fine),
-			func() int64 { return denoiserKeep * unit2() * steps * fine })
-		sum = p.Add(sum, p.Affine(denoiserBackbone*steps*fine, f, 0))
-		noisy := func() int64 { return denoiserParts / 4 * unit2() * (steps - int64(t)) << d.Bits }
-		sum = p.Add(sum, p.AffineFunc(noise[t], most(denoiserParts/4*(steps-int64(t))<<d.Bits), noisy))
+		sum := p.AffineFunc(x, most(denoiserKeep*fine).Times(symbol),
+			func() int64 { return denoiserKeep * unit2() * steps() * fine })
+		sum = p.Add(sum, p.AffineAt(t, f, symbol.Times(poly.Int(-denoiserBackbone*fine)),
+			func() int64 { return denoiserBackbone * steps() * fine }))
+		left := symbol // the steps that are left are no more than all
+		if !count.Open() {
+			left = poly.Int(steps() - int64(t.Number()))
+		}
+		noisy := func() int64 { return denoiserParts / 4 * unit2() * (steps() - int64(t.Number())) << d.Bits }
+		sum = p.Add(sum, p.AffineFunc(noise(t), most(denoiserParts/4<<d.Bits).Times(left), noisy))
 		out := program.Signed(d.Bits)
-		y := p.RoundFunc(sum, out, levels(), most(denoiserParts*steps*fine),
-			func() int64 { return denoiserParts * unit2() * steps * fine })
+		y := p.RoundFunc(sum, out, levels(), most(denoiserParts*fine).Times(symbol),
+			func() int64 { return denoiserParts * unit2() * steps() * fine })
 		p.End()
 		return y
 	})
@@ -171,8 +181,8 @@ var denoiserFamily = Family{
 	},
 	block: func(a Args) (block, error) {
 		d, n := given[Denoiser](a), a.Int("n")
-		return blockOf(d, func(in []int64) []float64 {
+		return inSteps(blockOf(d, func(in []int64) []float64 {
 			return d.Real(append(scaled(in[:n], d.Scale()), scaled(in[n:], d.NoiseScale())...))
-		}), a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
+		}), d.forEverySteps()), a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
 	},
 }

@@ -51,9 +51,13 @@ type Diffusion struct {
 	NoiseBits int         `param:"noise_bits" zero:"3" most:"10"` // of ξ; 0 means 3
 	Steps     int         `param:"steps" zero:"1" most:"1000"`    // T; 0 means 1
 	Seed      uint64      `param:"seed"`                          // of the generic weights
+
+	unrolled
 }
 
 func (m Diffusion) defaults() Diffusion { return filled(m) }
+
+func (m Diffusion) forEverySteps() Diffusion { m.open = true; return m }
 
 func (m Diffusion) check(n int) error {
 	return cmp.Or(
@@ -140,17 +144,18 @@ func (m Diffusion) Program(n int) (*program.Program, error) { return sized(m, n)
 func (m Diffusion) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%d", m.Kind, n, m.Dimension, m.Hidden,
-		m.Bits, m.Steps))
+	p := program.New(fmt.Sprintf("diffusion %s %v d=%d hidden=%d bits=%d steps=%v", m.Kind, n, m.Dimension, m.Hidden,
+		m.Bits, m.count(m.Steps)))
 	d, wide := program.NewDim("d", m.Dimension), program.NewDim("hidden", m.Hidden)
 	c := featureInput(p, "c", m.Bits, true, n)
 	x := featureInput(p, "x", m.Bits, true, d)
-	noise := make([]program.Value, m.Steps)
-	for t := range m.Steps - 1 {
-		if m.Kind == DDPM {
-			noise[t] = p.Input(fmt.Sprintf("noise%d", t+1), program.Shape{d}, m.NoiseBits, true)
-		}
+	fresh := 0
+	if m.Kind == DDPM {
+		fresh = m.Steps - 1
 	}
+	noise := m.inputs(fresh, func(t fmt.Stringer) program.Value {
+		return p.Input("noise"+t.String(), program.Shape{d}, m.NoiseBits, true)
+	})
 	first := sync.OnceValues(func() (context *program.Matrix, unit int64) {
 		context, _, unit = m.first(n.Size())
 		return context, unit
@@ -164,10 +169,11 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 	p.Begin("context")
 	read := p.LinearFunc(c, wide, most, func() (*program.Matrix, []int64) { w, _ := first(); return w, nil })
 	p.End()
-	y := p.Iterate("step", m.Steps, x, func(t int, x program.Value) program.Value {
-		u := UpdateOf(t, m.Steps, m.Kind == DDPM)
+	y := p.Steps("step", m.count(m.Steps), true, x, func(t program.Turn, x program.Value) program.Value {
+		update := func() Update { return UpdateOf(t.Number(), m.Steps, m.Kind == DDPM) }
 		p.Begin("backbone")
-		z := p.Add(read, p.Affine(2, p.Linear(x, state, m.bias(t), wide.Name), 0))
+		bias := func() []int64 { return m.bias(t.Number()) }
+		z := p.Add(read, p.Affine(2, p.LinearAt(t, x, state, most, bias, wide.Name), 0))
 		levels := program.Range{Hi: m.top()}
 		// A unit of a hidden unit is half of one of c.
 		hidden := p.RoundFunc(p.Affine(2, z, 0), levels, levelsOf(p, levels), widest, func() int64 {
@@ -179,10 +185,16 @@ func (m Diffusion) build(n program.Dim) (*program.Program, float64) {
 		p.Begin("update")
 		defer p.End()
 		// The sum counts in parts: 4·parts·unit of them make one unit of x.
-		sum := p.Add(p.Affine(4*unit*fixed(u.Keep), x, 0), p.Affine(fixed(u.Clean), f, 0))
-		if noise[t] != (program.Value{}) {
-			k := fixed(u.Noise * m.NoiseScale() / m.Scale())
-			sum = p.Add(sum, p.Affine(4*unit*k, noise[t], 0))
+		// No coefficient is more than 1.
+		parts := poly.Int(updateParts)
+		sum := p.Add(
+			p.AffineAt(t, x, poly.Int(4*unit).Times(parts), func() int64 { return 4 * unit * fixed(update().Keep) }),
+			p.AffineAt(t, f, parts, func() int64 { return fixed(update().Clean) }),
+		)
+		if m.Kind == DDPM && !t.Last {
+			ratio := m.NoiseScale() / m.Scale()
+			k := func() int64 { return 4 * unit * fixed(update().Noise*ratio) }
+			sum = p.Add(sum, p.AffineAt(t, noise(t), poly.Int(4*unit*fixed(ratio)), k))
 		}
 		return roundTo(p, sum, 4*unit*updateParts, program.Signed(m.Bits))
 	})
@@ -240,13 +252,13 @@ var diffusionFamily = Family{
 		m := given[Diffusion](a)
 		if m.Kind == Masked {
 			m := given[MaskedDiffusion](a)
-			return blockOf(m, m.Real), nil
+			return inSteps(blockOf(m, m.Real), m.forEverySteps()), nil
 		}
 		n, d := a.Int("n"), m.Dimension
-		return blockOf(m, func(in []int64) []float64 {
+		return inSteps(blockOf(m, func(in []int64) []float64 {
 			x := slices.Concat(scaled(in[:n], unitOf(m.Bits)), scaled(in[n:n+d], m.Scale()),
 				scaled(in[n+d:], m.NoiseScale()))
 			return m.Real(x)
-		}), nil
+		}), m.forEverySteps()), nil
 	},
 }

@@ -1,9 +1,11 @@
 package compile
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
 )
@@ -25,6 +27,7 @@ type Family struct {
 type block struct {
 	program maker
 	real    func(in []int64) []float64 // see Instance.Real
+	steps   maker                      // the program for every number of steps; nil if there is none
 }
 
 // maker makes the program of a block for a dimension n. An open n makes the program for every
@@ -62,7 +65,45 @@ func opened[B model[B]](b B) (*program.Program, error) {
 
 // blockOf returns a block for its family.
 func blockOf[B model[B]](b B, real func(in []int64) []float64) block {
-	return block{func(n program.Dim) (*program.Program, float64, error) { return made(b, n) }, real}
+	return block{program: func(n program.Dim) (*program.Program, float64, error) { return made(b, n) }, real: real}
+}
+
+// inSteps adds the program for every number of steps to a block.
+func inSteps[B model[B]](b block, every B) block {
+	b.steps = func(n program.Dim) (*program.Program, float64, error) { return made(every, n) }
+	return b
+}
+
+// unrolled is the part of a block in steps that may leave their number open.
+type unrolled struct{ open bool }
+
+// count is the number of steps, as it was given or left open.
+func (u unrolled) count(given int) program.Count {
+	if u.open {
+		return program.OpenCount()
+	}
+	return program.CountOf(given)
+}
+
+// symbol is count as a formula.
+func (u unrolled) symbol(given int) poly.Poly {
+	if u.open {
+		return poly.Symbol(program.OpenCount().String())
+	}
+	return poly.Int(int64(given))
+}
+
+// inputs returns the inputs of steps. Those of a given number of steps come at the beginning. If the number
+// is open, each step makes its own.
+func (u unrolled) inputs(given int, make func(t fmt.Stringer) program.Value) func(t program.Turn) program.Value {
+	if u.open {
+		return func(t program.Turn) program.Value { return make(t) }
+	}
+	var all []program.Value
+	for k := range given {
+		all = append(all, make(program.CountOf(k+1)))
+	}
+	return func(t program.Turn) program.Value { return all[t.Number()] }
 }
 
 // realBlock is blockOf for a block whose inputs are numbers of some bits, see unitOf.

@@ -16,6 +16,8 @@ import (
 type Looped struct {
 	Layer     // PostNorm is set
 	Loops int `param:"steps" zero:"1" most:"1000"` // T; 0 means 1
+
+	unrolled
 }
 
 func (m Looped) defaults() Looped {
@@ -23,6 +25,8 @@ func (m Looped) defaults() Looped {
 	m.PostNorm = true
 	return filled(m)
 }
+
+func (m Looped) forEverySteps() Looped { m.open = true; return m }
 
 func (m Looped) check(n int) error {
 	return cmp.Or(checkSizes("looped", m), m.Layer.check(n))
@@ -36,14 +40,22 @@ func (m Looped) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m Looped) build(n program.Dim) (*program.Program, float64) {
 	p, x := sequence(n, m.Features, m.Bits,
-		"looped %v steps=%d d=%d heads=%d bits=%d", n, m.Loops, m.Features, m.Heads, m.Bits)
-	scale := unitOf(m.Bits)
-	y := p.Iterate("loop", m.Loops, x, func(_ int, x program.Value) program.Value {
+		"looped %v steps=%v d=%d heads=%d bits=%d", n, m.count(m.Loops), m.Features, m.Heads, m.Bits)
+	// The last norm of a loop sets the unit, whatever the unit of its input.
+	unit := m.norm(2, 1).Unit
+	y := p.Steps("loop", m.count(m.Loops), false, x, func(t program.Turn, x program.Value) program.Value {
+		scale := unit
+		if t.First {
+			scale = unitOf(m.Bits)
+		}
 		x, scale = m.append(p, x, scale, nil)
+		if scale != unit {
+			p.Failf(program.OpRootQuotient, "a loop returns the unit %v, not %v", scale, unit)
+		}
 		return x
 	})
 	p.Output("y", y)
-	return p, scale
+	return p, unit
 }
 
 // Real applies [Layer.Real] T times.
@@ -62,6 +74,6 @@ var loopedFamily = Family{
 		layerFamily.without("n", "place")...),
 	block: func(a Args) (block, error) {
 		m := given[Looped](a)
-		return realBlock(m, m.Bits), cmp.Or(layerSizes(a), a.atLeastOne("looped", "steps"))
+		return inSteps(realBlock(m, m.Bits), m.forEverySteps()), cmp.Or(layerSizes(a), a.atLeastOne("looped", "steps"))
 	},
 }

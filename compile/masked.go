@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -32,9 +33,13 @@ type MaskedDiffusion struct {
 	Bits       int    `param:"bits" zero:"3"`               // of what is rounded; 0 means 3
 	Steps      int    `param:"steps" zero:"1" most:"1000"`  // T; 0 means 1
 	Seed       uint64 `param:"seed"`                        // of the generic weights
+
+	unrolled
 }
 
 func (m MaskedDiffusion) defaults() MaskedDiffusion { return filled(m) }
+
+func (m MaskedDiffusion) forEverySteps() MaskedDiffusion { m.open = true; return m }
 
 func (m MaskedDiffusion) check(n int) error {
 	return cmp.Or(checkSizes("diffusion", m, size{"n", n, 1 << 12}), m.attention().check(n))
@@ -76,16 +81,15 @@ func (m MaskedDiffusion) Program(n int) (*program.Program, error) { return sized
 func (m MaskedDiffusion) OpenProgram() (*program.Program, error) { return opened(m) }
 
 func (m MaskedDiffusion) build(n program.Dim) (*program.Program, float64) {
-	p := program.New(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%d", n, m.Vocabulary, m.Features,
-		m.Bits, m.Steps))
+	p := program.New(fmt.Sprintf("masked diffusion %v vocab=%d d=%d bits=%d steps=%v", n, m.Vocabulary, m.Features,
+		m.Bits, m.count(m.Steps)))
 	p.Symbol("p", m.Bits)
 	all, words := program.NewDim("tokens", m.Vocabulary+1), program.NewDim("vocab", m.Vocabulary)
 	d, wide := program.NewDim("d", m.Features), program.NewDim("hidden", m.Hidden)
 	token := p.Tokens("token", program.Shape{n}, all)
-	opens := make([]program.Value, m.Steps)
-	for t := range m.Steps - 1 {
-		opens[t] = p.Input(fmt.Sprintf("open%d", t+1), program.Shape{n}, 1, false)
-	}
+	opens := m.inputs(m.Steps-1, func(t fmt.Stringer) program.Value {
+		return p.Input("open"+t.String(), program.Shape{n}, 1, false)
+	})
 	embedding, up, down := m.weights()
 	table := transposed(embedding)
 	// unmask maps a token to itself and the mask to zeros, rewrite maps a token to itself, and
@@ -94,7 +98,7 @@ func (m MaskedDiffusion) build(n program.Dim) (*program.Program, float64) {
 	remask := program.NewMatrix(m.Vocabulary+1, 1, func(i, _ int) int64 { return int64(i / m.Vocabulary) })
 	top := m.attention().top()
 	scale := m.attention().inputScale() / 2 // a token and its position together are within 1
-	written := p.Iterate("step", m.Steps, token, func(t int, token program.Value) program.Value {
+	written := p.Steps("step", m.count(m.Steps), true, token, func(t program.Turn, token program.Value) program.Value {
 		p.Begin("embedding")
 		x := addCode(p, p.Linear(token, table, nil, d.Name), top, m.position)
 		p.End()
@@ -103,11 +107,14 @@ func (m MaskedDiffusion) build(n program.Dim) (*program.Program, float64) {
 		p.End()
 		p.Begin("hidden")
 		sum := p.Add(p.Affine(mixParts, x, 0), p.Affine(max(1, int64(math.RoundToEven(unit/scale*mixParts))), mixed, 0))
-		bias := m.time(t)
-		for i := range bias {
-			bias[i] *= mixParts
+		time := func() []int64 {
+			bias := m.time(t.Number())
+			for i := range bias {
+				bias[i] *= mixParts
+			}
+			return bias
 		}
-		hidden := roundTo(p, p.Linear(sum, up, bias, wide.Name), m.hiddenUnit(),
+		hidden := roundTo(p, p.LinearAt(t, sum, up, poly.Int(7*mixParts), time, wide.Name), m.hiddenUnit(),
 			program.Range{Hi: int64(1)<<m.Bits - 1})
 		p.End()
 		p.Begin("token")
@@ -115,8 +122,8 @@ func (m MaskedDiffusion) build(n program.Dim) (*program.Program, float64) {
 		likely := p.ArgMax(p.Linear(hidden, down, nil, words.Name), nil)
 		mask := p.Reshape(p.Column(token, m.Vocabulary, "mask"), program.Shape{n}, "mask")
 		open := mask
-		if opens[t] != (program.Value{}) {
-			open = p.Contract("i,i->i", mask, opens[t])
+		if !t.Last {
+			open = p.Contract("i,i->i", mask, opens(t))
 		}
 		// An open token stays. A mask is 0 in each of them.
 		kept := p.Add(p.Linear(token, unmask, nil, words.Name), p.Contract("i,iv->iv", open, likely))

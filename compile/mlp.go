@@ -181,14 +181,14 @@ var mlpFamily = Family{
 	},
 	block: func(a Args) (block, error) {
 		return block{
-			func(n program.Dim) (*program.Program, float64, error) {
+			program: func(n program.Dim) (*program.Program, float64, error) {
 				m, dims, err := mlpOf(a, n)
 				if err != nil {
 					return nil, 0, err
 				}
 				return m.program(dims)
 			},
-			func(in []int64) []float64 {
+			real: func(in []int64) []float64 {
 				m, _, _ := mlpOf(a, program.MemberDim("n", len(in)))
 				return m.Real(scaled(in, m.OutputScale()))
 			},

@@ -87,14 +87,18 @@ func (m Recurrent) build(n program.Dim) (*program.Program, float64) {
 	d := x.Shape()[1]
 	zero := p.Const(program.Shape{d}, make([]int64, d.Size()))
 	step := func(x program.Value, state []program.Value) []program.Value { return m.cell(p, x, state) }
-	state := p.Scan("step", x, []program.Value{zero, zero}, step)
+	first := []program.Value{zero}
+	if m.Kind == LSTM {
+		first = append(first, zero)
+	}
+	state := p.Scan("step", x, first, step)
 	p.Output("h", state[0])
 	return p, m.scale()
 }
 
 // cell appends one step. The state is h, and for an LSTM also c.
 func (m Recurrent) cell(p *program.Program, x program.Value, state []program.Value) []program.Value {
-	h, c := state[0], state[1]
+	h := state[0]
 	s, full := m.scale(), int64(1)<<m.Bits
 	sum := func(gate string) program.Value {
 		w, u, bias := m.weights(gate)
@@ -123,7 +127,7 @@ func (m Recurrent) cell(p *program.Program, x program.Value, state []program.Val
 		p.End()
 		p.Begin("state")
 		defer p.End()
-		return []program.Value{rounded(p.Add(times(p.Affine(-1, z, full), h), times(z, v)), 1), c}
+		return []program.Value{rounded(p.Add(times(p.Affine(-1, z, full), h), times(z, v)), 1)}
 	case LSTM:
 		i, f, o := sigma("input"), sigma("forget"), sigma("output")
 		p.Begin("candidate")
@@ -131,13 +135,13 @@ func (m Recurrent) cell(p *program.Program, x program.Value, state []program.Val
 		p.End()
 		p.Begin("cell")
 		// The cell has room for ±2, twice the room of the state.
-		c = rounded(p.Add(p.Affine(2, times(f, c), 0), times(i, g)), 2)
+		c := rounded(p.Add(p.Affine(2, times(f, state[1]), 0), times(i, g)), 2)
 		p.End()
 		p.Begin("state")
 		defer p.End()
 		return []program.Value{rounded(times(o, tanh(c, 2*s)), 1), c}
 	}
-	return []program.Value{tanh(sum("state"), m.weightScale()*s), c}
+	return []program.Value{tanh(sum("state"), m.weightScale()*s)}
 }
 
 // Real computes the last state from the textbook formulas in float64: x [n,d] in real

@@ -104,6 +104,22 @@ func (s Spec) OpenProgram() (*program.Program, error) {
 	})
 }
 
+// OpenSteps is [Spec.OpenProgram] with the number of steps left open, too: one list of operations for every
+// n and T, see [program.Program.Steps].
+func (s Spec) OpenSteps() (*program.Program, error) {
+	return program.BuildOpen(func() (*program.Program, error) {
+		b, err := s.block()
+		if err != nil {
+			return nil, err
+		}
+		if b.steps == nil {
+			return nil, fmt.Errorf("%s: the number of steps cannot be left open", s.Family.Name)
+		}
+		p, _, err := b.steps(program.OpenDim("n"))
+		return p, err
+	})
+}
+
 // block returns the block that the parameters describe.
 func (s Spec) block() (block, error) {
 	if err := s.check(); err != nil {

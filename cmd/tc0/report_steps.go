@@ -102,11 +102,13 @@ func (r *report) iterate(a *app, s *familySubject) error {
 		return nil
 	}
 	f := u.Formulas
-	if r.proof == nil || f == nil || !f.Constant {
+	if r.proof == nil || f == nil {
 		return errf("%s: there are no formulas for its steps", s.name())
 	}
 	r.Settings.Constant = f.JudgeConstant(r.proof.Verdict, reportSteps)
-	r.Settings.Constant.Reason += "; for another T, tc0 prove " + s.constantSteps("T")
+	if !f.EveryT {
+		r.Settings.Constant.Reason += "; for another T, tc0 prove " + s.constantSteps("T")
+	}
 	return nil
 }
 

@@ -174,6 +174,9 @@ func (s *diffusionSubject) steps(_ *app, cmd *unrollCmd, name string) (*unrolled
 		by.Steps = steps
 		return by.Program()
 	}
+	u.everyT = func() (*program.Program, error) {
+		return nil, fmt.Errorf("%s: the numbers of each step are rounded for T steps", s.short())
+	}
 	u.at = func(ctx context.Context, steps int) (*circuit.Circuit, error) {
 		p, err := u.everyN(steps)
 		if err != nil {

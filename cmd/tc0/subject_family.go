@@ -212,8 +212,12 @@ func (u *unrolled) unrollFamily(s *familySubject) {
 		return spec
 	}
 	u.at = func(ctx context.Context, steps int) (*circuit.Circuit, error) { return s.lowerSpec(ctx, with(steps)) }
+	u.withN = func(ctx context.Context, steps, n int) (*circuit.Circuit, error) {
+		return s.lowerSpec(ctx, s.spec.With("steps", steps).With("n", n))
+	}
 	u.positions = func(steps int) int { return with(steps).Args.Int("n") }
 	u.everyN = func(steps int) (*program.Program, error) { return s.spec.With("steps", steps).OpenProgram() }
+	u.everyT = s.spec.With("steps", 1).OpenSteps
 	u.class = "class"
 	u.classText = "%s with T constant, of this family of circuits"
 }

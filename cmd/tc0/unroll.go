@@ -163,10 +163,12 @@ type unrolled struct {
 	samples int            // that it draws to measure their quality
 	against string         // what the steps are compared with
 
-	// at builds the circuit with T steps, everyN its program for every n; that is nil of a
-	// problem. positions is the n with T steps; nil if the model has none.
+	// at builds the circuit with T steps, everyN its program for every n, and everyT that for every T as well;
+	// these are nil of a problem. positions is the n with T steps; nil if the model has none.
 	at        analysis.Member
 	everyN    func(steps int) (*program.Program, error)
+	everyT    func() (*program.Program, error)
+	withN     func(ctx context.Context, steps, n int) (*circuit.Circuit, error) // of a family, with another n
 	positions func(steps int) int
 
 	class, classText string // how the class is printed
@@ -212,7 +214,13 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	if u.counted && u.everyN != nil && of.strategy.String() != lower.MinDepth.String() {
 		u.against, first = "a step that another one follows", 2
 	}
-	single, err := analysis.Unroll(a.ctx, u.at, u.unit, []int{first}, a.model, nil)
+	one := u.at
+	if u.counted && u.equal { // at small n a step may be less deep, so it is compared at the greatest
+		one = func(ctx context.Context, steps int) (*circuit.Circuit, error) {
+			return u.withN(ctx, steps, slices.Max(counts))
+		}
+	}
+	single, err := analysis.Unroll(a.ctx, one, u.unit, []int{first}, a.model, nil)
 	if err != nil {
 		return err
 	}
@@ -251,7 +259,7 @@ func (a *app) unroll(u *unrolled, counts []int) error {
 	}
 	if err == nil && u.counted {
 		if u.everyN != nil && of.basis == basis.TC0 && a.model.Name == "standard" {
-			if f, e := analysis.ReadSteps(u.everyN, u.unit, counts, of.strategy); e == nil {
+			if f, e := analysis.ReadSteps(u.everyN, u.everyT, u.unit, counts, of.strategy); e == nil {
 				u.Formulas = f
 			}
 		}

@@ -43,15 +43,7 @@ func (a *app) printUnrolled(u *unrolled) {
 	case u.Pattern != "":
 		a.Printf("  The depth is %s at all of them.\n", u.Pattern)
 	}
-	if f := u.Formulas; f != nil && f.Constant {
-		every := ", for every n"
-		if u.positions == nil {
-			every = ""
-		}
-		a.Printf(
-			"  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at "+
-				"most %d.\n", every, f.Single, f.Deepest, f.Counts[len(f.Counts)-1], f.Depths[len(f.Depths)-1])
-	}
+	u.printFormulas(a)
 	if len(u.Quality) > 0 {
 		a.printQuality(u.drawing, u.Quality)
 	}
@@ -69,6 +61,26 @@ func (a *app) printUnrolled(u *unrolled) {
 		a.Text("about", u.Total.Scope)
 	}
 	a.printFacts(u.Known)
+}
+
+// printFormulas prints what the formulas say of the steps.
+func (u *unrolled) printFormulas(a *app) {
+	f := u.Formulas
+	switch {
+	case f == nil:
+	case f.EveryT:
+		a.Printf("  By formula, for every n and every T: single step at most %d, each step at most %d, total at most %s.\n",
+			f.Single, f.Deepest, f.Total)
+	default:
+		every := ", for every n"
+		if u.positions == nil {
+			every = ""
+		}
+		a.Printf(
+			"  By formula%s: single step at most %d, every step of every T here at most %d, total with T = %d at "+
+				"most %d.\n", every, f.Single, f.Deepest, f.Counts[len(f.Counts)-1], f.Depths[len(f.Depths)-1])
+		a.Printf("  That is not for every T: %s.\n", f.Why)
+	}
 }
 
 // printFacts cites what is known of a kind of model.

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -118,7 +119,7 @@ func (c *copies) times(id, depth int) string {
 	case b == nil:
 		return ""
 	case b.Open:
-		return "n"
+		return cmp.Or(b.Symbol, "n")
 	}
 	return figure.Count(int64(b.Count))
 }

@@ -118,9 +118,9 @@ func TestRepeats(t *testing.T) {
 			t.Errorf("%q is not in the figure for every n", want)
 		}
 	}
-	// The last step of a diffusion model has no noise, so that its steps differ.
+	// The last step of a diffusion model has no noise, so that it differs from the others.
 	text = drawn(t, programOf(t, "diffusion:n=2,steps=3"), Config{})
-	for _, want := range []string{"<b>step 1</b>", "<b>step 3</b>", "<b>noise2</b>"} {
+	for _, want := range []string{"<b>step × 2</b>", "<b>step 3</b>", "<b>noise2</b>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the figure", want)
 		}

@@ -10,6 +10,9 @@
 // are not 0, and sums do not coincide. Each operation says whether its number of gates is exact in this
 // sense.
 //
+// [StepsOf] reads how deep a program in steps is, also if their number T is left open; see
+// [program.OpenCount].
+//
 // [SymmetryOf] says in what way the positions of a program are alike. If they are alike, the number of
 // gates is a polynomial in n, and a few circuits determine it.
 package formula

@@ -68,9 +68,30 @@ func Of(p *program.Program, s lower.Strategy) (*Costs, error) {
 	if p.Err() != nil {
 		return nil, p.Err()
 	}
+	f := &Costs{Values: map[string]int64{}, From: 1}
+	r, open, err := f.open(p, s)
+	switch {
+	case err != nil:
+		return nil, err
+	case open == nil:
+		r.straight(f)
+	case open.Symbol != "":
+		return nil, fmt.Errorf("compile: %s has an open number of steps; only its depth is read", p.Name())
+	default:
+		if err := r.scan(f, open); err != nil {
+			return nil, err
+		}
+	}
+	f.findValues(p)
+	return f, nil
+}
+
+// open returns a reader of a program, and its open repeat if it has one.
+func (f *Costs) open(p *program.Program, s lower.Strategy) (*reader, *program.Repeated, error) {
 	r := &reader{
 		p: p, plan: lower.NewPlan(p, s), symbols: map[string]poly.Poly{}, pairs: map[string]*group{},
-		row: map[*group]int{}, shares: map[int][]int{},
+		row: map[*group]int{}, shares: map[int][]int{}, shared: map[int][]*group{},
+		compared: map[int][][2]int{},
 	}
 	for name, v := range p.Symbols() {
 		if name != "n" {
@@ -78,28 +99,19 @@ func Of(p *program.Program, s lower.Strategy) (*Costs, error) {
 		}
 	}
 	r.findCausal()
-	f := &Costs{Values: map[string]int64{}, From: 1}
 	if err := f.begin(p); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var open []program.Repeated
-	for _, rep := range p.Repeats() {
-		if rep.Open {
-			open = append(open, rep)
+	var open *program.Repeated
+	for k := range p.Repeats() {
+		switch rep := &p.Repeats()[k]; {
+		case rep.Open && open != nil:
+			return nil, nil, fmt.Errorf("compile: %s has two scans; one can be read for every n", p.Name())
+		case rep.Open:
+			open = rep
 		}
 	}
-	switch {
-	case len(open) > 1:
-		return nil, fmt.Errorf("compile: %s has two scans; one can be read for every n", p.Name())
-	case len(open) == 1:
-		if err := r.scan(f, &open[0]); err != nil {
-			return nil, err
-		}
-	default:
-		r.straight(f)
-	}
-	f.findValues(p)
-	return f, nil
+	return r, open, nil
 }
 
 // begin finds the least n for which the formulas hold. It refuses names that would mean two things.

@@ -181,7 +181,7 @@ func (r *reader) unordered(m *meeting, g *group, p, q part) {
 	}
 	shared, rest := poly.Int(1), poly.Int(1)
 	whole := func(v variable, letters []byte, size poly.Poly) bool {
-		return v.free || v.exact && len(letters) == 1 && r.p.SizeOf(m.dim(letters[0])).Equal(size)
+		return v.free || v.exact && len(letters) == 1 && r.lengthOf(m.dim(letters[0])).Equal(r.inN(size))
 	}
 	for k := range p.vars {
 		v, w := p.vars[k], q.vars[k]

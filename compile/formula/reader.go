@@ -17,6 +17,9 @@ type reader struct {
 	at      int               // the value that is being read
 	row     map[*group]int    // the value that made a group
 	shares  map[int][]int     // by value: those that made groups which it uses as its own
+	shared  map[int][]*group  // by value: these groups
+
+	compared map[int][][2]int // by value of a copy: levels that were compared
 }
 
 // value is one operation as it is read: in a scan, one copy of it.
@@ -92,7 +95,7 @@ func (r *reader) make(g *group) *group {
 // share notes that the value that is being read uses a group as its own that another value made.
 func (r *reader) share(g *group) {
 	if by := r.row[g]; by != r.at {
-		r.shares[r.at] = append(r.shares[r.at], by)
+		r.shares[r.at], r.shared[r.at] = append(r.shares[r.at], by), append(r.shared[r.at], g)
 	}
 }
 

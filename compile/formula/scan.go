@@ -38,6 +38,7 @@ type copies struct {
 	after [][]int     // by copy: the values after the scan, if it is the last copy
 	ended [][]int     // by copy: differences of levels that were compared after the scan
 	out   []Output
+	again int // the last copies, as many as this, come again and again
 }
 
 // look is what decides how a scan goes on from a state.
@@ -48,9 +49,19 @@ type look struct {
 
 // scan reads a program with a scan.
 func (r *reader) scan(f *Costs, rep *program.Repeated) error {
+	c, err := r.copies(rep)
+	if err != nil {
+		return err
+	}
+	c.costs(f)
+	return nil
+}
+
+// copies reads a program with an open repeat.
+func (r *reader) copies(rep *program.Repeated) (*copies, error) {
 	first, each, ok := rep.Copies(r.p)
 	if !ok {
-		return fmt.Errorf("compile: the copies of scan %q differ in their operations", rep.Name)
+		return nil, fmt.Errorf("compile: the copies of scan %q differ in their operations", rep.Name)
 	}
 	c := &copies{r: r, rep: rep, each: each, first: first, pre: map[int]int{}}
 	for id := range rep.First {
@@ -61,21 +72,19 @@ func (r *reader) scan(f *Costs, rep *program.Repeated) error {
 		c.state = append(c.state, c.pre[id])
 	}
 	c.look()
-	period := 0
-	for period == 0 {
+	for c.again == 0 {
 		if len(c.body) == mostCopies {
-			return fmt.Errorf("compile: after %d copies of scan %q it is not clear how its depth goes on", mostCopies, rep.Name)
+			return nil, fmt.Errorf("compile: after %d copies of scan %q it is not clear how its depth goes on", mostCopies, rep.Name)
 		}
 		if err := c.copy(); err != nil {
-			return err
+			return nil, err
 		}
 		if err := c.finish(); err != nil {
-			return err
+			return nil, err
 		}
-		period = c.period()
+		c.again = c.period()
 	}
-	c.costs(f, period)
-	return nil
+	return c, nil
 }
 
 func (c *copies) mapped(args []int, to map[int]int) []int {
@@ -88,7 +97,10 @@ func (c *copies) mapped(args []int, to map[int]int) []int {
 
 // watch notes the differences of levels that are compared during f.
 func (c *copies) watch(f func() error) (differences []int, err error) {
-	c.r.plan.Compared = func(a, b int) { differences = append(differences, a-b) }
+	c.r.plan.Compared = func(a, b int) {
+		differences = append(differences, a-b)
+		c.r.compared[c.r.at] = append(c.r.compared[c.r.at], [2]int{a, b})
+	}
 	err = f()
 	c.r.plan.Compared = nil
 	return differences, err
@@ -274,8 +286,8 @@ func apart(before, now []int) bool {
 }
 
 // line is the least line with a whole slope above levels by copy, of which the last ones repeat: at n, for
-// copy n.
-func line(levels []int, period int) poly.Poly {
+// copy n. The symbol stands for n.
+func line(levels []int, period int, symbol string) poly.Poly {
 	last := len(levels) - 1
 	rise, slope := 0, 0
 	for t := last; t > last-period; t-- {
@@ -288,11 +300,11 @@ func line(levels []int, period int) poly.Poly {
 	for t, level := range levels {
 		base = max(base, level-slope*(t+1))
 	}
-	return poly.Symbol("n").Times(poly.Int(int64(slope))).Plus(poly.Int(int64(base)))
+	return poly.Symbol(symbol).Times(poly.Int(int64(slope))).Plus(poly.Int(int64(base)))
 }
 
 // costs adds up the rows: before the scan, of the first copy, of the others, and after the scan.
-func (c *copies) costs(f *Costs, period int) {
+func (c *copies) costs(f *Costs) {
 	r := c.r
 	c.liveTogether(c.body)
 	c.liveTogether(c.after)
@@ -319,7 +331,7 @@ func (c *copies) costs(f *Costs, period int) {
 		if once {
 			o.Copies = o.Copies.Minus(poly.Int(1))
 		}
-		o.Depth = c.levels(func(t int) int { return c.body[t][k] }, period)
+		o.Depth = c.levels(func(t int) int { return c.body[t][k] })
 		f.add(o)
 	}
 	for k := range c.after[0] {
@@ -328,10 +340,10 @@ func (c *copies) costs(f *Costs, period int) {
 			of = append(of, c.after[t][k])
 		}
 		o := c.shared(c.greatest(of), rows, of...)
-		o.Depth = c.levels(func(t int) int { return c.after[t][k] }, period)
+		o.Depth = c.levels(func(t int) int { return c.after[t][k] })
 		f.add(o)
 	}
-	f.Depth, f.Outputs = line(c.end, period), c.out
+	f.Depth, f.Outputs = line(c.end, c.again, "n"), c.out
 	f.Constant = f.Depth.Degree("n") == 0
 }
 
@@ -369,12 +381,12 @@ func (c *copies) shared(o Operation, rows []int, of ...int) Operation {
 }
 
 // levels returns the line above the levels of one value by copy.
-func (c *copies) levels(at func(t int) int, period int) poly.Poly {
+func (c *copies) levels(at func(t int) int) poly.Poly {
 	var levels []int
 	for t := range c.body {
 		levels = append(levels, c.r.values[at(t)].level())
 	}
-	return line(levels, period)
+	return line(levels, c.again, "n")
 }
 
 // liveTogether makes a group live if the group at its place in another copy is.

@@ -59,6 +59,8 @@ func (p *Program) checkRepeats() error {
 		switch {
 		case r.First < 0 || r.First > r.End || r.End > len(p.nodes) || r.End < last || r.Count < 0:
 			return p.amiss("repeat %+v of %d operations is out of order", r, len(p.nodes))
+		case r.Last != 0 && (r.Last < r.End || r.Last > len(p.nodes)):
+			return p.amiss("the last copy of repeat %+v is out of order", r)
 		case r.Open && (!p.open || r.Period < 1 || r.Period > r.Count):
 			return p.amiss("repeat %+v stands for any number of copies", r)
 		}

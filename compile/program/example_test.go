@@ -49,5 +49,5 @@ func ExampleProgram_Repeat() {
 	//   %1 [] in 0..6 = Add(%0, %0)  # step 1
 	//   %2 [] in 0..12 = Add(%1, %1)  # step 2
 	//   output y = %2
-	// {Name:step Count:2 First:1 End:3 Open:false Scan:false Period:0 States:[[0] [1] [2]]}
+	// {Name:step Count:2 First:1 End:3 Last:0 Open:false Scan:false Symbol: Before:0 Period:0 States:[[0] [1] [2]]}
 }

@@ -99,18 +99,23 @@ func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *M
 func (p *Program) bounded(v Value, most poly.Poly, numbers ...int64) Value {
 	n := p.node(v)
 	n.Func, n.Most = true, &most
+	p.within(n.Op, most, numbers...)
+	return v
+}
+
+// within fails the program if a number of an operation is beyond the declared bound.
+func (p *Program) within(op Op, most poly.Poly, numbers ...int64) {
 	bound, ok := most.At(p.Symbols())
 	if !ok {
-		p.Failf(n.Op, "the symbols of %v have no values", most)
-		return v
+		p.Failf(op, "the symbols of %v have no values", most)
+		return
 	}
 	for _, k := range numbers {
 		if new(big.Int).Abs(big.NewInt(k)).Cmp(bound) > 0 {
-			p.Failf(n.Op, "the number %d is beyond the declared bound %v = %v", k, most, bound)
+			p.Failf(op, "the number %d is beyond the declared bound %v = %v", k, most, bound)
 			break
 		}
 	}
-	return v
 }
 
 // AffineFunc is Affine for a factor k that depends on an open size and is not 0. The formula most

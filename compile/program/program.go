@@ -19,6 +19,7 @@ type Program struct {
 	open    bool             // a dimension is open
 	n       int              // the n of the family, for a member; 0 if it is not known
 	repeats []Repeated
+	stands  []Stand
 	err     error
 }
 
