@@ -28,6 +28,7 @@ type derivation struct {
 	gates, wires, weight, most polynomial
 	symbols                    map[string]int64 // that occur, with their values
 	from                       int64            // the least n
+	outputs                    []output
 }
 
 // derived derives the costs of an open program under a strategy.
@@ -95,7 +96,9 @@ func (out *derivation) names(open *program.Program) error {
 
 // inScan reports whether an operation is in an open Scan.
 func inScan(open *program.Program, id int) bool {
-	return slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool { return r.Open && r.First <= id && id < r.End })
+	return slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool {
+		return r.Open && r.First <= id && id < r.End
+	})
 }
 
 // inN reports whether n occurs in a formula of the program.
@@ -122,6 +125,7 @@ func (out *derivation) straight(d *deriver) error {
 	for _, o := range d.open.Results() {
 		mark(d.values[o.Value].views)
 		depth = max(depth, d.values[o.Value].level())
+		out.outputs = append(out.outputs, d.output(o.Name, o.Value))
 	}
 	out.depth = number(int64(depth))
 	for at := range d.values {
@@ -170,12 +174,12 @@ func (out *derivation) scanned(d *deriver, rep *program.Repeated) error {
 	for k := range after(0) {
 		out.add(s.rowOf(after, k, 0, number(1), period, rows))
 	}
-	out.depth = line(s.depths, period)
+	out.depth, out.outputs = line(s.depths, period), s.outputs
 	return nil
 }
 
 // numbers returns for each value the operation in whose row it counts: that of the program, and for all copies of
-// the body from one on that of the last copy in the program.
+// the body from one on that of this copy.
 func (s *scan) numbers(first int) []int {
 	rows := make([]int, len(s.values))
 	for at := range rows {
@@ -183,7 +187,7 @@ func (s *scan) numbers(first int) []int {
 	}
 	for _, c := range s.copies[first:] {
 		for k, at := range c.values {
-			rows[at] = s.of.End - s.each + k
+			rows[at] = s.of.First + first*s.each + k
 		}
 	}
 	return rows

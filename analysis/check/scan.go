@@ -30,15 +30,16 @@ const mostCopies = 400
 // scan is the derivation of a program with an open Scan.
 type scan struct {
 	*deriver
-	of     *program.Repeated
-	each   int             // operations of a copy
-	before map[int]int     // the values of the operations before it
-	old    int             // how many families there were then
-	vias   map[string]bool // the arrangements of them
-	state  []int
-	looks  []look    // at the state: before the first copy, and after each
-	copies []passing // those that were derived
-	depths []int     // by copy, if it is the last one
+	of      *program.Repeated
+	each    int             // operations of a copy
+	before  map[int]int     // the values of the operations before it
+	old     int             // how many families there were then
+	vias    map[string]bool // the arrangements of them
+	state   []int
+	looks   []look    // at the state: before the first copy, and after each
+	copies  []passing // those that were derived
+	depths  []int     // by copy, if it is the last one
+	outputs []output
 }
 
 // look is what a copy can know of the state that it begins with.
@@ -182,6 +183,7 @@ func (s *scan) end(c *passing) (err error) {
 		return err
 	}
 	depth := 0
+	var outputs []output
 	for _, o := range s.open.Results() {
 		at, err := find(o.Value)
 		if err != nil {
@@ -189,7 +191,9 @@ func (s *scan) end(c *passing) (err error) {
 		}
 		mark(s.values[at].views)
 		depth = s.deeper(depth, s.level(s.values[at].kinds))
+		outputs = append(outputs, s.output(o.Name, at))
 	}
+	s.outputs = common(s.outputs, outputs)
 	s.depths = append(s.depths, depth)
 	return nil
 }
