@@ -116,12 +116,12 @@ func stepOfProof(o *formula.Operation) proof.Step {
 
 // values evaluates the formulas at some n that have a member.
 func (p prover) values(c Claim) {
-	ns := []int64{max(p.From, 1), 1e3, 1e6, 1e9}
+	ns := []int64{p.From, 1e3, 1e6, 1e9}
 	switch {
 	case c.Fixed:
 		ns = ns[:1]
 	case c.MostN > 0:
-		ns = slices.DeleteFunc(ns, func(n int64) bool { return n > int64(c.MostN) })
+		ns = slices.Compact([]int64{p.From, int64(c.MostN)})
 	}
 	for _, n := range ns {
 		if v, ok := p.valueAt(big.NewInt(n)); ok {

@@ -55,9 +55,9 @@ func Proof(ctx context.Context, p *proof.Proof, open *program.Program, member Me
 		return r, errorf("derivation", "the program has none: %v", err)
 	}
 	s := &stated{Proof: p, formulas: map[string]polynomial{}}
-	begins := func(d *derivation) error { return s.begins(ctx, d, member) }
+	begins := func(d *derivation) error { return s.begins(ctx, d, open, member) }
 	for _, check := range []func(*derivation) error{
-		s.rows, s.sums, begins, s.values, s.uniformity, s.logPrecision, s.outputs, s.verdict,
+		s.rows, s.sums, s.outputs, s.uniformity, s.logPrecision, begins, s.members, s.values, s.verdict,
 	} {
 		if err := check(d); err != nil {
 			return r, err
@@ -70,9 +70,11 @@ func Proof(ctx context.Context, p *proof.Proof, open *program.Program, member Me
 	return r, cmp.Or(s.met(), s.interpolated())
 }
 
-// begins checks the least n. It may be greater than the derivation has it, if there is no member before.
-func (s *stated) begins(ctx context.Context, d *derivation, member Member) error {
+// begins checks whether there is an n, and the least one. It may be greater than the derivation has it, if there is no member before.
+func (s *stated) begins(ctx context.Context, d *derivation, open *program.Program, member Member) error {
 	switch {
+	case s.Fixed && open.Open():
+		return errorf("fixed", "the program has an open size, so that there is a circuit for each n")
 	case s.From < d.from:
 		return errorf("from", "%d, and the derivation begins at %d", s.From, d.from)
 	case s.From > d.from:

@@ -10,9 +10,40 @@ import (
 	"github.com/tc0lab/tc0/analysis/proof"
 )
 
-// claimed is the sentence that a proof proves: from which n on, up to which, depth and gates.
-var claimed = regexp.MustCompile(`^(?:for (every (?:even )?n (?:≥ |from )(\d+)(?: to (\d+))?(?: at which the outputs fit 64 bits)?) ` +
-	`the circuit of this family|the circuit of this network) has depth at most (.+) and at most (.+) gates$`)
+// claimed is the sentence that a proof proves: for which n, depth and gates.
+var claimed = regexp.MustCompile(`^(?:for (every .+) the circuit of this family|the circuit of this network) ` +
+	`has depth at most (.+) and at most (.+) gates$`)
+
+// counted says for which n there is a circuit: from the least on, or up to a greatest one.
+var counted = regexp.MustCompile(`^every [a-z ]+ (?:≥ (\d+)|from (\d+) to (\d+))(?: at which the outputs fit 64 bits)?$`)
+
+// greatest returns the greatest n that has a circuit; 0 if there is none.
+func (s *stated) greatest() int64 {
+	if parts := counted.FindStringSubmatch(s.Members); parts != nil {
+		n, _ := strconv.ParseInt(parts[3], 10, 64)
+		return n
+	}
+	return 0
+}
+
+// members checks for which n there is a circuit.
+func (s *stated) members(*derivation) error {
+	parts := counted.FindStringSubmatch(s.Members)
+	switch {
+	case s.Fixed && s.Members == "":
+		return nil
+	case s.Fixed || parts == nil:
+		return errorf("members", "%q", s.Members)
+	case parts[1]+parts[2] != fmt.Sprint(s.From):
+		return errorf("members", "%q, and the formulas begin at n=%d", s.Members, s.From)
+	}
+	for _, k := range s.Checked {
+		if most := s.greatest(); most > 0 && int64(k.N) > most {
+			return errorf("members", "%q, and there is a circuit for n=%d", s.Members, k.N)
+		}
+	}
+	return nil
+}
 
 // operations and growth are the numbers in other sentences.
 var (
@@ -32,17 +63,8 @@ func (s *stated) verdict(d *derivation) error {
 		return errorf("verdict", "%q", v.Verdict)
 	case parts == nil:
 		return errorf("claim", "%q is no claim about depth and gates", v.Claim)
-	case (parts[1] == "") != s.Fixed || !s.Fixed && parts[2] != fmt.Sprint(s.From):
-		return errorf("claim", "%q, and the formulas begin at n=%d", v.Claim, s.From)
 	case parts[1] != s.Members:
-		return errorf("members", "%q, and the claim is %q", s.Members, v.Claim)
-	}
-	if most, err := strconv.Atoi(parts[3]); err == nil {
-		for _, k := range s.Checked {
-			if k.N > most {
-				return errorf("claim", "%q, and there is a circuit for n=%d", v.Claim, k.N)
-			}
-		}
+		return errorf("claim", "%q, and the circuits are for %q", v.Claim, s.Members)
 	}
 	for i, f := range []struct {
 		what string
@@ -52,7 +74,7 @@ func (s *stated) verdict(d *derivation) error {
 		if err != nil {
 			return err
 		}
-		if have, err := read(plain(parts[4+i])); err != nil || !have.equal(want) {
+		if have, err := read(plain(parts[2+i])); err != nil || !have.equal(want) {
 			return errorf("claim", "%q, and the derivation gives %v for %s", v.Claim, want, f.what)
 		}
 	}

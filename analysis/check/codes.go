@@ -22,7 +22,7 @@ func (d *deriver) compares(
 
 // fresh says that a value is coded by literals of its own.
 func (d *deriver) fresh(n *program.Node, k kind, v *value) {
-	v.kinds, v.code, v.alike = []kind{k}, true, everyAxis(n)
+	v.kinds, v.code, v.unary, v.alike = []kind{k}, true, true, everyAxis(n)
 }
 
 // span returns Hi − Lo.
@@ -102,7 +102,8 @@ func (d *deriver) binary(n *program.Node, f *family, count int, all bool, v *val
 	}
 	thermometer, k := v.views, kind{level: d.level(v.kinds) + 1}
 	made := bits.Len(uint(count))
-	v.kinds, v.code, v.constant, v.views, v.weight = d.kinds(v.kinds, []kind{k}), false, true, nil, ones(made)
+	v.kinds, v.views, v.weight = d.kinds(v.kinds, []kind{k}), nil, ones(made)
+	v.code, v.unary, v.constant = false, false, true
 	if !all {
 		made--
 		top := d.numbered(&family{

@@ -96,7 +96,9 @@ func (out *derivation) names(open *program.Program) error {
 
 // inScan reports whether an operation is in an open Scan.
 func inScan(open *program.Program, id int) bool {
-	return slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool { return r.Open && r.First <= id && id < r.End })
+	return slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool {
+		return r.Open && r.First <= id && id < r.End
+	})
 }
 
 // inN reports whether n occurs in a formula of the program.
@@ -177,7 +179,7 @@ func (out *derivation) scanned(d *deriver, rep *program.Repeated) error {
 }
 
 // numbers returns for each value the operation in whose row it counts: that of the program, and for all copies of
-// the body from one on that of the last copy in the program.
+// the body from one on that of this copy.
 func (s *scan) numbers(first int) []int {
 	rows := make([]int, len(s.values))
 	for at := range rows {
@@ -185,7 +187,7 @@ func (s *scan) numbers(first int) []int {
 	}
 	for _, c := range s.copies[first:] {
 		for k, at := range c.values {
-			rows[at] = s.of.First + min(1, s.of.Count-1)*s.each + k
+			rows[at] = s.of.First + first*s.each + k
 		}
 	}
 	return rows

@@ -8,6 +8,8 @@ import (
 	"github.com/tc0lab/tc0/analysis/check"
 	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
 )
 
@@ -59,5 +61,41 @@ func TestErrorNamesTheRow(t *testing.T) {
 		"and its program gives n^2·2^p - n^2"
 	if err := resealed(t, p, of); err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// TestLogPrecision changes the formulas for numbers of 2·log₂ n bits.
+func TestLogPrecision(t *testing.T) {
+	s, err := compile.ParseSpec("attention")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, of := proofOf(t, "attention", []int{}...)
+	p, err := analysis.Prove(t.Context(), analysis.Claim{
+		Name: "attention", Family: s, Strategy: lower.MinDepth, N: []int{}, LogBits: 2, Precisions: map[int]analysis.Family{3: s},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resealed(t, p, of); err != nil {
+		t.Fatal(err)
+	}
+	right := *p.LogPrecision
+	for _, test := range []struct {
+		change func(l *proof.LogPrecision)
+		where  string
+	}{
+		{func(l *proof.LogPrecision) { l.C = 3 }, "log_precision.size"},
+		{func(l *proof.LogPrecision) { l.C = 0 }, "log_precision.c"},
+		{func(l *proof.LogPrecision) { l.Size = l.Size.Plus(poly.Symbol("L")) }, "log_precision.size"},
+		{func(l *proof.LogPrecision) { l.Wires = l.Wires.Minus(poly.Int(1)) }, "log_precision.wires"},
+	} {
+		wrong := right
+		test.change(&wrong)
+		p.LogPrecision = &wrong
+		var told *check.Error
+		if err := resealed(t, p, of); !errors.As(err, &told) || told.Where != test.where {
+			t.Errorf("error %v, want one about %s", err, test.where)
+		}
 	}
 }

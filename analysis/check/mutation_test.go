@@ -22,7 +22,7 @@ import (
 var free = []string{
 	"format", "digest", "subject", "strategy", "depth_model", "depth_note", "stage", "operation", "shape", "why", "source",
 	"class", "facts", "published", "gate_name", "live_state", "advice", "notion", "scope",
-	"assumptions", "same_at", "weights", "unchecked",
+	"assumptions", "same_at", "unchecked",
 }
 
 var digits, classes = regexp.MustCompile(`\d+`), regexp.MustCompile(`[TAN]C$`)

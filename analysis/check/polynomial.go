@@ -294,5 +294,9 @@ func factorOf(text string) (name string, power int, ok bool) {
 		name, raised = base, after
 	}
 	power, err := strconv.Atoi(raised)
-	return name, power, err == nil && power >= 1 && power <= mostPower && name != "" && !strings.ContainsAny(name, " ()+-")
+	ok = err == nil && power >= 1 && power <= mostPower && name != "" && !strings.ContainsAny(name, " ()+-")
+	if ok && name[0] >= '0' && name[0] <= '9' { // of the numbers only 2^p begins a name
+		_, ok = strings.CutPrefix(name, "2^")
+	}
+	return name, power, ok
 }

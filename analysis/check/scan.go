@@ -193,7 +193,7 @@ func (s *scan) end(c *passing) (err error) {
 		depth = s.deeper(depth, s.level(s.values[at].kinds))
 		outputs = append(outputs, s.output(o.Name, at))
 	}
-	s.outputs = also(s.outputs, outputs)
+	s.outputs = common(s.outputs, outputs)
 	s.depths = append(s.depths, depth)
 	return nil
 }

@@ -109,14 +109,15 @@ func (s *stated) sums(d *derivation) error {
 	return nil
 }
 
-// tableOf are the n of the table of values, after the first.
-var tableOf = []int64{1e3, 1e6, 1e9}
-
 // values compares the table of values.
 func (s *stated) values(*derivation) error {
+	ns, most := []int64{s.From, 1e3, 1e6, 1e9}, s.greatest()
+	if most > 0 {
+		ns = []int64{s.From, most}
+	}
 	for i, v := range s.Values {
-		if v.N.Big().Cmp(big.NewInt(s.From)) != 0 && !slices.ContainsFunc(tableOf, func(n int64) bool { return v.N.Big().Cmp(big.NewInt(n)) == 0 }) {
-			return errorf(fmt.Sprintf("values[%d].n", i), "%v is none of %d and %v", v.N, s.From, tableOf)
+		if !slices.ContainsFunc(ns, func(n int64) bool { return v.N.Big().Cmp(big.NewInt(n)) == 0 }) {
+			return errorf(fmt.Sprintf("values[%d].n", i), "%v is none of %v", v.N, ns)
 		}
 		for _, f := range []struct {
 			name string
@@ -154,6 +155,26 @@ func (s *stated) uniformity(d *derivation) error {
 	return nil
 }
 
+// outputs compares the codes of the outputs.
+func (s *stated) outputs(d *derivation) error {
+	if len(s.Outputs) != len(d.outputs) {
+		return errorf("outputs", "%d, and the program has %d", len(s.Outputs), len(d.outputs))
+	}
+	for i, o := range s.Outputs {
+		where, want := fmt.Sprintf("outputs[%d].", i), d.outputs[i]
+		if o.Name != want.name || o.Code != want.code {
+			return errorf(where+"code", "%s %s, and the program has %s %s", o.Name, o.Code, want.name, want.code)
+		}
+		if err := s.same(where+"numbers", o.Numbers, want.numbers, "the program"); err != nil {
+			return err
+		}
+		if err := s.same(where+"wires", o.Wires, want.wires, "the program"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // logPrecision puts p = c·log₂ n into the formulas.
 func (s *stated) logPrecision(d *derivation) error {
 	l := s.LogPrecision
@@ -167,9 +188,15 @@ func (s *stated) logPrecision(d *derivation) error {
 	if l.C < 1 || l.C > mostPower {
 		return errorf("log_precision.c", "%d", l.C)
 	}
-	for _, w := range l.Weights {
-		if int64(w.Bits) == d.symbols["p"] && w.MaxWeight.String() != s.MaxWeightInN.String() {
-			return errorf("log_precision.weights", "%v at %d bits, and the rows give %v", w.MaxWeight, w.Bits, s.MaxWeightInN)
+	for i, w := range l.Weights {
+		where := fmt.Sprintf("log_precision.weights[%d].", i)
+		if i >= len(l.SameAt) || l.SameAt[i] != w.Bits {
+			return errorf(where+"bits", "%d, and the formulas are the same at %v", w.Bits, l.SameAt)
+		}
+		if int64(w.Bits) == s.Symbols["p"] { // the others are of other programs
+			if err := s.same(where+"max_weight", w.MaxWeight, d.most, "the derivation"); err != nil {
+				return err
+			}
 		}
 	}
 	known["p"], known["2^p"] = product(symbol("L"), number(int64(l.C))), number(1)

@@ -177,6 +177,7 @@ type value struct {
 	code     bool
 	origin   int
 	arranged []int
+	unary    bool   // it is coded by a thermometer of literals of its own
 	single   bool   // each element is one literal, or a constant
 	alike    []bool // by axis: the elements along it have the same weights and constants
 

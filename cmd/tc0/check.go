@@ -99,7 +99,9 @@ func (cmd *checkCmd) Run(a *app) error {
 		}
 		a.Printf("%s: the proof about %s holds\n", cmd.Proof, p.Subject)
 		line := plural(report.Rows, "row") + " derived again from the program"
-		if len(report.Circuits) > 0 {
+		if p.Fixed && len(report.Circuits) > 0 {
+			line += "; its circuit counted gate by gate"
+		} else if len(report.Circuits) > 0 {
 			line += "; circuits at " + analysis.NSet(report.Circuits) + " counted gate by gate"
 		}
 		a.Printf("%s\n", line)
