@@ -11,5 +11,6 @@
 // Everything except Prove is measured on circuits that were built. Then a [Verdict] says at best
 // that the measurements are consistent with a claim. A single circuit is in no class. The class of a
 // [Sweep] is that of the gates whose fan-in grows. A [Proof] is about every n, by construction. It is
-// data, of package analysis/proof, and package analysis/check checks it. Package analysis/depthtest has assertions for tests.
+// data, of package analysis/proof, and package analysis/check checks it. Package analysis/depthtest has
+// assertions for tests.
 package analysis

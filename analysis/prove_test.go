@@ -75,7 +75,8 @@ func TestBlocksAreProved(t *testing.T) {
 		if len(p.CheckedN) < 4 {
 			t.Errorf("%s: compared with circuits for %v only", test.spec, p.CheckedN)
 		}
-		if met := slices.Equal(p.SizeMet, p.CheckedN); met != test.met || test.size != "" && p.SizeInN.String() != test.size {
+		if met := slices.Equal(p.SizeMet, p.CheckedN); met != test.met ||
+			test.size != "" && p.SizeInN.String() != test.size {
 			t.Errorf("%s: size %v, met at %v, want %s and %t", test.spec, p.SizeInN, p.SizeMet, test.size, test.met)
 		}
 		switch e := p.Interpolated; {

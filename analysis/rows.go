@@ -14,9 +14,10 @@ import (
 // Rows compares each operation of a derivation with the gates of a circuit that the operation asked for, so
 // that an error in one row cannot hide behind slack in another. Each gate that an output depends on belongs to a
 // row that asked for it, with no more gates in a row than the row says at n. The gates of a row keep
-// to its level, and to its wires and weights; rows with gates that both asked for are added up. The account is that of the member for n, and of[id] is the
-// operation of the program for every n that operation id is a copy of, see [program.Program.MemberOf].
-// Rows returns what is wrong with the first row that is wrong; "" if nothing is.
+// to its level, and to its wires and weights; rows with gates that both asked for are added up. The account is
+// that of the member for n, and of[id] is the operation of the program for every n that operation id is a
+// copy of, see [program.Program.MemberOf]. Rows returns what is wrong with the first row that is wrong; "" if
+// nothing is.
 func Rows(p *proof.Proof, n int, a *lower.Account, of []int) string {
 	r := rows{proof: p, n: big.NewInt(int64(n)), at: map[int]int{}, gates: make([][]circuit.Gate, len(p.Derivation))}
 	for k, s := range p.Derivation {
@@ -111,7 +112,12 @@ func (r *rows) place(g circuit.Gate, owners []int32, of []int, fits func(k int) 
 		return fmt.Sprintf("row %d, %s: gate %d is above its level %v, or heavier than its weight %v",
 			asked[0], r.proof.Derivation[asked[0]].What, g, r.level[asked[0]], r.most[asked[0]])
 	}
-	return fmt.Sprintf("row %d, %s: more gates than the %d by formula", may[0], r.proof.Derivation[may[0]].What, r.room[may[0]])
+	return fmt.Sprintf(
+		"row %d, %s: more gates than the %d by formula",
+		may[0],
+		r.proof.Derivation[may[0]].What,
+		r.room[may[0]],
+	)
 }
 
 // put puts a gate into a row with room, or makes room by moving another gate. Rows that were tried are closed.

@@ -35,7 +35,12 @@ func TestClaims(t *testing.T) {
 		{"Mamba block", compile.Mamba{Block: true, Features: 1, Bits: 3, Seed: 1}, lower.MinDepth, 5, 2, []int{8, 10}},
 		{"S4 with all its memory", compile.S4{Seed: 1, Memory: compile.MemoryAll}, lower.MinDepth, 1, 1, []int{1, 2, 40}},
 		{"selective state space with all its memory", compile.Mamba{Memory: compile.MemoryAll}, lower.MinDepth, 3, 2, []int{2, 4, 8}},
-		{"Mamba block with all its memory", compile.Mamba{Block: true, Features: 1, Bits: 3, Seed: 1, Memory: compile.MemoryAll}, lower.MinDepth, 5, 2, []int{8, 10}},
+		{
+			"Mamba block with all its memory",
+			compile.Mamba{Block: true, Features: 1, Bits: 3, Seed: 1, Memory: compile.MemoryAll},
+			lower.MinDepth, 5, 2,
+			[]int{8, 10},
+		},
 		{"a step of a denoiser", compile.Denoiser{}, lower.MinDepth, 2, 1, []int{2, 4, 8}},
 		{"transformer layer, pre-norm", compile.Layer{Features: 2}, lower.MinDepth, 9, 2, []int{2, 4}},
 		{"transformer layer, balanced", compile.Layer{Features: 2}, lower.Balanced, 10, 2, []int{2, 4}},

@@ -45,7 +45,10 @@ func (r *reader) step(n *program.Node, x content, f *lower.Facts) content {
 	if x.facts.Chain && len(x.parts) == 1 {
 		from := x.parts[0].g
 		g = &group{
-			axes: r.axes(n.Shape, levels(n)), class: f.Classes[0], fanIn: from.fanIn, mass: from.mass, reads: from.reads,
+			axes: r.axes(
+				n.Shape,
+				levels(n),
+			), class: f.Classes[0], fanIn: from.fanIn, mass: from.mass, reads: from.reads,
 			logic: from.logic, of: x.parts,
 		}
 	} else {
@@ -118,7 +121,15 @@ func (r *reader) digits(n *program.Node, x content, f *lower.Facts) content {
 	}
 	for k, w := range f.Widths {
 		left -= w
-		g := r.bound(n, n.Shape, poly.Int(1<<w-1), f.Classes[k], reads, mass, "a threshold for each value of a digit but 0")
+		g := r.bound(
+			n,
+			n.Shape,
+			poly.Int(1<<w-1),
+			f.Classes[k],
+			reads,
+			mass,
+			"a threshold for each value of a digit but 0",
+		)
 		weight := poly.Big(new(big.Int).Lsh(big.NewInt(1<<w-1), uint(left)))
 		reads = merged(reads, []part{own(g, len(n.Shape))})
 		mass = mass.Plus(step.Times(weight))
@@ -161,11 +172,17 @@ func (r *reader) root(n *program.Node, x, y content) ([]part, poly.Poly) {
 	square := content{parts: x.parts}
 	sign := x.parts
 	if !x.facts.Chain {
-		square.parts = r.products(&meeting{n: n, left: letters, right: letters, result: letters, dim: func(letter byte) program.Dim {
-			return n.Shape[letter-'a']
-		}}, x, x)
-		sign = []part{own(r.bound(n, n.Shape, poly.Int(1), lower.Class{Level: r.plan.Level(x.facts.Classes) + 1}, x.parts,
-			x.mass, "the sign of each element"), len(n.Shape))}
+		square.parts = r.products(
+			&meeting{n: n, left: letters, right: letters, result: letters, dim: func(letter byte) program.Dim {
+				return n.Shape[letter-'a']
+			}},
+			x,
+			x,
+		)
+		sign = []part{
+			own(r.bound(n, n.Shape, poly.Int(1), lower.Class{Level: r.plan.Level(x.facts.Classes) + 1}, x.parts,
+				x.mass, "the sign of each element"), len(n.Shape)),
+		}
 	}
 	// x·x and τ²·y; the weight of the sign is at most their range and their constants, and 1.
 	tau := new(big.Int)

@@ -141,7 +141,10 @@ func (f *Costs) begin(p *program.Program) error {
 
 // scanned reports whether an operation is in a scan.
 func scanned(p *program.Program, id int) bool {
-	return slices.ContainsFunc(p.Repeats(), func(r program.Repeated) bool { return r.Open && r.First <= id && id < r.End })
+	return slices.ContainsFunc(
+		p.Repeats(),
+		func(r program.Repeated) bool { return r.Open && r.First <= id && id < r.End },
+	)
 }
 
 // straight reads a program without a scan.

@@ -238,7 +238,9 @@ func (r *reader) selected(m *meeting, x, y content) (out []part) {
 		for _, q := range y.parts {
 			of := r.pair(m, p, q)
 			g := &group{
-				class: lower.Class{Level: of.g.class.Level + 1}, logic: true, fanIn: candidates, mass: r.inN(candidates),
+				class: lower.Class{
+					Level: of.g.class.Level + 1,
+				}, logic: true, fanIn: candidates, mass: r.inN(candidates),
 				reads: []part{of}, why: "a disjunction over the candidates for each literal of what is picked",
 			}
 			picked := part{g: g}

@@ -37,7 +37,10 @@ func lowered(
 	}
 	l := &lowerer{
 		ctx: ctx, p: p, b: circuit.NewBuilder(),
-		values: make([]tensor, len(p.Nodes())), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account,
+		values: make(
+			[]tensor,
+			len(p.Nodes()),
+		), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account,
 	}
 	l.line = l.b.Linear()
 	for id := range p.Nodes() {

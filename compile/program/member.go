@@ -46,7 +46,12 @@ func (p *Program) MemberOf(open *Program) ([]int, error) {
 		}
 	}
 	if len(of) != len(p.nodes) {
-		return nil, fmt.Errorf("compile: %s has %d operations, and %d are read for every n", p.name, len(p.nodes), len(of))
+		return nil, fmt.Errorf(
+			"compile: %s has %d operations, and %d are read for every n",
+			p.name,
+			len(p.nodes),
+			len(of),
+		)
 	}
 	for id := range p.nodes {
 		n, m := &p.nodes[id], &open.nodes[like[id]]
@@ -82,7 +87,8 @@ func (n *Node) differs(m *Node, scanned bool) string {
 		return "the operands"
 	case len(n.Shape) != len(m.Shape) || slices.ContainsFunc(zip(n.Shape, m.Shape), unlike):
 		return "the shapes"
-	case n.OneHot != m.OneHot && !scanned || n.Func != m.Func || n.Even != m.Even || n.Bits != m.Bits || n.Signed != m.Signed:
+	case n.OneHot != m.OneHot && !scanned || n.Func != m.Func || n.Even != m.Even || n.Bits != m.Bits ||
+		n.Signed != m.Signed:
 		return "the marks"
 	case n.Scale != m.Scale && !n.Func || n.Offset != m.Offset || n.Axis != m.Axis || n.Unit != m.Unit:
 		return "the numbers"
