@@ -70,7 +70,8 @@ func Proof(ctx context.Context, p *proof.Proof, open *program.Program, member Me
 	return r, cmp.Or(s.met(), s.interpolated())
 }
 
-// begins checks whether there is an n, and the least one. It may be greater than the derivation has it, if there is no member before.
+// begins checks whether there is an n, and the least one. It may be greater than the derivation has it, if there
+// is no member before.
 func (s *stated) begins(ctx context.Context, d *derivation, open *program.Program, member Member) error {
 	switch {
 	case s.Fixed && open.Open():

@@ -270,7 +270,7 @@ func (d *deriver) unordered(m *meeting, p, q view) polynomial {
 
 // covers reports whether an index takes all its settings, each once, while its letter does.
 func (d *deriver) covers(m *meeting, p place, letters []byte, size polynomial) bool {
-	return p.runs || p.different && len(letters) == 1 && d.size(m.sizes[letters[0]]).equal(size)
+	return p.runs || p.different && len(letters) == 1 && d.length(m.sizes[letters[0]]).equal(d.inN(size))
 }
 
 // lettered returns the indices of a family that have the letters of a causal mask; nil if one is missing.
