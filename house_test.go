@@ -160,7 +160,9 @@ func TestCheckerSharesNoCodeWithProver(t *testing.T) {
 	}
 	// Of lowering the checker uses the names of strategies. What a strategy makes it says for itself.
 	names := []string{"Strategy", "ParseStrategy", "ProgramContext"}
-	inCheck := func(name string) bool { return path.Dir(name) == "analysis/check" && !strings.HasSuffix(name, "_test.go") }
+	inCheck := func(name string) bool {
+		return path.Dir(name) == "analysis/check" && !strings.HasSuffix(name, "_test.go")
+	}
 	for _, s := range goFiles(t, 0, inCheck) {
 		ast.Inspect(s.file, func(n ast.Node) bool {
 			of, ok := n.(*ast.SelectorExpr)

@@ -169,7 +169,9 @@ func (d *deriver) conjunctions(m *meeting, p, q view) view {
 		}
 		return view{have.family, at}
 	}
-	if f.count = d.unordered(m, p, q); f.count == nil && m.n.Op == program.OpContract {
+	if f.count = d.unordered(m, p, q); f.count != nil {
+		f.reads = distinct(f.reads, []view{p}) // a literal that meets itself stays
+	} else if m.n.Op == program.OpContract {
 		f.triangle = lettered(f, m.result, d.asked(m.n))
 	}
 	d.met[key] = metFamily{d.make(f), d.now}
