@@ -34,7 +34,24 @@ func newCosts(p *program.Program, f *formula.Costs) *costs {
 		}
 		c.all[o.ID] = gates.Times(c.at(o.Copies))
 	}
+	c.moveToLast(p)
 	return c
+}
+
+// moveToLast moves the costs of the copies of an open repeat to the last copy, which is drawn. The formulas have
+// them at the second copy.
+func (c *costs) moveToLast(p *program.Program) {
+	for _, r := range p.Repeats() {
+		first, each, ok := r.Copies(p)
+		if !r.Open || !ok || len(first) <= 2 {
+			continue
+		}
+		for k := range each {
+			from, to := first[1]+k, first[len(first)-1]+k
+			c.of[to], c.adds[to], c.all[to] = c.of[from], c.adds[from], c.all[from]
+			c.of[from], c.adds[from], c.all[from] = cost{}, 0, poly.Poly{}
+		}
+	}
 }
 
 // inSizes returns what puts the sizes of p into a formula; n stays where it is open.

@@ -198,6 +198,7 @@ func (r *reader) unordered(m *meeting, g *group, p, q part) {
 	}
 	count := shared.Times(poly.Half(rest.Times(rest.Minus(poly.Int(1)))))
 	g.count = &count
+	g.reads = merged(g.reads, []part{p}) // a literal that meets itself stays
 }
 
 func overlap(a, b []byte) bool {
