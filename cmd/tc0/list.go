@@ -98,21 +98,24 @@ func (a *app) listModels() ([]listedModel, error) {
 	return models, nil
 }
 
-// classOfFamily names the class of the circuits of a family over n, for each kind that it has, the other
-// parameters at their defaults. It is the class of the proof, so that lists and proofs have one source.
+// classOfFamily names the class of the circuits of a family over n, for each kind that it has, or else for each
+// memory, the other parameters at their defaults. It is the class of the proof, so that lists and proofs have one
+// source.
 func (a *app) classOfFamily(f compile.Family) (string, error) {
-	kinds := []string{""}
-	for _, p := range f.Params {
-		if p.Name == "kind" {
-			kinds = p.Choices
+	choices, parameter := []string{""}, ""
+	for _, name := range []string{"memory", "kind"} {
+		for _, p := range f.Params {
+			if p.Name == name {
+				choices, parameter = p.Choices, name
+			}
 		}
 	}
 	var classes []string
-	of := map[string][]string{} // kinds by class
-	for _, kind := range kinds {
+	of := map[string][]string{} // choices by class
+	for _, choice := range choices {
 		text := f.Name
-		if kind != "" {
-			text += ":kind=" + kind
+		if choice != "" {
+			text += ":" + parameter + "=" + choice
 		}
 		class, err := a.provedClass(text)
 		if err != nil {
@@ -121,7 +124,10 @@ func (a *app) classOfFamily(f compile.Family) (string, error) {
 		if of[class] == nil {
 			classes = append(classes, class)
 		}
-		of[class] = append(of[class], kind)
+		if parameter == "memory" {
+			choice = "memory=" + choice
+		}
+		of[class] = append(of[class], choice)
 	}
 	for i, class := range classes {
 		if len(classes) > 1 {

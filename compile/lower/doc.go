@@ -17,6 +17,15 @@
 // a number costs nothing, because the answer is one of its literals. To multiply two codes costs
 // an AND for each pair of literals.
 //
+// The [Plan] says which literals code the value of an operation, on which level and of which kind. It
+// depends on the operations and on the strategy only, and not on a size or on a number that may change
+// with n. Package formula follows the same plan for every n. To keep to it, an element that is multiplied
+// is a formal list: a term for each literal of its code, constants and complements among them. So a
+// product has no more terms than the plan has. A gate that turns out to be cheaper than planned is
+// on a lower level, and no gate is on a higher one.
+//
+// [Accounted] lowers a program and notes for each gate which operations asked for it.
+//
 // A [Strategy] chooses the codes, and so trades depth against size. It never changes the function.
 // Softmax attention has depth 3 under [MinDepth]. ANDs of input bits make the scores. Thresholds of
 // exp(score) absorb the literals of the values. Thresholds of the quotient compare Σ exp·value with
