@@ -48,7 +48,9 @@ func derived(open *program.Program, s lower.Strategy) (*derivation, error) {
 	case 0:
 		err = out.straight(d)
 	case 1:
-		err = out.scanned(d, scans[0])
+		if err = out.scanned(d, scans[0]); scans[0].Symbol != "" {
+			err = fmt.Errorf("%s has an open number of steps", open.Name())
+		}
 	default:
 		err = fmt.Errorf("%s has two scans; one can be derived for every n", open.Name())
 	}

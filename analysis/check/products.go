@@ -169,7 +169,9 @@ func (d *deriver) conjunctions(m *meeting, p, q view) view {
 		}
 		return view{have.family, at}
 	}
-	if f.count = d.unordered(m, p, q); f.count == nil && m.n.Op == program.OpContract {
+	if f.count = d.unordered(m, p, q); f.count != nil {
+		f.reads = distinct(f.reads, []view{p}) // a literal that meets itself stays
+	} else if m.n.Op == program.OpContract {
 		f.triangle = lettered(f, m.result, d.asked(m.n))
 	}
 	d.met[key] = metFamily{d.make(f), d.now}
@@ -270,7 +272,7 @@ func (d *deriver) unordered(m *meeting, p, q view) polynomial {
 
 // covers reports whether an index takes all its settings, each once, while its letter does.
 func (d *deriver) covers(m *meeting, p place, letters []byte, size polynomial) bool {
-	return p.runs || p.different && len(letters) == 1 && d.size(m.sizes[letters[0]]).equal(size)
+	return p.runs || p.different && len(letters) == 1 && d.length(m.sizes[letters[0]]).equal(d.inN(size))
 }
 
 // lettered returns the indices of a family that have the letters of a causal mask; nil if one is missing.
