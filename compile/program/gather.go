@@ -59,7 +59,8 @@ func deriveGather(n *Node) span {
 // keepsRows reports whether a Gather moves whole rows of the last axis. Then a one-hot axis stays
 // one-hot.
 func (n *Node) keepsRows(from Shape) bool {
-	if n.Index == nil { // a size is open
+	// In a member of a family, too, only what holds for every size counts.
+	if n.Index == nil || n.Shape.member() || from.member() {
 		return n.Layout != nil && keepsLast(n.Layout, from, n.Shape)
 	}
 	m := n.Shape.Last()

@@ -99,6 +99,8 @@ func (n *Node) differs(m *Node, scanned bool) string {
 		return "the functions"
 	case (n.Op == OpQuotient || n.Op == OpRootQuotient || n.Op == OpStep) && n.Asked != m.Asked && !n.Func:
 		return "the ranges"
+	case n.Bounds.Lo < m.Bounds.Lo || n.Bounds.Hi > m.Bounds.Hi:
+		return "the ranges"
 	case n.Op == OpContract && n.Einsum.Spec != m.Einsum.Spec:
 		return "the indices"
 	case (n.Causal == nil) != (m.Causal == nil) || n.Causal != nil && *n.Causal != *m.Causal:

@@ -99,6 +99,9 @@ func (s Shape) Len() int {
 	return n
 }
 
+// member reports whether a size is open in the program for every size.
+func (s Shape) member() bool { return slices.ContainsFunc(s, func(d Dim) bool { return d.n > 0 }) }
+
 // elements returns the number of elements, or a number above [MostElements] if there are more.
 func (s Shape) elements() int {
 	n := 1
