@@ -20,10 +20,11 @@ type checkCmd struct {
 }
 
 func (checkCmd) Help() string {
-	return `The checker shares no code with what makes proofs. It has rules of its own for what each operation
-costs. With them it derives every row of the proof again from the program of the subject, for every n. It builds
-the circuits that the proof names and those for --n, counts them gate by gate, and compares. Whatever
-differs is an error with status 1, and names the row.
+	return `The checker has rules of its own for what each operation costs, and shares no code with those of
+tc0 prove. With them it derives every row of the proof again from the program of the subject, for every n. It
+builds the circuits that the proof names and those for --n, counts them gate by gate, and compares. Whatever
+differs is an error with status 1, and names the row. What both take as it is are the program of the subject and
+how its circuits are built.
 
 Example:
 
