@@ -90,6 +90,18 @@ func (out *derivation) names(open *program.Program) error {
 			out.from = max(out.from, 3)
 		}
 	}
+	for _, rep := range open.Repeats() {
+		if !rep.Open {
+			continue
+		}
+		for _, state := range rep.States {
+			for k, id := range state { // what comes after the scan may be made otherwise for a one-hot state
+				if open.Nodes()[id].OneHot != open.Nodes()[rep.States[rep.Count][k]].OneHot {
+					out.from = max(out.from, int64(rep.Count))
+				}
+			}
+		}
+	}
 	if named && formulas {
 		return fmt.Errorf("%s has a dimension n of a fixed size, and formulas in n", open.Name())
 	}

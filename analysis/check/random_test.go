@@ -24,7 +24,7 @@ func TestRandomProofsHold(t *testing.T) { randomProofs(t, 1, 600) }
 
 func TestLongRandomProofsHold(t *testing.T) {
 	longtest.Need(t)
-	randomProofs(t, 1<<32, 20_000)
+	randomProofs(t, 1<<32, 4_000)
 }
 
 func randomProofs(t *testing.T, seed uint64, trials int) {

@@ -345,6 +345,15 @@ func (c *copies) costs(f *Costs) {
 	}
 	f.Depth, f.Outputs = line(c.end, c.again, "n"), c.out
 	f.Constant = f.Depth.Degree("n") == 0
+	nodes := r.p.Nodes()
+	for _, state := range c.rep.States {
+		for k, id := range state {
+			// What comes after the scan may go by whether the state is one-hot.
+			if last := c.rep.States[c.rep.Count][k]; nodes[id].OneHot != nodes[last].OneHot {
+				f.From = max(f.From, int64(c.rep.Count))
+			}
+		}
+	}
 }
 
 // rows returns, by value, the operation whose row it counts in: the one of the program, or of the second copy of

@@ -18,6 +18,9 @@ func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Val
 	if shape.Open() || !known(func() { at(0) }) {
 		return p.push(Node{Op: OpConst, Shape: shape, Bounds: bounds, Given: true})
 	}
+	if elements := shape.elements(); elements > MostElements {
+		return p.push(Node{Op: OpConst, Shape: shape, Data: []int64{0}}) // which is refused
+	}
 	data := make([]int64, shape.Len())
 	for i := range data {
 		data[i] = at(i)

@@ -261,19 +261,14 @@ func (p *Program) LinearAt(
 }
 
 // apart returns the values with a copy in place of one that is there twice, or that is read elsewhere. So what
-// reads a state of the first copy is told from what reads another state.
+// reads a state of the first copy is told from what reads another state. A constant gets a copy, too: later
+// states are not constants, and what reads them is lowered in one way.
 func (p *Program) apart(state []Value) []Value {
 	out := slices.Clone(state)
 	for k, v := range out {
 		n := p.node(v)
 		reads := func(m Node) bool { return slices.Contains(m.Args, v.id) }
-		switch {
-		case !slices.Contains(out[:k], v) && !slices.ContainsFunc(p.nodes, reads):
-		case n.Op == OpConst:
-			copied := *n
-			copied.Args = nil
-			out[k] = p.push(copied)
-		default:
+		if n.Op == OpConst || slices.Contains(out[:k], v) || slices.ContainsFunc(p.nodes, reads) {
 			out[k] = p.gather(v, n.Shape, "state", straight(0, len(n.Shape)), func(i int) int { return i })
 		}
 	}

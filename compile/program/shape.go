@@ -99,6 +99,17 @@ func (s Shape) Len() int {
 	return n
 }
 
+// elements returns the number of elements, or a number above [MostElements] if there are more.
+func (s Shape) elements() int {
+	n := 1
+	for _, d := range s {
+		if n *= d.Size(); n > MostElements {
+			break
+		}
+	}
+	return n
+}
+
 // Equal reports whether s and t have the same names and sizes.
 func (s Shape) Equal(t Shape) bool {
 	return slices.EqualFunc(s, t, func(d, e Dim) bool { return d.Name == e.Name && d.size == e.size })
