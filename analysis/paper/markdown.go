@@ -22,7 +22,7 @@ func Markdown(p *proof.Proof) string {
 	t.Row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
 	w.Printf("\n## Formulas\n\n%s", t.Markdown())
 	if e := p.Interpolated; e != nil {
-		w.Printf("\nCounted: %s and %s wires, interpolated %s.\n", counted(e.Size, "gate"), Pretty(e.Wires), interpolation(e))
+		w.Printf("\nCounted: %s and %s wires, interpolated %s.\n", Counted(e.Size, "gate"), Pretty(e.Wires), interpolation(e))
 	}
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\nFor numbers of p = %s bits, with L = log₂ n: at most %s gates and at most %s wires.\n",

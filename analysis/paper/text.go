@@ -69,7 +69,7 @@ func formulas(w *table.Page, p *proof.Proof) {
 	w.Field("depth", "≤ %s%s", Pretty(p.DepthFormula), built(p, p.DepthMet))
 	met := built(p, p.SizeMet)
 	if p.SizeFormula.Equal(p.SizeInN) {
-		w.Field("size", "≤ %s%s", counted(p.SizeInN, "gate"), met)
+		w.Field("size", "≤ %s%s", Counted(p.SizeInN, "gate"), met)
 	} else {
 		w.Field("size", "≤ %s gates", p.SizeFormula.Pretty())
 		w.Field("", "≤ %s%s", Pretty(p.SizeInN), met)
@@ -83,7 +83,7 @@ func formulas(w *table.Page, p *proof.Proof) {
 	w.Field("weight", "≤ %s, the wires with unweighted gates", bigPoly(p.WeightInN))
 	w.Text("", eachWeight(p))
 	if e := p.Interpolated; e != nil {
-		w.Field("counted", "%s, %s wires: interpolated", counted(e.Size, "gate"), Pretty(e.Wires))
+		w.Field("counted", "%s, %s wires: interpolated", Counted(e.Size, "gate"), Pretty(e.Wires))
 		w.Text("", interpolation(e))
 	}
 	if l := p.LogPrecision; l != nil {

@@ -97,8 +97,8 @@ var codeText = map[string]struct{ code, binary string }{
 	formula.WeightedSum: {"as weighted sums, %s", "two levels"},
 }
 
-// counted is a number of things.
-func counted(many poly.Poly, what string) string {
+// Counted writes a number of things, of which what is one.
+func Counted(many poly.Poly, what string) string {
 	if many.Equal(poly.Int(1)) {
 		return "1 " + what
 	}
@@ -111,12 +111,12 @@ func codes(p *proof.Proof) []string {
 	for _, o := range p.Outputs {
 		text := codeText[o.Code]
 		if text.code == "" {
-			out = append(out, o.Name+": "+counted(o.Numbers, "bit"))
+			out = append(out, o.Name+": "+Counted(o.Numbers, "bit"))
 			continue
 		}
-		wires := fmt.Sprintf(text.code, "of at most "+counted(o.Wires, "wire")+" each")
+		wires := fmt.Sprintf(text.code, "of at most "+Counted(o.Wires, "wire")+" each")
 		out = append(out, fmt.Sprintf("%s: %s %s; with binary ones the circuit has at most %s more",
-			o.Name, counted(o.Numbers, "number"), wires, text.binary))
+			o.Name, Counted(o.Numbers, "number"), wires, text.binary))
 	}
 	return out
 }
