@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
@@ -185,6 +186,9 @@ func (p prover) judge(c Claim, f *formula.Costs, wrong string) {
 	*v = consistent(otherDepths)
 	v.Verdict = Proved
 	bounds := fmt.Sprintf("depth at most %s and at most %s gates", p.DepthFormula.Pretty(), p.SizeInN.Pretty())
+	if p.SizeInN.Equal(poly.Int(1)) {
+		bounds = strings.TrimSuffix(bounds, "s")
+	}
 	v.Claim = fmt.Sprintf("for %s the circuit of this family has %s", p.Members, bounds)
 	v.Reason = fmt.Sprintf("by construction: an induction over the %d operations of its program", len(p.Derivation))
 	if c.Fixed {
@@ -208,7 +212,7 @@ func (p prover) judge(c Claim, f *formula.Costs, wrong string) {
 	}
 	v.Class = classOf(p.Proof, c, f)
 	v.ClassMeans = classMeans[v.Class]
-	p.WeightGrowth, p.NotProved = weightGrowth(p.Proof), notProved(c)
+	p.WeightGrowth, p.NotProved = weightGrowth(p.Proof), notProved(c, p.Uniformity)
 }
 
 // membersOf says for which n there is a circuit, and sets the codes of its outputs.
@@ -263,11 +267,11 @@ func classOf(p *Proof, c Claim, f *formula.Costs) string {
 var classMeans = map[string]string{
 	"NC0": "each output depends on a number of inputs that does not grow with n",
 	"AC0": "constant depth and polynomial size; each gate that reads more and more wires is an AND or an OR",
-	"TC0": "constant depth and polynomial size; some threshold gate reads more and more wires",
+	"TC0": "constant depth and polynomial size; the bound on the fan-in of some threshold gates grows with n",
 }
 
 // notProved lists what a proof does not say, with what there is instead.
-func notProved(c Claim) []string {
+func notProved(c Claim, u proof.Uniformity) []string {
 	every := "that the circuit computes what it should at every n: that is tested, on circuits that were built"
 	if c.Fixed {
 		every = "that the circuit computes what it should on every input: that is tested"
@@ -276,7 +280,11 @@ func notProved(c Claim) []string {
 	if len(FactsOf(c.Kind)) > 0 {
 		out = append(out, "what is known from the literature: that is cited")
 	}
-	if !c.Fixed {
+	switch {
+	case c.Fixed:
+	case strings.HasPrefix(u.Notion, unnotioned):
+		out = append(out, "that the family is uniform")
+	default:
 		out = append(out, "that the family is uniform: of that there is evidence")
 	}
 	return out

@@ -53,13 +53,18 @@ func uniformity(f *formula.Costs, c Claim) proof.Uniformity {
 	for _, o := range f.Operations {
 		u.Indices = max(u.Indices, o.Indices+o.Copies.Degree("n")) // a copy has a number, too
 	}
-	positions := "one position"
-	if u.Indices != 1 {
-		positions = fmt.Sprintf("%d positions", u.Indices)
+	const wires = "O(log n) bits; the wires of a gate are listed by one more loop over the positions it sums over"
+	switch u.Indices {
+	case 0:
+		u.GateName = "O(1) bits: its operation"
+		u.LiveState = "one counter, " + wires
+	case 1:
+		u.GateName = "⌈log₂ n⌉ + O(1) bits: its operation and at most one position"
+		u.LiveState = "a counter for the position, " + wires
+	default:
+		u.GateName = fmt.Sprintf("%d·⌈log₂ n⌉ + O(1) bits: its operation and at most %[1]d positions", u.Indices)
+		u.LiveState = fmt.Sprintf("a counter for each of %d positions, %s", u.Indices, wires)
 	}
-	u.GateName = fmt.Sprintf("%s⌈log₂ n⌉ + O(1) bits: its operation and at most %s", times(u.Indices), positions)
-	u.LiveState = fmt.Sprintf("a counter for each of %s, O(log n) bits; the wires of a gate are listed "+
-		"by one more loop over the positions it sums over", positions)
 	if c.Fixed {
 		u.GateName, u.LiveState = "O(1) bits", "nothing that could grow"
 		u.Advice, u.Notion = "the trained weights", unnotioned+"one network is no family"
@@ -83,14 +88,4 @@ func uniformity(f *formula.Costs, c Claim) proof.Uniformity {
 		u.Advice = cmp.Or(u.Advice, "0 bits: the weights are given by formula: "+g.numbers)
 	}
 	return u
-}
-
-func times(k int) string {
-	switch k {
-	case 0:
-		return "0·"
-	case 1:
-		return ""
-	}
-	return fmt.Sprintf("%d·", k)
 }

@@ -12,7 +12,7 @@ import (
 
 // claimed is the sentence that a proof proves: for which n, depth and gates.
 var claimed = regexp.MustCompile(`^(?:for (every .+) the circuit of this family|the circuit of this network) ` +
-	`has depth at most (.+) and at most (.+) gates$`)
+	`has depth at most (.+) and at most (.+) gates?$`)
 
 // counted says for which n there is a circuit: from the least on, or up to a greatest one.
 var counted = regexp.MustCompile(`^every [a-z ]+ (?:≥ (\d+)|from (\d+) to (\d+))(?: at which the outputs fit 64 bits)?$`)

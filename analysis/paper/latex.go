@@ -74,7 +74,7 @@ func latexDerivation(w *table.Page, p *proof.Proof) {
 		`>{\raggedright}p{3.6cm}>{\raggedright\arraybackslash}p{3.6cm}@{}}
 \caption{Derivation, strategy %s.%s}\\
 \hline
-Stage & Operation & Layers & Depth & Gates & Source\\
+Stage & Operation & Levels & Depth & Gates & Source\\
 \hline
 \endhead
 `, latexSentence(p.Reason), latexText(p.Strategy), symbolLaTeX(p))
@@ -97,13 +97,13 @@ func latexFormulas(w *table.Page, p *proof.Proof) {
 	w.Printf("\\paragraph{Formulas.} Depth $\\le %s$; gates\n\\[ \\le %s \\]\n", p.DepthFormula.LaTeX(), broken(p.SizeFormula))
 	w.Printf("that is $\\le %s$; wires $\\le %s$.\n\n", p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
 	if e := p.Interpolated; e != nil {
-		w.Printf("Interpolated %s: $%s$ gates and $%s$ wires.\n\n", latexText(interpolation(e)), e.Size.LaTeX(), e.Wires.LaTeX())
+		w.Printf("Counted: $%s$ gates and $%s$ wires, interpolated %s.\n\n", e.Size.LaTeX(), e.Wires.LaTeX(), latexText(interpolation(e)))
 	}
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n"+
 			"\\[ \\le %s . \\]\n\n", l.C, broken(l.Size))
 		w.Printf("Bounds that were read at some bits; no formula in $p$ is claimed for them:\n"+
-			"\\begin{center}%s\\end{center}\n\n", weightTable(l).LaTeX())
+			"\\begin{center}%s\\end{center}\n\n", weightTable(l, latexText).LaTeX())
 	}
 }
 

@@ -22,12 +22,12 @@ func Markdown(p *proof.Proof) string {
 	t.Row("wires", "≤ "+p.WiresFormula.Pretty(), "≤ "+p.WiresInN.Pretty())
 	w.Printf("\n## Formulas\n\n%s", t.Markdown())
 	if e := p.Interpolated; e != nil {
-		w.Printf("\nInterpolated %s: %s gates and %s wires.\n", interpolation(e), e.Size.Pretty(), e.Wires.Pretty())
+		w.Printf("\nCounted: %s and %s wires, interpolated %s.\n", Counted(e.Size, "gate"), Pretty(e.Wires), interpolation(e))
 	}
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\nFor numbers of p = %s bits, with L = log₂ n: at most %s gates and at most %s wires.\n",
 			logText(l.C), l.Size.Pretty(), l.Wires.Pretty())
-		w.Printf("\n%s\nBounds that were read at these bits; no formula in p is claimed for them.\n", weightTable(l).Markdown())
+		w.Printf("\n%s\nBounds that were read at these bits; no formula in p is claimed for them.\n", weightTable(l, asIs).Markdown())
 	}
 	if len(p.Values) > 0 && !p.Fixed {
 		t := table.New("#n | #depth | #gates | #wires")

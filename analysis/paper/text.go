@@ -67,14 +67,23 @@ func Text(p *proof.Proof) string {
 func formulas(w *table.Page, p *proof.Proof) {
 	w.Heading("Formulas")
 	w.Field("depth", "≤ %s%s", Pretty(p.DepthFormula), built(p, p.DepthMet))
-	w.Field("size", "≤ %s gates", p.SizeFormula.Pretty())
-	w.Field("", "≤ %s%s", Pretty(p.SizeInN), built(p, p.SizeMet))
-	w.Field("wires", "≤ %s", p.WiresFormula.Pretty())
-	w.Field("", "≤ %s", Pretty(p.WiresInN))
+	met := built(p, p.SizeMet)
+	if p.SizeFormula.Equal(p.SizeInN) {
+		w.Field("size", "≤ %s%s", Counted(p.SizeInN, "gate"), met)
+	} else {
+		w.Field("size", "≤ %s gates", p.SizeFormula.Pretty())
+		w.Field("", "≤ %s%s", Pretty(p.SizeInN), met)
+	}
+	if !p.WiresFormula.Equal(p.WiresInN) {
+		w.Field("wires", "≤ %s", p.WiresFormula.Pretty())
+		w.Field("", "≤ %s", Pretty(p.WiresInN))
+	} else {
+		w.Field("wires", "≤ %s", Pretty(p.WiresInN))
+	}
 	w.Field("weight", "≤ %s, the wires with unweighted gates", bigPoly(p.WeightInN))
 	w.Text("", eachWeight(p))
 	if e := p.Interpolated; e != nil {
-		w.Field("counted", "%s gates, %s wires: interpolated", Pretty(e.Size), Pretty(e.Wires))
+		w.Field("counted", "%s, %s wires: interpolated", Counted(e.Size, "gate"), Pretty(e.Wires))
 		w.Text("", interpolation(e))
 	}
 	if l := p.LogPrecision; l != nil {
@@ -82,7 +91,7 @@ func formulas(w *table.Page, p *proof.Proof) {
 		w.Field("", "the formulas in p and 2^p, and the depth, are the same for %s bits",
 			analysis.NSet(l.SameAt)[len("n in "):])
 		w.Printf("\n")
-		w.Table(weightTable(l))
+		w.Table(weightTable(l, asIs))
 		w.Printf("  Bounds that were read at these bits; no formula in p is claimed for them.\n")
 	}
 	if len(p.Values) > 0 && !p.Fixed {

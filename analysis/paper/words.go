@@ -97,24 +97,26 @@ var codeText = map[string]struct{ code, binary string }{
 	formula.WeightedSum: {"as weighted sums, %s", "two levels"},
 }
 
+// Counted writes a number of things, of which what is one.
+func Counted(many poly.Poly, what string) string {
+	if many.Equal(poly.Int(1)) {
+		return "1 " + what
+	}
+	return Pretty(many) + " " + what + "s"
+}
+
 // codes says in which code each output is.
 func codes(p *proof.Proof) []string {
 	var out []string
 	for _, o := range p.Outputs {
-		count := func(many poly.Poly, what string) string {
-			if many.Equal(poly.Int(1)) {
-				return "1 " + what
-			}
-			return Pretty(many) + " " + what + "s"
-		}
 		text := codeText[o.Code]
 		if text.code == "" {
-			out = append(out, o.Name+": "+count(o.Numbers, "bit"))
+			out = append(out, o.Name+": "+Counted(o.Numbers, "bit"))
 			continue
 		}
-		wires := fmt.Sprintf(text.code, "of at most "+count(o.Wires, "wire")+" each")
+		wires := fmt.Sprintf(text.code, "of at most "+Counted(o.Wires, "wire")+" each")
 		out = append(out, fmt.Sprintf("%s: %s %s; with binary ones the circuit has at most %s more",
-			o.Name, count(o.Numbers, "number"), wires, text.binary))
+			o.Name, Counted(o.Numbers, "number"), wires, text.binary))
 	}
 	return out
 }
@@ -128,11 +130,14 @@ func eachWeight(p *proof.Proof) string {
 	return text
 }
 
-// weightTable has the bounds on the weights of each gate by bits.
-func weightTable(l *proof.LogPrecision) *table.Table {
+// asIs writes plain text.
+func asIs(text string) string { return text }
+
+// weightTable has the bounds on the weights of each gate by bits, each as write writes it.
+func weightTable(l *proof.LogPrecision, write func(string) string) *table.Table {
 	t := table.New("#bits | #weights of each gate")
 	for _, w := range l.Weights {
-		t.Row(w.Bits, "≤ "+bigPoly(w.MaxWeight))
+		t.Row(w.Bits, write("≤ "+bigPoly(w.MaxWeight)))
 	}
 	return t
 }

@@ -40,6 +40,12 @@ func TestCheckOfProblems(t *testing.T) {
 			p.Values = nil
 		}, 1, `in stage "remainder": gates: 0, and its program gives 1`},
 		{func(p *analysis.Proof) { p.Subject = "majority" }, 1, "derivation: "},
+		// What the checker does not derive is what tc0 prove says.
+		{func(p *analysis.Proof) { p.Class = "AC0" }, 1, `class: "AC0", and tc0 prove says "TC0"`},
+		{func(p *analysis.Proof) { p.NotProved = p.NotProved[:1] }, 1, "not_proved: "},
+		{func(p *analysis.Proof) { p.Assumptions = p.Assumptions[1:] }, 1, "assumptions: "},
+		{func(p *analysis.Proof) { p.Uniformity.GateName = "O(1) bits" }, 1, "uniformity: "},
+		{func(p *analysis.Proof) { p.Derivation[0].Source = "Euclid" }, 1, `derivation[0]: source: "Euclid"`},
 	} {
 		p, err := analysis.ReadProof(text)
 		if err != nil {

@@ -18,7 +18,7 @@ func TestLaTeXCompiles(t *testing.T) {
 		t.Skip("pdflatex is not installed")
 	}
 	for name, args := range map[string][]string{
-		"attention": {"prove", "attention"}, "large": {"prove", "attention:d=64,heads=8,bits=8"}, "layer": {"prove", "layer"}, "gru": {"prove", "gru"},
+		"attention": {"prove", "attention"}, "large": {"prove", "attention:d=64,heads=8,bits=8"}, "layer": {"prove", "layer"}, "gru": {"prove", "gru"}, "bits": {"prove", "attention", "--log-bits", "1"},
 		"digits": {"prove", "digits"}, "adder": {"prove", "adder", "--check", "none"}, "mamba": {"prove", "mamba:kind=block"}, "transformer": {"prove", "transformer:d=2,layers=2"},
 		"unique-hard": {"prove", "attention:kind=unique-hard,causal=1"}, "sweep": {"sweep", "attention:d=2", "--n", "2..6"},
 	} {

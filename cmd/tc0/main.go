@@ -99,7 +99,7 @@ type grammar struct {
 	Eval       evalCmd       `cmd:"" help:"Compute the circuit on inputs, one vector a line."`
 	Verify     verifyCmd     `cmd:"" help:"Compare the circuit with the integer reference."`
 	Prove      proveCmd      `cmd:"" help:"What a family costs for every n: formulas, derivation, verdict, and the circuits that agree."`
-	Check      checkCmd      `cmd:"" help:"Check a proof that tc0 prove wrote: its sums, and the circuits it names, built again."`
+	Check      checkCmd      `cmd:"" help:"Check a proof that tc0 prove wrote: each row, derived again, and circuits, built again and counted."`
 	Sweep      sweepCmd      `cmd:"" help:"Measure a family over n."`
 	Unroll     unrollCmd     `cmd:"" help:"Depth of every step and of the whole, over the number of steps: diffusion, chain of thought, recurrence."`
 	Recurrence recurrenceCmd `cmd:"" help:"What serial steps cost: Lipschitz bound, Jacobian norm and gradient variance over T."`
@@ -117,7 +117,7 @@ type grammar struct {
 
 // target is the subject of a verb.
 type target struct {
-	Subject  string `arg:"" help:"A family (attention:n=8,d=4), a shipped model (digits), a model folder, or a circuit file (head.tc0, c17.bench). tc0 list shows what there is."`
+	Subject  string `arg:"" help:"A family (attention:n=8,d=4), a problem (parity:n=8), a shipped model (digits), a model folder, or a circuit file (head.tc0, c17.bench). tc0 list shows what there is."`
 	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +. A family may also have it as a parameter."`
 	basisFlag
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/paper"
@@ -61,6 +62,9 @@ func (cmd *proveCmd) Run(a *app) error {
 		if claim.N, err = parseN("check", cmd.Check); err != nil {
 			return err
 		}
+	}
+	if ext := filepath.Ext(cmd.Output); cmd.Output != "" && ext != ".json" {
+		return errf("--output=%s: a proof is written as .json; --latex and --markdown print to standard output", cmd.Output)
 	}
 	if err := cmd.precisions(s.name(), &claim); err != nil {
 		return err

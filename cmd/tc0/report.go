@@ -260,12 +260,12 @@ func (r *report) printProof(a *app) {
 	if p.Fixed {
 		a.Heading("Depth and size by construction (proved)")
 	} else {
-		a.Heading("For every n (proved by construction)")
+		a.Heading("For %s (proved by construction)", p.Members)
 	}
 	a.Field("depth", "at most %s", paper.Pretty(p.DepthFormula))
-	a.Field("size", "at most %s gates", paper.Pretty(p.SizeInN))
+	a.Field("size", "at most %s", paper.Counted(p.SizeInN, "gate"))
 	if e := p.Interpolated; e != nil {
-		a.Field("", "interpolated from %d circuits: %s gates", len(e.FixedBy), paper.Pretty(e.Size))
+		a.Field("counted", "%s, interpolated from %d circuits and not proved", paper.Counted(e.Size, "gate"), len(e.FixedBy))
 	}
 	switch {
 	case p.Fixed:

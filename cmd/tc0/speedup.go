@@ -141,8 +141,8 @@ func (a *app) printParallel(p *analysis.Parallel) {
 		plural(p.Wires, "wire"), table.Big(p.Weight))
 	a.Field("parallelism", "%.2f, work over span: the greatest speed-up of this circuit, gate by gate", p.Parallelism)
 	a.Field("width",
-		"%s on level %d, the widest: beyond so many processors nothing is faster, level by level; %s have half the "+
-			"speed-up", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
+		"%s on level %d, the widest: beyond so many processors nothing is faster, level by level; half the "+
+			"speed-up takes %s", plural(p.MaxWidth, "gate"), p.WidestLevel, count(p.HalfWidth))
 }
 
 // writeSpeedup draws the speed-up over the processors, both axes logarithmic, and the line

@@ -60,15 +60,15 @@ func (s Spec) Family() (Family, error) {
 	if err := s.With("n", f.Least).Possible(); err != nil {
 		return Family{}, err
 	}
-	why := "the greatest that are built"
+	why := ""
 	if p.family.most != nil && p.family.most(s.Args) < f.Most {
-		f.Most, f.Ends, why = p.family.most(s.Args), true, "where the sums of the program fill 64 bits"
+		f.Most, f.Ends, why = p.family.most(s.Args), true, ", where the sums of the program fill 64 bits"
 	}
 	if f.Most < f.Least {
 		return Family{}, &NoFamilyError{p.Name, "the sums of its program do not fit 64 bits at any n"}
 	}
 	f.Each = cmp.Or(p.family.each, "n")
-	f.Members = fmt.Sprintf("there is a circuit for every %s ≥ %d; those up to n = %d can be built from the program, %s",
+	f.Members = fmt.Sprintf("there is a circuit for every %s ≥ %d; those up to n = %d can be built from the program%s",
 		f.Each, f.Least, f.Most, why)
 	f.FamilyFunc = func(n program.Dim) (*program.Program, error) {
 		if !n.Open() {
@@ -139,7 +139,7 @@ func evenCounts() family {
 	return family{build: func(p *program.Program, n program.Dim, _ compile.Args) {
 		count := p.Reduce(oneBit(p, "x", n), n.Name)
 		p.Begin("even counts")
-		pairs := p.StepFunc(count, program.Range{Hi: math.MaxInt64}, poly.HalfOfN(),
+		pairs := p.TurningFunc(count, program.Range{Hi: math.MaxInt64}, poly.HalfOfN(),
 			func() program.Staircase { return multiplesOf(2, n.Size()/2) })
 		p.End()
 		p.Begin("remainder")
@@ -212,7 +212,7 @@ func intervals() family {
 				break
 			}
 			p.Begin(fmt.Sprintf("bit %d", k))
-			output(k, sum, p.StepFunc(sum, program.Range{Hi: math.MaxInt64}, poly.Symbol(n.Name).Minus(poly.Int(1)),
+			output(k, sum, p.TurningFunc(sum, program.Range{Hi: math.MaxInt64}, poly.Symbol(n.Name).Minus(poly.Int(1)),
 				func() program.Staircase { return multiplesOf(power(k+1), n.Size()-1) }))
 			p.End()
 		}
