@@ -143,7 +143,7 @@ func unnormalised(p *program.Program, scores program.Value, c AttendConfig) prog
 			}
 		}
 		w := p.Step(scores, exp(p, c.Domain, c))
-		p.WidenWeight(w)
+		p.WidenWeight(w, program.ExpMost(c.Alpha, c.Domain, c.Levels, c.Guard))
 		if c.Causal {
 			w = p.CausalMask(w, 1, 2, 0)
 		}
@@ -160,26 +160,28 @@ func unnormalised(p *program.Program, scores program.Value, c AttendConfig) prog
 		if !(width < 1<<53) {
 			width = 1 << 53 // Exp refuses it
 		}
-		return maxStep(p, scores, exp(p, program.Range{Lo: -int64(width)}, c), c.Causal)
+		domain := program.Range{Lo: -int64(width)}
+		most := program.ExpMost(c.Alpha, domain, c.Levels, c.Guard)
+		return maxStep(p, scores, exp(p, domain, c), most, c.Causal)
 	case AverageHard:
 		p.Begin("maximum")
 		defer p.End()
-		return maxStep(p, scores, program.Staircase{At: []int64{0}, Jump: []int64{1}}, c.Causal)
+		return maxStep(p, scores, program.Staircase{At: []int64{0}, Jump: []int64{1}}, 1, c.Causal)
 	}
 	p.Fail(oneOf("kind of attention", c.Kind, AttentionKinds()))
 	return scores
 }
 
 // maxStep returns f of the difference between each score and the greatest score that its
-// position sees.
-func maxStep(p *program.Program, scores program.Value, f program.Staircase, causal bool) program.Value {
+// position sees. No weight is above most at any size.
+func maxStep(p *program.Program, scores program.Value, f program.Staircase, most int64, causal bool) program.Value {
 	var w program.Value
 	if causal {
 		w = p.CausalMaxStep(scores, f, 1, 2)
 	} else {
 		w = p.MaxStep(scores, f, nil)
 	}
-	p.WidenWeight(w)
+	p.WidenWeight(w, most)
 	return w
 }
 

@@ -83,8 +83,11 @@ func (d *deriver) jumps(n *program.Node, v *value) {
 	case n.Func && n.Count != nil && len(n.Steps.At) == 0: // a jump is at most as high as the range
 		v.weight = product(d.inN(d.formula(n.Count)), whole(span(n.Asked)))
 		v.offset = greatestOf(n.Asked.Lo, n.Asked.Hi)
-	case n.Func: // the weights of scores, which may span less at some sizes
+	case n.Func:
 		v.offset = greatestOf(n.Bounds.Lo, n.Bounds.Hi)
+		if n.Given { // the weights of scores, which are others where the scores span less
+			v.weight = v.offset
+		}
 	}
 }
 

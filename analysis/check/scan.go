@@ -131,7 +131,10 @@ func (s *scan) copy(c *passing) (err error) {
 	here := map[int]int{}
 	find := func(id int) (int, error) {
 		v, mine := here[id]
-		k := slices.Index(s.of.States[t], id)
+		k, err := s.which(s.of.States[t], id)
+		if err != nil {
+			return 0, err
+		}
 		w, earlier := s.before[id]
 		switch {
 		case mine:
@@ -161,6 +164,22 @@ func (s *scan) copy(c *passing) (err error) {
 	return nil
 }
 
+// which returns the place of a value among the states of the program; −1 if it is not there. At two places there must
+// be one value after each number of copies, else the program does not tell which of them is read.
+func (s *scan) which(states []int, id int) (int, error) {
+	at := -1
+	for k, state := range states {
+		switch {
+		case state != id:
+		case at < 0:
+			at = k
+		case s.state[k] != s.state[at]:
+			return -1, fmt.Errorf("two states of scan %q become one value", s.of.Name)
+		}
+	}
+	return at, nil
+}
+
 // end derives what comes after the scan, as if the copy that was derived last were the last one.
 func (s *scan) end(c *passing) (err error) {
 	met := s.met
@@ -171,8 +190,8 @@ func (s *scan) end(c *passing) (err error) {
 		if v, ok := here[id]; ok {
 			return v, nil
 		}
-		if k := slices.Index(s.of.States[s.of.Count], id); k >= 0 {
-			return s.state[k], nil
+		if k, err := s.which(s.of.States[s.of.Count], id); k >= 0 || err != nil {
+			return s.state[max(k, 0)], err
 		}
 		if v, ok := s.before[id]; ok {
 			return v, nil

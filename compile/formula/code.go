@@ -68,7 +68,9 @@ func (r *reader) jumps(n *program.Node) (mass, base poly.Poly) {
 	case n.Func && n.Count != nil && len(n.Steps.At) == 0:
 		width := new(big.Int).Sub(big.NewInt(n.Asked.Hi), big.NewInt(n.Asked.Lo))
 		return r.inN(*n.Count).Times(poly.Big(width)), greatest(n.Asked)
-	case n.Func: // the weights of scores, which may span less at some sizes
+	case n.Func && n.Given: // the weights of scores, which may span less at some sizes
+		return greatest(n.Bounds), greatest(n.Bounds)
+	case n.Func:
 		return total, greatest(n.Bounds)
 	}
 	return total, poly.Big(absolute(n.Steps.Base))

@@ -119,7 +119,7 @@ func (c choice) apply(p *program.Program, n program.Dim, v, w program.Value) pro
 			return p.Contract("ij,jf->if", p.MaxStep(scores, f, nil), copied(w))
 		}
 		weights := p.CausalMaxStep(scores, f, 0, 1)
-		p.WidenWeight(weights)
+		p.WidenWeight(weights, weights.Bounds().Hi)
 		return p.Contract("ij,jf->if", weights, copied(w))
 	case 14:
 		scores := p.Contract("if,jf->ij", small(v), copied(small(w)))

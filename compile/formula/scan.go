@@ -95,6 +95,18 @@ func (c *copies) mapped(args []int, to map[int]int) []int {
 	return out
 }
 
+// stateOf returns which state a value of the program is, −1 if it is none. If it is several states that are not the same
+// value after the copies that were read, it is not known which of them is meant.
+func (c *copies) stateOf(states []int, id int) (int, error) {
+	first := slices.Index(states, id)
+	for k, other := range states {
+		if other == id && c.state[k] != c.state[first] {
+			return -1, fmt.Errorf("compile: two states of scan %q become one: it is not known which of them is read", c.rep.Name)
+		}
+	}
+	return first, nil
+}
+
 // watch notes the differences of levels that are compared during f.
 func (c *copies) watch(f func() error) (differences []int, err error) {
 	c.r.plan.Compared = func(a, b int) {
@@ -117,7 +129,11 @@ func (c *copies) copy() error {
 		if v, ok := here[id]; ok {
 			return v, nil
 		}
-		if k := slices.Index(c.rep.States[t], id); k >= 0 {
+		k, err := c.stateOf(c.rep.States[t], id)
+		if err != nil {
+			return 0, err
+		}
+		if k >= 0 {
 			if again && id < c.rep.First && c.state[k] != c.pre[id] { // the state, or its first value?
 				return 0, fmt.Errorf("compile: the body of scan %q reads its first state for ever", c.rep.Name)
 			}
@@ -209,8 +225,8 @@ func (c *copies) finish() error {
 		if v, ok := here[id]; ok {
 			return v, nil
 		}
-		if k := slices.Index(c.rep.States[c.rep.Count], id); k >= 0 {
-			return c.state[k], nil
+		if k, err := c.stateOf(c.rep.States[c.rep.Count], id); k >= 0 || err != nil {
+			return c.state[max(k, 0)], err
 		}
 		if v, ok := c.pre[id]; ok {
 			return v, nil

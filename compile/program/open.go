@@ -219,17 +219,20 @@ func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
 	return build()
 }
 
-// WidenWeight widens the range of the weights in an open program. At some sizes the scores may span
-// less, and then the least weight is smaller, down to 1. Under a mask the least weight is 0.
-func (p *Program) WidenWeight(w Value) {
+// WidenWeight widens the range of the weights in an open program. What the weights are depends on the range of
+// the scores, and that on the size. At some sizes the scores may span less. Then the least weight is smaller, down to
+// 1, and the greatest one is at most most; see [ExpMost]. Under a mask the least weight is 0. The jumps of the
+// function are positive.
+func (p *Program) WidenWeight(w Value, most int64) {
 	n := p.node(w)
-	// What the weights are depends on the range of the scores, and that on the size.
 	n.Func = true
-	switch {
-	case !p.open:
-	case n.Op == OpStep:
-		n.Bounds.Lo, n.Given = min(n.Bounds.Lo, 1), true
-	case n.Causal != nil:
-		n.Bounds.Lo, n.Given = min(n.Bounds.Lo, 0), true
+	if !p.open || n.Op != OpStep && n.Op != OpMaxStep {
+		return
+	}
+	n.Bounds.Hi, n.Given = max(n.Bounds.Hi, most), true
+	if n.Op == OpStep {
+		n.Bounds.Lo = min(n.Bounds.Lo, 1)
+	} else if n.Causal != nil {
+		n.Bounds.Lo = min(n.Bounds.Lo, 0)
 	}
 }

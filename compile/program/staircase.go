@@ -219,6 +219,20 @@ func Round(unit int64, out Range) Staircase {
 	return s
 }
 
+// ExpMost bounds the values of [Exp] on the domain and on every shorter one. A shorter one has a fraction of f' ≤ f
+// bits and the greatest value 2^f'·exp(−alpha·width/(2·(levels+1))), where alpha·width > (f' − guard − 1)·ln 2.
+func ExpMost(alpha float64, domain Range, levels, guard int) int64 {
+	bits := math.Ceil(alpha * (float64(domain.Hi) - float64(domain.Lo)) / math.Ln2)
+	if !(bits+float64(guard) <= 52) || levels < 1 {
+		return math.MaxInt64 // Exp refuses it
+	}
+	most := 0.0
+	for b := 0.0; b <= bits; b++ {
+		most = max(most, math.Exp2(b+float64(guard)-max(0, b-1)/(2*float64(levels+1))))
+	}
+	return int64(math.Ceil(most * (1 + 1e-9)))
+}
+
 // Exp returns a quantised exponential: the domain is cut into levels+1 equal
 // pieces, and on each the value is 2^fraction·exp(alpha·(middle − domain.Hi)),
 // rounded and at least 1. Outside the domain it is constant. Its relative error on

@@ -125,3 +125,23 @@ func TestStepRefusesABrokenStaircase(t *testing.T) {
 		}
 	}
 }
+
+// ExpMost holds on every domain that is not longer, and is not far above the greatest value.
+func TestExpMost(t *testing.T) {
+	for _, alpha := range []float64{0, 0.004, 0.03, 0.4} {
+		for levels := 1; levels < 9; levels += 3 {
+			domain := Range{-40, 43}
+			most, greatest := ExpMost(alpha, domain, levels, 4), int64(0)
+			for lo := domain.Lo; lo <= domain.Hi; lo++ {
+				f, err := Exp(alpha, Range{lo, domain.Hi}, levels, 4)
+				if err != nil {
+					t.Fatal(err)
+				}
+				greatest = max(greatest, f.Apply(domain.Hi))
+			}
+			if greatest > most || float64(most) > 1.5*float64(greatest)+2 {
+				t.Errorf("alpha %g, %d levels: at most %d by formula, and %d is the greatest", alpha, levels, most, greatest)
+			}
+		}
+	}
+}

@@ -126,14 +126,14 @@ func (b *builder) maxStep(c choice) {
 		b.addTotal(b.p.MaxStep(b.total(c, 5).v, f, keep), 0)
 	default:
 		w := b.p.MaxStep(b.pair(c, 5).v, f, nil)
-		b.p.WidenWeight(w)
+		b.p.WidenWeight(w, w.Bounds().Hi)
 		b.addPair(w, 0)
 	}
 }
 
 func (b *builder) causalMaxStep(c choice) {
 	w := b.p.CausalMaxStep(b.pair(c, 5).v, rising(c, 2), 0, 1)
-	b.p.WidenWeight(w)
+	b.p.WidenWeight(w, w.Bounds().Hi)
 	b.addPair(w, 0)
 }
 
