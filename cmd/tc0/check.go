@@ -79,6 +79,9 @@ func (cmd *checkCmd) Run(a *app) error {
 			return lower.ProgramContext(ctx, p, claim.Strategy, nil)
 		}, ns...)
 	}
+	if l := p.LogPrecision; err == nil && l != nil {
+		err = (&proveCmd{LogBits: l.C}).precisions(s.name(), &claim)
+	}
 	if err == nil {
 		err = sameWords(a.ctx, p, claim)
 	}
@@ -139,6 +142,7 @@ func sameWords(ctx context.Context, p *analysis.Proof, claim analysis.Claim) err
 		{"uniformity", p.Uniformity, want.Uniformity},
 		{"facts", p.Facts, want.Facts},
 		{"published", p.Published, want.Published},
+		{"log_precision", p.LogPrecision, want.LogPrecision}, // at bits that the subject does not have
 	}
 	for i, row := range p.Derivation {
 		where := fmt.Sprintf("derivation[%d]: ", i)
