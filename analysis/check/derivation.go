@@ -82,9 +82,7 @@ func (out *derivation) names(open *program.Program) error {
 		for _, dim := range n.Shape {
 			named = named || dim.Name == "n" && !dim.Open()
 		}
-		if !inScan(open, id) { // a copy of a body is there only if its position is
-			out.from = max(out.from, int64(n.Least))
-		}
+		out.from = max(out.from, int64(n.Least))
 		// Of two candidates one comparison tells which is the greater, and there is no conjunction.
 		if (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) && n.Shape[len(n.Shape)-1].Open() {
 			out.from = max(out.from, 3)
@@ -106,13 +104,6 @@ func (out *derivation) names(open *program.Program) error {
 		return fmt.Errorf("%s has a dimension n of a fixed size, and formulas in n", open.Name())
 	}
 	return nil
-}
-
-// inScan reports whether an operation is in an open Scan.
-func inScan(open *program.Program, id int) bool {
-	return slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool {
-		return r.Open && r.First <= id && id < r.End
-	})
 }
 
 // inN reports whether n occurs in a formula of the program.

@@ -123,7 +123,8 @@ func (d *deriver) products(m *meeting, x, y *value) []view {
 	for i, p := range x.views {
 		for k, q := range y.views {
 			if !square || k >= i {
-				out = append(out, d.conjunctions(m, p, q))
+				product, _ := d.conjunctions(m, p, q)
+				out = append(out, product)
 			}
 		}
 	}
@@ -136,8 +137,9 @@ func (d *deriver) products(m *meeting, x, y *value) []view {
 	return distinct(out)
 }
 
-// conjunctions makes the family of the conjunctions of two views, unless the same literals have met before.
-func (d *deriver) conjunctions(m *meeting, p, q view) view {
+// conjunctions makes the family of the conjunctions of two views, unless the same literals have met before. It returns
+// the indices with the letters of this product: where they met before, they may have had others.
+func (d *deriver) conjunctions(m *meeting, p, q view) (view, []index) {
 	k, way := d.meet(p.of.kind, q.of.kind)
 	f := d.gates(k, way, p, q)
 	var at []place
@@ -167,7 +169,7 @@ func (d *deriver) conjunctions(m *meeting, p, q view) view {
 		if have.by != d.now {
 			d.values[d.now].shares = append(d.values[d.now].shares, have.by)
 		}
-		return view{have.family, at}
+		return view{have.family, at}, f.index
 	}
 	if f.count = d.unordered(m, p, q); f.count != nil {
 		f.reads = distinct(f.reads, []view{p}) // a literal that meets itself stays
@@ -175,7 +177,7 @@ func (d *deriver) conjunctions(m *meeting, p, q view) view {
 		f.triangle = lettered(f, m.result, d.asked(m.n))
 	}
 	d.met[key] = metFamily{d.make(f), d.now}
-	return view{f, at}
+	return view{f, at}, f.index
 }
 
 // gates returns a family of conjunctions of two views that meet in a way, without its indices.
@@ -207,9 +209,6 @@ func (d *deriver) gates(k kind, way string, p, q view) *family {
 func (d *deriver) meetingKey(m *meeting, way string, k kind, p, q view) string {
 	var b strings.Builder
 	fmt.Fprint(&b, p.of.number, " ", q.of.number, " ", way, k)
-	if mask := d.asked(m.n); mask != nil {
-		fmt.Fprint(&b, *mask)
-	}
 	seen := ""
 	for i, v := range []view{p, q} {
 		operand := m.left
@@ -230,6 +229,9 @@ func (d *deriver) meetingKey(m *meeting, way string, k kind, p, q view) string {
 			}
 			b.WriteString(place.via)
 		}
+	}
+	if mask := d.asked(m.n); mask != nil { // by the places of its letters; −1 for none
+		fmt.Fprint(&b, " ", strings.IndexByte(seen, m.result[mask[0]]), " ", strings.IndexByte(seen, m.result[mask[1]]))
 	}
 	return b.String()
 }
@@ -326,13 +328,13 @@ func (d *deriver) selects(m *meeting, x, y, v *value) bool {
 	candidates := d.size(m.sizes[letter])
 	for _, p := range x.views {
 		for _, q := range y.views {
-			of := d.conjunctions(m, p, q)
+			of, indices := d.conjunctions(m, p, q)
 			f := &family{
 				kind: kind{level: of.of.level + 1}, fanIn: candidates, weight: d.inN(candidates), reads: []view{of},
 			}
 			picked := view{of: f}
 			for k, place := range of.at {
-				if i := of.of.index[k]; i.letter != letter {
+				if i := indices[k]; i.letter != letter {
 					f.index, picked.at = append(f.index, i), append(picked.at, place)
 				}
 			}

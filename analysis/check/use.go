@@ -114,6 +114,13 @@ func masked(p *program.Program) []*program.CausalAxes {
 	for _, o := range p.Results() {
 		asked[o.Value] = append(asked[o.Value], &open)
 	}
+	for _, r := range p.Repeats() {
+		for _, id := range slices.Concat(r.States...) {
+			if r.Open { // more copies than are written down read the state, in whatever way the body does
+				asked[id] = append(asked[id], &open)
+			}
+		}
+	}
 	out := make([]*program.CausalAxes, len(nodes))
 	for id := len(nodes) - 1; id >= 0; id-- {
 		n, all := &nodes[id], asked[id]

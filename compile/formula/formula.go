@@ -125,9 +125,7 @@ func (f *Costs) begin(p *program.Program) error {
 		for _, d := range n.Shape {
 			named = named || d.Name == "n" && !d.Open()
 		}
-		if !scanned(p, id) { // a copy of a scan is there only if its position is
-			f.From = max(f.From, int64(n.Least))
-		}
+		f.From = max(f.From, int64(n.Least))
 		// The conjunction of one comparison needs no gate, and is not of the class of conjunctions.
 		if (n.Op == program.OpArgMax || n.Op == program.OpMaxStep) && n.Shape[len(n.Shape)-1].Open() {
 			f.From = max(f.From, 3)
@@ -137,14 +135,6 @@ func (f *Costs) begin(p *program.Program) error {
 		return fmt.Errorf("compile: %s has a dimension n of a fixed size, and formulas in n", p.Name())
 	}
 	return nil
-}
-
-// scanned reports whether an operation is in a scan.
-func scanned(p *program.Program, id int) bool {
-	return slices.ContainsFunc(
-		p.Repeats(),
-		func(r program.Repeated) bool { return r.Open && r.First <= id && id < r.End },
-	)
 }
 
 // straight reads a program without a scan.

@@ -53,7 +53,8 @@ func (r *reader) products(m *meeting, x, y content) (out []part) {
 			if same && k < i {
 				continue // the same products as of parts i and k
 			}
-			out = append(out, r.pair(m, p, q))
+			product, _ := r.pair(m, p, q)
+			out = append(out, product)
 		}
 	}
 	if y.facts.Constant || len(y.parts) == 0 {
@@ -65,8 +66,9 @@ func (r *reader) products(m *meeting, x, y content) (out []part) {
 	return merged(out)
 }
 
-// pair makes the group of the conjunctions of the literals of two parts.
-func (r *reader) pair(m *meeting, p, q part) part {
+// pair makes the group of the conjunctions of the literals of two parts. The axes that it returns have the letters of
+// this product. Those of a group that was there before may have others.
+func (r *reader) pair(m *meeting, p, q part) (part, []axis) {
 	way := r.plan.Meet(p.g.class, q.g.class)
 	key := r.pairKey(m, way, p, q)
 	g := r.met(way, p, q)
@@ -93,14 +95,14 @@ func (r *reader) pair(m *meeting, p, q part) part {
 	enter(q, m.right)
 	if have, ok := r.pairs[key]; ok { // the same literals have met before
 		r.share(have)
-		return part{have, vars}
+		return part{have, vars}, g.axes
 	}
 	r.unordered(m, g, p, q)
 	if g.count == nil {
 		r.causalPairs(m, g)
 	}
 	r.pairs[key] = r.make(g)
-	return part{g, vars}
+	return part{g, vars}, g.axes
 }
 
 // met returns the group of the conjunctions of two parts, which meet in a way.
@@ -135,7 +137,7 @@ func (r *reader) met(way lower.Meeting, p, q part) *group {
 // pairKey tells which literals of two parts meet, and in which way.
 func (r *reader) pairKey(m *meeting, way lower.Meeting, p, q part) string {
 	letters := map[byte]int{}
-	key := fmt.Sprintf("%p %p %v %v", p.g, q.g, r.causalAxes(m.n), way)
+	key := fmt.Sprintf("%p %p %v", p.g, q.g, way)
 	for i, x := range []part{p, q} {
 		operand := m.left
 		if i > 0 {
@@ -156,6 +158,12 @@ func (r *reader) pairKey(m *meeting, way lower.Meeting, p, q part) string {
 			if v.moved != "" {
 				key += "(" + v.moved + ")"
 			}
+		}
+	}
+	if c := r.causalAxes(m.n); c != nil { // which index is not after which
+		for _, axis := range c {
+			at, ok := letters[m.result[axis]]
+			key += fmt.Sprint(" causal ", at, ok)
 		}
 	}
 	return key
@@ -236,7 +244,7 @@ func (r *reader) selected(m *meeting, x, y content) (out []part) {
 	candidates := r.p.SizeOf(m.dim(letter))
 	for _, p := range x.parts {
 		for _, q := range y.parts {
-			of := r.pair(m, p, q)
+			of, axes := r.pair(m, p, q)
 			g := &group{
 				class: lower.Class{
 					Level: of.g.class.Level + 1,
@@ -245,8 +253,8 @@ func (r *reader) selected(m *meeting, x, y content) (out []part) {
 			}
 			picked := part{g: g}
 			for k, v := range of.vars {
-				if of.g.axes[k].letter != letter {
-					g.axes, picked.vars = append(g.axes, of.g.axes[k]), append(picked.vars, v)
+				if axes[k].letter != letter {
+					g.axes, picked.vars = append(g.axes, axes[k]), append(picked.vars, v)
 				}
 			}
 			r.make(g)

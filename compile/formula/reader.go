@@ -115,6 +115,13 @@ func (r *reader) findCausal() {
 	for _, o := range r.p.Results() {
 		all[o.Value] = true
 	}
+	for _, rep := range r.p.Repeats() {
+		for _, state := range rep.States {
+			for _, id := range state { // copies that are not in the program may read all of it
+				all[id] = all[id] || rep.Open
+			}
+		}
+	}
 	for id := len(nodes) - 1; id >= 0; id-- {
 		n := &nodes[id]
 		if all[id] {

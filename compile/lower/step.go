@@ -55,7 +55,11 @@ func (l *lowerer) thermometer(n *program.Node, domain program.Range, x element) 
 // its code, and costs nothing.
 func (l *lowerer) comparer(x element, class Class) func(t circuit.Int) literal {
 	if x.code != nil {
-		return x.code.atLeast
+		return func(t circuit.Int) literal {
+			lit := x.code.atLeast(t)
+			lit.class = class // also of one that is a constant
+			return lit
+		}
 	}
 	chain, ok := l.b.Chain(x.sum)
 	return func(t circuit.Int) literal {

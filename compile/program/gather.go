@@ -59,7 +59,7 @@ func deriveGather(n *Node) span {
 // keepsRows reports whether a Gather moves whole rows of the last axis. Then a one-hot axis stays
 // one-hot.
 func (n *Node) keepsRows(from Shape) bool {
-	if n.Index == nil { // a size is open
+	if from.varies() || n.Shape.varies() { // for every n; the elements at one n do not tell
 		return n.Layout != nil && keepsLast(n.Layout, from, n.Shape)
 	}
 	m := n.Shape.Last()
@@ -93,15 +93,18 @@ func keepsLast(layout []AxisSource, from, to Shape) bool {
 	if len(from) == 0 || len(to) == 0 {
 		return false
 	}
-	l := layout[len(from)-1]
-	return l.Exact && len(l.Axes) == 1 && l.Axes[0] == len(to)-1 && from[len(from)-1].size == to[len(to)-1].size
+	l, a, b := layout[len(from)-1], from[len(from)-1], to[len(to)-1]
+	return l.Exact && len(l.Axes) == 1 && l.Axes[0] == len(to)-1 && a.size == b.size && a.varies() == b.varies()
 }
 
 // Reshape returns x with another shape. The elements stay in row-major order. Each axis of one
 // shape must be an axis of the other, or a product of consecutive axes.
 func (p *Program) Reshape(x Value, shape Shape, note string) Value {
 	from := p.node(x).Shape
-	layout, ok := reshaped(from, shape)
+	layout, ok := reshaped(from, shape, Dim.varies)
+	if !ok { // the sizes of a member may fit where those for every n do not
+		layout, ok = reshaped(from, shape, Dim.Open)
+	}
 	if !ok {
 		p.Failf(OpGather, "shape %v as %v", from, shape)
 		return x
@@ -109,12 +112,12 @@ func (p *Program) Reshape(x Value, shape Shape, note string) Value {
 	return p.gather(x, shape, note, layout, func(i int) int { return i })
 }
 
-// reshaped matches the axes of two shapes from the left.
-func reshaped(from, to Shape) ([]AxisSource, bool) {
+// reshaped matches the axes of two shapes from the left. An open axis matches an open one.
+func reshaped(from, to Shape, open func(Dim) bool) ([]AxisSource, bool) {
 	var layout []AxisSource
 	i, k := 0, 0
 	for i < len(from) || k < len(to) {
-		if i < len(from) && k < len(to) && from[i].Open() && to[k].Open() {
+		if i < len(from) && k < len(to) && open(from[i]) && open(to[k]) && from[i].size == to[k].size {
 			layout = append(layout, straight(k, 1)...)
 			i, k = i+1, k+1
 			continue
@@ -123,10 +126,10 @@ func reshaped(from, to Shape) ([]AxisSource, bool) {
 		a, b, left, right := 1, 1, i, k
 		for ok := true; ok; {
 			switch {
-			case i < len(from) && !from[i].Open() && (i == left || a < b):
+			case i < len(from) && !open(from[i]) && (i == left || a < b):
 				a *= from[i].Size()
 				i++
-			case k < len(to) && !to[k].Open() && (k == right || b < a):
+			case k < len(to) && !open(to[k]) && (k == right || b < a):
 				b *= to[k].Size()
 				k++
 			default:

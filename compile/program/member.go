@@ -11,9 +11,9 @@ import (
 // what the program for every size says. Then what is derived from that program is not about this one.
 func (p *Program) MemberOf(open *Program) ([]int, error) {
 	var of, like []int // like has the operation that it must equal
-	scan, copies := scanOf(open), 1
+	scan, copies := openScan(open), 1
 	if scan != nil {
-		r := scanOf(p)
+		r := p.inPlaceOf(scan)
 		if r == nil {
 			return nil, fmt.Errorf("compile: %s has no scan %q", p.name, scan.Name)
 		}
@@ -63,11 +63,20 @@ func (p *Program) MemberOf(open *Program) ([]int, error) {
 	return of, nil
 }
 
-// scanOf returns the repeat that the program for every n leaves open, or has in its place; nil if
-// there is none.
-func scanOf(p *Program) *Repeated {
+// openScan returns the repeat that the program for every n leaves open; nil if there is none.
+func openScan(p *Program) *Repeated {
 	for k := range p.repeats {
-		if r := &p.repeats[k]; r.Open || r.Scan {
+		if r := &p.repeats[k]; r.Open {
+			return r
+		}
+	}
+	return nil
+}
+
+// inPlaceOf returns the scan that a member has in place of an open one; nil if there is none.
+func (p *Program) inPlaceOf(open *Repeated) *Repeated {
+	for k := range p.repeats {
+		if r := &p.repeats[k]; r.Scan && r.First == open.First && r.Name == open.Name {
 			return r
 		}
 	}
@@ -87,7 +96,7 @@ func (n *Node) differs(m *Node, scanned bool) string {
 		return "the operands"
 	case len(n.Shape) != len(m.Shape) || slices.ContainsFunc(zip(n.Shape, m.Shape), unlike):
 		return "the shapes"
-	case n.OneHot != m.OneHot && !scanned || n.Func != m.Func || n.Even != m.Even || n.Bits != m.Bits ||
+	case n.OneHot != m.OneHot || n.Func != m.Func || n.Even != m.Even || n.Bits != m.Bits ||
 		n.Signed != m.Signed:
 		return "the marks"
 	case n.Scale != m.Scale && !n.Func || n.Offset != m.Offset || n.Axis != m.Axis || n.Unit != m.Unit:
@@ -98,6 +107,8 @@ func (n *Node) differs(m *Node, scanned bool) string {
 		!slices.Equal(n.Steps.Jump, m.Steps.Jump)):
 		return "the functions"
 	case (n.Op == OpQuotient || n.Op == OpRootQuotient || n.Op == OpStep) && n.Asked != m.Asked && !n.Func:
+		return "the ranges"
+	case n.Bounds.Lo < m.Bounds.Lo || n.Bounds.Hi > m.Bounds.Hi:
 		return "the ranges"
 	case n.Op == OpContract && n.Einsum.Spec != m.Einsum.Spec:
 		return "the indices"

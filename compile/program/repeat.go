@@ -60,10 +60,18 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 		return state
 	}
 	state = p.apart(state)
-	step := func(t int, state []Value) []Value { return body(p.Select(x, t), state) }
+	step := func(t int, state []Value) []Value {
+		element := p.Select(x, t)
+		p.node(element).Least = 0 // a copy is there only if its element is
+		return body(element, state)
+	}
 	if !shape[0].Open() {
 		state = p.Repeat(name, shape[0].Size(), state, step)
 		p.repeats[len(p.repeats)-1].Scan = true
+		return state
+	}
+	if shape[0].Factor() > 1 {
+		p.Failf(OpGather, "a scan over %v: it can be read for every n if it has n copies", shape[0])
 		return state
 	}
 	r := p.repeated(name, state)

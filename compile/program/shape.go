@@ -35,6 +35,9 @@ func OpenDim(name string) Dim { return Dim{Name: name, size: open} }
 // Open reports whether the size is left open.
 func (d Dim) Open() bool { return d.size <= open }
 
+// varies reports whether the size is open, or is that of a member of a family.
+func (d Dim) varies() bool { return d.Open() || d.n > 0 }
+
 // Factor returns how many times n an open size is.
 func (d Dim) Factor() int { return d.size / open }
 
@@ -98,6 +101,9 @@ func (s Shape) Len() int {
 	}
 	return n
 }
+
+// varies reports whether a size varies with n.
+func (s Shape) varies() bool { return slices.ContainsFunc(s, Dim.varies) }
 
 // elements returns the number of elements, or a number above [MostElements] if there are more.
 func (s Shape) elements() int {
