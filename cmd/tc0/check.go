@@ -80,7 +80,7 @@ func (cmd *checkCmd) Run(a *app) error {
 		}, ns...)
 	}
 	if err == nil {
-		err = sameWords(a.ctx, p, claim)
+		err = sameWords(a.ctx, p, s.name(), claim)
 	}
 	m.end()
 	var wrong *proofs.Error
@@ -115,7 +115,12 @@ func (cmd *checkCmd) Run(a *app) error {
 
 // sameWords compares what the checker does not derive with what tc0 prove says of the same claim. What is published
 // stands beside the depth of the last circuit, so only then is this circuit built once more.
-func sameWords(ctx context.Context, p *analysis.Proof, claim analysis.Claim) error {
+func sameWords(ctx context.Context, p *analysis.Proof, name string, claim analysis.Claim) error {
+	if p.LogPrecision != nil {
+		if err := (&proveCmd{LogBits: p.LogPrecision.C}).precisions(name, &claim); err != nil {
+			return err
+		}
+	}
 	claim.N = []int{}
 	if len(p.Published) > 0 && len(p.Checked) > 0 {
 		claim.N = []int{p.Checked[len(p.Checked)-1].N}
@@ -139,6 +144,7 @@ func sameWords(ctx context.Context, p *analysis.Proof, claim analysis.Claim) err
 		{"uniformity", p.Uniformity, want.Uniformity},
 		{"facts", p.Facts, want.Facts},
 		{"published", p.Published, want.Published},
+		{"log_precision", p.LogPrecision, want.LogPrecision}, // at bits that the subject does not have
 	}
 	for i, row := range p.Derivation {
 		where := fmt.Sprintf("derivation[%d]: ", i)

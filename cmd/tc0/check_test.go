@@ -68,3 +68,36 @@ func TestCheckOfProblems(t *testing.T) {
 		}
 	}
 }
+
+// A bound at bits that the subject does not have is compared with that of tc0 prove.
+func TestCheckOfBits(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "attention.json")
+	if status, _, notes := try(t, "prove", "attention:d=1", "--log-bits", "1", "--check", "none", "-o", file); status != 0 {
+		t.Fatal(notes)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for most, want := range map[int64]int{0: 0, 1: 1} {
+		p, err := analysis.ReadProof(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := &p.LogPrecision.Weights[len(p.LogPrecision.Weights)-1]
+		last.MaxWeight = last.MaxWeight.Plus(poly.Int(most))
+		if err := p.Seal(); err != nil {
+			t.Fatal(err)
+		}
+		changed, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, changed, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if status, said, notes := try(t, "check", file); status != want {
+			t.Errorf("%d more: status %d, want %d: %s", most, status, want, said+notes)
+		}
+	}
+}

@@ -41,7 +41,7 @@ const equalSteps = "steps"
 func (unrollCmd) Help() string {
 	return `Each model is unrolled for each number of steps T, and its circuit is built flat and measured: the
 depth of each step, which is that of the longest path within it, and the depth of the whole. Depths are compared
-with what the formulas say for every n.
+with what the formulas say for every n, and for every T where the model is read with T as a symbol.
 
 A model with a single pass has no steps; T is then its n. In a recurrent network the steps are the positions.
 
