@@ -55,7 +55,7 @@ func (p *Program) maximum(x Value, n Node) Value {
 		p.Failf(n.Op, "%v", err)
 	case slices.ContainsFunc(n.Steps.Jump, func(j int64) bool { return j < 0 }):
 		p.Failf(n.Op, "the function decreases")
-	case !p.open && !n.Steps.within(p.node(x).behind()):
+	case !n.Steps.within(p.node(x).behind()):
 		p.failRange(n.Op, "x − max x is in %v; the limit of a jump is 64 bits", p.node(x).behind())
 	default:
 		return p.push(n, x)
