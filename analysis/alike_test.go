@@ -33,6 +33,7 @@ func TestProgramsThatLookAlikeKeepToTheirProofs(t *testing.T) {
 		{"a scan of 4 before a scan", oddFamily(scanBeforeScan), []int{1, 2, 5}, nil, refused},
 		{"a scan of 4 in a scan", oddFamily(scanInScan), []int{1, 2, 5}, nil, proved},
 		{"a jump beyond 64 bits at some n", oddFamily(jumpTooFar), []int{3, 12}, nil, refused},
+		{"a number for a name", oddFamily(numberForName), []int{1, 4, 9}, nil, proved},
 		{"a turned column", oddFamily(turnedColumn), []int{3, 4, 9, 20}, nil, proved},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -189,4 +190,10 @@ func turnedColumn(p *program.Program, n program.Dim) {
 func jumpTooFar(p *program.Program, n program.Dim) {
 	x := p.Input("x", program.Shape{n, two}, 61, true)
 	p.Output("y", p.Step(p.Reduce(x, n.Name), rounded(1<<60, -20, 20)))
+}
+
+// numberForName has dimensions that are named as numbers and powers are.
+func numberForName(p *program.Program, n program.Dim) {
+	x := p.Input("x", program.Shape{n, program.NewDim("7", 2), program.NewDim("n²", 3)}, 2, false)
+	p.Output("y", p.Step(p.Reduce(x, "7"), rounded(2, 0, 1)))
 }
