@@ -32,6 +32,8 @@ func TestProgramsThatLookAlikeKeepToTheirProofs(t *testing.T) {
 		{"a scan of 4", oddFamily(scanOfFour), []int{1, 2, 5}, nil, proved},
 		{"a scan of 4 before a scan", oddFamily(scanBeforeScan), []int{1, 2, 5}, nil, refused},
 		{"a scan of 4 in a scan", oddFamily(scanInScan), []int{1, 2, 5}, nil, proved},
+		{"a jump beyond 64 bits at some n", oddFamily(jumpTooFar), []int{3, 12}, nil, refused},
+		{"a number for a name", oddFamily(numberForName), []int{1, 4, 9}, nil, proved},
 		{"a turned column", oddFamily(turnedColumn), []int{3, 4, 9, 20}, nil, proved},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -182,4 +184,16 @@ func turnedColumn(p *program.Program, n program.Dim) {
 	scores := p.Input("s", program.Shape{n, n.Renamed("m")}, 2, false)
 	picked := p.Contract("ij,j->i", p.ArgMax(scores, nil), row)
 	p.Output("y", p.Step(picked, rounded(1, 0, 9)))
+}
+
+// jumpTooFar rounds a sum. From some n on it leaves 64 bits, where levels of the rounding are left out.
+func jumpTooFar(p *program.Program, n program.Dim) {
+	x := p.Input("x", program.Shape{n, two}, 61, true)
+	p.Output("y", p.Step(p.Reduce(x, n.Name), rounded(1<<60, -20, 20)))
+}
+
+// numberForName has dimensions that are named as numbers and powers are.
+func numberForName(p *program.Program, n program.Dim) {
+	x := p.Input("x", program.Shape{n, program.NewDim("7", 2), program.NewDim("n²", 3)}, 2, false)
+	p.Output("y", p.Step(p.Reduce(x, "7"), rounded(2, 0, 1)))
 }

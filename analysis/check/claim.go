@@ -81,10 +81,41 @@ func (s *stated) verdict(d *derivation) error {
 	if n := operations.FindStringSubmatch(v.Reason); n == nil || n[1] != fmt.Sprint(len(d.rows)) {
 		return errorf("reason", "%q, and the derivation has %d rows", v.Reason, len(d.rows))
 	}
-	if n := growth.FindStringSubmatch(s.WeightGrowth); n != nil {
-		if power, _ := strconv.Atoi(n[1]); max(power, 1) != d.most.degree() {
+	if class := s.class(d); v.Class != class {
+		return errorf("class", "%q, and the derivation gives %q", v.Class, class)
+	}
+	return s.growth(d)
+}
+
+// class names the class that the derivation shows, as a proof names it.
+func (s *stated) class(d *derivation) string {
+	unbounded := slices.ContainsFunc(d.rows, func(r row) bool { return r.unbounded })
+	switch {
+	case s.Fixed:
+		return "none: one circuit"
+	case d.depth.degree() > 0:
+		return "depth linear"
+	case !unbounded: // each gate is a circuit of gates with two inputs, of a size that n does not change
+		return "NC0"
+	case d.gates.degree() >= exponential:
+		return "none: size not polynomial"
+	case !slices.ContainsFunc(d.rows, func(r row) bool { return r.counts }):
+		return "AC0"
+	}
+	return "TC0"
+}
+
+// growth checks the power of n in the sentence about weights.
+func (s *stated) growth(d *derivation) error {
+	n, power := growth.FindStringSubmatch(s.WeightGrowth), d.most.degree()
+	switch {
+	case power >= exponential:
+		if !strings.HasPrefix(s.WeightGrowth, "exponential: ") {
 			return errorf("weight_growth", "%q, and the weights of a gate add up to %v", s.WeightGrowth, d.most)
 		}
+	case n != nil && (n[1] == "" && power == 1 || n[1] == fmt.Sprint(power)):
+	case n != nil || power > 0 || !strings.Contains(s.WeightGrowth, "does not depend on n"):
+		return errorf("weight_growth", "%q, and the weights of a gate add up to %v", s.WeightGrowth, d.most)
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func (d *deriver) step(n *program.Node, x, v *value) {
 		from := x.views[0].of
 		f = d.numbered(&family{
 			index: d.indices(n.Shape, d.digits(n)), kind: k, fanIn: from.fanIn, weight: from.weight, reads: from.reads,
-			borrowed: x.views,
+			borrowed: x.views, logic: from.logic,
 		})
 	} else {
 		f = d.compares(n, n.Shape, d.digits(n), k, x.views, x.weight)
@@ -111,7 +111,7 @@ func (d *deriver) binary(n *program.Node, f *family, count int, all bool, v *val
 		made--
 		top := d.numbered(&family{
 			index: d.indices(n.Shape), triangle: f.triangle, kind: f.kind, fanIn: f.fanIn, weight: f.weight,
-			reads: f.reads, borrowed: thermometer,
+			reads: f.reads, borrowed: thermometer, logic: f.logic,
 		})
 		v.views = append(v.views, top.all(len(n.Shape)))
 	}

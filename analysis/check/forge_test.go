@@ -99,3 +99,31 @@ func TestLogPrecision(t *testing.T) {
 		}
 	}
 }
+
+// TestForgedClass says that the circuits for attention are in a smaller class, and that their weights do not grow.
+func TestForgedClass(t *testing.T) {
+	for _, test := range []struct {
+		forge func(p *proof.Proof)
+		where string
+	}{
+		{func(*proof.Proof) {}, ""},
+		{func(p *proof.Proof) { p.Class = "AC0" }, "class"},
+		{func(p *proof.Proof) { p.Class = "NC0" }, "class"},
+		{func(p *proof.Proof) { p.WeightGrowth = "the weights of a gate do not grow" }, "weight_growth"},
+		{func(p *proof.Proof) {
+			p.WeightGrowth = "the weights of a gate add up to a number that does not depend on n"
+		}, "weight_growth"},
+	} {
+		text, of := proofOf(t, "attention", 2, 3)
+		p, err := analysis.ReadProof(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		test.forge(p)
+		var wrong *check.Error
+		err = resealed(t, p, of)
+		if errors.As(err, &wrong) != (test.where != "") || wrong != nil && wrong.Where != test.where {
+			t.Errorf("%s, %s: error %v, want it in %q", p.Class, p.WeightGrowth, err, test.where)
+		}
+	}
+}

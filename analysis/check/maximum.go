@@ -44,7 +44,7 @@ func (d *deriver) maximum(n *program.Node, x, v *value) {
 		d.numbered(f)
 	} else {
 		f.kind, f.fanIn, f.weight = kind{level + 2, true}, others, d.inN(others)
-		f.reads = []view{compare.all(last)}
+		f.reads, f.logic = []view{compare.all(last)}, true
 		d.make(f)
 	}
 	d.fresh(n, f.kind, v)

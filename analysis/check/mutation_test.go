@@ -21,7 +21,7 @@ import (
 // is about, quotations from the literature, and words.
 var free = []string{
 	"format", "digest", "subject", "strategy", "depth_model", "depth_note", "stage", "operation", "shape", "why", "source",
-	"class", "facts", "published", "gate_name", "live_state", "advice", "notion", "scope",
+	"facts", "published", "gate_name", "live_state", "advice", "notion", "scope",
 	"assumptions", "same_at", "unchecked",
 }
 

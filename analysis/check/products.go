@@ -183,7 +183,7 @@ func (d *deriver) conjunctions(m *meeting, p, q view) (view, []index) {
 // gates returns a family of conjunctions of two views that meet in a way, without its indices.
 func (d *deriver) gates(k kind, way string, p, q view) *family {
 	one, two := number(1), number(2)
-	f := &family{kind: k, fanIn: two, weight: two, reads: []view{p, q}}
+	f := &family{kind: k, fanIn: two, weight: two, reads: []view{p, q}, logic: way == both}
 	a, b := p, q // the one that takes in, and what it takes in
 	if way == second || way == open1 {
 		a, b = q, p
@@ -193,11 +193,11 @@ func (d *deriver) gates(k kind, way string, p, q view) *family {
 		f.fanIn, f.reads = sum(a.of.fanIn, one), distinct(a.of.reads, []view{b})
 		f.weight = product(a.of.weight, two)
 		if a.of.and {
-			f.weight = d.inN(f.fanIn)
+			f.weight, f.logic = d.inN(f.fanIn), a.of.logic
 		}
 	case opened, open1, open2:
 		f.fanIn, f.reads = sum(a.of.fanIn, b.of.fanIn), distinct(a.of.reads, b.of.reads)
-		f.weight = d.inN(f.fanIn)
+		f.weight, f.logic = d.inN(f.fanIn), way == opened && a.of.logic && b.of.logic
 		if way != opened { // the weight of each literal that is taken in decides
 			f.weight = product(a.of.weight, sum(d.inN(b.of.fanIn), one))
 		}
@@ -331,6 +331,7 @@ func (d *deriver) selects(m *meeting, x, y, v *value) bool {
 			of, indices := d.conjunctions(m, p, q)
 			f := &family{
 				kind: kind{level: of.of.level + 1}, fanIn: candidates, weight: d.inN(candidates), reads: []view{of},
+				logic: true,
 			}
 			picked := view{of: f}
 			for k, place := range of.at {

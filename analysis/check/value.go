@@ -28,6 +28,7 @@ type family struct {
 	// borrowed has the views of the families whose gates these are, for a family without gates of its own.
 	borrowed []view
 	live     bool // an output depends on it
+	logic    bool // its gates are AND and OR gates
 }
 
 // index is one index of a family. In a product it may have a letter, as in einsum; else 0.

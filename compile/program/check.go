@@ -211,12 +211,12 @@ func checkAttributes(n *Node) error {
 		case n.Op != OpMask && !opened && n.Keep != nil && !n.keepsSome():
 			return fmt.Errorf("the mask leaves a row empty")
 		}
-		if n.Op == OpMaxStep && !n.p.open && !n.Steps.within(n.Arg(0).behind()) {
+		if n.Op == OpMaxStep && !n.Steps.within(n.Arg(0).behind()) {
 			return fmt.Errorf("a jump beyond 64 bits on values in %v", n.Arg(0).behind())
 		}
 		return n.Steps.Check()
 	case OpStep:
-		if !n.p.open && !n.Steps.within(n.Arg(0).span()) {
+		if !n.Steps.within(n.Arg(0).span()) {
 			return fmt.Errorf("a jump beyond 64 bits on values in %v", n.Arg(0).span())
 		}
 		return n.Steps.Check()

@@ -54,6 +54,12 @@ func (c *CausalAxes) mask(shape Shape) []bool {
 	return keep
 }
 
+// full reports whether each first position of an open shape has a second one that is not after it, for every n.
+func (c *CausalAxes) full(shape Shape) bool {
+	first, second := shape[c.First], shape[c.Second]
+	return first.Open() && second.Open() && first.Factor() <= second.Factor()
+}
+
 // Unmasked returns the value under a mask, or the value itself.
 func (p *Program) Unmasked(v Value) Value {
 	if n := p.node(v); n.Op == OpMask {

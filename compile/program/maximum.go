@@ -55,7 +55,7 @@ func (p *Program) maximum(x Value, n Node) Value {
 		p.Failf(n.Op, "%v", err)
 	case slices.ContainsFunc(n.Steps.Jump, func(j int64) bool { return j < 0 }):
 		p.Failf(n.Op, "the function decreases")
-	case !p.open && !n.Steps.within(p.node(x).behind()):
+	case !n.Steps.within(p.node(x).behind()):
 		p.failRange(n.Op, "x − max x is in %v; the limit of a jump is 64 bits", p.node(x).behind())
 	default:
 		return p.push(n, x)
@@ -184,9 +184,9 @@ func (n *Node) reducedOpen(x *Node, inside span, elsewhere int64) span {
 	if x.Op == OpMaxStep && inside.lo.n.Sign() >= 0 {
 		r.lo = finite(x.Steps.Apply(0))
 	}
-	// A causal mask keeps at least one element of each row.
-	if x.Causal != nil && x.Causal.Second == n.Axis && elsewhere == 0 && inside.lo.n.Sign() >= 0 &&
-		r.lo.less(inside.lo) {
+	// A causal mask keeps at least one element of each row, unless there are fewer elements than rows.
+	if x.Causal != nil && x.Causal.Second == n.Axis && elsewhere == 0 && x.Causal.full(x.Shape) &&
+		inside.lo.n.Sign() >= 0 && r.lo.less(inside.lo) {
 		r.lo = inside.lo
 	}
 	return r

@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tc0lab/tc0/compile/poly"
 )
@@ -66,10 +67,17 @@ func (p *Program) SizeOf(d Dim) poly.Poly {
 	switch {
 	case d.Open():
 		return poly.Symbol("n").Times(poly.Int(int64(d.Factor())))
-	case d.size == 1 || taken || d.Name == "n" || d.Name == "" || strings.ContainsAny(d.Name, "^·+-*/() "):
+	case d.size == 1 || taken || d.Name == "n" || !named(d.Name):
 		return poly.Int(int64(d.size))
 	}
 	return poly.Symbol(d.Name)
+}
+
+// named reports whether a name is that of a symbol, and not of a number or a formula.
+func named(name string) bool {
+	return unicode.IsLetter([]rune(name + "0")[0]) && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !strings.ContainsRune("0123456789_'", r)
+	})
 }
 
 // LinearFunc is Linear for a matrix with a size or numbers that depend on an open size. Its number

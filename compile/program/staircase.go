@@ -118,7 +118,7 @@ func (p *Program) Step(x Value, f Staircase) Value {
 		p.Failf(OpStep, "%v", err)
 		return x
 	}
-	if r := p.node(x).span(); !p.open && !f.within(r) {
+	if r := p.node(x).span(); !f.within(r) {
 		p.failRange(OpStep, "its operand is in %v; the limit of a jump is 64 bits", r)
 		return x
 	}
