@@ -77,6 +77,7 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 	r := p.repeated(name, state)
 	r.Scan = true
 	state = r.grow(p, []string{p.known(state)}, state, step)
+	p.widen(r)
 	p.repeats = append(p.repeats, *r)
 	return state
 }
@@ -281,6 +282,20 @@ func (p *Program) apart(state []Value) []Value {
 		}
 	}
 	return out
+}
+
+// widen gives the last state of an open scan the range of all states. What comes after the scan reads the state
+// after any number of copies.
+func (p *Program) widen(r *Repeated) {
+	for k, id := range r.States[r.Count] {
+		for _, state := range r.States[1:] {
+			from, to := p.nodes[state[k]].Bounds, &p.nodes[id]
+			if from.Lo < to.Bounds.Lo || from.Hi > to.Bounds.Hi {
+				to.Bounds = Range{min(from.Lo, to.Bounds.Lo), max(from.Hi, to.Bounds.Hi)}
+				to.Given, to.OneHot = true, to.OneHot && p.nodes[state[k]].OneHot
+			}
+		}
+	}
 }
 
 // known describes what the body of a scan can know of its state.
