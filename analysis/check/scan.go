@@ -172,6 +172,11 @@ func (s *scan) end(c *passing) (err error) {
 			return v, nil
 		}
 		if k := slices.Index(s.of.States[s.of.Count], id); k >= 0 {
+			for j, other := range s.of.States[s.of.Count] {
+				if other == id && s.state[j] != s.state[k] {
+					return 0, fmt.Errorf("two states of scan %q become one, which is read outside", s.of.Name)
+				}
+			}
 			return s.state[k], nil
 		}
 		if v, ok := s.before[id]; ok {

@@ -210,6 +210,11 @@ func (c *copies) finish() error {
 			return v, nil
 		}
 		if k := slices.Index(c.rep.States[c.rep.Count], id); k >= 0 {
+			for j, other := range c.rep.States[c.rep.Count] { // at some n they are not the same
+				if other == id && c.state[j] != c.state[k] {
+					return 0, fmt.Errorf("compile: two states of scan %q become one, which is read outside", c.rep.Name)
+				}
+			}
 			return c.state[k], nil
 		}
 		if v, ok := c.pre[id]; ok {
