@@ -27,13 +27,16 @@ func (s *stated) greatest() int64 {
 }
 
 // members checks for which n there is a circuit.
-func (s *stated) members(*derivation) error {
+func (s *stated) members(d *derivation) error {
 	parts := counted.FindStringSubmatch(s.Members)
+	unbounded := slices.ContainsFunc(d.outputs, func(o output) bool { return o.unbounded })
 	switch {
 	case s.Fixed && s.Members == "":
 		return nil
 	case s.Fixed || parts == nil:
 		return errorf("members", "%q", s.Members)
+	case strings.HasSuffix(s.Members, "fit 64 bits") != unbounded:
+		return errorf("members", "%q, and it is %t that no bound on the outputs holds for every n", s.Members, unbounded)
 	case parts[1]+parts[2] != fmt.Sprint(s.From):
 		return errorf("members", "%q, and the formulas begin at n=%d", s.Members, s.From)
 	}

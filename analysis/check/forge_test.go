@@ -1,7 +1,9 @@
 package check_test
 
 import (
+	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -11,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // TestForgedSize takes a proof about attention and says that there are 1000·n gates. All its sums are right, the
@@ -125,5 +128,39 @@ func TestForgedClass(t *testing.T) {
 		if errors.As(err, &wrong) != (test.where != "") || wrong != nil && wrong.Where != test.where {
 			t.Errorf("%s, %s: error %v, want it in %q", p.Class, p.WeightGrowth, err, test.where)
 		}
+	}
+}
+
+// TestForgedMembers says that there is a circuit for every n, of a program whose outputs leave 64 bits.
+func TestForgedMembers(t *testing.T) {
+	sums := compile.FamilyFunc(func(n program.Dim) (*program.Program, error) {
+		p := program.New("sums")
+		x := p.Input("x", program.Shape{n, program.NewDim("d", 1)}, 60, false)
+		p.Output("y", p.Reduce(x, n.Name))
+		return p, p.Err()
+	})
+	p, err := analysis.Prove(t.Context(), analysis.Claim{Name: "sums", Family: sums, N: []int{2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := sums.OpenProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	member := func(ctx context.Context, n int) (*circuit.Circuit, error) {
+		one, err := sums.Program(n)
+		if err != nil {
+			return nil, err
+		}
+		return lower.ProgramContext(ctx, one, lower.Strategy{}, nil)
+	}
+	if err := resealed(t, p, subject{open: open, member: member}); err != nil {
+		t.Error(err)
+	}
+	cut := func(text string) string { return strings.Replace(text, " at which the outputs fit 64 bits", "", 1) }
+	p.Members, p.Claim = cut(p.Members), cut(p.Claim)
+	var wrong *check.Error
+	if err := resealed(t, p, subject{open: open, member: member}); !errors.As(err, &wrong) || wrong.Where != "members" {
+		t.Errorf("%q: error %v", p.Members, err)
 	}
 }

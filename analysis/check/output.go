@@ -11,6 +11,7 @@ type output struct {
 	name, code string
 	numbers    polynomial // how many there are, in n alone
 	wires      polynomial // bounds the wires of each, in n alone
+	unbounded  bool       // no bound on them holds for every n
 }
 
 // output says how a result is coded: as a weighted sum, if no code says more.
@@ -18,6 +19,7 @@ func (d *deriver) output(name string, at int) output {
 	v := &d.values[at]
 	n, shape := v.node, v.node.Shape
 	out := output{name: name, code: "weighted sum", numbers: number(1), wires: d.inN(literals(v.views))}
+	out.unbounded = !n.OneHot && !n.Bounds.Bounded()
 	switch {
 	case n.OneHot:
 		last := len(shape) - 1
@@ -58,6 +60,7 @@ func common(a, b []output) []output {
 			out[k].code = "weighted sum"
 		}
 		out[k].wires = above(out[k].wires, b[k].wires)
+		out[k].unbounded = out[k].unbounded || b[k].unbounded
 	}
 	return out
 }

@@ -95,13 +95,14 @@ func (c *copies) mapped(args []int, to map[int]int) []int {
 	return out
 }
 
-// stateOf returns which state a value of the program is, −1 if it is none. If it is several states that are not the same
+// stateOf returns which state a value of the program is, −1 if it is none. If it is several states that are not one
 // value after the copies that were read, it is not known which of them is meant.
 func (c *copies) stateOf(states []int, id int) (int, error) {
 	first := slices.Index(states, id)
 	for k, other := range states {
 		if other == id && c.state[k] != c.state[first] {
-			return -1, fmt.Errorf("compile: two states of scan %q become one: it is not known which of them is read", c.rep.Name)
+			return -1, fmt.Errorf("compile: two states of scan %q become one: it is not known which of them is read",
+				c.rep.Name)
 		}
 	}
 	return first, nil
@@ -286,37 +287,6 @@ func (c *copies) period() int {
 		}
 	}
 	return 0
-}
-
-// apart reports whether all comparisons had the same outcome, and their sides come no closer.
-func apart(before, now []int) bool {
-	if len(before) != len(now) {
-		return false
-	}
-	for k, d := range before {
-		if d == 0 && now[k] != 0 || d > 0 && now[k] < d || d < 0 && now[k] > d {
-			return false
-		}
-	}
-	return true
-}
-
-// line is the least line with a whole slope above levels by copy, of which the last ones repeat: at n, for
-// copy n. The symbol stands for n.
-func line(levels []int, period int, symbol string) poly.Poly {
-	last := len(levels) - 1
-	rise, slope := 0, 0
-	for t := last; t > last-period; t-- {
-		rise = max(rise, levels[t]-levels[t-period])
-	}
-	if rise > 0 {
-		slope = (rise + period - 1) / period
-	}
-	base := levels[0] - slope
-	for t, level := range levels {
-		base = max(base, level-slope*(t+1))
-	}
-	return poly.Symbol(symbol).Times(poly.Int(int64(slope))).Plus(poly.Int(int64(base)))
 }
 
 // costs adds up the rows: before the scan, of the first copy, of the others, and after the scan.
