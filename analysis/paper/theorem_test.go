@@ -67,7 +67,7 @@ func TestTheoremInWords(t *testing.T) {
 		{"attention", []string{
 			"or every n ≥ 1 the",
 			"y: 4·n numbers in thermometer code, of at most 7 wires each; with binary ones the circuit has at most one level more",
-			"he weights of each gate add up to at most 271,107·n + 58,214, for numbers of p = 3 bits",
+			"he weights of each gate add up to at most 299,700·n + 58,214, for numbers of p = 3 bits",
 			"hat the circuit computes what it should at every n: that is tested, on circuits that were built",
 			"hat is known from the literature: that is cited",
 			"hat the family is uniform: of that there is evidence",
@@ -141,15 +141,15 @@ func TestWeightsByBits(t *testing.T) {
 	p := proved(t, "attention", 1)
 	const claim = "Bounds that were read at these bits; no formula in p is claimed for them."
 	for _, test := range []struct{ form, text, want string }{
-		{"text", Text(p), "3 │ ≤ 271,107·n + 58,214 4 │ ≤ 827,550·n + 1,077,302 " + claim},
-		{"Markdown", Markdown(p), "| 3 | ≤ 271,107·n + 58,214 | | 4 | ≤ 827,550·n + 1,077,302 | " + claim},
+		{"text", Text(p), "3 │ ≤ 299,700·n + 58,214 4 │ ≤ 945,175·n + 1,077,302 " + claim},
+		{"Markdown", Markdown(p), "| 3 | ≤ 299,700·n + 58,214 | | 4 | ≤ 945,175·n + 1,077,302 | " + claim},
 	} {
 		if !strings.Contains(oneLine(test.text), test.want) {
 			t.Errorf("%s: %q is not in\n%s", test.form, test.want, test.text)
 		}
 	}
 	// LaTeX knows the sign only as a command.
-	if latex := LaTeX(p); !strings.Contains(latex, `4 & $\le$ 827,550$\cdot$n + 1,077,302`) || strings.Contains(latex, "≤") {
+	if latex := LaTeX(p); !strings.Contains(latex, `4 & $\le$ 945,175$\cdot$n + 1,077,302`) || strings.Contains(latex, "≤") {
 		t.Errorf("no weight at 4 bits, or a sign that LaTeX does not know, in\n%s", latex)
 	}
 	for _, w := range p.LogPrecision.Weights {
