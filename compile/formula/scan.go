@@ -2,6 +2,7 @@ package formula
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -119,6 +120,20 @@ func (c *copies) watch(f func() error) (differences []int, err error) {
 	return differences, err
 }
 
+// read reads an operation into the values here. What its operands are is for find to say.
+func (c *copies) read(id int, here map[int]int, find func(id int) (int, error)) error {
+	n := &c.r.p.Nodes()[id]
+	args := make([]int, len(n.Args))
+	for k, a := range n.Args {
+		var err error
+		if args[k], err = find(a); err != nil {
+			return err
+		}
+	}
+	here[id] = c.r.read(n, args)
+	return nil
+}
+
 // copy reads one more copy of the body. After the copies of the program, the last ones come again.
 func (c *copies) copy() error {
 	t := len(c.body)
@@ -148,17 +163,11 @@ func (c *copies) copy() error {
 	var body, state []int
 	differences, err := c.watch(func() error {
 		for k := range c.each {
-			n := &c.r.p.Nodes()[c.first[t]+k]
-			var args []int
-			for _, a := range n.Args {
-				v, err := find(a)
-				if err != nil {
-					return err
-				}
-				args = append(args, v)
+			id := c.first[t] + k
+			if err := c.read(id, here, find); err != nil {
+				return err
 			}
-			here[n.ID] = c.r.read(n, args)
-			body = append(body, here[n.ID])
+			body = append(body, here[id])
 		}
 		for _, id := range c.rep.States[t+1] {
 			v, err := find(id)
@@ -217,10 +226,7 @@ func (c *copies) finish() error {
 	r := c.r
 	pairs := r.pairs
 	defer func() { r.pairs = pairs }()
-	r.pairs = map[string]*group{}
-	for k, g := range pairs {
-		r.pairs[k] = g
-	}
+	r.pairs = maps.Clone(pairs)
 	here := map[int]int{}
 	find := func(id int) (int, error) {
 		if v, ok := here[id]; ok {
@@ -239,16 +245,9 @@ func (c *copies) finish() error {
 	var out []Output
 	differences, err := c.watch(func() error {
 		for id := c.rep.End; id < len(r.p.Nodes()); id++ {
-			n := &r.p.Nodes()[id]
-			var args []int
-			for _, a := range n.Args {
-				v, err := find(a)
-				if err != nil {
-					return err
-				}
-				args = append(args, v)
+			if err := c.read(id, here, find); err != nil {
+				return err
 			}
-			here[id] = r.read(n, args)
 			after = append(after, here[id])
 		}
 		for _, o := range r.p.Results() {

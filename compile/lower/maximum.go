@@ -37,7 +37,7 @@ func (l *lowerer) argMax(n *program.Node, x, _, out tensor) {
 
 // all returns the conjunction of the comparisons of one candidate.
 func (l *lowerer) all(n *program.Node, beats []literal) literal {
-	class := conjunction(l.plan.Facts[n.ID].Classes)
+	class := l.firstClass(n)
 	if len(beats) == 1 && !class.And { // the plan knows that there is only one
 		beats[0].class = class
 		return beats[0]
@@ -49,10 +49,6 @@ func (l *lowerer) all(n *program.Node, beats []literal) literal {
 	z, made := l.conjunction(lits...)
 	return l.noted(literal{z, class, made})
 }
-
-// conjunction returns the class of the conjunctions of a MaxStep or an ArgMax, above which there may be a
-// binary code.
-func conjunction(classes []Class) Class { return classes[0] }
 
 // maxStep makes [x_j − x_k ≥ t] for each pair and jump, and their ANDs over k.
 func (l *lowerer) maxStep(n *program.Node, x, _, out tensor) {
@@ -79,7 +75,7 @@ func (l *lowerer) maxStep(n *program.Node, x, _, out tensor) {
 				}
 			}
 			for i, t := range f.At {
-				lits[i].class = conjunction(l.plan.Facts[n.ID].Classes)
+				lits[i].class = l.firstClass(n)
 				if t > 0 {
 					continue // x_j − max x never reaches this jump
 				}

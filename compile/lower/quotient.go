@@ -11,7 +11,7 @@ func (l *lowerer) quotient(n *program.Node, num, den, out tensor) {
 	l.levels(n, func(i int) func(t int64) literal {
 		return func(t int64) literal {
 			s := l.b.Sum(term1(1, num[i]), term1(-t, den[i/(len(out)/len(den))]))
-			return l.threshold(s, circuit.NewInt(0), l.thermometerClass(n))
+			return l.threshold(s, circuit.NewInt(0), l.firstClass(n))
 		}
 	}, out)
 }
@@ -25,9 +25,9 @@ func (l *lowerer) levels(n *program.Node, reaches func(i int) func(t int64) lite
 		for k := range lits {
 			switch t := n.Asked.Lo + 1 + int64(k); {
 			case t <= n.Bounds.Lo:
-				lits[k] = literal{lit: circuit.True, class: l.thermometerClass(n)}
+				lits[k] = literal{lit: circuit.True, class: l.firstClass(n)}
 			case t > n.Bounds.Hi:
-				lits[k] = literal{lit: circuit.False, class: l.thermometerClass(n)}
+				lits[k] = literal{lit: circuit.False, class: l.firstClass(n)}
 			default:
 				lits[k] = reaches(t)
 			}
@@ -47,7 +47,7 @@ func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
 			l.product(nil, f, f, x[i].sum, x[i].sum)
 		}
 		square, radicand := l.line.Sum(), y[i/(len(out)/len(y))]
-		sign := l.comparer(x[i], l.thermometerClass(n))(circuit.NewInt(0))
+		sign := l.comparer(x[i], l.firstClass(n))(circuit.NewInt(0))
 		return func(t int64) literal {
 			tau := circuit.NewInt(n.Unit*t - n.OffsetOf(i))
 			if tau.IsZero() {
@@ -60,7 +60,7 @@ func (l *lowerer) rootQuotient(n *program.Node, x, y, out tensor) {
 				circuit.Term{Weight: weight, Of: radicand.sum},
 			)
 			s = l.signed(s.Times(circuit.NewInt(int64(tau.Sign()))), sign.lit, tau.Sign() > 0)
-			return l.threshold(s, circuit.NewInt(0), l.thermometerClass(n))
+			return l.threshold(s, circuit.NewInt(0), l.firstClass(n))
 		}
 	}, out)
 }

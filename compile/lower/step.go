@@ -29,13 +29,14 @@ func (l *lowerer) step(n *program.Node, x, _, out tensor) {
 	})
 }
 
-// thermometerClass is the class of the literals of a thermometer, above which there may be a binary code.
-func (l *lowerer) thermometerClass(n *program.Node) Class { return l.plan.Facts[n.ID].Classes[0] }
+// firstClass is the class of the gates that an operation makes from its operands: of the literals of a thermometer, of
+// the conjunctions of a MaxStep or an ArgMax. Above them there may be a binary code.
+func (l *lowerer) firstClass(n *program.Node) Class { return l.plan.Facts[n.ID].Classes[0] }
 
 // thermometer makes one gate for each jump. If the range of the program decides a jump, it becomes a
 // constant.
 func (l *lowerer) thermometer(n *program.Node, domain program.Range, x element) []literal {
-	f, class := n.Steps, l.thermometerClass(n)
+	f, class := n.Steps, l.firstClass(n)
 	lits := make([]literal, len(f.At))
 	reaches := l.comparer(x, class)
 	for i, at := range f.At {
