@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -106,41 +107,74 @@ func (m Mamba) mixReach() float64 { return 1 + m.reach() }
 // blockReach is the same for a block.
 const blockReach = 1
 
+// decay is exp(−A_k·w) in levels, for w units of δ.
+func (m Mamba) decay(k int, w int64) int64 {
+	rate := m.rate(k) * m.deltaUnit()
+	return max(m.least(), int64(math.Floor(float64(m.ExpLevels)*math.Exp(-rate*float64(w))+0.5)))
+}
+
+// lags is the number of positions up to t that y_t can read through state k, if each δ is at least least: at
+// greater lags every decay rounds to 0. It is 0 if no number bounds them.
+func (m Mamba) lags(k int, least int64) int {
+	if least == 0 || m.Memory == MemoryAll {
+		return 0
+	}
+	return sort.Search(math.MaxInt32, func(lag int) bool { return m.decay(k, int64(lag)*least) == 0 })
+}
+
+// past arranges what each position reads of earlier ones. Element [t,s,f] of sums is the sum of δ after the source s
+// and up to t, and that of sources is the value of the source. If lags is not 0, s is no position, but how far one is
+// before t. The function masked sets to 0 what is not in the past.
+//
+// Shapes: δ and values [n,d]; results [n,s,d], with s = n, or s = lags.
+func past(p *program.Program, delta, values program.Value, lags int) (
+	sums, sources program.Value, masked func(program.Value) program.Value,
+) {
+	n, d := delta.Shape()[0], delta.Shape()[1]
+	if lags == 0 {
+		s := n.Renamed("s")
+		masked = func(v program.Value) program.Value { return p.CausalMask(v, 0, 1, 0) }
+		sources = p.Broadcast(p.Reshape(values, program.Shape{s, d}, "sources"), n)
+		return p.Window(delta, s.Name), p.Transpose(sources, 2, 0, 1), masked
+	}
+	lag := program.NewDim(fmt.Sprintf("lag_%d", lags), lags)
+	kernels := make([][]int64, d.Size()*lags)
+	for i := range kernels {
+		kernels[i] = slices.Repeat([]int64{1}, i%lags)
+	}
+	flat := program.Shape{n, program.NewDim("sums_of_"+lag.Name, len(kernels))}
+	sums = p.Convolve(p.Reshape(p.Broadcast(delta, lag), flat, "sums"), kernels)
+	sums = p.Transpose(p.Reshape(sums, program.Shape{n, d, lag}, "sums"), 0, 2, 1)
+	return sums, p.Delayed(values, lag), p.FromStart
+}
+
 // mix appends the mixing of x [n,d]. One unit of x is scale. It returns the result and its
 // scale.
 func (m Mamba) mix(p *program.Program, x program.Value, scale float64) (program.Value, float64) {
-	shape := x.Shape()
-	n, d := shape[0], shape[1]
-	s := n.Renamed("s")
+	d := x.Shape()[1]
 	p.Begin("delta")
 	delta := Activate(p, p.Linear(x, m.generic(d.Size(), "delta"), nil, d.Name), "softplus", scale*m.innerScale(),
 		program.Range{Hi: 1<<m.Bits - 1}, m.deltaUnit())
 	p.End()
 	p.Begin("inputs")
 	drive := p.Contract("sf,sf->sf", delta, x)
-	drive = p.Reshape(drive, program.Shape{s, d}, "sources")
-	b := p.Reshape(p.Linear(x, m.generic(m.State, "B"), nil, "state"),
-		program.Shape{s, program.NewDim("state", m.State)}, "sources")
+	b := p.Linear(x, m.generic(m.State, "B"), nil, "state")
 	c := p.Linear(x, m.generic(m.State, "C"), nil, "state")
 	p.End()
-	window := p.Window(delta, s.Name)
 	levels := float64(m.ExpLevels)
 	var y program.Value
 	for k := range m.State {
 		column := func(v program.Value) program.Value { return p.Column(v, k, fmt.Sprintf("state %d", k)) }
+		lags := m.lags(k, delta.Bounds().Lo)
+		p.Begin("inputs")
+		sums, sources, masked := past(p, delta, p.Contract("sf,s->sf", drive, column(b)), lags)
+		product := masked(p.Contract("tsf,t->tsf", sources, column(c)))
+		p.End()
 		p.Begin("decay")
-		rate := m.rate(k) * m.deltaUnit()
-		decay := p.Step(window, program.Monotone(p.Domain(window, "decay"), func(w int64) int64 {
-			return max(m.least(), int64(math.Floor(levels*math.Exp(-rate*float64(w))+0.5)))
-		}))
+		decay := p.Step(sums, program.Monotone(p.Domain(sums, "decay"), func(w int64) int64 { return m.decay(k, w) }))
 		p.Varies(decay)
 		p.Literals(decay, expLevels(p, m.ExpLevels))
-		decay = p.CausalMask(decay, 0, 1, 0)
-		p.End()
-		p.Begin("inputs")
-		product := p.Contract("sf,s->sf", drive, column(b))
-		product = p.Contract("sf,t->tsf", product, column(c))
-		product = p.CausalMask(product, 0, 1, 0)
+		decay = masked(decay)
 		p.End()
 		p.Begin("scan")
 		part := p.Contract("tsf,tsf->tf", decay, product)

@@ -24,8 +24,9 @@ func TestSymmetry(t *testing.T) {
 		{"rnn", "", 0},
 		{"transformer", "", 0},
 		{"s4:d=1", "shift", 42},
-		{"mamba:kind=block", "shift", 15},
-		{"mamba", "shift", 15},
+		{"mamba:kind=block", "shift", 13},
+		{"mamba", "shift", 13},
+		{"mamba:memory=all", "shift", 10},
 	} {
 		s, err := compile.ParseSpec(test.spec)
 		if err != nil {

@@ -149,7 +149,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 		"MaxStep in stage \"\": its mask": func(_ *Program,
 			of map[Op]*Node,
 		) {
-			of[OpMaxStep].Causal = &CausalAxes{1, 0}
+			of[OpMaxStep].Causal = &CausalAxes{First: 1}
 		},
 		"ArgMax in stage \"\": one-hot with": func(_ *Program,
 			of map[Op]*Node,

@@ -263,3 +263,22 @@ func (p *Program) needs(v Value, d Dim, elements int) Value {
 	}
 	return v
 }
+
+// Delayed returns x at several lags along its first axis. Element [t,lag,...] is x[t−lag,...]. Where there is no
+// such position it is x[0,...], which [Program.FromStart] takes away.
+//
+// Shapes: x [n, ...]; result [n, lag, ...]. Depth 0.
+func (p *Program) Delayed(x Value, lag Dim) Value {
+	from := p.node(x).Shape
+	if len(from) == 0 {
+		p.Failf(OpGather, "delays of a scalar")
+		return x
+	}
+	shape := slices.Insert(slices.Clone(from), 1, lag)
+	layout := append([]AxisSource{{Axes: []int{0, 1}, Moved: true}}, straight(2, len(from)-1)...)
+	return p.gather(x, shape, "delayed", layout, func(i int) int {
+		inner := from[1:].Len()
+		t, l := i/inner/lag.Size(), i/inner%lag.Size()
+		return max(t-l, 0)*inner + i%inner
+	})
+}

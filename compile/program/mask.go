@@ -17,8 +17,17 @@ func (p *Program) Mask(x Value, keep []bool, elsewhere int64) Value {
 // position is not after its first. If the axes have different lengths, their last positions are
 // the same position.
 func (p *Program) CausalMask(x Value, first, second int, elsewhere int64) Value {
-	shape, axes := p.node(x).Shape, &CausalAxes{first, second}
-	return p.push(Node{Op: OpMask, Shape: shape, Keep: axes.mask(shape), Offset: elsewhere, Causal: axes}, x)
+	return p.causal(x, CausalAxes{First: first, Second: second}, elsewhere)
+}
+
+// FromStart returns x where a lag does not go back beyond the first position, and 0 elsewhere.
+//
+// Shapes: x and result [n, lag, ...].
+func (p *Program) FromStart(x Value) Value { return p.causal(x, CausalAxes{Second: 1, Start: true}, 0) }
+
+func (p *Program) causal(x Value, axes CausalAxes, elsewhere int64) Value {
+	shape := p.node(x).Shape
+	return p.push(Node{Op: OpMask, Shape: shape, Keep: axes.mask(shape), Offset: elsewhere, Causal: &axes}, x)
 }
 
 func deriveMask(n *Node) span {
@@ -38,7 +47,10 @@ func termsOfMask(n *Node, i int, f TermFunc) int64 {
 }
 
 // CausalAxes names the two axes of positions of a causal mask, by number.
-type CausalAxes struct{ First, Second int }
+type CausalAxes struct {
+	First, Second int
+	Start         bool // their first positions are the same one, and not their last
+}
 
 // mask returns the mask for a shape; nil if a size is open.
 func (c *CausalAxes) mask(shape Shape) []bool {
@@ -47,9 +59,13 @@ func (c *CausalAxes) mask(shape Shape) []bool {
 	}
 	strides := shape.strides()
 	first, second := shape[c.First].Size(), shape[c.Second].Size()
+	later := second - first
+	if c.Start {
+		later = 0
+	}
 	keep := make([]bool, shape.Len())
 	for i := range keep {
-		keep[i] = i/strides[c.Second]%second <= i/strides[c.First]%first+second-first
+		keep[i] = i/strides[c.Second]%second <= i/strides[c.First]%first+later
 	}
 	return keep
 }

@@ -28,12 +28,12 @@ func (p *Program) MaxStep(x Value, f Staircase, keep []bool) Value {
 
 // CausalArgMax is ArgMax under the mask of CausalMask.
 func (p *Program) CausalArgMax(x Value, first, second int) Value {
-	return p.maximum(x, Node{Op: OpArgMax, Causal: &CausalAxes{first, second}})
+	return p.maximum(x, Node{Op: OpArgMax, Causal: &CausalAxes{First: first, Second: second}})
 }
 
 // CausalMaxStep is MaxStep under the mask of CausalMask.
 func (p *Program) CausalMaxStep(x Value, f Staircase, first, second int) Value {
-	return p.maximum(x, Node{Op: OpMaxStep, Steps: f, Causal: &CausalAxes{first, second}})
+	return p.maximum(x, Node{Op: OpMaxStep, Steps: f, Causal: &CausalAxes{First: first, Second: second}})
 }
 
 // maximum checks the operand, the mask and the function of an operation along the last

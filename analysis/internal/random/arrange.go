@@ -135,3 +135,33 @@ func (b *builder) convolve(c choice) {
 	}
 	b.addRow(b.p.Convolve(e.v, kernel), e.grown)
 }
+
+// delayed reads the last few rows, at one lag each.
+func (b *builder) delayed(c choice) {
+	k, lag := b.d.Size(), program.NewDim(b.name("lag"), 1+c.of(1, 4))
+	late := b.p.Delayed(b.small(b.row(c, 2), c, 3), lag)
+	if c.of(10, 3) > 0 {
+		late = b.p.FromStart(late)
+	}
+	switch c.of(4, 4) {
+	case 0:
+		b.addRow(b.p.Reduce(late, lag.Name), few+1)
+	case 1:
+		b.addRow(b.p.Contract("tlf,tf->tf", late, b.small(b.row(c, 5), c, 6)), few+2)
+	case 2:
+		other := b.p.Delayed(b.small(b.row(c, 5), c, 6), lag)
+		b.addRow(b.p.Contract("tlf,tlf->tf", b.p.Step(other, staircase(c, 7)), late), few+2)
+	default: // weighed by sums of what lies between, in a window that does not grow
+		kernel := make([][]int64, k*lag.Size())
+		for i := range kernel {
+			kernel[i] = c.numbers(8, i%lag.Size(), 1)
+		}
+		flat := program.Shape{b.n, program.NewDim(b.name("flat"), len(kernel))}
+		sums := b.p.Convolve(b.p.Reshape(b.p.Broadcast(b.row(c, 5).v, lag), flat, "flat"), kernel)
+		sums = b.p.Transpose(b.p.Reshape(sums, program.Shape{b.n, b.d, lag}, "lags"), 0, 2, 1)
+		if c.flag(7) {
+			sums = b.p.FromStart(sums)
+		}
+		b.addRow(b.p.Contract("tlf,tlf->tf", b.p.Step(sums, staircase(c, 9)), late), few+2)
+	}
+}

@@ -48,6 +48,7 @@ func init() {
 	add("CausalMask", (*builder).causalMask)
 	add("Window", (*builder).window)
 	add("Convolve", (*builder).convolve)
+	add("Delayed", (*builder).delayed)
 
 	add("Contract: scores", (*builder).score)
 	add("Contract: attention", (*builder).attend)
