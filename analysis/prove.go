@@ -111,7 +111,7 @@ func stepOfProof(o *formula.Operation) proof.Step {
 	return proof.Step{
 		ID: o.ID, Args: slices.Concat([]int{}, o.Args), Stage: o.Stage, What: o.What, Shape: o.Shape,
 		Adds: o.Adds, Depth: o.Depth, Gates: o.Gates, Wires: o.Wires, Weight: o.Weight, MostWeight: o.MostWeight,
-		Copies: o.Copies, Shares: o.Shares, Why: o.Why, Source: sources[o.Op],
+		FanIn: o.FanIn, Counting: o.Counting, Copies: o.Copies, Shares: o.Shares, Why: o.Why, Source: sources[o.Op],
 	}
 }
 
@@ -242,8 +242,8 @@ func (p prover) membersOf(c Claim, outputs []formula.Output) string {
 
 // classOf names the class that the formulas put the family in.
 func classOf(p *Proof, c Claim, f *formula.Costs) string {
-	unbounded := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Unbounded })
-	counts := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Counts })
+	unbounded := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.FanIn.Degree("n") > 0 })
+	counts := slices.ContainsFunc(f.Operations, func(o formula.Operation) bool { return o.Counting.Degree("n") > 0 })
 	switch {
 	case c.Fixed:
 		return OneCircuit

@@ -8,16 +8,17 @@ import (
 	"github.com/tc0lab/tc0/analysis/proof"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
 )
 
 // Rows compares each operation of a derivation with the gates of a circuit that the operation asked for, so
 // that an error in one row cannot hide behind slack in another. Each gate that an output depends on belongs to a
-// row that asked for it, with no more gates in a row than the row says at n. The gates of a row keep
-// to its level, and to its wires and weights; rows with gates that both asked for are added up. The account is
-// that of the member for n, and of[id] is the operation of the program for every n that operation id is a
-// copy of, see [program.Program.MemberOf]. Rows returns what is wrong with the first row that is wrong; "" if
-// nothing is.
+// row that asked for it, with no more gates in a row than the row says at n. A gate keeps to the level, the weight
+// and the fan-in of its row, and to its fan-in of gates that are not AND or OR if it is none. All gates of a row keep
+// to its wires and weights; rows with gates that both asked for are added up. The account is that of the member for
+// n, and of[id] is the operation of the program for every n that operation id is a copy of, see
+// [program.Program.MemberOf]. Rows returns what is wrong with the first row that is wrong; "" if nothing is.
 func Rows(p *proof.Proof, n int, a *lower.Account, of []int) string {
 	r := rows{proof: p, n: big.NewInt(int64(n)), at: map[int]int{}, gates: make([][]circuit.Gate, len(p.Derivation))}
 	for k, s := range p.Derivation {
@@ -29,9 +30,11 @@ func Rows(p *proof.Proof, n int, a *lower.Account, of []int) string {
 			room.SetInt64(1 << 62)
 		}
 		r.room = append(r.room, room.Int64())
-		level, _ := s.Depth.AtN(r.n)
-		most, _ := s.MostWeight.AtN(r.n)
-		r.level, r.most = append(r.level, level), append(r.most, most)
+		limits := make([]*big.Int, 4)
+		for i, f := range []poly.Poly{s.Depth, s.MostWeight, s.FanIn, s.Counting} {
+			limits[i], _ = f.AtN(r.n)
+		}
+		r.limits = append(r.limits, limits)
 	}
 	shapes, levels := a.Circuit.Shapes(), a.Circuit.Levels(gates.Standard())
 	for g, alive := range a.Alive {
@@ -39,15 +42,40 @@ func Rows(p *proof.Proof, n int, a *lower.Account, of []int) string {
 			continue
 		}
 		gate := circuit.Gate(g)
-		level, weight := big.NewInt(int64(levels.Of(gate.Lit()))), shapes.Of(gate).Weight.Big()
+		shape := shapes.Of(gate)
+		fanIn := big.NewInt(int64(shape.FanIn))
+		has := []*big.Int{big.NewInt(int64(levels.Of(gate.Lit()))), shape.Weight.Big(), fanIn, fanIn}
 		fits := func(k int) bool {
-			return r.level[k] != nil && r.most[k] != nil && r.level[k].Cmp(level) >= 0 && r.most[k].Cmp(weight) >= 0
+			for i, limit := range r.limits[k] {
+				if limit == nil || limit.Cmp(has[i]) < 0 && !(i == 3 && isLogic(a.Circuit, gate)) {
+					return false
+				}
+			}
+			return true
 		}
 		if what := r.place(gate, a.Owners[g], of, fits); what != "" {
 			return what
 		}
 	}
 	return r.compare(shapes)
+}
+
+// isLogic reports whether a gate is an AND or an OR of its wires or their complements, as a THRESHOLD gate of nested
+// sums may be, too.
+func isLogic(c *circuit.Circuit, g circuit.Gate) bool {
+	if !c.Kind(g).HasBound() {
+		return true
+	}
+	sum, bound := c.Bound(g)
+	_, weights := c.Flatten(sum)
+	var lo, hi, least circuit.Int
+	for i, w := range weights {
+		lo, hi = lo.Add(w.Min(circuit.Int{})), hi.Add(w.Max(circuit.Int{}))
+		if i == 0 || w.Abs().Cmp(least) < 0 {
+			least = w.Abs()
+		}
+	}
+	return bound.Cmp(lo.Add(least)) <= 0 || bound.Cmp(hi.Sub(least)) > 0
 }
 
 // rows is the gates of a circuit by row of a derivation.
@@ -57,9 +85,9 @@ type rows struct {
 	at    map[int]int // row of an operation
 	room  []int64     // by row: how many gates it says
 	gates [][]circuit.Gate
-	may   [][]int // by gate: the rows that asked for it, and whose level and weight it keeps to
-	level []*big.Int
-	most  []*big.Int
+	may   [][]int // by gate: the rows that asked for it, and whose limits it keeps to
+	// limits are, by row, bounds on a gate: its level, weight, and fan-in, which is the last but for AND and OR.
+	limits [][]*big.Int
 }
 
 // value returns a number of a row, in all of its copies; 0 if it has none.
@@ -109,8 +137,9 @@ func (r *rows) place(g circuit.Gate, owners []int32, of []int, fits func(k int) 
 	case len(asked) == 0:
 		return fmt.Sprintf("gate %d is in no row", g)
 	case len(may) == 0:
-		return fmt.Sprintf("row %d, %s: gate %d is above its level %v, or heavier than its weight %v",
-			asked[0], r.proof.Derivation[asked[0]].What, g, r.level[asked[0]], r.most[asked[0]])
+		limits := r.limits[asked[0]]
+		return fmt.Sprintf("row %d, %s: gate %d is beyond its level %v, weight %v, fan-in %v or, unless AND or OR, %v",
+			asked[0], r.proof.Derivation[asked[0]].What, g, limits[0], limits[1], limits[2], limits[3])
 	}
 	return fmt.Sprintf(
 		"row %d, %s: more gates than the %d by formula",

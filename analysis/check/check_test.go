@@ -116,7 +116,7 @@ func TestOtherLies(t *testing.T) {
 		{`"strategy":"min-depth"`, `"strategy":"thermometer"`, "derivation["},
 		{`"strategy":"min-depth"`, `"strategy":"deepest"`, "strategy"},
 		{`"args":[0]`, `"args":[99]`, "args"},
-		{`"format":"tc0 proof 2"`, `"format":"tc0 proof 2 "`, ""},
+		{`"format":"tc0 proof 2"`, `"format":"tc0 proof 3 "`, ""},
 	} {
 		if !strings.Contains(string(text), test.from) {
 			t.Fatalf("no %s in the proof", test.from)

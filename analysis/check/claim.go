@@ -92,7 +92,7 @@ func (s *stated) verdict(d *derivation) error {
 
 // class names the class that the derivation shows, as a proof names it.
 func (s *stated) class(d *derivation) string {
-	unbounded := slices.ContainsFunc(d.rows, func(r row) bool { return r.unbounded })
+	unbounded := slices.ContainsFunc(d.rows, func(r row) bool { return r.fanIn.degree() > 0 })
 	switch {
 	case s.Fixed:
 		return "none: one circuit"
@@ -102,7 +102,7 @@ func (s *stated) class(d *derivation) string {
 		return "NC0"
 	case d.gates.degree() >= exponential:
 		return "none: size not polynomial"
-	case !slices.ContainsFunc(d.rows, func(r row) bool { return r.counts }):
+	case !slices.ContainsFunc(d.rows, func(r row) bool { return r.counting.degree() > 0 }):
 		return "AC0"
 	}
 	return "TC0"

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -60,6 +61,7 @@ func (d *deriver) step(n *program.Node, x, v *value) {
 		})
 	} else {
 		f = d.compares(n, n.Shape, d.digits(n), k, x.views, x.weight)
+		f.logic = x.bitwise && fixed && !n.Even && len(d.open.Repeats()) == 0 && isolates(n.Steps.At, x.node.Bounds)
 	}
 	v.views = []view{f.all(len(n.Shape))}
 	switch { // for a binary code its digits have to be known
@@ -70,6 +72,20 @@ func (d *deriver) step(n *program.Node, x, v *value) {
 	case n.Asked.Hi > n.Asked.Lo:
 		d.binary(n, f, int(n.Asked.Hi-n.Asked.Lo), n.Func, v)
 	}
+}
+
+// isolates reports whether each bound asks only whether a sum is its least number, or whether it is its greatest one.
+// If the sum is of bits that do not depend on each other, one setting of them makes that number, or none does: the
+// gate is an AND or an OR of them. An end beyond 64 bits is none.
+func isolates(bounds []int64, of program.Range) bool {
+	for _, b := range bounds {
+		least := of.Lo > math.MinInt64 && b <= of.Lo+1
+		greatest := of.Hi < math.MaxInt64 && b >= of.Hi
+		if !least && !greatest {
+			return false
+		}
+	}
+	return true
 }
 
 // jumps bounds the weights and the constant of the value of a Step or a MaxStep.

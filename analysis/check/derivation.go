@@ -19,9 +19,8 @@ type row struct {
 	copies       polynomial
 	shares       []int
 	indices      int // positions that tell a gate from the others
-	// unbounded says that its gates read more and more wires as n grows, and counts that some of these are threshold
-	// gates.
-	unbounded, counts bool
+	// of each gate, and of each that is not an AND or an OR, in n alone
+	fanIn, counting polynomial
 }
 
 // derivation is the costs of a program for every n, with their sums.
@@ -228,7 +227,7 @@ func (s *scan) rowOf(places func(t int) []int, k, first int, copies polynomial, 
 		out.gates, out.wires = above(out.gates, r.gates), above(out.wires, r.wires)
 		out.weight, out.most = above(out.weight, r.weight), above(out.most, r.most)
 		out.adds, out.indices = above(out.adds, r.adds), max(out.indices, r.indices)
-		out.unbounded, out.counts = out.unbounded || r.unbounded, out.counts || r.counts
+		out.fanIn, out.counting = above(out.fanIn, r.fanIn), above(out.counting, r.counting)
 		values = append(values, at)
 	}
 	out.copies, out.depth = copies, line(levels, period)
@@ -252,8 +251,10 @@ func (d *deriver) row(at int) row {
 		r.weight = sum(r.weight, product(d.inN(size), f.weight))
 		r.most = sum(r.most, f.weight) // at least the greatest
 		r.indices = max(r.indices, size.degree())
-		r.unbounded = r.unbounded || f.fanIn.degree() > 0
-		r.counts = r.counts || f.fanIn.degree() > 0 && !f.logic
+		r.fanIn = sum(r.fanIn, d.inN(f.fanIn))
+		if !f.logic {
+			r.counting = sum(r.counting, d.inN(f.fanIn))
+		}
 	}
 	return r
 }

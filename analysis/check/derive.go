@@ -192,7 +192,7 @@ func (d *deriver) input(n *program.Node, v *value) {
 	v.weight, v.single = number(1), n.Op == program.OpTokens
 	if n.Op == program.OpInput {
 		f.index = d.indices(n.Shape, d.digits(n))
-		v.weight = ones(n.Bits)
+		v.weight, v.bitwise = ones(n.Bits), !n.Given
 	}
 	v.views, v.kinds, v.alike = []view{d.numbered(f).all(len(n.Shape))}, []kind{{}}, everyAxis(n)
 }

@@ -70,6 +70,8 @@ func (s *stated) rows(d *derivation) error {
 			{"wires", step.Wires, r.wires},
 			{"weight", step.Weight, r.weight},
 			{"max_weight", step.MostWeight, r.most},
+			{"fan_in", step.FanIn, r.fanIn},
+			{"counting", step.Counting, r.counting},
 			{"copies", step.Copies, r.copies},
 		} {
 			if err := s.same(where+f.name, f.have, f.want, "its program"); err != nil {

@@ -15,6 +15,14 @@ import (
 func (d *deriver) sums(n *program.Node, x, y, v *value) {
 	v.views, v.weight, v.offset = x.views, x.weight, x.offset
 	v.kinds, v.constant = d.kinds(x.kinds, y.kinds), x.constant || y.constant
+	switch n.Op {
+	case program.OpConst:
+		v.bitwise = true
+	case program.OpAdd:
+		v.bitwise = x.bitwise && y.bitwise && !n.Given
+	case program.OpReduce, program.OpGather, program.OpLinear, program.OpAffine:
+		v.bitwise = x.bitwise && !n.Func && !n.Given
+	}
 	last := len(n.Shape) - 1
 	scale := func(by polynomial) { v.weight, v.offset = product(v.weight, by), product(v.offset, by) }
 	arranged := func() { v.code, v.origin, v.arranged = x.code, x.origin, append(slices.Clip(x.arranged), d.now) }

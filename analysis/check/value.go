@@ -173,6 +173,7 @@ type value struct {
 	weight   polynomial // bounds Σ|w| over the literals of an element, in n alone
 	offset   polynomial // bounds the absolute constant, in n alone
 	constant bool       // there may be a constant
+	bitwise  bool       // elements are sums of input bits with fixed weights, and a constant
 	// code says that an element rises or falls with the number of its literals that are 1. The values with
 	// the same origin and the same arrangements since have the same literals.
 	code     bool

@@ -49,7 +49,7 @@ func TestSeal(t *testing.T) {
 func TestStepIsJSON(t *testing.T) {
 	text, err := json.Marshal(twoGates(t).Derivation[0])
 	const want = `{"id":1,"args":[0],"stage":"","operation":"step(0)","shape":"","adds":"0","depth":"0","gates":"n",` +
-		`"wires":"0","weight":"0","max_weight":"0","copies":"1","source":"Muroga"}`
+		`"wires":"0","weight":"0","max_weight":"0","fan_in":"0","counting":"0","copies":"1","source":"Muroga"}`
 	if err != nil || string(text) != want {
 		t.Errorf("error %v,\n%s, want\n%s", err, text, want)
 	}

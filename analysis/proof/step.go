@@ -20,6 +20,8 @@ type Step struct {
 	Weight poly.Poly `json:"weight"` // in n alone
 
 	MostWeight poly.Poly `json:"max_weight"` // a bound on Σ|w| of each of its gates, in n alone
+	FanIn      poly.Poly `json:"fan_in"`     // a bound on the fan-in of each of its gates, in n alone
+	Counting   poly.Poly `json:"counting"`   // the same for those that are not AND or OR gates
 	Copies     poly.Poly `json:"copies"`     // in n: how often it stands in the program: 1 outside a Scan
 	// Shares are the operations that made gates which this one needs, too. Such gates are counted there.
 	Shares []int  `json:"shares,omitempty"`

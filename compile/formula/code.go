@@ -1,7 +1,9 @@
 package formula
 
 import (
+	"math"
 	"math/big"
+	"slices"
 
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
@@ -53,8 +55,21 @@ func (r *reader) step(n *program.Node, x content, f *lower.Facts) content {
 		}
 	} else {
 		g = r.bound(n, n.Shape, levels(n), f.Classes[0], x.parts, x.mass, "a threshold for each jump")
+		if x.bits && r.extreme(n) {
+			g.logic, g.why = true, "a disjunction or a conjunction: all jumps are at the ends of the range"
+		}
 	}
 	return r.coded(n, g, f, mass, offset)
+}
+
+// extreme reports whether each jump of a Step tells the least or the greatest number of its range from all others,
+// under every n. No sum of independent bits is beyond the range, so a gate that compares one is a constant, or a
+// disjunction or a conjunction of them or their complements. Ranges in a scan may be those of one copy.
+func (r *reader) extreme(n *program.Node) bool {
+	of := n.Arg(0).Bounds
+	return !n.Func && !n.Even && len(r.p.Repeats()) == 0 && !slices.ContainsFunc(n.Steps.At, func(a int64) bool {
+		return (of.Lo == math.MinInt64 || a > of.Lo+1) && (of.Hi == math.MaxInt64 || a < of.Hi)
+	})
 }
 
 // jumps bounds the sum of the absolute jumps of a Step or a MaxStep, and its base.

@@ -91,6 +91,7 @@ type content struct {
 	parts  []part
 	mass   poly.Poly // bounds Σ|w| over the literals of an element, in n alone
 	offset poly.Poly // bounds the absolute constant, in n alone
+	bits   bool      // elements are weighted sums of input bits and a constant, in the range of such sums
 }
 
 // literals bounds the number of literals of an element.

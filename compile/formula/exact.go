@@ -17,6 +17,14 @@ func (r *reader) exact(n *program.Node, at int, x, y content) content {
 		out.parts = renamed(x.parts, to)
 		out.mass, out.offset = x.mass.Times(factor), x.offset.Times(factor)
 	}
+	switch n.Op { // ranges that are given may be too narrow
+	case program.OpConst:
+		out.bits = true
+	case program.OpAdd:
+		out.bits = x.bits && y.bits && !n.Given
+	case program.OpLinear, program.OpAffine, program.OpReduce, program.OpGather:
+		out.bits = x.bits && !n.Func && !n.Given
+	}
 	switch n.Op {
 	case program.OpConst:
 		out.offset = greatest(n.Bounds)

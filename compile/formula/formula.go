@@ -52,9 +52,8 @@ type Operation struct {
 
 	// Indices is how many positions tell a gate of the operation from the others.
 	Indices int
-	// Unbounded says that its gates read more and more wires as n grows, and Counts that some of these
-	// are threshold gates.
-	Unbounded, Counts bool
+	// FanIn bounds the fan-in of each of its gates, and Counting that of each that is not an AND or an OR, in n alone.
+	FanIn, Counting poly.Poly
 }
 
 // Of reads the program for every n under a strategy. The program must be open.
@@ -219,12 +218,14 @@ func (r *reader) operation(at int) Operation {
 		o.Gates = o.Gates.Plus(count)
 		o.Wires = o.Wires.Plus(count.Times(g.fanIn))
 		o.Weight = o.Weight.Plus(r.inN(count).Times(g.mass))
-		// The sum over all groups is at least the greatest.
+		// Sums over all groups are at least the greatest.
 		o.MostWeight = o.MostWeight.Plus(g.mass)
 		why = append(why, g.why)
 		o.Indices = max(o.Indices, count.Degree("n"))
-		o.Unbounded = o.Unbounded || g.fanIn.Degree("n") > 0
-		o.Counts = o.Counts || g.fanIn.Degree("n") > 0 && !g.logic
+		o.FanIn = o.FanIn.Plus(r.inN(g.fanIn))
+		if !g.logic {
+			o.Counting = o.Counting.Plus(r.inN(g.fanIn))
+		}
 	}
 	o.Why = joinWhy(why)
 	return o

@@ -60,7 +60,7 @@ func (r *reader) read(n *program.Node, args []int) int {
 	switch n.Op {
 	case program.OpInput:
 		g := &group{axes: r.axes(n.Shape, levels(n)), fanIn: poly.Int(1), mass: poly.Int(1)}
-		out = content{parts: []part{own(g, len(n.Shape))}, mass: poly.Int(1<<n.Bits - 1)}
+		out = content{parts: []part{own(g, len(n.Shape))}, mass: poly.Int(1<<n.Bits - 1), bits: !n.Given}
 	case program.OpTokens:
 		g := &group{axes: r.axes(n.Shape), fanIn: poly.Int(1), mass: poly.Int(1)}
 		out = content{parts: []part{own(g, len(n.Shape))}, mass: poly.Int(1)}

@@ -415,7 +415,7 @@ func (c *copies) greatest(of []int) Operation {
 		o.Weight, o.MostWeight = poly.Max(o.Weight, p.Weight), poly.Max(o.MostWeight, p.MostWeight)
 		o.Adds = poly.Max(o.Adds, p.Adds)
 		o.Indices = max(o.Indices, p.Indices)
-		o.Unbounded, o.Counts = o.Unbounded || p.Unbounded, o.Counts || p.Counts
+		o.FanIn, o.Counting = poly.Max(o.FanIn, p.FanIn), poly.Max(o.Counting, p.Counting)
 	}
 	return o
 }

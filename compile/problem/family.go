@@ -126,11 +126,25 @@ func prefixes(
 	})
 }
 
-// numberOfOnes is the family of one gate that compares the number of ones with a number.
-func numberOfOnes(least func(n program.Dim) int64) family {
+// moreThanHalf is the family of majority: one gate that compares the number of ones.
+func moreThanHalf() family {
 	return family{build: func(p *program.Program, n program.Dim, _ compile.Args) {
 		count := p.Reduce(oneBit(p, "x", n), n.Name)
-		p.Output("y", reachesFunc(p, count, func() int64 { return least(n) }))
+		p.Output("y", reachesFunc(p, count, func() int64 { return int64(n.Size()/2 + 1) }))
+	}}
+}
+
+// noneOf is the family of AND, which is whether no bit is 0, and of OR, which is whether it is false that no bit is 1.
+// So no number depends on n.
+func noneOf(zeros bool) family {
+	return family{build: func(p *program.Program, n program.Dim, _ compile.Args) {
+		x := oneBit(p, "x", n)
+		if !zeros {
+			p.Output("y", reaches(p, p.Reduce(x, n.Name), 1))
+			return
+		}
+		count := p.Reduce(p.Affine(-1, x, 1), n.Name)
+		p.Output("y", p.Step(count, program.Staircase{Base: 1, At: []int64{1}, Jump: []int64{-1}}))
 	}}
 }
 

@@ -3,7 +3,6 @@ package problem
 import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile"
-	"github.com/tc0lab/tc0/compile/program"
 )
 
 // The sources of the unconditional facts.
@@ -36,7 +35,7 @@ func and() Problem {
 	return oneGate(Problem{
 		Name: "and", Doc: "whether all inputs are 1", Class: "AC0", Source: "by definition",
 		Why:    "one gate reads all inputs at once",
-		family: numberOfOnes(func(n program.Dim) int64 { return int64(n.Size()) }),
+		family: noneOf(true),
 	}, (*circuit.Builder).And, func(ones, n int) bool { return ones == n })
 }
 
@@ -44,7 +43,7 @@ func or() Problem {
 	return oneGate(Problem{
 		Name: "or", Doc: "whether some input is 1", Class: "AC0", Source: "by definition",
 		Why:    "one gate reads all inputs at once",
-		family: numberOfOnes(func(program.Dim) int64 { return 1 }),
+		family: noneOf(false),
 	}, (*circuit.Builder).Or, func(ones, _ int) bool { return ones > 0 })
 }
 
@@ -53,7 +52,7 @@ func majority() Problem {
 		Name: "majority", Doc: "whether more than half of the inputs are 1", Class: "TC0, not AC0",
 		Source: notAC0Source + "; not AC0[p] for a prime p: Razborov 1987, Smolensky 1987",
 		Why:    "one threshold gate counts all inputs at once",
-		family: numberOfOnes(func(n program.Dim) int64 { return int64(n.Size()/2 + 1) }),
+		family: moreThanHalf(),
 	}, (*circuit.Builder).Majority, func(ones, n int) bool { return 2*ones > n })
 }
 
