@@ -8,7 +8,7 @@ import (
 
 // TestStatesThatBecomeOne has a scan with states that are one value after some copies, and are not before.
 func TestStatesThatBecomeOne(t *testing.T) {
-	trial, err := random.ParseTrial("program:000000000000000000000000000000006300810027920000005af031d129c06b balanced false")
+	trial, err := random.ParseTrial("program:000000000000000000000000000000002f00810027920000005af031d129c06b balanced false")
 	if err != nil {
 		t.Fatal(err)
 	}

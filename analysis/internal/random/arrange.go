@@ -10,7 +10,7 @@ func (b *builder) gather(c choice) {
 	k := b.d.Size()
 	b.addRow(b.p.Gather(e.v, program.Shape{b.n, b.d}, "moved", func(i int) int {
 		all := b.n.Size() * k
-		switch c.of(2, 5) {
+		switch c.of(2, 7) {
 		case 0: // reversed
 			return all - 1 - i
 		case 1: // all rows alike
@@ -19,6 +19,13 @@ func (b *builder) gather(c choice) {
 			return i / (2 * k) * (2 * k)
 		case 3: // shifted, the last one kept
 			return min(i+k, all-1)
+		case 4: // turned round by half
+			return (i + b.n.Size()/2*k) % all
+		case 5: // reversed at some n only
+			if b.n.Size()%3 == 0 {
+				return all - 1 - i
+			}
+			return i
 		}
 		return i/k*k + (i+1)%k // features turned
 	}), e.grown)

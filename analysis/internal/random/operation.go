@@ -73,6 +73,8 @@ func init() {
 	add("Scan of rows", (*builder).scanRows)
 	add("Rows of two or three", (*builder).double)
 	add("LinearFunc, there and back", (*builder).doubleFunc)
+	add("Contract: other orders", (*builder).contractTurned)
+	add("Scan of pairs", (*builder).scanPairs)
 }
 
 func (b *builder) matrix(c choice, i int) *program.Matrix {

@@ -80,6 +80,34 @@ func (b *builder) contract(c choice) {
 	}
 }
 
+// contractTurned has the letters of a product in other orders, and pairs of pairs.
+func (b *builder) contractTurned(c choice) {
+	square := func(v program.Value) program.Value { return b.p.Reshape(v, program.Shape{b.n, b.m}, "square") }
+	x, y := b.small(b.row(c, 1), c, 2), b.small(b.row(c, 3), c, 4)
+	switch c.of(5, 6) {
+	case 0:
+		b.addPair(square(b.p.Contract("jf,if->ji", b.copied(x), y)), few+1)
+		return
+	case 1:
+		b.addPair(b.p.Contract("fi,jf->ij", b.p.Transpose(x, 1, 0), b.copied(y)), few+1)
+		return
+	}
+	w, o := b.p.Step(b.pair(c, 6).v, staircase(c, 8)), b.p.Step(b.pair(c, 9).v, round(c, 11, 0, 1))
+	switch c.of(5, 6) {
+	case 2: // three positions
+		second := b.p.Reshape(o, program.Shape{b.m, b.n.Renamed("k")}, "second")
+		b.addPair(square(b.p.Contract("ij,jk->ik", w, second)), few+2)
+	case 3:
+		second := b.p.Reshape(o, program.Shape{b.n.Renamed("k"), b.m}, "second")
+		b.addPair(square(b.p.Contract("ij,kj->ik", w, second)), few+2)
+	case 4: // along the columns
+		v := b.p.Broadcast(b.p.Contract("ij,ij->j", w, o), b.d)
+		b.addRow(b.p.Reshape(v, program.Shape{b.n, b.d}, "columns"), few+2)
+	default: // pairs and features
+		b.addRow(b.p.Contract("ijf,jf->if", b.p.Contract("ij,if->ijf", o, x), b.copied(y)), few+2)
+	}
+}
+
 // pickRows picks by one-hot rows: an embedding of unknown numbers.
 func (b *builder) pickRows(c choice) {
 	v, vocabulary := b.token(c)

@@ -106,15 +106,35 @@ func (b *builder) scanRows(c choice) {
 	out := b.p.Scan(b.name("scan"), b.row(c, 1).v, []program.Value{b.p.Step(first, round(c, 5, 0, 3))},
 		func(x program.Value, s []program.Value) []program.Value {
 			v := s[0]
-			switch c.of(4, 3) {
+			switch c.of(4, 4) {
 			case 0:
 				v = b.p.Linear(v, w, nil, b.d.Name)
+			case 2: // the first row with all rows
+				v = b.p.Add(v, b.p.Select(v, 0))
 			case 1: // all rows meet
 				v = b.p.Add(v, b.p.Step(b.p.Reduce(v, b.n.Name), round(c, 8, 0, 3)))
 			}
 			return []program.Value{b.p.Step(b.p.Add(v, b.p.Affine(c.number(9), x, 0)), round(c, 10, 0, 3))}
 		})
 	b.addRow(out[0], 0)
+}
+
+// scanPairs has a state of shape [n,n], of which a mask may leave out a part.
+func (b *builder) scanPairs(c choice) {
+	first := b.p.Step(b.pair(c, 2).v, round(c, 4, 0, 2))
+	masked := func(v program.Value) program.Value {
+		if c.of(5, 3) == 0 {
+			return v
+		}
+		return b.p.CausalMask(v, c.of(6, 2), 1-c.of(6, 2), int64(c.of(7, 2)))
+	}
+	out := b.p.Scan(b.name("scan"), b.row(c, 1).v, []program.Value{masked(first)},
+		func(x program.Value, s []program.Value) []program.Value {
+			one := b.p.Column(x, c.of(8, b.d.Size()), "one")
+			v := b.p.Add(s[0], b.p.Broadcast(b.p.Affine(c.number(9), one, 0), b.n, b.m))
+			return []program.Value{masked(b.p.Step(v, round(c, 10, 0, 2)))}
+		})
+	b.addPair(out[0], 0)
 }
 
 // repeat applies one body to rows a few times.
