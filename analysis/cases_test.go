@@ -66,6 +66,12 @@ func TestShippedFamiliesKeepToTheirProofs(t *testing.T) {
 		{"glu:activation=gelu,strategy=balanced", []int{2, 9, 33}},
 		{"mamba:d=3,state=1,bits=1,exp_levels=2,seed=30", []int{3, 12, 23}},
 		{"mamba:d=4,state=2,bits=1,exp_levels=1,strategy=binary,seed=37", []int{3, 9, 14}},
+		// A decay of one level may be a constant.
+		{"mamba:d=2,memory=all,exp_levels=1,bits=1,state=1", []int{2, 7, 30, 60}},
+		{"mamba:memory=all,exp_levels=1,d=1", []int{1, 2, 3, 9}},
+		{"mamba:d=1,state=3,exp_levels=1,kind=block,bits=3", []int{1, 3, 9, 20}},
+		{"mamba:d=1,memory=all,exp_levels=1,bits=2,kind=block,strategy=min-size", []int{1, 3, 9}},
+		{"attention:exp_levels=1,bits=1,kind=stable,d=2,causal=1", []int{1, 3, 9}},
 		{"s4:d=1,state=1,bits=2,strategy=min-size,seed=9", []int{3, 20, 39, 60}},
 		{"mlp:hidden=3,bits=2,seed=37", []int{2, 5, 6, 7, 20}},
 		{"denoiser:hidden=1,noise_bits=2,steps=2,seed=10", []int{2, 6, 7, 8, 20}},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"regexp"
 	"slices"
 
 	"github.com/tc0lab/tc0/analysis/proof"
@@ -18,6 +19,12 @@ import (
 )
 
 // The flat circuits of a family, which the formulas are compared with.
+
+// NoneAsked is a reason why a proof has no circuits beside it.
+const NoneAsked = "none were asked for"
+
+// TooWide is the other reason.
+var TooWide = regexp.MustCompile(`^the circuit for n=\d+ may have more wires than the \d+ that were to be built$`)
 
 // cost is a number of a circuit that a formula in n bounds.
 type cost struct {
@@ -32,7 +39,7 @@ func (p prover) costs() []cost {
 		{Size, "size", p.SizeInN},
 		{Wires, "wires", p.WiresInN},
 		{Weight, "weight", p.WeightInN},
-		{MaxWeight, "greatest weight", p.MaxWeightInN},
+		{MaxWeight, "weight of a gate", p.MaxWeightInN},
 	}
 }
 
@@ -65,6 +72,9 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 	if err != nil {
 		return "", err
 	}
+	if err := p.members(c, ns, open); err != nil {
+		return "", err
+	}
 	for _, n := range ns {
 		if c.Progress != nil {
 			c.Progress(n)
@@ -74,7 +84,9 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 			return "", err
 		}
 		flat := a.Circuit.Prune()
-		k := Measure(flat, gates.Standard()).counts(n)
+		measured := Measure(flat, gates.Standard())
+		k := measured.counts(n)
+		k.MaxWeight = measured.Heaviest // which the formula bounds
 		p.Checked = append(p.Checked, k)
 		p.Published = published(c, flat, n)
 		if what := cmp.Or(p.violated(k), p.coded(n, flat), Rows(p.Proof, n, a, of)); what != "" && wrong == "" {
@@ -87,6 +99,23 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 		p.Interpolated = interpolated(p.Checked, costs[1:], s, fix)
 	}
 	return wrong, nil
+}
+
+// members compares the programs for some small n with the one for every n, apart from those whose circuits are built.
+func (p prover) members(c Claim, built []int, open *program.Program) error {
+	for _, n := range []int{int(p.From), int(p.From) + 1, int(p.From) + 2, int(p.From) + 5} {
+		if slices.Contains(built, n) || c.Fixed || c.MostN > 0 && n > c.MostN {
+			continue
+		}
+		m, err := c.Family.Program(n)
+		if err != nil {
+			continue // there is no circuit for this n, such as an odd one
+		}
+		if _, err := m.MemberOf(open); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // coded says in which output the code of a circuit is not the one that the proof names, or has too many wires; ""
@@ -154,7 +183,9 @@ func (p prover) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []i
 	degree := max(p.SizeInN.Degree("n"), p.WiresInN.Degree("n"), p.WeightInN.Degree("n"))
 	switch {
 	case c.N != nil:
-		ns, err = p.given(c)
+		if ns, err = p.given(c); len(ns) == 0 {
+			p.Unchecked = NoneAsked
+		}
 		if s.Kind != "" && len(ns) > degree+1 && ns[len(ns)-1]-ns[0] == len(ns)-1 && ns[0] >= s.From {
 			fix = degree + 1
 		}
@@ -233,7 +264,10 @@ func (p prover) affordable(c Claim, share float64, first, count int) []int {
 // interpolated returns the polynomials through size, wires and weight of the first circuits. It returns nil if the
 // other circuits do not agree, or if a polynomial is above its bound at some n.
 func interpolated(checked []ProofCheck, costs []cost, s formula.Symmetry, fix int) *proof.Interpolation {
-	e := &proof.Interpolation{Agree: []int{}, Reason: fmt.Sprintf("%s (%s)", s.Why, s.Kind)}
+	if checked[len(checked)-1].Size == 0 { // nothing is seen yet of what the family does
+		return nil
+	}
+	e := &proof.Interpolation{Agree: []int{}, Reason: s.String()}
 	for i, k := range checked {
 		if i < fix {
 			e.FixedBy = append(e.FixedBy, k.N)

@@ -14,6 +14,7 @@ type Measures struct {
 	DepthNote  string `json:"depth_note"` // one line about the counts of the model
 	proof.Counts
 	MaxWeight circuit.Int    `json:"max_weight"` // greatest |w|
+	Heaviest  circuit.Int    `json:"-"`          // greatest Σ|w| of a gate
 	MaxFanIn  int            `json:"max_fan_in"`
 	Inputs    int            `json:"inputs"`  // input wires
 	Outputs   int            `json:"outputs"` // output wires
@@ -72,7 +73,7 @@ func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID
 		shape := shapes.Of(g)
 		ledger.count(g, shape)
 		m.MaxFanIn = max(m.MaxFanIn, shape.FanIn)
-		m.MaxWeight = m.MaxWeight.Max(shape.MaxWeight)
+		m.MaxWeight, m.Heaviest = m.MaxWeight.Max(shape.MaxWeight), m.Heaviest.Max(shape.Weight)
 		class := k.Class(shape.FanIn)
 		m.GateClass, m.FanIns[class] = max(m.GateClass, class), max(m.FanIns[class], shape.FanIn)
 		for int(levels.Gate[g]) >= len(m.Levels) { // a gate that no output reads

@@ -290,6 +290,6 @@ var attentionFamily = Family{
 	},
 	block: func(a Args) (block, error) {
 		m := given[Attention](a)
-		return realBlock(m, m.Bits), a.atLeastOne("attention", "d", "bits")
+		return realBlock(m, m.Bits), nil
 	},
 }

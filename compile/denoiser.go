@@ -183,6 +183,6 @@ var denoiserFamily = Family{
 		d, n := given[Denoiser](a), a.Int("n")
 		return inSteps(blockOf(d, func(in []int64) []float64 {
 			return d.Real(append(scaled(in[:n], d.Scale()), scaled(in[n:], d.NoiseScale())...))
-		}), d.forEverySteps()), a.atLeastOne("denoiser", "bits", "noise_bits", "steps")
+		}), d.forEverySteps()), nil
 	},
 }

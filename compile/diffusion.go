@@ -244,11 +244,6 @@ var diffusionFamily = Family{
 		number("vocab", "masked: tokens, the mask apart", 3),
 	},
 	block: func(a Args) (block, error) {
-		for _, name := range []string{"d", "bits", "hidden", "noise_bits", "steps"} {
-			if err := a.atLeastOne("diffusion", name); err != nil {
-				return block{}, err
-			}
-		}
 		m := given[Diffusion](a)
 		if m.Kind == Masked {
 			m := given[MaskedDiffusion](a)

@@ -44,7 +44,14 @@ func TestParseSpecNamesWhatIsWrong(t *testing.T) {
 		"attention:n=2,":                   `"" is not of the form`,
 		"attention:n=two":                  `n="two"`,
 		"attention:n=-2":                   `n="-2"`,
-		"attention:n=99999999999999999999": `n="99999999999999999999"`,
+		"attention:n=99999999999999999999": `n=99999999999999999999 is beyond`,
+		"attention:n=2,bits=0":             "bits=0 must be at least 1",
+		"mlp:n=2,layers=0":                 "layers=0 must be at least 1",
+		"transformer:layers=0":             "layers=0 must be at least 1",
+		"attention:heads=0":                "heads=0 must be at least 1",
+		"denoiser:n=2,bits=0":              "bits=0 must be at least 1",
+		"denoiser:n=2,noise_bits=0":        "noise_bits=0 must be at least 1",
+		"denoiser:n=2,steps=0":             "steps=0 must be at least 1",
 		"attention:n=2,n=3":                `"n" is given twice`,
 		"attention:kind=fast":              `unknown kind "fast"; known: softmax`,
 		"attention:strategy=fast":          `unknown strategy "fast"`,
@@ -56,10 +63,8 @@ func TestParseSpecNamesWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
 		"attention:n=0":                  "n=0 is outside",
 		"attention:n=2,bits=13":          "bits=13 is outside 1..12",
-		"attention:n=2,bits=0":           "bits=0 must both be at least 1",
 		"attention:n=2,exp_levels=70000": "exp_levels=70000",
 		"mlp:n=2,bits=40":                "bits=40 is outside 1..12",
-		"mlp:n=2,layers=0":               "layers=0 must be at least 1",
 	} {
 		s, err := ParseSpec(text)
 		if err != nil {

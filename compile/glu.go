@@ -112,6 +112,6 @@ var gluFamily = Family{
 	},
 	block: func(a Args) (block, error) {
 		u := given[GLU](a)
-		return realBlock(u, u.Bits), a.atLeastOne("glu", "bits")
+		return realBlock(u, u.Bits), nil
 	},
 }

@@ -261,9 +261,6 @@ var layerFamily = Family{
 	},
 	block: func(a Args) (block, error) {
 		l := given[Layer](a)
-		return realBlock(l, l.Bits), layerSizes(a)
+		return realBlock(l, l.Bits), nil
 	},
 }
-
-// layerSizes refuses parameters of a layer that are 0.
-func layerSizes(a Args) error { return a.atLeastOne("layer", "d", "bits", "heads") }

@@ -74,6 +74,6 @@ var loopedFamily = Family{
 		layerFamily.without("n", "place")...),
 	block: func(a Args) (block, error) {
 		m := given[Looped](a)
-		return inSteps(realBlock(m, m.Bits), m.forEverySteps()), cmp.Or(layerSizes(a), a.atLeastOne("looped", "steps"))
+		return inSteps(realBlock(m, m.Bits), m.forEverySteps()), nil
 	},
 }

@@ -323,6 +323,6 @@ var mambaFamily = Family{
 	},
 	block: func(a Args) (block, error) {
 		m := given[Mamba](a)
-		return realBlock(m, m.Bits), a.atLeastOne("mamba", "d", "state", "bits")
+		return realBlock(m, m.Bits), nil
 	},
 }

@@ -215,7 +215,7 @@ func normFamily(name, doc string, center bool) Family {
 		block: func(a Args) (block, error) {
 			m := given[Norm](a)
 			m.Center = center
-			return realBlock(m, m.Bits), a.atLeastOne("norm", "d", "bits")
+			return realBlock(m, m.Bits), nil
 		},
 	}
 }

@@ -1,7 +1,9 @@
 package compile
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,15 +35,21 @@ var common = []Param{
 	},
 	choice("basis", "gates of the circuit: thresholds (TC0), AND and OR (AC0), majorities (MAJ), fan-in 2 (NC1)",
 		"TC0", basis.Names()),
-	number("seed", "seed of the generic weights", 1),
+	{Name: "seed", Doc: "seed of the generic weights", Default: "1"},
 }
 
 // length is the parameter n.
 func length(doc string) Param { return Param{Name: "n", Doc: doc} }
 
-// number is a parameter that is a whole number.
+// number is a parameter that is a whole number. It may be 0 if that is the default, since blocks take 0 for
+// their default.
 func number(name, doc string, otherwise int) Param {
-	return Param{Name: name, Doc: doc, Default: strconv.Itoa(otherwise)}
+	return Param{Name: name, Doc: doc, Default: strconv.Itoa(otherwise), valid: func(value string) error {
+		if value == "0" && otherwise > 0 {
+			return fmt.Errorf("%s=0 must be at least 1", name)
+		}
+		return whole(name, value)
+	}}
 }
 
 // choice is a parameter that is one of some names.
@@ -77,8 +85,17 @@ func (p Param) Check(value string) error {
 	case p.Choices != nil:
 		return oneOf(p.Name, value, p.Choices)
 	}
-	if v, err := strconv.ParseInt(value, 10, 64); err != nil || v < 0 || strconv.FormatInt(v, 10) != value {
-		return fmt.Errorf("%s=%q is not a whole number of at least 0", p.Name, value)
+	return whole(p.Name, value)
+}
+
+// whole returns an error if the value of a parameter is no whole number from 0 on.
+func whole(name, value string) error {
+	v, err := strconv.ParseInt(value, 10, 64)
+	switch {
+	case errors.Is(err, strconv.ErrRange) && value[0] != '-':
+		return fmt.Errorf("%s=%s is beyond %d", name, value, math.MaxInt64)
+	case err != nil || v < 0 || strconv.FormatInt(v, 10) != value:
+		return fmt.Errorf("%s=%q is not a whole number of at least 0", name, value)
 	}
 	return nil
 }
@@ -145,26 +162,4 @@ func (a Args) Int(name string) int {
 		panic("compile: parameter " + name + ": " + err.Error())
 	}
 	return v
-}
-
-// atLeastOne refuses a parameter that is 0, because a block takes 0 for its default.
-func (a Args) atLeastOne(block string, names ...string) error {
-	var list []string
-	refused := false
-	for _, name := range names {
-		list = append(list, name+"="+a[name])
-		refused = refused || a.Int(name) == 0
-	}
-	if !refused {
-		return nil
-	}
-	last := len(list) - 1
-	text, both := list[last], ""
-	if last > 0 {
-		text = strings.Join(list[:last], ", ") + " and " + text
-	}
-	if last == 1 {
-		both = "both "
-	}
-	return fmt.Errorf("%s: %s must %sbe at least 1", block, text, both)
 }

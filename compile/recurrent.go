@@ -212,10 +212,10 @@ func (m Recurrent) StateWeights(gate string) [][]float64 {
 }
 
 // recurrentOf returns the network that the parameters describe.
-func recurrentOf(kind RecurrentKind, a Args) (Recurrent, error) {
+func recurrentOf(kind RecurrentKind, a Args) Recurrent {
 	m := given[Recurrent](a)
 	m.Kind = kind
-	return m, a.atLeastOne(string(kind), "d", "bits")
+	return m
 }
 
 // recurrentFamily is the family of one kind of network.
@@ -230,12 +230,12 @@ func recurrentFamily(kind RecurrentKind, doc, depth string) Family {
 				SerialOrder, []string{SerialOrder, TreeOrder}),
 		},
 		block: func(a Args) (block, error) {
-			m, err := recurrentOf(kind, a)
+			m := recurrentOf(kind, a)
 			b := realBlock(m, m.Bits)
 			if a["order"] == TreeOrder {
 				b.program = Reassociated{m}.program
 			}
-			return b, err
+			return b, nil
 		},
 	}
 }
@@ -247,10 +247,6 @@ func (s Spec) Recurrent() (Recurrent, error) {
 	if err := cmp.Or(oneOf("recurrent network", kind, recurrentKinds), s.check()); err != nil {
 		return Recurrent{}, err
 	}
-	m, err := recurrentOf(kind, s.Args)
-	if err != nil {
-		return m, err
-	}
-	m = m.defaults()
+	m := recurrentOf(kind, s.Args).defaults()
 	return m, m.check(1)
 }

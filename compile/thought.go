@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 
@@ -133,7 +132,7 @@ var chainOfThoughtFamily = Family{
 		thinking()...),
 	block: func(a Args) (block, error) {
 		m := given[ChainOfThought](a)
-		return inSteps(blockOf(m, m.Real), m.forEverySteps()), cmp.Or(layerSizes(a), a.atLeastOne("cot", "steps"))
+		return inSteps(blockOf(m, m.Real), m.forEverySteps()), nil
 	},
 }
 

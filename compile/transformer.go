@@ -158,6 +158,6 @@ var transformerFamily = Family{
 	}, layerFamily.without("n", "causal")...),
 	block: func(a Args) (block, error) {
 		m := given[Transformer](a)
-		return blockOf(m, m.Real), layerSizes(a)
+		return blockOf(m, m.Real), nil
 	},
 }

@@ -58,7 +58,7 @@ var (
 func (s *stated) verdict(d *derivation) error {
 	v := &s.Verdict
 	if v.Verdict == proof.Refuted {
-		return nil
+		return errorf("verdict", "refuted, so that it proves nothing: %s", v.Reason)
 	}
 	parts := claimed.FindStringSubmatch(v.Claim)
 	switch {

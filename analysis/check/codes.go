@@ -97,8 +97,8 @@ func (d *deriver) jumps(n *program.Node, v *value) {
 	case n.Total != nil:
 		v.weight, v.offset = d.inN(d.formula(n.Total)), greatestOf(n.Asked.Lo, n.Asked.Hi)
 	case n.Func && n.Count != nil && len(n.Steps.At) == 0: // a jump is at most as high as the range
-		v.weight = product(d.inN(d.formula(n.Count)), whole(span(n.Asked)))
-		v.offset = greatestOf(n.Asked.Lo, n.Asked.Hi)
+		v.weight = product(d.inN(d.formula(n.Count)), whole(span(n.Bounds)))
+		v.offset = greatestOf(n.Bounds.Lo, n.Bounds.Hi)
 	case n.Func:
 		v.offset = greatestOf(n.Bounds.Lo, n.Bounds.Hi)
 		if n.Given { // the weights of scores, which are others where the scores span less

@@ -22,7 +22,7 @@ func count(c *circuit.Circuit, n int) proof.Check {
 		k.Size++
 		k.Wires += int64(shape.FanIn)
 		k.Weight = k.Weight.Add(shape.Weight)
-		k.MaxWeight = k.MaxWeight.Max(shape.MaxWeight)
+		k.MaxWeight = k.MaxWeight.Max(shape.Weight) // of all its wires, as the bound is
 		for _, l := range c.Fanin(g) {
 			level[g] = max(level[g], level[l.Gate()])
 		}
@@ -51,6 +51,6 @@ func count(c *circuit.Circuit, n int) proof.Check {
 }
 
 func text(k proof.Check) string {
-	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, greatest weight %v",
+	return fmt.Sprintf("depth %d, %d gates, %d wires, weight %v, heaviest gate %v",
 		k.Depth, k.Size, k.Wires, k.Weight, k.MaxWeight)
 }

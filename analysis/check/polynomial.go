@@ -104,7 +104,7 @@ func (p polynomial) equal(q polynomial) bool {
 }
 
 // above returns the polynomial with the greater coefficient of each monomial. For symbols from 1 on it
-// is at least as great as both.
+// is at least as great as both. If it is neither of them, fractions are rounded up, so that it is whole where they are.
 func above(p, q polynomial) polynomial {
 	out := polynomial{}
 	for m, v := range p {
@@ -115,6 +115,15 @@ func above(p, q polynomial) polynomial {
 	for m, w := range q {
 		if p[m] == nil && w.Sign() > 0 {
 			out.add(m, w)
+		}
+	}
+	if out.equal(p) || out.equal(q) {
+		return out
+	}
+	for m, v := range out {
+		if !v.IsInt() {
+			up := new(big.Int).Div(v.Num(), v.Denom()) // rounded down
+			out[m] = new(big.Rat).SetInt(up.Add(up, big.NewInt(1)))
 		}
 	}
 	return out

@@ -29,10 +29,10 @@ func (d *deriver) contract(n *program.Node, x, y, v *value) {
 		return
 	}
 	m := &meeting{n, e.Left, e.Right, e.Result, map[byte]program.Dim{}}
-	for k := range e.Right {
+	for k := len(e.Right) - 1; k >= 0; k-- {
 		m.sizes[e.Right[k]] = n.Arg(1).Shape[k]
 	}
-	for k := range e.Left { // an axis of both operands has the name that it has in the first
+	for k := len(e.Left) - 1; k >= 0; k-- { // axes with one letter have the name of the first one
 		m.sizes[e.Left[k]] = n.Arg(0).Shape[k]
 	}
 	terms := d.terms(n)
@@ -49,6 +49,9 @@ func (d *deriver) contract(n *program.Node, x, y, v *value) {
 		v.views = d.products(m, x, y)
 	}
 }
+
+// mostProducts is how many kinds of products one operation may have.
+const mostProducts = 5000
 
 // alike reports whether elements are alike along each axis with a letter.
 func alike(letters string, letter byte, along []bool) bool {
@@ -117,6 +120,10 @@ func (d *deriver) meet(a, b kind) (kind, string) {
 
 // products makes the conjunctions of two values, and returns the views of their products.
 func (d *deriver) products(m *meeting, x, y *value) []view {
+	if len(x.views)*len(y.views) > mostProducts {
+		d.fail(m.n, "it has more than %d kinds of products", mostProducts)
+		return nil
+	}
 	var out []view
 	// In a square the product of parts k and i is that of parts i and k.
 	square := m.left == m.right && slices.EqualFunc(x.views, y.views, view.equal)

@@ -236,10 +236,9 @@ func (s *scan) look() {
 	for _, at := range s.state {
 		v := &s.values[at]
 		fmt.Fprintln(&b, v.constant, v.single, v.alike, v.weight, v.offset)
-		if v.code {
-			for _, w := range append([]int{v.origin}, v.arranged...) {
-				fmt.Fprint(&b, name(w, w < len(s.before)), " ")
-			}
+		if v.code { // as a whole: two codes of the same literals are arranged alike, or not
+			list := append([]int{v.origin}, v.arranged...)
+			fmt.Fprint(&b, name(fmt.Sprint(list), slices.Max(list) < len(s.before)), " ")
 		}
 		for _, k := range v.kinds {
 			levels = append(levels, k.level)

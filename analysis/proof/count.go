@@ -33,7 +33,7 @@ type Check struct {
 	N     int `json:"n"`
 	Depth int `json:"depth"`
 	Counts
-	MaxWeight circuit.Int `json:"max_weight"`
+	MaxWeight circuit.Int `json:"max_weight"` // greatest Σ|w| of a gate
 }
 
 // Interpolation is polynomials in n through the numbers of gates and wires and the weights of circuits that were

@@ -80,9 +80,9 @@ func (r *reader) jumps(n *program.Node) (mass, base poly.Poly) {
 		return r.inN(*n.Count), greatest(n.Asked)
 	case n.Total != nil:
 		return r.inN(*n.Total), greatest(n.Asked)
-	case n.Func && n.Count != nil && len(n.Steps.At) == 0:
-		width := new(big.Int).Sub(big.NewInt(n.Asked.Hi), big.NewInt(n.Asked.Lo))
-		return r.inN(*n.Count).Times(poly.Big(width)), greatest(n.Asked)
+	case n.Func && n.Count != nil && len(n.Steps.At) == 0: // it may be a constant, which asks for no range
+		width := new(big.Int).Sub(big.NewInt(n.Bounds.Hi), big.NewInt(n.Bounds.Lo))
+		return r.inN(*n.Count).Times(poly.Big(width)), greatest(n.Bounds)
 	case n.Func && n.Given: // the weights of scores, which may span less at some sizes
 		return greatest(n.Bounds), greatest(n.Bounds)
 	case n.Func:

@@ -82,7 +82,7 @@ func Of(p *program.Program, s lower.Strategy) (*Costs, error) {
 		}
 	}
 	f.findValues(p)
-	return f, nil
+	return f, r.err
 }
 
 // open returns a reader of a program, and its open repeat if it has one.

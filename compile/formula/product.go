@@ -46,6 +46,12 @@ func (r *reader) contract(n *program.Node, x, y content, f *lower.Facts) content
 
 // products makes the groups of the products of two values, and returns the parts of their sums.
 func (r *reader) products(m *meeting, x, y content) (out []part) {
+	if len(x.parts)*len(y.parts) > mostParts && r.err == nil {
+		r.err = fmt.Errorf("compile: %v in stage %q has more than %d kinds of products", m.n, m.n.Path(), mostParts)
+	}
+	if r.err != nil {
+		return nil
+	}
 	same := m.left == m.right && len(x.parts) == len(y.parts) &&
 		slices.EqualFunc(x.parts, y.parts, func(p, q part) bool { return p.equal(q) })
 	for i, p := range x.parts {

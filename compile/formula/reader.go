@@ -20,7 +20,11 @@ type reader struct {
 	shared  map[int][]*group  // by value: these groups
 
 	compared map[int][][2]int // by value of a copy: levels that were compared
+	err      error            // what was too much to read
 }
+
+// mostParts is how many kinds of products are kept apart in one operation.
+const mostParts = 4096
 
 // value is one operation as it is read: in a scan, one copy of it.
 type value struct {

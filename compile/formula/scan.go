@@ -29,22 +29,25 @@ type copies struct {
 	r     *reader
 	rep   *program.Repeated
 	each  int
-	first []int       // by copy of the program: its first operation
-	state []int       // values of the state after the last copy that was read
-	body  [][]int     // by copy: its values
-	looks []look      // at the state: before the first copy, and after each
-	tests [][]int     // by copy: differences of levels that were compared
-	pre   map[int]int // values of the operations before the scan
-	end   []int       // by copy: depth of the whole, if it is the last copy
-	after [][]int     // by copy: the values after the scan, if it is the last copy
-	ended [][]int     // by copy: differences of levels that were compared after the scan
+	first []int          // by copy of the program: its first operation
+	state []int          // values of the state after the last copy that was read
+	body  [][]int        // by copy: its values
+	looks []look         // at the state: before the first copy, and after each
+	tests [][]int        // by copy: differences of levels that were compared
+	pre   map[int]int    // values of the operations before the scan
+	old   int            // how many those are
+	olds  map[*group]int // numbers of the groups in them, from 1 on
+	end   []int          // by copy: depth of the whole, if it is the last copy
+	after [][]int        // by copy: the values after the scan, if it is the last copy
+	ended [][]int        // by copy: differences of levels that were compared after the scan
 	out   []Output
 	again int // the last copies, as many as this, come again and again
 }
 
 // look is what decides how a scan goes on from a state.
 type look struct {
-	shape  string // everything except levels
+	shape  string // everything except levels, and what is from before the scan
+	before string // which codes and groups are from before the scan
 	levels []int
 }
 
@@ -68,6 +71,14 @@ func (r *reader) copies(rep *program.Repeated) (*copies, error) {
 	for id := range rep.First {
 		n := &r.p.Nodes()[id]
 		c.pre[id] = r.read(n, c.mapped(n.Args, c.pre))
+	}
+	c.old, c.olds = len(r.values), map[*group]int{}
+	for _, v := range r.values {
+		for _, p := range v.parts {
+			if c.olds[p.g] == 0 {
+				c.olds[p.g] = len(c.olds) + 1
+			}
+		}
 	}
 	for _, id := range rep.States[0] {
 		c.state = append(c.state, c.pre[id])
@@ -131,7 +142,7 @@ func (c *copies) read(id int, here map[int]int, find func(id int) (int, error)) 
 		}
 	}
 	here[id] = c.r.read(n, args)
-	return nil
+	return c.r.err
 }
 
 // copy reads one more copy of the body. After the copies of the program, the last ones come again.
@@ -185,9 +196,9 @@ func (c *copies) copy() error {
 
 // look describes the state. Groups and arrangements get numbers by their first place in it.
 func (c *copies) look() {
-	var text strings.Builder
+	var text, before strings.Builder
 	var l look
-	groups, moves := map[*group]int{}, map[string]int{}
+	groups, moves, codes := map[*group]int{}, map[string]int{}, map[string]int{}
 	number := func(g *group) int {
 		if _, ok := groups[g]; !ok {
 			groups[g] = len(groups)
@@ -202,11 +213,23 @@ func (c *copies) look() {
 			fmt.Fprint(&text, class.And)
 		}
 		fmt.Fprint(&text, f.Constant, f.Chain, f.Single, f.Alike, v.mass, v.offset, v.n.Op, "(")
+		if f.Chain { // whether two of them are of the same literals, arranged alike
+			code := fmt.Sprint(f.Origin, f.Moves)
+			if _, ok := codes[code]; !ok {
+				codes[code] = len(codes)
+			}
+			fmt.Fprint(&text, "#", codes[code])
+			if max(f.Origin, slices.Max(append(f.Moves[:len(f.Moves):len(f.Moves)], 0))) < c.old {
+				fmt.Fprint(&before, code)
+			}
+		}
+		fmt.Fprint(&before, ";")
 		if f.Chain && len(v.parts) == 1 {
 			fmt.Fprint(&text, number(v.parts[0].g))
 		}
 		for _, p := range v.parts {
 			l.levels = append(l.levels, p.g.class.Level)
+			fmt.Fprint(&before, c.olds[p.g], ",")
 			fmt.Fprint(&text, number(p.g), p.g.class.And, p.g.logic, p.g.fanIn, p.g.mass, p.g.size())
 			for i, w := range p.vars {
 				fmt.Fprint(&text, p.g.axes[i].size)
@@ -217,7 +240,7 @@ func (c *copies) look() {
 			}
 		}
 	}
-	l.shape = text.String()
+	l.shape, l.before = text.String(), before.String()
 	c.looks = append(c.looks, l)
 }
 
@@ -271,7 +294,7 @@ func (c *copies) period() int {
 	last := len(c.looks) - 1
 	for p := c.rep.Period; 2*p <= last && last-2*p >= c.rep.Count-c.rep.Period; p += c.rep.Period {
 		a, b, now := c.looks[last-2*p], c.looks[last-p], c.looks[last]
-		if a.shape != b.shape || b.shape != now.shape {
+		if a.shape != b.shape || b.shape != now.shape || a.before != b.before || b.before != now.before {
 			continue
 		}
 		steady := true

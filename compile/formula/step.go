@@ -40,7 +40,7 @@ func StepsOf(p *program.Program, s lower.Strategy, step func(n *program.Node) in
 	case open == nil:
 		r.straight(f)
 		out.Depth, out.Deepest = f.Depth, r.deepest(len(r.values), step)
-		return out, nil
+		return out, r.err
 	case open.Symbol == "":
 		return nil, fmt.Errorf("compile: the steps of %s are its positions", p.Name())
 	}

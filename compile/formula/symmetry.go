@@ -17,6 +17,8 @@ type Symmetry struct {
 	From int
 }
 
+func (s Symmetry) String() string { return s.Why + " (" + s.Kind + ")" }
+
 // SymmetryOf returns in what way the positions of an open program are alike:
 //
 //	permutation  all positions are alike; pairs are of two kinds, i = j and i ≠ j

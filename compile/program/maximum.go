@@ -75,7 +75,7 @@ func (n *Node) keepsSome() bool {
 
 func deriveMaxStep(n *Node) span {
 	r := n.Steps.over(n.Arg(0).behind()).span()
-	if slices.Contains(n.Keep, false) {
+	if slices.Contains(n.Keep, false) || n.Causal != nil && n.Keep == nil {
 		r = r.join(point(0))
 	}
 	return r

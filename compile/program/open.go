@@ -1,6 +1,7 @@
 package program
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -20,6 +21,9 @@ func (p *Program) Open() bool { return p.open }
 // Symbol gives a number of the family a name for formulas, such as p for the bits of a feature. It
 // also defines 2^p.
 func (p *Program) Symbol(name string, value int) poly.Poly {
+	if before, ok := p.lets[name]; ok && before != int64(value) {
+		p.Fail(fmt.Errorf("compile: the symbol %s is %d here and %d elsewhere", name, value, before))
+	}
 	p.lets[name] = int64(value)
 	if value >= 0 && value < 62 {
 		p.lets["2^"+name] = 1 << value
@@ -37,6 +41,8 @@ func (p *Program) Literals(v Value, count poly.Poly) {
 	switch {
 	case !ok:
 		p.Failf(n.Op, "the symbols of %v have no values", count)
+	case p.falls(&count):
+		p.Failf(n.Op, "the number of literals %v is negative for large n", count)
 	case want.Cmp(have) < 0 && !p.open, n.Op == OpInput && want.Cmp(have) != 0:
 		p.Failf(n.Op, "%d literals, and %v = %v declared", have, count, want)
 	}
@@ -109,6 +115,17 @@ func (p *Program) bounded(v Value, most poly.Poly, numbers ...int64) Value {
 	n.Func, n.Most = true, &most
 	p.within(n.Op, most, numbers...)
 	return v
+}
+
+// falls reports whether a declared bound is negative for large n. Then there are members for small n only.
+func (p *Program) falls(bound *poly.Poly) bool {
+	if bound == nil {
+		return false
+	}
+	values := p.Symbols()
+	values["n"] = big.NewInt(1 << 40)
+	v, ok := bound.At(values)
+	return ok && v.Sign() < 0
 }
 
 // within fails the program if a number of an operation is beyond the declared bound.

@@ -117,6 +117,9 @@ func (p *Program) push(n Node, args ...Value) Value {
 		}
 		n.keep(r)
 	}
+	if p.falls(n.Most) || p.falls(n.Total) {
+		p.Failf(n.Op, "the declared bound on its numbers is negative for large n")
+	}
 	elements := 1
 	for i, d := range n.Shape {
 		if size, ok := p.dims[d.Name]; ok && size != d.size {

@@ -68,7 +68,7 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 	if !shape[0].Open() {
 		state = p.Repeat(name, shape[0].Size(), state, step)
 		p.repeats[len(p.repeats)-1].Scan = true
-		return state
+		return p.ended(state)
 	}
 	if shape[0].Factor() > 1 {
 		p.Failf(OpGather, "a scan over %v: it can be read for every n if it has n copies", shape[0])
@@ -76,10 +76,23 @@ func (p *Program) Scan(name string, x Value, state []Value, body func(x Value, s
 	}
 	r := p.repeated(name, state)
 	r.Scan = true
-	state = r.grow(p, []string{p.known(state)}, state, step)
-	p.widen(r)
+	state = p.ended(r.grow(p, []string{p.known(state)}, state, step))
+	p.widen(r, state)
 	p.repeats = append(p.repeats, *r)
 	return state
+}
+
+// ended returns copies of the last states of a scan. What reads them reads the state after any number of copies. So
+// it knows of them only what holds of all: not that one is a constant, or one-hot.
+func (p *Program) ended(state []Value) []Value {
+	out := make([]Value, len(state))
+	for k, v := range state {
+		out[k] = p.sameAs(v)
+		if n := p.node(out[k]); n.OneHot {
+			n.OneHot, n.Given = false, true
+		}
+	}
+	return out
 }
 
 // grow appends the first copies of an open repeat, until what the body can know of its state is what it
@@ -278,21 +291,26 @@ func (p *Program) apart(state []Value) []Value {
 		n := p.node(v)
 		reads := func(m Node) bool { return slices.Contains(m.Args, v.id) }
 		if n.Op == OpConst || slices.Contains(out[:k], v) || slices.ContainsFunc(p.nodes, reads) {
-			out[k] = p.gather(v, n.Shape, "state", straight(0, len(n.Shape)), func(i int) int { return i })
+			out[k] = p.sameAs(v)
 		}
 	}
 	return out
 }
 
-// widen gives the last state of an open scan the range of all states. What comes after the scan reads the state
-// after any number of copies.
-func (p *Program) widen(r *Repeated) {
-	for k, id := range r.States[r.Count] {
+// sameAs returns a copy of a state.
+func (p *Program) sameAs(v Value) Value {
+	shape := p.node(v).Shape
+	return p.gather(v, shape, "state", straight(0, len(shape)), func(i int) int { return i })
+}
+
+// widen gives what is read after an open scan the range of all states, since there may be any number of copies.
+func (p *Program) widen(r *Repeated, last []Value) {
+	for k, v := range last {
+		to := p.node(v)
 		for _, state := range r.States[1:] {
-			from, to := p.nodes[state[k]].Bounds, &p.nodes[id]
+			from := p.nodes[state[k]].Bounds
 			if from.Lo < to.Bounds.Lo || from.Hi > to.Bounds.Hi {
-				to.Bounds = Range{min(from.Lo, to.Bounds.Lo), max(from.Hi, to.Bounds.Hi)}
-				to.Given, to.OneHot = true, to.OneHot && p.nodes[state[k]].OneHot
+				to.Bounds, to.Given = Range{min(from.Lo, to.Bounds.Lo), max(from.Hi, to.Bounds.Hi)}, true
 			}
 		}
 	}

@@ -28,11 +28,11 @@ var shipped = []struct{ name, params string }{
 	{"looped", "steps=1|2 d=2 bits=2|3 kind=softmax|stable|average-hard|unique-hard causal=0|1 norm=rms|layer " +
 		"hidden=1|2|3 activation=gelu|relu|silu|tanh exp_levels=1|2 resolution=0|4"},
 	{"lstm", "d=1|2|3 bits=2|3|3"},
-	{"mamba", "d=1|2|3|4 state=1|2 bits=1|2|2|3 kind=mixing|block exp_levels=0|1|2|3"},
+	{"mamba", "d=1|2|3|4 state=1|2 bits=1|2|2|3 kind=mixing|block exp_levels=0|1|2|3 memory=window|all"},
 	{"mlp", "hidden=0|1|2|3|5 out=0|1|3 layers=1|2|3 bits=1|2|3|3 activation=gelu|gelu_tanh|relu|silu"},
 	{"rmsnorm", "d=2|3|4|5 bits=1|2|3 out_bits=0|1|2|3 resolution=0|1|4|16"},
 	{"rnn", "d=1|2|3 bits=1|2|3"},
-	{"s4", "d=1|2|3|4 state=1|2|3 bits=1|2|3|4"},
+	{"s4", "d=1|2|3|4 state=1|2|3 bits=1|2|3|4 memory=window|all"},
 	{"ssm", "kind=convolution|recurrence|recurrence d=1|2|3|4 state=1|2|3 bits=1|2|3|3 state_bits=0|2|3"},
 	{"transformer", "layers=1|2 vocab=2|3|4 tokens=one-hot|binary output=token|logits d=2 bits=2|3 " +
 		"kind=softmax|stable|average-hard|unique-hard norm=rms|layer place=pre|post hidden=1|2|3 " +
