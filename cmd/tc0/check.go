@@ -10,12 +10,14 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	proofs "github.com/tc0lab/tc0/analysis/check"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type checkCmd struct {
-	Proof string `arg:"" help:"A proof that tc0 prove -o FILE.json wrote."`
+	Proof string `arg:"" help:"A proof that tc0 prove -o FILE.json wrote, or --coq FILE.v."`
+	Coq   bool   `help:"Have Coq check a file that tc0 prove --coq wrote. Its library is compiled once, into your cache."`
 	N     string `name:"n" placeholder:"LIST" help:"More n to build circuits for and compare, as in tc0 sweep --n."`
 }
 
@@ -24,12 +26,13 @@ func (checkCmd) Help() string {
 tc0 prove. With them it derives every row of the proof again from the program of the subject, for every n. It
 builds the circuits that the proof names and those for --n, counts them gate by gate, and compares. Whatever
 differs is an error with status 1, and names the row. What both take as it is are the program of the subject and
-how its circuits are built. The class, the assumptions, the uniformity and what is cited are not derived again:
-they are compared with what tc0 prove says.
+how its circuits are built. The assumptions, the uniformity, what is cited and for which n there is a circuit are
+not derived again: they are compared with what tc0 prove says. A proof that is refuted is no proof.
 
-Example:
+Examples:
 
   tc0 prove attention -o attention.json && tc0 check attention.json --n 7..9
+  tc0 prove attention --coq attention.v && tc0 check --coq attention.v
 `
 }
 
@@ -38,6 +41,9 @@ func (cmd *checkCmd) Run(a *app) error {
 	text, err := os.ReadFile(cmd.Proof)
 	if err != nil {
 		return err
+	}
+	if cmd.Coq {
+		return cmd.checkCoq(a, text)
 	}
 	p, err := analysis.ReadProof(text)
 	if err != nil {
@@ -54,13 +60,9 @@ func (cmd *checkCmd) Run(a *app) error {
 	if _, err := problem.Find(name); err == nil || strings.Contains(p.Subject, "strategy=") {
 		strategy = "" // the subject says it, or has only one
 	}
-	s, err := a.open(target{Subject: p.Subject, Strategy: strategy})
+	s, claim, err := cmd.claim(a, p.Subject, strategy)
 	if err != nil {
-		return errf("%s: %w", cmd.Proof, err)
-	}
-	claim, err := claimOf(s)
-	if err != nil {
-		return errf("%s: %w", cmd.Proof, err)
+		return err
 	}
 	open, err := claim.Family.OpenProgram()
 	if err != nil {
@@ -113,6 +115,19 @@ func (cmd *checkCmd) Run(a *app) error {
 	}, wrong == nil)
 }
 
+// claim is what is to be proved of the subject of a file.
+func (cmd *checkCmd) claim(a *app, name, strategy string) (subject, analysis.Claim, error) {
+	s, err := a.open(target{Subject: name, Strategy: strategy})
+	if err != nil {
+		return nil, analysis.Claim{}, errf("%s: %w", cmd.Proof, err)
+	}
+	claim, err := claimOf(s)
+	if err != nil {
+		err = errf("%s: %w", cmd.Proof, err)
+	}
+	return s, claim, err
+}
+
 // sameWords compares what the checker does not derive with what tc0 prove says of the same claim. What is published
 // stands beside the depth of the last circuit, so only then is this circuit built once more.
 func sameWords(ctx context.Context, p *analysis.Proof, name string, claim analysis.Claim) error {
@@ -133,7 +148,24 @@ func sameWords(ctx context.Context, p *analysis.Proof, name string, claim analys
 		where      string
 		have, want any
 	}
+	unchecked := p.Unchecked // there are two reasons
+	if len(p.Checked) == 0 && (unchecked == analysis.NoneAsked || analysis.TooWide.MatchString(unchecked)) {
+		unchecked = ""
+	}
+	var because, expected string
+	if p.Interpolated != nil {
+		open, err := claim.Family.OpenProgram()
+		if err != nil {
+			return err
+		}
+		because, expected = p.Interpolated.Reason, formula.SymmetryOf(open).String()
+	}
 	all := []word{
+		{"members", p.Members, want.Members},
+		{"depth_model", p.DepthModel, want.DepthModel},
+		{"values", p.Values, want.Values},
+		{"unchecked", unchecked, ""},
+		{"interpolated.reason", because, expected},
 		{"class", p.Class, want.Class},
 		{"class_means", p.ClassMeans, want.ClassMeans},
 		{"assumptions", p.Assumptions, want.Assumptions},

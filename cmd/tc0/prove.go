@@ -18,6 +18,8 @@ type proveCmd struct {
 	LogBits  int    `placeholder:"C" help:"Also the formulas for numbers of C·log₂ n bits, so that 2^p is n^C."`
 	LaTeX    bool   `name:"latex" xor:"format" help:"Print a LaTeX document, which compiles as it is."`
 	Markdown bool   `xor:"format" help:"Print Markdown."`
+	Coq      string `placeholder:"FILE.v" help:"Write a theorem with its proof for the Coq proof assistant, for tc0 check --coq."`
+	Bundle   string `placeholder:"FOLDER" help:"Write this file and the library that it needs into a folder, with a Makefile."`
 	Output   string `short:"o" placeholder:"FILE.json" help:"Write the proof as JSON, too, for tc0 check."`
 }
 
@@ -30,6 +32,11 @@ which of these circuits have just what a bound says; other circuits may have les
 The verdict is about this family of circuits and never about the function it computes. For trained networks that
 read a sequence, n is its length.
 
+With --coq the theorem and its proof are written for Coq, which needs to trust this program in nothing: that the
+circuits of the family are well formed and keep to the bounds for every n, and compute what the program says. For
+softmax attention without a mask it also says that this is the textbook definition. Some operations are not written
+yet, and are named.
+
 Of the problems, those that tc0 list marks are proved: their circuits are made by programs, too.
 
 Examples:
@@ -40,6 +47,7 @@ Examples:
   tc0 prove adder --check none
   tc0 prove parity
   tc0 prove layer --check 2,3,4,5 -o layer.json && tc0 check layer.json
+  tc0 prove attention --coq attention.v && tc0 check --coq attention.v
   tc0 prove mamba --latex > mamba.tex && pdflatex mamba.tex
 `
 }
@@ -80,11 +88,9 @@ func (cmd *proveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if cmd.Check == "none" {
-		proof.Unchecked = "none were asked for"
-		if err := proof.Seal(); err != nil {
-			return err
-		}
+	theorem, err := cmd.saveCertificate(a, claim, proof)
+	if err != nil {
+		return err
 	}
 	a.save(cmd.Output, func(w io.Writer) error { return writeJSON(w, proof) })
 	return a.show(proof, func() {
@@ -96,6 +102,7 @@ func (cmd *proveCmd) Run(a *app) error {
 		default:
 			a.title(s)
 			a.WriteString(paper.Text(proof))
+			theorem()
 			a.printSaved(cmd.Output)
 		}
 	}, proof.Verdict.Verdict != analysis.Refuted)

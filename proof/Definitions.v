@@ -1,0 +1,61 @@
+(* Networks as a textbook defines them, over the integers: attention with heads, and the
+   perceptron of two layers. Nothing here knows of circuits or programs. *)
+From Coq Require Import List ZArith Arith.
+From TC0 Require Import Integers.
+Import ListNotations.
+Open Scope Z_scope.
+
+(* ---- attention ---- *)
+
+(* The integer of position i, feature k of d among the input bits x, p bits for each. *)
+Definition decode (d p : nat) (x : nat -> bool) (i k : nat) : Z := twos p x ((i * d + k) * p).
+
+(* Attention of n positions with d features, in heads of e features each. The staircase is the
+   exponential, and 1 in the output is unit in the values. *)
+Section Attention.
+  Variables (d e : nat).
+  Variables (WQ WK WV : list (list Z)).
+  Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
+  Variables (n : nat) (x : nat -> nat -> Z).
+
+  (* Feature o of W applied to position i. *)
+  Definition project (W : list (list Z)) (i o : nat) : Z :=
+    bigsum d (fun k => nth k (nth o W []) 0 * x i k).
+
+  (* The scalar product of the query of position i and the key of position j, in head h. *)
+  Definition score (h i j : nat) : Z :=
+    bigsum e (fun k => project WQ i (e * h + k) * project WK j (e * h + k)).
+
+  (* The weight that head h gives at position i to position j. *)
+  Definition weight (h i j : nat) : Z := stair base jumps (score h i j).
+
+  (* Feature f of the output at position i: the weighted mean of the values in its head, in units,
+     that is num / den, rounded half up and clipped to lo .. lo + levels. *)
+  Definition attend (i f : nat) : Z :=
+    let h := (f / e)%nat in
+    let num := bigsum n (fun j => weight h i j * project WV j f) in
+    let den := unit * bigsum n (fun j => weight h i j) in
+    clip lo (lo + Z.of_nat levels) ((2 * num + den) / (2 * den)).
+End Attention.
+
+(* ---- the perceptron of two layers ---- *)
+
+(* The natural number of feature k among the input bits x, p bits for each. *)
+Definition decode_vector (p : nat) (x : nat -> bool) (k : nat) : Z := unsigned p x (k * p).
+
+(* A perceptron of n inputs and m hidden units. The activation of a unit is a staircase, whose
+   jumps may depend on the unit. *)
+Section Perceptron.
+  Variables (n m : nat).
+  Variables (W1 W2 : nat -> nat -> Z) (B1 B2 : nat -> Z).
+  Variables (base1 base2 : Z) (jumps1 jumps2 : nat -> list (Z * Z)).
+  Variable x : nat -> Z.
+
+  (* Hidden unit o. *)
+  Definition hidden (o : nat) : Z :=
+    stair base1 (jumps1 o) (B1 o + bigsum n (fun k => W1 o k * x k)).
+
+  (* Output o. *)
+  Definition perceive (o : nat) : Z :=
+    stair base2 (jumps2 o) (B2 o + bigsum m (fun k => W2 o k * hidden k)).
+End Perceptron.
