@@ -194,14 +194,17 @@ Qed.
 
 (* ---- index expressions, over the coordinates of an index ---- *)
 
-(* Coordinate k, a constant, sums, multiples, quotients and remainders. *)
+(* Coordinate k, a constant, sums, multiples, quotients and remainders, the lesser of two, and
+   differences, which are at least 0. *)
 Inductive ix :=
 | IV (k : nat)
 | IC (c : nat)
 | IAdd (a b : ix)
 | IMul (c : nat) (a : ix)
 | IDiv (a : ix) (c : nat)
-| IMod (a : ix) (c : nat).
+| IMod (a : ix) (c : nat)
+| IMin (a b : ix)
+| ISub (a b : ix).
 
 (* The value of an expression at the index v. *)
 Fixpoint ieval (v : idx) (e : ix) : nat :=
@@ -212,6 +215,8 @@ Fixpoint ieval (v : idx) (e : ix) : nat :=
   | IMul c a => c * ieval v a
   | IDiv a c => ieval v a / c
   | IMod a c => ieval v a mod c
+  | IMin a b => Nat.min (ieval v a) (ieval v b)
+  | ISub a b => ieval v a - ieval v b
   end.
 
 (* Whether an expression uses coordinate k. *)
@@ -221,6 +226,7 @@ Fixpoint uses (k : nat) (e : ix) : bool :=
   | IC _ => false
   | IAdd a b => uses k a || uses k b
   | IMul _ a | IDiv a _ | IMod a _ => uses k a
+  | IMin a b | ISub a b => uses k a || uses k b
   end.
 
 (* An index that is given by expressions. *)
@@ -232,6 +238,8 @@ Lemma ieval_uses v w e :
 Proof.
   induction e; simpl; intro H; auto.
   - apply H, Nat.eqb_refl.
+  - rewrite IHe1, IHe2; auto; intros; apply H; rewrite H0; auto using orb_true_r.
+  - rewrite IHe1, IHe2; auto; intros; apply H; rewrite H0; auto using orb_true_r.
   - rewrite IHe1, IHe2; auto; intros; apply H; rewrite H0; auto using orb_true_r.
 Qed.
 

@@ -9,9 +9,10 @@ import (
 )
 
 // index is an index along one axis of an operand, as an expression in the coordinates of the result. With op "IV" it is
-// coordinate number c, with "IC" the number c. Else it is a sum of two, or one times, over or modulo c.
+// coordinate number c, with "IC" the number c. Else it is a sum of two, the lesser of two or a difference that is at
+// least 0, or one times, over or modulo c.
 type index struct {
-	op   string // of the library: IV, IC, IAdd, IMul, IDiv, IMod
+	op   string // of the library: IV, IC, IAdd, IMul, IDiv, IMod, IMin, ISub
 	c    int
 	a, b *index
 }
@@ -25,8 +26,8 @@ func (e *index) String() string {
 	switch e.op {
 	case "IV", "IC":
 		return fmt.Sprintf("%s %d", e.op, e.c)
-	case "IAdd":
-		return fmt.Sprintf("IAdd (%v) (%v)", e.a, e.b)
+	case "IAdd", "IMin", "ISub":
+		return fmt.Sprintf("%s (%v) (%v)", e.op, e.a, e.b)
 	case "IMul":
 		return fmt.Sprintf("IMul %d (%v)", e.c, e.a)
 	}
@@ -42,6 +43,10 @@ func (e *index) at(coordinates []int) int {
 		return e.c
 	case "IAdd":
 		return e.a.at(coordinates) + e.b.at(coordinates)
+	case "IMin":
+		return min(e.a.at(coordinates), e.b.at(coordinates))
+	case "ISub":
+		return max(e.a.at(coordinates)-e.b.at(coordinates), 0)
 	case "IMul":
 		return e.c * e.a.at(coordinates)
 	case "IDiv":
@@ -107,6 +112,8 @@ func arranged(n *program.Node, members []*program.Node) ([]*index, error) {
 			list = append(list, fixed(firstAt(members[0], axis)))
 		case end == axis+1 && len(axes) == 1:
 			list = append(list, shifted(members, axis, axes[0]))
+		case end == axis+1 && len(axes) == 2 && n.Shape[axes[0]].Open(): // some places before
+			list = append(list, &index{op: "ISub", a: coordinate(axes[0]), b: coordinate(axes[1])})
 		default:
 			flat := coordinate(axes[0])
 			for _, a := range axes[1:] {

@@ -321,8 +321,9 @@ func (t *translator) contract(n *program.Node, x, y int) error {
 // reached once, at the leftmost greatest x.
 func (t *translator) maximum(n *program.Node, x int) error {
 	r := len(n.Shape)
-	if n.Keep != nil || n.Causal != nil {
-		return fmt.Errorf("the library has no maximum under a mask yet")
+	masked := n.Causal != nil
+	if n.Keep != nil && !masked || masked && (n.Causal.Second != r-1 || n.Causal.First == r-1) {
+		return fmt.Errorf("the library has no maximum under such a mask yet")
 	}
 	f := n.Steps
 	if n.Op == program.OpArgMax {
@@ -334,9 +335,15 @@ func (t *translator) maximum(n *program.Node, x int) error {
 	}
 	row := program.Shape{n.Shape[r-1]}
 	left := coordinates(append(sequence(r-1), r)...)
+	if masked { // the elements up to that of the position, some of them again
+		left[r-1] = &index{op: "IMin", a: coordinate(r), b: coordinate(n.Causal.First)}
+	}
 	t.number[n.ID] = t.put(n, operation{
 		kind: maximum, shape: n.Shape, summed: row, left: left, args: []int{x}, literals: len(f.At),
 		text: fmt.Sprintf("OMax %s %s %s %s %d", intText(f.Base), jumpsText(f, "CK %s"), shapeText(row), indexText(left), x),
 	})
+	if masked {
+		return t.mask(n, t.number[n.ID])
+	}
 	return nil
 }
