@@ -70,6 +70,12 @@ func (cmd *proveCmd) Run(a *app) error {
 		if claim.N, err = parseN("check", cmd.Check); err != nil {
 			return err
 		}
+		if claim.Fixed {
+			return errf("--check=%s: %s is one network, which has no n", cmd.Check, s.name())
+		}
+	}
+	if a.flags.JSON && (cmd.LaTeX || cmd.Markdown) {
+		return errf("--json and --latex or --markdown can't be used together")
 	}
 	if ext := filepath.Ext(cmd.Output); cmd.Output != "" && ext != ".json" {
 		return errf("--output=%s: a proof is written as .json; --latex and --markdown print to standard output", cmd.Output)
