@@ -6,15 +6,58 @@ From TC0 Require Import Definitions Vocabulary.
 Import ListNotations.
 Open Scope Z_scope.
 
+(* ---- tactics, for values named in order ---- *)
+
+(* The polynomial n is n. *)
+Lemma dN n : peval pn n = n.
+Proof. simpl. lia. Qed.
+
+(* A constant is itself. *)
+Lemma dc k n : peval [k] n = k.
+Proof. simpl. lia. Qed.
+
+(* Shapes are evaluated; an index is seen to be in range; an operation that gathers or scales has an
+   element. *)
+Ltac dim := unfold dims; cbn [map]; rewrite ?dN, ?dc.
+Ltac bound := dim; first [apply inb3 | apply inb2 | apply inb1]; auto; nia.
+Ltac one :=
+  rewrite one_sem by bound; cbn [nth imap map ieval]; rewrite ?Z.mul_1_l, ?Z.add_0_l.
+
+(* Names the value of the next operation, after values that are not known one by one. *)
+Ltac after t :=
+  rewrite sems_cons;
+  lazymatch goal with
+  | |- context [sems ?n ?r (?env ++ [?s])] => set (t := s); rewrite <- ?app_assoc; cbn [app]
+  end.
+
+(* Operations in sequence. *)
+Lemma sems_app n l : forall r env, sems n (l ++ r) env = sems n r (sems n l env).
+Proof. induction l; intros; simpl; auto. Qed.
+
+(* An element of a staircase. *)
+Lemma step_sem n env base js a i : inb (fst (nth a env tnone)) i = true ->
+  snd (sem1 n env (step base js a)) i = stair base js (snd (nth a env tnone) i).
+Proof.
+  intro I. unfold step. cbn [sem1 snd]. rewrite table_eq, I.
+  unfold jumpsat. rewrite map_map. f_equal.
+  rewrite <- (map_id js) at 2. apply map_ext. now intros [].
+Qed.
+
+(* ---- what the blocks of all kinds of attention share ---- *)
+
 (* The parameters: d features in H heads of e features each; an input of p bits; the projections;
-   the exponential as a staircase; outputs lo .. lo + levels, in units. *)
-Section Heads.
+   outputs lo .. lo + levels, in units. In comments i and j are positions, h is a head, k one of its
+   features. *)
+Section Parts.
   Variables (d H e p : nat).
   Variables (WQ WK WV : list (list Z)).
-  Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
+  Variables (unit lo : Z) (levels : nat).
 
-  (* The block. In comments i and j are positions, h is a head, k one of its features. *)
-  Definition block : prog := mkProg [pn; [d]] p true
+  (* A block of attention: its operations, and the number of its output. *)
+  Definition attention_block (ops : list op) (out : nat) : prog := mkProg [pn; [d]] p true ops out.
+
+  (* The operations up to the scores, 8, and the values, 9. *)
+  Definition front : list op :=
     [ (* 1, 2: queries, and by heads: ihk *)
       linear [pn; [d]] [d] 1 WQ [] 0;
       gather [pn; [H]; [e]] [IV 0; IAdd (IMul e (IV 1)) (IV 2)] 1;
@@ -28,66 +71,58 @@ Section Heads.
       gather [pn; [H]; [e]] [IV 0; IV 1; IV 2] 4;
       OCon [[H]; pn; pn] [[e]] [IV 1; IV 0; IV 3] [IV 2; IV 0; IV 3] 2 7;
       (* 9: values again *)
-      gather [pn; [H]; [e]] [IV 0; IV 1; IV 2] 6;
-      (* 10, 11: weights: hij, and weighted sums of values: ihk *)
-      step base jumps 8;
-      OCon [pn; [H]; [e]] [pn] [IV 1; IV 0; IV 3] [IV 3; IV 1; IV 2] 10 9;
-      (* 12, 13: sums of weights, and in units: hi *)
-      reduce [[H]; pn] pn 2 10;
-      affine [[H]; pn] unit 0 12;
-      (* 14, 15: the same as ih, and for every feature: ihk *)
-      gather [pn; [H]] [IV 1; IV 0] 13;
-      gather [pn; [H]; [e]] [IV 0; IV 1] 14;
-      (* 16 to 19: the quotient, rounded half up: ihk *)
-      affine [pn; [H]; [e]] 2 0 11;
-      OAdd 16 15;
-      affine [pn; [H]] 2 0 14;
-      OQuo lo levels [IV 0; IV 1] 17 18;
-      (* 20: heads side by side *)
-      gather [pn; [d]] [IV 0; IDiv (IV 1) e; IMod (IV 1) e] 19 ] 20.
+      gather [pn; [H]; [e]] [IV 0; IV 1; IV 2] 6 ].
 
-  (* The features are those of all heads, and a head has some. *)
+  (* Sums of the values with the weights a: ihk. *)
+  Definition mix (a : nat) : op :=
+    OCon [pn; [H]; [e]] [pn] [IV 1; IV 0; IV 3] [IV 3; IV 1; IV 2] a 9.
+
+  (* The heads of a side by side. *)
+  Definition side (a : nat) : op := gather [pn; [d]] [IV 0; IDiv (IV 1) e; IMod (IV 1) e] a.
+
+  (* The operations after the weights a: averages of the values. *)
+  Definition back (a : nat) : list op :=
+    [ (* a + 1: weighted sums of values: ihk *)
+      mix a;
+      (* a + 2, a + 3: sums of weights, and in units: hi *)
+      reduce [[H]; pn] pn 2 a;
+      affine [[H]; pn] unit 0 (a + 2);
+      (* a + 4, a + 5: the same as ih, and for every feature: ihk *)
+      gather [pn; [H]] [IV 1; IV 0] (a + 3);
+      gather [pn; [H]; [e]] [IV 0; IV 1] (a + 4);
+      (* a + 6 to a + 9: the quotient, rounded half up: ihk *)
+      affine [pn; [H]; [e]] 2 0 (a + 1);
+      OAdd (a + 6) (a + 5);
+      affine [pn; [H]] 2 0 (a + 4);
+      OQuo lo levels [IV 0; IV 1] (a + 7) (a + 8);
+      (* a + 10: heads side by side *)
+      side (a + 9) ].
+
+  (* The features are those of all heads, and a head has some; the unit is at least 1. *)
   Hypothesis heads : d = (H * e)%nat.
   Hypothesis width : (1 <= e)%nat.
-
-  (* Every weight is at least 1, and so is the unit: no denominator is 0. *)
-  Hypothesis positive : 1 <= lowest base jumps.
   Hypothesis unit_positive : 1 <= unit.
 
   (* Attention as Definitions.v has it, with these parameters. *)
   Local Notation decode := (decode d p).
   Local Notation project := (project d).
   Local Notation score := (score d e WQ WK).
-  Local Notation weight := (weight d e WQ WK base jumps).
-  Local Notation attend := (attend d e WQ WK WV base jumps unit lo levels).
+  Local Notation average := (average d e WV unit lo levels).
 
-  (* The polynomial n is n. *)
-  Lemma dN n : peval pn n = n.
-  Proof. simpl. lia. Qed.
-
-  (* A constant is itself. *)
-  Lemma dc k n : peval [k] n = k.
-  Proof. simpl. lia. Qed.
-
-  (* Shapes are evaluated; an index is seen to be in range; an operation that gathers or scales
-     has an element. *)
-  Ltac dim := unfold dims; cbn [map]; rewrite ?dN, ?dc.
-  Ltac bound := dim; first [apply inb3 | apply inb2 | apply inb1]; auto; nia.
-  Ltac one :=
-    rewrite one_sem by bound; cbn [nth imap map ieval]; rewrite ?Z.mul_1_l, ?Z.add_0_l.
-
-  (* The block means attention. Every value is what its comment in the block says. *)
-  Theorem block_meaning n x :
-    meaning block n x = flat_map (fun i => map (fun f => attend n (decode x) i f) (seq 0 d))
-      (seq 0 n).
+  (* The operations up to the scores mean the scores and the values. *)
+  Lemma front_meaning ops out n x : let env := sems n front [sem0 (attention_block ops out) n x] in
+    length env = 10%nat /\ fst (nth 8 env tnone) = [H; n; n] /\
+    (forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+      snd (nth 8 env tnone) [h; i; j] = score (decode x) h i j) /\
+    (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd (nth 9 env tnone) [i; h; k] = project (decode x) WV i (e * h + k)).
   Proof.
-    unfold meaning. cbn [p_out p_ops block].
-    unfold linear, gather, affine, reduce, ints, step.
-    cbn [seq map length app Nat.sub]. set (t0 := sem0 block n x).
+    unfold front, linear, gather, ints.
+    cbn [seq map length app Nat.sub]. set (t0 := sem0 _ n x).
     assert (H0 : forall i k, (i < n)%nat -> (k < d)%nat -> snd t0 [i; k] = decode x i k).
     { intros i k I K. subst t0. unfold sem0, wire.
-      cbn [p_in block p_bits snd]. dim. rewrite table_eq, inb2 by auto.
-      unfold decode, twos, place. cbn [ravel p_signed p_bits block].
+      cbn [p_in attention_block p_bits snd]. dim. rewrite table_eq, inb2 by auto.
+      unfold decode, twos, place. cbn [ravel p_signed p_bits attention_block].
       rewrite Nat.add_0_l. reflexivity. }
     clearbody t0.
     assert (P : forall W r, forall i k, (i < n)%nat -> (k < d)%nat ->
@@ -141,87 +176,198 @@ Section Heads.
       snd t9 [i; h; k] = project (decode x) WV i (e * h + k)).
     { subst t9. intros. one. auto. }
     clearbody t9.
-    next t10.
-    assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t10 [h; i; j] = weight (decode x) h i j).
-    { subst t10. unfold sem1. intros h i j Hh I J.
-      cbn [nth snd]. rewrite S8, table_eq, inb3, H8 by auto.
-      unfold jumpsat. rewrite map_map. unfold weight.
-      f_equal. rewrite <- (map_id jumps) at 2. apply map_ext.
-      now intros []. }
-    clearbody t10.
-    next t11.
-    assert (H11 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t11 [i; h; k] =
-      bigsum n (fun j => weight (decode x) h i j * project (decode x) WV j (e * h + k))).
-    { subst t11. unfold sem1. dim. intros i h k I Hh K.
-      cbn [snd]. rewrite table_eq, inb3, zsum_box1 by auto.
-      apply bigsum_ext. intros j J. cbn [nth imap map ieval app].
-      now rewrite H10, H9. }
-    clearbody t11.
-    next t12.
-    assert (H12 : forall h i, (h < H)%nat -> (i < n)%nat ->
-      snd t12 [h; i] = bigsum n (fun j => weight (decode x) h i j)).
-    { subst t12. intros h i Hh I. rewrite sum_sem by bound.
-      dim. rewrite zsum_box1. cbn [cval]. rewrite Z.add_0_l.
-      apply bigsum_ext. intros j J. cbn [nth imap map ieval app].
-      rewrite H10 by auto. apply Z.mul_1_l. }
-    clearbody t12.
-    next t13.
-    assert (H13 : forall h i, (h < H)%nat -> (i < n)%nat -> snd t13 [h; i] = unit * snd t12 [h; i]).
-    { subst t13. intros. one. reflexivity. }
-    clearbody t13.
-    next t14.
-    assert (H14 : forall i h, (i < n)%nat -> (h < H)%nat -> snd t14 [i; h] = snd t13 [h; i]).
-    { subst t14. intros. one. reflexivity. }
-    clearbody t14.
-    next t15.
-    assert (H15 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t15 [i; h; k] = snd t14 [i; h]).
-    { subst t15. intros. one. reflexivity. }
-    clearbody t15.
-    next t16.
-    assert (H16 : fst t16 = [n; H; e] /\ forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t16 [i; h; k] = 2 * snd t11 [i; h; k]).
-    { subst t16. split; [cbn [sem1 fst]; now dim |]. intros.
-      one. reflexivity. }
-    clearbody t16. destruct H16 as [S16 H16].
-    next t17.
-    assert (H17 : fst t17 = [n; H; e] /\ forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t17 [i; h; k] = snd t16 [i; h; k] + snd t15 [i; h; k]).
-    { subst t17. unfold sem1. cbn [nth fst snd].
-      rewrite S16. split; auto. intros.
-      now rewrite table_eq, inb3. }
-    clearbody t17. destruct H17 as [S17 H17].
-    next t18.
-    assert (H18 : forall i h, (i < n)%nat -> (h < H)%nat -> snd t18 [i; h] = 2 * snd t14 [i; h]).
-    { subst t18. intros. one. reflexivity. }
-    clearbody t18.
-    next t19.
-    assert (H19 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t19 [i; h; k] = quotient lo levels (snd t17 [i; h; k]) (snd t18 [i; h])).
-    { subst t19. unfold sem1. intros.
-      cbn [nth fst snd imap map ieval]. rewrite S17.
-      now rewrite table_eq, inb3. }
-    clearbody t19.
-    next t20.
-    assert (H20 : fst t20 = [n; d] /\ forall i f, (i < n)%nat -> (f < d)%nat ->
-      snd t20 [i; f] = snd t19 [i; (f / e)%nat; (f mod e)%nat]).
-    { subst t20. split; [cbn [sem1 fst]; now dim |]. intros.
-      one. reflexivity. }
-    clearbody t20. destruct H20 as [S20 H20]. cbn [sems nth].
-    rewrite S20, box2, flat_map_concat_map, concat_map, map_map, flat_map_concat_map.
+    cbn zeta. cbn [sems nth length]. repeat split; auto.
+  Qed.
+
+  (* Sums of the values. *)
+  Lemma mix_meaning n x env a w :
+    (forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+      snd (nth a env tnone) [h; i; j] = w h i j) ->
+    (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd (nth 9 env tnone) [i; h; k] = project x WV i (e * h + k)) ->
+    forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+    snd (sem1 n env (mix a)) [i; h; k] =
+      bigsum n (fun j => w h i j * project x WV j (e * h + k)).
+  Proof.
+    intros W V i h k I Hh K. unfold mix, sem1. dim.
+    cbn [snd]. rewrite table_eq, inb3, zsum_box1 by auto.
+    apply bigsum_ext. intros j J. cbn [nth imap map ieval app].
+    now rewrite W, V.
+  Qed.
+
+  (* Heads side by side. *)
+  Lemma side_meaning n env a (g : nat -> nat -> Z) :
+    (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd (nth a env tnone) [i; h; k] = g i (e * h + k)%nat) ->
+    let t := sem1 n env (side a) in
+    map (snd t) (box (fst t)) = flat_map (fun i => map (fun f => g i f) (seq 0 d)) (seq 0 n).
+  Proof.
+    intros G t. assert (S : fst t = [n; d]) by (subst t; cbn [sem1 fst side gather]; now dim).
+    rewrite S, box2, flat_map_concat_map, concat_map, map_map, flat_map_concat_map.
     f_equal. apply map_ext_in. intros i I.
     apply in_seq in I. rewrite map_map. apply map_ext_in.
     intros f F. apply in_seq in F.
     assert (Fe : (f / e < H)%nat) by (apply Nat.div_lt_upper_bound;
       [lia | rewrite Nat.mul_comm, <- heads; apply F]).
     assert (Fm : (f mod e < e)%nat) by (apply Nat.mod_upper_bound; lia).
-    rewrite H20, H19, H17, H16, H15, H11, H18, H14, H13, H12 by lia.
-    rewrite <- (Nat.div_mod f e) by lia. apply quotient_pos.
-    enough (1 <= bigsum n (fun j => weight (decode x) (f / e) i j))
-      by (apply Z.mul_pos_pos; [lia | apply Z.mul_pos_pos; lia]).
-    apply bigsum_ge; [lia | lia |]. intro j.
+    subst t. unfold side, gather. one. rewrite G by lia.
+    now rewrite <- (Nat.div_mod f e) by lia.
+  Qed.
+
+  (* The operations after the weights mean averages, if at every position some weight is positive.
+     *)
+  Lemma back_meaning n x env a w :
+    length env = S a ->
+    (forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+      snd (nth a env tnone) [h; i; j] = w h i j) ->
+    (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd (nth 9 env tnone) [i; h; k] = project x WV i (e * h + k)) ->
+    (9 <= a)%nat ->
+    (forall h i, (h < H)%nat -> (i < n)%nat -> 1 <= bigsum n (fun j => w h i j)) ->
+    let t := nth (a + 10) (sems n (back a) env) tnone in
+    map (snd t) (box (fst t)) =
+      flat_map (fun i => map (fun f => average n x w i f) (seq 0 d)) (seq 0 n).
+  Proof.
+    intros L W V A D.
+    assert (N : forall l k, nth (a + S k) (env ++ l) tnone = nth k l tnone).
+    { intros l k. replace (a + S k)%nat with (length env + k)%nat by lia. apply app_nth2_plus. }
+    assert (O : forall l k, (k <= a)%nat -> nth k (env ++ l) tnone = nth k env tnone)
+      by (intros; apply app_nth1; lia).
+    unfold back, gather, affine, reduce. cbn [seq map length app Nat.sub].
+    after t1.
+    assert (H1 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat -> snd t1 [i; h; k] = _)
+      by exact (mix_meaning n x env a w W V).
+    clearbody t1.
+    after t2.
+    assert (H2 : forall h i, (h < H)%nat -> (i < n)%nat ->
+      snd t2 [h; i] = bigsum n (fun j => w h i j)).
+    { subst t2. intros h i Hh I. rewrite sum_sem by bound.
+      dim. rewrite zsum_box1. cbn [cval]. rewrite Z.add_0_l.
+      apply bigsum_ext. intros j J. cbn [nth imap map ieval app].
+      rewrite O, W by auto. apply Z.mul_1_l. }
+    clearbody t2.
+    after t3.
+    assert (H3 : forall h i, (h < H)%nat -> (i < n)%nat -> snd t3 [h; i] = unit * snd t2 [h; i]).
+    { subst t3. intros. one. now rewrite N. }
+    clearbody t3.
+    after t4.
+    assert (H4 : forall i h, (i < n)%nat -> (h < H)%nat -> snd t4 [i; h] = snd t3 [h; i]).
+    { subst t4. intros. one. now rewrite N. }
+    clearbody t4.
+    after t5.
+    assert (H5 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd t5 [i; h; k] = snd t4 [i; h]).
+    { subst t5. intros. one. now rewrite N. }
+    clearbody t5.
+    after t6.
+    assert (H6 : fst t6 = [n; H; e] /\ forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd t6 [i; h; k] = 2 * snd t1 [i; h; k]).
+    { subst t6. split; [cbn [sem1 fst]; now dim |]. intros.
+      one. now rewrite N. }
+    clearbody t6. destruct H6 as [S6 H6].
+    after t7.
+    assert (H7 : fst t7 = [n; H; e] /\ forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd t7 [i; h; k] = snd t6 [i; h; k] + snd t5 [i; h; k]).
+    { subst t7. unfold sem1. rewrite !N. cbn [nth fst snd].
+      rewrite S6. split; auto. intros.
+      now rewrite table_eq, inb3. }
+    clearbody t7. destruct H7 as [S7 H7].
+    after t8.
+    assert (H8 : forall i h, (i < n)%nat -> (h < H)%nat -> snd t8 [i; h] = 2 * snd t4 [i; h]).
+    { subst t8. intros. one. now rewrite N. }
+    clearbody t8.
+    after t9.
+    assert (H9 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
+      snd t9 [i; h; k] = quotient lo levels (snd t7 [i; h; k]) (snd t8 [i; h])).
+    { subst t9. unfold sem1. intros. rewrite !N.
+      cbn [nth fst snd imap map ieval]. rewrite S7.
+      now rewrite table_eq, inb3. }
+    clearbody t9.
+    after t10. cbn [sems]. rewrite N. cbn [nth]. apply side_meaning.
+    intros i h k I Hh K. rewrite N. cbn [nth].
+    unfold average.
+    replace ((e * h + k) / e)%nat with h
+      by (rewrite Nat.mul_comm, Nat.div_add_l, Nat.div_small; lia).
+    rewrite H9, H7, H6, H5, H1, H8, H4, H3, H2 by lia. apply quotient_pos.
+    specialize (D h i Hh I).
+    apply Z.mul_pos_pos; [lia | apply Z.mul_pos_pos; lia].
+  Qed.
+
+  (* The meaning of a block that begins with the operations up to the scores. *)
+  Lemma block_sems ops out n x : meaning (attention_block (front ++ ops) out) n x =
+    let env := sems n front [sem0 (attention_block (front ++ ops) out) n x] in
+    let t := nth out (sems n ops env) tnone in map (snd t) (box (fst t)).
+  Proof. unfold meaning. cbn [p_ops p_out attention_block]. now rewrite sems_app. Qed.
+End Parts.
+
+(* Names the values up to the scores, in a goal about the meaning of a block: S8 is the shape of the
+   scores, and H8 and H9 say what values 8 and 9 are. *)
+Ltac start S8 H8 H9 :=
+  lazymatch goal with
+  | |- context [sems ?n (front ?d ?H ?e ?WQ ?WK ?WV)
+      [sem0 (attention_block _ ?p ?ops ?out) _ ?x]] =>
+    let L := fresh in let env := fresh in
+    destruct (front_meaning d H e p WQ WK WV ltac:(assumption) ltac:(assumption) ops out n x)
+      as (L & S8 & H8 & H9);
+    set (env := sems n (front d H e WQ WK WV) [sem0 (attention_block d p ops out) n x]) in *;
+    clearbody env;
+    do 10 (destruct env as [| ? env]; [discriminate L |]);
+    destruct env; [clear L; cbn [nth] in S8, H8, H9; cbn [app] | discriminate L]
+  end.
+
+(* A block that is analysed and means y is in TC0 and computes y, with the bounds that the analysis
+   finds. *)
+Lemma block_certified b y lev count :
+  (forall n x, (1 <= n)%nat -> meaning b n x = y n x) -> analyse b = Some (count, lev) ->
+  forall n, (1 <= n)%nat -> let c := compile b n in
+  wf c /\ (depth c <= lev)%nat /\ (N.of_nat (size c) <= neval count (N.of_nat n))%N /\
+  forall x, eval c x = y n x.
+Proof.
+  intros M A n Hn c. destruct (certified_ok b lev count A n Hn) as (W & D & S & V).
+  split; [exact W | split; [exact D | split; [exact S |]]].
+  intro x. rewrite <- M by exact Hn. apply V.
+Qed.
+Print Assumptions block_certified.
+
+(* ---- softmax attention without a mask ---- *)
+
+(* The parameters as above, and the exponential as a staircase. *)
+Section Heads.
+  Variables (d H e p : nat).
+  Variables (WQ WK WV : list (list Z)).
+  Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
+
+  (* The block. Value 10 is the weights: hij. *)
+  Definition block : prog := attention_block d p
+    (front d H e WQ WK WV ++ [step base jumps 8] ++ back d H e unit lo levels 10) 20.
+
+  (* The features are those of all heads, and a head has some. *)
+  Hypothesis heads : d = (H * e)%nat.
+  Hypothesis width : (1 <= e)%nat.
+
+  (* Every weight is at least 1, and so is the unit: no denominator is 0. *)
+  Hypothesis positive : 1 <= lowest base jumps.
+  Hypothesis unit_positive : 1 <= unit.
+
+  (* Attention as Definitions.v has it, with these parameters. *)
+  Local Notation decode := (decode d p).
+  Local Notation attend := (attend d e WQ WK WV base jumps unit lo levels).
+
+  (* The block means attention. *)
+  Theorem block_meaning n x : (1 <= n)%nat ->
+    meaning block n x = flat_map (fun i => map (fun f => attend n (decode x) i f) (seq 0 d))
+      (seq 0 n).
+  Proof.
+    intro Hn. unfold block. rewrite block_sems.
+    start S8 H8 H9. next t10.
+    assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+      snd t10 [h; i; j] = weight d e WQ WK base jumps (decode x) h i j).
+    { intros h i j Hh I J. unfold weight. rewrite <- H8 by auto.
+      apply step_sem. cbn [nth]. rewrite S8. now apply inb3. }
+    clearbody t10.
+    apply (back_meaning d H e WV unit lo levels heads width unit_positive n (decode x) _
+      10 (weight d e WQ WK base jumps (decode x))); auto.
+    intros h i Hh I. apply bigsum_ge; [lia | lia |]. intro j.
     etransitivity; [exact positive | apply stair_lowest].
   Qed.
 
@@ -232,9 +378,7 @@ Section Heads.
     forall x, eval c x =
       flat_map (fun i => map (fun f => attend n (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
-    intros A n Hn c. destruct (certified_ok block lev count A n Hn) as (W & D & S & V).
-    split; [exact W | split; [exact D | split; [exact S |]]].
-    intro x. rewrite <- block_meaning. apply V.
+    intro A. exact (block_certified block _ lev count block_meaning A).
   Qed.
 End Heads.
 Print Assumptions block_meaning.

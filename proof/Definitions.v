@@ -11,11 +11,13 @@ Open Scope Z_scope.
 Definition decode (d p : nat) (x : nat -> bool) (i k : nat) : Z := twos p x ((i * d + k) * p).
 
 (* Attention of n positions with d features, in heads of e features each. The staircase is the
-   exponential, and 1 in the output is unit in the values. *)
+   exponential, 1 in the output is unit in the values, and masked says whether there is a causal
+   mask. *)
 Section Attention.
   Variables (d e : nat).
   Variables (WQ WK WV : list (list Z)).
   Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
+  Variables (masked : bool).
   Variables (n : nat) (x : nat -> nat -> Z).
 
   (* Feature o of W applied to position i. *)
@@ -29,13 +31,40 @@ Section Attention.
   (* The weight that head h gives at position i to position j. *)
   Definition weight (h i j : nat) : Z := stair base jumps (score h i j).
 
-  (* Feature f of the output at position i: the weighted mean of the values in its head, in units,
-     that is num / den, rounded half up and clipped to lo .. lo + levels. *)
-  Definition attend (i f : nat) : Z :=
+  (* Feature f of the output at position i, if head h gives the weight w h i j to position j: the
+     weighted mean of the values in its head, in units, that is num / den, rounded half up and
+     clipped to lo .. lo + levels. *)
+  Definition average (w : nat -> nat -> nat -> Z) (i f : nat) : Z :=
     let h := (f / e)%nat in
-    let num := bigsum n (fun j => weight h i j * project WV j f) in
-    let den := unit * bigsum n (fun j => weight h i j) in
+    let num := bigsum n (fun j => w h i j * project WV j f) in
+    let den := unit * bigsum n (fun j => w h i j) in
     clip lo (lo + Z.of_nat levels) ((2 * num + den) / (2 * den)).
+
+  (* Softmax attention. *)
+  Definition attend (i f : nat) : Z := average weight i f.
+
+  (* The weight with a causal mask: a position attends to itself and those before it. *)
+  Definition causal_weight (h i j : nat) : Z := if (j <=? i)%nat then weight h i j else 0.
+
+  (* Softmax attention with a causal mask. *)
+  Definition attend_causal (i f : nat) : Z := average causal_weight i f.
+
+  (* How many positions, from the first on, position i attends to: all, or with a causal mask itself
+     and those before it. *)
+  Definition seen (i : nat) : nat := if masked then S i else n.
+
+  (* The weight of stable softmax: the greatest score of those that i attends to is subtracted
+     before the exponential. With the staircase that is 1 from 0 on and 0 below, the weight of
+     average-hard attention: 1 for the greatest scores. *)
+  Definition stable_weight (h i j : nat) : Z :=
+    if (j <? seen i)%nat then stair base jumps (score h i j - greatest (seen i) (score h i)) else 0.
+
+  (* Attention by stable softmax, and average-hard attention. *)
+  Definition attend_stable (i f : nat) : Z := average stable_weight i f.
+
+  (* Unique-hard attention: the value of the leftmost position of those with the greatest score. *)
+  Definition attend_hard (i f : nat) : Z :=
+    project WV (leftmost (seen i) (score (f / e) i)) f.
 End Attention.
 
 (* ---- the perceptron of two layers ---- *)

@@ -23,6 +23,13 @@ Definition lowest (base : Z) (jumps : list (Z * Z)) : Z :=
 (* The number of lo .. hi that is nearest to q. *)
 Definition clip (lo hi q : Z) : Z := Z.max lo (Z.min hi q).
 
+(* The greatest f k over k < m, for m >= 1. *)
+Definition greatest (m : nat) (f : nat -> Z) : Z := fold_right Z.max (f 0%nat) (map f (seq 0 m)).
+
+(* The first k < m at which f is the greatest. *)
+Definition leftmost (m : nat) (f : nat -> Z) : nat :=
+  hd 0%nat (filter (fun k => f k =? greatest m f) (seq 0 m)).
+
 (* The integer whose bits in two's complement are x o, ..., x (o + p - 1), the lowest first. *)
 Definition twos (p : nat) (x : nat -> bool) (o : nat) : Z :=
   bigsum p (fun b =>
@@ -54,6 +61,97 @@ Proof.
   generalize 1%nat as s. clear - B H.
   induction m; intro s; simpl; [lia |]. pose proof (H s).
   specialize (IHm (S s)). lia.
+Qed.
+
+(* The last term of a sum. *)
+Lemma bigsum_S m f : bigsum (S m) f = bigsum m f + f m.
+Proof.
+  unfold bigsum. rewrite seq_S, map_app. simpl.
+  induction (map f (seq 0 m)); simpl; lia.
+Qed.
+
+(* A sum of terms that are not negative is not less than any of them. *)
+Lemma bigsum_some m f q b :
+  (q < m)%nat -> (forall k, (k < m)%nat -> 0 <= f k) -> b <= f q -> b <= bigsum m f.
+Proof.
+  intros Q F B.
+  assert (N : forall m', (m' <= m)%nat -> 0 <= bigsum m' f).
+  { induction m'; intro M; [unfold bigsum; simpl; lia |].
+    rewrite bigsum_S. specialize (F m'). lia. }
+  induction m as [| m IH]; [lia |]. rewrite bigsum_S.
+  destruct (Nat.eq_dec q m) as [-> | E]; [specialize (N m); lia |].
+  pose proof (F m). enough (b <= bigsum m f) by lia.
+  apply IH; auto with arith; lia.
+Qed.
+
+(* A sum of which only the term q is not 0. *)
+Lemma bigsum_pick m f q :
+  (q < m)%nat -> (forall k, (k < m)%nat -> k <> q -> f k = 0) -> bigsum m f = f q.
+Proof.
+  intros Q F.
+  assert (N : forall m', (m' <= q)%nat -> bigsum m' f = 0).
+  { induction m'; intro M; [reflexivity |]. rewrite bigsum_S, F; lia. }
+  induction m as [| m IH]; [lia |]. rewrite bigsum_S.
+  destruct (Nat.eq_dec q m) as [-> | E]; [rewrite N by lia; lia |].
+  rewrite IH by (auto with arith; lia). rewrite (F m); lia.
+Qed.
+
+(* The greatest number is reached, and not passed. *)
+Lemma greatest_ok m f : (1 <= m)%nat ->
+  (exists k, (k < m)%nat /\ greatest m f = f k) /\ forall k, (k < m)%nat -> f k <= greatest m f.
+Proof.
+  intro M. unfold greatest.
+  assert (G : forall l, (exists k, (k = 0%nat \/ In k l) /\
+      fold_right Z.max (f 0%nat) (map f l) = f k) /\
+    forall k, In k l -> f k <= fold_right Z.max (f 0%nat) (map f l)).
+  { induction l as [| a l [(k & K & E) IH]]; simpl.
+    - split; [exists 0%nat; auto | easy].
+    - split.
+      + destruct (Z.max_spec (f a) (fold_right Z.max (f 0%nat) (map f l))) as [[_ X] | [_ X]];
+          rewrite X; [exists k; tauto | exists a; auto].
+      + intros j [-> | J]; [lia | specialize (IH j J); lia]. }
+  destruct (G (seq 0 m)) as [(k & K & E) B]. split.
+  - exists k. split; auto. destruct K as [-> | K]; [lia | apply in_seq in K; lia].
+  - intros j J. apply B, in_seq. lia.
+Qed.
+
+(* A number that is reached and not passed is the greatest. *)
+Lemma greatest_eq m f k :
+  (k < m)%nat -> (forall j, (j < m)%nat -> f j <= f k) -> greatest m f = f k.
+Proof.
+  intros K H. destruct (greatest_ok m f) as [(j & J & E) B]; [lia |].
+  specialize (B k K). specialize (H j J). lia.
+Qed.
+
+(* The greatest of equal numbers are equal. *)
+Lemma greatest_ext m f g :
+  (1 <= m)%nat -> (forall k, (k < m)%nat -> f k = g k) -> greatest m f = greatest m g.
+Proof.
+  intros M H. destruct (greatest_ok m g M) as [(k & K & E) B]. rewrite E, <- H by auto.
+  apply greatest_eq; auto. intros j J. rewrite !H, <- E by auto. auto.
+Qed.
+
+(* The leftmost of the greatest is one of them, and those before it are less. *)
+Lemma leftmost_ok m f : (1 <= m)%nat -> let q := leftmost m f in
+  (q < m)%nat /\ f q = greatest m f /\ forall k, (k < q)%nat -> f k < greatest m f.
+Proof.
+  intros M q. destruct (greatest_ok m f M) as [(k & K & E) B].
+  assert (G : forall P c s, (exists j, In j (seq s c) /\ P j = true) ->
+    let h := hd 0%nat (filter P (seq s c)) in
+    In h (seq s c) /\ P h = true /\ forall j, (s <= j < h)%nat -> P j = false).
+  { intro P. induction c; intros s (j & J & T); [easy |]. cbn [seq filter].
+    destruct (P s) eqn:S; cbn [hd].
+    - split; [now left | split; [auto | lia]].
+    - destruct (IHc (Datatypes.S s)) as (X & Y & W).
+      { exists j. split; auto. destruct J as [-> | J]; [congruence | auto]. }
+      split; [now right | split; [auto |]]. intros i I.
+      destruct (Nat.eq_dec i s) as [-> | D]; [auto | apply W; lia]. }
+  destruct (G (fun k => f k =? greatest m f) m 0%nat) as (X & Y & W).
+  { exists k. split; [apply in_seq; lia | apply Z.eqb_eq; auto]. }
+  fold (leftmost m f) in X, Y, W. fold q in X, Y, W.
+  apply in_seq in X. apply Z.eqb_eq in Y.
+  split; [lia | split; [auto |]]. intros j J.
+  specialize (W j ltac:(lia)). apply Z.eqb_neq in W. specialize (B j ltac:(lia)). lia.
 Qed.
 
 (* No step of a staircase is below `lowest`. *)

@@ -1,0 +1,103 @@
+(* Softmax attention with a causal mask: its program, which computes attend_causal as Definitions.v
+   has it, and the certificate for all its parameters. *)
+From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
+From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
+From TC0 Require Import Definitions Vocabulary Attention.
+Import ListNotations.
+Open Scope Z_scope.
+
+(* An element of a masked tensor. *)
+Lemma causal_sem n env H a h i j : (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+  snd (sem1 n env (causal [[H]; pn; pn] 1 2 0 a)) [h; i; j] =
+    if (j <=? i)%nat then snd (nth a env tnone) [h; i; j] else 0.
+Proof.
+  intros Hh I J. unfold causal. rewrite sum_sem by bound. unfold dims. cbn [map].
+  rewrite zsum_box0. cbn [app nth cval map imap ieval length seq].
+  destruct (j <=? i)%nat; lia.
+Qed.
+
+(* The parameters: d features in H heads of e features each; an input of p bits; the projections;
+   the exponential as a staircase; outputs lo .. lo + levels, in units. *)
+Section Causal.
+  Variables (d H e p : nat).
+  Variables (WQ WK WV : list (list Z)).
+  Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
+
+  (* The block. Values 10 and 11 are the weights without the mask and with it: hij. *)
+  Definition causal_block : prog := attention_block d p
+    (front d H e WQ WK WV ++ [step base jumps 8; causal [[H]; pn; pn] 1 2 0 10] ++
+      back d H e unit lo levels 11) 21.
+
+  (* The features are those of all heads, and a head has some. *)
+  Hypothesis heads : d = (H * e)%nat.
+  Hypothesis width : (1 <= e)%nat.
+
+  (* Every weight without the mask is at least 1, and so is the unit: no denominator is 0, since a
+     position attends to itself. *)
+  Hypothesis positive : 1 <= lowest base jumps.
+  Hypothesis unit_positive : 1 <= unit.
+
+  (* Attention as Definitions.v has it, with these parameters. *)
+  Local Notation decode := (decode d p).
+  Local Notation weight := (weight d e WQ WK base jumps).
+  Local Notation attend_causal := (attend_causal d e WQ WK WV base jumps unit lo levels).
+
+  (* The block means attention with a causal mask. *)
+  Theorem causal_block_meaning n x : (1 <= n)%nat ->
+    meaning causal_block n x =
+      flat_map (fun i => map (fun f => attend_causal n (decode x) i f) (seq 0 d)) (seq 0 n).
+  Proof.
+    intro Hn. unfold causal_block. rewrite block_sems.
+    start S8 H8 H9. next t10.
+    assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+      snd t10 [h; i; j] = weight (decode x) h i j).
+    { intros h i j Hh I J. unfold Definitions.weight. rewrite <- H8 by auto.
+      apply step_sem. cbn [nth]. rewrite S8. now apply inb3. }
+    clearbody t10.
+    next t11.
+    assert (H11 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
+      snd t11 [h; i; j] = causal_weight d e WQ WK base jumps (decode x) h i j).
+    { intros h i j Hh I J. unfold causal_weight. rewrite <- H10 by auto.
+      now apply causal_sem. }
+    clearbody t11.
+    apply (back_meaning d H e WV unit lo levels heads width unit_positive n (decode x) _
+      11 (causal_weight d e WQ WK base jumps (decode x))); auto.
+    assert (W : forall h i j, 1 <= weight (decode x) h i j)
+      by (intros; etransitivity; [exact positive | apply stair_lowest]).
+    intros h i Hh I. apply bigsum_some with (q := i); auto; unfold causal_weight.
+    - intros j J. specialize (W h i j). destruct (j <=? i)%nat; lia.
+    - rewrite Nat.leb_refl. apply W.
+  Qed.
+
+  (* The block is in TC0 and computes attention with a causal mask, with the bounds that the analysis
+     finds. *)
+  Theorem causal_attention_certified lev count : analyse causal_block = Some (count, lev) ->
+    forall n, (1 <= n)%nat -> let c := compile causal_block n in
+    wf c /\ (depth c <= lev)%nat /\ (N.of_nat (size c) <= neval count (N.of_nat n))%N /\
+    forall x, eval c x =
+      flat_map (fun i => map (fun f => attend_causal n (decode x) i f) (seq 0 d)) (seq 0 n).
+  Proof.
+    intro A. exact (block_certified causal_block _ lev count causal_block_meaning A).
+  Qed.
+End Causal.
+Print Assumptions causal_block_meaning.
+Print Assumptions causal_attention_certified.
+
+(* Certifies a concrete program whose operations are those of the block. The goal is the conclusion
+   of causal_attention_certified, from `forall n` on, with the program in place of the block; the
+   parameters are read off what is to be computed. *)
+Ltac certify_causal_attention :=
+  lazymatch goal with
+  | |- context [compile ?program _] =>
+    lazymatch goal with
+    | |- context [attend_causal ?d ?e ?WQ ?WK ?WV ?base ?jumps ?unit ?lo ?levels _
+        (decode _ ?p _)] =>
+      let H := eval vm_compute in (d / e)%nat in
+      let same := constr:(program = causal_block d H e p WQ WK WV base jumps unit lo levels) in
+      tryif assert_succeeds (assert same by reflexivity)
+      then
+        apply (causal_attention_certified d H e p WQ WK WV base jumps unit lo levels);
+        [ reflexivity | lia | vm_compute; discriminate | lia | vm_compute; reflexivity ]
+      else fail "the program is not the block with the parameters of what is to be computed"
+    end
+  end.
