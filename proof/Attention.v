@@ -214,8 +214,8 @@ Section Parts.
     now rewrite <- (Nat.div_mod f e) by lia.
   Qed.
 
-  (* The operations after the weights mean averages, if at every position some weight is positive.
-     *)
+  (* The operations after the weights mean averages, if at every position the weights add up to at
+     least 1. *)
   Lemma back_meaning n x env a w :
     length env = S a ->
     (forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
@@ -329,6 +329,19 @@ Proof.
 Qed.
 Print Assumptions block_certified.
 
+(* Certifies a concrete program whose operations are those of a block, by the theorem about the
+   block. The hypotheses of that: the heads have all features, and a head has some; inequalities;
+   the analysis. *)
+Ltac certify_block block certified :=
+  lazymatch goal with
+  | |- context [compile ?program _] =>
+    tryif assert_succeeds (assert (program = block) by reflexivity)
+    then
+      apply certified;
+      [ reflexivity | lia | first [lia | vm_compute; discriminate] .. | vm_compute; reflexivity ]
+    else fail "the program is not the block with the parameters of what is to be computed"
+  end.
+
 (* ---- softmax attention without a mask ---- *)
 
 (* The parameters as above, and the exponential as a staircase. *)
@@ -389,15 +402,9 @@ Print Assumptions attention_certified.
    parameters are read off what is to be computed. *)
 Ltac certify_attention :=
   lazymatch goal with
-  | |- context [compile ?program _] =>
-    lazymatch goal with
-    | |- context [attend ?d ?e ?WQ ?WK ?WV ?base ?jumps ?unit ?lo ?levels _ (decode _ ?p _)] =>
-      let H := eval vm_compute in (d / e)%nat in
-      let same := constr:(program = block d H e p WQ WK WV base jumps unit lo levels) in
-      tryif assert_succeeds (assert same by reflexivity)
-      then
-        apply (attention_certified d H e p WQ WK WV base jumps unit lo levels);
-        [ reflexivity | lia | vm_compute; discriminate | lia | vm_compute; reflexivity ]
-      else fail "the program is not the block with the parameters of what is to be computed"
-    end
+  | |- context [attend ?d ?e ?WQ ?WK ?WV ?base ?jumps ?unit ?lo ?levels _
+      (decode _ ?p _)] =>
+    let H := eval vm_compute in (d / e)%nat in
+    certify_block (block d H e p WQ WK WV base jumps unit lo levels)
+      (attention_certified d H e p WQ WK WV base jumps unit lo levels)
   end.

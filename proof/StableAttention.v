@@ -81,7 +81,8 @@ Proof.
     + rewrite !sems_cons. cbn [sems]. rewrite <- app_assoc. cbn [app]. reflexivity.
     + cbn [length]. lia.
     + intros h i j Hh I Jn.
-      rewrite app_nth2 by lia. replace (Datatypes.S m - length env)%nat with 1%nat by lia. cbn [nth].
+      rewrite app_nth2 by lia. replace (Datatypes.S m - length env)%nat with 1%nat by lia.
+      cbn [nth].
       rewrite causal_sem by auto. rewrite app_nth2 by lia.
       replace (m - length env)%nat with 0%nat by lia. cbn [nth].
       destruct (Nat.leb_spec j i) as [C | C]; destruct (Nat.ltb_spec j (Datatypes.S i));
@@ -153,7 +154,8 @@ Section Stable.
     start S8 H8 H9. rewrite sems_app.
     lazymatch goal with
     | |- context [sems n (below _ _ _ _ _ _) ?env] =>
-      destruct (below_meaning H base jumps masked 8 10 n env _ Hn eq_refl S8 H8) as (l & -> & L & W);
+      destruct (below_meaning H base jumps masked 8 10 n env _ Hn eq_refl S8 H8)
+        as (l & -> & L & W);
       pose proof (app_length env l) as L'
     end.
     apply (back_meaning d H e WV unit lo levels heads width unit_positive n (decode x) _
@@ -182,18 +184,9 @@ Print Assumptions stable_attention_certified.
    parameters are read off what is to be computed. *)
 Ltac certify_stable_attention :=
   lazymatch goal with
-  | |- context [compile ?program _] =>
-    lazymatch goal with
-    | |- context [attend_stable ?d ?e ?WQ ?WK ?WV ?base ?jumps ?unit ?lo ?levels ?masked _
-        (decode _ ?p _)] =>
-      let H := eval vm_compute in (d / e)%nat in
-      let same :=
-        constr:(program = stable_block d H e p WQ WK WV base jumps unit lo levels masked) in
-      tryif assert_succeeds (assert same by reflexivity)
-      then
-        apply (stable_attention_certified d H e p WQ WK WV base jumps unit lo levels masked);
-        [ reflexivity | lia | vm_compute; discriminate | vm_compute; discriminate | lia
-        | vm_compute; reflexivity ]
-      else fail "the program is not the block with the parameters of what is to be computed"
-    end
+  | |- context [attend_stable ?d ?e ?WQ ?WK ?WV ?base ?jumps ?unit ?lo ?levels ?masked _
+      (decode _ ?p _)] =>
+    let H := eval vm_compute in (d / e)%nat in
+    certify_block (stable_block d H e p WQ WK WV base jumps unit lo levels masked)
+      (stable_attention_certified d H e p WQ WK WV base jumps unit lo levels masked)
   end.
