@@ -367,11 +367,11 @@ Section Heads.
   Local Notation attend := (attend d e WQ WK WV base jumps unit lo levels).
 
   (* The block means attention. *)
-  Theorem block_meaning n x : (1 <= n)%nat ->
+  Theorem block_meaning n x :
     meaning block n x = flat_map (fun i => map (fun f => attend n (decode x) i f) (seq 0 d))
       (seq 0 n).
   Proof.
-    intro Hn. unfold block. rewrite block_sems.
+    unfold block. rewrite block_sems.
     start S8 H8 H9. next t10.
     assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
       snd t10 [h; i; j] = weight d e WQ WK base jumps (decode x) h i j).
@@ -391,7 +391,7 @@ Section Heads.
     forall x, eval c x =
       flat_map (fun i => map (fun f => attend n (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
-    intro A. exact (block_certified block _ lev count block_meaning A).
+    intro A. exact (block_certified block _ lev count (fun n x _ => block_meaning n x) A).
   Qed.
 End Heads.
 Print Assumptions block_meaning.

@@ -43,11 +43,11 @@ Section Causal.
   Local Notation attend_causal := (attend_causal d e WQ WK WV base jumps unit lo levels).
 
   (* The block means attention with a causal mask. *)
-  Theorem causal_block_meaning n x : (1 <= n)%nat ->
+  Theorem causal_block_meaning n x :
     meaning causal_block n x =
       flat_map (fun i => map (fun f => attend_causal n (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
-    intro Hn. unfold causal_block. rewrite block_sems.
+    unfold causal_block. rewrite block_sems.
     start S8 H8 H9. next t10.
     assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
       snd t10 [h; i; j] = weight (decode x) h i j).
@@ -77,7 +77,8 @@ Section Causal.
     forall x, eval c x =
       flat_map (fun i => map (fun f => attend_causal n (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
-    intro A. exact (block_certified causal_block _ lev count causal_block_meaning A).
+    intro A.
+    exact (block_certified causal_block _ lev count (fun n x _ => causal_block_meaning n x) A).
   Qed.
 End Causal.
 Print Assumptions causal_block_meaning.
