@@ -89,7 +89,7 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 		k.MaxWeight = measured.Heaviest // which the formula bounds
 		p.Checked = append(p.Checked, k)
 		p.Published = published(c, flat, n)
-		if what := cmp.Or(p.violated(k), p.coded(n, flat), Rows(p.Proof, n, a, of)); what != "" && wrong == "" {
+		if what := cmp.Or(p.violated(k), Codes(p.Proof, n, flat), Rows(p.Proof, n, a, of)); what != "" && wrong == "" {
 			wrong = fmt.Sprintf("at n=%d: %s", n, what)
 		}
 	}
@@ -108,6 +108,9 @@ func (p prover) members(c Claim, built []int, open *program.Program) error {
 			continue
 		}
 		m, err := c.Family.Program(n)
+		if err != nil && c.Each == "" && c.MostN == 0 {
+			return fmt.Errorf("n=%d: %w", n, err)
+		}
 		if err != nil {
 			continue // there is no circuit for this n, such as an odd one
 		}
@@ -118,9 +121,9 @@ func (p prover) members(c Claim, built []int, open *program.Program) error {
 	return nil
 }
 
-// coded says in which output the code of a circuit is not the one that the proof names, or has too many wires; ""
+// Codes says in which output the code of a circuit is not the one that the proof names, or has too many wires; ""
 // if in none. A port with constants only has no code.
-func (p prover) coded(n int, c *circuit.Circuit) string {
+func Codes(p *proof.Proof, n int, c *circuit.Circuit) string {
 	kinds := map[string]circuit.FormatKind{formula.Thermometer: circuit.Thermometer, formula.OneHot: circuit.OneHot}
 	ports, at := c.OutputPorts(), 0
 	for _, o := range p.Outputs {

@@ -109,6 +109,33 @@ func TestFalseDeclarationsAreRefused(t *testing.T) {
 			p.Symbol("p", 1)
 			p.Output("y", p.Step(x, level(3)))
 		},
+		"a symbol \"2^q\" = 4": func(p *program.Program, n program.Dim) {
+			x := p.Input("x", program.Shape{n}, 4, false)
+			p.Literals(x, p.Symbol("2^q", 4))
+			p.Output("y", p.Step(x, level(3)))
+		},
+		"a mask of axes 0 and 0": func(p *program.Program, n program.Dim) {
+			p.Output("y", p.CausalMask(p.Input("x", program.Shape{n}, 2, false), 0, 0, 0))
+		},
+		"a mask of axes 1 and 2": func(p *program.Program, n program.Dim) {
+			p.Output("y", p.CausalArgMax(p.Input("x", program.Shape{n, n.Renamed("m")}, 2, false), 1, 2))
+		},
+		"weights that may be below 0": func(p *program.Program, n program.Dim) {
+			w := p.Step(p.Input("x", program.Shape{n}, 4, false), program.Staircase{Base: -5, At: []int64{1}, Jump: []int64{3}})
+			p.WidenWeight(w, 5)
+			p.Output("y", w)
+		},
+		"element -1 of dimension n": func(p *program.Program, n program.Dim) {
+			p.Output("y", p.Select(p.Input("x", program.Shape{n}, 2, false), -1))
+		},
+		"n elements of d7=7": func(p *program.Program, n program.Dim) {
+			x := p.Input("x", program.Shape{n, program.NewDim("d7", 7)}, 2, false)
+			p.Output("y", p.Pick(x, 0, n.Renamed("n"), "first"))
+		},
+		"its range depends on n": func(p *program.Program, n program.Dim) {
+			x := p.Reduce(p.Input("x", program.Shape{n, two}, 2, false), "n")
+			p.Output("y", p.Step(x, rounded(1, 0, min(2, x.Bounds().Hi))))
+		},
 		"is negative for large n": func(p *program.Program, n program.Dim) {
 			x := p.Input("x", program.Shape{n}, 1, false)
 			most := poly.Int(9).Minus(poly.Symbol("n"))

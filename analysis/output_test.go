@@ -43,7 +43,7 @@ func TestCodesAreCompared(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if what := (prover{p}).coded(3, c); what != "" {
+		if what := Codes(p, 3, c); what != "" {
 			t.Errorf("%s: %s", text, what)
 		}
 		for name, change := range map[string]func(o *proof.Output){
@@ -55,7 +55,7 @@ func TestCodesAreCompared(t *testing.T) {
 			q := *p
 			q.Outputs = slices.Clone(p.Outputs)
 			change(&q.Outputs[0])
-			if what := (prover{&q}).coded(3, c); what == "" {
+			if what := Codes(&q, 3, c); what == "" {
 				t.Errorf("%s, %s: nothing is wrong", text, name)
 			}
 		}

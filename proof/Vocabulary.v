@@ -49,7 +49,8 @@ Definition step (base : Z) (js : list (Z * Z)) (a : nat) : op :=
 Definition entry (ds : list nat) (l : list Z) (f : list ix) : coef :=
   CF (fun _ v => nth (ravel ds (imap f v) 0) l 0).
 
-(* The kernels of a convolution: the tap of the lag from coordinate s to coordinate t, by feature. *)
+(* The kernels of a convolution: the tap of the lag from coordinate s to coordinate t, by feature.
+   *)
 Definition taps (ks : list (list Z)) (t s f : nat) : coef :=
   CF (fun _ v =>
     let now := nth t v 0%nat in let then_ := nth s v 0%nat in

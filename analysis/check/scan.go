@@ -235,7 +235,7 @@ func (s *scan) look() {
 	}
 	for _, at := range s.state {
 		v := &s.values[at]
-		fmt.Fprintln(&b, v.constant, v.single, v.alike, v.weight, v.offset)
+		fmt.Fprintln(&b, s.counts(v), v.constant, v.single, v.alike, v.weight, v.offset)
 		if v.code { // as a whole: two codes of the same literals are arranged alike, or not
 			list := append([]int{v.origin}, v.arranged...)
 			fmt.Fprint(&b, name(fmt.Sprint(list), slices.Max(list) < len(s.before)), " ")

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/poly"
@@ -65,7 +64,7 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary.\n")
 	block := attentionOf(open)
 	if block != nil {
-		b.WriteString("From TC0 Require Import Definitions Attention.\n")
+		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
 	}
 	if made != nil {
 		b.WriteString("From TC0 Require Import Generic Definitions Perceptron.\nFrom Coq Require Import String.\n")
@@ -79,7 +78,7 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	fmt.Fprintf(&b, "Theorem certificate : certified program %d %s.\nProof. certify. Qed.\nPrint Assumptions certificate.\n",
 		level, gates.term())
 	if block != nil {
-		c.Textbook = "attention"
+		c.Textbook = block.name
 		b.WriteString(block.text(level, gates))
 	}
 	if made != nil && made.textbook {
@@ -151,63 +150,4 @@ func (p count) poly() poly.Poly {
 // term is the polynomial for Coq.
 func (p count) term() string {
 	return listText(p, func(c *big.Int) string { return c.String() + "%N" })
-}
-
-// block is what the textbook definition of attention is about.
-type block struct {
-	features, heads, width, bits int
-	weights                      [3]*program.Matrix // of queries, keys and values
-	exp                          program.Staircase
-	unit                         int64
-	out                          program.Range
-}
-
-// blockOperations are those of softmax attention without a mask, in their order.
-var blockOperations = []program.Op{
-	program.OpInput, program.OpLinear, program.OpGather, program.OpLinear, program.OpGather, program.OpLinear,
-	program.OpGather, program.OpGather, program.OpContract, program.OpGather, program.OpStep, program.OpContract,
-	program.OpReduce, program.OpAffine, program.OpGather, program.OpGather, program.OpAffine, program.OpAdd,
-	program.OpAffine, program.OpQuotient, program.OpGather,
-}
-
-// attentionOf reads the numbers of softmax attention from its program; nil if the operations are not those. Whether the
-// program is that of the library with these numbers is for Coq to say.
-func attentionOf(p *program.Program) *block {
-	nodes := p.Nodes()
-	if !slices.EqualFunc(nodes, blockOperations, func(n program.Node, o program.Op) bool { return n.Op == o }) {
-		return nil
-	}
-	queries := nodes[2].Shape // [n, heads, width]
-	if len(nodes[0].Shape) != 2 || len(queries) != 3 || !nodes[0].Signed {
-		return nil
-	}
-	b := &block{
-		features: nodes[0].Shape[1].Size(), heads: queries[1].Size(), width: queries[2].Size(), bits: nodes[0].Bits,
-		weights: [3]*program.Matrix{nodes[1].Matrix, nodes[3].Matrix, nodes[5].Matrix},
-		exp:     nodes[10].Steps, unit: nodes[13].Scale, out: nodes[19].Asked,
-	}
-	for k, w := range b.weights {
-		if w == nil || w.Rows != b.features || nodes[1+2*k].Bias != nil { // keys and values may be shared by heads
-			return nil
-		}
-	}
-	return b
-}
-
-// text is the theorem about the textbook definition.
-func (b *block) text(level int, gates count) string {
-	var s strings.Builder
-	s.WriteString("\n(* The program is attention, so that the circuits compute its textbook definition. *)\n")
-	for k, name := range []string{"WQ", "WK", "WV"} {
-		fmt.Fprintf(&s, "Definition %s : list (list Z) := %s.\n", name, matrixText(b.weights[k]))
-	}
-	fmt.Fprintf(&s, "Definition exponential : list (Z * Z) := %s.\n", jumpsText(b.exp, "%s"))
-	fmt.Fprintf(&s, "\nTheorem attention_in_TC0 : forall n, (1 <= n)%%nat -> let c := compile program n in\n"+
-		"  wf c /\\ (depth c <= %d)%%nat /\\ (N.of_nat (size c) <= neval %s (N.of_nat n))%%N /\\\n"+
-		"  forall x, eval c x = flat_map (fun i => map (fun f =>\n"+
-		"    attend %d %d WQ WK WV %s exponential %s %s %d n (decode %[3]d %[9]d x) i f) (seq 0 %[3]d)) (seq 0 n).\n"+
-		"Proof. certify_attention. Qed.\nPrint Assumptions attention_in_TC0.\n",
-		level, gates.term(), b.features, b.width, intText(b.exp.Base), intText(b.unit), intText(b.out.Lo),
-		b.out.Hi-b.out.Lo, b.bits)
-	return s.String()
 }

@@ -29,17 +29,18 @@ type copies struct {
 	r     *reader
 	rep   *program.Repeated
 	each  int
-	first []int          // by copy of the program: its first operation
-	state []int          // values of the state after the last copy that was read
-	body  [][]int        // by copy: its values
-	looks []look         // at the state: before the first copy, and after each
-	tests [][]int        // by copy: differences of levels that were compared
-	pre   map[int]int    // values of the operations before the scan
-	old   int            // how many those are
-	olds  map[*group]int // numbers of the groups in them, from 1 on
-	end   []int          // by copy: depth of the whole, if it is the last copy
-	after [][]int        // by copy: the values after the scan, if it is the last copy
-	ended [][]int        // by copy: differences of levels that were compared after the scan
+	first []int           // by copy of the program: its first operation
+	state []int           // values of the state after the last copy that was read
+	body  [][]int         // by copy: its values
+	looks []look          // at the state: before the first copy, and after each
+	tests [][]int         // by copy: differences of levels that were compared
+	pre   map[int]int     // values of the operations before the scan
+	old   int             // how many those are
+	olds  map[*group]int  // numbers of the groups in them, from 1 on
+	moved map[string]bool // the arrangements of those values
+	end   []int           // by copy: depth of the whole, if it is the last copy
+	after [][]int         // by copy: the values after the scan, if it is the last copy
+	ended [][]int         // by copy: differences of levels that were compared after the scan
 	out   []Output
 	again int // the last copies, as many as this, come again and again
 }
@@ -72,11 +73,14 @@ func (r *reader) copies(rep *program.Repeated) (*copies, error) {
 		n := &r.p.Nodes()[id]
 		c.pre[id] = r.read(n, c.mapped(n.Args, c.pre))
 	}
-	c.old, c.olds = len(r.values), map[*group]int{}
+	c.old, c.olds, c.moved = len(r.values), map[*group]int{}, map[string]bool{}
 	for _, v := range r.values {
 		for _, p := range v.parts {
 			if c.olds[p.g] == 0 {
 				c.olds[p.g] = len(c.olds) + 1
+			}
+			for _, w := range p.vars {
+				c.moved[w.moved] = true
 			}
 		}
 	}
@@ -113,8 +117,7 @@ func (c *copies) stateOf(states []int, id int) (int, error) {
 	first := slices.Index(states, id)
 	for k, other := range states {
 		if other == id && c.state[k] != c.state[first] {
-			return -1, fmt.Errorf("compile: two states of scan %q become one: it is not known which of them is read",
-				c.rep.Name)
+			return -1, fmt.Errorf("compile: two states of scan %q become one: which of them is read?", c.rep.Name)
 		}
 	}
 	return first, nil
@@ -212,7 +215,7 @@ func (c *copies) look() {
 			l.levels = append(l.levels, class.Level)
 			fmt.Fprint(&text, class.And)
 		}
-		fmt.Fprint(&text, f.Constant, f.Chain, f.Single, f.Alike, v.mass, v.offset, v.n.Op, "(")
+		fmt.Fprint(&text, c.r.thermometer(at), f.Constant, f.Chain, f.Single, f.Alike, v.mass, v.offset, v.n.Op, "(")
 		if f.Chain { // whether two of them are of the same literals, arranged alike
 			code := fmt.Sprint(f.Origin, f.Moves)
 			if _, ok := codes[code]; !ok {
@@ -237,6 +240,9 @@ func (c *copies) look() {
 					moves[w.moved] = len(moves)
 				}
 				fmt.Fprint(&text, w.free, w.few, w.axes, w.exact, moves[w.moved], ",")
+				if c.moved[w.moved] {
+					fmt.Fprint(&before, w.moved, ",")
+				}
 			}
 		}
 	}

@@ -192,6 +192,11 @@ func (p *Program) Pick(x Value, first int, to Dim, note string) Value {
 		p.Failf(OpGather, "pick from a scalar")
 		return x
 	}
+	last := from[len(from)-1]
+	if to.Open() && (first > 0 || !last.Open() || to.Factor() > last.Factor()) {
+		p.Failf(OpGather, "%v elements of %v from element %d on", to, last, first)
+		return x
+	}
 	layout := straight(0, len(from))
 	layout[len(from)-1].Moved = true
 	v := p.gather(x, from.butLast().with(to), note, layout, func(i int) int {
@@ -258,6 +263,9 @@ func (p *Program) Select(x Value, at int) Value {
 
 // needs notes that a Gather reads as many elements of a dimension.
 func (p *Program) needs(v Value, d Dim, elements int) Value {
+	if elements < 1 || !d.Open() && elements > d.Size() {
+		p.Failf(OpGather, "element %d of dimension %v", elements-1, d)
+	}
 	if n := p.node(v); n.Op == OpGather && d.Open() {
 		n.Least = (elements + d.Factor() - 1) / d.Factor()
 	}

@@ -27,6 +27,10 @@ func (p *Program) FromStart(x Value) Value { return p.causal(x, CausalAxes{Secon
 
 func (p *Program) causal(x Value, axes CausalAxes, elsewhere int64) Value {
 	shape := p.node(x).Shape
+	if !axes.in(shape) {
+		p.Failf(OpMask, "a mask of axes %d and %d of shape %v", axes.First, axes.Second, shape)
+		return x
+	}
 	return p.push(Node{Op: OpMask, Shape: shape, Keep: axes.mask(shape), Offset: elsewhere, Causal: &axes}, x)
 }
 
@@ -50,6 +54,11 @@ func termsOfMask(n *Node, i int, f TermFunc) int64 {
 type CausalAxes struct {
 	First, Second int
 	Start         bool // their first positions are the same one, and not their last
+}
+
+// in reports whether they are two axes of a shape.
+func (c *CausalAxes) in(shape Shape) bool {
+	return min(c.First, c.Second) >= 0 && max(c.First, c.Second) < len(shape) && c.First != c.Second
 }
 
 // mask returns the mask for a shape; nil if a size is open.

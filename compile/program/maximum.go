@@ -40,6 +40,10 @@ func (p *Program) CausalMaxStep(x Value, f Staircase, first, second int) Value {
 // axis, and appends it.
 func (p *Program) maximum(x Value, n Node) Value {
 	n.Shape = p.node(x).Shape
+	if n.Causal != nil && !n.Causal.in(n.Shape) {
+		p.Failf(n.Op, "a mask of axes %d and %d of shape %v", n.Causal.First, n.Causal.Second, n.Shape)
+		return x
+	}
 	if n.Causal != nil {
 		n.Keep = n.Causal.mask(n.Shape)
 	}

@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 )
 
@@ -106,6 +107,9 @@ func (n *Node) differs(m *Node, scanned bool) string {
 	case !n.Func && (n.Steps.Base != m.Steps.Base || !slices.Equal(n.Steps.At, m.Steps.At) ||
 		!slices.Equal(n.Steps.Jump, m.Steps.Jump)):
 		return "the functions"
+	case n.Func && n.Op == OpStep && n.Count == nil && !n.Even && n.Total == nil &&
+		(len(n.Steps.At) > len(m.Steps.At) || totalOf(n.Steps.Jump).Cmp(totalOf(m.Steps.Jump)) > 0):
+		return "the jumps"
 	case (n.Op == OpQuotient || n.Op == OpRootQuotient || n.Op == OpStep) && n.Asked != m.Asked && !n.Func:
 		return "the ranges"
 	case n.Bounds.Lo < m.Bounds.Lo || n.Bounds.Hi > m.Bounds.Hi:
@@ -118,6 +122,15 @@ func (n *Node) differs(m *Node, scanned bool) string {
 		return "the constants"
 	}
 	return ""
+}
+
+// totalOf is the sum of absolute jumps.
+func totalOf(jumps []int64) *big.Int {
+	total := new(big.Int)
+	for _, j := range jumps {
+		total.Add(total, new(big.Int).Abs(big.NewInt(j)))
+	}
+	return total
 }
 
 func zip(a, b Shape) [][2]Dim {

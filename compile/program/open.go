@@ -21,6 +21,10 @@ func (p *Program) Open() bool { return p.open }
 // Symbol gives a number of the family a name for formulas, such as p for the bits of a feature. It
 // also defines 2^p.
 func (p *Program) Symbol(name string, value int) poly.Poly {
+	if !named(name) || name == "n" || value < 0 {
+		p.Fail(fmt.Errorf("compile: a symbol %q = %d: a symbol has a name of letters and digits other than n, and no "+
+			"negative value", name, value))
+	}
 	if before, ok := p.lets[name]; ok && before != int64(value) {
 		p.Fail(fmt.Errorf("compile: the symbol %s is %d here and %d elsewhere", name, value, before))
 	}
@@ -198,6 +202,9 @@ func (p *Program) stepFunc(x Value, n Node, literals poly.Poly, make func() Stai
 	if p.open {
 		n.Op, n.Shape, n.Bounds, n.Given, n.Func = OpStep, p.node(x).Shape, n.Asked, true, true
 		n.Steps, n.Count = Staircase{Base: n.Asked.Lo}, &literals
+		if p.falls(&literals) {
+			p.Failf(OpStep, "the number of literals %v is negative for large n", literals)
+		}
 		return p.push(n, x)
 	}
 	f := make()
@@ -251,6 +258,9 @@ func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
 func (p *Program) WidenWeight(w Value, most int64) {
 	n := p.node(w)
 	n.Func = true
+	if n.Steps.Base < 0 || slices.ContainsFunc(n.Steps.Jump, func(j int64) bool { return j < 0 }) {
+		p.Failf(n.Op, "weights that may be below 0")
+	}
 	if !p.open || n.Op != OpStep && n.Op != OpMaxStep {
 		return
 	}

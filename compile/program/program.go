@@ -85,7 +85,20 @@ func (v Value) Shape() Shape { return v.p.nodes[v.id].Shape }
 
 // Bounds returns the range of v. All elements of v are always in it. An end beyond 64 bits is cut
 // to the 64-bit integer next to it; [Value.Ends] returns it as it is.
-func (v Value) Bounds() Range { return v.p.nodes[v.id].Bounds }
+func (v Value) Bounds() Range {
+	v.p.peek(v.id)
+	return v.p.nodes[v.id].Bounds
+}
+
+// peek fails an open program that asks for a range without a bound. What it makes of that range depends on n, and is
+// not what its members make of theirs. See [Program.Domain] for a range that a function is computed on.
+func (p *Program) peek(id int) {
+	if n := &p.nodes[id]; p.open {
+		if _, _, bounded := n.Ends(); !bounded {
+			p.Failf(n.Op, "its range depends on n, so that nothing may be made from it")
+		}
+	}
+}
 
 // node returns the operation that makes v.
 func (p *Program) node(v Value) *Node {

@@ -100,6 +100,9 @@ func (p *Program) RootQuotient(x, y Value, unit int64, offset []int64, out Range
 	switch {
 	case !p.divides(&n, x, y, "radicand"):
 		return x
+	case len(n.Shape) > 16:
+		p.Failf(OpRootQuotient, "of %d axes; the limit is 16", len(n.Shape))
+		return x
 	case unit < 1 || out.Lo > out.Hi || uint64(out.Hi)-uint64(out.Lo) > mostLevels:
 		p.Failf(OpRootQuotient, "unit %d and range %v", unit, out)
 		return x

@@ -321,10 +321,14 @@ func (p *Program) known(state []Value) string {
 	var text strings.Builder
 	for _, v := range state {
 		for n := p.node(v); ; n = n.Arg(0) { // [Program.Unmasked] looks under masks
-			fmt.Fprint(&text, n.Op, n.Shape, n.Bounds, n.OneHot, n.Given, n.Literals(), ";")
+			fmt.Fprint(&text, n.Op, n.Shape, n.Bounds, n.OneHot, n.Given, n.Literals(), n.Data, ";")
+			if n.Op == OpMaxStep { // a Reduce looks at what is inside of it
+				fmt.Fprint(&text, n.Steps, n.Arg(0).behind(), n.Keep, n.Causal)
+			}
 			if n.Op != OpMask {
 				break
 			}
+			fmt.Fprint(&text, n.Offset, n.Keep, n.Causal)
 		}
 	}
 	return text.String()

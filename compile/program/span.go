@@ -178,7 +178,10 @@ func (n *Node) Ends() (lo, hi circuit.Int, bounded bool) {
 }
 
 // Ends is [Node.Ends] of the operation that makes v.
-func (v Value) Ends() (lo, hi circuit.Int, bounded bool) { return v.p.nodes[v.id].Ends() }
+func (v Value) Ends() (lo, hi circuit.Int, bounded bool) {
+	v.p.peek(v.id)
+	return v.p.nodes[v.id].Ends()
+}
 
 // Domain returns the range of v for a block that computes with it. If it does not fit 64 bits, the
 // program fails with a [*RangeError] that names the block.

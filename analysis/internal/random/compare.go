@@ -63,7 +63,11 @@ func Compare(
 		found.add("there is no circuit: %v", err)
 		return found, nil
 	}
-	found.bounds(p, a.Circuit.Prune())
+	flat := a.Circuit.Prune()
+	found.bounds(p, flat)
+	if what := analysis.Codes(p, n, flat); what != "" {
+		found.add("%s", what)
+	}
 	open, err := f.OpenProgram()
 	if err != nil {
 		return nil, err
