@@ -71,14 +71,22 @@ func lateConstant(p *program.Program, n program.Dim) {
 	p.Output("y", p.Step(p.Contract("nd,d->nd", p.Step(x, rounded(1, 0, 3)), out[0]), rounded(2, 0, 3)))
 }
 
+// constantDigits multiplies by a code whose gates are all constants.
+func constantDigits(p *program.Program, n program.Dim) {
+	one := program.NewDim("d", 1)
+	x := p.Input("x", program.Shape{n, one}, 2, false)
+	y := p.Step(p.Linear(x, &program.Matrix{Rows: 1, Columns: 1, Data: []int64{0}}, []int64{5}, "d"), rounded(1, 0, 3))
+	p.Output("y", p.Contract("ab,ab->ab", p.Contract("ab,ab->ab", y, x), x))
+}
+
 // TestMendedProofsHold compares each of these with circuits, under several strategies.
 func TestMendedProofsHold(t *testing.T) {
 	programs := map[string]func(p *program.Program, n program.Dim){
 		"rotating codes": rotatingCodes, "masked maximum": maskedMaximum, "turned marks": turnedMarks,
-		"late constant": lateConstant,
+		"late constant": lateConstant, "constant digits": constantDigits,
 	}
 	for name, build := range programs {
-		for _, strategy := range []string{"min-depth", "thermometer", "balanced", "thermometer+binary+absorb+select"} {
+		for _, strategy := range []string{"min-depth", "thermometer", "balanced", "digits2+binary+absorb+select"} {
 			s, err := lower.ParseStrategy(strategy)
 			if err != nil {
 				t.Fatal(err)
@@ -121,7 +129,8 @@ func TestFalseDeclarationsAreRefused(t *testing.T) {
 			p.Output("y", p.CausalArgMax(p.Input("x", program.Shape{n, n.Renamed("m")}, 2, false), 1, 2))
 		},
 		"weights that may be below 0": func(p *program.Program, n program.Dim) {
-			w := p.Step(p.Input("x", program.Shape{n}, 4, false), program.Staircase{Base: -5, At: []int64{1}, Jump: []int64{3}})
+			f := program.Staircase{Base: -5, At: []int64{1}, Jump: []int64{3}}
+			w := p.Step(p.Input("x", program.Shape{n}, 4, false), f)
 			p.WidenWeight(w, 5)
 			p.Output("y", w)
 		},

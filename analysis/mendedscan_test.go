@@ -61,11 +61,11 @@ func turnedCodes(p *program.Program, n program.Dim) {
 	p.Output("y", out[12])
 }
 
-// hiddenRange has a queue of states. A Reduce of one of them looks into the masked maximum that it is, which is narrow in
-// the first copy only.
+// hiddenRange has a queue of states. A Reduce of one of them looks into the masked maximum that it is, which is narrow
+// in the first copy only.
 func hiddenRange(p *program.Program, n program.Dim) {
-	e := program.NewDim("e", 5)
-	x, z := p.Input("x", program.Shape{n, e}, 2, false), p.Input("z", program.Shape{program.NewDim("g", 20)}, 6, false)
+	e, g := program.NewDim("e", 5), program.NewDim("g", 20)
+	x, z := p.Input("x", program.Shape{n, e}, 2, false), p.Input("z", program.Shape{g}, 6, false)
 	var states []program.Value
 	for k := range 8 {
 		states = append(states, p.Affine(1, p.Input(fmt.Sprint("h", k), program.Shape{e}, 1, false), 40))

@@ -195,10 +195,12 @@ func (d *deriver) gates(k kind, way string, p, q view) *family {
 	if way == second || way == open1 {
 		a, b = q, p
 	}
+	// Where the gates of a family are constants, its literals may be others, which make an AND of two.
+	weight, fanIn := oneOrMore(a.of.weight, a.of.weight), oneOrMore(a.of.fanIn, d.inN(a.of.fanIn))
 	switch way {
 	case first, second:
-		f.fanIn, f.reads = sum(a.of.fanIn, one), distinct(a.of.reads, []view{b})
-		f.weight = product(a.of.weight, two)
+		f.fanIn, f.reads = sum(fanIn, one), distinct(a.of.reads, []view{b})
+		f.weight = product(weight, two)
 		if a.of.and {
 			f.weight, f.logic = d.inN(f.fanIn), a.of.logic
 		}
@@ -206,10 +208,21 @@ func (d *deriver) gates(k kind, way string, p, q view) *family {
 		f.fanIn, f.reads = sum(a.of.fanIn, b.of.fanIn), distinct(a.of.reads, b.of.reads)
 		f.weight, f.logic = d.inN(f.fanIn), way == opened && a.of.logic && b.of.logic
 		if way != opened { // the weight of each literal that is taken in decides
-			f.weight = product(a.of.weight, sum(d.inN(b.of.fanIn), one))
+			f.weight = product(weight, sum(d.inN(b.of.fanIn), one))
 		}
 	}
 	return f
+}
+
+// oneOrMore returns a polynomial, of which the values in n are given, or one that is 1 or more from n = 1 on.
+func oneOrMore(p, inN polynomial) polynomial {
+	later := sum(inN, number(-1)).with(map[string]polynomial{"n": sum(symbol("n"), number(1))})
+	for _, v := range later {
+		if v.Sign() < 0 {
+			return above(p, number(1))
+		}
+	}
+	return p
 }
 
 // meetingKey tells apart what meets: the literals of two families, along indices that are the same or not.

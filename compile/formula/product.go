@@ -119,13 +119,15 @@ func (r *reader) met(way lower.Meeting, p, q part) *group {
 	}
 	g := &group{class: way.Class, why: "each threshold takes the other literals of its products in"}
 	one, two := poly.Int(1), poly.Int(2)
+	// A literal of a group whose gates are constants may be one that such a gate would have taken in.
+	heavy, wide := someOf(a.g.mass, a.g.mass), someOf(a.g.fanIn, r.inN(a.g.fanIn))
 	switch way.Way {
 	case lower.Plain:
 		g.fanIn, g.mass, g.reads, g.logic = two, two, []part{p, q}, true
 		g.why = "a conjunction for each pair of literals that meet"
 	case lower.First, lower.Second:
-		g.fanIn, g.reads = a.g.fanIn.Plus(one), merged(a.g.reads, []part{b})
-		g.mass = a.g.mass.Times(two)
+		g.fanIn, g.reads = wide.Plus(one), merged(a.g.reads, []part{b})
+		g.mass = heavy.Times(two)
 		if a.g.class.And {
 			g.mass, g.logic = r.inN(g.fanIn), a.g.logic
 			g.why = "each conjunction takes the other literals of its products in"
@@ -135,9 +137,18 @@ func (r *reader) met(way lower.Meeting, p, q part) *group {
 		g.mass, g.why = r.inN(g.fanIn), "each conjunction takes the other literals of its products in"
 	case lower.Open1, lower.Open2:
 		g.fanIn, g.reads = a.g.fanIn.Plus(b.g.fanIn), merged(a.g.reads, b.g.reads)
-		g.mass = a.g.mass.Times(r.inN(b.g.fanIn).Plus(one))
+		g.mass = heavy.Times(r.inN(b.g.fanIn).Plus(one))
 	}
 	return g
+}
+
+// someOf returns a formula, which is the other one in n alone, raised so that it is at least 1 for every n.
+func someOf(p, inN poly.Poly) poly.Poly {
+	above := inN.Minus(poly.Int(1)).Substitute(map[string]poly.Poly{"n": poly.Symbol("n").Plus(poly.Int(1))})
+	if poly.Max(above, poly.Poly{}).Equal(above) {
+		return p
+	}
+	return poly.Max(p, poly.Int(1))
 }
 
 // pairKey tells which literals of two parts meet, and in which way.
