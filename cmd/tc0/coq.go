@@ -72,7 +72,7 @@ func (cmd *proveCmd) saveCertificate(a *app, claim analysis.Claim, p *analysis.P
 		if c.Textbook != "" {
 			a.Text("textbook", "these values are the definition of "+c.Textbook+" in proof/Definitions.v")
 		}
-		a.Text("circuits", "those of the library, which merges no equal gates of a product and absorbs as min-depth does")
+		a.Text("circuits", "those of the library: made as under min-depth, but equal gates of a product are not merged")
 		a.Text("checked", checked)
 		a.printSaved(cmd.Coq, cmd.Bundle)
 	}, nil
