@@ -145,7 +145,7 @@ func TestFalseDeclarationsAreRefused(t *testing.T) {
 			x := p.Reduce(p.Input("x", program.Shape{n, two}, 2, false), "n")
 			p.Output("y", p.Step(x, rounded(1, 0, min(2, x.Bounds().Hi))))
 		},
-		"is negative for large n": func(p *program.Program, n program.Dim) {
+		"may fall as n grows": func(p *program.Program, n program.Dim) {
 			x := p.Input("x", program.Shape{n}, 1, false)
 			most := poly.Int(9).Minus(poly.Symbol("n"))
 			p.Output("y", p.Step(p.AffineFunc(x, most, func() int64 { return 3 }), level(3)))

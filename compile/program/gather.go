@@ -237,6 +237,10 @@ func (p *Program) Last(x Value, to Dim) Value {
 // axis gets the name of heads.
 func (p *Program) Grouped(x Value, heads Dim, note string) Value {
 	s := x.Shape()
+	if len(s) != 3 || s[1].Open() || s[2].Open() || heads.Open() || heads.Size()%s[1].Size() != 0 {
+		p.Failf(OpGather, "%v of shape %v", heads, s)
+		return x
+	}
 	e, group := s[2].Size(), heads.Size()/s[1].Size()
 	layout := straight(0, 3)
 	layout[1] = AxisSource{[]int{1}, group == 1, group != 1}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
 // MemberOf compares a program of a certain size with the program for every size. It returns, for each
@@ -107,11 +109,22 @@ func (n *Node) differs(m *Node, scanned bool) string {
 	case !n.Func && (n.Steps.Base != m.Steps.Base || !slices.Equal(n.Steps.At, m.Steps.At) ||
 		!slices.Equal(n.Steps.Jump, m.Steps.Jump)):
 		return "the functions"
-	case n.Func && n.Op == OpStep && n.Count == nil && !n.Even && n.Total == nil &&
-		(len(n.Steps.At) > len(m.Steps.At) || totalOf(n.Steps.Jump).Cmp(totalOf(m.Steps.Jump)) > 0):
+	case n.Func && !n.declares(m) && (n.Op == OpStep || n.Op == OpMaxStep) &&
+		(len(n.Steps.At) > len(m.Steps.At) || totalOf(n.Steps.Jump).Cmp(totalOf(m.Steps.Jump)) > 0 ||
+			m.Steps.Unit() && !n.Steps.Unit()):
 		return "the jumps"
-	case (n.Op == OpQuotient || n.Op == OpRootQuotient || n.Op == OpStep) && n.Asked != m.Asked && !n.Func:
+	case !n.within(m, n.Count, m.Count) || !n.within(m, n.Total, m.Total) || !n.within(m, n.Most, m.Most):
+		return "the declared bounds"
+	case n.Asked != m.Asked:
 		return "the ranges"
+	case n.Op == OpRootQuotient && !slices.Equal(n.Data, m.Data):
+		return "the constants"
+	case !slices.EqualFunc(n.Layout, m.Layout, func(a, b AxisSource) bool {
+		return slices.Equal(a.Axes, b.Axes) && a.Exact == b.Exact && a.Moved == b.Moved
+	}):
+		return "the arrangements"
+	case !slices.EqualFunc(n.Kernel, m.Kernel, slices.Equal[[]int64]):
+		return "the kernels"
 	case n.Bounds.Lo < m.Bounds.Lo || n.Bounds.Hi > m.Bounds.Hi:
 		return "the ranges"
 	case n.Op == OpContract && n.Einsum.Spec != m.Einsum.Spec:
@@ -122,6 +135,22 @@ func (n *Node) differs(m *Node, scanned bool) string {
 		return "the constants"
 	}
 	return ""
+}
+
+// declares reports whether the jumps of an operation are bounded by a formula that the one for every n declares, and by
+// the range that was asked for.
+func (n *Node) declares(m *Node) bool { return m.Even || m.Total != nil || m.Asked.Hi > m.Asked.Lo }
+
+// within reports whether what a member declares is at most what is declared for every n. Sizes may have other names.
+func (n *Node) within(m *Node, mine, open *poly.Poly) bool {
+	if mine == nil || open == nil {
+		return mine == nil && open == nil
+	}
+	values := m.p.Symbols()
+	values["n"] = big.NewInt(int64(n.p.n))
+	a, ok := mine.At(n.p.Symbols())
+	b, fine := open.At(values)
+	return ok && fine && a.Cmp(b) <= 0
 }
 
 // totalOf is the sum of absolute jumps.

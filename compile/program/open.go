@@ -46,7 +46,7 @@ func (p *Program) Literals(v Value, count poly.Poly) {
 	case !ok:
 		p.Failf(n.Op, "the symbols of %v have no values", count)
 	case p.falls(&count):
-		p.Failf(n.Op, "the number of literals %v is negative for large n", count)
+		p.Failf(n.Op, "the number of literals %v may fall as n grows, or is not whole", count)
 	case want.Cmp(have) < 0 && !p.open, n.Op == OpInput && want.Cmp(have) != 0:
 		p.Failf(n.Op, "%d literals, and %v = %v declared", have, count, want)
 	}
@@ -121,15 +121,38 @@ func (p *Program) bounded(v Value, most poly.Poly, numbers ...int64) Value {
 	return v
 }
 
-// falls reports whether a declared bound is negative for large n. Then there are members for small n only.
+// falls reports whether a declared bound may fall as n grows: whether it has a negative coefficient even in n − 1. Then
+// some n may have no member. It also reports a bound that is not whole at some n.
 func (p *Program) falls(bound *poly.Poly) bool {
 	if bound == nil {
 		return false
 	}
-	values := p.Symbols()
-	values["n"] = big.NewInt(1 << 40)
-	v, ok := bound.At(values)
-	return ok && v.Sign() < 0
+	values, inN := p.Symbols(), map[string]poly.Poly{}
+	for name, v := range values {
+		inN[name] = poly.Big(v)
+	}
+	inN["n"] = poly.Symbol("n").Plus(poly.Int(1))
+	later := bound.Substitute(inN)
+	if !poly.Max(later, poly.Poly{}).Equal(later) {
+		return true
+	}
+	for n := range int64(12) {
+		if values["n"] = big.NewInt(n + 1); !whole(bound, values) {
+			return true
+		}
+	}
+	return false
+}
+
+// whole reports whether a formula is a whole number, if its symbols have values.
+func whole(f *poly.Poly, values map[string]*big.Int) bool {
+	for _, s := range f.Symbols() {
+		if _, ok := values[s]; !ok {
+			return true // of this another check speaks
+		}
+	}
+	_, ok := f.At(values)
+	return ok
 }
 
 // within fails the program if a number of an operation is beyond the declared bound.
@@ -203,7 +226,7 @@ func (p *Program) stepFunc(x Value, n Node, literals poly.Poly, make func() Stai
 		n.Op, n.Shape, n.Bounds, n.Given, n.Func = OpStep, p.node(x).Shape, n.Asked, true, true
 		n.Steps, n.Count = Staircase{Base: n.Asked.Lo}, &literals
 		if p.falls(&literals) {
-			p.Failf(OpStep, "the number of literals %v is negative for large n", literals)
+			p.Failf(OpStep, "the number of literals %v may fall as n grows, or is not whole", literals)
 		}
 		return p.push(n, x)
 	}

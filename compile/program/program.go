@@ -131,7 +131,7 @@ func (p *Program) push(n Node, args ...Value) Value {
 		n.keep(r)
 	}
 	if p.falls(n.Most) || p.falls(n.Total) {
-		p.Failf(n.Op, "the declared bound on its numbers is negative for large n")
+		p.Failf(n.Op, "the declared bound on its numbers may fall as n grows, or is not whole")
 	}
 	elements := 1
 	for i, d := range n.Shape {
