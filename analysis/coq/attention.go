@@ -37,12 +37,9 @@ var (
 // is that of the library with these numbers is for Coq to say.
 func attentionOf(p *program.Program) *block {
 	nodes := p.Nodes()
-	are := func(from int, want []program.Op) bool {
-		return from <= len(nodes) && slices.EqualFunc(nodes[from:], want,
-			func(n program.Node, o program.Op) bool { return n.Op == o })
-	}
-	if len(nodes) < len(front)+2 || !slices.EqualFunc(nodes[:len(front)], front,
-		func(n program.Node, o program.Op) bool { return n.Op == o }) {
+	same := func(n program.Node, o program.Op) bool { return n.Op == o }
+	are := func(from int, want []program.Op) bool { return slices.EqualFunc(nodes[from:], want, same) }
+	if len(nodes) < len(front)+2 || !slices.EqualFunc(nodes[:len(front)], front, same) {
 		return nil
 	}
 	weigh := &nodes[len(front)]

@@ -74,7 +74,7 @@ func (r *reader) extreme(n *program.Node) bool {
 
 // jumps bounds the sum of the absolute jumps of a Step or a MaxStep, and its base.
 func (r *reader) jumps(n *program.Node) (mass, base poly.Poly) {
-	total := poly.Big(totalOf(n.Steps.Jump))
+	total := poly.Big(n.Steps.Total())
 	switch {
 	case n.Even:
 		return r.inN(*n.Count), greatest(n.Asked)

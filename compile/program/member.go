@@ -109,8 +109,8 @@ func (n *Node) differs(m *Node, scanned bool) string {
 	case !n.Func && (n.Steps.Base != m.Steps.Base || !slices.Equal(n.Steps.At, m.Steps.At) ||
 		!slices.Equal(n.Steps.Jump, m.Steps.Jump)):
 		return "the functions"
-	case n.Func && !n.declares(m) && (n.Op == OpStep || n.Op == OpMaxStep) &&
-		(len(n.Steps.At) > len(m.Steps.At) || totalOf(n.Steps.Jump).Cmp(totalOf(m.Steps.Jump)) > 0 ||
+	case n.Func && !m.declares() && (n.Op == OpStep || n.Op == OpMaxStep) &&
+		(len(n.Steps.At) > len(m.Steps.At) || n.Steps.Total().Cmp(m.Steps.Total()) > 0 ||
 			m.Steps.Unit() && !n.Steps.Unit()):
 		return "the jumps"
 	case !n.within(m, n.Count, m.Count) || !n.within(m, n.Total, m.Total) || !n.within(m, n.Most, m.Most):
@@ -137,9 +137,9 @@ func (n *Node) differs(m *Node, scanned bool) string {
 	return ""
 }
 
-// declares reports whether the jumps of an operation are bounded by a formula that the one for every n declares, and by
-// the range that was asked for.
-func (n *Node) declares(m *Node) bool { return m.Even || m.Total != nil || m.Asked.Hi > m.Asked.Lo }
+// declares reports whether the jumps of an operation for every n are bounded by a formula and by the range that was
+// asked for.
+func (n *Node) declares() bool { return n.Even || n.Total != nil || n.Asked.Hi > n.Asked.Lo }
 
 // within reports whether what a member declares is at most what is declared for every n. Sizes may have other names.
 func (n *Node) within(m *Node, mine, open *poly.Poly) bool {
@@ -151,15 +151,6 @@ func (n *Node) within(m *Node, mine, open *poly.Poly) bool {
 	a, ok := mine.At(n.p.Symbols())
 	b, fine := open.At(values)
 	return ok && fine && a.Cmp(b) <= 0
-}
-
-// totalOf is the sum of absolute jumps.
-func totalOf(jumps []int64) *big.Int {
-	total := new(big.Int)
-	for _, j := range jumps {
-		total.Add(total, new(big.Int).Abs(big.NewInt(j)))
-	}
-	return total
 }
 
 func zip(a, b Shape) [][2]Dim {

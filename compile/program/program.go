@@ -130,7 +130,7 @@ func (p *Program) push(n Node, args ...Value) Value {
 		}
 		n.keep(r)
 	}
-	if p.falls(n.Most) || p.falls(n.Total) {
+	if p.falls(n.Most) || p.falls(n.Total) || p.falls(n.Count) {
 		p.Failf(n.Op, "the declared bound on its numbers may fall as n grows, or is not whole")
 	}
 	elements := 1

@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"sort"
 
@@ -194,6 +195,15 @@ func Monotone(domain Range, f func(int64) int64) Staircase {
 		x, y = hi, next
 	}
 	return s
+}
+
+// Total returns the sum of the absolute jumps.
+func (f Staircase) Total() *big.Int {
+	total := new(big.Int)
+	for _, j := range f.Jump {
+		total.Add(total, new(big.Int).Abs(big.NewInt(j)))
+	}
+	return total
 }
 
 // Round returns the staircase ⌊x/unit + 1/2⌋, clipped to out: division by unit > 0,

@@ -99,7 +99,7 @@ func (f *Comparison) bounds(p *analysis.Proof, c *circuit.Circuit) {
 		{"gates", p.SizeInN, big.NewInt(int64(st.Size)), &f.GatesRatio},
 		{"wires", p.WiresInN, big.NewInt(st.Wires), &f.WiresRatio},
 		{"weight", p.WeightInN, st.Weight.Big(), nil},
-		{"weight of a gate", p.MaxWeightInN, heaviest(c).Big(), nil},
+		{"weight of a gate", p.MaxWeightInN, analysis.Measure(c, gates.Standard()).Heaviest.Big(), nil},
 	} {
 		v, ok := m.formula.AtN(big.NewInt(int64(f.N)))
 		switch {
@@ -113,16 +113,4 @@ func (f *Comparison) bounds(p *analysis.Proof, c *circuit.Circuit) {
 			*m.ratio, _ = new(big.Rat).SetFrac(v, m.counted).Float64()
 		}
 	}
-}
-
-// heaviest returns the greatest sum of absolute weights of one gate.
-func heaviest(c *circuit.Circuit) circuit.Int {
-	shapes, cost := c.Shapes(), gates.Standard().Cost
-	var most circuit.Int
-	for g := range circuit.Gate(c.Len()) {
-		if cost[c.Kind(g)] > 0 { // the others are not counted as gates
-			most = most.Max(shapes.Of(g).Weight)
-		}
-	}
-	return most
 }
