@@ -19,8 +19,8 @@ Record st := mkSt {
 (* What is known of a value that is not there. *)
 Definition snone := mkSt [] 0 true [] (fun _ => false).
 
-(* What is known of the input. *)
-Definition st0 (p : prog) : st := mkSt (p_in p) 0 false (nc (p_bits p)) (fun _ => true).
+(* What is known of an input. *)
+Definition st0 (a : input) : st := mkSt (in_shape a) 0 false (nc (in_bits a)) (fun _ => true).
 
 (* How the literals of a product are joined: an open one of the higher level takes the other. *)
 Definition cmode (a b : st) : mode :=
@@ -105,4 +105,4 @@ Fixpoint anas (ops : list op) (env : list st) (count : npoly) (lev : nat) : opti
   end.
 
 (* Bounds on the size and the depth of the circuit of a program, for every n. *)
-Definition analyse (p : prog) : option (npoly * nat) := anas (p_ops p) [st0 p] [] 0.
+Definition analyse (p : prog) : option (npoly * nat) := anas (p_ops p) (map st0 (p_ins p)) [] 0.

@@ -54,7 +54,8 @@ Section Parts.
   Variables (unit lo : Z) (levels : nat).
 
   (* A block of attention: its operations, and the number of its output. *)
-  Definition attention_block (ops : list op) (out : nat) : prog := mkProg [pn; [d]] p true ops out.
+  Definition attention_block (ops : list op) (out : nat) : prog :=
+    mkProg [integers [pn; [d]] p] ops [out].
 
   (* The operations up to the scores, 8, and the values, 9. *)
   Definition front : list op :=
@@ -110,7 +111,7 @@ Section Parts.
   Local Notation average := (average d e WV unit lo levels).
 
   (* The operations up to the scores mean the scores and the values. *)
-  Lemma front_meaning ops out n x : let env := sems n front [sem0 (attention_block ops out) n x] in
+  Lemma front_meaning n x : let env := sems n front [sem0 (integers [pn; [d]] p) n 0 x] in
     length env = 10%nat /\ fst (nth 8 env tnone) = [H; n; n] /\
     (forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
       snd (nth 8 env tnone) [h; i; j] = score (decode x) h i j) /\
@@ -118,12 +119,12 @@ Section Parts.
       snd (nth 9 env tnone) [i; h; k] = project (decode x) WV i (e * h + k)).
   Proof.
     unfold front, linear, gather, ints.
-    cbn [seq map length app Nat.sub]. set (t0 := sem0 _ n x).
+    cbn [seq map length app Nat.sub]. set (t0 := sem0 _ n _ x).
     assert (H0 : forall i k, (i < n)%nat -> (k < d)%nat -> snd t0 [i; k] = decode x i k).
     { intros i k I K. subst t0. unfold sem0, wire.
-      cbn [p_in attention_block p_bits snd]. dim. rewrite table_eq, inb2 by auto.
-      unfold decode, twos, place. cbn [ravel p_signed p_bits attention_block].
-      rewrite Nat.add_0_l. reflexivity. }
+      cbn [integers in_shape in_base in_bits in_place snd]. dim. rewrite table_eq, inb2 by auto.
+      unfold decode, twos. cbn [ravel].
+      rewrite Nat.add_0_l, Z.add_0_l. reflexivity. }
     clearbody t0.
     assert (P : forall W r, forall i k, (i < n)%nat -> (k < d)%nat ->
       snd (sem1 n (t0 :: r) (OSum [pn; [d]] [[d]]
@@ -295,9 +296,12 @@ Section Parts.
 
   (* The meaning of a block that begins with the operations up to the scores. *)
   Lemma block_sems ops out n x : meaning (attention_block (front ++ ops) out) n x =
-    let env := sems n front [sem0 (attention_block (front ++ ops) out) n x] in
-    let t := nth out (sems n ops env) tnone in map (snd t) (box (fst t)).
-  Proof. unfold meaning. cbn [p_ops p_out attention_block]. now rewrite sems_app. Qed.
+    let env := sems n front [sem0 (integers [pn; [d]] p) n 0 x] in
+    elements (nth out (sems n ops env) tnone).
+  Proof.
+    unfold meaning. cbn [p_ops p_outs p_ins attention_block flat_map sems0].
+    now rewrite sems_app, app_nil_r.
+  Qed.
 End Parts.
 
 (* Names the values up to the scores, in a goal about the meaning of a block: S8 is the shape of the
@@ -305,11 +309,11 @@ End Parts.
 Ltac start S8 H8 H9 :=
   lazymatch goal with
   | |- context [sems ?n (front ?d ?H ?e ?WQ ?WK ?WV)
-      [sem0 (attention_block _ ?p ?ops ?out) _ ?x]] =>
+      [sem0 (integers _ ?p) _ _ ?x]] =>
     let L := fresh in let env := fresh in
-    destruct (front_meaning d H e p WQ WK WV ltac:(assumption) ltac:(assumption) ops out n x)
+    destruct (front_meaning d H e p WQ WK WV ltac:(assumption) ltac:(assumption) n x)
       as (L & S8 & H8 & H9);
-    set (env := sems n (front d H e WQ WK WV) [sem0 (attention_block d p ops out) n x]) in *;
+    set (env := sems n (front d H e WQ WK WV) [sem0 (integers [pn; [d]] p) n 0 x]) in *;
     clearbody env;
     do 10 (destruct env as [| ? env]; [discriminate L |]);
     destruct env; [clear L; cbn [nth] in S8, H8, H9; cbn [app] | discriminate L]

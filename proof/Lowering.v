@@ -25,10 +25,14 @@ Definition vthr (ds : list nat) (base : Z) (ts : idx -> list (Z * lit)) : val :=
 Definition gthr (ds : list nat) (ts : idx -> list (Z * lit)) : list tree :=
   flat_map (fun i => map (fun w => snd (snd w)) (ts i)) (box ds).
 
-(* The input: its elements are sums of their bits. *)
-Definition low0 (p : prog) (n : nat) : val :=
-  let ts i := map (fun b => (place p b, (false, TIn (wire p n i b)))) (seq 0 (p_bits p)) in
-  vthr (dims n (p_in p)) 0 ts.
+(* An input whose first bit is o: its elements are sums of their bits. *)
+Definition low0 (a : input) (n o : nat) : val :=
+  let ts i := map (fun b => (in_place a b, (false, TIn (wire a n o i b)))) (seq 0 (in_bits a)) in
+  vthr (dims n (in_shape a)) (in_base a) ts.
+
+(* Inputs whose first bit is o. *)
+Fixpoint lows0 (ins : list input) (n o : nat) : list val :=
+  match ins with [] => [] | a :: r => low0 a n o :: lows0 r n (o + nbits a n) end.
 
 (* ---- the gates of an element ---- *)
 
@@ -128,14 +132,16 @@ Fixpoint lowers (n : nat) (ops : list op) (senv : list st) (env : list val) (G :
   end.
 
 (* The number of input bits. *)
-Definition ninputs (p : prog) (n : nat) : nat := (prod (dims n (p_in p)) * p_bits p)%nat.
+Definition ninputs (p : prog) (n : nat) : nat := list_sum (map (fun a => nbits a n) (p_ins p)).
 
 (* All values and gates of a program. *)
-Definition lowered (p : prog) (n : nat) := lowers n (p_ops p) [st0 p] [low0 p n] [].
+Definition lowered (p : prog) (n : nat) :=
+  lowers n (p_ops p) (map st0 (p_ins p)) (lows0 (p_ins p) n 0) [].
 
 (* The output numbers. *)
 Definition outputs (p : prog) (n : nat) : list sum :=
-  let v := nth (p_out p) (fst (lowered p n)) vnone in map (v_low v) (box (v_sh v)).
+  flat_map (fun k =>
+    let v := nth k (fst (lowered p n)) vnone in map (v_low v) (box (v_sh v))) (p_outs p).
 
 (* The circuit of the program for size n. *)
 Definition compile (p : prog) (n : nat) : circuit :=

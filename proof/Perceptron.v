@@ -23,11 +23,11 @@ Section Perceptron.
   Definition bias (B : nat -> nat -> Z) : coef := CF (fun n v => B n (nth 0 v 0%nat)).
 
   (* The program: a linear map and a staircase, twice. *)
-  Definition perceptron : prog := mkProg [pn] p false
+  Definition perceptron : prog := mkProg [naturals [pn] p]
     [ OSum [p2n] [pn] (row W1) (bias B1) [IV 1] 0;
       OStep base1 js1 1;
       OSum [pn] [p2n] (row W2) (bias B2) [IV 1] 2;
-      OStep base2 js2 3 ] 4.
+      OStep base2 js2 3 ] [4%nat].
 
   (* The perceptron of Definitions.v for size n: its input, its hidden units and its outputs. *)
   Local Notation decode := (decode_vector p).
@@ -48,12 +48,12 @@ Section Perceptron.
   (* The program means the perceptron. *)
   Theorem perceptron_meaning n x : meaning perceptron n x = map (output n (decode x)) (seq 0 n).
   Proof.
-    unfold meaning. cbn [p_out p_ops perceptron].
-    set (t0 := sem0 perceptron n x).
+    unfold meaning. cbn [p_outs p_ops p_ins perceptron flat_map sems0]. rewrite app_nil_r.
+    set (t0 := sem0 _ n _ x).
     assert (H0 : forall k, (k < n)%nat -> snd t0 [k] = decode x k).
     { intros k K. subst t0. unfold sem0, wire.
-      cbn [p_in perceptron p_bits snd].
-      rewrite dim1, table_eq, inb1 by auto. reflexivity. }
+      cbn [naturals in_shape in_base in_bits in_place snd].
+      rewrite dim1, table_eq, inb1, Z.add_0_l by auto. reflexivity. }
     clearbody t0.
     next t1.
     assert (H1 : fst t1 = [(2 * n)%nat] /\ forall o, (o < 2 * n)%nat ->
@@ -77,7 +77,7 @@ Section Perceptron.
       apply bigsum_ext. intros k K.
       cbn [nth snd imap map ieval app cval row]. now rewrite H2. }
     clearbody t3. destruct H3 as [S3 H3].
-    cbn [sems sem1 nth fst snd app]. rewrite S3, box1, map_map.
+    unfold elements. cbn [sems sem1 nth fst snd app]. rewrite S3, box1, map_map.
     apply map_ext_in. intros o O. apply in_seq in O.
     rewrite table_eq, inb1, H3 by lia. reflexivity.
   Qed.

@@ -16,7 +16,7 @@ Inductive coef :=
 Definition cval (c : coef) (n : nat) (v : idx) : Z :=
   match c with CK k => k | CF f => f n v end.
 
-(* The operations. Operands are numbers of earlier values; 0 is the input. In index expressions
+(* The operations. Operands are numbers of earlier values, the inputs first. In index expressions
    the variables are the coordinates of the result, then those that are summed over. Reading
    outside a tensor gives 0. *)
 Inductive op :=
@@ -33,14 +33,31 @@ Inductive op :=
 (* OStep of a - the greatest a[f] over ssh *)
 | OMax (base : Z) (jumps : list (coef * Z)) (ssh : list poly) (f : list ix) (a : nat).
 
-(* A program: the shape of its input, the bits of an element, whether the last one is a sign,
-   the operations, and the number of the value that is the output. *)
+(* An input: its shape, and how an element is read from its bits: a constant and, for each bit that
+   is 1, what that bit counts. *)
+Record input := mkInput {
+  in_shape : list poly;
+  in_base : Z;
+  in_bits : nat;
+  in_place : nat -> Z }.
+
+(* A program: its inputs, one behind the other, the operations, and the numbers of the values that
+   are the outputs. *)
 Record prog := mkProg {
-  p_in : list poly;
-  p_bits : nat;
-  p_signed : bool;
+  p_ins : list input;
   p_ops : list op;
-  p_out : nat }.
+  p_outs : list nat }.
+
+(* Integers of p bits in two's complement, natural numbers of p bits, and single bits. *)
+Definition integers (sh : list poly) (p : nat) : input :=
+  mkInput sh 0 p (fun b => if (S b =? p)%nat then - 2 ^ Z.of_nat b else 2 ^ Z.of_nat b).
+Definition naturals (sh : list poly) (p : nat) : input :=
+  mkInput sh 0 p (fun b => 2 ^ Z.of_nat b).
+Definition booleans (sh : list poly) : input := mkInput sh 0 1 (fun _ => 1).
+
+(* Numbers lo .. lo + m, each in m bits, of which as many are 1 as it is above lo. *)
+Definition thermometers (sh : list poly) (lo : Z) (m : nat) : input :=
+  mkInput sh lo m (fun _ => 1).
 
 (* ---- meaning ---- *)
 
@@ -53,19 +70,22 @@ Definition tensor := (list nat * (idx -> Z))%type.
 (* The tensor that is read where there is none. *)
 Definition tnone : tensor := ([], fun _ => 0).
 
-(* What bit b of an input element counts. *)
-Definition place (p : prog) (b : nat) : Z :=
-  if p_signed p && (S b =? p_bits p)%nat then - 2 ^ Z.of_nat b else 2 ^ Z.of_nat b.
+(* The number of bits of an input. *)
+Definition nbits (a : input) (n : nat) : nat := (prod (dims n (in_shape a)) * in_bits a)%nat.
 
-(* The input bit that is bit b of element i. *)
-Definition wire (p : prog) (n : nat) (i : idx) (b : nat) : nat :=
-  (ravel (dims n (p_in p)) i 0 * p_bits p + b)%nat.
+(* The input bit that is bit b of element i of an input whose first bit is o. *)
+Definition wire (a : input) (n o : nat) (i : idx) (b : nat) : nat :=
+  (o + (ravel (dims n (in_shape a)) i 0 * in_bits a + b))%nat.
 
-(* The input tensor, from the input bits x. *)
-Definition sem0 (p : prog) (n : nat) (x : nat -> bool) : tensor :=
-  let ds := dims n (p_in p) in
-  (ds, table 0 ds (fun i =>
-    zsum (map (fun b => place p b * Z.b2z (x (wire p n i b))) (seq 0 (p_bits p))))).
+(* The tensor of an input whose first bit is o, from the input bits x. *)
+Definition sem0 (a : input) (n o : nat) (x : nat -> bool) : tensor :=
+  let ds := dims n (in_shape a) in
+  (ds, table 0 ds (fun i => in_base a +
+    zsum (map (fun b => in_place a b * Z.b2z (x (wire a n o i b))) (seq 0 (in_bits a))))).
+
+(* The tensors of inputs whose first bit is o. *)
+Fixpoint sems0 (ins : list input) (n o : nat) (x : nat -> bool) : list tensor :=
+  match ins with [] => [] | a :: r => sem0 a n o x :: sems0 r n (o + nbits a n) x end.
 
 (* The jumps of a staircase for size n at the index i. *)
 Definition jumpsat (js : list (coef * Z)) (n : nat) (i : idx) : list (Z * Z) :=
@@ -112,7 +132,10 @@ Definition sem1 (n : nat) (env : list tensor) (o : op) : tensor :=
 Fixpoint sems (n : nat) (ops : list op) (env : list tensor) : list tensor :=
   match ops with [] => env | o :: r => sems n r (env ++ [sem1 n env o]) end.
 
+(* All integers of a tensor. *)
+Definition elements (t : tensor) : list Z := map (snd t) (box (fst t)).
+
 (* The integers that the program computes from the input bits x. *)
 Definition meaning (p : prog) (n : nat) (x : nat -> bool) : list Z :=
-  let t := nth (p_out p) (sems n (p_ops p) [sem0 p n x]) tnone in
-  map (snd t) (box (fst t)).
+  let ts := sems n (p_ops p) (sems0 (p_ins p) n 0 x) in
+  flat_map (fun k => elements (nth k ts tnone)) (p_outs p).

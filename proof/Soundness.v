@@ -595,25 +595,37 @@ Proof.
       destruct Hg as [Hg | Hg]; [specialize (L g Hg) | specialize (V g Hg)]; lia.
 Qed.
 
-(* The input agrees with what is known of it and what it means. *)
-Lemma low0_ok p n x : Inv n x (ninputs p n) [] (st0 p) (low0 p n) (sem0 p n x).
+(* An input agrees with what is known of it and what it means. *)
+Lemma low0_ok a n o ni x : (o + nbits a n <= ni)%nat ->
+  Inv n x ni [] (st0 a) (low0 a n o) (sem0 a n o x).
 Proof.
-  constructor; simpl; auto; try easy.
+  intro O. constructor; simpl; auto; try easy.
   - intro i. rewrite !table_eq.
-    destruct (inb (dims n (p_in p)) i); auto. unfold seval; simpl.
-    rewrite wsum_map. f_equal. apply map_ext. intro b.
+    destruct (inb (dims n (in_shape a)) i); auto. unfold seval; simpl.
+    rewrite wsum_map. do 2 f_equal. apply map_ext. intro b.
     unfold leval; simpl. now destruct (x _).
   - intros i l. rewrite nrm_true, !table_eq by auto.
-    destruct (inb (dims n (p_in p)) i); auto.
+    destruct (inb (dims n (in_shape a)) i); auto.
   - intros i l. rewrite table_eq.
-    destruct (inb (dims n (p_in p)) i) eqn:E; [| easy]. rewrite map_map.
+    destruct (inb (dims n (in_shape a)) i) eqn:E; [| easy]. rewrite map_map.
     simpl. rewrite in_map_iff. intros (b & <- & B).
     apply in_seq in B. simpl. split; [| split; [simpl; lia | easy]].
-    unfold wire, ninputs. pose proof (ravel_lt _ i 0 E) as R.
+    unfold wire, nbits in *. pose proof (ravel_lt _ i 0 E) as R.
     simpl in R. nia.
   - intro i. rewrite table_eq.
-    destruct (inb (dims n (p_in p)) i); [| simpl; lia].
+    destruct (inb (dims n (in_shape a)) i); [| simpl; lia].
     rewrite !map_length, seq_length, cev_c. lia.
+Qed.
+
+(* So do all inputs. *)
+Lemma lows0_ok n x ni ins : forall o, (o + list_sum (map (fun a => nbits a n) ins) <= ni)%nat ->
+  Envs n x ni [] (map st0 ins) (lows0 ins n o) (sems0 ins n o x).
+Proof.
+  induction ins as [| a r IH]; simpl; intros o O.
+  - split; [auto | split; [auto |]]. intros [| k]; apply inv_none.
+  - destruct (IH (o + nbits a n)%nat) as (L & K & E); [lia |].
+    split; [simpl; lia | split; [simpl; lia |]].
+    intros [| k]; simpl; [apply low0_ok; lia | apply E].
 Qed.
 
 (* ---- results ---- *)
@@ -628,15 +640,15 @@ Proof.
     (length (snd (lowered p n)) <= cev count n)%nat /\
     (forall g, In g (snd (lowered p n)) -> (tlev g <= lev)%nat) /\
     exists senv', Envs n x (ninputs p n) (snd (lowered p n)) senv' (fst (lowered p n))
-    (sems n (p_ops p) [sem0 p n x])).
+    (sems n (p_ops p) (sems0 (p_ins p) n 0 x))).
   { intro x. unfold lowered.
     eapply lowers_ok; [auto | apply topo_nil | | | | exact A]; simpl; auto; [| easy].
-    split; [auto | split; [auto |]].
-    intros [| [| k]]; simpl; [apply low0_ok | apply inv_none | apply inv_none]. }
+    now apply lows0_ok. }
   destruct (H (fun _ => false)) as (T & C & L & senv & _ & _ & E).
   destruct (circuit_of_ok (ninputs p n) (snd (lowered p n)) (outputs p n) T) as (W & S & D & V).
-  { intros s l Hs Hl. unfold outputs in Hs. apply in_map_iff in Hs.
-    destruct Hs as (i & <- & _). apply (E (p_out p)) in Hl.
+  { intros s l Hs Hl. unfold outputs in Hs. apply in_flat_map in Hs.
+    destruct Hs as (k & _ & Hs). apply in_map_iff in Hs.
+    destruct Hs as (i & <- & _). apply (E k) in Hl.
     now apply E in Hl. }
   fold c in W, S, D, V. fold (compile p n) in W, S, D, V. subst c.
   split; [auto |]. split; [| split].
@@ -644,9 +656,10 @@ Proof.
   - rewrite S. auto.
   - intro x. rewrite V.
     destruct (H x) as (_ & _ & _ & senv' & _ & _ & E').
-    specialize (E' (p_out p)). unfold outputs, meaning.
-    rewrite (i_tsh _ _ _ _ _ _ _ E'), map_map. apply map_ext. intro i.
-    apply E'.
+    unfold outputs, meaning. rewrite !flat_map_concat_map, concat_map, map_map. f_equal.
+    apply map_ext. intro k. unfold elements.
+    rewrite (i_tsh _ _ _ _ _ _ _ (E' k)), map_map. apply map_ext. intro i.
+    apply (E' k).
 Qed.
 Print Assumptions compile_ok.
 

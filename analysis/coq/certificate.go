@@ -126,7 +126,11 @@ func commentText(s string) string {
 // String is the definition of the program.
 func (t *term) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Definition program : prog := mkProg %s %d %t [", shapeText(t.input.Shape), t.input.Bits, t.input.Signed)
+	word := "naturals"
+	if t.input.Signed {
+		word = "integers"
+	}
+	fmt.Fprintf(&b, "Definition program : prog := mkProg [%s %s %d] [", word, shapeText(t.input.Shape), t.input.Bits)
 	for i, o := range t.operations {
 		separator := ";"
 		if i+1 == len(t.operations) {
@@ -134,7 +138,7 @@ func (t *term) String() string {
 		}
 		fmt.Fprintf(&b, "\n  (* %d: %s *)\n  %s%s", i+1, commentText(o.operation), o.text, separator)
 	}
-	fmt.Fprintf(&b, "\n] %d.\n", t.result)
+	fmt.Fprintf(&b, "\n] [%d]%%nat.\n", t.result)
 	return b.String()
 }
 
