@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	sat "github.com/crillab/gophersat/solver"
 
@@ -141,8 +142,9 @@ func (e *comparison) prove(ctx context.Context, t *trace, last bool) (string, er
 			continue
 		}
 		e.progress("asking "+name, 0, 0)
-		run := SolverRun{Name: name}
+		run, start := SolverRun{Name: name}, time.Now()
 		in, err := t.rest.ask(ctx, name)
+		run.Seconds = time.Since(start).Seconds()
 		switch {
 		case err != nil:
 			run.Answer, run.Why, failed = answerFailed, err.Error(), err
