@@ -1,5 +1,5 @@
-(* The theorem on chains of circuits (Chain.v), for every number T of steps: depth, size, the depth of
-   each step within the chain, and what is computed, on bits and on numbers. *)
+(* The theorem on chains of circuits (Chain.v), for every number T of steps: depth, size, the depth
+   of each step within the chain, and what is computed, on bits and on numbers. *)
 From Coq Require Import List ZArith Bool Arith Lia.
 From TC0 Require Import Circuit Chain.
 Import ListNotations.
@@ -151,8 +151,9 @@ Section Step.
     - simpl. rewrite app_length, map_length, sums_snoc, (i_size _ _ _ I). reflexivity.
     - simpl. rewrite map_app, list_sum_app, wires_moveg, sums_snoc, (i_wires _ _ _ I). reflexivity.
     - rewrite sums_snoc. unfold levels, plug; simpl. rewrite fold_left_app.
-      destruct (levels_move ni (inputs (cell st)) (length (fst w)) f (fun i H => proj1 (feeding i H))
-        (sums depth steps) (levels (fst w)) (gates (cell st))) as (us & E & F);
+      destruct (levels_move ni (inputs (cell st)) (length (fst w)) f
+        (fun i H => proj1 (feeding i H)) (sums depth steps) (levels (fst w))
+        (gates (cell st))) as (us & E & F);
         [apply levels_length | apply I | exact (proj1 W) |].
       unfold levels, lstep in *. rewrite E. apply Forall_app. split.
       + eapply Forall_impl; [| apply (i_depth _ _ _ I)]. intros; simpl in *. lia.
