@@ -204,7 +204,7 @@ Section Automaton.
       do 2 f_equal. replace (after p delta x q 0 (S n)) with (after p delta x q 0 (n + 1))
         by (f_equal; lia).
       rewrite after_add. simpl. unfold after at 2. simpl. now rewrite symbol_begin.
-    - intros e v LE LV (r & R & ->). rewrite WD in *.
+    - intros e v LE _ (r & R & ->). rewrite one_hot_length in LE.
       assert (LP : length e = p) by (change (inputs automaton) with (p + s) in LE; lia).
       rewrite B, automaton_step, decode_bits, turn_one_hot by (auto; apply one_hot_length).
       split; auto. exists (delta r e). auto.
@@ -215,7 +215,7 @@ Print Assumptions two_circuits.
 
 (* ---- parity, step by step ---- *)
 
-(* A step: input bit 0 is the symbol, input bit 1 the state, and the output bit is their sum mod 2. *)
+(* A step: input bit 0 is the symbol, input bit 1 the state, the output bit their sum mod 2. *)
 Definition xor_step : circuit :=
   mkCircuit 2
     [FAnd [(false, RIn 0); (true, RIn 1)]; FAnd [(true, RIn 0); (false, RIn 1)];
@@ -249,7 +249,7 @@ Proof.
   set (m := S n) in *. cbv zeta in IH |- *.
   assert (E : xors (S m) = xors m ++ [mkStep xor_step
     [(false, External (1 + m * 1)); (false, Earlier n 0)]]).
-  { unfold repeated. rewrite (seq_S m), map_app. reflexivity. }
+  { unfold repeated, handed. rewrite (seq_S m), map_app. reflexivity. }
   rewrite E. unfold build. rewrite fold_left_app. fold (build (xors m)).
   destruct (build (xors m)) as [G past]. cbn [fst snd] in IH.
   destruct IH as (LG & LV & LP & O). cbn [fold_left plug fst snd cell reads xor_step gates map].
@@ -296,7 +296,7 @@ Proof.
       cbn [iterate]. rewrite IH, seq_S, map_app, fold_left_app. simpl nth. simpl map at 1.
       cbn [fold_left map]. f_equal. f_equal. rewrite Nat.mul_1_r, xorb_comm.
       f_equal. now destruct (fold_left xorb _ _).
-    + intros e v LE LV _. split; auto. change (width xor_step) with 1 in *. simpl in LE.
+    + intros e v LE LV _. split; auto. simpl in LE, LV. rewrite LV in LE.
       destruct e as [| a [| ? ?]]; try (simpl in LE; lia).
       destruct v as [| b [| ? ?]]; try (simpl in LV; lia).
       now destruct a, b.

@@ -14,11 +14,15 @@ Import ListNotations.
 Definition externals (is : list nat) : list read := map (fun i => (false, External i)) is.
 Definition outputs (s width : nat) : list read := map (fun j => (false, Earlier s j)) (seq 0 width).
 
-(* The same step T times: step t reads the input bits ext t (such as the prompt, and the noise of
-   step t), then the state: the literals of the step before, and for the first the bits init. *)
-Definition repeated (c : circuit) (ext : nat -> list nat) (init : list nat) (T : nat) : list step :=
-  map (fun t => mkStep c (externals (ext t) ++
-    match t with 0 => externals init | S s => outputs s (width c) end)) (seq 0 T).
+(* T steps that hand on a state: step t is the circuit cs t, and reads the input bits ext t (such as
+   the prompt, and the noise of step t), then the state: the literals of the step before, and for
+   the first the bits init. As each step is a circuit of its own, it may know its t. *)
+Definition handed (cs : nat -> circuit) (ext : nat -> list nat) (init : list nat) (T : nat) :=
+  map (fun t => mkStep (cs t) (externals (ext t) ++
+    match t with 0 => externals init | S s => outputs s (width (cs s)) end)) (seq 0 T).
+
+(* The same step T times. *)
+Definition repeated (c : circuit) := handed (fun _ => c).
 
 (* The state after T steps, if step t takes a state by f t to the next. *)
 Fixpoint iterate (f : nat -> list Z -> list Z) (z : list Z) (T : nat) : list Z :=
@@ -128,14 +132,102 @@ Proof. intro E. now rewrite !eval_decode, (bits_ext c x y). Qed.
 Lemma bits_length c x : length (bits c x) = width c.
 Proof. apply map_length. Qed.
 
-(* ---- the same step ---- *)
+(* ---- a state that is handed on ---- *)
 
 (* What is assumed of a circuit that takes bits e and a state to the next state by f: whenever v is
-   a legal code, it computes f e of the numbers that v stands for, as a legal code. *)
-Definition takes (c : circuit) (valid : list bool -> Prop)
+   a legal code, it computes f e of the numbers that v stands for in the outputs os of the step
+   before, and the bits that it puts out are a legal code again. *)
+Definition takes (os : list fsum) (c : circuit) (valid valid' : list bool -> Prop)
     (f : list bool -> list Z -> list Z) : Prop :=
-  forall e v, length e + width c = inputs c -> length v = width c -> valid v ->
-    eval c (from (e ++ v)) = f e (decode (outs c) v) /\ valid (bits c (from (e ++ v))).
+  forall e v, length e + length v = inputs c -> length v = length (literals os) -> valid v ->
+    eval c (from (e ++ v)) = f e (decode os v) /\ valid' (bits c (from (e ++ v))).
+
+(* The code of the state before step t, if the first state is in the code of os. *)
+Definition code (os : list fsum) (cs : nat -> circuit) (t : nat) : list fsum :=
+  match t with 0 => os | S s => outs (cs s) end.
+
+(* T steps of depth at most D make a chain of depth at most T * D, with the gates and wires of all;
+   within it each step is as deep as alone; and the functions of the steps, one after another, are
+   what is computed. *)
+Theorem handed_ok ni cs ext os init T D :
+  1 <= T -> Forall (fun i => i < ni) init -> length init = length (literals os) ->
+  (forall t, t < T -> wf (cs t) /\ depth (cs t) <= D /\
+    length (ext t) + length (literals (code os cs t)) = inputs (cs t) /\
+    Forall (fun i => i < ni) (ext t)) ->
+  let steps := handed cs ext init T in
+  let k := chain ni steps in
+  wf k /\ depth k <= T * D /\
+  size k = list_sum (map (fun t => size (cs t)) (seq 0 T)) /\
+  wires k = list_sum (map (fun t => wires (cs t)) (seq 0 T)) /\
+  (forall t, t < T -> part_depth k (start steps t) (start steps (S t)) = depth (cs t)) /\
+  forall valid f x,
+    (forall t, t < T -> takes (code os cs t) (cs t) (valid t) (valid (S t)) (f t)) ->
+    valid 0 (map x init) ->
+    eval k x = iterate (fun t => f t (map x (ext t))) (decode os (map x init)) T.
+Proof.
+  intros T1 I LI X steps k.
+  assert (H : legal ni steps).
+  { intros t st E. apply nth_steps in E. destruct E as [L ->]. simpl.
+    destruct (X t L) as (W & _ & LX & FX). split; auto.
+    assert (Ext : forall is, Forall (fun i => i < ni) is ->
+      Forall (source_ok ni steps t) (externals is))
+      by (intros is F; apply Forall_map; exact F).
+    split.
+    - rewrite app_length. unfold externals at 1. rewrite map_length, <- LX. f_equal.
+      destruct t; unfold externals, outputs; rewrite map_length, ?seq_length; auto.
+    - apply Forall_app. split; auto. destruct t; auto.
+      apply Forall_map, Forall_forall. intros j J. apply in_seq in J.
+      unfold source_ok; simpl. unfold steps, handed. rewrite nth_width by lia. simpl. lia. }
+  destruct (chain_ok _ _ H) as (A1 & A2 & A3 & A4 & A5 & A6). fold k in A1, A2, A3, A4, A5, A6.
+  assert (Len : length steps = T) by (unfold steps, handed; now rewrite map_length, seq_length).
+  split; [exact A1 |]. split.
+  { pose proof (sums_bound depth D steps) as B. rewrite Len in B.
+    rewrite A4. apply B, Forall_forall.
+    intros st S. apply In_nth_error in S. destruct S as [t E]. apply nth_steps in E.
+    destruct E as [L ->]. simpl. now apply X. }
+  split. { rewrite A2. unfold sums, steps, handed. now rewrite map_map. }
+  split. { rewrite A3. unfold sums, steps, handed. now rewrite map_map. }
+  split. { intros t L. exact (A5 t _ (proj2 (nth_steps _ _ _ _) (conj L eq_refl))). }
+  intros valid f x C V.
+  set (F := fun t (h : list (list Z)) => f t (map x (ext t))
+    match t with 0 => decode os (map x init) | S s => nth s h [] end).
+  unfold k. rewrite (chain_states ni _
+    (fun t v => length v = width (cs t) /\ valid (S t) v) F x H).
+  - rewrite Len. clear - T1.
+    assert (Count : forall n, length (states F n) = n).
+    { induction n; auto. rewrite states_snoc, app_length, IHn. simpl. lia. }
+    assert (Last : forall n, last (states F (S n)) [] =
+      iterate (fun t => f t (map x (ext t))) (decode os (map x init)) (S n)).
+    { induction n as [| n IH]; auto. rewrite states_snoc, last_last.
+      unfold F at 1. simpl. f_equal. rewrite states_snoc, last_last in IH.
+      rewrite states_snoc, app_nth2, Count, Nat.sub_diag by (rewrite Count; lia). exact IH. }
+    destruct T; [lia | apply Last].
+  - intros t st h E L Q. apply nth_steps in E. destruct E as [LT ->]. cbn [cell].
+    destruct (X t LT) as (_ & _ & LX & _).
+    assert (V' : exists v, length v = length (literals (code os cs t)) /\ valid t v /\
+      (forall i, input x h (mkStep (cs t) (externals (ext t) ++
+        match t with 0 => externals init | S s => outputs s (width (cs s)) end)) i =
+        from (map x (ext t) ++ v) i) /\
+      decode (code os cs t) v = match t with 0 => decode os (map x init)
+        | S s => nth s (numbers steps h) [] end).
+    { destruct t as [| s].
+      - exists (map x init). rewrite map_length. repeat split; auto.
+        intro i. unfold input, from; simpl. now rewrite map_app, !heard_externals.
+      - destruct (Q s) as [QL QV]; auto. exists (nth s h []). repeat split; auto.
+        + intro i. unfold input, from. cbn [reads].
+          now rewrite map_app, heard_externals, heard_outputs.
+        + symmetry. apply nth_numbers with (st := mkStep (cs s) (externals (ext s) ++
+            match s with 0 => externals init | S s => outputs s (width (cs s)) end)); [| lia].
+          apply nth_steps. split; [lia | reflexivity]. }
+    destruct V' as (v & LV & VV & EI & ED).
+    destruct (C t LT (map x (ext t)) v) as [C1 C2]; auto; [now rewrite map_length, LV |].
+    rewrite (eval_ext _ _ _ EI), (bits_ext _ _ _ EI). split; [| split; auto; apply bits_length].
+    rewrite C1. unfold F. now rewrite ED.
+  - intro N. rewrite N in Len. simpl in Len. lia.
+Qed.
+Print Assumptions handed_ok.
+
+(* ---- the same step ---- *)
 
 (* The same step T times is T times as large and at most T times as deep; within the whole, each
    step is as deep as alone; and T times the function of the step is what is computed. *)
@@ -145,68 +237,26 @@ Theorem repeated_ok ni c ext init T :
   let k := chain ni (repeated c ext init T) in
   wf k /\ size k = T * size c /\ wires k = T * wires c /\ depth k <= T * depth c /\
   (forall t, t < T -> part_depth k (t * size c) (S t * size c) = depth c) /\
-  forall valid f x, takes c valid f -> valid (map x init) ->
+  forall valid f x, takes (outs c) c valid valid f -> valid (map x init) ->
     eval k x = iterate (fun t => f (map x (ext t))) (decode (outs c) (map x init)) T.
 Proof.
   intros W T1 I LI X k.
-  assert (H : legal ni (repeated c ext init T)).
-  { intros t st E. apply nth_steps in E. destruct E as [L ->]. simpl.
-    destruct (X t L) as [LX FX]. split; auto.
-    assert (Ext : forall is, Forall (fun i => i < ni) is ->
-      Forall (source_ok ni (repeated c ext init T) t) (externals is))
-      by (intros is F; apply Forall_map; exact F).
-    split.
-    - rewrite app_length. unfold externals at 1. rewrite map_length, <- LX. f_equal.
-      destruct t; unfold externals, outputs; rewrite map_length, ?seq_length; auto.
-    - apply Forall_app. split; auto. destruct t; auto.
-      apply Forall_map, Forall_forall. intros j J. apply in_seq in J.
-      unfold source_ok; simpl. unfold repeated. rewrite nth_width by lia. simpl. lia. }
-  destruct (chain_ok _ _ H) as (A1 & A2 & A3 & A4 & A5 & A6). fold k in A1, A2, A3, A4, A5, A6.
-  assert (Sum : forall g t, t <= T -> sums g (firstn t (repeated c ext init T)) = t * g c).
-  { intros g t L. unfold repeated. rewrite firstn_map, (sums_same g c) by auto.
-    f_equal. rewrite firstn_length, seq_length. lia. }
-  assert (All : forall g, sums g (repeated c ext init T) = T * g c).
-  { intro g. rewrite <- (Sum g T) by auto. f_equal. symmetry. apply firstn_all2.
-    unfold repeated. rewrite map_length, seq_length. auto. }
-  rewrite All in A2, A3, A4. repeat (split; auto).
-  - intros t L. unfold start in A5. rewrite <- !Sum by lia.
-    exact (A5 t _ (proj2 (nth_steps _ _ _ _) (conj L eq_refl))).
-  - intros valid f x C V.
-    set (F := fun t (h : list (list Z)) => f (map x (ext t))
-      match t with 0 => decode (outs c) (map x init) | S s => nth s h [] end).
-    unfold k. rewrite (chain_states ni _ (fun _ v => length v = width c /\ valid v) F x H).
-    + unfold repeated. rewrite map_length, seq_length. clear - T1.
-      assert (Len : forall n, length (states F n) = n).
-      { induction n; auto. rewrite states_snoc, app_length, IHn. simpl. lia. }
-      assert (Last : forall n, last (states F (S n)) [] =
-        iterate (fun t => f (map x (ext t))) (decode (outs c) (map x init)) (S n)).
-      { induction n as [| n IH]; auto. rewrite states_snoc, last_last.
-        unfold F at 1. simpl. f_equal. rewrite states_snoc, last_last in IH.
-        rewrite states_snoc, app_nth2, Len, Nat.sub_diag by (rewrite Len; lia). exact IH. }
-      destruct T; [lia | apply Last].
-    + intros t st h E L Q. apply nth_steps in E. destruct E as [LT ->]. cbn [cell].
-      destruct (X t LT) as [LX _].
-      assert (V' : exists v, length v = width c /\ valid v /\
-        (forall i, input x h (mkStep c (externals (ext t) ++
-          match t with 0 => externals init | S s => outputs s (width c) end)) i =
-          from (map x (ext t) ++ v) i) /\
-        decode (outs c) v = match t with 0 => decode (outs c) (map x init)
-          | S s => nth s (numbers (repeated c ext init T) h) [] end).
-      { destruct t as [| s].
-        - exists (map x init). rewrite map_length. repeat split; auto.
-          intro i. unfold input, from; simpl. now rewrite map_app, !heard_externals.
-        - destruct (Q s) as [QL QV]; auto. exists (nth s h []). repeat split; auto.
-          + intro i. unfold input, from. cbn [reads].
-            now rewrite map_app, heard_externals, heard_outputs.
-          + symmetry. apply nth_numbers with (st := mkStep c (externals (ext s) ++
-              match s with 0 => externals init | S s => outputs s (width c) end)); [| lia].
-            apply nth_steps. split; [lia | reflexivity]. }
-      destruct V' as (v & LV & VV & EI & ED).
-      destruct (C (map x (ext t)) v) as [C1 C2]; auto; [now rewrite map_length |].
-      rewrite (eval_ext c _ _ EI), (bits_ext c _ _ EI). split; [| split; auto; apply bits_length].
-      rewrite C1. unfold F. now rewrite ED.
-    + intro N. apply (f_equal (@length _)) in N. unfold repeated in N.
-      rewrite map_length, seq_length in N. simpl in N. lia.
+  assert (Co : forall t, code (outs c) (fun _ => c) t = outs c) by now intros [| t].
+  destruct (handed_ok ni (fun _ => c) ext (outs c) init T (depth c)) as
+    (A1 & A2 & A3 & A4 & A5 & A6); auto.
+  { intros t L. rewrite Co. destruct (X t L) as [LX FX].
+    exact (conj W (conj (le_n _) (conj LX FX))). }
+  change (chain _ _) with k in A1, A2, A3, A4, A5, A6.
+  assert (Sum : forall (g : nat) (l : list nat), list_sum (map (fun _ => g) l) = length l * g)
+    by (intro g; induction l as [| t l IH]; simpl; auto; now rewrite IH).
+  rewrite Sum, seq_length in A3, A4. repeat (split; auto).
+  - assert (At : forall t, t <= T -> start (repeated c ext init T) t = t * size c).
+    { intros t L. unfold start, repeated, handed.
+      rewrite firstn_map, (sums_same size c) by auto.
+      f_equal. rewrite firstn_length, seq_length. lia. }
+    intros t L. rewrite <- !At by lia. now apply A5.
+  - intros valid f x C V. apply (A6 (fun _ => valid) (fun _ => f)); auto.
+    intros t _. now rewrite Co.
 Qed.
 Print Assumptions repeated_ok.
 
@@ -217,7 +267,7 @@ Theorem recurrence_ok c p n : wf c -> inputs c = p + width c -> 1 <= n ->
   let k := recurrence c p n in
   wf k /\ size k = n * size c /\ wires k = n * wires c /\ depth k <= n * depth c /\
   (forall t, t < n -> part_depth k (t * size c) (S t * size c) = depth c) /\
-  forall valid f x, takes c valid f -> valid (map x (seq 0 (width c))) ->
+  forall valid f x, takes (outs c) c valid valid f -> valid (map x (seq 0 (width c))) ->
     eval k x = iterate (fun t => f (map x (seq (width c + t * p) p)))
       (decode (outs c) (map x (seq 0 (width c)))) n.
 Proof.
