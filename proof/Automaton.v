@@ -1,7 +1,7 @@
 (* One function, two circuits, for every n: the last state of an automaton with s states after n
    symbols of p bits. As a chain of n steps its depth is bounded by 2 * n; as a tree of matrices
-   (Scan.v), by 2 * ceil(log2 n) + 2. So the depth of a chain says nothing of what its function
-   needs. For parity, with two states in one bit, the chain has depth 2 * n and not less. *)
+   (Scan.v), by ceil(log2 n) + 1. So the depth of a chain says nothing of what its function needs.
+   For parity, with two states in one bit, the chain has depth 2 * n and not less. *)
 From Coq Require Import List ZArith Bool Arith Lia.
 From TC0 Require Import Circuit Gates Chain Serial Unrolled Scan.
 Import ListNotations.
@@ -176,12 +176,12 @@ Section Automaton.
   Qed.
 
   (* For every n, the chain of n steps and the tree of matrices compute the same, the last state.
-     The depth of the one is bounded by 2 * n, that of the other by 2 * ceil(log2 n) + 2. *)
+     The depth of the one is bounded by 2 * n, that of the other by ceil(log2 n) + 1. *)
   Theorem two_circuits q n : 1 <= n -> q < s ->
     let serial := recurrence automaton p n in
     let parallel := scan s p delta q n in
     wf serial /\ depth serial <= n * 2 /\ size serial = n * (s * 2 ^ p + s) /\
-    wf parallel /\ depth parallel <= 2 * Nat.log2_up n + 2 /\
+    wf parallel /\ depth parallel <= Nat.log2_up n + 1 /\
     forall x, eval serial (begin q x) = eval parallel x.
   Proof.
     intros N Q serial parallel.

@@ -5,13 +5,14 @@
    model and chain of thought (step t is another circuit and reads all that came before) are such
    chains.
 
-   What is not said. These are bounds for the chain as unrolled here. They do not say that another
-   circuit for the same function must be deep: a recurrence with few states has depth O(log n)
-   (Scan.v), and a theorem elsewhere, under hypotheses of its own, turns a diffusion model whose
-   steps are in TC0 into another family of constant depth. Nor do they say that a chain of constant
-   length is all that such a model can do, or anything on classes of problems. *)
+   What is not said. The bounds are those of the chain as unrolled here. They do not say that the
+   function needs this depth, and nothing on classes of problems: with few states another circuit
+   has depth O(log n) (Automaton.v proves it of the same function); and under hypotheses of its own
+   (an exact score, one diffused token, a right answer that leads by a constant, and more), a
+   theorem on diffusion (Liu et al., arXiv 2507.12549; cited, not proved here) has another family,
+   non-uniform and of constant depth, decide what a model with steps in TC0 decides. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit.
+From TC0 Require Import Circuit Gates.
 Import ListNotations.
 
 (* ---- chains: what a reader has to trust ---- *)
@@ -174,16 +175,6 @@ Proof.
   induction gs using rev_ind; auto. rewrite levels_snoc, !app_length. simpl. auto.
 Qed.
 
-(* Weighted sums agree if their literals do. *)
-Lemma wsum_map {A B} (f : A -> bool) (g : B -> bool) (h : A -> B) ws :
-  (forall w, In w ws -> g (h (snd w)) = f (snd w)) ->
-    wsum g (map (fun w => (fst w, h (snd w))) ws) = wsum f ws.
-Proof.
-  induction ws as [| [w a] ws IH]; simpl; auto. intro H.
-  rewrite IH by (intros; apply H; auto). specialize (H _ (or_introl eq_refl)). simpl in H.
-  now rewrite H.
-Qed.
-
 (* The wires of a gate are those of its literals. *)
 Lemma gargs_moveg f a g :
   gargs (moveg f a g) = map snd (map (move f a) match g with
@@ -284,7 +275,7 @@ Section Behind.
     destruct g as [ls | ls | ws t]; simpl; intro H; rewrite Forall_map in H.
     - induction H; simpl; auto. rewrite lval_move; auto. f_equal; auto.
     - induction H; simpl; auto. rewrite lval_move; auto. f_equal; auto.
-    - f_equal. unfold movew. apply wsum_map. intros w W.
+    - f_equal. symmetry. apply wsum_ext. intros w W. symmetry.
       apply lval_move; auto. rewrite Forall_forall in H. apply H, W.
   Qed.
 

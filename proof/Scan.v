@@ -1,11 +1,14 @@
 (* Re-association: a recurrence with s states over n symbols of p bits, for every n. What a stretch
    of symbols does to the states is an s x s Boolean matrix; the matrix of two stretches is a
-   product, an OR of ANDs; and a balanced tree of products has depth 2 per level. So the state after
-   n symbols is on depth 2 * ceil(log2 n) + 2, with gates whose fan-in does not depend on n: NC1,
-   for a fixed automaton. The same recurrence as a chain of n steps (Unrolled.v) has depth that
-   grows with n: that is the depth of the chain and not of what it computes. *)
-From Coq Require Import List ZArith Bool Arith Lia.
+   product; and a balanced tree of products has one level of gates per level of the tree. An entry
+   is a sum of gates of which at most one is 1, so that an AND of two entries is one threshold gate
+   over both, and the OR over the state between is the next such sum, which costs no gate.
+   So the state after n symbols is on depth ceil(log2 n) + 1, with gates whose fan-in does not
+   depend on n: NC1, for a fixed automaton. The same recurrence as a chain of n steps (Unrolled.v)
+   has depth that grows with n: that is the depth of the chain and not of what it computes. *)
+From Coq Require Import List ZArith Bool Arith Lia FinFun.
 From TC0 Require Import Circuit Gates.
+From TC0 Require Arith.
 Import ListNotations.
 
 (* ---- automata and their circuits: what a reader has to trust ---- *)
@@ -32,18 +35,21 @@ Section Scan.
   Definition is_word (t : nat) (v : list bool) : tree :=
     TAnd (map (fun b => (negb (nth b v false), TIn (t * p + b))) (seq 0 p)).
 
-  (* Whether symbol t leads from i to j: an OR over the words that do. *)
-  Definition leaf (t i j : nat) : tree :=
-    TOr (map (fun v => (false, is_word t v)) (filter (fun v => delta i v =? j) (words p))).
+  (* Whether symbol t leads from i to j: the words that do, of which at most one is there. *)
+  Definition leaf (t i j : nat) : list tree :=
+    map (is_word t) (filter (fun v => delta i v =? j) (words p)).
 
-  (* Whether two stretches lead from i to k and on to j, and whether they lead from i to j. *)
-  Definition via (A B : nat -> nat -> tree) (i j k : nat) : tree :=
-    TAnd [(false, A i k); (false, B k j)].
-  Definition product (A B : nat -> nat -> tree) (i j : nat) : tree :=
-    TOr (map (fun k => (false, via A B i j k)) (seq 0 s)).
+  (* Gates as a sum, each of weight 1. *)
+  Definition ones (gs : list tree) : list (Z * lit) := map (fun g => (1%Z, (false, g))) gs.
+
+  (* Whether two stretches lead from i to k and on to j, and from i to j by any k. *)
+  Definition via (A B : nat -> nat -> list tree) (i j k : nat) : tree :=
+    TThr (ones (A i k ++ B k j)) 2.
+  Definition product (A B : nat -> nat -> list tree) (i j : nat) : list tree :=
+    map (via A B i j) (seq 0 s).
 
   (* The matrix of the symbols from a, len of them, at most 2^d. *)
-  Fixpoint matrix (d a len : nat) : nat -> nat -> tree :=
+  Fixpoint matrix (d a len : nat) : nat -> nat -> list tree :=
     match d with
     | 0 => leaf a
     | S d => if len <=? 2 ^ d then matrix d a len
@@ -54,34 +60,48 @@ Section Scan.
   Definition pairs : list (nat * nat) := list_prod (seq 0 s) (seq 0 s).
   Fixpoint matrix_gates (d a len : nat) : list tree :=
     match d with
-    | 0 => map (is_word a) (words p) ++ map (fun ij => leaf a (fst ij) (snd ij)) pairs
+    | 0 => map (is_word a) (words p)
     | S d =>
       if len <=? 2 ^ d then matrix_gates d a len
       else let A := matrix d a (2 ^ d) in
            let B := matrix d (a + 2 ^ d) (len - 2 ^ d) in
            matrix_gates d a (2 ^ d) ++ matrix_gates d (a + 2 ^ d) (len - 2 ^ d) ++
-           flat_map (fun ij => map (via A B (fst ij) (snd ij)) (seq 0 s)) pairs ++
-           map (fun ij => product A B (fst ij) (snd ij)) pairs
+           flat_map (fun ij => product A B (fst ij) (snd ij)) pairs
     end.
 
   (* The circuit for n symbols, from state q: output j is 1 if the last state is j, else 0. *)
   Definition scan (q n : nat) : circuit :=
     let d := Nat.log2_up n in
     circuit_of (n * p) (matrix_gates d 0 n)
-      (map (fun j => (0%Z, [(1%Z, (false, matrix d 0 n q j))])) (seq 0 s)).
+      (map (fun j => (0%Z, ones (matrix d 0 n q j))) (seq 0 s)).
 
   (* ---- values ---- *)
 
   Hypothesis delta_ok : forall q v, q < s -> length v = p -> delta q v < s.
 
-  (* A disjunction that only one element can make true. *)
-  Lemma existsb_one {A} (f : A -> bool) l a :
-    In a l -> (forall b, In b l -> f b = true -> b = a) -> existsb f l = f a.
+  (* A sum of bits of which only that of one element can be 1. *)
+  Lemma wsum_one {A} (f : A -> bool) l a : NoDup l -> In a l ->
+    (forall b, In b l -> f b = true -> b = a) ->
+    wsum f (map (fun b => (1%Z, b)) l) = Z.b2z (f a).
   Proof.
-    intros I U. destruct (f a) eqn:E.
-    - apply existsb_exists. eauto.
-    - destruct (existsb f l) eqn:X; auto. apply existsb_exists in X.
-      destruct X as (b & I' & B). pose proof (U _ I' B). congruence.
+    assert (None : forall l, (forall b, In b l -> f b = false) ->
+      wsum f (map (fun b => (1%Z, b)) l) = 0%Z).
+    { clear. induction l as [| b l IH]; auto. intro H. cbn [map wsum].
+      rewrite IH, H by (intros; try apply H; simpl; auto). reflexivity. }
+    intros N I U. induction N as [| b l B N IH]; [easy |]. cbn [map wsum].
+    destruct I as [-> | I].
+    - rewrite None; [lia |]. intros c C. destruct (f c) eqn:E; auto.
+      rewrite (U c) in C by (simpl; auto). easy.
+    - rewrite IH by (simpl in *; auto). destruct (f b) eqn:E; [| simpl; lia].
+      rewrite (U b) in B by (simpl; auto). easy.
+  Qed.
+
+  (* A sum of gates that stand for other things. *)
+  Lemma wsum_ones {A} x (h : A -> tree) l :
+    wsum (leval x) (ones (map h l)) = wsum (fun a => teval x (h a)) (map (fun a => (1%Z, a)) l).
+  Proof.
+    unfold ones. rewrite map_map. induction l as [| a l IH]; auto. cbn [map wsum].
+    rewrite IH. unfold leval. cbn [fst snd]. now rewrite xorb_false_l.
   Qed.
 
   (* The words of p bits are just the lists of length p. *)
@@ -93,6 +113,20 @@ Section Scan.
       + intros [(u & <- & U) | (u & <- & U)]; apply IH in U; simpl; lia.
       + destruct v as [| [|] v]; simpl; intro L; [lia | right | left];
           exists v; rewrite IH; auto with arith.
+  Qed.
+
+  (* No word comes twice. *)
+  Lemma words_once q : NoDup (words q).
+  Proof.
+    assert (App : forall (l m : list (list bool)), NoDup l -> NoDup m ->
+      (forall v, In v l -> ~ In v m) -> NoDup (l ++ m)).
+    { induction 1; simpl; auto. intros M D. constructor.
+      - rewrite in_app_iff. intros [|]; auto. apply (D x); auto.
+      - apply IHNoDup; auto. }
+    induction q; simpl; [repeat constructor; easy |]. apply App.
+    1, 2: apply FinFun.Injective_map_NoDup; auto; intros u v E; now injection E.
+    intros v V W. apply in_map_iff in V, W. destruct V as (u & <- & _), W as (w & E & _).
+    discriminate E.
   Qed.
 
   (* How many there are. *)
@@ -118,18 +152,23 @@ Section Scan.
   Qed.
 
   (* Entry i, j of the matrix of a symbol is whether it leads from i to j. *)
-  Lemma leaf_value x t i j : teval x (leaf t i j) = (delta i (symbol x t) =? j).
+  Lemma leaf_value x t i j :
+    wsum (leval x) (ones (leaf t i j)) = Z.b2z (delta i (symbol x t) =? j).
   Proof.
     assert (L : length (symbol x t) = p) by (unfold symbol; now rewrite map_length, seq_length).
-    apply eq_true_iff_eq. unfold leaf. cbn [teval]. rewrite existsb_exists. split.
-    - intros (l & I & V). apply in_map_iff in I. destruct I as (v & <- & F).
-      apply filter_In in F. destruct F as [W D]. apply in_words in W.
-      cbn [fst snd xorb] in V. destruct (teval x (is_word t v)) eqn:E; [| discriminate V].
-      apply is_word_true in E; auto. now rewrite E.
-    - intro D. exists (false, is_word t (symbol x t)). split.
-      + apply in_map_iff. eexists. split; [reflexivity |]. apply filter_In. split; auto.
-        now apply in_words.
-      + simpl fst. simpl snd. rewrite xorb_false_l. now apply is_word_true.
+    unfold leaf. rewrite wsum_ones.
+    assert (F : wsum (fun v => teval x (is_word t v)) (map (fun a => (1%Z, a))
+        (filter (fun v => delta i v =? j) (words p))) =
+      wsum (fun v => (delta i v =? j) && teval x (is_word t v))
+        (map (fun a => (1%Z, a)) (words p))).
+    { induction (words p) as [| v l IH]; auto. cbn [filter map wsum].
+      destruct (delta i v =? j); cbn [map wsum andb Z.b2z]; rewrite IH; auto; lia. }
+    rewrite F, (wsum_one _ _ (symbol x t)).
+    - rewrite (proj2 (is_word_true x t _ L) eq_refl). now rewrite andb_true_r.
+    - apply words_once.
+    - now apply in_words.
+    - intros v V H. apply andb_true_iff in H. destruct H as [_ H]. apply in_words in V.
+      symmetry. now apply is_word_true.
   Qed.
 
   (* States stay in range. *)
@@ -145,24 +184,29 @@ Section Scan.
 
   (* Entry i, j of the matrix of a stretch is whether it leads from i to j. *)
   Lemma matrix_value x d : forall a len i j, 1 <= len <= 2 ^ d -> i < s ->
-    teval x (matrix d a len i j) = (after x i a len =? j).
+    wsum (leval x) (ones (matrix d a len i j)) = Z.b2z (after x i a len =? j).
   Proof.
     induction d as [| d IH]; intros a len i j L I; simpl in L.
     - replace len with 1 by lia. apply leaf_value.
     - cbn [matrix]. destruct (Nat.leb_spec len (2 ^ d)) as [E | E]; [apply IH; auto; lia |].
-      unfold product. cbn [teval].
       replace (after x i a len) with (after x i a (2 ^ d + (len - 2 ^ d))) by (f_equal; lia).
-      rewrite after_add.
-      set (m := after x i a (2 ^ d)).
+      rewrite after_add. set (m := after x i a (2 ^ d)).
       assert (M : m < s) by now apply after_ok.
-      rewrite (existsb_one _ _ (false, via (matrix d a (2 ^ d))
-        (matrix d (a + 2 ^ d) (len - 2 ^ d)) i j m)).
-      + unfold via. simpl. rewrite !IH by lia. fold m. rewrite Nat.eqb_refl.
-        now destruct (_ =? j).
-      + apply in_map_iff. exists m. split; auto. apply in_seq. lia.
-      + intros b Hb V. apply in_map_iff in Hb. destruct Hb as (k & <- & K). apply in_seq in K.
-        unfold via in V. simpl in V. rewrite IH in V by lia. fold m in V.
-        destruct (Nat.eqb_spec m k) as [-> | N]; [reflexivity | discriminate V].
+      assert (V : forall k, k < s -> teval x (via (matrix d a (2 ^ d))
+        (matrix d (a + 2 ^ d) (len - 2 ^ d)) i j k) =
+        (m =? k) && (after x k (a + 2 ^ d) (len - 2 ^ d) =? j)).
+      { intros k K. unfold via. cbn [teval]. unfold ones. rewrite map_app, TC0.Arith.wsum_app.
+        change (wsum _ (map _ (matrix d a (2 ^ d) i k)))
+          with (wsum (leval x) (ones (matrix d a (2 ^ d) i k))).
+        change (wsum _ (map _ (matrix d (a + 2 ^ d) (len - 2 ^ d) k j)))
+          with (wsum (leval x) (ones (matrix d (a + 2 ^ d) (len - 2 ^ d) k j))).
+        rewrite !IH by lia. fold m. now destruct (m =? k), (_ =? j). }
+      unfold product. rewrite wsum_ones, (wsum_one _ _ m).
+      + now rewrite V, Nat.eqb_refl.
+      + apply seq_NoDup.
+      + apply in_seq. lia.
+      + intros k K H. apply in_seq in K. rewrite V in H by lia.
+        apply andb_true_iff in H. destruct H as [H _]. now apply Nat.eqb_eq in H.
   Qed.
 
   (* ---- order, size and depth ---- *)
@@ -186,149 +230,144 @@ Section Scan.
   Lemma pairs_length : length pairs = s * s.
   Proof. unfold pairs. now rewrite prod_length, !seq_length. Qed.
 
-  (* The entries of a matrix are among its gates. *)
-  Lemma matrix_in d : forall a len i j, i < s -> j < s ->
-    In (matrix d a len i j) (matrix_gates d a len).
+  (* The gates of an entry are among those of the matrix. *)
+  Lemma matrix_in d : forall a len i j g, i < s -> j < s ->
+    In g (matrix d a len i j) -> In g (matrix_gates d a len).
   Proof.
-    induction d as [| d IH]; intros a len i j I J; simpl.
-    - apply in_or_app. right. apply in_map_iff. exists (i, j). now rewrite in_pairs.
-    - destruct (len <=? 2 ^ d); auto. rewrite !in_app_iff. do 3 right.
-      apply in_map_iff. exists (i, j). now rewrite in_pairs.
+    induction d as [| d IH]; intros a len i j g I J H; cbn [matrix matrix_gates] in *.
+    - apply in_map_iff in H. destruct H as (v & <- & V). apply filter_In in V.
+      apply in_map, V.
+    - destruct (len <=? 2 ^ d); [now apply (IH _ _ i j) |]. cbv zeta.
+      rewrite !in_app_iff. do 2 right. apply in_flat_map. exists (i, j). now rewrite in_pairs.
   Qed.
 
-  (* No entry is an input bit. *)
-  Lemma matrix_isgate d : forall a len i j, isgate (matrix d a len i j).
-  Proof. induction d; intros; simpl; auto. now destruct (len <=? 2 ^ d). Qed.
+  (* No entry has an input bit. *)
+  Lemma matrix_isgate d : forall a len g, In g (matrix_gates d a len) -> isgate g.
+  Proof.
+    induction d as [| d IH]; intros a len g; cbn [matrix_gates].
+    - rewrite in_map_iff. intros (v & <- & _). exact Logic.I.
+    - destruct (len <=? 2 ^ d); [apply IH |]. cbv zeta. rewrite !in_app_iff, in_flat_map.
+      intros [H | [H | (ij & _ & H)]]; [eapply IH; eauto | eapply IH; eauto |].
+      apply in_map_iff in H. destruct H as (k & <- & _). exact Logic.I.
+  Qed.
 
   (* An entry may be read where its gates are. *)
-  Lemma matrix_good ni G d a len i j : i < s -> j < s ->
-    (forall g, In g (matrix_gates d a len) -> In g G) -> good ni G (matrix d a len i j).
+  Lemma matrix_good ni G d a len i j t : i < s -> j < s ->
+    (forall g, In g (matrix_gates d a len) -> In g G) -> In t (matrix d a len i j) -> good ni G t.
   Proof.
-    intros I J S. pose proof (S _ (matrix_in d a len i j I J)) as K.
-    pose proof (matrix_isgate d a len i j) as M. destruct (matrix d a len i j); auto. easy.
+    intros I J S T. apply matrix_in in T; auto. pose proof (S _ T) as K.
+    apply matrix_isgate in T. destruct t; auto. easy.
   Qed.
+
+  (* What a product reads. *)
+  Lemma kids_via A B i j k : kids (via A B i j k) = A i k ++ B k j.
+  Proof. unfold via, ones. simpl. rewrite map_map. apply map_id. Qed.
 
   (* The gates of a matrix are in topological order. *)
   Lemma matrix_topo ni d : forall a len, 1 <= len <= 2 ^ d -> (a + len) * p <= ni ->
     topo ni (matrix_gates d a len).
   Proof.
-    induction d as [| d IH]; intros a len L N; simpl in *.
-    - apply topo_app.
-      + change (map (is_word a) (words p)) with ([] ++ map (is_word a) (words p)).
-        apply topo_app; [apply topo_nil |]. intros g Hg. apply in_map_iff in Hg.
-        destruct Hg as (v & <- & _). split; [exact Logic.I |]. intros c C. simpl in C.
-        rewrite map_map in C. apply in_map_iff in C. destruct C as (b & <- & B).
-        apply in_seq in B. simpl. nia.
-      + intros g Hg. apply in_map_iff in Hg. destruct Hg as ([i j] & <- & _).
-        split; [exact Logic.I |]. intros c C. simpl in C. rewrite map_map in C.
-        apply in_map_iff in C. destruct C as (v & <- & V). apply filter_In in V.
-        simpl. apply in_map, V.
-    - destruct (Nat.leb_spec len (2 ^ d)) as [E | E]; [apply IH; lia |].
-      rewrite app_assoc, app_assoc. apply topo_app; [apply topo_app; [apply topo_concat |] |].
-      + apply IH; nia.
-      + apply IH; nia.
-      + intros g Hg. apply in_flat_map in Hg. destruct Hg as ([i j] & P & Hg).
-        apply in_pairs in P. apply in_map_iff in Hg. destruct Hg as (k & <- & K).
-        apply in_seq in K. split; [exact Logic.I |].
-        intros c [<- | [<- | []]]; cbn [snd fst]; apply matrix_good; try lia;
-          intros; apply in_or_app; auto.
-      + intros g Hg. apply in_map_iff in Hg. destruct Hg as ([i j] & <- & P).
-        split; [exact Logic.I |]. intros c C. simpl in C. rewrite map_map in C.
-        apply in_map_iff in C. destruct C as (k & <- & K). cbn [snd]. apply in_or_app. right.
-        apply in_flat_map. exists (i, j). split; auto. apply in_map_iff. eauto.
+    induction d as [| d IH]; intros a len L N; cbn [matrix_gates]; simpl in L.
+    - change (map (is_word a) (words p)) with ([] ++ map (is_word a) (words p)).
+      apply topo_app; [apply topo_nil |]. intros g Hg. apply in_map_iff in Hg.
+      destruct Hg as (v & <- & _). split; [exact Logic.I |]. intros c C. simpl in C.
+      rewrite map_map in C. apply in_map_iff in C. destruct C as (b & <- & B).
+      apply in_seq in B. simpl. nia.
+    - destruct (Nat.leb_spec len (2 ^ d)) as [E | E]; [apply IH; lia |]. cbv zeta.
+      rewrite app_assoc. apply topo_app; [apply topo_concat; apply IH; nia |].
+      intros g Hg. apply in_flat_map in Hg. destruct Hg as ([i j] & P & Hg).
+      apply in_pairs in P. apply in_map_iff in Hg. destruct Hg as (k & <- & K).
+      apply in_seq in K. split; [exact Logic.I |]. intros c C. rewrite kids_via in C.
+      apply in_app_iff in C. cbn [fst snd] in C.
+      destruct C as [C | C]; eapply matrix_good; eauto; try lia;
+        intros; apply in_or_app; auto.
   Qed.
 
-  (* A tree of products over len symbols has len - 1 of them. *)
+  (* A tree over len symbols has len - 1 products. *)
   Lemma matrix_size d : forall a len, 1 <= len <= 2 ^ d ->
-    length (matrix_gates d a len) = len * (2 ^ p + s * s) + (len - 1) * (s * s * s + s * s).
+    length (matrix_gates d a len) = len * 2 ^ p + (len - 1) * (s * s * s).
   Proof.
     assert (FM : forall (f : nat * nat -> list tree) l, (forall x, length (f x) = s) ->
       length (flat_map f l) = length l * s)
       by (intros f l H; induction l; simpl; auto; rewrite app_length, H; lia).
-    induction d as [| d IH]; intros a len L; simpl in *.
-    - rewrite app_length, !map_length, words_length, pairs_length. replace len with 1 by lia. lia.
-    - destruct (Nat.leb_spec len (2 ^ d)) as [E | E]; [apply IH; lia |].
-      rewrite !app_length, map_length, FM by (intro; now rewrite map_length, seq_length).
-      rewrite pairs_length, !IH by lia.
-      generalize (2 ^ p + s * s) as u. intro u. set (e := 2 ^ d) in *.
+    induction d as [| d IH]; intros a len L; cbn [matrix_gates]; simpl in L.
+    - rewrite map_length, words_length. replace len with 1 by lia. lia.
+    - destruct (Nat.leb_spec len (2 ^ d)) as [E | E]; [apply IH; lia |]. cbv zeta.
+      rewrite !app_length, FM by (intro; unfold product; now rewrite map_length, seq_length).
+      rewrite pairs_length, !IH by lia. generalize (2 ^ p) as u. intro u. set (e := 2 ^ d) in *.
       assert (Q : exists r, len = e + S r) by (exists (len - e - 1); lia). destruct Q as [r ->].
       replace (e + S r - e) with (S r) by lia.
       replace (e + S r - 1) with (e - 1 + S r) by lia. simpl. nia.
   Qed.
 
-  (* A tree over at most 2^d symbols is on depth at most 2 * d + 2. *)
-  Lemma matrix_depth d : forall a len g, In g (matrix_gates d a len) -> tlev g <= 2 * d + 2.
+  (* A tree over at most 2^d symbols is on depth at most d + 1. *)
+  Lemma matrix_depth d : forall a len g, In g (matrix_gates d a len) -> tlev g <= d + 1.
   Proof.
-    assert (One : forall t v, tlev (is_word t v) <= 1).
-    { intros t v. simpl. apply le_n_S, list_max_le, Forall_map, Forall_map, Forall_forall.
-      intros; simpl; lia. }
     induction d as [| d IH]; intros a len g; cbn [matrix_gates].
-    - rewrite in_app_iff, !in_map_iff. intros [(v & <- & _) | ([i j] & <- & _)].
-      + pose proof (One a v). lia.
-      + simpl. apply le_n_S, list_max_le, Forall_map, Forall_map, Forall_forall.
-        intros v _. apply One.
+    - rewrite in_map_iff. intros (v & <- & _). simpl.
+      apply le_n_S, list_max_le, Forall_map, Forall_map, Forall_forall. simpl. lia.
     - destruct (len <=? 2 ^ d); [intro H; apply IH in H; lia |].
-      assert (Via : forall A B i j k, tlev (A i k) <= 2 * d + 2 -> tlev (B k j) <= 2 * d + 2 ->
-        tlev (via A B i j k) <= 2 * d + 3) by (intros; simpl; lia).
-      rewrite !in_app_iff. intros [H | [H | [H | H]]].
+      cbv zeta. rewrite !in_app_iff, in_flat_map. intros [H | [H | ([i j] & P & H)]].
       1, 2: apply IH in H; lia.
-      + apply in_flat_map in H. destruct H as ([i j] & P & H). apply in_pairs in P.
-        apply in_map_iff in H. destruct H as (k & <- & K). apply in_seq in K.
-        transitivity (2 * d + 3); [apply Via | lia]; eapply IH, matrix_in; simpl; lia.
-      + apply in_map_iff in H. destruct H as ([i j] & <- & P). apply in_pairs in P.
-        unfold product. cbn [tlev fst snd]. replace (2 * S d + 2) with (S (2 * d + 3)) by lia.
-        apply le_n_S, list_max_le, Forall_map, Forall_map, Forall_forall.
-        intros k K. apply in_seq in K. cbn [snd]. apply Via; eapply IH, matrix_in; lia.
+      apply in_pairs in P. apply in_map_iff in H. destruct H as (k & <- & K). apply in_seq in K.
+      rewrite tlev_kids, kids_via by exact Logic.I.
+      apply le_n_S, list_max_le, Forall_map, Forall_app. cbn [fst snd].
+      split; apply Forall_forall; intros t T.
+      + apply (IH a (2 ^ d)), (matrix_in d _ _ i k); auto; lia.
+      + apply (IH (a + 2 ^ d) (len - 2 ^ d)), (matrix_in d _ _ k j); auto; lia.
   Qed.
 
-  (* Every gate is an AND or an OR of boundedly many. *)
-  Definition small (g : fgate) : Prop :=
-    length (gargs g) <= Nat.max (Nat.max 2 s) (2 ^ p) /\
-    match g with FThr _ _ => False | _ => True end.
-  Lemma matrix_small G d : forall a len g, In g (matrix_gates d a len) -> small (number1 G g).
+  (* The greatest fan-in, and entries are at most half of it. *)
+  Definition fan : nat := 2 * Nat.max s (2 ^ p).
+  Lemma matrix_width d : forall a len i j, 2 * length (matrix d a len i j) <= fan.
   Proof.
-    assert (P2 : forall q, q < 2 ^ q) by (intro; apply Nat.pow_gt_lin_r; lia).
-    induction d as [| d IH]; intros a len g; cbn [matrix_gates].
-    - rewrite in_app_iff, !in_map_iff. intros [(v & <- & _) | ([i j] & <- & _)]; split; simpl; auto.
-      + rewrite !map_length, seq_length. pose proof (P2 p). lia.
-      + rewrite !map_length. rewrite <- (words_length p).
-        transitivity (length (words p)); [| lia]. induction (words p); simpl; auto.
-        destruct (_ =? _); simpl; lia.
-    - destruct (len <=? 2 ^ d); [apply IH |].
-      rewrite !in_app_iff. intros [H | [H | [H | H]]].
-      1, 2: eapply IH, H.
-      + apply in_flat_map in H. destruct H as ([i j] & _ & H). apply in_map_iff in H.
-        destruct H as (k & <- & _). split; [| simpl; auto].
-        apply (Nat.le_trans _ 2); [apply le_n | lia].
-      + apply in_map_iff in H. destruct H as ([i j] & <- & _). split; [| simpl; auto].
-        unfold product. cbn [gargs number1]. rewrite !map_length, seq_length. lia.
+    induction d as [| d IH]; intros a len i j; cbn [matrix].
+    - unfold leaf, fan. rewrite map_length, <- (words_length p).
+      assert (F : forall (f : list bool -> bool) l, length (filter f l) <= length l)
+        by (intros f l; induction l; simpl; auto; destruct (f a0); simpl; lia).
+      pose proof (F (fun v => delta i v =? j) (words p)). lia.
+    - destruct (len <=? 2 ^ d); auto. unfold product, fan. rewrite map_length, seq_length. lia.
   Qed.
 
-  (* For every n, the last state, one-hot: depth at most 2 * ceil(log2 n) + 2, linear size for fixed
-     s and p, and only AND and OR gates, of bounded fan-in. *)
+  (* No gate reads more. *)
+  Lemma matrix_fan d : forall a len g, In g (matrix_gates d a len) -> length (kids g) <= fan.
+  Proof.
+    induction d as [| d IH]; intros a len g; cbn [matrix_gates].
+    - rewrite in_map_iff. intros (v & <- & _). unfold fan. simpl.
+      rewrite !map_length, seq_length. pose proof (Nat.pow_gt_lin_r 2 p). lia.
+    - destruct (len <=? 2 ^ d); [apply IH |]. cbv zeta. rewrite !in_app_iff, in_flat_map.
+      intros [H | [H | ([i j] & _ & H)]]; [eapply IH; eauto | eapply IH; eauto |].
+      apply in_map_iff in H. destruct H as (k & <- & _). rewrite kids_via, app_length.
+      cbn [fst snd]. pose proof (matrix_width d a (2 ^ d) i k).
+      pose proof (matrix_width d (a + 2 ^ d) (len - 2 ^ d) k j). lia.
+  Qed.
+
+  (* For every n, the last state, one-hot: depth at most ceil(log2 n) + 1, linear size for fixed s
+     and p, and gates of bounded fan-in. *)
   Theorem scan_ok q n : 1 <= n -> q < s ->
     let c := scan q n in
-    wf c /\ depth c <= 2 * Nat.log2_up n + 2 /\
-    size c = n * (2 ^ p + s * s) + (n - 1) * (s * s * s + s * s) /\
-    Forall small (gates c) /\
+    wf c /\ depth c <= Nat.log2_up n + 1 /\
+    size c = n * 2 ^ p + (n - 1) * (s * s * s) /\
+    Forall (fun g => length (gargs g) <= 2 * Nat.max s (2 ^ p)) (gates c) /\
     forall x, eval c x = map (fun j => Z.b2z (after x q 0 n =? j)) (seq 0 s).
   Proof.
     intros N Q c.
     assert (L : 1 <= n <= 2 ^ Nat.log2_up n) by (split; auto; now apply Nat.log2_log2_up_spec).
     destruct (circuit_of_ok (n * p) (matrix_gates (Nat.log2_up n) 0 n)
-      (map (fun j => (0%Z, [(1%Z, (false, matrix (Nat.log2_up n) 0 n q j))])) (seq 0 s)))
+      (map (fun j => (0%Z, ones (matrix (Nat.log2_up n) 0 n q j))) (seq 0 s)))
       as (W & S & D & E).
     - apply matrix_topo; auto.
     - intros o l O I. apply in_map_iff in O. destruct O as (j & <- & J). apply in_seq in J.
-      destruct I as [<- | []]. apply matrix_good; auto. lia.
+      unfold lits, ones in I. cbn [snd] in I. rewrite map_map in I. apply in_map_iff in I.
+      destruct I as (g & <- & I). apply (matrix_good _ _ (Nat.log2_up n) 0 n q j); auto; lia.
     - fold (scan q n) in W, S, D, E. fold c in W, S, D, E.
       split; [exact W |]. split.
       { rewrite D. apply list_max_le, Forall_map, Forall_forall. intros g. apply matrix_depth. }
       split; [rewrite S; now apply matrix_size |]. split.
-      { apply Forall_map, Forall_forall. intros g. apply matrix_small. }
+      { apply Forall_map, Forall_forall. intros g G. rewrite gargs_number1, map_length.
+        now apply matrix_fan in G. }
       intro x. rewrite E, map_map. apply map_ext_in. intros j J.
-      unfold seval, leval. simpl. rewrite matrix_value by auto.
-      destruct (_ =? j); reflexivity.
+      unfold seval. cbn [fst snd]. rewrite matrix_value by auto. lia.
   Qed.
 End Scan.
 Print Assumptions scan_ok.

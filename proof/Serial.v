@@ -1,7 +1,7 @@
 (* The theorem on chains of circuits (Chain.v), for every number T of steps: depth, size, the depth
    of each step within the chain, and what is computed, on bits and on numbers. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Chain.
+From TC0 Require Import Circuit Gates Chain.
 Import ListNotations.
 
 (* ---- one step more ---- *)
@@ -240,7 +240,7 @@ Proof.
       pose proof (inv_build _ _ Hpre) as J.
       subst c. unfold eval, chain, build. rewrite fold_left_app. cbn [fold_left gates outs].
       fold (build pre). cbn [snd plug]. rewrite last_last, map_map. apply map_ext_in.
-      intros s Hs. simpl. f_equal. unfold movew. apply wsum_map. intros q Hq.
+      intros s Hs. simpl. f_equal. symmetry. apply wsum_ext. intros q Hq. symmetry.
       apply (lval_plug ni pre); auto. pose proof (proj2 W) as O. rewrite Forall_forall in O.
       specialize (O _ Hs). rewrite Forall_forall in O. now apply O.
 Qed.
