@@ -36,6 +36,7 @@ const defaultMost = 64 << 20
 type Result struct {
 	Out, Err []byte // standard output and standard error, as far as they were read
 	Status   int    // exit status; −1 if a signal ended it
+	Failed   error  // of an exit status other than 0: an *exec.ExitError
 }
 
 // Errors of [Run] besides those of starting a program.
@@ -121,7 +122,10 @@ func (c *Command) run(ctx context.Context) (*Result, error) {
 	switch {
 	case errors.As(err, &exit) && result.Status < 0:
 		return result, &SignalError{exit.String()}
-	case errors.As(err, &exit), errors.Is(err, exec.ErrWaitDelay): // the latter is about its input
+	case errors.As(err, &exit):
+		result.Failed = exit
+		return result, nil
+	case errors.Is(err, exec.ErrWaitDelay): // its input was not taken away
 		return result, nil
 	}
 	return result, err
