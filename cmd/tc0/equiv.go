@@ -36,11 +36,12 @@ func (equivCmd) Help() string {
 --method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in
 time (the verdict in --json tells the two apart).
 
-That a solver finds no difference is taken at its word, and that is said; an input that it finds
-is tried. With --proof nobody is taken at their word: a proof is written of the whole, merged gates
-and what cadical or gophersat finds, and a checker that shares nothing with the rest goes through it.
-What is trusted then is that the clauses say that the circuits differ, and the checker; others can
-check the two files as well, drat-trim for one.
+That a solver finds no difference is taken at its word, if it ends well (with one answer, the exit
+status of that answer and no error), and that is said; an input that it finds is tried. With --proof
+nobody is taken at their word: a proof is written of the whole, merged gates and what cadical or
+gophersat finds, and a checker that shares nothing with the rest goes through it. What is trusted
+then is that the clauses say that the circuits differ, and the checker; others can check the two
+files as well, drat-trim for one.
 
 With --method symmetric both circuits are proved to depend on the number of ones only, by n − 1
 swaps of two inputs, and then compared for each number.

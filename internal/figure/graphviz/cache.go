@@ -106,7 +106,7 @@ func mark(pattern string) error {
 		return err
 	}
 	for _, name := range names {
-		if strings.HasSuffix(name, suffix) {
+		if strings.HasSuffix(name, suffix) || strings.HasSuffix(name, ".tmp") { // the latter is being written
 			continue
 		}
 		if _, err := os.Lstat(name + suffix); err == nil {
