@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -181,14 +182,27 @@ func (s *solver) run(ctx context.Context, q *query) (*solverAnswer, error) {
 	if err := errors.Join(q.write(&stoppable{f, ctx}, format), f.Close()); err != nil {
 		return nil, err
 	}
-	found, err := child.Run(ctx, child.Command{Name: s.name, Args: s.args(path, secondsLeft(ctx))})
+	return s.runOn(ctx, len(q.miter.Inputs()), nil, path)
+}
+
+// runOn asks it about a file. There may be more arguments, before those that it is always given and
+// after them.
+func (s *solver) runOn(
+	ctx context.Context, inputs int, before []string, path string, after ...string,
+) (*solverAnswer, error) {
+	args := slices.Concat(before, s.args(path, secondsLeft(ctx)), after)
+	found, err := child.Run(ctx, child.Command{Name: s.name, Args: args})
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
 		return nil, fmt.Errorf("%w%s", err, seen(found))
 	}
-	return s.judge(found, len(q.miter.Inputs()))
+	return s.judge(found, inputs)
+}
+
+func solverNamed(name string) *solver {
+	return &solvers[slices.IndexFunc(solvers, func(s solver) bool { return s.name == name })]
 }
 
 // stoppable is a writer that fails once its context has ended.
