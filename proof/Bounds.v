@@ -246,7 +246,8 @@ Section Step.
       rewrite map_map in H. apply in_map_iff in H. destruct H as (k & <- & K). apply in_seq in K.
       assert (Q : Z.abs_nat (- (lo + 1 + Z.of_nat k)) <= cev (topmost lo m0) n)
         by (unfold cev, topmost; simpl neval; lia).
-      eapply fair_thr; [rewrite !cev_add, cev_mul; apply slim_add, slim_scale; try apply low; exact Q |].
+      eapply fair_thr;
+        [rewrite !cev_add, cev_mul; apply slim_add, slim_scale; try apply low; exact Q |].
       rewrite cev_add, cev_mul. auto.
     - apply in_app_iff in H. apply fair_max. destruct H as [H | H]; [left | right].
       + apply in_flat_map in H. destruct H as (i & _ & H).
@@ -328,7 +329,8 @@ Section Step.
     match goal with |- ?x + ?y <= ?l * (?j * (?e * (?k + 1))) =>
       enough (x <= l * (j * (e * k)) /\ y <= l * (j * e)) by lia end.
     split; apply sum_le; intros i _.
-    - rewrite sum_flat. replace (length jumps) with (length (jumpsat jumps n i)) by apply map_length.
+    - rewrite sum_flat.
+      replace (length jumps) with (length (jumpsat jumps n i)) by apply map_length.
       apply sum_le. intros j J. rewrite map_map, <- length_box.
       apply sum_le. intros e _. apply in_map_iff in J. destruct J as (j' & <- & J).
       destruct (comp_fair f a i (cval (fst j') n i) e _ (B j' n i J N)) as [F _].
@@ -424,11 +426,11 @@ Definition within_cost (p : prog) (w f k m : npoly) : Prop :=
     (~ simple_gate g -> (N.of_nat (fan_in g) <= neval k (N.of_nat n))%N).
 
 (* The reading is right. *)
-Theorem costs_ok p ms count lev w f k m :
-  bounded p ms -> analyse p = Some (count, lev) -> costs p ms = Some (w, f, k, m) ->
-  within_cost p w f k m.
+Theorem costs_ok p ms w f k m :
+  bounded p ms -> analyse p <> None -> costs p ms = Some (w, f, k, m) -> within_cost p w f k m.
 Proof.
   intros B A C n N c. unfold costs in C.
+  destruct (analyse p) as [[count lev] |] eqn:A1; [clear A | easy].
   destruct (costs1 _ _ _ _ _ _) as [[w' b] |] eqn:C1; [| easy]. injection C as <- <- <- <-.
   destruct (costs1_ok n (fun _ => false) (ninputs p n) (p_ops p) N ms [st0 p] [cost0 p] [low0 p n]
     [sem0 p n (fun _ => false)] [] [] 0 count lev [] bulk0 w' b B (topo_nil _)) as [W F].
@@ -436,7 +438,7 @@ Proof.
     intros [| [| j]]; simpl; [apply low0_ok | apply inv_none | apply inv_none].
   - auto.
   - intros [| [| j]]; simpl; [apply cost0_ok | apply cinv_none | apply cinv_none].
-  - exact A.
+  - exact A1.
   - exact C1.
   - simpl. lia.
   - easy.
