@@ -135,6 +135,7 @@ Proof.
   - split; [exact A |]. fold (counting c) in B, C, D, E. fold d in B, C, D, E.
     simpl in C. split; [lia | split; [lia | auto]].
 Qed.
+Print Assumptions counting_ok.
 
 (* ---- gates of the majority ---- *)
 
@@ -243,3 +244,4 @@ Proof.
   - split; [exact A |]. fold (majority c) in B, C, D, E. fold d in B, C, D, E.
     simpl in C. split; [lia | split; [lia | auto]].
 Qed.
+Print Assumptions majority_ok.

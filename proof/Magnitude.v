@@ -98,7 +98,8 @@ Definition unit_size (top : N) (columns : poly) : npoly :=
 
 (* A bound on its biases, whose own numbers keep to own. *)
 Definition bias_size (top own : N) (half : Z) (columns : poly) : npoly :=
-  nadd [own] (nmul [Z.abs_N half] (nadd (nmul (map N.of_nat columns) [top]) (unit_size top columns))).
+  nadd [own] (nmul [Z.abs_N half]
+    (nadd (nmul (map N.of_nat columns) [top]) (unit_size top columns))).
 
 (* The unit keeps to its bound. *)
 Lemma unit_size_ok (W : nat -> nat -> Z) top seed rows columns n :
