@@ -42,10 +42,10 @@ Theorem counting_family_ok d F : light_family d F ->
 Proof.
   intros (p & q & H). split.
   - apply family_ok with (p := p) (q := q). intros n N. destruct (H n N) as (W & D & S & L).
-    destruct (counting_ok _ _ W L) as (W' & D' & S' & G & _).
+    destruct (counting_ok _ _ W L) as (W' & D' & S' & _ & G & _).
     split; [exact W' | split; [lia | split; [lia | exact G]]].
   - intros n N. destruct (H n N) as (W & _ & _ & L).
-    now destruct (counting_ok _ _ W L) as (_ & _ & _ & _ & V).
+    now destruct (counting_ok _ _ W L) as (_ & _ & _ & _ & _ & V).
 Qed.
 Print Assumptions counting_family_ok.
 
@@ -56,11 +56,11 @@ Proof.
   intros (p & q & H). split.
   - apply family_ok with (p := padd (pc 1) p) (q := padd (pscale 2 q) (pc 2)).
     intros n N. destruct (H n N) as (W & D & S & L).
-    destruct (majority_ok _ _ W L) as (W' & D' & S' & G & _).
+    destruct (majority_ok _ _ W L) as (W' & D' & S' & _ & G & _).
     rewrite !peval_add, peval_scale, !peval_c.
     split; [exact W' | split; [lia | split; [lia | exact G]]].
   - intros n N. destruct (H n N) as (W & _ & _ & L).
-    now destruct (majority_ok _ _ W L) as (_ & _ & _ & _ & V).
+    now destruct (majority_ok _ _ W L) as (_ & _ & _ & _ & _ & V).
 Qed.
 Print Assumptions majority_family_ok.
 
@@ -74,12 +74,12 @@ Proof.
   intro H. split.
   - apply family_ok with (p := pscale (2 ^ k + 1) p) (q := padd q (pc (2 ^ k))).
     intros n N. destruct (H n N) as (W & D & S & L).
-    destruct (normalise_ok _ _ _ W L) as (W' & D' & S' & G & _).
+    destruct (normalise_ok _ _ _ W L) as (W' & D' & S' & _ & G & _).
     rewrite peval_add, peval_scale, peval_c.
     split; [exact W' | split; [lia | split; [| exact G]]].
     eapply Nat.le_trans; [exact S' |]. now apply Nat.mul_le_mono_l.
   - intros n N. destruct (H n N) as (W & _ & _ & L).
-    now destruct (normalise_ok _ _ _ W L) as (_ & _ & _ & _ & V).
+    now destruct (normalise_ok _ _ _ W L) as (_ & _ & _ & _ & _ & V).
 Qed.
 Print Assumptions AC0_family_ok.
 

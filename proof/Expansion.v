@@ -134,16 +134,16 @@ Qed.
 (* ---- expansion ---- *)
 
 (* pre are gates that come first, e bounds their levels; block k g is what becomes of the gate g,
-   after k gates: no more than size gates, on at most rate levels for one. It is known of gates
-   that P holds before, and is to be shown that Q holds then. *)
+   after k gates: no more than size gates with no more than price g wires, on at most rate levels
+   for one. It is known of gates that P holds before, and is to be shown that Q holds then. *)
 Section Expand.
   Variables (pre : list fgate) (e : nat) (block : nat -> fgate -> list fgate) (size rate : nat).
-  Variables P Q : fgate -> Prop.
+  Variables (price : fgate -> nat) (P Q : fgate -> Prop).
   Hypothesis PRE : (forall ni, ordered ni pre) /\ list_max (levels pre) <= e /\ Forall Q pre.
-  Hypothesis REN : forall f g, P g -> P (rename f g).
+  Hypothesis REN : forall f g, price (rename f g) = price g /\ (P g -> P (rename f g)).
   Hypothesis BLOCK : forall ni k g, P g -> length pre <= k -> Forall (ref_ok ni k) (gargs g) ->
     let b := block k g in
-    1 <= length b <= size /\ Forall Q b /\
+    1 <= length b <= size /\ list_sum (map fan_in b) <= price g /\ Forall Q b /\
     (forall j h, nth_error b j = Some h -> Forall (ref_ok ni (k + j)) (gargs h)) /\
     (forall x us, let vs := run x pre ++ us in length vs = k ->
       nth (pred (length b)) (after (gval x) vs b) false = gval x vs g) /\
@@ -171,6 +171,8 @@ Section Expand.
     w_pre : exists us, gs = pre ++ us;
     w_len : length pos = length old;
     w_size : length gs <= length pre + size * length old;
+    w_price : list_sum (map fan_in gs) <=
+      list_sum (map fan_in pre) + list_sum (map price old);
     w_q : Forall Q gs;
     w_ord : ordered ni gs;
     w_pos : forall k, k < length old -> nth k pos 0 < length gs;
@@ -195,13 +197,13 @@ Section Expand.
   Proof.
     intros W PG R s. subst s. unfold grow. cbn [fst snd].
     set (h := rename (move pos) g). set (k := length gs). set (b := block k h).
-    destruct W as [[us U] WL WS WQ WO WP WV WM WX].
+    destruct W as [[us U] WL WS WW WQ WO WP WV WM WX].
     assert (K : length pre <= k) by (unfold k; rewrite U, app_length; lia).
     assert (RH : Forall (ref_ok ni k) (gargs h)).
     { unfold h. rewrite gargs_rename. apply Forall_map. eapply Forall_impl; [| exact R].
       intros [i | j]; simpl; auto. }
-    destruct (BLOCK ni k h (REN _ _ PG) K RH) as (B1 & B2 & B3 & B4 & B5).
-    fold b in B1, B2, B3, B4, B5.
+    destruct (BLOCK ni k h (proj2 (REN _ _) PG) K RH) as (B1 & BW & B2 & B3 & B4 & B5).
+    fold b in B1, BW, B2, B3, B4, B5. unfold h in BW. rewrite (proj1 (REN _ _)) in BW.
     assert (V : forall x, nth (pred (length b)) (after (gval x) (run x gs) b) false =
       gval x (run x old) g).
     { intro x. specialize (B4 x (after (gval x) (run x pre) us)).
@@ -225,6 +227,7 @@ Section Expand.
     - exists (us ++ b). now rewrite U, app_assoc.
     - rewrite !app_length. simpl. lia.
     - rewrite !app_length. simpl. lia.
+    - rewrite !map_app, !list_sum_app. simpl. lia.
     - now apply Forall_app.
     - now apply ordered_app.
     - intros j J. rewrite app_length in *. simpl in J.
@@ -278,13 +281,15 @@ Section Expand.
   (* The circuit computes the same, within bounds. *)
   Theorem expand_ok c : wf c -> Forall P (gates c) -> let d := expand c in
     wf d /\ depth d <= e + rate * depth c /\
-    Circuit.size d <= length pre + size * Circuit.size c /\ Forall Q (gates d) /\
-    forall x, eval d x = eval c x.
+    Circuit.size d <= length pre + size * Circuit.size c /\
+    wires d <= list_sum (map fan_in pre) + list_sum (map price (gates c)) /\
+    Forall Q (gates d) /\ forall x, eval d x = eval c x.
   Proof.
     intros [O OUT] F d. pose proof (grown_ok (inputs c) (gates c) O F) as W. cbv zeta in W.
     unfold d, expand. set (s := grown (gates c)) in *. cbn [inputs gates outs].
-    destruct W as [_ WL WS WQ WO WP WV WM WX].
-    split; [split; [exact WO |] | split; [| split; [exact WS | split; [exact WQ |]]]].
+    destruct W as [_ WL WS WW WQ WO WP WV WM WX].
+    split; [split; [exact WO |] |
+      split; [| split; [exact WS | split; [exact WW | split; [exact WQ |]]]]].
     - apply Forall_map. eapply Forall_impl; [| exact OUT]. intros o H.
       cbn [snd]. apply Forall_map. eapply Forall_impl; [| exact H].
       intros [w [b [i | k]]]; simpl; auto.

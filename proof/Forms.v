@@ -107,6 +107,9 @@ Proof. intro H. unfold glev. apply le_n_S, list_max_le. now apply Forall_map. Qe
 Lemma Forall_incl {A} (P : A -> Prop) l m : incl l m -> Forall P m -> Forall P l.
 Proof. rewrite !Forall_forall. auto. Qed.
 
+(* The wires of a gate, or its weights if there are more. *)
+Definition heft (g : fgate) : nat := Nat.max (fan_in g) (gweight g).
+
 (* Whether a gate reads at most m wires and has weights of a sum of at most m. *)
 Definition light (m : nat) (g : fgate) : Prop := (fan_in g <= m /\ gweight g <= m)%nat.
 
@@ -116,15 +119,18 @@ Definition counting (c : circuit) : circuit := expand [] (fun _ g => [count g]) 
 (* It computes the same, is no deeper, has no more gates, and as few wires as there are weights. *)
 Theorem counting_ok m c : wf c -> Forall (light m) (gates c) -> let d := counting c in
   wf d /\ (depth d <= depth c)%nat /\ (size d <= size c)%nat /\
+  (wires d <= list_sum (map heft (gates c)))%nat /\
   Forall (fun g => counting_gate g /\ (fan_in g <= m)%nat) (gates d) /\
   forall x, eval d x = eval c x.
 Proof.
   intros W F d.
-  destruct (expand_ok [] 0 (fun _ g => [count g]) 1 1 (light m)
-    (fun g => counting_gate g /\ (fan_in g <= m)%nat)) with (c := c) as (A & B & C & D & E); auto.
+  destruct (expand_ok [] 0 (fun _ g => [count g]) 1 1 heft (light m)
+    (fun g => counting_gate g /\ (fan_in g <= m)%nat)) with (c := c)
+    as (A & B & C & X & D & E); auto.
   - split; [intros ni k g K; now destruct k | split; [simpl; lia | auto]].
-  - unfold light. intros f g. now rewrite fan_in_rename, gweight_rename.
+  - unfold light, heft. intros f g. now rewrite fan_in_rename, gweight_rename.
   - intros ni k g [P1 P2] _ R b. subst b. split; [simpl; lia |].
+    split; [simpl; rewrite Nat.add_0_r; apply fan_in_count |].
     split; [constructor; auto; split; [apply counting_count | pose proof (fan_in_count g); lia] |].
     split; [| split].
     + intros [| j] h H; [| now destruct j]. injection H as <-. rewrite Nat.add_0_r.
@@ -132,8 +138,8 @@ Proof.
     + intros x us vs _. simpl. apply gval_count.
     + intros us l ls _ _ L. simpl. constructor; auto. rewrite Nat.add_1_r.
       apply glev_le. eapply Forall_incl; [apply gargs_count | exact L].
-  - split; [exact A |]. fold (counting c) in B, C, D, E. fold d in B, C, D, E.
-    simpl in C. split; [lia | split; [lia | auto]].
+  - split; [exact A |]. fold (counting c) in B, C, X, D, E. fold d in B, C, X, D, E.
+    simpl in C, X. split; [lia | split; [lia | auto]].
 Qed.
 Print Assumptions counting_ok.
 
@@ -218,18 +224,21 @@ Definition majority (c : circuit) : circuit :=
 (* It computes the same, is one level deeper, has one more gate, and few more wires. *)
 Theorem majority_ok m c : wf c -> Forall (light m) (gates c) -> let d := majority c in
   wf d /\ (depth d <= S (depth c))%nat /\ (size d <= S (size c))%nat /\
+  (wires d <= list_sum (map (fun g => 2 * heft g + 2) (gates c)))%nat /\
   Forall (fun g => majority_gate g /\ (fan_in g <= 2 * m + 2)%nat) (gates d) /\
   forall x, eval d x = eval c x.
 Proof.
   intros W F d.
-  destruct (expand_ok [FThr [] 0] 1 (fun _ g => [padded (count g)]) 1 1 (light m)
+  destruct (expand_ok [FThr [] 0] 1 (fun _ g => [padded (count g)]) 1 1
+    (fun g => 2 * heft g + 2)%nat (light m)
     (fun g => majority_gate g /\ (fan_in g <= 2 * m + 2)%nat)) with (c := c)
-    as (A & B & C & D & E); auto.
+    as (A & B & C & X & D & E); auto.
   - split; [intros ni [| [| k]] g K; [injection K as <-; constructor | easy ..] |].
     split; [simpl; lia |]. repeat constructor. unfold fan_in. simpl. lia.
-  - unfold light. intros f g. now rewrite fan_in_rename, gweight_rename.
+  - unfold light, heft. intros f g. now rewrite fan_in_rename, gweight_rename.
   - intros ni k g [P1 P2] K R b. subst b. cbn [length] in K. split; [simpl; lia |].
     destruct (majority_padded (count g) (counting_count g)) as [M1 M2].
+    split; [simpl; pose proof (fan_in_count g); unfold heft; lia |].
     split; [constructor; auto; split; [auto | pose proof (fan_in_count g); lia] |].
     assert (I : incl (gargs (padded (count g))) (RGate 0 :: gargs g)).
     { intros r H. apply gargs_padded in H. destruct H as [H | H]; [now left | right].
@@ -241,7 +250,7 @@ Proof.
       rewrite gval_padded by apply counting_count. apply gval_count.
     + intros us l ls _ E L. simpl. constructor; auto. rewrite Nat.add_1_r.
       apply glev_le. eapply Forall_incl; [exact I |]. constructor; [exact E | exact L].
-  - split; [exact A |]. fold (majority c) in B, C, D, E. fold d in B, C, D, E.
+  - split; [exact A |]. fold (majority c) in B, C, X, D, E. fold d in B, C, X, D, E.
     simpl in C. split; [lia | split; [lia | auto]].
 Qed.
 Print Assumptions majority_ok.

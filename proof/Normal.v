@@ -140,22 +140,30 @@ Qed.
 Definition narrow (m k : nat) (g : fgate) : Prop :=
   fan_in g <= m /\ (~ simple_gate g -> fan_in g <= k).
 
+(* A bound on the wires of a normal form. *)
+Definition normal_wires (g : fgate) : nat :=
+  match g with FThr ws _ => 2 ^ length ws * (length ws + 1) | _ => fan_in g end.
+
 (* A circuit of ANDs and ORs. *)
 Definition normalise (c : circuit) : circuit := expand [] normal c.
 
 (* It computes the same, is at most twice as deep, and has at most 2^k + 1 gates for one. *)
 Theorem normalise_ok m k c : wf c -> Forall (narrow m k) (gates c) -> let d := normalise c in
   wf d /\ depth d <= 2 * depth c /\ size d <= (2 ^ k + 1) * size c /\
+  wires d <= list_sum (map normal_wires (gates c)) /\
   Forall (fun g => simple_gate g /\ fan_in g <= m + 2 ^ k) (gates d) /\
   forall x, eval d x = eval c x.
 Proof.
   intros W F d.
-  destruct (expand_ok [] 0 normal (2 ^ k + 1) 2 (narrow m k)
-    (fun g => simple_gate g /\ fan_in g <= m + 2 ^ k)) with (c := c) as (A & B & C & D & E); auto.
+  destruct (expand_ok [] 0 normal (2 ^ k + 1) 2 normal_wires (narrow m k)
+    (fun g => simple_gate g /\ fan_in g <= m + 2 ^ k)) with (c := c)
+    as (A & B & C & X & D & E); auto.
   - split; [intros ni j g K; now destruct j | split; [simpl; lia | auto]].
-  - unfold narrow. intros f g. rewrite fan_in_rename. now destruct g.
+  - unfold narrow. intros f g. split; [| rewrite fan_in_rename; now destruct g].
+    destruct g as [ls | ls | ws t]; [exact (fan_in_rename f (FAnd ls)) |
+      exact (fan_in_rename f (FOr ls)) | simpl; now rewrite map_length].
   - intros ni n g [P1 P2] _ R b. subst b. destruct g as [ls | ls | ws t].
-    1, 2 : split; [simpl; lia |]; split; [constructor; auto; split; [exact I | lia] |];
+    1, 2 : split; [simpl; lia |]; split; [simpl; lia |]; split; [constructor; auto; split; [exact I | lia] |];
       split; [intros [| j] h H; [injection H as <-; now rewrite Nat.add_0_r | now destruct j] |];
       split; [reflexivity | intros us l lv _ _ L; constructor; auto;
         apply glev_le in L; lia].
@@ -169,7 +177,17 @@ Proof.
       split; [exact I | split; [apply fan_in_term | apply gargs_term]]. }
     cbn [normal]. set (ts := terms ws t) in *.
     set (o := FOr (map (fun j => (false, RGate (n + j))) (seq 0 (length ts)))).
-    split; [rewrite app_length; simpl; lia |]. split; [| split; [| split]].
+    split; [rewrite app_length; simpl; lia |]. split; [| split; [| split; [| split]]].
+    + rewrite map_app, list_sum_app. cbn [normal_wires].
+      assert (O : fan_in o = length ts)
+        by (unfold fan_in, o; cbn [gargs]; now rewrite !map_length, seq_length).
+      pose proof (terms_length ws t) as L. fold ts in L.
+      assert (S : list_sum (map fan_in ts) <= length ts * length ws).
+      { clearbody ts. clear - T. induction ts as [| g ts IH]; simpl; auto.
+        pose proof (T g (or_introl eq_refl)) as (_ & Y & _).
+        assert (list_sum (map fan_in ts) <= length ts * length ws)
+          by (apply IH; intros; apply T; now right). lia. }
+      cbn [map list_sum fold_right]. rewrite O. unfold flit in *. nia.
     + apply Forall_app. split.
       * apply Forall_forall. intros g G. apply T in G. destruct G as (S & L & _).
         split; [exact S | unfold flit in *; lia].
@@ -215,5 +233,6 @@ Proof.
       unfold o. cbn [gargs]. rewrite map_map. apply Forall_map, Forall_forall.
       intros j J. apply in_seq in J. cbn [snd rlev]. rewrite nth_second by auto.
       rewrite Forall_forall in Y. apply Y, nth_In. rewrite map_length. lia.
+  - exact (conj A (conj B (conj C (conj X (conj D E))))).
 Qed.
 Print Assumptions normalise_ok.
