@@ -5,36 +5,7 @@ From TC0 Require Import Circuit Integers Gates Arith Index Program Analysis Lowe
 Import ListNotations.
 Open Scope nat_scope.
 
-(* ---- facts about counts and weights ---- *)
-
-(* The greater of two counts is above the first. *)
-Lemma cev_max_l p : forall q n, cev p n <= cev (nmax p q) n.
-Proof.
-  unfold cev. induction p as [| a p IH]; intros [| b q] n; simpl neval; try lia.
-  specialize (IH q n). nia.
-Qed.
-
-(* And above the second. *)
-Lemma cev_max_r p : forall q n, cev q n <= cev (nmax p q) n.
-Proof.
-  unfold cev. induction p as [| a p IH]; intros [| b q] n; simpl neval; try lia.
-  specialize (IH q n). nia.
-Qed.
-
-(* A number that is below one of two counts is below the greater. *)
-Lemma cev_max p q n k : k <= cev p n \/ k <= cev q n -> k <= cev (nmax p q) n.
-Proof. pose proof (cev_max_l p q n). pose proof (cev_max_r p q n). lia. Qed.
-
-(* The value of an absolute value. *)
-Lemma cev_abs z n : cev (nabs z) n = Z.abs_nat z.
-Proof. unfold cev, nabs. simpl neval. lia. Qed.
-
-(* The value of a sum of absolute values. *)
-Lemma cev_sizes l n : cev (nsizes l) n = list_sum (map Z.abs_nat l).
-Proof.
-  unfold cev, nsizes. simpl neval. rewrite N.mul_0_r, N.add_0_r.
-  induction l; simpl; auto. rewrite N2Nat.inj_add, IHl. f_equal. lia.
-Qed.
+(* ---- sums and weights ---- *)
 
 (* A sum of numbers that are at most k. *)
 Lemma sum_le {A} (f : A -> nat) l k : (forall a, In a l -> f a <= k) ->

@@ -163,7 +163,8 @@ Proof.
     destruct g as [ls | ls | ws t]; [exact (fan_in_rename f (FAnd ls)) |
       exact (fan_in_rename f (FOr ls)) | simpl; now rewrite map_length].
   - intros ni n g [P1 P2] _ R b. subst b. destruct g as [ls | ls | ws t].
-    1, 2 : split; [simpl; lia |]; split; [simpl; lia |]; split; [constructor; auto; split; [exact I | lia] |];
+    1, 2 : split; [simpl; lia |]; split; [simpl; lia |];
+      split; [constructor; auto; split; [exact I | lia] |];
       split; [intros [| j] h H; [injection H as <-; now rewrite Nat.add_0_r | now destruct j] |];
       split; [reflexivity | intros us l lv _ _ L; constructor; auto;
         apply glev_le in L; lia].
