@@ -354,14 +354,22 @@ Proof.
       destruct G' as [G' | G']; [left; auto | right; eapply bulk1_ok; eauto].
 Qed.
 
-(* The input keeps to its bounds. *)
-Lemma cost0_ok p n : Cinv n (st0 p) (cost0 p) (low0 p n).
+(* An input keeps to its bounds. *)
+Lemma cost0_ok a n o : Cinv n (st0 a) (cost0 a) (low0 a n o).
 Proof.
   apply vthr_cost.
   - intro i. unfold slim, cost0, st0, wsize. cbn [fst snd s_nt c_sum c_const].
-    rewrite map_length, seq_length, cev_c, cev_sizes, !map_map. auto.
+    rewrite map_length, seq_length, cev_c, cev_sizes, cev_abs, !map_map. auto.
   - intros i w W _. apply in_map_iff in W. destruct W as (b & <- & _).
     split; [apply Nat.le_0_l | exact I].
+Qed.
+
+(* So do all inputs. *)
+Lemma costs0_ok n ins : forall o k,
+  Cinv n (nth k (map st0 ins) snone) (nth k (map cost0 ins) cnone) (nth k (lows0 ins n o) vnone).
+Proof.
+  induction ins as [| a ins IH]; intros o [| k]; simpl; try apply cinv_none;
+    [apply cost0_ok | apply IH].
 Qed.
 
 (* ---- results ---- *)
@@ -403,12 +411,12 @@ Proof.
   intros B A C n N c. unfold costs in C.
   destruct (analyse p) as [[count lev] |] eqn:A1; [clear A | easy].
   destruct (costs1 _ _ _ _ _ _) as [[w' b] |] eqn:C1; [| easy]. injection C as <- <- <- <-.
-  destruct (costs1_ok n (fun _ => false) (ninputs p n) (p_ops p) N ms [st0 p] [cost0 p] [low0 p n]
-    [sem0 p n (fun _ => false)] [] [] 0 count lev [] bulk0 w' b B (topo_nil _)) as [W F].
-  - split; [auto | split; [auto |]].
-    intros [| [| j]]; simpl; [apply low0_ok | apply inv_none | apply inv_none].
-  - auto.
-  - intros [| [| j]]; simpl; [apply cost0_ok | apply cinv_none | apply cinv_none].
+  destruct (costs1_ok n (fun _ => false) (ninputs p n) (p_ops p) N ms (map st0 (p_ins p))
+    (map cost0 (p_ins p)) (lows0 (p_ins p) n 0) (sems0 (p_ins p) n 0 (fun _ => false))
+    [] [] 0 count lev [] bulk0 w' b B (topo_nil _)) as [W F].
+  - now apply lows0_ok.
+  - now rewrite !map_length.
+  - apply costs0_ok.
   - exact A1.
   - exact C1.
   - simpl. lia.
@@ -416,7 +424,8 @@ Proof.
   - subst c. unfold compile. rewrite wires_number. unfold lowered. unfold cev in *.
     split; [lia |]. intros g G. simpl in G. unfold number in G. apply in_map_iff in G.
     destruct G as (t & <- & G). apply F in G.
-    destruct (fair_number _ _ (snd (lowers n (p_ops p) [st0 p] [low0 p n] [])) _ G) as (X & Y & Z).
+    destruct (fair_number _ _ (snd (lowers n (p_ops p) (map st0 (p_ins p))
+      (lows0 (p_ins p) n 0) [])) _ G) as (X & Y & Z).
     unfold cev in *. split; [lia | split; [lia |]]. intro S. specialize (Z S). lia.
 Qed.
 Print Assumptions costs_ok.

@@ -59,7 +59,8 @@ Definition bconj (m : mode) (a b : bulk) : bulk :=
 Definition cnone : cost := mkCost [] [] bulk0.
 
 (* What is known of the input. *)
-Definition cost0 (p : prog) : cost := mkCost (nsizes (map (place p) (seq 0 (p_bits p)))) [] bulk0.
+Definition cost0 (a : input) : cost :=
+  mkCost (nsizes (map (in_place a) (seq 0 (in_bits a)))) (nabs (in_base a)) bulk0.
 
 (* ---- one operation ---- *)
 
@@ -137,7 +138,7 @@ Fixpoint costs1 (ops : list op) (ms : list mag) (senv : list st) (env : list cos
 (* Bounds for every n on the circuit of a program whose operations have coefficients of these
    sizes: the wires, the wires into a gate and into a threshold gate, and the sum of its weights. *)
 Definition costs (p : prog) (ms : list mag) : option (npoly * npoly * npoly * npoly) :=
-  match costs1 (p_ops p) ms [st0 p] [cost0 p] [] bulk0 with
+  match costs1 (p_ops p) ms (map st0 (p_ins p)) (map cost0 (p_ins p)) [] bulk0 with
   | Some (w, b) => Some (w, b_fan b, b_thr b, b_weight b)
   | None => None
   end.
