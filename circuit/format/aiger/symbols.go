@@ -30,13 +30,15 @@ func (t *table) read(s *source, h header) error {
 	for s.line() {
 		switch {
 		case len(s.text) == 0:
-			continue
+			if !s.idle(false) {
+				return s.failed()
+			}
 		case s.text[0] == 'c' && (len(s.text) == 1 || !isDigit(s.text[1])):
 			// Text behind the c is not part of the format, but ABC writes it.
 			if len(s.text) > 1 {
 				t.comment(s.text[1:], s.at.Line)
 			}
-			for s.line() {
+			for s.err == nil && s.line() && s.idle(true) {
 				t.comment(s.text, s.at.Line)
 			}
 		default:

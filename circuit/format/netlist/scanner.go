@@ -1,7 +1,6 @@
 package netlist
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -50,10 +49,11 @@ type Lexis struct {
 	Continue bool   // a line that ends with a backslash goes on in the next one
 }
 
-// Scanner reads a file line by line. Lines end with LF or CR LF. It keeps the comments. Otherwise
-// its memory is at most the longest line, joined with the lines that continue it.
+// Scanner reads a file line by line. Lines end with LF or CR LF. It keeps the comments, of at most
+// [MostIdle] bytes. Otherwise its memory depends on the longest line, joined with the lines that
+// continue it, which has at most [LongestLine] bytes.
 type Scanner struct {
-	r        *bufio.Reader
+	r        *Lines
 	lexis    Lexis
 	line     int // number of the last line that was read
 	text     []byte
@@ -72,11 +72,7 @@ type start struct {
 // NewScanner returns a scanner of r. If r is a [*bufio.Reader], nothing is taken from it
 // beyond the lines that were asked for.
 func NewScanner(r io.Reader, lexis Lexis) *Scanner {
-	buffered, ok := r.(*bufio.Reader)
-	if !ok {
-		buffered = bufio.NewReaderSize(r, 1<<16)
-	}
-	return &Scanner{r: buffered, lexis: lexis}
+	return &Scanner{r: NewLines(r), lexis: lexis}
 }
 
 // Line reads the next line as it is, without its end, in memory that is used again. It
@@ -92,26 +88,20 @@ func (s *Scanner) read() bool {
 	if s.err != nil {
 		return false
 	}
-	s.starts = append(s.starts, start{len(s.text), s.line + 1})
 	begin := len(s.text)
-	for {
-		part, err := s.r.ReadSlice('\n')
-		s.text = append(s.text, part...)
-		switch {
-		case err == nil:
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		default:
-			s.err = err
-			if len(s.text) == begin {
-				s.starts = s.starts[:len(s.starts)-1]
-				return false
-			}
-		}
-		break
+	line, _, err := s.r.Next(LongestLine - begin)
+	switch {
+	case errors.Is(err, errLong):
+		s.err = Pos{s.line + 1, 0}.Errorf("%w", err)
+	case err != nil:
+		s.err = err
 	}
+	if len(line) == 0 {
+		return false
+	}
+	s.starts = append(s.starts, start{begin, s.line + 1})
 	s.line++
-	s.text = bytes.TrimSuffix(s.text, []byte("\n"))
+	s.text = append(s.text, bytes.TrimSuffix(line, []byte("\n"))...)
 	if len(s.text) > begin {
 		s.text = bytes.TrimSuffix(s.text, []byte("\r"))
 	}
@@ -138,9 +128,13 @@ func (s *Scanner) Next() ([]Token, bool) {
 				break
 			}
 		}
+		if errors.As(s.err, new(*Error)) { // which matters more than what the line says
+			return nil, false
+		}
 		if s.cut(); len(s.tokens) > 0 {
 			return s.tokens, true
 		}
+		s.idle(s.text, false)
 	}
 }
 
@@ -162,6 +156,20 @@ func (s *Scanner) stripComment(at int) bool {
 func (s *Scanner) Comment(text []byte) {
 	s.comments = append(s.comments, string(bytes.TrimSpace(text)))
 	s.places = append(s.places, s.line)
+	s.idle(text, true)
+}
+
+// idle counts what is read over, and ends the lines if it is too much.
+func (s *Scanner) idle(text []byte, comment bool) {
+	if err := s.r.Idle(text, comment); err != nil && (s.err == nil || errors.Is(s.err, io.EOF)) {
+		s.err = Pos{s.line, 0}.Errorf("%w", err)
+	}
+}
+
+// Tokens returns the tokens of the line that [Scanner.Line] read.
+func (s *Scanner) Tokens() []Token {
+	s.cut()
+	return s.tokens
 }
 
 func (s *Scanner) cut() {
