@@ -42,7 +42,7 @@ half adder
 func ExampleRead_latch() {
 	_, err := aiger.Read(strings.NewReader("aag 1 0 1 2 0\n2 3\n2\n3\n"))
 	fmt.Println(err)
-	// Output: line 2:1: "2 3": a latch, the first of 1: only combinational circuits can be read
+	// Output: line 2:1: "2 3": a latch, the first of 1: only combinational circuits are read, unless latches are to be cut (--comb)
 }
 
 // A majority gate has to be made of ANDs first.

@@ -29,5 +29,8 @@ func Cut(n int, input, output string) string {
 // NextName is the name of the output that a latch reads, unless it is taken.
 func NextName(latch string) string { return latch + "_next" }
 
-// NoLatch says why a latch is refused.
-const NoLatch = "a latch: only combinational circuits are read, unless latches are to be cut (--comb)"
+// OnlyComb says why a latch is refused, and what reads it; NoLatch also names the latch.
+const (
+	OnlyComb = "only combinational circuits are read, unless latches are to be cut (--comb)"
+	NoLatch  = "a latch: " + OnlyComb
+)
