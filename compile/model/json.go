@@ -21,7 +21,7 @@ type document struct {
 
 // readDocument reads a file, which is not parsed yet.
 func readDocument(fsys fs.FS, name string) (document, error) {
-	text, err := readFile(fsys, name)
+	text, err := readText(fsys, name)
 	return document{name, text}, err
 }
 
