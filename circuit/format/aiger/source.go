@@ -31,6 +31,9 @@ func newSource(r io.Reader) *source {
 
 // line reads the next line into text. It reports false at the end of the file.
 func (s *source) line() bool {
+	if s.err != nil {
+		return false
+	}
 	s.at = s.here
 	text, size, err := s.r.Next(netlist.LongestLine)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -47,9 +50,9 @@ func (s *source) line() bool {
 	return len(text) > 0 && s.err == nil
 }
 
-// idle counts the line as an empty one, or as a comment. It reports false if there are too many.
-func (s *source) idle(comment bool) bool {
-	if err := s.r.Idle(s.text, comment); err != nil {
+// idle counts the line, which is empty or a comment. It reports false if there are too many.
+func (s *source) idle() bool {
+	if err := s.r.Idle(len(s.text)+1); err != nil {
 		s.err, s.here = err, s.at
 	}
 	return s.err == nil

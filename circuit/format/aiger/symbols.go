@@ -46,7 +46,7 @@ func (t *table) read(s *source, h header) error {
 	for s.line() {
 		switch {
 		case len(s.text) == 0:
-			if !s.idle(false) {
+			if !s.idle() {
 				return s.failed()
 			}
 		case s.text[0] == 'c' && (len(s.text) == 1 || !isDigit(s.text[1])):
@@ -54,7 +54,7 @@ func (t *table) read(s *source, h header) error {
 			if len(s.text) > 1 {
 				t.comment(s.text[1:], s.at.Line)
 			}
-			for s.err == nil && s.line() && s.idle(true) {
+			for s.line() && s.idle() {
 				t.comment(s.text, s.at.Line)
 			}
 		default:

@@ -11,14 +11,13 @@ import (
 // Bounds on what a reader holds of a file, whatever the file goes on with.
 const (
 	LongestLine = 1 << 24 // bytes of a line, with the lines that continue it
-	MostIdle    = 1 << 26 // bytes of comments and empty lines, and perComment more for each comment
-	perComment  = 64
+	MostIdle    = 1 << 26 // bytes of comments and empty lines, and perIdle more for each
+	perIdle     = 16
 )
 
 var (
 	errLong = fmt.Errorf("the line is longer than %d bytes", LongestLine)
-	errIdle = fmt.Errorf("more than %d bytes of comments and empty lines, a comment counted as %d more",
-		MostIdle, perComment)
+	errIdle = fmt.Errorf("more than %d bytes of comments and empty lines, each counted as %d more", MostIdle, perIdle)
 )
 
 // Lines reads lines, and bytes between them. All readers of text have their lines from it, so that
@@ -67,14 +66,9 @@ func (s *Lines) Next(room int) (line []byte, size int, err error) {
 	return line, size, err
 }
 
-// Idle counts an empty line, or a comment of some bytes that is kept. It fails if there are too
-// many of them.
-func (s *Lines) Idle(text []byte, comment bool) error {
-	s.idle += 1 + len(text)
-	if comment {
-		s.idle += perComment
-	}
-	if s.idle > MostIdle {
+// Idle counts the bytes of an empty line, or of a comment. It fails if there are too many of them.
+func (s *Lines) Idle(size int) error {
+	if s.idle += size + perIdle; s.idle > MostIdle {
 		return errIdle
 	}
 	return nil

@@ -57,6 +57,7 @@ type Scanner struct {
 	lexis    Lexis
 	line     int // number of the last line that was read
 	text     []byte
+	size     int     // bytes of the file that the lines in text take
 	starts   []start // of the physical lines in text
 	tokens   []Token
 	comments []string
@@ -78,7 +79,7 @@ func NewScanner(r io.Reader, lexis Lexis) *Scanner {
 // Line reads the next line as it is, without its end, in memory that is used again. It
 // reports false at the end of the file.
 func (s *Scanner) Line() ([]byte, bool) {
-	s.text, s.starts, s.tokens = s.text[:0], s.starts[:0], s.tokens[:0]
+	s.text, s.size, s.starts, s.tokens = s.text[:0], 0, s.starts[:0], s.tokens[:0]
 	ok := s.read()
 	return s.text, ok
 }
@@ -89,7 +90,8 @@ func (s *Scanner) read() bool {
 		return false
 	}
 	begin := len(s.text)
-	line, _, err := s.r.Next(LongestLine - begin)
+	line, size, err := s.r.Next(LongestLine - s.size)
+	s.size += size
 	switch {
 	case errors.Is(err, errLong):
 		s.err = Pos{s.line + 1, 0}.Errorf("%w", err)
@@ -115,9 +117,9 @@ func (s *Scanner) Next() ([]Token, bool) {
 		if _, ok := s.Line(); !ok {
 			return nil, false
 		}
-		at := 0
+		at, comment := 0, false
 		for {
-			comment := s.stripComment(at)
+			comment = s.stripComment(at)
 			end := len(s.text)
 			if comment || !s.lexis.Continue || end == at || s.text[end-1] != '\\' {
 				break
@@ -134,7 +136,9 @@ func (s *Scanner) Next() ([]Token, bool) {
 		if s.cut(); len(s.tokens) > 0 {
 			return s.tokens, true
 		}
-		s.idle(s.text, false)
+		if !comment { // which is counted
+			s.idle(s.size)
+		}
 	}
 }
 
@@ -156,12 +160,12 @@ func (s *Scanner) stripComment(at int) bool {
 func (s *Scanner) Comment(text []byte) {
 	s.comments = append(s.comments, string(bytes.TrimSpace(text)))
 	s.places = append(s.places, s.line)
-	s.idle(text, true)
+	s.idle(len(text))
 }
 
 // idle counts what is read over, and ends the lines if it is too much.
-func (s *Scanner) idle(text []byte, comment bool) {
-	if err := s.r.Idle(text, comment); err != nil && (s.err == nil || errors.Is(s.err, io.EOF)) {
+func (s *Scanner) idle(size int) {
+	if err := s.r.Idle(size); err != nil && (s.err == nil || errors.Is(s.err, io.EOF)) {
 		s.err = Pos{s.line, 0}.Errorf("%w", err)
 	}
 }
