@@ -15,16 +15,22 @@ func TestReadRenamesSymbols(t *testing.T) {
 		notes           []string
 	}{
 		{
-			"two inputs", "aag 3 2 0 1 1\n2\n4\n6\n6 2 4\ni0 x\ni1 x\n", []uint64{8}, "x x_1", "o0",
+			"two inputs", "aag 3 2 0 1 1\n2\n4\n6\n6 2 4\ni0 x\ni1 x\n",
+			[]uint64{8},
+			"x x_1", "o0",
 			[]string{"input x, in line 7, has a name that is there before and becomes x_1"},
 		},
 		{
 			"three outputs, and the name that a second would get",
-			"aag 1 1 0 4 0\n2\n2\n3\n0\n1\no3 y_1\no2 y\no1 y\no0 y\n", []uint64{2, 1, 0, 3}, "i0", "y_3 y_2 y y_1",
+			"aag 1 1 0 4 0\n2\n2\n3\n0\n1\no3 y_1\no2 y\no1 y\no0 y\n",
+			[]uint64{2, 1, 0, 3},
+			"i0", "y_3 y_2 y y_1",
 			[]string{"output y, in line 9, has a name that is there before and becomes y_2; 1 more like it"},
 		},
 		{
-			"one symbol twice", "aag 1 1 0 1 0\n2\n3\ni0 x\ni0 y\n", []uint64{1}, "x", "o0",
+			"one symbol twice", "aag 1 1 0 1 0\n2\n3\ni0 x\ni0 y\n",
+			[]uint64{1},
+			"x", "o0",
 			[]string{`i0 has the name "x" already, which stays, in line 5`},
 		},
 		{
@@ -35,7 +41,8 @@ func TestReadRenamesSymbols(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			formattest.Noted(t, format(aiger.WriteASCII).Computes(t, test.file, test.want), test.inputs, test.outputs, test.notes...)
+			d := format(aiger.WriteASCII).Computes(t, test.file, test.want)
+			formattest.Noted(t, d, test.inputs, test.outputs, test.notes...)
 		})
 	}
 }

@@ -127,7 +127,8 @@ func (s *source) latch(i uint32, h header) (own, next uint32, err error) {
 		return 0, 0, s.end(where, i, count(h.latches, latchField))
 	}
 	if !h.cut {
-		return 0, 0, netlist.Token{Text: s.text, Pos: s.at}.Errorf("a latch, the first of %d: %s", h.latches, netlist.OnlyComb)
+		return 0, 0, netlist.Token{Text: s.text, Pos: s.at}.
+			Errorf("a latch, the first of %d: %s", h.latches, netlist.OnlyComb)
 	}
 	want := 2
 	if h.binary {
@@ -147,7 +148,8 @@ func (s *source) latch(i uint32, h header) (own, next uint32, err error) {
 	case own < 2 || own%2 == 1:
 		return 0, 0, s.token(0).Errorf("a latch is a literal that is even and not 0")
 	case len(v) > want && v[want] > 1 && v[want] != own:
-		return 0, 0, s.token(bytes.LastIndexByte(s.text, ' ')+1).Errorf("the first value of a latch is 0, 1 or the latch, %d", own)
+		return 0, 0, s.token(bytes.LastIndexByte(s.text, ' ')+1).
+			Errorf("the first value of a latch is 0, 1 or the latch, %d", own)
 	}
 	return own, next, nil
 }

@@ -52,7 +52,7 @@ func (s *source) line() bool {
 
 // idle counts the line, which is empty or a comment. It reports false if there are too many.
 func (s *source) idle() bool {
-	if err := s.r.Idle(len(s.text)+1); err != nil {
+	if err := s.r.Idle(len(s.text) + 1); err != nil {
 		s.err, s.here = err, s.at
 	}
 	return s.err == nil

@@ -115,8 +115,8 @@ func (t *table) symbol(s *source, h header) error {
 // names returns the names of the inputs, with the latches, and of the outputs, with the next values
 // of the latches.
 func (t *table) names(h header) (inputs, outputs []string) {
-	inputs, _ = t.side(map[int]uint32{inputField: 0, latchField: h.inputs}, h.inputs+h.latches)
-	outputs, taken := t.side(map[int]uint32{outputField: 0}, h.outputs)
+	inputs, _ = t.side(span{inputField, h.inputs}, span{latchField, h.latches})
+	outputs, taken := t.side(span{outputField, h.outputs})
 	for i, latch := range inputs[h.inputs:] {
 		name := taken.Take(netlist.NextName(latch))
 		outputs = append(outputs, name)
@@ -127,10 +127,21 @@ func (t *table) names(h header) (inputs, outputs []string) {
 	return inputs, outputs
 }
 
-// side returns the names of n ports of one side, which have the things of some fields from given
-// places on. A name that is there before gets a number behind it. So does a port without a name,
+// span is how many things of a field there are.
+type span struct {
+	field int
+	n     uint32
+}
+
+// side returns the names of the ports of one side, which have the things of some fields, one after
+// another. A name that is there before gets a number behind it. So does a port without a name,
 // which is called like its symbol, if that is a name.
-func (t *table) side(from map[int]uint32, n uint32) ([]string, *netlist.NameSet) {
+func (t *table) side(spans ...span) ([]string, *netlist.NameSet) {
+	n, from := uint32(0), map[int]uint32{} // by field, the place of its first
+	for _, s := range spans {
+		from[s.field] = n
+		n += s.n
+	}
 	names, taken := make([]string, n), netlist.NewNameSet(netlist.AnyName())
 	var repeated []symbol
 	for _, y := range t.symbols {
@@ -154,17 +165,12 @@ func (t *table) side(from map[int]uint32, n uint32) ([]string, *netlist.NameSet)
 		names[i] = taken.Take(y.name)
 		t.renamed.add(func() string { return netlist.Renamed(counts[y.field].one, y.name, names[i], y.at.Line) })
 	}
-	for i := range names {
-		if names[i] != "" {
-			continue
-		}
-		own := symbol{}
-		for field, first := range from {
-			if at := uint32(i); at >= first && (own.field == 0 || at-first < own.position) {
-				own.field, own.position = field, at-first
+	for _, s := range spans {
+		for k := range s.n {
+			if i := from[s.field] + k; names[i] == "" {
+				names[i] = taken.Take(string(symbol{field: s.field, position: k}.key().Text))
 			}
 		}
-		names[i] = taken.Take(string(own.key().Text))
 	}
 	return names, taken
 }

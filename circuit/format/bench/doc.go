@@ -41,6 +41,9 @@
 // XNOR, NOT or BUF of literals, else an OR of one AND for each 1 of the table. Either way
 // complements are NOT gates.
 //
+// A byte-order mark at the start is left out. A line has at most [netlist.LongestLine] bytes, and
+// comments and empty lines have [netlist.MostIdle] together.
+//
 // # What is written
 //
 // Each gate as it is. A complemented literal is a NOT gate, one for each gate that is read

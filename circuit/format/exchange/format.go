@@ -142,9 +142,7 @@ func Formats() []Format {
 			"smtlib",
 			[]string{".smt2"},
 			"SMT-LIB 2, linear integer arithmetic: thresholds as they are",
-			smtlib.Repertoire(), true, false, false, nil, question(func(w io.Writer, d *netlist.Design, cfg pb.Config) error {
-				return smtlib.Write(w, d, smtlib.Config{Assert: cfg.Assert})
-			}),
+			smtlib.Repertoire(), true, false, false, nil, question(writeSMTLIB),
 		}, {
 			"graphml",
 			[]string{".graphml"},
@@ -154,6 +152,10 @@ func Formats() []Format {
 			}),
 		},
 	}
+}
+
+func writeSMTLIB(w io.Writer, d *netlist.Design, cfg pb.Config) error {
+	return smtlib.Write(w, d, smtlib.Config{Assert: cfg.Assert})
 }
 
 func readNative(r io.Reader) (*netlist.Design, error) {

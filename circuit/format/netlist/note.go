@@ -4,7 +4,8 @@ import "fmt"
 
 // Renamed is the note that something has a name, in a line of the file, that was there before.
 func Renamed(thing, was, is string, line int) string {
-	return fmt.Sprintf("%s %s, in line %d, has a name that is there before and becomes %s", thing, short(was), line, short(is))
+	return fmt.Sprintf("%s %s, in line %d, has a name that is there before and becomes %s",
+		thing, short(was), line, short(is))
 }
 
 // More adds to a note that there are n more of its kind.
@@ -18,7 +19,8 @@ func More(note string, n int) string {
 // Cut is the note that latches were cut, the first of which drives an input now and reads an
 // output.
 func Cut(n int, input, output string) string {
-	text := fmt.Sprintf("1 latch is cut: %s is an input now, and its next value the output %s", short(input), short(output))
+	text := fmt.Sprintf("1 latch is cut: %s is an input now, and its next value the output %s",
+		short(input), short(output))
 	if n > 1 {
 		text = fmt.Sprintf("%d latches are cut: the first, %s, is an input now, and its next value the output %s",
 			n, short(input), short(output))

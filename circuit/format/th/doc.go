@@ -32,6 +32,9 @@
 // such line follows it. It is divided at tabs: the parts are the
 // comments of the design, those that describe ports among them; see package netlist.
 //
+// A byte-order mark at the start is left out. A line has at most [netlist.LongestLine] bytes, and
+// empty lines have [netlist.MostIdle] together.
+//
 // # What is written
 //
 // Each gate as one threshold gate, sums flattened. A complemented input has the opposite weight,
