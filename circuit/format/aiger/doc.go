@@ -26,28 +26,29 @@
 //
 // In the ASCII form inputs and left-hand sides are literals of variables 1..M, even, each defined
 // once. Some variables may be undefined, and gates may stand before the gates that they read. In
-// the binary form, M = I + L + A: the inputs are the variables 1..I, and latches and gates follow in order,
-// with lhs > rhs0 ≥ rhs1. A gate is the deltas lhs − rhs0 and rhs0 − rhs1, each in groups of seven
-// bits, the low ones first, in bytes whose top bit says that another follows.
+// the binary form, M = I + L + A: the inputs are the variables 1..I, and latches and gates follow
+// in order, with lhs > rhs0 ≥ rhs1. A gate is the deltas lhs − rhs0 and rhs0 − rhs1, each in groups
+// of seven bits, the low ones first, in bytes whose top bit says that another follows.
 //
-// Text right behind the c, as ABC writes it, is the first comment; it does not begin with a
-// digit, which makes the line a symbol. The last line need not have an end; empty lines between symbols are read over.
+// Text right behind the c, as ABC writes it, is the first comment; it does not begin with a digit,
+// which makes the line a symbol. The last line need not have an end; empty lines between symbols
+// are read over.
 //
 // # What is read
 //
 // A latch is refused, unless [Config] says that latches are cut: then it is an input behind the
-// others, and its next value an output behind the others, named like the latch with _next behind it;
-// first values are left out. A property of version 1.9 is refused. The
-// gates of a file are kept as they are, redundant ones included, as AND gates of two inputs that
-// may be complemented, so that counts and levels (AND gates only: the standard depth model) are the
-// published ones. An input or output without a symbol is named by its position, such as i0 and o0.
-// Inputs have different names, and outputs have different names: a symbol that repeats one gets a
-// number behind it, and of two symbols of one position the first stays. A note of the design says so.
-// An input and an output may have the same name. A byte-order mark at the start is left out.
+// others, and its next value an output behind the others, named like the latch with _next behind
+// it; first values are left out. A property of version 1.9 is refused. The gates of a file are kept
+// as they are, redundant ones included, as AND gates of two inputs that may be complemented, so
+// that counts and levels (AND gates only: the standard depth model) are the published ones. An
+// input or output without a symbol is named by its position, such as i0 and o0. Inputs have
+// different names, and outputs have different names: a symbol that repeats one gets a number behind
+// it, and of two symbols of one position the first stays. A note of the design says so. An input
+// and an output may have the same name. A byte-order mark at the start is left out.
 //
 // Memory depends on what has been read of the file. A line has at most [netlist.LongestLine] bytes,
-// and comments and empty lines have [netlist.MostIdle] together. In a binary file inputs do not take any bytes, so at
-// most 4096 inputs and 8 for each byte of the file are read.
+// and comments and empty lines have [netlist.MostIdle] together. In a binary file inputs do not
+// take any bytes, so at most 4096 inputs and 8 for each byte of the file are read.
 //
 // # What is written
 //

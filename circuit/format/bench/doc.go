@@ -28,8 +28,8 @@
 // read them and the file does not define them. An output that is declared again gets another name.
 //
 // MUX has the input that selects first, as in circuits with locked logic: MUX(s, a, b) is a where s
-// is 0, and b where it is 1. Some tools have it last, so a note of the design says what was read. It
-// becomes an OR of two ANDs and a NOT.
+// is 0, and b where it is 1. Some tools have it last, so a note of the design says what was read.
+// It becomes an OR of two ANDs and a NOT.
 //
 // DFF is a latch, and refused unless [Config] says that latches are cut. Then the signal that it
 // drives is an input behind the others, and its next value an output behind the others, named like

@@ -28,9 +28,9 @@
 // term. An input that a gate names repeatedly has the sum of its weights, and an input of weight 0
 // is not a wire of the circuit; the wires of the design count both as the file does.
 //
-// The only comment of the format is the first line, unless that is the line of the model and no other
-// such line follows it. It is divided at tabs: the parts are the
-// comments of the design, those that describe ports among them; see package netlist.
+// The only comment of the format is the first line, unless that is the line of the model and no
+// other such line follows it. It is divided at tabs: the parts are the comments of the design,
+// those that describe ports among them; see package netlist.
 //
 // A byte-order mark at the start is left out. A line has at most [netlist.LongestLine] bytes, and
 // empty lines have [netlist.MostIdle] together.
