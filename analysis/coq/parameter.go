@@ -113,6 +113,9 @@ func (t *translator) weighted(n *program.Node, x int) error {
 	r := len(n.Shape)
 	columns := n.Arg(0).Shape[r-1]
 	w := t.parameter(n, "W", array, "the weights", func(m *program.Node) (string, error) {
+		if t.numbers != nil && t.numbers.hashes[n.ID] != "" {
+			return t.numbers.hashes[n.ID], nil
+		}
 		return arrayText([]int{m.Matrix.Rows, m.Matrix.Columns}, m.Matrix.Data), nil
 	})
 	bias := "CK 0"
