@@ -70,7 +70,8 @@ var written = []struct {
 	{"diffusion:kind=masked", 7, "199·n^2 + 109·n", ""},
 }
 
-// refused are families without a certificate, with the reason: their depth grows with n, and that of a program does not.
+// refused are families without a certificate, with the reason. Their depth grows with n, and that of a program does
+// not.
 var refused = map[string]string{
 	"rnn":                 "no recurrence over positions yet",
 	"gru":                 "no recurrence over positions yet",

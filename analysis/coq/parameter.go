@@ -26,7 +26,9 @@ const (
 )
 
 // parameter appends a parameter for an operation, and returns its name.
-func (t *translator) parameter(n *program.Node, letter, kind, what string, of func(m *program.Node) (string, error)) string {
+func (t *translator) parameter(
+	n *program.Node, letter, kind, what string, of func(m *program.Node) (string, error),
+) string {
 	name := fmt.Sprintf("%s%d", letter, n.ID)
 	t.term.parameters = append(t.term.parameters, parameter{
 		name, kind, fmt.Sprintf("%s of %s", what, strings.TrimSpace(n.Path()+" "+n.String())),
