@@ -85,6 +85,36 @@ Definition from_end (sh : list poly) (size : poly) (back : ix) (f : list ix) (a 
     (CF (fun n v =>
       if (nth (length sh) v 0 + ieval v back =? peval size n)%nat then 1 else 0)) (CK 0) f a.
 
+(* ---- binary codes ---- *)
+
+(* Marks stand along the last axis: the j-th, counted from 1, is 1 if a number is at least j. The number
+   is m at most. Bit k of it is the sum of the marks of the odd multiples of 2^k, less that of the even
+   ones: it changes there. The sums stand along a new last axis, for all bits but the top one. *)
+Definition bit_sums (sh : list poly) (top m : nat) (a : nat) : op :=
+  let r := length sh in
+  OSum (sh ++ [[top]]) [[m]]
+    (CF (fun _ v =>
+      let j := S (nth (S r) v 0%nat) in let unit := (2 ^ nth r v 0)%nat in
+      if negb (j mod unit =? 0)%nat then 0 else if Nat.odd (j / unit) then 1 else -1))
+    (CK 0) (map IV (seq 0 r) ++ [IV (S r)]) a.
+
+(* The bits along the last axis as a number, above lo. *)
+Definition low_bits (lo : Z) (sh : list poly) (top : nat) (a : nat) : op :=
+  OSum sh [[top]] (CF (fun _ v => 2 ^ Z.of_nat (nth (length sh) v 0%nat))) (CK lo)
+    (map IV (seq 0 (S (length sh)))) a.
+
+(* The top bit is the mark of 2^top. *)
+Definition top_bit (sh : list poly) (top a : nat) : op :=
+  OSum sh [] (CK (2 ^ Z.of_nat top)) (CK 0) (map IV (seq 0 (length sh)) ++ [IC (2 ^ top - 1)]) a.
+
+(* - (lo + 1 + q) * a, where q is the last coordinate: the rest of a numerator less its levels. *)
+Definition less_levels (sh : list poly) (lo : Z) (f : list ix) (a : nat) : op :=
+  OSum sh [] (CF (fun _ v => - (lo + 1 + Z.of_nat (nth (length sh - 1) v 0%nat)))) (CK 0) f a.
+
+(* The threshold of level q of a rounding by a unit, where q is coordinate k. *)
+Definition rounded_at (unit lo : Z) (k : nat) : coef :=
+  CF (fun _ v => (lo + 1 + Z.of_nat (nth k v 0%nat)) * unit - unit / 2).
+
 (* ---- numbers that are chosen ---- *)
 
 (* The element of an array that f names. *)
