@@ -99,37 +99,13 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 		c.Textbook = "the perceptron"
 		b.WriteString(made.perceptron(level, gates))
 	}
-	if len(list) > 0 {
-		m := list[min(1, len(list)-1)]
-		n, err := sizeOf(open, m)
-		if err != nil {
-			return nil, err
-		}
-		text, err := t.examples(m, n)
-		if err != nil {
-			return nil, err
-		}
-		b.WriteString(text)
+	text, err := t.examples(list)
+	if err != nil {
+		return nil, err
 	}
+	b.WriteString(text)
 	c.Text = b.String()
 	return c, nil
-}
-
-// sizeOf is the n of a member of a family; 1 if no size of the program is open.
-func sizeOf(open, member *program.Program) (int, error) {
-	for id := range open.Nodes() {
-		for k, d := range open.Nodes()[id].Shape {
-			if !d.Open() {
-				continue
-			}
-			size := member.Nodes()[id].Shape[k].Size()
-			if size%d.Factor() != 0 {
-				return 0, fmt.Errorf("coq: %s: size %d of a dimension that is %d·n", open.Name(), size, d.Factor())
-			}
-			return size / d.Factor(), nil
-		}
-	}
-	return 1, nil
 }
 
 // commentText is a text that ends no comment and begins none.

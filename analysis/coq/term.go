@@ -36,6 +36,7 @@ type operation struct {
 
 // term is a program as the library has it.
 type term struct {
+	open       *program.Program
 	inputs     []*program.Node // values 0, 1 and so on
 	operations []operation     // the values after them
 	results    []int
@@ -73,7 +74,7 @@ func termOf(open *program.Program, s lower.Strategy, made *numbers, members ...*
 	}
 	t := &translator{
 		open: open, members: members, number: make([]int, len(open.Nodes())), numbers: made, made: map[aside]int{},
-		plan: lower.PlanOf(open, s), term: &term{},
+		plan: lower.PlanOf(open, s), term: &term{open: open},
 	}
 	refuse := func(format string, args ...any) error {
 		return &NotWrittenError{Program: open.Name(), Reason: fmt.Sprintf(format, args...)}
