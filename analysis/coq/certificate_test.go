@@ -74,6 +74,12 @@ var written = []struct {
 	{"looped:steps=2,strategy=balanced", 18, "470·n^2 + 552·n", ""},
 	{"transformer:strategy=balanced", 13, "235·n^2 + 308·n + 48", ""},
 	{"mamba:kind=block,strategy=balanced", 6, "10002·n", ""},
+	{"layer:norm=layer,strategy=min-size", 15, "235·n^2 + 756·n", ""},
+	{"transformer:strategy=min-size", 19, "307·n^2 + 284·n + 52", ""},
+	{"mamba:strategy=min-size", 4, "42530·n", ""},
+	{"mlp:strategy=min-size", 6, "9·n", ""},
+	{"diffusion:strategy=min-size", 8, "24", ""},
+	{"s4:strategy=digits2+absorb", 2, "16·n", ""},
 }
 
 // refused are families without a certificate, with the reason. Their depth grows with n, and that of a program does

@@ -7,11 +7,63 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// This file writes binary codes of quantised values, as strategy balanced makes them: the marks [x ≥ t] of all levels
-// stand along one more axis, and a bit is 1 where their sum with signs is.
+// This file writes the codes of quantised values that strategies make. For a binary code the marks [x ≥ t] of all
+// levels stand along one more axis, and a bit is 1 where their sum with signs is. Digits are read one after another,
+// each from what those before it left.
 
 // binary reports whether the value of an operation is in binary.
 func (t *translator) binary(n *program.Node) bool { return t.plan.Facts[n.ID].Code == lower.Binary }
+
+// digits writes a Step digit by digit.
+func (t *translator) digits(n *program.Node, x int) error {
+	unit, shift, base := "", "", n.Steps.Base
+	if n.Even {
+		name, _, ok := t.unit(n)
+		if !ok {
+			return fmt.Errorf("it rounds to no unit")
+		}
+		unit, base = name, n.Asked.Lo
+		shift = fmt.Sprintf("(%s / 2 - %s * %s)", unit, intText(base), unit)
+	} else {
+		width, _ := n.Steps.Uniform()
+		unit, shift = intText(width), intText(width-n.Steps.At[0])
+	}
+	t.term.coded = true
+	affine := func(factor, constant string, of int) int {
+		return t.put(n, operation{
+			kind: sum, shape: n.Shape, left: coordinates(sequence(len(n.Shape))...), args: []int{of},
+			text: fmt.Sprintf("affine %s %s %s %d", shapeText(n.Shape), factor, constant, of),
+		})
+	}
+	plus := func(v, w int) int {
+		return t.put(n, operation{kind: add, shape: n.Shape, args: []int{v, w}, text: fmt.Sprintf("OAdd %d %d", v, w)})
+	}
+	widths, left, rest, all := t.plan.Facts[n.ID].Widths, 0, affine("1", shift, x), 0
+	for _, w := range widths {
+		left += w
+	}
+	for k, w := range widths {
+		left -= w
+		least := int64(0)
+		if k == len(widths)-1 {
+			least = base
+		}
+		digit := t.put(n, operation{
+			kind: step, shape: n.Shape, args: []int{rest}, literals: 1<<w - 1,
+			text: fmt.Sprintf("OStep %s (digit %s %d %d) %d", intText(least), unit, left, w, rest),
+		})
+		if k == 0 {
+			all = digit
+		} else {
+			all = plus(all, digit)
+		}
+		if k < len(widths)-1 {
+			rest = plus(rest, affine("(- "+unit+")", "0", digit))
+		}
+	}
+	t.number[n.ID] = all
+	return nil
+}
 
 // levelled is the shape of an operation with an axis of levels.
 func levelled(n *program.Node, levels int) program.Shape {

@@ -190,7 +190,7 @@ func (t *translator) unit(n *program.Node) (name string, count int, ok bool) {
 			return "", 0, false
 		}
 	}
-	name = t.parameter(n, "U", scalar, "the unit", func(m *program.Node) (string, error) {
+	name = t.parameter(n, "unit", scalar, "the unit", func(m *program.Node) (string, error) {
 		unit, ok := unitOf(m)
 		if !ok {
 			return "", fmt.Errorf("coq: %v rounds to no unit", m)
