@@ -79,6 +79,7 @@ var written = []struct {
 	{"mamba:strategy=min-size", 4, "42530·n", ""},
 	{"mlp:strategy=min-size", 6, "9·n", ""},
 	{"diffusion:strategy=min-size", 8, "24", ""},
+	{"glu:strategy=balanced", 3, "15·n^2 + 60·n", ""},
 	{"s4:strategy=digits2+absorb", 2, "16·n", ""},
 }
 
