@@ -34,8 +34,8 @@ func (c *Certificate) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Of writes the certificate of a family under a strategy that absorbs. Members for some n tell how elements are arranged, and are compared with the
-// term. Errors: [*NotWrittenError] for what the library does not have.
+// Of writes the certificate of a family under a strategy that absorbs. Members for some n tell how elements are
+// arranged, and are compared with the term. Errors: [*NotWrittenError] for what the library does not have.
 func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certificate, error) {
 	if !s.Absorb || s.Select { // the library always absorbs, and never selects
 		return nil, &NotWrittenError{Program: subject, Reason: fmt.Sprintf("there is no theorem about %v yet", s)}

@@ -162,8 +162,38 @@ func TestNotWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		var reason *coq.NotWrittenError
-		if _, err := coq.Of(spec, s, lower.MinDepth, 1, 2); !errors.As(err, &reason) || !strings.Contains(err.Error(), want) {
+		_, err = coq.Of(spec, s, lower.MinDepth, 1, 2)
+		if !errors.As(err, &reason) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want one with %q", spec, err, want)
+		}
+	}
+}
+
+// TestNoOtherStrategy has strategies that lower in another way than the library.
+func TestNoOtherStrategy(t *testing.T) {
+	s, err := compile.ParseSpec("attention")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, strategy := range []lower.Strategy{{}, {Binary: true}, {Absorb: true, Select: true}} {
+		var reason *coq.NotWrittenError
+		if _, err := coq.Of("attention", s, strategy, 1, 2); !errors.As(err, &reason) {
+			t.Errorf("%v: error %v, want a *NotWrittenError", strategy, err)
+		}
+	}
+}
+
+// TestParameters has the numbers that are others for each n: the theorem is for every choice of them.
+func TestParameters(t *testing.T) {
+	c, _ := certificate(t, "glu")
+	for _, want := range []string{
+		"Theorem certificate : forall (W1 : idx -> Z) (b2 : Z) (T2 : nat -> Z) (J2 : nat -> Z) (W3 : idx -> Z) (unit5 : Z),\n" +
+			"  certified (program W1 b2 T2 J2 W3 unit5) 2 [0%N; 55%N; 144%N].",
+		"(jumps T2 J2 48)", "OStep (-4) (rounded unit5 (-4) 7) 4", `(* W1 *) (hashed 7 1 "gate")`,
+		"(* T2 *) (listed [(-5); 5; 11; 16; 21; 26; 30])", "(* unit5 *) 44",
+	} {
+		if !strings.Contains(c.Text, want) {
+			t.Errorf("the certificate of glu lacks %q", want)
 		}
 	}
 }
