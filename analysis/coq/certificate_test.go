@@ -43,7 +43,7 @@ var written = []struct {
 	{"attention:kv_heads=1,heads=2", 3, "326·n^2 + 28·n", ""},
 	{"attention:positions=learned", 3, "235·n^2 + 28·n", ""},
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", ""},
-	{"attention:positions=rotary", 3, "2395·n^2 + 28·n", ""},
+	{"attention:positions=rotary", 3, "235·n^2 + 28·n", ""},
 	{"mamba:kind=block", 5, "10002·n", ""},
 	{"mamba:memory=all", 3, "3464·n^2 + 92·n", ""},
 	{"s4:memory=all", 1, "28·n", ""},
