@@ -94,6 +94,11 @@ Qed.
 Definition holds (t : tensor) (n d : nat) (X : nat -> nat -> Z) : Prop :=
   fst t = [n; d] /\ forall i f, (i < n)%nat -> (f < d)%nat -> snd t [i; f] = X i f.
 
+(* It has also equal features. *)
+Lemma holds_ext t n d X Y : holds t n d X ->
+  (forall i f, (i < n)%nat -> (f < d)%nat -> X i f = Y i f) -> holds t n d Y.
+Proof. intros [S H] E. split; [exact S |]. intros i f I F. now rewrite H, E. Qed.
+
 (* Its elements, position by position. *)
 Lemma elements_holds t n d X : holds t n d X ->
   elements t = flat_map (fun i => map (fun f => X i f) (seq 0 d)) (seq 0 n).
