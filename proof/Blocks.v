@@ -182,14 +182,17 @@ Proof.
 Qed.
 Print Assumptions block_certified.
 
+(* Meets a hypothesis about concrete parameters: sizes, inequalities, tests and the analysis. *)
+Ltac compute_hypothesis := first [lia | vm_compute; reflexivity | vm_compute; discriminate].
+
 (* Certifies a concrete program whose operations are those of a block, by the theorem about the
-   block. The hypotheses of that are sizes, inequalities and the analysis. *)
+   block. *)
 Ltac certify_block block certified :=
   lazymatch goal with
   | |- context [compile ?program _] =>
     tryif assert_succeeds (assert (program = block) by reflexivity)
     then
-      apply certified; first [lia | vm_compute; reflexivity | vm_compute; discriminate]
+      apply certified; compute_hypothesis
     else fail "the program is not the block with the parameters of what is to be computed"
   end.
 

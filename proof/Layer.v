@@ -180,3 +180,149 @@ Section Layer.
 End Layer.
 Print Assumptions pre_norm_computes.
 Print Assumptions post_norm_computes.
+
+(* ---- certificates ---- *)
+
+(* Layers of inputs of p bits, whose attention may depend on n. *)
+Section Certified.
+  Variables (d m : nat) (parts : Z).
+  Variables (WO WU WD : list (list Z)).
+  Variables (base1 : Z) (jumps1 : list (Z * Z)).
+  Variables (baseU : Z) (jumpsU : list (Z * Z)).
+  Variables (base2 : Z) (jumps2 : list (Z * Z)).
+  Variable p : nat.
+  Variables norm1 norm2 : (nat -> nat -> Z) -> nat -> nat -> Z.
+  Variable attention : nat -> (nat -> nat -> Z) -> nat -> nat -> Z.
+  Variables N1 A N2 : list op.
+
+  (* The blocks. *)
+  Definition pre_norm_block : prog := block_of d p
+    (pre_norm_ops d m parts WO WU WD baseU jumpsU base2 jumps2 N1 A N2).
+  Definition post_norm_block : prog := block_of d p
+    (post_norm_ops d m parts WO WU WD baseU jumpsU A N1 N2).
+
+  (* Attention is computed. *)
+  Hypothesis attends : forall n y, (1 <= n)%nat -> computes A n d d y (attention n y).
+
+  (* The layer with norms before is in TC0, and computed with the bounds that the analysis finds. *)
+  Theorem pre_norm_certified lev count :
+    (forall n x, computes N1 n d d (decode d p x) (norm1 (decode d p x))) ->
+    (forall n, stair_norm d base1 jumps1 N2 n norm2) ->
+    analyse pre_norm_block = Some (count, lev) ->
+    forall n, (1 <= n)%nat -> let c := compile pre_norm_block n in
+    wf c /\ (depth c <= lev)%nat /\ (N.of_nat (size c) <= neval count (N.of_nat n))%N /\
+    forall x, eval c x = flat_map (fun i => map (fun f =>
+      pre_norm_layer d m parts WO WU WD base1 jumps1 baseU jumpsU base2 jumps2
+        norm1 norm2 (attention n) (decode d p x) i f) (seq 0 d)) (seq 0 n).
+  Proof.
+    intros C1 C2 H. refine (block_certified _ d d p (fun n =>
+      pre_norm_layer d m parts WO WU WD base1 jumps1 baseU jumpsU base2 jumps2
+        norm1 norm2 (attention n)) lev count _ H).
+    intros n x Hn. apply pre_norm_computes; auto.
+  Qed.
+
+  (* So is the layer with norms after. *)
+  Theorem post_norm_certified lev count :
+    (forall n, stair_norm d base1 jumps1 N1 n norm1) ->
+    (forall n, stair_norm d base2 jumps2 N2 n norm2) ->
+    analyse post_norm_block = Some (count, lev) ->
+    forall n, (1 <= n)%nat -> let c := compile post_norm_block n in
+    wf c /\ (depth c <= lev)%nat /\ (N.of_nat (size c) <= neval count (N.of_nat n))%N /\
+    forall x, eval c x = flat_map (fun i => map (fun f =>
+      post_norm_layer d m parts WO WU WD base1 jumps1 baseU jumpsU base2 jumps2
+        norm1 norm2 (attention n) (decode d p x) i f) (seq 0 d)) (seq 0 n).
+  Proof.
+    intros C1 C2 H. refine (block_certified _ d d p (fun n =>
+      post_norm_layer d m parts WO WU WD base1 jumps1 baseU jumpsU base2 jumps2
+        norm1 norm2 (attention n)) lev count _ H).
+    intros n x Hn. apply post_norm_computes; auto.
+  Qed.
+End Certified.
+Print Assumptions pre_norm_certified.
+Print Assumptions post_norm_certified.
+
+(* The operations of a norm of an input, and of one of a staircase, with the number B. *)
+Ltac norm_ops norm B :=
+  lazymatch norm with
+  | rms_norm ?d ?r ?eps ?gains ?offsets ?unit ?lo ?levels =>
+    constr:(rms_ops d r eps gains offsets unit lo levels B)
+  | layer_norm ?d ?r ?eps ?gains ?offsets ?unit ?lo ?levels =>
+    constr:(layer_norm_ops d r eps gains offsets unit lo levels B)
+  end.
+Ltac stair_norm_ops base js norm B :=
+  lazymatch norm with
+  | rms_norm ?d ?r ?eps ?gains ?offsets ?unit ?lo ?levels =>
+    constr:(stair_rms_ops base js d r eps gains offsets unit lo levels B)
+  | layer_norm ?d ?r ?eps ?gains ?offsets ?unit ?lo ?levels =>
+    constr:(stair_layer_norm_ops base js d r eps gains offsets unit lo levels B)
+  end.
+
+(* The operations of the attention that a goal is about, and the attention as a function of n. *)
+Ltac attention_of k :=
+  lazymatch goal with
+  | |- context [attend ?d ?e ?WQ ?WK ?WV ?base ?jumps ?unit ?lo ?levels _] =>
+    let H := eval vm_compute in (d / e)%nat in
+    k (attention d H e WQ WK WV base jumps unit lo levels)
+      (attend d e WQ WK WV base jumps unit lo levels)
+  | |- context [attend_causal ?d ?e ?WQ ?WK ?WV ?base ?jumps ?unit ?lo ?levels _] =>
+    let H := eval vm_compute in (d / e)%nat in
+    k (causal_attention d H e WQ WK WV base jumps unit lo levels)
+      (attend_causal d e WQ WK WV base jumps unit lo levels)
+  | |- context [attend_stable ?d ?e ?WQ ?WK ?WV ?base ?jumps ?unit ?lo ?levels ?masked _] =>
+    let H := eval vm_compute in (d / e)%nat in
+    k (stable_attention d H e WQ WK WV base jumps unit lo levels masked)
+      (attend_stable d e WQ WK WV base jumps unit lo levels masked)
+  | |- context [attend_hard ?d ?e ?WQ ?WK ?WV ?masked _] =>
+    let H := eval vm_compute in (d / e)%nat in
+    k (hard_attention d H e WQ WK WV masked) (attend_hard d e WQ WK WV masked)
+  end.
+
+(* Meets the hypotheses about the parts of a concrete layer. *)
+Ltac layer_part :=
+  lazymatch goal with
+  | |- forall n y, (1 <= n)%nat -> computes ?ops _ _ _ y _ =>
+    intros;
+    lazymatch ops with
+    | attention _ _ _ _ _ _ _ _ _ _ _ => apply attention_computes
+    | causal_attention _ _ _ _ _ _ _ _ _ _ _ => apply causal_computes
+    | stable_attention _ _ _ _ _ _ _ _ _ _ _ _ => apply stable_computes
+    | hard_attention _ _ _ _ _ _ _ => apply hard_computes
+    end; first [assumption | compute_hypothesis]
+  | |- forall n x, computes (rms_ops _ _ _ _ _ _ _ _ _) _ _ _ _ _ =>
+    intros; apply rms_of_input; compute_hypothesis
+  | |- forall n x, computes (layer_norm_ops _ _ _ _ _ _ _ _ _) _ _ _ _ _ =>
+    intros; apply layer_norm_of_input; compute_hypothesis
+  | |- forall n, stair_norm _ _ _ (stair_rms_ops _ _ _ _ _ _ _ _ _ _ _) _ _ =>
+    split; [reflexivity | intro; apply stair_rms_computes; compute_hypothesis]
+  | |- forall n, stair_norm _ _ _ (stair_layer_norm_ops _ _ _ _ _ _ _ _ _ _ _) _ _ =>
+    split; [reflexivity | intro; apply stair_layer_norm_computes; compute_hypothesis]
+  | |- _ => compute_hypothesis
+  end.
+
+(* Certifies a concrete program whose operations are those of a layer. The goal is the conclusion of
+   pre_norm_certified or post_norm_certified, from `forall n` on, with the program in place of the
+   block; the parameters are read off what is to be computed, and the two B off the program. *)
+Ltac certify_layer :=
+  lazymatch goal with
+  | |- context [compile ?program _] =>
+    let text := eval hnf in program in
+    lazymatch text with
+    | context [root_sign _ _ ?B1 _ :: ?rest] =>
+    lazymatch rest with
+    | context [root_sign _ _ ?B2 _] =>
+    attention_of ltac:(fun A f =>
+      lazymatch goal with
+      | |- context [pre_norm_layer ?d ?m ?parts ?WO ?WU ?WD ?b1 ?j1 ?bU ?jU ?b2 ?j2
+          ?f1 ?f2 _ (decode _ ?p _)] =>
+        let N1 := norm_ops f1 B1 in let N2 := stair_norm_ops b1 j1 f2 B2 in
+        change program with (pre_norm_block d m parts WO WU WD bU jU b2 j2 p N1 A N2);
+        apply (pre_norm_certified d m parts WO WU WD b1 j1 bU jU b2 j2 p f1 f2 f N1 A N2)
+      | |- context [post_norm_layer ?d ?m ?parts ?WO ?WU ?WD ?b1 ?j1 ?bU ?jU ?b2 ?j2
+          ?f1 ?f2 _ (decode _ ?p _)] =>
+        let N1 := stair_norm_ops b1 j1 f1 B1 in let N2 := stair_norm_ops b2 j2 f2 B2 in
+        change program with (post_norm_block d m parts WO WU WD bU jU p N1 A N2);
+        apply (post_norm_certified d m parts WO WU WD b1 j1 bU jU b2 j2 p f1 f2 f N1 A N2)
+      end; layer_part)
+    end
+    end
+  end.

@@ -327,8 +327,32 @@ Section Certified.
   Local Notation rms_norm := (rms_norm d root2 eps gains offsets unit lo levels).
   Local Notation layer_norm := (layer_norm d root2 eps gains offsets unit lo levels).
 
-  (* The block of an RMS norm is in TC0 and computes it, if B is large enough, with the bounds that
-     the analysis finds. *)
+  (* The operations compute the RMS norm of the input, if B is large enough. *)
+  Theorem rms_of_input n x :
+    squares_below B (2 ^ Z.of_nat (p - 1)) gains = true ->
+    computes (rms_ops d root2 eps gains offsets unit lo levels B) n d d (decode x)
+      (rms_norm (decode x)).
+  Proof.
+    intro S. apply rms_computes; auto. intros i f I F.
+    eapply squares_below_ok; [exact S |]. unfold Definitions.decode.
+    pose proof (twos_range p x ((i * d + f) * p) some_bits). lia.
+  Qed.
+
+  (* The same of a layer norm. *)
+  Theorem layer_norm_of_input n x :
+    squares_below B ((Z.of_nat d - 1) * (2 ^ Z.of_nat p - 1)) gains = true ->
+    computes (layer_norm_ops d root2 eps gains offsets unit lo levels B) n d d (decode x)
+      (layer_norm (decode x)).
+  Proof.
+    intro S. apply layer_norm_computes; auto. intros i f I F.
+    eapply squares_below_ok; [exact S |].
+    replace (2 ^ Z.of_nat p - 1) with (2 ^ Z.of_nat (p - 1) - 1 - - 2 ^ Z.of_nat (p - 1)).
+    - apply centred_range; [exact F |]. intros k _. now apply twos_range.
+    - replace (Z.of_nat p) with (Z.of_nat (p - 1) + 1) by lia.
+      rewrite Z.pow_add_r by lia. lia.
+  Qed.
+
+  (* The block of an RMS norm is in TC0 and computes it, with the bounds that the analysis finds. *)
   Theorem rms_norm_certified lev count :
     squares_below B (2 ^ Z.of_nat (p - 1)) gains = true ->
     analyse rms_block = Some (count, lev) ->
@@ -338,9 +362,7 @@ Section Certified.
       flat_map (fun i => map (fun f => rms_norm (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
     intros S A. refine (block_certified _ d d p (fun _ => rms_norm) lev count _ A).
-    intros n x _. apply rms_computes; auto. intros i f I F.
-    eapply squares_below_ok; [exact S |]. unfold Definitions.decode.
-    pose proof (twos_range p x ((i * d + f) * p) some_bits). lia.
+    intros n x _. now apply rms_of_input.
   Qed.
 
   (* The same of the block of a layer norm. *)
@@ -353,12 +375,7 @@ Section Certified.
       flat_map (fun i => map (fun f => layer_norm (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
     intros S A. refine (block_certified _ d d p (fun _ => layer_norm) lev count _ A).
-    intros n x _. apply layer_norm_computes; auto. intros i f I F.
-    eapply squares_below_ok; [exact S |].
-    replace (2 ^ Z.of_nat p - 1) with (2 ^ Z.of_nat (p - 1) - 1 - - 2 ^ Z.of_nat (p - 1)).
-    - apply centred_range; [exact F |]. intros k _. now apply twos_range.
-    - replace (Z.of_nat p) with (Z.of_nat (p - 1) + 1) by lia.
-      rewrite Z.pow_add_r by lia. lia.
+    intros n x _. now apply layer_norm_of_input.
   Qed.
 End Certified.
 Print Assumptions rms_norm_certified.
