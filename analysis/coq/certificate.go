@@ -81,8 +81,8 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		c.Textbook = block.name
 		b.WriteString(block.text(level, gates))
 	}
-	if made != nil && made.textbook {
-		c.Textbook = "the perceptron"
+	if made != nil {
+		c.Textbook = "perceptrons"
 		b.WriteString(made.perceptron(level, gates))
 	}
 	if len(list) > 0 {

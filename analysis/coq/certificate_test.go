@@ -37,9 +37,10 @@ var written = []struct {
 	{"mamba:d=1,state=1", 3, "5372·n", ""},
 	{"s4", 1, "28·n", ""},
 	{"s4:d=1,state=3,bits=2,seed=9", 1, "3·n", ""},
-	{"mlp", 2, "21·n", "the perceptron"},
-	{"mlp:bits=2,seed=7", 2, "9·n", "the perceptron"},
-	{"mlp:layers=1,out=3", 1, "21", ""},
+	{"mlp", 2, "21·n", "perceptrons"},
+	{"mlp:bits=2,seed=7", 2, "9·n", "perceptrons"},
+	{"mlp:layers=1,out=3", 1, "21", "perceptrons"},
+	{"mlp:layers=3,hidden=5,bits=2", 3, "3·n + 30", "perceptrons"},
 }
 
 func certificate(t *testing.T, spec string) (*coq.Certificate, compile.Spec) {
