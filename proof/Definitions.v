@@ -69,21 +69,24 @@ End Attention.
 
 (* ---- the perceptron ---- *)
 
+(* y / unit, rounded to the nearest integer, halves up, and clipped to lo .. lo + levels. *)
+Definition round_to (unit lo : Z) (levels : nat) (y : Z) : Z :=
+  clip lo (lo + Z.of_nat levels) ((2 * y + unit) / (2 * unit)).
+
 (* The natural number of feature k among the input bits x, p bits for each. *)
 Definition decode_vector (p : nat) (x : nat -> bool) (k : nat) : Z := unsigned p x (k * p).
 
 (* A layer: how many units it has, and for unit o the weight of each number that it reads, its bias,
-   and the staircase that is its activation. *)
+   and its activation. *)
 Record layer := mkLayer {
   l_units : nat;
   l_weight : nat -> nat -> Z;
   l_bias : nat -> Z;
-  l_base : Z;
-  l_jumps : nat -> list (Z * Z) }.
+  l_activation : nat -> Z -> Z }.
 
 (* What the units of a layer make of the numbers x. *)
 Definition fire (l : layer) (x : list Z) : list Z :=
-  map (fun o => stair (l_base l) (l_jumps l o)
+  map (fun o => l_activation l o
     (l_bias l o + bigsum (length x) (fun k => l_weight l o k * nth k x 0))) (seq 0 (l_units l)).
 
 (* A perceptron: layers one after another, each of which reads what the one before it makes. *)

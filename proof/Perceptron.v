@@ -3,7 +3,7 @@
    parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary.
+From TC0 Require Import Definitions Vocabulary Generic Rounding.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -20,8 +20,8 @@ Record dense := mkDense {
 
 (* It for one n. *)
 Definition layer_at (n : nat) (l : dense) : layer :=
-  mkLayer (peval (d_units l) n) (d_weight l n) (d_bias l n) (d_base l)
-    (fun o => jumpsat (d_jumps l) n [o]).
+  mkLayer (peval (d_units l) n) (d_weight l n) (d_bias l n)
+    (fun o => stair (d_base l) (jumpsat (d_jumps l) n [o])).
 
 (* The linear map of a layer that reads the m numbers of value a. *)
 Definition dense_sum (m : poly) (a : nat) (l : dense) : op :=
@@ -70,7 +70,7 @@ Proof.
   destruct (elements1_nth _ _ D) as [Le N].
   unfold t. cbn [sem1 snd]. rewrite E. unfold dense_sum at 1. cbn [sem1 fst].
   unfold dims. cbn [map].
-  rewrite table_eq, inb1 by apply O. cbn [layer_at l_base l_jumps l_bias l_weight].
+  rewrite table_eq, inb1 by apply O. cbn [layer_at l_activation l_bias l_weight].
   f_equal. unfold dense_sum. rewrite sum_sem by (apply inb1, O).
   unfold dims. cbn [map]. rewrite zsum_box1, Le. f_equal.
   apply bigsum_ext. intros k K. cbn. now rewrite N.
@@ -94,6 +94,16 @@ Proof.
     + now rewrite X.
     + rewrite app_length. simpl. lia.
     + exact F.
+Qed.
+
+(* Layers with equal activations make the same. *)
+Definition alike (l l' : layer) : Prop :=
+  l_units l = l_units l' /\ l_weight l = l_weight l' /\ l_bias l = l_bias l' /\
+  forall o y, l_activation l o y = l_activation l' o y.
+Lemma perceive_alike ls ls' : Forall2 alike ls ls' -> forall x, perceive ls x = perceive ls' x.
+Proof.
+  induction 1 as [| l l' r r' (U & W & B & A) _ IH]; intro x; cbn [perceive]; auto.
+  rewrite IH. f_equal. unfold fire. rewrite U, W, B. now apply map_ext.
 Qed.
 
 (* The natural numbers that an input has. *)
@@ -169,3 +179,26 @@ Proof.
   - intro x. rewrite <- perceptron_meaning. apply V.
 Qed.
 Print Assumptions perceptron_TC0.
+
+(* From what is certified of a concrete program, shows that it computes a perceptron whose layers
+   round. The layers ls of the program have staircases that round to the units of Generic.v. *)
+Ltac certify_perceptron certificate m p ls :=
+  intros n Hn; destruct (certificate n Hn) as (W & D & S & V);
+  split; [exact W | split; [exact D | split; [exact S |]]]; intro x; rewrite V;
+  lazymatch goal with
+  | |- meaning ?program _ _ = _ =>
+    let E := fresh in
+    assert (E : program = perceptron m p ls)
+      by (cbv beta iota zeta delta [perceptron dense_ops dense_sum d_units d_weight d_bias d_base
+            d_jumps length Nat.add Nat.mul]; reflexivity);
+    rewrite E
+  end;
+  rewrite perceptron_meaning; apply perceive_alike;
+  cbv beta iota delta [map layer_at d_units d_weight d_bias d_base d_jumps];
+  repeat first
+  [ apply Forall2_nil
+  | apply Forall2_cons;
+    [ unfold alike; cbv beta iota delta [l_units l_weight l_bias l_activation];
+      split; [reflexivity | split; [reflexivity | split; [reflexivity |
+        intros; apply rounding_round;
+        lazymatch goal with |- 0 < ?unit _ => unfold unit end; apply layer_unit_pos]]] |] ].

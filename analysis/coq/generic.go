@@ -72,11 +72,11 @@ func numbersOf(family any, open *program.Program) *numbers {
 // perceptron is the theorem about the textbook definition of the network.
 func (m *numbers) perceptron(level int, gates count) string {
 	var layers, dense []string
+	top := 1<<m.bits - 1
 	for k := 1; k < len(m.widths); k++ {
-		steps := fmt.Sprintf("(rounding U%d %d)", k, 1<<m.bits-1)
-		layers = append(layers, fmt.Sprintf("mkLayer (peval %s n) (W%d n) (B%[2]d n) 0 (fun o => jumpsat %s n [o])",
-			m.widths[k], k, steps))
-		dense = append(dense, fmt.Sprintf("mkDense %s W%d B%[2]d 0 %s", m.widths[k], k, steps))
+		layers = append(layers, fmt.Sprintf("mkLayer (peval %s n) (W%d n) (B%[2]d n) (fun _ => round_to (U%[2]d n) 0 %[3]d)",
+			m.widths[k], k, top))
+		dense = append(dense, fmt.Sprintf("mkDense %s W%d B%[2]d 0 (rounding U%[2]d %[3]d)", m.widths[k], k, top))
 	}
 	return fmt.Sprintf(`
 (* The program is a perceptron, so that the circuits compute its textbook definition. *)
@@ -86,10 +86,8 @@ Theorem perceptron_in_TC0 : forall n, (1 <= n)%%nat -> let c := compile program 
   wf c /\ (depth c <= %d)%%nat /\ (N.of_nat (size c) <= neval %s (N.of_nat n))%%N /\
   forall x, eval c x = perceive (layers n) (map (decode_vector %d x) (seq 0 (peval %s n))).
 Proof.
-  intros n Hn. destruct (certificate n Hn) as (W & D & S & V).
-  split; [exact W | split; [exact D | split; [exact S |]]]. intro x. rewrite V.
-  exact (perceptron_meaning %[5]s %[4]d [
-    %[6]s] n x).
+  certify_perceptron certificate %[5]s %[4]d%%nat [
+    %[6]s].
 Qed.
 Print Assumptions perceptron_in_TC0.
 `, strings.Join(layers, ";\n  "), level, gates.term(), m.bits, m.widths[0], strings.Join(dense, ";\n    "))
