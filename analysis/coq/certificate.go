@@ -59,9 +59,15 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	fmt.Fprintf(&b, "(* %s\n\n", commentText(subject))
 	b.WriteString("   For every n, the circuits of this family are well formed and keep to these bounds on depth and\n" +
 		"   size, and compute what the program says. Circuit.v defines circuits, and Program.v what a program\n" +
-		"   means. The proof is a computation: Coq derives the bounds again, and accepts no others. *)\n")
+		"   means. The proof is a computation: Coq derives the bounds again, and accepts no others.")
+	if len(t.parameters) > 0 {
+		b.WriteString("\n\n   Some numbers are others for each n. The theorem is for every choice of them, so also for that of\n" +
+			"   tc0 for each n. *)\n")
+	} else {
+		b.WriteString(" *)\n")
+	}
 	b.WriteString("From Coq Require Import List ZArith NArith.\n")
-	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary.\n")
+	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary Words.\n")
 	block := attentionOf(open)
 	if block != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
@@ -74,9 +80,7 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		b.WriteString(made.definitions + "\n")
 	}
 	b.WriteString(t.String())
-	fmt.Fprintf(&b, "\n(* Depth at most %d, and at most %v gates. *)\n", level, gates.poly())
-	fmt.Fprintf(&b, "Theorem certificate : certified program %d %s.\nProof. certify. Qed.\nPrint Assumptions certificate.\n",
-		level, gates.term())
+	b.WriteString(t.theorem(level, gates))
 	if block != nil {
 		c.Textbook = block.name
 		b.WriteString(block.text(level, gates))
@@ -91,11 +95,11 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		if err != nil {
 			return nil, err
 		}
-		text, err := examples(m, n)
+		text, err := t.examples(m, n)
 		if err != nil {
 			return nil, err
 		}
-		b.WriteString("\n(* On some inputs: what the integer reference of tc0 computes. *)\n" + text)
+		b.WriteString(text)
 	}
 	c.Text = b.String()
 	return c, nil
@@ -126,19 +130,51 @@ func commentText(s string) string {
 // String is the definition of the program.
 func (t *term) String() string {
 	var b strings.Builder
-	word := "naturals"
-	if t.input.Signed {
-		word = "integers"
+	for _, p := range t.parameters {
+		fmt.Fprintf(&b, "(* %s: %s *)\n", p.name, commentText(p.what))
 	}
-	fmt.Fprintf(&b, "Definition program : prog := mkProg [%s %s %d] [", word, shapeText(t.input.Shape), t.input.Bits)
+	inputs := listText(t.inputs, func(n *program.Node) string {
+		switch {
+		case n.Op == program.OpTokens:
+			return "booleans " + shapeText(n.Shape)
+		case n.Signed:
+			return fmt.Sprintf("integers %s %d", shapeText(n.Shape), n.Bits)
+		}
+		return fmt.Sprintf("naturals %s %d", shapeText(n.Shape), n.Bits)
+	})
+	fmt.Fprintf(&b, "Definition program%s : prog := mkProg %s [", t.binders(), inputs)
 	for i, o := range t.operations {
 		separator := ";"
 		if i+1 == len(t.operations) {
 			separator = ""
 		}
-		fmt.Fprintf(&b, "\n  (* %d: %s *)\n  %s%s", i+1, commentText(o.operation), o.text, separator)
+		fmt.Fprintf(&b, "\n  (* %d: %s *)\n  %s%s", len(t.inputs)+i, commentText(o.operation), o.text, separator)
 	}
-	fmt.Fprintf(&b, "\n] [%d]%%nat.\n", t.result)
+	fmt.Fprintf(&b, "\n] %s%%nat.\n", listText(t.results, func(k int) string { return fmt.Sprint(k) }))
+	return b.String()
+}
+
+// theorem states the bounds of the program, whatever its parameters are.
+func (t *term) theorem(level int, gates count) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n(* Depth at most %d, and at most %v gates. *)\n", level, gates.poly())
+	if len(t.parameters) == 0 {
+		fmt.Fprintf(&b, "Theorem certificate : certified program %d %s.\nProof. certify. Qed.\n"+
+			"Print Assumptions certificate.\n", level, gates.term())
+		return b.String()
+	}
+	names := strings.TrimSuffix(strings.TrimPrefix(t.program(), "(program"), ")")
+	fmt.Fprintf(&b, "Theorem certificate : forall%s,\n  certified %s %d %s.\nProof. intros. certify. Qed.\n"+
+		"Print Assumptions certificate.\n", t.binders(), t.program(), level, gates.term())
+	b.WriteString("\n(* With numbers of its own for each n, the circuits are a TC0 family. *)\n")
+	var own, each strings.Builder
+	for _, p := range t.parameters {
+		fmt.Fprintf(&own, " (%s : nat -> %s)", p.name, p.kind)
+		fmt.Fprintf(&each, " (%s n)", p.name)
+	}
+	fmt.Fprintf(&b, "Corollary family : forall%s,\n  TC0_family %d (fun n => compile (program%s) n).\n"+
+		"Proof.\n  intros%s. exact (chosen_TC0 (fun n => program%s) _ _ (fun n => certificate%[3]s)).\nQed.\n"+
+		"Print Assumptions family.\n", own.String(), level, each.String(), names, each.String())
 	return b.String()
 }
 

@@ -13,33 +13,75 @@ const vectors = 10
 
 // examples are inputs of a member of a family, with the values that its integer reference computes. Coq computes them
 // by the meaning of the program, so that a number that was written wrong is found.
-func examples(p *program.Program, n int) (string, error) {
-	in := p.Nodes()[0]
+func (t *term) examples(p *program.Program, n int) (string, error) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var b strings.Builder
-	for k := range vectors {
-		values := make([]int64, in.Shape.Len())
-		var wires []bool
-		for i := range values {
-			values[i] = r.Int64N(1 << in.Bits)
-			for bit := range in.Bits { // the lowest first
-				wires = append(wires, values[i]>>bit&1 == 1)
-			}
-			if in.Signed && values[i] >= 1<<(in.Bits-1) {
-				values[i] -= 1 << in.Bits
-			}
+	name := "program"
+	if len(t.parameters) > 0 {
+		chosen, err := t.chosen(p)
+		if err != nil {
+			return "", err
 		}
+		fmt.Fprintf(&b, "\n(* The numbers of tc0 for n = %d. *)\nDefinition member : prog := program%s.\n", n, chosen)
+		name = "member"
+	}
+	b.WriteString("\n(* On some inputs: what the integer reference of tc0 computes. *)\n")
+	for k := range vectors {
+		values, wires := inputs(p, r)
 		out, err := p.Reference(values)
 		if err != nil {
 			return "", err
 		}
-		if result := p.Nodes()[p.Results()[0].Value]; result.OneHot { // the reference gives the places of the ones
-			out = marks(out, result.Shape.Last())
-		}
-		fmt.Fprintf(&b, "Example reference_%d : meaning program %d (bits %s) =\n  %s.\nProof. vm_compute. reflexivity. Qed.\n",
-			k+1, n, bitsText(wires), intsText(out))
+		fmt.Fprintf(&b, "Example reference_%d : meaning %s %d (bits %s) =\n  %s.\nProof. vm_compute. reflexivity. Qed.\n",
+			k+1, name, n, bitsText(wires), intsText(elements(p, out)))
 	}
 	return b.String(), nil
+}
+
+// inputs are some integers for the ports of a program, and their wires.
+func inputs(p *program.Program, r *rand.Rand) (values []int64, wires []bool) {
+	for id := range p.Nodes() {
+		in := &p.Nodes()[id]
+		switch in.Op {
+		case program.OpInput:
+			for range in.Shape.Len() {
+				v := r.Int64N(1 << in.Bits)
+				for bit := range in.Bits { // the lowest first
+					wires = append(wires, v>>bit&1 == 1)
+				}
+				if in.Signed && v >= 1<<(in.Bits-1) {
+					v -= 1 << in.Bits
+				}
+				values = append(values, v)
+			}
+		case program.OpTokens:
+			words := in.Shape.Last()
+			for range in.Shape.Len() / words {
+				v := r.Int64N(int64(words))
+				for k := range words {
+					wires = append(wires, int64(k) == v)
+				}
+				values = append(values, v)
+			}
+		}
+	}
+	return values, wires
+}
+
+// elements are the elements of the outputs. For a row with a single 1 the reference gives its place.
+func elements(p *program.Program, ports []int64) []int64 {
+	var list []int64
+	for _, r := range p.Results() {
+		n := &p.Nodes()[r.Value]
+		of := len(n.Ports(r.Name))
+		if n.OneHot {
+			list = append(list, marks(ports[:of], n.Shape.Last())...)
+		} else {
+			list = append(list, ports[:of]...)
+		}
+		ports = ports[of:]
+	}
+	return list
 }
 
 // marks are rows with a 1 at each place.
