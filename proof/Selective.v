@@ -26,7 +26,7 @@ Definition part_sums (d v m k a : nat) : list op :=
     gather [pn; [d]; [m]] [IV 0; IV 1] (v + 2);
     gather [pn; [d * m]%nat] [IV 0; IDiv (IV 1) m; IMod (IV 1) m] (a + 2) ] ++
   (* a + 4, a + 5: sums of the last m steps *)
-  convolution (d * m) (spans d m) (a + 3) (a + 4).
+  convolution (d * m) (taps (spans d m) 0 2 1) (a + 3) (a + 4).
 Definition part_scan (d v m k : nat) (s : state) (a : nat) : list op :=
   [ (* a + 6, a + 7: the same as tfm, and as tmf *)
     gather [pn; [d]; [m]] [IV 0; IAdd (IMul m (IV 1)) (IV 2)] (a + 5);
@@ -53,7 +53,7 @@ Definition span (D : nat -> nat -> Z) (s t f : nat) : Z :=
 
 (* A kernel of spans sums up. *)
 Lemma spans_sum d m D t f k : (f < d)%nat -> (k < m)%nat -> (k <= t)%nat ->
-  convolve (spans d m) (fun s o => D s (o / m)%nat) t (m * f + k) = span D (t - k) t f.
+  convolve (kernel_of (spans d m)) (fun s o => D s (o / m)%nat) t (m * f + k) = span D (t - k) t f.
 Proof.
   intros F K T. unfold convolve, span.
   assert (Q : ((m * f + k) / m)%nat = f)
@@ -62,7 +62,7 @@ Proof.
     by (rewrite Nat.add_comm, Nat.mul_comm, Nat.mod_add, Nat.mod_small; lia).
   replace (t - (t - k))%nat with k by lia.
   rewrite <- (bigsum_window (S t) k t (fun s => D s f)) by lia.
-  apply bigsum_ext. intros s L. rewrite Q. unfold spans.
+  apply bigsum_ext. intros s L. rewrite Q. unfold kernel_of, spans.
   rewrite (nth_indep _ [] (repeat 1 (0 mod m)%nat)) by (rewrite map_length, seq_length; nia).
   rewrite (map_nth (fun o => repeat 1 (o mod m)%nat)), seq_nth by nia.
   rewrite Nat.add_0_l, R, (proj2 (Nat.leb_le s t)) by lia. cbn [andb].
@@ -95,9 +95,9 @@ Proof.
   unfold part. set (m := lags s). intros V Kk [_ HD] [_ HP] [_ HB] [_ HC].
   apply values_app in V. destruct V as [V V'].
   apply values_app in V. destruct V as [V Vc].
-  cbn [length app part_sums] in *. fold (convolution (d * m) (spans d m) (a + 3) (a + 4)) in *.
+  cbn [length app part_sums] in *. fold (convolution (d * m) (taps (spans d m) 0 2 1) (a + 3) (a + 4)) in *.
   assert (N : forall j, (a + 6 + j = a + (6 + j))%nat) by (intro; lia).
-  change (length (convolution (d * m) (spans d m) (a + 3) (a + 4))) with 2%nat in V'.
+  change (length (convolution (d * m) (taps (spans d m) 0 2 1) (a + 3) (a + 4))) with 2%nat in V'.
   pose proof (V 0%nat _ eq_refl) as V0. pose proof (V 1%nat _ eq_refl) as V1.
   pose proof (V 2%nat _ eq_refl) as V2. pose proof (V 3%nat _ eq_refl) as V3.
   pose proof (V' 0%nat _ eq_refl) as V6. pose proof (V' 1%nat _ eq_refl) as V7.
@@ -113,8 +113,8 @@ Proof.
   { intros t f T F. rewrite V1. multiply. rewrite HP, V0 by auto. follow. now rewrite HB. }
   (* Sums of steps. *)
   assert (W5 : rows (nth (a + 5) E tnone) n (d * m)
-    (convolve (spans d m) (fun t o => D t (o / m)%nat))).
-  { replace (a + 5)%nat with (S (a + 4)) by lia. refine (convolution_rows _ _ _ _ _ _ _ Vc _).
+    (convolve (kernel_of (spans d m)) (fun t o => D t (o / m)%nat))).
+  { replace (a + 5)%nat with (S (a + 4)) by lia. refine (convolution_rows _ _ _ _ _ _ _ _ (taps_kernel n _) Vc _).
     split; [rewrite V3; cbn [sem1 fst gather]; now lengths |]. intros t o T O.
     assert (M : (m <> 0)%nat) by (intros ->; lia).
     assert (o / m < d)%nat by (apply Nat.div_lt_upper_bound; lia).
@@ -374,3 +374,9 @@ Proof.
   exact (mixing_rows n E d 0 WD WB WC base jumps s ss skip unit lo levels _ U L F V H0).
 Qed.
 Print Assumptions selective_meaning.
+
+(* Certifies a concrete program whose operations are those of the mixing. *)
+Ltac certify_selective certificate d p WD WB WC base jumps s ss skip unit lo levels :=
+  certify_meaning certificate
+    (selective_block d p WD WB WC base jumps s ss skip unit lo levels)
+    (selective_meaning d p WD WB WC base jumps s ss skip unit lo levels).

@@ -7,16 +7,19 @@ Open Scope Z_scope.
 
 (* ---- time-invariant: a convolution ---- *)
 
-(* The sum over the positions up to t of what feature f has there, each by the tap of the kernel for
-   its distance from t; a kernel is 0 beyond its taps. *)
-Definition convolve (kernels : list (list Z)) (x : nat -> nat -> Z) (t f : nat) : Z :=
-  bigsum (S t) (fun s => nth (t - s) (nth f kernels []) 0 * x s f).
+(* The sum over the positions up to t of what feature f has there, each by what the kernel of f has
+   for its distance from t. *)
+Definition convolve (kernel : nat -> nat -> Z) (x : nat -> nat -> Z) (t f : nat) : Z :=
+  bigsum (S t) (fun s => kernel f (t - s)%nat * x s f).
 
-(* A time-invariant state-space model with rounded kernels: the convolution, rounded once, to units,
-   and clipped to lo .. lo + levels. *)
-Definition state_space (kernels : list (list Z)) (unit lo : Z) (levels : nat)
+(* The kernels whose taps are in a list for each feature. They are 0 beyond their taps. *)
+Definition kernel_of (taps : list (list Z)) (f m : nat) : Z := nth m (nth f taps []) 0.
+
+(* A time-invariant state-space model whose kernel is rounded: the convolution, rounded once, to
+   units, and clipped to lo .. lo + levels. *)
+Definition state_space (kernel : nat -> nat -> Z) (unit lo : Z) (levels : nat)
     (x : nat -> nat -> Z) (t f : nat) : Z :=
-  round_to unit lo levels (convolve kernels x t f).
+  round_to unit lo levels (convolve kernel x t f).
 
 (* ---- selective: the decay depends on the input ---- *)
 

@@ -72,6 +72,10 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	if block != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
 	}
+	known := textbookOf(open, t)
+	if known != nil {
+		fmt.Fprintf(&b, "From TC0 Require Import %s.\n", known.modules)
+	}
 	if made != nil {
 		b.WriteString("From TC0 Require Import Generic Definitions Perceptron.\nFrom Coq Require Import String.\n")
 	}
@@ -84,6 +88,10 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	if block != nil {
 		c.Textbook = block.name
 		b.WriteString(block.text(level, gates))
+	}
+	if known != nil {
+		c.Textbook = known.name
+		b.WriteString(known.text(level, gates))
 	}
 	if made != nil {
 		c.Textbook = "perceptrons"
