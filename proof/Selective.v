@@ -2,7 +2,7 @@
    the sums over all earlier positions that SequenceDefinitions.v has. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions SequenceDefinitions Vocabulary Generic Rounding Sums Values.
+From TC0 Require Import Definitions SequenceDefinitions Vocabulary Generic Rounding SumParts Values.
 From TC0 Require Import StateSpace.
 Import ListNotations.
 Open Scope Z_scope.

@@ -2,7 +2,7 @@
    state_space of SequenceDefinitions.v, for all kernels. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions SequenceDefinitions Vocabulary Words Generic Rounding Sums Values.
+From TC0 Require Import Definitions SequenceDefinitions Vocabulary Words Generic Rounding SumParts Values.
 Import ListNotations.
 Open Scope Z_scope.
 

@@ -76,11 +76,14 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	if known != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import %s.\n", known.modules)
 	}
-	if made != nil {
+	switch {
+	case made != nil && len(made.hashes) > 0:
+		b.WriteString("From TC0 Require Import Generic.\nFrom Coq Require Import String.\n")
+	case made != nil:
 		b.WriteString("From TC0 Require Import Generic Definitions Perceptron.\nFrom Coq Require Import String.\n")
 	}
 	b.WriteString("Import ListNotations.\nOpen Scope Z_scope.\n\n")
-	if made != nil {
+	if made != nil && made.definitions != "" {
 		b.WriteString(made.definitions + "\n")
 	}
 	b.WriteString(t.String())
@@ -93,7 +96,7 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		c.Textbook = known.name
 		b.WriteString(known.text(level, gates))
 	}
-	if made != nil {
+	if made != nil && len(made.widths) > 0 {
 		c.Textbook = "perceptrons"
 		b.WriteString(made.perceptron(level, gates))
 	}
@@ -140,6 +143,9 @@ func (t *term) String() string {
 	var b strings.Builder
 	for _, p := range t.parameters {
 		fmt.Fprintf(&b, "(* %s: %s *)\n", p.name, commentText(p.what))
+	}
+	for k, text := range t.tables {
+		fmt.Fprintf(&b, "Definition M%d : list (list Z) := %s.\n", k+1, text)
 	}
 	inputs := listText(t.inputs, func(n *program.Node) string {
 		switch {

@@ -89,7 +89,7 @@ func (t *translator) linear(n *program.Node, x int) error {
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: program.Shape{columns}, args: []int{x},
 		left: coordinates(append(sequence(r-1), r)...),
-		text: fmt.Sprintf("linear %s %s %d %s %s %d", shapeText(n.Shape), sizeText(columns), r-1, matrixText(n.Matrix),
+		text: fmt.Sprintf("linear %s %s %d %s %s %d", shapeText(n.Shape), sizeText(columns), r-1, t.table(n.Matrix),
 			intsText(n.Bias), x),
 	})
 	return nil

@@ -26,7 +26,9 @@ const (
 )
 
 // parameter appends a parameter for an operation, and returns its name.
-func (t *translator) parameter(n *program.Node, letter, kind, what string, of func(m *program.Node) (string, error)) string {
+func (t *translator) parameter(
+	n *program.Node, letter, kind, what string, of func(m *program.Node) (string, error),
+) string {
 	name := fmt.Sprintf("%s%d", letter, n.ID)
 	t.term.parameters = append(t.term.parameters, parameter{
 		name, kind, fmt.Sprintf("%s of %s", what, strings.TrimSpace(n.Path()+" "+n.String())),
@@ -113,6 +115,9 @@ func (t *translator) weighted(n *program.Node, x int) error {
 	r := len(n.Shape)
 	columns := n.Arg(0).Shape[r-1]
 	w := t.parameter(n, "W", array, "the weights", func(m *program.Node) (string, error) {
+		if t.numbers != nil && t.numbers.hashes[n.ID] != "" {
+			return t.numbers.hashes[n.ID], nil
+		}
 		return arrayText([]int{m.Matrix.Rows, m.Matrix.Columns}, m.Matrix.Data), nil
 	})
 	bias := "CK 0"

@@ -2,6 +2,7 @@ package coq
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
@@ -38,6 +39,7 @@ type term struct {
 	operations []operation     // the values after them
 	results    []int
 	parameters []parameter
+	tables     []string // matrices that have names, since several operations have them
 }
 
 // translator writes the operations of an open program.
@@ -107,6 +109,25 @@ func (t *translator) put(n *program.Node, o operation) int {
 	o.operation = strings.TrimSpace(n.Path() + " " + n.String())
 	t.term.operations = append(t.term.operations, o)
 	return len(t.term.inputs) + len(t.term.operations) - 1
+}
+
+// table is the text of a matrix: a name for one that several operations have.
+func (t *translator) table(m *program.Matrix) string {
+	text, uses := matrixText(m), 0
+	for id := range t.open.Nodes() {
+		if w := t.open.Nodes()[id].Matrix; w == m || w != nil && w.Rows == m.Rows && slices.Equal(w.Data, m.Data) {
+			uses++
+		}
+	}
+	if uses < 2 || len(text) < 100 {
+		return text
+	}
+	k := slices.Index(t.term.tables, text)
+	if k < 0 {
+		k = len(t.term.tables)
+		t.term.tables = append(t.term.tables, text)
+	}
+	return fmt.Sprintf("M%d", k+1)
 }
 
 // twins are the same operation in the members.

@@ -35,13 +35,17 @@ type Config struct {
 	// differ; nil: there are no names.
 	Signals [2][]string
 
+	// ProofFolder is a folder that exists. If it is given, a proof is written into it that the
+	// circuits are equivalent, and checked: nothing but that counts as a proof then.
+	ProofFolder string
+
 	// Progress is called from time to time, from one goroutine, with the phase that is running; all
 	// is 0 if the amount of work is not known. It may be nil.
 	Progress func(phase string, done, all int)
 }
 
 // Method says how far a comparison goes: [Automatic], which is the zero value,
-// [Simulate], [Exhaustive] or [Solve].
+// [Simulate], [Exhaustive], [Solve] or [Symmetric].
 type Method string
 
 // The methods.
@@ -50,11 +54,12 @@ const (
 	Simulate   Method = "simulate"   // random inputs and no proof
 	Exhaustive Method = "exhaustive" // all inputs
 	Solve      Method = "solve"      // a solver
+	Symmetric  Method = "symmetric"  // swaps of inputs, and one input for each number of ones
 )
 
 // Methods returns all but Automatic.
 func Methods() []string {
-	return []string{string(Simulate), string(Exhaustive), string(Solve)}
+	return []string{string(Simulate), string(Exhaustive), string(Solve), string(Symmetric)}
 }
 
 // Defaults of a comparison.
@@ -99,6 +104,8 @@ type Result struct {
 	Miter   *MiterSize  `json:"miter,omitempty"` // if a solver was asked
 	Solvers []SolverRun `json:"solvers,omitempty"`
 
+	Certificate *Certificate `json:"certificate,omitempty"` // if a proof was written, and checked
+
 	Difference *Difference `json:"difference,omitempty"`
 }
 
@@ -141,6 +148,7 @@ func Check(ctx context.Context, a, b *circuit.Circuit, cfg Config) (*Result, err
 			Verdict: Consistent, InputsBy: p.inBy, OutputsBy: p.outBy, Misplaced: p.misplaced(), OnlyCodes: p.codes,
 		},
 	}
+	e.differs = e.witness
 	for i, c := range []*circuit.Circuit{a, b, compare} {
 		e.plans[i] = eval.Compile(c, eval.Config{})
 	}
@@ -155,6 +163,9 @@ type comparison struct {
 	plans   [3]*eval.Plan // of a, of b, of the comparison
 	inputs  *vector.Codec
 	found   *Result
+
+	// differs tries an input that a solver found, and notes it.
+	differs func(in []bool) (bool, error)
 }
 
 func (e *comparison) progress(phase string, done, all int) {
@@ -186,9 +197,14 @@ func (e *comparison) run(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	var err error
-	if few && e.cfg.Method != Solve {
+	switch {
+	case e.cfg.Method == Symmetric:
+		err = e.symmetric(limited)
+	case e.cfg.ProofFolder != "":
+		err = e.certify(limited)
+	case few && e.cfg.Method != Solve:
 		err = e.tryAll(limited, all)
-	} else {
+	default:
 		err = e.solve(limited)
 	}
 	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {

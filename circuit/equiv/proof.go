@@ -20,21 +20,11 @@ const flatWires = 1 << 24
 // Two circuits may differ in how their sums are nested, and adder trees of sums depend on
 // that; so both ways are looked at.
 func (e *comparison) solve(ctx context.Context) error {
-	e.progress("making the miter", 0, 0)
-	miter, err := e.pairing.miter(e.a, e.b, false)
+	miters, err := e.miters()
 	if err != nil {
 		return err
 	}
-	st := miter.Stats()
-	e.found.Miter = &MiterSize{Size: st.Size, Wires: st.Wires, Depth: st.Depth, Model: gates.Standard().Name}
-	miters := []*circuit.Circuit{miter}
-	if st.Wires <= flatWires && nested(miter) {
-		flat, err := e.pairing.miter(e.a, e.b, true)
-		if err != nil {
-			return err
-		}
-		miters = append(miters, flat)
-	}
+	miter := miters[0]
 	for _, m := range miters {
 		if m.Outputs()[0] == circuit.False {
 			e.found.Verdict, e.found.How = Proved, "both are the same gates, once constants are folded and equal "+
@@ -71,6 +61,26 @@ func (e *comparison) solve(ctx context.Context) error {
 	return e.ask(ctx, expressed, logic)
 }
 
+// miters returns the miter, and where sums are nested and few, that with sums multiplied out.
+func (e *comparison) miters() ([]*circuit.Circuit, error) {
+	e.progress("making the miter", 0, 0)
+	miter, err := e.pairing.miter(e.a, e.b, false)
+	if err != nil {
+		return nil, err
+	}
+	st := miter.Stats()
+	e.found.Miter = &MiterSize{Size: st.Size, Wires: st.Wires, Depth: st.Depth, Model: gates.Standard().Name}
+	miters := []*circuit.Circuit{miter}
+	if st.Wires <= flatWires && nested(miter) {
+		flat, err := e.pairing.miter(e.a, e.b, true)
+		if err != nil {
+			return nil, err
+		}
+		miters = append(miters, flat)
+	}
+	return miters, nil
+}
+
 // nested reports whether a sum of c reads another.
 func nested(c *circuit.Circuit) bool {
 	for s := range circuit.SumID(c.SumCount()) {
@@ -95,7 +105,7 @@ func (e *comparison) reduceMiter(ctx context.Context, miter *circuit.Circuit, fi
 		return nil, err
 	}
 	progress := func(done, all int) { e.progress("merging equal gates", done, all) }
-	logic, found, err := reduce(ctx, logic, reduceLanes, e.cfg.Seed, progress)
+	logic, found, err := reduce(ctx, logic, reduceLanes, e.cfg.Seed, nil, progress)
 	if err != nil {
 		return nil, err
 	}

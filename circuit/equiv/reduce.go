@@ -34,13 +34,15 @@ type reduction struct {
 // both are equal for all values of at most 12 gates at its border, one takes the place of
 // the other. What is behind them is then more alike than before.
 //
+// If t is not nil, all this is written as a proof.
+//
 // Source: SAT sweeping (Kuehlmann, Paruthi, Krohm and Ganai 2002; FRAIGs of Mishchenko, Chatterjee,
 // Jiang and Brayton 2005), with truth tables in place of a solver.
 func reduce(
-	ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, progress func(done, all int),
+	ctx context.Context, c *circuit.Circuit, lanes int, seed uint64, t *trace, progress func(done, all int),
 ) (*circuit.Circuit, *reduction, error) {
 	r := &reducer{
-		c: c, b: circuit.NewBuilderSize(c.Len()),
+		c: c, trace: t, b: circuit.NewBuilderSize(c.Len()),
 		classes: map[uint64][]circuit.Gate{}, column: make([]int32, 0, 2*c.Len()),
 	}
 	r.words = max(1, min(lanes/64, reduceWords/c.Len()))
@@ -49,6 +51,9 @@ func reduce(
 	ports.Inputs()
 	r.lits = ports.Lits
 	r.view = r.b.Made()
+	if t != nil {
+		t.begin(r.view, c.Inputs(), r.lits)
+	}
 	for g := range circuit.Gate(c.Len()) {
 		if g%reduceStopped == 0 {
 			progress(int(g), c.Len())
@@ -58,8 +63,14 @@ func reduce(
 		}
 		if k := c.Kind(g); !k.IsSource() {
 			r.lits[g] = r.make(k, c.Fanin(g))
+			if t != nil {
+				t.became(g, r.lits)
+			}
 		}
 		r.place(g)
+	}
+	if t != nil {
+		t.end(r.lits)
 	}
 	ports.Outputs()
 	made, err := r.b.Circuit()
@@ -70,10 +81,11 @@ func reduce(
 }
 
 type reducer struct {
-	c    *circuit.Circuit
-	b    *circuit.Builder
-	view *circuit.Nodes // the nodes that b has made
-	lits []circuit.Lit  // by gate of c: the literal that it has become
+	c     *circuit.Circuit
+	b     *circuit.Builder
+	trace *trace         // nil: no proof is asked for
+	view  *circuit.Nodes // the nodes that b has made
+	lits  []circuit.Lit  // by gate of c: the literal that it has become
 
 	words  int
 	values []uint64 // by gate of c: its values on random inputs
@@ -212,6 +224,9 @@ func (r *reducer) place(g circuit.Gate) {
 		tried++
 		if r.found.Candidates++; r.equal(r.lits[g], want) {
 			r.found.Merged++
+			if r.trace != nil {
+				r.trace.merged(g, r.lits[g], want, r.inside)
+			}
 			r.lits[g] = want
 			return
 		}

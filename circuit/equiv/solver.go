@@ -66,6 +66,14 @@ type solverAnswer struct {
 	inputs []bool
 }
 
+// given returns the inputs of the answer; nil if there are none.
+func (a *solverAnswer) given() []bool {
+	if a == nil || !a.sat {
+		return nil
+	}
+	return a.inputs
+}
+
 // solver is one of those that may be asked. One without args is part of this program.
 type solver struct {
 	name   string

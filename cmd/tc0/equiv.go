@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +25,7 @@ type equivCmd struct {
 	Solver      []string      `placeholder:"NAME" help:"Solvers to ask: ${solvers}. The first two are part of tc0, the others are asked where they are installed; all but the second unless given."`
 	InputOrder  string        `placeholder:"LIST" help:"Input wires of B in the order of those of A, such as 0-7,9,8. By their names unless given, or in order where names differ."`
 	OutputOrder string        `placeholder:"LIST" help:"The same for output wires."`
+	Proof       string        `placeholder:"FILE" help:"Write a proof in DRAT form that the circuits are equivalent, and beside it what it is about, in FILE.cnf; both are read again and checked."`
 	Miter       string        `placeholder:"FILE" help:"Write the circuit that is 1 where the two differ, in the format of the extension, too."`
 	Strategy    string        `placeholder:"NAME" help:"How values are encoded in B, if B is a family or a model."`
 	Basis       string        `placeholder:"NAME" help:"Basis of B: ${bases}."`
@@ -33,7 +36,14 @@ func (equivCmd) Help() string {
 --method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in
 time (the verdict in --json tells the two apart).
 
-That a solver finds no difference is taken at its word; an input that it finds is tried.
+That a solver finds no difference is taken at its word, and that is said; an input that it finds
+is tried. With --proof nobody is taken at their word: a proof is written of the whole, merged gates
+and what cadical or gophersat finds, and a checker that shares nothing with the rest goes through it.
+What is trusted then is that the clauses say that the circuits differ, and the checker; others can
+check the two files as well, drat-trim for one.
+
+With --method symmetric both circuits are proved to depend on the number of ones only, by n − 1
+swaps of two inputs, and then compared for each number.
 
 Ports are matched by name; where the names differ, wires are by name or else by order, which is
 said. Outputs of one name in other codes are compared as integers.
@@ -41,7 +51,8 @@ said. Outputs of one name in other codes are compared as integers.
 Examples:
 
   tc0 equiv c499.bench c1355.bench
-  tc0 equiv voter.aig majority:n=1001 --method simulate --inputs 1000000
+  tc0 equiv c432.bench mine.blif --proof c432.drat
+  tc0 equiv voter.aig majority:n=1001 --method symmetric --timeout 30m
   tc0 equiv attention:n=2,d=1,bits=2 attention:n=2,d=1,bits=2 --strategy min-size
   tc0 equiv c6288.bench multiplication:n=16 --output-order 0-29,31,30
   tc0 equiv majority:n=9 half.th --miter miter.opb
@@ -53,7 +64,8 @@ type comparedCircuits struct {
 	A circuitOutline `json:"a"`
 	B circuitOutline `json:"b"`
 	*equiv.Result
-	File    *exported `json:"file,omitempty"` // the miter, if it was written
+	File    *exported `json:"file,omitempty"`  // the miter, if it was written
+	Proof   []string  `json:"proof,omitempty"` // the files of the proof
 	Seconds float64   `json:"seconds"`
 }
 
@@ -93,15 +105,43 @@ func (cmd *equivCmd) Run(a *app) error {
 	}
 	m := a.meter(fmt.Sprintf("comparing %s and %s", x.short(), y.short()))
 	cfg.Progress = func(_ string, done, all int) { m.set(done, all) }
+	if cmd.Proof != "" {
+		if cfg.ProofFolder, err = os.MkdirTemp("", "tc0-proof-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(cfg.ProofFolder)
+	}
 	start := time.Now()
 	found, err := equiv.Check(a.ctx, x.its().circuit, y.its().circuit, cfg)
 	m.end()
 	if err != nil {
 		return errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
-	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, time.Since(start).Seconds()}
+	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, nil, time.Since(start).Seconds()}
+	if c := found.Certificate; c != nil {
+		r.Proof = []string{cmd.Proof, cmd.Proof + ".cnf"}
+		for i, from := range []string{c.Proof, c.Formula} {
+			if err := a.copyFile(r.Proof[i], from); err != nil {
+				return err
+			}
+		}
+	}
 	return a.show(r, func() { cmd.print(a, r) },
 		found.Verdict == equiv.Proved || found.Verdict == equiv.Consistent && cfg.Method == equiv.Simulate)
+}
+
+// copyFile writes a file with the content of another one.
+func (a *app) copyFile(path, from string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = a.writeFile(path, func(w io.Writer) error {
+		_, err := io.Copy(w, f)
+		return err
+	})
+	return err
 }
 
 func outlineOf(s subject, m *measured) circuitOutline {
@@ -118,6 +158,8 @@ func (cmd *equivCmd) config(a *app) (equiv.Config, error) {
 		return cfg, errf("--inputs=%d: at least 1 is needed", cmd.Inputs)
 	case cmd.Method != "" && !slices.Contains(equiv.Methods(), cmd.Method):
 		return cfg, unknown("method", cmd.Method, equiv.Methods())
+	case cmd.Proof != "" && cmd.Method != "" && cmd.Method != string(equiv.Solve):
+		return cfg, errf("--proof with --method %s: a proof is of --method solve", cmd.Method)
 	case cmd.Timeout <= 0:
 		return cfg, errf("--timeout=%v: more than nothing is needed", cmd.Timeout)
 	}
@@ -200,7 +242,11 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 	if r.Verdict == equiv.Consistent && cmd.Method == string(equiv.Simulate) {
 		verdict = "AGREE"
 	}
-	a.Text(verdict, r.How)
+	how := r.How
+	if r.Certificate != nil {
+		how = "(checked) " + how
+	}
+	a.Text(verdict, how)
 	a.Field("ports", "inputs matched by %s, outputs by %s", r.InputsBy, r.OutputsBy)
 	if len(r.Misplaced) > 0 {
 		a.Field("NOTE",
@@ -233,6 +279,10 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		}
 		a.Field(s.Name, "%s%s, after %s", s.Answer, why, seconds(s.Seconds))
 	}
+	if c := r.Certificate; c != nil {
+		a.Field("proof", "%s, from %s of the miter; each was checked. Trusted: that the clauses say that the "+
+			"circuits differ, and the checker", plural(c.Checked.Added, "clause"), plural(c.Checked.Clauses, "clause"))
+	}
 	if verdict == "UNDECIDED" {
 		a.Field("known", "no input on which they differ was found; that is no proof")
 	}
@@ -257,4 +307,5 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		a.Fields("gates", gates)
 	}
 	a.Printf("\n  took %s\n", seconds(r.Seconds))
+	a.printSaved(r.Proof...)
 }
