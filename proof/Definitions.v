@@ -1,5 +1,5 @@
-(* Networks as a textbook defines them, over the integers: attention with heads, and the
-   perceptron of two layers. Nothing here knows of circuits or programs. *)
+(* Networks as a textbook defines them, over the integers: attention with heads, and
+   perceptrons. Nothing here knows of circuits or programs. *)
 From Coq Require Import List ZArith Arith.
 From TC0 Require Import Integers.
 Import ListNotations.
@@ -67,24 +67,28 @@ Section Attention.
     project WV (leftmost (seen i) (score (f / e) i)) f.
 End Attention.
 
-(* ---- the perceptron of two layers ---- *)
+(* ---- the perceptron ---- *)
+
+(* y / unit, rounded to the nearest integer, halves up, and clipped to lo .. lo + levels. *)
+Definition round_to (unit lo : Z) (levels : nat) (y : Z) : Z :=
+  clip lo (lo + Z.of_nat levels) ((2 * y + unit) / (2 * unit)).
 
 (* The natural number of feature k among the input bits x, p bits for each. *)
 Definition decode_vector (p : nat) (x : nat -> bool) (k : nat) : Z := unsigned p x (k * p).
 
-(* A perceptron of n inputs and m hidden units. The activation of a unit is a staircase, whose
-   jumps may depend on the unit. *)
-Section Perceptron.
-  Variables (n m : nat).
-  Variables (W1 W2 : nat -> nat -> Z) (B1 B2 : nat -> Z).
-  Variables (base1 base2 : Z) (jumps1 jumps2 : nat -> list (Z * Z)).
-  Variable x : nat -> Z.
+(* A layer: how many units it has, and for unit o the weight of each number that it reads, its bias,
+   and its activation. *)
+Record layer := mkLayer {
+  l_units : nat;
+  l_weight : nat -> nat -> Z;
+  l_bias : nat -> Z;
+  l_activation : nat -> Z -> Z }.
 
-  (* Hidden unit o. *)
-  Definition hidden (o : nat) : Z :=
-    stair base1 (jumps1 o) (B1 o + bigsum n (fun k => W1 o k * x k)).
+(* What the units of a layer make of the numbers x. *)
+Definition fire (l : layer) (x : list Z) : list Z :=
+  map (fun o => l_activation l o
+    (l_bias l o + bigsum (length x) (fun k => l_weight l o k * nth k x 0))) (seq 0 (l_units l)).
 
-  (* Output o. *)
-  Definition perceive (o : nat) : Z :=
-    stair base2 (jumps2 o) (B2 o + bigsum m (fun k => W2 o k * hidden k)).
-End Perceptron.
+(* A perceptron: layers one after another, each of which reads what the one before it makes. *)
+Fixpoint perceive (layers : list layer) (x : list Z) : list Z :=
+  match layers with [] => x | l :: r => perceive r (fire l x) end.

@@ -72,6 +72,10 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	if block != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
 	}
+	known := textbookOf(open, t)
+	if known != nil {
+		fmt.Fprintf(&b, "From TC0 Require Import %s.\n", known.modules)
+	}
 	switch {
 	case made != nil && len(made.hashes) > 0:
 		b.WriteString("From TC0 Require Import Generic.\nFrom Coq Require Import String.\n")
@@ -88,8 +92,12 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		c.Textbook = block.name
 		b.WriteString(block.text(level, gates))
 	}
-	if made != nil && made.textbook {
-		c.Textbook = "the perceptron"
+	if known != nil {
+		c.Textbook = known.name
+		b.WriteString(known.text(level, gates))
+	}
+	if made != nil && len(made.widths) > 0 {
+		c.Textbook = "perceptrons"
 		b.WriteString(made.perceptron(level, gates))
 	}
 	if len(list) > 0 {
