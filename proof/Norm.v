@@ -9,7 +9,7 @@ Open Scope Z_scope.
 (* ---- levels of a root ---- *)
 
 (* The levels that x reaches: those of a number over a root. *)
-Definition root_levels (unit lo : Z) (offsets : list Z) (m : nat) (x y : Z) (f : nat) : Z :=
+Definition levels_over_root (unit lo : Z) (offsets : list Z) (m : nat) (x y : Z) (f : nat) : Z :=
   lo + bigsum m (fun q => Z.b2z (reaches_root x (unit * (lo + 1 + Z.of_nat q) - nth f offsets 0) y)).
 
 (* The sum that decides. *)
@@ -54,7 +54,7 @@ Section Root.
     (forall i, (i < n)%nat -> 0 <= y i) ->
     (forall i f, (i < n)%nat -> (f < d)%nat -> x i f * x i f < B) ->
     holds (nth (k + 6) (sems n (root square sign rad k) env) tnone) n d
-      (fun i f => root_levels unit lo offsets m (x i f) (y i) f).
+      (fun i f => levels_over_root unit lo offsets m (x i f) (y i) f).
   Proof.
     intros L Ls Lg Lr HS HG HR Y X. set (T f q := unit * (lo + 1 + Z.of_nat q) - nth f offsets 0).
     assert (N : forall l j, nth (k + j) (env ++ l) tnone = nth j l tnone)
@@ -111,7 +111,7 @@ Section Root.
     clearbody t5.
     after t6. cbn [sems]. rewrite N. cbn [nth]. split; [subst t6; cbn [sem1 fst]; now dim |].
     intros i f I F. subst t6. rewrite sum_sem by bound. dim. rewrite zsum_box1. cbn [cval].
-    unfold root_levels. f_equal. apply bigsum_ext. intros q Q.
+    unfold levels_over_root. f_equal. apply bigsum_ext. intros q Q.
     cbn [app imap map ieval nth]. rewrite N. cbn [nth]. rewrite H5 by auto. apply Z.mul_1_l.
   Qed.
 End Root.
