@@ -17,6 +17,9 @@ func (t *translator) write(n *program.Node) error {
 	if len(n.Args) > 1 {
 		y = t.number[n.Args[1]]
 	}
+	if t.binary(n) && n.Op != program.OpRootQuotient {
+		return t.coded(n, x, y)
+	}
 	all := coordinates(sequence(r)...)
 	switch n.Op {
 	case program.OpInput, program.OpTokens, program.OpConst:
