@@ -172,7 +172,8 @@ Section Layer.
   Proof.
     intros CA [_ C1] [_ C2]. unfold post_norm_ops.
     eapply sequence_computes.
-    { apply residual_computes with (Y := x); [apply CA | lia |]. intros t H. now apply input_value. }
+    { apply residual_computes with (Y := x); [apply CA | lia |].
+      intros t H. now apply input_value. }
     eapply sequence_computes; [apply C1 |].
     eapply sequence_computes; [| apply C2].
     apply residual_computes; [apply hidden_computes | lia |]. intros t H. now apply input_value.

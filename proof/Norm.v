@@ -10,7 +10,8 @@ Open Scope Z_scope.
 
 (* The levels that x reaches: those of a number over a root. *)
 Definition levels_over_root (unit lo : Z) (offsets : list Z) (m : nat) (x y : Z) (f : nat) : Z :=
-  lo + bigsum m (fun q => Z.b2z (reaches_root x (unit * (lo + 1 + Z.of_nat q) - nth f offsets 0) y)).
+  lo + bigsum m (fun q =>
+    Z.b2z (reaches_root x (unit * (lo + 1 + Z.of_nat q) - nth f offsets 0) y)).
 
 (* The sum that decides. *)
 Lemma root_sum x t y B : 0 <= y -> x * x < B ->
@@ -262,7 +263,8 @@ Section Norm.
     rewrite (map_nth (fun o => map (fun k => if (k =? o)%nat then Z.of_nat d - 1 else -1)
       (seq 0 d)) (seq 0 d) 0%nat o), seq_nth by auto. cbn [Nat.add].
     replace (nth o [] 0) with 0 by now destruct o. unfold centred.
-    transitivity (bigsum d (fun k => (if (k =? o)%nat then Z.of_nat d * x i k else 0) + -1 * x i k)).
+    transitivity
+      (bigsum d (fun k => (if (k =? o)%nat then Z.of_nat d * x i k else 0) + -1 * x i k)).
     - rewrite Z.add_0_l. apply bigsum_ext. intros k K.
       rewrite (nth_indep _ 0 ((fun k => if (k =? o)%nat then Z.of_nat d - 1 else -1) 0%nat))
         by now rewrite map_length, seq_length.
@@ -303,7 +305,8 @@ Proof.
   assert (E : Z.of_nat d * x i f - bigsum d (x i) = bigsum d (fun k => x i f + -1 * x i k)).
   { rewrite bigsum_add, bigsum_mul. enough (bigsum d (fun _ => x i f) = Z.of_nat d * x i f) by lia.
     clear. induction d; [reflexivity |]. rewrite bigsum_S. lia. }
-  rewrite E. subst c. pose proof (R f F). apply (bigsum_most d (high - low) _ f); [lia | auto | lia |].
+  rewrite E. subst c. pose proof (R f F).
+  apply (bigsum_most d (high - low) _ f); [lia | auto | lia |].
   intros k K. specialize (R k K). lia.
 Qed.
 

@@ -223,7 +223,8 @@ Section Norm.
       after t1. assert (S1 : fst t1 = [n; d]) by (subst t1; cbn [sem1 fst featured]; now dim).
       assert (H1 := W _ _ _ _ t0 _ (N0 [t0]) H0 : snd t1 [i; f] = _). clearbody t1.
       after t2. assert (H2 := S _ _ : snd t2 [i; f] = _). clearbody t2.
-      after t3. assert (H3 := W _ _ _ _ t2 _ (N [t0; t1; t2] 2%nat) H2 : snd t3 [i; f] = _). clearbody t3.
+      after t3.
+      assert (H3 := W _ _ _ _ t2 _ (N [t0; t1; t2] 2%nat) H2 : snd t3 [i; f] = _). clearbody t3.
       after t4. cbn [sems]. rewrite N. cbn [nth]. subst t4.
       unfold sem1. rewrite !N. cbn [nth fst snd]. rewrite S1, table_eq, inb2 by auto.
       rewrite H1, H3. ring.
