@@ -184,6 +184,11 @@ Definition less_levels (sh : list poly) (lo : Z) (f : list ix) (a : nat) : op :=
 Definition rounded_at (unit lo : Z) (k : nat) : coef :=
   CF (fun _ v => (lo + 1 + Z.of_nat (nth k v 0%nat)) * unit - unit / 2).
 
+(* The jumps of a digit of w bits, before as many lower bits as left says, of a number over a unit. *)
+Definition digit (unit : Z) (left w : nat) : list (coef * Z) :=
+  let high := 2 ^ Z.of_nat left in
+  map (fun j => (CK (unit * high * Z.of_nat j), high)) (seq 1 (2 ^ w - 1)).
+
 (* ---- numbers that are chosen ---- *)
 
 (* The element of an array that f names. *)

@@ -34,10 +34,10 @@ func (c *Certificate) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Of writes the certificate of a family under strategy min-depth or balanced. Members for some n tell how elements are arranged, and are compared with the
+// Of writes the certificate of a family under a strategy that absorbs. Members for some n tell how elements are arranged, and are compared with the
 // term. Errors: [*NotWrittenError] for what the library does not have.
 func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certificate, error) {
-	if s != lower.MinDepth && s != lower.Balanced {
+	if !s.Absorb || s.Select { // the library always absorbs, and never selects
 		return nil, &NotWrittenError{Program: subject, Reason: fmt.Sprintf("there is no theorem about %v yet", s)}
 	}
 	open, err := family.OpenProgram()
@@ -103,7 +103,7 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 		c.Textbook = known.name
 		b.WriteString(known.text(level, gates))
 	}
-	if made != nil && len(made.widths) > 0 {
+	if made != nil && len(made.widths) > 0 && !t.coded {
 		c.Textbook = "perceptrons"
 		b.WriteString(made.perceptron(level, gates))
 	}

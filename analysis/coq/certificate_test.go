@@ -78,6 +78,13 @@ var written = []struct {
 	{"looped:steps=2,strategy=balanced", 18, "470·n^2 + 552·n", ""},
 	{"transformer:strategy=balanced", 13, "235·n^2 + 308·n + 48", ""},
 	{"mamba:kind=block,strategy=balanced", 6, "10002·n", ""},
+	{"layer:norm=layer,strategy=min-size", 15, "235·n^2 + 756·n", ""},
+	{"transformer:strategy=min-size", 19, "307·n^2 + 284·n + 52", ""},
+	{"mamba:strategy=min-size", 4, "42530·n", ""},
+	{"mlp:strategy=min-size", 6, "9·n", ""},
+	{"diffusion:strategy=min-size", 8, "24", ""},
+	{"glu:strategy=balanced", 3, "15·n^2 + 60·n", ""},
+	{"s4:strategy=digits2+absorb", 2, "16·n", ""},
 }
 
 // refused are families without a certificate, with the reason. Their depth grows with n, and that of a program does
@@ -208,7 +215,7 @@ func TestLongCoq(t *testing.T) {
 			t.Errorf("%s: what was accepted is not remembered by its text", test.spec)
 		}
 	}
-	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=2,bits=1,heads=2"} {
+	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=4,bits=1,heads=2"} {
 		c, _ := certificate(t, spec)
 		// Not the numbers in comments or in names, nor those of inputs: other inputs have values, too.
 		end := strings.Index(c.Text, "(* On some inputs")
