@@ -172,5 +172,5 @@ Ltac certify_sampler certificate m h p q gain top lo levels steps :=
   | |- meaning ?program ?n _ = _ =>
     let E := fresh in
     assert (E : program = sampler m h p q gain top lo levels steps) by reflexivity; rewrite E;
-    apply (sampler_meaning m h p q gain top lo levels steps n x); repeat constructor; assumption
+    apply sampler_meaning; repeat constructor; assumption
   end.
