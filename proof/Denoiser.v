@@ -166,11 +166,5 @@ Print Assumptions sampler_meaning.
 
 (* Certifies a concrete program whose operations are those of a sampler. *)
 Ltac certify_sampler certificate m h p q gain top lo levels steps :=
-  intros; destruct certificate as (W & D & S & V); auto;
-  split; [exact W | split; [exact D | split; [exact S |]]]; intro x; rewrite V;
-  lazymatch goal with
-  | |- meaning ?program ?n _ = _ =>
-    let E := fresh in
-    assert (E : program = sampler m h p q gain top lo levels steps) by reflexivity; rewrite E;
-    apply sampler_meaning; repeat constructor; assumption
-  end.
+  certify_meaning certificate (sampler m h p q gain top lo levels steps)
+    (sampler_meaning m h p q gain top lo levels steps).
