@@ -212,6 +212,15 @@ Definition mixing (d v : nat) (WD WB WC : list (list Z)) (base : Z) (jumps : lis
     OAdd b (b + 1);
     step lo (round_jumps unit lo levels) (b + 2) ].
 
+(* The number of the value that it makes, and how many operations there are up to that. *)
+Definition mixed (v : nat) (s : state) (ss : list state) : nat := (v + 23 + 16 * length ss)%nat.
+Lemma mixing_length d v WD WB WC base jumps s ss skip unit lo levels :
+  length (mixing d v WD WB WC base jumps s ss skip unit lo levels) = (mixed v s ss - v)%nat.
+Proof.
+  unfold mixing, mixed. rewrite !app_length, later_length.
+  change (length (part d v 0 s (v + 6))) with 15%nat. cbn [length]. lia.
+Qed.
+
 (* Whether a state has forgotten what is farther back than it looks, if no step is below least. *)
 Definition forgets (least : Z) (s : state) : bool :=
   (decay_base s + zsum (map snd (decay_jumps s)) =? 0) &&
@@ -256,7 +265,7 @@ Lemma mixing_rows n E d v WD WB WC base jumps s ss skip unit lo levels X :
   0 < unit -> 0 <= lowest base jumps -> forallb (forgets (lowest base jumps)) (s :: ss) = true ->
   values n E (v + 1) (mixing d v WD WB WC base jumps s ss skip unit lo levels) ->
   rows (nth v E tnone) n d X ->
-  rows (nth (v + 23 + 16 * length ss) E tnone) n d
+  rows (nth (mixed v s ss) E tnone) n d
     (selective d WD WB WC base jumps
       (map (fun s => (decay_base s, decay_jumps s)) (s :: ss)) skip unit lo levels X).
 Proof.
@@ -296,7 +305,7 @@ Proof.
     cbn [entry cval imap map ieval nth ravel]. rewrite HX by auto. simpl (0 * d + f)%nat. lia. }
   assert (HA := add_rows n E d _ _ _ _ H HS). rewrite <- T1 in HA.
   apply (step_rows n E d lo (round_jumps unit lo levels)) in HA. rewrite <- T2 in HA.
-  replace (v + 23 + 16 * length ss)%nat with (b + 3)%nat by (unfold b; lia).
+  replace (mixed v s ss) with (b + 3)%nat by (unfold mixed, b; lia).
   eapply rows_ext; [exact HA |]. intros t f T Ff. cbn beta.
   rewrite stair_round by auto. unfold selective. f_equal. f_equal.
   set (ds := map _ (s :: ss)).
@@ -322,7 +331,7 @@ Qed.
 (* The mixing of an input of p bits for each of d features. *)
 Definition selective_block (d p : nat) WD WB WC base jumps s ss skip unit lo levels : prog :=
   mkProg [integers [pn; [d]] p] (mixing d 0 WD WB WC base jumps s ss skip unit lo levels)
-    [(23 + 16 * length ss)%nat].
+    [mixed 0 s ss].
 
 (* Its operations read what was there before. *)
 Lemma part_ordered d v k s a : (v + 6 <= a)%nat -> ordered a (part d v k s a).

@@ -37,7 +37,9 @@ Print Assumptions %[3]s_in_TC0.
 // textbookOf reads the numbers of a textbook definition from a program and its term; nil for others. Whether the program
 // is that of the library with these numbers is for Coq to say.
 func textbookOf(p *program.Program, t *term) *textbook {
-	for _, read := range []func(*reader, *term) *textbook{stateSpaceOf, selectiveOf, gatedOf, samplerOf} {
+	for _, read := range []func(*reader, *term) *textbook{
+		stateSpaceOf, selectiveOf, mambaOf, gatedOf, samplerOf,
+	} {
 		if b := read(newReader(p), t); b != nil {
 			return b
 		}
