@@ -141,7 +141,8 @@ Section Sampler.
         (fun t => decode_from (peval m n * p + t * (peval m n * q)) q x)) (seq 0 (peval m n)).
   Proof.
     intro U. unfold meaning. cbn [p_outs p_ops p_ins sampler flat_map]. rewrite app_nil_r.
-    set (T := length steps). set (ins := integers [m] p :: _). set (ops := sampler_ops 0 1 (S T) steps).
+    set (T := length steps). set (ins := integers [m] p :: _).
+    set (ops := sampler_ops 0 1 (S T) steps).
     assert (L : length (sems0 ins n 0 x) = S T)
       by (rewrite inputs_count; unfold ins; cbn [length]; now rewrite repeat_length).
     assert (V : values n (sems n ops (sems0 ins n 0 x)) (S T) ops).

@@ -22,7 +22,8 @@ Section Block.
 
   (* The operations. *)
   Definition mamba_ops : list op :=
-    ([linear [pn; [d]] [d] 1 WI [] 0] ++ convolution d (taps ks 0 2 1) 1 2 ++ [step ibase ijumps 3]) ++
+    ([linear [pn; [d]] [d] 1 WI [] 0] ++ convolution d (taps ks 0 2 1) 1 2 ++
+      [step ibase ijumps 3]) ++
     mixing d 4 WD WB WC base jumps s ss skip unit lo levels ++
     [ linear [pn; [d]] [d] 1 WG [] 0;
       step gbase gjumps (y + 1);
@@ -50,7 +51,8 @@ Section Block.
     pose proof (mixing_length d 4 WD WB WC base jumps s ss skip unit lo levels) as M.
     assert (V : values n (sems n mamba_ops [t0]) 1 mamba_ops).
     { apply (sems_values n mamba_ops [t0]). unfold mamba_ops.
-      apply ordered_app; [unfold convolution; cbn [app]; in_order |]. cbn [app length convolution Nat.add].
+      apply ordered_app; [unfold convolution; cbn [app]; in_order |].
+      cbn [app length convolution Nat.add].
       apply ordered_app; [exact (mixing_ordered d 4 _ _ _ _ _ _ _ _ _ _ _) |].
       rewrite M. fold y. unfold y, mixed. in_order. }
     set (E := sems n mamba_ops [t0]) in *.
@@ -65,7 +67,8 @@ Section Block.
     pose proof (linear_rows n E d d WI 0 _ H0) as H1. rewrite <- V1 in H1.
     pose proof (convolution_rows n E d _ _ 1 2 _ (taps_kernel n ks) Vc H1) as H3.
     apply (step_rows n E d ibase ijumps) in H3. rewrite <- V4 in H3.
-    pose proof (mixing_rows n E d 4 WD WB WC base jumps s ss skip unit lo levels _ U L F Vm H3) as Hy.
+    pose proof (mixing_rows n E d 4 WD WB WC base jumps s ss skip unit lo levels _ U L F Vm H3)
+      as Hy.
     fold y in Hy, Ve.
     assert (Y : S (S (S (S (S (y - 4))))) = (y + 1)%nat) by (unfold y, mixed; lia).
     rewrite Y in Ve.

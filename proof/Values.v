@@ -48,7 +48,10 @@ Definition values (n : nat) (E : list tensor) (a : nat) (ops : list op) : Prop :
 
 (* The operations, the first of which has number a, read what was there before. *)
 Fixpoint ordered (a : nat) (ops : list op) : Prop :=
-  match ops with [] => True | o :: r => (forall k, In k (reads o) -> (k < a)%nat) /\ ordered (S a) r end.
+  match ops with
+  | [] => True
+  | o :: r => (forall k, In k (reads o) -> (k < a)%nat) /\ ordered (S a) r
+  end.
 
 (* What a program makes has the values of its operations. *)
 Lemma sems_values n ops : forall env, ordered (length env) ops ->

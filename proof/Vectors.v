@@ -92,7 +92,8 @@ Qed.
 
 (* One that rounds. *)
 Lemma rounded_vector n E m unit lo levels a X : 0 < unit -> vector (nth a E tnone) m X ->
-  vector (sem1 n E (OStep lo (rounded unit lo levels) a)) m (fun i => round_to unit lo levels (X i)).
+  vector (sem1 n E (OStep lo (rounded unit lo levels) a)) m
+    (fun i => round_to unit lo levels (X i)).
 Proof.
   intros U H. eapply vector_ext; [exact (step_vector n E m lo _ a X H) |].
   intros i I. cbn beta. rewrite <- stair_round by auto. f_equal.

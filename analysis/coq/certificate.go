@@ -19,6 +19,8 @@ type Certificate struct {
 	Gates   poly.Poly // bounds how many gates they have
 	// Textbook names the definition that the circuits compute on every input; "" if the theorem is of the program only.
 	Textbook string
+	// Definitions is the file of the library that has this definition; "" if there is none.
+	Definitions string
 }
 
 // Family is a family of programs.
@@ -89,15 +91,15 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	b.WriteString(t.String())
 	b.WriteString(t.theorem(level, gates))
 	if block != nil {
-		c.Textbook = block.name
+		c.Textbook, c.Definitions = block.name, "Definitions.v"
 		b.WriteString(block.text(level, gates))
 	}
 	if known != nil {
-		c.Textbook = known.name
+		c.Textbook, c.Definitions = known.name, known.file()
 		b.WriteString(known.text(level, gates))
 	}
 	if made != nil && len(made.widths) > 0 {
-		c.Textbook = "perceptrons"
+		c.Textbook, c.Definitions = "perceptrons", "Definitions.v"
 		b.WriteString(made.perceptron(level, gates))
 	}
 	if len(list) > 0 {

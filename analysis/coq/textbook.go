@@ -3,6 +3,7 @@ package coq
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -17,6 +18,14 @@ type textbook struct {
 	program     string
 	value       string // of the input bits x, in terms of the definition
 	proof       string
+}
+
+// file is that of the library with the definition.
+func (b *textbook) file() string {
+	if slices.Contains(strings.Fields(b.modules), "SequenceDefinitions") {
+		return "SequenceDefinitions.v"
+	}
+	return "Definitions.v"
 }
 
 // text is the theorem.
