@@ -1,5 +1,5 @@
-(* Networks as a textbook defines them, over the integers: attention with heads, and
-   perceptrons. Nothing here knows of circuits or programs. *)
+(* Networks as a textbook defines them, over the integers: attention with heads,
+   perceptrons, gated units, cells and samplers. Nothing here knows of circuits or programs. *)
 From Coq Require Import List ZArith Arith.
 From TC0 Require Import Integers.
 Import ListNotations.
@@ -92,3 +92,66 @@ Definition fire (l : layer) (x : list Z) : list Z :=
 (* A perceptron: layers one after another, each of which reads what the one before it makes. *)
 Fixpoint perceive (layers : list layer) (x : list Z) : list Z :=
   match layers with [] => x | l :: r => perceive r (fire l x) end.
+
+(* ---- numbers that are not natural ---- *)
+
+(* The integer of feature k among the input bits from bit o on, p bits for each. *)
+Definition decode_from (o p : nat) (x : nat -> bool) (k : nat) : Z := twos p x (o + k * p).
+
+(* ---- the gated linear unit ---- *)
+
+(* Output o of a gated linear unit of n inputs: the activation of one linear map times another one,
+   rounded to units and clipped to lo .. lo + levels. *)
+Definition gated (n : nat) (G W : nat -> nat -> Z) (activation : Z -> Z) (unit lo : Z)
+    (levels : nat) (x : nat -> Z) (o : nat) : Z :=
+  round_to unit lo levels
+    (activation (bigsum n (fun k => G o k * x k)) * bigsum n (fun k => W o k * x k)).
+
+(* ---- the cell of a recurrent network ---- *)
+
+(* Feature o of the next state of an Elman network, from m inputs x and a state s of h features. The
+   staircase is the hyperbolic tangent. *)
+Definition elman (m h : nat) (W U : list (list Z)) (bias : list Z) (base : Z)
+    (jumps : list (Z * Z)) (x s : nat -> Z) (o : nat) : Z :=
+  stair base jumps (nth o bias 0 + bigsum m (fun k => nth k (nth o W []) 0 * x k) +
+    bigsum h (fun k => nth k (nth o U []) 0 * s k)).
+
+(* ---- the sampler of a diffusion model ---- *)
+
+(* A step of a sampler: a perceptron of some hidden units, whose sums times a gain are rounded to
+   units and clipped to 0 .. top; and the weights of the numbers, of what the perceptron makes of
+   them, and of the noise, in a sum that is rounded to units and clipped to lo .. lo + levels. *)
+Record denoising := mkDenoising {
+  n_hidden : nat;
+  n_weight1 : nat -> nat -> Z;
+  n_bias1 : nat -> Z;
+  n_gain : Z;
+  n_unit1 : Z;
+  n_top : nat;
+  n_weight2 : nat -> nat -> Z;
+  n_bias2 : nat -> Z;
+  n_keep : Z;
+  n_pull : Z;
+  n_spread : Z;
+  n_unit : Z;
+  n_lo : Z;
+  n_levels : nat }.
+
+(* What the perceptron makes of n numbers x. *)
+Definition estimate (s : denoising) (n : nat) (x : nat -> Z) (f : nat) : Z :=
+  n_bias2 s f + bigsum (n_hidden s) (fun o => n_weight2 s f o *
+    round_to (n_unit1 s) 0 (n_top s)
+      (n_gain s * (n_bias1 s o + bigsum n (fun k => n_weight1 s o k * x k)))).
+
+(* What a step makes of n numbers and as much noise. *)
+Definition denoise (s : denoising) (n : nat) (x noise : nat -> Z) (f : nat) : Z :=
+  round_to (n_unit s) (n_lo s) (n_levels s)
+    (n_keep s * x f + n_pull s * estimate s n x f + n_spread s * noise f).
+
+(* Steps one after another, each with noise of its own. *)
+Fixpoint sample (n : nat) (steps : list denoising) (x : nat -> Z) (noise : nat -> nat -> Z)
+    : nat -> Z :=
+  match steps with
+  | [] => x
+  | s :: r => sample n r (denoise s n x (noise 0%nat)) (fun t => noise (S t))
+  end.

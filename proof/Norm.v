@@ -2,7 +2,7 @@
    the certificates for all their parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions NormDefinitions Vocabulary Words Blocks.
+From TC0 Require Import Definitions NormDefinitions Vocabulary Words Blocks Roots.
 Import ListNotations.
 Open Scope Z_scope.
 

@@ -32,7 +32,8 @@ Definition dense_sum (m : poly) (a : nat) (l : dense) : op :=
 Fixpoint dense_ops (m : poly) (a : nat) (ls : list dense) : list op :=
   match ls with
   | [] => []
-  | l :: r => dense_sum m a l :: OStep (d_base l) (d_jumps l) (S a) :: dense_ops (d_units l) (a + 2) r
+  | l :: r =>
+    dense_sum m a l :: OStep (d_base l) (d_jumps l) (S a) :: dense_ops (d_units l) (a + 2) r
   end.
 
 (* The perceptron of m inputs of p bits. *)

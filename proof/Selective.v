@@ -95,7 +95,8 @@ Proof.
   unfold part. set (m := lags s). intros V Kk [_ HD] [_ HP] [_ HB] [_ HC].
   apply values_app in V. destruct V as [V V'].
   apply values_app in V. destruct V as [V Vc].
-  cbn [length app part_sums] in *. fold (convolution (d * m) (taps (spans d m) 0 2 1) (a + 3) (a + 4)) in *.
+  cbn [length app part_sums] in *.
+  fold (convolution (d * m) (taps (spans d m) 0 2 1) (a + 3) (a + 4)) in *.
   assert (N : forall j, (a + 6 + j = a + (6 + j))%nat) by (intro; lia).
   change (length (convolution (d * m) (taps (spans d m) 0 2 1) (a + 3) (a + 4))) with 2%nat in V'.
   pose proof (V 0%nat _ eq_refl) as V0. pose proof (V 1%nat _ eq_refl) as V1.
@@ -114,7 +115,8 @@ Proof.
   (* Sums of steps. *)
   assert (W5 : rows (nth (a + 5) E tnone) n (d * m)
     (convolve (kernel_of (spans d m)) (fun t o => D t (o / m)%nat))).
-  { replace (a + 5)%nat with (S (a + 4)) by lia. refine (convolution_rows _ _ _ _ _ _ _ _ (taps_kernel n _) Vc _).
+  { replace (a + 5)%nat with (S (a + 4)) by lia.
+    refine (convolution_rows _ _ _ _ _ _ _ _ (taps_kernel n _) Vc _).
     split; [rewrite V3; cbn [sem1 fst gather]; now lengths |]. intros t o T O.
     assert (M : (m <> 0)%nat) by (intros ->; lia).
     assert (o / m < d)%nat by (apply Nat.div_lt_upper_bound; lia).
@@ -184,7 +186,8 @@ Proof.
     change (S (length r)) with (1 + length r)%nat. rewrite bigsum_split.
     change (bigsum 1 ?g) with (g 0%nat + 0). cbn [nth]. rewrite Nat.add_0_r, Z.add_0_r.
     rewrite (bigsum_ext (length r) (fun j => comes_out D P B C (k + (1 + j)) _ t f)
-      (fun j => comes_out D P B C (S k + j) (nth j r (mkState 0 0 [])) t f)); [unfold comes_out at 2; lia |].
+      (fun j => comes_out D P B C (S k + j) (nth j r (mkState 0 0 [])) t f));
+      [unfold comes_out at 2; lia |].
     intros j J. f_equal. lia.
 Qed.
 
@@ -211,6 +214,15 @@ Definition mixing (d v : nat) (WD WB WC : list (list Z)) (base : Z) (jumps : lis
   [ OSum [pn; [d]] [] (entry [d] skip [IV 1]) (CK 0) [IV 0; IV 1] v;
     OAdd b (b + 1);
     step lo (round_jumps unit lo levels) (b + 2) ].
+
+(* The number of the value that it makes, and how many operations there are up to that. *)
+Definition mixed (v : nat) (s : state) (ss : list state) : nat := (v + 23 + 16 * length ss)%nat.
+Lemma mixing_length d v WD WB WC base jumps s ss skip unit lo levels :
+  length (mixing d v WD WB WC base jumps s ss skip unit lo levels) = (mixed v s ss - v)%nat.
+Proof.
+  unfold mixing, mixed. rewrite !app_length, later_length.
+  change (length (part d v 0 s (v + 6))) with 15%nat. cbn [length]. lia.
+Qed.
 
 (* Whether a state has forgotten what is farther back than it looks, if no step is below least. *)
 Definition forgets (least : Z) (s : state) : bool :=
@@ -256,7 +268,7 @@ Lemma mixing_rows n E d v WD WB WC base jumps s ss skip unit lo levels X :
   0 < unit -> 0 <= lowest base jumps -> forallb (forgets (lowest base jumps)) (s :: ss) = true ->
   values n E (v + 1) (mixing d v WD WB WC base jumps s ss skip unit lo levels) ->
   rows (nth v E tnone) n d X ->
-  rows (nth (v + 23 + 16 * length ss) E tnone) n d
+  rows (nth (mixed v s ss) E tnone) n d
     (selective d WD WB WC base jumps
       (map (fun s => (decay_base s, decay_jumps s)) (s :: ss)) skip unit lo levels X).
 Proof.
@@ -296,7 +308,7 @@ Proof.
     cbn [entry cval imap map ieval nth ravel]. rewrite HX by auto. simpl (0 * d + f)%nat. lia. }
   assert (HA := add_rows n E d _ _ _ _ H HS). rewrite <- T1 in HA.
   apply (step_rows n E d lo (round_jumps unit lo levels)) in HA. rewrite <- T2 in HA.
-  replace (v + 23 + 16 * length ss)%nat with (b + 3)%nat by (unfold b; lia).
+  replace (mixed v s ss) with (b + 3)%nat by (unfold mixed, b; lia).
   eapply rows_ext; [exact HA |]. intros t f T Ff. cbn beta.
   rewrite stair_round by auto. unfold selective. f_equal. f_equal.
   set (ds := map _ (s :: ss)).
@@ -322,7 +334,7 @@ Qed.
 (* The mixing of an input of p bits for each of d features. *)
 Definition selective_block (d p : nat) WD WB WC base jumps s ss skip unit lo levels : prog :=
   mkProg [integers [pn; [d]] p] (mixing d 0 WD WB WC base jumps s ss skip unit lo levels)
-    [(23 + 16 * length ss)%nat].
+    [mixed 0 s ss].
 
 (* Its operations read what was there before. *)
 Lemma part_ordered d v k s a : (v + 6 <= a)%nat -> ordered a (part d v k s a).
@@ -366,7 +378,8 @@ Proof.
   intros U L F. unfold meaning. cbn [p_outs p_ops p_ins selective_block flat_map sems0].
   rewrite app_nil_r. set (t0 := sem0 _ n 0 x). set (ops := mixing _ _ _ _ _ _ _ _ _ _ _ _ _).
   assert (V : values n (sems n ops [t0]) 1 ops)
-    by exact (sems_values n ops [t0] (mixing_ordered d 0 WD WB WC base jumps s ss skip unit lo levels)).
+    by exact (sems_values n ops [t0]
+      (mixing_ordered d 0 WD WB WC base jumps s ss skip unit lo levels)).
   set (E := sems n ops [t0]) in *.
   assert (H0 : rows (nth 0 E tnone) n d (decode d p x)).
   { unfold E. rewrite sems_stay by (simpl; lia). apply input_rows. }

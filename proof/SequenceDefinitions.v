@@ -56,3 +56,15 @@ Section Selective.
     round_to unit lo levels
       (bigsum (length decays) (fun k => read k t f) + nth f skip 0 * x t f).
 End Selective.
+
+(* ---- the block around it ---- *)
+
+(* A block of Mamba: a projection, a short convolution and an activation before the mixing; then a
+   gate, which is another activation of the input; then a projection, rounded to units and clipped
+   to lo .. lo + levels. *)
+Definition mamba (d : nat) (WI : list (list Z)) (taps : list (list Z)) (activation : Z -> Z)
+    (mix : (nat -> nat -> Z) -> nat -> nat -> Z) (WG : list (list Z)) (gate : Z -> Z)
+    (WO : list (list Z)) (unit lo : Z) (levels : nat) (x : nat -> nat -> Z) (t f : nat) : Z :=
+  let inner t f := activation (convolve (kernel_of taps) (project d x WI) t f) in
+  let gated t f := mix inner t f * gate (project d x WG t f) in
+  round_to unit lo levels (project d gated WO t f).

@@ -2,7 +2,7 @@
    of a staircase are staircases. It computes rms_norm as NormDefinitions.v has it. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions NormDefinitions Vocabulary Words Blocks Norm.
+From TC0 Require Import Definitions NormDefinitions Vocabulary Words Blocks Roots Norm.
 Import ListNotations.
 Open Scope Z_scope.
 

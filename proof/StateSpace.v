@@ -2,7 +2,8 @@
    state_space of SequenceDefinitions.v, for all kernels. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions SequenceDefinitions Vocabulary Words Generic Rounding SumParts Values.
+From TC0 Require Import Definitions SequenceDefinitions Vocabulary Words Generic Rounding SumParts.
+From TC0 Require Import Values.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -56,8 +57,8 @@ Definition state_space_block (d p : nat) (w : coef) (unit lo : Z) (levels : nat)
 Lemma state_space_block_meaning d p w kernel unit lo levels n x :
   has_kernel n w kernel -> 0 < unit ->
   meaning (state_space_block d p w unit lo levels) n x =
-    flat_map (fun t => map (fun f => state_space kernel unit lo levels (decode d p x) t f) (seq 0 d))
-      (seq 0 n).
+    flat_map (fun t => map (fun f =>
+      state_space kernel unit lo levels (decode d p x) t f) (seq 0 d)) (seq 0 n).
 Proof.
   intros K U. unfold meaning. cbn [p_outs p_ops p_ins state_space_block flat_map sems0].
   rewrite app_nil_r. set (t0 := sem0 _ n 0 x). set (ops := convolution d w 0 1 ++ _).
@@ -85,7 +86,7 @@ Print Assumptions state_space_meaning.
 Theorem state_space_all_meaning d p kernel unit lo levels n x : 0 < unit ->
   meaning (state_space_block d p (chosen (causal_kernel kernel) [IV 0; IV 2; IV 1]) unit lo levels)
       n x =
-    flat_map (fun t => map (fun f => state_space kernel unit lo levels (decode d p x) t f) (seq 0 d))
-      (seq 0 n).
+    flat_map (fun t => map (fun f =>
+      state_space kernel unit lo levels (decode d p x) t f) (seq 0 d)) (seq 0 n).
 Proof. apply state_space_block_meaning, chosen_kernel. Qed.
 Print Assumptions state_space_all_meaning.

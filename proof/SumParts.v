@@ -57,7 +57,8 @@ Proof.
   - destruct (Nat.le_ge_cases m (S t)) as [L | L].
     + rewrite (bigsum_less m (S t) f) by (auto; intros; apply H; lia).
       apply bigsum_ext. intros k K. now rewrite (proj2 (Nat.leb_le _ _)) by lia.
-    + rewrite (bigsum_less (S t) m) by (auto; intros k K; now rewrite (proj2 (Nat.leb_gt _ _)) by lia).
+    + rewrite (bigsum_less (S t) m) 
+        by (auto; intros k K; now rewrite (proj2 (Nat.leb_gt _ _)) by lia).
       apply bigsum_ext. intros k K. now rewrite (proj2 (Nat.leb_le _ _)) by lia.
   - apply bigsum_ext. intros k K. f_equal. lia.
 Qed.

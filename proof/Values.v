@@ -48,7 +48,10 @@ Definition values (n : nat) (E : list tensor) (a : nat) (ops : list op) : Prop :
 
 (* The operations, the first of which has number a, read what was there before. *)
 Fixpoint ordered (a : nat) (ops : list op) : Prop :=
-  match ops with [] => True | o :: r => (forall k, In k (reads o) -> (k < a)%nat) /\ ordered (S a) r end.
+  match ops with
+  | [] => True
+  | o :: r => (forall k, In k (reads o) -> (k < a)%nat) /\ ordered (S a) r
+  end.
 
 (* What a program makes has the values of its operations. *)
 Lemma sems_values n ops : forall env, ordered (length env) ops ->
@@ -199,12 +202,17 @@ Proof.
 Qed.
 
 (* From what is certified of a concrete program, shows that it computes what a theorem says that a
-   block means, if the program is that block. What the theorem asks for is computed. *)
+   block means, if the program is that block. What the theorem asks for is known or is computed. *)
 Ltac certify_meaning certificate block theorem :=
-  intros n Hn; destruct (certificate n Hn) as (W & D & S & V);
-  split; [exact W | split; [exact D | split; [exact S |]]]; intro x; rewrite V;
+  let n := fresh "n" in let Hn := fresh in intros n Hn;
+  let W := fresh in let D := fresh in let S := fresh in let V := fresh in
+  destruct (certificate n Hn) as (W & D & S & V);
+  split; [exact W | split; [exact D | split; [exact S |]]];
+  let x := fresh in intro x; rewrite V;
   lazymatch goal with
   | |- meaning ?program _ _ = _ =>
     let E := fresh in assert (E : program = block) by reflexivity; rewrite E
   end;
-  apply theorem; vm_compute; first [reflexivity | discriminate].
+  apply theorem;
+  first [ assumption | solve [repeat constructor; assumption]
+        | vm_compute; first [reflexivity | discriminate] ].

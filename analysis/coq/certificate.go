@@ -20,6 +20,8 @@ type Certificate struct {
 	Gates   poly.Poly // bounds how many gates they have
 	// Textbook names the definition that the circuits compute on every input; "" if the theorem is of the program only.
 	Textbook string
+	// Definitions is the file of the library that has this definition; "" if there is none.
+	Definitions string
 }
 
 // Family is a family of programs.
@@ -96,15 +98,15 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 	b.WriteString(t.String())
 	b.WriteString(t.theorem(level, gates))
 	if block != nil {
-		c.Textbook = block.name
+		c.Textbook, c.Definitions = block.name, "Definitions.v"
 		b.WriteString(block.text(level, gates))
 	}
 	if known != nil {
-		c.Textbook = known.name
+		c.Textbook, c.Definitions = known.name, known.file()
 		b.WriteString(known.text(level, gates))
 	}
 	if made != nil && len(made.widths) > 0 && !t.coded {
-		c.Textbook = "perceptrons"
+		c.Textbook, c.Definitions = "perceptrons", "Definitions.v"
 		b.WriteString(made.perceptron(level, gates))
 	}
 	text, err := t.examples(list)

@@ -53,9 +53,15 @@ var stateOps = []program.Op{
 	program.OpMask, program.OpStep, program.OpMask, program.OpContract,
 }
 
-// selectiveOf reads the mixing of a selective state-space model that forgets.
-func selectiveOf(r *reader, t *term) *textbook {
-	features, bits := r.input()
+// mixing has the numbers of the mixing of a selective state-space model that forgets, in the order of the definition.
+type mixing struct {
+	definitions string
+	base, units string // of the steps, and of the output
+	block       string // all of them as the library has them for the program
+}
+
+// mixing reads the operations of a mixing.
+func (r *reader) mixing() (m mixing) {
 	front := r.take(program.OpLinear, program.OpStep, program.OpContract, program.OpLinear, program.OpLinear)
 	var decays, states []string
 	for r.next(stateOps...) {
@@ -69,28 +75,73 @@ func selectiveOf(r *reader, t *term) *textbook {
 		states = append(states, fmt.Sprintf("mkState %d %s %s", nodes[2].Shape[2].Size(), base, jumps))
 	}
 	back := r.take(program.OpContract, program.OpAdd, program.OpStep)
-	var matrices strings.Builder
-	for i, name := range []string{"WD", "WB", "WC"} {
-		fmt.Fprintf(&matrices, "Definition %s : list (list Z) := %s.\n", name, r.matrix(front[[]int{0, 3, 4}[i]]))
+	if !r.ok || len(states) == 0 || back[0].Arg(1).Data == nil {
+		r.ok = false
+		return m
 	}
-	jumps, units := r.jumps(front[1]), r.rounding(back[2])
-	if !r.done() || len(states) == 0 || len(t.parameters) > 0 {
-		return nil
-	}
-	skips := back[0].Arg(1).Data
-	base, others := intText(front[1].Steps.Base), "(@nil state)"
+	m.definitions = r.matrices([]string{"WD", "WB", "WC"}, front[0], front[3], front[4]) +
+		fmt.Sprintf("Definition steps : list (Z * Z) := %s.\nDefinition decays : list (Z * list (Z * Z)) := [\n  %s].\n"+
+			"Definition skips : list Z := %s.\n", r.jumps(front[1]), strings.Join(decays, ";\n  "), intsText(back[0].Arg(1).Data))
+	m.base, m.units = intText(front[1].Steps.Base), r.rounding(back[2])
+	others := "(@nil state)"
 	if len(states) > 1 {
 		others = "[" + strings.Join(states[1:], ";\n      ") + "]"
 	}
+	m.block = fmt.Sprintf("WD WB WC %s steps\n    (%s)\n    %s\n    skips %s%%nat", m.base, states[0], others, m.units)
+	return m
+}
+
+// definition is the model with its numbers, but for its input.
+func (m *mixing) definition(features int) string {
+	return fmt.Sprintf("selective %d WD WB WC %s steps decays skips %s", features, m.base, m.units)
+}
+
+// matrices defines the matrices of linear maps without a bias.
+func (r *reader) matrices(names []string, nodes ...*program.Node) string {
+	var b strings.Builder
+	for i, name := range names {
+		fmt.Fprintf(&b, "Definition %s : list (list Z) := %s.\n", name, r.matrix(nodes[i]))
+	}
+	return b.String()
+}
+
+// selectiveOf reads the mixing of a selective state-space model that forgets.
+func selectiveOf(r *reader, t *term) *textbook {
+	features, bits := r.input()
+	m := r.mixing()
+	if !r.done() || len(t.parameters) > 0 {
+		return nil
+	}
 	return &textbook{
 		name: "a selective state-space model", modules: "Definitions SequenceDefinitions Values Selective",
-		theorem: "selective", program: "program",
-		definitions: matrices.String() + fmt.Sprintf(
-			"Definition steps : list (Z * Z) := %s.\nDefinition decays : list (Z * list (Z * Z)) := [\n  %s].\n"+
-				"Definition skips : list Z := %s.\n", jumps, strings.Join(decays, ";\n  "), intsText(skips)),
-		value: positions(fmt.Sprintf("selective %d WD WB WC %s steps decays skips %s", features, base, units),
-			features, bits),
-		proof: fmt.Sprintf("certify_selective certificate %d%%nat %d%%nat WD WB WC %s steps\n    (%s)\n    %s\n    skips %s%%nat",
-			features, bits, base, states[0], others, units),
+		theorem: "selective", program: "program", definitions: m.definitions,
+		value: positions(m.definition(features), features, bits),
+		proof: fmt.Sprintf("certify_selective certificate %d%%nat %d%%nat %s", features, bits, m.block),
+	}
+}
+
+// mambaOf reads the block of Mamba around such a mixing.
+func mambaOf(r *reader, t *term) *textbook {
+	features, bits := r.input()
+	front := r.take(program.OpLinear, program.OpGather, program.OpContract, program.OpStep)
+	m := r.mixing()
+	back := r.take(program.OpLinear, program.OpStep, program.OpContract, program.OpLinear, program.OpStep)
+	if !r.done() || front[2].Kernel == nil || len(t.parameters) > 0 {
+		return nil
+	}
+	definitions := r.matrices([]string{"WI", "WG", "WO"}, front[0], back[0], back[3]) + fmt.Sprintf(
+		"Definition short : list (list Z) := %s.\nDefinition activation : list (Z * Z) := %s.\n"+
+			"Definition gate : list (Z * Z) := %s.\n", listsText(front[2].Kernel), r.jumps(front[3]), r.jumps(back[1]))
+	inner, outer, units := intText(front[3].Steps.Base), intText(back[1].Steps.Base), r.rounding(back[4])
+	if !r.ok {
+		return nil
+	}
+	return &textbook{
+		name: "a block of Mamba", modules: "Definitions SequenceDefinitions Values Selective Mamba",
+		theorem: "mamba", program: "program", definitions: definitions + m.definitions,
+		value: positions(fmt.Sprintf("mamba %d WI short (stair %s activation)\n        (%s)\n        WG (stair %s gate) WO %s",
+			features, inner, m.definition(features), outer, units), features, bits),
+		proof: fmt.Sprintf("certify_mamba certificate %d%%nat %d%%nat WI short %s activation %s\n    WG %s gate WO %s%%nat",
+			features, bits, inner, m.block, outer, units),
 	}
 }

@@ -3,6 +3,7 @@ package coq
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -17,6 +18,17 @@ type textbook struct {
 	program     string
 	value       string // of the input bits x, in terms of the definition
 	proof       string
+}
+
+// file is that of the library with the definition: the last of definitions.
+func (b *textbook) file() string {
+	file := ""
+	for _, module := range strings.Fields(b.modules) {
+		if strings.HasSuffix(module, "Definitions") {
+			file = module + ".v"
+		}
+	}
+	return file
 }
 
 // text is the theorem.
@@ -40,7 +52,9 @@ func textbookOf(p *program.Program, t *term) *textbook {
 	if t.coded { // the library's have no binary codes
 		return nil
 	}
-	for _, read := range []func(*reader, *term) *textbook{stateSpaceOf, selectiveOf, normOf, layerOf} {
+	for _, read := range []func(*reader, *term) *textbook{
+		stateSpaceOf, selectiveOf, mambaOf, gatedOf, samplerOf, normOf, layerOf,
+	} {
 		if b := read(newReader(p), t); b != nil {
 			return b
 		}
