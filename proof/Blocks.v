@@ -166,8 +166,22 @@ Proof.
 Qed.
 Print Assumptions computes_meaning.
 
-(* A block that is analysed is in TC0 and computes its function of the input, with the bounds that
-   the analysis finds. *)
+(* A block that is analysed is in TC0 and computes its function of the input for one n, with the
+   bounds that the analysis finds. *)
+Theorem block_certified_at ops d d' p F lev count n : (1 <= n)%nat ->
+  (forall x, computes ops n d d' (decode d p x) (F (decode d p x))) ->
+  analyse (block_of d p ops) = Some (count, lev) -> let c := compile (block_of d p ops) n in
+  wf c /\ (depth c <= lev)%nat /\ (N.of_nat (size c) <= neval count (N.of_nat n))%N /\
+  forall x, eval c x =
+    flat_map (fun i => map (fun f => F (decode d p x) i f) (seq 0 d')) (seq 0 n).
+Proof.
+  intros Hn M A c. destruct (certified_ok _ lev count A n Hn) as (W & D & S & V).
+  split; [exact W | split; [exact D | split; [exact S |]]].
+  intro x. rewrite <- (computes_meaning ops n d d' p x _ (M x)). apply V.
+Qed.
+Print Assumptions block_certified_at.
+
+(* The same for every n. *)
 Theorem block_certified ops d d' p F lev count :
   (forall n x, (1 <= n)%nat -> computes ops n d d' (decode d p x) (F n (decode d p x))) ->
   analyse (block_of d p ops) = Some (count, lev) ->
@@ -175,11 +189,7 @@ Theorem block_certified ops d d' p F lev count :
   wf c /\ (depth c <= lev)%nat /\ (N.of_nat (size c) <= neval count (N.of_nat n))%N /\
   forall x, eval c x =
     flat_map (fun i => map (fun f => F n (decode d p x) i f) (seq 0 d')) (seq 0 n).
-Proof.
-  intros M A n Hn c. destruct (certified_ok _ lev count A n Hn) as (W & D & S & V).
-  split; [exact W | split; [exact D | split; [exact S |]]].
-  intro x. rewrite <- (computes_meaning ops n d d' p x _ (M n x Hn)). apply V.
-Qed.
+Proof. intros M A n Hn. now apply block_certified_at; auto. Qed.
 Print Assumptions block_certified.
 
 (* Meets a hypothesis about concrete parameters: sizes, inequalities, tests and the analysis. *)

@@ -41,3 +41,8 @@ Section Layer.
   Definition post_norm_layer (x : nat -> nat -> Z) : nat -> nat -> Z :=
     let r := norm1 (attended x x) in norm2 (perceived r r).
 End Layer.
+
+(* Layers one after the other. *)
+Definition stack (layers : list ((nat -> nat -> Z) -> nat -> nat -> Z)) (x : nat -> nat -> Z)
+    : nat -> nat -> Z :=
+  fold_left (fun y layer => layer y) layers x.

@@ -86,26 +86,27 @@ func (r *reader) attention() *block {
 	return b
 }
 
-// definitions are the matrices and the exponential.
-func (b *block) definitions() string {
+// definitions are the matrices and the exponential. Their names end in the suffix.
+func (b *block) definitions(suffix string) string {
 	var s strings.Builder
 	for k, name := range []string{"WQ", "WK", "WV"} {
-		fmt.Fprintf(&s, "Definition %s : list (list Z) := %s.\n", name, matrixText(b.weights[k]))
+		fmt.Fprintf(&s, "Definition %s%s : list (list Z) := %s.\n", name, suffix, matrixText(b.weights[k]))
 	}
 	if b.exp != nil {
-		fmt.Fprintf(&s, "Definition exponential : list (Z * Z) := %s.\n", jumpsText(*b.exp, "%s"))
+		fmt.Fprintf(&s, "Definition exponential%s : list (Z * Z) := %s.\n", suffix, jumpsText(*b.exp, "%s"))
 	}
 	return s.String()
 }
 
 // function is the definition with its numbers, as a function of n and the input.
-func (b *block) function() string {
+func (b *block) function(suffix string) string {
 	numbers := ""
 	if b.exp != nil {
-		numbers = fmt.Sprintf(" %s exponential %s %s %d", intText(b.exp.Base), intText(b.unit), intText(b.out.Lo),
+		numbers = fmt.Sprintf(" %s exponential%s %s %s %d", intText(b.exp.Base), suffix, intText(b.unit), intText(b.out.Lo),
 			b.out.Hi-b.out.Lo)
 	}
-	return fmt.Sprintf("%s %d %d WQ WK WV%s%s n", b.definition, b.features, b.width, numbers, b.masked)
+	return fmt.Sprintf("%s %d %d WQ%s WK%[4]s WV%[4]s%[5]s%[6]s n", b.definition, b.features, b.width, suffix, numbers,
+		b.masked)
 }
 
 // text is the theorem about the textbook definition.
@@ -119,5 +120,5 @@ Theorem attention_in_TC0 : forall n, (1 <= n)%%nat -> let c := compile program n
     %s (decode %d %d x) i f) (seq 0 %[6]d)) (seq 0 n).
 Proof. %[8]s. Qed.
 Print Assumptions attention_in_TC0.
-`, b.name, b.definitions(), level, gates.term(), b.function(), b.features, b.bits, b.tactic)
+`, b.name, b.definitions(""), level, gates.term(), b.function(""), b.features, b.bits, b.tactic)
 }

@@ -67,7 +67,7 @@ var written = []struct {
 	{"transformer:layers=2", 20, "1974·n^2 + 568·n + 48", ""},
 	{"cot", 12, "987·n^2 + 300·n + 48", ""},
 	{"cot:steps=2", 24, "987·n^2 + 1287·n + 1383", ""},
-	{"looped:steps=2", 16, "1222·n^2 + 536·n", ""},
+	{"looped:steps=2", 16, "1222·n^2 + 536·n", "a stack of layers"},
 	{"denoiser:steps=2", 4, "42·n", "a sampler of a diffusion model"},
 	{"diffusion", 2, "90", ""},
 	{"diffusion:kind=ddim,steps=2", 4, "180", ""},

@@ -50,38 +50,68 @@ func (r *reader) norm() string {
 // layerOf reads the layer of a transformer, with norms before or after attention and perceptron.
 func layerOf(r *reader, t *term) *textbook {
 	features, bits := r.input()
+	layer, definitions := r.layer("")
+	if !r.done() || len(t.parameters) > 0 {
+		return nil
+	}
+	return &textbook{
+		name: "the layer of a transformer", modules: "Definitions NormDefinitions LayerDefinitions Layer", theorem: "layer",
+		definitions: definitions, program: t.program(), value: positions(layer, features, bits), proof: "certify_layer",
+	}
+}
+
+// stackOf reads layers one after the other, with norms after.
+func stackOf(r *reader, t *term) *textbook {
+	features, bits := r.input()
+	var layers []string
+	var definitions strings.Builder
+	for r.ok && r.next(front...) {
+		layer, numbers := r.layer(fmt.Sprintf("_%d", len(layers)+1))
+		layers = append(layers, "\n        "+layer)
+		definitions.WriteString(numbers)
+	}
+	if !r.done() || len(t.parameters) > 0 || len(layers) < 2 {
+		return nil
+	}
+	return &textbook{
+		name: "a stack of layers", modules: "Definitions NormDefinitions LayerDefinitions Stack", theorem: "stack",
+		definitions: definitions.String(), program: t.program(), proof: "certify_stack",
+		value: positions("stack ["+strings.Join(layers, ";")+"]", features, bits),
+	}
+}
+
+// layer is the next operations: those of the layer of a transformer. It returns the definition with its numbers, and
+// those that have names, which end in the suffix.
+func (r *reader) layer(suffix string) (layer, definitions string) {
 	definition, norms := "post_norm_layer", make([]string, 2)
 	before := !r.next(front...)
 	if before {
 		definition, norms[0] = "pre_norm_layer", r.norm()
 	}
 	attention := r.attention()
-	first := r.residual("WO", "residual1")
+	first := r.residual("WO"+suffix, "residual1"+suffix)
 	if before {
 		norms[1] = r.norm()
 	} else {
 		norms[0] = r.norm()
 	}
 	hidden := r.take(program.OpLinear, program.OpStep)
-	second := r.residual("WD", "residual2")
+	second := r.residual("WD"+suffix, "residual2"+suffix)
 	if !before {
 		norms[1] = r.norm()
 	}
 	up, activation := r.matrix(hidden[0]), r.jumps(hidden[1])
-	if !r.done() || len(t.parameters) > 0 || first.parts != second.parts {
-		return nil
+	if r.ok = r.ok && first.parts == second.parts && len(hidden[0].Shape) == 2; !r.ok {
+		return "", ""
 	}
-	layer := fmt.Sprintf("%s %d %d %d WO WU WD %s residual1 %s activation %s residual2", definition, features,
-		hidden[0].Shape[1].Size(), first.parts, intText(first.base), intText(hidden[1].Steps.Base), intText(second.base))
-	for _, f := range append(norms, attention.function()) {
-		layer += fmt.Sprintf("\n        (%s)", f)
+	layer = fmt.Sprintf("%s %d %d %d WO%s WU%[5]s WD%[5]s %[6]s residual1%[5]s %[7]s activation%[5]s %[8]s residual2%[5]s",
+		definition, attention.features, hidden[0].Shape[1].Size(), first.parts, suffix, intText(first.base),
+		intText(hidden[1].Steps.Base), intText(second.base))
+	for _, f := range append(norms, attention.function(suffix)) {
+		layer += fmt.Sprintf("\n          (%s)", f)
 	}
-	return &textbook{
-		name: "the layer of a transformer", modules: "Definitions NormDefinitions LayerDefinitions Layer", theorem: "layer",
-		definitions: attention.definitions() + first.definitions + second.definitions + fmt.Sprintf(
-			"Definition WU : list (list Z) := %s.\nDefinition activation : list (Z * Z) := %s.\n", up, activation),
-		program: t.program(), value: positions(layer, features, bits), proof: "certify_layer",
-	}
+	return layer, attention.definitions(suffix) + first.definitions + second.definitions + fmt.Sprintf(
+		"Definition WU%s : list (list Z) := %s.\nDefinition activation%[1]s : list (Z * Z) := %[3]s.\n", suffix, up, activation)
 }
 
 // residual is a residual sum that is rounded to a staircase.

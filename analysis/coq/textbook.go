@@ -53,7 +53,7 @@ func textbookOf(p *program.Program, t *term) *textbook {
 		return nil
 	}
 	for _, read := range []func(*reader, *term) *textbook{
-		stateSpaceOf, selectiveOf, mambaOf, gatedOf, samplerOf, normOf, layerOf,
+		stateSpaceOf, selectiveOf, mambaOf, gatedOf, samplerOf, normOf, layerOf, stackOf,
 	} {
 		if b := read(newReader(p), t); b != nil {
 			return b
