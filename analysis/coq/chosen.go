@@ -54,7 +54,7 @@ func gatedOf(r *reader, t *term) *textbook {
 	numbers := []string{
 		r.choice(t, "W", gate), r.choice(t, "W", up), r.choice(t, "b", act), r.choice(t, "T", act), r.choice(t, "J", act),
 	}
-	unit := r.choice(t, "U", last)
+	unit := r.choice(t, "unit", last)
 	if !r.done() || len(t.parameters) != len(numbers)+1 {
 		return nil
 	}
@@ -99,7 +99,7 @@ func samplerOf(r *reader, t *term) *textbook {
 	for r.next(samplingOps...) {
 		nodes := r.take(samplingOps...)
 		first, second := nodes[0], nodes[3]
-		unit1, unit := r.choice(t, "U", nodes[2]), r.choice(t, "U", nodes[9])
+		unit1, unit := r.choice(t, "unit", nodes[2]), r.choice(t, "unit", nodes[9])
 		units = append(units, unit1, unit)
 		w1, b1, w2, b2 := r.choice(t, "W", first), r.choice(t, "B", first), r.choice(t, "W", second), r.choice(t, "B", second)
 		weights := fmt.Sprintf("%s %s %s", r.scale(t, nodes[4]), r.scale(t, nodes[5]), r.scale(t, nodes[7]))
