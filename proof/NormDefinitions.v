@@ -1,5 +1,5 @@
-(* Norms as a textbook defines them, over the integers: the RMS norm and the layer norm. Nothing here
-   knows of circuits or programs. *)
+(* Norms as a textbook defines them, over the integers: the RMS norm and the layer norm. Nothing
+   here knows of circuits or programs. *)
 From Coq Require Import List ZArith Bool Arith.
 From TC0 Require Import Integers.
 Import ListNotations.
@@ -16,8 +16,8 @@ Definition reaches_root (x t y : Z) : bool :=
 (* ---- norms ---- *)
 
 (* Norms of d features: gain * x over the root of the radicand, plus an offset, in units, rounded
-   down and clipped to lo .. lo + levels. The radicand is the sum of the squares of x, in units of
-   1 / root2, and eps. With the offset a norm has a bias, and is rounded to the nearest. *)
+   down and clipped to lo .. lo + levels. The radicand is root2 * (the sum of the squares of x) +
+   eps. With the offset a norm has a bias, and is rounded to the nearest. *)
 Section Norm.
   Variables (d : nat) (root2 eps : Z) (gains offsets : list Z) (unit lo : Z) (levels : nat).
   Variable x : nat -> nat -> Z.

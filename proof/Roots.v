@@ -1,5 +1,5 @@
-(* What the definitions of norms say: comparisons with roots are those with the real root, and a norm
-   is the greatest number that is reached. *)
+(* What the definitions of norms say: comparisons with roots are those with the real root, and a
+   norm is the greatest number that is reached. *)
 From Coq Require Import List ZArith Bool Arith Lia.
 From TC0 Require Import Integers NormDefinitions.
 Import ListNotations.

@@ -110,8 +110,9 @@ func (r *reader) layer(suffix string) (layer, definitions string) {
 	for _, f := range append(norms, attention.function(suffix)) {
 		layer += fmt.Sprintf("\n          (%s)", f)
 	}
-	return layer, attention.definitions(suffix) + first.definitions + second.definitions + fmt.Sprintf(
-		"Definition WU%s : list (list Z) := %s.\nDefinition activation%[1]s : list (Z * Z) := %[3]s.\n", suffix, up, activation)
+	definitions = attention.definitions(suffix) + first.definitions + second.definitions
+	return layer, definitions + fmt.Sprintf("Definition WU%s : list (list Z) := %s.\n"+
+		"Definition activation%[1]s : list (Z * Z) := %[3]s.\n", suffix, up, activation)
 }
 
 // residual is a residual sum that is rounded to a staircase.

@@ -75,8 +75,8 @@ func (t *translator) root(n *program.Node, x, y int) error {
 	return nil
 }
 
-// rootBound is a number above x² and above τ²·y. It does not need that staircases reach only some of their values, since
-// theorems about norms do not know that.
+// rootBound is a number above x² and above τ²·y. It does not rely on values of staircases that are never reached, since
+// theorems about norms know nothing of them.
 func rootBound(n *program.Node) (bound circuit.Int, ok bool) {
 	lo, hi, ok := extent(n.Arg(0))
 	_, most, bounded := n.Arg(1).Ends()
