@@ -20,6 +20,8 @@ type Certificate struct {
 	Gates   poly.Poly // bounds how many gates they have
 	// Textbook names the definition that the circuits compute on every input; "" if the theorem is of the program only.
 	Textbook string
+	// Definitions is the file of the library that has this definition; "" if there is none.
+	Definitions string
 }
 
 // Family is a family of programs.
@@ -79,6 +81,10 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 	if block != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
 	}
+	known := textbookOf(open, t)
+	if known != nil {
+		fmt.Fprintf(&b, "From TC0 Require Import %s.\n", known.modules)
+	}
 	switch {
 	case made != nil && len(made.hashes) > 0:
 		b.WriteString("From TC0 Require Import Generic.\nFrom Coq Require Import String.\n")
@@ -92,11 +98,15 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 	b.WriteString(t.String())
 	b.WriteString(t.theorem(level, gates))
 	if block != nil {
-		c.Textbook = block.name
+		c.Textbook, c.Definitions = block.name, "Definitions.v"
 		b.WriteString(block.text(level, gates))
 	}
-	if made != nil && made.textbook && !t.coded {
-		c.Textbook = "the perceptron"
+	if known != nil {
+		c.Textbook, c.Definitions = known.name, known.file()
+		b.WriteString(known.text(level, gates))
+	}
+	if made != nil && len(made.widths) > 0 && !t.coded {
+		c.Textbook, c.Definitions = "perceptrons", "Definitions.v"
 		b.WriteString(made.perceptron(level, gates))
 	}
 	text, err := t.examples(list)

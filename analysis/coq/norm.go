@@ -75,9 +75,10 @@ func (t *translator) root(n *program.Node, x, y int) error {
 	return nil
 }
 
-// rootBound is a number above x² and above τ²·y.
+// rootBound is a number above x² and above τ²·y. It does not rely on values of staircases that are never reached, since
+// theorems about norms know nothing of them.
 func rootBound(n *program.Node) (bound circuit.Int, ok bool) {
-	lo, hi, ok := n.Arg(0).Ends()
+	lo, hi, ok := extent(n.Arg(0))
 	_, most, bounded := n.Arg(1).Ends()
 	if !ok || !bounded {
 		return bound, false
@@ -90,6 +91,44 @@ func rootBound(n *program.Node) (bound circuit.Int, ok bool) {
 		}
 	}
 	return bound.Add(circuit.NewInt(1)), true
+}
+
+// extent bounds a value by the jumps of the staircase that it is, or that it is a linear map or a multiple of; other
+// values by their ranges.
+func extent(n *program.Node) (lo, hi circuit.Int, ok bool) {
+	var of *program.Node
+	var rows [][]int64
+	switch {
+	case n.Op == program.OpStep && len(n.Steps.At) > 0:
+		lo = circuit.NewInt(n.Steps.Base)
+		hi = lo
+		for _, j := range n.Steps.Jump {
+			lo, hi = lo.Add(circuit.NewInt(min(0, j))), hi.Add(circuit.NewInt(max(0, j)))
+		}
+		return lo, hi, true
+	case n.Op == program.OpLinear && n.Matrix != nil && n.Bias == nil:
+		of = n.Arg(0)
+		for i := range n.Matrix.Rows {
+			rows = append(rows, n.Matrix.Row(i))
+		}
+	case n.Op == program.OpContract && len(n.Einsum.Summed) == 0 && n.Arg(1).Op == program.OpConst && n.Arg(1).Data != nil:
+		of = n.Arg(0)
+		for i := range n.Arg(1).Data {
+			rows = append(rows, n.Arg(1).Data[i:i+1])
+		}
+	default:
+		return n.Ends()
+	}
+	least, most, ok := extent(of)
+	for _, row := range rows {
+		var low, high circuit.Int
+		for _, w := range row {
+			a, b := circuit.NewInt(w).Mul(least), circuit.NewInt(w).Mul(most)
+			low, high = low.Add(a.Min(b)), high.Add(a.Max(b))
+		}
+		lo, hi = lo.Min(low), hi.Max(high)
+	}
+	return lo, hi, ok
 }
 
 func larger(a, b circuit.Int) circuit.Int {

@@ -65,7 +65,7 @@ func (cmd *proveCmd) saveCertificate(a *app, claim analysis.Claim, p *analysis.P
 		a.Text("states", fmt.Sprintf("for every n ≥ 1: well formed, depth at most %d, at most %s gates, and on every input "+
 			"the values of the program", c.Level, paper.Pretty(c.Gates)))
 		if c.Textbook != "" {
-			a.Text("textbook", "these values are the definition of "+c.Textbook+" in proof/Definitions.v")
+			a.Text("textbook", "these values are the definition of "+c.Textbook+" in proof/"+c.Definitions)
 		}
 		a.Text("circuits", "those of the library: made as under this strategy, but equal gates of a product are not merged")
 		a.Text("checked", checked)
@@ -132,7 +132,8 @@ func (cmd *checkCmd) checkCoq(a *app, text []byte) error {
 		a.Printf("checked by coqc and coqchk %s, for every n ≥ 1: depth at most %d, at most %s gates\n",
 			compiler.Version, want.Level, paper.Pretty(want.Gates))
 		if want.Textbook != "" {
-			a.Printf("on every input the circuits compute the definition of %s in proof/Definitions.v\n", want.Textbook)
+			a.Printf("on every input the circuits compute the definition of %s in proof/%s\n", want.Textbook,
+				want.Definitions)
 		}
 		a.Printf("closed under the global context: no axiom; sha256 %s\n", want.Digest())
 	}, because == "")
