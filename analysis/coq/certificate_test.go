@@ -46,7 +46,7 @@ var written = []struct {
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", ""},
 	{"attention:positions=rotary", 3, "2395·n^2 + 28·n", ""},
 	{"mamba:kind=block", 5, "10002·n", "a block of Mamba"},
-	{"mamba:memory=all", 3, "3464·n^2 + 92·n", ""},
+	{"mamba:memory=all", 3, "3464·n^2 + 92·n", "a selective state-space model"},
 	{"s4:memory=all", 1, "28·n", "a time-invariant state-space model"},
 	{"ssm", 1, "28", ""},
 	{"mlp:activation=gelu", 2, "49·n", ""},
