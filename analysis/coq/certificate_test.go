@@ -194,7 +194,7 @@ func TestLongCoq(t *testing.T) {
 			t.Errorf("%s: what was accepted is not remembered by its text", test.spec)
 		}
 	}
-	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=2,bits=1,heads=2"} {
+	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=2,bits=1,heads=2", "s4:d=1,state=1,bits=2"} {
 		c, _ := certificate(t, spec)
 		// Not the numbers in comments or in names, nor those of inputs: other inputs have values, too.
 		end := strings.Index(c.Text, "(* On some inputs")

@@ -51,7 +51,8 @@ func stateSpaceOf(r *reader, t *term) *textbook {
 // position.
 var (
 	lagOps = []program.Op{
-		program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpGather, program.OpGather, program.OpContract,
+		program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpGather, program.OpContract,
+		program.OpGather, program.OpGather, program.OpGather, program.OpGather, program.OpContract,
 		program.OpMask, program.OpStep, program.OpMask, program.OpContract,
 	}
 	allOps = []program.Op{
@@ -94,7 +95,8 @@ func (r *reader) mixing() (m mixing) {
 	}
 	m.definitions = r.matrices([]string{"WD", "WB", "WC"}, front[0], front[3], front[4]) +
 		fmt.Sprintf("Definition steps : list (Z * Z) := %s.\nDefinition decays : list (Z * list (Z * Z)) := [\n  %s].\n"+
-			"Definition skips : list Z := %s.\n", r.jumps(front[1]), strings.Join(decays, ";\n  "), intsText(back[0].Arg(1).Data))
+			"Definition skips : list Z := %s.\n", r.jumps(front[1]), strings.Join(decays, ";\n  "),
+			intsText(back[0].Arg(1).Data))
 	m.base, m.units = intText(front[1].Steps.Base), r.rounding(back[2])
 	others := "(@nil state)"
 	if len(states) > 1 {
