@@ -3,7 +3,7 @@
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
 From TC0 Require Import Definitions SequenceDefinitions Vocabulary Words Generic Rounding Values.
-From TC0 Require Import StateSpace Selective.
+From TC0 Require Import StateSpace SelectiveState Selective.
 Import ListNotations.
 Open Scope Z_scope.
 

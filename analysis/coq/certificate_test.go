@@ -46,7 +46,7 @@ var written = []struct {
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", ""},
 	{"attention:positions=rotary", 3, "235·n^2 + 28·n", ""},
 	{"mamba:kind=block", 5, "10002·n", "a block of Mamba"},
-	{"mamba:memory=all", 3, "3464·n^2 + 92·n", ""},
+	{"mamba:memory=all", 3, "3464·n^2 + 92·n", "a selective state-space model"},
 	{"s4:memory=all", 1, "28·n", "a time-invariant state-space model"},
 	{"ssm", 1, "28", ""},
 	{"mlp:activation=gelu", 2, "49·n", ""},
@@ -245,7 +245,7 @@ func TestLongCoq(t *testing.T) {
 			t.Errorf("%s: what was accepted is not remembered by its text", test.spec)
 		}
 	}
-	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=4,bits=1,heads=2"} {
+	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=4,bits=1,heads=2", "s4:d=1,state=1,bits=2"} {
 		c, _ := certificate(t, spec)
 		// Not the numbers in comments or in names, nor those of inputs: other inputs have values, too.
 		end := strings.Index(c.Text, "(* On some inputs")

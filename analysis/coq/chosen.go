@@ -67,8 +67,8 @@ func gatedOf(r *reader, t *term) *textbook {
 		program:     t.program(),
 		value: fmt.Sprintf("map (gated (peval %s n) (fun o k => %s [o; k]) (fun o k => %s [o; k])\n"+
 			"      (stair %s (map (fun j => (%s j, %s j)) (seq 0 %d))) %s %s %d (decode_from 0 %d x))\n      (seq 0 (peval %s n))",
-			size, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], jumps, unit, intText(last.Asked.Lo), levels, bits,
-			out),
+			size, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], jumps, unit,
+			intText(last.Asked.Lo), levels, bits, out),
 		proof: fmt.Sprintf("intros %s U. certify_meaning (certificate %[1]s)\n    (gated_block %s %s %d %s %d %s %s %d)\n"+
 			"    (gated_meaning %[2]s %[3]s %[4]d %[5]s %[6]d %[7]s %[8]s %[9]d)", t.names(), size, out, bits,
 			strings.Join(numbers, " "), jumps, unit, intText(last.Asked.Lo), levels),

@@ -47,13 +47,21 @@ func stateSpaceOf(r *reader, t *term) *textbook {
 	return b
 }
 
-// The operations of one state of a selective model that looks back some lags.
-var stateOps = []program.Op{
-	program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpGather, program.OpGather, program.OpContract,
-	program.OpMask, program.OpStep, program.OpMask, program.OpContract,
-}
+// The operations of one state of a selective model: one that looks back some lags, and one that looks back to the first
+// position.
+var (
+	lagOps = []program.Op{
+		program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpGather, program.OpContract,
+		program.OpGather, program.OpGather, program.OpGather, program.OpGather, program.OpContract,
+		program.OpMask, program.OpStep, program.OpMask, program.OpContract,
+	}
+	allOps = []program.Op{
+		program.OpGather, program.OpContract, program.OpGather, program.OpGather, program.OpWindow, program.OpGather,
+		program.OpGather, program.OpContract, program.OpMask, program.OpStep, program.OpMask, program.OpContract,
+	}
+)
 
-// mixing has the numbers of the mixing of a selective state-space model that forgets, in the order of the definition.
+// mixing has the numbers of the mixing of a selective state-space model, in the order of the definition.
 type mixing struct {
 	definitions string
 	base, units string // of the steps, and of the output
@@ -64,15 +72,21 @@ type mixing struct {
 func (r *reader) mixing() (m mixing) {
 	front := r.take(program.OpLinear, program.OpStep, program.OpContract, program.OpLinear, program.OpLinear)
 	var decays, states []string
-	for r.next(stateOps...) {
-		nodes := r.take(stateOps...)
+	for r.next(lagOps...) || r.next(allOps...) {
+		var decay *program.Node
+		lags := 0
+		if r.next(lagOps...) {
+			nodes := r.take(lagOps...)
+			decay, lags = nodes[12], nodes[2].Shape[2].Size()
+		} else {
+			decay = r.take(allOps...)[9]
+		}
 		if len(states) > 0 {
 			r.take(program.OpAdd)
 		}
-		decay := nodes[12]
 		base, jumps := intText(decay.Steps.Base), jumpsText(decay.Steps, "%s")
 		decays = append(decays, fmt.Sprintf("(%s, %s)", base, jumps))
-		states = append(states, fmt.Sprintf("mkState %d %s %s", nodes[2].Shape[2].Size(), base, jumps))
+		states = append(states, fmt.Sprintf("mkState %d %s %s", lags, base, jumps))
 	}
 	back := r.take(program.OpContract, program.OpAdd, program.OpStep)
 	if !r.ok || len(states) == 0 || back[0].Arg(1).Data == nil {
@@ -81,7 +95,8 @@ func (r *reader) mixing() (m mixing) {
 	}
 	m.definitions = r.matrices([]string{"WD", "WB", "WC"}, front[0], front[3], front[4]) +
 		fmt.Sprintf("Definition steps : list (Z * Z) := %s.\nDefinition decays : list (Z * list (Z * Z)) := [\n  %s].\n"+
-			"Definition skips : list Z := %s.\n", r.jumps(front[1]), strings.Join(decays, ";\n  "), intsText(back[0].Arg(1).Data))
+			"Definition skips : list Z := %s.\n", r.jumps(front[1]), strings.Join(decays, ";\n  "),
+			intsText(back[0].Arg(1).Data))
 	m.base, m.units = intText(front[1].Steps.Base), r.rounding(back[2])
 	others := "(@nil state)"
 	if len(states) > 1 {
@@ -105,7 +120,7 @@ func (r *reader) matrices(names []string, nodes ...*program.Node) string {
 	return b.String()
 }
 
-// selectiveOf reads the mixing of a selective state-space model that forgets.
+// selectiveOf reads the mixing of a selective state-space model.
 func selectiveOf(r *reader, t *term) *textbook {
 	features, bits := r.input()
 	m := r.mixing()
@@ -113,7 +128,7 @@ func selectiveOf(r *reader, t *term) *textbook {
 		return nil
 	}
 	return &textbook{
-		name: "a selective state-space model", modules: "Definitions SequenceDefinitions Values Selective",
+		name: "a selective state-space model", modules: "Definitions SequenceDefinitions Values SelectiveState Selective",
 		theorem: "selective", program: "program", definitions: m.definitions,
 		value: positions(m.definition(features), features, bits),
 		proof: fmt.Sprintf("certify_selective certificate %d%%nat %d%%nat %s", features, bits, m.block),
@@ -137,7 +152,7 @@ func mambaOf(r *reader, t *term) *textbook {
 		return nil
 	}
 	return &textbook{
-		name: "a block of Mamba", modules: "Definitions SequenceDefinitions Values Selective Mamba",
+		name: "a block of Mamba", modules: "Definitions SequenceDefinitions Values SelectiveState Selective Mamba",
 		theorem: "mamba", program: "program", definitions: definitions + m.definitions,
 		value: positions(fmt.Sprintf("mamba %d WI short (stair %s activation)\n        (%s)\n        WG (stair %s gate) WO %s",
 			features, inner, m.definition(features), outer, units), features, bits),

@@ -46,8 +46,8 @@ Print Assumptions %[3]s_in_TC0.
 `, b.name, b.definitions, b.theorem, b.binders, b.program, level, gates.term(), b.value, b.proof)
 }
 
-// textbookOf reads the numbers of a textbook definition from a program and its term; nil for others. Whether the program
-// is that of the library with these numbers is for Coq to say.
+// textbookOf reads the numbers of a textbook definition from a program and its term; nil for others. Whether the
+// program is that of the library with these numbers is for Coq to say.
 func textbookOf(p *program.Program, t *term) *textbook {
 	if t.coded { // the library's have no binary codes
 		return nil
