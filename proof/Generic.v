@@ -25,6 +25,10 @@ Definition generic (top seed : N) (i j : nat) : Z :=
   let w := Z.of_N (N.modulo (N.shiftr h 1) top) + 1 in
   if N.odd h then - w else w.
 
+(* The entries of the matrix of a name, by index. *)
+Definition hashed (top seed : N) (name : string) : idx -> Z :=
+  let own := tagged seed name in fun v => generic top own (nth 0 v 0%nat) (nth 1 v 0%nat).
+
 (* The sum of a row, and that of its absolute values. *)
 Definition row_sum (W : nat -> nat -> Z) (columns o : nat) : Z := bigsum columns (W o).
 Definition row_size (W : nat -> nat -> Z) (columns o : nat) : Z :=

@@ -80,7 +80,10 @@ func (s *state) relevant(at []*index) func(k int) bool {
 
 // bounds returns the level of the deepest gate, and how many gates there are.
 func (t *term) bounds() (level int, gates count) {
-	states := []state{{t.input.Shape, 0, false, number(t.input.Bits), everywhere}}
+	var states []state
+	for _, n := range t.inputs {
+		states = append(states, state{n.Shape, 0, false, number(max(n.Bits, 1)), everywhere}) // a token has single bits
+	}
 	for i := range t.operations {
 		s, made := t.operations[i].derive(states)
 		states, gates, level = append(states, s), gates.plus(made), max(level, s.level)

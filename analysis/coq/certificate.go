@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -33,9 +34,12 @@ func (c *Certificate) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Of writes the certificate of a family. Members for some n tell how elements are arranged, and are compared with the
+// Of writes the certificate of a family under strategy min-depth or balanced. Members for some n tell how elements are arranged, and are compared with the
 // term. Errors: [*NotWrittenError] for what the library does not have.
-func Of(subject string, family Family, members ...int) (*Certificate, error) {
+func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certificate, error) {
+	if s != lower.MinDepth && s != lower.Balanced {
+		return nil, &NotWrittenError{Program: subject, Reason: fmt.Sprintf("there is no theorem about %v yet", s)}
+	}
 	open, err := family.OpenProgram()
 	if err != nil {
 		return nil, err
@@ -49,7 +53,7 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		list = append(list, m)
 	}
 	made := numbersOf(family, open)
-	t, err := termOf(open, made, list...)
+	t, err := termOf(open, s, made, list...)
 	if err != nil {
 		return nil, err
 	}
@@ -59,24 +63,34 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	fmt.Fprintf(&b, "(* %s\n\n", commentText(subject))
 	b.WriteString("   For every n, the circuits of this family are well formed and keep to these bounds on depth and\n" +
 		"   size, and compute what the program says. Circuit.v defines circuits, and Program.v what a program\n" +
-		"   means. The proof is a computation: Coq derives the bounds again, and accepts no others. *)\n")
+		"   means. The proof is a computation: Coq derives the bounds again, and accepts no others.")
+	if len(t.parameters) > 0 {
+		b.WriteString("\n\n   Some numbers are others for each n. The theorem is for every choice of them, so also for that of\n" +
+			"   tc0 for each n. *)\n")
+	} else {
+		b.WriteString(" *)\n")
+	}
 	b.WriteString("From Coq Require Import List ZArith NArith.\n")
-	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary.\n")
-	block := attentionOf(open)
+	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary Words.\n")
+	var block *block
+	if !t.coded {
+		block = attentionOf(open)
+	}
 	if block != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
 	}
-	if made != nil {
+	switch {
+	case made != nil && len(made.hashes) > 0:
+		b.WriteString("From TC0 Require Import Generic.\nFrom Coq Require Import String.\n")
+	case made != nil:
 		b.WriteString("From TC0 Require Import Generic Definitions Perceptron.\nFrom Coq Require Import String.\n")
 	}
 	b.WriteString("Import ListNotations.\nOpen Scope Z_scope.\n\n")
-	if made != nil {
+	if made != nil && made.definitions != "" {
 		b.WriteString(made.definitions + "\n")
 	}
 	b.WriteString(t.String())
-	fmt.Fprintf(&b, "\n(* Depth at most %d, and at most %v gates. *)\n", level, gates.poly())
-	fmt.Fprintf(&b, "Theorem certificate : certified program %d %s.\nProof. certify. Qed.\nPrint Assumptions certificate.\n",
-		level, gates.term())
+	b.WriteString(t.theorem(level, gates))
 	if block != nil {
 		c.Textbook = block.name
 		b.WriteString(block.text(level, gates))
@@ -85,37 +99,13 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		c.Textbook = "the perceptron"
 		b.WriteString(made.perceptron(level, gates))
 	}
-	if len(list) > 0 {
-		m := list[min(1, len(list)-1)]
-		n, err := sizeOf(open, m)
-		if err != nil {
-			return nil, err
-		}
-		text, err := examples(m, n)
-		if err != nil {
-			return nil, err
-		}
-		b.WriteString("\n(* On some inputs: what the integer reference of tc0 computes. *)\n" + text)
+	text, err := t.examples(list)
+	if err != nil {
+		return nil, err
 	}
+	b.WriteString(text)
 	c.Text = b.String()
 	return c, nil
-}
-
-// sizeOf is the n of a member of a family; 1 if no size of the program is open.
-func sizeOf(open, member *program.Program) (int, error) {
-	for id := range open.Nodes() {
-		for k, d := range open.Nodes()[id].Shape {
-			if !d.Open() {
-				continue
-			}
-			size := member.Nodes()[id].Shape[k].Size()
-			if size%d.Factor() != 0 {
-				return 0, fmt.Errorf("coq: %s: size %d of a dimension that is %d·n", open.Name(), size, d.Factor())
-			}
-			return size / d.Factor(), nil
-		}
-	}
-	return 1, nil
 }
 
 // commentText is a text that ends no comment and begins none.
@@ -126,19 +116,54 @@ func commentText(s string) string {
 // String is the definition of the program.
 func (t *term) String() string {
 	var b strings.Builder
-	word := "naturals"
-	if t.input.Signed {
-		word = "integers"
+	for _, p := range t.parameters {
+		fmt.Fprintf(&b, "(* %s: %s *)\n", p.name, commentText(p.what))
 	}
-	fmt.Fprintf(&b, "Definition program : prog := mkProg [%s %s %d] [", word, shapeText(t.input.Shape), t.input.Bits)
+	for k, text := range t.tables {
+		fmt.Fprintf(&b, "Definition M%d : list (list Z) := %s.\n", k+1, text)
+	}
+	inputs := listText(t.inputs, func(n *program.Node) string {
+		switch {
+		case n.Op == program.OpTokens:
+			return "booleans " + shapeText(n.Shape)
+		case n.Signed:
+			return fmt.Sprintf("integers %s %d", shapeText(n.Shape), n.Bits)
+		}
+		return fmt.Sprintf("naturals %s %d", shapeText(n.Shape), n.Bits)
+	})
+	fmt.Fprintf(&b, "Definition program%s : prog := mkProg %s [", t.binders(), inputs)
 	for i, o := range t.operations {
 		separator := ";"
 		if i+1 == len(t.operations) {
 			separator = ""
 		}
-		fmt.Fprintf(&b, "\n  (* %d: %s *)\n  %s%s", i+1, commentText(o.operation), o.text, separator)
+		fmt.Fprintf(&b, "\n  (* %d: %s *)\n  %s%s", len(t.inputs)+i, commentText(o.operation), o.text, separator)
 	}
-	fmt.Fprintf(&b, "\n] [%d]%%nat.\n", t.result)
+	fmt.Fprintf(&b, "\n] %s%%nat.\n", listText(t.results, func(k int) string { return fmt.Sprint(k) }))
+	return b.String()
+}
+
+// theorem states the bounds of the program, whatever its parameters are.
+func (t *term) theorem(level int, gates count) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n(* Depth at most %d, and at most %v gates. *)\n", level, gates.poly())
+	if len(t.parameters) == 0 {
+		fmt.Fprintf(&b, "Theorem certificate : certified program %d %s.\nProof. certify. Qed.\n"+
+			"Print Assumptions certificate.\n", level, gates.term())
+		return b.String()
+	}
+	names := strings.TrimSuffix(strings.TrimPrefix(t.program(), "(program"), ")")
+	fmt.Fprintf(&b, "Theorem certificate : forall%s,\n  certified %s %d %s.\nProof. intros. certify. Qed.\n"+
+		"Print Assumptions certificate.\n", t.binders(), t.program(), level, gates.term())
+	b.WriteString("\n(* With numbers of its own for each n, the circuits are a TC0 family. *)\n")
+	var own, each strings.Builder
+	for _, p := range t.parameters {
+		fmt.Fprintf(&own, " (%s : nat -> %s)", p.name, p.kind)
+		fmt.Fprintf(&each, " (%s n)", p.name)
+	}
+	fmt.Fprintf(&b, "Corollary family : forall%s,\n  TC0_family %d (fun n => compile (program%s) n).\n"+
+		"Proof.\n  intros%s. exact (chosen_TC0 (fun n => program%s) _ _ (fun n => certificate%[3]s)).\nQed.\n"+
+		"Print Assumptions family.\n", own.String(), level, each.String(), names, each.String())
 	return b.String()
 }
 

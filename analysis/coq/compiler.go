@@ -84,7 +84,7 @@ func (c *Compiler) Prepare(ctx context.Context, progress func(done, of int)) err
 		if err := writeModule(temp, name); err != nil {
 			return err
 		}
-		if out, err := run(ctx, temp, "coqc", "-q", "-Q", ".", "TC0", name); err != nil {
+		if out, err := run(ctx, temp, "coqc", "-q", "-noglob", "-Q", ".", "TC0", name); err != nil {
 			return fmt.Errorf("coq: %s of the library: %w\n%s", name, err, out)
 		}
 	}
@@ -112,7 +112,7 @@ func (c *Compiler) Check(ctx context.Context, text []byte) error {
 	if err := os.WriteFile(filepath.Join(dir, "Certificate.v"), text, 0o644); err != nil {
 		return err
 	}
-	paths := []string{"-q", "-Q", c.library(), "TC0", "-Q", ".", ""}
+	paths := []string{"-q", "-noglob", "-Q", c.library(), "TC0", "-Q", ".", ""}
 	out, err := run(ctx, dir, "coqc", append(paths, "Certificate.v")...)
 	if err != nil {
 		return refused(ctx, out, err)

@@ -14,6 +14,7 @@ import (
 type numbers struct {
 	definitions string
 	text        map[int]string // by operation: the term but for its argument
+	hashes      map[int]string // by operation: the weights of a Linear that are parameters
 	layers      int
 	bits        int
 	textbook    bool // it is the perceptron of widths n, 2n and n
@@ -28,10 +29,28 @@ func (m *numbers) of(id int) (string, bool) {
 	return text, ok
 }
 
+// tags are the names of the hashed matrices of families, in the order of the operations whose weights are others for
+// each n. Steps that are repeated have the same ones.
+var tags = map[string][]string{
+	"glu": {"gate", "up"}, "denoiser": {"weight 1", "weight 2"}, "diffusion": {"context"},
+}
+
+// hashesOf writes the weights of a family by its hashes.
+func hashesOf(family string, bits int, seed uint64, open *program.Program) map[int]string {
+	names, hashes, k := tags[family], map[int]string{}, 0
+	for id := range open.Nodes() {
+		if n := &open.Nodes()[id]; len(names) > 0 && n.Op == program.OpLinear && n.Matrix == nil {
+			hashes[id] = fmt.Sprintf("(hashed %d %d \"%s\")", 1<<bits-1, seed, names[k%len(names)])
+			k++
+		}
+	}
+	return hashes
+}
+
 // numbersOf writes the numbers of a family that has some; nil for others, which are refused by their operations.
 func numbersOf(family any, open *program.Program) *numbers {
 	spec, ok := family.(compile.Spec)
-	if !ok || spec.Family.Name != "mlp" || spec.Args["activation"] != "relu" {
+	if !ok {
 		return nil
 	}
 	bits, err := strconv.Atoi(spec.Args["bits"])
@@ -39,8 +58,14 @@ func numbersOf(family any, open *program.Program) *numbers {
 	if err != nil || err2 != nil {
 		return nil
 	}
-	out := &numbers{text: map[int]string{}, bits: bits}
-	widths := ""
+	out := &numbers{text: map[int]string{}, bits: bits, hashes: hashesOf(spec.Family.Name, bits, seed, open)}
+	if spec.Family.Name != "mlp" {
+		if len(out.hashes) == 0 {
+			return nil
+		}
+		return out
+	}
+	widths, textbook := "", true
 	top, half := 1<<bits-1, 1<<(bits-1)
 	var b strings.Builder
 	for id := range open.Nodes() {
@@ -59,6 +84,11 @@ func numbersOf(family any, open *program.Program) *numbers {
 			out.text[id] = fmt.Sprintf("OSum %s [%s] (CF (fun n v => W%d n (nth 0 v 0%%nat) (nth 1 v 0%%nat)))\n"+
 				"    (CF (fun n v => B%d n (nth 0 v 0%%nat))) [IV 1]", shapeText(n.Shape), columns, k+1, k+1)
 		case program.OpStep:
+			if !n.Even { // the thresholds of another function
+				textbook = false
+				out.layers++
+				continue
+			}
 			out.text[id] = fmt.Sprintf("OStep 0 (rounding U%d %d)", k+1, top)
 			out.layers++
 		case program.OpInput:
@@ -67,7 +97,7 @@ func numbersOf(family any, open *program.Program) *numbers {
 		}
 	}
 	out.definitions = b.String()
-	out.textbook = widths == "[0; 1]%nat[0; 2]%nat[0; 2]%nat[0; 1]%nat"
+	out.textbook = textbook && widths == "[0; 1]%nat[0; 2]%nat[0; 2]%nat[0; 1]%nat"
 	return out
 }
 

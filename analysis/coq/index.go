@@ -94,41 +94,74 @@ func indexText(list []*index) string {
 
 // arranged returns for each axis of the operand of a Gather how its index follows from the coordinates of the
 // result. The layout says from which coordinates. The same operation at some sizes says how, and all their elements are
-// compared.
-func arranged(n *program.Node, members []*program.Node) ([]*index, error) {
+// compared. An axis of open length may be read from its end. Then its index is one more coordinate, and back says how
+// far the end is: 1 for the last element.
+func arranged(n *program.Node, members []*program.Node) (list []*index, back *index, err error) {
 	if n.Layout == nil {
-		return nil, fmt.Errorf("it is not said how it arranges elements under every n")
+		return nil, nil, fmt.Errorf("it is not said how it arranges elements under every n")
 	}
 	from := n.Arg(0).Shape
-	var list []*index
 	for axis := 0; axis < len(from); {
 		axes := n.Layout[axis].Axes
 		end := axis + 1 // of the axes that are one axis, or several, of the result cut anew
 		for end < len(from) && n.Layout[axis].Moved && len(axes) > 0 && slices.Equal(n.Layout[end].Axes, axes) {
 			end++
 		}
-		switch {
-		case len(axes) == 0:
-			list = append(list, fixed(firstAt(members[0], axis)))
-		case end == axis+1 && len(axes) == 1:
-			list = append(list, shifted(members, axis, axes[0]))
-		case end == axis+1 && len(axes) == 2 && n.Shape[axes[0]].Open(): // some places before
-			list = append(list, &index{op: "ISub", a: coordinate(axes[0]), b: coordinate(axes[1])})
-		default:
-			flat := coordinate(axes[0])
+		flat := []*index{fixed(firstAt(members[0], axis))}
+		if len(axes) > 0 {
+			flat[0] = coordinate(axes[0])
 			for _, a := range axes[1:] {
-				flat = plus(by("IMul", flat, n.Shape[a].Size()), coordinate(a))
+				flat[0] = plus(by("IMul", flat[0], n.Shape[a].OrOne()), coordinate(a))
 			}
-			list = append(list, split(flat, from[axis:end])...)
+			flat = split(flat[0], from[axis:end])
+		}
+		for k, e := range flat {
+			e, before := chosenIndex(n, members, axis+k, axes, e)
+			switch {
+			case e == nil, before != nil && back != nil:
+				return nil, nil, fmt.Errorf("%q arranges elements in a way that is not written as an index", n.Note)
+			case before != nil:
+				back = before
+			}
+			list = append(list, e)
 		}
 		axis = end
 	}
-	for _, m := range members {
-		if !follows(m, list) {
-			return nil, fmt.Errorf("%q arranges elements in a way that is not written as an index", n.Note)
+	return list, back, nil
+}
+
+// chosenIndex is the first expression that is right in all members, of the index along an axis of the operand.
+func chosenIndex(n *program.Node, members []*program.Node, axis int, axes []int, first *index) (e, back *index) {
+	list := []*index{first}
+	d := n.Arg(0).Shape[axis]
+	if len(axes) == 1 {
+		list = append(list, plus(coordinate(axes[0]), fixed(firstAt(members[0], axis))))
+		if to := n.Shape[axes[0]]; !d.Open() && !to.Open() {
+			list = append(list, by("IDiv", coordinate(axes[0]), max(1, to.Size()/d.Size())))
 		}
 	}
-	return list, nil
+	if len(axes) == 2 { // some places before
+		list = append(list, &index{op: "ISub", a: coordinate(axes[0]), b: coordinate(axes[1])})
+	}
+	for _, e := range list {
+		if follows(members, axis, func(_ int, to []int) int { return e.at(to) }) {
+			return e, nil
+		}
+	}
+	if !d.Open() {
+		return nil, nil
+	}
+	last := fixed(members[0].Arg(0).Shape[axis].Size() - firstAt(members[0], axis))
+	list = []*index{last}
+	if len(axes) == 1 {
+		list = append(list, &index{op: "ISub", a: last, b: coordinate(axes[0])})
+	}
+	for _, back := range list {
+		if follows(members, axis, func(size int, to []int) int { return size - back.at(to) }) {
+			return coordinate(len(n.Shape)), back
+		}
+	}
+	return nil, nil
 }
 
 // split cuts a row-major index along several axes.
@@ -150,21 +183,13 @@ func split(flat *index, axes program.Shape) []*index {
 // firstAt is the index of the first element along an axis of the operand.
 func firstAt(n *program.Node, axis int) int { return along(n.Arg(0).Shape, int(n.Index[0]))[axis] }
 
-// shifted is a coordinate, or one and a number.
-func shifted(members []*program.Node, axis, coordinateOf int) *index {
-	if c := firstAt(members[0], axis); c > 0 {
-		return plus(coordinate(coordinateOf), fixed(c))
-	}
-	return coordinate(coordinateOf)
-}
-
-// follows reports whether each element of a Gather is the one that the expressions say.
-func follows(n *program.Node, list []*index) bool {
-	from := n.Arg(0).Shape
-	for i, j := range n.Index {
-		at, to := along(from, int(j)), along(n.Shape, i)
-		for axis, e := range list {
-			if e.at(to) != at[axis] {
+// follows reports whether the index along an axis of each element of a Gather is what a function of the length of the
+// axis and the coordinates says.
+func follows(members []*program.Node, axis int, index func(size int, to []int) int) bool {
+	for _, m := range members {
+		from := m.Arg(0).Shape
+		for i, j := range m.Index {
+			if index(from[axis].Size(), along(m.Shape, i)) != along(from, int(j))[axis] {
 				return false
 			}
 		}

@@ -55,18 +55,8 @@ func listText[T any](list []T, text func(T) string) string {
 	return "[" + strings.Join(parts, "; ") + "]"
 }
 
-// constantText is the weight of a summand: the element of a constant that expressions name.
-func constantText(c *program.Node, at []*index) (string, error) {
-	if c.Op != program.OpConst {
-		return "", fmt.Errorf("%v is no constant", c)
-	}
-	if c.Data == nil || c.Shape.Open() {
-		return "", fmt.Errorf("its constants are others for each n")
-	}
-	sizes := make([]int, len(c.Shape))
-	for k, d := range c.Shape {
-		sizes[k] = d.Size()
-	}
-	return fmt.Sprintf("entry %s%%nat %s %s", listText(sizes, func(k int) string { return fmt.Sprint(k) }),
-		intsText(c.Data), indexText(at)), nil
+// entryText is an element of a constant: the one that expressions name.
+func entryText(shape program.Shape, data []int64, at []*index) string {
+	return fmt.Sprintf("entry %s%%nat %s %s", listText(sizesOf(shape), func(k int) string { return fmt.Sprint(k) }),
+		intsText(data), indexText(at))
 }

@@ -1,0 +1,245 @@
+package coq
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// This file writes roots, and the squares and signs that they read. Where x is a staircase of u, so are its square and
+// its sign. They are no deeper than x then.
+
+// aside is a value that operations need in addition to those of the program: the square of a value, [x ≥ 0] or
+// [x ≤ 0].
+type aside struct {
+	of   int
+	what string
+}
+
+const (
+	square      = "square"
+	notNegative = "not negative"
+	notPositive = "not positive"
+)
+
+// root writes ⌊(x/√y + offset)/unit⌋, clipped: for each level a sum that is at least 0 where it is reached.
+func (t *translator) root(n *program.Node, x, y int) error {
+	r, levels := len(n.Shape), int(n.Asked.Hi-n.Asked.Lo)
+	bound, ok := rootBound(n)
+	if !ok {
+		return fmt.Errorf("its operands have no bound for every n")
+	}
+	squared, ok := t.aside(n.Args[0], square)
+	if !ok {
+		all := coordinates(sequence(r)...)
+		squared = t.put(n, operation{
+			kind: contract, shape: n.Shape, left: all, right: all, args: []int{x, x},
+			text: fmt.Sprintf("OCon %s [] %s %s %d %d", shapeText(n.Shape), indexText(all), indexText(all), x, x),
+		})
+	}
+	sign, ok := t.aside(n.Args[0], notNegative)
+	if !ok {
+		sign = t.put(n, operation{
+			kind: step, shape: n.Shape, args: []int{x}, literals: 1, text: fmt.Sprintf("step 0 [(0, 1)] %d", x),
+		})
+	}
+	each := levelled(n, levels)
+	tau := fmt.Sprintf("(tau %d %s %s %d)", n.Unit, intText(n.Asked.Lo), intsText(n.Data), r-1)
+	read := func(text string, axes, of int) int {
+		return t.put(n, operation{
+			kind: sum, shape: each, left: coordinates(sequence(axes)...), args: []int{of},
+			text: fmt.Sprintf("%s %d", text, of),
+		})
+	}
+	a := read(fmt.Sprintf("root_square %s %s", shapeText(each), tau), r, squared)
+	fits := len(n.Arg(1).Shape)
+	b := read(fmt.Sprintf("root_radicand %s %s %s", shapeText(each), tau, indexText(coordinates(sequence(fits)...))), fits, y)
+	c := read(fmt.Sprintf("root_sign %s %s %v", shapeText(each), tau, bound), r, sign)
+	for _, v := range []int{b, c} {
+		a = t.put(n, operation{kind: add, shape: each, args: []int{a, v}, text: fmt.Sprintf("OAdd %d %d", a, v)})
+	}
+	a = t.put(n, operation{
+		kind: step, shape: each, args: []int{a}, literals: 1, text: fmt.Sprintf("step 0 [(0, 1)] %d", a),
+	})
+	if t.binary(n) {
+		t.number[n.ID] = t.bits(n, a, n.Asked.Lo, levels)
+		return nil
+	}
+	t.number[n.ID] = t.put(n, operation{
+		kind: sum, shape: n.Shape, summed: each[r:], left: coordinates(sequence(r + 1)...), args: []int{a},
+		text: fmt.Sprintf("levels_from %s %s %d %d", intText(n.Asked.Lo), shapeText(n.Shape), levels, a),
+	})
+	return nil
+}
+
+// rootBound is a number above x² and above τ²·y.
+func rootBound(n *program.Node) (bound circuit.Int, ok bool) {
+	lo, hi, ok := n.Arg(0).Ends()
+	_, most, bounded := n.Arg(1).Ends()
+	if !ok || !bounded {
+		return bound, false
+	}
+	bound = larger(lo.Mul(lo), hi.Mul(hi))
+	for _, offset := range append([]int64{0}, n.Data...) {
+		for _, level := range []int64{n.Asked.Lo + 1, n.Asked.Hi} {
+			tau := circuit.NewInt(n.Unit).Mul(circuit.NewInt(level)).Sub(circuit.NewInt(offset))
+			bound = larger(bound, tau.Mul(tau).Mul(most))
+		}
+	}
+	return bound.Add(circuit.NewInt(1)), true
+}
+
+func larger(a, b circuit.Int) circuit.Int {
+	if a.Cmp(b) < 0 {
+		return b
+	}
+	return a
+}
+
+// squares is the square of the operand of a Contract with itself, element by element, if that is a staircase.
+func (t *translator) squares(n *program.Node) (int, bool) {
+	if n.Args[0] != n.Args[1] || !n.Einsum.Diagonal() {
+		return 0, false
+	}
+	return t.aside(n.Args[0], square)
+}
+
+// aside is the square or a sign of a value that is a staircase, perhaps one that is scaled or rearranged.
+func (t *translator) aside(id int, what string) (v int, ok bool) {
+	if v, ok := t.made[aside{id, what}]; ok {
+		return v, true
+	}
+	n := &t.open.Nodes()[id]
+	switch n.Op {
+	case program.OpStep:
+		v, ok = t.staircase(n, what)
+	case program.OpGather:
+		if v, ok = t.aside(n.Args[0], what); ok {
+			var err error
+			v, err = t.arrange(n, v)
+			ok = err == nil
+		}
+	case program.OpAffine:
+		if n.Func || n.Offset != 0 || n.Scale == 0 {
+			return 0, false
+		}
+		v, ok = t.scaled(n, []int64{n.Scale}, nil, nil, 0, what)
+	case program.OpContract:
+		c, other, side := n.Arg(1), 0, n.Einsum.Right
+		if n.Arg(0).Op == program.OpConst {
+			c, other, side = n.Arg(0), 1, n.Einsum.Left
+		}
+		of := n.Einsum.Left + n.Einsum.Right
+		if c.Op != program.OpConst || c.Data == nil || c.Shape.Open() || len(n.Einsum.Summed) > 0 ||
+			of[:len(of)-len(side)] != n.Einsum.Result && other == 0 || of[len(side):] != n.Einsum.Result && other == 1 {
+			return 0, false
+		}
+		var at []*index
+		for _, l := range side {
+			at = append(at, coordinate(slices.Index([]rune(n.Einsum.Result), l)))
+		}
+		v, ok = t.scaled(n, c.Data, c.Shape, at, other, what)
+	}
+	if ok {
+		t.made[aside{id, what}] = v
+	}
+	return v, ok
+}
+
+// staircase writes the square of a Step, or its sign if it does not fall.
+func (t *translator) staircase(n *program.Node, what string) (int, bool) {
+	if _, made := t.numbers.of(n.ID); made || n.Even || !t.fixed(n) || t.binary(n) {
+		return 0, false
+	}
+	f, g := n.Steps, program.Staircase{}
+	value := func(y int64) int64 { return y * y }
+	if what != square {
+		value = func(y int64) int64 {
+			if what == notNegative && y >= 0 || what == notPositive && y <= 0 {
+				return 1
+			}
+			return 0
+		}
+	}
+	y := f.Base
+	g.Base = value(y)
+	for k, at := range f.At {
+		before := value(y)
+		y += f.Jump[k]
+		if by := value(y) - before; by != 0 {
+			g.At, g.Jump = append(g.At, at), append(g.Jump, by)
+		}
+	}
+	x := t.number[n.Args[0]]
+	return t.put(n, operation{
+		kind: step, shape: n.Shape, args: []int{x}, literals: len(g.At),
+		text: fmt.Sprintf("step %s %s %d", intText(g.Base), jumpsText(g, "%s"), x),
+	}), true
+}
+
+// scaled writes the square or the sign of an operand times constants: those of a shape that expressions name, or one.
+func (t *translator) scaled(
+	n *program.Node, by []int64, shape program.Shape, at []*index, operand int, what string,
+) (int, bool) {
+	all := coordinates(sequence(len(n.Shape))...)
+	sum := func(of int, weight, constant func(k int64) int64) int {
+		text := func(f func(k int64) int64) string {
+			list := make([]int64, len(by))
+			for i, k := range by {
+				list[i] = f(k)
+			}
+			if len(slices.Compact(slices.Clone(list))) == 1 {
+				return "CK " + intText(list[0])
+			}
+			return entryText(shape, list, at)
+		}
+		return t.put(n, operation{
+			kind: sum, shape: n.Shape, left: all, args: []int{of},
+			text: fmt.Sprintf("OSum %s [] (%s) (%s) %s %d", shapeText(n.Shape), text(weight), text(constant),
+				indexText(all), of),
+		})
+	}
+	none := func(int64) int64 { return 0 }
+	where := func(yes bool) int64 {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	if what == square {
+		v, ok := t.aside(n.Args[operand], square)
+		if !ok {
+			return 0, false
+		}
+		return sum(v, func(k int64) int64 { return k * k }, none), true
+	}
+	same, other := what, notPositive
+	if what == notPositive {
+		other = notNegative
+	}
+	above := slices.ContainsFunc(by, func(k int64) bool { return k > 0 })
+	below := slices.ContainsFunc(by, func(k int64) bool { return k < 0 })
+	zero := func(k int64) int64 { return where(k == 0) }
+	v, ok := 0, above || below
+	if above && ok { // the sign of the operand, where the factor is positive
+		if v, ok = t.aside(n.Args[operand], same); ok {
+			v = sum(v, func(k int64) int64 { return where(k > 0) }, zero)
+		}
+		zero = none
+	}
+	if below && ok { // and the other one, where it is negative
+		var w int
+		if w, ok = t.aside(n.Args[operand], other); ok {
+			w = sum(w, func(k int64) int64 { return where(k < 0) }, zero)
+			if above {
+				w = t.put(n, operation{
+					kind: add, shape: n.Shape, args: []int{v, w}, text: fmt.Sprintf("OAdd %d %d", v, w),
+				})
+			}
+			v = w
+		}
+	}
+	return v, ok
+}
