@@ -14,6 +14,7 @@ import (
 type numbers struct {
 	definitions string
 	text        map[int]string // by operation: the term but for its argument
+	sizes       map[int]coefficients
 	hashes      map[int]string // by operation: the weights of a Linear that are parameters
 	layers      int
 	bits        int
@@ -58,7 +59,7 @@ func numbersOf(family any, open *program.Program) *numbers {
 	if err != nil || err2 != nil {
 		return nil
 	}
-	out := &numbers{text: map[int]string{}, bits: bits, hashes: hashesOf(spec.Family.Name, bits, seed, open)}
+	out := &numbers{text: map[int]string{}, sizes: map[int]coefficients{}, bits: bits, hashes: hashesOf(spec.Family.Name, bits, seed, open)}
 	if spec.Family.Name != "mlp" {
 		if len(out.hashes) == 0 {
 			return nil
@@ -67,6 +68,7 @@ func numbersOf(family any, open *program.Program) *numbers {
 	}
 	widths, textbook := "", true
 	top, half := 1<<bits-1, 1<<(bits-1)
+	var unit count // of the layer
 	var b strings.Builder
 	for id := range open.Nodes() {
 		n := &open.Nodes()[id]
@@ -83,6 +85,11 @@ func numbersOf(family any, open *program.Program) *numbers {
 				k+1, k+1, half, k+1, top, k+1, columns)
 			out.text[id] = fmt.Sprintf("OSum %s [%s] (CF (fun n v => W%d n (nth 0 v 0%%nat) (nth 1 v 0%%nat)))\n"+
 				"    (CF (fun n v => B%d n (nth 0 v 0%%nat))) [IV 1]", shapeText(n.Shape), columns, k+1, k+1)
+			row := product(n.Arg(0).Shape).times(number(top))
+			unit = number(1).plus(row)
+			out.sizes[id] = coefficients{
+				weight: number(top), constant: number(top).plus(number(half).times(row.plus(unit))),
+			}
 		case program.OpStep:
 			if !n.Even { // the thresholds of another function
 				textbook = false
@@ -90,6 +97,7 @@ func numbersOf(family any, open *program.Program) *numbers {
 				continue
 			}
 			out.text[id] = fmt.Sprintf("OStep 0 (rounding U%d %d)", k+1, top)
+			out.sizes[id] = coefficients{nil, number(top).times(unit), number(0), number(top)}
 			out.layers++
 		case program.OpInput:
 		default:
