@@ -67,7 +67,9 @@ type state struct {
 func everywhere(int) bool { return true }
 
 // inputState is what is known of an input. A token has single bits.
-func inputState(n *program.Node) state { return state{n.Shape, 0, false, number(max(n.Bits, 1)), everywhere} }
+func inputState(n *program.Node) state {
+	return state{n.Shape, 0, false, number(max(n.Bits, 1)), everywhere}
+}
 
 // relevant are the coordinates that matter for an operand that is read at some indices.
 func (s *state) relevant(at []*index) func(k int) bool {

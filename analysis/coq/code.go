@@ -82,12 +82,12 @@ func (t *translator) bits(n *program.Node, of int, lo int64, levels int) int {
 	low := t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: each[r:], left: coordinates(sequence(r + 1)...), args: []int{v},
 		sizes: atMost([]int64{1 << max(top-1, 0)}, []int64{lo}),
-		text: fmt.Sprintf("low_bits %s %s %d %d", intText(lo), shapeText(n.Shape), top, v),
+		text:  fmt.Sprintf("low_bits %s %s %d %d", intText(lo), shapeText(n.Shape), top, v),
 	})
 	high := t.put(n, operation{
 		kind: sum, shape: n.Shape, left: append(coordinates(all...), fixed(1<<top-1)), args: []int{of},
 		sizes: atMost([]int64{1 << top}, nil),
-		text: fmt.Sprintf("top_bit %s %d %d", shapeText(n.Shape), top, of),
+		text:  fmt.Sprintf("top_bit %s %d %d", shapeText(n.Shape), top, of),
 	})
 	return t.put(n, operation{kind: add, shape: n.Shape, args: []int{low, high}, text: fmt.Sprintf("OAdd %d %d", low, high)})
 }

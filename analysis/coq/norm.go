@@ -72,7 +72,7 @@ func (t *translator) root(n *program.Node, x, y int) error {
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: each[r:], left: coordinates(sequence(r + 1)...), args: []int{a},
 		sizes: atMost([]int64{1}, []int64{n.Asked.Lo}),
-		text: fmt.Sprintf("levels_from %s %s %d %d", intText(n.Asked.Lo), shapeText(n.Shape), levels, a),
+		text:  fmt.Sprintf("levels_from %s %s %d %d", intText(n.Asked.Lo), shapeText(n.Shape), levels, a),
 	})
 	return nil
 }

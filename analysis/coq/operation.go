@@ -56,7 +56,7 @@ func (t *translator) write(n *program.Node) error {
 		t.number[id] = t.put(n, operation{
 			kind: quotient, shape: n.Shape, right: fits, args: []int{x, y}, literals: int(count),
 			sizes: levels(n.Asked),
-			text: fmt.Sprintf("OQuo %s %d %s %d %d", intText(n.Asked.Lo), count, indexText(fits), x, y),
+			text:  fmt.Sprintf("OQuo %s %d %s %d %d", intText(n.Asked.Lo), count, indexText(fits), x, y),
 		})
 	case program.OpWindow:
 		left := slices.Concat(coordinates(r), coordinates(sequence(r)[2:]...))
@@ -83,7 +83,7 @@ func (t *translator) linear(n *program.Node, x int) error {
 		t.number[n.ID] = t.put(n, operation{
 			kind: sum, shape: n.Shape, summed: n.Arg(0).Shape, left: coordinates(1), args: []int{x},
 			sizes: t.numbers.sizes[n.ID],
-			text: fmt.Sprintf("%s %d", made, x),
+			text:  fmt.Sprintf("%s %d", made, x),
 		})
 		return nil
 	}
@@ -93,7 +93,7 @@ func (t *translator) linear(n *program.Node, x int) error {
 	columns := n.Arg(0).Shape[r-1]
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: program.Shape{columns}, args: []int{x},
-		left: coordinates(append(sequence(r-1), r)...),
+		left:  coordinates(append(sequence(r-1), r)...),
 		sizes: atMost(n.Matrix.Data, n.Bias),
 		text: fmt.Sprintf("linear %s %s %d %s %s %d", shapeText(n.Shape), sizeText(columns), r-1, t.table(n.Matrix),
 			intsText(n.Bias), x),
@@ -106,7 +106,7 @@ func (t *translator) step(n *program.Node, x int) error {
 		t.number[n.ID] = t.put(n, operation{
 			kind: step, shape: n.Shape, args: []int{x}, literals: int(n.Asked.Hi - n.Asked.Lo),
 			sizes: t.numbers.sizes[n.ID],
-			text: fmt.Sprintf("%s %d", made, x),
+			text:  fmt.Sprintf("%s %d", made, x),
 		})
 		return nil
 	}
@@ -140,7 +140,7 @@ func (t *translator) lookup(n *program.Node, x int) {
 	})
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: program.Shape{steps}, args: []int{x},
-		left: coordinates(append(sequence(r-1), r)...),
+		left:  coordinates(append(sequence(r-1), r)...),
 		sizes: atMost(differences.Data, table.Row(0)),
 		text: fmt.Sprintf("linear %s %s %d %s %s %d", shapeText(n.Shape), sizeText(steps), r-1, matrixText(differences),
 			intsText(table.Row(0)), x),

@@ -85,7 +85,7 @@ func (t *translator) maximum(n *program.Node, x int) error {
 		x = t.put(n, operation{
 			kind: sum, shape: n.Shape, left: coordinates(sequence(r)...), args: []int{x},
 			sizes: coefficients{weight: product(n.Shape[r-1:]), constant: product(n.Shape[r-1:])},
-			text: fmt.Sprintf("ranked %s %s %d %d", shapeText(n.Shape), sizeText(n.Shape[r-1]), r-1, x),
+			text:  fmt.Sprintf("ranked %s %s %d %d", shapeText(n.Shape), sizeText(n.Shape[r-1]), r-1, x),
 		})
 	}
 	row := program.Shape{n.Shape[r-1]}
