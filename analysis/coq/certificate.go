@@ -35,10 +35,10 @@ func (c *Certificate) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Of writes the certificate of a family under strategy min-depth or balanced. Members for some n tell how elements are arranged, and are compared with the
-// term. Errors: [*NotWrittenError] for what the library does not have.
+// Of writes the certificate of a family under a strategy that absorbs. Members for some n tell how elements are
+// arranged, and are compared with the term. Errors: [*NotWrittenError] for what the library does not have.
 func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certificate, error) {
-	if s != lower.MinDepth && s != lower.Balanced {
+	if !s.Absorb || s.Select { // the library always absorbs, and never selects
 		return nil, &NotWrittenError{Program: subject, Reason: fmt.Sprintf("there is no theorem about %v yet", s)}
 	}
 	open, err := family.OpenProgram()
@@ -102,7 +102,7 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 		c.Textbook = block.name
 		b.WriteString(block.text(level, gates))
 	}
-	if made != nil && made.textbook {
+	if made != nil && made.textbook && !t.coded {
 		c.Textbook = "the perceptron"
 		b.WriteString(made.perceptron(level, gates))
 	}

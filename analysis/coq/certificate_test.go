@@ -43,7 +43,7 @@ var written = []struct {
 	{"attention:kv_heads=1,heads=2", 3, "326·n^2 + 28·n", ""},
 	{"attention:positions=learned", 3, "235·n^2 + 28·n", ""},
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", ""},
-	{"attention:positions=rotary", 3, "2395·n^2 + 28·n", ""},
+	{"attention:positions=rotary", 3, "235·n^2 + 28·n", ""},
 	{"mamba:kind=block", 5, "10002·n", ""},
 	{"mamba:memory=all", 3, "3464·n^2 + 92·n", ""},
 	{"s4:memory=all", 1, "28·n", ""},
@@ -74,6 +74,13 @@ var written = []struct {
 	{"looped:steps=2,strategy=balanced", 18, "470·n^2 + 552·n", ""},
 	{"transformer:strategy=balanced", 13, "235·n^2 + 308·n + 48", ""},
 	{"mamba:kind=block,strategy=balanced", 6, "10002·n", ""},
+	{"layer:norm=layer,strategy=min-size", 15, "235·n^2 + 756·n", ""},
+	{"transformer:strategy=min-size", 19, "307·n^2 + 284·n + 52", ""},
+	{"mamba:strategy=min-size", 4, "42530·n", ""},
+	{"mlp:strategy=min-size", 6, "9·n", ""},
+	{"diffusion:strategy=min-size", 8, "24", ""},
+	{"glu:strategy=balanced", 3, "15·n^2 + 60·n", ""},
+	{"s4:strategy=digits2+absorb", 2, "16·n", ""},
 }
 
 // refused are families without a certificate, with the reason. Their depth grows with n, and that of a program does
@@ -155,8 +162,38 @@ func TestNotWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		var reason *coq.NotWrittenError
-		if _, err := coq.Of(spec, s, lower.MinDepth, 1, 2); !errors.As(err, &reason) || !strings.Contains(err.Error(), want) {
+		_, err = coq.Of(spec, s, lower.MinDepth, 1, 2)
+		if !errors.As(err, &reason) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want one with %q", spec, err, want)
+		}
+	}
+}
+
+// TestNoOtherStrategy has strategies that lower in another way than the library.
+func TestNoOtherStrategy(t *testing.T) {
+	s, err := compile.ParseSpec("attention")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, strategy := range []lower.Strategy{{}, {Binary: true}, {Absorb: true, Select: true}} {
+		var reason *coq.NotWrittenError
+		if _, err := coq.Of("attention", s, strategy, 1, 2); !errors.As(err, &reason) {
+			t.Errorf("%v: error %v, want a *NotWrittenError", strategy, err)
+		}
+	}
+}
+
+// TestParameters has the numbers that are others for each n: the theorem is for every choice of them.
+func TestParameters(t *testing.T) {
+	c, _ := certificate(t, "glu")
+	for _, want := range []string{
+		"Theorem certificate : forall (W1 : idx -> Z) (b2 : Z) (T2 : nat -> Z) (J2 : nat -> Z) (W3 : idx -> Z) (unit5 : Z),\n" +
+			"  certified (program W1 b2 T2 J2 W3 unit5) 2 [0%N; 55%N; 144%N].",
+		"(jumps T2 J2 48)", "OStep (-4) (rounded unit5 (-4) 7) 4", `(* W1 *) (hashed 7 1 "gate")`,
+		"(* T2 *) (listed [(-5); 5; 11; 16; 21; 26; 30])", "(* unit5 *) 44",
+	} {
+		if !strings.Contains(c.Text, want) {
+			t.Errorf("the certificate of glu lacks %q", want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -157,7 +158,7 @@ func (t *translator) aside(id int, what string) (v int, ok bool) {
 
 // staircase writes the square of a Step, or its sign if it does not fall.
 func (t *translator) staircase(n *program.Node, what string) (int, bool) {
-	if _, made := t.numbers.of(n.ID); made || n.Even || !t.fixed(n) || t.binary(n) {
+	if _, made := t.numbers.of(n.ID); made || n.Even || !t.fixed(n) || t.plan.Facts[n.ID].Code != lower.Thermometer {
 		return 0, false
 	}
 	f, g := n.Steps, program.Staircase{}

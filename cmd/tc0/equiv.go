@@ -29,6 +29,7 @@ type equivCmd struct {
 	Miter       string        `placeholder:"FILE" help:"Write the circuit that is 1 where the two differ, in the format of the extension, too."`
 	Strategy    string        `placeholder:"NAME" help:"How values are encoded in B, if B is a family or a model."`
 	Basis       string        `placeholder:"NAME" help:"Basis of B: ${bases}."`
+	fileFlags
 }
 
 func (equivCmd) Help() string {
@@ -89,11 +90,13 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	x, mx, err := a.openMeasured(target{Subject: cmd.A})
+	x, mx, err := a.openMeasured(target{Subject: cmd.A, fileFlags: cmd.about(cmd.A, cmd.B)})
 	if err != nil {
 		return err
 	}
-	y, my, err := a.openMeasured(target{Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}})
+	y, my, err := a.openMeasured(target{
+		Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}, fileFlags: cmd.about(cmd.B, cmd.A),
+	})
 	if err != nil {
 		return err
 	}
