@@ -104,6 +104,45 @@ Lemma mag_marks m k a :
   bounded1 (marks m k a) (mkMag [] [largest (map Z.of_nat (seq 1 m))]).
 Proof. apply mag_listed. Qed.
 
+(* A sum of numbers that keep to b. *)
+Lemma zsum_abs l b : (forall z, In z l -> (Z.abs z <= b)%Z) ->
+  (Z.abs (zsum l) <= Z.of_nat (length l) * b)%Z.
+Proof.
+  induction l as [| z l IH]; intro H; [simpl; lia |]. cbn [zsum length].
+  pose proof (H z (or_introl eq_refl)). specialize (IH (fun y I => H y (or_intror I))). lia.
+Qed.
+
+(* Products of a coefficient and a matrix, summed. *)
+Lemma mag_turned sh ssh cols w row W f a m :
+  within (fun n => dims n sh ++ dims n ssh) w m ->
+  bounded1 (turned sh ssh cols w row W f a)
+    (mkMag (nmul (nprod ssh) (nmul m [largest2 W])) [0%N]).
+Proof.
+  intro H. apply mag_sum; [| apply within_CK]. intros n i N I. cbn [cval]. cbv zeta.
+  rewrite !cev_mul, cev_prod, cev_const. fold (dims n ssh).
+  set (v := firstn (length sh) i).
+  assert (L : length v = length (dims n sh)).
+  { pose proof (inb_length _ _ I) as E. unfold v. rewrite firstn_length, E, app_length.
+    unfold dims. rewrite !map_length. lia. }
+  assert (J : inb (dims n sh) v = true).
+  { rewrite <- (firstn_skipn (length sh) i) in I. fold v in I.
+    rewrite inb_app in I by auto. now apply andb_true_iff in I. }
+  rewrite <- length_box. set (B := (cev m n * N.to_nat (largest2 W))%nat).
+  enough (E : forall l, (forall e, In e l -> inb (dims n ssh) e = true) ->
+    (Z.abs (zsum (map (fun e => cval w n (v ++ e) *
+      nth (nth (length sh) i 0%nat) (nth (ieval (v ++ e) row) W []) 0) l))
+      <= Z.of_nat (length l) * Z.of_nat B)%Z).
+  { specialize (E (box (dims n ssh)) (fun e K => proj1 (in_box _ e) K)). lia. }
+  intros l K. set (g := fun e => _). pose proof (zsum_abs (map g l) (Z.of_nat B)) as A.
+  rewrite map_length in A. apply A. clear A.
+  intros z Z. apply in_map_iff in Z. destruct Z as (e & <- & M).
+  assert (P : inb (dims n sh ++ dims n ssh) (v ++ e) = true)
+    by (rewrite inb_app, J by auto; now apply K).
+  specialize (H n (v ++ e) N P).
+  pose proof (largest2_ok W (ieval (v ++ e) row) (nth (length sh) i 0)) as Q.
+  unfold g, B. rewrite Z.abs_mul, Nat2Z.inj_mul. apply Z.mul_le_mono_nonneg; lia.
+Qed.
+
 (* ---- binary codes ---- *)
 
 (* Signs of marks. *)
@@ -161,6 +200,7 @@ Ltac magnitude ::=
   | |- bounded1 (levels_from _ _ _ _) _ => apply mag_levels_from
   | |- bounded1 (window _ _ _ _) _ => apply mag_window
   | |- bounded1 (from_end _ _ _ _ _) _ => apply mag_from_end
+  | |- bounded1 (turned _ _ _ _ _ _ _ _) _ => eapply mag_turned; coefficient
   | |- bounded1 (marks _ _ _) _ => apply mag_marks
   | |- bounded1 (bit_sums _ _ _ _) _ => apply mag_bit_sums
   | |- bounded1 (low_bits _ _ _ _) _ => apply mag_low_bits

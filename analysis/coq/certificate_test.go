@@ -150,6 +150,12 @@ func TestCertificates(t *testing.T) {
 				t.Errorf("%s, n=%d: depth %d and %d gates, beyond %d and %v", test.spec, n, flat.Depth(), flat.Size(),
 					c.Level, most)
 			}
+			if n < 2 || n > 4 || c.Costs == nil {
+				continue
+			}
+			for _, broken := range beyond(flat, c.Costs, int64(n)) {
+				t.Errorf("%s, n=%d: %s", test.spec, n, broken)
+			}
 		}
 	}
 }

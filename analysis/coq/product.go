@@ -58,7 +58,7 @@ func (t *translator) contract(n *program.Node, x, y int) error {
 	} else {
 		weight = t.constant(c, right)
 	}
-	if t.turned(n, summed, weight, left) {
+	if t.turned(n, summed, weight, sizes.weight, left) {
 		return nil
 	}
 	t.number[n.ID] = t.put(n, operation{
@@ -71,7 +71,7 @@ func (t *translator) contract(n *program.Node, x, y int) error {
 
 // turned writes a constant times a linear map as one sum, so that a literal stands in it once: rotations of queries and
 // keys. It reports false if the other operand is no arrangement of a linear map without a bias.
-func (t *translator) turned(n *program.Node, summed program.Shape, weight string, left []*index) bool {
+func (t *translator) turned(n *program.Node, summed program.Shape, weight string, size count, left []*index) bool {
 	of := n.Arg(0)
 	if of.Op == program.OpConst {
 		of = n.Arg(1)
@@ -100,6 +100,7 @@ func (t *translator) turned(n *program.Node, summed program.Shape, weight string
 	columns, x := of.Arg(0).Shape[len(at)-1], t.number[of.Args[0]]
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: program.Shape{columns}, left: at, args: []int{x},
+		sizes: coefficients{weight: product(summed).times(size.times(largest(of.Matrix.Data...))), constant: number(0)},
 		text: fmt.Sprintf("turned %s %s %s (%s) (%v) %s %s %d", shapeText(n.Shape), shapeText(summed), sizeText(columns),
 			weight, row, t.table(of.Matrix), indexText(at), x),
 	})
