@@ -66,6 +66,11 @@ type state struct {
 
 func everywhere(int) bool { return true }
 
+// inputState is what is known of an input. A token has single bits.
+func inputState(n *program.Node) state {
+	return state{n.Shape, 0, false, number(max(n.Bits, 1)), everywhere}
+}
+
 // relevant are the coordinates that matter for an operand that is read at some indices.
 func (s *state) relevant(at []*index) func(k int) bool {
 	return func(k int) bool {
@@ -82,7 +87,7 @@ func (s *state) relevant(at []*index) func(k int) bool {
 func (t *term) bounds() (level int, gates count) {
 	var states []state
 	for _, n := range t.inputs {
-		states = append(states, state{n.Shape, 0, false, number(max(n.Bits, 1)), everywhere}) // a token has single bits
+		states = append(states, inputState(n))
 	}
 	for i := range t.operations {
 		s, made := t.operations[i].derive(states)

@@ -18,6 +18,7 @@ type Certificate struct {
 	Text    string
 	Level   int       // bounds the depth of the circuits of the theorem
 	Gates   poly.Poly // bounds how many gates they have
+	Costs   *Costs    // bounds their wires and weights; nil if some weights can be any number
 	// Textbook names the definition that the circuits compute on every input; "" if the theorem is of the program only.
 	Textbook string
 	// Definitions is the file of the library that has this definition; "" if there is none.
@@ -68,11 +69,14 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 		"   means. The proof is a computation: Coq derives the bounds again, and accepts no others.")
 	if len(t.parameters) > 0 {
 		b.WriteString("\n\n   Some numbers are others for each n. The theorem is for every choice of them, so also for that of\n" +
-			"   tc0 for each n. *)\n")
+			"   tc0 for each n. So weights have no bound, and none is stated. *)\n")
 	} else {
 		b.WriteString(" *)\n")
 	}
 	b.WriteString("From Coq Require Import List ZArith NArith.\n")
+	if len(t.parameters) == 0 {
+		b.WriteString("From TC0 Require Import Cost Bounds Magnitude WordMagnitude Forms Normal Classes.\n")
+	}
 	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary Words.\n")
 	var block *block
 	if !t.coded {
@@ -97,6 +101,9 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 	}
 	b.WriteString(t.String())
 	b.WriteString(t.theorem(level, gates))
+	weights, costs := t.weigh(level)
+	b.WriteString(weights)
+	c.Costs = costs
 	if block != nil {
 		c.Textbook, c.Definitions = block.name, "Definitions.v"
 		b.WriteString(block.text(level, gates))

@@ -14,6 +14,7 @@ import (
 type numbers struct {
 	definitions string
 	text        map[int]string // by operation: the term but for its argument
+	sizes       map[int]coefficients
 	hashes      map[int]string // by operation: the weights of a Linear that are parameters
 	bits        int
 	widths      []string // of the layers of a perceptron, that of its input first
@@ -57,7 +58,7 @@ func numbersOf(family any, open *program.Program) *numbers {
 	if err != nil || err2 != nil {
 		return nil
 	}
-	out := &numbers{text: map[int]string{}, bits: bits, hashes: hashesOf(spec.Family.Name, bits, seed, open)}
+	out := &numbers{text: map[int]string{}, sizes: map[int]coefficients{}, bits: bits, hashes: hashesOf(spec.Family.Name, bits, seed, open)}
 	if spec.Family.Name != "mlp" {
 		if len(out.hashes) == 0 {
 			return nil
@@ -66,6 +67,7 @@ func numbersOf(family any, open *program.Program) *numbers {
 	}
 	textbook := true
 	top, half := 1<<bits-1, 1<<(bits-1)
+	var unit count // of the layer
 	var b strings.Builder
 	for id := range open.Nodes() {
 		n := &open.Nodes()[id]
@@ -85,12 +87,18 @@ func numbersOf(family any, open *program.Program) *numbers {
 			out.text[id] = fmt.Sprintf("OSum %s [%s] (CF (fun n v => W%d n (nth 0 v 0%%nat) (nth 1 v 0%%nat)))\n"+
 				"    (CF (fun n v => B%[3]d n (nth 0 v 0%%nat))) [IV 1]", shapeText(n.Shape), columns, k)
 			out.widths = append(out.widths, rows)
+			row := product(n.Arg(0).Shape).times(number(top))
+			unit = number(1).plus(row)
+			out.sizes[id] = coefficients{
+				weight: number(top), constant: number(top).plus(number(half).times(row.plus(unit))),
+			}
 		case program.OpStep:
 			if !n.Even { // the thresholds of another function
 				textbook = false
 				continue
 			}
 			out.text[id] = fmt.Sprintf("OStep 0 (rounding U%d %d)", k-1, top)
+			out.sizes[id] = coefficients{nil, number(top).times(unit), number(0), number(top)}
 		default:
 			return nil
 		}

@@ -30,6 +30,7 @@ type operation struct {
 	right     []*index // of y
 	args      []int    // numbers of values
 	literals  int      // of a step, a quotient or a maximum
+	sizes     coefficients
 	text      string
 	operation string // of the program, for a comment
 }
