@@ -226,18 +226,22 @@ Section Addition.
 
   (* Addition of n bits takes 2n gates on two levels. *)
   Theorem addition_ok : (1 <= n)%nat ->
-    wf addition /\ (depth addition <= 2)%nat /\ size addition = (2 * n)%nat /\
+    wf addition /\ depth addition = 2%nat /\ size addition = (2 * n)%nat /\
     wires addition = (n * n + 5 * n - 1)%nat /\
     forall x, let s := unsigned n x 0 + unsigned n x n in
       eval addition x = binary (n + 1) s /\ value (eval addition x) = s.
   Proof.
     intro N.
     destruct (layers_ok (2 * n) 2 adder_gates (map digit (seq 0 n) ++ [carry (n - 1)]))
-      as (W & D & S & R & _ & V); [exact adder_layers | |].
+      as (W & [D L] & S & R & _ & V); [exact adder_layers | |].
     { intros t I. unfold adder_gates. apply in_or_app. apply in_app_or in I.
       destruct I as [I | [<- | []]]; [now right |]. left. apply in_map, in_seq. lia. }
-    fold addition in W, D, S, R, V.
-    split; [exact W |]. split; [exact D |]. split; [| split].
+    fold addition in W, D, L, S, R, V.
+    split; [exact W |]. split; [| split; [| split]].
+    - apply Nat.le_antisymm; [exact D |]. eapply Nat.le_trans;
+        [| apply (L (digit 0)); apply in_or_app; right; apply in_map, in_seq; lia].
+      eapply Nat.le_trans; [| apply (tlev_above (digit 0) (carry 0) I); simpl; auto].
+      simpl. lia.
     - rewrite S. unfold adder_gates. rewrite app_length, !map_length, seq_length. lia.
     - rewrite R, wires_adder. rewrite Nat.min_l by lia. reflexivity.
     - intros x s.
@@ -255,6 +259,6 @@ Print Assumptions addition_ok.
 Theorem addition_TC0 : TC0_family 2 addition.
 Proof.
   exists [0; 2]%nat. intros n N. destruct (addition_ok n N) as (W & D & S & _).
-  rewrite S. simpl. split; [exact W |]. split; [exact D | lia].
+  rewrite D, S. simpl. split; [exact W |]. lia.
 Qed.
 Print Assumptions addition_TC0.

@@ -47,6 +47,17 @@ Proof.
   destruct c; simpl in K; [simpl; lia | apply B, K | apply B, K | apply B, K].
 Qed.
 
+(* No element of a list is above its maximum. *)
+Lemma list_max_ge a l : In a l -> (a <= list_max l)%nat.
+Proof. apply (proj1 (Forall_forall _ l) (proj1 (list_max_le l _) (le_n _))). Qed.
+
+(* A gate is on a higher level than what it reads. *)
+Lemma tlev_above g c : isgate g -> In c (kids g) -> (S (tlev c) <= tlev g)%nat.
+Proof.
+  intros Y C. rewrite (tlev_kids g) by auto. apply le_n_S.
+  apply list_max_ge, in_map, C.
+Qed.
+
 (* A bit as an output number. *)
 Definition bit (t : tree) : sum := (0, [(1, (false, t))]).
 
@@ -56,8 +67,8 @@ Definition bits_of (ni : nat) (G ts : list tree) : circuit := circuit_of ni G (m
 (* The flat circuit of layers: its size, depth, wires, weights and values are those of its trees. *)
 Theorem layers_ok ni d G ts : layered ni d G -> (forall t, In t ts -> In t G) ->
   let c := bits_of ni G ts in
-  wf c /\ (depth c <= d)%nat /\ size c = length G /\
-  wires c = list_sum (map (fun g => length (kids g)) G) /\
+  wf c /\ ((depth c <= d)%nat /\ forall g, In g G -> (tlev g <= depth c)%nat) /\
+  size c = length G /\ wires c = list_sum (map (fun g => length (kids g)) G) /\
   (forall P, (forall g, In g G -> Forall P (tweights g)) -> all_weights P c) /\
   forall x, eval c x = map (fun t => Z.b2z (teval x t)) ts.
 Proof.
@@ -69,7 +80,8 @@ Proof.
   destruct (circuit_of_ok ni G (map bit ts) T A) as (W & Z & D & V).
   fold (bits_of ni G ts) in W, Z, D, V. fold c in W, Z, D, V.
   split; [exact W |]. split; [| split; [exact Z |]; split; [| split]].
-  - rewrite D. apply list_max_le, Forall_map, Forall_forall. exact B.
+  - rewrite D. split; [apply list_max_le, Forall_map, Forall_forall; exact B |].
+    intros g I. apply list_max_ge, in_map, I.
   - unfold wires. simpl. unfold number. rewrite map_map. f_equal. apply map_ext. intro g.
     rewrite gargs_number1. apply map_length.
   - intros P H. apply Forall_map, Forall_forall. intros g I. rewrite weights_number1. auto.
@@ -128,6 +140,16 @@ Qed.
 Lemma kids_at_least n t : kids (at_least n t) = map TIn (seq 0 n).
 Proof. simpl. unfold units. rewrite map_map. reflexivity. Qed.
 
+(* The wires of m such gates. *)
+Lemma wires_at_least n (t : nat -> nat) m :
+  list_sum (map (fun g => length (kids g)) (map (fun k => at_least n (t k)) (seq 0 m))) =
+    (m * n)%nat.
+Proof.
+  rewrite <- (seq_length m 0) at 2. induction (seq 0 m) as [| k l IH]; [reflexivity |].
+  cbn [map list_sum fold_right length]. unfold list_sum in IH.
+  rewrite kids_at_least, map_length, seq_length, IH. reflexivity.
+Qed.
+
 (* It may stand in the first layer. *)
 Lemma fits_at_least n t : fits n [] (at_least n t).
 Proof.
@@ -151,11 +173,12 @@ Theorem majority_ok n : let c := majority n in
   forall x, eval c x = [Z.b2z (n <? 2 * ones n x)%nat].
 Proof.
   destruct (layers_ok n 1 [at_least n (n / 2 + 1)] [at_least n (n / 2 + 1)])
-    as (W & D & S & R & A & V); [| easy |].
+    as (W & [D L] & S & R & A & V); [| easy |].
   { apply one_layer. intros g [<- | []]. apply fits_at_least. }
-  fold (majority n) in W, D, S, R, A, V.
+  fold (majority n) in W, D, L, S, R, A, V.
   split; [exact W |]. split; [| split; [exact S |]; split; [| split]].
-  - apply Nat.le_antisymm; [exact D |]. unfold depth, levels. simpl. lia.
+  - apply Nat.le_antisymm; [exact D |]. eapply Nat.le_trans; [| apply L; now left].
+    simpl. lia.
   - rewrite R. cbn [map list_sum fold_right]. rewrite kids_at_least, map_length, seq_length.
     apply Nat.add_0_r.
   - apply A. intros g [<- | []]. apply weights_at_least.
@@ -212,31 +235,31 @@ Qed.
 
 (* Any function f of the number of ones takes n + 1 gates on two levels, with weights -1, 0, 1. If
    f changes at every number, as parity does, no weight is 0. *)
-Theorem symmetric_ok f n : let c := symmetric f n in
-  wf c /\ (depth c <= 2)%nat /\ size c = (n + 1)%nat /\ wires c = (n * n + n)%nat /\
+Theorem symmetric_ok f n : (1 <= n)%nat -> let c := symmetric f n in
+  wf c /\ depth c = 2%nat /\ size c = (n + 1)%nat /\ wires c = (n * n + n)%nat /\
   all_weights (fun w => Z.abs w <= 1) c /\
   ((forall k, f (S k) = negb (f k)) -> all_weights (fun w => Z.abs w = 1) c) /\
   forall x, eval c x = [Z.b2z (f (ones n x))].
 Proof.
-  set (A := map (fun k => at_least n (S k)) (seq 0 n)).
+  intro N. set (A := map (fun k => at_least n (S k)) (seq 0 n)).
   assert (IA : forall g, In g A -> exists k, g = at_least n (S k)).
   { intros g I. apply in_map_iff in I. destruct I as (k & <- & _). eauto. }
-  destruct (layers_ok n 2 (A ++ [steps f n]) [steps f n]) as (W & D & S & R & X & V).
+  destruct (layers_ok n 2 (A ++ [steps f n]) [steps f n]) as (W & [D L] & S & R & X & V).
   - apply next_layer.
     + apply one_layer. intros g I. destruct (IA g I) as [k ->]. apply fits_at_least.
     + intros g [<- | []]. split; [exact I |]. rewrite kids_steps. intros c C.
       destruct (IA c C) as [k ->]. exact C.
   - intros t [<- | []]. apply in_or_app. right. now left.
   - change (bits_of n (A ++ [steps f n]) [steps f n]) with (symmetric f n) in *.
-    split; [exact W |]. split; [exact D |]. split; [| split; [| split; [| split]]].
+    split; [exact W |]. split; [| split; [| split; [| split; [| split]]]].
+    + apply Nat.le_antisymm; [exact D |].
+      eapply Nat.le_trans; [| apply (L (steps f n)); apply in_or_app; right; now left].
+      eapply Nat.le_trans; [| apply (tlev_above (steps f n) (at_least n 1) I); rewrite kids_steps].
+      * simpl. lia.
+      * apply in_map_iff. exists 0%nat. split; [reflexivity | apply in_seq; lia].
     + rewrite S, app_length. unfold A. rewrite map_length, seq_length. reflexivity.
     + rewrite R, map_app, list_sum_app. cbn [map list_sum fold_right]. rewrite kids_steps.
-      unfold A. rewrite map_length, seq_length, map_map.
-      rewrite (map_ext _ (fun _ => n)) by
-        (intro; rewrite kids_at_least, map_length, seq_length; reflexivity).
-      assert (E : forall l : list nat, list_sum (map (fun _ => n) l) = (length l * n)%nat)
-        by (induction l; simpl; auto).
-      rewrite E, seq_length. lia.
+      unfold A. rewrite wires_at_least, map_length, seq_length. lia.
     + apply X. intros g I. apply in_app_or in I. destruct I as [I | [<- | []]].
       * destruct (IA g I) as [k ->]. eapply Forall_impl; [| apply weights_at_least].
         intros w <-. lia.
@@ -254,24 +277,23 @@ Print Assumptions symmetric_ok.
 (* Symmetric functions, one for each n, are in TC0, on two levels. *)
 Theorem symmetric_TC0 (f : nat -> nat -> bool) : TC0_family 2 (fun n => symmetric (f n) n).
 Proof.
-  exists [1; 1]%nat. intros n _. destruct (symmetric_ok (f n) n) as (W & D & S & _).
-  rewrite S. simpl. split; [exact W |]. split; [exact D | lia].
+  exists [1; 1]%nat. intros n N. destruct (symmetric_ok (f n) n N) as (W & D & S & _).
+  rewrite D, S. simpl. split; [exact W |]. lia.
 Qed.
 Print Assumptions symmetric_TC0.
 
 (* ---- parity ---- *)
 
-(* Whether the number of ones is odd. tc0 builds another circuit for its problem `parity`: half as
-   many gates, but weights -2 and wires that skip a level. *)
+(* Whether the number of ones is odd. *)
 Definition parity : nat -> circuit := symmetric Nat.odd.
 
 (* Parity of n bits takes n + 1 gates on two levels; all weights are 1 or -1. *)
-Theorem parity_ok n : let c := parity n in
-  wf c /\ (depth c <= 2)%nat /\ size c = (n + 1)%nat /\ wires c = (n * n + n)%nat /\
+Theorem parity_ok n : (1 <= n)%nat -> let c := parity n in
+  wf c /\ depth c = 2%nat /\ size c = (n + 1)%nat /\ wires c = (n * n + n)%nat /\
   all_weights (fun w => Z.abs w = 1) c /\
   forall x, eval c x = [Z.b2z (fold_right xorb false (map x (seq 0 n)))].
 Proof.
-  destruct (symmetric_ok Nat.odd n) as (W & D & S & R & _ & X & V). fold (parity n) in *.
+  intro N. destruct (symmetric_ok Nat.odd n N) as (W & D & S & R & _ & X & V). fold (parity n) in *.
   repeat (split; [assumption |]). split.
   - apply X. intro k. rewrite Nat.odd_succ, <- Nat.negb_odd. reflexivity.
   - intro x. rewrite V. do 2 f_equal. unfold ones.
@@ -285,3 +307,89 @@ Print Assumptions parity_ok.
 Theorem parity_TC0 : TC0_family 2 parity.
 Proof. apply (symmetric_TC0 (fun _ => Nat.odd)). Qed.
 Print Assumptions parity_TC0.
+
+(* ---- remainders ---- *)
+
+(* The last gate: the number of ones, less m for each multiple of m that it reaches, is positive. *)
+Definition left_over (m n : nat) : tree :=
+  TThr (map (fun k => (- Z.of_nat m, (false, at_least n (S k * m)))) (seq 0 (n / m)) ++ units n) 1.
+
+(* The circuit of tc0's problems `parity`, with m = 2, and `mod`, whose answer is the complement. *)
+Definition remainder (m n : nat) : circuit :=
+  bits_of n (map (fun k => at_least n (S k * m)) (seq 0 (n / m)) ++ [left_over m n])
+    [left_over m n].
+
+(* What the last gate reads. *)
+Lemma kids_left_over m n : kids (left_over m n) =
+  map (fun k => at_least n (S k * m)) (seq 0 (n / m)) ++ map TIn (seq 0 n).
+Proof. simpl. rewrite map_app, map_map. unfold units. rewrite map_map. reflexivity. Qed.
+
+(* The last gate is whether a remainder is left. *)
+Lemma teval_left_over m n x : (1 <= m)%nat ->
+  teval x (left_over m n) = negb (ones n x mod m =? 0)%nat.
+Proof.
+  intro M. unfold left_over. rewrite teval_thr, wsum_app, wsum_units, wsum_seq, bigsum_mul.
+  pose proof (count_levels 0 (Z.of_nat (ones n x / m)) (n / m)) as C.
+  rewrite (bigsum_ext _ _ (fun k => Z.b2z (0 + 1 + Z.of_nat k <=? Z.of_nat (ones n x / m)))).
+  - unfold bigsum. unfold clip in C.
+    pose proof (Nat.div_le_mono _ _ m ltac:(lia) (ones_le n x)).
+    pose proof (Nat.div_mod (ones n x) m ltac:(lia)) as E.
+    apply eq_true_iff_eq. rewrite Z.leb_le, negb_true_iff, Nat.eqb_neq. nia.
+  - intros k _. f_equal. rewrite leval_pos, teval_at_least. apply eq_true_iff_eq.
+    rewrite Z.leb_le, Nat.leb_le. pose proof (Nat.div_mod (ones n x) m ltac:(lia)).
+    pose proof (Nat.mod_upper_bound (ones n x) m ltac:(lia)). nia.
+Qed.
+
+(* Whether the number of ones is no multiple of m takes n / m + 1 gates on two levels; but weights
+   are up to m, and the last gate reads the inputs, too. *)
+Theorem remainder_ok m n : (1 <= m)%nat -> let c := remainder m n in
+  wf c /\ (depth c <= 2)%nat /\ size c = (n / m + 1)%nat /\ wires c = ((n + 1) * (n / m) + n)%nat /\
+  all_weights (fun w => Z.abs w <= Z.of_nat m) c /\
+  forall x, eval c x = [Z.b2z (negb (ones n x mod m =? 0)%nat)].
+Proof.
+  intro M. set (A := map (fun k => at_least n (S k * m)) (seq 0 (n / m))).
+  assert (IA : forall g, In g A -> exists k, g = at_least n (S k * m)).
+  { intros g J. apply in_map_iff in J. destruct J as (k & <- & _). eauto. }
+  destruct (layers_ok n 2 (A ++ [left_over m n]) [left_over m n]) as (W & [D _] & S & R & X & V).
+  - apply next_layer.
+    + apply one_layer. intros g J. destruct (IA g J) as [k ->]. apply fits_at_least.
+    + intros g [<- | []]. split; [exact I |]. rewrite kids_left_over. intros c C.
+      apply in_app_or in C. destruct C as [C | C]; [destruct (IA c C) as [k ->]; exact C |].
+      apply in_map_iff in C. destruct C as (i & <- & C). apply in_seq in C. simpl. lia.
+  - intros t [<- | []]. apply in_or_app. right. now left.
+  - change (bits_of n (A ++ [left_over m n]) [left_over m n]) with (remainder m n) in *.
+    split; [exact W |]. split; [exact D |]. split; [| split; [| split]].
+    + rewrite S, app_length. unfold A. rewrite map_length, seq_length. reflexivity.
+    + rewrite R, map_app, list_sum_app. cbn [map list_sum fold_right]. rewrite kids_left_over.
+      unfold A. rewrite (wires_at_least n (fun k => (Datatypes.S k * m)%nat)).
+      rewrite app_length, !map_length, !seq_length. lia.
+    + apply X. intros g J. apply in_app_or in J. destruct J as [J | [<- | []]].
+      * destruct (IA g J) as [k ->]. eapply Forall_impl; [| apply weights_at_least].
+        intros w <-. lia.
+      * cbn [tweights left_over]. unfold units. rewrite map_app, !map_map.
+        apply Forall_app. split; apply Forall_map, Forall_forall; intros k _; cbn [fst]; lia.
+    + intro x. rewrite V. cbn [map]. now rewrite teval_left_over.
+Qed.
+Print Assumptions remainder_ok.
+
+(* Whether the number of ones is no multiple of m is in TC0, on two levels. *)
+Theorem remainder_TC0 m : (1 <= m)%nat -> TC0_family 2 (remainder m).
+Proof.
+  intro M. exists [1; 1]%nat. intros n _. destruct (remainder_ok m n M) as (W & D & S & _).
+  rewrite S. simpl. split; [exact W |]. split; [exact D |].
+  pose proof (Nat.div_le_upper_bound n m n ltac:(lia) ltac:(nia)). lia.
+Qed.
+Print Assumptions remainder_TC0.
+
+(* With m = 2, half as many gates compute what parity does. *)
+Theorem half_parity n x : (1 <= n)%nat -> eval (remainder 2 n) x = eval (parity n) x.
+Proof.
+  intro N. destruct (remainder_ok 2 n) as (_ & _ & _ & _ & _ & ->); [lia |].
+  destruct (symmetric_ok Nat.odd n N) as (_ & _ & _ & _ & _ & _ & V).
+  unfold parity. rewrite V. do 2 f_equal. apply eq_true_iff_eq.
+  rewrite negb_true_iff, Nat.eqb_neq, Nat.odd_spec. unfold Nat.Odd.
+  pose proof (Nat.div_mod (ones n x) 2 ltac:(lia)).
+  pose proof (Nat.mod_upper_bound (ones n x) 2 ltac:(lia)).
+  split; [exists (ones n x / 2)%nat; lia | intros [q E]; lia].
+Qed.
+Print Assumptions half_parity.

@@ -276,7 +276,7 @@ Section IteratedAddition.
       value (eval iterated_addition x) = total x.
   Proof.
     intros N W.
-    destruct (layers_ok (n * w) 2 (counts ++ digits) digits) as (F & D & S & _ & _ & V);
+    destruct (layers_ok (n * w) 2 (counts ++ digits) digits) as (F & [D _] & S & _ & _ & V);
       [now apply iterated_layers | intros; apply in_or_app; now right |].
     fold iterated_addition in F, D, S, V.
     split; [exact F |]. split; [exact D |]. split.
@@ -374,7 +374,7 @@ Section Multiplication.
   Proof.
     intro N.
     destruct (layers_ok (2 * n) 3 ((products ++ product_counts) ++ product_digits) product_digits)
-      as (F & D & S & _ & _ & V); [exact product_layers | intros; apply in_or_app; now right |].
+      as (F & [D _] & S & _ & _ & V); [exact product_layers | intros; apply in_or_app; now right |].
     fold multiplication in F, D, S, V.
     split; [exact F |]. split; [exact D |]. split.
     - rewrite S. unfold product_counts, product_digits. rewrite !app_length, length_all_passed.
