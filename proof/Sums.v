@@ -1,5 +1,7 @@
 (* Sums of many binary numbers in TC0, by circuits that are given as a function of their number and
-   length: iterated addition on two levels, and from it multiplication on three. *)
+   length: iterated addition on two levels, and from it multiplication on three (Siu and
+   Roychowdhury 1994). As in tc0, the last gate of a digit reads the sum itself, which halves the
+   number of gates. *)
 From Coq Require Import List ZArith Bool Arith Lia.
 From TC0 Require Import Circuit Integers Gates Arith Problems Addition.
 Import ListNotations.
@@ -185,7 +187,7 @@ End Rows.
 (* ---- iterated addition ---- *)
 
 (* The sum of n numbers of w bits. As in tc0's problem `iterated-addition`, bit j of number i is
-   input i w + j. The sum has w low digits and at most h(n) higher ones. *)
+   input i w + j. The sum has w low digits and, from place w on, `height` more. *)
 Section IteratedAddition.
   Variables (n w : nat).
 
@@ -268,7 +270,7 @@ Section IteratedAddition.
     rewrite pow_add. pose proof (pow_pos w). nia.
   Qed.
 
-  (* The sum of n numbers of w bits takes at most n w + log n gates on two levels. *)
+  (* The sum of n numbers of w bits takes n w + log n gates on two levels, with log n rounded up. *)
   Theorem iterated_addition_ok : (1 <= n)%nat -> (1 <= w)%nat ->
     wf iterated_addition /\ (depth iterated_addition <= 2)%nat /\
     size iterated_addition = (n * w + Nat.log2_up n)%nat /\
