@@ -1,7 +1,7 @@
 (* Classical problems in TC0, each with circuits for every n that are given as a function of n:
-   majority, every symmetric function of n bits, of which parity is one, and remainders of the number
-   of ones. The statements need Circuit.v and `ones` alone. Addition.v and Sums.v also use the layers
-   that come first here. *)
+   majority, every symmetric function of n bits, of which parity is one, and remainders of the
+   number of ones. The statements need Circuit.v and `ones` alone. Addition.v and Sums.v also use
+   the layers that come first here. *)
 From Coq Require Import List ZArith Bool Arith Lia.
 From TC0 Require Import Circuit Integers Gates Arith.
 Import ListNotations.
