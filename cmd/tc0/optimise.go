@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -21,13 +22,16 @@ type optimiseCmd struct {
 	Output string   `short:"o" placeholder:"FILE" help:"Write the smaller circuit, in the format of the extension: ${formats}."`
 	Pass   []string `placeholder:"NAME" help:"Passes to run, in this order: ${passes}. All unless given, but those whose gates FILE would have to take apart again."`
 	Rounds int      `placeholder:"N" help:"Run them so often at most. Until nothing changes unless given."`
+
+	Prove time.Duration `default:"10s" placeholder:"TIME" help:"How long to look for a proof that nothing changed (${default}); 0: not at all."`
 }
 
 func (optimiseCmd) Help() string {
 	var b strings.Builder
 	b.WriteString(`The function stays the same, and so do ports and stages; no pass raises depth, size or wires.
 What comes out is compared with what went in: on all inputs where there are at most 2^20, else on
-65,536 random ones, and proved the same where merging equal gates does that within 5 s.
+65,536 random ones, and then a proof is looked for that both are the same, as with tc0 equiv --proof:
+by merging equal gates and by a solver, and checked.
 
 The passes:
 
@@ -73,15 +77,15 @@ type passTotal struct {
 	Changed int         `json:"changed"`
 }
 
-// optimiseTimeout bounds the time for a proof where not all inputs can be tried.
-const optimiseTimeout = 5 * time.Second
-
 // optimiseLimit is up to how many inputs all of them are compared.
 const optimiseLimit = 20
 
 func (cmd *optimiseCmd) Run(a *app) error {
 	if cmd.Rounds < 0 {
 		return errf("--rounds=%d: at least 1 is needed", cmd.Rounds)
+	}
+	if cmd.Prove < 0 {
+		return errf("--prove=%v: a time is needed, or 0", cmd.Prove)
 	}
 	format, err := circuitFormat(cmd.Output)
 	if err != nil {
@@ -105,7 +109,7 @@ func (cmd *optimiseCmd) Run(a *app) error {
 	if cmd.Pass == nil && passes != nil {
 		r.LeftOut = slices.DeleteFunc(passNames(), func(name string) bool { return slices.Contains(passes, name) })
 	}
-	if r.Checked, err = a.sameFunction(s, c, better); err != nil {
+	if r.Checked, err = cmd.sameFunction(a, s, c, better); err != nil {
 		return err
 	}
 	fine := r.Checked.Verdict == equiv.Proved || r.Checked.Verdict == equiv.Consistent && r.Checked.Random > 0
@@ -134,8 +138,8 @@ func (cmd *optimiseCmd) passes(format *exchange.Format) []string {
 	return names
 }
 
-// sameFunction compares two circuits by evaluating them.
-func (a *app) sameFunction(s subject, c, d *circuit.Circuit) (*equiv.Result, error) {
+// sameFunction compares two circuits.
+func (cmd *optimiseCmd) sameFunction(a *app, s subject, c, d *circuit.Circuit) (*equiv.Result, error) {
 	m := a.meter("comparing " + s.short())
 	defer m.end()
 	cfg := equiv.Config{
@@ -143,8 +147,15 @@ func (a *app) sameFunction(s subject, c, d *circuit.Circuit) (*equiv.Result, err
 		Progress: func(_ string, done, all int) { m.set(done, all) },
 	}
 	switch {
-	case len(c.Inputs()) > optimiseLimit: // random inputs, and proof if merging equal gates is one
-		cfg.Method, cfg.Timeout, cfg.Solvers = equiv.Automatic, optimiseTimeout, []string{}
+	case len(c.Inputs()) > optimiseLimit && cmd.Prove == 0:
+		cfg.Method = equiv.Simulate
+	case len(c.Inputs()) > optimiseLimit:
+		dir, err := os.MkdirTemp("", "tc0-proof-")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(dir)
+		cfg.ProofFolder, cfg.Timeout = dir, cmd.Prove
 	default:
 		cfg.Method, cfg.Timeout = equiv.Exhaustive, math.MaxInt64 // until it is done; an interrupt ends it
 	}
