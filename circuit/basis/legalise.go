@@ -86,6 +86,10 @@ type maker struct {
 	need  []bool // by gate of c: whether it has to be made
 	ticks int
 	wires int // stored wires that the translator wants to count as nodes
+
+	sum     circuit.SumID // the sum that addSum was asked for last
+	from    []circuit.Gate
+	weights []circuit.Int
 }
 
 // newMaker starts the new circuit: it has the stages of c, under the same ids, and
@@ -119,6 +123,18 @@ func (m *maker) run(t translator) error {
 		m.Lits[g] = l.NotIf(complement)
 	}
 	return nil
+}
+
+// addSum adds sum s of the given circuit to e. It remembers the last sum flattened, since gates on
+// one sum mostly come together.
+func (m *maker) addSum(e *expression, s circuit.SumID) {
+	if m.from == nil || m.sum != s {
+		m.sum = s
+		m.from, m.weights = m.c.Flatten(s)
+	}
+	for i, x := range m.from {
+		e.add(m.Lits[x], m.weights[i])
+	}
 }
 
 // room returns an error if the new circuit is too large, or ctx has ended. The gate

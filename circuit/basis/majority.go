@@ -11,11 +11,7 @@ import (
 type unroller struct {
 	*maker
 	copies map[circuit.Gate][]circuit.Lit // BUF gates that read a gate of the new circuit
-
-	sum     circuit.SumID // the sum that flatten was asked for last
-	from    []circuit.Gate
-	weights []circuit.Int
-	steps   map[step]circuit.Lit
+	steps  map[step]circuit.Lit
 }
 
 // step names a threshold gate below MOD gates: that on a sum modulo m.
@@ -35,10 +31,7 @@ func (u *unroller) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 		e.add(l, circuit.NewInt(1))
 	}
 	if s, ok := u.c.ReadsSum(g); ok {
-		from, weights := u.flatten(s)
-		for i, x := range from {
-			e.add(u.Lits[x], weights[i])
-		}
+		u.addSum(e, s)
 	}
 	switch kind {
 	case gates.And:
@@ -53,16 +46,6 @@ func (u *unroller) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	}
 	_, t := u.c.Bound(g)
 	return u.atLeast(g, e, t)
-}
-
-// flatten is [circuit.Circuit.Flatten]. It remembers the last sum, since gates on one
-// sum mostly come together.
-func (u *unroller) flatten(s circuit.SumID) ([]circuit.Gate, []circuit.Int) {
-	if u.from == nil || u.sum != s {
-		u.sum = s
-		u.from, u.weights = u.c.Flatten(s)
-	}
-	return u.from, u.weights
 }
 
 // atLeast makes [e ≥ t] in place of gate g.
