@@ -32,12 +32,15 @@ func (v *coverer) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 		_, complement := v.c.Kind(g).Plain() // is in the table, and not part of the query
 		return v.cover(v.cone(p.leaves).ofGate(g), v.lits(p.leaves)).NotIf(complement), nil
 	}
-	if p.values == nil {
+	if p.values == nil && p.pair == nil {
 		if err := v.makeBlocks(g, p, v.key(g, kind).m); err != nil {
 			return circuit.False, err
 		}
 	}
 	holds := v.condition(g, kind)
+	if p.pair != nil {
+		return v.makePair(p.pair, p.constant, v.key(g, kind).m, holds), nil
+	}
 	vars := make([]circuit.Lit, len(p.literals))
 	for j, t := range p.literals {
 		vars[j] = t.lit
@@ -107,13 +110,15 @@ func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
 		}
 	}
 	terms, constant := modularTerms(e, m)
-	for round := 2; len(terms) > maxLeaves; round++ {
+	for len(terms) > maxLeaves {
 		before := len(terms)
-		if round > maxRounds {
-			return v.refuse(g, literals, "of which %d rounds of digits leave %d, more than the limit of %d",
-				maxRounds, before, maxLeaves)
-		}
 		slices.SortStableFunc(terms, func(x, y term) int { return x.weight.Cmp(y.weight) })
+		if after := digitsOf(terms, m); after > maxLeaves {
+			if p.pair = split(terms, m); p.pair != nil {
+				p.constant = constant
+				return nil
+			}
+		}
 		e = newExpression()
 		e.constant = constant
 		for part := range slices.Chunk(terms, maxLeaves) {

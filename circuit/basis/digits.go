@@ -50,6 +50,17 @@ func encode(values []circuit.Int, variables int) code {
 	return out
 }
 
+// digitsOf returns how many digits the blocks of the terms come to.
+func digitsOf(terms []term, m int64) int {
+	n := 0
+	for part := range slices.Chunk(terms, maxLeaves) {
+		values := linearValues(part)
+		reduceModulo(values, m)
+		n += len(encode(values, len(part)).weights)
+	}
+	return n
+}
+
 func equal(x, y circuit.Int) bool { return x.Cmp(y) == 0 }
 
 // reduceModulo replaces values by their residues; a modulus of 0 leaves them.

@@ -7,11 +7,8 @@ import (
 	"github.com/tc0lab/tc0/gates"
 )
 
-// The limits of sums in AC0.
-const (
-	maxLiterals = 4096 // that a sum reads
-	maxRounds   = 4    // of replacing blocks by their digits
-)
+// maxLiterals is how many literals a sum in AC0 reads at most.
+const maxLiterals = 4096
 
 // planKey names a number: a sum, a sum modulo m, or the literals of a XOR gate.
 type planKey struct {
@@ -29,6 +26,7 @@ type plan struct {
 
 	literals []term // the rest of the blocks when they are made
 	values   []circuit.Int
+	pair     *pair // instead of literals and values
 }
 
 // block is a part of a number, with a cut that decides it.
