@@ -82,6 +82,15 @@ func newChain(terms []gateTerm, t circuit.Int) *chain {
 	}
 }
 
+// score returns the gates of c, by estimate, times the price of two levels more than two.
+func (c *chain) score() float64 {
+	gates := 0.0
+	for _, l := range c.links {
+		gates += 2 * coverGates(1<<len(l.terms))
+	}
+	return levelPrice * gates
+}
+
 // makeChain makes an OR, over the blocks, of the AND of "this block decides for 1" and "no block
 // before decides": two levels over two levels.
 func (v *coverer) makeChain(c *chain) circuit.Lit {

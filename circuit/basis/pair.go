@@ -16,58 +16,52 @@ const (
 // OR, over the values v of H, of [H = v] and the condition on L that is left; values that leave the
 // same condition count as one. For [H + L ≥ t] these conditions grow with v, so that [H ≥ v] will
 // do.
-type pair struct {
-	parts [2][]term // heavy, light
-	most  int       // a bound on the conditions that are left
-}
+type pair struct{ heavy, light []term }
 
-// split divides the terms where the fewest truth values are to be covered, or returns nil if there
-// are too many everywhere. A modulus of 0 is none.
-func split(terms []term, m int64) *pair {
-	if len(terms) > maxPaired {
-		return nil
+// split returns how many of the weights, from the lightest, make the light part so that the fewest
+// truth values are to be covered, and a bound on their number, which is 0 if there are too many
+// everywhere. The weights are in order. A modulus of 0 is none.
+func split(weights []circuit.Int, m int64) (light, table int) {
+	n := len(weights)
+	if n > maxPaired {
+		return 0, 0
 	}
-	terms = slices.Clone(terms)
-	slices.SortStableFunc(terms, func(x, y term) int { return y.weight.Cmp(x.weight) })
-	best, least := (*pair)(nil), maxPairs
-	for k := max(1, len(terms)-maxLeaves); k <= min(maxLeaves, len(terms)-1); k++ {
-		table := 1<<k + 1<<(len(terms)-k)
-		if table > least {
+	table = maxPairs + 1
+	for k := max(1, n-maxLeaves); k <= min(maxLeaves, n-1); k++ {
+		one := 1<<k + 1<<(n-k)
+		if 2*one > table {
 			continue
 		}
-		h := &pair{parts: [2][]term{terms[:k], terms[k:]}}
-		h.most = conditions(distinctValues(terms[:k], m), distinctValues(terms[k:], m), m)
-		if h.most*table <= least {
-			best, least = h, h.most*table
+		all := one * conditions(weights[k:], weights[:k], m)
+		if all < table {
+			light, table = k, all
 		}
 	}
-	return best
-}
-
-// distinctValues returns the values of a sum, modulo m unless that is 0, in order.
-func distinctValues(terms []term, m int64) []circuit.Int {
-	values := linearValues(terms)
-	reduceModulo(values, m)
-	slices.SortFunc(values, circuit.Int.Cmp)
-	return slices.CompactFunc(values, equal)
+	if light == 0 {
+		return 0, 0
+	}
+	return light, table
 }
 
 // conditions returns a bound on the number of conditions that heavy values leave for the light
-// ones: with a modulus, one each; otherwise those of values within the range of the light ones, and
-// one above.
+// ones: with a modulus, one for each residue; otherwise one for each value within the range of the
+// light ones, and one above.
 func conditions(heavy, light []circuit.Int, m int64) int {
+	most := circuit.NewInt(1 << min(len(heavy), len(light)))
 	if m > 0 {
-		return len(heavy)
-	}
-	span := light[len(light)-1].Sub(light[0])
-	most, from := 0, 0
-	for i, v := range heavy {
-		for v.Sub(heavy[from]).Cmp(span) > 0 {
-			from++
+		most = circuit.NewInt(1 << len(heavy)).Min(circuit.NewInt(m))
+	} else {
+		var unit, span circuit.Int
+		for _, w := range heavy {
+			unit = unit.GCD(w)
 		}
-		most = max(most, i-from+1)
+		for _, w := range light {
+			span = span.Add(w)
+		}
+		most = most.Min(span.FloorDiv(unit).Add(circuit.NewInt(2)))
 	}
-	return min(most, len(light)-1) + 1
+	n, _ := most.Int64()
+	return int(n)
 }
 
 // makePair makes the gate that holds for some values of constant + H + L. The condition is
@@ -75,14 +69,19 @@ func conditions(heavy, light []circuit.Int, m int64) int {
 func (v *coverer) makePair(h *pair, constant circuit.Int, m int64, holds func(circuit.Int) bool) circuit.Lit {
 	var values [2][]circuit.Int
 	var vars [2][]circuit.Lit
-	for side, terms := range h.parts {
+	for side, terms := range [2][]term{h.heavy, h.light} {
 		values[side] = linearValues(terms)
 		reduceModulo(values[side], m)
 		for _, t := range terms {
 			vars[side] = append(vars[side], t.lit)
 		}
 	}
-	distinct := distinctValues(h.parts[1], m)
+	if len(h.heavy) == 0 {
+		return v.cover(tableOf(len(vars[1]), func(i int) bool { return holds(values[1][i].Add(constant)) }), vars[1])
+	}
+	distinct := slices.Clone(values[1])
+	slices.SortFunc(distinct, circuit.Int.Cmp)
+	distinct = slices.CompactFunc(distinct, equal)
 	// condition returns what is left for the light part, as a number: for a monotone condition,
 	// how many of its values do not hold.
 	condition := func(x circuit.Int) int {
