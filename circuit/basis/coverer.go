@@ -95,6 +95,7 @@ func (v *coverer) cone(leaves []circuit.Gate) *cone {
 // makeBlocks makes the digits of the blocks, then the digits of blocks of digits, until few
 // literals are left.
 func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
+	start := v.b.Len()
 	e := newExpression()
 	e.constant = p.constant
 	for _, b := range p.blocks {
@@ -117,10 +118,11 @@ func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
 		var terms []term
 		terms, p.constant = modularTerms(e, m)
 		slices.SortStableFunc(terms, byWeight)
-		next := planRounds(weightsOf(terms), m, left)
+		next := planRounds(weightsOf(terms), m, left, v.b.Len()-start)
 		switch {
 		case math.IsInf(next.score, 1):
-			return v.refuse(g, len(p.terms), "of which %d are left as digits", len(terms))
+			return v.refuse(g, len(p.terms), "of which %d are left as digits that up to %d rounds do not reduce to %d",
+				len(terms), maxRounds, maxLeaves)
 		case len(next.sizes) == 0 && len(terms) > maxLeaves:
 			light, _ := split(weightsOf(terms), m)
 			p.pair = &pair{light: terms[:light], heavy: terms[light:]}

@@ -171,7 +171,7 @@ func (v *coverer) planBlocks(all *cuts, p *plan, m int64) {
 			weights = append(weights, w)
 		}
 	}
-	p.score = planRounds(weights, m, maxRounds).score
+	p.score = planRounds(weights, m, maxRounds, 0).score
 	blocks := all.blocks(p.terms)
 	if score := planCones(blocks, m).score; score < p.score {
 		p.blocks, p.score = blocks, score
@@ -199,8 +199,8 @@ func (v *coverer) read(p *plan, g circuit.Gate, kind gates.Kind) {
 func (v *coverer) refuse(g circuit.Gate, literals int, format string, args ...any) error {
 	args = append([]any{v.c.Kind(g), literals}, args...)
 	return v.fail(g, "the sum of this %v gate reads %d literals, "+format+
-		"; this is a limit of the construction, not a proof that there is no circuit for this n"+
-		" (for all n there is none of constant depth and polynomial size where the family computes parity or majority)", args...)
+		"; this is a limit of the construction, which other circuits of AND and OR gates need not have"+
+		" (for parity and majority there is none of constant depth and polynomial size for every n)", args...)
 }
 
 // blocks makes blocks of literals that depend on the same gates further down.

@@ -15,7 +15,7 @@ var blockSizes = [...]int{maxLeaves, 12, 10, 8, 7, 6, 5}
 const maxRounds = 6
 
 // maxLooks is how many ways of the first rounds are tried before the best one found is taken.
-const maxLooks = 400
+const maxLooks = 5000
 
 // levelPrice is how many times as many gates two levels less may take.
 const levelPrice = 4
@@ -28,11 +28,12 @@ type rounds struct {
 	score float64 // the gates, by estimate, times levelPrice for each two levels
 }
 
-// planRounds returns the rounds of least score for literals with the given weights; the score is
-// infinite if it finds none within the number of rounds. A modulus of 0 is none.
-func planRounds(weights []circuit.Int, m int64, most int) rounds {
+// planRounds returns the rounds of least score for literals with the given weights, after a number
+// of gates that are made; the score is infinite if it finds none within most rounds. A modulus of 0
+// is none.
+func planRounds(weights []circuit.Int, m int64, most, made int) rounds {
 	p := planner{m: m, most: most, digits: map[string]blockDigits{}, best: rounds{score: math.Inf(1)}}
-	p.look(sorted(weights), 0, 1)
+	p.look(sorted(weights), float64(made), 1)
 	return p.best
 }
 
