@@ -14,9 +14,10 @@
 // than half. AND, OR and THRESHOLD gates thus become one MAJORITY gate each, and depth and size
 // stay as they are. Weights are first divided by their common factor, and a weight is cut to the
 // least one that decides the gate alone. A XOR or MOD gate depends on a sum alone; it becomes two
-// levels, [s ≥ a] for the ends a of the intervals of accepted values, and the majority of those and
-// their complements (the classical depth-2 circuit of a symmetric function; Muroga, Threshold Logic
-// and Its Applications, 1971).
+// levels, [s ≥ b] for the ends b of the intervals of accepted values, and the majority of these and
+// the inputs: s rises by itself, and is taken back at each end (the depth-2 circuit of a symmetric
+// function; Muroga, Threshold Logic and Its Applications, 1971). So parity of n takes ⌊n/2⌋ + 1
+// gates.
 //
 // # NC1: two inputs
 //

@@ -21,7 +21,7 @@ const maxNodes = 1 << 26
 // 4·log₂(fan-in) a gate with polynomial weights. AC0: 2 a gate that a cut of 14
 // gates or a few sets of literals decide, 4 a comparison, and at most 18.
 // Size:  MAJ: that of c for those kinds; a XOR or MOD gate takes one gate more for
-// each end of an interval of accepted values. NC1: about 5 gates for each bit that
+// each interval of accepted values. NC1: about 5 gates for each bit that
 // is added. AC0: exponential in the size of a cut.
 //
 // It may be less where a gate turns out to be a constant or a wire, and gates that no
