@@ -92,7 +92,7 @@ func (a *adder) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	return r.atLeast(a.b, t), nil
 }
 
-// logical returns [s ≥ t] if it is a constant, an OR or an AND of the literals.
+// logical returns [s ≥ t] if it is a constant, an OR or an AND of the literals, or one of four.
 func (a *adder) logical(s circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
 	lo, hi := a.c.Limits(s)
 	switch {
@@ -121,7 +121,7 @@ func (a *adder) logical(s circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
 		or = or && x.weight.Cmp(t) >= 0
 	}
 	if !and && !or {
-		return circuit.False, false
+		return a.ofFour(t)
 	}
 	var lits []circuit.Lit
 	for _, x := range a.terms {
@@ -131,6 +131,28 @@ func (a *adder) logical(s circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
 		return tree(a.b, lits, circuit.False, a.b.Or), true
 	}
 	return tree(a.b, lits, circuit.True, a.b.And), true
+}
+
+// ofFour makes a threshold of four literals of one weight that come at once: it divides them into
+// pairs, of which none, one or both are 1, in three levels and seven gates.
+func (a *adder) ofFour(t circuit.Int) (circuit.Lit, bool) {
+	if len(a.terms) != 4 {
+		return circuit.False, false
+	}
+	var x [4]circuit.Lit
+	for i, y := range a.terms {
+		x[i] = y.lit
+		if y.weight.Cmp(a.terms[0].weight) != 0 || a.b.Level(y.lit) != a.b.Level(x[0]) {
+			return circuit.False, false
+		}
+	}
+	b := a.b
+	some := [2]circuit.Lit{b.Or(x[0], x[1]), b.Or(x[2], x[3])}
+	both := [2]circuit.Lit{b.And(x[0], x[1]), b.And(x[2], x[3])}
+	if n, _ := t.CeilDiv(a.terms[0].weight).Int64(); n == 2 { // not 1 or 4, an OR or AND
+		return b.Or(b.Or(both[0], both[1]), b.And(some[0], some[1])), true
+	}
+	return b.Or(b.And(both[0], some[1]), b.And(some[0], both[1])), true
 }
 
 // rowsOf returns sum s as at most two rows, which it makes once. The gate is the one
