@@ -32,10 +32,10 @@
 // (Kogge and Stone 1973; Ladner and Fischer 1980). The depth is O(log of the fan-in) where the
 // weights are polynomial in it. AND, OR and XOR become trees that combine first the literals that
 // arrive first, which gives the least depth there is (Golumbic 1976): ⌈log₂ n⌉ for n inputs that
-// come at once. So do thresholds that are an AND or OR; one
-// of four equal literals takes three levels and seven gates. A MOD gate goes through the bits of its sum
-// as a tree of choices whose branches meet where the residues are equal; modulo 2^k it adds up the
-// k lowest bits only, so that MOD 2 is the tree of a XOR.
+// come at once. So do thresholds that are an AND or OR; one of four equal literals that come at
+// once takes three levels and seven gates. A MOD gate goes through the bits of its sum as a tree of
+// choices whose branches meet where the residues are equal; modulo 2^k it adds up the k lowest bits
+// only, so that MOD 2 is the tree of a XOR.
 //
 // # AC0: AND and OR
 //
