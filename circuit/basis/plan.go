@@ -121,9 +121,12 @@ func (v *coverer) plan(all *cuts, g circuit.Gate, kind gates.Kind) error {
 		s, t := v.c.Bound(g)
 		if c = newChain(p.terms, t); c != nil {
 			score = c.score()
-		} else if len(p.terms) <= maxLiterals {
+		}
+		if c == nil && len(p.terms) <= maxLiterals || len(p.terms) <= maxPaired {
 			v.planBlocks(all, p, key.m)
-			score = p.score / float64(v.users[s])
+			if share := p.score / float64(v.users[s]); share < score {
+				c, score = nil, share
+			}
 		}
 		if two, ok := planTwoLevels(p.terms, t, score); ok {
 			v.twoLevels[g] = two
