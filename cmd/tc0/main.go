@@ -23,6 +23,7 @@
 //	tc0 frontier SUBJECT    depth against size over strategies
 //	tc0 draw SUBJECT        a figure
 //	tc0 run MODEL           use a trained model through its circuit
+//	tc0 version             the version, and whose work is in the program
 //
 // A SUBJECT is a family with parameters (attention:n=8,d=4), a problem (parity:n=8), a
 // shipped model (digits), a model folder, or a circuit file (head.tc0). A text with a
@@ -38,7 +39,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -112,7 +112,8 @@ type grammar struct {
 	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
 
-	Version kong.VersionFlag `help:"Print the version."`
+	Version     versionCmd       `cmd:"" help:"The version, and what is in the program that others wrote."`
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // target is the subject of a verb.
@@ -207,32 +208,4 @@ func depthModels() []string {
 		names = append(names, m.Name)
 	}
 	return names
-}
-
-// version is that of the module, as go install sets it; without one it is the revision of
-// the source.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "tc0 (development version)"
-	}
-	return versionOf(info)
-}
-
-func versionOf(info *debug.BuildInfo) string {
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return "tc0 " + v
-	}
-	settings := map[string]string{}
-	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
-	}
-	revision := settings["vcs.revision"]
-	if revision == "" {
-		return "tc0 (development version)"
-	}
-	if settings["vcs.modified"] == "true" {
-		revision += ", changed"
-	}
-	return "tc0 (development version " + revision + ")"
 }
