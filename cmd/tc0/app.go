@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"regexp"
 	"strconv"
@@ -268,6 +269,14 @@ func plural[T int | int64 | uint64](n T, noun string) string {
 		return "1 " + noun
 	}
 	return count(n) + " " + noun + "s"
+}
+
+// took is the time in seconds since the start of some work, and 0 where times are left out. JSON has no 0.
+func (a *app) took(start time.Time) float64 {
+	if a.flags.Deterministic {
+		return 0
+	}
+	return max(time.Since(start).Seconds(), math.SmallestNonzeroFloat64)
 }
 
 // seconds writes a duration.

@@ -82,7 +82,9 @@ type flags struct {
 	JSON       bool   `name:"json" help:"Print one JSON object and nothing else."`
 	Seed       uint64 `default:"1" placeholder:"N" help:"Seed of random inputs (${default}); the seed used is printed. The weights of a family have a seed of their own, a parameter."`
 	DepthModel string `default:"standard" placeholder:"NAME" help:"What counts as depth: ${depthModels}."`
-	Quiet      bool   `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
+	// Times differ from run to run; nothing else that is printed or written may.
+	Deterministic bool `help:"Leave out how long things took: the same command then prints and writes the same bytes. So does the environment variable SOURCE_DATE_EPOCH."`
+	Quiet         bool `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
 }
 
 // grammar is the command line.
@@ -172,6 +174,7 @@ func (a *app) runArgs(args []string) (err error) {
 		return errf("%w; verbs: %s (tc0 --help tells more)", err, commas(verbs))
 	}
 	a.flags = g.flags
+	a.flags.Deterministic = a.flags.Deterministic || os.Getenv("SOURCE_DATE_EPOCH") != ""
 	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
 		return unknown("depth model", a.flags.DepthModel, depthModels())
 	}
