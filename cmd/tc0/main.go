@@ -50,12 +50,14 @@ import (
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // grace is how long an interrupted command may take to end by itself.
 const grace = 600 * time.Millisecond
 
 func main() {
+	room.Tame()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	a := &app{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	status := make(chan int, 1)
@@ -151,6 +153,8 @@ func (a *app) runArgs(args []string) (err error) {
 			if code != 0 {
 				err = errf("exit %d", code)
 			}
+		case *room.Error: // from where no error is returned
+			err = code
 		default:
 			panic(code)
 		}
