@@ -290,6 +290,21 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.1f s", s)
 }
 
+// after says when a solver answered, unless times are left out.
+func after(s float64) string {
+	if s == 0 {
+		return ""
+	}
+	return ", after " + seconds(s)
+}
+
+// printTook prints how long a comparison took, unless times are left out.
+func (a *app) printTook(s float64) {
+	if s > 0 {
+		a.Printf("\n  took %s\n", seconds(s))
+	}
+}
+
 // commas joins names.
 func commas(names []string) string { return strings.Join(names, ", ") }
 

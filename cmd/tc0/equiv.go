@@ -282,10 +282,7 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		if s.Why != "" {
 			why = " (" + s.Why + ")"
 		}
-		if s.Seconds > 0 {
-			why += ", after " + seconds(s.Seconds)
-		}
-		a.Text(s.Name, s.Answer+why)
+		a.Text(s.Name, s.Answer+why+after(s.Seconds))
 	}
 	if c := r.Certificate; c != nil {
 		a.Field("proof", "%s, from %s of the miter; each was checked. Trusted: that the clauses say that the "+
@@ -314,8 +311,6 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		a.Fields("wires", wires)
 		a.Fields("gates", gates)
 	}
-	if r.Seconds > 0 {
-		a.Printf("\n  took %s\n", seconds(r.Seconds))
-	}
+	a.printTook(r.Seconds)
 	a.printSaved(r.Proof...)
 }

@@ -2,5 +2,5 @@
 
 package room
 
-// physical is assumed: the standard library has no word for the memory of the machine here. GOMEMLIMIT sets another one.
+// physical is assumed: the standard library cannot tell the memory of the machine here. GOMEMLIMIT sets another one.
 func physical() Limit { return assumed }

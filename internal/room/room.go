@@ -46,15 +46,15 @@ var system = sync.OnceValue(func() Limit {
 	return limit
 })
 
-// Bound returns how many bytes of data may be in use, and what limits them: a share of GOMEMLIMIT if that is set, else of
-// the limit of the control group, else of the memory of the machine.
+// Bound returns how many bytes of data may be in use, and what limits them: a share of GOMEMLIMIT if that is set, else
+// of the limit of the control group, else of the memory of the machine.
 func Bound() Limit {
 	l := given()
 	return Limit{int64(share * float64(l.Bytes)), fmt.Sprintf("%.0f %% of the %s of %s", 100*share, text(l.Bytes), l.By)}
 }
 
-// Tame has the collector of garbage keep to the limit of the system, too, unless a limit is set already. A command calls
-// it when it starts.
+// Tame has the collector of garbage keep to the limit of the system, too, unless a limit is set already. A command
+// calls it when it starts.
 func Tame() {
 	if debug.SetMemoryLimit(-1) == unset {
 		limit := int64((1 + share) / 2 * float64(system().Bytes))
