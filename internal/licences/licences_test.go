@@ -71,7 +71,7 @@ func TestModulesAreThoseOfTheCommand(t *testing.T) {
 	has := func(path string) bool {
 		return slices.ContainsFunc(all, func(m *module) bool { return m.path == path })
 	}
-	for _, path := range []string{"github.com/alecthomas/kong", graphviz, "github.com/tetratelabs/wazero", "gonum.org/v1/plot"} {
+	for _, path := range []string{"github.com/alecthomas/kong", "github.com/tetratelabs/wazero", "gonum.org/v1/plot"} {
 		if !has(path) {
 			t.Errorf("%s is missing", path)
 		}
@@ -88,7 +88,7 @@ func TestPartsOfTheWebAssembly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := section(t, string(shown), "WebAssembly in "+graphviz)
+	text := section(t, string(shown), "WebAssembly in "+wasm)
 	for _, want := range []string{"| Graphviz | 12.1.2 | EPL-1.0 |", "| Expat | 2.6.3 | MIT |", "| wasi-libc with musl | of wasi-sdk 24 |"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

@@ -13,6 +13,7 @@ var old = time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC)
 // document is the page while it is written. Texts that are the same stand in it once.
 type document struct {
 	strings.Builder
+	root  string // the folder of the project
 	texts []string
 	users [][]string // whose the texts are
 }
@@ -43,7 +44,7 @@ func page(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d := &document{}
+	d := &document{root: root}
 	d.WriteString(`<!-- Written by go generate. Do not edit. -->
 
 # What is in tc0 that others wrote
@@ -76,40 +77,6 @@ Where a module may be had under one of several licences, tc0 takes it under that
 		fmt.Fprintf(d, "\n<a id=\"text-%d\"></a>**%d** of %s\n\n```text\n%s```\n", i+1, i+1, strings.Join(d.users[i], ", "), text)
 	}
 	return d.String(), nil
-}
-
-// blob writes what is in the WebAssembly of Graphviz.
-func (d *document) blob(all []*module) error {
-	i := slices.IndexFunc(all, func(m *module) bool { return m.path == graphviz })
-	if i < 0 {
-		return nil
-	}
-	parts, err := partsOf(all[i])
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(d, `
-## WebAssembly in %s
-
-That module has a file graphviz.wasm, which is compiled from what is below; its Dockerfile and its Makefile name the
-sources. The file is taken as the module has it and is not changed. The source of Graphviz is to be had from
-https://gitlab.com/graphviz/graphviz.
-
-| software | version | licence | texts |
-|---|---|---|---|
-`, graphviz)
-	for _, p := range parts {
-		number, err := d.shipped(p.name, p.file)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(d, "| %s | %s | %s | %s |\n", p.name, p.version, p.kind, number)
-	}
-	d.WriteString(`
-Of wasi-libc and musl the linker takes only what is called; which parts these are the file does not say. The licence of
-wasi-libc lets one choose, and MIT is chosen.
-`)
-	return nil
 }
 
 // golang writes what is there of Go itself.
