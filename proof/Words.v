@@ -62,6 +62,74 @@ Proof.
 Qed.
 Print Assumptions reaches_sqrt.
 
+(* A greater tau is not reached before a lesser one. *)
+Lemma reaches_before x t u y : 0 < y -> t <= u -> reaches x u y = true -> reaches x t y = true.
+Proof.
+  intros Y L. unfold reaches.
+  destruct (Z.ltb_spec 0 t), (Z.ltb_spec 0 u); intro R; [| lia | |].
+  - apply andb_true_iff in R. destruct R as [R S]. rewrite R. apply Z.leb_le in S.
+    apply Z.leb_le. assert (t * t <= u * u) by nia. nia.
+  - apply andb_true_iff in R. destruct R as [R _]. now rewrite R.
+  - apply orb_true_iff in R. apply orb_true_iff. destruct R as [R | S]; [now left |].
+    right. apply Z.leb_le in S. apply Z.leb_le.
+    assert (u * u <= t * t) by nia. nia.
+Qed.
+
+(* The number of things that hold, of which each needs those before it. *)
+Lemma count_before (f : nat -> bool) m :
+  (forall j k, (j <= k)%nat -> f k = true -> f j = true) ->
+  exists c, bigsum m (fun k => Z.b2z (f k)) = Z.of_nat c /\
+    forall k, (k < m)%nat -> f k = (k <? c)%nat.
+Proof.
+  intro H. induction m as [| m (c & S & B)].
+  - exists 0%nat. split; [reflexivity | lia].
+  - assert (E : bigsum (Datatypes.S m) (fun k => Z.b2z (f k)) = Z.of_nat c + Z.b2z (f m)).
+    { rewrite <- S. unfold bigsum. rewrite seq_S, map_app.
+      assert (A : forall l r, zsum (l ++ r) = zsum l + zsum r)
+        by (induction l; intros; simpl; rewrite ?IHl; lia).
+      rewrite A. simpl. lia. }
+    destruct (f m) eqn:F.
+    + assert (Full : forall k, (k < m)%nat -> (k < c)%nat).
+      { intros k K. apply Nat.ltb_lt. rewrite <- B by auto. apply (H k m); auto; lia. }
+      assert (C : c = m \/ (m < c)%nat).
+      { destruct m; [lia |]. specialize (Full m). lia. }
+      assert (M : (c <= m)%nat).
+      { assert (bigsum m (fun k => Z.b2z (f k)) <= Z.of_nat m).
+        { unfold bigsum. clear. rewrite <- (seq_length m 0) at 2.
+          induction (seq 0 m); cbn [map zsum length]; [lia |]. destruct (f a); cbn [Z.b2z]; lia. }
+        lia. }
+      assert (c = m) by lia. subst c. exists (Datatypes.S m). split; [simpl in E; lia |].
+      intros k K. destruct (Nat.eq_dec k m) as [-> | N].
+      * rewrite F. symmetry. apply Nat.ltb_lt. lia.
+      * rewrite B by lia. transitivity true; [| symmetry]; apply Nat.ltb_lt; lia.
+    + exists c. split; [simpl in E; lia |].
+      intros k K. destruct (Nat.eq_dec k m) as [-> | N]; [| apply B; lia].
+      rewrite F. symmetry. apply Nat.ltb_ge.
+      destruct (Nat.le_gt_cases c m); auto.
+      destruct m; [| specialize (B m); rewrite (proj2 (Nat.ltb_lt m c)) in B by lia ].
+      * unfold bigsum in S. simpl in S. lia.
+      * exfalso. assert (bigsum (Datatypes.S m) (fun k => Z.b2z (f k)) <= Z.of_nat (Datatypes.S m)).
+        { unfold bigsum. clear. rewrite <- (seq_length (Datatypes.S m) 0) at 2.
+          induction (seq 0 (Datatypes.S m)); cbn [map zsum length]; [lia |].
+          destruct (f a); cbn [Z.b2z]; lia. }
+        lia.
+Qed.
+
+(* Where the levels that are reached are counted, a level is at most the count if and only if its
+   own tau is reached: the count is the floor of (x / sqrt y + offset) / unit, clipped. *)
+Lemma root_levels x y unit offset lo m k : 0 < y -> 0 <= unit -> (k < m)%nat ->
+  let level q := lo + 1 + Z.of_nat q in
+  (level k <=? lo + bigsum m (fun q => Z.b2z (reaches x (unit * level q - offset) y))) =
+    reaches x (unit * level k - offset) y.
+Proof.
+  intros Y U K level.
+  destruct (count_before (fun q => reaches x (unit * level q - offset) y) m) as (c & S & B).
+  - intros i j I. apply reaches_before; auto. unfold level. nia.
+  - rewrite S, B by auto. unfold level.
+    destruct (Nat.ltb_spec k c); [apply Z.leb_le | apply Z.leb_gt]; lia.
+Qed.
+Print Assumptions root_levels.
+
 (* ---- windows and tables ---- *)
 
 (* The sums of a over s < r <= t, where t and s are the first two coordinates of the result, and the
@@ -84,6 +152,42 @@ Definition from_end (sh : list poly) (size : poly) (back : ix) (f : list ix) (a 
   OSum sh [size]
     (CF (fun n v =>
       if (nth (length sh) v 0 + ieval v back =? peval size n)%nat then 1 else 0)) (CK 0) f a.
+
+(* ---- binary codes ---- *)
+
+(* Marks stand along the last axis: the j-th, counted from 1, is 1 if a number is at least j. The
+   number is m at most. Bit k of it is the sum of the marks of the odd multiples of 2^k, less that
+   of the even ones: it changes there. The sums stand along a new last axis, for all bits but the
+   top one. *)
+Definition bit_sums (sh : list poly) (top m : nat) (a : nat) : op :=
+  let r := length sh in
+  OSum (sh ++ [[top]]) [[m]]
+    (CF (fun _ v =>
+      let j := S (nth (S r) v 0%nat) in let unit := (2 ^ nth r v 0)%nat in
+      if negb (j mod unit =? 0)%nat then 0 else if Nat.odd (j / unit) then 1 else -1))
+    (CK 0) (map IV (seq 0 r) ++ [IV (S r)]) a.
+
+(* The bits along the last axis as a number, above lo. *)
+Definition low_bits (lo : Z) (sh : list poly) (top : nat) (a : nat) : op :=
+  OSum sh [[top]] (CF (fun _ v => 2 ^ Z.of_nat (nth (length sh) v 0%nat))) (CK lo)
+    (map IV (seq 0 (S (length sh)))) a.
+
+(* The top bit is the mark of 2^top. *)
+Definition top_bit (sh : list poly) (top a : nat) : op :=
+  OSum sh [] (CK (2 ^ Z.of_nat top)) (CK 0) (map IV (seq 0 (length sh)) ++ [IC (2 ^ top - 1)]) a.
+
+(* - (lo + 1 + q) * a, where q is the last coordinate: the rest of a numerator less its levels. *)
+Definition less_levels (sh : list poly) (lo : Z) (f : list ix) (a : nat) : op :=
+  OSum sh [] (CF (fun _ v => - (lo + 1 + Z.of_nat (nth (length sh - 1) v 0%nat)))) (CK 0) f a.
+
+(* The threshold of level q of a rounding by a unit, where q is coordinate k. *)
+Definition rounded_at (unit lo : Z) (k : nat) : coef :=
+  CF (fun _ v => (lo + 1 + Z.of_nat (nth k v 0%nat)) * unit - unit / 2).
+
+(* The jumps of a digit of w bits, before as many lower bits as left says, of a number over a unit. *)
+Definition digit (unit : Z) (left w : nat) : list (coef * Z) :=
+  let high := 2 ^ Z.of_nat left in
+  map (fun j => (CK (unit * high * Z.of_nat j), high)) (seq 1 (2 ^ w - 1)).
 
 (* ---- numbers that are chosen ---- *)
 

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -33,9 +34,12 @@ func (c *Certificate) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Of writes the certificate of a family. Members for some n tell how elements are arranged, and are compared with the
+// Of writes the certificate of a family under a strategy that absorbs. Members for some n tell how elements are arranged, and are compared with the
 // term. Errors: [*NotWrittenError] for what the library does not have.
-func Of(subject string, family Family, members ...int) (*Certificate, error) {
+func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certificate, error) {
+	if !s.Absorb || s.Select { // the library always absorbs, and never selects
+		return nil, &NotWrittenError{Program: subject, Reason: fmt.Sprintf("there is no theorem about %v yet", s)}
+	}
 	open, err := family.OpenProgram()
 	if err != nil {
 		return nil, err
@@ -49,7 +53,7 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		list = append(list, m)
 	}
 	made := numbersOf(family, open)
-	t, err := termOf(open, made, list...)
+	t, err := termOf(open, s, made, list...)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +72,10 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 	}
 	b.WriteString("From Coq Require Import List ZArith NArith.\n")
 	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary Words.\n")
-	block := attentionOf(open)
+	var block *block
+	if !t.coded {
+		block = attentionOf(open)
+	}
 	if block != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
 	}
@@ -88,41 +95,17 @@ func Of(subject string, family Family, members ...int) (*Certificate, error) {
 		c.Textbook = block.name
 		b.WriteString(block.text(level, gates))
 	}
-	if made != nil && made.textbook {
+	if made != nil && made.textbook && !t.coded {
 		c.Textbook = "the perceptron"
 		b.WriteString(made.perceptron(level, gates))
 	}
-	if len(list) > 0 {
-		m := list[min(1, len(list)-1)]
-		n, err := sizeOf(open, m)
-		if err != nil {
-			return nil, err
-		}
-		text, err := t.examples(m, n)
-		if err != nil {
-			return nil, err
-		}
-		b.WriteString(text)
+	text, err := t.examples(list)
+	if err != nil {
+		return nil, err
 	}
+	b.WriteString(text)
 	c.Text = b.String()
 	return c, nil
-}
-
-// sizeOf is the n of a member of a family; 1 if no size of the program is open.
-func sizeOf(open, member *program.Program) (int, error) {
-	for id := range open.Nodes() {
-		for k, d := range open.Nodes()[id].Shape {
-			if !d.Open() {
-				continue
-			}
-			size := member.Nodes()[id].Shape[k].Size()
-			if size%d.Factor() != 0 {
-				return 0, fmt.Errorf("coq: %s: size %d of a dimension that is %d·n", open.Name(), size, d.Factor())
-			}
-			return size / d.Factor(), nil
-		}
-	}
-	return 1, nil
 }
 
 // commentText is a text that ends no comment and begins none.

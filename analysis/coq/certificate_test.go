@@ -68,9 +68,22 @@ var written = []struct {
 	{"diffusion", 2, "90", ""},
 	{"diffusion:kind=ddim,steps=2", 4, "180", ""},
 	{"diffusion:kind=masked", 7, "199·n^2 + 109·n", ""},
+	{"attention:strategy=balanced", 3, "235·n^2 + 28·n", "attention"},
+	{"layer:strategy=balanced", 10, "235·n^2 + 316·n", ""},
+	{"layer:norm=layer,strategy=balanced", 12, "235·n^2 + 796·n", ""},
+	{"looped:steps=2,strategy=balanced", 18, "470·n^2 + 552·n", ""},
+	{"transformer:strategy=balanced", 13, "235·n^2 + 308·n + 48", ""},
+	{"mamba:kind=block,strategy=balanced", 6, "10002·n", ""},
+	{"layer:norm=layer,strategy=min-size", 15, "235·n^2 + 756·n", ""},
+	{"transformer:strategy=min-size", 19, "307·n^2 + 284·n + 52", ""},
+	{"mamba:strategy=min-size", 4, "42530·n", ""},
+	{"mlp:strategy=min-size", 6, "9·n", ""},
+	{"diffusion:strategy=min-size", 8, "24", ""},
+	{"s4:strategy=digits2+absorb", 2, "16·n", ""},
 }
 
-// refused are families without a certificate, with the reason: their depth grows with n, and that of a program does not.
+// refused are families without a certificate, with the reason. Their depth grows with n, and that of a program does
+// not.
 var refused = map[string]string{
 	"rnn":                 "no recurrence over positions yet",
 	"gru":                 "no recurrence over positions yet",
@@ -102,7 +115,11 @@ func certificate(t *testing.T, spec string) (*coq.Certificate, compile.Spec) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := coq.Of(spec, s, 1, 2, 3)
+	strategy, err := s.Strategy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := coq.Of(spec, s, strategy, 1, 2, 3)
 	if err != nil {
 		t.Fatalf("%s: %v", spec, err)
 	}
@@ -113,6 +130,7 @@ func certificate(t *testing.T, spec string) (*coq.Certificate, compile.Spec) {
 func TestCertificates(t *testing.T) {
 	for _, test := range written {
 		c, s := certificate(t, test.spec)
+		strategy, _ := s.Strategy()
 		if c.Level != test.level || c.Gates.String() != test.gates || c.Textbook != test.textbook {
 			t.Errorf("%s: depth %d, %v gates, %q; want %d, %s, %q", test.spec, c.Level, c.Gates, c.Textbook, test.level,
 				test.gates, test.textbook)
@@ -122,7 +140,7 @@ func TestCertificates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			flat, err := lower.Program(p, lower.MinDepth)
+			flat, err := lower.Program(p, strategy)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,7 +161,7 @@ func TestNotWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		var reason *coq.NotWrittenError
-		if _, err := coq.Of(spec, s, 1, 2); !errors.As(err, &reason) || !strings.Contains(err.Error(), want) {
+		if _, err := coq.Of(spec, s, lower.MinDepth, 1, 2); !errors.As(err, &reason) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want one with %q", spec, err, want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -45,7 +46,7 @@ func (t *translator) root(n *program.Node, x, y int) error {
 			kind: step, shape: n.Shape, args: []int{x}, literals: 1, text: fmt.Sprintf("step 0 [(0, 1)] %d", x),
 		})
 	}
-	each := append(n.Shape[:r:r], program.NewDim("", levels))
+	each := levelled(n, levels)
 	tau := fmt.Sprintf("(tau %d %s %s %d)", n.Unit, intText(n.Asked.Lo), intsText(n.Data), r-1)
 	read := func(text string, axes, of int) int {
 		return t.put(n, operation{
@@ -63,6 +64,10 @@ func (t *translator) root(n *program.Node, x, y int) error {
 	a = t.put(n, operation{
 		kind: step, shape: each, args: []int{a}, literals: 1, text: fmt.Sprintf("step 0 [(0, 1)] %d", a),
 	})
+	if t.binary(n) {
+		t.number[n.ID] = t.bits(n, a, n.Asked.Lo, levels)
+		return nil
+	}
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: each[r:], left: coordinates(sequence(r + 1)...), args: []int{a},
 		text: fmt.Sprintf("levels_from %s %s %d %d", intText(n.Asked.Lo), shapeText(n.Shape), levels, a),
@@ -146,7 +151,7 @@ func (t *translator) aside(id int, what string) (v int, ok bool) {
 
 // staircase writes the square of a Step, or its sign if it does not fall.
 func (t *translator) staircase(n *program.Node, what string) (int, bool) {
-	if _, made := t.numbers.of(n.ID); made || n.Even || !t.fixed(n) {
+	if _, made := t.numbers.of(n.ID); made || n.Even || !t.fixed(n) || t.plan.Facts[n.ID].Code != lower.Thermometer {
 		return 0, false
 	}
 	f, g := n.Steps, program.Staircase{}

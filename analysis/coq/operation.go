@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -16,6 +17,12 @@ func (t *translator) write(n *program.Node) error {
 	}
 	if len(n.Args) > 1 {
 		y = t.number[n.Args[1]]
+	}
+	if t.plan.Facts[n.ID].Code == lower.Digits {
+		return t.digits(n, x)
+	}
+	if t.binary(n) && n.Op != program.OpRootQuotient {
+		return t.coded(n, x, y)
 	}
 	all := coordinates(sequence(r)...)
 	switch n.Op {

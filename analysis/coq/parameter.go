@@ -26,7 +26,9 @@ const (
 )
 
 // parameter appends a parameter for an operation, and returns its name.
-func (t *translator) parameter(n *program.Node, letter, kind, what string, of func(m *program.Node) (string, error)) string {
+func (t *translator) parameter(
+	n *program.Node, letter, kind, what string, of func(m *program.Node) (string, error),
+) string {
 	name := fmt.Sprintf("%s%d", letter, n.ID)
 	t.term.parameters = append(t.term.parameters, parameter{
 		name, kind, fmt.Sprintf("%s of %s", what, strings.TrimSpace(n.Path()+" "+n.String())),
@@ -177,20 +179,25 @@ func symbols(open *program.Program) map[string]*big.Int {
 
 // even writes the jumps of a rounding, whose unit is a parameter.
 func (t *translator) even(n *program.Node) (text string, count int, ok bool) {
+	unit, count, ok := t.unit(n)
+	return fmt.Sprintf("(rounded %s %s %d)", unit, intText(n.Asked.Lo), count), count, ok
+}
+
+// unit is the parameter that is the unit of a rounding, and how many levels there are.
+func (t *translator) unit(n *program.Node) (name string, count int, ok bool) {
 	for _, m := range t.twins(n) {
 		if _, ok := unitOf(m); !ok {
 			return "", 0, false
 		}
 	}
-	unit := t.parameter(n, "U", scalar, "the unit", func(m *program.Node) (string, error) {
+	name = t.parameter(n, "unit", scalar, "the unit", func(m *program.Node) (string, error) {
 		unit, ok := unitOf(m)
 		if !ok {
 			return "", fmt.Errorf("coq: %v rounds to no unit", m)
 		}
 		return intText(unit), nil
 	})
-	count = int(n.Asked.Hi - n.Asked.Lo)
-	return fmt.Sprintf("(rounded %s %s %d)", unit, intText(n.Asked.Lo), count), count, true
+	return name, int(n.Asked.Hi - n.Asked.Lo), true
 }
 
 // unitOf is the unit of a rounding.

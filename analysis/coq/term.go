@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -35,10 +36,12 @@ type operation struct {
 
 // term is a program as the library has it.
 type term struct {
+	open       *program.Program
 	inputs     []*program.Node // values 0, 1 and so on
 	operations []operation     // the values after them
 	results    []int
 	parameters []parameter
+	coded      bool     // some values are in binary
 	tables     []string // matrices that have names, since several operations have them
 }
 
@@ -47,6 +50,7 @@ type translator struct {
 	open    *program.Program
 	members []*program.Program // some programs for one n
 	number  []int              // of each value of the program in the term
+	plan    *lower.Plan        // says which values are in binary
 	numbers *numbers           // those that are others for each n, as functions; nil for none
 	made    map[aside]int      // squares and signs of values, which several operations may need
 	term    *term
@@ -64,16 +68,16 @@ func (e *NotWrittenError) Error() string {
 
 // termOf returns the term of an open program. The members are the same program for some n. Its numbers that are others
 // for each n are written apart.
-func termOf(open *program.Program, made *numbers, members ...*program.Program) (*term, error) {
+func termOf(open *program.Program, s lower.Strategy, made *numbers, members ...*program.Program) (*term, error) {
+	if open.Err() != nil {
+		return nil, open.Err()
+	}
 	t := &translator{
 		open: open, members: members, number: make([]int, len(open.Nodes())), numbers: made, made: map[aside]int{},
-		term: &term{},
+		plan: lower.PlanOf(open, s), term: &term{open: open},
 	}
 	refuse := func(format string, args ...any) error {
 		return &NotWrittenError{Program: open.Name(), Reason: fmt.Sprintf(format, args...)}
-	}
-	if open.Err() != nil {
-		return nil, open.Err()
 	}
 	if len(open.Repeats()) > 0 && open.Repeats()[0].Open {
 		return nil, refuse("the library has no recurrence over positions yet")

@@ -48,15 +48,28 @@ func (t *term) examplesAt(n int) int {
 	return int(most / work.Int64())
 }
 
-// examples are inputs of a member of a family, with the values that its integer reference computes. Coq computes them
+// examples are those of the second member of a family, or of the first one if Coq would take minutes.
+func (t *term) examples(members []*program.Program) (string, error) {
+	if len(members) == 0 {
+		return "", nil
+	}
+	for k := min(1, len(members)-1); k >= 0; k-- {
+		n, err := sizeOf(t.open, members[k])
+		if err != nil {
+			return "", err
+		}
+		if count := t.examplesAt(n); count > 0 {
+			return t.examplesOf(members[k], n, count)
+		}
+	}
+	return "\n(* Coq would take minutes for the values on some input. *)\n", nil
+}
+
+// examplesOf are inputs of a member of a family, with the values that its integer reference computes. Coq computes them
 // by the meaning of the program, so that a number that was written wrong is found.
-func (t *term) examples(p *program.Program, n int) (string, error) {
+func (t *term) examplesOf(p *program.Program, n, count int) (string, error) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var b strings.Builder
-	count := t.examplesAt(n)
-	if count == 0 {
-		return "\n(* Coq would take minutes for the values on some input. *)\n", nil
-	}
 	name := "program"
 	if len(t.parameters) > 0 {
 		chosen, err := t.chosen(p)
@@ -142,4 +155,21 @@ func bitsText(wires []bool) string {
 		}
 		return "0"
 	})
+}
+
+// sizeOf is the n of a member of a family; 1 if no size of the program is open.
+func sizeOf(open, member *program.Program) (int, error) {
+	for id := range open.Nodes() {
+		for k, d := range open.Nodes()[id].Shape {
+			if !d.Open() {
+				continue
+			}
+			size := member.Nodes()[id].Shape[k].Size()
+			if size%d.Factor() != 0 {
+				return 0, fmt.Errorf("coq: %s: size %d of a dimension that is %d·n", open.Name(), size, d.Factor())
+			}
+			return size / d.Factor(), nil
+		}
+	}
+	return 1, nil
 }

@@ -12,20 +12,15 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/coq"
 	"github.com/tc0lab/tc0/analysis/paper"
-	"github.com/tc0lab/tc0/compile/lower"
 )
 
 // certificateOf writes the theorem about the family of a claim, whose formulas hold from some n on.
 func certificateOf(claim analysis.Claim, from int64) (*coq.Certificate, error) {
-	if claim.Strategy != lower.MinDepth {
-		return nil, errf("%s: the library for Coq lowers as strategy min-depth does; there is no theorem about %v yet",
-			claim.Name, claim.Strategy)
-	}
 	var members []int
 	for n := int(from); n < int(from)+3 && (claim.MostN == 0 || n <= claim.MostN); n++ {
 		members = append(members, n)
 	}
-	return coq.Of(claim.Name, claim.Family, members...)
+	return coq.Of(claim.Name, claim.Family, claim.Strategy, members...)
 }
 
 // compiler is the one that keeps its files in the cache of the user.
@@ -72,7 +67,7 @@ func (cmd *proveCmd) saveCertificate(a *app, claim analysis.Claim, p *analysis.P
 		if c.Textbook != "" {
 			a.Text("textbook", "these values are the definition of "+c.Textbook+" in proof/Definitions.v")
 		}
-		a.Text("circuits", "those of the library: made as under min-depth, but equal gates of a product are not merged")
+		a.Text("circuits", "those of the library: made as under this strategy, but equal gates of a product are not merged")
 		a.Text("checked", checked)
 		a.printSaved(cmd.Coq, cmd.Bundle)
 	}, nil
