@@ -82,7 +82,7 @@ func (s *state) relevant(at []*index) func(k int) bool {
 func (t *term) bounds() (level int, gates count) {
 	var states []state
 	for _, n := range t.inputs {
-		states = append(states, state{n.Shape, 0, false, number(max(n.Bits, 1)), everywhere}) // a token has single bits
+		states = append(states, state{n.shape, 0, false, number(n.literals), everywhere})
 	}
 	for i := range t.operations {
 		s, made := t.operations[i].derive(states)

@@ -122,15 +122,7 @@ func (t *term) String() string {
 	for k, text := range t.tables {
 		fmt.Fprintf(&b, "Definition M%d : list (list Z) := %s.\n", k+1, text)
 	}
-	inputs := listText(t.inputs, func(n *program.Node) string {
-		switch {
-		case n.Op == program.OpTokens:
-			return "booleans " + shapeText(n.Shape)
-		case n.Signed:
-			return fmt.Sprintf("integers %s %d", shapeText(n.Shape), n.Bits)
-		}
-		return fmt.Sprintf("naturals %s %d", shapeText(n.Shape), n.Bits)
-	})
+	inputs := listText(t.inputs, func(in port) string { return in.text })
 	fmt.Fprintf(&b, "Definition program%s : prog := mkProg %s [", t.binders(), inputs)
 	for i, o := range t.operations {
 		separator := ";"

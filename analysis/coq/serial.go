@@ -1,0 +1,289 @@
+package coq
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/program"
+)
+
+// Serial is the theorem about a family that hands on a state from step to step: for every number of steps.
+type Serial struct {
+	Symbol string    // of the number of steps: T, or n if there is one for each position
+	Level  int       // bounds the depth of a step
+	Gates  poly.Poly // bounds how many gates a step has
+}
+
+// stepwise is a program that is read for every number of steps, and its members with a number of them.
+type stepwise struct {
+	open   *program.Program
+	repeat *program.Repeated
+	member func(n, steps int) (*program.Program, error)
+}
+
+// stepwiseOf reads a family for every number of steps; nil if it has none.
+func stepwiseOf(family Family) (*stepwise, error) {
+	spec, ok := family.(compile.Spec)
+	if !ok {
+		return nil, nil
+	}
+	parameter, _ := spec.Steps()
+	w := &stepwise{}
+	var err error
+	switch parameter {
+	case "steps":
+		w.open, err = spec.OpenSteps()
+		w.member = func(n, steps int) (*program.Program, error) { return spec.With("steps", steps).Program(n) }
+	case "n":
+		w.open, err = spec.OpenProgram()
+		w.member = func(_, steps int) (*program.Program, error) { return spec.Program(steps) }
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for k := range w.open.Repeats() {
+		if r := &w.open.Repeats()[k]; r.Open {
+			if w.repeat != nil || r.Before > 0 {
+				return nil, w.refuse("its steps read all that came before")
+			}
+			w.repeat = r
+		}
+	}
+	if w.repeat == nil || len(w.open.Stands()) > 0 {
+		return nil, w.refuse("its steps read all that came before")
+	}
+	return w, nil
+}
+
+func (w *stepwise) refuse(format string, args ...any) error {
+	return &NotWrittenError{Program: w.open.Name(), Reason: fmt.Sprintf(format, args...)}
+}
+
+// symbol is that of the number of steps.
+func (w *stepwise) symbol() string {
+	if w.repeat.Scan {
+		return "n"
+	}
+	return w.repeat.Symbol
+}
+
+// through looks through copies of a state.
+func through(n *program.Node) *program.Node {
+	for n.Op == program.OpGather && n.Note == "state" {
+		n = n.Arg(0)
+	}
+	return n
+}
+
+// proper are the operations from lo up to hi that are no inputs.
+func proper(p *program.Program, lo, hi int) []int {
+	var list []int
+	for id := lo; id < hi; id++ {
+		if op := p.Nodes()[id].Op; op != program.OpInput && op != program.OpTokens {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// part is what a step does: its operations, between two numbers of the open program.
+type part struct {
+	*translator
+	lo, hi     int
+	shared     []port
+	fresh      []port
+	state, out []*program.Node // before and after the step
+}
+
+// text is the list of operations with their comments.
+func (p *part) text() string {
+	var b strings.Builder
+	for i, o := range p.term.operations {
+		separator := ";"
+		if i+1 == len(p.term.operations) {
+			separator = ""
+		}
+		fmt.Fprintf(&b, "\n  (* %d: %s *)\n  %s%s", len(p.term.inputs)+i, commentText(o.operation), o.text, separator)
+	}
+	return b.String()
+}
+
+// same reports whether two parts do the same.
+func (p *part) same(q *part) bool {
+	return slices.EqualFunc(p.term.operations, q.term.operations, func(a, b operation) bool { return a.text == b.text }) &&
+		slices.EqualFunc(p.term.parameters, q.term.parameters, func(a, b parameter) bool { return a.name == b.name })
+}
+
+// within finds the operations of step t in a member, and those before all steps.
+func (w *stepwise) within(m *program.Program, t int) (first, lo, hi int, err error) {
+	for k := range m.Repeats() {
+		r := &m.Repeats()[k]
+		if r.Name != w.repeat.Name {
+			continue
+		}
+		if t >= r.Count {
+			return r.First, r.End, r.Last, nil
+		}
+		if starts, each, ok := r.Copies(m); ok {
+			return r.First, starts[t], starts[t] + each, nil
+		}
+	}
+	return 0, 0, 0, w.refuse("step %d of a member is not found", t+1)
+}
+
+// twin is an operation of a part in step t of a member.
+func (w *stepwise) twin(p *part, m *program.Program, t, id int) (*program.Node, error) {
+	first, lo, hi, err := w.within(m, t)
+	if err != nil {
+		return nil, err
+	}
+	mine, theirs := proper(w.open, p.lo, p.hi), proper(m, lo, hi)
+	if id < w.repeat.First {
+		mine, theirs = proper(w.open, 0, w.repeat.First), proper(m, 0, first)
+	}
+	k := slices.Index(mine, id)
+	if k < 0 || len(mine) != len(theirs) || m.Nodes()[theirs[k]].Op != w.open.Nodes()[id].Op {
+		return nil, w.refuse("step %d of a member has other operations", t+1)
+	}
+	return &m.Nodes()[theirs[k]], nil
+}
+
+// part translates the operations from lo up to hi. The step gets the values of state, and makes those of out. The
+// steps of the members, from first on, say how elements are arranged.
+func (w *stepwise) part(lo, hi int, state, out []int, members [][2]int, tables []string, s lower.Strategy) (*part, error) {
+	t := &translator{
+		open: w.open, number: make([]int, len(w.open.Nodes())), made: map[aside]int{}, plan: lower.PlanOf(w.open, s),
+		term: &term{open: w.open, tables: tables}, copied: w.repeat.First, shift: lo - w.repeat.First,
+	}
+	p := &part{translator: t, lo: lo, hi: hi}
+	var list []*program.Program
+	for _, m := range members {
+		member, err := w.member(m[0], m[1])
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, member)
+	}
+	var failed error
+	t.twins = func(n *program.Node) (twins []*program.Node) {
+		for i, m := range list {
+			steps := []int{members[i][1] - 1}
+			if hi <= w.repeat.End {
+				steps = sequence(max(1, members[i][1]-1))
+			}
+			for _, step := range steps {
+				twin, err := w.twin(p, m, step, n.ID)
+				if err != nil {
+					failed = err
+					return nil
+				}
+				twins = append(twins, twin)
+			}
+		}
+		return twins
+	}
+	nodes := w.open.Nodes()
+	var needed, shared, fresh []int
+	seen := slices.Clone(state)
+	var visit func(id int)
+	visit = func(id int) {
+		if slices.Contains(seen, id) {
+			return
+		}
+		seen = append(seen, id)
+		n := &nodes[id]
+		switch {
+		case n.Op == program.OpInput || n.Op == program.OpTokens:
+			if id < w.repeat.First {
+				shared = append(shared, id)
+			} else {
+				fresh = append(fresh, id)
+			}
+			return
+		case w.repeat.Scan && id == lo && n.Op == program.OpGather && n.Arg(0).Op == program.OpInput:
+			fresh = append(fresh, id) // what the step reads at its position
+			return
+		case id >= w.repeat.First && id < lo:
+			failed = w.refuse("a step reads more of the steps before it than a state")
+		}
+		for _, a := range n.Args {
+			visit(a)
+		}
+		needed = append(needed, id)
+	}
+	for _, id := range out {
+		visit(id)
+		p.out = append(p.out, &nodes[id])
+	}
+	slices.Sort(shared)
+	slices.Sort(fresh)
+	slices.Sort(needed)
+	number := func(id int, in port) {
+		t.number[id] = len(t.term.inputs)
+		t.term.inputs = append(t.term.inputs, in)
+	}
+	for _, id := range shared {
+		p.shared = append(p.shared, portOf(&nodes[id]))
+		number(id, portOf(&nodes[id]))
+	}
+	for _, id := range fresh {
+		in := portOf(&nodes[id])
+		if n := &nodes[id]; n.Op == program.OpGather {
+			read := *n.Arg(0)
+			read.Shape = n.Shape
+			in = portOf(&read)
+		}
+		p.fresh = append(p.fresh, in)
+		number(id, in)
+	}
+	for _, id := range state {
+		p.state = append(p.state, &nodes[id])
+		number(id, port{shape: nodes[id].Shape})
+	}
+	for _, id := range needed {
+		if err := t.write(&nodes[id]); err != nil {
+			return nil, &NotWrittenError{Program: w.open.Name(), Operation: nodes[id].String(), Reason: err.Error()}
+		}
+	}
+	for _, id := range out {
+		t.term.results = append(t.term.results, t.number[id])
+	}
+	return p, failed
+}
+
+// handed is the code of a value that a step hands on.
+func (t *translator) handed(n *program.Node) (port, error) {
+	lo, jumps := n.Asked.Lo, slices.Repeat([]int64{1}, int(max(0, min(n.Asked.Hi-n.Asked.Lo, 1<<16))))
+	switch {
+	case t.binary(n):
+		return port{}, fmt.Errorf("its state is in binary")
+	case n.Op == program.OpStep && t.fixed(n):
+		lo, jumps = n.Steps.Base, n.Steps.Jump
+	case n.Op == program.OpStep && n.Even, n.Op == program.OpQuotient, n.Op == program.OpRootQuotient:
+	default:
+		return port{}, fmt.Errorf("its state %s is no value of thresholds", n.String())
+	}
+	text := fmt.Sprintf("thermometers %s %s %d", shapeText(n.Shape), intText(lo), len(jumps))
+	if slices.ContainsFunc(jumps, func(j int64) bool { return j != 1 }) {
+		text = fmt.Sprintf("staircases %s %s %s", shapeText(n.Shape), intText(lo), intsText(jumps))
+	}
+	return port{n.Shape, len(jumps), text}, nil
+}
+
+// begun is the code of a value of the first state: an input, or a constant, of which there is nothing to read.
+func begun(n *program.Node) (port, error) {
+	n = through(n)
+	switch {
+	case n.Op == program.OpInput || n.Op == program.OpTokens:
+		return portOf(n), nil
+	case n.Op == program.OpConst && len(n.Data) > 0 && len(slices.Compact(slices.Clone(n.Data))) == 1:
+		return port{n.Shape, 0, fmt.Sprintf("thermometers %s %s 0", shapeText(n.Shape), intText(n.Data[0]))}, nil
+	}
+	return port{}, fmt.Errorf("its first state is computed")
+}
