@@ -361,8 +361,13 @@ Proof.
 Qed.
 Print Assumptions chained_ok.
 
-(* Computes what is asked of step t of concrete steps. *)
+(* Computes what is asked of step t of concrete steps. One that another one follows is not the
+   last. *)
 Ltac steps_computed :=
-  match goal with t : nat |- _ => destruct t end;
+  try match goal with
+  | L : (S ?t < ?T)%nat |- context [Nat.eqb (S ?t) ?T] =>
+    rewrite (proj2 (Nat.eqb_neq (S t) T)) by lia
+  end;
+  match goal with t : nat, L : (_ < _)%nat |- _ => clear L; destruct t end;
   repeat match goal with |- context [Nat.eqb ?a ?b] => destruct (Nat.eqb a b) end;
   vm_compute; reflexivity.

@@ -3,7 +3,6 @@ package coq
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
@@ -16,6 +15,56 @@ type Serial struct {
 	Symbol string    // of the number of steps: T, or n if there is one for each position
 	Level  int       // bounds the depth of a step
 	Gates  poly.Poly // bounds how many gates a step has
+}
+
+// about is what the theorem says, alone or after that of the program.
+func (s *Serial) about(alone bool) string {
+	text := "   For every number T of steps, the chain of the circuits of the steps is well formed, keeps to these bounds on\n" +
+		"   depth and size, and computes what the steps mean, one after another: chained in Stage.v. These are\n" +
+		"   bounds of the circuit as it is unrolled here. They say nothing of the function, which other circuits\n" +
+		"   may compute in less depth."
+	if s.Symbol == "n" {
+		text += " There is a step for each position of the sequence, so T is its length;\n" +
+			"   the steps are the same for every n of the library."
+	} else {
+		text += " The theorem is for every choice of the numbers that are others for each\n" +
+			"   step, T or n."
+	}
+	if !alone {
+		return "\n\n" + text
+	}
+	return text
+}
+
+// serial is the theorem about the steps of a family, with some values; nothing if it has no steps.
+func (c *Certificate) serial(family Family, s lower.Strategy, members []int) (string, error) {
+	w, err := stepwiseOf(family)
+	if err != nil || w == nil {
+		return "", err
+	}
+	if len(members) == 0 {
+		return "", w.refuse("no member is given")
+	}
+	n, sizes := members[min(1, len(members)-1)], [][2]int{{1, 2}, {1, 3}} // positions, if there is a step for each
+	if w.repeat.Scan {
+		n = 1
+	} else {
+		sizes = nil
+		for _, n := range members {
+			sizes = append(sizes, [2]int{n, 3})
+		}
+	}
+	all, err := w.stagesOf(s, sizes)
+	if err != nil {
+		return "", err
+	}
+	examples, err := all.examples(n)
+	if err != nil {
+		return "", err
+	}
+	level, gates := all.bounds()
+	c.Serial = &Serial{w.symbol(), level, gates.poly()}
+	return all.String() + examples, nil
 }
 
 // stepwise is a program that is read for every number of steps, and its members with a number of them.
@@ -54,6 +103,9 @@ func stepwiseOf(family Family) (*stepwise, error) {
 			}
 			w.repeat = r
 		}
+	}
+	if w.repeat == nil && parameter == "n" {
+		return nil, nil
 	}
 	if w.repeat == nil || len(w.open.Stands()) > 0 {
 		return nil, w.refuse("its steps read all that came before")
@@ -96,22 +148,10 @@ func proper(p *program.Program, lo, hi int) []int {
 type part struct {
 	*translator
 	lo, hi     int
+	ends       bool // it is the last step, with all that comes after the steps
 	shared     []port
 	fresh      []port
 	state, out []*program.Node // before and after the step
-}
-
-// text is the list of operations with their comments.
-func (p *part) text() string {
-	var b strings.Builder
-	for i, o := range p.term.operations {
-		separator := ";"
-		if i+1 == len(p.term.operations) {
-			separator = ""
-		}
-		fmt.Fprintf(&b, "\n  (* %d: %s *)\n  %s%s", len(p.term.inputs)+i, commentText(o.operation), o.text, separator)
-	}
-	return b.String()
 }
 
 // same reports whether two parts do the same.
@@ -120,26 +160,29 @@ func (p *part) same(q *part) bool {
 		slices.EqualFunc(p.term.parameters, q.term.parameters, func(a, b parameter) bool { return a.name == b.name })
 }
 
-// within finds the operations of step t in a member, and those before all steps.
-func (w *stepwise) within(m *program.Program, t int) (first, lo, hi int, err error) {
+// within finds the operations of step t in a member, up to the last ones for a part that ends, and those before all
+// steps.
+func (w *stepwise) within(m *program.Program, t int, p *part) (first, lo, hi int, err error) {
 	for k := range m.Repeats() {
 		r := &m.Repeats()[k]
 		if r.Name != w.repeat.Name {
 			continue
 		}
-		if t >= r.Count {
-			return r.First, r.End, r.Last, nil
+		lo, hi = r.End, r.Last
+		if starts, each, ok := r.Copies(m); ok && t < r.Count {
+			lo, hi = starts[t], starts[t]+each
 		}
-		if starts, each, ok := r.Copies(m); ok {
-			return r.First, starts[t], starts[t] + each, nil
+		if p.ends {
+			hi = len(m.Nodes())
 		}
+		return r.First, lo, hi, nil
 	}
 	return 0, 0, 0, w.refuse("step %d of a member is not found", t+1)
 }
 
 // twin is an operation of a part in step t of a member.
 func (w *stepwise) twin(p *part, m *program.Program, t, id int) (*program.Node, error) {
-	first, lo, hi, err := w.within(m, t)
+	first, lo, hi, err := w.within(m, t, p)
 	if err != nil {
 		return nil, err
 	}
@@ -155,13 +198,15 @@ func (w *stepwise) twin(p *part, m *program.Program, t, id int) (*program.Node, 
 }
 
 // part translates the operations from lo up to hi. The step gets the values of state, and makes those of out. The
-// steps of the members, from first on, say how elements are arranged.
-func (w *stepwise) part(lo, hi int, state, out []int, members [][2]int, tables []string, s lower.Strategy) (*part, error) {
+// members, each for some n and number of steps, say how elements are arranged.
+func (w *stepwise) part(
+	lo, hi int, ends bool, state, out []int, members [][2]int, tables []string, s lower.Strategy,
+) (*part, error) {
 	t := &translator{
 		open: w.open, number: make([]int, len(w.open.Nodes())), made: map[aside]int{}, plan: lower.PlanOf(w.open, s),
 		term: &term{open: w.open, tables: tables}, copied: w.repeat.First, shift: lo - w.repeat.First,
 	}
-	p := &part{translator: t, lo: lo, hi: hi}
+	p := &part{translator: t, lo: lo, hi: hi, ends: ends}
 	var list []*program.Program
 	for _, m := range members {
 		member, err := w.member(m[0], m[1])
@@ -174,8 +219,8 @@ func (w *stepwise) part(lo, hi int, state, out []int, members [][2]int, tables [
 	t.twins = func(n *program.Node) (twins []*program.Node) {
 		for i, m := range list {
 			steps := []int{members[i][1] - 1}
-			if hi <= w.repeat.End {
-				steps = sequence(max(1, members[i][1]-1))
+			if !p.ends {
+				steps = sequence(members[i][1] - 1)
 			}
 			for _, step := range steps {
 				twin, err := w.twin(p, m, step, n.ID)
@@ -189,7 +234,7 @@ func (w *stepwise) part(lo, hi int, state, out []int, members [][2]int, tables [
 		return twins
 	}
 	nodes := w.open.Nodes()
-	var needed, shared, fresh []int
+	var needed, shared, fresh, again []int // again are those that are what the step reads at its position
 	seen := slices.Clone(state)
 	var visit func(id int)
 	visit = func(id int) {
@@ -208,6 +253,10 @@ func (w *stepwise) part(lo, hi int, state, out []int, members [][2]int, tables [
 			return
 		case w.repeat.Scan && id == lo && n.Op == program.OpGather && n.Arg(0).Op == program.OpInput:
 			fresh = append(fresh, id) // what the step reads at its position
+			return
+		case ends && w.repeat.Scan && w.alike(t, n, &nodes[lo]):
+			again = append(again, id)
+			visit(lo)
 			return
 		case id >= w.repeat.First && id < lo:
 			failed = w.refuse("a step reads more of the steps before it than a state")
@@ -246,6 +295,9 @@ func (w *stepwise) part(lo, hi int, state, out []int, members [][2]int, tables [
 		p.state = append(p.state, &nodes[id])
 		number(id, port{shape: nodes[id].Shape})
 	}
+	for _, id := range again {
+		t.number[id] = t.number[lo]
+	}
 	for _, id := range needed {
 		if err := t.write(&nodes[id]); err != nil {
 			return nil, &NotWrittenError{Program: w.open.Name(), Operation: nodes[id].String(), Reason: err.Error()}
@@ -255,6 +307,29 @@ func (w *stepwise) part(lo, hi int, state, out []int, members [][2]int, tables [
 		t.term.results = append(t.term.results, t.number[id])
 	}
 	return p, failed
+}
+
+// alike reports whether two values are the same elements of an input in all members.
+func (w *stepwise) alike(t *translator, n, m *program.Node) bool {
+	if n.Op != program.OpGather || m.Op != program.OpGather || shapeText(n.Shape) != shapeText(m.Shape) {
+		return false
+	}
+	return slices.EqualFunc(t.twins(n), t.twins(m), func(a, b *program.Node) bool {
+		from, list := gathered(a)
+		same, other := gathered(b)
+		return from.Op == program.OpInput && from.Name == same.Name && slices.Equal(list, other)
+	})
+}
+
+// gathered says which elements of a value a Gather, or several of them, collect.
+func gathered(n *program.Node) (from *program.Node, list []int32) {
+	list = slices.Clone(n.Index)
+	for n = n.Arg(0); n.Op == program.OpGather; n = n.Arg(0) {
+		for k, i := range list {
+			list[k] = n.Index[i]
+		}
+	}
+	return n, list
 }
 
 // handed is the code of a value that a step hands on.

@@ -29,12 +29,12 @@ func (w *stepwise) stagesOf(s lower.Strategy, members [][2]int) (*stages, error)
 	}
 	k := r.Count - 1
 	var err error
-	out.next, err = w.part(starts[k], starts[k]+each, r.States[k], r.States[k+1], members, nil, s)
+	out.next, err = w.part(starts[k], starts[k]+each, false, r.States[k], r.States[k+1], members, nil, s)
 	if err != nil {
 		return nil, err
 	}
 	tables := out.next.term.tables
-	first, err := w.part(starts[0], starts[0]+each, r.States[0], r.States[1], members, tables, s)
+	first, err := w.part(starts[0], starts[0]+each, false, r.States[0], r.States[1], members, tables, s)
 	if err != nil {
 		return nil, err
 	}
@@ -47,20 +47,20 @@ func (w *stepwise) stagesOf(s lower.Strategy, members [][2]int) (*stages, error)
 	for _, result := range w.open.Results() {
 		results = append(results, through(&w.open.Nodes()[result.Value]).ID)
 	}
-	switch {
-	case r.Last > 0:
-		if out.last, err = w.part(r.End, r.Last, end, results, members, tables, s); err != nil {
-			return nil, err
-		}
-		out.answer = out.last.term.results
-	default:
-		for _, id := range results {
-			at := slices.Index(end, id)
-			if at < 0 {
-				return nil, w.refuse("its output is computed from the last state")
-			}
+	nodes := len(w.open.Nodes())
+	for _, id := range results {
+		if at := slices.Index(end, id); at >= 0 {
 			out.answer = append(out.answer, out.next.term.results[at])
 		}
+	}
+	switch {
+	case r.Last > 0:
+		out.last, err = w.part(r.End, nodes, true, end, results, members, tables, s)
+	case len(out.answer) < len(results): // they are computed from the last state
+		out.last, err = w.part(starts[k], nodes, true, r.States[k], results, members, tables, s)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if out.first != nil && out.last != nil {
 		return nil, w.refuse("both its first step and its last one differ")
@@ -157,7 +157,6 @@ func (s *stages) String() string {
 	var b strings.Builder
 	level, gates := s.bounds()
 	list := func(ports []port) string { return listText(ports, func(in port) string { return in.text }) }
-	numbers := func(list []int) string { return listText(list, func(k int) string { return fmt.Sprint(k) }) + "%nat" }
 	for k, text := range s.next.term.tables {
 		fmt.Fprintf(&b, "Definition M%d : list (list Z) := %s.\n", k+1, text)
 	}
@@ -166,7 +165,7 @@ func (s *stages) String() string {
 		for _, q := range p.term.parameters {
 			fmt.Fprintf(&b, "(* %s: %s, for each step *)\n", q.name, commentText(q.what))
 		}
-		fmt.Fprintf(&b, "Definition %s%s : list op := [%s\n].\n", called(k), p.term.binders(), p.text())
+		fmt.Fprintf(&b, "Definition %s%s : list op := [%s\n].\n", called(k), p.term.binders(), p.term.text())
 	}
 	typed, names := s.binders()
 	operations := func(p *part) string {
@@ -177,22 +176,18 @@ func (s *stages) String() string {
 		}
 		return text
 	}
-	results := s.either(func(p *part) string { return numbers(p.term.results) })
+	results := s.either(func(p *part) string { return numbersText(p.term.results) })
 	if s.last == nil && !slices.Equal(s.answer, s.next.term.results) {
-		results = fmt.Sprintf("(if (S t =? T)%%nat then %s else %s)", numbers(s.answer), numbers(s.next.term.results))
+		results = fmt.Sprintf("(if (S t =? T)%%nat then %s else %s)", numbersText(s.answer), numbersText(s.next.term.results))
 	}
 	fmt.Fprintf(&b, "\n(* Step t of T. All steps share the inputs that are shared. *)\n"+
 		"Definition shared : list input := %s.\nDefinition steps%s (T t : nat) : stage := mkStage\n  %s\n"+
 		"  match t with O => %s | S _ => %s end\n  %s\n  %s.\n", list(s.next.shared), typed,
 		s.either(func(p *part) string { return list(p.fresh) }), list(s.begins), list(s.hands), s.either(operations), results)
-	quantified := ""
-	if typed != "" {
-		quantified = typed
-	}
 	fmt.Fprintf(&b, "\n(* For every number T of steps: depth at most %d * T, and at most (%v) * T gates. *)\n"+
 		"Theorem every_step : forall%s (T : nat), (1 <= T)%%nat ->\n  chained shared (steps%s T) %d %s T.\n"+
-		"Proof. intros. apply chained_ok; [assumption | |]; intros t _; unfold steps; steps_computed. Qed.\n"+
-		"Print Assumptions every_step.\n", level, gates.poly(), quantified, names, level, gates.term())
+		"Proof. intros. apply chained_ok; [assumption | |]; intros t L; unfold steps; steps_computed. Qed.\n"+
+		"Print Assumptions every_step.\n", level, gates.poly(), typed, names, level, gates.term())
 	return b.String()
 }
 
