@@ -8,7 +8,7 @@
    computes, which other circuits may compute in less depth; see Chain.v. *)
 From Coq Require Import List ZArith NArith Bool Arith Lia.
 From TC0 Require Import Chain Serial Unrolled.
-From TC0 Require Import Circuit Integers Gates Index Program Analysis Lowering Vocabulary.
+From TC0 Require Import Circuit Integers Gates Arith Index Program Analysis Lowering Vocabulary.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -106,8 +106,28 @@ Definition made (o : op) : option (Z * list Z) :=
 Fixpoint knowns (ops : list op) (env : list st) : list st :=
   match ops with [] => env | o :: r => knowns r (env ++ [ana1 env o]) end.
 
-(* The code of value k of a program. *)
-Definition puts (p : prog) (k : nat) : option (list poly * (Z * list Z)) :=
+(* Whether indices are the coordinates from the j-th on, in order. *)
+Fixpoint straight (f : list ix) (j : nat) : bool :=
+  match f with
+  | [] => true
+  | IV k :: r => (k =? j)%nat && straight r (S j)
+  | _ => false
+  end.
+
+(* Whether a sum is a number and all marks along the last axis, each a literal with the weight w: its
+   constant and how many there are. *)
+Definition levels (o : op) : option (Z * nat) :=
+  match o with
+  | OSum osh [[m]] (CK 1) (CK lo) f _ =>
+    if straight f 0 && (length f =? S (length osh))%nat then Some (lo, m) else None
+  | _ => None
+  end.
+
+(* The value that a sum reads. *)
+Definition operand (o : op) : nat := match o with OSum _ _ _ _ _ a => a | _ => 0 end.
+
+(* The code of the value of an operation of a program. *)
+Definition puts1 (p : prog) (k : nat) : option (list poly * (Z * list Z)) :=
   let i := length (p_ins p) in
   if (k <? i)%nat then None else
   match nth_error (p_ops p) (k - i) with
@@ -115,6 +135,30 @@ Definition puts (p : prog) (k : nat) : option (list poly * (Z * list Z)) :=
     match made o with
     | Some c => Some (s_sh (nth k (knowns (p_ops p) (map st0 (p_ins p))) snone), c)
     | None => None
+    end
+  | None => None
+  end.
+
+(* Whether shapes are the same. *)
+Definition same_shape (a b : list poly) : bool :=
+  if list_eq_dec (list_eq_dec Nat.eq_dec) a b then true else false.
+
+(* The code of value k of a program: made of thresholds, or a sum of such marks. *)
+Definition puts (p : prog) (k : nat) : option (list poly * (Z * list Z)) :=
+  let i := length (p_ins p) in
+  match nth_error (p_ops p) (k - i) with
+  | Some o =>
+    match levels o with
+    | Some (lo, m) =>
+      let a := operand o in
+      let sh := s_sh (nth k (knowns (p_ops p) (map st0 (p_ins p))) snone) in
+      match puts1 p a with
+      | Some (ash, (0, [w])) =>
+        if (i <=? k)%nat && (a <? k)%nat && same_shape ash (sh ++ [[m]])
+        then Some (sh, (lo, repeat w m)) else None
+      | _ => None
+      end
+    | None => puts1 p k
     end
   | None => None
   end.
@@ -173,17 +217,21 @@ Proof.
   rewrite IH by (rewrite app_length; lia). now rewrite app_nth1.
 Qed.
 
-(* An operation's value, by its place. *)
+(* An operation's value, by its place, from values that stay. *)
 Lemma lowers_op n ops : forall senv env G j o, nth_error ops j = Some o ->
-  exists senv' env', nth (length env + j) (fst (lowers n ops senv env G)) vnone =
-    low1 n senv' env' o.
+  let vs := fst (lowers n ops senv env G) in
+  exists senv' env', nth (length env + j) vs vnone = low1 n senv' env' o /\
+    forall a, (a < length env + j)%nat -> nth a env' vnone = nth a vs vnone.
 Proof.
-  induction ops as [| a r IH]; intros senv env G [| j] o E; simpl in *; try easy.
-  - injection E as ->. exists senv, env. rewrite lowers_nth by (rewrite app_length; simpl; lia).
-    now rewrite app_nth2, Nat.add_0_r, Nat.sub_diag by lia.
-  - destruct (IH (senv ++ [ana1 senv a]) (env ++ [low1 n senv env a])
-      (G ++ gates1 n senv env a) j o E) as (s & e & H).
-    exists s, e. rewrite <- H. f_equal. rewrite app_length. simpl. lia.
+  induction ops as [| b r IH]; intros senv env G [| j] o E; simpl in *; try easy.
+  - injection E as ->. exists senv, env.
+    rewrite lowers_nth by (rewrite app_length; simpl; lia).
+    rewrite app_nth2, Nat.add_0_r, Nat.sub_diag by lia. split; [reflexivity |].
+    intros a A. rewrite lowers_nth by (rewrite app_length; lia). now rewrite app_nth1.
+  - destruct (IH (senv ++ [ana1 senv b]) (env ++ [low1 n senv env b])
+      (G ++ gates1 n senv env b) j o E) as (s & e & H & K).
+    rewrite app_length in H, K. simpl in H, K.
+    replace (length env + S j)%nat with (length env + 1 + j)%nat by lia. now exists s, e.
 Qed.
 
 (* Lowered values have the shapes that are known. *)
@@ -210,15 +258,121 @@ Proof. induction ins as [| a r IH]; intros o [| k]; simpl; auto. Qed.
 Lemma lows0_length n ins : forall o, length (lows0 ins n o) = length ins.
 Proof. induction ins; simpl; auto. Qed.
 
-(* All elements of a value of thresholds have its code. *)
-Lemma vthr_layout ds base ts ws : (forall i, map fst (ts i) = ws) ->
-  map (fun s : sum => (fst s, map fst (snd s))) (map (v_low (vthr ds base ts)) (box ds)) =
-    repeat (base, ws) (prod ds).
+(* The elements of a value all have the code c. *)
+Definition coded (v : val) (ds : list nat) (c : Z * list Z) : Prop :=
+  v_sh v = ds /\
+  forall i, inb ds i = true -> (fst (v_low v i), map fst (snd (v_low v i))) = c.
+
+(* Values of thresholds are coded. *)
+Lemma vthr_coded ds base ts ws : (forall i, map fst (ts i) = ws) ->
+  coded (vthr ds base ts) ds (base, ws).
 Proof.
-  intro H. rewrite map_map, <- length_box.
-  rewrite (map_ext_in _ (fun _ => (base, ws))).
-  - induction (box ds); simpl; congruence.
-  - intros i I. simpl. rewrite table_eq, (proj1 (in_box _ _) I). simpl. now rewrite H.
+  intro H. split; [reflexivity |]. intros i I. simpl. rewrite table_eq, I. simpl. now rewrite H.
+Qed.
+
+(* Lowered values of a program have the shapes that are known. *)
+Lemma lowered_sh p n k : v_sh (nth k (fst (lowered p n)) vnone) =
+  dims n (s_sh (nth k (knowns (p_ops p) (map st0 (p_ins p))) snone)).
+Proof. apply lowers_sh; [now rewrite lows0_length, map_length | apply lows0_sh]. Qed.
+
+(* The operation that made a value of a program, and what it read. *)
+Lemma lowered_op p n k o : (length (p_ins p) <= k)%nat ->
+  nth_error (p_ops p) (k - length (p_ins p)) = Some o ->
+  exists senv env, nth k (fst (lowered p n)) vnone = low1 n senv env o /\
+    forall a, (a < k)%nat -> nth a env vnone = nth a (fst (lowered p n)) vnone.
+Proof.
+  intros K O. unfold lowered.
+  destruct (lowers_op n (p_ops p) (map st0 (p_ins p)) (lows0 (p_ins p) n 0) [] _ _ O)
+    as (s & e & H & E).
+  rewrite lows0_length in H, E.
+  replace (length (p_ins p) + (k - length (p_ins p)))%nat with k in H, E by lia. eauto.
+Qed.
+
+(* Values that are made of thresholds are coded. *)
+Lemma puts1_coded p n k sh c : puts1 p k = Some (sh, c) ->
+  coded (nth k (fst (lowered p n)) vnone) (dims n sh) c.
+Proof.
+  unfold puts1. destruct (k <? length (p_ins p))%nat eqn:K; [easy |]. apply Nat.ltb_ge in K.
+  destruct (nth_error (p_ops p) (k - length (p_ins p))) as [o |] eqn:O; [| easy].
+  destruct (made o) as [c' |] eqn:M; [| easy]. intro E. injection E as <- ->.
+  pose proof (lowered_sh p n k) as S.
+  destruct (lowered_op p n k o K O) as (s & e & H & _). rewrite H in S |- *. rewrite <- S.
+  destruct o; try discriminate M; injection M as <-; apply vthr_coded; intro i.
+  - unfold steps, jumpsat. now rewrite !map_map.
+  - unfold quots. rewrite map_map. rewrite <- (seq_length m 0) at 2.
+    induction (seq 0 m); [reflexivity |]. cbn [map length repeat]. now rewrite IHl.
+  - unfold maxs, jumpsat. now rewrite !map_map.
+Qed.
+
+(* Coordinates in order are the index. *)
+Lemma straight_map f : forall j pre i, straight f j = true -> length pre = j ->
+  length f = length i -> map (ieval (pre ++ i)) f = i.
+Proof.
+  induction f as [| e f IH]; intros j pre [| k i] S P L; try discriminate L; auto.
+  destruct e; try discriminate S. simpl in S. rewrite andb_true_iff, Nat.eqb_eq in S.
+  destruct S as [-> S]. simpl. f_equal.
+  - rewrite app_nth2 by lia. now rewrite P, Nat.sub_diag.
+  - replace (pre ++ k :: i) with ((pre ++ [k]) ++ i) by now rewrite <- app_assoc.
+    apply (IH (Datatypes.S j)); [exact S | rewrite app_length; simpl; lia | simpl in L; lia].
+Qed.
+
+(* The parts of a sum. *)
+Lemma fst_sadd a b : fst (sadd a b) = fst a + fst b.
+Proof. reflexivity. Qed.
+Lemma snd_sadd a b : snd (sadd a b) = snd a ++ snd b.
+Proof. reflexivity. Qed.
+
+(* Values are coded as it is said. *)
+Lemma puts_coded p n k sh c : puts p k = Some (sh, c) ->
+  coded (nth k (fst (lowered p n)) vnone) (dims n sh) c.
+Proof.
+  unfold puts. destruct (nth_error (p_ops p) (k - length (p_ins p))) as [o |] eqn:O; [| easy].
+  destruct (levels o) as [[lo m] |] eqn:V; [| apply puts1_coded].
+  destruct (puts1 p (operand o)) as [[ash [b ws]] |] eqn:A; [| easy].
+  destruct b; try easy. destruct ws as [| w [|]]; try easy.
+  destruct ((length (p_ins p) <=? k)%nat && (operand o <? k)%nat && same_shape ash _) eqn:C;
+    [| easy].
+  rewrite !andb_true_iff, Nat.leb_le, Nat.ltb_lt in C. destruct C as [[K LA] SS].
+  intro E. injection E as <- <-.
+  pose proof (lowered_sh p n k) as S. set (v := nth k (fst (lowered p n)) vnone) in *.
+  unfold same_shape in SS. destruct (list_eq_dec (list_eq_dec Nat.eq_dec) ash _) as [-> |]; [| discriminate SS].
+  apply (puts1_coded p n) in A. destruct (lowered_op p n k o K O) as (s & e & H & Q).
+  fold v in H. rewrite <- (Q _ LA) in A. split; [exact S |]. rewrite <- S. clear Q K LA O SS.
+  unfold dims in A. rewrite map_app in A. fold (dims n (s_sh (nth k
+    (knowns (p_ops p) (map st0 (p_ins p))) snone))) in A. rewrite <- S in A. clear S.
+  destruct o as [osh ssh cw cc f a | | | | |]; try discriminate V. simpl in V.
+  destruct ssh as [| [| m' [|]] [|]]; try discriminate V.
+  destruct cw as [[| [| |] |] |]; try discriminate V. destruct cc as [lo' |]; [| discriminate V].
+  destruct (straight f 0 && (length f =? Datatypes.S (length osh))%nat) eqn:F; [| discriminate V].
+  injection V as -> ->. rewrite andb_true_iff, Nat.eqb_eq in F. destruct F as [F LF].
+  simpl in A. rewrite H in *. simpl v_sh in *. destruct A as [_ A].
+  intros i I. cbn [low1 v_low]. rewrite table_eq, I.
+  assert (Each : forall q, (q < m)%nat ->
+    (fst (v_low (nth a e vnone) (imap f (i ++ [q]))),
+     map fst (snd (v_low (nth a e vnone) (imap f (i ++ [q]))))) = (0, [w])).
+  { intros q L. pose proof (inb_length _ _ I) as LI. unfold dims in LI. rewrite map_length in LI.
+    assert (IM : imap f (i ++ [q]) = i ++ [q]).
+    { apply (straight_map f 0 [] (i ++ [q])); auto. rewrite app_length. simpl. lia. }
+    rewrite IM. apply A. rewrite inb_app by (unfold dims; now rewrite map_length).
+    rewrite I. simpl. rewrite Nat.mul_0_r, Nat.add_0_r.
+    now rewrite (proj2 (Nat.ltb_lt q m) L). }
+  unfold dims at 1 2. cbn [map peval]. rewrite Nat.mul_0_r, Nat.add_0_r, box1, map_map.
+  replace (lo, repeat w m) with
+    (let r := fold_right (fun q l => w :: l) [] (seq 0 m) in (lo + 0, r)).
+  2: { cbv zeta. f_equal; [lia |]. rewrite <- (seq_length m 0) at 2.
+       induction (seq 0 m); simpl; congruence. }
+  assert (Sum : forall l, (forall q, In q l -> (q < m)%nat) ->
+    let s := ssum (map (fun q => sscale 1 (v_low (nth a e vnone) (imap f (i ++ [q])))) l) in
+    fst s = 0 /\ map fst (snd s) = fold_right (fun q r => w :: r) [] l).
+  { induction l as [| q l IH]; intros L s0; [split; reflexivity |].
+    destruct IH as [I1 I2]; [intros; apply L; now right |].
+    pose proof (Each q (L q (or_introl eq_refl))) as X. injection X as X1 X2.
+    subst s0. cbn [map ssum fold_right]. rewrite fst_sadd, snd_sadd, I1, map_app, I2.
+    destruct (v_low (nth a e vnone) (imap f (i ++ [q]))) as [b ws]. simpl in X1, X2. subst b.
+    destruct ws as [| [w' l'] [|]]; try discriminate X2. injection X2 as ->.
+    split; [reflexivity |]. simpl. f_equal. now destruct w. }
+  destruct (Sum (seq 0 m)) as [S1 S2]; [intros q L; apply in_seq in L; lia |].
+  rewrite fst_sadd, snd_sadd. cbn [cval] in *. rewrite map_app, S1, S2. reflexivity.
 Qed.
 
 (* All elements of a value have its code. *)
@@ -227,23 +381,10 @@ Lemma puts_layout p n k sh c : puts p k = Some (sh, c) ->
   map (fun s : sum => (fst s, map fst (snd s))) (map (v_low v) (box (v_sh v))) =
     repeat c (prod (dims n sh)).
 Proof.
-  unfold puts. destruct (k <? length (p_ins p))%nat eqn:K; [easy |]. apply Nat.ltb_ge in K.
-  destruct (nth_error (p_ops p) (k - length (p_ins p))) as [o |] eqn:O; [| easy].
-  destruct (made o) as [c' |] eqn:M; [| easy]. intro E. injection E as <- ->.
-  set (v := nth k (fst (lowered p n)) vnone).
-  assert (S : v_sh v =
-      dims n (s_sh (nth k (knowns (p_ops p) (map st0 (p_ins p))) snone))).
-  { apply lowers_sh; [now rewrite lows0_length, map_length | apply lows0_sh]. }
-  rewrite <- S. unfold v, lowered in *.
-  destruct (lowers_op n (p_ops p) (map st0 (p_ins p)) (lows0 (p_ins p) n 0) [] _ _ O)
-    as (s & e & H).
-  rewrite lows0_length in H. replace (length (p_ins p) + (k - length (p_ins p)))%nat with k in H
-    by lia. rewrite H.
-  destruct o; try discriminate M; injection M as <-; apply vthr_layout; intro i.
-  - unfold steps, jumpsat. now rewrite !map_map.
-  - unfold quots. rewrite map_map. rewrite <- (seq_length m 0) at 2.
-    induction (seq 0 m); [reflexivity |]. cbn [map length repeat]. now rewrite IHl.
-  - unfold maxs, jumpsat. now rewrite !map_map.
+  intros H v. destruct (puts_coded p n k sh c H) as [S E]. fold v in S, E.
+  rewrite S, map_map, <- length_box.
+  rewrite (map_ext_in _ (fun _ => c)); [induction (box (dims n sh)); simpl; congruence |].
+  intros i I. apply E, in_box, I.
 Qed.
 
 (* Values with the codes of inputs are laid out as these. *)
