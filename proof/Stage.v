@@ -77,18 +77,20 @@ Section Serial.
     end.
 End Serial.
 
-(* T steps chain for every n: the whole is at most T * D deep, with at most T * count(n) gates;
-   within it each step is as deep as its circuit alone, at most D; and what is computed is what the
-   steps mean, one after another. *)
-Definition chained (shared : list input) (gs : nat -> stage) (D : nat) (count : npoly) (T : nat) :=
+(* T steps chain for every n: the whole is at most T * D + E deep, with at most T * count(n) +
+   extra(n) gates; within it each step is as deep as its circuit alone, at most D, and the last one
+   at most D + E; and what is computed is what the steps mean, one after another. *)
+Definition chained (shared : list input) (gs : nat -> stage) (T D : nat) (count : npoly)
+    (E : nat) (extra : npoly) : Prop :=
   forall n, (1 <= n)%nat ->
   let k := serial shared gs n T in
   let steps := serial_steps shared gs n T in
-  wf k /\ (depth k <= T * D)%nat /\
-  (N.of_nat (size k) <= N.of_nat T * neval count (N.of_nat n))%N /\
+  let c := step_circuit shared gs n in
+  wf k /\ (depth k <= T * D + E)%nat /\
+  (N.of_nat (size k) <= N.of_nat T * neval count (N.of_nat n) + neval extra (N.of_nat n))%N /\
   (forall t, (t < T)%nat ->
-    part_depth k (start steps t) (start steps (S t)) = depth (step_circuit shared gs n t) /\
-    (depth (step_circuit shared gs n t) <= D)%nat) /\
+    part_depth k (start steps t) (start steps (S t)) = depth (c t) /\
+    (depth (c t) <= D + if S t =? T then E else 0)%nat) /\
   forall x, eval k x = after shared gs n x T.
 
 (* ---- how outputs are coded ---- *)

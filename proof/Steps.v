@@ -288,52 +288,82 @@ Proof.
 Qed.
 
 (* Steps that hand on their state and keep to bounds chain. *)
-Theorem chained_ok shared gs D count T : (1 <= T)%nat ->
-  (forall t, (t < T)%nat -> within (program_of shared (gs t)) D count = true) ->
+Theorem chained_ok shared gs T D count E extra : (1 <= T)%nat ->
+  (forall t, (S t < T)%nat -> within (program_of shared (gs t)) D count = true) ->
+  (forall t, S t = T -> within (program_of shared (gs t)) (D + E) (nadd count extra) = true) ->
   (forall t, (S t < T)%nat -> hands shared (gs t) (gs (S t))) ->
-  chained shared gs D count T.
+  chained shared gs T D count E extra.
 Proof.
-  intros T1 C H n N k steps.
+  intros T1 C CL H n N k steps cs.
   set (c := many shared n). set (w := many (g_state (gs 0%nat)) n).
-  set (os := codes (g_state (gs 0%nat)) n). set (cs := step_circuit shared gs n).
+  set (os := codes (g_state (gs 0%nat)) n).
   set (ext := fun t => seq 0 c ++ seq (fresh_bit shared gs n t) (many (g_fresh (gs t)) n)).
-  assert (Cert : forall t, (t < T)%nat -> certified (program_of shared (gs t)) D count)
-    by (intros t L; now apply within_ok, C).
+  assert (Cert : forall t, (t < T)%nat -> certified (program_of shared (gs t))
+    (D + if S t =? T then E else 0)%nat (nadd count (if (S t =? T)%nat then extra else []))).
+  { intros t L. destruct (Nat.eqb_spec (S t) T) as [Q | Q]; apply within_ok; [now apply CL |].
+    replace (nadd count []) with count by now destruct count.
+    rewrite Nat.add_0_r. apply C. lia. }
   assert (Lay : forall t, (t < T)%nat -> layout (code os cs t) = layout (codes (g_state (gs t)) n)).
   { intros [| t] L; [reflexivity |]. apply (hands_layout shared (gs t)). auto. }
   assert (Front : (c + w <= fresh_bit shared gs n T)%nat) by (unfold fresh_bit, c, w; lia).
-  destruct (handed_ok (fresh_bit shared gs n T) cs ext os (seq c w) T D) as
-    (A1 & A2 & A3 & _ & A5 & A6).
-  - lia.
-  - apply Forall_forall. intros i I. apply in_seq in I. lia.
-  - unfold os. rewrite seq_length, literals_codes. reflexivity.
-  - intros t L. destruct (Cert t L n N) as (W & Q & _).
-    split; [exact W | split; [exact Q | split]].
-    + rewrite (literals_layout _ _ (Lay t L)), literals_codes. unfold ext.
+  assert (X : forall t, (t < T)%nat -> wf (cs t) /\
+    (length (ext t) + length (literals (code os cs t)) = inputs (cs t))%nat /\
+    Forall (fun i => (i < fresh_bit shared gs n T)%nat) (ext t)).
+  { intros t L. destruct (Cert t L n N) as (W & _). split; [exact W | split].
+    - rewrite (literals_layout _ _ (Lay t L)), literals_codes. unfold ext.
       rewrite app_length, !seq_length. unfold cs, step_circuit, compile, circuit_of. simpl.
       unfold ninputs. fold (many (p_ins (program_of shared (gs t))) n). simpl.
       rewrite !many_app. unfold c. lia.
-    + unfold ext. apply Forall_app. split; apply Forall_forall; intros i I; apply in_seq in I.
-      * lia.
-      * pose proof (fresh_mono shared gs n (S t) T L) as M. rewrite fresh_S in M. lia.
+    - unfold ext. apply Forall_app. split; apply Forall_forall; intros i I; apply in_seq in I; [lia |].
+      pose proof (fresh_mono shared gs n (S t) T L) as M. rewrite fresh_S in M. lia. }
+  assert (XI : Forall (fun i => (i < fresh_bit shared gs n T)%nat) (seq c w))
+    by (apply Forall_forall; intros i I; apply in_seq in I; lia).
+  assert (XL : length (seq c w) = length (literals os))
+    by (unfold os; now rewrite seq_length, literals_codes).
+  pose proof (handed_legal _ cs ext os (seq c w) T XI XL X) as Legal.
+  destruct (chain_ok _ _ Legal) as (_ & _ & _ & A2 & _).
+  destruct (handed_ok (fresh_bit shared gs n T) cs ext os (seq c w) T (D + E)) as
+    (A1 & _ & A3 & _ & A5 & A6); auto.
+  - intros t L. destruct (X t L) as (W & Q). destruct (Cert t L n N) as (_ & B & _).
+    fold (step_circuit shared gs n t) in B. fold cs in B.
+    split; [exact W | split; [destruct (S t =? T)%nat; lia | exact Q]].
   - change (chain _ _) with k in A1, A2, A3, A5, A6.
-    change (handed cs ext (seq c w) T) with steps in A5.
-    split; [exact A1 | split; [exact A2 | split; [| split]]].
-    + rewrite A3. clear - Cert N. induction T as [| T IH]; [simpl; lia |].
-      rewrite seq_S, map_app, list_sum_app, Nat2N.inj_add, Nat2N.inj_succ, N.mul_succ_l.
-      cbn [map list_sum fold_right Nat.add]. rewrite Nat.add_0_r.
-      destruct (Cert T (le_n _) n N) as (_ & _ & S & _). fold (step_circuit shared gs n T) in S.
-      fold cs in S. specialize (IH (fun t L => Cert t (le_S _ _ L))). simpl in *. lia.
-    + intros t L. split; [now apply A5 | now apply Cert].
+    change (handed cs ext (seq c w) T) with steps in A2, A5.
+    assert (Sum : forall (g : nat -> nat) b e,
+      (forall t, (t < T)%nat -> (g t <= b + if S t =? T then e else 0)%nat) ->
+      (list_sum (map g (seq 0 T)) <= T * b + e)%nat).
+    { intros g b e B. destruct T as [| m]; [lia |].
+      rewrite seq_S, map_app, list_sum_app. simpl.
+      pose proof (B m (Nat.lt_succ_diag_r m)) as BL. rewrite Nat.eqb_refl in BL.
+      enough (list_sum (map g (seq 0 m)) <= m * b)%nat by lia.
+      assert (BM : forall t, (t < m)%nat -> (g t <= b)%nat).
+      { intros t L. pose proof (B t (le_S _ _ L)) as Q.
+        rewrite (proj2 (Nat.eqb_neq (S t) (S m))) in Q by lia. lia. }
+      clear - BM. induction m as [| m IH]; [simpl; lia |].
+      rewrite seq_S, map_app, list_sum_app. simpl. specialize (BM m) as Q.
+      specialize (IH (fun t L => BM t (le_S _ _ L))). lia. }
+    split; [exact A1 | split; [| split; [| split]]].
+    + unfold sums, steps, serial_steps, handed in A2. rewrite map_map in A2. simpl in A2.
+      eapply Nat.le_trans; [exact A2 |]. apply (Sum (fun t => depth (cs t))).
+      intros t L. apply Cert; auto.
+    + rewrite A3.
+      specialize (Sum (fun t => size (cs t)) (N.to_nat (neval count (N.of_nat n)))
+        (N.to_nat (neval extra (N.of_nat n)))).
+      enough (list_sum (map (fun t => size (cs t)) (seq 0 T)) <=
+        T * N.to_nat (neval count (N.of_nat n)) + N.to_nat (neval extra (N.of_nat n)))%nat by lia.
+      apply Sum. intros t L. destruct (Cert t L n N) as (_ & _ & B & _).
+      fold (step_circuit shared gs n t) in B. fold cs in B. rewrite neval_add in B.
+      destruct (S t =? T)%nat; simpl in B; lia.
+    + intros t L. split; [now apply A5 | apply Cert; auto].
     + intro x.
       set (f := fun t e z => meant (g_ops (gs t)) (g_outs (gs t)) n
         (sems0 shared n 0 (from e) ++ sems0 (g_fresh (gs t)) n c (from e) ++
           stacked (g_state (gs t)) n z)).
       rewrite (A6 (fun _ _ => True) f x); auto.
       * clear A6. unfold os, w. rewrite decode_codes.
-        assert (E : forall t, iterate (fun t => f t (map x (ext t)))
+        assert (It : forall t, iterate (fun t => f t (map x (ext t)))
             (flat_map elements (sems0 (g_state (gs 0%nat)) n c x)) t = after shared gs n x t);
-          [| apply E].
+          [| apply It].
         induction t as [| t IH]; [reflexivity |]. simpl. rewrite IH. apply meant_teq.
         apply Forall2_app; [| apply Forall2_app].
         -- apply sems0_teq. intros j J. unfold ext. rewrite map_app. simpl. now rewrite from_seq.
@@ -345,7 +375,7 @@ Proof.
       * intros t L e v Le Lv _. split; [| exact I].
         rewrite (literals_layout _ _ (Lay t L)), literals_codes in Lv.
         rewrite (decode_layout _ _ v (Lay t L)).
-        destruct (Cert t L n N) as (_ & _ & _ & V). unfold cs, step_circuit. rewrite V.
+        destruct (Cert t L n N) as (_ & _ & _ & V). unfold cs, step_circuit in *. rewrite V.
         unfold cs, step_circuit, compile, circuit_of in Le. simpl in Le. unfold ninputs in Le.
         fold (many (p_ins (program_of shared (gs t))) n) in Le. simpl in Le.
         rewrite !many_app in Le. unfold meaning, f. simpl. fold c in Le.
@@ -361,13 +391,13 @@ Proof.
 Qed.
 Print Assumptions chained_ok.
 
-(* Computes what is asked of step t of concrete steps. One that another one follows is not the
-   last. *)
+(* Computes what is asked of step t of concrete steps. *)
 Ltac steps_computed :=
   try match goal with
   | L : (S ?t < ?T)%nat |- context [Nat.eqb (S ?t) ?T] =>
     rewrite (proj2 (Nat.eqb_neq (S t) T)) by lia
+  | L : S ?t = ?T |- context [Nat.eqb (S ?t) ?T] => rewrite (proj2 (Nat.eqb_eq (S t) T) L)
   end;
-  match goal with t : nat, L : (_ < _)%nat |- _ => clear L; destruct t end;
+  match goal with L : context [S ?t] |- _ => clear L; destruct t end;
   repeat match goal with |- context [Nat.eqb ?a ?b] => destruct (Nat.eqb a b) end;
   vm_compute; reflexivity.

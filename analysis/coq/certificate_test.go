@@ -82,29 +82,6 @@ var written = []struct {
 	{"s4:strategy=digits2+absorb", 2, "16·n", ""},
 }
 
-// serial are families whose steps have a certificate for every number of them, with the bounds of a step.
-var serial = []struct {
-	spec   string
-	symbol string
-	level  int
-	gates  string
-}{
-	{"denoiser", "T", 2, "21·n"},
-	{"diffusion", "T", 2, "90"},
-	{"diffusion:kind=ddim", "T", 2, "90"},
-	{"rnn", "n", 1, "10"},
-	{"gru", "n", 3, "232"},
-	{"lstm", "n", 4, "206"},
-	{"ssm:kind=recurrence", "n", 2, "148"}, // the last step reads the state out
-}
-
-// refused are families without a certificate for every number of steps, with the reason.
-var refused = map[string]string{
-	"diffusion:kind=masked": "is no value of thresholds",
-	"cot":                   "read all that came before",
-	"looped":                "X",
-}
-
 // TestEveryFamily asserts that each family is written, or refused.
 func TestEveryFamily(t *testing.T) {
 	known := map[string]bool{}
@@ -167,49 +144,6 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-// TestSerial asserts the bounds of steps. A chain of T steps keeps to T times as much. The circuits of package lower do.
-func TestSerial(t *testing.T) {
-	for _, test := range serial {
-		c, s := certificate(t, test.spec)
-		if c.Serial == nil || c.Serial.Symbol != test.symbol || c.Serial.Level != test.level ||
-			c.Serial.Gates.String() != test.gates {
-			t.Errorf("%s: %+v; want depth %d and %s gates for each of %s", test.spec, c.Serial, test.level, test.gates,
-				test.symbol)
-			continue
-		}
-		for steps := 1; steps <= 4; steps++ {
-			n := 2
-			member := s.With("steps", steps)
-			if test.symbol == "n" {
-				n, member = steps, s
-			}
-			p, err := member.Program(n)
-			if err != nil {
-				t.Fatal(err)
-			}
-			flat, err := lower.Program(p, lower.MinDepth)
-			if err != nil {
-				t.Fatal(err)
-			}
-			most, _ := c.Serial.Gates.AtN(big.NewInt(int64(n)))
-			if flat.Depth() > steps*c.Serial.Level || int64(flat.Size()) > int64(steps)*most.Int64() {
-				t.Errorf("%s, %d steps: depth %d and %d gates, beyond %d times %d and %v", test.spec, steps, flat.Depth(),
-					flat.Size(), steps, c.Serial.Level, most)
-			}
-		}
-	}
-}
-
-// TestNotEveryStep has families without a certificate for every number of steps, with the reason.
-func TestNotEveryStep(t *testing.T) {
-	for spec, want := range refused {
-		c, _ := certificate(t, spec)
-		if c.Serial != nil || !strings.Contains(c.NotEveryStep, want) || !strings.Contains(c.Text, want) {
-			t.Errorf("%s: %+v because of %q, want %q", spec, c.Serial, c.NotEveryStep, want)
-		}
-	}
-}
-
 // TestBundle writes a folder with everything that Coq needs.
 func TestBundle(t *testing.T) {
 	c, _ := certificate(t, "attention")
@@ -244,13 +178,20 @@ func TestLongCoq(t *testing.T) {
 	if err := compiler.Prepare(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
+	var specs []string
 	for _, test := range written {
-		c, _ := certificate(t, test.spec)
+		specs = append(specs, test.spec)
+	}
+	for _, test := range serial {
+		specs = append(specs, test.spec)
+	}
+	for _, spec := range specs {
+		c, _ := certificate(t, spec)
 		if err := compiler.Check(ctx, []byte(c.Text)); err != nil {
-			t.Errorf("%s: %v", test.spec, err)
+			t.Errorf("%s: %v", spec, err)
 		}
 		if !compiler.Accepted([]byte(c.Text)) || compiler.Accepted([]byte(c.Text+" ")) {
-			t.Errorf("%s: what was accepted is not remembered by its text", test.spec)
+			t.Errorf("%s: what was accepted is not remembered by its text", spec)
 		}
 	}
 	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=2,bits=1,heads=2"} {

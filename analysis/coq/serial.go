@@ -15,6 +15,9 @@ type Serial struct {
 	Symbol string    // of the number of steps: T, or n if there is one for each position
 	Level  int       // bounds the depth of a step
 	Gates  poly.Poly // bounds how many gates a step has
+	// LastLevel and LastGates are how much more the last step may have.
+	LastLevel int
+	LastGates poly.Poly
 }
 
 // about is what the theorem says, alone or after that of the program.
@@ -62,9 +65,21 @@ func (c *Certificate) serial(family Family, s lower.Strategy, members []int) (st
 	if err != nil {
 		return "", err
 	}
-	level, gates := all.bounds()
-	c.Serial = &Serial{w.symbol(), level, gates.poly()}
+	level, gates, more, extra := all.bounds()
+	c.Serial = &Serial{w.symbol(), level, gates.poly(), more, extra.poly()}
 	return all.String() + examples, nil
+}
+
+// Depth bounds the depth of all steps.
+func (s *Serial) Depth() poly.Poly {
+	return s.all(poly.Int(int64(s.Level)), poly.Int(int64(s.LastLevel)))
+}
+
+// Size bounds the gates of all steps.
+func (s *Serial) Size() poly.Poly { return s.all(s.Gates, s.LastGates) }
+
+func (s *Serial) all(each, more poly.Poly) poly.Poly {
+	return each.Times(poly.Symbol(s.Symbol)).Plus(more)
 }
 
 // stepwise is a program that is read for every number of steps, and its members with a number of them.

@@ -105,25 +105,49 @@ func (s *stages) at(t, steps int) *part {
 	return s.next
 }
 
-// bounds are the greatest depth and number of gates of a step: with the first state or another one.
-func (s *stages) bounds() (level int, gates count) {
-	for _, p := range s.parts() {
-		for _, state := range [][]port{s.begins, s.hands} {
-			of := *p.term
-			of.inputs = slices.Concat(p.shared, p.fresh, state)
-			l, g := of.bounds()
-			level = max(level, l)
-			for k, c := range g {
-				switch {
-				case k >= len(gates):
-					gates = append(gates, new(big.Int).Set(c))
-				case gates[k].Cmp(c) < 0:
-					gates[k].Set(c)
-				}
+// bounds are the greatest depth and number of gates of a step, with the first state or another one, and how much more
+// the last step has.
+func (s *stages) bounds() (level int, gates count, more int, extra count) {
+	of := func(list ...*part) (level int, gates count) {
+		for _, p := range list {
+			if p == nil {
+				continue
+			}
+			for _, state := range [][]port{s.begins, s.hands} {
+				with := *p.term
+				with.inputs = slices.Concat(p.shared, p.fresh, state)
+				l, g := with.bounds()
+				level, gates = max(level, l), gates.atLeast(g)
 			}
 		}
+		return level, gates
 	}
-	return level, gates
+	level, gates = of(s.next, s.first)
+	last, most := of(s.last)
+	for k, c := range gates.atLeast(most) {
+		extra = append(extra, new(big.Int).Set(c))
+		if k < len(gates) {
+			extra[k].Sub(c, gates[k])
+		}
+	}
+	for len(extra) > 0 && extra[len(extra)-1].Sign() == 0 {
+		extra = extra[:len(extra)-1]
+	}
+	return level, gates, max(0, last-level), extra
+}
+
+// atLeast has the greater ones of the coefficients of two polynomials.
+func (p count) atLeast(q count) count {
+	if len(p) < len(q) {
+		p, q = q, p
+	}
+	out := slices.Clone(p)
+	for k, c := range q {
+		if out[k].Cmp(c) < 0 {
+			out[k] = c
+		}
+	}
+	return out
 }
 
 // binders are the parameters of all parts with their types: numbers for each step.
@@ -155,7 +179,13 @@ func (s *stages) either(text func(p *part) string) string {
 // String is the definition of the steps, and the theorem.
 func (s *stages) String() string {
 	var b strings.Builder
-	level, gates := s.bounds()
+	level, gates, more, extra := s.bounds()
+	bound := func(b string, extra string, none bool) string {
+		if none {
+			return b
+		}
+		return b + " + " + extra
+	}
 	list := func(ports []port) string { return listText(ports, func(in port) string { return in.text }) }
 	for k, text := range s.next.term.tables {
 		fmt.Fprintf(&b, "Definition M%d : list (list Z) := %s.\n", k+1, text)
@@ -184,10 +214,12 @@ func (s *stages) String() string {
 		"Definition shared : list input := %s.\nDefinition steps%s (T t : nat) : stage := mkStage\n  %s\n"+
 		"  match t with O => %s | S _ => %s end\n  %s\n  %s.\n", list(s.next.shared), typed,
 		s.either(func(p *part) string { return list(p.fresh) }), list(s.begins), list(s.hands), s.either(operations), results)
-	fmt.Fprintf(&b, "\n(* For every number T of steps: depth at most %d * T, and at most (%v) * T gates. *)\n"+
-		"Theorem every_step : forall%s (T : nat), (1 <= T)%%nat ->\n  chained shared (steps%s T) %d %s T.\n"+
-		"Proof. intros. apply chained_ok; [assumption | |]; intros t L; unfold steps; steps_computed. Qed.\n"+
-		"Print Assumptions every_step.\n", level, gates.poly(), typed, names, level, gates.term())
+	fmt.Fprintf(&b, "\n(* For every number T of steps: depth at most %s, and at most %s gates. *)\n"+
+		"Theorem every_step : forall%s (T : nat), (1 <= T)%%nat ->\n  chained shared (steps%s T) T %d %s %d %s.\n"+
+		"Proof. intros. apply chained_ok; [assumption | | |]; intros t L; unfold steps; steps_computed. Qed.\n"+
+		"Print Assumptions every_step.\n", bound(fmt.Sprintf("%d * T", level), fmt.Sprint(more), more == 0),
+		bound(fmt.Sprintf("(%v) * T", gates.poly()), fmt.Sprint(extra.poly()), len(extra) == 0), typed, names, level,
+		gates.term(), more, extra.term())
 	return b.String()
 }
 

@@ -88,8 +88,8 @@ func everyStep(s *coq.Serial) string {
 	if s.Symbol == "n" {
 		steps, and = "n ≥ 1 positions, each a step", ""
 	}
-	return fmt.Sprintf("for every %s%s: well formed, depth at most %d·%s, at most (%s)·%[4]s gates", steps, and, s.Level,
-		s.Symbol, paper.Pretty(s.Gates))
+	return fmt.Sprintf("for every %s%s: well formed, depth at most %s, at most %s gates", steps, and,
+		paper.Pretty(s.Depth()), paper.Pretty(s.Size()))
 }
 
 // checkCoq has Coq check a certificate, and compares it with what tc0 prove writes for its subject.
