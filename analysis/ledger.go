@@ -69,7 +69,7 @@ func (l *ledger) enter(g circuit.Gate) {
 		l.of[id] = row
 	}
 	l.stage[g] = id
-	l.inner[g] = l.within(g, id) + uint32(l.levels.Model.Cost[l.c.Kind(g)])
+	l.inner[g] = l.within(g, id) + uint32(l.c.Cost(l.levels.Model, g))
 	row.Depth = max(row.Depth, int(l.inner[g]))
 	row.From, row.To = min(row.From, level), max(row.To, level)
 }

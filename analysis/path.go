@@ -90,11 +90,10 @@ func (w *walk) step(g circuit.Gate) PathStep {
 // before returns the gates that give g its level, as arguments of it or of sums of the same
 // level that it reads: each once, in the order of the arguments.
 func (w *walk) before(g circuit.Gate) (list []circuit.Gate) {
-	k := w.c.Kind(g)
-	if k.IsSource() {
+	if w.c.Kind(g).IsSource() {
 		return nil
 	}
-	below := w.levels.Gate[g] - uint32(w.levels.Model.Cost[k])
+	below := w.levels.Gate[g] - uint32(w.c.Cost(w.levels.Model, g))
 	for _, x := range w.c.Fanin(g) {
 		if w.levels.Of(x) == below && !slices.Contains(list, x.Gate()) {
 			list = append(list, x.Gate())

@@ -36,7 +36,7 @@ func TestCriticalPathIsAPath(t *testing.T) {
 					t.Errorf("%s, %s: gate %d does not read gate %d", text, model.Name, to.Gate, from.Gate)
 				}
 				rise := to.Level - from.Level
-				if cost := model.Cost[c.Kind(to.Gate)]; rise < cost || rise > cost+model.Complement {
+				if cost := c.Cost(model, to.Gate); rise < cost || rise > cost+model.Complement {
 					t.Errorf("%s, %s: from level %d to %d by a %s gate",
 						text, model.Name, from.Level, to.Level, to.Kind)
 				}

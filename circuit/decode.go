@@ -140,7 +140,19 @@ func (d *decoder) bytes(n uint64) []byte {
 	return b
 }
 
-func (d *decoder) name() string { return string(d.bytes(d.uvarint())) }
+// maxName is the greatest length of a name, so that one without an end is no file without an end.
+const maxName = 1 << 24
+
+func (d *decoder) name() string {
+	n := d.uvarint()
+	if n > maxName {
+		d.fail("a name of %d bytes, more than %d", n, maxName)
+	}
+	if d.err != nil {
+		return ""
+	}
+	return string(d.bytes(n))
+}
 
 func (d *decoder) number() *big.Int {
 	head := d.uvarint()

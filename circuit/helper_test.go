@@ -43,7 +43,7 @@ func checkLevels(t rapid.TB, c *circuit.Circuit) {
 			n := y.(graph.Node)
 			if g, ok := n.Gate(); ok && !c.Kind(g).IsSource() && len(c.Fanin(g)) == 0 {
 				if _, ok := c.ReadsSum(g); !ok {
-					longest[y.ID()] = float64(model.Cost[c.Kind(g)])
+					longest[y.ID()] = float64(c.Cost(model, g))
 				}
 			}
 			for from := v.To(y.ID()); from.Next(); {

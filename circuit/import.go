@@ -56,6 +56,9 @@ func (b *Builder) follow(c *Circuit, inputs []Lit) (*Follower, error) {
 	return m, nil
 }
 
+// Gates makes all the gates of the circuit, whose input literals must be known.
+func (f *Follower) Gates() { f.all(f.Sum) }
+
 // all makes all the gates, with the sums that it is given, and returns the literals that they have
 // become.
 func (f *Follower) all(sum func(SumID) Sum) []Lit {

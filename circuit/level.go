@@ -13,6 +13,24 @@ type Levels struct {
 	nodes *Nodes
 }
 
+// Cost returns what gate g adds to the depth of a path in a model.
+func (c *Nodes) Cost(model gates.DepthModel, g Gate) int {
+	if model.FreeParity && c.IsParity(g) {
+		return 0
+	}
+	return model.Cost[c.kind[g]]
+}
+
+// IsParity reports whether g is a MOD gate with modulus 2: the parity of those that it reads with odd
+// weights, or its complement.
+func (c *Nodes) IsParity(g Gate) bool {
+	if c.kind[g] != gates.Mod {
+		return false
+	}
+	_, m := c.Modulus(g)
+	return m.M == 2
+}
+
 // Levels computes the levels of all gates and sums.
 func (c *Circuit) Levels(model gates.DepthModel) *Levels {
 	l := &Levels{
@@ -64,7 +82,7 @@ func (l *Levels) gatesTo(n int) {
 		for _, x := range l.nodes.Fanin(g) {
 			level = max(level, l.read(x))
 		}
-		l.Gate = append(l.Gate, level+uint32(l.Model.Cost[l.nodes.kind[g]]))
+		l.Gate = append(l.Gate, level+uint32(l.nodes.Cost(l.Model, g)))
 	}
 }
 

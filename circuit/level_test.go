@@ -55,6 +55,34 @@ func TestLevelsByHand(t *testing.T) {
 	}
 }
 
+// TestParityLevels asserts that a parity is free where XOR is, as a gate of two inputs and as one of
+// many, and that no other MOD gate is.
+func TestParityLevels(t *testing.T) {
+	b := circuit.NewBuilder()
+	b.Keep()
+	x := b.Inputs("x", 5)
+	parity := b.Mod(2, []int64{1}, x...)
+	even := b.Mod(2, []int64{0}, parity, x[0])
+	third := b.Mod(3, []int64{1}, even, x[1], x[2])
+	b.Output("y", b.And(third, x[0]))
+	c := built(t, b)
+	for _, test := range []struct {
+		model gates.DepthModel
+		want  [4]uint32
+	}{
+		{gates.Standard(), [4]uint32{1, 2, 3, 4}},
+		{gates.NotCounted(), [4]uint32{1, 2, 3, 4}},
+		{gates.FreeXor(), [4]uint32{0, 0, 1, 2}},
+		{gates.MajorityDepth(), [4]uint32{0, 0, 0, 0}},
+	} {
+		l := c.Levels(test.model)
+		got := [4]uint32{l.Gate[parity.Gate()], l.Gate[even.Gate()], l.Gate[third.Gate()], uint32(l.Depth)}
+		if got != test.want {
+			t.Errorf("%s: levels %v, want %v", test.model.Name, got, test.want)
+		}
+	}
+}
+
 // TestBuilderLevel asserts that the levels which the builder tells while it builds
 // are those of the finished circuit.
 func TestBuilderLevel(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 // it as [Circuit.Check] does.
 //
 // Read refuses a file that is damaged, or that is not a circuit, with a [*FormatError]. For any
-// file, Read takes at most a small multiple of the file's length in memory.
+// file, Read takes at most a small multiple in memory of what it has read of the file; a name has at
+// most 2^24 bytes.
 func Read(r io.Reader) (*Circuit, error) {
 	d := newDecoder(r)
 	d.in("header")
@@ -70,12 +71,19 @@ func (f *fileReader) times(n uint64) iter.Seq[uint64] {
 func (f *fileReader) tables() {
 	c := f.c
 	f.in("numbers")
-	for range f.times(f.uvarint()) {
-		c.bigs = append(c.bigs, f.number())
+	for i := range f.times(f.uvarint()) {
+		v := f.number()
+		if i > 0 && v.Cmp(c.bigs[i-1]) == 0 {
+			f.fail("a number that is there twice")
+		}
+		c.bigs = append(c.bigs, v)
 	}
 	f.in("moduli")
 	for range f.times(f.uvarint()) {
 		m := Modulus{M: int64(f.upTo(maxModulus))}
+		if m.M == 0 {
+			f.fail("modulus 0")
+		}
 		next := int64(0)
 		for range f.times(f.upTo(maxModulus)) {
 			r := next + int64(f.upTo(maxModulus))
@@ -88,11 +96,19 @@ func (f *fileReader) tables() {
 	c.stages = []Stage{{}}
 	for range f.times(f.upTo(math.MaxUint32)) {
 		parent := StageID(f.upTo(math.MaxUint32))
-		c.stages = append(c.stages, Stage{f.name(), parent})
+		stage := Stage{f.name(), parent}
+		if stage == c.stages[len(c.stages)-1] && len(c.stages) > 1 {
+			f.fail("stage %q is there twice", stage.Name)
+		}
+		c.stages = append(c.stages, stage)
 	}
 	last := uint64(0)
-	for range f.times(f.uvarint()) {
-		last += f.upTo(maxGates - last)
+	for i := range f.times(f.uvarint()) {
+		step := f.upTo(maxGates - last)
+		if i > 0 && step == 0 {
+			f.fail("two runs of stages begin at gate %d", last)
+		}
+		last += step
 		c.runs = append(c.runs, stageRun{Gate(last), StageID(f.upTo(math.MaxUint32))})
 	}
 }
@@ -128,6 +144,9 @@ func (f *fileReader) oneSum(lastGate *int64) {
 	at := len(c.termRef)
 	if leaves > maxWires || uint64(at)+leaves+deep > maxWires {
 		f.failWith(ErrTooLarge)
+	}
+	if leaves+deep == 0 {
+		f.fail("sum %d is empty, as sum 0 is", s)
 	}
 	next := int64(0) // the least ref that may come
 	for i := range f.times(leaves + deep) {
@@ -200,7 +219,7 @@ func (f *fileReader) gates() {
 		switch {
 		case f.err != nil:
 			return
-		case !k.Valid():
+		case !k.Valid() || k == gates.Const:
 			f.fail("gate %d: %v is no kind of gate", len(c.kind)-1, k)
 			return
 		case k.ReadsSum():
@@ -273,7 +292,7 @@ func (f *fileReader) ports() {
 	}
 	used := 0
 	for range f.times(f.uvarint()) {
-		p := Port{Name: f.name(), Format: f.format()}
+		p := f.port(c.inPorts)
 		wires := int(f.upTo(uint64(len(c.inputs) - used)))
 		for _, g := range c.inputs[used : used+wires] {
 			p.Wires = append(p.Wires, g.Lit())
@@ -283,9 +302,9 @@ func (f *fileReader) ports() {
 	}
 	f.in("output ports")
 	for range f.times(f.uvarint()) {
-		p := Port{Name: f.name(), Format: f.format()}
+		p := f.port(c.outs)
 		last := int64(0)
-		for range f.times(f.uvarint()) {
+		for range f.times(f.upTo(maxWires)) {
 			last += f.varint()
 			if last < 0 || last >= 2*int64(f.gateLen) {
 				f.fail("port %q reads literal %d", p.Name, last)
@@ -295,6 +314,15 @@ func (f *fileReader) ports() {
 		}
 		c.outs = append(c.outs, p)
 	}
+}
+
+// port returns the next port of a side, without its wires. Endless ports of one name end at the second.
+func (f *fileReader) port(before []Port) Port {
+	p := Port{Name: f.name(), Format: f.format()}
+	if n := len(before); n > 0 && before[n-1].Name == p.Name {
+		f.failWith(breach("port "+p.Name, "has a name that is taken"))
+	}
+	return p
 }
 
 func (f *fileReader) format() Format {

@@ -324,13 +324,13 @@ func TestReadHugeCounts(t *testing.T) {
 	}
 }
 
-// TestReadMemory bounds the memory of the worst file there is: many sums of no
-// term, each one byte.
+// TestReadMemory bounds the memory of the worst file there is: many sums of one
+// term, each three bytes.
 func TestReadMemory(t *testing.T) {
 	const sums = 1 << 20
 	file := append([]byte("\x89tc0\r\n\x1a\n"), 1, 0, 0, 0, 0, 1) // up to: one gate
 	file = binary.AppendUvarint(file, sums+1)
-	file = append(file, make([]byte, sums)...)
+	file = append(file, bytes.Repeat([]byte{4, 0, 2}, sums)...)
 	file = append(file, 0, 0)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -339,9 +339,47 @@ func TestReadMemory(t *testing.T) {
 	if err != nil || c.SumCount() != sums+1 {
 		t.Fatal(c, err)
 	}
-	if perByte := (after.TotalAlloc - before.TotalAlloc) / sums; perByte > 256 {
+	if perByte := (after.TotalAlloc - before.TotalAlloc) / (3 * sums); perByte > 256 {
 		t.Errorf("%d bytes allocated for each byte of the file", perByte)
 	}
+}
+
+// TestReadEndless puts zeros without an end behind every beginning of a file, and behind tables and
+// a circuit that claim to be huge. What is read of them is bounded.
+func TestReadEndless(t *testing.T) {
+	file := body(fileOf(t, smallCircuit(t)))
+	begins := func(beginning []byte) {
+		t.Helper()
+		zeros := &endless{}
+		c, err := circuit.Read(io.MultiReader(bytes.NewReader(beginning), zeros))
+		if c != nil || err == nil || zeros.read > 1<<18 {
+			t.Fatalf("%d zeros read after %x: %v", zeros.read, beginning, err)
+		}
+	}
+	for i := range file {
+		begins(file[:i])
+	}
+	magic, billion := "\x89tc0\r\n\x1a\n\x01", "\x80\x94\xeb\xdc\x03"
+	for _, tables := range []string{"", "\x00", "\x00\x00", "\x00\x00\x00", "\x00\x00\x00\x00"} {
+		begins([]byte(magic + tables + billion))
+		begins([]byte(magic + tables + billion + billion))
+		begins([]byte(magic + tables + "\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
+	}
+	long := &endless{}
+	name := append([]byte("\x89tc0\r\n\x1a\n"), 1, 0, 0, 1, 0)
+	_, err := circuit.Read(io.MultiReader(bytes.NewReader(binary.AppendUvarint(name, 1<<40)), long))
+	if err == nil || !strings.Contains(err.Error(), "stages, at byte 19: a name of 1099511627776 bytes, more than 16777216") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// endless is a file of zeros without an end, which counts how many are read.
+type endless struct{ read int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	clear(p)
+	e.read += len(p)
+	return len(p), nil
 }
 
 // TestWriteIsDeterministic builds the same circuit twice and writes each twice.

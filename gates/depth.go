@@ -8,6 +8,7 @@ type DepthModel struct {
 	Note       string        // one line that is printed beside a depth
 	Cost       [NumKinds]int // cost of a gate, by kind
 	Complement int           // cost of reading a literal complemented by a gate that is not a sum
+	FreeParity bool          // a MOD gate with modulus 2 costs 0, whatever a MOD gate costs
 }
 
 // gatesCost returns a cost table with 1 for every gate and 0 for sources.
@@ -50,13 +51,15 @@ func NotCounted() DepthModel {
 	}
 }
 
-// FreeXor makes XOR and XNOR free, the cost of secure computation (Kolesnikov and
+// FreeXor makes XOR and XNOR free, and so parities as MOD gates, the cost of secure computation (Kolesnikov and
 // Schneider, ICALP 2008).
 func FreeXor() DepthModel {
 	return DepthModel{
 		Name: "free-xor",
-		Note: "as standard, but XOR and XNOR are free",
+		Note: "as standard, but XOR, XNOR and MOD 2 are free",
 		Cost: with(gatesCost(), 0, Buf, Not, Xor, Xnor),
+
+		FreeParity: true,
 	}
 }
 

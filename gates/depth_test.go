@@ -31,6 +31,9 @@ func TestDepthModels(t *testing.T) {
 		if counted := m.Name == "not-counted"; (m.Complement == 1) != counted || m.Complement > 1 {
 			t.Errorf("%s: a complement costs %d", m.Name, m.Complement)
 		}
+		if m.FreeParity != (m.Cost[Xor] == 0 && m.Cost[Mod] != 0) {
+			t.Errorf("%s: a parity as a MOD gate is free: %v", m.Name, m.FreeParity)
+		}
 		if m.Note == "" || strings.Contains(m.Note, "\n") {
 			t.Errorf("%s: note %q is not one line", m.Name, m.Note)
 		}

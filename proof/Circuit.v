@@ -98,3 +98,42 @@ Fixpoint peval (p : poly) (n : nat) : nat := match p with [] => 0 | a :: r => a 
 (* A family of circuits of depth at most d and polynomial size, for n >= 1. *)
 Definition TC0_family (d : nat) (F : nat -> circuit) : Prop :=
   exists p : poly, forall n, 1 <= n -> wf (F n) /\ depth (F n) <= d /\ size (F n) <= peval p n.
+
+(* ---- weights, and families of other gates ---- *)
+
+(* The number of wires that a gate reads. *)
+Definition fan_in (g : fgate) : nat := length (gargs g).
+
+(* The sum of the absolute values of weights. *)
+Definition wsize {A} (ws : list (Z * A)) : nat := list_sum (map (fun w => Z.abs_nat (fst w)) ws).
+
+(* That of a threshold gate; AND and OR have no weights. *)
+Definition gweight (g : fgate) : nat := match g with FThr ws _ => wsize ws | _ => 0 end.
+
+(* Whether a gate is an AND or an OR. *)
+Definition simple_gate (g : fgate) : Prop := match g with FThr _ _ => False | _ => True end.
+
+(* Whether it counts: all weights are 1. A wire may be read more than once. *)
+Definition counting_gate (g : fgate) : Prop :=
+  match g with FThr ws _ => Forall (fun w => fst w = 1%Z) ws | _ => False end.
+
+(* Whether it tells if at least half of the literals that it reads are true. *)
+Definition majority_gate (g : fgate) : Prop :=
+  match g with
+  | FThr ws t => Forall (fun w => fst w = 1%Z) ws /\ t = ((Z.of_nat (length ws) + 1) / 2)%Z
+  | _ => False
+  end.
+
+(* A family of circuits of gates that P accepts, of depth at most d, with polynomially many gates
+   and wires, for n >= 1. *)
+Definition family_of (P : fgate -> Prop) (d : nat) (F : nat -> circuit) : Prop :=
+  exists p q : poly, forall n, 1 <= n ->
+  wf (F n) /\ depth (F n) <= d /\ size (F n) <= peval p n /\ wires (F n) <= peval q n /\
+  Forall P (gates (F n)).
+
+(* TC0 in its narrow forms: gates that count, and gates of the majority. *)
+Definition counting_family := family_of counting_gate.
+Definition majority_family := family_of majority_gate.
+
+(* AC0: gates AND and OR of any number of literals. *)
+Definition AC0_family := family_of simple_gate.

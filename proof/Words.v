@@ -153,6 +153,18 @@ Definition from_end (sh : list poly) (size : poly) (back : ix) (f : list ix) (a 
     (CF (fun n v =>
       if (nth (length sh) v 0 + ieval v back =? peval size n)%nat then 1 else 0)) (CK 0) f a.
 
+(* A sum over ssh of w times the elements of W a that row names: of a linear map along the last
+   axis, of length cols. It is one sum over the last axis of a. *)
+Definition turned (sh ssh : list poly) (cols : poly) (w : coef) (row : ix) (W : list (list Z))
+    (f : list ix) (a : nat) : op :=
+  let r := length sh in
+  OSum sh [cols]
+    (CF (fun n v =>
+      let i := firstn r v in
+      zsum (map (fun e => cval w n (i ++ e) * nth (nth r v 0%nat) (nth (ieval (i ++ e) row) W []) 0)
+        (box (dims n ssh)))))
+    (CK 0) f a.
+
 (* ---- binary codes ---- *)
 
 (* Marks stand along the last axis: the j-th, counted from 1, is 1 if a number is at least j. The
@@ -184,7 +196,8 @@ Definition less_levels (sh : list poly) (lo : Z) (f : list ix) (a : nat) : op :=
 Definition rounded_at (unit lo : Z) (k : nat) : coef :=
   CF (fun _ v => (lo + 1 + Z.of_nat (nth k v 0%nat)) * unit - unit / 2).
 
-(* The jumps of a digit of w bits, before as many lower bits as left says, of a number over a unit. *)
+(* The jumps of a digit of w bits, before as many lower bits as left says, of a number over a
+   unit. *)
 Definition digit (unit : Z) (left w : nat) : list (coef * Z) :=
   let high := 2 ^ Z.of_nat left in
   map (fun j => (CK (unit * high * Z.of_nat j), high)) (seq 1 (2 ^ w - 1)).

@@ -18,10 +18,10 @@ import (
 type Certificate struct {
 	Subject string
 	Text    string
-	Level   int       // bounds the depth of the circuits of the theorem; 0 if only Serial is stated
+	Level   int       // bounds the depth of the circuits of the theorem; 0 if there is only Serial
 	Gates   poly.Poly // bounds how many gates they have
-	// Serial is what is stated for every number of steps; nil if nothing is. Then NotEveryStep is the reason, of a family
-	// with steps.
+	// Serial is what is stated for every number of steps; nil if nothing is. Then NotEveryStep is the reason, of a
+	// family with steps.
 	Serial       *Serial
 	NotEveryStep string
 	// Textbook names the definition that the circuits compute on every input; "" if the theorem is of the program only.

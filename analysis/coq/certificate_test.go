@@ -43,7 +43,7 @@ var written = []struct {
 	{"attention:kv_heads=1,heads=2", 3, "326·n^2 + 28·n", ""},
 	{"attention:positions=learned", 3, "235·n^2 + 28·n", ""},
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", ""},
-	{"attention:positions=rotary", 3, "2395·n^2 + 28·n", ""},
+	{"attention:positions=rotary", 3, "235·n^2 + 28·n", ""},
 	{"mamba:kind=block", 5, "10002·n", ""},
 	{"mamba:memory=all", 3, "3464·n^2 + 92·n", ""},
 	{"s4:memory=all", 1, "28·n", ""},
@@ -79,6 +79,7 @@ var written = []struct {
 	{"mamba:strategy=min-size", 4, "42530·n", ""},
 	{"mlp:strategy=min-size", 6, "9·n", ""},
 	{"diffusion:strategy=min-size", 8, "24", ""},
+	{"glu:strategy=balanced", 3, "15·n^2 + 60·n", ""},
 	{"s4:strategy=digits2+absorb", 2, "16·n", ""},
 }
 
@@ -140,6 +141,35 @@ func TestCertificates(t *testing.T) {
 				t.Errorf("%s, n=%d: depth %d and %d gates, beyond %d and %v", test.spec, n, flat.Depth(), flat.Size(),
 					c.Level, most)
 			}
+		}
+	}
+}
+
+// TestNoOtherStrategy has strategies that lower in another way than the library.
+func TestNoOtherStrategy(t *testing.T) {
+	s, err := compile.ParseSpec("attention")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, strategy := range []lower.Strategy{{}, {Binary: true}, {Absorb: true, Select: true}} {
+		var reason *coq.NotWrittenError
+		if _, err := coq.Of("attention", s, strategy, 1, 2); !errors.As(err, &reason) {
+			t.Errorf("%v: error %v, want a *NotWrittenError", strategy, err)
+		}
+	}
+}
+
+// TestParameters has the numbers that are others for each n: the theorem is for every choice of them.
+func TestParameters(t *testing.T) {
+	c, _ := certificate(t, "glu")
+	for _, want := range []string{
+		"Theorem certificate : forall (W1 : idx -> Z) (b2 : Z) (T2 : nat -> Z) (J2 : nat -> Z) (W3 : idx -> Z) (unit5 : Z),\n" +
+			"  certified (program W1 b2 T2 J2 W3 unit5) 2 [0%N; 55%N; 144%N].",
+		"(jumps T2 J2 48)", "OStep (-4) (rounded unit5 (-4) 7) 4", `(* W1 *) (hashed 7 1 "gate")`,
+		"(* T2 *) (listed [(-5); 5; 11; 16; 21; 26; 30])", "(* unit5 *) 44",
+	} {
+		if !strings.Contains(c.Text, want) {
+			t.Errorf("the certificate of glu lacks %q", want)
 		}
 	}
 }

@@ -87,6 +87,8 @@ func (t *translator) coded(n *program.Node, x, y int) error {
 		}
 		at = fmt.Sprintf("rounded_at %s %s %d", unit, intText(n.Asked.Lo), r)
 		lo, levels = n.Asked.Lo, count
+	case !made && n.Op == program.OpStep:
+		return t.anyBits(n, x)
 	default:
 		return fmt.Errorf("a binary code of a function that is another one for each n is not written yet")
 	}
@@ -114,6 +116,63 @@ func (t *translator) coded(n *program.Node, x, y int) error {
 	}
 	t.number[n.ID] = t.bits(n, x, lo, levels)
 	return nil
+}
+
+// anyBits writes a Step in binary whose jumps are parameters. With more and more marks a bit changes from 0 to 1 and
+// back. At which marks it does are parameters, too.
+func (t *translator) anyBits(n *program.Node, x int) error {
+	count, err := t.slots(n)
+	if err != nil {
+		return err
+	}
+	t.term.coded = true
+	r, lo, width := len(n.Shape), n.Asked.Lo, lower.Width(int(n.Asked.Hi-n.Asked.Lo))
+	at := t.parameter(n, "T", array, "the thresholds", func(m *program.Node) (string, error) {
+		return arrayText([]int{count}, m.Steps.At), nil
+	})
+	changes := t.parameter(n, "D", array, "the changes of bits", func(m *program.Node) (string, error) {
+		list, _ := bitsOf(m, lo, width, count)
+		return arrayText([]int{width, count}, list), nil
+	})
+	first := t.parameter(n, "d", array, "the bits of the least value", func(m *program.Node) (string, error) {
+		_, least := bitsOf(m, lo, width, count)
+		return arrayText([]int{width}, least), nil
+	})
+	marks, each := levelled(n, count), levelled(n, width)
+	x = t.gather(n, marks, coordinates(sequence(r)...), x)
+	x = t.put(n, operation{
+		kind: step, shape: marks, args: []int{x}, literals: 1,
+		text: fmt.Sprintf("OStep 0 [(chosen %s [IV %d], 1)] %d", at, r, x),
+	})
+	left := coordinates(append(sequence(r), r+1)...)
+	x = t.put(n, operation{
+		kind: sum, shape: each, summed: marks[r:], left: left, args: []int{x},
+		text: fmt.Sprintf("OSum %s %s (chosen %s [IV %d; IV %d]) (chosen %s [IV %d]) %s %d", shapeText(each),
+			shapeText(marks[r:]), changes, r, r+1, first, r, indexText(left), x),
+	})
+	x = t.put(n, operation{
+		kind: step, shape: each, args: []int{x}, literals: 1, text: fmt.Sprintf("step 0 [(1, 1)] %d", x),
+	})
+	t.number[n.ID] = t.put(n, operation{
+		kind: sum, shape: n.Shape, summed: each[r:], left: coordinates(sequence(r + 1)...), args: []int{x},
+		text: fmt.Sprintf("low_bits %s %s %d %d", intText(lo), shapeText(n.Shape), width, x),
+	})
+	return nil
+}
+
+// bitsOf are the bits of the least value of a Step above a number, and how each bit changes at each jump, bit by bit.
+func bitsOf(n *program.Node, lo int64, width, count int) (changes, least []int64) {
+	changes = make([]int64, width*count)
+	for k := range width {
+		y := n.Steps.Base - lo
+		bit := y >> k & 1
+		least = append(least, bit)
+		for i, jump := range n.Steps.Jump {
+			y += jump
+			changes[k*count+i], bit = y>>k&1-bit, y>>k&1
+		}
+	}
+	return changes, least
 }
 
 // bits writes the number of ones among the marks along the last axis of a value, and a least number: all bits but the

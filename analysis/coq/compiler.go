@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
+	"github.com/tc0lab/tc0/internal/child"
 	library "github.com/tc0lab/tc0/proof"
 )
 
@@ -36,7 +38,7 @@ func NewCompiler(ctx context.Context, cache string) (*Compiler, error) {
 	if _, err := exec.LookPath("coqc"); err != nil {
 		return nil, ErrNoCoq
 	}
-	version, err := exec.CommandContext(ctx, "coqc", "-print-version").Output()
+	version, err := run(ctx, "", "coqc", "-print-version")
 	if err != nil {
 		return nil, fmt.Errorf("coq: coqc -print-version: %w", err)
 	}
@@ -167,11 +169,16 @@ func refused(ctx context.Context, out []byte, err error) error {
 	return &RefusedError{strings.TrimSpace(string(out))}
 }
 
-// run runs a command in a folder, and returns what it prints.
+// mostTime bounds one run of coqc or coqchk, which takes minutes at most.
+const mostTime = 2 * time.Hour
+
+// run runs a command in a folder, and returns what it prints, on standard error last.
 func run(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = dir
-	return cmd.CombinedOutput()
+	ended, err := child.Run(ctx, child.Command{Name: name, Args: args, Dir: dir, Time: mostTime})
+	if err == nil {
+		err = ended.Failed
+	}
+	return append(ended.Out, ended.Err...), err
 }
 
 func (c *Compiler) accepted(text []byte) string {

@@ -55,6 +55,17 @@ func (e *index) at(coordinates []int) int {
 	return e.a.at(coordinates) % e.c
 }
 
+// in is e with expressions in place of its coordinates.
+func (e *index) in(list []*index) *index {
+	switch {
+	case e == nil:
+		return nil
+	case e.op == "IV":
+		return list[e.c]
+	}
+	return &index{op: e.op, c: e.c, a: e.a.in(list), b: e.b.in(list)}
+}
+
 // uses reports whether e depends on coordinate k.
 func (e *index) uses(k int) bool {
 	switch {

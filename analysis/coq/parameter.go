@@ -153,13 +153,8 @@ func (t *translator) jumps(n *program.Node, form string) (base, jumps string, co
 			return intText(n.Asked.Lo), text, count, nil
 		}
 	}
-	count = len(n.Steps.At)
-	if n.Count != nil {
-		most, ok := n.Count.At(symbols(t.open))
-		if !ok || !most.IsInt64() || most.Int64() > 1<<16 {
-			return "", "", 0, fmt.Errorf("%v jumps, others for each n", n.Count)
-		}
-		count = max(count, int(most.Int64()))
+	if count, err = t.slots(n); err != nil {
+		return "", "", 0, err
 	}
 	padded := func(list []int64) (string, error) {
 		if len(list) > count {
@@ -175,6 +170,18 @@ func (t *translator) jumps(n *program.Node, form string) (base, jumps string, co
 	})
 	by := t.parameter(n, "J", series, "the jumps", func(m *program.Node) (string, error) { return padded(m.Steps.Jump) })
 	return base, fmt.Sprintf("(jumps %s %s %d)", at, by, count), count, nil
+}
+
+// slots is how many jumps a function that is another one for each n can have.
+func (t *translator) slots(n *program.Node) (int, error) {
+	if n.Count == nil {
+		return len(n.Steps.At), nil
+	}
+	most, ok := n.Count.At(symbols(t.open))
+	if !ok || !most.IsInt64() || most.Int64() > 1<<16 {
+		return 0, fmt.Errorf("%v jumps, others for each n", n.Count)
+	}
+	return max(len(n.Steps.At), int(most.Int64())), nil
 }
 
 // symbols are the values of the symbols of an open program, without that of n.

@@ -2,6 +2,7 @@ package coq
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
@@ -55,12 +56,52 @@ func (t *translator) contract(n *program.Node, x, y int) error {
 	} else {
 		weight = t.constant(c, right)
 	}
+	if t.turned(n, summed, weight, left) {
+		return nil
+	}
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: summed, left: left, args: []int{x},
 		text: fmt.Sprintf("OSum %s %s (%s) (CK 0) %s %d", shapeText(n.Shape), shapeText(summed), weight,
 			indexText(left), x),
 	})
 	return nil
+}
+
+// turned writes a constant times a linear map as one sum, so that a literal stands in it once: rotations of queries and
+// keys. It reports false if the other operand is no arrangement of a linear map without a bias.
+func (t *translator) turned(n *program.Node, summed program.Shape, weight string, left []*index) bool {
+	of := n.Arg(0)
+	if of.Op == program.OpConst {
+		of = n.Arg(1)
+	}
+	for of.Op == program.OpGather {
+		list, back, err := arranged(of, t.twins(of))
+		if err != nil || back != nil {
+			return false
+		}
+		for k, e := range list {
+			list[k] = e.in(left)
+		}
+		of, left = of.Arg(0), list
+	}
+	if _, made := t.numbers.of(of.ID); made || of.Op != program.OpLinear || of.Matrix == nil || of.Bias != nil ||
+		summed.Open() || len(summed) == 0 {
+		return false
+	}
+	r := len(n.Shape)
+	row, at := left[len(left)-1], append(left[:len(left)-1:len(left)-1], coordinate(r))
+	for k := range summed {
+		if slices.ContainsFunc(left[:len(left)-1], func(e *index) bool { return e.uses(r + k) }) {
+			return false
+		}
+	}
+	columns, x := of.Arg(0).Shape[len(at)-1], t.number[of.Args[0]]
+	t.number[n.ID] = t.put(n, operation{
+		kind: sum, shape: n.Shape, summed: program.Shape{columns}, left: at, args: []int{x},
+		text: fmt.Sprintf("turned %s %s %s (%s) (%v) %s %s %d", shapeText(n.Shape), shapeText(summed), sizeText(columns),
+			weight, row, t.table(of.Matrix), indexText(at), x),
+	})
+	return true
 }
 
 // maximum writes a MaxStep. An ArgMax of integers x asks for the maximum of m·x − i over the m elements of a row: it is

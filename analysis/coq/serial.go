@@ -162,17 +162,21 @@ func proper(p *program.Program, lo, hi int) []int {
 // part is what a step does: its operations, between two numbers of the open program.
 type part struct {
 	*translator
-	lo, hi     int
-	ends       bool // it is the last step, with all that comes after the steps
-	shared     []port
-	fresh      []port
-	state, out []*program.Node // before and after the step
+	lo, hi int
+	ends   bool // it is the last step, with all that comes after the steps
+	shared []port
+	fresh  []port
+	out    []*program.Node // the state after the step
+
+	sharedInputs []int
 }
 
 // same reports whether two parts do the same.
 func (p *part) same(q *part) bool {
-	return slices.EqualFunc(p.term.operations, q.term.operations, func(a, b operation) bool { return a.text == b.text }) &&
-		slices.EqualFunc(p.term.parameters, q.term.parameters, func(a, b parameter) bool { return a.name == b.name })
+	text := func(a, b operation) bool { return a.text == b.text }
+	name := func(a, b parameter) bool { return a.name == b.name }
+	return slices.EqualFunc(p.term.operations, q.term.operations, text) &&
+		slices.EqualFunc(p.term.parameters, q.term.parameters, name)
 }
 
 // within finds the operations of step t in a member, up to the last ones for a part that ends, and those before all
@@ -248,72 +252,16 @@ func (w *stepwise) part(
 		}
 		return twins
 	}
+	r := &reading{stepwise: w, part: p, seen: slices.Clone(state)}
 	nodes := w.open.Nodes()
-	var needed, shared, fresh, again []int // again are those that are what the step reads at its position
-	seen := slices.Clone(state)
-	var visit func(id int)
-	visit = func(id int) {
-		if slices.Contains(seen, id) {
-			return
-		}
-		seen = append(seen, id)
-		n := &nodes[id]
-		switch {
-		case n.Op == program.OpInput || n.Op == program.OpTokens:
-			if id < w.repeat.First {
-				shared = append(shared, id)
-			} else {
-				fresh = append(fresh, id)
-			}
-			return
-		case w.repeat.Scan && id == lo && n.Op == program.OpGather && n.Arg(0).Op == program.OpInput:
-			fresh = append(fresh, id) // what the step reads at its position
-			return
-		case ends && w.repeat.Scan && w.alike(t, n, &nodes[lo]):
-			again = append(again, id)
-			visit(lo)
-			return
-		case id >= w.repeat.First && id < lo:
-			failed = w.refuse("a step reads more of the steps before it than a state")
-		}
-		for _, a := range n.Args {
-			visit(a)
-		}
-		needed = append(needed, id)
-	}
 	for _, id := range out {
-		visit(id)
+		if err := r.visit(id); err != nil {
+			return nil, err
+		}
 		p.out = append(p.out, &nodes[id])
 	}
-	slices.Sort(shared)
-	slices.Sort(fresh)
-	slices.Sort(needed)
-	number := func(id int, in port) {
-		t.number[id] = len(t.term.inputs)
-		t.term.inputs = append(t.term.inputs, in)
-	}
-	for _, id := range shared {
-		p.shared = append(p.shared, portOf(&nodes[id]))
-		number(id, portOf(&nodes[id]))
-	}
-	for _, id := range fresh {
-		in := portOf(&nodes[id])
-		if n := &nodes[id]; n.Op == program.OpGather {
-			read := *n.Arg(0)
-			read.Shape = n.Shape
-			in = portOf(&read)
-		}
-		p.fresh = append(p.fresh, in)
-		number(id, in)
-	}
-	for _, id := range state {
-		p.state = append(p.state, &nodes[id])
-		number(id, port{shape: nodes[id].Shape})
-	}
-	for _, id := range again {
-		t.number[id] = t.number[lo]
-	}
-	for _, id := range needed {
+	r.number(state)
+	for _, id := range r.needed {
 		if err := t.write(&nodes[id]); err != nil {
 			return nil, &NotWrittenError{Program: w.open.Name(), Operation: nodes[id].String(), Reason: err.Error()}
 		}
@@ -324,8 +272,85 @@ func (w *stepwise) part(
 	return p, failed
 }
 
-// alike reports whether two values are the same elements of an input in all members.
-func (w *stepwise) alike(t *translator, n, m *program.Node) bool {
+// reading is what a step needs.
+type reading struct {
+	*stepwise
+	*part
+	seen   []int
+	needed []int // operations
+	inputs []int // of all steps
+	own    []int // inputs of its own
+	again  []int // values that are what it reads at its position
+}
+
+// visit notes what a value needs.
+func (r *reading) visit(id int) error {
+	if slices.Contains(r.seen, id) {
+		return nil
+	}
+	r.seen = append(r.seen, id)
+	nodes := r.stepwise.open.Nodes()
+	n := &nodes[id]
+	switch {
+	case n.Op == program.OpInput || n.Op == program.OpTokens:
+		if id < r.repeat.First {
+			r.inputs = append(r.inputs, id)
+		} else {
+			r.own = append(r.own, id)
+		}
+		return nil
+	case r.repeat.Scan && id == r.lo && n.Op == program.OpGather && n.Arg(0).Op == program.OpInput:
+		r.own = append(r.own, id) // what the step reads at its position
+		return nil
+	case r.ends && r.repeat.Scan && alikeGathers(r.translator, n, &nodes[r.lo]):
+		r.again = append(r.again, id)
+		return r.visit(r.lo)
+	case id >= r.repeat.First && id < r.lo:
+		return r.refuse("a step reads more of the steps before it than a state")
+	}
+	for _, a := range n.Args {
+		if err := r.visit(a); err != nil {
+			return err
+		}
+	}
+	r.needed = append(r.needed, id)
+	return nil
+}
+
+// number numbers the inputs of a step, then the state, and puts all that it needs in order.
+func (r *reading) number(state []int) {
+	nodes, t := r.stepwise.open.Nodes(), r.translator
+	slices.Sort(r.inputs)
+	slices.Sort(r.own)
+	slices.Sort(r.needed)
+	put := func(id int, in port) {
+		t.number[id] = len(t.term.inputs)
+		t.term.inputs = append(t.term.inputs, in)
+	}
+	for _, id := range r.inputs {
+		r.sharedInputs = append(r.sharedInputs, id)
+		r.shared = append(r.shared, portOf(&nodes[id]))
+		put(id, portOf(&nodes[id]))
+	}
+	for _, id := range r.own {
+		read := nodes[id]
+		if read.Op == program.OpGather {
+			read = *read.Arg(0)
+			read.Shape = nodes[id].Shape
+		}
+		r.fresh = append(r.fresh, portOf(&read))
+		put(id, portOf(&read))
+	}
+	for _, id := range state {
+		put(id, port{shape: nodes[id].Shape})
+	}
+	for _, id := range r.again {
+		t.number[id] = t.number[r.lo]
+	}
+}
+
+// alikeGathers reports whether two values are the same elements of an input in all members.
+func alikeGathers(t *translator, n, m *program.Node) bool {
 	if n.Op != program.OpGather || m.Op != program.OpGather || shapeText(n.Shape) != shapeText(m.Shape) {
 		return false
 	}
@@ -351,13 +376,14 @@ func gathered(n *program.Node) (from *program.Node, list []int32) {
 func (t *translator) handed(n *program.Node) (port, error) {
 	lo, jumps := n.Asked.Lo, slices.Repeat([]int64{1}, int(max(0, min(n.Asked.Hi-n.Asked.Lo, 1<<16))))
 	switch {
-	case t.binary(n):
-		return port{}, fmt.Errorf("its state is in binary")
 	case n.Op == program.OpStep && t.fixed(n):
 		lo, jumps = n.Steps.Base, n.Steps.Jump
 	case n.Op == program.OpStep && n.Even, n.Op == program.OpQuotient, n.Op == program.OpRootQuotient:
 	default:
 		return port{}, fmt.Errorf("its state %s is no value of thresholds", n.String())
+	}
+	if t.plan.Facts[n.ID].Code != lower.Thermometer {
+		return port{}, fmt.Errorf("its state %s is in another code than thermometers", n.String())
 	}
 	text := fmt.Sprintf("thermometers %s %s %d", shapeText(n.Shape), intText(lo), len(jumps))
 	if slices.ContainsFunc(jumps, func(j int64) bool { return j != 1 }) {

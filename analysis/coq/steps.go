@@ -38,7 +38,7 @@ func (w *stepwise) stagesOf(s lower.Strategy, members [][2]int) (*stages, error)
 	if err != nil {
 		return nil, err
 	}
-	// The function of a step is written where it differs, so on the range of the states. The first one has a part of it.
+	// The functions of steps stand on the range of their operands, which is smaller in the first step of a scan.
 	if !r.Scan && !first.same(out.next) {
 		out.first = first
 	}
@@ -69,6 +69,10 @@ func (w *stepwise) stagesOf(s lower.Strategy, members [][2]int) (*stages, error)
 		in, err := begun(&w.open.Nodes()[id])
 		if err != nil {
 			return nil, w.refuse("%v", err)
+		}
+		at := through(&w.open.Nodes()[id]).ID
+		if in.literals > 0 && slices.ContainsFunc(out.next.sharedInputs, func(k int) bool { return k >= at }) {
+			return nil, w.refuse("its first state is no input after those that all steps read")
 		}
 		out.begins = append(out.begins, in)
 		if in, err = out.next.handed(out.next.out[k]); err != nil {
@@ -208,12 +212,14 @@ func (s *stages) String() string {
 	}
 	results := s.either(func(p *part) string { return numbersText(p.term.results) })
 	if s.last == nil && !slices.Equal(s.answer, s.next.term.results) {
-		results = fmt.Sprintf("(if (S t =? T)%%nat then %s else %s)", numbersText(s.answer), numbersText(s.next.term.results))
+		results = fmt.Sprintf("(if (S t =? T)%%nat then %s else %s)", numbersText(s.answer),
+			numbersText(s.next.term.results))
 	}
 	fmt.Fprintf(&b, "\n(* Step t of T. All steps share the inputs that are shared. *)\n"+
 		"Definition shared : list input := %s.\nDefinition steps%s (T t : nat) : stage := mkStage\n  %s\n"+
 		"  match t with O => %s | S _ => %s end\n  %s\n  %s.\n", list(s.next.shared), typed,
-		s.either(func(p *part) string { return list(p.fresh) }), list(s.begins), list(s.hands), s.either(operations), results)
+		s.either(func(p *part) string { return list(p.fresh) }), list(s.begins), list(s.hands), s.either(operations),
+		results)
 	fmt.Fprintf(&b, "\n(* For every number T of steps: depth at most %s, and at most %s gates. *)\n"+
 		"Theorem every_step : forall%s (T : nat), (1 <= T)%%nat ->\n  chained shared (steps%s T) T %d %s %d %s.\n"+
 		"Proof. intros. apply chained_ok; [assumption | | |]; intros t L; unfold steps; steps_computed. Qed.\n"+

@@ -60,8 +60,13 @@ func (s *scene) explain() {
 func (s *scene) depthRule() string {
 	m := s.cfg.DepthModel
 	var occurs [gates.NumKinds]bool
+	parity := false // one that is free
 	for g := range circuit.Gate(s.c.Len()) {
-		occurs[s.c.Kind(g)] = true
+		if m.FreeParity && s.c.IsParity(g) {
+			parity = true
+		} else {
+			occurs[s.c.Kind(g)] = true
+		}
 	}
 	var costs []int // those that occur, each once
 	byCost := map[int][]string{}
@@ -76,6 +81,9 @@ func (s *scene) depthRule() string {
 	}
 	var parts []string
 	free := byCost[0]
+	if parity {
+		free = append(free, "MOD 2")
+	}
 	for _, cost := range costs {
 		if cost != 0 {
 			parts = append(parts, fmt.Sprintf("every %s gate costs %d", list(byCost[cost]), cost))

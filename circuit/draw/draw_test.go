@@ -312,7 +312,7 @@ func TestColumnsAreLevels(t *testing.T) {
 			for _, g := range made {
 				for _, h := range made {
 					lg, lh := levels.Gate[g], levels.Gate[h]
-					costs := model.Cost[c.Kind(g)] > 0 && model.Cost[c.Kind(h)] > 0
+					costs := c.Cost(model, g) > 0 && c.Cost(model, h) > 0
 					if lg < lh && at(g) >= at(h) || lg == lh && costs && at(g) != at(h) {
 						t.Errorf("%s, %s: gates %d and %d of levels %d and %d stand in columns %d and %d",
 							f.name, model.Name, g, h, lg, lh, at(g), at(h))

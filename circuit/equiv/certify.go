@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -350,7 +349,7 @@ func (r *rest) cadical(ctx context.Context) ([]bool, error) {
 	if err := written(formula, r.write); err != nil {
 		return nil, err
 	}
-	answer, err := runCadical(ctx, formula, proof, len(r.t.old.Inputs()))
+	answer, err := solverNamed("cadical").runOn(ctx, len(r.t.old.Inputs()), []string{"--no-binary"}, formula, proof)
 	if err != nil || answer.sat {
 		return answer.given(), err
 	}
@@ -377,23 +376,4 @@ func (r *rest) cadical(ctx context.Context) ([]bool, error) {
 	}
 	r.t.add(nil)
 	return nil, nil
-}
-
-// runCadical runs it on a file.
-func runCadical(ctx context.Context, formula, proof string, inputs int) (*solverAnswer, error) {
-	var out bytes.Buffer
-	cmd := exec.CommandContext(ctx, "cadical", "-q", "--no-binary", "-t", fmt.Sprint(secondsLeft(ctx)), formula, proof)
-	cmd.Stdout = &out
-	err := cmd.Run()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if bytes.Contains(out.Bytes(), []byte("s UNSATISFIABLE")) {
-		return &solverAnswer{}, nil
-	}
-	if bytes.Contains(out.Bytes(), []byte("s SATISFIABLE")) {
-		in, err := competitionModel(out.Bytes(), inputs)
-		return &solverAnswer{true, in}, err
-	}
-	return nil, fmt.Errorf("no answer: %w", err)
 }

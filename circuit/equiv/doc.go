@@ -8,5 +8,7 @@
 // same time.
 //
 // A [Result] is proved, or refuted with an input, or consistent if more is not known. An input that
-// a solver finds is tried. If a solver says that there is no such input, Check believes it.
+// a solver finds is tried. If a solver says that there is no such input, Check believes it, provided
+// that the solver ended well: with one answer, the exit status of that answer, and no error. Of any
+// other, a [SolverRun] says what was seen.
 package equiv

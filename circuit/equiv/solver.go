@@ -1,7 +1,6 @@
 package equiv
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -19,6 +16,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/format/opb"
 	"github.com/tc0lab/tc0/circuit/format/smtlib"
+	"github.com/tc0lab/tc0/internal/child"
 )
 
 // The answers of a solver.
@@ -82,8 +80,10 @@ type solver struct {
 	limit int
 	// args have a time limit, if it takes one, in case this program ends before it.
 	args func(file string, seconds int) []string
-	// inputs reads the output of the solver for a satisfiable query.
-	inputs func(out []byte, n int) ([]bool, error)
+	// language is that of what it prints.
+	language *language
+	// sat and unsat are the exit statuses that it documents for these answers.
+	sat, unsat []int
 }
 
 // solvers lists all solvers. The first two are one program, which is always there. One works on
@@ -94,16 +94,32 @@ type solver struct {
 var solvers = []solver{
 	{name: "gophersat", format: "cnf"},
 	{name: "gophersat-pb", format: "opb"},
-	{"clasp", "opb", 30, func(f string, s int) []string {
-		return []string{"--outf=1", fmt.Sprintf("--time-limit=%d", s), f}
-	}, competitionModel},
-	{"minisat+", "opb", 0, func(f string, _ int) []string { return []string{"-v0", f} }, competitionModel},
-	{"z3", "smt2", 0, func(f string, s int) []string {
-		return []string{"-smt2", fmt.Sprintf("-T:%d", s), f}
-	}, smtModel},
-	{"cadical", "cnf", 0, func(f string, s int) []string {
-		return []string{"-q", "-t", fmt.Sprint(s), f}
-	}, competitionModel},
+	{
+		name: "clasp", format: "opb", limit: 30,
+		args: func(f string, s int) []string {
+			return []string{"--outf=1", fmt.Sprintf("--time-limit=%d", s), f}
+		},
+		language: competition, sat: []int{10, 30}, unsat: []int{20}, // 30: and there is no other model
+	},
+	{
+		name: "minisat+", format: "opb",
+		args:     func(f string, _ int) []string { return []string{"-v0", f} },
+		language: competition, sat: []int{0}, unsat: []int{0},
+	},
+	{
+		name: "z3", format: "smt2",
+		args: func(f string, s int) []string {
+			return []string{"-smt2", fmt.Sprintf("-T:%d", s), f}
+		},
+		language: smt, sat: []int{0}, unsat: []int{0},
+	},
+	{
+		name: "cadical", format: "cnf",
+		args: func(f string, s int) []string {
+			return []string{"-q", "-t", fmt.Sprint(s), f}
+		},
+		language: competition, sat: []int{10}, unsat: []int{20},
+	},
 }
 
 // here returns an error if the solver is a program that is not installed.
@@ -166,36 +182,27 @@ func (s *solver) run(ctx context.Context, q *query) (*solverAnswer, error) {
 	if err := errors.Join(q.write(&stoppable{f, ctx}, format), f.Close()); err != nil {
 		return nil, err
 	}
-	var out, complaint bytes.Buffer
-	cmd := exec.CommandContext(ctx, s.name, s.args(path, secondsLeft(ctx))...)
-	cmd.Stdout, cmd.Stderr = &out, &complaint
-	cmd.WaitDelay = time.Second
-	runErr := cmd.Run() // solvers tell their answer by the exit status as well, each its own way
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	return s.runOn(ctx, len(q.miter.Inputs()), nil, path)
+}
+
+// runOn asks it about a file. There may be more arguments, before those that it is always given and
+// after them.
+func (s *solver) runOn(
+	ctx context.Context, inputs int, before []string, path string, after ...string,
+) (*solverAnswer, error) {
+	args := slices.Concat(before, s.args(path, secondsLeft(ctx)), after)
+	found, err := child.Run(ctx, child.Command{Name: s.name, Args: args})
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, fmt.Errorf("%w%s", err, seen(found))
 	}
-	for line := range bytes.Lines(out.Bytes()) {
-		switch string(bytes.TrimSpace(line)) {
-		case "s UNSATISFIABLE", "unsat":
-			return &solverAnswer{}, nil
-		case "s SATISFIABLE", "s OPTIMUM FOUND", "sat":
-			in, err := s.inputs(out.Bytes(), len(q.miter.Inputs()))
-			if err != nil {
-				return nil, err
-			}
-			return &solverAnswer{true, in}, nil
-		}
-	}
-	text := strings.TrimSpace(complaint.String() + " " + out.String())
-	if text == "" && runErr != nil {
-		text = runErr.Error()
-	}
-	text, _, _ = strings.Cut(text, "\n")
-	const most = 120
-	if len(text) > most {
-		text = text[:most] + "…"
-	}
-	return nil, fmt.Errorf("it printed no answer: %s", text)
+	return s.judge(found, inputs)
+}
+
+func solverNamed(name string) *solver {
+	return &solvers[slices.IndexFunc(solvers, func(s solver) bool { return s.name == name })]
 }
 
 // stoppable is a writer that fails once its context has ended.
@@ -219,53 +226,4 @@ func secondsLeft(ctx context.Context) int {
 		return most
 	}
 	return int(min(time.Until(end).Seconds()+5, most))
-}
-
-// competitionModel reads the lines that begin with v, in which the literal of variable k
-// is k, −k, xk or −xk. A variable that is not named is 0.
-func competitionModel(out []byte, n int) ([]bool, error) {
-	in := make([]bool, n)
-	for line := range bytes.Lines(out) {
-		text, ok := bytes.CutPrefix(line, []byte("v "))
-		if !ok {
-			continue
-		}
-		for _, word := range strings.Fields(string(text)) {
-			positive, negative := strings.CutPrefix(word, "-")
-			k, err := strconv.Atoi(strings.TrimPrefix(positive, "x"))
-			if err != nil {
-				return nil, fmt.Errorf("%q in the solver's model is no literal", word)
-			}
-			if k >= 1 && k <= n {
-				in[k-1] = !negative
-			}
-		}
-	}
-	return in, nil
-}
-
-// quotedName is a name of SMT-LIB that may hold blanks and parentheses.
-var quotedName = regexp.MustCompile(`\|[^|]*\|`)
-
-// smtModel reads the answer to get-value: a list of pairs of a name and its value, in
-// the order of the inputs.
-func smtModel(out []byte, n int) ([]bool, error) {
-	_, text, _ := bytes.Cut(out, []byte("\n"))
-	plain := quotedName.ReplaceAllString(string(text), " name ")
-	if strings.Contains(plain, "|") {
-		return nil, errors.New("a name in the solver's model does not end")
-	}
-	words := strings.FieldsFunc(plain, func(r rune) bool { return strings.ContainsRune(" \n\r\t()", r) })
-	if len(words) < 2*n {
-		return nil, fmt.Errorf("the solver's model has %d values of %d", len(words)/2, n)
-	}
-	in := make([]bool, n)
-	for i := range in {
-		value := words[2*i+1]
-		if value != "true" && value != "false" {
-			return nil, fmt.Errorf("%q in the solver's model is no value", value)
-		}
-		in[i] = value == "true"
-	}
-	return in, nil
 }

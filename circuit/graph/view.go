@@ -73,7 +73,7 @@ func (v *View) reads(to []wire, y uint32) []wire {
 		return to
 	}
 	g := circuit.Gate(y)
-	own := v.model.Cost[c.Kind(g)]
+	own := c.Cost(v.model, g)
 	if s, ok := c.ReadsSum(g); ok {
 		return append(to, wire{v.sumNode(s), own})
 	}

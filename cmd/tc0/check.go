@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
@@ -38,7 +37,7 @@ Examples:
 
 // Run checks a proof in a file.
 func (cmd *checkCmd) Run(a *app) error {
-	text, err := os.ReadFile(cmd.Proof)
+	text, err := a.readText(cmd.Proof)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type equivCmd struct {
 	Miter       string        `placeholder:"FILE" help:"Write the circuit that is 1 where the two differ, in the format of the extension, too."`
 	Strategy    string        `placeholder:"NAME" help:"How values are encoded in B, if B is a family or a model."`
 	Basis       string        `placeholder:"NAME" help:"Basis of B: ${bases}."`
+	fileFlags
 }
 
 func (equivCmd) Help() string {
@@ -36,11 +37,12 @@ func (equivCmd) Help() string {
 --method simulate), 1 if they differ, which is shown with an input, or if nothing is decided in
 time (the verdict in --json tells the two apart).
 
-That a solver finds no difference is taken at its word, and that is said; an input that it finds
-is tried. With --proof nobody is taken at their word: a proof is written of the whole, merged gates
-and what cadical or gophersat finds, and a checker that shares nothing with the rest goes through it.
-What is trusted then is that the clauses say that the circuits differ, and the checker; others can
-check the two files as well, drat-trim for one.
+That a solver finds no difference is taken at its word, if it ends well (with one answer, the exit
+status of that answer and no error), and that is said; an input that it finds is tried. With --proof
+nobody is taken at their word: a proof is written of the whole, merged gates and what cadical or
+gophersat finds, and a checker that shares nothing with the rest goes through it. What is trusted
+then is that the clauses say that the circuits differ, and the checker; others can check the two
+files as well, drat-trim for one.
 
 With --method symmetric both circuits are proved to depend on the number of ones only, by n − 1
 swaps of two inputs, and then compared for each number.
@@ -88,11 +90,13 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	x, mx, err := a.openMeasured(target{Subject: cmd.A})
+	x, mx, err := a.openMeasured(target{Subject: cmd.A, fileFlags: cmd.about(cmd.A, cmd.B)})
 	if err != nil {
 		return err
 	}
-	y, my, err := a.openMeasured(target{Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}})
+	y, my, err := a.openMeasured(target{
+		Subject: cmd.B, Strategy: cmd.Strategy, basisFlag: basisFlag{cmd.Basis}, fileFlags: cmd.about(cmd.B, cmd.A),
+	})
 	if err != nil {
 		return err
 	}

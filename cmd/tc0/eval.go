@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"math/big"
@@ -24,7 +23,7 @@ type evalCmd struct {
 func (evalCmd) Help() string {
 	return `One vector a line: one integer for each input port, or one bit for each input wire, port by port,
 low wire first. Blanks and commas may stand anywhere between words; the rest of a line after # is skipped. One
-line is printed for each vector.
+line is printed for each vector. A circuit without inputs has one vector, and nothing is read for it.
 
 Examples:
 
@@ -32,6 +31,7 @@ Examples:
   echo 1 0 3 | tc0 eval mlp:n=3,bits=2
   echo 10 00 11 | tc0 eval mlp:n=3,bits=2 --bits
   tc0 eval head.tc0 --in vectors.txt
+  echo 3 5 | tc0 eval adder.blif --group
 `
 }
 
@@ -82,9 +82,13 @@ func (cmd *evalCmd) Run(a *app) error {
 	if cmd.Ports {
 		return a.printPorts(s)
 	}
-	vectors, err := cmd.read(a, c.InputPorts())
-	if err != nil {
-		return err
+	vectors := [][]bool{{}} // the only one, without inputs
+	if len(c.InputPorts()) > 0 {
+		if vectors, err = cmd.read(a, c.InputPorts()); err != nil {
+			return err
+		}
+	} else if cmd.In != "" {
+		return errf("--in=%s has no meaning for %s, which has no inputs: it has one vector of outputs", cmd.In, s.short())
 	}
 	in := eval.NewVectors(len(c.Inputs()), len(vectors))
 	for lane, v := range vectors {
@@ -228,35 +232,26 @@ type vectorReader struct {
 	wires int
 }
 
-// longestLine is the greatest length of a line.
-const longestLine = 1 << 26
-
 // read reads all vectors. Each is one bit for each input wire.
 func (r *vectorReader) read(from io.Reader) ([][]bool, error) {
 	for _, p := range r.ports {
 		r.wires += len(p.Wires)
 	}
-	lines := bufio.NewScanner(from)
-	lines.Buffer(nil, longestLine)
 	var list [][]bool
-	n := 0
-	for lines.Scan() {
-		n++
-		words := tokens(lines.Text())
+	err := eachLine(r.file, from, func(line string, n int) error {
+		words := tokens(line)
 		if len(words) == 0 {
-			continue
+			return nil
 		}
 		v, err := r.vector(words)
 		if err != nil {
 			err.file, err.line = r.file, n
-			return nil, err
+			return err
 		}
 		list = append(list, v)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, errf("%s:%d: %w", r.file, n+1, err)
-	}
-	return list, nil
+		return nil
+	})
+	return list, err
 }
 
 // vector reads one line: bits, if it has just as many digits 0 and 1 as there are

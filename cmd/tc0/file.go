@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,12 +13,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/internal/chart"
 )
 
 // writeFile writes a file whole or not at all: beside its place under another name,
 // which is then changed. After an error or an interrupt nothing is left, and a file
-// that was there before is as it was. It returns the number of bytes.
+// that was there before is as it was. What a symbolic link leads to is written, and the
+// link stays. It returns the number of bytes.
 func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, err error) {
 	defer func() {
 		var p *fs.PathError
@@ -40,11 +43,15 @@ func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, er
 		if err != nil {
 			return 0, err
 		}
-		return a.fill(f, write)
+		return a.fill(f, write, func(*os.File) error { return nil })
 	case err == nil:
 		mode = info.Mode().Perm()
 	}
-	f, err := createBeside(path, mode)
+	place, err := behindLinks(path)
+	if err != nil {
+		return 0, err
+	}
+	f, err := createBeside(place, mode)
 	if err != nil {
 		return 0, err
 	}
@@ -55,13 +62,41 @@ func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, er
 		}
 		a.end(f.Name())
 	}()
-	if n, err = a.fill(f, write); err != nil {
+	if n, err = a.fill(f, write, (*os.File).Sync); err != nil {
 		return 0, err
 	}
 	if err := a.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return n, os.Rename(f.Name(), path)
+	return n, os.Rename(f.Name(), place)
+}
+
+// behindLinks returns the path that a symbolic link leads to, whether anything is there or not.
+func behindLinks(path string) (string, error) {
+	const most = 40 // as Linux follows
+	for range most {
+		info, err := os.Lstat(path)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().Type() != fs.ModeSymlink {
+			return path, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		next, err := os.Readlink(path)
+		if err != nil {
+			return "", err
+		}
+		if !filepath.IsAbs(next) {
+			// As text, "link/.." would lead to the folder of the link.
+			folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+			if err != nil {
+				return "", err
+			}
+			next = folder + string(filepath.Separator) + next
+		}
+		path = next
+	}
+	return "", errors.New("too many symbolic links")
 }
 
 // save writes a file that may not be wanted: then its name is "". The first error is what
@@ -80,12 +115,13 @@ func (a *app) printSaved(paths ...string) {
 	}
 }
 
-// createBeside makes an empty file in the folder of path. Its name, unlike that of
-// os.CreateTemp, comes with the usual permissions.
+// createBeside makes an empty file in the folder of path. Unlike one of os.CreateTemp, it
+// comes with the usual permissions. Its name is short, since that of path may be as long as names
+// can be.
 func createBeside(path string, mode fs.FileMode) (*os.File, error) {
-	dir, base := filepath.Split(path)
+	dir, _ := filepath.Split(path)
 	for i := 0; ; i++ {
-		name := filepath.Join(dir, fmt.Sprintf(".%s.%d-%d.part", base, os.Getpid(), i))
+		name := filepath.Join(dir, fmt.Sprintf(".tc0-%d-%d.part", os.Getpid(), i))
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 		if !errors.Is(err, fs.ErrExist) || i > 100 {
 			return f, err
@@ -93,13 +129,16 @@ func createBeside(path string, mode fs.FileMode) (*os.File, error) {
 	}
 }
 
-// fill writes to f and closes it.
-func (a *app) fill(f *os.File, write func(w io.Writer) error) (int64, error) {
+// fill writes to f, has it settle and closes it.
+func (a *app) fill(f *os.File, write func(w io.Writer) error, settle func(*os.File) error) (int64, error) {
 	counter := &counter{w: f, ctx: a.ctx}
 	w := bufio.NewWriterSize(counter, 1<<16)
 	err := write(w)
 	if err == nil {
 		err = w.Flush()
+	}
+	if err == nil {
+		err = settle(f)
 	}
 	return counter.n, errors.Join(err, f.Close())
 }
@@ -159,4 +198,47 @@ func plotFormat(path string) (string, error) {
 		return "", errf("%s: unknown plot format; known: %s", path, strings.Join(chart.Formats, " "))
 	}
 	return strings.TrimPrefix(ext, "."), nil
+}
+
+// eachLine calls read with each line and its number, up to an error. The lines are those of all
+// readers of text, with their bounds; an error about the lines has the name and the number.
+func eachLine(name string, r io.Reader, read func(line string, n int) error) error {
+	lines := netlist.NewScanner(r, netlist.Lexis{})
+	n := 0
+	for line, ok := lines.Line(); ok; line, ok = lines.Line() {
+		n++
+		if err := read(string(line), n); err != nil {
+			return err
+		}
+	}
+	err := lines.Err()
+	var faulty *netlist.Error
+	switch {
+	case errors.As(err, &faulty):
+		faulty.File = name
+		return &ownError{faulty}
+	case err != nil:
+		return errf("%s:%d: %w", name, n+1, err)
+	}
+	return nil
+}
+
+// mostText is how many bytes of a file are read that is kept whole, such as a proof.
+const mostText = 1 << 26
+
+// readText reads such a file, without a byte-order mark. It fails before a file without an end takes more.
+func (a *app) readText(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(interruptible{a, f}, mostText+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) > mostText:
+		return nil, errf("%s: more than %d bytes, the most that is read of such a file", path, mostText)
+	}
+	return bytes.TrimPrefix(text, []byte("\uFEFF")), nil
 }

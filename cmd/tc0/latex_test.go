@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+
+	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 // TestLaTeXCompiles sets what tc0 prove and tc0 sweep print, where LaTeX is installed. No
@@ -33,13 +35,11 @@ func TestLaTeXCompiles(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "x.tex"), stdout.Bytes(), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			cmd := exec.CommandContext(t.Context(), latex, "-interaction=nonstopmode", "-halt-on-error", "x.tex")
-			cmd.Dir = dir
-			log, err := cmd.CombinedOutput()
+			log, err := tooltest.Output(t, dir, "", latex, "-interaction=nonstopmode", "-halt-on-error", "x.tex")
 			if err != nil {
-				t.Fatalf("%v: %s", err, regexp.MustCompile(`(?m)^!.*\n.*\n.*`).Find(log))
+				t.Fatalf("%v: %s", err, regexp.MustCompile(`(?m)^!.*\n.*\n.*`).FindString(log))
 			}
-			if wide := regexp.MustCompile(`Overfull .hbox \(([2-9][0-9]|[0-9]{3,})\.[^\n]*`).Find(log); wide != nil {
+			if wide := regexp.MustCompile(`Overfull .hbox \(([2-9][0-9]|[0-9]{3,})\.[^\n]*`).FindString(log); wide != "" {
 				t.Errorf("%s", wide)
 			}
 		})

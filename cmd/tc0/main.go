@@ -120,6 +120,14 @@ type target struct {
 	Subject  string `arg:"" help:"A family (attention:n=8,d=4), a problem (parity:n=8), a shipped model (digits), a model folder, or a circuit file (head.tc0, c17.bench). tc0 list shows what there is."`
 	Strategy string `placeholder:"NAME" help:"How values are encoded: min-depth, balanced, min-size, or parts joined by +. A family may also have it as a parameter."`
 	basisFlag
+	fileFlags
+}
+
+// fileFlags say how a circuit file is read.
+type fileFlags struct {
+	Comb    bool   `help:"Cut the latches of a circuit file (AIGER, BLIF, bench): each becomes an input, and its next value an output, behind the others. A file with latches is refused unless given."`
+	Library string `placeholder:"FILE" help:"A library of cells in genlib format, which says what the gates compute that .gate names in a BLIF file."`
+	Group   bool   `help:"Make one integer of the ports a[0], a[1], ... of a circuit file, the low bit first, where they are single bits."`
 }
 
 // basisFlag is the basis of the circuit of a verb.

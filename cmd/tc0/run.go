@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strconv"
@@ -220,21 +219,16 @@ func (cmd *runCmd) given(a *app, things string, read func(line string, n int) ([
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(interruptible{a, f})
-	if err != nil {
-		return nil, err
-	}
 	var tasks []task
-	n := 0
-	for line := range strings.Lines(string(text)) {
-		n++
-		in, err := read(strings.TrimRight(line, "\r\n"), n)
-		if err != nil {
-			return nil, err
-		}
-		if in != nil {
+	err = eachLine(cmd.In, interruptible{a, f}, func(line string, n int) error {
+		in, err := read(line, n)
+		if err == nil && in != nil {
 			tasks = append(tasks, task{fmt.Sprintf("%s:%d", cmd.In, n), in, nil})
 		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(tasks) == 0 {
 		return nil, errf("%s: no %s in it", cmd.In, things)

@@ -184,6 +184,12 @@ func (a *app) open(t target) (subject, error) {
 		a.note("tc0: %s is the %s of that name; .%c%s is what stands in this folder", text, what, filepath.Separator,
 			text)
 	}
+	isDir := err == nil && info.IsDir()
+	if what != "" || isDir || isDiffusion(name) {
+		if err := t.only(text); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case what == "family":
 		return openFamily(t)
@@ -193,7 +199,7 @@ func (a *app) open(t target) (subject, error) {
 		return openModel(t)
 	case isDiffusion(name):
 		return openDiffusion(t)
-	case err == nil && info.IsDir():
+	case isDir:
 		return openModel(t)
 	case err == nil:
 		return a.openFile(t)

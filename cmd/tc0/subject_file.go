@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/basis"
+	"github.com/tc0lab/tc0/circuit/format/blif"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/gates"
@@ -41,7 +43,7 @@ func (a *app) openFile(t target) (*fileSubject, error) {
 	if err := s.setBasis(t.Basis); err != nil {
 		return nil, err
 	}
-	if s.design, err = a.readDesign(t.Subject, format); err != nil {
+	if s.design, err = a.readGiven(t, format); err != nil {
 		return nil, err
 	}
 	if s.design.Name != "" {
@@ -107,24 +109,90 @@ func readFormat(path string) (*exchange.Format, error) {
 	return f, err
 }
 
-// readDesign reads a circuit file.
-func (a *app) readDesign(path string, format *exchange.Format) (*netlist.Design, error) {
-	f, err := os.Open(path)
+// only refuses flags about circuit files for a subject that is none.
+func (f fileFlags) only(name string) error {
+	switch {
+	case f.Comb:
+		return errf("--comb has no meaning for %s, which is no circuit file", name)
+	case f.Library != "":
+		return errf("--library has no meaning for %s, which is no circuit file", name)
+	case f.Group:
+		return errf("--group has no meaning for %s, which is no circuit file: its ports are integers already", name)
+	}
+	return nil
+}
+
+// about returns the flags for one of two subjects. A flag that only the other has a meaning for is
+// left out; if neither has, the first that is opened refuses it.
+func (f fileFlags) about(name, other string) fileFlags {
+	mine, _ := exchange.Find(name)
+	theirs, _ := exchange.Find(other)
+	return fileFlags{
+		Comb:    f.Comb && (mine != nil && mine.Latches || theirs == nil || !theirs.Latches),
+		Library: map[bool]string{true: f.Library}[mine != nil && mine.Cells || theirs == nil || !theirs.Cells],
+		Group:   f.Group && (mine != nil || theirs == nil),
+	}
+}
+
+// readGiven reads the circuit file that a person named, and tells what the reader changed.
+func (a *app) readGiven(t target, format *exchange.Format) (*netlist.Design, error) {
+	o := exchange.Reading{Cut: t.Comb}
+	switch {
+	case t.Comb && !format.Latches:
+		return nil, errf("--comb has no meaning for %s: %s files have no latches", t.Subject, format.Name)
+	case t.Library != "" && !format.Cells:
+		return nil, errf("--library has no meaning for %s: %s files have no cells of a library", t.Subject, format.Name)
+	case t.Library != "":
+		var err error
+		o.Library, err = readFile(a, t.Library, blif.ReadLibrary)
+		if err != nil {
+			return nil, err
+		}
+	}
+	d, err := a.readDesignAs(t.Subject, format, o)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	for _, note := range d.Notes {
+		a.note("tc0: %s: %s", t.Subject, visible([]byte(note)))
+	}
+	if !t.Group {
+		return d, nil
+	}
+	grouped, err := d.Group()
+	if err != nil {
+		return nil, errf("--group: %s: %w", t.Subject, err)
+	}
+	return grouped, nil
+}
+
+// readDesign reads a circuit file.
+func (a *app) readDesign(path string, format *exchange.Format) (*netlist.Design, error) {
+	return a.readDesignAs(path, format, exchange.Reading{})
+}
+
+func (a *app) readDesignAs(path string, format *exchange.Format, o exchange.Reading) (*netlist.Design, error) {
 	defer a.meter("reading " + path).end()
-	d, err := format.Read(bufio.NewReaderSize(f, 1<<20))
+	return readFile(a, path, func(r io.Reader) (*netlist.Design, error) { return format.ReadAs(r, o) })
+}
+
+// readFile opens a file and reads it. An error about its contents has its name.
+func readFile[T any](a *app, path string, read func(io.Reader) (T, error)) (v T, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return v, err
+	}
+	defer f.Close()
+	v, err = read(bufio.NewReaderSize(interruptible{a, f}, 1<<20))
 	var faulty *netlist.Error
 	switch {
 	case errors.As(err, &faulty):
 		faulty.File = path
-		return nil, &ownError{faulty}
+		err = &ownError{faulty}
 	case err != nil:
-		return nil, errf("%s: %w", path, err)
+		err = errf("%s: %w", path, err)
 	}
-	return d, nil
+	return v, err
 }
 
 // printable makes a name from a file one line that a terminal can show.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -140,18 +139,15 @@ func (cmd *sudokuCmd) puzzles(a *app) ([]puzzle, error) {
 		defer f.Close()
 		r, name = f, cmd.In
 	}
-	lines := bufio.NewScanner(r)
-	for k := 1; lines.Scan(); k++ {
-		line, _, _ := strings.Cut(lines.Text(), "#")
+	err := eachLine(name, r, func(line string, k int) error {
+		line, _, _ = strings.Cut(line, "#")
 		if line = strings.TrimSpace(line); line == "" {
-			continue
+			return nil
 		}
-		if err := add(fmt.Sprintf("%s:%d", name, k), line); err != nil {
-			return nil, err
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, errf("%s: %w", name, err)
+		return add(fmt.Sprintf("%s:%d", name, k), line)
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(all) == 0 {
 		return nil, errf("%s: there is no puzzle in it", name)

@@ -83,7 +83,7 @@ func LoadDenoiser(fsys fs.FS, dir string) (*Denoiser, error) {
 // IsDenoiser says whether a folder has the config.json of a diffusion model, which may
 // still be refused.
 func IsDenoiser(fsys fs.FS, dir string) bool {
-	text, err := readFile(fsys, path.Join(dir, "config.json"))
+	text, err := readText(fsys, path.Join(dir, "config.json"))
 	var c DenoiserConfig
 	return err == nil && json.Unmarshal(text, &c) == nil && c.ModelType == modelType
 }

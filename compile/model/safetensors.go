@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"math/bits"
@@ -23,37 +24,23 @@ type tensorFile struct {
 	tensors safetensors.SafeTensors
 }
 
-// maxFile is the greatest size of a file that is read.
-const maxFile = 1 << 30
-
-// readFile reads a regular file of bounded size.
-func readFile(fsys fs.FS, name string) ([]byte, error) {
-	info, err := fs.Stat(fsys, name)
-	switch {
-	case err != nil:
-		return nil, &LoadError{File: name, What: "cannot be read", Err: err}
-	case !info.Mode().IsRegular():
-		return nil, &LoadError{File: name, What: "is not a file"}
-	case info.Size() > maxFile:
-		return nil, &LoadError{File: name, What: fmt.Sprintf("has %d bytes; at most %d are read", info.Size(), maxFile)}
-	}
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return nil, &LoadError{File: name, What: "cannot be read", Err: err}
-	}
-	return data, nil
-}
-
-// readTensors reads a file in the safetensors format.
+// readTensors reads a file in the safetensors format. It takes the numbers only once the header
+// says that there are as many as the file has.
 func readTensors(fsys fs.FS, name string) (*tensorFile, error) {
-	data, err := readFile(fsys, name)
+	r, size, err := openFile(fsys, name, maxFile)
 	if err != nil {
 		return nil, err
 	}
+	defer r.Close()
 	f := &tensorFile{name: name}
 	// The library trusts sums of sizes that wrap around, and its messages name
 	// neither the tensor nor the numbers. So the header is checked here first.
-	if err := f.checkHeader(data); err != nil {
+	begin, err := f.checkHeader(r, size)
+	if err != nil {
+		return nil, err
+	}
+	data, err := readRest(r, name, begin, size)
+	if err != nil {
 		return nil, err
 	}
 	if f.tensors, err = safetensors.Deserialize(data); err != nil {
@@ -74,26 +61,50 @@ type entry struct {
 	tensor string
 }
 
-// checkHeader checks that the header fits the file and that each byte behind it
-// belongs to one tensor.
-func (f *tensorFile) checkHeader(data []byte) error {
+// checkHeader reads the header and checks that it fits a file of some bytes, and that each byte
+// behind it belongs to one tensor. It returns what it has read, with room for the rest.
+func (f *tensorFile) checkHeader(r io.Reader, size int64) ([]byte, error) {
 	const prefix = 8
-	if len(data) < prefix {
-		return f.fail("", "is truncated: it has %d bytes, and the length of the header alone takes %d",
-			len(data), prefix)
+	if size < prefix {
+		return nil, f.fail("", "is truncated: it has %d bytes, and the length of the header alone takes %d",
+			size, prefix)
 	}
-	rest := data[prefix:]
-	n := binary.LittleEndian.Uint64(data)
-	if n > uint64(len(rest)) {
-		return f.fail("", "is truncated or no safetensors file: the header should have %d bytes, and only %d follow",
-			n, len(rest))
+	read := func(into []byte) error {
+		if _, err := io.ReadFull(r, into); err != nil {
+			return &LoadError{File: f.name, What: "cannot be read", Err: err}
+		}
+		return nil
 	}
-	entries, err := f.entries(rest[:n])
+	var length [prefix]byte
+	if err := read(length[:]); err != nil {
+		return nil, err
+	}
+	n, rest := binary.LittleEndian.Uint64(length[:]), uint64(size)-prefix
+	switch {
+	case n > rest:
+		return nil, f.fail("", "is truncated or no safetensors file: the header should have %d bytes, and only %d follow",
+			n, rest)
+	case n > maxHeader:
+		return nil, f.fail("", "the header has %d bytes; at most %d are read", n, maxHeader)
+	}
+	header := make([]byte, prefix+n)
+	copy(header, length[:])
+	if err := read(header[prefix:]); err != nil {
+		return nil, err
+	}
+	if err := f.checkEntries(header[prefix:], rest-n); err != nil {
+		return nil, err
+	}
+	return append(make([]byte, 0, size+bytes.MinRead), header...), nil
+}
+
+// checkEntries checks a header in front of some bytes.
+func (f *tensorFile) checkEntries(header []byte, body uint64) error {
+	entries, err := f.entries(header)
 	if err != nil {
 		return err
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return slices.Compare(a.Place[:], b.Place[:]) })
-	body := uint64(len(rest)) - n
 	end, last := uint64(0), ""
 	for _, e := range entries {
 		if err := f.checkEntry(e, body); err != nil {

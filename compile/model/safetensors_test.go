@@ -3,11 +3,13 @@ package model
 import (
 	"encoding/binary"
 	"fmt"
+	"io/fs"
 	"math"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 // Hostile files get a clear error.
@@ -105,4 +107,84 @@ func TestMetadataIsAllowed(t *testing.T) {
 	header := `{"__metadata__":{"format":"pt"},` + string(good[9:8+n]) + "   "
 	f["tiny/model.safetensors"] = &fstest.MapFile{Data: withHeader(header, good[8+n:])}
 	mustLoad(t, f, "tiny")
+}
+
+// growing is a folder of one file that says that it is regular and of some size. It goes on for ever,
+// and counts what is read of it.
+type growing struct {
+	size, read int64
+	begin      []byte
+}
+
+func (g *growing) Open(string) (fs.File, error)          { return growingFile{g}, nil }
+func (g *growing) Stat(name string) (fs.FileInfo, error) { return growingFile{g}.Stat() }
+
+type growingFile struct{ *growing }
+
+func (g growingFile) Close() error               { return nil }
+func (g growingFile) Stat() (fs.FileInfo, error) { return g, nil }
+func (g growingFile) Name() string               { return "file" }
+func (g growingFile) Size() int64                { return g.size }
+func (g growingFile) Mode() fs.FileMode          { return 0 }
+func (g growingFile) ModTime() (none time.Time)  { return none }
+func (g growingFile) IsDir() bool                { return false }
+func (g growingFile) Sys() any                   { return nil }
+func (g growingFile) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+		if at := g.growing.read + int64(i); at < int64(len(g.begin)) {
+			p[i] = g.begin[at]
+		}
+	}
+	g.growing.read += int64(len(p))
+	return len(p), nil
+}
+
+// TestEndlessFiles reads files that claim to be shorter than they are, or to have a longer header than
+// is read. What is read of them is bounded.
+func TestEndlessFiles(t *testing.T) {
+	length := func(n uint64) []byte { return binary.LittleEndian.AppendUint64(nil, n) }
+	const slack = 1 << 17
+	for _, test := range []struct {
+		what string
+		file growing
+		most int64
+		want string
+	}{
+		{"a text", growing{size: 10}, maxText + slack, "has 67108865 bytes; at most 67108864 are read"},
+		{"a text of 4 GB", growing{size: 4 << 30}, 0, "has 4294967296 bytes; at most 67108864 are read"},
+		{"tensors of 4 GB", growing{size: 4 << 30}, 0, "has 4294967296 bytes; at most 1073741824 are read"},
+		{"tensors of a gigabyte of zeros", growing{size: 1 << 30, begin: length(0)}, slack, "the header is not of the safetensors format"},
+		{
+			"a header of a gigabyte",
+			growing{size: 1 << 30, begin: length(1<<30 - 8)},
+			slack,
+			"the header has 1073741816 bytes; at most 100000000 are read",
+		},
+		{
+			"a header beyond the file",
+			growing{size: 1 << 20, begin: length(1 << 40)},
+			slack,
+			"the header should have 1099511627776 bytes, and only 1048568 follow",
+		},
+		{
+			"tensors that go on",
+			growing{size: 10, begin: append(length(2), "{}"...)},
+			slack,
+			"has 11 bytes; at most 10 are read",
+		},
+	} {
+		var err error
+		if strings.Contains(test.what, "text") {
+			_, err = readText(&test.file, "file")
+		} else {
+			_, err = readTensors(&test.file, "file")
+		}
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want %s", test.what, err, test.want)
+		}
+		if test.file.read > test.most {
+			t.Errorf("%s: %d bytes were read, more than %d", test.what, test.file.read, test.most)
+		}
+	}
 }

@@ -9,12 +9,16 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
+
+	"github.com/tc0lab/tc0/internal/child"
 )
 
 // Bounds of a picture of pixels.
@@ -143,12 +147,11 @@ func (p *picture) convert(ctx context.Context, program string) ([]byte, error) {
 		shape = fmt.Sprintf("--dpi-x 72 --dpi-y 72 --width %.2f --height %.2f", p.wide, p.high)
 	}
 	args := strings.Fields("--background-color white --unlimited --format " + p.format + " " + shape)
-	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Stdin = bytes.NewReader(p.svg)
+	c := child.Command{Name: program, Args: args, Input: bytes.NewReader(p.svg)}
 	if _, ok := os.LookupEnv(epoch); !ok {
-		cmd.Env = append(os.Environ(), epoch+"=0")
+		c.Env = []string{epoch + "=0"}
 	}
-	return run(ctx, cmd, func(out []byte) []byte { return out })
+	return p.run(ctx, c, func(out []byte) ([]byte, error) { return out, nil })
 }
 
 const epoch = "SOURCE_DATE_EPOCH" // seconds; see reproducible-builds.org
@@ -186,11 +189,8 @@ svg { display: block; width: %.2[1]f%[3]s; height: %.2[2]f%[3]s }
 	if err := os.WriteFile(page, []byte(text), 0o600); err != nil {
 		return nil, fmt.Errorf("draw: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, program, append(args, "file://"+filepath.ToSlash(page))...)
-	made, err := run(ctx, cmd, func([]byte) []byte {
-		file, _ := os.ReadFile(result) // none: browsers end with success all the same
-		return file
-	})
+	c := child.Command{Name: program, Args: append(args, "file://"+filepath.ToSlash(page))}
+	made, err := p.run(ctx, c, func([]byte) ([]byte, error) { return readPicture(result) })
 	switch {
 	case err != nil:
 		return nil, err
@@ -200,22 +200,57 @@ svg { display: block; width: %.2[1]f%[3]s; height: %.2[2]f%[3]s }
 	return cropped(made, p.px, p.py)
 }
 
-// run runs a program and returns what it made, which find takes from its output. If the
-// context ended, the error is its cause; else it is a *RasteriseError.
-func run(ctx context.Context, cmd *exec.Cmd, find func(out []byte) []byte) ([]byte, error) {
-	var message bytes.Buffer
-	cmd.Stderr = &message
-	made, err := cmd.Output()
-	if err == nil {
-		if made = find(made); len(made) > 0 {
-			return made, nil
-		}
-		err = errors.New("no picture was made")
-	}
-	if ctx.Err() != nil {
+// Bounds of the programs that make pictures.
+const (
+	mostTime  = 10 * time.Minute
+	mostBytes = 1 << 28 // of a picture
+)
+
+// magic is how the files of a format begin.
+var magic = map[string]string{"png": "\x89PNG\r\n\x1a\n", "pdf": "%PDF-"}
+
+// run runs a program and returns the picture that it made, which find takes from its output. If
+// the context ended, the error is its cause; else it is a *RasteriseError.
+func (p *picture) run(
+	ctx context.Context, c child.Command, find func(out []byte) ([]byte, error),
+) ([]byte, error) {
+	c.Time, c.Most = mostTime, mostBytes
+	ended, err := child.Run(ctx, c)
+	var made []byte
+	switch {
+	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
+	case err != nil:
+	case ended.Failed != nil:
+		err = ended.Failed
+	default:
+		made, err = find(ended.Out)
 	}
-	return nil, &RasteriseError{filepath.Base(cmd.Path), lastWords(message.String()), err}
+	switch {
+	case err != nil:
+	case len(made) == 0:
+		err = errors.New("no picture was made")
+	case !bytes.HasPrefix(made, []byte(magic[p.format])):
+		err = fmt.Errorf("what it made is no %s", strings.ToUpper(p.format))
+	default:
+		return made, nil
+	}
+	return nil, &RasteriseError{filepath.Base(c.Name), lastWords(string(ended.Err)), err}
+}
+
+// readPicture reads a picture that a program made. There may be none: browsers end with success
+// all the same.
+func readPicture(name string) ([]byte, error) {
+	info, err := os.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() || info.Size() > mostBytes:
+		return nil, fmt.Errorf("a file of %d bytes, of the kind %v", info.Size(), info.Mode().Type())
+	}
+	return os.ReadFile(name)
 }
 
 // lastWords returns the end of a message in one line.

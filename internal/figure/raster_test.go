@@ -162,6 +162,10 @@ func TestNoProgramMakesPictures(t *testing.T) {
 func TestProgramThatFails(t *testing.T) {
 	for name, test := range map[string]struct{ script, want string }{
 		"fails":           {"echo 'first line' >&2; echo \"it broke\" >&2; exit 3", "draw: rsvg-convert: exit status 3: first line it broke"},
+		"writes text":     {"echo 'a picture of a cat'", "draw: rsvg-convert: what it made is no PNG"},
+		"writes a PDF":    {"echo '%PDF-1.4'", "draw: rsvg-convert: what it made is no PNG"},
+		"never stops":     {"printf '\\211PNG\\r\\n\\032\\n'; exec yes", "draw: rsvg-convert: it prints too much"},
+		"crashes":         {"printf '\\211PNG\\r\\n\\032\\n'; kill -SEGV $$", "draw: rsvg-convert: it crashed: signal: segmentation fault"},
 		"writes nothing":  {"exit 0", "draw: rsvg-convert: no picture was made"},
 		"writes too much": {"for i in 1 2 3 4 5 6 7 8 9 10; do echo 'a message of about thirty letters' >&2; done; exit 1", "draw: rsvg-convert: exit status 1: …"},
 	} {
@@ -257,5 +261,31 @@ func TestBrowserWithoutPicture(t *testing.T) {
 	_, err := figure.Rasterise(t.Context(), []byte(bars), "pdf", 0)
 	if want := "draw: chromium: no picture was made: no display"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// A browser may leave something else in the place of the picture.
+func TestBrowserThatMakesNoPicture(t *testing.T) {
+	for script, want := range map[string]string{
+		`mkfifo "$file"`:             "draw: chromium: a file of 0 bytes, of the kind p",
+		`mkdir "$file"`:              "of the kind d",
+		`ln -s /etc/passwd "$file"`:  "of the kind L",
+		`echo '<html>no' > "$file"`:  "draw: chromium: what it made is no PNG",
+		`printf '\211PNG' > "$file"`: "draw: chromium: what it made is no PNG",
+	} {
+		t.Run(script, func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			withPrograms(t, map[string]string{
+				"chromium": `for arg; do case "$arg" in --screenshot=*) file="${arg#--screenshot=}";; esac; done; ` + script,
+			})
+			_, err := figure.Rasterise(t.Context(), []byte(bars), "png", 0)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %s", err, want)
+			}
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("%v is left (%v)", left, err)
+			}
+		})
 	}
 }

@@ -5,10 +5,11 @@ package tooltest
 
 import (
 	"context"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tc0lab/tc0/internal/child"
 )
 
 // Limit is half of the time that is left to the tests of a package, and ten minutes for a
@@ -46,10 +47,12 @@ func SkipIf(t interface {
 func Output(t testing.TB, dir, input, tool string, args ...string) (string, error) {
 	t.Helper()
 	ctx := Context(t)
-	cmd := exec.CommandContext(ctx, tool, args...)
-	cmd.Dir, cmd.Stdin = dir, strings.NewReader(input)
-	cmd.WaitDelay = time.Second // for what the tool started itself
-	out, err := cmd.CombinedOutput()
+	ended, err := child.Run(ctx, child.Command{
+		Name: tool, Args: args, Dir: dir, Input: strings.NewReader(input),
+	})
 	SkipIf(t, ctx.Err() != nil, tool)
-	return string(out), err
+	if err == nil {
+		err = ended.Failed
+	}
+	return string(ended.Out) + string(ended.Err), err
 }

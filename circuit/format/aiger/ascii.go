@@ -11,17 +11,24 @@ import (
 
 // ascii is an ASCII file up to the symbols, as it stands.
 type ascii struct {
-	inputs  []uint32
-	outputs []uint32
+	inputs  []uint32    // and then the latches
+	latches int         // how many
+	outputs []uint32    // and then the next values of the latches
 	ands    [][3]uint32 // lhs, rhs, rhs
 	defined *netlist.Index
 	done    []circuit.Gate // by the numbers of defined: which gate it is
 }
 
 // The lines of a file are counted from 1, the header.
-func (a *ascii) inputLine(i int) int  { return 2 + i }
-func (a *ascii) outputLine(i int) int { return 2 + len(a.inputs) + i }
-func (a *ascii) andLine(i int) int    { return 2 + len(a.inputs) + len(a.outputs) + i }
+func (a *ascii) inputLine(i int) int { return 2 + i }
+func (a *ascii) andLine(i int) int   { return 2 + len(a.inputs) + len(a.outputs) - a.latches + i }
+
+func (a *ascii) outputLine(i int) int {
+	if latch := i - (len(a.outputs) - a.latches); latch >= 0 {
+		return a.inputLine(len(a.inputs) - a.latches + latch)
+	}
+	return 2 + len(a.inputs) + i
+}
 
 // readASCII reads an ASCII file up to the symbols.
 func (g *graph) readASCII(s *source, h header) error {
@@ -36,13 +43,19 @@ func (g *graph) readASCII(s *source, h header) error {
 		}
 		a.inputs = append(a.inputs, l)
 	}
-	if h.latches > 0 {
-		return s.refuseLatches(h)
+	var nexts []uint32
+	for i := range h.latches {
+		l, next, err := s.latch(i, h)
+		if err != nil {
+			return err
+		}
+		a.inputs, nexts = append(a.inputs, l), append(nexts, next)
 	}
-	var err error
-	if a.outputs, err = s.readOutputs(h); err != nil {
+	outputs, err := s.readOutputs(h)
+	if err != nil {
 		return err
 	}
+	a.latches, a.outputs = len(nexts), append(outputs, nexts...)
 	for i := range h.ands {
 		if !s.line() {
 			return s.end("after %d of %s", i, count(h.ands, andField))
@@ -150,7 +163,11 @@ func (g *graph) take(a *ascii, order []int32) error {
 	}
 	for i, l := range a.outputs {
 		if l >= 2 && a.defined.Of(l/2) == 0 {
-			return at(a.outputLine(i), 1, l).Errorf("is an output and never defined")
+			col := 1
+			if latch := i - (len(a.outputs) - a.latches); latch >= 0 { // behind its own literal
+				col += len(strconv.Itoa(int(a.inputs[len(a.inputs)-a.latches+latch]))) + 1
+			}
+			return at(a.outputLine(i), col, l).Errorf("is an output and never defined")
 		}
 		g.outputs = append(g.outputs, a.lit(l))
 	}

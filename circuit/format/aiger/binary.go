@@ -10,17 +10,22 @@ import (
 
 // readBinary reads a binary file up to the symbols.
 func (g *graph) readBinary(s *source, h header) error {
-	if h.latches > 0 {
-		return s.refuseLatches(h)
+	var latches []uint32
+	for i := range h.latches {
+		_, next, err := s.latch(i, h)
+		if err != nil {
+			return err
+		}
+		latches = append(latches, next)
 	}
 	outputs, err := s.readOutputs(h)
 	if err != nil {
 		return err
 	}
-	for _, l := range outputs {
+	for _, l := range append(outputs, latches...) {
 		g.outputs = append(g.outputs, circuit.Lit(l))
 	}
-	g.inputs = int(h.inputs)
+	g.inputs = int(h.inputs + h.latches)
 	return g.readDeltas(s, h)
 }
 
@@ -33,7 +38,7 @@ const (
 // readDeltas reads the AND gates, from the buffer of the reader.
 func (g *graph) readDeltas(s *source, h header) error {
 	g.ands = make([][2]circuit.Lit, 0, min(int(h.ands), firstGates))
-	lhs := 2*h.inputs + 2
+	lhs := 2*(h.inputs+h.latches) + 2
 	for left := int(h.ands); left > 0; {
 		buf, err := s.r.Peek(bufferSize)
 		if err != nil && !errors.Is(err, io.EOF) {

@@ -1,17 +1,19 @@
 // Package aiger reads and writes and-inverter graphs in the AIGER format, by which ABC,
 // model checkers and SAT solvers exchange circuits: the ASCII form and the binary form,
-// versions 1.0 and 1.9, combinational circuits only.
+// versions 1.0 and 1.9, combinational circuits and those whose latches are cut.
 //
 // # Grammar
 //
-//	file     = header inputs outputs ands { symbol } [ comments ]
+//	file     = header inputs latches outputs ands { symbol } [ comments ]
 //	header   = kind " " M " " I " " L " " O " " A [ " " B [ " " C [ " " J [ " " F ]]]] EOL
 //	kind     = "aag" | "aig"                     ASCII or binary
 //	inputs   = { literal EOL }                   I lines; none in the binary form
+//	latches  = { literal " " next [ " " first ] EOL }   L lines in the ASCII form
+//	         | { next [ " " first ] EOL }        L lines in the binary form
 //	outputs  = { literal EOL }                   O lines
 //	ands     = { lhs " " rhs " " rhs EOL }       A lines in the ASCII form
 //	         | { delta delta }                   A pairs in the binary form
-//	symbol   = ( "i" | "o" ) position " " name EOL
+//	symbol   = ( "i" | "l" | "o" ) position " " name EOL
 //	comments = "c" [ text ] EOL { text EOL }
 //	EOL      = LF | CR LF
 //
@@ -24,24 +26,29 @@
 //
 // In the ASCII form inputs and left-hand sides are literals of variables 1..M, even, each defined
 // once. Some variables may be undefined, and gates may stand before the gates that they read. In
-// the binary form, M = I + L + A: the inputs are the variables 1..I and the gates follow in order,
-// with lhs > rhs0 ≥ rhs1. A gate is the deltas lhs − rhs0 and rhs0 − rhs1, each in groups of seven
-// bits, the low ones first, in bytes whose top bit says that another follows.
+// the binary form, M = I + L + A: the inputs are the variables 1..I, and latches and gates follow
+// in order, with lhs > rhs0 ≥ rhs1. A gate is the deltas lhs − rhs0 and rhs0 − rhs1, each in groups
+// of seven bits, the low ones first, in bytes whose top bit says that another follows.
 //
-// Text right behind the c, as ABC writes it, is the first comment; it does not begin with a
-// digit, which makes the line a symbol. The last line need not have an end; empty lines between symbols are read over.
+// Text right behind the c, as ABC writes it, is the first comment; it does not begin with a digit,
+// which makes the line a symbol. The last line need not have an end; empty lines between symbols
+// are read over.
 //
 // # What is read
 //
-// A latch, or a property of version 1.9, is refused: their counts may be given and must be 0. The
-// gates of a file are kept as they are, redundant ones included, as AND gates of two inputs that
-// may be complemented, so that counts and levels (AND gates only: the standard depth model) are the
-// published ones. An input or output without a symbol is named by its position, such as i0 and o0.
-// Inputs have different names, and outputs have different names. An input and an output may have
-// the same name.
+// A latch is refused, unless [Config] says that latches are cut: then it is an input behind the
+// others, and its next value an output behind the others, named like the latch with _next behind
+// it; first values are left out. A property of version 1.9 is refused. The gates of a file are kept
+// as they are, redundant ones included, as AND gates of two inputs that may be complemented, so
+// that counts and levels (AND gates only: the standard depth model) are the published ones. An
+// input or output without a symbol is named by its position, such as i0 and o0. Inputs have
+// different names, and outputs have different names: a symbol that repeats one gets a number behind
+// it, and of two symbols of one position the first stays. A note of the design says so. An input
+// and an output may have the same name. A byte-order mark at the start is left out.
 //
-// Memory depends on the length of the file. In a binary file inputs do not take any bytes, so at
-// most 4096 inputs and 8 for each byte of the file are read.
+// Memory depends on what has been read of the file. A line has at most [netlist.LongestLine] bytes,
+// and comments and empty lines have [netlist.MostIdle] together. In a binary file inputs do not
+// take any bytes, so at most 4096 inputs and 8 for each byte of the file are read.
 //
 // # What is written
 //

@@ -38,11 +38,25 @@ half adder
 	// Output: half adder: 3 gates, depth 2
 }
 
-// A file with a latch is no circuit of gates.
-func ExampleRead_latch() {
-	_, err := aiger.Read(strings.NewReader("aag 1 0 1 2 0\n2 3\n2\n3\n"))
-	fmt.Println(err)
-	// Output: line 2:1: "2 3": a latch, the first of 1: only combinational circuits can be read
+// A file with a latch is refused, or the latch is cut.
+func ExampleConfig() {
+	const toggle = "aag 1 0 1 2 0\n2 3\n2\n3\n"
+	_, err := aiger.Read(strings.NewReader(toggle))
+	fmt.Println(err != nil)
+	d, err := aiger.Config{Cut: true}.Read(strings.NewReader(toggle))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range append(d.Circuit.InputPorts(), d.Circuit.OutputPorts()...) {
+		fmt.Println(p.Name)
+	}
+	// Output:
+	// true
+	// l0
+	// o0
+	// o1
+	// l0_next
 }
 
 // A majority gate has to be made of ANDs first.

@@ -11,6 +11,7 @@ import (
 // header is the first line of a file.
 type header struct {
 	binary bool
+	cut    bool // latches are to be cut
 
 	variables, inputs, latches, outputs, ands uint32
 }

@@ -1,22 +1,32 @@
 package aiger
 
 import (
+	"bytes"
 	"io"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 )
 
-// Read reads a file in either form.
+// Config chooses how a file is read.
+type Config struct {
+	Cut bool // latches become an input and an output each, and are refused otherwise
+}
+
+// Read reads a file of a combinational circuit, in either form.
 //
 // Error: [*netlist.Error], with the line, the column and the word where they are known; for a fault
 // of r, it wraps that error.
-func Read(r io.Reader) (*netlist.Design, error) {
+func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
+
+// Read is the function Read, as c says.
+func (c Config) Read(r io.Reader) (*netlist.Design, error) {
 	s := newSource(r)
 	h, err := s.header()
 	if err != nil {
 		return nil, err
 	}
+	h.cut = c.Cut
 	g := &graph{}
 	if h.binary {
 		err = g.readBinary(s, h)
@@ -33,19 +43,12 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	if err := enough(s, h); err != nil {
 		return nil, err
 	}
-	inputs, err := t.names(inputField, h.inputs)
+	inputs, outputs := t.names(h)
+	made, err := g.build(inputs, outputs)
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := t.names(outputField, h.outputs)
-	if err != nil {
-		return nil, err
-	}
-	c, err := g.build(inputs, outputs)
-	if err != nil {
-		return nil, err
-	}
-	d := &netlist.Design{Circuit: c, Comments: t.comments, Wires: 2 * int64(len(g.ands))}
+	d := &netlist.Design{Circuit: made, Comments: t.comments, Notes: t.notes(), Wires: 2 * int64(len(g.ands))}
 	if err := d.TakePorts(t.places); err != nil {
 		return nil, err
 	}
@@ -65,9 +68,9 @@ func enough(s *source, h header) error {
 // circuit. Gate 0 is the constant, the inputs follow, and then the ANDs, so that literals are as in
 // a binary file.
 type graph struct {
-	inputs  int
+	inputs  int // with the latches, which are inputs behind the others
 	ands    [][2]circuit.Lit
-	outputs []circuit.Lit
+	outputs []circuit.Lit // and then the next values of the latches
 }
 
 // build makes the circuit.
@@ -113,16 +116,40 @@ func (s *source) literal(variables, i, n uint32, field int) (uint32, error) {
 	return l[0], err
 }
 
-// refuseLatches reports the first latch, whose line comes next.
-func (s *source) refuseLatches(h header) error {
+// latch reads the line of latch i: its next value, in the ASCII form behind the literal of the latch,
+// and in version 1.9 in front of the first value, which is 0, 1 or the latch itself.
+func (s *source) latch(i uint32, h header) (own, next uint32, err error) {
 	if !s.line() {
-		return s.end("before the first of %s", count(h.latches, latchField))
+		where := "before the first of %[2]s"
+		if i > 0 {
+			where = "after %d of %s"
+		}
+		return 0, 0, s.end(where, i, count(h.latches, latchField))
 	}
-	return netlist.Token{
-		Text: s.text,
-		Pos:  s.at,
-	}.Errorf(
-		"a latch, the first of %d: only combinational circuits can be read",
-		h.latches,
-	)
+	if !h.cut {
+		return 0, 0, netlist.Token{Text: s.text, Pos: s.at}.
+			Errorf("a latch, the first of %d: %s", h.latches, netlist.OnlyComb)
+	}
+	want := 2
+	if h.binary {
+		want = 1
+	}
+	var all [3]uint32
+	given := min(bytes.Count(s.text, []byte{' '})+1, want+1)
+	v := all[:max(given, want)]
+	if err := s.numbers(2*h.variables+1, v); err != nil {
+		return 0, 0, err
+	}
+	own, next = v[0], v[want-1]
+	if h.binary {
+		own = 2 * (h.inputs + i + 1)
+	}
+	switch {
+	case own < 2 || own%2 == 1:
+		return 0, 0, s.token(0).Errorf("a latch is a literal that is even and not 0")
+	case len(v) > want && v[want] > 1 && v[want] != own:
+		return 0, 0, s.token(bytes.LastIndexByte(s.text, ' ')+1).
+			Errorf("the first value of a latch is 0, 1 or the latch, %d", own)
+	}
+	return own, next, nil
 }

@@ -13,13 +13,12 @@ import (
 // source reads lines and bytes of a file, and knows where it is. Lines are counted by their ends,
 // also inside binary gates, as editors do.
 type source struct {
-	r    *bufio.Reader
+	r    *netlist.Lines
 	here netlist.Pos // of the next byte
 	size int64       // bytes before it
 
 	text []byte      // the line that was read last, without its end
 	at   netlist.Pos // where it begins
-	long []byte      // memory of lines that are longer than r's buffer
 	err  error       // why reading stopped, if not at the end of the file
 }
 
@@ -27,25 +26,20 @@ type source struct {
 const bufferSize = 1 << 16
 
 func newSource(r io.Reader) *source {
-	return &source{r: bufio.NewReaderSize(r, bufferSize), here: netlist.Pos{Line: 1, Col: 1}}
+	return &source{r: netlist.NewLines(bufio.NewReaderSize(r, bufferSize)), here: netlist.Pos{Line: 1, Col: 1}}
 }
 
 // line reads the next line into text. It reports false at the end of the file.
 func (s *source) line() bool {
-	s.at = s.here
-	text, err := s.r.ReadSlice('\n')
-	if errors.Is(err, bufio.ErrBufferFull) {
-		s.long = append(s.long[:0], text...)
-		for errors.Is(err, bufio.ErrBufferFull) {
-			text, err = s.r.ReadSlice('\n')
-			s.long = append(s.long, text...)
-		}
-		text = s.long
+	if s.err != nil {
+		return false
 	}
+	s.at = s.here
+	text, size, err := s.r.Next(netlist.LongestLine)
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.err = err
 	}
-	s.size += int64(len(text))
+	s.size += int64(size)
 	s.text = text
 	if n := len(text); n > 0 && text[n-1] == '\n' {
 		s.here = netlist.Pos{Line: s.here.Line + 1, Col: 1}
@@ -54,6 +48,14 @@ func (s *source) line() bool {
 	}
 	s.here.Col += len(text)
 	return len(text) > 0 && s.err == nil
+}
+
+// idle counts the line, which is empty or a comment. It reports false if there are too many.
+func (s *source) idle() bool {
+	if err := s.r.Idle(len(s.text) + 1); err != nil {
+		s.err, s.here = err, s.at
+	}
+	return s.err == nil
 }
 
 // skip passes over bytes that were looked at in the buffer of r.

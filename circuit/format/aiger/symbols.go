@@ -15,6 +15,22 @@ type table struct {
 	symbols  []symbol
 	comments []string
 	places   []int // lines of the comments
+
+	renamed, again notes
+	cut            string // the note about latches
+}
+
+// notes are the first of some notes of a kind, and how many there are.
+type notes struct {
+	first string
+	n     int
+}
+
+func (n *notes) add(note func() string) {
+	if n.n == 0 {
+		n.first = note()
+	}
+	n.n++
 }
 
 // symbol is a name of an input or an output.
@@ -30,13 +46,15 @@ func (t *table) read(s *source, h header) error {
 	for s.line() {
 		switch {
 		case len(s.text) == 0:
-			continue
+			if !s.idle() {
+				return s.failed()
+			}
 		case s.text[0] == 'c' && (len(s.text) == 1 || !isDigit(s.text[1])):
 			// Text behind the c is not part of the format, but ABC writes it.
 			if len(s.text) > 1 {
 				t.comment(s.text[1:], s.at.Line)
 			}
-			for s.line() {
+			for s.line() && s.idle() {
 				t.comment(s.text, s.at.Line)
 			}
 		default:
@@ -70,6 +88,8 @@ func (t *table) symbol(s *source, h header) error {
 	switch field {
 	case inputField:
 		n = h.inputs
+	case latchField:
+		n = h.latches
 	case outputField:
 		n = h.outputs
 	}
@@ -92,35 +112,80 @@ func (t *table) symbol(s *source, h header) error {
 	return nil
 }
 
-// names returns the names of the n things that a field counts.
-func (t *table) names(field int, n uint32) ([]string, error) {
-	names := make([]string, n)
-	taken := map[string]bool{}
+// names returns the names of the inputs, with the latches, and of the outputs, with the next values
+// of the latches.
+func (t *table) names(h header) (inputs, outputs []string) {
+	inputs, _ = t.side(span{inputField, h.inputs}, span{latchField, h.latches})
+	outputs, taken := t.side(span{outputField, h.outputs})
+	for i, latch := range inputs[h.inputs:] {
+		name := taken.Take(netlist.NextName(latch))
+		outputs = append(outputs, name)
+		if i == 0 {
+			t.cut = netlist.Cut(int(h.latches), latch, name)
+		}
+	}
+	return inputs, outputs
+}
+
+// span is how many things of a field there are.
+type span struct {
+	field int
+	n     uint32
+}
+
+// side returns the names of the ports of one side, which have the things of some fields, one after
+// another. A name that is there before gets a number behind it. So does a port without a name,
+// which is called like its symbol, if that is a name.
+func (t *table) side(spans ...span) ([]string, *netlist.NameSet) {
+	n, from := uint32(0), map[int]uint32{} // by field, the place of its first
+	for _, s := range spans {
+		from[s.field] = n
+		n += s.n
+	}
+	names, taken := make([]string, n), netlist.NewNameSet(netlist.AnyName())
+	var repeated []symbol
 	for _, y := range t.symbols {
-		switch {
-		case y.field != field:
-		case names[y.position] != "":
-			return nil, y.key().Errorf("has a name already: %q", names[y.position])
-		case taken[y.name]:
-			at := y.at
-			at.Col += len(y.key().Text) + 1
-			return nil, netlist.Token{Text: []byte(y.name), Pos: at}.Errorf("two %s have this name", counts[field].many)
+		first, ok := from[y.field]
+		switch i := first + y.position; {
+		case !ok:
+		case names[i] != "":
+			t.again.add(func() string {
+				return fmt.Sprintf("%s has the name %q already, which stays, in line %d", y.key().Text, names[i], y.at.Line)
+			})
+		case taken.Has(y.name):
+			names[i] = y.name // until all names are known
+			repeated = append(repeated, y)
 		default:
-			names[y.position], taken[y.name] = y.name, true
+			taken.Reserve(y.name)
+			names[i] = y.name
 		}
 	}
-	for i := range names {
-		if names[i] != "" {
-			continue
-		}
-		base := symbol{field: field, position: uint32(i)}.key().Text
-		name := string(base)
-		for k := 1; len(taken) > 0 && taken[name]; k++ {
-			name = fmt.Sprintf("%s_%d", base, k)
-		}
-		names[i] = name
+	for _, y := range repeated {
+		i := from[y.field] + y.position
+		names[i] = taken.Take(y.name)
+		t.renamed.add(func() string { return netlist.Renamed(counts[y.field].one, y.name, names[i], y.at.Line) })
 	}
-	return names, nil
+	for _, s := range spans {
+		for k := range s.n {
+			if i := from[s.field] + k; names[i] == "" {
+				names[i] = taken.Take(string(symbol{field: s.field, position: k}.key().Text))
+			}
+		}
+	}
+	return names, taken
+}
+
+// notes tells what became of names and latches.
+func (t *table) notes() (list []string) {
+	for _, n := range []notes{t.renamed, t.again} {
+		if n.n > 0 {
+			list = append(list, netlist.More(n.first, n.n-1))
+		}
+	}
+	if t.cut != "" {
+		list = append(list, t.cut)
+	}
+	return list
 }
 
 // key is the text in front of the name.

@@ -10,6 +10,8 @@
 //	          | "OUTPUT" "(" name ")"
 //	          | name "=" kind "(" name { "," name } ")"
 //	          | name "=" "LUT" table "(" name { "," name } ")"
+//	          | name "=" "MUX" "(" name "," name "," name ")"
+//	          | name "=" "DFF" "(" name ")"
 //	          | name "=" constant [ "(" ")" ]
 //	kind      = "AND" | "OR" | "NAND" | "NOR" | "XOR" | "XNOR" | "NXOR"
 //	          | "NOT" | "INV" | "BUFF" | "BUF"
@@ -23,14 +25,24 @@
 // NOT, INV, BUFF and BUF have one input, the others one or more. They stay gates: under the depth
 // model [github.com/tc0lab/tc0/gates.NotCounted] the levels are those of the published tables. A
 // constant is not a gate. The names gnd and vdd, in lower case only, are constants, too, if gates
-// read them and the file does not define them. MUX is refused, as tools differ in which input
-// selects, and so is DFF, a latch.
+// read them and the file does not define them. An output that is declared again gets another name.
+//
+// MUX has the input that selects first, as in circuits with locked logic: MUX(s, a, b) is a where s
+// is 0, and b where it is 1. Some tools have it last, so a note of the design says what was read.
+// It becomes an OR of two ANDs and a NOT.
+//
+// DFF is a latch, and refused unless [Config] says that latches are cut. Then the signal that it
+// drives is an input behind the others, and its next value an output behind the others, named like
+// the latch with _next behind it.
 //
 // LUT is an extension of ABC and mockturtle: bit i of the table, counted from the low one,
 // is the value for the inputs whose binary number is i, the first input being the low bit;
 // up to 15 inputs. It becomes one gate if the table is that of an AND, OR, NAND, NOR, XOR,
 // XNOR, NOT or BUF of literals, else an OR of one AND for each 1 of the table. Either way
 // complements are NOT gates.
+//
+// A byte-order mark at the start is left out. A line has at most [netlist.LongestLine] bytes, and
+// comments and empty lines have [netlist.MostIdle] together.
 //
 // # What is written
 //

@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 const (
 	constFalse = int(gates.NumKinds) + iota
 	constTrue
+	mux
 	firstTable
 )
 
@@ -25,14 +27,23 @@ var payloads = map[string]int{
 	"XOR": int(gates.Xor), "XNOR": int(gates.Xnor), "NXOR": int(gates.Xnor),
 	"NOT": int(gates.Not), "INV": int(gates.Not), "BUFF": int(gates.Buf), "BUF": int(gates.Buf),
 	"GND": constFalse, "CONST0": constFalse, "VDD": constTrue, "CONST1": constTrue,
+	"MUX": mux,
 }
 
-// Read reads a .bench file. Every gate is kept as it stands.
+// Config chooses how a file is read.
+type Config struct {
+	Cut bool // latches become an input and an output each, and are refused otherwise
+}
+
+// Read reads a .bench file of a combinational circuit. Every gate is kept as it stands.
 //
-// Size:  a gate for each definition, for a LUT as the package comment says.
+// Size:  a gate for each definition, for a LUT or a MUX as the package comment says.
 // Error: a [*netlist.Error], or the error of r.
-func Read(r io.Reader) (*netlist.Design, error) {
-	f := &file{File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Signs: signs})}
+func Read(r io.Reader) (*netlist.Design, error) { return Config{}.Read(r) }
+
+// Read is the function Read, as c says.
+func (c Config) Read(r io.Reader) (*netlist.Design, error) {
+	f := &file{Config: c, File: netlist.NewFile(r, netlist.Lexis{Comment: '#', Signs: signs})}
 	empty := true
 	err := f.Lines(func(line []netlist.Token) error {
 		empty = false
@@ -47,7 +58,12 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	if err := f.implied(); err != nil {
 		return nil, err
 	}
-	return f.Design(f.gate)
+	d, err := f.Design(f.gate)
+	if err == nil && f.firstMux > 0 {
+		d.Notes = append(d.Notes, fmt.Sprintf("MUX(s, a, b), in line %d, is read as a where s is 0, and b where it is 1",
+			f.firstMux))
+	}
+	return d, err
 }
 
 // signs are the characters that names do not have.
@@ -56,7 +72,9 @@ const signs = "(),="
 // file is the part of the file that is read so far.
 type file struct {
 	*netlist.File
-	tables []table
+	Config
+	tables   []table
+	firstMux int // its line; 0: there is none
 }
 
 func (f *file) statement(line []netlist.Token) error {
@@ -74,7 +92,8 @@ func (f *file) statement(line []netlist.Token) error {
 		if is(line[0], "INPUT") {
 			return f.Input(in[0])
 		}
-		return f.Output(in[0])
+		f.Output(in[0])
+		return nil
 	}
 	return line[0].Errorf("INPUT(name), OUTPUT(name) or name = KIND(name, ...) is expected here")
 }
@@ -90,12 +109,23 @@ func (f *file) definition(line []netlist.Token) error {
 	kind, rest := line[2], line[3:]
 	payload, ok := payloads[string(bytes.ToUpper(kind.Text))]
 	switch {
-	case !ok && bytes.HasPrefix(bytes.ToUpper(kind.Text), []byte("DFF")): // or DFFRSE, or others
-		return kind.Errorf("is a latch: only combinational circuits are read")
+	case is(kind, "DFF") && f.Cut:
+		next, err := f.list(rest)
+		switch {
+		case err != nil:
+			return err
+		case len(next) != 1:
+			return kind.Errorf("has one input, not %d", len(next))
+		}
+		return f.Latch(next[0], out)
+	case is(kind, "DFF"):
+		return kind.Errorf("is " + netlist.NoLatch)
+	case !ok && bytes.HasPrefix(bytes.ToUpper(kind.Text), []byte("DFF")): // DFFRSE, or others
+		return kind.Errorf("is a latch of a sort that is not read; DFF is")
 	case !ok && !is(kind, "LUT"):
 		return kind.Errorf("is no kind of gate here: " +
-			"those are AND, OR, NAND, NOR, XOR, XNOR, NOT, BUFF, LUT, vdd and gnd")
-	case ok && payload >= constFalse:
+			"those are AND, OR, NAND, NOR, XOR, XNOR, NOT, BUFF, MUX, LUT, vdd and gnd")
+	case ok && (payload == constFalse || payload == constTrue):
 		if len(rest) == 2 && rest[0].Is("(") && rest[1].Is(")") {
 			rest = nil
 		}
@@ -121,6 +151,13 @@ func (f *file) definition(line []netlist.Token) error {
 		}
 		payload = firstTable + len(f.tables)
 		f.tables = append(f.tables, t)
+	} else if payload == mux {
+		if len(in) != 3 {
+			return kind.Errorf("has three inputs, not %d", len(in))
+		}
+		if f.firstMux == 0 {
+			f.firstMux = kind.Pos.Line
+		}
 	} else if want := gates.Kind(payload).FanIn(); want == 1 && len(in) != want {
 		return kind.Errorf("has one input, not %d", len(in))
 	}
@@ -189,6 +226,8 @@ func (f *file) gate(b *circuit.Builder, payload int, in []circuit.Lit) circuit.L
 	switch {
 	case payload >= firstTable:
 		return f.tables[payload-firstTable].gate(b, in)
+	case payload == mux:
+		return b.Or(b.And(b.Not(in[0]), in[1]), b.And(in[0], in[2]))
 	case payload >= constFalse:
 		return circuit.False.NotIf(payload == constTrue)
 	}

@@ -16,6 +16,7 @@ func format() formattest.Format {
 
 func TestReadBadFiles(t *testing.T) {
 	const head = ".model m\n.inputs a b\n.outputs y\n"
+	const latch = "is a latch: only combinational circuits are read, unless latches are to be cut (--comb)"
 	const onOff = "a cover has rows of value 0 or of value 1, not both"
 	format().Refuse(t, []formattest.Bad{
 		{"empty", "", 1, 1, "", "the file ends where .model is expected"},
@@ -24,17 +25,9 @@ func TestReadBadFiles(t *testing.T) {
 		{"no model", ".inputs a\n", 1, 1, ".inputs", ".model is expected here"},
 		{"model of two names", ".model m n\n", 1, 10, "n", "a model has one name"},
 		{"model with a NUL", ".model m\x00n\n", 1, 8, "m\x00n", "is no name: it is not of printable signs in UTF-8"},
-		{
-			"two models",
-			head + ".names a y\n1 1\n.end\n.model n\n",
-			7,
-			1,
-			".model",
-			"is a second model; files of one are read",
-		},
-		{"two models without end", head + ".model n\n", 4, 1, ".model", "is a second model; files of one are read"},
+		{"model twice", head + ".model m\n", 4, 8, "m", "is a model already"},
+		{"second model without a name", head + ".model\n", 4, 1, ".model", "a model behind the first has one name"},
 		{"input twice", ".model m\n.inputs a b\n.inputs b\n", 3, 9, "b", "is defined already: it is an input, line 2"},
-		{"output twice", ".model m\n.inputs a\n.outputs a a\n", 3, 12, "a", "is an output already"},
 		{"output never defined", head, 3, 10, "y", "is an output and never defined"},
 		{"read and never defined", head + ".names a c y\n11 1\n", 4, 10, "c", "is read and never defined"},
 		{
@@ -55,22 +48,22 @@ func TestReadBadFiles(t *testing.T) {
 			"depends on itself: the gates y (4:12) -> x (6:10) -> y form a loop",
 		},
 		{"cycle of a constant cover", head + ".names y y\n", 4, 10, "y", "depends on itself"},
-		{"latch", head + ".latch a y re clk 2\n", 4, 1, ".latch", "is a latch: only combinational circuits are read"},
+		{"latch", head + ".latch a y re clk 2\n", 4, 1, ".latch", latch},
 		{
 			"mapped latch",
 			head + ".mlatch dff d=a q=y clk 0\n",
 			4,
 			1,
 			".mlatch",
-			"is a latch: only combinational circuits are read",
+			"is a latch of a cell library, which is not read",
 		},
 		{
 			"subcircuit",
 			head + ".subckt and x=a y=b z=y\n",
 			4,
-			1,
-			".subckt",
-			"belongs to hierarchies of models: only flat files are read",
+			9,
+			"and",
+			"is no model in this file",
 		},
 		{
 			"search",
@@ -78,7 +71,7 @@ func TestReadBadFiles(t *testing.T) {
 			4,
 			1,
 			".search",
-			"belongs to hierarchies of models: only flat files are read",
+			"names another file: models that are all in one file are read",
 		},
 		{
 			"library gate",
@@ -86,7 +79,7 @@ func TestReadBadFiles(t *testing.T) {
 			4,
 			1,
 			".gate",
-			"is a gate of a cell library, which says what it computes: only .names are read",
+			"is a gate of a cell library, which says what it computes: --library reads one",
 		},
 		{
 			"don't-cares",
@@ -102,7 +95,7 @@ func TestReadBadFiles(t *testing.T) {
 			7,
 			1,
 			".exdc",
-			"nothing is expected after .end",
+			"says where outputs do not matter: only functions that are given in full are read",
 		},
 		{
 			"clock",
@@ -110,7 +103,7 @@ func TestReadBadFiles(t *testing.T) {
 			4,
 			1,
 			".clock",
-			"belongs to sequential circuits: only combinational ones are read",
+			"belongs to sequential circuits: only combinational ones are read, unless latches are to be cut (--comb)",
 		},
 		{
 			"state machine",
@@ -204,7 +197,7 @@ func TestReadBadFiles(t *testing.T) {
 			"a row of a cover of 2 inputs has 2 columns; this is more",
 		},
 		{"end with a name", head + ".names a y\n1 1\n.end m\n", 6, 6, "m", "nothing is expected after .end"},
-		{"something after the end", ".model m\n.end\n.inputs a\n", 3, 1, ".inputs", "nothing is expected after .end"},
+		{"something after the end", ".model m\n.end\n.inputs a\n", 3, 1, ".inputs", "nothing but another .model is expected after .end"},
 		{"NUL", ".model m\n.inputs a\x00\n", 2, 9, "a\x00", "is no name: it is not of printable signs in UTF-8"},
 		{"no UTF-8", head + ".names a \xfe\n", 4, 10, "\xfe", "is no name: it is not of printable signs in UTF-8"},
 		{"NUL in a row", head + ".names a b y\n1\x00 1\n", 5, 1, "1\x00", "a cube is of 0, 1 and -"},
@@ -321,6 +314,14 @@ func TestReadGoodFiles(t *testing.T) {
 		},
 		{"continued into the value", head + ".names a b y\n11 \\\n1\n", "AND", []uint64{8}},
 		{"skipped statements", head + ".area 3\n.default_input_arrival 1 1\n.input_drive a 1 1\n.delay a INV 1 1 1 1 1 1\n.names a y\n1 1\n.wire_load_slope 0\n.end\n\n# end\n", "BUF", []uint64{10}},
+		{
+			"more skipped statements",
+			head + ".and_gate_delay 1\n.names a y\n1 1\n.attr src \"x.v:1\"\n.param INIT 10\n.cname u1\n.end\n",
+			"BUF",
+			[]uint64{10},
+		},
+		{"connection", head + ".names a x\n0 1\n.conn x y\n.end\n", "NOT", []uint64{5}},
+		{"byte-order mark", "\uFEFF" + head + ".names a b y\n11 1\n", "AND", []uint64{8}},
 		{"no inputs", ".model\n.inputs\n.outputs y\n.names z\n1\n.names z y\n0 1\n", "BUF", []uint64{0}},
 		{"no outputs", ".model m\n.inputs a\n.names a y\n1 1\n", "BUF", []uint64{}},
 		{"nothing", ".model", "", []uint64{}},

@@ -27,8 +27,11 @@
 //
 // Every gate is kept as it is, so that counts are the published ones: INV becomes a NOT gate, EQW a
 // BUF gate and MAND k AND gates. A constant is not a gate. A wire without a driver is accepted if
-// it is not read. Memory depends on the length of the file. An input wire may be missing in the
-// file, so at most 4096 input wires and 8 for each byte are read.
+// it is not read. Memory depends on what has been read of the file. An input wire may be missing in
+// the file, so at most 4096 input wires and 8 for each byte are read.
+//
+// A byte-order mark at the start is left out. A line has at most [netlist.LongestLine] bytes, and
+// empty lines have [netlist.MostIdle] together.
 //
 // # What is written
 //

@@ -77,7 +77,9 @@ type gate struct {
 // end returns the error that the file ends too early, or the error of the reader that ended it.
 func (r *reader) end(where string) error {
 	p := r.s.Pos()
-	if err := r.s.Err(); err != nil {
+	if err := r.s.Err(); errors.As(err, new(*netlist.Error)) {
+		return err
+	} else if err != nil {
 		return &netlist.Error{Line: p.Line, Col: p.Col, Err: err}
 	}
 	return p.Errorf("the file ends %s", where)

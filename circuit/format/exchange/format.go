@@ -31,6 +31,12 @@ type Options struct {
 	Assert []circuit.Lit
 }
 
+// Reading has how to read files of some formats. The zero value works.
+type Reading struct {
+	Cut     bool          // latches become inputs and outputs; otherwise they are refused
+	Library *blif.Library // says what cells compute; nil: they are refused
+}
+
 // Format is a file format for circuits.
 type Format struct {
 	Name       string
@@ -38,14 +44,33 @@ type Format struct {
 	Doc        string   // one line
 	Repertoire basis.Repertoire
 	Question   bool // the file asks for inputs that make some outputs 1
+	Latches    bool // a file may have latches
+	Cells      bool // a file may have cells of a library
 
-	read  func(r io.Reader) (*netlist.Design, error) // nil: it cannot be read
+	read  func(r io.Reader, o Reading) (*netlist.Design, error) // nil: it cannot be read
 	write func(w io.Writer, d *netlist.Design, o Options) error
 }
 
 // plain writes a format without options.
 func plain(write func(io.Writer, *netlist.Design) error) func(io.Writer, *netlist.Design, Options) error {
 	return func(w io.Writer, d *netlist.Design, _ Options) error { return write(w, d) }
+}
+
+// always reads a format without options.
+func always(read func(io.Reader) (*netlist.Design, error)) func(io.Reader, Reading) (*netlist.Design, error) {
+	return func(r io.Reader, _ Reading) (*netlist.Design, error) { return read(r) }
+}
+
+func readAIGER(r io.Reader, o Reading) (*netlist.Design, error) {
+	return aiger.Config{Cut: o.Cut}.Read(r)
+}
+
+func readBench(r io.Reader, o Reading) (*netlist.Design, error) {
+	return bench.Config{Cut: o.Cut}.Read(r)
+}
+
+func readBLIF(r io.Reader, o Reading) (*netlist.Design, error) {
+	return blif.Config{Cut: o.Cut, Library: o.Library}.Read(r)
 }
 
 // question writes a format that asks about literals.
@@ -67,68 +92,70 @@ func Formats() []Format {
 			"tc0",
 			[]string{".tc0"},
 			"the native format: every gate, shared sums, ports, stages",
-			everything, false, readNative, plain(writeNative),
+			everything, false, false, false, always(readNative), plain(writeNative),
 		}, {
 			"aiger",
 			[]string{".aig"},
 			"AIGER, binary: AND gates of two inputs and complements",
-			aiger.Repertoire(), false, aiger.Read, plain(aiger.WriteBinary),
+			aiger.Repertoire(), false, true, false, readAIGER, plain(aiger.WriteBinary),
 		}, {
 			"aiger-ascii",
 			[]string{".aag"},
 			"AIGER, ascii",
-			aiger.Repertoire(), false, aiger.Read, plain(aiger.WriteASCII),
+			aiger.Repertoire(), false, true, false, readAIGER, plain(aiger.WriteASCII),
 		}, {
 			"blif",
 			[]string{".blif"},
 			"Berkeley Logic Interchange Format, combinational",
-			blif.Repertoire(), false, blif.Read, plain(blif.Write),
+			blif.Repertoire(), false, true, true, readBLIF, plain(blif.Write),
 		}, {
 			"bench",
 			[]string{".bench"},
 			"the netlists of the ISCAS benchmarks",
-			bench.Repertoire(), false, bench.Read, plain(bench.Write),
+			bench.Repertoire(), false, true, false, readBench, plain(bench.Write),
 		}, {
 			"th",
 			[]string{".th"},
 			"threABC: weighted threshold gates",
-			th.Repertoire(), false, th.Read, plain(th.Write),
+			th.Repertoire(), false, false, false, always(th.Read), plain(th.Write),
 		}, {
 			"bristol",
 			[]string{".bristol", ".txt"},
 			"Bristol Fashion: AND, XOR and INV gates, for secure computation",
-			bristol.Repertoire(), false, bristol.Read, plain(bristol.Write),
+			bristol.Repertoire(), false, false, false, always(bristol.Read), plain(bristol.Write),
 		}, {
 			"verilog",
 			[]string{".v"},
 			"a Verilog module; thresholds as arithmetic",
-			everything, false, nil, plain(verilog.Write),
+			everything, false, false, false, nil, plain(verilog.Write),
 		}, {
 			"opb",
 			[]string{".opb"},
 			"pseudo-Boolean constraints: thresholds as they are",
-			opb.Repertoire(), true, nil, question(opb.Write),
+			opb.Repertoire(), true, false, false, nil, question(opb.Write),
 		}, {
 			"cnf",
 			[]string{".cnf", ".dimacs"},
 			"DIMACS clauses",
-			cnf.Repertoire(), true, nil, question(cnf.Write),
+			cnf.Repertoire(), true, false, false, nil, question(cnf.Write),
 		}, {
 			"smtlib",
 			[]string{".smt2"},
 			"SMT-LIB 2, linear integer arithmetic: thresholds as they are",
-			smtlib.Repertoire(), true, nil, question(func(w io.Writer, d *netlist.Design, cfg pb.Config) error {
-				return smtlib.Write(w, d, smtlib.Config{Assert: cfg.Assert})
-			}),
+			smtlib.Repertoire(), true, false, false, nil, question(writeSMTLIB),
 		}, {
 			"graphml",
 			[]string{".graphml"},
 			"a graph of gates and sums",
-			everything, false, nil, plain(func(w io.Writer, d *netlist.Design) error {
+			everything, false, false, false, nil, plain(func(w io.Writer, d *netlist.Design) error {
 				return graphml.Write(w, d.Circuit, graphml.Config{Name: d.Name})
 			}),
 		},
 	}
+}
+
+func writeSMTLIB(w io.Writer, d *netlist.Design, cfg pb.Config) error {
+	return smtlib.Write(w, d, smtlib.Config{Assert: cfg.Assert})
 }
 
 func readNative(r io.Reader) (*netlist.Design, error) {
@@ -155,11 +182,14 @@ func (f *Format) Readable() bool { return f.read != nil }
 
 // Read reads a circuit. The error for a faulty file is a [*netlist.Error], or a
 // [*circuit.FormatError] of the native format.
-func (f *Format) Read(r io.Reader) (*netlist.Design, error) {
+func (f *Format) Read(r io.Reader) (*netlist.Design, error) { return f.ReadAs(r, Reading{}) }
+
+// ReadAs is Read with options, which a format ignores that does not have what they are about.
+func (f *Format) ReadAs(r io.Reader, o Reading) (*netlist.Design, error) {
 	if f.read == nil {
 		return nil, fmt.Errorf("exchange: %s files can be written and not read", f.Name)
 	}
-	return f.read(r)
+	return f.read(r, o)
 }
 
 // Write writes a circuit. A gate that is not in the repertoire of the format is refused

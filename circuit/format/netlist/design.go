@@ -8,6 +8,9 @@ type Design struct {
 	Name     string   // of the model; "" if it does not have one
 	Comments []string // in order, without the signs that mark them, and without those that describe ports
 
+	// Notes say what a reader changed, one line each: names that were there before, latches cut.
+	Notes []string
+
 	// Signals has the name of each gate, by gate, "" if it does not have one. It is nil if the
 	// format does not have names.
 	Signals []string

@@ -1,10 +1,14 @@
 // Package netlist has the common parts of the readers and writers of foreign circuit formats.
 //
-// A reader starts with a [Scanner], which cuts the file into lines of words with their places. If
-// signals have names, a [File] adds a [Netlist]: it collects gates by the names of the signals they
-// drive, in any order. If signals have numbers, an [Index] finds their meaning. [Order] then puts
-// the gates in order, or names a loop of them with their places. The result is a [Design]: a
-// circuit with its name, its comments and the names of its signals.
+// A reader takes its lines from [Lines], which bounds them: a line has at most [LongestLine] bytes,
+// and comments and empty lines have [MostIdle] bytes together. So a file without an end, such as a
+// pipe that never ends its line, is refused with the place and what was too long. A byte-order mark
+// in front of the first line is left out. Mostly a [Scanner] cuts the lines into words with their
+// places. If signals have names, a [File] adds a [Netlist]: it collects gates by the names of the
+// signals they drive, in any order. If signals have numbers, an [Index] finds their meaning.
+// [Order] then puts the gates in order, or names a loop of them with their places. The result is a
+// [Design]: a circuit with its name, its comments, notes of what the reader changed, and the names
+// of its signals. [Design.Group] makes integers of single bits a[0], a[1] and so on.
 //
 // A writer starts with a Design. [Fit] refuses gates that the format does not have. [Names] gives
 // every wire a name that the format can write, and a [Printer] writes the text.

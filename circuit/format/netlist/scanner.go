@@ -1,7 +1,6 @@
 package netlist
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -50,13 +49,15 @@ type Lexis struct {
 	Continue bool   // a line that ends with a backslash goes on in the next one
 }
 
-// Scanner reads a file line by line. Lines end with LF or CR LF. It keeps the comments. Otherwise
-// its memory is at most the longest line, joined with the lines that continue it.
+// Scanner reads a file line by line. Lines end with LF or CR LF. It keeps the comments, of at most
+// [MostIdle] bytes. Otherwise its memory depends on the longest line, joined with the lines that
+// continue it, which has at most [LongestLine] bytes.
 type Scanner struct {
-	r        *bufio.Reader
+	r        *Lines
 	lexis    Lexis
 	line     int // number of the last line that was read
 	text     []byte
+	size     int     // bytes of the file that the lines in text take
 	starts   []start // of the physical lines in text
 	tokens   []Token
 	comments []string
@@ -72,17 +73,13 @@ type start struct {
 // NewScanner returns a scanner of r. If r is a [*bufio.Reader], nothing is taken from it
 // beyond the lines that were asked for.
 func NewScanner(r io.Reader, lexis Lexis) *Scanner {
-	buffered, ok := r.(*bufio.Reader)
-	if !ok {
-		buffered = bufio.NewReaderSize(r, 1<<16)
-	}
-	return &Scanner{r: buffered, lexis: lexis}
+	return &Scanner{r: NewLines(r), lexis: lexis}
 }
 
 // Line reads the next line as it is, without its end, in memory that is used again. It
 // reports false at the end of the file.
 func (s *Scanner) Line() ([]byte, bool) {
-	s.text, s.starts, s.tokens = s.text[:0], s.starts[:0], s.tokens[:0]
+	s.text, s.size, s.starts, s.tokens = s.text[:0], 0, s.starts[:0], s.tokens[:0]
 	ok := s.read()
 	return s.text, ok
 }
@@ -92,26 +89,21 @@ func (s *Scanner) read() bool {
 	if s.err != nil {
 		return false
 	}
-	s.starts = append(s.starts, start{len(s.text), s.line + 1})
 	begin := len(s.text)
-	for {
-		part, err := s.r.ReadSlice('\n')
-		s.text = append(s.text, part...)
-		switch {
-		case err == nil:
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		default:
-			s.err = err
-			if len(s.text) == begin {
-				s.starts = s.starts[:len(s.starts)-1]
-				return false
-			}
-		}
-		break
+	line, size, err := s.r.Next(LongestLine - s.size)
+	s.size += size
+	switch {
+	case errors.Is(err, errLong):
+		s.err = Pos{s.line + 1, 0}.Errorf("%w", err)
+	case err != nil:
+		s.err = err
 	}
+	if len(line) == 0 {
+		return false
+	}
+	s.starts = append(s.starts, start{begin, s.line + 1})
 	s.line++
-	s.text = bytes.TrimSuffix(s.text, []byte("\n"))
+	s.text = append(s.text, bytes.TrimSuffix(line, []byte("\n"))...)
 	if len(s.text) > begin {
 		s.text = bytes.TrimSuffix(s.text, []byte("\r"))
 	}
@@ -125,9 +117,9 @@ func (s *Scanner) Next() ([]Token, bool) {
 		if _, ok := s.Line(); !ok {
 			return nil, false
 		}
-		at := 0
+		at, comment := 0, false
 		for {
-			comment := s.stripComment(at)
+			comment = s.stripComment(at)
 			end := len(s.text)
 			if comment || !s.lexis.Continue || end == at || s.text[end-1] != '\\' {
 				break
@@ -138,8 +130,14 @@ func (s *Scanner) Next() ([]Token, bool) {
 				break
 			}
 		}
+		if errors.As(s.err, new(*Error)) { // which matters more than what the line says
+			return nil, false
+		}
 		if s.cut(); len(s.tokens) > 0 {
 			return s.tokens, true
+		}
+		if !comment { // which is counted
+			s.idle(s.size)
 		}
 	}
 }
@@ -162,6 +160,20 @@ func (s *Scanner) stripComment(at int) bool {
 func (s *Scanner) Comment(text []byte) {
 	s.comments = append(s.comments, string(bytes.TrimSpace(text)))
 	s.places = append(s.places, s.line)
+	s.idle(len(text))
+}
+
+// idle counts what is read over, and ends the lines if it is too much.
+func (s *Scanner) idle(size int) {
+	if err := s.r.Idle(size); err != nil && (s.err == nil || errors.Is(s.err, io.EOF)) {
+		s.err = Pos{s.line, 0}.Errorf("%w", err)
+	}
+}
+
+// Tokens returns the tokens of the line that [Scanner.Line] read.
+func (s *Scanner) Tokens() []Token {
+	s.cut()
+	return s.tokens
 }
 
 func (s *Scanner) cut() {

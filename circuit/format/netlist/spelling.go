@@ -55,6 +55,15 @@ func NewNameSet(sp Spelling) *NameSet {
 	return s
 }
 
+// AnyName is the spelling in which every name is legal.
+func AnyName() Spelling { return Spelling{Legal: func(rune, bool) bool { return true }} }
+
+// Reserve puts a name into the set as it is.
+func (s *NameSet) Reserve(name string) { s.used[name] = true }
+
+// Has reports whether the set has a name.
+func (s *NameSet) Has(name string) bool { return s.used[name] }
+
 // Take returns a name that is not in the set yet, and is now: the given one, with
 // underscores for signs that are not legal and a number behind it if it is taken.
 func (s *NameSet) Take(name string) string {

@@ -24,7 +24,7 @@
 // A model is given as a line "v x1 -x2 …"; variables 1 to n are the input wires, in
 // order, and a variable that is not mentioned may be either.
 //
-// Weights are written exactly, of any size. minisat+ 1.0 as packaged by Debian takes
-// them of any size, too. clasp 3.3 refuses a file if a weight or a bound, or the sum of
-// the weights of a constraint, does not fit a signed integer of 32 bits.
+// Weights are written exactly, of any size, after what they have in common is divided out. minisat+
+// 1.0 as packaged by Debian takes them of any size, too. clasp 3.3 refuses a file if a weight or a
+// bound, or the sum of the weights of a constraint, does not fit a signed integer of 32 bits.
 package opb

@@ -7,7 +7,7 @@ import (
 
 // Constraint is Σ Weights·Lits ≥ Bound, over literals numbered as in DIMACS: a positive
 // number is a variable, a negative one its complement. No variable occurs twice, weights
-// are positive and at most the bound, and the bound is at least 1.
+// are positive, at most the bound and without a common factor, and the bound is at least 1.
 type Constraint struct {
 	Lits    []int
 	Weights []circuit.Int // nil: all are 1
@@ -133,7 +133,8 @@ func (w *writer) threshold(y int, need Side, s circuit.SumID, t circuit.Int) {
 // compare says that y is [f ≥ t].
 func (w *writer) compare(f *form, y int, need Side, t circuit.Int) {
 	one := circuit.NewInt(1)
-	t = t.Sub(f.add)
+	f.reduce()
+	t = t.Sub(f.add).CeilDiv(f.factor) // and all of f is divided by its factor
 	if need&IfOne != 0 && t.Sign() > 0 {
 		if t.Cmp(f.total) > 0 {
 			w.clause(-y)
@@ -150,18 +151,27 @@ func (w *writer) compare(f *form, y int, need Side, t circuit.Int) {
 	}
 }
 
-// bounded emits bound·y + Σ terms ≥ bound, the literals of the terms times sign.
+// bounded emits bound·y + Σ terms ≥ bound, the literals of the terms times sign. Weights above the
+// bound become the bound, and then all are divided by what they have in common.
 func (w *writer) bounded(f *form, y int, bound circuit.Int, sign int) {
 	w.lits, w.weights = append(w.lits[:0], y), append(w.weights[:0], bound)
-	clause := true
+	clause, factor := true, circuit.Int{}
 	for i, l := range f.lits {
 		a := f.weights[i].Min(bound)
 		clause = clause && a.Cmp(bound) == 0
+		factor = factor.GCD(a)
 		w.lits, w.weights = append(w.lits, sign*l), append(w.weights, a)
 	}
 	if clause {
 		w.send(nil, circuit.NewInt(1))
 		return
+	}
+	if factor.Cmp(circuit.NewInt(1)) > 0 { // y = 0 asks the terms for the bound, which they reach in such steps
+		bound = bound.CeilDiv(factor)
+		w.weights[0] = bound
+		for i, a := range w.weights[1:] {
+			w.weights[1+i] = a.Quo(factor)
+		}
 	}
 	w.send(w.weights, bound)
 }

@@ -18,8 +18,9 @@
 //	t·¬g + Σ a·l ≥ t                 if g, then the sum is at least t
 //	(A−t+1)·g + Σ a·¬l ≥ A−t+1       if not, then it is not
 //
-// where a weight beyond the bound is cut down to the bound, which has the same solutions
-// in 0 and 1 (saturation; Chai and Kuehlmann, DAC 2003). Sums are flattened. An AND of k
+// where a weight beyond the bound is cut down to the bound, which has the same solutions in 0 and 1
+// (saturation; Chai and Kuehlmann, DAC 2003). Before and after that, weights are divided by their
+// greatest common divisor, and the bound is too and rounded up. Sums are flattened. An AND of k
 // literals is g = [Σ l ≥ k], an OR [Σ l ≥ 1], a XOR of two literals four clauses.
 //
 // If literals are asserted, one direction of a gate is enough if the gate is only asked to be 1, or

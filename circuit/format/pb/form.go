@@ -14,6 +14,7 @@ type form struct {
 	weights []circuit.Int
 	add     circuit.Int
 	total   circuit.Int // Σ weights
+	factor  circuit.Int // that was common to the weights and is divided out; 0 before reduce
 
 	disordered bool // variables do not increase
 	order      []int
@@ -21,7 +22,28 @@ type form struct {
 
 func (f *form) reset() {
 	f.lits, f.weights = f.lits[:0], f.weights[:0]
-	f.add, f.total, f.disordered = circuit.Int{}, circuit.Int{}, false
+	f.add, f.total, f.factor, f.disordered = circuit.Int{}, circuit.Int{}, circuit.Int{}, false
+}
+
+// reduce divides the weights, once, by what they have in common.
+func (f *form) reduce() {
+	if !f.factor.IsZero() {
+		return
+	}
+	one := circuit.NewInt(1)
+	for _, w := range f.weights {
+		if f.factor = f.factor.GCD(w); f.factor.Cmp(one) == 0 {
+			return
+		}
+	}
+	if f.factor.IsZero() { // there are no weights
+		f.factor = one
+		return
+	}
+	for i, w := range f.weights {
+		f.weights[i] = w.Quo(f.factor)
+	}
+	f.total = f.total.Quo(f.factor)
 }
 
 // push adds w·l. Once all the terms are there, merge has to be called.

@@ -5,7 +5,7 @@
 //
 // A file is lines of words; blank lines matter only as the first line.
 //
-//	file   = comment model { input } { output } { gate } [ ".end" ]
+//	file   = [ comment ] model { input } { output } { gate } [ ".end" ]
 //	comment = any line
 //	model  = ".model" [ name ]
 //	input  = ".input" { name }
@@ -28,8 +28,12 @@
 // term. An input that a gate names repeatedly has the sum of its weights, and an input of weight 0
 // is not a wire of the circuit; the wires of the design count both as the file does.
 //
-// The only comment of the format is the first line. It is divided at tabs: the parts are the
-// comments of the design, those that describe ports among them; see package netlist.
+// The only comment of the format is the first line, unless that is the line of the model and no
+// other such line follows it. It is divided at tabs: the parts are the comments of the design,
+// those that describe ports among them; see package netlist.
+//
+// A byte-order mark at the start is left out. A line has at most [netlist.LongestLine] bytes, and
+// empty lines have [netlist.MostIdle] together.
 //
 // # What is written
 //

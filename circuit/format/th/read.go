@@ -28,10 +28,13 @@ func Read(r io.Reader) (*netlist.Design, error) {
 		}
 		return nil, &netlist.Error{Err: errors.New("the file is empty")}
 	}
-	for part := range bytes.SplitSeq(first, []byte("\t")) {
-		if len(bytes.TrimSpace(part)) > 0 {
-			f.Comment(part)
+	if words := bytes.Fields(first); (len(words) == 1 || len(words) == 2) && string(words[0]) == ".model" {
+		f.opening = bytes.Clone(first)
+		if err := f.line(f.Tokens()); err != nil {
+			return nil, err
 		}
+	} else {
+		f.comment(first)
 	}
 	if err := f.read(); err != nil {
 		if reader := f.Err(); reader != nil { // rather than that the file ends too early
@@ -55,9 +58,19 @@ func Read(r io.Reader) (*netlist.Design, error) {
 	})
 }
 
+// comment takes the first line as a comment.
+func (f *file) comment(line []byte) {
+	for part := range bytes.SplitSeq(line, []byte("\t")) {
+		if len(bytes.TrimSpace(part)) > 0 {
+			f.Comment(part)
+		}
+	}
+}
+
 // file is the part of the file that is read so far.
 type file struct {
 	*netlist.File
+	opening []byte // the first line, if it was read as a model
 	part    part
 	numbers []circuit.Int // weights and bound, gate by gate
 	first   []int         // where the weights of a gate begin
@@ -102,12 +115,16 @@ func (f *file) line(line []netlist.Token) error {
 	case word.Is(".model") && part == inModel:
 		f.part = inInputs
 		return f.Name(rest)
+	case word.Is(".model") && part == inInputs && f.opening != nil: // so that was a comment
+		f.comment(f.opening)
+		f.opening = nil
+		return f.Name(rest)
 	case (word.Is(".input") || word.Is(".inputs")) && (part == inInputs || part == inOutputs):
 		f.part = inOutputs
 		return netlist.Each(rest, variable, f.Input)
 	case (word.Is(".output") || word.Is(".outputs")) && (part == inOutputs || part == inGates && len(f.first) == 0):
 		f.part = inGates
-		return netlist.Each(rest, variable, f.Output)
+		return f.Outputs(rest, variable)
 	case word.Is(".threshold") && part == inGates:
 		return f.gate(word, rest)
 	case word.Is(".end") && part == inGates:
@@ -118,7 +135,7 @@ func (f *file) line(line []netlist.Token) error {
 		return nil
 	case part == inModel:
 		return word.Errorf(".model is expected here, " +
-			"in the first line that is no comment; the first line of a file is one")
+			"in the first line that is no comment; the first line of a file is one, unless it is .model")
 	case part == inGates:
 		return word.Errorf(".threshold or .end is expected here")
 	}

@@ -20,20 +20,12 @@ func TestReadBadFiles(t *testing.T) {
 		{"empty", "", 0, 0, "", "the file is empty"},
 		{"a comment only", "c\n", 2, 1, "", "the file ends where .model is expected"},
 		{
-			"no comment",
-			".model m\n.input a\n.output a\n",
-			2,
-			1,
-			".input",
-			".model is expected here, in the first line that is no comment; the first line of a file is one",
-		},
-		{
 			"a comment that promises",
 			"1000000000 gates\n.gates 1000000000\n",
 			2,
 			1,
 			".gates",
-			".model is expected here, in the first line that is no comment; the first line of a file is one",
+			".model is expected here, in the first line that is no comment; the first line of a file is one, unless it is .model",
 		},
 		{"model of two names", "c\n.model m n\n", 2, 10, "n", "a model has one name"},
 		{"model with a NUL", "c\n.model m\x00\n", 2, 8, "m\x00", "is no name: it is not of printable signs in UTF-8"},
@@ -59,7 +51,8 @@ func TestReadBadFiles(t *testing.T) {
 			".threshold or .end is expected here",
 		},
 		{"input twice", "c\n.model m\n.input a b a\n", 3, 12, "a", "is defined already: it is an input, line 3"},
-		{"output twice", "c\n.model m\n.input a\n.output a a\n", 4, 11, "a", "is an output already"},
+		{"three models", ".model\n.model\n.model\n", 3, 1, ".model", ".input is expected here"},
+		{"two models with inputs", ".model\n.input\n.model\n", 3, 1, ".model", ".output is expected here"},
 		{"output never defined", head, 4, 9, "y", "is an output and never defined"},
 		{"latch", head + ".latch a y 0\n", 5, 1, ".latch", ".threshold or .end is expected here"},
 		{
@@ -245,6 +238,15 @@ func TestReadGoodFiles(t *testing.T) {
 		},
 		{"no inputs", "\n.model m\n.input\n.output x y\n.threshold x\n0\n.threshold y\n1\n", 2, 0, 0, []uint64{1, 0}},
 		{"no outputs", "\n.model m\n.input a\n.output\n.threshold a y\n1 1\n", 1, 1, 1, []uint64{}},
+		{"no comment", ".model m\n.input a b\n.output y\n.threshold a b y\n1 1 2\n", 1, 2, 2, []uint64{8}},
+		{
+			"a comment like a model", ".model c\n.model m\n.input a b\n.output y\n.threshold a b y\n1 1 2\n", 1, 2, 2,
+			[]uint64{8},
+		},
+		{
+			"byte-order mark", "\uFEFF.model m\n.input a b\n.output y\n.threshold a b y\n1 1 2\n", 1, 2, 2,
+			[]uint64{8},
+		},
 		{"nothing", "\n.model m\n.input\n.output\n.end\n", 0, 0, 0, []uint64{}},
 		{"CONST1", head + ".threshold CONST1 x\n1 1\n.threshold x CONST1 a b y\n1 -1 1 1 2\n", 2, 3, 5, []uint64{8}},
 		{"weight 0", head + ".threshold a b y\n0 5 3\n", 1, 1, 2, []uint64{12}},
@@ -286,6 +288,10 @@ func TestReadNamesAndComments(t *testing.T) {
 	}
 	if p := d.Circuit.OutputPorts()[0]; p.Name != "s t" || p.Format.Kind != circuit.TwosComplement {
 		t.Errorf("output port %+v", p)
+	}
+	like := format().Parsed(t, []byte(".model c\n.model m\n.input\n.output\n"))
+	if want := []string{".model c"}; !slices.Equal(like.Comments, want) || like.Name != "m" {
+		t.Errorf("comments %q, name %q", like.Comments, like.Name)
 	}
 	back := format().ExactTrip(t, d)
 	if back.Name != "half" {
