@@ -3,9 +3,9 @@
    the numbers that the step before it put out, as the sums of literals that they are. Its circuit
    is that of its program; Unrolled.v chains the circuits.
 
-   This file has the definitions, and what is known of how outputs are coded; Steps.v has the theorem.
-   The bounds are those of the chain as unrolled here. They say nothing of the function that it
-   computes, which other circuits may compute in less depth; see Chain.v. *)
+   This file has the definitions, and what is known of how outputs are coded; the theorem is in
+   Steps.v. The bounds are those of the chain as unrolled here. They say nothing of the function
+   that it computes, which other circuits may compute in less depth; see Chain.v. *)
 From Coq Require Import List ZArith NArith Bool Arith Lia.
 From TC0 Require Import Chain Serial Unrolled.
 From TC0 Require Import Circuit Integers Gates Arith Index Program Analysis Lowering Vocabulary.
@@ -116,8 +116,8 @@ Fixpoint straight (f : list ix) (j : nat) : bool :=
   | _ => false
   end.
 
-(* Whether a sum is a number and all marks along the last axis, each a literal with the weight w: its
-   constant and how many there are. *)
+(* Whether a sum is a number and all marks along the last axis: the number, and how many marks there
+   are. *)
 Definition levels (o : op) : option (Z * nat) :=
   match o with
   | OSum osh [[m]] (CK 1) (CK lo) f _ =>
@@ -337,7 +337,8 @@ Proof.
   rewrite !andb_true_iff, Nat.leb_le, Nat.ltb_lt in C. destruct C as [[K LA] SS].
   intro E. injection E as <- <-.
   pose proof (lowered_sh p n k) as S. set (v := nth k (fst (lowered p n)) vnone) in *.
-  unfold same_shape in SS. destruct (list_eq_dec (list_eq_dec Nat.eq_dec) ash _) as [-> |]; [| discriminate SS].
+  unfold same_shape in SS.
+  destruct (list_eq_dec (list_eq_dec Nat.eq_dec) ash _) as [-> |]; [| discriminate SS].
   apply (puts1_coded p n) in A. destruct (lowered_op p n k o K O) as (s & e & H & Q).
   fold v in H. rewrite <- (Q _ LA) in A. split; [exact S |]. rewrite <- S. clear Q K LA O SS.
   unfold dims in A. rewrite map_app in A. fold (dims n (s_sh (nth k

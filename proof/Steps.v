@@ -148,7 +148,8 @@ Proof.
   { intros v w L. rewrite H by auto. f_equal. apply map_ext. intro. now rewrite Nat.sub_0_r. }
   induction k as [| k IH]; intros s v w L; [reflexivity |]. destruct v as [| u v]; [easy |].
   simpl in *. rewrite Nat.sub_diag. f_equal. rewrite IH by lia. f_equal.
-  apply map_ext_in. intros b B. apply in_seq in B. now replace (b - s)%nat with (S (b - S s)) by lia.
+  apply map_ext_in. intros b B. apply in_seq in B.
+  now replace (b - s)%nat with (S (b - S s)) by lia.
 Qed.
 
 (* The numbers of bits, put into the shapes of their inputs, are the tensors of these inputs. *)
@@ -169,7 +170,8 @@ Proof.
     cbn [Nat.add].
     assert (LV : length v = (nbits a n + list_sum (map (fun a => nbits a n) r))%nat)
       by (unfold v; now rewrite map_length, seq_length).
-    assert (LJ : (j * in_bits a + in_bits a <= length v)%nat) by (rewrite LV; unfold nbits; fold ds; nia).
+    assert (LJ : (j * in_bits a + in_bits a <= length v)%nat)
+      by (rewrite LV; unfold nbits; fold ds; nia).
     rewrite <- (app_nil_r (skipn _ v)), element_bits by (rewrite skipn_length; lia).
     do 2 f_equal. apply map_ext_in. intros b B. apply in_seq in B. do 2 f_equal.
     rewrite nth_skipn, (nth_indep _ false (x 0%nat)) by lia. unfold wire. fold ds j.
@@ -314,7 +316,8 @@ Proof.
       rewrite app_length, !seq_length. unfold cs, step_circuit, compile, circuit_of. simpl.
       unfold ninputs. fold (many (p_ins (program_of shared (gs t))) n). simpl.
       rewrite !many_app. unfold c. lia.
-    - unfold ext. apply Forall_app. split; apply Forall_forall; intros i I; apply in_seq in I; [lia |].
+    - unfold ext. apply Forall_app.
+      split; apply Forall_forall; intros i I; apply in_seq in I; [lia |].
       pose proof (fresh_mono shared gs n (S t) T L) as M. rewrite fresh_S in M. lia. }
   assert (XI : Forall (fun i => (i < fresh_bit shared gs n T)%nat) (seq c w))
     by (apply Forall_forall; intros i I; apply in_seq in I; lia).

@@ -224,6 +224,22 @@ func TestLongCoq(t *testing.T) {
 			t.Errorf("%s: what was accepted is not remembered by its text", spec)
 		}
 	}
+	c, _ := certificate(t, "rnn")
+	for _, change := range [][2]string{
+		{"[thermometers [[2]%nat] (-2) 5]", "[thermometers [[2]%nat] (-2) 6]"}, // the step puts out 5
+		{"[thermometers [[2]%nat] (-2) 5]", "[thermometers [[2]%nat] (-1) 5]"},
+		{"T 1 [10%N]", "T 0 [10%N]"},
+		{"T 1 [10%N]", "T 1 [9%N]"},
+	} {
+		if strings.Count(c.Text, change[0]) != 1 {
+			t.Fatalf("the certificate of rnn has no %q, or several", change[0])
+		}
+		var refused *coq.RefusedError
+		err := compiler.Check(ctx, []byte(strings.Replace(c.Text, change[0], change[1], 1)))
+		if !errors.As(err, &refused) {
+			t.Errorf("rnn: %q instead of %q is accepted: %v", change[1], change[0], err)
+		}
+	}
 	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=2,bits=1,heads=2"} {
 		c, _ := certificate(t, spec)
 		// Not the numbers in comments or in names, nor those of inputs: other inputs have values, too.
