@@ -18,7 +18,7 @@ type Member func(ctx context.Context, n int) (*circuit.Circuit, error)
 type Point struct {
 	N int `json:"n"`
 	*Measures
-	Seconds float64 `json:"seconds"` // to build the circuit
+	Seconds float64 `json:"seconds,omitempty"` // to build the circuit
 }
 
 // Sweep is a family measured over n.

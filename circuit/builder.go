@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // Builder makes a circuit gate by gate. It is not safe for concurrent use.
@@ -40,6 +41,7 @@ type Builder struct {
 	inNames  map[string]bool
 	outNames map[string]bool
 	hasBound bool // there is a threshold gate
+	full     bool // there is no memory for more
 	err      error
 }
 
@@ -124,12 +126,39 @@ func (b *Builder) fail(err error) {
 	}
 }
 
-// add appends a gate. It returns gate 0 if there is no room for it in 32-bit indices.
+// Err returns the first thing that went wrong while building.
+func (b *Builder) Err() error { return b.err }
+
+// What a gate and a sum take beside what they read, with their places in the tables, in bytes. What they read
+// takes 4 and 12 for each literal or term.
+const (
+	gateBytes = 1 + 4 + 2*8
+	sumBytes  = 1 + 4 + 2*8 + 2*8
+)
+
+// grows asks for the memory of a list that is to have twice as many elements of so many bytes. If there is
+// none, the build fails, and nothing more is made.
+func (b *Builder) grows(elements, bytes int) bool {
+	if b.full {
+		return false
+	}
+	if err := room.Ask("circuit: the gates", room.Product(2*elements, bytes)); err != nil {
+		b.full = true
+		b.fail(err)
+	}
+	return !b.full
+}
+
+// add appends a gate. It returns gate 0 if there is no room for it in 32-bit indices or in memory.
 func (b *Builder) add(k gates.Kind, args ...uint32) Gate {
 	c := &b.c
 	g := Gate(len(c.kind))
 	if len(c.kind) >= maxGates || len(c.args)+len(args) > maxWires {
 		b.fail(ErrTooLarge)
+		return 0
+	}
+	if b.full || len(c.kind) == cap(c.kind) && !b.grows(len(c.kind), gateBytes) ||
+		len(c.args)+len(args) > cap(c.args) && !b.grows(len(c.args), 4) {
 		return 0
 	}
 	c.stageAt(g, b.stage)

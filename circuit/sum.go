@@ -240,6 +240,10 @@ func (b *Builder) internSum(terms []refTerm) SumID {
 		b.fail(ErrTooLarge)
 		return 0
 	}
+	if b.full || len(c.sumFlag) == cap(c.sumFlag) && !b.grows(len(c.sumFlag), sumBytes) ||
+		len(c.termRef)+len(terms) > cap(c.termRef) && !b.grows(len(c.termRef), 12) {
+		return 0
+	}
 	fits := small && smallRange(lo, hi)
 	if !fits {
 		flag |= sumBig

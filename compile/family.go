@@ -8,6 +8,7 @@ import (
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // Family is a family of programs, one for each setting of its parameters.
@@ -42,12 +43,13 @@ type model[B any] interface {
 }
 
 // made is the maker of a block.
-func made[B model[B]](b B, n program.Dim) (*program.Program, float64, error) {
+func made[B model[B]](b B, n program.Dim) (p *program.Program, scale float64, err error) {
+	defer room.Catch(&err)
 	b = b.defaults()
 	if err := b.check(n.OrOne()); err != nil {
 		return nil, 0, err
 	}
-	p, scale := b.build(n)
+	p, scale = b.build(n)
 	return p, scale, p.Err()
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // MLP is a multilayer perceptron with generic weights. Every layer is a linear map with bias,
@@ -55,13 +56,16 @@ func (m MLP) check() error {
 	if err := oneOf("activation of mlp", m.Activation, mlpActivations); err != nil {
 		return err
 	}
+	total := int64(0)
 	for k := range len(m.Sizes) - 1 {
-		if m.Sizes[k]*m.Sizes[k+1] > program.MostElements {
+		weights := m.Sizes[k] * m.Sizes[k+1]
+		if weights > program.MostElements {
 			return fmt.Errorf("compile: mlp: a layer of %d×%d weights, more than %d", m.Sizes[k+1], m.Sizes[k],
 				program.MostElements)
 		}
+		total += int64(weights)
 	}
-	return nil
+	return room.Ask(fmt.Sprintf("compile: mlp: %d weights", total), room.Product(total, 8))
 }
 
 func (m MLP) top() int64 { return int64(1)<<m.Bits - 1 }
@@ -104,7 +108,8 @@ func (m MLP) Program() (*program.Program, error) {
 }
 
 // program returns the network with layers of the given dimensions, which may be open.
-func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
+func (m MLP) program(dims []program.Dim) (p *program.Program, scale float64, err error) {
+	defer room.Catch(&err)
 	m = m.defaults()
 	if err := m.check(); err != nil {
 		return nil, 0, err
@@ -113,7 +118,7 @@ func (m MLP) program(dims []program.Dim) (*program.Program, float64, error) {
 	if m.Activation != "relu" {
 		name += " activation=" + m.Activation
 	}
-	p := program.New(name)
+	p = program.New(name)
 	x := featureInput(p, "x", m.Bits, false, dims[0])
 	for k := range len(dims) - 1 {
 		last := k == len(dims)-2

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // Transformer is a language model with generic weights. Tokens are embedded and get learned
@@ -32,7 +33,12 @@ func (m Transformer) defaults() Transformer {
 }
 
 func (m Transformer) check(n int) error {
-	return cmp.Or(checkSizes("transformer", m), m.Layer.check(n))
+	if err := cmp.Or(checkSizes("transformer", m), m.Layer.check(n)); err != nil {
+		return err
+	}
+	// The least that a layer has: queries, the projection of values, the hidden units and what reads them.
+	weights := room.Product(m.Layers, m.Features, 2*(m.Features+m.Hidden))
+	return room.Ask(fmt.Sprintf("compile: transformer: %d weights", weights), room.Product(weights, 8))
 }
 
 // layer returns layer k. Each layer has generic weights of its own.

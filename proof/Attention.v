@@ -2,46 +2,9 @@
    and the certificate for all its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary.
+From TC0 Require Import Definitions Vocabulary Blocks.
 Import ListNotations.
 Open Scope Z_scope.
-
-(* ---- tactics, for values named in order ---- *)
-
-(* The polynomial n is n. *)
-Lemma dN n : peval pn n = n.
-Proof. simpl. lia. Qed.
-
-(* A constant is itself. *)
-Lemma dc k n : peval [k] n = k.
-Proof. simpl. lia. Qed.
-
-(* Shapes are evaluated; an index is seen to be in range; an operation that gathers or scales has an
-   element. *)
-Ltac dim := unfold dims; cbn [map]; rewrite ?dN, ?dc.
-Ltac bound := dim; first [apply inb3 | apply inb2 | apply inb1]; auto; nia.
-Ltac one :=
-  rewrite one_sem by bound; cbn [nth imap map ieval]; rewrite ?Z.mul_1_l, ?Z.add_0_l.
-
-(* Names the value of the next operation, after values that are not known one by one. *)
-Ltac after t :=
-  rewrite sems_cons;
-  lazymatch goal with
-  | |- context [sems ?n ?r (?env ++ [?s])] => set (t := s); rewrite <- ?app_assoc; cbn [app]
-  end.
-
-(* Operations in sequence. *)
-Lemma sems_app n l : forall r env, sems n (l ++ r) env = sems n r (sems n l env).
-Proof. induction l; intros; simpl; auto. Qed.
-
-(* An element of a staircase. *)
-Lemma step_sem n env base js a i : inb (fst (nth a env tnone)) i = true ->
-  snd (sem1 n env (step base js a)) i = stair base js (snd (nth a env tnone) i).
-Proof.
-  intro I. unfold step. cbn [sem1 snd]. rewrite table_eq, I.
-  unfold jumpsat. rewrite map_map. f_equal.
-  rewrite <- (map_id js) at 2. apply map_ext. now intros [].
-Qed.
 
 (* ---- what the blocks of all kinds of attention share ---- *)
 
@@ -49,13 +12,9 @@ Qed.
    outputs lo .. lo + levels, in units. In comments i and j are positions, h is a head, k one of its
    features. *)
 Section Parts.
-  Variables (d H e p : nat).
+  Variables (d H e : nat).
   Variables (WQ WK WV : list (list Z)).
   Variables (unit lo : Z) (levels : nat).
-
-  (* A block of attention: its operations, and the number of its output. *)
-  Definition attention_block (ops : list op) (out : nat) : prog :=
-    mkProg [integers [pn; [d]] p] ops [out].
 
   (* The operations up to the scores, 8, and the values, 9. *)
   Definition front : list op :=
@@ -105,31 +64,24 @@ Section Parts.
   Hypothesis unit_positive : 1 <= unit.
 
   (* Attention as Definitions.v has it, with these parameters. *)
-  Local Notation decode := (decode d p).
   Local Notation project := (project d).
   Local Notation score := (score d e WQ WK).
   Local Notation average := (average d e WV unit lo levels).
 
   (* The operations up to the scores mean the scores and the values. *)
-  Lemma front_meaning n x : let env := sems n front [sem0 (integers [pn; [d]] p) n 0 x] in
+  Lemma front_meaning n t x : holds t n d x -> let env := sems n front [t] in
     length env = 10%nat /\ fst (nth 8 env tnone) = [H; n; n] /\
     (forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd (nth 8 env tnone) [h; i; j] = score (decode x) h i j) /\
+      snd (nth 8 env tnone) [h; i; j] = score x h i j) /\
     (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd (nth 9 env tnone) [i; h; k] = project (decode x) WV i (e * h + k)).
+      snd (nth 9 env tnone) [i; h; k] = project x WV i (e * h + k)).
   Proof.
-    unfold front, linear, gather, ints.
-    cbn [seq map length app Nat.sub]. set (t0 := sem0 _ n _ x).
-    assert (H0 : forall i k, (i < n)%nat -> (k < d)%nat -> snd t0 [i; k] = decode x i k).
-    { intros i k I K. subst t0. unfold sem0, wire.
-      cbn [integers in_shape in_base in_bits in_place snd]. dim. rewrite table_eq, inb2 by auto.
-      unfold decode, twos. cbn [ravel].
-      rewrite Nat.add_0_l, Z.add_0_l. reflexivity. }
-    clearbody t0.
+    intros [_ H0]. unfold front, linear, gather, ints.
+    cbn [seq map length app Nat.sub].
     assert (P : forall W r, forall i k, (i < n)%nat -> (k < d)%nat ->
-      snd (sem1 n (t0 :: r) (OSum [pn; [d]] [[d]]
+      snd (sem1 n (t :: r) (OSum [pn; [d]] [[d]]
         (CF (fun _ v => nth (nth 2 v 0%nat) (nth (nth 1 v 0%nat) W []) 0)) (CK 0)
-        [IV 0; IV 2] 0)) [i; k] = project (decode x) W i k).
+        [IV 0; IV 2] 0)) [i; k] = project x W i k).
     { intros W r i k I K. rewrite sum_sem by bound. dim.
       rewrite zsum_box1. cbn [cval]. unfold project.
       rewrite Z.add_0_l. apply bigsum_ext. intros q Q. cbn.
@@ -140,7 +92,7 @@ Section Parts.
     clearbody t1.
     next t2.
     assert (H2 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t2 [i; h; k] = project (decode x) WQ i (e * h + k)).
+      snd t2 [i; h; k] = project x WQ i (e * h + k)).
     { subst t2. intros. one. auto. }
     clearbody t2.
     next t3.
@@ -148,7 +100,7 @@ Section Parts.
     clearbody t3.
     next t4.
     assert (H4 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t4 [i; h; k] = project (decode x) WK i (e * h + k)).
+      snd t4 [i; h; k] = project x WK i (e * h + k)).
     { subst t4. intros. one. auto. }
     clearbody t4.
     next t5.
@@ -156,17 +108,17 @@ Section Parts.
     clearbody t5. clear P.
     next t6.
     assert (H6 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t6 [i; h; k] = project (decode x) WV i (e * h + k)).
+      snd t6 [i; h; k] = project x WV i (e * h + k)).
     { subst t6. intros. one. auto. }
     clearbody t6.
     next t7.
     assert (H7 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t7 [i; h; k] = project (decode x) WK i (e * h + k)).
+      snd t7 [i; h; k] = project x WK i (e * h + k)).
     { subst t7. intros. one. auto. }
     clearbody t7.
     next t8.
     assert (H8 : fst t8 = [H; n; n] /\ forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t8 [h; i; j] = score (decode x) h i j).
+      snd t8 [h; i; j] = score x h i j).
     { subst t8. unfold sem1. dim. split; auto.
       intros h i j Hh I J. cbn [snd].
       rewrite table_eq, inb3, zsum_box1 by auto. apply bigsum_ext.
@@ -174,7 +126,7 @@ Section Parts.
     clearbody t8. destruct H8 as [S8 H8].
     next t9.
     assert (H9 : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd t9 [i; h; k] = project (decode x) WV i (e * h + k)).
+      snd t9 [i; h; k] = project x WV i (e * h + k)).
     { subst t9. intros. one. auto. }
     clearbody t9.
     cbn zeta. cbn [sems nth length]. repeat split; auto.
@@ -200,18 +152,13 @@ Section Parts.
   Lemma side_meaning n env a (g : nat -> nat -> Z) :
     (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
       snd (nth a env tnone) [i; h; k] = g i (e * h + k)%nat) ->
-    let t := sem1 n env (side a) in
-    map (snd t) (box (fst t)) = flat_map (fun i => map (fun f => g i f) (seq 0 d)) (seq 0 n).
+    holds (sem1 n env (side a)) n d g.
   Proof.
-    intros G t. assert (S : fst t = [n; d]) by (subst t; cbn [sem1 fst side gather]; now dim).
-    rewrite S, box2, flat_map_concat_map, concat_map, map_map, flat_map_concat_map.
-    f_equal. apply map_ext_in. intros i I.
-    apply in_seq in I. rewrite map_map. apply map_ext_in.
-    intros f F. apply in_seq in F.
+    intros G. split; [cbn [sem1 fst side gather]; now dim |]. intros i f I F.
     assert (Fe : (f / e < H)%nat) by (apply Nat.div_lt_upper_bound;
       [lia | rewrite Nat.mul_comm, <- heads; apply F]).
     assert (Fm : (f mod e < e)%nat) by (apply Nat.mod_upper_bound; lia).
-    subst t. unfold side, gather. one. rewrite G by lia.
+    unfold side, gather. one. rewrite G by lia.
     now rewrite <- (Nat.div_mod f e) by lia.
   Qed.
 
@@ -225,9 +172,7 @@ Section Parts.
       snd (nth 9 env tnone) [i; h; k] = project x WV i (e * h + k)) ->
     (9 <= a)%nat ->
     (forall h i, (h < H)%nat -> (i < n)%nat -> 1 <= bigsum n (fun j => w h i j)) ->
-    let t := nth (a + 10) (sems n (back a) env) tnone in
-    map (snd t) (box (fst t)) =
-      flat_map (fun i => map (fun f => average n x w i f) (seq 0 d)) (seq 0 n).
+    holds (nth (a + 10) (sems n (back a) env) tnone) n d (average n x w).
   Proof.
     intros L W V A D.
     assert (N : forall l k, nth (a + S k) (env ++ l) tnone = nth k l tnone).
@@ -293,57 +238,21 @@ Section Parts.
     specialize (D h i Hh I).
     apply Z.mul_pos_pos; [lia | apply Z.mul_pos_pos; lia].
   Qed.
-
-  (* The meaning of a block that begins with the operations up to the scores. *)
-  Lemma block_sems ops out n x : meaning (attention_block (front ++ ops) out) n x =
-    let env := sems n front [sem0 (integers [pn; [d]] p) n 0 x] in
-    elements (nth out (sems n ops env) tnone).
-  Proof.
-    unfold meaning. cbn [p_ops p_outs p_ins attention_block flat_map sems0].
-    now rewrite sems_app, app_nil_r.
-  Qed.
 End Parts.
 
 (* Names the values up to the scores, in a goal about the meaning of a block: S8 is the shape of the
-   scores, and H8 and H9 say what values 8 and 9 are. *)
-Ltac start S8 H8 H9 :=
+   scores, and H8 and H9 say what values 8 and 9 are. HX says what the input is. *)
+Ltac start HX S8 H8 H9 :=
+  rewrite sems_app;
   lazymatch goal with
-  | |- context [sems ?n (front ?d ?H ?e ?WQ ?WK ?WV)
-      [sem0 (integers _ ?p) _ _ ?x]] =>
+  | |- context [sems ?n (front ?d ?H ?e ?WQ ?WK ?WV) [?t]] =>
     let L := fresh in let env := fresh in
-    destruct (front_meaning d H e p WQ WK WV ltac:(assumption) ltac:(assumption) n x)
+    destruct (front_meaning d H e WQ WK WV ltac:(assumption) ltac:(assumption) n t _ HX)
       as (L & S8 & H8 & H9);
-    set (env := sems n (front d H e WQ WK WV) [sem0 (integers [pn; [d]] p) n 0 x]) in *;
+    set (env := sems n (front d H e WQ WK WV) [t]) in *;
     clearbody env;
     do 10 (destruct env as [| ? env]; [discriminate L |]);
     destruct env; [clear L; cbn [nth] in S8, H8, H9; cbn [app] | discriminate L]
-  end.
-
-(* A block that is analysed and means y is in TC0 and computes y, with the bounds that the analysis
-   finds. *)
-Lemma block_certified b y lev count :
-  (forall n x, (1 <= n)%nat -> meaning b n x = y n x) -> analyse b = Some (count, lev) ->
-  forall n, (1 <= n)%nat -> let c := compile b n in
-  wf c /\ (depth c <= lev)%nat /\ (N.of_nat (size c) <= neval count (N.of_nat n))%N /\
-  forall x, eval c x = y n x.
-Proof.
-  intros M A n Hn c. destruct (certified_ok b lev count A n Hn) as (W & D & S & V).
-  split; [exact W | split; [exact D | split; [exact S |]]].
-  intro x. rewrite <- M by exact Hn. apply V.
-Qed.
-Print Assumptions block_certified.
-
-(* Certifies a concrete program whose operations are those of a block, by the theorem about the
-   block. The hypotheses of that: the heads have all features, and a head has some; inequalities;
-   the analysis. *)
-Ltac certify_block block certified :=
-  lazymatch goal with
-  | |- context [compile ?program _] =>
-    tryif assert_succeeds (assert (program = block) by reflexivity)
-    then
-      apply certified;
-      [ reflexivity | lia | first [lia | vm_compute; discriminate] .. | vm_compute; reflexivity ]
-    else fail "the program is not the block with the parameters of what is to be computed"
   end.
 
 (* ---- softmax attention without a mask ---- *)
@@ -354,9 +263,10 @@ Section Heads.
   Variables (WQ WK WV : list (list Z)).
   Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
 
-  (* The block. Value 10 is the weights: hij. *)
-  Definition block : prog := attention_block d p
-    (front d H e WQ WK WV ++ [step base jumps 8] ++ back d H e unit lo levels 10) 20.
+  (* The operations, of which value 10 is the weights: hij, and the block. *)
+  Definition attention : list op :=
+    front d H e WQ WK WV ++ [step base jumps 8] ++ back d H e unit lo levels 10.
+  Definition block : prog := block_of d p attention.
 
   (* The features are those of all heads, and a head has some. *)
   Hypothesis heads : d = (H * e)%nat.
@@ -371,19 +281,17 @@ Section Heads.
   Local Notation attend := (attend d e WQ WK WV base jumps unit lo levels).
 
   (* The block means attention. *)
-  Theorem block_meaning n x :
-    meaning block n x = flat_map (fun i => map (fun f => attend n (decode x) i f) (seq 0 d))
-      (seq 0 n).
+  Theorem attention_computes n x : computes attention n d d x (attend n x).
   Proof.
-    unfold block. rewrite block_sems.
-    start S8 H8 H9. next t10.
+    intros t HX. unfold attention.
+    start HX S8 H8 H9. next t10.
     assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t10 [h; i; j] = weight d e WQ WK base jumps (decode x) h i j).
+      snd t10 [h; i; j] = weight d e WQ WK base jumps x h i j).
     { intros h i j Hh I J. unfold weight. rewrite <- H8 by auto.
       apply step_sem. cbn [nth]. rewrite S8. now apply inb3. }
     clearbody t10.
-    apply (back_meaning d H e WV unit lo levels heads width unit_positive n (decode x) _
-      10 (weight d e WQ WK base jumps (decode x))); auto.
+    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _
+      10 (weight d e WQ WK base jumps x)); auto.
     intros h i Hh I. apply bigsum_ge; [lia | lia |]. intro j.
     etransitivity; [exact positive | apply stair_lowest].
   Qed.
@@ -395,10 +303,10 @@ Section Heads.
     forall x, eval c x =
       flat_map (fun i => map (fun f => attend n (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
-    intro A. exact (block_certified block _ lev count (fun n x _ => block_meaning n x) A).
+    intro A. exact (block_certified _ d d p _ lev count (fun n x _ => attention_computes n _) A).
   Qed.
 End Heads.
-Print Assumptions block_meaning.
+Print Assumptions attention_computes.
 Print Assumptions attention_certified.
 
 (* Certifies a concrete program whose operations are those of the block. The goal is the conclusion

@@ -2,7 +2,7 @@
    has it, and the certificate for all its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Attention.
+From TC0 Require Import Definitions Vocabulary Blocks Attention.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -23,10 +23,12 @@ Section Causal.
   Variables (WQ WK WV : list (list Z)).
   Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
 
-  (* The block. Values 10 and 11 are the weights without the mask and with it: hij. *)
-  Definition causal_block : prog := attention_block d p
-    (front d H e WQ WK WV ++ [step base jumps 8; causal [[H]; pn; pn] 1 2 0 10] ++
-      back d H e unit lo levels 11) 21.
+  (* The operations, of which values 10 and 11 are the weights without the mask and with it: hij,
+     and the block. *)
+  Definition causal_attention : list op :=
+    front d H e WQ WK WV ++ [step base jumps 8; causal [[H]; pn; pn] 1 2 0 10] ++
+      back d H e unit lo levels 11.
+  Definition causal_block : prog := block_of d p causal_attention.
 
   (* The features are those of all heads, and a head has some. *)
   Hypothesis heads : d = (H * e)%nat.
@@ -43,26 +45,24 @@ Section Causal.
   Local Notation attend_causal := (attend_causal d e WQ WK WV base jumps unit lo levels).
 
   (* The block means attention with a causal mask. *)
-  Theorem causal_block_meaning n x :
-    meaning causal_block n x =
-      flat_map (fun i => map (fun f => attend_causal n (decode x) i f) (seq 0 d)) (seq 0 n).
+  Theorem causal_computes n x : computes causal_attention n d d x (attend_causal n x).
   Proof.
-    unfold causal_block. rewrite block_sems.
-    start S8 H8 H9. next t10.
+    intros t HX. unfold causal_attention.
+    start HX S8 H8 H9. next t10.
     assert (H10 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t10 [h; i; j] = weight (decode x) h i j).
+      snd t10 [h; i; j] = weight x h i j).
     { intros h i j Hh I J. unfold Definitions.weight. rewrite <- H8 by auto.
       apply step_sem. cbn [nth]. rewrite S8. now apply inb3. }
     clearbody t10.
     next t11.
     assert (H11 : forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
-      snd t11 [h; i; j] = causal_weight d e WQ WK base jumps (decode x) h i j).
+      snd t11 [h; i; j] = causal_weight d e WQ WK base jumps x h i j).
     { intros h i j Hh I J. unfold causal_weight. rewrite <- H10 by auto.
       now apply causal_sem. }
     clearbody t11.
-    apply (back_meaning d H e WV unit lo levels heads width unit_positive n (decode x) _
-      11 (causal_weight d e WQ WK base jumps (decode x))); auto.
-    assert (W : forall h i j, 1 <= weight (decode x) h i j)
+    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _
+      11 (causal_weight d e WQ WK base jumps x)); auto.
+    assert (W : forall h i j, 1 <= weight x h i j)
       by (intros; etransitivity; [exact positive | apply stair_lowest]).
     intros h i Hh I. apply bigsum_some with (q := i); auto; unfold causal_weight.
     - intros j J. specialize (W h i j). destruct (j <=? i)%nat; lia.
@@ -77,11 +77,10 @@ Section Causal.
     forall x, eval c x =
       flat_map (fun i => map (fun f => attend_causal n (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
-    intro A.
-    exact (block_certified causal_block _ lev count (fun n x _ => causal_block_meaning n x) A).
+    intro A. exact (block_certified _ d d p _ lev count (fun n x _ => causal_computes n _) A).
   Qed.
 End Causal.
-Print Assumptions causal_block_meaning.
+Print Assumptions causal_computes.
 Print Assumptions causal_attention_certified.
 
 (* Certifies a concrete program whose operations are those of the block. The goal is the conclusion

@@ -1,5 +1,5 @@
-(* Networks as a textbook defines them, over the integers: attention with heads, and the
-   perceptron of two layers. Nothing here knows of circuits or programs. *)
+(* Networks as a textbook defines them, over the integers: attention with heads,
+   perceptrons, gated units, cells and samplers. Nothing here knows of circuits or programs. *)
 From Coq Require Import List ZArith Arith.
 From TC0 Require Import Integers.
 Import ListNotations.
@@ -67,24 +67,91 @@ Section Attention.
     project WV (leftmost (seen i) (score (f / e) i)) f.
 End Attention.
 
-(* ---- the perceptron of two layers ---- *)
+(* ---- the perceptron ---- *)
+
+(* y / unit, rounded to the nearest integer, halves up, and clipped to lo .. lo + levels. *)
+Definition round_to (unit lo : Z) (levels : nat) (y : Z) : Z :=
+  clip lo (lo + Z.of_nat levels) ((2 * y + unit) / (2 * unit)).
 
 (* The natural number of feature k among the input bits x, p bits for each. *)
 Definition decode_vector (p : nat) (x : nat -> bool) (k : nat) : Z := unsigned p x (k * p).
 
-(* A perceptron of n inputs and m hidden units. The activation of a unit is a staircase, whose
-   jumps may depend on the unit. *)
-Section Perceptron.
-  Variables (n m : nat).
-  Variables (W1 W2 : nat -> nat -> Z) (B1 B2 : nat -> Z).
-  Variables (base1 base2 : Z) (jumps1 jumps2 : nat -> list (Z * Z)).
-  Variable x : nat -> Z.
+(* A layer: how many units it has, and for unit o the weight of each number that it reads, its bias,
+   and its activation. *)
+Record layer := mkLayer {
+  l_units : nat;
+  l_weight : nat -> nat -> Z;
+  l_bias : nat -> Z;
+  l_activation : nat -> Z -> Z }.
 
-  (* Hidden unit o. *)
-  Definition hidden (o : nat) : Z :=
-    stair base1 (jumps1 o) (B1 o + bigsum n (fun k => W1 o k * x k)).
+(* What the units of a layer make of the numbers x. *)
+Definition fire (l : layer) (x : list Z) : list Z :=
+  map (fun o => l_activation l o
+    (l_bias l o + bigsum (length x) (fun k => l_weight l o k * nth k x 0))) (seq 0 (l_units l)).
 
-  (* Output o. *)
-  Definition perceive (o : nat) : Z :=
-    stair base2 (jumps2 o) (B2 o + bigsum m (fun k => W2 o k * hidden k)).
-End Perceptron.
+(* A perceptron: layers one after another, each of which reads what the one before it makes. *)
+Fixpoint perceive (layers : list layer) (x : list Z) : list Z :=
+  match layers with [] => x | l :: r => perceive r (fire l x) end.
+
+(* ---- numbers that are not natural ---- *)
+
+(* The integer of feature k among the input bits from bit o on, p bits for each. *)
+Definition decode_from (o p : nat) (x : nat -> bool) (k : nat) : Z := twos p x (o + k * p).
+
+(* ---- the gated linear unit ---- *)
+
+(* Output o of a gated linear unit of n inputs: the activation of one linear map times another one,
+   rounded to units and clipped to lo .. lo + levels. *)
+Definition gated (n : nat) (G W : nat -> nat -> Z) (activation : Z -> Z) (unit lo : Z)
+    (levels : nat) (x : nat -> Z) (o : nat) : Z :=
+  round_to unit lo levels
+    (activation (bigsum n (fun k => G o k * x k)) * bigsum n (fun k => W o k * x k)).
+
+(* ---- the cell of a recurrent network ---- *)
+
+(* Feature o of the next state of an Elman network, from m inputs x and a state s of h features. The
+   staircase is the hyperbolic tangent. *)
+Definition elman (m h : nat) (W U : list (list Z)) (bias : list Z) (base : Z)
+    (jumps : list (Z * Z)) (x s : nat -> Z) (o : nat) : Z :=
+  stair base jumps (nth o bias 0 + bigsum m (fun k => nth k (nth o W []) 0 * x k) +
+    bigsum h (fun k => nth k (nth o U []) 0 * s k)).
+
+(* ---- the sampler of a diffusion model ---- *)
+
+(* A step of a sampler: a perceptron of some hidden units, whose sums times a gain are rounded to
+   units and clipped to 0 .. top; and the weights of the numbers, of what the perceptron makes of
+   them, and of the noise, in a sum that is rounded to units and clipped to lo .. lo + levels. *)
+Record denoising := mkDenoising {
+  n_hidden : nat;
+  n_weight1 : nat -> nat -> Z;
+  n_bias1 : nat -> Z;
+  n_gain : Z;
+  n_unit1 : Z;
+  n_top : nat;
+  n_weight2 : nat -> nat -> Z;
+  n_bias2 : nat -> Z;
+  n_keep : Z;
+  n_pull : Z;
+  n_spread : Z;
+  n_unit : Z;
+  n_lo : Z;
+  n_levels : nat }.
+
+(* What the perceptron makes of n numbers x. *)
+Definition estimate (s : denoising) (n : nat) (x : nat -> Z) (f : nat) : Z :=
+  n_bias2 s f + bigsum (n_hidden s) (fun o => n_weight2 s f o *
+    round_to (n_unit1 s) 0 (n_top s)
+      (n_gain s * (n_bias1 s o + bigsum n (fun k => n_weight1 s o k * x k)))).
+
+(* What a step makes of n numbers and as much noise. *)
+Definition denoise (s : denoising) (n : nat) (x noise : nat -> Z) (f : nat) : Z :=
+  round_to (n_unit s) (n_lo s) (n_levels s)
+    (n_keep s * x f + n_pull s * estimate s n x f + n_spread s * noise f).
+
+(* Steps one after another, each with noise of its own. *)
+Fixpoint sample (n : nat) (steps : list denoising) (x : nat -> Z) (noise : nat -> nat -> Z)
+    : nat -> Z :=
+  match steps with
+  | [] => x
+  | s :: r => sample n r (denoise s n x (noise 0%nat)) (fun t => noise (S t))
+  end.

@@ -2,7 +2,7 @@
    attend_hard as Definitions.v has it, and the certificate for all its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Attention StableAttention.
+From TC0 Require Import Definitions Vocabulary Blocks Attention StableAttention.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -40,14 +40,13 @@ Section Hard.
   Variables (WQ WK WV : list (list Z)).
   Variables (masked : bool).
 
-  (* The block. Value 10 is the scores ranked, and value 11 or 12 is 1 for the leftmost of the
-     greatest, else 0: hij. *)
-  Definition hard_block : prog :=
+  (* The operations, of which value 10 is the scores ranked, and value 11 or 12 is 1 for the
+     leftmost of the greatest, else 0: hij; and the block. *)
+  Definition hard_attention : list op :=
     let w := last_below masked 11 in
-    attention_block d p
-      (front d H e WQ WK WV ++ [ranked [[H]; pn; pn] pn 2 8] ++ below H 0 [(0, 1)] masked 10 11 ++
-        [mix H e w; side d e (w + 1)])
-      (w + 2).
+    front d H e WQ WK WV ++ [ranked [[H]; pn; pn] pn 2 8] ++ below H 0 [(0, 1)] masked 10 11 ++
+      [mix H e w; side d e (w + 1)].
+  Definition hard_block : prog := block_of d p hard_attention.
 
   (* The features are those of all heads, and a head has some. *)
   Hypothesis heads : d = (H * e)%nat.
@@ -58,13 +57,13 @@ Section Hard.
   Local Notation attend_hard := (attend_hard d e WQ WK WV masked).
 
   (* The block means unique-hard attention. *)
-  Theorem hard_block_meaning n x : (1 <= n)%nat ->
-    meaning hard_block n x =
-      flat_map (fun i => map (fun f => attend_hard n (decode x) i f) (seq 0 d)) (seq 0 n).
+  Theorem hard_computes n x : (1 <= n)%nat ->
+    computes hard_attention n d d x (attend_hard n x).
   Proof.
-    intro Hn. unfold hard_block. cbn zeta. rewrite block_sems.
-    start S8 H8 H9. next t10.
-    set (s := score d e WQ WK (decode x)) in *.
+    intros Hn t HX. unfold hard_attention. cbn zeta.
+    replace (length _) with (last_below masked 11 + 2)%nat by now destruct masked.
+    start HX S8 H8 H9. next t10.
+    set (s := score d e WQ WK x) in *.
     assert (H10 : fst t10 = [H; n; n] /\
       forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
       snd t10 [h; i; j] = Z.of_nat n * s h i j + - Z.of_nat j).
@@ -84,11 +83,11 @@ Section Hard.
     assert (L12 : length (env' ++ l) = S w).
     { rewrite L', L. subst env'. cbn [length]. lia. }
     assert (V : forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
-      snd (nth 9 (env' ++ l) tnone) [i; h; k] = project d (decode x) WV i (e * h + k))
+      snd (nth 9 (env' ++ l) tnone) [i; h; k] = project d x WV i (e * h + k))
       by exact H9.
     set (env := env' ++ l) in *. clearbody env. clear env' L L'.
     after m1.
-    pose proof (mix_meaning d H e WV n (decode x) env w _ W V) as M.
+    pose proof (mix_meaning d H e WV n x env w _ W V) as M.
     fold m1 in M. clearbody m1. after m2. cbn [sems].
     rewrite app_nth2 by lia. replace (w + 2 - length env)%nat with 1%nat by lia. cbn [nth].
     apply (side_meaning d H e heads width). intros i h k I Hh K.
@@ -119,10 +118,10 @@ Section Hard.
     forall x, eval c x =
       flat_map (fun i => map (fun f => attend_hard n (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
-    intro A. exact (block_certified hard_block _ lev count hard_block_meaning A).
+    intro A. exact (block_certified _ d d p _ lev count (fun n x => hard_computes n _) A).
   Qed.
 End Hard.
-Print Assumptions hard_block_meaning.
+Print Assumptions hard_computes.
 Print Assumptions hard_attention_certified.
 
 (* Certifies a concrete program whose operations are those of the block. The goal is the conclusion

@@ -1,109 +1,205 @@
-(* A perceptron of widths n, 2n, n, with any integer weights for each n, is in TC0 with depth 2. *)
+(* Perceptrons of any number of layers, whose widths are polynomials in n, with any integer weights
+   for each n: the program, which computes `perceive` of Definitions.v, and the certificate for all
+   parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary.
+From TC0 Require Import Definitions Vocabulary Generic Rounding.
 Import ListNotations.
 Open Scope Z_scope.
 
-(* Inputs have p bits. Weights W n o k and biases B n o are given for each n; the thresholds of an
-   activation may depend on n and the unit. *)
-Section Perceptron.
-  Variable p : nat.
-  Variables (W1 W2 : nat -> nat -> nat -> Z) (B1 B2 : nat -> nat -> Z).
-  Variables (base1 base2 : Z) (js1 js2 : list (coef * Z)).
+(* ---- the program ---- *)
 
-  (* The polynomial 2n. *)
-  Definition p2n : poly := [0; 2]%nat.
+(* A layer for every n: the number of its units, its weights W n o k and biases B n o, and its
+   activation, whose thresholds may depend on n and the unit. *)
+Record dense := mkDense {
+  d_units : poly;
+  d_weight : nat -> nat -> nat -> Z;
+  d_bias : nat -> nat -> Z;
+  d_base : Z;
+  d_jumps : list (coef * Z) }.
 
-  (* The weights of the unit that is the first coordinate, over the second. *)
-  Definition row (W : nat -> nat -> nat -> Z) : coef :=
-    CF (fun n v => W n (nth 0 v 0%nat) (nth 1 v 0%nat)).
+(* It for one n. *)
+Definition layer_at (n : nat) (l : dense) : layer :=
+  mkLayer (peval (d_units l) n) (d_weight l n) (d_bias l n)
+    (fun o => stair (d_base l) (jumpsat (d_jumps l) n [o])).
 
-  (* The bias of the unit that is the first coordinate. *)
-  Definition bias (B : nat -> nat -> Z) : coef := CF (fun n v => B n (nth 0 v 0%nat)).
+(* The linear map of a layer that reads the m numbers of value a. *)
+Definition dense_sum (m : poly) (a : nat) (l : dense) : op :=
+  OSum [d_units l] [m] (CF (fun n v => d_weight l n (nth 0 v 0%nat) (nth 1 v 0%nat)))
+    (CF (fun n v => d_bias l n (nth 0 v 0%nat))) [IV 1] a.
 
-  (* The program: a linear map and a staircase, twice. *)
-  Definition perceptron : prog := mkProg [naturals [pn] p]
-    [ OSum [p2n] [pn] (row W1) (bias B1) [IV 1] 0;
-      OStep base1 js1 1;
-      OSum [pn] [p2n] (row W2) (bias B2) [IV 1] 2;
-      OStep base2 js2 3 ] [4%nat].
+(* A linear map and a staircase for each layer, if value a is the last one before. *)
+Fixpoint dense_ops (m : poly) (a : nat) (ls : list dense) : list op :=
+  match ls with
+  | [] => []
+  | l :: r =>
+    dense_sum m a l :: OStep (d_base l) (d_jumps l) (S a) :: dense_ops (d_units l) (a + 2) r
+  end.
 
-  (* The perceptron of Definitions.v for size n: its input, its hidden units and its outputs. *)
-  Local Notation decode := (decode_vector p).
-  Local Notation hidden n :=
-    (hidden n (W1 n) (B1 n) base1 (fun o => jumpsat js1 n [o])).
-  Local Notation output n :=
-    (perceive n (2 * n) (W1 n) (W2 n) (B1 n) (B2 n) base1 base2
-      (fun o => jumpsat js1 n [o]) (fun o => jumpsat js2 n [o])).
+(* The perceptron of m inputs of p bits. *)
+Definition perceptron (m : poly) (p : nat) (ls : list dense) : prog :=
+  mkProg [naturals [m] p] (dense_ops m 0 ls) [(2 * length ls)%nat].
 
-  (* The length of an axis of length n. *)
-  Lemma dim1 n : dims n [pn] = [n].
-  Proof. unfold dims; simpl. f_equal. lia. Qed.
+(* ---- what it means ---- *)
 
-  (* The length of an axis of length 2n. *)
-  Lemma dim2 n : dims n [p2n] = [(2 * n)%nat].
-  Proof. unfold dims; simpl. f_equal. lia. Qed.
+(* The elements of a tensor of one axis. *)
+Lemma elements1 t m : fst t = [m] -> elements t = map (fun k => snd t [k]) (seq 0 m).
+Proof. intro S. unfold elements. now rewrite S, box1, map_map. Qed.
 
-  (* The program means the perceptron. *)
-  Theorem perceptron_meaning n x : meaning perceptron n x = map (output n (decode x)) (seq 0 n).
-  Proof.
-    unfold meaning. cbn [p_outs p_ops p_ins perceptron flat_map sems0]. rewrite app_nil_r.
-    set (t0 := sem0 _ n _ x).
-    assert (H0 : forall k, (k < n)%nat -> snd t0 [k] = decode x k).
-    { intros k K. subst t0. unfold sem0, wire.
-      cbn [naturals in_shape in_base in_bits in_place snd].
-      rewrite dim1, table_eq, inb1, Z.add_0_l by auto. reflexivity. }
-    clearbody t0.
-    next t1.
-    assert (H1 : fst t1 = [(2 * n)%nat] /\ forall o, (o < 2 * n)%nat ->
-      snd t1 [o] = B1 n o + bigsum n (fun k => W1 n o k * decode x k)).
-    { subst t1. unfold sem1. rewrite dim1, dim2.
-      split; auto. intros o O. cbn [snd].
-      rewrite table_eq, inb1, zsum_box1 by auto. f_equal.
-      apply bigsum_ext. intros k K. cbn. now rewrite H0. }
-    clearbody t1. destruct H1 as [S1 H1].
-    next t2.
-    assert (H2 : forall o, (o < 2 * n)%nat -> snd t2 [o] = hidden n (decode x) o).
-    { subst t2. unfold sem1. intros o O. cbn [nth snd].
-      now rewrite S1, table_eq, inb1, H1. }
-    clearbody t2.
-    next t3.
-    assert (H3 : fst t3 = [n] /\ forall o, (o < n)%nat ->
-      snd t3 [o] = B2 n o + bigsum (2 * n) (fun k => W2 n o k * hidden n (decode x) k)).
-    { subst t3. unfold sem1. rewrite dim1, dim2.
-      split; auto. intros o O. cbn [snd].
-      rewrite table_eq, inb1, zsum_box1 by auto. f_equal.
-      apply bigsum_ext. intros k K.
-      cbn [nth snd imap map ieval app cval row]. now rewrite H2. }
-    clearbody t3. destruct H3 as [S3 H3].
-    unfold elements. cbn [sems sem1 nth fst snd app]. rewrite S3, box1, map_map.
-    apply map_ext_in. intros o O. apply in_seq in O.
-    rewrite table_eq, inb1, H3 by lia. reflexivity.
-  Qed.
+(* Their number, and each of them. *)
+Lemma elements1_nth t m : fst t = [m] ->
+  length (elements t) = m /\ forall k, (k < m)%nat -> nth k (elements t) 0 = snd t [k].
+Proof.
+  intro S. rewrite (elements1 t m S), map_length, seq_length.
+  split; auto. intros k K.
+  rewrite (nth_indep _ 0 (snd t [0%nat])) by (now rewrite map_length, seq_length).
+  rewrite (map_nth (fun k => snd t [k]) (seq 0 m) 0%nat), seq_nth by auto. reflexivity.
+Qed.
 
-  (* The program is in TC0 and computes the perceptron: depth 2, and as many gates as all
-     staircases have jumps. *)
-  Theorem perceptron_TC0 : forall n, (1 <= n)%nat ->
-    let c := compile perceptron n in
-    wf c /\ (depth c <= 2)%nat /\ (size c <= (2 * length js1 + length js2) * n)%nat /\
-    forall x, eval c x = map (output n (decode x)) (seq 0 n).
-  Proof.
-    intros n Hn. evar (count : npoly).
-    assert (A : analyse perceptron = Some (count, 2%nat)).
-    { subst count. lazy -[N.add N.mul N.of_nat]. reflexivity. }
-    destruct (compile_ok _ _ _ A n Hn) as (W & L & S & V). intro c.
-    split; [exact W | split; [exact L | split]].
-    - eapply Nat.le_trans; [exact S |]. subst count. clear.
-      unfold cev. cbn [neval].
-      change (fix length (l : list (coef * Z)) : nat := match l with [] => 0%nat | _ :: l' =>
-        S (length l') end) with (@length (coef * Z)).
-      apply Nat.eq_le_incl, Nat2N.inj.
-      rewrite N2Nat.id, ?Nat2N.inj_mul, ?Nat2N.inj_add, ?Nat2N.inj_mul.
-      change (N.of_nat 0) with 0%N. change (N.of_nat 1) with 1%N.
-      change (N.of_nat 2) with 2%N. ring.
-    - intro x. rewrite <- perceptron_meaning. apply V.
-  Qed.
-End Perceptron.
+(* A layer, whatever came before. *)
+Lemma dense_layer n env m a l : length env = S a -> fst (nth a env tnone) = [peval m n] ->
+  let env1 := env ++ [sem1 n env (dense_sum m a l)] in
+  let t := sem1 n env1 (OStep (d_base l) (d_jumps l) (S a)) in
+  fst t = [peval (d_units l) n] /\ elements t = fire (layer_at n l) (elements (nth a env tnone)).
+Proof.
+  intros L D env1 t.
+  assert (E : nth (S a) env1 tnone = sem1 n env (dense_sum m a l))
+    by (unfold env1; rewrite <- L, nth_middle; reflexivity).
+  assert (F : fst t = [peval (d_units l) n]) by (unfold t; cbn [sem1 fst]; now rewrite E).
+  split; [exact F |]. rewrite (elements1 t _ F).
+  apply map_ext_in. intros o O. apply in_seq in O.
+  destruct (elements1_nth _ _ D) as [Le N].
+  unfold t. cbn [sem1 snd]. rewrite E. unfold dense_sum at 1. cbn [sem1 fst].
+  unfold dims. cbn [map].
+  rewrite table_eq, inb1 by apply O. cbn [layer_at l_activation l_bias l_weight].
+  f_equal. unfold dense_sum. rewrite sum_sem by (apply inb1, O).
+  unfold dims. cbn [map]. rewrite zsum_box1, Le. f_equal.
+  apply bigsum_ext. intros k K. cbn. now rewrite N.
+Qed.
+
+(* Layers one after another, whatever came before. *)
+Lemma dense_meaning n ls : forall m a env,
+  length env = S a -> fst (nth a env tnone) = [peval m n] ->
+  elements (nth (a + 2 * length ls) (sems n (dense_ops m a ls) env) tnone) =
+    perceive (map (layer_at n) ls) (elements (nth a env tnone)).
+Proof.
+  induction ls as [| l ls IH]; intros m a env L D; cbn [dense_ops length map perceive].
+  - now rewrite Nat.add_0_r.
+  - destruct (dense_layer n env m a l L D) as [F X].
+    rewrite !sems_cons. set (env1 := env ++ _) in *. set (t := sem1 n env1 _) in *.
+    assert (Lt : length env1 = S (S a)) by (unfold env1; rewrite app_length; simpl; lia).
+    assert (E : nth (a + 2) (env1 ++ [t]) tnone = t)
+      by (replace (a + 2)%nat with (length env1) by lia; apply nth_middle).
+    replace (a + 2 * S (length ls))%nat with (a + 2 + 2 * length ls)%nat by lia.
+    rewrite IH; rewrite ?E.
+    + now rewrite X.
+    + rewrite app_length. simpl. lia.
+    + exact F.
+Qed.
+
+(* Layers with equal activations make the same. *)
+Definition alike (l l' : layer) : Prop :=
+  l_units l = l_units l' /\ l_weight l = l_weight l' /\ l_bias l = l_bias l' /\
+  forall o y, l_activation l o y = l_activation l' o y.
+Lemma perceive_alike ls ls' : Forall2 alike ls ls' -> forall x, perceive ls x = perceive ls' x.
+Proof.
+  induction 1 as [| l l' r r' (U & W & B & A) _ IH]; intro x; cbn [perceive]; auto.
+  rewrite IH. f_equal. unfold fire. rewrite U, W, B. now apply map_ext.
+Qed.
+
+(* The natural numbers that an input has. *)
+Lemma naturals_elements n m p x :
+  elements (sem0 (naturals [m] p) n 0 x) = map (decode_vector p x) (seq 0 (peval m n)).
+Proof.
+  rewrite (elements1 _ (peval m n)) by reflexivity.
+  apply map_ext_in. intros k K. apply in_seq in K.
+  unfold sem0, wire. cbn [naturals in_shape in_base in_bits in_place snd]. unfold dims. cbn [map].
+  rewrite table_eq, inb1, Z.add_0_l by lia. reflexivity.
+Qed.
+
+(* The program means the perceptron. *)
+Theorem perceptron_meaning m p ls n x : meaning (perceptron m p ls) n x =
+  perceive (map (layer_at n) ls) (map (decode_vector p x) (seq 0 (peval m n))).
+Proof.
+  unfold meaning. cbn [p_outs p_ops p_ins perceptron flat_map sems0]. rewrite app_nil_r.
+  rewrite <- naturals_elements.
+  exact (dense_meaning n ls m 0 [sem0 (naturals [m] p) n 0 x] eq_refl eq_refl).
+Qed.
 Print Assumptions perceptron_meaning.
+
+(* ---- depth and size ---- *)
+
+(* As many gates as the staircases of all units have jumps. *)
+Definition dense_gates (n : nat) (ls : list dense) : nat :=
+  list_sum (map (fun l => peval (d_units l) n * length (d_jumps l))%nat ls).
+
+(* What the analysis finds: a level and its jumps for each layer. *)
+Lemma dense_analysed ls : forall m a env count,
+  length env = S a -> s_sh (nth a env snone) = [m] ->
+  exists c, anas (dense_ops m a ls) env count (s_lev (nth a env snone)) =
+      Some (c, s_lev (nth a env snone) + length ls)%nat /\
+    forall n, cev c n = (cev count n + dense_gates n ls)%nat.
+Proof.
+  induction ls as [| l ls IH]; intros m a env count L H; cbn [dense_ops anas length].
+  - exists count. rewrite Nat.add_0_r. split; [reflexivity | intro; unfold dense_gates; simpl; lia].
+  - cbn [ok1]. set (s1 := ana1 env _). set (env1 := env ++ [s1]).
+    assert (E1 : nth (S a) env1 snone = s1) by (unfold env1; rewrite <- L; apply nth_middle).
+    set (s2 := ana1 env1 _). set (count1 := nadd (nadd _ _) _).
+    assert (L1 : length env1 = S (S a)) by (unfold env1; rewrite app_length; simpl; lia).
+    assert (E2 : nth (a + 2) (env1 ++ [s2]) snone = s2)
+      by (replace (a + 2)%nat with (length env1) by lia; apply nth_middle).
+    assert (V1 : s_lev s1 = s_lev (nth a env snone)) by reflexivity.
+    assert (V2 : s_lev s2 = S (s_lev (nth a env snone)))
+      by (unfold s2; cbn [ana1 s_lev]; now rewrite E1, V1).
+    destruct (IH (d_units l) (a + 2)%nat (env1 ++ [s2]) count1) as (c & A & C).
+    + rewrite app_length. simpl. lia.
+    + rewrite E2. unfold s2. cbn [ana1 s_sh]. now rewrite E1.
+    + exists c. rewrite E2, V2 in A.
+      replace (Nat.max (Nat.max (s_lev (nth a env snone)) (s_lev s1)) (s_lev s2))
+        with (S (s_lev (nth a env snone))) by lia.
+      rewrite A. split; [now rewrite Nat.add_succ_r |].
+      intro n. rewrite C. unfold count1, dense_gates. cbn [map].
+      rewrite !cev_add. unfold Analysis.count1. rewrite E1, cev_mul, cev_c, cev_prod.
+      unfold s1, dense_sum. cbn [ana1 s_sh map prod fold_right].
+      change (cev [] n) with 0%nat. simpl list_sum. lia.
+Qed.
+
+(* Perceptrons are in TC0, if the widths are polynomials in n: a level for each layer, and as many
+   gates as all staircases have jumps. *)
+Theorem perceptron_TC0 m p ls : forall n, (1 <= n)%nat ->
+  let c := compile (perceptron m p ls) n in
+  wf c /\ (depth c <= length ls)%nat /\ (size c <= dense_gates n ls)%nat /\
+  forall x, eval c x =
+    perceive (map (layer_at n) ls) (map (decode_vector p x) (seq 0 (peval m n))).
+Proof.
+  intros n Hn. destruct (dense_analysed ls m 0 [st0 (naturals [m] p)] [] eq_refl eq_refl)
+    as (count & A & C).
+  destruct (compile_ok (perceptron m p ls) count (length ls) A n Hn) as (W & L & S & V).
+  intro c. split; [exact W | split; [exact L | split]].
+  - etransitivity; [exact S |]. now rewrite C.
+  - intro x. rewrite <- perceptron_meaning. apply V.
+Qed.
 Print Assumptions perceptron_TC0.
+
+(* From what is certified of a concrete program, shows that it computes a perceptron whose layers
+   round. The layers ls of the program have staircases that round to the units of Generic.v. *)
+Ltac certify_perceptron certificate m p ls :=
+  intros n Hn; destruct (certificate n Hn) as (W & D & S & V);
+  split; [exact W | split; [exact D | split; [exact S |]]]; intro x; rewrite V;
+  lazymatch goal with
+  | |- meaning ?program _ _ = _ =>
+    let E := fresh in
+    assert (E : program = perceptron m p ls)
+      by (cbv beta iota zeta delta [perceptron dense_ops dense_sum d_units d_weight d_bias d_base
+            d_jumps length Nat.add Nat.mul]; reflexivity);
+    rewrite E
+  end;
+  rewrite perceptron_meaning; apply perceive_alike;
+  cbv beta iota delta [map layer_at d_units d_weight d_bias d_base d_jumps];
+  repeat first
+  [ apply Forall2_nil
+  | apply Forall2_cons;
+    [ unfold alike; cbv beta iota delta [l_units l_weight l_bias l_activation];
+      split; [reflexivity | split; [reflexivity | split; [reflexivity |
+        intros; apply rounding_round;
+        lazymatch goal with |- 0 < ?unit _ => unfold unit end; apply layer_unit_pos]]] |] ].

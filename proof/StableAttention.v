@@ -3,7 +3,7 @@
    its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Attention CausalAttention.
+From TC0 Require Import Definitions Vocabulary Blocks Attention CausalAttention.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -110,12 +110,11 @@ Section Stable.
   Variables (base : Z) (jumps : list (Z * Z)) (unit lo : Z) (levels : nat).
   Variables (masked : bool).
 
-  (* The block. Value 10 or 11 is the weights: hij. *)
-  Definition stable_block : prog :=
-    let w := last_below masked 10 in
-    attention_block d p
-      (front d H e WQ WK WV ++ below H base jumps masked 8 10 ++ back d H e unit lo levels w)
-      (w + 10).
+  (* The operations, of which value 10 or 11 is the weights: hij, and the block. *)
+  Definition stable_attention : list op :=
+    front d H e WQ WK WV ++ below H base jumps masked 8 10 ++
+      back d H e unit lo levels (last_below masked 10).
+  Definition stable_block : prog := block_of d p stable_attention.
 
   (* The features are those of all heads, and a head has some. *)
   Hypothesis heads : d = (H * e)%nat.
@@ -146,20 +145,20 @@ Section Stable.
   Qed.
 
   (* The block means attention by stable softmax. *)
-  Theorem stable_block_meaning n x : (1 <= n)%nat ->
-    meaning stable_block n x =
-      flat_map (fun i => map (fun f => attend_stable n (decode x) i f) (seq 0 d)) (seq 0 n).
+  Theorem stable_computes n x : (1 <= n)%nat ->
+    computes stable_attention n d d x (attend_stable n x).
   Proof.
-    intro Hn. unfold stable_block. cbn zeta. rewrite block_sems.
-    start S8 H8 H9. rewrite sems_app.
+    intros Hn t HX. unfold stable_attention.
+    replace (length _) with (last_below masked 10 + 10)%nat by now destruct masked.
+    start HX S8 H8 H9. rewrite sems_app.
     lazymatch goal with
     | |- context [sems n (below _ _ _ _ _ _) ?env] =>
       destruct (below_meaning H base jumps masked 8 10 n env _ Hn eq_refl S8 H8)
         as (l & -> & L & W);
       pose proof (app_length env l) as L'
     end.
-    apply (back_meaning d H e WV unit lo levels heads width unit_positive n (decode x) _
-      (last_below masked 10) (stable_weight n (decode x))); auto.
+    apply (back_meaning d H e WV unit lo levels heads width unit_positive n x _
+      (last_below masked 10) (stable_weight n x)); auto.
     - rewrite L', L. unfold last_below. destruct masked; reflexivity.
     - unfold last_below. destruct masked; lia.
     - intros h i Hh I. now apply stable_positive.
@@ -173,10 +172,10 @@ Section Stable.
     forall x, eval c x =
       flat_map (fun i => map (fun f => attend_stable n (decode x) i f) (seq 0 d)) (seq 0 n).
   Proof.
-    intro A. exact (block_certified stable_block _ lev count stable_block_meaning A).
+    intro A. exact (block_certified _ d d p _ lev count (fun n x => stable_computes n _) A).
   Qed.
 End Stable.
-Print Assumptions stable_block_meaning.
+Print Assumptions stable_computes.
 Print Assumptions stable_attention_certified.
 
 (* Certifies a concrete program whose operations are those of the block. The goal is the conclusion

@@ -143,8 +143,7 @@ Definition window (sh : list poly) (size : poly) (k a : nat) : op :=
 
 (* [a >= q + 1], where q is the last coordinate of the result, the k-th. Their sum is a, clipped to
    0 .. m, and a linear map of them looks up rows: it has the differences of the rows. *)
-Definition marks (k a : nat) : op :=
-  OStep 0 [(CF (fun _ v => Z.of_nat (nth k v 0%nat) + 1), 1)] a.
+Definition marks (m k a : nat) : op := OStep 0 [(ints (map Z.of_nat (seq 1 m)) k, 1)] a.
 
 (* The elements of a that are some places before the end of an axis of the given length: back is 1
    for the last one. In f the coordinate along this axis is the one that is summed over. *)

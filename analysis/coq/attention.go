@@ -2,7 +2,6 @@ package coq
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
@@ -23,7 +22,7 @@ type block struct {
 // The operations that all kinds of attention begin with, and those that kinds with a mean end with.
 var (
 	front = []program.Op{
-		program.OpInput, program.OpLinear, program.OpGather, program.OpLinear, program.OpGather, program.OpLinear,
+		program.OpLinear, program.OpGather, program.OpLinear, program.OpGather, program.OpLinear,
 		program.OpGather, program.OpGather, program.OpContract, program.OpGather,
 	}
 	mean = []program.Op{
@@ -36,68 +35,90 @@ var (
 // attentionOf reads the numbers of attention from its program; nil if the operations are not those. Whether the program
 // is that of the library with these numbers is for Coq to say.
 func attentionOf(p *program.Program) *block {
-	nodes := p.Nodes()
-	same := func(n program.Node, o program.Op) bool { return n.Op == o }
-	are := func(from int, want []program.Op) bool { return slices.EqualFunc(nodes[from:], want, same) }
-	if len(nodes) < len(front)+2 || !slices.EqualFunc(nodes[:len(front)], front, same) {
+	r := newReader(p)
+	_, bits := r.input()
+	b := r.attention()
+	if !r.done() {
 		return nil
 	}
-	weigh := &nodes[len(front)]
-	b := &block{bits: nodes[0].Bits, exp: &weigh.Steps}
-	end := len(front) + 1
+	b.bits = bits
+	return b
+}
+
+// attention is the next operations: those of one kind of attention.
+func (r *reader) attention() *block {
+	b := &block{}
+	begin, end, weigh := r.take(front...), mean, &program.Node{}
 	switch {
-	case weigh.Op == program.OpStep && are(end, mean):
-		b.name, b.module, b.definition, b.tactic = "attention", "Attention", "attend", "certify_attention"
-	case weigh.Op == program.OpStep && nodes[end].Op == program.OpMask && are(end+1, mean):
+	case r.next(program.OpStep, program.OpMask):
 		b.name, b.module, b.definition = "causal attention", "CausalAttention", "attend_causal"
-		b.tactic, end = "certify_causal_attention", end+1
-	case weigh.Op == program.OpMaxStep && are(end, mean):
+		b.tactic, weigh = "certify_causal_attention", r.take(program.OpStep, program.OpMask)[0]
+	case r.next(program.OpStep):
+		b.name, b.module, b.definition = "attention", "Attention", "attend"
+		b.tactic, weigh = "certify_attention", r.take(program.OpStep)[0]
+	case r.next(program.OpMaxStep):
 		b.name, b.module, b.definition = "attention by a maximum", "StableAttention", "attend_stable"
-		b.tactic, b.masked = "certify_stable_attention", fmt.Sprintf(" %t", weigh.Causal != nil)
-	case weigh.Op == program.OpArgMax && are(end, picked):
-		b.name, b.module, b.definition, b.exp = "unique-hard attention", "HardAttention", "attend_hard", nil
-		b.tactic, b.masked = "certify_hard_attention", fmt.Sprintf(" %t", weigh.Causal != nil)
+		b.tactic, weigh = "certify_stable_attention", r.take(program.OpMaxStep)[0]
+		b.masked = fmt.Sprintf(" %t", weigh.Causal != nil)
 	default:
-		return nil
+		b.name, b.module, b.definition = "unique-hard attention", "HardAttention", "attend_hard"
+		b.tactic, weigh = "certify_hard_attention", r.take(program.OpArgMax)[0]
+		b.masked, end = fmt.Sprintf(" %t", weigh.Causal != nil), picked
 	}
-	queries := nodes[2].Shape // [n, heads, width]
-	if len(nodes[0].Shape) != 2 || len(queries) != 3 || !nodes[0].Signed {
-		return nil
+	back := r.take(end...)
+	queries := begin[1].Shape // [n, heads, width]; indices of heads of one feature are written in a shorter form
+	if !r.ok || len(begin[0].Shape) != 2 || len(queries) != 3 || queries[2].Size() == 1 {
+		r.ok = false
+		return b
 	}
-	b.features, b.width = nodes[0].Shape[1].Size(), queries[2].Size()
+	if weigh.Op != program.OpArgMax {
+		b.exp, b.unit, b.out = &weigh.Steps, back[2].Scale, back[8].Asked
+	}
+	b.features, b.width = begin[0].Shape[1].Size(), queries[2].Size()
 	for k := range b.weights {
-		w := &nodes[1+2*k]
+		w := begin[2*k]
 		if w.Matrix == nil || w.Matrix.Rows != b.features || w.Bias != nil { // keys and values may be shared by heads
-			return nil
+			r.ok = false
+			return b
 		}
 		b.weights[k] = w.Matrix
-	}
-	if b.exp != nil {
-		b.unit, b.out = nodes[end+2].Scale, nodes[end+8].Asked
 	}
 	return b
 }
 
-// text is the theorem about the textbook definition.
-func (b *block) text(level int, gates count) string {
+// definitions are the matrices and the exponential. Their names end in the suffix.
+func (b *block) definitions(suffix string) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "\n(* The program is %s, so that the circuits compute its textbook definition. *)\n", b.name)
 	for k, name := range []string{"WQ", "WK", "WV"} {
-		fmt.Fprintf(&s, "Definition %s : list (list Z) := %s.\n", name, matrixText(b.weights[k]))
+		fmt.Fprintf(&s, "Definition %s%s : list (list Z) := %s.\n", name, suffix, matrixText(b.weights[k]))
 	}
+	if b.exp != nil {
+		fmt.Fprintf(&s, "Definition exponential%s : list (Z * Z) := %s.\n", suffix, jumpsText(*b.exp, "%s"))
+	}
+	return s.String()
+}
+
+// function is the definition with its numbers, as a function of n and the input.
+func (b *block) function(suffix string) string {
 	numbers := ""
 	if b.exp != nil {
-		fmt.Fprintf(&s, "Definition exponential : list (Z * Z) := %s.\n", jumpsText(*b.exp, "%s"))
-		numbers = fmt.Sprintf(" %s exponential %s %s %d", intText(b.exp.Base), intText(b.unit), intText(b.out.Lo),
+		numbers = fmt.Sprintf(" %s exponential%s %s %s %d", intText(b.exp.Base), suffix, intText(b.unit), intText(b.out.Lo),
 			b.out.Hi-b.out.Lo)
 	}
-	fmt.Fprintf(&s, `
+	return fmt.Sprintf("%s %d %d WQ%s WK%[4]s WV%[4]s%[5]s%[6]s n", b.definition, b.features, b.width, suffix, numbers,
+		b.masked)
+}
+
+// text is the theorem about the textbook definition.
+func (b *block) text(level int, gates count) string {
+	return fmt.Sprintf(`
+(* The program is %s, so that the circuits compute its textbook definition. *)
+%s
 Theorem attention_in_TC0 : forall n, (1 <= n)%%nat -> let c := compile program n in
   wf c /\ (depth c <= %d)%%nat /\ (N.of_nat (size c) <= neval %s (N.of_nat n))%%N /\
   forall x, eval c x = flat_map (fun i => map (fun f =>
-    %s %d %d WQ WK WV%s%s n (decode %[4]d %[8]d x) i f) (seq 0 %[4]d)) (seq 0 n).
-Proof. %[9]s. Qed.
+    %s (decode %d %d x) i f) (seq 0 %[6]d)) (seq 0 n).
+Proof. %[8]s. Qed.
 Print Assumptions attention_in_TC0.
-`, level, gates.term(), b.definition, b.features, b.width, numbers, b.masked, b.bits, b.tactic)
-	return s.String()
+`, b.name, b.definitions(""), level, gates.term(), b.function(""), b.features, b.bits, b.tactic)
 }

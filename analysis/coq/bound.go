@@ -66,6 +66,9 @@ type state struct {
 
 func everywhere(int) bool { return true }
 
+// inputState is what is known of an input.
+func inputState(n port) state { return state{n.shape, 0, false, number(n.literals), everywhere} }
+
 // relevant are the coordinates that matter for an operand that is read at some indices.
 func (s *state) relevant(at []*index) func(k int) bool {
 	return func(k int) bool {
@@ -82,7 +85,7 @@ func (s *state) relevant(at []*index) func(k int) bool {
 func (t *term) bounds() (level int, gates count) {
 	var states []state
 	for _, n := range t.inputs {
-		states = append(states, state{n.shape, 0, false, number(n.literals), everywhere})
+		states = append(states, inputState(n))
 	}
 	for i := range t.operations {
 		s, made := t.operations[i].derive(states)

@@ -24,10 +24,13 @@ type Certificate struct {
 	// family with steps.
 	Serial       *Serial
 	NotEveryStep string
+	Costs        *Costs // bounds their wires and weights; nil if some weights can be any number
 	// Textbook names the definition that the circuits compute on every input; "" if the theorem is of the program only.
 	Textbook string
+	// Definitions is the file of the library that has this definition; "" if there is none.
+	Definitions string
 
-	about string
+	about, modules string
 }
 
 // Family is a family of programs.
@@ -81,6 +84,9 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 	if c.Serial != nil {
 		b.WriteString("From TC0 Require Import Stage Steps.\n")
 	}
+	if c.modules != "" {
+		fmt.Fprintf(&b, "From TC0 Require Import %s.\n", c.modules)
+	}
 	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary Words.\n")
 	if counted {
 		b.WriteString("Import ListNotations.\nOpen Scope Z_scope.\n\n")
@@ -122,7 +128,9 @@ func (c *Certificate) program(family Family, open *program.Program, s lower.Stra
 		"   means. The proof is a computation: Coq derives the bounds again, and accepts no others."
 	if len(t.parameters) > 0 {
 		c.about += "\n\n   Some numbers are others for each n. The theorem is for every choice of them, so also for that of\n" +
-			"   tc0 for each n."
+			"   tc0 for each n. So weights have no bound, and none is stated."
+	} else {
+		c.modules = "Cost Bounds Magnitude WordMagnitude Forms Normal Classes"
 	}
 	var b strings.Builder
 	var block *block
@@ -131,6 +139,10 @@ func (c *Certificate) program(family Family, open *program.Program, s lower.Stra
 	}
 	if block != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
+	}
+	known := textbookOf(open, t)
+	if known != nil {
+		fmt.Fprintf(&b, "From TC0 Require Import %s.\n", known.modules)
 	}
 	switch {
 	case made != nil && len(made.hashes) > 0:
@@ -144,12 +156,19 @@ func (c *Certificate) program(family Family, open *program.Program, s lower.Stra
 	}
 	b.WriteString(t.String())
 	b.WriteString(t.theorem(level, gates))
+	weights, costs := t.weigh(level)
+	b.WriteString(weights)
+	c.Costs = costs
 	if block != nil {
-		c.Textbook = block.name
+		c.Textbook, c.Definitions = block.name, "Definitions.v"
 		b.WriteString(block.text(level, gates))
 	}
-	if made != nil && made.textbook && !t.coded {
-		c.Textbook = "the perceptron"
+	if known != nil {
+		c.Textbook, c.Definitions = known.name, known.file()
+		b.WriteString(known.text(level, gates))
+	}
+	if made != nil && len(made.widths) > 0 && !t.coded {
+		c.Textbook, c.Definitions = "perceptrons", "Definitions.v"
 		b.WriteString(made.perceptron(level, gates))
 	}
 	text, err := t.examples(list)

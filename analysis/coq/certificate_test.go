@@ -34,37 +34,41 @@ var written = []struct {
 	{"attention:kind=unique-hard", 3, "n^3 + 157·n^2", "unique-hard attention"},
 	{"attention:kind=stable,causal=1", 4, "7·n^3 + 235·n^2 + 28·n", "attention by a maximum"},
 	{"attention:kind=unique-hard,causal=1", 3, "n^3 + 157·n^2", "unique-hard attention"},
-	{"mamba:d=1,state=1", 3, "5372·n", ""},
-	{"s4", 1, "28·n", ""},
-	{"s4:d=1,state=3,bits=2,seed=9", 1, "3·n", ""},
-	{"mlp", 2, "21·n", "the perceptron"},
-	{"mlp:bits=2,seed=7", 2, "9·n", "the perceptron"},
-	{"mlp:layers=1,out=3", 1, "21", ""},
+	{"mamba:d=1,state=1", 3, "5372·n", "a selective state-space model"},
+	{"s4", 1, "28·n", "a time-invariant state-space model"},
+	{"s4:d=1,state=3,bits=2,seed=9", 1, "3·n", "a time-invariant state-space model"},
+	{"mlp", 2, "21·n", "perceptrons"},
+	{"mlp:bits=2,seed=7", 2, "9·n", "perceptrons"},
+	{"mlp:layers=1,out=3", 1, "21", "perceptrons"},
+	{"mlp:layers=3,hidden=5,bits=2", 3, "3·n + 30", "perceptrons"},
 	{"attention:kv_heads=1,heads=2", 3, "326·n^2 + 28·n", ""},
 	{"attention:positions=learned", 3, "235·n^2 + 28·n", ""},
 	{"attention:positions=sinusoidal", 3, "235·n^2 + 28·n", ""},
 	{"attention:positions=rotary", 3, "235·n^2 + 28·n", ""},
-	{"mamba:kind=block", 5, "10002·n", ""},
-	{"mamba:memory=all", 3, "3464·n^2 + 92·n", ""},
-	{"s4:memory=all", 1, "28·n", ""},
+	{"mamba:kind=block", 5, "10002·n", "a block of Mamba"},
+	{"mamba:memory=all", 3, "3464·n^2 + 92·n", "a selective state-space model"},
+	{"s4:memory=all", 1, "28·n", "a time-invariant state-space model"},
 	{"ssm", 1, "28", ""},
 	{"mlp:activation=gelu", 2, "49·n", ""},
-	{"glu", 2, "144·n^2 + 55·n", ""},
-	{"rmsnorm", 2, "104·n", ""},
-	{"layernorm", 2, "320·n", ""},
-	{"layer", 9, "987·n^2 + 308·n", ""},
-	{"layer:norm=layer", 10, "987·n^2 + 2060·n", ""},
-	{"layer:place=post", 8, "235·n^2 + 268·n", ""},
-	{"layer:kind=unique-hard", 9, "n^3 + 813·n^2 + 280·n", ""},
-	{"layer:causal=1,kind=stable", 10, "7·n^3 + 987·n^2 + 308·n", ""},
+	{"glu", 2, "144·n^2 + 55·n", "a gated linear unit"},
+	{"rmsnorm", 2, "104·n", "an RMS norm"},
+	{"layernorm", 2, "320·n", "a layer norm"},
+	{"layer", 9, "987·n^2 + 308·n", "the layer of a transformer"},
+	{"layer:norm=layer", 10, "987·n^2 + 2060·n", "the layer of a transformer"},
+	{"layer:place=post,norm=layer", 10, "235·n^2 + 3340·n", "the layer of a transformer"},
+	{"layer:d=2,seed=5", 9, "301·n^2 + 148·n", "the layer of a transformer"},
+	{"layer:d=1", 9, "105·n^2 + 72·n", ""},
+	{"layer:place=post", 8, "235·n^2 + 268·n", "the layer of a transformer"},
+	{"layer:kind=unique-hard", 9, "n^3 + 813·n^2 + 280·n", "the layer of a transformer"},
+	{"layer:causal=1,kind=stable", 10, "7·n^3 + 987·n^2 + 308·n", "the layer of a transformer"},
 	{"transformer", 12, "987·n^2 + 300·n + 48", ""},
 	{"transformer:tokens=binary", 13, "987·n^2 + 289·n + 48", ""},
 	{"transformer:output=logits", 10, "987·n^2 + 300·n + 28", ""},
 	{"transformer:layers=2", 20, "1974·n^2 + 568·n + 48", ""},
 	{"cot", 12, "987·n^2 + 300·n + 48", ""},
 	{"cot:steps=2", 24, "987·n^2 + 1287·n + 1383", ""},
-	{"looped:steps=2", 16, "1222·n^2 + 536·n", ""},
-	{"denoiser:steps=2", 4, "42·n", ""},
+	{"looped:steps=2", 16, "1222·n^2 + 536·n", "a stack of layers"},
+	{"denoiser:steps=2", 4, "42·n", "a sampler of a diffusion model"},
 	{"diffusion", 2, "90", ""},
 	{"diffusion:kind=ddim,steps=2", 4, "180", ""},
 	{"diffusion:kind=masked", 7, "199·n^2 + 109·n", ""},
@@ -118,6 +122,10 @@ func certificate(t *testing.T, spec string) (*coq.Certificate, compile.Spec) {
 	return c, s
 }
 
+// pairs are families whose circuits for n = 2 are others here than in the library: the greatest of two has one
+// comparison, which takes in what it is multiplied with. That is fewer gates, and each reads more wires.
+var pairs = map[string]bool{"layer:kind=unique-hard": true, "layer:causal=1,kind=stable": true}
+
 // TestCertificates asserts the bounds of the library. The circuits of package lower keep to them.
 func TestCertificates(t *testing.T) {
 	for _, test := range written {
@@ -140,6 +148,12 @@ func TestCertificates(t *testing.T) {
 			if flat.Depth() > c.Level || big.NewInt(int64(flat.Size())).Cmp(most) > 0 {
 				t.Errorf("%s, n=%d: depth %d and %d gates, beyond %d and %v", test.spec, n, flat.Depth(), flat.Size(),
 					c.Level, most)
+			}
+			if n < 2 || n > 4 || c.Costs == nil || n == 2 && pairs[test.spec] {
+				continue
+			}
+			for _, broken := range beyond(flat, c.Costs, int64(n)) {
+				t.Errorf("%s, n=%d: %s", test.spec, n, broken)
 			}
 		}
 	}
@@ -240,7 +254,7 @@ func TestLongCoq(t *testing.T) {
 			t.Errorf("rnn: %q instead of %q is accepted: %v", change[1], change[0], err)
 		}
 	}
-	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=2,bits=1,heads=2"} {
+	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=4,bits=1,heads=2", "s4:d=1,state=1,bits=2"} {
 		c, _ := certificate(t, spec)
 		// Not the numbers in comments or in names, nor those of inputs: other inputs have values, too.
 		end := strings.Index(c.Text, "(* On some inputs")

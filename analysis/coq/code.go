@@ -2,6 +2,7 @@ package coq
 
 import (
 	"fmt"
+	"math/big"
 
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
@@ -17,6 +18,7 @@ func (t *translator) binary(n *program.Node) bool { return t.plan.Facts[n.ID].Co
 // digits writes a Step digit by digit.
 func (t *translator) digits(n *program.Node, x int) error {
 	unit, shift, base := "", "", n.Steps.Base
+	var width, first int64 // they are known if the unit is no parameter
 	if n.Even {
 		name, _, ok := t.unit(n)
 		if !ok {
@@ -25,20 +27,21 @@ func (t *translator) digits(n *program.Node, x int) error {
 		unit, base = name, n.Asked.Lo
 		shift = fmt.Sprintf("(%s / 2 - %s * %s)", unit, intText(base), unit)
 	} else {
-		width, _ := n.Steps.Uniform()
-		unit, shift = intText(width), intText(width-n.Steps.At[0])
+		width, _ = n.Steps.Uniform()
+		first = width - n.Steps.At[0]
+		unit, shift = intText(width), intText(first)
 	}
 	t.term.coded = true
-	affine := func(factor, constant string, of int) int {
+	affine := func(factor, constant string, of int, sizes coefficients) int {
 		return t.put(n, operation{
-			kind: sum, shape: n.Shape, left: coordinates(sequence(len(n.Shape))...), args: []int{of},
+			kind: sum, shape: n.Shape, left: coordinates(sequence(len(n.Shape))...), args: []int{of}, sizes: sizes,
 			text: fmt.Sprintf("affine %s %s %s %d", shapeText(n.Shape), factor, constant, of),
 		})
 	}
 	plus := func(v, w int) int {
 		return t.put(n, operation{kind: add, shape: n.Shape, args: []int{v, w}, text: fmt.Sprintf("OAdd %d %d", v, w)})
 	}
-	widths, left, rest, all := t.plan.Facts[n.ID].Widths, 0, affine("1", shift, x), 0
+	widths, left, rest, all := t.plan.Facts[n.ID].Widths, 0, affine("1", shift, x, atMost([]int64{1}, []int64{first})), 0
 	for _, w := range widths {
 		left += w
 	}
@@ -48,21 +51,27 @@ func (t *translator) digits(n *program.Node, x int) error {
 		if k == len(widths)-1 {
 			least = base
 		}
-		digit := t.put(n, operation{
-			kind: step, shape: n.Shape, args: []int{rest}, literals: 1<<w - 1,
+		made := t.put(n, operation{
+			kind: step, shape: n.Shape, args: []int{rest}, literals: 1<<w - 1, sizes: digit(width, least, left, w),
 			text: fmt.Sprintf("OStep %s (digit %s %d %d) %d", intText(least), unit, left, w, rest),
 		})
 		if k == 0 {
-			all = digit
+			all = made
 		} else {
-			all = plus(all, digit)
+			all = plus(all, made)
 		}
 		if k < len(widths)-1 {
-			rest = plus(rest, affine("(- "+unit+")", "0", digit))
+			rest = plus(rest, affine("(- "+unit+")", "0", made, atMost([]int64{width}, nil)))
 		}
 	}
 	t.number[n.ID] = all
 	return nil
+}
+
+// digit bounds the staircase of a digit of some bits before some lower ones.
+func digit(unit, least int64, left, bits int) coefficients {
+	high := new(big.Int).Lsh(big.NewInt(1<<bits-1), uint(left))
+	return coefficients{constant: count{new(big.Int).Mul(big.NewInt(unit), high)}, least: largest(least), heights: count{high}}
 }
 
 // levelled is the shape of an operation with an axis of levels.
@@ -98,17 +107,18 @@ func (t *translator) coded(n *program.Node, x, y int) error {
 	case program.OpStep:
 		x = repeat(x, r)
 		x = t.put(n, operation{
-			kind: step, shape: each, args: []int{x}, literals: 1, text: fmt.Sprintf("OStep 0 [(%s, 1)] %d", at, x),
+			kind: step, shape: each, args: []int{x}, literals: 1, sizes: jump(n.Steps.At...),
+			text: fmt.Sprintf("OStep 0 [(%s, 1)] %d", at, x),
 		})
 	case program.OpQuotient:
 		x, fits := repeat(x, r), coordinates(sequence(len(n.Arg(1).Shape))...)
 		y = t.put(n, operation{
-			kind: sum, shape: each, left: fits, args: []int{y},
+			kind: sum, shape: each, left: fits, args: []int{y}, sizes: atMost([]int64{n.Asked.Lo + 1, n.Asked.Hi}, nil),
 			text: fmt.Sprintf("less_levels %s %s %s %d", shapeText(each), intText(lo), indexText(fits), y),
 		})
 		x = t.put(n, operation{kind: add, shape: each, args: []int{x, y}, text: fmt.Sprintf("OAdd %d %d", x, y)})
 		t.number[n.ID] = t.bits(n, t.put(n, operation{
-			kind: step, shape: each, args: []int{x}, literals: 1, text: fmt.Sprintf("step 0 [(0, 1)] %d", x),
+			kind: step, shape: each, args: []int{x}, literals: 1, sizes: jump(0), text: fmt.Sprintf("step 0 [(0, 1)] %d", x),
 		}), lo, levels)
 		return nil
 	default:
@@ -177,25 +187,27 @@ func bitsOf(n *program.Node, lo int64, width, count int) (changes, least []int64
 
 // bits writes the number of ones among the marks along the last axis of a value, and a least number: all bits but the
 // top one are thresholds of their own, and the top bit is one of the marks.
-func (t *translator) bits(n *program.Node, marks int, lo int64, levels int) int {
+func (t *translator) bits(n *program.Node, of int, lo int64, levels int) int {
 	t.term.coded = true
 	r, top := len(n.Shape), lower.Width(levels)-1
 	each, all := levelled(n, top), sequence(r)
 	axis := program.Shape{program.NewDim("", levels)}
 	v := t.put(n, operation{
-		kind: sum, shape: each, summed: axis, left: coordinates(append(all[:r:r], r+1)...), args: []int{marks},
-		text: fmt.Sprintf("bit_sums %s %d %d %d", shapeText(n.Shape), top, levels, marks),
+		kind: sum, shape: each, summed: axis, left: coordinates(append(all[:r:r], r+1)...), args: []int{of}, sizes: unit,
+		text: fmt.Sprintf("bit_sums %s %d %d %d", shapeText(n.Shape), top, levels, of),
 	})
 	v = t.put(n, operation{
-		kind: step, shape: each, args: []int{v}, literals: 1, text: fmt.Sprintf("step 0 [(1, 1)] %d", v),
+		kind: step, shape: each, args: []int{v}, literals: 1, sizes: jump(1), text: fmt.Sprintf("step 0 [(1, 1)] %d", v),
 	})
 	low := t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: each[r:], left: coordinates(sequence(r + 1)...), args: []int{v},
-		text: fmt.Sprintf("low_bits %s %s %d %d", intText(lo), shapeText(n.Shape), top, v),
+		sizes: atMost([]int64{1 << max(top-1, 0)}, []int64{lo}),
+		text:  fmt.Sprintf("low_bits %s %s %d %d", intText(lo), shapeText(n.Shape), top, v),
 	})
 	high := t.put(n, operation{
-		kind: sum, shape: n.Shape, left: append(coordinates(all...), fixed(1<<top-1)), args: []int{marks},
-		text: fmt.Sprintf("top_bit %s %d %d", shapeText(n.Shape), top, marks),
+		kind: sum, shape: n.Shape, left: append(coordinates(all...), fixed(1<<top-1)), args: []int{of},
+		sizes: atMost([]int64{1 << top}, nil),
+		text:  fmt.Sprintf("top_bit %s %d %d", shapeText(n.Shape), top, of),
 	})
 	return t.put(n, operation{kind: add, shape: n.Shape, args: []int{low, high}, text: fmt.Sprintf("OAdd %d %d", low, high)})
 }

@@ -14,10 +14,10 @@ import (
 type numbers struct {
 	definitions string
 	text        map[int]string // by operation: the term but for its argument
+	sizes       map[int]coefficients
 	hashes      map[int]string // by operation: the weights of a Linear that are parameters
-	layers      int
 	bits        int
-	textbook    bool // it is the perceptron of widths n, 2n and n
+	widths      []string // of the layers of a perceptron, that of its input first
 }
 
 // of is what is written of an operation.
@@ -58,63 +58,78 @@ func numbersOf(family any, open *program.Program) *numbers {
 	if err != nil || err2 != nil {
 		return nil
 	}
-	out := &numbers{text: map[int]string{}, bits: bits, hashes: hashesOf(spec.Family.Name, bits, seed, open)}
+	out := &numbers{text: map[int]string{}, sizes: map[int]coefficients{}, bits: bits, hashes: hashesOf(spec.Family.Name, bits, seed, open)}
 	if spec.Family.Name != "mlp" {
 		if len(out.hashes) == 0 {
 			return nil
 		}
 		return out
 	}
-	widths, textbook := "", true
+	textbook := true
 	top, half := 1<<bits-1, 1<<(bits-1)
+	var unit count // of the layer
 	var b strings.Builder
 	for id := range open.Nodes() {
 		n := &open.Nodes()[id]
-		switch k := out.layers; n.Op {
+		switch k := len(out.widths); n.Op {
+		case program.OpInput:
+			out.widths = append(out.widths, sizeText(n.Shape[0]))
 		case program.OpLinear:
 			rows, columns := sizeText(n.Shape[0]), sizeText(n.Arg(0).Shape[0])
-			widths += columns + rows
 			for _, name := range []string{"weight", "bias"} {
-				fmt.Fprintf(&b, "Definition %s_seed%d : N := Eval vm_compute in tagged %d \"%[1]s %[4]d\".\n", name, k+1, seed, k)
+				fmt.Fprintf(&b, "Definition %s_seed%d : N := Eval vm_compute in tagged %d \"%[1]s %[4]d\".\n", name, k, seed, k-1)
 			}
-			fmt.Fprintf(&b, "Definition W%d (n o k : nat) : Z := generic %d weight_seed%[1]d o k.\n", k+1, top)
-			fmt.Fprintf(&b, "Definition U%d (n : nat) : Z := layer_unit (W%d n) (peval %s n) (peval %s n).\n", k+1, k+1, rows, columns)
-			fmt.Fprintf(&b, "Definition B%d (n o : nat) : Z :=\n  layer_bias (W%d n) %d (U%d n) (generic %d bias_seed%d 0 o) (peval %s n) o.\n",
-				k+1, k+1, half, k+1, top, k+1, columns)
+			fmt.Fprintf(&b, "Definition W%d (n o k : nat) : Z := generic %d weight_seed%[1]d o k.\n", k, top)
+			fmt.Fprintf(&b, "Definition U%d (n : nat) : Z := layer_unit (W%[1]d n) (peval %s n) (peval %s n).\n",
+				k, rows, columns)
+			fmt.Fprintf(&b, "Definition B%[1]d (n o : nat) : Z :=\n  layer_bias (W%[1]d n) %[2]d (U%[1]d n) "+
+				"(generic %[3]d bias_seed%[1]d 0 o) (peval %[4]s n) o.\n", k, half, top, columns)
 			out.text[id] = fmt.Sprintf("OSum %s [%s] (CF (fun n v => W%d n (nth 0 v 0%%nat) (nth 1 v 0%%nat)))\n"+
-				"    (CF (fun n v => B%d n (nth 0 v 0%%nat))) [IV 1]", shapeText(n.Shape), columns, k+1, k+1)
+				"    (CF (fun n v => B%[3]d n (nth 0 v 0%%nat))) [IV 1]", shapeText(n.Shape), columns, k)
+			out.widths = append(out.widths, rows)
+			row := product(n.Arg(0).Shape).times(number(top))
+			unit = number(1).plus(row)
+			out.sizes[id] = coefficients{
+				weight: number(top), constant: number(top).plus(number(half).times(row.plus(unit))),
+			}
 		case program.OpStep:
 			if !n.Even { // the thresholds of another function
 				textbook = false
-				out.layers++
 				continue
 			}
-			out.text[id] = fmt.Sprintf("OStep 0 (rounding U%d %d)", k+1, top)
-			out.layers++
-		case program.OpInput:
+			out.text[id] = fmt.Sprintf("OStep 0 (rounding U%d %d)", k-1, top)
+			out.sizes[id] = coefficients{nil, number(top).times(unit), number(0), number(top)}
 		default:
 			return nil
 		}
 	}
 	out.definitions = b.String()
-	out.textbook = textbook && widths == "[0; 1]%nat[0; 2]%nat[0; 2]%nat[0; 1]%nat"
+	if !textbook {
+		out.widths = nil
+	}
 	return out
 }
 
 // perceptron is the theorem about the textbook definition of the network.
 func (m *numbers) perceptron(level int, gates count) string {
+	var layers, dense []string
+	top := 1<<m.bits - 1
+	for k := 1; k < len(m.widths); k++ {
+		layers = append(layers, fmt.Sprintf("mkLayer (peval %s n) (W%d n) (B%[2]d n) (fun _ => round_to (U%[2]d n) 0 %[3]d)",
+			m.widths[k], k, top))
+		dense = append(dense, fmt.Sprintf("mkDense %s W%d B%[2]d 0 (rounding U%[2]d %[3]d)", m.widths[k], k, top))
+	}
 	return fmt.Sprintf(`
-(* The program is a perceptron of widths n, 2n and n, so that the circuits compute its textbook definition. *)
+(* The program is a perceptron, so that the circuits compute its textbook definition. *)
+Definition layers (n : nat) : list layer := [
+  %s].
 Theorem perceptron_in_TC0 : forall n, (1 <= n)%%nat -> let c := compile program n in
   wf c /\ (depth c <= %d)%%nat /\ (N.of_nat (size c) <= neval %s (N.of_nat n))%%N /\
-  forall x, eval c x = map (perceive n (2 * n) (W1 n) (W2 n) (B1 n) (B2 n) 0 0
-    (fun o => jumpsat (rounding U1 %d) n [o]) (fun o => jumpsat (rounding U2 %[3]d) n [o]) (decode_vector %[4]d x))
-    (seq 0 n).
+  forall x, eval c x = perceive (layers n) (map (decode_vector %d x) (seq 0 (peval %s n))).
 Proof.
-  intros n Hn. destruct (certificate n Hn) as (W & D & S & V).
-  split; [exact W | split; [exact D | split; [exact S |]]]. intro x. rewrite V.
-  exact (perceptron_meaning %[4]d W1 W2 B1 B2 0 0 (rounding U1 %[3]d) (rounding U2 %[3]d) n x).
+  certify_perceptron certificate %[5]s %[4]d%%nat [
+    %[6]s].
 Qed.
 Print Assumptions perceptron_in_TC0.
-`, level, gates.term(), 1<<m.bits-1, m.bits)
+`, strings.Join(layers, ";\n  "), level, gates.term(), m.bits, m.widths[0], strings.Join(dense, ";\n    "))
 }

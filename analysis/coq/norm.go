@@ -28,7 +28,7 @@ const (
 // root writes ⌊(x/√y + offset)/unit⌋, clipped: for each level a sum that is at least 0 where it is reached.
 func (t *translator) root(n *program.Node, x, y int) error {
 	r, levels := len(n.Shape), int(n.Asked.Hi-n.Asked.Lo)
-	bound, ok := rootBound(n)
+	bound, steepest, ok := rootBound(n)
 	if !ok {
 		return fmt.Errorf("its operands have no bound for every n")
 	}
@@ -43,26 +43,28 @@ func (t *translator) root(n *program.Node, x, y int) error {
 	sign, ok := t.aside(n.Args[0], notNegative)
 	if !ok {
 		sign = t.put(n, operation{
-			kind: step, shape: n.Shape, args: []int{x}, literals: 1, text: fmt.Sprintf("step 0 [(0, 1)] %d", x),
+			kind: step, shape: n.Shape, args: []int{x}, literals: 1, sizes: jump(0), text: fmt.Sprintf("step 0 [(0, 1)] %d", x),
 		})
 	}
 	each := levelled(n, levels)
 	tau := fmt.Sprintf("(tau %d %s %s %d)", n.Unit, intText(n.Asked.Lo), intsText(n.Data), r-1)
-	read := func(text string, axes, of int) int {
+	read := func(text string, axes, of int, sizes coefficients) int {
 		return t.put(n, operation{
-			kind: sum, shape: each, left: coordinates(sequence(axes)...), args: []int{of},
+			kind: sum, shape: each, left: coordinates(sequence(axes)...), args: []int{of}, sizes: sizes,
 			text: fmt.Sprintf("%s %d", text, of),
 		})
 	}
-	a := read(fmt.Sprintf("root_square %s %s", shapeText(each), tau), r, squared)
+	a := read(fmt.Sprintf("root_square %s %s", shapeText(each), tau), r, squared, unit)
 	fits := len(n.Arg(1).Shape)
-	b := read(fmt.Sprintf("root_radicand %s %s %s", shapeText(each), tau, indexText(coordinates(sequence(fits)...))), fits, y)
-	c := read(fmt.Sprintf("root_sign %s %s %v", shapeText(each), tau, bound), r, sign)
+	b := read(fmt.Sprintf("root_radicand %s %s %s", shapeText(each), tau, indexText(coordinates(sequence(fits)...))), fits, y,
+		coefficients{weight: sizeOfInt(steepest), constant: number(0)})
+	c := read(fmt.Sprintf("root_sign %s %s %v", shapeText(each), tau, bound), r, sign,
+		coefficients{weight: sizeOfInt(bound), constant: sizeOfInt(bound)})
 	for _, v := range []int{b, c} {
 		a = t.put(n, operation{kind: add, shape: each, args: []int{a, v}, text: fmt.Sprintf("OAdd %d %d", a, v)})
 	}
 	a = t.put(n, operation{
-		kind: step, shape: each, args: []int{a}, literals: 1, text: fmt.Sprintf("step 0 [(0, 1)] %d", a),
+		kind: step, shape: each, args: []int{a}, literals: 1, sizes: jump(0), text: fmt.Sprintf("step 0 [(0, 1)] %d", a),
 	})
 	if t.binary(n) {
 		t.number[n.ID] = t.bits(n, a, n.Asked.Lo, levels)
@@ -70,26 +72,70 @@ func (t *translator) root(n *program.Node, x, y int) error {
 	}
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: each[r:], left: coordinates(sequence(r + 1)...), args: []int{a},
-		text: fmt.Sprintf("levels_from %s %s %d %d", intText(n.Asked.Lo), shapeText(n.Shape), levels, a),
+		sizes: atMost([]int64{1}, []int64{n.Asked.Lo}),
+		text:  fmt.Sprintf("levels_from %s %s %d %d", intText(n.Asked.Lo), shapeText(n.Shape), levels, a),
 	})
 	return nil
 }
 
-// rootBound is a number above x² and above τ²·y.
-func rootBound(n *program.Node) (bound circuit.Int, ok bool) {
-	lo, hi, ok := n.Arg(0).Ends()
+// sizeOfInt is a number that is not negative, as a polynomial.
+func sizeOfInt(v circuit.Int) count { return count{v.Big()} }
+
+// rootBound is a number above x² and above τ²·y, and the greatest τ². The number does not rely on values of staircases
+// that are never reached, since theorems about norms know nothing of them.
+func rootBound(n *program.Node) (bound, steepest circuit.Int, ok bool) {
+	lo, hi, ok := extent(n.Arg(0))
 	_, most, bounded := n.Arg(1).Ends()
 	if !ok || !bounded {
-		return bound, false
+		return bound, steepest, false
 	}
 	bound = larger(lo.Mul(lo), hi.Mul(hi))
 	for _, offset := range append([]int64{0}, n.Data...) {
 		for _, level := range []int64{n.Asked.Lo + 1, n.Asked.Hi} {
 			tau := circuit.NewInt(n.Unit).Mul(circuit.NewInt(level)).Sub(circuit.NewInt(offset))
+			steepest = larger(steepest, tau.Mul(tau))
 			bound = larger(bound, tau.Mul(tau).Mul(most))
 		}
 	}
-	return bound.Add(circuit.NewInt(1)), true
+	return bound.Add(circuit.NewInt(1)), steepest, true
+}
+
+// extent bounds a value by the jumps of the staircase that it is, or that it is a linear map or a multiple of; other
+// values by their ranges.
+func extent(n *program.Node) (lo, hi circuit.Int, ok bool) {
+	var of *program.Node
+	var rows [][]int64
+	switch {
+	case n.Op == program.OpStep && len(n.Steps.At) > 0:
+		lo = circuit.NewInt(n.Steps.Base)
+		hi = lo
+		for _, j := range n.Steps.Jump {
+			lo, hi = lo.Add(circuit.NewInt(min(0, j))), hi.Add(circuit.NewInt(max(0, j)))
+		}
+		return lo, hi, true
+	case n.Op == program.OpLinear && n.Matrix != nil && n.Bias == nil:
+		of = n.Arg(0)
+		for i := range n.Matrix.Rows {
+			rows = append(rows, n.Matrix.Row(i))
+		}
+	case n.Op == program.OpContract && len(n.Einsum.Summed) == 0 && n.Arg(1).Op == program.OpConst && n.Arg(1).Data != nil:
+		of = n.Arg(0)
+		for i := range n.Arg(1).Data {
+			rows = append(rows, n.Arg(1).Data[i:i+1])
+		}
+	default:
+		return n.Ends()
+	}
+	least, most, ok := extent(of)
+	for _, row := range rows {
+		var low, high circuit.Int
+		for _, w := range row {
+			a, b := circuit.NewInt(w).Mul(least), circuit.NewInt(w).Mul(most)
+			low, high = low.Add(a.Min(b)), high.Add(a.Max(b))
+		}
+		lo, hi = lo.Min(low), hi.Max(high)
+	}
+	return lo, hi, ok
 }
 
 func larger(a, b circuit.Int) circuit.Int {
@@ -175,9 +221,18 @@ func (t *translator) staircase(n *program.Node, what string) (int, bool) {
 	}
 	x := t.number[n.Args[0]]
 	return t.put(n, operation{
-		kind: step, shape: n.Shape, args: []int{x}, literals: len(g.At),
+		kind: step, shape: n.Shape, args: []int{x}, literals: len(g.At), sizes: stairs(g),
 		text: fmt.Sprintf("step %s %s %d", intText(g.Base), jumpsText(g, "%s"), x),
 	}), true
+}
+
+// each are the values of a function.
+func each(list []int64, f func(k int64) int64) []int64 {
+	values := make([]int64, len(list))
+	for i, k := range list {
+		values[i] = f(k)
+	}
+	return values
 }
 
 // scaled writes the square or the sign of an operand times constants: those of a shape that expressions name, or one.
@@ -187,17 +242,14 @@ func (t *translator) scaled(
 	all := coordinates(sequence(len(n.Shape))...)
 	sum := func(of int, weight, constant func(k int64) int64) int {
 		text := func(f func(k int64) int64) string {
-			list := make([]int64, len(by))
-			for i, k := range by {
-				list[i] = f(k)
-			}
+			list := each(by, f)
 			if len(slices.Compact(slices.Clone(list))) == 1 {
 				return "CK " + intText(list[0])
 			}
 			return entryText(shape, list, at)
 		}
 		return t.put(n, operation{
-			kind: sum, shape: n.Shape, left: all, args: []int{of},
+			kind: sum, shape: n.Shape, left: all, args: []int{of}, sizes: atMost(each(by, weight), each(by, constant)),
 			text: fmt.Sprintf("OSum %s [] (%s) (%s) %s %d", shapeText(n.Shape), text(weight), text(constant),
 				indexText(all), of),
 		})

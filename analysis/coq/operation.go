@@ -32,14 +32,14 @@ func (t *translator) write(n *program.Node) error {
 		return t.linear(n, x)
 	case program.OpAffine:
 		t.number[id] = t.put(n, operation{
-			kind: sum, shape: n.Shape, left: all, args: []int{x},
+			kind: sum, shape: n.Shape, left: all, args: []int{x}, sizes: atMost([]int64{n.Scale}, []int64{n.Offset}),
 			text: fmt.Sprintf("affine %s %s %s %d", shapeText(n.Shape), t.factor(n), intText(n.Offset), x),
 		})
 	case program.OpReduce:
 		over := n.Arg(0).Shape[n.Axis]
 		left := slices.Concat(coordinates(sequence(n.Axis)...), coordinates(r), coordinates(sequence(r)[n.Axis:]...))
 		t.number[id] = t.put(n, operation{
-			kind: sum, shape: n.Shape, summed: program.Shape{over}, left: left, args: []int{x},
+			kind: sum, shape: n.Shape, summed: program.Shape{over}, left: left, args: []int{x}, sizes: unit,
 			text: fmt.Sprintf("reduce %s %s %d %d", shapeText(n.Shape), sizeText(over), n.Axis, x),
 		})
 	case program.OpGather:
@@ -56,16 +56,17 @@ func (t *translator) write(n *program.Node) error {
 		return t.contract(n, x, y)
 	case program.OpQuotient:
 		fits := coordinates(sequence(len(n.Arg(1).Shape))...)
-		levels := n.Asked.Hi - n.Asked.Lo
+		count := n.Asked.Hi - n.Asked.Lo
 		t.number[id] = t.put(n, operation{
-			kind: quotient, shape: n.Shape, right: fits, args: []int{x, y}, literals: int(levels),
-			text: fmt.Sprintf("OQuo %s %d %s %d %d", intText(n.Asked.Lo), levels, indexText(fits), x, y),
+			kind: quotient, shape: n.Shape, right: fits, args: []int{x, y}, literals: int(count),
+			sizes: levels(n.Asked),
+			text:  fmt.Sprintf("OQuo %s %d %s %d %d", intText(n.Asked.Lo), count, indexText(fits), x, y),
 		})
 	case program.OpWindow:
 		left := slices.Concat(coordinates(r), coordinates(sequence(r)[2:]...))
 		over := n.Arg(0).Shape[0]
 		t.number[id] = t.put(n, operation{
-			kind: sum, shape: n.Shape, summed: program.Shape{over}, left: left, args: []int{x},
+			kind: sum, shape: n.Shape, summed: program.Shape{over}, left: left, args: []int{x}, sizes: unit,
 			text: fmt.Sprintf("window %s %s %d %d", shapeText(n.Shape), sizeText(over), r, x),
 		})
 	case program.OpLookup:
@@ -85,7 +86,8 @@ func (t *translator) linear(n *program.Node, x int) error {
 	if made, ok := t.numbers.of(n.ID); ok {
 		t.number[n.ID] = t.put(n, operation{
 			kind: sum, shape: n.Shape, summed: n.Arg(0).Shape, left: coordinates(1), args: []int{x},
-			text: fmt.Sprintf("%s %d", made, x),
+			sizes: t.numbers.sizes[n.ID],
+			text:  fmt.Sprintf("%s %d", made, x),
 		})
 		return nil
 	}
@@ -95,7 +97,8 @@ func (t *translator) linear(n *program.Node, x int) error {
 	columns := n.Arg(0).Shape[r-1]
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: program.Shape{columns}, args: []int{x},
-		left: coordinates(append(sequence(r-1), r)...),
+		left:  coordinates(append(sequence(r-1), r)...),
+		sizes: atMost(n.Matrix.Data, n.Bias),
 		text: fmt.Sprintf("linear %s %s %d %s %s %d", shapeText(n.Shape), sizeText(columns), r-1, t.table(n.Matrix),
 			intsText(n.Bias), x),
 	})
@@ -106,7 +109,8 @@ func (t *translator) step(n *program.Node, x int) error {
 	if made, ok := t.numbers.of(n.ID); ok {
 		t.number[n.ID] = t.put(n, operation{
 			kind: step, shape: n.Shape, args: []int{x}, literals: int(n.Asked.Hi - n.Asked.Lo),
-			text: fmt.Sprintf("%s %d", made, x),
+			sizes: t.numbers.sizes[n.ID],
+			text:  fmt.Sprintf("%s %d", made, x),
 		})
 		return nil
 	}
@@ -126,7 +130,7 @@ func (t *translator) step(n *program.Node, x int) error {
 		word = "step"
 	}
 	t.number[n.ID] = t.put(n, operation{
-		kind: step, shape: n.Shape, args: []int{x}, literals: count,
+		kind: step, shape: n.Shape, args: []int{x}, literals: count, sizes: stairs(n.Steps),
 		text: fmt.Sprintf("%s %s %s %d", word, base, jumps, x),
 	})
 	return nil
@@ -162,11 +166,13 @@ func (t *translator) lookup(n *program.Node, x int) {
 	each := append(n.Arg(0).Shape[:r-1:r-1], steps)
 	x = t.gather(n, each, coordinates(sequence(r-1)...), x)
 	x = t.put(n, operation{
-		kind: step, shape: each, args: []int{x}, literals: 1, text: fmt.Sprintf("marks %d %d", r-1, x),
+		kind: step, shape: each, args: []int{x}, literals: 1, sizes: jump(int64(table.Rows - 1)),
+		text: fmt.Sprintf("marks %d %d %d", table.Rows-1, r-1, x),
 	})
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: program.Shape{steps}, args: []int{x},
-		left: coordinates(append(sequence(r-1), r)...),
+		left:  coordinates(append(sequence(r-1), r)...),
+		sizes: atMost(differences.Data, table.Row(0)),
 		text: fmt.Sprintf("linear %s %s %d %s %s %d", shapeText(n.Shape), sizeText(steps), r-1, matrixText(differences),
 			intsText(table.Row(0)), x),
 	})
@@ -185,14 +191,14 @@ func (t *translator) arrange(n *program.Node, x int) (int, error) {
 		}
 	}
 	return t.put(n, operation{
-		kind: sum, shape: n.Shape, summed: program.Shape{over}, left: left, args: []int{x},
+		kind: sum, shape: n.Shape, summed: program.Shape{over}, left: left, args: []int{x}, sizes: unit,
 		text: fmt.Sprintf("from_end %s %s (%v) %s %d", shapeText(n.Shape), sizeText(over), back, indexText(left), x),
 	}), nil
 }
 
 func (t *translator) gather(n *program.Node, shape program.Shape, left []*index, x int) int {
 	return t.put(n, operation{
-		kind: sum, shape: shape, left: left, args: []int{x},
+		kind: sum, shape: shape, left: left, args: []int{x}, sizes: unit,
 		text: fmt.Sprintf("gather %s %s %d", shapeText(shape), indexText(left), x),
 	})
 }
@@ -208,7 +214,7 @@ func (t *translator) mask(n *program.Node, x int) error {
 		}
 		all := coordinates(sequence(len(n.Shape))...)
 		t.number[n.ID] = t.put(n, operation{
-			kind: sum, shape: n.Shape, left: all, args: []int{x},
+			kind: sum, shape: n.Shape, left: all, args: []int{x}, sizes: atMost(kept, other),
 			text: fmt.Sprintf("OSum %s [] (%s) (%s) %s %d", shapeText(n.Shape), entryText(n.Shape, kept, all),
 				entryText(n.Shape, other, all), indexText(all), x),
 		})
@@ -223,6 +229,7 @@ func (t *translator) mask(n *program.Node, x int) error {
 	}
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, left: coordinates(sequence(len(n.Shape))...), args: []int{x},
+		sizes: atMost([]int64{1}, []int64{n.Offset}),
 		text: fmt.Sprintf("causal %s %d %d %s %d", shapeText(n.Shape), n.Causal.First, n.Causal.Second,
 			intText(n.Offset), x),
 	})
@@ -247,7 +254,7 @@ func (t *translator) add(n *program.Node, x, y int) error {
 		}
 		weight := t.constant(c, at)
 		t.number[n.ID] = t.put(n, operation{
-			kind: sum, shape: n.Shape, left: other, args: []int{value},
+			kind: sum, shape: n.Shape, left: other, args: []int{value}, sizes: atMost([]int64{1}, c.Data),
 			text: fmt.Sprintf("OSum %s [] (CK 1) (%s) %s %d", shapeText(n.Shape), weight, indexText(other), value),
 		})
 		return nil

@@ -30,7 +30,7 @@ func (t *translator) contract(n *program.Node, x, y int) error {
 	left, right := at(e.Left), at(e.Right)
 	if v, ok := t.squares(n); ok {
 		t.number[n.ID] = t.put(n, operation{
-			kind: sum, shape: n.Shape, summed: summed, left: left, args: []int{v},
+			kind: sum, shape: n.Shape, summed: summed, left: left, args: []int{v}, sizes: unit,
 			text: fmt.Sprintf("OSum %s %s (CK 1) (CK 0) %s %d", shapeText(n.Shape), shapeText(summed), indexText(left), v),
 		})
 		return nil
@@ -51,16 +51,18 @@ func (t *translator) contract(n *program.Node, x, y int) error {
 		return fmt.Errorf("both of its operands are constants")
 	}
 	var weight string
+	sizes := atMost(c.Data, nil)
 	if n.Kernel != nil { // element [t,s,f] of the constant is the tap of lag t − s
+		sizes = atMost(slices.Concat(n.Kernel...), nil)
 		weight = fmt.Sprintf("taps %s %d %d %d", listsText(n.Kernel), right[0].c, right[1].c, right[2].c)
 	} else {
 		weight = t.constant(c, right)
 	}
-	if t.turned(n, summed, weight, left) {
+	if t.turned(n, summed, weight, sizes.weight, left) {
 		return nil
 	}
 	t.number[n.ID] = t.put(n, operation{
-		kind: sum, shape: n.Shape, summed: summed, left: left, args: []int{x},
+		kind: sum, shape: n.Shape, summed: summed, left: left, args: []int{x}, sizes: sizes,
 		text: fmt.Sprintf("OSum %s %s (%s) (CK 0) %s %d", shapeText(n.Shape), shapeText(summed), weight,
 			indexText(left), x),
 	})
@@ -69,7 +71,7 @@ func (t *translator) contract(n *program.Node, x, y int) error {
 
 // turned writes a constant times a linear map as one sum, so that a literal stands in it once: rotations of queries and
 // keys. It reports false if the other operand is no arrangement of a linear map without a bias.
-func (t *translator) turned(n *program.Node, summed program.Shape, weight string, left []*index) bool {
+func (t *translator) turned(n *program.Node, summed program.Shape, weight string, size count, left []*index) bool {
 	of := n.Arg(0)
 	if of.Op == program.OpConst {
 		of = n.Arg(1)
@@ -98,6 +100,7 @@ func (t *translator) turned(n *program.Node, summed program.Shape, weight string
 	columns, x := of.Arg(0).Shape[len(at)-1], t.number[of.Args[0]]
 	t.number[n.ID] = t.put(n, operation{
 		kind: sum, shape: n.Shape, summed: program.Shape{columns}, left: at, args: []int{x},
+		sizes: coefficients{weight: product(summed).times(size.times(largest(of.Matrix.Data...))), constant: number(0)},
 		text: fmt.Sprintf("turned %s %s %s (%s) (%v) %s %s %d", shapeText(n.Shape), shapeText(summed), sizeText(columns),
 			weight, row, t.table(of.Matrix), indexText(at), x),
 	})
@@ -112,16 +115,18 @@ func (t *translator) maximum(n *program.Node, x int) error {
 	if n.Keep != nil && !masked || masked && (n.Causal.Second != r-1 || n.Causal.First == r-1) {
 		return fmt.Errorf("the library has no maximum under such a mask yet")
 	}
-	base, jumps, count := "0", "[(CK 0, 1)]", 1
+	base, jumps, count, sizes := "0", "[(CK 0, 1)]", 1, jump(0)
 	if n.Op == program.OpMaxStep {
 		var err error
 		if base, jumps, count, err = t.jumps(n, "CK %s"); err != nil {
 			return err
 		}
+		sizes = stairs(n.Steps)
 	} else {
 		x = t.put(n, operation{
 			kind: sum, shape: n.Shape, left: coordinates(sequence(r)...), args: []int{x},
-			text: fmt.Sprintf("ranked %s %s %d %d", shapeText(n.Shape), sizeText(n.Shape[r-1]), r-1, x),
+			sizes: coefficients{weight: product(n.Shape[r-1:]), constant: product(n.Shape[r-1:])},
+			text:  fmt.Sprintf("ranked %s %s %d %d", shapeText(n.Shape), sizeText(n.Shape[r-1]), r-1, x),
 		})
 	}
 	row := program.Shape{n.Shape[r-1]}
@@ -130,7 +135,7 @@ func (t *translator) maximum(n *program.Node, x int) error {
 		left[r-1] = &index{op: "IMin", a: coordinate(r), b: coordinate(n.Causal.First)}
 	}
 	t.number[n.ID] = t.put(n, operation{
-		kind: maximum, shape: n.Shape, summed: row, left: left, args: []int{x}, literals: count,
+		kind: maximum, shape: n.Shape, summed: row, left: left, args: []int{x}, literals: count, sizes: sizes,
 		text: fmt.Sprintf("OMax %s %s %s %s %d", base, jumps, shapeText(row), indexText(left), x),
 	})
 	if masked {

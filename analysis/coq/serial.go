@@ -389,7 +389,7 @@ func (t *translator) handed(n *program.Node) (port, error) {
 	if slices.ContainsFunc(jumps, func(j int64) bool { return j != 1 }) {
 		text = fmt.Sprintf("staircases %s %s %s", shapeText(n.Shape), intText(lo), intsText(jumps))
 	}
-	return port{n.Shape, len(jumps), text}, nil
+	return port{shape: n.Shape, literals: len(jumps), text: text}, nil
 }
 
 // begun is the code of a value of the first state: an input, or a constant, of which there is nothing to read.
@@ -399,7 +399,8 @@ func begun(n *program.Node) (port, error) {
 	case n.Op == program.OpInput || n.Op == program.OpTokens:
 		return portOf(n), nil
 	case n.Op == program.OpConst && len(n.Data) > 0 && len(slices.Compact(slices.Clone(n.Data))) == 1:
-		return port{n.Shape, 0, fmt.Sprintf("thermometers %s %s 0", shapeText(n.Shape), intText(n.Data[0]))}, nil
+		text := fmt.Sprintf("thermometers %s %s 0", shapeText(n.Shape), intText(n.Data[0]))
+		return port{shape: n.Shape, text: text}, nil
 	}
 	return port{}, fmt.Errorf("its first state is computed")
 }

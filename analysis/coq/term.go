@@ -30,6 +30,7 @@ type operation struct {
 	right     []*index // of y
 	args      []int    // numbers of values
 	literals  int      // of a step, a quotient or a maximum
+	sizes     coefficients
 	text      string
 	operation string // of the program, for a comment
 }
@@ -50,17 +51,18 @@ type port struct {
 	shape    program.Shape
 	literals int // of an element
 	text     string
+	node     *program.Node // nil of a state
 }
 
 // portOf is the port of an input of a program. A token has single bits.
 func portOf(n *program.Node) port {
 	switch {
 	case n.Op == program.OpTokens:
-		return port{n.Shape, 1, "booleans " + shapeText(n.Shape)}
+		return port{n.Shape, 1, "booleans " + shapeText(n.Shape), n}
 	case n.Signed:
-		return port{n.Shape, n.Bits, fmt.Sprintf("integers %s %d", shapeText(n.Shape), n.Bits)}
+		return port{n.Shape, n.Bits, fmt.Sprintf("integers %s %d", shapeText(n.Shape), n.Bits), n}
 	}
-	return port{n.Shape, n.Bits, fmt.Sprintf("naturals %s %d", shapeText(n.Shape), n.Bits)}
+	return port{n.Shape, n.Bits, fmt.Sprintf("naturals %s %d", shapeText(n.Shape), n.Bits), n}
 }
 
 // translator writes the operations of an open program.

@@ -3,6 +3,7 @@ package basis
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -12,6 +13,18 @@ import (
 // adder makes every gate of gates with two inputs; sums become adder trees.
 type adder struct {
 	*maker
+	whole *addition
+	low   map[int]*addition // by number of bits: sums modulo a power of two
+
+	terms    []term // of the sum that logical was asked for last
+	constant circuit.Int
+	of       circuit.SumID
+}
+
+// addition adds up sums of the given circuit, each of them once.
+type addition struct {
+	*maker
+	bits   int             // the lowest ones, that count; 0: all of them do
 	rows   []*rows         // by sum of the given circuit; nil until asked for
 	parts  [][]part        // by sum: the terms that its rows were added up from
 	flat   []float64       // by sum: the weight in time (see weigh) of its literals, flattened
@@ -32,11 +45,28 @@ type modState struct {
 }
 
 func newAdder(m *maker) *adder {
+	return &adder{maker: m, whole: newAddition(m, 0), low: map[int]*addition{}}
+}
+
+func newAddition(m *maker, bits int) *addition {
 	n := m.c.SumCount()
-	return &adder{
-		maker: m, rows: make([]*rows, n), parts: make([][]part, n),
+	return &addition{
+		maker: m, bits: bits, rows: make([]*rows, n), parts: make([][]part, n),
 		flat: make([]float64, n), binary: make([][]circuit.Lit, n),
 	}
+}
+
+// modulo returns the addition that a gate modulo m needs: if m is a power of two, bits from m on do
+// not matter.
+func (a *adder) modulo(m int64) *addition {
+	if m&(m-1) != 0 {
+		return a.whole
+	}
+	k := bits.TrailingZeros64(uint64(m))
+	if a.low[k] == nil {
+		a.low[k] = newAddition(a.maker, k)
+	}
+	return a.low[k]
 }
 
 func (a *adder) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
@@ -52,19 +82,82 @@ func (a *adder) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 		return a.residues(g, s, modulus)
 	}
 	s, t := a.c.Bound(g)
-	r, err := a.rowsOf(g, s)
+	if l, ok := a.logical(s, t); ok {
+		return l, nil
+	}
+	r, err := a.whole.rowsOf(g, s)
 	if err != nil {
 		return circuit.False, err
-	}
-	if lo, _ := a.c.Limits(s); t.Cmp(lo) <= 0 {
-		return circuit.True, nil
 	}
 	return r.atLeast(a.b, t), nil
 }
 
+// logical returns [s ≥ t] if it is a constant, an OR or an AND of the literals, or one of four.
+func (a *adder) logical(s circuit.SumID, t circuit.Int) (circuit.Lit, bool) {
+	lo, hi := a.c.Limits(s)
+	switch {
+	case t.Cmp(lo) <= 0:
+		return circuit.True, true
+	case t.Cmp(hi) > 0:
+		return circuit.False, true
+	}
+	if a.terms == nil || a.of != s {
+		e := newExpression()
+		a.addSum(e, s)
+		a.of = s
+		a.terms, a.constant = e.terms()
+	}
+	t = t.Sub(a.constant)
+	off := total(a.terms).Sub(t) // what may be missing
+	switch {
+	case t.Sign() <= 0:
+		return circuit.True, true
+	case off.Sign() < 0:
+		return circuit.False, true
+	}
+	and, or := true, true
+	for _, x := range a.terms {
+		and = and && x.weight.Cmp(off) > 0
+		or = or && x.weight.Cmp(t) >= 0
+	}
+	if !and && !or {
+		return a.ofFour(t)
+	}
+	var lits []circuit.Lit
+	for _, x := range a.terms {
+		lits = append(lits, x.lit)
+	}
+	if or {
+		return tree(a.b, lits, circuit.False, a.b.Or), true
+	}
+	return tree(a.b, lits, circuit.True, a.b.And), true
+}
+
+// ofFour makes a threshold of four literals of one weight that come at once: it divides them into
+// pairs, of which none, one or both are 1, in three levels and seven gates.
+func (a *adder) ofFour(t circuit.Int) (circuit.Lit, bool) {
+	if len(a.terms) != 4 {
+		return circuit.False, false
+	}
+	var x [4]circuit.Lit
+	for i, y := range a.terms {
+		x[i] = y.lit
+		if y.weight.Cmp(a.terms[0].weight) != 0 || a.b.Level(y.lit) != a.b.Level(x[0]) {
+			return circuit.False, false
+		}
+	}
+	b := a.b
+	some := [2]circuit.Lit{b.Or(x[0], x[1]), b.Or(x[2], x[3])}
+	both := [2]circuit.Lit{b.And(x[0], x[1]), b.And(x[2], x[3])}
+	if n, _ := t.CeilDiv(a.terms[0].weight).Int64(); n == 2 { // not 1 or 4, an OR or AND
+		return b.Or(b.Or(both[0], both[1]), b.And(some[0], some[1])), true
+	}
+	return b.Or(b.And(both[0], some[1]), b.And(some[0], both[1])), true
+}
+
 // rowsOf returns sum s as at most two rows, which it makes once. The gate is the one
 // that asks.
-func (a *adder) rowsOf(g circuit.Gate, s circuit.SumID) (*rows, error) {
+func (a *addition) rowsOf(g circuit.Gate, s circuit.SumID) (*rows, error) {
 	if a.rows[s] != nil {
 		return a.rows[s], nil
 	}
@@ -75,7 +168,7 @@ func (a *adder) rowsOf(g circuit.Gate, s circuit.SumID) (*rows, error) {
 			}
 		}
 	}
-	r := &rows{}
+	r := &rows{limit: a.bits}
 	for _, p := range a.divide(s) {
 		digits := recode(p.weight)
 		if !p.ref.IsSum() {
@@ -100,8 +193,12 @@ func (a *adder) rowsOf(g circuit.Gate, s circuit.SumID) (*rows, error) {
 	r.merge()
 	// What the bits come to is s − constant, so that no bit of more than the
 	// greatest value of that is ever 1.
-	_, hi := a.c.Limits(s)
-	r.compress(a.b, max(0, hi.Sub(r.constant).BitLen()))
+	width := a.bits
+	if a.bits == 0 {
+		_, hi := a.c.Limits(s)
+		width = max(0, hi.Sub(r.constant).BitLen())
+	}
+	r.compress(a.b, width)
 	a.rows[s] = r
 	return r, a.room(g)
 }
@@ -110,7 +207,7 @@ func (a *adder) rowsOf(g circuit.Gate, s circuit.SumID) (*rows, error) {
 // replaced by its terms, if adding these again is done much earlier.
 //
 // Without this, a chain of sums, such as the sums of all prefixes, would be as deep as it is long.
-func (a *adder) divide(s circuit.SumID) []part {
+func (a *addition) divide(s circuit.SumID) []part {
 	const slack = 6 // levels that sharing is worth
 	parts := make([]part, len(a.c.Refs(s)))
 	flat := math.Inf(-1)
@@ -224,16 +321,18 @@ func recode(w circuit.Int) []digit {
 
 // residues makes a MOD gate from the bits of its sum, which it goes through from the
 // top, one of at most m residues at a time, as a tree of choices with shared
-// branches. Its depth is twice the number of bits, which is logarithmic too.
+// branches. If m is a power of two, these are the bits below it only. Its depth is
+// twice the number of bits, which is logarithmic too.
 func (a *adder) residues(g circuit.Gate, s circuit.SumID, modulus circuit.Modulus) (circuit.Lit, error) {
-	r, err := a.rowsOf(g, s)
+	add := a.modulo(modulus.M)
+	r, err := add.rowsOf(g, s)
 	if err != nil {
 		return circuit.False, err
 	}
-	if a.binary[s] == nil {
-		a.binary[s] = r.binary(a.b)
+	if add.binary[s] == nil {
+		add.binary[s] = r.binary(a.b)
 	}
-	power := make([]int64, len(a.binary[s]))
+	power := make([]int64, len(add.binary[s]))
 	for j := range power {
 		power[j] = circuit.Pow2(j).Residue(modulus.M)
 	}
@@ -259,7 +358,7 @@ func (a *adder) residues(g circuit.Gate, s circuit.SumID, modulus circuit.Modulu
 		one := choose(modState{j, (at.rest + power[j]) % modulus.M})
 		l := zero
 		if zero != one {
-			l = a.b.Mux(a.binary[s][j], one, zero)
+			l = a.b.Mux(add.binary[s][j], one, zero)
 		}
 		made[at] = l
 		return l

@@ -22,7 +22,7 @@ func TestAdderDepth(t *testing.T) {
 			"majority", func(t testing.TB, n int) *circuit.Circuit { return majorityCircuit(t, n) },
 			4, 2,
 			[]int{4, 8, 16, 32, 64, 128, 256, 512, 1024},
-			[]int{4, 9, 14, 19, 23, 27, 31, 36, 41},
+			[]int{3, 9, 14, 19, 23, 27, 31, 36, 41},
 			[]int{7, 26, 65, 144, 303, 622, 1261, 2540, 5099},
 		},
 		{
@@ -35,14 +35,14 @@ func TestAdderDepth(t *testing.T) {
 		{
 			"all thresholds", thermometerCircuit, 4, 2,
 			[]int{4, 16, 64, 256},
-			[]int{5, 14, 23, 31},
-			[]int{15, 136, 624, 2582},
+			[]int{3, 14, 23, 31},
+			[]int{12, 136, 624, 2582},
 		},
 		{
 			"all prefix majorities", prefixCircuit, 6, 2,
 			[]int{4, 16, 64, 256},
-			[]int{5, 15, 34, 46},
-			[]int{9, 102, 1081, 16711},
+			[]int{3, 15, 34, 46},
+			[]int{10, 104, 1083, 16713},
 		},
 	} {
 		for i, n := range test.n {

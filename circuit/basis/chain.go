@@ -1,6 +1,7 @@
 package basis
 
 import (
+	"math"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -80,6 +81,17 @@ func newChain(terms []gateTerm, t circuit.Int) *chain {
 		sums = slices.CompactFunc(next, equal)
 		i++
 	}
+}
+
+// score returns the gates of c, by estimate, times the price of two levels more than two. "Open" is
+// taken to be as large as "decides for 1".
+func (c *chain) score() float64 {
+	gates := 0.0
+	for _, l := range c.links {
+		two, _ := planTwoLevels(l.terms, c.bound.Sub(l.sum), math.Inf(1))
+		gates += 2 * float64(two.gates)
+	}
+	return levelPrice * gates
 }
 
 // makeChain makes an OR, over the blocks, of the AND of "this block decides for 1" and "no block

@@ -12,6 +12,7 @@ type rows struct {
 	columns  [][]circuit.Lit
 	constant circuit.Int
 	level    int // the greatest of a bit
+	limit    int // columns from here on do not count; 0: all do
 }
 
 // add adds w·2^j where l is 1, for w = 1 or −1: −l is ¬l − 1.
@@ -25,6 +26,9 @@ func (r *rows) add(l circuit.Lit, j int, negative bool) {
 		return
 	case circuit.True:
 		r.constant = r.constant.Add(circuit.Pow2(j))
+		return
+	}
+	if r.limit > 0 && j >= r.limit {
 		return
 	}
 	for len(r.columns) <= j {
@@ -61,11 +65,13 @@ func (r *rows) merge() {
 	}
 }
 
-// compress leaves no column with more than two bits. Columns from width on are 0.
+// compress leaves no column with more than two bits, and one in the last. Columns from width on are
+// 0, or do not count.
 //
 // Each column is done once the carries from below are known: three bits become one
 // here and one in the next column, always the three that arrive first, so that
-// early bits are not kept waiting for late ones.
+// early bits are not kept waiting for late ones. Nothing is carried out of the last column, so
+// that it is the XOR of its bits.
 func (r *rows) compress(b *circuit.Builder, width int) {
 	for len(r.columns) < width {
 		r.columns = append(r.columns, nil)
@@ -75,7 +81,15 @@ func (r *rows) compress(b *circuit.Builder, width int) {
 	var q queue
 	for j := range r.columns {
 		column := r.columns[j]
-		if len(column) > 2 {
+		switch {
+		case j+1 == width:
+			if l := tree(b, column, circuit.False, b.Xor); l == circuit.True {
+				column, r.constant = nil, r.constant.Add(circuit.Pow2(j))
+			} else if column = column[:0]; l != circuit.False {
+				column = append(column, l)
+			}
+			r.columns[j] = column
+		case len(column) > 2:
 			q.reset()
 			for _, l := range column {
 				q.push(l, b.Level(l))
@@ -90,9 +104,7 @@ func (r *rows) compress(b *circuit.Builder, width int) {
 				case sum != circuit.False:
 					q.push(sum, b.Level(sum))
 				}
-				if j+1 < width {
-					r.add(carry, j+1, false)
-				}
+				r.add(carry, j+1, false)
 			}
 			for q.len > 0 {
 				column = append(column, q.pop())

@@ -2,6 +2,7 @@ package basis
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -13,8 +14,11 @@ type coverer struct {
 	*maker
 	plans  map[planKey]*plan
 	chains map[circuit.Gate]*chain
+	users  map[circuit.SumID]int // threshold gates on a sum
 	cones  map[string]*cone
-	covers map[string]*sumOfProducts // by truth table
+
+	twoLevels map[circuit.Gate]twoLevels
+	covers    map[string]*sumOfProducts // by truth table
 }
 
 func (v *coverer) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
@@ -24,6 +28,10 @@ func (v *coverer) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	case gates.Or:
 		return v.b.Or(v.Fanin(g)...), nil
 	}
+	if two, ok := v.twoLevels[g]; ok {
+		_, t := v.c.Bound(g)
+		return v.makeTwoLevels(v.plans[v.key(g, kind)].terms, t, two.dual), nil
+	}
 	if c := v.chains[g]; c != nil {
 		return v.makeChain(c), nil
 	}
@@ -32,17 +40,13 @@ func (v *coverer) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 		_, complement := v.c.Kind(g).Plain() // is in the table, and not part of the query
 		return v.cover(v.cone(p.leaves).ofGate(g), v.lits(p.leaves)).NotIf(complement), nil
 	}
-	if p.values == nil {
+	if p.pair == nil {
 		if err := v.makeBlocks(g, p, v.key(g, kind).m); err != nil {
 			return circuit.False, err
 		}
 	}
 	holds := v.condition(g, kind)
-	vars := make([]circuit.Lit, len(p.literals))
-	for j, t := range p.literals {
-		vars[j] = t.lit
-	}
-	return v.cover(tableOf(len(vars), func(i int) bool { return holds(p.values[i]) }), vars), nil
+	return v.makePair(p.pair, p.constant, v.key(g, kind).m, holds), nil
 }
 
 // parity is the condition of a XOR gate on the number of its inputs that are 1.
@@ -91,32 +95,50 @@ func (v *coverer) cone(leaves []circuit.Gate) *cone {
 // makeBlocks makes the digits of the blocks, then the digits of blocks of digits, until few
 // literals are left.
 func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
+	start := v.b.Len()
 	e := newExpression()
 	e.constant = p.constant
-	literals := 0
 	for _, b := range p.blocks {
 		values := make([]circuit.Int, 1<<len(b.leaves))
 		k := v.cone(b.leaves)
 		for _, t := range b.terms {
 			addTable(values, k.ofGate(t.gate), t.weight)
 		}
-		literals += len(b.terms)
 		v.encodeInto(e, values, v.lits(b.leaves), m)
 		if err := v.room(g); err != nil {
 			return err
 		}
 	}
-	terms, constant := modularTerms(e, m)
-	for round := 2; len(terms) > maxLeaves; round++ {
-		before := len(terms)
-		if round > maxRounds {
-			return v.refuse(g, literals, "of which %d rounds of digits leave %d, more than the limit of %d",
-				maxRounds, before, maxLeaves)
+	if p.blocks == nil {
+		for _, t := range p.terms {
+			e.add(v.Lits[t.gate], t.weight)
 		}
-		slices.SortStableFunc(terms, func(x, y term) int { return x.weight.Cmp(y.weight) })
+	}
+	for left := maxRounds; ; left-- {
+		var terms []term
+		terms, p.constant = modularTerms(e, m)
+		slices.SortStableFunc(terms, byWeight)
+		next := planRounds(weightsOf(terms), m, left, v.b.Len()-start)
+		switch {
+		case math.IsInf(next.score, 1):
+			return v.refuse(g, len(p.terms), "of which %d are left as digits that up to %d rounds do not reduce to %d",
+				len(terms), maxRounds, maxLeaves)
+		case len(next.sizes) == 0 && len(terms) > maxLeaves:
+			light, _ := split(weightsOf(terms), m)
+			p.pair = &pair{light: terms[:light], heavy: terms[light:]}
+			return nil
+		case len(next.sizes) == 0:
+			p.pair = &pair{light: terms}
+			return nil
+		}
+		if next.split {
+			var extra circuit.Int
+			terms, extra = recoded(terms)
+			p.constant = p.constant.Add(extra)
+		}
 		e = newExpression()
-		e.constant = constant
-		for part := range slices.Chunk(terms, maxLeaves) {
+		e.constant = p.constant
+		for _, part := range chunks(terms, next.sizes[0]) {
 			vars := make([]circuit.Lit, len(part))
 			for j, t := range part {
 				vars[j] = t.lit
@@ -126,16 +148,7 @@ func (v *coverer) makeBlocks(g circuit.Gate, p *plan, m int64) error {
 				return err
 			}
 		}
-		if terms, constant = modularTerms(e, m); len(terms) >= before {
-			return v.refuse(g, literals, "of which %d are left as digits that blocks of %d do not reduce",
-				before, maxLeaves)
-		}
 	}
-	p.literals, p.values = terms, linearValues(terms)
-	for i := range p.values {
-		p.values[i] = p.values[i].Add(constant)
-	}
-	return nil
 }
 
 func (v *coverer) encodeInto(e *expression, values []circuit.Int, vars []circuit.Lit, m int64) {

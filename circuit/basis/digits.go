@@ -23,31 +23,53 @@ func encode(values []circuit.Int, variables int) code {
 	slices.SortFunc(distinct, circuit.Int.Cmp)
 	distinct = slices.CompactFunc(distinct, equal)
 	least := distinct[0]
-	var unit circuit.Int
-	for _, v := range distinct {
-		unit = unit.GCD(v.Sub(least))
-	}
-	out := code{constant: least}
-	if len(distinct) == 1 {
-		return out
-	}
-	digits := distinct[len(distinct)-1].Sub(least).FloorDiv(unit).BitLen()
-	if len(distinct)-1 < digits {
-		for i, v := range distinct[1:] {
+	out := code{constant: least, weights: digitWeights(distinct)}
+	if len(out.weights) == len(distinct)-1 {
+		for _, v := range distinct[1:] {
 			out.tables = append(out.tables, tableOf(variables, func(a int) bool { return values[a].Cmp(v) >= 0 }))
-			out.weights = append(out.weights, v.Sub(distinct[i]))
 		}
 		return out
 	}
+	unit := out.weights[0]
 	steps := make([]circuit.Int, len(values))
 	for a, v := range values {
 		steps[a] = v.Sub(least).FloorDiv(unit)
 	}
-	for j := range digits {
+	for j := range out.weights {
 		out.tables = append(out.tables, tableOf(variables, func(a int) bool { return steps[a].Bit(j) == 1 }))
-		out.weights = append(out.weights, circuit.Pow2(j).Mul(unit))
 	}
 	return out
+}
+
+// digitWeights returns the weights of the functions that write a number that has the given values,
+// in order: if there is one for each value but the least, these are jumps, otherwise binary digits.
+func digitWeights(distinct []circuit.Int) []circuit.Int {
+	least := distinct[0]
+	var unit circuit.Int
+	for _, v := range distinct {
+		unit = unit.GCD(v.Sub(least))
+	}
+	if len(distinct) == 1 {
+		return nil
+	}
+	digits := distinct[len(distinct)-1].Sub(least).FloorDiv(unit).BitLen()
+	var weights []circuit.Int
+	if len(distinct)-1 > digits {
+		return binaryWeights(unit, digits)
+	}
+	for i, v := range distinct[1:] {
+		weights = append(weights, v.Sub(distinct[i]))
+	}
+	return weights
+}
+
+// binaryWeights returns the weights of binary digits.
+func binaryWeights(unit circuit.Int, digits int) []circuit.Int {
+	weights := make([]circuit.Int, digits)
+	for j := range weights {
+		weights[j] = circuit.Pow2(j).Mul(unit)
+	}
+	return weights
 }
 
 func equal(x, y circuit.Int) bool { return x.Cmp(y) == 0 }

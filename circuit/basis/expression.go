@@ -48,6 +48,14 @@ func (e *expression) terms() ([]term, circuit.Int) {
 	return terms, constant
 }
 
+func weightsOf(terms []term) []circuit.Int {
+	weights := make([]circuit.Int, len(terms))
+	for i, t := range terms {
+		weights[i] = t.weight
+	}
+	return weights
+}
+
 // total returns the sum of the weights.
 func total(terms []term) circuit.Int {
 	var sum circuit.Int

@@ -19,14 +19,14 @@ const maxNodes = 1 << 26
 // Depth: TC0 is c itself. MAJ: that of c, under the standard model, where it has
 // THRESHOLD, MAJORITY, AND and OR gates only; 2 for a XOR or MOD gate. NC1: about
 // 4·log₂(fan-in) a gate with polynomial weights. AC0: 2 a gate that a cut of 14
-// gates decides, 4 a comparison, and at most 10.
+// gates or a few sets of literals decide, 4 a comparison, and at most 18.
 // Size:  MAJ: that of c for those kinds; a XOR or MOD gate takes one gate more for
-// each end of an interval of accepted values. NC1: about 5 gates for each bit that
+// each interval of accepted values. NC1: about 5 gates for each bit that
 // is added. AC0: exponential in the size of a cut.
 //
 // It may be less where a gate turns out to be a constant or a wire, and gates that no
 // output depends on are left out. For AC0 it fails with an [*Error] unless each sum
-// is a comparison or can be made of few literals, 4096 at most.
+// is a comparison or is brought to few digits, from 4096 literals at most.
 //
 // It stops when ctx ends, and gives up with an [*Error] beyond 2^26 nodes.
 func Legalise(ctx context.Context, c *circuit.Circuit, b Basis) (*circuit.Circuit, error) {
@@ -86,6 +86,10 @@ type maker struct {
 	need  []bool // by gate of c: whether it has to be made
 	ticks int
 	wires int // stored wires that the translator wants to count as nodes
+
+	sum     circuit.SumID // the sum that addSum was asked for last
+	from    []circuit.Gate
+	weights []circuit.Int
 }
 
 // newMaker starts the new circuit: it has the stages of c, under the same ids, and
@@ -119,6 +123,18 @@ func (m *maker) run(t translator) error {
 		m.Lits[g] = l.NotIf(complement)
 	}
 	return nil
+}
+
+// addSum adds sum s of the given circuit to e. It remembers the last sum flattened, since gates on
+// one sum mostly come together.
+func (m *maker) addSum(e *expression, s circuit.SumID) {
+	if m.from == nil || m.sum != s {
+		m.sum = s
+		m.from, m.weights = m.c.Flatten(s)
+	}
+	for i, x := range m.from {
+		e.add(m.Lits[x], m.weights[i])
+	}
 }
 
 // room returns an error if the new circuit is too large, or ctx has ended. The gate

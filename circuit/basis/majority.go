@@ -1,6 +1,7 @@
 package basis
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -11,11 +12,7 @@ import (
 type unroller struct {
 	*maker
 	copies map[circuit.Gate][]circuit.Lit // BUF gates that read a gate of the new circuit
-
-	sum     circuit.SumID // the sum that flatten was asked for last
-	from    []circuit.Gate
-	weights []circuit.Int
-	steps   map[step]circuit.Lit
+	steps  map[step]circuit.Lit
 }
 
 // step names a threshold gate below MOD gates: that on a sum modulo m.
@@ -35,10 +32,7 @@ func (u *unroller) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 		e.add(l, circuit.NewInt(1))
 	}
 	if s, ok := u.c.ReadsSum(g); ok {
-		from, weights := u.flatten(s)
-		for i, x := range from {
-			e.add(u.Lits[x], weights[i])
-		}
+		u.addSum(e, s)
 	}
 	switch kind {
 	case gates.And:
@@ -53,16 +47,6 @@ func (u *unroller) gate(g circuit.Gate, kind gates.Kind) (circuit.Lit, error) {
 	}
 	_, t := u.c.Bound(g)
 	return u.atLeast(g, e, t)
-}
-
-// flatten is [circuit.Circuit.Flatten]. It remembers the last sum, since gates on one
-// sum mostly come together.
-func (u *unroller) flatten(s circuit.SumID) ([]circuit.Gate, []circuit.Int) {
-	if u.from == nil || u.sum != s {
-		u.sum = s
-		u.from, u.weights = u.c.Flatten(s)
-	}
-	return u.from, u.weights
 }
 
 // atLeast makes [e ≥ t] in place of gate g.
@@ -137,10 +121,13 @@ func (u *unroller) copyOf(x circuit.Lit, k int) circuit.Lit {
 	return u.copies[g][k-1].NotIf(x.IsComplement())
 }
 
-// residues makes a MOD gate in two levels. The accepted values of e are intervals aᵢ..bᵢ−1, and e
-// lies in one of them exactly if
+// residues makes a MOD gate in two levels. The accepted values of e are intervals aᵢ..bᵢ−1. The sum
 //
-//	Σ [e ≥ aᵢ] − [e ≥ bᵢ] ≥ 1.
+//	e − Σ cᵢ·[e ≥ bᵢ]
+//
+// rises with e to 1 at the beginning of an interval, and falls at its end as far as it has to, to
+// be 1 again at the beginning of the next one. So it is at least 1 exactly where e is accepted. Of
+// the accepted values and the others, those with fewer ends are taken.
 //
 // Weights count modulo m only, and each is taken as near to 0 as can be. Gates on
 // sums of the same key share the first level.
@@ -155,27 +142,43 @@ func (u *unroller) residues(g circuit.Gate, e *expression, modulus circuit.Modul
 	}
 	lo, _ := least.Int64()
 	width, _ := total(terms).Int64()
+	end := lo + width
 	at := func(v int64) bool { return modulus.Accepts(circuit.NewInt(v)) }
-
-	ends := newExpression()
-	if at(lo) {
-		ends.constant = circuit.NewInt(1)
+	rises, falls := 0, 0
+	for v := lo + 1; v <= end; v++ {
+		switch {
+		case at(v) && !at(v-1):
+			rises++
+		case !at(v) && at(v-1):
+			falls++
+		}
 	}
-	for v := lo + 1; v <= lo+width; v++ {
-		if at(v) == at(v-1) {
+	opposite := rises < falls
+	on := func(v int64) bool { return at(v) != opposite }
+
+	saw := &expression{maps.Clone(e.weight), e.constant}
+	next := func(v int64) int64 { // the first value that counts, from v on
+		for v <= end && !on(v) {
+			v++
+		}
+		return v
+	}
+	fall := next(lo) - 1 // to be taken from e, so that it is 1 there
+	saw.constant = saw.constant.Sub(circuit.NewInt(fall))
+	for v := lo + 1; v <= end; v++ {
+		if on(v) || !on(v-1) {
 			continue
 		}
 		l, err := u.step(g, e, v, key)
 		if err != nil {
 			return circuit.False, err
 		}
-		if at(v) {
-			ends.add(l, circuit.NewInt(1))
-		} else {
-			ends.add(l, circuit.NewInt(-1))
-		}
+		to := next(v) - 1
+		saw.add(l, circuit.NewInt(fall-to))
+		fall = to
 	}
-	return u.atLeast(g, ends, circuit.NewInt(1))
+	l, err := u.atLeast(g, saw, circuit.NewInt(1))
+	return l.NotIf(opposite), err
 }
 
 func (u *unroller) step(g circuit.Gate, e *expression, v int64, key *step) (circuit.Lit, error) {

@@ -79,11 +79,12 @@ func TestMajoritySymmetric(t *testing.T) {
 		n, size int
 		make    func(b *circuit.Builder, x []circuit.Lit) circuit.Lit
 	}{
-		{9, 10, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) }},
-		// Ends 1 2 4 5 7 8.
-		{9, 7, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }},
-		// Ends 2 5.
-		{6, 3, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(8, []int64{2, 3, 4}, x...) }},
+		// Falls at 2 4 6 8.
+		{9, 5, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Xor(x...) }},
+		// Falls at 2 5 8.
+		{9, 4, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(3, []int64{1}, x...) }},
+		// A fall at 5.
+		{6, 2, func(b *circuit.Builder, x []circuit.Lit) circuit.Lit { return b.Mod(8, []int64{2, 3, 4}, x...) }},
 	} {
 		b := circuit.NewBuilder()
 		b.Output("y", test.make(b, b.Inputs("x", test.n)))

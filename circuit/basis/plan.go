@@ -1,17 +1,15 @@
 package basis
 
 import (
+	"math"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 )
 
-// The limits of sums in AC0.
-const (
-	maxLiterals = 4096 // that a sum reads
-	maxRounds   = 4    // of replacing blocks by their digits
-)
+// maxLiterals is how many literals a sum in AC0 reads at most.
+const maxLiterals = 4096
 
 // planKey names a number: a sum, a sum modulo m, or the literals of a XOR gate.
 type planKey struct {
@@ -25,10 +23,10 @@ type plan struct {
 	leaves   []circuit.Gate
 	terms    []gateTerm // of the number, if there is no cut
 	constant circuit.Int
-	blocks   []block
+	blocks   []block // nil: the first digits are those of the terms themselves
+	score    float64 // of the rounds of digits
 
-	literals []term // the rest of the blocks when they are made
-	values   []circuit.Int
+	pair *pair // the rest of the digits when they are made
 }
 
 // block is a part of a number, with a cut that decides it.
@@ -48,6 +46,13 @@ func planCovers(m *maker) (*coverer, error) {
 	v := &coverer{
 		maker: m, plans: map[planKey]*plan{}, chains: map[circuit.Gate]*chain{},
 		cones: map[string]*cone{}, covers: map[string]*sumOfProducts{},
+		twoLevels: map[circuit.Gate]twoLevels{}, users: map[circuit.SumID]int{},
+	}
+	for g := range circuit.Gate(m.c.Len()) {
+		if kind := m.c.Kind(g); m.need[g] && kind.HasBound() {
+			s, _ := m.c.Bound(g)
+			v.users[s]++
+		}
 	}
 	all := newCuts(m.c, m.need)
 	m.need = make([]bool, m.c.Len())
@@ -110,30 +115,70 @@ func (v *coverer) plan(all *cuts, g circuit.Gate, kind gates.Kind) error {
 		v.mark(p.leaves)
 		return nil
 	}
+	var c *chain
+	score := math.Inf(1) // of other ways than two levels
 	if kind.HasBound() {
-		_, t := v.c.Bound(g)
-		if c := newChain(p.terms, t); c != nil {
-			v.chains[g] = c
-			for _, x := range p.terms {
-				v.need[x.gate] = true
+		s, t := v.c.Bound(g)
+		if c = newChain(p.terms, t); c != nil {
+			score = c.score()
+		}
+		if c == nil && len(p.terms) <= maxLiterals || len(p.terms) <= maxPaired {
+			v.planBlocks(all, p, key.m)
+			if share := p.score / float64(v.users[s]); share < score {
+				c, score = nil, share
 			}
+		}
+		if two, ok := planTwoLevels(p.terms, t, score); ok {
+			v.twoLevels[g] = two
+			v.needTerms(p)
 			return nil
 		}
+	}
+	if c != nil {
+		v.chains[g] = c
+		v.needTerms(p)
+		return nil
 	}
 	if len(p.terms) > maxLiterals {
 		return v.refuse(g, len(p.terms), "more than the limit of %d", maxLiterals)
 	}
+	v.planBlocks(all, p, key.m)
 	if p.blocks == nil {
-		direct, coned := directBlocks(p.terms), all.blocks(p.terms)
-		p.blocks = coned
-		if width(direct, key.m) < width(coned, key.m) {
-			p.blocks = direct
-		}
+		v.needTerms(p)
 	}
 	for _, b := range p.blocks {
 		v.mark(b.leaves)
 	}
 	return nil
+}
+
+func (v *coverer) needTerms(p *plan) {
+	for _, t := range p.terms {
+		v.need[t.gate] = true
+	}
+}
+
+// planBlocks decides, once, whether the first digits are those of the terms themselves or of blocks
+// over cuts.
+func (v *coverer) planBlocks(all *cuts, p *plan, m int64) {
+	if p.score > 0 {
+		return
+	}
+	var weights []circuit.Int
+	for _, t := range p.terms {
+		w := t.weight.Abs()
+		if m > 0 {
+			w = t.weight.Mod(circuit.NewInt(m))
+		}
+		if !w.IsZero() {
+			weights = append(weights, w)
+		}
+	}
+	p.score = planRounds(weights, m, maxRounds, 0).score
+	blocks := all.blocks(p.terms)
+	if score := planCones(blocks, m).score; score < p.score {
+		p.blocks, p.score = blocks, score
+	}
 }
 
 // read finds the terms of the number that gate g depends on.
@@ -153,31 +198,12 @@ func (v *coverer) read(p *plan, g circuit.Gate, kind gates.Kind) {
 	}
 }
 
-// refuse returns the error for a sum that is too large for AC0.
+// refuse returns the error for a sum that is too large for this construction.
 func (v *coverer) refuse(g circuit.Gate, literals int, format string, args ...any) error {
 	args = append([]any{v.c.Kind(g), literals}, args...)
 	return v.fail(g, "the sum of this %v gate reads %d literals, "+format+
-		"; only comparisons, and sums over a number of literals that does not grow with n, belong to AC0"+
-		" (parity and majority are not in it: Furst, Saxe and Sipser 1984; Ajtai 1983; Håstad 1986)", args...)
-}
-
-// directBlocks makes blocks of literals with weights that are near to each other.
-func directBlocks(terms []gateTerm) []block {
-	terms = slices.Clone(terms)
-	slices.SortStableFunc(terms, func(x, y gateTerm) int { return x.weight.Abs().Cmp(y.weight.Abs()) })
-	var blocks []block
-	for part := range slices.Chunk(terms, maxLeaves) {
-		b := block{terms: part}
-		for _, t := range part {
-			if t.gate != 0 {
-				b.leaves = append(b.leaves, t.gate)
-			}
-		}
-		slices.Sort(b.leaves)
-		b.leaves = slices.Compact(b.leaves)
-		blocks = append(blocks, b)
-	}
-	return blocks
+		"; this is a limit of the construction, which other circuits of AND and OR gates need not have"+
+		" (for parity and majority there is none of constant depth and polynomial size for every n)", args...)
 }
 
 // blocks makes blocks of literals that depend on the same gates further down.
@@ -198,24 +224,21 @@ func (k *cuts) blocks(terms []gateTerm) []block {
 	return blocks
 }
 
-// width returns a bound on the number of digits that the blocks come to.
-func width(blocks []block, m int64) int {
-	sum := 0
-	for _, b := range blocks {
-		var unit, most circuit.Int
-		for _, t := range b.terms {
-			w := t.weight.Abs()
-			if m > 0 {
-				w = t.weight.Mod(circuit.NewInt(m))
-			}
-			unit, most = unit.GCD(w), most.Add(w)
-		}
+// width returns the unit of the number of a block, and a bound on its digits in these.
+func width(b block, m int64) (unit circuit.Int, digits int) {
+	var most circuit.Int
+	for _, t := range b.terms {
+		w := t.weight.Abs()
 		if m > 0 {
-			most = most.Min(circuit.NewInt(m - 1))
+			w = t.weight.Mod(circuit.NewInt(m))
 		}
-		if !unit.IsZero() {
-			sum += most.CeilDiv(unit).BitLen()
-		}
+		unit, most = unit.GCD(w), most.Add(w)
 	}
-	return sum
+	if m > 0 {
+		most = most.Min(circuit.NewInt(m - 1))
+	}
+	if unit.IsZero() {
+		return unit, 0
+	}
+	return unit, most.CeilDiv(unit).BitLen()
 }

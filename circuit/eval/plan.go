@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 const (
@@ -77,6 +78,10 @@ func (p *Plan) Run(ctx context.Context, in *Vectors) (*Vectors, error) {
 	if in.wires != len(p.input) {
 		return nil, fmt.Errorf("eval: %d input wires for a circuit with %d", in.wires, len(p.input))
 	}
+	words := room.Product(len(p.output), (in.lanes+63)/64)
+	if err := room.Ask("eval: the outputs of a circuit", room.Product(words, 8)); err != nil {
+		return nil, err
+	}
 	out := NewVectors(len(p.output), in.lanes)
 	err := p.tiles(ctx, in.lanes, func(m *machine, t int) error {
 		m.evaluate(in, out, t)
@@ -129,6 +134,10 @@ func laneMask(n int) (mask tile) {
 func (p *Plan) tiles(ctx context.Context, lanes int, f func(m *machine, t int) error) error {
 	count := (lanes + tileLanes - 1) / tileLanes
 	workers := min(p.workers, count)
+	tiles := room.Sum(int64(p.slots), int64(len(p.input)), int64(len(p.output)))
+	if err := room.Ask("eval: the values of a circuit", room.Product(int64(workers), tiles, 8*tileWords)); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64

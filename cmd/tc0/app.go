@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"regexp"
 	"strconv"
@@ -270,6 +271,14 @@ func plural[T int | int64 | uint64](n T, noun string) string {
 	return count(n) + " " + noun + "s"
 }
 
+// took is the time in seconds since the start of some work, and 0 where times are left out. JSON has no 0.
+func (a *app) took(start time.Time) float64 {
+	if a.flags.Deterministic {
+		return 0
+	}
+	return max(time.Since(start).Seconds(), math.SmallestNonzeroFloat64)
+}
+
 // seconds writes a duration.
 func seconds(s float64) string {
 	switch {
@@ -279,6 +288,21 @@ func seconds(s float64) string {
 		return strconv.Itoa(int(s*1000+0.5)) + " ms"
 	}
 	return fmt.Sprintf("%.1f s", s)
+}
+
+// after says when a solver answered, unless times are left out.
+func after(s float64) string {
+	if s == 0 {
+		return ""
+	}
+	return ", after " + seconds(s)
+}
+
+// printTook prints how long a comparison took, unless times are left out.
+func (a *app) printTook(s float64) {
+	if s > 0 {
+		a.Printf("\n  took %s\n", seconds(s))
+	}
 }
 
 // commas joins names.

@@ -74,7 +74,16 @@ func (cmd *proveCmd) saveCertificate(a *app, claim analysis.Claim, p *analysis.P
 			a.Text("not stated", "anything for every number of steps: "+c.NotEveryStep)
 		}
 		if c.Textbook != "" {
-			a.Text("textbook", "these values are the definition of "+c.Textbook+" in proof/Definitions.v")
+			a.Text("textbook", "these values are the definition of "+c.Textbook+" in proof/"+c.Definitions)
+		}
+		if c.Costs != nil {
+			a.Text("weights", fmt.Sprintf("at most %s wires; Σ|w| of a gate is at most %s", paper.Pretty(c.Costs.Wires),
+				paper.Pretty(c.Costs.Weight)))
+			forms := fmt.Sprintf("gates of weight 1: depth at most %d; majorities: at most %d", c.Level, c.Level+1)
+			if c.Costs.AC0 {
+				forms += fmt.Sprintf("; AND and OR alone: at most %d", 2*c.Level)
+			}
+			a.Text("forms", forms)
 		}
 		a.Text("circuits", "those of the library: made as under this strategy, but equal gates of a product are not merged")
 		a.Text("checked", checked)
@@ -156,7 +165,8 @@ func (cmd *checkCmd) checkCoq(a *app, text []byte) error {
 			a.Printf("%s\n", everyStep(want.Serial))
 		}
 		if want.Textbook != "" {
-			a.Printf("on every input the circuits compute the definition of %s in proof/Definitions.v\n", want.Textbook)
+			a.Printf("on every input the circuits compute the definition of %s in proof/%s\n", want.Textbook,
+				want.Definitions)
 		}
 		a.Printf("closed under the global context: no axiom; sha256 %s\n", want.Digest())
 	}, because == "")

@@ -68,7 +68,7 @@ type comparedCircuits struct {
 	*equiv.Result
 	File    *exported `json:"file,omitempty"`  // the miter, if it was written
 	Proof   []string  `json:"proof,omitempty"` // the files of the proof
-	Seconds float64   `json:"seconds"`
+	Seconds float64   `json:"seconds,omitempty"`
 }
 
 type circuitOutline struct {
@@ -121,7 +121,12 @@ func (cmd *equivCmd) Run(a *app) error {
 	if err != nil {
 		return errf("%s and %s cannot be compared: %w", x.short(), y.short(), err)
 	}
-	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, nil, time.Since(start).Seconds()}
+	if a.flags.Deterministic {
+		for i := range found.Solvers {
+			found.Solvers[i].Seconds = 0
+		}
+	}
+	r := &comparedCircuits{outlineOf(x, mx), outlineOf(y, my), found, written, nil, a.took(start)}
 	if c := found.Certificate; c != nil {
 		r.Proof = []string{cmd.Proof, cmd.Proof + ".cnf"}
 		for i, from := range []string{c.Proof, c.Formula} {
@@ -281,7 +286,7 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		if s.Why != "" {
 			why = " (" + s.Why + ")"
 		}
-		a.Field(s.Name, "%s%s, after %s", s.Answer, why, seconds(s.Seconds))
+		a.Text(s.Name, s.Answer+why+after(s.Seconds))
 	}
 	if c := r.Certificate; c != nil {
 		a.Field("proof", "%s, from %s of the miter; each was checked. Trusted: that the clauses say that the "+
@@ -310,6 +315,6 @@ func (cmd *equivCmd) print(a *app, r *comparedCircuits) {
 		a.Fields("wires", wires)
 		a.Fields("gates", gates)
 	}
-	a.Printf("\n  took %s\n", seconds(r.Seconds))
+	a.printTook(r.Seconds)
 	a.printSaved(r.Proof...)
 }

@@ -108,10 +108,10 @@ func TestParseN(t *testing.T) {
 }
 
 func TestGrowthN(t *testing.T) {
-	if diff := cmp.Diff([]int{2, 4, 8, 16, 32}, growthN(8, 0.01)); diff != "" {
+	if diff := cmp.Diff([]int{2, 4, 8, 16, 32}, growthN(8, 40_000)); diff != "" {
 		t.Errorf("a quick family (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{2, 4, 7}, growthN(7, 10)); diff != "" {
+	if diff := cmp.Diff([]int{2, 4, 7}, growthN(7, 40_000_000)); diff != "" {
 		t.Errorf("a slow family (-want +got):\n%s", diff)
 	}
 }

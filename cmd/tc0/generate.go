@@ -55,7 +55,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		if err != nil {
 			return err
 		}
-		seconds += time.Since(start).Seconds()
+		seconds += a.took(start)
 		passes += len(tokens)
 		x := continued{
 			From:    p.from,
@@ -82,7 +82,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		Subject string `json:"subject"`
 		outline
 		Passes  int         `json:"passes"`
-		Seconds float64     `json:"seconds"`
+		Seconds float64     `json:"seconds,omitempty"`
 		Answers []continued `json:"answers"`
 	}{s.path, o, passes, seconds, all}, func() {
 		a.printOutline(s, o)
@@ -91,9 +91,12 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		if passes == 1 {
 			noun = "pass"
 		}
-		a.Printf("\n%s %s through the circuit, one for each token: %.2g s a pass. The passes follow one another: "+
-			"unrolled, T tokens\nare T times as deep as the circuit.\n", count(passes), noun,
-			seconds/float64(max(passes, 1)))
+		each := ""
+		if seconds > 0 {
+			each = fmt.Sprintf(": %.2g s a pass", seconds/float64(passes))
+		}
+		a.Printf("\n%s %s through the circuit, one for each token%s. The passes follow one another: "+
+			"unrolled, T tokens\nare T times as deep as the circuit.\n", count(passes), noun, each)
 	}, !differ)
 }
 

@@ -23,6 +23,7 @@
 //	tc0 frontier SUBJECT    depth against size over strategies
 //	tc0 draw SUBJECT        a figure
 //	tc0 run MODEL           use a trained model through its circuit
+//	tc0 version             the version, and whose work is in the program
 //
 // A SUBJECT is a family with parameters (attention:n=8,d=4), a problem (parity:n=8), a
 // shipped model (digits), a model folder, or a circuit file (head.tc0). A text with a
@@ -38,7 +39,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -50,12 +50,14 @@ import (
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // grace is how long an interrupted command may take to end by itself.
 const grace = 600 * time.Millisecond
 
 func main() {
+	room.Tame()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	a := &app{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	status := make(chan int, 1)
@@ -82,7 +84,9 @@ type flags struct {
 	JSON       bool   `name:"json" help:"Print one JSON object and nothing else."`
 	Seed       uint64 `default:"1" placeholder:"N" help:"Seed of random inputs (${default}); the seed used is printed. The weights of a family have a seed of their own, a parameter."`
 	DepthModel string `default:"standard" placeholder:"NAME" help:"What counts as depth: ${depthModels}."`
-	Quiet      bool   `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
+	// Times differ from run to run; nothing else that is printed or written may.
+	Deterministic bool `help:"Leave out how long things took: the same command then prints and writes the same bytes. So does the environment variable SOURCE_DATE_EPOCH."`
+	Quiet         bool `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
 }
 
 // grammar is the command line.
@@ -112,7 +116,8 @@ type grammar struct {
 	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
 
-	Version kong.VersionFlag `help:"Print the version."`
+	Version     versionCmd       `cmd:"" help:"The version, and what is in the program that others wrote."`
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // target is the subject of a verb.
@@ -156,6 +161,8 @@ func (a *app) runArgs(args []string) (err error) {
 			if code != 0 {
 				err = errf("exit %d", code)
 			}
+		case *room.Error: // from where no error is returned
+			err = code
 		default:
 			panic(code)
 		}
@@ -179,6 +186,7 @@ func (a *app) runArgs(args []string) (err error) {
 		return errf("%w; verbs: %s (tc0 --help tells more)", err, commas(verbs))
 	}
 	a.flags = g.flags
+	a.flags.Deterministic = a.flags.Deterministic || os.Getenv("SOURCE_DATE_EPOCH") != ""
 	if a.model, err = gates.ParseDepthModel(a.flags.DepthModel); err != nil {
 		return unknown("depth model", a.flags.DepthModel, depthModels())
 	}
@@ -215,32 +223,4 @@ func depthModels() []string {
 		names = append(names, m.Name)
 	}
 	return names
-}
-
-// version is that of the module, as go install sets it; without one it is the revision of
-// the source.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "tc0 (development version)"
-	}
-	return versionOf(info)
-}
-
-func versionOf(info *debug.BuildInfo) string {
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return "tc0 " + v
-	}
-	settings := map[string]string{}
-	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
-	}
-	revision := settings["vcs.revision"]
-	if revision == "" {
-		return "tc0 (development version)"
-	}
-	if settings["vcs.modified"] == "true" {
-		revision += ", changed"
-	}
-	return "tc0 (development version " + revision + ")"
 }

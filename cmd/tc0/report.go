@@ -142,7 +142,7 @@ func (r *report) judgeCircuit() {
 
 // grow measures growth over n, which comes to a verdict.
 func (r *report) grow(a *app, s subject, n int) (err error) {
-	if r.sweep, err = a.sweep(s, s.possible(growthN(n, s.its().seconds))); err != nil {
+	if r.sweep, err = a.sweep(s, s.possible(growthN(n, r.Wires))); err != nil {
 		return err
 	}
 	r.Points, r.Growth, r.verdict = r.sweep.Points, r.sweep.Growth, &r.sweep.Verdict
@@ -163,13 +163,13 @@ func (r *report) printStageErrors(a *app) {
 	a.Printf("  Errors and sizes are root mean squares over all logits.\n")
 }
 
-// growthN chooses the n of a small sweep: doublings that should take a few seconds,
-// if building one member takes about n² and the reported one took the given time.
-func growthN(n int, seconds float64) []int {
-	const most, budget = 32, 5.0
+// growthN chooses the n of a small sweep: doublings that should take a few seconds, if members
+// have about n² wires and the reported one has the given number.
+func growthN(n int, wires int64) []int {
+	const most, budget = 32, 20e6
 	list := []int{n}
 	for k := 2; k <= most; k *= 2 {
-		if ratio := float64(k) / float64(n); k <= n || seconds*ratio*ratio <= budget {
+		if ratio := float64(k) / float64(n); k <= n || float64(wires)*ratio*ratio <= budget {
 			list = append(list, k)
 		}
 	}

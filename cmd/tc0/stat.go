@@ -208,12 +208,15 @@ func (a *app) printMeasures(s subject, m *measured) {
 		"gates of %s. A single finite circuit is in no class; a class is a property of a family.",
 		m.GateClass,
 	)
+	var how []string
 	if m.BuildSeconds > 0 { // a file is built already
-		how := "in " + seconds(m.BuildSeconds)
-		if m.Strategy != "" {
-			how += ", strategy " + m.Strategy
-		}
-		a.Text("built", how)
+		how = append(how, "in "+seconds(m.BuildSeconds))
+	}
+	if m.Strategy != "" {
+		how = append(how, "strategy "+m.Strategy)
+	}
+	if len(how) > 0 {
+		a.Text("built", commas(how))
 	}
 	a.Heading("Depth ledger by stage (measured)")
 	t := table.New("stage | #depth | #levels | #gates:, | #wires:, | #weight")

@@ -262,7 +262,7 @@ func (a *app) build(s subject) (*circuit.Circuit, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.circuit, c.seconds = built, time.Since(start).Seconds()
+	c.circuit, c.seconds = built, a.took(start)
 	return built, nil
 }
 
@@ -274,7 +274,7 @@ type measured struct {
 	Strategy    string `json:"strategy,omitempty"`
 	Basis       string `json:"basis"`
 	*analysis.Measures
-	BuildSeconds float64 `json:"build_seconds"`
+	BuildSeconds float64 `json:"build_seconds,omitempty"` // none of a file, and none without times
 }
 
 // measure builds the circuit of s and measures it.

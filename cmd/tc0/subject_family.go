@@ -3,14 +3,20 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"math"
+	"math/big"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/room"
+	"github.com/tc0lab/tc0/internal/table"
 )
 
 // familySubject is a family of networks, with or without its n.
@@ -85,8 +91,16 @@ func (s *familySubject) inBasis(word string) string {
 	return s.common.inBasis(word)
 }
 
-// member makes the program of the member of the family that the spec names.
-func (s *familySubject) member() (err error) {
+// member makes the program of the member of the family that the spec names, unless its circuit would be too large.
+func (s *familySubject) member() error {
+	if err := affordable(s.spec, s.strategy, nil); err != nil {
+		return err
+	}
+	return s.make()
+}
+
+// make makes the program, whatever its circuit is like.
+func (s *familySubject) make() (err error) {
 	if s.instance, err = s.spec.Instance(); err != nil {
 		return err
 	}
@@ -108,18 +122,67 @@ func (s *familySubject) lowerSpec(ctx context.Context, spec compile.Spec) (*circ
 	if err := spec.CheckBasis(s.basis); err != nil {
 		return nil, err
 	}
+	if err := affordable(spec, s.strategy, nil); err != nil {
+		return nil, err
+	}
 	i, err := spec.Instance()
 	if err != nil {
 		return nil, err
 	}
+	if err := affordable(spec, s.strategy, i.Program); err != nil {
+		return nil, err
+	}
 	return s.lower(ctx, i.Program, nil)
+}
+
+func (s *familySubject) construct(
+	ctx context.Context, progress func(done, all, gates int),
+) (*circuit.Circuit, error) {
+	if err := affordable(s.spec, s.strategy, s.program); err != nil {
+		return nil, err
+	}
+	return s.common.construct(ctx, progress)
+}
+
+// A family with many positions is looked at before its program is made, and another one if the program has many
+// elements. A gate takes about so many bytes.
+const (
+	manyPositions = 64
+	manyElements  = 1 << 12
+	bytesOfAGate  = 32
+)
+
+// affordable asks for the memory of a circuit by the formula of its number of gates, if the family has one. So what is
+// too large is refused before it is made. The program is nil while there is none.
+func affordable(spec compile.Spec, strategy lower.Strategy, p *program.Program) error {
+	n := spec.Args.Int("n")
+	if early := n >= manyPositions; early != (p == nil) || !early && p.Elements() < manyElements {
+		return nil
+	}
+	open, err := spec.OpenProgram()
+	if err != nil {
+		return nil // what it does depends on n; lowering looks at the memory as it goes
+	}
+	f, err := formula.Of(open, strategy)
+	if err != nil {
+		return nil
+	}
+	gates, ok := f.At(f.Gates, big.NewInt(int64(n)))
+	if !ok {
+		return nil
+	}
+	bytes := int64(math.MaxInt64)
+	if gates.IsInt64() {
+		bytes = room.Product(gates.Int64(), bytesOfAGate)
+	}
+	return room.Ask(fmt.Sprintf("%s, with up to %s gates", spec.Short(), table.Big(gates)), bytes)
 }
 
 func (s *familySubject) blocks() (*program.Program, error) {
 	if s.named() == "" {
 		return s.spec.OpenProgram()
 	}
-	err := s.member()
+	err := s.make()
 	return s.program, err
 }
 

@@ -119,6 +119,9 @@ func (a *app) sweep(s subject, ns []int) (*analysis.Sweep, error) {
 	}
 	of := s.its()
 	for i := range sweep.Points {
+		if a.flags.Deterministic {
+			sweep.Points[i].Seconds = 0
+		}
 		sweep.Points[i].GateClass = of.class(sweep.Points[i].GateClass)
 	}
 	if of.basis == basis.NC1 {
@@ -175,7 +178,7 @@ func (cmd *sweepCmd) Run(a *app) error {
 	if stopped != nil { // what there is is printed; files are written of a whole sweep only
 		a.partial, cmd.CSV, cmd.Plot = true, "", ""
 	}
-	a.save(cmd.CSV, all[0].csv)
+	a.save(cmd.CSV, func(w io.Writer) error { return all[0].csv(w, !a.flags.Deterministic) })
 	a.save(cmd.Plot, func(w io.Writer) error { return chart.WriteGrowth(w, format, lines, "n", a.model.Name, false) })
 	all[0].Beside = all[1:]
 	err = a.show(all[0], func() {
@@ -240,7 +243,11 @@ func judged(v analysis.Verdict) error { return falseUnless(v.Verdict != analysis
 
 func (a *app) printSweep(sweep *analysis.Sweep) {
 	a.Heading("Growth over n (measured, %s)", analysis.NSet(sweep.CheckedN))
-	t := table.New("#n | #depth | #gates:, | #wires:, | #weight | #max |w| | #max fan-in:, | #input bits:, | #built in")
+	header := "#n | #depth | #gates:, | #wires:, | #weight | #max |w| | #max fan-in:, | #input bits:,"
+	if !a.flags.Deterministic {
+		header += " | #built in"
+	}
+	t := table.New(header)
 	for _, p := range sweep.Points {
 		t.Row(p.N, p.Depth, p.Size, p.Wires, p.Weight, p.MaxWeight, p.MaxFanIn, p.Inputs, seconds(p.Seconds))
 	}
@@ -273,11 +280,13 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 	}
 }
 
-// csv writes what was measured.
-func (s swept) csv(w io.Writer) error {
-	t := table.New(
-		"n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | gate_class | " +
-			"seconds:%.6f")
+// csv writes what was measured, with or without times.
+func (s swept) csv(w io.Writer, times bool) error {
+	header := "n | depth | depth_model | size | wires | weight | max_weight | max_fan_in | inputs | outputs | gate_class"
+	if times {
+		header += " | seconds:%.6f"
+	}
+	t := table.New(header)
 	for _, p := range s.Points {
 		t.Row(p.N, p.Depth, p.DepthModel, p.Size, p.Wires, p.Weight.String(), p.MaxWeight.String(), p.MaxFanIn,
 			p.Inputs, p.Outputs, p.GateClass, p.Seconds)

@@ -120,6 +120,7 @@ func (l *lowerer) noted(z literal) literal {
 
 // conjunction returns the AND of literals, and whether it is a gate of its own.
 func (l *lowerer) conjunction(lits ...circuit.Lit) (z circuit.Lit, made bool) {
+	l.look()
 	z = l.b.And(lits...)
 	return z, l.b.Apart(z, lits...)
 }

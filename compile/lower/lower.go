@@ -3,10 +3,13 @@ package lower
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"unsafe"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // Program makes the circuit of a program. It has the ports of the program, in the same order and
@@ -31,10 +34,12 @@ func ProgramContext(
 // lowered makes the circuit with all gates that were made on the way. It keeps an account, unless that is nil.
 func lowered(
 	ctx context.Context, p *program.Program, s Strategy, progress func(done, all, gates int), account *Account,
-) (*circuit.Circuit, error) {
+) (c *circuit.Circuit, err error) {
 	if p.Err() != nil {
 		return nil, p.Err()
 	}
+	defer room.Catch(&err)
+	room.Must("compile: lowering "+p.Name(), room.Product(p.Elements(), int64(unsafe.Sizeof(element{}))))
 	l := &lowerer{
 		ctx: ctx, p: p, b: circuit.NewBuilder(),
 		values: make(
@@ -42,6 +47,7 @@ func lowered(
 			len(p.Nodes()),
 		), need: p.Demand(), plan: PlanOf(p, s), listed: listed(p), account: account,
 	}
+	l.askForCodes()
 	l.line = l.b.Linear()
 	for id := range p.Nodes() {
 		n := &p.Nodes()[id]
@@ -65,7 +71,7 @@ func lowered(
 	for _, o := range p.Results() {
 		l.output(o)
 	}
-	c, err := l.b.Circuit()
+	c, err = l.b.Circuit()
 	if err != nil {
 		return nil, fmt.Errorf("compile: lowering %s: %w", p.Name(), err)
 	}
@@ -76,8 +82,42 @@ func lowered(
 // than a usual machine has, and a program that runs out of memory cannot report it.
 const mostGates = 1 << 26
 
+// literalBytes are the least that a literal of a code and its gate take.
+const literalBytes = 32
+
+// askForCodes asks for the memory of the literals that code the elements which an output depends on.
+func (l *lowerer) askForCodes() {
+	total := int64(0)
+	for id, need := range l.need {
+		count := 0
+		for _, wanted := range need {
+			if wanted {
+				count++
+			}
+		}
+		total = room.Sum(total, room.Product(count, l.p.Nodes()[id].Literals(), literalBytes))
+	}
+	room.Must("compile: lowering "+l.p.Name(), total)
+}
+
+// often is how many gates and elements are made between two looks at the memory that is left.
+const often = 1 << 12
+
+// look ends lowering if the memory is used up, or the circuit has no room.
+func (l *lowerer) look() {
+	if l.looks++; l.looks%often != 0 {
+		return
+	}
+	room.Must("compile: lowering "+l.p.Name(), 0)
+	if short := (*room.Error)(nil); errors.As(l.b.Err(), &short) {
+		short.What = "compile: lowering " + l.p.Name()
+		panic(short)
+	}
+}
+
 // stopped reports whether lowering must stop.
 func (l *lowerer) stopped() bool {
+	l.look()
 	if l.b.Len() > mostGates && l.err == nil {
 		l.err = fmt.Errorf("compile: lowering %s: the circuit has more than %d gates; "+
 			"fewer positions, features or bits, or another strategy, make it smaller", l.p.Name(), mostGates)
@@ -98,6 +138,7 @@ type lowerer struct {
 	lists   map[listKey][]*list // of exact values, for the operation that is being lowered
 	op      int                 // the operation that is being lowered
 	account *Account            // nil if none is kept
+	looks   int                 // how often look was called
 	err     error
 }
 

@@ -75,6 +75,7 @@ func (l *lowerer) comparer(x element, class Class) func(t circuit.Int) literal {
 
 // threshold returns [s ≥ t] as a literal of a class.
 func (l *lowerer) threshold(s circuit.Sum, t circuit.Int, class Class) literal {
+	l.look()
 	z, made := l.b.ThresholdMade(s, t)
 	return l.noted(literal{z, class, made})
 }

@@ -1,5 +1,11 @@
 package program
 
+import (
+	"fmt"
+
+	"github.com/tc0lab/tc0/internal/room"
+)
+
 // Const returns a constant tensor, for Add and Contract: gains, positions, masks,
 // convolution kernels. The program keeps the data, row-major, which must not be
 // changed afterwards.
@@ -21,6 +27,7 @@ func (p *Program) ConstFunc(shape Shape, bounds Range, at func(i int) int64) Val
 	if elements := shape.elements(); elements > MostElements {
 		return p.push(Node{Op: OpConst, Shape: shape, Data: []int64{0}}) // which is refused
 	}
+	room.Must(fmt.Sprintf("compile: a constant of shape %v", shape), room.Product(shape.Len(), 8))
 	data := make([]int64, shape.Len())
 	for i := range data {
 		data[i] = at(i)

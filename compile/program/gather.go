@@ -3,6 +3,8 @@ package program
 import (
 	"fmt"
 	"slices"
+
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // This file has arrangements of elements. Each is a Gather. Its layout says how the axes of the
@@ -36,7 +38,8 @@ func (p *Program) Gather(x Value, shape Shape, note string, from func(i int) int
 // gather is Gather with a layout; nil if nothing is known of the arrangement.
 func (p *Program) gather(x Value, shape Shape, note string, layout []AxisSource, from func(i int) int) Value {
 	n := Node{Op: OpGather, Shape: shape, Layout: layout, Note: note}
-	if size := p.node(x).Shape; !shape.Open() && !size.Open() {
+	if size := p.node(x).Shape; !shape.Open() && !size.Open() && shape.elements() <= MostElements {
+		room.Must(fmt.Sprintf("compile: %s of shape %v", note, shape), room.Product(shape.Len(), 4))
 		n.Index = make([]int32, shape.Len())
 		for i := range n.Index {
 			j := from(i)

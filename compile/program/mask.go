@@ -1,5 +1,11 @@
 package program
 
+import (
+	"fmt"
+
+	"github.com/tc0lab/tc0/internal/room"
+)
+
 import "slices"
 
 // Mask returns x where keep is true, and the constant elsewhere. It has one entry
@@ -63,9 +69,10 @@ func (c *CausalAxes) in(shape Shape) bool {
 
 // mask returns the mask for a shape; nil if a size is open.
 func (c *CausalAxes) mask(shape Shape) []bool {
-	if shape.Open() {
+	if shape.Open() || shape.elements() > MostElements { // the operation is refused
 		return nil
 	}
+	room.Must(fmt.Sprintf("compile: a mask of shape %v", shape), int64(shape.Len()))
 	strides := shape.strides()
 	first, second := shape[c.First].Size(), shape[c.Second].Size()
 	later := second - first

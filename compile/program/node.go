@@ -1,9 +1,11 @@
 package program
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // Node is one operation of a program and its value, as readers of a program see it. It belongs to
@@ -99,8 +101,10 @@ type Matrix struct {
 	Data          []int64
 }
 
-// NewMatrix returns the matrix with at(i, j) in row i and column j.
+// NewMatrix returns the matrix with at(i, j) in row i and column j. If there is no room for it in
+// memory, NewMatrix panics with a [*room.Error], which everything that makes a program returns.
 func NewMatrix(rows, columns int, at func(i, j int) int64) *Matrix {
+	room.Must(fmt.Sprintf("compile: a matrix of %d×%d numbers", rows, columns), room.Product(rows, columns, 8))
 	m := &Matrix{rows, columns, make([]int64, 0, rows*columns)}
 	for i := range rows {
 		for j := range columns {
@@ -122,11 +126,20 @@ func (m *Matrix) complete() bool {
 	return m.Rows > 0 && m.Columns > 0 && len(m.Data) == m.Rows*m.Columns
 }
 
+// Elements returns the number of elements of all values.
+func (p *Program) Elements() (count int64) {
+	for id := range p.nodes {
+		count = room.Sum(count, int64(p.nodes[id].Shape.Len()))
+	}
+	return count
+}
+
 // Demand marks the elements of each operation's value that an output depends on. Lowering makes no
 // gates for the others. Examples are elements under a causal mask, positions that nothing reads,
 // and most of the last layer of a model that answers at one position. An element with the constant
 // factor 0 does not count.
 func (p *Program) Demand() [][]bool {
+	room.Must("compile: "+p.name, p.Elements())
 	need := make([][]bool, len(p.nodes))
 	for id := range p.nodes {
 		need[id] = make([]bool, p.nodes[id].Shape.Len())

@@ -2,12 +2,14 @@ package program
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/room"
 )
 
 // An open program leaves the size of a dimension open. It is the same list of operations for every
@@ -100,7 +102,9 @@ func (p *Program) LinearFunc(x Value, out Dim, most poly.Poly, make func() (w *M
 			p.Failf(OpLinear, "a matrix of %d rows for %v", w.Rows, out)
 			return x
 		}
-		return p.bounded(p.Linear(x, w, bias, out.Name), most, append(slices.Clone(w.Data), bias...)...)
+		v := p.bounded(p.Linear(x, w, bias, out.Name), most, w.Data...)
+		p.within(OpLinear, most, bias...)
+		return v
 	}
 	shape := p.node(x).Shape
 	if len(shape) == 0 {
@@ -162,7 +166,14 @@ func (p *Program) within(op Op, most poly.Poly, numbers ...int64) {
 		p.Failf(op, "the symbols of %v have no values", most)
 		return
 	}
+	small := int64(-1) // the bound, if it is an int64
+	if bound.IsInt64() {
+		small = bound.Int64()
+	}
 	for _, k := range numbers {
+		if max(k, -k) <= small && k != math.MinInt64 {
+			continue
+		}
 		if new(big.Int).Abs(big.NewInt(k)).Cmp(bound) > 0 {
 			p.Failf(op, "the number %d is beyond the declared bound %v = %v", k, most, bound)
 			break
@@ -259,6 +270,7 @@ func (p *Program) Varies(v Value) {
 // BuildOpen makes an open program. If build asks for an open size, the error is an
 // [*OpenSizeError].
 func BuildOpen(build func() (*Program, error)) (p *Program, err error) {
+	defer room.Catch(&err)
 	defer func() {
 		if r := recover(); r != nil {
 			size, ok := r.(*OpenSizeError)

@@ -272,7 +272,8 @@ func (p *Program) LinearAt(
 ) Value {
 	if !t.of.Open() {
 		b := bias()
-		p.within(OpLinear, most, append(slices.Clone(w.Data), b...)...)
+		p.within(OpLinear, most, w.Data...)
+		p.within(OpLinear, most, b...)
 		return p.Linear(x, w, b, out)
 	}
 	v := p.Linear(x, w, make([]int64, w.Rows), out)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"bytes"
 	"cmp"
 	"image/color"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 	_ "gonum.org/v1/plot/vg/vgpdf" // the formats of the plot
 	_ "gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // Formats are those of charts, as extensions of files.
@@ -217,8 +220,7 @@ func (p *Chart) onCanvas(w io.Writer, format string, height vg.Length, drawOn fu
 		return err
 	}
 	drawOn(draw.New(canvas))
-	_, err = canvas.WriteTo(w)
-	return err
+	return undated(w, format, canvas)
 }
 
 // WriteAlone draws a chart for a page of its own, of a size in centimetres.
@@ -227,6 +229,19 @@ func (p *Chart) WriteAlone(w io.Writer, format string, width, height vg.Length) 
 	if err = cmp.Or(p.err, err); err != nil {
 		return err
 	}
-	_, err = to.WriteTo(w)
+	return undated(w, format, to)
+}
+
+// undated writes what was drawn, without the clock that a PDF has.
+func undated(w io.Writer, format string, drawn io.WriterTo) error {
+	var b bytes.Buffer
+	if _, err := drawn.WriteTo(&b); err != nil {
+		return err
+	}
+	file := b.Bytes()
+	if format == "pdf" {
+		file = figure.Undated(file)
+	}
+	_, err := w.Write(file)
 	return err
 }

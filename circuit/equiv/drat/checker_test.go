@@ -29,8 +29,8 @@ func check(formula, proof string) (*Report, error) {
 }
 
 func TestCheck(t *testing.T) {
-	r, err := check(pigeons, "c a proof\n-1 0\nd -1 -3 0\n0\n")
-	if err != nil || *r != (Report{Clauses: 9, Added: 1, Removed: 0}) && *r != (Report{Clauses: 9, Added: 1, Removed: 1}) {
+	r, err := check(pigeons, "c a proof\n9 -7 -8 0\nd -8 9 -7 0\n-1 0\n0\n")
+	if err != nil || *r != (Report{Clauses: 9, Added: 2, Defined: 1, Removed: 1}) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	// A definition of variable 9 as 7 ∧ 8.

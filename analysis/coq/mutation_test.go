@@ -1,0 +1,116 @@
+package coq_test
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/tc0lab/tc0/analysis/coq"
+	"github.com/tc0lab/tc0/internal/longtest"
+	"github.com/tc0lab/tc0/internal/tooltest"
+)
+
+// change is a number of a certificate and where it is.
+type change struct{ from, to int }
+
+// numbersIn are the numbers of the theorems of a certificate, and those of its definitions. Not those in comments, nor
+// those of the examples: other inputs have values, too.
+func numbersIn(text string) (theorems, definitions []change) {
+	from, to := strings.Index(text, "Open Scope Z_scope."), strings.Index(text, "(* On some inputs")
+	stated := regexp.MustCompile(`(?s)\nTheorem .*?\nProof\.`).FindAllStringIndex(text, -1)
+	for _, at := range regexp.MustCompile(`\b\d+\b`).FindAllStringIndex(text, -1) {
+		place := change{at[0], at[1]}
+		within := func(s []int) bool { return s[0] < place.from && place.from < s[1] }
+		switch {
+		case place.from < from || place.from > to || inComment(text, place.from):
+		case slices.ContainsFunc(stated, within):
+			theorems = append(theorems, place)
+		default:
+			definitions = append(definitions, place)
+		}
+	}
+	return theorems, definitions
+}
+
+// applied is the text with one added to a number.
+func (c change) applied(text string) string {
+	number, _ := new(big.Int).SetString(text[c.from:c.to], 10)
+	return text[:c.from] + fmt.Sprint(number.Add(number, big.NewInt(1))) + text[c.to:]
+}
+
+// in is the number and what is around it.
+func (c change) in(text string) string {
+	before, after := text[max(c.from-24, 0):c.from], text[c.to:min(c.to+8, len(text))]
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	after, _, _ = strings.Cut(after, "\n")
+	return fmt.Sprintf("%s<%s>%s", before, text[c.from:c.to], after)
+}
+
+// TestLongChangedNumber changes every number of some certificates in turn, or a sample of them. No theorem holds with
+// another number. Another program may have the same bounds; then its values are others on the examples.
+func TestLongChangedNumber(t *testing.T) {
+	longtest.Need(t)
+	const most = 40
+	ctx := tooltest.Context(t)
+	compiler, err := coq.NewCompiler(ctx, t.TempDir())
+	if errors.Is(err, coq.ErrNoCoq) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := compiler.Prepare(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile(`line (\d+)`)
+	for _, spec := range []string{"attention", "mlp", "s4", "layer"} {
+		c, _ := certificate(t, spec)
+		// What is asked about a theorem comes last, since it takes longer than to refuse a number.
+		asked := regexp.MustCompile(`Print Assumptions \w+\.\n`)
+		text := asked.ReplaceAllString(c.Text, "") + strings.Join(asked.FindAllString(c.Text, -1), "")
+		examples := 1 + strings.Count(text[:strings.Index(text, "(* On some inputs")], "\n")
+		theorems, definitions := numbersIn(text)
+		r := rand.New(rand.NewPCG(12, 40))
+		sample := func(list []change) []change {
+			r.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
+			return list[:min(len(list), most)]
+		}
+		places := append(sample(theorems), sample(definitions)...)
+		stated, byExamples := min(len(theorems), most), 0
+		for k, place := range places {
+			key := spec + ": " + place.in(text)
+			var refused *coq.RefusedError
+			if err := compiler.Check(ctx, []byte(place.applied(text))); !errors.As(err, &refused) {
+				if err != nil || unread[key] == "" {
+					t.Errorf("%s: another number is accepted: %v", key, err)
+				}
+				continue
+			}
+			if unread[key] != "" {
+				t.Errorf("%s: refused, but no value is said to depend on it: %s", key, unread[key])
+			}
+			if at := line.FindStringSubmatch(refused.Output); len(at) == 2 {
+				if n, _ := strconv.Atoi(at[1]); n > examples {
+					byExamples++
+					if k < stated {
+						t.Errorf("%s: the theorem holds with another number", key)
+					}
+				}
+			}
+		}
+		t.Logf("%s: %d of %d numbers of theorems and %d of %d others changed; %d of these by the examples only", spec,
+			stated, len(theorems), len(places)-stated, len(definitions), byExamples)
+		if stated < 10 || len(places)-stated < 10 {
+			t.Errorf("%s: only %d numbers were changed", spec, len(places))
+		}
+	}
+}
+
+// unread are numbers that no value of the examples depends on, with the reason.
+var unread = map[string]string{}

@@ -1,0 +1,218 @@
+(* The values of a program, all at once: each is what its operation makes of the values, so that no
+   list of those before it is needed. A chain of operations is then followed by rewriting, from the
+   last one back. *)
+From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
+From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
+From TC0 Require Import Definitions Vocabulary.
+Import ListNotations.
+Open Scope Z_scope.
+
+(* ---- all values at once ---- *)
+
+(* The numbers of the values that an operation reads. *)
+Definition reads (o : op) : list nat :=
+  match o with
+  | OSum _ _ _ _ _ a | OStep _ _ a | OMax _ _ _ _ a => [a]
+  | OAdd a b | OCon _ _ _ _ a b | OQuo _ _ _ a b => [a; b]
+  end.
+
+(* An operation depends on them only. *)
+Lemma sem1_reads n env env' o :
+  (forall k, In k (reads o) -> nth k env tnone = nth k env' tnone) -> sem1 n env o = sem1 n env' o.
+Proof.
+  destruct o; cbn [reads sem1]; intro H; rewrite ?(H a), ?(H b) by (simpl; auto); reflexivity.
+Qed.
+
+(* Values stay when others follow. *)
+Lemma sems_stay n ops : forall env k, (k < length env)%nat ->
+  nth k (sems n ops env) tnone = nth k env tnone.
+Proof.
+  induction ops as [| o ops IH]; intros env k K; cbn [sems]; auto.
+  rewrite IH by (rewrite app_length; lia). now apply app_nth1.
+Qed.
+
+(* There is a value for each operation. *)
+Lemma sems_count n ops : forall env, length (sems n ops env) = (length env + length ops)%nat.
+Proof.
+  induction ops as [| o ops IH]; intro env; cbn [sems length]; [lia |].
+  rewrite IH, app_length. simpl. lia.
+Qed.
+
+(* Operations after others. *)
+Lemma sems_after n l : forall r env, sems n (l ++ r) env = sems n r (sems n l env).
+Proof. induction l; intros; simpl; auto. Qed.
+
+(* The values E have those of ops from number a on. *)
+Definition values (n : nat) (E : list tensor) (a : nat) (ops : list op) : Prop :=
+  forall k o, nth_error ops k = Some o -> nth (a + k) E tnone = sem1 n E o.
+
+(* The operations, the first of which has number a, read what was there before. *)
+Fixpoint ordered (a : nat) (ops : list op) : Prop :=
+  match ops with
+  | [] => True
+  | o :: r => (forall k, In k (reads o) -> (k < a)%nat) /\ ordered (S a) r
+  end.
+
+(* What a program makes has the values of its operations. *)
+Lemma sems_values n ops : forall env, ordered (length env) ops ->
+  values n (sems n ops env) (length env) ops.
+Proof.
+  induction ops as [| o ops IH]; intros env O k o' K; [now destruct k |].
+  destruct O as [R O].
+  cbn [sems]. set (env1 := env ++ [sem1 n env o]).
+  assert (L : length env1 = S (length env)) by (unfold env1; rewrite app_length; simpl; lia).
+  destruct k as [| k].
+  - injection K as <-. rewrite Nat.add_0_r, sems_stay by lia.
+    unfold env1 at 1. rewrite nth_middle. apply sem1_reads.
+    intros j J. specialize (R j J). rewrite sems_stay by lia.
+    unfold env1. now rewrite app_nth1.
+  - replace (length env + S k)%nat with (length env1 + k)%nat by lia.
+    apply IH; [now rewrite L | exact K].
+Qed.
+Print Assumptions sems_values.
+
+(* Lists one after another are ordered if each of them is. *)
+Lemma ordered_app l : forall a r,
+  ordered a l -> ordered (a + length l) r -> ordered a (l ++ r).
+Proof.
+  induction l as [| o l IH]; intros a r H R; cbn [app length ordered] in *.
+  - now rewrite Nat.add_0_r in R.
+  - destruct H as [O H]. split; auto. apply IH; auto.
+    now replace (S a + length l)%nat with (a + S (length l))%nat by lia.
+Qed.
+
+(* Sees that the operations of a list read what was there before. *)
+Ltac in_order :=
+  cbn [ordered]; repeat split;
+  let K := fresh in intros ? K; cbn in K; repeat destruct K as [<- | K]; solve [easy | cbn; lia].
+
+(* The values of operations one after another. *)
+Lemma values_app n E l : forall a r,
+  values n E a (l ++ r) <-> values n E a l /\ values n E (a + length l) r.
+Proof.
+  intros a r. split.
+  - intro H. split; intros k o K.
+    + apply H. rewrite nth_error_app1; auto. apply nth_error_Some. congruence.
+    + rewrite <- Nat.add_assoc. apply H. rewrite nth_error_app2 by lia.
+      now replace (length l + k - length l)%nat with k by lia.
+  - intros [A B] k o K. destruct (Nat.lt_ge_cases k (length l)) as [C | C].
+    + apply A. now rewrite nth_error_app1 in K.
+    + replace (a + k)%nat with (a + length l + (k - length l))%nat by lia.
+      apply B. now rewrite nth_error_app2 in K.
+Qed.
+
+(* ---- tensors of two axes ---- *)
+
+(* The tensor t has n rows of d elements, which are X i f. *)
+Definition rows (t : tensor) (n d : nat) (X : nat -> nat -> Z) : Prop :=
+  fst t = [n; d] /\ forall i f, (i < n)%nat -> (f < d)%nat -> snd t [i; f] = X i f.
+
+(* Its elements, row by row. *)
+Lemma rows_elements t n d X : rows t n d X ->
+  elements t = flat_map (fun i => map (fun f => X i f) (seq 0 d)) (seq 0 n).
+Proof.
+  intros [S H]. unfold elements.
+  rewrite S, box2, flat_map_concat_map, concat_map, map_map, flat_map_concat_map.
+  f_equal. apply map_ext_in. intros i I. apply in_seq in I.
+  rewrite map_map. apply map_ext_in. intros f F. apply in_seq in F.
+  apply H; lia.
+Qed.
+
+(* Rows of equal elements. *)
+Lemma rows_ext t n d X Y : rows t n d X ->
+  (forall i f, (i < n)%nat -> (f < d)%nat -> X i f = Y i f) -> rows t n d Y.
+Proof. intros [S H] E. split; auto. intros. now rewrite H, E. Qed.
+
+(* The length of an axis. *)
+Lemma length_n n : peval pn n = n.
+Proof. simpl. lia. Qed.
+Lemma length_c k n : peval [k] n = k.
+Proof. simpl. lia. Qed.
+
+(* Evaluates shapes; sees that an index is in range. *)
+Ltac lengths := unfold dims; cbn [map]; rewrite ?length_n, ?length_c.
+Ltac inside := lengths; first [apply inb3 | apply inb2 | apply inb1]; auto; nia.
+
+(* An element of a gather, wherever the expressions lead. A chain of gathers is met by rewriting
+   with this, since expressions are computed. *)
+Lemma gather_element n E sh f a i : inb (dims n sh) i = true ->
+  snd (sem1 n E (gather sh f a)) i = snd (nth a E tnone) (imap f i).
+Proof. intro I. unfold gather. rewrite one_sem by auto. lia. Qed.
+Ltac follow := rewrite gather_element by inside; cbn [imap map ieval nth].
+
+(* An element of a product that sums over no axis. *)
+Lemma product_element n E sh fa fb a b i : inb (dims n sh) i = true ->
+  snd (sem1 n E (OCon sh [] fa fb a b)) i =
+    snd (nth a E tnone) (imap fa i) * snd (nth b E tnone) (imap fb i).
+Proof.
+  intro I. cbn [sem1 snd]. rewrite table_eq, I. unfold dims. cbn [map].
+  now rewrite zsum_box0, app_nil_r.
+Qed.
+Ltac multiply := rewrite product_element by inside; cbn [imap map ieval nth].
+
+(* A linear map of rows. *)
+Lemma linear_rows n E d d' W a X : rows (nth a E tnone) n d X ->
+  rows (sem1 n E (linear [pn; [d']] [d] 1 W [] a)) n d' (project d X W).
+Proof.
+  intros [_ H]. unfold linear, ints. cbn [seq map app Nat.sub].
+  split; [cbn [sem1 fst]; now lengths |]. intros i f I F.
+  rewrite sum_sem by inside. lengths. rewrite zsum_box1. cbn [cval]. rewrite Z.add_0_l.
+  apply bigsum_ext. intros k K. cbn [nth imap map ieval app]. now rewrite H.
+Qed.
+
+(* An element of a staircase. *)
+Lemma step_element n E base js a i : inb (fst (nth a E tnone)) i = true ->
+  snd (sem1 n E (step base js a)) i = stair base js (snd (nth a E tnone) i).
+Proof.
+  intro I. unfold step. cbn [sem1 snd]. rewrite table_eq, I.
+  unfold jumpsat. rewrite map_map. f_equal.
+  rewrite <- (map_id js) at 2. apply map_ext. now intros [].
+Qed.
+
+(* A staircase of rows. *)
+Lemma step_rows n E d base js a X : rows (nth a E tnone) n d X ->
+  rows (sem1 n E (step base js a)) n d (fun i f => stair base js (X i f)).
+Proof.
+  intros [S H]. split; [exact S |]. intros i f I F.
+  rewrite step_element by (rewrite S; now apply inb2). now rewrite H.
+Qed.
+
+(* A sum of rows. *)
+Lemma add_rows n E d a b X Y : rows (nth a E tnone) n d X -> rows (nth b E tnone) n d Y ->
+  rows (sem1 n E (OAdd a b)) n d (fun i f => X i f + Y i f).
+Proof.
+  intros [S H] [_ G]. split; [exact S |]. intros i f I F.
+  cbn [sem1 snd]. rewrite S, table_eq, inb2 by auto. now rewrite H, G.
+Qed.
+
+(* Rows times rows, element by element. *)
+Lemma times_rows n E d a b X Y : rows (nth a E tnone) n d X -> rows (nth b E tnone) n d Y ->
+  rows (sem1 n E (OCon [pn; [d]] [] [IV 0; IV 1] [IV 0; IV 1] a b)) n d (fun i f => X i f * Y i f).
+Proof.
+  intros [_ H] [_ G]. split; [cbn [sem1 fst]; now lengths |]. intros i f I F.
+  multiply. now rewrite H, G.
+Qed.
+
+(* The input of p bits for each of d features. *)
+Lemma input_rows n d p x : rows (sem0 (integers [pn; [d]] p) n 0 x) n d (decode d p x).
+Proof.
+  split; [cbn [sem0 fst integers in_shape]; now lengths |]. intros i k I K. unfold sem0, wire.
+  cbn [integers in_shape in_base in_bits in_place snd]. lengths. rewrite table_eq, inb2 by auto.
+  unfold decode, twos. cbn [ravel]. now rewrite Nat.add_0_l, Z.add_0_l.
+Qed.
+
+(* From what is certified of a concrete program, shows that it computes what a theorem says that a
+   block means, if the program is that block. What the theorem asks for is known or is computed. *)
+Ltac certify_meaning certificate block theorem :=
+  let n := fresh "n" in let Hn := fresh in intros n Hn;
+  let W := fresh in let D := fresh in let S := fresh in let V := fresh in
+  destruct (certificate n Hn) as (W & D & S & V);
+  split; [exact W | split; [exact D | split; [exact S |]]];
+  let x := fresh in intro x; rewrite V;
+  lazymatch goal with
+  | |- meaning ?program _ _ = _ =>
+    let E := fresh in assert (E : program = block) by reflexivity; rewrite E
+  end;
+  apply theorem;
+  first [ assumption | solve [repeat constructor; assumption]
+        | vm_compute; first [reflexivity | discriminate] ].
