@@ -146,6 +146,27 @@ Definition takes (os : list fsum) (c : circuit) (valid valid' : list bool -> Pro
 Definition code (os : list fsum) (cs : nat -> circuit) (t : nat) : list fsum :=
   match t with 0 => os | S s => outs (cs s) end.
 
+(* Steps that hand on a state are legal. *)
+Lemma handed_legal ni cs ext os init T :
+  Forall (fun i => i < ni) init -> length init = length (literals os) ->
+  (forall t, t < T -> wf (cs t) /\
+    length (ext t) + length (literals (code os cs t)) = inputs (cs t) /\
+    Forall (fun i => i < ni) (ext t)) ->
+  legal ni (handed cs ext init T).
+Proof.
+  intros I LI X t st E. apply nth_steps in E. destruct E as [L ->]. simpl.
+  destruct (X t L) as (W & LX & FX). split; auto.
+  assert (Ext : forall is, Forall (fun i => i < ni) is ->
+    Forall (source_ok ni (handed cs ext init T) t) (externals is))
+    by (intros is F; apply Forall_map; exact F).
+  split.
+  - rewrite app_length. unfold externals at 1. rewrite map_length, <- LX. f_equal.
+    destruct t; unfold externals, outputs; rewrite map_length, ?seq_length; auto.
+  - apply Forall_app. split; auto. destruct t; auto.
+    apply Forall_map, Forall_forall. intros j J. apply in_seq in J.
+    unfold source_ok; simpl. unfold handed. rewrite nth_width by lia. simpl. lia.
+Qed.
+
 (* T steps of depth at most D make a chain of depth at most T * D, with the gates and wires of all;
    within it each step is as deep as alone; and the functions of the steps, one after another, are
    what is computed. *)
@@ -167,17 +188,7 @@ Theorem handed_ok ni cs ext os init T D :
 Proof.
   intros T1 I LI X steps k.
   assert (H : legal ni steps).
-  { intros t st E. apply nth_steps in E. destruct E as [L ->]. simpl.
-    destruct (X t L) as (W & _ & LX & FX). split; auto.
-    assert (Ext : forall is, Forall (fun i => i < ni) is ->
-      Forall (source_ok ni steps t) (externals is))
-      by (intros is F; apply Forall_map; exact F).
-    split.
-    - rewrite app_length. unfold externals at 1. rewrite map_length, <- LX. f_equal.
-      destruct t; unfold externals, outputs; rewrite map_length, ?seq_length; auto.
-    - apply Forall_app. split; auto. destruct t; auto.
-      apply Forall_map, Forall_forall. intros j J. apply in_seq in J.
-      unfold source_ok; simpl. unfold steps, handed. rewrite nth_width by lia. simpl. lia. }
+  { apply (handed_legal _ _ _ os); auto. intros t L. destruct (X t L) as (W & _ & R). auto. }
   destruct (chain_ok _ _ H) as (A1 & A2 & A3 & A4 & A5 & A6). fold k in A1, A2, A3, A4, A5, A6.
   assert (Len : length steps = T) by (unfold steps, handed; now rewrite map_length, seq_length).
   split; [exact A1 |]. split.

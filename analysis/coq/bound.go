@@ -66,10 +66,8 @@ type state struct {
 
 func everywhere(int) bool { return true }
 
-// inputState is what is known of an input. A token has single bits.
-func inputState(n *program.Node) state {
-	return state{n.Shape, 0, false, number(max(n.Bits, 1)), everywhere}
-}
+// inputState is what is known of an input.
+func inputState(n port) state { return state{n.shape, 0, false, number(n.literals), everywhere} }
 
 // relevant are the coordinates that matter for an operand that is read at some indices.
 func (s *state) relevant(at []*index) func(k int) bool {

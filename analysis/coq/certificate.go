@@ -3,8 +3,10 @@ package coq
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/lower"
@@ -16,13 +18,19 @@ import (
 type Certificate struct {
 	Subject string
 	Text    string
-	Level   int       // bounds the depth of the circuits of the theorem
+	Level   int       // bounds the depth of the circuits of the theorem; 0 if there is only Serial
 	Gates   poly.Poly // bounds how many gates they have
-	Costs   *Costs    // bounds their wires and weights; nil if some weights can be any number
+	// Serial is what is stated for every number of steps; nil if nothing is. Then NotEveryStep is the reason, of a
+	// family with steps.
+	Serial       *Serial
+	NotEveryStep string
+	Costs        *Costs // bounds their wires and weights; nil if some weights can be any number
 	// Textbook names the definition that the circuits compute on every input; "" if the theorem is of the program only.
 	Textbook string
 	// Definitions is the file of the library that has this definition; "" if there is none.
 	Definitions string
+
+	about, modules string
 }
 
 // Family is a family of programs.
@@ -47,37 +55,84 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 	if err != nil {
 		return nil, err
 	}
+	c := &Certificate{Subject: subject}
+	steps, err := c.serial(family, s, members)
+	counted := slices.ContainsFunc(open.Repeats(), func(r program.Repeated) bool { return r.Open })
+	switch {
+	case err != nil && (counted || !notWritten(err)):
+		return nil, err
+	case err != nil:
+		c.NotEveryStep = err.Error()
+	}
+	text := ""
+	if !counted {
+		if text, err = c.program(family, open, s, members); err != nil {
+			return nil, err
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "(* %s\n\n", commentText(subject))
+	if !counted {
+		b.WriteString(c.about)
+	}
+	if c.Serial != nil {
+		b.WriteString(c.Serial.about(counted))
+	} else if c.NotEveryStep != "" {
+		fmt.Fprintf(&b, "\n\n   For every number of steps there is no theorem yet: %s.", commentText(c.NotEveryStep))
+	}
+	b.WriteString(" *)\nFrom Coq Require Import List ZArith NArith.\n")
+	if c.Serial != nil {
+		b.WriteString("From TC0 Require Import Stage Steps.\n")
+	}
+	if c.modules != "" {
+		fmt.Fprintf(&b, "From TC0 Require Import %s.\n", c.modules)
+	}
+	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary Words.\n")
+	if counted {
+		b.WriteString("Import ListNotations.\nOpen Scope Z_scope.\n\n")
+	}
+	b.WriteString(text)
+	if c.Serial != nil && !counted {
+		steps = "\n(* ---- every number of steps ---- *)\n\nModule EveryStep.\n\n" + steps + "\nEnd EveryStep.\n"
+	}
+	b.WriteString(steps)
+	c.Text = b.String()
+	return c, nil
+}
+
+// notWritten reports whether an error is about what the library does not have.
+func notWritten(err error) bool {
+	var reason *NotWrittenError
+	return errors.As(err, &reason)
+}
+
+// program is the theorem about the program for every n, with some values.
+func (c *Certificate) program(family Family, open *program.Program, s lower.Strategy, members []int) (string, error) {
 	var list []*program.Program
 	for _, n := range members {
 		m, err := family.Program(n)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		list = append(list, m)
 	}
 	made := numbersOf(family, open)
 	t, err := termOf(open, s, made, list...)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	level, gates := t.bounds()
-	c := &Certificate{Subject: subject, Level: level, Gates: gates.poly()}
-	var b strings.Builder
-	fmt.Fprintf(&b, "(* %s\n\n", commentText(subject))
-	b.WriteString("   For every n, the circuits of this family are well formed and keep to these bounds on depth and\n" +
+	c.Level, c.Gates = level, gates.poly()
+	c.about = "   For every n, the circuits of this family are well formed and keep to these bounds on depth and\n" +
 		"   size, and compute what the program says. Circuit.v defines circuits, and Program.v what a program\n" +
-		"   means. The proof is a computation: Coq derives the bounds again, and accepts no others.")
+		"   means. The proof is a computation: Coq derives the bounds again, and accepts no others."
 	if len(t.parameters) > 0 {
-		b.WriteString("\n\n   Some numbers are others for each n. The theorem is for every choice of them, so also for that of\n" +
-			"   tc0 for each n. So weights have no bound, and none is stated. *)\n")
+		c.about += "\n\n   Some numbers are others for each n. The theorem is for every choice of them, so also for that of\n" +
+			"   tc0 for each n. So weights have no bound, and none is stated."
 	} else {
-		b.WriteString(" *)\n")
+		c.modules = "Cost Bounds Magnitude WordMagnitude Forms Normal Classes"
 	}
-	b.WriteString("From Coq Require Import List ZArith NArith.\n")
-	if len(t.parameters) == 0 {
-		b.WriteString("From TC0 Require Import Cost Bounds Magnitude WordMagnitude Forms Normal Classes.\n")
-	}
-	b.WriteString("From TC0 Require Import Circuit Integers Index Program Analysis Lowering Vocabulary Words.\n")
+	var b strings.Builder
 	var block *block
 	if !t.coded {
 		block = attentionOf(open)
@@ -118,11 +173,10 @@ func Of(subject string, family Family, s lower.Strategy, members ...int) (*Certi
 	}
 	text, err := t.examples(list)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	b.WriteString(text)
-	c.Text = b.String()
-	return c, nil
+	return b.String(), nil
 }
 
 // commentText is a text that ends no comment and begins none.
@@ -139,16 +193,15 @@ func (t *term) String() string {
 	for k, text := range t.tables {
 		fmt.Fprintf(&b, "Definition M%d : list (list Z) := %s.\n", k+1, text)
 	}
-	inputs := listText(t.inputs, func(n *program.Node) string {
-		switch {
-		case n.Op == program.OpTokens:
-			return "booleans " + shapeText(n.Shape)
-		case n.Signed:
-			return fmt.Sprintf("integers %s %d", shapeText(n.Shape), n.Bits)
-		}
-		return fmt.Sprintf("naturals %s %d", shapeText(n.Shape), n.Bits)
-	})
-	fmt.Fprintf(&b, "Definition program%s : prog := mkProg %s [", t.binders(), inputs)
+	inputs := listText(t.inputs, func(in port) string { return in.text })
+	fmt.Fprintf(&b, "Definition program%s : prog := mkProg %s [%s\n] %s.\n", t.binders(), inputs, t.text(),
+		numbersText(t.results))
+	return b.String()
+}
+
+// text is the list of operations with their comments.
+func (t *term) text() string {
+	var b strings.Builder
 	for i, o := range t.operations {
 		separator := ";"
 		if i+1 == len(t.operations) {
@@ -156,8 +209,12 @@ func (t *term) String() string {
 		}
 		fmt.Fprintf(&b, "\n  (* %d: %s *)\n  %s%s", len(t.inputs)+i, commentText(o.operation), o.text, separator)
 	}
-	fmt.Fprintf(&b, "\n] %s%%nat.\n", listText(t.results, func(k int) string { return fmt.Sprint(k) }))
 	return b.String()
+}
+
+// numbersText is a list of numbers of values.
+func numbersText(list []int) string {
+	return listText(list, func(k int) string { return fmt.Sprint(k) }) + "%nat"
 }
 
 // theorem states the bounds of the program, whatever its parameters are.

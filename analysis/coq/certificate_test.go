@@ -87,15 +87,6 @@ var written = []struct {
 	{"s4:strategy=digits2+absorb", 2, "16·n", ""},
 }
 
-// refused are families without a certificate, with the reason. Their depth grows with n, and that of a program does
-// not.
-var refused = map[string]string{
-	"rnn":                 "no recurrence over positions yet",
-	"gru":                 "no recurrence over positions yet",
-	"lstm":                "no recurrence over positions yet",
-	"ssm:kind=recurrence": "no recurrence over positions yet",
-}
-
 // TestEveryFamily asserts that each family is written, or refused.
 func TestEveryFamily(t *testing.T) {
 	known := map[string]bool{}
@@ -103,8 +94,8 @@ func TestEveryFamily(t *testing.T) {
 		name, _, _ := strings.Cut(test.spec, ":")
 		known[name] = true
 	}
-	for spec := range refused {
-		name, _, _ := strings.Cut(spec, ":")
+	for _, test := range serial {
+		name, _, _ := strings.Cut(test.spec, ":")
 		known[name] = true
 	}
 	for _, f := range compile.Families() {
@@ -164,21 +155,6 @@ func TestCertificates(t *testing.T) {
 			for _, broken := range beyond(flat, c.Costs, int64(n)) {
 				t.Errorf("%s, n=%d: %s", test.spec, n, broken)
 			}
-		}
-	}
-}
-
-// TestNotWritten has families without a certificate, with the reason.
-func TestNotWritten(t *testing.T) {
-	for spec, want := range refused {
-		s, err := compile.ParseSpec(spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var reason *coq.NotWrittenError
-		_, err = coq.Of(spec, s, lower.MinDepth, 1, 2)
-		if !errors.As(err, &reason) || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: error %v, want one with %q", spec, err, want)
 		}
 	}
 }
@@ -246,13 +222,36 @@ func TestLongCoq(t *testing.T) {
 	if err := compiler.Prepare(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
+	var specs []string
 	for _, test := range written {
-		c, _ := certificate(t, test.spec)
+		specs = append(specs, test.spec)
+	}
+	for _, test := range serial {
+		specs = append(specs, test.spec)
+	}
+	for _, spec := range specs {
+		c, _ := certificate(t, spec)
 		if err := compiler.Check(ctx, []byte(c.Text)); err != nil {
-			t.Errorf("%s: %v", test.spec, err)
+			t.Errorf("%s: %v", spec, err)
 		}
 		if !compiler.Accepted([]byte(c.Text)) || compiler.Accepted([]byte(c.Text+" ")) {
-			t.Errorf("%s: what was accepted is not remembered by its text", test.spec)
+			t.Errorf("%s: what was accepted is not remembered by its text", spec)
+		}
+	}
+	c, _ := certificate(t, "rnn")
+	for _, change := range [][2]string{
+		{"[thermometers [[2]%nat] (-2) 5]", "[thermometers [[2]%nat] (-2) 6]"}, // the step puts out 5
+		{"[thermometers [[2]%nat] (-2) 5]", "[thermometers [[2]%nat] (-1) 5]"},
+		{"T 1 [10%N]", "T 0 [10%N]"},
+		{"T 1 [10%N]", "T 1 [9%N]"},
+	} {
+		if strings.Count(c.Text, change[0]) != 1 {
+			t.Fatalf("the certificate of rnn has no %q, or several", change[0])
+		}
+		var refused *coq.RefusedError
+		err := compiler.Check(ctx, []byte(strings.Replace(c.Text, change[0], change[1], 1)))
+		if !errors.As(err, &refused) {
+			t.Errorf("rnn: %q instead of %q is accepted: %v", change[1], change[0], err)
 		}
 	}
 	for _, spec := range []string{"attention:d=2,bits=2", "attention:d=4,bits=1,heads=2", "s4:d=1,state=1,bits=2"} {

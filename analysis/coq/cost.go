@@ -182,7 +182,7 @@ func (t *term) costs() (wires, fan, threshold, weight count) {
 	var costs []cost
 	var all bulk
 	for _, n := range t.inputs {
-		states, costs = append(states, inputState(n)), append(costs, inputCost(n))
+		states, costs = append(states, inputState(n)), append(costs, inputCost(n.node))
 	}
 	for i := range t.operations {
 		o := &t.operations[i]

@@ -114,6 +114,13 @@ func (t *translator) step(n *program.Node, x int) error {
 		})
 		return nil
 	}
+	if base, jumps, ok := t.composed(n); ok {
+		t.number[n.ID] = t.put(n, operation{
+			kind: step, shape: n.Shape, args: []int{t.number[n.Arg(0).Args[0]]}, literals: len(jumps.At),
+			text: fmt.Sprintf("step %s %s %d", intText(base), jumpsText(jumps, "%s"), t.number[n.Arg(0).Args[0]]),
+		})
+		return nil
+	}
 	base, jumps, count, err := t.jumps(n, "%s")
 	if err != nil {
 		return err
@@ -127,6 +134,26 @@ func (t *translator) step(n *program.Node, x int) error {
 		text: fmt.Sprintf("%s %s %s %d", word, base, jumps, x),
 	})
 	return nil
+}
+
+// composed is a staircase of a staircase, as one of what that one reads. It is no deeper than that one.
+func (t *translator) composed(n *program.Node) (base int64, jumps program.Staircase, ok bool) {
+	inner := n.Arg(0)
+	if inner.Op != program.OpStep || t.binary(inner) || !t.fixed(inner) || !t.fixed(n) {
+		return 0, jumps, false
+	}
+	if _, made := t.numbers.of(inner.ID); made {
+		return 0, jumps, false
+	}
+	value := inner.Steps.Base
+	for k, at := range inner.Steps.At {
+		before := value
+		value += inner.Steps.Jump[k]
+		if jump := n.Steps.Apply(value) - n.Steps.Apply(before); jump != 0 {
+			jumps.At, jumps.Jump = append(jumps.At, at), append(jumps.Jump, jump)
+		}
+	}
+	return n.Steps.Apply(inner.Steps.Base), jumps, true
 }
 
 // lookup writes a table as a sum of marks [x > q], times the differences of its rows.

@@ -14,8 +14,9 @@ import (
 // The theorem is about every choice of it. So it is about that of tc0, for each n.
 type parameter struct {
 	name, kind, what string
-	// of is its choice in a member.
-	of func(m *program.Program) (string, error)
+	node             int // the operation that has it
+	// of is its choice in a member, where this is the operation.
+	of func(m *program.Node) (string, error)
 }
 
 // The kinds of parameters, as types of the library.
@@ -29,12 +30,18 @@ const (
 func (t *translator) parameter(
 	n *program.Node, letter, kind, what string, of func(m *program.Node) (string, error),
 ) string {
-	name := fmt.Sprintf("%s%d", letter, n.ID)
-	t.term.parameters = append(t.term.parameters, parameter{
-		name, kind, fmt.Sprintf("%s of %s", what, strings.TrimSpace(n.Path()+" "+n.String())),
-		func(m *program.Program) (string, error) { return of(&m.Nodes()[n.ID]) },
-	})
+	name := t.named(letter, n.ID)
+	what = fmt.Sprintf("%s of %s", what, strings.TrimSpace(n.Path()+" "+n.String()))
+	t.term.parameters = append(t.term.parameters, parameter{name, kind, what, n.ID, of})
 	return name
+}
+
+// named is the name of a parameter. Copies of one body have the same names.
+func (t *translator) named(letter string, id int) string {
+	if id >= t.copied {
+		id -= t.shift
+	}
+	return fmt.Sprintf("%s%d", letter, id)
 }
 
 // arrayText is a choice of an array.
@@ -77,7 +84,7 @@ func (t *term) program() string {
 func (t *term) chosen(m *program.Program) (string, error) {
 	var b strings.Builder
 	for _, p := range t.parameters {
-		text, err := p.of(m)
+		text, err := p.of(&m.Nodes()[p.node])
 		if err != nil {
 			return "", err
 		}
@@ -100,7 +107,7 @@ func (t *translator) constant(c *program.Node, at []*index) string {
 		return entryText(c.Shape, c.Data, at)
 	}
 	for _, p := range t.term.parameters { // read by several operations
-		if p.name == fmt.Sprintf("C%d", c.ID) {
+		if p.name == t.named("C", c.ID) {
 			return fmt.Sprintf("chosen %s %s", p.name, indexText(at))
 		}
 	}

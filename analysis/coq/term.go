@@ -38,23 +38,45 @@ type operation struct {
 // term is a program as the library has it.
 type term struct {
 	open       *program.Program
-	inputs     []*program.Node // values 0, 1 and so on
-	operations []operation     // the values after them
+	inputs     []port      // values 0, 1 and so on
+	operations []operation // the values after them
 	results    []int
 	parameters []parameter
 	coded      bool     // some values are in binary
 	tables     []string // matrices that have names, since several operations have them
 }
 
+// port is an input of a term.
+type port struct {
+	shape    program.Shape
+	literals int // of an element
+	text     string
+	node     *program.Node // nil of a state
+}
+
+// portOf is the port of an input of a program. A token has single bits.
+func portOf(n *program.Node) port {
+	switch {
+	case n.Op == program.OpTokens:
+		return port{n.Shape, 1, "booleans " + shapeText(n.Shape), n}
+	case n.Signed:
+		return port{n.Shape, n.Bits, fmt.Sprintf("integers %s %d", shapeText(n.Shape), n.Bits), n}
+	}
+	return port{n.Shape, n.Bits, fmt.Sprintf("naturals %s %d", shapeText(n.Shape), n.Bits), n}
+}
+
 // translator writes the operations of an open program.
 type translator struct {
-	open    *program.Program
-	members []*program.Program // some programs for one n
-	number  []int              // of each value of the program in the term
-	plan    *lower.Plan        // says which values are in binary
-	numbers *numbers           // those that are others for each n, as functions; nil for none
-	made    map[aside]int      // squares and signs of values, which several operations may need
+	open *program.Program
+	// twins are the same operation in some members, programs for one n.
+	twins   func(n *program.Node) []*program.Node
+	number  []int         // of each value of the program in the term
+	plan    *lower.Plan   // says which values are in binary
+	numbers *numbers      // those that are others for each n, as functions; nil for none
+	made    map[aside]int // squares and signs of values, which several operations may need
 	term    *term
+
+	copied, shift int // from this operation on, names have numbers that are less by the shift
 }
 
 // NotWrittenError says that a program has no term yet, which is a limit of this package.
@@ -74,8 +96,14 @@ func termOf(open *program.Program, s lower.Strategy, made *numbers, members ...*
 		return nil, open.Err()
 	}
 	t := &translator{
-		open: open, members: members, number: make([]int, len(open.Nodes())), numbers: made, made: map[aside]int{},
+		open: open, number: make([]int, len(open.Nodes())), numbers: made, made: map[aside]int{},
 		plan: lower.PlanOf(open, s), term: &term{open: open},
+	}
+	t.twins = func(n *program.Node) (list []*program.Node) {
+		for _, m := range members {
+			list = append(list, &m.Nodes()[n.ID])
+		}
+		return list
 	}
 	refuse := func(format string, args ...any) error {
 		return &NotWrittenError{Program: open.Name(), Reason: fmt.Sprintf(format, args...)}
@@ -91,7 +119,7 @@ func termOf(open *program.Program, s lower.Strategy, made *numbers, members ...*
 	for id := range open.Nodes() {
 		if n := &open.Nodes()[id]; n.Op == program.OpInput || n.Op == program.OpTokens {
 			t.number[id] = len(t.term.inputs)
-			t.term.inputs = append(t.term.inputs, n)
+			t.term.inputs = append(t.term.inputs, portOf(n))
 		}
 	}
 	for id := range open.Nodes() {
@@ -133,13 +161,4 @@ func (t *translator) table(m *program.Matrix) string {
 		t.term.tables = append(t.term.tables, text)
 	}
 	return fmt.Sprintf("M%d", k+1)
-}
-
-// twins are the same operation in the members.
-func (t *translator) twins(n *program.Node) []*program.Node {
-	var list []*program.Node
-	for _, m := range t.members {
-		list = append(list, &m.Nodes()[n.ID])
-	}
-	return list
 }

@@ -26,7 +26,7 @@ func (t *term) examplesAt(n int) int {
 	}
 	var sizes []*big.Int
 	for _, in := range t.inputs {
-		sizes = append(sizes, at(product(in.Shape)))
+		sizes = append(sizes, at(product(in.shape)))
 	}
 	work := new(big.Int)
 	for _, o := range t.operations {

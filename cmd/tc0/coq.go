@@ -62,8 +62,17 @@ func (cmd *proveCmd) saveCertificate(a *app, claim analysis.Claim, p *analysis.P
 	}
 	return func() {
 		a.Heading("Theorem for Coq")
-		a.Text("states", fmt.Sprintf("for every n ≥ 1: well formed, depth at most %d, at most %s gates, and on every input "+
-			"the values of the program", c.Level, paper.Pretty(c.Gates)))
+		if c.Level > 0 {
+			a.Text("states", fmt.Sprintf("for every n ≥ 1: well formed, depth at most %d, at most %s gates, and on every input "+
+				"the values of the program", c.Level, paper.Pretty(c.Gates)))
+		}
+		if c.Serial != nil {
+			a.Text("states", everyStep(c.Serial)+"; within it each step is as deep as alone, and on every input it computes the "+
+				"values of the steps, one after another; as unrolled here, and nothing of the function")
+		}
+		if c.NotEveryStep != "" {
+			a.Text("not stated", "anything for every number of steps: "+c.NotEveryStep)
+		}
 		if c.Textbook != "" {
 			a.Text("textbook", "these values are the definition of "+c.Textbook+" in proof/"+c.Definitions)
 		}
@@ -80,6 +89,16 @@ func (cmd *proveCmd) saveCertificate(a *app, claim analysis.Claim, p *analysis.P
 		a.Text("checked", checked)
 		a.printSaved(cmd.Coq, cmd.Bundle)
 	}, nil
+}
+
+// everyStep says what a theorem about every number of steps bounds.
+func everyStep(s *coq.Serial) string {
+	steps, and := "number "+s.Symbol+" of steps", " and every n ≥ 1"
+	if s.Symbol == "n" {
+		steps, and = "n ≥ 1 positions, each a step", ""
+	}
+	return fmt.Sprintf("for every %s%s: well formed, depth at most %s, at most %s gates", steps, and,
+		paper.Pretty(s.Depth()), paper.Pretty(s.Size()))
 }
 
 // checkCoq has Coq check a certificate, and compares it with what tc0 prove writes for its subject.
@@ -138,8 +157,13 @@ func (cmd *checkCmd) checkCoq(a *app, text []byte) error {
 			return
 		}
 		a.Printf("%s: the theorem about %s holds\n", cmd.Proof, subject)
-		a.Printf("checked by coqc and coqchk %s, for every n ≥ 1: depth at most %d, at most %s gates\n",
-			compiler.Version, want.Level, paper.Pretty(want.Gates))
+		a.Printf("checked by coqc and coqchk %s\n", compiler.Version)
+		if want.Level > 0 {
+			a.Printf("for every n ≥ 1: depth at most %d, at most %s gates\n", want.Level, paper.Pretty(want.Gates))
+		}
+		if want.Serial != nil {
+			a.Printf("%s\n", everyStep(want.Serial))
+		}
 		if want.Textbook != "" {
 			a.Printf("on every input the circuits compute the definition of %s in proof/%s\n", want.Textbook,
 				want.Definitions)
