@@ -85,7 +85,7 @@ func TestEveryVerbIsRunTwice(t *testing.T) {
 			t.Errorf("no run of the verb %s", verb.Name)
 		}
 		for _, flag := range verb.Flags {
-			if flag.Name == "in" || !writtenPlaces.MatchString(flag.PlaceHolder) {
+			if flag.Name == "in" || flag.Name == "library" || !writtenPlaces.MatchString(flag.PlaceHolder) {
 				continue
 			}
 			flags++
