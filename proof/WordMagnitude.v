@@ -218,3 +218,20 @@ Ltac magnitude ::=
   | |- bounded1 (OCon _ _ _ _ _ _) _ => apply mag_con
   | |- bounded1 (OQuo _ _ _ _ _) _ => apply mag_quo
   end.
+
+(* Bounds the coefficients of a concrete program. Sixteen operations are taken at once: each tactic
+   goes through all of its goal, so that one by one they would take quadratic time. *)
+Ltac each_magnitude :=
+  repeat (apply Forall2_cons; [magnitude |]); apply Forall2_nil.
+
+Ltac all_magnitudes :=
+  lazymatch goal with
+  | |- Forall2 ?P (?a :: ?b :: ?c :: ?d :: ?e :: ?f :: ?g :: ?h ::
+      ?i :: ?j :: ?k :: ?l :: ?m :: ?n :: ?o :: ?p :: ?r) ?ms =>
+    change (Forall2 P ([a; b; c; d; e; f; g; h; i; j; k; l; m; n; o; p] ++ r) ms);
+    apply Forall2_app; [each_magnitude | all_magnitudes]
+  | |- _ => each_magnitude
+  end.
+
+Ltac magnitudes ::=
+  lazymatch goal with |- bounded ?p _ => unfold bounded, p; cbn [p_ops] end; all_magnitudes.

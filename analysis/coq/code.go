@@ -71,7 +71,8 @@ func (t *translator) digits(n *program.Node, x int) error {
 // digit bounds the staircase of a digit of some bits before some lower ones.
 func digit(unit, least int64, left, bits int) coefficients {
 	high := new(big.Int).Lsh(big.NewInt(1<<bits-1), uint(left))
-	return coefficients{constant: count{new(big.Int).Mul(big.NewInt(unit), high)}, least: largest(least), heights: count{high}}
+	most := new(big.Int).Mul(big.NewInt(unit), high)
+	return coefficients{constant: count{most}, least: largest(least), heights: count{high}}
 }
 
 // levelled is the shape of an operation with an axis of levels.
@@ -193,8 +194,9 @@ func (t *translator) bits(n *program.Node, of int, lo int64, levels int) int {
 	each, all := levelled(n, top), sequence(r)
 	axis := program.Shape{program.NewDim("", levels)}
 	v := t.put(n, operation{
-		kind: sum, shape: each, summed: axis, left: coordinates(append(all[:r:r], r+1)...), args: []int{of}, sizes: unit,
-		text: fmt.Sprintf("bit_sums %s %d %d %d", shapeText(n.Shape), top, levels, of),
+		kind: sum, shape: each, summed: axis, left: coordinates(append(all[:r:r], r+1)...), args: []int{of},
+		sizes: unit,
+		text:  fmt.Sprintf("bit_sums %s %d %d %d", shapeText(n.Shape), top, levels, of),
 	})
 	v = t.put(n, operation{
 		kind: step, shape: each, args: []int{v}, literals: 1, sizes: jump(1), text: fmt.Sprintf("step 0 [(1, 1)] %d", v),

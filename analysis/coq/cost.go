@@ -88,7 +88,8 @@ func (p count) or(q count) count {
 
 func (p count) twice() count { return p.plus(p) }
 
-// bulk bounds gates: the wires into any gate, and of threshold gates the wires, the sum of the weights, and the threshold.
+// bulk bounds gates: the wires into any gate, and of threshold gates the wires, the sum of the weights, and the
+// threshold.
 type bulk struct{ fan, threshold, weight, at count }
 
 func (a bulk) or(b bulk) bulk {

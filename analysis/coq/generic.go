@@ -58,7 +58,10 @@ func numbersOf(family any, open *program.Program) *numbers {
 	if err != nil || err2 != nil {
 		return nil
 	}
-	out := &numbers{text: map[int]string{}, sizes: map[int]coefficients{}, bits: bits, hashes: hashesOf(spec.Family.Name, bits, seed, open)}
+	out := &numbers{
+		text: map[int]string{}, sizes: map[int]coefficients{}, bits: bits,
+		hashes: hashesOf(spec.Family.Name, bits, seed, open),
+	}
 	if spec.Family.Name != "mlp" {
 		if len(out.hashes) == 0 {
 			return nil

@@ -1,6 +1,7 @@
 package coq_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/big"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tc0lab/tc0/analysis/coq"
 	"github.com/tc0lab/tc0/internal/longtest"
@@ -53,7 +55,9 @@ func (c change) in(text string) string {
 }
 
 // TestLongChangedNumber changes every number of some certificates in turn, or a sample of them. No theorem holds with
-// another number. Another program may have the same bounds; then its values are others on the examples.
+// another number. Nor does one of a textbook definition with another program. Where the theorems are of the program
+// alone, another one may have the same bounds, and the same values on the examples: a sum that is one more reaches no
+// other level there. Then only tc0 check --coq sees that the text is another one.
 func TestLongChangedNumber(t *testing.T) {
 	longtest.Need(t)
 	const most = 40
@@ -82,35 +86,50 @@ func TestLongChangedNumber(t *testing.T) {
 			return list[:min(len(list), most)]
 		}
 		places := append(sample(theorems), sample(definitions)...)
-		stated, byExamples := min(len(theorems), most), 0
+		stated, byExamples, same := min(len(theorems), most), 0, 0
 		for k, place := range places {
 			key := spec + ": " + place.in(text)
+			limited, cancel := context.WithTimeout(ctx, mostOfChange)
+			err := compiler.Check(limited, []byte(place.applied(text)))
+			cancel()
 			var refused *coq.RefusedError
-			if err := compiler.Check(ctx, []byte(place.applied(text))); !errors.As(err, &refused) {
-				if err != nil || unread[key] == "" {
-					t.Errorf("%s: another number is accepted: %v", key, err)
+			switch {
+			case errors.As(err, &refused):
+				at := line.FindStringSubmatch(refused.Output)
+				if len(at) < 2 {
+					t.Fatalf("%s: no line is named: %v", key, refused)
 				}
-				continue
-			}
-			if unread[key] != "" {
-				t.Errorf("%s: refused, but no value is said to depend on it: %s", key, unread[key])
-			}
-			if at := line.FindStringSubmatch(refused.Output); len(at) == 2 {
 				if n, _ := strconv.Atoi(at[1]); n > examples {
 					byExamples++
 					if k < stated {
 						t.Errorf("%s: the theorem holds with another number", key)
 					}
 				}
+			case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+				t.Logf("%s: Coq does not end with another number", key)
+			case err != nil:
+				t.Fatalf("%s: %v", key, err)
+			case k >= stated && (c.Textbook == "" || unread.MatchString(text[:place.from])):
+				t.Logf("%s: no theorem and no value of the examples depends on it", key)
+				same++
+			default:
+				t.Errorf("%s: another number is accepted", key)
 			}
 		}
-		t.Logf("%s: %d of %d numbers of theorems and %d of %d others changed; %d of these by the examples only", spec,
-			stated, len(theorems), len(places)-stated, len(definitions), byExamples)
+		t.Logf("%s: %d of %d numbers of theorems and %d of %d others changed; by the examples alone %d are "+
+			"refused, and %d are not", spec, stated, len(theorems), len(places)-stated, len(definitions), byExamples, same)
+		if same > 0 && same == len(places)-stated {
+			t.Errorf("%s: every other program is accepted", spec)
+		}
 		if stated < 10 || len(places)-stated < 10 {
 			t.Errorf("%s: only %d numbers were changed", spec, len(places))
 		}
 	}
 }
 
-// unread are numbers that no value of the examples depends on, with the reason.
-var unread = map[string]string{}
+// unread is what stands before the number that is read where an index has too few coordinates, which it never has.
+var unread = regexp.MustCompile(`nth [01] v $`)
+
+// mostOfChange is for a file that Coq reads in seconds. With another number it may compute for hours what is not the
+// same, and does not accept it before.
+const mostOfChange = 3 * time.Minute
