@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"bytes"
 	"cmp"
 	"image/color"
 	"io"
@@ -13,6 +14,8 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 	_ "gonum.org/v1/plot/vg/vgpdf" // the formats of the plot
 	_ "gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 // Formats are those of charts, as extensions of files.
@@ -217,7 +220,20 @@ func (p *Chart) onCanvas(w io.Writer, format string, height vg.Length, drawOn fu
 		return err
 	}
 	drawOn(draw.New(canvas))
-	_, err = canvas.WriteTo(w)
+	return write(w, format, canvas)
+}
+
+// write writes what is on a canvas, which is the same whenever it is written.
+func write(w io.Writer, format string, from io.WriterTo) error {
+	var b bytes.Buffer
+	if _, err := from.WriteTo(&b); err != nil {
+		return err
+	}
+	text := b.Bytes()
+	if format == "pdf" {
+		text = figure.Undated(text)
+	}
+	_, err := w.Write(text)
 	return err
 }
 
@@ -227,6 +243,5 @@ func (p *Chart) WriteAlone(w io.Writer, format string, width, height vg.Length) 
 	if err = cmp.Or(p.err, err); err != nil {
 		return err
 	}
-	_, err = to.WriteTo(w)
-	return err
+	return write(w, format, to)
 }

@@ -196,7 +196,7 @@ svg { display: block; width: %.2[1]f%[3]s; height: %.2[2]f%[3]s }
 	case err != nil:
 		return nil, err
 	case p.format == "pdf":
-		return undated(made), nil
+		return Undated(made), nil
 	}
 	return cropped(made, p.px, p.py)
 }
@@ -292,8 +292,8 @@ func cropped(file []byte, wide, high int) ([]byte, error) {
 
 var datePattern = regexp.MustCompile(`(/(?:CreationDate|ModDate) ?\(D:)\d{14}`)
 
-// undated sets the dates in a PDF to the start of 1970. Browsers have no option for
-// it. The new date is as long as the old one, so the offsets in the file stay right.
-func undated(pdf []byte) []byte {
+// Undated sets the dates in a PDF to the start of 1970. Neither browsers nor the library for plots have an
+// option for it. The new date is as long as the old one, so the offsets in the file stay right.
+func Undated(pdf []byte) []byte {
 	return datePattern.ReplaceAll(pdf, []byte("${1}19700101000000"))
 }
