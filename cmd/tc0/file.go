@@ -18,8 +18,8 @@ import (
 )
 
 // writeFile writes a file whole or not at all: it is at its place when it is whole. After an
-// error or an interrupt nothing is left, and a file that was there before is as it was. What a symbolic link leads to is written, and the
-// link stays. It returns the number of bytes.
+// error or an interrupt nothing is left, and a file that was there before is as it was. What a
+// symbolic link leads to is written, and the link stays. It returns the number of bytes.
 func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, err error) {
 	defer func() {
 		var p *fs.PathError

@@ -28,7 +28,8 @@ import (
 // folder that has what prepared them wrote.
 var killed = []string{
 	"build attention:n=6,d=2,bits=3 -o out.tc0",
-	"build mlp:n=3 -o out.th",
+	"build mlp:n=3 -o out.bench",
+	"build attention:n=8,d=4,bits=3 -o out.th", // which takes most of the time to write
 	"convert mlp.bench out.aig",
 	"optimise mlp.bench -o out.bench",
 	"optimise addition:n=12 -o out.tc0",

@@ -60,8 +60,10 @@ func TestFileIsThereWhenItIsKept(t *testing.T) {
 					t.Errorf("the file has %q, %v", got, err)
 				}
 			}
-			if info, err := os.Stat(path); err != nil || info.Mode().Perm()&^0o640 != 0 || info.Mode().Perm()&0o600 != 0o600 {
-				t.Errorf("permissions %v, %v", info.Mode(), err)
+			if info, err := os.Stat(path); err != nil {
+				t.Error(err)
+			} else if mode := info.Mode().Perm(); (mode&^0o640 != 0 || mode&0o600 != 0o600) {
+				t.Errorf("permissions %v", mode)
 			}
 			if got := names(t, dir); got != "a.txt" {
 				t.Errorf("the folder has %q", got)
