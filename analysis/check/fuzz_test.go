@@ -41,7 +41,8 @@ func FuzzProof(f *testing.F) {
 		}
 		bounds := func(p *analysis.Proof) string {
 			text, err := json.Marshal([]any{
-				p.Derivation, p.DepthFormula, p.SizeFormula, p.WiresFormula, p.SizeInN, p.WiresInN, p.WeightInN, p.MaxWeightInN,
+				p.Derivation, p.DepthFormula, p.SizeFormula, p.WiresFormula,
+				p.SizeInN, p.WiresInN, p.WeightInN, p.MaxWeightInN,
 			})
 			if err != nil {
 				t.Fatal(err)

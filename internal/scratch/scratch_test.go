@@ -62,7 +62,7 @@ func TestFileIsThereWhenItIsKept(t *testing.T) {
 			}
 			if info, err := os.Stat(path); err != nil {
 				t.Error(err)
-			} else if mode := info.Mode().Perm(); (mode&^0o640 != 0 || mode&0o600 != 0o600) {
+			} else if mode := info.Mode().Perm(); mode&^0o640 != 0 || mode&0o600 != 0o600 {
 				t.Errorf("permissions %v", mode)
 			}
 			if got := names(t, dir); got != "a.txt" {
