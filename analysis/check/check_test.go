@@ -22,7 +22,7 @@ type subject struct {
 }
 
 // proofOf returns a proof as JSON and what it is about.
-func proofOf(t *testing.T, name string, ns ...int) ([]byte, subject) {
+func proofOf(t testing.TB, name string, ns ...int) ([]byte, subject) {
 	t.Helper()
 	s, err := compile.ParseSpec(name)
 	if err != nil {

@@ -13,10 +13,10 @@ import (
 	"github.com/tc0lab/tc0/internal/longtest"
 )
 
+var errNone = errors.New("there is no circuit")
+
 // none is a family of which no circuit is asked for.
-func none(context.Context, int) (*circuit.Circuit, error) {
-	return nil, errors.New("there is no circuit")
-}
+func none(context.Context, int) (*circuit.Circuit, error) { return nil, errNone }
 
 // TestRandomProofsHold derives the proofs about random families and programs again: the rows of the prover and
 // those of the checker are the same.

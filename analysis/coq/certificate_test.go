@@ -192,8 +192,12 @@ func TestParameters(t *testing.T) {
 func TestBundle(t *testing.T) {
 	c, _ := certificate(t, "attention")
 	dir := filepath.Join(t.TempDir(), "new", "bundle")
-	if err := coq.Bundle(dir, c); err != nil {
-		t.Fatal(err)
+	last := ""
+	if err := coq.Bundle(dir, c, func(path string, text []byte) error {
+		last = filepath.Base(path)
+		return os.WriteFile(path, text, 0o644)
+	}); err != nil || last != "Makefile" {
+		t.Fatalf("%s is last, %v", last, err)
 	}
 	for _, name := range append(proof.Modules(), proof.Project, "Certificate.v", "Makefile") {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0/internal/child"
+	"github.com/tc0lab/tc0/internal/scratch"
 	library "github.com/tc0lab/tc0/proof"
 )
 
@@ -71,11 +72,11 @@ func (c *Compiler) Prepare(ctx context.Context, progress func(done, of int)) err
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		return err
 	}
-	temp, err := os.MkdirTemp(c.dir, "new-")
+	temp, remove, err := scratch.Folder(c.dir, "new-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temp)
+	defer remove()
 	names := library.Modules()
 	for i, name := range names {
 		if progress != nil {
@@ -104,11 +105,11 @@ func (c *Compiler) Prepare(ctx context.Context, progress func(done, of int)) err
 // Check has Coq check a certificate, with its kernel apart from the compiler, too. It is remembered by its digest.
 // Errors: [*RefusedError].
 func (c *Compiler) Check(ctx context.Context, text []byte) error {
-	dir, err := os.MkdirTemp("", "tc0-coq-")
+	dir, remove, err := scratch.Folder("", "tc0-coq-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	if err := os.WriteFile(filepath.Join(dir, "Certificate.v"), text, 0o644); err != nil {
 		return err
 	}
@@ -204,22 +205,24 @@ func writeModule(dir, name string) error {
 }
 
 // Bundle writes a certificate into a folder that need not exist, with the library and a Makefile that checks both.
-func Bundle(dir string, c *Certificate) error {
+// Each file is written by write. The Makefile comes last, so that what make checks is all there.
+func Bundle(dir string, c *Certificate, write func(path string, text []byte) error) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	names := append(library.Modules(), library.Project)
-	for _, name := range names {
-		if err := writeModule(dir, name); err != nil {
+	for _, name := range append(library.Modules(), library.Project) {
+		text, err := library.Read(name)
+		if err == nil {
+			err = write(filepath.Join(dir, name), text)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	for name, text := range map[string]string{"Certificate.v": c.Text, "Makefile": makefile()} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			return err
-		}
+	if err := write(filepath.Join(dir, "Certificate.v"), []byte(c.Text)); err != nil {
+		return err
 	}
-	return nil
+	return write(filepath.Join(dir, "Makefile"), []byte(makefile()))
 }
 
 // makefile compiles the library and the certificate in order, and checks them with coqchk.

@@ -11,7 +11,7 @@ import (
 )
 
 // twoGates is a proof about a family with two gates for each n.
-func twoGates(t *testing.T) *proof.Proof {
+func twoGates(t testing.TB) *proof.Proof {
 	t.Helper()
 	n := poly.Symbol("n")
 	p := &proof.Proof{

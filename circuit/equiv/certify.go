@@ -20,6 +20,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/equiv/drat"
 	"github.com/tc0lab/tc0/circuit/format/cnf"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/internal/scratch"
 )
 
 // Certificate is a proof of equivalence in two files, which has been checked.
@@ -340,11 +341,11 @@ func (r *rest) gophersat(ctx context.Context) ([]bool, error) {
 // cadical asks the program of that name, which writes its proof to a file. What needs definitions
 // is switched off in it, as by default.
 func (r *rest) cadical(ctx context.Context) ([]bool, error) {
-	dir, err := os.MkdirTemp("", "tc0-miter-")
+	dir, remove, err := scratch.Folder("", "tc0-miter-")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	formula, proof := filepath.Join(dir, "rest.cnf"), filepath.Join(dir, "rest.drat")
 	if err := written(formula, r.write); err != nil {
 		return nil, err

@@ -3,13 +3,13 @@ package equiv
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/internal/scratch"
 )
 
 // toAsk returns the solvers to ask: the named ones, or for nil all that are installed except the
@@ -48,11 +48,11 @@ type reply struct {
 // ask runs all the solvers at the same time, until one answers. It is not known beforehand which of
 // them is good for a miter.
 func (e *comparison) ask(ctx context.Context, miter, logic *circuit.Circuit) error {
-	dir, err := os.MkdirTemp("", "tc0-miter-")
+	dir, remove, err := scratch.Folder("", "tc0-miter-")
 	if err != nil {
 		return fmt.Errorf("the solvers' files: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	limited, stop := context.WithCancel(ctx)
 	q := &query{miter: miter, logic: logic, dir: dir}
 	q.measure()

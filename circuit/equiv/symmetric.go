@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/eval"
+	"github.com/tc0lab/tc0/internal/scratch"
 )
 
 // symmetric shows that both circuits depend on how many of their inputs are 1 only, and then compares
@@ -128,11 +128,11 @@ func (e *comparison) unchanged(ctx context.Context, c *circuit.Circuit, swap [2]
 // contradictory reports whether a miter is 0, by a proof that is checked; otherwise why it is not
 // known.
 func (e *comparison) contradictory(ctx context.Context, miter *circuit.Circuit) (bool, string, error) {
-	dir, err := os.MkdirTemp("", "tc0-swap-")
+	dir, remove, err := scratch.Folder("", "tc0-swap-")
 	if err != nil {
 		return false, "", err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	sub := &comparison{
 		cfg: e.cfg, solvers: e.solvers, found: &Result{Miter: &MiterSize{}},
 		differs: func(in []bool) (bool, error) {

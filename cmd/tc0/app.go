@@ -46,9 +46,8 @@ type app struct {
 	flags flags
 	model gates.DepthModel
 
-	lock       sync.Mutex
-	rescue     func(w io.Writer) // prints what has been measured when a command is cut off
-	unfinished map[string]bool   // temporary files
+	lock   sync.Mutex
+	rescue func(w io.Writer) // prints what has been measured when a command is cut off
 }
 
 // main runs the command line and returns the exit status.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,7 +50,7 @@ func (cmd *proveCmd) saveCertificate(a *app, claim analysis.Claim, p *analysis.P
 		return err
 	})
 	if cmd.Bundle != "" {
-		if err := coq.Bundle(cmd.Bundle, c); err != nil {
+		if err := a.bundle(cmd.Bundle, c); err != nil {
 			return nil, err
 		}
 	}
@@ -99,6 +100,23 @@ func everyStep(s *coq.Serial) string {
 	}
 	return fmt.Sprintf("for every %s%s: well formed, depth at most %s, at most %s gates", steps, and,
 		paper.Pretty(s.Depth()), paper.Pretty(s.Size()))
+}
+
+// bundle writes a certificate with what it needs into a folder. After an error there is none that
+// was not there before.
+func (a *app) bundle(dir string, c *coq.Certificate) error {
+	_, missing := os.Lstat(dir)
+	err := coq.Bundle(dir, c, func(path string, text []byte) error {
+		_, err := a.writeFile(path, func(w io.Writer) error {
+			_, err := w.Write(text)
+			return err
+		})
+		return err
+	})
+	if err != nil && errors.Is(missing, fs.ErrNotExist) {
+		os.RemoveAll(dir)
+	}
+	return err
 }
 
 // checkCoq has Coq check a certificate, and compares it with what tc0 prove writes for its subject.

@@ -12,6 +12,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/equiv"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/internal/scratch"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
@@ -110,10 +111,12 @@ func (cmd *equivCmd) Run(a *app) error {
 	m := a.meter(fmt.Sprintf("comparing %s and %s", x.short(), y.short()))
 	cfg.Progress = func(_ string, done, all int) { m.set(done, all) }
 	if cmd.Proof != "" {
-		if cfg.ProofFolder, err = os.MkdirTemp("", "tc0-proof-"); err != nil {
+		dir, remove, err := scratch.Folder("", "tc0-proof-")
+		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(cfg.ProofFolder)
+		defer remove()
+		cfg.ProofFolder = dir
 	}
 	start := time.Now()
 	found, err := equiv.Check(a.ctx, x.its().circuit, y.its().circuit, cfg)

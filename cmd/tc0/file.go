@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -15,12 +14,12 @@ import (
 
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/internal/chart"
+	"github.com/tc0lab/tc0/internal/scratch"
 )
 
-// writeFile writes a file whole or not at all: beside its place under another name,
-// which is then changed. After an error or an interrupt nothing is left, and a file
-// that was there before is as it was. What a symbolic link leads to is written, and the
-// link stays. It returns the number of bytes.
+// writeFile writes a file whole or not at all: it is at its place when it is whole. After an
+// error or an interrupt nothing is left, and a file that was there before is as it was. What a
+// symbolic link leads to is written, and the link stays. It returns the number of bytes.
 func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, err error) {
 	defer func() {
 		var p *fs.PathError
@@ -43,7 +42,8 @@ func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, er
 		if err != nil {
 			return 0, err
 		}
-		return a.fill(f, write, func(*os.File) error { return nil })
+		n, err := a.fill(f, write)
+		return n, errors.Join(err, f.Close())
 	case err == nil:
 		mode = info.Mode().Perm()
 	}
@@ -51,24 +51,18 @@ func (a *app) writeFile(path string, write func(w io.Writer) error) (n int64, er
 	if err != nil {
 		return 0, err
 	}
-	f, err := createBeside(place, mode)
+	f, err := scratch.Create(place, mode)
 	if err != nil {
 		return 0, err
 	}
-	a.begin(f.Name())
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-		a.end(f.Name())
-	}()
-	if n, err = a.fill(f, write, (*os.File).Sync); err != nil {
+	if n, err = a.fill(f.File, write); err == nil {
+		err = a.ctx.Err()
+	}
+	if err != nil {
+		f.Drop()
 		return 0, err
 	}
-	if err := a.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return n, os.Rename(f.Name(), place)
+	return n, f.Keep()
 }
 
 // behindLinks returns the path that a symbolic link leads to, whether anything is there or not.
@@ -115,32 +109,15 @@ func (a *app) printSaved(paths ...string) {
 	}
 }
 
-// createBeside makes an empty file in the folder of path. Unlike one of os.CreateTemp, it
-// comes with the usual permissions. Its name is short, since that of path may be as long as names
-// can be.
-func createBeside(path string, mode fs.FileMode) (*os.File, error) {
-	dir, _ := filepath.Split(path)
-	for i := 0; ; i++ {
-		name := filepath.Join(dir, fmt.Sprintf(".tc0-%d-%d.part", os.Getpid(), i))
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-		if !errors.Is(err, fs.ErrExist) || i > 100 {
-			return f, err
-		}
-	}
-}
-
-// fill writes to f, has it settle and closes it.
-func (a *app) fill(f *os.File, write func(w io.Writer) error, settle func(*os.File) error) (int64, error) {
+// fill writes to f.
+func (a *app) fill(f *os.File, write func(w io.Writer) error) (int64, error) {
 	counter := &counter{w: f, ctx: a.ctx}
 	w := bufio.NewWriterSize(counter, 1<<16)
 	err := write(w)
 	if err == nil {
 		err = w.Flush()
 	}
-	if err == nil {
-		err = settle(f)
-	}
-	return counter.n, errors.Join(err, f.Close())
+	return counter.n, err
 }
 
 // counter counts bytes and stops when its context is done.
@@ -157,30 +134,6 @@ func (c *counter) Write(b []byte) (int, error) {
 	n, err := c.w.Write(b)
 	c.n += int64(n)
 	return n, err
-}
-
-func (a *app) begin(name string) {
-	a.lock.Lock()
-	defer a.lock.Unlock()
-	if a.unfinished == nil {
-		a.unfinished = map[string]bool{}
-	}
-	a.unfinished[name] = true
-}
-
-func (a *app) end(name string) {
-	a.lock.Lock()
-	defer a.lock.Unlock()
-	delete(a.unfinished, name)
-}
-
-// removeUnfinished removes the temporary files of a command that will not end. It
-// keeps the lock, so that no other begins.
-func (a *app) removeUnfinished() {
-	a.lock.Lock()
-	for name := range a.unfinished {
-		os.Remove(name)
-	}
 }
 
 // writtenFile is the JSON of a verb that writes a circuit or a figure of one.

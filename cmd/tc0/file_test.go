@@ -81,24 +81,3 @@ func TestWriteFileNamesTheFile(t *testing.T) {
 		t.Errorf("the folder has %q", got)
 	}
 }
-
-func TestRemoveUnfinished(t *testing.T) {
-	dir := t.TempDir()
-	a := &app{ctx: context.Background()}
-	begun, forever := make(chan bool), make(chan bool)
-	go func() {
-		_, _ = a.writeFile(filepath.Join(dir, "a.txt"), func(io.Writer) error {
-			begun <- true
-			<-forever
-			return nil
-		})
-	}()
-	<-begun
-	if got := names(t, dir); !strings.HasSuffix(got, ".part") {
-		t.Errorf("under way, the folder has %q", got)
-	}
-	a.removeUnfinished()
-	if got := names(t, dir); got != "" {
-		t.Errorf("after that, the folder has %q", got)
-	}
-}

@@ -51,6 +51,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/room"
+	"github.com/tc0lab/tc0/internal/scratch"
 )
 
 // grace is how long an interrupted command may take to end by itself.
@@ -73,7 +74,7 @@ func main() {
 		os.Exit(s)
 	case <-time.After(grace): // in the middle of something that cannot be stopped
 		a.cutOff()
-		a.removeUnfinished()
+		scratch.Clear()
 		fmt.Fprintln(os.Stderr, "tc0: interrupted")
 		os.Exit(statusInterrupted)
 	}

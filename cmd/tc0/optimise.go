@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/optimise"
 	"github.com/tc0lab/tc0/circuit/vector"
+	"github.com/tc0lab/tc0/internal/scratch"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
@@ -150,11 +150,11 @@ func (cmd *optimiseCmd) sameFunction(a *app, s subject, c, d *circuit.Circuit) (
 	case len(c.Inputs()) > optimiseLimit && cmd.Prove == 0:
 		cfg.Method = equiv.Simulate
 	case len(c.Inputs()) > optimiseLimit:
-		dir, err := os.MkdirTemp("", "tc0-proof-")
+		dir, remove, err := scratch.Folder("", "tc0-proof-")
 		if err != nil {
 			return nil, err
 		}
-		defer os.RemoveAll(dir)
+		defer remove()
 		cfg.ProofFolder, cfg.Timeout = dir, cmd.Prove
 	default:
 		cfg.Method, cfg.Timeout = equiv.Exhaustive, math.MaxInt64 // until it is done; an interrupt ends it

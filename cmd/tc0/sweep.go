@@ -86,9 +86,12 @@ func parseN(flag, list string) ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		for n := from; n <= to; n = n*factor + step {
+		for n := from; ; n = n*factor + step {
 			if ns = append(ns, n); len(ns) > mostN {
 				return nil, bad("more than %d values", mostN)
+			}
+			if n > (to-step)/factor { // the next one is above, and may be none that fits
+				break
 			}
 		}
 	}

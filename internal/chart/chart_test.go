@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,6 +40,15 @@ func TestWriteGrowth(t *testing.T) {
 		var b bytes.Buffer
 		if err := WriteGrowth(&b, format[1:], all, "n", "standard", true); err != nil || b.Len() == 0 {
 			t.Errorf("%s: %d bytes, error %v", format, b.Len(), err)
+		}
+		dates := regexp.MustCompile(`Date \(D:(\d+)`).FindAllStringSubmatch(b.String(), -1)
+		for _, date := range dates { // else a plot would be another one each time
+			if date[1] != "19700101000000" {
+				t.Errorf("%s: date %s", format, date[1])
+			}
+		}
+		if (len(dates) > 0) != (format == ".pdf") {
+			t.Errorf("%s: dates %v", format, dates)
 		}
 	}
 	if err := WriteGrowth(&bytes.Buffer{}, "gif", all, "n", "standard", false); err == nil {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0/internal/child"
+	"github.com/tc0lab/tc0/internal/scratch"
 )
 
 // Bounds of a picture of pixels.
@@ -161,11 +162,11 @@ const leastWindow = 512
 
 // browse lets a browser print or photograph a page that holds only the SVG.
 func (p *picture) browse(ctx context.Context, program string) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "tc0-figure-")
+	dir, remove, err := scratch.Folder("", "tc0-figure-")
 	if err != nil {
 		return nil, fmt.Errorf("draw: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	page, result := filepath.Join(dir, "figure.html"), filepath.Join(dir, "figure."+p.format)
 	args := []string{
 		"--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1",
