@@ -118,7 +118,8 @@ func extent(n *program.Node) (lo, hi circuit.Int, ok bool) {
 		for i := range n.Matrix.Rows {
 			rows = append(rows, n.Matrix.Row(i))
 		}
-	case n.Op == program.OpContract && len(n.Einsum.Summed) == 0 && n.Arg(1).Op == program.OpConst && n.Arg(1).Data != nil:
+	case n.Op == program.OpContract && len(n.Einsum.Summed) == 0 && n.Arg(1).Op == program.OpConst &&
+		n.Arg(1).Data != nil:
 		of = n.Arg(0)
 		for i := range n.Arg(1).Data {
 			rows = append(rows, n.Arg(1).Data[i:i+1])

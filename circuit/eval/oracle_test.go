@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"flag"
 	"math/big"
 	"math/rand/v2"
 	"runtime"
@@ -13,8 +12,6 @@ import (
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/longtest"
 )
-
-var evaluations = flag.Int64("evaluations", 100_000_000, "of circuits on inputs, that TestLongOracle compares")
 
 // oracle evaluates a circuit on one input by the definition of each gate, and shares nothing with
 // the evaluators but how a circuit is read. Sums are added up term by term, in big integers.
@@ -185,12 +182,13 @@ func TestOracle(t *testing.T) {
 // TestLongOracle asserts the same of many circuits.
 func TestLongOracle(t *testing.T) {
 	longtest.Need(t)
+	evaluations := int64(longtest.Some(10_000_000, 100_000_000))
 	var done atomic.Int64
 	var next atomic.Uint64
 	var all sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
-			for done.Load() < *evaluations && !t.Failed() {
+			for done.Load() < evaluations && !t.Failed() {
 				done.Add(compareAll(t, next.Add(1)))
 			}
 		})

@@ -327,7 +327,7 @@ func hasNameless(t *testing.T, dir string) bool {
 // before or whole.
 func TestLongKills(t *testing.T) {
 	longtest.Need(t)
-	const kills = 500
+	kills := longtest.Some(100, 500)
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
