@@ -176,6 +176,10 @@ func (c *Certificate) program(family Family, open *program.Program, s lower.Stra
 		return "", err
 	}
 	b.WriteString(text)
+	if text, err = t.built(list, s); err != nil {
+		return "", err
+	}
+	b.WriteString(text)
 	return b.String(), nil
 }
 
