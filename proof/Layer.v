@@ -2,7 +2,7 @@
    the layer as LayerDefinitions.v has it, and the certificate for all its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions NormDefinitions LayerDefinitions Vocabulary Words Blocks.
+From TC0 Require Import Definitions NormDefinitions LayerDefinitions Vocabulary Words Values Blocks.
 From TC0 Require Import Attention CausalAttention StableAttention HardAttention Norm StairNorm.
 Import ListNotations.
 Open Scope Z_scope.
@@ -87,7 +87,7 @@ Section Layer.
     assert (H1 : fst t1 = [n; d] /\ forall i f, (i < n)%nat -> (f < d)%nat ->
       snd t1 [i; f] = parts * Y i f).
     { subst t1. unfold affine. cbn [length seq map].
-      split; [cbn [sem1 fst]; now dim |]. intros i f I F. one. now rewrite HY. }
+      split; [cbn [sem1 fst]; now lengths |]. intros i f I F. one. now rewrite HY. }
     clearbody t1. destruct H1 as [S1 H1].
     after t2.
     assert (H2 : forall i f, (i < n)%nat -> (f < d)%nat -> snd t2 [i; f] = project k Y' W i f).
