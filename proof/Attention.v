@@ -76,16 +76,13 @@ Section Parts.
     (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
       snd (nth 9 env tnone) [i; h; k] = project x WV i (e * h + k)).
   Proof.
-    intros [_ H0]. unfold front, linear, gather, ints.
+    intro H0. unfold front, linear, gather, ints.
     cbn [seq map length app Nat.sub].
     assert (P : forall W r, forall i k, (i < n)%nat -> (k < d)%nat ->
       snd (sem1 n (t :: r) (OSum [pn; [d]] [[d]]
         (CF (fun _ v => nth (nth 2 v 0%nat) (nth (nth 1 v 0%nat) W []) 0)) (CK 0)
         [IV 0; IV 2] 0)) [i; k] = project x W i k).
-    { intros W r i k I K. rewrite sum_sem by inside. lengths.
-      rewrite zsum_box1. cbn [cval]. unfold project.
-      rewrite Z.add_0_l. apply bigsum_ext. intros q Q. cbn.
-      now rewrite H0. }
+    { intros W r. exact (proj2 (linear_holds n (t :: r) d d W 0 x H0)). }
     assert (B : forall h k, (h < H)%nat -> (k < e)%nat -> (e * h + k < d)%nat) by (intros; nia).
     next t1.
     assert (H1 := P WQ [] : forall i k, _ -> _ -> snd t1 [i; k] = _).

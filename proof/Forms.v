@@ -177,7 +177,8 @@ Lemma gval_padded x us g :
   counting_gate g -> gval x (true :: us) (padded g) = gval x (true :: us) g.
 Proof.
   destruct g as [| | ws t]; [easy .. |]. intro H. unfold padded. cbn [gval].
-  pose proof (wsum_unit x (true :: us) ws H) as B. rewrite Arith.wsum_app, app_length, Nat2Z.inj_add.
+  pose proof (wsum_unit x (true :: us) ws H) as B.
+  rewrite Arith.wsum_app, app_length, Nat2Z.inj_add.
   set (s := wsum _ ws) in *. clearbody s. set (m := length ws) in *. clearbody m.
   unfold pad. set (u := Z.max 0 (Z.min t (Z.of_nat m + 1))).
   assert (U : (t <=? s) = (u <=? s)) by (apply eq_true_iff_eq; rewrite !Z.leb_le; lia).

@@ -12,20 +12,12 @@ Open Scope Z_scope.
 (* A staircase of the features. *)
 Lemma step_computes n d base js X :
   computes [step base js 0] n d d X (fun i f => stair base js (X i f)).
-Proof.
-  intros t [S H]. cbn [length sems nth app].
-  split; [cbn [sem1 step fst nth]; exact S |]. intros i f I F.
-  rewrite step_sem; cbn [nth]; [now rewrite H | rewrite S; now apply inb2].
-Qed.
+Proof. intros t H. now apply (step_holds n [t]). Qed.
 
 (* A linear map of the features at each position. *)
 Lemma linear_computes n d d' W X :
   computes [linear [pn; [d']] [d] 1 W [] 0] n d d' X (fun i o => project d X W i o).
-Proof.
-  intros t [S H]. cbn [length sems nth app].
-  apply (holds_ext _ _ _ _ _ (linear_sem n [t] d d' W [] 0 X H)). intros i o _ _.
-  unfold project. replace (nth o [] 0) with 0 by now destruct o. lia.
-Qed.
+Proof. intros t H. now apply (linear_holds n [t]). Qed.
 
 (* The first operation of a block has its value at the end, too. *)
 Lemma first_value n o ops t : nth 1 (sems n (o :: ops) [t]) tnone = sem1 n [t] o.

@@ -2,7 +2,7 @@
    the certificates for all their parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions NormDefinitions Vocabulary Words Values Blocks Roots.
+From TC0 Require Import Definitions NormDefinitions Vocabulary Words SumParts Values Blocks Roots.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -117,23 +117,7 @@ Section Root.
   Qed.
 End Root.
 
-(* ---- linear maps and bounds ---- *)
-
-(* The sum of sums. *)
-Lemma bigsum_add m f g : bigsum m (fun k => f k + g k) = bigsum m f + bigsum m g.
-Proof. induction m; [reflexivity |]. rewrite !bigsum_S, IHm. ring. Qed.
-
-(* W y + b, position by position. *)
-Lemma linear_sem n env d d' W b a X :
-  (forall i k, (i < n)%nat -> (k < d)%nat -> snd (nth a env tnone) [i; k] = X i k) ->
-  holds (sem1 n env (linear [pn; [d']] [d] 1 W b a)) n d'
-    (fun i o => nth o b 0 + bigsum d (fun k => nth k (nth o W []) 0 * X i k)).
-Proof.
-  intro HX. unfold linear. split; [cbn [sem1 fst]; now lengths |]. intros i o I O.
-  cbn [seq map app]. rewrite sum_sem by inside. lengths. rewrite zsum_box1. f_equal.
-  - destruct b; [now destruct o | reflexivity].
-  - apply bigsum_ext. intros k K. cbn [cval app nth imap map ieval]. now rewrite HX.
-Qed.
+(* ---- bounds ---- *)
 
 (* The integer of p bits in two's complement. *)
 Lemma twos_range p x o : (1 <= p)%nat ->

@@ -9,6 +9,45 @@ Open Scope Z_scope.
 
 (* ---- indices ---- *)
 
+(* A box of one axis. *)
+Lemma box1 m : box [m] = map (fun k => [k]) (seq 0 m).
+Proof. simpl. induction (seq 0 m); simpl; congruence. Qed.
+
+(* A box of two axes, row by row. *)
+Lemma box2 n m : box [n; m] = flat_map (fun i => map (fun k => [i; k]) (seq 0 m)) (seq 0 n).
+Proof.
+  change (box [n; m]) with (flat_map (fun k => map (cons k) (box [m])) (seq 0 n)).
+  rewrite box1. induction (seq 0 n); simpl; auto.
+  now rewrite map_map, IHl.
+Qed.
+
+(* A sum over no axis. *)
+Lemma zsum_box0 (f : idx -> Z) : zsum (map f (box [])) = f [].
+Proof. simpl. lia. Qed.
+
+(* A sum over one axis. *)
+Lemma zsum_box1 m (f : idx -> Z) : zsum (map f (box [m])) = bigsum m (fun k => f [k]).
+Proof. rewrite box1, map_map. reflexivity. Qed.
+
+(* When an index is in a box of one axis. *)
+Lemma inb1 n i : (i < n)%nat -> inb [n] [i] = true.
+Proof. intro. simpl. now rewrite (proj2 (Nat.ltb_lt i n)). Qed.
+
+(* When an index is in a box of two axes. *)
+Lemma inb2 n m i j : (i < n)%nat -> (j < m)%nat -> inb [n; m] [i; j] = true.
+Proof.
+  intros. simpl.
+  now rewrite (proj2 (Nat.ltb_lt i n)), (proj2 (Nat.ltb_lt j m)).
+Qed.
+
+(* When an index is in a box of three axes. *)
+Lemma inb3 n m k i j l :
+  (i < n)%nat -> (j < m)%nat -> (l < k)%nat -> inb [n; m; k] [i; j; l] = true.
+Proof.
+  intros. simpl.
+  now rewrite (proj2 (Nat.ltb_lt i n)), (proj2 (Nat.ltb_lt j m)), (proj2 (Nat.ltb_lt l k)).
+Qed.
+
 (* The length of an axis. *)
 Lemma length_n n : peval pn n = n.
 Proof. simpl. lia. Qed.
@@ -20,6 +59,18 @@ Ltac lengths := unfold dims; cbn [map]; rewrite ?length_n, ?length_c.
 Ltac inside := lengths; first [apply inb3 | apply inb2 | apply inb1]; auto; nia.
 
 (* ---- operations in sequence ---- *)
+
+(* The first operation of a program is its first value. *)
+Lemma sems_cons n o r env : sems n (o :: r) env = sems n r (env ++ [sem1 n env o]).
+Proof. reflexivity. Qed.
+
+(* Names the value of the next operation of a program in the goal. The step is a rewrite, not a
+   conversion: that one would unfold all operations, each with all those before it. *)
+Ltac next t :=
+  rewrite sems_cons;
+  lazymatch goal with
+  | |- context [sems ?n ?r (?env ++ [?s])] => set (t := s); cbn [app]
+  end.
 
 (* Names the value of the next operation, after values that are not known one by one. *)
 Ltac after t :=
@@ -138,6 +189,27 @@ Ltac multiply := rewrite product_element by inside; cbn [imap map ieval nth].
 
 (* ---- elements of operations ---- *)
 
+(* A quotient is what it is meant to be if the denominator is positive. *)
+Lemma quotient_pos lo m num den :
+  0 < den -> quotient lo m num den = clip lo (lo + Z.of_nat m) (num / den).
+Proof. intro D. unfold quotient. now rewrite (proj2 (Z.ltb_lt 0 den)). Qed.
+
+(* An element of a weighted sum. *)
+Lemma sum_sem n env osh ssh w c f a i : inb (dims n osh) i = true ->
+  snd (sem1 n env (OSum osh ssh w c f a)) i =
+  cval c n i +
+    zsum (map (fun e => cval w n (i ++ e) * snd (nth a env tnone) (imap f (i ++ e)))
+    (box (dims n ssh))).
+Proof. intro H. simpl. now rewrite table_eq, H. Qed.
+
+(* An element of a weighted sum over no axis. *)
+Lemma one_sem n env osh k c f a i : inb (dims n osh) i = true ->
+  snd (sem1 n env (OSum osh [] (CK k) (CK c) f a)) i = c + k * snd (nth a env tnone) (imap f i).
+Proof.
+  intro H. rewrite sum_sem by auto. unfold dims at 1.
+  cbn [map]. rewrite zsum_box0, app_nil_r. reflexivity.
+Qed.
+
 (* An element of an operation that gathers or scales, whose text is in the goal. *)
 Ltac one :=
   rewrite one_sem by inside; cbn [nth imap map ieval]; rewrite ?Z.mul_1_l, ?Z.add_0_l.
@@ -188,17 +260,27 @@ Proof.
   unfold decode, twos. cbn [ravel]. now rewrite Nat.add_0_l, Z.add_0_l.
 Qed.
 
-(* A linear map of rows. *)
+(* W y + b, position by position. *)
+Lemma linear_sem n E d d' W b a X :
+  (forall i k, (i < n)%nat -> (k < d)%nat -> snd (nth a E tnone) [i; k] = X i k) ->
+  holds (sem1 n E (linear [pn; [d']] [d] 1 W b a)) n d'
+    (fun i o => nth o b 0 + bigsum d (fun k => nth k (nth o W []) 0 * X i k)).
+Proof.
+  intro HX. unfold linear. split; [cbn [sem1 fst]; now lengths |]. intros i o I O.
+  cbn [seq map app]. rewrite sum_sem by inside. lengths. rewrite zsum_box1. f_equal.
+  - destruct b; [now destruct o | reflexivity].
+  - apply bigsum_ext. intros k K. cbn [cval app nth imap map ieval]. now rewrite HX.
+Qed.
+
+(* Without b. *)
 Lemma linear_holds n E d d' W a X : holds (nth a E tnone) n d X ->
   holds (sem1 n E (linear [pn; [d']] [d] 1 W [] a)) n d' (project d X W).
 Proof.
-  intros [_ H]. unfold linear, ints. cbn [seq map app Nat.sub].
-  split; [cbn [sem1 fst]; now lengths |]. intros i f I F.
-  rewrite sum_sem by inside. lengths. rewrite zsum_box1. cbn [cval]. rewrite Z.add_0_l.
-  apply bigsum_ext. intros k K. cbn [nth imap map ieval app]. now rewrite H.
+  intros [_ H]. eapply holds_ext; [exact (linear_sem n E d d' W [] a X H) |].
+  intros i o _ _. cbn beta. replace (nth o [] 0) with 0 by now destruct o. reflexivity.
 Qed.
 
-(* A staircase of rows. *)
+(* A staircase. *)
 Lemma step_holds n E d base js a X : holds (nth a E tnone) n d X ->
   holds (sem1 n E (step base js a)) n d (fun i f => stair base js (X i f)).
 Proof.
@@ -206,7 +288,7 @@ Proof.
   rewrite step_sem by (rewrite S; now apply inb2). now rewrite H.
 Qed.
 
-(* A sum of rows. *)
+(* A sum. *)
 Lemma add_holds n E d a b X Y : holds (nth a E tnone) n d X -> holds (nth b E tnone) n d Y ->
   holds (sem1 n E (OAdd a b)) n d (fun i f => X i f + Y i f).
 Proof.
@@ -214,7 +296,7 @@ Proof.
   cbn [sem1 snd]. rewrite S, table_eq, inb2 by auto. now rewrite H, G.
 Qed.
 
-(* Rows times rows, element by element. *)
+(* A product, element by element. *)
 Lemma times_holds n E d a b X Y : holds (nth a E tnone) n d X -> holds (nth b E tnone) n d Y ->
   holds (sem1 n E (OCon [pn; [d]] [] [IV 0; IV 1] [IV 0; IV 1] a b)) n d (fun i f => X i f * Y i f).
 Proof.
