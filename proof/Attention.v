@@ -2,7 +2,7 @@
    and the certificate for all its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Blocks.
+From TC0 Require Import Definitions Vocabulary Values Blocks.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -76,16 +76,13 @@ Section Parts.
     (forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
       snd (nth 9 env tnone) [i; h; k] = project x WV i (e * h + k)).
   Proof.
-    intros [_ H0]. unfold front, linear, gather, ints.
+    intro H0. unfold front, linear, gather, ints.
     cbn [seq map length app Nat.sub].
     assert (P : forall W r, forall i k, (i < n)%nat -> (k < d)%nat ->
       snd (sem1 n (t :: r) (OSum [pn; [d]] [[d]]
         (CF (fun _ v => nth (nth 2 v 0%nat) (nth (nth 1 v 0%nat) W []) 0)) (CK 0)
         [IV 0; IV 2] 0)) [i; k] = project x W i k).
-    { intros W r i k I K. rewrite sum_sem by bound. dim.
-      rewrite zsum_box1. cbn [cval]. unfold project.
-      rewrite Z.add_0_l. apply bigsum_ext. intros q Q. cbn.
-      now rewrite H0. }
+    { intros W r. exact (proj2 (linear_holds n (t :: r) d d W 0 x H0)). }
     assert (B : forall h k, (h < H)%nat -> (k < e)%nat -> (e * h + k < d)%nat) by (intros; nia).
     next t1.
     assert (H1 := P WQ [] : forall i k, _ -> _ -> snd t1 [i; k] = _).
@@ -119,7 +116,7 @@ Section Parts.
     next t8.
     assert (H8 : fst t8 = [H; n; n] /\ forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
       snd t8 [h; i; j] = score x h i j).
-    { subst t8. unfold sem1. dim. split; auto.
+    { subst t8. unfold sem1. lengths. split; auto.
       intros h i j Hh I J. cbn [snd].
       rewrite table_eq, inb3, zsum_box1 by auto. apply bigsum_ext.
       intros k K. cbn [nth imap map ieval app]. now rewrite H2, H7. }
@@ -142,7 +139,7 @@ Section Parts.
     snd (sem1 n env (mix a)) [i; h; k] =
       bigsum n (fun j => w h i j * project x WV j (e * h + k)).
   Proof.
-    intros W V i h k I Hh K. unfold mix, sem1. dim.
+    intros W V i h k I Hh K. unfold mix, sem1. lengths.
     cbn [snd]. rewrite table_eq, inb3, zsum_box1 by auto.
     apply bigsum_ext. intros j J. cbn [nth imap map ieval app].
     now rewrite W, V.
@@ -154,7 +151,7 @@ Section Parts.
       snd (nth a env tnone) [i; h; k] = g i (e * h + k)%nat) ->
     holds (sem1 n env (side a)) n d g.
   Proof.
-    intros G. split; [cbn [sem1 fst side gather]; now dim |]. intros i f I F.
+    intros G. split; [cbn [sem1 fst side gather]; now lengths |]. intros i f I F.
     assert (Fe : (f / e < H)%nat) by (apply Nat.div_lt_upper_bound;
       [lia | rewrite Nat.mul_comm, <- heads; apply F]).
     assert (Fm : (f mod e < e)%nat) by (apply Nat.mod_upper_bound; lia).
@@ -187,8 +184,8 @@ Section Parts.
     after t2.
     assert (H2 : forall h i, (h < H)%nat -> (i < n)%nat ->
       snd t2 [h; i] = bigsum n (fun j => w h i j)).
-    { subst t2. intros h i Hh I. rewrite sum_sem by bound.
-      dim. rewrite zsum_box1. cbn [cval]. rewrite Z.add_0_l.
+    { subst t2. intros h i Hh I. rewrite sum_sem by inside.
+      lengths. rewrite zsum_box1. cbn [cval]. rewrite Z.add_0_l.
       apply bigsum_ext. intros j J. cbn [nth imap map ieval app].
       rewrite O, W by auto. apply Z.mul_1_l. }
     clearbody t2.
@@ -208,7 +205,7 @@ Section Parts.
     after t6.
     assert (H6 : fst t6 = [n; H; e] /\ forall i h k, (i < n)%nat -> (h < H)%nat -> (k < e)%nat ->
       snd t6 [i; h; k] = 2 * snd t1 [i; h; k]).
-    { subst t6. split; [cbn [sem1 fst]; now dim |]. intros.
+    { subst t6. split; [cbn [sem1 fst]; now lengths |]. intros.
       one. now rewrite N. }
     clearbody t6. destruct H6 as [S6 H6].
     after t7.

@@ -1,59 +1,10 @@
 (* Blocks of operations: what they mean behind other values, one after the other, and from any
-   tensor; and the tactics that name the values of a block in order. *)
+   tensor; and how they are certified. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary.
+From TC0 Require Import Definitions Vocabulary Values.
 Import ListNotations.
 Open Scope Z_scope.
-
-(* ---- tactics, for values named in order ---- *)
-
-(* The polynomial n is n. *)
-Lemma dN n : peval pn n = n.
-Proof. simpl. lia. Qed.
-
-(* A constant is itself. *)
-Lemma dc k n : peval [k] n = k.
-Proof. simpl. lia. Qed.
-
-(* Shapes are evaluated; an index is seen to be in range; an operation that gathers or scales has an
-   element. *)
-Ltac dim := unfold dims; cbn [map]; rewrite ?dN, ?dc.
-Ltac bound := dim; first [apply inb3 | apply inb2 | apply inb1]; auto; nia.
-Ltac one :=
-  rewrite one_sem by bound; cbn [nth imap map ieval]; rewrite ?Z.mul_1_l, ?Z.add_0_l.
-
-(* Names the value of the next operation, after values that are not known one by one. *)
-Ltac after t :=
-  rewrite sems_cons;
-  lazymatch goal with
-  | |- context [sems ?n ?r (?env ++ [?s])] => set (t := s); rewrite <- ?app_assoc; cbn [app]
-  end.
-
-(* ---- operations in sequence ---- *)
-
-(* Operations after others continue with their values. *)
-Lemma sems_app n l : forall r env, sems n (l ++ r) env = sems n r (sems n l env).
-Proof. induction l; intros; simpl; auto. Qed.
-
-(* There are as many values as there were, and one for each operation. *)
-Lemma sems_length n ops : forall env, length (sems n ops env) = (length env + length ops)%nat.
-Proof.
-  induction ops as [| o ops IH]; intro env; cbn [sems length]; [lia |].
-  rewrite IH, app_length. cbn [length]. lia.
-Qed.
-
-(* The values before stay. *)
-Lemma sems_before n ops : forall env, exists l, sems n ops env = env ++ l.
-Proof.
-  induction ops as [| o ops IH]; intro env; cbn [sems]; [exists []; now rewrite app_nil_r |].
-  destruct (IH (env ++ [sem1 n env o])) as [l ->]. rewrite <- app_assoc. eauto.
-Qed.
-
-(* Each of them has its number. *)
-Lemma sems_old n ops env k : (k < length env)%nat ->
-  nth k (sems n ops env) tnone = nth k env tnone.
-Proof. intro K. destruct (sems_before n ops env) as [l ->]. now apply app_nth1. Qed.
 
 (* ---- operations behind other values ---- *)
 
@@ -81,42 +32,7 @@ Proof.
 Qed.
 Print Assumptions sems_shift.
 
-(* The same of the values behind the first k. *)
-Lemma sems_behind n ops env k : (k <= length env)%nat ->
-  sems n (map (shift k) ops) env = firstn k env ++ sems n ops (skipn k env).
-Proof.
-  intro K. rewrite <- sems_shift, firstn_skipn. now rewrite firstn_length_le.
-Qed.
-
-(* ---- tensors of n positions ---- *)
-
-(* The tensor t has n positions of d features, which are those of X. *)
-Definition holds (t : tensor) (n d : nat) (X : nat -> nat -> Z) : Prop :=
-  fst t = [n; d] /\ forall i f, (i < n)%nat -> (f < d)%nat -> snd t [i; f] = X i f.
-
-(* It has also equal features. *)
-Lemma holds_ext t n d X Y : holds t n d X ->
-  (forall i f, (i < n)%nat -> (f < d)%nat -> X i f = Y i f) -> holds t n d Y.
-Proof. intros [S H] E. split; [exact S |]. intros i f I F. now rewrite H, E. Qed.
-
-(* Its elements, position by position. *)
-Lemma elements_holds t n d X : holds t n d X ->
-  elements t = flat_map (fun i => map (fun f => X i f) (seq 0 d)) (seq 0 n).
-Proof.
-  intros [S H]. unfold elements.
-  rewrite S, box2, flat_map_concat_map, concat_map, map_map, flat_map_concat_map.
-  f_equal. apply map_ext_in. intros i I. apply in_seq in I.
-  rewrite map_map. apply map_ext_in. intros f F. apply in_seq in F.
-  apply H; lia.
-Qed.
-
-(* The input of p bits for each feature. *)
-Lemma input_holds n d p x : holds (sem0 (integers [pn; [d]] p) n 0 x) n d (decode d p x).
-Proof.
-  split; [cbn [sem0 fst integers in_shape]; now dim |]. intros i k I K. unfold sem0, wire.
-  cbn [integers in_shape in_base in_bits in_place snd]. dim. rewrite table_eq, inb2 by auto.
-  unfold decode, twos. cbn [ravel]. now rewrite Nat.add_0_l, Z.add_0_l.
-Qed.
+(* ---- blocks ---- *)
 
 (* A block has one input, of n positions of d features, and its last value has n positions of d'
    features. From X it computes Y. *)
@@ -205,14 +121,3 @@ Ltac certify_block block certified :=
       apply certified; compute_hypothesis
     else fail "the program is not the block with the parameters of what is to be computed"
   end.
-
-(* ---- elements of operations ---- *)
-
-(* An element of a staircase. *)
-Lemma step_sem n env base js a i : inb (fst (nth a env tnone)) i = true ->
-  snd (sem1 n env (step base js a)) i = stair base js (snd (nth a env tnone) i).
-Proof.
-  intro I. unfold step. cbn [sem1 snd]. rewrite table_eq, I.
-  unfold jumpsat. rewrite map_map. f_equal.
-  rewrite <- (map_id js) at 2. apply map_ext. now intros [].
-Qed.

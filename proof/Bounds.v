@@ -1,7 +1,8 @@
 (* That the bounds of Cost.v hold: for every n the circuit of a program has no more wires, and no
    gate has more wires or weights, than the reading says. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
-From TC0 Require Import Circuit Integers Gates Arith Index Program Analysis Lowering Soundness Cost.
+From TC0 Require Import Circuit Integers Gates Arith Index Program Analysis Lowering.
+From TC0 Require Import Invariant Operations Soundness Cost.
 Import ListNotations.
 Open Scope nat_scope.
 

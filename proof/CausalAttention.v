@@ -2,7 +2,7 @@
    has it, and the certificate for all its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Blocks Attention.
+From TC0 Require Import Definitions Vocabulary Values Blocks Attention.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -11,7 +11,7 @@ Lemma causal_sem n env H a h i j : (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
   snd (sem1 n env (causal [[H]; pn; pn] 1 2 0 a)) [h; i; j] =
     if (j <=? i)%nat then snd (nth a env tnone) [h; i; j] else 0.
 Proof.
-  intros Hh I J. unfold causal. rewrite sum_sem by bound. unfold dims. cbn [map].
+  intros Hh I J. unfold causal. rewrite sum_sem by inside. unfold dims. cbn [map].
   rewrite zsum_box0. cbn [app nth cval map imap ieval length seq].
   destruct (j <=? i)%nat; lia.
 Qed.

@@ -12,7 +12,7 @@
    theorem on diffusion (Liu et al., arXiv 2507.12549; cited, not proved here) has another family,
    non-uniform and of constant depth, decide what a model with steps in TC0 decides. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Gates.
+From TC0 Require Import Circuit Order Gates.
 Import ListNotations.
 
 (* ---- chains: what a reader has to trust ---- *)
@@ -126,54 +126,9 @@ Definition states (F : nat -> list (list Z) -> list Z) (T : nat) : list (list Z)
 Definition vstep x := fun vs g => vs ++ [gval x vs g].
 Definition lstep := fun ls g => ls ++ [glev ls g].
 
-(* A literal that is read among earlier gates keeps its value when gates are added. *)
-Lemma lval_app ni x vs us l : ref_ok ni (length vs) (snd l) -> lval x (vs ++ us) l = lval x vs l.
-Proof. unfold lval. destruct l as [b [i | g]]; simpl; auto. intro. now rewrite app_nth1. Qed.
-
 (* A complement flips the value. *)
 Lemma lval_flip x vs b l : lval x vs (flip b l) = xorb b (lval x vs l).
 Proof. unfold lval, flip; simpl. now rewrite xorb_assoc. Qed.
-
-(* A list of gates each of which reads m inputs and earlier gates only. *)
-Definition ordered (m : nat) (gs : list fgate) : Prop :=
-  forall k g, nth_error gs k = Some g -> Forall (ref_ok m k) (gargs g).
-
-(* Such a list without its last gate, and that gate. *)
-Lemma ordered_snoc m gs g :
-  ordered m (gs ++ [g]) <-> ordered m gs /\ Forall (ref_ok m (length gs)) (gargs g).
-Proof.
-  split.
-  - intro O. split; [intros k h E; apply O; rewrite nth_error_app1; auto |].
-    + apply nth_error_Some. congruence.
-    + apply O. rewrite nth_error_app2, Nat.sub_diag; auto.
-  - intros [O R] k h E. destruct (lt_dec k (length gs)).
-    + apply O. now rewrite nth_error_app1 in E.
-    + rewrite nth_error_app2 in E by lia. destruct (k - length gs) as [| q] eqn:Q.
-      * injection E as <-. now replace k with (length gs) by lia.
-      * destruct q; discriminate E.
-Qed.
-
-(* What may be read among k gates may be read among more. *)
-Lemma ref_ok_mono ni k k' r : ref_ok ni k r -> k <= k' -> ref_ok ni k' r.
-Proof. destruct r; simpl; lia. Qed.
-
-(* The values and the levels with one gate more. *)
-Lemma run_snoc x gs g : run x (gs ++ [g]) = run x gs ++ [gval x (run x gs) g].
-Proof. unfold run. now rewrite fold_left_app. Qed.
-Lemma levels_snoc gs g : levels (gs ++ [g]) = levels gs ++ [glev (levels gs) g].
-Proof. unfold levels. now rewrite fold_left_app. Qed.
-
-(* The values of gates are as many as the gates. *)
-Lemma run_length x gs : length (run x gs) = length gs.
-Proof.
-  induction gs using rev_ind; auto. rewrite run_snoc, !app_length. simpl. auto.
-Qed.
-
-(* So are the levels. *)
-Lemma levels_length gs : length (levels gs) = length gs.
-Proof.
-  induction gs using rev_ind; auto. rewrite levels_snoc, !app_length. simpl. auto.
-Qed.
 
 (* The wires of a gate are those of its literals. *)
 Lemma gargs_moveg f a g :
@@ -194,7 +149,7 @@ Section Behind.
   Lemma move_ok k l : ref_ok m k (snd l) -> ref_ok ni (a + k) (snd (move f a l)).
   Proof.
     destruct l as [b [i | g]]; simpl; intro H; [| lia].
-    apply (ref_ok_mono _ a); [auto | lia].
+    apply (ref_later _ a); [auto | lia].
   Qed.
 
   (* The greatest of a list is monotone. *)

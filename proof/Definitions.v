@@ -5,6 +5,12 @@ From TC0 Require Import Integers.
 Import ListNotations.
 Open Scope Z_scope.
 
+(* ---- rounding ---- *)
+
+(* y / unit, rounded to the nearest integer, halves up, and clipped to lo .. lo + levels. *)
+Definition round_to (unit lo : Z) (levels : nat) (y : Z) : Z :=
+  clip lo (lo + Z.of_nat levels) ((2 * y + unit) / (2 * unit)).
+
 (* ---- attention ---- *)
 
 (* The integer of position i, feature k of d among the input bits x, p bits for each. *)
@@ -32,13 +38,12 @@ Section Attention.
   Definition weight (h i j : nat) : Z := stair base jumps (score h i j).
 
   (* Feature f of the output at position i, if head h gives the weight w h i j to position j: the
-     weighted mean of the values in its head, in units, that is num / den, rounded half up and
-     clipped to lo .. lo + levels. *)
+     weighted mean of the values in its head, in units, that is num / den, rounded. *)
   Definition average (w : nat -> nat -> nat -> Z) (i f : nat) : Z :=
     let h := (f / e)%nat in
     let num := bigsum n (fun j => w h i j * project WV j f) in
     let den := unit * bigsum n (fun j => w h i j) in
-    clip lo (lo + Z.of_nat levels) ((2 * num + den) / (2 * den)).
+    round_to den lo levels num.
 
   (* Softmax attention. *)
   Definition attend (i f : nat) : Z := average weight i f.
@@ -68,10 +73,6 @@ Section Attention.
 End Attention.
 
 (* ---- the perceptron ---- *)
-
-(* y / unit, rounded to the nearest integer, halves up, and clipped to lo .. lo + levels. *)
-Definition round_to (unit lo : Z) (levels : nat) (y : Z) : Z :=
-  clip lo (lo + Z.of_nat levels) ((2 * y + unit) / (2 * unit)).
 
 (* The natural number of feature k among the input bits x, p bits for each. *)
 Definition decode_vector (p : nat) (x : nat -> bool) (k : nat) : Z := unsigned p x (k * p).

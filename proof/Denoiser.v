@@ -149,12 +149,12 @@ Section Sampler.
     { rewrite <- L. apply sems_values. rewrite L. apply sampler_ordered; unfold T; lia. }
     set (E := sems n ops _) in *.
     assert (H0 : vector (nth 0 E tnone) (peval m n) (decode_from 0 p x))
-      by (unfold E; rewrite sems_stay by lia; apply input_vector).
+      by (unfold E; rewrite sems_old by lia; apply input_vector).
     assert (B : forall w, nbits (integers [m] w) n = (peval m n * w)%nat)
       by (intro w; unfold nbits; cbn; lia).
     assert (HN : forall t, (t < T)%nat -> vector (nth (1 + t) E tnone) (peval m n)
       (decode_from (peval m n * p + t * (peval m n * q)) q x)).
-    { intros t K. unfold E. rewrite sems_stay by lia. unfold ins. cbn [sems0 nth Nat.add].
+    { intros t K. unfold E. rewrite sems_old by lia. unfold ins. cbn [sems0 nth Nat.add].
       rewrite input_repeat, !B by auto. apply input_vector. }
     apply vector_elements.
     replace (T + 10 * T)%nat with

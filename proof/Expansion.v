@@ -1,91 +1,8 @@
 (* Circuits whose gates are replaced by small circuits: each gate becomes a block of gates, the
    last of which has its value. Any circuit keeps what it computes. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit.
+From TC0 Require Import Circuit Order.
 Import ListNotations.
-
-(* ---- what gates add ---- *)
-
-(* What f gives for the gates gs, one after the other, where vs is there before: f is the value of
-   a gate, or its level. *)
-Section After.
-  Context {A : Type} (f : list A -> fgate -> A).
-  Fixpoint after (vs : list A) (gs : list fgate) : list A :=
-    match gs with [] => [] | g :: r => f vs g :: after (vs ++ [f vs g]) r end.
-
-  (* They are what is appended. *)
-  Lemma after_fold gs : forall vs,
-    fold_left (fun vs g => vs ++ [f vs g]) gs vs = vs ++ after vs gs.
-  Proof.
-    induction gs; intro vs; simpl; [now rewrite app_nil_r |].
-    now rewrite IHgs, <- app_assoc.
-  Qed.
-
-  (* There are as many as gates. *)
-  Lemma after_length gs : forall vs, length (after vs gs) = length gs.
-  Proof. induction gs; simpl; auto. Qed.
-
-  (* Two lists of gates, one after the other. *)
-  Lemma after_app gs hs : forall vs,
-    after vs (gs ++ hs) = after vs gs ++ after (vs ++ after vs gs) hs.
-  Proof.
-    induction gs; intro vs; simpl; [now rewrite app_nil_r |].
-    now rewrite IHgs, <- app_assoc.
-  Qed.
-End After.
-
-(* The values of all gates. *)
-Lemma run_after x gs : run x gs = after (gval x) [] gs.
-Proof. unfold run. now rewrite after_fold. Qed.
-
-(* The levels of all gates. *)
-Lemma levels_after gs : levels gs = after glev [] gs.
-Proof. unfold levels. now rewrite after_fold. Qed.
-
-(* The values of two lists of gates. *)
-Lemma run_app x gs hs : run x (gs ++ hs) = run x gs ++ after (gval x) (run x gs) hs.
-Proof. now rewrite !run_after, after_app. Qed.
-
-(* The levels of two lists of gates. *)
-Lemma levels_app gs hs : levels (gs ++ hs) = levels gs ++ after glev (levels gs) hs.
-Proof. now rewrite !levels_after, after_app. Qed.
-
-(* There are as many values as gates. *)
-Lemma run_length x gs : length (run x gs) = length gs.
-Proof. rewrite run_after. apply after_length. Qed.
-
-(* There are as many levels as gates. *)
-Lemma levels_length gs : length (levels gs) = length gs.
-Proof. rewrite levels_after. apply after_length. Qed.
-
-(* An element of the second of two lists. *)
-Lemma nth_second {A} (l r : list A) z k m : length l = k -> nth (k + m) (l ++ r) z = nth m r z.
-Proof. intros <-. rewrite app_nth2 by lia. f_equal. lia. Qed.
-
-(* The last element. *)
-Lemma nth_final {A} (l : list A) a z k : length l = k -> nth k (l ++ [a]) z = a.
-Proof. intros <-. rewrite app_nth2, Nat.sub_diag; auto. Qed.
-
-(* ---- order ---- *)
-
-(* Each gate reads inputs and earlier gates only. *)
-Definition ordered (ni : nat) (gs : list fgate) : Prop :=
-  forall k g, nth_error gs k = Some g -> Forall (ref_ok ni k) (gargs g).
-
-(* Gates that read what is there may be appended. *)
-Lemma ordered_app ni gs hs : ordered ni gs ->
-  (forall j g, nth_error hs j = Some g -> Forall (ref_ok ni (length gs + j)) (gargs g)) ->
-  ordered ni (gs ++ hs).
-Proof.
-  intros O H k g K. destruct (Nat.lt_ge_cases k (length gs)) as [L | L].
-  - rewrite nth_error_app1 in K by auto. eauto.
-  - rewrite nth_error_app2 in K by auto. specialize (H _ _ K).
-    now replace (length gs + (k - length gs)) with k in H by lia.
-Qed.
-
-(* A wire may be read later, too. *)
-Lemma ref_later ni k m r : ref_ok ni k r -> k <= m -> ref_ok ni m r.
-Proof. destruct r; simpl; lia. Qed.
 
 (* ---- renaming ---- *)
 
@@ -181,14 +98,6 @@ Section Expand.
     w_lev : forall k, k < length old ->
       nth (nth k pos 0) (levels gs) 0 <= e + rate * nth k (levels old) 0;
     w_max : Forall (fun m => m <= e + rate * list_max (levels old)) (levels gs) }.
-
-  (* The last number of a list is one of it. *)
-  Lemma le_max k l : nth k l 0 <= list_max l.
-  Proof.
-    destruct (Nat.lt_ge_cases k (length l)) as [K | K]; [| rewrite nth_overflow; lia].
-    pose proof (proj1 (list_max_le l (list_max l)) (Nat.le_refl _)) as F.
-    rewrite Forall_forall in F. apply F. now apply nth_In.
-  Qed.
 
   (* One more gate is stood for. *)
   Lemma grow_ok ni old gs pos g :

@@ -2,7 +2,8 @@
    circuit with few weights takes the first two, and one whose threshold gates read few wires the
    third, at a small price. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Expansion Index.
+From TC0 Require Import Circuit Order Expansion Index.
+From TC0 Require Arith.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -26,17 +27,13 @@ Definition count (g : fgate) : fgate :=
   | FThr ws t => FThr (flat_map copies ws) (t + lack ws)
   end.
 
-(* The weighted sum of two lists. *)
-Lemma wsum_both {A} (f : A -> bool) a b : wsum f (a ++ b) = wsum f a + wsum f b.
-Proof. induction a as [| [w x] a IH]; simpl; rewrite ?IH; lia. Qed.
-
 (* The sum of copies. *)
 Lemma wsum_copies x vs ws : wsum (lval x vs) (flat_map copies ws) = wsum (lval x vs) ws + lack ws.
 Proof.
   assert (R : forall l k, wsum (lval x vs) (repeat (1, l) k) = Z.of_nat k * Z.b2z (lval x vs l)).
   { intros l k. induction k; [reflexivity |]. cbn [repeat wsum]. rewrite IHk. lia. }
   induction ws as [| [w [b r]] ws IH]; auto. cbn [flat_map wsum lack fold_right fst].
-  rewrite wsum_both, IH. fold (lack ws). unfold copies. cbn [fst snd]. rewrite R.
+  rewrite Arith.wsum_app, IH. fold (lack ws). unfold copies. cbn [fst snd]. rewrite R.
   unfold lval. cbn [fst snd].
   destruct (Z.ltb_spec w 0), b, (rval x vs r); simpl; lia.
 Qed.
@@ -180,7 +177,8 @@ Lemma gval_padded x us g :
   counting_gate g -> gval x (true :: us) (padded g) = gval x (true :: us) g.
 Proof.
   destruct g as [| | ws t]; [easy .. |]. intro H. unfold padded. cbn [gval].
-  pose proof (wsum_unit x (true :: us) ws H) as B. rewrite wsum_both, app_length, Nat2Z.inj_add.
+  pose proof (wsum_unit x (true :: us) ws H) as B.
+  rewrite Arith.wsum_app, app_length, Nat2Z.inj_add.
   set (s := wsum _ ws) in *. clearbody s. set (m := length ws) in *. clearbody m.
   unfold pad. set (u := Z.max 0 (Z.min t (Z.of_nat m + 1))).
   assert (U : (t <=? s) = (u <=? s)) by (apply eq_true_iff_eq; rewrite !Z.leb_le; lia).

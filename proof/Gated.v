@@ -31,7 +31,7 @@ Proof.
   assert (V : values n (sems n ops [t0]) 1 ops) by (apply (sems_values n ops [t0]); in_order).
   set (E := sems n ops [t0]) in *.
   assert (H0 : vector (nth 0 E tnone) (peval m n) (decode_from 0 p x))
-    by (unfold E; rewrite sems_stay by (simpl; lia); apply input_vector).
+    by (unfold E; rewrite sems_old by (simpl; lia); apply input_vector).
   clearbody E. apply vector_elements.
   pose proof (V 0%nat _ eq_refl : nth 1 E tnone = _) as V1.
   pose proof (V 1%nat _ eq_refl : nth 2 E tnone = _) as V2.
@@ -70,9 +70,9 @@ Proof.
     by (apply (sems_values n ops [t0; t1]); in_order).
   set (E := sems n ops [t0; t1]) in *.
   assert (H0 : vector (nth 0 E tnone) (peval [m] n) (decode_from 0 p x))
-    by (unfold E; rewrite sems_stay by (simpl; lia); apply input_vector).
+    by (unfold E; rewrite sems_old by (simpl; lia); apply input_vector).
   assert (H1 : vector (nth 1 E tnone) (peval [h] n) (decode_from (m * p) q x)).
-  { unfold E. rewrite sems_stay by (simpl; lia). cbn [nth]. subst t1.
+  { unfold E. rewrite sems_old by (simpl; lia). cbn [nth]. subst t1.
     replace (0 + nbits (integers [[m]] p) n)%nat with (m * p)%nat
       by (unfold nbits; cbn; lia). apply input_vector. }
   clearbody E.

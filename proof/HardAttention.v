@@ -2,7 +2,7 @@
    attend_hard as Definitions.v has it, and the certificate for all its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Blocks Attention StableAttention.
+From TC0 Require Import Definitions Vocabulary Values Blocks Attention StableAttention.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -29,8 +29,8 @@ Lemma ranked_sem n env H a h i j : (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
   snd (sem1 n env (ranked [[H]; pn; pn] pn 2 a)) [h; i; j] =
     Z.of_nat n * snd (nth a env tnone) [h; i; j] + - Z.of_nat j.
 Proof.
-  intros Hh I J. unfold ranked. rewrite sum_sem by bound. unfold dims. cbn [map].
-  rewrite zsum_box0. cbn [app nth cval map imap ieval length seq]. rewrite dN. lia.
+  intros Hh I J. unfold ranked. rewrite sum_sem by inside. unfold dims. cbn [map].
+  rewrite zsum_box0. cbn [app nth cval map imap ieval length seq]. rewrite length_n. lia.
 Qed.
 
 (* The parameters: d features in H heads of e features each; an input of p bits; the projections;
@@ -67,7 +67,7 @@ Section Hard.
     assert (H10 : fst t10 = [H; n; n] /\
       forall h i j, (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
       snd t10 [h; i; j] = Z.of_nat n * s h i j + - Z.of_nat j).
-    { subst t10. split; [cbn [sem1 fst ranked]; now dim |]. intros h i j Hh I J.
+    { subst t10. split; [cbn [sem1 fst ranked]; now lengths |]. intros h i j Hh I J.
       rewrite ranked_sem by auto. cbn [nth]. now rewrite H8. }
     clearbody t10. destruct H10 as [S10 H10].
     rewrite sems_app.

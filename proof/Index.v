@@ -21,9 +21,6 @@ Fixpoint pmul (p q : poly) : poly :=
 (* A constant. *)
 Definition pc (k : nat) : poly := [k].
 
-(* The product of a list of polynomials. *)
-Definition pprod (ps : list poly) : poly := fold_right pmul (pc 1) ps.
-
 (* Sums are evaluated to sums. *)
 Lemma peval_add p : forall q n, peval (padd p q) n = peval p n + peval q n.
 Proof. induction p; intros [| b q] n; simpl; auto. rewrite IHp. ring. Qed.
@@ -45,13 +42,6 @@ Proof. simpl. ring. Qed.
 
 (* The product of a list of numbers. *)
 Definition prod (ds : list nat) : nat := fold_right Nat.mul 1 ds.
-
-(* The product of a list is evaluated to the product of the values. *)
-Lemma peval_prod ps n : peval (pprod ps) n = prod (map (fun p => peval p n) ps).
-Proof.
-  induction ps; [simpl; ring |]. simpl. rewrite peval_mul, IHps.
-  reflexivity.
-Qed.
 
 (* A test that suffices for a polynomial to be at least 1 for every n >= 1. *)
 Definition ppos (p : poly) : bool := existsb (fun a => 1 <=? a) p.

@@ -123,14 +123,6 @@ Proof.
   specialize (B k K). specialize (H j J). lia.
 Qed.
 
-(* The greatest of equal numbers are equal. *)
-Lemma greatest_ext m f g :
-  (1 <= m)%nat -> (forall k, (k < m)%nat -> f k = g k) -> greatest m f = greatest m g.
-Proof.
-  intros M H. destruct (greatest_ok m g M) as [(k & K & E) B]. rewrite E, <- H by auto.
-  apply greatest_eq; auto. intros j J. rewrite !H, <- E by auto. auto.
-Qed.
-
 (* The leftmost of the greatest is one of them, and those before it are less. *)
 Lemma leftmost_ok m f : (1 <= m)%nat -> let q := leftmost m f in
   (q < m)%nat /\ f q = greatest m f /\ forall k, (k < q)%nat -> f k < greatest m f.

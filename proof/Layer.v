@@ -2,7 +2,7 @@
    the layer as LayerDefinitions.v has it, and the certificate for all its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions NormDefinitions LayerDefinitions Vocabulary Words Blocks.
+From TC0 Require Import Definitions NormDefinitions LayerDefinitions Vocabulary Words Values Blocks.
 From TC0 Require Import Attention CausalAttention StableAttention HardAttention Norm StairNorm.
 Import ListNotations.
 Open Scope Z_scope.
@@ -12,20 +12,12 @@ Open Scope Z_scope.
 (* A staircase of the features. *)
 Lemma step_computes n d base js X :
   computes [step base js 0] n d d X (fun i f => stair base js (X i f)).
-Proof.
-  intros t [S H]. cbn [length sems nth app].
-  split; [cbn [sem1 step fst nth]; exact S |]. intros i f I F.
-  rewrite step_sem; cbn [nth]; [now rewrite H | rewrite S; now apply inb2].
-Qed.
+Proof. intros t H. now apply (step_holds n [t]). Qed.
 
 (* A linear map of the features at each position. *)
 Lemma linear_computes n d d' W X :
   computes [linear [pn; [d']] [d] 1 W [] 0] n d d' X (fun i o => project d X W i o).
-Proof.
-  intros t [S H]. cbn [length sems nth app].
-  apply (holds_ext _ _ _ _ _ (linear_sem n [t] d d' W [] 0 X H)). intros i o _ _.
-  unfold project. replace (nth o [] 0) with 0 by now destruct o. lia.
-Qed.
+Proof. intros t H. now apply (linear_holds n [t]). Qed.
 
 (* The first operation of a block has its value at the end, too. *)
 Lemma first_value n o ops t : nth 1 (sems n (o :: ops) [t]) tnone = sem1 n [t] o.
@@ -87,7 +79,7 @@ Section Layer.
     assert (H1 : fst t1 = [n; d] /\ forall i f, (i < n)%nat -> (f < d)%nat ->
       snd t1 [i; f] = parts * Y i f).
     { subst t1. unfold affine. cbn [length seq map].
-      split; [cbn [sem1 fst]; now dim |]. intros i f I F. one. now rewrite HY. }
+      split; [cbn [sem1 fst]; now lengths |]. intros i f I F. one. now rewrite HY. }
     clearbody t1. destruct H1 as [S1 H1].
     after t2.
     assert (H2 : forall i f, (i < n)%nat -> (f < d)%nat -> snd t2 [i; f] = project k Y' W i f).

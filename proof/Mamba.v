@@ -56,17 +56,17 @@ Section Block.
       apply ordered_app; [exact (mixing_ordered d 4 _ _ _ _ _ _ _ _ _ _ _) |].
       rewrite M. fold y. unfold y, mixed. in_order. }
     set (E := sems n mamba_ops [t0]) in *.
-    assert (H0 : rows (nth 0 E tnone) n d (decode d p x)).
-    { unfold E. rewrite sems_stay by (simpl; lia). apply input_rows. }
+    assert (H0 : holds (nth 0 E tnone) n d (decode d p x)).
+    { unfold E. rewrite sems_old by (simpl; lia). apply input_holds. }
     clearbody E. unfold mamba_ops in V.
     apply values_app in V. destruct V as [V V']. apply values_app in V'. destruct V' as [Vm Ve].
     cbn [app length convolution Nat.add] in Vm, Ve. rewrite M in Ve.
     apply values_app in V. destruct V as [Vi V]. apply values_app in V. destruct V as [Vc Vs].
     pose proof (Vi 0%nat _ eq_refl : nth 1 E tnone = _) as V1.
     pose proof (Vs 0%nat _ eq_refl : nth 4 E tnone = _) as V4.
-    pose proof (linear_rows n E d d WI 0 _ H0) as H1. rewrite <- V1 in H1.
+    pose proof (linear_holds n E d d WI 0 _ H0) as H1. rewrite <- V1 in H1.
     pose proof (convolution_rows n E d _ _ 1 2 _ (taps_kernel n ks) Vc H1) as H3.
-    apply (step_rows n E d ibase ijumps) in H3. rewrite <- V4 in H3.
+    apply (step_holds n E d ibase ijumps) in H3. rewrite <- V4 in H3.
     pose proof (mixing_rows n E d 4 WD WB WC base jumps s ss skip unit lo levels _ U L F Vm H3)
       as Hy.
     fold y in Hy, Ve.
@@ -76,12 +76,12 @@ Section Block.
     pose proof (Ve 2%nat _ eq_refl) as W3. pose proof (Ve 3%nat _ eq_refl) as W4.
     pose proof (Ve 4%nat _ eq_refl) as W5.
     rewrite <- Nat.add_assoc in W1, W2, W3, W4, W5. cbn [Nat.add] in W1, W2, W3, W4, W5.
-    pose proof (linear_rows n E d d WG 0 _ H0) as G. rewrite <- W1 in G.
-    apply (step_rows n E d gbase gjumps) in G. rewrite <- W2 in G.
-    pose proof (times_rows n E d _ _ _ _ Hy G) as P. rewrite <- W3 in P.
-    apply (linear_rows n E d d WO) in P. rewrite <- W4 in P.
-    apply (step_rows n E d lo' (round_jumps unit' lo' levels')) in P. rewrite <- W5 in P.
-    apply rows_elements. eapply rows_ext; [exact P |]. intros t f T Ff. cbn beta.
+    pose proof (linear_holds n E d d WG 0 _ H0) as G. rewrite <- W1 in G.
+    apply (step_holds n E d gbase gjumps) in G. rewrite <- W2 in G.
+    pose proof (times_holds n E d _ _ _ _ Hy G) as P. rewrite <- W3 in P.
+    apply (linear_holds n E d d WO) in P. rewrite <- W4 in P.
+    apply (step_holds n E d lo' (round_jumps unit' lo' levels')) in P. rewrite <- W5 in P.
+    apply elements_holds. eapply holds_ext; [exact P |]. intros t f T Ff. cbn beta.
     now rewrite stair_round.
   Qed.
 End Block.

@@ -2,7 +2,7 @@
    the certificates for all their parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions NormDefinitions Vocabulary Words Blocks Roots.
+From TC0 Require Import Definitions NormDefinitions Vocabulary Words SumParts Values Blocks Roots.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -69,15 +69,15 @@ Section Root.
     after t0.
     assert (H0 : fst t0 = [n; d; m] /\ forall i f q, (i < n)%nat -> (f < d)%nat -> (q < m)%nat ->
       snd t0 [i; f; q] = Z.sgn (T f q) * (x i f * x i f)).
-    { subst t0. split; [cbn [sem1 fst]; now dim |]. intros i f q I F Q.
-      rewrite sum_sem by bound. unfold dims. cbn [map]. rewrite zsum_box0.
+    { subst t0. split; [cbn [sem1 fst]; now lengths |]. intros i f q I F Q.
+      rewrite sum_sem by inside. unfold dims. cbn [map]. rewrite zsum_box0.
       cbn [app cval imap map ieval nth]. rewrite HS by auto. reflexivity. }
     clearbody t0. destruct H0 as [S0 H0].
     after t1.
     assert (H1 : forall i f q, (i < n)%nat -> (f < d)%nat -> (q < m)%nat ->
       snd t1 [i; f; q] = - Z.sgn (T f q) * (T f q * T f q) * y i).
     { subst t1. intros i f q I F Q.
-      rewrite sum_sem by bound. unfold dims. cbn [map]. rewrite zsum_box0.
+      rewrite sum_sem by inside. unfold dims. cbn [map]. rewrite zsum_box0.
       cbn [app cval imap map ieval nth]. rewrite O, HR by auto. reflexivity. }
     clearbody t1.
     after t2.
@@ -85,7 +85,7 @@ Section Root.
       snd t2 [i; f; q] = (if T f q =? 0 then -1 else if 0 <? T f q then - B else 0) +
         (if T f q =? 0 then 1 else B) * Z.b2z (0 <=? x i f)).
     { subst t2. intros i f q I F Q.
-      rewrite sum_sem by bound. unfold dims. cbn [map]. rewrite zsum_box0.
+      rewrite sum_sem by inside. unfold dims. cbn [map]. rewrite zsum_box0.
       cbn [app cval imap map ieval nth]. rewrite O, HG by auto. reflexivity. }
     clearbody t2.
     after t3.
@@ -110,30 +110,14 @@ Section Root.
           replace a with b by ring; now destruct (0 <=? b) end.
       - rewrite S4. now apply inb3. }
     clearbody t5.
-    after t6. cbn [sems]. rewrite N. cbn [nth]. split; [subst t6; cbn [sem1 fst]; now dim |].
-    intros i f I F. subst t6. rewrite sum_sem by bound. dim. rewrite zsum_box1. cbn [cval].
+    after t6. cbn [sems]. rewrite N. cbn [nth]. split; [subst t6; cbn [sem1 fst]; now lengths |].
+    intros i f I F. subst t6. rewrite sum_sem by inside. lengths. rewrite zsum_box1. cbn [cval].
     unfold levels_over_root. f_equal. apply bigsum_ext. intros q Q.
     cbn [app imap map ieval nth]. rewrite N. cbn [nth]. rewrite H5 by auto. apply Z.mul_1_l.
   Qed.
 End Root.
 
-(* ---- linear maps and bounds ---- *)
-
-(* The sum of sums. *)
-Lemma bigsum_add m f g : bigsum m (fun k => f k + g k) = bigsum m f + bigsum m g.
-Proof. induction m; [reflexivity |]. rewrite !bigsum_S, IHm. ring. Qed.
-
-(* W y + b, position by position. *)
-Lemma linear_sem n env d d' W b a X :
-  (forall i k, (i < n)%nat -> (k < d)%nat -> snd (nth a env tnone) [i; k] = X i k) ->
-  holds (sem1 n env (linear [pn; [d']] [d] 1 W b a)) n d'
-    (fun i o => nth o b 0 + bigsum d (fun k => nth k (nth o W []) 0 * X i k)).
-Proof.
-  intro HX. unfold linear. split; [cbn [sem1 fst]; now dim |]. intros i o I O.
-  cbn [seq map app]. rewrite sum_sem by bound. dim. rewrite zsum_box1. f_equal.
-  - destruct b; [now destruct o | reflexivity].
-  - apply bigsum_ext. intros k K. cbn [cval app nth imap map ieval]. now rewrite HX.
-Qed.
+(* ---- bounds ---- *)
 
 (* The integer of p bits in two's complement. *)
 Lemma twos_range p x o : (1 <= p)%nat ->
@@ -214,7 +198,7 @@ Section Norm.
     rewrite sems_app.
     next t1.
     assert (H1 : forall i, (i < n)%nat -> snd t1 [i] = bigsum d (fun f => x i f * x i f)).
-    { subst t1. intros i I. cbn [sem1 snd]. dim. rewrite table_eq, inb1, zsum_box1 by auto.
+    { subst t1. intros i I. cbn [sem1 snd]. lengths. rewrite table_eq, inb1, zsum_box1 by auto.
       apply bigsum_ext. intros f F. cbn [nth imap map ieval app]. now rewrite H0. }
     clearbody t1.
     next t2.
@@ -225,14 +209,14 @@ Section Norm.
     next t3.
     assert (H3 : fst t3 = [n; d] /\ forall i f, (i < n)%nat -> (f < d)%nat ->
       snd t3 [i; f] = nth f gains 0 * x i f).
-    { subst t3. split; [cbn [sem1 fst]; now dim |]. intros i f I F.
-      rewrite sum_sem by bound. unfold dims. cbn [map]. rewrite zsum_box0, app_nil_r, entry_sem.
+    { subst t3. split; [cbn [sem1 fst]; now lengths |]. intros i f I F.
+      rewrite sum_sem by inside. unfold dims. cbn [map]. rewrite zsum_box0, app_nil_r, entry_sem.
       cbn [cval imap map ieval nth]. now rewrite H0. }
     clearbody t3. destruct H3 as [S3 H3].
     next t4.
     assert (H4 : forall i f, (i < n)%nat -> (f < d)%nat ->
       snd t4 [i; f] = (nth f gains 0 * x i f) * (nth f gains 0 * x i f)).
-    { subst t4. intros i f I F. cbn [sem1 snd]. dim. rewrite table_eq, inb2 by auto.
+    { subst t4. intros i f I F. cbn [sem1 snd]. lengths. rewrite table_eq, inb2 by auto.
       unfold dims. cbn [map]. rewrite zsum_box0. cbn [app nth imap map ieval]. now rewrite H3. }
     clearbody t4.
     next t5.

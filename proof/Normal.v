@@ -1,7 +1,7 @@
 (* Normal forms: a threshold gate that reads few wires is an OR of ANDs, one for each way of its
    literals to reach the threshold. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Expansion Index Forms.
+From TC0 Require Import Circuit Order Expansion Index Forms.
 Import ListNotations.
 Open Scope nat_scope.
 

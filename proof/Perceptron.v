@@ -3,7 +3,7 @@
    parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Generic Rounding.
+From TC0 Require Import Definitions Vocabulary Generic Rounding Values Vectors.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -42,39 +42,24 @@ Definition perceptron (m : poly) (p : nat) (ls : list dense) : prog :=
 
 (* ---- what it means ---- *)
 
-(* The elements of a tensor of one axis. *)
-Lemma elements1 t m : fst t = [m] -> elements t = map (fun k => snd t [k]) (seq 0 m).
-Proof. intro S. unfold elements. now rewrite S, box1, map_map. Qed.
-
-(* Their number, and each of them. *)
-Lemma elements1_nth t m : fst t = [m] ->
-  length (elements t) = m /\ forall k, (k < m)%nat -> nth k (elements t) 0 = snd t [k].
-Proof.
-  intro S. rewrite (elements1 t m S), map_length, seq_length.
-  split; auto. intros k K.
-  rewrite (nth_indep _ 0 (snd t [0%nat])) by (now rewrite map_length, seq_length).
-  rewrite (map_nth (fun k => snd t [k]) (seq 0 m) 0%nat), seq_nth by auto. reflexivity.
-Qed.
-
 (* A layer, whatever came before. *)
 Lemma dense_layer n env m a l : length env = S a -> fst (nth a env tnone) = [peval m n] ->
   let env1 := env ++ [sem1 n env (dense_sum m a l)] in
   let t := sem1 n env1 (OStep (d_base l) (d_jumps l) (S a)) in
   fst t = [peval (d_units l) n] /\ elements t = fire (layer_at n l) (elements (nth a env tnone)).
 Proof.
-  intros L D env1 t.
-  assert (E : nth (S a) env1 tnone = sem1 n env (dense_sum m a l))
+  intros L D env1 t. set (X k := snd (nth a env tnone) [k]).
+  assert (H : vector (nth a env tnone) (peval m n) X) by now split.
+  assert (H1 := sum_vector n env m (d_units l) _ _ a X H
+    : vector (sem1 n env (dense_sum m a l)) _ _).
+  replace (sem1 n env (dense_sum m a l)) with (nth (S a) env1 tnone) in H1
     by (unfold env1; rewrite <- L, nth_middle; reflexivity).
-  assert (F : fst t = [peval (d_units l) n]) by (unfold t; cbn [sem1 fst]; now rewrite E).
-  split; [exact F |]. rewrite (elements1 t _ F).
-  apply map_ext_in. intros o O. apply in_seq in O.
-  destruct (elements1_nth _ _ D) as [Le N].
-  unfold t. cbn [sem1 snd]. rewrite E. unfold dense_sum at 1. cbn [sem1 fst].
-  unfold dims. cbn [map].
-  rewrite table_eq, inb1 by apply O. cbn [layer_at l_activation l_bias l_weight].
-  f_equal. unfold dense_sum. rewrite sum_sem by (apply inb1, O).
-  unfold dims. cbn [map]. rewrite zsum_box1, Le. f_equal.
-  apply bigsum_ext. intros k K. cbn. now rewrite N.
+  apply (step_vector n env1 _ (d_base l) (d_jumps l)) in H1. fold t in H1.
+  split; [apply H1 |]. rewrite (vector_elements _ _ _ H1), (vector_elements _ _ _ H).
+  unfold fire. rewrite map_length, seq_length. apply map_ext. intro o. cbn beta.
+  cbn [layer_at l_activation l_bias l_weight]. do 2 f_equal. apply bigsum_ext. intros k K.
+  rewrite (nth_indep _ 0 (X 0%nat)), map_nth, seq_nth by now rewrite ?map_length, ?seq_length.
+  reflexivity.
 Qed.
 
 (* Layers one after another, whatever came before. *)
@@ -111,8 +96,7 @@ Qed.
 Lemma naturals_elements n m p x :
   elements (sem0 (naturals [m] p) n 0 x) = map (decode_vector p x) (seq 0 (peval m n)).
 Proof.
-  rewrite (elements1 _ (peval m n)) by reflexivity.
-  apply map_ext_in. intros k K. apply in_seq in K.
+  apply vector_elements. split; [reflexivity |]. intros k K.
   unfold sem0, wire. cbn [naturals in_shape in_base in_bits in_place snd]. unfold dims. cbn [map].
   rewrite table_eq, inb1, Z.add_0_l by lia. reflexivity.
 Qed.

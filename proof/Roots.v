@@ -69,7 +69,16 @@ Proof.
     apply Z.mul_le_mono_nonneg_r; nia.
 Qed.
 
-(* ---- norms ---- *)
+(* For x >= 0 and t > 0 it compares x with the integer root of t^2 * y, rounded up. *)
+Lemma reaches_sqrt x t y : 0 <= x -> 0 < t -> 0 < y ->
+  reaches_root x t y = true <-> Z.sqrt_up (t ^ 2 * y) <= x.
+Proof.
+  intros X T Y. unfold reaches_root. rewrite (proj2 (Z.ltb_lt 0 t)), (proj2 (Z.leb_le 0 x)) by auto.
+  cbn [andb]. rewrite Z.leb_le, (Z.pow_2_r x). apply Z.sqrt_up_le_square; nia.
+Qed.
+Print Assumptions reaches_sqrt.
+
+(* ---- levels ---- *)
 
 (* If what is reached goes from the first on, a number is reached if and only if it is below their
    count. *)
@@ -91,6 +100,24 @@ Proof.
     + rewrite (IH k) by lia. lia.
 Qed.
 
+(* Where the levels above lo that are reached are counted, a level is at most the count if and only
+   if it is reached itself: lo and the count are the floor of (x / sqrt y + offset) / unit, clipped
+   to lo .. lo + m. *)
+Lemma root_levels x y unit offset lo m q : 0 <= y -> 0 <= unit -> lo < q <= lo + Z.of_nat m ->
+  reaches_root x (unit * q - offset) y = true <->
+  q <= lo + bigsum m (fun k =>
+    Z.b2z (reaches_root x (unit * (lo + 1 + Z.of_nat k) - offset) y)).
+Proof.
+  intros Y U Q.
+  destruct (count_reached (fun k => reaches_root x (unit * (lo + 1 + Z.of_nat k) - offset) y))
+    with (m := m) as [_ C]; [intro k; apply reaches_less; [exact Y | nia] |].
+  specialize (C (Z.to_nat (q - lo - 1)) ltac:(lia)). rewrite Z2Nat.id in C by lia.
+  replace (lo + 1 + (q - lo - 1)) with q in C by lia. rewrite C. lia.
+Qed.
+Print Assumptions root_levels.
+
+(* ---- norms ---- *)
+
 (* A radicand is not negative. *)
 Lemma radicand_natural d root2 eps x i : 0 <= root2 -> 0 <= eps -> 0 <= radicand d root2 eps x i.
 Proof.
@@ -108,14 +135,11 @@ Lemma rms_norm_ok d root2 eps gains offsets unit lo levels x i f :
   forall q, lo < q <= lo + Z.of_nat levels ->
   norm_reaches d root2 eps gains offsets unit x i f q = true <-> q <= y.
 Proof.
-  intros U R E y.
-  pose proof (radicand_natural d root2 eps x i R E) as S.
+  intros U R E y. pose proof (radicand_natural d root2 eps x i R E) as S.
+  subst y. unfold rms_norm. split; [| intros q Q; now apply root_levels].
   destruct (count_reached (fun k =>
     norm_reaches d root2 eps gains offsets unit x i f (lo + 1 + Z.of_nat k))) with (m := levels)
-    as [B C].
-  { intro k. unfold norm_reaches. apply reaches_less; [exact S | nia]. }
-  subst y. unfold rms_norm. split; [lia |]. intros q Q.
-  specialize (C (Z.to_nat (q - lo - 1)) ltac:(lia)). rewrite Z2Nat.id in C by lia.
-  replace (lo + 1 + (q - lo - 1)) with q in C by lia. rewrite C. lia.
+    as [B _]; [| lia].
+  intro k. unfold norm_reaches. apply reaches_less; [exact S | nia].
 Qed.
 Print Assumptions rms_norm_ok.

@@ -24,17 +24,17 @@ Definition sizes (ss : list state) : nat := list_sum (map (fun s => S (part_size
 
 (* What the operations of the states from the k-th on mean. *)
 Lemma later_rows n E d v K D P B C :
-  rows (nth (v + 2) E tnone) n d D -> rows (nth (v + 3) E tnone) n d P ->
-  rows (nth (v + 4) E tnone) n K B -> rows (nth (v + 5) E tnone) n K C ->
+  holds (nth (v + 2) E tnone) n d D -> holds (nth (v + 3) E tnone) n d P ->
+  holds (nth (v + 4) E tnone) n K B -> holds (nth (v + 5) E tnone) n K C ->
   forall least, 0 <= least -> (forall t f, least <= D t f) ->
   forall ss k prev Y, values n E (S prev) (later d v k prev ss) -> (k + length ss <= K)%nat ->
-  forallb (forgets least) ss = true -> rows (nth prev E tnone) n d Y ->
-  rows (nth (prev + sizes ss) E tnone) n d (fun t f =>
+  forallb (forgets least) ss = true -> holds (nth prev E tnone) n d Y ->
+  holds (nth (prev + sizes ss) E tnone) n d (fun t f =>
     Y t f + bigsum (length ss) (fun j =>
       kept D P B C (k + j) (nth j ss (mkState 0 0 [])) t f)).
 Proof.
   intros HD HP HB HC least Le HL. induction ss as [| s r IH]; intros k prev Y V L F HY.
-  - change (sizes []) with 0%nat. rewrite Nat.add_0_r. eapply rows_ext; [exact HY |].
+  - change (sizes []) with 0%nat. rewrite Nat.add_0_r. eapply holds_ext; [exact HY |].
     intros. cbn beta. cbn [length]. change (bigsum 0 _) with 0. lia.
   - cbn [later] in V. apply values_app in V. destruct V as [V V'].
     rewrite part_length in V'. apply values_app in V'. destruct V' as [VA V'].
@@ -44,11 +44,11 @@ Proof.
     replace (S prev + part_size s + 0)%nat with (prev + S (part_size s))%nat in A by lia.
     replace (S prev + part_size s - 1)%nat with (prev + part_size s)%nat in H by lia.
     replace (S prev + part_size s + 1)%nat with (S (prev + S (part_size s))) in V' by lia.
-    pose proof (add_rows n E d _ _ _ _ HY H) as HA. rewrite <- A in HA.
+    pose proof (add_holds n E d _ _ _ _ HY H) as HA. rewrite <- A in HA.
     specialize (IH (S k) _ _ V' ltac:(lia) F' HA).
     replace (prev + sizes (s :: r))%nat with (prev + S (part_size s) + sizes r)%nat
       by (unfold sizes; simpl; lia).
-    eapply rows_ext; [exact IH |]. intros t f T Ff. cbn beta.
+    eapply holds_ext; [exact IH |]. intros t f T Ff. cbn beta.
     change (S (length r)) with (1 + length r)%nat. rewrite bigsum_split.
     change (bigsum 1 ?g) with (g 0%nat + 0). cbn [nth]. rewrite Nat.add_0_r, Z.add_0_r.
     rewrite (bigsum_ext (length r) (fun j => kept D P B C (k + (1 + j)) _ t f)
@@ -93,8 +93,8 @@ Qed.
 Lemma mixing_rows n E d v WD WB WC base jumps s ss skip unit lo levels X :
   0 < unit -> 0 <= lowest base jumps -> forallb (forgets (lowest base jumps)) (s :: ss) = true ->
   values n E (v + 1) (mixing d v WD WB WC base jumps s ss skip unit lo levels) ->
-  rows (nth v E tnone) n d X ->
-  rows (nth (mixed v s ss) E tnone) n d
+  holds (nth v E tnone) n d X ->
+  holds (nth (mixed v s ss) E tnone) n d
     (selective d WD WB WC base jumps
       (map (fun s => (decay_base s, decay_jumps s)) (s :: ss)) skip unit lo levels X).
 Proof.
@@ -116,14 +116,14 @@ Proof.
   pose proof (Vt 2%nat _ eq_refl) as T2.
   rewrite <- Nat.add_assoc in T0, T1, T2. cbn [Nat.add] in T0, T1, T2.
   set (D := delta d WD base jumps X).
-  assert (HD : rows (nth (v + 2) E tnone) n d D).
-  { rewrite V2. apply step_rows. rewrite V1. now apply linear_rows. }
-  assert (HP : rows (nth (v + 3) E tnone) n d (fun t f => D t f * X t f))
-    by (rewrite V3; now apply times_rows).
-  assert (HB : rows (nth (v + 4) E tnone) n K (project d X WB))
-    by (rewrite V4; now apply linear_rows).
-  assert (HC : rows (nth (v + 5) E tnone) n K (project d X WC))
-    by (rewrite V5; now apply linear_rows).
+  assert (HD : holds (nth (v + 2) E tnone) n d D).
+  { rewrite V2. apply step_holds. rewrite V1. now apply linear_holds. }
+  assert (HP : holds (nth (v + 3) E tnone) n d (fun t f => D t f * X t f))
+    by (rewrite V3; now apply times_holds).
+  assert (HB : holds (nth (v + 4) E tnone) n K (project d X WB))
+    by (rewrite V4; now apply linear_holds).
+  assert (HC : holds (nth (v + 5) E tnone) n K (project d X WC))
+    by (rewrite V5; now apply linear_holds).
   cbn [forallb] in F. apply andb_prop in F. destruct F as [F F'].
   assert (HL : forall t f, lowest base jumps <= D t f) by (intros; apply stair_lowest).
   pose proof (part_rows n E d v 0 s _ K _ _ _ _ _ L HL F Vp ltac:(unfold K; lia) HD HP HB HC) as H0.
@@ -131,14 +131,14 @@ Proof.
   pose proof (later_rows n E d v K _ _ _ _ HD HP HB HC _ L HL ss 1 _ _ Vl ltac:(unfold K; lia) F'
     H0) as H.
   fold b in H. clear H0 Vl Vp V V1 V2 V3 V4 V5 HD HP HB HC.
-  assert (HS : rows (nth (b + 1) E tnone) n d (fun t f => nth f skip 0 * X t f)).
+  assert (HS : holds (nth (b + 1) E tnone) n d (fun t f => nth f skip 0 * X t f)).
   { rewrite T0. split; [cbn [sem1 fst]; now lengths |]. intros t f T Ff. destruct HX as [_ HX].
     rewrite sum_sem by inside. unfold dims. cbn [map]. rewrite zsum_box0. cbn [app].
     cbn [entry cval imap map ieval nth ravel]. rewrite HX by auto. simpl (0 * d + f)%nat. lia. }
-  assert (HA := add_rows n E d _ _ _ _ H HS). rewrite <- T1 in HA.
-  apply (step_rows n E d lo (round_jumps unit lo levels)) in HA. rewrite <- T2 in HA.
+  assert (HA := add_holds n E d _ _ _ _ H HS). rewrite <- T1 in HA.
+  apply (step_holds n E d lo (round_jumps unit lo levels)) in HA. rewrite <- T2 in HA.
   replace (mixed v s ss) with (b + 3)%nat by (unfold mixed, b; lia).
-  eapply rows_ext; [exact HA |]. intros t f T Ff. cbn beta.
+  eapply holds_ext; [exact HA |]. intros t f T Ff. cbn beta.
   rewrite stair_round by auto. unfold selective. f_equal. f_equal.
   set (ds := map _ (s :: ss)).
   assert (R : forall k, (k < K)%nat ->
@@ -198,9 +198,9 @@ Proof.
     by exact (sems_values n ops [t0]
       (mixing_ordered d 0 WD WB WC base jumps s ss skip unit lo levels)).
   set (E := sems n ops [t0]) in *.
-  assert (H0 : rows (nth 0 E tnone) n d (decode d p x)).
-  { unfold E. rewrite sems_stay by (simpl; lia). apply input_rows. }
-  clearbody E. apply rows_elements.
+  assert (H0 : holds (nth 0 E tnone) n d (decode d p x)).
+  { unfold E. rewrite sems_old by (simpl; lia). apply input_holds. }
+  clearbody E. apply elements_holds.
   exact (mixing_rows n E d 0 WD WB WC base jumps s ss skip unit lo levels _ U L F V H0).
 Qed.
 Print Assumptions selective_meaning.

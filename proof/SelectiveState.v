@@ -113,9 +113,9 @@ Qed.
 (* What comes out of a state as far as it looks back, of what goes in. *)
 Lemma part_lags_rows n E d v k s a K D P B C :
   values n E a (part_lags d v k s a) -> (k < K)%nat ->
-  rows (nth (v + 2) E tnone) n d D -> rows (nth (v + 3) E tnone) n d P ->
-  rows (nth (v + 4) E tnone) n K B -> rows (nth (v + 5) E tnone) n K C ->
-  rows (nth (a + 14) E tnone) n d (fun t f => bigsum (lags s) (fun m =>
+  holds (nth (v + 2) E tnone) n d D -> holds (nth (v + 3) E tnone) n d P ->
+  holds (nth (v + 4) E tnone) n K B -> holds (nth (v + 5) E tnone) n K C ->
+  holds (nth (a + 14) E tnone) n d (fun t f => bigsum (lags s) (fun m =>
     if (m <=? t)%nat then
       stair (decay_base s) (decay_jumps s) (span D (t - m) t f) *
         (P (t - m)%nat f * B (t - m)%nat k * C t k)
@@ -142,7 +142,7 @@ Proof.
     snd (nth (a + 1) E tnone) [t; f] = P t f * B t k).
   { intros t f T F. rewrite V1. multiply. rewrite HP, V0 by auto. follow. now rewrite HB. }
   (* Sums of steps. *)
-  assert (W5 : rows (nth (a + 5) E tnone) n (d * m)
+  assert (W5 : holds (nth (a + 5) E tnone) n (d * m)
     (convolve (kernel_of (spans d m)) (fun t o => D t (o / m)%nat))).
   { replace (a + 5)%nat with (S (a + 4)) by lia.
     refine (convolution_rows _ _ _ _ _ _ _ _ (taps_kernel n _) Vc _).
@@ -163,7 +163,7 @@ Proof.
   apply bigsum_ext. intros j J. cbn [nth imap map ieval app].
   rewrite V13, V11, !past_element by (rewrite ?length_c; auto).
   destruct (Nat.leb_spec j t) as [L | L]; [| lia].
-  rewrite V12, step_element by (rewrite S7; now apply inb3).
+  rewrite V12, step_sem by (rewrite S7; now apply inb3).
   rewrite W7 by auto. f_equal. rewrite V10. multiply. rewrite V8. follow.
   rewrite W1, V9 by lia. follow. rewrite HC by auto. ring.
 Qed.
@@ -224,9 +224,9 @@ Qed.
 (* What comes out of a state that looks back to the first position. *)
 Lemma part_all_rows n E d v k s a K D P B C :
   values n E a (part_all d v k s a) -> (k < K)%nat ->
-  rows (nth (v + 2) E tnone) n d D -> rows (nth (v + 3) E tnone) n d P ->
-  rows (nth (v + 4) E tnone) n K B -> rows (nth (v + 5) E tnone) n K C ->
-  rows (nth (a + 11) E tnone) n d (kept D P B C k s).
+  holds (nth (v + 2) E tnone) n d D -> holds (nth (v + 3) E tnone) n d P ->
+  holds (nth (v + 4) E tnone) n K B -> holds (nth (v + 5) E tnone) n K C ->
+  holds (nth (a + 11) E tnone) n d (kept D P B C k s).
 Proof.
   intros V Kk [_ HD] [_ HP] [_ HB] [_ HC].
   pose proof (V 0%nat _ eq_refl) as V0. rewrite Nat.add_0_r in V0.
@@ -257,7 +257,7 @@ Proof.
   - apply bigsum_ext. intros i J. cbn [nth imap map ieval app].
     rewrite V10, V8, !past_element by (rewrite ?length_n; lia).
     rewrite (proj2 (Nat.leb_le i t)) by lia.
-    rewrite V9, step_element by (rewrite S4; apply inb3; lia).
+    rewrite V9, step_sem by (rewrite S4; apply inb3; lia).
     rewrite W4 by lia. f_equal. rewrite V7. multiply. rewrite V5. follow.
     rewrite V3. follow. rewrite V2. follow. rewrite V1. multiply.
     rewrite HP, V0, V6 by lia. follow. follow. rewrite HB, HC by lia. ring.
@@ -271,14 +271,14 @@ Qed.
 Lemma part_rows n E d v k s a K D P B C least :
   0 <= least -> (forall t f, least <= D t f) -> forgets least s = true ->
   values n E a (part d v k s a) -> (k < K)%nat ->
-  rows (nth (v + 2) E tnone) n d D -> rows (nth (v + 3) E tnone) n d P ->
-  rows (nth (v + 4) E tnone) n K B -> rows (nth (v + 5) E tnone) n K C ->
-  rows (nth (a + part_size s - 1) E tnone) n d (kept D P B C k s).
+  holds (nth (v + 2) E tnone) n d D -> holds (nth (v + 3) E tnone) n d P ->
+  holds (nth (v + 4) E tnone) n K B -> holds (nth (v + 5) E tnone) n K C ->
+  holds (nth (a + part_size s - 1) E tnone) n d (kept D P B C k s).
 Proof.
   intros L H F V Kk HD HP HB HC. unfold part, part_size in *. destruct (lags s) eqn:G.
   - replace (a + 12 - 1)%nat with (a + 11)%nat by lia. eapply part_all_rows; eauto.
   - replace (a + 15 - 1)%nat with (a + 14)%nat by lia.
-    eapply rows_ext; [exact (part_lags_rows n E d v k s a K D P B C V Kk HD HP HB HC) |].
+    eapply holds_ext; [exact (part_lags_rows n E d v k s a K D P B C V Kk HD HP HB HC) |].
     intros t f T Ff. apply (comes_out_all D P B C k s t f least); auto. now rewrite G.
 Qed.
 

@@ -1,7 +1,7 @@
 (* The theorem on chains of circuits (Chain.v), for every number T of steps: depth, size, the depth
    of each step within the chain, and what is computed, on bits and on numbers. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Gates Chain.
+From TC0 Require Import Circuit Order Gates Chain.
 Import ListNotations.
 
 (* ---- one step more ---- *)
@@ -135,7 +135,7 @@ Section Step.
     - apply (ordered_move ni (inputs (cell st))); auto; [apply feeding | apply I | exact (proj1 W)].
     - simpl. rewrite app_length, map_length. apply Forall_app. split.
       + eapply Forall_impl; [| apply (i_outs _ _ _ I)]. intros os H.
-        eapply Forall_impl; [| exact H]. intros l R. eapply ref_ok_mono; [exact R | lia].
+        eapply Forall_impl; [| exact H]. intros l R. eapply ref_later; [exact R | lia].
       + constructor; [| constructor]. rewrite literals_moves. apply Forall_map.
         eapply Forall_impl; [| exact O]. intros l R.
         apply (move_ok ni (inputs (cell st))); [apply feeding | exact R].

@@ -3,7 +3,7 @@
    its parameters. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions Vocabulary Blocks Attention CausalAttention.
+From TC0 Require Import Definitions Vocabulary Values Blocks Attention CausalAttention.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -72,7 +72,7 @@ Proof.
     snd (sem1 n env (OMax base (map (fun j => (CK (fst j), snd j)) jumps) [pn] f a)) [h; i; j] =
       stair base jumps (s h i j - greatest r (s h i))).
   { intros f g r h i j Hh I Jn F R G T. cbn [sem1 snd fst].
-    rewrite S, table_eq, inb3, J, V by auto. dim. rewrite box1, map_map.
+    rewrite S, table_eq, inb3, J, V by auto. lengths. rewrite box1, map_map.
     do 2 f_equal. rewrite <- (zmax_greatest n g r) by auto. f_equal.
     apply map_ext_in. intros k K. apply in_seq in K. cbn [app]. rewrite F.
     apply V; auto. specialize (G k). lia. }

@@ -2,7 +2,7 @@
    the program, which computes stack as LayerDefinitions.v has it, and the certificate. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions NormDefinitions LayerDefinitions Vocabulary Words Blocks.
+From TC0 Require Import Definitions NormDefinitions LayerDefinitions Vocabulary Words Values Blocks.
 From TC0 Require Import Attention CausalAttention StableAttention HardAttention Norm StairNorm.
 From TC0 Require Import Layer.
 Import ListNotations.

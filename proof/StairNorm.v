@@ -2,7 +2,7 @@
    of a staircase are staircases. It computes rms_norm as NormDefinitions.v has it. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
-From TC0 Require Import Definitions NormDefinitions Vocabulary Words Blocks Roots Norm.
+From TC0 Require Import Definitions NormDefinitions Vocabulary Words Values Blocks Roots Norm.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -114,7 +114,7 @@ Lemma featured_sem n env d w c a i f : length w = d -> length c = d -> (i < n)%n
   snd (sem1 n env (featured d w c a)) [i; f] =
     nth f c 0 + nth f w 0 * snd (nth a env tnone) [i; f].
 Proof.
-  intros W C I F. unfold featured. rewrite sum_sem by bound. unfold dims. cbn [map].
+  intros W C I F. unfold featured. rewrite sum_sem by inside. unfold dims. cbn [map].
   rewrite zsum_box0, app_nil_r, !by_feature_ok by lia. reflexivity.
 Qed.
 
@@ -220,7 +220,7 @@ Section Norm.
       [destruct (existsb (fun g => 0 <? g) gains) eqn:Pos; cbn [negb] |]; cbn [app length].
     - replace (k + 5 - 1)%nat with (k + 4)%nat by lia.
       after t0. assert (H0 := S0 _ : snd t0 [i; f] = _). clearbody t0.
-      after t1. assert (S1 : fst t1 = [n; d]) by (subst t1; cbn [sem1 fst featured]; now dim).
+      after t1. assert (S1 : fst t1 = [n; d]) by (subst t1; cbn [sem1 fst featured]; now lengths).
       assert (H1 := W _ _ _ _ t0 _ (N0 [t0]) H0 : snd t1 [i; f] = _). clearbody t1.
       after t2. assert (H2 := S _ _ : snd t2 [i; f] = _). clearbody t2.
       after t3.
@@ -255,7 +255,7 @@ Section Norm.
     clearbody t2.
     next t3.
     assert (H3 : forall i, (i < n)%nat -> snd t3 [i] = bigsum d (fun f => x i f * x i f)).
-    { subst t3. intros i I. rewrite sum_sem by bound. dim. rewrite zsum_box1. cbn [cval].
+    { subst t3. intros i I. rewrite sum_sem by inside. lengths. rewrite zsum_box1. cbn [cval].
       rewrite Z.add_0_l. apply bigsum_ext. intros f F. cbn [nth imap map ieval app].
       rewrite Z.mul_1_l. now apply H2. }
     clearbody t3.

@@ -34,7 +34,7 @@ Proof. now intros t f s. Qed.
 (* What a convolution means, wherever it stands. *)
 Lemma convolution_rows n E d w kernel a b X :
   has_kernel n w kernel -> values n E b (convolution d w a b) ->
-  rows (nth a E tnone) n d X -> rows (nth (S b) E tnone) n d (convolve kernel X).
+  holds (nth a E tnone) n d X -> holds (nth (S b) E tnone) n d (convolve kernel X).
 Proof.
   intros K V [_ H].
   pose proof (V 0%nat _ eq_refl) as V0. rewrite Nat.add_0_r in V0.
@@ -64,13 +64,13 @@ Proof.
   rewrite app_nil_r. set (t0 := sem0 _ n 0 x). set (ops := convolution d w 0 1 ++ _).
   assert (V : values n (sems n ops [t0]) 1 ops) by (apply (sems_values n ops [t0]); in_order).
   set (E := sems n ops [t0]) in *.
-  assert (H0 : rows (nth 0 E tnone) n d (decode d p x)).
-  { unfold E. rewrite sems_stay by (simpl; lia). apply input_rows. }
-  clearbody E. apply rows_elements.
+  assert (H0 : holds (nth 0 E tnone) n d (decode d p x)).
+  { unfold E. rewrite sems_old by (simpl; lia). apply input_holds. }
+  clearbody E. apply elements_holds.
   apply values_app in V. destruct V as [V V3].
   apply (convolution_rows n E d w kernel 0 1 (decode d p x) K) in V; auto.
   pose proof (V3 0%nat _ eq_refl) as W. cbn [Nat.add length convolution] in W. rewrite W.
-  eapply rows_ext; [apply step_rows; exact V |].
+  eapply holds_ext; [apply step_holds; exact V |].
   intros t f T F. cbn beta. now rewrite stair_round.
 Qed.
 

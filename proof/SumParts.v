@@ -8,6 +8,10 @@ Open Scope Z_scope.
 Lemma bigsum_zero m f : (forall k, (k < m)%nat -> f k = 0) -> bigsum m f = 0.
 Proof. intro H. induction m; [reflexivity |]. rewrite bigsum_S, IHm, H; auto. Qed.
 
+(* The sum of sums. *)
+Lemma bigsum_add m f g : bigsum m (fun k => f k + g k) = bigsum m f + bigsum m g.
+Proof. induction m; [reflexivity |]. rewrite !bigsum_S, IHm. ring. Qed.
+
 (* A sum in two parts. *)
 Lemma bigsum_split p q f : bigsum (p + q) f = bigsum p f + bigsum q (fun k => f (p + k)%nat).
 Proof.

@@ -105,7 +105,7 @@ Lemma step_constant_vector n E m base js a X : vector (nth a E tnone) m X ->
   vector (sem1 n E (step base js a)) m (fun i => stair base js (X i)).
 Proof.
   intros [S H]. split; [exact S |]. intros i I.
-  rewrite step_element by (rewrite S; now apply inb1). now rewrite H.
+  rewrite step_sem by (rewrite S; now apply inb1). now rewrite H.
 Qed.
 
 (* One whose jumps are chosen. *)

@@ -1,6 +1,5 @@
 (* The words that an exported program is made of; what it means to be certified, and the tactic
-   `certify` for concrete programs; and the lemmas and the tactic `next` that meet the meaning of
-   a program, operation by operation. *)
+   `certify` for concrete programs. *)
 From Coq Require Import List ZArith NArith Nnat Bool Arith Lia.
 From TC0 Require Import Circuit Integers Index Program Analysis Lowering Soundness.
 Import ListNotations.
@@ -95,79 +94,3 @@ Print Assumptions certified_TC0.
 
 (* Certifies a concrete program: the analysis is computed. *)
 Ltac certify := apply certified_ok; vm_compute; reflexivity.
-
-(* ---- boxes of few axes ---- *)
-
-(* A box of one axis. *)
-Lemma box1 m : box [m] = map (fun k => [k]) (seq 0 m).
-Proof. simpl. induction (seq 0 m); simpl; congruence. Qed.
-
-(* A box of two axes, row by row. *)
-Lemma box2 n m : box [n; m] = flat_map (fun i => map (fun k => [i; k]) (seq 0 m)) (seq 0 n).
-Proof.
-  change (box [n; m]) with (flat_map (fun k => map (cons k) (box [m])) (seq 0 n)).
-  rewrite box1. induction (seq 0 n); simpl; auto.
-  now rewrite map_map, IHl.
-Qed.
-
-(* A sum over no axis. *)
-Lemma zsum_box0 (f : idx -> Z) : zsum (map f (box [])) = f [].
-Proof. simpl. lia. Qed.
-
-(* A sum over one axis. *)
-Lemma zsum_box1 m (f : idx -> Z) : zsum (map f (box [m])) = bigsum m (fun k => f [k]).
-Proof. rewrite box1, map_map. reflexivity. Qed.
-
-(* When an index is in a box of one axis. *)
-Lemma inb1 n i : (i < n)%nat -> inb [n] [i] = true.
-Proof. intro. simpl. now rewrite (proj2 (Nat.ltb_lt i n)). Qed.
-
-(* When an index is in a box of two axes. *)
-Lemma inb2 n m i j : (i < n)%nat -> (j < m)%nat -> inb [n; m] [i; j] = true.
-Proof.
-  intros. simpl.
-  now rewrite (proj2 (Nat.ltb_lt i n)), (proj2 (Nat.ltb_lt j m)).
-Qed.
-
-(* When an index is in a box of three axes. *)
-Lemma inb3 n m k i j l :
-  (i < n)%nat -> (j < m)%nat -> (l < k)%nat -> inb [n; m; k] [i; j; l] = true.
-Proof.
-  intros. simpl.
-  now rewrite (proj2 (Nat.ltb_lt i n)), (proj2 (Nat.ltb_lt j m)), (proj2 (Nat.ltb_lt l k)).
-Qed.
-
-(* ---- the meaning of an operation ---- *)
-
-(* A quotient is what it is meant to be if the denominator is positive. *)
-Lemma quotient_pos lo m num den :
-  0 < den -> quotient lo m num den = clip lo (lo + Z.of_nat m) (num / den).
-Proof. intro D. unfold quotient. now rewrite (proj2 (Z.ltb_lt 0 den)). Qed.
-
-(* An element of a weighted sum. *)
-Lemma sum_sem n env osh ssh w c f a i : inb (dims n osh) i = true ->
-  snd (sem1 n env (OSum osh ssh w c f a)) i =
-  cval c n i +
-    zsum (map (fun e => cval w n (i ++ e) * snd (nth a env tnone) (imap f (i ++ e)))
-    (box (dims n ssh))).
-Proof. intro H. simpl. now rewrite table_eq, H. Qed.
-
-(* An element of a weighted sum over no axis. *)
-Lemma one_sem n env osh k c f a i : inb (dims n osh) i = true ->
-  snd (sem1 n env (OSum osh [] (CK k) (CK c) f a)) i = c + k * snd (nth a env tnone) (imap f i).
-Proof.
-  intro H. rewrite sum_sem by auto. unfold dims at 1.
-  cbn [map]. rewrite zsum_box0, app_nil_r. reflexivity.
-Qed.
-
-(* The first operation of a program is its first value. *)
-Lemma sems_cons n o r env : sems n (o :: r) env = sems n r (env ++ [sem1 n env o]).
-Proof. reflexivity. Qed.
-
-(* Names the value of the next operation of a program in the goal. The step is a rewrite, not a
-   conversion: that one would unfold all operations, each with all those before it. *)
-Ltac next t :=
-  rewrite sems_cons;
-  lazymatch goal with
-  | |- context [sems ?n ?r (?env ++ [?s])] => set (t := s); cbn [app]
-  end.

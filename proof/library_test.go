@@ -10,7 +10,7 @@ import (
 )
 
 // required are the modules of the library that a file needs.
-var required = regexp.MustCompile(`(?m)^From TC0 Require Import ([\w ]+)\.$`)
+var required = regexp.MustCompile(`(?m)^From TC0 Require (?:Import )?([\w ]+)\.$`)
 
 // TestDefinitionsAreApart asserts that textbook definitions know nothing of circuits and programs: they need the files
 // about integers, and each other. They prove nothing.
