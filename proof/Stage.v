@@ -8,7 +8,8 @@
    that it computes, which other circuits may compute in less depth; see Chain.v. *)
 From Coq Require Import List ZArith NArith Bool Arith Lia.
 From TC0 Require Import Chain Serial Unrolled.
-From TC0 Require Import Circuit Integers Gates Arith Index Program Analysis Lowering Vocabulary.
+From TC0 Require Import Circuit Integers Gates Arith Index Program Analysis Lowering.
+From TC0 Require Import Invariant Soundness Vocabulary Values.
 Import ListNotations.
 Open Scope Z_scope.
 

@@ -3,7 +3,8 @@
    bounds, and that it puts out the code that the next one reads. *)
 From Coq Require Import List ZArith NArith Bool Arith Lia.
 From TC0 Require Import Chain Serial Unrolled.
-From TC0 Require Import Circuit Integers Gates Index Program Analysis Lowering Vocabulary Stage.
+From TC0 Require Import Circuit Integers Gates Index Program Analysis Lowering Invariant Soundness.
+From TC0 Require Import Vocabulary Values Stage.
 Import ListNotations.
 Open Scope Z_scope.
 
