@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"math/big"
@@ -82,72 +84,119 @@ func (cmd *evalCmd) Run(a *app) error {
 	if cmd.Ports {
 		return a.printPorts(s)
 	}
-	vectors := [][]bool{{}} // the only one, without inputs
-	if len(c.InputPorts()) > 0 {
-		if vectors, err = cmd.read(a, c.InputPorts()); err != nil {
-			return err
-		}
-	} else if cmd.In != "" {
+	e := &evaluation{a: a, bits: cmd.Bits, c: c, plan: eval.Compile(c, eval.Config{}), results: []evaluated{}}
+	switch {
+	case len(c.InputPorts()) > 0:
+		err = cmd.read(a, c.InputPorts(), e)
+	case cmd.In != "":
 		return errf("--in=%s has no meaning for %s, which has no inputs: it has one vector of outputs", cmd.In, s.short())
-	}
-	in := eval.NewVectors(len(c.Inputs()), len(vectors))
-	for lane, v := range vectors {
-		for wire, bit := range v {
-			in.Set(wire, lane, bit)
+	default: // the only vector
+		if err = e.take(nil); err == nil {
+			err = e.run()
 		}
 	}
-	out, err := eval.Compile(c, eval.Config{}).Run(a.ctx, in)
-	if err != nil {
+	if err != nil || !a.flags.JSON {
 		return err
 	}
-	results := []evaluated{}
-	for lane, v := range vectors {
-		bits := out.Lane(lane)
-		if cmd.Bits && !a.flags.JSON {
-			a.Printf("%s\n", writeBits(c.OutputPorts(), bits))
-			continue
-		}
-		values, err := decodePorts(c.OutputPorts(), bits)
-		if err != nil && !cmd.Bits {
-			return errf("vector %d: %w; --bits prints the wires as they are", lane+1, err)
-		}
-		if !a.flags.JSON {
-			a.Printf("%s\n", joined(values, " "))
-			continue
-		}
-		ins, err := decodePorts(c.InputPorts(), v)
-		if err != nil {
-			return err
-		}
-		results = append(results,
-			evaluated{ins, values, writeBits(c.InputPorts(), v), writeBits(c.OutputPorts(), bits)})
-	}
-	if !a.flags.JSON {
-		return nil
-	}
 	return a.emit(map[string]any{
-		"subject": s.name(), "vectors": results,
+		"subject": s.name(), "vectors": e.results,
 		"input_ports": portInfos(c.InputPorts()), "output_ports": portInfos(c.OutputPorts()),
 	})
 }
 
-// read reads the vectors from where the flags say.
-func (cmd *evalCmd) read(a *app, ports []circuit.Port) ([][]bool, error) {
-	r := &vectorReader{file: "standard input", ports: ports}
+// evaluation evaluates vectors as they come: many at a time where there are many, and none is kept waiting for others
+// that are not there yet. So input without an end has output.
+type evaluation struct {
+	a       *app
+	bits    bool
+	c       *circuit.Circuit
+	plan    *eval.Plan
+	waiting [][]bool
+	done    int
+	results []evaluated // for JSON
+}
+
+// mostWaiting is how many vectors are evaluated at a time.
+const mostWaiting = 8 * eval.TileLanes
+
+func (e *evaluation) take(v []bool) error {
+	e.waiting = append(e.waiting, v)
+	if len(e.waiting) < mostWaiting {
+		return nil
+	}
+	return e.run()
+}
+
+// run evaluates the vectors that are waiting, and prints their outputs.
+func (e *evaluation) run() error {
+	if len(e.waiting) == 0 {
+		return nil
+	}
+	in := eval.NewVectors(len(e.c.Inputs()), len(e.waiting))
+	for lane, v := range e.waiting {
+		for wire, bit := range v {
+			in.Set(wire, lane, bit)
+		}
+	}
+	out, err := e.plan.Run(e.a.ctx, in)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	for lane, v := range e.waiting {
+		if err = e.one(&text, v, out.Lane(lane)); err != nil {
+			break
+		}
+		e.done++
+	}
+	e.waiting = e.waiting[:0]
+	_, failed := e.a.stdout.Write(text.Bytes())
+	return cmp.Or(err, failed)
+}
+
+// one prints the outputs of a vector, or keeps them for JSON.
+func (e *evaluation) one(to *bytes.Buffer, v, bits []bool) error {
+	if e.bits && !e.a.flags.JSON {
+		to.WriteString(writeBits(e.c.OutputPorts(), bits) + "\n")
+		return nil
+	}
+	values, err := decodePorts(e.c.OutputPorts(), bits)
+	if err != nil && !e.bits {
+		return errf("vector %d: %w; --bits prints the wires as they are", e.done+1, err)
+	}
+	if !e.a.flags.JSON {
+		to.WriteString(joined(values, " ") + "\n")
+		return nil
+	}
+	ins, err := decodePorts(e.c.InputPorts(), v)
+	if err != nil {
+		return err
+	}
+	e.results = append(e.results,
+		evaluated{ins, values, writeBits(e.c.InputPorts(), v), writeBits(e.c.OutputPorts(), bits)})
+	return nil
+}
+
+// read reads the vectors from where the flags say, and has them evaluated.
+func (cmd *evalCmd) read(a *app, ports []circuit.Port, e *evaluation) error {
+	r, from := &vectorReader{file: "standard input", ports: ports}, a.stdin
 	if cmd.In == "" {
 		if f, ok := a.stdin.(*os.File); ok && isTerminal(f) {
 			a.note("tc0: one vector a line, %s each; the end of input ends it (see --ports)",
 				plural(len(ports), "integer"))
 		}
-		return r.read(interruptible{a, a.stdin})
+	} else {
+		f, err := os.Open(cmd.In)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		r.file, from = cmd.In, f
 	}
-	f, err := os.Open(cmd.In)
-	if err != nil {
-		return nil, err
+	if err := r.each(beforeReading{interruptible{a, from}, e.run}, e.take); err != nil {
+		return err
 	}
-	defer f.Close()
-	r.file = cmd.In
-	return r.read(interruptible{a, f})
+	return e.run()
 }
 
 // interruptible ends reading when the command is interrupted.
@@ -161,6 +210,19 @@ func (i interruptible) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	return i.r.Read(b)
+}
+
+// beforeReading does something before it reads on, which may take until there is more.
+type beforeReading struct {
+	r  io.Reader
+	do func() error
+}
+
+func (b beforeReading) Read(p []byte) (int, error) {
+	if err := b.do(); err != nil {
+		return 0, err
+	}
+	return b.r.Read(p)
 }
 
 func (a *app) printPorts(s subject) error {
@@ -232,13 +294,12 @@ type vectorReader struct {
 	wires int
 }
 
-// read reads all vectors. Each is one bit for each input wire.
-func (r *vectorReader) read(from io.Reader) ([][]bool, error) {
+// each calls take with each vector: one bit for each input wire.
+func (r *vectorReader) each(from io.Reader, take func([]bool) error) error {
 	for _, p := range r.ports {
 		r.wires += len(p.Wires)
 	}
-	var list [][]bool
-	err := eachLine(r.file, from, func(line string, n int) error {
+	return eachLine(r.file, from, func(line string, n int) error {
 		words := tokens(line)
 		if len(words) == 0 {
 			return nil
@@ -248,10 +309,8 @@ func (r *vectorReader) read(from io.Reader) ([][]bool, error) {
 			err.file, err.line = r.file, n
 			return err
 		}
-		list = append(list, v)
-		return nil
+		return take(v)
 	})
-	return list, err
 }
 
 // vector reads one line: bits, if it has just as many digits 0 and 1 as there are

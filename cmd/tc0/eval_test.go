@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -34,7 +37,7 @@ func TestReadVectors(t *testing.T) {
 	7 1	0
 `
 	r := &vectorReader{file: "v.txt", ports: ports}
-	vectors, err := r.read(strings.NewReader(text))
+	vectors, err := allVectors(r, text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +70,7 @@ func TestReadVectorsNamesThePlace(t *testing.T) {
 		"1 0 99999999999999999999999": "v.txt:1:5: port h: 99999999999999999999999 is outside 0..3",
 	} {
 		r := &vectorReader{file: "v.txt", ports: testPorts(t)}
-		if _, err := r.read(strings.NewReader(text)); err == nil || !strings.Contains(plain(err), want) {
+		if _, err := allVectors(r, text); err == nil || !strings.Contains(plain(err), want) {
 			t.Errorf("%q: error %v, want %q", text, err, want)
 		}
 	}
@@ -132,7 +135,7 @@ func FuzzReadVectors(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		ports := testPorts(t)
-		vectors, err := (&vectorReader{file: "v.txt", ports: ports}).read(strings.NewReader(text))
+		vectors, err := allVectors(&vectorReader{file: "v.txt", ports: ports}, text)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "v.txt:") {
 				t.Fatalf("an error without a place: %v", err)
@@ -140,10 +143,49 @@ func FuzzReadVectors(f *testing.F) {
 			return
 		}
 		for _, v := range vectors {
-			again, err := (&vectorReader{file: "v.txt", ports: ports}).read(strings.NewReader(writeBits(ports, v)))
+			again, err := allVectors(&vectorReader{file: "v.txt", ports: ports}, writeBits(ports, v))
 			if err != nil || len(again) != 1 || !cmp.Equal(again[0], v) {
 				t.Fatalf("%v is written %q, which reads as %v, %v", v, writeBits(ports, v), again, err)
 			}
 		}
 	})
+}
+
+func allVectors(r *vectorReader, text string) (list [][]bool, err error) {
+	err = r.each(strings.NewReader(text), func(v []bool) error {
+		list = append(list, v)
+		return nil
+	})
+	return list, err
+}
+
+// endless is input that never ends; what reads it is done for once it has had enough.
+type endless struct{ reads int }
+
+func (e *endless) Read(b []byte) (int, error) {
+	e.reads++
+	return copy(b, "101\n011\n"), nil
+}
+
+// enough fails once some lines have been written.
+type enough struct{ lines int }
+
+var errEnough = errors.New("enough")
+
+func (e *enough) Write(b []byte) (int, error) {
+	if e.lines += bytes.Count(b, []byte("\n")); e.lines >= 3 {
+		return 0, errEnough
+	}
+	return len(b), nil
+}
+
+// TestEvalOfEndlessInput asserts that outputs come while there is input, and that what cannot be written ends it.
+func TestEvalOfEndlessInput(t *testing.T) {
+	a := &app{ctx: t.Context(), stdin: &endless{}, stdout: &enough{}, stderr: io.Discard}
+	if status := a.main([]string{"eval", "majority:n=3"}); status == 0 {
+		t.Errorf("exit status %d", status)
+	}
+	if in := a.stdin.(*endless); in.reads > 10 {
+		t.Errorf("%d reads", in.reads)
+	}
 }
