@@ -1,15 +1,11 @@
 (* Operations on sums of literals: addition, scaling, comparison, and products, whose literals
    are conjunctions. A threshold gate takes another literal in (absorbs it) with no gate on top. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Integers Gates.
+From TC0 Require Import Circuit Integers Lists Gates.
 Import ListNotations.
 Open Scope Z_scope.
 
 (* ---- linear operations ---- *)
-
-(* Weighted sums of two lists, one after the other. *)
-Lemma wsum_app {A} (f : A -> bool) a b : wsum f (a ++ b) = wsum f a + wsum f b.
-Proof. induction a as [| [w x] a IH]; simpl; rewrite ?IH; lia. Qed.
 
 (* All weights times k. *)
 Definition wscale {A} (k : Z) (ws : list (Z * A)) : list (Z * A) :=

@@ -3,7 +3,7 @@
    (Scan.v), by ceil(log2 n) + 1. So the depth of a chain says nothing of what its function needs.
    For parity, with two states in one bit, the chain has depth 2 * n and not less. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Order Gates Chain Serial Unrolled Scan.
+From TC0 Require Import Circuit Lists Gates Chain Serial Unrolled Scan.
 Import ListNotations.
 
 (* ---- an automaton as a step: what a reader has to trust ---- *)

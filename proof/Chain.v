@@ -12,7 +12,7 @@
    theorem on diffusion (Liu et al., arXiv 2507.12549; cited, not proved here) has another family,
    non-uniform and of constant depth, decide what a model with steps in TC0 decides. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Order Gates.
+From TC0 Require Import Circuit Lists Gates.
 Import ListNotations.
 
 (* ---- chains: what a reader has to trust ---- *)

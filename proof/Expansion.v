@@ -1,7 +1,7 @@
 (* Circuits whose gates are replaced by small circuits: each gate becomes a block of gates, the
    last of which has its value. Any circuit keeps what it computes. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Order.
+From TC0 Require Import Circuit Lists.
 Import ListNotations.
 
 (* ---- renaming ---- *)
@@ -25,15 +25,6 @@ Definition move (pos : list nat) (r : ref) : ref :=
 Lemma gargs_rename f g : gargs (rename f g) = map f (gargs g).
 Proof. destruct g; simpl; rewrite !map_map; auto. Qed.
 
-(* Weighted sums of literals that have the same values. *)
-Lemma wsum_same {A B} (f : A -> bool) (g : B -> bool) (h : B -> A) ws :
-  (forall w, In w ws -> f (h (snd w)) = g (snd w)) ->
-  wsum f (map (fun w => (fst w, h (snd w))) ws) = wsum g ws.
-Proof.
-  induction ws as [| [w a] ws IH]; simpl; auto. intro H.
-  rewrite IH by auto. f_equal. f_equal. f_equal. apply (H (w, a)). now left.
-Qed.
-
 (* A renamed gate has the same value if its wires do. *)
 Lemma gval_rename x f vs us g :
   (forall r, In r (gargs g) -> rval x vs (f r) = rval x us r) ->
@@ -45,7 +36,8 @@ Proof.
   destruct g as [ls | ls | ws t]; simpl in *.
   - induction ls; simpl in *; auto. rewrite L, IHls; auto.
   - induction ls; simpl in *; auto. rewrite L, IHls; auto.
-  - f_equal. apply wsum_same. intros w W. apply L. now apply (in_map (fun w => snd (snd w))).
+  - f_equal. symmetry. apply wsum_ext. intros w W. symmetry. apply L.
+    now apply (in_map (fun w => snd (snd w))).
 Qed.
 
 (* ---- expansion ---- *)
@@ -204,8 +196,8 @@ Section Expand.
       intros [w [b [i | k]]]; simpl; auto.
     - unfold depth. cbn [gates]. now apply list_max_le.
     - intro x. unfold eval. cbn [gates outs]. rewrite map_map. apply map_ext_in.
-      intros o I. cbn [fst snd]. f_equal. apply wsum_same. intros w J.
-      unfold lval, lmove. cbn [fst snd]. f_equal.
+      intros o I. cbn [fst snd]. f_equal. symmetry. apply wsum_ext. intros w J.
+      symmetry. unfold lval, lmove. cbn [fst snd]. f_equal.
       rewrite Forall_forall in OUT. specialize (OUT o I). rewrite Forall_forall in OUT.
       specialize (OUT w J). destruct w as [w [b [i | k]]]; simpl in *; auto.
   Qed.

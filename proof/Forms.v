@@ -2,8 +2,7 @@
    circuit with few weights takes the first two, and one whose threshold gates read few wires the
    third, at a small price. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Order Expansion Index.
-From TC0 Require Arith.
+From TC0 Require Import Circuit Lists Expansion Index.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -33,7 +32,7 @@ Proof.
   assert (R : forall l k, wsum (lval x vs) (repeat (1, l) k) = Z.of_nat k * Z.b2z (lval x vs l)).
   { intros l k. induction k; [reflexivity |]. cbn [repeat wsum]. rewrite IHk. lia. }
   induction ws as [| [w [b r]] ws IH]; auto. cbn [flat_map wsum lack fold_right fst].
-  rewrite Arith.wsum_app, IH. fold (lack ws). unfold copies. cbn [fst snd]. rewrite R.
+  rewrite wsum_app, IH. fold (lack ws). unfold copies. cbn [fst snd]. rewrite R.
   unfold lval. cbn [fst snd].
   destruct (Z.ltb_spec w 0), b, (rval x vs r); simpl; lia.
 Qed.
@@ -100,10 +99,6 @@ Proof. destruct g; simpl; auto. unfold wsize. now rewrite map_map. Qed.
 Lemma glev_le ls g m : Forall (fun r => rlev ls r <= m)%nat (gargs g) -> (glev ls g <= S m)%nat.
 Proof. intro H. unfold glev. apply le_n_S, list_max_le. now apply Forall_map. Qed.
 
-(* A part of what is read. *)
-Lemma Forall_incl {A} (P : A -> Prop) l m : incl l m -> Forall P m -> Forall P l.
-Proof. rewrite !Forall_forall. auto. Qed.
-
 (* The wires of a gate, or its weights if there are more. *)
 Definition heft (g : fgate) : nat := Nat.max (fan_in g) (gweight g).
 
@@ -131,10 +126,10 @@ Proof.
     split; [constructor; auto; split; [apply counting_count | pose proof (fan_in_count g); lia] |].
     split; [| split].
     + intros [| j] h H; [| now destruct j]. injection H as <-. rewrite Nat.add_0_r.
-      eapply Forall_incl; [apply gargs_count | exact R].
+      eapply incl_Forall; [apply gargs_count | exact R].
     + intros x us vs _. simpl. apply gval_count.
     + intros us l ls _ _ L. simpl. constructor; auto. rewrite Nat.add_1_r.
-      apply glev_le. eapply Forall_incl; [apply gargs_count | exact L].
+      apply glev_le. eapply incl_Forall; [apply gargs_count | exact L].
   - split; [exact A |]. fold (counting c) in B, C, X, D, E. fold d in B, C, X, D, E.
     simpl in C, X. split; [lia | split; [lia | auto]].
 Qed.
@@ -178,7 +173,7 @@ Lemma gval_padded x us g :
 Proof.
   destruct g as [| | ws t]; [easy .. |]. intro H. unfold padded. cbn [gval].
   pose proof (wsum_unit x (true :: us) ws H) as B.
-  rewrite Arith.wsum_app, app_length, Nat2Z.inj_add.
+  rewrite wsum_app, app_length, Nat2Z.inj_add.
   set (s := wsum _ ws) in *. clearbody s. set (m := length ws) in *. clearbody m.
   unfold pad. set (u := Z.max 0 (Z.min t (Z.of_nat m + 1))).
   assert (U : (t <=? s) = (u <=? s)) by (apply eq_true_iff_eq; rewrite !Z.leb_le; lia).
@@ -243,11 +238,11 @@ Proof.
       now apply gargs_count. }
     split; [| split].
     + intros [| j] h H; [| now destruct j]. injection H as <-. rewrite Nat.add_0_r.
-      eapply Forall_incl; [exact I |]. constructor; [exact K | exact R].
+      eapply incl_Forall; [exact I |]. constructor; [exact K | exact R].
     + intros x us vs _. simpl. subst vs. simpl.
       rewrite gval_padded by apply counting_count. apply gval_count.
     + intros us l ls _ E L. simpl. constructor; auto. rewrite Nat.add_1_r.
-      apply glev_le. eapply Forall_incl; [exact I |]. constructor; [exact E | exact L].
+      apply glev_le. eapply incl_Forall; [exact I |]. constructor; [exact E | exact L].
   - split; [exact A |]. fold (majority c) in B, C, X, D, E. fold d in B, C, X, D, E.
     simpl in C. split; [lia | split; [lia | auto]].
 Qed.

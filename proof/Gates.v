@@ -2,7 +2,7 @@
    are one gate, as in a structurally hashed circuit. A list of such gates in topological order
    is numbered into a flat circuit of the same size, levels and values. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit.
+From TC0 Require Import Circuit Lists.
 Import ListNotations.
 
 (* ---- trees ---- *)
@@ -206,17 +206,6 @@ Proof.
   - apply teqb_eq in E. split; [lia | auto].
   - destruct H as [-> | H]; [rewrite (proj2 (teqb_eq g g)) in E; auto; discriminate |].
     destruct (IH H). split; [lia | auto].
-Qed.
-
-(* Weighted sums agree if their literals do, under a renaming h. *)
-Lemma wsum_ext {A B} (f : A -> bool) (g : B -> bool) (h : A -> B) ws :
-  (forall w, In w ws -> f (snd w) = g (h (snd w))) ->
-    wsum f ws = wsum g (map (fun w => (fst w, h (snd w))) ws).
-Proof.
-  induction ws as [| [w a] ws IH]; simpl; auto. intro H.
-  rewrite IH; [| intros; apply H; auto].
-  pose proof (H (w, a) (or_introl eq_refl)) as E. simpl in E.
-  now rewrite E.
 Qed.
 
 (* Conjunctions agree if their literals do, under a renaming h. *)

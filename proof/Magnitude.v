@@ -65,9 +65,20 @@ Proof.
 Qed.
 
 (* A sum keeps to a multiple of what its terms keep to. *)
+Lemma zsum_abs l b : (forall z, In z l -> (Z.abs z <= b)%Z) ->
+  (Z.abs (zsum l) <= Z.of_nat (length l) * b)%Z.
+Proof.
+  induction l as [| z l IH]; intro H; [simpl; lia |]. cbn [zsum length].
+  pose proof (H z (or_introl eq_refl)). specialize (IH (fun y I => H y (or_intror I))). lia.
+Qed.
+
+(* So does a sum over an index. *)
 Lemma bigsum_abs m f b : (forall k, (Z.abs (f k) <= b)%Z) ->
   (Z.abs (bigsum m f) <= Z.of_nat m * b)%Z.
-Proof. intro H. induction m; [reflexivity |]. rewrite bigsum_S. specialize (H m). lia. Qed.
+Proof.
+  intro H. rewrite <- (seq_length m 0) at 2. rewrite <- (map_length f). apply zsum_abs.
+  intros z I. apply in_map_iff in I. destruct I as (k & <- & _). apply H.
+Qed.
 
 (* The unit of a layer of generic weights is positive, and keeps to the size of a row. *)
 Lemma unit_top W rows columns b : (0 <= b)%Z -> (forall o k, (Z.abs (W o k) <= b)%Z) ->

@@ -1,7 +1,7 @@
 (* Normal forms: a threshold gate that reads few wires is an OR of ANDs, one for each way of its
    literals to reach the threshold. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Order Expansion Index Forms.
+From TC0 Require Import Circuit Lists Expansion Index Forms.
 Import ListNotations.
 Open Scope nat_scope.
 
@@ -196,7 +196,7 @@ Proof.
         rewrite !map_length, seq_length. lia.
     + intros j h H. destruct (Nat.lt_ge_cases j (length ts)) as [J | J].
       * rewrite nth_error_app1 in H by auto. apply nth_error_In, T in H.
-        destruct H as (_ & _ & H). eapply Forall_incl; [exact H |].
+        destruct H as (_ & _ & H). eapply incl_Forall; [exact H |].
         eapply Forall_impl; [| exact R]. intros r Q. eapply ref_later; [exact Q | lia].
       * rewrite nth_error_app2 in H by auto.
         destruct (j - length ts) as [| i] eqn:X; [| now destruct i]. injection H as <-.
@@ -206,7 +206,7 @@ Proof.
       rewrite app_length, Nat.add_1_r. cbn [pred]. rewrite after_app, after_apart.
       2 : { intros g us G. apply T in G. destruct G as (_ & _ & G).
             apply gval_prefix with (ni := ni).
-            rewrite V. eapply Forall_incl; eauto. }
+            rewrite V. eapply incl_Forall; eauto. }
       cbn [after]. rewrite nth_final by apply map_length.
       transitivity (existsb (gval x vs) ts); [| apply terms_ok].
       unfold o. cbn [gval]. apply eq_true_iff_eq. rewrite !existsb_exists. split.
@@ -225,10 +225,10 @@ Proof.
       rewrite after_app, after_apart.
       2 : { intros g vs G. apply T in G. destruct G as (_ & _ & G).
             apply glev_prefix with (ni := ni).
-            rewrite V. eapply Forall_incl; eauto. }
+            rewrite V. eapply incl_Forall; eauto. }
       assert (Y : Forall (fun m => m <= S l) (map (glev lv) ts)).
       { apply Forall_map, Forall_forall. intros g G. apply T in G.
-        apply glev_le. eapply Forall_incl; [apply G | exact L]. }
+        apply glev_le. eapply incl_Forall; [apply G | exact L]. }
       apply Forall_app. split; [eapply Forall_impl; [| exact Y]; simpl; lia |].
       constructor; auto. replace (l + 2) with (S (S l)) by lia. apply glev_le.
       unfold o. cbn [gargs]. rewrite map_map. apply Forall_map, Forall_forall.

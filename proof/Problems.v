@@ -3,7 +3,7 @@
    number of ones. The statements need Circuit.v and `ones` alone. Addition.v and Sums.v also use
    the layers that come first here. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Integers Gates Arith.
+From TC0 Require Import Circuit Integers Lists Gates Arith.
 Import ListNotations.
 Open Scope Z_scope.
 

@@ -7,8 +7,7 @@
    depend on n: NC1, for a fixed automaton. The same recurrence as a chain of n steps (Unrolled.v)
    has depth that grows with n: that is the depth of the chain and not of what it computes. *)
 From Coq Require Import List ZArith Bool Arith Lia FinFun.
-From TC0 Require Import Circuit Gates.
-From TC0 Require Arith.
+From TC0 Require Import Circuit Lists Gates.
 Import ListNotations.
 
 (* ---- automata and their circuits: what a reader has to trust ---- *)
@@ -195,7 +194,7 @@ Section Scan.
       assert (V : forall k, k < s -> teval x (via (matrix d a (2 ^ d))
         (matrix d (a + 2 ^ d) (len - 2 ^ d)) i j k) =
         (m =? k) && (after x k (a + 2 ^ d) (len - 2 ^ d) =? j)).
-      { intros k K. unfold via. cbn [teval]. unfold ones. rewrite map_app, TC0.Arith.wsum_app.
+      { intros k K. unfold via. cbn [teval]. unfold ones. rewrite map_app, wsum_app.
         change (wsum _ (map _ (matrix d a (2 ^ d) i k)))
           with (wsum (leval x) (ones (matrix d a (2 ^ d) i k))).
         change (wsum _ (map _ (matrix d (a + 2 ^ d) (len - 2 ^ d) k j)))

@@ -1,7 +1,7 @@
 (* The theorem on chains of circuits (Chain.v), for every number T of steps: depth, size, the depth
    of each step within the chain, and what is computed, on bits and on numbers. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Order Gates Chain.
+From TC0 Require Import Circuit Lists Gates Chain.
 Import ListNotations.
 
 (* ---- one step more ---- *)

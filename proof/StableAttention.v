@@ -61,9 +61,6 @@ Lemma below_meaning H base jumps masked a m n env s : (1 <= n)%nat -> length env
       if (j <? r)%nat then stair base jumps (s h i j - greatest r (s h i)) else 0.
 Proof.
   intros Hn L S V.
-  assert (J : forall i, jumpsat (map (fun j => (CK (fst j), snd j)) jumps) n i = jumps).
-  { intro i. unfold jumpsat. rewrite map_map. rewrite <- (map_id jumps) at 2.
-    apply map_ext. now intros []. }
   assert (M : forall f (g : nat -> nat) r h i j,
     (h < H)%nat -> (i < n)%nat -> (j < n)%nat ->
     (forall k, imap f [h; i; j; k] = [h; i; g k]) -> (r <= n)%nat ->
@@ -72,7 +69,7 @@ Proof.
     snd (sem1 n env (OMax base (map (fun j => (CK (fst j), snd j)) jumps) [pn] f a)) [h; i; j] =
       stair base jumps (s h i j - greatest r (s h i))).
   { intros f g r h i j Hh I Jn F R G T. cbn [sem1 snd fst].
-    rewrite S, table_eq, inb3, J, V by auto. lengths. rewrite box1, map_map.
+    rewrite S, table_eq, inb3, step_jumps, V by auto. lengths. rewrite box1, map_map.
     do 2 f_equal. rewrite <- (zmax_greatest n g r) by auto. f_equal.
     apply map_ext_in. intros k K. apply in_seq in K. cbn [app]. rewrite F.
     apply V; auto. specialize (G k). lia. }

@@ -3,7 +3,7 @@
    Roychowdhury 1994). As in tc0, the last gate of a digit reads the sum itself, which halves the
    number of gates. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Integers Gates Arith Problems Addition.
+From TC0 Require Import Circuit Integers Lists Gates Arith Problems Addition.
 Import ListNotations.
 Open Scope Z_scope.
 

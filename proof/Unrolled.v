@@ -5,7 +5,7 @@
 
    The depths are those of the chains as unrolled here; Chain.v says what does not follow. *)
 From Coq Require Import List ZArith Bool Arith Lia.
-From TC0 Require Import Circuit Order Chain Serial.
+From TC0 Require Import Circuit Lists Chain Serial.
 Import ListNotations.
 
 (* ---- the three kinds: what a reader has to trust ---- *)

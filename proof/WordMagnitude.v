@@ -104,14 +104,6 @@ Lemma mag_marks m k a :
   bounded1 (marks m k a) (mkMag [] [largest (map Z.of_nat (seq 1 m))]).
 Proof. apply mag_listed. Qed.
 
-(* A sum of numbers that keep to b. *)
-Lemma zsum_abs l b : (forall z, In z l -> (Z.abs z <= b)%Z) ->
-  (Z.abs (zsum l) <= Z.of_nat (length l) * b)%Z.
-Proof.
-  induction l as [| z l IH]; intro H; [simpl; lia |]. cbn [zsum length].
-  pose proof (H z (or_introl eq_refl)). specialize (IH (fun y I => H y (or_intror I))). lia.
-Qed.
-
 (* Products of a coefficient and a matrix, summed. *)
 Lemma mag_turned sh ssh cols w row W f a m :
   within (fun n => dims n sh ++ dims n ssh) w m ->

@@ -5,6 +5,6 @@
 // what the program means. [Write] prints the open program of a family as a term of that library, with the bounds that
 // this package computes. Coq computes them again and accepts no others.
 //
-// The circuits of the theorem are those of the library. They are made as those of package lower are, under the strategy
-// with the least depth, but are not bit for bit the same: equal conjunctions of a symmetric product are not merged.
+// The circuits of the theorem are those of the library. They are made as those of package lower are, under strategies
+// that absorb, but are not bit for bit the same: equal conjunctions of a symmetric product are not merged.
 package coq

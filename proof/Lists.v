@@ -1,7 +1,25 @@
-(* Lists of gates in order: their values and levels, one gate or one list after another. *)
+(* Facts about lists: weighted sums of literals; and gates in order, with their values and levels,
+   one gate or one list after another. *)
 From Coq Require Import List ZArith Bool Arith Lia.
 From TC0 Require Import Circuit.
 Import ListNotations.
+
+(* ---- weighted sums ---- *)
+
+(* Weighted sums of two lists, one after the other. *)
+Lemma wsum_app {A} (f : A -> bool) a b : wsum f (a ++ b) = (wsum f a + wsum f b)%Z.
+Proof. induction a as [| [w x] a IH]; simpl; rewrite ?IH; lia. Qed.
+
+(* Weighted sums agree if their literals do, under a renaming h. *)
+Lemma wsum_ext {A B} (f : A -> bool) (g : B -> bool) (h : A -> B) ws :
+  (forall w, In w ws -> f (snd w) = g (h (snd w))) ->
+    wsum f ws = wsum g (map (fun w => (fst w, h (snd w))) ws).
+Proof.
+  induction ws as [| [w a] ws IH]; simpl; auto. intro H.
+  rewrite IH; [| intros; apply H; auto].
+  pose proof (H (w, a) (or_introl eq_refl)) as E. simpl in E.
+  now rewrite E.
+Qed.
 
 (* ---- what gates add ---- *)
 
