@@ -1,23 +1,29 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	proofs "github.com/tc0lab/tc0/analysis/check"
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/equiv/drat"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/problem"
 )
 
 type checkCmd struct {
-	Proof string `arg:"" help:"A proof that tc0 prove -o FILE.json wrote, or --coq FILE.v."`
-	Coq   bool   `help:"Have Coq check a file that tc0 prove --coq wrote. Its library is compiled once, into your cache."`
-	N     string `name:"n" placeholder:"LIST" help:"More n to build circuits for and compare, as in tc0 sweep --n."`
+	Proof   string `arg:"" help:"A proof that tc0 prove -o FILE.json wrote, or --coq FILE.v, or tc0 equiv --proof FILE.drat."`
+	Coq     bool   `help:"Have Coq check a file that tc0 prove --coq wrote. Its library is compiled once, into your cache."`
+	N       string `name:"n" placeholder:"LIST" help:"More n to build circuits for and compare, as in tc0 sweep --n."`
+	Formula string `placeholder:"CNF" help:"The clauses that a file in DRAT form is about; those in FILE.drat.cnf unless given."`
 }
 
 func (checkCmd) Help() string {
@@ -28,15 +34,65 @@ differs is an error with status 1, and names the row. What both take as it is ar
 how its circuits are built. The assumptions, the uniformity, what is cited and for which n there is a circuit are
 not derived again: they are compared with what tc0 prove says. A proof that is refuted is no proof.
 
+A file in DRAT form is gone through clause by clause: whether each follows from those before it, up to
+a contradiction. That its clauses say that two circuits differ is not checked here.
+
 Examples:
 
   tc0 prove attention -o attention.json && tc0 check attention.json --n 7..9
   tc0 prove attention --coq attention.v && tc0 check --coq attention.v
+  tc0 equiv c499.bench c1355.bench --proof same.drat && tc0 check same.drat
 `
+}
+
+// checkDRAT checks that clauses have a contradiction, as a proof in DRAT form says.
+func (cmd *checkCmd) checkDRAT(a *app) error {
+	if cmd.Coq || cmd.N != "" {
+		return errf("%s: --coq and --n have no meaning for a file in DRAT form", cmd.Proof)
+	}
+	paths := []string{cmp.Or(cmd.Formula, cmd.Proof+".cnf"), cmd.Proof}
+	var files [2]io.Reader
+	for i, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		files[i] = interruptible{a, f}
+	}
+	m := a.meter("checking " + cmd.Proof)
+	report, err := drat.Check(a.ctx, files[0], files[1])
+	m.end()
+	var step *drat.StepError
+	wrong := errors.As(err, &step) || errors.Is(err, drat.ErrOpen)
+	because := ""
+	switch {
+	case wrong:
+		because = plain(err)
+	case err != nil:
+		return errf("%s, %s: %w", paths[0], paths[1], err)
+	}
+	return a.show(struct {
+		File    string       `json:"file"`
+		Formula string       `json:"formula"`
+		Holds   bool         `json:"holds"`
+		Problem string       `json:"problem,omitempty"`
+		Checked *drat.Report `json:"checked,omitempty"`
+	}{cmd.Proof, paths[0], !wrong, because, report}, func() {
+		if wrong {
+			a.Printf("%s: REJECTED: %s\n", cmd.Proof, because)
+			return
+		}
+		a.Printf("%s: the %s of %s cannot be satisfied\n", cmd.Proof, plural(report.Clauses, "clause"), paths[0])
+		a.Indented(fmt.Sprintf("%s added, and each follows, %d of them as definitions.", plural(report.Added, "clause"), report.Defined))
+	}, !wrong)
 }
 
 // Run checks a proof in a file.
 func (cmd *checkCmd) Run(a *app) error {
+	if cmd.Formula != "" || filepath.Ext(cmd.Proof) == ".drat" && !cmd.Coq {
+		return cmd.checkDRAT(a)
+	}
 	text, err := a.readText(cmd.Proof)
 	if err != nil {
 		return err

@@ -42,8 +42,8 @@ That a solver finds no difference is taken at its word, if it ends well (with on
 status of that answer and no error), and that is said; an input that it finds is tried. With --proof
 nobody is taken at their word: a proof is written of the whole, merged gates and what cadical or
 gophersat finds, and a checker that shares nothing with the rest goes through it. What is trusted
-then is that the clauses say that the circuits differ, and the checker; others can check the two
-files as well, drat-trim for one.
+then is that the clauses say that the circuits differ, and the checker. tc0 check goes through the
+two files again, and so can others, such as drat-trim.
 
 With --method symmetric both circuits are proved to depend on the number of ones only, by n − 1
 swaps of two inputs, and then compared for each number.
