@@ -1,6 +1,7 @@
 package coq_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/big"
@@ -226,6 +227,12 @@ func TestLongCoq(t *testing.T) {
 	if err := compiler.Prepare(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
+	t.Run("certificates", func(t *testing.T) { acceptedCertificates(ctx, t, compiler) })
+	t.Run("changed numbers", func(t *testing.T) { changedNumbers(ctx, t, compiler) })
+}
+
+// acceptedCertificates asserts that Coq accepts certificates, and none with another number.
+func acceptedCertificates(ctx context.Context, t *testing.T, compiler *coq.Compiler) {
 	var specs []string
 	seen := map[string]bool{}
 	for _, test := range written { // one of each family and of each textbook definition, or all

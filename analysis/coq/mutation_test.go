@@ -15,7 +15,6 @@ import (
 
 	"github.com/tc0lab/tc0/analysis/coq"
 	"github.com/tc0lab/tc0/internal/longtest"
-	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 // change is a number of a certificate and where it is.
@@ -54,24 +53,12 @@ func (c change) in(text string) string {
 	return fmt.Sprintf("%s<%s>%s", before, text[c.from:c.to], after)
 }
 
-// TestLongChangedNumber changes every number of some certificates in turn, or a sample of them. No theorem holds with
+// changedNumbers changes every number of some certificates in turn, or a sample of them. No theorem holds with
 // another number. Nor does one of a textbook definition with another program. Where the theorems are of the program
 // alone, another one may have the same bounds, and the same values on the examples: a sum that is one more reaches no
 // other level there. Then only tc0 check --coq sees that the text is another one.
-func TestLongChangedNumber(t *testing.T) {
-	longtest.Need(t)
-	most := longtest.Some(8, 40)
-	ctx := tooltest.Context(t)
-	compiler, err := coq.NewCompiler(ctx, t.TempDir())
-	if errors.Is(err, coq.ErrNoCoq) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := compiler.Prepare(ctx, nil); err != nil {
-		t.Fatal(err)
-	}
+func changedNumbers(ctx context.Context, t *testing.T, compiler *coq.Compiler) {
+	most := longtest.Some(6, 40)
 	line := regexp.MustCompile(`line (\d+)`)
 	for _, spec := range []string{"attention", "mlp", "s4", "layer"} {
 		c, _ := certificate(t, spec)
