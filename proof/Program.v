@@ -55,6 +55,10 @@ Definition naturals (sh : list poly) (p : nat) : input :=
   mkInput sh 0 p (fun b => 2 ^ Z.of_nat b).
 Definition booleans (sh : list poly) : input := mkInput sh 0 1 (fun _ => 1).
 
+(* Numbers lo .. lo + m, each in m bits, of which as many are 1 as it is above lo. *)
+Definition thermometers (sh : list poly) (lo : Z) (m : nat) : input :=
+  mkInput sh lo m (fun _ => 1).
+
 (* ---- meaning ---- *)
 
 (* The lengths of the axes for size n. *)
