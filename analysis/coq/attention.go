@@ -7,11 +7,11 @@ import (
 	"github.com/tc0lab/tc0/compile/program"
 )
 
-// block is what a textbook definition of attention is about.
+// block is one kind of attention, with its numbers.
 type block struct {
 	name                       string
 	module, definition, tactic string
-	features, width, bits      int
+	features, width            int
 	weights                    [3]*program.Matrix // of queries, keys and values
 	exp                        *program.Staircase // nil if one value is copied
 	unit                       int64
@@ -32,17 +32,17 @@ var (
 	picked = []program.Op{program.OpContract, program.OpGather}
 )
 
-// attentionOf reads the numbers of attention from its program; nil if the operations are not those. Whether the program
-// is that of the library with these numbers is for Coq to say.
-func attentionOf(p *program.Program) *block {
-	r := newReader(p)
+// attentionOf reads attention of one kind.
+func attentionOf(r *reader, _ *term) *textbook {
 	_, bits := r.input()
 	b := r.attention()
 	if !r.done() {
 		return nil
 	}
-	b.bits = bits
-	return b
+	return &textbook{
+		name: b.name, modules: "Definitions " + b.module, theorem: "attention", definitions: b.definitions(""),
+		program: "program", value: positions(b.function(""), b.features, bits), proof: b.tactic,
+	}
 }
 
 // attention is the next operations: those of one kind of attention.
@@ -107,18 +107,4 @@ func (b *block) function(suffix string) string {
 	}
 	return fmt.Sprintf("%s %d %d WQ%s WK%[4]s WV%[4]s%[5]s%[6]s n", b.definition, b.features, b.width, suffix, numbers,
 		b.masked)
-}
-
-// text is the theorem about the textbook definition.
-func (b *block) text(level int, gates count) string {
-	return fmt.Sprintf(`
-(* The program is %s, so that the circuits compute its textbook definition. *)
-%s
-Theorem attention_in_TC0 : forall n, (1 <= n)%%nat -> let c := compile program n in
-  wf c /\ (depth c <= %d)%%nat /\ (N.of_nat (size c) <= neval %s (N.of_nat n))%%N /\
-  forall x, eval c x = flat_map (fun i => map (fun f =>
-    %s (decode %d %d x) i f) (seq 0 %[6]d)) (seq 0 n).
-Proof. %[8]s. Qed.
-Print Assumptions attention_in_TC0.
-`, b.name, b.definitions(""), level, gates.term(), b.function(""), b.features, b.bits, b.tactic)
 }

@@ -133,22 +133,12 @@ func (c *Certificate) program(family Family, open *program.Program, s lower.Stra
 		c.modules = "Cost Bounds Magnitude WordMagnitude Forms Normal Classes"
 	}
 	var b strings.Builder
-	var block *block
-	if !t.coded {
-		block = attentionOf(open)
-	}
-	if block != nil {
-		fmt.Fprintf(&b, "From TC0 Require Import Definitions %s.\n", block.module)
-	}
-	known := textbookOf(open, t)
+	known := textbookOf(open, t, made)
 	if known != nil {
 		fmt.Fprintf(&b, "From TC0 Require Import %s.\n", known.modules)
 	}
-	switch {
-	case made != nil && len(made.hashes) > 0:
+	if made != nil {
 		b.WriteString("From TC0 Require Import Generic.\nFrom Coq Require Import String.\n")
-	case made != nil:
-		b.WriteString("From TC0 Require Import Generic Definitions Perceptron.\nFrom Coq Require Import String.\n")
 	}
 	b.WriteString("Import ListNotations.\nOpen Scope Z_scope.\n\n")
 	if made != nil && made.definitions != "" {
@@ -159,17 +149,9 @@ func (c *Certificate) program(family Family, open *program.Program, s lower.Stra
 	weights, costs := t.weigh(level)
 	b.WriteString(weights)
 	c.Costs = costs
-	if block != nil {
-		c.Textbook, c.Definitions = block.name, "Definitions.v"
-		b.WriteString(block.text(level, gates))
-	}
 	if known != nil {
 		c.Textbook, c.Definitions = known.name, known.file()
 		b.WriteString(known.text(level, gates))
-	}
-	if made != nil && len(made.widths) > 0 && !t.coded {
-		c.Textbook, c.Definitions = "perceptrons", "Definitions.v"
-		b.WriteString(made.perceptron(level, gates))
 	}
 	text, err := t.examples(list)
 	if err != nil {

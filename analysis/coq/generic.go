@@ -113,8 +113,8 @@ func numbersOf(family any, open *program.Program) *numbers {
 	return out
 }
 
-// perceptron is the theorem about the textbook definition of the network.
-func (m *numbers) perceptron(level int, gates count) string {
+// perceptron is the network as a textbook has it.
+func (m *numbers) perceptron() *textbook {
 	var layers, dense []string
 	top := 1<<m.bits - 1
 	for k := 1; k < len(m.widths); k++ {
@@ -122,17 +122,12 @@ func (m *numbers) perceptron(level int, gates count) string {
 			m.widths[k], k, top))
 		dense = append(dense, fmt.Sprintf("mkDense %s W%d B%[2]d 0 (rounding U%[2]d %[3]d)", m.widths[k], k, top))
 	}
-	return fmt.Sprintf(`
-(* The program is a perceptron, so that the circuits compute its textbook definition. *)
-Definition layers (n : nat) : list layer := [
-  %s].
-Theorem perceptron_in_TC0 : forall n, (1 <= n)%%nat -> let c := compile program n in
-  wf c /\ (depth c <= %d)%%nat /\ (N.of_nat (size c) <= neval %s (N.of_nat n))%%N /\
-  forall x, eval c x = perceive (layers n) (map (decode_vector %d x) (seq 0 (peval %s n))).
-Proof.
-  certify_perceptron certificate %[5]s %[4]d%%nat [
-    %[6]s].
-Qed.
-Print Assumptions perceptron_in_TC0.
-`, strings.Join(layers, ";\n  "), level, gates.term(), m.bits, m.widths[0], strings.Join(dense, ";\n    "))
+	return &textbook{
+		name: "perceptrons", modules: "Definitions Perceptron", theorem: "perceptron", program: "program",
+		definitions: fmt.Sprintf("Definition layers (n : nat) : list layer := [\n  %s].\n", strings.Join(layers, ";\n  ")),
+		value: fmt.Sprintf("perceive (layers n) (map (decode_vector %d x) (seq 0 (peval %s n)))", m.bits,
+			m.widths[0]),
+		proof: fmt.Sprintf("certify_perceptron certificate %s %d%%nat [\n    %s]", m.widths[0], m.bits,
+			strings.Join(dense, ";\n    ")),
+	}
 }

@@ -34,7 +34,7 @@ func (b *textbook) file() string {
 // text is the theorem.
 func (b *textbook) text(level int, gates count) string {
 	return fmt.Sprintf(`
-(* The program is %s, so that the circuits compute its textbook definition. *)
+(* The program is that of %s, so that the circuits compute the textbook definition. *)
 %sTheorem %s_in_TC0 :%s forall n, (1 <= n)%%nat -> let c := compile %s n in
   wf c /\ (depth c <= %d)%%nat /\ (N.of_nat (size c) <= neval %s (N.of_nat n))%%N /\
   forall x, eval c x =
@@ -48,12 +48,15 @@ Print Assumptions %[3]s_in_TC0.
 
 // textbookOf reads the numbers of a textbook definition from a program and its term; nil for others. Whether the
 // program is that of the library with these numbers is for Coq to say.
-func textbookOf(p *program.Program, t *term) *textbook {
-	if t.coded { // the library's have no binary codes
+func textbookOf(p *program.Program, t *term, made *numbers) *textbook {
+	switch {
+	case t.coded: // the library's have no binary codes
 		return nil
+	case made != nil && len(made.widths) > 0:
+		return made.perceptron()
 	}
 	for _, read := range []func(*reader, *term) *textbook{
-		stateSpaceOf, selectiveOf, mambaOf, gatedOf, samplerOf, normOf, layerOf, stackOf,
+		attentionOf, stateSpaceOf, selectiveOf, mambaOf, gatedOf, samplerOf, normOf, layerOf, stackOf,
 	} {
 		if b := read(newReader(p), t); b != nil {
 			return b

@@ -52,9 +52,6 @@ var gophersatTurn = make(chan struct{}, 1)
 
 // gophersat asks the solver that is part of this program whether the output of a miter
 // can be 1.
-//
-// The solver cannot be stopped. When ctx ends this returns, and the solver goes on in a
-// goroutine of its own until it is done; until then, others wait for their turn.
 func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, error) {
 	var constraints []sat.PBConstr
 	terms := 0
@@ -72,6 +69,27 @@ func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, erro
 	if err != nil {
 		return nil, err
 	}
+	done, err := runGophersat(ctx, func() *sat.Solver { return sat.New(sat.ParsePBConstrs(constraints)) }, func() {})
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-done:
+		if r.err == nil && r.answer.sat {
+			r.answer.inputs = e.Inputs(r.answer.inputs)
+		}
+		return r.answer, r.err
+	}
+}
+
+// runGophersat makes a solver and runs it, when it is its turn. The answer has the whole model. After
+// the last step of the solver, but before there is an answer, ended is called.
+//
+// The solver cannot be stopped. When ctx ends, it goes on in a goroutine of its own until it is done;
+// until then, others wait for their turn.
+func runGophersat(ctx context.Context, solver func() *sat.Solver, ended func()) (<-chan reply, error) {
 	select {
 	case gophersatTurn <- struct{}{}:
 	case <-ctx.Done():
@@ -85,22 +103,18 @@ func gophersat(ctx context.Context, miter *circuit.Circuit) (*solverAnswer, erro
 				r.err = fmt.Errorf("it panicked: %v", fault)
 			}
 			<-gophersatTurn
+			ended()
 			done <- r
 		}()
-		s := sat.New(sat.ParsePBConstrs(constraints))
+		s := solver()
 		switch status := s.Solve(); status {
 		case sat.Sat:
-			r.answer = &solverAnswer{true, e.Inputs(s.Model())}
+			r.answer = &solverAnswer{true, s.Model()}
 		case sat.Unsat:
 			r.answer = &solverAnswer{}
 		default:
 			r.err = fmt.Errorf("its status is %v", status)
 		}
 	}()
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case r := <-done:
-		return r.answer, r.err
-	}
+	return done, nil
 }

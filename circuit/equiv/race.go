@@ -25,14 +25,14 @@ func toAsk(names []string) ([]*solver, error) {
 		if slices.Contains(names[:i], name) {
 			return nil, fmt.Errorf("solver %s is named twice", name)
 		}
-		at := slices.IndexFunc(solvers, func(s solver) bool { return s.name == name })
-		if at < 0 {
+		s := solverNamed(name)
+		if s == nil {
 			return nil, fmt.Errorf("unknown solver %q; known: %s", name, strings.Join(Solvers(), ", "))
 		}
-		if err := solvers[at].here(); err != nil {
+		if err := s.here(); err != nil {
 			return nil, fmt.Errorf("solver %s: the program is not here: %w", name, err)
 		}
-		list = append(list, &solvers[at])
+		list = append(list, s)
 	}
 	return list, nil
 }

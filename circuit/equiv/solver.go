@@ -64,14 +64,6 @@ type solverAnswer struct {
 	inputs []bool
 }
 
-// given returns the inputs of the answer; nil if there are none.
-func (a *solverAnswer) given() []bool {
-	if a == nil || !a.sat {
-		return nil
-	}
-	return a.inputs
-}
-
 // solver is one of those that may be asked. One without args is part of this program.
 type solver struct {
 	name   string
@@ -201,8 +193,14 @@ func (s *solver) runOn(
 	return s.judge(found, inputs)
 }
 
+// solverNamed returns nil for a name that no solver has.
 func solverNamed(name string) *solver {
-	return &solvers[slices.IndexFunc(solvers, func(s solver) bool { return s.name == name })]
+	for i := range solvers {
+		if solvers[i].name == name {
+			return &solvers[i]
+		}
+	}
+	return nil
 }
 
 // stoppable is a writer that fails once its context has ended.

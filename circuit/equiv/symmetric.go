@@ -192,21 +192,14 @@ func swapMiter(c *circuit.Circuit, swap [2]int, cut bool) (*circuit.Circuit, err
 // cutCopies makes twice the gates that two inputs reach, and returns the outputs among them. The
 // circuit has no sums.
 func cutCopies(b *circuit.Builder, c *circuit.Circuit, swap [2]int) (before, after []circuit.Lit) {
-	var copies [2][]circuit.Lit
+	copies := [2]*circuit.Follower{b.Follow(c), b.Follow(c)}
 	reached := make([]bool, c.Len())
-	for i := range copies {
-		copies[i] = make([]circuit.Lit, c.Len())
-	}
+	set := func(g circuit.Gate, p, q circuit.Lit) { copies[0].Lits[g], copies[1].Lits[g] = p, q }
 	x, y := c.Inputs()[swap[0]], c.Inputs()[swap[1]]
 	p, q := b.Input("x"), b.Input("y")
-	copies[0][x], copies[0][y], copies[1][x], copies[1][y] = p, q, q, p
+	set(x, p, q)
+	set(y, q, p)
 	reached[x], reached[y] = true, true
-	given := func(l circuit.Lit) {
-		if g := l.Gate(); g != 0 && !reached[g] && copies[0][g] == 0 {
-			in := b.Input(fmt.Sprintf("g%d", g))
-			copies[0][g], copies[1][g] = in, in
-		}
-	}
 	for g := range circuit.Gate(c.Len()) {
 		k := c.Kind(g)
 		if k.IsSource() || !slices.ContainsFunc(c.Fanin(g), func(l circuit.Lit) bool { return reached[l.Gate()] }) {
@@ -214,20 +207,18 @@ func cutCopies(b *circuit.Builder, c *circuit.Circuit, swap [2]int) (before, aft
 		}
 		reached[g] = true
 		for _, l := range c.Fanin(g) {
-			given(l)
-		}
-		for i := range copies {
-			in := make([]circuit.Lit, 0, len(c.Fanin(g)))
-			for _, l := range c.Fanin(g) {
-				in = append(in, copies[i][l.Gate()].NotIf(l.IsComplement()))
+			if g := l.Gate(); g != 0 && !reached[g] && copies[0].Lits[g] == 0 {
+				in := b.Input(fmt.Sprintf("g%d", g))
+				set(g, in, in)
 			}
-			copies[i][g] = b.Logic(k, in...)
+		}
+		for _, f := range copies {
+			f.Lits[g] = b.Logic(k, f.Fanin(g)...)
 		}
 	}
 	for _, l := range c.Outputs() {
 		if reached[l.Gate()] {
-			before = append(before, copies[0][l.Gate()].NotIf(l.IsComplement()))
-			after = append(after, copies[1][l.Gate()].NotIf(l.IsComplement()))
+			before, after = append(before, copies[0].Of(l)), append(after, copies[1].Of(l))
 		}
 	}
 	return before, after

@@ -39,6 +39,7 @@ func newTrace(w io.Writer, old *circuit.Circuit) (*trace, error) {
 		return nil, err
 	}
 	t := &trace{out: bufio.NewWriterSize(w, 1<<16), old: old, e: e, next: e.Variables() + 1}
+	t.near = map[circuit.Gate]bool{}
 	t.derive = newDeriver(t.add, t.remove)
 	return t, nil
 }
@@ -172,6 +173,19 @@ func (t *trace) know(g circuit.Gate, depth int) {
 	}
 }
 
+// forget leaves the deriver only what the constant is.
+func (t *trace) forget() {
+	t.derive.reset()
+	clear(t.near)
+	t.know(0, 0)
+}
+
+// knowEqual gives the deriver the two clauses that say that a and b are equal.
+func (t *trace) knowEqual(a, b int) {
+	t.derive.know(-a, b)
+	t.derive.know(a, -b)
+}
+
 // equal writes the two clauses that say that a and b are equal.
 func (t *trace) equal(a, b int) {
 	if a == b || t.failure != nil {
@@ -189,17 +203,14 @@ func (t *trace) became(g circuit.Gate, lits []circuit.Lit) {
 	if y == 0 {
 		return
 	}
-	t.derive.reset()
-	t.near = map[circuit.Gate]bool{}
-	t.know(0, 0)
+	t.forget()
 	t.know(lits[g].Gate(), nearDepth)
 	var in []int
 	for _, l := range t.old.Fanin(g) {
 		x, z := t.was(l), t.lit(lits[l.Gate()].NotIf(l.IsComplement()))
 		in = append(in, x)
 		if x != z {
-			t.derive.know(-x, z)
-			t.derive.know(x, -z)
+			t.knowEqual(x, z)
 		}
 		t.know(lits[l.Gate()].Gate(), nearDepth)
 	}
@@ -212,9 +223,7 @@ func (t *trace) became(g circuit.Gate, lits []circuit.Lit) {
 // merged shows that two literals of the new circuit are equal, by the gates of a window; and so is
 // gate g of the old circuit, which has become the first of them.
 func (t *trace) merged(g circuit.Gate, x, into circuit.Lit, window []circuit.Gate) {
-	t.derive.reset()
-	t.near = map[circuit.Gate]bool{}
-	t.know(0, 0)
+	t.forget()
 	for _, w := range window {
 		t.define(w, t.derive.know)
 	}
@@ -224,9 +233,7 @@ func (t *trace) merged(g circuit.Gate, x, into circuit.Lit, window []circuit.Gat
 		return
 	}
 	t.derive.reset()
-	for _, pair := range [][2]int{{y, t.lit(x)}, {t.lit(x), t.lit(into)}} {
-		t.derive.know(-pair[0], pair[1])
-		t.derive.know(pair[0], -pair[1])
-	}
+	t.knowEqual(y, t.lit(x))
+	t.knowEqual(t.lit(x), t.lit(into))
 	t.equal(y, t.lit(into))
 }

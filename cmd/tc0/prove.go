@@ -35,7 +35,7 @@ read a sequence, n is its length.
 With --coq the theorem and its proof are written for Coq, which needs to trust this program in nothing: that the
 circuits of the family are well formed and keep to the bounds for every n, and compute what the program says. For
 attention, perceptrons, gated units, state-space models and samplers it also says that this is the textbook
-definition. Recurrences over n positions are not written yet. Numbers that are others for each n are chosen freely there: the theorem holds for all.
+definition. Numbers that are others for each n are chosen freely there: the theorem holds for all.
 
 Of the problems, those that tc0 list marks are proved: their circuits are made by programs, too.
 

@@ -104,7 +104,8 @@ func ParseStrategy(name string) (Strategy, error) {
 			s.Select = true
 		case part == "digits":
 			s.Digits = -1
-		case isDigits && err == nil && k >= 1 && k <= 62:
+		case isDigits && err == nil && k == 1: // a thermometer, which has one name
+		case isDigits && err == nil && k > 1 && k <= 62:
 			s.Digits = k
 		default:
 			return Strategy{}, fmt.Errorf("compile: unknown strategy %q; known: min-depth, balanced, min-size, "+

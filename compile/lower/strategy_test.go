@@ -18,6 +18,7 @@ func TestStrategyNames(t *testing.T) {
 	for text, want := range map[string]lower.Strategy{
 		"min-depth": lower.MinDepth, "balanced": lower.Balanced, "min-size": lower.MinSize,
 		"thermometer": {}, "absorb": lower.MinDepth, "digits3+absorb": {Digits: 3, Absorb: true},
+		"digits1+binary": {Binary: true}, "digits01+absorb": lower.MinDepth,
 		"binary": {Binary: true},
 	} {
 		if got, err := lower.ParseStrategy(text); err != nil || got != want {
