@@ -22,6 +22,7 @@
 //	tc0 sudoku              rounds of propagation as a circuit
 //	tc0 frontier SUBJECT    depth against size over strategies
 //	tc0 draw SUBJECT        a figure
+//	tc0 quantise MODEL      how finely a model has to be rounded
 //	tc0 run MODEL           use a trained model through its circuit
 //	tc0 version             the version, and whose work is in the program
 //
@@ -39,12 +40,14 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/equiv"
@@ -114,6 +117,7 @@ type grammar struct {
 	Amplify    amplifyCmd    `cmd:"" help:"The theorem about diffusion models as a circuit: steps cut, draws wired in, and a vote."`
 	Sudoku     sudokuCmd     `cmd:"" help:"How many rounds of propagation a Sudoku takes, as a circuit."`
 	Frontier   frontierCmd   `cmd:"" help:"Depth against size over the ways to lower a program."`
+	Quantise   quantiseCmd   `cmd:"" aliases:"quantize" help:"Search how finely a trained model has to be rounded to keep its answers."`
 	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
 
@@ -224,4 +228,66 @@ func depthModels() []string {
 		names = append(names, m.Name)
 	}
 	return names
+}
+
+type versionCmd struct {
+	Licences bool `aliases:"licenses" help:"What is in the program that others wrote, and under which licences, with their texts, as Markdown."`
+}
+
+func (versionCmd) Help() string {
+	return `The version is that which go install took, or the revision of the source.
+
+Examples:
+
+  tc0 version
+  tc0 version --licences
+`
+}
+
+// versionInfo is the JSON of a version.
+type versionInfo struct {
+	Version  string `json:"version"`
+	Licences string `json:"licences,omitempty"`
+}
+
+func (cmd *versionCmd) Run(a *app) error {
+	v := versionInfo{Version: version()}
+	if cmd.Licences {
+		v.Licences = tc0.Licences()
+	}
+	return a.show(v, func() {
+		if cmd.Licences {
+			a.Printf("%s", v.Licences)
+			return
+		}
+		a.Printf("%s\n", v.Version)
+	}, true)
+}
+
+// version is that of the module, as go install sets it; without one it is the revision of
+// the source.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "tc0 (development version)"
+	}
+	return versionOf(info)
+}
+
+func versionOf(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return "tc0 " + v
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	revision := settings["vcs.revision"]
+	if revision == "" {
+		return "tc0 (development version)"
+	}
+	if settings["vcs.modified"] == "true" {
+		revision += ", changed"
+	}
+	return "tc0 (development version " + revision + ")"
 }

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"path"
@@ -208,4 +210,34 @@ func (s *Settings) check(vocabulary, positions int) *fieldError {
 		return badField("end", "%s is none of the tokens", quote(s.End))
 	}
 	return s.Quantisation.checkField()
+}
+
+// WithQuantisation returns the file of a model's folder that says how finely it is rounded, with another quantisation
+// in it: tc0.json of a language model, else config.json. The rest of the file keeps its meaning.
+func (m *Model) WithQuantisation(fsys fs.FS, dir string, q Quantisation) (name string, text []byte, err error) {
+	var v any
+	if m.Config.Language() {
+		name = settingsName
+		d, err := readDocument(fsys, path.Join(dir, name))
+		if err != nil {
+			return name, nil, err
+		}
+		var s Settings
+		if err := d.decode(&s, func() *fieldError { return nil }); err != nil {
+			return name, nil, err
+		}
+		s.Quantisation, v = q, &s
+	} else {
+		c := m.Config
+		name, c.Quantisation, v = "config.json", q, &c
+		if c.ModelType == "mlp" {
+			c.Quantisation.ExpLevels = 0 // it has no exponential
+		}
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err = e.Encode(v)
+	return name, out.Bytes(), err
 }
