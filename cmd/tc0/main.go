@@ -23,6 +23,7 @@
 //	tc0 frontier SUBJECT    depth against size over strategies
 //	tc0 draw SUBJECT        a figure
 //	tc0 run MODEL           use a trained model through its circuit
+//	tc0 import WEIGHTS      a model folder of a checkpoint
 //	tc0 version             the version, and whose work is in the program
 //
 // A SUBJECT is a family with parameters (attention:n=8,d=4), a problem (parity:n=8), a
@@ -116,6 +117,7 @@ type grammar struct {
 	Frontier   frontierCmd   `cmd:"" help:"Depth against size over the ways to lower a program."`
 	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
+	Import     importCmd     `cmd:"" help:"Make a model folder of a checkpoint: safetensors, PyTorch, NumPy, JSON, llama2.c."`
 
 	Version     versionCmd       `cmd:"" help:"The version, and what is in the program that others wrote."`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`

@@ -256,6 +256,8 @@ func (c *Checkpoint) open(fsys fs.FS, name string) error {
 		}
 	}
 	switch {
+	case head == "":
+		return c.fail("", "is empty")
 	case strings.HasPrefix(head, "PK"):
 		return c.openZip(r, size)
 	case strings.HasPrefix(head, numpyMagic):
@@ -265,7 +267,7 @@ func (c *Checkpoint) open(fsys fs.FS, name string) error {
 		return c.openSafetensors(r, size)
 	case extension == ".json":
 		return c.openLists(r, size)
-	case head != "" && head[0] == 0x80 && extension != ".npz":
+	case head[0] == 0x80 && extension != ".npz":
 		return c.fail("", "is a pickle and no archive, as torch wrote before 1.6; load it in torch and save it again")
 	case extension == ".bin":
 		return c.openLlama(r, size)
