@@ -191,10 +191,15 @@ func FuzzPickle(f *testing.F) {
 	})
 }
 
-func FuzzArrays(f *testing.F)      { fuzz(f, "x.npz", seed(f, "columns.npz")) }
-func FuzzLlama(f *testing.F)       { fuzz(f, "x.bin", seed(f, "llama2c.bin")) }
-func FuzzLists(f *testing.F)       { fuzz(f, "x.json", []byte(`{"a": [[1, 2], [3, 4e5]], "b": {"c": [1]}, "n": 3}`)) }
-func FuzzSafetensors(f *testing.F) { fuzz(f, "x.safetensors", []byte("\x02\x00\x00\x00\x00\x00\x00\x00{}")) }
+func FuzzArrays(f *testing.F) { fuzz(f, "x.npz", seed(f, "columns.npz")) }
+func FuzzLlama(f *testing.F)  { fuzz(f, "x.bin", seed(f, "llama2c.bin")) }
+func FuzzLists(f *testing.F) {
+	fuzz(f, "x.json", []byte(`{"a": [[1, 2], [3, 4e5]], "b": {"c": [1]}, "n": 3}`))
+}
+
+func FuzzSafetensors(f *testing.F) {
+	fuzz(f, "x.safetensors", []byte("\x02\x00\x00\x00\x00\x00\x00\x00{}"))
+}
 
 func FuzzArray(f *testing.F) {
 	fuzz(f, "x.npy", numpy("{'descr': '>f4', 'fortran_order': True, 'shape': (1, 2), }", "12345678"))

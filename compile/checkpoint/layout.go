@@ -66,7 +66,8 @@ func (c *Checkpoint) Convert(o Options) (*Folder, error) {
 	v := &conversion{Checkpoint: mapped, Options: o, Folder: &Folder{}, used: map[string]bool{}}
 	if o.Map != nil {
 		for _, name := range c.Names() {
-			if !slices.ContainsFunc(mapped.Names(), func(n string) bool { return strings.TrimSuffix(o.Map[n], ".T") == name }) {
+			named := func(ours string) bool { return o.Map[ours] == name || o.Map[ours] == name+".T" }
+			if !slices.ContainsFunc(mapped.Names(), named) {
 				v.note("left out: %s, which the map does not name", name)
 			}
 		}

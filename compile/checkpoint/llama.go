@@ -5,12 +5,14 @@ import (
 	"io"
 )
 
+// llamaHeader is how many bytes the sizes take.
+const llamaHeader = 28
+
 // openLlama reads version 0 of the files of llama2.c: seven integers of 32 bits and the weights in order, F32.
 // Its tensors get the names of the state dicts that the same project trains.
 func (c *Checkpoint) openLlama(r io.ReaderAt, size int64) error {
 	c.Format = "llama2.c"
-	const header = 28
-	var begin [header]byte
+	var begin [llamaHeader]byte
 	if _, err := r.ReadAt(begin[:], 0); err != nil {
 		return c.fail("", "is no PyTorch archive, and too short for a file of llama2.c: it has %d bytes", size)
 	}
@@ -32,14 +34,20 @@ func (c *Checkpoint) openLlama(r io.ReaderAt, size int64) error {
 		}
 		c.Metadata[name] = sizes[i]
 	}
-	d, hidden, layers, heads, kv, vocabulary, length := sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], sizes[6]
+	return c.llamaWeights(r, size, [7]int64(sizes), shared)
+}
+
+// llamaWeights adds the weights that stand behind a header of seven sizes.
+func (c *Checkpoint) llamaWeights(r io.ReaderAt, size int64, header [7]int64, shared bool) error {
+	d, hidden, layers, heads := header[0], header[1], header[2], header[3]
+	kv, vocabulary, length := header[4], header[5], header[6]
 	if d%heads != 0 || heads%kv != 0 {
 		return c.fail("", "is neither a PyTorch archive nor a file of llama2.c: %d features, %d heads, %d heads of keys",
 			d, heads, kv)
 	}
 	e := d / heads
 	k, _ := findKind("F32")
-	at := int64(header)
+	at := int64(llamaHeader)
 	add := func(name string, shape ...uint64) error {
 		n, err := c.count(name, shape)
 		if err != nil {

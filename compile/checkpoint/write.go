@@ -21,7 +21,8 @@ func written(k string) string {
 // WriteTensors writes the tensors in the safetensors format: as F64 what F32 cannot hold, and else as F32.
 // Values are read one tensor after another.
 func (f *Folder) WriteTensors(w io.Writer) error {
-	tensors := slices.SortedFunc(slices.Values(f.tensors), func(a, b *Tensor) int { return strings.Compare(a.Name, b.Name) })
+	byName := func(a, b *Tensor) int { return strings.Compare(a.Name, b.Name) }
+	tensors := slices.SortedFunc(slices.Values(f.tensors), byName)
 	type item struct {
 		Type  string   `json:"dtype"`
 		Shape []int    `json:"shape"`
