@@ -50,6 +50,7 @@ var killed = []string{
 	"equiv parity:n=20 parity:n=20 --basis NC1 --proof out.drat --solver gophersat",
 	"report mlp:n=2 --out out",
 	"check mlp.json",
+	"import net.json -o out --activation relu --input-bits 2 --input-scale 1",
 	"verify mlp:n=3",
 	"run digits --count 3",
 	"sudoku 53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79",
@@ -58,11 +59,11 @@ var killed = []string{
 var prepared = []string{"build mlp:n=3 -o mlp.bench", "prove mlp --check none -o mlp.json"}
 
 // reads are the flags that name a file which is read.
-var reads = []string{"in", "library"}
+var reads = []string{"in", "library", "config", "map"}
 
 // folders are the temporary ones that a kill may leave: those for other programs, and one for the fonts of a PDF, which
 // the library for plots makes.
-var folders = []string{"tc0-proof-", "tc0-miter-", "tc0-swap-", "tc0-figure-", "gofpdf-makefont-"}
+var folders = []string{"tc0-proof-", "tc0-miter-", "tc0-swap-", "tc0-figure-", "tc0-import-", "gofpdf-makefont-"}
 
 // TestEveryWriterIsKilled asks the command line for the flags that name a file or a folder to write.
 func TestEveryWriterIsKilled(t *testing.T) {
@@ -114,8 +115,8 @@ func TestEveryWriterIsKilled(t *testing.T) {
 			}
 		}
 	}
-	if writers != 21 {
-		t.Errorf("%d flags and arguments write, and 21 were known", writers)
+	if writers != 22 {
+		t.Errorf("%d flags and arguments write, and 22 were known", writers)
 	}
 }
 
@@ -339,6 +340,7 @@ func TestLongKills(t *testing.T) {
 	for i, line := range killed {
 		t.Run(strings.ReplaceAll(line, "/", "_"), func(t *testing.T) {
 			v := &victim{binary: binary, dir: t.TempDir(), cache: cache}
+			writeNet(t, v.dir)
 			for _, line := range prepared {
 				v.args = strings.Fields(line)
 				v.run(t)

@@ -24,6 +24,7 @@
 //	tc0 draw SUBJECT        a figure
 //	tc0 quantise MODEL      how finely a model has to be rounded
 //	tc0 run MODEL           use a trained model through its circuit
+//	tc0 import WEIGHTS      a model folder of a checkpoint
 //	tc0 version             the version, and whose work is in the program
 //
 // A SUBJECT is a family with parameters (attention:n=8,d=4), a problem (parity:n=8), a
@@ -120,6 +121,7 @@ type grammar struct {
 	Quantise   quantiseCmd   `cmd:"" aliases:"quantize" help:"Search how finely a trained model has to be rounded to keep its answers."`
 	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
+	Import     importCmd     `cmd:"" help:"Make a model folder of a checkpoint: safetensors, PyTorch, NumPy, JSON, llama2.c."`
 
 	Version     versionCmd       `cmd:"" help:"The version, and what is in the program that others wrote."`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`

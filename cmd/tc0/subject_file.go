@@ -31,6 +31,9 @@ func newFile(path, description string, c *circuit.Circuit) *fileSubject {
 
 // openFile reads a circuit from a file, in the format that its name tells.
 func (a *app) openFile(t target) (*fileSubject, error) {
+	if err := weightsHint(t.Subject); err != nil {
+		return nil, err
+	}
 	format, err := readFormat(t.Subject)
 	if err != nil {
 		return nil, err

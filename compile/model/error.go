@@ -29,7 +29,7 @@ func (e *LoadError) Error() string {
 	}
 	if e.Name != "" {
 		kind := "field"
-		if path.Ext(e.File) == ".safetensors" {
+		if path.Ext(e.File) == ".safetensors" || strings.HasSuffix(e.File, ".index.json") {
 			kind = "tensor"
 		}
 		s += ": " + kind + " " + quote(e.Name)

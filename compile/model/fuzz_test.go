@@ -73,7 +73,7 @@ func FuzzSafetensors(f *testing.F) {
 			return
 		}
 		total := 0
-		for _, v := range file.tensors.Tensors() {
+		for _, v := range file.tensors[0].Tensors() {
 			total += len(v.TensorView.Data())
 		}
 		if total > len(data) {

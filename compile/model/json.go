@@ -14,9 +14,8 @@ import (
 
 // Bounds on the sizes of files, in bytes.
 const (
-	maxFile   = 1 << 30
-	maxText   = 1 << 26     // of a JSON file
-	maxHeader = 100_000_000 // of a file of tensors, as the library has it
+	maxFile = 1 << 30
+	maxText = 1 << 26 // of a JSON file
 )
 
 // openFile opens a regular file of bounded size, and returns its size.

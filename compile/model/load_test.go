@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/tc0lab/tc0/compile/checkpoint"
 	"github.com/tc0lab/tc0/gates"
 )
 
@@ -63,11 +64,11 @@ func TestElementTypes(t *testing.T) {
 		0: 0, 1: 0x1p-24, 0x03ff: 0x3ffp-24, 0x0400: 0x1p-14, 0x7bff: 65504,
 		0x7c00: math.Inf(1), 0xfc00: math.Inf(-1), 0x3555: 0.333251953125,
 	} {
-		if got := half(bits); got != want {
+		if got := checkpoint.Half(bits); got != want {
 			t.Errorf("half(%#04x) = %v, want %v", bits, got, want)
 		}
 	}
-	if !math.IsNaN(half(0x7e00)) {
+	if !math.IsNaN(checkpoint.Half(0x7e00)) {
 		t.Error("0x7e00 is not a number")
 	}
 	f = tinyMLP(2)

@@ -3,17 +3,18 @@ package model
 import (
 	"bytes"
 	"encoding/binary"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"math"
-	"math/bits"
+	"path"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/nlpodyssey/safetensors"
+
+	"github.com/tc0lab/tc0/compile/checkpoint"
 )
 
 // tensorFile is a file in the safetensors format: 8 bytes with the length of the
@@ -21,7 +22,7 @@ import (
 // dtype, shape and place; and the numbers.
 type tensorFile struct {
 	name    string
-	tensors safetensors.SafeTensors
+	tensors shards
 }
 
 // readTensors reads a file in the safetensors format. It takes the numbers only once the header
@@ -43,9 +44,11 @@ func readTensors(fsys fs.FS, name string) (*tensorFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.tensors, err = safetensors.Deserialize(data); err != nil {
+	one, err := safetensors.Deserialize(data)
+	if err != nil {
 		return nil, &LoadError{File: name, What: "the header is wrong", Err: err}
 	}
+	f.tensors = shards{one}
 	return f, nil
 }
 
@@ -53,144 +56,84 @@ func (f *tensorFile) fail(tensor, format string, args ...any) error {
 	return &LoadError{File: f.name, Name: tensor, What: fmt.Sprintf(format, args...)}
 }
 
-// entry is what the header says about one tensor.
-type entry struct {
-	Type   string    `json:"dtype"`
-	Shape  []uint64  `json:"shape"`
-	Place  [2]uint64 `json:"data_offsets"`
-	tensor string
-}
-
 // checkHeader reads the header and checks that it fits a file of some bytes, and that each byte
 // behind it belongs to one tensor. It returns what it has read, with room for the rest.
 func (f *tensorFile) checkHeader(r io.Reader, size int64) ([]byte, error) {
-	const prefix = 8
-	if size < prefix {
-		return nil, f.fail("", "is truncated: it has %d bytes, and the length of the header alone takes %d",
-			size, prefix)
-	}
-	read := func(into []byte) error {
-		if _, err := io.ReadFull(r, into); err != nil {
-			return &LoadError{File: f.name, What: "cannot be read", Err: err}
-		}
-		return nil
-	}
-	var length [prefix]byte
-	if err := read(length[:]); err != nil {
-		return nil, err
-	}
-	n, rest := binary.LittleEndian.Uint64(length[:]), uint64(size)-prefix
-	switch {
-	case n > rest:
-		return nil, f.fail("", "is truncated or no safetensors file: the header should have %d bytes, and only %d follow",
-			n, rest)
-	case n > maxHeader:
-		return nil, f.fail("", "the header has %d bytes; at most %d are read", n, maxHeader)
-	}
-	header := make([]byte, prefix+n)
-	copy(header, length[:])
-	if err := read(header[prefix:]); err != nil {
-		return nil, err
-	}
-	if err := f.checkEntries(header[prefix:], rest-n); err != nil {
-		return nil, err
+	header, err := checkpoint.CheckSafetensors(r, size)
+	if err != nil {
+		return nil, f.own(err)
 	}
 	return append(make([]byte, 0, size+bytes.MinRead), header...), nil
 }
 
-// checkEntries checks a header in front of some bytes.
-func (f *tensorFile) checkEntries(header []byte, body uint64) error {
-	entries, err := f.entries(header)
-	if err != nil {
-		return err
+// own makes an error of package checkpoint one of this package.
+func (f *tensorFile) own(err error) error {
+	var e *checkpoint.Error
+	if errors.As(err, &e) {
+		return &LoadError{File: f.name, Name: e.Tensor, What: e.What, Err: e.Err}
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return slices.Compare(a.Place[:], b.Place[:]) })
-	end, last := uint64(0), ""
-	for _, e := range entries {
-		if err := f.checkEntry(e, body); err != nil {
-			return err
-		}
-		if e.Place[0] < end {
-			return f.fail(e.tensor, "overlaps tensor %s", quote(last))
-		}
-		if e.Place[0] > end {
-			return f.fail(e.tensor, "begins at byte %d of the data, and bytes %d to %d belong to no tensor",
-				e.Place[0], end, e.Place[0]-1)
-		}
-		end, last = e.Place[1], e.tensor
-	}
-	if end != body {
-		return f.fail("", "is over-long: the last %d bytes belong to no tensor", body-end)
-	}
-	return nil
+	return &LoadError{File: f.name, What: "cannot be read", Err: err}
 }
 
-func (f *tensorFile) checkEntry(e entry, body uint64) error {
-	kind, err := safetensors.ParseDType(e.Type)
-	if err != nil {
-		return f.fail(e.tensor, "has unknown dtype %s", quote(e.Type))
-	}
-	begin, end := e.Place[0], e.Place[1]
-	if begin > end || end > body {
-		return f.fail(e.tensor, "takes bytes %d to %d of the data, which has %d", begin, end, body)
-	}
-	size := kind.Size()
-	for _, d := range e.Shape {
-		hi, lo := bits.Mul64(size, d)
-		if hi != 0 {
-			return f.fail(e.tensor, "has shape %s, which fits no file", clip(fmt.Sprint(e.Shape)))
+// shards are the tensors of one file, or of several that are one checkpoint.
+type shards []safetensors.SafeTensors
+
+// Tensor returns the tensor of a name, and whether there is one.
+func (s shards) Tensor(name string) (view safetensors.TensorView, ok bool) {
+	for _, one := range s {
+		if view, ok = one.Tensor(name); ok {
+			break
 		}
-		size = lo
 	}
-	if size != end-begin {
-		return f.fail(e.tensor, "has shape %s of %v, which takes %d bytes, and has %d",
-			clip(fmt.Sprint(e.Shape)), kind, size, end-begin)
-	}
-	return nil
+	return view, ok
 }
 
-// entries reads the header key by key. If two tensors had one name, package json would silently
-// take the last one.
-func (f *tensorFile) entries(header []byte) ([]entry, error) {
-	broken := func(tensor string, err error) error {
-		return &LoadError{File: f.name, Name: tensor, What: "the header is not of the safetensors format", Err: err}
+// Names returns the names of all tensors.
+func (s shards) Names() []string {
+	var names []string
+	for _, one := range s {
+		names = append(names, one.Names()...)
 	}
-	dec := json.NewDecoder(bytes.NewReader(header))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, broken("", err)
+	return names
+}
+
+// readWeightFiles reads the tensors of a network: one file, or those that the index beside it names.
+func readWeightFiles(fsys fs.FS, name string) (*tensorFile, error) {
+	index := name + ".index.json"
+	if _, err := fs.Stat(fsys, name); !errors.Is(err, fs.ErrNotExist) {
+		return readTensors(fsys, name)
 	}
-	var entries []entry
-	seen := map[string]bool{}
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return nil, broken("", err)
-		}
-		name, _ := key.(string)
-		if seen[name] {
-			return nil, f.fail(name, "is there twice")
-		}
-		seen[name] = true
-		if name == "__metadata__" {
-			var ignored map[string]string
-			if err := dec.Decode(&ignored); err != nil {
-				return nil, broken(name, err)
+	if _, err := fs.Stat(fsys, index); err != nil {
+		return readTensors(fsys, name) // which says that it is missing
+	}
+	f := &tensorFile{name: index}
+	files, err := checkpoint.ReadIndex(fsys, index)
+	if err != nil {
+		return nil, f.own(err)
+	}
+	size := int64(0)
+	for _, file := range sortedKeys(files) {
+		info, err := fs.Stat(fsys, path.Join(path.Dir(name), file))
+		if err == nil {
+			if size += info.Size(); size > maxFile {
+				return nil, f.fail("", "names files of more than %d bytes, the most that are read", maxFile)
 			}
-			continue
 		}
-		e := entry{tensor: name}
-		if err := dec.Decode(&e); err != nil {
-			return nil, broken(name, err)
+		shard, err := readTensors(fsys, path.Join(path.Dir(name), file))
+		if err != nil {
+			return nil, err
 		}
-		entries = append(entries, e)
+		for _, tensor := range shard.tensors.Names() {
+			if !slices.Contains(files[file], tensor) {
+				return nil, shard.fail(tensor, "is not in the index of the checkpoint, or in another file")
+			}
+		}
+		if n := len(shard.tensors.Names()); n != len(files[file]) {
+			return nil, shard.fail("", "has %d tensors, and the index names %d of it", n, len(files[file]))
+		}
+		f.tensors = append(f.tensors, shard.tensors...)
 	}
-	if _, err := dec.Token(); err != nil {
-		return nil, broken("", err)
-	}
-	if tail := header[dec.InputOffset():]; len(bytes.TrimRightFunc(tail, unicode.IsSpace)) > 0 {
-		return nil, f.fail("", "the header goes on after its end")
-	}
-	return entries, nil
+	return f, nil
 }
 
 // index returns the indices of element i, such as "[2,3]".
@@ -213,7 +156,7 @@ var numbers = map[safetensors.DType]func(b []byte) float64{
 	safetensors.BF16: func(b []byte) float64 {
 		return float64(math.Float32frombits(uint32(binary.LittleEndian.Uint16(b)) << 16))
 	},
-	safetensors.F16: func(b []byte) float64 { return half(binary.LittleEndian.Uint16(b)) },
+	safetensors.F16: func(b []byte) float64 { return checkpoint.Half(binary.LittleEndian.Uint16(b)) },
 }
 
 // integers are the element types that data may have. All values fit int64 or are
@@ -227,24 +170,6 @@ var integers = map[safetensors.DType]func(b []byte) int64{
 	safetensors.I32: func(b []byte) int64 { return int64(int32(binary.LittleEndian.Uint32(b))) },
 	safetensors.U64: func(b []byte) int64 { return int64(min(binary.LittleEndian.Uint64(b), math.MaxInt64)) },
 	safetensors.I64: func(b []byte) int64 { return int64(binary.LittleEndian.Uint64(b)) },
-}
-
-// half returns the value of a 16-bit float: a sign, 5 bits of exponent and 10 of
-// fraction.
-func half(bits uint16) float64 {
-	// Exponent and fraction have their places in a float64; 2^1008 makes up for its bias, also
-	// where the exponent is 0.
-	v := math.Float64frombits(uint64(bits&0x7fff)<<42) * 0x1p1008
-	switch {
-	case v == 1<<16:
-		v = math.Inf(1)
-	case v > 1<<16:
-		v = math.NaN()
-	}
-	if bits>>15 == 1 {
-		return -v
-	}
-	return v
 }
 
 // real reads a tensor of finite numbers with the given shape.
@@ -354,7 +279,7 @@ func (f *tensorFile) published(name, first, prefix string) string {
 // readWeights reads the tensors of a network. Their published names may lack the prefix of a
 // whole model, which only language models have.
 func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (Weights, error) {
-	f, err := readTensors(fsys, name)
+	f, err := readWeightFiles(fsys, name)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,136 @@
+package checkpoint_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/tc0lab/tc0/compile/checkpoint"
+	"github.com/tc0lab/tc0/compile/model"
+)
+
+// perceptron are the flags that the sequential networks of testdata need.
+var perceptron = checkpoint.Options{Name: "net", Activation: "relu", InputBits: 2, InputScale: 1}
+
+// imported converts a file of testdata and loads the folder.
+func imported(t *testing.T, file string, o checkpoint.Options) *model.Model {
+	t.Helper()
+	c, err := checkpoint.Open(os.DirFS("testdata"), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	f, err := c.Convert(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var weights bytes.Buffer
+	if err := f.WriteTensors(&weights); err != nil {
+		t.Fatal(err)
+	}
+	folder := fstest.MapFS{"config.json": {Data: f.Config}, "model.safetensors": {Data: weights.Bytes()}}
+	if f.Settings != nil {
+		folder["tc0.json"] = &fstest.MapFile{Data: f.Settings}
+	}
+	m, err := model.Load(folder, ".")
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", file, err, f.Config)
+	}
+	return m
+}
+
+// The converted network answers as the framework does that made the file.
+func TestConvertedNetworkAnswersAsItsFramework(t *testing.T) {
+	text, err := os.ReadFile("testdata/expected.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var expected map[string][]float64
+	if err := json.Unmarshal(text, &expected); err != nil {
+		t.Fatal(err)
+	}
+	var tokens []int64
+	for _, x := range expected["tokens"] {
+		tokens = append(tokens, int64(x))
+	}
+	language := checkpoint.Options{Name: "net"}
+	arrays := perceptron
+	arrays.Map = map[string]string{"0.weight": "W1.T", "0.bias": "b1", "1.weight": "W2.T", "1.bias": "b2"}
+	vector := []int64{1, 0, 3}
+	for _, test := range []struct {
+		file, want string
+		options    checkpoint.Options
+		in         []int64
+	}{
+		{"nanogpt.pt", "nanogpt.pt", language, tokens},
+		{"nanogpt-no-bias.pt", "nanogpt-no-bias.pt", language, tokens},
+		{"llama2c.pt", "llama2c.pt", language, tokens},
+		{"llama2c.bin", "llama2c.bin", language, tokens},
+		{"sequential.pth", "sequential.pth", perceptron, vector},
+		{"half.pth", "half.pth", perceptron, vector},
+		{"columns.npz", "half.pth", arrays, vector},
+	} {
+		got, want := imported(t, test.file, test.options).Forward(test.in), expected[test.want]
+		if len(want) == 0 || len(got) != len(want) {
+			t.Fatalf("%s: %d logits, want %d", test.file, len(got), len(want))
+		}
+		worst := 0.0
+		for i := range got {
+			worst = max(worst, math.Abs(got[i]-want[i]))
+		}
+		if t.Logf("%s: logits differ by %.1e", test.file, worst); !(worst <= 1e-6) {
+			t.Errorf("%s: the logits are %v, want %v", test.file, got, want)
+		}
+	}
+}
+
+func TestElementsOfStateDict(t *testing.T) {
+	c, err := checkpoint.Open(os.DirFS("testdata"), "kinds.pt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	six := []float64{0, 1, 2, 3, 4, 5}
+	for name, want := range map[string][]float64{
+		"float64": six, "float32": six, "float16": six, "bfloat16": six, "int64": six, "int32": six, "int16": six,
+		"int8": six, "uint8": six, "bool": {0, 1, 1, 1, 1, 1}, "part": {8, 9, 14, 15}, "spread": {5, 5, 5},
+		"parameter": {1.5},
+		"turned":    {0, 6, 12, 18, 1, 7, 13, 19, 2, 8, 14, 20, 3, 9, 15, 21, 4, 10, 16, 22, 5, 11, 17, 23},
+	} {
+		if c.Tensors[name] == nil {
+			t.Fatalf("%s is missing of %v", name, c.Names())
+		}
+		if got, err := c.Tensors[name].Values(); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s is %v, %v; want %v", name, got, err, want)
+		}
+	}
+}
+
+func TestConvertSaysWhatIsMissing(t *testing.T) {
+	for _, test := range []struct {
+		file    string
+		options checkpoint.Options
+		want    string
+	}{
+		{"sequential.pth", checkpoint.Options{Name: "x"}, "does not say --activation"},
+		{"kinds.pt", checkpoint.Options{Name: "x"}, "the layout is not known: it has bfloat16 [2 3], bool [2 3]"},
+		{"half.pth", checkpoint.Options{Map: map[string]string{"a": "b"}}, `tensor "b": is in the map and not in the file, which has 0.bias [5]`},
+	} {
+		c, err := checkpoint.Open(os.DirFS("testdata"), test.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Convert(test.options)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want %s", test.file, err, test.want)
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

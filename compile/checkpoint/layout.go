@@ -1,0 +1,258 @@
+package checkpoint
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Options say what the file of a checkpoint does not say.
+type Options struct {
+	Name       string            // of the model; needed
+	Length     int               // positions of the circuit of a language model; 0: up to 16
+	Heads      int               // of a transformer; 0: as the file says
+	Activation string            // of a perceptron
+	InputBits  int               // of a perceptron: of one unsigned integer
+	InputScale float64           // of a perceptron: real value of 1
+	Map        map[string]string // from our names of tensors to theirs; nil: they stay
+	Config     []byte            // the config.json beside the file, or nil
+	Settings   []byte            // the tc0.json beside it, or nil
+}
+
+// Folder is a model folder that is not written yet.
+type Folder struct {
+	Layout   string   // whose names the checkpoint has
+	Type     string   // of the model
+	Config   []byte   // config.json
+	Settings []byte   // tc0.json; nil for a model of another kind than language
+	Notes    []string // what was left out, added or taken for granted
+
+	tensors []*Tensor
+}
+
+// layout is a way to name the tensors of one kind of network.
+type layout struct {
+	name string
+	// first are tensors that tell it from the others; one is enough
+	first   []string
+	convert func(c *conversion) error
+}
+
+// layouts returns those with names of their own, in the order in which they are looked for.
+func layouts() []layout {
+	return []layout{
+		{"nanoGPT", []string{"transformer.wte.weight", "wte.weight"}, convertGPT},
+		{"llama2.c", []string{"tok_embeddings.weight"}, convertLlama},
+	}
+}
+
+// conversion is a checkpoint on its way to a folder.
+type conversion struct {
+	*Checkpoint
+	Options
+	*Folder
+	config map[string]any // to be config.json; nil if Folder.Config is it already
+	used   map[string]bool
+}
+
+// Convert finds the layout of a checkpoint and makes a model folder of it. Its errors are [*Error]. One
+// about a layout that is not known names the tensors that were found.
+func (c *Checkpoint) Convert(o Options) (*Folder, error) {
+	mapped, err := c.mapped(o.Map)
+	if err != nil {
+		return nil, err
+	}
+	v := &conversion{Checkpoint: mapped, Options: o, Folder: &Folder{}, used: map[string]bool{}}
+	if o.Map != nil {
+		for _, name := range c.Names() {
+			named := func(ours string) bool { return o.Map[ours] == name || o.Map[ours] == name+".T" }
+			if !slices.ContainsFunc(mapped.Names(), named) {
+				v.note("left out: %s, which the map does not name", name)
+			}
+		}
+	}
+	if err := v.convert(); err != nil {
+		return nil, err
+	}
+	if v.config != nil {
+		if v.Folder.Config, err = json.MarshalIndent(v.config, "", "  "); err != nil {
+			return nil, c.fail("", "%v", err)
+		}
+		v.Folder.Config = append(v.Folder.Config, '\n')
+	}
+	return v.Folder, nil
+}
+
+// mapped returns the checkpoint with the names that a map gives. ".T" behind a name asks for the transpose.
+func (c *Checkpoint) mapped(names map[string]string) (*Checkpoint, error) {
+	if names == nil {
+		return c, nil
+	}
+	m := *c
+	m.Tensors = map[string]*Tensor{}
+	for ours, theirs := range names {
+		if t := c.Tensors[theirs]; t != nil {
+			m.Tensors[ours] = t.named(ours)
+			continue
+		}
+		plain, turned := strings.CutSuffix(theirs, ".T")
+		t := c.Tensors[plain]
+		if t == nil || !turned {
+			return nil, c.fail(theirs, "is in the map and not in the file, which has %s", c.found())
+		}
+		if len(t.Shape) != 2 {
+			return nil, c.fail(plain, "has shape %v, and the map asks for the transpose of a matrix", t.Shape)
+		}
+		m.Tensors[ours] = t.transposed(ours)
+	}
+	return &m, nil
+}
+
+// found names the tensors with their shapes, in short.
+func (c *Checkpoint) found() string {
+	const most = 12
+	var list []string
+	for i, name := range c.Names() {
+		if i == most {
+			list = append(list, fmt.Sprintf("and %d more", len(c.Tensors)-most))
+			break
+		}
+		q := quote(name)
+		list = append(list, fmt.Sprintf("%s %v", q[1:len(q)-1], c.Tensors[name].Shape))
+	}
+	return strings.Join(list, ", ")
+}
+
+func (v *conversion) note(format string, args ...any) {
+	v.Notes = append(v.Notes, fmt.Sprintf(format, args...))
+}
+
+// convert looks for the layout: first by config.json, then by names.
+func (v *conversion) convert() error {
+	if v.Options.Config != nil {
+		var c struct {
+			Type string `json:"model_type"`
+		}
+		if err := json.Unmarshal(v.Options.Config, &c); err != nil {
+			return v.fail("", "the config.json for it is not JSON: %v", err)
+		}
+		if c.Type != "" {
+			return v.published(c.Type)
+		}
+	}
+	for _, l := range layouts() {
+		for _, name := range l.first {
+			if t := v.Tensors[name]; t != nil && len(t.Shape) == 2 {
+				v.Layout = l.name
+				return l.convert(v)
+			}
+		}
+	}
+	if chain := v.chain(); chain != nil {
+		v.Layout = "torch.nn.Sequential"
+		return v.perceptron(chain)
+	}
+	return v.fail("", "the layout is not known: it has %s; put a config.json with a model_type beside it, or name the "+
+		"tensors in a map", v.found())
+}
+
+// published keeps the names: config.json says what the network is. The matrices of a GPT-2 that are Linear
+// are turned, for the published ones are Conv1D; and the layers of a perceptron get their names.
+func (v *conversion) published(kind string) error {
+	v.Layout, v.Type, v.Folder.Config, v.Folder.Settings = "Hugging Face", kind, v.Options.Config, v.Options.Settings
+	prefix, gpt := v.gptPrefix()
+	switch {
+	case kind == "gpt2" && gpt && v.linear(prefix):
+		v.Layout = "nanoGPT"
+		v.gptTensors(prefix, true)
+	case kind == "mlp" && v.Tensors["layers.0.weight"] == nil && v.chain() != nil:
+		v.Layout = "torch.nn.Sequential"
+		v.layers(v.chain())
+	default:
+		for _, name := range v.Names() {
+			v.keep(v.Tensors[name])
+		}
+	}
+	return v.settings(kind, 0)
+}
+
+// keep adds a tensor to the folder.
+func (v *conversion) keep(t *Tensor) { v.tensors = append(v.tensors, t) }
+
+// take returns a tensor that must be there, with the given shape; −1 is any size.
+func (v *conversion) take(name string, shape ...int) (*Tensor, error) {
+	t := v.Tensors[name]
+	if t == nil {
+		return nil, v.fail(name, "is missing, as %s has it; there are %s", v.Layout, v.found())
+	}
+	same := func(got, want int) bool { return got == want || want < 0 }
+	if !slices.EqualFunc(t.Shape, shape, same) {
+		return nil, v.fail(name, "has shape %v, want %v, as %s has it", t.Shape, shape, v.Layout)
+	}
+	v.used[name] = true
+	return t, nil
+}
+
+// rest refuses tensors that the layout has no place for.
+func (v *conversion) rest() error {
+	for _, name := range v.Names() {
+		if !v.used[name] {
+			return v.fail(name, "is not part of a network as %s has it", v.Layout)
+		}
+	}
+	return nil
+}
+
+// settings makes tc0.json of a language model that was made for some positions, 0 if that is not known.
+func (v *conversion) settings(kind string, positions int) error {
+	if v.Folder.Settings = v.Options.Settings; v.Folder.Settings != nil || kind == "mlp" ||
+		kind == "attention-classifier" {
+		return nil
+	}
+	const usual = 16
+	length := v.Length
+	if length == 0 {
+		if length = usual; positions > 0 {
+			length = min(usual, positions)
+		}
+		v.note("taken: a circuit of %d positions; --length asks for another", length)
+	}
+	text, err := json.MarshalIndent(map[string]any{"name": v.Name, "length": length}, "", "  ")
+	v.Folder.Settings = append(text, '\n')
+	return err
+}
+
+// integer returns a size from the metadata or a flag; 0 if neither has it.
+func (v *conversion) integer(name string, given int) int {
+	if given > 0 {
+		return given
+	}
+	i, _ := v.Metadata[name].(int64)
+	if i < 0 || i > maxTensor {
+		return 0
+	}
+	return int(i)
+}
+
+// real returns a number from the metadata, or the usual one, with a note.
+func (v *conversion) real(name string, usual float64) float64 {
+	switch x := v.Metadata[name].(type) {
+	case float64:
+		return x
+	case int64:
+		return float64(x)
+	}
+	v.note("taken: %s %v, as %s has it; the file does not say", name, usual, v.Layout)
+	return usual
+}
+
+// equal reports whether two tensors have the same values.
+func (t *Tensor) equal(o *Tensor) (bool, error) {
+	a, err := t.Values()
+	if err != nil {
+		return false, err
+	}
+	b, err := o.Values()
+	return slices.Equal(t.Shape, o.Shape) && slices.Equal(a, b), err
+}

@@ -1,0 +1,85 @@
+package checkpoint
+
+import (
+	"fmt"
+	"strings"
+)
+
+// chain returns the names of the layers of a perceptron in order: each has a weight [out, in], and perhaps
+// a bias [out], and takes what the one before it gives. It is nil if the tensors are something else.
+func (v *conversion) chain() []string {
+	var layers []string
+	width := 0
+	for _, name := range v.Names() {
+		t := v.Tensors[name]
+		if layer, ok := strings.CutSuffix(name, ".weight"); ok {
+			if len(t.Shape) != 2 || len(layers) > 0 && t.Shape[1] != width || t.Shape[0] == 0 || t.Shape[1] == 0 {
+				return nil
+			}
+			width = t.Shape[0]
+			layers = append(layers, layer)
+			continue
+		}
+		layer, ok := strings.CutSuffix(name, ".bias")
+		if w := v.Tensors[layer+".weight"]; !ok || w == nil || len(w.Shape) != 2 || len(t.Shape) != 1 ||
+			t.Shape[0] != w.Shape[0] {
+			return nil
+		}
+	}
+	return layers
+}
+
+// layers keeps the tensors of a perceptron under our names. A layer without a bias gets zeros.
+func (v *conversion) layers(chain []string) {
+	for k, layer := range chain {
+		w, b := v.Tensors[layer+".weight"], v.Tensors[layer+".bias"]
+		name := fmt.Sprintf("layers.%d", k)
+		v.keep(w.named(name + ".weight"))
+		if b == nil {
+			v.note("added: a bias of zeros for %s, which has none", layer)
+			b = zeros("", w.Shape[0])
+		}
+		v.keep(b.named(name + ".bias"))
+	}
+}
+
+// perceptron converts the layers of a torch.nn.Sequential, or of tinygrad.
+func (v *conversion) perceptron(chain []string) error {
+	v.Type = "mlp"
+	var missing []string
+	for _, f := range []struct {
+		lacks      bool
+		flag, what string
+	}{
+		{v.Activation == "" && len(chain) > 1, "--activation", "what follows each layer, such as relu"},
+		{v.InputBits == 0, "--input-bits", "how many bits an input has, such as 8 for a pixel"},
+		{v.InputScale == 0, "--input-scale", "what one unit of input stands for, such as 0.00392156862745098 for 1/255"},
+	} {
+		if f.lacks {
+			missing = append(missing, f.flag+" ("+f.what+")")
+		}
+	}
+	if missing != nil {
+		return v.fail("", "is a perceptron of the layers %s; the file does not say %s; or put a config.json beside it",
+			clip(strings.Join(chain, ", ")), strings.Join(missing, ", "))
+	}
+	v.layers(chain)
+	sizes := []int{v.Tensors[chain[0]+".weight"].Shape[1]}
+	for _, layer := range chain {
+		sizes = append(sizes, v.Tensors[layer+".weight"].Shape[0])
+	}
+	var labels []string
+	for i := range sizes[len(sizes)-1] {
+		labels = append(labels, fmt.Sprint(i))
+	}
+	activation := v.Activation
+	if activation == "" {
+		activation = "relu" // which one layer has no place for
+	}
+	v.config = map[string]any{
+		"model_type": "mlp", "name": v.Name, "layer_sizes": sizes, "activation": activation, "labels": labels,
+		"input":        map[string]any{"kind": "vector", "length": sizes[0], "bits": v.InputBits, "scale": v.InputScale},
+		"quantization": map[string]any{},
+	}
+	return nil
+}
