@@ -175,7 +175,8 @@ func plainNeoX(w raw) plain {
 		norm2: func(l int, x []float64) []float64 { return w.layerNorm(at(l, "post_attention_layernorm"), x) },
 		qkv: func(l int, h []float64) (q, k, v []float64) {
 			all := w.of(at(l, "attention.query_key_value"), h) // of each head: q, k, v
-			return slices.Concat(all[0:8], all[24:32]), slices.Concat(all[8:16], all[32:40]), slices.Concat(all[16:24], all[40:48])
+			q, k = slices.Concat(all[0:8], all[24:32]), slices.Concat(all[8:16], all[32:40])
+			return q, k, slices.Concat(all[16:24], all[40:48])
 		},
 		turn: halves(1, 0.1),
 		out:  func(l int, h []float64) []float64 { return w.of(at(l, "attention.dense"), h) },
@@ -196,8 +197,8 @@ func plainGPT2(w raw) plain {
 		norm1: func(l int, x []float64) []float64 { return w.layerNorm(at(l, "ln_1"), x) },
 		norm2: func(l int, x []float64) []float64 { return w.layerNorm(at(l, "ln_2"), x) },
 		qkv: func(l int, h []float64) (q, k, v []float64) {
-			all := w.conv1d(at(l, "attn.c_attn"), h)
-			return all[:8], all[8:16], all[16:]
+			all, d := w.conv1d(at(l, "attn.c_attn"), h), len(h)
+			return all[:d], all[d : 2*d], all[2*d:]
 		},
 		out: func(l int, h []float64) []float64 { return w.conv1d(at(l, "attn.c_proj"), h) },
 		mlp: func(l int, h []float64) []float64 {
@@ -236,4 +237,3 @@ func plainOwn(w raw, act func(float64) float64) plain {
 		mlp: func(l int, h []float64) []float64 { return w.of(at(l, "down"), each(w.of(at(l, "up"), h), act)) },
 	}
 }
-

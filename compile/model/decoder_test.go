@@ -2,7 +2,9 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
@@ -64,7 +66,8 @@ func (p plain) attend(l int, x [][]float64) [][]float64 {
 			}
 			return rows
 		}
-		qs, ks, vs = append(qs, cut(q, p.heads, true)), append(ks, cut(k, p.keyHeads, true)), append(vs, cut(v, p.keyHeads, false))
+		qs, ks = append(qs, cut(q, p.heads, true)), append(ks, cut(k, p.keyHeads, true))
+		vs = append(vs, cut(v, p.keyHeads, false))
 	}
 	out := make([][]float64, len(x))
 	for i := range x {
@@ -284,11 +287,12 @@ func TestFineDecoders(t *testing.T) {
 			files, _ := k.folder(t, 3)
 			m := mustLoad(t, files, "tiny")
 			m.tables = tables
+			d := &Dataset{}
+			everyInput(m, func(in []int64) { d.Inputs = append(d.Inputs, slices.Clone(in)) })
+			m.Calibration = d // so that nothing is clipped
 			q := mustQuantise(t, m, Quantisation{
 				WeightBits: 12, ActivationBits: 11, ResidualBits: 14, ExpLevels: 2000, Percentile: 100,
 			})
-			d := &Dataset{}
-			everyInput(m, func(in []int64) { d.Inputs = append(d.Inputs, slices.Clone(in)) })
 			mean, greatest, size, err := q.LogitError(d)
 			if err != nil || mean > 0.02*size || greatest > 0.1*size {
 				t.Errorf("%s, tables up to %d tokens: logits are off by %.4g on average, %.4g at most, and are %.4g (%v)",
@@ -322,4 +326,46 @@ func TestDecoderCircuits(t *testing.T) {
 			}
 		}
 	}
+}
+
+// merged returns a JSON object with some fields set.
+func merged(t testing.TB, text []byte, more map[string]any) []byte {
+	t.Helper()
+	object := map[string]any{}
+	if err := json.Unmarshal(text, &object); err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(object, more)
+	text, err := json.Marshal(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// FuzzDecoder checks that no config.json of a decoder makes the reader fail otherwise than with a LoadError of
+// one line.
+func FuzzDecoder(f *testing.F) {
+	for _, k := range kinds {
+		files, _ := k.folder(f, 2)
+		f.Add(files["tiny/config.json"].Data)
+	}
+	f.Fuzz(func(t *testing.T, config []byte) {
+		d := document{"config.json", config}
+		a, err := d.architecture()
+		c := &Config{ModelType: a.name}
+		if err != nil || partNames[a.name] == nil {
+			return
+		}
+		if err := a.configure(d, c); err != nil {
+			var e *LoadError
+			if !errors.As(err, &e) || len(err.Error()) > 2000 {
+				t.Fatalf("%T: %v", err, err)
+			}
+			return
+		}
+		if c.Decoder.Layers < 100 && len(a.tensors(c)) == 0 {
+			t.Fatal("no tensors")
+		}
+	})
 }
