@@ -283,7 +283,7 @@ func configureLlama(doc document, c *Config) error {
 // configureMistral reads the config.json of a Mistral (Jiang et al. 2023): a Llama without biases that
 // attends to a window.
 func configureMistral(doc document, c *Config) error {
-	return configureRotary(doc, c, &Decoder{Window: 4096}, func(d *Decoder, f fields) {
+	return configureRotary(doc, c, &Decoder{KeyHeads: 8, Window: 4096}, func(d *Decoder, f fields) {
 		f["sliding_window"] = windowInto(&d.Window)
 	})
 }
@@ -292,7 +292,7 @@ func configureMistral(doc document, c *Config) error {
 // embedding is scaled.
 func configureGemma(doc document, c *Config) error {
 	activation := ""
-	d := &Decoder{HeadSize: 256, UnitGain: true, Tied: true}
+	d := &Decoder{KeyHeads: 16, HeadSize: 256, UnitGain: true, Tied: true}
 	err := configureRotary(doc, c, d, func(d *Decoder, f fields) {
 		f["attention_bias"] = d.biasInto()
 		f["hidden_activation"] = function(&activation)
@@ -314,13 +314,13 @@ func configureGemma(doc document, c *Config) error {
 // configureQwen2 reads the config.json of a Qwen2 (Yang et al. 2024): a Llama with biases of
 // queries, keys and values.
 func configureQwen2(doc document, c *Config) error {
-	return configureQwen(doc, c, &Decoder{AttentionBias: true}, func(*Decoder, fields) {})
+	return configureQwen(doc, c, &Decoder{KeyHeads: 32, AttentionBias: true}, func(*Decoder, fields) {})
 }
 
 // configureQwen3 reads the config.json of a Qwen3 (Yang et al. 2025): a Llama with norms
 // of the queries and keys.
 func configureQwen3(doc document, c *Config) error {
-	return configureQwen(doc, c, &Decoder{HeadNorm: true, HeadSize: 128}, func(d *Decoder, f fields) {
+	return configureQwen(doc, c, &Decoder{KeyHeads: 32, HeadNorm: true, HeadSize: 128}, func(d *Decoder, f fields) {
 		f["attention_bias"] = d.biasInto()
 	})
 }
@@ -362,10 +362,15 @@ func configureQwen(doc document, c *Config, d *Decoder, more func(*Decoder, fiel
 }
 
 // configureRotary reads the config.json of a decoder with RMS norms, rotary positions and a gated
-// feed-forward network. The function more adds the fields of one family.
+// feed-forward network. The function more adds the fields of one family. What d has already are the defaults
+// of the family.
 func configureRotary(doc document, c *Config, d *Decoder, more func(*Decoder, fields)) error {
 	d.Gated, d.Norm, d.NormGain, d.LastNorm = true, RMSNorm, true, true
 	r := &rope{names: "rope_theta"}
+	keyHeads := func(raw json.RawMessage) error {
+		d.KeyHeads = 0 // null means as many as of the queries
+		return into(&d.KeyHeads)(raw)
+	}
 	f := fields{
 		"head_dim":                sizeInto(&d.HeadSize),
 		"hidden_act":              function(&d.Activation),
@@ -374,7 +379,7 @@ func configureRotary(doc document, c *Config, d *Decoder, more func(*Decoder, fi
 		"max_position_embeddings": tokensInto(&d.Positions),
 		"num_attention_heads":     sizeInto(&d.Heads),
 		"num_hidden_layers":       sizeInto(&d.Layers),
-		"num_key_value_heads":     into(&d.KeyHeads),
+		"num_key_value_heads":     keyHeads,
 		"rms_norm_eps":            positive(&c.epsilon),
 		"rope_parameters":         r.parameters.read,
 		"rope_scaling":            r.scaling.read,
@@ -433,14 +438,4 @@ func windowInto(to *int) func(json.RawMessage) error {
 		}
 		return tokensInto(to)(raw)
 	}
-}
-
-// among reads one of some words.
-func among[T ~string](to *T, words ...T) func(json.RawMessage) error {
-	return checked(to, func(word T) error {
-		if !slices.Contains(words, word) {
-			return fmt.Errorf("is not known; known: %s", fmt.Sprint(words))
-		}
-		return nil
-	})
 }

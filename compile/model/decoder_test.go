@@ -343,8 +343,7 @@ func merged(t testing.TB, text []byte, more map[string]any) []byte {
 	return text
 }
 
-// FuzzDecoder checks that no config.json of a decoder makes the reader fail otherwise than with a LoadError of
-// one line.
+// FuzzDecoder checks that no config.json of a decoder makes the reader fail otherwise than with a LoadError.
 func FuzzDecoder(f *testing.F) {
 	for _, k := range kinds {
 		files, _ := k.folder(f, 2)

@@ -297,6 +297,16 @@ func positive(to *float64) func(json.RawMessage) error {
 	})
 }
 
+// among reads one of some words.
+func among[T ~string](to *T, words ...T) func(json.RawMessage) error {
+	return checked(to, func(word T) error {
+		if !slices.Contains(words, word) {
+			return fmt.Errorf("is not known; known: %s", fmt.Sprint(words))
+		}
+		return nil
+	})
+}
+
 // only accepts the one value that asks for what is built here.
 func only(why, value string) func(json.RawMessage) error {
 	return func(raw json.RawMessage) error {

@@ -405,7 +405,7 @@ func (f *tensorFile) buffer(name string, embedding *Tensor) (bool, error) {
 			return true, nil
 		}
 	}
-	if name != "lm_head.weight" {
+	if name != "lm_head.weight" && name != "embed_out.weight" {
 		return false, nil
 	}
 	again, err := f.real(spec(name, embedding.Shape...))
