@@ -294,7 +294,11 @@ func TestFineDecoders(t *testing.T) {
 				WeightBits: 12, ActivationBits: 11, ResidualBits: 14, ExpLevels: 2000, Percentile: 100,
 			})
 			mean, greatest, size, err := q.LogitError(d)
-			if err != nil || mean > 0.02*size || greatest > 0.1*size {
+			near := 0.02
+			if m.Config.Decoder.ALiBi {
+				near = 0.005 // wrong slopes make it 0.013
+			}
+			if err != nil || mean > near*size || greatest > 0.1*size {
 				t.Errorf("%s, tables up to %d tokens: logits are off by %.4g on average, %.4g at most, and are %.4g (%v)",
 					k.name, tables, mean, greatest, size, err)
 			}
