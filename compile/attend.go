@@ -36,6 +36,9 @@ type AttendConfig struct {
 	// to the greatest score. 0 means 8.
 	Span   float64
 	Levels int // thresholds of the exponential
+	// Bias is added to the score of query i and key j of a head; nil for 0. It is from BiasLeast to 0.
+	Bias      func(head, i, j int) int64
+	BiasLeast int64
 	// Guard is the number of bits after the point of the least weight. 0 means 6: then rounding
 	// adds less than 1 % to the error.
 	Guard int
@@ -66,7 +69,7 @@ func Attend(p *program.Program, q, k, v program.Value, c AttendConfig) program.V
 		p.Failf(program.OpContract, "attention of queries %v to keys %v and values %v", qs, ks, vs)
 		return q
 	}
-	scores := scored(p, q, k)
+	scores := biased(p, scored(p, q, k), c)
 	v = p.Grouped(v, qs[1], "values")
 	if c.Kind == UniqueHard {
 		p.Begin("maximum")
@@ -93,6 +96,18 @@ func scored(p *program.Program, q, k program.Value) program.Value {
 	p.Begin("scores")
 	defer p.End()
 	return p.Contract("ihe,jhe->hij", q, p.Grouped(k, q.Shape()[1], "keys"))
+}
+
+// biased adds the constants of a configuration to the scores.
+func biased(p *program.Program, scores program.Value, c AttendConfig) program.Value {
+	if c.Bias == nil {
+		return scores
+	}
+	s := scores.Shape()
+	return p.Add(scores, p.ConstFunc(s, program.Range{Lo: c.BiasLeast}, func(at int) int64 {
+		n, m := s[1].Size(), s[2].Size()
+		return c.Bias(at/(n*m), at/m%n, at%m)
+	}))
 }
 
 // mean returns num/(Unit·den), rounded. The shapes are num [n,heads,e] and den [heads,n], or

@@ -156,7 +156,8 @@ func (a Attention) append(
 	unit := scale * a.weightScale()
 	alpha := float64(unit*unit) / math.Sqrt(float64(e.Size()))
 	if a.Positions == RotaryPositions {
-		q, k = Rotary(p, q, rotaryBase, rotaryBits), Rotary(p, k, rotaryBase, rotaryBits)
+		r := Rotation{Frequencies: Frequencies(e.Size(), rotaryBase)}
+		q, k = Rotary(p, q, r, rotaryBits), Rotary(p, k, r, rotaryBits)
 		alpha *= math.Exp2(-2 * rotaryBits)
 	}
 	p.End()
@@ -219,7 +220,7 @@ func (a Attention) attend(x [][]float64) [][]float64 {
 		}
 		var y []float64
 		for head := range slices.Chunk(row, e) {
-			y = append(y, Rotate(head, t, rotaryBase)...)
+			y = append(y, Rotate(head, t, Rotation{Frequencies: Frequencies(e, rotaryBase)})...)
 		}
 		return y
 	}

@@ -2,9 +2,11 @@ package compile
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/tc0lab/tc0/compile/internal/lowertest"
+	"github.com/tc0lab/tc0/compile/program"
 )
 
 // instance returns a member of a family.
@@ -73,5 +75,59 @@ func nearTextbook(t *testing.T, samples int, spec string, least, bound float64) 
 	}
 	if len(levels) < 4 {
 		t.Errorf("%s: the outputs take only the values %v", spec, levels)
+	}
+}
+
+// The slopes that Press, Smith and Lewis (2022) print for 8 heads, and those of their code for 6.
+func TestSlopesOfALiBi(t *testing.T) {
+	for heads, want := range map[int][]float64{
+		1: {1. / 256}, 2: {1. / 16, 1. / 256}, 6: {0.25, 0.0625, 1. / 64, 1. / 256, 0.5, 0.125},
+		8: {1. / 2, 1. / 4, 1. / 8, 1. / 16, 1. / 32, 1. / 64, 1. / 128, 1. / 256},
+	} {
+		if got := ALiBiSlopes(heads); !slices.Equal(got, want) {
+			t.Errorf("%d heads: %v, want %v", heads, got, want)
+		}
+	}
+}
+
+// A turn in integers is the turn in real numbers, for pairs of halves and interleaved ones, of all features and of
+// some.
+func TestTurnsInIntegers(t *testing.T) {
+	const n, e, bits = 3, 6, 12
+	for _, r := range []Rotation{
+		{Frequencies: Frequencies(6, 100)},
+		{Frequencies: Frequencies(4, 100)},
+		{Frequencies: Frequencies(4, 9), Interleaved: true},
+		{Frequencies: Frequencies(6, 9), Interleaved: true},
+	} {
+		p := program.New("turn")
+		x := p.Input("x", program.Shape{program.NewDim("n", n), program.NewDim("h", 1), program.NewDim("e", e)}, 5, true)
+		p.Output("y", Rotary(p, x, r, bits))
+		in, want := make([]int64, n*e), []float64(nil)
+		for i := range in {
+			in[i] = int64(i*7%31 - 15)
+		}
+		for pos := range n {
+			row := make([]float64, e)
+			for f := range row {
+				row[f] = float64(in[pos*e+f])
+			}
+			want = append(want, Rotate(row, pos, r)...)
+		}
+		got, err := p.Reference(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range got {
+			if math.Abs(math.Ldexp(float64(v), -bits)-want[i]) > 0.01 {
+				t.Errorf("%+v: feature %d is %d, want %g·2^%d", r, i, v, want[i], bits)
+			}
+		}
+	}
+	p := program.New("turn")
+	x := p.Input("x", program.Shape{program.NewDim("n", 1), program.NewDim("h", 1), program.NewDim("e", 4)}, 5, true)
+	Rotary(p, x, Rotation{Frequencies: Frequencies(6, 9)}, bits)
+	if p.Err() == nil {
+		t.Error("3 pairs of 4 features turn")
 	}
 }

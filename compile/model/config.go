@@ -27,7 +27,7 @@ type Config struct {
 	Accuracy         map[string]float64 `json:"accuracy,omitempty"` // what the training measured
 
 	// The rest is for language models. Their config.json is in the form of their family.
-	Decoder   *Decoder   `json:"-"` // gpt2, llama, qwen3; else nil
+	Decoder   *Decoder   `json:"-"` // of all decoders; else nil
 	Selective *Selective `json:"-"` // mamba; else nil
 	Outputs   int        `json:"-"` // number of last positions that answer; 1 for other types
 	Text      Text       `json:"-"` // how texts are written
@@ -68,6 +68,9 @@ func (in Input) Top() int64 {
 
 // most is the greatest size of a layer, an input or a vocabulary.
 const most = 1 << 16
+
+// mostTokens is the greatest vocabulary of a language model, and the greatest number of its positions.
+const mostTokens = 1 << 20
 
 // check compares the fields with each other and with their ranges; inputs may be of the given
 // kinds.

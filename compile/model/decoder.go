@@ -5,9 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"gonum.org/v1/gonum/floats"
+
+	"github.com/tc0lab/tc0/compile"
 )
 
-// Decoder has the sizes and kinds of a decoder-only transformer, as config.json of its family says.
+// Decoder is a decoder-only transformer by its fields. The types of decoders are instances of it:
+// their config.json fills it in, and nothing else tells them apart but the names of the tensors.
 type Decoder struct {
 	Hidden       int     // d
 	Intermediate int     // hidden units of the feed-forward network
@@ -16,128 +21,45 @@ type Decoder struct {
 	KeyHeads     int     // of the keys and values
 	HeadSize     int     // e
 	Positions    int     // that the network was made for
+	Window       int     // positions that one attends to; no length is above it, unless it is 0
 	Activation   string  // of the hidden units or of the gate, by its name in package compile
-	Base         float64 // of rotary positions
+	Scale        float64 // of the embedding; 0 means 1
 
-	LayerNorm     bool // with bias; else RMS norms
-	Learned       bool // positions: learned; else rotary
-	Gated         bool // feed-forward network
-	HeadNorm      bool // RMS norm of each query and key
-	Tied          bool // the unembedding is the embedding
-	AttentionBias bool
-	MLPBias       bool
+	Norm          NormKind
+	NormGain      bool
+	NormBias      bool
+	UnitGain      bool // the file has gains less 1
+	EmbeddingNorm bool // a norm of the embedding, with the positions in it
+	LastNorm      bool // a norm before the unembedding
+	HeadNorm      bool // RMS norm of each query and key, with gain
+
+	// Positions may enter in several ways at once, or not at all.
+	Learned bool              // a code of each position, added to the embedding
+	Rotary  *compile.Rotation // of queries and keys; nil if there is none
+	ALiBi   bool              // scores fall with the distance, see [compile.ALiBiSlopes]
+
+	Gated            bool // feed-forward network
+	Parallel         bool // the feed-forward network reads what the attention reads, not its sum
+	Tied             bool // the unembedding is the embedding
+	KeysAsValues     bool // one matrix for keys and values
+	QueriesAsOutputs bool // the projection is the transpose of the queries' matrix
+
+	AttentionBias  bool // of queries, keys and values
+	ProjectionBias bool
+	MLPBias        bool
+
+	open bool // whether there are biases is as the file has it: all of them or none
 }
 
-// activationNames maps the names of functions in the families to their names in package compile.
-var activationNames = map[string]string{
-	"gelu": "gelu", "gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "relu": "relu",
-	"silu": "silu", "swish": "silu", "tanh": "tanh", "sigmoid": "sigmoid",
-}
+// NormKind says what a norm divides by.
+type NormKind string
 
-// function reads the name of an activation function.
-func function(to *string) func(json.RawMessage) error {
-	return checked(to, func(name string) error {
-		known, ok := activationNames[name]
-		if !ok {
-			return fmt.Errorf("an unknown activation; known: %s", list(sortedKeys(activationNames)))
-		}
-		*to = known
-		return nil
-	})
-}
-
-// configureGPT2 reads the config.json of a GPT-2 (Radford et al. 2019).
-func configureGPT2(doc document, c *Config) error {
-	c.epsilon = 1e-5
-	d := &Decoder{
-		Activation: "gelu_tanh",
-		LayerNorm:  true, Learned: true, Tied: true, AttentionBias: true, MLPBias: true,
-	}
-	err := fields{
-		"activation_function":             function(&d.Activation),
-		"layer_norm_epsilon":              positive(&c.epsilon),
-		"n_embd":                          sizeInto(&d.Hidden),
-		"n_head":                          sizeInto(&d.Heads),
-		"n_inner":                         into(&d.Intermediate),
-		"n_layer":                         sizeInto(&d.Layers),
-		"n_positions":                     sizeInto(&d.Positions),
-		"scale_attn_by_inverse_layer_idx": only("scaling by layer", "false"),
-		"scale_attn_weights":              only("attention without scaling", "true"),
-		"add_cross_attention":             only("cross attention", "false"),
-		"tie_word_embeddings":             into(&d.Tied),
-		"vocab_size":                      sizeInto(&c.Input.Vocab),
-	}.with(
-		"attn_pdrop", "embd_pdrop", "n_ctx", "reorder_and_upcast_attn", "resid_pdrop", "summary_activation",
-		"summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj",
-	).read(doc, "n_embd", "n_head", "n_layer", "n_positions", "vocab_size")
-	if err != nil {
-		return err
-	}
-	d.Intermediate = cmp.Or(d.Intermediate, 4*d.Hidden)
-	return c.finish(doc, d, "n_head")
-}
-
-// configureLlama reads the config.json of a Llama (Touvron et al. 2023).
-func configureLlama(doc document, c *Config) error {
-	return configureRotary(doc, c, &Decoder{})
-}
-
-// configureQwen3 reads the config.json of a Qwen3 (Yang et al. 2025): a Llama with norms
-// of the queries and keys.
-func configureQwen3(doc document, c *Config) error {
-	return configureRotary(doc, c, &Decoder{HeadNorm: true, HeadSize: 128})
-}
-
-func configureRotary(doc document, c *Config, d *Decoder) error {
-	d.Base, d.Gated = 10000, true
-	f := fields{
-		"attention_bias":          into(&d.AttentionBias),
-		"head_dim":                sizeInto(&d.HeadSize),
-		"hidden_act":              function(&d.Activation),
-		"hidden_size":             sizeInto(&d.Hidden),
-		"intermediate_size":       sizeInto(&d.Intermediate),
-		"layer_types":             fullAttention,
-		"max_position_embeddings": sizeInto(&d.Positions),
-		"num_attention_heads":     sizeInto(&d.Heads),
-		"num_hidden_layers":       sizeInto(&d.Layers),
-		"num_key_value_heads":     into(&d.KeyHeads),
-		"rms_norm_eps":            positive(&c.epsilon),
-		"rope_parameters": func(raw json.RawMessage) error {
-			return fields{
-				"rope_theta": positive(&d.Base),
-				"rope_type":  only("scaled rotary positions", `"default"`),
-			}.read(document{text: raw}, "rope_theta")
-		},
-		"rope_scaling":        only("scaled rotary positions", "null"),
-		"rope_theta":          positive(&d.Base),
-		"sliding_window":      into(new(int)), // counts only with use_sliding_window
-		"tie_word_embeddings": into(&d.Tied),
-		"use_sliding_window":  only("attention to a window", "false"),
-		"vocab_size":          sizeInto(&c.Input.Vocab),
-	}
-	if !d.HeadNorm { // Qwen3 has none, whatever its configuration says
-		f["mlp_bias"] = into(&d.MLPBias)
-	}
-	err := f.with("attention_dropout", "max_window_layers").read(doc,
-		"hidden_act", "hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
-		"num_hidden_layers", "rms_norm_eps", "vocab_size")
-	if err != nil {
-		return err
-	}
-	return c.finish(doc, d, "num_attention_heads")
-}
-
-func fullAttention(raw json.RawMessage) error {
-	var kinds []string
-	return checked(&kinds, func([]string) error {
-		for _, k := range kinds {
-			if k != "full_attention" {
-				return fmt.Errorf("%s is not built here; known: full_attention", quote(k))
-			}
-		}
-		return nil
-	})(raw)
-}
+// The kinds of norms of a [Decoder].
+const (
+	LayerNorm NormKind = "layer" // standard deviation, after the mean is subtracted
+	RMSNorm   NormKind = "rms"   // root mean square
+	NoNorm    NormKind = "none"  // there is no norm
+)
 
 // finish fills in what is left out and checks the sizes against each other.
 func (c *Config) finish(doc document, d *Decoder, heads string) error {
@@ -149,11 +71,12 @@ func (c *Config) finish(doc document, d *Decoder, heads string) error {
 		d.HeadSize = d.Hidden / d.Heads
 	}
 	if d.KeyHeads < 1 || d.Heads%d.KeyHeads != 0 {
-		return doc.place(badField("num_key_value_heads",
+		name := "num_key_value_heads"
+		if c.ModelType == "decoder" {
+			name = "num_key_heads"
+		}
+		return doc.place(badField(name,
 			"%d do not divide the %d heads of queries", d.KeyHeads, d.Heads))
-	}
-	if !d.Learned && d.HeadSize%2 != 0 {
-		return doc.place(badField("head_dim", "%d is odd, and rotary positions turn pairs of features", d.HeadSize))
 	}
 	if err := within(limited{"n_inner", d.Intermediate, 1, most}); err != nil {
 		return doc.place(err)
@@ -161,6 +84,110 @@ func (c *Config) finish(doc document, d *Decoder, heads string) error {
 	c.Decoder, c.HiddenSize, c.IntermediateSize, c.Activation = d, d.Hidden, d.Intermediate, d.Activation
 	c.Input.Kind, c.positions = "tokens", d.Positions
 	return nil
+}
+
+// rope is what config.json says of rotary positions, in one of several places.
+type rope struct {
+	names        string  // of the field of the base
+	theta, again float64 // base; 0 means that it is not given
+	parameters   ropeParameters
+	scaling      ropeParameters
+}
+
+// ropeParameters are the fields of rope_parameters or rope_scaling; 0 means that one is not given.
+type ropeParameters struct {
+	kind                     string
+	theta, part              float64
+	factor, low, high, first float64
+}
+
+// read reads the object. null means that there is none.
+func (p *ropeParameters) read(raw json.RawMessage) error {
+	old := ""
+	err := fields{
+		"factor":                           positive(&p.factor),
+		"high_freq_factor":                 positive(&p.high),
+		"low_freq_factor":                  positive(&p.low),
+		"original_max_position_embeddings": positive(&p.first),
+		"partial_rotary_factor":            positive(&p.part),
+		"rope_theta":                       positive(&p.theta),
+		"rope_type":                        into(&p.kind),
+		"type":                             into(&old),
+	}.nested(raw)
+	if err == nil && p.kind != "" && old != "" && old != p.kind {
+		err = fmt.Errorf("rope_type is %s, and type is %s: they differ", quote(p.kind), quote(old))
+	}
+	p.kind = cmp.Or(p.kind, old)
+	if err == nil && p.kind == "" && p.factor != 0 {
+		err = fmt.Errorf("rope_type is missing; known: default, linear, llama3")
+	}
+	return err
+}
+
+// turn says how the decoder turns so many features of each head. Places that disagree are refused:
+// older and newer readers take different ones.
+func (r *rope) turn(doc document, d *Decoder, features int, interleaved bool) error {
+	base, err := agreed(doc, 10000, number{r.names, r.theta}, number{"rope_theta", r.again},
+		number{"rope_parameters.rope_theta", r.parameters.theta}, number{"rope_scaling.rope_theta", r.scaling.theta})
+	if err != nil {
+		return err
+	}
+	name, p, q := "rope_scaling", r.scaling, r.parameters
+	p.theta, q.theta, p.part, q.part = 0, 0, 0, 0
+	switch {
+	case p == ropeParameters{}:
+		name, p = "rope_parameters", q
+	case q != ropeParameters{} && p != q:
+		return doc.place(badField(name, "differs from rope_parameters; leave one of them out"))
+	}
+	f := compile.Frequencies(features, base)
+	switch p.kind {
+	case "", "default":
+		if p.factor != 0 && p.factor != 1 {
+			return doc.place(badField(name, "factor %g has no meaning with rope_type default", p.factor))
+		}
+	case "linear":
+		if p.factor == 0 {
+			return doc.place(badField(name, "factor is missing"))
+		}
+		floats.Scale(1/p.factor, f)
+	case "llama3":
+		// What is left out is as in the code that came with Llama 3.1.
+		l := compile.Llama3Scaling{
+			Factor: cmp.Or(p.factor, 8), Low: cmp.Or(p.low, 1), High: cmp.Or(p.high, 4), Length: cmp.Or(p.first, 8192),
+		}
+		if l.High <= l.Low {
+			return doc.place(badField(name, "high_freq_factor %g is not above low_freq_factor %g", l.High, l.Low))
+		}
+		f = l.Frequencies(f)
+	default:
+		return doc.place(badField(name, "scaled rotary positions of type %s are not built here; known: default, "+
+			"linear, llama3", quote(p.kind)))
+	}
+	d.Rotary = &compile.Rotation{Frequencies: f, Interleaved: interleaved}
+	return nil
+}
+
+// number is a number under the name of its field; 0 means that it is not given.
+type number struct {
+	name string
+	v    float64
+}
+
+// agreed returns the number that is given, or else the default. Numbers that differ are refused.
+func agreed(doc document, otherwise float64, numbers ...number) (float64, error) {
+	var given number
+	for _, n := range numbers {
+		switch {
+		case n.v == 0 || n == given:
+		case given.v == 0:
+			given = n
+		case given.v != n.v:
+			return 0, doc.place(badField(given.name, "%g, and %s is %g: they differ, and readers take one or the "+
+				"other; leave one of them out", given.v, n.name, n.v))
+		}
+	}
+	return cmp.Or(given.v, otherwise), nil
 }
 
 // part is a linear map or norm of a layer, by what it is for.
@@ -181,6 +208,7 @@ const (
 	qkv        part = "queries, keys and values" // fused
 	embeddings part = "embedding"
 	codes      part = "positions"
+	firstNorm  part = "embedding norm"
 	lastNorm   part = "last norm"
 	head       part = "unembedding"
 )
@@ -188,13 +216,31 @@ const (
 // partNames are the published names of the tensors, without .weight and .bias; K is
 // the number of the layer. What follows a bar is a third of a fused tensor.
 var partNames = map[string]map[part]string{
+	"decoder": {
+		embeddings: "embedding", codes: "positions", firstNorm: "embedding_norm", norm1: "layers.K.norm1",
+		query: "layers.K.query", key: "layers.K.key", value: "layers.K.value", queryNorm: "layers.K.query_norm",
+		keyNorm: "layers.K.key_norm", projection: "layers.K.projection", norm2: "layers.K.norm2",
+		gate: "layers.K.gate", up: "layers.K.up", down: "layers.K.down", lastNorm: "last_norm", head: "unembedding",
+	},
 	"gpt2": {
 		norm1: "h.K.ln_1", query: "h.K.attn.c_attn|query", key: "h.K.attn.c_attn|key", value: "h.K.attn.c_attn|value",
 		projection: "h.K.attn.c_proj", norm2: "h.K.ln_2", up: "h.K.mlp.c_fc", down: "h.K.mlp.c_proj",
 		qkv: "h.K.attn.c_attn", embeddings: "wte", codes: "wpe", lastNorm: "ln_f", head: "lm_head",
 	},
-	"llama": llamaNames,
-	"qwen3": llamaNames,
+	"gpt_neox": {
+		embeddings: "gpt_neox.embed_in", norm1: "gpt_neox.layers.K.input_layernorm",
+		qkv:   "gpt_neox.layers.K.attention.query_key_value",
+		query: "gpt_neox.layers.K.attention.query_key_value|query",
+		key:   "gpt_neox.layers.K.attention.query_key_value|key",
+		value: "gpt_neox.layers.K.attention.query_key_value|value", projection: "gpt_neox.layers.K.attention.dense",
+		norm2: "gpt_neox.layers.K.post_attention_layernorm", up: "gpt_neox.layers.K.mlp.dense_h_to_4h",
+		down: "gpt_neox.layers.K.mlp.dense_4h_to_h", lastNorm: "gpt_neox.final_layer_norm", head: "embed_out",
+	},
+	"microgpt": { // in the file layer.K is layerK, and nothing has .weight
+		embeddings: "wte", codes: "wpe", query: "layer.K.attn_wq", key: "layer.K.attn_wk", value: "layer.K.attn_wv",
+		projection: "layer.K.attn_wo", up: "layer.K.mlp_fc1", down: "layer.K.mlp_fc2", head: "lm_head",
+	},
+	"gemma": llamaNames, "llama": llamaNames, "mistral": llamaNames, "qwen2": llamaNames, "qwen3": llamaNames,
 }
 
 var llamaNames = map[part]string{
@@ -223,48 +269,110 @@ func (c *Config) weight(p part, layer int) string {
 func decoderTensors(c *Config) []tensorSpec {
 	d := c.Decoder
 	v, h, i, q, k := c.Input.Vocab, d.Hidden, d.Intermediate, d.Heads*d.HeadSize, d.KeyHeads*d.HeadSize
-	gpt2 := c.ModelType == "gpt2"
-	specs := []tensorSpec{spec(c.weight(embeddings, 0), v, h)}
+	names := partNames[c.ModelType]
+	_, fused := names[qkv]
+	var specs []tensorSpec
 	// add adds a matrix [out, in] or a gain [out], and perhaps a bias [out].
-	add := func(p part, layer int, bias bool, out int, in ...int) {
+	add := func(p part, layer int, weight, bias bool, out int, in ...int) {
 		s := spec(c.weight(p, layer), append([]int{out}, in...)...)
-		s.transposed = gpt2 && in != nil
+		s.transposed = c.ModelType == "gpt2" && in != nil && p != embeddings && p != codes && p != head
 		if p == qkv {
 			s.parts = []string{"query", "key", "value"}
+			if c.ModelType == "gpt_neox" {
+				s.group = d.HeadSize
+			}
 		}
-		specs = append(specs, s)
+		if c.ModelType == "microgpt" {
+			s.stored = strings.Replace(strings.TrimSuffix(s.name, ".weight"), "layer.", "layer", 1)
+		}
+		if weight {
+			specs = append(specs, s)
+		}
 		if bias {
-			s.name, s.shape, s.transposed = biasOf(s.name), []int{out}, false
+			s.name, s.shape, s.transposed, s.optional = biasOf(s.name), []int{out}, false, d.open
 			specs = append(specs, s)
 		}
 	}
+	norm := func(p part, layer int) {
+		if d.Norm != NoNorm {
+			add(p, layer, d.NormGain, d.NormBias, h)
+		}
+	}
+	add(embeddings, 0, true, false, v, h)
 	if d.Learned {
-		specs = append(specs, spec(c.weight(codes, 0), d.Positions, h))
+		add(codes, 0, true, false, d.Positions, h)
+	}
+	if d.EmbeddingNorm {
+		norm(firstNorm, 0)
 	}
 	for l := range d.Layers {
-		add(norm1, l, d.LayerNorm, h)
-		if gpt2 {
-			add(qkv, l, true, 3*h, h)
+		norm(norm1, l)
+		if fused {
+			add(qkv, l, true, d.AttentionBias, 3*q, h)
 		} else {
-			add(query, l, d.AttentionBias, q, h)
-			add(key, l, d.AttentionBias, k, h)
-			add(value, l, d.AttentionBias, k, h)
+			add(query, l, true, d.AttentionBias, q, h)
+			add(key, l, true, d.AttentionBias, k, h)
+			add(value, l, !d.KeysAsValues, d.AttentionBias, k, h)
 		}
 		if d.HeadNorm {
-			add(queryNorm, l, false, d.HeadSize)
-			add(keyNorm, l, false, d.HeadSize)
+			add(queryNorm, l, true, false, d.HeadSize)
+			add(keyNorm, l, true, false, d.HeadSize)
 		}
-		add(projection, l, d.AttentionBias, h, q)
-		add(norm2, l, d.LayerNorm, h)
+		add(projection, l, !d.QueriesAsOutputs, d.ProjectionBias, h, q)
+		norm(norm2, l)
 		if d.Gated {
-			add(gate, l, d.MLPBias, i, h)
+			add(gate, l, true, d.MLPBias, i, h)
 		}
-		add(up, l, d.MLPBias, i, h)
-		add(down, l, d.MLPBias, h, i)
+		add(up, l, true, d.MLPBias, i, h)
+		add(down, l, true, d.MLPBias, h, i)
 	}
-	add(lastNorm, 0, d.LayerNorm, h)
+	if d.LastNorm {
+		norm(lastNorm, 0)
+	}
 	if !d.Tied {
-		specs = append(specs, spec(c.weight(head, 0), v, h))
+		add(head, 0, true, false, v, h)
 	}
 	return specs
+}
+
+// derive makes what the file has not: maps that are shared, and gains that are stored less 1. It
+// notes which biases there are.
+func (m *Model) derive() {
+	c, d, w := &m.Config, m.Config.Decoder, m.Weights
+	if d == nil {
+		return
+	}
+	if d.open && w[biasOf(c.weight(down, 0))] == nil {
+		d.setBiases(false)
+	}
+	d.open = false
+	for l := range d.Layers {
+		if d.KeysAsValues {
+			w[c.weight(value, l)] = w[c.weight(key, l)]
+		}
+		if d.QueriesAsOutputs {
+			w[c.weight(projection, l)] = w[c.weight(query, l)].transpose()
+		}
+		if d.UnitGain {
+			floats.AddConst(1, w[c.weight(norm1, l)].Data)
+			floats.AddConst(1, w[c.weight(norm2, l)].Data)
+		}
+	}
+	if d.UnitGain {
+		floats.AddConst(1, w[c.weight(lastNorm, 0)].Data)
+	}
+}
+
+// setBiases says that all biases are there, or none.
+func (d *Decoder) setBiases(there bool) {
+	d.NormBias, d.AttentionBias, d.ProjectionBias, d.MLPBias = there, there, there, there
+}
+
+// check refuses lengths at which a position does not attend to all before it.
+func (d *Decoder) check(doc document, length int) error {
+	if d != nil && d.Window > 0 && length > d.Window {
+		return doc.place(badField("sliding_window", "%d positions, and the length in %s is %d: attention to a "+
+			"window is not built here, and a length up to the window needs none", d.Window, settingsName, length))
+	}
+	return nil
 }

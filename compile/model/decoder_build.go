@@ -16,7 +16,8 @@ type decoderBuilder struct {
 
 	heads, keyHeads, size program.Dim
 
-	code []int64 // learned positions in units of the table, [n,d]; nil if there are none
+	code  []int64 // learned positions in units of the embedding, [n,d]; nil if there are none
+	first levels  // of the norm of the embedding, if there is one
 }
 
 // buildDecoder appends a decoder-only transformer. Rounded are the norms, queries,
@@ -34,7 +35,7 @@ func buildDecoder(z *quantiser) scaled {
 	b.embedding, x = z.embed(c.weight(embeddings, 0))
 	if d.Learned {
 		// All rows of the table are rounded, so choices do not depend on the length.
-		b.code = z.tensor(Weight, c.weight(codes, 0), b.unit)
+		b.code = z.tensor(Weight, c.weight(codes, 0), b.start)
 		last := &z.choices[len(z.choices)-1]
 		last.Stage = "embedding"
 		shape := program.Shape{z.length, program.NewDim("d", d.Hidden)}
@@ -42,11 +43,45 @@ func buildDecoder(z *quantiser) scaled {
 		x.Value = p.Add(x.Value, p.ConstFunc(shape, r, func(i int) int64 { return b.code[i] }))
 	}
 	p.End()
+	x = b.embeddingNorm(x)
 	for l := range d.Layers {
 		z.within(fmt.Sprintf("layer %d", l+1), func() { x = b.layer(l, x) })
 	}
 	x.Value = p.Last(x.Value, program.NewDim("outputs", c.Outputs))
-	return b.unembed(c.weight(head, 0), b.norm(c.weight(lastNorm, 0), "last norm", "last norm", x))
+	return b.unembed(c.weight(head, 0), b.norm(z.m.normAt(lastNorm, 0), "last norm", "last norm", x))
+}
+
+// embeddingNorm appends the norm of the embedding, if there is one, to the bits of a residual. It is a table
+// over the tokens if the vocabulary is small.
+func (b *decoderBuilder) embeddingNorm(x scaled) scaled {
+	n, name := b.m.normAt(firstNorm, 0), string(firstNorm)
+	if n.kind == NoNorm {
+		return x
+	}
+	b.first.out = signedBits(b.q.ResidualBits)
+	b.first.scale = b.real(name, b.first.out)
+	b.begin("%s [a%d s=%.3g]", name, b.q.ResidualBits, b.first.scale)
+	defer b.p.End()
+	if !b.folded(0) {
+		return b.normed(n, x, b.first.scale, b.first.out)
+	}
+	return scaled{b.tabled("d", b.d.Hidden, b.first.out, b.streamRow), b.first.scale}
+}
+
+// tabled appends a table over the token and the position, [n,all]. It is linear in the one-hot tokens.
+func (b *decoderBuilder) tabled(
+	name string, all int, bounds program.Range, row func(t, token int) []int64,
+) program.Value {
+	var now []int64 // the elements come in order
+	vocabulary := program.NewDim("vocab", b.table.Rows)
+	shape := program.Shape{b.length, vocabulary, program.NewDim(name, all)}
+	constant := b.p.ConstFunc(shape, bounds, func(i int) int64 {
+		if i%all == 0 {
+			now = row(i/all/b.table.Rows, i/all%b.table.Rows)
+		}
+		return now[i%all]
+	})
+	return b.p.Contract("tv,tvf->tf", b.tokens, constant)
 }
 
 // layer appends layer l on x [n,d].
@@ -55,7 +90,7 @@ func (b *decoderBuilder) layer(l int, x scaled) scaled {
 	if b.folded(l) {
 		q, k, v = b.foldedHeads()
 	} else {
-		h := b.norm(b.c.weight(norm1, l), layerPart(l, "norm 1"), "norm 1", x)
+		h := b.norm(b.m.normAt(norm1, l), layerPart(l, "norm 1"), "norm 1", x)
 		b.begin("queries, keys and values")
 		q = b.head(query, queryNorm, l, h, b.heads)
 		k = b.head(key, keyNorm, l, h, b.keyHeads)
@@ -63,8 +98,12 @@ func (b *decoderBuilder) layer(l int, x scaled) scaled {
 		b.p.End()
 	}
 	a := b.attend(l, q, k, v)
+	before := x
 	x = b.join(l, "residual 1", projection, x, a)
-	h := b.norm(b.c.weight(norm2, l), layerPart(l, "norm 2"), "norm 2", x)
+	if !b.d.Parallel {
+		before = x
+	}
+	h := b.norm(b.m.normAt(norm2, l), layerPart(l, "norm 2"), "norm 2", before)
 	return b.join(l, "residual 2", down, x, b.units(l, h))
 }
 
@@ -78,10 +117,10 @@ func (b *decoderBuilder) head(part, norm part, l int, h scaled, heads program.Di
 	name, out := layerPart(l, string(part)), b.signed()
 	rounded := part != value && b.d.HeadNorm
 	if rounded {
-		x = b.normed(b.c.weight(norm, l), x, b.real(name, out))
+		x = b.normed(b.m.normAt(norm, l), x, b.real(name, out), out)
 	}
-	if part != value && !b.d.Learned {
-		x = scaled{compile.Rotary(b.p, x.Value, b.d.Base, rotaryBits), math.Ldexp(x.unit, -rotaryBits)}
+	if part != value && b.d.Rotary != nil {
+		x = scaled{compile.Rotary(b.p, x.Value, *b.d.Rotary, rotaryBits), math.Ldexp(x.unit, -rotaryBits)}
 	}
 	if rounded {
 		return x
@@ -111,9 +150,18 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	}
 	o := b.activation(layerPart(l, "attention"), v.unit/parts, b.signed())
 	b.begin("attention [exp %d, a%d u=%d/%d]", b.q.ExpLevels, b.q.ActivationBits, o.unit, parts)
-	a := compile.Attend(p, q.Value, sources(k.Value), sources(p.Affine(parts, v.Value, 0)), compile.AttendConfig{
+	c := compile.AttendConfig{
 		Causal: true, Alpha: alpha, Domain: domain, Levels: b.q.ExpLevels, Unit: o.unit, Out: o.out,
-	})
+	}
+	if b.d.ALiBi {
+		// Farther away no score of the calibration counts.
+		c.BiasLeast = -2*limit - 1
+		slopes := b.d.slopes()
+		c.Bias = func(head, i, j int) int64 {
+			return int64(math.RoundToEven(math.Max(slopes[head]*float64(min(j-i, 0))/alpha, float64(c.BiasLeast))))
+		}
+	}
+	a := compile.Attend(p, q.Value, sources(k.Value), sources(p.Affine(parts, v.Value, 0)), c)
 	p.End()
 	flat := program.Shape{b.length, program.NewDim("heads·e", b.d.Heads*b.d.HeadSize)}
 	return scaled{p.Reshape(a, flat, "heads side by side"), o.scale}
@@ -154,7 +202,10 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 // the position. They have the same roundings as in the other layers. They are linear in the one-hot
 // tokens and need no gates.
 func (b *decoderBuilder) foldedHeads() (q, k, v scaled) {
-	norm := levels{scale: b.real(layerPart(0, "norm 1"), b.signed()), out: b.signed()}
+	norm := levels{scale: b.streamUnit()}
+	if b.d.Norm != NoNorm {
+		norm = levels{scale: b.real(layerPart(0, "norm 1"), b.signed()), out: b.signed()}
+	}
 	b.begin("norm, queries, keys and values as tables")
 	defer b.p.End()
 	q = b.foldedHead(query, queryNorm, b.heads, norm)
@@ -170,7 +221,7 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed l
 	name, out := layerPart(0, string(part)), b.signed()
 	unit := b.real(name, out)
 	fine, bounds := 1.0, out // parts of a unit that are kept: of a turn after the rounding
-	turnLast := part != value && d.HeadNorm && !d.Learned
+	turnLast := part != value && d.HeadNorm && d.Rotary != nil
 	if turnLast {
 		fine = math.Exp2(rotaryBits)
 		// A turn makes a pair of numbers up to √2 times as large.
@@ -196,11 +247,11 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed l
 				x[f] = float64(total) * w.sum
 			}
 			if part != value && d.HeadNorm {
-				x = b.m.norm(norm, 0, x)
+				x = b.m.normAt(norm, 0).of(x)
 				roundTo(x, unit, out)
 			}
-			if part != value && !d.Learned {
-				x = compile.Rotate(x, t, d.Base)
+			if part != value && d.Rotary != nil {
+				x = compile.Rotate(x, t, *d.Rotary)
 			}
 			for _, y := range x {
 				if turnLast {
@@ -213,24 +264,36 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed l
 		}
 		return data
 	}
-	var now []int64 // the elements come in order
-	vocabulary := program.NewDim("vocab", b.table.Rows)
-	shape := program.Shape{b.length, vocabulary, program.NewDim(heads.Name+"·e", all)}
-	constant := p.ConstFunc(shape, bounds, func(i int) int64 {
-		if i%all == 0 {
-			now = row(i/all/b.table.Rows, i/all%b.table.Rows)
-		}
-		return now[i%all]
-	})
-	flat := p.Contract("tv,tvf->tf", b.tokens, constant)
+	flat := b.tabled(heads.Name+"·e", all, bounds, row)
 	return scaled{p.Reshape(flat, program.Shape{b.length, heads, b.size}, "heads"), unit / fine}
 }
 
 // foldedNorm returns the first norm of a token at a position in units of the norm, [d].
 func (b *decoderBuilder) foldedNorm(t, token int, normed levels) []int64 {
+	x, n := b.streamRow(t, token), b.m.normAt(norm1, 0)
+	if n.kind == NoNorm {
+		return x
+	}
+	return b.tableRow(inUnits(x, b.streamUnit()), n, "norm 1", normed)
+}
+
+// streamRow returns what the first layer reads of a token at a position, in units of streamUnit, [d].
+func (b *decoderBuilder) streamRow(t, token int) []int64 {
 	var code []int64
 	if b.code != nil {
 		code = b.code[t*b.d.Hidden:]
 	}
-	return b.tableRow(b.row(token, code), b.c.weight(norm1, 0), "norm 1", normed)
+	x, n := b.row(token, code), b.m.normAt(firstNorm, 0)
+	if n.kind == NoNorm {
+		return x
+	}
+	return b.tableRow(inUnits(x, b.start), n, string(firstNorm), b.first)
+}
+
+// streamUnit returns the unit of what the first layer reads.
+func (b *decoderBuilder) streamUnit() float64 {
+	if b.first.scale != 0 {
+		return b.first.scale
+	}
+	return b.start
 }

@@ -19,30 +19,27 @@ func layerPart(layer int, what string) string { return fmt.Sprintf("layer %d/%s"
 //	x ← x + O·attend(norm(x)), x ← x + W₂·f(W₁·norm(x)) or W₂·(f(Wg·h) ⊙ W₁·h)
 //	logits = U·norm(x)
 //
+// or, if the parts are parallel, x ← x + O·attend(norm₁(x)) + W₂·f(W₁·norm₂(x)),
 // with attention to the position itself and those before it (Vaswani et al. 2017;
 // Radford et al. 2019; Touvron et al. 2023).
 func forwardDecoder(m *Model, in []int64, observe observer) []float64 {
 	c, d := &m.Config, m.Config.Decoder
 	f := c.function()
-	x := m.tokens(c.weight(embeddings, 0), in)
-	if d.Learned {
-		for t := range x {
-			floats.Add(x[t], m.Weights[c.weight(codes, 0)].row(t))
-		}
-	}
+	x := m.embed(in, observe)
 	for l := range d.Layers {
-		h := make([][]float64, len(x))
-		for t := range x {
-			h[t] = m.norm(norm1, l, x[t])
-			observe(layerPart(l, "norm 1"), h[t])
+		h := m.norms(norm1, l, x, observe)
+		attended := m.attend(l, h, observe)
+		if d.Parallel {
+			h = m.norms(norm2, l, x, observe)
 		}
-		for t, a := range m.attend(l, h, observe) {
+		for t, a := range attended {
 			floats.Add(x[t], m.linear(projection, l, a))
 			observe(layerPart(l, "residual 1"), x[t])
 		}
-		for t := range x {
-			h := m.norm(norm2, l, x[t])
-			observe(layerPart(l, "norm 2"), h)
+		if !d.Parallel {
+			h = m.norms(norm2, l, x, observe)
+		}
+		for t, h := range h {
 			hidden := m.linear(up, l, h)
 			if d.Gated {
 				observe(layerPart(l, "up"), hidden)
@@ -57,7 +54,38 @@ func forwardDecoder(m *Model, in []int64, observe observer) []float64 {
 			observe(layerPart(l, "residual 2"), x[t])
 		}
 	}
-	return m.unembed(x, c.weight(lastNorm, 0), c.weight(head, 0), observe)
+	return m.unembed(x, m.normAt(lastNorm, 0), c.weight(head, 0), observe)
+}
+
+// embed returns the embeddings of tokens, with the positions and the norm that they may have.
+func (m *Model) embed(in []int64, observe observer) [][]float64 {
+	c, d := &m.Config, m.Config.Decoder
+	x := m.tokens(c.weight(embeddings, 0), in)
+	for t := range x {
+		if d.Scale != 0 {
+			floats.Scale(d.Scale, x[t])
+		}
+		if d.Learned {
+			floats.Add(x[t], m.Weights[c.weight(codes, 0)].row(t))
+		}
+		if n := m.normAt(firstNorm, 0); n.kind != NoNorm {
+			x[t] = n.of(x[t])
+			observe(string(firstNorm), x[t])
+		}
+	}
+	return x
+}
+
+// norms computes the norms of a part of a layer at all positions.
+func (m *Model) norms(p part, l int, x [][]float64, observe observer) [][]float64 {
+	h, n := make([][]float64, len(x)), m.normAt(p, l)
+	for t := range x {
+		h[t] = n.of(x[t])
+		if n.kind != NoNorm {
+			observe(layerPart(l, string(p)), h[t])
+		}
+	}
+	return h
 }
 
 // attend computes the heads of one layer side by side: [n][heads·e].
@@ -71,16 +99,17 @@ func (m *Model) attend(l int, h [][]float64, observe observer) [][]float64 {
 		}
 		for i := range rows {
 			if d.HeadNorm {
-				rows[i] = m.norm(norm, l, rows[i])
+				rows[i] = m.normAt(norm, l).of(rows[i])
 				observe(layerPart(l, string(p)), rows[i])
 			}
-			if !d.Learned {
-				rows[i] = compile.Rotate(rows[i], t, d.Base)
+			if d.Rotary != nil {
+				rows[i] = compile.Rotate(rows[i], t, *d.Rotary)
 			}
 		}
 		return rows
 	}
 	var keys, values, out [][]float64
+	slopes := d.slopes()
 	for t := range h {
 		qs, ks, vs := heads(query, queryNorm, t), heads(key, keyNorm, t), heads(value, "", t)
 		for g := range ks {
@@ -98,7 +127,7 @@ func (m *Model) attend(l int, h [][]float64, observe observer) [][]float64 {
 			g := i / (d.Heads / d.KeyHeads)
 			scores := make([]float64, t+1)
 			for s := range scores {
-				scores[s] = dot(q, keys[s*d.KeyHeads+g]) / math.Sqrt(float64(e))
+				scores[s] = dot(q, keys[s*d.KeyHeads+g])/math.Sqrt(float64(e)) - float64(slopes[i]*float64(t-s))
 			}
 			observe(layerPart(l, "scores"), scores)
 			a := make([]float64, e)
@@ -120,7 +149,22 @@ func (m *Model) linear(p part, layer int, x []float64) []float64 {
 	return m.Weights.affine(m.Config.weight(p, layer), x)
 }
 
-// norm computes the norm of a part of a layer: of all features, or of one head.
-func (m *Model) norm(p part, layer int, x []float64) []float64 {
-	return m.Weights.norm(m.Config.weight(p, layer), x, m.Config.epsilon)
+// normAt returns the norm of a part of a layer: of all features, or of one head.
+func (m *Model) normAt(p part, layer int) norm {
+	n, d := m.normOf(m.Config.weight(p, layer)), m.Config.Decoder
+	switch {
+	case p == queryNorm || p == keyNorm:
+		n.kind = RMSNorm
+	case p == firstNorm && !d.EmbeddingNorm, p == lastNorm && !d.LastNorm:
+		n.kind = NoNorm
+	}
+	return n
+}
+
+// slopes returns how fast the scores of each head fall with the distance.
+func (d *Decoder) slopes() []float64 {
+	if d.ALiBi {
+		return compile.ALiBiSlopes(d.Heads)
+	}
+	return make([]float64, d.Heads)
 }

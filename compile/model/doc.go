@@ -46,17 +46,49 @@
 //
 // Both answer with the label of the largest logit; of equal logits the leftmost counts.
 //
-// "gpt2", "llama", "qwen3" and "mamba" are language models as Hugging Face stores them. Their
+// The rest are language models as Hugging Face stores them. Their
 // config.json and tensors have the published names, with or without the prefix of the whole model.
 // Some fields of config.json change the function in ways that are not built here. Load refuses such
 // fields by name. It also refuses tensors that are not part of the model. The answers are the next
-// tokens at the last positions.
+// tokens at the last positions. All but mamba are a [Decoder]:
 //
-//	type     norms      positions  feed-forward             attention
-//	gpt2     layer      learned    GELU                     as many heads of keys
-//	llama    RMS        rotary     gated, SiLU              grouped queries
-//	qwen3    RMS        rotary     gated, SiLU              grouped queries, norms of queries and keys
-//	mamba    RMS        none       none                     none: a selective state-space model
+//	type      norms        positions       feed-forward             attention
+//	gemma     RMS          rotary          gated, tanh GELU         grouped queries; the embedding is scaled
+//	gpt2      layer        learned         GELU                     all biases, or none
+//	gpt_neox  layer        part is rotary  GELU, beside attention   biases
+//	llama     RMS          rotary          gated, SiLU              grouped queries
+//	microgpt  RMS, no gain learned         ReLU                     no biases; a norm of the embedding
+//	mistral   RMS          rotary          gated, SiLU              grouped queries, to a window
+//	qwen2     RMS          rotary          gated, SiLU              grouped queries, biases of q, k and v
+//	qwen3     RMS          rotary          gated, SiLU              grouped queries, norms of queries and keys
+//	mamba     RMS          none            none                     none: a selective state-space model
+//
+// Rotary angles may be scaled, linearly or as Llama 3.1 scales them. A window is a limit on the length here:
+// up to it, a position attends to all before it. In a file of microgpt, tensors have the names of the
+// script, such as layer0.attn_wq. Their matrices are [out, in].
+//
+// "decoder" is any [Decoder] by plain fields. With d = hidden_size, i = intermediate_size (0: 4d), v = vocab_size,
+// e = head_size (0: d/num_heads), h = num_heads and g = num_key_heads (0: h), it has
+//
+//	activation            of the hidden units, by its name in package compile
+//	max_positions, num_layers
+//	norm                  "layer", "rms" or "none"; norm_gain (true), norm_bias (false), norm_epsilon (1e-5)
+//	embedding_norm        false; last_norm true; head_norm, an RMS norm of each query and key, false
+//	positions             "learned", "rotary", "alibi" or "none"
+//	rotary_base           10000; rotary_features that turn (0: e); rotary_interleaved false;
+//	                      rotary_scaling as the rope_scaling of a Llama
+//	attention_bias        of queries, keys and values, false; projection_bias, mlp_bias, gated false
+//	parallel              false: the feed-forward network reads the sum with the attention
+//	embedding_scale       1; tied_embedding false: the unembedding is the embedding
+//	tied_keys_values      false: values have the matrix of the keys
+//	tied_queries_outputs  false: the projection is the transpose of the queries' matrix
+//
+//	embedding.weight, unembedding.weight [v, d], positions.weight [max_positions, d]
+//	embedding_norm.weight, last_norm.weight, layers.k.{norm1,norm2}.weight [d], the same with .bias
+//	layers.k.query.weight [h·e, d], layers.k.{key,value}.weight [g·e, d], layers.k.projection.weight [d, h·e]
+//	layers.k.{query_norm,key_norm}.weight [e], layers.k.{gate,up}.weight [i, d], layers.k.down.weight [d, i]
+//
+// and with .bias [out] as the fields say.
 //
 // If the vocabulary has at most 64 tokens, the part of the first layer that depends on one token is
 // a table without gates.

@@ -20,6 +20,7 @@ type embedding struct {
 	tokens program.Value   // one-hot, [n,vocab]
 	table  *program.Matrix // [vocab,d]
 	unit   float64         // of the table
+	start  float64         // of the embedding: that of the table, times the scale of the embedding
 }
 
 // embed appends tokens and their embedding, [n,d]. The stage of the embedding stays open.
@@ -27,25 +28,29 @@ func (z *quantiser) embed(name string) (embedding, scaled) {
 	vocabulary := program.NewDim("vocab", z.m.Config.Input.Vocab)
 	b := embedding{quantiser: z, tokens: z.p.Tokens("token", program.Shape{z.length}, vocabulary)}
 	b.table, b.unit = z.weight(name)
+	b.start = b.unit
+	if d := z.m.Config.Decoder; d != nil && d.Scale != 0 {
+		b.start = z.scale(name, b.unit*d.Scale)
+	}
 	z.begin("embedding [%s]", z.label("w", b.unit))
 	// The embedding of a one-hot token is a column of the transposed table.
 	columns := program.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
-	return b, scaled{z.p.Linear(b.tokens, columns, nil, "d"), b.unit}
+	return b, scaled{z.p.Linear(b.tokens, columns, nil, "d"), b.start}
 }
 
 // folded reports whether layer l reads tables over the tokens.
 func (b embedding) folded(l int) bool { return l == 0 && b.table.Rows <= b.m.tables }
 
-// row returns the embedding of a token and the code of its position, if there is one, in real
-// units, [d].
-func (b embedding) row(token int, code []int64) []float64 {
+// row returns the embedding of a token and the code of its position, if there is one, in units of
+// start, [d].
+func (b embedding) row(token int, code []int64) []int64 {
 	row := slices.Clone(b.table.Row(token))
 	if code != nil {
 		for f := range row {
 			row[f] += code[f]
 		}
 	}
-	return inUnits(row, b.unit)
+	return row
 }
 
 // unembed appends the logits of h: by a matrix of the given name, which may be the embedding.
@@ -59,30 +64,30 @@ func (b embedding) unembed(name string, h scaled) scaled {
 }
 
 // norm appends a norm along the last axis, under its names in the choices and in the stage.
-// Its unit comes from the calibration.
-func (b embedding) norm(gain, name, stage string, x scaled) scaled {
+// Its unit comes from the calibration. No norm rounds nothing.
+func (b embedding) norm(n norm, name, stage string, x scaled) scaled {
+	if n.kind == NoNorm {
+		return x
+	}
 	unit := b.real(name, b.signed())
 	b.begin("%s [a%d s=%.3g]", stage, b.q.ActivationBits, unit)
 	defer b.p.End()
-	return b.normed(gain, x, unit)
+	return b.normed(n, x, unit, b.signed())
 }
 
-// normed appends the norm of a weight along the last axis, rounded to a unit.
-func (z *quantiser) normed(weight string, x scaled, unit float64) scaled {
-	c := compile.NormConfig{
-		Gain: z.m.Weights[weight].Data, Epsilon: z.m.Config.epsilon, Scale: x.unit, Unit: unit, Out: z.signed(),
-	}
-	if bias := z.m.Weights[biasOf(weight)]; bias != nil {
-		c.Center, c.Bias = true, bias.Data
-	}
-	return scaled{compile.Normalise(z.p, x.Value, c), unit}
+// normed appends a norm along the last axis, rounded to a unit.
+func (z *quantiser) normed(n norm, x scaled, unit float64, out program.Range) scaled {
+	return scaled{compile.Normalise(z.p, x.Value, compile.NormConfig{
+		Center: n.kind == LayerNorm, Gain: n.gain, Bias: n.bias, Epsilon: n.epsilon,
+		Scale: x.unit, Unit: unit, Out: out,
+	}), unit}
 }
 
 // tableRow returns the norm of a row of a table in units of the norm, with the same rounding
 // that normed appends.
-func (z *quantiser) tableRow(x []float64, weight, name string, l levels) []int64 {
+func (z *quantiser) tableRow(x []float64, n norm, name string, l levels) []int64 {
 	var row []int64
-	for _, v := range z.m.Weights.norm(weight, x, z.m.Config.epsilon) {
+	for _, v := range n.of(x) {
 		row = append(row, z.integer(name, level(v, l.scale, l.out)))
 	}
 	return row
@@ -110,11 +115,13 @@ func (m *Model) tokens(table string, in []int64) [][]float64 {
 }
 
 // unembed computes the logits of the positions that answer, in float64.
-func (m *Model) unembed(x [][]float64, norm, table string, observe observer) []float64 {
+func (m *Model) unembed(x [][]float64, last norm, table string, observe observer) []float64 {
 	var logits []float64
 	for _, row := range x[len(x)-m.Config.Outputs:] {
-		h := m.Weights.norm(norm, row, m.Config.epsilon)
-		observe("last norm", h)
+		h := last.of(row)
+		if last.kind != NoNorm {
+			observe("last norm", h)
+		}
 		logits = append(logits, m.Weights.affine(table, h)...)
 	}
 	return logits

@@ -220,8 +220,27 @@ func (f fields) read(d document, needed ...string) error {
 		}
 	}
 	for _, name := range needed {
-		if _, ok := object[name]; !ok {
+		if raw, ok := object[name]; !ok || string(raw) == "null" {
 			return &LoadError{File: d.name, Name: name, What: "is missing"}
+		}
+	}
+	return nil
+}
+
+// nested reads an object inside of a field. null means that there is none.
+func (f fields) nested(raw json.RawMessage) error {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &object); err != nil {
+		return errors.New("an object is wanted")
+	}
+	for _, name := range sortedKeys(object) {
+		read, known := f[name]
+		if !known {
+			return fmt.Errorf("field %s is not known, and it may change what is computed; known: %s",
+				quote(name), list(sortedKeys(f)))
+		}
+		if err := read(object[name]); err != nil {
+			return fmt.Errorf("field %s: %w", quote(name), err)
 		}
 	}
 	return nil
@@ -244,7 +263,7 @@ func into[T any](to *T) func(json.RawMessage) error {
 // checked reads a value that must be right.
 func checked[T any](to *T, check func(v T) error) func(json.RawMessage) error {
 	return func(raw json.RawMessage) error {
-		if err := into(to)(raw); err != nil {
+		if err := into(to)(raw); err != nil || string(raw) == "null" {
 			return err
 		}
 		return check(*to)
@@ -252,10 +271,16 @@ func checked[T any](to *T, check func(v T) error) func(json.RawMessage) error {
 }
 
 // sizeInto reads an integer of at least 1.
-func sizeInto(to *int) func(json.RawMessage) error {
+func sizeInto(to *int) func(json.RawMessage) error { return fromOne(to, most) }
+
+// tokensInto reads a vocabulary, or a number of positions.
+func tokensInto(to *int) func(json.RawMessage) error { return fromOne(to, mostTokens) }
+
+// fromOne reads an integer from 1 to hi.
+func fromOne(to *int, hi int) func(json.RawMessage) error {
 	return checked(to, func(v int) error {
-		if v < 1 || v > most {
-			return fmt.Errorf("is outside 1..%d", most)
+		if v < 1 || v > hi {
+			return fmt.Errorf("is outside 1..%d", hi)
 		}
 		return nil
 	})
@@ -266,6 +291,16 @@ func positive(to *float64) func(json.RawMessage) error {
 	return checked(to, func(v float64) error {
 		if !(v > 0 && v < 1e300) {
 			return errors.New("must be positive")
+		}
+		return nil
+	})
+}
+
+// among reads one of some words.
+func among[T ~string](to *T, words ...T) func(json.RawMessage) error {
+	return checked(to, func(word T) error {
+		if !slices.Contains(words, word) {
+			return fmt.Errorf("is not known; known: %s", fmt.Sprint(words))
 		}
 		return nil
 	})

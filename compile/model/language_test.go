@@ -174,8 +174,8 @@ func TestLanguageModelsSayWhatTheyDoNotKnow(t *testing.T) {
 		want         []string
 	}{
 		{"llama", "config.json", map[string]any{"logit_scale": 2}, []string{`llama/config.json:`, `field "logit_scale": is not known`, "hidden_size, "}},
-		{"llama", "config.json", map[string]any{"hidden_act": "mish"}, []string{`field "hidden_act": "mish": an unknown activation; known: gelu, gelu_new`}},
-		{"llama", "config.json", map[string]any{"rope_scaling": map[string]any{"type": "yarn"}}, []string{"scaled rotary positions is not built here"}},
+		{"llama", "config.json", map[string]any{"hidden_act": "mish"}, []string{`field "hidden_act": "mish": an unknown activation; known: gelu, gelu_fast, gelu_new`}},
+		{"llama", "config.json", map[string]any{"rope_scaling": map[string]any{"type": "yarn"}}, []string{`rope_scaling": scaled rotary positions of type "yarn" are not built here; known: default, linear, llama3`}},
 		{"llama", "config.json", map[string]any{"num_key_value_heads": 3}, []string{"3 do not divide the 4 heads"}},
 		{"llama", "config.json", map[string]any{"hidden_size": nil}, []string{`"hidden_size": is missing`}},
 		{"llama", "config.json", map[string]any{"hidden_size": 9}, []string{`tensor "model.embed_tokens.weight": has shape [5 8], want [5 9]`}},
@@ -183,8 +183,8 @@ func TestLanguageModelsSayWhatTheyDoNotKnow(t *testing.T) {
 		{"llama", "config.json", map[string]any{"tie_word_embeddings": true}, []string{`"lm_head.weight"`, "differs from the embedding"}},
 		{"llama", "config.json", map[string]any{"head_dim": 3}, []string{"3 is odd"}},
 		{"llama", "config.json", map[string]any{"num_hidden_layers": 3}, []string{`tensor "model.layers.2.input_layernorm.weight": is missing`}},
-		{"llama", "config.json", map[string]any{"model_type": "falcon"}, []string{`unknown model type "falcon"; known: attention-classifier, gpt2, llama, mamba, mlp, qwen3`}},
-		{"qwen3", "config.json", map[string]any{"use_sliding_window": true}, []string{"attention to a window"}},
+		{"llama", "config.json", map[string]any{"model_type": "falcon"}, []string{`unknown model type "falcon"; known: attention-classifier, decoder, gemma, gpt2, gpt_neox, llama, mamba, microgpt, mistral, mlp, qwen2, qwen3`}},
+		{"qwen3", "config.json", map[string]any{"use_sliding_window": true, "max_window_layers": 1, "sliding_window": 3}, []string{`"sliding_window": 3 positions, and the length in tc0.json is 4: attention to a window is not built here`}},
 		{"qwen3", "config.json", map[string]any{"layer_types": []string{"full_attention", "linear_attention"}}, []string{`"linear_attention" is not built here`}},
 		{"gpt2", "config.json", map[string]any{"scale_attn_by_inverse_layer_idx": true}, []string{"scaling by layer is not built here"}},
 		{"gpt2", "config.json", map[string]any{"n_head": 3}, []string{"3 heads do not share 8 features evenly"}},

@@ -22,12 +22,18 @@ func (q *Quantised) Lengths() (Lengths, bool) {
 func (l Lengths) Least() int { return max(1, l.q.Model.Config.Outputs) }
 
 // Most returns the greatest length, or 0 if any length is possible. Learned positions are a table
-// of a certain length.
+// of a certain length, and a window ends.
 func (l Lengths) Most() int {
-	if d := l.q.Model.Config.Decoder; d != nil && d.Learned {
+	switch d := l.q.Model.Config.Decoder; {
+	case d == nil:
+		return 0
+	case d.Learned && d.Window > 0:
+		return min(d.Positions, d.Window)
+	case d.Learned:
 		return d.Positions
+	default:
+		return d.Window
 	}
-	return 0
 }
 
 // Numbers says what the numbers of the network take for a length.
@@ -37,8 +43,11 @@ func (l Lengths) Numbers() compile.Numbers {
 		return compile.SameNumbers
 	case d.Learned:
 		return compile.TableNumbers
+	case d.Rotary != nil:
+		return compile.Sines
 	}
-	return compile.Sines // rotary positions
+	// What ALiBi adds to a score is a table of distances, which is the same beyond the last of them.
+	return compile.SameNumbers
 }
 
 // Program returns the network for inputs of n tokens.

@@ -94,7 +94,7 @@ func TestLoadErrors(t *testing.T) {
 		edit func(*folder)
 		want string
 	}{
-		{"unknown type", tinyMLP(2), config("model_type", "cnn"), `field "model_type": unknown model type "cnn"; known: attention-classifier, gpt2, llama, mamba, mlp, qwen3`},
+		{"unknown type", tinyMLP(2), config("model_type", "cnn"), `field "model_type": unknown model type "cnn"; known: attention-classifier, decoder, gemma, gpt2, gpt_neox, llama, mamba, microgpt, mistral, mlp, qwen2, qwen3`},
 		{"unknown field", tinyMLP(2), config("layer_szes", 1), `field "layer_szes": is not known`},
 		{"field of another type", tinyMLP(2), config("hidden_size", 3), `field "hidden_size": has no meaning`},
 		{"wrong JSON type", tinyMLP(2), config("layer_sizes", "3"), `field "layer_sizes": string where []int is wanted`},

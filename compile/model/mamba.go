@@ -52,7 +52,7 @@ func configureMamba(doc document, c *Config) error {
 		},
 		"use_bias":      into(&s.Bias),
 		"use_conv_bias": into(&s.ConvBias),
-		"vocab_size":    sizeInto(&c.Input.Vocab),
+		"vocab_size":    tokensInto(&c.Input.Vocab),
 	}.with(
 		"d_inner", "d_model", "fused_add_norm", "n_layer", "pad_vocab_size_multiple", "rescale_prenorm_residual",
 		"residual_in_fp32", "rms_norm", "ssm_cfg", "time_step_floor", "time_step_init_scheme", "time_step_max",
@@ -136,7 +136,7 @@ func forwardMamba(m *Model, in []int64, observe observer) []float64 {
 			layer.seen("residual", x[t])
 		}
 	}
-	return m.unembed(x, mambaNorm, s.unembedding(), observe)
+	return m.unembed(x, m.normOf(mambaNorm), s.unembedding(), observe)
 }
 
 // mambaLayer is a layer of a Mamba on its way along the tokens.
@@ -153,7 +153,7 @@ type mambaLayer struct {
 // step returns what one token adds to the residual.
 func (r *mambaLayer) step(x []float64) []float64 {
 	s, w := r.s, r.m.Weights
-	h := r.seen("norm", w.norm(r.name("norm.weight"), x, r.m.Config.epsilon))
+	h := r.seen("norm", r.m.normOf(r.name("norm.weight")).of(x))
 	in := w.affine(r.name("in_proj.weight"), h)
 	r.before = append(r.before, in[:s.Inner])
 	z := r.seen("gate", apply(r.f, in[s.Inner:]))
@@ -225,12 +225,12 @@ func buildMamba(z *quantiser) scaled {
 			if name := mixer(l, "norm.weight"); b.folded(l) {
 				x = b.mix(l, x, b.foldedNorm(name))
 			} else {
-				x = b.mix(l, x, b.norm(name, layerPart(l, "norm"), "norm", x))
+				x = b.mix(l, x, b.norm(b.m.normOf(name), layerPart(l, "norm"), "norm", x))
 			}
 		})
 	}
 	x.Value = z.p.Last(x.Value, program.NewDim("outputs", z.m.Config.Outputs))
-	return b.unembed(s.unembedding(), b.norm(mambaNorm, "last norm", "last norm", x))
+	return b.unembed(s.unembedding(), b.norm(b.m.normOf(mambaNorm), "last norm", "last norm", x))
 }
 
 // foldedNorm is the first norm as a table over the tokens.
@@ -239,7 +239,7 @@ func (b *mambaBuilder) foldedNorm(gain string) scaled {
 	l := levels{scale: b.real(name, b.signed()), out: b.signed()}
 	var columns [][]int64
 	for token := range b.table.Rows {
-		columns = append(columns, b.tableRow(b.row(token, nil), gain, name, l))
+		columns = append(columns, b.tableRow(inUnits(b.row(token, nil), b.start), b.m.normOf(gain), name, l))
 	}
 	b.begin("norm as a table [a%d s=%.3g]", b.q.ActivationBits, l.scale)
 	defer b.p.End()

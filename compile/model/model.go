@@ -48,11 +48,15 @@ func Load(fsys fs.FS, dir string) (*Model, error) {
 		if err := loadSettings(fsys, dir, c); err != nil {
 			return nil, err
 		}
+		if err := c.Decoder.check(d, c.Input.Length); err != nil {
+			return nil, err
+		}
 	}
 	weights := path.Join(dir, "model.safetensors")
 	if m.Weights, err = readWeights(fsys, weights, m.architecture.tensors(c), m.architecture.prefix); err != nil {
 		return nil, err
 	}
+	m.derive()
 	if m.Test, err = loadDataset(fsys, path.Join(dir, "test.safetensors"), c); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -264,7 +265,7 @@ func nothing(string) (bool, error) { return false, nil }
 // a whole model, as the first tensor has it.
 func (f *tensorFile) published(name, first, prefix string) string {
 	body := strings.TrimPrefix(first, prefix)
-	if _, ok := f.tensors.Tensor(first); ok || prefix == "" || name == "lm_head.weight" {
+	if _, ok := f.tensors.Tensor(first); ok || prefix == "" || name == "lm_head.weight" || name == "embed_out.weight" {
 		return name
 	}
 	if _, ok := f.tensors.Tensor(body); ok {
@@ -284,9 +285,18 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 		return nil, err
 	}
 	w := Weights{}
+	stored := func(s tensorSpec) string { return cmp.Or(s.stored, f.published(s.name, specs[0].name, prefix)) }
+	optional := func(s tensorSpec) bool { return s.optional }
+	there := func(s tensorSpec) bool {
+		_, ok := f.tensors.Tensor(stored(s))
+		return s.optional && ok
+	}
+	if !slices.ContainsFunc(specs, there) {
+		specs = slices.DeleteFunc(slices.Clone(specs), optional)
+	}
 	names := slices.Clone(specs) // as the file calls them
 	for i, spec := range specs {
-		names[i].name = f.published(spec.name, specs[0].name, prefix)
+		names[i].name = stored(spec)
 		if spec.transposed {
 			names[i].shape = []int{spec.shape[1], spec.shape[0]}
 		}
@@ -301,7 +311,7 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 			w[spec.name] = t
 		}
 		for k, part := range spec.parts {
-			w[spec.name+" "+part] = t.rows(k, len(spec.parts))
+			w[spec.name+" "+part] = t.rows(k, len(spec.parts), spec.group)
 		}
 	}
 	if prefix == "" {
@@ -313,12 +323,14 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 // buffer accepts a tensor of a language model that holds nothing new. It follows from the
 // configuration, or it is the tied unembedding once more.
 func (f *tensorFile) buffer(name string, embedding *Tensor) (bool, error) {
-	for _, suffix := range []string{".attn.bias", ".attn.masked_bias", ".rotary_emb.inv_freq"} { // masks and angles
+	for _, suffix := range []string{
+		".attn.bias", ".attn.masked_bias", ".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq",
+	} { // masks and angles
 		if strings.HasSuffix(name, suffix) {
 			return true, nil
 		}
 	}
-	if name != "lm_head.weight" {
+	if name != "lm_head.weight" && name != "embed_out.weight" {
 		return false, nil
 	}
 	again, err := f.real(spec(name, embedding.Shape...))

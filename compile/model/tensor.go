@@ -31,12 +31,36 @@ func (w Weights) affine(weight string, x []float64) []float64 {
 	return y
 }
 
-// norm returns the layer norm of x with the gain of a tensor and its bias. Without a bias it
-// returns the RMS norm (Zhang and Sennrich 2019).
-func (w Weights) norm(weight string, x []float64, epsilon float64) []float64 {
-	gain, bias := w[weight].Data, w[biasOf(weight)]
+// norm is a norm of vectors.
+type norm struct {
+	kind       NormKind
+	gain, bias []float64 // nil for 1 and for 0
+	epsilon    float64
+}
+
+// normOf returns the norm with the gain of a tensor and its bias, as far as they are there. It is an RMS
+// norm (Zhang and Sennrich 2019), unless a decoder has norms of another kind.
+func (m *Model) normOf(weight string) norm {
+	n := norm{kind: RMSNorm, epsilon: m.Config.epsilon}
+	if d := m.Config.Decoder; d != nil {
+		n.kind = d.Norm
+	}
+	if gain := m.Weights[weight]; gain != nil {
+		n.gain = gain.Data
+	}
+	if bias := m.Weights[biasOf(weight)]; bias != nil {
+		n.bias = bias.Data
+	}
+	return n
+}
+
+// of returns the norm of x.
+func (n norm) of(x []float64) []float64 {
+	if n.kind == NoNorm {
+		return slices.Clone(x)
+	}
 	mean, square := 0.0, 0.0
-	if bias != nil {
+	if n.kind == LayerNorm {
 		for _, v := range x { // in order, so that all processors agree
 			mean += v
 		}
@@ -45,13 +69,16 @@ func (w Weights) norm(weight string, x []float64, epsilon float64) []float64 {
 	for _, v := range x {
 		square += float64((v - mean) * (v - mean))
 	}
-	root := math.Sqrt(square/float64(len(x)) + epsilon)
+	root := math.Sqrt(square/float64(len(x)) + n.epsilon)
 	y := make([]float64, len(x))
 	for i, v := range x {
-		y[i] = float64(gain[i] * ((v - mean) / root))
+		y[i] = (v - mean) / root
+		if n.gain != nil {
+			y[i] = float64(n.gain[i] * y[i])
+		}
 	}
-	if bias != nil {
-		floats.Add(y, bias.Data)
+	if n.bias != nil {
+		floats.Add(y, n.bias)
 	}
 	return y
 }
@@ -119,11 +146,17 @@ func (t *Tensor) transpose() *Tensor {
 	return &Tensor{[]int{columns, rows}, u.RawMatrix().Data}
 }
 
-// rows returns part k of count equal parts of the first axis.
-func (t *Tensor) rows(k, count int) *Tensor {
+// rows returns part k of count equal parts of the first axis. The parts take turns after so many rows as
+// a group has; 0 means that each part is one group.
+func (t *Tensor) rows(k, count, group int) *Tensor {
 	u := &Tensor{Shape: slices.Clone(t.Shape)}
 	u.Shape[0] /= count
 	size := len(t.Data) / count
-	u.Data = t.Data[k*size : (k+1)*size : (k+1)*size]
+	if group > 0 {
+		size = len(t.Data) / t.Shape[0] * group
+	}
+	for i := k * size; i < len(t.Data); i += count * size {
+		u.Data = append(u.Data, t.Data[i:i+size]...)
+	}
 	return u
 }
