@@ -75,6 +75,7 @@ func TestActivationFunctionsAreTheTextbookOnes(t *testing.T) {
 				math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))
 		},
 		"identity": func(x float64) float64 { return x },
+		"leaky_relu": func(x float64) float64 { return max(0.01*x, x) },
 		"relu":     func(x float64) float64 { return max(x, 0) },
 		"sigmoid":  func(x float64) float64 { return math.Exp(x) / (math.Exp(x) + 1) },
 		"silu":     func(x float64) float64 { return x * math.Exp(x) / (math.Exp(x) + 1) },

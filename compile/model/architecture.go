@@ -30,6 +30,10 @@ type tensorSpec struct {
 	shape      []int
 	transposed bool     // the file has the transpose
 	parts      []string // the tensor holds the rows of several matrices of equal size
+	optional   bool     // the file may lack it
+	// called finds its name among the names in the file, where networks of this type have no one
+	// name for it. It returns the name above if it finds none.
+	called func(names []string) string
 }
 
 func spec(name string, shape ...int) tensorSpec { return tensorSpec{name: name, shape: shape} }
@@ -39,10 +43,13 @@ func architectures() []architecture {
 	return []architecture{
 		{"attention-classifier", own(checkAttention, "tokens"), "", attentionTensors, forwardAttention, buildAttention},
 		{"gpt2", configureGPT2, "transformer.", decoderTensors, forwardDecoder, buildDecoder},
+		{"gru", configureRecurrent, "", recurrentTensors, forwardRecurrent, buildRecurrent},
 		{"llama", configureLlama, "model.", decoderTensors, forwardDecoder, buildDecoder},
+		{"lstm", configureRecurrent, "", recurrentTensors, forwardRecurrent, buildRecurrent},
 		{"mamba", configureMamba, "backbone.", mambaTensors, forwardMamba, buildMamba},
 		{"mlp", own(checkMLP, "image", "vector"), "", mlpTensors, forwardMLP, buildMLP},
 		{"qwen3", configureQwen3, "model.", decoderTensors, forwardDecoder, buildDecoder},
+		{"rnn", configureRecurrent, "", recurrentTensors, forwardRecurrent, buildRecurrent},
 	}
 }
 

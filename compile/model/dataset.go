@@ -11,6 +11,8 @@ import (
 type Dataset struct {
 	Inputs [][]int64 // one integer for each input port
 	Labels [][]int   // for each output an index into the labels of the configuration; −1 if no answer is asked for
+	// Targets are the right numbers of a regression in place of the labels; nil if they are not known.
+	Targets [][]float64
 }
 
 // Len returns the number of inputs.
@@ -28,6 +30,9 @@ func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
 	d := &Dataset{}
 	if d.Inputs, err = f.table("inputs", c.Input.Ports(), c.Input.Top()); err != nil {
 		return nil, err
+	}
+	if c.Regression() {
+		return d, d.readTargets(f, c)
 	}
 	labels := spec("labels", len(d.Inputs))
 	if c.Language() {

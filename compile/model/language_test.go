@@ -295,7 +295,7 @@ func TestShippedLanguageModels(t *testing.T) {
 		right int // of the first 500 held-out inputs, at least, in integers
 	}{{"adder", 495}, {"flip-flop", 495}} {
 		m := mustLoad(t, tc0.Models(), test.name)
-		d := &Dataset{m.Test.Inputs[:500], m.Test.Labels[:500]}
+		d := &Dataset{Inputs: m.Test.Inputs[:500], Labels: m.Test.Labels[:500]}
 		got, err := mustQuantise(t, m, Quantisation{}).Correct(d)
 		if err != nil || got < test.right {
 			t.Errorf("%s: %d of 500 right in integers, want at least %d (%v)", test.name, got, test.right, err)
@@ -303,7 +303,7 @@ func TestShippedLanguageModels(t *testing.T) {
 	}
 	m := mustLoad(t, tc0.Models(), "words")
 	q := mustQuantise(t, m, Quantisation{})
-	d := &Dataset{m.Test.Inputs[:400], m.Test.Labels[:400]}
+	d := &Dataset{Inputs: m.Test.Inputs[:400], Labels: m.Test.Labels[:400]}
 	float, _ := d.Perplexity(len(q.Labels), func(i int) ([]float64, error) { return m.Forward(d.Inputs[i]), nil })
 	integers, err := d.Perplexity(len(q.Labels), func(i int) ([]float64, error) {
 		out, err := q.Program.Reference(d.Inputs[i])

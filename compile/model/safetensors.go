@@ -362,6 +362,12 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 	names := slices.Clone(specs) // as the file calls them
 	for i, spec := range specs {
 		names[i].name = f.published(spec.name, specs[0].name, prefix)
+		if spec.called != nil {
+			names[i].name = spec.called(f.tensors.Names())
+		}
+		if _, ok := f.tensors.Tensor(names[i].name); !ok && spec.optional {
+			continue
+		}
 		if spec.transposed {
 			names[i].shape = []int{spec.shape[1], spec.shape[0]}
 		}
