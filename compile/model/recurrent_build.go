@@ -45,11 +45,12 @@ func buildRecurrent(z *quantiser) scaled {
 	p.End()
 
 	outputs := program.NewDim("outputs", len(history))
-	last := p.Reshape(history[0], program.Shape{program.NewDim("outputs", 1), b.hidden}, "position")
-	if len(history) > 1 {
-		last = p.Contract("o,h->oh", b.place(outputs, 0), history[0])
-		for k, h := range history[1:] {
-			last = p.Add(last, p.Contract("o,h->oh", b.place(outputs, k+1), h))
+	var last program.Value
+	for k, h := range history {
+		if placed := b.placed(outputs, k, h); k == 0 {
+			last = placed
+		} else {
+			last = p.Add(last, placed)
 		}
 	}
 	if r.Tied {
@@ -72,11 +73,14 @@ func (b *recurrentBuilder) input() (scaled, embedding) {
 	return scaled{b.p.Tokens("token", program.Shape{b.length}, vocabulary), 1}, embedding{}
 }
 
-// place is the one-hot code of an output position.
-func (b *recurrentBuilder) place(outputs program.Dim, k int) program.Value {
+// placed returns a state as row k of a matrix of zeros, [outputs, h].
+func (b *recurrentBuilder) placed(outputs program.Dim, k int, h program.Value) program.Value {
+	if outputs.Size() == 1 {
+		return b.p.Reshape(h, program.Shape{outputs, b.hidden}, "position")
+	}
 	code := make([]int64, outputs.Size())
 	code[k] = 1
-	return b.p.Const(program.Shape{outputs}, code)
+	return b.p.Contract("o,h->oh", b.p.Const(program.Shape{outputs}, code), h)
 }
 
 // unroll appends the cells for all tokens. It returns the last states of the last layer, as many as positions answer,
@@ -131,10 +135,16 @@ type cellSum struct {
 	unit   float64
 }
 
-// common takes terms in two units to one unit, a whole part of the coarser one. It returns the factor of the coarse
-// term and that unit, which the fine term is rounded to.
-func common(coarse, fine float64) (k int64, moved float64) {
+// common takes terms in two units to one unit, a whole part of the coarser one that is near the fine one. It returns the
+// factor of the coarse term and that unit, which the fine term is rounded to.
+func common(coarse, fine float64) (k int64, unit float64) {
 	k = factor(coarse / fine)
+	return k, coarse / float64(k)
+}
+
+// wide is common with a unit that is not below the fine one. So a range of levels does not get narrower.
+func wide(coarse, fine float64) (k int64, unit float64) {
+	k = factor(math.Floor(coarse / fine))
 	return k, coarse / float64(k)
 }
 
@@ -204,10 +214,10 @@ func (b *recurrentBuilder) cell(l int, x float64) *builtCell {
 		c.reset = levelled(peak(back))
 		s := cellSum{w: in.weight, bias: in.bias, kw: 1, ku: 1, unit: in.sum}
 		if fine := c.reset / float64(b.full); fine >= in.sum {
-			s.ku = factor(fine / in.sum)
+			s.ku = factor(math.Ceil(fine / in.sum))
 			c.reset = float64(s.ku) * in.sum * float64(b.full)
 		} else {
-			s.kw, s.unit = common(in.sum, fine)
+			s.kw, s.unit = wide(in.sum, fine)
 			c.reset = s.unit * float64(b.full)
 		}
 		c.sums["candidate"] = s
@@ -218,7 +228,7 @@ func (b *recurrentBuilder) cell(l int, x float64) *builtCell {
 		if state >= candidate {
 			c.terms[0], candidate = common(state, candidate)
 		} else {
-			c.terms[1], state = common(candidate, state)
+			c.terms[1], state = wide(candidate, state)
 		}
 		c.c = b.scale("cell", state)
 		choose("candidate", candidate, b.candidateRange(candidate))
