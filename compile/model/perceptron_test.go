@@ -215,4 +215,3 @@ func TestPerceptronCases(t *testing.T) {
 		}
 	}
 }
-
