@@ -232,7 +232,7 @@ func TestFineRecurrentNetworks(t *testing.T) {
 			everyInput(m, func(in []int64) { d.Inputs = append(d.Inputs, slices.Clone(in)) })
 			mean, greatest, size, err := q.LogitError(d)
 			t.Logf("%v %s: %.3g, %.3g of %.3g", n, scale, mean, greatest, size)
-			if err != nil || mean > 0.003*size || greatest > 0.02*size {
+			if err != nil || mean > 0.002*size || greatest > 0.02*size {
 				t.Errorf("%v: error %v, at most %v, of %v, %v", n, mean, greatest, size, err)
 			}
 		}
