@@ -85,7 +85,9 @@ func (cmd *evalCmd) Run(a *app) error {
 	if cmd.Ports {
 		return a.printPorts(s)
 	}
-	e := &evaluation{a: a, bits: cmd.Bits, c: c, unit: s.its().unit, plan: eval.Compile(c, eval.Config{}), results: []evaluated{}}
+	e := &evaluation{
+		a: a, bits: cmd.Bits, unit: s.its().unit, c: c, plan: eval.Compile(c, eval.Config{}), results: []evaluated{},
+	}
 	switch {
 	case len(c.InputPorts()) > 0:
 		err = cmd.read(a, c.InputPorts(), e)

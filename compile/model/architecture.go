@@ -30,7 +30,8 @@ type tensorSpec struct {
 	shape      []int
 	transposed bool     // the file has the transpose
 	parts      []string // the tensor holds the rows of several matrices of equal size
-	optional   bool     // the file may lack it
+	// optional says whether a file with these names may lack it; nil if none may.
+	optional func(names []string) bool
 	// called finds its name among the names in the file, where networks of this type have no one
 	// name for it. It returns the name above if it finds none.
 	called func(names []string) string

@@ -183,7 +183,7 @@ func TestLanguageModelsSayWhatTheyDoNotKnow(t *testing.T) {
 		{"llama", "config.json", map[string]any{"tie_word_embeddings": true}, []string{`"lm_head.weight"`, "differs from the embedding"}},
 		{"llama", "config.json", map[string]any{"head_dim": 3}, []string{"3 is odd"}},
 		{"llama", "config.json", map[string]any{"num_hidden_layers": 3}, []string{`tensor "model.layers.2.input_layernorm.weight": is missing`}},
-		{"llama", "config.json", map[string]any{"model_type": "falcon"}, []string{`unknown model type "falcon"; known: attention-classifier, gpt2, llama, mamba, mlp, qwen3`}},
+		{"llama", "config.json", map[string]any{"model_type": "falcon"}, []string{`unknown model type "falcon"; known: attention-classifier, gpt2, gru, llama, lstm, mamba, mlp, qwen3, rnn`}},
 		{"qwen3", "config.json", map[string]any{"use_sliding_window": true}, []string{"attention to a window"}},
 		{"qwen3", "config.json", map[string]any{"layer_types": []string{"full_attention", "linear_attention"}}, []string{`"linear_attention" is not built here`}},
 		{"gpt2", "config.json", map[string]any{"scale_attn_by_inverse_layer_idx": true}, []string{"scaling by layer is not built here"}},

@@ -59,7 +59,7 @@ func (c *Config) checkActivation() *fieldError {
 }
 
 // mlpTensors lists the layers by their order in the file: the tensors may be layers.0 and layers.1, or 0 and 2 of a
-// torch.nn.Sequential, or l1 and l2. Unless config.json says whether there are biases, each layer may have one.
+// torch.nn.Sequential, or l1 and l2. Unless config.json says whether there are biases, all layers have one or none has.
 func mlpTensors(c *Config) []tensorSpec {
 	var specs []tensorSpec
 	for k, in := range c.LayerSizes[:len(c.LayerSizes)-1] {
@@ -71,8 +71,13 @@ func mlpTensors(c *Config) []tensorSpec {
 		}
 		out := c.LayerSizes[k+1]
 		add(".weight", out, in)
-		if c.Bias == nil || *c.Bias {
-			add(".bias", out).optional = c.Bias == nil
+		if c.Bias != nil && !*c.Bias {
+			continue
+		}
+		if bias := add(".bias", out); c.Bias == nil {
+			bias.optional = func(names []string) bool {
+				return !slices.ContainsFunc(names, func(name string) bool { return strings.HasSuffix(name, ".bias") })
+			}
 		}
 	}
 	return specs
@@ -82,8 +87,8 @@ func mlpTensors(c *Config) []tensorSpec {
 // its own, the rest.
 var numberedWeight = regexp.MustCompile(`^(.*?)([0-9]+)(\.[^0-9]+)?\.weight$`)
 
-// numbered returns the name of a part of layer k, counted from 0 in the order of the numbers in the names of the weights.
-// It returns the name otherwise unless all weights have names that differ in one number alone.
+// numbered returns the name of a part of layer k, counted from 0 in the order of the numbers in the names of the
+// weights. It returns the name otherwise unless all weights have names that differ in one number alone.
 func numbered(names []string, k int, part, otherwise string) string {
 	layers, stem := map[int]string{}, ""
 	for _, name := range names {

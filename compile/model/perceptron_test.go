@@ -42,7 +42,10 @@ func denseNet(first, second string, outputs int, biases bool) folder {
 			inputs = append(inputs, byte(x), byte(y))
 		}
 	}
-	f.calibration = map[string]stored{"inputs": octets([]int{64, 2}, inputs...), "labels": octets([]int{64}, make([]byte, 64)...)}
+	f.calibration = map[string]stored{
+		"inputs": octets([]int{64, 2}, inputs...),
+		"labels": octets([]int{64}, make([]byte, 64)...),
+	}
 	return f
 }
 
@@ -118,7 +121,14 @@ func TestSlopeOfLeakyReLU(t *testing.T) {
 func TestNamesOfLayers(t *testing.T) {
 	in := []int64{5, 2}
 	want := mustLoad(t, denseNet("layers.0", "layers.1", 3, true).fs(t), "tiny").Forward(in)
-	for _, names := range [][2]string{{"0", "2"}, {"net.2", "net.10"}, {"l1", "l2"}, {"fc1", "fc2"}, {"layers.0", "layers.3"}, {"block0.linear", "block1.linear"}} {
+	for _, names := range [][2]string{
+		{"0", "2"},
+		{"net.2", "net.10"},
+		{"l1", "l2"},
+		{"fc1", "fc2"},
+		{"layers.0", "layers.3"},
+		{"block0.linear", "block1.linear"},
+	} {
 		m := mustLoad(t, denseNet(names[0], names[1], 3, true).fs(t), "tiny")
 		if got := m.Forward(in); !slices.Equal(got, want) {
 			t.Errorf("%v: %v, want %v", names, got, want)
@@ -138,6 +148,11 @@ func TestPerceptronWithoutBiases(t *testing.T) {
 	}
 	f.config["bias"] = true
 	if _, err := Load(f.fs(t), "tiny"); err == nil || !strings.Contains(err.Error(), `"l1.bias": is missing`) {
+		t.Error(err)
+	}
+	f = denseNet("l1", "l2", 3, true)
+	delete(f.weights, "l2.bias")
+	if _, err := Load(f.fs(t), "tiny"); err == nil || !strings.Contains(err.Error(), `"l2.bias": is missing`) {
 		t.Error(err)
 	}
 	f = denseNet("l1", "l2", 3, true)
@@ -166,10 +181,11 @@ func TestRegression(t *testing.T) {
 		t.Error("there are no gates")
 	}
 	d := m.Test
-	if e, err := d.MeanError(func(i int) ([]float64, error) { return m.Forward(d.Inputs[i]), nil }); err != nil || e > 1e-6 {
+	e, err := d.MeanError(func(i int) ([]float64, error) { return m.Forward(d.Inputs[i]), nil })
+	if err != nil || e > 1e-6 {
 		t.Errorf("mean error %v in float64, %v", e, err)
 	}
-	e, err := d.MeanError(func(i int) ([]float64, error) {
+	e, err = d.MeanError(func(i int) ([]float64, error) {
 		same(t, q.Program, c, d.Inputs[i])
 		return q.Values(evaluate(t, c, d.Inputs[i])), nil
 	})
@@ -209,7 +225,8 @@ func TestPerceptronCases(t *testing.T) {
 			}
 		}
 		mean, _, size, err := q.LogitError(m.Calibration)
-		t.Logf("%s: %d gates; %d of %d answers change; error %.3g of %.3g", name, c.Size(), changed, m.Calibration.Len(), mean, size)
+		t.Logf("%s: %d gates; %d of %d answers change; error %.3g of %.3g", name, c.Size(), changed,
+			m.Calibration.Len(), mean, size)
 		if err != nil || mean > 0.15*size || m.Config.Regression() != (name == "mlp-regression") {
 			t.Errorf("%s: error %v of %v, %v", name, mean, size, err)
 		}

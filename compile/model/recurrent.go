@@ -127,7 +127,7 @@ func recurrentTensors(c *Config) []tensorSpec {
 	}
 	heads := []string{"head", "fc", "linear", "out", "output", "decoder", "lm_head", "h2o", "proj", "classifier"}
 	bias := alias(spec(biasOf(recurrentHead), c.Input.Vocab), heads...)
-	bias.optional = true
+	bias.optional = func([]string) bool { return true }
 	return append(specs, alias(spec(recurrentHead, c.Input.Vocab, r.Hidden), heads...), bias)
 }
 

@@ -135,8 +135,8 @@ type cellSum struct {
 	unit   float64
 }
 
-// common takes terms in two units to one unit, a whole part of the coarser one that is near the fine one. It returns the
-// factor of the coarse term and that unit, which the fine term is rounded to.
+// common takes terms in two units to one unit, a whole part of the coarser one that is near the fine one. It returns
+// the factor of the coarse term and that unit, which the fine term is rounded to.
 func common(coarse, fine float64) (k int64, unit float64) {
 	k = factor(coarse / fine)
 	return k, coarse / float64(k)
@@ -284,7 +284,8 @@ func (c *builtCell) step(x program.Value, state []program.Value) []program.Value
 		g := compile.Activate(p, sum.Value, "tanh", sum.unit, c.candidateRange(unit), unit)
 		p.End()
 		p.Begin("cell")
-		stays, enters := p.Affine(c.terms[0], p.Elementwise(f, state[1]), 0), p.Affine(c.terms[1], p.Elementwise(i, g), 0)
+		stays := p.Affine(c.terms[0], p.Elementwise(f, state[1]), 0)
+		enters := p.Affine(c.terms[1], p.Elementwise(i, g), 0)
 		cell := rounded(p.Add(stays, enters), c.full*c.terms[0])
 		p.End()
 		p.Begin("state")

@@ -88,7 +88,9 @@ func (f cellNet) fs(t testing.TB) fstest.MapFS {
 
 // reference computes the logits at all positions with loops over the flat numbers, gate by gate as the manual of
 // PyTorch writes them.
-func (f cellNet) reference(kind string, layers int, embedding, cells, head string, relu bool, tokens []int64) []float64 {
+func (f cellNet) reference(
+	kind string, layers int, embedding, cells, head string, relu bool, tokens []int64,
+) []float64 {
 	const vocab, hidden = 4, 3
 	sigma := func(x float64) float64 { return (1 + math.Tanh(x/2)) / 2 }
 	h, c := map[int][]float64{}, map[int][]float64{}
@@ -125,7 +127,8 @@ func (f cellNet) reference(kind string, layers int, embedding, cells, head strin
 					n := math.Tanh(in + r*back)
 					next[k] = n + z*(h[l][k]-n)
 				case "lstm":
-					i, forget, g, o := sigma(sum(k)), sigma(sum(hidden+k)), math.Tanh(sum(2*hidden+k)), sigma(sum(3*hidden+k))
+					i, forget, o := sigma(sum(k)), sigma(sum(hidden+k)), sigma(sum(3*hidden+k))
+					g := math.Tanh(sum(2*hidden + k))
 					cell[k] = forget*c[l][k] + i*g
 					next[k] = o * math.Tanh(cell[k])
 				default:
@@ -227,7 +230,8 @@ func TestFineRecurrentNetworks(t *testing.T) {
 				f.config["nonlinearity"] = "relu"
 			}
 			m := mustLoad(t, f.fs(t), "tiny")
-			q := mustQuantise(t, m, Quantisation{WeightBits: 12, ActivationBits: 11, ResidualBits: 13, WeightScale: scale})
+			fine := Quantisation{WeightBits: 12, ActivationBits: 11, ResidualBits: 13, WeightScale: scale}
+			q := mustQuantise(t, m, fine)
 			d := &Dataset{}
 			everyInput(m, func(in []int64) { d.Inputs = append(d.Inputs, slices.Clone(in)) })
 			mean, greatest, size, err := q.LogitError(d)

@@ -365,7 +365,7 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 		if spec.called != nil {
 			names[i].name = spec.called(f.tensors.Names())
 		}
-		if _, ok := f.tensors.Tensor(names[i].name); !ok && spec.optional {
+		if _, ok := f.tensors.Tensor(names[i].name); !ok && spec.optional != nil && spec.optional(f.tensors.Names()) {
 			continue
 		}
 		if spec.transposed {

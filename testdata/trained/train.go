@@ -36,8 +36,10 @@ func (n *net) add(name string, shape ...int) *tensor {
 	for _, s := range shape {
 		size *= s
 	}
-	t := &tensor{name: name, shape: shape, w: make([]float64, size), g: make([]float64, size), m: make([]float64, size),
-		v: make([]float64, size), first: 1, second: 1}
+	t := &tensor{
+		name: name, shape: shape, w: make([]float64, size), g: make([]float64, size), m: make([]float64, size),
+		v: make([]float64, size), first: 1, second: 1,
+	}
 	bound := 1 / math.Sqrt(float64(shape[len(shape)-1]))
 	for i := range t.w {
 		t.w[i] = (2*n.rng.Float64() - 1) * bound
