@@ -30,6 +30,36 @@ type Accuracy struct {
 	CircuitTokens     int     `json:"circuit_tokens,omitempty"`
 	FloatPerplexity   float64 `json:"float_perplexity,omitempty"`
 	CircuitPerplexity float64 `json:"circuit_perplexity,omitempty"`
+
+	// Error is that of a regression, which has numbers and no labels. Then nothing above is counted but the inputs.
+	Error *MeanError `json:"mean_absolute_error,omitempty"`
+}
+
+// MeanError is the mean distance of three forms of one network from the right numbers.
+type MeanError struct {
+	Float     float64 `json:"float"`
+	Reference float64 `json:"reference"`
+	Circuit   float64 `json:"circuit"`
+	Unit      float64 `json:"unit"` // real value of the integer 1 of an output
+}
+
+// measureError measures a regression, from the outputs of the circuit.
+func measureError(q *model.Quantised, d *model.Dataset, out [][]int64) (*MeanError, error) {
+	e := &MeanError{Unit: q.Unit()}
+	var err error
+	if e.Float, err = d.MeanError(func(i int) ([]float64, error) {
+		return q.Model.Forward(d.Inputs[i]), nil
+	}); err != nil {
+		return nil, err
+	}
+	if e.Reference, err = d.MeanError(func(i int) ([]float64, error) {
+		out, err := q.Program.Reference(d.Inputs[i])
+		return q.Values(out), err
+	}); err != nil {
+		return nil, err
+	}
+	e.Circuit, err = d.MeanError(func(i int) ([]float64, error) { return q.Values(out[i]), nil })
+	return e, err
 }
 
 // perplexities computes the perplexities from the outputs of the circuit.
@@ -48,13 +78,17 @@ func (a *Accuracy) perplexities(q *model.Quantised, d *model.Dataset, out [][]in
 }
 
 // MeasureAccuracy lets the circuit of a quantised network, that network itself and
-// the network in float64 answer the inputs of a set of data.
+// the network in float64 answer the inputs of a set of data. The data of a regression must have targets.
 func MeasureAccuracy(ctx context.Context, c *circuit.Circuit, q *model.Quantised, d *model.Dataset) (*Accuracy, error) {
 	answers, err := Evaluate(ctx, c, d.Inputs)
 	if err != nil {
 		return nil, err
 	}
 	a := &Accuracy{Inputs: d.Len()}
+	if q.Model.Config.Regression() {
+		a.Error, err = measureError(q, d, answers)
+		return a, err
+	}
 	add := func(to *int, yes bool) {
 		if yes {
 			*to++

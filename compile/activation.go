@@ -3,6 +3,8 @@ package compile
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
@@ -23,6 +25,7 @@ var activations = []activation{
 	{"gelu", "x·Φ(x), Φ the normal distribution", gelu, turningPoint(gelu)},
 	{"gelu_tanh", "GELU in its tanh approximation", geluTanh, turningPoint(geluTanh)},
 	{"identity", "x", func(x float64) float64 { return x }, monotone},
+	{leakyReLU, "x above 0, 0.01·x below; leaky_relu:0.2 has another slope", leaky(0.01), monotone},
 	{"relu", "max(x, 0)", func(x float64) float64 { return max(x, 0) }, monotone},
 	{"sigmoid", "1/(1 + exp(−x))", sigmoid, monotone},
 	{"silu", "x/(1 + exp(−x))", silu, turningPoint(silu)},
@@ -38,6 +41,18 @@ func gelu(x float64) float64 { return x * 0.5 * math.Erfc(-x/math.Sqrt2) }
 // geluTanh is the approximation that GPT-2 was trained with (Hendrycks and Gimpel 2016).
 func geluTanh(x float64) float64 {
 	return float64(0.5*x) * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+float64(0.044715*float64(x*float64(x*x))))))
+}
+
+// leakyReLU is the name of max(x, 0) with a slope below 0 (Maas, Hannun and Ng 2013).
+const leakyReLU = "leaky_relu"
+
+func leaky(slope float64) func(x float64) float64 {
+	return func(x float64) float64 { return max(x, 0) + float64(slope*min(x, 0)) }
+}
+
+// LeakyReLU returns the name of a leaky ReLU with a slope from 0 to 1 below 0.
+func LeakyReLU(slope float64) string {
+	return leakyReLU + ":" + strconv.FormatFloat(slope, 'g', -1, 64)
 }
 
 func silu(x float64) float64 { return x * sigmoid(x) }
@@ -80,6 +95,13 @@ func ActivationFunc(name string) (func(x float64) float64, error) {
 }
 
 func findActivation(name string) (activation, error) {
+	if text, ok := strings.CutPrefix(name, leakyReLU+":"); ok {
+		slope, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(slope >= 0 && slope <= 1) {
+			return activation{}, &program.RangeError{Value: name, What: "the slope is not a number from 0 to 1"}
+		}
+		return activation{name: name, f: leaky(slope), turning: monotone}, nil
+	}
 	return gates.Find("activation", name, activations, func(a activation) string { return a.name })
 }
 
@@ -89,6 +111,12 @@ var textbook = map[string]func(x float64) float64{
 	"gelu": func(x float64) float64 { return x * 0.5 * (1 + math.Erf(x/math.Sqrt2)) },
 	"gelu_tanh": func(x float64) float64 {
 		return x * 0.5 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+float64(0.044715*x*x*x))))
+	},
+	"leaky_relu": func(x float64) float64 {
+		if x < 0 {
+			return 0.01 * x
+		}
+		return x
 	},
 	"relu":     func(x float64) float64 { return max(x, 0) },
 	"sigmoid":  sigmoid,

@@ -74,12 +74,13 @@ func TestActivationFunctionsAreTheTextbookOnes(t *testing.T) {
 			return x / 2 * (1 +
 				math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))
 		},
-		"identity": func(x float64) float64 { return x },
-		"relu":     func(x float64) float64 { return max(x, 0) },
-		"sigmoid":  func(x float64) float64 { return math.Exp(x) / (math.Exp(x) + 1) },
-		"silu":     func(x float64) float64 { return x * math.Exp(x) / (math.Exp(x) + 1) },
-		"softplus": func(x float64) float64 { return math.Log(1 + math.Exp(x)) },
-		"tanh":     func(x float64) float64 { return (math.Exp(2*x) - 1) / (math.Exp(2*x) + 1) },
+		"identity":   func(x float64) float64 { return x },
+		"leaky_relu": func(x float64) float64 { return max(0.01*x, x) },
+		"relu":       func(x float64) float64 { return max(x, 0) },
+		"sigmoid":    func(x float64) float64 { return math.Exp(x) / (math.Exp(x) + 1) },
+		"silu":       func(x float64) float64 { return x * math.Exp(x) / (math.Exp(x) + 1) },
+		"softplus":   func(x float64) float64 { return math.Log(1 + math.Exp(x)) },
+		"tanh":       func(x float64) float64 { return (math.Exp(2*x) - 1) / (math.Exp(2*x) + 1) },
 	}
 	for _, name := range ActivationNames() {
 		f, _ := ActivationFunc(name)

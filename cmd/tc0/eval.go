@@ -25,7 +25,7 @@ type evalCmd struct {
 func (evalCmd) Help() string {
 	return `One vector a line: one integer for each input port, or one bit for each input wire, port by port,
 low wire first. Blanks and commas may stand anywhere between words; the rest of a line after # is skipped. One
-line is printed for each vector. A circuit without inputs has one vector, and nothing is read for it.
+line is printed for each vector; where the outputs stand for real numbers, these follow after #. A circuit without inputs has one vector, and nothing is read for it.
 
 Examples:
 
@@ -74,6 +74,7 @@ type evaluated struct {
 	Out     []circuit.Int `json:"out"`
 	InBits  string        `json:"in_bits"`
 	OutBits string        `json:"out_bits"`
+	Real    []float64     `json:"real,omitempty"` // the outputs as the real numbers that they stand for
 }
 
 func (cmd *evalCmd) Run(a *app) error {
@@ -84,7 +85,9 @@ func (cmd *evalCmd) Run(a *app) error {
 	if cmd.Ports {
 		return a.printPorts(s)
 	}
-	e := &evaluation{a: a, bits: cmd.Bits, c: c, plan: eval.Compile(c, eval.Config{}), results: []evaluated{}}
+	e := &evaluation{
+		a: a, bits: cmd.Bits, unit: s.its().unit, c: c, plan: eval.Compile(c, eval.Config{}), results: []evaluated{},
+	}
 	switch {
 	case len(c.InputPorts()) > 0:
 		err = cmd.read(a, c.InputPorts(), e)
@@ -109,6 +112,7 @@ func (cmd *evalCmd) Run(a *app) error {
 type evaluation struct {
 	a       *app
 	bits    bool
+	unit    float64 // real value of the integer 1 of an output; 0 if it stands for no real number
 	c       *circuit.Circuit
 	plan    *eval.Plan
 	waiting [][]bool
@@ -165,7 +169,11 @@ func (e *evaluation) one(to *bytes.Buffer, v, bits []bool) error {
 		return errf("vector %d: %w; --bits prints the wires as they are", e.done+1, err)
 	}
 	if !e.a.flags.JSON {
-		to.WriteString(joined(values, " ") + "\n")
+		real := ""
+		if e.unit > 0 {
+			real = "  # " + joined(e.real(values), " ")
+		}
+		to.WriteString(joined(values, " ") + real + "\n")
 		return nil
 	}
 	ins, err := decodePorts(e.c.InputPorts(), v)
@@ -173,8 +181,21 @@ func (e *evaluation) one(to *bytes.Buffer, v, bits []bool) error {
 		return err
 	}
 	e.results = append(e.results,
-		evaluated{ins, values, writeBits(e.c.InputPorts(), v), writeBits(e.c.OutputPorts(), bits)})
+		evaluated{ins, values, writeBits(e.c.InputPorts(), v), writeBits(e.c.OutputPorts(), bits), e.real(values)})
 	return nil
+}
+
+// real returns outputs as the real numbers that they stand for, if they do.
+func (e *evaluation) real(values []circuit.Int) []float64 {
+	if e.unit == 0 {
+		return nil
+	}
+	var list []float64
+	for _, v := range values {
+		x, _ := v.Int64() // the levels of a number have few bits
+		list = append(list, float64(x)*e.unit)
+	}
+	return list
 }
 
 // read reads the vectors from where the flags say, and has them evaluated.

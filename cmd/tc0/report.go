@@ -155,12 +155,23 @@ func (r *report) printStageErrors(a *app) {
 		return
 	}
 	a.Heading("What each rounding does alone to the network in floating point (measured)")
-	t := table.New("rounded | kind | #error of a logit:%.3g | #of its size:%.2f %% | #answers changed")
+	columns, logits := "rounded | kind | #error of a logit:%.3g | #of its size:%.2f %%", "logits"
+	numbers := r.StageErrors[0].Answers == 0 // of a regression, whose answers are no labels
+	if numbers {
+		columns, logits = "rounded | kind | #error of a number:%.3g | #of its size:%.2f %%", "numbers"
+	} else {
+		columns += " | #answers changed"
+	}
+	t := table.New(columns)
 	for _, e := range r.StageErrors {
+		if numbers {
+			t.Row(e.Tensor, e.Kind, e.RMS, 100*e.Relative)
+			continue
+		}
 		t.Row(e.Tensor, e.Kind, e.RMS, 100*e.Relative, count(e.Changed)+" of "+count(e.Answers))
 	}
 	a.Table(t)
-	a.Printf("  Errors and sizes are root mean squares over all logits.\n")
+	a.Printf("  Errors and sizes are root mean squares over all %s.\n", logits)
 }
 
 // growthN chooses the n of a small sweep: doublings that should take a few seconds, if members

@@ -47,6 +47,8 @@ type task struct {
 	from  string
 	in    []int64
 	right []int // the right answers, −1 where none is asked for; nil if they are not known
+
+	target []float64 // the right numbers of a regression; nil if they are not known
 }
 
 // answer is the JSON of one input.
@@ -57,6 +59,7 @@ type answer struct {
 	Circuit   string  `json:"circuit"`
 	Reference string  `json:"reference"`
 	Float     string  `json:"float"`
+	Unit      float64 `json:"unit,omitempty"` // of a regression: real value of the integer 1 of an output
 
 	same bool // circuit and reference, the answers that are not asked for included
 }
@@ -143,6 +146,14 @@ func (a *app) answer(s *modelSubject, tasks []task) ([]answer, error) {
 	}
 	answers := []answer{}
 	for i, t := range tasks {
+		if q.Model.Config.Regression() {
+			x, err := number(q, t, out[i])
+			if err != nil {
+				return nil, err
+			}
+			answers = append(answers, x)
+			continue
+		}
 		reference, err := q.Predict(t.in)
 		if err != nil {
 			return nil, err
@@ -156,6 +167,23 @@ func (a *app) answer(s *modelSubject, tasks []task) ([]answer, error) {
 		answers = append(answers, x)
 	}
 	return answers, nil
+}
+
+// number answers with the numbers of a regression, in real units.
+func number(q *model.Quantised, t task, out []int64) (answer, error) {
+	reference, err := q.Program.Reference(t.in)
+	write := func(values []float64) string {
+		var words []string
+		for _, v := range values {
+			words = append(words, fmt.Sprintf("%.6g", v))
+		}
+		return strings.Join(words, " ")
+	}
+	return answer{
+		From: t.from, Input: t.in, Label: write(t.target), Circuit: write(q.Values(out)),
+		Reference: write(q.Values(reference)), Float: write(q.Model.Forward(t.in)), Unit: q.Unit(),
+		same: slices.Equal(out, reference),
+	}, err
 }
 
 // labelText writes the answers that are asked for.
@@ -199,7 +227,14 @@ func (cmd *runCmd) tasks(a *app, m *model.Model) ([]task, error) {
 	}
 	var tasks []task
 	for i := cmd.Index; i < cmd.Index+cmd.Count; i++ {
-		tasks = append(tasks, task{fmt.Sprintf("held-out input %d", i), m.Test.Inputs[i], m.Test.Labels[i]})
+		t := task{from: fmt.Sprintf("held-out input %d", i), in: m.Test.Inputs[i]}
+		if m.Test.Labels != nil {
+			t.right = m.Test.Labels[i]
+		}
+		if m.Test.Targets != nil {
+			t.target = m.Test.Targets[i]
+		}
+		tasks = append(tasks, t)
 	}
 	return tasks, nil
 }
@@ -212,7 +247,7 @@ func (cmd *runCmd) given(a *app, things string, read func(line string, n int) ([
 		return nil, errors.New("an input is given twice, as an argument and with --in")
 	case cmd.Input != "":
 		in, err := read(cmd.Input, 0)
-		return []task{{"the command line", in, nil}}, err
+		return []task{{from: "the command line", in: in}}, err
 	}
 	f, err := os.Open(cmd.In)
 	if err != nil {
@@ -223,7 +258,7 @@ func (cmd *runCmd) given(a *app, things string, read func(line string, n int) ([
 	err = eachLine(cmd.In, interruptible{a, f}, func(line string, n int) error {
 		in, err := read(line, n)
 		if err == nil && in != nil {
-			tasks = append(tasks, task{fmt.Sprintf("%s:%d", cmd.In, n), in, nil})
+			tasks = append(tasks, task{from: fmt.Sprintf("%s:%d", cmd.In, n), in: in})
 		}
 		return err
 	})
@@ -313,8 +348,12 @@ func readSequence(config *model.Config, words []token) ([]int64, *vectorError) {
 const mostPictures = 4
 
 func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer) {
+	right, wrong, label := "   right", "   wrong", "label"
+	if config.Regression() {
+		right, wrong, label = "", "", "target"
+	}
 	if len(tasks) > mostPictures {
-		t := table.New("input |  | label | circuit | floating point")
+		t := table.New("input |  | " + label + " | circuit | floating point")
 		for _, x := range answers {
 			t.Row(x.From, inputText(config, x.Input), x.Label, x.Circuit, x.Float)
 		}
@@ -330,26 +369,31 @@ func (a *app) printAnswers(config *model.Config, tasks []task, answers []answer)
 			}
 			verdict := ""
 			if x.Label != "" {
-				a.Printf("  label           %s\n", x.Label)
-				verdict = "   wrong"
+				a.Printf("  %-15s %s\n", label, x.Label)
+				verdict = wrong
 				if x.Circuit == x.Label {
-					verdict = "   right"
+					verdict = right
 				}
 			}
 			a.Printf("  circuit         %s%s\n", x.Circuit, verdict)
 			a.Printf("  floating point  %s\n", x.Float)
 		}
 	}
-	right, known, same, equal := 0, 0, 0, 0
+	hits, known, same, equal := 0, 0, 0, 0
 	for _, x := range answers {
 		known += btoi(x.Label != "")
-		right += btoi(x.Label == x.Circuit)
+		hits += btoi(x.Label == x.Circuit)
 		same += btoi(x.Circuit == x.Float)
 		equal += btoi(x.same)
 	}
 	a.Printf("\n")
+	if config.Regression() {
+		a.Printf("The circuit gives the numbers of the network in integers on %d of %d. The integer 1 is %.6g.\n", equal,
+			len(answers), answers[0].Unit)
+		return
+	}
 	if known > 0 {
-		a.Printf("The circuit is right on %d of %d.\n", right, known)
+		a.Printf("The circuit is right on %d of %d.\n", hits, known)
 	}
 	a.Printf(
 		"It gives the answer of the network in integers on %d of %d, that of the network in floating point on %d.\n",

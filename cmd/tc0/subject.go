@@ -58,12 +58,13 @@ type subject interface {
 // common is what all subjects have. Its methods are those of a subject that has nothing of
 // the kind.
 type common struct {
-	kind        string // as in "a family"
-	path        string // of a file, or of the folder of a model
-	caption     string // its short name in a figure; "" if it is no other there
-	description string // one line
-	fixed       string // why no strategy lowers it; "" if one does
-	codes       string // what the integers on the ports mean
+	kind        string  // as in "a family"
+	path        string  // of a file, or of the folder of a model
+	caption     string  // its short name in a figure; "" if it is no other there
+	description string  // one line
+	fixed       string  // why no strategy lowers it; "" if one does
+	codes       string  // what the integers on the ports mean
+	unit        float64 // real value of the integer 1 of an output that stands for a real number; else 0
 	strategy    lower.Strategy
 	basis       basis.Basis
 	program     *program.Program // that the circuit is lowered from

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -46,6 +47,10 @@ func openModel(t target) (*modelSubject, error) {
 		s.strategy.Select = s.basis == basis.AC0
 	}
 	s.program = s.quantised.Program
+	if m.Config.Regression() {
+		s.unit = s.quantised.Unit()
+		s.codes = fmt.Sprintf("The integer 1 of an output y stands for %.6g", s.quantised.Unit())
+	}
 	s.description = cmp.Or(m.Config.Description, "trained "+m.Config.ModelType)
 	return s, nil
 }
@@ -108,6 +113,8 @@ func (s *modelSubject) known() string {
 		return "transformer"
 	case c.Selective != nil:
 		return "mamba"
+	case c.Recurrent != nil:
+		return c.ModelType
 	}
 	return ""
 }
@@ -122,14 +129,16 @@ func (s *modelSubject) verify(a *app, of subject, cfg analysis.VerifyConfig) (*v
 		if err := v.add(a, of, "held-out test inputs", s.program, held); err != nil {
 			return nil, err
 		}
-		m := a.meter("counting right answers")
-		accuracy, err := analysis.MeasureAccuracy(a.ctx, of.its().circuit, q, test)
-		m.end()
-		// A circuit that is wrong may give no label at all; the mismatch tells.
-		if err != nil && v.Mismatches == 0 {
-			return nil, err
+		var err error
+		if !q.Model.Config.Regression() || test.Targets != nil { // without right numbers nothing is right or wrong
+			m := a.meter("counting right answers")
+			v.Accuracy, err = analysis.MeasureAccuracy(a.ctx, of.its().circuit, q, test)
+			m.end()
+			// A circuit that is wrong may give no label at all; the mismatch tells.
+			if err != nil && v.Mismatches == 0 {
+				return nil, err
+			}
 		}
-		v.Accuracy = accuracy
 		if v.RealError, err = analysis.MeasureRealError(a.ctx, q.Logits(), inputs()); err != nil {
 			return nil, err
 		}
@@ -148,7 +157,10 @@ func (s *modelSubject) report(a *app, r *report) error {
 	r.Quantisation = s.quantised.Choices
 	r.judgeCircuit()
 	r.network = s.printNetwork
-	if hidden := len(m.Config.LayerSizes) - 2; hidden >= 0 && r.Depth == hidden+2 {
+	if hidden := len(m.Config.LayerSizes) - 2; m.Config.Regression() && r.Depth == hidden+1 {
+		r.after = fmt.Sprintf("  %d = %s, one level each, and 1 level to round the numbers.\n",
+			r.Depth, plural(hidden, "hidden layer"))
+	} else if hidden >= 0 && r.Depth == hidden+2 {
 		r.after = fmt.Sprintf(
 			"  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n",
 			r.Depth, plural(hidden, "hidden layer"))
@@ -171,7 +183,21 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 	parameters := count(r.Parameters)
 	switch {
 	case len(c.LayerSizes) > 0:
-		a.Field("kind", "%s %s, %s, %s parameters", c.ModelType, sizes(c.LayerSizes), c.Activation, parameters)
+		biases := ""
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(q.Model.Weights)), func(name string) bool {
+			return strings.HasSuffix(name, ".bias")
+		}) {
+			biases = ", no biases"
+		}
+		a.Field("kind", "%s %s, %s%s, %s parameters", c.ModelType, sizes(c.LayerSizes), c.Activation, biases, parameters)
+	case c.Recurrent != nil:
+		d := c.Recurrent
+		input := "one-hot tokens"
+		if d.Embedding > 0 {
+			input = fmt.Sprintf("embedding of %d", d.Embedding)
+		}
+		a.Field("kind", "%s, %s, %s, state of %d, %s parameters; unrolled: the depth grows with the number of tokens",
+			c.ModelType, plural(d.Layers, "layer"), input, d.Hidden, parameters)
 	case c.Decoder != nil:
 		d := c.Decoder
 		a.Field("kind",
@@ -194,10 +220,14 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 	default:
 		a.Field("input", "%d integers of %d bits", in.Length, in.Bits)
 	}
-	if c.Outputs > 1 {
+	if c.Outputs > 1 && !c.Regression() {
 		a.Field("answers", "the last %s answer", plural(c.Outputs, "position"))
 	}
-	a.Field("answer", "one of %s: %s", plural(len(q.Labels), "label"), strings.Join(q.Labels, " "))
+	if c.Regression() {
+		a.Field("answer", "%s %s; the integer 1 is %.4g", plural(c.Outputs, "number"), strings.Join(q.Labels, " "), q.Unit())
+	} else {
+		a.Field("answer", "one of %s: %s", plural(len(q.Labels), "label"), strings.Join(q.Labels, " "))
+	}
 	if q.Model.Test != nil {
 		a.Field("held out", "%s that the training never saw", plural(q.Model.Test.Len(), "input"))
 	}

@@ -181,7 +181,7 @@ func (a *app) printVerified(v *verified) {
 		a.Heading("Integer reference against real numbers (measured)")
 		if v.tokens { // numbers of tokens have no distance
 			a.Field("tokens", "%s of %s are those of the network in real numbers", count(e.Same), count(e.Outputs))
-		} else if v.Accuracy != nil { // a model: what is compared are its logits
+		} else if v.Accuracy != nil && v.Accuracy.Error == nil { // a model: what is compared are its logits
 			a.Field("greatest", "absolute error of a logit %.4g", e.Max)
 			a.Field("mean", "absolute error %.4g; a logit is %.4g away from 0 on average", e.Mean, e.Size)
 		} else {
@@ -199,6 +199,17 @@ func (a *app) printVerified(v *verified) {
 }
 
 func (a *app) printAccuracy(acc *analysis.Accuracy) {
+	if e := acc.Error; e != nil {
+		t := table.New("network | #mean absolute error:%.4g | #units:%.3f")
+		t.Row("floating point", e.Float, e.Float/e.Unit)
+		t.Row("integers", e.Reference, e.Reference/e.Unit)
+		t.Row("circuit", e.Circuit, e.Circuit/e.Unit)
+		a.Table(t)
+		a.Printf("  The error is the distance from the right number, over %s. A unit, the integer 1 of an output,\n",
+			plural(acc.Inputs, "input"))
+		a.Printf("  is %.4g.\n", e.Unit)
+		return
+	}
 	t := table.New("network | #right | #accuracy:%.2f %% | #points:%+.2f")
 	row := func(name string, right int, percent float64) {
 		t.Row(name, count(right)+" of "+count(acc.Inputs), percent, percent-acc.FloatPercent)

@@ -42,6 +42,11 @@ type tensorSpec struct {
 	group      int      // rows of one part that stand together, then those of the next; 0 means all
 	optional   bool     // all such tensors of a file are there, or none
 	stored     string   // name in the file; "" means the name, with or without the prefix
+	// missing says whether a file with these names may lack it; nil if none may.
+	missing func(names []string) bool
+	// called finds its name among the names in the file, where networks of this type have no one
+	// name for it. It returns the name above if it finds none.
+	called func(names []string) string
 }
 
 func spec(name string, shape ...int) tensorSpec { return tensorSpec{name: name, shape: shape} }
@@ -54,13 +59,16 @@ func architectures() []architecture {
 		{"gemma", configureGemma, "model.", decoderTensors, forwardDecoder, buildDecoder},
 		{"gpt2", configureGPT2, "transformer.", decoderTensors, forwardDecoder, buildDecoder},
 		{"gpt_neox", configureNeoX, "gpt_neox.", decoderTensors, forwardDecoder, buildDecoder},
+		{"gru", configureRecurrent, "", recurrentTensors, forwardRecurrent, buildRecurrent},
 		{"llama", configureLlama, "model.", decoderTensors, forwardDecoder, buildDecoder},
+		{"lstm", configureRecurrent, "", recurrentTensors, forwardRecurrent, buildRecurrent},
 		{"mamba", configureMamba, "backbone.", mambaTensors, forwardMamba, buildMamba},
 		{"microgpt", configureMicroGPT, "", decoderTensors, forwardDecoder, buildDecoder},
 		{"mistral", configureMistral, "model.", decoderTensors, forwardDecoder, buildDecoder},
 		{"mlp", own(checkMLP, "image", "vector"), "", mlpTensors, forwardMLP, buildMLP},
 		{"qwen2", configureQwen2, "model.", decoderTensors, forwardDecoder, buildDecoder},
 		{"qwen3", configureQwen3, "model.", decoderTensors, forwardDecoder, buildDecoder},
+		{"rnn", configureRecurrent, "", recurrentTensors, forwardRecurrent, buildRecurrent},
 	}
 }
 

@@ -9,6 +9,18 @@ import (
 
 // checkAttention checks the fields of an attention-classifier.
 func checkAttention(c *Config) *fieldError {
+	switch {
+	case c.Activation != "relu":
+		return badField("activation", "unknown activation %s; known: relu", quote(c.Activation))
+	case len(c.Labels) == 0:
+		return badField("labels", "0 labels; 1 to %d are possible", most)
+	case c.Task != "":
+		return badField("task", "has no meaning in this type of model")
+	case c.Bias != nil:
+		return badField("bias", "has no meaning in this type of model")
+	case c.NegativeSlope != nil:
+		return badField("negative_slope", "has no meaning in this type of model")
+	}
 	if len(c.LayerSizes) > 0 {
 		return badField("layer_sizes", "has no meaning in this type of model")
 	}

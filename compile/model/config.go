@@ -21,7 +21,10 @@ type Config struct {
 	LayerSizes       []int              `json:"layer_sizes,omitempty"`       // mlp: inputs, hidden layers, outputs
 	HiddenSize       int                `json:"hidden_size,omitempty"`       // attention-classifier
 	IntermediateSize int                `json:"intermediate_size,omitempty"` // attention-classifier
-	Activation       string             `json:"activation"`                  // "relu"
+	Activation       string             `json:"activation"`                  // of hidden units, as in package compile
+	NegativeSlope    *float64           `json:"negative_slope,omitempty"`    // mlp with leaky_relu; default 0.01
+	Bias             *bool              `json:"bias,omitempty"`              // mlp: has biases; default: those in the file
+	Task             string             `json:"task,omitempty"`              // mlp: "classification" or "regression"
 	Labels           []string           `json:"labels"`                      // names of the outputs
 	Quantisation     Quantisation       `json:"quantization"`
 	Accuracy         map[string]float64 `json:"accuracy,omitempty"` // what the training measured
@@ -29,7 +32,8 @@ type Config struct {
 	// The rest is for language models. Their config.json is in the form of their family.
 	Decoder   *Decoder   `json:"-"` // of all decoders; else nil
 	Selective *Selective `json:"-"` // mamba; else nil
-	Outputs   int        `json:"-"` // number of last positions that answer; 1 for other types
+	Recurrent *Recurrent `json:"-"` // rnn, gru, lstm; else nil
+	Outputs   int        `json:"-"` // number of last positions that answer, or of numbers of a regression; else 1
 	Text      Text       `json:"-"` // how texts are written
 	positions int        // that the network was made for
 	epsilon   float64    // of the norms of a language model
@@ -37,7 +41,11 @@ type Config struct {
 
 // Language reports whether the model is a language model. Then the labels are the tokens of the
 // input, and the answers are the next tokens.
-func (c *Config) Language() bool { return c.Decoder != nil || c.Selective != nil }
+func (c *Config) Language() bool { return c.Decoder != nil || c.Selective != nil || c.Recurrent != nil }
+
+// Regression reports whether the answers are numbers, not labels. Then the labels, if there are any, name the
+// numbers.
+func (c *Config) Regression() bool { return c.Task == regression }
 
 // Input says what one input is.
 type Input struct {
@@ -78,14 +86,11 @@ func (c *Config) check(kinds []string) *fieldError {
 	if err := checkName(c.Name); err != nil {
 		return err
 	}
-	if c.Activation != "relu" {
-		return badField("activation", "unknown activation %s; known: relu", quote(c.Activation))
-	}
 	if err := c.Input.check(kinds); err != nil {
 		return err
 	}
-	if len(c.Labels) == 0 || len(c.Labels) > most {
-		return badField("labels", "%d labels; 1 to %d are possible", len(c.Labels), most)
+	if len(c.Labels) > most {
+		return badField("labels", "%d labels; at most %d are possible", len(c.Labels), most)
 	}
 	for i, l := range c.Labels {
 		if l == "" || !printable(l) {

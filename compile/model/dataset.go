@@ -11,6 +11,8 @@ import (
 type Dataset struct {
 	Inputs [][]int64 // one integer for each input port
 	Labels [][]int   // for each output an index into the labels of the configuration; −1 if no answer is asked for
+	// Targets are the right numbers of a regression in place of the labels; nil if they are not known.
+	Targets [][]float64
 }
 
 // Len returns the number of inputs.
@@ -28,6 +30,9 @@ func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
 	d := &Dataset{}
 	if d.Inputs, err = f.table("inputs", c.Input.Ports(), c.Input.Top()); err != nil {
 		return nil, err
+	}
+	if c.Regression() {
+		return d, d.readTargets(f, c)
 	}
 	labels := spec("labels", len(d.Inputs))
 	if c.Language() {
@@ -75,6 +80,9 @@ func (d *Dataset) RightTokens(i int, answers []int) (right, asked int) {
 // correct counts the inputs for which all answers of predict are right.
 func (d *Dataset) correct(predict func(in []int64) ([]int, error)) (int, error) {
 	right := 0
+	if d.Labels == nil { // of a regression, which nothing is right of
+		return 0, nil
+	}
 	for i, in := range d.Inputs {
 		got, err := predict(in)
 		if err != nil {

@@ -25,15 +25,33 @@
 // lower makes its circuit. In the same way, [LoadDenoiser] reads a [Denoiser], and
 // [Sampler.Program] is its program.
 //
-// Each architecture has files of its own: mlp.go, attention.go, decoder.go (with decoder_forward.go and
+// Each architecture has files of its own: mlp.go (with regression.go), recurrent.go (with
+// recurrent_build.go), attention.go, decoder.go (with decoder_forward.go and
 // decoder_build.go) and mamba.go. It also has a line in architecture.go, which says how to add one.
 //
 // # Kinds of model
 //
 // "mlp" is a perceptron on integers of a few bits. An integer x stands for scale·x. The sizes of
-// the layers are in layer_sizes. ReLU follows all layers except the last.
+// the layers are in layer_sizes. The activation follows all layers except the last: a function of
+// package compile, such as relu, leaky_relu (with negative_slope), gelu, silu or tanh.
 //
 //	layers.k.weight [out, in], layers.k.bias [out]    for k = 0, 1, ...
+//
+// Other names with one number are taken in the order of the numbers, such as 0.weight and 2.weight
+// of a torch.nn.Sequential. Unless the field "bias" says which, all layers have a bias or none has.
+// With the task "regression", which is the default without labels or with one output, the answers
+// are the outputs as numbers. Their data have the tensor "targets" [count, outputs] of real
+// numbers in place of labels. The numbers are rounded to residual bits.
+//
+// "rnn", "gru" and "lstm" are recurrent language models with the tensors of PyTorch: an embedding
+// or one-hot tokens, cells, and a linear head. Their config.json has vocab_size, hidden_size,
+// num_layers, embedding_size unless tokens are one-hot, bias, and for an rnn nonlinearity. The
+// modules may have any of the usual names. With V = vocab_size, d = hidden_size, g = 1, 3 or 4
+//
+//	embedding.weight [V, e], head.weight [V, d], head.bias [V] if there is one
+//	rnn.weight_ih_lK [g·d, in], rnn.weight_hh_lK [g·d, d], rnn.bias_ih_lK, rnn.bias_hh_lK [g·d]
+//
+// Their circuits are unrolled: the depth grows with the number of tokens.
 //
 // "attention-classifier" is one softmax attention head with residual connections and an MLP. Its
 // answer is read at the last of n tokens. With d = hidden_size, i = intermediate_size, v = vocab

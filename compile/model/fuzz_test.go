@@ -36,7 +36,11 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		in := make([]int64, m.Config.Input.Ports())
-		if got := m.Predict(in); got[0] < 0 || got[0] >= len(m.Config.Labels) {
+		if got := m.Predict(in); m.Config.Regression() {
+			if len(m.Forward(in)) != m.Config.Outputs {
+				t.Fatalf("%d numbers of %d", len(m.Forward(in)), m.Config.Outputs)
+			}
+		} else if got[0] < 0 || got[0] >= len(m.Config.Labels) {
 			t.Fatalf("label %d of %d", got, len(m.Config.Labels))
 		}
 		q, err := m.Quantise(Quantisation{})

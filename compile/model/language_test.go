@@ -183,7 +183,7 @@ func TestLanguageModelsSayWhatTheyDoNotKnow(t *testing.T) {
 		{"llama", "config.json", map[string]any{"tie_word_embeddings": true}, []string{`"lm_head.weight"`, "differs from the embedding"}},
 		{"llama", "config.json", map[string]any{"head_dim": 3}, []string{"3 is odd"}},
 		{"llama", "config.json", map[string]any{"num_hidden_layers": 3}, []string{`tensor "model.layers.2.input_layernorm.weight": is missing`}},
-		{"llama", "config.json", map[string]any{"model_type": "falcon"}, []string{`unknown model type "falcon"; known: attention-classifier, decoder, gemma, gpt2, gpt_neox, llama, mamba, microgpt, mistral, mlp, qwen2, qwen3`}},
+		{"llama", "config.json", map[string]any{"model_type": "falcon"}, []string{`unknown model type "falcon"; known: attention-classifier, decoder, gemma, gpt2, gpt_neox, gru, llama, lstm, mamba, microgpt, mistral, mlp, qwen2, qwen3, rnn`}},
 		{"qwen3", "config.json", map[string]any{"use_sliding_window": true, "max_window_layers": 1, "sliding_window": 3}, []string{`"sliding_window": 3 positions, and the length in tc0.json is 4: attention to a window is not built here`}},
 		{"qwen3", "config.json", map[string]any{"layer_types": []string{"full_attention", "linear_attention"}}, []string{`"linear_attention" is not built here`}},
 		{"gpt2", "config.json", map[string]any{"scale_attn_by_inverse_layer_idx": true}, []string{"scaling by layer is not built here"}},
@@ -295,7 +295,7 @@ func TestShippedLanguageModels(t *testing.T) {
 		right int // of the first 500 held-out inputs, at least, in integers
 	}{{"adder", 495}, {"flip-flop", 495}} {
 		m := mustLoad(t, tc0.Models(), test.name)
-		d := &Dataset{m.Test.Inputs[:500], m.Test.Labels[:500]}
+		d := &Dataset{Inputs: m.Test.Inputs[:500], Labels: m.Test.Labels[:500]}
 		got, err := mustQuantise(t, m, Quantisation{}).Correct(d)
 		if err != nil || got < test.right {
 			t.Errorf("%s: %d of 500 right in integers, want at least %d (%v)", test.name, got, test.right, err)
@@ -303,7 +303,7 @@ func TestShippedLanguageModels(t *testing.T) {
 	}
 	m := mustLoad(t, tc0.Models(), "words")
 	q := mustQuantise(t, m, Quantisation{})
-	d := &Dataset{m.Test.Inputs[:400], m.Test.Labels[:400]}
+	d := &Dataset{Inputs: m.Test.Inputs[:400], Labels: m.Test.Labels[:400]}
 	float, _ := d.Perplexity(len(q.Labels), func(i int) ([]float64, error) { return m.Forward(d.Inputs[i]), nil })
 	integers, err := d.Perplexity(len(q.Labels), func(i int) ([]float64, error) {
 		out, err := q.Program.Reference(d.Inputs[i])

@@ -94,13 +94,13 @@ func TestLoadErrors(t *testing.T) {
 		edit func(*folder)
 		want string
 	}{
-		{"unknown type", tinyMLP(2), config("model_type", "cnn"), `field "model_type": unknown model type "cnn"; known: attention-classifier, decoder, gemma, gpt2, gpt_neox, llama, mamba, microgpt, mistral, mlp, qwen2, qwen3`},
+		{"unknown type", tinyMLP(2), config("model_type", "cnn"), `field "model_type": unknown model type "cnn"; known: attention-classifier, decoder, gemma, gpt2, gpt_neox, gru, llama, lstm, mamba, microgpt, mistral, mlp, qwen2, qwen3, rnn`},
 		{"unknown field", tinyMLP(2), config("layer_szes", 1), `field "layer_szes": is not known`},
 		{"field of another type", tinyMLP(2), config("hidden_size", 3), `field "hidden_size": has no meaning`},
 		{"wrong JSON type", tinyMLP(2), config("layer_sizes", "3"), `field "layer_sizes": string where []int is wanted`},
 		{"no name", tinyMLP(2), config("name", ""), `field "name": "" is not a name`},
 		{"name with a line break", tinyMLP(2), config("name", "a\nb"), `field "name": "a\nb" is not a name`},
-		{"activation", tinyMLP(2), config("activation", "gelu"), `field "activation": unknown activation "gelu"; known: relu`},
+		{"activation", tinyMLP(2), config("activation", "swish"), `field "activation": unknown activation "swish"; known: gelu`},
 		{"labels", tinyMLP(2), config("labels", []string{"one"}), `field "labels": 1 labels for 2 outputs`},
 		{"empty label", tinyMLP(2), config("labels", []string{"one", ""}), `field "labels": label 1, ""`},
 		{"weight bits", tinyMLP(2), config("quantization", map[string]any{"weight_bits": 99}), `field "quantization.weight_bits": 99 is outside 2..16`},
@@ -174,7 +174,7 @@ func TestConfigErrorsHaveAPlace(t *testing.T) {
 		{"{\n  \"nmae\": 3}", `config.json:2:3: field "nmae": is not known`},
 		{"{\"name\": ", `config.json:1:10: ends in the middle`},
 		{"", `config.json:1:1: ends in the middle`},
-		{"{\"model_type\": \"rnn\"}", `config.json:1:2: field "model_type": unknown model type "rnn"`},
+		{"{\"model_type\": \"cnn\"}", `config.json:1:2: field "model_type": unknown model type "cnn"`},
 		{"{}", `config.json: field "model_type": unknown model type ""`},
 		{"[]", `config.json:1:1: array where`},
 		{string(good["tiny/config.json"].Data) + " {}", `something follows the end`},

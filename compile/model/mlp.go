@@ -1,8 +1,15 @@
 package model
 
 import (
+	"cmp"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -28,49 +35,161 @@ func checkMLP(c *Config) *fieldError {
 	if ports := c.Input.Ports(); ports != sizes[0] {
 		return badField("layer_sizes", "the first is %d, and the input has %d numbers", sizes[0], ports)
 	}
-	if last := sizes[len(sizes)-1]; last != len(c.Labels) {
-		return badField("labels", "%d labels for %d outputs", len(c.Labels), last)
+	if err := c.checkTask(); err != nil {
+		return err
+	}
+	return c.checkActivation()
+}
+
+// checkActivation checks the function of the hidden layers. A leaky ReLU gets its slope into its name.
+func (c *Config) checkActivation() *fieldError {
+	leaky := c.Activation == "leaky_relu"
+	switch slope := c.NegativeSlope; {
+	case slope != nil && !leaky:
+		return badField("negative_slope", "has no meaning for activation %s, only for leaky_relu", quote(c.Activation))
+	case slope != nil && !(*slope >= 0 && *slope <= 1):
+		return badField("negative_slope", "%v is outside 0..1", *slope)
+	case slope != nil:
+		c.Activation = compile.LeakyReLU(*slope)
+	case !slices.Contains(compile.ActivationNames(), c.Activation):
+		return badField("activation", "unknown activation %s; known: %s", quote(c.Activation),
+			list(compile.ActivationNames()))
 	}
 	return nil
 }
 
+// mlpTensors lists the layers by their order in the file: the tensors may be layers.0 and layers.1, or 0 and 2 of a
+// torch.nn.Sequential, or l1 and l2. Unless config.json says whether there are biases, all layers have one or none has.
 func mlpTensors(c *Config) []tensorSpec {
 	var specs []tensorSpec
 	for k, in := range c.LayerSizes[:len(c.LayerSizes)-1] {
-		out, name := c.LayerSizes[k+1], layerName(k)
-		specs = append(specs, spec(name+".weight", out, in), spec(name+".bias", out))
+		add := func(part string, shape ...int) *tensorSpec {
+			s := spec(layerName(k)+part, shape...)
+			s.called = func(names []string) string { return numbered(names, k, part, s.name) }
+			specs = append(specs, s)
+			return &specs[len(specs)-1]
+		}
+		out := c.LayerSizes[k+1]
+		add(".weight", out, in)
+		if c.Bias != nil && !*c.Bias {
+			continue
+		}
+		if bias := add(".bias", out); c.Bias == nil {
+			bias.missing = func(names []string) bool {
+				return !slices.ContainsFunc(names, func(name string) bool { return strings.HasSuffix(name, ".bias") })
+			}
+		}
 	}
 	return specs
 }
 
-// forwardMLP computes x ← relu(W·x + b) for each layer, without the ReLU for the
+// numberedWeight is the name of the weight of a numbered layer: the stem, the number and, for a layer in a module of
+// its own, the rest.
+var numberedWeight = regexp.MustCompile(`^(.*?)([0-9]+)(\.[^0-9]+)?\.weight$`)
+
+// numbered returns the name of a part of layer k, counted from 0 in the order of the numbers in the names of the
+// weights. It returns the name otherwise unless all weights have names that differ in one number alone.
+func numbered(names []string, k int, part, otherwise string) string {
+	layers, stem := map[int]string{}, ""
+	for _, name := range names {
+		if !strings.HasSuffix(name, ".weight") {
+			continue
+		}
+		found := numberedWeight.FindStringSubmatch(name)
+		if found == nil {
+			return otherwise
+		}
+		n, err := strconv.Atoi(found[2])
+		all := found[1] + "#" + found[3]
+		if err != nil || stem != "" && all != stem || layers[n] != "" {
+			return otherwise
+		}
+		stem = all
+		layers[n] = strings.TrimSuffix(name, ".weight")
+	}
+	numbers := slices.Sorted(maps.Keys(layers))
+	if k >= len(numbers) {
+		return otherwise
+	}
+	return layers[numbers[k]] + part
+}
+
+// forwardMLP computes x ← f(W·x + b) for each layer, without the activation f for the
 // last.
 func forwardMLP(m *Model, in []int64, observe observer) []float64 {
 	x := inUnits(in, m.Config.Input.Scale)
 	last := len(m.Config.LayerSizes) - 2
+	f := m.Config.function()
 	for k := range last {
-		x = m.Weights.affine(layerName(k)+".weight", x)
-		relu(x)
-		observe(hiddenName(k), x)
+		x = apply(f, m.Weights.affine(layerName(k)+".weight", x))
+		observeSides(observe, hiddenName(k), x)
 	}
-	return m.Weights.affine(layerName(last)+".weight", x)
+	y := m.Weights.affine(layerName(last)+".weight", x)
+	if m.Config.Regression() {
+		observeSides(observe, outputName, y)
+	}
+	return y
+}
+
+// observeSides observes activations of either sign: as they are, and then what is above and what is below 0.
+func observeSides(observe observer, name string, x []float64) {
+	observe(name, x)
+	side := func(of string, sign float64) {
+		observe(name+of, apply(func(v float64) float64 { return max(sign*v, 0) }, x))
+	}
+	side(above, 1)
+	side(below, -1)
+}
+
+// The sides of activations, behind their names.
+const (
+	above = " above 0"
+	below = " below 0"
+)
+
+// sides chooses the levels of activations of either sign: as many as some bits have, shared between the sides as the
+// calibrated percentiles of both sides are. So a function that hardly falls below 0 spends few levels there.
+func (z *quantiser) sides(name string, bits int) (unit float64, out program.Range) {
+	high, low, steps := z.peaks[name+above], z.peaks[name+below], float64(int64(1)<<bits-1)
+	if high+low > 0 {
+		out.Lo = -int64(math.Ceil(steps * low / (high + low)))
+	}
+	out.Lo = max(out.Lo, 1-int64(steps)) // 0 and at least one level above it
+	out.Hi = int64(steps) + out.Lo
+	unit = z.scale(name, cmp.Or(max(high/float64(out.Hi), low/float64(max(-out.Lo, 1))), 1))
+	z.choose(Choice{Tensor: name, Kind: Activation, Scale: unit, Peak: max(high, low)}, out)
+	return unit, out
 }
 
 // buildMLP appends an mlp: one Step on one Sum for each hidden layer.
 //
-// Depth: hidden layers + 2; the arg-max compares the sums of the last layer.
+// Depth: hidden layers + 2; the arg-max compares the sums of the last layer. A regression rounds
+// its numbers, and has depth hidden layers + 1.
 func buildMLP(z *quantiser) scaled {
 	c := &z.m.Config
 	x := scaled{inputs(z.p, c), z.scale("input", c.Input.Scale)}
 	last := len(c.LayerSizes) - 2
 	for k := range last {
-		layer := z.affine(layerName(k)+".weight", x.unit)
-		l := z.activation(hiddenName(k), layer.sum, z.unsigned())
-		z.begin("%s [%s, a%d u=%d]", hiddenName(k), z.label("w", layer.scale), z.q.ActivationBits, l.unit)
-		x = z.round(z.linear(layer, x.Value, "d"+strconv.Itoa(k+1)).Value, l)
+		layer, name, dim := z.affine(layerName(k)+".weight", x.unit), hiddenName(k), "d"+strconv.Itoa(k+1)
+		if c.Activation == "relu" {
+			l := z.activation(name, layer.sum, z.unsigned())
+			z.begin("%s [%s, a%d u=%d]", name, z.label("w", layer.scale), z.q.ActivationBits, l.unit)
+			x = z.round(z.linear(layer, x.Value, dim).Value, l)
+		} else {
+			unit, out := z.sides(name, z.q.ActivationBits)
+			z.begin("%s [%s, a%d s=%.3g]", name, z.label("w", layer.scale), z.q.ActivationBits, unit)
+			sum := z.linear(layer, x.Value, dim)
+			x = scaled{compile.Activate(z.p, sum.Value, c.Activation, sum.unit, out, unit), unit}
+		}
 		z.p.End()
 	}
 	layer := z.affine(layerName(last)+".weight", x.unit)
+	if c.Regression() {
+		unit, out := z.sides(outputName, z.q.ResidualBits)
+		z.begin("output [%s, a%d s=%.3g]", z.label("w", layer.scale), z.q.ResidualBits, unit)
+		sum := z.linear(layer, x.Value, "y")
+		return scaled{compile.Activate(z.p, sum.Value, "identity", sum.unit, out, unit), unit}
+	}
 	z.begin("output [%s]", z.label("w", layer.scale))
 	return z.linear(layer, x.Value, "label")
 }

@@ -98,8 +98,11 @@ func (m *Model) Forward(in []int64) []float64 {
 }
 
 // Predict returns for each output the index of the label with the largest logit, the
-// leftmost of equals.
+// leftmost of equals. A regression has no labels: it returns nil.
 func (m *Model) Predict(in []int64) []int {
+	if m.Config.Regression() {
+		return nil
+	}
 	var answers []int
 	for logits := range slices.Chunk(m.Forward(in), len(m.Config.Labels)) {
 		answers = append(answers, floats.MaxIdx(logits))

@@ -16,8 +16,8 @@ import (
 type Quantisation struct {
 	WeightBits     int `json:"weight_bits,omitempty"`     // of a weight, signed; default 8
 	ActivationBits int `json:"activation_bits,omitempty"` // of an activation; default 6
-	// ResidualBits are the bits of the residual sums of a language model, signed. The default is
-	// activation bits + 2.
+	// ResidualBits are the bits of the residual sums of a language model, of the state of a recurrent
+	// network, and of the numbers of a regression, signed. The default is activation bits + 2.
 	ResidualBits int `json:"residual_bits,omitempty"`
 	ExpLevels    int `json:"exp_levels,omitempty"` // attention: thresholds of the exponential; default 24
 	// WeightScale is "tensor" for one scale for each tensor, the default, or "channel" for one
@@ -111,7 +111,8 @@ type Quantised struct {
 	Choices      []Choice     // in the order of the formula
 	Labels       []string
 	Calibration  string // what the ranges of activations were measured on
-	// Program answers with the output "label", one-hot. For a language model it answers with the
+	// Program answers with the output "label", one-hot. A regression answers with the numbers "y", in
+	// units of [Quantised.Unit]. For a language model it answers with the
 	// output "next" at each position that answers, and then with the output "logit", which costs
 	// no gates.
 	Program *program.Program
@@ -131,7 +132,7 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		return nil, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
 	}
 	q = q.merge(m.Config.Quantisation).merge(defaults)
-	if m.Config.Language() && q.ResidualBits == 0 {
+	if (m.Config.Language() || m.Config.Regression()) && q.ResidualBits == 0 {
 		q.ResidualBits = q.ActivationBits + 2
 	}
 	if n, pairs := m.Config.Input.Length, m.pairs(); pairs > mostPairs {
@@ -180,6 +181,10 @@ func (q *Quantised) build(
 
 // answer makes the outputs of Program.
 func (m *Model) answer(p *program.Program, logits program.Value) {
+	if m.Config.Regression() {
+		p.Output("y", logits)
+		return
+	}
 	if !m.Config.Language() {
 		p.Output("label", p.ArgMax(logits, nil))
 		return
@@ -224,8 +229,14 @@ func (m *Model) pairs() int {
 	return 0
 }
 
+// Unit returns the real value of the integer 1 of a logit, or of a number of a regression.
+func (q *Quantised) Unit() float64 { return q.unit }
+
+// Values returns the numbers of a regression in real units, from the outputs of Program.
+func (q *Quantised) Values(out []int64) []float64 { return inUnits(out, q.unit) }
+
 // Predict returns for each output the index of the label that the network in integers
-// answers.
+// answers. For a regression it returns the numbers, in units of [Quantised.Unit].
 func (q *Quantised) Predict(in []int64) ([]int, error) {
 	out, err := q.Program.Reference(in)
 	if err != nil {
@@ -236,7 +247,8 @@ func (q *Quantised) Predict(in []int64) ([]int, error) {
 }
 
 // Split takes the outputs of Program apart. It returns the index of the label for each output. For
-// a language model it also returns the logits in real units.
+// a language model it also returns the logits in real units. For a regression it returns the numbers in units of
+// [Quantised.Unit].
 func (q *Quantised) Split(out []int64) (answers []int, logits []float64) {
 	n := q.Model.Config.Outputs
 	for _, v := range out[:n] {

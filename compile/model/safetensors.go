@@ -297,6 +297,12 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 	names := slices.Clone(specs) // as the file calls them
 	for i, spec := range specs {
 		names[i].name = stored(spec)
+		if spec.called != nil {
+			names[i].name = spec.called(f.tensors.Names())
+		}
+		if _, ok := f.tensors.Tensor(names[i].name); !ok && spec.missing != nil && spec.missing(f.tensors.Names()) {
+			continue
+		}
 		if spec.transposed {
 			names[i].shape = []int{spec.shape[1], spec.shape[0]}
 		}

@@ -89,7 +89,7 @@ func (e *StageError) compare(
 			count++
 		}
 		labels := len(q.Labels)
-		for k := 0; k < len(want); k += labels {
+		for k := 0; k < len(want) && !q.Model.Config.Regression(); k += labels {
 			e.Answers++
 			if floats.MaxIdx(got[k:k+labels]) != floats.MaxIdx(want[k:k+labels]) {
 				e.Changed++
