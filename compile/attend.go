@@ -39,6 +39,9 @@ type AttendConfig struct {
 	// Bias is added to the score of query i and key j of a head; nil for 0. It is from BiasLeast to 0.
 	Bias      func(head, i, j int) int64
 	BiasLeast int64
+	// Cut is for stable softmax: weights beyond the span are 0, and the thresholds are closer where
+	// weights are larger, see [program.ExpTail].
+	Cut bool
 	// Guard is the number of bits after the point of the least weight. 0 means 6: then rounding
 	// adds less than 1 % to the error.
 	Guard int
@@ -166,6 +169,11 @@ func unnormalised(p *program.Program, scores program.Value, c AttendConfig) prog
 	case Stable:
 		p.Begin("exp")
 		defer p.End()
+		if c.Cut {
+			f, err := program.ExpTail(c.Alpha, c.Span, max(1, c.Levels-1), c.Guard)
+			p.Fail(err)
+			return maxStep(p, scores, f, f.Apply(0), c.Causal)
+		}
 		width := limit
 		if lo, hi, bounded := scores.Ends(); bounded {
 			if d, ok := hi.Sub(lo).Int64(); ok {
@@ -214,6 +222,9 @@ type SoftmaxConfig struct {
 	Levels int           // thresholds of the exponential, equally spaced over the domain
 	Unit   int64         // units of the values in one unit of output
 	Out    program.Range // of the output
+	// Span is for scores that span too much for one table: if it is not 0, weights are those of
+	// stable softmax, and 0 if Alpha·score is more than Span below the greatest of its row.
+	Span float64
 }
 
 // Softmax appends Σ_j exp(Alpha·s_ij)·v_jf / (Unit·Σ_j exp(Alpha·s_ij)), rounded to the
@@ -222,7 +233,7 @@ type SoftmaxConfig struct {
 //
 // Shapes: scores s [n,m], values v [m,d]; result [n,d].
 // Depth: 2 after the scores if the strategy absorbs and the literals of the values are at
-// most as deep as the scores; otherwise 3.
+// most as deep as the scores; otherwise 3. A Span costs one more.
 // Errors: a [*RangeError] of the program if the scores span more than the
 // exponential's 52 bits.
 func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) program.Value {
@@ -232,7 +243,10 @@ func Softmax(p *program.Program, scores, values program.Value, c SoftmaxConfig) 
 		return scores
 	}
 	a := AttendConfig{Alpha: c.Alpha, Domain: c.Domain, Levels: c.Levels, Unit: c.Unit, Out: c.Out}
-	if a.Domain == (program.Range{}) {
+	switch {
+	case c.Span != 0:
+		a.Kind, a.Span, a.Cut = Stable, c.Span, true
+	case a.Domain == (program.Range{}):
 		a.Domain = p.Domain(scores, "exp")
 	}
 	e := weigh(p, scores, a)

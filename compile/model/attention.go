@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/tc0lab/tc0/compile"
@@ -62,7 +63,7 @@ func forwardAttention(m *Model, in []int64, observe observer) []float64 {
 	for j, token := range in {
 		scores[j] = dot(query, w.affine("attention.key.weight", embed(token))) / math.Sqrt(float64(d))
 	}
-	observe("exponential", scores)
+	observe(exponentialName, scores)
 	a := make([]float64, d)
 	for j, weight := range softmax(scores) {
 		for f, v := range w.affine("attention.value.weight", embed(in[j])) {
@@ -101,15 +102,20 @@ func buildAttention(z *quantiser) scaled {
 	if p.Err() == nil && z.err == nil {
 		domain = scoreRange(b.table, query.weight, key.weight)
 	}
+	how := ""
+	span := z.spanFor(exponentialName, alpha*(float64(domain.Hi)-float64(domain.Lo))/2)
+	if span > 0 {
+		domain, how = z.tail(exponentialName, span, alpha), fmt.Sprintf(" span %g", span)
+	}
 	z.choose(Choice{
-		Tensor: "exponential", Kind: Exponential, Scale: z.scale("scores", alpha), Levels: z.q.ExpLevels,
+		Tensor: exponentialName, Kind: Exponential, Scale: z.scale("scores", alpha), Levels: z.q.ExpLevels, Span: span,
 	}, domain)
 
 	value := z.affine("attention.value.weight", e.unit)
 	l := z.activation(attentionName, value.sum, z.signed())
-	z.begin("softmax [%s, exp %d, a%d u=%d]", z.label("v", value.scale), z.q.ExpLevels, z.q.ActivationBits, l.unit)
+	z.begin("softmax [%s, exp %d%s, a%d u=%d]", z.label("v", value.scale), z.q.ExpLevels, how, z.q.ActivationBits, l.unit)
 	a := p.Select(compile.Softmax(p, scores, z.linear(value, e.Value, d.Name).Value, compile.SoftmaxConfig{
-		Alpha: alpha, Domain: domain, Levels: z.q.ExpLevels, Unit: l.unit, Out: l.out,
+		Alpha: alpha, Domain: domain, Levels: z.q.ExpLevels, Unit: l.unit, Out: l.out, Span: span,
 	}), 0)
 	p.End()
 

@@ -46,9 +46,15 @@ func (m *Model) calibration() (data [][]int64, from string, err error) {
 // If the data is very large, it stops after about 16 million values.
 func (m *Model) calibrate(data [][]int64, percentile float64) (map[string]float64, error) {
 	const enough = 1 << 24
-	values, count := map[string][]float64{}, 0
+	values, count, left := map[string][]float64{}, 0, map[string]*leftOut{}
 	for _, in := range data {
 		m.architecture.forward(m, in, func(name string, v []float64) {
+			if isScores(name) {
+				if left[name] == nil {
+					left[name] = new(leftOut)
+				}
+				left[name].see(v)
+			}
 			for _, x := range v {
 				values[name] = append(values[name], math.Abs(x))
 			}
@@ -68,6 +74,9 @@ func (m *Model) calibrate(data [][]int64, percentile float64) (map[string]float6
 			const what = "the weights are so large that it is infinite on the calibration data"
 			return nil, &QuantiseError{Model: m.Config.Name, Name: name, What: what}
 		}
+	}
+	for name, l := range left {
+		peaks[spanOf(name)] = l.span()
 	}
 	return peaks, nil
 }

@@ -141,21 +141,29 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	alpha := b.scale(name, float64(q.unit*k.unit)/math.Sqrt(float64(b.d.HeadSize)))
 	// A score beyond the scores of the calibration counts as the greatest of them.
 	limit := max(1, b.integer(name, b.peaks[name]/alpha))
-	domain := program.Range{Lo: -limit, Hi: limit}
-	b.choose(Choice{Tensor: name, Kind: Exponential, Scale: alpha, Levels: b.q.ExpLevels, Peak: b.peaks[name]}, domain)
+	domain, how, c := program.Range{Lo: -limit, Hi: limit}, "", compile.AttendConfig{}
+	span := b.spanFor(name, b.peaks[name])
+	if span > 0 {
+		domain, how = b.tail(name, span, alpha), fmt.Sprintf(" span %g", span)
+		c = compile.AttendConfig{Kind: compile.Stable, Span: span, Cut: true}
+	}
+	b.choose(Choice{
+		Tensor: name, Kind: Exponential, Scale: alpha, Levels: b.q.ExpLevels, Peak: b.peaks[name], Span: span,
+	}, domain)
 	// The values count in finer units: one unit of output is a whole number of them.
 	const parts = 64
 	sources := func(x program.Value) program.Value {
 		return p.Reshape(x, program.Shape{b.length.Renamed("sources"), b.keyHeads, b.size}, "sources")
 	}
 	o := b.activation(layerPart(l, "attention"), v.unit/parts, b.signed())
-	b.begin("attention [exp %d, a%d u=%d/%d]", b.q.ExpLevels, b.q.ActivationBits, o.unit, parts)
-	c := compile.AttendConfig{
-		Causal: true, Alpha: alpha, Domain: domain, Levels: b.q.ExpLevels, Unit: o.unit, Out: o.out,
-	}
+	b.begin("attention [exp %d%s, a%d u=%d/%d]", b.q.ExpLevels, how, b.q.ActivationBits, o.unit, parts)
+	c.Causal, c.Alpha, c.Domain, c.Levels, c.Unit, c.Out = true, alpha, domain, b.q.ExpLevels, o.unit, o.out
 	if b.d.ALiBi {
 		// Farther away no score of the calibration counts.
 		c.BiasLeast = -2*limit - 1
+		if span > 0 {
+			c.BiasLeast += domain.Lo
+		}
 		slopes := b.d.slopes()
 		c.Bias = func(head, i, j int) int64 {
 			return int64(math.RoundToEven(math.Max(slopes[head]*float64(min(j-i, 0))/alpha, float64(c.BiasLeast))))

@@ -169,13 +169,22 @@ func (r *mambaLayer) step(x []float64) []float64 {
 		enters := r.seen("input", floats.ScaleTo(make([]float64, s.State), drive[i], b))
 		state := r.state[i*s.State : (i+1)*s.State]
 		for k, rate := range w[r.name("A_log")].row(i) {
-			state[k] = float64(math.Exp(-math.Exp(rate)*delta[i])*state[k]) + enters[k]
+			state[k] = float64(decay(math.Exp(rate), delta[i])*state[k]) + enters[k]
 		}
 		read := r.seen("state", slices.Clone(state))
 		y[i] = dot(out, read) + float64(w[r.name("D")].Data[i]*u[i])
 	}
 	floats.Mul(r.seen("scan", y), z)
 	return w.affine(r.name("out_proj.weight"), y)
+}
+
+// decay returns exp(−rate·w) for w ≥ 0. The rate may be infinite, as it is for an A_log of 1000. Then a state is
+// gone after every positive step, and 0 steps leave it.
+func decay(rate, w float64) float64 {
+	if w == 0 {
+		return 1
+	}
+	return math.Exp(-rate * w)
 }
 
 // convolve returns the short convolution of what came in last.
@@ -359,15 +368,15 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Valu
 		total := p.Contract("to,o->to", b.pick(u, f, b.one, "skip").Value, p.Const(program.Shape{b.one}, skip[f:f+1]))
 		for k := range s.State {
 			rate := math.Exp(b.m.Weights[mixer(l, "A_log")].row(f)[k]) * delta.unit
-			decay := p.Step(since, program.Monotone(p.Domain(since, "decay"), func(w int64) int64 {
-				return int64(math.Floor(float64(steps)*math.Exp(-rate*float64(w)) + 0.5))
+			kept := p.Step(since, program.Monotone(p.Domain(since, "decay"), func(w int64) int64 {
+				return int64(math.Floor(float64(steps)*decay(rate, float64(w)) + 0.5))
 			}))
-			p.Varies(decay)
-			p.Literals(decay, poly.Int(steps))
-			decay = p.CausalMask(decay, 0, 1, 0)
+			p.Varies(kept)
+			p.Literals(kept, poly.Int(steps))
+			kept = p.CausalMask(kept, 0, 1, 0)
 			column := p.Pick(flat, f*s.State+k, b.one, fmt.Sprintf("state %d", k))
 			in := p.Reshape(column, program.Shape{b.length.Renamed("s"), b.one}, "sources")
-			state := b.round(p.Contract("ts,so->to", decay, in), held)
+			state := b.round(p.Contract("ts,so->to", kept, in), held)
 			read := p.Contract("to,to->to", state.Value, b.pick(out, k, b.one, "C").Value)
 			total = p.Add(total, p.Affine(parts, read, 0))
 		}

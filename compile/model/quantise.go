@@ -20,6 +20,10 @@ type Quantisation struct {
 	// network, and of the numbers of a regression, signed. The default is activation bits + 2.
 	ResidualBits int `json:"residual_bits,omitempty"`
 	ExpLevels    int `json:"exp_levels,omitempty"` // attention: thresholds of the exponential; default 24
+	// ScoreSpan is how far below the greatest score of its row a score has a weight. If it is given,
+	// every attention takes the greatest score off first. If it is 0, only those do whose scores span
+	// much, see the package comment, and the calibration chooses the span.
+	ScoreSpan float64 `json:"score_span,omitempty"`
 	// WeightScale is "tensor" for one scale for each tensor, the default, or "channel" for one
 	// for each row.
 	WeightScale string `json:"weight_scale,omitempty"`
@@ -51,6 +55,9 @@ func (q Quantisation) check() *fieldError {
 		if err := within(f); err != nil && f.v != 0 {
 			return err
 		}
+	}
+	if q.ScoreSpan != 0 && !(q.ScoreSpan >= 1 && q.ScoreSpan <= mostSpan) {
+		return badField("score_span", "%v is outside 1..%d", q.ScoreSpan, mostSpan)
 	}
 	if q.WeightScale != "" && q.WeightScale != perTensor && q.WeightScale != perChannel {
 		return badField("weight_scale", "%s is not known; known: %s, %s", quote(q.WeightScale), perTensor, perChannel)
@@ -101,6 +108,9 @@ type Choice struct {
 	Unit   int64   `json:"unit,omitempty"`
 	Peak   float64 `json:"peak,omitempty"`   // activation: the calibrated percentile
 	Levels int     `json:"levels,omitempty"` // exponential: its thresholds
+	// Span of an exponential is not 0 if the greatest score of a row is taken off first (stable softmax). Then the
+	// integers are distances to it, and those beyond the span have no weight. Plain softmax has 0.
+	Span float64 `json:"span,omitempty"`
 	Stage  string  `json:"stage"`            // of the circuit
 }
 

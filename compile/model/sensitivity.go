@@ -110,6 +110,9 @@ func (c Choice) rounding() func(v []float64) {
 	if c.Kind == Activation {
 		return func(v []float64) { roundTo(v, c.Scale, out) }
 	}
+	if c.Span > 0 {
+		return c.rounded
+	}
 	lo, hi := float64(out.Lo)*c.Scale, float64(out.Hi)*c.Scale
 	piece := (hi - lo) / float64(c.Levels+1)
 	return func(v []float64) {

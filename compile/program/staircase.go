@@ -282,3 +282,39 @@ func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
 	}
 	return s, nil
 }
+
+// ExpTail returns a quantised exponential of a distance x ≤ 0: about 2^fraction·exp(alpha·x) for alpha·x ≥ −width,
+// and 0 before. Between there are as many pieces as levels, and then 0 itself. They are equally long in exp(alpha·x/3), so they are short where the
+// weights are large: for distances that are equally frequent, that is between equal errors of the ratio and equal
+// errors of the value. On each piece the value is that of its middle; from x = 0 on it is that of 0, since there is
+// such an element in every row. The fraction is chosen so that exp(−width) has guard bits after the point.
+//
+// Errors: a [*RangeError] unless alpha is positive, width/alpha is less than 2^53, and the values fit 52 bits.
+func ExpTail(alpha, width float64, levels, guard int) (Staircase, error) {
+	if !(alpha > 0 && width > 0 && width/alpha < 1<<53) || math.IsInf(alpha, 1) || levels < 1 {
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("alpha %g, a width of %g and %d levels: "+
+			"all must be positive, and the distances less than 2^53", alpha, width, levels)}
+	}
+	fraction := math.Ceil(width/math.Ln2) + float64(guard)
+	if fraction > 52 {
+		return Staircase{}, &RangeError{"exp", fmt.Sprintf("a span of exp(%.1f) below the greatest score "+
+			"needs %.0f bits and has 52; give a smaller one", width, fraction)}
+	}
+	const part = 3
+	least := math.Exp(-width / part)
+	pieces := float64(levels)
+	value := func(x int64) int64 {
+		d := float64(alpha * float64(x))
+		switch {
+		case d < -width:
+			return 0
+		case x >= 0:
+			d = 0
+		default:
+			piece := math.Min(math.Floor((math.Exp(d/part)-least)/(1-least)*pieces), pieces-1)
+			d = part * math.Log(least+float64((1-least)*(piece+0.5)/pieces))
+		}
+		return max(1, int64(math.RoundToEven(math.Exp2(fraction)*math.Exp(d))))
+	}
+	return Monotone(Range{Lo: -int64(math.Floor(width/alpha)) - 1}, value), nil
+}
