@@ -58,6 +58,15 @@ func own(check func(*Config) *fieldError, inputs ...string) func(document, *Conf
 	}
 }
 
+// knownTypes lists the types of model.
+func knownTypes() string {
+	var names []string
+	for _, a := range architectures() {
+		names = append(names, a.name)
+	}
+	return list(names)
+}
+
 func findArchitecture(name string) (architecture, error) {
 	return gates.Find("model type", clip(name), architectures(), func(a architecture) string { return a.name })
 }

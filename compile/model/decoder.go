@@ -89,7 +89,7 @@ func configureQwen3(doc document, c *Config) error {
 }
 
 func configureRotary(doc document, c *Config, d *Decoder) error {
-	d.Base, d.Gated = 10000, true
+	d.Base, d.Gated, d.Activation = 10000, true, "silu"
 	f := fields{
 		"attention_bias":          into(&d.AttentionBias),
 		"head_dim":                sizeInto(&d.HeadSize),
@@ -106,7 +106,7 @@ func configureRotary(doc document, c *Config, d *Decoder) error {
 			return fields{
 				"rope_theta": positive(&d.Base),
 				"rope_type":  only("scaled rotary positions", `"default"`),
-			}.read(document{text: raw}, "rope_theta")
+			}.read(document{text: raw})
 		},
 		"rope_scaling":        only("scaled rotary positions", "null"),
 		"rope_theta":          positive(&d.Base),
@@ -119,7 +119,7 @@ func configureRotary(doc document, c *Config, d *Decoder) error {
 		f["mlp_bias"] = into(&d.MLPBias)
 	}
 	err := f.with("attention_dropout", "max_window_layers").read(doc,
-		"hidden_act", "hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
+		"hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
 		"num_hidden_layers", "rms_norm_eps", "vocab_size")
 	if err != nil {
 		return err

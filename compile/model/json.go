@@ -209,6 +209,9 @@ func (f fields) read(d document, needed ...string) error {
 	}
 	for _, name := range sortedKeys(object) {
 		read, known := f[name]
+		if strings.HasPrefix(name, "_") || known && string(object[name]) == "null" {
+			continue // of the loader, or the default
+		}
 		if !known {
 			return d.place(badField(name,
 				"is not known, and it may change what is computed; known: %s", list(sortedKeys(f))))
@@ -217,15 +220,30 @@ func (f fields) read(d document, needed ...string) error {
 			continue
 		}
 		if err := read(object[name]); err != nil {
+			var inner *LoadError
+			if errors.As(err, &inner) {
+				return d.inside(name, inner)
+			}
 			return d.place(badField(name, "%s: %v", clip(string(object[name])), err))
 		}
 	}
 	for _, name := range needed {
-		if _, ok := object[name]; !ok {
+		if raw, ok := object[name]; !ok || string(raw) == "null" {
 			return &LoadError{File: d.name, Name: name, What: "is missing"}
 		}
 	}
 	return nil
+}
+
+// inside places an error of a document that is the value of a field.
+func (d document) inside(outer string, e *LoadError) error {
+	inner := e.Name
+	e.Name = strings.TrimSuffix(outer+"."+inner, ".")
+	from := max(d.key(outer), 0)
+	if i := (document{text: d.text[from:]}).key(inner); inner != "" && i >= 0 {
+		from += i
+	}
+	return d.at(int64(from), e)
 }
 
 // into reads a number, a string or a truth value.
@@ -293,12 +311,32 @@ func (f fields) with(inert ...string) fields {
 	for _, name := range slices.Concat(inertFields, inert) {
 		all[name] = nil
 	}
+	for name, why := range offFields {
+		if _, own := all[name]; !own {
+			all[name] = only(why, "false")
+		}
+	}
+	all["pruned_heads"] = only("a network without some heads", "{}")
 	return all
 }
 
-// inertFields do not change the function of a network in any family.
-var inertFields = []string{
-	"_name_or_path", "architectures", "bos_token_id", "chunk_size_feed_forward", "dtype", "eos_token_id",
-	"gradient_checkpointing", "id2label", "initializer_range", "label2id", "model_type", "output_past", "pad_token_id",
-	"pretraining_tp", "return_dict", "task_specific_params", "torch_dtype", "transformers_version", "use_cache",
+// offFields are flags of some families that change the function, each with what it asks for. If a family does not
+// have the flag, only false is taken.
+var offFields = map[string]string{
+	"add_cross_attention": "cross attention", "is_encoder_decoder": "an encoder", "mlp_bias": "a bias of the units",
+	"rope_interleaved": "rotary positions of interleaved pairs", "tie_encoder_decoder": "an encoder",
 }
+
+// inertFields do not change the function of a network in any family.
+var inertFields = strings.Fields(`
+	architectures attn_implementation auto_map bad_words_ids begin_suppress_tokens bos_token_id
+	chunk_size_feed_forward classifier_dropout diversity_penalty do_sample dtype early_stopping
+	encoder_no_repeat_ngram_size eos_token_id exponential_decay_length_penalty finetuning_task forced_bos_token_id
+	forced_eos_token_id gradient_checkpointing id2label initializer_range is_decoder is_llama_config keys_to_ignore_at_inference
+	label2id length_penalty loss_type max_length max_new_tokens min_length model_type n_special
+	no_repeat_ngram_size num_beam_groups num_beams num_labels num_return_sequences output_attentions
+	output_hidden_states output_past output_scores pad_token_id predict_special_tokens prefix pretraining_tp
+	problem_type remove_invalid_values repetition_penalty return_dict return_dict_in_generate sep_token_id
+	suppress_tokens task_specific_params temperature tf_legacy_loss tokenizer_class top_k top_p torch_dtype
+	torchscript transformers_version typical_p unsloth_version use_bfloat16 use_cache
+`)
