@@ -84,6 +84,15 @@ func own(check func(*Config) *fieldError, inputs ...string) func(document, *Conf
 	}
 }
 
+// knownTypes lists the types of model.
+func knownTypes() string {
+	var names []string
+	for _, a := range architectures() {
+		names = append(names, a.name)
+	}
+	return list(names)
+}
+
 func findArchitecture(name string) (architecture, error) {
 	return gates.Find("model type", clip(name), architectures(), func(a architecture) string { return a.name })
 }
@@ -300,7 +309,7 @@ func configureMistral(doc document, c *Config) error {
 // embedding is scaled.
 func configureGemma(doc document, c *Config) error {
 	activation := ""
-	d := &Decoder{KeyHeads: 16, HeadSize: 256, UnitGain: true, Tied: true}
+	d := &Decoder{KeyHeads: 16, HeadSize: 256, Activation: "gelu_tanh", UnitGain: true, Tied: true}
 	err := configureRotary(doc, c, d, func(d *Decoder, f fields) {
 		f["attention_bias"] = d.biasInto()
 		f["hidden_activation"] = function(&activation)
@@ -373,7 +382,7 @@ func configureQwen(doc document, c *Config, d *Decoder, more func(*Decoder, fiel
 // feed-forward network. The function more adds the fields of one family. What d has already are the defaults
 // of the family.
 func configureRotary(doc document, c *Config, d *Decoder, more func(*Decoder, fields)) error {
-	d.Gated, d.Norm, d.NormGain, d.LastNorm = true, RMSNorm, true, true
+	d.Gated, d.Norm, d.NormGain, d.LastNorm, d.Activation = true, RMSNorm, true, true, cmp.Or(d.Activation, "silu")
 	r := &rope{names: "rope_theta"}
 	keyHeads := func(raw json.RawMessage) error {
 		d.KeyHeads = 0 // null means as many as of the queries
@@ -397,7 +406,7 @@ func configureRotary(doc document, c *Config, d *Decoder, more func(*Decoder, fi
 	}
 	more(d, f)
 	err := f.with("attention_dropout").read(doc,
-		"hidden_act", "hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
+		"hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
 		"num_hidden_layers", "rms_norm_eps", "vocab_size")
 	if err != nil {
 		return err
@@ -435,15 +444,4 @@ func fullAttention(raw json.RawMessage) error {
 		}
 		return nil
 	})(raw)
-}
-
-// windowInto reads the size of a window; null means that there is none.
-func windowInto(to *int) func(json.RawMessage) error {
-	return func(raw json.RawMessage) error {
-		if string(raw) == "null" {
-			*to = 0
-			return nil
-		}
-		return tokensInto(to)(raw)
-	}
 }

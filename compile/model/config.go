@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Config is what config.json says. Unknown fields are refused. Fields that the type of model does
@@ -93,16 +94,16 @@ func (c *Config) check(kinds []string) *fieldError {
 		return badField("labels", "%d labels; at most %d are possible", len(c.Labels), most)
 	}
 	for i, l := range c.Labels {
-		if l == "" || !printable(l) {
+		if !printable(l) {
 			return badField("labels",
-				"label %d, %s, is not up to 100 printable characters without a slash", i, quote(l))
+				"label %d, %s, is not up to 100 printable characters", i, quote(l))
 		}
 	}
 	return c.Quantisation.checkField()
 }
 
 func checkName(name string) *fieldError {
-	if name == "" || !printable(name) {
+	if !printable(name) || strings.Contains(name, "/") { // it begins stage names
 		return badField("name", "%s is not a name: up to 100 printable characters, no slash", quote(name))
 	}
 	return nil
@@ -208,9 +209,9 @@ func (s *Settings) check(vocabulary, positions int) *fieldError {
 	}
 	seen := map[string]bool{}
 	for i, t := range s.Tokens {
-		if t == "" || !printable(t) || seen[t] {
+		if !printable(t) || seen[t] {
 			return badField("tokens",
-				"token %d, %s, is not up to 100 printable characters without a slash, or is there twice", i, quote(t))
+				"token %d, %s, is not up to 100 printable characters, or is there twice", i, quote(t))
 		}
 		seen[t] = true
 	}

@@ -20,6 +20,15 @@ func (d *Dataset) Len() int { return len(d.Inputs) }
 
 // loadDataset reads a data file; nil if there is none.
 func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
+	return loadData(fsys, name, c, true)
+}
+
+// loadCalibration reads a data file that may lack labels, since ranges need none.
+func loadCalibration(fsys fs.FS, name string, c *Config) (*Dataset, error) {
+	return loadData(fsys, name, c, false)
+}
+
+func loadData(fsys fs.FS, name string, c *Config, needsLabels bool) (*Dataset, error) {
 	f, err := readTensors(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -31,11 +40,17 @@ func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
 	if d.Inputs, err = f.table("inputs", c.Input.Ports(), c.Input.Top()); err != nil {
 		return nil, err
 	}
+	if len(d.Inputs) == 0 {
+		return nil, f.fail("inputs", "is empty")
+	}
 	if c.Regression() {
 		return d, d.readTargets(f, c)
 	}
+	if !needsLabels && f.rank("labels") < 0 {
+		return d, f.only([]tensorSpec{spec("inputs")}, nothing)
+	}
 	labels := spec("labels", len(d.Inputs))
-	if c.Language() {
+	if c.Language() && !(c.Outputs == 1 && f.rank("labels") == 1) { // [count] will do for one output
 		labels.shape = append(labels.shape, c.Outputs)
 	}
 	right, err := f.whole(labels, int64(len(c.Labels))-1, c.Language())
@@ -44,9 +59,6 @@ func loadDataset(fsys fs.FS, name string, c *Config) (*Dataset, error) {
 	}
 	if err := f.only([]tensorSpec{spec("inputs"), labels}, nothing); err != nil {
 		return nil, err
-	}
-	if len(right) == 0 {
-		return nil, f.fail("inputs", "is empty")
 	}
 	for row := range slices.Chunk(right, c.Outputs) {
 		var answers []int

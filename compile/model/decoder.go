@@ -113,7 +113,7 @@ func (p *ropeParameters) read(raw json.RawMessage) error {
 		"rope_theta":                       positive(&p.theta),
 		"rope_type":                        into(&p.kind),
 		"type":                             into(&old),
-	}.nested(raw)
+	}.read(document{text: raw})
 	if err == nil && p.kind != "" && old != "" && old != p.kind {
 		err = fmt.Errorf("rope_type is %s, and type is %s: they differ", quote(p.kind), quote(old))
 	}
@@ -375,4 +375,15 @@ func (d *Decoder) check(doc document, length int) error {
 			"window is not built here, and a length up to the window needs none", d.Window, settingsName, length))
 	}
 	return nil
+}
+
+// windowInto reads the size of a window; null means that there is none.
+func windowInto(to *int) func(json.RawMessage) error {
+	return func(raw json.RawMessage) error {
+		if string(raw) == "null" {
+			*to = 0
+			return nil
+		}
+		return tokensInto(to)(raw)
+	}
 }

@@ -32,7 +32,7 @@ func buildDecoder(z *quantiser) scaled {
 		size: program.NewDim("e", d.HeadSize),
 	}
 	var x scaled
-	b.embedding, x = z.embed(c.weight(embeddings, 0))
+	b.embedding, x = z.embed(c.weight(embeddings, 0), c.weight(codes, 0))
 	if d.Learned {
 		// All rows of the table are rounded, so choices do not depend on the length.
 		b.code = z.tensor(Weight, c.weight(codes, 0), b.start)

@@ -23,11 +23,16 @@ type embedding struct {
 	start  float64         // of the embedding: that of the table, times the scale of the embedding
 }
 
-// embed appends tokens and their embedding, [n,d]. The stage of the embedding stays open.
-func (z *quantiser) embed(name string) (embedding, scaled) {
+// embed appends tokens and their embedding, [n,d]. If the table is zero, its scale is that of the tensors
+// beside it, which are added in its unit. The stage of the embedding stays open.
+func (z *quantiser) embed(name string, beside ...string) (embedding, scaled) {
 	vocabulary := program.NewDim("vocab", z.m.Config.Input.Vocab)
 	b := embedding{quantiser: z, tokens: z.p.Tokens("token", program.Shape{z.length}, vocabulary)}
-	b.table, b.unit = z.weight(name)
+	zero := 0.0 // scale of a table of zeros
+	for _, other := range beside {
+		zero = max(zero, z.greatest(other)/z.most())
+	}
+	b.table, b.unit = z.weight(name, zero)
 	b.start = b.unit
 	if d := z.m.Config.Decoder; d != nil && d.Scale != 0 {
 		b.start = z.scale(name, b.unit*d.Scale)
@@ -57,7 +62,7 @@ func (b embedding) row(token int, code []int64) []int64 {
 func (b embedding) unembed(name string, h scaled) scaled {
 	w, s := b.table, b.unit
 	if _, tied := b.rounded[name]; !tied {
-		w, s = b.weight(name)
+		w, s = b.weight(name, 0)
 	}
 	b.begin("unembedding [%s]", b.label("w", s))
 	return scaled{b.p.Linear(h.Value, w, nil, "label"), b.scale(name, h.unit*s)}

@@ -111,8 +111,7 @@ func oneLine(err error) string {
 	return text
 }
 
-// printable reports whether s is fit for stage names and tables: up to 100 bytes,
-// all of them printable, no slash.
+// printable reports whether s is fit for tables: 1 to 100 bytes, all of them printable.
 func printable(s string) bool {
-	return len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) || r == '/' })
+	return s != "" && len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) })
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -124,7 +125,11 @@ func (d document) jsonError(err error) error {
 		// The offset is behind the byte that is wrong.
 		return d.at(syntax.Offset-1, &LoadError{What: "is not JSON", Err: err})
 	case errors.As(err, &kind):
-		what := fmt.Sprintf("%s where %v is wanted", kind.Value, kind.Type)
+		wanted := kind.Type.String()
+		if kind.Type.Kind() == reflect.Map {
+			wanted = "an object"
+		}
+		what := fmt.Sprintf("%s where %s is wanted", kind.Value, wanted)
 		return d.at(kind.Offset-1, &LoadError{Name: kind.Field, What: what})
 	case unknown:
 		return d.place(badField(strings.Trim(name, `"`), "is not known"))
@@ -208,6 +213,9 @@ func (f fields) read(d document, needed ...string) error {
 	}
 	for _, name := range sortedKeys(object) {
 		read, known := f[name]
+		if strings.HasPrefix(name, "_") {
+			continue // of the loader
+		}
 		if !known {
 			return d.place(badField(name,
 				"is not known, and it may change what is computed; known: %s", list(sortedKeys(f))))
@@ -216,6 +224,10 @@ func (f fields) read(d document, needed ...string) error {
 			continue
 		}
 		if err := read(object[name]); err != nil {
+			var inner *LoadError
+			if errors.As(err, &inner) {
+				return d.inside(name, inner)
+			}
 			return d.place(badField(name, "%s: %v", clip(string(object[name])), err))
 		}
 	}
@@ -227,23 +239,15 @@ func (f fields) read(d document, needed ...string) error {
 	return nil
 }
 
-// nested reads an object inside of a field. null means that there is none.
-func (f fields) nested(raw json.RawMessage) error {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &object); err != nil {
-		return errors.New("an object is wanted")
+// inside places an error of a document that is the value of a field.
+func (d document) inside(outer string, e *LoadError) error {
+	inner := e.Name
+	e.Name = strings.TrimSuffix(outer+"."+inner, ".")
+	from := max(d.key(outer), 0)
+	if i := (document{text: d.text[from:]}).key(inner); inner != "" && i >= 0 {
+		from += i
 	}
-	for _, name := range sortedKeys(object) {
-		read, known := f[name]
-		if !known {
-			return fmt.Errorf("field %s is not known, and it may change what is computed; known: %s",
-				quote(name), list(sortedKeys(f)))
-		}
-		if err := read(object[name]); err != nil {
-			return fmt.Errorf("field %s: %w", quote(name), err)
-		}
-	}
-	return nil
+	return d.at(int64(from), e)
 }
 
 // into reads a number, a string or a truth value.
@@ -306,14 +310,14 @@ func among[T ~string](to *T, words ...T) func(json.RawMessage) error {
 	})
 }
 
-// only accepts the one value that asks for what is built here.
+// only accepts the one value that asks for what is built here, and null.
 func only(why, value string) func(json.RawMessage) error {
 	return func(raw json.RawMessage) error {
 		var compact bytes.Buffer
 		if err := json.Compact(&compact, raw); err != nil {
 			return err
 		}
-		if compact.String() != value {
+		if compact.String() != value && compact.String() != "null" {
 			return fmt.Errorf("%s is not built here; known: %s", why, value)
 		}
 		return nil
@@ -327,12 +331,32 @@ func (f fields) with(inert ...string) fields {
 	for _, name := range slices.Concat(inertFields, inert) {
 		all[name] = nil
 	}
+	for name, why := range offFields {
+		if _, own := all[name]; !own {
+			all[name] = only(why, "false")
+		}
+	}
+	all["pruned_heads"] = only("a network without some heads", "{}")
 	return all
 }
 
-// inertFields do not change the function of a network in any family.
-var inertFields = []string{
-	"_name_or_path", "architectures", "bos_token_id", "chunk_size_feed_forward", "dtype", "eos_token_id",
-	"gradient_checkpointing", "id2label", "initializer_range", "label2id", "model_type", "output_past", "pad_token_id",
-	"pretraining_tp", "return_dict", "task_specific_params", "torch_dtype", "transformers_version", "use_cache",
+// offFields are flags of some families that change the function, each with what it asks for. If a family does not
+// have the flag, only false is taken.
+var offFields = map[string]string{
+	"add_cross_attention": "cross attention", "is_encoder_decoder": "an encoder", "mlp_bias": "a bias of the units",
+	"rope_interleaved": "rotary positions of interleaved pairs", "tie_encoder_decoder": "an encoder",
 }
+
+// inertFields do not change the function of a network in any family.
+var inertFields = strings.Fields(`
+	architectures attn_implementation auto_map bad_words_ids begin_suppress_tokens bos_token_id
+	chunk_size_feed_forward classifier_dropout diversity_penalty do_sample dtype early_stopping
+	encoder_no_repeat_ngram_size eos_token_id exponential_decay_length_penalty finetuning_task forced_bos_token_id
+	forced_eos_token_id gradient_checkpointing id2label initializer_range is_decoder is_llama_config keys_to_ignore_at_inference
+	label2id length_penalty loss_type max_length max_new_tokens min_length model_type n_special
+	no_repeat_ngram_size num_beam_groups num_beams num_labels num_return_sequences output_attentions
+	output_hidden_states output_past output_scores pad_token_id predict_special_tokens prefix pretraining_tp
+	problem_type remove_invalid_values repetition_penalty return_dict return_dict_in_generate sep_token_id
+	suppress_tokens task_specific_params temperature tf_legacy_loss tokenizer_class top_k top_p torch_dtype
+	torchscript transformers_version typical_p unsloth_version use_bfloat16 use_cache
+`)

@@ -137,7 +137,7 @@ func TestLoadErrors(t *testing.T) {
 		{"scalar data", tinyMLP(2), data("inputs", octets([]int{}, 0)), `tensor "inputs": has shape [], want [0 3]`},
 		{"type of data", tinyMLP(2), data("labels", reals([]int{2}, 0, 0)), `tensor "labels": elements are of type F32, want U8`},
 		{"negative data", tinyMLP(2), data("labels", stored{"I8", []int{2}, []byte{0, 255}}), `tensor "labels": element [1] is -1`},
-		{"missing data", tinyMLP(2), func(f *folder) { delete(f.calibration, "labels") }, `calibration.safetensors: tensor "labels": is missing`},
+		{"missing data", tinyMLP(2), func(f *folder) { f.test = map[string]stored{"inputs": octets([]int{1, 3}, 1, 2, 3)} }, `test.safetensors: tensor "labels": is missing`},
 		{"extra data", tinyMLP(2), data("names", octets([]int{1}, 0)), `calibration.safetensors: tensor "names": is not part of`},
 		{"empty data", tinyMLP(2), func(f *folder) {
 			f.calibration = map[string]stored{"inputs": octets([]int{0, 3}), "labels": octets([]int{0})}
@@ -170,8 +170,8 @@ func TestConfigErrorsHaveAPlace(t *testing.T) {
 	good := tinyMLP(2).fs(t)
 	for _, test := range []struct{ config, want string }{
 		{"{\n \"name\": \"x\",\n \"name \" 3}", `config.json:3:10: is not JSON: invalid character '3' after object key`},
-		{"{\n  \"quantization\": {\"weight_bits\": 1.5}}", `config.json:2:37: field "quantization.weight_bits": number 1.5 where int is wanted`},
-		{"{\n  \"nmae\": 3}", `config.json:2:3: field "nmae": is not known`},
+		{"{\"model_type\": \"mlp\",\n  \"quantization\": {\"weight_bits\": 1.5}}", `config.json:2:37: field "quantization.weight_bits": number 1.5 where int is wanted`},
+		{"{\"model_type\": \"mlp\",\n  \"nmae\": 3}", `config.json:2:3: field "nmae": is not known`},
 		{"{\"name\": ", `config.json:1:10: ends in the middle`},
 		{"", `config.json:1:1: ends in the middle`},
 		{"{\"model_type\": \"cnn\"}", `config.json:1:2: field "model_type": unknown model type "cnn"`},
@@ -179,7 +179,7 @@ func TestConfigErrorsHaveAPlace(t *testing.T) {
 		{"[]", `config.json:1:1: array where`},
 		{string(good["tiny/config.json"].Data) + " {}", `something follows the end`},
 		{"{\"model_type\": \"" + strings.Repeat("\\n", 5000) + "\"}", `unknown model type "\n`},
-		{"{\"" + strings.Repeat("x", 5000) + "\": 1}", `field "xxx`},
+		{"{\"model_type\": \"mlp\", \"" + strings.Repeat("x", 5000) + "\": 1}", `field "xxx`},
 	} {
 		good["tiny/config.json"] = &fstest.MapFile{Data: []byte(test.config)}
 		_, err := Load(good, "tiny")

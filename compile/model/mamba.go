@@ -33,10 +33,10 @@ type Selective struct {
 func configureMamba(doc document, c *Config) error {
 	c.epsilon = 1e-5
 	s := &Selective{Kernel: 4, Activation: "silu", ConvBias: true, Tied: true}
-	expand := 2
+	expand := 2.0
 	err := fields{
 		"conv_kernel":         sizeInto(&s.Kernel),
-		"expand":              sizeInto(&expand),
+		"expand":              positive(&expand),
 		"hidden_act":          function(&s.Activation),
 		"hidden_size":         sizeInto(&s.Hidden),
 		"intermediate_size":   sizeInto(&s.Inner),
@@ -58,10 +58,16 @@ func configureMamba(doc document, c *Config) error {
 		"residual_in_fp32", "rms_norm", "ssm_cfg", "time_step_floor", "time_step_init_scheme", "time_step_max",
 		"time_step_min", "time_step_scale", "use_mambapy",
 	).read(doc, "hidden_size", "num_hidden_layers", "state_size", "vocab_size")
-	s.Inner, s.Rank = cmp.Or(s.Inner, expand*s.Hidden), cmp.Or(s.Rank, (s.Hidden+15)/16)
+	if err != nil {
+		return err
+	}
+	if inner := expand * float64(s.Hidden); s.Inner == 0 && !(inner >= 1 && inner <= most) {
+		return doc.place(badField("expand", "%v times hidden_size is outside 1..%d", expand, most))
+	}
+	s.Inner, s.Rank = cmp.Or(s.Inner, int(expand*float64(s.Hidden))), cmp.Or(s.Rank, (s.Hidden+15)/16)
 	c.Selective, c.HiddenSize, c.IntermediateSize, c.Activation = s, s.Hidden, s.Inner, s.Activation
 	c.Input.Kind, c.positions = "tokens", most
-	return err
+	return nil
 }
 
 // The tensors of a Mamba that are not part of a layer.

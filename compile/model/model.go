@@ -60,7 +60,7 @@ func Load(fsys fs.FS, dir string) (*Model, error) {
 	if m.Test, err = loadDataset(fsys, path.Join(dir, "test.safetensors"), c); err != nil {
 		return nil, err
 	}
-	m.Calibration, err = loadDataset(fsys, path.Join(dir, "calibration.safetensors"), c)
+	m.Calibration, err = loadCalibration(fsys, path.Join(dir, "calibration.safetensors"), c)
 	return m, err
 }
 
@@ -70,6 +70,10 @@ func (d document) architecture() (architecture, error) {
 		ModelType string `json:"model_type"`
 	}
 	if err := json.Unmarshal(d.text, &c); err != nil || c.ModelType == "" {
+		var object map[string]json.RawMessage
+		if json.Unmarshal(d.text, &object) == nil && len(object) > 0 && object["model_type"] == nil {
+			return architecture{}, &LoadError{File: d.name, Name: "model_type", What: "is missing; known: " + knownTypes()}
+		}
 		// What else is wrong with it comes first.
 		if err := d.decode(new(Config), func() *fieldError { return nil }); err != nil {
 			return architecture{}, err

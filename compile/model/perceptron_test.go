@@ -207,7 +207,7 @@ func TestRegression(t *testing.T) {
 // The cases are folders as others may have them.
 func TestPerceptronCases(t *testing.T) {
 	for _, name := range []string{"mlp-leaky-relu", "mlp-no-bias", "mlp-pytorch-names", "mlp-regression", "mlp-tanh"} {
-		m := mustLoad(t, os.DirFS("../../testdata/cases"), name)
+		m := mustLoad(t, os.DirFS("testdata/cases"), name)
 		q := mustQuantise(t, m, Quantisation{})
 		c := mustLower(t, q.Program, lower.MinDepth)
 		if c.Size() == 0 {

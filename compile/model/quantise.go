@@ -110,8 +110,8 @@ type Choice struct {
 	Levels int     `json:"levels,omitempty"` // exponential: its thresholds
 	// Span of an exponential is not 0 if the greatest score of a row is taken off first (stable softmax). Then the
 	// integers are distances to it, and those beyond the span have no weight. Plain softmax has 0.
-	Span float64 `json:"span,omitempty"`
-	Stage  string  `json:"stage"`            // of the circuit
+	Span  float64 `json:"span,omitempty"`
+	Stage string  `json:"stage"` // of the circuit
 }
 
 // Quantised is a network in integers.

@@ -81,19 +81,22 @@ func (z *quantiser) scale(name string, s float64) float64 {
 // most is the greatest integer of a weight.
 func (z *quantiser) most() float64 { return float64(signedBits(z.q.WeightBits).Hi) }
 
-// greatest returns the largest absolute value in a tensor.
+// greatest returns the largest absolute value in a tensor; 0 if there is no such tensor.
 func (z *quantiser) greatest(name string) float64 {
+	if z.m.Weights[name] == nil {
+		return 0
+	}
 	return floats.Norm(z.m.Weights[name].Data, math.Inf(1))
 }
 
 // weight rounds a matrix with its own scale, the finest at which its largest weight
-// still fits. A matrix of zeros has scale 1.
-func (z *quantiser) weight(name string) (*program.Matrix, float64) {
+// still fits. A matrix of zeros has the scale zero, if that is not 0, or else 1.
+func (z *quantiser) weight(name string, zero float64) (*program.Matrix, float64) {
 	s := z.greatest(name) / z.most()
 	if z.q.WeightScale == perChannel {
 		s /= channelParts
 	}
-	s = z.scale(name, cmp.Or(s, 1))
+	s = z.scale(name, cmp.Or(s, zero, 1))
 	return z.weightAt(name, s), s
 }
 
@@ -140,7 +143,8 @@ type affine struct {
 
 // affine rounds a linear map of an x in the given unit, and its bias to the scale of the sum.
 func (z *quantiser) affine(weight string, x float64) affine {
-	w, s := z.weight(weight)
+	// The bias of a matrix of zeros is all there is. It must not be rounded away.
+	w, s := z.weight(weight, z.greatest(biasOf(weight))/(z.most()*channelParts)/x)
 	sum := z.scale(weight, s*x)
 	return affine{w, z.bias(weight, sum), s, sum}
 }
@@ -243,6 +247,8 @@ func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affi
 			fine *= channelParts
 		}
 		k = factor(fine)
+	} else if top := z.greatest(biasOf(weight)); top > 0 {
+		k = factor(z.most() * x / top) // the bias is all there is
 	}
 	sum := z.scale(name, x/float64(k))
 	z.choose(Choice{Tensor: name, Kind: Residual, Scale: sum, Unit: k}, program.Range{})

@@ -189,6 +189,10 @@ func (f *tensorFile) real(spec tensorSpec) (*Tensor, error) {
 func (f *tensorFile) whole(spec tensorSpec, top int64, gaps bool) ([]int64, error) {
 	values, size, err := elements(f, spec, integers, "U8 or another integer type")
 	for i, v := range values {
+		if gaps && v == 255 && size == 1 && top >= 255 {
+			return nil, f.fail(spec.name, "element %s is 255, which means no answer in a tensor of U8, and is a token, too; "+
+				"write the tensor as I16 or wider, with -1 for no answer", index(spec.shape, i))
+		}
 		if gaps && (v == -1 || v == 255 && size == 1) {
 			values[i] = -1
 		} else if v < 0 || v > top {
@@ -216,6 +220,15 @@ func elements[T any](
 		values[i] = read(view.Data()[i*size:])
 	}
 	return values, size, nil
+}
+
+// rank returns the number of axes of a tensor, or −1 if the file does not have it.
+func (f *tensorFile) rank(name string) int {
+	view, ok := f.tensors.Tensor(name)
+	if !ok {
+		return -1
+	}
+	return len(view.Shape())
 }
 
 // table reads a matrix of integers from 0 to top, of any number of rows.
@@ -285,7 +298,11 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 		return nil, err
 	}
 	w := Weights{}
-	stored := func(s tensorSpec) string { return cmp.Or(s.stored, f.published(s.name, specs[0].name, prefix)) }
+	first := specs[0].name
+	if f.published(first, first, prefix) == first && f.rank(first) < 0 {
+		first = specs[len(specs)-1].name // the embedding may be stored as the unembedding
+	}
+	stored := func(s tensorSpec) string { return cmp.Or(s.stored, f.published(s.name, first, prefix)) }
 	optional := func(s tensorSpec) bool { return s.optional }
 	there := func(s tensorSpec) bool {
 		_, ok := f.tensors.Tensor(stored(s))
@@ -305,6 +322,10 @@ func readWeights(fsys fs.FS, name string, specs []tensorSpec, prefix string) (We
 		}
 		if spec.transposed {
 			names[i].shape = []int{spec.shape[1], spec.shape[0]}
+		}
+		if i == 0 && prefix != "" && f.rank(names[i].name) < 0 && f.rank("lm_head.weight") >= 0 &&
+			!slices.ContainsFunc(specs, func(s tensorSpec) bool { return s.name == "lm_head.weight" }) {
+			names[i].name = "lm_head.weight" // tied, and kept under the other of its two names
 		}
 		t, err := f.real(names[i])
 		if err != nil {
