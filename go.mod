@@ -6,6 +6,7 @@ require (
 	github.com/alecthomas/kong v1.17.0
 	github.com/crillab/gophersat v1.4.0
 	github.com/dlclark/regexp2/v2 v2.5.1
+	github.com/eliben/go-sentencepiece v0.6.0
 	github.com/emicklei/dot v1.6.2
 	github.com/google/go-cmp v0.7.0
 	github.com/jedib0t/go-pretty/v6 v6.8.3

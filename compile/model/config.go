@@ -34,8 +34,8 @@ type Config struct {
 	Text      Text       `json:"-"` // how texts are written
 	// Tokenizer cuts texts into tokens. It is nil if tc0.json names the tokens, or the folder has no tokenizer.
 	Tokenizer *token.Tokenizer `json:"-"`
-	positions int        // that the network was made for
-	epsilon   float64    // of the norms of a language model
+	positions int              // that the network was made for
+	epsilon   float64          // of the norms of a language model
 }
 
 // Language reports whether the model is a language model. Then the labels are the tokens of the
