@@ -37,7 +37,9 @@ func (c *component) decoder() (func([]string) []string, *Error) {
 		if c.Pattern == nil || c.Pattern.String == "" || c.Pattern.Regex != "" {
 			return nil, fault("pattern", "a String is wanted, not empty")
 		}
-		return eachToken(func(_ int, s string) string { return strings.ReplaceAll(s, c.Pattern.String, c.Content) }), nil
+		return eachToken(func(_ int, s string) string {
+			return strings.ReplaceAll(s, c.Pattern.String, c.Content)
+		}), nil
 	case "Strip":
 		if utf8.RuneCountInString(c.Content) != 1 || c.Start < 0 || c.Stop < 0 {
 			return nil, fault("content", "%s is not one character, or start and stop are negative", quote(c.Content))

@@ -266,7 +266,7 @@ func (t *Tokenizer) setAdded(list []addedToken) *Error {
 }
 
 func (t *Tokenizer) addNormaliser(c component) *Error {
-	f := func(s string) (string, error) { return s, nil }
+	var f func(s string) (string, error)
 	switch form := norm.Form(slices.Index([]string{"NFC", "NFD", "NFKC", "NFKD"}, c.Type)); {
 	case form >= 0 && form <= norm.NFKD:
 		f = func(s string) (string, error) { return form.String(s), nil }

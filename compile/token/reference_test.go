@@ -94,7 +94,9 @@ func text(r *rand.Rand) string {
 		b.WriteString(words[r.IntN(len(words))])
 		b.WriteString(gaps[r.IntN(len(gaps))])
 		if r.IntN(4) == 0 {
-			b.WriteRune([]rune{rune(r.IntN(128)), rune(r.IntN(0x800)), rune(r.IntN(0xD800)), rune(0x10000 + r.IntN(0x10000))}[r.IntN(4)])
+			top := []int{0x80, 0x800, 0xD800}[r.IntN(3)]
+			b.WriteRune(rune(r.IntN(top)))
+			b.WriteRune(rune(0x10000 + r.IntN(0x10000)))
 		}
 	}
 	return b.String()
