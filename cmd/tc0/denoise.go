@@ -241,6 +241,9 @@ func inputText(config *model.Config, in []int64) string {
 	if config.Input.Kind == "image" {
 		return ""
 	}
+	if config.Text.Reversed {
+		in = in[:len(in)-config.Outputs+1] // the rest of the answer stands behind it, back to front
+	}
 	names := letters(config)
 	var b strings.Builder
 	for i, v := range in {

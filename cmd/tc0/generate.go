@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,12 +17,13 @@ import (
 type continued struct {
 	From      string   `json:"from"`
 	Text      string   `json:"text"`
-	Circuit   string   `json:"circuit"` // what follows, token by token
+	Circuit   string   `json:"circuit"` // what follows, in the order in which a person writes it
 	Reference string   `json:"reference"`
 	Float     string   `json:"float"`
 	Tokens    []string `json:"tokens"` // of the circuit, in the order in which they came
 
 	between, answer string // as the person reads it
+	equal, same     bool   // the circuit to the network in integers, and to that in floating point
 }
 
 // generate lets the circuit continue texts. Each token is one pass through the
@@ -51,31 +53,33 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 	differ, passes, seconds := false, 0, 0.0
 	for _, p := range prompts {
 		start := time.Now()
-		tokens, err := extend(m, p.in, circuit)
+		next, err := extend(m, p.in, circuit)
 		if err != nil {
 			return err
 		}
 		seconds += a.took(start)
-		passes += len(tokens)
+		passes += len(next)
 		x := continued{
 			From:    p.from,
 			Text:    shown(m, p.in),
-			Circuit: joinTokens(tokens),
-			Tokens:  tokens,
-			answer:  readable(m, tokens),
+			Circuit: written(m, p.in, next),
+			Tokens:  labels(m, next),
+			answer:  readable(m, p.in, next),
 		}
 		if m.Config.Text.Answers > 0 { // it does not go on with the text, but says something of it
 			x.between = " → "
 		}
-		if tokens, err = extend(m, p.in, q.Predict); err != nil {
+		reference, err := extend(m, p.in, q.Predict)
+		if err != nil {
 			return err
 		}
-		x.Reference = joinTokens(tokens)
-		if tokens, err = extend(m, p.in, float); err != nil {
+		real, err := extend(m, p.in, float)
+		if err != nil {
 			return err
 		}
-		x.Float = joinTokens(tokens)
-		differ = differ || x.Circuit != x.Reference
+		x.Reference, x.equal = written(m, p.in, reference), slices.Equal(next, reference)
+		x.Float, x.same = written(m, p.in, real), slices.Equal(next, real)
+		differ = differ || !x.equal
 		all = append(all, x)
 	}
 	return a.show(struct {
@@ -105,17 +109,17 @@ func (a *app) printContinued(all []continued) {
 	if len(all) > mostPictures {
 		t := table.New("text | answer | circuit | floating point")
 		for _, x := range all {
-			t.Row(x.Text, x.answer, x.Circuit, x.Float)
+			t.Row(inLine(x.Text), inLine(x.answer), inLine(x.Circuit), inLine(x.Float))
 		}
 		a.Printf("\n")
 		a.Table(t)
 	}
 	for _, x := range all {
-		equal += btoi(x.Circuit == x.Reference)
-		same += btoi(x.Circuit == x.Float)
+		equal += btoi(x.equal)
+		same += btoi(x.same)
 		if len(all) <= mostPictures {
-			a.Printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", x.Text, x.between, x.answer, x.Circuit,
-				x.Float)
+			a.Printf("\n  %s%s%s\n  circuit         %s\n  floating point  %s\n", inLine(x.Text), x.between, inLine(x.answer),
+				inLine(x.Circuit), inLine(x.Float))
 		}
 	}
 	a.Printf(
@@ -125,19 +129,19 @@ func (a *app) printContinued(all []continued) {
 
 // extend lets a network name the next token until a text ends: with the token that
 // ends it, or when the circuit has no more positions.
-func extend(m *model.Model, text []int64, predict func(in []int64) ([]int, error)) ([]string, error) {
+func extend(m *model.Model, text []int64, predict func(in []int64) ([]int, error)) ([]int, error) {
 	c := &m.Config
 	in := make([]int64, c.Input.Length)
 	n := copy(in, text)
 	first := c.Input.Length - c.Outputs
-	var tokens []string
+	var tokens []int
 	for {
 		answers, err := predict(in)
 		if err != nil {
 			return nil, err
 		}
 		next := answers[n-1-first]
-		tokens = append(tokens, c.Labels[next])
+		tokens = append(tokens, next)
 		if c.Labels[next] == c.Text.End || n == c.Input.Length || len(tokens) == c.Text.Answers {
 			return tokens, nil
 		}
@@ -146,18 +150,58 @@ func extend(m *model.Model, text []int64, predict func(in []int64) ([]int, error
 	}
 }
 
-// readable returns the answer as a person reads it: without the token that ends it,
-// and front to back.
-func readable(m *model.Model, tokens []string) string {
-	t := &m.Config.Text
-	tokens = slices.Clone(tokens)
-	if n := len(tokens); n > 0 && tokens[n-1] == t.End {
-		tokens = tokens[:n-1]
+// labels returns the names of tokens.
+func labels(m *model.Model, tokens []int) []string {
+	var names []string
+	for _, v := range tokens {
+		names = append(names, m.Config.Labels[v])
 	}
-	if t.Reversed {
+	return names
+}
+
+// written returns what follows a text, in the order in which a person writes it.
+func written(m *model.Model, text []int64, tokens []int) string {
+	if m.Config.Text.Reversed {
+		tokens = slices.Clone(tokens)
 		slices.Reverse(tokens)
 	}
-	return joinTokens(tokens)
+	t := m.Config.Tokenizer
+	if t == nil {
+		return joinTokens(labels(m, tokens))
+	}
+	before := numbers(text)
+	// A token can mean less without what stands before it: the blank before the first word, bytes of a character.
+	if after, ok := strings.CutPrefix(t.Decode(slices.Concat(before, tokens)), t.Decode(before)); ok {
+		return after
+	}
+	return t.Decode(tokens)
+}
+
+// numbers returns the inputs of a circuit as tokens.
+func numbers(in []int64) []int {
+	var tokens []int
+	for _, v := range in {
+		tokens = append(tokens, int(v))
+	}
+	return tokens
+}
+
+// readable returns the answer as a person reads it: without the token that ends it,
+// and front to back.
+func readable(m *model.Model, text []int64, tokens []int) string {
+	if n := len(tokens); n > 0 && m.Config.Labels[tokens[n-1]] == m.Config.Text.End {
+		tokens = tokens[:n-1]
+	}
+	return written(m, text, tokens)
+}
+
+// inLine writes a text on one line.
+func inLine(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return s
+	}
+	q := strconv.Quote(s)
+	return q[1 : len(q)-1]
 }
 
 // joinTokens writes tokens one after another, with blanks if any has several letters.
@@ -173,8 +217,11 @@ func (cmd *runCmd) prompt(m *model.Model, line string, n int) ([]int64, error) {
 	where := fmt.Sprintf("%q", short(line))
 	if n > 0 {
 		where = fmt.Sprintf("%s:%d", cmd.In, n)
-		if line = strings.TrimSpace(line); line == "" {
+		if strings.TrimSpace(line) == "" {
 			return nil, nil
+		}
+		if m.Config.Tokenizer == nil { // which knows blanks
+			line = strings.TrimSpace(line)
 		}
 	}
 	in, err := readPrompt(m, line)
@@ -186,24 +233,44 @@ func (cmd *runCmd) prompt(m *model.Model, line string, n int) ([]int64, error) {
 
 // shown writes the tokens of a prompt.
 func shown(m *model.Model, in []int64) string {
-	var names []string
-	for _, v := range in {
-		names = append(names, m.Config.Labels[v])
+	if t := m.Config.Tokenizer; t != nil {
+		return t.Decode(numbers(in))
 	}
-	return joinTokens(names)
+	return joinTokens(labels(m, numbers(in)))
 }
 
-// readPrompt cuts a text into tokens: letters if all tokens have one letter, else
-// words.
+// readPrompt cuts a text into tokens, as many as the circuit reads.
 func readPrompt(m *model.Model, text string) ([]int64, error) {
 	c := &m.Config
-	letters := !slices.ContainsFunc(c.Labels, func(s string) bool { return utf8.RuneCountInString(s) > 1 })
 	if !strings.HasPrefix(text, c.Text.Prefix) {
 		text = c.Text.Prefix + text
 	}
 	if !strings.HasSuffix(text, c.Text.Suffix) {
 		text += c.Text.Suffix
 	}
+	cut := cutWords
+	if c.Tokenizer != nil {
+		cut = cutText
+	}
+	in, err := cut(c, text)
+	if err != nil {
+		return nil, err
+	}
+	least := c.Input.Length - c.Outputs + 1
+	if len(in) < least || len(in) > c.Input.Length {
+		example := ""
+		if c.Text.Example != "" {
+			example = ", such as " + c.Text.Example
+		}
+		return nil, errf("%d tokens with what the model adds; it reads %d to %d%s", len(in), least, c.Input.Length,
+			example)
+	}
+	return in, nil
+}
+
+// cutWords cuts a text into tokens: letters if all tokens have one letter, else words.
+func cutWords(c *model.Config, text string) ([]int64, error) {
+	letters := !slices.ContainsFunc(c.Labels, func(s string) bool { return utf8.RuneCountInString(s) > 1 })
 	words := strings.Fields(text)
 	if letters {
 		words = strings.Split(strings.Join(words, ""), "")
@@ -220,14 +287,21 @@ func readPrompt(m *model.Model, text string) ([]int64, error) {
 		}
 		in = append(in, int64(k))
 	}
-	least := c.Input.Length - c.Outputs + 1
-	if len(in) < least || len(in) > c.Input.Length {
-		example := ""
-		if c.Text.Example != "" {
-			example = ", such as " + c.Text.Example
+	return in, nil
+}
+
+// cutText cuts a text with the tokenizer of the model.
+func cutText(c *model.Config, text string) ([]int64, error) {
+	ids, err := c.Tokenizer.Prompt(text)
+	if err != nil {
+		return nil, err
+	}
+	var in []int64
+	for _, id := range ids {
+		if id > int(c.Input.Top()) {
+			return nil, errf("token %d, %q, is outside the vocabulary of %d of the model", id, c.Tokenizer.Token(id), c.Input.Vocab)
 		}
-		return nil, errf("%d tokens with what the model adds; it reads %d to %d%s", len(in), least, c.Input.Length,
-			example)
+		in = append(in, int64(id))
 	}
 	return in, nil
 }

@@ -113,8 +113,8 @@ func flipFlopOf4() (map[string][]byte, error) {
 	)
 }
 
-// modelCommand writes the folder of a model that is damaged in a named way, or of flip-flop cut
-// to 4 tokens.
+// modelCommand writes the folder of a model that is damaged in a named way, of flip-flop cut
+// to 4 tokens, or of greeting, which has a tokenizer.
 func modelCommand() script.Cmd {
 	return script.Command(
 		script.CmdUsage{Summary: "write a damaged model folder", Args: "dir damage"},
@@ -123,8 +123,11 @@ func modelCommand() script.Cmd {
 				return nil, script.ErrUsage
 			}
 			files, err := damaged(args[1])
-			if args[1] == "flip-flop-of-4" {
+			switch args[1] {
+			case "flip-flop-of-4":
 				files, err = flipFlopOf4()
+			case "greeting":
+				files, err = greeting()
 			}
 			if err != nil {
 				return nil, err

@@ -186,13 +186,16 @@ func number(q *model.Quantised, t task, out []int64) (answer, error) {
 	}, err
 }
 
-// labelText writes the answers that are asked for.
+// labelText writes the answers that are asked for, in the order in which a person writes them.
 func labelText(m *model.Model, answers, right []int) string {
 	var names []string
 	for k, v := range answers {
 		if right == nil || right[k] >= 0 {
 			names = append(names, m.Config.Labels[v])
 		}
+	}
+	if m.Config.Text.Reversed {
+		slices.Reverse(names)
 	}
 	return joinTokens(names)
 }

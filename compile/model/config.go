@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/compile/token"
 )
 
 // Config is what config.json says. Unknown fields are refused. Fields that the type of model does
@@ -36,8 +38,10 @@ type Config struct {
 	Recurrent *Recurrent `json:"-"` // rnn, gru, lstm; else nil
 	Outputs   int        `json:"-"` // number of last positions that answer, or of numbers of a regression; else 1
 	Text      Text       `json:"-"` // how texts are written
-	positions int        // that the network was made for
-	epsilon   float64    // of the norms of a language model
+	// Tokenizer cuts texts into tokens. It is nil if tc0.json names the tokens, or the folder has no tokenizer.
+	Tokenizer *token.Tokenizer `json:"-"`
+	positions int              // that the network was made for
+	epsilon   float64          // of the norms of a language model
 }
 
 // Language reports whether the model is a language model. Then the labels are the tokens of the
@@ -145,7 +149,7 @@ func (in Input) check(kinds []string) *fieldError {
 type Settings struct {
 	Name        string   `json:"name"`
 	Description string   `json:"description,omitempty"`
-	Tokens      []string `json:"tokens,omitempty"`  // names, as many as the vocabulary has; numbers if there are none
+	Tokens      []string `json:"tokens,omitempty"`  // names, as many as the vocabulary has; unless given, those of the tokenizer, or numbers
 	Length      int      `json:"length"`            // positions of the circuit
 	Outputs     int      `json:"outputs,omitempty"` // number of last positions that answer; 0 means 1
 	Text
@@ -177,13 +181,54 @@ func loadSettings(fsys fs.FS, dir string, c *Config) error {
 		return err
 	}
 	var s Settings
-	if err := d.decode(&s, func() *fieldError { return s.check(c.Input.Vocab, c.positions) }); err != nil {
+	if err := d.decode(&s, func() *fieldError {
+		if s.Tokens == nil {
+			if c.Tokenizer, err = readTokenizer(fsys, dir); c.Tokenizer != nil {
+				s.Tokens = tokenNames(c.Tokenizer, c.Input.Vocab)
+			}
+		}
+		if err != nil {
+			return nil // of another file
+		}
+		return s.check(c.Input.Vocab, c.positions)
+	}); err != nil {
+		return err
+	}
+	if err != nil {
 		return err
 	}
 	c.Name, c.Description, c.Labels = s.Name, s.Description, s.Tokens
 	c.Input.Length, c.Outputs, c.Text = s.Length, s.Outputs, s.Text
 	c.Quantisation, c.Accuracy = s.Quantisation, s.Accuracy
 	return nil
+}
+
+// readTokenizer reads the tokenizer of a folder; nil if it has none.
+func readTokenizer(fsys fs.FS, dir string) (*token.Tokenizer, error) {
+	t, err := token.Read(fsys, dir)
+	var bad *token.Error
+	switch {
+	case errors.Is(err, token.ErrNone):
+		return nil, nil
+	case errors.As(err, &bad):
+		return nil, &LoadError{File: bad.File, Name: bad.Field, What: bad.What, Err: bad.Err}
+	}
+	return t, err
+}
+
+// tokenNames returns the names of a vocabulary for stage names and tables. A token that is not fit for them is
+// named after its number.
+func tokenNames(t *token.Tokenizer, vocabulary int) []string {
+	names := make([]string, vocabulary)
+	seen := map[string]bool{}
+	for i := range names {
+		name := t.Token(i)
+		for brackets := 1; !printable(name) || seen[name]; brackets++ {
+			name = strings.Repeat("⟨", brackets) + strconv.Itoa(i) + strings.Repeat("⟩", brackets)
+		}
+		names[i], seen[name] = name, true
+	}
+	return names
 }
 
 // check fills in missing settings, and compares the others with the network.

@@ -287,7 +287,8 @@ func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
 // and 0 before. Between there are as many pieces as levels, and then 0 itself. They are equally long in
 // exp(alpha·x/3), so they are short where the weights are large: for distances that are equally frequent, that is
 // between equal errors of the ratio and equal errors of the value. On each piece the value is that of its middle;
-// from x = 0 on it is that of 0, since there is such an element in every row. The fraction is chosen so that exp(−width) has guard bits after the point.
+// from x = 0 on it is that of 0, since there is such an element in every row. The fraction is chosen so that
+// exp(−width) has guard bits after the point.
 //
 // Errors: a [*RangeError] unless alpha is positive, width/alpha is less than 2^53, and the values fit 52 bits.
 func ExpTail(alpha, width float64, levels, guard int) (Staircase, error) {
