@@ -65,7 +65,7 @@ func (in Input) Top() int64 {
 }
 
 // most is the greatest size of a layer, an input or a vocabulary.
-const most = 1 << 16
+const most = 1 << 20
 
 // check compares the fields with each other and with their ranges; inputs may be of the given
 // kinds.

@@ -28,6 +28,10 @@ func (z *quantiser) embed(name string) (embedding, scaled) {
 	b := embedding{quantiser: z, tokens: z.p.Tokens("token", program.Shape{z.length}, vocabulary)}
 	b.table, b.unit = z.weight(name)
 	z.begin("embedding [%s]", z.label("w", b.unit))
+	if z.m.unknown {
+		columns := affine{weight: &program.Matrix{Rows: b.table.Columns, Columns: b.table.Rows}, sum: b.unit}
+		return b, z.linear(columns, b.tokens, "d")
+	}
 	// The embedding of a one-hot token is a column of the transposed table.
 	columns := program.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
 	return b, scaled{z.p.Linear(b.tokens, columns, nil, "d"), b.unit}
@@ -55,7 +59,7 @@ func (b embedding) unembed(name string, h scaled) scaled {
 		w, s = b.weight(name)
 	}
 	b.begin("unembedding [%s]", b.label("w", s))
-	return scaled{b.p.Linear(h.Value, w, nil, "label"), b.scale(name, h.unit*s)}
+	return b.linear(affine{weight: w, sum: b.scale(name, h.unit*s)}, h.Value, "label")
 }
 
 // norm appends a norm along the last axis, under its names in the choices and in the stage.
@@ -75,6 +79,7 @@ func (z *quantiser) normed(weight string, x scaled, unit float64) scaled {
 	if bias := z.m.Weights[biasOf(weight)]; bias != nil {
 		c.Center, c.Bias = true, bias.Data
 	}
+	c.Greatest = z.m.unknown
 	return scaled{compile.Normalise(z.p, x.Value, c), unit}
 }
 
