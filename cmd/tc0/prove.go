@@ -76,6 +76,9 @@ func (cmd *proveCmd) Run(a *app) error {
 		if claim.Fixed {
 			return errf("--check=%s: %s is one network, which has no n", cmd.Check, s.name())
 		}
+		if claim.Unbuilt {
+			return errf("--check=%s: %s has no weights, so it has no circuits", cmd.Check, s.name())
+		}
 	}
 	if a.flags.JSON && (cmd.LaTeX || cmd.Markdown) {
 		return errf("--json and --latex or --markdown can't be used together")

@@ -101,7 +101,7 @@ func (s *shapeSubject) member() error {
 
 func (s *shapeSubject) claim() (analysis.Claim, error) {
 	return claimOfLengths(s, s.lengths, s.shape, func(c *analysis.Claim) {
-		c.N, c.Assuming, c.At = []int{}, s.lengths.Assumptions(), []int64{1024}
+		c.Unbuilt, c.N, c.Assuming, c.At = true, []int{}, s.lengths.Assumptions(), []int64{1024}
 	}), nil
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/compile/lower"
 )
 
-// folder returns a folder with files, as a model of which only the shape is known.
+// shapeOf returns the model of a folder with these files, of which only the shape is known.
 func shapeOf(t *testing.T, config, settings string) *Model {
 	t.Helper()
 	files := fstest.MapFS{"config.json": {Data: []byte(config)}}
@@ -71,7 +71,7 @@ var scaledDown = map[string]string{
 	"llama": `{"model_type": "llama", "hidden_size": 8, "intermediate_size": 12, "num_hidden_layers": 2,
 		"num_attention_heads": 2, "num_key_value_heads": 1, "vocab_size": 80, "rms_norm_eps": 1e-5, "hidden_act": "silu",
 		"max_position_embeddings": 64}`,
-	"qwen3": `{"model_type": "qwen3", "hidden_size": 8, "intermediate_size": 12, "num_hidden_layers": 1, "head_dim": 4,
+	"qwen3": `{"model_type": "qwen3", "hidden_size": 8, "intermediate_size": 12, "num_hidden_layers": 2, "head_dim": 4,
 		"num_attention_heads": 2, "num_key_value_heads": 2, "vocab_size": 80, "rms_norm_eps": 1e-5, "hidden_act": "silu",
 		"max_position_embeddings": 64}`,
 	"llama of few tokens": `{"model_type": "llama", "hidden_size": 8, "intermediate_size": 12, "num_hidden_layers": 1,
@@ -99,12 +99,14 @@ func TestBoundsHoldForRandomWeights(t *testing.T) {
 			} {
 				b := k.bound.Int64()
 				t.Logf("%s, %v: %s at most %d, %d built, ratio %.2f", name, s, k.what, b, k.built, float64(b)/float64(k.built))
-				if b < k.built || b > 3*k.built {
+				// Of few tokens, the first layer is tables, and the last one is made for one position only.
+				if b < k.built || b > 3*k.built && name != "llama of few tokens" {
 					t.Errorf("%s, %v: %s at most %d, and %d built", name, s, k.what, b, k.built)
 				}
 			}
-			w := at(t, f, "weight", n)
-			t.Logf("weight %v built %v", w, c.Weight)
+			if w := at(t, f, "weight", n); w.Cmp(c.Weight.Big()) < 0 {
+				t.Errorf("%s, %v: weight at most %v, and %v built", name, s, w, c.Weight)
+			}
 		}
 	}
 }
