@@ -104,7 +104,7 @@ func (p prover) compare(ctx context.Context, c Claim, open *program.Program) (wr
 // members compares the programs for some small n with the one for every n, apart from those whose circuits are built.
 func (p prover) members(c Claim, built []int, open *program.Program) error {
 	for _, n := range []int{int(p.From), int(p.From) + 1, int(p.From) + 2, int(p.From) + 5} {
-		if slices.Contains(built, n) || c.Fixed || c.MostN > 0 && n > c.MostN {
+		if slices.Contains(built, n) || c.Fixed || c.Unbuilt || c.MostN > 0 && n > c.MostN {
 			continue
 		}
 		m, err := c.Family.Program(n)

@@ -29,15 +29,18 @@ type Claim struct {
 	Name     string // of the subject, as the proof names it
 	Family   Family
 	Strategy lower.Strategy
-	Kind     string // of the block, for facts from the literature, such as "attention"; may be ""
-	Layers   int    // of a model of several layers, for published bounds per layer
-	LeastN   int    // least n that has a member; 0 means 1
-	MostN    int    // greatest n that has a member; 0 if there is none
-	Each     string // of the n that have a member, in words, such as "even n"; "" means "n"
-	Advice   string // the part of the family that depends on n and is given; "" if there is none
-	Trained  bool   // the weights are trained ones
-	Fixed    bool   // there is one network for every n
-	Members  string // of a problem, which is no network: which n have a circuit, and why no others; "" for networks
+	Kind     string   // of the block, for facts from the literature, such as "attention"; may be ""
+	Layers   int      // of a model of several layers, for published bounds per layer
+	LeastN   int      // least n that has a member; 0 means 1
+	MostN    int      // greatest n that has a member; 0 if there is none
+	Each     string   // of the n that have a member, in words, such as "even n"; "" means "n"
+	Advice   string   // the part of the family that depends on n and is given; "" if there is none
+	Trained  bool     // the weights are trained ones
+	Fixed    bool     // there is one network for every n
+	Unbuilt  bool     // the formulas bound many families, and no member is built
+	Assuming []string // what else the formulas assume, in a line each
+	At       []int64  // more n to evaluate the formulas at: 1024 is possible
+	Members  string   // of a problem, which is no network: which n have a circuit, and why no others; "" for networks
 
 	// LogBits asks for the formulas for numbers of LogBits·log₂ n bits, and Precisions are the
 	// same family with other numbers of bits, by which it is seen that the formulas hold in p.
@@ -124,6 +127,12 @@ func (p prover) values(c Claim) {
 	case c.MostN > 0:
 		ns = slices.Compact([]int64{p.From, int64(c.MostN)})
 	}
+	for _, n := range c.At {
+		if n > p.From && (c.MostN == 0 || n < int64(c.MostN)) {
+			ns = append(ns, n)
+		}
+	}
+	slices.Sort(ns)
 	for _, n := range ns {
 		if v, ok := p.valueAt(big.NewInt(n)); ok {
 			p.Values = append(p.Values, v)
@@ -204,6 +213,7 @@ func (p prover) judge(c Claim, f *formula.Costs, wrong string) {
 		v.Assumptions = append(v.Assumptions, fmt.Sprintf("the trained tables end at n = %d; with longer tables "+
 			"the formulas hold beyond it, too", c.MostN))
 	}
+	v.Assumptions = append(v.Assumptions, c.Assuming...)
 	for _, k := range p.Checked {
 		v.CheckedN = append(v.CheckedN, k.N)
 	}
@@ -273,8 +283,11 @@ var classMeans = map[string]string{
 // notProved lists what a proof does not say, with what there is instead.
 func notProved(c Claim, u proof.Uniformity) []string {
 	every := "that the circuit computes what it should at every n: that is tested, on circuits that were built"
-	if c.Fixed {
+	switch {
+	case c.Fixed:
 		every = "that the circuit computes what it should on every input: that is tested"
+	case c.Unbuilt:
+		every = "that a circuit computes what it should: that is tested once it is built, from weights"
 	}
 	out := []string{every}
 	if len(FactsOf(c.Kind)) > 0 {

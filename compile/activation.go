@@ -166,6 +166,22 @@ func Activation(
 	return falling, nil
 }
 
+// ActivationJumps bounds the sum of the absolute jumps of an [Activation] of a known name, whatever the domain and
+// the scales are, and so the number of its jumps. The range out must contain 0. A function that turns falls from at
+// most 0, and then rises; one that is never negative only rises from 0.
+func ActivationJumps(name string, out program.Range) (int64, error) {
+	a, err := findActivation(name)
+	switch {
+	case err != nil:
+		return 0, err
+	case !math.IsNaN(a.turning):
+		return out.Hi - 2*out.Lo, nil
+	case a.f(-1e9) >= 0:
+		return out.Hi, nil
+	}
+	return out.Hi - out.Lo, nil
+}
+
 // Activate is [program.Program.Step] with an [Activation].
 func Activate(
 	p *program.Program, x program.Value, name string, scale float64, out program.Range, unit float64,

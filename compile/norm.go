@@ -21,7 +21,17 @@ type NormConfig struct {
 	// Resolution is how many parts of a unit of output gains and biases are rounded to.
 	// The weights of the circuit go with its square; 0 means 1024.
 	Resolution int
+
+	// Greatest makes a norm with the greatest numbers that a norm can have here, in place of those that follow from
+	// gains, biases, ε and scales. It is for bounds; it is no norm of any model.
+	Greatest bool
 }
+
+// The greatest numbers of a norm: of a gain and of a bias in parts of a unit, and of ε in units of the squares.
+const (
+	greatestGain    = 1 << 40
+	greatestEpsilon = 1 << 60
+)
 
 // Normalise appends a layer norm (Ba, Kiros and Hinton 2016) or an RMS norm (Zhang and Sennrich
 // 2019) along the last axis: γ·x/√(mean x² + ε) + β. If Center is set, it first subtracts the
@@ -58,14 +68,17 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	}
 	all := "abcdefgh"[:len(shape)]
 	squares := p.Contract(all+","+all+"->"+all[:len(all)-1], x, x)
-	if !(epsilon < 1<<60) {
+	if !(epsilon < greatestEpsilon) {
 		p.Failf(program.OpRootQuotient, "ε = %g is too large", c.Epsilon)
 		return x
 	}
 	// To keep a small ε, the squares count in finer units: root² in one, as far as 64 bits go.
 	root := int64(1)
-	for epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
+	for !c.Greatest && epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
 		root, epsilon = 2*root, 4*epsilon
+	}
+	if c.Greatest {
+		root, epsilon = min(64, resolution), greatestEpsilon
 	}
 	radicand := p.Affine(root*root, squares, max(1, int64(math.RoundToEven(epsilon))))
 	gain, offset := make([]int64, d), make([]int64, d)
@@ -79,7 +92,10 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 		}
 		g *= float64(resolution) / c.Unit * float64(root)
 		b *= float64(resolution)
-		if !(math.Abs(g) < 1<<40 && math.Abs(b) < 1<<40) {
+		if c.Greatest {
+			g, b = greatestGain-1, greatestGain-1
+		}
+		if !(math.Abs(g) < greatestGain && math.Abs(b) < greatestGain) {
 			p.Failf(program.OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)
 			return x
 		}

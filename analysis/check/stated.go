@@ -113,9 +113,9 @@ func (s *stated) sums(d *derivation) error {
 
 // values compares the table of values.
 func (s *stated) values(*derivation) error {
-	ns, most := []int64{s.From, 1e3, 1e6, 1e9}, s.greatest()
+	ns, most := []int64{s.From, 1e3, 1024, 1e6, 1e9}, s.greatest()
 	if most > 0 {
-		ns = []int64{s.From, most}
+		ns = []int64{s.From, 1024, most}
 	}
 	for i, v := range s.Values {
 		if !slices.ContainsFunc(ns, func(n int64) bool { return v.N.Big().Cmp(big.NewInt(n)) == 0 }) {

@@ -172,7 +172,7 @@ func (cmd *checkCmd) Run(a *app) error {
 
 // claim is what is to be proved of the subject of a file.
 func (cmd *checkCmd) claim(a *app, name, strategy string) (subject, analysis.Claim, error) {
-	s, err := a.open(target{Subject: name, Strategy: strategy})
+	s, err := a.openClaimed(target{Subject: name, Strategy: strategy})
 	if err != nil {
 		return nil, analysis.Claim{}, errf("%s: %w", cmd.Proof, err)
 	}

@@ -37,6 +37,9 @@ circuits of the family are well formed and keep to the bounds for every n, and c
 attention, perceptrons, gated units, state-space models and samplers it also says that this is the textbook
 definition. Numbers that are others for each n are chosen freely there: the theorem holds for all.
 
+Of a language model whose folder has config.json and no weights, the formulas bound the circuits of every set of
+weights. The bits are those of tc0.json, or the usual ones. No circuit is built.
+
 Of the problems, those that tc0 list marks are proved: their circuits are made by programs, too.
 
 Examples:
@@ -54,7 +57,7 @@ Examples:
 
 // Run makes the proof and prints it.
 func (cmd *proveCmd) Run(a *app) error {
-	s, err := a.open(cmd.target)
+	s, err := a.openClaimed(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -72,6 +75,9 @@ func (cmd *proveCmd) Run(a *app) error {
 		}
 		if claim.Fixed {
 			return errf("--check=%s: %s is one network, which has no n", cmd.Check, s.name())
+		}
+		if claim.Unbuilt {
+			return errf("--check=%s: %s has no weights, so it has no circuits", cmd.Check, s.name())
 		}
 	}
 	if a.flags.JSON && (cmd.LaTeX || cmd.Markdown) {

@@ -3,12 +3,18 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"slices"
+	"strings"
 
 	gonum "gonum.org/v1/gonum/graph"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
+	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/table"
 )
@@ -22,15 +28,22 @@ type statCmd struct {
 	From        string `and:"reach" placeholder:"PLACE" help:"Print whether a path leads from here to the place of --to, too: a port (x[0]), wire 3 of one (x[0].3), a stage, or a gate (g17)."`
 	To          string `and:"reach" placeholder:"PLACE" help:"Where the path of --from is to lead."`
 	Stages      bool   `help:"Print the graph of the stages, too: how many wires go from each to each. tc0 draw --fold draws it."`
+	Estimate    bool   `help:"Build nothing: bound the circuits of every set of weights of a language model, from its config.json alone."`
+	N           string `name:"n" placeholder:"LIST" help:"The lengths to evaluate the formulas of --estimate at; unless given: 1024 or the greatest."`
+	Bits        int    `placeholder:"B" help:"Bits of an activation for --estimate; unless given, as tc0.json says, else 6."`
+	Residual    int    `name:"residual-bits" placeholder:"B" help:"Bits of a residual sum for --estimate; unless given, as tc0.json says, else two more."`
 	StageDepth  int    `default:"1" placeholder:"N" help:"How many names of nested stages --stages tells apart (${default})."`
 }
 
 func (statCmd) Help() string {
 	return `Everything printed is measured on the circuit, which is built first unless it comes from a file.
 
+With --estimate nothing is measured: the numbers are upper bounds, as tc0 prove derives them.
+
 Examples:
 
   tc0 stat attention:n=8,d=4,bits=3
+  tc0 stat --estimate ./gpt2 --n 8,1024 --bits 8
   tc0 stat mlp:n=4 --path --depth-model not-counted
   tc0 stat c432.bench --bottlenecks --output 223
   tc0 stat attention:n=2,d=1,bits=2 --from 'x[0,0]' --to quotient
@@ -42,6 +55,12 @@ Examples:
 func (cmd *statCmd) Run(a *app) error {
 	if cmd.Output != "" && !cmd.Path && !cmd.Bottlenecks {
 		return errf("--output %s: it says which output --path or --bottlenecks is about, and neither is given", cmd.Output)
+	}
+	if cmd.Estimate {
+		return cmd.estimate(a)
+	}
+	if cmd.N != "" || cmd.Bits != 0 || cmd.Residual != 0 {
+		return errf("--n, --bits and --residual-bits are of --estimate, which is not given")
 	}
 	s, m, err := a.openMeasured(cmd.target)
 	if err != nil {
@@ -74,6 +93,79 @@ func (cmd *statCmd) Run(a *app) error {
 		}
 		a.printStructure(m, g)
 	}, true)
+}
+
+// estimated is a bound for every set of weights.
+type estimated struct {
+	Quantity string        `json:"quantity"`
+	Formula  poly.Poly     `json:"formula"` // in n
+	At       []circuit.Int `json:"at"`
+}
+
+// estimate bounds the circuits of a language model.
+func (cmd *statCmd) estimate(a *app) error {
+	s, err := openShape(cmd.target, model.Quantisation{ActivationBits: cmd.Bits, ResidualBits: cmd.Residual})
+	if err != nil {
+		return err
+	}
+	claim, err := claimOf(s)
+	if err != nil {
+		return err
+	}
+	ns := []int{1024}
+	if claim.MostN > 0 {
+		ns[0] = min(ns[0], claim.MostN)
+	}
+	if cmd.N != "" {
+		if ns, err = parseN("n", cmd.N); err != nil {
+			return err
+		}
+	}
+	open, err := s.lengths.OpenProgram()
+	if err != nil {
+		return err
+	}
+	f, err := formula.Of(open, s.strategy)
+	if err != nil {
+		return err
+	}
+	rows := []estimated{
+		{"depth", f.Depth, nil}, {"gates", f.InN(f.Gates), nil}, {"wires", f.InN(f.Wires), nil}, {"weight", f.Weight, nil},
+	}
+	for _, n := range ns {
+		if n < max(claim.LeastN, int(f.From)) || claim.MostN > 0 && n > claim.MostN {
+			return errf("--n=%d: %s has the lengths from %d%s", n, s.path, max(claim.LeastN, int(f.From)), upTo(claim.MostN))
+		}
+		for i := range rows {
+			v, _ := f.At(rows[i].Formula, big.NewInt(int64(n)))
+			rows[i].At = append(rows[i].At, circuit.BigInt(v))
+		}
+	}
+	return a.show(struct {
+		Subject  string      `json:"subject"`
+		Strategy string      `json:"strategy"`
+		N        []int       `json:"n"`
+		Bounds   []estimated `json:"bounds"`
+		Assuming []string    `json:"assuming"`
+	}{s.path, s.strategy.String(), ns, rows, claim.Assuming}, func() {
+		a.title(s)
+		a.Heading("Upper bounds for every set of weights (%v)", s.strategy)
+		for _, r := range rows {
+			a.Text(r.Quantity, r.Formula.Pretty())
+			for i, n := range ns {
+				a.Field("", "at most %s at n = %s", table.Big(r.At[i]), count(n))
+			}
+		}
+		a.Text("assuming", strings.Join(claim.Assuming, ". ")+".")
+	}, true)
+}
+
+// upTo ends a range of lengths.
+func upTo(most int) string {
+	if most == 0 {
+		return " on"
+	}
+	return fmt.Sprintf(" to %d", most)
 }
 
 // printStructure prints what was found in the graph of a circuit.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,6 +56,60 @@ func openModel(t target) (*modelSubject, error) {
 	return s, nil
 }
 
+// shapeSubject is a language model of which only the sizes are known. It has formulas, and no circuit.
+type shapeSubject struct {
+	common
+	shape   *model.Model
+	lengths model.Lengths
+}
+
+// openClaimed is open for verbs that need only formulas: the folder of a model may lack the weights.
+func (a *app) openClaimed(t target) (subject, error) {
+	if _, err := os.Stat(filepath.Join(t.Subject, "config.json")); err != nil || hasWeights(t.Subject) {
+		return a.open(t)
+	}
+	return openShape(t, model.Quantisation{})
+}
+
+// hasWeights reports whether a file of a folder may hold weights, in this format or another one.
+func hasWeights(folder string) bool {
+	files, _ := os.ReadDir(folder)
+	return slices.ContainsFunc(files, func(f os.DirEntry) bool {
+		return slices.Contains([]string{".safetensors", ".bin", ".pt", ".pth", ".npz", ".npy"}, filepath.Ext(f.Name()))
+	})
+}
+
+func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
+	s := &shapeSubject{common: common{kind: "model", path: t.Subject}}
+	if err := s.lowerAs(t, lower.Balanced); err != nil {
+		return nil, err
+	}
+	if d := s.strategy.Digits; d != 0 && d != 1 {
+		return nil, errf("strategy %v: which values have digits depends on the weights; "+
+			"bounds for every set of weights are of strategies without digits", s.strategy)
+	}
+	var err error
+	if s.shape, err = model.FindShape(t.Subject); err != nil {
+		return nil, err
+	}
+	s.description = "every set of weights of a " + s.shape.Config.ModelType
+	s.lengths, err = s.shape.Bounds(q)
+	return s, err
+}
+
+func (s *shapeSubject) grows() bool   { return true }
+func (s *shapeSubject) known() string { return "transformer" }
+
+func (s *shapeSubject) member() error {
+	return errf("%s: its weights are not there, so it has no circuit; tc0 prove and tc0 stat --estimate count it", s.path)
+}
+
+func (s *shapeSubject) claim() (analysis.Claim, error) {
+	return claimOfLengths(s, s.lengths, s.shape, func(c *analysis.Claim) {
+		c.Unbuilt, c.N, c.Assuming, c.At = true, []int{}, s.lengths.Assumptions(), []int64{1024}
+	}), nil
+}
+
 // grows says that the network reads sequences of several lengths.
 func (s *modelSubject) grows() bool {
 	_, ok := s.quantised.Lengths()
@@ -75,22 +130,30 @@ func (s *modelSubject) claim() (analysis.Claim, error) {
 	if !ok {
 		return fixedClaim(s), nil
 	}
+	return claimOfLengths(s, lengths, s.quantised.Model, func(*analysis.Claim) {}), nil
+}
+
+// claimOfLengths is the claim about a model for every length of its input, with what more is claimed.
+func claimOfLengths(
+	s subject, lengths model.Lengths, m *model.Model, more func(c *analysis.Claim),
+) analysis.Claim {
 	c := analysis.Claim{
-		Name:     s.path,
-		Strategy: s.strategy,
+		Name:     s.its().path,
+		Strategy: s.its().strategy,
 		Trained:  true,
 		Family:   lengths,
 		LeastN:   lengths.Least(),
 		MostN:    lengths.Most(),
 		Kind:     s.known(),
 	}
-	if d := s.quantised.Model.Config.Decoder; d != nil {
+	if d := m.Config.Decoder; d != nil {
 		c.Layers = d.Layers
 		if d.Learned {
 			c.Advice = fmt.Sprintf("%d·n numbers: the learned positions, up to n = %d", d.Hidden, c.MostN)
 		}
 	}
-	return c, nil
+	more(&c)
+	return c
 }
 
 // fixedClaim is the claim about a network of one size.

@@ -80,7 +80,7 @@ func (in Input) Top() int64 {
 }
 
 // most is the greatest size of a layer, an input or a vocabulary.
-const most = 1 << 16
+const most = 1 << 20
 
 // mostTokens is the greatest vocabulary of a language model, and the greatest number of its positions.
 const mostTokens = 1 << 20

@@ -141,9 +141,12 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	alpha := b.scale(name, float64(q.unit*k.unit)/math.Sqrt(float64(b.d.HeadSize)))
 	// A score beyond the scores of the calibration counts as the greatest of them.
 	limit := max(1, b.integer(name, b.peaks[name]/alpha))
+	if b.m.unknown {
+		alpha, limit = widestScores()
+	}
 	domain, how, c := program.Range{Lo: -limit, Hi: limit}, "", compile.AttendConfig{}
 	span := b.spanFor(name, b.peaks[name])
-	if span > 0 {
+	if span > 0 && !b.m.unknown {
 		domain, how = b.tail(name, span, alpha), fmt.Sprintf(" span %g", span)
 		c = compile.AttendConfig{Kind: compile.Stable, Span: span, Cut: true}
 	}
@@ -175,6 +178,13 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	return scaled{p.Reshape(a, flat, "heads side by side"), o.scale}
 }
 
+// widestScores returns the scale and the greatest score with the largest weights: the exponential takes 52 bits, of
+// which 6 are after the point. No level of it is idle.
+func widestScores() (alpha float64, limit int64) {
+	limit = 1 << 40
+	return 46 * math.Ln2 * (1 - 1e-9) / float64(2*limit), limit
+}
+
 // join appends x + W·y + b, rounded to the bits of a residual.
 func (b *decoderBuilder) join(l int, what string, part part, x, y scaled) scaled {
 	name := layerPart(l, what)
@@ -193,7 +203,7 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 		unit := b.real(layerPart(l, "hidden"), out)
 		b.begin("hidden [a%d s=%.3g]", b.q.ActivationBits, unit)
 		defer p.End()
-		return scaled{compile.Activate(p, b.linear(w, h.Value, "i").Value, f, w.sum, out, unit), unit}
+		return scaled{b.activate(b.linear(w, h.Value, "i").Value, f, w.sum, out, unit), unit}
 	}
 	g := b.affine(b.c.weight(gate, l), h.unit)
 	unit := b.real(layerPart(l, "gate"), out)
@@ -201,7 +211,8 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 	r := b.activation(layerPart(l, "up"), w.sum, out)
 	b.begin("gated units [a%d s=%.3g, u=%d]", b.q.ActivationBits, unit, r.unit)
 	defer p.End()
-	gates := compile.Activate(p, b.linear(g, h.Value, "i").Value, f, g.sum, out, unit)
+	gates := b.activate(b.linear(g, h.Value, "i").Value, f, g.sum, out, unit)
+	p.VariesIfUnit(gates) // one code for all weights
 	u := b.round(b.linear(w, h.Value, "i").Value, r)
 	return scaled{p.Contract("ti,ti->ti", gates, u.Value), b.scale(layerPart(l, "up"), unit*u.unit)}
 }

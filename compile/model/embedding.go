@@ -38,6 +38,12 @@ func (z *quantiser) embed(name string, beside ...string) (embedding, scaled) {
 		b.start = z.scale(name, b.unit*d.Scale)
 	}
 	z.begin("embedding [%s]", z.label("w", b.unit))
+	if z.m.unknown {
+		columns := affine{weight: &program.Matrix{Rows: b.table.Columns, Columns: b.table.Rows}, sum: b.unit}
+		x := z.linear(columns, b.tokens, "d")
+		x.unit = b.start
+		return b, x
+	}
 	// The embedding of a one-hot token is a column of the transposed table.
 	columns := program.NewMatrix(b.table.Columns, b.table.Rows, func(i, j int) int64 { return b.table.Row(j)[i] })
 	return b, scaled{z.p.Linear(b.tokens, columns, nil, "d"), b.start}
@@ -65,7 +71,7 @@ func (b embedding) unembed(name string, h scaled) scaled {
 		w, s = b.weight(name, 0)
 	}
 	b.begin("unembedding [%s]", b.label("w", s))
-	return scaled{b.p.Linear(h.Value, w, nil, "label"), b.scale(name, h.unit*s)}
+	return b.linear(affine{weight: w, sum: b.scale(name, h.unit*s)}, h.Value, "label")
 }
 
 // norm appends a norm along the last axis, under its names in the choices and in the stage.
@@ -84,7 +90,7 @@ func (b embedding) norm(n norm, name, stage string, x scaled) scaled {
 func (z *quantiser) normed(n norm, x scaled, unit float64, out program.Range) scaled {
 	return scaled{compile.Normalise(z.p, x.Value, compile.NormConfig{
 		Center: n.kind == LayerNorm, Gain: n.gain, Bias: n.bias, Epsilon: n.epsilon,
-		Scale: x.unit, Unit: unit, Out: out,
+		Scale: x.unit, Unit: unit, Out: out, Greatest: z.m.unknown,
 	}), unit}
 }
 

@@ -18,6 +18,36 @@ func (q *Quantised) Lengths() (Lengths, bool) {
 	return Lengths{q}, q.Model.Config.Input.Length > 0
 }
 
+// Bounds returns the family over the length for which costs bound those of every set of weights of the model, at the
+// given bits. The model is one of [LoadShape]. The family has the program for every length, and no members.
+//
+// The program has the sizes of the model, the levels of its roundings, and for all numbers that follow from weights,
+// scales and calibration the greatest that a quantised network can have here; see [Lengths.Assumptions]. Its matrices
+// are not there. How many gates and wires there are, and on which levels, follows from sizes and levels alone.
+func (m *Model) Bounds(q Quantisation) (Lengths, error) {
+	if !m.unknown {
+		return Lengths{}, fmt.Errorf("model: %s: has its weights; bounds for every set of weights are of a shape",
+			m.Config.Name)
+	}
+	q, err := m.chosen(q)
+	return Lengths{&Quantised{Model: m, Quantisation: q, Labels: m.Config.Labels}}, err
+}
+
+// Quantisation returns the bits and levels of the family.
+func (l Lengths) Quantisation() Quantisation { return l.q.Quantisation }
+
+// Assumptions says in a line each what is bounded and under which assumptions, for a family of [Model.Bounds].
+func (l Lengths) Assumptions() []string {
+	q := l.q.Quantisation
+	return []string{
+		fmt.Sprintf("every set of weights of this shape, every calibration and every scale; activations of %d bits, "+
+			"residual sums of %d, an exponential of %d thresholds", q.ActivationBits, q.ResidualBits, q.ExpLevels),
+		"depth, gates and wires follow from sizes and levels; the bits of weights do not matter to them",
+		fmt.Sprintf("the weight takes the limits of quantisation for each number: integers of tensors below 2^53, "+
+			"units of residuals up to %d, gains and biases of norms below 2^40, an exponential of 52 bits", mostFactor),
+	}
+}
+
 // Least returns the least length: the number of outputs.
 func (l Lengths) Least() int { return max(1, l.q.Model.Config.Outputs) }
 
@@ -52,6 +82,9 @@ func (l Lengths) Numbers() compile.Numbers {
 
 // Program returns the network for inputs of n tokens.
 func (l Lengths) Program(n int) (*program.Program, error) {
+	if l.q.Model.unknown {
+		return nil, fmt.Errorf("model: %s: its weights are not known, so it has no circuit", l.q.Model.Config.Name)
+	}
 	if most := l.Most(); n < l.Least() || most > 0 && n > most {
 		return nil, fmt.Errorf("model: %s: n=%d is outside the lengths it has, from %d%s",
 			l.q.Model.Config.Name, n, l.Least(), upTo(most))

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/gonum/floats"
@@ -25,25 +26,20 @@ type Model struct {
 
 	architecture architecture
 	tables       int // greatest vocabulary for which the first layer is tables; see embedding
+	// unknown says that the weights have shapes and no numbers. The program for every length then has all sets of
+	// weights in its bounds, and there is no other program.
+	unknown bool
 }
 
 // Load reads the model in a folder of a file system: config.json, which says what
 // architecture it has; tc0.json of a language model; the weights; and the data. Its errors
 // are [*LoadError].
 func Load(fsys fs.FS, dir string) (*Model, error) {
-	d, err := readDocument(fsys, path.Join(dir, "config.json"))
+	m, d, err := configured(fsys, dir)
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Config: Config{Outputs: 1}, tables: foldedVocabulary}
-	if m.architecture, err = d.architecture(); err != nil {
-		return nil, err
-	}
 	c := &m.Config
-	c.ModelType = m.architecture.name
-	if err := m.architecture.configure(d, c); err != nil {
-		return nil, err
-	}
 	if c.Language() {
 		if err := loadSettings(fsys, dir, c); err != nil {
 			return nil, err
@@ -61,6 +57,74 @@ func Load(fsys fs.FS, dir string) (*Model, error) {
 		return nil, err
 	}
 	m.Calibration, err = loadCalibration(fsys, path.Join(dir, "calibration.safetensors"), c)
+	return m, err
+}
+
+// configured returns a model of which config.json is read, and that file.
+func configured(fsys fs.FS, dir string) (*Model, document, error) {
+	d, err := readDocument(fsys, path.Join(dir, "config.json"))
+	if err != nil {
+		return nil, d, err
+	}
+	m := &Model{Config: Config{Outputs: 1}, tables: foldedVocabulary}
+	if m.architecture, err = d.architecture(); err != nil {
+		return nil, d, err
+	}
+	m.Config.ModelType = m.architecture.name
+	return m, d, m.architecture.configure(d, &m.Config)
+}
+
+// LoadShape reads a language model without its weights: config.json, and tc0.json if there is one. Without it the
+// circuit has the length that the model was made for. Such a model has no formula and no circuit; see [Model.Bounds].
+// Its errors are [*LoadError].
+func LoadShape(fsys fs.FS, dir string) (*Model, error) {
+	m, d, err := configured(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	c := &m.Config
+	if c.Decoder == nil {
+		return nil, &LoadError{File: path.Join(dir, "config.json"), Name: "model_type", What: quote(c.ModelType) +
+			" is not counted without weights; known: gpt2, llama, qwen3"}
+	}
+	switch _, err := fs.Stat(fsys, path.Join(dir, settingsName)); {
+	case errors.Is(err, fs.ErrNotExist):
+		c.Name, c.Input.Length = c.ModelType, c.positions
+		for i := range c.Input.Vocab {
+			c.Labels = append(c.Labels, strconv.Itoa(i))
+		}
+	default:
+		if err := loadSettings(fsys, dir, c); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.Decoder.check(d, c.Input.Length); err != nil {
+		return nil, err
+	}
+	m.unknown, m.Weights = true, Weights{}
+	for _, t := range m.architecture.tensors(c) {
+		if t.parts == nil {
+			m.Weights[t.name] = &Tensor{Shape: t.shape}
+		}
+		for _, part := range t.parts {
+			s := slices.Clone(t.shape)
+			s[0] /= len(t.parts)
+			m.Weights[t.name+" "+part] = &Tensor{Shape: s}
+		}
+	}
+	return m, nil
+}
+
+// FindShape is [LoadShape] for the path of a folder.
+func FindShape(name string) (*Model, error) { return inFolder(name, LoadShape) }
+
+// inFolder reads a model in a folder. Errors name the whole path of a file.
+func inFolder(name string, load func(fs.FS, string) (*Model, error)) (*Model, error) {
+	m, err := load(os.DirFS(name), ".")
+	var e *LoadError
+	if errors.As(err, &e) {
+		e.File = filepath.Join(name, filepath.FromSlash(e.File))
+	}
 	return m, err
 }
 
@@ -141,12 +205,7 @@ func Find(name string, shipped fs.FS) (*Model, error) {
 	case !info.IsDir():
 		return nil, &LoadError{File: name, What: "is not a folder with config.json and model.safetensors"}
 	}
-	m, err := Load(os.DirFS(name), ".")
-	var e *LoadError
-	if errors.As(err, &e) {
-		e.File = filepath.Join(name, filepath.FromSlash(e.File))
-	}
-	return m, err
+	return inFolder(name, Load)
 }
 
 // names returns the folders of a file system.

@@ -138,12 +138,9 @@ type Quantised struct {
 // Errors: [*QuantiseError]. Behind it may be a [*compile.RangeError], if a number
 // does not fit 64 bits or the scores of an attention span too much.
 func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
-	if err := q.check(); err != nil {
-		return nil, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
-	}
-	q = q.merge(m.Config.Quantisation).merge(defaults)
-	if (m.Config.Language() || m.Config.Regression()) && q.ResidualBits == 0 {
-		q.ResidualBits = q.ActivationBits + 2
+	q, err := m.chosen(q)
+	if err != nil {
+		return nil, err
 	}
 	if n, pairs := m.Config.Input.Length, m.pairs(); pairs > mostPairs {
 		what := fmt.Sprintf("%d positions make %d pairs of positions and heads or inner features; "+
@@ -172,6 +169,18 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		return quantised.build(z.length, m.Config.Name+" logits", output).p
 	})
 	return quantised, nil
+}
+
+// chosen checks what is asked for, and fills in what is left out.
+func (m *Model) chosen(q Quantisation) (Quantisation, error) {
+	if err := q.check(); err != nil {
+		return q, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
+	}
+	q = q.merge(m.Config.Quantisation).merge(defaults)
+	if (m.Config.Language() || m.Config.Regression()) && q.ResidualBits == 0 {
+		q.ResidualBits = q.ActivationBits + 2
+	}
+	return q, nil
 }
 
 // build makes the program of the network for inputs of the given length. The function finish makes

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/floats"
 
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -50,6 +53,9 @@ func (z *quantiser) fail(name, format string, args ...any) {
 // begin opens a stage of the program. All choices since the last call belong to it.
 func (z *quantiser) begin(format string, args ...any) {
 	name := fmt.Sprintf(format, args...)
+	if z.m.unknown { // scales are, too
+		name, _, _ = strings.Cut(name, " [")
+	}
 	z.p.Begin(name)
 	for i := range z.choices {
 		if z.choices[i].Stage == "" {
@@ -109,6 +115,10 @@ const channelParts = 256
 func (z *quantiser) weightAt(name string, s float64) *program.Matrix {
 	w := z.m.Weights[name]
 	m := &program.Matrix{Rows: w.Shape[0], Columns: w.Shape[1]}
+	if z.m.unknown {
+		z.keep(Weight, name, nil, s)
+		return m
+	}
 	for row := range slices.Chunk(w.Data, m.Columns) {
 		multiple := 1.0
 		if z.q.WeightScale == perChannel {
@@ -129,6 +139,9 @@ func (z *quantiser) keep(kind Kind, name string, data []int64, s float64) {
 	top := int64(0)
 	for _, v := range data {
 		top = max(top, v, -v)
+	}
+	if z.m.unknown {
+		top = mostInteger
 	}
 	z.choose(Choice{Tensor: name, Kind: kind, Scale: s}, program.Range{Lo: -top, Hi: top})
 }
@@ -160,7 +173,7 @@ func (z *quantiser) bias(weight string, s float64) []int64 {
 
 // tensor rounds any tensor with a given scale, such as a bias or the taps of a convolution.
 func (z *quantiser) tensor(kind Kind, name string, s float64) []int64 {
-	var out []int64
+	out := []int64{} // not nil, if the weights are unknown, too
 	for _, v := range z.m.Weights[name].Data {
 		out = append(out, z.integer(name, v/s))
 	}
@@ -170,12 +183,29 @@ func (z *quantiser) tensor(kind Kind, name string, s float64) []int64 {
 
 // linear appends W·x + b.
 func (z *quantiser) linear(a affine, x program.Value, dim string) scaled {
+	if z.m.unknown {
+		return scaled{z.unknownLinear(a, x, program.NewDim(dim, a.weight.Rows)), a.sum}
+	}
 	return scaled{z.p.Linear(x, a.weight, a.bias, dim), a.sum}
 }
 
+// unknownLinear appends W·x + b for all W and b that there can be.
+func (z *quantiser) unknownLinear(a affine, x program.Value, out program.Dim) program.Value {
+	most := poly.Int(mostInteger)
+	y := z.p.LinearFunc(x, out, most, nil) // an open program asks for no numbers
+	if a.bias == nil {
+		return y
+	}
+	all := program.Range{Lo: -mostInteger, Hi: mostInteger}
+	return z.p.Add(y, z.p.ConstFunc(program.Shape{out}, all, func(int) int64 { return mostInteger }))
+}
+
+// mostInteger is the greatest integer of a tensor.
+const mostInteger = 1<<53 - 1
+
 // integer rounds half to even. It refuses numbers beyond 2^53, because their units are not exact.
 func (z *quantiser) integer(name string, v float64) int64 {
-	const end = 1 << 53
+	const end = mostInteger + 1
 	if !(v > -end && v < end) {
 		z.fail(name, "would be the integer %v, which needs more than 53 bits", v)
 		return 1
@@ -185,12 +215,13 @@ func (z *quantiser) integer(name string, v float64) int64 {
 
 // factor returns the whole number, 1 or more, that is nearest to v, up to 2^20.
 func factor(v float64) int64 {
-	const end = 1 << 20
 	if !(v >= 1) {
 		return 1
 	}
-	return int64(math.RoundToEven(min(v, end)))
+	return int64(math.RoundToEven(min(v, mostFactor)))
 }
+
+const mostFactor = 1 << 20
 
 // levels is how a sum is rounded: to a whole number of its units, clipped to a range.
 type levels struct {
@@ -203,6 +234,9 @@ type levels struct {
 // value of one unit of the sum is sum. The activation has the levels of out. The calibrated
 // percentile becomes the last level.
 func (z *quantiser) activation(name string, sum float64, out program.Range) levels {
+	if z.m.unknown {
+		return levels{mostInteger, 1, out}
+	}
 	peak := z.peaks[name]
 	unit := max(1, z.integer(name, peak/float64(out.Hi)/sum))
 	scale := z.scale(name, float64(unit)*sum)
@@ -212,7 +246,24 @@ func (z *quantiser) activation(name string, sum float64, out program.Range) leve
 
 // round appends the rounding of a sum.
 func (z *quantiser) round(x program.Value, l levels) scaled {
+	if z.m.unknown {
+		return scaled{z.p.RoundFunc(x, l.out, poly.Int(l.out.Hi-l.out.Lo), poly.Int(mostInteger), nil), l.scale}
+	}
 	return scaled{z.p.Step(x, program.Round(l.unit, l.out)), l.scale}
+}
+
+// activate appends an activation function of a sum in the given unit.
+func (z *quantiser) activate(
+	x program.Value, function string, sum float64, out program.Range, unit float64,
+) program.Value {
+	if !z.m.unknown {
+		return compile.Activate(z.p, x, function, sum, out, unit)
+	}
+	jumps, err := compile.ActivationJumps(function, out)
+	z.p.Fail(err)
+	v := z.p.TurningFunc(x, out, poly.Int(jumps), nil)
+	z.p.Varies(v)
+	return v
 }
 
 // real chooses the unit of an activation as a real number. The calibrated percentile becomes the last level.
@@ -241,6 +292,9 @@ func signedBits(b int) program.Range {
 // chosen so that W' keeps about the bits of a weight. The scale of x is divided by k.
 func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affine) {
 	k = 1
+	if z.m.unknown {
+		k = mostFactor
+	}
 	if top := z.greatest(weight); top > 0 {
 		fine := z.most() * x / (top * y)
 		if z.q.WeightScale == perChannel {
@@ -260,7 +314,9 @@ func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affi
 // add appends a residual sum k·x + W·y + b.
 func (z *quantiser) add(name string, k int64, x program.Value, a affine, y program.Value) scaled {
 	total := z.p.Add(z.p.Affine(k, x, 0), z.linear(a, y, "d").Value)
-	z.sized(name, z.p.Domain(total, name))
+	if !z.m.unknown {
+		z.sized(name, z.p.Domain(total, name))
+	}
 	return scaled{total, a.sum}
 }
 

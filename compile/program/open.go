@@ -263,7 +263,15 @@ func (p *Program) stepFunc(x Value, n Node, literals poly.Poly, make func() Stai
 // every size they are all jumps that there can be. The code of its value is a thermometer under every strategy.
 func (p *Program) Varies(v Value) {
 	if n := p.node(v); n.Op == OpStep {
-		n.Func = true
+		n.Func, n.Asked = true, Range{}
+	}
+}
+
+// VariesIfUnit is [Program.Varies] for a Step that only rises, by 1 at each jump. So no choice of the numbers of a
+// Step gives it a binary code.
+func (p *Program) VariesIfUnit(v Value) {
+	if n := p.node(v); n.Op == OpStep && n.Steps.Unit() {
+		p.Varies(v)
 	}
 }
 
