@@ -203,8 +203,8 @@ func sameWords(ctx context.Context, p *analysis.Proof, name string, claim analys
 		where      string
 		have, want any
 	}
-	unchecked := p.Unchecked // there are two reasons
-	if len(p.Checked) == 0 && (unchecked == analysis.NoneAsked || analysis.TooWide.MatchString(unchecked)) {
+	unchecked := p.Unchecked // there are several reasons
+	if len(p.Checked) == 0 && (claim.Unbuilt == (unchecked == analysis.NoWeights)) && (claim.Unbuilt || unchecked == analysis.NoneAsked || analysis.TooWide.MatchString(unchecked)) {
 		unchecked = ""
 	}
 	var because, expected string
