@@ -23,7 +23,10 @@ import (
 // NoneAsked is a reason why a proof has no circuits beside it.
 const NoneAsked = "none were asked for"
 
-// TooWide is the other reason.
+// NoWeights is another reason.
+const NoWeights = "the weights are not there"
+
+// TooWide is the third reason.
 var TooWide = regexp.MustCompile(`^the circuit for n=\d+ may have more wires than the \d+ that were to be built$`)
 
 // cost is a number of a circuit that a formula in n bounds.
@@ -188,6 +191,9 @@ func (p prover) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []i
 	case c.N != nil:
 		if ns, err = p.given(c); len(ns) == 0 {
 			p.Unchecked = NoneAsked
+			if c.Unbuilt {
+				p.Unchecked = NoWeights
+			}
 		}
 		if s.Kind != "" && len(ns) > degree+1 && ns[len(ns)-1]-ns[0] == len(ns)-1 && ns[0] >= s.From {
 			fix = degree + 1

@@ -81,6 +81,9 @@ func verification(p *proof.Proof) string {
 
 // hint says how to build a circuit after all.
 func hint(p *proof.Proof) string {
+	if p.Unchecked == analysis.NoWeights {
+		return "a folder with weights has circuits"
+	}
 	if p.Fixed {
 		return "with --check 1 it is built"
 	}

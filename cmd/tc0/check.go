@@ -203,8 +203,12 @@ func sameWords(ctx context.Context, p *analysis.Proof, name string, claim analys
 		where      string
 		have, want any
 	}
-	unchecked := p.Unchecked // there are two reasons
-	if len(p.Checked) == 0 && (unchecked == analysis.NoneAsked || analysis.TooWide.MatchString(unchecked)) {
+	unchecked := p.Unchecked // there are several reasons
+	possible := unchecked == analysis.NoneAsked || analysis.TooWide.MatchString(unchecked)
+	if claim.Unbuilt {
+		possible = unchecked == analysis.NoWeights
+	}
+	if len(p.Checked) == 0 && possible {
 		unchecked = ""
 	}
 	var because, expected string

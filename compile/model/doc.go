@@ -111,6 +111,12 @@
 // If the vocabulary has at most 64 tokens, the part of the first layer that depends on one token is
 // a table without gates.
 //
+// # Shapes
+//
+// [LoadShape] reads a decoder from its config.json alone, without weights. [Model.Bounds] then makes the family whose
+// costs bound those of every set of weights: how many gates and wires there are follows from sizes and levels, and
+// the numbers that follow from weights have their greatest values.
+//
 // # Quantisation
 //
 // [Model.Forward] is the network in float64, from the textbook formula. [Model.Quantise] writes the

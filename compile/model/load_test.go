@@ -116,7 +116,7 @@ func TestLoadErrors(t *testing.T) {
 		{"input bits", tinyMLP(2), config("input", map[string]any{"kind": "vector", "length": 3, "bits": 40, "scale": 1}), `field "input.bits": 40 is outside 1..16`},
 		{"input scale", tinyMLP(2), config("input", map[string]any{"kind": "vector", "length": 3, "bits": 4}), `field "input.scale": 0 is not`},
 		{"image too large", tinyMLP(2), config("input", map[string]any{"kind": "image", "rows": 1 << 16, "columns": 1 << 16, "bits": 1, "scale": 1}), `field "input.columns": 65536×65536 pixels`},
-		{"hidden size", tinyAttention(), config("hidden_size", 0), `field "hidden_size": 0 is outside 1..65536`},
+		{"hidden size", tinyAttention(), config("hidden_size", 0), `field "hidden_size": 0 is outside 1..1048576`},
 		{"intermediate size", tinyAttention(), config("intermediate_size", -3), `field "intermediate_size": -3 is outside`},
 		{"layer sizes", tinyAttention(), config("layer_sizes", []int{1}), `field "layer_sizes": has no meaning`},
 
