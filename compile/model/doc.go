@@ -10,6 +10,8 @@
 //	                         does without, on random tokens
 //	tc0.json                 language models only: name, tokens, length, how finely to
 //	                         round, see [Settings]
+//	tokenizer.json           optional, if tc0.json names no tokens; or vocab.json with merges.txt, or
+//	                         tokenizer.model, see package token
 //
 // [Load] reads a folder from any file system. [Find] reads a shipped model by its name, or a folder
 // by its path. A data file has two tensors of integers: "inputs" [count, ports] and "labels"
