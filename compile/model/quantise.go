@@ -110,8 +110,8 @@ type Choice struct {
 	Levels int     `json:"levels,omitempty"` // exponential: its thresholds
 	// Span of an exponential is not 0 if the greatest score of a row is taken off first (stable softmax). Then the
 	// integers are distances to it, and those beyond the span have no weight. Plain softmax has 0.
-	Span float64 `json:"span,omitempty"`
-	Stage  string  `json:"stage"`            // of the circuit
+	Span  float64 `json:"span,omitempty"`
+	Stage string  `json:"stage"` // of the circuit
 }
 
 // Quantised is a network in integers.
@@ -135,7 +135,7 @@ type Quantised struct {
 // Quantise writes the network in integers, as the package comment says. It needs calibration data.
 //
 // Errors: [*QuantiseError]. Behind it may be a [*compile.RangeError], if a number
-// does not fit 64 bits or the scores of an attention span too much.
+// does not fit where 64 bits are a limit.
 func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if err := q.check(); err != nil {
 		return nil, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}

@@ -95,4 +95,3 @@ func (c Choice) rounded(row []float64) {
 		row[i] = math.Log(float64(f.Apply(int64(x))) / float64(f.Apply(0))) // −∞ where there is no weight
 	}
 }
-
