@@ -134,7 +134,12 @@
 //	             the matrix of the other is rounded to the scale that results
 //
 //	exponential  as many steps of one ratio as exp_levels says, between the least and
-//	             the greatest score of the calibration
+//	             the greatest score of the calibration. If scores lie beyond ±8, or
+//	             score_span is given, the greatest score of a row is taken off first
+//	             (stable softmax, a level deeper). Scores more than score_span below it
+//	             have weight 0, and steps are closer where weights are larger. The span
+//	             is the least of 8, 9, ..., 12 that leaves out at most a thousandth of
+//	             the weight of each row of the calibration; 12 if none does
 //
 // Weights and units are rounded half to even. A sum is rounded to a level half up.
 // [Quantised.StageErrors] measures what each rounding does alone. Every choice is a [Choice], and

@@ -108,6 +108,7 @@ func TestLoadErrors(t *testing.T) {
 		{"null activation bits", tinyMLP(2), config("quantization", map[string]any{"activation_bits": nil}), `field "quantization.activation_bits": null is out of range`},
 		{"activation bits", tinyMLP(2), config("quantization", map[string]any{"activation_bits": -1}), `field "quantization.activation_bits": -1 is outside 2..12`},
 		{"percentile", tinyMLP(2), config("quantization", map[string]any{"percentile": 101}), `field "quantization.percentile": 101 is outside 50..100`},
+		{"span in an mlp", tinyMLP(2), config("quantization", map[string]any{"score_span": 8}), `field "quantization.score_span": has no meaning`},
 		{"exponential in an mlp", tinyMLP(2), config("quantization", map[string]any{"exp_levels": 4}), `field "quantization.exp_levels": has no meaning`},
 		{"layers", tinyMLP(2), config("layer_sizes", []int{3}), `field "layer_sizes": 1 sizes`},
 		{"huge layer", tinyMLP(2), config("layer_sizes", []int{3, 1 << 40, 2}), `field "layer_sizes": layer 1 has 1099511627776 units`},

@@ -316,7 +316,7 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 		column := program.NewMatrix(s.Hidden, 1, func(i, _ int) int64 { return w.weight.Row(i)[f] })
 		total = p.Add(total, p.Linear(product, column, nil, "d"))
 	}
-	b.sized(name+" sum", p.Domain(total, name))
+	b.sized(name+" sum", total.Bounds())
 	return b.round(total, b.activation(name, w.sum, signedBits(b.q.ResidualBits)))
 }
 

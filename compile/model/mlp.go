@@ -23,6 +23,9 @@ func checkMLP(c *Config) *fieldError {
 	); err != nil {
 		return err
 	}
+	if c.Quantisation.ScoreSpan != 0 {
+		return badField("quantization.score_span", "has no meaning in this type of model")
+	}
 	sizes := c.LayerSizes
 	if len(sizes) < 2 || len(sizes) > 100 {
 		return badField("layer_sizes", "%d sizes; 2 to 100 are possible: inputs, hidden layers, outputs", len(sizes))

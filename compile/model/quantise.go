@@ -136,7 +136,7 @@ type Quantised struct {
 // Quantise writes the network in integers, as the package comment says. It needs calibration data.
 //
 // Errors: [*QuantiseError]. Behind it may be a [*compile.RangeError], if a number
-// does not fit 64 bits or the scores of an attention span too much.
+// does not fit where 64 bits are a limit.
 func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	q, err := m.chosen(q)
 	if err != nil {

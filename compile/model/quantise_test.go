@@ -248,6 +248,7 @@ func TestQuantiseErrors(t *testing.T) {
 		{"huge weights", tinyMLP(2), huge("layers.0.weight", 1e308, 1e308, 1e308, 1, 1, 1), Quantisation{}, `"hidden 1": the weights are so large`},
 		{"large weights", tinyMLP(2), huge("layers.0.weight", 1e200, 1, 1, 1, 1, 1), Quantisation{}, `"layers.0.weight": its scale would be`},
 		{"small weights", tinyMLP(2), huge("layers.0.weight", 1e-310, 0, 0, 0, 0, 0), Quantisation{}, `"layers.0.weight": its scale would be`},
+		{"span", tinyAttention(), nil, Quantisation{ScoreSpan: 25}, `"score_span": 25 is outside 1..24`},
 	} {
 		if test.edit != nil {
 			test.edit(&test.base)

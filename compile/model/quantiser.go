@@ -315,12 +315,12 @@ func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affi
 func (z *quantiser) add(name string, k int64, x program.Value, a affine, y program.Value) scaled {
 	total := z.p.Add(z.p.Affine(k, x, 0), z.linear(a, y, "d").Value)
 	if !z.m.unknown {
-		z.sized(name, z.p.Domain(total, name))
+		z.sized(name, total.Bounds())
 	}
 	return scaled{total, a.sum}
 }
 
-// sized fills in the range of the residual that was chosen last.
+// sized fills in the range of the residual that was chosen last. An end beyond 64 bits is cut.
 func (z *quantiser) sized(name string, r program.Range) {
 	i := slices.IndexFunc(z.choices, func(c Choice) bool { return c.Tensor == name })
 	z.choices[i].Least, z.choices[i].Greatest, z.choices[i].Bits = r.Lo, r.Hi, width(r)

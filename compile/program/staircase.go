@@ -283,14 +283,15 @@ func Exp(alpha float64, domain Range, levels, guard int) (Staircase, error) {
 	return s, nil
 }
 
-// ExpTail returns a quantised exponential of a distance x ≤ 0: about 2^fraction·exp(alpha·x) for alpha·x ≥ −width,
-// and 0 before. Between there are as many pieces as levels, and then 0 itself. They are equally long in
-// exp(alpha·x/3), so they are short where the weights are large: for distances that are equally frequent, that is
-// between equal errors of the ratio and equal errors of the value. On each piece the value is that of its middle;
-// from x = 0 on it is that of 0, since there is such an element in every row. The fraction is chosen so that
-// exp(−width) has guard bits after the point.
+// ExpTail returns a quantised exponential of a distance x ≤ 0: about 2^fraction·exp(alpha·x) for
+// alpha·x ≥ −width, and 0 before. Between there are as many pieces as levels. They are equally long in
+// exp(alpha·x/3), so they are short where the weights are large. This lies between equal errors of the
+// ratio and equal errors of the value; on sharp models it halves the error of equally long pieces. On
+// each piece the value is that of its middle. From x = 0 on it is that of 0, since every row has such an
+// element. The fraction is chosen so that exp(−width) has guard bits before the point.
 //
-// Errors: a [*RangeError] unless alpha is positive, width/alpha is less than 2^53, and the values fit 52 bits.
+// Errors: a [*RangeError] unless alpha and width are positive, width/alpha is less than 2^53, and the
+// values fit 52 bits.
 func ExpTail(alpha, width float64, levels, guard int) (Staircase, error) {
 	if !(alpha > 0 && width > 0 && width/alpha < 1<<53) || math.IsInf(alpha, 1) || levels < 1 {
 		return Staircase{}, &RangeError{"exp", fmt.Sprintf("alpha %g, a width of %g and %d levels: "+
