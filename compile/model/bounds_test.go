@@ -126,14 +126,14 @@ func TestBoundsOfPublishedShapes(t *testing.T) {
 		{
 			`{"model_type": "gpt2", "n_embd": 768, "n_head": 12, "n_layer": 12, "n_positions": 1024, "vocab_size": 50257}`,
 			Quantisation{},
-			172, "1494720·n² + 1723631976·n + 1267085305",
+			184, "1152·n³ + 1494720·n² + 1723630824·n + 1267085305",
 		},
 		{
 			`{"model_type": "llama", "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32,
 			"num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 128256, "rope_theta": 500000.0,
 			"rms_norm_eps": 1e-05, "hidden_act": "silu", "max_position_embeddings": 8192}`,
 			Quantisation{ActivationBits: 8},
-			356, "29372416·n² + 10340844928·n + 8225905280",
+			388, "8192·n³ + 29372416·n² + 10340836736·n + 8225905280",
 		},
 	} {
 		f := costsOf(t, shapeOf(t, test.config, ""), test.q, lower.Balanced)
@@ -146,7 +146,7 @@ func TestBoundsOfPublishedShapes(t *testing.T) {
 // A vocabulary of today is read; what has no bounds says so.
 func TestShapes(t *testing.T) {
 	const qwen = `{"model_type": "qwen3", "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 1,
-		"num_attention_heads": 2, "vocab_size": 151936, "rms_norm_eps": 1e-5, "hidden_act": "silu",
+		"num_attention_heads": 2, "num_key_value_heads": 2, "vocab_size": 151936, "rms_norm_eps": 1e-5, "hidden_act": "silu",
 		"max_position_embeddings": 40960}`
 	m := shapeOf(t, qwen, `{"name": "large", "length": 7}`)
 	if c := m.Config; len(c.Labels) != 151936 || c.Input.Length != 7 || c.Name != "large" {

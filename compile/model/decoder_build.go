@@ -141,12 +141,12 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	alpha := b.scale(name, float64(q.unit*k.unit)/math.Sqrt(float64(b.d.HeadSize)))
 	// A score beyond the scores of the calibration counts as the greatest of them.
 	limit := max(1, b.integer(name, b.peaks[name]/alpha))
+	span := b.spanFor(name, b.peaks[name])
 	if b.m.unknown {
-		alpha, limit = widestScores()
+		alpha, span = widestScores()
 	}
 	domain, how, c := program.Range{Lo: -limit, Hi: limit}, "", compile.AttendConfig{}
-	span := b.spanFor(name, b.peaks[name])
-	if span > 0 && !b.m.unknown {
+	if span > 0 {
 		domain, how = b.tail(name, span, alpha), fmt.Sprintf(" span %g", span)
 		c = compile.AttendConfig{Kind: compile.Stable, Span: span, Cut: true}
 	}
@@ -178,11 +178,12 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	return scaled{p.Reshape(a, flat, "heads side by side"), o.scale}
 }
 
-// widestScores returns the scale and the greatest score with the largest weights: the exponential takes 52 bits, of
-// which 6 are after the point. No level of it is idle.
-func widestScores() (alpha float64, limit int64) {
-	limit = 1 << 40
-	return 46 * math.Ln2 * (1 - 1e-9) / float64(2*limit), limit
+// widestScores returns a scale and a span with the largest weights: the exponential takes 52 bits, of which 6 are after
+// the point. No level of it is idle. The kind of softmax depends on the weights of the network. With a span it is one
+// level deeper and has the thresholds of the plain one for each pair of scores, not for each score.
+func widestScores() (alpha, span float64) {
+	span = 46 * math.Ln2 * (1 - 1e-9)
+	return math.Ldexp(span, -41), span
 }
 
 // join appends x + W·y + b, rounded to the bits of a residual.
