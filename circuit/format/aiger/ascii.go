@@ -1,7 +1,6 @@
 package aiger
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 
@@ -120,19 +119,20 @@ func at(line, col int, l uint32) netlist.Token {
 // order returns the AND gates so that each comes after those that it reads, otherwise as
 // in the file.
 func (a *ascii) order() ([]int32, error) {
-	var missing error
-	order, err := netlist.Order(len(a.ands), func(i int32, k int) (int32, bool) {
-		if k == 2 || missing != nil {
+	for i, and := range a.ands {
+		for k, l := range and[1:] {
+			if l >= 2 && a.defined.Of(l/2) == 0 {
+				return nil, a.input(int32(i), 1+k).Errorf("is read and never defined")
+			}
+		}
+	}
+	return netlist.Order(len(a.ands), func(i int32, k int) (int32, bool) {
+		if k == 2 {
 			return 0, false
 		}
-		l := a.ands[i][1+k]
-		n := a.defined.Of(l / 2)
-		if n == 0 && l >= 2 {
-			missing = a.input(i, 1+k).Errorf("is read and never defined")
-		}
+		n := a.defined.Of(a.ands[i][1+k] / 2)
 		return int32(n) - 1 - int32(len(a.inputs)), true
 	}, func(i int32) netlist.Token { return at(a.andLine(int(i)), 1, a.ands[i][0]) })
-	return order, cmp.Or(err, missing)
 }
 
 // input returns an input of gate i as it stands in the file, where numbers do not have leading

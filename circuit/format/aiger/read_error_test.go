@@ -215,6 +215,7 @@ func TestReadErrors(t *testing.T) {
 			"19",
 			"is read and never defined",
 		},
+		{"undefined in a loop", "aag 9 1 0 1 2\n2\n4\n4 6 16\n6 4 16\n", 4, 5, "16", "is read and never defined"},
 		{"a gate that reads itself", "aag 3 2 0 1 1\n2\n4\n6\n6 2 7\n", 5, 1, "6", "depends on itself"},
 		{
 			"cycle",

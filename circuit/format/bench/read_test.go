@@ -36,6 +36,7 @@ func TestReadBadFiles(t *testing.T) {
 		{"input without parentheses", "INPUT a\n", 1, 7, "a", `"(" is expected here`},
 		{"input twice", "INPUT(a)\nINPUT(a)\n", 2, 7, "a", "is defined already: it is an input, line 1"},
 		{"output never defined", "OUTPUT(y)\n", 1, 8, "y", "is an output and never defined"},
+		{"in a loop", "OUTPUT(y)\ny = AND(a, b)\na = XOR(y, a, b)\n", 2, 12, "b", "is read and never defined"},
 		{"read and never defined", "OUTPUT(y)\ny = AND(a, b)\n", 2, 9, "a", "is read and never defined"},
 		{"defined twice", "INPUT(a)\ny = NOT(a)\r\n  y = BUFF(a)\n", 3, 3, "y", "is defined already, in line 2"},
 		{"an input defined", "INPUT(a)\na = NOT(a)\n", 2, 1, "a", "is defined already: it is an input, line 1"},

@@ -1,8 +1,6 @@
 package netlist
 
 import (
-	"cmp"
-
 	"github.com/tc0lab/tc0/circuit"
 )
 
@@ -142,19 +140,18 @@ func (n *Netlist) inputsOf(c int32) []signalID {
 // order returns the gates so that each comes after those it reads, otherwise in the order of the
 // file. It is an error if there is a loop, or if a signal is read that is not defined.
 func (n *Netlist) order() ([]int32, error) {
-	var missing error
-	order, err := Order(len(n.cells), func(c int32, k int) (int32, bool) {
+	for _, in := range n.fanin {
+		if s := &n.signals[in]; s.driver == undefined {
+			return nil, s.at(s.read).Errorf("is read and never defined")
+		}
+	}
+	return Order(len(n.cells), func(c int32, k int) (int32, bool) {
 		in := n.inputsOf(c)
-		if k == len(in) || missing != nil {
+		if k == len(in) {
 			return 0, false
 		}
-		s := n.signals[in[k]]
-		if s.driver == undefined {
-			missing = s.at(s.read).Errorf("is read and never defined")
-		}
-		return s.driver, true
+		return n.signals[in[k]].driver, true
 	}, func(c int32) Token { return n.signals[n.cells[c].out].at(n.cells[c].at) })
-	return order, cmp.Or(err, missing)
 }
 
 // at returns the name of a signal as it stands at a place in the file.

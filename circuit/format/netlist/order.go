@@ -8,7 +8,7 @@ import (
 )
 
 // Reader returns what gate g of a file reads at place k: a gate, or a negative number for anything
-// else. It reports false behind the last place.
+// else. It reports false behind the last place. It always says the same of a place.
 type Reader func(g int32, k int) (read int32, ok bool)
 
 // Order returns the gates 0..n−1 so that each comes after those that it reads, otherwise in order.
