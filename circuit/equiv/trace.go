@@ -38,8 +38,9 @@ func newTrace(w io.Writer, old *circuit.Circuit) (*trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &trace{out: bufio.NewWriterSize(w, 1<<16), old: old, e: e, next: e.Variables() + 1}
-	t.near = map[circuit.Gate]bool{}
+	t := &trace{
+		out: bufio.NewWriterSize(w, 1<<16), old: old, e: e, next: e.Variables() + 1, near: map[circuit.Gate]bool{},
+	}
 	t.derive = newDeriver(t.add, t.remove)
 	return t, nil
 }
