@@ -49,6 +49,7 @@ var deterministicRuns = []string{
 	"amplify parity-denoiser --steps 2 --votes 1 -o amplified.tc0",
 	"sudoku --generate 1 --clues 40 --boards",
 	"frontier mlp:n=3 --csv frontier.csv -o frontier.svg",
+	"quantise most-frequent --target 95% -o q.json --plot q.svg --csv q.csv",
 	"draw attention:n=2,d=1,bits=2 -o head.svg",
 	"draw attention:n=2,d=1,bits=2 -o head.tex --path",
 	"draw attention:n=2,d=1,bits=2 -o head.dot --fold",
