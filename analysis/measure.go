@@ -58,7 +58,7 @@ func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID
 	}
 	counted := gates.Standard().Cost
 	ledger := newLedger(c, levels, group)
-	shapes := c.Shapes()
+	shapes := c.AllShapes()
 	var kinds [gates.NumKinds]int
 	for g := range circuit.Gate(c.Len()) {
 		k := c.Kind(g)
