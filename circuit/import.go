@@ -117,3 +117,103 @@ func (c *Circuit) Restrict(value []Lit) (*Circuit, error) {
 	}
 	return out.Prune(), nil
 }
+
+// Follower helps to remake a circuit gate by gate in a builder. It knows the literal that each gate
+// has become. It also opens and closes the stages: a stage continues the stage of the same name
+// inside the one that was open at first.
+type Follower struct {
+	Lits []Lit // by gate of the circuit: what computes it in the builder
+
+	b    *Builder
+	c    *Circuit
+	sums []Sum     // by sum of c, as far as they are made
+	in   []Lit     // scratch
+	open []StageID // of c, outermost first, the root left out
+	path []StageID // scratch
+}
+
+// Follow returns a Follower of c, which is in stage 0 and has not made any gate of c.
+func (b *Builder) Follow(c *Circuit) *Follower {
+	return &Follower{Lits: make([]Lit, c.Len()), b: b, c: c}
+}
+
+// Of returns the literal that a literal of the circuit has become.
+func (f *Follower) Of(l Lit) Lit { return f.Lits[l.Gate()].NotIf(l.IsComplement()) }
+
+// Fanin returns the literals that the inputs of logic gate g of the circuit have become. The next
+// call uses the same memory again.
+func (f *Follower) Fanin(g Gate) []Lit {
+	f.in = f.in[:0]
+	for _, l := range f.c.Fanin(g) {
+		f.in = append(f.in, f.Of(l))
+	}
+	return f.in
+}
+
+// Sum remakes sum s of the circuit, nested as it is. The gates that s and the sums before it
+// read must have been remade.
+func (f *Follower) Sum(s SumID) Sum {
+	for at := SumID(len(f.sums)); at <= s; at++ {
+		terms := f.b.Linear()
+		for i, r := range f.c.Refs(at) {
+			if r.IsSum() {
+				terms.Add(f.c.Weight(at, i), f.sums[r.Sum()])
+			} else {
+				terms.AddLit(f.c.Weight(at, i), f.Lits[r.Gate()])
+			}
+		}
+		f.sums = append(f.sums, terms.Sum())
+	}
+	return f.sums[s]
+}
+
+// Enter makes stage id of the circuit the one that new gates belong to.
+func (f *Follower) Enter(id StageID) {
+	if n := len(f.open); n > 0 && f.open[n-1] == id || n == 0 && id == 0 {
+		return
+	}
+	f.path = f.path[:0] // from id up to the root, which is left out
+	for s := id; s != 0; s = f.c.stages[s].Parent {
+		f.path = append(f.path, s)
+	}
+	common := 0
+	for common < min(len(f.path), len(f.open)) && f.open[common] == f.path[len(f.path)-1-common] {
+		common++
+	}
+	for len(f.open) > common {
+		f.b.End()
+		f.open = f.open[:len(f.open)-1]
+	}
+	for i := len(f.path) - 1 - common; i >= 0; i-- {
+		f.b.Begin(f.c.stages[f.path[i]].Name)
+		f.open = append(f.open, f.path[i])
+	}
+}
+
+// Inputs makes all stages of the circuit, in a builder that has none yet under the same
+// ids, and its input ports, each in its stage.
+func (f *Follower) Inputs() {
+	for id := range StageID(f.c.StageCount()) {
+		f.Enter(id)
+	}
+	for _, p := range f.c.InputPorts() {
+		if len(p.Wires) > 0 {
+			f.Enter(f.c.StageOf(p.Wires[0].Gate()))
+		}
+		for i, l := range f.b.InputPort(p.Name, p.Format, len(p.Wires)) {
+			f.Lits[p.Wires[i].Gate()] = l
+		}
+	}
+}
+
+// Outputs makes the output ports of the circuit, and goes back to stage 0.
+func (f *Follower) Outputs() {
+	for _, p := range f.c.OutputPorts() {
+		wires := make([]Lit, len(p.Wires))
+		for i, l := range p.Wires {
+			wires[i] = f.Of(l)
+		}
+		f.b.OutputPort(p.Name, p.Format, wires...)
+	}
+	f.Enter(0)
+}

@@ -128,7 +128,8 @@ func checkLimits(t rapid.TB, c *circuit.Circuit, vectors [][]bool) {
 			if shape := shapes.OfSum(id); shape.FanIn != len(from) || shape.Weight.Cmp(weight) != 0 ||
 				shape.MaxWeight.Cmp(greatest) != 0 {
 				t.Fatalf("sum %d has the shape %+v and weights %v", s, shape, weights)
-			} else if got := all.OfSum(id); got.FanIn != shape.FanIn || got.Weight.Cmp(weight) != 0 || got.MaxWeight.Cmp(greatest) != 0 {
+			} else if got := all.OfSum(id); got.FanIn != shape.FanIn || got.Weight.Cmp(weight) != 0 ||
+				got.MaxWeight.Cmp(greatest) != 0 {
 				t.Fatalf("sum %d has the shape %+v, and %+v when all are found together", s, shape, got)
 			}
 		}

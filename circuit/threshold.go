@@ -174,6 +174,9 @@ type Chain struct {
 
 // Chain returns s as a chain; false if it is not a chain.
 func (b *Builder) Chain(s Sum) (Chain, bool) {
+	if !b.mayChain(s) {
+		return Chain{}, false
+	}
 	list, weights := b.Flatten(s)
 	if len(list) == 0 {
 		return Chain{}, false
@@ -198,6 +201,40 @@ func (b *Builder) Chain(s Sum) (Chain, bool) {
 		ch.Lits, ch.Values = append(ch.Lits, list[i].Lit()), append(ch.Values, at)
 	}
 	return ch, true
+}
+
+// mayChain looks at the first gates that s reaches. It reports false where one of them compares no sum, or another
+// one than the first: most sums are told so without being multiplied out. Such a sum is no chain, even if the weights
+// of that gate add up to 0.
+func (b *Builder) mayChain(s Sum) bool {
+	const enough = 128 // references, which may be the same ones again
+	if !s.ref.IsSum() {
+		return true
+	}
+	c, compared, looked := &b.c, SumID(0), 0
+	stack := append(make([]SumID, 0, 16), s.ref.Sum())
+	for len(stack) > 0 {
+		refs := c.Refs(stack[len(stack)-1])
+		stack = stack[:len(stack)-1]
+		for _, r := range refs {
+			if looked++; looked > enough {
+				return true
+			}
+			if r.IsSum() {
+				stack = append(stack, r.Sum())
+				continue
+			}
+			if !c.kind[r.Gate()].HasBound() {
+				return false
+			}
+			of, _ := c.bound(r.Gate())
+			if compared != 0 && of != compared {
+				return false
+			}
+			compared = of
+		}
+	}
+	return true
 }
 
 // AtLeast returns whether the chain is at least t. It reports false if that is not a literal, which
