@@ -77,15 +77,5 @@ func (e *Evaluator) Evaluate(ctx context.Context, vectors [][]int64) ([][]int64,
 	if err != nil {
 		return nil, err
 	}
-	results := make([][]int64, len(vectors))
-	for k := range results {
-		for _, value := range vector.Values(e.out.Ports, y.Lane(k)) {
-			x, fits := value.Value.Int64()
-			if value.Invalid != "" || !fits {
-				return nil, fmt.Errorf("vector %d: %v", k, value)
-			}
-			results[k] = append(results[k], x)
-		}
-	}
-	return results, nil
+	return e.out.Decode(y)
 }

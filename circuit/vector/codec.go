@@ -49,32 +49,81 @@ func (c *Codec) Encode(vectors [][]int64, to *eval.Vectors) error {
 	return nil
 }
 
-// encodePort writes the codes of element at of the vectors into the rows of that
-// port, from row first on.
+// encodePort writes the codes of element at of the vectors into the rows of that port, from row first on.
 func (c *Codec) encodePort(at, first int, vectors [][]int64, to *eval.Vectors) error {
 	p := &c.Ports[at]
-	rows := make([][]uint64, len(p.Wires))
-	for i := range rows {
-		rows[i] = to.Row(first + i)
+	lo, hi := p.Format.Range(len(p.Wires))
+	least, _ := lo.Int64()
+	most, _ := hi.Int64()
+	offset, ok := small(p)
+	if p.Format.Kind == circuit.Weighted {
+		ok = false // which has no codes
 	}
-	code := make([]bool, len(rows))
-	for lane, v := range vectors {
-		if isBinary(p.Format) && len(rows) < wordLanes { // in range, as the ports fit the program
-			for i := range rows {
-				rows[i][lane/wordLanes] |= uint64(v[at]) >> i & 1 << uint(lane%wordLanes)
+	var values [wordLanes]int64
+	code := make([]bool, len(p.Wires))
+	for from := 0; from < len(vectors); from += wordLanes {
+		some := vectors[from:min(len(vectors), from+wordLanes)]
+		fits := ok
+		for lane, v := range some {
+			values[lane] = v[at]
+			fits = fits && (isBinary(p.Format) || v[at] >= least && v[at] <= most)
+		}
+		if fits {
+			for lane := len(some); lane < wordLanes; lane++ {
+				if values[lane] = 0; !isBinary(p.Format) {
+					values[lane] = offset - 1 // which is written without a 1
+				}
 			}
+			write(p, offset, &values, to, first, from/wordLanes)
 			continue
 		}
-		if err := p.Format.Encode(circuit.NewInt(v[at]), code); err != nil {
-			return fmt.Errorf("port %s: %w", p.Name, err)
-		}
-		for i, one := range code {
-			if one {
-				setBit(rows[i], lane)
+		for lane, v := range some {
+			if err := p.Format.Encode(circuit.NewInt(v[at]), code); err != nil {
+				return fmt.Errorf("port %s: %w", p.Name, err)
+			}
+			for i, one := range code {
+				if one {
+					setBit(to.Row(first+i), from+lane)
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// Decode reads the integers on the ports, a list for each lane. The error names the first lane, and the port, whose
+// bits are no code, or whose integer does not fit 64 bits.
+func (c *Codec) Decode(from *eval.Vectors) ([][]int64, error) {
+	lanes := from.Lanes()
+	all, values := make([]int64, lanes*len(c.Ports)), make([][]int64, lanes)
+	for lane := range values {
+		values[lane] = all[lane*len(c.Ports):][:len(c.Ports):len(c.Ports)]
+	}
+	var some [wordLanes]int64
+	wrong, wrongPort, wrongFirst, first := lanes, 0, 0, 0
+	for at := range c.Ports {
+		r := newReader(&c.Ports[at])
+		for word := range (lanes + wordLanes - 1) / wordLanes {
+			bad := r.read(from, first, word, &some)
+			for k := range min(wordLanes, lanes-word*wordLanes) {
+				lane := word*wordLanes + k
+				values[lane][at] = some[k]
+				if bad>>k&1 != 0 && lane < wrong {
+					wrong, wrongPort, wrongFirst = lane, at, first
+				}
+			}
+		}
+		first += len(c.Ports[at].Wires)
+	}
+	if wrong == lanes {
+		return values, nil
+	}
+	p := &c.Ports[wrongPort]
+	wires := make([]bool, len(p.Wires))
+	for i := range wires {
+		wires[i] = from.Bit(wrongFirst+i, wrong)
+	}
+	return nil, fmt.Errorf("vector %d: %v", wrong, valueOf(p, wires))
 }
 
 // Differ returns the lanes that do not stand for the wanted integers, in order. It compares bit by
@@ -85,13 +134,14 @@ func (c *Codec) Differ(got *eval.Vectors, want [][]int64) ([]int, error) {
 	first := 0
 	for at, p := range c.Ports {
 		if p.Format.Kind == circuit.Weighted {
-			wires := make([]bool, len(p.Wires))
-			for lane, v := range want {
-				for i := range wires {
-					wires[i] = got.Bit(first+i, lane)
-				}
-				if !valueOf(&p, wires).Is(v[at]) {
-					setBit(wrong, lane)
+			r := newReader(&c.Ports[at])
+			var some [wordLanes]int64
+			for word := range wrong {
+				bad := r.read(got, first, word, &some)
+				for k, v := range want[word*wordLanes : min(len(want), (word+1)*wordLanes)] {
+					if bad>>k&1 != 0 || some[k] != v[at] {
+						setBit(wrong, word*wordLanes+k)
+					}
 				}
 			}
 		} else {

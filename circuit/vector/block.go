@@ -1,0 +1,182 @@
+package vector
+
+import (
+	"math/bits"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval"
+)
+
+// block has the bits of 64 wires in 64 lanes: a word for each wire, with a bit for each lane, or the other way round.
+type block [wordLanes]uint64
+
+// transpose turns a block: bit c of word r goes to bit r of word c (Warren, Hacker's Delight, 7-3).
+func (b *block) transpose() {
+	for k := range 32 {
+		x, y := b[k], b[k+32]
+		b[k], b[k+32] = x&0xFFFFFFFF|y<<32, x>>32|y&^0xFFFFFFFF
+	}
+	b.swap(16, 0x0000FFFF0000FFFF)
+	b.swap(8, 0x00FF00FF00FF00FF)
+	b.swap(4, 0x0F0F0F0F0F0F0F0F)
+	b.swap(2, 0x3333333333333333)
+	b.swap(1, 0x5555555555555555)
+}
+
+// swap exchanges the squares of width j that stand off the diagonal in squares of width 2j.
+func (b *block) swap(j int, mask uint64) {
+	for from := 0; from < len(b); from += 2 * j {
+		high, low := b[from:from+j], b[from+j:from+2*j]
+		low = low[:len(high)]
+		for k := range high {
+			t := (high[k]>>(j&63) ^ low[k]) & mask
+			high[k] ^= t << (j & 63)
+			low[k] ^= t
+		}
+	}
+}
+
+// load reads up to 64 wires of one word of lanes, and turns them: word k is then lane k.
+func (b *block) load(from *eval.Vectors, wire, wires, word int) {
+	for i := range b {
+		b[i] = 0
+		if i < wires {
+			b[i] = from.Row(wire + i)[word]
+		}
+	}
+	b.transpose()
+}
+
+// store turns lanes into wires, and writes up to 64 of them.
+func (b *block) store(to *eval.Vectors, wire, wires, word int) {
+	b.transpose()
+	for i := range wires {
+		to.Row(wire + i)[word] = b[i]
+	}
+}
+
+// blocks calls f for each part of at most 64 of the wires.
+func blocks(wires int, f func(from, wires int)) {
+	for from := 0; from < wires; from += wordLanes {
+		f(from, min(wordLanes, wires-from))
+	}
+}
+
+// small reports whether all values of a port are far from overflow, so that they are coded by words.
+func small(p *circuit.Port) (offset int64, ok bool) {
+	lo, hi := p.Format.Range(len(p.Wires))
+	limit := circuit.Pow2(62)
+	if lo.Neg().Cmp(limit) >= 0 || hi.Cmp(limit) >= 0 {
+		return 0, false
+	}
+	if isBinary(p.Format) {
+		return 0, true
+	}
+	return p.Format.Offset.Int64()
+}
+
+// reader turns the bits of a port into integers, 64 lanes at a time.
+type reader struct {
+	port    *circuit.Port
+	offset  int64
+	weights []int64 // of a weighted port
+	small   bool
+	block   block
+}
+
+func newReader(p *circuit.Port) *reader {
+	r := &reader{port: p}
+	r.offset, r.small = small(p)
+	for _, w := range p.Format.Weights {
+		v, fits := w.Int64()
+		r.weights, r.small = append(r.weights, v), r.small && fits
+	}
+	return r
+}
+
+// read writes the integers of the lanes of one word, and returns those whose bits are no code, or a number beyond 64
+// bits. The port begins at wire first.
+func (r *reader) read(from *eval.Vectors, first, word int, to *[wordLanes]int64) (bad uint64) {
+	if !r.small {
+		return r.readSlow(from, first, word, to)
+	}
+	wires, kind := len(r.port.Wires), r.port.Format.Kind
+	var ones, ends [wordLanes]int // how many bits are 1, and where the last one ends
+	*to = [wordLanes]int64{}
+	blocks(wires, func(at, n int) {
+		r.block.load(from, first+at, n, word)
+		for lane, w := range &r.block {
+			switch kind {
+			case circuit.Unsigned:
+				to[lane] = int64(w)
+			case circuit.TwosComplement:
+				to[lane] = int64(w<<(wordLanes-n)) >> (wordLanes - n)
+			case circuit.Weighted:
+				for ; w != 0; w &= w - 1 {
+					to[lane] += r.weights[at+bits.TrailingZeros64(w)]
+				}
+			default:
+				if w != 0 {
+					ones[lane] += bits.OnesCount64(w)
+					ends[lane] = at + bits.Len64(w)
+				}
+			}
+		}
+	})
+	for lane := range to {
+		switch kind {
+		case circuit.OneHot:
+			to[lane] = int64(ends[lane] - 1)
+			if ones[lane] != 1 {
+				bad |= 1 << lane
+			}
+		case circuit.Thermometer:
+			to[lane] = int64(ends[lane])
+			if ones[lane] != ends[lane] {
+				bad |= 1 << lane
+			}
+		}
+		to[lane] += r.offset
+	}
+	return bad
+}
+
+// readSlow is read for numbers of any size.
+func (r *reader) readSlow(from *eval.Vectors, first, word int, to *[wordLanes]int64) (bad uint64) {
+	wires := make([]bool, len(r.port.Wires))
+	for lane := range min(wordLanes, from.Lanes()-word*wordLanes) {
+		for i := range wires {
+			wires[i] = from.Bit(first+i, word*wordLanes+lane)
+		}
+		v := valueOf(r.port, wires)
+		x, fits := v.Value.Int64()
+		if to[lane] = x; v.Invalid != "" || !fits {
+			bad |= 1 << lane
+		}
+	}
+	return bad
+}
+
+// write writes the codes of integers, which are in the range of a small port, into the lanes of one word.
+func write(p *circuit.Port, offset int64, values *[wordLanes]int64, to *eval.Vectors, first, word int) {
+	var b block
+	blocks(len(p.Wires), func(at, n int) {
+		for lane, v := range values {
+			k := v - offset - int64(at) // how many wires of this block are below the value
+			switch {
+			case isBinary(p.Format):
+				b[lane] = uint64(v)
+			case p.Format.Kind == circuit.OneHot:
+				b[lane] = 0
+				if k >= 0 && k < wordLanes {
+					b[lane] = 1 << uint(k)
+				}
+			case k >= wordLanes:
+				b[lane] = ^uint64(0)
+			default:
+				b[lane] = 1<<uint(max(k, 0)) - 1
+			}
+		}
+		b.store(to, first+at, n, word)
+	})
+}

@@ -1,0 +1,168 @@
+package vector
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/eval"
+)
+
+// randomPort has up to 200 wires in any format, with an offset that may be beyond 64 bits.
+func randomPort(r *rand.Rand) circuit.Port {
+	p := circuit.Port{Name: "x", Wires: make([]circuit.Lit, r.IntN([]int{4, 12, 70, 200}[r.IntN(4)]))}
+	p.Format.Kind = circuit.FormatKind(r.IntN(5))
+	number := func() circuit.Int {
+		v := circuit.NewInt(int64(r.IntN(41) - 20))
+		if r.IntN(60) == 0 {
+			v = v.Add(circuit.Pow2(60 + r.IntN(9)).Neg())
+		}
+		return v
+	}
+	if !isBinary(p.Format) {
+		p.Format.Offset = number()
+	}
+	if p.Format.Kind == circuit.Weighted {
+		for range p.Wires {
+			p.Format.Weights = append(p.Format.Weights, number())
+		}
+	}
+	return p
+}
+
+// TestDecode reads ports by words of lanes, and compares with the definition, lane by lane: codes, and bits that are
+// none.
+func TestDecode(t *testing.T) {
+	valid := 0
+	for seed := range uint64(2000) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		ports := []circuit.Port{randomPort(r), randomPort(r)}
+		c, lanes := NewCodec(ports), 1+r.IntN(200)
+		bits := eval.NewVectors(c.Wires, lanes)
+		for lane := range lanes {
+			first := 0
+			for _, p := range ports {
+				k := len(p.Wires)
+				at := r.IntN(k + 1)
+				for i := range k {
+					one := r.IntN(2) == 0
+					switch p.Format.Kind {
+					case circuit.OneHot:
+						one = i == at
+					case circuit.Thermometer:
+						one = i < at
+					}
+					bits.Set(first+i, lane, one != (r.IntN(20*lanes*(k+1)) == 0))
+				}
+				first += k
+			}
+		}
+		got, err := c.Decode(bits)
+		for lane := range lanes {
+			fits := true
+			for at, v := range Values(ports, bits.Lane(lane)) {
+				x, ok := v.Value.Int64()
+				fits = fits && ok && v.Invalid == ""
+				if err == nil && fits && got[lane][at] != x {
+					t.Fatalf("seed %d: %v in lane %d, and %d by words", seed, v, lane, got[lane][at])
+				}
+			}
+			if !fits {
+				if err == nil || !strings.HasPrefix(err.Error(), "vector "+circuit.NewInt(int64(lane)).String()+": ") {
+					t.Fatalf("seed %d: lane %d is no value, and the error is %v", seed, lane, err)
+				}
+				break
+			}
+			if lane == lanes-1 && err != nil {
+				t.Fatalf("seed %d: all lanes are values, and the error is %v", seed, err)
+			}
+			valid++
+		}
+	}
+	if valid < 50_000 {
+		t.Errorf("only %d lanes were values", valid)
+	}
+}
+
+// TestEncode writes ports by words of lanes, and compares with the definition; and what is written differs from itself
+// in no lane.
+func TestEncode(t *testing.T) {
+	for seed := range uint64(2000) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		p := randomPort(r)
+		c, lanes := NewCodec([]circuit.Port{p}), 1+r.IntN(200)
+		lo, hi := p.Format.Range(len(p.Wires))
+		vectors := make([][]int64, lanes)
+		for lane := range vectors {
+			most := hi.Sub(lo).Min(circuit.NewInt(1 << 40)).Max(circuit.Int{})
+			v := circuit.NewInt(r.Int64N(most.Big().Int64() + 1))
+			x, _ := lo.Add(v).Int64()
+			if vectors[lane] = []int64{x}; r.IntN(40*lanes) == 0 && !isBinary(p.Format) {
+				vectors[lane][0] = hi.Add(circuit.NewInt(1)).Big().Int64()
+			}
+		}
+		bits := eval.NewVectors(c.Wires, lanes)
+		err := c.Encode(vectors, bits)
+		code := make([]bool, len(p.Wires))
+		for lane, v := range vectors {
+			if want := p.Format.Encode(circuit.NewInt(v[0]), code); want != nil {
+				if err == nil || err.Error() != "port x: "+want.Error() {
+					t.Fatalf("seed %d: the error is %v, want %v", seed, err, want)
+				}
+				break
+			}
+			for i, one := range code {
+				if bits.Bit(i, lane) != one {
+					t.Fatalf("seed %d: %d in %v of %d wires: wire %d is %v", seed, v[0], p.Format.Kind, len(code), i, !one)
+				}
+			}
+		}
+		if err != nil {
+			continue
+		}
+		if wrong, err := c.Differ(bits, vectors); len(wrong) > 0 || err != nil {
+			t.Fatalf("seed %d: %v differ from themselves (%v)", seed, wrong, err)
+		}
+		if len(code) > 0 && p.Format.Kind != circuit.Weighted {
+			lane, wire := r.IntN(lanes), r.IntN(len(code))
+			bits.Set(wire, lane, !bits.Bit(wire, lane))
+			if wrong, err := c.Differ(bits, vectors); len(wrong) != 1 || wrong[0] != lane || err != nil {
+				t.Fatalf("seed %d: lane %d is changed, and %v differ (%v)", seed, lane, wrong, err)
+			}
+		}
+	}
+}
+
+// BenchmarkDecode reads ports of each format, by words and lane by lane.
+func BenchmarkDecode(b *testing.B) {
+	for kind, wires := range map[circuit.FormatKind]int{
+		circuit.TwosComplement: 16, circuit.Thermometer: 63, circuit.OneHot: 256, circuit.Weighted: 1000,
+	} {
+		p := circuit.Port{Name: "x", Wires: make([]circuit.Lit, wires), Format: circuit.Format{Kind: kind}}
+		if kind == circuit.Weighted {
+			for i := range wires {
+				p.Format.Weights = append(p.Format.Weights, circuit.NewInt(int64(i)))
+			}
+		}
+		c, lanes := NewCodec([]circuit.Port{p}), 512
+		bits := eval.NewVectors(wires, lanes)
+		for lane := range lanes {
+			bits.Set(0, lane, true)
+		}
+		b.Run(kind.String()+"/words", func(b *testing.B) {
+			for b.Loop() {
+				if _, err := c.Decode(bits); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(kind.String()+"/bits", func(b *testing.B) {
+			for b.Loop() {
+				for lane := range lanes {
+					Values(c.Ports, bits.Lane(lane))
+				}
+			}
+		})
+	}
+}
