@@ -35,7 +35,7 @@ func randomPort(r *rand.Rand) circuit.Port {
 // none.
 func TestDecode(t *testing.T) {
 	valid := 0
-	for seed := range uint64(2000) {
+	for seed := range uint64(400) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		ports := []circuit.Port{randomPort(r), randomPort(r)}
 		c, lanes := NewCodec(ports), 1+r.IntN(200)
@@ -80,7 +80,7 @@ func TestDecode(t *testing.T) {
 			valid++
 		}
 	}
-	if valid < 50_000 {
+	if valid < 10_000 {
 		t.Errorf("only %d lanes were values", valid)
 	}
 }
@@ -88,7 +88,7 @@ func TestDecode(t *testing.T) {
 // TestEncode writes ports by words of lanes, and compares with the definition; and what is written differs from itself
 // in no lane.
 func TestEncode(t *testing.T) {
-	for seed := range uint64(2000) {
+	for seed := range uint64(400) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		p := randomPort(r)
 		c, lanes := NewCodec([]circuit.Port{p}), 1+r.IntN(200)
