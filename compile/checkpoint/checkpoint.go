@@ -29,7 +29,7 @@ type Checkpoint struct {
 	File     string
 	Format   string // "safetensors", "PyTorch", "NumPy", "JSON" or "llama2.c"
 	Tensors  map[string]*Tensor
-	Metadata map[string]any // string, bool, int64 or float64, such as n_head of nanoGPT's model_args
+	Metadata map[string]any // string, bool, int64, float64 or []string, such as n_head of nanoGPT's model_args
 
 	total int // numbers of all tensors
 	close []io.Closer

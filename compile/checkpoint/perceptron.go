@@ -77,9 +77,9 @@ func (v *conversion) perceptron(chain []string) error {
 		activation = "relu" // which one layer has no place for
 	}
 	v.config = map[string]any{
-		"model_type": "mlp", "name": v.Name, "layer_sizes": sizes, "activation": activation, "labels": labels,
+		"model_type": "mlp", "name": v.called(), "layer_sizes": sizes, "activation": activation, "labels": labels,
 		"input":        map[string]any{"kind": "vector", "length": sizes[0], "bits": v.InputBits, "scale": v.InputScale},
 		"quantization": map[string]any{},
 	}
-	return nil
+	return v.idle(useActivation, useBits, useScale)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // states are the keys under which training scripts keep the state dict, next to other things.
-var states = []string{"model", "state_dict", "model_state_dict", "model_state"}
+var states = []string{"model", "state_dict", "model_state_dict", "model_state", "weights", "params", "parameters"}
 
 // openTorch reads an archive of PyTorch: data.pkl, and a file for each storage.
 func (c *Checkpoint) openTorch(z *zip.Reader) error {
