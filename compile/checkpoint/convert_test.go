@@ -54,28 +54,18 @@ func TestConvertedNetworkAnswersAsItsFramework(t *testing.T) {
 	if err := json.Unmarshal(text, &expected); err != nil {
 		t.Fatal(err)
 	}
-	var tokens []int64
-	for _, x := range expected["tokens"] {
-		tokens = append(tokens, int64(x))
-	}
-	language := checkpoint.Options{Name: "net"}
 	arrays := perceptron
 	arrays.Map = map[string]string{"0.weight": "W1.T", "0.bias": "b1", "1.weight": "W2.T", "1.bias": "b2"}
 	vector := []int64{1, 0, 3}
 	for _, test := range []struct {
 		file, want string
 		options    checkpoint.Options
-		in         []int64
 	}{
-		{"nanogpt.pt", "nanogpt.pt", language, tokens},
-		{"nanogpt-no-bias.pt", "nanogpt-no-bias.pt", language, tokens},
-		{"llama2c.pt", "llama2c.pt", language, tokens},
-		{"llama2c.bin", "llama2c.bin", language, tokens},
-		{"sequential.pth", "sequential.pth", perceptron, vector},
-		{"half.pth", "half.pth", perceptron, vector},
-		{"columns.npz", "half.pth", arrays, vector},
+		{"sequential.pth", "sequential.pth", perceptron},
+		{"half.pth", "half.pth", perceptron},
+		{"columns.npz", "half.pth", arrays},
 	} {
-		got, want := imported(t, test.file, test.options).Forward(test.in), expected[test.want]
+		got, want := imported(t, test.file, test.options).Forward(vector), expected[test.want]
 		if len(want) == 0 || len(got) != len(want) {
 			t.Fatalf("%s: %d logits, want %d", test.file, len(got), len(want))
 		}

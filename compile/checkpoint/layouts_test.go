@@ -199,11 +199,12 @@ func TestCircuitsOfPublishedLayouts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tried, asked, kept := 0, 100, 0
-			for ; tried < asked; tried++ {
+			const tried = 100
+			kept, seen := 0, map[int]bool{}
+			for i := range tried {
 				in := make([]int64, m.Config.Input.Ports())
 				for j := range in {
-					in[j] = int64((tried/int(math.Pow(float64(top), float64(j))) + j*tried) % int(top))
+					in[j] = int64((i/int(math.Pow(float64(top), float64(j))) + j*i) % int(top))
 				}
 				want, err := q.Program.Reference(in)
 				if err != nil {
@@ -212,14 +213,15 @@ func TestCircuitsOfPublishedLayouts(t *testing.T) {
 				if got := evaluate(t, c, in); !slices.Equal(got, want) {
 					t.Fatalf("on %v the circuit answers %v, and the integers %v", in, got, want)
 				}
-				if answers, _ := q.Split(want); slices.Equal(answers, m.Predict(in)) {
+				answers, _ := q.Split(want)
+				if seen[answers[0]] = true; slices.Equal(answers, m.Predict(in)) {
 					kept++
 				}
 			}
 			t.Logf("%d gates, depth %d: %d inputs as the integers, %d answers as in floating point", c.Size(), c.Depth(),
 				tried, kept)
-			if kept < tried/2 {
-				t.Errorf("%d of %d answers are as in floating point", kept, tried)
+			if kept < tried*3/4 || len(seen) < 2 {
+				t.Errorf("%d of %d answers are as in floating point, and there are %d answers", kept, tried, len(seen))
 			}
 		})
 	}
