@@ -186,7 +186,8 @@ func (a *app) open(t target) (subject, error) {
 			text)
 	}
 	isDir := err == nil && info.IsDir()
-	if what != "" || isDir || isDiffusion(name) {
+	weights := what == "" && !isCircuitFile(text) && hasCheckpoint(text)
+	if what != "" || isDir || weights || isDiffusion(name) {
 		if err := t.only(text); err != nil {
 			return nil, err
 		}
@@ -200,6 +201,12 @@ func (a *app) open(t target) (subject, error) {
 		return openModel(t)
 	case isDiffusion(name):
 		return openDiffusion(t)
+	case weights:
+		m, err := a.importModel(text)
+		if err != nil {
+			return nil, err
+		}
+		return quantised(t, m)
 	case isDir:
 		return openModel(t)
 	case err == nil:

@@ -167,7 +167,7 @@ func (v *conversion) published(kind string) error {
 		}
 	}
 	if kind != "mlp" && kind != "attention-classifier" {
-		return v.settings(0, nil)
+		return v.settings(positions(v.Options.Config), nil)
 	}
 	v.Folder.Settings = nil
 	if err := v.idle(); err != nil || v.Name == "" {
@@ -178,6 +178,20 @@ func (v *conversion) published(kind string) error {
 		return v.fail("", "the config.json for it is not JSON: %v", err)
 	}
 	return nil
+}
+
+// positions returns for how many positions a config.json says that a language model was made; 0 if it does not say.
+func positions(config []byte) int {
+	var given struct {
+		A int `json:"max_position_embeddings"`
+		B int `json:"n_positions"`
+		C int `json:"block_size"`
+		D int `json:"max_positions"`
+	}
+	if err := json.Unmarshal(config, &given); err != nil {
+		return 0 // package model says what is wrong with it
+	}
+	return max(given.A, given.B, given.C, given.D)
 }
 
 // keep adds a tensor to the folder.

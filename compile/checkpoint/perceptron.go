@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -29,12 +30,16 @@ func (v *conversion) chain() []string {
 	return layers
 }
 
-// layers keeps the tensors of a perceptron under our names. A layer without a bias gets zeros.
+// layers keeps the tensors of a perceptron under our names. If some layers have a bias, one without gets zeros.
 func (v *conversion) layers(chain []string) {
+	biased := slices.ContainsFunc(chain, func(layer string) bool { return v.Tensors[layer+".bias"] != nil })
 	for k, layer := range chain {
 		w, b := v.Tensors[layer+".weight"], v.Tensors[layer+".bias"]
 		name := fmt.Sprintf("layers.%d", k)
 		v.keep(w.named(name + ".weight"))
+		if !biased {
+			continue
+		}
 		if b == nil {
 			v.note("added: a bias of zeros for %s, which has none", layer)
 			b = zeros("", w.Shape[0])
