@@ -9,6 +9,9 @@ import (
 // states are the keys under which training scripts keep the state dict, next to other things.
 var states = []string{"model", "state_dict", "model_state_dict", "model_state", "weights", "params", "parameters"}
 
+// maxSpread is the most numbers of a tensor that repeats those of its storage: a limit of ours.
+const maxSpread = 1 << 20
+
 // openTorch reads an archive of PyTorch: data.pkl, and a file for each storage.
 func (c *Checkpoint) openTorch(z *zip.Reader) error {
 	c.Format = "PyTorch"
@@ -110,6 +113,9 @@ func (c *Checkpoint) addView(name string, v *view, files map[string]*zip.File, f
 	case s.count > maxTensor || f.UncompressedSize64 != uint64(s.count)*uint64(s.kind.size):
 		return c.fail(name, "is in storage %s of %d numbers %s, and its file has %d bytes", quote(s.key), s.count,
 			s.kind.name, f.UncompressedSize64)
+	case n > maxSpread && int64(n) > s.count:
+		return c.fail(name, "repeats the %d numbers of its storage to %d; at most %d are read of such a tensor", s.count, n,
+			maxSpread)
 	case !empty && last >= uint64(s.count):
 		return c.fail(name, "has shape %s and strides %s from %d, beyond the %d numbers of its storage", clip(v.shape),
 			clip(v.strides), v.at, s.count)
