@@ -23,21 +23,28 @@ type importCmd struct {
 	Name       string  `placeholder:"TEXT" help:"The name of the model; that of the folder unless given."`
 	Length     int     `placeholder:"N" help:"Positions of the circuit of a language model; the smaller of 16 and what it was made for unless given."`
 	Heads      int     `placeholder:"H" help:"How many heads a transformer has, if the file does not say."`
-	Activation string  `placeholder:"NAME" help:"What follows each layer of a perceptron but the last, such as relu."`
+	Activation string  `placeholder:"NAME" help:"What follows each layer of a perceptron but the last, such as relu; of nanoGPT, microgpt and an RNN another activation than theirs."`
 	InputBits  int     `placeholder:"B" help:"How many bits an input of a perceptron has: an unsigned integer."`
 	InputScale float64 `placeholder:"X" help:"What one unit of an input of a perceptron stands for, such as 0.00392156862745098 for 1/255."`
 }
 
 func (importCmd) Help() string {
 	return `A checkpoint becomes a model folder: config.json, model.safetensors, and tc0.json of a language model. The layouts
-of Hugging Face (config.json beside the weights), nanoGPT, llama2.c, torch.nn.Sequential and tinygrad are known. A
-pickle is read without running code. config.json is written last, and only if the folder can be read as a model.
+of Hugging Face (config.json beside the weights), nanoGPT, llama2.c, microgpt, torch.nn (Sequential, RNN, GRU, LSTM) and
+tinygrad are known. A pickle is read without running code. Tokenizers and data that stand beside the weights go along.
+
+The folder is there once it can be read as a model; after an error nothing of it is. If it was there before, its files are
+replaced, config.json last. A flag that the network has no use for is refused. What a file leaves open is taken as its
+project has it, and said.
+
+Every verb also takes the checkpoint itself in place of a folder: tc0 report ckpt.pt.
 
 Examples:
 
   tc0 import ckpt.pt -o shakespeare
   tc0 import stories260K.bin -o stories --length 8
   tc0 import smollm/ -o small --length 16
+  tc0 import microgpt.json -o names --heads 4
   tc0 import mnist.pth -o mnist --activation relu --input-bits 8 --input-scale 0.00392156862745098
   tc0 import weights.npz -o mine --config config.json --map map.json
 
