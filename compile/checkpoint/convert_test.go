@@ -62,6 +62,7 @@ func TestConvertedNetworkAnswersAsItsFramework(t *testing.T) {
 		options    checkpoint.Options
 	}{
 		{"sequential.pth", "sequential.pth", perceptron},
+		{"legacy.pth", "sequential.pth", perceptron},
 		{"half.pth", "half.pth", perceptron},
 		{"columns.npz", "half.pth", arrays},
 	} {

@@ -48,6 +48,12 @@ func tensor(offset, shape, strides string) string {
 		offset + shape + strides + "\x89ccollections\nOrderedDict\n)RtRs."
 }
 
+// legacy makes a file of torch before 1.6 with what stands behind the pickles.
+func legacy(rest string) []byte {
+	return []byte(legacyBegin + "M\xe9\x03.}X\x0d\x00\x00\x00little_endian\x88s." +
+		tensor("K\x00", "K\x02\x85", "K\x01\x85") + "]X\x01\x00\x00\x000a." + rest)
+}
+
 // numpy makes an array file of one header.
 func numpy(header, data string) []byte {
 	return fmt.Appendf(nil, "\x93NUMPY\x01\x00%c%c%s%s", len(header)%256, len(header)/256, header, data)
@@ -123,7 +129,13 @@ func TestHostileFiles(t *testing.T) {
 		{"repeated", "x.pt", pickled(t, tensor("K\x00", "J\x00\x00\x00\x07\x85", "K\x00\x85")), "repeats the 2 numbers of its storage to 117440512"},
 		{"negative", "x.pt", pickled(t, tensor("K\x00", "J\xff\xff\xff\xff\x85", "K\x01\x85")), "which is no part of a storage"},
 		{"truncated", "x.pt", good[:len(good)-9], "is a truncated or wrong zip archive"},
-		{"old form", "x.pt", []byte("\x80\x02\x8a\x0al\xfc"), "as torch wrote before 1.6"},
+		{"llama2.c of 640 features", "x.bin", append([]byte{0x80, 2, 0, 0}, bytes.Repeat([]byte{1, 0, 0, 0}, 6)...), "tensor \"tok_embeddings.weight\": is truncated"},
+		{"pickle", "x.pt", []byte("\x80\x02}q\x01q\x01."), "is a pickle and no state dict of torch"},
+		{"old form with code", "x.pt", []byte(legacyBegin + "\x80\x02cos\nsystem\n."), `asks for "os.system"`},
+		{"old form of another protocol", "x.pt", []byte(legacyBegin + "K\x01."), "is of protocol 1 of torch; known: 1001"},
+		{"old form, truncated", "x.pt", legacy("\xff\xff\xff\xff\xff\xff\xff\x7f"), "is truncated in storage"},
+		{"old form, cut", "x.pt", legacy("\x02\x00\x00\x00\x00\x00\x00\x00\x01\x00"), "is truncated in storage"},
+		{"old form, over-long", "x.pt", legacy("\x02\x00\x00\x00\x00\x00\x00\x0012345678and more"), "is over-long: the last 8 bytes"},
 		{"bomb", "x.npz", archive(t, zip.Deflate, "a.npy", zeros), "at most 100 to 1 is read"},
 		{"twice", "x.npz", archive(t, zip.Store, "a.npy", "", "a.npy", ""), `the archive has "a.npy" twice`},
 		{"array of 2^63", "x.npy", numpy("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775808,), }", ""), "at most 134217728 numbers are read"},
@@ -160,7 +172,7 @@ func TestHostileFiles(t *testing.T) {
 // Every beginning of a good file is refused, but that of the whole.
 func TestTruncatedFiles(t *testing.T) {
 	for name, step := range map[string]int{
-		"sequential.pth": 1, "columns.npz": 1, "layouts/llama2c-bin/model.bin": 1, "kinds.pt": 16,
+		"sequential.pth": 1, "legacy.pth": 1, "columns.npz": 1, "layouts/llama2c-bin/model.bin": 1, "kinds.pt": 16,
 		"layouts/pythia/pytorch_model.bin": 16, "layouts/gpt2-bin/pytorch_model.bin": 16, "layouts/nanogpt/ckpt.pt": 16,
 		"layouts/qwen3/model.safetensors": 16, "layouts/microgpt/weights.json": 256, "layouts/numpy/weights.npz": 16,
 	} {
@@ -221,16 +233,18 @@ func fuzz(f *testing.F, name string, seeds ...[]byte) {
 	for _, seed := range seeds {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := read(name, data)
-		var e *Error
-		if err != nil && (!errors.As(err, &e) || strings.ContainsAny(err.Error(), "\n\r")) {
-			t.Fatalf("%T: %v", err, err)
-		}
-		if err == nil && len(c.Tensors) == 0 {
-			t.Fatal("no tensors and no error")
-		}
-	})
+	f.Fuzz(func(t *testing.T, data []byte) { check(t, name, data) })
+}
+
+func check(t *testing.T, name string, data []byte) {
+	c, err := read(name, data)
+	var e *Error
+	if err != nil && (!errors.As(err, &e) || strings.ContainsAny(err.Error(), "\n\r")) {
+		t.Fatalf("%T: %v", err, err)
+	}
+	if err == nil && len(c.Tensors) == 0 {
+		t.Fatal("no tensors and no error")
+	}
 }
 
 func seed(f *testing.F, name string) []byte {
@@ -245,16 +259,16 @@ func FuzzTorch(f *testing.F) {
 	fuzz(f, "x.pt", seed(f, "kinds.pt"), seed(f, "half.pth"), pickled(f, tensor("K\x00", "K\x02\x85", "K\x01\x85")))
 }
 
-// FuzzPickle reads pickles that no archive hides from the fuzzer.
+// FuzzPickle reads pickles that no archive hides from the fuzzer, with one storage behind them.
 func FuzzPickle(f *testing.F) {
 	f.Add([]byte(tensor("K\x00", "K\x02\x85", "K\x01\x85")))
 	f.Add([]byte("}(X\x01\x00\x00\x00a](K\x01K\x02eu."))
 	f.Add([]byte("cos\nsystem\n."))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if v, what := unpickle(data); what != "" && v != nil {
-			t.Fatalf("%v and %s", v, what)
-		}
-	})
+	f.Fuzz(func(t *testing.T, data []byte) { check(t, "x.pt", pickled(t, string(data))) })
+}
+
+func FuzzLegacy(f *testing.F) {
+	fuzz(f, "x.pt", seed(f, "legacy.pth"), legacy("\x02\x00\x00\x00\x00\x00\x00\x0012345678"))
 }
 
 func FuzzArrays(f *testing.F) { fuzz(f, "x.npz", seed(f, "columns.npz")) }

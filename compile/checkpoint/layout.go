@@ -249,7 +249,7 @@ func (v *conversion) settings(positions int, known map[string]any, uses ...strin
 			length = min(usual, positions)
 		}
 		asked["length"] = length
-		v.note("taken: a circuit of %d positions; --length asks for another", length)
+		v.note("taken: a circuit of %d positions; tc0 import --length asks for another", length)
 	}
 	asked["name"] = v.called()
 	maps.Copy(asked, known)

@@ -16,6 +16,7 @@ def make_sequential():
     net = torch.nn.Sequential(torch.nn.Linear(3, 5), torch.nn.ReLU(), torch.nn.Linear(5, 4))
     torch.save(net.state_dict(), "sequential.pth")
     torch.save({"state_dict": {k: v.half() for k, v in net.state_dict().items()}}, "half.pth")
+    torch.save(net.state_dict(), "legacy.pth", _use_new_zipfile_serialization=False)  # as before torch 1.6
     x = torch.tensor([1.0, 0.0, 3.0]).double()
     expected["sequential.pth"] = net.double()(x).tolist()
     expected["half.pth"] = net.half().double()(x).tolist()
