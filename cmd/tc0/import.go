@@ -160,11 +160,14 @@ func (cmd *importCmd) options(a *app) (o checkpoint.Options, err error) {
 }
 
 // beside returns the path of a file that stands where the weights stand.
-func (cmd *importCmd) beside(name string) string {
-	if info, err := os.Stat(cmd.Checkpoint); err == nil && info.IsDir() {
-		return filepath.Join(cmd.Checkpoint, name)
+func (cmd *importCmd) beside(name string) string { return filepath.Join(folderOf(cmd.Checkpoint), name) }
+
+// folderOf returns a path of a folder, or the folder of a file.
+func folderOf(path string) string {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return filepath.Dir(path)
 	}
-	return filepath.Join(filepath.Dir(cmd.Checkpoint), name)
+	return path
 }
 
 // These files of a model folder go along when they stand beside the weights.

@@ -95,7 +95,7 @@ func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
 			"bounds for every set of weights are of strategies without digits", s.strategy)
 	}
 	var err error
-	if s.shape, err = model.FindShape(t.Subject); err != nil {
+	if s.shape, err = model.FindShape(folderOf(t.Subject)); err != nil {
 		return nil, err
 	}
 	s.description = "every set of weights of a " + s.shape.Config.ModelType

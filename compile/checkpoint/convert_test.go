@@ -3,6 +3,7 @@ package checkpoint_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -122,6 +123,45 @@ func TestConvertSaysWhatIsMissing(t *testing.T) {
 		}
 		if err := c.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// The layers of a perceptron stand in the order of their numbers, or in the one that fits; else the order is said.
+func TestOrderOfLayers(t *testing.T) {
+	const narrow, wide, square = `[[1, 2], [3, 4], [5, 6]]`, `[[1, 2, 3]]`, `[[1, 2], [3, 4]]`
+	for _, test := range []struct{ file, sizes, note string }{
+		{`{"fc10.weight": [[1], [2]], "fc9.weight": ` + wide + `, "fc8.weight": ` + narrow + `}`, "2 3 1 2", ""},
+		{`{"l1.weight": ` + square + `, "l2.weight": ` + square + `}`, "2 2 2", ""},
+		{`{"input.weight": ` + narrow + `, "hidden.weight": ` + wide + `}`, "2 3 1", ""},
+		{`{"out.weight": ` + square + `, "in.weight": ` + square + `}`, "2 2 2", "the layers in the order in, out, which"},
+		{`{"a.weight": [[1, 2, 3], [4, 5, 6]], "b.weight": ` + narrow + `, "c.weight": ` + square + `}`, "", ""},
+	} {
+		c, err := checkpoint.Open(fstest.MapFS{"x.json": {Data: []byte(test.file)}}, "x.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := c.Convert(perceptron)
+		if test.sizes == "" {
+			if err == nil || !strings.Contains(err.Error(), "the layout is not known") {
+				t.Errorf("%s: %v", test.file, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var config struct {
+			Sizes []int `json:"layer_sizes"`
+		}
+		if err := json.Unmarshal(f.Config, &config); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Trim(fmt.Sprint(config.Sizes), "[]"); got != test.sizes {
+			t.Errorf("%s: sizes %s, want %s", test.file, got, test.sizes)
+		}
+		if notes := strings.Join(f.Notes, "\n"); !strings.Contains(notes, test.note) || test.note == "" && notes != "" {
+			t.Errorf("%s: notes %q, want %q", test.file, notes, test.note)
 		}
 	}
 }

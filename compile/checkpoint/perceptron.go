@@ -4,20 +4,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // chain returns the names of the layers of a perceptron in order: each has a weight [out, in], and perhaps
 // a bias [out], and takes what the one before it gives. It is nil if the tensors are something else.
 func (v *conversion) chain() []string {
 	var layers []string
-	width := 0
 	for _, name := range v.Names() {
 		t := v.Tensors[name]
 		if layer, ok := strings.CutSuffix(name, ".weight"); ok {
-			if len(t.Shape) != 2 || len(layers) > 0 && t.Shape[1] != width || t.Shape[0] == 0 || t.Shape[1] == 0 {
+			if len(t.Shape) != 2 || t.Shape[0] == 0 || t.Shape[1] == 0 {
 				return nil
 			}
-			width = t.Shape[0]
 			layers = append(layers, layer)
 			continue
 		}
@@ -27,7 +26,56 @@ func (v *conversion) chain() []string {
 			return nil
 		}
 	}
-	return layers
+	if v.fits(layers) && !v.byNumber(layers) {
+		v.note("taken: the layers in the order %s, which the file does not say", clip(strings.Join(layers, ", ")))
+	}
+	if v.fits(layers) {
+		return layers
+	}
+	return v.byWidth(layers)
+}
+
+// fits reports whether each layer takes what the one before it gives.
+func (v *conversion) fits(layers []string) bool {
+	for i := 1; i < len(layers); i++ {
+		if v.Tensors[layers[i]+".weight"].Shape[1] != v.Tensors[layers[i-1]+".weight"].Shape[0] {
+			return false
+		}
+	}
+	return layers != nil
+}
+
+// byNumber reports whether the names of layers say their order: by numbers, or because no other one fits.
+func (v *conversion) byNumber(layers []string) bool {
+	word := func(name string) string { return strings.TrimFunc(name, unicode.IsDigit) }
+	same := func(name string) bool { return word(name) == word(layers[0]) && word(name) != name }
+	return len(layers) == 1 || !slices.ContainsFunc(layers, func(name string) bool { return !same(name) }) ||
+		slices.Equal(v.byWidth(layers), layers)
+}
+
+// byWidth orders layers where only one order fits: no two of them take equally many numbers. Else it is nil.
+func (v *conversion) byWidth(layers []string) []string {
+	takes, given := map[int]string{}, map[int]bool{}
+	for _, name := range layers {
+		shape := v.Tensors[name+".weight"].Shape
+		if takes[shape[1]] != "" || given[shape[0]] {
+			return nil
+		}
+		takes[shape[1]], given[shape[0]] = name, true
+	}
+	var ordered []string
+	for width, name := range takes {
+		if !given[width] {
+			for ; name != ""; name = takes[v.Tensors[name+".weight"].Shape[0]] {
+				ordered = append(ordered, name)
+			}
+			break
+		}
+	}
+	if len(ordered) != len(layers) {
+		return nil
+	}
+	return ordered
 }
 
 // layers keeps the tensors of a perceptron under our names. If some layers have a bias, one without gets zeros.
