@@ -160,7 +160,9 @@ func (cmd *importCmd) options(a *app) (o checkpoint.Options, err error) {
 }
 
 // beside returns the path of a file that stands where the weights stand.
-func (cmd *importCmd) beside(name string) string { return filepath.Join(folderOf(cmd.Checkpoint), name) }
+func (cmd *importCmd) beside(name string) string {
+	return filepath.Join(folderOf(cmd.Checkpoint), name)
+}
 
 // folderOf returns a path of a folder, or the folder of a file.
 func folderOf(path string) string {

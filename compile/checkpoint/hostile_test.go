@@ -137,6 +137,7 @@ func TestHostileFiles(t *testing.T) {
 		{"old form, cut", "x.pt", legacy("\x02\x00\x00\x00\x00\x00\x00\x00\x01\x00"), "is truncated in storage"},
 		{"old form, over-long", "x.pt", legacy("\x02\x00\x00\x00\x00\x00\x00\x0012345678and more"), "is over-long: the last 8 bytes"},
 		{"bomb", "x.npz", archive(t, zip.Deflate, "a.npy", zeros), "at most 100 to 1 is read"},
+		{"bomb of torch", "x.pt", archive(t, zip.Deflate, "a/data.pkl", "}.", "a/data/0", zeros), "at most 100 to 1 is read"},
 		{"twice", "x.npz", archive(t, zip.Store, "a.npy", "", "a.npy", ""), `the archive has "a.npy" twice`},
 		{"array of 2^63", "x.npy", numpy("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775808,), }", ""), "at most 134217728 numbers are read"},
 		{"array whose product wraps", "x.npy", numpy("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }", ""), "at most 134217728 numbers are read"},
