@@ -323,6 +323,25 @@ func hasCheckpoint(path string) bool {
 	return err == nil && c.Close() == nil
 }
 
+// lacksSettings reports whether an error is that a language model has no tc0.json. A folder of the hub has none.
+func lacksSettings(err error) bool {
+	var e *model.LoadError
+	if !errors.As(err, &e) || filepath.Base(e.File) != "tc0.json" {
+		return false
+	}
+	_, err = os.Stat(e.File)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// openCheckpointed opens a checkpoint as the model that it becomes.
+func (a *app) openCheckpointed(t target) (subject, error) {
+	m, err := a.importModel(t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	return quantised(t, m)
+}
+
 // importModel reads a model from a checkpoint and what stands beside it, and says what it takes for granted.
 func (a *app) importModel(path string) (*model.Model, error) {
 	cmd := &importCmd{Checkpoint: path}

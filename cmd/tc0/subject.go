@@ -202,13 +202,13 @@ func (a *app) open(t target) (subject, error) {
 	case isDiffusion(name):
 		return openDiffusion(t)
 	case weights:
-		m, err := a.importModel(text)
-		if err != nil {
-			return nil, err
-		}
-		return quantised(t, m)
+		return a.openCheckpointed(t)
 	case isDir:
-		return openModel(t)
+		s, err := openModel(t)
+		if lacksSettings(err) {
+			return a.openCheckpointed(t)
+		}
+		return s, err
 	case err == nil:
 		return a.openFile(t)
 	case !errors.Is(err, fs.ErrNotExist):

@@ -165,3 +165,41 @@ func TestOrderOfLayers(t *testing.T) {
 		}
 	}
 }
+
+func TestRecurrentNetworksByTheirNames(t *testing.T) {
+	const cells = `"r.weight_ih_l0": [[1, 2]], "r.weight_hh_l0": [[1]]`
+	const square = `"r.weight_ih_l0": [[1, 2], [3, 4]], "r.weight_hh_l0": [[1, 2], [3, 4]]`
+	for _, test := range []struct{ file, activation, want string }{
+		{`{` + cells + `, "out.weight": [[1], [2]], "out.bias": [1, 2]}`, "", `"hidden_size": 1`}, // one-hot tokens
+		{`{` + cells + `, "out.weight": [[1], [2]]}`, "relu", `"nonlinearity": "relu"`},
+		{`{` + cells + `, "a.weight": [[1], [2], [3]], "b.weight": [[1, 2], [3, 4], [5, 6]]}`, "", `"embedding_size": 2`},
+		{`{` + square + `, "decoder.weight": [[1, 2]], "encoder.weight": [[3, 4]]}`, "", `"vocab_size": 1`},
+		{`{` + square + `, "a.weight": [[1, 2]], "b.weight": [[3, 4]]}`, "", `of "a.weight" and "b.weight" one is the embedding`},
+		{`{` + cells + `, "out.weight": [[1], [2], [3]]}`, "", "its cells read 2 numbers, and its head has 3 rows"},
+		{`{` + cells + `, "out.weight": [[1], [2]], "x.weight": [[1], [2]], "y.weight": [[1], [2]]}`, "", "has 3 matrices beside its cells"},
+		{`{` + cells + `, "out.weight": [[1], [2]], "r.weight_ih_l0_reverse": [[1, 2]]}`, "", "_reverse\": is not part of a network"},
+		{`{"r.weight_ih_l0": [[1, 2]], "r.weight_hh_l0": [[1, 2]], "out.weight": [[1], [2]]}`, "", "a cell has 1, 3 or 4 times as many rows"},
+		{`{"weight_ih_l0": [[1], [1], [1]], "weight_hh_l0": [[1], [1], [1]], "h.weight": [[1]]}`, "relu", "--activation has no meaning for a model of type gru"},
+	} {
+		c, err := checkpoint.Open(fstest.MapFS{"x.json": {Data: []byte(test.file)}}, "x.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := c.Convert(checkpoint.Options{Usual: "x", Activation: test.activation})
+		got := fmt.Sprint(err)
+		if err == nil {
+			got = string(f.Config)
+			var b bytes.Buffer
+			if err := f.WriteTensors(&b); err != nil {
+				t.Fatal(err)
+			}
+			folder := fstest.MapFS{"config.json": {Data: f.Config}, "tc0.json": {Data: f.Settings}, "model.safetensors": {Data: b.Bytes()}}
+			if _, err := model.Load(folder, "."); err != nil {
+				t.Errorf("%s: %v", test.file, err)
+			}
+		}
+		if !strings.Contains(got, test.want) {
+			t.Errorf("%s: %s, want %s", test.file, got, test.want)
+		}
+	}
+}
