@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/checkpoint"
@@ -23,21 +23,28 @@ type importCmd struct {
 	Name       string  `placeholder:"TEXT" help:"The name of the model; that of the folder unless given."`
 	Length     int     `placeholder:"N" help:"Positions of the circuit of a language model; the smaller of 16 and what it was made for unless given."`
 	Heads      int     `placeholder:"H" help:"How many heads a transformer has, if the file does not say."`
-	Activation string  `placeholder:"NAME" help:"What follows each layer of a perceptron but the last, such as relu."`
+	Activation string  `placeholder:"NAME" help:"What follows each layer of a perceptron but the last, such as relu; of nanoGPT, microgpt and an RNN another activation than theirs."`
 	InputBits  int     `placeholder:"B" help:"How many bits an input of a perceptron has: an unsigned integer."`
 	InputScale float64 `placeholder:"X" help:"What one unit of an input of a perceptron stands for, such as 0.00392156862745098 for 1/255."`
 }
 
 func (importCmd) Help() string {
 	return `A checkpoint becomes a model folder: config.json, model.safetensors, and tc0.json of a language model. The layouts
-of Hugging Face (config.json beside the weights), nanoGPT, llama2.c, torch.nn.Sequential and tinygrad are known. A
-pickle is read without running code. config.json is written last, and only if the folder can be read as a model.
+of Hugging Face (config.json beside the weights), nanoGPT, llama2.c, microgpt, torch.nn (Sequential, RNN, GRU, LSTM) and
+tinygrad are known. A pickle is read without running code. Tokenizers and data that stand beside the weights go along.
+
+The folder is there once it can be read as a model; after an error nothing of it is. If it was there before, its files are
+replaced, config.json last. A flag that the network has no use for is refused. What a file leaves open is taken as its
+project has it, and said.
+
+Every verb also takes the checkpoint itself in place of a folder: tc0 report ckpt.pt.
 
 Examples:
 
   tc0 import ckpt.pt -o shakespeare
   tc0 import stories260K.bin -o stories --length 8
   tc0 import smollm/ -o small --length 16
+  tc0 import microgpt.json -o names --heads 4
   tc0 import mnist.pth -o mnist --activation relu --input-bits 8 --input-scale 0.00392156862745098
   tc0 import weights.npz -o mine --config config.json --map map.json
 
@@ -59,6 +66,9 @@ type imported struct {
 
 func (cmd *importCmd) Run(a *app) error {
 	defer a.meter("importing " + cmd.Checkpoint).end()
+	if cmd.Length < 0 || cmd.Heads < 0 || cmd.InputBits < 0 || cmd.InputScale < 0 {
+		return errf("--length, --heads, --input-bits and --input-scale are positive")
+	}
 	c, err := openCheckpoint(cmd.Checkpoint)
 	if err != nil {
 		return err
@@ -72,21 +82,13 @@ func (cmd *importCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	files, err := cmd.files(a, f)
+	m, paths, err := cmd.write(a, f)
 	if err != nil {
 		return err
 	}
-	m, err := a.tryFolder(files)
-	if err != nil {
-		return errf("%s: read in the layout of %s: %w", cmd.Checkpoint, f.Layout, err)
-	}
-	if err := os.MkdirAll(cmd.Output, 0o777); err != nil {
-		return err
-	}
-	var paths []string
-	for _, file := range files {
-		paths = append(paths, filepath.Join(cmd.Output, file.name))
-		a.save(paths[len(paths)-1], file.write)
+	if f.Settings == nil && m.Calibration == nil {
+		f.Notes = append(f.Notes, "missing: calibration.safetensors, which a circuit of a "+f.Type+
+			" needs; put it into the folder")
 	}
 	r := &imported{
 		Checkpoint: cmd.Checkpoint, Format: c.Format, Layout: f.Layout, Folder: cmd.Output, ModelType: f.Type,
@@ -127,14 +129,11 @@ func openCheckpoint(path string) (*checkpoint.Checkpoint, error) {
 // options reads what stands beside the checkpoint, and the flags.
 func (cmd *importCmd) options(a *app) (o checkpoint.Options, err error) {
 	o = checkpoint.Options{
-		Name: cmd.Name, Length: cmd.Length, Heads: cmd.Heads, Activation: cmd.Activation, InputBits: cmd.InputBits,
-		InputScale: cmd.InputScale,
+		Name: cmd.Name, Usual: filepath.Base(filepath.Clean(cmd.Output)), Length: cmd.Length, Heads: cmd.Heads,
+		Activation: cmd.Activation, InputBits: cmd.InputBits, InputScale: cmd.InputScale,
 	}
-	if cmd.Length < 0 || cmd.Heads < 0 || cmd.InputBits < 0 || cmd.InputScale < 0 {
-		return o, errf("--length, --heads, --input-bits and --input-scale are positive")
-	}
-	if o.Name == "" {
-		o.Name = filepath.Base(filepath.Clean(cmd.Output))
+	if o.Usual == "." || o.Usual == string(filepath.Separator) {
+		o.Usual = "imported"
 	}
 	config := cmd.Config
 	if config == "" {
@@ -143,11 +142,9 @@ func (cmd *importCmd) options(a *app) (o checkpoint.Options, err error) {
 	if o.Config, err = a.readText(config); err != nil && (cmd.Config != "" || !errors.Is(err, fs.ErrNotExist)) {
 		return o, err
 	}
-	if cmd.Length == 0 { // else the length of the flag counts
-		o.Settings, err = a.readText(cmd.beside("tc0.json"))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return o, err
-		}
+	o.Settings, err = a.readText(cmd.beside("tc0.json"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return o, err
 	}
 	if cmd.Map == "" {
 		return o, nil
@@ -156,19 +153,32 @@ func (cmd *importCmd) options(a *app) (o checkpoint.Options, err error) {
 	if err != nil {
 		return o, err
 	}
-	if err := json.Unmarshal(text, &o.Map); err != nil || len(o.Map) == 0 {
-		return o, errf(`%s: is no map of names, such as {"layers.0.weight": "fc1.weight"}`, cmd.Map)
+	if o.Map, err = checkpoint.ReadMap(text); err != nil {
+		return o, errf("%s: %w", cmd.Map, err)
 	}
 	return o, nil
 }
 
 // beside returns the path of a file that stands where the weights stand.
 func (cmd *importCmd) beside(name string) string {
-	if info, err := os.Stat(cmd.Checkpoint); err == nil && info.IsDir() {
-		return filepath.Join(cmd.Checkpoint, name)
-	}
-	return filepath.Join(filepath.Dir(cmd.Checkpoint), name)
+	return filepath.Join(folderOf(cmd.Checkpoint), name)
 }
+
+// folderOf returns a path of a folder, or the folder of a file.
+func folderOf(path string) string {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return filepath.Dir(path)
+	}
+	return path
+}
+
+// These files of a model folder go along when they stand beside the weights.
+var (
+	dataFiles      = []string{"test.safetensors", "calibration.safetensors"}
+	tokenizerFiles = []string{
+		"tokenizer.json", "vocab.json", "merges.txt", "tokenizer.model", "added_tokens.json", "tokenizer_config.json",
+	}
+)
 
 // modelFile is one file of a model folder.
 type modelFile struct {
@@ -176,57 +186,198 @@ type modelFile struct {
 	write func(io.Writer) error
 }
 
-// files returns the files to write. config.json comes last: without it a folder is no model. The data that
-// stand beside the weights go along.
-func (cmd *importCmd) files(a *app, f *checkpoint.Folder) ([]modelFile, error) {
+// files returns the files to write. config.json comes last: without it a folder is no model.
+func (cmd *importCmd) files(f *checkpoint.Folder) []modelFile {
 	bytesOf := func(text []byte) func(io.Writer) error {
 		return func(w io.Writer) error {
 			_, err := io.Copy(w, bytes.NewReader(text))
 			return err
 		}
 	}
-	files := []modelFile{{"model.safetensors", f.WriteTensors}}
+	files, along := []modelFile{{"model.safetensors", f.WriteTensors}}, dataFiles
 	if f.Settings != nil {
 		files = append(files, modelFile{"tc0.json", bytesOf(f.Settings)})
+		along = slices.Concat(dataFiles, tokenizerFiles)
 	}
-	for _, name := range []string{"test.safetensors", "calibration.safetensors"} {
-		text, err := a.readText(cmd.beside(name))
-		switch {
-		case err == nil:
-			files = append(files, modelFile{name, bytesOf(text)})
-		case !errors.Is(err, fs.ErrNotExist):
-			return nil, err
-		case f.Settings == nil && name == "calibration.safetensors":
-			f.Notes = append(f.Notes, "missing: "+name+", which a circuit of a "+f.Type+" needs; put it into the folder")
+	for _, name := range along {
+		path := cmd.beside(name)
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			continue
 		}
+		files = append(files, modelFile{name, func(w io.Writer) error {
+			r, err := os.Open(path)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			_, err = io.Copy(w, r)
+			return err
+		}})
 	}
-	return append(files, modelFile{"config.json", bytesOf(f.Config)}), nil
+	return append(files, modelFile{"config.json", bytesOf(f.Config)})
 }
 
-// tryFolder writes the files to a folder of its own, and reads them as a model.
-func (a *app) tryFolder(files []modelFile) (*model.Model, error) {
+// stage writes the files to a folder, and reads them as a model. A tokenizer that is not read stays away from
+// the folder, with a note.
+func (cmd *importCmd) stage(a *app, dir string, f *checkpoint.Folder) (*model.Model, []modelFile, error) {
+	files := cmd.files(f)
+	for _, file := range files {
+		if _, err := a.writeFile(filepath.Join(dir, file.name), file.write); err != nil {
+			return nil, nil, err
+		}
+	}
+	m, err := model.Load(os.DirFS(dir), ".")
+	var e *model.LoadError
+	if errors.As(err, &e) && slices.Contains(tokenizerFiles, e.File) {
+		f.Notes = append(f.Notes, "left out: the tokenizer, which is not read ("+e.Error()+"); tokens are numbers")
+		files = slices.DeleteFunc(files, func(file modelFile) bool {
+			return slices.Contains(tokenizerFiles, file.name) && os.Remove(filepath.Join(dir, file.name)) == nil
+		})
+		m, err = model.Load(os.DirFS(dir), ".")
+	}
+	if err != nil {
+		return nil, nil, errf("%s: read in the layout of %s: %w", cmd.Checkpoint, f.Layout, err)
+	}
+	return m, files, nil
+}
+
+// write makes the model folder. It is made beside its place and read there first, so after an error nothing of it
+// is left. In a folder that is there already the files take the places of those with their names, config.json last.
+func (cmd *importCmd) write(a *app, f *checkpoint.Folder) (*model.Model, []string, error) {
+	at, there := cmd.Output, true
+	for {
+		info, err := os.Stat(at)
+		if err == nil && !info.IsDir() {
+			return nil, nil, errf("%s: is not a folder", at)
+		}
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+			return nil, nil, err
+		}
+		at, there = filepath.Dir(at), false
+	}
+	outer, remove, err := scratch.Folder(at, ".tc0-import-")
+	if err != nil {
+		return nil, nil, errf("%s: cannot be written: %w", cmd.Output, err)
+	}
+	defer remove()
+	dir := filepath.Join(outer, "model")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return nil, nil, err
+	}
+	m, files, err := cmd.stage(a, dir, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	var paths []string
+	for _, file := range files {
+		paths = append(paths, filepath.Join(cmd.Output, file.name))
+	}
+	if !there {
+		if err := os.MkdirAll(filepath.Dir(cmd.Output), 0o777); err != nil {
+			return nil, nil, err
+		}
+		return m, paths, os.Rename(dir, cmd.Output)
+	}
+	if err := cmd.unmixed(files); err != nil {
+		return nil, nil, err
+	}
+	for i, file := range files {
+		if err := os.Rename(filepath.Join(dir, file.name), paths[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return m, paths, nil
+}
+
+// unmixed refuses a folder with files that would be read as part of the model, and that the checkpoint does not bring.
+func (cmd *importCmd) unmixed(files []modelFile) error {
+	for _, name := range slices.Concat(tokenizerFiles, dataFiles, []string{"tc0.json"}) {
+		brought := slices.ContainsFunc(files, func(f modelFile) bool { return f.name == name })
+		path := filepath.Join(cmd.Output, name)
+		if _, err := os.Stat(path); err == nil && !brought {
+			return errf("%s: is there, and would become part of the model; name another folder, or remove it", path)
+		}
+	}
+	return nil
+}
+
+// hasCheckpoint reports whether a path is that of a file of weights, or of a folder that has its weights in no file
+// that a model folder has. A JSON file is one if there are numbers in it.
+func hasCheckpoint(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() && checkpoint.Known(path) {
+		return err == nil
+	}
+	if !info.IsDir() && !strings.EqualFold(filepath.Ext(path), ".json") {
+		return false
+	}
+	for _, name := range []string{"model.safetensors", "model.safetensors.index.json"} {
+		if _, err := os.Stat(filepath.Join(path, name)); err == nil {
+			return false
+		}
+	}
+	c, err := openCheckpoint(path)
+	return err == nil && c.Close() == nil
+}
+
+// lacksSettings reports whether an error is that a language model has no tc0.json. A folder of the hub has none.
+func lacksSettings(err error) bool {
+	var e *model.LoadError
+	if !errors.As(err, &e) || filepath.Base(e.File) != "tc0.json" {
+		return false
+	}
+	_, err = os.Stat(e.File)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// openCheckpointed opens a checkpoint as the model that it becomes.
+func (a *app) openCheckpointed(t target) (subject, error) {
+	m, err := a.importModel(t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	return quantised(t, m)
+}
+
+// importModel reads a model from a checkpoint and what stands beside it, and says what it takes for granted.
+func (a *app) importModel(path string) (*model.Model, error) {
+	cmd := &importCmd{Checkpoint: path}
+	cmd.Output = strings.TrimSuffix(filepath.Base(filepath.Clean(path)), filepath.Ext(path))
+	c, err := openCheckpoint(path)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	o, err := cmd.options(a)
+	if err != nil {
+		return nil, err
+	}
+	f, err := c.Convert(o)
+	if err != nil {
+		return nil, errf("%w; tc0 import %s -o %s makes a model folder", err, path, cmd.Output)
+	}
 	dir, remove, err := scratch.Folder("", "tc0-import-")
 	if err != nil {
 		return nil, err
 	}
 	defer remove()
-	for _, file := range files {
-		if _, err := a.writeFile(filepath.Join(dir, file.name), file.write); err != nil {
-			return nil, err
-		}
+	m, _, err := cmd.stage(a, dir, f)
+	if err != nil {
+		return nil, err
 	}
-	return model.Load(os.DirFS(dir), ".")
+	for _, note := range f.Notes {
+		a.note("tc0: %s: %s", path, note)
+	}
+	return m, nil
 }
 
-// weightsHint says what to do with a file of weights that was given as a circuit; nil if it is none.
+// weightsHint says that a file that was given as a circuit is a network of another kind; nil if it is none.
 func weightsHint(path string) error {
 	if what := checkpoint.Unread(path); what != "" {
 		return errf("%s: is %s, which is not read yet; tc0 import reads .safetensors .pt .pth .bin .npz .npy .json", path, what)
-	}
-	if checkpoint.Known(path) {
-		stem := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-		return errf("%s: is a file of weights and no circuit; tc0 import %s -o %s makes a model folder of it", path, path,
-			stem)
 	}
 	return nil
 }

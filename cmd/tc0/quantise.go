@@ -80,7 +80,7 @@ func (cmd *quantiseCmd) Run(a *app) error {
 	if cmd.Settings < 1 {
 		return errf("--settings=%d: at least 1 is needed", cmd.Settings)
 	}
-	m, folder, err := findModel(cmd.Model)
+	m, folder, err := cmd.findModel(a)
 	if err != nil {
 		return err
 	}
@@ -133,10 +133,19 @@ func share(text string) (float64, error) {
 	return v, nil
 }
 
-// findModel opens a model, and returns its folder, which is "" for a shipped one.
-func findModel(name string) (m *model.Model, folder string, err error) {
+// findModel opens the model, and returns its folder, which is "" for a shipped one and for a checkpoint.
+func (cmd *quantiseCmd) findModel(a *app) (m *model.Model, folder string, err error) {
+	name := cmd.Model
+	shipped := slices.Contains(tc0.ModelNames(), name)
+	if !shipped && hasCheckpoint(name) {
+		if !cmd.DryRun {
+			return nil, "", errf("%s has no settings to write; make a model folder of it with tc0 import, or give --dry-run", name)
+		}
+		m, err = a.importModel(name)
+		return m, "", err
+	}
 	m, err = model.Find(name, tc0.Models())
-	if !slices.Contains(tc0.ModelNames(), name) {
+	if !shipped {
 		folder = name
 	}
 	return m, folder, err

@@ -186,7 +186,8 @@ func (a *app) open(t target) (subject, error) {
 			text)
 	}
 	isDir := err == nil && info.IsDir()
-	if what != "" || isDir || isDiffusion(name) {
+	weights := what == "" && !isCircuitFile(text) && hasCheckpoint(text)
+	if what != "" || isDir || weights || isDiffusion(name) {
 		if err := t.only(text); err != nil {
 			return nil, err
 		}
@@ -200,8 +201,14 @@ func (a *app) open(t target) (subject, error) {
 		return openModel(t)
 	case isDiffusion(name):
 		return openDiffusion(t)
+	case weights:
+		return a.openCheckpointed(t)
 	case isDir:
-		return openModel(t)
+		s, err := openModel(t)
+		if lacksSettings(err) {
+			return a.openCheckpointed(t)
+		}
+		return s, err
 	case err == nil:
 		return a.openFile(t)
 	case !errors.Is(err, fs.ErrNotExist):

@@ -28,15 +28,21 @@ type modelSubject struct {
 }
 
 func openModel(t target) (*modelSubject, error) {
-	s := &modelSubject{common: common{kind: "model", path: t.Subject}}
-	if err := s.lowerAs(t, lower.MinDepth); err != nil {
-		return nil, err
-	}
-	path := s.path
+	path := t.Subject
 	if !slices.Contains(tc0.ModelNames(), path) && !strings.ContainsAny(path, `/\`) {
 		path = "." + string(filepath.Separator) + path
 	}
 	m, err := model.Find(path, tc0.Models())
+	if err != nil {
+		return nil, err
+	}
+	return quantised(t, m)
+}
+
+// quantised is the subject of a model that was read.
+func quantised(t target, m *model.Model) (*modelSubject, error) {
+	s := &modelSubject{common: common{kind: "model", path: t.Subject}}
+	err := s.lowerAs(t, lower.MinDepth)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +95,7 @@ func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
 			"bounds for every set of weights are of strategies without digits", s.strategy)
 	}
 	var err error
-	if s.shape, err = model.FindShape(t.Subject); err != nil {
+	if s.shape, err = model.FindShape(folderOf(t.Subject)); err != nil {
 		return nil, err
 	}
 	s.description = "every set of weights of a " + s.shape.Config.ModelType

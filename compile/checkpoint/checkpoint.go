@@ -29,7 +29,7 @@ type Checkpoint struct {
 	File     string
 	Format   string // "safetensors", "PyTorch", "NumPy", "JSON" or "llama2.c"
 	Tensors  map[string]*Tensor
-	Metadata map[string]any // string, bool, int64 or float64, such as n_head of nanoGPT's model_args
+	Metadata map[string]any // string, bool, int64, float64 or []string, such as n_head of nanoGPT's model_args
 
 	total int // numbers of all tensors
 	close []io.Closer
@@ -267,8 +267,9 @@ func (c *Checkpoint) open(fsys fs.FS, name string) error {
 		return c.openSafetensors(r, size)
 	case extension == ".json":
 		return c.openLists(r, size)
-	case head[0] == 0x80 && extension != ".npz":
-		return c.fail("", "is a pickle and no archive, as torch wrote before 1.6; load it in torch and save it again")
+	case len(head) == len(begin) && head[0] == 0x80 && head[2] != 0 && extension != ".npz":
+		// A file of llama2.c with 128 or 640 features begins alike, with two zeros behind.
+		return c.openPickles(r, size)
 	case extension == ".bin":
 		return c.openLlama(r, size)
 	}

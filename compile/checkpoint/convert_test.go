@@ -3,6 +3,7 @@ package checkpoint_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -54,28 +55,19 @@ func TestConvertedNetworkAnswersAsItsFramework(t *testing.T) {
 	if err := json.Unmarshal(text, &expected); err != nil {
 		t.Fatal(err)
 	}
-	var tokens []int64
-	for _, x := range expected["tokens"] {
-		tokens = append(tokens, int64(x))
-	}
-	language := checkpoint.Options{Name: "net"}
 	arrays := perceptron
 	arrays.Map = map[string]string{"0.weight": "W1.T", "0.bias": "b1", "1.weight": "W2.T", "1.bias": "b2"}
 	vector := []int64{1, 0, 3}
 	for _, test := range []struct {
 		file, want string
 		options    checkpoint.Options
-		in         []int64
 	}{
-		{"nanogpt.pt", "nanogpt.pt", language, tokens},
-		{"nanogpt-no-bias.pt", "nanogpt-no-bias.pt", language, tokens},
-		{"llama2c.pt", "llama2c.pt", language, tokens},
-		{"llama2c.bin", "llama2c.bin", language, tokens},
-		{"sequential.pth", "sequential.pth", perceptron, vector},
-		{"half.pth", "half.pth", perceptron, vector},
-		{"columns.npz", "half.pth", arrays, vector},
+		{"sequential.pth", "sequential.pth", perceptron},
+		{"legacy.pth", "sequential.pth", perceptron},
+		{"half.pth", "half.pth", perceptron},
+		{"columns.npz", "half.pth", arrays},
 	} {
-		got, want := imported(t, test.file, test.options).Forward(test.in), expected[test.want]
+		got, want := imported(t, test.file, test.options).Forward(vector), expected[test.want]
 		if len(want) == 0 || len(got) != len(want) {
 			t.Fatalf("%s: %d logits, want %d", test.file, len(got), len(want))
 		}
@@ -131,6 +123,83 @@ func TestConvertSaysWhatIsMissing(t *testing.T) {
 		}
 		if err := c.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// The layers of a perceptron stand in the order of their numbers, or in the one that fits; else the order is said.
+func TestOrderOfLayers(t *testing.T) {
+	const narrow, wide, square = `[[1, 2], [3, 4], [5, 6]]`, `[[1, 2, 3]]`, `[[1, 2], [3, 4]]`
+	for _, test := range []struct{ file, sizes, note string }{
+		{`{"fc10.weight": [[1], [2]], "fc9.weight": ` + wide + `, "fc8.weight": ` + narrow + `}`, "2 3 1 2", ""},
+		{`{"l1.weight": ` + square + `, "l2.weight": ` + square + `}`, "2 2 2", ""},
+		{`{"input.weight": ` + narrow + `, "hidden.weight": ` + wide + `}`, "2 3 1", ""},
+		{`{"out.weight": ` + square + `, "in.weight": ` + square + `}`, "2 2 2", "the layers in the order in, out, which"},
+		{`{"a.weight": [[1, 2, 3], [4, 5, 6]], "b.weight": ` + narrow + `, "c.weight": ` + square + `}`, "", ""},
+	} {
+		c, err := checkpoint.Open(fstest.MapFS{"x.json": {Data: []byte(test.file)}}, "x.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := c.Convert(perceptron)
+		if test.sizes == "" {
+			if err == nil || !strings.Contains(err.Error(), "the layout is not known") {
+				t.Errorf("%s: %v", test.file, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var config struct {
+			Sizes []int `json:"layer_sizes"`
+		}
+		if err := json.Unmarshal(f.Config, &config); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Trim(fmt.Sprint(config.Sizes), "[]"); got != test.sizes {
+			t.Errorf("%s: sizes %s, want %s", test.file, got, test.sizes)
+		}
+		if notes := strings.Join(f.Notes, "\n"); !strings.Contains(notes, test.note) || test.note == "" && notes != "" {
+			t.Errorf("%s: notes %q, want %q", test.file, notes, test.note)
+		}
+	}
+}
+
+func TestRecurrentNetworksByTheirNames(t *testing.T) {
+	const cells = `"r.weight_ih_l0": [[1, 2]], "r.weight_hh_l0": [[1]]`
+	const square = `"r.weight_ih_l0": [[1, 2], [3, 4]], "r.weight_hh_l0": [[1, 2], [3, 4]]`
+	for _, test := range []struct{ file, activation, want string }{
+		{`{` + cells + `, "out.weight": [[1], [2]], "out.bias": [1, 2]}`, "", `"hidden_size": 1`}, // one-hot tokens
+		{`{` + cells + `, "out.weight": [[1], [2]]}`, "relu", `"nonlinearity": "relu"`},
+		{`{` + cells + `, "a.weight": [[1], [2], [3]], "b.weight": [[1, 2], [3, 4], [5, 6]]}`, "", `"embedding_size": 2`},
+		{`{` + square + `, "decoder.weight": [[1, 2]], "encoder.weight": [[3, 4]]}`, "", `"vocab_size": 1`},
+		{`{` + square + `, "a.weight": [[1, 2]], "b.weight": [[3, 4]]}`, "", `of "a.weight" and "b.weight" one is the embedding`},
+		{`{` + cells + `, "out.weight": [[1], [2], [3]]}`, "", "its cells read 2 numbers, and its head has 3 rows"},
+		{`{` + cells + `, "out.weight": [[1], [2]], "x.weight": [[1], [2]], "y.weight": [[1], [2]]}`, "", "has 3 matrices beside its cells"},
+		{`{` + cells + `, "out.weight": [[1], [2]], "r.weight_ih_l0_reverse": [[1, 2]]}`, "", "_reverse\": is not part of a network"},
+		{`{"r.weight_ih_l0": [[1, 2]], "r.weight_hh_l0": [[1, 2]], "out.weight": [[1], [2]]}`, "", "a cell has 1, 3 or 4 times as many rows"},
+		{`{"weight_ih_l0": [[1], [1], [1]], "weight_hh_l0": [[1], [1], [1]], "h.weight": [[1]]}`, "relu", "--activation has no meaning for a model of type gru"},
+	} {
+		c, err := checkpoint.Open(fstest.MapFS{"x.json": {Data: []byte(test.file)}}, "x.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := c.Convert(checkpoint.Options{Usual: "x", Activation: test.activation})
+		got := fmt.Sprint(err)
+		if err == nil {
+			got = string(f.Config)
+			var b bytes.Buffer
+			if err := f.WriteTensors(&b); err != nil {
+				t.Fatal(err)
+			}
+			folder := fstest.MapFS{"config.json": {Data: f.Config}, "tc0.json": {Data: f.Settings}, "model.safetensors": {Data: b.Bytes()}}
+			if _, err := model.Load(folder, "."); err != nil {
+				t.Errorf("%s: %v", test.file, err)
+			}
+		}
+		if !strings.Contains(got, test.want) {
+			t.Errorf("%s: %s, want %s", test.file, got, test.want)
 		}
 	}
 }

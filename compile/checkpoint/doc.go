@@ -4,9 +4,10 @@
 // file says. These formats are read:
 //
 //	safetensors   one file, or several with model.safetensors.index.json
-//	PyTorch       .pt, .pth and .bin in the form of a zip archive (since torch 1.6)
+//	PyTorch       .pt, .pth and .bin: a zip archive, or pickles one behind the other as before torch 1.6
 //	NumPy         .npy and .npz
-//	JSON          lists of numbers, such as {"wte": [[0.1, 0.2], [0.3, 0.4]]}
+//	JSON          lists of numbers, such as {"wte": [[0.1, 0.2], [0.3, 0.4]]}; or such an object under
+//	              a key such as "state_dict", with "config" beside it
 //	llama2.c      .bin, version 0
 //
 // A state dict is a pickle. Its reader knows the operations that tensors need, and a list of names; it runs no
@@ -20,5 +21,10 @@
 //	Hugging Face         config.json beside the weights has a model_type; names stay
 //	nanoGPT              transformer.h.0.attn.c_attn.weight, as Linear or Conv1D; becomes gpt2
 //	llama2.c             layers.0.attention.wq.weight, rotary pairs interleaved; becomes llama
+//	microgpt             layer0.attn_wq, as lists of numbers; becomes microgpt
+//	torch.nn             rnn.weight_ih_l0 and a linear head; becomes rnn, gru or lstm
 //	torch.nn.Sequential  0.weight, 2.weight, or l1.weight, l2.weight; becomes mlp
+//
+// What a file does not say and no option either is taken as the project has it, with a note in [Folder.Notes].
+// testdata/layouts has networks of each layout, and what torch answers.
 package checkpoint

@@ -3,22 +3,10 @@ package checkpoint
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
-
-// Options say what the file of a checkpoint does not say.
-type Options struct {
-	Name       string            // of the model; needed
-	Length     int               // positions of the circuit of a language model; 0: up to 16
-	Heads      int               // of a transformer; 0: as the file says
-	Activation string            // of a perceptron
-	InputBits  int               // of a perceptron: of one unsigned integer
-	InputScale float64           // of a perceptron: real value of 1
-	Map        map[string]string // from our names of tensors to theirs; nil: they stay
-	Config     []byte            // the config.json beside the file, or nil
-	Settings   []byte            // the tc0.json beside it, or nil
-}
 
 // Folder is a model folder that is not written yet.
 type Folder struct {
@@ -36,7 +24,7 @@ type layout struct {
 	name string
 	// first are tensors that tell it from the others; one is enough
 	first   []string
-	convert func(c *conversion) error
+	convert func(v *conversion) error
 }
 
 // layouts returns those with names of their own, in the order in which they are looked for.
@@ -44,6 +32,7 @@ func layouts() []layout {
 	return []layout{
 		{"nanoGPT", []string{"transformer.wte.weight", "wte.weight"}, convertGPT},
 		{"llama2.c", []string{"tok_embeddings.weight"}, convertLlama},
+		{"microgpt", []string{"layer0.attn_wq"}, convertMicroGPT},
 	}
 }
 
@@ -76,10 +65,9 @@ func (c *Checkpoint) Convert(o Options) (*Folder, error) {
 		return nil, err
 	}
 	if v.config != nil {
-		if v.Folder.Config, err = json.MarshalIndent(v.config, "", "  "); err != nil {
+		if v.Folder.Config, err = indented(v.config); err != nil {
 			return nil, c.fail("", "%v", err)
 		}
-		v.Folder.Config = append(v.Folder.Config, '\n')
 	}
 	return v.Folder, nil
 }
@@ -149,6 +137,10 @@ func (v *conversion) convert() error {
 			}
 		}
 	}
+	if _, ok := v.cells(); ok {
+		v.Layout = "torch.nn"
+		return convertRecurrent(v)
+	}
 	if chain := v.chain(); chain != nil {
 		v.Layout = "torch.nn.Sequential"
 		return v.perceptron(chain)
@@ -174,7 +166,32 @@ func (v *conversion) published(kind string) error {
 			v.keep(v.Tensors[name])
 		}
 	}
-	return v.settings(kind, 0)
+	if kind != "mlp" && kind != "attention-classifier" {
+		return v.settings(positions(v.Options.Config), nil)
+	}
+	v.Folder.Settings = nil
+	if err := v.idle(); err != nil || v.Name == "" {
+		return err
+	}
+	var err error
+	if v.Folder.Config, err = with(v.Options.Config, map[string]any{"name": v.Name}); err != nil {
+		return v.fail("", "the config.json for it is not JSON: %v", err)
+	}
+	return nil
+}
+
+// positions returns for how many positions a config.json says that a language model was made; 0 if it does not say.
+func positions(config []byte) int {
+	var given struct {
+		A int `json:"max_position_embeddings"`
+		B int `json:"n_positions"`
+		C int `json:"block_size"`
+		D int `json:"max_positions"`
+	}
+	if err := json.Unmarshal(config, &given); err != nil {
+		return 0 // package model says what is wrong with it
+	}
+	return max(given.A, given.B, given.C, given.D)
 }
 
 // keep adds a tensor to the folder.
@@ -204,22 +221,39 @@ func (v *conversion) rest() error {
 	return nil
 }
 
-// settings makes tc0.json of a language model that was made for some positions, 0 if that is not known.
-func (v *conversion) settings(kind string, positions int) error {
-	if v.Folder.Settings = v.Options.Settings; v.Folder.Settings != nil || kind == "mlp" ||
-		kind == "attention-classifier" {
+// settings makes tc0.json of a language model that was made for some positions, 0 if that is not known. What a
+// person asks for counts, then a tc0.json beside the file, then the fields that the layout knows. uses are the
+// options that the layout has a use for, next to the length.
+func (v *conversion) settings(positions int, known map[string]any, uses ...string) error {
+	if err := v.idle(append(uses, useLength)...); err != nil {
+		return err
+	}
+	asked := map[string]any{}
+	if v.Name != "" {
+		asked["name"] = v.Name
+	}
+	if v.Length > 0 {
+		asked["length"] = v.Length
+	}
+	var err error
+	if v.Options.Settings != nil {
+		if v.Folder.Settings, err = with(v.Options.Settings, asked); err != nil {
+			return v.fail("", "the tc0.json for it is not JSON: %v", err)
+		}
 		return nil
 	}
 	const usual = 16
-	length := v.Length
-	if length == 0 {
-		if length = usual; positions > 0 {
+	if v.Length == 0 {
+		length := usual
+		if positions > 0 {
 			length = min(usual, positions)
 		}
-		v.note("taken: a circuit of %d positions; --length asks for another", length)
+		asked["length"] = length
+		v.note("taken: a circuit of %d positions; tc0 import --length asks for another", length)
 	}
-	text, err := json.MarshalIndent(map[string]any{"name": v.Name, "length": length}, "", "  ")
-	v.Folder.Settings = append(text, '\n')
+	asked["name"] = v.called()
+	maps.Copy(asked, known)
+	v.Folder.Settings, err = indented(asked)
 	return err
 }
 

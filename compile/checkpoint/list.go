@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
-// openLists reads a JSON object of lists of numbers. Objects in it make names with dots; numbers and texts
-// that stand alone are metadata.
+// settled are the keys of objects that hold what the network is.
+var settled = []string{"config", "args", "model_args", "hyperparameters"}
+
+// openLists reads a JSON object of lists of numbers. Objects in it make names with dots, but for those that only
+// say that the weights or the sizes are in them. Numbers, texts and lists of texts are metadata.
 func (c *Checkpoint) openLists(r io.ReaderAt, size int64) error {
 	c.Format = "JSON"
 	if size > maxText {
@@ -52,9 +56,12 @@ func (c *Checkpoint) object(dec *json.Decoder, prefix string, depth int) error {
 		}
 		switch t := t.(type) {
 		case json.Delim:
-			if t == '{' {
+			switch {
+			case t == '{' && depth == 0 && (slices.Contains(states, name) || slices.Contains(settled, name)):
+				err = c.object(dec, "", depth+1)
+			case t == '{':
 				err = c.object(dec, name+".", depth+1)
-			} else {
+			default:
 				err = c.list(dec, name)
 			}
 		case json.Number:
@@ -79,7 +86,7 @@ func (c *Checkpoint) list(dec *json.Decoder, name string) error {
 	var values []float64
 	const unknown = -1
 	var lengths []int64
-	texts := false
+	var texts []string
 	var read func(depth int) error
 	read = func(depth int) error {
 		n := int64(0)
@@ -107,7 +114,7 @@ func (c *Checkpoint) list(dec *json.Decoder, name string) error {
 					return err
 				}
 			case string:
-				texts, leaf = true, true
+				texts, leaf = append(texts, t), true
 			default:
 				return c.fail(name, "has %v, which is no number", t)
 			}
@@ -124,7 +131,10 @@ func (c *Checkpoint) list(dec *json.Decoder, name string) error {
 		_, err := dec.Token()
 		return err
 	}
-	if err := read(0); err != nil || texts {
+	if err := read(0); err != nil || texts != nil {
+		if len(lengths) == 1 && lengths[0] == int64(len(texts)) {
+			c.Metadata[name] = texts
+		}
 		return err
 	}
 	k, _ := findKind("F64")

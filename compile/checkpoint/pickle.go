@@ -56,6 +56,7 @@ type unpickler struct {
 	at    int
 	stack []any
 	memo  map[uint32]any
+	kinds map[string]kind // of storages, by their keys
 }
 
 // failure ends an unpickler.
@@ -65,6 +66,16 @@ func stop(format string, args ...any) { panic(failure(fmt.Sprintf(format, args..
 
 // unpickle reads a pickle. It returns what is wrong with it, or "".
 func unpickle(data []byte) (v any, what string) {
+	if len(data) > maxPickle {
+		return nil, fmt.Sprintf("the pickle has %d bytes; at most %d are read", len(data), maxPickle)
+	}
+	return newUnpickler(data).next()
+}
+
+func newUnpickler(data []byte) *unpickler { return &unpickler{data: data, kinds: map[string]kind{}} }
+
+// next reads the pickle that begins where the one before ended.
+func (u *unpickler) next() (v any, what string) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -74,10 +85,7 @@ func unpickle(data []byte) (v any, what string) {
 			panic(r)
 		}
 	}()
-	if len(data) > maxPickle {
-		stop("the pickle has %d bytes; at most %d are read", len(data), maxPickle)
-	}
-	u := &unpickler{data: data, memo: map[uint32]any{}}
+	u.stack, u.memo = nil, map[uint32]any{}
 	for range maxSteps {
 		if op := u.take(1)[0]; op == '.' {
 			return u.pop(), ""
@@ -328,15 +336,16 @@ func (u *unpickler) global(module, name string) {
 	u.push(g)
 }
 
-// storage makes a storage of ("storage", class, key, device, count).
+// storage makes a storage of ("storage", class, key, device, count). Before torch 1.6 what it is a view of followed.
 func (u *unpickler) storage() *storage {
 	id, _ := u.pop().(tuple)
-	if len(id) == 5 && id[0] == "storage" {
+	if (len(id) == 5 || len(id) == 6 && id[5] == nil) && id[0] == "storage" {
 		class, _ := id[1].(global)
 		key, isText := id[2].(string)
 		n, isNumber := id[4].(int64)
 		k, ok := findKind(storages[class])
 		if ok && isText && isNumber && n >= 0 {
+			u.kinds[key] = k
 			return &storage{key, k, n}
 		}
 	}

@@ -21,8 +21,8 @@ const (
 const maxShards = 1000
 
 // ReadIndex reads the index of a checkpoint of several safetensors files: an object whose weight_map has
-// the file of each tensor. The files stand beside the index; one that points elsewhere is refused. It
-// returns the tensors of each file. Its errors are [*Error].
+// the file of each tensor. The files stand beside the index; one that points elsewhere is refused, by its name or
+// as a symbolic link. It returns the tensors of each file. Its errors are [*Error].
 func ReadIndex(fsys fs.FS, name string) (map[string][]string, error) {
 	fail := func(tensor, format string, args ...any) (map[string][]string, error) {
 		return nil, &Error{File: name, Tensor: tensor, What: fmt.Sprintf(format, args...)}
@@ -57,12 +57,29 @@ func ReadIndex(fsys fs.FS, name string) (map[string][]string, error) {
 		if path.Ext(file) != ".safetensors" {
 			return fail(tensor, "is in %s, which is no .safetensors file", quote(file))
 		}
+		if files[file] == nil && leaves(fsys, path.Join(path.Dir(name), file)) {
+			return fail(tensor, "is in %s, a symbolic link out of the folder of the index; put the file there", quote(file))
+		}
 		files[file] = append(files[file], tensor)
 	}
 	if len(files) > maxShards {
 		return fail("", "names %d files; at most %d are read", len(files), maxShards)
 	}
 	return files, nil
+}
+
+// leaves reports whether a file is a symbolic link to anything but a file of the same folder.
+func leaves(fsys fs.FS, name string) bool {
+	info, err := fs.Lstat(fsys, name)
+	if err != nil || info.Mode().Type() != fs.ModeSymlink {
+		return false // opening it says what is wrong
+	}
+	target, err := fs.ReadLink(fsys, name)
+	if err != nil || !fs.ValidPath(target) || strings.ContainsAny(target, `/\:`) {
+		return true
+	}
+	info, err = fs.Lstat(fsys, path.Join(path.Dir(name), target))
+	return err != nil || !info.Mode().IsRegular()
 }
 
 // openShards reads the files of an index.

@@ -7,7 +7,10 @@ import (
 )
 
 // states are the keys under which training scripts keep the state dict, next to other things.
-var states = []string{"model", "state_dict", "model_state_dict", "model_state"}
+var states = []string{"model", "state_dict", "model_state_dict", "model_state", "weights", "params", "parameters"}
+
+// maxSpread is the most numbers of a tensor that repeats those of its storage: a limit of ours.
+const maxSpread = 1 << 20
 
 // openTorch reads an archive of PyTorch: data.pkl, and a file for each storage.
 func (c *Checkpoint) openTorch(z *zip.Reader) error {
@@ -41,6 +44,26 @@ func (c *Checkpoint) openTorch(z *zip.Reader) error {
 	if what != "" {
 		return c.fail("", "data.pkl: %s", what)
 	}
+	return c.addState(root, func(key string) *blob {
+		f := files[path.Join(folder, "data", key)]
+		if f == nil {
+			return nil
+		}
+		return &blob{f.UncompressedSize64, func(tensor string) ([]byte, error) {
+			return c.unpack(f, tensor, f.UncompressedSize64)
+		}}
+	})
+}
+
+// blob is the numbers of a storage as bytes.
+type blob struct {
+	size uint64
+	read func(tensor string) ([]byte, error) // for a tensor, which an error names
+}
+
+// addState adds the tensors of an unpickled state dict, or of one in a dict with other things. find returns the
+// numbers of a storage by its key, or nil.
+func (c *Checkpoint) addState(root any, find func(key string) *blob) error {
 	top, ok := root.(*dict)
 	if !ok {
 		return c.fail("", "holds no dict of tensors; save model.state_dict()")
@@ -59,7 +82,7 @@ func (c *Checkpoint) openTorch(z *zip.Reader) error {
 	for _, key := range state.keys {
 		name, isText := key.(string)
 		if v, ok := state.values[key].(*view); ok && isText {
-			if err := c.addView(strings.TrimPrefix(name, "_orig_mod."), v, files, folder); err != nil {
+			if err := c.addView(strings.TrimPrefix(name, "_orig_mod."), v, find(v.storage.key)); err != nil {
 				return err
 			}
 		}
@@ -82,9 +105,8 @@ func (c *Checkpoint) scalars(d *dict) {
 }
 
 // addView adds a tensor that is a part of a storage.
-func (c *Checkpoint) addView(name string, v *view, files map[string]*zip.File, folder string) error {
+func (c *Checkpoint) addView(name string, v *view, numbers *blob) error {
 	s := v.storage
-	f := files[path.Join(folder, "data", s.key)]
 	shape, strides := make([]uint64, len(v.shape)), make([]int, len(v.shape))
 	last, empty := uint64(v.at), false // the last element, and whether there is none
 	for i, d := range v.shape {
@@ -105,11 +127,14 @@ func (c *Checkpoint) addView(name string, v *view, files map[string]*zip.File, f
 		}
 	}
 	switch {
-	case f == nil:
-		return c.fail(name, "is in storage %s, which the archive lacks", quote(s.key))
-	case s.count > maxTensor || f.UncompressedSize64 != uint64(s.count)*uint64(s.kind.size):
-		return c.fail(name, "is in storage %s of %d numbers %s, and its file has %d bytes", quote(s.key), s.count,
-			s.kind.name, f.UncompressedSize64)
+	case numbers == nil:
+		return c.fail(name, "is in storage %s, which the file lacks", quote(s.key))
+	case s.count > maxTensor || numbers.size != uint64(s.count)*uint64(s.kind.size):
+		return c.fail(name, "is in storage %s of %d numbers %s, and that has %d bytes", quote(s.key), s.count,
+			s.kind.name, numbers.size)
+	case n > maxSpread && int64(n) > s.count:
+		return c.fail(name, "repeats the %d numbers of its storage to %d; at most %d are read of such a tensor", s.count, n,
+			maxSpread)
 	case !empty && last >= uint64(s.count):
 		return c.fail(name, "has shape %s and strides %s from %d, beyond the %d numbers of its storage", clip(v.shape),
 			clip(v.strides), v.at, s.count)
@@ -118,7 +143,7 @@ func (c *Checkpoint) addView(name string, v *view, files map[string]*zip.File, f
 		if n == 0 {
 			return nil, nil
 		}
-		data, err := c.unpack(f, name, f.UncompressedSize64)
+		data, err := numbers.read(name)
 		if err != nil {
 			return nil, err
 		}

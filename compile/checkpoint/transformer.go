@@ -61,6 +61,9 @@ func convertGPT(v *conversion) error {
 	if linear {
 		hidden, activation = up.Shape[0], "gelu"
 	}
+	if v.Activation != "" {
+		activation = v.Activation
+	}
 	v.note("taken: the activation %s and layer_norm_epsilon 1e-05, as %s", activation,
 		map[bool]string{true: "nanoGPT has them", false: "GPT-2 has them"}[linear])
 	tied, err := v.tied("lm_head.weight", table)
@@ -77,7 +80,7 @@ func convertGPT(v *conversion) error {
 		"n_layer": layers, "n_head": heads, "n_inner": hidden, "activation_function": activation,
 		"layer_norm_epsilon": 1e-5, "tie_word_embeddings": tied,
 	}
-	return v.settings("gpt2", positions.Shape[0])
+	return v.settings(positions.Shape[0], nil, useHeads, useActivation)
 }
 
 // tied reports whether an unembedding is the embedding, or is not there.
@@ -194,7 +197,7 @@ func convertLlama(v *conversion) error {
 	if err := v.rest(); err != nil {
 		return err
 	}
-	return v.settings("llama", positions)
+	return v.settings(positions, nil, useHeads)
 }
 
 // llamaTensors keeps the tensors of the layers, under the names of Hugging Face.

@@ -14,7 +14,7 @@ import (
 const (
 	maxDirectory = 1 << 23 // bytes read of the list of files
 	maxRatio     = 100     // of a file of more than freeSize bytes
-	freeSize     = 1 << 26
+	freeSize     = 1 << 24
 )
 
 // bounded is a reader that stops after some bytes, until it is set free.
