@@ -22,10 +22,19 @@ type NormConfig struct {
 	// The weights of the circuit go with its square; 0 means 1024.
 	Resolution int
 
-	// Greatest makes a norm with the greatest numbers that a norm can have here, in place of those that follow from
-	// gains, biases, ε and scales. It is for bounds; it is no norm of any model.
-	Greatest bool
+	// Greatest, unless it is nil, makes a norm with the greatest numbers that a norm can have, in place of those that
+	// follow from gains, biases, ε and scales. It is for bounds; it is no norm of any model.
+	Greatest *NormLimits
 }
+
+// NormLimits bound the integers of a norm.
+type NormLimits struct {
+	Gain    int64 // of a gain and of a bias, in parts of a unit of output
+	Epsilon int64 // of ε, in units of the squares
+}
+
+// GreatestNorm are the limits that every norm keeps to.
+func GreatestNorm() NormLimits { return NormLimits{greatestGain - 1, greatestEpsilon} }
 
 // The greatest numbers of a norm: of a gain and of a bias in parts of a unit, and of ε in units of the squares.
 const (
@@ -74,11 +83,11 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	}
 	// To keep a small ε, the squares count in finer units: root² in one, as far as 64 bits go.
 	root := int64(1)
-	for !c.Greatest && epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
+	for c.Greatest == nil && epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
 		root, epsilon = 2*root, 4*epsilon
 	}
-	if c.Greatest {
-		root, epsilon = min(64, resolution), greatestEpsilon
+	if c.Greatest != nil {
+		root, epsilon = min(64, resolution), float64(c.Greatest.Epsilon)
 	}
 	radicand := p.Affine(root*root, squares, max(1, int64(math.RoundToEven(epsilon))))
 	gain, offset := make([]int64, d), make([]int64, d)
@@ -92,8 +101,8 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 		}
 		g *= float64(resolution) / c.Unit * float64(root)
 		b *= float64(resolution)
-		if c.Greatest {
-			g, b = greatestGain-1, greatestGain-1
+		if c.Greatest != nil {
+			g, b = float64(c.Greatest.Gain), float64(c.Greatest.Gain)
 		}
 		if !(math.Abs(g) < greatestGain && math.Abs(b) < greatestGain) {
 			p.Failf(program.OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)

@@ -93,7 +93,7 @@ func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
 		return nil, err
 	}
 	s.description = "every set of weights of a " + s.shape.Config.ModelType
-	s.lengths, err = s.shape.Bounds(q)
+	s.lengths, err = s.shape.Bounds(q, model.Limits{})
 	return s, err
 }
 

@@ -27,7 +27,7 @@ func shapeOf(t *testing.T, config, settings string) *Model {
 // costsOf reads the bounds of a shape.
 func costsOf(t *testing.T, m *Model, q Quantisation, s lower.Strategy) *formula.Costs {
 	t.Helper()
-	l, err := m.Bounds(q)
+	l, err := m.Bounds(q, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestShapes(t *testing.T) {
 	if c := m.Config; len(c.Labels) != 151936 || c.Input.Length != 7 || c.Name != "large" {
 		t.Errorf("%d labels, length %d, name %q", len(c.Labels), c.Input.Length, c.Name)
 	}
-	l, err := m.Bounds(Quantisation{ActivationBits: 4})
+	l, err := m.Bounds(Quantisation{ActivationBits: 4}, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,9 +161,9 @@ func TestShapes(t *testing.T) {
 	}
 	_, err = l.Program(3)
 	wantError(t, err, `model: large: its weights are not known, so it has no circuit`)
-	_, err = m.Bounds(Quantisation{ActivationBits: 99})
+	_, err = m.Bounds(Quantisation{ActivationBits: 99}, Limits{})
 	wantError(t, err, `model "large": quantise: "activation_bits": 99 is outside 2..12`)
-	_, err = mustLoad(t, familyFiles(), "llama").Bounds(Quantisation{})
+	_, err = mustLoad(t, familyFiles(), "llama").Bounds(Quantisation{}, Limits{})
 	wantError(t, err, `model: tiny llama: has its weights; bounds for every set of weights are of a shape`)
 	_, err = LoadShape(familyFiles(), "mamba")
 	wantError(t, err, `mamba/config.json: field "model_type": "mamba" is not counted without weights; known: gpt2, llama, qwen3`)

@@ -83,10 +83,6 @@ func LoadShape(fsys fs.FS, dir string) (*Model, error) {
 		return nil, err
 	}
 	c := &m.Config
-	if c.Decoder == nil {
-		return nil, &LoadError{File: path.Join(dir, "config.json"), Name: "model_type", What: quote(c.ModelType) +
-			" is not counted without weights; known: gpt2, llama, qwen3"}
-	}
 	switch _, err := fs.Stat(fsys, path.Join(dir, settingsName)); {
 	case errors.Is(err, fs.ErrNotExist):
 		c.Name, c.Input.Length = c.ModelType, c.positions
