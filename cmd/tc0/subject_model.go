@@ -56,7 +56,7 @@ func openModel(t target) (*modelSubject, error) {
 	return s, nil
 }
 
-// shapeSubject is a language model of which only the sizes are known. It has formulas, and no circuit.
+// shapeSubject is a model of which only the sizes are known. It has formulas, and no circuit.
 type shapeSubject struct {
 	common
 	shape   *model.Model
@@ -92,13 +92,13 @@ func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
 	if s.shape, err = model.FindShape(t.Subject); err != nil {
 		return nil, err
 	}
-	s.description = "every set of weights of a " + s.shape.Config.ModelType
+	s.description = "every set of weights of the type " + s.shape.Config.ModelType
 	s.lengths, err = s.shape.Bounds(q, model.Limits{})
 	return s, err
 }
 
-func (s *shapeSubject) grows() bool   { return true }
-func (s *shapeSubject) known() string { return "transformer" }
+func (s *shapeSubject) grows() bool   { return s.lengths.Grows() }
+func (s *shapeSubject) known() string { return knownKind(&s.shape.Config) }
 
 func (s *shapeSubject) member() error {
 	return errf("%s: its weights are not there, so it has no circuit; tc0 prove and tc0 stat --estimate count it", s.path)
@@ -106,7 +106,7 @@ func (s *shapeSubject) member() error {
 
 func (s *shapeSubject) claim() (analysis.Claim, error) {
 	return claimOfLengths(s, s.lengths, s.shape, func(c *analysis.Claim) {
-		c.Unbuilt, c.N, c.Assuming, c.At = true, []int{}, s.lengths.Assumptions(), []int64{1024}
+		c.Unbuilt, c.Fixed, c.N, c.Assuming, c.At = true, !s.grows(), []int{}, s.lengths.Assumptions(), []int64{1024}
 	}), nil
 }
 
@@ -168,8 +168,11 @@ type one struct{ p *program.Program }
 func (o one) Program(int) (*program.Program, error)  { return o.p, nil }
 func (o one) OpenProgram() (*program.Program, error) { return o.p, nil }
 
-func (s *modelSubject) known() string {
-	switch c := &s.quantised.Model.Config; {
+func (s *modelSubject) known() string { return knownKind(&s.quantised.Model.Config) }
+
+// knownKind names a type of model as facts from the literature do; "" if there are none.
+func knownKind(c *model.Config) string {
+	switch {
 	case c.ModelType == "attention-classifier":
 		return "attention"
 	case c.Decoder != nil:

@@ -31,9 +31,12 @@ func (m *Model) Bounds(q Quantisation, within Limits) (Lengths, error) {
 	}
 	q, err := m.chosen(q)
 	return Lengths{&Quantised{
-		Model: m, Quantisation: q, Labels: m.Config.Labels, limits: within.merge(q),
+		Model: m, Quantisation: q, Labels: m.Config.Labels, limits: within.merge(greatestLimits()),
 	}}, err
 }
+
+// Grows reports whether there are lengths. An mlp has inputs of one size.
+func (l Lengths) Grows() bool { return l.q.Model.Config.Input.Kind == "tokens" }
 
 // Quantisation returns the bits and levels of the family.
 func (l Lengths) Quantisation() Quantisation { return l.q.Quantisation }

@@ -193,6 +193,9 @@ func (q *Quantised) build(
 		m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: program.New(title), rounded: Weights{},
 		limits: q.limits,
 	}
+	if q.Model.unknown {
+		z.p.LeaveNumbers()
+	}
 	logits := q.Model.architecture.build(z)
 	finish(z.p, logits.Value)
 	z.p.End()
