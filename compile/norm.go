@@ -29,12 +29,14 @@ type NormConfig struct {
 
 // NormLimits bound the integers of a norm.
 type NormLimits struct {
-	Gain    int64 // of a gain and of a bias, in parts of a unit of output
+	Gain    int64 // of a gain, in parts of a unit of output
+	Shift   int64 // of a bias, in parts of a unit of output
+	Root    int64 // of the root of how many units of the squares make one; at most 64
 	Epsilon int64 // of ε, in units of the squares
 }
 
 // GreatestNorm are the limits that every norm keeps to.
-func GreatestNorm() NormLimits { return NormLimits{greatestGain - 1, greatestEpsilon} }
+func GreatestNorm() NormLimits { return NormLimits{greatestGain - 1, greatestGain - 1, 64, greatestEpsilon} }
 
 // The greatest numbers of a norm: of a gain and of a bias in parts of a unit, and of ε in units of the squares.
 const (
@@ -87,7 +89,7 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 		root, epsilon = 2*root, 4*epsilon
 	}
 	if c.Greatest != nil {
-		root, epsilon = min(64, resolution), float64(c.Greatest.Epsilon)
+		root, epsilon = min(c.Greatest.Root, resolution), float64(c.Greatest.Epsilon)
 	}
 	radicand := p.Affine(root*root, squares, max(1, int64(math.RoundToEven(epsilon))))
 	gain, offset := make([]int64, d), make([]int64, d)
@@ -102,7 +104,7 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 		g *= float64(resolution) / c.Unit * float64(root)
 		b *= float64(resolution)
 		if c.Greatest != nil {
-			g, b = float64(c.Greatest.Gain), float64(c.Greatest.Gain)
+			g, b = float64(c.Greatest.Gain), float64(c.Greatest.Shift)
 		}
 		if !(math.Abs(g) < greatestGain && math.Abs(b) < greatestGain) {
 			p.Failf(program.OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)

@@ -11,22 +11,27 @@ import (
 // Limits bound the integers of a quantised network that [Model.Bounds] speaks of. They matter to the weight of circuits
 // alone. A field that is 0 has the greatest number that quantisation can give.
 type Limits struct {
-	Weight      int64 // of the entries of matrices and kernels
-	Factor      int64 // of the factors that take the terms of a sum to one unit
-	Gain        int64 // of gains and biases of norms, in parts of a unit
-	Exponential int64 // of the weights of scores; the least weight is 64
+	Weight      int64              // of the entries of matrices and kernels
+	Constant    int64              // of biases
+	Factor      int64              // of the factors that take the terms of a sum to one unit
+	Unit        int64              // of the units of values in one unit of what attention reads
+	Exponential int64              // of the weights of scores; the least weight is 64
+	Norm        compile.NormLimits // of all norms
 }
 
 // greatestLimits are the limits that every quantised network keeps to.
 func greatestLimits() Limits {
-	return Limits{mostInteger, mostFactor, compile.GreatestNorm().Gain, 1 << 52}
+	return Limits{mostInteger, mostInteger, mostFactor, mostInteger, 1 << 52, compile.GreatestNorm()}
 }
 
 // merge fills in the fields that are 0.
 func (l Limits) merge(m Limits) Limits {
 	return Limits{
-		cmp.Or(l.Weight, m.Weight), cmp.Or(l.Factor, m.Factor), cmp.Or(l.Gain, m.Gain),
-		cmp.Or(l.Exponential, m.Exponential),
+		cmp.Or(l.Weight, m.Weight), cmp.Or(l.Constant, m.Constant), cmp.Or(l.Factor, m.Factor), cmp.Or(l.Unit, m.Unit),
+		cmp.Or(l.Exponential, m.Exponential), compile.NormLimits{
+			Gain: cmp.Or(l.Norm.Gain, m.Norm.Gain), Shift: cmp.Or(l.Norm.Shift, m.Norm.Shift),
+			Root: cmp.Or(l.Norm.Root, m.Norm.Root), Epsilon: cmp.Or(l.Norm.Epsilon, m.Norm.Epsilon),
+		},
 	}
 }
 
@@ -43,30 +48,33 @@ func (z *quantiser) greatestNorm() *compile.NormLimits {
 	if !z.m.unknown {
 		return nil
 	}
-	l := compile.GreatestNorm()
-	l.Gain = z.limits.Gain
-	return &l
+	return &z.limits.Norm
 }
 
 // Limits returns the least limits that the network keeps to.
 func (q *Quantised) Limits() (l Limits) {
-	l = q.limits // factors
+	l = q.limits
 	for _, c := range q.Choices {
 		switch c.Kind {
 		case Weight:
 			l.Weight = max(l.Weight, c.Greatest)
+		case Bias:
+			l.Constant = max(l.Constant, c.Greatest)
 		case Residual:
 			l.Factor = max(l.Factor, c.Unit)
 		}
 	}
 	for id := range q.Program.Nodes() {
 		switch n := &q.Program.Nodes()[id]; n.Op {
+		case program.OpQuotient: // 2·unit·den
+			l.Unit = max(l.Unit, n.Arg(1).Arg(0).Arg(0).Scale, n.Arg(1).Arg(0).Scale, n.Arg(1).Scale/2)
 		case program.OpRootQuotient:
-			for _, of := range [][]int64{n.Arg(0).Arg(0).Data, n.Arg(0).Arg(1).Data, n.Data} {
-				for _, v := range of {
-					l.Gain = max(l.Gain, v, -v)
-				}
+			for _, of := range [][]int64{n.Arg(0).Arg(0).Data, n.Arg(0).Arg(1).Data} {
+				l.Norm.Gain = max(l.Norm.Gain, greatestOf(of))
 			}
+			l.Norm.Shift = max(l.Norm.Shift, greatestOf(n.Data))
+			l.Norm.Root = max(l.Norm.Root, int64(math.Sqrt(float64(n.Arg(1).Scale))))
+			l.Norm.Epsilon = max(l.Norm.Epsilon, n.Arg(1).Offset)
 		case program.OpStep, program.OpMaxStep:
 			if n.Func { // the weights of scores
 				l.Exponential = max(l.Exponential, n.Bounds.Hi)
@@ -74,4 +82,13 @@ func (q *Quantised) Limits() (l Limits) {
 		}
 	}
 	return l
+}
+
+// greatestOf returns the greatest absolute number of a list.
+func greatestOf(list []int64) int64 {
+	most := int64(0)
+	for _, v := range list {
+		most = max(most, v, -v)
+	}
+	return most
 }

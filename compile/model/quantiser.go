@@ -142,7 +142,10 @@ func (z *quantiser) keep(kind Kind, name string, data []int64, s float64) {
 		top = max(top, v, -v)
 	}
 	if z.m.unknown {
-		top = mostInteger
+		top = z.limits.Constant
+		if kind == Weight {
+			top = z.limits.Weight
+		}
 	}
 	z.choose(Choice{Tensor: name, Kind: kind, Scale: s}, program.Range{Lo: -top, Hi: top})
 }
@@ -204,8 +207,8 @@ func (z *quantiser) constants(d program.Dim, numbers []int64) program.Value {
 	if !z.m.unknown {
 		return z.p.Const(program.Shape{d}, numbers)
 	}
-	all := program.Range{Lo: -mostInteger, Hi: mostInteger}
-	return z.p.ConstFunc(program.Shape{d}, all, func(int) int64 { return mostInteger })
+	all := program.Range{Lo: -z.limits.Constant, Hi: z.limits.Constant}
+	return z.p.ConstFunc(program.Shape{d}, all, func(int) int64 { return all.Hi })
 }
 
 // mostInteger is the greatest integer of a tensor.
@@ -243,7 +246,7 @@ type levels struct {
 // percentile becomes the last level.
 func (z *quantiser) activation(name string, sum float64, out program.Range) levels {
 	if z.m.unknown {
-		return levels{mostInteger, 1, out}
+		return levels{z.limits.Unit, 1, out}
 	}
 	peak := z.peaks[name]
 	unit := max(1, z.integer(name, peak/float64(out.Hi)/sum))
