@@ -68,7 +68,7 @@ func (a *app) openClaimed(t target) (subject, error) {
 	if _, err := os.Stat(filepath.Join(t.Subject, "config.json")); err != nil || hasWeights(t.Subject) {
 		return a.open(t)
 	}
-	return openShape(t, model.Quantisation{})
+	return openShape(t, model.Quantisation{}, model.Limits{})
 }
 
 // hasWeights reports whether a file of a folder may hold weights, in this format or another one.
@@ -79,7 +79,7 @@ func hasWeights(folder string) bool {
 	})
 }
 
-func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
+func openShape(t target, q model.Quantisation, within model.Limits) (*shapeSubject, error) {
 	s := &shapeSubject{common: common{kind: "model", path: t.Subject}}
 	if err := s.lowerAs(t, lower.Balanced); err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
 		return nil, err
 	}
 	s.description = "every set of weights of the type " + s.shape.Config.ModelType
-	s.lengths, err = s.shape.Bounds(q, model.Limits{})
+	s.lengths, err = s.shape.Bounds(q, within)
 	return s, err
 }
 

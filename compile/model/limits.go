@@ -2,7 +2,10 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
@@ -91,4 +94,36 @@ func greatestOf(list []int64) int64 {
 		most = max(most, v, -v)
 	}
 	return most
+}
+
+// fields are the limits by name.
+func (l *Limits) fields() map[string]*int64 {
+	return map[string]*int64{
+		"weight": &l.Weight, "constant": &l.Constant, "factor": &l.Factor, "unit": &l.Unit, "exp": &l.Exponential,
+		"gain": &l.Norm.Gain, "shift": &l.Norm.Shift, "root": &l.Norm.Root, "epsilon": &l.Norm.Epsilon,
+	}
+}
+
+// ParseLimits reads limits such as "weight=127,gain=100000". The text "" has none.
+func ParseLimits(text string) (l Limits, err error) {
+	if text == "" {
+		return l, nil
+	}
+	all, greatest := l.fields(), greatestLimits()
+	most := greatest.fields()
+	for _, part := range strings.Split(text, ",") {
+		name, value, _ := strings.Cut(part, "=")
+		to := all[name]
+		if to == nil {
+			return l, fmt.Errorf("%s is no limit; known: %s", quote(name), list(sortedKeys(all)))
+		}
+		least := int64(1)
+		if name == "exp" {
+			least = 128
+		}
+		if *to, err = strconv.ParseInt(value, 10, 64); err != nil || *to < least || *to > *most[name] {
+			return l, fmt.Errorf("%s is no number from %d to %d", quote(part), least, *most[name])
+		}
+	}
+	return l, nil
 }

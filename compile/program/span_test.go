@@ -138,7 +138,7 @@ func TestRangesGoOnBeyond64Bits(t *testing.T) {
 	}{
 		"sum":       {w, low + ".." + high},
 		"affine":    {p.Affine(-1, w, 1), "-9223372036854775810..9223372036854775817"},
-		"linear":    {p.Linear(w, &Matrix{1, 2, []int64{1, -1}}, []int64{5}, "e"), "-18446744073709551622..18446744073709551632"},
+		"linear":    {p.Linear(w, &Matrix{Rows: 1, Columns: 2, Data: []int64{1, -1}}, []int64{5}, "e"), "-18446744073709551622..18446744073709551632"},
 		"reduce":    {p.Reduce(w, "d"), "-18446744073709551632..18446744073709551622"},
 		"gather":    {p.Broadcast(w, NewDim("k", 1)), low + ".." + high},
 		"mask":      {p.Mask(w, []bool{true, false}, 5), low + ".." + high},
