@@ -191,7 +191,7 @@ func (p prover) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []i
 	case c.N != nil:
 		if ns, err = p.given(c); len(ns) == 0 {
 			p.Unchecked = NoneAsked
-			if c.Unbuilt {
+			if c.Unbuilt && c.Trained {
 				p.Unchecked = NoWeights
 			}
 		}

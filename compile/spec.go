@@ -127,6 +127,9 @@ func (s Spec) Member(n int) error {
 	if err != nil {
 		return err
 	}
+	if b.check == nil {
+		return nil
+	}
 	return b.check(n)
 }
 

@@ -205,7 +205,7 @@ func sameWords(ctx context.Context, p *analysis.Proof, name string, claim analys
 	}
 	unchecked := p.Unchecked // there are several reasons
 	possible := unchecked == analysis.NoneAsked || analysis.TooWide.MatchString(unchecked)
-	if claim.Unbuilt {
+	if claim.Unbuilt && claim.Trained {
 		possible = unchecked == analysis.NoWeights
 	}
 	if len(p.Checked) == 0 && possible {

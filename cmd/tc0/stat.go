@@ -190,7 +190,7 @@ func (a *app) showEstimate(s subject, claim analysis.Claim, ns []int, rows []est
 		Assuming []string    `json:"assuming"`
 	}{claim.Name, strategy.String(), ns, rows, slices.Concat([]string{}, claim.Assuming)}, func() {
 		a.title(s)
-		if claim.Unbuilt {
+		if claim.Trained {
 			a.Heading("Upper bounds for every set of weights (%v)", strategy)
 		} else {
 			a.Heading("Upper bounds (%v)", strategy)

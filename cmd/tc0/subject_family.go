@@ -195,7 +195,7 @@ func (s *familySubject) claim() (analysis.Claim, error) {
 		c.Layers = l
 	}
 	if spec.Member(1) != nil { // too large to build
-		c.N = []int{}
+		c.N, c.Unbuilt = []int{}, true
 	}
 	return c, nil
 }
