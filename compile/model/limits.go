@@ -22,6 +22,9 @@ type Limits struct {
 	Norm        compile.NormLimits // of all norms
 }
 
+// leastExponential is the least limit of weights of scores: they span something.
+const leastExponential = 128
+
 // greatestLimits are the limits that every quantised network keeps to.
 func greatestLimits() Limits {
 	return Limits{mostInteger, mostInteger, mostFactor, mostInteger, 1 << 52, compile.GreatestNorm()}
@@ -42,7 +45,7 @@ func (l Limits) merge(m Limits) Limits {
 // softmax depends on the weights of the network. With a span it is one level deeper and has the thresholds of the plain
 // one for each pair of scores, not for each score.
 func (l Limits) widestScores() (alpha, span float64) {
-	span = math.Log(float64(l.Exponential)/64) * (1 - 1e-9)
+	span = math.Log(float64(max(l.Exponential, leastExponential))/64) * (1 - 1e-9)
 	return math.Ldexp(span, -41), span
 }
 
@@ -119,7 +122,7 @@ func ParseLimits(text string) (l Limits, err error) {
 		}
 		least := int64(1)
 		if name == "exp" {
-			least = 128
+			least = leastExponential
 		}
 		if *to, err = strconv.ParseInt(value, 10, 64); err != nil || *to < least || *to > *most[name] {
 			return l, fmt.Errorf("%s is no number from %d to %d", quote(part), least, *most[name])
