@@ -23,8 +23,11 @@ import (
 // NoneAsked is a reason why a proof has no circuits beside it.
 const NoneAsked = "none were asked for"
 
-// NoWeights is another reason.
-const NoWeights = "the weights are not there"
+// NoWeights is another reason, and TooLarge a third.
+const (
+	NoWeights = "the weights are not there"
+	TooLarge  = "the circuits are too large to build"
+)
 
 // TooWide is the third reason.
 var TooWide = regexp.MustCompile(`^the circuit for n=\d+ may have more wires than the \d+ that were to be built$`)
@@ -191,8 +194,11 @@ func (p prover) choose(ctx context.Context, c Claim, s formula.Symmetry) (ns []i
 	case c.N != nil:
 		if ns, err = p.given(c); len(ns) == 0 {
 			p.Unchecked = NoneAsked
-			if c.Unbuilt {
+			switch {
+			case c.Unbuilt && c.Trained:
 				p.Unchecked = NoWeights
+			case c.Unbuilt:
+				p.Unchecked = TooLarge
 			}
 		}
 		if s.Kind != "" && len(ns) > degree+1 && ns[len(ns)-1]-ns[0] == len(ns)-1 && ns[0] >= s.From {

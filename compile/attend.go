@@ -140,7 +140,7 @@ func unnormalised(p *program.Program, scores program.Value, c AttendConfig) prog
 	fill(&c.Guard, 6)
 	fill(&c.Span, 8)
 	// A score of ±limit is as far as the exponential goes.
-	b, limit := scores.Bounds(), math.Inf(1)
+	limit := math.Inf(1)
 	if c.Alpha > 0 {
 		limit = math.Ceil(c.Span / c.Alpha)
 	}
@@ -149,6 +149,7 @@ func unnormalised(p *program.Program, scores program.Value, c AttendConfig) prog
 		p.Begin("exp")
 		defer p.End()
 		if c.Domain == (program.Range{}) {
+			b := scores.Bounds()
 			c.Domain = b
 			if float64(b.Lo) < -limit && float64(b.Hi) > -limit {
 				c.Domain.Lo = -int64(limit)

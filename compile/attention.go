@@ -26,16 +26,18 @@ import (
 // explicit circuits are in Merrill and Sabharwal (TACL 2023) and, for unique-hard attention,
 // in Hao, Angluin and Frank (TACL 2022).
 type Attention struct {
-	Features   int           `param:"d" zero:"4" most:"4096"`     // d; 0 means 4
-	Bits       int           `param:"bits" zero:"3" most:"12"`    // of an input feature, two's complement; 0 means 3
-	ExpLevels  int           `param:"exp_levels" most:"65536"`    // thresholds of the exponential; 0 means 2^Bits − 1
-	OutputBits int           `param:"out_bits" most:"16"`         // of an output feature; 0 means Bits
-	Seed       uint64        `param:"seed"`                       // of the generic weights
-	Kind       AttentionKind `param:"kind" zero:"softmax"`        // "" means softmax
-	Heads      int           `param:"heads" zero:"1" most:"4096"` // must divide Features; 0 means 1
-	KeyHeads   int           `param:"kv_heads" most:"4096"`       // of keys and values; divides Heads; 0 means Heads
-	Causal     bool          `param:"causal=1"`                   // a position attends to itself and those before it
-	Positions  PositionKind  `param:"positions" zero:"none"`      // "" means none
+	Features   int           `param:"d" zero:"4" most:"4096" count:"1048576"`     // d; 0 means 4
+	Bits       int           `param:"bits" zero:"3" most:"12"`                    // of an input feature, two's complement; 0 means 3
+	ExpLevels  int           `param:"exp_levels" most:"65536"`                    // thresholds of the exponential; 0 means 2^Bits − 1
+	OutputBits int           `param:"out_bits" most:"16"`                         // of an output feature; 0 means Bits
+	Seed       uint64        `param:"seed"`                                       // of the generic weights
+	Kind       AttentionKind `param:"kind" zero:"softmax"`                        // "" means softmax
+	Heads      int           `param:"heads" zero:"1" most:"4096" count:"1048576"` // must divide Features; 0 means 1
+	KeyHeads   int           `param:"kv_heads" most:"4096" count:"1048576"`       // of keys and values; divides Heads; 0 means Heads
+	Causal     bool          `param:"causal=1"`                                   // a position attends to itself and those before it
+	Positions  PositionKind  `param:"positions" zero:"none"`                      // "" means none
+
+	counting
 
 	// These are for a layer that must have small weights; see AttendConfig.
 	span  float64
@@ -53,9 +55,14 @@ func (a Attention) defaults() Attention {
 	return a
 }
 
+func (a Attention) counted() Attention {
+	a.on = true
+	return a
+}
+
 func (a Attention) check(n int) error {
 	if err := cmp.Or(
-		checkSizes("attention", a, size{"n", n, 1 << 20}),
+		checkSizes("attention", a, size{name: "n", v: n, most: 1 << 20}),
 		oneOf("kind of attention", a.Kind, AttentionKinds()),
 		oneOf("kind of positions", a.Positions, PositionKinds()),
 	); err != nil {
@@ -81,9 +88,9 @@ func (a Attention) top() int64 { return max(1, int64(1)<<(a.Bits-1)-1) }
 
 func (a Attention) weights() (query, key, value *program.Matrix) {
 	d, g := a.Features, a.KeyHeads*a.width()
-	return genericMatrix(d, d, a.top(), a.Seed, "query"),
-		genericMatrix(g, d, a.top(), a.Seed, "key"),
-		genericMatrix(g, d, a.top(), a.Seed, "value")
+	return a.generic(d, d, a.top(), a.Seed, "query"),
+		a.generic(g, d, a.top(), a.Seed, "key"),
+		a.generic(g, d, a.top(), a.Seed, "value")
 }
 
 // inputScale is the real value of one unit of input. weightScale is the real value of one

@@ -42,7 +42,7 @@ func (d Denoiser) forEverySteps() Denoiser { d.open = true; return d }
 
 func (d Denoiser) check(n int) error {
 	fill(&d.Hidden, 2*n)
-	return checkSizes("denoiser", d, size{"n", n, 1 << 14})
+	return checkSizes("denoiser", d, size{name: "n", v: n, most: 1 << 14})
 }
 
 // The coefficients a and b of every step, as numerators over denoiserParts.

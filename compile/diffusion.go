@@ -62,7 +62,7 @@ func (m Diffusion) forEverySteps() Diffusion { m.open = true; return m }
 func (m Diffusion) check(n int) error {
 	return cmp.Or(
 		oneOf("kind of sampler", m.Kind, []SamplerKind{DDPM, DDIM}),
-		checkSizes("diffusion", m, size{"n", n, 1 << 14}),
+		checkSizes("diffusion", m, size{name: "n", v: n, most: 1 << 14}),
 	)
 }
 

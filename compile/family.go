@@ -29,6 +29,7 @@ type block struct {
 	program maker
 	real    func(in []int64) []float64 // see Instance.Real
 	steps   maker                      // the program for every number of steps; nil if there is none
+	check   func(n int) error          // whether sizes are those of a member
 }
 
 // maker makes the program of a block for a dimension n. An open n makes the program for every
@@ -45,6 +46,9 @@ type model[B any] interface {
 // made is the maker of a block.
 func made[B model[B]](b B, n program.Dim) (p *program.Program, scale float64, err error) {
 	defer room.Catch(&err)
+	if c, ok := any(b).(interface{ counted() B }); ok && n.Open() {
+		b = c.counted()
+	}
 	b = b.defaults()
 	if err := b.check(n.OrOne()); err != nil {
 		return nil, 0, err
@@ -67,7 +71,10 @@ func opened[B model[B]](b B) (*program.Program, error) {
 
 // blockOf returns a block for its family.
 func blockOf[B model[B]](b B, real func(in []int64) []float64) block {
-	return block{program: func(n program.Dim) (*program.Program, float64, error) { return made(b, n) }, real: real}
+	return block{
+		program: func(n program.Dim) (*program.Program, float64, error) { return made(b, n) }, real: real,
+		check: func(n int) error { return b.defaults().check(n) },
+	}
 }
 
 // inSteps adds the program for every number of steps to a block.

@@ -56,6 +56,9 @@ func absolute(row []int64) (total int64) {
 
 // greatestRow returns the greatest sum of absolute values of a row.
 func greatestRow(w *program.Matrix) (greatest int64) {
+	if w.Data == nil {
+		return int64(w.Columns) * w.Most
+	}
 	for i := range w.Rows {
 		greatest = max(greatest, absolute(w.Row(i)))
 	}
@@ -121,6 +124,9 @@ func plus(x, y []float64) []float64 {
 
 // transposed returns the transpose of a matrix.
 func transposed(m *program.Matrix) *program.Matrix {
+	if m.Data == nil {
+		return &program.Matrix{Rows: m.Columns, Columns: m.Rows, Most: m.Most}
+	}
 	return program.NewMatrix(m.Columns, m.Rows, func(i, j int) int64 { return m.Row(j)[i] })
 }
 

@@ -32,7 +32,7 @@ func (u GLU) defaults() GLU { return filled(u) }
 func (u GLU) check(n int) error {
 	fill(&u.Hidden, n)
 	return cmp.Or(
-		checkSizes("glu", u, size{"n", n, 1 << 14}),
+		checkSizes("glu", u, size{name: "n", v: n, most: 1 << 14}),
 		oneOf("activation of glu", u.Activation, gluActivations),
 	)
 }

@@ -29,21 +29,28 @@ type Layer struct {
 	Heads      int           `param:"heads" zero:"1"`      // 0 means 1
 	Kind       AttentionKind `param:"kind" zero:"softmax"` // "" means softmax
 	Causal     bool          `param:"causal=1"`
-	LayerNorm  bool          `param:"norm=layer"`             // layer norms with bias; else RMS norms
-	PostNorm   bool          `param:"place=post"`             // norms after the residual sums; else before the blocks
-	Hidden     int           `param:"hidden" most:"4096"`     // hidden units; 0 means 2·Features
-	Activation string        `param:"activation" zero:"relu"` // of the hidden units, such as "gelu"; "" means relu
-	ExpLevels  int           `param:"exp_levels"`             // thresholds of the exponential; 0 means 2^Bits − 1
+	LayerNorm  bool          `param:"norm=layer"`                         // layer norms with bias; else RMS norms
+	PostNorm   bool          `param:"place=post"`                         // norms after the residual sums; else before the blocks
+	Hidden     int           `param:"hidden" most:"4096" count:"1048576"` // hidden units; 0 means 2·Features
+	Activation string        `param:"activation" zero:"relu"`             // of the hidden units, such as "gelu"; "" means relu
+	ExpLevels  int           `param:"exp_levels"`                         // thresholds of the exponential; 0 means 2^Bits − 1
 	// Resolution is the resolution of the norms, the hidden units and the residual sums, and
 	// the range of exp. 0 means 1024, and 64 for the sums. A small resolution makes the layer
 	// coarse and its weights small. Gates without weights need small weights.
 	Resolution int    `param:"resolution"`
 	Seed       uint64 `param:"seed"` // of the generic weights
+
+	counting
 }
 
 func (l Layer) defaults() Layer {
 	l = filled(l)
 	fill(&l.Hidden, 2*l.Features)
+	return l
+}
+
+func (l Layer) counted() Layer {
+	l.on = true
 	return l
 }
 
@@ -64,7 +71,7 @@ func (l Layer) check(n int) error {
 func (l Layer) attention() Attention {
 	a := Attention{
 		Features: l.Features, Bits: l.Bits, Heads: l.Heads, Kind: l.Kind, Causal: l.Causal, ExpLevels: l.ExpLevels,
-		Seed: l.Seed,
+		Seed: l.Seed, counting: l.counting,
 	}
 	if l.Resolution > 0 { // scores within ±ln of it, and weights of a few bits
 		a.span, a.guard = max(1, math.Log(float64(l.Resolution))), 2
@@ -76,28 +83,39 @@ func (l Layer) attention() Attention {
 func (l Layer) norm(k int, scale float64) NormConfig {
 	m := Norm{
 		Center: l.LayerNorm, Features: l.Features, Bits: l.Bits, OutputBits: l.Bits, Resolution: l.Resolution,
-		Seed: l.Seed + uint64(k),
+		Seed: l.Seed + uint64(k), counting: l.counting,
 	}
 	c := m.config()
 	c.Scale = scale
 	return c
 }
 
-// generic returns a generic real matrix whose rows have an absolute sum of at most 1.
-func (l Layer) generic(rows, columns int, tag string) [][]float64 {
-	return realMatrix(genericMatrix(rows, columns, 7, l.Seed, tag), 1, float64(7*columns))
-}
+// layerMatrix is a generic matrix of a layer in real numbers: an integer matrix over 7 times its columns.
+type layerMatrix struct{ *program.Matrix }
 
-func (l Layer) matrices() (project, up, down [][]float64) {
-	d := l.Features
-	return l.generic(d, d, "project"), l.generic(l.Hidden, d, "up"), l.generic(d, l.Hidden, "down")
-}
+func (w layerMatrix) parts() float64 { return float64(7 * w.Columns) }
 
-// rounded returns the integers nearest to w·scale.
-func rounded(w [][]float64, scale float64) *program.Matrix {
-	return program.NewMatrix(len(w), len(w[0]), func(i, j int) int64 {
-		return int64(math.RoundToEven(w[i][j] * scale))
+func (w layerMatrix) real() [][]float64 { return realMatrix(w.Matrix, 1, w.parts()) }
+
+// rounded returns the matrix in integers, of which scale is 1.
+func (w layerMatrix) rounded(scale float64) *program.Matrix {
+	if w.Data == nil { // it is only counted
+		most := max(1, math.RoundToEven(float64(w.Most)/w.parts()*scale))
+		return &program.Matrix{Rows: w.Rows, Columns: w.Columns, Most: int64(most)}
+	}
+	return program.NewMatrix(w.Rows, w.Columns, func(i, j int) int64 {
+		return int64(math.RoundToEven(float64(w.Row(i)[j]) / w.parts() * scale))
 	})
+}
+
+// matrices returns the projection of the attention, and the two of the feed-forward network. The absolute sum of each
+// row is at most 1.
+func (l Layer) matrices() (project, up, down layerMatrix) {
+	generic := func(rows, columns int, tag string) layerMatrix {
+		return layerMatrix{l.generic(rows, columns, 7, l.Seed, tag)}
+	}
+	d := l.Features
+	return generic(d, d, "project"), generic(l.Hidden, d, "up"), generic(d, l.Hidden, "down")
 }
 
 // residualParts is the number of units of a residual sum in one unit of the residual.
@@ -115,11 +133,11 @@ func (l Layer) hiddenParts() float64 {
 // residual appends x + W·y, rounded to units of 2^(1−Bits) times reach. So values up to reach
 // are not clipped. It also returns the scale of the result.
 func (l Layer) residual(
-	p *program.Program, x program.Value, xs float64, y program.Value, ys float64, w [][]float64, reach float64,
+	p *program.Program, x program.Value, xs float64, y program.Value, ys float64, w layerMatrix, reach float64,
 ) (program.Value, float64) {
 	parts := l.residualParts()
 	fine := xs / float64(parts)
-	sum := p.Add(p.Affine(parts, x, 0), p.Linear(y, rounded(w, ys/fine), nil, "d"))
+	sum := p.Add(p.Affine(parts, x, 0), p.Linear(y, w.rounded(ys/fine), nil, "d"))
 	unit := max(1, int64(math.RoundToEven(reach*math.Exp2(float64(1-l.Bits))/fine)))
 	return roundTo(p, sum, unit, program.Signed(l.Bits)), float64(unit) * fine
 }
@@ -158,7 +176,7 @@ func (l Layer) append(p *program.Program, x program.Value, scale float64, past *
 	if !slices.Contains([]string{"relu", "sigmoid", "softplus"}, l.Activation) {
 		hidden.Lo = -(int64(1) << (l.Bits - 2))
 	}
-	h = Activate(p, p.Linear(h, rounded(up, resolution), nil, "hidden"), l.Activation, hs/resolution, hidden, unit)
+	h = Activate(p, p.Linear(h, up.rounded(resolution), nil, "hidden"), l.Activation, hs/resolution, hidden, unit)
 	if hidden.Lo == 0 { // functions that only rise have at most one jump for each level
 		p.Literals(h, levelsOf(p, hidden))
 	}
@@ -232,12 +250,12 @@ func (l Layer) Real(x []float64) []float64 {
 	}
 	var out []float64
 	for i, mixed := range l.attention().attend(in) {
-		r := norm(1, l.PostNorm, plus(rows[i], times(nil, project, mixed)))
-		h := times(nil, up, norm(2, !l.PostNorm, r))
+		r := norm(1, l.PostNorm, plus(rows[i], times(nil, project.real(), mixed)))
+		h := times(nil, up.real(), norm(2, !l.PostNorm, r))
 		for j := range h {
 			h[j] = f(h[j])
 		}
-		out = append(out, norm(2, l.PostNorm, plus(r, times(nil, down, h)))...)
+		out = append(out, norm(2, l.PostNorm, plus(r, times(nil, down.real(), h)))...)
 	}
 	return out
 }

@@ -33,13 +33,15 @@ import (
 //
 // Source: Merrill, Petty and Sabharwal (2024) have an upper bound without circuits.
 type Mamba struct {
-	Features  int    `param:"d" zero:"2" most:"256"`     // d; 0 means 2
-	State     int    `param:"state" zero:"2" most:"256"` // 0 means 2
-	Bits      int    `param:"bits" zero:"2" most:"8"`    // of every quantised value; 0 means 2
-	ExpLevels int    `param:"exp_levels" most:"4096"`    // thresholds of the decays; 0 means 2^(Bits+1) − 1
-	Block     bool   `param:"kind=block"`                // with convolution, gate and projections
-	Memory    Memory `param:"memory" zero:"window"`      // "" means MemoryWindow
-	Seed      uint64 `param:"seed"`                      // of the generic weights
+	Features  int    `param:"d" zero:"2" most:"256" count:"1048576"` // d; 0 means 2
+	State     int    `param:"state" zero:"2" most:"256"`             // 0 means 2
+	Bits      int    `param:"bits" zero:"2" most:"8"`                // of every quantised value; 0 means 2
+	ExpLevels int    `param:"exp_levels" most:"4096"`                // thresholds of the decays; 0 means 2^(Bits+1) − 1
+	Block     bool   `param:"kind=block"`                            // with convolution, gate and projections
+	Memory    Memory `param:"memory" zero:"window"`                  // "" means MemoryWindow
+	Seed      uint64 `param:"seed"`                                  // of the generic weights
+
+	counting
 }
 
 func (m Mamba) defaults() Mamba {
@@ -50,8 +52,13 @@ func (m Mamba) defaults() Mamba {
 	return m
 }
 
+func (m Mamba) counted() Mamba {
+	m.on = true
+	return m
+}
+
 func (m Mamba) check(n int) error {
-	if err := cmp.Or(oneOf("memory", m.Memory, memories), checkSizes("mamba", m, size{"n", n, 1 << 10})); err != nil {
+	if err := cmp.Or(oneOf("memory", m.Memory, memories), checkSizes("mamba", m, size{name: "n", v: n, most: 1 << 10})); err != nil {
 		return err
 	}
 	if n*n > program.MostElements/m.Features {
@@ -63,7 +70,7 @@ func (m Mamba) check(n int) error {
 // generic returns a generic integer matrix. Multiplied by weightScale, the absolute sum of each
 // row is at most 1.
 func (m Mamba) generic(rows int, tag string) *program.Matrix {
-	return genericMatrix(rows, m.Features, 7, m.Seed, tag)
+	return m.counting.generic(rows, m.Features, 7, m.Seed, tag)
 }
 
 func (m Mamba) weightScale() float64 { return 1 / float64(7*m.Features) }

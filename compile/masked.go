@@ -42,7 +42,7 @@ func (m MaskedDiffusion) defaults() MaskedDiffusion { return filled(m) }
 func (m MaskedDiffusion) forEverySteps() MaskedDiffusion { m.open = true; return m }
 
 func (m MaskedDiffusion) check(n int) error {
-	return cmp.Or(checkSizes("diffusion", m, size{"n", n, 1 << 12}), m.attention().check(n))
+	return cmp.Or(checkSizes("diffusion", m, size{name: "n", v: n, most: 1 << 12}), m.attention().check(n))
 }
 
 func (m MaskedDiffusion) attention() Attention {

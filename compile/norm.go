@@ -22,9 +22,25 @@ type NormConfig struct {
 	// The weights of the circuit go with its square; 0 means 1024.
 	Resolution int
 
-	// Greatest makes a norm with the greatest numbers that a norm can have here, in place of those that follow from
-	// gains, biases, ε and scales. It is for bounds; it is no norm of any model.
-	Greatest bool
+	// Counted says that the program is only counted. Then large matrices have no numbers.
+	Counted bool
+
+	// Greatest, unless it is nil, makes a norm with the greatest numbers that a norm can have, in place of those that
+	// follow from gains, biases, ε and scales. It is for bounds; it is no norm of any model.
+	Greatest *NormLimits
+}
+
+// NormLimits bound the integers of a norm.
+type NormLimits struct {
+	Gain    int64 // of a gain, in parts of a unit of output
+	Shift   int64 // of a bias, in parts of a unit of output
+	Root    int64 // of the root of how many units of the squares make one; at most 64
+	Epsilon int64 // of ε, in units of the squares
+}
+
+// GreatestNorm are the limits that every norm keeps to.
+func GreatestNorm() NormLimits {
+	return NormLimits{greatestGain - 1, greatestGain - 1, 64, greatestEpsilon}
 }
 
 // The greatest numbers of a norm: of a gain and of a bias in parts of a unit, and of ε in units of the squares.
@@ -58,12 +74,7 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	epsilon := float64(d) * c.Epsilon / (c.Scale * c.Scale)
 	if c.Center {
 		// d·x − Σx is d times the centred value.
-		x = p.Linear(x, program.NewMatrix(d, d, func(i, j int) int64 {
-			if i == j {
-				return int64(d) - 1
-			}
-			return -1
-		}), nil, name)
+		x = p.Linear(x, centring(d, c.Counted || c.Greatest != nil), nil, name)
 		epsilon *= float64(d) * float64(d)
 	}
 	all := "abcdefgh"[:len(shape)]
@@ -74,11 +85,11 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	}
 	// To keep a small ε, the squares count in finer units: root² in one, as far as 64 bits go.
 	root := int64(1)
-	for !c.Greatest && epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
+	for c.Greatest == nil && epsilon < 8 && root < min(64, resolution) && squares.Bounds().Hi < 1<<61/(4*root*root) {
 		root, epsilon = 2*root, 4*epsilon
 	}
-	if c.Greatest {
-		root, epsilon = min(64, resolution), greatestEpsilon
+	if c.Greatest != nil {
+		root, epsilon = min(c.Greatest.Root, resolution), float64(c.Greatest.Epsilon)
 	}
 	radicand := p.Affine(root*root, squares, max(1, int64(math.RoundToEven(epsilon))))
 	gain, offset := make([]int64, d), make([]int64, d)
@@ -92,8 +103,8 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 		}
 		g *= float64(resolution) / c.Unit * float64(root)
 		b *= float64(resolution)
-		if c.Greatest {
-			g, b = greatestGain-1, greatestGain-1
+		if c.Greatest != nil {
+			g, b = float64(c.Greatest.Gain), float64(c.Greatest.Shift)
 		}
 		if !(math.Abs(g) < greatestGain && math.Abs(b) < greatestGain) {
 			p.Failf(program.OpRootQuotient, "gain or bias %d is too large for units of %g", i, c.Unit)
@@ -110,17 +121,33 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	return y
 }
 
+// centring returns the matrix d·1 − J that subtracts the sum from d times each feature. The absolute sum of a row is
+// 2·(d − 1).
+func centring(d int, counted bool) *program.Matrix {
+	if counted && d > mostMade/d {
+		return &program.Matrix{Rows: d, Columns: d, Most: 2}
+	}
+	return program.NewMatrix(d, d, func(i, j int) int64 {
+		if i == j {
+			return int64(d) - 1
+		}
+		return -1
+	})
+}
+
 // Norm is a normalisation layer with generic gains on n positions. A layer norm has biases, too.
 // Its real inputs are x·2^−(Bits−1) in [−1, 1).
 //
 // Depth: 2 from the input bits, for every n and d.
 type Norm struct {
 	Center     bool   // layer norm; else RMS norm
-	Features   int    `param:"d" zero:"4" most:"1024"`  // d; 0 means 4
-	Bits       int    `param:"bits" zero:"3" most:"12"` // bits of an input feature, two's complement; 0 means 3
-	OutputBits int    `param:"out_bits" most:"12"`      // bits of an output feature, two's complement; 0 means Bits
-	Resolution int    `param:"resolution"`              // as in a NormConfig
-	Seed       uint64 `param:"seed"`                    // of the generic gains and biases
+	Features   int    `param:"d" zero:"4" most:"1024" count:"1048576"` // d; 0 means 4
+	Bits       int    `param:"bits" zero:"3" most:"12"`                // bits of an input feature, two's complement; 0 means 3
+	OutputBits int    `param:"out_bits" most:"12"`                     // bits of an output feature, two's complement; 0 means Bits
+	Resolution int    `param:"resolution"`                             // as in a NormConfig
+	Seed       uint64 `param:"seed"`                                   // of the generic gains and biases
+
+	counting
 }
 
 // normEpsilon is the ε of generic norms.
@@ -132,9 +159,14 @@ func (m Norm) defaults() Norm {
 	return m
 }
 
+func (m Norm) counted() Norm {
+	m.on = true
+	return m
+}
+
 func (m Norm) check(n int) error {
-	return cmp.Or(checkSizes("norm", m, size{"n", n, 1 << 20}),
-		checkSizes("norm", struct{}{}, size{"resolution", m.Resolution + 1, mostResolution + 1}))
+	return cmp.Or(checkSizes("norm", m, size{name: "n", v: n, most: 1 << 20}),
+		checkSizes("norm", struct{}{}, size{name: "resolution", v: m.Resolution + 1, most: mostResolution + 1}))
 }
 
 // config returns the numbers of the layer. Normalised features are at most √d, and the unit of
@@ -142,7 +174,7 @@ func (m Norm) check(n int) error {
 func (m Norm) config() NormConfig {
 	c := NormConfig{
 		Center: m.Center, Resolution: m.Resolution, Epsilon: normEpsilon, Scale: unitOf(m.Bits),
-		Gain: genericReals(m.Features, 7, 7, m.Seed, "gain"), Out: program.Signed(m.OutputBits),
+		Gain: genericReals(m.Features, 7, 7, m.Seed, "gain"), Out: program.Signed(m.OutputBits), Counted: m.on,
 	}
 	most := math.Sqrt(float64(m.Features))
 	if m.Center {

@@ -52,7 +52,7 @@ func (m Recurrent) defaults() Recurrent { return filled(m) }
 func (m Recurrent) check(n int) error {
 	return cmp.Or(
 		m.Kind.Check(),
-		checkSizes(string(m.Kind), m, size{"n", n, 1 << 16}),
+		checkSizes(string(m.Kind), m, size{name: "n", v: n, most: 1 << 16}),
 	)
 }
 

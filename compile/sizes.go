@@ -21,7 +21,23 @@ func fill[T comparable](v *T, otherwise T) { *v = cmp.Or(*v, otherwise) }
 
 // The fields of blocks have tags. The tag param names the parameter of the family that sets the
 // field. For a bool it also has the value that means true. The tag zero is the default, which
-// 0 or "" stands for. The tag most is the greatest size.
+// 0 or "" stands for. The tag most is the greatest size, and count is the greatest one of a program that is only
+// counted.
+
+// counting is the part of a block that may be too large to build: its program for every n is made with bounds in
+// place of the numbers of large matrices.
+type counting struct{ on bool }
+
+// mostMade is the greatest number of entries of a matrix that is made only to be counted.
+const mostMade = 1 << 20
+
+// generic is [genericMatrix]; a large matrix that is only counted has no numbers.
+func (c counting) generic(rows, columns int, top int64, seed uint64, tag string) *program.Matrix {
+	if c.on && rows > mostMade/columns {
+		return &program.Matrix{Rows: rows, Columns: columns, Most: top}
+	}
+	return genericMatrix(rows, columns, top, seed, tag)
+}
 
 // filled returns a block with the defaults of its tags.
 func filled[B any](b B) B {
@@ -68,18 +84,35 @@ func (a Args) set(v reflect.Value, tag string) {
 type size struct {
 	name    string
 	v, most int
+	counted int // the greatest that is counted, if it is above most
 }
+
+// counts reports whether a block is only counted.
+func (c counting) counts() bool { return c.on }
 
 // checkSizes refuses sizes that are too small or too large. It checks the given sizes, and then
 // the fields of the block with the tag most.
 func checkSizes(block string, b any, sizes ...size) error {
+	count, _ := b.(interface{ counts() bool })
 	for f, v := range reflect.ValueOf(b).Fields() {
 		if text := f.Tag.Get("most"); text != "" {
-			sizes = append(sizes, size{f.Tag.Get("param"), int(v.Int()), Args{text: text}.Int(text)})
+			s := size{name: f.Tag.Get("param"), v: int(v.Int()), most: Args{text: text}.Int(text)}
+			if text := f.Tag.Get("count"); text != "" {
+				s.counted = Args{text: text}.Int(text)
+				if count != nil && count.counts() {
+					s.most, s.counted = s.counted, 0
+				}
+			}
+			sizes = append(sizes, s)
 		}
 	}
 	for _, s := range sizes {
-		if s.v < 1 || s.v > s.most {
+		switch {
+		case s.v >= 1 && s.v <= s.most:
+		case s.v > s.most && s.v <= s.counted:
+			return fmt.Errorf("compile: %s: %s=%d is above %d, so it is only counted: tc0 prove and tc0 stat --estimate "+
+				"need no circuit", block, s.name, s.v, s.most)
+		default:
 			return fmt.Errorf("compile: %s: %s=%d is outside 1..%d", block, s.name, s.v, s.most)
 		}
 	}

@@ -120,6 +120,19 @@ func (s Spec) OpenSteps() (*program.Program, error) {
 	})
 }
 
+// Member returns an error if the family has no member for n, such as one that is too large to be built and only
+// counted.
+func (s Spec) Member(n int) error {
+	b, err := s.block()
+	if err != nil {
+		return err
+	}
+	if b.check == nil {
+		return nil
+	}
+	return b.check(n)
+}
+
 // block returns the block that the parameters describe.
 func (s Spec) block() (block, error) {
 	if err := s.check(); err != nil {

@@ -51,7 +51,7 @@ const kernelBits = 8
 func (m S4) defaults() S4 { return filled(m) }
 
 func (m S4) check(n int) error {
-	return cmp.Or(oneOf("memory", m.Memory, memories), checkSizes("s4", m, size{"n", n, 1 << 12}))
+	return cmp.Or(oneOf("memory", m.Memory, memories), checkSizes("s4", m, size{name: "n", v: n, most: 1 << 12}))
 }
 
 // weights returns the real decays a [d][state], the products C·B [d][state] and the

@@ -20,10 +20,10 @@ import (
 // every n. With layer norms it is 10·layers + 4.
 type Transformer struct {
 	Layer           // of every layer; Causal is set
-	Vocabulary int  `param:"vocab" zero:"4" most:"4096"`  // tokens; 0 means 4
-	Layers     int  `param:"layers" zero:"1" most:"1024"` // 0 means 1
-	Logits     bool `param:"output=logits"`               // answer with logits at the last position, not a token
-	Binary     bool `param:"tokens=binary"`               // tokens come as binary numbers, not one-hot
+	Vocabulary int  `param:"vocab" zero:"4" most:"4096" count:"1048576"` // tokens; 0 means 4
+	Layers     int  `param:"layers" zero:"1" most:"1024"`                // 0 means 1
+	Logits     bool `param:"output=logits"`                              // answer with logits at the last position, not a token
+	Binary     bool `param:"tokens=binary"`                              // tokens come as binary numbers, not one-hot
 }
 
 func (m Transformer) defaults() Transformer {
@@ -32,12 +32,20 @@ func (m Transformer) defaults() Transformer {
 	return filled(m)
 }
 
+func (m Transformer) counted() Transformer {
+	m.on = true
+	return m
+}
+
 func (m Transformer) check(n int) error {
 	if err := cmp.Or(checkSizes("transformer", m), m.Layer.check(n)); err != nil {
 		return err
 	}
 	// The least that a layer has: queries, the projection of values, the hidden units and what reads them.
 	weights := room.Product(m.Layers, m.Features, 2*(m.Features+m.Hidden))
+	if m.on && m.Features > mostMade/m.Features { // of large matrices none is made
+		return nil
+	}
 	return room.Ask(fmt.Sprintf("compile: transformer: %d weights", weights), room.Product(weights, 8))
 }
 
@@ -50,7 +58,7 @@ func (m Transformer) layer(k int) Layer {
 
 // embedding returns the integer embedding table. Its unit is 2^(1−Bits).
 func (m Transformer) embedding() *program.Matrix {
-	return genericMatrix(m.Vocabulary, m.Features, m.topEmbedding(), m.Seed, "embedding")
+	return m.generic(m.Vocabulary, m.Features, m.topEmbedding(), m.Seed, "embedding")
 }
 
 // position returns the code of position t in the same units.

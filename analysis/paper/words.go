@@ -84,6 +84,9 @@ func hint(p *proof.Proof) string {
 	if p.Unchecked == analysis.NoWeights {
 		return "a folder with weights has circuits"
 	}
+	if p.Unchecked == analysis.TooLarge {
+		return "with smaller sizes they are built"
+	}
 	if p.Fixed {
 		return "with --check 1 it is built"
 	}

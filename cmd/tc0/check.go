@@ -206,7 +206,7 @@ func sameWords(ctx context.Context, p *analysis.Proof, name string, claim analys
 	unchecked := p.Unchecked // there are several reasons
 	possible := unchecked == analysis.NoneAsked || analysis.TooWide.MatchString(unchecked)
 	if claim.Unbuilt {
-		possible = unchecked == analysis.NoWeights
+		possible = unchecked == analysis.NoWeights && claim.Trained || unchecked == analysis.TooLarge && !claim.Trained
 	}
 	if len(p.Checked) == 0 && possible {
 		unchecked = ""

@@ -76,6 +76,9 @@ func (cmd *proveCmd) Run(a *app) error {
 		if claim.Fixed {
 			return errf("--check=%s: %s is one network, which has no n", cmd.Check, s.name())
 		}
+		if claim.Unbuilt && !claim.Trained {
+			return errf("--check=%s: the circuits of %s are too large to build", cmd.Check, s.name())
+		}
 		if claim.Unbuilt {
 			return errf("--check=%s: %s has no weights, so it has no circuits", cmd.Check, s.name())
 		}

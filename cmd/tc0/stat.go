@@ -12,6 +12,7 @@ import (
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
+	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/poly"
@@ -28,10 +29,11 @@ type statCmd struct {
 	From        string `and:"reach" placeholder:"PLACE" help:"Print whether a path leads from here to the place of --to, too: a port (x[0]), wire 3 of one (x[0].3), a stage, or a gate (g17)."`
 	To          string `and:"reach" placeholder:"PLACE" help:"Where the path of --from is to lead."`
 	Stages      bool   `help:"Print the graph of the stages, too: how many wires go from each to each. tc0 draw --fold draws it."`
-	Estimate    bool   `help:"Build nothing: bound the circuits of every set of weights of a language model, from its config.json alone."`
+	Estimate    bool   `help:"Build nothing: bound the circuits of a family, or those of every set of weights of a model from its config.json alone."`
 	N           string `name:"n" placeholder:"LIST" help:"The lengths to evaluate the formulas of --estimate at; unless given: 1024 or the greatest."`
 	Bits        int    `placeholder:"B" help:"Bits of an activation for --estimate; unless given, as tc0.json says, else 6."`
 	Residual    int    `name:"residual-bits" placeholder:"B" help:"Bits of a residual sum for --estimate; unless given, as tc0.json says, else two more."`
+	Limits      string `placeholder:"LIST" help:"Limits of the integers for --estimate, such as weight=127,gain=100000; unless given, the greatest that quantisation can give. They matter to the weight alone."`
 	StageDepth  int    `default:"1" placeholder:"N" help:"How many names of nested stages --stages tells apart (${default})."`
 }
 
@@ -44,6 +46,7 @@ Examples:
 
   tc0 stat attention:n=8,d=4,bits=3
   tc0 stat --estimate ./gpt2 --n 8,1024 --bits 8
+  tc0 stat --estimate transformer:n=1024,d=4096,heads=32,vocab=128256
   tc0 stat mlp:n=4 --path --depth-model not-counted
   tc0 stat c432.bench --bottlenecks --output 223
   tc0 stat attention:n=2,d=1,bits=2 --from 'x[0,0]' --to quotient
@@ -59,8 +62,8 @@ func (cmd *statCmd) Run(a *app) error {
 	if cmd.Estimate {
 		return cmd.estimate(a)
 	}
-	if cmd.N != "" || cmd.Bits != 0 || cmd.Residual != 0 {
-		return errf("--n, --bits and --residual-bits are of --estimate, which is not given")
+	if cmd.N != "" || cmd.Bits != 0 || cmd.Residual != 0 || cmd.Limits != "" {
+		return errf("--n, --bits, --residual-bits and --limits are of --estimate, which is not given")
 	}
 	s, m, err := a.openMeasured(cmd.target)
 	if err != nil {
@@ -102,30 +105,60 @@ type estimated struct {
 	At       []circuit.Int `json:"at"`
 }
 
-// estimate bounds the circuits of a language model.
+// counted opens what --estimate is about: a family, or the folder of a model. It also returns the n to count for.
+func (cmd *statCmd) counted(a *app) (s subject, ns []int, err error) {
+	if spec, err := compile.ParseSpec(cmd.Subject); err == nil {
+		if cmd.Bits != 0 || cmd.Residual != 0 || cmd.Limits != "" {
+			return nil, nil, errf("--bits, --residual-bits and --limits are of trained models, and %s is a family",
+				spec.Family.Name)
+		}
+		f, err := openFamily(cmd.target)
+		if err != nil {
+			return nil, nil, err
+		}
+		if f.named() != "" {
+			return f, []int{f.spec.Args.Int("n")}, nil
+		}
+		return f, nil, nil
+	}
+	within, err := model.ParseLimits(cmd.Limits)
+	if err != nil {
+		return nil, nil, errf("--limits=%s: %v", cmd.Limits, err)
+	}
+	s, err = openShape(cmd.target, model.Quantisation{ActivationBits: cmd.Bits, ResidualBits: cmd.Residual}, within)
+	return s, nil, err
+}
+
+// estimate bounds the circuits of a family, or of all sets of weights of a model.
 func (cmd *statCmd) estimate(a *app) error {
-	s, err := openShape(cmd.target, model.Quantisation{ActivationBits: cmd.Bits, ResidualBits: cmd.Residual})
+	s, ns, err := cmd.counted(a)
 	if err != nil {
 		return err
 	}
-	claim, err := claimOf(s)
+	claim, err := s.claim()
 	if err != nil {
 		return err
 	}
-	ns := []int{1024}
-	if claim.MostN > 0 {
-		ns[0] = min(ns[0], claim.MostN)
-	}
-	if cmd.N != "" {
+	switch {
+	case claim.Fixed && cmd.N != "":
+		return errf("--n=%s: %s is one network, which has no n", cmd.N, s.its().path)
+	case claim.Fixed:
+		ns = []int{1}
+	case cmd.N != "":
 		if ns, err = parseN("n", cmd.N); err != nil {
 			return err
 		}
+	case ns == nil:
+		ns = []int{1024}
+		if claim.MostN > 0 {
+			ns[0] = min(ns[0], claim.MostN)
+		}
 	}
-	open, err := s.lengths.OpenProgram()
+	open, err := claim.Family.OpenProgram()
 	if err != nil {
 		return err
 	}
-	f, err := formula.Of(open, s.strategy)
+	f, err := formula.Of(open, s.its().strategy)
 	if err != nil {
 		return err
 	}
@@ -133,13 +166,21 @@ func (cmd *statCmd) estimate(a *app) error {
 		{"depth", f.Depth, nil}, {"gates", f.InN(f.Gates), nil}, {"wires", f.InN(f.Wires), nil}, {"weight", f.Weight, nil},
 	}
 	for _, n := range ns {
-		if n < max(claim.LeastN, int(f.From)) || claim.MostN > 0 && n > claim.MostN {
-			return errf("--n=%d: %s has the lengths from %d%s", n, s.path, max(claim.LeastN, int(f.From)), upTo(claim.MostN))
+		if least := max(claim.LeastN, int(f.From)); !claim.Fixed && (n < least || claim.MostN > 0 && n > claim.MostN) {
+			return errf("n=%d: %s has the lengths from %d%s", n, claim.Name, least, upTo(claim.MostN))
 		}
 		for i := range rows {
 			v, _ := f.At(rows[i].Formula, big.NewInt(int64(n)))
 			rows[i].At = append(rows[i].At, circuit.BigInt(v))
 		}
+	}
+	return a.showEstimate(s, claim, ns, rows)
+}
+
+func (a *app) showEstimate(s subject, claim analysis.Claim, ns []int, rows []estimated) error {
+	strategy := s.its().strategy
+	if claim.Fixed {
+		ns = []int{}
 	}
 	return a.show(struct {
 		Subject  string      `json:"subject"`
@@ -147,16 +188,26 @@ func (cmd *statCmd) estimate(a *app) error {
 		N        []int       `json:"n"`
 		Bounds   []estimated `json:"bounds"`
 		Assuming []string    `json:"assuming"`
-	}{s.path, s.strategy.String(), ns, rows, claim.Assuming}, func() {
+	}{claim.Name, strategy.String(), ns, rows, slices.Concat([]string{}, claim.Assuming)}, func() {
 		a.title(s)
-		a.Heading("Upper bounds for every set of weights (%v)", s.strategy)
+		if claim.Trained {
+			a.Heading("Upper bounds for every set of weights (%v)", strategy)
+		} else {
+			a.Heading("Upper bounds (%v)", strategy)
+		}
 		for _, r := range rows {
+			if claim.Fixed {
+				a.Field(r.Quantity, "at most %s", table.Big(r.At[0]))
+				continue
+			}
 			a.Text(r.Quantity, r.Formula.Pretty())
 			for i, n := range ns {
 				a.Field("", "at most %s at n = %s", table.Big(r.At[i]), count(n))
 			}
 		}
-		a.Text("assuming", strings.Join(claim.Assuming, ". ")+".")
+		if len(claim.Assuming) > 0 {
+			a.Text("assuming", strings.Join(claim.Assuming, ". ")+".")
+		}
 	}, true)
 }
 

@@ -194,6 +194,9 @@ func (s *familySubject) claim() (analysis.Claim, error) {
 	if l := spec.Args.Int("layers"); l > 0 && c.Kind == "transformer" {
 		c.Layers = l
 	}
+	if spec.Member(1) != nil { // too large to build
+		c.N, c.Unbuilt = []int{}, true
+	}
 	return c, nil
 }
 

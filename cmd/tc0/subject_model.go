@@ -62,7 +62,7 @@ func quantised(t target, m *model.Model) (*modelSubject, error) {
 	return s, nil
 }
 
-// shapeSubject is a language model of which only the sizes are known. It has formulas, and no circuit.
+// shapeSubject is a model of which only the sizes are known. It has formulas, and no circuit.
 type shapeSubject struct {
 	common
 	shape   *model.Model
@@ -74,7 +74,7 @@ func (a *app) openClaimed(t target) (subject, error) {
 	if _, err := os.Stat(filepath.Join(t.Subject, "config.json")); err != nil || hasWeights(t.Subject) {
 		return a.open(t)
 	}
-	return openShape(t, model.Quantisation{})
+	return openShape(t, model.Quantisation{}, model.Limits{})
 }
 
 // hasWeights reports whether a file of a folder may hold weights, in this format or another one.
@@ -85,7 +85,7 @@ func hasWeights(folder string) bool {
 	})
 }
 
-func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
+func openShape(t target, q model.Quantisation, within model.Limits) (*shapeSubject, error) {
 	s := &shapeSubject{common: common{kind: "model", path: t.Subject}}
 	if err := s.lowerAs(t, lower.Balanced); err != nil {
 		return nil, err
@@ -98,13 +98,13 @@ func openShape(t target, q model.Quantisation) (*shapeSubject, error) {
 	if s.shape, err = model.FindShape(folderOf(t.Subject)); err != nil {
 		return nil, err
 	}
-	s.description = "every set of weights of a " + s.shape.Config.ModelType
-	s.lengths, err = s.shape.Bounds(q)
+	s.description = "every set of weights of the type " + s.shape.Config.ModelType
+	s.lengths, err = s.shape.Bounds(q, within)
 	return s, err
 }
 
-func (s *shapeSubject) grows() bool   { return true }
-func (s *shapeSubject) known() string { return "transformer" }
+func (s *shapeSubject) grows() bool   { return s.lengths.Grows() }
+func (s *shapeSubject) known() string { return knownKind(&s.shape.Config) }
 
 func (s *shapeSubject) member() error {
 	return errf("%s: its weights are not there, so it has no circuit; tc0 prove and tc0 stat --estimate count it", s.path)
@@ -112,7 +112,7 @@ func (s *shapeSubject) member() error {
 
 func (s *shapeSubject) claim() (analysis.Claim, error) {
 	return claimOfLengths(s, s.lengths, s.shape, func(c *analysis.Claim) {
-		c.Unbuilt, c.N, c.Assuming, c.At = true, []int{}, s.lengths.Assumptions(), []int64{1024}
+		c.Unbuilt, c.Fixed, c.N, c.Assuming, c.At = true, !s.grows(), []int{}, s.lengths.Assumptions(), []int64{1024}
 	}), nil
 }
 
@@ -174,8 +174,11 @@ type one struct{ p *program.Program }
 func (o one) Program(int) (*program.Program, error)  { return o.p, nil }
 func (o one) OpenProgram() (*program.Program, error) { return o.p, nil }
 
-func (s *modelSubject) known() string {
-	switch c := &s.quantised.Model.Config; {
+func (s *modelSubject) known() string { return knownKind(&s.quantised.Model.Config) }
+
+// knownKind names a type of model as facts from the literature do; "" if there are none.
+func knownKind(c *model.Config) string {
+	switch {
 	case c.ModelType == "attention-classifier":
 		return "attention"
 	case c.Decoder != nil:

@@ -98,12 +98,16 @@ func buildAttention(z *quantiser) scaled {
 	scores := p.Contract("if,jf->ij", q, z.linear(key, e.Value, d.Name).Value)
 	p.End()
 	alpha := float64(query.sum*key.sum) / math.Sqrt(float64(d.Size()))
-	domain := p.Domain(scores, "scores")
-	if p.Err() == nil && z.err == nil {
-		domain = scoreRange(b.table, query.weight, key.weight)
+	domain, how, span := program.Range{}, "", 0.0
+	if z.m.unknown {
+		alpha, span = z.limits.widestScores()
+	} else {
+		domain = p.Domain(scores, "scores")
+		if p.Err() == nil && z.err == nil {
+			domain = scoreRange(b.table, query.weight, key.weight)
+		}
+		span = z.spanFor(exponentialName, alpha*(float64(domain.Hi)-float64(domain.Lo))/2)
 	}
-	how := ""
-	span := z.spanFor(exponentialName, alpha*(float64(domain.Hi)-float64(domain.Lo))/2)
 	if span > 0 {
 		domain, how = z.tail(exponentialName, span, alpha), fmt.Sprintf(" span %g", span)
 	}

@@ -143,7 +143,7 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	limit := max(1, b.integer(name, b.peaks[name]/alpha))
 	span := b.spanFor(name, b.peaks[name])
 	if b.m.unknown {
-		alpha, span = widestScores()
+		alpha, span = b.limits.widestScores()
 	}
 	domain, how, c := program.Range{Lo: -limit, Hi: limit}, "", compile.AttendConfig{}
 	if span > 0 {
@@ -176,14 +176,6 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	p.End()
 	flat := program.Shape{b.length, program.NewDim("heads·e", b.d.Heads*b.d.HeadSize)}
 	return scaled{p.Reshape(a, flat, "heads side by side"), o.scale}
-}
-
-// widestScores returns a scale and a span with the largest weights: the exponential takes 52 bits, of which 6 are after
-// the point. No level of it is idle. The kind of softmax depends on the weights of the network. With a span it is one
-// level deeper and has the thresholds of the plain one for each pair of scores, not for each score.
-func widestScores() (alpha, span float64) {
-	span = 46 * math.Ln2 * (1 - 1e-9)
-	return math.Ldexp(span, -41), span
 }
 
 // join appends x + W·y + b, rounded to the bits of a residual.

@@ -90,7 +90,7 @@ func (b embedding) norm(n norm, name, stage string, x scaled) scaled {
 func (z *quantiser) normed(n norm, x scaled, unit float64, out program.Range) scaled {
 	return scaled{compile.Normalise(z.p, x.Value, compile.NormConfig{
 		Center: n.kind == LayerNorm, Gain: n.gain, Bias: n.bias, Epsilon: n.epsilon,
-		Scale: x.unit, Unit: unit, Out: out, Greatest: z.m.unknown,
+		Scale: x.unit, Unit: unit, Out: out, Greatest: z.greatestNorm(),
 	}), unit}
 }
 

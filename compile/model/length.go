@@ -24,14 +24,19 @@ func (q *Quantised) Lengths() (Lengths, bool) {
 // The program has the sizes of the model, the levels of its roundings, and for all numbers that follow from weights,
 // scales and calibration the greatest that a quantised network can have here; see [Lengths.Assumptions]. Its matrices
 // are not there. How many gates and wires there are, and on which levels, follows from sizes and levels alone.
-func (m *Model) Bounds(q Quantisation) (Lengths, error) {
+func (m *Model) Bounds(q Quantisation, within Limits) (Lengths, error) {
 	if !m.unknown {
 		return Lengths{}, fmt.Errorf("model: %s: has its weights; bounds for every set of weights are of a shape",
 			m.Config.Name)
 	}
 	q, err := m.chosen(q)
-	return Lengths{&Quantised{Model: m, Quantisation: q, Labels: m.Config.Labels}}, err
+	return Lengths{&Quantised{
+		Model: m, Quantisation: q, Labels: m.Config.Labels, limits: within.merge(greatestLimits()),
+	}}, err
 }
+
+// Grows reports whether there are lengths. An mlp has inputs of one size.
+func (l Lengths) Grows() bool { return l.q.Model.Config.Input.Kind == "tokens" }
 
 // Quantisation returns the bits and levels of the family.
 func (l Lengths) Quantisation() Quantisation { return l.q.Quantisation }

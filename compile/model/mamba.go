@@ -9,7 +9,6 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -270,7 +269,7 @@ func (b *mambaBuilder) rounded(l int, what string, x scaled) scaled {
 // function appends a rounded activation function of a sum.
 func (b *mambaBuilder) function(l int, what, function string, x scaled, out program.Range) scaled {
 	unit := b.real(layerPart(l, what), out)
-	return scaled{compile.Activate(b.p, x.Value, function, x.unit, out, unit), unit}
+	return scaled{b.activate(x.Value, function, x.unit, out, unit), unit}
 }
 
 // pick returns columns from first on of the last axis of a value [n, ...].
@@ -307,6 +306,10 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 	k, w := b.residual(name+" sum", mixer(l, "out_proj.weight"), x.unit, b.scale(name, unit*gate.unit))
 	b.begin("gate and residual [k=%d]", k)
 	defer p.End()
+	if b.m.unknown {
+		product := p.Contract("tf,tf->tf", y[0], gate.Value)
+		return b.round(b.add(name+" sum", k, x.Value, w, product).Value, b.activation(name, w.sum, signedBits(b.q.ResidualBits)))
+	}
 	total := p.Affine(k, x.Value, 0)
 	if s.Bias {
 		total = p.Add(total, p.Const(program.Shape{program.NewDim("d", s.Hidden)}, w.bias))
@@ -328,6 +331,9 @@ func (b *mambaBuilder) convolve(l int, h scaled) (u, gate scaled) {
 	name := mixer(l, "conv1d.weight")
 	scale := b.scale(name, max(b.greatest(name), 1e-9)/b.most())
 	taps := b.tensor(Weight, name, scale)
+	if b.m.unknown {
+		taps = slices.Repeat([]int64{b.limits.Weight}, s.Inner*s.Kernel)
+	}
 	b.begin("convolution and gate")
 	defer p.End()
 	both := b.linear(w, h.Value, "2·f")
@@ -340,10 +346,28 @@ func (b *mambaBuilder) convolve(l int, h scaled) (u, gate scaled) {
 	}
 	sum := scaled{p.Convolve(in.Value, kernel), b.scale(name, in.unit*scale)}
 	if s.ConvBias {
-		sum.Value = p.Add(sum.Value, p.Const(program.Shape{b.inner}, b.bias(name, sum.unit)))
+		sum.Value = p.Add(sum.Value, b.constants(b.inner, b.bias(name, sum.unit)))
 	}
 	u = b.function(l, "convolution", s.Activation, sum, b.signed())
 	return u, b.function(l, "gate", s.Activation, b.pick(both, s.Inner, b.inner, "gate"), b.signed())
+}
+
+// stateParts is how many parts of a product of state and C are kept, so that D is fine, too.
+const stateParts = 64
+
+// unknownScan is what scan appends for all weights that there can be: the same operations, for all features and states
+// at once. The thresholds of a decay may be others for each of them.
+func (b *mambaBuilder) unknownScan(window, enters, out, u program.Value, held, scan levels) program.Value {
+	p, steps := b.p, b.q.ExpLevels
+	rows := b.length.Renamed("s")
+	all := program.Range{Hi: int64(steps)}
+	kept := p.StepFunc(p.Broadcast(window, b.state), all, poly.Int(int64(steps)), nil)
+	p.Varies(kept)
+	kept = p.CausalMask(kept, 0, 1, 0)
+	sources := p.Reshape(enters, program.Shape{rows, b.inner, b.state}, "sources")
+	state := b.round(p.Contract("tsfk,sfk->tfk", kept, sources), held)
+	read := p.Affine(stateParts, p.Contract("tfk,tk->tf", state.Value, out), 0)
+	return b.round(p.Add(p.Contract("tf,f->tf", u, b.constants(b.inner, nil)), read), scan).Value
 }
 
 // scan appends what the states are read out to: for each inner feature a value [n,1], and the
@@ -355,7 +379,7 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Valu
 		Tensor: layerPart(l, "decay"), Kind: Exponential, Scale: 1 / float64(steps), Levels: b.q.ExpLevels,
 	}, program.Range{Hi: steps})
 	held := b.activation(layerPart(l, "state"), b.scale("state", enters.unit/float64(steps)), b.signed())
-	const parts = 64 // of a product of state and C, so that D is fine, too
+	const parts = stateParts
 	fine := b.scale("scan", held.scale*out.unit/parts)
 	scan := b.activation(layerPart(l, "scan"), fine, b.signed())
 	name := mixer(l, "D")
@@ -367,6 +391,9 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Valu
 	b.begin("scan [exp %d, state u=%d, u=%d]", steps, held.unit, scan.unit)
 	defer p.End()
 	window := p.Window(delta.Value, "s")
+	if b.m.unknown {
+		return []program.Value{b.unknownScan(window, enters.Value, out.Value, u.Value, held, scan)}, scan.scale
+	}
 	flat := p.Reshape(enters.Value, program.Shape{b.length, program.NewDim("f·state", s.Inner*s.State)}, "inputs")
 	var all []program.Value
 	for f := range s.Inner {

@@ -152,7 +152,10 @@ const (
 
 // sides chooses the levels of activations of either sign: as many as some bits have, shared between the sides as the
 // calibrated percentiles of both sides are. So a function that hardly falls below 0 spends few levels there.
-func (z *quantiser) sides(name string, bits int) (unit float64, out program.Range) {
+func (z *quantiser) sides(name, function string, bits int) (unit float64, out program.Range) {
+	if z.m.unknown {
+		return 1, unknownSides(function, 1<<bits-1)
+	}
 	high, low, steps := z.peaks[name+above], z.peaks[name+below], float64(int64(1)<<bits-1)
 	if high+low > 0 {
 		out.Lo = -int64(math.Ceil(steps * low / (high + low)))
@@ -162,6 +165,16 @@ func (z *quantiser) sides(name string, bits int) (unit float64, out program.Rang
 	unit = z.scale(name, cmp.Or(max(high/float64(out.Hi), low/float64(max(-out.Lo, 1))), 1))
 	z.choose(Choice{Tensor: name, Kind: Activation, Scale: unit, Peak: max(high, low)}, out)
 	return unit, out
+}
+
+// unknownSides returns the range with the most jumps of a function among those that sides may choose: a function that
+// turns has two for each level below 0.
+func unknownSides(function string, steps int64) program.Range {
+	jumps, err := compile.ActivationJumps(function, program.Range{Lo: -1, Hi: 1})
+	if err == nil && jumps > 2 {
+		return program.Range{Lo: 1 - steps, Hi: 1}
+	}
+	return program.Range{Hi: steps}
 }
 
 // buildMLP appends an mlp: one Step on one Sum for each hidden layer.
@@ -179,19 +192,19 @@ func buildMLP(z *quantiser) scaled {
 			z.begin("%s [%s, a%d u=%d]", name, z.label("w", layer.scale), z.q.ActivationBits, l.unit)
 			x = z.round(z.linear(layer, x.Value, dim).Value, l)
 		} else {
-			unit, out := z.sides(name, z.q.ActivationBits)
+			unit, out := z.sides(name, c.Activation, z.q.ActivationBits)
 			z.begin("%s [%s, a%d s=%.3g]", name, z.label("w", layer.scale), z.q.ActivationBits, unit)
 			sum := z.linear(layer, x.Value, dim)
-			x = scaled{compile.Activate(z.p, sum.Value, c.Activation, sum.unit, out, unit), unit}
+			x = scaled{z.activate(sum.Value, c.Activation, sum.unit, out, unit), unit}
 		}
 		z.p.End()
 	}
 	layer := z.affine(layerName(last)+".weight", x.unit)
 	if c.Regression() {
-		unit, out := z.sides(outputName, z.q.ResidualBits)
+		unit, out := z.sides(outputName, "identity", z.q.ResidualBits)
 		z.begin("output [%s, a%d s=%.3g]", z.label("w", layer.scale), z.q.ResidualBits, unit)
 		sum := z.linear(layer, x.Value, "y")
-		return scaled{compile.Activate(z.p, sum.Value, "identity", sum.unit, out, unit), unit}
+		return scaled{z.activate(sum.Value, "identity", sum.unit, out, unit), unit}
 	}
 	z.begin("output [%s]", z.label("w", layer.scale))
 	return z.linear(layer, x.Value, "label")

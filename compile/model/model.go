@@ -74,8 +74,8 @@ func configured(fsys fs.FS, dir string) (*Model, document, error) {
 	return m, d, m.architecture.configure(d, &m.Config)
 }
 
-// LoadShape reads a language model without its weights: config.json, and tc0.json if there is one. Without it the
-// circuit has the length that the model was made for. Such a model has no formula and no circuit; see [Model.Bounds].
+// LoadShape reads a model without its weights: config.json, and tc0.json of a language model if there is one. Without
+// it the circuit has the length that the model was made for. Such a model has no formula and no circuit; see [Model.Bounds].
 // Its errors are [*LoadError].
 func LoadShape(fsys fs.FS, dir string) (*Model, error) {
 	m, d, err := configured(fsys, dir)
@@ -83,13 +83,13 @@ func LoadShape(fsys fs.FS, dir string) (*Model, error) {
 		return nil, err
 	}
 	c := &m.Config
-	if c.Decoder == nil {
-		return nil, &LoadError{File: path.Join(dir, "config.json"), Name: "model_type", What: quote(c.ModelType) +
-			" is not counted without weights; known: gpt2, llama, qwen3"}
-	}
 	switch _, err := fs.Stat(fsys, path.Join(dir, settingsName)); {
+	case !c.Language():
 	case errors.Is(err, fs.ErrNotExist):
 		c.Name, c.Input.Length = c.ModelType, c.positions
+		if d := c.Decoder; d != nil && d.Window > 0 {
+			c.Input.Length = min(c.positions, d.Window)
+		}
 		for i := range c.Input.Vocab {
 			c.Labels = append(c.Labels, strconv.Itoa(i))
 		}
@@ -112,6 +112,7 @@ func LoadShape(fsys fs.FS, dir string) (*Model, error) {
 			m.Weights[t.name+" "+part] = &Tensor{Shape: s}
 		}
 	}
+	m.derive()
 	return m, nil
 }
 

@@ -130,6 +130,7 @@ type Quantised struct {
 	weights Weights            // as they were rounded, in real units
 	peaks   map[string]float64 // of the calibration
 	unit    float64            // real value of one unit of logit
+	limits  Limits             // of numbers, for a model whose weights are not known
 	logits  func() *program.Program
 }
 
@@ -190,6 +191,10 @@ func (q *Quantised) build(
 ) *quantiser {
 	z := &quantiser{
 		m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: program.New(title), rounded: Weights{},
+		limits: q.limits,
+	}
+	if q.Model.unknown {
+		z.p.LeaveNumbers()
 	}
 	logits := q.Model.architecture.build(z)
 	finish(z.p, logits.Value)

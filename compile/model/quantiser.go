@@ -26,6 +26,7 @@ type quantiser struct {
 	length  program.Dim // of a sequence: n
 	outer   string      // open stages around the stages of begin
 	unit    float64     // real value of one unit of logit
+	limits  Limits      // of numbers, if the weights are not known
 	err     error
 }
 
@@ -141,7 +142,10 @@ func (z *quantiser) keep(kind Kind, name string, data []int64, s float64) {
 		top = max(top, v, -v)
 	}
 	if z.m.unknown {
-		top = mostInteger
+		top = z.limits.Constant
+		if kind == Weight {
+			top = z.limits.Weight
+		}
 	}
 	z.choose(Choice{Tensor: name, Kind: kind, Scale: s}, program.Range{Lo: -top, Hi: top})
 }
@@ -191,13 +195,20 @@ func (z *quantiser) linear(a affine, x program.Value, dim string) scaled {
 
 // unknownLinear appends W·x + b for all W and b that there can be.
 func (z *quantiser) unknownLinear(a affine, x program.Value, out program.Dim) program.Value {
-	most := poly.Int(mostInteger)
-	y := z.p.LinearFunc(x, out, most, nil) // an open program asks for no numbers
+	y := z.p.LinearFunc(x, out, poly.Int(z.limits.Weight), nil) // an open program asks for no numbers
 	if a.bias == nil {
 		return y
 	}
-	all := program.Range{Lo: -mostInteger, Hi: mostInteger}
-	return z.p.Add(y, z.p.ConstFunc(program.Shape{out}, all, func(int) int64 { return mostInteger }))
+	return z.p.Add(y, z.constants(out, nil))
+}
+
+// constants appends one constant for each element of a dimension. If the weights are not known, they are the greatest.
+func (z *quantiser) constants(d program.Dim, numbers []int64) program.Value {
+	if !z.m.unknown {
+		return z.p.Const(program.Shape{d}, numbers)
+	}
+	all := program.Range{Lo: -z.limits.Constant, Hi: z.limits.Constant}
+	return z.p.ConstFunc(program.Shape{d}, all, func(int) int64 { return all.Hi })
 }
 
 // mostInteger is the greatest integer of a tensor.
@@ -235,7 +246,7 @@ type levels struct {
 // percentile becomes the last level.
 func (z *quantiser) activation(name string, sum float64, out program.Range) levels {
 	if z.m.unknown {
-		return levels{mostInteger, 1, out}
+		return levels{z.limits.Unit, 1, out}
 	}
 	peak := z.peaks[name]
 	unit := max(1, z.integer(name, peak/float64(out.Hi)/sum))
@@ -293,7 +304,7 @@ func signedBits(b int) program.Range {
 func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affine) {
 	k = 1
 	if z.m.unknown {
-		k = mostFactor
+		k = z.limits.Factor
 	}
 	if top := z.greatest(weight); top > 0 {
 		fine := z.most() * x / (top * y)

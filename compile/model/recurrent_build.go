@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -21,7 +20,7 @@ type recurrentBuilder struct {
 // buildRecurrent appends a recurrent network, unrolled: one copy of the cells for each token. Rounded are the gates,
 // the candidates and the states. Gates have activation bits, and all else has residual bits.
 //
-// Depth: it grows with the number of tokens, as in [compile.Recurrent]. A cell has 1 level for an rnn, 4 for a gru,
+// Depth: it grows with the number of tokens, as in [github.com/tc0lab/tc0/compile.Recurrent]. A cell has 1 level for an rnn, 4 for a gru,
 // whose product of a matrix and the state is rounded before a gate multiplies it, and 4 for an lstm. A layer adds its
 // levels to the first step alone, since the cells of a layer need not wait for those above them.
 func buildRecurrent(z *quantiser) scaled {
@@ -55,7 +54,8 @@ func buildRecurrent(z *quantiser) scaled {
 	}
 	if r.Tied {
 		z.begin("unembedding [%s]", z.label("w", table.unit))
-		return scaled{p.Linear(last, table.table, nil, "label"), z.scale(recurrentHead, unit*table.unit)}
+		tied := affine{weight: table.table, sum: z.scale(recurrentHead, unit*table.unit)}
+		return z.linear(tied, last, "label")
 	}
 	head := z.affine(recurrentHead, unit)
 	z.begin("output [%s]", z.label("w", head.scale))
@@ -166,9 +166,12 @@ func (b *recurrentBuilder) sum(l int, part string, x, h float64) cellSum {
 	a = cmp.Or(a, c, 1)
 	c = cmp.Or(c, a)
 	s := cellSum{kw: 1, ku: 1}
-	if a >= c {
+	switch {
+	case b.m.unknown:
+		s.kw, s.ku, s.unit = b.limits.Factor, b.limits.Factor, 1
+	case a >= c:
 		s.kw, s.unit = common(a, c)
-	} else {
+	default:
 		s.ku, s.unit = common(c, a)
 	}
 	s.unit = b.scale(w, s.unit)
@@ -220,6 +223,9 @@ func (b *recurrentBuilder) cell(l int, x float64) *builtCell {
 			s.kw, s.unit = wide(in.sum, fine)
 			c.reset = s.unit * float64(b.full)
 		}
+		if b.m.unknown {
+			s.kw, s.ku = b.limits.Factor, b.limits.Factor
+		}
 		c.sums["candidate"] = s
 		choose(back, c.reset, b.state)
 	case "lstm":
@@ -230,6 +236,9 @@ func (b *recurrentBuilder) cell(l int, x float64) *builtCell {
 		} else {
 			c.terms[1], state = wide(candidate, state)
 		}
+		if b.m.unknown {
+			c.terms = [2]int64{b.limits.Factor, b.limits.Factor}
+		}
 		c.c = b.scale("cell", state)
 		choose("candidate", candidate, b.candidateRange(candidate))
 		choose("cell", c.c, b.state)
@@ -239,17 +248,20 @@ func (b *recurrentBuilder) cell(l int, x float64) *builtCell {
 
 // candidateRange is the range of the candidate of an lstm in a unit: the tanh needs no more.
 func (b *recurrentBuilder) candidateRange(unit float64) program.Range {
-	top := max(1, min(b.state.Hi*2, int64(math.Ceil(1/unit))))
+	top := b.state.Hi * 2
+	if !b.m.unknown {
+		top = max(1, min(top, int64(math.Ceil(1/unit))))
+	}
 	return program.Range{Lo: -top, Hi: top}
 }
 
 // total appends the sum of a part.
 func (c *builtCell) total(part string, x, h program.Value) scaled {
 	s := c.sums[part]
-	in := c.p.Affine(s.kw, c.p.Linear(x, s.w, nil, c.hidden.Name), 0)
-	sum := c.p.Add(in, c.p.Affine(s.ku, c.p.Linear(h, s.u, nil, c.hidden.Name), 0))
+	in := c.p.Affine(s.kw, c.linear(affine{weight: s.w}, x, c.hidden.Name).Value, 0)
+	sum := c.p.Add(in, c.p.Affine(s.ku, c.linear(affine{weight: s.u}, h, c.hidden.Name).Value, 0))
 	if s.bias != nil {
-		sum = c.p.Add(sum, c.p.Const(program.Shape{c.hidden}, s.bias))
+		sum = c.p.Add(sum, c.constants(c.hidden, s.bias))
 	}
 	return scaled{sum, s.unit}
 }
@@ -261,10 +273,10 @@ func (c *builtCell) step(x program.Value, state []program.Value) []program.Value
 		p.Begin(part)
 		defer p.End()
 		sum := c.total(part, x, h)
-		return compile.Activate(p, sum.Value, "sigmoid", sum.unit, program.Range{Hi: c.full}, 1/float64(c.full))
+		return c.activate(sum.Value, "sigmoid", sum.unit, program.Range{Hi: c.full}, 1/float64(c.full))
 	}
 	rounded := func(v program.Value, units int64) program.Value {
-		return p.Step(v, program.Round(units, c.state))
+		return c.round(v, levels{unit: units, out: c.state}).Value
 	}
 	switch c.r.Kind {
 	case "gru":
@@ -281,7 +293,7 @@ func (c *builtCell) step(x program.Value, state []program.Value) []program.Value
 		p.Begin("candidate")
 		sum := c.total("candidate", x, h)
 		unit := c.c * float64(c.terms[1]) / float64(c.terms[0])
-		g := compile.Activate(p, sum.Value, "tanh", sum.unit, c.candidateRange(unit), unit)
+		g := c.activate(sum.Value, "tanh", sum.unit, c.candidateRange(unit), unit)
 		p.End()
 		p.Begin("cell")
 		stays := p.Affine(c.terms[0], p.Elementwise(f, state[1]), 0)
@@ -290,19 +302,19 @@ func (c *builtCell) step(x program.Value, state []program.Value) []program.Value
 		p.End()
 		p.Begin("state")
 		defer p.End()
-		squashed := compile.Activate(p, cell, "tanh", c.c, c.state, c.h)
+		squashed := c.activate(cell, "tanh", c.c, c.state, c.h)
 		return []program.Value{rounded(p.Elementwise(o, squashed), c.full), cell}
 	}
 	sum := c.total("state", x, h)
-	return []program.Value{compile.Activate(p, sum.Value, c.r.Activation, sum.unit, c.state, c.h)}
+	return []program.Value{c.activate(sum.Value, c.r.Activation, sum.unit, c.state, c.h)}
 }
 
 // candidate appends tanh(W·x + b + r⊙(U·h + c)) of a gru. What comes back from the state is rounded first.
 func (c *builtCell) candidate(x, h, r program.Value) program.Value {
 	p, s := c.p, c.sums["candidate"]
 	back := c.linear(c.back, h, c.hidden.Name)
-	read := compile.Activate(p, back.Value, "identity", back.unit, c.state, c.reset)
-	in := p.Affine(s.kw, p.Linear(x, s.w, s.bias, c.hidden.Name), 0)
+	read := c.activate(back.Value, "identity", back.unit, c.state, c.reset)
+	in := p.Affine(s.kw, c.linear(affine{weight: s.w, bias: s.bias}, x, c.hidden.Name).Value, 0)
 	sum := p.Add(in, p.Affine(s.ku, p.Elementwise(r, read), 0))
-	return compile.Activate(p, sum, "tanh", s.unit, c.state, c.h)
+	return c.activate(sum, "tanh", s.unit, c.state, c.h)
 }

@@ -142,6 +142,9 @@ func (t *Tensor) row(i int) []float64 {
 // transpose returns the transpose of a matrix.
 func (t *Tensor) transpose() *Tensor {
 	rows, columns := t.Shape[0], t.Shape[1]
+	if t.Data == nil { // of a shape
+		return &Tensor{Shape: []int{columns, rows}}
+	}
 	u := mat.DenseCopyOf(mat.NewDense(rows, columns, t.Data).T())
 	return &Tensor{[]int{columns, rows}, u.RawMatrix().Data}
 }

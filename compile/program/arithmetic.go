@@ -3,6 +3,8 @@ package program
 import (
 	"fmt"
 	"slices"
+
+	"github.com/tc0lab/tc0/compile/poly"
 )
 
 // Linear returns W·x + bias along the last axis of x. This axis becomes the axis out. The bias may
@@ -15,6 +17,8 @@ func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 	switch {
 	case len(n.Shape) == 0 || n.Shape.Last() != w.Columns:
 		p.Failf(OpLinear, "a matrix with %d columns on a value of shape %v", w.Columns, n.Shape)
+	case w.Data == nil && p.open && w.Most > 0 && bias == nil:
+		return p.boundedLinear(x, w, out)
 	case !w.complete():
 		p.Failf(OpLinear, "a %d×%d matrix with %d numbers", w.Rows, w.Columns, len(w.Data))
 	case bias != nil && len(bias) != w.Rows:
@@ -23,6 +27,22 @@ func (p *Program) Linear(x Value, w *Matrix, bias []int64, out string) Value {
 		return p.push(Node{Op: OpLinear, Shape: n.Shape.butLast().with(NewDim(out, w.Rows)), Matrix: w, Bias: bias}, x)
 	}
 	return x
+}
+
+// boundedLinear is Linear for a matrix without numbers in an open program.
+func (p *Program) boundedLinear(x Value, w *Matrix, out string) Value {
+	n, most := p.node(x), poly.Int(w.Most)
+	hull := n.span().join(n.span().scale(finite(-1))).scale(finite(w.Most))
+	if !n.OneHot {
+		hull = hull.scale(finite(int64(w.Columns)))
+	}
+	bounds := everything
+	if hull.fits() {
+		bounds = hull.saturated()
+	}
+	return p.push(Node{
+		Op: OpLinear, Shape: n.Shape.butLast().with(NewDim(out, w.Rows)), Bounds: bounds, Given: true, Func: true, Most: &most,
+	}, x)
 }
 
 func deriveLinear(n *Node) span {

@@ -99,13 +99,16 @@ func (n *Node) Terms(i int, f TermFunc) (constant int64) {
 type Matrix struct {
 	Rows, Columns int
 	Data          []int64
+	// Most bounds the absolute entries of each row, in the mean, of a matrix without Data, and all entries of one that
+	// reads one-hot rows. Such a matrix is for open programs, which are counted.
+	Most int64
 }
 
 // NewMatrix returns the matrix with at(i, j) in row i and column j. If there is no room for it in
 // memory, NewMatrix panics with a [*room.Error], which everything that makes a program returns.
 func NewMatrix(rows, columns int, at func(i, j int) int64) *Matrix {
 	room.Must(fmt.Sprintf("compile: a matrix of %d×%d numbers", rows, columns), room.Product(rows, columns, 8))
-	m := &Matrix{rows, columns, make([]int64, 0, rows*columns)}
+	m := &Matrix{Rows: rows, Columns: columns, Data: make([]int64, 0, rows*columns)}
 	for i := range rows {
 		for j := range columns {
 			m.Data = append(m.Data, at(i, j))

@@ -17,8 +17,11 @@ import (
 // of a layer that is as wide as the input. Functions make these numbers. They are called only in a
 // program of a certain size.
 
-// Open reports whether the size of a dimension is open.
+// Open reports whether the size of a dimension is open, or numbers are, see [Program.LeaveNumbers].
 func (p *Program) Open() bool { return p.open }
+
+// LeaveNumbers leaves the numbers of functions open, such as those of [Program.LinearFunc], also if no size is.
+func (p *Program) LeaveNumbers() { p.open = true }
 
 // Symbol gives a number of the family a name for formulas, such as p for the bits of a feature. It
 // also defines 2^p.

@@ -16,7 +16,7 @@ type Program struct {
 	outputs []Result
 	dims    map[string]int
 	lets    map[string]int64 // values of symbols that are not dimensions
-	open    bool             // a dimension is open
+	open    bool             // a dimension is open, or numbers are
 	n       int              // the n of the family, for a member; 0 if it is not known
 	repeats []Repeated
 	stands  []Stand

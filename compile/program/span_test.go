@@ -89,7 +89,7 @@ func randomNarrow(t *rapid.T, p *Program, v, w Value) Value {
 	switch rapid.IntRange(0, 9).Draw(t, "kind") {
 	case 0:
 		m := rapid.SliceOfN(number, 4, 4).Draw(t, "matrix")
-		return p.Linear(v, &Matrix{2, 2, m}, rapid.SliceOfN(number, 2, 2).Draw(t, "bias"), "d")
+		return p.Linear(v, &Matrix{Rows: 2, Columns: 2, Data: m}, rapid.SliceOfN(number, 2, 2).Draw(t, "bias"), "d")
 	case 1:
 		return p.Add(v, w)
 	case 2:
@@ -138,7 +138,7 @@ func TestRangesGoOnBeyond64Bits(t *testing.T) {
 	}{
 		"sum":       {w, low + ".." + high},
 		"affine":    {p.Affine(-1, w, 1), "-9223372036854775810..9223372036854775817"},
-		"linear":    {p.Linear(w, &Matrix{1, 2, []int64{1, -1}}, []int64{5}, "e"), "-18446744073709551622..18446744073709551632"},
+		"linear":    {p.Linear(w, &Matrix{Rows: 1, Columns: 2, Data: []int64{1, -1}}, []int64{5}, "e"), "-18446744073709551622..18446744073709551632"},
 		"reduce":    {p.Reduce(w, "d"), "-18446744073709551632..18446744073709551622"},
 		"gather":    {p.Broadcast(w, NewDim("k", 1)), low + ".." + high},
 		"mask":      {p.Mask(w, []bool{true, false}, 5), low + ".." + high},
@@ -164,7 +164,7 @@ func TestRangesGoOnBeyond64Bits(t *testing.T) {
 	if r := w.Bounds(); r != everything {
 		t.Errorf("the ends are cut to %v", r)
 	}
-	if r := p.Affine(1, p.Elementwise(p.Linear(w, &Matrix{2, 2, make([]int64, 4)}, []int64{1 << 62, 1 << 62}, d.Name),
+	if r := p.Affine(1, p.Elementwise(p.Linear(w, &Matrix{Rows: 2, Columns: 2, Data: make([]int64, 4)}, []int64{1 << 62, 1 << 62}, d.Name),
 		p.Const(shape, []int64{-8, -8})), 0).Bounds(); r != (Range{math.MinInt64, math.MinInt64}) {
 		t.Errorf("−2^65 is cut to %v", r)
 	}
