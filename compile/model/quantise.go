@@ -68,6 +68,14 @@ func (q Quantisation) check() *fieldError {
 	return nil
 }
 
+// spanless refuses a span of scores for a model without scores.
+func (c *Config) spanless(q Quantisation) *fieldError {
+	if q.ScoreSpan == 0 || c.Decoder != nil || c.ModelType == "attention-classifier" {
+		return nil
+	}
+	return badField("score_span", "has no meaning in a model of type %s, which has no attention", c.ModelType)
+}
+
 // checkField is check for the field "quantization" of a file.
 func (q Quantisation) checkField() *fieldError {
 	err := q.check()
@@ -177,6 +185,9 @@ func (m *Model) chosen(q Quantisation) (Quantisation, error) {
 		return q, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
 	}
 	q = q.merge(m.Config.Quantisation).merge(defaults)
+	if err := m.Config.spanless(q); err != nil {
+		return q, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
+	}
 	if (m.Config.Language() || m.Config.Regression()) && q.ResidualBits == 0 {
 		q.ResidualBits = q.ActivationBits + 2
 	}
@@ -276,7 +287,8 @@ func (q *Quantised) Split(out []int64) (answers []int, logits []float64) {
 	return answers, inUnits(out[n:], q.unit)
 }
 
-// Correct counts the inputs of d that the network in integers answers rightly.
+// Correct counts the inputs of d that the network in integers answers rightly. The error is [ErrNoLabels] or that of
+// the network.
 func (q *Quantised) Correct(d *Dataset) (int, error) { return d.correct(q.Predict) }
 
 // LogitError returns, over the inputs of d, the mean and the greatest distance
