@@ -150,14 +150,7 @@ func isItsIntegers(t *testing.T, m *Model) {
 			inputs = append(inputs, d.Inputs...)
 		}
 	}
-	r := rand.New(rand.NewPCG(11, 12))
-	for range 6 {
-		in := make([]int64, m.Config.Input.Ports())
-		for i := range in {
-			in[i] = r.Int64N(m.Config.Input.Top() + 1)
-		}
-		inputs = append(slices.Clip(inputs[:min(len(inputs), most)]), in)
-	}
+	inputs = append(inputs[:min(len(inputs), most)], inputsOf(m, 6)...)
 	q := mustQuantise(t, m, Quantisation{})
 	s := lower.Balanced
 	if !m.Config.Language() {
@@ -167,6 +160,19 @@ func isItsIntegers(t *testing.T, m *Model) {
 	for _, in := range inputs {
 		same(t, q.Program, c, in)
 	}
+}
+
+// inputsOf returns random inputs of a model.
+func inputsOf(m *Model, count int) (inputs [][]int64) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for range count {
+		in := make([]int64, m.Config.Input.Ports())
+		for i := range in {
+			in[i] = r.Int64N(m.Config.Input.Top() + 1)
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs
 }
 
 // A tensor of zeros must not round away what stands beside it.
