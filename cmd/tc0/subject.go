@@ -197,11 +197,11 @@ func (a *app) open(t target) (subject, error) {
 	case what == "problem":
 		return openProblem(t)
 	case what == "shipped model":
-		return openModel(t)
+		return a.warned(t)
 	case isDiffusion(name):
 		return openDiffusion(t)
 	case isDir:
-		return openModel(t)
+		return a.warned(t)
 	case err == nil:
 		return a.openFile(t)
 	case !errors.Is(err, fs.ErrNotExist):

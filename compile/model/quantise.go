@@ -179,6 +179,10 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	return quantised, nil
 }
 
+// Chosen returns a quantisation with no field 0 that counts, as [Model.Quantise] takes it: what is left out comes from
+// the files of the model, or is a default. The error is a [*QuantiseError].
+func (m *Model) Chosen(q Quantisation) (Quantisation, error) { return m.chosen(q) }
+
 // chosen checks what is asked for, and fills in what is left out.
 func (m *Model) chosen(q Quantisation) (Quantisation, error) {
 	if err := q.check(); err != nil {
