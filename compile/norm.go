@@ -80,7 +80,7 @@ func Normalise(p *program.Program, x program.Value, c NormConfig) program.Value 
 	all := "abcdefgh"[:len(shape)]
 	squares := p.Contract(all+","+all+"->"+all[:len(all)-1], x, x)
 	if !(epsilon < greatestEpsilon) {
-		p.Failf(program.OpRootQuotient, "ε = %g is too large", c.Epsilon)
+		p.Failf(program.OpRootQuotient, "ε = %g is too large for units of %.3g", c.Epsilon, c.Scale)
 		return x
 	}
 	// To keep a small ε, the squares count in finer units: root² in one, as far as 64 bits go.

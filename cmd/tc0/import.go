@@ -334,7 +334,7 @@ func lacksSettings(err error) bool {
 }
 
 // openCheckpointed opens a checkpoint as the model that it becomes.
-func (a *app) openCheckpointed(t target) (subject, error) {
+func (a *app) openCheckpointed(t target) (*modelSubject, error) {
 	m, err := a.importModel(t.Subject)
 	if err != nil {
 		return nil, err

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +16,8 @@ import (
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/model"
+	"github.com/tc0lab/tc0/compile/tune"
+	"github.com/tc0lab/tc0/internal/chart"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
@@ -45,6 +49,9 @@ type report struct {
 	Parameters   int                        `json:"parameters,omitempty"` // of a model
 	Quantisation []model.Choice             `json:"quantisation,omitempty"`
 	StageErrors  []model.StageError         `json:"stage_errors,omitempty"`
+	Finer        []*tune.Step               `json:"finer,omitempty"`   // each knob of the quantisation turned
+	Spreads      []model.Spread             `json:"spreads,omitempty"` // of scores, or of all activations
+	Refused      string                     `json:"refused,omitempty"` // why a model has no circuit
 	Verified     *verified                  `json:"verified,omitempty"`
 	Points       []analysis.Point           `json:"points,omitempty"`
 	Growth       map[string]analysis.Growth `json:"growth,omitempty"`
@@ -73,12 +80,13 @@ type report struct {
 	after   string         // printed below the ledger
 	network func(*app, *report)
 	notes   []string // printed at the top
+	sample  string   // what the roundings of a model are measured on
 }
 
 func (cmd *reportCmd) Run(a *app) error {
 	s, err := a.open(cmd.target)
 	if err != nil {
-		return err
+		return a.reportRefused(cmd, nil, err)
 	}
 	r := &report{}
 	if f, ok := s.(interface{ setN(n int) }); ok && s.named() == "" {
@@ -89,7 +97,7 @@ func (cmd *reportCmd) Run(a *app) error {
 		return err
 	}
 	if r.measured, err = a.measure(s); err != nil {
-		return err
+		return a.reportRefused(cmd, s, err)
 	}
 	if v, ok := s.(verifiable); ok {
 		if r.Verified, err = v.verify(a, s, analysis.VerifyConfig{Seed: a.flags.Seed}); err != nil {
@@ -107,6 +115,9 @@ func (cmd *reportCmd) Run(a *app) error {
 	}
 	r.Known = analysis.FactsOf(s.known())
 	if err := r.draw(a, s, cmd.Out); err != nil {
+		return err
+	}
+	if err := r.drawScores(a, s.stem(), cmd.Out); err != nil {
 		return err
 	}
 	holds := (r.Verified == nil || r.Verified.Mismatches == 0) &&
@@ -174,6 +185,135 @@ func (r *report) printStageErrors(a *app) {
 	a.Printf("  Errors and sizes are root mean squares over all %s.\n", logits)
 }
 
+// costliest returns the rounding that alone changes most answers, or else moves the logits most.
+func (r *report) costliest() *model.StageError {
+	var most *model.StageError
+	for i := range max(len(r.StageErrors)-1, 0) { // the last is all together
+		if e := &r.StageErrors[i]; most == nil || e.Changed > most.Changed || e.Changed == most.Changed && e.RMS > most.RMS {
+			most = e
+		}
+	}
+	return most
+}
+
+// printFiner prints what each knob of the quantisation mends.
+func (r *report) printFiner(a *app) {
+	if len(r.Finer) == 0 {
+		return
+	}
+	a.Heading("The network in integers with one knob a step finer (measured)")
+	numbers := r.Finer[0].Error.Answers == 0 && r.Finer[0].Failed == ""
+	columns := "knob | #from | #to | #error of a logit:%.3g"
+	if numbers {
+		columns = "knob | #from | #to | #error of a number:%.3g"
+	}
+	t := table.New(columns + " | #answers changed | refused")
+	best := r.Finer[0]
+	for _, s := range r.Finer {
+		knob, from, to := cmp.Or(s.Knob, "none"), fmt.Sprint(s.From), fmt.Sprint(s.To)
+		if s.Knob == "" {
+			from, to = "", ""
+		}
+		changed := ""
+		if s.Error.Answers > 0 {
+			changed = count(s.Error.Changed) + " of " + count(s.Error.Answers)
+		}
+		t.Row(knob, from, to, s.Error.RMS, changed, s.Failed)
+		if s.Better(best) {
+			best = s
+		}
+	}
+	a.Table(t)
+	if e := r.costliest(); e != nil {
+		a.Printf("  Costs most: %s (%s).\n", e.Tensor, e.Kind)
+	}
+	if best.Knob == "" {
+		a.Printf("  No knob alone mends it.\n")
+		return
+	}
+	a.Printf("  Mended most by %s %v in place of %v. tc0 quantise tries several knobs together.\n", best.Knob, best.To, best.From)
+}
+
+// printSpreads prints how scores lie, or all activations of a model that is refused.
+func (r *report) printSpreads(a *app) {
+	if len(r.Spreads) == 0 {
+		return
+	}
+	what := "Activations"
+	if r.Spreads[0].Scores {
+		what = "Scores of the attention"
+	}
+	a.Heading("%s in floating point (measured on %s)", what, r.sample)
+	t := table.New("activation | #least:%.4g | #median:%.4g | #greatest:%.4g")
+	for _, s := range r.Spreads {
+		t.Row(s.Name, s.Least, s.Median, s.Most)
+	}
+	a.Table(t)
+}
+
+// reportRefused prints the page of a model that has no circuit, as far as it goes, and returns why it has none.
+func (a *app) reportRefused(cmd *reportCmd, s subject, why error) error {
+	r := &report{Refused: plain(why)}
+	var m *model.Model
+	var q *model.Quantised
+	var refused *refusal
+	if opened, ok := s.(*modelSubject); ok {
+		q = opened.quantised
+		m, r.Quantisation = q.Model, q.Choices
+	} else if !errors.As(why, &refused) {
+		return why
+	} else {
+		m = refused.model
+	}
+	if err := r.round(a, m, q); err != nil || a.ctx.Err() != nil {
+		return why // without inputs or a setting there is nothing to show
+	}
+	if err := os.MkdirAll(cmd.Out, 0o777); err != nil {
+		return errf("--out=%s: the folder cannot be made: %w", cmd.Out, errors.Unwrap(err))
+	}
+	stem := filepath.Base(filepath.Clean(cmd.Subject))
+	if err := r.drawScores(a, stem, cmd.Out); err != nil {
+		return err
+	}
+	a.partial = true // what there is is printed, and the status is that of an error
+	if err := a.show(r, func() {
+		a.Printf("%s\nRefused: %s\n", cmd.Subject, r.Refused)
+		r.printStageErrors(a)
+		r.printFiner(a)
+		r.printSpreads(a)
+		if len(r.Figures) > 0 {
+			a.Heading("Figure")
+			a.Printf("  %s\n", strings.Join(r.Figures, "\n  "))
+		}
+	}, true); err != nil {
+		return err
+	}
+	return why
+}
+
+// drawScores draws a histogram of the scores of each layer, if there are any.
+func (r *report) drawScores(a *app, stem, dir string) error {
+	if len(r.Spreads) == 0 || !r.Spreads[0].Scores {
+		return nil
+	}
+	p := chart.New(10, 9)
+	p.Title.Text = stem + ": scores of the attention, before the exponential"
+	p.X.Label.Text, p.Y.Label.Text = "score", "percent of the scores in a bar"
+	const most = 8 // lines that can be told apart
+	for i, s := range r.Spreads[:min(most, len(r.Spreads))] {
+		var line chart.Curve
+		width := (s.Most - s.Least) / float64(max(len(s.Shares), 1))
+		for k, share := range s.Shares {
+			line.Add(s.Least+(float64(k)+0.5)*width, 100*share)
+		}
+		p.Line(line, i, strings.TrimSuffix(s.Name, "/scores"))
+	}
+	path := filepath.Join(dir, stem+"-scores.svg")
+	a.save(path, func(w io.Writer) error { return p.WriteAlone(w, "svg", 14, 9) })
+	r.Figures = append(r.Figures, path)
+	return a.unsaved
+}
+
 // growthN chooses the n of a small sweep: doublings that should take a few seconds, if members
 // have about n² wires and the reported one has the given number.
 func growthN(n int, wires int64) []int {
@@ -218,6 +358,8 @@ func (r *report) print(a *app, s subject) {
 		r.network(a, r)
 	}
 	r.printStageErrors(a)
+	r.printFiner(a)
+	r.printSpreads(a)
 	a.printMeasures(s, r.measured)
 	a.Printf("%s", r.after)
 	if r.Verified != nil {

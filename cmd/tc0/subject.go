@@ -198,17 +198,19 @@ func (a *app) open(t target) (subject, error) {
 	case what == "problem":
 		return openProblem(t)
 	case what == "shipped model":
-		return openModel(t)
+		s, err := openModel(t)
+		return a.warned(t, s, err)
 	case isDiffusion(name):
 		return openDiffusion(t)
 	case weights:
-		return a.openCheckpointed(t)
+		s, err := a.openCheckpointed(t)
+		return a.warned(t, s, err)
 	case isDir:
 		s, err := openModel(t)
 		if lacksSettings(err) {
-			return a.openCheckpointed(t)
+			s, err = a.openCheckpointed(t)
 		}
-		return s, err
+		return a.warned(t, s, err)
 	case err == nil:
 		return a.openFile(t)
 	case !errors.Is(err, fs.ErrNotExist):

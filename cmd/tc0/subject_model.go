@@ -18,6 +18,7 @@ import (
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/program"
+	"github.com/tc0lab/tc0/compile/tune"
 	"github.com/tc0lab/tc0/internal/table"
 )
 
@@ -47,7 +48,7 @@ func quantised(t target, m *model.Model) (*modelSubject, error) {
 		return nil, err
 	}
 	if s.quantised, err = m.Quantise(model.Quantisation{}); err != nil {
-		return nil, err
+		return nil, &refusal{err, m}
 	}
 	if t.Strategy == "" && m.Config.Language() {
 		s.strategy = lower.Balanced // min-depth has several times the gates
@@ -59,6 +60,49 @@ func quantised(t target, m *model.Model) (*modelSubject, error) {
 		s.codes = fmt.Sprintf("The integer 1 of an output y stands for %.6g", s.quantised.Unit())
 	}
 	s.description = cmp.Or(m.Config.Description, "trained "+m.Config.ModelType)
+	return s, nil
+}
+
+// refusal says why a model that was read cannot be written in integers.
+type refusal struct {
+	error
+	model *model.Model
+}
+
+func (r *refusal) Unwrap() error { return r.error }
+
+// warned takes a model that was opened, and notes on standard error if rounding it changes more than it should.
+func (a *app) warned(t target, s *modelSubject, err error) (subject, error) {
+	if err != nil {
+		return nil, err
+	}
+	const answers, most = 200, 0.05 // that it is measured on, and the part of them that may change
+	d, from := s.quantised.Model.Sample(max(20, answers/s.quantised.Model.Config.Outputs))
+	if d == nil {
+		return s, nil
+	}
+	what := ""
+	if s.quantised.Model.Config.Regression() {
+		mean, _, size, err := s.quantised.LogitError(d)
+		if err != nil {
+			return nil, err
+		}
+		if mean > most*size {
+			what = fmt.Sprintf("moves the numbers by %.0f %% of their size on %s", 100*mean/size, plural(d.Len(), "input"))
+		}
+	} else {
+		changed, of, err := s.quantised.Changed(d)
+		if err != nil {
+			return nil, err
+		}
+		if float64(changed) > most*float64(of) {
+			what = fmt.Sprintf("changes %d of %s to %s", changed, plural(of, "answer"), plural(d.Len(), "input"))
+		}
+	}
+	if what != "" {
+		a.note("tc0: %s: rounding %s (%s); tc0 report names the rounding and what mends it, tc0 quantise searches",
+			t.Subject, what, from)
+	}
 	return s, nil
 }
 
@@ -237,14 +281,35 @@ func (s *modelSubject) report(a *app, r *report) error {
 			"  %d = %s, one level each, and 2 levels for the largest logit: the logits are sums and need none.\n",
 			r.Depth, plural(hidden, "hidden layer"))
 	}
-	d := cmp.Or(m.Test, m.Calibration)
+	return r.round(a, m, s.quantised)
+}
+
+// round measures what the roundings of a model do, each alone and with each knob finer, and how its scores lie. The
+// model has no form in integers if q is nil.
+func (r *report) round(a *app, m *model.Model, q *model.Quantised) (err error) {
+	const alone, finer, bins = 200, 100, 24 // inputs, and bars of a histogram
+	d, from := m.Sample(alone)
 	if d == nil {
 		return nil
 	}
-	const most = 200 // inputs on which each rounding is measured alone
 	defer a.meter("measuring the error of each rounding").end()
-	var err error
-	r.StageErrors, err = s.quantised.StageErrors(a.ctx, d.Inputs[:min(most, d.Len())])
+	r.sample = plural(d.Len(), "input") + ", " + from
+	setting, err := m.Chosen(model.Quantisation{})
+	if err != nil {
+		return err
+	}
+	if q != nil {
+		setting = q.Quantisation
+		if r.StageErrors, err = q.StageErrors(a.ctx, d.Inputs); err != nil {
+			return err
+		}
+	}
+	r.Spreads = m.Spreads(d.Inputs, bins)
+	if scores := slices.DeleteFunc(slices.Clone(r.Spreads), func(s model.Spread) bool { return !s.Scores }); q != nil ||
+		len(scores) > 0 {
+		r.Spreads = scores
+	}
+	r.Finer, err = tune.Finer(a.ctx, m, setting, d.Inputs[:min(finer, d.Len())])
 	return err
 }
 

@@ -147,10 +147,7 @@ func configureGPT2(doc document, c *Config) error {
 		"add_cross_attention":             only("cross attention", "false"),
 		"tie_word_embeddings":             into(&d.Tied),
 		"vocab_size":                      tokensInto(&c.Input.Vocab),
-	}.with(
-		"attn_pdrop", "embd_pdrop", "n_ctx", "reorder_and_upcast_attn", "resid_pdrop", "summary_activation",
-		"summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj",
-	).read(doc, "n_embd", "n_head", "n_layer", "n_positions", "vocab_size")
+	}.with("n_ctx").read(doc, "n_embd", "n_head", "n_layer", "n_positions", "vocab_size")
 	if err != nil {
 		return err
 	}
@@ -261,7 +258,7 @@ func configureNeoX(doc document, c *Config) error {
 		"tie_word_embeddings":     into(&d.Tied),
 		"use_parallel_residual":   into(&d.Parallel),
 		"vocab_size":              tokensInto(&c.Input.Vocab),
-	}.with("attention_dropout", "classifier_dropout", "hidden_dropout").read(doc, "hidden_size",
+	}.with().read(doc, "hidden_size",
 		"intermediate_size", "max_position_embeddings", "num_attention_heads", "num_hidden_layers", "vocab_size")
 	if err != nil {
 		return err
@@ -293,7 +290,7 @@ func configureLlama(doc document, c *Config) error {
 		f["rope_interleaved"] = only("interleaved pairs", "false")
 		f["sliding_window"] = nil // counts only with use_sliding_window
 		f["use_sliding_window"] = only("attention to a window", "false")
-		f["is_llama_config"], f["max_window_layers"] = nil, nil
+		f["max_window_layers"] = nil
 	})
 }
 
@@ -301,6 +298,8 @@ func configureLlama(doc document, c *Config) error {
 // attends to a window.
 func configureMistral(doc document, c *Config) error {
 	return configureRotary(doc, c, &Decoder{KeyHeads: 8, Window: 4096}, func(d *Decoder, f fields) {
+		f["attention_bias"] = only("a bias of the attention", "false")
+		f["max_window_layers"], f["use_sliding_window"] = nil, nil // this type has one window, in all layers
 		f["sliding_window"] = windowInto(&d.Window)
 	})
 }
@@ -313,6 +312,9 @@ func configureGemma(doc document, c *Config) error {
 	err := configureRotary(doc, c, d, func(d *Decoder, f fields) {
 		f["attention_bias"] = d.biasInto()
 		f["hidden_activation"] = function(&activation)
+		f["layer_types"] = fullAttention
+		f["max_window_layers"], f["sliding_window"] = nil, nil // count only with use_sliding_window
+		f["use_sliding_window"] = only("attention to a window", "false")
 	})
 	if err != nil {
 		return err
@@ -331,7 +333,9 @@ func configureGemma(doc document, c *Config) error {
 // configureQwen2 reads the config.json of a Qwen2 (Yang et al. 2024): a Llama with biases of
 // queries, keys and values.
 func configureQwen2(doc document, c *Config) error {
-	return configureQwen(doc, c, &Decoder{KeyHeads: 32, AttentionBias: true}, func(*Decoder, fields) {})
+	return configureQwen(doc, c, &Decoder{KeyHeads: 32, AttentionBias: true}, func(_ *Decoder, f fields) {
+		f["attention_bias"] = nil // this type has biases anyway, and their tensors must be there
+	})
 }
 
 // configureQwen3 reads the config.json of a Qwen3 (Yang et al. 2025): a Llama with norms
@@ -405,7 +409,7 @@ func configureRotary(doc document, c *Config, d *Decoder, more func(*Decoder, fi
 		"vocab_size":              tokensInto(&c.Input.Vocab),
 	}
 	more(d, f)
-	err := f.with("attention_dropout").read(doc,
+	err := f.with().read(doc,
 		"hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
 		"num_hidden_layers", "rms_norm_eps", "vocab_size")
 	if err != nil {

@@ -41,6 +41,30 @@ func (m *Model) calibration() (data [][]int64, from string, err error) {
 	return data, fmt.Sprintf("%d sequences of random tokens, since there is no calibration.safetensors", count), nil
 }
 
+// Sample returns inputs to measure roundings on, at most so many, and says what they are. They are the test data of
+// the model, or else its calibration data, or else random tokens without labels. It returns nil if there are none.
+func (m *Model) Sample(most int) (d *Dataset, from string) {
+	switch {
+	case m.Test != nil:
+		d, from = m.Test, "test.safetensors"
+	case m.Calibration != nil:
+		d, from = m.Calibration, "calibration.safetensors"
+	case m.Config.Language():
+		inputs, _, _ := m.calibration() // random tokens, which are no error
+		d, from = &Dataset{Inputs: inputs}, "random tokens"
+	default:
+		return nil, ""
+	}
+	first := &Dataset{Inputs: d.Inputs[:min(most, d.Len())]}
+	if d.Labels != nil {
+		first.Labels = d.Labels[:first.Len()]
+	}
+	if d.Targets != nil {
+		first.Targets = d.Targets[:first.Len()]
+	}
+	return first, from
+}
+
 // calibrate runs the network in float64 over the calibration data. For each quantised activation it
 // returns the percentile of its absolute values, over all its units and all inputs. The percentile
 // is the nearest rank: the least value such that at least that part of all values is at most as

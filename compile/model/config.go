@@ -190,6 +190,10 @@ func loadSettings(fsys fs.FS, dir string, c *Config) error {
 		if err != nil {
 			return nil // of another file
 		}
+		if bad := c.spanless(s.Quantisation); bad != nil {
+			bad.name = "quantization." + bad.name
+			return bad
+		}
 		return s.check(c.Input.Vocab, c.positions)
 	}); err != nil {
 		return err

@@ -10,7 +10,9 @@ import (
 // Dataset is inputs with their right answers.
 type Dataset struct {
 	Inputs [][]int64 // one integer for each input port
-	Labels [][]int   // for each output an index into the labels of the configuration; −1 if no answer is asked for
+	// Labels are for each output an index into the labels of the configuration; −1 if no answer is asked for. They are
+	// nil if the right answers are not known, as of some calibration data.
+	Labels [][]int
 	// Targets are the right numbers of a regression in place of the labels; nil if they are not known.
 	Targets [][]float64
 }
@@ -70,7 +72,8 @@ func loadData(fsys fs.FS, name string, c *Config, needsLabels bool) (*Dataset, e
 	return d, nil
 }
 
-// Right reports whether the answers are the labels of input i, as far as the data asks for them.
+// Right reports whether the answers are the labels of input i, as far as the data asks for them. Data without labels
+// ask for none.
 func (d *Dataset) Right(i int, answers []int) bool {
 	right, asked := d.RightTokens(i, answers)
 	return right == asked
@@ -78,6 +81,9 @@ func (d *Dataset) Right(i int, answers []int) bool {
 
 // RightTokens counts the labels of input i that the data asks for, and how many of them the answers hit.
 func (d *Dataset) RightTokens(i int, answers []int) (right, asked int) {
+	if d.Labels == nil {
+		return 0, 0
+	}
 	for k, label := range d.Labels[i] {
 		if label >= 0 {
 			asked++
@@ -89,11 +95,14 @@ func (d *Dataset) RightTokens(i int, answers []int) (right, asked int) {
 	return right, asked
 }
 
+// ErrNoLabels says that data have no labels, so that no answer to them is right or wrong.
+var ErrNoLabels = errors.New("model: the data have no labels")
+
 // correct counts the inputs for which all answers of predict are right.
 func (d *Dataset) correct(predict func(in []int64) ([]int, error)) (int, error) {
 	right := 0
-	if d.Labels == nil { // of a regression, which nothing is right of
-		return 0, nil
+	if d.Labels == nil {
+		return 0, ErrNoLabels
 	}
 	for i, in := range d.Inputs {
 		got, err := predict(in)
@@ -110,8 +119,13 @@ func (d *Dataset) correct(predict func(in []int64) ([]int, error)) (int, error) 
 // Perplexity returns exp of the mean of −ln p over all answers that d asks for. Here p is the
 // softmax of the logits at the right answer. The function forward gives the logits of input i: for
 // each output in turn, one for each label.
+//
+// Errors: [ErrNoLabels], and those of forward.
 func (d *Dataset) Perplexity(labels int, forward func(i int) ([]float64, error)) (float64, error) {
 	total, count := 0.0, 0
+	if d.Labels == nil {
+		return 0, ErrNoLabels
+	}
 	for i := range d.Inputs {
 		logits, err := forward(i)
 		if err != nil {

@@ -181,6 +181,7 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 // join appends x + W·y + b, rounded to the bits of a residual.
 func (b *decoderBuilder) join(l int, what string, part part, x, y scaled) scaled {
 	name := layerPart(l, what)
+	x = b.coarse(name+" before", b.c.weight(part, l), x, y.unit)
 	k, w := b.residual(name+" sum", b.c.weight(part, l), x.unit, y.unit)
 	r := b.activation(name, w.sum, signedBits(b.q.ResidualBits))
 	b.begin("%s [k=%d, a%d u=%d]", what, k, b.q.ResidualBits, r.unit)

@@ -16,7 +16,7 @@ func caseFiles() fs.FS { return os.DirFS("testdata/cases") }
 // rawOf reads the tensors of a folder as they are.
 func rawOf(t testing.TB, fsys fs.FS, folder string) raw {
 	t.Helper()
-	f, err := readTensors(fsys, path.Join(folder, "model.safetensors"))
+	f, err := readWeightFiles(fsys, path.Join(folder, "model.safetensors"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,18 +53,58 @@ func TestDecoderCases(t *testing.T) {
 		return p
 	}
 	seven := func(w raw) plain { return one(w, 2, 1, 1, 1/math.Sqrt(7)) }
+	gpt2 := func(w raw) plain { // of one layer; the GELU is that of config.json
+		p := plainGPT2(w)
+		p.layers = 1
+		return p
+	}
+	newGPT2 := func(w raw) plain {
+		p := gpt2(w)
+		if w["transformer.wte.weight"] == nil { // tied, and kept under its other name
+			w["transformer.wte.weight"] = w["lm_head.weight"]
+		}
+		const at = "transformer.h.0.mlp."
+		p.mlp = func(_ int, h []float64) []float64 {
+			return w.conv1d(at+"c_proj", each(w.conv1d(at+"c_fc", h), tanhGELU))
+		}
+		if w["lm_head.weight"] != nil {
+			p.logits = func(x []float64) []float64 { return w.of("lm_head", w.layerNorm("transformer.ln_f", x)) }
+		}
+		return p
+	}
+	adder := func(w raw) plain {
+		p := qwen3(w)
+		p.turn = halves(1, 1/math.Sqrt(3))
+		p.logits = func(x []float64) []float64 { return w.of("model.embed_tokens", w.rms("model.norm", x, 1e-6, 0)) }
+		return p
+	}
 	for name, papers := range map[string]func(w raw) plain{
-		"gpt2-no-bias": func(w raw) plain {
-			p := plainGPT2(w)
-			p.layers = 1
-			return p
-		},
-		"head-dim-null":            func(w raw) plain { return one(w, 3, 3, 1) },
-		"mlp-bias-false":           qwen3,
-		"rope-interleaved-false":   func(w raw) plain { return one(w, 2, 1, 1, 0.1) },
-		"rope-parameters-no-theta": seven,
-		"rope-parameters-null":     seven,
-		"sliding-harmless":         qwen3,
+		"attn-implementation":         newGPT2,
+		"calibration-no-labels":       newGPT2,
+		"fields-2019":                 newGPT2,
+		"fields-2019-b":               newGPT2,
+		"generation-fields":           newGPT2,
+		"gpt2-new-field":              gpt2,
+		"gpt2-no-bias":                gpt2,
+		"gpt2-two-inert":              gpt2,
+		"head-kept-embedding-dropped": newGPT2,
+		"labels-1d":                   newGPT2,
+		"sharded":                     newGPT2,
+		"slash-token":                 newGPT2,
+		"zero-token-table":            newGPT2,
+		"hidden-act-null":             func(w raw) plain { return one(w, 2, 1, 1, 0.1) },
+		"sharp-attention":             func(w raw) plain { return one(w, 1, 1, 1, 0.01, 0.0001) },
+		"weight-scale-tc0json":        func(w raw) plain { return one(w, 2, 1, 1, 0.1) },
+		"qwen3-int64-a8":              adder,
+		"qwen3-int64-mix":             adder,
+		"qwen3-score-span":            adder,
+		"sharp-head-norm":             qwen3,
+		"head-dim-null":               func(w raw) plain { return one(w, 3, 3, 1) },
+		"mlp-bias-false":              qwen3,
+		"rope-interleaved-false":      func(w raw) plain { return one(w, 2, 1, 1, 0.1) },
+		"rope-parameters-no-theta":    seven,
+		"rope-parameters-null":        seven,
+		"sliding-harmless":            qwen3,
 	} {
 		m, w := mustLoad(t, caseFiles(), name), rawOf(t, caseFiles(), name)
 		p := papers(w)

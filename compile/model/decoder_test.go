@@ -126,7 +126,7 @@ func (w raw) of(name string, x []float64) []float64 {
 	return y
 }
 
-// conv1d returns x·W + b, from an [in,out] matrix.
+// conv1d returns x·W + b, with or without a bias, from an [in,out] matrix.
 func (w raw) conv1d(name string, x []float64) []float64 {
 	m := w[name+".weight"]
 	y := make([]float64, m.Shape[1])
@@ -134,6 +134,9 @@ func (w raw) conv1d(name string, x []float64) []float64 {
 		for i, v := range x {
 			y[j] += m.Data[i*len(y)+j] * v
 		}
+	}
+	if b := w[name+".bias"]; b != nil {
+		y = added(y, b.Data)
 	}
 	return y
 }

@@ -15,8 +15,11 @@
 //
 // [Load] reads a folder from any file system. [Find] reads a shipped model by its name, or a folder
 // by its path. A data file has two tensors of integers: "inputs" [count, ports] and "labels"
-// [count]. For a language model labels are [count, outputs]; 255 or −1 means that no answer is
-// asked for. An error in a file is a [*LoadError] that names the file and the tensor or field.
+// [count]. Calibration data need no labels, since ranges follow from inputs alone. For a language
+// model labels are [count, outputs], or [count] with one output; −1 means that no answer is asked
+// for. In a tensor of U8, which has no −1, it is 255. If 255 is a token, too, Load refuses such a
+// label: write the tensor as I16 or wider. An error in a file is a [*LoadError] that names the file
+// and the tensor or field.
 //
 // # From a folder to a circuit
 //

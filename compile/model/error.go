@@ -87,6 +87,59 @@ func clip(s string) string {
 	return s
 }
 
+// there says which names there are in place of one that is missing: the nearest, and as many kinds as fit a line.
+func there(missing string, names []string) string {
+	if len(names) == 0 {
+		return "there are no tensors"
+	}
+	slices.Sort(names)
+	far := func(name string) int {
+		if numbersOf(name) != numbersOf(missing) { // such as of another layer
+			return distance(name, missing) + 3
+		}
+		return distance(name, missing)
+	}
+	nearest := slices.MinFunc(names, func(a, b string) int { return far(a) - far(b) })
+	const room = 200
+	text, kinds := "", patterns(names)
+	for i, name := range kinds {
+		if name = clip(name); i > 0 && len(text)+len(name) > room {
+			text += fmt.Sprintf(" and %d more", len(kinds)-i)
+			break
+		}
+		text += ", "[:2*min(i, 1)] + name
+	}
+	return fmt.Sprintf("the nearest name there is %s; there are %s", quote(nearest), text)
+}
+
+// numbersOf returns the digits of a name, with spaces for what is between them.
+func numbersOf(name string) string {
+	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r < '0' || r > '9' }), " ")
+}
+
+// distance is the number of bytes to insert, delete or replace between two names (Levenshtein 1966), of which at
+// most their first longest bytes count.
+func distance(a, b string) int {
+	a, b = a[:min(len(a), longest)], b[:min(len(b), longest)]
+	row := make([]int, len(b)+1) // distances from what was read of a to each beginning of b
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := before
+			if a[i] != b[j] {
+				replaced++
+			}
+			before = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
 // list joins names.
 func list(names []string) string { return strings.Join(names, ", ") }
 

@@ -343,20 +343,26 @@ func (f fields) with(inert ...string) fields {
 // offFields are flags of some families that change the function, each with what it asks for. If a family does not
 // have the flag, only false is taken.
 var offFields = map[string]string{
-	"add_cross_attention": "cross attention", "is_encoder_decoder": "an encoder", "mlp_bias": "a bias of the units",
-	"rope_interleaved": "rotary positions of interleaved pairs", "tie_encoder_decoder": "an encoder",
+	"add_cross_attention": "cross attention", "attn_logit_softcapping": "a limit of scores",
+	"final_logit_softcapping": "a limit of logits", "is_encoder_decoder": "an encoder", "mlp_bias": "a bias of the units",
+	"quantization_config": "a checkpoint that is quantised already",
+	"rope_interleaved":    "rotary positions of interleaved pairs", "tie_encoder_decoder": "an encoder",
+	"use_bidirectional_attention": "attention to later positions", "use_mrope": "rotary positions of several axes",
 }
 
 // inertFields do not change the function of a network in any family.
 var inertFields = strings.Fields(`
-	architectures attn_implementation auto_map bad_words_ids begin_suppress_tokens bos_token_id
-	chunk_size_feed_forward classifier_dropout diversity_penalty do_sample dtype early_stopping
-	encoder_no_repeat_ngram_size eos_token_id exponential_decay_length_penalty finetuning_task forced_bos_token_id
-	forced_eos_token_id gradient_checkpointing id2label initializer_range is_decoder is_llama_config keys_to_ignore_at_inference
-	label2id length_penalty loss_type max_length max_new_tokens min_length model_type n_special
-	no_repeat_ngram_size num_beam_groups num_beams num_labels num_return_sequences output_attentions
-	output_hidden_states output_past output_scores pad_token_id predict_special_tokens prefix pretraining_tp
-	problem_type remove_invalid_values repetition_penalty return_dict return_dict_in_generate sep_token_id
-	suppress_tokens task_specific_params temperature tf_legacy_loss tokenizer_class top_k top_p torch_dtype
-	torchscript transformers_version typical_p unsloth_version use_bfloat16 use_cache
+	architectures attention_dropout attention_probs_dropout_prob attn_implementation attn_pdrop auto_map
+	bad_words_ids begin_suppress_tokens bos_token_id chunk_size_feed_forward classifier_dropout diversity_penalty
+	do_sample dropout dtype early_stopping embd_pdrop encoder_no_repeat_ngram_size eos_token_id
+	exponential_decay_length_penalty finetuning_task forced_bos_token_id forced_eos_token_id
+	gradient_checkpointing hidden_dropout hidden_dropout_prob id2label initializer_range is_decoder
+	is_llama_config keys_to_ignore_at_inference label2id length_penalty loss_type max_length max_new_tokens
+	min_length model_type n_special no_repeat_ngram_size num_beam_groups num_beams num_labels num_return_sequences
+	output_attentions output_hidden_states output_past output_scores pad_token_id predict_special_tokens prefix
+	pretraining_tp problem_type remove_invalid_values reorder_and_upcast_attn repetition_penalty resid_pdrop
+	return_dict return_dict_in_generate sep_token_id summary_activation summary_first_dropout
+	summary_proj_to_labels summary_type summary_use_proj suppress_tokens task_specific_params temperature
+	tf_legacy_loss tokenizer_class top_k top_p torch_dtype torchscript transformers_version typical_p
+	unsloth_version use_bfloat16 use_cache
 `)

@@ -303,7 +303,9 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 
 	y, unit := b.scan(l, delta, enters, out, u)
 	name := layerPart(l, "residual")
-	k, w := b.residual(name+" sum", mixer(l, "out_proj.weight"), x.unit, b.scale(name, unit*gate.unit))
+	product := b.scale(name, unit*gate.unit)
+	x = b.coarse(name+" before", mixer(l, "out_proj.weight"), x, product)
+	k, w := b.residual(name+" sum", mixer(l, "out_proj.weight"), x.unit, product)
 	b.begin("gate and residual [k=%d]", k)
 	defer p.End()
 	if b.m.unknown {
@@ -329,7 +331,7 @@ func (b *mambaBuilder) convolve(l int, h scaled) (u, gate scaled) {
 	p, s := b.p, b.s
 	w := b.affine(mixer(l, "in_proj.weight"), h.unit)
 	name := mixer(l, "conv1d.weight")
-	scale := b.scale(name, max(b.greatest(name), 1e-9)/b.most())
+	scale := b.scale(name, max(max(b.greatest(name), 1e-9)/b.most(), b.finest(biasOf(name))/w.sum))
 	taps := b.tensor(Weight, name, scale)
 	if b.m.unknown {
 		taps = slices.Repeat([]int64{b.limits.Weight}, s.Inner*s.Kernel)

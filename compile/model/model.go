@@ -179,7 +179,8 @@ func (m *Model) Predict(in []int64) []int {
 	return answers
 }
 
-// Correct counts the inputs of d that the network in float64 answers rightly.
+// Correct counts the inputs of d that the network in float64 answers rightly. Of data without labels, as of a
+// regression, none is.
 func (m *Model) Correct(d *Dataset) int {
 	right, _ := d.correct(func(in []int64) ([]int, error) { return m.Predict(in), nil })
 	return right

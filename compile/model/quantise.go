@@ -68,6 +68,14 @@ func (q Quantisation) check() *fieldError {
 	return nil
 }
 
+// spanless refuses a span of scores for a model without scores.
+func (c *Config) spanless(q Quantisation) *fieldError {
+	if q.ScoreSpan == 0 || c.Decoder != nil || c.ModelType == "attention-classifier" {
+		return nil
+	}
+	return badField("score_span", "has no meaning in a model of type %s, which has no attention", c.ModelType)
+}
+
 // checkField is check for the field "quantization" of a file.
 func (q Quantisation) checkField() *fieldError {
 	err := q.check()
@@ -172,12 +180,19 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	return quantised, nil
 }
 
+// Chosen returns a quantisation with no field 0 that counts, as [Model.Quantise] takes it: what is left out comes from
+// the files of the model, or is a default. The error is a [*QuantiseError].
+func (m *Model) Chosen(q Quantisation) (Quantisation, error) { return m.chosen(q) }
+
 // chosen checks what is asked for, and fills in what is left out.
 func (m *Model) chosen(q Quantisation) (Quantisation, error) {
 	if err := q.check(); err != nil {
 		return q, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
 	}
 	q = q.merge(m.Config.Quantisation).merge(defaults)
+	if err := m.Config.spanless(q); err != nil {
+		return q, &QuantiseError{Model: m.Config.Name, Name: err.name, What: err.what}
+	}
 	if (m.Config.Language() || m.Config.Regression()) && q.ResidualBits == 0 {
 		q.ResidualBits = q.ActivationBits + 2
 	}
@@ -281,7 +296,8 @@ func (q *Quantised) Split(out []int64) (answers []int, logits []float64) {
 	return answers, inUnits(out[n:], q.unit)
 }
 
-// Correct counts the inputs of d that the network in integers answers rightly.
+// Correct counts the inputs of d that the network in integers answers rightly. The error is [ErrNoLabels] or that of
+// the network.
 func (q *Quantised) Correct(d *Dataset) (int, error) { return d.correct(q.Predict) }
 
 // LogitError returns, over the inputs of d, the mean and the greatest distance

@@ -244,10 +244,10 @@ func TestQuantiseErrors(t *testing.T) {
 		{"activation bits", tinyMLP(2), nil, Quantisation{ActivationBits: 1}, `"activation_bits": 1 is outside 2..12`},
 		{"levels", tinyAttention(), nil, Quantisation{ExpLevels: -1}, `"exp_levels": -1 is outside 1..4096`},
 		{"percentile", tinyMLP(2), nil, Quantisation{Percentile: math.NaN()}, `"percentile": NaN is outside 50..100`},
-		{"huge bias", tinyMLP(2), huge("layers.1.bias", 1e300, 0), Quantisation{}, `"layers.1.bias": would be the integer`},
+		{"huge bias", tinyMLP(2), huge("layers.1.bias", 1e300, 0), Quantisation{}, `"layers.1.weight": its scale would be`},
 		{"huge weights", tinyMLP(2), huge("layers.0.weight", 1e308, 1e308, 1e308, 1, 1, 1), Quantisation{}, `"hidden 1": the weights are so large`},
 		{"large weights", tinyMLP(2), huge("layers.0.weight", 1e200, 1, 1, 1, 1, 1), Quantisation{}, `"layers.0.weight": its scale would be`},
-		{"small weights", tinyMLP(2), huge("layers.0.weight", 1e-310, 0, 0, 0, 0, 0), Quantisation{}, `"layers.0.weight": its scale would be`},
+		{"small weights", tinyMLP(2), huge("layers.0.bias", 1e-310, 0), Quantisation{}, `"layers.0.weight": its scale would be`},
 		{"span", tinyAttention(), nil, Quantisation{ScoreSpan: 25}, `"score_span": 25 is outside 1..24`},
 	} {
 		if test.edit != nil {

@@ -99,13 +99,24 @@ func (z *quantiser) greatest(name string) float64 {
 // weight rounds a matrix with its own scale, the finest at which its largest weight
 // still fits. A matrix of zeros has the scale zero, if that is not 0, or else 1.
 func (z *quantiser) weight(name string, zero float64) (*program.Matrix, float64) {
+	s := z.scale(name, cmp.Or(z.natural(name), zero, 1))
+	return z.weightAt(name, s), s
+}
+
+// natural returns the finest scale at which a matrix fits its bits; 0 if it is a matrix of zeros.
+func (z *quantiser) natural(name string) float64 {
 	s := z.greatest(name) / z.most()
 	if z.q.WeightScale == perChannel {
 		s /= channelParts
 	}
-	s = z.scale(name, cmp.Or(s, zero, 1))
-	return z.weightAt(name, s), s
+	return s
 }
+
+// finest returns the finest unit in which a tensor has at most 40 bits. What is added to it and is smaller than that
+// changes no level of their sum.
+func (z *quantiser) finest(name string) float64 { return math.Ldexp(z.greatest(name), -finestBits) }
+
+const finestBits = 40
 
 // channelParts compares scales if each row has a scale of its own. The scale of the row with the
 // largest weight is channelParts times the scale of the tensor. The scale of each row is a whole
@@ -161,8 +172,9 @@ type affine struct {
 // affine rounds a linear map of an x in the given unit, and its bias to the scale of the sum.
 func (z *quantiser) affine(weight string, x float64) affine {
 	// The bias of a matrix of zeros is all there is. It must not be rounded away.
-	w, s := z.weight(weight, z.greatest(biasOf(weight))/(z.most()*channelParts)/x)
-	sum := z.scale(weight, s*x)
+	zero := z.greatest(biasOf(weight)) / (z.most() * channelParts) / x
+	s := z.scale(weight, max(cmp.Or(z.natural(weight), zero, 1), z.finest(biasOf(weight))/x))
+	w, sum := z.weightAt(weight, s), z.scale(weight, s*x)
 	return affine{w, z.bias(weight, sum), s, sum}
 }
 
@@ -218,7 +230,8 @@ const mostInteger = 1<<53 - 1
 func (z *quantiser) integer(name string, v float64) int64 {
 	const end = mostInteger + 1
 	if !(v > -end && v < end) {
-		z.fail(name, "would be the integer %v, which needs more than 53 bits", v)
+		z.fail(name, "would be the integer %v, beyond the limit of 53 bits: what stands beside it, or is multiplied by it, is "+
+			"that much smaller", v)
 		return 1
 	}
 	return int64(math.RoundToEven(v))
@@ -320,6 +333,30 @@ func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affi
 	// W' has the unit sum/y, since y counts in its own.
 	s := z.scale(weight, sum/y)
 	return k, affine{z.weightAt(weight, s), z.bias(weight, sum), s, sum}
+}
+
+// coarse rounds a residual x once more if W·y + b, which is added to it, is so much larger that its integers would
+// not fit in units of x. If all of x is less than a half of the coarser unit, it is 0 there.
+func (z *quantiser) coarse(name, weight string, x scaled, y float64) scaled {
+	times := math.Ceil(max(z.finest(weight)*y, z.finest(biasOf(weight))) / x.unit)
+	if z.m.unknown || !(times > 1) || math.IsInf(times, 1) { // the scale of W will be refused
+		return x
+	}
+	r := x.Bounds()
+	most, unit := max(-float64(r.Lo), float64(r.Hi)), z.scale(name, times*x.unit)
+	l := levels{unit: 1, scale: unit}
+	if 2*most > times {
+		l.unit = z.integer(name, times)
+		l.out.Hi = int64(math.Ceil(most / times))
+		l.out.Lo = -l.out.Hi
+	}
+	z.choose(Choice{Tensor: name, Kind: Activation, Scale: unit, Unit: l.unit, Peak: most * x.unit}, l.out)
+	z.begin("coarser %s [u=%g]", strings.TrimPrefix(name, z.outer), times)
+	defer z.p.End()
+	if l.out.Hi == 0 {
+		return scaled{z.p.Affine(0, x.Value, 0), unit}
+	}
+	return z.round(x.Value, l)
 }
 
 // add appends a residual sum k·x + W·y + b.

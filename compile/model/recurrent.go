@@ -37,7 +37,6 @@ func configureRecurrent(doc document, c *Config) error {
 		"batch_first":         nil,
 		"bias":                into(&r.Bias),
 		"bidirectional":       only("a network that also reads backwards", "false"),
-		"dropout":             nil,
 		"embedding_size":      sizeInto(&r.Embedding),
 		"hidden_size":         sizeInto(&r.Hidden),
 		"input_size":          sizeInto(&size),

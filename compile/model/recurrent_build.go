@@ -148,15 +148,6 @@ func wide(coarse, fine float64) (k int64, unit float64) {
 	return k, coarse / float64(k)
 }
 
-// natural returns the finest scale at which a matrix fits its bits; 0 if it is a matrix of zeros.
-func (b *recurrentBuilder) natural(name string) float64 {
-	s := b.greatest(name) / b.most()
-	if b.q.WeightScale == perChannel {
-		s /= channelParts
-	}
-	return s
-}
-
 // sum rounds the two matrices and the two biases of a part to one unit, for x and h in their units. One matrix has its
 // own scale, and the other nearly has.
 func (b *recurrentBuilder) sum(l int, part string, x, h float64) cellSum {

@@ -245,7 +245,7 @@ func (f *tensorFile) table(name string, width int, top int64) ([][]int64, error)
 func (f *tensorFile) find(spec tensorSpec) (safetensors.TensorView, error) {
 	view, ok := f.tensors.Tensor(spec.name)
 	if !ok {
-		return view, f.fail(spec.name, "is missing")
+		return view, f.fail(spec.name, "is missing; %s", there(spec.name, f.tensors.Names()))
 	}
 	same := func(got uint64, want int) bool { return got == uint64(want) }
 	if got := view.Shape(); !slices.EqualFunc(got, spec.shape, same) {
@@ -265,7 +265,11 @@ func (f *tensorFile) only(specs []tensorSpec, ignore func(name string) (bool, er
 		if ok, err := ignore(name); err != nil {
 			return err
 		} else if !ok {
-			return f.fail(name, "is not part of this type of model or file; known: %s", list(patterns(specs)))
+			var known []string
+			for _, s := range specs {
+				known = append(known, s.name)
+			}
+			return f.fail(name, "is not part of this type of model or file; known: %s", list(patterns(known)))
 		}
 	}
 	return nil
@@ -368,10 +372,10 @@ func (f *tensorFile) buffer(name string, embedding *Tensor) (bool, error) {
 }
 
 // patterns returns the names of tensors with the layer number as K.
-func patterns(specs []tensorSpec) []string {
+func patterns(tensors []string) []string {
 	var names []string
-	for _, s := range specs {
-		fields := strings.Split(s.name, ".")
+	for _, tensor := range tensors {
+		fields := strings.Split(tensor, ".")
 		for i, f := range fields {
 			if f != "" && strings.Trim(f, "0123456789") == "" {
 				fields[i] = "K"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -66,9 +67,78 @@ func (q *Quantised) StageErrors(ctx context.Context, inputs [][]int64) ([]StageE
 			all = append(all, e)
 		}
 	}
+	e, err := q.together(ctx, inputs, plain)
+	return append(all, e), err
+}
+
+// Together measures how far all roundings together move the network, over some inputs: the last entry of
+// [Quantised.StageErrors] alone.
+func (q *Quantised) Together(ctx context.Context, inputs [][]int64) (StageError, error) {
+	plain := make([][]float64, len(inputs))
+	for i, in := range inputs {
+		plain[i] = q.Model.Forward(in)
+	}
+	return q.together(ctx, inputs, plain)
+}
+
+func (q *Quantised) together(ctx context.Context, inputs [][]int64, plain [][]float64) (StageError, error) {
 	e := StageError{Tensor: "all together"}
 	err := e.compare(ctx, q, plain, func(i int) ([]float64, error) { return q.forward(inputs[i]) })
-	return append(all, e), err
+	return e, err
+}
+
+// Changed counts the answers that the network in integers gives otherwise than that in float64, of those that the data
+// ask for. Without labels they ask for all. A regression has none.
+func (q *Quantised) Changed(d *Dataset) (changed, answers int, err error) {
+	for i, in := range d.Inputs {
+		got, err := q.Predict(in)
+		if err != nil {
+			return changed, answers, err
+		}
+		for k, want := range q.Model.Predict(in) {
+			if d.Labels != nil && d.Labels[i][k] < 0 {
+				continue
+			}
+			answers++
+			if got[k] != want {
+				changed++
+			}
+		}
+	}
+	return changed, answers, nil
+}
+
+// Spread is how the values of one vector of activations are distributed over some inputs.
+type Spread struct {
+	Name   string    `json:"name"`
+	Scores bool      `json:"scores"` // of an attention, before its exponential
+	Least  float64   `json:"least"`
+	Median float64   `json:"median"`
+	Most   float64   `json:"most"`
+	Shares []float64 `json:"shares"` // parts of all values, in bins of equal width from Least to Most
+}
+
+// Spreads measures, over some inputs of the network in float64, all activations that a quantisation rounds, in
+// alphabetical order. It works for a model that cannot be quantised, too.
+func (m *Model) Spreads(inputs [][]int64, bins int) []Spread {
+	values := map[string][]float64{}
+	for _, in := range inputs {
+		m.architecture.forward(m, in, func(name string, v []float64) { values[name] = append(values[name], v...) })
+	}
+	var all []Spread
+	for _, name := range sortedKeys(values) {
+		v := values[name]
+		slices.Sort(v)
+		s := Spread{Name: name, Scores: isScores(name), Least: v[0], Median: v[len(v)/2], Most: v[len(v)-1]}
+		if width := (s.Most - s.Least) / float64(bins); width > 0 && !math.IsInf(width, 0) {
+			s.Shares = make([]float64, bins)
+			for _, x := range v {
+				s.Shares[min(int((x-s.Least)/width), bins-1)] += 1 / float64(len(v))
+			}
+		}
+		all = append(all, s)
+	}
+	return all
 }
 
 func (e *StageError) compare(

@@ -10,7 +10,7 @@ import (
 // A model whose weights stand in files that an index names is read; an index that is wrong is refused.
 func TestShards(t *testing.T) {
 	const index = "model.safetensors.index.json"
-	m, err := Load(os.DirFS("testdata"), "sharded")
+	m, err := Load(caseFiles(), "sharded")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,7 +19,7 @@ func TestShards(t *testing.T) {
 	}
 	files := fstest.MapFS{}
 	for _, name := range []string{"config.json", "tc0.json", index, "model-00001-of-00001.safetensors"} {
-		data, err := os.ReadFile("testdata/sharded/" + name)
+		data, err := os.ReadFile("testdata/cases/sharded/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
