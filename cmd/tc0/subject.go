@@ -225,7 +225,7 @@ func (a *app) open(t target) (subject, error) {
 		families = append(families, f.Name)
 	}
 	return nil, errf(
-		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder or of a circuit "+
+		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder, of a file of weights or of a circuit "+
 			"file (%s)", name, commas(families), commas(problem.Names()),
 		commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())), strings.Join(exchange.Extensions(true), " "))
 }
