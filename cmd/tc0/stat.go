@@ -167,7 +167,7 @@ func (cmd *statCmd) estimate(a *app) error {
 	}
 	for _, n := range ns {
 		if least := max(claim.LeastN, int(f.From)); !claim.Fixed && (n < least || claim.MostN > 0 && n > claim.MostN) {
-			return errf("n=%d: %s has the lengths from %d%s", n, claim.Name, least, upTo(claim.MostN))
+			return errf("--n=%d: %s has the lengths from %d%s", n, claim.Name, least, upTo(claim.MostN))
 		}
 		for i := range rows {
 			v, _ := f.At(rows[i].Formula, big.NewInt(int64(n)))

@@ -118,9 +118,9 @@
 //
 // # Shapes
 //
-// [LoadShape] reads a decoder from its config.json alone, without weights. [Model.Bounds] then makes the family whose
+// [LoadShape] reads a model from its config.json alone, without weights. [Model.Bounds] then makes the family whose
 // costs bound those of every set of weights: how many gates and wires there are follows from sizes and levels, and
-// the numbers that follow from weights have their greatest values.
+// the numbers that follow from weights have the greatest values of some [Limits].
 //
 // # Quantisation
 //

@@ -19,10 +19,10 @@ func (q *Quantised) Lengths() (Lengths, bool) {
 }
 
 // Bounds returns the family over the length for which costs bound those of every set of weights of the model, at the
-// given bits. The model is one of [LoadShape]. The family has the program for every length, and no members.
+// given bits and within limits of the integers; the zero limits are those of every network. The model is one of [LoadShape]. The family has the program for every length, and no members.
 //
 // The program has the sizes of the model, the levels of its roundings, and for all numbers that follow from weights,
-// scales and calibration the greatest that a quantised network can have here; see [Lengths.Assumptions]. Its matrices
+// scales and calibration their limits; see [Lengths.Assumptions]. Its matrices
 // are not there. How many gates and wires there are, and on which levels, follows from sizes and levels alone.
 func (m *Model) Bounds(q Quantisation, within Limits) (Lengths, error) {
 	if !m.unknown {
@@ -43,13 +43,15 @@ func (l Lengths) Quantisation() Quantisation { return l.q.Quantisation }
 
 // Assumptions says in a line each what is bounded and under which assumptions, for a family of [Model.Bounds].
 func (l Lengths) Assumptions() []string {
-	q := l.q.Quantisation
+	q, most := l.q.Quantisation, l.q.limits
 	return []string{
 		fmt.Sprintf("every set of weights of this shape, every calibration and every scale; activations of %d bits, "+
 			"residual sums of %d, an exponential of %d thresholds", q.ActivationBits, q.ResidualBits, q.ExpLevels),
 		"depth, gates and wires follow from sizes and levels; the bits of weights do not matter to them",
-		fmt.Sprintf("the weight takes the limits of quantisation for each number: integers of tensors below 2^53, "+
-			"units of residuals up to %d, gains and biases of norms below 2^40, an exponential of 52 bits", mostFactor),
+		fmt.Sprintf("the weight takes the limits of each number: entries of matrices up to %d, biases up to %d, factors "+
+			"up to %d, units of what attention reads up to %d, weights of scores up to %d, gains of norms up to %d, "+
+			"their biases up to %d, ε up to %d, roots up to %d", most.Weight, most.Constant, most.Factor, most.Unit,
+			most.Exponential, most.Norm.Gain, most.Norm.Shift, most.Norm.Epsilon, most.Norm.Root),
 	}
 }
 
