@@ -113,7 +113,7 @@ def weights():
     t[p + "mlp.gate_proj.weight"] = gate
     t[p + "mlp.up_proj.weight"] = up
     t[p + "mlp.down_proj.weight"] = down
-    t["model.norm.weight"] = [0.0, 0.0, 0.0, 1.0, 1.0]
+    t["model.norm.weight"] = [0.0, 0.0, 0.0, 16.0, 16.0]
     t["lm_head.weight"] = head
     return t, units
 
