@@ -29,7 +29,7 @@ type Result struct {
 	Chosen   *Setting   `json:"chosen"`   // nil if none keeps enough
 	Inputs   int        `json:"inputs"`   // that were looked at
 	Right    int        `json:"right"`    // of them by the network in floating point
-	// Needed is how many of these a setting has to keep; see [Needed]. If none of the ladder does, it is the bare target.
+	// Needed is how many of these a setting has to keep; see the function. If none does, it is the bare target.
 	Needed int `json:"needed"`
 }
 
