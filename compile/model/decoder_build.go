@@ -219,8 +219,8 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 }
 
 // foldedHeads returns the queries, keys and values of the first layer as tables over the token and
-// the position. They have the roundings of the other layers, but for queries and keys with norms, which are finer by the
-// bits of a turn. They are linear in the one-hot tokens and need no gates.
+// the position. They have the roundings of the other layers, but for queries and keys with norms,
+// which are finer by the bits of a turn. They are linear in the one-hot tokens and need no gates.
 func (b *decoderBuilder) foldedHeads() (q, k, v scaled) {
 	norm := levels{scale: b.streamUnit()}
 	if b.d.Norm != NoNorm {

@@ -149,8 +149,8 @@ func TestRoundedScores(t *testing.T) {
 	}
 }
 
-// Where queries and keys are tables, they are rounded finely, whatever the bits of activations are: scores of large gains
-// would not bear it otherwise, and a table has no gates.
+// Where queries and keys are tables, they are rounded finely, whatever the bits of activations are:
+// scores of large gains would not bear it otherwise, and a table has no gates.
 func TestHeadsOfATableAreFine(t *testing.T) {
 	m := mustLoad(t, tc0.Models(), "long-adder")
 	q := mustQuantise(t, m, Quantisation{ActivationBits: 5})
