@@ -11,7 +11,7 @@ import (
 )
 
 func TestModelNames(t *testing.T) {
-	if got, want := tc0.ModelNames(), []string{"adder", "digits", "flip-flop", "most-frequent", "words"}; !slices.Equal(
+	if got, want := tc0.ModelNames(), []string{"adder", "digits", "flip-flop", "long-adder", "most-frequent", "words"}; !slices.Equal(
 		got,
 		want,
 	) {
@@ -38,5 +38,5 @@ func TestModelsAreWhole(t *testing.T) {
 
 func ExampleModelNames() {
 	fmt.Println(tc0.ModelNames())
-	// Output: [adder digits flip-flop most-frequent words]
+	// Output: [adder digits flip-flop long-adder most-frequent words]
 }

@@ -142,6 +142,7 @@ func TestTrainedNetworksAreProved(t *testing.T) {
 		{"digits", lower.MinDepth, "4", "none: one circuit", []int{1}},
 		{"most-frequent", lower.MinDepth, "6", "TC0", []int{2, 3, 4, 5}},
 		{"adder", lower.Balanced, "11", "TC0", nil},
+		{"long-adder", lower.Balanced, "12", "TC0", nil},
 		{"words", lower.Balanced, "22", "TC0", nil},
 		{"flip-flop", lower.MinDepth, "10", "TC0", nil},
 		{"flip-flop", lower.Balanced, "15", "TC0", nil},

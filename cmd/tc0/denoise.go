@@ -259,5 +259,8 @@ func inputText(config *model.Config, in []int64) string {
 			fmt.Fprint(&b, v)
 		}
 	}
+	if names != "" {
+		return asRead(config, b.String())
+	}
 	return b.String()
 }

@@ -233,10 +233,29 @@ func (cmd *runCmd) prompt(m *model.Model, line string, n int) ([]int64, error) {
 
 // shown writes the tokens of a prompt.
 func shown(m *model.Model, in []int64) string {
+	text := joinTokens(labels(m, numbers(in)))
 	if t := m.Config.Tokenizer; t != nil {
-		return t.Decode(numbers(in))
+		text = t.Decode(numbers(in))
 	}
-	return joinTokens(labels(m, numbers(in)))
+	return asRead(&m.Config, text)
+}
+
+// asRead turns a text that a person writes into the one that the network reads, and back: each run of digits is
+// reversed if the network reads numbers like this.
+func asRead(c *model.Config, text string) string {
+	if !c.Text.ReversedNumbers {
+		return text
+	}
+	b := []byte(text)
+	for i := 0; i < len(b); i++ {
+		j := i
+		for j < len(b) && '0' <= b[j] && b[j] <= '9' {
+			j++
+		}
+		slices.Reverse(b[i:j])
+		i = max(i, j-1)
+	}
+	return string(b)
 }
 
 // readPrompt cuts a text into tokens, as many as the circuit reads.
@@ -248,6 +267,7 @@ func readPrompt(m *model.Model, text string) ([]int64, error) {
 	if !strings.HasSuffix(text, c.Text.Suffix) {
 		text += c.Text.Suffix
 	}
+	text = asRead(c, text)
 	cut := cutWords
 	if c.Tokenizer != nil {
 		cut = cutText

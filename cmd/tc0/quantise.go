@@ -38,6 +38,9 @@ away one by one while the target holds, first where that saves most gates. A set
 integers, which is what the circuit computes bit for bit, and by bounds on depth and gates that are derived by formula;
 no circuit is built. The search is greedy: a better setting may exist.
 
+A setting has to keep some more than the target in the search, by what chance allows, so that it keeps the target of
+other inputs, too. If none does, the bare target is enough.
+
 The search uses the calibration data, and the last figure is measured on the test data. If a model has one of them only,
 each gets every other input of it; if it has none, they are random inputs, and what counts is the answer of the network
 in floating point.
@@ -236,6 +239,7 @@ func (cmd *quantiseCmd) print(a *app, r *quantisedResult) {
 	a.Printf("  On %s, which was not searched with: the network in floating point answers %d of %d rightly, and\n"+
 		"  the network in integers %d of these (%.1f %%).\n", f.Data, f.Right, f.Inputs, f.Kept,
 		100*float64(f.Kept)/float64(max(f.Right, 1)))
+	a.Printf("  To keep %s of other inputs, too, a setting had to keep %d of %d in the search.\n", cmd.Target, r.Needed, r.Right)
 	a.printSaved(r.File, cmd.CSV, cmd.Plot)
 }
 

@@ -165,6 +165,8 @@ type Text struct {
 	Answers  int    `json:"answers,omitempty"`  // tokens of an answer; 0: to the end token or the last position
 	Reversed bool   `json:"reversed,omitempty"` // the answer is written back to front
 	Example  string `json:"example,omitempty"`  // of a text
+	// ReversedNumbers says that the network reads each run of digits of a text back to front.
+	ReversedNumbers bool `json:"reversed_numbers,omitempty"`
 }
 
 // settingsName is the file of a [Settings].

@@ -212,8 +212,8 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 }
 
 // foldedHeads returns the queries, keys and values of the first layer as tables over the token and
-// the position. They have the same roundings as in the other layers. They are linear in the one-hot
-// tokens and need no gates.
+// the position. They have the roundings of the other layers, but for queries and keys with norms,
+// which are finer by the bits of a turn. They are linear in the one-hot tokens and need no gates.
 func (b *decoderBuilder) foldedHeads() (q, k, v scaled) {
 	norm := levels{scale: b.streamUnit()}
 	if b.d.Norm != NoNorm {
@@ -232,13 +232,15 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed l
 	p, d := b.p, b.d
 	w := b.affine(b.c.weight(part, 0), normed.scale)
 	name, out := layerPart(0, string(part)), b.signed()
-	unit := b.real(name, out)
-	fine, bounds := 1.0, out // parts of a unit that are kept: of a turn after the rounding
 	turnLast := part != value && d.HeadNorm && d.Rotary != nil
 	if turnLast {
-		fine = math.Exp2(rotaryBits)
+		// A table costs no more for finer numbers, and scores of large gains need them.
+		out = signedBits(b.q.ActivationBits + rotaryBits)
+	}
+	unit, bounds := b.real(name, out), out
+	if turnLast {
 		// A turn makes a pair of numbers up to √2 times as large.
-		most := int64(math.Ceil(float64(out.Hi)*math.Sqrt2*fine)) + 1
+		most := int64(math.Ceil(float64(out.Hi)*math.Sqrt2)) + 1
 		bounds = program.Range{Lo: -most, Hi: most}
 	}
 	all := heads.Size() * d.HeadSize
@@ -268,7 +270,7 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed l
 			}
 			for _, y := range x {
 				if turnLast {
-					y = math.RoundToEven(y / unit * fine)
+					y = math.RoundToEven(y / unit)
 				} else {
 					y = level(y, unit, out)
 				}
@@ -278,7 +280,7 @@ func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed l
 		return data
 	}
 	flat := b.tabled(heads.Name+"·e", all, bounds, row)
-	return scaled{p.Reshape(flat, program.Shape{b.length, heads, b.size}, "heads"), unit / fine}
+	return scaled{p.Reshape(flat, program.Shape{b.length, heads, b.size}, "heads"), unit}
 }
 
 // foldedNorm returns the first norm of a token at a position in units of the norm, [d].

@@ -114,7 +114,7 @@
 // and with .bias [out] as the fields say.
 //
 // If the vocabulary has at most 64 tokens, the part of the first layer that depends on one token is
-// a table without gates.
+// a table without gates. Its queries and keys, if they have norms, are rounded to 10 bits more than activations.
 //
 // # Shapes
 //

@@ -293,7 +293,7 @@ func TestShippedLanguageModels(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		right int // of the first 500 held-out inputs, at least, in integers
-	}{{"adder", 495}, {"flip-flop", 495}} {
+	}{{"adder", 495}, {"flip-flop", 495}, {"long-adder", 500}} {
 		m := mustLoad(t, tc0.Models(), test.name)
 		d := &Dataset{Inputs: m.Test.Inputs[:500], Labels: m.Test.Labels[:500]}
 		got, err := mustQuantise(t, m, Quantisation{}).Correct(d)

@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/program"
 )
@@ -145,5 +146,39 @@ func TestRoundedScores(t *testing.T) {
 	f, err := program.ExpTail(1, 8, 4, 6)
 	if err != nil || f.Apply(-9) != 0 || f.Apply(-8) < 1 || f.Apply(0) != 1<<18 || len(f.At) > 6 {
 		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// Where queries and keys are tables, they are rounded finely, whatever the bits of activations are:
+// scores of large gains would not bear it otherwise, and a table has no gates.
+func TestHeadsOfATableAreFine(t *testing.T) {
+	m := mustLoad(t, tc0.Models(), "long-adder")
+	q := mustQuantise(t, m, Quantisation{ActivationBits: 5})
+	for _, name := range []string{"layer 1/query", "layer 1/key"} {
+		if c := find(t, q, name); c.Bits != 5+rotaryBits {
+			t.Errorf("%s has %d bits, want %d", name, c.Bits, 5+rotaryBits)
+		}
+	}
+	errors, err := q.StageErrors(t.Context(), m.Test.Inputs[:20])
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, e := range errors {
+		switch e.Tensor {
+		case "layer 1/query", "layer 1/key":
+			seen++
+			if e.Relative > 1e-3 || e.Changed != 0 {
+				t.Errorf("%+v", e)
+			}
+		case "layer 1/norm 2": // has the bits of activations
+			seen++
+			if e.Relative < 0.01 {
+				t.Errorf("%+v", e)
+			}
+		}
+	}
+	if seen != 3 {
+		t.Errorf("%d roundings are measured, want 3", seen)
 	}
 }

@@ -10,5 +10,8 @@
 // as are wanted. Then it goes down again: of all knobs it turns the one that saves most gates while enough answers are
 // kept, and starts over until none does. That is a greedy search; a better setting may exist.
 //
+// A search wants some more answers than the target; see [Needed]. If no setting of the ladder keeps so many, the bare
+// target is enough.
+//
 // The inputs of the search are not those that a final figure should be measured on; see [Split].
 package tune

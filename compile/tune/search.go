@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
@@ -28,6 +29,8 @@ type Result struct {
 	Chosen   *Setting   `json:"chosen"`   // nil if none keeps enough
 	Inputs   int        `json:"inputs"`   // that were looked at
 	Right    int        `json:"right"`    // of them by the network in floating point
+	// Needed is how many of these a setting has to keep; see the function. If none does, it is the bare target.
+	Needed int `json:"needed"`
 }
 
 // Best returns the setting that keeps most answers, the first of equals; nil if all failed.
@@ -69,6 +72,7 @@ func Search(ctx context.Context, m *model.Model, c Config) (*Result, error) {
 		return nil, fmt.Errorf("tune: %s: the network in floating point answers none of %d inputs rightly",
 			m.Config.Name, s.result.Inputs)
 	}
+	s.result.Needed = Needed(c.Target, len(s.asked))
 	best, err := s.climb(ctx)
 	if err == nil && best != nil {
 		s.result.Chosen, err = s.descend(ctx, best)
@@ -95,21 +99,23 @@ func (s *search) add(ctx context.Context, q model.Quantisation) (*Setting, error
 	return t, nil
 }
 
-// enough reports whether a setting keeps the target.
-func (s *search) enough(t *Setting) bool {
-	return t.Failed == "" && float64(t.Kept) >= s.config.Target*float64(t.Asked)-1e-9
-}
+// enough reports whether a setting keeps what is needed.
+func (s *search) enough(t *Setting) bool { return t.Failed == "" && t.Kept >= s.result.Needed }
 
 // climb tries finer and finer settings until one is fine enough; nil if none is.
 func (s *search) climb(ctx context.Context) (*Setting, error) {
 	for _, q := range ladder(s.model) {
 		if len(s.result.Settings) >= s.config.Settings {
-			return nil, nil
+			break
 		}
 		t, err := s.add(ctx, q)
 		if err != nil || s.enough(t) {
 			return t, err
 		}
+	}
+	s.result.Needed = plain(s.config.Target * float64(len(s.asked)))
+	if i := slices.IndexFunc(s.result.Settings, s.enough); i >= 0 {
+		return s.result.Settings[i], nil
 	}
 	return nil, nil
 }

@@ -35,7 +35,7 @@ func TestSearchChoosesTheFewestGatesThatKeepTheTarget(t *testing.T) {
 			t.Fatalf("%s: chose %+v, and began with %+v", name, chosen, first)
 		}
 		for _, s := range r.Settings {
-			if s.Failed == "" && s.Share() >= 0.95 && s.Gates.Cmp(chosen.Gates) < 0 {
+			if s.Failed == "" && s.Kept >= r.Needed && s.Gates.Cmp(chosen.Gates) < 0 {
 				t.Errorf("%s: %+v keeps the target and has fewer gates than %+v", name, s, chosen)
 			}
 		}
@@ -66,6 +66,36 @@ func TestSearchChoosesTheFewestGatesThatKeepTheTarget(t *testing.T) {
 		if kept != both {
 			t.Errorf("%s: %d answers kept, and %d are", name, kept, both)
 		}
+	}
+}
+
+// A search wants some more than the target, as far as there is more. The numbers are those of the normal approximation:
+// 400·0.95 + 1.645·√(400·0.95·0.05) = 387.2.
+func TestNeeded(t *testing.T) {
+	for _, test := range []struct {
+		target float64
+		asked  int
+		want   int
+	}{{0.95, 400, 388}, {0.99, 512, 511}, {0.99, 400, 400}, {0.5, 100, 59}, {1, 77, 77}, {0.9, 0, 0}} {
+		if got := tune.Needed(test.target, test.asked); got != test.want {
+			t.Errorf("%v of %d: %d are needed, want %d", test.target, test.asked, got, test.want)
+		}
+	}
+}
+
+// If no setting keeps so much, the bare target is enough.
+func TestSearchTakesTheBareTarget(t *testing.T) {
+	m := find(t, "digits")
+	search, _ := tune.Split(m)
+	c := tune.Config{Target: 0.5, Data: search.Set, Settings: 1}
+	r, err := tune.Search(t.Context(), m, c)
+	if err != nil || r.Chosen == nil {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	c.Target = r.Chosen.Share() // what it keeps, and no more
+	r, err = tune.Search(t.Context(), m, c)
+	if err != nil || r.Chosen == nil || r.Needed != r.Chosen.Kept || r.Needed >= tune.Needed(c.Target, r.Right) {
+		t.Errorf("%d are needed, %+v, %v", r.Needed, r.Chosen, err)
 	}
 }
 
