@@ -38,10 +38,13 @@ func (l Lengths) Quantisation() Quantisation { return l.q.Quantisation }
 
 // Assumptions says in a line each what is bounded and under which assumptions, for a family of [Model.Bounds].
 func (l Lengths) Assumptions() []string {
-	q := l.q.Quantisation
+	q, others := l.q.Quantisation, ""
+	for _, name := range sortedKeys(q.Bits) {
+		others += fmt.Sprintf("; %s of %d", name, q.Bits[name])
+	}
 	return []string{
 		fmt.Sprintf("every set of weights of this shape, every calibration and every scale; activations of %d bits, "+
-			"residual sums of %d, an exponential of %d thresholds", q.ActivationBits, q.ResidualBits, q.ExpLevels),
+			"residual sums of %d, an exponential of %d thresholds%s", q.ActivationBits, q.ResidualBits, q.ExpLevels, others),
 		"depth, gates and wires follow from sizes and levels; the bits of weights do not matter to them",
 		fmt.Sprintf("the weight takes the limits of quantisation for each number: integers of tensors below 2^53, "+
 			"units of residuals up to %d, gains and biases of norms below 2^40, an exponential of 52 bits", mostFactor),

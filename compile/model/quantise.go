@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/precision"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -27,6 +28,8 @@ type Quantisation struct {
 	// WeightScale is "tensor" for one scale for each tensor, the default, or "channel" for one
 	// for each row.
 	WeightScale string `json:"weight_scale,omitempty"`
+	// Bits are those of single roundings, or of all of a kind, by name; see the package comment.
+	Bits precision.Bits `json:"bits,omitempty"`
 	// Percentile of the calibrated activations is their last level; default 99.9.
 	Percentile float64 `json:"percentile,omitempty"`
 }
@@ -61,6 +64,9 @@ func (q Quantisation) check() *fieldError {
 	}
 	if q.WeightScale != "" && q.WeightScale != perTensor && q.WeightScale != perChannel {
 		return badField("weight_scale", "%s is not known; known: %s, %s", quote(q.WeightScale), perTensor, perChannel)
+	}
+	if name := q.Bits.Outside(); name != "" {
+		return badField("bits."+clip(name), "%d is outside %d..%d", q.Bits[name], precision.Least, precision.Most)
 	}
 	if q.Percentile != 0 && !(q.Percentile >= 50 && q.Percentile <= 100) {
 		return badField("percentile", "%v is outside 50..100", q.Percentile)
@@ -190,10 +196,12 @@ func (q *Quantised) build(
 ) *quantiser {
 	z := &quantiser{
 		m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: program.New(title), rounded: Weights{},
+		bits: precision.New(q.Quantisation.Bits),
 	}
 	logits := q.Model.architecture.build(z)
 	finish(z.p, logits.Value)
 	z.p.End()
+	z.named()
 	z.unit = logits.unit
 	return z
 }

@@ -25,13 +25,17 @@ type recurrentBuilder struct {
 // whose product of a matrix and the state is rounded before a gate multiplies it, and 4 for an lstm. A layer adds its
 // levels to the first step alone, since the cells of a layer need not wait for those above them.
 func buildRecurrent(z *quantiser) scaled {
-	p, r := z.p, z.m.Config.Recurrent
+	p, r, states := z.p, z.m.Config.Recurrent, z.bits.Of("states", z.q.ResidualBits)
 	b := &recurrentBuilder{
-		quantiser: z, r: r, hidden: program.NewDim("h", r.Hidden), full: 1 << z.q.ActivationBits,
-		state: signedBits(z.q.ResidualBits),
+		quantiser: z, r: r, hidden: program.NewDim("h", r.Hidden), state: signedBits(states),
+	}
+	gates := 0 // bits; an rnn has none
+	if r.Kind != "rnn" {
+		gates = z.bits.Of("gates", z.q.ActivationBits)
+		b.full = 1 << gates
 	}
 	if r.Kind == "rnn" && r.Activation == "relu" {
-		b.state = program.Range{Hi: 1<<z.q.ResidualBits - 1}
+		b.state = program.Range{Hi: 1<<states - 1}
 	}
 	x, table := b.input()
 	unit := x.unit
@@ -40,7 +44,7 @@ func buildRecurrent(z *quantiser) scaled {
 		cells = append(cells, b.cell(l, unit))
 		unit = cells[l].h
 	}
-	z.begin("%s [w%d, gates a%d, states a%d]", r.Kind, z.q.WeightBits, z.q.ActivationBits, z.q.ResidualBits)
+	z.begin("%s [w%d, gates a%d, states a%d]", r.Kind, z.q.WeightBits, cmp.Or(gates, z.q.ActivationBits), states)
 	history := b.unroll(x.Value, cells)
 	p.End()
 
@@ -54,11 +58,11 @@ func buildRecurrent(z *quantiser) scaled {
 		}
 	}
 	if r.Tied {
-		z.begin("unembedding [%s]", z.label("w", table.unit))
+		z.begin("unembedding [%s]", z.label("w", recurrentEmbedding, table.unit))
 		return scaled{p.Linear(last, table.table, nil, "label"), z.scale(recurrentHead, unit*table.unit)}
 	}
 	head := z.affine(recurrentHead, unit)
-	z.begin("output [%s]", z.label("w", head.scale))
+	z.begin("output [%s]", z.label("w", recurrentHead, head.scale))
 	return z.linear(head, last, "label")
 }
 
@@ -150,7 +154,7 @@ func wide(coarse, fine float64) (k int64, unit float64) {
 
 // natural returns the finest scale at which a matrix fits its bits; 0 if it is a matrix of zeros.
 func (b *recurrentBuilder) natural(name string) float64 {
-	s := b.greatest(name) / b.most()
+	s := b.greatest(name) / b.most(name)
 	if b.q.WeightScale == perChannel {
 		s /= channelParts
 	}
