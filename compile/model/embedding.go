@@ -30,7 +30,7 @@ func (z *quantiser) embed(name string, beside ...string) (embedding, scaled) {
 	b := embedding{quantiser: z, tokens: z.p.Tokens("token", program.Shape{z.length}, vocabulary)}
 	zero := 0.0 // scale of a table of zeros
 	for _, other := range beside {
-		zero = max(zero, z.greatest(other)/z.most(other))
+		zero = max(zero, z.greatest(other)/z.most(name))
 	}
 	b.table, b.unit = z.weight(name, zero)
 	b.start = b.unit

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
 	"reflect"
@@ -133,6 +134,7 @@ type Quantised struct {
 	// no gates.
 	Program *program.Program
 
+	bits    *precision.Chooser
 	weights Weights            // as they were rounded, in real units
 	peaks   map[string]float64 // of the calibration
 	unit    float64            // real value of one unit of logit
@@ -170,6 +172,7 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		return nil, z.err
 	}
 	quantised.Choices, quantised.Program, quantised.weights, quantised.unit = z.choices, z.p, z.rounded, z.unit
+	quantised.bits = z.bits
 	quantised.logits = sync.OnceValue(func() *program.Program {
 		output := func(p *program.Program, logits program.Value) { p.Output("logit", logits) }
 		return quantised.build(z.length, m.Config.Name+" logits", output).p
@@ -254,6 +257,19 @@ func (m *Model) pairs() int {
 		return n * n * m.Config.Selective.Inner
 	}
 	return 0
+}
+
+// Bits returns how many bits each rounding has that can be given bits by name, and the most of each kind. With
+// matrices are those of weights, else those of activations and residuals.
+func (q *Quantised) Bits(matrices bool) (names, kinds precision.Bits) {
+	of := func(all precision.Bits, weight func(string) bool) precision.Bits {
+		some := maps.Clone(all)
+		maps.DeleteFunc(some, func(name string, _ int) bool { return weight(name) != matrices })
+		return some
+	}
+	names, kinds = q.bits.Chosen()
+	return of(names, func(name string) bool { return q.Model.Weights[name] != nil }),
+		of(kinds, func(kind string) bool { return kind == "weights" || kind == "embedding" || kind == "head" })
 }
 
 // Unit returns the real value of the integer 1 of a logit, or of a number of a regression.

@@ -304,8 +304,9 @@ func (z *quantiser) residualBits(name string) int {
 // named refuses bits with a name that nothing has.
 func (z *quantiser) named() {
 	if name := z.bits.Unused(); name != "" {
-		z.fail("bits."+clip(name), "names nothing that is rounded; known: %s, and the names and patterns of tensors and "+
-			"activations, such as %s", list(z.bits.Kinds()), quote(z.bits.Names()[0]))
+		names, kinds := z.bits.Chosen()
+		z.fail("bits."+clip(name), "names nothing that is rounded; known: %s, and each tensor and activation by its name, "+
+			"such as %s", list(kinds.Names()), quote(names.Names()[0]))
 	}
 }
 

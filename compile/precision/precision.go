@@ -25,9 +25,12 @@ const (
 // Bits are the bits of roundings, by name.
 type Bits map[string]int
 
+// Names returns the names in order.
+func (b Bits) Names() []string { return slices.Sorted(maps.Keys(b)) }
+
 // Outside returns the first name, in order, whose bits are outside [Least]..[Most]; "" if there is none.
 func (b Bits) Outside() string {
-	for _, name := range slices.Sorted(maps.Keys(b)) {
+	for _, name := range b.Names() {
 		if bits := b[name]; bits < Least || bits > Most {
 			return name
 		}
@@ -40,14 +43,14 @@ type Chooser struct {
 	bits     Bits
 	patterns []string // the longest first
 	used     map[string]bool
-	kinds    map[string]bool
-	names    map[string]bool
+	kinds    Bits
+	names    Bits
 }
 
 // New returns a chooser for some bits, which may be nil.
 func New(bits Bits) *Chooser {
-	c := &Chooser{bits: bits, used: map[string]bool{}, kinds: map[string]bool{}, names: map[string]bool{}}
-	for _, name := range slices.Sorted(maps.Keys(bits)) {
+	c := &Chooser{bits: bits, used: map[string]bool{}, kinds: Bits{}, names: Bits{}}
+	for _, name := range bits.Names() {
 		if strings.Contains(name, "*") {
 			c.patterns = append(c.patterns, name)
 		}
@@ -58,7 +61,6 @@ func New(bits Bits) *Chooser {
 
 // Of returns the bits of a rounding that has a name and some kinds; otherwise if no name fits.
 func (c *Chooser) Of(name string, otherwise int, kinds ...string) int {
-	c.names[name] = true
 	fits := []string{name}
 	for _, p := range c.patterns {
 		if match(p, name) {
@@ -66,7 +68,6 @@ func (c *Chooser) Of(name string, otherwise int, kinds ...string) int {
 		}
 	}
 	for _, kind := range kinds {
-		c.kinds[kind] = true
 		fits = append(fits, kind)
 	}
 	bits := 0
@@ -79,14 +80,18 @@ func (c *Chooser) Of(name string, otherwise int, kinds ...string) int {
 		}
 	}
 	if bits == 0 {
-		return otherwise
+		bits = otherwise
+	}
+	c.names[name] = bits
+	for _, kind := range kinds {
+		c.kinds[kind] = max(c.kinds[kind], bits)
 	}
 	return bits
 }
 
 // Unused returns the first name, in order, that fitted none of the roundings that were looked up; "" if each did.
 func (c *Chooser) Unused() string {
-	for _, name := range slices.Sorted(maps.Keys(c.bits)) {
+	for _, name := range c.bits.Names() {
 		if !c.used[name] {
 			return name
 		}
@@ -94,11 +99,8 @@ func (c *Chooser) Unused() string {
 	return ""
 }
 
-// Kinds returns the kinds of all roundings that were looked up, in order.
-func (c *Chooser) Kinds() []string { return slices.Sorted(maps.Keys(c.kinds)) }
-
-// Names returns the names of all roundings that were looked up, in order.
-func (c *Chooser) Names() []string { return slices.Sorted(maps.Keys(c.names)) }
+// Chosen returns the bits of all roundings that were looked up, by name, and the most of each kind.
+func (c *Chooser) Chosen() (names, kinds Bits) { return c.names, c.kinds }
 
 // match reports whether a pattern fits a name.
 func match(pattern, name string) bool {

@@ -1,7 +1,7 @@
 package precision_test
 
 import (
-	"slices"
+	"maps"
 	"testing"
 
 	"github.com/tc0lab/tc0/compile/precision"
@@ -32,11 +32,12 @@ func TestTheMostSpecialNameCounts(t *testing.T) {
 	if got := c.Unused(); got != "unused" {
 		t.Errorf("%q is said to be of no use", got)
 	}
-	if got := c.Kinds(); !slices.Equal(got, []string{"embedding", "keys", "last", "queries", "weights"}) {
-		t.Errorf("kinds %q", got)
+	names, kinds := c.Chosen()
+	if !maps.Equal(kinds, precision.Bits{"queries": 3, "keys": 6, "weights": 10, "embedding": 9, "last": 10}) {
+		t.Errorf("kinds %v", kinds)
 	}
-	if got := c.Names(); len(got) != 8 || got[0] != "h.0.weight" {
-		t.Errorf("names %q", got)
+	if len(names) != 8 || names.Names()[0] != "h.0.weight" || names["other"] != 12 {
+		t.Errorf("names %v", names)
 	}
 }
 
