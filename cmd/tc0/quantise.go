@@ -65,8 +65,7 @@ type quantisedResult struct {
 type finalShare struct {
 	Data   string `json:"data"`
 	Inputs int    `json:"inputs"`
-	Right  int    `json:"right"` // in floating point
-	Kept   int    `json:"kept"`  // of these, in integers
+	tune.Measure
 }
 
 func (cmd *quantiseCmd) Run(a *app) error {
@@ -106,7 +105,7 @@ func (cmd *quantiseCmd) Run(a *app) error {
 	if chosen := r.Chosen; chosen != nil {
 		f := &finalShare{Data: final.From}
 		r.Final = f
-		if f.Inputs, f.Right, f.Kept, err = tune.Final(a.ctx, chosen.Quantised, final.Set); err != nil {
+		if f.Inputs, f.Measure, err = tune.Final(a.ctx, chosen.Quantised, final.Set, r.Unit); err != nil {
 			return err
 		}
 		if r.File, err = cmd.write(a, m, folder, chosen.Quantisation); err != nil {
@@ -225,8 +224,8 @@ func (cmd *quantiseCmd) print(a *app, r *quantisedResult) {
 	}
 	a.Printf(", exp_levels %d, percentile %v\n", q.ExpLevels, q.Percentile)
 	a.Printf("  On %s, which was not searched with: the network in floating point answers %d of %d rightly, and\n"+
-		"  the network in integers %d of these (%.1f %%).\n", f.Data, f.Right, f.Inputs, f.Kept,
-		100*float64(f.Kept)/float64(max(f.Right, 1)))
+		"  the network in integers %d of these (%.1f %%).\n", f.Data, f.Asked, f.Inputs, f.Kept,
+		100*float64(f.Kept)/float64(max(f.Asked, 1)))
 	a.printSaved(r.File, cmd.CSV, cmd.Plot)
 }
 

@@ -13,11 +13,12 @@ import (
 // Config says what a search is for.
 type Config struct {
 	// Target is the part of the answers that are to be kept, such as 0.99, of those that the network in floating
-	// point gives rightly.
+	// point gives rightly. For a regression it is R²; see [Measure].
 	Target   float64
 	Data     *model.Dataset // to search with
 	Strategy lower.Strategy // that the depth and the gates are for
 	Settings int            // at most so many are tried; 0 means 150
+	Uniform  bool           // kinds and single roundings get no bits of their own
 	// Tried is called with each setting, if it is not nil.
 	Tried func(*Setting)
 }
@@ -26,14 +27,17 @@ type Config struct {
 type Result struct {
 	Settings []*Setting `json:"settings"` // all that were tried, in order
 	Chosen   *Setting   `json:"chosen"`   // nil if none keeps enough
-	Inputs   int        `json:"inputs"`   // that were looked at
-	Right    int        `json:"right"`    // of them by the network in floating point
+	// Uniform is the best setting with the same bits for all roundings of a sort; nil if none keeps enough.
+	Uniform *Setting `json:"uniform,omitempty"`
+	Inputs  int      `json:"inputs"` // that were looked at
+	Unit    Unit     `json:"unit"`
+	Right   int      `json:"right"` // by the network in floating point, in the unit
 }
 
-// Best returns the setting that keeps most answers, the first of equals; nil if all failed.
+// Best returns the setting that keeps most, the first of equals; nil if all failed.
 func (r *Result) Best() (best *Setting) {
 	for _, s := range r.Settings {
-		if s.Failed == "" && (best == nil || s.Kept > best.Kept) {
+		if s.Failed == "" && (best == nil || s.Share() > best.Share()) {
 			best = s
 		}
 	}
@@ -44,14 +48,15 @@ func (r *Result) Best() (best *Setting) {
 type search struct {
 	model  *model.Model
 	config Config
-	asked  []question
+	asked  asked
 	result *Result
 }
 
 // Search looks for the setting with the fewest gates, by formula, that keeps the target.
 //
-// Errors: one about the data or the target, those of the context and of a reference that cannot be computed. A setting
-// that cannot be built is no error: [Setting.Failed] says why.
+// Errors: one about the data or the target, those of the context and of a reference that cannot be computed. With an
+// error of the context comes what was found so far. A setting that cannot be built is no error: [Setting.Failed] says
+// why.
 func Search(ctx context.Context, m *model.Model, c Config) (*Result, error) {
 	switch {
 	case !(c.Target > 0 && c.Target <= 1):
@@ -62,20 +67,31 @@ func Search(ctx context.Context, m *model.Model, c Config) (*Result, error) {
 	if c.Settings == 0 {
 		c.Settings = 150
 	}
-	s := &search{model: m, config: c, result: &Result{}}
-	s.asked, s.result.Inputs = questions(m, c.Data, most)
-	s.result.Right = len(s.asked)
-	if len(s.asked) == 0 {
+	// A setting says everything, so that fields of the file do not come back.
+	plain := *m
+	plain.Config.Quantisation = model.Quantisation{}
+	s := &search{model: &plain, config: c, asked: ask(m, c.Data, most, ""), result: &Result{}}
+	r := s.result
+	r.Inputs, r.Right, r.Unit = s.asked.inputs, s.asked.count, s.asked.unit
+	if r.Right == 0 {
 		return nil, fmt.Errorf("tune: %s: the network in floating point answers none of %d inputs rightly",
-			m.Config.Name, s.result.Inputs)
+			m.Config.Name, r.Inputs)
 	}
-	best, err := s.climb(ctx)
-	if err == nil && best != nil {
-		s.result.Chosen, err = s.descend(ctx, best)
+	defer s.mark()
+	var err error
+	if r.Chosen, err = s.climb(ctx, ladder(m)); err != nil || r.Chosen == nil {
+		return r, err
 	}
-	s.mark()
-	return s.result, err
+	r.Chosen, err = s.descend(ctx, r.Chosen)
+	r.Uniform = r.Chosen
+	if err == nil && !c.Uniform && r.Chosen.Gates != nil {
+		r.Chosen, err = s.refine(ctx, r.Chosen)
+	}
+	return r, err
 }
+
+// full reports whether no more settings may be tried.
+func (s *search) full() bool { return len(s.result.Settings) >= s.config.Settings }
 
 // add tries a setting once.
 func (s *search) add(ctx context.Context, q model.Quantisation) (*Setting, error) {
@@ -97,18 +113,21 @@ func (s *search) add(ctx context.Context, q model.Quantisation) (*Setting, error
 
 // enough reports whether a setting keeps the target.
 func (s *search) enough(t *Setting) bool {
-	return t.Failed == "" && float64(t.Kept) >= s.config.Target*float64(t.Asked)-1e-9
+	return t.Failed == "" && t.Share() >= s.config.Target-1e-9
 }
 
 // climb tries finer and finer settings until one is fine enough; nil if none is.
-func (s *search) climb(ctx context.Context) (*Setting, error) {
-	for _, q := range ladder(s.model) {
-		if len(s.result.Settings) >= s.config.Settings {
+func (s *search) climb(ctx context.Context, ladder []model.Quantisation) (*Setting, error) {
+	for _, q := range ladder {
+		if s.full() {
 			return nil, nil
 		}
 		t, err := s.add(ctx, q)
-		if err != nil || s.enough(t) {
-			return t, err
+		if err != nil {
+			return nil, err
+		}
+		if s.enough(t) {
+			return t, nil
 		}
 	}
 	return nil, nil
@@ -120,7 +139,7 @@ func (s *search) descend(ctx context.Context, best *Setting) (*Setting, error) {
 		var next *Setting
 		for _, k := range knobs(s.model) {
 			q, ok := k.turn(best.Quantisation)
-			if !ok || len(s.result.Settings) >= s.config.Settings {
+			if !ok || s.full() {
 				continue
 			}
 			t, err := s.add(ctx, q)
@@ -145,7 +164,7 @@ func fewer(a, b *Setting) bool {
 		return false
 	}
 	c := cmp.Or(a.Gates.Cmp(b.Gates), a.Depth.Cmp(b.Depth))
-	return c < 0 || c == 0 && a.Kept >= b.Kept && a.Weight.Cmp(b.Weight) < 0
+	return c < 0 || c == 0 && a.Share() >= b.Share() && a.Weight.Cmp(b.Weight) < 0
 }
 
 // mark says which settings none of the others beats.
@@ -162,9 +181,9 @@ func (s *search) mark() {
 
 // dominates reports whether b is as good as a in answers, gates and depth, and better in one of them.
 func dominates(b, a *Setting) bool {
-	if b.Failed != "" || b.Gates == nil || b.Kept < a.Kept {
+	if b.Failed != "" || b.Gates == nil || b.Share() < a.Share() {
 		return false
 	}
 	gates, depth := b.Gates.Cmp(a.Gates), b.Depth.Cmp(a.Depth)
-	return gates <= 0 && depth <= 0 && (gates < 0 || depth < 0 || b.Kept > a.Kept)
+	return gates <= 0 && depth <= 0 && (gates < 0 || depth < 0 || b.Share() > a.Share())
 }

@@ -49,7 +49,8 @@ func TestSearchChoosesTheFewestGatesThatKeepTheTarget(t *testing.T) {
 		if big.NewInt(int64(c.Size())).Cmp(chosen.Gates) > 0 || big.NewInt(int64(c.Depth())).Cmp(chosen.Depth) > 0 {
 			t.Errorf("%s: depth %d and %d gates, and bounds %v and %v", name, c.Depth(), c.Size(), chosen.Depth, chosen.Gates)
 		}
-		inputs, right, kept, err := tune.Final(t.Context(), chosen.Quantised, final.Set)
+		inputs, got, err := tune.Final(t.Context(), chosen.Quantised, final.Set, r.Unit)
+		right, kept := got.Asked, got.Kept
 		if err != nil || inputs != m.Test.Len() || right != m.Correct(m.Test) {
 			t.Errorf("%s: %d of %d right in floating point, %v", name, right, inputs, err)
 		}
