@@ -154,6 +154,9 @@ func (c *DenoiserConfig) check() *fieldError {
 	if c.Quantisation.Bits != nil {
 		return badField("quantization.bits", "has no meaning in a denoiser")
 	}
+	if c.Quantisation.Equalise {
+		return badField("quantization.equalize", "has no meaning in a denoiser")
+	}
 	return c.Quantisation.checkField()
 }
 

@@ -158,6 +158,10 @@
 //	mlp                   hidden, and output of a regression
 //	attention-classifier  attention, hidden
 //
+// With "equalize": true, channels are scaled before anything is rounded, so that all channels of a vector reach about
+// as far on the calibration data: hidden units of a ReLU, what a gate multiplies, values, and the outputs of norms with
+// gains. The matrix that reads them makes up for it. Channels of queries and keys, and of recurrent networks, are left.
+//
 // Weights and units are rounded half to even. A sum is rounded to a level half up.
 // [Quantised.StageErrors] measures what each rounding does alone. Every choice is a [Choice], and
 // stands in the stage names of the circuit. For example, "hidden 1 [w7 s=0.0185, a4 u=21]" has

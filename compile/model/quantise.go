@@ -29,6 +29,9 @@ type Quantisation struct {
 	// WeightScale is "tensor" for one scale for each tensor, the default, or "channel" for one
 	// for each row.
 	WeightScale string `json:"weight_scale,omitempty"`
+	// Equalise scales channels so that all of a vector have about as many levels: the rows of a matrix, or the gains
+	// of a norm, up, and the columns of the next matrix down. Logits in floating point stay the same.
+	Equalise bool `json:"equalize,omitempty"`
 	// Bits are those of single roundings, or of all of a kind, by name; see the package comment.
 	Bits precision.Bits `json:"bits,omitempty"`
 	// Percentile of the calibrated activations is their last level; default 99.9.
@@ -158,6 +161,12 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	data, from, err := m.calibration()
 	if err != nil {
 		return nil, err
+	}
+	if q.Equalise {
+		if !m.Equalises() {
+			return nil, &QuantiseError{Model: m.Config.Name, Name: "equalize", What: "has no meaning in this type of model"}
+		}
+		m = m.equalised(data)
 	}
 	peaks, err := m.calibrate(data, q.Percentile)
 	if err != nil {

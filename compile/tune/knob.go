@@ -91,6 +91,10 @@ func lifts(m *model.Model, q model.Quantisation) (list []model.Quantisation) {
 			add(func(q *model.Quantisation) { q.Percentile = percentile })
 		}
 	}
+	if !q.Equalise && m.Equalises() {
+		add(func(q *model.Quantisation) { q.Equalise = true })
+		add(func(q *model.Quantisation) { q.Equalise, q.WeightBits = true, max(q.WeightBits, 12) })
+	}
 	if attends(m) {
 		for _, span := range []float64{6, 8, 10, 12} {
 			if q.ScoreSpan != span {

@@ -45,7 +45,7 @@ type Data struct {
 }
 
 // most is how many inputs a search looks at, and fresh how many random ones are made.
-const most, fresh = 400, 400
+const most, fresh = 1000, 400
 
 // Split returns inputs to search with and others for the final figure. They are the calibration data and the test
 // data, if a model has both; else every other input of what there is; else random tokens or numbers from two seeds,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"reflect"
 
 	"github.com/tc0lab/tc0/compile/lower"
@@ -111,26 +112,43 @@ func (s *search) add(ctx context.Context, q model.Quantisation) (*Setting, error
 	return t, nil
 }
 
-// enough reports whether a setting keeps the target.
+// enough reports whether a setting keeps the target, and on so few inputs a standard deviation more, if there is room:
+// of many settings that are tried on the same inputs, some keep more there than elsewhere.
 func (s *search) enough(t *Setting) bool {
-	return t.Failed == "" && t.Share() >= s.config.Target-1e-9
+	return s.holds(t, s.config.Target+s.margin())
 }
 
-// climb tries finer and finer settings until one is fine enough; nil if none is.
-func (s *search) climb(ctx context.Context, ladder []model.Quantisation) (*Setting, error) {
+func (s *search) holds(t *Setting, share float64) bool {
+	return t.Failed == "" && t.Share() >= min(share, 1)-1e-9
+}
+
+// margin is the standard deviation of the share of answers.
+func (s *search) margin() float64 {
+	if s.asked.unit == Numbers {
+		return 0
+	}
+	return math.Sqrt(s.config.Target * (1 - s.config.Target) / float64(max(s.asked.count, 1)))
+}
+
+// climb tries finer and finer settings until one is fine enough. If none is, it returns the first that keeps the target
+// alone; nil if none does.
+func (s *search) climb(ctx context.Context, ladder []model.Quantisation) (bare *Setting, err error) {
 	for _, q := range ladder {
 		if s.full() {
-			return nil, nil
+			break
 		}
 		t, err := s.add(ctx, q)
 		if err != nil {
-			return nil, err
+			return bare, err
 		}
 		if s.enough(t) {
 			return t, nil
 		}
+		if bare == nil && s.holds(t, s.config.Target) {
+			bare = t
+		}
 	}
-	return nil, nil
+	return bare, nil
 }
 
 // descend turns knobs while that saves gates.
