@@ -43,9 +43,10 @@ built. The search is greedy: a better setting may exist. After an interrupt, the
 
 What is kept of a regression is R²: 1 − Σ(y−f)²/Σ(f−mean)², of the numbers y in integers and f in floating point.
 
-The search uses the calibration data, and the last figure is measured on the test data. If a model has one of them only,
-each gets every other input of it; if it has none, they are random inputs, and what counts is the answer of the network
-in floating point.
+The search uses every other input of the test data, and the last figure is measured on the rest. If these are fewer
+than 400, the search uses the calibration data, if there are any with answers, and the last figure all test data. If
+there are no test data, each gets every other input of the calibration data; without these, they are random inputs, and
+what counts is the answer of the network in floating point.
 
 Examples:
 
@@ -317,10 +318,10 @@ func (cmd *quantiseCmd) print(a *app, r *quantisedResult) {
 	case f == nil:
 		a.Printf("  This is the best so far: the search was interrupted, and nothing was measured on other inputs.\n")
 	case r.Unit == tune.Numbers:
-		a.Printf("  On %s, which was not searched with: %s.\n", f.Data, keeps(f.Measure, r.Unit))
+		a.Printf("  On %s, not searched with: %s.\n", f.Data, keeps(f.Measure, r.Unit))
 	default:
-		a.Printf("  On %s, which was not searched with, %d inputs: of what the network in floating point answers\n"+
-			"  rightly, the network in integers keeps %s.\n", f.Data, f.Inputs, keeps(f.Measure, r.Unit))
+		a.Printf("  On %s, not searched with: of what the network in\n"+
+			"  floating point answers rightly over %d inputs, the network in integers keeps %s.\n", f.Data, f.Inputs, keeps(f.Measure, r.Unit))
 	}
 	a.printSaved(r.File, cmd.CSV, cmd.Plot)
 }

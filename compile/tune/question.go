@@ -44,14 +44,18 @@ type Data struct {
 	From string
 }
 
-// most is how many inputs a search looks at, and fresh how many random ones are made.
-const most, fresh = 1000, 400
+// most is how many inputs a search looks at, and fresh how many random ones are made. If there are many inputs to test
+// with, halves of them serve for both.
+const most, fresh, many = 512, 400, 400
 
-// Split returns inputs to search with and others for the final figure. They are the calibration data and the test
-// data, if a model has both; else every other input of what there is; else random tokens or numbers from two seeds,
-// whose right answers are those of the network in floating point.
+// Split returns inputs to search with and others for the final figure: every other input of the test data, if there
+// are many. (Calibration data may be those of the training, which a network answers with more certainty than new ones.)
+// Else they are the calibration data and the test data, if a model has both; or every other input of what there is; or
+// random tokens or numbers from two seeds, whose right answers are those of the network in floating point.
 func Split(m *model.Model) (search, final Data) {
 	switch {
+	case m.Test != nil && m.Test.Len() >= many:
+		return half(m.Test, 0, "test.safetensors"), half(m.Test, 1, "test.safetensors")
 	case m.Calibration != nil && (m.Calibration.Labels != nil || m.Config.Regression()) && m.Test != nil:
 		return Data{m.Calibration, "calibration.safetensors"}, Data{m.Test, "test.safetensors"}
 	case m.Test != nil && m.Test.Len() > 1:

@@ -78,10 +78,10 @@ func (s *search) spend(ctx context.Context, best *Setting, knobs []knob) (*Setti
 			steps = steps[1:]
 			continue
 		}
-		worth := worth(best, t)
+		saved := worth(best, t)
 		// A knob is turned if it is still the best of those that are known.
-		turn := first.known && (len(steps) == 1 || worth >= steps[1].worth)
-		first.worth, first.known = worth, true
+		turn := first.known && (len(steps) == 1 || saved >= steps[1].worth)
+		first.worth, first.known = saved, true
 		if turn {
 			best = t
 		}
@@ -125,7 +125,8 @@ func named(all precision.Bits) (list []knob) {
 	return list
 }
 
-// refine turns knobs by name, first those of kinds and then those of single roundings.
+// refine turns knobs by name, first those of kinds and then those of single roundings. Then it does so from settings
+// beside the one that it found, which cost no gates.
 func (s *search) refine(ctx context.Context, best *Setting) (*Setting, error) {
 	best, err := s.lift(ctx, best)
 	if err != nil {
@@ -138,6 +139,24 @@ func (s *search) refine(ctx context.Context, best *Setting) (*Setting, error) {
 	names, _ := best.Quantised.Bits(false)
 	if best, err = s.spend(ctx, best, named(names)); err != nil {
 		return best, err
+	}
+	for _, q := range lifts(s.model, best.Quantisation) {
+		if s.full() {
+			break
+		}
+		beside, err := s.add(ctx, q)
+		if err != nil {
+			return best, err
+		}
+		if s.enough(beside) && beside.Gates != nil && beside.Gates.Cmp(best.Gates) <= 0 {
+			beside, err = s.spend(ctx, beside, named(names))
+			if fewer(beside, best) {
+				best = beside
+			}
+			if err != nil {
+				return best, err
+			}
+		}
 	}
 	return s.spend(ctx, best, []knob{weights})
 }
