@@ -292,8 +292,8 @@ func (cmd *quantiseCmd) print(a *app, r *quantisedResult) {
 		a.Printf("  R² compares the numbers of the network in integers with those in floating point, over %d inputs (%s).\n",
 			r.Inputs, r.Data)
 	} else {
-		a.Printf("  Kept are %s of the network in integers, of the %d among %d inputs (%s) that the network in\n"+
-			"  floating point answers rightly.\n", r.Unit, r.Right, r.Inputs, r.Data)
+		a.Printf("  Kept are %s that the network in integers answers rightly, of %d that the network in floating point\n"+
+			"  does, over %d inputs: %s.\n", r.Unit, r.Right, r.Inputs, r.Data)
 	}
 	a.Printf("  Depth and gates are upper bounds by formula, strategy %s. No other of the settings tried is as good in\n"+
 		"  all three and better in one.\n", r.Strategy)

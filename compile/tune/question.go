@@ -74,6 +74,9 @@ func half(d *model.Dataset, from int, name string) Data {
 		if d.Labels != nil {
 			part.Labels = append(part.Labels, d.Labels[i])
 		}
+		if d.Targets != nil {
+			part.Targets = append(part.Targets, d.Targets[i])
+		}
 	}
 	return Data{part, []string{"the even inputs of ", "the odd inputs of "}[from] + name}
 }

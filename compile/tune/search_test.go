@@ -1,7 +1,11 @@
 package tune_test
 
 import (
+	"context"
+	"errors"
+	"math"
 	"math/big"
+	"os"
 	"slices"
 	"testing"
 
@@ -34,8 +38,12 @@ func TestSearchChoosesTheFewestGatesThatKeepTheTarget(t *testing.T) {
 		if chosen == nil || chosen.Share() < 0.95 || chosen.Gates.Cmp(first.Gates) >= 0 {
 			t.Fatalf("%s: chose %+v, and began with %+v", name, chosen, first)
 		}
+		if r.Unit != tune.Inputs || r.Uniform.Gates.Cmp(chosen.Gates) < 0 || len(chosen.Quantisation.Bits) == 0 {
+			t.Errorf("%s: counted %s and chose %+v, and with bits of sorts alone %+v", name, r.Unit, chosen, r.Uniform)
+		}
+		need := 0.95 + math.Sqrt(0.95*0.05/float64(r.Right))
 		for _, s := range r.Settings {
-			if s.Failed == "" && s.Share() >= 0.95 && s.Gates.Cmp(chosen.Gates) < 0 {
+			if s.Failed == "" && s.Share() >= need && s.Gates.Cmp(chosen.Gates) < 0 {
 				t.Errorf("%s: %+v keeps the target and has fewer gates than %+v", name, s, chosen)
 			}
 		}
@@ -51,22 +59,125 @@ func TestSearchChoosesTheFewestGatesThatKeepTheTarget(t *testing.T) {
 		}
 		inputs, got, err := tune.Final(t.Context(), chosen.Quantised, final.Set, r.Unit)
 		right, kept := got.Asked, got.Kept
-		if err != nil || inputs != m.Test.Len() || right != m.Correct(m.Test) {
+		if err != nil || inputs != m.Test.Len()/2 || right != m.Correct(final.Set) {
 			t.Errorf("%s: %d of %d right in floating point, %v", name, right, inputs, err)
 		}
 		both := 0
-		for i, in := range m.Test.Inputs {
+		for i, in := range final.Set.Inputs {
 			answers, err := chosen.Quantised.Predict(in)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if m.Test.Right(i, answers) && m.Test.Right(i, m.Predict(in)) {
+			if final.Set.Right(i, answers) && final.Set.Right(i, m.Predict(in)) {
 				both++
 			}
 		}
 		if kept != both {
 			t.Errorf("%s: %d answers kept, and %d are", name, kept, both)
 		}
+	}
+}
+
+// Bits of kinds and of single roundings are left alone if that is asked for.
+func TestUniformSearch(t *testing.T) {
+	m := find(t, "most-frequent")
+	search, _ := tune.Split(m)
+	r, err := tune.Search(t.Context(), m, tune.Config{Target: 0.95, Data: search.Set, Uniform: true})
+	if err != nil || r.Chosen == nil || r.Chosen != r.Uniform {
+		t.Fatalf("chose %+v, %v", r, err)
+	}
+	for _, s := range r.Settings {
+		if len(s.Quantisation.Bits) > 0 {
+			t.Errorf("%v are tried", s.Quantisation.Bits)
+		}
+	}
+}
+
+// An interrupt leaves the best setting so far.
+func TestSearchIsInterrupted(t *testing.T) {
+	m := find(t, "most-frequent")
+	search, _ := tune.Split(m)
+	ctx, stop := context.WithCancel(t.Context())
+	tried := 0
+	r, err := tune.Search(ctx, m, tune.Config{Target: 0.95, Data: search.Set, Tried: func(*tune.Setting) {
+		if tried++; tried == 7 {
+			stop()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) || r == nil || len(r.Settings) != 7 || r.Chosen == nil || r.Chosen.Share() < 0.95 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if r.Chosen.Gates.Cmp(r.Settings[0].Gates) >= 0 || !slices.Contains(r.Settings, r.Chosen) {
+		t.Errorf("chose %+v of %d settings", r.Chosen, tried)
+	}
+}
+
+// A model of running text is wrong somewhere in each text. Its single answers count.
+func TestSearchCountsAnswers(t *testing.T) {
+	m := find(t, "words")
+	search, final := tune.Split(m)
+	r, err := tune.Search(t.Context(), m, tune.Config{Target: 0.5, Data: search.Set, Settings: 1})
+	if err != nil || r.Unit != tune.Answers {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	right, kept := 0, 0
+	for i, in := range search.Set.Inputs[:r.Inputs] {
+		answers, err := r.Settings[0].Quantised.Predict(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, want := range m.Predict(in) {
+			if want == search.Set.Labels[i][k] {
+				right++
+				if answers[k] == want {
+					kept++
+				}
+			}
+		}
+	}
+	if s := r.Settings[0]; r.Right != right || s.Asked != right || s.Kept != kept {
+		t.Errorf("%d of %d are kept, and %d of %d are said to be", kept, right, s.Kept, s.Asked)
+	}
+	final.Set.Inputs, final.Set.Labels = final.Set.Inputs[:5], final.Set.Labels[:5]
+	if inputs, got, err := tune.Final(t.Context(), r.Settings[0].Quantised, final.Set, r.Unit); inputs != 5 || err != nil ||
+		got.Asked < 6 || got.Kept > got.Asked {
+		t.Errorf("%d inputs, %+v, %v", inputs, got, err)
+	}
+}
+
+// A regression is measured by R², and gets residual bits.
+func TestSearchOfRegression(t *testing.T) {
+	m, err := model.Load(os.DirFS("../model/testdata/cases"), "mlp-regression")
+	if err != nil {
+		t.Fatal(err)
+	}
+	search, final := tune.Split(m)
+	r, err := tune.Search(t.Context(), m, tune.Config{Target: 0.999, Data: search.Set})
+	if err != nil || r.Unit != tune.Numbers || r.Chosen == nil || *r.Chosen.R2 < 0.999 || r.Chosen.Share() != *r.Chosen.R2 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	_, got, err := tune.Final(t.Context(), r.Chosen.Quantised, final.Set, r.Unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	off, mean, spread, most := 0.0, 0.0, 0.0, 0.0
+	for _, in := range final.Set.Inputs {
+		mean += m.Forward(in)[0] / float64(final.Set.Len())
+	}
+	for _, in := range final.Set.Inputs {
+		y, err := r.Chosen.Quantised.Predict(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := m.Forward(in)[0]
+		e := float64(y[0])*r.Chosen.Quantised.Unit() - f
+		off, spread, most = off+e*e, spread+(f-mean)*(f-mean), max(most, math.Abs(e))
+	}
+	if want := 1 - off/spread; math.Abs(*got.R2-want) > 1e-12 || got.MaxError != most {
+		t.Errorf("R² %v and an error of at most %v, want %v and %v", *got.R2, got.MaxError, want, most)
+	}
+	if r.Chosen.Quantisation.ResidualBits >= 16 {
+		t.Errorf("chose %+v", r.Chosen.Quantisation)
 	}
 }
 
