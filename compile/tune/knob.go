@@ -46,11 +46,9 @@ func down(name string, field func(*model.Quantisation) *int) knob {
 // weights takes a bit of all matrices away.
 var weights = down("weight_bits", func(q *model.Quantisation) *int { return &q.WeightBits })
 
-// knobs are the choices of a setting that save gates, for all roundings at once.
+// knobs are the choices of a setting that save gates, for all roundings at once. The bits of weights save none.
 func knobs(m *model.Model) []knob {
-	list := []knob{
-		weights, down("activation_bits", func(q *model.Quantisation) *int { return &q.ActivationBits }),
-	}
+	list := []knob{down("activation_bits", func(q *model.Quantisation) *int { return &q.ActivationBits })}
 	if m.Config.Language() || m.Config.Regression() {
 		list = append(list, down("residual_bits", func(q *model.Quantisation) *int { return &q.ResidualBits }))
 	}

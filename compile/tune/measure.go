@@ -108,7 +108,7 @@ func (a asked) distance(given [][]int, unit float64) Measure {
 // Final measures a setting on other inputs than those of the search, in the unit of the search. It returns how many
 // inputs there are; [Measure.Asked] is what the network in floating point answers rightly.
 func Final(ctx context.Context, q *model.Quantised, d *model.Dataset, unit Unit) (inputs int, m Measure, err error) {
-	a := ask(q.Model, d, d.Len(), unit)
+	a := ask(q.Model, d, 0, d.Len(), unit)
 	m, err = a.measure(ctx, q)
 	return a.inputs, m, err
 }

@@ -103,13 +103,15 @@ type asked struct {
 	unit      Unit
 }
 
-// ask returns the questions that the network in floating point answers rightly, of the first count inputs. If there
+// ask returns the questions that the network in floating point answers rightly, of some inputs. If there
 // are no labels, all its answers are right. If no unit is given, it is chosen.
-func ask(m *model.Model, d *model.Dataset, count int, unit Unit) asked {
-	a := asked{inputs: min(d.Len(), count), unit: unit}
+func ask(m *model.Model, d *model.Dataset, from, to int, unit Unit) asked {
+	from, to = min(from, d.Len()), min(to, d.Len())
+	a := asked{inputs: to - from, unit: unit}
 	var whole, single []question // the same with the wrong answers left out
 	answers := 0
-	for i, in := range d.Inputs[:a.inputs] {
+	for i := from; i < to; i++ {
+		in := d.Inputs[i]
 		if m.Config.Regression() {
 			a.questions = append(a.questions, question{input: in, numbers: m.Forward(in)})
 			continue

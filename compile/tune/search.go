@@ -50,6 +50,7 @@ type search struct {
 	model  *model.Model
 	config Config
 	asked  asked
+	more   asked // to confirm with
 	result *Result
 }
 
@@ -71,22 +72,34 @@ func Search(ctx context.Context, m *model.Model, c Config) (*Result, error) {
 	// A setting says everything, so that fields of the file do not come back.
 	plain := *m
 	plain.Config.Quantisation = model.Quantisation{}
-	s := &search{model: &plain, config: c, asked: ask(m, c.Data, most, ""), result: &Result{}}
+	s := &search{model: &plain, config: c, asked: ask(m, c.Data, 0, most, ""), result: &Result{}}
 	r := s.result
 	r.Inputs, r.Right, r.Unit = s.asked.inputs, s.asked.count, s.asked.unit
 	if r.Right == 0 {
 		return nil, fmt.Errorf("tune: %s: the network in floating point answers none of %d inputs rightly",
 			m.Config.Name, r.Inputs)
 	}
+	s.more = ask(m, c.Data, most, 2*most, r.Unit)
 	defer s.mark()
 	var err error
 	if r.Chosen, err = s.climb(ctx, ladder(m)); err != nil || r.Chosen == nil {
 		return r, err
 	}
 	r.Chosen, err = s.descend(ctx, r.Chosen)
-	r.Uniform = r.Chosen
-	if err == nil && !c.Uniform && r.Chosen.Gates != nil {
+	if r.Uniform = r.Chosen; err != nil || r.Chosen.Gates == nil {
+		return r, err
+	}
+	if r.Uniform, err = s.confirm(ctx, r.Chosen, r.Settings); err == nil && !c.Uniform {
 		r.Chosen, err = s.refine(ctx, r.Chosen)
+	}
+	if err == nil {
+		r.Chosen, err = s.spend(ctx, r.Chosen, []knob{weights})
+	}
+	if err == nil {
+		r.Chosen, err = s.confirm(ctx, r.Chosen, r.Settings)
+	}
+	if c.Uniform {
+		r.Uniform = r.Chosen
 	}
 	return r, err
 }

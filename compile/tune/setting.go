@@ -13,6 +13,8 @@ import (
 type Setting struct {
 	Quantisation model.Quantisation `json:"quantization"` // with no field 0 that counts
 	Measure
+	// Checked is what it keeps on more inputs, which it was not found with; nil if it was not looked at again.
+	Checked *Measure `json:"checked,omitempty"`
 	// Depth and Gates bound the circuit, as formula.Of derives them. Gates is nil if there is no derivation.
 	Depth *big.Int `json:"depth,omitempty"`
 	Gates *big.Int `json:"gates,omitempty"`
@@ -27,18 +29,31 @@ type Setting struct {
 	Quantised *model.Quantised `json:"-"` // nil if it failed
 }
 
-// try measures a quantisation.
+// try measures a quantisation. It does not wait for what cannot be stopped when the context ends.
 func (s *search) try(ctx context.Context, q model.Quantisation) (*Setting, error) {
-	t := &Setting{Quantisation: q, Measure: Measure{Asked: s.asked.count}}
-	quantised, err := s.model.Quantise(q)
-	if err != nil {
-		t.Failed = err.Error()
-		return t, ctx.Err()
+	written := make(chan *Setting, 1)
+	go func() {
+		t := &Setting{Quantisation: q, Measure: Measure{Asked: s.asked.count}}
+		quantised, err := s.model.Quantise(q)
+		if err != nil {
+			t.Failed = err.Error()
+		} else {
+			t.Quantised, t.Quantisation = quantised, quantised.Quantisation
+			t.bound(s.config.Strategy)
+		}
+		written <- t
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case t := <-written:
+		if t.Failed != "" {
+			return t, nil
+		}
+		var err error
+		t.Measure, err = s.asked.measure(ctx, t.Quantised)
+		return t, err
 	}
-	t.Quantised, t.Quantisation = quantised, quantised.Quantisation
-	t.bound(s.config.Strategy)
-	t.Measure, err = s.asked.measure(ctx, quantised)
-	return t, err
 }
 
 // bound fills in what a derivation allows, if there is one.
