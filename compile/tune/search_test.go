@@ -41,6 +41,19 @@ func TestSearchChoosesTheFewestGatesThatKeepTheTarget(t *testing.T) {
 		if r.Unit != tune.Inputs || r.Uniform.Gates.Cmp(chosen.Gates) < 0 || len(chosen.Quantisation.Bits) == 0 {
 			t.Errorf("%s: counted %s and chose %+v, and with bits of sorts alone %+v", name, r.Unit, chosen, r.Uniform)
 		}
+		checked := 0 // on the inputs that come after the first 512
+		for i, in := range search.Set.Inputs[512:] {
+			answers, err := chosen.Quantised.Predict(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if search.Set.Right(512+i, m.Predict(in)) && search.Set.Right(512+i, answers) {
+				checked++
+			}
+		}
+		if c := chosen.Checked; c == nil || c.Kept != checked || float64(c.Kept+chosen.Kept) < 0.95*float64(c.Asked+r.Right) {
+			t.Errorf("%s: confirmed %+v, and %d are kept", name, c, checked)
+		}
 		need := 0.95 + math.Sqrt(0.95*0.05/float64(r.Right))
 		for _, s := range r.Settings {
 			if s.Failed == "" && s.Share() >= need && s.Gates.Cmp(chosen.Gates) < 0 {
