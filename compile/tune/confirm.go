@@ -10,9 +10,11 @@ import (
 const candidates = 12
 
 // confirm returns the setting with the fewest gates that keeps the target on more inputs, too, counted together: those
-// of the data that the search did not look at. So a setting that fits its inputs by chance is passed over. If none of the first
-// candidates does, it is the one that keeps most. Without more inputs the best setting stays.
-func (s *search) confirm(ctx context.Context, best *Setting, settings []*Setting) (*Setting, error) {
+// of the data that the search did not look at. So a setting that fits its inputs by chance is passed over. If none of
+// the first candidates does, it is the one that keeps most. Without more inputs the best setting stays.
+func (s *search) confirm(
+	ctx context.Context, best *Setting, settings []*Setting,
+) (*Setting, error) {
 	if len(s.more.questions) == 0 || best.Gates == nil {
 		return best, nil
 	}

@@ -23,7 +23,8 @@ func (s *search) lift(ctx context.Context, best *Setting) (*Setting, error) {
 			if err != nil {
 				return next, err
 			}
-			if t.Gates != nil && t.Share() > next.Share() && t.Gates.Cmp(best.Gates) <= 0 && t.Depth.Cmp(best.Depth) <= 0 {
+			free := t.Gates != nil && t.Gates.Cmp(best.Gates) <= 0 && t.Depth.Cmp(best.Depth) <= 0
+			if free && t.Share() > next.Share() {
 				next = t
 			}
 		}

@@ -51,7 +51,8 @@ func TestSearchChoosesTheFewestGatesThatKeepTheTarget(t *testing.T) {
 				checked++
 			}
 		}
-		if c := chosen.Checked; c == nil || c.Kept != checked || float64(c.Kept+chosen.Kept) < 0.95*float64(c.Asked+r.Right) {
+		c := chosen.Checked
+		if c == nil || c.Kept != checked || float64(c.Kept+chosen.Kept) < 0.95*float64(c.Asked+r.Right) {
 			t.Errorf("%s: confirmed %+v, and %d are kept", name, c, checked)
 		}
 		need := 0.95 + math.Sqrt(0.95*0.05/float64(r.Right))
@@ -63,12 +64,13 @@ func TestSearchChoosesTheFewestGatesThatKeepTheTarget(t *testing.T) {
 		if !slices.ContainsFunc(r.Settings, func(s *tune.Setting) bool { return s.Undominated }) {
 			t.Errorf("%s: every setting is dominated", name)
 		}
-		c, err := lower.Program(chosen.Quantised.Program, lower.MinDepth)
+		built, err := lower.Program(chosen.Quantised.Program, lower.MinDepth)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if big.NewInt(int64(c.Size())).Cmp(chosen.Gates) > 0 || big.NewInt(int64(c.Depth())).Cmp(chosen.Depth) > 0 {
-			t.Errorf("%s: depth %d and %d gates, and bounds %v and %v", name, c.Depth(), c.Size(), chosen.Depth, chosen.Gates)
+		depth, size := int64(built.Depth()), int64(built.Size())
+		if big.NewInt(size).Cmp(chosen.Gates) > 0 || big.NewInt(depth).Cmp(chosen.Depth) > 0 {
+			t.Errorf("%s: depth %d and %d gates, and bounds %v and %v", name, depth, size, chosen.Depth, chosen.Gates)
 		}
 		inputs, got, err := tune.Final(t.Context(), chosen.Quantised, final.Set, r.Unit)
 		right, kept := got.Asked, got.Kept
@@ -117,7 +119,8 @@ func TestSearchIsInterrupted(t *testing.T) {
 			stop()
 		}
 	}})
-	if !errors.Is(err, context.Canceled) || r == nil || len(r.Settings) != 7 || r.Chosen == nil || r.Chosen.Share() < 0.95 {
+	if !errors.Is(err, context.Canceled) || r == nil || len(r.Settings) != 7 || r.Chosen == nil ||
+		r.Chosen.Share() < 0.95 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if r.Chosen.Gates.Cmp(r.Settings[0].Gates) >= 0 || !slices.Contains(r.Settings, r.Chosen) {
@@ -152,8 +155,8 @@ func TestSearchCountsAnswers(t *testing.T) {
 		t.Errorf("%d of %d are kept, and %d of %d are said to be", kept, right, s.Kept, s.Asked)
 	}
 	final.Set.Inputs, final.Set.Labels = final.Set.Inputs[:5], final.Set.Labels[:5]
-	if inputs, got, err := tune.Final(t.Context(), r.Settings[0].Quantised, final.Set, r.Unit); inputs != 5 || err != nil ||
-		got.Asked < 6 || got.Kept > got.Asked {
+	inputs, got, err := tune.Final(t.Context(), r.Settings[0].Quantised, final.Set, r.Unit)
+	if inputs != 5 || err != nil || got.Asked < 6 || got.Kept > got.Asked {
 		t.Errorf("%d inputs, %+v, %v", inputs, got, err)
 	}
 }
@@ -166,7 +169,8 @@ func TestSearchOfRegression(t *testing.T) {
 	}
 	search, final := tune.Split(m)
 	r, err := tune.Search(t.Context(), m, tune.Config{Target: 0.999, Data: search.Set})
-	if err != nil || r.Unit != tune.Numbers || r.Chosen == nil || *r.Chosen.R2 < 0.999 || r.Chosen.Share() != *r.Chosen.R2 {
+	if err != nil || r.Unit != tune.Numbers || r.Chosen == nil || *r.Chosen.R2 < 0.999 ||
+		r.Chosen.Share() != *r.Chosen.R2 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	_, got, err := tune.Final(t.Context(), r.Chosen.Quantised, final.Set, r.Unit)
