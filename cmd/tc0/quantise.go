@@ -2,9 +2,10 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,7 @@ type quantiseCmd struct {
 	Model    string `arg:"" help:"A shipped model (adder) or the folder of a model."`
 	Target   string `default:"99%" placeholder:"SHARE" help:"How many of the answers that the network in floating point gives rightly are to be kept: 99% or 0.99 (${default})."`
 	Settings int    `default:"150" placeholder:"N" help:"Try at most so many settings (${default})."`
+	Uniform  bool   `help:"Give kinds and single roundings no bits of their own."`
 	Strategy string `placeholder:"NAME" help:"How the circuit is lowered whose depth and gates are bounded; as in tc0 stat."`
 	Output   string `short:"o" placeholder:"FILE" help:"Write the file with the chosen settings here: a tc0.json, or the config.json of a perceptron or classifier. Without it the file in the folder of the model is replaced."`
 	DryRun   bool   `help:"Write no file with settings."`
@@ -33,23 +35,25 @@ type quantiseCmd struct {
 }
 
 func (quantiseCmd) Help() string {
-	return `Settings of the quantisation are tried from coarse to fine until one keeps the target. Then bits are taken
-away one by one while the target holds, first where that saves most gates. A setting is judged by the network in
-integers, which is what the circuit computes bit for bit, and by bounds on depth and gates that are derived by formula;
-no circuit is built. The search is greedy: a better setting may exist.
+	return `Settings of the quantisation are tried from coarse to fine until one keeps the target, and a standard deviation more.
+Then bits are taken away while the target holds, first where that saves most gates: from all roundings of a sort, then
+from those of a kind, such as keys, and then from single ones. A setting is judged by the network in integers, which is
+what the circuit computes bit for bit, and by bounds on depth and gates that are derived by formula; no circuit is
+built. The search is greedy: a better setting may exist. After an interrupt, the best setting so far counts.
 
-A setting has to keep some more than the target in the search, by what chance allows, so that it keeps the target of
-other inputs, too. If none does, the bare target is enough.
+What is kept of a regression is R²: 1 − Σ(y−f)²/Σ(f−mean)², of the numbers y in integers and f in floating point.
 
-The search uses the calibration data, and the last figure is measured on the test data. If a model has one of them only,
-each gets every other input of it; if it has none, they are random inputs, and what counts is the answer of the network
-in floating point.
+The search uses every other input of the test data, and the last figure is measured on the rest. If these are fewer
+than 400, the search uses the calibration data, if there are any with answers, and the last figure all test data. If
+there are no test data, each gets every other input of the calibration data; without these, they are random inputs, and
+what counts is the answer of the network in floating point.
 
 Examples:
 
   tc0 quantise adder --dry-run
   tc0 quantise ./mine --target 99.5% --plot frontier.svg
   tc0 quantise digits --target 0.95 -o config.json
+  tc0 quantise ./mine --uniform --csv settings.csv
 `
 }
 
@@ -68,8 +72,7 @@ type quantisedResult struct {
 type finalShare struct {
 	Data   string `json:"data"`
 	Inputs int    `json:"inputs"`
-	Right  int    `json:"right"` // in floating point
-	Kept   int    `json:"kept"`  // of these, in integers
+	tune.Measure
 }
 
 func (cmd *quantiseCmd) Run(a *app) error {
@@ -99,28 +102,44 @@ func (cmd *quantiseCmd) Run(a *app) error {
 	meter := a.meter("trying settings")
 	tried := 0
 	r.Result, err = tune.Search(a.ctx, m, tune.Config{
-		Target: target, Data: search.Set, Strategy: strategy, Settings: cmd.Settings,
+		Target: target, Data: search.Set, Strategy: strategy, Settings: cmd.Settings, Uniform: cmd.Uniform,
 		Tried: func(*tune.Setting) { tried++; meter.set(tried, cmd.Settings) },
 	})
 	meter.end()
-	if err != nil {
+	cut := a.ctx.Err()
+	if err != nil && (cut == nil || r.Chosen == nil) {
 		return err
 	}
 	if chosen := r.Chosen; chosen != nil {
-		f := &finalShare{Data: final.From}
-		r.Final = f
-		if f.Inputs, f.Right, f.Kept, err = tune.Final(a.ctx, chosen.Quantised, final.Set); err != nil {
-			return err
-		}
-		if r.File, err = cmd.write(a, m, folder, chosen.Quantisation); err != nil {
+		if err := cmd.finish(a, r, m, folder, final); err != nil {
 			return err
 		}
 	}
-	a.save(cmd.CSV, func(w io.Writer) error { return settingsTable(r.Settings, true).CSV(w) })
+	if cut != nil {
+		a.partial, cmd.CSV, cmd.Plot = true, "", ""
+		return errors.Join(a.show(r, func() { cmd.print(a, r) }, true), cut)
+	}
+	a.save(cmd.CSV, func(w io.Writer) error { return settingsTable(r.Settings).CSV(w) })
 	a.save(cmd.Plot, func(w io.Writer) error {
 		return plotSettings(w, filepath.Ext(cmd.Plot)[1:], m.Config.Name, r)
 	})
 	return a.show(r, func() { cmd.print(a, r) }, r.Chosen != nil)
+}
+
+// finish measures the chosen setting on other inputs, and writes it. After an interrupt it does the latter alone.
+func (cmd *quantiseCmd) finish(a *app, r *quantisedResult, m *model.Model, folder string, final tune.Data) (err error) {
+	if a.ctx.Err() == nil {
+		f := &finalShare{Data: final.From}
+		if f.Inputs, f.Measure, err = tune.Final(a.ctx, r.Chosen.Quantised, final.Set, r.Unit); err != nil {
+			return err
+		}
+		r.Final = f
+	}
+	interrupted := a.ctx
+	a.ctx = context.WithoutCancel(a.ctx)
+	defer func() { a.ctx = interrupted }()
+	r.File, err = cmd.write(a, m, folder, r.Chosen.Quantisation)
+	return err
 }
 
 // share reads a percentage or a part of 1.
@@ -189,57 +208,130 @@ func (cmd *quantiseCmd) write(a *app, m *model.Model, folder string, q model.Qua
 	return file, nil
 }
 
-// settingsTable lists settings with what they keep and cost.
-func settingsTable(list []*tune.Setting, all bool) *table.Table {
-	t := table.New(" | #kept | #of | #depth ≤ | #gates ≤ | #weight bits | #activation bits | #residual bits | " +
-		"#exp levels | #percentile | remark")
+// settingsTable lists all settings with what they keep and cost.
+func settingsTable(list []*tune.Setting) *table.Table {
+	t := table.New(" | #kept | #of | #r2 | #depth ≤ | #gates ≤ | #weight bits | #activation bits | #residual bits | " +
+		"#exp levels | #percentile | also | remark")
 	for _, s := range list {
-		if !s.Undominated && !all {
-			continue
-		}
-		q := s.Quantisation
-		depth, gates := "", ""
+		q, depth, gates, r2 := s.Quantisation, "", "", ""
 		if s.Gates != nil {
 			depth, gates = s.Depth.String(), s.Gates.String()
 		}
-		if !all {
-			gates = table.Grouped(gates)
+		if s.R2 != nil {
+			r2 = strconv.FormatFloat(*s.R2, 'g', 8, 64)
 		}
-		t.Row("*"[:btoi(s.Undominated)], s.Kept, s.Asked, depth, gates, q.WeightBits, q.ActivationBits, q.ResidualBits,
-			q.ExpLevels, q.Percentile, s.Failed)
+		t.Row("*"[:btoi(s.Undominated)], s.Kept, s.Asked, r2, depth, gates, q.WeightBits, q.ActivationBits, q.ResidualBits,
+			q.ExpLevels, q.Percentile, strings.Join(alsoChosen(q), ", "), s.Failed)
 	}
 	return t
+}
+
+// bestTable lists the settings that none beats. Of those that are as good, it has the first.
+func bestTable(list []*tune.Setting) *table.Table {
+	t := table.New("#kept | #depth ≤ | #gates ≤ | bits of weights, activations, residuals | #exp levels | #percentile | also")
+	last := ""
+	for _, s := range list {
+		kept := strconv.Itoa(s.Kept)
+		if s.R2 != nil {
+			kept = fmt.Sprintf("R² %.5f", *s.R2)
+		}
+		if !s.Undominated || last == kept+s.Gates.String() {
+			continue
+		}
+		last = kept + s.Gates.String()
+		q := s.Quantisation
+		bits := fmt.Sprintf("%d, %d", q.WeightBits, q.ActivationBits)
+		if q.ResidualBits > 0 {
+			bits += fmt.Sprintf(", %d", q.ResidualBits)
+		}
+		also := alsoChosen(q)
+		if len(also) > 2 {
+			also = append(also[:1:1], fmt.Sprintf("%d more", len(also)-1))
+		}
+		t.Row(kept, s.Depth.String(), table.Grouped(s.Gates.String()), bits, q.ExpLevels, q.Percentile,
+			strings.Join(also, ", "))
+	}
+	return t
+}
+
+// alsoChosen lists what a setting has that most have not, such as bits by name.
+func alsoChosen(q model.Quantisation) (list []string) {
+	if q.WeightScale == "channel" {
+		list = append(list, "scale per channel")
+	}
+	if q.ScoreSpan > 0 {
+		list = append(list, fmt.Sprintf("span %g", q.ScoreSpan))
+	}
+	if q.Equalise {
+		list = append(list, "equal channels")
+	}
+	for _, name := range q.Bits.Names() {
+		list = append(list, fmt.Sprintf("%s %d", name, q.Bits[name]))
+	}
+	return list
+}
+
+// keeps says what a setting keeps.
+func keeps(m tune.Measure, unit tune.Unit) string {
+	if m.R2 != nil {
+		return fmt.Sprintf("R² %.5f, with an error of at most %.4g", *m.R2, m.MaxError)
+	}
+	return fmt.Sprintf("%d of %d %s (%.1f %%)", m.Kept, m.Asked, unit, 100*m.Share())
+}
+
+// printSetting prints the fields of a setting.
+func (a *app) printSetting(q model.Quantisation) {
+	a.Printf("  weight_bits %d, activation_bits %d", q.WeightBits, q.ActivationBits)
+	if q.ResidualBits > 0 {
+		a.Printf(", residual_bits %d", q.ResidualBits)
+	}
+	a.Printf(", exp_levels %d, percentile %v\n", q.ExpLevels, q.Percentile)
+	if also := alsoChosen(q); len(also) > 0 {
+		a.Printf("  and: %s\n", strings.Join(also, ", "))
+	}
 }
 
 func (cmd *quantiseCmd) print(a *app, r *quantisedResult) {
 	a.Printf("%s\n", r.Model)
 	a.Heading("Answers against gates and depth over %d settings", len(r.Settings))
 	list := slices.Clone(r.Settings)
-	slices.SortStableFunc(list, func(x, y *tune.Setting) int { return y.Kept - x.Kept })
-	a.Table(settingsTable(list, false))
-	a.Printf("  Kept are answers of the network in integers, of the %d among %d inputs (%s) that the network in\n"+
-		"  floating point answers rightly. Depth and gates are upper bounds by formula, strategy %s. No other of the\n"+
-		"  settings tried is as good in all three and better in one.\n", r.Right, r.Inputs, r.Data, r.Strategy)
+	slices.SortStableFunc(list, func(x, y *tune.Setting) int { return cmp.Compare(y.Share(), x.Share()) })
+	a.Table(bestTable(list))
+	if r.Unit == tune.Numbers {
+		a.Printf("  R² compares the numbers of the network in integers with those in floating point, over %d inputs (%s).\n",
+			r.Inputs, r.Data)
+	} else {
+		a.Printf("  Kept are %s that the network in integers answers rightly, of %d that the network in floating point\n"+
+			"  does, over %d inputs: %s.\n", r.Unit, r.Right, r.Inputs, r.Data)
+	}
+	a.Printf("  Depth and gates are upper bounds by formula, strategy %s. No other of the settings tried is as good in\n"+
+		"  all three and better in one.\n", r.Strategy)
 	if r.Chosen == nil {
 		a.Heading("No setting keeps %s", cmd.Target)
 		if best := r.Best(); best != nil {
-			a.Printf("  The best one keeps %d of %d. What rounds too coarsely there is told by tc0 report.\n", best.Kept, best.Asked)
+			a.Printf("  Nearest comes this one, which keeps %s:\n", keeps(best.Measure, r.Unit))
+			a.printSetting(best.Quantisation)
+			a.Printf("  What rounds too coarsely there is told by tc0 report.\n")
 		} else {
 			a.Printf("  None can be built: %s\n", r.Settings[len(r.Settings)-1].Failed)
 		}
 		return
 	}
 	a.Heading("Chosen: the fewest gates that keep %s", cmd.Target)
-	q, f := r.Chosen.Quantisation, r.Final
-	a.Printf("  weight_bits %d, activation_bits %d", q.WeightBits, q.ActivationBits)
-	if q.ResidualBits > 0 {
-		a.Printf(", residual_bits %d", q.ResidualBits)
+	a.printSetting(r.Chosen.Quantisation)
+	if u := r.Uniform; u != nil && u != r.Chosen {
+		a.Printf("  Gates: %s. With the same bits for all of a sort: %s.\n", table.Grouped(r.Chosen.Gates.String()),
+			table.Grouped(u.Gates.String()))
 	}
-	a.Printf(", exp_levels %d, percentile %v\n", q.ExpLevels, q.Percentile)
-	a.Printf("  On %s, which was not searched with: the network in floating point answers %d of %d rightly, and\n"+
-		"  the network in integers %d of these (%.1f %%).\n", f.Data, f.Right, f.Inputs, f.Kept,
-		100*float64(f.Kept)/float64(max(f.Right, 1)))
-	a.Printf("  To keep %s of other inputs, too, a setting had to keep %d of %d in the search.\n", cmd.Target, r.Needed, r.Right)
+	switch f := r.Final; {
+	case f == nil:
+		a.Printf("  This is the best so far: the search was interrupted, and nothing was measured on other inputs.\n")
+	case r.Unit == tune.Numbers:
+		a.Printf("  On %s, not searched with: %s.\n", f.Data, keeps(f.Measure, r.Unit))
+	default:
+		a.Printf("  On %s, not searched with: of what the network in\n"+
+			"  floating point answers rightly over %d inputs, the network in integers keeps %s.\n", f.Data, f.Inputs, keeps(f.Measure, r.Unit))
+	}
 	a.printSaved(r.File, cmd.CSV, cmd.Plot)
 }
 
@@ -248,7 +340,10 @@ func plotSettings(w io.Writer, format, name string, r *quantisedResult) error {
 	p := chart.New(10, 9)
 	p.Title.Text = name + "\nsettings of the quantisation; gates are bounds by formula"
 	p.Title.Padding = 8
-	p.X.Label.Text, p.Y.Label.Text = "gates", fmt.Sprintf("kept of %d answers, in percent", r.Right)
+	p.X.Label.Text, p.Y.Label.Text = "gates", fmt.Sprintf("kept of %d %s, in percent", r.Right, r.Unit)
+	if r.Unit == tune.Numbers {
+		p.Y.Label.Text = "R² against floating point, in percent"
+	}
 	p.LogX(chart.PowersOfTen)
 	p.Legend.XOffs, p.Legend.YOffs, p.Legend.Padding = -6, -4, 3
 	var best, others chart.Curve
@@ -261,13 +356,23 @@ func plotSettings(w io.Writer, format, name string, r *quantisedResult) error {
 			to = &best
 		}
 		gates, _ := s.Gates.Float64()
-		to.Add(max(gates, 1), 100*s.Share())
+		to.Add(max(gates, 1), 100*max(s.Share(), 0))
 	}
 	slices.SortFunc(best, func(x, y plotter.XY) int { return cmp.Compare(x.X, y.X) })
 	p.Rings(others, "dominated")
 	p.Line(best, 0, "undominated")
 	p.X.Min, p.X.Max = chart.Decade(p.X.Min), 10*chart.Decade(p.X.Max)
-	least := 10 * math.Floor(p.Y.Min/10)
-	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = least, 100+(100-least)/4, chart.Every(least, 100, max(1, (100-least)/5))
+	least := 100 - nice(100-p.Y.Min)
+	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = least, 100+(100-least)/4, chart.Every(least, 100, (100-least)/5)
 	return p.WriteAlone(w, format, 14, 10)
+}
+
+// nice returns the least of 1, 2, 5, 10, 20, 50 and 100 that is not below a share in percent.
+func nice(percent float64) float64 {
+	for _, v := range []float64{1, 2, 5, 10, 20, 50} {
+		if percent <= v {
+			return v
+		}
+	}
+	return 100
 }

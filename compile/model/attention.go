@@ -93,7 +93,8 @@ func buildAttention(z *quantiser) scaled {
 	p.End()
 
 	query, key := z.affine("attention.query.weight", e.unit), z.affine("attention.key.weight", e.unit)
-	z.begin("scores [%s, %s]", z.label("q", query.scale), z.label("k", key.scale))
+	z.begin("scores [%s, %s]",
+		z.label("q", "attention.query.weight", query.scale), z.label("k", "attention.key.weight", key.scale))
 	q := p.Reshape(z.linear(query, last, d.Name).Value, program.Shape{program.NewDim("query", 1), d}, "one query")
 	scores := p.Contract("if,jf->ij", q, z.linear(key, e.Value, d.Name).Value)
 	p.End()
@@ -116,8 +117,9 @@ func buildAttention(z *quantiser) scaled {
 	}, domain)
 
 	value := z.affine("attention.value.weight", e.unit)
-	l := z.activation(attentionName, value.sum, z.signed())
-	z.begin("softmax [%s, exp %d%s, a%d u=%d]", z.label("v", value.scale), z.q.ExpLevels, how, z.q.ActivationBits, l.unit)
+	l := z.activation(attentionName, value.sum, z.signed(attentionName))
+	z.begin("softmax [%s, exp %d%s, a%d u=%d]", z.label("v", "attention.value.weight", value.scale), z.q.ExpLevels, how,
+		z.activationBits(attentionName), l.unit)
 	a := p.Select(compile.Softmax(p, scores, z.linear(value, e.Value, d.Name).Value, compile.SoftmaxConfig{
 		Alpha: alpha, Domain: domain, Levels: z.q.ExpLevels, Unit: l.unit, Out: l.out, Span: span,
 	}), 0)
@@ -129,8 +131,8 @@ func buildAttention(z *quantiser) scaled {
 	p.End()
 
 	up := z.affine("mlp.up.weight", r.unit)
-	l = z.activation(hiddenName(0), up.sum, z.unsigned())
-	z.begin("%s [%s, a%d u=%d]", hiddenName(0), z.label("w", up.scale), z.q.ActivationBits, l.unit)
+	l = z.activation(hiddenName(0), up.sum, z.unsigned(hiddenName(0)))
+	z.begin("%s [%s, a%d u=%d]", hiddenName(0), z.label("w", "mlp.up.weight", up.scale), z.activationBits(hiddenName(0)), l.unit)
 	hidden := z.round(z.linear(up, r.Value, "i").Value, l)
 	p.End()
 
@@ -140,7 +142,7 @@ func buildAttention(z *quantiser) scaled {
 	p.End()
 
 	head := z.affine("head.weight", r.unit)
-	z.begin("output [%s]", z.label("w", head.scale))
+	z.begin("output [%s]", z.label("w", "head.weight", head.scale))
 	return z.linear(head, r.Value, "label")
 }
 

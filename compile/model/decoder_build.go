@@ -58,9 +58,10 @@ func (b *decoderBuilder) embeddingNorm(x scaled) scaled {
 	if n.kind == NoNorm {
 		return x
 	}
-	b.first.out = signedBits(b.q.ResidualBits)
+	bits := b.residualBits(name)
+	b.first.out = signedBits(bits)
 	b.first.scale = b.real(name, b.first.out)
-	b.begin("%s [a%d s=%.3g]", name, b.q.ResidualBits, b.first.scale)
+	b.begin("%s [a%d s=%.3g]", name, bits, b.first.scale)
 	defer b.p.End()
 	if !b.folded(0) {
 		return b.normed(n, x, b.first.scale, b.first.out)
@@ -114,7 +115,8 @@ func (b *decoderBuilder) head(part, norm part, l int, h scaled, heads program.Di
 	flat := b.affine(b.c.weight(part, l), h.unit)
 	x := b.linear(flat, h.Value, heads.Name+"·e")
 	x.Value = b.p.Reshape(x.Value, program.Shape{b.length, heads, b.size}, "heads")
-	name, out := layerPart(l, string(part)), b.signed()
+	name := layerPart(l, string(part))
+	out := b.signed(name)
 	rounded := part != value && b.d.HeadNorm
 	if rounded {
 		x = b.normed(b.m.normAt(norm, l), x, b.real(name, out), out)
@@ -158,8 +160,9 @@ func (b *decoderBuilder) attend(l int, q, k, v scaled) scaled {
 	sources := func(x program.Value) program.Value {
 		return p.Reshape(x, program.Shape{b.length.Renamed("sources"), b.keyHeads, b.size}, "sources")
 	}
-	o := b.activation(layerPart(l, "attention"), v.unit/parts, b.signed())
-	b.begin("attention [exp %d%s, a%d u=%d/%d]", b.q.ExpLevels, how, b.q.ActivationBits, o.unit, parts)
+	name = layerPart(l, "attention")
+	o := b.activation(name, v.unit/parts, b.signed(name))
+	b.begin("attention [exp %d%s, a%d u=%d/%d]", b.q.ExpLevels, how, b.activationBits(name), o.unit, parts)
 	c.Causal, c.Alpha, c.Domain, c.Levels, c.Unit, c.Out = true, alpha, domain, b.q.ExpLevels, o.unit, o.out
 	if b.d.ALiBi {
 		// Farther away no score of the calibration counts.
@@ -183,32 +186,37 @@ func (b *decoderBuilder) join(l int, what string, part part, x, y scaled) scaled
 	name := layerPart(l, what)
 	x = b.coarse(name+" before", b.c.weight(part, l), x, y.unit)
 	k, w := b.residual(name+" sum", b.c.weight(part, l), x.unit, y.unit)
-	r := b.activation(name, w.sum, signedBits(b.q.ResidualBits))
-	b.begin("%s [k=%d, a%d u=%d]", what, k, b.q.ResidualBits, r.unit)
+	bits := b.residualBits(name)
+	r := b.activation(name, w.sum, signedBits(bits))
+	b.begin("%s [k=%d, a%d u=%d]", what, k, bits, r.unit)
 	defer b.p.End()
 	return b.round(b.add(name+" sum", k, x.Value, w, y.Value).Value, r)
 }
 
 // units appends the hidden units of the feed-forward network.
 func (b *decoderBuilder) units(l int, h scaled) scaled {
-	p, out, f := b.p, b.signed(), b.d.Activation
+	p, f := b.p, b.d.Activation
 	if !b.d.Gated {
 		w := b.affine(b.c.weight(up, l), h.unit)
-		unit := b.real(layerPart(l, "hidden"), out)
-		b.begin("hidden [a%d s=%.3g]", b.q.ActivationBits, unit)
+		name := layerPart(l, "hidden")
+		out := b.signed(name)
+		unit := b.real(name, out)
+		b.begin("hidden [a%d s=%.3g]", b.activationBits(name), unit)
 		defer p.End()
 		return scaled{b.activate(b.linear(w, h.Value, "i").Value, f, w.sum, out, unit), unit}
 	}
 	g := b.affine(b.c.weight(gate, l), h.unit)
-	unit := b.real(layerPart(l, "gate"), out)
+	name, other := layerPart(l, "gate"), layerPart(l, "up")
+	out := b.signed(name)
+	unit := b.real(name, out)
 	w := b.affine(b.c.weight(up, l), h.unit)
-	r := b.activation(layerPart(l, "up"), w.sum, out)
-	b.begin("gated units [a%d s=%.3g, u=%d]", b.q.ActivationBits, unit, r.unit)
+	r := b.activation(other, w.sum, b.signed(other))
+	b.begin("gated units [a%d s=%.3g, u=%d]", b.activationBits(name), unit, r.unit)
 	defer p.End()
 	gates := b.activate(b.linear(g, h.Value, "i").Value, f, g.sum, out, unit)
 	p.VariesIfUnit(gates) // one code for all weights
 	u := b.round(b.linear(w, h.Value, "i").Value, r)
-	return scaled{p.Contract("ti,ti->ti", gates, u.Value), b.scale(layerPart(l, "up"), unit*u.unit)}
+	return scaled{p.Contract("ti,ti->ti", gates, u.Value), b.scale(other, unit*u.unit)}
 }
 
 // foldedHeads returns the queries, keys and values of the first layer as tables over the token and
@@ -217,7 +225,8 @@ func (b *decoderBuilder) units(l int, h scaled) scaled {
 func (b *decoderBuilder) foldedHeads() (q, k, v scaled) {
 	norm := levels{scale: b.streamUnit()}
 	if b.d.Norm != NoNorm {
-		norm = levels{scale: b.real(layerPart(0, "norm 1"), b.signed()), out: b.signed()}
+		name := layerPart(0, "norm 1")
+		norm = levels{scale: b.real(name, b.signed(name)), out: b.signed(name)}
 	}
 	b.begin("norm, queries, keys and values as tables")
 	defer b.p.End()
@@ -231,11 +240,12 @@ func (b *decoderBuilder) foldedHeads() (q, k, v scaled) {
 func (b *decoderBuilder) foldedHead(part, norm part, heads program.Dim, normed levels) scaled {
 	p, d := b.p, b.d
 	w := b.affine(b.c.weight(part, 0), normed.scale)
-	name, out := layerPart(0, string(part)), b.signed()
+	name := layerPart(0, string(part))
+	out := b.signed(name)
 	turnLast := part != value && d.HeadNorm && d.Rotary != nil
 	if turnLast {
 		// A table costs no more for finer numbers, and scores of large gains need them.
-		out = signedBits(b.q.ActivationBits + rotaryBits)
+		out = signedBits(b.activationBits(name) + rotaryBits)
 	}
 	unit, bounds := b.real(name, out), out
 	if turnLast {

@@ -151,6 +151,12 @@ func (c *DenoiserConfig) check() *fieldError {
 	if !(c.Lead >= 0 && c.Lead <= 1) {
 		return badField("target_lead", "%v is outside 0..1", c.Lead)
 	}
+	if c.Quantisation.Bits != nil {
+		return badField("quantization.bits", "has no meaning in a denoiser")
+	}
+	if c.Quantisation.Equalise {
+		return badField("quantization.equalize", "has no meaning in a denoiser")
+	}
 	return c.Quantisation.checkField()
 }
 

@@ -144,6 +144,27 @@
 //	             is the least of 8, 9, ..., 12 that leaves out at most a thousandth of
 //	             the weight of each row of the calibration; 12 if none does
 //
+// All activations have activation_bits, residuals (and the states of a recurrent network, and the numbers of a
+// regression) residual_bits, and matrices weight_bits, unless "bits" says something else by name:
+//
+//	"bits": {"layer 1/query": 4, "layer 2/*": 5, "*.q_proj.weight": 9, "keys": 5, "residual": 9, "embedding": 6}
+//
+// A name is that of an activation or of a matrix, as [Choice] and tc0 report have it; or a pattern with * for any
+// text; or a kind. If several fit, the name counts, then the longest pattern, then the kind. A name that fits nothing
+// is refused. The kinds are
+//
+//	weights               all matrices; among them embedding and head, the matrices at the start and at the end
+//	decoders              queries, keys, values, attention (what it gives), norms, last norm, embedding norm,
+//	                      hidden, or gate and up, and residual
+//	mamba                 norms, last norm, convolution, gate, delta, B, C, drive, input, state, scan, residual
+//	rnn, gru, lstm        gates and states, which have one number of bits in all layers
+//	mlp                   hidden, and output of a regression
+//	attention-classifier  attention, hidden
+//
+// With "equalize": true, channels are scaled before anything is rounded, so that all channels of a vector reach about
+// as far on the calibration data: hidden units of a ReLU, what a gate multiplies, values, and the outputs of norms with
+// gains. The matrix that reads them makes up for it. Channels of queries and keys, and of recurrent networks, are left.
+//
 // Weights and units are rounded half to even. A sum is rounded to a level half up.
 // [Quantised.StageErrors] measures what each rounding does alone. Every choice is a [Choice], and
 // stands in the stage names of the circuit. For example, "hidden 1 [w7 s=0.0185, a4 u=21]" has

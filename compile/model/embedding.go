@@ -30,14 +30,14 @@ func (z *quantiser) embed(name string, beside ...string) (embedding, scaled) {
 	b := embedding{quantiser: z, tokens: z.p.Tokens("token", program.Shape{z.length}, vocabulary)}
 	zero := 0.0 // scale of a table of zeros
 	for _, other := range beside {
-		zero = max(zero, z.greatest(other)/z.most())
+		zero = max(zero, z.greatest(other)/z.most(name))
 	}
 	b.table, b.unit = z.weight(name, zero)
 	b.start = b.unit
 	if d := z.m.Config.Decoder; d != nil && d.Scale != 0 {
 		b.start = z.scale(name, b.unit*d.Scale)
 	}
-	z.begin("embedding [%s]", z.label("w", b.unit))
+	z.begin("embedding [%s]", z.label("w", name, b.unit))
 	if z.m.unknown {
 		columns := affine{weight: &program.Matrix{Rows: b.table.Columns, Columns: b.table.Rows}, sum: b.unit}
 		x := z.linear(columns, b.tokens, "d")
@@ -70,7 +70,7 @@ func (b embedding) unembed(name string, h scaled) scaled {
 	if _, tied := b.rounded[name]; !tied {
 		w, s = b.weight(name, 0)
 	}
-	b.begin("unembedding [%s]", b.label("w", s))
+	b.begin("unembedding [%s]", b.label("w", name, s))
 	return b.linear(affine{weight: w, sum: b.scale(name, h.unit*s)}, h.Value, "label")
 }
 
@@ -80,10 +80,11 @@ func (b embedding) norm(n norm, name, stage string, x scaled) scaled {
 	if n.kind == NoNorm {
 		return x
 	}
-	unit := b.real(name, b.signed())
-	b.begin("%s [a%d s=%.3g]", stage, b.q.ActivationBits, unit)
+	out := b.signed(name)
+	unit := b.real(name, out)
+	b.begin("%s [a%d s=%.3g]", stage, b.activationBits(name), unit)
 	defer b.p.End()
-	return b.normed(n, x, unit, b.signed())
+	return b.normed(n, x, unit, out)
 }
 
 // normed appends a norm along the last axis, rounded to a unit.

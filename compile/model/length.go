@@ -44,9 +44,13 @@ func (l Lengths) Quantisation() Quantisation { return l.q.Quantisation }
 // Assumptions says in a line each what is bounded and under which assumptions, for a family of [Model.Bounds].
 func (l Lengths) Assumptions() []string {
 	q, most := l.q.Quantisation, l.q.limits
+	others := ""
+	for _, name := range sortedKeys(q.Bits) {
+		others += fmt.Sprintf("; %s of %d", name, q.Bits[name])
+	}
 	return []string{
 		fmt.Sprintf("every set of weights of this shape, every calibration and every scale; activations of %d bits, "+
-			"residual sums of %d, an exponential of %d thresholds", q.ActivationBits, q.ResidualBits, q.ExpLevels),
+			"residual sums of %d, an exponential of %d thresholds%s", q.ActivationBits, q.ResidualBits, q.ExpLevels, others),
 		"depth, gates and wires follow from sizes and levels; the bits of weights do not matter to them",
 		fmt.Sprintf("the weight takes the limits of each number: entries of matrices up to %d, biases up to %d, factors "+
 			"up to %d, units of what attention reads up to %d, weights of scores up to %d, gains of norms up to %d, "+

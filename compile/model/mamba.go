@@ -250,12 +250,12 @@ func buildMamba(z *quantiser) scaled {
 // foldedNorm is the first norm as a table over the tokens.
 func (b *mambaBuilder) foldedNorm(gain string) scaled {
 	name := layerPart(0, "norm")
-	l := levels{scale: b.real(name, b.signed()), out: b.signed()}
+	l := levels{scale: b.real(name, b.signed(name)), out: b.signed(name)}
 	var columns [][]int64
 	for token := range b.table.Rows {
 		columns = append(columns, b.tableRow(inUnits(b.row(token, nil), b.start), b.m.normOf(gain), name, l))
 	}
-	b.begin("norm as a table [a%d s=%.3g]", b.q.ActivationBits, l.scale)
+	b.begin("norm as a table [a%d s=%.3g]", b.activationBits(name), l.scale)
 	defer b.p.End()
 	table := program.NewMatrix(b.s.Hidden, b.table.Rows, func(i, j int) int64 { return columns[j][i] })
 	return scaled{b.p.Linear(b.tokens, table, nil, "d"), l.scale}
@@ -263,7 +263,8 @@ func (b *mambaBuilder) foldedNorm(gain string) scaled {
 
 // rounded appends the rounding of a sum.
 func (b *mambaBuilder) rounded(l int, what string, x scaled) scaled {
-	return b.round(x.Value, b.activation(layerPart(l, what), x.unit, b.signed()))
+	name := layerPart(l, what)
+	return b.round(x.Value, b.activation(name, x.unit, b.signed(name)))
 }
 
 // function appends a rounded activation function of a sum.
@@ -291,7 +292,7 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 	b.begin("delta, B and C")
 	low := b.pick(parts, 0, program.NewDim("r", s.Rank), "r")
 	steps := b.linear(b.affine(mixer(l, "dt_proj.weight"), low.unit), low.Value, b.inner.Name)
-	delta := b.function(l, "delta", "softplus", steps, b.unsigned())
+	delta := b.function(l, "delta", "softplus", steps, b.unsigned(layerPart(l, "delta")))
 	in := b.rounded(l, "B", b.pick(parts, s.Rank, b.state, "B"))
 	out := b.rounded(l, "C", b.pick(parts, s.Rank+s.State, b.state, "C"))
 	p.End()
@@ -322,7 +323,7 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 		total = p.Add(total, p.Linear(product, column, nil, "d"))
 	}
 	b.sized(name+" sum", total.Bounds())
-	return b.round(total, b.activation(name, w.sum, signedBits(b.q.ResidualBits)))
+	return b.round(total, b.activation(name, w.sum, signedBits(b.residualBits(name))))
 }
 
 // convolve appends the projection, the short convolution with its function, and the
@@ -331,7 +332,7 @@ func (b *mambaBuilder) convolve(l int, h scaled) (u, gate scaled) {
 	p, s := b.p, b.s
 	w := b.affine(mixer(l, "in_proj.weight"), h.unit)
 	name := mixer(l, "conv1d.weight")
-	scale := b.scale(name, max(max(b.greatest(name), 1e-9)/b.most(), b.finest(biasOf(name))/w.sum))
+	scale := b.scale(name, max(max(b.greatest(name), 1e-9)/b.most(name), b.finest(biasOf(name))/w.sum))
 	taps := b.tensor(Weight, name, scale)
 	if b.m.unknown {
 		taps = slices.Repeat([]int64{b.limits.Weight}, s.Inner*s.Kernel)
@@ -350,8 +351,9 @@ func (b *mambaBuilder) convolve(l int, h scaled) (u, gate scaled) {
 	if s.ConvBias {
 		sum.Value = p.Add(sum.Value, b.constants(b.inner, b.bias(name, sum.unit)))
 	}
-	u = b.function(l, "convolution", s.Activation, sum, b.signed())
-	return u, b.function(l, "gate", s.Activation, b.pick(both, s.Inner, b.inner, "gate"), b.signed())
+	u = b.function(l, "convolution", s.Activation, sum, b.signed(layerPart(l, "convolution")))
+	gate = b.pick(both, s.Inner, b.inner, "gate")
+	return u, b.function(l, "gate", s.Activation, gate, b.signed(layerPart(l, "gate")))
 }
 
 // stateParts is how many parts of a product of state and C are kept, so that D is fine, too.
@@ -380,10 +382,11 @@ func (b *mambaBuilder) scan(l int, delta, enters, out, u scaled) ([]program.Valu
 	b.choose(Choice{
 		Tensor: layerPart(l, "decay"), Kind: Exponential, Scale: 1 / float64(steps), Levels: b.q.ExpLevels,
 	}, program.Range{Hi: steps})
-	held := b.activation(layerPart(l, "state"), b.scale("state", enters.unit/float64(steps)), b.signed())
+	stateName, scanName := layerPart(l, "state"), layerPart(l, "scan")
+	held := b.activation(stateName, b.scale("state", enters.unit/float64(steps)), b.signed(stateName))
 	const parts = stateParts
 	fine := b.scale("scan", held.scale*out.unit/parts)
-	scan := b.activation(layerPart(l, "scan"), fine, b.signed())
+	scan := b.activation(scanName, fine, b.signed(scanName))
 	name := mixer(l, "D")
 	skip := make([]int64, s.Inner)
 	for f, v := range b.m.Weights[name].Data {

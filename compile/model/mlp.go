@@ -186,27 +186,30 @@ func buildMLP(z *quantiser) scaled {
 	x := scaled{inputs(z.p, c), z.scale("input", c.Input.Scale)}
 	last := len(c.LayerSizes) - 2
 	for k := range last {
-		layer, name, dim := z.affine(layerName(k)+".weight", x.unit), hiddenName(k), "d"+strconv.Itoa(k+1)
+		weight, name, dim := layerName(k)+".weight", hiddenName(k), "d"+strconv.Itoa(k+1)
+		layer, bits := z.affine(weight, x.unit), z.activationBits(name)
 		if c.Activation == "relu" {
-			l := z.activation(name, layer.sum, z.unsigned())
-			z.begin("%s [%s, a%d u=%d]", name, z.label("w", layer.scale), z.q.ActivationBits, l.unit)
+			l := z.activation(name, layer.sum, z.unsigned(name))
+			z.begin("%s [%s, a%d u=%d]", name, z.label("w", weight, layer.scale), bits, l.unit)
 			x = z.round(z.linear(layer, x.Value, dim).Value, l)
 		} else {
-			unit, out := z.sides(name, c.Activation, z.q.ActivationBits)
-			z.begin("%s [%s, a%d s=%.3g]", name, z.label("w", layer.scale), z.q.ActivationBits, unit)
+			unit, out := z.sides(name, c.Activation, bits)
+			z.begin("%s [%s, a%d s=%.3g]", name, z.label("w", weight, layer.scale), bits, unit)
 			sum := z.linear(layer, x.Value, dim)
 			x = scaled{z.activate(sum.Value, c.Activation, sum.unit, out, unit), unit}
 		}
 		z.p.End()
 	}
-	layer := z.affine(layerName(last)+".weight", x.unit)
+	weight := layerName(last) + ".weight"
+	layer := z.affine(weight, x.unit)
 	if c.Regression() {
-		unit, out := z.sides(outputName, "identity", z.q.ResidualBits)
-		z.begin("output [%s, a%d s=%.3g]", z.label("w", layer.scale), z.q.ResidualBits, unit)
+		bits := z.residualBits(outputName)
+		unit, out := z.sides(outputName, "identity", bits)
+		z.begin("output [%s, a%d s=%.3g]", z.label("w", weight, layer.scale), bits, unit)
 		sum := z.linear(layer, x.Value, "y")
 		return scaled{z.activate(sum.Value, "identity", sum.unit, out, unit), unit}
 	}
-	z.begin("output [%s]", z.label("w", layer.scale))
+	z.begin("output [%s]", z.label("w", weight, layer.scale))
 	return z.linear(layer, x.Value, "label")
 }
 

@@ -151,6 +151,29 @@ func (d document) architecture() (architecture, error) {
 	return a, nil
 }
 
+// role returns what a tensor is for, if it is the embedding or the head, which the logits come from; else "". A
+// matrix that is both is an embedding.
+func (m *Model) role(tensor string) string {
+	first, last := "embed.weight", recurrentHead // of an attention-classifier
+	switch c := &m.Config; {
+	case c.Decoder != nil:
+		first, last = c.weight(embeddings, 0), c.weight(head, 0)
+	case c.Selective != nil:
+		first, last = mambaEmbedding, c.Selective.unembedding()
+	case c.Recurrent != nil:
+		first = recurrentEmbedding
+	case len(c.LayerSizes) > 0:
+		first, last = "", layerName(len(c.LayerSizes)-2)+".weight"
+	}
+	switch tensor {
+	case first:
+		return "embedding"
+	case last:
+		return "head"
+	}
+	return ""
+}
+
 // Forward returns the logits of the network in float64, from the textbook formula: for each output
 // in turn, one for each label. It does not use the program, so a mistake in either of them shows.
 // The input must have one integer for each input port, in range.

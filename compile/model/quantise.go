@@ -2,12 +2,14 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
 	"reflect"
 	"sync"
 
 	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/precision"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -27,6 +29,11 @@ type Quantisation struct {
 	// WeightScale is "tensor" for one scale for each tensor, the default, or "channel" for one
 	// for each row.
 	WeightScale string `json:"weight_scale,omitempty"`
+	// Equalise scales channels so that all of a vector have about as many levels: the rows of a matrix, or the gains
+	// of a norm, up, and the columns of the next matrix down. Logits in floating point stay the same.
+	Equalise bool `json:"equalize,omitempty"`
+	// Bits are those of single roundings, or of all of a kind, by name; see the package comment.
+	Bits precision.Bits `json:"bits,omitempty"`
 	// Percentile of the calibrated activations is their last level; default 99.9.
 	Percentile float64 `json:"percentile,omitempty"`
 }
@@ -61,6 +68,9 @@ func (q Quantisation) check() *fieldError {
 	}
 	if q.WeightScale != "" && q.WeightScale != perTensor && q.WeightScale != perChannel {
 		return badField("weight_scale", "%s is not known; known: %s, %s", quote(q.WeightScale), perTensor, perChannel)
+	}
+	if name := q.Bits.Outside(); name != "" {
+		return badField("bits."+clip(name), "%d is outside %d..%d", q.Bits[name], precision.Least, precision.Most)
 	}
 	if q.Percentile != 0 && !(q.Percentile >= 50 && q.Percentile <= 100) {
 		return badField("percentile", "%v is outside 50..100", q.Percentile)
@@ -135,6 +145,7 @@ type Quantised struct {
 	// no gates.
 	Program *program.Program
 
+	bits    *precision.Chooser
 	weights Weights            // as they were rounded, in real units
 	peaks   map[string]float64 // of the calibration
 	unit    float64            // real value of one unit of logit
@@ -160,6 +171,12 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.Equalise {
+		if !m.Equalises() {
+			return nil, &QuantiseError{Model: m.Config.Name, Name: "equalize", What: "has no meaning in this type of model"}
+		}
+		m = m.equalised(data)
+	}
 	peaks, err := m.calibrate(data, q.Percentile)
 	if err != nil {
 		return nil, err
@@ -173,6 +190,7 @@ func (m *Model) Quantise(q Quantisation) (*Quantised, error) {
 		return nil, z.err
 	}
 	quantised.Choices, quantised.Program, quantised.weights, quantised.unit = z.choices, z.p, z.rounded, z.unit
+	quantised.bits = z.bits
 	quantised.logits = sync.OnceValue(func() *program.Program {
 		output := func(p *program.Program, logits program.Value) { p.Output("logit", logits) }
 		return quantised.build(z.length, m.Config.Name+" logits", output).p
@@ -206,7 +224,7 @@ func (q *Quantised) build(
 ) *quantiser {
 	z := &quantiser{
 		m: q.Model, q: q.Quantisation, peaks: q.peaks, length: length, p: program.New(title), rounded: Weights{},
-		limits: q.limits,
+		limits: q.limits, bits: precision.New(q.Quantisation.Bits),
 	}
 	if q.Model.unknown {
 		z.p.LeaveNumbers()
@@ -214,6 +232,7 @@ func (q *Quantised) build(
 	logits := q.Model.architecture.build(z)
 	finish(z.p, logits.Value)
 	z.p.End()
+	z.named()
 	z.unit = logits.unit
 	return z
 }
@@ -266,6 +285,19 @@ func (m *Model) pairs() int {
 		return n * n * m.Config.Selective.Inner
 	}
 	return 0
+}
+
+// Bits returns how many bits each rounding has that can be given bits by name, and the most of each kind. With
+// matrices are those of weights, else those of activations and residuals.
+func (q *Quantised) Bits(matrices bool) (names, kinds precision.Bits) {
+	of := func(all precision.Bits, weight func(string) bool) precision.Bits {
+		some := maps.Clone(all)
+		maps.DeleteFunc(some, func(name string, _ int) bool { return weight(name) != matrices })
+		return some
+	}
+	names, kinds = q.bits.Chosen()
+	return of(names, func(name string) bool { return q.Model.Weights[name] != nil }),
+		of(kinds, func(kind string) bool { return kind == "weights" || kind == "embedding" || kind == "head" })
 }
 
 // Unit returns the real value of the integer 1 of a logit, or of a number of a regression.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -210,7 +211,7 @@ func TestChoices(t *testing.T) {
 		}
 	}
 	chosen := Quantisation{WeightBits: 3, ActivationBits: 2, ExpLevels: 24, WeightScale: "tensor", Percentile: 100}
-	if q.Quantisation != chosen {
+	if !reflect.DeepEqual(q.Quantisation, chosen) {
 		t.Errorf("quantisation %+v, want %+v", q.Quantisation, chosen)
 	}
 	finer := mustQuantise(t, m, Quantisation{WeightBits: 5, ActivationBits: 4})

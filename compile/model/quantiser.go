@@ -11,6 +11,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/compile/precision"
 	"github.com/tc0lab/tc0/compile/program"
 )
 
@@ -23,6 +24,7 @@ type quantiser struct {
 	peaks   map[string]float64
 	choices []Choice
 	rounded Weights
+	bits    *precision.Chooser
 	length  program.Dim // of a sequence: n
 	outer   string      // open stages around the stages of begin
 	unit    float64     // real value of one unit of logit
@@ -72,8 +74,8 @@ func (z *quantiser) choose(c Choice, r program.Range) {
 }
 
 // label writes how a weight tensor is rounded, such as "w7 s=0.0185".
-func (z *quantiser) label(letter string, scale float64) string {
-	return fmt.Sprintf("%s%d s=%.3g", letter, z.q.WeightBits, scale)
+func (z *quantiser) label(letter, name string, scale float64) string {
+	return fmt.Sprintf("%s%d s=%.3g", letter, z.weightBits(name), scale)
 }
 
 // scale checks that it is possible to divide by a scale.
@@ -86,7 +88,7 @@ func (z *quantiser) scale(name string, s float64) float64 {
 }
 
 // most is the greatest integer of a weight.
-func (z *quantiser) most() float64 { return float64(signedBits(z.q.WeightBits).Hi) }
+func (z *quantiser) most(name string) float64 { return float64(signedBits(z.weightBits(name)).Hi) }
 
 // greatest returns the largest absolute value in a tensor; 0 if there is no such tensor.
 func (z *quantiser) greatest(name string) float64 {
@@ -105,7 +107,7 @@ func (z *quantiser) weight(name string, zero float64) (*program.Matrix, float64)
 
 // natural returns the finest scale at which a matrix fits its bits; 0 if it is a matrix of zeros.
 func (z *quantiser) natural(name string) float64 {
-	s := z.greatest(name) / z.most()
+	s := z.greatest(name) / z.most(name)
 	if z.q.WeightScale == perChannel {
 		s /= channelParts
 	}
@@ -135,7 +137,7 @@ func (z *quantiser) weightAt(name string, s float64) *program.Matrix {
 		multiple := 1.0
 		if z.q.WeightScale == perChannel {
 			top := floats.Norm(row, math.Inf(1))
-			multiple = max(1, math.Ceil(top/s/z.most()-1e-9))
+			multiple = max(1, math.Ceil(top/s/z.most(name)-1e-9))
 		}
 		for _, v := range row {
 			m.Data = append(m.Data, z.integer(name, v/(s*multiple))*int64(multiple))
@@ -172,7 +174,7 @@ type affine struct {
 // affine rounds a linear map of an x in the given unit, and its bias to the scale of the sum.
 func (z *quantiser) affine(weight string, x float64) affine {
 	// The bias of a matrix of zeros is all there is. It must not be rounded away.
-	zero := z.greatest(biasOf(weight)) / (z.most() * channelParts) / x
+	zero := z.greatest(biasOf(weight)) / (z.most(weight) * channelParts) / x
 	s := z.scale(weight, max(cmp.Or(z.natural(weight), zero, 1), z.finest(biasOf(weight))/x))
 	w, sum := z.weightAt(weight, s), z.scale(weight, s*x)
 	return affine{w, z.bias(weight, sum), s, sum}
@@ -299,12 +301,38 @@ func (z *quantiser) real(name string, out program.Range) float64 {
 }
 
 // unsigned is the range of an activation after a ReLU.
-func (z *quantiser) unsigned() program.Range {
-	return program.Range{Lo: 0, Hi: 1<<z.q.ActivationBits - 1}
+func (z *quantiser) unsigned(name string) program.Range {
+	return program.Range{Lo: 0, Hi: 1<<z.activationBits(name) - 1}
 }
 
 // signed is the range of an activation of either sign.
-func (z *quantiser) signed() program.Range { return signedBits(z.q.ActivationBits) }
+func (z *quantiser) signed(name string) program.Range { return signedBits(z.activationBits(name)) }
+
+// weightBits, activationBits and residualBits are the bits of a rounding: those that it has by name, or else those of
+// all of its sort.
+func (z *quantiser) weightBits(name string) int {
+	if role := z.m.role(name); role != "" {
+		return z.bits.Of(name, z.q.WeightBits, role, "weights")
+	}
+	return z.bits.Of(name, z.q.WeightBits, "weights")
+}
+
+func (z *quantiser) activationBits(name string) int {
+	return z.bits.Of(name, z.q.ActivationBits, precision.Kind(name))
+}
+
+func (z *quantiser) residualBits(name string) int {
+	return z.bits.Of(name, z.q.ResidualBits, precision.Kind(name))
+}
+
+// named refuses bits with a name that nothing has.
+func (z *quantiser) named() {
+	if name := z.bits.Unused(); name != "" {
+		names, kinds := z.bits.Chosen()
+		z.fail("bits."+clip(name), "names nothing that is rounded; known: %s, and each tensor and activation by its name, "+
+			"such as %s", list(kinds.Names()), quote(names.Names()[0]))
+	}
+}
 
 // signedBits is the range of b bits that is the same on either side of 0.
 func signedBits(b int) program.Range {
@@ -320,13 +348,13 @@ func (z *quantiser) residual(name, weight string, x, y float64) (k int64, a affi
 		k = z.limits.Factor
 	}
 	if top := z.greatest(weight); top > 0 {
-		fine := z.most() * x / (top * y)
+		fine := z.most(weight) * x / (top * y)
 		if z.q.WeightScale == perChannel {
 			fine *= channelParts
 		}
 		k = factor(fine)
 	} else if top := z.greatest(biasOf(weight)); top > 0 {
-		k = factor(z.most() * x / top) // the bias is all there is
+		k = factor(z.most(weight) * x / top) // the bias is all there is
 	}
 	sum := z.scale(name, x/float64(k))
 	z.choose(Choice{Tensor: name, Kind: Residual, Scale: sum, Unit: k}, program.Range{})

@@ -24,13 +24,17 @@ type recurrentBuilder struct {
 // whose product of a matrix and the state is rounded before a gate multiplies it, and 4 for an lstm. A layer adds its
 // levels to the first step alone, since the cells of a layer need not wait for those above them.
 func buildRecurrent(z *quantiser) scaled {
-	p, r := z.p, z.m.Config.Recurrent
+	p, r, states := z.p, z.m.Config.Recurrent, z.bits.Of("states", z.q.ResidualBits)
 	b := &recurrentBuilder{
-		quantiser: z, r: r, hidden: program.NewDim("h", r.Hidden), full: 1 << z.q.ActivationBits,
-		state: signedBits(z.q.ResidualBits),
+		quantiser: z, r: r, hidden: program.NewDim("h", r.Hidden), state: signedBits(states),
+	}
+	gates := 0 // bits; an rnn has none
+	if r.Kind != "rnn" {
+		gates = z.bits.Of("gates", z.q.ActivationBits)
+		b.full = 1 << gates
 	}
 	if r.Kind == "rnn" && r.Activation == "relu" {
-		b.state = program.Range{Hi: 1<<z.q.ResidualBits - 1}
+		b.state = program.Range{Hi: 1<<states - 1}
 	}
 	x, table := b.input()
 	unit := x.unit
@@ -39,7 +43,7 @@ func buildRecurrent(z *quantiser) scaled {
 		cells = append(cells, b.cell(l, unit))
 		unit = cells[l].h
 	}
-	z.begin("%s [w%d, gates a%d, states a%d]", r.Kind, z.q.WeightBits, z.q.ActivationBits, z.q.ResidualBits)
+	z.begin("%s [w%d, gates a%d, states a%d]", r.Kind, z.q.WeightBits, cmp.Or(gates, z.q.ActivationBits), states)
 	history := b.unroll(x.Value, cells)
 	p.End()
 
@@ -53,12 +57,12 @@ func buildRecurrent(z *quantiser) scaled {
 		}
 	}
 	if r.Tied {
-		z.begin("unembedding [%s]", z.label("w", table.unit))
+		z.begin("unembedding [%s]", z.label("w", recurrentEmbedding, table.unit))
 		tied := affine{weight: table.table, sum: z.scale(recurrentHead, unit*table.unit)}
 		return z.linear(tied, last, "label")
 	}
 	head := z.affine(recurrentHead, unit)
-	z.begin("output [%s]", z.label("w", head.scale))
+	z.begin("output [%s]", z.label("w", recurrentHead, head.scale))
 	return z.linear(head, last, "label")
 }
 
