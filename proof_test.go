@@ -25,7 +25,7 @@ func TestLongProofs(t *testing.T) {
 	}{
 		{"most-frequent", lower.MinDepth, "6", []int{2, 3, 4, 7}},
 		{"adder", lower.Balanced, "11", []int{4, 5, 6, 7}},
-		{"long-adder", lower.Balanced, "12", []int{22, 23}},
+		{"long-adder", lower.Balanced, "12", []int{11, 12, 13, 14}},
 		{"words", lower.Balanced, "22", []int{12, 15}},
 		{"flip-flop", lower.Balanced, "15", []int{16, 17, 18, 19}},
 		{filepath.Join("testdata", "families", "gpt2"), lower.Balanced, "28", []int{4, 5, 6}},
