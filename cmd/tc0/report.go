@@ -189,7 +189,8 @@ func (r *report) printStageErrors(a *app) {
 func (r *report) costliest() *model.StageError {
 	var most *model.StageError
 	for i := range max(len(r.StageErrors)-1, 0) { // the last is all together
-		if e := &r.StageErrors[i]; most == nil || e.Changed > most.Changed || e.Changed == most.Changed && e.RMS > most.RMS {
+		e := &r.StageErrors[i]
+		if most == nil || cmp.Or(e.Changed-most.Changed, cmp.Compare(e.RMS, most.RMS)) > 0 {
 			most = e
 		}
 	}

@@ -102,7 +102,8 @@ func TestDataWithoutLabels(t *testing.T) {
 	if _, err := mustQuantise(t, m, Quantisation{}).Correct(d); !errors.Is(err, ErrNoLabels) {
 		t.Errorf("Correct: %v", err)
 	}
-	if _, err := d.Perplexity(5, func(i int) ([]float64, error) { return m.Forward(d.Inputs[i]), nil }); !errors.Is(err, ErrNoLabels) {
+	forward := func(i int) ([]float64, error) { return m.Forward(d.Inputs[i]), nil }
+	if _, err := d.Perplexity(5, forward); !errors.Is(err, ErrNoLabels) {
 		t.Errorf("Perplexity: %v", err)
 	}
 	if right, asked := d.RightTokens(0, m.Predict(d.Inputs[0])); right != 0 || asked != 0 || m.Correct(d) != 0 {
