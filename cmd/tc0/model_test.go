@@ -45,6 +45,9 @@ var damages = map[string]func(files map[string][]byte) error{
 	"bits": func(f map[string][]byte) error {
 		return replace(f, "config.json", `"weight_bits": 7`, `"weight_bits": 70`)
 	},
+	"coarse": func(f map[string][]byte) error {
+		return replace(f, "config.json", `"weight_bits": 7`, `"weight_bits": 2`)
+	},
 	"field":      func(f map[string][]byte) error { return replace(f, "config.json", `"activation"`, `"activition"`) },
 	"model-type": func(f map[string][]byte) error { return replace(f, "config.json", `"mlp"`, `"mpl"`) },
 	"json": func(f map[string][]byte) error {
@@ -126,6 +129,10 @@ func modelCommand() script.Cmd {
 			switch args[1] {
 			case "flip-flop-of-4":
 				files, err = flipFlopOf4()
+			case "great-epsilon":
+				if files, err = flipFlopOf4(); err == nil {
+					err = replace(files, "config.json", "1e-05", "1e+40")
+				}
 			case "greeting":
 				files, err = greeting()
 			}

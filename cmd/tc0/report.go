@@ -189,7 +189,8 @@ func (r *report) printStageErrors(a *app) {
 func (r *report) costliest() *model.StageError {
 	var most *model.StageError
 	for i := range max(len(r.StageErrors)-1, 0) { // the last is all together
-		if e := &r.StageErrors[i]; most == nil || e.Changed > most.Changed || e.Changed == most.Changed && e.RMS > most.RMS {
+		e := &r.StageErrors[i]
+		if most == nil || cmp.Or(e.Changed-most.Changed, cmp.Compare(e.RMS, most.RMS)) > 0 {
 			most = e
 		}
 	}
@@ -202,12 +203,15 @@ func (r *report) printFiner(a *app) {
 		return
 	}
 	a.Heading("The network in integers with one knob a step finer (measured)")
-	numbers := r.Finer[0].Error.Answers == 0 && r.Finer[0].Failed == ""
+	numbers := !slices.ContainsFunc(r.Finer, func(s *tune.Step) bool { return s.Error.Answers > 0 || s.Failed != "" })
 	columns := "knob | #from | #to | #error of a logit:%.3g"
 	if numbers {
 		columns = "knob | #from | #to | #error of a number:%.3g"
 	}
-	t := table.New(columns + " | #answers changed | refused")
+	if !numbers {
+		columns += " | #answers changed"
+	}
+	t := table.New(columns)
 	best := r.Finer[0]
 	for _, s := range r.Finer {
 		knob, from, to := cmp.Or(s.Knob, "none"), fmt.Sprint(s.From), fmt.Sprint(s.To)
@@ -218,7 +222,11 @@ func (r *report) printFiner(a *app) {
 		if s.Error.Answers > 0 {
 			changed = count(s.Error.Changed) + " of " + count(s.Error.Answers)
 		}
-		t.Row(knob, from, to, s.Error.RMS, changed, s.Failed)
+		var off any = s.Error.RMS
+		if s.Failed != "" {
+			off, changed = "", "refused"
+		}
+		t.Row(knob, from, to, off, changed)
 		if s.Better(best) {
 			best = s
 		}
@@ -265,7 +273,7 @@ func (a *app) reportRefused(cmd *reportCmd, s subject, why error) error {
 	} else {
 		m = refused.model
 	}
-	if err := r.round(a, m, q); err != nil || a.ctx.Err() != nil {
+	if err := r.round(a, m, q); err != nil || r.sample == "" {
 		return why // without inputs or a setting there is nothing to show
 	}
 	if err := os.MkdirAll(cmd.Out, 0o777); err != nil {
@@ -299,6 +307,7 @@ func (r *report) drawScores(a *app, stem, dir string) error {
 	p := chart.New(10, 9)
 	p.Title.Text = stem + ": scores of the attention, before the exponential"
 	p.X.Label.Text, p.Y.Label.Text = "score", "percent of the scores in a bar"
+	p.Title.Padding, p.Legend.XOffs, p.Legend.YOffs = 8, -6, -4
 	const most = 8 // lines that can be told apart
 	for i, s := range r.Spreads[:min(most, len(r.Spreads))] {
 		var line chart.Curve
@@ -308,6 +317,7 @@ func (r *report) drawScores(a *app, stem, dir string) error {
 		}
 		p.Line(line, i, strings.TrimSuffix(s.Name, "/scores"))
 	}
+	p.Y.Min, p.Y.Max = 0, 1.15*p.Y.Max
 	path := filepath.Join(dir, stem+"-scores.svg")
 	a.save(path, func(w io.Writer) error { return p.WriteAlone(w, "svg", 14, 9) })
 	r.Figures = append(r.Figures, path)

@@ -285,12 +285,9 @@ func configureNeoX(doc document, c *Config) error {
 func configureLlama(doc document, c *Config) error {
 	return configureRotary(doc, c, &Decoder{}, func(d *Decoder, f fields) {
 		f["attention_bias"] = d.biasInto()
-		f["layer_types"] = fullAttention
 		f["mlp_bias"] = into(&d.MLPBias)
 		f["rope_interleaved"] = only("interleaved pairs", "false")
-		f["sliding_window"] = nil // counts only with use_sliding_window
-		f["use_sliding_window"] = only("attention to a window", "false")
-		f["max_window_layers"] = nil
+		f.windowless()
 	})
 }
 
@@ -312,9 +309,7 @@ func configureGemma(doc document, c *Config) error {
 	err := configureRotary(doc, c, d, func(d *Decoder, f fields) {
 		f["attention_bias"] = d.biasInto()
 		f["hidden_activation"] = function(&activation)
-		f["layer_types"] = fullAttention
-		f["max_window_layers"], f["sliding_window"] = nil, nil // count only with use_sliding_window
-		f["use_sliding_window"] = only("attention to a window", "false")
+		f.windowless()
 	})
 	if err != nil {
 		return err
@@ -409,8 +404,7 @@ func configureRotary(doc document, c *Config, d *Decoder, more func(*Decoder, fi
 		"vocab_size":              tokensInto(&c.Input.Vocab),
 	}
 	more(d, f)
-	err := f.with().read(doc,
-		"hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
+	err := f.with().read(doc, "hidden_size", "intermediate_size", "max_position_embeddings", "num_attention_heads",
 		"num_hidden_layers", "rms_norm_eps", "vocab_size")
 	if err != nil {
 		return err
@@ -436,16 +430,4 @@ func (d *Decoder) biasInto() func(raw json.RawMessage) error {
 		d.ProjectionBias = d.AttentionBias
 		return err
 	}
-}
-
-func fullAttention(raw json.RawMessage) error {
-	var kinds []string
-	return checked(&kinds, func([]string) error {
-		for _, k := range kinds {
-			if k != "full_attention" {
-				return fmt.Errorf("%s is not built here; known: full_attention", quote(k))
-			}
-		}
-		return nil
-	})(raw)
 }

@@ -97,7 +97,8 @@ func TestCases(t *testing.T) {
 			switch want := outcomes[name]; {
 			case want.refused != "":
 				_, err := Load(caseFiles(), name)
-				if err == nil || !strings.HasPrefix(err.Error(), name+"/"+want.refused) || strings.Contains(err.Error(), "\n") {
+				begin := name + "/" + want.refused
+				if err == nil || !strings.HasPrefix(err.Error(), begin) || strings.Contains(err.Error(), "\n") {
 					t.Errorf("%v, want %s", err, want.refused)
 				}
 			case want.depth != 0:

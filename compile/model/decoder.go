@@ -387,3 +387,22 @@ func windowInto(to *int) func(json.RawMessage) error {
 		return tokensInto(to)(raw)
 	}
 }
+
+// windowless adds the fields of a window to a type without one.
+func (f fields) windowless() {
+	f["layer_types"] = fullAttention
+	f["max_window_layers"], f["sliding_window"] = nil, nil // count only with use_sliding_window
+	f["use_sliding_window"] = only("attention to a window", "false")
+}
+
+func fullAttention(raw json.RawMessage) error {
+	var kinds []string
+	return checked(&kinds, func([]string) error {
+		for _, k := range kinds {
+			if k != "full_attention" {
+				return fmt.Errorf("%s is not built here; known: full_attention", quote(k))
+			}
+		}
+		return nil
+	})(raw)
+}

@@ -72,7 +72,8 @@ func TestCoarseResidual(t *testing.T) {
 		for _, in := range inputsOf(m, 3) {
 			same(t, q.Program, built, in)
 		}
-		if slices.ContainsFunc(mustQuantise(t, mustLoad(t, familyFiles(), "llama"), Quantisation{}).Choices, func(c Choice) bool {
+		usual := mustQuantise(t, mustLoad(t, familyFiles(), "llama"), Quantisation{})
+		if slices.ContainsFunc(usual.Choices, func(c Choice) bool {
 			return strings.HasSuffix(c.Tensor, " before")
 		}) {
 			t.Error("a usual residual is rounded, too")

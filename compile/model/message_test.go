@@ -102,10 +102,53 @@ func TestDataWithoutLabels(t *testing.T) {
 	if _, err := mustQuantise(t, m, Quantisation{}).Correct(d); !errors.Is(err, ErrNoLabels) {
 		t.Errorf("Correct: %v", err)
 	}
-	if _, err := d.Perplexity(5, func(i int) ([]float64, error) { return m.Forward(d.Inputs[i]), nil }); !errors.Is(err, ErrNoLabels) {
+	forward := func(i int) ([]float64, error) { return m.Forward(d.Inputs[i]), nil }
+	if _, err := d.Perplexity(5, forward); !errors.Is(err, ErrNoLabels) {
 		t.Errorf("Perplexity: %v", err)
 	}
 	if right, asked := d.RightTokens(0, m.Predict(d.Inputs[0])); right != 0 || asked != 0 || m.Correct(d) != 0 {
 		t.Errorf("%d of %d are right", right, asked)
+	}
+}
+
+// What changes is counted as the data ask for it, and activations are spread over bins.
+func TestChangedAndSpreads(t *testing.T) {
+	m := mustLoad(t, caseFiles(), "zero-token-table")
+	q := mustQuantise(t, m, Quantisation{WeightBits: 2, ActivationBits: 2})
+	d, from := m.Sample(30)
+	if d.Len() != 30 || d.Labels != nil || from != "random tokens" {
+		t.Fatalf("%d inputs, %s", d.Len(), from)
+	}
+	changed, answers, err := q.Changed(d)
+	if err != nil || answers != 120 || changed == 0 {
+		t.Errorf("%d of %d changed, %v", changed, answers, err)
+	}
+	if e, err := q.Together(t.Context(), d.Inputs); err != nil || e.Changed != changed || e.Answers != answers {
+		t.Errorf("%+v, want %d of %d (%v)", e, changed, answers, err)
+	}
+	for range d.Inputs {
+		d.Labels = append(d.Labels, []int{-1, -1, -1, -1})
+	}
+	if changed, answers, err = q.Changed(d); changed != 0 || answers != 0 || err != nil {
+		t.Errorf("nothing is asked for, and %d of %d changed (%v)", changed, answers, err)
+	}
+	scores := 0
+	for _, s := range m.Spreads(d.Inputs, 7) {
+		total := 0.0
+		for _, share := range s.Shares {
+			total += share
+		}
+		if s.Scores {
+			scores++
+		}
+		if len(s.Shares) != 7 || total < 0.999 || total > 1.001 || s.Least > s.Median || s.Median > s.Most {
+			t.Errorf("%+v", s)
+		}
+	}
+	if scores != 1 {
+		t.Errorf("%d spreads of scores, want that of one layer", scores)
+	}
+	if d, _ := mustLoad(t, tinyMLP(2).fs(t), "tiny").Sample(1); d.Len() != 1 || len(d.Labels) != 1 {
+		t.Errorf("%+v", d)
 	}
 }
