@@ -67,9 +67,7 @@ func (c *Chooser) Of(name string, otherwise int, kinds ...string) int {
 			fits = append(fits, p)
 		}
 	}
-	for _, kind := range kinds {
-		fits = append(fits, kind)
-	}
+	fits = append(fits, kinds...)
 	bits := 0
 	for _, key := range fits {
 		if v, ok := c.bits[key]; ok {

@@ -127,8 +127,8 @@ func named(all precision.Bits) (list []knob) {
 }
 
 // refine turns knobs by name, first those of kinds and then those of single roundings. Then it does so from settings
-// beside the one that it found, which cost no gates.
-func (s *search) refine(ctx context.Context, best *Setting) (*Setting, error) {
+// beside the one that it found, which cost no gates, and from the finer one that the ladder ended with.
+func (s *search) refine(ctx context.Context, best, finer *Setting) (*Setting, error) {
 	best, err := s.lift(ctx, best)
 	if err != nil {
 		return best, err
@@ -157,6 +157,11 @@ func (s *search) refine(ctx context.Context, best *Setting) (*Setting, error) {
 			if err != nil {
 				return best, err
 			}
+		}
+	}
+	if _, kinds := finer.Quantised.Bits(false); finer.Gates != nil {
+		if _, err := s.spend(ctx, finer, append(named(kinds), shared(s.model)...)); err != nil {
+			return best, err
 		}
 	}
 	for _, t := range s.result.Settings { // one that was tried in passing may be better

@@ -85,12 +85,13 @@ func Search(ctx context.Context, m *model.Model, c Config) (*Result, error) {
 	if r.Chosen, err = s.climb(ctx, ladder(m)); err != nil || r.Chosen == nil {
 		return r, err
 	}
+	climbed := r.Chosen
 	r.Chosen, err = s.descend(ctx, r.Chosen)
 	if r.Uniform = r.Chosen; err != nil || r.Chosen.Gates == nil {
 		return r, err
 	}
 	if r.Uniform, err = s.confirm(ctx, r.Chosen, r.Settings); err == nil && !c.Uniform {
-		r.Chosen, err = s.refine(ctx, r.Chosen)
+		r.Chosen, err = s.refine(ctx, r.Chosen, climbed)
 	}
 	if err == nil {
 		r.Chosen, err = s.spend(ctx, r.Chosen, []knob{weights})
