@@ -34,7 +34,8 @@ func greatestLimits() Limits {
 func (l Limits) merge(m Limits) Limits {
 	return Limits{
 		cmp.Or(l.Weight, m.Weight), cmp.Or(l.Constant, m.Constant), cmp.Or(l.Factor, m.Factor), cmp.Or(l.Unit, m.Unit),
-		cmp.Or(l.Exponential, m.Exponential), compile.NormLimits{
+		cmp.Or(l.Exponential, m.Exponential),
+		compile.NormLimits{
 			Gain: cmp.Or(l.Norm.Gain, m.Norm.Gain), Shift: cmp.Or(l.Norm.Shift, m.Norm.Shift),
 			Root: cmp.Or(l.Norm.Root, m.Norm.Root), Epsilon: cmp.Or(l.Norm.Epsilon, m.Norm.Epsilon),
 		},
