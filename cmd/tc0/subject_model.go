@@ -143,8 +143,17 @@ func openShape(t target, q model.Quantisation, within model.Limits) (*shapeSubje
 		return nil, err
 	}
 	s.description = "every set of weights of the type " + s.shape.Config.ModelType
-	s.lengths, err = s.shape.Bounds(q, within)
-	return s, err
+	if s.lengths, err = s.shape.Bounds(q, within); err != nil || s.lengths.OneCode() {
+		return s, err
+	}
+	if t.Strategy == "" {
+		return s, s.lowerAs(t, lower.MinDepth)
+	}
+	if s.strategy.Binary {
+		return nil, errf("strategy %v: which values of a %s have binary codes depends on the weights; bounds for every set "+
+			"of weights are of strategies without them, such as min-depth", s.strategy, s.shape.Config.ModelType)
+	}
+	return s, nil
 }
 
 func (s *shapeSubject) grows() bool   { return s.lengths.Grows() }

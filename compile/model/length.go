@@ -38,6 +38,13 @@ func (m *Model) Bounds(q Quantisation, within Limits) (Lengths, error) {
 // Grows reports whether there are lengths. An mlp has inputs of one size.
 func (l Lengths) Grows() bool { return l.q.Model.Config.Input.Kind == "tokens" }
 
+// OneCode reports whether values have the same codes for all weights under strategies with binary codes. Activations of a
+// Mamba and of recurrent networks that are multiplied are binary or not as their jumps are, so no bound is said of them.
+func (l Lengths) OneCode() bool {
+	c := &l.q.Model.Config
+	return c.Selective == nil && c.Recurrent == nil
+}
+
 // Quantisation returns the bits and levels of the family.
 func (l Lengths) Quantisation() Quantisation { return l.q.Quantisation }
 

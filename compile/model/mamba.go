@@ -251,6 +251,11 @@ func buildMamba(z *quantiser) scaled {
 func (b *mambaBuilder) foldedNorm(gain string) scaled {
 	name := layerPart(0, "norm")
 	l := levels{scale: b.real(name, b.signed(name)), out: b.signed(name)}
+	if b.m.unknown {
+		b.begin("norm as a table")
+		defer b.p.End()
+		return scaled{b.p.LinearFunc(b.tokens, program.NewDim("d", b.s.Hidden), poly.Int(l.out.Hi), nil), l.scale}
+	}
 	var columns [][]int64
 	for token := range b.table.Rows {
 		columns = append(columns, b.tableRow(inUnits(b.row(token, nil), b.start), b.m.normOf(gain), name, l))
