@@ -248,7 +248,10 @@ func TestQuantiseErrors(t *testing.T) {
 		{"huge bias", tinyMLP(2), huge("layers.1.bias", 1e300, 0), Quantisation{}, `"layers.1.weight": its scale would be`},
 		{"huge weights", tinyMLP(2), huge("layers.0.weight", 1e308, 1e308, 1e308, 1, 1, 1), Quantisation{}, `"hidden 1": the weights are so large`},
 		{"large weights", tinyMLP(2), huge("layers.0.weight", 1e200, 1, 1, 1, 1, 1), Quantisation{}, `"layers.0.weight": its scale would be`},
-		{"small weights", tinyMLP(2), huge("layers.0.bias", 1e-310, 0), Quantisation{}, `"layers.0.weight": its scale would be`},
+		{"small weights", tinyMLP(2), func(f *folder) {
+			huge("layers.0.weight", 1e-310, 0, 0, 0, 0, 0)(f)
+			huge("layers.0.bias", 0, 0)(f)
+		}, Quantisation{}, `"layers.0.weight": its scale would be`},
 		{"span", tinyAttention(), nil, Quantisation{ScoreSpan: 25}, `"score_span": 25 is outside 1..24`},
 	} {
 		if test.edit != nil {
