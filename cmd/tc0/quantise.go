@@ -332,6 +332,9 @@ func (cmd *quantiseCmd) print(a *app, r *quantisedResult) {
 		a.Printf("  On %s, not searched with: of what the network in\n"+
 			"  floating point answers rightly over %d inputs, the network in integers keeps %s.\n", f.Data, f.Inputs, keeps(f.Measure, r.Unit))
 	}
+	if r.Final != nil && r.Final.Share() < r.Target {
+		a.Printf("  That is less than the target, which the search met by chance; a higher --target leaves more room.\n")
+	}
 	a.printSaved(r.File, cmd.CSV, cmd.Plot)
 }
 
