@@ -37,7 +37,7 @@ type Claim struct {
 	Advice   string   // the part of the family that depends on n and is given; "" if there is none
 	Trained  bool     // the weights are trained ones
 	Fixed    bool     // there is one network for every n
-	Unbuilt  bool     // no member is built: it is too large, or weights are not known and the formulas bound all families
+	Unbuilt  bool     // no member is built: it is too large, or the formulas bound all weights
 	Assuming []string // what else the formulas assume, in a line each
 	At       []int64  // more n to evaluate the formulas at: 1024 is possible
 	Members  string   // of a problem, which is no network: which n have a circuit, and why no others; "" for networks

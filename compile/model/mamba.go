@@ -316,7 +316,8 @@ func (b *mambaBuilder) mix(l int, x, h scaled) scaled {
 	defer p.End()
 	if b.m.unknown {
 		product := p.Contract("tf,tf->tf", y[0], gate.Value)
-		return b.round(b.add(name+" sum", k, x.Value, w, product).Value, b.activation(name, w.sum, signedBits(b.q.ResidualBits)))
+		sum := b.activation(name, w.sum, signedBits(b.residualBits(name)))
+		return b.round(b.add(name+" sum", k, x.Value, w, product).Value, sum)
 	}
 	total := p.Affine(k, x.Value, 0)
 	if s.Bias {

@@ -75,8 +75,8 @@ func configured(fsys fs.FS, dir string) (*Model, document, error) {
 }
 
 // LoadShape reads a model without its weights: config.json, and tc0.json of a language model if there is one. Without
-// it the circuit has the length that the model was made for. Such a model has no formula and no circuit; see [Model.Bounds].
-// Its errors are [*LoadError].
+// it the circuit has the length that the model was made for. Such a model has no formula and no circuit; see
+// [Model.Bounds]. Its errors are [*LoadError].
 func LoadShape(fsys fs.FS, dir string) (*Model, error) {
 	m, d, err := configured(fsys, dir)
 	if err != nil {

@@ -20,9 +20,9 @@ type recurrentBuilder struct {
 // buildRecurrent appends a recurrent network, unrolled: one copy of the cells for each token. Rounded are the gates,
 // the candidates and the states. Gates have activation bits, and all else has residual bits.
 //
-// Depth: it grows with the number of tokens, as in [github.com/tc0lab/tc0/compile.Recurrent]. A cell has 1 level for an rnn, 4 for a gru,
-// whose product of a matrix and the state is rounded before a gate multiplies it, and 4 for an lstm. A layer adds its
-// levels to the first step alone, since the cells of a layer need not wait for those above them.
+// Depth: it grows with the number of tokens, as in [github.com/tc0lab/tc0/compile.Recurrent]. A cell has 1 level for an
+// rnn, 4 for a gru, whose product of a matrix and the state is rounded before a gate multiplies it, and 4 for an lstm.
+// A layer adds its levels to the first step alone, since the cells of a layer need not wait for those above them.
 func buildRecurrent(z *quantiser) scaled {
 	p, r, states := z.p, z.m.Config.Recurrent, z.bits.Of("states", z.q.ResidualBits)
 	b := &recurrentBuilder{

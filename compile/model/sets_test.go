@@ -149,7 +149,7 @@ func TestBoundsHoldForEverySetOfWeights(t *testing.T) {
 				continue
 			}
 			if c := &m.Config; c.Selective != nil || c.Recurrent != nil {
-				x.s = lower.MinDepth // see Lengths.OneCode
+				x.s, x.q.ScoreSpan = lower.MinDepth, 0 // see Lengths.OneCode
 			}
 			greatest := costsOf(t, m, x.q, x.s)
 			for _, set := range sortedKeys(sets) {

@@ -41,7 +41,8 @@ func (p *Program) boundedLinear(x Value, w *Matrix, out string) Value {
 		bounds = hull.saturated()
 	}
 	return p.push(Node{
-		Op: OpLinear, Shape: n.Shape.butLast().with(NewDim(out, w.Rows)), Bounds: bounds, Given: true, Func: true, Most: &most,
+		Op: OpLinear, Shape: n.Shape.butLast().with(NewDim(out, w.Rows)), Bounds: bounds, Given: true, Func: true,
+		Most: &most,
 	}, x)
 }
 

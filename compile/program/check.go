@@ -32,7 +32,7 @@ func (p *Program) Check() error {
 		opened = opened || n.Shape.Open()
 	}
 	switch {
-	case opened && !p.open:
+	case (opened || p.left) != p.open:
 		return p.amiss("open is %v", p.open)
 	case !slices.Equal(inputs, p.inputs):
 		return p.amiss("the inputs are %v, and %v are kept", inputs, p.inputs)

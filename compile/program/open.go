@@ -21,7 +21,7 @@ import (
 func (p *Program) Open() bool { return p.open }
 
 // LeaveNumbers leaves the numbers of functions open, such as those of [Program.LinearFunc], also if no size is.
-func (p *Program) LeaveNumbers() { p.open = true }
+func (p *Program) LeaveNumbers() { p.open, p.left = true, true }
 
 // Symbol gives a number of the family a name for formulas, such as p for the bits of a feature. It
 // also defines 2^p.

@@ -17,6 +17,7 @@ type Program struct {
 	dims    map[string]int
 	lets    map[string]int64 // values of symbols that are not dimensions
 	open    bool             // a dimension is open, or numbers are
+	left    bool             // numbers are left open
 	n       int              // the n of the family, for a member; 0 if it is not known
 	repeats []Repeated
 	stands  []Stand

@@ -164,7 +164,8 @@ func TestRangesGoOnBeyond64Bits(t *testing.T) {
 	if r := w.Bounds(); r != everything {
 		t.Errorf("the ends are cut to %v", r)
 	}
-	if r := p.Affine(1, p.Elementwise(p.Linear(w, &Matrix{Rows: 2, Columns: 2, Data: make([]int64, 4)}, []int64{1 << 62, 1 << 62}, d.Name),
+	zeros := &Matrix{Rows: 2, Columns: 2, Data: make([]int64, 4)}
+	if r := p.Affine(1, p.Elementwise(p.Linear(w, zeros, []int64{1 << 62, 1 << 62}, d.Name),
 		p.Const(shape, []int64{-8, -8})), 0).Bounds(); r != (Range{math.MinInt64, math.MinInt64}) {
 		t.Errorf("−2^65 is cut to %v", r)
 	}
