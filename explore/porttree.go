@@ -139,7 +139,8 @@ func (t *tree) has(n *node, l leaf) bool {
 	}
 	switch letter := n.list.letter; {
 	case letter == "t":
-		return slices.ContainsFunc(n.list.number[n.lo:n.hi], func(s int) bool { return t.within(l, circuit.StageID(s)) })
+		in := func(s int) bool { return t.within(l, circuit.StageID(s)) }
+		return slices.ContainsFunc(n.list.number[n.lo:n.hi], in)
 	case letter == "b" && l.letter == "g" && l.number > 0 && t.x.c.StageOf(circuit.Gate(l.number)) == n.stage:
 		at := int(t.place[l.number])
 		return n.lo <= at && at < n.hi
