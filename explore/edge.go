@@ -63,7 +63,7 @@ func (v *viewer) edges() []Edge {
 		if _, shown := sumItem[s]; !ok || shown && v.view.nodes[to].kind == kindGate {
 			continue
 		}
-		set := f.gates[s]
+		set := f.set(s)
 		if one, ok := first[set]; ok && set >= 0 {
 			s = one
 		}

@@ -10,12 +10,16 @@ import (
 
 // flow counts the wires of a view: of a gate on a sum all gates that come into the sum, each once. That
 // is their number once the sum is multiplied out, as [circuit.Stats] counts them, unless weights
-// cancel: such a gate is counted here and not there.
+// cancel. Where they may, sums are multiplied out, as far as the circuit is small; in others such a
+// gate is counted here and not there, and atMost says so.
 type flow struct {
 	x      *Circuit
-	like   []circuit.SumID // by sum: the first one with the same parts, or with parts that are alike
-	gates  []int32         // by sum: its index in sets, or −1
-	sets   [][]run         // different sets of gates
+	like   []circuit.SumID         // by sum: the first one with the same parts, or with parts that are alike
+	gates  []int32                 // by sum: its index in sets, or −1
+	exact  map[circuit.SumID]int32 // the same of sums of which weights may cancel, without what cancels
+	atMost bool
+	paths  []float64 // by sum: the paths from gates to it, of which there may be very many
+	sets   [][]run   // different sets of gates
 	byHash map[uint64][]int32
 	runs   int // in sets
 }
@@ -31,13 +35,20 @@ const mostRuns = 1 << 22
 // sums with the same parts.
 func newFlow(x *Circuit) *flow {
 	n := x.c.SumCount()
-	f := &flow{x: x, like: make([]circuit.SumID, n), gates: make([]int32, n), byHash: map[uint64][]int32{}}
+	f := &flow{x: x, like: make([]circuit.SumID, n), gates: make([]int32, n), byHash: map[uint64][]int32{}, paths: make([]float64, n)}
 	byParts := map[string]circuit.SumID{}
 	var key []byte
 	for s := range circuit.SumID(n) {
 		refs := x.c.Refs(s)
 		const mostKept = 32 // terms: keys take memory
 		f.like[s] = s
+		for _, r := range refs {
+			if r.IsSum() {
+				f.paths[s] += f.paths[r.Sum()]
+			} else {
+				f.paths[s]++
+			}
+		}
 		if len(refs) <= mostKept {
 			key = key[:0]
 			for _, r := range refs {
@@ -57,8 +68,54 @@ func newFlow(x *Circuit) *flow {
 			f.gates[s] = f.intern(runs)
 		}
 	}
-	f.byHash = nil
+	f.multiplyOut()
+	f.byHash, f.paths = nil, nil
 	return f
+}
+
+// mostMultiplied is how many terms are multiplied out to see what cancels.
+const mostMultiplied = 1 << 20
+
+// multiplyOut finds what cancels in the sums that gates read and that a gate comes into on several ways.
+func (f *flow) multiplyOut() {
+	var list []circuit.SumID
+	total, last := 0.0, circuit.SumID(0)
+	for g := range circuit.Gate(f.x.c.Len()) {
+		s, ok := f.x.c.ReadsSum(g)
+		if !ok || s == last || f.paths[s] == float64(f.fanIn(s)) {
+			continue
+		}
+		last = s
+		list = append(list, s)
+		if total += f.paths[s]; total > mostMultiplied {
+			f.atMost = true
+			return
+		}
+	}
+	f.exact = map[circuit.SumID]int32{}
+	for _, s := range list {
+		if _, done := f.exact[s]; done {
+			continue
+		}
+		from, _ := f.x.c.Flatten(s)
+		var runs []run
+		for _, g := range from {
+			runs = append(runs, run{g, g})
+		}
+		if set := f.intern(union(runs)); set >= 0 {
+			f.exact[s] = set
+		} else {
+			f.atMost = true
+		}
+	}
+}
+
+// set returns the index of the gates of a sum in sets, or −1.
+func (f *flow) set(s circuit.SumID) int32 {
+	if set, ok := f.exact[s]; ok {
+		return set
+	}
+	return f.gates[s]
 }
 
 // merge finds the runs of the gates of a sum from those of its parts.
@@ -133,7 +190,7 @@ func (f *flow) fanIn(s circuit.SumID) int {
 
 // of returns the gates of a sum.
 func (f *flow) of(s circuit.SumID) []run {
-	if set := f.gates[s]; set >= 0 {
+	if set := f.set(s); set >= 0 {
 		return f.sets[set]
 	}
 	var all []run

@@ -39,6 +39,7 @@ type node struct {
 	lo, hi   int   // the range
 	stage    circuit.StageID
 	gate     circuit.Gate // of a gate and of an output
+	port     int          // of a port
 
 	from, to int // columns
 	gates    int // gates in it, sources not
