@@ -1,0 +1,198 @@
+// The picture of a view as SVG, with pan and zoom.
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { select as d3select } from 'd3-selection';
+import { zoom, zoomIdentity } from 'd3-zoom';
+import { html } from './html.js';
+import { look, shape } from './shapes.js';
+import { routes } from './wires.js';
+import * as store from './store.js';
+
+const most = 400; // edges that have their numbers written
+
+/** value says what an item is for the inputs, as far as the slider has come: {state, text}. */
+export const value = (item, i, paint, level) => {
+  if (!paint || item.levels?.[0] > level) return { state: 'later', text: 'not computed yet' };
+  if (item.kind === 'sum') return { state: 'known', text: `sum ${paint.sums?.[item.id] ?? '?'}` };
+  const ones = paint.ones[i];
+  if (item.kind === 'gate' || item.kind === 'output' || item.gates === 1) {
+    return { state: ones ? 'one' : 'known', text: ones ? '1' : '0' };
+  }
+  const done = item.levels?.[1] <= level;
+  return { state: '', text: done ? `${ones.toLocaleString('en')} of ${item.gates.toLocaleString('en')} are 1` : '' };
+};
+
+/** says is what a screen reader hears of an item. */
+const says = (item, v, fold) =>
+  [item.label.replaceAll('\n', ' '), item.note, v.text && `value ${v.text}`, fold && 'folded; Enter unfolds it'].filter(Boolean).join(', ');
+
+const Label = ({ item, v }) => {
+  const lines = item.label.split('\n');
+  const name = (text, size) => {
+    const fits = Math.max(3, Math.floor(item.w / (size * 0.58)));
+    return text.length > fits ? `${text.slice(0, fits - 1)}…` : text;
+  };
+  const bit = v.state === 'one' || (v.state === 'known' && item.kind !== 'sum') ? v.text : '';
+  const size = item.kind === 'gate' && lines[0].length === 1 ? 14 : 10.5;
+  const x = item.w / 2;
+  if (item.h < 34 || (lines.length === 1 && !v.text)) {
+    return html`<text x=${bit ? x - 6 : x} y=${item.h / 2} font-size=${size}>${name(lines[0], bit ? size * 1.35 : size)}</text>
+      ${bit && html`<text class="bitmark" x=${item.w - 8} y=${item.h / 2} font-size="9.5" font-weight="700">${bit}</text>`}`;
+  }
+  const rest = lines.slice(1).concat(v.text || []).slice(0, 3);
+  const top = item.h / 2 - rest.length * 6;
+  return html`<text x=${x} y=${top} font-size="11.5" font-weight="600">${name(lines[0], 11.5)}</text>
+    ${rest.map((line, i) => html`<text class="small" x=${x} y=${top + 13 * (i + 1)} font-size="9.5">${name(line, 9.5)}</text>`)}`;
+};
+
+const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));
+
+/** nearest finds the item to walk to from one by an arrow key. */
+const nearest = (items, from, key) => {
+  const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+  const centre = (i) => [i.x + i.w / 2, i.y + i.h / 2];
+  const [x, y] = centre(from);
+  let best = null;
+  let least = Infinity;
+  for (const item of items) {
+    const [dx, dy] = [centre(item)[0] - x, centre(item)[1] - y];
+    const ahead = dx * way[0] + dy * way[1];
+    if (item === from || ahead < 4) continue;
+    const cost = ahead + 3 * Math.abs(dx * way[1] + dy * way[0]);
+    if (cost < least) [best, least] = [item, cost];
+  }
+  return best;
+};
+
+const marks = (item, i, v, flips) => {
+  const s = store.state.value;
+  const marked = s.filter?.kind === 'path' && item.in > 0;
+  return ['item', v.state, item.id === s.select && 'selected', marked && 'path', flips?.has(item.id) && 'flips',
+    store.paint.value?.differ?.[i] > 0 && 'differs'].filter(Boolean).join(' ');
+};
+
+const flipping = () => {
+  const d = store.detail.value;
+  return new Set((d?.flips?.inputs ?? []).map((n) => `g${n}`));
+};
+
+const Items = ({ view, tab }) => {
+  const [paint, level, flips] = [store.paint.value, store.level.value, flipping()];
+  return view.items.map((item, i) => {
+    const v = value(item, i, paint, level);
+    return html`<g key=${item.id} class=${marks(item, i, v, flips)} data-id=${item.id} role="button"
+      transform=${`translate(${item.x},${item.y})`} tabindex=${item.id === tab ? 0 : -1}
+      aria-label=${says(item, v, item.fold)} aria-pressed=${String(item.id === store.state.value.select)}
+      onClick=${() => act(item)}>
+      ${shape(look(item), item.w, item.h)}<${Label} item=${item} v=${v} /></g>`;
+  });
+};
+
+const Wires = ({ view }) => {
+  const lines = useMemo(() => routes(view), [view]);
+  const [paint, level] = [store.paint.value, store.level.value];
+  const [chosen, chosenItem] = [store.wire.value, store.state.value.select];
+  const path = store.state.value.filter?.kind === 'path';
+  const written = view.edges.length <= most;
+  return view.edges.map((e, i) => {
+    const [a, b] = [view.items[e.from], view.items[e.to]];
+    const v = value(a, e.from, paint, level).state;
+    const single = v === 'one' || v === 'known';
+    const at = chosen ? chosen.from === a.id && chosen.to === b.id : a.id === chosenItem || b.id === chosenItem;
+    const negative = e.weight?.startsWith('-');
+    const c = ['wire', negative && 'negative', single && (v === 'one') !== !!e.not && a.kind !== 'sum' && 'one',
+      path && a.in > 0 && b.in > 0 && 'path', at && 'selected'].filter(Boolean).join(' ');
+    const text = e.wires > 1 ? `×${e.wires.toLocaleString('en')}` : e.weight && e.weight !== '1' ? e.weight.replace('-', '−') : '';
+    const line = lines[i];
+    return html`<g key=${`${a.id} ${b.id}`}><path class=${c} d=${line.d} />
+      <path class="touch" d=${line.d} data-wire=${`${a.id} ${b.id}`} onClick=${() => store.selectWire(a.id, b.id)} />
+      ${e.not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
+      ${written && text && html`<text class="times" x=${line.x} y=${line.y - 2}>${text}</text>`}</g>`;
+  });
+};
+
+const Frames = ({ view }) => view.frames.map((f) => html`<g key=${f.id} class=${`group${f.depth % 2 ? ' odd' : ''}`}>
+  <rect x=${f.x} y=${f.y} width=${f.w} height=${f.h} rx="6" />
+  <g class="item" data-frame=${f.id} role="button" tabindex="-1" aria-label=${`${f.label}, unfolded; Enter folds it`}
+    onClick=${() => store.fold(f.id)}>
+    <rect x=${f.x} y=${f.y} width=${Math.min(f.w, 24 + 6.4 * f.label.length)} height="16" style="stroke:none;fill:transparent" />
+    <text x=${f.x + 6} y=${f.y + 9} font-size="10.5" font-weight="600" style="text-anchor:start">− ${f.label}</text></g></g>`);
+
+const Ruler = ({ view }) => view.columns.map((c) =>
+  html`<text key=${c.level} class="ruler" x=${c.x} y="-8">${c.level}</text>`);
+
+/** Scene draws the view. What was clicked on stays where it is in the window when the picture changes. */
+export const Scene = () => {
+  const svg = useRef();
+  const inner = useRef();
+  const zooming = useRef();
+  const before = useRef(null); // the view drawn last
+  const view = store.view.value;
+  const tab = view.items.some((i) => i.id === store.state.value.select) ? store.state.value.select : view.items[0]?.id;
+
+  useEffect(() => {
+    zooming.current = zoom().scaleExtent([0.02, 6]).on('zoom', ({ transform }) => {
+      inner.current.setAttribute('transform', transform);
+      const { width } = svg.current.getBoundingClientRect();
+      store.shown.value = { from: transform.invertX(0), to: transform.invertX(width) };
+    });
+    d3select(svg.current).call(zooming.current).on('dblclick.zoom', null);
+    const moved = (e) => store.sight(svg.current, zooming.current, e.detail);
+    addEventListener('sight', moved);
+    return () => removeEventListener('sight', moved);
+  }, []);
+
+  useEffect(() => {
+    const last = before.current;
+    before.current = view;
+    if (!last) { store.sight(svg.current, zooming.current, { fit: true }); return; }
+    const id = store.state.value.select;
+    const place = (v) => v.items.find((i) => i.id === id) ?? v.frames.find((f) => f.id === id);
+    const [old, now] = [place(last), place(view)];
+    if (!old || !now) {
+      if (now || view.width < last.width) store.sight(svg.current, zooming.current, now ? { at: now } : { fit: true });
+      return;
+    }
+    d3select(svg.current).call(zooming.current.translateBy, old.x - now.x, old.y - now.y);
+  }, [view]);
+
+  const onKeyDown = (e) => {
+    const id = e.target.dataset?.id;
+    const item = view.items.find((i) => i.id === id);
+    if (e.target.dataset?.frame && (e.key === 'Enter' || e.key === ' ')) { e.preventDefault(); store.fold(e.target.dataset.frame); return; }
+    if (!item) return;
+    if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); act(item); return; }
+    if (e.key === 'Backspace' || e.key === 'Escape') {
+      if (view.frames.some((f) => f.id === item.parent)) { e.preventDefault(); store.fold(item.parent); }
+      return;
+    }
+    if (!e.key.startsWith('Arrow')) return;
+    e.preventDefault();
+    const next = nearest(view.items, item, e.key);
+    if (!next) return;
+    store.sight(svg.current, zooming.current, { at: next });
+    svg.current.querySelector(`[data-id="${next.id}"]`)?.focus();
+  };
+
+  return html`<svg ref=${svg} role="group" aria-label="The circuit. Arrow keys walk from box to box." onKeyDown=${onKeyDown}>
+    <g ref=${inner} class="all"><${Frames} view=${view} /><${Wires} view=${view} /><${Items} view=${view} tab=${tab} />
+      <${Ruler} view=${view} /></g></svg>`;
+};
+
+/** showSight moves the picture: {fit: true}, {by: factor}, {at: a rectangle to bring into sight}. */
+store.setSight((element, z, { fit, by, at }) => {
+  const { width, height } = element.getBoundingClientRect();
+  const target = d3select(element);
+  const v = store.view.value;
+  if (by) target.call(z.scaleBy, by);
+  if (fit) {
+    const k = Math.min((width - 24) / v.width, (height - 44) / (v.height + 16), 1.6);
+    const t = zoomIdentity.translate((width - k * v.width) / 2, Math.max(30, (height - k * v.height) / 2)).scale(k);
+    target.call(z.transform, t);
+  }
+  if (at) {
+    const t = zoomOf(element);
+    const [x, y] = [t.applyX(at.x + at.w / 2), t.applyY(at.y + at.h / 2)];
+    if (x < 20 || y < 20 || x > width - 20 || y > height - 20) target.call(z.translateTo, at.x + at.w / 2, at.y + at.h / 2);
+  }
+});
+const zoomOf = (element) => element.__zoom ?? zoomIdentity;
