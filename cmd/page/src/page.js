@@ -36,7 +36,7 @@ const Search = () => {
 const Filters = () => {
   const f = store.state.value.filter;
   const text = { cone: `what g${f?.gate} depends on`, fan: `what g${f?.gate} feeds`, path: 'longest paths' }[f?.kind];
-  return html`<button aria-pressed=${String(f?.kind === 'path')} onClick=${() => (f?.kind === 'path' ? store.filter() : store.longest())}>Critical path</button>
+  return html`<button data-act="path" aria-pressed=${String(f?.kind === 'path')} onClick=${() => (f?.kind === 'path' ? store.filter() : store.longest())}>Critical path</button>
     ${f && html`<span class="warning">Only ${text} <button onClick=${() => store.filter()}>Show all</button></span>`}`;
 };
 

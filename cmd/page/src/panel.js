@@ -43,7 +43,7 @@ const margin = (g) => {
 const Gate = ({ d }) => {
   const g = d.gate;
   const not = d.of?.kind === 'output' && d.of.not;
-  return html`<h2>${g.name || d.of?.label?.replaceAll('\n', ' ') || `Gate ${g.gate}`}</h2>
+  return html`<h2>${g.name || d.of?.label || `Gate ${g.gate}`}</h2>
     ${not && html`<p>This output is the complement of g${g.gate}, which is shown here.</p>`}
     <dl><dt>is</dt><dd data-value=${g.gate}><${Bit} of=${g.value} /></dd>
       <dt>kind</dt><dd>${g.kind}</dd><dt>number</dt><dd>g${g.gate}</dd><dt>level</dt><dd>${g.level}</dd>
@@ -64,7 +64,7 @@ const Gate = ({ d }) => {
 const Item = ({ info: n }) => {
   const open = store.view.value.frames.some((f) => f.id === n.id);
   const can = store.view.value.items.some((i) => i.id === n.id && i.fold);
-  return html`<h2>${n.label?.replaceAll('\n', ' ')}</h2>
+  return html`<h2>${n.label}</h2>
     <dl><dt>what</dt><dd>${n.kind === 'oport' ? 'output port' : n.kind === 'port' ? 'input port' : n.kind}</dd>
       ${n.path && html`<dt>path</dt><dd>${n.path}</dd>`}${n.origin && html`<dt>made by</dt><dd>${n.origin}</dd>`}
       ${n.gates > 0 && html`<dt>gates</dt><dd>${store.count(n.gates)}, of which ${store.count(n.ones ?? 0)} are 1</dd>`}
@@ -83,7 +83,7 @@ const Wires = ({ d }) => html`<h2>${store.count(d.count, 'wire')}</h2>
     <td class="number">${minus(w.weight ?? '1')}</td></tr>`)}</tbody></table>
   ${d.count > d.wires.length && html`<p>and ${store.count(d.count - d.wires.length)} more</p>`}`;
 
-const label = (id) => store.view.value.items.find((i) => i.id === id)?.label.replaceAll('\n', ' ') ?? id;
+const label = (id) => store.view.value.items.find((i) => i.id === id)?.label ?? id;
 
 const Chain = ({ chain }) => html`<h2>One longest path</h2>
   <p>${store.count(chain.depth, 'gate')} of depth, one after another: the depth of the circuit.</p>

@@ -4,44 +4,47 @@ import { select as d3select } from 'd3-selection';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import { html } from './html.js';
 import { look, shape } from './shapes.js';
-import { routes } from './wires.js';
+import { end, ends, routes } from './wires.js';
 import * as store from './store.js';
 
 const most = 400; // edges that have their numbers written
 
 /** value says what an item is for the inputs, as far as the slider has come: {state, text}. */
 export const value = (item, i, paint, level) => {
-  if (!paint || item.levels?.[0] > level) return { state: 'later', text: 'not computed yet' };
+  if (!paint || paint.ones[i] < 0 || item.levels[0] > level) return { state: 'later', text: 'not computed yet' };
   if (item.kind === 'sum') return { state: 'known', text: `sum ${paint.sums?.[item.id] ?? '?'}` };
   const ones = paint.ones[i];
-  if (item.kind === 'gate' || item.kind === 'output' || item.gates === 1) {
+  if (item.kind === 'gate' || item.kind === 'output') {
     return { state: ones ? 'one' : 'known', text: ones ? '1' : '0' };
   }
-  const done = item.levels?.[1] <= level;
-  return { state: '', text: done ? `${ones.toLocaleString('en')} of ${item.gates.toLocaleString('en')} are 1` : '' };
+  const all = item.gates || item.in;
+  return { state: '', text: `${ones.toLocaleString('en')} of ${all.toLocaleString('en')} are 1${item.levels[1] > level ? ' so far' : ''}` };
 };
 
 /** says is what a screen reader hears of an item. */
 const says = (item, v, fold) =>
-  [item.label.replaceAll('\n', ' '), item.note, v.text && `value ${v.text}`, fold && 'folded; Enter unfolds it'].filter(Boolean).join(', ');
+  [item.label, item.note, v.text && `value ${v.text}`, fold && 'folded; Enter unfolds it'].filter(Boolean).join(', ');
 
+/** cut shortens a text to what fits in a width. */
+const cut = (text, width, size) => {
+  const fits = Math.max(2, Math.floor(width / (size * 0.58)));
+  return text.length > fits ? `${text.slice(0, fits - 1)}…` : text;
+};
+
+/** Label writes a sign and a bit in a gate, and up to three lines in a box. */
 const Label = ({ item, v }) => {
-  const lines = item.label.split('\n');
-  const name = (text, size) => {
-    const fits = Math.max(3, Math.floor(item.w / (size * 0.58)));
-    return text.length > fits ? `${text.slice(0, fits - 1)}…` : text;
-  };
-  const bit = v.state === 'one' || (v.state === 'known' && item.kind !== 'sum') ? v.text : '';
-  const size = item.kind === 'gate' && lines[0].length === 1 ? 14 : 10.5;
   const x = item.w / 2;
-  if (item.h < 34 || (lines.length === 1 && !v.text)) {
-    return html`<text x=${bit ? x - 6 : x} y=${item.h / 2} font-size=${size}>${name(lines[0], bit ? size * 1.35 : size)}</text>
-      ${bit && html`<text class="bitmark" x=${item.w - 8} y=${item.h / 2} font-size="9.5" font-weight="700">${bit}</text>`}`;
+  const bit = item.kind !== 'sum' && (v.state === 'one' || v.state === 'known') ? v.text : '';
+  if (item.h < 40) {
+    const size = item.label.length === 1 ? 14 : item.label.length > 7 ? 8.5 : 10.5;
+    const at = item.kind === 'sum' ? x : x - 5;
+    return html`<text x=${at} y=${item.h / 2} font-size=${size}>${cut(item.label, item.kind === 'sum' ? 99 : item.w - 14, size)}</text>
+      <text x=${item.w - 10} y=${item.h / 2} font-size="10" font-weight="700">${bit}</text>`;
   }
-  const rest = lines.slice(1).concat(v.text || []).slice(0, 3);
-  const top = item.h / 2 - rest.length * 6;
-  return html`<text x=${x} y=${top} font-size="11.5" font-weight="600">${name(lines[0], 11.5)}</text>
-    ${rest.map((line, i) => html`<text class="small" x=${x} y=${top + 13 * (i + 1)} font-size="9.5">${name(line, 9.5)}</text>`)}`;
+  const rest = [item.note, v.text].filter(Boolean);
+  const top = item.h / 2 - rest.length * 6.5;
+  return html`<text x=${x} y=${top} font-size="12" font-weight="600">${cut(item.label, item.w - 8, 12)}</text>
+    ${rest.map((line, i) => html`<text class="small" x=${x} y=${top + 14 * (i + 1)} font-size="10">${cut(line, item.w - 6, 10)}</text>`)}`;
 };
 
 const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));
@@ -79,7 +82,8 @@ const Items = ({ view, tab }) => {
   const [paint, level, flips] = [store.paint.value, store.level.value, flipping()];
   return view.items.map((item, i) => {
     const v = value(item, i, paint, level);
-    return html`<g key=${item.id} class=${marks(item, i, v, flips)} data-id=${item.id} role="button"
+    return html`<g key=${item.id} class=${marks(item, i, v, flips)} data-id=${item.id} data-gate=${item.gate}
+      data-value=${v.state === 'one' || v.state === 'known' ? v.text : undefined} data-fold=${item.fold || undefined} role="button"
       transform=${`translate(${item.x},${item.y})`} tabindex=${item.id === tab ? 0 : -1}
       aria-label=${says(item, v, item.fold)} aria-pressed=${String(item.id === store.state.value.select)}
       onClick=${() => act(item)}>
@@ -93,9 +97,10 @@ const Wires = ({ view }) => {
   const [chosen, chosenItem] = [store.wire.value, store.state.value.select];
   const path = store.state.value.filter?.kind === 'path';
   const written = view.edges.length <= most;
+  const all = ends(view);
   return view.edges.map((e, i) => {
-    const [a, b] = [view.items[e.from], view.items[e.to]];
-    const v = value(a, e.from, paint, level).state;
+    const [a, b] = [all[end(view, e.from)], all[end(view, e.to)]];
+    const v = e.from >= 0 ? value(a, e.from, paint, level).state : '';
     const single = v === 'one' || v === 'known';
     const at = chosen ? chosen.from === a.id && chosen.to === b.id : a.id === chosenItem || b.id === chosenItem;
     const negative = e.weight?.startsWith('-');

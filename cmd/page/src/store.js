@@ -51,8 +51,11 @@ export const go = (changes) => {
   state.value = next;
   return attempt(async () => {
     if (same) {
+      const p = 'level' in changes ? await ask('paint', next) : paint.value;
       const { hash } = await ask('hash', next);
-      if (mine === turn) keep(hash);
+      if (mine !== turn) return;
+      paint.value = p;
+      keep(hash);
     } else {
       const v = await ask('view', next);
       const p = await ask('paint', next);

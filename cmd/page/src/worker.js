@@ -10,8 +10,8 @@ const started = new Promise((done, fail) => {
       const go = new Go();
       const { instance } = await WebAssembly.instantiate(code, go.importObject);
       go.run(instance);
-      while (!self.tc0) await new Promise((next) => setTimeout(next));
-      const loaded = JSON.parse(self.tc0.load(data.circuit));
+      while (!self.tc0Core) await new Promise((next) => setTimeout(next));
+      const loaded = JSON.parse(self.tc0Core.load(data.circuit));
       if (loaded.error) throw new Error(loaded.error);
       done();
     } catch (error) {
@@ -25,7 +25,7 @@ async function answer({ data: { id, method, args } }) {
   let text;
   try {
     await started;
-    text = self.tc0.do(method, args);
+    text = self.tc0Core.do(method, args);
   } catch (error) {
     text = JSON.stringify({ error: String(error.message || error) });
   }

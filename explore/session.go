@@ -1,0 +1,280 @@
+package explore
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tc0lab/tc0/circuit"
+)
+
+// Session is a circuit that somebody looks at, with the values of its gates for an input. It is safe
+// for concurrent use.
+type Session struct {
+	mu     sync.Mutex
+	x      *Circuit
+	values *Values
+	base   []bool // by gate: its value for the circuit's own input
+	view   *View  // the last one
+}
+
+// Open returns a session whose input is the circuit's own. It is refused if that input has another
+// number of bits than the circuit has inputs.
+func Open(c *circuit.Circuit, opt Options) (*Session, error) {
+	if opt.Input != "" {
+		if _, err := readBits(opt.Input, len(c.Inputs())); err != nil {
+			return nil, err
+		}
+	}
+	if err := opt.check(c); err != nil {
+		return nil, err
+	}
+	x := New(c, opt)
+	s := &Session{x: x, values: NewValues(x)}
+	if _, err := s.values.Set(x.base()); err != nil {
+		return nil, err
+	}
+	s.base = slices.Clone(s.values.gate)
+	return s, nil
+}
+
+// check says which codec is unlike its ports.
+func (opt *Options) check(c *circuit.Circuit) error {
+	count := map[string]int{}
+	for _, p := range slices.Concat(c.InputPorts(), c.OutputPorts()) {
+		count[baseName(p.Name)]++
+	}
+	for group, codec := range opt.Codecs {
+		switch {
+		case count[group] == 0:
+			return fmt.Errorf("explore: a codec for ports %q, of which there are none", group)
+		case !slices.Contains([]string{"int", "bits", "image", "tokens"}, codec.Kind):
+			return fmt.Errorf("explore: unknown codec %q of ports %q; known: int, bits, image, tokens", codec.Kind, group)
+		case codec.Kind == "image" && codec.Rows*codec.Columns != count[group]:
+			return fmt.Errorf("explore: an image of %d × %d for %d ports %q", codec.Rows, codec.Columns, count[group], group)
+		}
+	}
+	return nil
+}
+
+// Change is what came of a change of the input.
+type Change struct {
+	Bits    string            `json:"bits"`
+	Changed int               `json:"changed"`         // gates, and inputs
+	Gates   []int             `json:"gates,omitempty"` // those that changed, if they are few
+	Outputs string            `json:"outputs"`         // bits
+	Differ  []int             `json:"differ"`          // inputs that are not as in the circuit's own input
+	Inputs  map[string]string `json:"inputs"`          // integers of the ports; "" for bits that are no code
+	Ports   map[string]string `json:"ports"`           // of the outputs
+}
+
+// mostListed is how many changed gates a change lists.
+const mostListed = 4096
+
+func (s *Session) change(moved []circuit.Gate) *Change {
+	v, x := s.values, s.x
+	c := &Change{
+		Bits: bitText(v.input), Changed: len(moved), Differ: []int{},
+		Inputs: decode(x.c.InputPorts(), v.input), Outputs: bitText(x.c.OutputBits(v.gate)),
+		Ports: decode(x.c.OutputPorts(), x.c.OutputBits(v.gate)),
+	}
+	if len(moved) <= mostListed {
+		for _, g := range moved {
+			c.Gates = append(c.Gates, int(g))
+		}
+		slices.Sort(c.Gates)
+	}
+	for i, g := range x.c.Inputs() {
+		if v.input[i] != s.base[g] {
+			c.Differ = append(c.Differ, i)
+		}
+	}
+	return c
+}
+
+// decode reads the integers of ports.
+func decode(ports []circuit.Port, bits []bool) map[string]string {
+	all := map[string]string{}
+	for _, p := range ports {
+		n := len(p.Wires)
+		all[p.Name] = ""
+		if v, err := p.Format.Decode(bits[:n]); err == nil {
+			all[p.Name] = v.String()
+		}
+		bits = bits[n:]
+	}
+	return all
+}
+
+// Paint is the values in a view.
+type Paint struct {
+	Ones   []int             `json:"ones"`   // by item: its gates, inputs or outputs that are 1; −1 above the level of the state
+	Differ []int             `json:"differ"` // by item: those that are not as for the circuit's own input
+	Sums   map[string]string `json:"sums"`   // by item
+}
+
+// paint counts what is 1 in a view. With a level in the state, gates above it have no value yet.
+func (s *Session) paint(state State) (*Paint, error) {
+	view, err := s.look(state)
+	if err != nil {
+		return nil, err
+	}
+	x, v := s.x, s.values
+	p := &Paint{make([]int, len(view.Items)), make([]int, len(view.Items)), map[string]string{}}
+	hidden := func(g circuit.Gate) bool { return state.Level != nil && int(x.levels.Gate[g]) > *state.Level }
+	count := func(i int, now, base bool) {
+		if now {
+			p.Ones[i]++
+		}
+		if now != base {
+			p.Differ[i]++
+		}
+	}
+	for g, i := range view.item {
+		if i >= 0 && !hidden(circuit.Gate(g)) {
+			count(int(i), v.gate[g], s.base[g])
+		}
+	}
+	for i, n := range view.nodes {
+		x.tree.eachOutput(n, func(wire int) {
+			if l := x.tree.wires[wire]; !hidden(l.Gate()) {
+				count(i, v.gate[l.Gate()] != l.IsComplement(), s.base[l.Gate()] != l.IsComplement())
+			}
+		})
+		if state.Level != nil && view.Items[i].Levels[0] > *state.Level {
+			p.Ones[i] = -1
+		}
+	}
+	for i, z := range view.sums {
+		item := view.Items[len(view.nodes)+i]
+		if level := x.levels.Sum[z.sum]; state.Level != nil && int(level) > *state.Level {
+			p.Ones[len(view.nodes)+i] = -1
+			continue
+		}
+		p.Sums[item.ID] = v.Sum(z.sum).String()
+	}
+	return p, nil
+}
+
+// look returns the view of a state, the last one if it is the same.
+func (s *Session) look(state State) (*View, error) {
+	state.Level, state.Bits = nil, "" // they do not change what is where
+	if s.view == nil || s.view.Hash != state.Hash() {
+		view, err := s.x.View(state)
+		if err != nil {
+			return nil, err
+		}
+		s.view = view
+	}
+	return s.view, nil
+}
+
+// viewOf returns a view that names the whole state.
+func (s *Session) viewOf(state State) (*View, error) {
+	if state.Bits != "" {
+		if _, err := readBits(state.Bits, len(s.values.input)); err != nil {
+			return nil, err
+		}
+	}
+	view, err := s.look(state)
+	if err != nil {
+		return nil, err
+	}
+	full := *view
+	full.State, full.Hash = state, state.Hash()
+	return &full, nil
+}
+
+// set makes the input what bits say; "" is the circuit's own.
+func (s *Session) set(bits string) (*Change, error) {
+	input := s.x.base()
+	if bits != "" {
+		var err error
+		if input, err = readBits(bits, len(s.values.input)); err != nil {
+			return nil, err
+		}
+	}
+	moved, err := s.values.Set(input)
+	if err != nil {
+		return nil, err
+	}
+	return s.change(moved), nil
+}
+
+// setPorts gives some input ports other integers.
+func (s *Session) setPorts(values map[string]string) (*Change, error) {
+	input := slices.Clone(s.values.input)
+	at, found := 0, 0
+	for _, p := range s.x.c.InputPorts() {
+		bits := input[at : at+len(p.Wires)]
+		at += len(p.Wires)
+		text, ok := values[p.Name]
+		if !ok {
+			continue
+		}
+		found++
+		value, err := circuit.ParseInt(strings.TrimSpace(text))
+		if err == nil {
+			err = p.Format.Encode(value, bits)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("explore: port %s: %w", p.Name, err)
+		}
+	}
+	if found != len(values) {
+		for name := range values {
+			if !slices.ContainsFunc(s.x.c.InputPorts(), func(p circuit.Port) bool { return p.Name == name }) {
+				return nil, fmt.Errorf("explore: no input port %.40q", name)
+			}
+		}
+	}
+	moved, err := s.values.Set(input)
+	if err != nil {
+		return nil, err
+	}
+	return s.change(moved), nil
+}
+
+// packed returns the values of all gates, gate g in bit g%8 of byte g/8, in base64.
+func (s *Session) packed() string {
+	all := make([]byte, (len(s.values.gate)+7)/8)
+	for g, one := range s.values.gate {
+		if one {
+			all[g/8] |= 1 << (g % 8)
+		}
+	}
+	return base64.StdEncoding.EncodeToString(all)
+}
+
+// Do calls a method; see the documentation of the package. Its error is one line.
+func (s *Session) Do(method string, args json.RawMessage) (json.RawMessage, error) {
+	call, ok := methods[method]
+	if !ok {
+		return nil, fmt.Errorf("explore: unknown method %.40q; known: %s", method, strings.Join(Methods(), " "))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	result, err := call(s, args)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(result)
+}
+
+// Answer calls a method and returns {"ok": result} or {"error": "one line"}.
+func (s *Session) Answer(method string, args json.RawMessage) []byte {
+	result, err := s.Do(method, args)
+	return Reply(result, err)
+}
+
+// Reply writes {"ok": result} or {"error": "one line"}.
+func Reply(result json.RawMessage, err error) []byte {
+	if err != nil {
+		text, _ := json.Marshal(err.Error()) // a string has an encoding
+		return slices.Concat([]byte(`{"error":`), text, []byte("}"))
+	}
+	return slices.Concat([]byte(`{"ok":`), result, []byte("}"))
+}
