@@ -57,13 +57,13 @@ func browser(t testing.TB) context.Context {
 	if path == "" {
 		t.Skip("no Chromium or Chrome is here to open the page in")
 	}
-	ctx, cancel := chromedp.NewExecAllocator(tooltest.Context(t), chromedp.ExecPath(path), chromedp.NoSandbox,
+	ctx, cancel := chromedp.NewExecAllocator(tooltest.Context(t), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Headless,
 		chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(time.Minute))
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Skipf("the browser %s did not start: %v", path, err)
+		t.Fatalf("the browser %s did not start: %v", path, err)
 	}
 	return ctx
 }
@@ -113,7 +113,7 @@ func value[T any](t testing.TB, ctx context.Context, script string) T {
 // until waits for a condition in the page's script.
 func until(t testing.TB, ctx context.Context, script string) {
 	t.Helper()
-	action := chromedp.Poll[bool](script, chromedp.WithPollingTimeout(min(time.Minute, tooltest.Limit(t)/4)))
+	action := chromedp.Poll[bool](script, chromedp.WithPollingTimeout(min(20*time.Second, tooltest.Limit(t)/4)))
 	if _, err := chromedp.Run(ctx, action); err != nil {
 		fail(t, ctx, fmt.Errorf("%s: %w", script, err))
 	}

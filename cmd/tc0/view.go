@@ -134,7 +134,6 @@ func (a *app) drawPage(cmd *drawCmd) error {
 	}
 	opt.Name = cmp.Or(cmd.Title, opt.Name)
 	m := a.measureAs(s, c)
-	opt.Wires = m.Wires
 	session, err := explore.Open(c, opt)
 	if err != nil {
 		return err
@@ -158,7 +157,10 @@ func (a *app) drawPage(cmd *drawCmd) error {
 
 // explored returns a circuit as it is looked at, with what its subject knows of it.
 func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
-	opt := explore.Options{Name: s.name()}
+	opt := explore.Options{Name: title(s)}
+	if c.Size() <= mostInFile { // in a larger circuit counting takes long
+		opt.Wires = c.Stats().Wires
+	}
 	m, ok := s.(*modelSubject)
 	if !ok {
 		return opt, nil

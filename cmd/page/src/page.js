@@ -52,7 +52,7 @@ const Theme = () => {
 const Bar = () => {
   const a = store.about.value;
   return html`<header class="bar"><h1>${a.name}</h1>
-    <span class="facts" data-depth=${a.depth}>${store.count(a.gates, 'gate')}, ${store.count(a.wires, 'wire')}, depth ${a.depth}</span>
+    <span class="facts" data-depth=${a.depth}>${store.count(a.gates, 'gate')}, ${a.wires > 0 && `${store.count(a.wires, 'wire')}, `}depth ${a.depth}</span>
     <span class="space"></span><${Filters} /><${Search} />
     <button onClick=${() => store.go({ open: [], filter: undefined, select: undefined })} disabled=${!store.state.value.open?.length}>Fold all</button>
     <button aria-pressed=${String(store.density.value)} onClick=${() => { store.density.value = !store.density.value; }}>Density</button>

@@ -19,6 +19,9 @@ export const shown = signal(null); // {from, to}: the part of the width that is 
 /** The level up to which values are shown; all of them without a slider. */
 export const level = computed(() => state.value.level ?? Infinity);
 
+/** whole gives a view its lists where they are empty. */
+const whole = (v) => ({ ...v, frames: v.frames ?? [], edges: v.edges ?? [], items: v.items ?? [] });
+
 /** Numbers as people read them. */
 export const count = (n, word) =>
   `${n.toLocaleString('en')}${word ? ` ${word}${n === 1 ? '' : 's'}` : ''}`;
@@ -60,7 +63,7 @@ export const go = (changes) => {
       const v = await ask('view', next);
       const p = await ask('paint', next);
       if (mine !== turn) return;
-      batch(() => { view.value = v; paint.value = p; });
+      batch(() => { view.value = whole(v); paint.value = p; });
       keep(v.hash);
       if (v.full?.length) told.value = v.full[0];
     }
@@ -157,7 +160,7 @@ const adopt = async (answer, next) => {
   batch(() => {
     state.value = clean(next);
     about.value = answer.about;
-    view.value = answer.view;
+    view.value = whole(answer.view);
     paint.value = answer.paint;
     change.value = answer.change;
     wire.value = null;
