@@ -11,9 +11,10 @@ import (
 // About is what is known of a circuit before one looks.
 type About struct {
 	Name        string         `json:"name"`
-	Gates       int            `json:"gates"` // NOT and BUF apart
-	Wires       int64          `json:"wires"` // flattened; 0 if nobody counted them
-	Depth       int            `json:"depth"` // under the standard model
+	Gates       int            `json:"gates"`            // NOT and BUF apart
+	Wires       int64          `json:"wires"`            // flattened; 0 if nobody counted them
+	AtMost      bool           `json:"atMost,omitempty"` // wires in views are counted as if no weights cancelled
+	Depth       int            `json:"depth"`            // under the standard model
 	Inputs      int            `json:"inputs"`
 	Outputs     int            `json:"outputs"`
 	Width       int            `json:"width"` // columns, that of the outputs included
@@ -56,7 +57,7 @@ type Port struct {
 func (x *Circuit) About() *About {
 	c := x.c
 	a := &About{
-		Name: x.opt.Name, Gates: c.Size(), Wires: x.opt.Wires, Depth: x.levels.Depth, Inputs: len(c.Inputs()),
+		Name: x.opt.Name, Gates: c.Size(), Wires: x.opt.Wires, AtMost: x.flow.atMost, Depth: x.levels.Depth, Inputs: len(c.Inputs()),
 		Outputs: len(x.tree.wires), Width: len(x.columns) + 1, Most: MostItems,
 		Columns: x.columns, Kinds: map[string]int{}, Bits: bitText(x.base()),
 		InputPorts: x.ports(c.InputPorts(), "p", x.tree.inAt), OutputPorts: x.ports(c.OutputPorts(), "q", x.tree.outAt),

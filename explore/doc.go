@@ -47,7 +47,7 @@
 //	gate   {gate}                 → Gate
 //	flips  {gate}                 → Flips: the inputs that flip it, each alone
 //	item   {item}                 → Info
-//	wires  {from, to, most}       → Wires between two items
+//	wires  {from, to, most}       → {wires: [Wire], more} between two items
 //	cone   {gate, depth, out}     → {gates}: what it reads to that depth, 0 for all; out: what reads it
 //	path   {output}               → Path: gates on longest paths to an output wire, −1 for all outputs
 //	search {text, most}           → {hits: [{item, gate, what, name, open}]}; open: what to unfold to see it

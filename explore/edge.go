@@ -44,8 +44,13 @@ func (v *viewer) edges() []Edge {
 		}
 	}
 	f := v.x.flow
-	need := make([]bool, c.SumCount())
-	readers := map[[2]uint32]int64{} // gates by the sum they read, or one like it, and their item
+	type reader struct { // gates of an item on sums with the same gates
+		set int32         // index in the sets of the flow, or −1
+		sum circuit.SumID // one of them
+		to  int32
+	}
+	readers := map[reader]int64{}
+	first := map[int32]circuit.SumID{} // by set
 	for g := range circuit.Gate(c.Len()) {
 		to := item[g]
 		if to < 0 {
@@ -58,20 +63,21 @@ func (v *viewer) edges() []Edge {
 		if _, shown := sumItem[s]; !ok || shown && v.view.nodes[to].kind == kindGate {
 			continue
 		}
-		need[f.like[s]] = true
-		readers[[2]uint32{uint32(f.like[s]), uint32(to)}]++
+		set := f.set(s)
+		if one, ok := first[set]; ok && set >= 0 {
+			s = one
+		}
+		first[set] = s
+		readers[reader{set, s, to}]++
 	}
-	for _, z := range v.view.sums {
-		need[f.like[z.sum]] = true
-	}
-	b := f.bundle(item, len(v.view.nodes), need)
-	for at, n := range readers {
-		for _, w := range b.into[at[0]] {
-			m.add(w.from, int32(at[1]), n*w.n, false)
+	b := f.bundles(item, len(v.view.nodes))
+	for r, n := range readers {
+		for _, w := range b.into(r.sum) {
+			m.add(w.from, r.to, n*w.n, false)
 		}
 	}
 	for s, to := range sumItem {
-		for _, w := range b.into[f.like[s]] {
+		for _, w := range b.into(s) {
 			m.add(w.from, to, w.n, false)
 		}
 	}
@@ -88,7 +94,7 @@ func (v *viewer) edges() []Edge {
 // weigh gives single wires from gates into sums their weights.
 func (v *viewer) weigh(m edgeMap) {
 	weigh := func(s circuit.SumID, to int32) {
-		if v.x.flow.paths[s] > mostWeighed {
+		if v.x.flow.fanIn(s) > mostWeighed {
 			return
 		}
 		from, weights := v.x.c.Flatten(s)

@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -16,7 +17,8 @@ func (v *Values) Describe(g circuit.Gate) *Gate {
 	k := c.Kind(g)
 	d := &Gate{
 		Gate: int(g), Item: fmt.Sprintf("g%d", g), Name: x.Name(g), Kind: k.String(), Level: int(x.levels.Gate[g]),
-		Stage: int(c.StageOf(g)), Path: c.StagePath(c.StageOf(g)), Value: v.gate[g], Terms: []Term{}, Outputs: []string{},
+		Stage: int(c.StageOf(g)), Path: c.StagePath(c.StageOf(g)), Value: v.gate[g],
+		Terms: []Term{}, Outputs: []string{},
 	}
 	if !k.IsSource() {
 		d.Origin = x.origin(c.StageOf(g))
@@ -223,8 +225,8 @@ func (v *Values) inspectSum(id, number string) (*Info, error) {
 }
 
 func parseSum(number string, count int) (circuit.SumID, error) {
-	var s int
-	if _, err := fmt.Sscanf(number, "%d", &s); err != nil || fmt.Sprint(s) != number || s < 0 || s >= count {
+	s, err := strconv.Atoi(number)
+	if err != nil || fmt.Sprint(s) != number || s < 0 || s >= count {
 		return 0, fmt.Errorf("explore: no sum %.40q; the circuit has the sums 0 to %d", number, count-1)
 	}
 	return circuit.SumID(s), nil

@@ -49,9 +49,14 @@ func init() {
 		"set":    method((*Session).doSet),
 		"reset":  method(func(s *Session, _ none) (any, error) { return s.set("") }),
 		"values": method(func(s *Session, _ none) (any, error) { return map[string]string{"bits": s.packed()}, nil }),
-		"hash":   method(func(_ *Session, a State) (any, error) { return map[string]string{"hash": a.Hash()}, nil }),
-		"item":   method(func(s *Session, a struct{ Item string }) (any, error) { return s.values.Inspect(a.Item) }),
-		"path":   method(func(s *Session, a struct{ Output int }) (any, error) { return s.x.Path(a.Output) }),
+		"hash": method(func(_ *Session, a State) (any, error) {
+			if err := a.check(); err != nil {
+				return nil, err
+			}
+			return map[string]string{"hash": a.Hash()}, nil
+		}),
+		"item": method(func(s *Session, a struct{ Item string }) (any, error) { return s.values.Inspect(a.Item) }),
+		"path": method(func(s *Session, a struct{ Output int }) (any, error) { return s.x.Path(a.Output) }),
 		"toggle": method(func(s *Session, a struct{ Input int }) (any, error) {
 			moved, err := s.values.Toggle(a.Input)
 			if err != nil {

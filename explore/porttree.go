@@ -27,7 +27,9 @@ func (t *tree) group(parent *node, k int, out bool) *node {
 
 // portNode returns the item of a port; that of a port of one wire is the wire.
 func (t *tree) portNode(p int, out bool, parent *node) *node {
-	n := &node{id: fmt.Sprintf("p%d", p), kind: kindPort, parent: parent, from: parent.from, to: parent.to}
+	n := &node{
+		id: fmt.Sprintf("p%d", p), kind: kindPort, port: p, parent: parent, from: parent.from, to: parent.to,
+	}
 	l := &list{letter: "w"}
 	wires, first := 0, 0
 	if out {
@@ -136,10 +138,15 @@ func (t *tree) has(n *node, l leaf) bool {
 		return l == leaf{"y", n.lo} || l.letter == "q" && t.outOf[n.lo] == int32(l.number)
 	case kindStage:
 		return t.within(l, n.stage)
+	case kindPort, kindOport:
+		if l.letter == n.id[:1] {
+			return l.number == n.port
+		}
 	}
 	switch letter := n.list.letter; {
 	case letter == "t":
-		return slices.ContainsFunc(n.list.number[n.lo:n.hi], func(s int) bool { return t.within(l, circuit.StageID(s)) })
+		in := func(s int) bool { return t.within(l, circuit.StageID(s)) }
+		return slices.ContainsFunc(n.list.number[n.lo:n.hi], in)
 	case letter == "b" && l.letter == "g" && l.number > 0 && t.x.c.StageOf(circuit.Gate(l.number)) == n.stage:
 		at := int(t.place[l.number])
 		return n.lo <= at && at < n.hi

@@ -2,7 +2,6 @@ package explore
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,10 +34,10 @@ type Filter struct {
 // input is in hexadecimal, input 0 in the high bit of the first digit, behind the number of inputs.
 func (s State) Hash() string {
 	var parts []string
-	add := func(key, value string) { parts = append(parts, key+"="+url.QueryEscape(value)) }
+	add := func(key, value string) { parts = append(parts, key+"="+value) }
 	if len(s.Open) > 0 {
 		open := slices.Compact(slices.Sorted(slices.Values(s.Open)))
-		parts = append(parts, "open="+strings.Join(escaped(open), ","))
+		parts = append(parts, "open="+strings.Join(open, ","))
 	}
 	if f := s.Filter; f != nil {
 		add("filter", fmt.Sprintf("%s.%d.%d", f.Kind, f.Gate, f.Depth))
@@ -53,14 +52,6 @@ func (s State) Hash() string {
 		add("level", strconv.Itoa(*s.Level))
 	}
 	return strings.Join(parts, "&")
-}
-
-func escaped(list []string) []string {
-	all := make([]string, len(list))
-	for i, s := range list {
-		all[i] = url.QueryEscape(s)
-	}
-	return all
 }
 
 func packBits(bits string) string {
@@ -122,9 +113,8 @@ func ParseHash(hash string) (State, error) {
 func (s *State) parse(key, value string) error {
 	if key == "open" {
 		for id := range strings.SplitSeq(value, ",") {
-			id, err := url.QueryUnescape(id)
-			if err != nil || id == "" {
-				return fmt.Errorf("explore: %.40q in an address is no list of items", value)
+			if !isID(id) {
+				return fmt.Errorf("explore: %.40q in an address is no item", id)
 			}
 			s.Open = append(s.Open, id)
 		}
@@ -132,10 +122,7 @@ func (s *State) parse(key, value string) error {
 		s.Open = slices.Compact(s.Open)
 		return nil
 	}
-	value, err := url.QueryUnescape(value)
-	if err != nil {
-		return fmt.Errorf("explore: %.40q in an address is not escaped as addresses are", value)
-	}
+	var err error
 	switch key {
 	case "filter":
 		fields := strings.Split(value, ".")
@@ -153,7 +140,9 @@ func (s *State) parse(key, value string) error {
 		}
 		s.Filter = f
 	case "select":
-		s.Select = value
+		if s.Select = value; !isID(value) {
+			return fmt.Errorf("explore: %.40q in an address is no item", value)
+		}
 	case "bits":
 		s.Bits, err = unpackBits(value)
 	case "level":
@@ -166,6 +155,33 @@ func (s *State) parse(key, value string) error {
 		return fmt.Errorf("explore: unknown key %.40q in an address; known: open, filter, select, bits, level", key)
 	}
 	return err
+}
+
+// isID tells whether a text may be the id of an item: they have small letters, digits and "-".
+func isID(text string) bool {
+	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// check says what of a state has no place in an address.
+func (s *State) check() error {
+	ids := s.Open
+	if s.Select != "" {
+		ids = append(slices.Clone(ids), s.Select)
+	}
+	for _, id := range ids {
+		if !isID(id) {
+			return fmt.Errorf("explore: %.40q is no item", id)
+		}
+	}
+	for i := range len(s.Bits) {
+		if s.Bits[i] != '0' && s.Bits[i] != '1' {
+			return fmt.Errorf("explore: input bit %d is %q, neither 0 nor 1", i, s.Bits[i])
+		}
+	}
+	if s.Filter != nil {
+		return s.Filter.check()
+	}
+	return nil
 }
 
 func (f *Filter) check() error {

@@ -39,6 +39,7 @@ type node struct {
 	lo, hi   int   // the range
 	stage    circuit.StageID
 	gate     circuit.Gate // of a gate and of an output
+	port     int          // of a port
 
 	from, to int // columns
 	gates    int // gates in it, sources not
@@ -284,11 +285,17 @@ func sortedIf(all []*node, sort bool) []*node {
 	return all
 }
 
-// sameRow tells whether gates read one sum, or sums of the same parts with other weights.
+// sameRow tells whether gates read one sum, or sums of their own that have like parts, with other
+// weights, such as x − t·y for each t.
 func (t *tree) sameRow(a, b circuit.Gate) bool {
-	s, ok := t.x.c.ReadsSum(a)
-	r, ok2 := t.x.c.ReadsSum(b)
-	return ok && ok2 && (s == r || slices.Equal(t.x.c.Refs(s), t.x.c.Refs(r)))
+	x := t.x
+	s, ok := x.c.ReadsSum(a)
+	r, ok2 := x.c.ReadsSum(b)
+	if !ok || !ok2 || s == r {
+		return ok && ok2
+	}
+	alone := func(s circuit.SumID) bool { return x.first[x.sumNode(s)+1]-x.first[x.sumNode(s)] == 1 }
+	return x.flow.like[s] == x.flow.like[r] && alone(s) && alone(r)
 }
 
 // rangeNode is a row or a block.

@@ -21,9 +21,9 @@ type View struct {
 	State   State        `json:"state"`
 	Hash    string       `json:"hash"`
 
-	nodes []*node      // by item; nil for a sum
-	sums  []shownSum   // the last items
-	item  []int32      // by gate: the item that it lies in, or −1
+	nodes []*node    // by item; nil for a sum
+	sums  []shownSum // the last items
+	item  []int32    // by gate: the item that it lies in, or −1
 }
 
 // ViewColumn is where a column stands.
@@ -102,7 +102,8 @@ type viewer struct {
 // View returns what is seen in a state. It is refused if the state names what the circuit does not
 // have.
 func (x *Circuit) View(s State) (*View, error) {
-	v := &viewer{x: x, open: map[string]bool{}, view: &View{State: s, Hash: s.Hash(), Full: []string{}}}
+	v := &viewer{x: x, open: map[string]bool{}, view: &View{State: s, Hash: s.Hash()}}
+	v.view.Items, v.view.Frames, v.view.Full = []Item{}, []Frame{}, []string{} // a page meets no null
 	for _, id := range s.Open {
 		if _, err := x.tree.find(id); err != nil {
 			return nil, err
@@ -265,9 +266,9 @@ func (x *Circuit) label(n *node) string {
 	case kindOuts:
 		return x.tree.outs[groupNumber(n.id)].name
 	case kindPort:
-		return x.c.InputPorts()[n.list.port(x.tree, n)].Name
+		return x.c.InputPorts()[n.port].Name
 	case kindOport:
-		return x.c.OutputPorts()[n.list.port(x.tree, n)].Name
+		return x.c.OutputPorts()[n.port].Name
 	case kindOutput:
 		return x.outputName(n.lo)
 	case kindGate:
@@ -284,14 +285,6 @@ func groupNumber(id string) int {
 		k = 10*k + int(d-'0')
 	}
 	return k
-}
-
-// port returns the port that the wires of a list are of.
-func (l *list) port(t *tree, n *node) int {
-	if n.kind == kindOport {
-		return int(t.outOf[l.number[n.lo]])
-	}
-	return int(t.inPort[l.number[n.lo]])
 }
 
 func (x *Circuit) rangeLabel(n *node) string {
