@@ -36,15 +36,15 @@ const Label = ({ item, v }) => {
   const x = item.w / 2;
   const bit = item.kind !== 'sum' && (v.state === 'one' || v.state === 'known') ? v.text : '';
   if (item.h < 40) {
-    const size = item.label.length === 1 ? 14 : item.label.length > 7 ? 8.5 : 10.5;
-    const at = item.kind === 'sum' ? x : x - 5;
-    return html`<text x=${at} y=${item.h / 2} font-size=${size}>${cut(item.label, item.kind === 'sum' ? 99 : item.w - 14, size)}</text>
-      <text x=${item.w - 10} y=${item.h / 2} font-size="10" font-weight="700">${bit}</text>`;
+    const size = item.label.length === 1 ? 16 : item.label.length > 4 ? 9.5 : 12;
+    const at = item.kind === 'sum' ? x : x - 6;
+    return html`<text x=${at} y=${item.h / 2} font-size=${size}>${cut(item.label.replace('-', '−'), item.kind === 'sum' ? 99 : item.w - 16, size)}</text>
+      <text x=${item.w - 8} y=${item.h / 2} font-size="12" font-weight="700">${bit}</text>`;
   }
   const rest = [item.note, v.text].filter(Boolean);
-  const top = item.h / 2 - rest.length * 6.5;
-  return html`<text x=${x} y=${top} font-size="12" font-weight="600">${cut(item.label, item.w - 8, 12)}</text>
-    ${rest.map((line, i) => html`<text class="small" x=${x} y=${top + 14 * (i + 1)} font-size="10">${cut(line, item.w - 6, 10)}</text>`)}`;
+  const top = item.h / 2 - rest.length * 8;
+  return html`<text x=${x} y=${top} font-size="14" font-weight="600">${cut(item.label, item.w - 8, 14)}</text>
+    ${rest.map((line, i) => html`<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, item.w - 4, 11)}</text>`)}`;
 };
 
 const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));
@@ -119,11 +119,13 @@ const Frames = ({ view }) => view.frames.map((f) => html`<g key=${f.id} class=${
   <rect x=${f.x} y=${f.y} width=${f.w} height=${f.h} rx="6" />
   <g class="item" data-frame=${f.id} role="button" tabindex="-1" aria-label=${`${f.label}, unfolded; Enter folds it`}
     onClick=${() => store.fold(f.id)}>
-    <rect x=${f.x} y=${f.y} width=${Math.min(f.w, 24 + 6.4 * f.label.length)} height="16" style="stroke:none;fill:transparent" />
-    <text x=${f.x + 6} y=${f.y + 9} font-size="10.5" font-weight="600" style="text-anchor:start">− ${f.label}</text></g></g>`);
+    <rect x=${f.x} y=${f.y} width=${Math.min(f.w, 26 + 7.4 * f.label.length)} height="20" style="stroke:none;fill:transparent" />
+    <text x=${f.x + 6} y=${f.y + 11} font-size="12" font-weight="600" style="text-anchor:start">− ${f.label}</text></g></g>`);
 
-const Ruler = ({ view }) => view.columns.map((c) =>
-  html`<text key=${c.level} class="ruler" x=${c.x} y="-8">${c.level}</text>`);
+const Ruler = ({ view }) => view.columns.map((c, i) => {
+  const text = i === 0 ? 'inputs' : i === view.columns.length - 1 ? 'outputs' : `level ${c.level}`;
+  return html`<text key=${i} class="ruler" x=${c.x + 60} y="-10">${text}</text>`;
+});
 
 /** Scene draws the view. What was clicked on stays where it is in the window when the picture changes. */
 export const Scene = () => {

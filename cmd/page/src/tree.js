@@ -25,6 +25,8 @@ const words = (node, paint, level) => {
   return v.text;
 };
 
+const name = (node) => (node.kind === 'gate' && node.note !== node.label ? `${node.label} ${node.note}` : node.label).replace('-', '−');
+
 const Node = ({ node, of, depth, tab }) => {
   const s = store.state.value;
   const text = words(node, store.paint.value, store.level.value);
@@ -33,9 +35,9 @@ const Node = ({ node, of, depth, tab }) => {
   const sign = (e) => { e.stopPropagation(); if (node.open) store.fold(node.id); else if (node.fold) store.unfold(node.id); else click(e); };
   return html`<li role="treeitem" data-node=${node.id} tabindex=${node.id === tab ? 0 : -1} aria-level=${depth}
     aria-expanded=${can ? String(!!node.open) : undefined} aria-selected=${String(node.id === s.select)}
-    aria-label=${`${node.label}${text ? `, ${text}` : ''}`} onClick=${click}>
+    aria-label=${`${name(node)}${text ? `, ${text}` : ''}`} onClick=${click}>
     <div class="leaf"><span class="sign" aria-hidden="true" onClick=${sign}>${node.open ? '▾' : node.fold ? '▸' : '·'}</span>
-      <span class="what">${node.label}</span><span class="count">${text}</span></div>
+      <span class="what">${name(node)}</span><span class="count">${text}</span></div>
     ${node.open && html`<ul role="group">${(of.get(node.id) ?? []).map((n) => html`<${Node} key=${n.id} node=${n} of=${of} depth=${depth + 1} tab=${tab} />`)}</ul>`}
   </li>`;
 };

@@ -23,17 +23,49 @@ export const routes = (view) => {
   });
   spread(out, start, to);
   spread(into, stop, from);
-  return edges.map((e, i) => {
+  const free = edges.length <= mostRouted ? gaps(view) : () => [];
+  return edges.map((_, i) => {
     const [a, b] = [all[from[i]], all[to[i]]];
-    const [x1, y1, x2, y2] = [a.x + a.w, start[i], b.x, stop[i]];
-    const bend = x2 > x1 ? Math.max(14, (x2 - x1) / 2) : 60;
-    const d = `M${x1},${r(y1)}C${r(x1 + bend)},${r(y1)} ${r(x2 - bend)},${r(y2)} ${x2},${r(y2)}`;
+    const points = [[a.x + a.w, start[i]], ...free(a, b, start[i], stop[i]), [b.x, stop[i]]];
+    let d = `M${r(points[0][0])},${r(points[0][1])}`;
+    for (let k = 1; k < points.length; k++) {
+      const [[x1, y1], [x2, y2]] = [points[k - 1], points[k]];
+      const bend = x2 > x1 ? Math.max(8, (x2 - x1) / 2) : 60;
+      d += y1 === y2 && x2 > x1 ? `H${r(x2)}` : `C${r(x1 + bend)},${r(y1)} ${r(x2 - bend)},${r(y2)} ${r(x2)},${r(y2)}`;
+    }
     // The number stands near the end, where lines to one gate lie apart.
-    const t = 0.78;
-    const u = 1 - t;
-    const at = (p0, p1, p2, p3) => u * u * u * p0 + 3 * u * u * t * p1 + 3 * u * t * t * p2 + t * t * t * p3;
-    return { d, x: r(at(x1, x1 + bend, x2 - bend, x2)), y: r(at(y1, y1, y2, y2)), ex: x2, ey: r(y2) };
+    const [[x1, y1], [x2, y2]] = points.slice(-2);
+    const t = 0.8;
+    const ease = 3 * t * t - 2 * t * t * t;
+    return { d, x: r(x1 + (x2 - x1) * t), y: r(y1 + (y2 - y1) * ease), ex: x2, ey: r(y2) };
   });
+};
+
+const mostRouted = 2500; // edges that are led around boxes; of more, nobody can follow one by eye
+
+/** gaps returns how wires pass the boxes of columns between their ends: through the nearest gap of each. */
+const gaps = ({ items, columns }) => {
+  const width = 120; // of a box in one column
+  const taken = columns.map((c) => items.filter((i) => i.x < c.x + width && i.x + i.w > c.x)
+    .map((i) => [i.y - 5, i.y + i.h + 5]).sort((p, q) => p[0] - q[0]));
+  const nearest = (list, y) => {
+    const at = list.findIndex(([lo, hi]) => lo < y && y < hi);
+    if (at < 0) return y;
+    let [up, down] = [at, at]; // boxes that touch leave no gap
+    while (up > 0 && list[up - 1][1] > list[up][0]) up--;
+    while (down + 1 < list.length && list[down + 1][0] < list[down][1]) down++;
+    return y - list[up][0] < list[down][1] - y ? list[up][0] : list[down][1];
+  };
+  return (a, b, y1, y2) => {
+    const points = [];
+    const [x1, x2] = [a.x + a.w, b.x];
+    columns.forEach((c, k) => {
+      if (c.x <= x1 || c.x + width >= x2) return;
+      const y = nearest(taken[k], y1 + (y2 - y1) * (c.x + width / 2 - x1) / (x2 - x1));
+      points.push([c.x, y], [c.x + width, y]);
+    });
+    return points;
+  };
 };
 
 const r = (x) => Math.round(x * 10) / 10;
