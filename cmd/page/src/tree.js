@@ -27,19 +27,22 @@ const words = (node, paint, level) => {
 
 const name = (node) => (node.kind === 'gate' && node.note !== node.label ? `${node.label} ${node.note}` : node.label).replace('-', '−');
 
-const Node = ({ node, of, depth, tab }) => {
-  const s = store.state.value;
+/** rows lists the nodes from top to bottom, each with its level and its place among those beside it. */
+const rows = (of, parent = '', level = 1) => {
+  const list = of.get(parent) ?? [];
+  return list.flatMap((node, i) => [{ node, level, at: i + 1, all: list.length }, ...(node.open ? rows(of, node.id, level + 1) : [])]);
+};
+
+const Row = ({ row: { node, level, at, all }, tab }) => {
   const text = words(node, store.paint.value, store.level.value);
   const can = node.open || node.fold;
-  const click = (e) => { e.stopPropagation(); store.select(node.id); };
-  const sign = (e) => { e.stopPropagation(); if (node.open) store.fold(node.id); else if (node.fold) store.unfold(node.id); else click(e); };
-  return html`<li role="treeitem" data-node=${node.id} tabindex=${node.id === tab ? 0 : -1} aria-level=${depth}
-    aria-expanded=${can ? String(!!node.open) : undefined} aria-selected=${String(node.id === s.select)}
-    aria-label=${`${name(node)}${text ? `, ${text}` : ''}`} onClick=${click}>
-    <div class="leaf"><span class="sign" aria-hidden="true" onClick=${sign}>${node.open ? '▾' : node.fold ? '▸' : '·'}</span>
-      <span class="what">${name(node)}</span><span class="count">${text}</span></div>
-    ${node.open && html`<ul role="group">${(of.get(node.id) ?? []).map((n) => html`<${Node} key=${n.id} node=${n} of=${of} depth=${depth + 1} tab=${tab} />`)}</ul>`}
-  </li>`;
+  const click = () => store.select(node.id);
+  const sign = (e) => { e.stopPropagation(); if (node.open) store.fold(node.id); else if (node.fold) store.unfold(node.id); else click(); };
+  return html`<li role="treeitem" class="leaf" data-node=${node.id} tabindex=${node.id === tab ? 0 : -1} aria-level=${level} aria-posinset=${at}
+    aria-setsize=${all} aria-expanded=${can ? String(!!node.open) : undefined} aria-selected=${String(node.id === store.state.value.select)}
+    style=${`padding-left:${0.2 + (level - 1) * 0.95}rem`} onClick=${click}>
+    <span class="sign" aria-hidden="true" onClick=${sign}>${node.open ? '▾' : node.fold ? '▸' : '·'}</span>
+    <span class="what">${name(node)}</span> <span class="count">${text}</span></li>`;
 };
 
 /** Tree walks by arrows, Home and End; Right unfolds, Left folds, Enter selects. */
@@ -63,7 +66,7 @@ export const Tree = () => {
     const keys = {
       ArrowDown: () => focus(list[at + 1]), ArrowUp: () => focus(list[at - 1]), Home: () => focus(list[0]), End: () => focus(list.at(-1)),
       ArrowRight: () => (open === 'false' ? store.unfold(id).then(again) : open === 'true' && focus(list[at + 1])),
-      ArrowLeft: () => (open === 'true' ? store.fold(id).then(again) : focus(here.parentElement.closest('[role=treeitem]'))),
+      ArrowLeft: () => (open === 'true' ? store.fold(id).then(again) : focus(list.slice(0, at).findLast((e) => e.ariaLevel < here.ariaLevel))),
       Enter: () => store.select(id).then(again), ' ': () => store.select(id).then(again),
     };
     if (!keys[e.key]) return;
@@ -72,5 +75,5 @@ export const Tree = () => {
   };
   return html`<section><h2 id="tree-name">In view</h2>
     <ul class="tree" role="tree" aria-labelledby="tree-name" ref=${root} onKeyDown=${onKeyDown}>
-      ${top.map((n) => html`<${Node} key=${n.id} node=${n} of=${of} depth=${1} tab=${tab} />`)}</ul></section>`;
+      ${rows(of).map((row) => html`<${Row} key=${row.node.id} row=${row} tab=${tab} />`)}</ul></section>`;
 };
