@@ -91,7 +91,7 @@ const Image = ({ group, values }) => {
     }
   };
   const all = (v) => store.setValues(Object.fromEntries(group.ports.map((p) => [p.name, p[v]])));
-  return html`<svg class="drawn" viewBox=${`0 0 ${columns * size} ${rows * size}`} role="application" tabindex="0" onKeyDown=${key}
+  return html`<svg class="drawn" viewBox=${`0 0 ${columns * size} ${rows * size}`} shape-rendering="crispEdges" role="application" tabindex="0" onKeyDown=${key}
       aria-label=${`${group.name}, a picture of ${rows} by ${columns}; arrow keys move, space draws; now at row ${Math.floor(focus / columns)}, column ${focus % columns}: ${values[group.ports[focus]?.name]}`}
       onPointerDown=${down} onPointerMove=${(e) => pen.current && e.buttons && dab(e)} onPointerUp=${up}>
       ${group.ports.map((p, i) => html`<rect key=${p.name} x=${i % columns * size} y=${Math.floor(i / columns) * size} width=${size}

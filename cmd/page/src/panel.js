@@ -86,13 +86,14 @@ const Wires = ({ d }) => html`<h2>${store.count(d.count, 'wire')}</h2>
 const label = (id) => store.view.value.items.find((i) => i.id === id)?.label ?? id;
 
 const Chain = ({ chain }) => html`<h2>One longest path</h2>
-  <p>${store.count(chain.depth, 'gate')} of depth, one after another: the depth of the circuit.</p>
+  <p>${store.count(chain.depth, 'gate')} of depth, one after another from an input to an output: the depth of the circuit.</p>
   <ol data-path=${chain.depth}>${chain.gates.map((g) => html`<li><${GateLink} gate=${g} /></li>`)}</ol>`;
 
 const Outputs = () => {
   const ports = Object.entries(store.change.value?.ports ?? {});
+  const labels = new Map(store.about.value.outputPorts.map((p) => [p.name, p.codec?.labels]));
   return html`<h2>Outputs</h2><table data-outputs><tbody>${ports.slice(0, 80).map(([name, text]) => html`<tr><td>${name}</td>
-    <td class="number value">${text === '' ? 'no code' : minus(text)}</td></tr>`)}</tbody></table>
+    <td class="number value">${text === '' ? 'no code' : minus(text)}${labels.get(name)?.[text] !== undefined && ` (${labels.get(name)[text]})`}</td></tr>`)}</tbody></table>
     ${ports.length > 80 && html`<p>and ${store.count(ports.length - 80)} more</p>`}`;
 };
 

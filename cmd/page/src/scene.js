@@ -21,9 +21,15 @@ export const value = (item, i, paint, level) => {
   return { state: '', text: `${ones.toLocaleString('en')} of ${all.toLocaleString('en')} are 1${item.levels[1] > level ? ' so far' : ''}` };
 };
 
-/** says is what a screen reader hears of an item. */
-const says = (item, v, fold) =>
-  [item.label, item.note, v.text && `value ${v.text}`, fold && 'folded; Enter unfolds it'].filter(Boolean).join(', ');
+/** lines are what is written on an item: a sign and a bit on a gate, up to three lines on a box. */
+const lines = (item, v) => {
+  const bit = item.kind !== 'sum' && (v.state === 'one' || v.state === 'known') ? v.text : '';
+  return (item.h < 40 ? [item.label, bit] : [item.label, item.note, v.text]).map((text) => (text ?? '').replace('-', '−'));
+};
+
+/** says is what a screen reader hears of an item: what is written on it, and what colour and shape say. */
+const says = (item, v) => [lines(item, v).join(' ').trim(), item.type ?? item.kind, item.note, item.kind === 'sum' && v.text,
+  v.state === 'later' && v.text, item.fold && 'folded'].filter(Boolean).join(', ');
 
 /** cut shortens a text to what fits in a width. */
 const cut = (text, width, size) => {
@@ -34,17 +40,17 @@ const cut = (text, width, size) => {
 /** Label writes a sign and a bit in a gate, and up to three lines in a box. */
 const Label = ({ item, v }) => {
   const x = item.w / 2;
-  const bit = item.kind !== 'sum' && (v.state === 'one' || v.state === 'known') ? v.text : '';
+  const [first, ...others] = lines(item, v);
   if (item.h < 40) {
-    const size = item.label.length === 1 ? 16 : item.label.length > 4 ? 9.5 : 12;
-    const at = item.kind === 'sum' ? x : x - 6;
-    return html`<text x=${at} y=${item.h / 2} font-size=${size}>${cut(item.label.replace('-', '−'), item.kind === 'sum' ? 99 : item.w - 16, size)}</text>
-      <text x=${item.w - 8} y=${item.h / 2} font-size="12" font-weight="700">${bit}</text>`;
+    const size = first.length === 1 ? 16 : first.length > 4 ? 9.5 : 12;
+    const alone = item.kind === 'sum';
+    return html`<text x=${alone ? x : x - 6} y=${item.h / 2} font-size=${size}>${alone ? first : cut(first, item.w - 16, size)}</text>${' '}
+      <text x=${item.w - 8} y=${item.h / 2} font-size="12" font-weight="700">${others[0]}</text>`;
   }
-  const rest = [item.note, v.text].filter(Boolean);
+  const rest = others.filter(Boolean);
   const top = item.h / 2 - rest.length * 8;
-  return html`<text x=${x} y=${top} font-size="14" font-weight="600">${cut(item.label, item.w - 8, 14)}</text>
-    ${rest.map((line, i) => html`<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, item.w - 4, 11)}</text>`)}`;
+  return html`<text x=${x} y=${top} font-size=${first.length > 13 ? 12 : 14} font-weight="600">${cut(first, item.w, first.length > 13 ? 12 : 14)}</text>
+    ${rest.map((line, i) => html`${' '}<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, item.w - 4, 11)}</text>`)}`;
 };
 
 const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));
@@ -85,7 +91,7 @@ const Items = ({ view, tab }) => {
     return html`<g key=${item.id} class=${marks(item, i, v, flips)} data-id=${item.id} data-gate=${item.gate}
       data-value=${v.state === 'one' || v.state === 'known' ? v.text : undefined} data-fold=${item.fold || undefined} role="button"
       transform=${`translate(${item.x},${item.y})`} tabindex=${item.id === tab ? 0 : -1}
-      aria-label=${says(item, v, item.fold)} aria-pressed=${String(item.id === store.state.value.select)}
+      aria-label=${says(item, v)} aria-pressed=${String(item.id === store.state.value.select)}
       onClick=${() => act(item)}>
       ${shape(look(item), item.w, item.h)}<${Label} item=${item} v=${v} /></g>`;
   });
@@ -111,7 +117,7 @@ const Wires = ({ view }) => {
     return html`<g key=${`${a.id} ${b.id}`}><path class=${c} d=${line.d} />
       <path class="touch" d=${line.d} data-wire=${`${a.id} ${b.id}`} onClick=${() => store.selectWire(a.id, b.id)} />
       ${e.not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
-      ${written && text && html`<text class="times" x=${line.x} y=${line.y - 2}>${text}</text>`}</g>`;
+      ${written && text && html`<text class="times" x=${line.ex - (e.not ? 10 : 6)} y=${line.ey - 2}>${text}</text>`}</g>`;
   });
 };
 

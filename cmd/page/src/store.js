@@ -152,8 +152,14 @@ export const reset = () => attempt(async () => changed(await ask('reset', {}), '
 /** fromHash restores a view from an address. */
 const fromHash = () => attempt(async () => {
   const hash = location.hash.slice(1);
-  const next = hash ? await ask('state', { hash }) : { open: [] };
-  await adopt(await ask('start', next), next);
+  const none = { open: [] };
+  try {
+    const next = hash ? await ask('state', { hash }) : none;
+    await adopt(await ask('start', next), next);
+  } catch (error) { // the address is of another circuit: show this one, and say so
+    if (!about.value) await adopt(await ask('start', none), none);
+    throw error;
+  }
 });
 
 const adopt = async (answer, next) => {

@@ -4,7 +4,7 @@
 export const ends = (view) => [...view.items, ...view.frames];
 export const end = (view, index) => (index >= 0 ? index : view.items.length - 1 - index);
 
-/** routes gives each edge of a view its line: {d, x, y} with the place of its number. */
+/** routes gives each edge of a view its line: {d, ex, ey} with its end, at which its number stands. */
 export const routes = (view) => {
   const { edges } = view;
   const all = ends(view);
@@ -33,11 +33,7 @@ export const routes = (view) => {
       const bend = x2 > x1 ? Math.max(8, (x2 - x1) / 2) : 60;
       d += y1 === y2 && x2 > x1 ? `H${r(x2)}` : `C${r(x1 + bend)},${r(y1)} ${r(x2 - bend)},${r(y2)} ${r(x2)},${r(y2)}`;
     }
-    // The number stands near the end, where lines to one gate lie apart.
-    const [[x1, y1], [x2, y2]] = points.slice(-2);
-    const t = 0.8;
-    const ease = 3 * t * t - 2 * t * t * t;
-    return { d, x: r(x1 + (x2 - x1) * t), y: r(y1 + (y2 - y1) * ease), ex: x2, ey: r(y2) };
+    return { d, ex: b.x, ey: r(stop[i]) };
   });
 };
 
