@@ -14,7 +14,7 @@ const MostItems = 1000
 // Options say what a circuit does not know of itself. The zero value is fine.
 type Options struct {
 	Name    string            `json:"name,omitempty"`
-	Wires   int64             `json:"wires,omitempty"`   // as [circuit.Stats] counts them; 0: counted when asked for
+	Wires   int64             `json:"wires,omitempty"`   // as [circuit.Stats] counts them; 0: not known
 	Input   string            `json:"input,omitempty"`   // the circuit's own input, "0110…"; "": all 0
 	Codecs  map[string]Codec  `json:"codecs,omitempty"`  // by group of ports, such as x of x[0]
 	Origins map[string]string `json:"origins,omitempty"` // by path of a stage: what made its gates

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/gates"
 )
 
 // gate checks the number of a gate.
@@ -162,6 +161,3 @@ func (x *Circuit) filtered(f *Filter) ([]bool, error) {
 	}
 	return x.cone(g, f.Depth, f.Kind == filterFan)[:x.c.Len()], nil
 }
-
-// counts tells whether a gate is counted as one.
-func (x *Circuit) counts(g circuit.Gate) bool { return gates.Standard().Cost[x.c.Kind(g)] > 0 }

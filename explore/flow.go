@@ -21,21 +21,25 @@ type flow struct {
 	paths  []float64 // by sum: the paths from gates to it, of which there may be very many
 	sets   [][]run   // different sets of gates
 	byHash map[uint64][]int32
-	runs   int // in sets
+	runs   int    // in sets
+	marked []bool // scratch, by sum
 }
 
 // run is a range of gates that follow one another.
 type run struct{ lo, hi circuit.Gate }
 
 // mostRuns is how many runs are kept. Beyond it the gates of a sum are found again for each view.
-const mostRuns = 1 << 22
+const mostRuns = 1 << 24
 
 // newFlow finds the gates of each sum. Many sums have the same gates: those of the parts that they
 // share, with other weights. Time: that of merging the runs of the parts of each sum, once for the
 // sums with the same parts.
 func newFlow(x *Circuit) *flow {
 	n := x.c.SumCount()
-	f := &flow{x: x, like: make([]circuit.SumID, n), gates: make([]int32, n), byHash: map[uint64][]int32{}, paths: make([]float64, n)}
+	f := &flow{
+		x: x, like: make([]circuit.SumID, n), gates: make([]int32, n), paths: make([]float64, n),
+		byHash: map[uint64][]int32{},
+	}
 	byParts := map[string]circuit.SumID{}
 	var key []byte
 	for s := range circuit.SumID(n) {
@@ -193,9 +197,12 @@ func (f *flow) of(s circuit.SumID) []run {
 	if set := f.set(s); set >= 0 {
 		return f.sets[set]
 	}
+	if f.marked == nil {
+		f.marked = make([]bool, f.x.c.SumCount())
+	}
 	var all []run
-	marked := make([]bool, f.x.c.SumCount())
-	for _, t := range f.x.c.Unmarked(s, marked) {
+	for _, t := range f.x.c.Unmarked(s, f.marked) {
+		f.marked[t] = false
 		for _, r := range f.x.c.Refs(t) {
 			if !r.IsSum() {
 				all = append(all, run{r.Gate(), r.Gate()})

@@ -357,3 +357,56 @@ func within(c *circuit.Circuit, g, depth int, marks map[int]bool) {
 		}
 	}
 }
+
+// Circuits that have next to nothing can be looked at.
+func TestOddCircuits(t *testing.T) {
+	empty := circuit.NewBuilder()
+	constant := circuit.NewBuilder()
+	constant.Output("yes", circuit.True)
+	wire := circuit.NewBuilder()
+	wire.Output("not", wire.Input("x").Not())
+	unread := circuit.NewBuilder()
+	unread.Inputs("x", 3)
+	unread.InputPort("nothing", circuit.Format{}, 0)
+	unread.OutputPort("none", circuit.Format{})
+	stages := circuit.NewBuilder()
+	stages.Begin("empty")
+	stages.End()
+	stages.Output("y", stages.Inputs("x", 2)...)
+	for name, test := range map[string]struct {
+		b     *circuit.Builder
+		items []string // once all is unfolded
+	}{
+		"empty":    {empty, nil},
+		"constant": {constant, []string{"g0", "y0"}},
+		"wire":     {wire, []string{"g1", "y0"}},
+		"unread":   {unread, []string{"g1", "g2", "g3", "p3", "q0"}},
+		"stages":   {stages, []string{"g1", "g2", "y0", "y1"}},
+	} {
+		c := finish(t, test.b)
+		x := explore.New(c, explore.Options{})
+		v := everything(t, x)
+		var items []string
+		for _, it := range v.Items {
+			items = append(items, it.ID)
+		}
+		slices.Sort(items)
+		if !slices.Equal(items, test.items) {
+			t.Errorf("%s: the items are %v, want %v", name, items, test.items)
+		}
+		s := open(t, c)
+		for _, call := range []string{"start", "about", "values", "reset", "paint"} {
+			if _, err := s.Do(call, nil); err != nil {
+				t.Errorf("%s: %s: %v", name, call, err)
+			}
+		}
+		for _, it := range append(v.Items, view(t, x, explore.State{}).Items...) {
+			if answer := s.Answer("item", []byte(`{"item":"`+it.ID+`"}`)); !strings.HasPrefix(string(answer), `{"ok"`) {
+				t.Errorf("%s: item %s: %s", name, it.ID, answer)
+			}
+		}
+		if _, err := s.Do("path", []byte(`{"output":-1}`)); err != nil {
+			t.Errorf("%s: path: %v", name, err)
+		}
+	}
+}
