@@ -21,9 +21,9 @@
 //	tc0 amplify MODEL       a diffusion model cut, with draws wired in and a vote
 //	tc0 sudoku              rounds of propagation as a circuit
 //	tc0 frontier SUBJECT    depth against size over strategies
+//	tc0 quantise MODEL      how finely a model has to be rounded
 //	tc0 draw SUBJECT        a figure, or a page in one file
 //	tc0 view SUBJECT        the circuit on a page in the browser
-//	tc0 quantise MODEL      how finely a model has to be rounded
 //	tc0 run MODEL           use a trained model through its circuit
 //	tc0 import WEIGHTS      a model folder of a checkpoint
 //	tc0 version             the version, and whose work is in the program
