@@ -110,15 +110,16 @@ func browse(address string) error {
 	return nil
 }
 
-// mostInFile is how many gates the circuit of a page in one file may have. It is a limit of ours: beyond it a browser is
-// slow to read the file.
+// mostInFile is how many gates the circuit of a page in one file may have. It is a limit of ours: beyond it a browser
+// is slow to read the file.
 const mostInFile = 1_000_000
 
 // drawPage writes the page as one file.
 func (a *app) drawPage(cmd *drawCmd) error {
 	if cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Width != 0 || cmd.Direction != "" ||
 		cmd.NoCaption || cmd.Palette != "paper" {
-		return errf("%s: a page folds, filters and colours by itself; of the flags of figures it takes only --title", cmd.Output)
+		return errf("%s: a page folds, filters and colours by itself; of the flags of figures it takes only --title",
+			cmd.Output)
 	}
 	s, c, err := a.openBuilt(cmd.target)
 	if err != nil {

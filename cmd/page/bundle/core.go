@@ -18,8 +18,8 @@ import (
 // corePackage is the program that runs in the browser.
 const corePackage = "github.com/tc0lab/tc0/explore/wasm"
 
-// core makes core.wasm.gz; core.sum, the digest of its sources; and src/wasm_exec.js, the script of Go's own that starts
-// it, which has to be of the same version.
+// core makes core.wasm.gz; core.sum, the digest of its sources; and src/wasm_exec.js, the script of Go's own that
+// starts it, which has to be of the same version.
 func core(folder string, made map[string][]byte) error {
 	sum, err := coreDigest(folder)
 	if err != nil {
@@ -31,7 +31,8 @@ func core(folder string, made map[string][]byte) error {
 	}
 	defer os.RemoveAll(temp)
 	out := filepath.Join(temp, "core.wasm")
-	if _, err := inBrowser(folder, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out, corePackage); err != nil {
+	flags := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out, corePackage}
+	if _, err := inBrowser(folder, flags...); err != nil {
 		return err
 	}
 	binary, err := os.ReadFile(out)
@@ -75,8 +76,8 @@ func inBrowser(folder string, args ...string) ([]byte, error) {
 	return text, nil
 }
 
-// coreDigest is that of the sources of the program in the browser: the files of this project by their names in it, and the
-// versions of other modules.
+// coreDigest is that of the sources of the program in the browser: the files of this project by their names in it, and
+// the versions of other modules.
 func coreDigest(folder string) (string, error) {
 	text, err := inBrowser(folder, "list", "-deps", "-json=ImportPath,Dir,GoFiles,EmbedFiles,Module", corePackage)
 	if err != nil {
