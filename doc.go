@@ -8,6 +8,7 @@
 //	circuit/    how gates are wired: literals, shared sums, builder, levels, evaluation
 //	compile/    how a network becomes a circuit: programs, blocks, lowering, trained weights
 //	analysis/   what a circuit or a family of circuits is worth
+//	explore/    what is seen of a circuit, as data for a page
 //	cmd/tc0/    the command
 //	testdata/   the trained networks, golden files and script tests
 //
