@@ -1,7 +1,9 @@
 package page_test
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"os/exec"
@@ -110,12 +112,19 @@ func value[T any](t testing.TB, ctx context.Context, script string) T {
 	return v
 }
 
-// until waits for a condition in the page's script.
+// until waits for a condition in the page's script. While the page changes for another one, there is nothing to ask.
 func until(t testing.TB, ctx context.Context, script string) {
 	t.Helper()
-	action := chromedp.Poll[bool](script, chromedp.WithPollingTimeout(min(20*time.Second, tooltest.Limit(t)/4)))
-	if _, err := chromedp.Run(ctx, action); err != nil {
-		fail(t, ctx, fmt.Errorf("%s: %w", script, err))
+	end := time.Now().Add(min(20*time.Second, tooltest.Limit(t)/4))
+	for {
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script))
+		switch {
+		case ok && err == nil:
+			return
+		case time.Now().After(end):
+			fail(t, ctx, fmt.Errorf("%s does not come true: %w", script, cmp.Or(err, errors.New("it is false"))))
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 

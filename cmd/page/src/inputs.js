@@ -46,12 +46,14 @@ const integral = (p) => p.wires > 1 && p.format !== 'weighted' && p.least !== un
 const Port = ({ port, codec, bits, differ, values }) => {
   const changed = differs(port, differ);
   const asToken = codec?.kind === 'tokens' && codec.vocabulary?.length;
+  const row = html`<${Bits} port=${port} bits=${bits} differ=${differ} />`;
   return html`<div class="port"><header><span class="name">${port.name}</span>
     ${asToken ? html`<${Token} port=${port} text=${values[port.name]} vocabulary=${codec.vocabulary} changed=${changed} />`
     : integral(port) && html`<${Integer} port=${port} text=${values[port.name] ?? ''} changed=${changed} />`}
     ${integral(port) && html`<span class="range">${port.least.replace('-', '−')} … ${port.most.replace('-', '−')}, ${port.format}</span>`}
+    ${values[port.name] === '' && html`<span class="tag">its bits are no code</span>`}
     ${changed && html`<span class="tag">changed</span>`}</header>
-    <${Bits} port=${port} bits=${bits} differ=${differ} /></div>`;
+    ${asToken ? html`<details><summary>bits</summary>${row}</details>` : row}</div>`;
 };
 
 /** Image is a picture of integers that a pen draws on. */

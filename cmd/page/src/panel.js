@@ -90,7 +90,8 @@ const Chain = ({ chain }) => html`<h2>One longest path</h2>
   <ol data-path=${chain.depth}>${chain.gates.map((g) => html`<li><${GateLink} gate=${g} /></li>`)}</ol>`;
 
 const Outputs = () => {
-  const ports = Object.entries(store.change.value?.ports ?? {});
+  const values = store.change.value?.ports ?? {};
+  const ports = store.about.value.outputPorts.map((p) => [p.name, values[p.name] ?? '']);
   const labels = new Map(store.about.value.outputPorts.map((p) => [p.name, p.codec?.labels]));
   return html`<h2>Outputs</h2><table data-outputs><tbody>${ports.slice(0, 80).map(([name, text]) => html`<tr><td>${name}</td>
     <td class="number value">${text === '' ? 'no code' : minus(text)}${labels.get(name)?.[text] !== undefined && ` (${labels.get(name)[text]})`}</td></tr>`)}</tbody></table>
