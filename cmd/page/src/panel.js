@@ -81,9 +81,9 @@ const Wires = ({ d }) => html`<h2>${store.count(d.count, 'wire')}</h2>
   <table><thead><tr><th>from</th><th>to</th><th class="number">weight</th></tr></thead>
   <tbody>${d.wires.map((w) => html`<tr><td>${w.not && 'not '}<${GateLink} gate=${w.from} /></td><td><${GateLink} gate=${w.to} /></td>
     <td class="number">${minus(w.weight ?? '1')}</td></tr>`)}</tbody></table>
-  ${d.count > d.wires.length && html`<p>and ${store.count(d.count - d.wires.length)} more</p>`}`;
+  ${d.more && html`<p>and more</p>`}`;
 
-const label = (id) => store.view.value.items.find((i) => i.id === id)?.label ?? id;
+const label = (id) => [...store.view.value.items, ...store.view.value.frames].find((i) => i.id === id)?.label ?? id;
 
 const Chain = ({ chain }) => html`<h2>One longest path</h2>
   <p>${store.count(chain.depth, 'gate')} of depth, one after another from an input to an output: the depth of the circuit.</p>

@@ -115,7 +115,7 @@ const Wires = ({ view }) => {
     const text = e.wires > 1 ? `×${e.wires.toLocaleString('en')}` : e.weight && e.weight !== '1' ? e.weight.replace('-', '−') : '';
     const line = lines[i];
     return html`<g key=${`${a.id} ${b.id}`}><path class=${c} d=${line.d} />
-      <path class="touch" d=${line.d} data-wire=${`${a.id} ${b.id}`} onClick=${() => store.selectWire(a.id, b.id)} />
+      <path class="touch" d=${line.d} data-wire=${`${a.id} ${b.id}`} onClick=${() => store.selectWire(a.id, b.id, e.wires)} />
       ${e.not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
       ${written && text && html`<text class="times" x=${line.ex - (e.not ? 10 : 6)} y=${line.ey - 2}>${text}</text>`}</g>`;
   });

@@ -117,9 +117,9 @@ export const findGate = (gate) => attempt(async () => {
 });
 
 /** selectWire shows the wires between two items in the panel. */
-export const selectWire = (from, to) => attempt(async () => {
+export const selectWire = (from, to, count) => attempt(async () => {
   const found = await ask('wires', { from, to, most: 200 });
-  batch(() => { wire.value = { from, to }; detail.value = { kind: 'wires', from, to, ...found }; });
+  batch(() => { wire.value = { from, to }; detail.value = { kind: 'wires', from, to, count, ...found }; });
 });
 
 /** longest shows the gates on longest paths, and lists one. */
