@@ -19,6 +19,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/cmd/page"
 	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/origin"
 )
 
 type viewCmd struct {
@@ -161,6 +162,9 @@ func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
 	opt := explore.Options{Name: title(s)}
 	if c.Size() <= mostInFile { // in a larger circuit counting takes long
 		opt.Wires = c.Stats().Wires
+	}
+	if p := s.its().program; p != nil && !p.Open() {
+		opt.Origins = origin.Of(p)
 	}
 	m, ok := s.(*modelSubject)
 	if !ok {

@@ -61,13 +61,13 @@ const Bar = () => {
 
 const Picture = () => {
   const v = store.view.value;
-  const told = store.trouble.value || v.full?.[0];
+  const told = store.trouble.value || (store.density.value ? 'Darker: more gates at this level and place. Green: more of them are 1.' : v.full?.[0]);
   return html`<main class="picture" aria-label="Picture" aria-busy=${String(store.busy.value > 0)}>
     ${store.density.value ? html`<${Tiles} />` : html`<${Scene} />
     <div class="tools"><button aria-label="Zoom in" onClick=${() => store.askSight({ by: 1.4 })}>+</button>
       <button aria-label="Zoom out" onClick=${() => store.askSight({ by: 1 / 1.4 })}>−</button>
       <button onClick=${() => store.askSight({ fit: true })}>Fit</button></div>`}
-    ${told && html`<div class="told" role="alert"><span>${told}</span></div>`}</main>`;
+    ${told && html`<div class="told" role=${store.trouble.value ? 'alert' : 'status'}><span>${told}</span></div>`}</main>`;
 };
 
 const Legend = () => html`<p class="legend">${legend.map(([kind, text]) => html`<span><svg viewBox="-1 -1 26 20" aria-hidden="true">${shape(kind, kind === 'logic' ? 18 : 24, 18)}</svg> ${text}</span>`)}

@@ -48,7 +48,7 @@ const Gate = ({ d }) => {
     <dl><dt>is</dt><dd data-value=${g.gate}><${Bit} of=${g.value} /></dd>
       <dt>kind</dt><dd>${g.kind}</dd><dt>number</dt><dd>g${g.gate}</dd><dt>level</dt><dd>${g.level}</dd>
       ${g.path && html`<dt>stage</dt><dd><button class="link" onClick=${() => store.find({ item: `s${g.stage}`, open: [] })}>${g.path}</button></dd>`}
-      ${g.origin && html`<dt>made by</dt><dd>${g.origin}</dd>`}
+      ${g.origin && html`<dt>made by</dt><dd class="origin">${g.origin}</dd>`}
       ${g.outputs?.length > 0 && html`<dt>output</dt><dd>${g.outputs.join(', ')}</dd>`}</dl>
     ${g.text && html`<p class="sumline">${g.text}</p>`}
     ${g.sum !== undefined && g.sum !== '' && html`<p class="sumline">sum ${minus(g.sum)}${g.threshold !== undefined && g.threshold !== ''
@@ -66,7 +66,7 @@ const Item = ({ info: n }) => {
   const can = store.view.value.items.some((i) => i.id === n.id && i.fold);
   return html`<h2>${n.label}</h2>
     <dl><dt>what</dt><dd>${n.kind === 'oport' ? 'output port' : n.kind === 'port' ? 'input port' : n.kind}</dd>
-      ${n.path && html`<dt>path</dt><dd>${n.path}</dd>`}${n.origin && html`<dt>made by</dt><dd>${n.origin}</dd>`}
+      ${n.path && html`<dt>path</dt><dd>${n.path}</dd>`}${n.origin && html`<dt>made by</dt><dd class="origin">${n.origin}</dd>`}
       ${n.gates > 0 && html`<dt>gates</dt><dd>${store.count(n.gates)}, of which ${store.count(n.ones ?? 0)} are 1</dd>`}
       ${n.wires > 0 && html`<dt>wires</dt><dd>${store.count(n.wires)}</dd>`}
       ${n.levels && html`<dt>levels</dt><dd>${n.levels[0] === n.levels[1] ? n.levels[0] : `${n.levels[0]} to ${n.levels[1]}`}</dd>`}
