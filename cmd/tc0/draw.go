@@ -22,7 +22,7 @@ import (
 
 type drawCmd struct {
 	target
-	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it)."`
+	Output    string   `short:"o" required:"" placeholder:"FIG" help:"The figure to write; its extension names the format: .svg, .pdf, .png, .tex (TikZ), .dot (Graphviz), .graphml (for other programs; figure flags do not touch it), .html (the page of tc0 view in one file)."`
 	Fold      bool     `help:"Draw each stage as one box, and how many wires go from each to each: the graph of tc0 stat --stages. Large circuits always are."`
 	Blocks    bool     `help:"Draw the program as a block diagram of operations with shapes and layers, instead of its circuit. Of a family without n too."`
 	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
@@ -44,6 +44,7 @@ func (drawCmd) Help() string {
   tc0 draw digits --unfold output -o digits.png --width 3000
   tc0 draw mlp:n=3,hidden=2,out=1 --palette grey --direction BT -o mlp.dot
   tc0 draw attention --blocks -o attention.pdf
+  tc0 draw digits -o digits.html
 
 A .tex is a document that pdflatex makes one page of, and that a paper can
 take in by \input. PNG and PDF are made by rsvg-convert (of librsvg2-bin) or
@@ -60,7 +61,7 @@ func figureFormat(path string) (draw.Format, error) {
 		}
 		known = append(known, "."+f.Name)
 	}
-	return draw.Format{}, errf("%s: unknown figure format %q; known: %s", path, filepath.Ext(path),
+	return draw.Format{}, errf("%s: unknown figure format %q; known: %s .html", path, filepath.Ext(path),
 		strings.Join(known, " "))
 }
 
@@ -96,6 +97,9 @@ func (cmd *drawCmd) config(format string) (draw.Config, error) {
 func (cmd *drawCmd) Run(a *app) error {
 	if cmd.Blocks {
 		return a.drawBlocks(cmd)
+	}
+	if strings.EqualFold(filepath.Ext(cmd.Output), ".html") {
+		return a.drawPage(cmd)
 	}
 	format, err := figureFormat(cmd.Output)
 	if err != nil {

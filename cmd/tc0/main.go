@@ -22,7 +22,8 @@
 //	tc0 sudoku              rounds of propagation as a circuit
 //	tc0 frontier SUBJECT    depth against size over strategies
 //	tc0 quantise MODEL      how finely a model has to be rounded
-//	tc0 draw SUBJECT        a figure
+//	tc0 draw SUBJECT        a figure, or a page in one file
+//	tc0 view SUBJECT        the circuit on a page in the browser
 //	tc0 run MODEL           use a trained model through its circuit
 //	tc0 import WEIGHTS      a model folder of a checkpoint
 //	tc0 version             the version, and whose work is in the program
@@ -120,6 +121,7 @@ type grammar struct {
 	Frontier   frontierCmd   `cmd:"" help:"Depth against size over the ways to lower a program."`
 	Quantise   quantiseCmd   `cmd:"" aliases:"quantize" help:"Search how finely a trained model has to be rounded to keep its answers."`
 	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
+	View       viewCmd       `cmd:"" help:"Walk through the circuit on a page in the browser."`
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
 	Import     importCmd     `cmd:"" help:"Make a model folder of a checkpoint: safetensors, PyTorch, NumPy, JSON, llama2.c."`
 

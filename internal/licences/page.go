@@ -67,7 +67,7 @@ Go below in it as well, on Linux, macOS or Windows. The numbers are those of the
 	d.WriteString(`
 Where a module may be had under one of several licences, tc0 takes it under that whose text is below.
 `)
-	for _, write := range []func([]*module) error{d.blob, d.golang, d.old} {
+	for _, write := range []func([]*module) error{d.blob, d.scripts, d.golang, d.old} {
 		if err := write(all); err != nil {
 			return "", err
 		}

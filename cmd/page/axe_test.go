@@ -1,0 +1,50 @@
+package page_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// fault is what axe finds wrong on a page.
+type fault struct {
+	ID     string   `json:"id"`
+	Impact string   `json:"impact"`
+	Help   string   `json:"help"`
+	Where  []string `json:"where"`
+}
+
+const findFaults = `axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => ({id: v.id, impact: v.impact ?? '',
+	help: v.help, where: v.nodes.slice(0, 3).map(n => n.html.slice(0, 120))})))`
+
+func TestAxeFindsNoSeriousFault(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Skip("npm has brought no axe-core here: npm ci in cmd/page")
+	}
+	ctx := browser(t)
+	c := built(t, "attention:n=2,d=1,bits=2")
+	for _, theme := range []string{"light", "dark"} {
+		for _, hash := range []string{"", "#open=in0,out0,s2,s3,s5&select=g44&bits=4.6&level=2", "#filter=path.0.0&select=s2"} {
+			t.Run(theme+hash, func(t *testing.T) {
+				opened(t, ctx, c, hash)
+				value[string](t, ctx, fmt.Sprintf(`document.documentElement.dataset.theme = %q`, theme))
+				run(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)))
+				faults, err := chromedp.Run(ctx, chromedp.Evaluate[[]fault](findFaults, chromedp.EvalAwaitPromise))
+				if err != nil {
+					fail(t, ctx, err)
+				}
+				for _, f := range faults {
+					if f.Impact == "serious" || f.Impact == "critical" {
+						t.Errorf("%s: %s (%s): %q", f.Impact, f.Help, f.ID, f.Where)
+					} else {
+						t.Logf("%s: %s (%s): %q", f.Impact, f.Help, f.ID, f.Where)
+					}
+				}
+			})
+		}
+	}
+}

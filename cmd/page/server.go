@@ -1,0 +1,137 @@
+package page
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"embed"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+)
+
+//go:embed index.html page.js page.css
+var files embed.FS
+
+// mostAsked is the greatest length of a question in bytes: the bits of the inputs of a large circuit fit.
+const mostAsked = 4 << 20
+
+// Session answers the questions of a page. Both sides are JSON. Package explore has one. It may be asked from several
+// goroutines at a time.
+type Session interface {
+	Do(method string, args json.RawMessage) (json.RawMessage, error)
+}
+
+// served are the files of the page by their name in the address, with their type.
+var served = map[string]struct{ file, kind string }{
+	"":         {"index.html", "text/html; charset=utf-8"},
+	"page.js":  {"page.js", "text/javascript; charset=utf-8"},
+	"page.css": {"page.css", "text/css; charset=utf-8"},
+}
+
+// policy lets the page load its own files and nothing else.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; " +
+	"img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// Token returns a secret for an address: 128 random bits in letters and digits.
+func Token() string { return rand.Text() }
+
+// server is the page of one session.
+type server struct {
+	session     Session
+	host, token string
+}
+
+// NewServer returns what answers the requests for a page at http://HOST/TOKEN/. The host is that of the listener with
+// its port, such as 127.0.0.1:8080.
+//
+// Refused, without a word on what there is: a request under another host name (403: a page of another site whose name
+// was bound to this machine), from another origin (403), and without the token (404). A question is a POST of JSON to
+// do/METHOD. The session's errors are answered by 400 and {"error": TEXT}.
+func NewServer(session Session, host, token string) http.Handler {
+	return &server{session: session, host: host, token: token}
+}
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	for key, value := range map[string]string{
+		"Content-Security-Policy":      policy,
+		"X-Content-Type-Options":       "nosniff",
+		"Referrer-Policy":              "no-referrer",
+		"Cache-Control":                "no-store",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy":   "same-origin",
+	} {
+		w.Header().Set(key, value)
+	}
+	if !s.own(r) {
+		http.Error(w, "refused: not from the page itself", http.StatusForbidden)
+		return
+	}
+	token, name, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if !ok || subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) != 1 {
+		http.Error(w, "not found: the address that tc0 view printed has a token in it", http.StatusNotFound)
+		return
+	}
+	if method, ok := strings.CutPrefix(name, "do/"); ok {
+		s.answer(w, r, method)
+		return
+	}
+	f, ok := served[name]
+	switch {
+	case !ok:
+		http.Error(w, "not found", http.StatusNotFound)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "only GET", http.StatusMethodNotAllowed)
+	default:
+		text, err := files.ReadFile(f.file)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", f.kind)
+		_, _ = w.Write(text) // or the browser has gone
+	}
+}
+
+// own reports whether a request comes from the page itself or from a person.
+func (s *server) own(r *http.Request) bool {
+	if r.Host != s.host {
+		return false
+	}
+	if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+s.host {
+		return false
+	}
+	site := r.Header.Get("Sec-Fetch-Site")
+	// A link somewhere else to the address without its token tells nothing; one with it was made by who knows it.
+	top := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
+	return site == "" || site == "same-origin" || site == "none" || top
+}
+
+// answer hands a question to the session.
+func (s *server) answer(w http.ResponseWriter, r *http.Request, method string) {
+	w.Header().Set("Content-Type", "application/json")
+	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		refuse(w, http.StatusMethodNotAllowed, errors.New("a question is a POST of application/json"))
+		return
+	}
+	args, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostAsked))
+	if err != nil {
+		refuse(w, http.StatusRequestEntityTooLarge, err)
+		return
+	}
+	result, err := s.session.Do(method, args)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
+		return
+	}
+	_, _ = w.Write(result) // or the browser has gone
+}
+
+// refuse answers that something is wrong.
+func refuse(w http.ResponseWriter, status int, err error) {
+	text, _ := json.Marshal(map[string]string{"error": err.Error()})
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // or the browser has gone
+}

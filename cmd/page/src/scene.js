@@ -1,0 +1,211 @@
+// The picture of a view as SVG, with pan and zoom.
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { select as d3select } from 'd3-selection';
+import { zoom, zoomIdentity } from 'd3-zoom';
+import { html } from './html.js';
+import { look, shape } from './shapes.js';
+import { end, ends, routes } from './wires.js';
+import * as store from './store.js';
+
+const most = 150; // edges that have their numbers written
+
+/** value says what an item is for the inputs, as far as the slider has come: {state, text}. */
+export const value = (item, i, paint, level) => {
+  if (!paint || paint.ones[i] < 0 || item.levels[0] > level) return { state: 'later', text: 'not computed yet' };
+  if (item.kind === 'sum') return { state: 'known', text: `sum ${paint.sums?.[item.id] ?? '?'}` };
+  const ones = paint.ones[i];
+  if (item.kind === 'gate' || item.kind === 'output') {
+    return { state: ones ? 'one' : 'known', text: ones ? '1' : '0' };
+  }
+  const all = item.gates || item.in;
+  return { state: '', text: `${ones.toLocaleString('en')} of ${all.toLocaleString('en')} are 1${item.levels[1] > level ? ' so far' : ''}` };
+};
+
+/** lines are what is written on an item: a sign and a bit on a gate, up to three lines on a box. */
+const lines = (item, v) => {
+  const bit = item.kind !== 'sum' && (v.state === 'one' || v.state === 'known') ? v.text : '';
+  return (item.h < 40 ? [item.label, bit] : [item.label, item.note, v.text]).map((text) => (text ?? '').replace('-', '−'));
+};
+
+/** says is what a screen reader hears of an item: what is written on it, and what colour and shape say. */
+const says = (item, v) => [lines(item, v).join(' ').trim(), item.type ?? item.kind, item.note, item.kind === 'sum' && v.text,
+  v.state === 'later' && v.text, item.fold && 'folded'].filter(Boolean).join(', ');
+
+/** cut shortens a text to what fits in a width. */
+const cut = (text, width, size) => {
+  const fits = Math.max(2, Math.floor(width / (size * 0.58)));
+  return text.length > fits ? `${text.slice(0, fits - 1)}…` : text;
+};
+
+/** Label writes a sign and a bit in a gate, and up to three lines in a box. */
+const Label = ({ item, v }) => {
+  const x = item.w / 2;
+  const [first, ...others] = lines(item, v);
+  if (item.h < 40) {
+    const size = first.length === 1 ? 16 : first.length > 4 ? 9.5 : 12;
+    const alone = item.kind === 'sum';
+    return html`<text x=${alone ? x : x - 6} y=${item.h / 2} font-size=${size}>${alone ? first : cut(first, item.w - 16, size)}</text>${' '}
+      <text x=${item.w - 8} y=${item.h / 2} font-size="12" font-weight="700">${others[0]}</text>`;
+  }
+  const rest = others.filter(Boolean);
+  const top = item.h / 2 - rest.length * 8;
+  return html`<text x=${x} y=${top} font-size=${first.length > 13 ? 12 : 14} font-weight="600">${cut(first, item.w, first.length > 13 ? 12 : 14)}</text>
+    ${rest.map((line, i) => html`${' '}<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, item.w - 4, 11)}</text>`)}`;
+};
+
+const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));
+
+/** nearest finds the item to walk to from one by an arrow key. */
+const nearest = (items, from, key) => {
+  const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+  const centre = (i) => [i.x + i.w / 2, i.y + i.h / 2];
+  const [x, y] = centre(from);
+  let best = null;
+  let least = Infinity;
+  for (const item of items) {
+    const [dx, dy] = [centre(item)[0] - x, centre(item)[1] - y];
+    const ahead = dx * way[0] + dy * way[1];
+    if (item === from || ahead < 4) continue;
+    const cost = ahead + 3 * Math.abs(dx * way[1] + dy * way[0]);
+    if (cost < least) [best, least] = [item, cost];
+  }
+  return best;
+};
+
+const marks = (item, i, v, flips) => {
+  const s = store.state.value;
+  const marked = s.filter?.kind === 'path' && item.in > 0;
+  return ['item', v.state, item.id === s.select && 'selected', marked && 'path', flips?.has(item.id) && 'flips',
+    store.paint.value?.differ?.[i] > 0 && 'differs'].filter(Boolean).join(' ');
+};
+
+const flipping = () => {
+  const d = store.detail.value;
+  return new Set((d?.flips?.inputs ?? []).map((n) => `g${n}`));
+};
+
+const Items = ({ view, tab }) => {
+  const [paint, level, flips] = [store.paint.value, store.level.value, flipping()];
+  return view.items.map((item, i) => {
+    const v = value(item, i, paint, level);
+    return html`<g key=${item.id} class=${marks(item, i, v, flips)} data-id=${item.id} data-gate=${item.gate}
+      data-value=${v.state === 'one' || v.state === 'known' ? v.text : undefined} data-fold=${item.fold || undefined} role="button"
+      transform=${`translate(${item.x},${item.y})`} tabindex=${item.id === tab ? 0 : -1}
+      aria-label=${says(item, v)} aria-pressed=${String(item.id === store.state.value.select)}
+      onClick=${() => act(item)}>
+      ${shape(look(item), item.w, item.h)}<${Label} item=${item} v=${v} /></g>`;
+  });
+};
+
+const Wires = ({ view }) => {
+  const lines = useMemo(() => routes(view), [view]);
+  const [paint, level] = [store.paint.value, store.level.value];
+  const [chosen, chosenItem] = [store.wire.value, store.state.value.select];
+  const path = store.state.value.filter?.kind === 'path';
+  const written = view.edges.length <= most;
+  const all = ends(view);
+  return view.edges.map((e, i) => {
+    const [a, b] = [all[end(view, e.from)], all[end(view, e.to)]];
+    const v = e.from >= 0 ? value(a, e.from, paint, level).state : '';
+    const single = v === 'one' || v === 'known';
+    const at = chosen ? chosen.from === a.id && chosen.to === b.id : a.id === chosenItem || b.id === chosenItem;
+    const negative = e.weight?.startsWith('-');
+    const c = ['wire', negative && 'negative', single && (v === 'one') !== !!e.not && a.kind !== 'sum' && 'one',
+      path && a.in > 0 && b.in > 0 && 'path', at && 'selected'].filter(Boolean).join(' ');
+    const text = e.wires > 1 ? `×${e.wires.toLocaleString('en')}` : e.weight && e.weight !== '1' ? e.weight.replace('-', '−') : '';
+    const line = lines[i];
+    return html`<g key=${`${a.id} ${b.id}`}><path class=${c} d=${line.d} />
+      <path class="touch" d=${line.d} data-wire=${`${a.id} ${b.id}`} onClick=${() => store.selectWire(a.id, b.id, e.wires)} />
+      ${e.not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
+      ${written && text && html`<text class="times" x=${line.ex - (e.not ? 10 : 6)} y=${line.ey - 2}>${text}</text>`}</g>`;
+  });
+};
+
+const Frames = ({ view }) => view.frames.map((f) => html`<g key=${f.id} class=${`group${f.depth % 2 ? ' odd' : ''}`}>
+  <rect x=${f.x} y=${f.y} width=${f.w} height=${f.h} rx="6" />
+  <g class="item" data-frame=${f.id} role="button" tabindex="-1" aria-label=${`${f.label}, unfolded; Enter folds it`}
+    onClick=${() => store.fold(f.id)}>
+    <rect x=${f.x} y=${f.y} width=${Math.min(f.w, 26 + 7.4 * f.label.length)} height="20" style="stroke:none;fill:transparent" />
+    <text x=${f.x + 6} y=${f.y + 11} font-size="12" font-weight="600" style="text-anchor:start">− ${f.label}</text></g></g>`);
+
+const Ruler = ({ view }) => view.columns.map((c, i) => {
+  const text = i === 0 ? 'inputs' : i === view.columns.length - 1 ? 'outputs' : `level ${c.level}`;
+  return html`<text key=${i} class="ruler" x=${c.x + 60} y="-10">${text}</text>`;
+});
+
+/** Scene draws the view. What was clicked on stays where it is in the window when the picture changes. */
+export const Scene = () => {
+  const svg = useRef();
+  const inner = useRef();
+  const zooming = useRef();
+  const before = useRef(null); // the view drawn last
+  const view = store.view.value;
+  const tab = view.items.some((i) => i.id === store.state.value.select) ? store.state.value.select : view.items[0]?.id;
+
+  useEffect(() => {
+    zooming.current = zoom().scaleExtent([0.02, 6]).on('zoom', ({ transform }) => {
+      inner.current.setAttribute('transform', transform);
+      const { width } = svg.current.getBoundingClientRect();
+      store.shown.value = { from: transform.invertX(0), to: transform.invertX(width) };
+    });
+    d3select(svg.current).call(zooming.current).on('dblclick.zoom', null);
+    const moved = (e) => store.sight(svg.current, zooming.current, e.detail);
+    addEventListener('sight', moved);
+    return () => removeEventListener('sight', moved);
+  }, []);
+
+  useEffect(() => {
+    const last = before.current;
+    before.current = view;
+    if (!last) { store.sight(svg.current, zooming.current, { fit: true }); return; }
+    const id = store.state.value.select;
+    const place = (v) => v.items.find((i) => i.id === id) ?? v.frames.find((f) => f.id === id);
+    const [old, now] = [place(last), place(view)];
+    if (!old || !now) {
+      if (now || view.width < last.width) store.sight(svg.current, zooming.current, now ? { at: now } : { fit: true });
+      return;
+    }
+    d3select(svg.current).call(zooming.current.translateBy, old.x - now.x, old.y - now.y);
+  }, [view]);
+
+  const onKeyDown = (e) => {
+    const id = e.target.dataset?.id;
+    const item = view.items.find((i) => i.id === id);
+    if (e.target.dataset?.frame && (e.key === 'Enter' || e.key === ' ')) { e.preventDefault(); store.fold(e.target.dataset.frame); return; }
+    if (!item) return;
+    if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); act(item); return; }
+    if (e.key === 'Backspace' || e.key === 'Escape') {
+      if (view.frames.some((f) => f.id === item.parent)) { e.preventDefault(); store.fold(item.parent); }
+      return;
+    }
+    if (!e.key.startsWith('Arrow')) return;
+    e.preventDefault();
+    const next = nearest(view.items, item, e.key);
+    if (!next) return;
+    store.sight(svg.current, zooming.current, { at: next });
+    svg.current.querySelector(`[data-id="${next.id}"]`)?.focus();
+  };
+
+  return html`<svg ref=${svg} role="group" aria-label="The circuit. Arrow keys walk from box to box." onKeyDown=${onKeyDown}>
+    <g ref=${inner} class="all"><${Frames} view=${view} /><${Wires} view=${view} /><${Items} view=${view} tab=${tab} />
+      <${Ruler} view=${view} /></g></svg>`;
+};
+
+/** showSight moves the picture: {fit: true}, {by: factor}, {at: a rectangle to bring into sight}. */
+store.setSight((element, z, { fit, by, at }) => {
+  const { width, height } = element.getBoundingClientRect();
+  const target = d3select(element);
+  const v = store.view.value;
+  if (by) target.call(z.scaleBy, by);
+  if (fit) {
+    const k = Math.min((width - 24) / v.width, (height - 44) / (v.height + 16), 1.6);
+    const t = zoomIdentity.translate((width - k * v.width) / 2, Math.max(30, (height - k * v.height) / 2)).scale(k);
+    target.call(z.transform, t);
+  }
+  if (at) {
+    const t = zoomOf(element);
+    const [x, y] = [t.applyX(at.x + at.w / 2), t.applyY(at.y + at.h / 2)];
+    if (x < 20 || y < 20 || x > width - 20 || y > height - 20) target.call(z.translateTo, at.x + at.w / 2, at.y + at.h / 2);
+  }
+});
+const zoomOf = (element) => element.__zoom ?? zoomIdentity;

@@ -1,0 +1,189 @@
+// What the page knows, in signals, and what can be done.
+import { signal, computed, batch } from '@preact/signals';
+import { ask, first } from './api.js';
+
+export const about = signal(null);
+export const state = signal({ open: [] });
+export const view = signal(null); // of that state
+export const paint = signal(null); // the values of the items of that view
+export const change = signal(null); // the inputs, and what the last change of them did
+export const detail = signal(null); // what the panel shows: {kind, ...}
+export const wire = signal(null); // the wire that is selected: {from, to}, ids of items
+export const chain = signal(null); // a longest path, gate by gate
+export const trouble = signal('');
+export const busy = signal(0);
+export const told = signal(''); // for screen readers
+export const density = signal(false); // tiles instead of items
+export const shown = signal(null); // {from, to}: the part of the width that is in sight
+
+/** The level up to which values are shown; all of them without a slider. */
+export const level = computed(() => state.value.level ?? Infinity);
+
+/** whole gives a view its lists where they are empty. */
+const whole = (v) => ({ ...v, frames: v.frames ?? [], edges: v.edges ?? [], items: v.items ?? [] });
+
+/** Numbers as people read them. */
+export const count = (n, word) =>
+  `${n.toLocaleString('en')}${word ? ` ${word}${n === 1 ? '' : 's'}` : ''}`;
+
+/** clean leaves out of a state what is not set. */
+const clean = (s) => Object.fromEntries(Object.entries(s).filter(([, v]) => v !== undefined && v !== null));
+
+const attempt = async (act) => {
+  busy.value++;
+  try {
+    const result = await act();
+    trouble.value = '';
+    return result;
+  } catch (error) {
+    trouble.value = error.message;
+    return undefined;
+  } finally {
+    busy.value--;
+  }
+};
+
+let turn = 0; // of the last move: an answer to an older one comes too late
+
+/** go shows another state: {open, filter, select, level}, of which only what changes is given. */
+export const go = (changes) => {
+  const next = clean({ ...state.value, ...changes });
+  const mine = ++turn;
+  // Without a change of what is open or left out, the items stay.
+  const same = view.value && !('open' in changes) && !('filter' in changes) && !('bits' in changes);
+  state.value = next;
+  return attempt(async () => {
+    if (same) {
+      const p = 'level' in changes ? await ask('paint', next) : paint.value;
+      const { hash } = await ask('hash', next);
+      if (mine !== turn) return;
+      paint.value = p;
+      keep(hash);
+    } else {
+      const v = await ask('view', next);
+      const p = await ask('paint', next);
+      if (mine !== turn) return;
+      batch(() => { view.value = whole(v); paint.value = p; });
+      keep(v.hash);
+      if (v.full?.length) told.value = v.full[0];
+    }
+    if ('select' in changes) await look(next.select);
+  });
+};
+
+const keep = (hash) => {
+  if (hash !== location.hash.slice(1)) history.replaceState(null, '', `#${hash}`);
+};
+
+/** look fills the panel with an item. */
+const look = async (id) => {
+  if (!id) { detail.value = null; return; }
+  const found = await describe(id);
+  if (state.value.select === id) batch(() => { detail.value = found; wire.value = null; });
+};
+
+const describe = async (id) => {
+  const item = view.value.items.find((i) => i.id === id);
+  const number = /^g(\d+)$/.exec(id)?.[1] ?? (item?.kind === 'output' ? item.gate : undefined);
+  if (number === undefined) return { kind: 'item', info: await ask('item', { item: id }) };
+  const gate = await ask('gate', { gate: Number(number) });
+  const quick = about.value.gates <= 20000;
+  return { kind: 'gate', gate, of: item, flips: quick ? await ask('flips', { gate: gate.gate }) : null };
+};
+
+export const findFlips = () => attempt(async () => {
+  const d = detail.value;
+  const flips = await ask('flips', { gate: d.gate.gate });
+  if (detail.value === d) detail.value = { ...d, flips };
+});
+
+/** unfold opens an item where it stands; fold closes it, with what is open in it. */
+export const unfold = (id) => go({ open: [...new Set([...state.value.open ?? [], id])], select: id });
+export const fold = (id) => go({ open: (state.value.open ?? []).filter((o) => o !== id), select: id });
+export const select = (id) => go({ select: id });
+
+/** find shows an item that may be folded away. */
+export const find = ({ item, open }) =>
+  go({ open: [...new Set([...state.value.open ?? [], ...open ?? []])], select: item, ...hidden(item) });
+
+/** hidden ends a filter that leaves an item out. */
+const hidden = (id) => (state.value.filter && !view.value.items.some((i) => i.id === id) ? { filter: undefined } : {});
+
+export const findGate = (gate) => attempt(async () => {
+  const id = `g${gate}`;
+  if (view.value.items.some((i) => i.id === id)) return select(id);
+  const { parents } = await ask('item', { item: id });
+  return find({ item: id, open: parents });
+});
+
+/** selectWire shows the wires between two items in the panel. */
+export const selectWire = (from, to, count) => attempt(async () => {
+  const found = await ask('wires', { from, to, most: 200 });
+  batch(() => { wire.value = { from, to }; detail.value = { kind: 'wires', from, to, count, ...found }; });
+});
+
+/** longest shows the gates on longest paths, and lists one. */
+export const longest = () => attempt(async () => {
+  chain.value = await ask('path', { output: -1 });
+  await go({ filter: { kind: 'path' } });
+});
+
+export const filter = (kind, gate, depth) => {
+  chain.value = null;
+  return go({ filter: kind ? clean({ kind, gate, depth }) : undefined });
+};
+
+// A change of inputs.
+const changed = async (c, what) => {
+  change.value = c;
+  state.value = clean({ ...state.value, bits: c.differ?.length ? c.bits : undefined });
+  const now = state.value;
+  const p = await ask('paint', now);
+  if (state.value === now) paint.value = p;
+  keep((await ask('hash', now)).hash);
+  told.value = `${what}: ${count(c.changed, 'gate')} changed`;
+  if (now.select && !wire.value) await look(now.select);
+};
+export const toggle = (input) => attempt(async () => changed(await ask('toggle', { input }), `input ${input}`));
+export const setValues = (values) =>
+  attempt(async () => changed(await ask('set', { values }), Object.keys(values).slice(0, 3).join(', ')));
+export const reset = () => attempt(async () => changed(await ask('reset', {}), 'the inputs of the file'));
+
+/** fromHash restores a view from an address. */
+const fromHash = () => attempt(async () => {
+  const hash = location.hash.slice(1);
+  const none = { open: [] };
+  try {
+    const next = hash ? await ask('state', { hash }) : none;
+    await adopt(await ask('start', next), next);
+  } catch (error) { // the address is of another circuit: show this one, and say so
+    if (!about.value) await adopt(await ask('start', none), none);
+    throw error;
+  }
+});
+
+const adopt = async (answer, next) => {
+  batch(() => {
+    state.value = clean(next);
+    about.value = answer.about;
+    view.value = whole(answer.view);
+    paint.value = answer.paint;
+    change.value = answer.change;
+    wire.value = null;
+  });
+  if (next.filter?.kind === 'path') chain.value = await ask('path', { output: -1 });
+  if (next.select) await look(next.select);
+};
+
+export const start = async () => {
+  const answer = first();
+  if (answer) await attempt(() => adopt(answer, { ...answer.view.state }));
+  if (!answer || location.hash.length > 1) await fromHash();
+  else await attempt(() => ask('start', answer.view.state)); // the core gets ready behind the first picture
+  addEventListener('hashchange', fromHash);
+};
+
+/** sight moves the picture; the picture says how, and others ask by an event. */
+export let sight = () => {};
+export const setSight = (f) => { sight = f; };
+export const askSight = (what) => dispatchEvent(new CustomEvent('sight', { detail: what }));

@@ -1,0 +1,93 @@
+package page_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// typed gives a field a value as a person does who types it and leaves the field.
+func typed(t testing.TB, ctx context.Context, selector, text, event string) {
+	t.Helper()
+	if !value[bool](t, ctx, `(e => { e.value = `+"`"+text+"`"+`; return e.dispatchEvent(new Event('`+event+
+		`', {bubbles: true})) })(document.querySelector('`+selector+`'))`) {
+		t.Fatalf("%s takes no text", selector)
+	}
+	settled(t, ctx)
+}
+
+func TestIntegerIsTyped(t *testing.T) {
+	ctx := browser(t)
+	c := built(t, "attention:n=2,d=1,bits=2")
+	opened(t, ctx, c, "")
+	typed(t, ctx, `.port input`, "-2", "change")
+	until(t, ctx, `document.querySelector('[data-differ]')?.dataset.differ === '1'`)
+	bits := value[string](t, ctx, `[...document.querySelectorAll('.bit')].map(e => e.textContent).join('')`)
+	if bits != "0100" {
+		t.Errorf("x[0,0] = −2 gives the bits %s, want 0100", bits)
+	}
+	compare(t, ctx, c, 0)
+	typed(t, ctx, `.port input`, "7", "change")
+	until(t, ctx, `document.querySelector('[role=alert]') !== null`)
+	if text := value[string](t, ctx, `document.querySelector('[role=alert]').textContent`); !strings.Contains(text, "7") {
+		t.Errorf("of a number out of range the page says %q", text)
+	}
+	click(t, ctx, `.warning button`)
+	until(t, ctx, `document.querySelector('[data-differ]') === null`)
+}
+
+func TestSearchUnfoldsAndSelects(t *testing.T) {
+	ctx := browser(t)
+	c := built(t, "attention:n=2,d=1,bits=2")
+	opened(t, ctx, c, "")
+	typed(t, ctx, `#search`, "g44", "input")
+	until(t, ctx, `document.querySelector('.found button') !== null`)
+	click(t, ctx, `.found button`)
+	until(t, ctx, `document.querySelector('.picture .item.selected')?.dataset.id === 'g44'`)
+	until(t, ctx, `document.querySelector('.right').innerText.includes('threshold')`)
+	if n := value[int](t, ctx, `document.querySelectorAll('.right tbody tr').length`); n < 22 {
+		t.Errorf("the panel has %d rows, want the 22 terms of g44 and the outputs", n)
+	}
+}
+
+func TestWireIsClicked(t *testing.T) {
+	ctx := browser(t)
+	opened(t, ctx, built(t, "attention:n=2,d=1,bits=2"), "")
+	click(t, ctx, `[data-wire="in0 s2"]`)
+	until(t, ctx, `document.querySelector('.right h2').textContent === '12 wires'`)
+	if n := value[int](t, ctx, `document.querySelectorAll('.picture .wire.selected').length`); n != 1 {
+		t.Errorf("%d wires are marked, want 1", n)
+	}
+}
+
+func TestAddressOfAnotherCircuitShowsThisOne(t *testing.T) {
+	ctx := browser(t)
+	opened(t, ctx, built(t, "attention:n=2,d=1,bits=2"), "#open=s99")
+	if text := value[string](t, ctx, `document.querySelector('[role=alert]')?.textContent ?? ''`); !strings.Contains(text, `no item "s99"`) {
+		t.Errorf("the page says %q", text)
+	}
+	if n := value[int](t, ctx, `document.querySelectorAll('.picture .item').length`); n != 6 {
+		t.Errorf("%d items are shown, want 6", n)
+	}
+}
+
+func TestPictureIsSavedWithItsStyle(t *testing.T) {
+	ctx := browser(t)
+	opened(t, ctx, built(t, "attention:n=2,d=1,bits=2"), "#open=s2")
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => {
+		const made = new Promise(done => { URL.createObjectURL = b => { done(b); return 'data:,' } });
+		document.querySelector('[data-act=save]').click();
+		const text = await (await made).text();
+		const svg = new DOMParser().parseFromString(text, 'image/svg+xml');
+		return [svg.documentElement.nodeName, svg.querySelectorAll('.item[data-gate]').length, text.includes('var(--'),
+			text.includes('.k-logic'), svg.querySelectorAll('.touch').length].join(' ');
+	})()`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		fail(t, ctx, err)
+	}
+	if got != "svg 6 false true 0" {
+		t.Errorf("the saved picture is %q", got)
+	}
+}
