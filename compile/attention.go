@@ -55,11 +55,6 @@ func (a Attention) defaults() Attention {
 	return a
 }
 
-func (a Attention) counted() Attention {
-	a.on = true
-	return a
-}
-
 func (a Attention) check(n int) error {
 	if err := cmp.Or(
 		checkSizes("attention", a, size{name: "n", v: n, most: 1 << 20}),

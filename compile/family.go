@@ -46,8 +46,8 @@ type model[B any] interface {
 // made is the maker of a block.
 func made[B model[B]](b B, n program.Dim) (p *program.Program, scale float64, err error) {
 	defer room.Catch(&err)
-	if c, ok := any(b).(interface{ counted() B }); ok && n.Open() {
-		b = c.counted()
+	if c, ok := any(&b).(interface{ count() }); ok && n.Open() {
+		c.count()
 	}
 	b = b.defaults()
 	if err := b.check(n.OrOne()); err != nil {

@@ -49,11 +49,6 @@ func (l Layer) defaults() Layer {
 	return l
 }
 
-func (l Layer) counted() Layer {
-	l.on = true
-	return l
-}
-
 func (l Layer) check(n int) error {
 	if err := checkSizes("layer", l); err != nil {
 		return err

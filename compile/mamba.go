@@ -52,11 +52,6 @@ func (m Mamba) defaults() Mamba {
 	return m
 }
 
-func (m Mamba) counted() Mamba {
-	m.on = true
-	return m
-}
-
 func (m Mamba) check(n int) error {
 	if err := cmp.Or(oneOf("memory", m.Memory, memories), checkSizes("mamba", m, size{name: "n", v: n, most: 1 << 10})); err != nil {
 		return err

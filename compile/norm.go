@@ -159,11 +159,6 @@ func (m Norm) defaults() Norm {
 	return m
 }
 
-func (m Norm) counted() Norm {
-	m.on = true
-	return m
-}
-
 func (m Norm) check(n int) error {
 	return cmp.Or(checkSizes("norm", m, size{name: "n", v: n, most: 1 << 20}),
 		checkSizes("norm", struct{}{}, size{name: "resolution", v: m.Resolution + 1, most: mostResolution + 1}))

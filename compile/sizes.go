@@ -90,6 +90,8 @@ type size struct {
 // counts reports whether a block is only counted.
 func (c counting) counts() bool { return c.on }
 
+func (c *counting) count() { c.on = true }
+
 // checkSizes refuses sizes that are too small or too large. It checks the given sizes, and then
 // the fields of the block with the tag most.
 func checkSizes(block string, b any, sizes ...size) error {

@@ -32,11 +32,6 @@ func (m Transformer) defaults() Transformer {
 	return filled(m)
 }
 
-func (m Transformer) counted() Transformer {
-	m.on = true
-	return m
-}
-
 func (m Transformer) check(n int) error {
 	if err := cmp.Or(checkSizes("transformer", m), m.Layer.check(n)); err != nil {
 		return err
