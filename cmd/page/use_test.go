@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +60,29 @@ func TestWireIsClicked(t *testing.T) {
 	until(t, ctx, `document.querySelector('.right h2').textContent === '12 wires'`)
 	if n := value[int](t, ctx, `document.querySelectorAll('.picture .wire.selected').length`); n != 1 {
 		t.Errorf("%d wires are marked, want 1", n)
+	}
+}
+
+func TestOutputWireSaysWhatItMeans(t *testing.T) {
+	ctx := browser(t)
+	c := built(t, "attention:n=2,d=1,bits=2")
+	opened(t, ctx, c, "#open=out0,q0&select=y2")
+	until(t, ctx, `document.querySelector('.right').innerText.includes('y[0,0].2: y[0,0] ≥ 1')`)
+	flips := value[[]int](t, ctx, `[...document.querySelectorAll('[data-flip]')].map(e => Number(e.dataset.flip))`)
+	zeros := make([]bool, len(c.Inputs()))
+	var want []int
+	for i := range zeros {
+		zeros[i] = true
+		out, err := c.Eval(zeros)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if zeros[i] = false; out[2] {
+			want = append(want, i)
+		}
+	}
+	if !slices.Equal(flips, want) || len(want) == 0 {
+		t.Errorf("the page says that inputs %v flip y[0,0].2; they are %v", flips, want)
 	}
 }
 
