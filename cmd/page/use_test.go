@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/tc0lab/tc0/explore"
 )
 
 // typed gives a field a value as a person does who types it and leaves the field.
@@ -50,6 +52,46 @@ func TestSearchUnfoldsAndSelects(t *testing.T) {
 	until(t, ctx, `document.querySelector('.right').innerText.includes('threshold')`)
 	if n := value[int](t, ctx, `document.querySelectorAll('.right tbody tr').length`); n < 22 {
 		t.Errorf("the panel has %d rows, want the 22 terms of g44 and the outputs", n)
+	}
+}
+
+// A picture of two rows and two columns: the pen goes over its upper row.
+func TestImageIsDrawn(t *testing.T) {
+	ctx := browser(t)
+	c := built(t, "mlp:n=4,hidden=2,out=1,bits=2")
+	image := map[string]explore.Codec{"x": {Kind: "image", Rows: 2, Columns: 2}}
+	openedAs(t, ctx, c, "", explore.Options{Name: "test", Codecs: image})
+	value[bool](t, ctx, `(e => {
+		e.setPointerCapture = () => {};
+		const box = e.getBoundingClientRect();
+		const at = (type, x) => e.dispatchEvent(new PointerEvent(type, {bubbles: true, pointerId: 1, buttons: 1,
+			clientX: box.left + box.width * x, clientY: box.top + box.height / 4}));
+		at('pointerdown', 0.25);
+		at('pointermove', 0.75);
+		return at('pointerup', 0.75);
+	})(document.querySelector('.drawn'))`)
+	settled(t, ctx)
+	until(t, ctx, `document.querySelector('[data-differ]') !== null`)
+	got := value[[]string](t, ctx, `[...document.querySelectorAll('.drawn rect')].map(e => e.getAttribute('fill'))`)
+	white, black := "rgb(255,255,255)", value[string](t, ctx, `document.querySelectorAll('.drawn rect')[3].getAttribute('fill')`)
+	if !slices.Equal(got, []string{white, white, black, black}) || black == white {
+		t.Errorf("the picture is %v", got)
+	}
+	value[bool](t, ctx, `document.querySelectorAll('details').forEach(d => { d.open = true }) ?? true`)
+	compare(t, ctx, c, 0)
+}
+
+func TestConeLeavesTheRestOut(t *testing.T) {
+	ctx := browser(t)
+	c := built(t, "attention:n=2,d=1,bits=2")
+	opened(t, ctx, c, "#open=s3,s4&select=g12")
+	until(t, ctx, `document.querySelector('.acts button') !== null`)
+	click(t, ctx, `.acts button`)
+	until(t, ctx, `location.hash.includes('filter=cone.12.0')`)
+	got := value[[]string](t, ctx, `[...document.querySelectorAll('.picture .item[data-id]')].map(e => e.dataset.id).sort()`)
+	// g12 reads x[0,0].0, x[0,0].1 and g5, and g5 reads both as well.
+	if want := []string{"g12", "in0", "s2"}; !slices.Equal(got, want) {
+		t.Errorf("the cone of g12 shows %v, want %v", got, want)
 	}
 }
 
