@@ -58,9 +58,11 @@ func (x *Circuit) About() *About {
 	c := x.c
 	a := &About{
 		Name: x.opt.Name, Gates: c.Size(), Wires: x.opt.Wires, AtMost: x.flow.atMost,
-		Depth: x.levels.Depth, Inputs: len(c.Inputs()), Outputs: len(x.tree.wires), Width: len(x.columns) + 1, Most: MostItems,
-		Columns: x.columns, Kinds: map[string]int{}, Bits: bitText(x.base()),
-		InputPorts: x.ports(c.InputPorts(), "p", x.tree.inAt), OutputPorts: x.ports(c.OutputPorts(), "q", x.tree.outAt),
+		Depth: x.levels.Depth, Inputs: len(c.Inputs()), Outputs: len(x.tree.wires),
+		Width: len(x.columns) + 1, Most: MostItems, Columns: x.columns,
+		Kinds: map[string]int{}, Bits: bitText(x.base()),
+		InputPorts:  x.ports(c.InputPorts(), "p", x.tree.inAt),
+		OutputPorts: x.ports(c.OutputPorts(), "q", x.tree.outAt),
 	}
 	for g := range circuit.Gate(c.Len()) {
 		if k := c.Kind(g); !k.IsSource() {
