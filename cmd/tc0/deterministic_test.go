@@ -83,7 +83,7 @@ func TestEveryVerbIsRunTwice(t *testing.T) {
 	}
 	flags := 0
 	for _, verb := range parser.Model.Children {
-		if !has(verb.Name, nil) {
+		if !has(verb.Name, nil) && verb.Name != "view" { // which serves until it is stopped
 			t.Errorf("no run of the verb %s", verb.Name)
 		}
 		for _, flag := range verb.Flags {
