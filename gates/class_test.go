@@ -24,7 +24,7 @@ func TestClassText(t *testing.T) {
 	}
 	var unknown *UnknownError
 	_, err := ParseClass("tc0")
-	if want := `unknown class "tc0"; known: AC0, ACC0, TC0, NC1`; !errors.As(err, &unknown) || err.Error() != want {
+	if want := `unknown class "tc0"; did you mean TC0? known: AC0, ACC0, TC0, NC1`; !errors.As(err, &unknown) || err.Error() != want {
 		t.Errorf("the error is %v, want %s", err, want)
 	}
 }

@@ -13,7 +13,46 @@ type UnknownError struct {
 }
 
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("unknown %s %q; known: %s", e.What, e.Name, strings.Join(e.Known, ", "))
+	return fmt.Sprintf("unknown %s %q;%s known: %s", e.What, e.Name, Meant(e.Name, e.Known), strings.Join(e.Known, ", "))
+}
+
+// Meant asks whether one of the known names was meant, as " did you mean NAME?"; it is empty if none is near: within
+// two letters, and a third of the name.
+func Meant(name string, known []string) string {
+	best, near := "", min(2, len(name)/3)+1
+	for _, k := range known {
+		if d := Distance(strings.ToLower(name), strings.ToLower(k)); d < near {
+			best, near = k, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return " did you mean " + best + "?"
+}
+
+// Distance is the number of bytes to insert, delete or replace between two names (Levenshtein 1966), of which at
+// most their first 256 bytes count.
+func Distance(a, b string) int {
+	const longest = 256
+	a, b = a[:min(len(a), longest)], b[:min(len(b), longest)]
+	row := make([]int, len(b)+1) // distances from what was read of a to each beginning of b
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := before
+			if a[i] != b[j] {
+				replaced++
+			}
+			before = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // Find returns the one of all that has the name, as nameOf tells it.

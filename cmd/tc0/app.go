@@ -108,7 +108,7 @@ func errf(format string, args ...any) error { return &ownError{fmt.Errorf(format
 
 // unknown says that a name is not one of those known.
 func unknown(what, name string, known []string) error {
-	return errf("unknown %s %q; known: %s", what, name, commas(known))
+	return errf("%w", &gates.UnknownError{What: what, Name: name, Known: known})
 }
 
 // packages are those of ours that begin their errors with their name.

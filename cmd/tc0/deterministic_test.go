@@ -62,7 +62,7 @@ var deterministicRuns = []string{
 }
 
 // slowRuns are of the same kind, and take seconds.
-var slowRuns = []string{"list", "run adder 123+989", "run digit-denoiser:steps=2 --count 1"}
+var slowRuns = []string{"list --full", "run adder 123+989", "run digit-denoiser:steps=2 --count 1"}
 
 // writtenPlaces are what the help calls a file that a flag names, or a folder.
 var writtenPlaces = regexp.MustCompile(`^(FILE(\..*)?|FIG|FOLDER|DIR)$`)

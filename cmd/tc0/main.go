@@ -100,7 +100,7 @@ type grammar struct {
 	flags
 
 	Report     reportCmd     `cmd:"" help:"The whole story of a model or a family on one page, with a figure."`
-	List       listCmd       `cmd:"" help:"The families and models there are."`
+	List       listCmd       `cmd:"" help:"The families, problems, models and file formats there are, or what one of them is."`
 	Stat       statCmd       `cmd:"" help:"Depth, size, wires, weights, gates by kind, ledger by stage."`
 	Build      buildCmd      `cmd:"" help:"Write the circuit to a file."`
 	Convert    convertCmd    `cmd:"" help:"Write a circuit in another file format, and tell what that costs in depth."`
@@ -151,6 +151,8 @@ type basisFlag struct {
 
 const description = `Turn trained neural networks into TC0 threshold circuits, check them bit for bit and measure them.
 
+tc0 report digits shows it all; tc0 list shows what there is, and tc0 help VERB what a verb does.
+
 Exit status: 0 all that was checked holds; 1 a check found a mismatch or a claim is false; 2 bad use or bad input.`
 
 // leave is thrown by kong's exits, such as that of --help.
@@ -176,6 +178,12 @@ func (a *app) runArgs(args []string) (err error) {
 			panic(code)
 		}
 	}()
+	switch {
+	case len(args) == 0:
+		args = []string{"--help"}
+	case args[0] == "help":
+		args = append(args[1:], "--help")
+	}
 	k, err := parser.Parse(args)
 	if err != nil {
 		var parse *kong.ParseError
@@ -186,11 +194,8 @@ func (a *app) runArgs(args []string) (err error) {
 		for _, verb := range parser.Model.Children {
 			verbs = append(verbs, verb.Name)
 		}
-		if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		if !strings.HasPrefix(args[0], "-") {
 			return unknown("verb", args[0], verbs)
-		}
-		if len(args) == 0 {
-			err = errors.New("no verb")
 		}
 		return errf("%w; verbs: %s (tc0 --help tells more)", err, commas(verbs))
 	}

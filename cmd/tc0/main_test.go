@@ -111,7 +111,7 @@ func command(binary string) script.Cmd {
 				other := slices.ContainsFunc(args, func(arg string) bool {
 					return arg == "--help" || arg == "--json" || arg == "--depth-model"
 				})
-				if want == 0 && args[0] == "report" && !other && !strings.Contains(stdout.String(), "standard model") {
+				if want == 0 && len(args) > 0 && args[0] == "report" && !other && !strings.Contains(stdout.String(), "standard model") {
 					return stdout.String(), stderr.String(), errors.New("no depth model")
 				}
 				return stdout.String(), stderr.String(), nil

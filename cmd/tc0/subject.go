@@ -224,10 +224,11 @@ func (a *app) open(t target) (subject, error) {
 	for _, f := range compile.Families() {
 		families = append(families, f.Name)
 	}
+	models := slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())
 	return nil, errf(
-		"unknown subject %q; families: %s; problems: %s; models: %s; or the path of a model folder, of a file of weights or of a circuit "+
-			"file (%s)", name, commas(families), commas(problem.Names()),
-		commas(slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())), strings.Join(exchange.Extensions(true), " "))
+		"unknown subject %q;%s families: %s; problems: %s; models: %s; or the path of a model folder, of a file of weights "+
+			"or of a circuit file (%s)", name, gates.Meant(name, slices.Concat(families, problem.Names(), models)),
+		commas(families), commas(problem.Names()), commas(models), strings.Join(exchange.Extensions(true), " "))
 }
 
 // openMember is open for verbs that need one circuit.

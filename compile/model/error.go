@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tc0lab/tc0/gates"
 )
 
 // LoadError says what is wrong with a file of a model.
@@ -95,9 +97,9 @@ func there(missing string, names []string) string {
 	slices.Sort(names)
 	far := func(name string) int {
 		if numbersOf(name) != numbersOf(missing) { // such as of another layer
-			return distance(name, missing) + 3
+			return gates.Distance(name, missing) + 3
 		}
-		return distance(name, missing)
+		return gates.Distance(name, missing)
 	}
 	nearest := slices.MinFunc(names, func(a, b string) int { return far(a) - far(b) })
 	const room = 200
@@ -115,29 +117,6 @@ func there(missing string, names []string) string {
 // numbersOf returns the digits of a name, with spaces for what is between them.
 func numbersOf(name string) string {
 	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r < '0' || r > '9' }), " ")
-}
-
-// distance is the number of bytes to insert, delete or replace between two names (Levenshtein 1966), of which at
-// most their first longest bytes count.
-func distance(a, b string) int {
-	a, b = a[:min(len(a), longest)], b[:min(len(b), longest)]
-	row := make([]int, len(b)+1) // distances from what was read of a to each beginning of b
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := before
-			if a[i] != b[j] {
-				replaced++
-			}
-			before = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // list joins names.

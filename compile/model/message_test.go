@@ -28,17 +28,6 @@ func TestMissingTensorsSayWhatIsThere(t *testing.T) {
 	}
 }
 
-func TestDistance(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"abc", "abc", 0}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"flaw", "lawn", 2}} {
-		if got := distance(test.a, test.b); got != test.want || distance(test.b, test.a) != got {
-			t.Errorf("distance of %q and %q is %d, want %d", test.a, test.b, got, test.want)
-		}
-	}
-}
-
 // Fields that change nothing are taken by every type of decoder, and flags that are off; flags that are on are
 // refused by name.
 func TestInertFieldsOfEveryDecoder(t *testing.T) {
