@@ -16,12 +16,14 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("unknown %s %q;%s known: %s", e.What, e.Name, Meant(e.Name, e.Known), strings.Join(e.Known, ", "))
 }
 
-// Meant asks whether one of the known names was meant, as " did you mean NAME?"; it is empty if none is near: within
-// two letters, and a third of the name.
+// Meant asks whether one of the known names was meant, as " did you mean NAME?"; it is empty if none is near: with the
+// same first letter, and within two letters and a third of the name.
 func Meant(name string, known []string) string {
 	best, near := "", min(2, len(name)/3)+1
+	name = strings.ToLower(name)
 	for _, k := range known {
-		if d := Distance(strings.ToLower(name), strings.ToLower(k)); d < near {
+		low := strings.ToLower(k)
+		if d := Distance(name, low); d < near && low[:min(1, len(low))] == name[:1] {
 			best, near = k, d
 		}
 	}

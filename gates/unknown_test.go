@@ -6,7 +6,7 @@ func TestMeant(t *testing.T) {
 	known := []string{"attention", "AC0", "stat", "report"}
 	for name, want := range map[string]string{
 		"atention": " did you mean attention?", "ac0": " did you mean AC0?", "sat": " did you mean stat?",
-		"reprot": " did you mean report?", "st": "", "frob": "", "": "", "attentiveness": "",
+		"reprot": " did you mean report?", "st": "", "frob": "", "ttention": "", "": "", "attentiveness": "",
 	} {
 		if got := Meant(name, known); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
