@@ -63,6 +63,8 @@ func (l Lengths) Assumptions() []string {
 	return []string{
 		fmt.Sprintf("every set of weights of this shape, every calibration and every scale; activations of %d bits, "+
 			"residual sums of %d, an exponential of %d thresholds%s", q.ActivationBits, q.ResidualBits, q.ExpLevels, others),
+		"no residual is so small beside what is added to it that it is rounded once more, in a stage called coarser: a " +
+			"network that has one is not bounded",
 		"depth, gates and wires follow from sizes and levels; the bits of weights do not matter to them",
 		fmt.Sprintf("the weight takes the limits of each number: entries of matrices up to %d, biases up to %d, factors "+
 			"up to %d, units of what attention reads up to %d, weights of scores up to %d, gains of norms up to %d, "+
