@@ -79,7 +79,7 @@ func opened(t testing.TB, ctx context.Context, c *circuit.Circuit, hash string) 
 	}
 	server := httptest.NewUnstartedServer(nil)
 	host := server.Listener.Addr().String()
-	server.Config.Handler = page.NewServer(session, host, token)
+	server.Config.Handler = page.NewServer(session, host, token, nil)
 	server.Start()
 	t.Cleanup(server.Close)
 	run(t, ctx, chromedp.Navigate("http://"+host+"/"+token+"/"+hash))

@@ -54,6 +54,8 @@ var deterministicRuns = []string{
 	"draw attention:n=2,d=1,bits=2 -o head.tex --path",
 	"draw attention:n=2,d=1,bits=2 -o head.dot --fold",
 	"draw attention -o blocks.svg --blocks",
+	"tour",
+	"tour softmax -o tour.html",
 	"run digits --index 3 --count 2",
 	"run most-frequent --index 3 --count 2",
 	"run parity-denoiser 101100 --count 2",

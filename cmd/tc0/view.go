@@ -20,6 +20,7 @@ import (
 	"github.com/tc0lab/tc0/cmd/page"
 	"github.com/tc0lab/tc0/explore"
 	"github.com/tc0lab/tc0/explore/origin"
+	"github.com/tc0lab/tc0/explore/tour"
 )
 
 type viewCmd struct {
@@ -59,26 +60,31 @@ func (cmd *viewCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	return a.serve(session, s.name(), nil, cmd.NoOpen)
+}
+
+// serve serves the page of a session until an interrupt, with a tour unless that is nil.
+func (a *app) serve(session *explore.Session, name string, tour json.RawMessage, noOpen bool) error {
 	listener, err := (&net.ListenConfig{}).Listen(a.ctx, "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	host, token := listener.Addr().String(), page.Token()
-	address := fmt.Sprintf("http://%s/%s/", host, token)
-	server := &http.Server{Handler: page.NewServer(session, host, token), ReadHeaderTimeout: 10 * time.Second}
+	address := fmt.Sprintf("http://%s/%s/", host, token, tour)
+	server := &http.Server{Handler: page.NewServer(session, host, token, tour), ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	defer server.Close()
 	// The address is needed while the command runs.
-	if err := a.show(viewed{s.name(), address}, func() { a.Printf("%s\n", address) }, true); err != nil {
+	if err := a.show(viewed{name, address}, func() { a.Printf("%s\n", address) }, true); err != nil {
 		return err
 	}
 	if _, err := a.stdout.Write(visible(a.Bytes())); err != nil {
 		return err
 	}
 	a.Reset()
-	a.note("tc0: %s is at this address until Ctrl-C", s.name())
-	if !cmd.NoOpen {
+	a.note("tc0: %s is at this address until Ctrl-C", name)
+	if !noOpen {
 		if err := browse(address); err != nil {
 			a.note("tc0: no browser could be opened (%v); open the address in one", err)
 		}
@@ -126,21 +132,34 @@ func (a *app) drawPage(cmd *drawCmd) error {
 	if err != nil {
 		return err
 	}
-	if n := c.Size(); n > mostInFile {
-		return errf("%s: %s has %s; a page in one file may have %s at most, which is a limit of this program; "+
-			"tc0 view shows larger circuits", cmd.Output, s.name(), plural(n, "gate"), count(mostInFile))
-	}
 	opt, err := a.explored(s, c)
 	if err != nil {
 		return err
 	}
 	opt.Name = cmp.Or(cmd.Title, opt.Name)
-	m := a.measureAs(s, c)
+	return a.writePage(s, c, opt, cmd.Output, nil)
+}
+
+// writePage writes the page of a circuit into a file, with a tour unless that is nil.
+func (a *app) writePage(s subject, c *circuit.Circuit, opt explore.Options, file string, walk *tour.Tour) error {
+	if n := c.Size(); n > mostInFile {
+		return errf("%s: %s has %s; a page in one file may have %s at most, which is a limit of this program; "+
+			"tc0 view shows larger circuits", file, s.name(), plural(n, "gate"), count(mostInFile))
+	}
 	session, err := explore.Open(c, opt)
 	if err != nil {
 		return err
 	}
-	first, err := session.Do("start", json.RawMessage("{}"))
+	state, text := json.RawMessage("{}"), json.RawMessage(nil)
+	if walk != nil {
+		if state, err = json.Marshal(walk.Steps[0].State); err != nil {
+			return err
+		}
+		if text, err = walk.JSON(); err != nil {
+			return err
+		}
+	}
+	first, err := session.Do("start", state)
 	if err != nil {
 		return err
 	}
@@ -148,13 +167,14 @@ func (a *app) drawPage(cmd *drawCmd) error {
 	if err := explore.Pack(&packed, c, opt); err != nil {
 		return err
 	}
-	written, err := a.writeFile(cmd.Output, func(w io.Writer) error {
-		return page.Write(w, opt.Name, packed.Bytes(), first)
+	m := a.measureAs(s, c)
+	written, err := a.writeFile(file, func(w io.Writer) error {
+		return page.Write(w, opt.Name, packed.Bytes(), first, text)
 	})
 	if err != nil {
 		return err
 	}
-	return a.showFigure(s, writtenFile{cmd.Output, "html", written, m})
+	return a.showFigure(s, writtenFile{file, "html", written, m})
 }
 
 // explored returns a circuit as it is looked at, with what its subject knows of it.

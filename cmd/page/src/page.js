@@ -10,6 +10,7 @@ import { save } from './save.js';
 import { Scene } from './scene.js';
 import { legend, shape } from './shapes.js';
 import { Tiles } from './tiles.js';
+import { Tour, begin, tour } from './tour.js';
 import { Tree } from './tree.js';
 import * as store from './store.js';
 
@@ -77,7 +78,7 @@ const App = () => {
   if (!store.about.value) {
     return html`<p class=${`wait${store.trouble.value ? ' error' : ''}`} role="status">${store.trouble.value || 'Opening the circuit …'}</p>`;
   }
-  return html`<div class="rooms"><${Bar} />
+  return html`<div class=${`rooms${tour ? ' touring' : ''}`}><${Bar} />${tour && html`<${Tour} />`}
     <div class="left" tabindex="0" role="region" aria-label="Inputs and tree"><${Inputs} /><hr /><${Tree} /></div>
     <${Picture} /><${Panel} />
     <footer class="levels"><${Ledger} /><${Legend} /></footer>
@@ -87,4 +88,5 @@ const App = () => {
 const root = document.getElementById('app');
 root.textContent = '';
 render(html`<${App} />`, root);
+begin();
 store.start();

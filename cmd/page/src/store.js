@@ -71,7 +71,9 @@ export const go = (changes) => {
   });
 };
 
+export const kept = signal(''); // the address of the state
 const keep = (hash) => {
+  kept.value = hash;
   if (hash !== location.hash.slice(1)) history.replaceState(null, '', `#${hash}`);
 };
 
@@ -169,10 +171,11 @@ const adopt = async (answer, next) => {
     view.value = whole(answer.view);
     paint.value = answer.paint;
     change.value = answer.change;
+    kept.value = answer.view.hash;
     wire.value = null;
   });
-  if (next.filter?.kind === 'path') chain.value = await ask('path', { output: -1 });
-  if (next.select) await look(next.select);
+  chain.value = next.filter?.kind === 'path' ? await ask('path', { output: -1 }) : null;
+  await look(next.select);
 };
 
 export const start = async () => {
