@@ -57,7 +57,7 @@ func (opt *Options) check(c *circuit.Circuit) error {
 			return fmt.Errorf("explore: an image of %d × %d for %d ports %q", codec.Rows, codec.Columns, count[group], group)
 		}
 	}
-	return nil
+	return opt.checkPasses(c)
 }
 
 // Change is what came of a change of the input.

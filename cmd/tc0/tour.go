@@ -69,7 +69,7 @@ func (cmd *tourCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, c, err := a.openBuilt(target{Subject: walk.Subject})
+	s, c, err := a.openViewed(target{Subject: walk.Subject})
 	if err != nil {
 		return errf("%s: subject: %w", walk.File, err)
 	}

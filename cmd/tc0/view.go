@@ -48,7 +48,7 @@ type viewed struct {
 }
 
 func (cmd *viewCmd) Run(a *app) error {
-	s, c, err := a.openBuilt(cmd.target)
+	s, c, err := a.openViewed(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (a *app) serve(session *explore.Session, name string, tour json.RawMessage,
 		return err
 	}
 	host, token := listener.Addr().String(), page.Token()
-	address := fmt.Sprintf("http://%s/%s/", host, token, tour)
+	address := fmt.Sprintf("http://%s/%s/", host, token)
 	server := &http.Server{Handler: page.NewServer(session, host, token, tour), ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -128,7 +128,7 @@ func (a *app) drawPage(cmd *drawCmd) error {
 		return errf("%s: a page folds, filters and colours by itself; of the flags of figures it takes only --title",
 			cmd.Output)
 	}
-	s, c, err := a.openBuilt(cmd.target)
+	s, c, err := a.openViewed(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -186,34 +186,19 @@ func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
 	if p := s.its().program; p != nil && !p.Open() {
 		opt.Origins = origin.Of(p)
 	}
-	m, ok := s.(*modelSubject)
-	if !ok {
-		return opt, nil
+	var in []int64
+	switch s := s.(type) {
+	case *modelSubject:
+		in = s.explored(c, &opt)
+	case *diffusionSubject:
+		in = s.explored(a.flags.Seed, c, &opt)
 	}
-	q := m.quantised.Model
-	codec := explore.Codec{Kind: "int"}
-	switch q.Config.Input.Kind {
-	case "image":
-		codec = explore.Codec{Kind: "image", Rows: q.Config.Input.Rows, Columns: q.Config.Input.Columns}
-	case "tokens":
-		codec = explore.Codec{Kind: "tokens", Vocabulary: q.Config.Labels}
-	}
-	opt.Codecs = map[string]explore.Codec{}
-	for _, p := range c.InputPorts() {
-		opt.Codecs[groupOf(p.Name)] = codec
-	}
-	if len(q.Config.Labels) > 0 {
-		for _, p := range c.OutputPorts() {
-			opt.Codecs[groupOf(p.Name)] = explore.Codec{Kind: "int", Labels: q.Config.Labels}
-		}
-	}
-	// A held-out input says more than zeros do.
-	if q.Test == nil || q.Test.Len() == 0 || len(q.Test.Inputs[0]) != len(c.InputPorts()) {
+	if in == nil {
 		return opt, nil
 	}
 	ports := vector.NewCodec(c.InputPorts())
 	rows := eval.NewVectors(ports.Wires, 1)
-	if err := ports.Encode(q.Test.Inputs[:1], rows); err != nil {
+	if err := ports.Encode([][]int64{in}, rows); err != nil {
 		return opt, err
 	}
 	bits := make([]byte, ports.Wires)
@@ -225,6 +210,23 @@ func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
 	}
 	opt.Input = string(bits)
 	return opt, nil
+}
+
+// openViewed is openBuilt for a page. The circuit of a sampler then has the numbers after each step as outputs.
+func (a *app) openViewed(t target) (subject, *circuit.Circuit, error) {
+	s, err := a.openMember(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if d, ok := s.(*diffusionSubject); ok {
+		by := d.sampler
+		by.Trace = true
+		if err := d.use(by); err != nil {
+			return nil, nil, err
+		}
+	}
+	c, err := a.build(s)
+	return s, c, err
 }
 
 // groupOf returns the name of a port without its indices.

@@ -6,6 +6,7 @@ import { ask } from './api.js';
 import { Inputs } from './inputs.js';
 import { Ledger } from './ledger.js';
 import { Panel } from './panel.js';
+import { Chain } from './passes.js';
 import { save } from './save.js';
 import { Scene } from './scene.js';
 import { legend, shape } from './shapes.js';
@@ -79,7 +80,7 @@ const App = () => {
     return html`<p class=${`wait${store.trouble.value ? ' error' : ''}`} role="status">${store.trouble.value || 'Opening the circuit …'}</p>`;
   }
   return html`<div class=${`rooms${tour ? ' touring' : ''}`}><${Bar} />${tour && html`<${Tour} />`}
-    <div class="left" tabindex="0" role="region" aria-label="Inputs and tree"><${Inputs} /><hr /><${Tree} /></div>
+    <div class="left" tabindex="0" role="region" aria-label="Inputs and tree"><${Chain} /><${Inputs} /><hr /><${Tree} /></div>
     <${Picture} /><${Panel} />
     <footer class="levels"><${Ledger} /><${Legend} /></footer>
     <p class="hidden-text" role="status">${store.told.value}</p></div>`;
