@@ -21,6 +21,8 @@ type Text struct {
 type Step struct {
 	Stage  string `json:"stage"`  // path
 	Output string `json:"output"` // group of the ports that have the numbers after it
+	Black  int    `json:"black"`  // number that a picture of them shows black; up to White it gets lighter
+	White  int    `json:"white"`
 }
 
 // checkPasses says which text or steps are unlike the circuit.

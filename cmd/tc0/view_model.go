@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -55,8 +56,11 @@ func (s *diffusionSubject) explored(seed uint64, c *circuit.Circuit, opt *explor
 			opt.Codecs[groupOf(p.Name)] = image
 		}
 	}
+	one := int(math.Round(1 / s.sampler.Unit())) // pictures are of −1 to 1
 	for i := range s.sampler.Steps {
-		step := explore.Step{Stage: fmt.Sprintf("step %d", i+1), Output: fmt.Sprintf("x%d", i+1)}
+		step := explore.Step{
+			Stage: fmt.Sprintf("step %d", i+1), Output: fmt.Sprintf("x%d", i+1), Black: -one, White: one,
+		}
 		if i == s.sampler.Steps-1 {
 			step.Output = "y"
 		}

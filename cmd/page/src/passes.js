@@ -42,16 +42,16 @@ const Passes = ({ text }) => {
 };
 
 /** Numbers is a picture of the numbers of some ports, or the numbers. */
-const Numbers = ({ ports, values, name }) => {
+const Numbers = ({ ports, values, name, step }) => {
   const { kind, rows, columns } = ports[0].codec;
-  const [lo, hi] = [Number(ports[0].least), Number(ports[0].most)];
+  const [lo, hi] = [step.black, step.white];
   const known = ports.filter((p) => values[p.name] !== '');
   if (kind !== 'image' || rows * columns !== ports.length) {
     return html`<span class="value">${ports.slice(0, 12).map((p) => (values[p.name] || 'no code').replace('-', '−')).join(' ')}</span>`;
   }
-  const shade = (p) => Math.round(255 * (Number(values[p.name]) - lo) / (hi - lo));
+  const shade = (p) => Math.round(255 * Math.min(Math.max((Number(values[p.name]) - lo) / (hi - lo), 0), 1));
   return html`<svg class="small-image" role="img" viewBox=${`0 0 ${columns} ${rows}`} shape-rendering="crispEdges"
-    aria-label=${`${name}: a picture of ${rows} by ${columns}, ${known.length} numbers from ${lo} to ${hi}`}>
+    aria-label=${`${name}: a picture of ${rows} by ${columns}, ${known.length} numbers, black ${lo}, white ${hi}`}>
     ${ports.map((p, i) => html`<rect key=${i} x=${i % columns} y=${Math.floor(i / columns)} width="1.02" height="1.02"
       fill=${values[p.name] === '' ? 'var(--warn-fill)' : `rgb(${shade(p)},${shade(p)},${shade(p)})`} />`)}</svg>`;
 };
@@ -66,10 +66,10 @@ const Steps = ({ steps }) => {
   const item = (i) => stages[i].item;
   return html`<section aria-label="Steps"><h2>Step by step</h2>
     <ol class="steps" start="0">${start.length > 0 && html`<li><button class="link" onClick=${() => store.go({ level: 0 })}>noise</button>
-      <${Numbers} ports=${start} values=${c.inputs} name="noise" /></li>`}
+      <${Numbers} ports=${start} values=${c.inputs} name="noise" step=${steps[0]} /></li>`}
     ${steps.map((s, i) => html`<li key=${s.stage} data-depth=${stages[i].hi - begins(i)}>
       <button class="link" onClick=${() => store.go({ level: stages[i].hi >= a.depth ? undefined : stages[i].hi, select: item(i) })}>${s.stage}</button>
-      ${stages[i].hi <= level ? html`<${Numbers} ports=${portsOf(a.outputPorts, s.output)} values=${c.ports} name=${s.stage} />` : html`<span class="range">not computed yet</span>`}
+      ${stages[i].hi <= level ? html`<${Numbers} ports=${portsOf(a.outputPorts, s.output)} values=${c.ports} name=${s.stage} step=${s} />` : html`<span class="range">not computed yet</span>`}
       <span class="range">levels ${begins(i) + 1} to ${stages[i].hi}: depth ${stages[i].hi - begins(i)}</span></li>`)}</ol></section>`;
 };
 
