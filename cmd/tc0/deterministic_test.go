@@ -85,7 +85,7 @@ func TestEveryVerbIsRunTwice(t *testing.T) {
 	}
 	flags := 0
 	for _, verb := range parser.Model.Children {
-		if !has(verb.Name, nil) {
+		if verb.Name != "view" && !has(verb.Name, nil) { // it serves until it is interrupted, and writes nothing
 			t.Errorf("no run of the verb %s", verb.Name)
 		}
 		for _, flag := range verb.Flags {

@@ -13,10 +13,10 @@ import (
 
 // Check is one claim of a step: a word, what it is about if it is about a part of the circuit, and the value.
 //
-// Of the circuit: depth, gates, wires, inputs, outputs, kind KIND (how many gates are of a kind), path (the gates of one
-// longest path), ones (how many inputs are 1). Of a gate: value, level, sum, threshold, margin, terms, readers, type,
-// flips (how many inputs flip it, each alone). Of an item: size (gates), levels (as 2-3, or 2), on (how many of its
-// gates are 1). Of an output or input port: number.
+// Of the circuit: depth, gates, wires, inputs, outputs, ones (how many inputs are 1) and path (how deep a longest path
+// is). Of a kind of gates, such as AND: kind (how many there are). Of a gate: value, level, sum, threshold, margin,
+// terms, readers, type, flips (how many inputs flip it, each alone). Of an item: size (gates), levels (as 2-3, or 2),
+// on (how many of its gates are 1). Of a port: number.
 type Check struct {
 	What, Of, Want string
 	line           int
@@ -136,7 +136,7 @@ func parseCheck(text string) (Check, error) {
 	case len(words) == 3 && parts[words[0]] != nil:
 		return Check{What: words[0], Of: words[1], Want: words[2]}, nil
 	}
-	return Check{}, fmt.Errorf("%.60q is neither WORD VALUE with a word of %s nor WORD PART VALUE with one of %s", text,
+	return Check{}, fmt.Errorf("check %.60q is neither WORD VALUE with a word of %s nor WORD PART VALUE with one of %s", text,
 		strings.Join(slices.Sorted(maps.Keys(whole)), " "), strings.Join(slices.Sorted(maps.Keys(parts)), " "))
 }
 
@@ -158,7 +158,7 @@ func (t *Tour) Verify(session *explore.Session) error {
 				err = fmt.Errorf("it is %q", got)
 			}
 			if err != nil {
-				return t.errorf(c.line, "check: %s: %w", strings.Join(strings.Fields(c.What+" "+c.Of+" "+c.Want), " "), err)
+				return t.errorf(c.line, "check %q: %w", strings.Join(strings.Fields(c.What+" "+c.Of+" "+c.Want), " "), err)
 			}
 		}
 	}

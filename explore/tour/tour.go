@@ -152,7 +152,7 @@ func (r *reader) read(line string) error {
 	case ok && key == "check":
 		c, err := parseCheck(value)
 		if err != nil {
-			return r.errorf("check: %w", err)
+			return r.errorf("%w", err)
 		}
 		c.line = r.line
 		step.Checks = append(step.Checks, c)

@@ -101,7 +101,7 @@ func TestBadTours(t *testing.T) {
 		{"view:\n", "view: zoom=2\n", `x.md:21: view: explore: unknown key "zoom" in an address; known: open, filter, select, bits, level, step`},
 		{"More.\n", "", `x.md:17: step "Second" says nothing`},
 		{"More.\n", "### More\n", `x.md:19: "### More": in a tour only # TITLE and ## TITLE OF A STEP are headings`},
-		{"check: depth 2", "check: beauty 2", `x.md:14: check: "beauty 2" is neither WORD VALUE with a word of depth gates inputs ones ` +
+		{"check: depth 2", "check: beauty 2", `x.md:14: check "beauty 2" is neither WORD VALUE with a word of depth gates inputs ones ` +
 			`outputs path wires nor WORD PART VALUE with one of flips kind level levels margin number on readers size sum terms threshold type value`},
 		{"More.", "\xff", "x.md:19: it is no text in UTF-8"},
 	} {
@@ -118,11 +118,11 @@ func TestBadTours(t *testing.T) {
 // A tour that says what is not so is refused, with the line.
 func TestFalseTours(t *testing.T) {
 	for _, test := range []struct{ old, new, want string }{
-		{"check: depth 2", "check: depth 3", `x.md:14: check: depth 3: it is "2"`},
-		{"check: margin g8 -1", "check: margin g8 0", `x.md:15: check: margin g8 0: it is "-1"`},
-		{"check: margin g8 -1", "check: margin s1 0", `x.md:15: check: margin s1 0: "s1" is no gate, as g17 is`},
-		{"check: margin g8 -1", "check: level g80 0", `x.md:15: check: level g80 0: explore: no gate 80; the circuit has the gates 0 to 10`},
-		{"check: number y 1", "check: number z 1", `x.md:22: check: number z 1: the circuit has no port "z"`},
+		{"check: depth 2", "check: depth 3", `x.md:14: check "depth 3": it is "2"`},
+		{"check: margin g8 -1", "check: margin g8 0", `x.md:15: check "margin g8 0": it is "-1"`},
+		{"check: margin g8 -1", "check: margin s1 0", `x.md:15: check "margin s1 0": "s1" is no gate, as g17 is`},
+		{"check: margin g8 -1", "check: level g80 0", `x.md:15: check "level g80 0": explore: no gate 80; the circuit has the gates 0 to 10`},
+		{"check: number y 1", "check: number z 1", `x.md:22: check "number z 1": the circuit has no port "z"`},
 		{"view: #select=g8&level=1", "view: select=g3", `x.md:6: step "First": g3 is selected and not in view`},
 		{"view: #select=g8&level=1", "view: select=g99", `x.md:6: step "First": explore: no item "g99" in this circuit`},
 		{"view: #select=g8&level=1", "view: open=s9", `x.md:6: step "First": explore: no item "s9"`},
@@ -182,7 +182,8 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("JSON %q, %v", page, err)
 		}
 		for i, step := range got.Steps {
-			if again, err := explore.ParseHash(step.State.Hash()); err != nil || !cmp.Equal(again, step.State) || again.Step != i+1 {
+			again, err := explore.ParseHash(step.State.Hash())
+			if err != nil || !cmp.Equal(again, step.State) || again.Step != i+1 {
 				t.Fatalf("step %d has the state %+v, and its address says %+v, %v", i+1, step.State, again, err)
 			}
 		}
