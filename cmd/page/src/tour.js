@@ -45,7 +45,6 @@ export const Tour = () => {
   }, [i]);
   const strayed = store.kept.value !== '' && store.kept.value !== step.hash;
   return html`<section class="tour" ref=${room} tabindex="0" aria-label="Tour" data-step=${i + 1}>
-    <p class="where">${tour.title}</p>
     <h2>${i + 1}. ${step.title}</h2>
     ${step.text.map((text) => html`<${Prose} key=${text} text=${text} />`)}
     <nav class="row" aria-label="Steps of the tour">
