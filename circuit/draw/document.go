@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // preambleText and unreadableText are remarks before the picture.
@@ -105,14 +105,14 @@ func (t *tikz) colour(name, colour string) {
 // shrink with it.
 func (t *tikz) captionText() {
 	if t.cfg.Title != "" {
-		t.line(`\par\vspace{4bp}{\fontsize{9}{11}\selectfont\bfseries %s\par}`, figure.LaTeX(t.cfg.Title))
+		t.line(`\par\vspace{4bp}{\fontsize{9}{11}\selectfont\bfseries %s\par}`, press.LaTeX(t.cfg.Title))
 	}
 	if t.cfg.NoCaption {
 		return
 	}
-	t.line(`\par\vspace{2bp}{\fontsize{8}{9.6}\selectfont %s\par}`, figure.LaTeX(t.scene.caption))
+	t.line(`\par\vspace{2bp}{\fontsize{8}{9.6}\selectfont %s\par}`, press.LaTeX(t.scene.caption))
 	if legend := strings.Join(t.legend, " "); legend != "" {
 		t.line(`{\fontsize{7}{8.4}\selectfont\color[HTML]{%s}%s\par}`,
-			hex(t.cfg.Palette.Faint), figure.LaTeX(legend))
+			hex(t.cfg.Palette.Faint), press.LaTeX(legend))
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // Measures of TikZ figures.
@@ -145,7 +145,7 @@ func (t *tikz) write() {
 	for _, at := range t.ticks {
 		t.line(`\fill[tcstageline] %s circle[radius=1];`, xy(at))
 	}
-	t.texts(t.ruler, "tc level", figure.LaTeX)
+	t.texts(t.ruler, "tc level", press.LaTeX)
 	for _, path := range []bool{false, true} { // a path lies on top
 		for i := range t.scene.edges {
 			if e := &t.scene.edges[i]; e.path == path {
@@ -154,7 +154,7 @@ func (t *tikz) write() {
 		}
 	}
 	for i := range t.geometry.stages { // the name covers the lines that pass behind it
-		t.texts(t.geometry.stages[i].texts, "tc name,fill=tc"+t.grey(i)+"fill,inner sep=1bp", figure.LaTeX)
+		t.texts(t.geometry.stages[i].texts, "tc name,fill=tc"+t.grey(i)+"fill,inner sep=1bp", press.LaTeX)
 	}
 	for i := range t.scene.nodes {
 		t.node(&t.scene.nodes[i], &t.geometry.nodes[i])
@@ -169,7 +169,7 @@ func (t *tikz) write() {
 		default:
 			style += ",text=" + colour
 		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(t.at[i]), figure.Maths(e.number()))
+		t.line(`\node[%s] at %s {%s};`, style, xy(t.at[i]), press.Maths(e.number()))
 	}
 	t.line(`\end{tikzpicture}}%%`)
 	t.line(`%%%%%% end of picture`)
@@ -285,14 +285,14 @@ func (t *tikz) node(n *node, s *spot) {
 			point{x - w, y}, point{x - w/2, y + h}, point{x + w/2, y + h},
 			point{x + w, y}, point{x + w/2, y - h}, point{x - w/2, y - h}))
 		if strings.Contains(n.label, "\n") {
-			t.texts(s.texts, "tc name", figure.Maths)
+			t.texts(s.texts, "tc name", press.Maths)
 			break
 		}
-		t.line(`\node at %s {%s};`, xy(s.at), figure.Maths(n.label))
+		t.line(`\node at %s {%s};`, xy(s.at), press.Maths(n.label))
 	case roleBox:
 		outline("box,tc rounded", s.outline())
-		t.texts(s.texts[:1], "tc name", func(text string) string { return `\bfseries ` + figure.LaTeX(text) })
-		t.texts(s.texts[1:], "tc name", figure.LaTeX)
+		t.texts(s.texts[:1], "tc name", func(text string) string { return `\bfseries ` + press.LaTeX(text) })
+		t.texts(s.texts[1:], "tc name", press.LaTeX)
 	default: // a port: one rounded shape, or a table of cells
 		if len(s.cells) == 0 {
 			outline("port,tc rounded", s.outline())
@@ -305,7 +305,7 @@ func (t *tikz) node(n *node, s *spot) {
 			if m.size < 10 {
 				style = "tc small"
 			}
-			t.texts(s.texts[i:i+1], style, figure.LaTeX)
+			t.texts(s.texts[i:i+1], style, press.LaTeX)
 		}
 	}
 }
@@ -315,5 +315,5 @@ func gateText(label string) string {
 	if label == "buf" {
 		return `\fontsize{9}{9}\selectfont buf`
 	}
-	return figure.Maths(label)
+	return press.Maths(label)
 }

@@ -1,4 +1,5 @@
 // The picture as seen, as an SVG file.
+import { extent } from './scene.js';
 import * as store from './store.js';
 
 const svgRules = (root) => {
@@ -17,7 +18,8 @@ const svgRules = (root) => {
 /** picture returns the SVG of the whole view, with the style that it needs. */
 export const picture = () => {
   const from = document.querySelector('.picture > svg');
-  const { width, height } = store.view.value;
+  const { x, y, w, h } = extent(store.view.value);
+  const box = { x: x - 10, y: y - 6, width: w + 20, height: h + 16 };
   const svg = from.cloneNode(true);
   svg.querySelector('.all').removeAttribute('transform');
   svg.querySelectorAll('.touch').forEach((e) => e.remove());
@@ -27,14 +29,14 @@ export const picture = () => {
     e.setAttribute('style', e.getAttribute('style').replace(/var\((--[\w-]+)\)/g, (_, n) => style.getPropertyValue(n).trim()));
   });
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  svg.setAttribute('viewBox', `-10 -26 ${width + 20} ${height + 36}`);
-  svg.setAttribute('width', width + 20);
-  svg.setAttribute('height', height + 36);
+  svg.setAttribute('viewBox', Object.values(box).join(' '));
+  svg.setAttribute('width', box.width);
+  svg.setAttribute('height', box.height);
   const sheet = document.createElementNS('http://www.w3.org/2000/svg', 'style');
   sheet.textContent = svgRules(from);
   svg.prepend(sheet);
   const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-  for (const [k, v] of Object.entries({ x: -10, y: -26, width: width + 20, height: height + 36, fill: style.getPropertyValue('--ground').trim() })) ground.setAttribute(k, v);
+  for (const [k, v] of Object.entries({ ...box, fill: style.getPropertyValue('--ground').trim() })) ground.setAttribute(k, v);
   sheet.after(ground);
   return new XMLSerializer().serializeToString(svg);
 };

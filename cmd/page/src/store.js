@@ -181,6 +181,8 @@ export const start = async () => {
   if (!answer || location.hash.length > 1) await fromHash();
   else await attempt(() => ask('start', answer.view.state)); // the core gets ready behind the first picture
   addEventListener('hashchange', fromHash);
+  // Pages of one server share its inputs: who comes back to this one finds its own.
+  addEventListener('focus', () => change.value && attempt(() => ask('set', { bits: change.value.bits })));
 };
 
 /** sight moves the picture; the picture says how, and others ask by an event. */
