@@ -16,7 +16,6 @@ import (
 const (
 	pointsACentimetre = 72 / 2.54
 	pageHeight        = 22 * pointsACentimetre // of a picture: what a page has room for
-	smallest          = 5.0                    // points of text that is still read
 	margin            = 1.0                    // points around a picture, for half a line
 	smallText         = 9.0                    // the smallest text in a picture before it is scaled
 )
@@ -81,7 +80,7 @@ func newTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
 	return t, nil
 }
 
-func (t *tikz) readable() bool { return smallText*t.scale >= smallest }
+func (t *tikz) readable() bool { return smallText*t.scale >= press.Readable }
 
 func (t *tikz) wide() float64 { return t.box.x1 - t.box.x0 + 2*margin }
 func (t *tikz) high() float64 { return t.box.y1 - t.box.y0 + 2*margin }
@@ -129,9 +128,8 @@ func (f frame) rectangle() string {
 }
 
 func (t *tikz) write() {
-	t.preamble()
-	t.line(`%%%%%% picture`)
-	t.line(`\scalebox{%.4f}{%%`, t.scale)
+	document := t.document()
+	t.text.WriteString(document.Begin())
 	t.line(`\begin{tikzpicture}[x=1bp,y=1bp,%%`)
 	t.styles()
 	box := frame{t.box.x0 - margin, t.box.y0 - margin, t.box.x1 + margin, t.box.y1 + margin}
@@ -171,10 +169,8 @@ func (t *tikz) write() {
 		}
 		t.line(`\node[%s] at %s {%s};`, style, xy(t.at[i]), press.Maths(e.number()))
 	}
-	t.line(`\end{tikzpicture}}%%`)
-	t.line(`%%%%%% end of picture`)
-	t.captionText()
-	t.line(`}\tczend`)
+	t.text.WriteString(`\end{tikzpicture}`)
+	t.text.WriteString(document.End())
 }
 
 // texts writes what stands in a shape, line by line.

@@ -29,7 +29,7 @@ export const count = (n, word) =>
 /** clean leaves out of a state what is not set. */
 const clean = (s) => Object.fromEntries(Object.entries(s).filter(([, v]) => v !== undefined && v !== null));
 
-const attempt = async (act) => {
+export const attempt = async (act) => {
   busy.value++;
   try {
     const result = await act();
