@@ -64,9 +64,10 @@ func integers(ports []explore.Port, values map[string]string, bits string) strin
 
 // explain writes the legend: the signs that occur.
 func (f *figure) explain() {
-	var folded, bound, count, weight, negative, ring, path, selected bool
+	var folded, bound, count, weight, negative, ring, path, selected, sum bool
 	for _, i := range f.View.Items {
 		folded = folded || i.Fold
+		sum = sum || f.known && i.Kind == "sum"
 		bound = bound || i.Kind == "gate" && strings.HasPrefix(i.Label, "≥")
 		selected = selected || i.ID == f.View.State.Select
 	}
@@ -86,6 +87,7 @@ func (f *figure) explain() {
 	}{
 		{folded, "a box that counts gates or bits is folded"},
 		{bound, "≥ t: 1 where the sum is at least t"},
+		{sum, "number in a circle: the sum"},
 		{count, "× n: n wires"},
 		{weight && f.dropped == 0, "no number: weight 1"},
 		{f.dropped > 0, fmt.Sprintf("%s left out for want of room", isAre(f.dropped, "number"))},

@@ -71,11 +71,12 @@ type figure struct {
 	legend  []string
 }
 
-// Measures of figures, in the units of the layout, which are points in SVG.
+// Measures of figures, in the units of the layout, which are points in SVG. Sizes of text are those that
+// the fonts of LaTeX have.
 const (
 	margin    = 10.0 // around all
 	rulerSize = 12.0
-	smallSize = 10.5 // the smallest text
+	smallSize = 10.95 // the smallest text
 	thin      = 0.7
 	heavy     = 2.6 // a line of a longest path, or at what is selected
 	leastWide = 420.0

@@ -2,7 +2,6 @@ package sketch
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/tc0lab/tc0/explore"
@@ -116,13 +115,13 @@ func (f *figure) sign(v *explore.Item, at frame, value string) []text {
 		words = minus(words)
 	}
 	if v.Kind == "sum" {
-		size := 16.0
+		size := 14.4
 		if value != "" && wide(value, smallSize, false) < at.w-2 {
 			words, size = value, smallSize
 		}
 		return []text{{at: point{at.x + at.w/2, base(at.middle(), size)}, size: size, words: words, colour: ink, maths: true}}
 	}
-	room, x := at.w-8, at.x+at.w/2
+	room, x := at.w-6, at.x+at.w/2
 	var list []text
 	if bound, ok := strings.CutPrefix(words, "≥ "); ok && value != "" && wide(words, smallSize, false) > room-11 {
 		words = "≥" + bound
@@ -145,7 +144,7 @@ func (f *figure) sign(v *explore.Item, at frame, value string) []text {
 	size := 12.0
 	switch {
 	case len([]rune(words)) == 1:
-		size = 16
+		size = 14.4
 	case wide(words, size, false) > room:
 		size = smallSize
 	}
@@ -156,23 +155,22 @@ func (f *figure) sign(v *explore.Item, at frame, value string) []text {
 	return append(list, text{at: point{x, base(at.middle(), size)}, size: size, words: words, colour: ink, maths: maths})
 }
 
-var wireNumber = regexp.MustCompile(`\.\d+$`)
-
 // tail leaves of a wire of a port that has no room, such as y[0,0].1, the number: it tells it from its
 // neighbours.
 func tail(words string, room, size float64) string {
-	if number := wireNumber.FindString(words); number != "" && wide(words, size, false) > room {
-		return number
+	i := strings.LastIndexByte(words, '.')
+	if i < 0 || strings.Trim(words[i+1:], "0123456789") != "" || wide(words, size, false) <= room {
+		return words
 	}
-	return words
+	return words[i:]
 }
 
 // lines writes what is in a box: its name in up to two lines, what it is, and its value.
 func (f *figure) lines(v *explore.Item, at frame, value string) []text {
 	rest := present(v.Note, value)
-	room, size, name := at.w-8, 13.0, press.Clean(v.Label)
+	room, size, name := at.w-8, 12.0, press.Clean(v.Label)
 	if wide(name, size, true) > room {
-		size = 11
+		size = smallSize
 	}
 	names := []string{name}
 	if wide(name, size, true) > room && len(rest) < 2 {
@@ -189,12 +187,9 @@ func (f *figure) lines(v *explore.Item, at frame, value string) []text {
 		y += step
 	}
 	for _, r := range rest {
-		small := 11.0
-		if wide(r, small, false) > room {
-			small = smallSize
-		}
 		list = append(list, text{
-			at: point{at.x + at.w/2, base(y, small)}, size: small, words: cut(r, room, small, false), colour: f.colours.faint,
+			at: point{at.x + at.w/2, base(y, smallSize)}, size: smallSize, words: cut(r, room, smallSize, false),
+			colour: f.colours.faint,
 		})
 		y += step
 	}

@@ -3,7 +3,6 @@ package sketch
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"strconv"
 	"strings"
 
@@ -27,7 +26,7 @@ func (f *figure) svg() []byte {
 	fmt.Fprintf(w, `<svg viewBox="%s %s %s %s" xmlns="http://www.w3.org/2000/svg" font-family="%s">`+"\n",
 		num(f.box.x), num(f.box.y), num(f.box.w), num(high), "Helvetica,Arial,sans-serif")
 	fmt.Fprintf(w, "<title>%s</title>\n<desc>view %s</desc>\n",
-		html.EscapeString(press.Clean(f.About.Name)), html.EscapeString(f.View.Hash))
+		escape(press.Clean(f.About.Name)), escape(f.View.Hash))
 	fmt.Fprintf(w, `<rect x="%s" y="%s" width="%s" height="%s" fill="white"/>`+"\n",
 		num(f.box.x), num(f.box.y), num(f.box.w), num(high))
 	for i := range f.frames {
@@ -70,6 +69,11 @@ func (f *figure) under() []text {
 	return list
 }
 
+// entities are what may not stand in SVG; package html has tables of more, which the page would carry.
+var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;")
+
+func escape(words string) string { return entities.Replace(words) }
+
 // num writes a number with at most two digits behind the point.
 func num(x float64) string {
 	text := strconv.FormatFloat(x, 'f', 2, 64)
@@ -91,7 +95,7 @@ func (w *svgWriter) shape(s *shape, texts bool) {
 	if s.dashed {
 		look += ` stroke-dasharray="4 3"`
 	}
-	fmt.Fprintf(w, "<g><title>%s</title>\n", html.EscapeString(press.Clean(s.title)))
+	fmt.Fprintf(w, "<g><title>%s</title>\n", escape(press.Clean(s.title)))
 	if s.form == hexagon {
 		d := s.cornerOf()
 		fmt.Fprintf(w, `<path %s d="M%sH%sL%s %sH%sL%sZ"/>`+"\n", look, pair(point{s.x + d, s.y}), num(s.right()-d),
@@ -172,6 +176,6 @@ func (w *svgWriter) list(list []text) {
 			}
 			look += fmt.Sprintf(halo, w.colours.hex[t.ground], width)
 		}
-		fmt.Fprintf(w, "<text %s>%s</text>\n", look, html.EscapeString(t.words))
+		fmt.Fprintf(w, "<text %s>%s</text>\n", look, escape(t.words))
 	}
 }
