@@ -88,7 +88,7 @@ func (f *figure) explain() {
 		{folded, "a box that counts gates or bits is folded"},
 		{bound, "≥ t: 1 where the sum is at least t"},
 		{sum, "number in a circle: the sum"},
-		{count, "× n: n wires"},
+		{count && len(f.numbers) > 0, "× n: n wires"},
 		{weight && f.dropped == 0, "no number: weight 1"},
 		{f.dropped > 0, fmt.Sprintf("%s left out for want of room", isAre(f.dropped, "number"))},
 		{negative, "dashed line: negative weight"},

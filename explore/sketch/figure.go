@@ -77,6 +77,7 @@ const (
 	margin    = 10.0 // around all
 	rulerSize = 12.0
 	smallSize = 10.95 // the smallest text
+	largeSize = 14.4  // of single signs
 	thin      = 0.7
 	heavy     = 2.6 // a line of a longest path, or at what is selected
 	leastWide = 420.0
@@ -110,11 +111,11 @@ func newFigure(s *start, cfg Config) *figure {
 
 // addFrames draws what is unfolded.
 func (f *figure) addFrames() {
+	all := newEnds(f.View)[len(f.View.Items):]
 	for i, v := range f.View.Frames {
-		at := newEnds(f.View)[len(f.View.Items)+i]
-		s := shape{
-			frame: at, form: rounded, fill: f.colours.stage, line: f.colours.stageLine, width: 0.8, dashed: true, title: v.Label,
-		}
+		at := all[i]
+		s := shape{frame: at, form: rounded, width: 0.8, dashed: true, title: v.Label}
+		s.fill, s.line = f.colours.stage, f.colours.stageLine
 		if v.Depth%2 == 1 {
 			s.fill, s.line = f.colours.inner, f.colours.innerLine
 		}
@@ -156,7 +157,9 @@ func (f *figure) addWires() {
 	for i, line := range routes(v) {
 		e := &v.Edges[i]
 		w := wire{points: line, colour: f.colours.wire, width: thin, ring: e.Not}
-		if e.Wires > 1 {
+		if len(v.Edges) > mostNumbered { // of so many one sees where they are dense
+			w.colour, w.width = f.colours.beside, 0.3
+		} else if e.Wires > 1 {
 			w.width += 0.4 * math.Log10(float64(e.Wires))
 		}
 		if strings.HasPrefix(e.Weight, "-") {

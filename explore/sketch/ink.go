@@ -12,7 +12,7 @@ type colour int
 
 // inks are the colours of a figure.
 type inks struct {
-	ground, text, faint, wire, negative, path, selected, one, oneFill,
+	ground, text, faint, wire, beside, negative, path, selected, one, oneFill,
 	port, portLine, constant, constantLine, logic, logicLine, parity, parityLine,
 	threshold, thresholdLine, sum, sumLine, stage, stageLine, inner, innerLine colour
 
@@ -36,6 +36,7 @@ func newInks(p *press.Palette) inks {
 		return add(name+"fill", i.Fill), add(name+"line", i.Line)
 	}
 	k.ground, k.text, k.faint = add("ground", "#ffffff"), add("text", p.Text), add("faint", p.Faint)
+	k.beside = add("beside", p.Beside)
 	k.wire, k.negative, k.path = add("wire", p.Wire), add("negative", p.Negative), add("path", p.Path)
 	selected, one, oneFill := selectedHex, oneHex, oneFillHex
 	if *p == press.Grey() {

@@ -109,50 +109,50 @@ func base(y, size float64) float64 { return tenth(y + 0.35*size) }
 
 // sign writes what is in a gate: its sign or its name, and its bit.
 func (f *figure) sign(v *explore.Item, at frame, value string) []text {
-	ink := f.colours.text
 	words, maths := press.Clean(v.Label), v.Kind == "sum" || v.Kind == "gate" && v.Type != "INPUT"
 	if maths {
 		words = minus(words)
 	}
-	if v.Kind == "sum" {
-		size := 14.4
-		if value != "" && wide(value, smallSize, false) < at.w-2 {
-			words, size = value, smallSize
-		}
-		return []text{{at: point{at.x + at.w/2, base(at.middle(), size)}, size: size, words: words, colour: ink, maths: true}}
+	line := func(words string, x, y, size float64) text {
+		return text{at: point{x, base(y, size)}, size: size, words: words, colour: f.colours.text}
 	}
-	room, x := at.w-6, at.x+at.w/2
+	room, x, y := at.w-6, at.x+at.w/2, at.middle()
 	var list []text
-	if bound, ok := strings.CutPrefix(words, "≥ "); ok && value != "" && wide(words, smallSize, false) > room-11 {
-		words = "≥" + bound
-	}
-	if value != "" && maths && wide(words, smallSize, false) > room-11 { // the bit stands under the bound
-		return []text{
-			{
-				at: point{x, base(at.y+8.5, smallSize)}, size: smallSize, colour: ink, maths: true,
-				words: cut(words, room, smallSize, false),
-			},
-			{at: point{x, base(at.y+19.5, smallSize)}, size: smallSize, colour: ink, words: value, bold: true},
+	switch {
+	case v.Kind == "sum":
+		sum := line(words, x, y, largeSize)
+		if value != "" && wide(value, smallSize, false) < at.w-2 {
+			sum = line(value, x, y, smallSize)
 		}
-	}
-	if value != "" {
-		room, x = room-11, x-5.5
-		list = []text{{
-			at: point{at.right() - 9.5, base(at.middle(), 12)}, size: 12, words: value, bold: true, colour: ink,
-		}}
+		sum.maths = true
+		return []text{sum}
+	case value != "":
+		const bit = 11 // the room for one
+		if bound, ok := strings.CutPrefix(words, "≥ "); ok && wide(words, smallSize, false) > room-bit {
+			words = "≥" + bound
+		}
+		list = []text{line(value, at.right()-9.5, y, 12)}
+		if maths && wide(words, smallSize, false) > room-bit { // the bit stands under the bound
+			list[0] = line(value, x, at.y+19.5, smallSize)
+			y = at.y + 8.5
+		} else {
+			room, x = room-bit, x-bit/2.0
+		}
+		list[0].bold = true
 	}
 	size := 12.0
 	switch {
 	case len([]rune(words)) == 1:
-		size = 14.4
-	case wide(words, size, false) > room:
+		size = largeSize
+	case wide(words, size, false) > room || y < at.middle():
 		size = smallSize
 	}
 	if !maths {
 		words = tail(words, room, size)
 	}
-	words = cut(words, room, size, false)
-	return append(list, text{at: point{x, base(at.middle(), size)}, size: size, words: words, colour: ink, maths: maths})
+	own := line(cut(words, room, size, false), x, y, size)
+	own.maths = maths
+	return append(list, own)
 }
 
 // tail leaves of a wire of a port that has no room, such as y[0,0].1, the number: it tells it from its

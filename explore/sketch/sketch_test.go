@@ -7,9 +7,12 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -231,6 +234,31 @@ func TestTikZCompiles(t *testing.T) {
 			if i := strings.Index(said, bad); i >= 0 {
 				t.Errorf("%s: %.200s", v.name, said[i:])
 			}
+		}
+	}
+}
+
+// TeX has no length of 16384 points: the picture of a wider view has smaller units.
+func TestWideViewIsInTheReachOfTeX(t *testing.T) {
+	b := circuit.NewBuilder()
+	x := b.Inputs("x", 3)
+	last := x[0]
+	for i := range 50 { // each gate is a level
+		last = b.AtLeast(2, last, x[1], x[2], b.Xor(last, x[1+i%2]))
+	}
+	b.Output("y", last)
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := written(t, open(t, "wide", c), "", "tex", sketch.Config{})
+	if !strings.Contains(text, ",scale=0.") {
+		t.Error("the texts are not scaled")
+	}
+	_, picture, _ := strings.Cut(text, "useasboundingbox")
+	for _, number := range regexp.MustCompile(`-?\d+(\.\d+)?`).FindAllString(picture, -1) {
+		if v, err := strconv.ParseFloat(number, 64); err != nil || math.Abs(v) > 16000 {
+			t.Fatalf("a length of %s points: %v", number, err)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package sketch
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/tc0lab/tc0/internal/press"
@@ -12,21 +14,25 @@ import (
 type tikzWriter struct {
 	*figure
 	bytes.Buffer
+	unit float64 // points of the layout's unit: 1, or less where TeX could not count so far
 }
 
 const (
 	pointsACentimetre = 72 / 2.54
 	pageHeight        = 22 * pointsACentimetre // of a picture: what a page has room for
+	farthest          = 14000                  // points: TeX has no length of 16384
 )
 
 // tikz returns the figure as a document in LaTeX that a paper can take in, as those of other figures.
 func (f *figure) tikz() []byte {
-	w := &tikzWriter{figure: f}
+	far := max(math.Abs(f.box.x), math.Abs(f.box.y), f.box.w, f.box.h)
+	w := &tikzWriter{figure: f, unit: min(1, farthest/far)}
+	wide, high := f.box.w*w.unit, f.box.h*w.unit
 	d := press.Document{
 		Title: press.Clean(f.About.Name), Caption: f.caption, Legend: f.legendText(), NoCaption: f.cfg.NoCaption,
 		Note:  "The view is " + f.View.Hash,
-		Width: f.cfg.Width, Wide: f.box.w, Scale: min(1, f.cfg.Width*pointsACentimetre/f.box.w, pageHeight/f.box.h),
-		Smallest: smallSize, Faint: f.cfg.Palette.Faint,
+		Width: f.cfg.Width, Wide: wide, Scale: min(1, f.cfg.Width*pointsACentimetre/wide, pageHeight/high),
+		Smallest: smallSize * w.unit, Faint: f.cfg.Palette.Faint,
 	}
 	if f.cfg.NoCaption {
 		d.Title = ""
@@ -37,7 +43,7 @@ func (f *figure) tikz() []byte {
 	w.WriteString(d.Begin())
 	w.line(`\begin{tikzpicture}[x=1bp,y=-1bp,every node/.style={inner sep=0bp,outer sep=0bp,text=tctext}]%%`)
 	w.WriteString(f.colours.tex())
-	w.line(`\useasboundingbox %s rectangle %s;`, at(point{f.box.x, f.box.y}), at(point{f.box.right(), f.box.bottom()}))
+	w.line(`\useasboundingbox %s rectangle %s;`, w.at(point{f.box.x, f.box.y}), w.at(point{f.box.right(), f.box.bottom()}))
 	for i := range f.frames {
 		w.shape(&f.frames[i], false)
 	}
@@ -64,11 +70,16 @@ func (w *tikzWriter) line(format string, args ...any) {
 	w.WriteByte('\n')
 }
 
-func at(p point) string { return "(" + pair(p) + ")" }
+func (w *tikzWriter) at(p point) string {
+	return "(" + w.points(p[0]) + "," + w.points(p[1]) + ")"
+}
+
+// points writes a length.
+func (w *tikzWriter) points(x float64) string { return num(x * w.unit) }
 
 func (w *tikzWriter) shape(s *shape, texts bool) {
 	fill, line := w.colours.names[s.fill], w.colours.names[s.line]
-	look := fmt.Sprintf("draw=tc%s,fill=tc%s,line width=%sbp", line, fill, num(s.width))
+	look := fmt.Sprintf("draw=tc%s,fill=tc%s,line width=%sbp", line, fill, w.points(s.width))
 	if s.dashed {
 		look += ",dash pattern=on 4bp off 3bp"
 	}
@@ -84,14 +95,14 @@ func (w *tikzWriter) shape(s *shape, texts bool) {
 		}
 		words := make([]string, len(corners))
 		for i, p := range corners {
-			words[i] = at(p)
+			words[i] = w.at(p)
 		}
 		w.line(`\path[%s] %s -- cycle;`, look, strings.Join(words, " -- "))
 	} else {
 		if r := s.cornerOf(); r > 0 {
-			look += fmt.Sprintf(",rounded corners=%sbp", num(r))
+			look += fmt.Sprintf(",rounded corners=%sbp", w.points(r))
 		}
-		w.line(`\path[%s] %s rectangle %s;`, look, at(point{s.x, s.y}), at(point{s.right(), s.bottom()}))
+		w.line(`\path[%s] %s rectangle %s;`, look, w.at(point{s.x, s.y}), w.at(point{s.right(), s.bottom()}))
 	}
 	if texts {
 		w.list(s.texts)
@@ -99,23 +110,23 @@ func (w *tikzWriter) shape(s *shape, texts bool) {
 }
 
 func (w *tikzWriter) wire(l *wire) {
-	look := fmt.Sprintf("draw=tc%s,line width=%sbp", w.colours.names[l.colour], num(l.width))
+	look := fmt.Sprintf("draw=tc%s,line width=%sbp", w.colours.names[l.colour], w.points(l.width))
 	if l.dashed {
 		look += ",dash pattern=on 4bp off 2bp"
 	}
-	path := at(l.points[0])
+	path := w.at(l.points[0])
 	for i := 0; i+3 < len(l.points); i += 3 {
 		p, q, end := l.points[i+1], l.points[i+2], l.points[i+3]
 		if l.flat(i) {
-			path += " -- " + at(end)
+			path += " -- " + w.at(end)
 		} else {
-			path += fmt.Sprintf(" .. controls %s and %s .. %s", at(p), at(q), at(end))
+			path += fmt.Sprintf(" .. controls %s and %s .. %s", w.at(p), w.at(q), w.at(end))
 		}
 	}
 	w.line(`\path[%s] %s;`, look, path)
 	if end := l.points[len(l.points)-1]; l.ring {
-		w.line(`\path[draw=tc%s,fill=tcground,line width=%sbp] %s circle[radius=%sbp];`, w.colours.names[l.colour], num(thin),
-			at(point{end[0] - ringRadius, end[1]}), num(ringRadius))
+		w.line(`\path[draw=tc%s,fill=tcground,line width=%sbp] %s circle[radius=%sbp];`, w.colours.names[l.colour], w.points(thin),
+			w.at(point{end[0] - ringRadius, end[1]}), w.points(ringRadius))
 	}
 }
 
@@ -128,6 +139,9 @@ func (w *tikzWriter) list(list []text) {
 		if t.ground != 0 {
 			ground = fmt.Sprintf(",fill=tc%s,inner sep=1bp", w.colours.names[t.ground])
 		}
+		if w.unit < 1 { // the fonts of TeX do not shrink
+			ground += ",scale=" + strconv.FormatFloat(w.unit, 'f', 4, 64)
+		}
 		if t.bold {
 			bold = `\bfseries`
 		}
@@ -136,6 +150,6 @@ func (w *tikzWriter) list(list []text) {
 			words = press.Maths(t.words)
 		}
 		w.line(`\node[anchor=%s,text=tc%s%s,font=\sffamily\fontsize{%s}{%s}%s\selectfont] at %s {%s};`, anchor,
-			w.colours.names[t.colour], ground, num(t.size), num(t.size), bold, at(t.at), words)
+			w.colours.names[t.colour], ground, num(t.size), num(t.size), bold, w.at(t.at), words)
 	}
 }
