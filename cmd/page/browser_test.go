@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/sketch"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/tooltest"
 )
@@ -73,13 +75,19 @@ func browser(t testing.TB) context.Context {
 // opened serves a circuit and opens its page.
 func opened(t testing.TB, ctx context.Context, c *circuit.Circuit, hash string) {
 	t.Helper()
-	session, err := explore.Open(c, explore.Options{Name: "test"})
+	openedAs(t, ctx, c, hash, explore.Options{Name: "test"})
+}
+
+// openedAs is opened with what is known of the circuit.
+func openedAs(t testing.TB, ctx context.Context, c *circuit.Circuit, hash string, opt explore.Options) {
+	t.Helper()
+	session, err := explore.Open(c, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(nil)
 	host := server.Listener.Addr().String()
-	server.Config.Handler = page.NewServer(session, host, token, nil)
+	server.Config.Handler = page.NewServer(sketch.Session{Session: session}, host, token, nil)
 	server.Start()
 	t.Cleanup(server.Close)
 	run(t, ctx, chromedp.Navigate("http://"+host+"/"+token+"/"+hash))
@@ -182,8 +190,28 @@ func compare(t *testing.T, ctx context.Context, c *circuit.Circuit, least int) {
 			t.Errorf("inputs %s: the page shows %s as %q, written %q; it is %s", bits, s.ID, s.Value, s.Text, bit)
 		}
 	}
+	compareOutputs(t, ctx, c, want)
 	if len(list) < least {
 		t.Errorf("the page shows %d gates, want %d at least", len(list), least)
+	}
+}
+
+// compareOutputs compares the numbers of the outputs that the page shows.
+func compareOutputs(t *testing.T, ctx context.Context, c *circuit.Circuit, gates []bool) {
+	t.Helper()
+	bits := c.OutputBits(gates)
+	var want []string
+	for _, p := range c.OutputPorts() {
+		text := "no code"
+		if v, err := p.Format.Decode(bits[:len(p.Wires)]); err == nil {
+			text = strings.ReplaceAll(v.String(), "-", "−")
+		}
+		want = append(want, p.Name+" "+text)
+		bits = bits[len(p.Wires):]
+	}
+	got := value[[]string](t, ctx, `[...document.querySelectorAll('[data-outputs] tr')].map(r => [...r.cells].map(c => c.textContent).join(' '))`)
+	if !slices.Equal(got, want) {
+		t.Errorf("the page shows the outputs %q, they are %q", got, want)
 	}
 }
 

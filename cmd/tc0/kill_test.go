@@ -36,6 +36,7 @@ var killed = []string{
 	"draw attention:n=2,d=1,bits=2 -o out.svg",
 	"draw attention:n=2,d=1,bits=2 -o out.png",
 	"draw attention --blocks -o out.pdf",
+	"draw attention:n=2,d=1,bits=2 -o out.html",
 	"sweep attention:d=2 --n 2..5 --csv out.csv --plot out.svg",
 	"frontier attention:n=3,d=2 --csv out.csv -o out.svg",
 	"unroll looped --n 2 --steps 1..3 --csv out.csv --plot out.svg",

@@ -10,17 +10,22 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/cmd/page"
 	"github.com/tc0lab/tc0/explore"
 	"github.com/tc0lab/tc0/explore/origin"
+	"github.com/tc0lab/tc0/explore/sketch"
 	"github.com/tc0lab/tc0/explore/tour"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 type viewCmd struct {
@@ -71,7 +76,8 @@ func (a *app) serve(session *explore.Session, name string, tour json.RawMessage,
 	}
 	host, token := listener.Addr().String(), page.Token()
 	address := fmt.Sprintf("http://%s/%s/", host, token)
-	server := &http.Server{Handler: page.NewServer(session, host, token, tour), ReadHeaderTimeout: 10 * time.Second}
+	handler := page.NewServer(sketch.Session{Session: session}, host, token, tour)
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	defer server.Close()
@@ -233,4 +239,76 @@ func (a *app) openViewed(t target) (subject, *circuit.Circuit, error) {
 func groupOf(port string) string {
 	name, _, _ := strings.Cut(port, "[")
 	return name
+}
+
+// viewFormats are the formats of a view, by the extension of a file.
+var viewFormats = []string{"svg", "pdf", "png", "tex"}
+
+// drawView draws a state of the page where the page shows it.
+func (a *app) drawView(cmd *drawCmd) error {
+	format, state, cfg, err := cmd.viewConfig()
+	if err != nil {
+		return err
+	}
+	s, c, err := a.openViewed(cmd.target)
+	if err != nil {
+		return err
+	}
+	opt, err := a.explored(s, c)
+	if err != nil {
+		return err
+	}
+	opt.Name = cmp.Or(cmd.Title, opt.Name)
+	m := a.measureAs(s, c)
+	session, err := explore.Open(c, opt)
+	if err != nil {
+		return err
+	}
+	kind := "svg"
+	if format == "tex" {
+		kind = "tex"
+	}
+	text, err := sketch.Write(session, state, kind, cfg)
+	if err != nil {
+		return errf("--view: %w", err)
+	}
+	defer a.meter("drawing " + cmd.Output).end()
+	written, err := a.writeFile(cmd.Output, func(w io.Writer) error {
+		return figure.Write(a.ctx, w, text, format, int(cmd.Width))
+	})
+	if err != nil {
+		return err
+	}
+	return a.showFigure(s, writtenFile{cmd.Output, format, written, m})
+}
+
+// viewConfig returns what the flags say of the figure of a view: its format, its state and the rest.
+func (cmd *drawCmd) viewConfig() (format string, state explore.State, cfg sketch.Config, err error) {
+	format = strings.ToLower(strings.TrimPrefix(filepath.Ext(cmd.Output), "."))
+	hash := *cmd.View
+	if _, behind, ok := strings.Cut(hash, "#"); ok {
+		hash = behind
+	}
+	cfg.NoCaption = cmd.NoCaption
+	switch {
+	case !slices.Contains(viewFormats, format):
+		err = errf("%s: unknown format %q of a view; known: .%s", cmd.Output, filepath.Ext(cmd.Output),
+			strings.Join(viewFormats, " ."))
+	case cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Direction != "":
+		err = errf("--view says itself what is folded and left out; with it go --palette, --title, --width and --no-caption")
+	case format == "tex":
+		cfg.Width = cmd.Width
+	case cmd.Width != 0 && (format != "png" || cmd.Width != float64(int(cmd.Width)) || cmd.Width < 1):
+		err = errf("--width: of views a .tex has one in centimetres, and a .png in whole pixels")
+	}
+	if err != nil {
+		return format, state, cfg, err
+	}
+	if cfg.Palette, err = draw.ParsePalette(cmd.Palette); err != nil {
+		return format, state, cfg, errf("--palette: %w", err)
+	}
+	if state, err = explore.ParseHash(hash); err != nil {
+		return format, state, cfg, errf("--view: %w", err)
+	}
+	return format, state, cfg, nil
 }

@@ -58,7 +58,8 @@ const Bar = () => {
     <span class="space"></span><${Filters} /><${Search} />
     <button onClick=${() => store.go({ open: [], filter: undefined, select: undefined })} disabled=${!store.state.value.open?.length}>Fold all</button>
     <button aria-pressed=${String(store.density.value)} onClick=${() => { store.density.value = !store.density.value; }}>Density</button>
-    <button data-act="save" onClick=${save} disabled=${store.density.value}>Save SVG</button><${Theme} /></header>`;
+    <button data-act="save" onClick=${() => save('svg')} disabled=${store.density.value}>Save SVG</button>
+    <button data-act="save-tex" onClick=${() => save('tex')} disabled=${store.density.value}>Save TikZ</button><${Theme} /></header>`;
 };
 
 const Picture = () => {

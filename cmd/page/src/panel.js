@@ -40,6 +40,17 @@ const margin = (g) => {
   return html`<p>Margin <b>${m}</b>: ${short ? `the sum lacks ${minus(g.margin).slice(1)} to the threshold` : `the sum may fall by ${m} and stay at the threshold or above`}.</p>`;
 };
 
+const Origin = ({ text }) => text && html`<h3>operations of the program that made the stage</h3><p class="origin">${text}</p>`;
+
+/** meaning says what an output wire of a thermometer tells: y[0,0].2 is 1 if y[0,0] ≥ 1. */
+const meaning = (text) => {
+  const [, not, name, wire] = /^(¬?)(.+)\.(\d+)$/.exec(text) ?? [];
+  const port = store.about.value.outputPorts.find((p) => p.name === name && p.format === 'thermometer');
+  if (!port) return text;
+  const bound = BigInt(port.least) + BigInt(wire) + 1n;
+  return `${text}: ${name} ${not ? '<' : '≥'} ${minus(bound)}`;
+};
+
 const Gate = ({ d }) => {
   const g = d.gate;
   const not = d.of?.kind === 'output' && d.of.not;
@@ -48,8 +59,7 @@ const Gate = ({ d }) => {
     <dl><dt>is</dt><dd data-value=${g.gate}><${Bit} of=${g.value} /></dd>
       <dt>kind</dt><dd>${g.kind}</dd><dt>number</dt><dd>g${g.gate}</dd><dt>level</dt><dd>${g.level}</dd>
       ${g.path && html`<dt>stage</dt><dd><button class="link" onClick=${() => store.find({ item: `s${g.stage}`, open: [] })}>${g.path}</button></dd>`}
-      ${g.origin && html`<dt>made by</dt><dd class="origin">${g.origin}</dd>`}
-      ${g.outputs?.length > 0 && html`<dt>output</dt><dd>${g.outputs.join(', ')}</dd>`}</dl>
+      ${g.outputs?.length > 0 && html`<dt>output</dt><dd>${g.outputs.map(meaning).join(', ')}</dd>`}</dl>
     ${g.text && html`<p class="sumline">${g.text}</p>`}
     ${g.sum !== undefined && g.sum !== '' && html`<p class="sumline">sum ${minus(g.sum)}${g.threshold !== undefined && g.threshold !== ''
       ? html` ${g.value ? '≥' : '<'} ${minus(g.threshold)} threshold, so it is ${g.value ? 1 : 0}` : g.modulus ? html`, mod ${g.modulus}` : ''}</p>`}
@@ -58,7 +68,8 @@ const Gate = ({ d }) => {
     <p class="acts"><button onClick=${() => store.filter('cone', g.gate)}>Only what it depends on</button>${' '}
       <button onClick=${() => store.filter('fan', g.gate)}>Only what it feeds</button></p>
     ${g.terms?.length > 0 && html`<${Terms} gate=${g} />`}
-    ${g.readerCount > 0 && html`<h3>read by ${store.count(g.readerCount, 'gate')}</h3><p><${Links} gates=${g.readers} total=${g.readerCount} /></p>`}`;
+    ${g.readerCount > 0 && html`<h3>read by ${store.count(g.readerCount, 'gate')}</h3><p><${Links} gates=${g.readers} total=${g.readerCount} /></p>`}
+    <${Origin} text=${g.origin} />`;
 };
 
 const Item = ({ info: n }) => {
@@ -66,13 +77,14 @@ const Item = ({ info: n }) => {
   const can = store.view.value.items.some((i) => i.id === n.id && i.fold);
   return html`<h2>${n.label}</h2>
     <dl><dt>what</dt><dd>${n.kind === 'oport' ? 'output port' : n.kind === 'port' ? 'input port' : n.kind}</dd>
-      ${n.path && html`<dt>path</dt><dd>${n.path}</dd>`}${n.origin && html`<dt>made by</dt><dd class="origin">${n.origin}</dd>`}
+      ${n.path && html`<dt>path</dt><dd>${n.path}</dd>`}
       ${n.gates > 0 && html`<dt>gates</dt><dd>${store.count(n.gates)}, of which ${store.count(n.ones ?? 0)} are 1</dd>`}
       ${n.wires > 0 && html`<dt>wires</dt><dd>${store.count(n.wires)}</dd>`}
       ${n.levels && html`<dt>levels</dt><dd>${n.levels[0] === n.levels[1] ? n.levels[0] : `${n.levels[0]} to ${n.levels[1]}`}</dd>`}
       ${store.change.value?.ports?.[n.label] && html`<dt>number</dt><dd>${store.change.value.ports[n.label]}</dd>`}</dl>
     ${n.kinds && html`<h3>gates by kind</h3><table><tbody>${Object.entries(n.kinds).map(([k, c]) => html`<tr><td>${k}</td>
       <td class="number">${store.count(c)}</td></tr>`)}</tbody></table>`}
+    <${Origin} text=${n.origin} />
     ${(can || open) && html`<p><button onClick=${() => (open ? store.fold(n.id) : store.unfold(n.id))}>${open ? 'Fold' : 'Unfold'}</button></p>`}`;
 };
 

@@ -37,6 +37,9 @@ const cut = (text, width, size) => {
   return text.length > fits ? `${text.slice(0, fits - 1)}…` : text;
 };
 
+/** tail is cut, but of a wire of a port, such as y[0,0].1, the number is what tells it from its neighbours. */
+const tail = (text, width, size) => (text.length * size * 0.58 > width && /\.\d+$/.test(text) ? /\.\d+$/.exec(text)[0] : cut(text, width, size));
+
 /** Label writes a sign and a bit in a gate, and up to three lines in a box. */
 const Label = ({ item, v }) => {
   const x = item.w / 2;
@@ -44,7 +47,7 @@ const Label = ({ item, v }) => {
   if (item.h < 40) {
     const size = first.length === 1 ? 16 : first.length > 4 ? 9.5 : 12;
     const alone = item.kind === 'sum';
-    return html`<text x=${alone ? x : x - 6} y=${item.h / 2} font-size=${size}>${alone ? first : cut(first, item.w - 16, size)}</text>${' '}
+    return html`<text x=${alone ? x : x - 6} y=${item.h / 2} font-size=${size}>${alone ? first : tail(first, item.w - 16, size)}</text>${' '}
       <text x=${item.w - 8} y=${item.h / 2} font-size="12" font-weight="700">${others[0]}</text>`;
   }
   const rest = others.filter(Boolean);
@@ -117,7 +120,7 @@ const Wires = ({ view }) => {
     return html`<g key=${`${a.id} ${b.id}`}><path class=${c} d=${line.d} />
       <path class="touch" d=${line.d} data-wire=${`${a.id} ${b.id}`} onClick=${() => store.selectWire(a.id, b.id, e.wires)} />
       ${e.not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
-      ${written && text && html`<text class="times" x=${line.ex - (e.not ? 10 : 6)} y=${line.ey - 2}>${text}</text>`}</g>`;
+      ${written && text && line.room > 6 && html`<text class="times" x=${line.ex - (e.not ? 10 : 6)} y=${line.ey - 2}>${text}</text>`}</g>`;
   });
 };
 
@@ -198,8 +201,9 @@ store.setSight((element, z, { fit, by, at }) => {
   const v = store.view.value;
   if (by) target.call(z.scaleBy, by);
   if (fit) {
-    const k = Math.min((width - 24) / v.width, (height - 44) / (v.height + 16), 1.6);
-    const t = zoomIdentity.translate((width - k * v.width) / 2, Math.max(30, (height - k * v.height) / 2)).scale(k);
+    const { x, y, w, h } = extent(v);
+    const k = Math.min((width - 20) / w, (height - 20) / h, 1.6);
+    const t = zoomIdentity.translate((width - k * w) / 2 - k * x, Math.max(10, (height - k * h) / 2) - k * y).scale(k);
     target.call(z.transform, t);
   }
   if (at) {
@@ -208,4 +212,12 @@ store.setSight((element, z, { fit, by, at }) => {
     if (x < 20 || y < 20 || x > width - 20 || y > height - 20) target.call(z.translateTo, at.x + at.w / 2, at.y + at.h / 2);
   }
 });
+
+/** extent is the rectangle around all that a view shows, with the ruler above it. */
+const extent = (v) => {
+  const all = [...v.items, ...v.frames];
+  const [x, y] = [Math.min(...all.map((i) => i.x)), Math.min(0, ...all.map((i) => i.y)) - 24];
+  return { x, y, w: Math.max(...all.map((i) => i.x + i.w)) - x, h: Math.max(...all.map((i) => i.y + i.h)) - y };
+};
+
 const zoomOf = (element) => element.__zoom ?? zoomIdentity;

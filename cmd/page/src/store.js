@@ -29,7 +29,7 @@ export const count = (n, word) =>
 /** clean leaves out of a state what is not set. */
 const clean = (s) => Object.fromEntries(Object.entries(s).filter(([, v]) => v !== undefined && v !== null));
 
-const attempt = async (act) => {
+export const attempt = async (act) => {
   busy.value++;
   try {
     const result = await act();
@@ -184,6 +184,8 @@ export const start = async () => {
   if (!answer || location.hash.length > 1) await fromHash();
   else await attempt(() => ask('start', answer.view.state)); // the core gets ready behind the first picture
   addEventListener('hashchange', fromHash);
+  // Pages of one server share its inputs: who comes back to this one finds its own.
+  addEventListener('focus', () => change.value && attempt(() => ask('set', { bits: change.value.bits })));
 };
 
 /** sight moves the picture; the picture says how, and others ask by an event. */
