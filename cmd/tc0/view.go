@@ -39,6 +39,10 @@ its gates with their sums, thresholds and margins, and their values for inputs
 that can be toggled. The page comes from this program, on this machine only,
 at a port that is free and under a secret in the address. Ctrl-C ends it.
 
+A language model goes on with its text token by token, each of them one pass
+through the circuit. Of a diffusion model the page shows what each step makes,
+with its depth; the noise is that of --seed.
+
   tc0 view attention:n=2,d=1,bits=2
   tc0 view digits --no-open
 
