@@ -26,6 +26,9 @@ var floors = []string{"internal", "gates", "circuit", "compile", "proof", "analy
 
 // shared says who may import a package of the lowest floor: the folders, with those in them.
 var shared = map[string][]string{
+	"internal/press": {
+		"internal/press", "internal/figure", "internal/chart", "circuit/draw", "compile/diagram", "explore/sketch", "cmd",
+	},
 	"internal/figure": {"internal/figure", "internal/chart", "circuit/draw", "compile/diagram", "cmd"},
 	"internal/chart":  {"internal/chart", "cmd"},
 	"internal/table":  {"internal/table", "analysis/paper", "cmd"},
@@ -245,7 +248,7 @@ func withoutStrings(text []byte) string {
 
 // A room with more files than this is two rooms. The command has a file for each verb.
 func TestRoomsAreSmall(t *testing.T) {
-	const most, command = 25, 38
+	const most, command = 25, 40
 	// A package with a file for each type of model has more of them.
 	models := map[string]int{"compile/model": 29}
 	count := map[string]int{}

@@ -25,6 +25,8 @@ type About struct {
 	Bits        string         `json:"bits"` // the circuit's own input
 	InputPorts  []Port         `json:"inputPorts"`
 	OutputPorts []Port         `json:"outputPorts"`
+	Text        *Text          `json:"text,omitempty"`
+	Steps       []Step         `json:"steps,omitempty"`
 }
 
 // AboutStage is a stage in the tree of stages. Stage 0 is the circuit.
@@ -63,6 +65,8 @@ func (x *Circuit) About() *About {
 		Kinds: map[string]int{}, Bits: bitText(x.base()),
 		InputPorts:  x.ports(c.InputPorts(), "p", x.tree.inAt),
 		OutputPorts: x.ports(c.OutputPorts(), "q", x.tree.outAt),
+		Text:        x.opt.Text,
+		Steps:       x.opt.Steps,
 	}
 	for g := range circuit.Gate(c.Len()) {
 		if k := c.Kind(g); !k.IsSource() {

@@ -18,6 +18,8 @@ type Options struct {
 	Input   string            `json:"input,omitempty"`   // the circuit's own input, "0110…"; "": all 0
 	Codecs  map[string]Codec  `json:"codecs,omitempty"`  // by group of ports, such as x of x[0]
 	Origins map[string]string `json:"origins,omitempty"` // by path of a stage: what made its gates
+	Text    *Text             `json:"text,omitempty"`    // of a language model
+	Steps   []Step            `json:"steps,omitempty"`   // of a diffusion model
 }
 
 // Codec says how a person reads the ports of a group, in order.

@@ -57,7 +57,7 @@ func (opt *Options) check(c *circuit.Circuit) error {
 			return fmt.Errorf("explore: an image of %d × %d for %d ports %q", codec.Rows, codec.Columns, count[group], group)
 		}
 	}
-	return nil
+	return opt.checkPasses(c)
 }
 
 // Change is what came of a change of the input.
@@ -161,7 +161,7 @@ func (s *Session) paint(state State) (*Paint, error) {
 
 // look returns the view of a state, the last one if it is the same.
 func (s *Session) look(state State) (*View, error) {
-	state.Level, state.Bits = nil, "" // they do not change what is where
+	state.Level, state.Bits, state.Step = nil, "", 0 // they do not change what is where
 	if s.view == nil || s.view.Hash != state.Hash() {
 		view, err := s.x.View(state)
 		if err != nil {

@@ -21,6 +21,7 @@ type State struct {
 	Select string   `json:"select,omitempty"` // an item
 	Bits   string   `json:"bits,omitempty"`   // input, "0110…"; "": the circuit's own
 	Level  *int     `json:"level,omitempty"`  // values are shown up to this level; nil: all of them
+	Step   int      `json:"step,omitempty"`   // of a tour, from 1; 0: none
 }
 
 // Filter leaves a part of the gates in view.
@@ -50,6 +51,9 @@ func (s State) Hash() string {
 	}
 	if s.Level != nil {
 		add("level", strconv.Itoa(*s.Level))
+	}
+	if s.Step > 0 {
+		add("step", strconv.Itoa(s.Step))
 	}
 	return strings.Join(parts, "&")
 }
@@ -151,8 +155,12 @@ func (s *State) parse(key, value string) error {
 			return fmt.Errorf("explore: level %.40q in an address is no number", value)
 		}
 		s.Level = &n
+	case "step":
+		if s.Step, err = strconv.Atoi(value); err != nil || s.Step < 1 {
+			return fmt.Errorf("explore: step %.40q in an address is no number from 1 on", value)
+		}
 	default:
-		return fmt.Errorf("explore: unknown key %.40q in an address; known: open, filter, select, bits, level", key)
+		return fmt.Errorf("explore: unknown key %.40q in an address; known: open, filter, select, bits, level, step", key)
 	}
 	return err
 }

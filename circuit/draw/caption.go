@@ -7,13 +7,13 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // describe sets the line under the title: the depth with its convention, and the counts.
 func (s *scene) describe(size, wires int64) {
 	s.caption = fmt.Sprintf("depth %d (%s depth model), %s, %s", s.levels.Depth, s.cfg.DepthModel.Name,
-		figure.Plural(size, "gate"), figure.Plural(wires, "wire"))
+		press.Plural(size, "gate"), press.Plural(wires, "wire"))
 }
 
 // explain sets the legend: what costs depth, and the signs that occur in s.

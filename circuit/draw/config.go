@@ -7,6 +7,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // Direction is the way depth grows in a figure.
@@ -21,19 +22,19 @@ const (
 
 // Palette is the colours of a figure, and Ink those of one kind of shape, as #rrggbb.
 type (
-	Palette = figure.Palette
-	Ink     = figure.Ink
+	Palette = press.Palette
+	Ink     = press.Ink
 )
 
 // Paper is the default: tints of the colours that Okabe and Ito chose to be told
 // apart by colour-blind readers. Shapes differ too, and the tints differ in grey.
-func Paper() Palette { return figure.Paper() }
+func Paper() Palette { return press.Paper() }
 
 // Grey is a palette for journals that print in black only.
-func Grey() Palette { return figure.Grey() }
+func Grey() Palette { return press.Grey() }
 
 // ParsePalette finds a palette by its name, "paper" or "grey".
-func ParsePalette(name string) (Palette, error) { return figure.ParsePalette(name) }
+func ParsePalette(name string) (Palette, error) { return press.ParsePalette(name) }
 
 // Defaults of [Config]. Beyond them a figure is neither readable nor quickly laid
 // out.

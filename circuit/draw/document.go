@@ -5,49 +5,15 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
-// preambleText and unreadableText are remarks before the picture.
-const (
-	preambleText = "%% %s\n%% \n" +
-		`%% A figure in TikZ. pdflatex makes a page of it that is as large as the figure. A paper with
-%% \usepackage{tikz} can \input it, which skips all but the figure, or can take the lines
-%% between the two marks and have a \caption of its own.` + "\n%% \n" +
-		`%% The picture is scaled by %.4f to %.2f cm. Its smallest text has %.1f points.`
-	unreadableText = `%% That is less than %.0f points: it takes %.1f cm for these, or fewer shapes, for which stages
-%% can be folded or outputs be drawn alone.`
-)
-
-// preamble writes what is needed around the picture, which is skipped where the file is
-// read by another document: LaTeX lets \@nodocument be \relax at \begin{document}.
-func (t *tikz) preamble() {
-	if t.cfg.Title != "" {
-		t.line("%% %s", t.cfg.Title)
+// document is what stands around the picture.
+func (t *tikz) document() *press.Document {
+	return &press.Document{
+		Title: t.cfg.Title, Caption: t.scene.caption, Legend: strings.Join(t.legend, " "), NoCaption: t.cfg.NoCaption,
+		Width: t.cfg.Width, Wide: t.wide(), Scale: t.scale, Smallest: smallText, Faint: t.cfg.Palette.Faint,
 	}
-	t.line(preambleText, t.scene.caption, t.scale, t.wide()*t.scale/pointsACentimetre, smallText*t.scale)
-	if !t.readable() {
-		t.line(unreadableText, smallest, t.wide()*smallest/smallText/pointsACentimetre)
-	}
-	t.text.WriteString(`\expandafter\ifx\csname @nodocument\endcsname\relax
-\def\tczbegin{\leavevmode}\def\tczend{}%
-\else
-\documentclass{article}
-\usepackage{tikz}
-\pagestyle{empty}
-\begin{document}
-\newsavebox{\tczpage}
-\def\tczbegin{\setbox\tczpage=\hbox\bgroup}
-\def\tczend{\egroup
-  \ifx\pdfpagewidth\undefined\let\pdfpagewidth\pagewidth\let\pdfpageheight\pageheight\fi
-  \pdfpagewidth=\wd\tczpage
-  \pdfpageheight=\dimexpr\ht\tczpage+\dp\tczpage\relax
-  \hoffset=-1in\voffset=-1in
-  \shipout\box\tczpage
-  \end{document}}
-\fi
-`)
-	t.line(`\tczbegin\parbox{%.2fcm}{\centering\sffamily`, t.cfg.Width)
 }
 
 // styleText is the styles: @9 stands for a font of 9 points, @thin and @thick for widths.
@@ -94,25 +60,6 @@ func (t *tikz) styles() {
 	t.colour("beside", p.Beside)
 }
 
-// hex writes a colour as LaTeX does.
-func hex(colour string) string { return strings.ToUpper(strings.TrimPrefix(colour, "#")) }
-
 func (t *tikz) colour(name, colour string) {
-	t.line(`\definecolor{tc%s}{HTML}{%s}%%`, name, hex(colour))
-}
-
-// captionText writes title, caption and legend under the picture, in sizes that do not
-// shrink with it.
-func (t *tikz) captionText() {
-	if t.cfg.Title != "" {
-		t.line(`\par\vspace{4bp}{\fontsize{9}{11}\selectfont\bfseries %s\par}`, figure.LaTeX(t.cfg.Title))
-	}
-	if t.cfg.NoCaption {
-		return
-	}
-	t.line(`\par\vspace{2bp}{\fontsize{8}{9.6}\selectfont %s\par}`, figure.LaTeX(t.scene.caption))
-	if legend := strings.Join(t.legend, " "); legend != "" {
-		t.line(`{\fontsize{7}{8.4}\selectfont\color[HTML]{%s}%s\par}`,
-			hex(t.cfg.Palette.Faint), figure.LaTeX(legend))
-	}
+	t.line(`\definecolor{tc%s}{HTML}{%s}%%`, name, press.Hex(colour))
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 const (
@@ -84,7 +85,7 @@ func (d *dotter) captionLabel() string {
 	if !d.cfg.NoCaption {
 		lines = append(lines, figure.Sized(11, d.caption))
 		for _, line := range d.legend {
-			lines = append(lines, d.cfg.Palette.Remark(line))
+			lines = append(lines, figure.Remark(&d.cfg.Palette, line))
 		}
 	}
 	return strings.Join(lines, "<br/>")
@@ -100,7 +101,7 @@ func (d *dotter) cluster(id circuit.StageID) *dot.Graph {
 		depth++
 	}
 	st := d.c.Stage(id)
-	label := figure.Quote(figure.Clean(st.Name) + d.notes[id])
+	label := figure.Quote(press.Clean(st.Name) + d.notes[id])
 	g := figure.Frame(d.cluster(st.Parent), fmt.Sprintf("stage%06d", id), depth, &d.cfg.Palette, label)
 	figure.Set(g.AttributesMap, "id=stage%d", id)
 	d.clusters[id] = g

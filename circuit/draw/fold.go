@@ -10,7 +10,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // box is a stage that is drawn as one shape, or several stages in a row.
@@ -158,7 +158,7 @@ func (f *fold) makeBoxes(distinct []circuit.StageID, most int) []int {
 	}
 	boxOf := make([]int, c.StageCount())
 	for i, id := range distinct {
-		name := figure.Clean(c.Stage(id).Name)
+		name := press.Clean(c.Stage(id).Name)
 		around := c.Stage(id).Parent
 		if parent[id] { // its own gates stand among the boxes of its inner stages
 			around = id
@@ -190,11 +190,11 @@ func (f *fold) draw(flow *graph.Flow) {
 	f.ends = func(g circuit.Gate) (terminal, bool) { return terminal{f.group[g], -1}, f.group[g] >= 0 }
 	f.addGroups(f.ins, roleInput, "in", "input ")
 	for i, b := range f.boxes {
-		wires := figure.Plural(flow.Into[len(f.ins)+i], "wire")
+		wires := press.Plural(flow.Into[len(f.ins)+i], "wire")
 		f.add(node{
 			id: fmt.Sprintf("box%d", i), role: roleBox, stage: b.stage,
 			label: fmt.Sprintf("%s\n%s\n%s\n%s", b.name, f.gatesOf(&b), wires, b.depth()),
-			note:  fmt.Sprintf("stage %s, %s, %s", b.name, figure.Plural(b.size, "gate"), wires),
+			note:  fmt.Sprintf("stage %s, %s, %s", b.name, press.Plural(b.size, "gate"), wires),
 		})
 	}
 	f.addOpen()
@@ -241,9 +241,9 @@ func (f *fold) gatesOf(b *box) string {
 	n := len(b.stages)
 	each := f.size[b.stages[0]]
 	if n == 1 || slices.ContainsFunc(b.stages, func(id circuit.StageID) bool { return f.size[id] != each }) {
-		return figure.Plural(b.size, "gate")
+		return press.Plural(b.size, "gate")
 	}
-	return fmt.Sprintf("%d × %s", n, figure.Plural(each, "gate"))
+	return fmt.Sprintf("%d × %s", n, press.Plural(each, "gate"))
 }
 
 // depth writes the levels of the gates of a box.
@@ -261,7 +261,7 @@ func groupPorts(ports []circuit.Port, all string) ([]portGroup, []int) {
 	index := map[string]int{}
 	one := portGroup{name: all}
 	for i, p := range ports {
-		name := figure.Clean(p.Name)
+		name := press.Clean(p.Name)
 		if before, _, ok := strings.Cut(name, "["); ok && before != "" {
 			name = before
 		}
@@ -290,7 +290,7 @@ func (g portGroup) label() string {
 		return text
 	}
 	if g.ports > 1 && g.wires != g.ports {
-		text += "\n" + figure.Plural(g.ports, "value")
+		text += "\n" + press.Plural(g.ports, "value")
 	}
-	return text + "\n" + figure.Plural(g.wires, "bit")
+	return text + "\n" + press.Plural(g.wires, "bit")
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // inner draws gates one by one, with the sums that several of them read and the lines
@@ -86,7 +86,7 @@ func (d *inner) addSum(s circuit.SumID, at circuit.StageID) int {
 	n := d.add(node{
 		id: fmt.Sprintf("s%d", s), role: roleSum, label: "Σ", stage: at,
 		note: fmt.Sprintf("s%d, a sum of %s, level %d",
-			s, figure.Plural(int64(d.shapes.OfSum(s).FanIn), "gate"), d.levels.Sum[s]),
+			s, press.Plural(int64(d.shapes.OfSum(s).FanIn), "gate"), d.levels.Sum[s]),
 	})
 	d.sums[s] = n
 	d.addTerms(s, n, false)
@@ -108,7 +108,7 @@ func (d *inner) finish(g circuit.Gate, n int) {
 	v.label, v.role = gateLabel(d.c, g, own)
 	v.note = fmt.Sprintf("g%d, %v of fan-in %d, level %d", g, d.c.Kind(g), d.shapes.Of(g).FanIn, d.levels.Gate[g])
 	if v.stage != 0 {
-		v.note += ", " + figure.Clean(d.c.StagePath(v.stage))
+		v.note += ", " + press.Clean(d.c.StagePath(v.stage))
 	}
 	switch {
 	case own:

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/gates"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // gateLabel returns what is written in a gate, and its role. ownWires says
@@ -66,7 +66,7 @@ func number(x circuit.Int) string {
 		if rest.BitLen() > 10 {
 			continue
 		}
-		text := "2" + figure.Superscript(k)
+		text := "2" + press.Superscript(k)
 		switch rest.Sign() {
 		case 0:
 			return sign + text
@@ -80,7 +80,7 @@ func number(x circuit.Int) string {
 		}
 		return sign + "(" + text + ")"
 	}
-	return figure.Rounded(x.Big(), 2)
+	return press.Rounded(x.Big(), 2)
 }
 
 // span writes "3" or "3–5".

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // cells returns what is written at the wires of a port. It returns nothing for a port of
@@ -41,8 +41,8 @@ type terminal struct {
 // addPort draws a port as a node of the given id. The side is "input" or "output". No wire
 // carries the constant of a weighted value, so it stands beside the name.
 func (s *scene) addPort(id string, r role, p *circuit.Port, side string) int {
-	label := figure.Clean(p.Name)
-	note := fmt.Sprintf("%s %s, %s, %v", side, label, figure.Plural(int64(len(p.Wires)), "wire"), p.Format.Kind)
+	label := press.Clean(p.Name)
+	note := fmt.Sprintf("%s %s, %s, %v", side, label, press.Plural(int64(len(p.Wires)), "wire"), p.Format.Kind)
 	if p.Format.Kind == circuit.Weighted && !p.Format.Offset.IsZero() {
 		label += "\n" + number(p.Format.Offset) + " + …"
 	}

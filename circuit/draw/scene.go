@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // A scene is what a figure shows, before any format: shapes, lines between them,
@@ -70,7 +70,7 @@ func (e *edge) isArrow() bool { return e.count > 0 }
 // number returns what is written on the line.
 func (e *edge) number() string {
 	if e.isArrow() {
-		return figure.Count(e.count)
+		return press.Count(e.count)
 	}
 	return e.label
 }
@@ -95,7 +95,7 @@ func newScene(c *circuit.Circuit, cfg Config) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg.Title = figure.Clean(cfg.Title)
+	cfg.Title = press.Clean(cfg.Title)
 	s, err := chooseScene(scene{c: c, cfg: cfg, levels: c.Levels(cfg.DepthModel)})
 	if err != nil {
 		return nil, err

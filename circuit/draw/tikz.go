@@ -9,14 +9,13 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // Measures of TikZ figures.
 const (
 	pointsACentimetre = 72 / 2.54
 	pageHeight        = 22 * pointsACentimetre // of a picture: what a page has room for
-	smallest          = 5.0                    // points of text that is still read
 	margin            = 1.0                    // points around a picture, for half a line
 	smallText         = 9.0                    // the smallest text in a picture before it is scaled
 )
@@ -81,7 +80,7 @@ func newTikZ(c *circuit.Circuit, cfg Config) (*tikz, error) {
 	return t, nil
 }
 
-func (t *tikz) readable() bool { return smallText*t.scale >= smallest }
+func (t *tikz) readable() bool { return smallText*t.scale >= press.Readable }
 
 func (t *tikz) wide() float64 { return t.box.x1 - t.box.x0 + 2*margin }
 func (t *tikz) high() float64 { return t.box.y1 - t.box.y0 + 2*margin }
@@ -129,9 +128,8 @@ func (f frame) rectangle() string {
 }
 
 func (t *tikz) write() {
-	t.preamble()
-	t.line(`%%%%%% picture`)
-	t.line(`\scalebox{%.4f}{%%`, t.scale)
+	document := t.document()
+	t.text.WriteString(document.Begin())
 	t.line(`\begin{tikzpicture}[x=1bp,y=1bp,%%`)
 	t.styles()
 	box := frame{t.box.x0 - margin, t.box.y0 - margin, t.box.x1 + margin, t.box.y1 + margin}
@@ -145,7 +143,7 @@ func (t *tikz) write() {
 	for _, at := range t.ticks {
 		t.line(`\fill[tcstageline] %s circle[radius=1];`, xy(at))
 	}
-	t.texts(t.ruler, "tc level", figure.LaTeX)
+	t.texts(t.ruler, "tc level", press.LaTeX)
 	for _, path := range []bool{false, true} { // a path lies on top
 		for i := range t.scene.edges {
 			if e := &t.scene.edges[i]; e.path == path {
@@ -154,7 +152,7 @@ func (t *tikz) write() {
 		}
 	}
 	for i := range t.geometry.stages { // the name covers the lines that pass behind it
-		t.texts(t.geometry.stages[i].texts, "tc name,fill=tc"+t.grey(i)+"fill,inner sep=1bp", figure.LaTeX)
+		t.texts(t.geometry.stages[i].texts, "tc name,fill=tc"+t.grey(i)+"fill,inner sep=1bp", press.LaTeX)
 	}
 	for i := range t.scene.nodes {
 		t.node(&t.scene.nodes[i], &t.geometry.nodes[i])
@@ -169,12 +167,10 @@ func (t *tikz) write() {
 		default:
 			style += ",text=" + colour
 		}
-		t.line(`\node[%s] at %s {%s};`, style, xy(t.at[i]), figure.Maths(e.number()))
+		t.line(`\node[%s] at %s {%s};`, style, xy(t.at[i]), press.Maths(e.number()))
 	}
-	t.line(`\end{tikzpicture}}%%`)
-	t.line(`%%%%%% end of picture`)
-	t.captionText()
-	t.line(`}\tczend`)
+	t.text.WriteString(`\end{tikzpicture}`)
+	t.text.WriteString(document.End())
 }
 
 // texts writes what stands in a shape, line by line.
@@ -285,14 +281,14 @@ func (t *tikz) node(n *node, s *spot) {
 			point{x - w, y}, point{x - w/2, y + h}, point{x + w/2, y + h},
 			point{x + w, y}, point{x + w/2, y - h}, point{x - w/2, y - h}))
 		if strings.Contains(n.label, "\n") {
-			t.texts(s.texts, "tc name", figure.Maths)
+			t.texts(s.texts, "tc name", press.Maths)
 			break
 		}
-		t.line(`\node at %s {%s};`, xy(s.at), figure.Maths(n.label))
+		t.line(`\node at %s {%s};`, xy(s.at), press.Maths(n.label))
 	case roleBox:
 		outline("box,tc rounded", s.outline())
-		t.texts(s.texts[:1], "tc name", func(text string) string { return `\bfseries ` + figure.LaTeX(text) })
-		t.texts(s.texts[1:], "tc name", figure.LaTeX)
+		t.texts(s.texts[:1], "tc name", func(text string) string { return `\bfseries ` + press.LaTeX(text) })
+		t.texts(s.texts[1:], "tc name", press.LaTeX)
 	default: // a port: one rounded shape, or a table of cells
 		if len(s.cells) == 0 {
 			outline("port,tc rounded", s.outline())
@@ -305,7 +301,7 @@ func (t *tikz) node(n *node, s *spot) {
 			if m.size < 10 {
 				style = "tc small"
 			}
-			t.texts(s.texts[i:i+1], style, figure.LaTeX)
+			t.texts(s.texts[i:i+1], style, press.LaTeX)
 		}
 	}
 }
@@ -315,5 +311,5 @@ func gateText(label string) string {
 	if label == "buf" {
 		return `\fontsize{9}{9}\selectfont buf`
 	}
-	return figure.Maths(label)
+	return press.Maths(label)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/gates"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // UnknownStageError says that a circuit has no stage of a name.
@@ -40,7 +40,7 @@ type TooLargeError struct {
 }
 
 func (e *TooLargeError) Error() string {
-	text := fmt.Sprintf("draw: %s: %s", list(e.Stages), figure.Plural(int64(e.Gates), "gate"))
+	text := fmt.Sprintf("draw: %s: %s", list(e.Stages), press.Plural(int64(e.Gates), "gate"))
 	switch {
 	case e.Lines > 0:
 		return fmt.Sprintf("%s, and the figure would have %d lines; at most %d are drawn", text, e.Lines, e.Most)
@@ -73,7 +73,7 @@ func unknownStage(name string, paths []string) error {
 	const most = 12
 	e := &UnknownStageError{Name: name, Count: len(paths)}
 	for _, p := range paths[:min(len(paths), most)] {
-		e.Known = append(e.Known, figure.Clean(p))
+		e.Known = append(e.Known, press.Clean(p))
 	}
 	return e
 }
@@ -135,7 +135,7 @@ func (f *fold) noteOpen() {
 	}
 	f.notes = map[circuit.StageID]string{}
 	for id, b := range all {
-		f.notes[id] = fmt.Sprintf(": %s, %s", figure.Plural(b.size, "gate"), b.depth())
+		f.notes[id] = fmt.Sprintf(": %s, %s", press.Plural(b.size, "gate"), b.depth())
 	}
 }
 

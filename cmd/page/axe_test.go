@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/tc0lab/tc0/explore"
 )
 
 // fault is what axe finds wrong on a page.
@@ -27,10 +29,14 @@ func TestAxeFindsNoSeriousFault(t *testing.T) {
 	}
 	ctx := browser(t)
 	c := built(t, "attention:n=2,d=1,bits=2")
+	all := explore.Options{
+		Name: "test", Text: &explore.Text{Input: "x", Output: "y", Labels: []string{"a", "b"}},
+		Steps: []explore.Step{{Stage: "scores", Output: "y"}, {Stage: "quotient", Output: "y"}},
+	}
 	for _, theme := range []string{"light", "dark"} {
 		for _, hash := range []string{"", "#open=in0,out0,s2,s3,s5&select=g44&bits=4.6&level=2", "#filter=path.0.0&select=s2"} {
 			t.Run(theme+hash, func(t *testing.T) {
-				opened(t, ctx, c, hash)
+				openedWith(t, ctx, c, all, story, hash)
 				value[string](t, ctx, fmt.Sprintf(`document.documentElement.dataset.theme = %q`, theme))
 				run(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)))
 				faults, err := chromedp.Run(ctx, chromedp.Evaluate[[]fault](findFaults, chromedp.EvalAwaitPromise))

@@ -21,6 +21,7 @@ import (
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/sketch"
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/tooltest"
 )
@@ -87,7 +88,7 @@ func openedAs(t testing.TB, ctx context.Context, c *circuit.Circuit, hash string
 	}
 	server := httptest.NewUnstartedServer(nil)
 	host := server.Listener.Addr().String()
-	server.Config.Handler = page.NewServer(session, host, token)
+	server.Config.Handler = page.NewServer(sketch.Session{Session: session}, host, token, nil)
 	server.Start()
 	t.Cleanup(server.Close)
 	run(t, ctx, chromedp.Navigate("http://"+host+"/"+token+"/"+hash))

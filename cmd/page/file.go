@@ -28,9 +28,10 @@ const alone = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'
 
 // Write writes one HTML file that has the page and all that it needs, and that opens from the file system with no
 // network. The circuit is what the core loads, and the first is what a session answers to "start": the picture that is
-// there before the core is ready. The title is that of the window.
-func Write(w io.Writer, title string, circuit []byte, first json.RawMessage) error {
-	shell, err := files.ReadFile("index.html")
+// there before the core is ready. The title is that of the window. A tour, which may be nil, stands beside the circuit:
+// {title, steps: [{title, text: [paragraph], hash}]}.
+func Write(w io.Writer, title string, circuit []byte, first, tour json.RawMessage) error {
+	shell, err := shellWith(tour)
 	if err != nil {
 		return err
 	}
@@ -45,12 +46,7 @@ func Write(w io.Writer, title string, circuit []byte, first json.RawMessage) err
 	if !json.Valid(first) {
 		return errors.New("page: the first answer is no JSON")
 	}
-	var answer bytes.Buffer
-	json.HTMLEscape(&answer, first)
-	data := func(id, text string) string {
-		return fmt.Sprintf("<script type=\"text/plain\" id=%q>%s</script>\n", id, text)
-	}
-	text := string(shell)
+	text := shell
 	for _, part := range [][2]string{
 		{
 			`<meta name="referrer" content="no-referrer">`,
@@ -59,8 +55,8 @@ func Write(w io.Writer, title string, circuit []byte, first json.RawMessage) err
 		{"<title>tc0: a circuit</title>", "<title>" + html.EscapeString(title) + "</title>"},
 		{`<link rel="stylesheet" href="page.css">`, "<style>\n" + string(style) + "</style>"},
 		{
-			`<script src="page.js"></script>`,
-			data("first", answer.String()) + data("worker", inScript(worker)) +
+			pageScript,
+			data("first", escaped(first)) + data("worker", inScript(worker)) +
 				data("core", base64.StdEncoding.EncodeToString(core)) +
 				data("circuit", base64.StdEncoding.EncodeToString(circuit)) +
 				"<script>\n" + inScript(string(script)) + "</script>",
@@ -77,6 +73,33 @@ func Write(w io.Writer, title string, circuit []byte, first json.RawMessage) err
 	}
 	_, err = io.WriteString(w, text)
 	return err
+}
+
+// pageScript is where index.html loads the program of the page.
+const pageScript = `<script src="page.js"></script>`
+
+// shellWith returns index.html, with a tour unless that is nil.
+func shellWith(tour json.RawMessage) (string, error) {
+	text, err := files.ReadFile("index.html")
+	switch {
+	case err != nil || tour == nil:
+		return string(text), err
+	case !json.Valid(tour):
+		return "", errors.New("page: the tour is no JSON")
+	}
+	return strings.Replace(string(text), pageScript, data("tour", escaped(tour))+pageScript, 1), nil
+}
+
+// data is a text in the page that its program reads.
+func data(id, text string) string {
+	return fmt.Sprintf("<script type=\"text/plain\" id=%q>%s</script>\n", id, text)
+}
+
+// escaped returns JSON without the signs that HTML gives a meaning.
+func escaped(text json.RawMessage) string {
+	var b bytes.Buffer
+	json.HTMLEscape(&b, text)
+	return b.String()
 }
 
 // inScript returns a script so that it does not end the element that it is in. The signs stand in its strings alone.

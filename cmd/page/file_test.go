@@ -33,7 +33,7 @@ func fileOf(t *testing.T, c *circuit.Circuit, title string) []byte {
 	if err := explore.Pack(&packed, c, opt); err != nil {
 		t.Fatal(err)
 	}
-	if err := page.Write(&file, title, packed.Bytes(), first); err != nil {
+	if err := page.Write(&file, title, packed.Bytes(), first, nil); err != nil {
 		t.Fatal(err)
 	}
 	return file.Bytes()
@@ -58,7 +58,7 @@ func TestFileRefersToNothing(t *testing.T) {
 }
 
 func TestFirstAnswerHasToBeJSON(t *testing.T) {
-	err := page.Write(&bytes.Buffer{}, "x", nil, json.RawMessage("{"))
+	err := page.Write(&bytes.Buffer{}, "x", nil, json.RawMessage("{"), nil)
 	if err == nil || err.Error() != "page: the first answer is no JSON" {
 		t.Errorf("the error is %v", err)
 	}

@@ -41,6 +41,7 @@ func Token() string { return rand.Text() }
 type server struct {
 	session     Session
 	host, token string
+	tour        json.RawMessage
 }
 
 // NewServer returns what answers the requests for a page at http://HOST/TOKEN/. The host is that of the listener with
@@ -48,9 +49,9 @@ type server struct {
 //
 // Refused, without a word on what there is: a request under another host name (403: a page of another site whose name
 // was bound to this machine), from another origin (403), and without the token (404). A question is a POST of JSON to
-// do/METHOD. The session's errors are answered by 400 and {"error": TEXT}.
-func NewServer(session Session, host, token string) http.Handler {
-	return &server{session: session, host: host, token: token}
+// do/METHOD. The session's errors are answered by 400 and {"error": TEXT}. A tour is as in [Write], and may be nil.
+func NewServer(session Session, host, token string, tour json.RawMessage) http.Handler {
+	return &server{session: session, host: host, token: token, tour: tour}
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -86,6 +87,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "only GET", http.StatusMethodNotAllowed)
 	default:
 		text, err := files.ReadFile(f.file)
+		if name == "" {
+			var shell string
+			shell, err = shellWith(s.tour)
+			text = []byte(shell)
+		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return

@@ -35,7 +35,7 @@ type asked struct {
 func TestServerAnswersOnlyItsOwnPage(t *testing.T) {
 	listening := httptest.NewUnstartedServer(nil)
 	host := listening.Listener.Addr().String()
-	listening.Config.Handler = page.NewServer(echo{}, host, token)
+	listening.Config.Handler = page.NewServer(echo{}, host, token, nil)
 	listening.Start()
 	defer listening.Close()
 	ours := map[string]string{"Content-Type": "application/json", "Origin": "http://" + host, "Sec-Fetch-Site": "same-origin"}

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/sketch"
 )
 
 // typed gives a field a value as a person does who types it and leaves the field.
@@ -139,21 +140,35 @@ func TestAddressOfAnotherCircuitShowsThisOne(t *testing.T) {
 	}
 }
 
-func TestPictureIsSavedWithItsStyle(t *testing.T) {
+// What the page saves is what is drawn of the state in its address.
+func TestFigureIsThatOfTheAddress(t *testing.T) {
 	ctx := browser(t)
-	opened(t, ctx, built(t, "attention:n=2,d=1,bits=2"), "#open=s2")
-	got, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => {
-		const made = new Promise(done => { URL.createObjectURL = b => { done(b); return 'data:,' } });
-		document.querySelector('[data-act=save]').click();
-		const text = await (await made).text();
-		const svg = new DOMParser().parseFromString(text, 'image/svg+xml');
-		return [svg.documentElement.nodeName, svg.querySelectorAll('.item[data-gate]').length, text.includes('var(--'),
-			text.includes('.k-logic'), svg.querySelectorAll('.touch').length].join(' ');
-	})()`, chromedp.EvalAwaitPromise))
+	c := built(t, "attention:n=2,d=1,bits=2")
+	const hash = "open=s2,s5&select=g49&bits=4.6"
+	opened(t, ctx, c, "#"+hash)
+	state, err := explore.ParseHash(hash)
 	if err != nil {
-		fail(t, ctx, err)
+		t.Fatal(err)
 	}
-	if got != "svg 6 false true 0" {
-		t.Errorf("the saved picture is %q", got)
+	session, err := explore.Open(c, explore.Options{Name: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for button, format := range map[string]string{"save": "svg", "save-tex": "tex"} {
+		got, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => {
+			const made = new Promise(done => { URL.createObjectURL = b => { done(b); return 'data:,' } });
+			document.querySelector('[data-act=`+button+`]').click();
+			return (await made).text();
+		})()`, chromedp.EvalAwaitPromise))
+		if err != nil {
+			fail(t, ctx, err)
+		}
+		want, err := sketch.Write(session, state, format, sketch.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("the page saves another %s: %.200s", format, got)
+		}
 	}
 }

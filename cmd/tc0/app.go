@@ -112,7 +112,7 @@ func unknown(what, name string, known []string) error {
 }
 
 // packages are those of ours that begin their errors with their name.
-var packages = regexp.MustCompile(`^(model|compile|circuit|gates|analysis|proof|draw|check|graph|tune): `)
+var packages = regexp.MustCompile(`^(explore|sketch|model|compile|circuit|gates|analysis|proof|draw|check|graph|tune): `)
 
 // plain returns the message of err without the names of the packages that it, or an error
 // in it, comes from. What the command itself says is left as it is: a file may have the name

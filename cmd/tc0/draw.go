@@ -28,8 +28,9 @@ type drawCmd struct {
 	Unfold    []string `sep:"none" placeholder:"STAGE" help:"Draw a stage gate by gate and the others as boxes: its name or its path (attention/quotient). Repeatable."`
 	Path      bool     `help:"Highlight a longest path."`
 	Cone      []string `sep:"none" placeholder:"PORT" help:"Draw only what an output depends on: a port, or PORT.3 for wire 3 of one. Repeatable."`
+	View      *string  `placeholder:"HASH" help:"Draw what the page of tc0 view shows, where it shows it: what stands behind # in its address, or the whole address. For .svg, .tex, .pdf and .png."`
 	Palette   string   `placeholder:"NAME" default:"paper" help:"Colours: paper, or grey for print in black."`
-	Width     float64  `placeholder:"W" help:"Width of .tex in centimetres (8), of .png in pixels (two a point)."`
+	Width     float64  `placeholder:"W" help:"Width of .tex in centimetres (8; of a --view 17), of .png in pixels (two a point)."`
 	Direction string   `placeholder:"WAY" help:"Where depth grows: LR (to the right), BT (upwards), TB (downwards). LR unless that is too tall."`
 	Title     string   `placeholder:"TEXT" help:"First line of the caption; the subject unless given."`
 	NoCaption bool     `help:"Leave title, numbers and legend to the text around the figure."`
@@ -45,6 +46,13 @@ func (drawCmd) Help() string {
   tc0 draw mlp:n=3,hidden=2,out=1 --palette grey --direction BT -o mlp.dot
   tc0 draw attention --blocks -o attention.pdf
   tc0 draw digits -o digits.html
+  tc0 draw attention:n=2,d=1,bits=2 --view 'open=s2,s5&bits=4.6' -o view.svg
+
+A page of tc0 view has its state behind # in its address: what is unfolded
+(open), what is left out (filter), what is selected, the inputs (bits) and the
+level up to which there are values. --view draws that state as "Save SVG" and
+"Save TikZ" of the page do, to the byte; --view '' draws all folded. Values are
+drawn if the state has inputs or a level.
 
 A .tex is a document that pdflatex makes one page of, and that a paper can
 take in by \input. PNG and PDF are made by rsvg-convert (of librsvg2-bin) or
@@ -97,6 +105,9 @@ func (cmd *drawCmd) config(format string) (draw.Config, error) {
 func (cmd *drawCmd) Run(a *app) error {
 	if cmd.Blocks {
 		return a.drawBlocks(cmd)
+	}
+	if cmd.View != nil {
+		return a.drawView(cmd)
 	}
 	if strings.EqualFold(filepath.Ext(cmd.Output), ".html") {
 		return a.drawPage(cmd)
@@ -243,6 +254,8 @@ func (cmd *drawCmd) blockConfig() (string, diagram.Config, error) {
 			filepath.Ext(cmd.Output), strings.Join(diagram.Formats(), " ."))
 	case err != nil:
 		return "", cfg, errf("--palette: %w", err)
+	case cmd.View != nil:
+		return "", cfg, errf("--view shows gates, and --blocks operations: give one of them")
 	case cmd.Path || len(cmd.Cone)+len(cmd.Unfold) > 0:
 		flag := "unfold"
 		if len(cmd.Cone) > 0 {

@@ -24,6 +24,7 @@
 //	tc0 quantise MODEL      how finely a model has to be rounded
 //	tc0 draw SUBJECT        a figure, or a page in one file
 //	tc0 view SUBJECT        the circuit on a page in the browser
+//	tc0 tour NAME           a guided tour of a circuit
 //	tc0 run MODEL           use a trained model through its circuit
 //	tc0 import WEIGHTS      a model folder of a checkpoint
 //	tc0 version             the version, and whose work is in the program
@@ -122,6 +123,7 @@ type grammar struct {
 	Quantise   quantiseCmd   `cmd:"" aliases:"quantize" help:"Search how finely a trained model has to be rounded to keep its answers."`
 	Draw       drawCmd       `cmd:"" help:"Draw the circuit."`
 	View       viewCmd       `cmd:"" help:"Walk through the circuit on a page in the browser."`
+	Tour       tourCmd       `cmd:"" help:"Guided tours: a story in steps on the page of a circuit; without a name, which there are."`
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
 	Import     importCmd     `cmd:"" help:"Make a model folder of a checkpoint: safetensors, PyTorch, NumPy, JSON, llama2.c."`
 

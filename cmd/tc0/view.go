@@ -10,16 +10,22 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/circuit/eval"
 	"github.com/tc0lab/tc0/circuit/vector"
 	"github.com/tc0lab/tc0/cmd/page"
 	"github.com/tc0lab/tc0/explore"
 	"github.com/tc0lab/tc0/explore/origin"
+	"github.com/tc0lab/tc0/explore/sketch"
+	"github.com/tc0lab/tc0/explore/tour"
+	"github.com/tc0lab/tc0/internal/figure"
 )
 
 type viewCmd struct {
@@ -32,6 +38,10 @@ func (viewCmd) Help() string {
 its gates with their sums, thresholds and margins, and their values for inputs
 that can be toggled. The page comes from this program, on this machine only,
 at a port that is free and under a secret in the address. Ctrl-C ends it.
+
+A language model goes on with its text token by token, each of them one pass
+through the circuit. Of a diffusion model the page shows what each step makes,
+with its depth; the noise is that of --seed.
 
   tc0 view attention:n=2,d=1,bits=2
   tc0 view digits --no-open
@@ -47,7 +57,7 @@ type viewed struct {
 }
 
 func (cmd *viewCmd) Run(a *app) error {
-	s, c, err := a.openBuilt(cmd.target)
+	s, c, err := a.openViewed(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -59,26 +69,32 @@ func (cmd *viewCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	return a.serve(session, s.name(), nil, cmd.NoOpen)
+}
+
+// serve serves the page of a session until an interrupt, with a tour unless that is nil.
+func (a *app) serve(session *explore.Session, name string, tour json.RawMessage, noOpen bool) error {
 	listener, err := (&net.ListenConfig{}).Listen(a.ctx, "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	host, token := listener.Addr().String(), page.Token()
 	address := fmt.Sprintf("http://%s/%s/", host, token)
-	server := &http.Server{Handler: page.NewServer(session, host, token), ReadHeaderTimeout: 10 * time.Second}
+	handler := page.NewServer(sketch.Session{Session: session}, host, token, tour)
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	defer server.Close()
 	// The address is needed while the command runs.
-	if err := a.show(viewed{s.name(), address}, func() { a.Printf("%s\n", address) }, true); err != nil {
+	if err := a.show(viewed{name, address}, func() { a.Printf("%s\n", address) }, true); err != nil {
 		return err
 	}
 	if _, err := a.stdout.Write(visible(a.Bytes())); err != nil {
 		return err
 	}
 	a.Reset()
-	a.note("tc0: %s is at this address until Ctrl-C", s.name())
-	if !cmd.NoOpen {
+	a.note("tc0: %s is at this address until Ctrl-C", name)
+	if !noOpen {
 		if err := browse(address); err != nil {
 			a.note("tc0: no browser could be opened (%v); open the address in one", err)
 		}
@@ -122,25 +138,38 @@ func (a *app) drawPage(cmd *drawCmd) error {
 		return errf("%s: a page folds, filters and colours by itself; of the flags of figures it takes only --title",
 			cmd.Output)
 	}
-	s, c, err := a.openBuilt(cmd.target)
+	s, c, err := a.openViewed(cmd.target)
 	if err != nil {
 		return err
-	}
-	if n := c.Size(); n > mostInFile {
-		return errf("%s: %s has %s; a page in one file may have %s at most, which is a limit of this program; "+
-			"tc0 view shows larger circuits", cmd.Output, s.name(), plural(n, "gate"), count(mostInFile))
 	}
 	opt, err := a.explored(s, c)
 	if err != nil {
 		return err
 	}
 	opt.Name = cmp.Or(cmd.Title, opt.Name)
-	m := a.measureAs(s, c)
+	return a.writePage(s, c, opt, cmd.Output, nil)
+}
+
+// writePage writes the page of a circuit into a file, with a tour unless that is nil.
+func (a *app) writePage(s subject, c *circuit.Circuit, opt explore.Options, file string, walk *tour.Tour) error {
+	if n := c.Size(); n > mostInFile {
+		return errf("%s: %s has %s; a page in one file may have %s at most, which is a limit of this program; "+
+			"tc0 view shows larger circuits", file, s.name(), plural(n, "gate"), count(mostInFile))
+	}
 	session, err := explore.Open(c, opt)
 	if err != nil {
 		return err
 	}
-	first, err := session.Do("start", json.RawMessage("{}"))
+	state, text := json.RawMessage("{}"), json.RawMessage(nil)
+	if walk != nil {
+		if state, err = json.Marshal(walk.Steps[0].State); err != nil {
+			return err
+		}
+		if text, err = walk.JSON(); err != nil {
+			return err
+		}
+	}
+	first, err := session.Do("start", state)
 	if err != nil {
 		return err
 	}
@@ -148,13 +177,14 @@ func (a *app) drawPage(cmd *drawCmd) error {
 	if err := explore.Pack(&packed, c, opt); err != nil {
 		return err
 	}
-	written, err := a.writeFile(cmd.Output, func(w io.Writer) error {
-		return page.Write(w, opt.Name, packed.Bytes(), first)
+	m := a.measureAs(s, c)
+	written, err := a.writeFile(file, func(w io.Writer) error {
+		return page.Write(w, opt.Name, packed.Bytes(), first, text)
 	})
 	if err != nil {
 		return err
 	}
-	return a.showFigure(s, writtenFile{cmd.Output, "html", written, m})
+	return a.showFigure(s, writtenFile{file, "html", written, m})
 }
 
 // explored returns a circuit as it is looked at, with what its subject knows of it.
@@ -166,34 +196,19 @@ func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
 	if p := s.its().program; p != nil && !p.Open() {
 		opt.Origins = origin.Of(p)
 	}
-	m, ok := s.(*modelSubject)
-	if !ok {
-		return opt, nil
+	var in []int64
+	switch s := s.(type) {
+	case *modelSubject:
+		in = s.explored(c, &opt)
+	case *diffusionSubject:
+		in = s.explored(a.flags.Seed, c, &opt)
 	}
-	q := m.quantised.Model
-	codec := explore.Codec{Kind: "int"}
-	switch q.Config.Input.Kind {
-	case "image":
-		codec = explore.Codec{Kind: "image", Rows: q.Config.Input.Rows, Columns: q.Config.Input.Columns}
-	case "tokens":
-		codec = explore.Codec{Kind: "tokens", Vocabulary: q.Config.Labels}
-	}
-	opt.Codecs = map[string]explore.Codec{}
-	for _, p := range c.InputPorts() {
-		opt.Codecs[groupOf(p.Name)] = codec
-	}
-	if len(q.Config.Labels) > 0 {
-		for _, p := range c.OutputPorts() {
-			opt.Codecs[groupOf(p.Name)] = explore.Codec{Kind: "int", Labels: q.Config.Labels}
-		}
-	}
-	// A held-out input says more than zeros do.
-	if q.Test == nil || q.Test.Len() == 0 || len(q.Test.Inputs[0]) != len(c.InputPorts()) {
+	if in == nil {
 		return opt, nil
 	}
 	ports := vector.NewCodec(c.InputPorts())
 	rows := eval.NewVectors(ports.Wires, 1)
-	if err := ports.Encode(q.Test.Inputs[:1], rows); err != nil {
+	if err := ports.Encode([][]int64{in}, rows); err != nil {
 		return opt, err
 	}
 	bits := make([]byte, ports.Wires)
@@ -207,8 +222,97 @@ func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
 	return opt, nil
 }
 
+// openViewed is openBuilt for a page. The circuit of a sampler then has the numbers after each step as outputs.
+func (a *app) openViewed(t target) (subject, *circuit.Circuit, error) {
+	s, err := a.openMember(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if d, ok := s.(*diffusionSubject); ok {
+		by := d.sampler
+		by.Trace = true
+		if err := d.use(by); err != nil {
+			return nil, nil, err
+		}
+	}
+	c, err := a.build(s)
+	return s, c, err
+}
+
 // groupOf returns the name of a port without its indices.
 func groupOf(port string) string {
 	name, _, _ := strings.Cut(port, "[")
 	return name
+}
+
+// viewFormats are the formats of a view, by the extension of a file.
+var viewFormats = []string{"svg", "pdf", "png", "tex"}
+
+// drawView draws a state of the page where the page shows it.
+func (a *app) drawView(cmd *drawCmd) error {
+	format, state, cfg, err := cmd.viewConfig()
+	if err != nil {
+		return err
+	}
+	s, c, err := a.openViewed(cmd.target)
+	if err != nil {
+		return err
+	}
+	opt, err := a.explored(s, c)
+	if err != nil {
+		return err
+	}
+	opt.Name = cmp.Or(cmd.Title, opt.Name)
+	m := a.measureAs(s, c)
+	session, err := explore.Open(c, opt)
+	if err != nil {
+		return err
+	}
+	kind := "svg"
+	if format == "tex" {
+		kind = "tex"
+	}
+	text, err := sketch.Write(session, state, kind, cfg)
+	if err != nil {
+		return errf("--view: %w", err)
+	}
+	defer a.meter("drawing " + cmd.Output).end()
+	written, err := a.writeFile(cmd.Output, func(w io.Writer) error {
+		return figure.Write(a.ctx, w, text, format, int(cmd.Width))
+	})
+	if err != nil {
+		return err
+	}
+	return a.showFigure(s, writtenFile{cmd.Output, format, written, m})
+}
+
+// viewConfig returns what the flags say of the figure of a view: its format, its state and the rest.
+func (cmd *drawCmd) viewConfig() (format string, state explore.State, cfg sketch.Config, err error) {
+	format = strings.ToLower(strings.TrimPrefix(filepath.Ext(cmd.Output), "."))
+	hash := *cmd.View
+	if _, behind, ok := strings.Cut(hash, "#"); ok {
+		hash = behind
+	}
+	cfg.NoCaption = cmd.NoCaption
+	switch {
+	case !slices.Contains(viewFormats, format):
+		err = errf("%s: unknown format %q of a view; known: .%s", cmd.Output, filepath.Ext(cmd.Output),
+			strings.Join(viewFormats, " ."))
+	case cmd.Fold || cmd.Path || len(cmd.Unfold)+len(cmd.Cone) > 0 || cmd.Direction != "":
+		err = errf("--view says itself what is folded and left out; with it go --palette, --title, --width and --no-caption")
+	case format == "tex":
+		cfg.Width = cmd.Width
+	case cmd.Width != 0 && (format != "png" || cmd.Width != float64(int(cmd.Width)) || cmd.Width < 1):
+		err = errf("--width: of views a .tex has one in centimetres, and a .png in whole pixels")
+	}
+	if err != nil {
+		return format, state, cfg, err
+	}
+	if cfg.Palette, err = draw.ParsePalette(cmd.Palette); err != nil {
+		return format, state, cfg, errf("--palette: %w", err)
+	}
+	if state, err = explore.ParseHash(hash); err != nil {
+		return format, state, cfg, errf("--view: %w", err)
+	}
+	return format, state, cfg, nil
 }

@@ -2,13 +2,21 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/sketch"
 )
 
 // The page is there under the address that is printed first, for who has its token, until the command is interrupted.
@@ -58,5 +66,63 @@ func TestViewServesUntilInterrupted(t *testing.T) {
 	}
 	if _, err := http.Get(address); err == nil {
 		t.Error("the page is served after the command has ended")
+	}
+}
+
+// The command draws a view to the byte as the page saves it: by the session that the page asks.
+func TestDrawnViewIsThatOfThePage(t *testing.T) {
+	const hash = "open=in0,s2,s3&select=g12&bits=4.6&level=2"
+	subject := "attention:n=2,d=1,bits=2"
+	var stdout, stderr bytes.Buffer
+	a := &app{ctx: t.Context(), stdout: &stdout, stderr: &stderr}
+	page := filepath.Join(t.TempDir(), "x.html")
+	if status := a.main([]string{"draw", subject, "-o", page}); status != statusHolds {
+		t.Fatalf("status %d: %s", status, &stderr)
+	}
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`id="circuit">([^<]*)<`).FindSubmatch(text)
+	if found == nil {
+		t.Fatal("the page has no circuit")
+	}
+	packed, err := base64.StdEncoding.DecodeString(string(found[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := explore.Unpack(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := explore.ParseHash(hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"svg", "tex"} {
+		path := filepath.Join(t.TempDir(), "view."+format)
+		a := &app{ctx: t.Context(), stdout: &stdout, stderr: &stderr}
+		if status := a.main([]string{"draw", subject, "--view", "#" + hash, "-o", path}); status != statusHolds {
+			t.Fatalf("status %d: %s", status, &stderr)
+		}
+		drawn, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		args, err := json.Marshal(map[string]any{"state": state, "format": format})
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := sketch.Session{Session: opened}.Do("draw", args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var saved struct{ Text string }
+		if err := json.Unmarshal(answer, &saved); err != nil {
+			t.Fatal(err)
+		}
+		if saved.Text != string(drawn) || !strings.Contains(saved.Text, hash[:12]) {
+			t.Errorf("the page saves another %s than the command draws", format)
+		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // arrow is a use of a value.
@@ -58,7 +58,7 @@ func (s *scene) makeArrows(results []program.Result) {
 	}
 	for i, o := range results {
 		op := &s.nodes[o.Value]
-		b := box{role: roleOutput, id: i, name: figure.Clean(o.Name)}
+		b := box{role: roleOutput, id: i, name: press.Clean(o.Name)}
 		if op.OneHot {
 			b.lines = []string{"one-hot"}
 		} else if text := rangeText(s.bounds(o.Value), true); text != "" {

@@ -7,20 +7,20 @@ import (
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // describe sets the title and the lines under it: the depth with its convention, and the
 // sizes of the dimensions that arrows name.
 func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	cfg := &s.cfg
-	s.title = figure.Clean(cfg.Title)
+	s.title = press.Clean(cfg.Title)
 	if s.title == "" && !cfg.NoCaption {
-		s.title = figure.Clean(p.Name())
+		s.title = press.Clean(p.Name())
 	}
 	depth, size := "at most "+s.costs.at(f.Depth).Pretty(), "at most "+amount(s.costs.at(f.Gates), "gate")
 	if c := cfg.Circuit; c != nil {
-		depth, size = figure.Count(int64(c.Depth())), figure.Plural(int64(c.Size()), "gate")
+		depth, size = press.Count(int64(c.Depth())), press.Plural(int64(c.Size()), "gate")
 	}
 	s.caption = fmt.Sprintf("depth %s (%s depth model), %s, strategy %v",
 		depth, gates.Standard().Name, size, cfg.Strategy)
@@ -31,7 +31,7 @@ func (s *scene) describe(p *program.Program, f *formula.Costs) {
 	var list []string
 	for id := range s.nodes {
 		for _, d := range s.nodes[id].Shape {
-			text := figure.Clean(d.Name) + " = " + sizeText(d)
+			text := press.Clean(d.Name) + " = " + sizeText(d)
 			if !seen[d.Name] && text != "n = n" {
 				list = append(list, text)
 			}
@@ -90,16 +90,16 @@ func (c *cost) role() role {
 }
 
 // ink returns the colours of a kind of box and the width of its border in points.
-func ink(p *figure.Palette, r role) (figure.Ink, float64) {
+func ink(p *press.Palette, r role) (press.Ink, float64) {
 	switch r {
 	case roleLayers:
 		return p.Threshold, 1.8
 	case roleGates:
 		return p.Logic, 1
 	case roleState:
-		return figure.Ink{Fill: p.Inner.Fill, Line: p.Wire}, 1.2
+		return press.Ink{Fill: p.Inner.Fill, Line: p.Wire}, 1.2
 	case roleInput, roleOutput:
 		return p.Port, 1.2
 	}
-	return figure.Ink{Fill: p.Sum.Fill, Line: p.Stage.Line}, 0.6
+	return press.Ink{Fill: p.Sum.Fill, Line: p.Stage.Line}, 0.6
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/draw"
 	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // Defaults of [Config]. Beyond them a figure is not readable.
@@ -42,7 +43,7 @@ type Config struct {
 
 // complete returns cfg with its zero fields filled in, or says what is wrong with it.
 func (cfg Config) complete() (Config, error) {
-	cfg.Palette = cmp.Or(cfg.Palette, figure.Paper())
+	cfg.Palette = cmp.Or(cfg.Palette, press.Paper())
 	if cfg.MaxOperations <= 0 {
 		cfg.MaxOperations = DefaultMaxOperations
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/tc0lab/tc0/compile/program"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // copies says which operations are drawn. Of the copies of a repeated body it is the last
@@ -107,9 +107,9 @@ func (c *copies) bodyAt(id, depth int) *body {
 // stageName is what the frame of a stage is called: of copies without their number.
 func (c *copies) stageName(id, depth int, path []string) string {
 	if b := c.bodyAt(id, depth); b != nil {
-		return figure.Clean(b.Name)
+		return press.Clean(b.Name)
 	}
-	return figure.Clean(path[depth])
+	return press.Clean(path[depth])
 }
 
 // times says how often a stage stands in the program; "" for once.
@@ -121,7 +121,7 @@ func (c *copies) times(id, depth int) string {
 	case b.Open:
 		return cmp.Or(b.Symbol, "n")
 	}
-	return figure.Count(int64(b.Count))
+	return press.Count(int64(b.Count))
 }
 
 // shared returns how many stages two operations that follow each other may share. If a body

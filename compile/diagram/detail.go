@@ -6,14 +6,14 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // detailText is what a box says beside the name of its operation. It has the signs of a
 // paper where the listing has signs of a keyboard.
 func (s *scene) detailText(id int) string {
 	op := &s.nodes[id]
-	text := figure.Clean(op.Detail())
+	text := press.Clean(op.Detail())
 	switch op.Op {
 	case program.OpTokens:
 		return "one-hot tokens"
@@ -35,7 +35,7 @@ func (s *scene) detailText(id int) string {
 		})
 		text = strings.ReplaceAll(text, "·-", "·−")
 	case program.OpReduce:
-		return "Σ over " + figure.Clean(lostAxis(s.nodes[op.Args[0]].Shape, op.Shape))
+		return "Σ over " + press.Clean(lostAxis(s.nodes[op.Args[0]].Shape, op.Shape))
 	case program.OpStep, program.OpMaxStep:
 		if jumps, ok := strings.CutSuffix(text, " jumps"); ok {
 			if p, err := poly.Parse(jumps); err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // dotter writes one scene.
@@ -53,7 +54,7 @@ func (d *dotter) captionLabel() string {
 			rows = append(rows, figure.Escape(d.sizes))
 		}
 		note := "arrows: uses of values, with their shapes; depth: " + gates.Standard().Note
-		rows = append(rows, d.legendTable(), d.cfg.Palette.Remark(note))
+		rows = append(rows, d.legendTable(), figure.Remark(&d.cfg.Palette, note))
 	}
 	if rows == nil {
 		return ""
@@ -103,7 +104,7 @@ func (d *dotter) frameLabel(f int) string {
 	fr := &d.frames[f]
 	text := "<b>" + figure.Escape(fr.title()) + "</b>"
 	if cost := costText(&fr.cost, d.repeated(f)); cost != "" {
-		text += "  " + d.cfg.Palette.Remark(cost)
+		text += "  " + figure.Remark(&d.cfg.Palette, cost)
 	}
 	return text
 }
@@ -133,7 +134,7 @@ func gatesText(c *cost) string {
 	case c.gates.IsZero():
 		return ""
 	case c.exact:
-		return figure.Plural(c.counted, "gate")
+		return press.Plural(c.counted, "gate")
 	}
 	return "≤ " + amount(c.gates, "gate")
 }
@@ -176,7 +177,7 @@ func (d *dotter) boxLabel(b *box) string {
 	var lines []string
 	first := "<b>" + figure.Escape(b.name) + "</b>"
 	if b.role == roleFolded {
-		lines = append(lines, figure.Plural(int64(b.count), "operation"))
+		lines = append(lines, press.Plural(int64(b.count), "operation"))
 	} else if b.detail != "" && len(b.name)+len(b.detail) <= oneLine {
 		first += "  " + small(b.detail)
 	} else if b.detail != "" {

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // Values that stand in place of the number of a frame's box.
@@ -81,7 +81,7 @@ func (s *scene) groupName(group []part) string {
 			continue
 		}
 		op := &s.nodes[p.first]
-		operations = append(operations, cmp.Or(figure.Clean(op.Name), op.Op.String())) // an input by its name
+		operations = append(operations, cmp.Or(press.Clean(op.Name), op.Op.String())) // an input by its name
 	}
 	names := stages
 	if len(stages) == 0 {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // shapeText writes a shape by the names of its dimensions, such as "n×d".
@@ -20,7 +20,7 @@ func shapeText(s program.Shape) string {
 	}
 	names := make([]string, len(s))
 	for i, d := range s {
-		names[i] = figure.Clean(d.Name)
+		names[i] = press.Clean(d.Name)
 	}
 	return strings.Join(names, "×")
 }
@@ -50,7 +50,7 @@ func rangeText(r program.Range, withBits bool) string {
 	if r.Lo < 0 { // two's complement
 		width = max(width, bits.Len64(uint64(-(r.Lo+1)))) + 1
 	}
-	return fmt.Sprintf("%s (%s)", text, figure.Plural(int64(width), "bit"))
+	return fmt.Sprintf("%s (%s)", text, press.Plural(int64(width), "bit"))
 }
 
 // integer writes v with a proper minus sign. More than seven digits are rounded and marked
@@ -61,9 +61,9 @@ func integer(v int64) string {
 		sign, digits = "−", digits[1:]
 	}
 	if len(digits) <= 7 {
-		return sign + figure.Grouped(digits)
+		return sign + press.Grouped(digits)
 	}
-	return figure.Rounded(big.NewInt(v), 1)
+	return press.Rounded(big.NewInt(v), 1)
 }
 
 // amount writes how many things there are, as a number or a formula.
@@ -73,7 +73,7 @@ func amount(p poly.Poly, noun string) string {
 	case !ok:
 		return p.Pretty() + " " + noun + "s"
 	case v.IsInt64():
-		return figure.Plural(v.Int64(), noun)
+		return press.Plural(v.Int64(), noun)
 	}
-	return figure.Grouped(v.String()) + " " + noun + "s"
+	return press.Grouped(v.String()) + " " + noun + "s"
 }

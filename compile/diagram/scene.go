@@ -6,7 +6,7 @@ import (
 	"github.com/tc0lab/tc0/compile/formula"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/compile/program"
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // role says how a box is drawn.
@@ -178,7 +178,7 @@ func (s *scene) operationBox(id int) box {
 	b := box{id: id, frame: s.home[id], cost: s.costs.of[id], name: op.Op.String(), detail: s.detailText(id)}
 	b.role = b.cost.role()
 	if op.Op == program.OpInput || op.Op == program.OpTokens {
-		b.role, b.name, b.cost = roleInput, figure.Clean(op.Name), cost{}
+		b.role, b.name, b.cost = roleInput, press.Clean(op.Name), cost{}
 	}
 	if first := s.costs.of[s.same[id][0]].level; first != b.cost.level && first != "" && b.cost.level != "" {
 		b.cost.level = first + " … " + b.cost.level

@@ -22,6 +22,9 @@ type Sampler struct {
 	// Skip is the number of first steps that are left out. It is 0 for a sample of pure noise.
 	// Otherwise x is a vector with some noise, at the time 1 − Skip/T.
 	Skip int
+	// Trace makes the numbers after each step but the last outputs of the program, too: "x1" [d] and so on. It adds no
+	// gates: the next step reads them.
+	Trace bool
 }
 
 // Unit returns the real value of one unit of the diffused numbers.
@@ -78,7 +81,7 @@ func (s Sampler) DrawFrom(clean []float64, rng *rand.Rand) []int64 {
 }
 
 // Program returns the sampler. The inputs are "c" [context] if there is a context, "x" [d], and
-// "noise1" and so on [d] if there is fresh noise. The output is "y" [d].
+// "noise1" and so on [d] if there is fresh noise. The output is "y" [d], after those of Trace.
 //
 // Depth: the number of hidden layers, and 1 for the update, at each step.
 func (s Sampler) Program() (*program.Program, error) {
@@ -240,7 +243,11 @@ func (s Sampler) begin(p *program.Program) *samplerBuilder {
 func (b *samplerBuilder) run(x program.Value, noise []program.Value) program.Value {
 	s := b.s
 	return b.p.Iterate("step", s.Steps-s.Skip, x, func(i int, x program.Value) program.Value {
-		return b.step(s.Skip+i, x, noise[min(i, len(noise)):min(i+1, len(noise))]...)
+		next := b.step(s.Skip+i, x, noise[min(i, len(noise)):min(i+1, len(noise))]...)
+		if s.Trace && i < s.Steps-s.Skip-1 {
+			b.p.Output(fmt.Sprintf("x%d", i+1), next)
+		}
+		return next
 	})
 }
 

@@ -3,7 +3,7 @@
 // The program wasm is package explore for a page, as WebAssembly. It sets the global object tc0Core with
 //
 //	load(bytes)         opens what explore.Pack wrote, a Uint8Array
-//	do(method, args)    calls a method of explore.Session.Do; args is the text of a JSON object
+//	do(method, args)    calls a method of sketch.Session.Do; args is the text of a JSON object
 //
 // Both return the text of {"ok": result} or {"error": "one line"}; the result of load is that of
 // about. The program calls the global function tc0Ready, if there is one, when the object is there.
@@ -16,10 +16,11 @@ import (
 	"syscall/js"
 
 	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/sketch"
 )
 
 func main() {
-	var session *explore.Session
+	var session *sketch.Session
 	core := js.Global().Get("Object").New()
 	core.Set("load", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		if len(args) != 1 || !args[0].InstanceOf(js.Global().Get("Uint8Array")) {
@@ -31,7 +32,7 @@ func main() {
 		if err != nil {
 			return string(explore.Reply(nil, err))
 		}
-		session = opened
+		session = &sketch.Session{Session: opened}
 		return string(session.Answer("about", nil))
 	}))
 	core.Set("do", js.FuncOf(func(_ js.Value, args []js.Value) any {

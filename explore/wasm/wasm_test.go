@@ -12,11 +12,12 @@ import (
 
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/sketch"
 	"github.com/tc0lab/tc0/internal/tooltest"
 )
 
 // mostBytes is what the program may have, compressed. A page carries it.
-const mostBytes = 1_500_000
+const mostBytes = 1_600_000
 
 // script runs the program in Node. It prints the answers to what a page would ask.
 const script = `
@@ -96,16 +97,18 @@ func TestWebAssembly(t *testing.T) {
 	calls := []string{
 		`toggle {"input":1}`, `toggle {"input":2}`, `view {"open":["s1","in0"]}`, `paint {"open":["s1","in0"]}`,
 		`gate {"gate":5}`, `flips {"gate":5}`, `gate {"gate":6}`, `values {}`,
+		`draw {"state":{"open":["s1"],"bits":"0110"},"format":"svg"}`, `draw {"state":{"open":["s1"]},"format":"tex"}`,
 	}
 	got, err := tooltest.Output(t, dir, "", node,
 		append([]string{file("run.js"), starter, file("core.wasm"), file("circuit")}, calls...)...)
 	if err != nil {
 		t.Fatalf("node: %v\n%s", err, got)
 	}
-	s, err := explore.Unpack(bytes.NewReader(data.Bytes()))
+	opened, err := explore.Unpack(bytes.NewReader(data.Bytes()))
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := sketch.Session{Session: opened}
 	want := []string{
 		`{"error":"tc0: no circuit is loaded"}`, `{"error":"tc0: load takes a Uint8Array"}`,
 		`{"error":"explore: a packed circuit: unexpected EOF"}`, string(s.Answer("about", nil)),

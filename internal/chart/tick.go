@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/plot"
 
-	"github.com/tc0lab/tc0/internal/figure"
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // Decade is the power of ten that is at most v.
@@ -78,7 +78,7 @@ var PowersOfTen = plot.TickerFunc(func(low, high float64) []plot.Tick {
 		case 1:
 			return "10"
 		}
-		return "10" + figure.Superscript(k)
+		return "10" + press.Superscript(k)
 	})
 })
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/emicklei/dot"
+
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 // Set sets attributes, given as Graphviz writes them: "shape=circle margin=0". No value
@@ -18,7 +20,7 @@ func Set(a dot.AttributesMap, list string, args ...any) {
 
 // Frame makes the graph of a stage that has depth−1 others around it. Odd and even depths
 // have different greys.
-func Frame(parent *dot.Graph, id string, depth int, p *Palette, label any) *dot.Graph {
+func Frame(parent *dot.Graph, id string, depth int, p *press.Palette, label any) *dot.Graph {
 	ink := p.Stage
 	if depth%2 == 0 {
 		ink = p.Inner
@@ -32,7 +34,7 @@ func Frame(parent *dot.Graph, id string, depth int, p *Palette, label any) *dot.
 
 // Look is the attributes that all shapes of a figure share.
 type Look struct {
-	Palette             *Palette
+	Palette             *press.Palette
 	Direction           Direction
 	Graph, Nodes, Edges string // attributes of all figures of one package
 	Caption             string // HTML-like; empty: none

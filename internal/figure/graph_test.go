@@ -4,11 +4,13 @@ import (
 	"testing"
 
 	"github.com/emicklei/dot"
+
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 func TestText(t *testing.T) {
 	root := dot.NewGraph(dot.Directed)
-	p := Grey()
+	p := press.Grey()
 	inner := Frame(root, "one", 2, &p, Quote("a\nb"))
 	Set(inner.Node("x").AttributesMap, "label=X margin=0.1,%d style=", 2)
 	got := Text(root, Look{

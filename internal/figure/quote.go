@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/emicklei/dot"
+
+	"github.com/tc0lab/tc0/internal/press"
 )
 
 var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
@@ -32,6 +34,6 @@ func Heading(text string) string {
 }
 
 // Remark writes what is read last, small and faint, for an HTML-like label.
-func (p *Palette) Remark(text string) string {
+func Remark(p *press.Palette, text string) string {
 	return fmt.Sprintf(`<font point-size="9" color=%q>%s</font>`, p.Faint, Escape(text))
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/tc0lab/tc0/internal/child"
+	"github.com/tc0lab/tc0/internal/press"
 	"github.com/tc0lab/tc0/internal/scratch"
 )
 
@@ -257,7 +258,7 @@ func readPicture(name string) ([]byte, error) {
 // lastWords returns the end of a message in one line.
 func lastWords(text string) string {
 	const most = 200
-	words := []rune(Clean(strings.Join(strings.Fields(text), " ")))
+	words := []rune(press.Clean(strings.Join(strings.Fields(text), " ")))
 	if len(words) > most {
 		return "…" + string(words[len(words)-most:])
 	}

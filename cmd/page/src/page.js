@@ -6,10 +6,12 @@ import { ask } from './api.js';
 import { Inputs } from './inputs.js';
 import { Ledger } from './ledger.js';
 import { Panel } from './panel.js';
+import { Chain } from './passes.js';
 import { save } from './save.js';
 import { Scene } from './scene.js';
 import { legend, shape } from './shapes.js';
 import { Tiles } from './tiles.js';
+import { Tour, begin, tour } from './tour.js';
 import { Tree } from './tree.js';
 import * as store from './store.js';
 
@@ -56,7 +58,8 @@ const Bar = () => {
     <span class="space"></span><${Filters} /><${Search} />
     <button onClick=${() => store.go({ open: [], filter: undefined, select: undefined })} disabled=${!store.state.value.open?.length}>Fold all</button>
     <button aria-pressed=${String(store.density.value)} onClick=${() => { store.density.value = !store.density.value; }}>Density</button>
-    <button data-act="save" onClick=${save} disabled=${store.density.value}>Save SVG</button><${Theme} /></header>`;
+    <button data-act="save" onClick=${() => save('svg')} disabled=${store.density.value}>Save SVG</button>
+    <button data-act="save-tex" onClick=${() => save('tex')} disabled=${store.density.value}>Save TikZ</button><${Theme} /></header>`;
 };
 
 const Picture = () => {
@@ -77,8 +80,8 @@ const App = () => {
   if (!store.about.value) {
     return html`<p class=${`wait${store.trouble.value ? ' error' : ''}`} role="status">${store.trouble.value || 'Opening the circuit …'}</p>`;
   }
-  return html`<div class="rooms"><${Bar} />
-    <div class="left" tabindex="0" role="region" aria-label="Inputs and tree"><${Inputs} /><hr /><${Tree} /></div>
+  return html`<div class=${`rooms${tour ? ' touring' : ''}`}><${Bar} />${tour && html`<${Tour} />`}
+    <div class="left" tabindex="0" role="region" aria-label="Inputs and tree"><${Chain} /><${Inputs} /><hr /><${Tree} /></div>
     <${Picture} /><${Panel} />
     <footer class="levels"><${Ledger} /><${Legend} /></footer>
     <p class="hidden-text" role="status">${store.told.value}</p></div>`;
@@ -87,4 +90,5 @@ const App = () => {
 const root = document.getElementById('app');
 root.textContent = '';
 render(html`<${App} />`, root);
+begin();
 store.start();

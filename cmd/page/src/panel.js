@@ -103,7 +103,7 @@ const Chain = ({ chain }) => html`<h2>One longest path</h2>
 
 const Outputs = () => {
   const values = store.change.value?.ports ?? {};
-  const ports = store.about.value.outputPorts.map((p) => [p.name, values[p.name] ?? '']);
+  const ports = store.about.value.outputPorts.filter((p) => p.codec.kind !== 'image').map((p) => [p.name, values[p.name] ?? '']);
   const labels = new Map(store.about.value.outputPorts.map((p) => [p.name, p.codec?.labels]));
   return html`<h2>Outputs</h2><table data-outputs><tbody>${ports.slice(0, 80).map(([name, text]) => html`<tr><td>${name}</td>
     <td class="number value">${text === '' ? 'no code' : minus(text)}${labels.get(name)?.[text] !== undefined && ` (${labels.get(name)[text]})`}</td></tr>`)}</tbody></table>

@@ -214,7 +214,7 @@ store.setSight((element, z, { fit, by, at }) => {
 });
 
 /** extent is the rectangle around all that a view shows, with the ruler above it. */
-export const extent = (v) => {
+const extent = (v) => {
   const all = [...v.items, ...v.frames];
   const [x, y] = [Math.min(...all.map((i) => i.x)), Math.min(0, ...all.map((i) => i.y)) - 24];
   return { x, y, w: Math.max(...all.map((i) => i.x + i.w)) - x, h: Math.max(...all.map((i) => i.y + i.h)) - y };

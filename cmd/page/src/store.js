@@ -29,7 +29,7 @@ export const count = (n, word) =>
 /** clean leaves out of a state what is not set. */
 const clean = (s) => Object.fromEntries(Object.entries(s).filter(([, v]) => v !== undefined && v !== null));
 
-const attempt = async (act) => {
+export const attempt = async (act) => {
   busy.value++;
   try {
     const result = await act();
@@ -71,7 +71,9 @@ export const go = (changes) => {
   });
 };
 
+export const kept = signal(''); // the address of the state
 const keep = (hash) => {
+  kept.value = hash;
   if (hash !== location.hash.slice(1)) history.replaceState(null, '', `#${hash}`);
 };
 
@@ -169,10 +171,11 @@ const adopt = async (answer, next) => {
     view.value = whole(answer.view);
     paint.value = answer.paint;
     change.value = answer.change;
+    kept.value = answer.view.hash;
     wire.value = null;
   });
-  if (next.filter?.kind === 'path') chain.value = await ask('path', { output: -1 });
-  if (next.select) await look(next.select);
+  chain.value = next.filter?.kind === 'path' ? await ask('path', { output: -1 }) : null;
+  await look(next.select);
 };
 
 export const start = async () => {

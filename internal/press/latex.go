@@ -1,14 +1,11 @@
-package figure
+package press
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // mathSigns is what TeX writes for a sign, in maths.
@@ -58,9 +55,23 @@ func entry(table string, r rune) (string, bool) {
 	return "", false
 }
 
-// accents lists combining marks, each with its command in TeX after it.
-const accents = "\u0300 ` \u0301 ' \u0302 ^ \u0303 ~ \u0308 \" \u030a r \u030c v " +
-	"\u0327 c \u0304 = \u0306 u \u0307 . \u030b H \u0323 d"
+// accented lists, by the command of TeX for an accent, the letters that have it, each with the letter below
+// it after it. It is that of Unicode; its tables are large.
+var accented = [][2]string{
+	{"`", "ÀAÈEÌIÒOÙUàaèeìiòoùuǸNǹnẀWẁwỲYỳy"},
+	{`'`, "ÁAÉEÍIÓOÚUÝYáaéeíióoúuýyĆCćcĹLĺlŃNńnŔRŕrŚSśsŹZźzǴGǵgḰKḱkḾMḿmṔPṕpẂWẃw"},
+	{`^`, "ÂAÊEÎIÔOÛUâaêeîiôoûuĈCĉcĜGĝgĤHĥhĴJĵjŜSŝsŴWŵwŶYŷyẐZẑz"},
+	{`~`, "ÃAÑNÕOãañnõoĨIĩiŨUũuṼVṽvẼEẽeỸYỹy"},
+	{`"`, "ÄAËEÏIÖOÜUäaëeïiöoüuÿyŸYḦHḧhẄWẅwẌXẍxẗt"},
+	{`r`, "ÅAåaŮUůuẘwẙyÅA"},
+	{`v`, "ČCčcĎDďdĚEěeĽLľlŇNňnŘRřrŠSšsŤTťtŽZžzǍAǎaǏIǐiǑOǒoǓUǔuǦGǧgǨKǩkǰjȞHȟh"},
+	{`c`, "ÇCçcĢGģgĶKķkĻLļlŅNņnŖRŗrŞSşsŢTţtȨEȩeḐDḑdḨHḩh"},
+	{`=`, "ĀAāaĒEēeĪIīiŌOōoŪUūuȲYȳyḠGḡg"},
+	{`u`, "ĂAăaĔEĕeĞGğgĬIĭiŎOŏoŬUŭu"},
+	{`.`, "ĊCċcĖEėeĠGġgİIŻZżzȦAȧaȮOȯoḂBḃbḊDḋdḞFḟfḢHḣhṀMṁmṄNṅnṖPṗpṘRṙrṠSṡsṪTṫtẆWẇwẊXẋxẎYẏy"},
+	{`H`, "ŐOőoŰUűu"},
+	{`d`, "ḄBḅbḌDḍdḤHḥhḲKḳkḶLḷlṂMṃmṆNṇnṚRṛrṢSṣsṬTṭtṾVṿvẈWẉwẒZẓzẠAạaẸEẹeỊIịiỌOọoỤUụuỴYỵy"},
+}
 
 // specials lists characters that would not stand for themselves in text, each with what
 // TeX writes for it. Not every font of text has braces, so they are in maths. The first
@@ -104,47 +115,76 @@ func latexRune(r rune) string {
 	if s, ok := mathSign(r); ok {
 		return `\ensuremath{` + strings.TrimSpace(s) + `}`
 	}
-	if parts := []rune(norm.NFD.String(string(r))); len(parts) == 2 && parts[0] < unicode.MaxASCII {
-		if command, ok := entry(accents, parts[1]); ok {
-			base := string(parts[0])
-			if base == "i" {
-				base = `\i`
-			}
-			return `\` + command + "{" + base + "}"
+	for _, accent := range accented {
+		_, after, ok := strings.Cut(accent[1], string(r))
+		if !ok || r < unicode.MaxASCII {
+			continue
 		}
+		base := after[:1]
+		if base == "i" {
+			base = `\i`
+		}
+		return `\` + accent[0] + "{" + base + "}"
 	}
 	return fmt.Sprintf("[U+%04X]", r)
 }
 
-// mathsPattern splits a label into words, exponents and single signs. Words need care:
-// maths would take them for products.
-var mathsPattern = regexp.MustCompile(`(?s)[A-Za-z]+ ?|[` + superscripts + `]+|.`)
-
 // Maths writes the label of a gate or of a line as maths: bounds, weights and signs.
 func Maths(label string) string {
-	text := mathsPattern.ReplaceAllStringFunc(label, func(part string) string {
-		r, _ := utf8.DecodeRuneInString(part)
-		sign, isSign := mathSign(r)
-		switch {
-		case r < unicode.MaxASCII && unicode.IsLetter(r):
-			word, spaced := strings.CutSuffix(part, " ")
-			if spaced {
-				return `\mathsf{` + word + `}\ `
-			}
-			return `\mathsf{` + word + `}`
-		case strings.ContainsRune(superscripts, r):
-			digit := func(r rune) rune { return '0' + rune(slices.Index([]rune(superscripts), r)) }
-			return "^{" + strings.Map(digit, part) + "}"
-		case isSign:
-			return sign
-		case r == ' ':
-			return ""
-		case r == '{' || r == '}':
-			return `\` + part
-		case strings.ContainsRune("0123456789+.,()=/", r):
-			return part
+	var b strings.Builder
+	for rest := label; rest != ""; {
+		part := mathsPart(rest)
+		rest = rest[len(part):]
+		b.WriteString(mathsText(part))
+	}
+	return "$" + strings.TrimSpace(b.String()) + "$"
+}
+
+// mathsPart returns the first part of a label: a word with one blank behind it, an exponent, or a
+// single sign. Words need care: maths would take them for products.
+func mathsPart(label string) string {
+	if i := strings.IndexFunc(label, func(r rune) bool { return !isASCIILetter(r) }); i != 0 {
+		if i < 0 {
+			return label
 		}
-		return `\mbox{` + latexRune(r) + `}`
-	})
-	return "$" + strings.TrimSpace(text) + "$"
+		if label[i] == ' ' {
+			i++
+		}
+		return label[:i]
+	}
+	i := strings.IndexFunc(label, func(r rune) bool { return !strings.ContainsRune(superscripts, r) })
+	if i < 0 {
+		return label
+	}
+	if i == 0 {
+		_, i = utf8.DecodeRuneInString(label)
+	}
+	return label[:i]
+}
+
+func isASCIILetter(r rune) bool { return r < unicode.MaxASCII && unicode.IsLetter(r) }
+
+func mathsText(part string) string {
+	r, _ := utf8.DecodeRuneInString(part)
+	sign, isSign := mathSign(r)
+	switch {
+	case isASCIILetter(r):
+		word, spaced := strings.CutSuffix(part, " ")
+		if spaced {
+			return `\mathsf{` + word + `}\ `
+		}
+		return `\mathsf{` + word + `}`
+	case strings.ContainsRune(superscripts, r):
+		digit := func(r rune) rune { return '0' + rune(slices.Index([]rune(superscripts), r)) }
+		return "^{" + strings.Map(digit, part) + "}"
+	case isSign:
+		return sign
+	case r == ' ':
+		return ""
+	case r == '{' || r == '}':
+		return `\` + part
+	case strings.ContainsRune("0123456789+.,()=/", r):
+		return part
+	}
+	return `\mbox{` + latexRune(r) + `}`
 }

@@ -1,8 +1,10 @@
-package figure
+package press
 
 import (
 	"testing"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func TestLatex(t *testing.T) {
@@ -55,5 +57,31 @@ func TestMaths(t *testing.T) {
 		if got := Maths(label); got != want {
 			t.Errorf("Maths(%q) = %s, want %s", label, got, want)
 		}
+	}
+}
+
+// The letters with accents are all of those that Unicode has.
+func TestAccents(t *testing.T) {
+	command := map[rune]string{
+		'\u0300': "`", '\u0301': "'", '\u0302': "^", '\u0303': "~", '\u0308': `"`, '\u030a': "r", '\u030c': "v", '\u0327': "c",
+		'\u0304': "=", '\u0306': "u", '\u0307': ".", '\u030b': "H", '\u0323': "d",
+	}
+	count := 0
+	for r := rune(unicode.MaxASCII + 1); r <= unicode.MaxRune; r++ {
+		parts := []rune(norm.NFD.String(string(r)))
+		if len(parts) != 2 || parts[0] > unicode.MaxASCII || command[parts[1]] == "" {
+			continue
+		}
+		base := string(parts[0])
+		if base == "i" {
+			base = `\i`
+		}
+		if got, want := LaTeX(string(r)), `\`+command[parts[1]]+"{"+base+"}"; got != want {
+			t.Errorf("%c: %s, want %s", r, got, want)
+		}
+		count++
+	}
+	if count < 250 {
+		t.Errorf("%d letters were tried", count)
 	}
 }

@@ -1,4 +1,4 @@
-package figure
+package press
 
 import (
 	"math/big"
@@ -27,11 +27,5 @@ func TestCount(t *testing.T) {
 		if got := Count(n); got != want {
 			t.Errorf("count(%d) = %q, want %q", n, got, want)
 		}
-	}
-}
-
-func TestQuote(t *testing.T) {
-	if got, want := Quote("a\\N\n\"<&>"), `"a\\N\n&quot;&lt;&amp;&gt;"`; string(got) != want {
-		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -1,4 +1,4 @@
-package figure
+package press
 
 import (
 	"math/big"
