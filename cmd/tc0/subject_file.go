@@ -38,6 +38,9 @@ func (a *app) openFile(t target) (*fileSubject, error) {
 	if err := weightsHint(t.Subject); err != nil {
 		return nil, err
 	}
+	if filepath.Base(t.Subject) == "config.json" {
+		return nil, errf("%s: says what a model is, and is no circuit; the subject is its folder %s", t.Subject, folderOf(t.Subject))
+	}
 	format, err := readFormat(t.Subject)
 	if err != nil {
 		return nil, err

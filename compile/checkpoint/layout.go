@@ -246,6 +246,9 @@ func (v *conversion) settings(positions int, known map[string]any, uses ...strin
 	if err := v.idle(append(uses, useLength)...); err != nil {
 		return err
 	}
+	if positions > 0 && v.Length > positions {
+		return v.fail("", "--length %d: the network was made for %d positions", v.Length, positions)
+	}
 	asked := map[string]any{}
 	if v.Name != "" {
 		asked["name"] = v.Name

@@ -196,8 +196,8 @@ func (v *conversion) bare(chain []string) ([]bool, error) {
 			v.note("taken: the activation between %s and %s, as in a list of layers; a Sequential has nothing there: --order %s",
 				chain[i], chain[i+1], clip(joined))
 		case (ok || also) && a != b:
-			v.note("taken: the activation between %s and %s, which the file does not say; for none: --order %s", chain[i],
-				chain[i+1], clip(joined))
+			v.note("taken: the activation between %s and %s, which the file does not say; for none: --order %s; for one of the "+
+				"modules: --key", chain[i], chain[i+1], clip(joined))
 		}
 	}
 	return bare, nil
