@@ -261,11 +261,16 @@ func asRead(c *model.Config, text string) string {
 // readPrompt cuts a text into tokens, as many as the circuit reads.
 func readPrompt(m *model.Model, text string) ([]int64, error) {
 	c := &m.Config
+	plain := text
 	if !strings.HasPrefix(text, c.Text.Prefix) {
 		text = c.Text.Prefix + text
 	}
 	if !strings.HasSuffix(text, c.Text.Suffix) {
 		text += c.Text.Suffix
+	}
+	added := ""
+	if text != plain {
+		added = " with what the model adds"
 	}
 	text = asRead(c, text)
 	cut := cutWords
@@ -276,28 +281,47 @@ func readPrompt(m *model.Model, text string) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Tokenizer != nil {
+		if ids, err := c.Tokenizer.Encode(text); err == nil && len(ids) < len(in) {
+			added = " with what the model adds"
+		}
+	}
 	least := c.Input.Length - c.Outputs + 1
 	if len(in) < least || len(in) > c.Input.Length {
 		example := ""
 		if c.Text.Example != "" {
 			example = ", such as " + c.Text.Example
 		}
-		return nil, errf("%d tokens with what the model adds; it reads %d to %d%s", len(in), least, c.Input.Length,
-			example)
+		reads := fmt.Sprint(least)
+		if least < c.Input.Length {
+			reads += fmt.Sprintf(" to %d", c.Input.Length)
+		}
+		return nil, errf("%s%s; it reads %s%s", plural(len(in), "token"), added, reads, example)
 	}
 	return in, nil
 }
 
-// cutWords cuts a text into tokens: letters if all tokens have one letter, else words.
+// cutWords cuts a text into tokens: letters if all tokens have one letter, else words. Tokens that are numbers are
+// words, too, if there are blanks between them: 11 is not 1 and 1.
 func cutWords(c *model.Config, text string) ([]int64, error) {
 	letters := !slices.ContainsFunc(c.Labels, func(s string) bool { return utf8.RuneCountInString(s) > 1 })
+	numbers := true
+	for i, name := range c.Labels {
+		numbers = numbers && name == strconv.Itoa(i)
+	}
 	words := strings.Fields(text)
-	if letters {
+	switch {
+	case letters && slices.Contains(c.Labels, " "):
+		words = strings.Split(text, "")
+	case letters && !(numbers && len(words) > 1):
 		words = strings.Split(strings.Join(words, ""), "")
 	}
 	var in []int64
 	for _, w := range words {
 		k := slices.Index(c.Labels, w)
+		if k < 0 && numbers {
+			return nil, errf("%q is no token of the model; known: the numbers 0..%d", short(w), len(c.Labels)-1)
+		}
 		if k < 0 {
 			known := c.Labels
 			if len(known) > 40 {

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/tc0lab/tc0/compile/checkpoint"
 	"github.com/tc0lab/tc0/compile/model"
@@ -16,28 +16,41 @@ import (
 )
 
 type importCmd struct {
-	Checkpoint string  `arg:"" help:"A file of weights, or a folder that has one: .safetensors or its index, .pt, .pth, .bin, .npz, .npy, .json."`
-	Output     string  `short:"o" required:"" placeholder:"FOLDER" help:"The model folder to write."`
-	Config     string  `placeholder:"FILE" help:"The config.json of the network; the one beside the weights unless given."`
-	Map        string  `placeholder:"FILE" help:"A JSON object from our names of tensors to theirs. A name with .T behind it is transposed."`
-	Name       string  `placeholder:"TEXT" help:"The name of the model; that of the folder unless given."`
-	Length     int     `placeholder:"N" help:"Positions of the circuit of a language model; the smaller of 16 and what it was made for unless given."`
-	Heads      int     `placeholder:"H" help:"How many heads a transformer has, if the file does not say."`
-	Activation string  `placeholder:"NAME" help:"What follows each layer of a perceptron but the last, such as relu; of nanoGPT, microgpt and an RNN another activation than theirs."`
-	InputBits  int     `placeholder:"B" help:"How many bits an input of a perceptron has: an unsigned integer."`
-	InputScale float64 `placeholder:"X" help:"What one unit of an input of a perceptron stands for, such as 0.00392156862745098 for 1/255."`
+	Checkpoint  string   `arg:"" help:"A file of weights, or a folder that has one: .safetensors or its index, .pt, .pth, .ckpt, .bin, .npz, .npy, .json."`
+	Output      string   `short:"o" required:"" placeholder:"FOLDER" help:"The model folder to write."`
+	Config      string   `placeholder:"FILE" help:"The config.json of the network; the one beside the weights unless given."`
+	Map         string   `placeholder:"FILE" help:"A JSON object from our names of tensors to theirs. A name with .T behind it is transposed."`
+	Name        string   `placeholder:"TEXT" help:"The name of the model; that of the folder unless given."`
+	Key         string   `placeholder:"KEY" help:"Read the tensors under this key of the file, such as ema, or those whose names begin with it."`
+	Order       string   `placeholder:"LIST" help:"The layers of a perceptron in order, such as input,hidden,head; + in place of a comma where no activation is."`
+	Length      *int     `placeholder:"N" help:"Positions of the circuit of a language model, at most what it was made for (max_position_embeddings, n_positions, block_size); the smaller of 16 and that unless given."`
+	Heads       *int     `placeholder:"H" help:"How many heads a transformer has, if the file does not say."`
+	Activation  string   `placeholder:"NAME" help:"What follows each layer of a perceptron but the last, such as relu; of nanoGPT, microgpt and an RNN another activation than theirs."`
+	InputBits   *int     `placeholder:"B" help:"How many bits an input of a perceptron has: an unsigned integer."`
+	InputScale  *float64 `placeholder:"X" help:"What one unit of an input of a perceptron stands for, such as 0.00392156862745098 for 1/255."`
+	InputOffset float64  `placeholder:"X" help:"What an input of 0 of a perceptron stands for, such as -1; it goes into the first biases."`
 }
 
 func (importCmd) Help() string {
 	return `A checkpoint becomes a model folder: config.json, model.safetensors, and tc0.json of a language model. The layouts
 of Hugging Face (config.json beside the weights), nanoGPT, llama2.c, microgpt, torch.nn (Sequential, RNN, GRU, LSTM) and
-tinygrad are known. A pickle is read without running code. Tokenizers and data that stand beside the weights go along.
+tinygrad are known. A pickle is read without running code. Tokenizers and data that stand beside the weights go along;
+the letters in meta.pkl of nanoGPT become the names of tokens.
 
 The folder is there once it can be read as a model; after an error nothing of it is. If it was there before, its files are
 replaced, config.json last. A flag that the network has no use for is refused. What a file leaves open is taken as its
 project has it, and said.
 
 Every verb also takes the checkpoint itself in place of a folder: tc0 report ckpt.pt.
+
+calibration.safetensors, which a perceptron needs, and test.safetensors hold data, and are written by hand or by a script:
+
+  inputs   [count, inputs]   integers (U8, I16, I32 or I64): of a perceptron 0..2^bits − 1, of a language model its tokens
+  labels   [count]           integers, the right class; calibration does without
+  targets  [count, outputs]  real numbers (F32 or F64) in place of labels, if the answers are numbers
+
+An input x of a perceptron stands for offset + scale·x, by --input-scale and --input-offset: numbers with a sign, such as
+from −4 to 4, are 8 bits with scale 0.03125 and offset −4.
 
 Examples:
 
@@ -47,6 +60,7 @@ Examples:
   tc0 import microgpt.json -o names --heads 4
   tc0 import mnist.pth -o mnist --activation relu --input-bits 8 --input-scale 0.00392156862745098
   tc0 import weights.npz -o mine --config config.json --map map.json
+  tc0 import both.pt -o trained --key ema --activation relu --input-bits 4 --input-scale 1 --order input,hidden,head
 
 A map is such as {"layers.0.weight": "W1.T", "layers.0.bias": "b1"}; what it does not name is left out.
 `
@@ -66,10 +80,10 @@ type imported struct {
 
 func (cmd *importCmd) Run(a *app) error {
 	defer a.meter("importing " + cmd.Checkpoint).end()
-	if cmd.Length < 0 || cmd.Heads < 0 || cmd.InputBits < 0 || cmd.InputScale < 0 {
-		return errf("--length, --heads, --input-bits and --input-scale are positive")
+	if err := cmd.check(); err != nil {
+		return err
 	}
-	c, err := openCheckpoint(cmd.Checkpoint)
+	c, err := openCheckpoint(cmd.Checkpoint, cmd.Key)
 	if err != nil {
 		return err
 	}
@@ -107,13 +121,45 @@ func (cmd *importCmd) Run(a *app) error {
 	}, true)
 }
 
-// openCheckpoint reads a checkpoint by its path. An error has the path.
-func openCheckpoint(path string) (*checkpoint.Checkpoint, error) {
+// check refuses flags that mean nothing, and a folder to write that is the one to read.
+func (cmd *importCmd) check() error {
+	for _, f := range []struct {
+		name string
+		v    *int
+	}{{"length", cmd.Length}, {"heads", cmd.Heads}, {"input-bits", cmd.InputBits}} {
+		if f.v != nil && *f.v < 1 {
+			return errf("--%s=%d: at least 1 is needed", f.name, *f.v)
+		}
+	}
+	if x := cmd.InputScale; x != nil && !(*x > 0 && *x <= math.MaxFloat64) {
+		return errf("--input-scale=%v: a positive number is needed", *x)
+	}
+	if x := cmd.InputOffset; math.IsNaN(x) || math.IsInf(x, 0) {
+		return errf("--input-offset=%v: a number is needed", x)
+	}
+	from, err := os.Stat(folderOf(cmd.Checkpoint))
+	to, none := os.Stat(cmd.Output)
+	if err == nil && none == nil && os.SameFile(from, to) {
+		return errf("%s: the checkpoint stands there, and its files would be replaced; name another folder", cmd.Output)
+	}
+	return nil
+}
+
+// valueOf returns what a flag says, or 0.
+func valueOf[T any](flag *T) (v T) {
+	if flag != nil {
+		v = *flag
+	}
+	return v
+}
+
+// openCheckpoint reads a checkpoint by its path, or the part of it under a key. An error has the path.
+func openCheckpoint(path, key string) (*checkpoint.Checkpoint, error) {
 	folder, name := filepath.Split(filepath.Clean(path))
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		folder, name = path, "."
 	}
-	c, err := checkpoint.Open(os.DirFS(filepath.Clean(folder)), name)
+	c, err := checkpoint.OpenKey(os.DirFS(filepath.Clean(folder)), name, key)
 	var e *checkpoint.Error
 	if errors.As(err, &e) {
 		e.File = filepath.Join(folder, filepath.FromSlash(e.File))
@@ -129,8 +175,9 @@ func openCheckpoint(path string) (*checkpoint.Checkpoint, error) {
 // options reads what stands beside the checkpoint, and the flags.
 func (cmd *importCmd) options(a *app) (o checkpoint.Options, err error) {
 	o = checkpoint.Options{
-		Name: cmd.Name, Usual: filepath.Base(filepath.Clean(cmd.Output)), Length: cmd.Length, Heads: cmd.Heads,
-		Activation: cmd.Activation, InputBits: cmd.InputBits, InputScale: cmd.InputScale,
+		Name: cmd.Name, Usual: filepath.Base(filepath.Clean(cmd.Output)), Length: valueOf(cmd.Length),
+		Heads: valueOf(cmd.Heads), Activation: cmd.Activation, InputBits: valueOf(cmd.InputBits),
+		InputScale: valueOf(cmd.InputScale), InputOffset: cmd.InputOffset, Order: cmd.Order,
 	}
 	if o.Usual == "." || o.Usual == string(filepath.Separator) {
 		o.Usual = "imported"
@@ -146,8 +193,8 @@ func (cmd *importCmd) options(a *app) (o checkpoint.Options, err error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return o, err
 	}
-	if cmd.Map == "" {
-		return o, nil
+	if o.Letters, err = cmd.letters(a); err != nil || cmd.Map == "" {
+		return o, err
 	}
 	text, err := a.readText(cmd.Map)
 	if err != nil {
@@ -157,6 +204,23 @@ func (cmd *importCmd) options(a *app) (o checkpoint.Options, err error) {
 		return o, errf("%s: %w", cmd.Map, err)
 	}
 	return o, nil
+}
+
+// letters reads the letters of a nanoGPT that stand beside the weights, nil if there are none.
+func (cmd *importCmd) letters(a *app) ([]string, error) {
+	path := cmd.beside(checkpoint.LettersFile)
+	text, err := a.readText(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	letters, err := checkpoint.ReadLetters(text)
+	if err != nil {
+		err = errf("%s: %w", path, err)
+	}
+	return letters, err
 }
 
 // beside returns the path of a file that stands where the weights stand.
@@ -259,6 +323,10 @@ func (cmd *importCmd) write(a *app, f *checkpoint.Folder) (*model.Model, []strin
 		at, there = filepath.Dir(at), false
 	}
 	outer, remove, err := scratch.Folder(at, ".tc0-import-")
+	var beneath *fs.PathError
+	if errors.As(err, &beneath) { // its path is that of a folder of ours
+		return nil, nil, errf("%s: cannot be written: no folder can be made in %s: %w", cmd.Output, at, beneath.Err)
+	}
 	if err != nil {
 		return nil, nil, errf("%s: cannot be written: %w", cmd.Output, err)
 	}
@@ -300,84 +368,6 @@ func (cmd *importCmd) unmixed(files []modelFile) error {
 		if _, err := os.Stat(path); err == nil && !brought {
 			return errf("%s: is there, and would become part of the model; name another folder, or remove it", path)
 		}
-	}
-	return nil
-}
-
-// hasCheckpoint reports whether a path is that of a file of weights, or of a folder that has its weights in no file
-// that a model folder has. A JSON file is one if there are numbers in it.
-func hasCheckpoint(path string) bool {
-	info, err := os.Stat(path)
-	if err != nil || !info.IsDir() && checkpoint.Known(path) {
-		return err == nil
-	}
-	if !info.IsDir() && !strings.EqualFold(filepath.Ext(path), ".json") {
-		return false
-	}
-	for _, name := range []string{"model.safetensors", "model.safetensors.index.json"} {
-		if _, err := os.Stat(filepath.Join(path, name)); err == nil {
-			return false
-		}
-	}
-	c, err := openCheckpoint(path)
-	return err == nil && c.Close() == nil
-}
-
-// lacksSettings reports whether an error is that a language model has no tc0.json. A folder of the hub has none.
-func lacksSettings(err error) bool {
-	var e *model.LoadError
-	if !errors.As(err, &e) || filepath.Base(e.File) != "tc0.json" {
-		return false
-	}
-	_, err = os.Stat(e.File)
-	return errors.Is(err, fs.ErrNotExist)
-}
-
-// openCheckpointed opens a checkpoint as the model that it becomes.
-func (a *app) openCheckpointed(t target) (*modelSubject, error) {
-	m, err := a.importModel(t.Subject)
-	if err != nil {
-		return nil, err
-	}
-	return quantised(t, m)
-}
-
-// importModel reads a model from a checkpoint and what stands beside it, and says what it takes for granted.
-func (a *app) importModel(path string) (*model.Model, error) {
-	cmd := &importCmd{Checkpoint: path}
-	cmd.Output = strings.TrimSuffix(filepath.Base(filepath.Clean(path)), filepath.Ext(path))
-	c, err := openCheckpoint(path)
-	if err != nil {
-		return nil, err
-	}
-	defer c.Close()
-	o, err := cmd.options(a)
-	if err != nil {
-		return nil, err
-	}
-	f, err := c.Convert(o)
-	if err != nil {
-		return nil, errf("%w; tc0 import %s -o %s makes a model folder", err, path, cmd.Output)
-	}
-	dir, remove, err := scratch.Folder("", "tc0-import-")
-	if err != nil {
-		return nil, err
-	}
-	defer remove()
-	m, _, err := cmd.stage(a, dir, f)
-	if err != nil {
-		return nil, err
-	}
-	for _, note := range f.Notes {
-		a.note("tc0: %s: %s", path, note)
-	}
-	return m, nil
-}
-
-// weightsHint says that a file that was given as a circuit is a network of another kind; nil if it is none.
-func weightsHint(path string) error {
-	if what := checkpoint.Unread(path); what != "" {
-		return errf("%s: is %s, which is not read yet; tc0 import reads .safetensors .pt .pth .bin .npz .npy .json", path, what)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +17,10 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/blif"
 	"github.com/tc0lab/tc0/circuit/format/exchange"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
+	"github.com/tc0lab/tc0/compile/checkpoint"
+	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/gates"
+	"github.com/tc0lab/tc0/internal/scratch"
 )
 
 // fileSubject is a circuit that was read from a file, or that is to be written to one.
@@ -33,6 +37,9 @@ func newFile(path, description string, c *circuit.Circuit) *fileSubject {
 func (a *app) openFile(t target) (*fileSubject, error) {
 	if err := weightsHint(t.Subject); err != nil {
 		return nil, err
+	}
+	if filepath.Base(t.Subject) == "config.json" {
+		return nil, errf("%s: says what a model is, and is no circuit; the subject is its folder %s", t.Subject, folderOf(t.Subject))
 	}
 	format, err := readFormat(t.Subject)
 	if err != nil {
@@ -213,4 +220,86 @@ func printable(name string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// hasCheckpoint reports whether a path is that of a file of weights, or of a folder that has its weights in no file
+// that a model folder has. A JSON file is one if there are numbers in it.
+func hasCheckpoint(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() && checkpoint.Known(path) {
+		return err == nil
+	}
+	if !info.IsDir() && !strings.EqualFold(filepath.Ext(path), ".json") {
+		return false
+	}
+	for _, name := range []string{"model.safetensors", "model.safetensors.index.json"} {
+		if _, err := os.Stat(filepath.Join(path, name)); err == nil {
+			return false
+		}
+	}
+	c, err := openCheckpoint(path, "")
+	return err == nil && c.Close() == nil
+}
+
+// lacksSettings reports whether an error is that a language model has no tc0.json. A folder of the hub has none.
+func lacksSettings(err error) bool {
+	var e *model.LoadError
+	if !errors.As(err, &e) || filepath.Base(e.File) != "tc0.json" {
+		return false
+	}
+	_, err = os.Stat(e.File)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// openCheckpointed opens a checkpoint as the model that it becomes.
+func (a *app) openCheckpointed(t target) (*modelSubject, error) {
+	m, err := a.importModel(t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	return quantised(t, m)
+}
+
+// importModel reads a model from a checkpoint and what stands beside it, and says what it takes for granted.
+func (a *app) importModel(path string) (*model.Model, error) {
+	cmd := &importCmd{Checkpoint: path}
+	cmd.Output = strings.TrimSuffix(filepath.Base(filepath.Clean(path)), filepath.Ext(path))
+	c, err := openCheckpoint(path, "")
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	o, err := cmd.options(a)
+	if err != nil {
+		return nil, err
+	}
+	f, err := c.Convert(o)
+	var e *checkpoint.Error
+	if errors.As(err, &e) && e.Open {
+		return nil, errf("%w; tc0 import %s -o %s makes a model folder with such a flag", err, path, cmd.Output)
+	}
+	if err != nil {
+		return nil, err
+	}
+	dir, remove, err := scratch.Folder("", "tc0-import-")
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
+	m, _, err := cmd.stage(a, dir, f)
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range f.Notes {
+		a.note("tc0: %s: %s", path, note)
+	}
+	return m, nil
+}
+
+// weightsHint says that a file that was given as a circuit is a network of another kind; nil if it is none.
+func weightsHint(path string) error {
+	if what := checkpoint.Unread(path); what != "" {
+		return errf("%s: is %s, which is not read yet; tc0 import reads .safetensors .pt .pth .ckpt .bin .npz .npy .json", path, what)
+	}
+	return nil
 }

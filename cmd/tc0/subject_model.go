@@ -115,6 +115,9 @@ type shapeSubject struct {
 
 // openClaimed is open for verbs that need only formulas: the folder of a model may lack the weights.
 func (a *app) openClaimed(t target) (subject, error) {
+	if filepath.Base(t.Subject) == "config.json" { // stands for its folder
+		t.Subject = folderOf(t.Subject)
+	}
 	if _, err := os.Stat(filepath.Join(t.Subject, "config.json")); err != nil || hasWeights(t.Subject) {
 		return a.open(t)
 	}

@@ -31,7 +31,10 @@ type Checkpoint struct {
 	Tensors  map[string]*Tensor
 	Metadata map[string]any // string, bool, int64, float64 or []string, such as n_head of nanoGPT's model_args
 
-	total int // numbers of all tensors
+	total int      // numbers of all tensors
+	order []string // names of the tensors in the order in which a program made them; nil if the format has none
+	notes []string // on what was read of the file
+	key   string   // under which the tensors are asked for, in a dict or as a prefix of their names
 	close []io.Closer
 }
 
@@ -89,6 +92,11 @@ func natural(a, b string) int {
 
 func (c *Checkpoint) fail(tensor, format string, args ...any) error {
 	return &Error{File: c.File, Tensor: tensor, What: fmt.Sprintf(format, args...)}
+}
+
+// lacks is fail where an option can say what the file leaves open.
+func (c *Checkpoint) lacks(format string, args ...any) error {
+	return &Error{File: c.File, What: fmt.Sprintf(format, args...), Open: true}
 }
 
 // count returns how many elements a shape has.
@@ -153,11 +161,10 @@ var others = []struct{ extension, what, magic string }{
 	{".h5", "a Keras or HDF5 network", "\x89HDF"},
 	{".keras", "a Keras network", ""},
 	{".pb", "a TensorFlow network", ""},
-	{".ckpt", "a checkpoint of TensorFlow or Lightning", ""},
 }
 
 // extensions are those of files that may be read here.
-var extensions = []string{".safetensors", ".pt", ".pth", ".bin", ".npz", ".npy", ".json"}
+var extensions = []string{".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".npz", ".npy", ".json"}
 
 // Unread says what network a file with this name holds that is not read yet; "" if there is none.
 func Unread(name string) string {
@@ -182,7 +189,11 @@ var preferred = []string{
 }
 
 // Open reads a file of weights, or a folder that has one of a usual name. Its errors are [*Error].
-func Open(fsys fs.FS, name string) (*Checkpoint, error) {
+func Open(fsys fs.FS, name string) (*Checkpoint, error) { return OpenKey(fsys, name, "") }
+
+// OpenKey is Open for the tensors under a key: those of a dict in a file of PyTorch, such as "ema", or those whose
+// names begin with the key and a dot, without these. "" asks for all.
+func OpenKey(fsys fs.FS, name, key string) (*Checkpoint, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, &Error{File: name, What: "cannot be read", Err: err}
@@ -190,19 +201,48 @@ func Open(fsys fs.FS, name string) (*Checkpoint, error) {
 	if info.IsDir() {
 		for _, file := range preferred {
 			if _, err := fs.Stat(fsys, path.Join(name, file)); err == nil {
-				return Open(fsys, path.Join(name, file))
+				return OpenKey(fsys, path.Join(name, file), key)
 			}
 		}
 		return nil, &Error{File: name, What: "the folder has none of " + strings.Join(preferred, ", ")}
 	}
-	c := &Checkpoint{File: name, Tensors: map[string]*Tensor{}, Metadata: map[string]any{}}
+	c := &Checkpoint{File: name, Tensors: map[string]*Tensor{}, Metadata: map[string]any{}, key: key}
 	if err := c.open(fsys, name); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	if len(c.Tensors) == 0 {
 		return nil, errors.Join(c.fail("", "has no tensors"), c.Close())
 	}
+	if err := c.under(); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
 	return c, nil
+}
+
+// under keeps the tensors whose names begin with the key, if one is left to look for.
+func (c *Checkpoint) under() error {
+	if c.key == "" {
+		return nil
+	}
+	kept, order := map[string]*Tensor{}, []string{}
+	for name, t := range c.Tensors {
+		if inner, ok := strings.CutPrefix(name, c.key+"."); ok {
+			kept[inner] = t.named(inner)
+		}
+	}
+	if len(kept) == 0 {
+		return c.fail("", "has no tensors under %s; it has %s", quote(c.key), c.found())
+	}
+	for _, name := range c.order {
+		if inner, ok := strings.CutPrefix(name, c.key+"."); ok {
+			order = append(order, inner)
+		}
+	}
+	c.notes = append(c.notes, fmt.Sprintf("left out: %d tensors that are not under %s", len(c.Tensors)-len(kept), c.key))
+	if c.Tensors = kept; c.order != nil {
+		c.order = order
+	}
+	return nil
 }
 
 // readerAt opens a regular file of bounded size at any place.
@@ -258,6 +298,10 @@ func (c *Checkpoint) open(fsys fs.FS, name string) error {
 	switch {
 	case head == "":
 		return c.fail("", "is empty")
+	case head == pointerBegin:
+		return c.fail("", pointerText)
+	case strings.HasPrefix(strings.ToLower(head), "<!doctyp"), strings.HasPrefix(strings.ToLower(head), "<html"):
+		return c.fail("", "is a web page and no file of weights; download the file itself")
 	case strings.HasPrefix(head, "PK"):
 		return c.openZip(r, size)
 	case strings.HasPrefix(head, numpyMagic):
@@ -272,6 +316,9 @@ func (c *Checkpoint) open(fsys fs.FS, name string) error {
 		return c.openPickles(r, size)
 	case extension == ".bin":
 		return c.openLlama(r, size)
+	}
+	if extension == ".ckpt" {
+		return c.fail("", "is no checkpoint of PyTorch or Lightning; one of TensorFlow is not read yet")
 	}
 	return c.fail("", "begins with %s, which no %s file does; known: %s", strconv.Quote(head), extension,
 		strings.Join(extensions, " "))

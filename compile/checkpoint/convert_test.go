@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"slices"
@@ -21,7 +22,13 @@ var perceptron = checkpoint.Options{Name: "net", Activation: "relu", InputBits: 
 // imported converts a file of testdata and loads the folder.
 func imported(t *testing.T, file string, o checkpoint.Options) *model.Model {
 	t.Helper()
-	c, err := checkpoint.Open(os.DirFS("testdata"), file)
+	return loaded(t, os.DirFS("testdata"), file, o)
+}
+
+// loaded converts a file and loads the folder.
+func loaded(t *testing.T, fsys fs.FS, file string, o checkpoint.Options) *model.Model {
+	t.Helper()
+	c, err := checkpoint.Open(fsys, file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,29 +134,53 @@ func TestConvertSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
-// The layers of a perceptron stand in the order of their numbers, or in the one that fits; else the order is said.
+// The layers of a perceptron stand in the order of their numbers, or in the one that fits. Several orders are refused,
+// and so is what is no chain by its names.
 func TestOrderOfLayers(t *testing.T) {
 	const narrow, wide, square = `[[1, 2], [3, 4], [5, 6]]`, `[[1, 2, 3]]`, `[[1, 2], [3, 4]]`
-	for _, test := range []struct{ file, sizes, note string }{
-		{`{"fc10.weight": [[1], [2]], "fc9.weight": ` + wide + `, "fc8.weight": ` + narrow + `}`, "2 3 1 2", ""},
-		{`{"l1.weight": ` + square + `, "l2.weight": ` + square + `}`, "2 2 2", ""},
-		{`{"input.weight": ` + narrow + `, "hidden.weight": ` + wide + `}`, "2 3 1", ""},
-		{`{"out.weight": ` + square + `, "in.weight": ` + square + `}`, "2 2 2", "the layers in the order in, out, which"},
-		{`{"a.weight": [[1, 2, 3], [4, 5, 6]], "b.weight": ` + narrow + `, "c.weight": ` + square + `}`, "", ""},
+	const turn = `[[0, 1], [1, 0]]`
+	for _, test := range []struct{ file, order, sizes, want string }{
+		{`{"fc10.weight": [[1], [2]], "fc9.weight": ` + wide + `, "fc8.weight": ` + narrow + `}`, "", "2 3 1 2", "feeds the next: fc8, fc9, fc10"},
+		{`{"l1.weight": ` + square + `, "l2.weight": ` + square + `}`, "", "2 2 2", "feeds the next: l1, l2"},
+		{`{"input.weight": ` + narrow + `, "hidden.weight": ` + wide + `}`, "", "2 3 1", "feeds the next: input, hidden"},
+		{`{"fc2.weight": ` + narrow + `, "fc1.weight": ` + wide + `}`, "", "2 3 1", "feeds the next: fc2, fc1"}, // no other fits
+		{`{"out.weight": ` + square + `, "in.weight": ` + square + `}`, "", "", "fit in more than one order, and a JSON file has none; --order says it, such as --order in,out"},
+		{`{"fc1.weight": ` + square + `, "fc2.weight": ` + square + `, "skip.weight": ` + square + `}`, "", "", "more than one order"},
+		{`{"fc1.weight": ` + narrow + `, "skip.weight": ` + wide + `}`, "", "", `"skip" is by its name no layer`},
+		{`{"embedding.weight": ` + narrow + `, "fc.weight": ` + wide + `}`, "", "", `"embedding" is by its name no layer`},
+		{`{"embedding.weight": ` + narrow + `, "fc.weight": ` + wide + `}`, "embedding,fc", "2 3 1", ""},
+		{`{"out.weight": ` + square + `, "in.weight": ` + narrow + `}`, "out,in", "2 2 3", ""},
+		{`{"out.weight": ` + square + `, "in.weight": ` + square + `}`, "out+in", "2 2", ""},
+		{`{"out.weight": ` + square + `, "in.weight": ` + narrow + `}`, "in,out", "", `--order puts "out", which takes 2 numbers, behind "in", which gives 3`},
+		{`{"out.weight": ` + square + `, "in.weight": ` + square + `}`, "out", "", `--order does not name layer "in"`},
+		{`{"out.weight": ` + square + `, "in.weight": ` + square + `}`, "out,out", "", `--order names "out" twice`},
+		{`{"out.weight": ` + square + `, "in.weight": ` + square + `}`, "out,no", "", `--order names "no", and the layers are in, out`},
+		{`{"a.weight": [[1, 2, 3], [4, 5, 6]], "b.weight": ` + narrow + `, "c.weight": ` + square + `}`, "", "", "more than one order"},
+		{`{"a.weight": [[1, 2, 3]], "b.weight": [[1, 2, 3, 4]]}`, "", "", "the layout is not known"},
+		// In a Sequential neighbours have nothing between them.
+		{`{"0.weight": ` + square + `, "1.weight": ` + turn + `, "3.weight": ` + square + `}`, "", "2 2 2", "joined: 0 and 1 to one layer"},
+		{`{"0.weight": ` + square + `, "2.weight": ` + turn + `, "3.weight": ` + square + `}`, "", "2 2 2", "joined: 2 and 3 to one layer"},
+		{`{"0.weight": ` + square + `, "1.weight": ` + square + `}`, "", "", "say --order 0+1 for nothing, or --order 0,1"},
+		{`{"0.weight": ` + square + `, "1.weight": ` + square + `}`, "0,1", "2 2 2", ""},
+		{`{"net.0.weight": ` + square + `, "net.1.weight": ` + square + `}`, "", "2 2 2", "taken: the activation between net.0 and net.1"},
+		{`{"net.0.weight": ` + narrow + `, "net.2.weight": ` + wide + `, "head.weight": [[2], [1], [3], [4]]}`, "", "2 3 1 4", "between net.2 and head, which the file does not say"},
 	} {
 		c, err := checkpoint.Open(fstest.MapFS{"x.json": {Data: []byte(test.file)}}, "x.json")
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := c.Convert(perceptron)
+		o := perceptron
+		o.Order = test.order
+		f, err := c.Convert(o)
 		if test.sizes == "" {
-			if err == nil || !strings.Contains(err.Error(), "the layout is not known") {
-				t.Errorf("%s: %v", test.file, err)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%s: %v, want %s", test.file, err, test.want)
 			}
 			continue
 		}
 		if err != nil {
-			t.Fatal(err)
+			t.Errorf("%s: %v", test.file, err)
+			continue
 		}
 		var config struct {
 			Sizes []int `json:"layer_sizes"`
@@ -160,8 +191,25 @@ func TestOrderOfLayers(t *testing.T) {
 		if got := strings.Trim(fmt.Sprint(config.Sizes), "[]"); got != test.sizes {
 			t.Errorf("%s: sizes %s, want %s", test.file, got, test.sizes)
 		}
-		if notes := strings.Join(f.Notes, "\n"); !strings.Contains(notes, test.note) || test.note == "" && notes != "" {
-			t.Errorf("%s: notes %q, want %q", test.file, notes, test.note)
+		if notes := strings.Join(f.Notes, "\n"); !strings.Contains(notes, test.want) || test.want == "" && notes != "" {
+			t.Errorf("%s: notes %q, want %q", test.file, notes, test.want)
+		}
+	}
+}
+
+// Layers with nothing between them, and an offset of the inputs, change no answer: relu is W₃·relu(W₂·(W₁·x + b₁) + b₂).
+func TestJoinedLayersAndOffset(t *testing.T) {
+	const net = `{"0.weight": [[1, 2], [3, -4]], "0.bias": [1, -2], "1.weight": [[2, 1], [0, -1]], "1.bias": [3, 5], ` +
+		`"3.weight": [[1, -1]]}`
+	o := perceptron
+	o.InputOffset = -1.5
+	m := loaded(t, fstest.MapFS{"x.json": {Data: []byte(net)}}, "x.json", o)
+	for _, in := range [][]int64{{0, 0}, {1, 3}, {3, 0}} {
+		x, y := float64(in[0])-1.5, float64(in[1])-1.5
+		a, b := x+2*y+1, 3*x-4*y-2
+		want := max(0, 2*a+b+3) - max(0, -b+5)
+		if got := m.Forward(in); len(got) != 1 || math.Abs(got[0]-want) > 1e-9 {
+			t.Errorf("on %v the network answers %v, want %v", in, got, want)
 		}
 	}
 }
@@ -177,8 +225,10 @@ func TestRecurrentNetworksByTheirNames(t *testing.T) {
 		{`{` + square + `, "a.weight": [[1, 2]], "b.weight": [[3, 4]]}`, "", `of "a.weight" and "b.weight" one is the embedding`},
 		{`{` + cells + `, "out.weight": [[1], [2], [3]]}`, "", "its cells read 2 numbers, and its head has 3 rows"},
 		{`{` + cells + `, "out.weight": [[1], [2]], "x.weight": [[1], [2]], "y.weight": [[1], [2]]}`, "", "has 3 matrices beside its cells"},
-		{`{` + cells + `, "out.weight": [[1], [2]], "r.weight_ih_l0_reverse": [[1, 2]]}`, "", "_reverse\": is not part of a network"},
+		{`{` + cells + `, "out.weight": [[1], [2]], "r.weight_ih_l0_reverse": [[1, 2]]}`, "", "_reverse\": belongs to a recurrent network of both directions, which is not built"},
 		{`{"r.weight_ih_l0": [[1, 2]], "r.weight_hh_l0": [[1, 2]], "out.weight": [[1], [2]]}`, "", "a cell has 1, 3 or 4 times as many rows"},
+		{`{` + cells + `}`, "", "has recurrent cells alone; only language models are read"},
+		{`{` + cells + `, "emb.weight": [[1, 2], [3, 4], [5, 6]], "fc.weight": [[1], [2]]}`, "", `tensor "fc.weight": has 2 rows, and there are 3 tokens in "emb.weight": a classifier`},
 		{`{"weight_ih_l0": [[1], [1], [1]], "weight_hh_l0": [[1], [1], [1]], "h.weight": [[1]]}`, "relu", "--activation has no meaning for a model of type gru"},
 	} {
 		c, err := checkpoint.Open(fstest.MapFS{"x.json": {Data: []byte(test.file)}}, "x.json")

@@ -1,5 +1,7 @@
 package checkpoint
 
+import "slices"
+
 // named returns the tensor under another name.
 func (t *Tensor) named(name string) *Tensor {
 	c := *t
@@ -40,4 +42,65 @@ func (t *Tensor) halves(name string, heads int) *Tensor {
 // zeros returns a vector of zeros.
 func zeros(name string, n int) *Tensor {
 	return &Tensor{name, "F32", []int{n}, func() ([]float64, error) { return make([]float64, n), nil }}
+}
+
+// then returns the layer that does what l and the next one do together.
+func (l layer) then(next layer) layer {
+	out, in := next.weight.Shape[0], l.weight.Shape[1]
+	both := layer{name: l.name + "+" + next.name, bias: next.bias}
+	both.weight = &Tensor{"", "F64", []int{out, in}, func() ([]float64, error) { return product(next.weight, l.weight, in) }}
+	if l.bias != nil {
+		both.bias = next.offset(func() ([]float64, error) { return product(next.weight, l.bias, 1) })
+	}
+	return both
+}
+
+// shifted returns the layer that gives on x what l gives on x plus an offset of each number.
+func (l layer) shifted(offset float64) layer {
+	l.bias = l.offset(func() ([]float64, error) {
+		n := l.weight.Shape[1]
+		return product(l.weight, &Tensor{read: func() ([]float64, error) { return slices.Repeat([]float64{offset}, n), nil }}, 1)
+	})
+	return l
+}
+
+// offset returns the bias of l, or zeros, with more added.
+func (l layer) offset(more func() ([]float64, error)) *Tensor {
+	bias, n := l.bias, l.weight.Shape[0]
+	if bias == nil {
+		bias = zeros("", n)
+	}
+	return &Tensor{"", "F64", []int{n}, func() ([]float64, error) {
+		v, err := more()
+		if err != nil {
+			return nil, err
+		}
+		b, err := bias.Values()
+		for i := range b {
+			v[i] += b[i]
+		}
+		return v, err
+	}}
+}
+
+// product multiplies a matrix with one of some columns.
+func product(a, b *Tensor, columns int) ([]float64, error) {
+	x, err := a.Values()
+	if err != nil {
+		return nil, err
+	}
+	y, err := b.Values()
+	if err != nil {
+		return nil, err
+	}
+	rows, inner := a.Shape[0], a.Shape[1]
+	z := make([]float64, rows*columns)
+	for i := range rows {
+		for k := range inner {
+			for j := range columns {
+				z[i*columns+j] += float64(x[i*inner+k] * y[k*columns+j])
+			}
+		}
+	}
+	return z, nil
 }

@@ -4,7 +4,7 @@
 // file says. These formats are read:
 //
 //	safetensors   one file, or several with model.safetensors.index.json
-//	PyTorch       .pt, .pth and .bin: a zip archive, or pickles one behind the other as before torch 1.6
+//	PyTorch       .pt, .pth, .ckpt and .bin: a zip archive, or pickles one behind the other as before torch 1.6
 //	NumPy         .npy and .npz
 //	JSON          lists of numbers, such as {"wte": [[0.1, 0.2], [0.3, 0.4]]}; or such an object under
 //	              a key such as "state_dict", with "config" beside it

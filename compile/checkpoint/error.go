@@ -13,6 +13,7 @@ type Error struct {
 	Tensor string // "" if it is the whole file
 	What   string
 	Err    error // what lies behind it, or nil
+	Open   bool  // an option of Convert says what the file leaves open
 }
 
 // Error returns one line.

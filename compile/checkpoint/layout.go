@@ -52,7 +52,7 @@ func (c *Checkpoint) Convert(o Options) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &conversion{Checkpoint: mapped, Options: o, Folder: &Folder{}, used: map[string]bool{}}
+	v := &conversion{Checkpoint: mapped, Options: o, Folder: &Folder{Notes: slices.Clone(c.notes)}, used: map[string]bool{}}
 	if o.Map != nil {
 		for _, name := range c.Names() {
 			named := func(ours string) bool { return o.Map[ours] == name || o.Map[ours] == name+".T" }
@@ -141,12 +141,15 @@ func (v *conversion) convert() error {
 		v.Layout = "torch.nn"
 		return convertRecurrent(v)
 	}
-	if chain := v.chain(); chain != nil {
+	chain, err := v.chain()
+	if err != nil {
+		return err
+	}
+	if chain != nil {
 		v.Layout = "torch.nn.Sequential"
 		return v.perceptron(chain)
 	}
-	return v.fail("", "the layout is not known: it has %s; put a config.json with a model_type beside it, or name the "+
-		"tensors in a map", v.found())
+	return v.unknown()
 }
 
 // published keeps the names: config.json says what the network is. The matrices of a GPT-2 that are Linear
@@ -154,23 +157,31 @@ func (v *conversion) convert() error {
 func (v *conversion) published(kind string) error {
 	v.Layout, v.Type, v.Folder.Config, v.Folder.Settings = "Hugging Face", kind, v.Options.Config, v.Options.Settings
 	prefix, gpt := v.gptPrefix()
+	uses := []string{}
 	switch {
 	case kind == "gpt2" && gpt && v.linear(prefix):
 		v.Layout = "nanoGPT"
 		v.gptTensors(prefix, true)
-	case kind == "mlp" && v.Tensors["layers.0.weight"] == nil && v.chain() != nil:
-		v.Layout = "torch.nn.Sequential"
-		v.layers(v.chain())
-	default:
-		for _, name := range v.Names() {
-			v.keep(v.Tensors[name])
+	case kind == "mlp" && v.Tensors["layers.0.weight"] == nil:
+		chain, err := v.chain()
+		if err != nil {
+			return err
 		}
+		if chain == nil {
+			v.all()
+			break
+		}
+		uses = []string{useOrder}
+		v.Layout = "torch.nn.Sequential"
+		v.layers(v.linked(chain, make([]bool, len(chain))))
+	default:
+		v.all()
 	}
 	if kind != "mlp" && kind != "attention-classifier" {
 		return v.settings(positions(v.Options.Config), nil)
 	}
 	v.Folder.Settings = nil
-	if err := v.idle(); err != nil || v.Name == "" {
+	if err := v.idle(uses...); err != nil || v.Name == "" {
 		return err
 	}
 	var err error
@@ -178,6 +189,13 @@ func (v *conversion) published(kind string) error {
 		return v.fail("", "the config.json for it is not JSON: %v", err)
 	}
 	return nil
+}
+
+// all keeps all tensors.
+func (v *conversion) all() {
+	for _, name := range v.Names() {
+		v.keep(v.Tensors[name])
+	}
 }
 
 // positions returns for how many positions a config.json says that a language model was made; 0 if it does not say.
@@ -228,6 +246,9 @@ func (v *conversion) settings(positions int, known map[string]any, uses ...strin
 	if err := v.idle(append(uses, useLength)...); err != nil {
 		return err
 	}
+	if positions > 0 && v.Length > positions {
+		return v.fail("", "--length %d: the network was made for %d positions", v.Length, positions)
+	}
 	asked := map[string]any{}
 	if v.Name != "" {
 		asked["name"] = v.Name
@@ -257,16 +278,35 @@ func (v *conversion) settings(positions int, known map[string]any, uses ...strin
 	return err
 }
 
-// integer returns a size from the metadata or a flag; 0 if neither has it.
-func (v *conversion) integer(name string, given int) int {
-	if given > 0 {
-		return given
+// integer returns a size from the metadata, or else what a flag says; 0 if neither has it. Both must agree.
+func (v *conversion) integer(name, flag string, given int) (int, error) {
+	i, there := v.Metadata[name].(int64)
+	switch {
+	case !there:
+		return given, nil
+	case i < 1 || i > maxTensor:
+		return 0, v.fail("", "says %s %d, which is outside 1..%d", name, i, maxTensor)
+	case given > 0 && int64(given) != i:
+		return 0, v.fail("", "%s %d: the file says %s %d; leave the flag out", flag, given, name, i)
 	}
-	i, _ := v.Metadata[name].(int64)
-	if i < 0 || i > maxTensor {
-		return 0
+	return int(i), nil
+}
+
+// agree refuses a file whose metadata has another size than its tensors.
+func (v *conversion) agree(name string, size int) error {
+	if i, there := v.Metadata[name].(int64); there && i != int64(size) {
+		return v.fail("", "says %s %d, and by its tensors it is %d", name, i, size)
 	}
-	return int(i)
+	return nil
+}
+
+// heads returns how many heads a transformer has, by its metadata or --heads.
+func (v *conversion) heads(name string) (int, error) {
+	n, err := v.integer(name, useHeads, v.Heads)
+	if err == nil && n == 0 {
+		err = v.lacks("does not say how many heads it has; --heads says it")
+	}
+	return n, err
 }
 
 // real returns a number from the metadata, or the usual one, with a note.

@@ -26,12 +26,12 @@ func convertMicroGPT(v *conversion) error {
 	v.keep(positions)
 	v.keep(head)
 	layers := v.blocks("layer%d.attn_wq")
-	heads := v.integer("n_head", v.Heads)
+	heads, err := v.heads("n_head")
 	switch {
 	case layers == 0:
 		return v.fail("layer0.attn_wq", "is missing, as microgpt has it; there are %s", v.found())
-	case heads == 0:
-		return v.fail("", "does not say how many heads it has; --heads says it")
+	case err != nil:
+		return err
 	case d%heads != 0:
 		return v.fail("", "%d heads do not share %d features evenly", heads, d)
 	}

@@ -9,16 +9,19 @@ import (
 
 // Options say what the file of a checkpoint does not say. One that a network has no use for is an error.
 type Options struct {
-	Name       string            // of the model; "": that in the files beside it, or Usual
-	Usual      string            // name of a model that has no other
-	Length     int               // positions of the circuit of a language model; 0: up to 16
-	Heads      int               // of a transformer; 0: as the file says
-	Activation string            // of a perceptron, or of hidden units where a layout leaves it open
-	InputBits  int               // of a perceptron: of one unsigned integer
-	InputScale float64           // of a perceptron: real value of 1
-	Map        map[string]string // from our names of tensors to theirs; nil: they stay
-	Config     []byte            // the config.json beside the file, or nil
-	Settings   []byte            // the tc0.json beside it, or nil
+	Name        string            // of the model; "": that in the files beside it, or Usual
+	Usual       string            // name of a model that has no other
+	Length      int               // positions of the circuit of a language model; 0: up to 16
+	Heads       int               // of a transformer; 0: as the file says
+	Activation  string            // of a perceptron, or of hidden units where a layout leaves it open
+	InputBits   int               // of a perceptron: of one unsigned integer
+	InputScale  float64           // of a perceptron: real value of 1
+	InputOffset float64           // of a perceptron: real value of 0
+	Order       string            // of a perceptron: the names of its layers, with a comma between, or + where no activation is
+	Letters     []string          // names of the tokens of a language model whose files have none; nil: numbers
+	Map         map[string]string // from our names of tensors to theirs; nil: they stay
+	Config      []byte            // the config.json beside the file, or nil
+	Settings    []byte            // the tc0.json beside it, or nil
 }
 
 // ReadMap reads a map of names: a JSON object from our names of tensors to theirs. Its errors are of one line.
@@ -36,6 +39,8 @@ const (
 	useActivation = "--activation"
 	useBits       = "--input-bits"
 	useScale      = "--input-scale"
+	useOffset     = "--input-offset"
+	useOrder      = "--order"
 )
 
 // idle refuses an option that is given and not among those that are used.
@@ -49,6 +54,8 @@ func (v *conversion) idle(used ...string) error {
 		{useActivation, v.Activation != ""},
 		{useBits, v.InputBits != 0},
 		{useScale, v.InputScale != 0},
+		{useOffset, v.InputOffset != 0},
+		{useOrder, v.Order != ""},
 	} {
 		if o.given && !slices.Contains(used, o.name) {
 			if v.Options.Config != nil && v.config == nil {

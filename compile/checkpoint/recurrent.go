@@ -26,6 +26,9 @@ var cellKinds = map[int]string{1: "rnn", 3: "gru", 4: "lstm"}
 // embedding or one-hot.
 func convertRecurrent(v *conversion) error {
 	module, _ := v.cells()
+	if err := v.missingPart(); err != nil {
+		return err
+	}
 	ih, err := v.take(module+firstCell, -1, -1)
 	if err != nil {
 		return err
@@ -115,6 +118,9 @@ func (v *conversion) ends(in, hidden int) (vocabulary int, embedding bool, err e
 	case len(tables) == 2 && in == hidden && !embeds(tables[0]):
 		return 0, false, v.fail("", "of %s and %s one is the embedding, and their names do not say which; name them in a map",
 			quote(tables[0].Name), quote(tables[1].Name))
+	case len(tables) == 0:
+		return 0, false, v.fail("", "has recurrent cells alone; only language models are read, which have a linear head with a "+
+			"row for each token, and perhaps an embedding; there are %s", v.found())
 	case len(tables) != 1 && len(tables) != 2:
 		return 0, false, v.fail("", "has %d matrices beside its cells; a language model has a head, and perhaps an embedding; "+
 			"there are %s", len(tables), v.found())
@@ -123,7 +129,10 @@ func (v *conversion) ends(in, hidden int) (vocabulary int, embedding bool, err e
 	if head, err = v.take(head.Name, -1, hidden); err != nil {
 		return 0, false, err
 	}
-	vocabulary = head.Shape[0]
+	if vocabulary = head.Shape[0]; len(tables) == 2 && tables[0].Shape[0] != vocabulary {
+		return 0, false, v.fail(head.Name, "has %d rows, and there are %d tokens in %s: a classifier of sequences; only language "+
+			"models are read, whose head has a row for each token", vocabulary, tables[0].Shape[0], quote(tables[0].Name))
+	}
 	v.keep(head.named("head.weight"))
 	if name := strings.TrimSuffix(head.Name, "weight") + "bias"; v.Tensors[name] != nil {
 		b, err := v.take(name, vocabulary)

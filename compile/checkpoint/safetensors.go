@@ -44,6 +44,12 @@ func CheckSafetensors(r io.Reader, size int64) ([]byte, error) {
 	return h.text, nil
 }
 
+// A file that Git LFS keeps elsewhere is a text of three lines in its place.
+const (
+	pointerBegin = "version "
+	pointerText  = "is a Git LFS pointer and not the file itself; git lfs pull fetches it"
+)
+
 func readHeader(r io.Reader, size int64) (*header, error) {
 	const prefix = 8
 	if size < prefix {
@@ -55,6 +61,8 @@ func readHeader(r io.Reader, size int64) (*header, error) {
 	}
 	n, rest := little.Uint64(length[:]), uint64(size)-prefix
 	switch {
+	case string(length[:]) == pointerBegin:
+		return nil, wrong("", pointerText)
 	case n > rest:
 		return nil, wrong("", "is truncated or no safetensors file: the header should have %d bytes, and only %d follow",
 			n, rest)

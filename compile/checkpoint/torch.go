@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"archive/zip"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -61,33 +62,96 @@ type blob struct {
 	read func(tensor string) ([]byte, error) // for a tensor, which an error names
 }
 
-// addState adds the tensors of an unpickled state dict, or of one in a dict with other things. find returns the
-// numbers of a storage by its key, or nil.
+// addState adds the tensors of an unpickled state dict, or of one in a dict with other things: under the key that is
+// asked for, or a usual one, or the only one. find returns the numbers of a storage by its key, or nil.
 func (c *Checkpoint) addState(root any, find func(key string) *blob) error {
 	top, ok := root.(*dict)
 	if !ok {
 		return c.fail("", "holds no dict of tensors; save model.state_dict()")
 	}
-	state := top
-	for _, key := range states {
-		if d, ok := top.values[key].(*dict); ok {
-			state = d
-			break
-		}
+	found := map[string]*dict{}
+	paths := stateDicts(top, "", found)
+	key, err := c.chosen(paths)
+	if err != nil {
+		return err
 	}
 	if d, ok := top.values["model_args"].(*dict); ok {
 		c.scalars(d)
 	}
 	c.scalars(top)
+	state := found[key]
+	if state == nil {
+		return nil // Open says that there are no tensors
+	}
 	for _, key := range state.keys {
 		name, isText := key.(string)
 		if v, ok := state.values[key].(*view); ok && isText {
-			if err := c.addView(strings.TrimPrefix(name, "_orig_mod."), v, find(v.storage.key)); err != nil {
+			name = strings.TrimPrefix(name, "_orig_mod.")
+			if err := c.addView(name, v, find(v.storage.key)); err != nil {
 				return err
 			}
+			c.order = append(c.order, name)
 		}
 	}
 	return nil
+}
+
+// stateDicts finds the dicts that have tensors under texts, and returns their paths; that of d itself is prefix.
+func stateDicts(d *dict, prefix string, found map[string]*dict) (paths []string) {
+	if strings.Count(prefix, ".") > 2 || len(found) > maxRank {
+		return nil
+	}
+	var inner []string
+	for _, key := range d.keys {
+		name, isText := key.(string)
+		if !isText {
+			continue
+		}
+		switch v := d.values[key].(type) {
+		case *view:
+			found[prefix] = d
+		case *dict:
+			inner = append(inner, stateDicts(v, strings.TrimPrefix(prefix+"."+name, "."), found)...)
+		}
+	}
+	if found[prefix] != nil {
+		paths = append(paths, prefix)
+	}
+	return append(paths, inner...)
+}
+
+// chosen returns under which of the keys the tensors are read. "" is the file itself.
+func (c *Checkpoint) chosen(paths []string) (string, error) {
+	others := func(key string) string {
+		return strings.Join(slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == key || p == "" }), ", ")
+	}
+	if c.key != "" && slices.Contains(paths, c.key) {
+		c.key, paths = "", []string{c.key} // it is found, so no prefix of names
+		return paths[0], nil
+	}
+	for _, key := range states {
+		if !slices.Contains(paths, key) {
+			continue
+		}
+		if rest := others(key); rest != "" && c.key == "" {
+			c.notes = append(c.notes, "taken: the tensors under "+key+"; there are others under "+rest+": --key")
+		}
+		return key, nil
+	}
+	switch {
+	case len(paths) == 0:
+		return "", nil
+	case paths[0] == "":
+		if rest := others(""); rest != "" && c.key == "" {
+			c.notes = append(c.notes, "taken: the tensors that lie under no key; there are others under "+rest+": --key")
+		}
+		return "", nil
+	case len(paths) == 1:
+		c.notes = append(c.notes, "taken: the tensors under "+paths[0]+", the only ones")
+		return paths[0], nil
+	}
+	return "", c.lacks("has tensors under %s; --key says which are meant, such as --key %s", clip(strings.Join(paths, ", ")),
+		clip(paths[0]))
 }
 
 // scalars keeps what a dict has of numbers, texts and truth values.

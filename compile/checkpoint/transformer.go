@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -47,9 +48,13 @@ func convertGPT(v *conversion) error {
 	if layers == 0 {
 		return v.fail(prefix+"h.0.attn.c_attn.weight", "is missing, as nanoGPT has it; there are %s", v.found())
 	}
-	heads := v.integer("n_head", v.Heads)
-	if heads == 0 {
-		return v.fail("", "does not say how many heads it has; --heads says it")
+	heads, err := v.heads("n_head")
+	if err != nil {
+		return err
+	}
+	if err := cmp.Or(v.agree("n_layer", layers), v.agree("n_embd", d),
+		v.agree("block_size", positions.Shape[0])); err != nil {
+		return err
 	}
 	linear := v.linear(prefix)
 	up, err := v.take(prefix+"h.0.mlp.c_fc.weight", -1, -1)
@@ -80,7 +85,7 @@ func convertGPT(v *conversion) error {
 		"n_layer": layers, "n_head": heads, "n_inner": hidden, "activation_function": activation,
 		"layer_norm_epsilon": 1e-5, "tie_word_embeddings": tied,
 	}
-	return v.settings(positions.Shape[0], nil, useHeads, useActivation)
+	return v.settings(positions.Shape[0], v.lettered(vocabulary), useHeads, useActivation)
 }
 
 // tied reports whether an unembedding is the embedding, or is not there.
@@ -148,9 +153,12 @@ func convertLlama(v *conversion) error {
 	if layers == 0 {
 		return v.fail("layers.0.attention.wq.weight", "is missing, as llama2.c has it; there are %s", v.found())
 	}
-	heads := v.integer("n_heads", v.Heads)
-	if heads == 0 {
-		return v.fail("", "does not say how many heads it has; --heads says it")
+	heads, err := v.heads("n_heads")
+	if err != nil {
+		return err
+	}
+	if err := cmp.Or(v.agree("n_layers", layers), v.agree("dim", d)); err != nil {
+		return err
 	}
 	if d%(2*heads) != 0 {
 		return v.fail("", "%d heads do not share %d features evenly, in pairs", heads, d)
@@ -182,11 +190,12 @@ func convertLlama(v *conversion) error {
 	for _, name := range []string{"freqs_cos", "freqs_sin", "rope.freqs"} { // which follow from the sizes
 		v.used[name] = true
 	}
-	positions := v.integer("max_seq_len", 0)
-	if positions == 0 {
-		if positions = v.Length; positions == 0 {
-			return v.fail("", "does not say for how many positions it was made; --length says it")
-		}
+	positions, err := v.integer("max_seq_len", useLength, 0)
+	if err != nil {
+		return err
+	}
+	if positions = cmp.Or(positions, v.Length); positions == 0 {
+		return v.lacks("does not say for how many positions it was made; --length says it")
 	}
 	v.config = map[string]any{
 		"model_type": "llama", "hidden_act": "silu", "hidden_size": d, "intermediate_size": hidden,
