@@ -168,11 +168,12 @@ func noWeights(t target) error {
 	return s.member()
 }
 
-// hasWeights reports whether a file of a folder may hold weights, in this format or another one.
+// hasWeights reports whether a file of a folder may hold weights, in this format or another one. Two names are of data.
 func hasWeights(folder string) bool {
 	files, _ := os.ReadDir(folder)
 	return slices.ContainsFunc(files, func(f os.DirEntry) bool {
-		return slices.Contains([]string{".safetensors", ".bin", ".pt", ".pth", ".npz", ".npy"}, filepath.Ext(f.Name()))
+		return f.Name() != "calibration.safetensors" && f.Name() != "test.safetensors" &&
+			slices.Contains([]string{".safetensors", ".bin", ".pt", ".pth", ".npz", ".npy"}, filepath.Ext(f.Name()))
 	})
 }
 
