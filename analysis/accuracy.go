@@ -41,25 +41,37 @@ type MeanError struct {
 	Reference float64 `json:"reference"`
 	Circuit   float64 `json:"circuit"`
 	Unit      float64 `json:"unit"` // real value of the integer 1 of an output
+
+	// R² of each form against the right numbers; nil if these are all the same.
+	FloatR2     *float64 `json:"float_r2,omitempty"`
+	ReferenceR2 *float64 `json:"reference_r2,omitempty"`
+	CircuitR2   *float64 `json:"circuit_r2,omitempty"`
 }
 
 // measureError measures a regression, from the outputs of the circuit.
 func measureError(q *model.Quantised, d *model.Dataset, out [][]int64) (*MeanError, error) {
 	e := &MeanError{Unit: q.Unit()}
-	var err error
-	if e.Float, err = d.MeanError(func(i int) ([]float64, error) {
-		return q.Model.Forward(d.Inputs[i]), nil
-	}); err != nil {
-		return nil, err
+	for _, form := range []struct {
+		mean    *float64
+		r2      **float64
+		forward func(i int) ([]float64, error)
+	}{
+		{&e.Float, &e.FloatR2, func(i int) ([]float64, error) { return q.Model.Forward(d.Inputs[i]), nil }},
+		{&e.Reference, &e.ReferenceR2, func(i int) ([]float64, error) {
+			out, err := q.Program.Reference(d.Inputs[i])
+			return q.Values(out), err
+		}},
+		{&e.Circuit, &e.CircuitR2, func(i int) ([]float64, error) { return q.Values(out[i]), nil }},
+	} {
+		var err error
+		if *form.mean, err = d.MeanError(form.forward); err != nil {
+			return nil, err
+		}
+		if *form.r2, err = d.R2(form.forward); err != nil {
+			return nil, err
+		}
 	}
-	if e.Reference, err = d.MeanError(func(i int) ([]float64, error) {
-		out, err := q.Program.Reference(d.Inputs[i])
-		return q.Values(out), err
-	}); err != nil {
-		return nil, err
-	}
-	e.Circuit, err = d.MeanError(func(i int) ([]float64, error) { return q.Values(out[i]), nil })
-	return e, err
+	return e, nil
 }
 
 // perplexities computes the perplexities from the outputs of the circuit.

@@ -16,9 +16,10 @@ type Measures struct {
 	MaxWeight circuit.Int    `json:"max_weight"` // greatest |w|
 	Heaviest  circuit.Int    `json:"-"`          // greatest Σ|w| of a gate
 	MaxFanIn  int            `json:"max_fan_in"`
-	Inputs    int            `json:"inputs"`  // input wires
-	Outputs   int            `json:"outputs"` // output wires
-	Gates     map[string]int `json:"gates"`   // by kind, NOT and BUF included
+	Inputs    int            `json:"inputs"`                     // input wires
+	Outputs   int            `json:"outputs"`                    // output wires
+	Constants int            `json:"constant_outputs,omitempty"` // output wires that no input changes
+	Gates     map[string]int `json:"gates"`                      // by kind, NOT and BUF included
 	// GateClass is the smallest class whose basis has all the gates. The circuit itself is in no class,
 	// and GateClass is not about the function that it computes. FanIns has the greatest fan-in of the
 	// gates of each class.
@@ -55,6 +56,11 @@ func measure(c *circuit.Circuit, levels *circuit.Levels, group []circuit.StageID
 		FanIns:     map[gates.Class]int{},
 		Levels:     make([]int, levels.Depth+1),
 		Span:       levels.Depth,
+	}
+	for _, l := range c.Outputs() {
+		if l.IsConst() {
+			m.Constants++
+		}
 	}
 	counted := gates.Standard().Cost
 	ledger := newLedger(c, levels, group)

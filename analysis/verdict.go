@@ -306,6 +306,9 @@ func JudgeCircuit(m *Measures, v *Verification) Verdict {
 		"and other circuits may compute the same function in less depth")
 	judged.Claim = fmt.Sprintf("this circuit of depth %d gives the answer of the network in integers on every "+
 		"valid input", m.Depth)
+	if m.Constants == m.Outputs {
+		judged.Claim += "; its outputs are constants"
+	}
 	judged.Reason = fmt.Sprintf("measured only: the two agree on all of the %d inputs tried", v.Inputs)
 	judged.Class = OneCircuit
 	switch {

@@ -54,6 +54,18 @@ var damages = map[string]func(files map[string][]byte) error{
 		f["config.json"] = f["config.json"][:50]
 		return nil
 	},
+	"vector": func(f map[string][]byte) error {
+		return replace(f, "config.json", `"kind": "image",
+    "rows": 14,
+    "columns": 14,`, `"kind": "vector",
+    "length": 196,`)
+	},
+	"zeros": func(f map[string][]byte) error {
+		file := f["model.safetensors"]
+		clear(file[8+binary.LittleEndian.Uint64(file):])
+		return nil
+	},
+	"weightless":     func(f map[string][]byte) error { delete(f, "model.safetensors"); return nil },
 	"no-config":      func(f map[string][]byte) error { delete(f, "config.json"); return nil },
 	"no-calibration": func(f map[string][]byte) error { delete(f, "calibration.safetensors"); return nil },
 }

@@ -48,6 +48,9 @@ than 400, the search uses the calibration data, if there are any with answers, a
 there are no test data, each gets every other input of the calibration data; without these, they are random inputs, and
 what counts is the answer of the network in floating point.
 
+The exit status is 1 if no setting keeps the target, or if the chosen one keeps less on the inputs of the last figure.
+It is written all the same.
+
 Examples:
 
   tc0 quantise adder --dry-run
@@ -123,7 +126,12 @@ func (cmd *quantiseCmd) Run(a *app) error {
 	a.save(cmd.Plot, func(w io.Writer) error {
 		return plotSettings(w, filepath.Ext(cmd.Plot)[1:], m.Config.Name, r)
 	})
-	return a.show(r, func() { cmd.print(a, r) }, r.Chosen != nil)
+	return a.show(r, func() { cmd.print(a, r) }, r.holds())
+}
+
+// holds reports whether the target holds: on the inputs that were searched with, and on those that were not.
+func (r *quantisedResult) holds() bool {
+	return r.Chosen != nil && (r.Final == nil || r.Final.Share() >= r.Target)
 }
 
 // finish measures the chosen setting on other inputs, and writes it. After an interrupt it does the latter alone.
@@ -165,6 +173,9 @@ func (cmd *quantiseCmd) findModel(a *app) (m *model.Model, folder string, err er
 		}
 		m, err = a.importModel(name)
 		return m, "", err
+	}
+	if !shipped && weightless(name) {
+		return nil, "", noWeights(target{Subject: name})
 	}
 	m, err = model.Find(name, tc0.Models())
 	if !shipped {
@@ -333,7 +344,8 @@ func (cmd *quantiseCmd) print(a *app, r *quantisedResult) {
 			"  floating point answers rightly over %d inputs, the network in integers keeps %s.\n", f.Data, f.Inputs, keeps(f.Measure, r.Unit))
 	}
 	if r.Final != nil && r.Final.Share() < r.Target {
-		a.Printf("  That is less than the target, which the search met by chance; a higher --target leaves more room.\n")
+		a.Printf("  That is less than the target of %s, so the exit status is 1. The search met it by chance on its own inputs; a\n"+
+			"  higher --target leaves more room.\n", cmd.Target)
 	}
 	a.printSaved(r.File, cmd.CSV, cmd.Plot)
 }

@@ -345,7 +345,11 @@ func (a *app) printMeasures(s subject, m *measured) {
 	a.Field("weight", "%s, the wires of the same circuit without weights; the greatest |weight| is %s",
 		table.Big(m.Weight), table.Big(m.MaxWeight))
 	a.Field("inputs", "%s, %s", plural(m.Inputs, "bit"), plural(len(c.InputPorts()), "port"))
-	a.Field("outputs", "%s, %s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"))
+	constant := ""
+	if m.Constants == m.Outputs {
+		constant = ", all constant: no input changes them"
+	}
+	a.Field("outputs", "%s, %s%s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"), constant)
 	a.Field(
 		"basis",
 		"gates of %s. A single finite circuit is in no class; a class is a property of a family.",

@@ -205,6 +205,8 @@ func (a *app) open(t target) (subject, error) {
 	case weights:
 		s, err := a.openCheckpointed(t)
 		return a.warned(t, s, err)
+	case isDir && weightless(text):
+		return nil, noWeights(t)
 	case isDir:
 		s, err := openModel(t)
 		if lacksSettings(err) {
@@ -274,6 +276,9 @@ func (a *app) build(s subject) (*circuit.Circuit, error) {
 		return nil, err
 	}
 	c.circuit, c.seconds = built, a.took(start)
+	if told, ok := s.(interface{ built(a *app) }); ok {
+		told.built(a)
+	}
 	return built, nil
 }
 

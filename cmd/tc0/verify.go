@@ -200,14 +200,21 @@ func (a *app) printVerified(v *verified) {
 
 func (a *app) printAccuracy(acc *analysis.Accuracy) {
 	if e := acc.Error; e != nil {
-		t := table.New("network | #mean absolute error:%.4g | #units:%.3f")
-		t.Row("floating point", e.Float, e.Float/e.Unit)
-		t.Row("integers", e.Reference, e.Reference/e.Unit)
-		t.Row("circuit", e.Circuit, e.Circuit/e.Unit)
+		t := table.New("network | #mean absolute error:%.4g | #units:%.3f | #R²")
+		row := func(name string, mean float64, r2 *float64) {
+			share := ""
+			if r2 != nil {
+				share = fmt.Sprintf("%.5f", *r2)
+			}
+			t.Row(name, mean, mean/e.Unit, share)
+		}
+		row("floating point", e.Float, e.FloatR2)
+		row("integers", e.Reference, e.ReferenceR2)
+		row("circuit", e.Circuit, e.CircuitR2)
 		a.Table(t)
 		a.Printf("  The error is the distance from the right number, over %s. A unit, the integer 1 of an output,\n",
 			plural(acc.Inputs, "input"))
-		a.Printf("  is %.4g.\n", e.Unit)
+		a.Printf("  is %.4g. R² compares with the right numbers, too.\n", e.Unit)
 		return
 	}
 	t := table.New("network | #right | #accuracy:%.2f %% | #points:%+.2f")

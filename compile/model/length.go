@@ -16,9 +16,10 @@ import (
 type Lengths struct{ q *Quantised }
 
 // Lengths returns the family of the network over the length of its input. It reports false if the
-// input is not a sequence.
+// input is not a sequence: images and vectors have one size.
 func (q *Quantised) Lengths() (Lengths, bool) {
-	return Lengths{q}, q.Model.Config.Input.Length > 0
+	l := Lengths{q}
+	return l, l.Grows()
 }
 
 // Bounds returns the family over the length for which costs bound those of every set of weights of the model, at the
@@ -39,7 +40,7 @@ func (m *Model) Bounds(q Quantisation, within Limits) (Lengths, error) {
 	}}, err
 }
 
-// Grows reports whether there are lengths. An mlp has inputs of one size.
+// Grows reports whether there are lengths: the input is a sequence. An mlp has inputs of one size.
 func (l Lengths) Grows() bool { return l.q.Model.Config.Input.Kind == "tokens" }
 
 // OneCode reports whether values have the same codes for all weights under strategies with binary codes. Activations of

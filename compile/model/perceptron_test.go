@@ -185,6 +185,17 @@ func TestRegression(t *testing.T) {
 	if err != nil || e > 1e-6 {
 		t.Errorf("mean error %v in float64, %v", e, err)
 	}
+	r2, err := d.R2(func(i int) ([]float64, error) {
+		y := m.Forward(d.Inputs[i])
+		return []float64{y[0] + 1, y[1]}, nil
+	})
+	if err != nil || math.Abs(*r2-(1-64/spread(d.Targets))) > 1e-4 {
+		t.Errorf("R² %v, %v", *r2, err)
+	}
+	constant := Dataset{Inputs: d.Inputs, Targets: slices.Repeat([][]float64{{2, 3}}, d.Len())}
+	if r2, err := constant.R2(func(int) ([]float64, error) { return []float64{2, 4}, nil }); r2 != nil || err != nil {
+		t.Errorf("R² %v of constants, %v", r2, err)
+	}
 	e, err = d.MeanError(func(i int) ([]float64, error) {
 		same(t, q.Program, c, d.Inputs[i])
 		return q.Values(evaluate(t, c, d.Inputs[i])), nil
@@ -198,10 +209,32 @@ func TestRegression(t *testing.T) {
 	if all, err := q.StageErrors(t.Context(), d.Inputs); err != nil || all[len(all)-1].Relative > 0.1 {
 		t.Errorf("%v, %v", all, err)
 	}
+	const wrong = `tensor "labels": is of a classification; a regression has the right numbers in "targets" [64 2]`
+	for _, labels := range []stored{reals([]int{64}, make([]float32, 64)...), octets([]int{64}, slices.Repeat([]byte{1}, 64)...)} {
+		f.test = map[string]stored{"inputs": f.calibration["inputs"], "labels": labels}
+		if _, err := Load(f.fs(t), "tiny"); err == nil || !strings.Contains(err.Error(), wrong) {
+			t.Errorf("%v; want %s", err, wrong)
+		}
+	}
+	f.test = nil
 	f.config["task"] = "ranking"
 	if _, err := Load(f.fs(t), "tiny"); err == nil {
 		t.Error("an unknown task was accepted")
 	}
+}
+
+// spread returns the sum of the squared distances of numbers from the mean of their column.
+func spread(rows [][]float64) (sum float64) {
+	for k := range rows[0] {
+		mean := 0.0
+		for _, row := range rows {
+			mean += row[k] / float64(len(rows))
+		}
+		for _, row := range rows {
+			sum += (row[k] - mean) * (row[k] - mean)
+		}
+	}
+	return sum
 }
 
 // The cases are folders as others may have them.

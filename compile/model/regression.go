@@ -1,6 +1,9 @@
 package model
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The tasks of a perceptron.
 const (
@@ -38,15 +41,17 @@ func (c *Config) checkTask() *fieldError {
 }
 
 // readTargets reads the right numbers of a regression: "targets" [count, outputs], which a file of calibration data
-// may lack. A file made for labels, in which each is 0, has none.
+// may lack. A file made for labels, in which each is 0, has none; other labels are refused.
 func (d *Dataset) readTargets(f *tensorFile, c *Config) error {
 	targets, labels := spec("targets", len(d.Inputs), c.Outputs), spec("labels", len(d.Inputs))
 	if len(d.Inputs) == 0 {
 		return f.fail("inputs", "is empty")
 	}
 	if _, ok := f.tensors.Tensor(labels.name); ok {
-		if _, err := f.whole(labels, 0, false); err != nil {
-			return err
+		found, err := f.whole(labels, math.MaxInt64, false)
+		if err != nil || slices.Max(found) > 0 {
+			return f.fail(labels.name, "is of a classification; a regression has the right numbers in %q %v, "+
+				"of type F64, F32, F16 or BF16", targets.name, targets.shape)
 		}
 	}
 	if view, ok := f.tensors.Tensor(targets.name); ok {
@@ -62,6 +67,34 @@ func (d *Dataset) readTargets(f *tensorFile, c *Config) error {
 		}
 	}
 	return f.only([]tensorSpec{spec("inputs"), labels, targets}, nothing)
+}
+
+// R2 returns 1 − Σ(f−y)²/Σ(y−ȳ)² over all inputs and outputs: y are the targets of d, ȳ the mean of each output, and f
+// the numbers that forward gives for input i. It returns nil if the targets of each output are all the same. The data
+// must have targets.
+func (d *Dataset) R2(forward func(i int) ([]float64, error)) (*float64, error) {
+	means := make([]float64, len(d.Targets[0]))
+	for _, want := range d.Targets {
+		for k, y := range want {
+			means[k] += y / float64(len(d.Targets))
+		}
+	}
+	off, spread := 0.0, 0.0
+	for i, want := range d.Targets {
+		got, err := forward(i)
+		if err != nil {
+			return nil, err
+		}
+		for k, y := range want {
+			off += float64((got[k] - y) * (got[k] - y))
+			spread += float64((y - means[k]) * (y - means[k]))
+		}
+	}
+	r2 := 1 - off/spread
+	if math.IsNaN(r2) || math.IsInf(r2, 0) {
+		return nil, nil
+	}
+	return &r2, nil
 }
 
 // MeanError returns the mean distance between the targets of d and the numbers that forward gives for input i. The
