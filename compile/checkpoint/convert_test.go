@@ -191,13 +191,14 @@ func TestOrderOfLayers(t *testing.T) {
 		if got := strings.Trim(fmt.Sprint(config.Sizes), "[]"); got != test.sizes {
 			t.Errorf("%s: sizes %s, want %s", test.file, got, test.sizes)
 		}
-		if notes := strings.Join(f.Notes, "\n"); !strings.Contains(notes, test.want) || test.want == "" && notes != "" {
+		notes := strings.Join(f.Notes, "\n")
+		if !strings.Contains(notes, test.want) || test.want == "" && notes != "" {
 			t.Errorf("%s: notes %q, want %q", test.file, notes, test.want)
 		}
 	}
 }
 
-// Layers with nothing between them, and an offset of the inputs, change no answer: relu is W₃·relu(W₂·(W₁·x + b₁) + b₂).
+// Layers with nothing between them, and an offset of the inputs, change no answer.
 func TestJoinedLayersAndOffset(t *testing.T) {
 	const net = `{"0.weight": [[1, 2], [3, -4]], "0.bias": [1, -2], "1.weight": [[2, 1], [0, -1]], "1.bias": [3, 5], ` +
 		`"3.weight": [[1, -1]]}`

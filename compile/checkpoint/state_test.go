@@ -33,7 +33,7 @@ func pickledSquare(at, n byte) string {
 		"\x86K" + string([]byte{n}) + "K\x01\x86\x89ccollections\nOrderedDict\n)RtR"
 }
 
-// numbered is a file of torch whose storage has the numbers 0..63.
+// numberedState is a file of torch whose storage has the numbers 0..63.
 func numberedState(t *testing.T, root string) []byte {
 	var data bytes.Buffer
 	for i := range 64 {
@@ -161,7 +161,8 @@ func TestHeadsOfFileAndFlag(t *testing.T) {
 	} {
 		v := &conversion{Checkpoint: &Checkpoint{File: "x", Metadata: test.metadata}, Options: Options{Heads: test.flag}}
 		got, err := v.heads("n_head")
-		if got != test.want || test.err == "" && err != nil || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
+		right := test.err == "" && err == nil || test.err != "" && err != nil && strings.Contains(err.Error(), test.err)
+		if got != test.want || !right {
 			t.Errorf("%v and --heads %d: %d, %v", test.metadata, test.flag, got, err)
 		}
 	}
