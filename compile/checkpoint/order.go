@@ -54,10 +54,15 @@ func (v *conversion) ordered(layers []string) ([]string, error) {
 		}
 	}
 	chain, of := orders[0], ""
-	if len(orders) > 1 || !all {
-		if chain = v.inFile(layers); chain == nil || !v.links(chain) {
+	if len(orders) != 1 || !all {
+		if chain = v.inFile(layers); chain == nil {
 			return nil, v.lacks("is a perceptron whose layers fit in more than one order, and a %s file has none; "+
 				"--order says it, such as --order %s", v.Format, clip(strings.Join(orders[0], ",")))
+		}
+		if !v.links(chain) || !v.counts(chain) {
+			return nil, v.lacks("is a perceptron whose layers fit in more than one order, and that of the file, %s, does not fit "+
+				"their sizes and numbers; --order says it, such as --order %s", clip(strings.Join(chain, ", ")),
+				clip(strings.Join(orders[0], ",")))
 		}
 		of = ", in the order of the file"
 	}
@@ -101,6 +106,18 @@ func (v *conversion) links(chain []string) bool {
 		if v.Tensors[chain[i]+".weight"].Shape[1] != v.Tensors[chain[i-1]+".weight"].Shape[0] {
 			return false
 		}
+	}
+	return true
+}
+
+// counts reports whether layers whose names differ in numbers alone count up.
+func (v *conversion) counts(chain []string) bool {
+	last := map[string]string{}
+	for _, name := range chain {
+		if before := last[stem(name)]; before != "" && natural(before, name) > 0 {
+			return false
+		}
+		last[stem(name)] = name
 	}
 	return true
 }
