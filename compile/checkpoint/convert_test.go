@@ -254,3 +254,39 @@ func TestRecurrentNetworksByTheirNames(t *testing.T) {
 		}
 	}
 }
+
+// A nanoGPT takes the letters beside it if there are as many as tokens, and no number of heads that it has not.
+func TestOptionsOfNanoGPT(t *testing.T) {
+	c, err := checkpoint.Open(os.DirFS("testdata/layouts"), "nanogpt/ckpt.pt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	heads, _ := c.Metadata["n_head"].(int64)
+	vocabulary := c.Tensors["transformer.wte.weight"].Shape[0]
+	var letters []string
+	for i := range vocabulary {
+		letters = append(letters, string(rune('a'+i)))
+	}
+	f, err := c.Convert(checkpoint.Options{Usual: "x", Heads: int(heads), Letters: letters})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var settings struct{ Tokens []string }
+	if err := json.Unmarshal(f.Settings, &settings); err != nil || !slices.Equal(settings.Tokens, letters) {
+		t.Errorf("tokens %q, %v; want %q", settings.Tokens, err, letters)
+	}
+	f, err = c.Convert(checkpoint.Options{Usual: "x", Letters: letters[1:]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := fmt.Sprintf("left out: meta.pkl, which has %d letters for %d tokens", vocabulary-1, vocabulary)
+	if strings.Contains(string(f.Settings), "tokens") || !slices.Contains(f.Notes, left) {
+		t.Errorf("%s, notes %q; want %q", f.Settings, f.Notes, left)
+	}
+	_, err = c.Convert(checkpoint.Options{Usual: "x", Heads: int(2 * heads)})
+	want := fmt.Sprintf("--heads %d: the file says n_head %d", 2*heads, heads)
+	if heads == 0 || err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
