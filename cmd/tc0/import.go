@@ -50,7 +50,7 @@ calibration.safetensors, which a perceptron needs, and test.safetensors hold dat
   targets  [count, outputs]  real numbers (F32 or F64) in place of labels, if the answers are numbers
 
 An input x of a perceptron stands for offset + scale·x, by --input-scale and --input-offset: numbers with a sign, such as
-from −4 to 4, are 8 bits with scale 0.03125 and offset −4.
+from −4 to 4, are 8 bits with scale 0.03125 and --input-offset=-4.
 
 Examples:
 

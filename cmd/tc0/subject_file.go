@@ -266,7 +266,7 @@ func (a *app) importModel(path string) (*model.Model, error) {
 	cmd.Output = strings.TrimSuffix(filepath.Base(filepath.Clean(path)), filepath.Ext(path))
 	c, err := openCheckpoint(path, "")
 	if err != nil {
-		return nil, err
+		return nil, cmd.advised(err)
 	}
 	defer c.Close()
 	o, err := cmd.options(a)
@@ -274,12 +274,8 @@ func (a *app) importModel(path string) (*model.Model, error) {
 		return nil, err
 	}
 	f, err := c.Convert(o)
-	var e *checkpoint.Error
-	if errors.As(err, &e) && e.Open {
-		return nil, errf("%w; tc0 import %s -o %s makes a model folder with such a flag", err, path, cmd.Output)
-	}
 	if err != nil {
-		return nil, err
+		return nil, cmd.advised(err)
 	}
 	dir, remove, err := scratch.Folder("", "tc0-import-")
 	if err != nil {
@@ -294,6 +290,15 @@ func (a *app) importModel(path string) (*model.Model, error) {
 		a.note("tc0: %s: %s", path, note)
 	}
 	return m, nil
+}
+
+// advised adds to an error that a flag of tc0 import can mend that it can.
+func (cmd *importCmd) advised(err error) error {
+	var e *checkpoint.Error
+	if errors.As(err, &e) && e.Open {
+		return errf("%w; tc0 import %s -o %s makes a model folder with such a flag", err, cmd.Checkpoint, cmd.Output)
+	}
+	return err
 }
 
 // weightsHint says that a file that was given as a circuit is a network of another kind; nil if it is none.

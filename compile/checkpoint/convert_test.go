@@ -191,13 +191,14 @@ func TestOrderOfLayers(t *testing.T) {
 		if got := strings.Trim(fmt.Sprint(config.Sizes), "[]"); got != test.sizes {
 			t.Errorf("%s: sizes %s, want %s", test.file, got, test.sizes)
 		}
-		if notes := strings.Join(f.Notes, "\n"); !strings.Contains(notes, test.want) || test.want == "" && notes != "" {
+		notes := strings.Join(f.Notes, "\n")
+		if !strings.Contains(notes, test.want) || test.want == "" && notes != "" {
 			t.Errorf("%s: notes %q, want %q", test.file, notes, test.want)
 		}
 	}
 }
 
-// Layers with nothing between them, and an offset of the inputs, change no answer: relu is W₃·relu(W₂·(W₁·x + b₁) + b₂).
+// Layers with nothing between them, and an offset of the inputs, change no answer.
 func TestJoinedLayersAndOffset(t *testing.T) {
 	const net = `{"0.weight": [[1, 2], [3, -4]], "0.bias": [1, -2], "1.weight": [[2, 1], [0, -1]], "1.bias": [3, 5], ` +
 		`"3.weight": [[1, -1]]}`
@@ -251,5 +252,41 @@ func TestRecurrentNetworksByTheirNames(t *testing.T) {
 		if !strings.Contains(got, test.want) {
 			t.Errorf("%s: %s, want %s", test.file, got, test.want)
 		}
+	}
+}
+
+// A nanoGPT takes the letters beside it if there are as many as tokens, and no number of heads that it has not.
+func TestOptionsOfNanoGPT(t *testing.T) {
+	c, err := checkpoint.Open(os.DirFS("testdata/layouts"), "nanogpt/ckpt.pt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	heads, _ := c.Metadata["n_head"].(int64)
+	vocabulary := c.Tensors["transformer.wte.weight"].Shape[0]
+	var letters []string
+	for i := range vocabulary {
+		letters = append(letters, string(rune('a'+i)))
+	}
+	f, err := c.Convert(checkpoint.Options{Usual: "x", Heads: int(heads), Letters: letters})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var settings struct{ Tokens []string }
+	if err := json.Unmarshal(f.Settings, &settings); err != nil || !slices.Equal(settings.Tokens, letters) {
+		t.Errorf("tokens %q, %v; want %q", settings.Tokens, err, letters)
+	}
+	f, err = c.Convert(checkpoint.Options{Usual: "x", Letters: letters[1:]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := fmt.Sprintf("left out: meta.pkl, which has %d letters for %d tokens", vocabulary-1, vocabulary)
+	if strings.Contains(string(f.Settings), "tokens") || !slices.Contains(f.Notes, left) {
+		t.Errorf("%s, notes %q; want %q", f.Settings, f.Notes, left)
+	}
+	_, err = c.Convert(checkpoint.Options{Usual: "x", Heads: int(2 * heads)})
+	want := fmt.Sprintf("--heads %d: the file says n_head %d", 2*heads, heads)
+	if heads == 0 || err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

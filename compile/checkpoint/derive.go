@@ -59,7 +59,8 @@ func (l layer) then(next layer) layer {
 func (l layer) shifted(offset float64) layer {
 	l.bias = l.offset(func() ([]float64, error) {
 		n := l.weight.Shape[1]
-		return product(l.weight, &Tensor{read: func() ([]float64, error) { return slices.Repeat([]float64{offset}, n), nil }}, 1)
+		same := func() ([]float64, error) { return slices.Repeat([]float64{offset}, n), nil }
+		return product(l.weight, &Tensor{read: same}, 1)
 	})
 	return l
 }

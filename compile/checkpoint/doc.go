@@ -25,6 +25,10 @@
 //	torch.nn             rnn.weight_ih_l0 and a linear head; becomes rnn, gru or lstm
 //	torch.nn.Sequential  0.weight, 2.weight, or l1.weight, l2.weight; becomes mlp
 //
+// The layers of an mlp stand in the order of their numbers, or in the only one that fits, or in that of a state dict.
+// If several fit, it is an error, and [Options] has the order. In a Sequential two layers of neighbouring numbers
+// have nothing between them; they become one layer.
+//
 // What a file does not say and no option either is taken as the project has it, with a note in [Folder.Notes].
 // testdata/layouts has networks of each layout, and what torch answers.
 package checkpoint

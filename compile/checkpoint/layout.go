@@ -52,7 +52,8 @@ func (c *Checkpoint) Convert(o Options) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &conversion{Checkpoint: mapped, Options: o, Folder: &Folder{Notes: slices.Clone(c.notes)}, used: map[string]bool{}}
+	f := &Folder{Notes: slices.Clone(c.notes)}
+	v := &conversion{Checkpoint: mapped, Options: o, Folder: f, used: map[string]bool{}}
 	if o.Map != nil {
 		for _, name := range c.Names() {
 			named := func(ours string) bool { return o.Map[ours] == name || o.Map[ours] == name+".T" }

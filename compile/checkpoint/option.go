@@ -17,8 +17,8 @@ type Options struct {
 	InputBits   int               // of a perceptron: of one unsigned integer
 	InputScale  float64           // of a perceptron: real value of 1
 	InputOffset float64           // of a perceptron: real value of 0
-	Order       string            // of a perceptron: the names of its layers, with a comma between, or + where no activation is
-	Letters     []string          // names of the tokens of a language model whose files have none; nil: numbers
+	Order       string            // of the layers of a perceptron: a comma between, or + where no activation is
+	Letters     []string          // names of the tokens of a nanoGPT, as ReadLetters has them; nil: numbers
 	Map         map[string]string // from our names of tensors to theirs; nil: they stay
 	Config      []byte            // the config.json beside the file, or nil
 	Settings    []byte            // the tc0.json beside it, or nil

@@ -35,7 +35,9 @@ var notLinks = strings.Fields("emb embed embedding embeddings wte wpe skip short
 
 func notLink(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '.' || r == '_' })
-	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(notLinks, strings.TrimRight(w, "0123456789")) })
+	return slices.ContainsFunc(words, func(w string) bool {
+		return slices.Contains(notLinks, strings.TrimRight(w, "0123456789"))
+	})
 }
 
 // ordered puts the layers of a perceptron in order: that of --order, or the only one in which each layer takes what
@@ -51,22 +53,27 @@ func (v *conversion) ordered(layers []string) ([]string, error) {
 			return nil, nil
 		}
 	}
-	list := func(order []string) string { return strings.Join(order, ", ") }
 	chain, of := orders[0], ""
-	if len(orders) > 1 || !all {
-		if chain = v.inFile(layers); chain == nil || !v.links(chain) {
+	if len(orders) != 1 || !all {
+		if chain = v.inFile(layers); chain == nil {
 			return nil, v.lacks("is a perceptron whose layers fit in more than one order, and a %s file has none; "+
 				"--order says it, such as --order %s", v.Format, clip(strings.Join(orders[0], ",")))
 		}
+		if !v.links(chain) || !v.counts(chain) {
+			return nil, v.lacks("is a perceptron whose layers fit in more than one order, and that of the file, %s, does not fit "+
+				"their sizes and numbers; --order says it, such as --order %s", clip(strings.Join(chain, ", ")),
+				clip(strings.Join(orders[0], ",")))
+		}
 		of = ", in the order of the file"
 	}
-	if i := slices.IndexFunc(chain, notLink); i >= 0 && len(chain) > 1 {
+	if i := slices.IndexFunc(chain, notLink); i >= 0 {
 		return nil, v.lacks("%s is by its name no layer that the next one reads, but a table, attention or a way past layers; "+
 			"if each layer feeds the next, say so by --order %s", quote(chain[i]), clip(strings.Join(chain, ",")))
 	}
-	if _, _, numbered := place(chain[0]); len(chain) > 1 && v.Map == nil &&
-		(of != "" || !numbered || slices.ContainsFunc(chain, func(name string) bool { return stem(name) != stem(chain[0]) })) {
-		v.note("taken: each layer feeds the next%s: %s", of, clip(list(chain)))
+	other := func(name string) bool { return stem(name) != stem(chain[0]) }
+	_, _, numbered := place(chain[0])
+	if len(chain) > 1 && v.Map == nil && (of != "" || !numbered || slices.ContainsFunc(chain, other)) {
+		v.note("taken: each layer feeds the next%s: %s", of, clip(strings.Join(chain, ", ")))
 	}
 	return chain, nil
 }
@@ -99,6 +106,18 @@ func (v *conversion) links(chain []string) bool {
 		if v.Tensors[chain[i]+".weight"].Shape[1] != v.Tensors[chain[i-1]+".weight"].Shape[0] {
 			return false
 		}
+	}
+	return true
+}
+
+// counts reports whether layers whose names differ in numbers alone count up.
+func (v *conversion) counts(chain []string) bool {
+	last := map[string]string{}
+	for _, name := range chain {
+		if before := last[stem(name)]; before != "" && natural(before, name) > 0 {
+			return false
+		}
+		last[stem(name)] = name
 	}
 	return true
 }
@@ -184,7 +203,8 @@ func (v *conversion) bare(chain []string) ([]bool, error) {
 	for i := range chain[1:] {
 		a, m, ok := place(chain[i])
 		b, n, also := place(chain[i+1])
-		plain, joined := strings.Join(chain, ","), strings.Join(chain[:i+1], ",")+"+"+strings.Join(chain[i+1:], ",")
+		plain := strings.Join(chain, ",")
+		joined := strings.Join(chain[:i+1], ",") + "+" + strings.Join(chain[i+1:], ",")
 		switch {
 		case ok && also && a == b && n == m+1 && gaps[a]:
 			bare[i] = true

@@ -33,7 +33,7 @@ func pickledSquare(at, n byte) string {
 		"\x86K" + string([]byte{n}) + "K\x01\x86\x89ccollections\nOrderedDict\n)RtR"
 }
 
-// numbered is a file of torch whose storage has the numbers 0..63.
+// numberedState is a file of torch whose storage has the numbers 0..63.
 func numberedState(t *testing.T, root string) []byte {
 	var data bytes.Buffer
 	for i := range 64 {
@@ -58,6 +58,9 @@ func TestStateDicts(t *testing.T) {
 	}{
 		{"order of the file", net(0), "", []float64{0, 4, 8}, "feeds the next, in the order of the file: input, hidden, head"},
 		{"autoencoder", auto, "", []float64{0, 4, 8, 12}, "in the order of the file: encoder.0, encoder.2, decoder.0, decoder.2"},
+		{"numbers against the file", pickledDict("fc2.weight", pickledSquare(0, 2), "fc1.weight", pickledSquare(4, 2),
+			"out.weight", pickledSquare(8, 2)), "", nil, "that of the file, fc2, fc1, out, does not fit their sizes and numbers"},
+		{"numbers", pickledDict("fc2.weight", pickledSquare(0, 2), "fc1.weight", pickledSquare(4, 2)), "", []float64{4, 0}, "fc1, fc2"},
 		{"a part", auto, "decoder", []float64{8, 12}, "left out: 2 tensors that are not under decoder"},
 		{"two", pickledDict("ema", net(0), "model", net(16)), "", []float64{16, 20, 24}, "taken: the tensors under model; there are others under ema: --key"},
 		{"the other", pickledDict("ema", net(0), "model", net(16)), "ema", []float64{0, 4, 8}, ""},
@@ -161,7 +164,8 @@ func TestHeadsOfFileAndFlag(t *testing.T) {
 	} {
 		v := &conversion{Checkpoint: &Checkpoint{File: "x", Metadata: test.metadata}, Options: Options{Heads: test.flag}}
 		got, err := v.heads("n_head")
-		if got != test.want || test.err == "" && err != nil || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
+		right := test.err == "" && err == nil || test.err != "" && err != nil && strings.Contains(err.Error(), test.err)
+		if got != test.want || !right {
 			t.Errorf("%v and --heads %d: %d, %v", test.metadata, test.flag, got, err)
 		}
 	}
