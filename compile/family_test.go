@@ -38,7 +38,7 @@ func TestParseSpec(t *testing.T) {
 
 func TestParseSpecNamesWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
-		"atention:n=2":                     `unknown family "atention"; known: attention, `,
+		"atention:n=2":                     `unknown family "atention"; did you mean attention? known: attention, `,
 		"attention:m=2":                    `unknown parameter of attention "m"; known: n, d`,
 		"attention:n":                      `"n" is not of the form name=value`,
 		"attention:n=2,":                   `"" is not of the form`,
