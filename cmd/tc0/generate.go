@@ -44,13 +44,12 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		return err
 	}
 	e := analysis.NewEvaluator(s.circuit)
-	circuit := func(in []int64) ([]int, []float64, error) {
+	circuit := func(in []int64) (answers []int, logits []float64, err error) {
 		out, err := e.Evaluate(a.ctx, [][]int64{in})
-		if err != nil {
-			return nil, nil, err
+		if err == nil {
+			answers, logits = q.Split(out[0])
 		}
-		answers, logits := q.Split(out[0])
-		return answers, logits, nil
+		return answers, logits, err
 	}
 	float := func(in []int64) ([]int, []float64, error) { return m.Predict(in), m.Forward(in), nil }
 	integers := func(in []int64) ([]int, []float64, error) {
