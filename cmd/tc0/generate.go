@@ -101,10 +101,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 	}{s.path, o, passes, seconds, all}, func() {
 		a.printOutline(s, o)
 		a.printContinued(all)
-		noun := "passes"
-		if passes == 1 {
-			noun = "pass"
-		}
+		noun := map[bool]string{true: "pass", false: "passes"}[passes == 1]
 		each := ""
 		if seconds > 0 {
 			each = fmt.Sprintf(": %.2g s a pass", seconds/float64(passes))
