@@ -54,6 +54,10 @@ var damages = map[string]func(files map[string][]byte) error{
 		f["config.json"] = f["config.json"][:50]
 		return nil
 	},
+	"coarser": func(f map[string][]byte) error {
+		return errors.Join(replace(f, "config.json", `"weight_bits": 7`, `"weight_bits": 4`),
+			replace(f, "config.json", `"activation_bits": 4`, `"activation_bits": 3`))
+	},
 	"vector": func(f map[string][]byte) error {
 		return replace(f, "config.json", `"kind": "image",
     "rows": 14,
