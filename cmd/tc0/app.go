@@ -315,3 +315,11 @@ func joined[T any](values []T, between string) string {
 	}
 	return strings.Join(parts, between)
 }
+
+// short cuts a word that would make a message too long.
+func short(word string) string {
+	if len(word) > 40 {
+		return word[:40] + "..."
+	}
+	return word
+}

@@ -25,7 +25,8 @@ type evalCmd struct {
 func (evalCmd) Help() string {
 	return `One vector a line: one integer for each input port, or one bit for each input wire, port by port,
 low wire first. Blanks and commas may stand anywhere between words; the rest of a line after # is skipped. One
-line is printed for each vector; where the outputs stand for real numbers, these follow after #. A circuit without inputs has one vector, and nothing is read for it.
+line is printed for each vector; where outputs stand for real numbers, as those of a
+regression and the logits of a language model do, these follow after #. A circuit without inputs has one vector, and nothing is read for it.
 
 Examples:
 
@@ -74,7 +75,7 @@ type evaluated struct {
 	Out     []circuit.Int `json:"out"`
 	InBits  string        `json:"in_bits"`
 	OutBits string        `json:"out_bits"`
-	Real    []float64     `json:"real,omitempty"` // the outputs as the real numbers that they stand for
+	Real    []float64     `json:"real,omitempty"` // the outputs that stand for real numbers, such as logits, as these
 }
 
 func (cmd *evalCmd) Run(a *app) error {
@@ -86,7 +87,7 @@ func (cmd *evalCmd) Run(a *app) error {
 		return a.printPorts(s)
 	}
 	e := &evaluation{
-		a: a, bits: cmd.Bits, unit: s.its().unit, c: c, plan: eval.Compile(c, eval.Config{}), results: []evaluated{},
+		a: a, bits: cmd.Bits, of: s.its(), c: c, plan: eval.Compile(c, eval.Config{}), results: []evaluated{},
 	}
 	switch {
 	case len(c.InputPorts()) > 0:
@@ -112,7 +113,7 @@ func (cmd *evalCmd) Run(a *app) error {
 type evaluation struct {
 	a       *app
 	bits    bool
-	unit    float64 // real value of the integer 1 of an output; 0 if it stands for no real number
+	of      *common // says what outputs stand for
 	c       *circuit.Circuit
 	plan    *eval.Plan
 	waiting [][]bool
@@ -170,8 +171,8 @@ func (e *evaluation) one(to *bytes.Buffer, v, bits []bool) error {
 	}
 	if !e.a.flags.JSON {
 		real := ""
-		if e.unit > 0 {
-			real = "  # " + joined(e.real(values), " ")
+		if list := e.real(values); list != nil {
+			real = "  # " + joined(list, " ")
 		}
 		to.WriteString(joined(values, " ") + real + "\n")
 		return nil
@@ -185,15 +186,15 @@ func (e *evaluation) one(to *bytes.Buffer, v, bits []bool) error {
 	return nil
 }
 
-// real returns outputs as the real numbers that they stand for, if they do.
+// real returns the outputs that stand for real numbers as these, if there are any.
 func (e *evaluation) real(values []circuit.Int) []float64 {
-	if e.unit == 0 {
+	if e.of.unit == 0 {
 		return nil
 	}
 	var list []float64
-	for _, v := range values {
-		x, _ := v.Int64() // the levels of a number have few bits
-		list = append(list, float64(x)*e.unit)
+	for _, v := range values[e.of.unreal:] {
+		x, _ := v.Int64() // the levels of a number, or a logit of the network in integers, are no wider
+		list = append(list, float64(x)*e.of.unit)
 	}
 	return list
 }
@@ -366,14 +367,6 @@ func (r *vectorReader) vector(words []token) ([]bool, *vectorError) {
 			r.wires)
 	}
 	return bits, nil
-}
-
-// short cuts a word that would make a message too long.
-func short(word string) string {
-	if len(word) > 40 {
-		return word[:40] + "..."
-	}
-	return word
 }
 
 // bits reads a line of bits, if it is one.

@@ -22,6 +22,10 @@ type continued struct {
 	Float     string   `json:"float"`
 	Tokens    []string `json:"tokens"` // of the circuit, in the order in which they came
 
+	// For each token in the order in which they came, the logits that it was chosen from; for JSON alone.
+	CircuitLogits [][]float64 `json:"circuit_logits,omitempty"`
+	FloatLogits   [][]float64 `json:"float_logits,omitempty"`
+
 	between, answer string // as the person reads it
 	equal, same     bool   // the circuit to the network in integers, and to that in floating point
 }
@@ -40,20 +44,23 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		return err
 	}
 	e := analysis.NewEvaluator(s.circuit)
-	circuit := func(in []int64) ([]int, error) {
+	circuit := func(in []int64) (answers []int, logits []float64, err error) {
 		out, err := e.Evaluate(a.ctx, [][]int64{in})
-		if err != nil {
-			return nil, err
+		if err == nil {
+			answers, logits = q.Split(out[0])
 		}
-		answers, _ := q.Split(out[0])
-		return answers, nil
+		return answers, logits, err
 	}
-	float := func(in []int64) ([]int, error) { return m.Predict(in), nil }
+	float := func(in []int64) ([]int, []float64, error) { return m.Predict(in), m.Forward(in), nil }
+	integers := func(in []int64) ([]int, []float64, error) {
+		answers, err := q.Predict(in)
+		return answers, nil, err
+	}
 	var all []continued
 	differ, passes, seconds := false, 0, 0.0
 	for _, p := range prompts {
 		start := time.Now()
-		next, err := extend(m, p.in, circuit)
+		next, logits, err := extend(m, p.in, circuit)
 		if err != nil {
 			return err
 		}
@@ -69,13 +76,16 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 		if m.Config.Text.Answers > 0 { // it does not go on with the text, but says something of it
 			x.between = " → "
 		}
-		reference, err := extend(m, p.in, q.Predict)
+		reference, _, err := extend(m, p.in, integers)
 		if err != nil {
 			return err
 		}
-		real, err := extend(m, p.in, float)
+		real, floats, err := extend(m, p.in, float)
 		if err != nil {
 			return err
+		}
+		if a.flags.JSON {
+			x.CircuitLogits, x.FloatLogits = logits, floats
 		}
 		x.Reference, x.equal = written(m, p.in, reference), slices.Equal(next, reference)
 		x.Float, x.same = written(m, p.in, real), slices.Equal(next, real)
@@ -91,10 +101,7 @@ func (cmd *runCmd) generate(a *app, s *modelSubject) error {
 	}{s.path, o, passes, seconds, all}, func() {
 		a.printOutline(s, o)
 		a.printContinued(all)
-		noun := "passes"
-		if passes == 1 {
-			noun = "pass"
-		}
+		noun := map[bool]string{true: "pass", false: "passes"}[passes == 1]
 		each := ""
 		if seconds > 0 {
 			each = fmt.Sprintf(": %.2g s a pass", seconds/float64(passes))
@@ -128,22 +135,27 @@ func (a *app) printContinued(all []continued) {
 }
 
 // extend lets a network name the next token until a text ends: with the token that
-// ends it, or when the circuit has no more positions.
-func extend(m *model.Model, text []int64, predict func(in []int64) ([]int, error)) ([]int, error) {
+// ends it, or when the circuit has no more positions. It returns the tokens and for each the logits that it was
+// chosen from, if predict returns some.
+func extend(
+	m *model.Model, text []int64, predict func(in []int64) (answers []int, logits []float64, err error),
+) (tokens []int, rows [][]float64, err error) {
 	c := &m.Config
 	in := make([]int64, c.Input.Length)
 	n := copy(in, text)
 	first := c.Input.Length - c.Outputs
-	var tokens []int
 	for {
-		answers, err := predict(in)
+		answers, logits, err := predict(in)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		next := answers[n-1-first]
 		tokens = append(tokens, next)
+		if logits != nil {
+			rows = append(rows, logits[(n-1-first)*len(c.Labels):][:len(c.Labels)])
+		}
 		if c.Labels[next] == c.Text.End || n == c.Input.Length || len(tokens) == c.Text.Answers {
-			return tokens, nil
+			return tokens, rows, nil
 		}
 		in[n] = int64(next)
 		n++

@@ -54,6 +54,10 @@ var damages = map[string]func(files map[string][]byte) error{
 		f["config.json"] = f["config.json"][:50]
 		return nil
 	},
+	"coarser": func(f map[string][]byte) error {
+		return errors.Join(replace(f, "config.json", `"weight_bits": 7`, `"weight_bits": 4`),
+			replace(f, "config.json", `"activation_bits": 4`, `"activation_bits": 3`))
+	},
 	"vector": func(f map[string][]byte) error {
 		return replace(f, "config.json", `"kind": "image",
     "rows": 14,
@@ -128,6 +132,21 @@ func flipFlopOf4() (map[string][]byte, error) {
 	)
 }
 
+// lost returns the files of a perceptron whose answer is its second bit, which weights of 2 bits lose.
+func lost() map[string][]byte {
+	header := `{"inputs":{"dtype":"U8","shape":[4,2],"data_offsets":[0,8]}}`
+	inputs := []byte{0, 0, 0, 1, 1, 0, 1, 1}
+	return map[string][]byte{
+		"config.json": []byte(`{"model_type": "mlp", "name": "lost", "layer_sizes": [2, 2], "activation": "relu", "labels": ["0", "1"],
+"input": {"kind": "vector", "length": 2, "bits": 1, "scale": 1}, "quantization": {"weight_bits": 2}}`),
+		"model.safetensors": safetensors(map[string][]float32{
+			"layers.0.weight": {100, 0, 100, 1}, "layers.0.bias": {0.5, 0},
+		}, 2),
+		"calibration.safetensors": slices.Concat(
+			binary.LittleEndian.AppendUint64(nil, uint64(len(header))), []byte(header), inputs),
+	}
+}
+
 // modelCommand writes the folder of a model that is damaged in a named way, of flip-flop cut
 // to 4 tokens, or of greeting, which has a tokenizer.
 func modelCommand() script.Cmd {
@@ -145,6 +164,8 @@ func modelCommand() script.Cmd {
 				if files, err = flipFlopOf4(); err == nil {
 					err = replace(files, "config.json", "1e-05", "1e+40")
 				}
+			case "lost":
+				files, err = lost(), nil
 			case "greeting":
 				files, err = greeting()
 			}

@@ -26,7 +26,8 @@ type runCmd struct {
 
 func (runCmd) Help() string {
 	return `The answers are computed by the circuit. The network in integers and the network in floating point
-answer, too, to compare with.
+answer, too, to compare with. With --json there are their logits, too: of the network in floating point, and of the
+circuit if they are outputs of it, as in a language model; a row for each position or token that answers.
 
 Examples:
 
@@ -60,6 +61,10 @@ type answer struct {
 	Reference string  `json:"reference"`
 	Float     string  `json:"float"`
 	Unit      float64 `json:"unit,omitempty"` // of a regression: real value of the integer 1 of an output
+
+	// For each output that answers in turn, a logit for each label; of a regression, its numbers.
+	CircuitLogits [][]float64 `json:"circuit_logits,omitempty"` // nil if the circuit has the labels alone
+	FloatLogits   [][]float64 `json:"float_logits,omitempty"`
 
 	same bool // circuit and reference, the answers that are not asked for included
 }
@@ -158,15 +163,23 @@ func (a *app) answer(s *modelSubject, tasks []task) ([]answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		circuit, _ := q.Split(out[i])
+		circuit, logits := q.Split(out[i])
 		label := func(answers []int) string { return labelText(q.Model, answers, t.right) }
 		x := answer{
 			From: t.from, Input: t.in, Label: label(t.right), Circuit: label(circuit), Reference: label(reference),
 			Float: label(q.Model.Predict(t.in)), same: slices.Equal(circuit, reference),
 		}
+		if a.flags.JSON {
+			x.CircuitLogits, x.FloatLogits = byLabel(q, logits), byLabel(q, q.Model.Forward(t.in))
+		}
 		answers = append(answers, x)
 	}
 	return answers, nil
+}
+
+// byLabel cuts logits into a row for each output that answers.
+func byLabel(q *model.Quantised, logits []float64) [][]float64 {
+	return slices.Collect(slices.Chunk(logits, len(q.Labels)))
 }
 
 // number answers with the numbers of a regression, in real units.
@@ -179,10 +192,11 @@ func number(q *model.Quantised, t task, out []int64) (answer, error) {
 		}
 		return strings.Join(words, " ")
 	}
+	circuit, float := q.Values(out), q.Model.Forward(t.in)
 	return answer{
-		From: t.from, Input: t.in, Label: write(t.target), Circuit: write(q.Values(out)),
-		Reference: write(q.Values(reference)), Float: write(q.Model.Forward(t.in)), Unit: q.Unit(),
-		same: slices.Equal(out, reference),
+		From: t.from, Input: t.in, Label: write(t.target), Circuit: write(circuit),
+		Reference: write(q.Values(reference)), Float: write(float), Unit: q.Unit(),
+		CircuitLogits: [][]float64{circuit}, FloatLogits: [][]float64{float}, same: slices.Equal(out, reference),
 	}, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/formula"
+	"github.com/tc0lab/tc0/compile/lower"
 	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/poly"
 	"github.com/tc0lab/tc0/gates"
@@ -154,11 +155,9 @@ func (cmd *statCmd) estimate(a *app) error {
 			ns[0] = min(ns[0], claim.MostN)
 		}
 	}
-	open, err := claim.Family.OpenProgram()
-	if err != nil {
-		return err
-	}
-	f, err := formula.Of(open, s.its().strategy)
+	m := a.meter("deriving formulas")
+	f, err := formulaOf(claim.Family, s.its().strategy)
+	m.end()
 	if err != nil {
 		return err
 	}
@@ -175,6 +174,15 @@ func (cmd *statCmd) estimate(a *app) error {
 		}
 	}
 	return a.showEstimate(s, claim, ns, rows)
+}
+
+// formulaOf derives the formulas of a family.
+func formulaOf(family analysis.Family, strategy lower.Strategy) (*formula.Costs, error) {
+	open, err := family.OpenProgram()
+	if err != nil {
+		return nil, err
+	}
+	return formula.Of(open, strategy)
 }
 
 func (a *app) showEstimate(s subject, claim analysis.Claim, ns []int, rows []estimated) error {

@@ -20,6 +20,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/compile"
 	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/model"
 	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/compile/program"
 	"github.com/tc0lab/tc0/gates"
@@ -65,6 +66,7 @@ type common struct {
 	fixed       string  // why no strategy lowers it; "" if one does
 	codes       string  // what the integers on the ports mean
 	unit        float64 // real value of the integer 1 of an output that stands for a real number; else 0
+	unreal      int     // how many outputs before them stand for none
 	strategy    lower.Strategy
 	basis       basis.Basis
 	program     *program.Program // that the circuit is lowered from
@@ -231,6 +233,31 @@ func (a *app) open(t target) (subject, error) {
 		"unknown subject %q;%s families: %s; problems: %s; models: %s; or the path of a model folder, of a file of weights "+
 			"or of a circuit file (%s)", name, gates.Meant(name, slices.Concat(families, problem.Names(), models)),
 		commas(families), commas(problem.Names()), commas(models), strings.Join(exchange.Extensions(true), " "))
+}
+
+// weightless reports whether a folder has a config.json and no weights.
+func weightless(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "config.json"))
+	return err == nil && !hasWeights(folder) && !hasCheckpoint(folder)
+}
+
+// noWeights is the error for a weightless folder where weights are needed: what is wrong with its config.json, or what
+// works without them.
+func noWeights(t target) error {
+	s, err := openShape(target{Subject: t.Subject}, model.Quantisation{}, model.Limits{})
+	if err != nil {
+		return err
+	}
+	return s.member()
+}
+
+// hasWeights reports whether a file of a folder may hold weights, in this format or another one. Two names are of data.
+func hasWeights(folder string) bool {
+	files, _ := os.ReadDir(folder)
+	return slices.ContainsFunc(files, func(f os.DirEntry) bool {
+		return f.Name() != "calibration.safetensors" && f.Name() != "test.safetensors" &&
+			slices.Contains([]string{".safetensors", ".bin", ".pt", ".pth", ".npz", ".npy"}, filepath.Ext(f.Name()))
+	})
 }
 
 // openMember is open for verbs that need one circuit.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,7 +56,10 @@ func quantised(t target, m *model.Model) (*modelSubject, error) {
 	s.program = s.quantised.Program
 	if m.Config.Regression() {
 		s.unit = s.quantised.Unit()
-		s.codes = fmt.Sprintf("The integer 1 of an output y stands for %.6g", s.quantised.Unit())
+		s.codes = fmt.Sprintf("The integer 1 of an output y stands for %.6g", s.unit)
+	} else if m.Config.Language() {
+		s.unit, s.unreal = s.quantised.Unit(), m.Config.Outputs
+		s.codes = fmt.Sprintf("An output next is the number of a token. The integer 1 of a logit stands for %.6g", s.unit)
 	}
 	s.description = cmp.Or(m.Config.Description, "trained "+m.Config.ModelType)
 	return s, nil
@@ -153,31 +155,6 @@ func (a *app) openClaimed(t target) (subject, error) {
 		return a.open(t)
 	}
 	return openShape(t, model.Quantisation{}, model.Limits{})
-}
-
-// weightless reports whether a folder has a config.json and no weights.
-func weightless(folder string) bool {
-	_, err := os.Stat(filepath.Join(folder, "config.json"))
-	return err == nil && !hasWeights(folder)
-}
-
-// noWeights is the error for a weightless folder where weights are needed: what is wrong with its config.json, or what
-// works without them.
-func noWeights(t target) error {
-	s, err := openShape(target{Subject: t.Subject}, model.Quantisation{}, model.Limits{})
-	if err != nil {
-		return err
-	}
-	return s.member()
-}
-
-// hasWeights reports whether a file of a folder may hold weights, in this format or another one. Two names are of data.
-func hasWeights(folder string) bool {
-	files, _ := os.ReadDir(folder)
-	return slices.ContainsFunc(files, func(f os.DirEntry) bool {
-		return f.Name() != "calibration.safetensors" && f.Name() != "test.safetensors" &&
-			slices.Contains([]string{".safetensors", ".bin", ".pt", ".pth", ".npz", ".npy"}, filepath.Ext(f.Name()))
-	})
 }
 
 func openShape(t target, q model.Quantisation, within model.Limits) (*shapeSubject, error) {

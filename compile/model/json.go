@@ -277,6 +277,19 @@ func checked[T any](to *T, check func(v T) error) func(json.RawMessage) error {
 // sizeInto reads an integer of at least 1.
 func sizeInto(to *int) func(json.RawMessage) error { return fromOne(to, most) }
 
+// mostLayers is the greatest number of layers, which are read one by one: formulas for so many take seconds.
+const mostLayers = 1024
+
+// layersInto reads a number of layers.
+func layersInto(to *int) func(json.RawMessage) error {
+	return checked(to, func(v int) error {
+		if v < 1 || v > mostLayers {
+			return fmt.Errorf("is outside 1..%d; the greatest is a limit of tc0", mostLayers)
+		}
+		return nil
+	})
+}
+
 // tokensInto reads a vocabulary, or a number of positions.
 func tokensInto(to *int) func(json.RawMessage) error { return fromOne(to, mostTokens) }
 

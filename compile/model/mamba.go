@@ -40,7 +40,7 @@ func configureMamba(doc document, c *Config) error {
 		"hidden_size":         sizeInto(&s.Hidden),
 		"intermediate_size":   sizeInto(&s.Inner),
 		"layer_norm_epsilon":  positive(&c.epsilon),
-		"num_hidden_layers":   sizeInto(&s.Layers),
+		"num_hidden_layers":   layersInto(&s.Layers),
 		"state_size":          sizeInto(&s.State),
 		"tie_word_embeddings": into(&s.Tied),
 		"time_step_rank": func(raw json.RawMessage) error {

@@ -210,7 +210,9 @@ func TestRegression(t *testing.T) {
 		t.Errorf("%v, %v", all, err)
 	}
 	const wrong = `tensor "labels": is of a classification; a regression has the right numbers in "targets" [64 2]`
-	for _, labels := range []stored{reals([]int{64}, make([]float32, 64)...), octets([]int{64}, slices.Repeat([]byte{1}, 64)...)} {
+	for _, labels := range []stored{
+		reals([]int{64}, make([]float32, 64)...), octets([]int{64}, slices.Repeat([]byte{1}, 64)...),
+	} {
 		f.test = map[string]stored{"inputs": f.calibration["inputs"], "labels": labels}
 		if _, err := Load(f.fs(t), "tiny"); err == nil || !strings.Contains(err.Error(), wrong) {
 			t.Errorf("%v; want %s", err, wrong)

@@ -40,7 +40,7 @@ func configureRecurrent(doc document, c *Config) error {
 		"embedding_size":      sizeInto(&r.Embedding),
 		"hidden_size":         sizeInto(&r.Hidden),
 		"input_size":          sizeInto(&size),
-		"num_layers":          sizeInto(&r.Layers),
+		"num_layers":          layersInto(&r.Layers),
 		"proj_size":           only("a projection of the state", "0"),
 		"tie_word_embeddings": into(&r.Tied),
 		"vocab_size":          sizeInto(&c.Input.Vocab),
