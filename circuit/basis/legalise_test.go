@@ -149,7 +149,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	_, err := basis.Parse("maj")
-	if want := `unknown basis "maj"; known: TC0, AC0, MAJ, NC1`; err == nil || err.Error() != want {
+	if want := `unknown basis "maj"; did you mean MAJ? known: TC0, AC0, MAJ, NC1`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	if got := basis.Basis(9).String(); got != "Basis(9)" {
