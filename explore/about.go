@@ -25,6 +25,7 @@ type About struct {
 	Stages      []AboutStage   `json:"stages"`
 	Kinds       map[string]int `json:"kinds"`
 	Bits        string         `json:"bits"` // the circuit's own input
+	Purposes    []Purpose      `json:"purposes"`
 	InputPorts  []Port         `json:"inputPorts"`
 	OutputPorts []Port         `json:"outputPorts"`
 }
@@ -71,6 +72,7 @@ func (x *Circuit) About() *About {
 			a.Kinds[k.String()]++
 		}
 	}
+	a.Purposes = x.purposes()
 	for s, e := range x.tree.total {
 		if e.gates == 0 && s > 0 {
 			continue

@@ -21,6 +21,8 @@ type View struct {
 	State   State        `json:"state"`
 	Hash    string       `json:"hash"`
 
+	Chain []int `json:"chain,omitempty"` // under the filter path: the items that the one path of [Circuit.Path] goes through
+
 	nodes []*node    // by item; nil for a sum
 	sums  []shownSum // the last items
 	item  []int32    // by gate: the item that it lies in, or −1
@@ -53,7 +55,6 @@ type Item struct {
 	Not    bool   `json:"not,omitempty"`   // of an output: complemented
 	Type   string `json:"type,omitempty"`  // of a gate: AND, THRESHOLD, …
 	Means  string `json:"means,omitempty"` // of an output of a thermometer: y[0] ≥ 1
-	Chain  int    `json:"chain,omitempty"` // under the filter path: its gates on the one path that [Circuit.Path] lists
 }
 
 // Frame is an item that is unfolded.
@@ -232,10 +233,11 @@ func (v *viewer) group() {
 	}
 	v.view.item = item
 	for _, g := range v.chain {
-		if i := item[g]; i >= 0 {
-			v.view.Items[i].Chain++
+		if i := int(item[g]); i >= 0 {
+			v.view.Chain = append(v.view.Chain, i)
 		}
 	}
+	v.view.Chain = slices.Compact(v.view.Chain)
 }
 
 // addSums makes items of the sums that several gates in view read, as far as there is room.

@@ -2,6 +2,8 @@ package explore
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tc0lab/tc0/circuit"
@@ -11,6 +13,44 @@ import (
 // reasons says by kind what the gates of a stage are for; nil if nobody says it.
 func (x *Circuit) reasons(s circuit.StageID) map[string]string {
 	return x.opt.Reasons[x.c.StagePath(s)]
+}
+
+// Purpose is what the gates of one kind in a stage are for.
+type Purpose struct {
+	Kind  string `json:"kind"`
+	Gates int    `json:"gates"`
+	Item  string `json:"item"`  // of the stage; "" of the circuit
+	Stage string `json:"stage"` // its path
+	Text  string `json:"text"`
+}
+
+// purposes lists what is said of gates, by stage and kind.
+func (x *Circuit) purposes() []Purpose {
+	type group struct {
+		stage circuit.StageID
+		kind  gates.Kind
+	}
+	count := map[group]int{}
+	if len(x.opt.Reasons) > 0 {
+		for g := range circuit.Gate(x.c.Len()) {
+			count[group{x.c.StageOf(g), x.c.Kind(g)}]++
+		}
+	}
+	list := []Purpose{}
+	for s := range circuit.StageID(x.c.StageCount()) {
+		reasons := x.reasons(s)
+		for _, kind := range slices.Sorted(maps.Keys(reasons)) {
+			k, err := gates.ParseKind(kind)
+			if n := count[group{s, k}]; err == nil && n > 0 {
+				p := Purpose{Kind: kind, Gates: n, Stage: x.c.StagePath(s), Text: reasons[kind]}
+				if s > 0 {
+					p.Item = fmt.Sprintf("s%d", s)
+				}
+				list = append(list, p)
+			}
+		}
+	}
+	return list
 }
 
 // why says in words what a gate reads and what it is for; "" if nobody says what it is for.

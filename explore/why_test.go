@@ -68,15 +68,22 @@ func TestViewMarksOneLongestPath(t *testing.T) {
 	}
 	for _, open := range []string{`[]`, `["in0","p0","p1","s2","s3","s4","s5"]`} {
 		v := asking[explore.View](t, s, "view", `{"open":`+open+`,"filter":{"kind":"path"}}`)
-		sum := 0
-		for _, i := range v.Items {
-			sum += i.Chain
-			if i.Gate != nil && i.Kind == "gate" && (i.Chain == 1) != slices.Contains(p.Gates, *i.Gate) {
-				t.Errorf("gate %d is on the path %v: %d", *i.Gate, p.Gates, i.Chain)
+		var through []int
+		for k, i := range v.Chain {
+			item := v.Items[i]
+			if k > 0 && item.Column < v.Items[v.Chain[k-1]].Column {
+				t.Errorf("the path goes back to %s", item.ID)
+			}
+			if item.Gate != nil && item.Kind == "gate" {
+				through = append(through, *item.Gate)
 			}
 		}
-		if sum != len(p.Gates) {
-			t.Errorf("open %s: %d gates of the path are in view, want %d", open, sum, len(p.Gates))
+		want := p.Gates
+		if open == "[]" {
+			want = nil
+		}
+		if !slices.Equal(through, want) || len(v.Chain) != len(p.Gates) {
+			t.Errorf("open %s: the path goes through the gates %v in %d items, want %v of %v", open, through, len(v.Chain), want, p.Gates)
 		}
 	}
 }
