@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -228,7 +229,7 @@ func TestLampsAndTapesAreToggled(t *testing.T) {
 	tape := explore.Codec{Kind: "tape", Rows: 1, Columns: 8}
 	openedAs(t, ctx, c, "", explore.Options{Name: "test", Input: "00010000", Codecs: map[string]explore.Codec{"cell": tape, "after": tape}})
 	click(t, ctx, `.tape .bit[data-input="4"]`)
-	const row = `[...document.querySelectorAll('%s .tape .bit')].map(e => e.textContent).join('')`
+	const row = `[...document.querySelectorAll('%s .tape > *')].map(e => e.textContent).join('')`
 	until(t, ctx, fmt.Sprintf(row, ".left")+` === '00011000'`)
 	// Rule 110: 111 → 0, 110 → 1, 101 → 1, 100 → 0, 011 → 1, 010 → 1, 001 → 1, 000 → 0.
 	if got := value[string](t, ctx, fmt.Sprintf(row, ".right")); got != "00111000" {
@@ -324,11 +325,39 @@ func TestLongCircuitBeginsLegibleAtItsInputs(t *testing.T) {
 	until(t, ctx, scale+` < 0.6`)
 }
 
-// Of a circuit with more items than boxes can show, there is density by itself, and boxes again by a click.
+// Where more is unfolded than boxes can show, there is density by itself, which says why, and boxes again by a click.
 func TestCrowdIsShownAsDensity(t *testing.T) {
 	ctx := browser(t)
-	c := problemOf(t, "parity:n=1200")
-	opened(t, ctx, c, "#open=in0,out0")
-	until(t, ctx, `document.querySelector('.picture canvas') !== null || document.querySelectorAll('.picture .item').length > 0`)
-	t.Log(value[string](t, ctx, `document.querySelector('.told')?.textContent ?? 'nothing is told'`))
+	c := problemOf(t, "sudoku:n=1")
+	s, err := explore.Open(c, explore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var view explore.View
+	for len(view.Full) == 0 { // unfold all that folds
+		state := explore.State{Open: view.State.Open}
+		for _, i := range view.Items {
+			if i.Fold {
+				state.Open = append(state.Open, i.ID)
+			}
+		}
+		args, _ := json.Marshal(state)
+		answer, err := s.Do("view", args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if view = (explore.View{}); json.Unmarshal(answer, &view) != nil {
+			t.Fatalf("%s is no view", answer)
+		}
+	}
+	server := serverOf(t, s)
+	run(t, ctx, chromedp.Navigate(server+"#"+view.Hash))
+	until(t, ctx, `document.querySelector('.picture canvas') !== null`)
+	if text := value[string](t, ctx, `document.querySelector('.told').textContent`); !strings.HasPrefix(text, view.Full[0]) {
+		t.Errorf("the page says %q, want %q", text, view.Full[0])
+	}
+	click(t, ctx, `[data-act="density"]`)
+	if n := value[int](t, ctx, `document.querySelectorAll('.picture .item[data-id]').length`); n != len(view.Items) {
+		t.Errorf("%d boxes are shown, want %d", n, len(view.Items))
+	}
 }

@@ -57,11 +57,11 @@ func reasons(n *program.Node) map[string]string {
 	case program.OpLookup:
 		return map[string]string{"THRESHOLD": "whether " + name(n.Arg(0)) + " reaches a row of a table"}
 	case program.OpQuotient:
-		return map[string]string{"THRESHOLD": "whether a quotient x/y reaches an integer t, without dividing: x ≥ t·y, where x is made of " +
-			name(n.Arg(0)) + " and y of " + name(n.Arg(1))}
+		return map[string]string{"THRESHOLD": "whether a quotient a/b reaches an integer t, without dividing: a ≥ t·b, where a is made of " +
+			name(n.Arg(0)) + " and b of " + name(n.Arg(1))}
 	case program.OpRootQuotient:
-		return map[string]string{"THRESHOLD": "whether x/√y reaches a number, without root or division: by squares, where x is made of " +
-			name(n.Arg(0)) + " and y of " + name(n.Arg(1))}
+		return map[string]string{"THRESHOLD": "whether a/√b reaches a number, without root or division: by squares, where a is made of " +
+			name(n.Arg(0)) + " and b of " + name(n.Arg(1))}
 	case program.OpMaxStep, program.OpArgMax:
 		x := name(n.Arg(0))
 		return map[string]string{

@@ -64,7 +64,7 @@ const Bar = () => {
     <span class="facts">${store.count(a.gates, 'gate')}, ${a.wires > 0 && `${store.count(a.wires, 'wire')}, `}<${Depth} a=${a} /></span>
     <span class="space"></span><${Filters} /><${Search} />
     <button onClick=${() => store.go({ open: [], filter: undefined, select: undefined })} disabled=${!store.state.value.open?.length}>Fold all</button>
-    <button aria-pressed=${String(store.density.value)} onClick=${() => store.setDensity(!store.density.value)}>Density</button>
+    <button data-act="density" aria-pressed=${String(store.density.value)} onClick=${() => store.setDensity(!store.density.value)}>Density</button>
     <button data-act="save" onClick=${save} disabled=${store.density.value}>Save SVG</button><${Theme} /></header>`;
 };
 

@@ -141,24 +141,25 @@ const Outputs = () => {
       <td class="number value">${text === '' ? 'no code' : minus(text)}${label !== undefined && ` (${label})`}</td></tr>
       ${p.format === 'thermometer' && p.wires <= mostBounds && html`<${Bounds} port=${p} text=${text} />`}`;
   };
+  const table = html`<table data-outputs><tbody>${ports.slice(0, 80).map(row)}</tbody></table>
+    ${ports.length > 80 && html`<p>and ${store.count(ports.length - 80)} more</p>`}`;
   return html`<h2>Outputs</h2>${groups(ports).map((g) => {
     const Picture = pictured(g);
     return Picture && html`<${Picture} group=${g} values=${values} />`;
   })}
-    <table data-outputs><tbody>${ports.slice(0, 80).map(row)}</tbody></table>
-    ${ports.length > 80 && html`<p>and ${store.count(ports.length - 80)} more</p>`}`;
+    ${groups(ports).every(pictured) ? html`<details><summary>as numbers</summary>${table}</details>` : table}`;
 };
 
 /** Panel tells about what is selected. */
 export const Panel = () => {
   const d = store.detail.value;
+  const path = store.chain.value && html`<${Chain} chain=${store.chain.value} /><hr />`;
   return html`<aside class="right" aria-label="Details" tabindex="0">
-    ${d ? html`<p class="back"><button onClick=${() => store.select(undefined)}>Whole circuit</button></p>`
+    ${!d && path}${d ? html`<p class="back"><button onClick=${() => store.select(undefined)}>Whole circuit</button></p>`
     : html`<h2>Details</h2><p>Click a box to unfold it, and a gate, a wire or a port to see it here. Click a bound or a name under Outputs to see
       which inputs flip it. <b>Longest path</b> above marks one.</p>`}
     ${d?.kind === 'gate' && html`<${Gate} d=${d} />`}
     ${d?.kind === 'item' && html`<${Item} info=${d.info} />`}
     ${d?.kind === 'wires' && html`<${Wires} d=${d} />`}
-    ${store.chain.value && html`<hr /><${Chain} chain=${store.chain.value} />`}
-    <hr /><${Outputs} />${!d && html`<hr /><${Purposes} />`}</aside>`;
+    <hr />${d && path}<${Outputs} />${!d && html`<hr /><${Purposes} />`}</aside>`;
 };

@@ -29,10 +29,10 @@ const Row = ({ group, values, bits, differ, flips }) => {
   const ones = ports.filter((p) => values[p.name] === '1').length;
   const row = ports.map((p) => (bits
     ? html`<${Bit} key=${p.name} input=${p.first} name=${p.name} one=${bits[p.first] === '1'} changed=${differ.has(p.first)} flips=${flips.has(p.first)} />`
-    : html`<span key=${p.name} class=${`bit${values[p.name] === '1' ? ' one' : ''}`} title=${p.name}>${values[p.name]}</span>`));
+    : html`<span key=${p.name} class=${`out${values[p.name] === '1' ? ' one' : ''}`} title=${p.name}>${values[p.name]}</span>`));
   return html`<div class="port"><header><span class="name">${group.name}</span>
       <span class="range">${store.count(ones)} of ${store.count(ports.length, 'bit')} ${ones === 1 ? 'is' : 'are'} 1</span></header>
-    <div class=${`${codec.kind}${codec.columns > 24 ? ' many' : ''}`} role="group" aria-label=${group.name} style=${cells(codec)}>${row}</div></div>`;
+    <div class=${`${codec.kind}${codec.rows === 1 ? ' row' : ''}`} role="group" aria-label=${group.name} style=${cells(codec)}>${row}</div></div>`;
 };
 
 const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];

@@ -44,9 +44,11 @@ const cut = (text, width, size) => {
 /** tail is cut, but of a wire of a port, such as y[0,0].1, the number is what tells it from its neighbours. */
 const tail = (text, width, size) => (text.length * size * 0.58 > width && /\.\d+$/.test(text) ? /\.\d+$/.exec(text)[0] : cut(text, width, size));
 
+const farthest = 150; // from the left side of a wide box, so that its label is in sight with its beginning
+
 /** Label writes a sign and a bit in a gate, and up to three lines in a box. */
 const Label = ({ item, v }) => {
-  const x = item.w / 2;
+  const x = Math.min(item.w / 2, farthest);
   const [first, ...others] = lines(item, v);
   if (item.h < 40) {
     const size = first.length === 1 ? 16 : first.length > 4 ? 9.5 : 12;
@@ -56,8 +58,8 @@ const Label = ({ item, v }) => {
   }
   const rest = others.filter(Boolean);
   const top = item.h / 2 - rest.length * 8;
-  return html`<text x=${x} y=${top} font-size=${first.length > 13 ? 12 : 14} font-weight="600">${cut(first, item.w, first.length > 13 ? 12 : 14)}</text>
-    ${rest.map((line, i) => html`${' '}<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, item.w - 4, 11)}</text>`)}`;
+  return html`<text x=${x} y=${top} font-size=${first.length > 13 ? 12 : 14} font-weight="600">${cut(first, 2 * x, first.length > 13 ? 12 : 14)}</text>
+    ${rest.map((line, i) => html`${' '}<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, 2 * x - 4, 11)}</text>`)}`;
 };
 
 const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));

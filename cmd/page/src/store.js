@@ -134,7 +134,8 @@ export const findGate = (gate) => findItem(`g${gate}`);
 /** unfoldChain unfolds what is around the gates of the path that is listed. */
 export const unfoldChain = () => attempt(async () => {
   const infos = await Promise.all(chain.value.gates.map((g) => ask('item', { item: `g${g}` })));
-  return go({ open: [...new Set([...state.value.open ?? [], ...infos.flatMap((i) => i.parents)])] });
+  return go({ open: [...new Set([...state.value.open ?? [], ...infos.flatMap((i) => i.parents)])] })
+    .then(() => requestAnimationFrame(() => askSight({ fit: true })));
 });
 
 /** selectWire shows the wires between two items in the panel. */
