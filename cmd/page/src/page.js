@@ -46,7 +46,7 @@ const Theme = () => {
     const dark = (root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
     root.dataset.theme = dark ? 'light' : 'dark';
   };
-  return html`<button onClick=${next}>Light or dark</button>`;
+  return html`<button onClick=${next} aria-label="Light or dark" title="Light or dark">◐</button>`;
 };
 
 const codes = { unsigned: 'binary', thermometer: 'thermometer code', 'one-hot': 'one-hot code', weighted: 'weighted sums' };

@@ -1,4 +1,5 @@
 // The panel beside the picture: what was clicked on, in numbers.
+import { useState } from 'preact/hooks';
 import { html } from './html.js';
 import { groups } from './inputs.js';
 import { pictured } from './pictures.js';
@@ -126,12 +127,15 @@ const mostPurposes = 12;
 const Purposes = () => {
   const list = store.about.value.purposes ?? [];
   if (!list.length) return null;
-  return html`<h2>Why the gates are there</h2><ul class="purposes">${list.slice(0, mostPurposes).map((p) => html`<li><b>${store.count(p.gates)} ${p.kind}</b>
+  return html`<hr /><h2>Why the gates are there</h2><ul class="purposes">${list.slice(0, mostPurposes).map((p) => html`<li><b>${store.count(p.gates)} ${p.kind}</b>
     ${p.item && html` in <button class="link" onClick=${() => store.findItem(p.item)}>${p.stage}</button>`}: ${p.text}.</li>`)}</ul>
     ${list.length > mostPurposes && html`<p>and more: click a stage.</p>`}`;
 };
 
+const someOutputs = 24; // that are shown at first
+
 const Outputs = () => {
+  const [open, setOpen] = useState(false);
   const values = store.change.value?.ports ?? {};
   const ports = store.about.value.outputPorts;
   const row = (p) => {
@@ -141,8 +145,8 @@ const Outputs = () => {
       <td class="number value">${text === '' ? 'no code' : minus(text)}${label !== undefined && ` (${label})`}</td></tr>
       ${p.format === 'thermometer' && p.wires <= mostBounds && html`<${Bounds} port=${p} text=${text} />`}`;
   };
-  const table = html`<table data-outputs><tbody>${ports.slice(0, 80).map(row)}</tbody></table>
-    ${ports.length > 80 && html`<p>and ${store.count(ports.length - 80)} more</p>`}`;
+  const table = html`<table data-outputs><tbody>${(open ? ports : ports.slice(0, someOutputs)).map(row)}</tbody></table>
+    ${ports.length > someOutputs && !open && html`<p><button onClick=${() => setOpen(true)}>Show all ${store.count(ports.length, 'output')}</button></p>`}`;
   return html`<h2>Outputs</h2>${groups(ports).map((g) => {
     const Picture = pictured(g);
     return Picture && html`<${Picture} group=${g} values=${values} />`;
@@ -161,5 +165,5 @@ export const Panel = () => {
     ${d?.kind === 'gate' && html`<${Gate} d=${d} />`}
     ${d?.kind === 'item' && html`<${Item} info=${d.info} />`}
     ${d?.kind === 'wires' && html`<${Wires} d=${d} />`}
-    <hr />${d && path}<${Outputs} />${!d && html`<hr /><${Purposes} />`}</aside>`;
+    <hr />${d && path}<${Outputs} />${!d && html`<${Purposes} />`}</aside>`;
 };

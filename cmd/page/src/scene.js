@@ -231,7 +231,7 @@ store.setSight((element, z, { fit, begin, by, at }) => {
   if (by) target.call(z.scaleBy, by);
   if (fit || begin) {
     const { x, y, w, h } = extent(v);
-    const k = Math.min((width - 20) / w, (height - 20) / h, 1.6);
+    const k = Math.min((width - 20) / w, (height - 20) / h, width > 1800 ? 2.6 : 1.6);
     if (begin && k < least) { // the inputs, or what is selected
       const chosen = v.items.find((i) => i.id === store.state.value.select);
       const first = v.items.filter((i) => i.column === 0);
