@@ -61,7 +61,8 @@ func (x *Circuit) About() *About {
 	c := x.c
 	a := &About{
 		Name: x.opt.Name, Gates: c.Size(), Wires: x.opt.Wires, AtMost: x.flow.atMost,
-		Depth: x.levels.Depth, DepthModel: x.levels.Model.Name, DepthNote: x.levels.Model.Note, Inputs: len(c.Inputs()), Outputs: len(x.tree.wires),
+		Depth: x.levels.Depth, DepthModel: x.levels.Model.Name, DepthNote: x.levels.Model.Note,
+		Inputs: len(c.Inputs()), Outputs: len(x.tree.wires),
 		Width: len(x.columns) + 1, Most: MostItems, Columns: x.columns,
 		Kinds: map[string]int{}, Bits: bitText(x.base()),
 		InputPorts:  x.ports(c.InputPorts(), "p", x.tree.inAt),

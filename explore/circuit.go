@@ -24,8 +24,8 @@ type Options struct {
 }
 
 // Codec says how a person reads the ports of a group, in order. Images, lamps, tapes and boards have as many ports as
-// rows times columns. Lamps and tapes are of bits. The digits of a board are bits of its ports: bit d − 1 says that d is
-// possible.
+// rows times columns. Lamps and tapes are of bits. The digits of a board are bits of its ports: bit d − 1 says that d
+// is possible.
 type Codec struct {
 	Kind       string   `json:"kind"` // int, bits, image, tokens, lamps, tape or board
 	Rows       int      `json:"rows,omitempty"`

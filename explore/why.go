@@ -87,8 +87,8 @@ func (x *Circuit) read(terms []Term) string {
 	return strings.Join(parts, " and ")
 }
 
-// outputMeans says what it means that an output wire is 1, where that is a bound: of a thermometer, y[0] ≥ 1. Else it is
-// empty.
+// outputMeans says what it means that an output wire is 1, where that is a bound: of a thermometer, y[0] ≥ 1.
+// Else it is empty.
 func (x *Circuit) outputMeans(i int) string {
 	n := x.tree.outOf[i]
 	p := x.c.OutputPorts()[n]

@@ -61,7 +61,8 @@ func browser(t testing.TB) context.Context {
 		t.Skip("no Chromium or Chrome is here to open the page in")
 	}
 	ctx, cancel := chromedp.NewExecAllocator(tooltest.Context(t), chromedp.ExecPath(path), chromedp.Headless,
-		chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(time.Minute))
+		chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900),
+		chromedp.WSURLReadTimeout(time.Minute))
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)

@@ -98,7 +98,8 @@ func (s *server) of(r *http.Request) (Session, error) {
 //
 // Refused, without a word on what there is: a request under another host name (403: a page of another site whose name
 // was bound to this machine), from another origin (403), and without the token (404). A question is a POST of JSON to
-// do/METHOD; pages that say by the header Tc0-Page which they are have sessions of their own. The session's errors are answered by 400 and {"error": TEXT}.
+// do/METHOD. Its header Tc0-Page says which page asks: each has a session of its own, if the session can be forked. The
+// session's errors are answered by 400 and {"error": TEXT}.
 func NewServer(session Session, host, token string) http.Handler {
 	return &server{session: session, host: host, token: token, pages: map[string]Session{}}
 }

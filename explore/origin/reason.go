@@ -10,9 +10,9 @@ import (
 // mostReasons is how many reasons for the gates of one kind in one stage are told.
 const mostReasons = 3
 
-// Reasons returns for each path of stages and kind of gate, such as AND, what a program needs such gates for there, in
-// words. It is for [explore.Options]. Kinds that no operation of the stage asks for are left out: they are there because
-// a gate was made smaller, or by a step that is not in the program.
+// Reasons returns for each path of stages and kind of gate, such as AND, what a program needs such gates for there,
+// in words. It is for [explore.Options]. Kinds that no operation of the stage asks for are left out: they are there
+// because a gate was made smaller, or by a step that is not in the program.
 func Reasons(p *program.Program) map[string]map[string]string {
 	all := map[string]map[string][]string{}
 	for _, n := range p.Nodes() {
