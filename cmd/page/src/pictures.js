@@ -42,7 +42,7 @@ const any = '511';
 const Cell = memo(({ value, name, chosen, changed, wall }) => {
   const list = candidates(value);
   const text = list.length === 1 ? String(list[0]) : list.length === 9 ? '' : list.length ? list.join('') : '×';
-  const said = list.length === 9 ? 'any digit' : list.length ? list.join(', ') : 'no digit is possible';
+  const said = list.length === 9 ? 'any digit' : list.length > 1 ? `one of ${text}` : list.length ? text : '×, no digit is possible';
   return html`<button class=${`cell${list.length > 1 ? ' many' : ''}${chosen ? ' chosen' : ''}${changed ? ' changed' : ''}${wall}`}
     tabindex=${chosen ? 0 : -1} aria-label=${`${name}: ${said}${changed ? ', not as in the file' : ''}`} title=${`${name}: ${said}`}>${text}</button>`;
 });
@@ -65,7 +65,9 @@ const Board = ({ group, values, bits, differ }) => {
   const wall = (i) => `${i % columns % 3 === 0 ? ' left-wall' : ''}${Math.floor(i / columns) % 3 === 0 ? ' top-wall' : ''}`;
   return html`<h3>${group.name}</h3>
     <div class="board" role="group" aria-label=${group.name} style=${cells(group.codec)} ref=${root}
-      onKeyDown=${key} onClick=${(e) => { const i = [...root.current.children].indexOf(e.target); if (i >= 0) setAt(i); }}>
+      onKeyDown=${key} onClick=${(e) => { const i = [...root.current.children].indexOf(e.target); if (i < 0) return;
+        setAt(i);
+        if (!bits) store.findItem(group.ports[i].item); }}>
       ${group.ports.map((p, i) => html`<${Cell} key=${p.name} value=${values[p.name]} name=${p.name} chosen=${i === at} changed=${changed(p)}
         wall=${wall(i)} />`)}</div>
     ${bits && html`<p class="range">Choose a cell, then a digit; 0 is any digit.</p><p class="digits">${digits.map((d) => html`<button
