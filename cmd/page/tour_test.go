@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -28,16 +27,7 @@ func openedWith(t testing.TB, ctx context.Context, c *circuit.Circuit, opt explo
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewUnstartedServer(nil)
-	host := server.Listener.Addr().String()
-	var text json.RawMessage
-	if tour != "" {
-		text = json.RawMessage(tour)
-	}
-	server.Config.Handler = page.NewServer(session, host, token, text)
-	server.Start()
-	t.Cleanup(server.Close)
-	run(t, ctx, chromedp.Navigate("http://"+host+"/"+token+"/"+hash))
+	run(t, ctx, chromedp.Navigate(serverOf(t, session, tour)+hash))
 	until(t, ctx, `document.querySelector('.picture .item') !== null`)
 	settled(t, ctx)
 }

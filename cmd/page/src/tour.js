@@ -41,7 +41,7 @@ export const Tour = () => {
   useEffect(() => {
     room.current.scrollTop = 0;
     store.told.value = `Step ${i + 1} of ${tour.steps.length}: ${step.title}`;
-    store.askSight({ fit: true });
+    store.askSight({ begin: true }); // a long circuit so that it can be read
   }, [i]);
   const strayed = store.kept.value !== '' && store.kept.value !== step.hash;
   return html`<section class="tour" ref=${room} tabindex="0" aria-label="Tour" data-step=${i + 1}>
