@@ -64,11 +64,11 @@ const Bar = () => {
   const a = store.about.value;
   return html`<header class="bar"><h1>${a.name}</h1>
     <span class="facts">${store.count(a.gates, 'gate')}, ${a.wires > 0 && `${store.count(a.wires, 'wire')}, `}<${Depth} a=${a} /></span>
-    <span class="space"></span><${Filters} /><${Search} />
+    <span class="commands"><${Filters} /><${Search} />
     <button onClick=${() => store.go({ open: [], filter: undefined, select: undefined })} disabled=${!store.state.value.open?.length}>Fold all</button>
     <button data-act="density" aria-pressed=${String(store.density.value)} onClick=${() => store.setDensity(!store.density.value)}>Density</button>
     <button data-act="save" onClick=${() => save('svg')} disabled=${store.density.value}>Save SVG</button>
-    <button data-act="save-tex" onClick=${() => save('tex')} disabled=${store.density.value}>Save TikZ</button><${Theme} /></header>`;
+    <button data-act="save-tex" onClick=${() => save('tex')} disabled=${store.density.value}>Save TikZ</button><${Theme} /></span></header>`;
 };
 
 const Picture = () => {

@@ -128,7 +128,7 @@ const Purposes = () => {
   const list = store.about.value.purposes ?? [];
   if (!list.length) return null;
   return html`<hr /><h2>Why the gates are there</h2><ul class="purposes">${list.slice(0, mostPurposes).map((p) => html`<li><b>${store.count(p.gates)} ${p.kind}</b>
-    ${p.item && html` in <button class="link" onClick=${() => store.findItem(p.item)}>${p.stage}</button>`}: ${p.text}.</li>`)}</ul>
+    ${p.item && html` in <button class="link" onClick=${() => store.findItem(p.item)} title=${p.stage}>${p.stage.replace(/ \[[^\]]*\]/g, '')}</button>`}: ${p.text}.</li>`)}</ul>
     ${list.length > mostPurposes && html`<p>and more: click a stage.</p>`}`;
 };
 
