@@ -81,6 +81,13 @@ func TestTour(t *testing.T) {
 	}
 }
 
+// A step that points at nothing shows the whole of a long circuit, which a page without a tour does not.
+func TestStepThatPointsAtNothingShowsTheWhole(t *testing.T) {
+	ctx := browser(t)
+	openedWith(t, ctx, problemOf(t, "rule110:n=5,steps=40"), explore.Options{Name: "test"}, story, "")
+	until(t, ctx, `Number(document.querySelector('.bars .window').getAttribute('width')) >= 990`)
+}
+
 func TestToursHaveToBeJSON(t *testing.T) {
 	err := page.Write(&bytes.Buffer{}, "x", nil, json.RawMessage("{}"), json.RawMessage("{"))
 	if err == nil || err.Error() != "page: the tour is no JSON" {
