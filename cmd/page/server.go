@@ -99,8 +99,8 @@ func (s *server) of(r *http.Request) (Session, error) {
 // Refused, without a word on what there is: a request under another host name (403: a page of another site whose name
 // was bound to this machine), from another origin (403), and without the token (404). A question is a POST of JSON to
 // do/METHOD. Its header Tc0-Page says which page asks: each has a session of its own, if the session can be forked into
-// others of its own type. The session's errors are answered by 400 and {"error": TEXT}. A tour is as in [Write], and may
-// be nil.
+// others of its own type. The session's errors are answered by 400 and {"error": TEXT}. A tour is as in [Write], and
+// may be nil.
 func NewServer[S Session](session S, host, token string, tour json.RawMessage) http.Handler {
 	s := &server{session: session, host: host, token: token, tour: tour, pages: map[string]Session{}}
 	if f, ok := any(session).(forker[S]); ok {
