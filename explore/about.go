@@ -14,7 +14,9 @@ type About struct {
 	Gates       int            `json:"gates"`            // NOT and BUF apart
 	Wires       int64          `json:"wires"`            // flattened; 0 if nobody counted them
 	AtMost      bool           `json:"atMost,omitempty"` // wires in views are counted as if no weights cancelled
-	Depth       int            `json:"depth"`            // under the standard model
+	Depth       int            `json:"depth"`            // under the model
+	DepthModel  string         `json:"depthModel"`
+	DepthNote   string         `json:"depthNote"` // one line about what the model counts
 	Inputs      int            `json:"inputs"`
 	Outputs     int            `json:"outputs"`
 	Width       int            `json:"width"` // columns, that of the outputs included
@@ -23,6 +25,7 @@ type About struct {
 	Stages      []AboutStage   `json:"stages"`
 	Kinds       map[string]int `json:"kinds"`
 	Bits        string         `json:"bits"` // the circuit's own input
+	Purposes    []Purpose      `json:"purposes"`
 	InputPorts  []Port         `json:"inputPorts"`
 	OutputPorts []Port         `json:"outputPorts"`
 	Text        *Text          `json:"text,omitempty"`
@@ -60,7 +63,8 @@ func (x *Circuit) About() *About {
 	c := x.c
 	a := &About{
 		Name: x.opt.Name, Gates: c.Size(), Wires: x.opt.Wires, AtMost: x.flow.atMost,
-		Depth: x.levels.Depth, Inputs: len(c.Inputs()), Outputs: len(x.tree.wires),
+		Depth: x.levels.Depth, DepthModel: x.levels.Model.Name, DepthNote: x.levels.Model.Note,
+		Inputs: len(c.Inputs()), Outputs: len(x.tree.wires),
 		Width: len(x.columns) + 1, Most: MostItems, Columns: x.columns,
 		Kinds: map[string]int{}, Bits: bitText(x.base()),
 		InputPorts:  x.ports(c.InputPorts(), "p", x.tree.inAt),
@@ -73,6 +77,7 @@ func (x *Circuit) About() *About {
 			a.Kinds[k.String()]++
 		}
 	}
+	a.Purposes = x.purposes()
 	for s, e := range x.tree.total {
 		if e.gates == 0 && s > 0 {
 			continue
@@ -167,6 +172,7 @@ type Gate struct {
 	Stage   int    `json:"stage"`
 	Path    string `json:"path"` // of the stage
 	Origin  string `json:"origin,omitempty"`
+	Why     string `json:"why,omitempty"` // what it is for, in words
 	Value   bool   `json:"value"`
 	Text    string `json:"text"` // the condition, terms beyond a few left out
 	Terms   []Term `json:"terms"`

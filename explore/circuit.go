@@ -20,11 +20,16 @@ type Options struct {
 	Origins map[string]string `json:"origins,omitempty"` // by path of a stage: what made its gates
 	Text    *Text             `json:"text,omitempty"`    // of a language model
 	Steps   []Step            `json:"steps,omitempty"`   // of a diffusion model
+
+	// Reasons say by path of a stage and by kind of gate, such as AND, what such gates there are for.
+	Reasons map[string]map[string]string `json:"reasons,omitempty"`
 }
 
-// Codec says how a person reads the ports of a group, in order.
+// Codec says how a person reads the ports of a group, in order. Images, lamps, tapes and boards have as many ports as
+// rows times columns. Lamps and tapes are of bits. The digits of a board are bits of its ports: bit d − 1 says that d
+// is possible.
 type Codec struct {
-	Kind       string   `json:"kind"` // int, bits, image or tokens
+	Kind       string   `json:"kind"` // int, bits, image, tokens, lamps, tape or board
 	Rows       int      `json:"rows,omitempty"`
 	Columns    int      `json:"columns,omitempty"`
 	Vocabulary []string `json:"vocabulary,omitempty"` // tokens: the text of each integer

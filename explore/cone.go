@@ -71,6 +71,12 @@ type Path struct {
 	Depth int   `json:"depth"` // under the standard model
 	Gates []int `json:"gates"` // of one path, from its start: an input, a constant or a gate that reads nothing
 	All   []int `json:"all"`   // gates and inputs on any of them
+
+	Names  []string `json:"names"`  // of the gates of that path
+	Kinds  []string `json:"kinds"`  // of them
+	Levels []int    `json:"levels"` // of them
+	Stages []string `json:"stages"` // paths of the stages that they are in
+	Output string   `json:"output"` // the output wire that it ends at
 }
 
 // Path finds the longest paths to an output wire; −1 stands for all of them.
@@ -106,10 +112,11 @@ func (x *Circuit) Path(output int) (*Path, error) {
 		})
 	}
 	p.All = x.gatesIn(on)
-	for _, l := range outputs {
+	for i, l := range outputs {
 		if !on[l.Gate()] || int(x.levels.Of(l)) != p.Depth {
 			continue
 		}
+		p.Output = x.outputName(max(output, 0) + i)
 		for node := uint32(l.Gate()) + 1; node > 0; node = next[node-1] {
 			if int(node-1) < x.c.Len() {
 				p.Gates = append(p.Gates, int(node-1))
@@ -118,6 +125,12 @@ func (x *Circuit) Path(output int) (*Path, error) {
 		break
 	}
 	slices.Reverse(p.Gates)
+	for _, n := range p.Gates {
+		g := circuit.Gate(n)
+		p.Names, p.Kinds = append(p.Names, x.Name(g)), append(p.Kinds, x.c.Kind(g).String())
+		p.Levels = append(p.Levels, int(x.levels.Gate[g]))
+		p.Stages = append(p.Stages, x.c.StagePath(x.c.StageOf(g)))
+	}
 	return p, nil
 }
 
@@ -136,28 +149,28 @@ func (x *Circuit) tight(from, to uint32) bool {
 	return level(from)+cost == level(to)
 }
 
-// filtered marks the gates that a filter leaves; nil stands for all.
-func (x *Circuit) filtered(f *Filter) ([]bool, error) {
+// filtered marks the gates that a filter leaves; nil stands for all. For longest paths it lists one of them.
+func (x *Circuit) filtered(f *Filter) (marks []bool, chain []int, err error) {
 	if f == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err := f.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if f.Kind == filterPath {
 		p, err := x.Path(-1)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		marks := make([]bool, x.c.Len())
 		for _, g := range p.All {
 			marks[g] = true
 		}
-		return marks, nil
+		return marks, p.Gates, nil
 	}
 	g, err := x.gate(f.Gate)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return x.cone(g, f.Depth, f.Kind == filterFan)[:x.c.Len()], nil
+	return x.cone(g, f.Depth, f.Kind == filterFan)[:x.c.Len()], nil, nil
 }

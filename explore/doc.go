@@ -50,7 +50,8 @@
 //	wires  {from, to, most}       → {wires: [Wire], more} between two items
 //	cone   {gate, depth, out}     → {gates}: what it reads to that depth, 0 for all; out: what reads it
 //	path   {output}               → Path: gates on longest paths to an output wire, −1 for all outputs
-//	search {text, most}           → {hits: [{item, gate, what, name, open}]}; open: what to unfold to see it
+//	search {text, most}           → {hits: [{item, gate, what, name, open}]}; open: what to unfold to see it;
+//	                                the text may be the bound of an output, such as "y[0] >= 1"
 //	tiles  {bands, from, to}      → Tiles: gates by column and band, of a part of the height (0..1)
 //	hash   State                  → {hash}
 //	state  {hash}                 → State

@@ -30,6 +30,7 @@ func (v *Values) Describe(g circuit.Gate) *Gate {
 		v.describeLogic(d, g, k)
 	}
 	d.Text = x.text(d, k)
+	d.Why = x.why(g, d.Terms)
 	if len(d.Terms) > mostTerms {
 		d.Terms = d.Terms[:mostTerms]
 	}
@@ -157,13 +158,16 @@ func (x *Circuit) readersOf(g circuit.Gate) ([]int, int) {
 
 // Info is what there is to know about an item.
 type Info struct {
-	ID       string         `json:"id"`
-	Kind     string         `json:"kind"`
-	Label    string         `json:"label"`
-	Note     string         `json:"note,omitempty"`
-	Path     string         `json:"path"`
-	Stage    int            `json:"stage"`
-	Origin   string         `json:"origin,omitempty"`
+	ID     string `json:"id"`
+	Kind   string `json:"kind"`
+	Label  string `json:"label"`
+	Note   string `json:"note,omitempty"`
+	Path   string `json:"path"`
+	Stage  int    `json:"stage"`
+	Origin string `json:"origin,omitempty"`
+
+	Reasons map[string]string `json:"reasons,omitempty"` // by kind of gate: what such gates are for
+
 	Levels   [2]int         `json:"levels"`
 	Gates    int            `json:"gates"` // sources not
 	Ones     int            `json:"ones"`  // of its gates, inputs or outputs
@@ -192,6 +196,7 @@ func (v *Values) Inspect(id string) (*Info, error) {
 	}
 	if n.gates > 0 {
 		in.Origin = x.origin(n.stage)
+		in.Reasons = x.reasons(n.stage)
 	}
 	x.tree.each(n, func(g circuit.Gate) {
 		in.Kinds[x.c.Kind(g).String()]++

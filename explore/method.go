@@ -134,6 +134,7 @@ func (s *Session) doSet(a struct {
 // Flips is the inputs that flip a gate.
 type Flips struct {
 	Inputs []int    `json:"inputs"` // each flips it alone
+	Gates  []int    `json:"gates"`  // of those inputs
 	Names  []string `json:"names"`
 	Tried  int      `json:"tried"` // inputs that it depends on
 }
@@ -144,8 +145,9 @@ func (s *Session) doFlips(a struct{ Gate int }) (any, error) {
 		return nil, err
 	}
 	list, tried := s.values.Flips(g)
-	f := &Flips{list, []string{}, tried}
+	f := &Flips{list, []int{}, []string{}, tried}
 	for _, i := range list {
+		f.Gates = append(f.Gates, int(s.x.c.Inputs()[i]))
 		f.Names = append(f.Names, s.x.inputName(i))
 	}
 	return f, nil

@@ -21,7 +21,7 @@ type Hit struct {
 // by a part of their names, in any case. It returns at most that many, those whose whole name it is
 // first.
 func (x *Circuit) Search(text string, most int) []Hit {
-	text = strings.ToLower(strings.TrimSpace(text))
+	text = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), ">=", "≥")
 	var exact, part []Hit
 	add := func(item, what, name string, g *int) {
 		name = strings.TrimSpace(name)
@@ -56,7 +56,11 @@ func (x *Circuit) Search(text string, most int) []Hit {
 	}
 	for i, l := range x.tree.wires {
 		g := int(l.Gate())
-		add(fmt.Sprintf("y%d", i), "output", x.outputName(i), &g)
+		name := x.outputName(i)
+		if means := x.outputMeans(i); means != "" {
+			name += ": " + means
+		}
+		add(fmt.Sprintf("y%d", i), "output", name, &g)
 	}
 	all := append(exact, part...)
 	return append([]Hit{}, all[:min(len(all), most)]...)

@@ -14,7 +14,7 @@ import (
 // Session is a circuit that somebody looks at, with the values of its gates for an input. It is safe
 // for concurrent use.
 type Session struct {
-	mu     sync.Mutex
+	mu     *sync.Mutex // of all sessions of the circuit
 	x      *Circuit
 	values *Values
 	base   []bool // by gate: its value for the circuit's own input
@@ -32,14 +32,42 @@ func Open(c *circuit.Circuit, opt Options) (*Session, error) {
 	if err := opt.check(c); err != nil {
 		return nil, err
 	}
-	x := New(c, opt)
-	s := &Session{x: x, values: NewValues(x)}
-	if _, err := s.values.Set(x.base()); err != nil {
+	s := &Session{mu: new(sync.Mutex), x: New(c, opt)}
+	if err := s.begin(); err != nil {
 		return nil, err
 	}
-	s.base = slices.Clone(s.values.gate)
 	return s, nil
 }
+
+// begin computes the values for the circuit's own input.
+func (s *Session) begin() error {
+	s.values = NewValues(s.x)
+	if _, err := s.values.Set(s.x.base()); err != nil {
+		return err
+	}
+	if s.base == nil {
+		s.base = slices.Clone(s.values.gate)
+	}
+	return nil
+}
+
+// Fork returns a session of the same circuit, at the circuit's own input, for somebody else. They share what does not
+// depend on the input. It takes the memory of one value for each gate and sum.
+func (s *Session) Fork() (*Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	other := &Session{mu: s.mu, x: s.x, base: s.base}
+	if err := other.begin(); err != nil {
+		return nil, err
+	}
+	return other, nil
+}
+
+// codecs are the kinds of a codec.
+var codecs = []string{"int", "bits", "image", "tokens", "lamps", "tape", "board"}
+
+// grids are those of rows and columns.
+var grids = map[string]bool{"image": true, "lamps": true, "tape": true, "board": true}
 
 // check says which codec is unlike its ports.
 func (opt *Options) check(c *circuit.Circuit) error {
@@ -51,10 +79,10 @@ func (opt *Options) check(c *circuit.Circuit) error {
 		switch {
 		case count[group] == 0:
 			return fmt.Errorf("explore: a codec for ports %q, of which there are none", group)
-		case !slices.Contains([]string{"int", "bits", "image", "tokens"}, codec.Kind):
-			return fmt.Errorf("explore: unknown codec %q of ports %q; known: int, bits, image, tokens", codec.Kind, group)
-		case codec.Kind == "image" && codec.Rows*codec.Columns != count[group]:
-			return fmt.Errorf("explore: an image of %d × %d for %d ports %q", codec.Rows, codec.Columns, count[group], group)
+		case !slices.Contains(codecs, codec.Kind):
+			return fmt.Errorf("explore: unknown codec %q of ports %q; known: %s", codec.Kind, group, strings.Join(codecs, ", "))
+		case grids[codec.Kind] && codec.Rows*codec.Columns != count[group]:
+			return fmt.Errorf("explore: codec %q of %d × %d for %d ports %q", codec.Kind, codec.Rows, codec.Columns, count[group], group)
 		}
 	}
 	return opt.checkPasses(c)

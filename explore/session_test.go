@@ -285,10 +285,10 @@ func TestBadOptions(t *testing.T) {
 		`explore: a codec for ports "p", of which there are none`: {
 			Codecs: map[string]explore.Codec{"p": {Kind: "int"}},
 		},
-		`explore: unknown codec "sound" of ports "x"; known: int, bits, image, tokens`: {
+		`explore: unknown codec "sound" of ports "x"; known: int, bits, image, tokens, lamps, tape, board`: {
 			Codecs: map[string]explore.Codec{"x": {Kind: "sound"}},
 		},
-		`explore: an image of 2 × 2 for 2 ports "x"`: {
+		`explore: codec "image" of 2 × 2 for 2 ports "x"`: {
 			Codecs: map[string]explore.Codec{"x": {Kind: "image", Rows: 2, Columns: 2}},
 		},
 	} {

@@ -21,6 +21,8 @@ type View struct {
 	State   State        `json:"state"`
 	Hash    string       `json:"hash"`
 
+	Chain []int `json:"chain,omitempty"` // under the filter path: the items that the one path of [Circuit.Path] goes through
+
 	nodes []*node    // by item; nil for a sum
 	sums  []shownSum // the last items
 	item  []int32    // by gate: the item that it lies in, or −1
@@ -43,15 +45,16 @@ type Item struct {
 	Y      int    `json:"y"`
 	W      int    `json:"w"`
 	H      int    `json:"h"`
-	Column int    `json:"column"`         // the first column that it lies in
-	Span   int    `json:"span"`           // how many columns
-	Levels [2]int `json:"levels"`         // first and last
-	Gates  int    `json:"gates"`          // in it, sources not
-	In     int    `json:"in"`             // of its gates, inputs or outputs those that the filter leaves
-	Fold   bool   `json:"fold,omitempty"` // it unfolds
-	Gate   *int   `json:"gate,omitempty"` // of a gate, and of an output: what it reads
-	Not    bool   `json:"not,omitempty"`  // of an output: complemented
-	Type   string `json:"type,omitempty"` // of a gate: AND, THRESHOLD, …
+	Column int    `json:"column"`          // the first column that it lies in
+	Span   int    `json:"span"`            // how many columns
+	Levels [2]int `json:"levels"`          // first and last
+	Gates  int    `json:"gates"`           // in it, sources not
+	In     int    `json:"in"`              // of its gates, inputs or outputs those that the filter leaves
+	Fold   bool   `json:"fold,omitempty"`  // it unfolds
+	Gate   *int   `json:"gate,omitempty"`  // of a gate, and of an output: what it reads
+	Not    bool   `json:"not,omitempty"`   // of an output: complemented
+	Type   string `json:"type,omitempty"`  // of a gate: AND, THRESHOLD, …
+	Means  string `json:"means,omitempty"` // of an output of a thermometer: y[0] ≥ 1
 }
 
 // Frame is an item that is unfolded.
@@ -94,6 +97,7 @@ type shown struct {
 type viewer struct {
 	x     *Circuit
 	marks []bool // by gate: those that the filter leaves; nil for all
+	chain []int  // under the filter path: the gates of one
 	open  map[string]bool
 	count int
 	view  *View
@@ -116,7 +120,7 @@ func (x *Circuit) View(s State) (*View, error) {
 		}
 	}
 	var err error
-	if v.marks, err = x.filtered(s.Filter); err != nil {
+	if v.marks, v.chain, err = x.filtered(s.Filter); err != nil {
 		return nil, err
 	}
 	root := v.show(x.tree.root)
@@ -203,6 +207,7 @@ func (v *viewer) emit(s *shown, parent string, depth, y int) {
 		}
 		if k.n.kind == kindOutput {
 			item.Not = v.x.tree.wires[k.n.lo].IsComplement()
+			item.Means = v.x.outputMeans(k.n.lo)
 		}
 		v.view.Items = append(v.view.Items, item)
 	}
@@ -227,6 +232,12 @@ func (v *viewer) group() {
 		})
 	}
 	v.view.item = item
+	for _, g := range v.chain {
+		if i := int(item[g]); i >= 0 {
+			v.view.Chain = append(v.view.Chain, i)
+		}
+	}
+	v.view.Chain = slices.Compact(v.view.Chain)
 }
 
 // addSums makes items of the sums that several gates in view read, as far as there is room.

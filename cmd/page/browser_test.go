@@ -3,6 +3,7 @@ package page_test
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http/httptest"
@@ -79,21 +80,25 @@ func opened(t testing.TB, ctx context.Context, c *circuit.Circuit, hash string) 
 	openedAs(t, ctx, c, hash, explore.Options{Name: "test"})
 }
 
+// serverOf serves a session, with a tour unless that is "", and returns the address of its page.
+func serverOf(t testing.TB, session *explore.Session, tour string) string {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	host := server.Listener.Addr().String()
+	var text json.RawMessage
+	if tour != "" {
+		text = json.RawMessage(tour)
+	}
+	server.Config.Handler = page.NewServer(sketch.Session{Session: session}, host, token, text)
+	server.Start()
+	t.Cleanup(server.Close)
+	return "http://" + host + "/" + token + "/"
+}
+
 // openedAs is opened with what is known of the circuit.
 func openedAs(t testing.TB, ctx context.Context, c *circuit.Circuit, hash string, opt explore.Options) {
 	t.Helper()
-	session, err := explore.Open(c, opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewUnstartedServer(nil)
-	host := server.Listener.Addr().String()
-	server.Config.Handler = page.NewServer(sketch.Session{Session: session}, host, token, nil)
-	server.Start()
-	t.Cleanup(server.Close)
-	run(t, ctx, chromedp.Navigate("http://"+host+"/"+token+"/"+hash))
-	until(t, ctx, `document.querySelector('.picture .item') !== null`)
-	settled(t, ctx)
+	openedWith(t, ctx, c, opt, "", hash)
 }
 
 // run does something on the page.
@@ -210,7 +215,7 @@ func compareOutputs(t *testing.T, ctx context.Context, c *circuit.Circuit, gates
 		want = append(want, p.Name+" "+text)
 		bits = bits[len(p.Wires):]
 	}
-	got := value[[]string](t, ctx, `[...document.querySelectorAll('[data-outputs] tr')].map(r => [...r.cells].map(c => c.textContent).join(' '))`)
+	got := value[[]string](t, ctx, `[...document.querySelectorAll('[data-outputs] tr:not([data-bounds])')].map(r => [...r.cells].map(c => c.textContent).join(' '))`)
 	if !slices.Equal(got, want) {
 		t.Errorf("the page shows the outputs %q, they are %q", got, want)
 	}
@@ -253,14 +258,10 @@ func TestCriticalPathHasDepthGates(t *testing.T) {
 	if depth != c.Stats().Depth {
 		t.Errorf("the page says depth %d, the circuit has %d", depth, c.Stats().Depth)
 	}
-	path := value[[]string](t, ctx, `[...document.querySelectorAll('ol[data-path] li')].map(e => e.textContent.trim())`)
+	path := value[[]int](t, ctx, `[...document.querySelectorAll('ol[data-path] button')].map(e => Number(e.dataset.link))`)
 	levels := c.Levels(gates.Standard()).Gate
 	var last uint32
-	for _, g := range path {
-		number, err := strconv.Atoi(strings.TrimPrefix(g, "g"))
-		if err != nil {
-			t.Fatalf("%q is no gate", g)
-		}
+	for _, number := range path {
 		if at := levels[number]; at > last+1 || at < last {
 			t.Errorf("the path %v goes from level %d to %d", path, last, at)
 		} else {
@@ -270,8 +271,29 @@ func TestCriticalPathHasDepthGates(t *testing.T) {
 	if int(last) != depth || len(path) < depth {
 		t.Errorf("the path %v ends at level %d, want %d", path, last, depth)
 	}
-	if marked := value[int](t, ctx, `document.querySelectorAll('.picture .item.path').length`); marked == 0 {
-		t.Error("no item of the path is marked")
+	// Folded, the items that it goes through are marked apart; unfolded, its gates, and the wires from one to the next.
+	const apart = `[...document.querySelectorAll('.picture .item.chain')].map(e => e.dataset.id)`
+	if got := value[[]string](t, ctx, apart); !slices.Equal(got, []string{"in0", "s2", "s3", "s5"}) {
+		t.Errorf("the path goes through %v", got)
+	}
+	click(t, ctx, `[data-act="unfold-path"]`)
+	var want []string
+	for _, g := range path {
+		want = append(want, fmt.Sprintf("g%d", g))
+	}
+	if got := value[[]string](t, ctx, apart); !slices.Equal(got, want) {
+		t.Errorf("the gates %v are marked, want %v", got, want)
+	}
+	if n := value[int](t, ctx, `document.querySelectorAll('.picture .wire.chain').length`); n < len(path)-1 {
+		t.Errorf("%d wires are marked, want %d at least", n, len(path)-1)
+	}
+	if all := value[int](t, ctx, `document.querySelectorAll('.picture .item.path').length`); all <= len(path) {
+		t.Errorf("%d items are on some longest path, want more than the %d of one", all, len(path))
+	}
+	click(t, ctx, fmt.Sprintf(`ol[data-path] [data-link="%d"]`, path[1]))
+	until(t, ctx, fmt.Sprintf(`document.querySelector('.picture .item.selected')?.dataset.id === 'g%d'`, path[1]))
+	if value[string](t, ctx, `document.querySelector('ol[data-path]')?.dataset.path ?? ''`) != "3" {
+		t.Error("a click on a gate of the path ends the path")
 	}
 }
 

@@ -6,9 +6,12 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed index.html page.js page.css
@@ -37,11 +40,57 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-
 // Token returns a secret for an address: 128 random bits in letters and digits.
 func Token() string { return rand.Text() }
 
-// server is the page of one session.
+// forker is a session that has sessions of the same circuit for other pages, of its own type: one that wraps another
+// says itself how it is forked, or else is not.
+type forker[S Session] interface {
+	Fork() (S, error)
+}
+
+// mostPages is how many pages have a session of their own at a time. It is a limit of ours. Beyond it the page that has
+// asked nothing for the longest time begins anew when it asks, with the input of the circuit; pages send theirs when
+// somebody comes back to them.
+const mostPages = 16
+
+// pageHeader says which page asks: what the page has made up when it was opened, in letters and digits.
+const pageHeader = "Tc0-Page"
+
+// server is the page of one circuit.
 type server struct {
 	session     Session
 	host, token string
 	tour        json.RawMessage
+	fork        func() (Session, error) // nil: all pages share the session
+
+	mu     sync.Mutex
+	pages  map[string]Session
+	recent []string // pages, the one that asked last at the end
+}
+
+// of returns the session of the page that asks. Who names no page, and a session that cannot be forked, has the first.
+func (s *server) of(r *http.Request) (Session, error) {
+	id := r.Header.Get(pageHeader)
+	if id == "" || s.fork == nil {
+		return s.session, nil
+	}
+	if len(id) > 64 {
+		return nil, fmt.Errorf("the header %s has %d bytes, want at most 64", pageHeader, len(id))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.recent, id); i >= 0 {
+		s.recent = append(slices.Delete(s.recent, i, i+1), id)
+		return s.pages[id], nil
+	}
+	made, err := s.fork()
+	if err != nil {
+		return nil, err
+	}
+	if len(s.recent) == mostPages {
+		delete(s.pages, s.recent[0])
+		s.recent = slices.Delete(s.recent, 0, 1)
+	}
+	s.pages[id], s.recent = made, append(s.recent, id)
+	return made, nil
 }
 
 // NewServer returns what answers the requests for a page at http://HOST/TOKEN/. The host is that of the listener with
@@ -49,9 +98,15 @@ type server struct {
 //
 // Refused, without a word on what there is: a request under another host name (403: a page of another site whose name
 // was bound to this machine), from another origin (403), and without the token (404). A question is a POST of JSON to
-// do/METHOD. The session's errors are answered by 400 and {"error": TEXT}. A tour is as in [Write], and may be nil.
-func NewServer(session Session, host, token string, tour json.RawMessage) http.Handler {
-	return &server{session: session, host: host, token: token, tour: tour}
+// do/METHOD. Its header Tc0-Page says which page asks: each has a session of its own, if the session can be forked into
+// others of its own type. The session's errors are answered by 400 and {"error": TEXT}. A tour is as in [Write], and
+// may be nil.
+func NewServer[S Session](session S, host, token string, tour json.RawMessage) http.Handler {
+	s := &server{session: session, host: host, token: token, tour: tour, pages: map[string]Session{}}
+	if f, ok := any(session).(forker[S]); ok {
+		s.fork = func() (Session, error) { return f.Fork() }
+	}
+	return s
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -127,7 +182,12 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, method string) {
 		refuse(w, http.StatusRequestEntityTooLarge, err)
 		return
 	}
-	result, err := s.session.Do(method, args)
+	session, err := s.of(r)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
+		return
+	}
+	result, err := session.Do(method, args)
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return

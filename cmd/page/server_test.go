@@ -3,13 +3,17 @@ package page_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/cmd/page"
+	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/sketch"
 )
 
 // echo answers with what it is asked.
@@ -119,5 +123,68 @@ func TestTokensDiffer(t *testing.T) {
 			t.Fatalf("token %q is short or there twice", s)
 		}
 		seen[s] = true
+	}
+}
+
+// Each page has inputs of its own. Of more pages than there is room for, the one that asked last of all begins anew.
+func TestEachPageHasItsOwnSession(t *testing.T) {
+	b := circuit.NewBuilder()
+	b.Output("y", b.And(b.Inputs("x", 2)...))
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := explore.Open(c, explore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := page.NewServer(sketch.Session{Session: session}, "host", token, nil)
+	ask := func(id, method, args string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("POST", "http://host/TOKEN/do/"+method, strings.NewReader(args))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Tc0-Page", id)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w
+	}
+	toggled := func(id string, input int) string {
+		t.Helper()
+		w := ask(id, "toggle", fmt.Sprintf(`{"input":%d}`, input))
+		var change explore.Change
+		if err := json.Unmarshal(w.Body.Bytes(), &change); err != nil || w.Code != http.StatusOK {
+			return w.Body.String()
+		}
+		return change.Bits
+	}
+	for _, step := range []struct {
+		id    string
+		input int
+		want  string
+	}{{"a", 0, "10"}, {"b", 1, "01"}, {"a", 1, "11"}, {"", 0, "10"}, {"b", 0, "11"}} {
+		if got := toggled(step.id, step.input); got != step.want {
+			t.Errorf("page %q toggles input %d: %s, want %s", step.id, step.input, got, step.want)
+		}
+	}
+	// What a page asks is drawn as well, and changes its own input alone.
+	if w := ask("a", "draw", `{"state":{"bits":"0110"},"format":"svg"}`); w.Code == http.StatusOK {
+		t.Error("a figure is drawn with four bits of two inputs")
+	}
+	if w := ask("a", "draw", `{"state":{"bits":"01"},"format":"svg"}`); !strings.Contains(w.Body.String(), "/svg") {
+		t.Errorf("page a saves %.200s", w.Body)
+	}
+	if got := toggled("b", 0); got != "01" {
+		t.Errorf("page b is at %s after page a was drawn, want 01", got)
+	}
+	for i := range 15 { // b and these are sixteen
+		toggled(fmt.Sprintf("c%d", i), 0)
+	}
+	if got := toggled("b", 0); got != "11" {
+		t.Errorf("page b is at %s, want 11", got)
+	}
+	if got := toggled("a", 0); got != "10" {
+		t.Errorf("page a is at %s, want 10: it has begun anew", got)
+	}
+	if got := toggled(strings.Repeat("x", 65), 0); !strings.Contains(got, "65 bytes, want at most 64") {
+		t.Errorf("of a long name the server says %q", got)
 	}
 }

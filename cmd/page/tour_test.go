@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -28,16 +27,7 @@ func openedWith(t testing.TB, ctx context.Context, c *circuit.Circuit, opt explo
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewUnstartedServer(nil)
-	host := server.Listener.Addr().String()
-	var text json.RawMessage
-	if tour != "" {
-		text = json.RawMessage(tour)
-	}
-	server.Config.Handler = page.NewServer(session, host, token, text)
-	server.Start()
-	t.Cleanup(server.Close)
-	run(t, ctx, chromedp.Navigate("http://"+host+"/"+token+"/"+hash))
+	run(t, ctx, chromedp.Navigate(serverOf(t, session, tour)+hash))
 	until(t, ctx, `document.querySelector('.picture .item') !== null`)
 	settled(t, ctx)
 }
@@ -89,6 +79,13 @@ func TestTour(t *testing.T) {
 	if n := value[int](t, ctx, stepShown); n != 2 {
 		t.Errorf("the address of step 2 opens step %d", n)
 	}
+}
+
+// A step that points at nothing shows the whole of a long circuit, which a page without a tour does not.
+func TestStepThatPointsAtNothingShowsTheWhole(t *testing.T) {
+	ctx := browser(t)
+	openedWith(t, ctx, problemOf(t, "rule110:n=5,steps=40"), explore.Options{Name: "test"}, story, "")
+	until(t, ctx, `Number(document.querySelector('.bars .window').getAttribute('width')) >= 990`)
 }
 
 func TestToursHaveToBeJSON(t *testing.T) {

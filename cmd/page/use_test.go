@@ -2,15 +2,37 @@ package page_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/tc0lab/tc0/circuit"
+	"github.com/tc0lab/tc0/compile"
+	"github.com/tc0lab/tc0/compile/lower"
+	"github.com/tc0lab/tc0/compile/problem"
 	"github.com/tc0lab/tc0/explore"
+	"github.com/tc0lab/tc0/explore/origin"
 	"github.com/tc0lab/tc0/explore/sketch"
+	"github.com/tc0lab/tc0/gates"
 )
+
+// problemOf makes the circuit of a problem.
+func problemOf(t testing.TB, name string) *circuit.Circuit {
+	t.Helper()
+	spec, err := problem.Parse(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := spec.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 // typed gives a field a value as a person does who types it and leaves the field.
 func typed(t testing.TB, ctx context.Context, selector, text, event string) {
@@ -79,6 +101,7 @@ func TestImageIsDrawn(t *testing.T) {
 		t.Errorf("the picture is %v", got)
 	}
 	value[bool](t, ctx, `document.querySelectorAll('details').forEach(d => { d.open = true }) ?? true`)
+	until(t, ctx, `document.querySelectorAll('.bit').length === 8`)
 	compare(t, ctx, c, 0)
 }
 
@@ -170,5 +193,186 @@ func TestFigureIsThatOfTheAddress(t *testing.T) {
 		if got != string(want) {
 			t.Errorf("the page saves another %s: %.200s", format, got)
 		}
+	}
+}
+
+// What a new user asks of a softmax head: its depth, which inputs flip y[0,0] ≥ 1, why the AND gates are there.
+func TestQuestionsOfANewUser(t *testing.T) {
+	ctx := browser(t)
+	p, err := compile.Attention{Features: 1, Bits: 2}.Program(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := lower.Program(p, lower.MinDepth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	openedAs(t, ctx, c, "", explore.Options{Name: "test", Reasons: origin.Reasons(p)})
+	if got, want := value[string](t, ctx, `document.querySelector('[data-depth]').textContent`),
+		"depth 3 (standard model), outputs: thermometer code"; got != want {
+		t.Errorf("the header says %q, want %q", got, want)
+	}
+	if got := value[string](t, ctx, `document.querySelector('[data-depth]').title`); !strings.Contains(got, "every other gate 1 at any fan-in") {
+		t.Errorf("of the depth it says %q", got)
+	}
+	click(t, ctx, `.bound[data-output="2"]`)
+	until(t, ctx, `document.querySelector('.right h2').textContent === 'y[0,0] ≥ 1'`)
+	flips := value[[]int](t, ctx, `[...document.querySelectorAll('[data-flip]')].map(e => Number(e.dataset.flip))`)
+	if marked := value[[]int](t, ctx, `[...document.querySelectorAll('.left .bit.flips')].map(e => Number(e.dataset.input))`); !slices.Equal(marked, flips) || len(flips) == 0 {
+		t.Errorf("the bits %v are marked, want %v", marked, flips)
+	}
+	click(t, ctx, `[data-flip]`)
+	until(t, ctx, `document.querySelector('.right dd[data-value]').textContent === '1'`)
+	const why = "AND of 2 inputs: the product of a bit of the queries and a bit of the keys; the stage scores sums such products."
+	for g := range circuit.Gate(c.Len()) {
+		if c.Kind(g) != gates.And {
+			continue
+		}
+		typed(t, ctx, `#search`, fmt.Sprintf("g%d", g), "input")
+		until(t, ctx, fmt.Sprintf(`document.querySelector('.found button')?.textContent.startsWith('g%d ')`, g))
+		click(t, ctx, `.found button`)
+		until(t, ctx, fmt.Sprintf(`document.querySelector('.right dd[data-value="%d"]') !== null`, g))
+		if got := value[string](t, ctx, `document.querySelector('[data-why]')?.textContent ?? ''`); got != why {
+			t.Errorf("the page says of g%d: %q, want %q", g, got, why)
+		}
+	}
+}
+
+func TestLampsAndTapesAreToggled(t *testing.T) {
+	ctx := browser(t)
+	c := problemOf(t, "rule110:n=8")
+	tape := explore.Codec{Kind: "tape", Rows: 1, Columns: 8}
+	openedAs(t, ctx, c, "", explore.Options{Name: "test", Input: "00010000", Codecs: map[string]explore.Codec{"cell": tape, "after": tape}})
+	click(t, ctx, `.tape .bit[data-input="4"]`)
+	const row = `[...document.querySelectorAll('%s .tape > *')].map(e => e.textContent).join('')`
+	until(t, ctx, fmt.Sprintf(row, ".left")+` === '00011000'`)
+	// Rule 110: 111 → 0, 110 → 1, 101 → 1, 100 → 0, 011 → 1, 010 → 1, 001 → 1, 000 → 0.
+	if got := value[string](t, ctx, fmt.Sprintf(row, ".right")); got != "00111000" {
+		t.Errorf("after 00011000 there is %s, want 00111000", got)
+	}
+	if n := value[int](t, ctx, `document.querySelectorAll('.tape .bit.changed').length`); n != 1 {
+		t.Errorf("%d cells differ from the file, want 1", n)
+	}
+	compare(t, ctx, c, 0)
+}
+
+func TestDigitsAreTypedOnABoard(t *testing.T) {
+	ctx := browser(t)
+	c := problemOf(t, "sudoku:n=1")
+	board := explore.Codec{Kind: "board", Rows: 9, Columns: 9}
+	openedAs(t, ctx, c, "", explore.Options{
+		Name: "test", Input: strings.Repeat("1", 729), Codecs: map[string]explore.Codec{"cell": board, "after": board},
+	})
+	click(t, ctx, `.left .board .cell:nth-child(2)`)
+	value[bool](t, ctx, `(e => e.dispatchEvent(new KeyboardEvent('keydown', {key: '7', bubbles: true})))(document.querySelector('.left .board .cell:nth-child(2)'))`)
+	until(t, ctx, `document.querySelector('.left .board .cell:nth-child(2)').textContent === '7'`)
+	settled(t, ctx)
+	cells := value[[]string](t, ctx, `[...document.querySelectorAll('.right .board .cell')].map(e => e.textContent)`)
+	for i, text := range cells {
+		want := "" // any digit
+		switch row, column := i/9, i%9; {
+		case i == 1:
+			want = "7"
+		case row == 0 || column == 1 || row < 3 && column < 3:
+			want = "12345689"
+		}
+		if text != want {
+			t.Errorf("cell %d is %q after a round, want %q", i, text, want)
+		}
+	}
+	if n := value[int](t, ctx, `document.querySelectorAll('.left .board .changed').length`); n != 1 {
+		t.Errorf("%d cells differ from the file, want 1", n)
+	}
+}
+
+func TestLettersAreChosen(t *testing.T) {
+	ctx := browser(t)
+	c := problemOf(t, "dyck1:n=4")
+	letters := map[string]explore.Codec{"x": {Kind: "tokens", Vocabulary: []string{")", "("}}}
+	openedAs(t, ctx, c, "", explore.Options{Name: "test", Input: "1010", Codecs: letters})
+	const word = `[...document.querySelectorAll('.letters select')].map(e => e.selectedOptions[0].text).join('')`
+	if got := value[string](t, ctx, word); got != "()()" {
+		t.Errorf("1010 is shown as %s", got)
+	}
+	typed(t, ctx, `.letters select:last-child`, "1", "change")
+	until(t, ctx, word+` === '()(('`)
+	if got := value[string](t, ctx, `document.querySelector('[data-outputs] .value').textContent.trim()`); got != "0" {
+		t.Errorf("()(( is balanced: %s", got)
+	}
+}
+
+// Two pages of one server toggle their own inputs.
+func TestPagesOfOneServerHaveTheirOwnInputs(t *testing.T) {
+	first := browser(t)
+	opened(t, first, built(t, "attention:n=2,d=1,bits=2"), "")
+	address := value[string](t, first, `location.href`)
+	second, cancel := chromedp.NewContext(first)
+	defer cancel()
+	run(t, second, chromedp.Navigate(address))
+	until(t, second, `document.querySelector('.picture .item') !== null`)
+	settled(t, second)
+	click(t, second, `.bit[data-input="1"]`)
+	const bits = `[...document.querySelectorAll('.bit')].map(e => e.textContent).join('')`
+	until(t, second, bits+` === '0100'`)
+	click(t, first, `.bit[data-input="0"]`)
+	until(t, first, bits+` === '1000'`)
+	click(t, second, `.bit[data-input="3"]`)
+	until(t, second, bits+` === '0101'`)
+}
+
+// The width of a circuit of many columns is not squeezed into the window.
+func TestLongCircuitBeginsLegibleAtItsInputs(t *testing.T) {
+	ctx := browser(t)
+	c := problemOf(t, "rule110:n=5,steps=40")
+	opened(t, ctx, c, "")
+	const scale = `Number(/scale\(([\d.]+)\)/.exec(document.querySelector('.picture .all').getAttribute('transform'))[1])`
+	if k := value[float64](t, ctx, scale); k < 0.6 {
+		t.Errorf("the picture begins at the scale %.3f, want 0.6 at least", k)
+	}
+	at := value[[]float64](t, ctx, `(r => [r.left, r.right])(document.querySelector('.picture [data-id=in0]').getBoundingClientRect())`)
+	if at[0] < 0 || at[1] > 1280 {
+		t.Errorf("the inputs stand at %v, outside the window", at)
+	}
+	if part := value[float64](t, ctx, `Number(document.querySelector('.bars .window').getAttribute('width'))`); part >= 500 {
+		t.Errorf("the map says that %.0f of 1000 are in sight", part)
+	}
+	click(t, ctx, `.tools button:last-child`)
+	until(t, ctx, scale+` < 0.6`)
+}
+
+// Where more is unfolded than boxes can show, there is density by itself, which says why, and boxes again by a click.
+func TestCrowdIsShownAsDensity(t *testing.T) {
+	ctx := browser(t)
+	c := problemOf(t, "sudoku:n=1")
+	s, err := explore.Open(c, explore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var view explore.View
+	for len(view.Full) == 0 { // unfold all that folds
+		state := explore.State{Open: view.State.Open}
+		for _, i := range view.Items {
+			if i.Fold {
+				state.Open = append(state.Open, i.ID)
+			}
+		}
+		args, _ := json.Marshal(state)
+		answer, err := s.Do("view", args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if view = (explore.View{}); json.Unmarshal(answer, &view) != nil {
+			t.Fatalf("%s is no view", answer)
+		}
+	}
+	server := serverOf(t, s, "")
+	run(t, ctx, chromedp.Navigate(server+"#"+view.Hash))
+	until(t, ctx, `document.querySelector('.picture canvas') !== null`)
+	if text := value[string](t, ctx, `document.querySelector('.told').textContent`); !strings.HasPrefix(text, view.Full[0]) {
+		t.Errorf("the page says %q, want %q", text, view.Full[0])
+	}
+	click(t, ctx, `[data-act="density"]`)
+	if n := value[int](t, ctx, `document.querySelectorAll('.picture .item[data-id]').length`); n != len(view.Items) {
+		t.Errorf("%d boxes are shown, want %d", n, len(view.Items))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os/exec"
@@ -194,7 +195,11 @@ func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
 		opt.Wires = c.Stats().Wires
 	}
 	if p := s.its().program; p != nil && !p.Open() {
-		opt.Origins = origin.Of(p)
+		opt.Origins, opt.Reasons = origin.Of(p), origin.Reasons(p)
+	}
+	if p, ok := s.(*problemSubject); ok {
+		err := a.pictured(&opt, p, c)
+		return opt, err
 	}
 	var in []int64
 	switch s := s.(type) {
@@ -206,10 +211,16 @@ func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
 	if in == nil {
 		return opt, nil
 	}
+	err := begin(&opt, c, in)
+	return opt, err
+}
+
+// begin makes integers of the input ports the input that one looks at first.
+func begin(opt *explore.Options, c *circuit.Circuit, input []int64) error {
 	ports := vector.NewCodec(c.InputPorts())
 	rows := eval.NewVectors(ports.Wires, 1)
-	if err := ports.Encode([][]int64{in}, rows); err != nil {
-		return opt, err
+	if err := ports.Encode([][]int64{input}, rows); err != nil {
+		return err
 	}
 	bits := make([]byte, ports.Wires)
 	for i, one := range rows.Lane(0) {
@@ -219,7 +230,53 @@ func (a *app) explored(s subject, c *circuit.Circuit) (explore.Options, error) {
 		}
 	}
 	opt.Input = string(bits)
-	return opt, nil
+	return nil
+}
+
+// pictured gives a problem that has a picture of its inputs that picture, and one of the inputs that it is tried on.
+func (a *app) pictured(opt *explore.Options, s *problemSubject, c *circuit.Circuit) error {
+	spec := s.spec
+	var codec explore.Codec
+	switch ports := len(c.InputPorts()); spec.Problem.Name {
+	case "and", "or", "majority", "parity", "mod":
+		codec = explore.Codec{Kind: "lamps", Rows: 1, Columns: ports}
+	case "rule110":
+		codec = explore.Codec{Kind: "tape", Rows: 1, Columns: ports}
+	case "billiard":
+		n := spec.Args.Int("n")
+		codec = explore.Codec{Kind: "tape", Rows: n, Columns: n}
+	case "sudoku":
+		codec = explore.Codec{Kind: "board", Rows: 9, Columns: 9}
+	case "dyck1":
+		codec = explore.Codec{Kind: "tokens", Vocabulary: []string{")", "("}}
+	case "dyck":
+		codec = explore.Codec{Kind: "tokens", Vocabulary: brackets(spec.Args.Int("k"))}
+	default:
+		return nil
+	}
+	opt.Codecs = map[string]explore.Codec{groupOf(c.InputPorts()[0].Name): codec}
+	if out := c.OutputPorts(); codec.Rows > 0 && len(out) == len(c.InputPorts()) {
+		opt.Codecs[groupOf(out[0].Name)] = codec
+	}
+	if input := spec.Sample(rand.New(rand.NewPCG(a.flags.Seed, 0))); input != nil {
+		return begin(opt, c, input)
+	}
+	return nil
+}
+
+// brackets are k kinds of opening and then closing brackets, the ones after the fourth kind with numbers.
+func brackets(k int) []string {
+	var words []string
+	for _, signs := range [][]string{{"(", "[", "{", "⟨"}, {")", "]", "}", "⟩"}} {
+		for kind := range k {
+			if kind < len(signs) {
+				words = append(words, signs[kind])
+				continue
+			}
+			words = append(words, fmt.Sprintf("%s%d", signs[0], kind+1))
+		}
+	}
+	return words
 }
 
 // openViewed is openBuilt for a page. The circuit of a sampler then has the numbers after each step as outputs.

@@ -11,12 +11,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/tc0lab/tc0/explore"
 	"github.com/tc0lab/tc0/explore/sketch"
+	"github.com/tc0lab/tc0/gates"
 )
 
 // The page is there under the address that is printed first, for who has its token, until the command is interrupted.
@@ -123,6 +125,50 @@ func TestDrawnViewIsThatOfThePage(t *testing.T) {
 		}
 		if saved.Text != string(drawn) || !strings.Contains(saved.Text, hash[:12]) {
 			t.Errorf("the page saves another %s than the command draws", format)
+		}
+	}
+}
+
+// A problem that has a picture of its inputs begins with it, and the explorer takes it.
+func TestProblemsHavePicturesOfTheirInputs(t *testing.T) {
+	tape := explore.Codec{Kind: "tape", Rows: 1, Columns: 5}
+	for _, want := range []struct {
+		subject string
+		codecs  map[string]explore.Codec
+	}{
+		{"majority:n=3", map[string]explore.Codec{"x": {Kind: "lamps", Rows: 1, Columns: 3}}},
+		{"mod:n=3,m=3", map[string]explore.Codec{"x": {Kind: "lamps", Rows: 1, Columns: 3}}},
+		{"rule110:n=5", map[string]explore.Codec{"cell": tape, "after": tape}},
+		{"billiard:n=4", map[string]explore.Codec{
+			"ball": {Kind: "tape", Rows: 4, Columns: 4}, "after": {Kind: "tape", Rows: 4, Columns: 4},
+		}},
+		{"sudoku:n=1", map[string]explore.Codec{
+			"cell": {Kind: "board", Rows: 9, Columns: 9}, "after": {Kind: "board", Rows: 9, Columns: 9},
+		}},
+		{"dyck1:n=4", map[string]explore.Codec{"x": {Kind: "tokens", Vocabulary: []string{")", "("}}}},
+		{"dyck:n=4,k=5", map[string]explore.Codec{"x": {Kind: "tokens", Vocabulary: []string{
+			"(", "[", "{", "⟨", "(5", ")", "]", "}", "⟩", ")5",
+		}}}},
+		{"addition:n=4", nil},
+	} {
+		a := &app{ctx: t.Context(), stderr: io.Discard}
+		a.model = gates.Standard()
+		s, c, err := a.openBuilt(target{Subject: want.subject, basisFlag: basisFlag{"TC0"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		opt, err := a.explored(s, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(opt.Codecs, want.codecs) {
+			t.Errorf("%s has the codecs %v, want %v", want.subject, opt.Codecs, want.codecs)
+		}
+		if _, err := explore.Open(c, opt); err != nil {
+			t.Errorf("%s: %v", want.subject, err)
+		}
+		if sampled := strings.Contains(opt.Input, "1"); sampled != (c.InputPorts()[0].Name == "cell[0,0]" || want.codecs["x"].Kind == "tokens") {
+			t.Errorf("%s begins with %q", want.subject, opt.Input)
 		}
 	}
 }

@@ -38,6 +38,12 @@ func (s Session) Do(method string, args json.RawMessage) (json.RawMessage, error
 	return json.Marshal(map[string]string{"text": string(text)})
 }
 
+// Fork returns a session of the same circuit that also answers "draw", for somebody else; see [explore.Session.Fork].
+func (s Session) Fork() (Session, error) {
+	other, err := s.Session.Fork()
+	return Session{other}, err
+}
+
 // Answer calls a method and returns {"ok": result} or {"error": "one line"}.
 func (s Session) Answer(method string, args json.RawMessage) []byte {
 	return explore.Reply(s.Do(method, args))

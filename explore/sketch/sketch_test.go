@@ -211,6 +211,36 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// A fork draws as the session does that it is of, and has an input of its own.
+func TestForkDraws(t *testing.T) {
+	first := sketch.Session{Session: attention(t)}
+	other, err := first.Fork()
+	if err != nil {
+		t.Fatal(err)
+	}
+	draw := func(s sketch.Session, bits string) string {
+		t.Helper()
+		answer, err := s.Do("draw", json.RawMessage(`{"state":{"bits":"`+bits+`"},"format":"svg"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(answer)
+	}
+	if _, err := first.Do("set", json.RawMessage(`{"bits":"1001"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if draw(other, "0110") != draw(sketch.Session{Session: attention(t)}, "0110") {
+		t.Error("a fork draws another figure")
+	}
+	answer, err := first.Do("toggle", json.RawMessage(`{"input":0}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(answer), `"bits":"0001"`) {
+		t.Errorf("after the fork was drawn, a toggle gives %s, want the bits 0001", answer)
+	}
+}
+
 // pdflatex makes one page of each figure.
 func TestTikZCompiles(t *testing.T) {
 	program, err := exec.LookPath("pdflatex")

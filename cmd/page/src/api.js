@@ -44,11 +44,14 @@ const askWorker = (method, args) => {
   });
 };
 
+// Pages of one server have inputs of their own: each says which it is.
+const id = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join('');
+
 const askServer = async (method, args) => {
   let response;
   try {
     response = await fetch(`do/${method}`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(args),
+      method: 'POST', headers: { 'Content-Type': 'application/json', 'Tc0-Page': id }, body: JSON.stringify(args),
     });
   } catch {
     throw new Error('tc0 view has stopped; start it again');

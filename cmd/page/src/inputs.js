@@ -1,12 +1,14 @@
 // The inputs: integers to type, bits to toggle, tokens to choose, a digit to draw.
 import { useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
+import { memo } from './memo.js';
+import { Bit, pictured } from './pictures.js';
 import * as store from './store.js';
 
 const some = 48; // ports of a group that are shown at first
 
 /** groups are the input ports, in order, by the group that they are of. */
-const groups = (ports) => {
+export const groups = (ports) => {
   const list = [];
   for (const p of ports) {
     if (list.at(-1)?.name !== p.group) list.push({ name: p.group, codec: p.codec, ports: [] });
@@ -20,14 +22,12 @@ const differs = (port, differ) => {
   return false;
 };
 
-const Bits = ({ port, bits, differ }) => html`<span class="bits" role="group" aria-label=${`bits of ${port.name}`}>
-  ${Array.from({ length: port.wires }, (_, i) => {
-    const n = port.first + i;
-    const name = port.wires > 1 ? `${port.name}.${i}` : port.name;
-    return html`<button key=${n} class=${`bit${bits[n] === '1' ? ' one' : ''}${differ.has(n) ? ' changed' : ''}`} data-input=${n}
-      aria-pressed=${String(bits[n] === '1')} aria-label=${`${name}${differ.has(n) ? ', not as in the file' : ''}`} title=${name}
-      onClick=${() => store.toggle(n)}>${bits[n]}</button>`;
-  })}</span>`;
+/** part is what a set says of the wires of a port, as a text of 0 and 1. */
+const part = (port, set) => Array.from({ length: port.wires }, (_, i) => (set.has(port.first + i) ? '1' : '0')).join('');
+
+const Bits = ({ port, bits, differ, flips }) => html`<span class="bits" role="group" aria-label=${`bits of ${port.name}`}>
+  ${Array.from({ length: port.wires }, (_, i) => html`<${Bit} key=${i} input=${port.first + i} name=${port.wires > 1 ? `${port.name}.${i}` : port.name}
+    one=${bits[i] === '1'} changed=${differ[i] === '1'} flips=${flips[i] === '1'} />`)}</span>`;
 
 const Integer = ({ port, text, changed }) => {
   const set = (e) => { if (e.target.value !== text) store.setValues({ [port.name]: e.target.value.trim().replace('−', '-') }); };
@@ -43,17 +43,24 @@ const Token = ({ port, text, vocabulary, changed }) => html`<span class=${change
 
 const integral = (p) => p.wires > 1 && p.format !== 'weighted' && p.least !== undefined && p.most !== undefined;
 
-const Port = ({ port, codec, bits, differ, values }) => {
-  const changed = differs(port, differ);
+/** Port is drawn again only where one of its bits is another: bits, differ and flips are texts, a sign a wire. */
+const Port = memo(({ port, codec, bits, differ, flips, value }) => {
+  const changed = differ.includes('1');
   const asToken = codec?.kind === 'tokens' && codec.vocabulary?.length;
-  const row = html`<${Bits} port=${port} bits=${bits} differ=${differ} />`;
+  const row = html`<${Bits} port=${port} bits=${bits} differ=${differ} flips=${flips} />`;
   return html`<div class="port"><header><span class="name">${port.name}</span>
-    ${asToken ? html`<${Token} port=${port} text=${values[port.name]} vocabulary=${codec.vocabulary} changed=${changed} />`
-    : integral(port) && html`<${Integer} port=${port} text=${values[port.name] ?? ''} changed=${changed} />`}
+    ${asToken ? html`<${Token} port=${port} text=${value} vocabulary=${codec.vocabulary} changed=${changed} />`
+    : integral(port) && html`<${Integer} port=${port} text=${value} changed=${changed} />`}
     ${integral(port) && html`<span class="range">${port.least.replace('-', '−')} … ${port.most.replace('-', '−')}, ${port.format}</span>`}
-    ${values[port.name] === '' && html`<span class="tag">its bits are no code</span>`}
+    ${value === '' && html`<span class="tag">its bits are no code</span>`}
     ${changed && html`<span class="tag">changed</span>`}</header>
     ${asToken ? html`<details><summary>bits</summary>${row}</details>` : row}</div>`;
+});
+
+/** Later has its content made once it is opened. */
+const Later = ({ summary, children }) => {
+  const [open, setOpen] = useState(false);
+  return html`<details open=${open} onToggle=${(e) => setOpen(e.currentTarget.open)}><summary>${summary}</summary>${open && children()}</details>`;
 };
 
 /** Image is a picture of integers that a pen draws on. */
@@ -103,31 +110,39 @@ const Image = ({ group, values }) => {
       <button onClick=${() => all('least')}>Clear</button></p>`;
 };
 
-const Group = ({ group, bits, differ, values }) => {
+const Group = ({ group, bits, differ, flips, values }) => {
   const [open, setOpen] = useState(false);
   const image = group.codec?.kind === 'image' && group.codec.rows * group.codec.columns === group.ports.length;
   const list = open ? group.ports : group.ports.slice(0, some);
   const plain = group.ports.every((p) => p.wires === 1);
-  const ports = html`${list.map((p) => html`<${Port} key=${p.name} port=${p} codec=${group.codec} bits=${bits} differ=${differ} values=${values} />`)}
+  const ports = () => html`${list.map((p) => html`<${Port} key=${p.name} port=${p} codec=${group.codec} bits=${bits.slice(p.first, p.first + p.wires)}
+      differ=${part(p, differ)} flips=${part(p, flips)} value=${values[p.name] ?? ''} />`)}
     ${group.ports.length > list.length && html`<p><button onClick=${() => setOpen(true)}>Show all ${store.count(group.ports.length, 'port')}</button></p>`}`;
-  if (image) return html`<h3>${group.name}</h3><${Image} group=${group} values=${values} /><details><summary>as numbers and bits</summary>${ports}</details>`;
+  if (image) return html`<h3>${group.name}</h3><${Image} group=${group} values=${values} /><${Later} summary="as numbers and bits">${ports}<//>`;
+  const Picture = pictured(group);
+  if (Picture) {
+    return html`<${Picture} group=${group} bits=${bits} differ=${differ} flips=${flips} values=${values} />
+      ${group.codec.columns > 0 && plain ? '' : html`<${Later} summary="as numbers and bits">${ports}<//>`}`;
+  }
   if (plain && group.ports.length > 1) {
     return html`<div class="port"><header><span class="name">${group.name}</span><span class="range">${store.count(group.ports.length, 'bit')}</span></header>
-      <span class="bits">${list.map((p) => html`<${Bits} key=${p.name} port=${p} bits=${bits} differ=${differ} />`)}</span>
+      <span class="bits">${list.map((p) => html`<${Bit} key=${p.name} input=${p.first} name=${p.name} one=${bits[p.first] === '1'}
+        changed=${differ.has(p.first)} flips=${flips.has(p.first)} />`)}</span>
       ${group.ports.length > list.length && html`<p><button onClick=${() => setOpen(true)}>Show all</button></p>`}</div>`;
   }
-  return ports;
+  return ports();
 };
 
 /** Inputs shows all input ports, and loudly what differs from the input of the file. */
 export const Inputs = () => {
   const [a, c] = [store.about.value, store.change.value];
   const differ = new Set(c?.differ ?? []);
+  const flips = new Set(store.detail.value?.flips?.inputs ?? []);
   const names = a.inputPorts.filter((p) => differs(p, differ)).map((p) => p.name);
   return html`<section aria-label="Inputs"><h2>Inputs</h2>
     ${differ.size > 0 && html`<p class="warning" role="status" data-differ=${differ.size}><b>${store.count(differ.size, 'bit')} not as in the file:</b>
       ${' '}${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more ports` : ''}.
       ${' '}<button onClick=${store.reset}>Back to the file's input</button></p>`}
-    ${groups(a.inputPorts).map((g) => html`<${Group} key=${g.name} group=${g} bits=${c?.bits ?? a.bits} differ=${differ} values=${c?.inputs ?? {}} />`)}
+    ${groups(a.inputPorts).map((g) => html`<${Group} key=${g.name} group=${g} bits=${c?.bits ?? a.bits} differ=${differ} flips=${flips} values=${c?.inputs ?? {}} />`)}
   </section>`;
 };

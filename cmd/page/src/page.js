@@ -38,7 +38,7 @@ const Search = () => {
 const Filters = () => {
   const f = store.state.value.filter;
   const text = { cone: `what g${f?.gate} depends on`, fan: `what g${f?.gate} feeds`, path: 'longest paths' }[f?.kind];
-  return html`<button data-act="path" aria-pressed=${String(f?.kind === 'path')} onClick=${() => (f?.kind === 'path' ? store.filter() : store.longest())}>Critical path</button>
+  return html`<button data-act="path" aria-pressed=${String(f?.kind === 'path')} onClick=${() => (f?.kind === 'path' ? store.filter() : store.longest())}>Longest path</button>
     ${f && html`<span class="warning">Only ${text} <button onClick=${() => store.filter()}>Show all</button></span>`}`;
 };
 
@@ -48,23 +48,32 @@ const Theme = () => {
     const dark = (root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
     root.dataset.theme = dark ? 'light' : 'dark';
   };
-  return html`<button onClick=${next}>Light or dark</button>`;
+  return html`<button onClick=${next} aria-label="Light or dark" title="Light or dark">◐</button>`;
 };
+
+const codes = { unsigned: 'binary', thermometer: 'thermometer code', 'one-hot': 'one-hot code', weighted: 'weighted sums' };
+
+/** outputCode says in which codes the outputs are: what a depth is the depth of. */
+const outputCode = (ports) => [...new Set(ports.map((p) => (p.wires === 1 && p.format === 'unsigned' ? 'bits' : codes[p.format] ?? p.format)))].join(', ');
+
+/** Depth never says a depth without what counts as depth and the code of the outputs. */
+const Depth = ({ a }) => html`<span title=${`depth ${a.depth} (${a.depthModel} model: ${a.depthNote}), to the outputs as they stand: ${outputCode(a.outputPorts)}`}
+  data-depth=${a.depth}>depth ${a.depth} (${a.depthModel} model), outputs: ${outputCode(a.outputPorts)}</span>`;
 
 const Bar = () => {
   const a = store.about.value;
   return html`<header class="bar"><h1>${a.name}</h1>
-    <span class="facts" data-depth=${a.depth}>${store.count(a.gates, 'gate')}, ${a.wires > 0 && `${store.count(a.wires, 'wire')}, `}depth ${a.depth}</span>
-    <span class="space"></span><${Filters} /><${Search} />
+    <span class="facts">${store.count(a.gates, 'gate')}, ${a.wires > 0 && `${store.count(a.wires, 'wire')}, `}<${Depth} a=${a} /></span>
+    <span class="commands"><${Filters} /><${Search} />
     <button onClick=${() => store.go({ open: [], filter: undefined, select: undefined })} disabled=${!store.state.value.open?.length}>Fold all</button>
-    <button aria-pressed=${String(store.density.value)} onClick=${() => { store.density.value = !store.density.value; }}>Density</button>
+    <button data-act="density" aria-pressed=${String(store.density.value)} onClick=${() => store.setDensity(!store.density.value)}>Density</button>
     <button data-act="save" onClick=${() => save('svg')} disabled=${store.density.value}>Save SVG</button>
-    <button data-act="save-tex" onClick=${() => save('tex')} disabled=${store.density.value}>Save TikZ</button><${Theme} /></header>`;
+    <button data-act="save-tex" onClick=${() => save('tex')} disabled=${store.density.value}>Save TikZ</button><${Theme} /></span></header>`;
 };
 
 const Picture = () => {
   const v = store.view.value;
-  const told = store.trouble.value || (store.density.value ? 'Darker: more gates at this level and place. Green: more of them are 1.' : v.full?.[0]);
+  const told = store.trouble.value || (store.density.value ? (store.crowd.value && `${store.crowd.value}. So this is density; the button Density goes back to boxes. `) + 'Darker: more gates at this level and place. Green: more of them are 1.' : v.full?.[0]);
   return html`<main class="picture" aria-label="Picture" aria-busy=${String(store.busy.value > 0)}>
     ${store.density.value ? html`<${Tiles} />` : html`<${Scene} />
     <div class="tools"><button aria-label="Zoom in" onClick=${() => store.askSight({ by: 1.4 })}>+</button>
@@ -74,7 +83,7 @@ const Picture = () => {
 };
 
 const Legend = () => html`<p class="legend">${legend.map(([kind, text]) => html`<span><svg viewBox="-1 -1 26 20" aria-hidden="true">${shape(kind, kind === 'logic' ? 18 : 24, 18)}</svg> ${text}</span>`)}
-  <span>green and heavy: 1</span><span>dashed red: negative weight</span><span>ring at the end: complement</span></p>`;
+  <span>green and heavy: 1</span><span>dashed red: negative weight</span><span>ring at the end: complement</span>${store.state.value.filter?.kind === 'path' && html`<span>violet: on a longest path</span><span>wide and pink: the one that is listed</span>`}</p>`;
 
 const App = () => {
   if (!store.about.value) {

@@ -1,11 +1,14 @@
 // The panel beside the picture: what was clicked on, in numbers.
+import { useState } from 'preact/hooks';
 import { html } from './html.js';
+import { groups } from './inputs.js';
+import { pictured } from './pictures.js';
 import * as store from './store.js';
 
 const minus = (text) => String(text).replace('-', '−');
 const Bit = ({ of }) => html`<span class=${`value${of ? ' one' : ''}`}>${of ? 1 : 0}</span>`;
 const GateLink = ({ gate, name }) =>
-  html`<button class="link" onClick=${() => store.findGate(gate)}>${name || `g${gate}`}</button>`;
+  html`<button class="link" data-link=${gate} onClick=${() => store.findGate(gate)}>${name || `g${gate}`}</button>`;
 const Links = ({ gates, total }) => html`${gates.slice(0, 60).map((g, i) => html`${i > 0 && ', '}<${GateLink} gate=${g} />`)}
   ${(total ?? gates.length) > Math.min(60, gates.length) && ` and ${store.count((total ?? gates.length) - Math.min(60, gates.length))} more`}`;
 
@@ -40,21 +43,24 @@ const margin = (g) => {
   return html`<p>Margin <b>${m}</b>: ${short ? `the sum lacks ${minus(g.margin).slice(1)} to the threshold` : `the sum may fall by ${m} and stay at the threshold or above`}.</p>`;
 };
 
-const Origin = ({ text }) => text && html`<h3>operations of the program that made the stage</h3><p class="origin">${text}</p>`;
+const Origin = ({ text }) => text && html`<details><summary>Operations of the program that made the stage</summary><p class="origin">${text}</p></details>`;
+
+/** bound is what an output wire of a thermometer says: its number is that or more. */
+const bound = (port, wire) => minus(BigInt(port.least) + BigInt(wire) + 1n);
 
 /** meaning says what an output wire of a thermometer tells: y[0,0].2 is 1 if y[0,0] ≥ 1. */
 const meaning = (text) => {
   const [, not, name, wire] = /^(¬?)(.+)\.(\d+)$/.exec(text) ?? [];
   const port = store.about.value.outputPorts.find((p) => p.name === name && p.format === 'thermometer');
   if (!port) return text;
-  const bound = BigInt(port.least) + BigInt(wire) + 1n;
-  return `${text}: ${name} ${not ? '<' : '≥'} ${minus(bound)}`;
+  return `${text}: ${name} ${not ? '<' : '≥'} ${bound(port, wire)}`;
 };
 
 const Gate = ({ d }) => {
   const g = d.gate;
   const not = d.of?.kind === 'output' && d.of.not;
-  return html`<h2>${g.name || d.of?.label || `Gate ${g.gate}`}</h2>
+  return html`<h2>${d.of?.means || d.of?.label || (g.name === `g${g.gate}` ? `Gate ${g.name}` : g.name)}</h2>
+    ${g.why && html`<p class="why" data-why>${g.why}.</p>`}
     ${not && html`<p>This output is the complement of g${g.gate}, which is shown here.</p>`}
     <dl><dt>is</dt><dd data-value=${g.gate}><${Bit} of=${g.value} /></dd>
       <dt>kind</dt><dd>${g.kind}</dd><dt>number</dt><dd>g${g.gate}</dd><dt>level</dt><dd>${g.level}</dd>
@@ -82,7 +88,8 @@ const Item = ({ info: n }) => {
       ${n.wires > 0 && html`<dt>wires</dt><dd>${store.count(n.wires)}</dd>`}
       ${n.levels && html`<dt>levels</dt><dd>${n.levels[0] === n.levels[1] ? n.levels[0] : `${n.levels[0]} to ${n.levels[1]}`}</dd>`}
       ${store.change.value?.ports?.[n.label] && html`<dt>number</dt><dd>${store.change.value.ports[n.label]}</dd>`}</dl>
-    ${n.kinds && html`<h3>gates by kind</h3><table><tbody>${Object.entries(n.kinds).map(([k, c]) => html`<tr><td>${k}</td>
+    ${Object.entries(n.reasons ?? {}).map(([k, text]) => n.kinds?.[k] && html`<p class="why">${store.count(n.kinds[k])} ${k}: ${text}.</p>`)}
+    ${Object.keys(n.kinds ?? {}).length > 0 && html`<h3>gates by kind</h3><table><tbody>${Object.entries(n.kinds).map(([k, c]) => html`<tr><td>${k}</td>
       <td class="number">${store.count(c)}</td></tr>`)}</tbody></table>`}
     <${Origin} text=${n.origin} />
     ${(can || open) && html`<p><button onClick=${() => (open ? store.fold(n.id) : store.unfold(n.id))}>${open ? 'Fold' : 'Unfold'}</button></p>`}`;
@@ -98,26 +105,67 @@ const Wires = ({ d }) => html`<h2>${store.count(d.count, 'wire')}</h2>
 const label = (id) => [...store.view.value.items, ...store.view.value.frames].find((i) => i.id === id)?.label ?? id;
 
 const Chain = ({ chain }) => html`<h2>One longest path</h2>
-  <p>${store.count(chain.depth, 'gate')} of depth, one after another from an input to an output: the depth of the circuit.</p>
-  <ol data-path=${chain.depth}>${chain.gates.map((g) => html`<li><${GateLink} gate=${g} /></li>`)}</ol>`;
+  <p>From ${chain.names[0]} to ${chain.output} through ${store.count(chain.depth, 'gate')} that cost${chain.depth === 1 ? 's' : ''} depth: the depth of the circuit.
+    It is wide and pink in the picture; what is on any longest path is violet.</p>
+  <ol data-path=${chain.depth} start="0">${chain.gates.map((g, i) => html`<li><${GateLink} gate=${g} name=${chain.names[i]} />${' '}
+    <span class="range">${chain.kinds[i] === 'INPUT' ? 'input' : `${chain.kinds[i]}, level ${chain.levels[i]}${chain.stages[i] && `, ${chain.stages[i]}`}`}</span></li>`)}</ol>
+  ${chain.gates.length <= 200 && html`<p><button data-act="unfold-path" onClick=${store.unfoldChain}>Unfold along it</button></p>`}`;
+
+const mostBounds = 16;
+
+/** Bounds are the wires of an output in a thermometer code, each with its value: a click says what it depends on. */
+const Bounds = ({ port, text }) => html`<tr data-bounds><td colspan="2">${Array.from({ length: port.wires }, (_, i) => {
+  const b = BigInt(port.least) + BigInt(i) + 1n;
+  const one = text !== '' && BigInt(text) >= b;
+  return html`<button class=${`bound${one ? ' one' : ''}`} aria-label=${`${port.name} ≥ ${minus(b)}: ${one ? 'yes' : 'no'}`} title="which gate says so, and which inputs flip it"
+    data-output=${port.first + i} onClick=${() => store.findItem(`y${port.first + i}`)}>≥ ${minus(b)}</button>`;
+})}</td></tr>`;
+
+const mostPurposes = 12;
+
+/** Purposes say why the gates are there. */
+const Purposes = () => {
+  const list = store.about.value.purposes ?? [];
+  if (!list.length) return null;
+  return html`<hr /><h2>Why the gates are there</h2><ul class="purposes">${list.slice(0, mostPurposes).map((p) => html`<li><b>${store.count(p.gates)} ${p.kind}</b>
+    ${p.item && html` in <button class="link" onClick=${() => store.findItem(p.item)} title=${p.stage}>${p.stage.replace(/ \[[^\]]*\]/g, '')}</button>`}: ${p.text}.</li>`)}</ul>
+    ${list.length > mostPurposes && html`<p>and more: click a stage.</p>`}`;
+};
+
+const someOutputs = 24; // that are shown at first
 
 const Outputs = () => {
+  const [open, setOpen] = useState(false);
   const values = store.change.value?.ports ?? {};
-  const ports = store.about.value.outputPorts.filter((p) => p.codec.kind !== 'image').map((p) => [p.name, values[p.name] ?? '']);
-  const labels = new Map(store.about.value.outputPorts.map((p) => [p.name, p.codec?.labels]));
-  return html`<h2>Outputs</h2><table data-outputs><tbody>${ports.slice(0, 80).map(([name, text]) => html`<tr><td>${name}</td>
-    <td class="number value">${text === '' ? 'no code' : minus(text)}${labels.get(name)?.[text] !== undefined && ` (${labels.get(name)[text]})`}</td></tr>`)}</tbody></table>
-    ${ports.length > 80 && html`<p>and ${store.count(ports.length - 80)} more</p>`}`;
+  const { steps, outputPorts } = store.about.value;
+  const ports = outputPorts.filter((p) => !steps || p.codec.kind !== 'image');
+  if (!ports.length) return html`<h2>Outputs</h2><p>They are the pictures under Step by step.</p>`;
+  const row = (p) => {
+    const text = values[p.name] ?? '';
+    const label = p.codec?.labels?.[text];
+    return html`<tr><td><button class="link" onClick=${() => store.findItem(p.item)}>${p.name}</button></td>
+      <td class="number value">${text === '' ? 'no code' : minus(text)}${label !== undefined && ` (${label})`}</td></tr>
+      ${p.format === 'thermometer' && p.wires <= mostBounds && html`<${Bounds} port=${p} text=${text} />`}`;
+  };
+  const table = html`<table data-outputs><tbody>${(open ? ports : ports.slice(0, someOutputs)).map(row)}</tbody></table>
+    ${ports.length > someOutputs && !open && html`<p><button onClick=${() => setOpen(true)}>Show all ${store.count(ports.length, 'output')}</button></p>`}`;
+  return html`<h2>Outputs</h2>${groups(ports).map((g) => {
+    const Picture = pictured(g);
+    return Picture && html`<${Picture} group=${g} values=${values} />`;
+  })}
+    ${groups(ports).every(pictured) ? html`<details><summary>as numbers</summary>${table}</details>` : table}`;
 };
 
 /** Panel tells about what is selected. */
 export const Panel = () => {
   const d = store.detail.value;
+  const path = store.chain.value && html`<${Chain} chain=${store.chain.value} /><hr />`;
   return html`<aside class="right" aria-label="Details" tabindex="0">
-    ${!d && html`<h2>Details</h2><p>Click a box to unfold it, and a gate, a wire or a port to see it here.</p>`}
+    ${!d && path}${d ? html`<p class="back"><button onClick=${() => store.select(undefined)}>Whole circuit</button></p>`
+    : html`<h2>Details</h2><p>Click a box to unfold it, and a gate, a wire or a port to see it here. Click a bound or a name under Outputs to see
+      which inputs flip it. <b>Longest path</b> above marks one.</p>`}
     ${d?.kind === 'gate' && html`<${Gate} d=${d} />`}
     ${d?.kind === 'item' && html`<${Item} info=${d.info} />`}
     ${d?.kind === 'wires' && html`<${Wires} d=${d} />`}
-    ${store.chain.value && html`<hr /><${Chain} chain=${store.chain.value} />`}
-    <hr /><${Outputs} /></aside>`;
+    <hr />${d && path}<${Outputs} />${!d && html`<${Purposes} />`}</aside>`;
 };

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { select as d3select } from 'd3-selection';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import { html } from './html.js';
+import { memo } from './memo.js';
 import { look, shape } from './shapes.js';
 import { end, ends, routes } from './wires.js';
 import * as store from './store.js';
@@ -21,14 +22,17 @@ export const value = (item, i, paint, level) => {
   return { state: '', text: `${ones.toLocaleString('en')} of ${all.toLocaleString('en')} are 1${item.levels[1] > level ? ' so far' : ''}` };
 };
 
+/** sign is the first line on an item: of an output of a thermometer its bound. */
+const sign = (item) => (item.means ? item.means.slice(item.means.lastIndexOf(' ≥ ') + 1) : item.label);
+
 /** lines are what is written on an item: a sign and a bit on a gate, up to three lines on a box. */
 const lines = (item, v) => {
   const bit = item.kind !== 'sum' && (v.state === 'one' || v.state === 'known') ? v.text : '';
-  return (item.h < 40 ? [item.label, bit] : [item.label, item.note, v.text]).map((text) => (text ?? '').replace('-', '−'));
+  return (item.h < 40 ? [sign(item), bit] : [item.label, item.note, v.text]).map((text) => (text ?? '').replace('-', '−'));
 };
 
 /** says is what a screen reader hears of an item: what is written on it, and what colour and shape say. */
-const says = (item, v) => [lines(item, v).join(' ').trim(), item.type ?? item.kind, item.note, item.kind === 'sum' && v.text,
+const says = (item, v) => [lines(item, v).join(' ').trim(), item.type ?? item.kind, item.means, item.note, item.kind === 'sum' && v.text,
   v.state === 'later' && v.text, item.fold && 'folded'].filter(Boolean).join(', ');
 
 /** cut shortens a text to what fits in a width. */
@@ -40,9 +44,11 @@ const cut = (text, width, size) => {
 /** tail is cut, but of a wire of a port, such as y[0,0].1, the number is what tells it from its neighbours. */
 const tail = (text, width, size) => (text.length * size * 0.58 > width && /\.\d+$/.test(text) ? /\.\d+$/.exec(text)[0] : cut(text, width, size));
 
+const farthest = 150; // from the left side of a wide box, so that its label is in sight with its beginning
+
 /** Label writes a sign and a bit in a gate, and up to three lines in a box. */
 const Label = ({ item, v }) => {
-  const x = item.w / 2;
+  const x = Math.min(item.w / 2, farthest);
   const [first, ...others] = lines(item, v);
   if (item.h < 40) {
     const size = first.length === 1 ? 16 : first.length > 4 ? 9.5 : 12;
@@ -52,8 +58,8 @@ const Label = ({ item, v }) => {
   }
   const rest = others.filter(Boolean);
   const top = item.h / 2 - rest.length * 8;
-  return html`<text x=${x} y=${top} font-size=${first.length > 13 ? 12 : 14} font-weight="600">${cut(first, item.w, first.length > 13 ? 12 : 14)}</text>
-    ${rest.map((line, i) => html`${' '}<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, item.w - 4, 11)}</text>`)}`;
+  return html`<text x=${x} y=${top} font-size=${first.length > 13 ? 12 : 14} font-weight="600">${cut(first, 2 * x, first.length > 13 ? 12 : 14)}</text>
+    ${rest.map((line, i) => html`${' '}<text class="small" x=${x} y=${top + 16 * (i + 1)} font-size="12">${cut(line, 2 * x - 4, 11)}</text>`)}`;
 };
 
 const act = (item) => (item.fold ? store.unfold(item.id) : store.select(item.id));
@@ -75,33 +81,58 @@ const nearest = (items, from, key) => {
   return best;
 };
 
-const marks = (item, i, v, flips) => {
+const marks = (item, i, v, flips, chain) => {
   const s = store.state.value;
   const marked = s.filter?.kind === 'path' && item.in > 0;
-  return ['item', v.state, item.id === s.select && 'selected', marked && 'path', flips?.has(item.id) && 'flips',
+  return ['item', v.state, item.id === s.select && 'selected', marked && 'path', chain.has(i) && 'chain', flips?.has(item.id) && 'flips',
     store.paint.value?.differ?.[i] > 0 && 'differs'].filter(Boolean).join(' ');
 };
 
-const flipping = () => {
-  const d = store.detail.value;
-  return new Set((d?.flips?.inputs ?? []).map((n) => `g${n}`));
-};
+const flipping = () => new Set((store.detail.value?.flips?.gates ?? []).map((g) => `g${g}`));
+
+/** Shape draws an item again only where its values or marks are others. */
+const Shape = memo(({ item, c, state, text, tab, selected }) => {
+  const v = { state, text };
+  return html`<g class=${c} data-id=${item.id} data-gate=${item.gate}
+    data-value=${state === 'one' || state === 'known' ? text : undefined} data-fold=${item.fold || undefined} role="button"
+    transform=${`translate(${item.x},${item.y})`} tabindex=${tab ? 0 : -1}
+    aria-label=${says(item, v)} aria-pressed=${String(selected)} onClick=${() => act(item)}>
+    ${item.means && html`<title>${item.means}</title>`}${shape(look(item), item.w, item.h)}<${Label} item=${item} v=${v} /></g>`;
+});
 
 const Items = ({ view, tab }) => {
-  const [paint, level, flips] = [store.paint.value, store.level.value, flipping()];
+  const [paint, level, flips, chain] = [store.paint.value, store.level.value, flipping(), new Set(view.chain)];
   return view.items.map((item, i) => {
     const v = value(item, i, paint, level);
-    return html`<g key=${item.id} class=${marks(item, i, v, flips)} data-id=${item.id} data-gate=${item.gate}
-      data-value=${v.state === 'one' || v.state === 'known' ? v.text : undefined} data-fold=${item.fold || undefined} role="button"
-      transform=${`translate(${item.x},${item.y})`} tabindex=${item.id === tab ? 0 : -1}
-      aria-label=${says(item, v)} aria-pressed=${String(item.id === store.state.value.select)}
-      onClick=${() => act(item)}>
-      ${shape(look(item), item.w, item.h)}<${Label} item=${item} v=${v} /></g>`;
+    return html`<${Shape} key=${item.id} item=${item} c=${marks(item, i, v, flips, chain)} state=${v.state} text=${v.text}
+      tab=${item.id === tab} selected=${item.id === store.state.value.select} />`;
   });
 };
 
+/** links are the edges of the one path that is listed: from an item of it to the next, straight or through a sum. */
+const links = (view) => {
+  const { chain = [], edges, items } = view;
+  const found = new Set();
+  for (let k = 1; k < chain.length; k++) {
+    const [a, b] = [chain[k - 1], chain[k]];
+    const through = new Set(edges.filter((e) => e.to === b && items[e.from]?.kind === 'sum').map((e) => e.from));
+    edges.forEach((e, i) => {
+      const first = e.from === a && (e.to === b || through.has(e.to));
+      const second = e.to === b && through.has(e.from) && edges.some((f) => f.from === a && f.to === e.from);
+      if (first || second) found.add(i);
+    });
+  }
+  return found;
+};
+
+const Wire = memo(({ line, c, not, text, a, b, wires }) => html`<g><path class=${c} d=${line.d} />
+  <path class="touch" d=${line.d} data-wire=${`${a} ${b}`} onClick=${() => store.selectWire(a, b, wires)} />
+  ${not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
+  ${text && line.room > 6 && html`<text class="times" x=${line.ex - (not ? 10 : 6)} y=${line.ey - 2}>${text}</text>`}</g>`);
+
 const Wires = ({ view }) => {
   const lines = useMemo(() => routes(view), [view]);
+  const chain = useMemo(() => links(view), [view]);
   const [paint, level] = [store.paint.value, store.level.value];
   const [chosen, chosenItem] = [store.wire.value, store.state.value.select];
   const path = store.state.value.filter?.kind === 'path';
@@ -114,13 +145,9 @@ const Wires = ({ view }) => {
     const at = chosen ? chosen.from === a.id && chosen.to === b.id : a.id === chosenItem || b.id === chosenItem;
     const negative = e.weight?.startsWith('-');
     const c = ['wire', negative && 'negative', single && (v === 'one') !== !!e.not && a.kind !== 'sum' && 'one',
-      path && a.in > 0 && b.in > 0 && 'path', at && 'selected'].filter(Boolean).join(' ');
+      path && a.in > 0 && b.in > 0 && 'path', chain.has(i) && 'chain', at && 'selected'].filter(Boolean).join(' ');
     const text = e.wires > 1 ? `×${e.wires.toLocaleString('en')}` : e.weight && e.weight !== '1' ? e.weight.replace('-', '−') : '';
-    const line = lines[i];
-    return html`<g key=${`${a.id} ${b.id}`}><path class=${c} d=${line.d} />
-      <path class="touch" d=${line.d} data-wire=${`${a.id} ${b.id}`} onClick=${() => store.selectWire(a.id, b.id, e.wires)} />
-      ${e.not && html`<circle class="wire" cx=${line.ex - 3} cy=${line.ey} r="2.6" style="fill:var(--ground)" />`}
-      ${written && text && line.room > 6 && html`<text class="times" x=${line.ex - (e.not ? 10 : 6)} y=${line.ey - 2}>${text}</text>`}</g>`;
+    return html`<${Wire} key=${`${a.id} ${b.id}`} line=${lines[i]} c=${c} not=${!!e.not} text=${written && text} a=${a.id} b=${b.id} wires=${e.wires} />`;
   });
 };
 
@@ -160,7 +187,7 @@ export const Scene = () => {
   useEffect(() => {
     const last = before.current;
     before.current = view;
-    if (!last) { store.sight(svg.current, zooming.current, { fit: true }); return; }
+    if (!last) { store.sight(svg.current, zooming.current, { begin: true }); return; }
     const id = store.state.value.select;
     const place = (v) => v.items.find((i) => i.id === id) ?? v.frames.find((f) => f.id === id);
     const [old, now] = [place(last), place(view)];
@@ -194,15 +221,26 @@ export const Scene = () => {
       <${Ruler} view=${view} /></g></svg>`;
 };
 
-/** showSight moves the picture: {fit: true}, {by: factor}, {at: a rectangle to bring into sight}. */
-store.setSight((element, z, { fit, by, at }) => {
+const [least, legible] = [0.6, 0.85]; // scales: below the first nobody reads what is written, at the other all do
+
+/** showSight moves the picture: {fit: true}, {begin: true}: so that it can be read, {by: factor}, {at: a rectangle to bring into sight}. */
+store.setSight((element, z, { fit, begin, by, at }) => {
   const { width, height } = element.getBoundingClientRect();
   const target = d3select(element);
   const v = store.view.value;
   if (by) target.call(z.scaleBy, by);
-  if (fit) {
+  if (fit || begin) {
     const { x, y, w, h } = extent(v);
-    const k = Math.min((width - 20) / w, (height - 20) / h, 1.6);
+    const k = Math.min((width - 20) / w, (height - 20) / h, width > 1800 ? 2.6 : 1.6);
+    if (begin && k < least) { // the inputs, or what is selected
+      const chosen = v.items.find((i) => i.id === store.state.value.select);
+      const first = v.items.filter((i) => i.column === 0);
+      const middle = first.reduce((sum, i) => sum + i.y + i.h / 2, 0) / Math.max(first.length, 1);
+      const [cx, cy] = chosen ? [chosen.x + chosen.w / 2, chosen.y + chosen.h / 2] : [x + width / 2 / legible - 12, middle];
+      const high = legible * h <= height - 20;
+      target.call(z.transform, zoomIdentity.translate(width / 2 - legible * cx, height / 2 - legible * (high ? y + h / 2 : cy)).scale(legible));
+      return;
+    }
     const t = zoomIdentity.translate((width - k * w) / 2 - k * x, Math.max(10, (height - k * h) / 2) - k * y).scale(k);
     target.call(z.transform, t);
   }

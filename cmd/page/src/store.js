@@ -14,6 +14,7 @@ export const trouble = signal('');
 export const busy = signal(0);
 export const told = signal(''); // for screen readers
 export const density = signal(false); // tiles instead of items
+export const crowd = signal(''); // why density is shown although nobody asked for it
 export const shown = signal(null); // {from, to}: the part of the width that is in sight
 
 /** The level up to which values are shown; all of them without a slider. */
@@ -63,7 +64,7 @@ export const go = (changes) => {
       const v = await ask('view', next);
       const p = await ask('paint', next);
       if (mine !== turn) return;
-      batch(() => { view.value = whole(v); paint.value = p; });
+      batch(() => { view.value = whole(v); paint.value = p; crowded(v); });
       keep(v.hash);
       if (v.full?.length) told.value = v.full[0];
     }
@@ -72,6 +73,16 @@ export const go = (changes) => {
 };
 
 export const kept = signal(''); // the address of the state
+/** crowded goes over to density where an item has more in it than boxes can show, and back where none has. */
+const crowded = (v) => {
+  const full = v.full?.find((line) => line.includes('stays folded')) ?? '';
+  if (full || crowd.value) density.value = full !== '';
+  crowd.value = full;
+};
+
+/** setDensity shows density, or boxes. */
+export const setDensity = (on) => batch(() => { density.value = on; crowd.value = ''; });
+
 const keep = (hash) => {
   kept.value = hash;
   if (hash !== location.hash.slice(1)) history.replaceState(null, '', `#${hash}`);
@@ -104,18 +115,29 @@ export const unfold = (id) => go({ open: [...new Set([...state.value.open ?? [],
 export const fold = (id) => go({ open: (state.value.open ?? []).filter((o) => o !== id), select: id });
 export const select = (id) => go({ select: id });
 
+/** findItem shows an item by its id alone. */
+export const findItem = (id) => attempt(async () => {
+  if (view.value.items.some((i) => i.id === id)) return select(id);
+  return find({ item: id, open: (await ask('item', { item: id })).parents });
+});
+
 /** find shows an item that may be folded away. */
 export const find = ({ item, open }) =>
   go({ open: [...new Set([...state.value.open ?? [], ...open ?? []])], select: item, ...hidden(item) });
 
 /** hidden ends a filter that leaves an item out. */
-const hidden = (id) => (state.value.filter && !view.value.items.some((i) => i.id === id) ? { filter: undefined } : {});
+const hidden = (id) => {
+  const on = state.value.filter?.kind === 'path' && chain.value?.all.includes(Number(id.slice(1))) && id.startsWith('g');
+  return state.value.filter && !on && !view.value.items.some((i) => i.id === id) ? { filter: undefined } : {};
+};
 
-export const findGate = (gate) => attempt(async () => {
-  const id = `g${gate}`;
-  if (view.value.items.some((i) => i.id === id)) return select(id);
-  const { parents } = await ask('item', { item: id });
-  return find({ item: id, open: parents });
+export const findGate = (gate) => findItem(`g${gate}`);
+
+/** unfoldChain unfolds what is around the gates of the path that is listed. */
+export const unfoldChain = () => attempt(async () => {
+  const infos = await Promise.all(chain.value.gates.map((g) => ask('item', { item: `g${g}` })));
+  return go({ open: [...new Set([...state.value.open ?? [], ...infos.flatMap((i) => i.parents)])] })
+    .then(() => requestAnimationFrame(() => askSight({ fit: true })));
 });
 
 /** selectWire shows the wires between two items in the panel. */
@@ -137,12 +159,13 @@ export const filter = (kind, gate, depth) => {
 
 // A change of inputs.
 const changed = async (c, what) => {
-  change.value = c;
-  state.value = clean({ ...state.value, bits: c.differ?.length ? c.bits : undefined });
-  const now = state.value;
+  const now = clean({ ...state.value, bits: c.differ?.length ? c.bits : undefined });
+  state.value = now;
+  const address = ask('hash', now);
+  address.catch(() => {}); // said where it is awaited
   const p = await ask('paint', now);
-  if (state.value === now) paint.value = p;
-  keep((await ask('hash', now)).hash);
+  batch(() => { change.value = c; if (state.value === now) paint.value = p; }); // all at once: it is drawn once
+  keep((await address).hash);
   told.value = `${what}: ${count(c.changed, 'gate')} changed`;
   if (now.select && !wire.value) await look(now.select);
 };
@@ -173,6 +196,7 @@ const adopt = async (answer, next) => {
     change.value = answer.change;
     kept.value = answer.view.hash;
     wire.value = null;
+    crowded(answer.view);
   });
   chain.value = next.filter?.kind === 'path' ? await ask('path', { output: -1 }) : null;
   await look(next.select);
@@ -184,7 +208,7 @@ export const start = async () => {
   if (!answer || location.hash.length > 1) await fromHash();
   else await attempt(() => ask('start', answer.view.state)); // the core gets ready behind the first picture
   addEventListener('hashchange', fromHash);
-  // Pages of one server share its inputs: who comes back to this one finds its own.
+  // A server keeps the inputs of the pages that asked last: who comes back to another one finds its own.
   addEventListener('focus', () => change.value && attempt(() => ask('set', { bits: change.value.bits })));
 };
 
