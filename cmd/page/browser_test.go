@@ -328,6 +328,26 @@ func TestAddressRestoresTheView(t *testing.T) {
 	}
 }
 
+// A move that comes before the answer to the one before it does not leave the picture of neither.
+func TestQuickMoves(t *testing.T) {
+	c := built(t, "attention:n=2,d=1,bits=2")
+	ctx := browser(t)
+	opened(t, ctx, c, "#level=1")
+	until(t, ctx, `document.querySelector('#level').value === '1'`)
+	want := value[string](t, ctx, seen)
+	for range 3 {
+		opened(t, ctx, c, "#open=in0,out0,s2,s3,s5&select=g44")
+		until(t, ctx, `document.querySelectorAll('.picture g[data-gate]').length > 10`)
+		value[bool](t, ctx, `(fold => { fold.click(); const e = document.querySelector('#level'); e.value = 1;
+			return e.dispatchEvent(new Event('input')) })([...document.querySelectorAll('button')].find(b => b.textContent === 'Fold all'))`)
+		settled(t, ctx)
+		until(t, ctx, `location.hash.includes('level=1')`)
+		if got := value[string](t, ctx, seen); got != want {
+			t.Errorf("after two quick moves the page shows\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
 func TestKeyboardAlone(t *testing.T) {
 	ctx := browser(t)
 	c := built(t, "attention:n=2,d=1,bits=2")

@@ -162,7 +162,7 @@ export const Panel = () => {
   const path = store.chain.value && html`<${Chain} chain=${store.chain.value} /><hr />`;
   return html`<aside class="right" aria-label="Details" tabindex="0">
     ${!d && path}${d ? html`<p class="back"><button onClick=${() => store.select(undefined)}>Whole circuit</button></p>`
-    : html`<h2>Details</h2><p>Click a box to unfold it, and a gate, a wire or a port to see it here. Click a bound or a name under Outputs to see
+    : html`<h2>Details</h2><p>Click a box to unfold it, and a gate, a wire or a port to see it here. Click a bound under Outputs, or one bit of an output, to see
       which inputs flip it. <b>Longest path</b> above marks one.</p>`}
     ${d?.kind === 'gate' && html`<${Gate} d=${d} />`}
     ${d?.kind === 'item' && html`<${Item} info=${d.info} />`}

@@ -37,7 +37,7 @@ export const attempt = async (act) => {
     trouble.value = '';
     return result;
   } catch (error) {
-    trouble.value = error.message;
+    trouble.value = error.message.replace(/\b(explore|circuit): /g, ''); // names of packages say nothing here
     return undefined;
   } finally {
     busy.value--;
@@ -45,13 +45,15 @@ export const attempt = async (act) => {
 };
 
 let turn = 0; // of the last move: an answer to an older one comes too late
+let looked; // the item that was looked up last, for the panel
+let owed = false; // other items were asked for, and are not shown yet
 
 /** go shows another state: {open, filter, select, level}, of which only what changes is given. */
 export const go = (changes) => {
   const next = clean({ ...state.value, ...changes });
   const mine = ++turn;
   // Without a change of what is open or left out, the items stay.
-  const same = view.value && !('open' in changes) && !('filter' in changes) && !('bits' in changes);
+  const same = view.value && !owed && !('open' in changes) && !('filter' in changes) && !('bits' in changes);
   state.value = next;
   return attempt(async () => {
     if (same) {
@@ -61,14 +63,16 @@ export const go = (changes) => {
       paint.value = p;
       keep(hash);
     } else {
+      owed = true; // also for the next move, if that comes before the answer, or instead of it
       const v = await ask('view', next);
       const p = await ask('paint', next);
       if (mine !== turn) return;
+      owed = false;
       batch(() => { view.value = whole(v); paint.value = p; crowded(v); });
       keep(v.hash);
       if (v.full?.length) told.value = v.full[0];
     }
-    if ('select' in changes) await look(next.select);
+    if ('select' in changes || looked !== next.select) await look(next.select);
   });
 };
 
@@ -90,6 +94,7 @@ const keep = (hash) => {
 
 /** look fills the panel with an item. */
 const look = async (id) => {
+  looked = id;
   if (!id) { detail.value = null; return; }
   const found = await describe(id);
   if (state.value.select === id) batch(() => { detail.value = found; wire.value = null; });
@@ -188,6 +193,8 @@ const fromHash = () => attempt(async () => {
 });
 
 const adopt = async (answer, next) => {
+  turn++;
+  owed = false;
   batch(() => {
     state.value = clean(next);
     about.value = answer.about;
