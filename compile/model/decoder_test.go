@@ -356,6 +356,7 @@ func FuzzDecoder(f *testing.F) {
 		files, _ := k.folder(f, 2)
 		f.Add(files["tiny/config.json"].Data)
 	}
+	f.Add([]byte(`{"model_type": "decoder", "hidden_size": 4, "intermudiate_size": 3}`)) // the type with most fields
 	f.Fuzz(func(t *testing.T, config []byte) {
 		d := document{"config.json", config}
 		a, err := d.architecture()

@@ -11,6 +11,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/tc0lab/tc0/gates"
 )
 
 // Bounds on the sizes of files, in bytes.
@@ -217,8 +219,10 @@ func (f fields) read(d document, needed ...string) error {
 			continue // of the loader
 		}
 		if !known {
-			return d.place(badField(name,
-				"is not known, and it may change what is computed; known: %s", list(sortedKeys(f))))
+			matter := maps.Clone(f)
+			maps.DeleteFunc(matter, func(_ string, read func(json.RawMessage) error) bool { return read == nil })
+			return d.place(badField(name, "is not known, and it may change what is computed;%s known: %s",
+				gates.Meant(name, sortedKeys(f)), list(sortedKeys(matter))))
 		}
 		if read == nil {
 			continue
