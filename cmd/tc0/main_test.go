@@ -199,10 +199,6 @@ const longestDelay = 3 * time.Minute
 
 // An interrupt ends the command, with the status that shells use, and leaves no file.
 func TestInterrupt(t *testing.T) {
-	binary, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, args := range [][]string{
 		{"sweep", "attention:d=8", "--n", "64..400", "--csv", "out.csv"},
 		{"build", "attention:n=400,d=8,bits=4", "-o", "out.tc0"},
@@ -214,7 +210,7 @@ func TestInterrupt(t *testing.T) {
 		// given longer to start, as a busy machine may need.
 		got := -1
 		for delay := 300 * time.Millisecond; got == -1 && delay < longestDelay; delay *= 2 {
-			got = interrupted(t, binary, dir, args, delay)
+			got, _ = interrupted(t, dir, args, delay)
 		}
 		if got != statusInterrupted {
 			t.Errorf("%v: exit status %d, want %d", args, got, statusInterrupted)
@@ -227,29 +223,13 @@ func TestInterrupt(t *testing.T) {
 
 // TestInterruptedSweepPrintsWhatItHas stops a sweep half-way: what was measured is printed.
 func TestInterruptedSweepPrintsWhatItHas(t *testing.T) {
-	binary, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for delay := time.Second; delay < longestDelay; delay *= 2 {
-		cmd := exec.CommandContext(t.Context(), binary, "sweep", "attention:d=2", "--n", "2..400")
-		cmd.Env = append(os.Environ(), beTC0+"=1")
-		var stdout bytes.Buffer
-		cmd.Stdout = &stdout
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(delay)
-		if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
-			t.Fatal(err)
-		}
-		_ = cmd.Wait()
-		if got := cmd.ProcessState.ExitCode(); got == -1 || got == statusInterrupted && stdout.Len() == 0 {
+		got, text := interrupted(t, t.TempDir(), []string{"sweep", "attention:d=2", "--n", "2..400"}, delay)
+		if got == -1 || got == statusInterrupted && text == "" {
 			continue // it was not up yet
 		} else if got != statusInterrupted {
 			t.Fatalf("exit status %d, want %d", got, statusInterrupted)
 		}
-		text := stdout.String()
 		if !strings.Contains(text, "Stopped before n in") && !strings.Contains(text, "interrupted at n=") ||
 			!regexp.MustCompile(`(?m)(^ +2 │ +3 │|^n=2: depth 3,)`).MatchString(text) {
 			t.Errorf("printed %q", text)
@@ -259,12 +239,17 @@ func TestInterruptedSweepPrintsWhatItHas(t *testing.T) {
 	t.Error("the sweep never came up")
 }
 
-// interrupted starts the command, interrupts it after the delay and returns its exit
-// status, -1 if the signal killed it.
-func interrupted(t *testing.T, binary, dir string, args []string, delay time.Duration) int {
+// interrupted starts the command in a folder, interrupts it after the delay and returns its exit status, -1 if the
+// signal killed it, and what it printed.
+func interrupted(t *testing.T, dir string, args []string, delay time.Duration) (status int, printed string) {
 	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), binary, args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), beTC0+"=1")
+	cmd.Dir, cmd.Env, cmd.Stdout = dir, append(os.Environ(), beTC0+"=1"), &stdout
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -278,7 +263,7 @@ func interrupted(t *testing.T, binary, dir string, args []string, delay time.Dur
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	return cmd.ProcessState.ExitCode()
+	return cmd.ProcessState.ExitCode(), stdout.String()
 }
 
 // TestInterruptedUnrollPrintsWhatItHas stops a trained diffusion model in the middle of a

@@ -228,7 +228,7 @@ func (a *app) open(t target) (subject, error) {
 	for _, f := range compile.Families() {
 		families = append(families, f.Name)
 	}
-	models := slices.Concat(tc0.ModelNames(), tc0.DenoiserNames())
+	models := modelNames()
 	return nil, errf(
 		"unknown subject %q;%s families: %s; problems: %s; models: %s; or the path of a model folder, of a file of weights "+
 			"or of a circuit file (%s)", name, gates.Meant(name, slices.Concat(families, problem.Names(), models)),

@@ -69,13 +69,9 @@ func (cmd *tourCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	s, c, err := a.openViewed(target{Subject: walk.Subject})
+	s, c, opt, err := a.openViewed(target{Subject: walk.Subject})
 	if err != nil {
 		return errf("%s: subject: %w", walk.File, err)
-	}
-	opt, err := a.explored(s, c)
-	if err != nil {
-		return err
 	}
 	opt.Name = walk.Title
 	if walk.Input != "" {

@@ -58,11 +58,7 @@ type viewed struct {
 }
 
 func (cmd *viewCmd) Run(a *app) error {
-	s, c, err := a.openViewed(cmd.target)
-	if err != nil {
-		return err
-	}
-	opt, err := a.explored(s, c)
+	s, c, opt, err := a.openViewed(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -139,11 +135,7 @@ func (a *app) drawPage(cmd *drawCmd) error {
 		return errf("%s: a page folds, filters and colours by itself; of the flags of figures it takes only --title",
 			cmd.Output)
 	}
-	s, c, err := a.openViewed(cmd.target)
-	if err != nil {
-		return err
-	}
-	opt, err := a.explored(s, c)
+	s, c, opt, err := a.openViewed(cmd.target)
 	if err != nil {
 		return err
 	}
@@ -279,21 +271,24 @@ func brackets(k int) []string {
 	return words
 }
 
-// openViewed is openBuilt for a page. The circuit of a sampler then has the numbers after each step as outputs.
-func (a *app) openViewed(t target) (subject, *circuit.Circuit, error) {
-	s, err := a.openMember(t)
-	if err != nil {
-		return nil, nil, err
+// openViewed is openBuilt for a page, with how the circuit is looked at. The circuit of a sampler then has the numbers
+// after each step as outputs.
+func (a *app) openViewed(t target) (s subject, c *circuit.Circuit, opt explore.Options, err error) {
+	if s, err = a.openMember(t); err != nil {
+		return nil, nil, opt, err
 	}
 	if d, ok := s.(*diffusionSubject); ok {
 		by := d.sampler
 		by.Trace = true
 		if err := d.use(by); err != nil {
-			return nil, nil, err
+			return nil, nil, opt, err
 		}
 	}
-	c, err := a.build(s)
-	return s, c, err
+	if c, err = a.build(s); err != nil {
+		return nil, nil, opt, err
+	}
+	opt, err = a.explored(s, c)
+	return s, c, opt, err
 }
 
 // groupOf returns the name of a port without its indices.
@@ -311,11 +306,7 @@ func (a *app) drawView(cmd *drawCmd) error {
 	if err != nil {
 		return err
 	}
-	s, c, err := a.openViewed(cmd.target)
-	if err != nil {
-		return err
-	}
-	opt, err := a.explored(s, c)
+	s, c, opt, err := a.openViewed(cmd.target)
 	if err != nil {
 		return err
 	}

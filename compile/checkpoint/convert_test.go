@@ -33,6 +33,17 @@ func loaded(t *testing.T, fsys fs.FS, file string, o checkpoint.Options) *model.
 		t.Fatal(err)
 	}
 	defer c.Close()
+	folder := converted(t, c, o)
+	m, err := model.Load(folder, ".")
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", file, err, folder["config.json"].Data)
+	}
+	return m
+}
+
+// converted returns the model folder of a checkpoint.
+func converted(t testing.TB, c *checkpoint.Checkpoint, o checkpoint.Options) fstest.MapFS {
+	t.Helper()
 	f, err := c.Convert(o)
 	if err != nil {
 		t.Fatal(err)
@@ -45,11 +56,7 @@ func loaded(t *testing.T, fsys fs.FS, file string, o checkpoint.Options) *model.
 	if f.Settings != nil {
 		folder["tc0.json"] = &fstest.MapFile{Data: f.Settings}
 	}
-	m, err := model.Load(folder, ".")
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", file, err, f.Config)
-	}
-	return m
+	return folder
 }
 
 // The converted network answers as the framework does that made the file.

@@ -1,7 +1,6 @@
 package checkpoint_test
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -69,19 +68,7 @@ func (p published) convert(t *testing.T, name string, length int) fstest.MapFS {
 			t.Fatal(err)
 		}
 	}
-	f, err := c.Convert(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var weights bytes.Buffer
-	if err := f.WriteTensors(&weights); err != nil {
-		t.Fatal(err)
-	}
-	folder := fstest.MapFS{"config.json": {Data: f.Config}, "model.safetensors": {Data: weights.Bytes()}}
-	if f.Settings != nil {
-		folder["tc0.json"] = &fstest.MapFile{Data: f.Settings}
-	}
-	return folder
+	return converted(t, c, o)
 }
 
 // language reports whether the inputs are tokens: those of perceptrons are shorter than the logits of one of them.
