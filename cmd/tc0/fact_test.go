@@ -112,9 +112,9 @@ func TestListedClassIsProved(t *testing.T) {
 	}
 }
 
-// The table of problems in README has the depths that reports print.
-func TestReadmeDepthsAreCited(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+// The table of problems in docs/problems.md has the depths that reports print.
+func TestDocsDepthsAreCited(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "problems.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestReadmeDepthsAreCited(t *testing.T) {
 		}
 		best := strings.TrimSpace(strings.Split(row, "|")[1])
 		if p, _ := problem.Find(name); best != p.Best {
-			t.Errorf("%s: best depth %q in README, %q in reports", name, best, p.Best)
+			t.Errorf("%s: best depth %q in docs/problems.md, %q in reports", name, best, p.Best)
 		}
 	}
 }

@@ -14,17 +14,17 @@ import (
 // duration is what differs from run to run in a report.
 var duration = regexp.MustCompile(`(in )?(under )?[0-9.]+ (µs|ms|s)\b`)
 
-// TestReadmeShowsARealReport compares the report in the README with the real one,
+// TestDocsShowARealReport compares the report in docs/report.md with the real one,
 // but for times, so that the page never shows what the program does not print.
-func TestReadmeShowsARealReport(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+func TestDocsShowARealReport(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "docs", "report.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, found := strings.Cut(string(readme), "```text\n")
 	shown, _, closed := strings.Cut(rest, "```")
 	if !found || !closed {
-		t.Fatal("the README shows no report")
+		t.Fatal("docs/report.md shows no report")
 	}
 	t.Chdir(t.TempDir())
 	var out, notes bytes.Buffer
@@ -39,9 +39,9 @@ func TestReadmeShowsARealReport(t *testing.T) {
 	if !slices.Equal(got, want) {
 		for i := range min(len(got), len(want)) {
 			if got[i] != want[i] {
-				t.Fatalf("line %d of the report in the README is\n%s\nand should be\n%s", i+1, got[i], want[i])
+				t.Fatalf("line %d of the report in docs/report.md is\n%s\nand should be\n%s", i+1, got[i], want[i])
 			}
 		}
-		t.Fatalf("the report in the README has %d lines and should have %d", len(got), len(want))
+		t.Fatalf("the report in docs/report.md has %d lines and should have %d", len(got), len(want))
 	}
 }

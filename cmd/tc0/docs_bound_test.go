@@ -13,9 +13,9 @@ import (
 	"github.com/tc0lab/tc0/analysis/proof"
 )
 
-// The table of proofs in README has the bounds that are proved, and the counts that are interpolated.
-func TestReadmeBoundsAreProved(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+// The table of proofs in docs/proofs.md has the bounds that are proved, and the counts that are interpolated.
+func TestDocsBoundsAreProved(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "proofs.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,14 +34,14 @@ func TestReadmeBoundsAreProved(t *testing.T) {
 			found++
 			p := printedProof(t, names[i])
 			if got := p.DepthFormula.Pretty(); got != cells[1] {
-				t.Errorf("%s: depth %s in README, %s proved", names[i], cells[1], got)
+				t.Errorf("%s: depth %s in docs/proofs.md, %s proved", names[i], cells[1], got)
 			}
 			inN := strings.ReplaceAll(gates[i/2], "½", "1/2")
 			if _, last, ok := strings.Cut(inN, "= "); ok {
 				inN = last
 			}
 			if got := paper.Pretty(p.SizeInN); got != inN {
-				t.Errorf("%s: %s gates in README, %s proved", names[i], inN, got)
+				t.Errorf("%s: %s gates in docs/proofs.md, %s proved", names[i], inN, got)
 			}
 			have := "less"
 			if e := p.Interpolated; e != nil && !e.Size.Equal(p.SizeInN) {
@@ -50,7 +50,7 @@ func TestReadmeBoundsAreProved(t *testing.T) {
 				have = "just that"
 			}
 			if !strings.HasPrefix(cells[3], have) {
-				t.Errorf("%s: counted %s in README, %s in the proof", names[i], cells[3], have)
+				t.Errorf("%s: counted %s in docs/proofs.md, %s in the proof", names[i], cells[3], have)
 			}
 		}
 	}
