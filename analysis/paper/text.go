@@ -11,14 +11,22 @@ import (
 	"github.com/tc0lab/tc0/internal/table"
 )
 
-// Text writes a proof as a page of text.
+// Text is a proof as a page of text.
 func Text(p *proof.Proof) string {
 	w := &table.Page{}
+	Print(w, p)
+	return w.String()
+}
+
+// Print puts a proof on a page of text.
+func Print(w *table.Page, p *proof.Proof) {
 	kind := string(p.Verdict.Verdict)
 	w.Heading("Theorem (%s)", kind)
-	w.Paragraph(Sentence(p.Claim) + ". " + Sentence(p.Reason) + ".")
+	w.Paragraph(table.GroupedIn(Sentence(p.Claim) + "."))
+	w.Aside(func() { w.Paragraph(table.GroupedIn(Sentence(p.Reason) + ".")) })
+	classOf(w, p.Verdict)
 	w.Fields("outputs", codes(p))
-	w.Fields("not proved", p.NotProved)
+	w.Aside(func() { w.Fields("not proved", p.NotProved) })
 	if p.Fixed {
 		w.Heading("Derivation (%s)", p.Strategy)
 	} else {
@@ -26,31 +34,33 @@ func Text(p *proof.Proof) string {
 	}
 	lines := derivation(p)
 	w.Table(derivationTable("", lines))
-	w.Printf("  Operations that add no level and no gate are left out: %d of %d.\n",
-		len(p.Derivation)-len(lines), len(p.Derivation))
 	if text := p.SymbolText(); text != "" {
 		w.Printf("  Here %s.\n", text)
 	}
-	for _, why := range reasons(lines) {
-		w.Indented(why)
-	}
+	w.Aside(func() {
+		w.Printf("  Operations that add no level and no gate are left out: %d of %d.\n",
+			len(p.Derivation)-len(lines), len(p.Derivation))
+		for _, why := range reasons(lines) {
+			w.Indented(why)
+		}
+	})
 	formulas(w, p)
 	checked(w, p)
-	w.Heading("Verdict: %s, %s", kind, p.Class)
-	w.WriteString(Verdict(p.Verdict))
+	w.Detail("Verdict: %s, %s", kind, p.Class)
+	Verdict(w, p.Verdict)
 	w.Text("weights", p.WeightGrowth)
 	u := p.Uniformity
 	w.Field("uniformity", "the generator: a program of %d operations, whatever n is; the name of a gate has %s; "+
 		"live state: %s; advice: %s", u.Operations, u.GateName, u.LiveState, u.Advice)
 	w.Text("", u.Notion)
 	if len(p.Facts) > 0 {
-		w.Heading("Known from the literature (cited, not proved here)")
+		w.Detail("Known from the literature (cited, not proved here)")
 		for _, f := range p.Facts {
 			w.Indented(factText(f))
 		}
 	}
 	if len(p.Published) > 0 {
-		w.Heading("Published bounds beside ours")
+		w.Detail("Published bounds beside ours")
 		t := table.New("source | depth | #value | ours (measured) | depth model")
 		for _, b := range p.Published {
 			t.Row(b.Source, b.Expression, b.Value, fmt.Sprintf("%d at n=%d", b.Ours, b.N), b.DepthModel)
@@ -60,27 +70,31 @@ func Text(p *proof.Proof) string {
 			w.Indented(b.Note)
 		}
 	}
-	return w.String()
 }
 
 // formulas writes what the proof says of depth, size, wires and weight.
 func formulas(w *table.Page, p *proof.Proof) {
 	w.Heading("Formulas")
-	w.Field("depth", "≤ %s%s", Pretty(p.DepthFormula), built(p, p.DepthMet))
+	w.Field("depth", "≤ %s (%s model)%s", Pretty(p.DepthFormula), p.DepthModel, built(p, p.DepthMet))
 	met := built(p, p.SizeMet)
 	if p.SizeFormula.Equal(p.SizeInN) {
 		w.Field("size", "≤ %s%s", Counted(p.SizeInN, "gate"), met)
 	} else {
-		w.Field("size", "≤ %s gates", p.SizeFormula.Pretty())
-		w.Field("", "≤ %s%s", Pretty(p.SizeInN), met)
+		w.Field("size", "≤ %s%s", Pretty(p.SizeInN), met)
+		w.Aside(func() { w.Field("", "≤ %s gates", p.SizeFormula.Pretty()) })
 	}
 	if !p.WiresFormula.Equal(p.WiresInN) {
-		w.Field("wires", "≤ %s", p.WiresFormula.Pretty())
-		w.Field("", "≤ %s", Pretty(p.WiresInN))
+		w.Field("wires", "≤ %s", Pretty(p.WiresInN))
+		w.Aside(func() { w.Field("", "≤ %s", p.WiresFormula.Pretty()) })
 	} else {
 		w.Field("wires", "≤ %s", Pretty(p.WiresInN))
 	}
 	w.Field("weight", "≤ %s, the wires with unweighted gates", bigPoly(p.WeightInN))
+	w.Aside(func() { moreFormulas(w, p) })
+}
+
+// moreFormulas writes what else there is: weights of a gate, counts, values.
+func moreFormulas(w *table.Page, p *proof.Proof) {
 	w.Text("", eachWeight(p))
 	if e := p.Interpolated; e != nil {
 		w.Field("counted", "%s, %s wires: interpolated", Counted(e.Size, "gate"), Pretty(e.Wires))
@@ -128,7 +142,7 @@ func interpolation(e *proof.Interpolation) string {
 
 // checked puts the circuits that were built beside the formulas.
 func checked(w *table.Page, p *proof.Proof) {
-	w.Heading("Flat circuits, built and counted")
+	w.Detail("Flat circuits, built and counted")
 	if len(p.Checked) == 0 {
 		w.Indented("none: " + p.Unchecked +
 			"; " + hint(p) + ". The derivation does not need it.")
@@ -147,27 +161,34 @@ func checked(w *table.Page, p *proof.Proof) {
 // OfGates says what the class of circuits is that were measured.
 const OfGates = "%s, of the gates at the n measured"
 
-// Verdict writes a verdict with its reason, its assumptions and what it is about.
-func Verdict(v proof.Verdict) string {
-	w := &table.Page{}
-	w.Text("claim", v.Claim)
-	w.Text("because", v.Reason)
+// Verdict puts a verdict on a page, with its reason, its assumptions and what it is about.
+func Verdict(w *table.Page, v proof.Verdict) {
+	w.Text("claim", table.GroupedIn(v.Claim))
+	classOf(w, v)
+	w.Aside(func() { conditions(w, v) })
+}
+
+// classOf says what class the circuits of a verdict are in.
+func classOf(w *table.Page, v proof.Verdict) {
 	switch {
 	case strings.HasPrefix(v.Class, "none"):
 		w.Text("class", v.Class)
-	case v.Verdict == proof.Proved && v.ClassMeans != "":
-		w.Field("class", "%s, of this family of circuits: %s", v.Class, v.ClassMeans)
 	case v.Verdict == proof.Proved:
 		w.Field("class", "%s, of this family of circuits", v.Class)
+		w.Aside(func() { w.Text("", v.ClassMeans) })
 	default:
 		w.Field("class", OfGates, v.Class)
 	}
+}
+
+// conditions says why a verdict holds, and on what conditions.
+func conditions(w *table.Page, v proof.Verdict) {
+	w.Text("because", table.GroupedIn(v.Reason))
 	w.Fields("assuming", v.Assumptions)
 	w.Text("about", v.Scope)
 	if v.Verdict != proof.Proved {
 		w.Text("proved", "n/a: this claim is measured")
 	}
-	return w.String()
 }
 
 // bigPoly writes a polynomial whose coefficients may be long; then only its degree.

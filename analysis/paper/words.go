@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,11 +19,14 @@ func derivation(p *proof.Proof) []proof.Step {
 		func(s proof.Step) bool { return s.Adds.IsZero() && s.Gates.IsZero() })
 }
 
+// roundings is what the name of a stage says of how a trained network is rounded, which adds no level.
+var roundings = regexp.MustCompile(` \[[^\]]*\]`)
+
 // derivationTable has them; more columns may be named, of which there is source.
 func derivationTable(more string, lines []proof.Step) *table.Table {
 	t := table.New("stage | operation | #levels | #depth | gates | times" + more)
 	for _, l := range lines {
-		t.Row(l.Stage, l.Name(), "+"+l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(),
+		t.Row(roundings.ReplaceAllString(l.Stage, ""), l.Name(), "+"+l.Adds.Pretty(), l.Depth.Pretty(), l.Gates.Pretty(),
 			copies(l, l.Copies.Pretty()), l.Source)
 	}
 	return t

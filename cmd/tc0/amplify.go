@@ -232,7 +232,7 @@ func (cmd *amplifyCmd) print(a *app, r *amplified, d *model.Denoiser) {
 	for _, h := range r.Hypotheses {
 		a.Text(h.Name, h.Text)
 	}
-	a.Heading("The numbers of its proof")
+	a.Detail("The numbers of its proof")
 	a.Field("lead",
 		"%.3f: on the hardest of all %s questions %.3f of %s draws are right, %.3f on average (measured, with T* = "+
 			"%d)", r.Lead, count(1<<r.N), r.Least, count(r.Tried), r.Mean, r.Count)

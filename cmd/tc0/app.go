@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
 
 	"github.com/tc0lab/tc0/gates"
 	"github.com/tc0lab/tc0/internal/table"
@@ -52,9 +54,10 @@ type app struct {
 
 // main runs the command line and returns the exit status.
 func (a *app) main(args []string) int {
+	a.onTerminal()
 	err := a.runArgs(args)
 	if err == nil || errors.Is(err, errFalse) || a.partial {
-		if _, e := a.stdout.Write(visible(a.Bytes())); e != nil && !a.partial {
+		if _, e := a.stdout.Write(a.page()); e != nil && !a.partial {
 			err = errf("standard output: %w", e)
 		}
 	}
@@ -67,8 +70,58 @@ func (a *app) main(args []string) int {
 		fmt.Fprintln(a.stderr, "tc0: interrupted")
 		return statusInterrupted
 	}
-	fmt.Fprintf(a.stderr, "%s\n", visible([]byte("tc0: "+plain(err))))
+	text := visible([]byte("tc0: " + plain(err)))
+	fmt.Fprintf(a.stderr, "%s\n", text)
+	if slices.Contains(args, "--json") { // whoever reads JSON reads the error there, too
+		_ = writeJSON(a.stdout, struct {
+			Error  string `json:"error"`
+			Status int    `json:"status"`
+		}{strings.TrimPrefix(string(text), "tc0: "), statusBad})
+	}
 	return statusBad
+}
+
+// firstPage is how many lines a command prints, unless all of them are asked for.
+const firstPage = 40
+
+// page is what is printed: all of it, or what a person wants to know first.
+func (a *app) page() []byte {
+	if a.flags.JSON {
+		return visible(a.Bytes())
+	}
+	page := a.Bytes()
+	if !a.flags.Full {
+		short, left := a.Short(firstPage)
+		if page = short; len(left) > 0 {
+			more := &table.Page{Width: a.Width}
+			more.Printf("\n")
+			more.Paragraph("--full prints more: " + strings.Join(left, "; ") + ".")
+			page = append(page, more.Bytes()...)
+		}
+	}
+	return a.Fitted(visible(page))
+}
+
+// onTerminal asks a terminal for its width, and for its letters: those of the locale.
+func (a *app) onTerminal() {
+	f, ok := a.stdout.(*os.File)
+	if !ok || !isTerminal(f) {
+		return
+	}
+	if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+		a.Width = width
+	}
+	a.Plain = !utf8Locale(os.Getenv)
+}
+
+// utf8Locale tells whether the locale has all letters. One that is not set is taken to have them.
+func utf8Locale(env func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToLower(env(name)); locale != "" {
+			return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+		}
+	}
+	return true
 }
 
 // visible returns a text as a terminal can be given it. Names come from files, and one with

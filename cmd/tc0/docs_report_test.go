@@ -29,7 +29,7 @@ func TestDocsShowARealReport(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var out, notes bytes.Buffer
 	a := &app{ctx: context.Background(), stdin: strings.NewReader(""), stdout: &out, stderr: &notes}
-	if status := a.main([]string{"report", "digits"}); status != 0 {
+	if status := a.main([]string{"report", "digits", "--full"}); status != 0 {
 		t.Fatalf("report digits ended with %d: %s", status, notes.String())
 	}
 	clean := func(text string) []string {

@@ -121,7 +121,7 @@ func docsEnvironment(t *testing.T) []string {
 	if err := os.WriteFile(filepath.Join(bin, "tc0"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	return append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "LC_ALL=C.UTF-8", "COLUMNS=100")
+	return append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "TC0_FULL=0")
 }
 
 // runGo runs a program of a page, or a test, and returns what the program prints.

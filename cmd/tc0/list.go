@@ -16,7 +16,6 @@ import (
 
 type listCmd struct {
 	Name string `arg:"" optional:"" help:"A family, a problem or a shipped model, to be told all about it; or families, problems, models or formats, for all of these."`
-	Full bool   `help:"All about all of them."`
 }
 
 func (listCmd) Help() string {
@@ -187,7 +186,7 @@ type listed struct {
 }
 
 func (cmd *listCmd) Run(a *app) error {
-	if cmd.Name == "" && !cmd.Full && !a.flags.JSON {
+	if cmd.Name == "" && !a.flags.Full && !a.flags.JSON {
 		a.printNames()
 		return nil
 	}
@@ -381,6 +380,15 @@ func (a *app) printProblems(problems []listedProblem) {
 		return
 	}
 	a.Printf("\nProblems: NAME:parameter=value,... (the class is that of the problem, cited)\n\n")
+	if !a.flags.Full && len(problems) > 1 {
+		t := table.New("problem | depth here | class")
+		for _, p := range problems {
+			t.Row(p.Name, p.Depth, p.Class)
+		}
+		a.Table(t)
+		a.Printf("\ntc0 list NAME tells more of one, and --full of all.\n")
+		return
+	}
 	t := table.New("problem | what | parameters | depth here | prove | shape | class")
 	for _, p := range problems {
 		var params []string

@@ -93,6 +93,7 @@ type flags struct {
 	DepthModel string `default:"standard" placeholder:"NAME" help:"What counts as depth: ${depthModels}."`
 	// Times differ from run to run; nothing else that is printed or written may.
 	Deterministic bool `help:"Leave out how long things took: the same command then prints and writes the same bytes. So does the environment variable SOURCE_DATE_EPOCH."`
+	Full          bool `env:"TC0_FULL" help:"All that is known, where a page would have more than 40 lines."`
 	Quiet         bool `short:"q" aliases:"no-progress" help:"No progress and no notes on standard error. Also --no-progress."`
 }
 

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(beTC0) != "" {
 		main()
 	}
+	os.Setenv("TC0_FULL", "1") // tests look at all that is printed; TestFirstPage does not
 	os.Exit(m.Run())
 }
 

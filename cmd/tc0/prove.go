@@ -116,7 +116,7 @@ func (cmd *proveCmd) Run(a *app) error {
 			a.WriteString(paper.Markdown(proof))
 		default:
 			a.title(s)
-			a.WriteString(paper.Text(proof))
+			paper.Print(&a.Page, proof)
 			theorem()
 			a.printSaved(cmd.Output)
 		}

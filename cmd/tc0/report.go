@@ -165,7 +165,7 @@ func (r *report) printStageErrors(a *app) {
 	if len(r.StageErrors) == 0 {
 		return
 	}
-	a.Heading("What each rounding does alone to the network in floating point (measured)")
+	a.Detail("What each rounding does alone to the network in floating point (measured)")
 	columns, logits := "rounded | kind | #error of a logit:%.3g | #of its size:%.2f %%", "logits"
 	numbers := r.StageErrors[0].Answers == 0 // of a regression, whose answers are no labels
 	if numbers {
@@ -202,7 +202,7 @@ func (r *report) printFiner(a *app) {
 	if len(r.Finer) == 0 {
 		return
 	}
-	a.Heading("The network in integers with one knob a step finer (measured)")
+	a.Detail("The network in integers with one knob a step finer (measured)")
 	numbers := !slices.ContainsFunc(r.Finer, func(s *tune.Step) bool { return s.Error.Answers > 0 || s.Failed != "" })
 	columns := "knob | #from | #to | #error of a logit:%.3g"
 	if numbers {
@@ -251,7 +251,7 @@ func (r *report) printSpreads(a *app) {
 	if r.Spreads[0].Scores {
 		what = "Scores of the attention"
 	}
-	a.Heading("%s in floating point (measured on %s)", what, r.sample)
+	a.Detail("%s in floating point (measured on %s)", what, r.sample)
 	t := table.New("activation | #least:%.4g | #median:%.4g | #greatest:%.4g")
 	for _, s := range r.Spreads {
 		t.Row(s.Name, s.Least, s.Median, s.Most)
@@ -363,14 +363,26 @@ func (r *report) print(a *app, s subject) {
 	for _, n := range r.notes {
 		a.Printf("%s\n", n)
 	}
-	a.Printf("Every number below is measured on circuits that were built, but where it says proved.\n")
+	a.Aside(func() {
+		a.Printf("Every number below is measured on circuits that were built, but where it says proved.\n")
+	})
+	if r.verdict != nil {
+		how := "measured only"
+		if r.verdict.Verdict == analysis.Proved {
+			how = "by construction"
+		}
+		a.Heading("Verdict: %s (%s)", r.verdict.Verdict, how)
+		paper.Verdict(&a.Page, *r.verdict)
+	}
 	if r.network != nil {
 		r.network(a, r)
 	}
 	r.printStageErrors(a)
 	r.printFiner(a)
 	r.printSpreads(a)
-	a.printMeasures(s, r.measured)
+	a.printCircuit(s, r.measured)
+	a.Detail("Depth ledger by stage (measured)")
+	a.printLedger(r.measured)
 	a.Printf("%s", r.after)
 	if r.Verified != nil {
 		a.printVerified(r.Verified)
@@ -380,9 +392,15 @@ func (r *report) print(a *app, s subject) {
 		a.Printf("  tc0 unroll %s measures it for other numbers of steps.\n", strings.Split(s.name(), ":")[0])
 	}
 	if r.sweep != nil {
+		if r.proof != nil { // a short page has the formulas
+			a.Detail("%s", growthTitle(r.sweep))
+		} else {
+			a.Heading("%s", growthTitle(r.sweep))
+		}
 		a.printSweep(r.sweep)
 	}
 	r.printProof(a)
+	a.Detail("Serial and total compute (measured)")
 	a.printParallel(r.Parallel)
 	if r.Parallel.Span > 0 {
 		a.Field("latency", "at least %s·τ for this circuit, where a layer of gates takes τ (%s depth model)",
@@ -392,26 +410,16 @@ func (r *report) print(a *app, s subject) {
 		a.Printf(
 			"  Time in units of a gate, level by level; between Brent's bounds is the time of every greedy schedule.\n")
 	}
-	if r.verdict != nil {
-		how := "measured only"
-		if r.verdict.Verdict == analysis.Proved {
-			how = "by construction"
-		}
-		a.Heading("Verdict: %s (%s)", r.verdict.Verdict, how)
-		a.WriteString(paper.Verdict(*r.verdict))
-	}
 	if r.Problem != nil {
 		r.Problem.print(a)
 	}
 	r.printSettings(a)
 	if len(r.Known) > 0 {
-		a.Heading("What else is known")
+		a.Detail("What else is known")
 		a.printFacts(r.Known)
 	}
-	a.Heading("Figure")
-	for _, f := range r.Figures {
-		a.Printf("  %s\n", f)
-	}
+	a.End()
+	a.Printf("\nFigure: %s\n", strings.Join(r.Figures, ", "))
 }
 
 // printProof prints what is proved of every n.
@@ -427,6 +435,12 @@ func (r *report) printProof(a *app) {
 	}
 	a.Field("depth", "at most %s", paper.Pretty(p.DepthFormula))
 	a.Field("size", "at most %s", paper.Counted(p.SizeInN, "gate"))
+	a.Aside(func() { r.printDerived(a) })
+}
+
+// printDerived prints where a proof comes from.
+func (r *report) printDerived(a *app) {
+	p := r.proof
 	if e := p.Interpolated; e != nil {
 		a.Field("counted", "%s, interpolated from %d circuits and not proved", paper.Counted(e.Size, "gate"), len(e.FixedBy))
 	}

@@ -135,7 +135,7 @@ func (r *report) printSettings(a *app) {
 	if set == nil {
 		return
 	}
-	a.Heading("Steps: T constant and T = n")
+	a.Detail("Steps: T constant and T = n")
 	if set.single {
 		a.printConstant(set.Constant)
 		a.Field("T = n", "%s, too: with one pass there are no steps that grow in number with n", set.Equal.Verdict)

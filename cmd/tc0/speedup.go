@@ -88,6 +88,11 @@ func (cmd *speedupCmd) Run(a *app) error {
 				a.Printf("\n")
 			}
 			a.Printf("%s\n", r.title)
+			if len(all) > 1 {
+				a.Detail("Serial and total compute (measured)")
+			} else {
+				a.Heading("Serial and total compute (measured)")
+			}
 			a.printParallel(r.Parallel)
 			a.Field("latency", "at least %.4g, if a layer takes %.4g (%s depth model)", r.Latency, cmd.Tau,
 				a.model.Name)
@@ -130,7 +135,6 @@ func reported(p *analysis.Parallel) []int {
 
 // printParallel prints work and span apart.
 func (a *app) printParallel(p *analysis.Parallel) {
-	a.Heading("Serial and total compute (measured)")
 	if p.Span == 0 {
 		a.Field("span", "0: no gate costs depth in this depth model, so that there is nothing to speed up")
 		return

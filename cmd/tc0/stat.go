@@ -345,24 +345,39 @@ func (a *app) printStages(s *graph.Stages) {
 
 // printMeasures prints the numbers of the circuit and where its depth comes from.
 func (a *app) printMeasures(s subject, m *measured) {
+	a.printCircuit(s, m)
+	a.Heading("Depth ledger by stage (measured)")
+	a.printLedger(m)
+}
+
+// printCircuit prints the numbers of the circuit.
+func (a *app) printCircuit(s subject, m *measured) {
 	a.Heading("Circuit (measured)")
-	c := s.its().circuit
 	a.Text("depth", m.depthText())
 	a.Field("size", "%s: %s", plural(m.Size, "gate"), kinds(m.Measures))
 	a.Field("wires", "%s, flattened; at most %s into one gate", count(m.Wires), count(m.MaxFanIn))
-	a.Field("weight", "%s, the wires of the same circuit without weights; the greatest |weight| is %s",
-		table.Big(m.Weight), table.Big(m.MaxWeight))
+	a.Aside(func() {
+		a.Field("weight", "%s, the wires of the same circuit without weights; the greatest |weight| is %s",
+			table.Big(m.Weight), table.Big(m.MaxWeight))
+	})
+	a.Aside(func() { a.printWires(s, m) })
+	a.Aside(func() { a.printMade(m) })
+}
+
+// printWires prints how many inputs and outputs there are.
+func (a *app) printWires(s subject, m *measured) {
+	c := s.its().circuit
 	a.Field("inputs", "%s, %s", plural(m.Inputs, "bit"), plural(len(c.InputPorts()), "port"))
 	constant := ""
 	if m.Constants == m.Outputs {
 		constant = ", all constant: no input changes them"
 	}
 	a.Field("outputs", "%s, %s%s", plural(m.Outputs, "bit"), plural(len(c.OutputPorts()), "port"), constant)
-	a.Field(
-		"basis",
-		"gates of %s. A single finite circuit is in no class; a class is a property of a family.",
-		m.GateClass,
-	)
+}
+
+// printMade prints of what and how a circuit is made.
+func (a *app) printMade(m *measured) {
+	a.Field("basis", "gates of %s. A single finite circuit is in no class; a class is a property of a family.", m.GateClass)
 	var how []string
 	if m.BuildSeconds > 0 { // a file is built already
 		how = append(how, "in "+seconds(m.BuildSeconds))
@@ -373,7 +388,10 @@ func (a *app) printMeasures(s subject, m *measured) {
 	if len(how) > 0 {
 		a.Text("built", commas(how))
 	}
-	a.Heading("Depth ledger by stage (measured)")
+}
+
+// printLedger prints where the depth comes from.
+func (a *app) printLedger(m *measured) {
 	t := table.New("stage | #depth | #levels | #gates:, | #wires:, | #weight")
 	for _, r := range m.Ledger {
 		t.Row(cmp.Or(r.Stage, "(no stage)"), r.Depth, span(r.From, r.To), r.Size, r.Wires, r.Weight)

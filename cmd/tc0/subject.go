@@ -353,7 +353,11 @@ func (m *measured) depthAs(depth int) string {
 
 // title prints what the subject is.
 func (a *app) title(s subject) {
-	a.Printf("%s\n%s\n", s.name(), s.its().description)
+	name := s.short()
+	if a.flags.Full {
+		name = s.name()
+	}
+	a.Printf("%s\n%s\n", name, s.its().description)
 	a.printBasis(s)
 }
 

@@ -386,6 +386,29 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 		a.Field("kind", "%s, hidden size %d, intermediate size %d, %s, %s parameters",
 			c.ModelType, c.HiddenSize, c.IntermediateSize, c.Activation, parameters)
 	}
+	a.Aside(func() { s.printPorts(a) })
+	a.Detail("Quantisation (weights: from their largest; activations: from %s)", q.Calibration)
+	t := table.New("tensor | kind | #bits | #scale:%.4g | #integers | ")
+	for _, ch := range q.Choices {
+		detail := ""
+		switch {
+		case ch.Levels > 0:
+			detail = plural(ch.Levels, "threshold")
+		case ch.Kind == model.Activation && ch.Unit > 0:
+			detail = fmt.Sprintf("1 = %s of the sum", plural(ch.Unit, "unit"))
+		case ch.Kind == model.Residual && ch.Unit > 1:
+			detail = fmt.Sprintf("incoming term × %d", ch.Unit)
+		}
+		t.Row(ch.Tensor, ch.Kind, ch.Bits, ch.Scale, count(ch.Least)+".."+count(ch.Greatest), detail)
+	}
+	a.Table(t)
+	a.Printf("  The scale is the real value of the integer 1.\n")
+}
+
+// printPorts prints what the network reads and answers.
+func (s *modelSubject) printPorts(a *app) {
+	q := s.quantised
+	c := &q.Model.Config
 	switch in := c.Input; in.Kind {
 	case "image":
 		a.Field("input", "image of %d×%d pixels of %d bits", in.Rows, in.Columns, in.Bits)
@@ -409,22 +432,6 @@ func (s *modelSubject) printNetwork(a *app, r *report) {
 		}
 		a.Field("held out", "%s that the training never saw%s", plural(q.Model.Test.Len(), "input"), right)
 	}
-	a.Heading("Quantisation (weights: from their largest; activations: from %s)", q.Calibration)
-	t := table.New("tensor | kind | #bits | #scale:%.4g | #integers | ")
-	for _, ch := range q.Choices {
-		detail := ""
-		switch {
-		case ch.Levels > 0:
-			detail = plural(ch.Levels, "threshold")
-		case ch.Kind == model.Activation && ch.Unit > 0:
-			detail = fmt.Sprintf("1 = %s of the sum", plural(ch.Unit, "unit"))
-		case ch.Kind == model.Residual && ch.Unit > 1:
-			detail = fmt.Sprintf("incoming term × %d", ch.Unit)
-		}
-		t.Row(ch.Tensor, ch.Kind, ch.Bits, ch.Scale, count(ch.Least)+".."+count(ch.Greatest), detail)
-	}
-	a.Table(t)
-	a.Printf("  The scale is the real value of the integer 1.\n")
 }
 
 // sizes writes the sizes of layers.

@@ -259,10 +259,15 @@ func factsOfProblem(p problem.Problem) *problemFacts {
 // print prints what is known of a problem, apart from what was measured.
 func (p *problemFacts) print(a *app) {
 	a.Heading("The problem (cited, not measured)")
+	a.Field("class", "%s (%s)", p.Class, p.Source)
+	a.Aside(func() { p.printRest(a) })
+}
+
+// printRest prints what is known besides its class.
+func (p *problemFacts) printRest(a *app) {
 	if p.Codes != "" {
 		a.Text("integers", p.Codes)
 	}
-	a.Field("class", "%s (%s)", p.Class, p.Source)
 	if p.Best != "" {
 		a.Field("best depth", "%s, the least known of threshold circuits of polynomial size (%s)", p.Best, p.BestOf)
 	} else {

@@ -196,9 +196,10 @@ func (cmd *sweepCmd) Run(a *app) error {
 					a.Printf("\n")
 				}
 				a.title(f.subject)
+				a.Heading("%s", growthTitle(f.Sweep))
 				a.printSweep(f.Sweep)
 				a.Heading("Verdict: %s (measured only)", f.Verdict.Verdict)
-				a.WriteString(paper.Verdict(f.Verdict))
+				paper.Verdict(&a.Page, f.Verdict)
 			}
 			a.printSaved(cmd.CSV, cmd.Plot)
 		}
@@ -244,8 +245,12 @@ func lineOf(name string, sweep *analysis.Sweep) chart.Series {
 // judged is what a command returns after a verdict is printed.
 func judged(v analysis.Verdict) error { return falseUnless(v.Verdict != analysis.Refuted) }
 
+// growthTitle is the heading of what printSweep prints.
+func growthTitle(sweep *analysis.Sweep) string {
+	return fmt.Sprintf("Growth over n (measured, %s, %s depth model)", analysis.NSet(sweep.CheckedN), sweep.DepthModel)
+}
+
 func (a *app) printSweep(sweep *analysis.Sweep) {
-	a.Heading("Growth over n (measured, %s)", analysis.NSet(sweep.CheckedN))
 	header := "#n | #depth | #gates:, | #wires:, | #weight | #max |w| | #max fan-in:, | #input bits:,"
 	if !a.flags.Deterministic {
 		header += " | #built in"
@@ -256,9 +261,21 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 	}
 	a.Table(t)
 	if len(sweep.Points) > 0 {
-		a.Printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote)
+		a.Aside(func() { a.Printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote) })
 	}
-	for _, name := range []string{"depth", "size", "wires", "weight"} {
+	a.printPatterns(sweep, "depth", "size")
+	a.Aside(func() {
+		a.printPatterns(sweep, "wires", "weight")
+		a.Printf("  Formulas and fits describe these n and say nothing of others.\n")
+	})
+	if len(sweep.Missing) > 0 {
+		a.Printf("  Stopped before %s.\n", analysis.NSet(sweep.Missing))
+	}
+}
+
+// printPatterns says how some of the numbers grow.
+func (a *app) printPatterns(sweep *analysis.Sweep, names ...string) {
+	for _, name := range names {
 		p, exact := sweep.Patterns[name]
 		g, grows := sweep.Growth[name]
 		fits := sweep.Fits[name]
@@ -276,10 +293,6 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 		case len(fits) > 0 && fits[0].Residual < 0.05:
 			a.Printf("  %-6s is fitted best by %s (relative errors %.2g).\n", name, fits[0].Formula, fits[0].Residual)
 		}
-	}
-	a.Printf("  Formulas and fits describe these n and say nothing of others.\n")
-	if len(sweep.Missing) > 0 {
-		a.Printf("  Stopped before %s.\n", analysis.NSet(sweep.Missing))
 	}
 }
 

@@ -113,14 +113,16 @@ func (cmd *unrollCmd) Run(a *app) error {
 			slices.ContainsFunc(u.Quality, func(q *analysis.Quality) bool { return q.Mismatches > 0 })
 	})
 	err = a.show(all[0], func() {
-		for i, u := range all {
-			if i > 0 {
-				a.Printf("\n")
-			}
-			a.printUnrolled(u)
-		}
 		if len(all) > 1 {
 			a.printBeside(all)
+			a.Aside(func() {
+				for _, u := range all {
+					a.Printf("\n")
+					a.printUnrolled(u)
+				}
+			})
+		} else {
+			a.printUnrolled(all[0])
 		}
 		a.printSaved(cmd.CSV)
 		a.printSaved(cmd.Plot)

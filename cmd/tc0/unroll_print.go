@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/analysis/proof"
@@ -16,12 +17,12 @@ import (
 // printUnrolled prints one model.
 func (a *app) printUnrolled(u *unrolled) {
 	a.Printf("%s\n%s\n", u.subject.short(), u.subject.its().description)
-	setting, of := "T = n", "Steps"
+	of := "Steps"
 	header := "#T | #n | depths of steps | #deepest step | #total depth"
 	from, to := 0, 0 // the columns that say nothing
 	switch {
 	case !u.Serial:
-		setting, of = "n", "One pass"
+		of = "One pass"
 		header, from, to = "#n | #depth", 1, 4
 	case u.positions == nil:
 		header, from, to = "#T | depths of steps | #deepest step | #total depth", 1, 2
@@ -52,15 +53,23 @@ func (a *app) printUnrolled(u *unrolled) {
 		a.Text("claim", u.Flat.Claim)
 		a.Text("because", u.Flat.Reason)
 		a.Field(u.class, u.classText, u.Flat.Class)
-		a.Text("about", u.Flat.Scope)
+		a.Aside(func() { a.Text("about", u.Flat.Scope) })
 	}
 	if u.Total != nil {
-		a.Heading("Verdict on the depth over %s: %s (measured only)", setting, u.Total.Verdict)
+		a.Heading("Verdict on the depth over %s: %s (measured only)", u.setting(), u.Total.Verdict)
 		a.Text("claim", u.Total.Claim)
 		a.Text("because", u.Total.Reason)
-		a.Text("about", u.Total.Scope)
+		a.Aside(func() { a.Text("about", u.Total.Scope) })
 	}
-	a.printFacts(u.Known)
+	a.Aside(func() { a.printFacts(u.Known) })
+}
+
+// setting is what grows.
+func (u *unrolled) setting() string {
+	if u.Serial {
+		return "T = n"
+	}
+	return "n"
 }
 
 // printFormulas prints what the formulas say of the steps.
@@ -118,7 +127,18 @@ func (a *app) printBeside(all []*unrolled) {
 		t.Row(row...)
 	}
 	a.Table(t)
-	a.Printf("  Where a model has one pass, T is its n.\n")
+	a.Printf("  Depth in the %s model. Where a model has one pass, T is its n.\n", a.model.Name)
+	for _, u := range all {
+		var said []string
+		if u.Flat != nil {
+			said = append(said, fmt.Sprintf("no step is deeper than the single step: %s", u.Flat.Verdict))
+		}
+		if u.Total != nil {
+			said = append(said, fmt.Sprintf("the whole has one depth at every %s: %s (measured only)", u.setting(),
+				u.Total.Verdict))
+		}
+		a.Text(u.subject.short(), strings.Join(said, "; "))
+	}
 }
 
 // writeStepsPlot draws depth and size over the number of steps. Of a diffusion model the

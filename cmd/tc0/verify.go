@@ -165,7 +165,12 @@ func (a *app) printVerified(v *verified) {
 	for _, c := range v.Checks {
 		t.Row(c.What, c.Inputs, c.Mismatches)
 	}
-	a.Table(t)
+	if t.Len() > 1 {
+		a.Table(t)
+	} else {
+		c := v.Checks[0]
+		a.Field("inputs", "%s, %s; mismatches: %s", count(c.Inputs), c.What, count(c.Mismatches))
+	}
 	switch {
 	case v.Mismatch != nil:
 		a.Text("MISMATCH", v.Mismatch.Error())
@@ -174,11 +179,15 @@ func (a *app) printVerified(v *verified) {
 	default:
 		a.Printf("  The circuit equals the integer reference on every input tried.\n")
 	}
+	if acc := v.Accuracy; acc != nil && acc.Error == nil {
+		a.Printf("  Right on held-out inputs: %.2f %% in floating point, %.2f %% through the circuit.\n", acc.FloatPercent,
+			acc.CircuitPercent)
+	}
 	if v.Seed != nil {
-		a.Printf("  The seed of the random inputs is %d.\n", *v.Seed)
+		a.Aside(func() { a.Printf("  The seed of the random inputs is %d.\n", *v.Seed) })
 	}
 	if e := v.RealError; e != nil {
-		a.Heading("Integer reference against real numbers (measured)")
+		a.Detail("Integer reference against real numbers (measured)")
 		if v.tokens { // numbers of tokens have no distance
 			a.Field("tokens", "%s of %s are those of the network in real numbers", count(e.Same), count(e.Outputs))
 		} else if v.Accuracy != nil && v.Accuracy.Error == nil { // a model: what is compared are its logits
@@ -193,7 +202,7 @@ func (a *app) printVerified(v *verified) {
 		a.Text("inputs", count(e.Inputs))
 	}
 	if v.Accuracy != nil {
-		a.Heading("Accuracy on held-out inputs (measured)")
+		a.Detail("Accuracy on held-out inputs (measured)")
 		a.printAccuracy(v.Accuracy)
 	}
 }
@@ -225,9 +234,11 @@ func (a *app) printAccuracy(acc *analysis.Accuracy) {
 	row("integers", acc.Reference, acc.ReferencePercent)
 	row("circuit", acc.Circuit, acc.CircuitPercent)
 	a.Table(t)
-	a.Printf("  Points are percentage points above the network in floating point. The circuit gives the label of the\n")
-	a.Printf("  integer network on %s of %s inputs, that of the network in floating point on %s.\n",
-		count(acc.SameAsReference), count(acc.Inputs), count(acc.SameAsFloat))
+	a.Aside(func() {
+		a.Indented("Points are percentage points above the network in floating point. The circuit gives the label of the " +
+			fmt.Sprintf("integer network on %s of %s inputs, that of the network in floating point on %s.",
+				count(acc.SameAsReference), count(acc.Inputs), count(acc.SameAsFloat)))
+	})
 	if acc.Tokens > 0 {
 		part := func(n int) string {
 			return fmt.Sprintf("%s of %s (%.2f %%)", count(n), count(acc.Tokens), 100*float64(n)/float64(acc.Tokens))

@@ -83,10 +83,11 @@ func (t *Table) titles() []string {
 }
 
 // writer gives the table to the library that sets it.
-func (t *Table) writer() table.Writer {
+func (t *Table) writer(within int) table.Writer {
 	w := table.NewWriter()
 	var config []table.ColumnConfig
-	for i, width := range t.widths() {
+	_, most := t.widths(within)
+	for i, width := range most {
 		align := text.AlignDefault
 		if t.columns[i].number {
 			align = text.AlignRight
@@ -113,13 +114,83 @@ func (t *Table) writer() table.Writer {
 }
 
 // Text sets the table with lines between the columns. It stands in by a blank.
-func (t *Table) Text() string {
-	return trimmed(strings.ReplaceAll(" "+t.writer().Render(), "\n", "\n ")) + "\n"
+func (t *Table) Text() string { return t.text(tableWidth) }
+
+// text sets the table in so many columns of a terminal. A table that does not fit is set in parts below each
+// other, each with the first column.
+func (t *Table) text(within int) string {
+	var b strings.Builder
+	for i, part := range t.parts(within) {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(trimmed(strings.ReplaceAll(" "+part.writer(within).Render(), "\n", "\n ")) + "\n")
+	}
+	return b.String()
+}
+
+// parts are tables of some of the columns each, that fit.
+func (t *Table) parts(within int) []*Table {
+	widths, _ := t.widths(within)
+	var parts []*Table
+	for next := 1; next < len(widths) || len(parts) == 0; {
+		columns, total := []int{0}, widths[0]+3
+		for next < len(widths) && (len(columns) == 1 || total+widths[next]+3 <= within) {
+			total += widths[next] + 3
+			columns = append(columns, next)
+			next++
+		}
+		parts = append(parts, t.of(columns))
+	}
+	return parts
+}
+
+// plain is the table in ASCII.
+func (t *Table) plain() *Table {
+	all := func(row []string) []string {
+		var texts []string
+		for _, cell := range row {
+			texts = append(texts, ASCII(cell))
+		}
+		return texts
+	}
+	p := &Table{Total: all(t.Total)}
+	for _, c := range t.columns {
+		p.columns = append(p.columns, column{ASCII(c.title), c.number, c.verb})
+	}
+	for _, r := range t.rows {
+		p.rows = append(p.rows, all(r))
+	}
+	return p
+}
+
+// of is the table of some columns.
+func (t *Table) of(columns []int) *Table {
+	pick := func(row []string) []string {
+		var some []string
+		for _, i := range columns {
+			if i < len(row) {
+				some = append(some, row[i])
+			}
+		}
+		return some
+	}
+	part := &Table{}
+	for _, i := range columns {
+		part.columns = append(part.columns, t.columns[i])
+	}
+	for _, r := range t.rows {
+		part.rows = append(part.rows, pick(r))
+	}
+	if t.Total != nil {
+		part.Total = pick(t.Total)
+	}
+	return part
 }
 
 // Markdown sets it as Markdown.
 func (t *Table) Markdown() string {
-	return strings.Replace(t.writer().RenderMarkdown(), "---:|", "---: |", len(t.columns)) + "\n"
+	return strings.Replace(t.writer(tableWidth).RenderMarkdown(), "---:|", "---: |", len(t.columns)) + "\n"
 }
 
 // LaTeX sets a table of numbers as LaTeX.
@@ -144,31 +215,32 @@ func (t *Table) CSV(w io.Writer) error {
 	return csv.NewWriter(w).WriteAll(slices.Concat([][]string{t.titles()}, t.rows))
 }
 
-// mostWidth is that of a table that fits a wide terminal, leastText that of a column of
-// text that is broken into lines.
-const (
-	mostWidth = 120
-	leastText = 24
-)
+// leastText is the least width of a column of text that is broken into lines: in a wide table, and where a
+// terminal is narrow.
+const leastText, leastNarrow = 24, 12
 
-// widths returns the greatest width of each column: 0 for any, but of a table that is too
-// wide the widest columns of text are broken into lines.
-func (t *Table) widths() []int {
-	widths, most := make([]int, len(t.columns)), make([]int, len(t.columns))
+// widths returns the width of each column, and the greatest: 0 for any, but of a table that is too wide the
+// widest columns of text are broken into lines.
+func (t *Table) widths(within int) (widths, most []int) {
+	widths, most = make([]int, len(t.columns)), make([]int, len(t.columns))
 	total := 0
 	for i, c := range t.columns {
 		widths[i] = text.StringWidthWithoutEscSequences(c.title)
-		for _, r := range t.rows {
+		for _, r := range slices.Concat(t.rows, [][]string{t.Total}) {
 			if i < len(r) {
 				widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(r[i]))
 			}
 		}
 		total += widths[i] + 3
 	}
-	for ; total > mostWidth; total-- {
+	least := leastText
+	if within < tableWidth {
+		least = leastNarrow
+	}
+	for ; total > within; total-- {
 		widest := -1
 		for i, c := range t.columns {
-			if !c.number && widths[i] > leastText && (widest < 0 || widths[i] > widths[widest]) {
+			if !c.number && widths[i] > least && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
@@ -178,7 +250,7 @@ func (t *Table) widths() []int {
 		widths[widest]--
 		most[widest] = widths[widest]
 	}
-	return most
+	return widths, most
 }
 
 func tableRow(cells []string) table.Row {
