@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/tc0lab/tc0/analysis/proof"
@@ -86,7 +87,7 @@ Stage & Operation & Levels & Depth & Gates & Source\\
 		}
 		last = l.Source
 		w.Printf("%s & %s & $%s$ & $%s$ & $%s$%s & %s\\\\\n", latexText(l.Stage), latexText(l.Name()),
-			l.Adds.LaTeX(), l.Depth.LaTeX(), l.Gates.LaTeX(), copies(l, ", times $"+l.Copies.LaTeX()+"$"),
+			maths(l.Adds), maths(l.Depth), maths(l.Gates), copies(l, ", times $"+maths(l.Copies)+"$"),
 			latexText(source))
 	}
 	w.WriteString("\\hline\n\\end{longtable}\n\\end{center}\n\n")
@@ -94,10 +95,10 @@ Stage & Operation & Levels & Depth & Gates & Source\\
 
 // latexFormulas writes what the proof says of depth, size and wires.
 func latexFormulas(w *table.Page, p *proof.Proof) {
-	w.Printf("\\paragraph{Formulas.} Depth $\\le %s$; gates\n\\[ \\le %s \\]\n", p.DepthFormula.LaTeX(), broken(p.SizeFormula))
-	w.Printf("that is $\\le %s$; wires $\\le %s$.\n\n", p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+	w.Printf("\\paragraph{Formulas.} Depth $\\le %s$; gates\n\\[ \\le %s \\]\n", maths(p.DepthFormula), broken(p.SizeFormula))
+	w.Printf("that is $\\le %s$; wires $\\le %s$.\n\n", maths(p.SizeInN), maths(p.WiresInN))
 	if e := p.Interpolated; e != nil {
-		w.Printf("Counted: $%s$ gates and $%s$ wires, interpolated %s.\n\n", e.Size.LaTeX(), e.Wires.LaTeX(), latexText(interpolation(e)))
+		w.Printf("Counted: $%s$ gates and $%s$ wires, interpolated %s.\n\n", maths(e.Size), maths(e.Wires), latexText(interpolation(e)))
 	}
 	if l := p.LogPrecision; l != nil {
 		w.Printf("\\paragraph{Logarithmic precision.} For numbers of $%d \\, L$ bits, $L = \\log_2 n$: gates\n"+
@@ -126,7 +127,7 @@ func theorem(p *proof.Proof) string {
 		subject = "The threshold circuit of this network"
 	}
 	return fmt.Sprintf("%s has depth at most $%s$ and at most $%s$ gates and $%s$ wires.", subject,
-		p.DepthFormula.LaTeX(), p.SizeInN.LaTeX(), p.WiresInN.LaTeX())
+		maths(p.DepthFormula), maths(p.SizeInN), maths(p.WiresInN))
 }
 
 func symbolLaTeX(p *proof.Proof) string {
@@ -144,7 +145,7 @@ func symbolLaTeX(p *proof.Proof) string {
 
 // broken lets a long formula of a display break into lines.
 func broken(p poly.Poly) string {
-	text := p.LaTeX()
+	text := maths(p)
 	if len(text) < 90 {
 		return text
 	}
@@ -172,7 +173,22 @@ _⊕ $_\oplus$  \ \textbackslash{}  ~ \textasciitilde{}  ^ \textasciicircum{}
 ⌈ $\lceil$  ⌉ $\rceil$  ⌊ $\lfloor$  ⌋ $\rfloor$
 ₂ $_2$  ² $^2$  ³ $^3$  ⁴ $^4$  ⁵ $^5$  ⁶ $^6$  … \ldots{}  " ''`)...)
 
+// What text has that is mathematics, or that LaTeX has marks for: classes, conditions on n, quotation marks.
+var (
+	latexClass = regexp.MustCompile(`\b(TC|ACC|AC|NC)([01])\b`)
+	latexLeast = regexp.MustCompile(`\bn \$\\(ge|le)\$ ([0-9]+)`)
+	latexQuote = regexp.MustCompile(`"([^"]*)"`)
+)
+
 // latexText writes plain text so that LaTeX sets it as it is.
-func latexText(s string) string { return latexSigns.Replace(s) }
+func latexText(s string) string {
+	s = latexSigns.Replace(latexQuote.ReplaceAllString(s, "``$1''"))
+	return latexLeast.ReplaceAllString(latexClass.ReplaceAllString(s, `$$\mathsf{$1}^{$2}$$`), `$$n \$1 $2$$`)
+}
+
+// maths is a formula whose long numbers have commas.
+func maths(p poly.Poly) string { return thousands.ReplaceAllString(table.GroupedIn(p.LaTeX()), "{,}$1") }
+
+var thousands = regexp.MustCompile(`,([0-9]{3})`)
 
 func latexSentence(s string) string { return latexText(Sentence(s)) }

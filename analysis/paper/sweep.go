@@ -29,10 +29,12 @@ func SweepsMarkdown(all []Sweep) string {
 	return w.String()
 }
 
-// SweepsLaTeX writes the tables of families as a LaTeX document.
-func SweepsLaTeX(all []Sweep) string {
+// SweepsLaTeX writes the tables of families for a LaTeX paper, or as a document.
+func SweepsLaTeX(all []Sweep, document bool) string {
 	w := &table.Page{}
-	w.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
+	if document {
+		w.WriteString("\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage{amsmath}\n\\begin{document}\n")
+	}
 	for _, f := range all {
 		t := table.New("$n$ | depth | gates | wires")
 		for _, p := range f.Points {
@@ -43,7 +45,9 @@ func SweepsLaTeX(all []Sweep) string {
 			"%s\n\\end{table}\n", latexText(f.Title), latexSentence(f.Reason), latexText(f.DepthModel),
 			latexText(f.Points[0].DepthNote), t.LaTeX())
 	}
-	w.WriteString("\\end{document}\n")
+	if document {
+		w.WriteString("\\end{document}\n")
+	}
 	return w.String()
 }
 
@@ -55,7 +59,7 @@ func patternRow(s *analysis.Sweep) []string {
 		if formula == nil {
 			return nil
 		}
-		row = append(row, "$"+formula.LaTeX()+"$")
+		row = append(row, "$"+maths(*formula)+"$")
 	}
 	return row
 }

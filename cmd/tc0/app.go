@@ -72,7 +72,7 @@ func (a *app) main(args []string) int {
 	}
 	text := visible([]byte("tc0: " + plain(err)))
 	fmt.Fprintf(a.stderr, "%s\n", text)
-	if slices.Contains(args, "--json") { // whoever reads JSON reads the error there, too
+	if slices.Contains(args, "--json") && !a.partial { // whoever reads JSON reads the error there, too
 		_ = writeJSON(a.stdout, struct {
 			Error  string `json:"error"`
 			Status int    `json:"status"`

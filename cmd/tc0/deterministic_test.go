@@ -55,6 +55,8 @@ var deterministicRuns = []string{
 	"draw attention:n=2,d=1,bits=2 -o head.dot --fold",
 	"draw attention -o blocks.svg --blocks",
 	"tour",
+	"completion fish",
+	"version --man",
 	"tour softmax -o tour.html",
 	"run digits --index 3 --count 2",
 	"run most-frequent --index 3 --count 2",

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/tc0lab/tc0/internal/tooltest"
@@ -26,22 +27,49 @@ func TestLaTeXCompiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var stdout, stderr bytes.Buffer
-			a := &app{ctx: context.Background(), stdout: &stdout, stderr: &stderr}
-			if status := a.main(append(args, "--latex")); status != statusHolds {
-				t.Fatalf("status %d: %s", status, &stderr)
-			}
-			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, "x.tex"), stdout.Bytes(), 0o666); err != nil {
-				t.Fatal(err)
-			}
-			log, err := tooltest.Output(t, dir, "", latex, "-interaction=nonstopmode", "-halt-on-error", "x.tex")
-			if err != nil {
-				t.Fatalf("%v: %s", err, regexp.MustCompile(`(?m)^!.*\n.*\n.*`).FindString(log))
-			}
-			if wide := regexp.MustCompile(`Overfull .hbox \(([2-9][0-9]|[0-9]{3,})\.[^\n]*`).FindString(log); wide != "" {
-				t.Errorf("%s", wide)
+			typeset(t, latex, printedLaTeX(t, append(args, "--standalone")), 20)
+			text := printedLaTeX(t, args)
+			for _, head := range heads {
+				typeset(t, latex, head+"\\begin{document}\n\\title{x}\\maketitle\nText before.\n\n"+text+"\nText after.\n\\end{document}\n", 2)
 			}
 		})
+	}
+}
+
+// heads are papers in one column and in two, which a theorem is pasted into. The last has the columns and margins that
+// the Association for Computing Machinery asks for.
+var heads = []string{
+	"\\documentclass{article}\n" + preamble,
+	"\\documentclass[10pt,twocolumn]{article}\n\\usepackage[margin=0.75in,columnsep=0.25in]{geometry}\n" + preamble,
+	"\\documentclass[9pt,twocolumn]{extarticle}\n\\usepackage[top=57pt,bottom=73pt,inner=54pt,outer=54pt,columnsep=24pt]{geometry}\n" + preamble,
+}
+
+const preamble = "\\usepackage{amsmath,amsthm,booktabs}\n\\newtheorem{theorem}{Theorem}\n"
+
+func printedLaTeX(t *testing.T, args []string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	a := &app{ctx: context.Background(), stdout: &stdout, stderr: &stderr}
+	if status := a.main(append(args, "--latex")); status != statusHolds {
+		t.Fatalf("status %d: %s", status, &stderr)
+	}
+	return stdout.String()
+}
+
+// typeset sets a document of which no line may stick out of the page by so many points.
+func typeset(t *testing.T, latex, text string, points int) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "x.tex"), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	log, err := tooltest.Output(t, dir, "", latex, "-interaction=nonstopmode", "-halt-on-error", "x.tex")
+	if err != nil {
+		t.Fatalf("%v: %s", err, regexp.MustCompile(`(?m)^!.*\n.*\n.*`).FindString(log))
+	}
+	for _, wide := range regexp.MustCompile(`Overfull .hbox \(([0-9]+)\.[^\n]*\n[^\n]*`).FindAllStringSubmatch(log, -1) {
+		if n, err := strconv.Atoi(wide[1]); err != nil || n >= points {
+			t.Errorf("%s", wide[0])
+		}
 	}
 }

@@ -27,6 +27,7 @@
 //	tc0 tour NAME           a guided tour of a circuit
 //	tc0 run MODEL           use a trained model through its circuit
 //	tc0 import WEIGHTS      a model folder of a checkpoint
+//	tc0 completion SHELL    what lets the tab key complete commands
 //	tc0 version             the version, and whose work is in the program
 //
 // A SUBJECT is a family with parameters (attention:n=8,d=4), a problem (parity:n=8), a
@@ -43,14 +44,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
-	"github.com/tc0lab/tc0"
 	"github.com/tc0lab/tc0/analysis"
 	"github.com/tc0lab/tc0/circuit/basis"
 	"github.com/tc0lab/tc0/circuit/equiv"
@@ -128,6 +127,7 @@ type grammar struct {
 	Run        runCmd        `cmd:"" help:"Use a trained model through its circuit."`
 	Import     importCmd     `cmd:"" help:"Make a model folder of a checkpoint: safetensors, PyTorch, NumPy, JSON, llama2.c."`
 
+	Completion  completionCmd    `cmd:"" help:"Code by which the tab key of a shell completes commands."`
 	Version     versionCmd       `cmd:"" help:"The version, and what is in the program that others wrote."`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
@@ -187,6 +187,12 @@ func (a *app) runArgs(args []string) (err error) {
 	case args[0] == "help":
 		args = append(args[1:], "--help")
 	}
+	if line := os.Getenv("COMP_LINE"); line != "" { // a shell asks
+		for _, word := range completions(parser.Model, line) {
+			a.Printf("%s\n", word)
+		}
+		return nil
+	}
 	k, err := parser.Parse(args)
 	if err != nil {
 		var parse *kong.ParseError
@@ -240,66 +246,4 @@ func depthModels() []string {
 		names = append(names, m.Name)
 	}
 	return names
-}
-
-type versionCmd struct {
-	Licences bool `aliases:"licenses" help:"What is in the program that others wrote, and under which licences, with their texts, as Markdown."`
-}
-
-func (versionCmd) Help() string {
-	return `The version is that which go install took, or the revision of the source.
-
-Examples:
-
-  tc0 version
-  tc0 version --licences
-`
-}
-
-// versionInfo is the JSON of a version.
-type versionInfo struct {
-	Version  string `json:"version"`
-	Licences string `json:"licences,omitempty"`
-}
-
-func (cmd *versionCmd) Run(a *app) error {
-	v := versionInfo{Version: version()}
-	if cmd.Licences {
-		v.Licences = tc0.Licences()
-	}
-	return a.show(v, func() {
-		if cmd.Licences {
-			a.Printf("%s", v.Licences)
-			return
-		}
-		a.Printf("%s\n", v.Version)
-	}, true)
-}
-
-// version is that of the module, as go install sets it; without one it is the revision of
-// the source.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "tc0 (development version)"
-	}
-	return versionOf(info)
-}
-
-func versionOf(info *debug.BuildInfo) string {
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return "tc0 " + v
-	}
-	settings := map[string]string{}
-	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
-	}
-	revision := settings["vcs.revision"]
-	if revision == "" {
-		return "tc0 (development version)"
-	}
-	if settings["vcs.modified"] == "true" {
-		revision += ", changed"
-	}
-	return "tc0 (development version " + revision + ")"
 }

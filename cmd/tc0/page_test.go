@@ -36,7 +36,7 @@ func TestFirstPage(t *testing.T) {
 		"list models":                        "digits",
 		"stat layer:n=2,d=2":                 "whole circuit",
 		"verify digits":                      "held-out test inputs",
-		"sweep attention:d=1,bits=2 --n 2,3": "standard depth model",
+		"sweep attention:d=1,bits=2 --n 2,3": "Depth in the standard model",
 	} {
 		text := printed(line)
 		if n := strings.Count(text, "\n"); n > firstPage {
@@ -97,6 +97,21 @@ func TestLocale(t *testing.T) {
 		env := map[string]string{"LC_ALL": c.all, "LC_CTYPE": c.ctype, "LANG": c.lang}
 		if got := utf8Locale(func(name string) string { return env[name] }); got != c.want {
 			t.Errorf("%v: %t", c, got)
+		}
+	}
+}
+
+// The tab key completes verbs, flags of the verb that stands there, and subjects.
+func TestCompletion(t *testing.T) {
+	for line, want := range map[string]string{
+		"tc0 st": "stat", "tc0 stat att": "attention", "tc0 stat --dep": "--depth-model", "tc0 stat digits --path": "--path",
+		"tc0 optimize --pas": "--pass", "tc0 run flip": "flip-flop", "tc0 zz": "",
+	} {
+		t.Setenv("COMP_LINE", line)
+		var stdout, stderr bytes.Buffer
+		a := &app{ctx: t.Context(), stdout: &stdout, stderr: &stderr}
+		if status := a.main(nil); status != statusHolds || strings.TrimSpace(stdout.String()) != want {
+			t.Errorf("%s: %q, status %d: %s", line, &stdout, status, &stderr)
 		}
 	}
 }

@@ -16,7 +16,8 @@ type proveCmd struct {
 	target
 	Check    string `default:"auto" placeholder:"LIST" help:"The n of the flat circuits to compare the formulas with, as in tc0 sweep --n; none for none; auto for small ones of at most ${defaultWires} wires by formula."`
 	LogBits  int    `placeholder:"C" help:"Also the formulas for numbers of C·log₂ n bits, so that 2^p is n^C."`
-	LaTeX    bool   `name:"latex" xor:"format" help:"Print a LaTeX document, which compiles as it is."`
+	LaTeX    bool   `name:"latex" xor:"format" help:"Print a part of a LaTeX paper: the theorem, a sketch of its proof with a table, and what it cites."`
+	Alone    bool   `name:"standalone" help:"With --latex: a document of its own, which compiles as it is and has all there is."`
 	Markdown bool   `xor:"format" help:"Print Markdown."`
 	Coq      string `placeholder:"FILE.v" help:"Write a theorem with its proof for the Coq proof assistant, for tc0 check --coq."`
 	Bundle   string `placeholder:"FOLDER" help:"Write this file and the library that it needs into a folder, with a Makefile."`
@@ -51,7 +52,8 @@ Examples:
   tc0 prove parity
   tc0 prove layer --check 2,3,4,5 -o layer.json && tc0 check layer.json
   tc0 prove attention --coq attention.v && tc0 check --coq attention.v
-  tc0 prove mamba --latex > mamba.tex && pdflatex mamba.tex
+  tc0 prove mamba --latex > theorem.tex
+  tc0 prove mamba --latex --standalone > mamba.tex && pdflatex mamba.tex
 `
 }
 
@@ -83,6 +85,9 @@ func (cmd *proveCmd) Run(a *app) error {
 			return errf("--check=%s: %s has no weights, so it has no circuits", cmd.Check, s.name())
 		}
 	}
+	if cmd.Alone && !cmd.LaTeX {
+		return errf("--standalone is of --latex")
+	}
 	if a.flags.JSON && (cmd.LaTeX || cmd.Markdown) {
 		return errf("--json and --latex or --markdown can't be used together")
 	}
@@ -110,8 +115,10 @@ func (cmd *proveCmd) Run(a *app) error {
 	a.save(cmd.Output, func(w io.Writer) error { return writeJSON(w, proof) })
 	return a.show(proof, func() {
 		switch {
-		case cmd.LaTeX:
+		case cmd.LaTeX && cmd.Alone:
 			a.WriteString(paper.LaTeX(proof))
+		case cmd.LaTeX:
+			a.WriteString(paper.Fragment(proof))
 		case cmd.Markdown:
 			a.WriteString(paper.Markdown(proof))
 		default:

@@ -10,6 +10,7 @@ import (
 	gonum "gonum.org/v1/gonum/graph"
 
 	"github.com/tc0lab/tc0/analysis"
+	"github.com/tc0lab/tc0/analysis/paper"
 	"github.com/tc0lab/tc0/circuit"
 	"github.com/tc0lab/tc0/circuit/graph"
 	"github.com/tc0lab/tc0/compile"
@@ -208,7 +209,7 @@ func (a *app) showEstimate(s subject, claim analysis.Claim, ns []int, rows []est
 				a.Field(r.Quantity, "at most %s", table.Big(r.At[0]))
 				continue
 			}
-			a.Text(r.Quantity, r.Formula.Pretty())
+			a.Text(r.Quantity, paper.Pretty(r.Formula))
 			for i, n := range ns {
 				a.Field("", "at most %s at n = %s", table.Big(r.At[i]), count(n))
 			}

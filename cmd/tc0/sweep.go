@@ -22,7 +22,8 @@ type sweepCmd struct {
 	Plot string `placeholder:"FILE" help:"Write a plot of depth and size over n, as wide as a column of a paper: .svg, .png or .pdf."`
 
 	Beside   []string `placeholder:"SUBJECT" sep:"none" help:"Measure this family, too, and put it beside; may be given more than once."`
-	LaTeX    bool     `name:"latex" xor:"format" help:"Print the table as LaTeX, which compiles as it is."`
+	LaTeX    bool     `name:"latex" xor:"format" help:"Print the table for a LaTeX paper."`
+	Alone    bool     `name:"standalone" help:"With --latex: a document of its own, which compiles as it is."`
 	Markdown bool     `xor:"format" help:"Print the table as Markdown."`
 }
 
@@ -187,7 +188,7 @@ func (cmd *sweepCmd) Run(a *app) error {
 	err = a.show(all[0], func() {
 		switch {
 		case cmd.LaTeX:
-			a.WriteString(paper.SweepsLaTeX(titled))
+			a.WriteString(paper.SweepsLaTeX(titled, cmd.Alone))
 		case cmd.Markdown:
 			a.WriteString(paper.SweepsMarkdown(titled))
 		default:
@@ -247,7 +248,7 @@ func judged(v analysis.Verdict) error { return falseUnless(v.Verdict != analysis
 
 // growthTitle is the heading of what printSweep prints.
 func growthTitle(sweep *analysis.Sweep) string {
-	return fmt.Sprintf("Growth over n (measured, %s, %s depth model)", analysis.NSet(sweep.CheckedN), sweep.DepthModel)
+	return fmt.Sprintf("Growth over n (measured, %s)", analysis.NSet(sweep.CheckedN))
 }
 
 func (a *app) printSweep(sweep *analysis.Sweep) {
@@ -261,7 +262,7 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 	}
 	a.Table(t)
 	if len(sweep.Points) > 0 {
-		a.Aside(func() { a.Printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote) })
+		a.Printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote)
 	}
 	a.printPatterns(sweep, "depth", "size")
 	a.Aside(func() {

@@ -115,7 +115,11 @@ func (p *Page) Table(t *Table) {
 	if p.Plain {
 		t = t.plain()
 	}
-	p.WriteString(t.text(p.within(tableWidth)))
+	if p.Width == 0 {
+		p.WriteString(t.Text())
+		return
+	}
+	p.WriteString(t.fitted(p.within(tableWidth)))
 }
 
 // Field is Text with a format.

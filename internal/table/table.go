@@ -116,15 +116,19 @@ func (t *Table) writer(within int) table.Writer {
 // Text sets the table with lines between the columns. It stands in by a blank.
 func (t *Table) Text() string { return t.text(tableWidth) }
 
-// text sets the table in so many columns of a terminal. A table that does not fit is set in parts below each
-// other, each with the first column.
 func (t *Table) text(within int) string {
+	return trimmed(strings.ReplaceAll(" "+t.writer(within).Render(), "\n", "\n ")) + "\n"
+}
+
+// fitted sets the table in so many columns of a terminal. One that does not fit is set in parts below each other,
+// each with the first column.
+func (t *Table) fitted(within int) string {
 	var b strings.Builder
 	for i, part := range t.parts(within) {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString(trimmed(strings.ReplaceAll(" "+part.writer(within).Render(), "\n", "\n ")) + "\n")
+		b.WriteString(part.text(within))
 	}
 	return b.String()
 }

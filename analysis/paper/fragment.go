@@ -1,0 +1,159 @@
+package paper
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tc0lab/tc0/analysis/proof"
+	"github.com/tc0lab/tc0/compile/poly"
+	"github.com/tc0lab/tc0/internal/table"
+)
+
+// meanings says what the letters of formulas count, in a paper.
+var meanings = map[string]string{
+	"d": "features", "e": "features of a value", "p": "bits of a number", "heads": "heads", "hidden": "hidden units", "h": "hidden units",
+	"i": "inner units", "vocab": "tokens", "label": "labels", "outputs": "positions that answer", "s": "numbers of a state", "out": "outputs",
+	"k": "features of keys and values",
+}
+
+// Fragment writes a proof as a part of a paper: the theorem with a label, what its letters mean, a sketch of the
+// proof with a table, and what it cites as BibTeX, in comments. It needs amsmath, amsthm and booktabs, and an
+// environment named theorem.
+func Fragment(p *proof.Proof) string {
+	w := &table.Page{}
+	label := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(p.Subject), "-"), "-")
+	w.WriteString("% In the preamble: \\usepackage{amsmath,amsthm,booktabs} \\newtheorem{theorem}{Theorem}\n")
+	cites, entries := citations(p)
+	title := "Depth and size, by construction"
+	if p.Verdict.Verdict != proof.Proved {
+		title = "Depth and size: " + string(p.Verdict.Verdict)
+	}
+	w.Printf("\\begin{theorem}[%s]\\label{thm:%s}\n%s\n\\end{theorem}\n\n", title, label, theorem(p))
+	what := "family"
+	if p.Fixed {
+		what = "network"
+	}
+	w.Printf("The %s is \\texttt{%s}%s.\n", what, inTexttt(p.Subject), lettersOf(p))
+	w.Printf("Depth counts AND, OR and threshold gates of any fan-in as~1; inputs, constants, complement and copies count~0.\n")
+	for _, text := range codes(p) {
+		w.Printf("The output %s.\n", latexText(strings.Replace(text, ":", " has", 1)))
+	}
+	w.Printf("Weights and thresholds are integers, written into the gates. %s.\n", latexSentence(eachWeight(p)))
+	w.Printf("The theorem is about these circuits; that they compute the block is tested%s.\n\n", cites)
+	w.Printf("\\begin{proof}[Proof (sketch)]\n%s. Table~\\ref{tab:%s} has the operations that add a level or a gate; "+
+		"levels add up along the longest chain of operations", latexSentence(p.Reason), label)
+	if lines := derivation(p); len(lines) > 0 {
+		w.WriteString(":")
+		for _, why := range reasons(lines) {
+			w.Printf(" %s", latexText(why))
+		}
+		w.Printf("\n\\end{proof}\n\n")
+		fragmentTable(w, p, label, lines)
+	} else {
+		w.WriteString(".\n\\end{proof}\n\n")
+	}
+	if len(entries) > 0 {
+		w.WriteString("% What is cited, as BibTeX; look titles that are not here up by their number.\n")
+		for _, e := range entries {
+			w.Printf("%% %s\n", strings.ReplaceAll(e, "\n", "\n% "))
+		}
+	}
+	return w.String()
+}
+
+// fragmentTable is the derivation, as wide as a column of text.
+func fragmentTable(w *table.Page, p *proof.Proof, label string, lines []proof.Step) {
+	w.Printf("\\begin{table}[tb]\n\\centering\\footnotesize\n\\setlength{\\tabcolsep}{3pt}\n"+
+		"\\caption{Derivation of Theorem~\\ref{thm:%s}.}\\label{tab:%s}\n", label, label)
+	w.WriteString("\\begin{tabular}{@{}p{0.3\\columnwidth}rp{0.53\\columnwidth}@{}}\n\\toprule\n" +
+		"stage & depth & gates\\\\\n\\midrule\n")
+	for _, l := range lines {
+		stage := latexText(strings.ReplaceAll(roundings.ReplaceAllString(l.Stage, ""), "/", " / "))
+		w.Printf("\\raggedright %s & $%s$ & \\raggedright$%s$%s\\tabularnewline\n", stage, maths(l.Depth),
+			breakable(maths(l.Gates)), copies(l, ", times $"+maths(l.Copies)+"$"))
+	}
+	w.Printf("\\midrule\nin all & $%s$ & \\raggedright$%s$\\tabularnewline\n", maths(p.DepthFormula), breakable(maths(p.SizeInN)))
+	w.WriteString("\\bottomrule\n\\end{tabular}\n\\end{table}\n\n")
+}
+
+// breakable lets TeX break a product, too.
+func breakable(formula string) string { return strings.ReplaceAll(formula, ` \, `, ` \,\allowbreak `) }
+
+// inTexttt is a subject whose line may be broken after a comma.
+func inTexttt(subject string) string {
+	return strings.NewReplacer(",", `,\allowbreak{}`, ":", `:\allowbreak{}`).Replace(latexText(subject))
+}
+
+// lettersOf says what n and the other letters of the formulas are.
+func lettersOf(p *proof.Proof) string {
+	var said []string
+	if !p.Fixed {
+		said = append(said, ", of one circuit for each $n$")
+	}
+	for _, part := range strings.Split(p.SymbolText(), ", ") {
+		name, value, ok := strings.Cut(part, " = ")
+		if !ok {
+			continue
+		}
+		text := fmt.Sprintf("$%s = %s$", poly.Symbol(name).LaTeX(), value)
+		if what := meanings[name]; what != "" {
+			text += " " + what
+		}
+		said = append(said, text)
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	text := strings.Join(said, ", ")
+	if !p.Fixed && len(said) > 1 {
+		text = said[0] + ", with " + strings.Join(said[1:], ", ")
+	} else if p.Fixed {
+		text = ", with " + text
+	}
+	return text
+}
+
+// titles are those of papers, by their numbers of arXiv.
+var titles = map[string]string{
+	"1511.07860": "Super-Linear Gate and Super-Quadratic Wire Lower Bounds for Depth-Two and Depth-Three Threshold Circuits",
+	"2204.06618": "Formal Language Recognition by Hard Attention Transformers: Perspectives from Circuit Complexity",
+	"2207.00729": "The Parallelism Tradeoff: Limitations of Log-Precision Transformers",
+	"2210.02671": "A Logic for Expressing Log-Precision Transformers",
+	"2310.07923": "The Expressive Power of Transformers with Chain of Thought",
+	"2402.12875": "Chain of Thought Empowers Transformers to Solve Inherently Serial Problems",
+	"2404.08819": "The Illusion of State in State-Space Models",
+	"2409.13629": "Transformers in Uniform TC0",
+	"2507.12549": "The Serial Scaling Hypothesis",
+}
+
+// arXiv is a source in the text of a fact: its authors and its number.
+var arXiv = regexp.MustCompile(`(?:^|; |with |: )([^;:]*?), arXiv ([0-9]{4}\.[0-9]{5})((?: and [0-9]{4}\.[0-9]{5})*)`)
+
+// citations are what the facts of a proof cite: the commands that cite them, and their entries.
+func citations(p *proof.Proof) (cite string, entries []string) {
+	found := map[string]string{}
+	for _, f := range p.Facts {
+		for _, m := range arXiv.FindAllStringSubmatch(f.Source, -1) {
+			for _, number := range append([]string{m[2]}, strings.Fields(strings.ReplaceAll(m[3], "and", ""))...) {
+				author := strings.ReplaceAll(strings.ReplaceAll(m[1], " and ", ", "), ", ", " and ")
+				entry := fmt.Sprintf("@misc{arXiv:%s,\n  author = {%s},\n", number, author)
+				if title := titles[number]; title != "" {
+					entry += fmt.Sprintf("  title = {{%s}},\n", title)
+				}
+				found[number] = entry + fmt.Sprintf("  eprint = {%s},\n  archivePrefix = {arXiv},\n  year = {20%s}\n}", number, number[:2])
+			}
+		}
+	}
+	var keys []string
+	for _, number := range slices.Sorted(maps.Keys(found)) {
+		keys = append(keys, "arXiv:"+number)
+		entries = append(entries, found[number])
+	}
+	if len(keys) == 0 {
+		return "", nil
+	}
+	return "; what is known of such models is in~\\cite{" + strings.Join(keys, ",") + "}", entries
+}
