@@ -190,7 +190,7 @@ func broken(line string, within int) string {
 		hang += strings.Repeat(" ", len([]rune(name)))
 	}
 	return indent + strings.TrimSpace(trimmed(strings.ReplaceAll(
-		text.WrapText(words, within-len(hang)), "\n", "\n"+hang))) + "\n"
+		text.WrapSoft(words, within-len(hang)), "\n", "\n"+hang))) + "\n"
 }
 
 // trimmed drops blanks at the ends of lines.
