@@ -21,7 +21,7 @@ func TestDocsShowARealReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, found := strings.Cut(string(readme), "```text\n")
+	_, rest, found := strings.Cut(string(readme), "tc0 report digits --full\n```\n```text\n")
 	shown, _, closed := strings.Cut(rest, "```")
 	if !found || !closed {
 		t.Fatal("docs/report.md shows no report")

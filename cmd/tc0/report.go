@@ -397,7 +397,7 @@ func (r *report) print(a *app, s subject) {
 		} else {
 			a.Heading("%s", growthTitle(r.sweep))
 		}
-		a.printSweep(r.sweep)
+		a.printSweep(r.sweep, false)
 	}
 	r.printProof(a)
 	a.Detail("Serial and total compute (measured)")

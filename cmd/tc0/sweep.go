@@ -198,7 +198,7 @@ func (cmd *sweepCmd) Run(a *app) error {
 				}
 				a.title(f.subject)
 				a.Heading("%s", growthTitle(f.Sweep))
-				a.printSweep(f.Sweep)
+				a.printSweep(f.Sweep, true)
 				a.Heading("Verdict: %s (measured only)", f.Verdict.Verdict)
 				paper.Verdict(&a.Page, f.Verdict)
 			}
@@ -251,7 +251,8 @@ func growthTitle(sweep *analysis.Sweep) string {
 	return fmt.Sprintf("Growth over n (measured, %s)", analysis.NSet(sweep.CheckedN))
 }
 
-func (a *app) printSweep(sweep *analysis.Sweep) {
+// printSweep prints what was measured over n. A page that has said what counts as depth may be short of it.
+func (a *app) printSweep(sweep *analysis.Sweep, alone bool) {
 	header := "#n | #depth | #gates:, | #wires:, | #weight | #max |w| | #max fan-in:, | #input bits:,"
 	if !a.flags.Deterministic {
 		header += " | #built in"
@@ -262,7 +263,12 @@ func (a *app) printSweep(sweep *analysis.Sweep) {
 	}
 	a.Table(t)
 	if len(sweep.Points) > 0 {
-		a.Printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote)
+		model := func() { a.Printf("  Depth in the %s model: %s.\n", sweep.DepthModel, sweep.Points[0].DepthNote) }
+		if alone {
+			model()
+		} else {
+			a.Aside(model)
+		}
 	}
 	a.printPatterns(sweep, "depth", "size")
 	a.Aside(func() {
