@@ -50,10 +50,11 @@ func reasons(n *program.Node) map[string]string {
 		}
 		return map[string]string{
 			"AND":       product,
-			"THRESHOLD": product + " (the threshold of one takes in the other, so that no AND and no level is needed)",
+			"THRESHOLD": product + " (the threshold of one takes in the other, so that no AND and no level is needed; " +
+				"the bit may be the complement of a gate)",
 		}
 	case program.OpStep:
-		return map[string]string{"THRESHOLD": "one jump of a step function: 1 where " + name(n.Arg(0)) + " reaches the number of the jump"}
+		return map[string]string{"THRESHOLD": "one jump of a step function: on which side of it " + name(n.Arg(0)) + " is"}
 	case program.OpLookup:
 		return map[string]string{"THRESHOLD": "whether " + name(n.Arg(0)) + " reaches a row of a table"}
 	case program.OpQuotient:

@@ -30,6 +30,9 @@ func (f *figure) describe() {
 			"path": "what is on a longest path",
 		}[filter.Kind] + deep
 	}
+	if n := s.Tokens; n > 0 && a.Text != nil {
+		f.caption += "; text: the first " + press.Plural(int64(n), "token")
+	}
 	if !f.known {
 		return
 	}
