@@ -20,6 +20,10 @@ export const shown = signal(null); // {from, to}: the part of the width that is 
 /** The level up to which values are shown; all of them without a slider. */
 export const level = computed(() => state.value.level ?? Infinity);
 
+/** known tells whether a port has its number at that level; notYet is what is said of one that has not. */
+export const known = (port) => port.level <= level.value;
+export const notYet = (port) => `not yet: level ${port.level}`;
+
 /** whole gives a view its lists where they are empty. */
 const whole = (v) => ({ ...v, frames: v.frames ?? [], edges: v.edges ?? [], items: v.items ?? [] });
 
@@ -163,8 +167,8 @@ export const filter = (kind, gate, depth) => {
 };
 
 // A change of inputs.
-const changed = async (c, what) => {
-  const now = clean({ ...state.value, bits: c.differ?.length ? c.bits : undefined });
+const changed = async (c, what, more) => {
+  const now = clean({ ...state.value, ...more, bits: c.differ?.length ? c.bits : undefined });
   state.value = now;
   const address = ask('hash', now);
   address.catch(() => {}); // said where it is awaited
@@ -175,8 +179,10 @@ const changed = async (c, what) => {
   if (now.select && !wire.value) await look(now.select);
 };
 export const toggle = (input) => attempt(async () => changed(await ask('toggle', { input }), `input ${input}`));
-export const setValues = (values) =>
-  attempt(async () => changed(await ask('set', { values }), Object.keys(values).slice(0, 3).join(', ')));
+
+/** setValues gives ports other numbers, and the state what comes with them. */
+export const setValues = (values, more) =>
+  attempt(async () => changed(await ask('set', { values }), Object.keys(values).slice(0, 3).join(', '), more));
 export const reset = () => attempt(async () => changed(await ask('reset', {}), 'the inputs of the file'));
 
 /** fromHash restores a view from an address. */
@@ -194,6 +200,8 @@ const fromHash = () => attempt(async () => {
 
 const adopt = async (answer, next) => {
   turn++;
+  const ids = (v) => v?.items.map((i) => i.id).join();
+  const same = ids(view.value) === ids(answer.view);
   owed = false;
   batch(() => {
     state.value = clean(next);
@@ -207,7 +215,16 @@ const adopt = async (answer, next) => {
   });
   chain.value = next.filter?.kind === 'path' ? await ask('path', { output: -1 }) : null;
   await look(next.select);
+  frame(same);
 };
+
+/** frame shows what a state is about, once it is drawn: where the items are those of before, only what is selected and out of sight moves the picture. */
+const frame = (same) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const { step, select: id } = state.value;
+  const item = view.value.items.find((i) => i.id === id);
+  if (same && item) askSight({ at: item });
+  else askSight(step && !id && innerWidth > 640 ? { fit: true } : { begin: true }); // a step of a tour that points at nothing shows the whole
+}));
 
 export const start = async () => {
   const answer = first();
