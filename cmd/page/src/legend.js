@@ -70,7 +70,7 @@ const Sample = ({ sign }) => {
 /** Legend says what is drawn in view; on a narrow page when it is asked. */
 export const Legend = () => {
   const set = drawn();
-  return html`<details class="legend-box" open=${innerWidth > 640}><summary>Legend</summary><ul class="legend">
+  return html`<details class="legend-box" open=${innerWidth > 640}><summary>Legend</summary><ul class="legend" tabindex="0" aria-label="Legend">
     ${signs.filter(([classes]) => classes.some((c) => set.has(c))).map(([classes, text]) => html`<li key=${text} data-signs=${classes.join(' ')}>
       <svg viewBox="-2 -2 28 22" aria-hidden="true"><${Sample} sign=${classes[0]} /></svg> ${text}</li>`)}</ul></details>`;
 };

@@ -253,11 +253,18 @@ store.setSight((element, z, { fit, begin, by, at }) => {
   }
   if (at) {
     const t = zoomOf(element);
-    const [x, y] = [t.applyX(at.x + at.w / 2), t.applyY(at.y + at.h / 2)];
-    const [dx, dy] = [Math.min(Math.max(x, 70), width - 70) - x, Math.min(Math.max(y, 50), height - 50) - y]; // as little as brings it into sight
-    if (x < 20 || y < 20 || x > width - 20 || y > height - 20) target.call(z.translateBy, dx / t.k, dy / t.k);
+    const [dx, dy] = [into(t.applyX(at.x), t.k * at.w, width), into(t.applyY(at.y), t.k * at.h, height)];
+    if (dx || dy) target.call(z.translateBy, dx / t.k, dy / t.k);
   }
 });
+
+const border = 24; // between what comes into sight and the border of the window
+
+/** into says how far a stretch has to move to be in the window; what is in it stays, and what has no room begins at the border. */
+const into = (from, long, room) => {
+  if (from >= 0 && from + long <= room) return 0;
+  return from < 0 || long + 2 * border > room ? border - from : room - border - from - long;
+};
 
 /** extent is the rectangle around all that a view shows, with the ruler above it. */
 const extent = (v) => {

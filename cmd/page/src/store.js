@@ -124,15 +124,24 @@ export const unfold = (id) => go({ open: [...new Set([...state.value.open ?? [],
 export const fold = (id) => go({ open: (state.value.open ?? []).filter((o) => o !== id), select: id });
 export const select = (id) => go({ select: id });
 
+/** show selects an item in view, and brings it into sight if it is out of it. */
+export const show = async (id) => {
+  await select(id);
+  const item = view.value.items.find((i) => i.id === id) ?? view.value.frames.find((f) => f.id === id);
+  if (item) askSight({ at: item });
+};
+
 /** findItem shows an item by its id alone. */
 export const findItem = (id) => attempt(async () => {
-  if (view.value.items.some((i) => i.id === id)) return select(id);
+  if (view.value.items.some((i) => i.id === id)) return show(id);
   return find({ item: id, open: (await ask('item', { item: id })).parents });
 });
 
 /** find shows an item that may be folded away. */
-export const find = ({ item, open }) =>
-  go({ open: [...new Set([...state.value.open ?? [], ...open ?? []])], select: item, ...hidden(item) });
+export const find = ({ item, open }) => {
+  if (view.value.items.some((i) => i.id === item)) return show(item);
+  return go({ open: [...new Set([...state.value.open ?? [], ...open ?? []])], select: item, ...hidden(item) });
+};
 
 /** hidden ends a filter that leaves an item out. */
 const hidden = (id) => {
