@@ -261,7 +261,7 @@ func TestWordsOfThePage(t *testing.T) {
 	}
 }
 
-// What is drawn on stays where it is when the page says that it is not as in the file.
+// What is drawn on stays where it is when the page says that it is not as at the start.
 func TestPictureStaysWhileItIsDrawn(t *testing.T) {
 	ctx := browser(t)
 	c := built(t, "mlp:n=4,hidden=2,out=1,bits=2")
@@ -358,7 +358,7 @@ func TestGateIsExplained(t *testing.T) {
 	if got := value[string](t, ctx, `document.querySelector('[data-when]').textContent`); got != when {
 		t.Errorf("of g11 it says %q, want %q", got, when)
 	}
-	const why = "THRESHOLD of 2 inputs and 1 other gate: one jump of a step function: on which side of it scores is."
+	const why = "THRESHOLD of 2 inputs and 1 other gate: one jump of a step function of scores: 1 on one side of the jump, 0 on the other."
 	if got := value[string](t, ctx, `document.querySelector('[data-why]').textContent`); got != why {
 		t.Errorf("of g11 it says %q, want %q", got, why)
 	}
@@ -404,4 +404,15 @@ func answered[T any](t testing.TB, s *explore.Session, method string, args any) 
 		t.Fatal(err)
 	}
 	return result
+}
+
+// Nothing of the page moves by itself: there is nothing for reduced motion to leave out.
+func TestNothingMovesByItself(t *testing.T) {
+	style, err := os.ReadFile("page.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := regexp.MustCompile(`transition|animation|@keyframes|scroll-behavior`).FindAll(style, -1); found != nil {
+		t.Errorf("page.css has %q", found)
+	}
 }

@@ -44,6 +44,10 @@ A language model goes on with its text token by token, each of them one pass
 through the circuit. Of a diffusion model the page shows what each step makes,
 with its depth; the noise is that of --seed.
 
+Depth is that of the circuit that was built, in the standard model: inputs and
+constants 0, complement and buffers free, every other gate 1 at any fan-in. The
+button ? of the page says what else is on it.
+
   tc0 view attention:n=2,d=1,bits=2
   tc0 view digits --no-open
 

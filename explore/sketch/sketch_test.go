@@ -358,3 +358,36 @@ func TestLegendHasWhatIsDrawn(t *testing.T) {
 		t.Errorf("the figures have %d looks, want 13 and what needs no word: %v", len(seen), seen)
 	}
 }
+
+// The figure of a view of a language model tells how many tokens are the text.
+func TestTokensOfAView(t *testing.T) {
+	s := attention(t)
+	state, err := explore.ParseHash("bits=4.0&tokens=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sketch.Write(s, state, "svg", sketch.Config{}); err == nil {
+		t.Error("a circuit that is no language model has tokens")
+	}
+	p, err := compile.Attention{Features: 1, Bits: 2}.Program(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := lower.Program(p, lower.MinDepth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := &explore.Text{Input: "x", Output: "y", Labels: []string{"a", "b"}, End: -1}
+	if s, err = explore.Open(c, explore.Options{Name: "a text", Text: text}); err != nil {
+		t.Fatal(err)
+	}
+	svg, err := sketch.Write(s, state, "svg", sketch.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<desc>view bits=4.0&amp;tokens=2</desc>", "text: the first 2 tokens"} {
+		if !strings.Contains(string(svg), want) {
+			t.Errorf("the figure lacks %q", want)
+		}
+	}
+}

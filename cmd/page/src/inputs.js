@@ -33,11 +33,11 @@ const Integer = ({ port, text, changed }) => {
   const set = (e) => { if (e.target.value !== text) store.setValues({ [port.name]: e.target.value.trim().replace('−', '-') }); };
   const range = `${port.least} to ${port.most}`.replaceAll('-', '−');
   return html`<span class=${changed ? 'changed' : ''}><input type="text" inputmode="numeric" size="6" value=${text} onChange=${set}
-    aria-label=${`${port.name}, ${range}${changed ? ', not as in the file' : ''}`} title=${`${port.name}: ${range}`} /></span>`;
+    aria-label=${`${port.name}, ${range}${changed ? ', not as at the start' : ''}`} title=${`${port.name}: ${range}`} /></span>`;
 };
 
 const Token = ({ port, text, vocabulary, changed }) => html`<span class=${changed ? 'changed' : ''}>
-  <select aria-label=${`${port.name}${changed ? ', not as in the file' : ''}`} value=${text}
+  <select aria-label=${`${port.name}${changed ? ', not as at the start' : ''}`} value=${text}
     onChange=${(e) => store.setValues({ [port.name]: e.target.value })}>
     ${vocabulary.map((word, i) => html`<option value=${String(i)}>${word === ' ' ? '␣' : word}</option>`)}</select></span>`;
 
@@ -109,7 +109,7 @@ const Image = ({ group, values, flips }) => {
         height=${size} fill=${`rgb(${shade(p)},${shade(p)},${shade(p)})`} stroke=${i === focus ? 'var(--accent)' : 'none'} stroke-width="2" />`)}
       ${group.ports.map((p, i) => flipping(p) && html`<rect key=${`f${i}`} class="flip" data-flips=${p.name} x=${i % columns * size + 1.5} y=${Math.floor(i / columns) * size + 1.5}
         width=${size - 3} height=${size - 3} />`)}</svg>
-    <p class="range" data-marked=${marked}>${marked ? `Red: ${store.count(marked, 'pixel')} that ${marked === 1 ? 'flips' : 'flip'} the gate in the panel by one bit.` : 'Draw here; all values follow.'}</p>
+    <p class="range" data-marked=${marked}>${marked ? `Red: ${marked === 1 ? 'a pixel' : `${store.count(marked)} pixels`} of which one bit flips the gate.` : 'Draw here; all values follow.'}</p>
     <p><button aria-pressed=${String(ink)} onClick=${() => setInk(true)}>Draw</button>${' '}
       <button aria-pressed=${String(!ink)} onClick=${() => setInk(false)}>Rub out</button>${' '}
       <button onClick=${() => all('least')}>Clear</button></p>`;
@@ -138,16 +138,16 @@ const Group = ({ group, bits, differ, flips, values }) => {
   return ports();
 };
 
-/** Inputs shows all input ports, and loudly what differs from the input of the file. */
+/** Inputs shows all input ports, and loudly what differs from the input at the start. */
 export const Inputs = () => {
   const [a, c] = [store.about.value, store.change.value];
   const differ = new Set(c?.differ ?? []);
   const flips = new Set(store.detail.value?.flips?.inputs ?? []);
   const names = a.inputPorts.filter((p) => differs(p, differ)).map((p) => p.name);
   return html`<section aria-label="Inputs"><h2>Inputs</h2>
-    <div class="origin-box" role="status">${differ.size > 0 ? html`<p class="warning" data-differ=${differ.size}><b>${store.count(differ.size, 'bit')} not as in the file:</b>
-      ${' '}${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${store.count(names.length - 3, 'more port')}` : ''}.
-      ${' '}<button onClick=${store.reset}>Back to the file's input</button></p>` : html`<p class="range">All inputs are as in the file. Change one: all values follow.</p>`}</div>
+    <div class="origin-box" role="status">${differ.size > 0 ? html`<p class="warning" data-differ=${differ.size}><b>${store.count(differ.size, 'bit')} not as at the start:</b>
+      ${' '}${names.slice(0, 2).join(', ')}${names.length > 2 ? ` and ${store.count(names.length - 2)} more` : ''}.
+      ${' '}<button onClick=${store.reset}>Back to the start</button></p>` : html`<p class="range">All inputs are as at the start. Change one, and all values follow.</p>`}</div>
     ${groups(a.inputPorts).map((g) => html`<${Group} key=${g.name} group=${g} bits=${c?.bits ?? a.bits} differ=${differ} flips=${flips} values=${c?.inputs ?? {}} />`)}
   </section>`;
 };

@@ -58,7 +58,7 @@ const Bar = () => {
     <span class="facts">${store.count(a.gates, 'gate')}, ${a.wires > 0 && `${store.count(a.wires, 'wire')}, `}<${Help} a=${a} /></span>
     <span class="commands"><${Filters} /><${Search} />
     <button onClick=${() => store.go({ open: [], filter: undefined, select: undefined })} disabled=${!store.state.value.open?.length}>Fold all</button>
-    <button data-act="density" aria-pressed=${String(store.density.value)} onClick=${() => store.setDensity(!store.density.value)}>Density</button>
+    <button data-act="density" title="where the gates are, by level, instead of boxes" aria-pressed=${String(store.density.value)} onClick=${() => store.setDensity(!store.density.value)}>Density</button>
     <button data-act="save" onClick=${() => save('svg')} disabled=${store.density.value}>Save SVG</button>
     <button data-act="save-tex" onClick=${() => save('tex')} disabled=${store.density.value}>Save TikZ</button><${Theme} /></span></header>`;
 };

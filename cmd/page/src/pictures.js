@@ -7,7 +7,7 @@ import * as store from './store.js';
 /** Bit is a bit of an input that is toggled. */
 export const Bit = memo(({ input, name, one, changed, flips }) => html`<button class=${`bit${one ? ' one' : ''}${changed ? ' changed' : ''}${flips ? ' flips' : ''}`}
   data-input=${input} aria-pressed=${String(one)} title=${name}
-  aria-label=${`${name}${changed ? ', not as in the file' : ''}${flips ? ', flips the gate in the panel' : ''}`}
+  aria-label=${`${name}${changed ? ', not as at the start' : ''}${flips ? ', flips the gate in the panel' : ''}`}
   onClick=${() => store.toggle(input)}>${one ? 1 : 0}</button>`);
 
 const plain = (group, kind) => group.codec?.kind === kind && group.ports.every((p) => p.wires === 1);
@@ -44,7 +44,7 @@ const Cell = memo(({ value, name, chosen, changed, flips, wall }) => {
   const text = list.length === 1 ? String(list[0]) : list.length === 9 ? '' : list.length ? list.join('') : '×';
   const said = list.length === 9 ? 'any digit' : list.length > 1 ? `one of ${text}` : list.length ? text : '×, no digit is possible';
   return html`<button class=${`cell${list.length > 1 ? ' many' : ''}${chosen ? ' chosen' : ''}${changed ? ' changed' : ''}${flips ? ' flips' : ''}${wall}`}
-    tabindex=${chosen ? 0 : -1} aria-label=${`${name}: ${said}${changed ? ', not as in the file' : ''}${flips ? ', flips the gate in the panel' : ''}`} title=${`${name}: ${said}`}>${text}</button>`;
+    tabindex=${chosen ? 0 : -1} aria-label=${`${name}: ${said}${changed ? ', not as at the start' : ''}${flips ? ', flips the gate in the panel' : ''}`} title=${`${name}: ${said}`}>${text}</button>`;
 });
 
 /** Board is a Sudoku: a cell with one candidate shows its digit, one with more shows them small. */
@@ -83,7 +83,7 @@ const Letters = ({ group, values, bits, differ, flips }) => {
   return html`<div class="port"><header><span class="name">${group.name}</span> <span class="range">${store.count(group.ports.length, 'letter')}</span></header>
     <div class="letters" role="group" aria-label=${group.name}>${group.ports.map((p) => (!bits ? html`<span class="letter">${word(p)}</span>`
     : html`<select key=${p.name} class=${`letter${of(differ, p) ? ' changed' : ''}${of(flips, p) ? ' flips' : ''}`}
-      aria-label=${`${p.name}${of(differ, p) ? ', not as in the file' : ''}${of(flips, p) ? ', flips the gate in the panel' : ''}`}
+      aria-label=${`${p.name}${of(differ, p) ? ', not as at the start' : ''}${of(flips, p) ? ', flips the gate in the panel' : ''}`}
       title=${p.name} value=${values[p.name]} onChange=${(e) => store.setValues({ [p.name]: e.target.value })}>
       ${values[p.name] === '' && html`<option value="">?</option>`}
       ${vocabulary.map((w, i) => html`<option value=${String(i)}>${w === ' ' ? '␣' : w}</option>`)}</select>`))}</div></div>`;

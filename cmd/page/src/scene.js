@@ -29,7 +29,7 @@ const sign = (item) => (item.means ? item.means.slice(item.means.lastIndexOf(' �
 /** lines are what is written on an item: a sign and a bit on a gate, up to three lines on a box. */
 const lines = (item, v) => {
   const bit = item.kind !== 'sum' && (v.state === 'one' || v.state === 'known') ? v.text : '';
-  return (item.h < 40 ? [sign(item), bit] : [item.label, item.note, v.text]).map((text) => (text ?? '').replace('-', '−'));
+  return (item.h < 40 ? [sign(item), bit] : [item.label, item.note?.replace(/^\d+/, (n) => store.count(Number(n))), v.text]).map((text) => (text ?? '').replace('-', '−'));
 };
 
 /** says is what a screen reader hears of an item: what is written on it, and what colour and shape say. */

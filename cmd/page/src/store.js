@@ -192,7 +192,7 @@ export const toggle = (input) => attempt(async () => changed(await ask('toggle',
 /** setValues gives ports other numbers, and the state what comes with them. */
 export const setValues = (values, more) =>
   attempt(async () => changed(await ask('set', { values }), Object.keys(values).slice(0, 3).join(', '), more));
-export const reset = () => attempt(async () => changed(await ask('reset', {}), 'the inputs of the file'));
+export const reset = () => attempt(async () => changed(await ask('reset', {}), 'the inputs of the start'));
 
 /** fromHash restores a view from an address. */
 const fromHash = () => attempt(async () => {
