@@ -364,6 +364,37 @@ func TestGateIsExplained(t *testing.T) {
 	}
 }
 
+// The sum and the margin of a gate are said as they are, of complements of AND and OR too.
+func TestMarginInWords(t *testing.T) {
+	ctx := browser(t)
+	b := circuit.NewBuilder()
+	b.Keep()
+	x := b.Inputs("x", 3)
+	s := b.Linear()
+	for i, l := range x {
+		s.AddLit(circuit.NewInt(int64(1+i)), l)
+	}
+	b.OutputPort("y", circuit.Format{}, b.Nand(x...), b.And(x...), b.Threshold(s.Sum(), circuit.NewInt(3)), b.Threshold(s.Sum(), circuit.NewInt(2)))
+	c, err := b.Circuit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wires := c.OutputPorts()[0].Wires
+	for i, want := range []string{
+		"sum 2 < 3 threshold, so it is 1 Margin −1: the sum lacks 1 to the threshold.",
+		"sum 2 < 3 threshold, so it is 0 Margin −1: the sum lacks 1 to the threshold.",
+		"sum 3 ≥ 3 threshold, so it is 1 Margin 0: the sum is just at the threshold, and any fall flips the gate.",
+		"sum 3 ≥ 2 threshold, so it is 1 Margin 1: the sum may fall by 1 and the gate stays as it is.",
+	} {
+		opened(t, ctx, c, fmt.Sprintf("#bits=3.c&select=g%d", wires[i].Gate()))
+		until(t, ctx, `document.querySelector('[data-margin]') !== null`)
+		got := value[string](t, ctx, `[...document.querySelectorAll('.sumline')].at(-1).textContent + ' ' + document.querySelector('[data-margin]').textContent`)
+		if got != want {
+			t.Errorf("of a %v it says %q, want %q", c.Kind(wires[i].Gate()), got, want)
+		}
+	}
+}
+
 // mixed is a circuit of gates of all shapes, complements and negative weights.
 func mixed(t testing.TB) *circuit.Circuit {
 	t.Helper()

@@ -17,13 +17,13 @@ const signs = [
   [['group.odd'], 'shaded frame: inside another'],
   [['item.one', 'wire.one'], 'green and heavy: 1'],
   [['item.later'], 'dotted: no value yet'],
-  [['item.selected', 'wire.selected'], 'blue and heavy: selected'],
+  [['item.selected', 'wire.selected'], 'blue: selected'],
   [['item.flips'], 'dashed red: inputs that flip the gate'],
   [['item.differs'], 'underlined: not as at the start'],
   [['item.path', 'wire.path'], 'violet: on a longest path'],
   [['item.chain', 'wire.chain'], 'wide and pink: the path in the panel'],
   [['wire'], 'wire; ×n: n of them; a number: weight'],
-  [['wire.negative'], 'dashed: negative weight; red, or green where it carries a 1'],
+  [['wire.negative'], 'dashed: negative weight (red; green where it carries a 1)'],
   [['wire.not'], 'ring: complement'],
 ];
 

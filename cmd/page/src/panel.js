@@ -43,7 +43,7 @@ const margin = (g) => {
   if (g.margin === undefined || g.margin === '') return null;
   const m = minus(g.margin);
   const says = g.margin === '0' ? 'the sum is just at the threshold, and any fall flips the gate'
-    : reaches(g) ? `the sum may fall by ${m} before the gate flips` : `the sum lacks ${m.slice(1)} to the threshold`;
+    : reaches(g) ? `the sum may fall by ${m} and the gate stays as it is` : `the sum lacks ${m.slice(1)} to the threshold`;
   return html`<p data-margin>Margin <b>${m}</b>: ${says}.</p>`;
 };
 
