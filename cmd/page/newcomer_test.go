@@ -374,7 +374,8 @@ func TestMarginInWords(t *testing.T) {
 	for i, l := range x {
 		s.AddLit(circuit.NewInt(int64(1+i)), l)
 	}
-	b.OutputPort("y", circuit.Format{}, b.Nand(x...), b.And(x...), b.Threshold(s.Sum(), circuit.NewInt(3)), b.Threshold(s.Sum(), circuit.NewInt(2)))
+	sum := s.Sum()
+	b.OutputPort("y", circuit.Format{}, b.Nand(x...), b.And(x...), b.Threshold(sum, circuit.NewInt(3)), b.Threshold(sum, circuit.NewInt(2)))
 	c, err := b.Circuit()
 	if err != nil {
 		t.Fatal(err)
