@@ -4,6 +4,7 @@ import { ends } from './wires.js';
 
 const size = 11; // of the text, as in page.css
 const [high, step] = [size + 2, 6];
+const farthest = 240; // from the end of a line: farther off nobody looks for its number
 
 /** sampled are points on the curves of a line, ten on each. */
 const sampled = (points) => {
@@ -16,11 +17,13 @@ const sampled = (points) => {
       list.push([u * u * u * x1 + 3 * u * u * t * (x1 + bend) + 3 * u * t * t * (x2 - bend) + t * t * t * x2, (u * u * u + 3 * u * u * t) * y1 + (3 * u * t * t + t * t * t) * y2]);
     }
   }
-  return list;
+  const ys = list.map(([, y]) => y);
+  return Object.assign(list, { top: Math.min(...ys), bottom: Math.max(...ys) });
 };
 
 /** near tells whether a line passes where a number at a point would stand: it would not say whose it is. */
 const near = (line, [x, y]) => {
+  if (y < line.top - size || y > line.bottom + size) return false;
   for (let k = 1; k < line.length; k++) {
     const [[ax, ay], [bx, by]] = [line[k - 1], line[k]];
     if (ax <= x && bx >= x && ax !== bx && Math.abs(ay + (by - ay) * (x - ax) / (bx - ax) - y) < size / 2) return true;
@@ -41,7 +44,8 @@ export const places = (view, lines, texts) => {
   for (const i of order) {
     const w = texts[i].length * size * 0.62;
     let far = w / 2 + 8; // from the end along the line
-    for (let k = all[i].length - 1; k > 0 && !found[i]; k--) {
+    let walked = 0;
+    for (let k = all[i].length - 1; k > 0 && !found[i] && walked < farthest; k--) {
       const [[bx, by], [ax, ay]] = [all[i][k], all[i][k - 1]];
       const long = Math.hypot(bx - ax, by - ay);
       for (; far <= long && !found[i]; far += step) {
@@ -53,6 +57,7 @@ export const places = (view, lines, texts) => {
         }
       }
       far -= long;
+      walked += long;
     }
   }
   return found;
