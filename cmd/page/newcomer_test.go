@@ -354,7 +354,7 @@ func TestGateIsExplained(t *testing.T) {
 	}
 	openedAs(t, ctx, built(t, "attention:n=2,d=1,bits=2"), "#select=g11", explore.Options{Name: "test", Reasons: origin.Reasons(p)})
 	until(t, ctx, `document.querySelector('[data-when]') !== null`)
-	const when = "It is 1 where its sum is at least 3: a 1 of x[0,0].0 or x[0,0].1 adds to it, a 1 of g5 takes from it."
+	const when = "It is 1 where its sum is at least 3: a 1 at x[0,0].0 or x[0,0].1 adds to it, a 1 at g5 takes from it."
 	if got := value[string](t, ctx, `document.querySelector('[data-when]').textContent`); got != when {
 		t.Errorf("of g11 it says %q, want %q", got, when)
 	}
