@@ -32,9 +32,3 @@ export const shape = (kind, w, h) => {
     default: return html`<rect class=${c} width=${w} height=${h} rx="5" />`;
   }
 };
-
-/** The legend: what shapes and colours mean, in words. */
-export const legend = [
-  ['logic', 'AND, OR'], ['parity', 'XOR, MOD'], ['threshold', 'THRESHOLD, MAJORITY'], ['stage', 'folded stage'],
-  ['port', 'input, output'],
-];

@@ -4,7 +4,7 @@
 export const ends = (view) => [...view.items, ...view.frames];
 export const end = (view, index) => (index >= 0 ? index : view.items.length - 1 - index);
 
-/** routes gives each edge of a view its line: {d, ex, ey} with its end, at which its number stands if there is room. */
+/** routes gives each edge of a view its line: {d, points, ex, ey} with the points that it goes through and its end. */
 export const routes = (view) => {
   const { edges } = view;
   const all = ends(view);
@@ -33,7 +33,7 @@ export const routes = (view) => {
       const bend = x2 > x1 ? Math.max(8, (x2 - x1) / 2) : 60;
       d += y1 === y2 && x2 > x1 ? `H${r(x2)}` : `C${r(x1 + bend)},${r(y1)} ${r(x2 - bend)},${r(y2)} ${r(x2)},${r(y2)}`;
     }
-    return { d, ex: b.x, ey: r(stop[i]), room: b.h * 0.76 / (into[to[i]].length + 1) };
+    return { d, points, ex: b.x, ey: r(stop[i]) };
   });
 };
 
