@@ -159,7 +159,7 @@ func TestFind(t *testing.T) {
 		"a.aig": "aiger", "a.AAG": "aiger-ascii", "b/c.d.blif": "blif", "x.bench": "bench", "x.th": "th",
 		"x.txt":     "bristol",
 		"x.bristol": "bristol", "x.v": "verilog", "x.opb": "opb", "x.cnf": "cnf", "x.dimacs": "cnf", "x.smt2": "smtlib",
-		"x.graphml": "graphml", "x.tc0": "tc0",
+		"x.graphml": "graphml", "x.tc0": "tc0", "x.gates": "gates",
 	} {
 		if f := find(t, path); f.Name != want {
 			t.Errorf("%s is %s, want %s", path, f.Name, want)
@@ -172,7 +172,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if got := fmt.Sprint(exchange.Extensions(true)); got != "[.tc0 .aig .aag .blif .bench .th .bristol]" {
+	if got := fmt.Sprint(exchange.Extensions(true)); got != "[.tc0 .gates .aig .aag .blif .bench .th .bristol]" {
 		t.Errorf("readable: %s", got)
 	}
 	if f := find(t, "x.v"); f.Readable() {

@@ -15,6 +15,7 @@ import (
 	"github.com/tc0lab/tc0/circuit/format/bristol"
 	"github.com/tc0lab/tc0/circuit/format/cnf"
 	"github.com/tc0lab/tc0/circuit/format/graphml"
+	"github.com/tc0lab/tc0/circuit/format/handwritten"
 	"github.com/tc0lab/tc0/circuit/format/netlist"
 	"github.com/tc0lab/tc0/circuit/format/opb"
 	"github.com/tc0lab/tc0/circuit/format/pb"
@@ -93,6 +94,11 @@ func Formats() []Format {
 			[]string{".tc0"},
 			"the native format: every gate, shared sums, ports, stages",
 			everything, false, false, false, always(readNative), plain(writeNative),
+		}, {
+			"gates",
+			[]string{".gates"},
+			"a text that a person can write, a gate a line: y = maj(a, b, c)",
+			everything, false, false, false, always(handwritten.Read), plain(handwritten.Write),
 		}, {
 			"aiger",
 			[]string{".aig"},
