@@ -9,23 +9,23 @@
 //
 // # Grammar
 //
-//	file   = { line }
-//	line   = [ model | input | output | stage | sum | gate ] [ "#" comment ]
-//	model  = "model" name
-//	input  = "input" name { [ "," ] name } | "input" port [ "=" name { "," name } ]
-//	output = "output" name { [ "," ] name } | "output" ( name | port ) [ "=" literal { "," literal } ]
-//	port   = name ":" count ( "bits" | "bit" ) [ format ]
-//	format = "unsigned" | "signed" | ( "thermometer" | "onehot" ) [ integer ]
-//	       | "weighted" [ integer ] "(" [ integer { "," integer } ] ")"
-//	stage  = "stage" [ name { "/" name } ]
-//	sum    = "sum" name "=" terms
-//	gate   = name "=" ( literal | call | "[" terms compare terms "]" | mod )
-//	call   = kind "(" [ literal { "," literal } ] ")"
-//	kind   = "and" | "or" | "nand" | "nor" | "xor" | "xnor" | "not" | "buf" | "maj" | "majority"
+//	file    = { line }
+//	line    = [ model | input | output | stage | sum | gate ] [ "#" comment ]
+//	model   = "model" name
+//	input   = "input" name { [ "," ] name } | "input" port [ "=" name { "," name } ]
+//	output  = "output" name { [ "," ] name } | "output" ( name | port ) [ "=" literal { "," literal } ]
+//	port    = name ":" count ( "bits" | "bit" ) [ format ]
+//	format  = "unsigned" | "signed" | ( "thermometer" | "onehot" ) [ integer ]
+//	        | "weighted" [ integer ] "(" [ integer { "," integer } ] ")"
+//	stage   = "stage" [ name { "/" name } ]
+//	sum     = "sum" name "=" terms
+//	gate    = name "=" ( literal | call | "[" terms compare terms "]" | mod )
+//	call    = kind "(" [ literal { "," literal } ] ")"
+//	kind    = "and" | "or" | "nand" | "nor" | "xor" | "xnor" | "not" | "buf" | "maj" | "majority"
 //	compare = ">=" | ">" | "<=" | "<"
-//	mod    = "mod" count "(" [ terms { "," terms } ] ")" "in" "{" [ count { "," count } ] "}"
-//	terms  = [ "-" ] term { ( "+" | "-" ) term }
-//	term   = [ count [ "*" ] ] ( literal | name of a sum ) | count
+//	mod     = "mod" count "(" [ terms { "," terms } ] ")" "in" "{" [ count { "," count } ] "}"
+//	terms   = [ "-" ] term { ( "+" | "-" ) term }
+//	term    = [ count [ "*" ] ] ( literal | name of a sum ) | count
 //	literal = { "not" } ( name | "0" | "1" ) | { "not" } "(" literal ")"
 //
 // A name is a letter or "_", then letters, digits, "_", "." and indices such as [2,3], so x[2,3] is one
@@ -45,7 +45,7 @@
 // that stage, given from the outermost on; "stage" alone is the circuit.
 //
 // Every gate is kept as it stands. Numbers have the size that a circuit holds (2^65536), moduli
-// [MostModulus]. A line has at most [netlist.LongestLine] bytes, comments and empty lines
+// that of [MostModulus]. A line has at most [netlist.LongestLine] bytes, comments and empty lines
 // [netlist.MostIdle] together, and inputs by their number are at most what [netlist.Affords]; more of
 // them are named one by one.
 //

@@ -1,6 +1,7 @@
 package handwritten
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -188,5 +189,22 @@ func TestTruncated(t *testing.T) {
 	format().Parsed(t, file)
 	for n := range file {
 		format().Accepted(t, file[:n])
+	}
+}
+
+// TestGrammar asserts that the example of the grammar is a file, and that the package comment has the
+// same grammar.
+func TestGrammar(t *testing.T) {
+	parts := strings.SplitN(Grammar, "\n\n", 3)
+	// y is 3, 5, 6 and 7; a and b differ for 1, 2, 5 and 6.
+	format().Computes(t, parts[0]+"\n", []uint64{0b11101000, 0b01100110})
+	comment, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(parts[0] + "\n" + parts[1]) {
+		if !strings.Contains(string(comment), "//\t"+line) {
+			t.Errorf("the package comment lacks %q", line)
+		}
 	}
 }
